@@ -1,0 +1,114 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+// docs/architecture.md: one direction of imports. A folder may import itself and those named here.
+const below = ['core', 'net', 'graph', 'assets', 'avatar', 'render'];
+const mayImport: Record<string, string[]> = {
+  core: [],
+  net: ['core'],
+  graph: ['core', 'net'],
+  assets: ['core', 'net'],
+  avatar: ['core', 'assets'],
+  render: ['core', 'assets', 'avatar'],
+  room: below,
+  viewer: [...below, 'room'],
+  d3d9: ['core'],
+  profile: ['core', 'render', 'avatar', 'd3d9'],
+  import: ['core', 'graph', 'assets'],
+};
+// Files that stand at the top of src are entry points: they may import all.
+
+const src = resolve(import.meta.dirname, '../src');
+
+function sources(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter(f => f.endsWith('.ts') && !f.endsWith('.d.ts'))
+    .map(f => join(folder, f));
+}
+
+/** The project's own files that `text`, standing at `file`, imports (static, dynamic, worker URLs; type imports count too). */
+export function importsOf(file: string, text: string): string[] {
+  const specifiers = [
+    ...text.matchAll(/(?:from|import|import\(|new URL\()\s*\(?\s*['"](\.{1,2}\/[^'"?]+)(?:\?[^'"]*)?['"]/g),
+  ].map(m => m[1]);
+  return specifiers.filter(s => s.endsWith('.ts')).map(s => resolve(dirname(file), s));
+}
+
+const folderOf = (file: string): string => {
+  const parts = relative(src, file).split(/[\\/]/);
+  return parts.length === 1 ? '' : parts[0];
+};
+
+function wrongArrows(files: Map<string, string[]>): string[] {
+  const wrong: string[] = [];
+  for (const [file, imports] of files) {
+    const from = folderOf(file);
+    if (from === '') continue;
+    for (const target of imports) {
+      const to = folderOf(target);
+      if (to !== from && !mayImport[from]?.includes(to)) wrong.push(`${relative(src, file)} -> ${relative(src, target)}`);
+    }
+  }
+  return wrong;
+}
+
+function circle(files: Map<string, string[]>): string[] | undefined {
+  const state = new Map<string, 'open' | 'done'>();
+  const path: string[] = [];
+  const visit = (file: string): string[] | undefined => {
+    if (state.get(file) === 'done') return undefined;
+    path.push(file);
+    if (state.get(file) === 'open') return path.slice(path.indexOf(file)).map(f => relative(src, f));
+    state.set(file, 'open');
+    for (const next of files.get(file) ?? []) {
+      const found = visit(next);
+      if (found) return found;
+    }
+    state.set(file, 'done');
+    path.pop();
+    return undefined;
+  };
+  for (const file of files.keys()) {
+    const found = visit(file);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+describe('layers', () => {
+  const files = new Map(sources(src).map(f => [f, importsOf(f, readFileSync(f, 'utf8'))]));
+
+  it('no arrow runs the wrong way', () => {
+    expect(wrongArrows(files)).toEqual([]);
+  });
+
+  it('no circle', () => {
+    expect(circle(files)).toBeUndefined();
+  });
+
+  it('every folder of src has its rule', () => {
+    const folders = readdirSync(src, { withFileTypes: true })
+      .filter(e => e.isDirectory())
+      .map(e => e.name);
+    expect(folders.filter(f => !(f in mayImport))).toEqual([]);
+  });
+
+  it('finds a wrong arrow, a dynamic one and a worker too', () => {
+    const at = join(src, 'core/a.ts');
+    const text = `import { x } from '../net/queue.ts';\nconst y = await import('../room/r.ts');\nnew Worker(new URL('../viewer/w.ts', import.meta.url));`;
+    expect(wrongArrows(new Map([[at, importsOf(at, text)]]))).toHaveLength(3);
+  });
+
+  it('finds a circle', () => {
+    expect(
+      circle(
+        new Map([
+          ['/a', ['/b']],
+          ['/b', ['/c']],
+          ['/c', ['/a']],
+        ]),
+      ),
+    ).toHaveLength(4);
+  });
+});

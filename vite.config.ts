@@ -1,0 +1,38 @@
+import { resolve } from 'node:path';
+import { defineConfig } from 'vitest/config';
+
+// Two pages: the viewer and the shader profiling page. Relative base: the built site works from any folder of any server.
+export default defineConfig({
+  base: './',
+  build: {
+    target: 'es2022',
+    outDir: 'dist/site',
+    rolldownOptions: { input: { viewer: resolve(import.meta.dirname, 'index.html') } },
+  },
+  worker: { format: 'es' },
+  server: { port: 5173 },
+  test: {
+    // `unit` needs nothing but Node; `browser` drives the built site in Chromium through Playwright (test/browser).
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/browser/**', 'test/import/**'],
+          setupFiles: ['test/unit-setup.ts'],
+        },
+      },
+      {
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.test.ts'],
+          globalSetup: ['test/browser/global-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      { test: { name: 'import', include: ['test/import/**/*.test.ts'], testTimeout: 300_000, fileParallelism: false } },
+    ],
+  },
+});
