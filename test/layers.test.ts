@@ -28,7 +28,7 @@ function sources(folder: string): string[] {
 }
 
 /** The project's own files that `text`, standing at `file`, imports (static, dynamic, worker URLs; type imports count too). */
-export function importsOf(file: string, text: string): string[] {
+function importsOf(file: string, text: string): string[] {
   const specifiers = [
     ...text.matchAll(/(?:from|import|import\(|new URL\()\s*\(?\s*['"](\.{1,2}\/[^'"?]+)(?:\?[^'"]*)?['"]/g),
   ].map(m => m[1]);
