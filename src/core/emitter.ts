@@ -27,7 +27,10 @@ export class Emitter<Events extends object> {
       try {
         (listener as (event: Events[K]) => void)(event);
       } catch (error) {
-        reportError(error);
+        // Uncaught, but not in our way. (`reportError` would do, but Node has none.)
+        queueMicrotask(() => {
+          throw error;
+        });
       }
     }
   }

@@ -61,7 +61,8 @@ export class FormatError extends Error {
 export function quote(value: unknown): string {
   let text: string;
   try {
-    text = JSON.stringify(value) ?? String(value);
+    // JSON knows neither NaN nor infinity: they are what a reader most wants to see.
+    text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
   } catch {
     text = String(value);
   }
