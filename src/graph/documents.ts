@@ -1,0 +1,44 @@
+import * as v from 'valibot';
+
+/**
+ * The four kinds of document (docs/formats.md): node, node group, edge, edge group. Links stand in `relations` and in
+ * the arrays of groups; they are opaque here, and relative until the client resolves them.
+ */
+
+/** A link as it stands in a document. The limit keeps a hostile document from filling memory with URLs. */
+export const link = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
+
+/** What a server answers. Documents inside stay `unknown` until somebody asks for them: a wrong one harms nobody else. */
+export const envelope = v.variant('status', [
+  v.object({
+    id: v.optional(link),
+    status: v.literal('success'),
+    denormalized: v.custom<Readonly<Record<string, unknown>>>(isRecord, 'denormalized is not an object'),
+  }),
+  v.object({
+    id: v.optional(v.string()),
+    status: v.literal('failure'),
+    error: v.optional(v.string(), 'unknown error'),
+    message: v.optional(v.string(), ''),
+  }),
+]);
+
+/** A page of a node or edge group: `nodes` or `edges`, and where the rest stands. */
+export const group = v.union(
+  [v.object({ nodes: v.array(link), next: v.optional(link) }), v.object({ edges: v.array(link), next: v.optional(link) })],
+  'not a node or edge group',
+);
+
+/** A node whose `data` and `relations` are checked by the schemas given. */
+export function node<Data extends v.GenericSchema, Relations extends v.GenericSchema>(data: Data, relations: Relations) {
+  return v.object({ data, relations, updates: v.optional(link) });
+}
+
+/** An edge: it always relates to exactly one `ref`. `data` may be left out where its schema takes `{}`. */
+export function edge<Data extends v.GenericSchema>(data: Data) {
+  return v.object({ data: v.optional(data, {}), relations: v.object({ ref: link }), updates: v.optional(link) });
+}
+
+function isRecord(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

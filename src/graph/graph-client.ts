@@ -1,0 +1,241 @@
+import * as v from 'valibot';
+import { Emitter } from '../core/emitter.ts';
+import { FormatError, LoadError } from '../core/errors.ts';
+import { envelope, group } from './documents.ts';
+
+/** Brings the bytes of one document. `fresh`: past every cache, because the document was said to be stale. */
+export type LoadDocument = (url: string, options: { fresh: boolean }) => Promise<Uint8Array>;
+
+export interface GraphLimits {
+  /** Bytes of one response. */
+  readonly responseBytes: number;
+  /** Documents held in all. */
+  readonly documents: number;
+  /** Responses asked for in all. */
+  readonly responses: number;
+  /** Pages of one group. */
+  readonly pages: number;
+  /** Members of one group. */
+  readonly members: number;
+}
+
+export const defaultLimits: GraphLimits = {
+  responseBytes: 32 << 20,
+  documents: 100_000,
+  responses: 10_000,
+  pages: 1000,
+  members: 20_000,
+};
+
+export interface GraphEvents {
+  /** These documents are no longer true; ask again to get the new ones. */
+  stale: { readonly urls: readonly string[] };
+}
+
+/** A document that was checked; the links in `relations` are absolute. */
+export type Found<Schema extends v.GenericSchema> = v.InferOutput<Schema> & { readonly url: string };
+
+interface Stored {
+  readonly document: unknown;
+  /** What its links are relative to: the URL of the response that it came in. */
+  readonly base: string;
+}
+
+/**
+ * Follows documents from URL to URL. A response brings others along (`denormalized`); those are used before anything is
+ * asked for. Documents are checked when they are asked for, one by one, so a wrong one is an error for itself only.
+ *
+ * One client belongs to one room: a response may bring documents of any URL, so a client shared by rooms would let one
+ * room answer for another.
+ *
+ * ```ts
+ * const graph = new GraphClient(load);
+ * const room = await graph.get('https://example.org/rooms/lounge/room.json', roomDocument);
+ * for await (const url of graph.members(room.relations.furniture)) await graph.get(url, furnitureEdge);
+ * ```
+ */
+export class GraphClient {
+  readonly events = new Emitter<GraphEvents>();
+  readonly #load: LoadDocument;
+  readonly #limits: GraphLimits;
+  readonly #documents = new Map<string, Stored>();
+  readonly #loading = new Map<string, Promise<void>>();
+  /** Document -> the value of `#changes` when it was last invalidated: an older response must not bring it back. */
+  readonly #invalidated = new Map<string, number>();
+  /** File -> the value of `#changes` when its latest response was asked for: what that lacked is not asked for again. */
+  readonly #taken = new Map<string, number>();
+  readonly #queues = new Map<string, Set<string>>();
+  #changes = 0;
+  #responses = 0;
+
+  constructor(load: LoadDocument, limits: Partial<GraphLimits> = {}) {
+    this.#load = load;
+    this.#limits = { ...defaultLimits, ...limits };
+  }
+
+  /**
+   * The document at `url` (absolute), checked by `schema`, its relations resolved.
+   * @throws FormatError when it is not what `schema` says; LoadError when it cannot be brought or the server says failure.
+   */
+  async get<Schema extends v.GenericSchema>(url: string, schema: Schema): Promise<Found<Schema>> {
+    const stored = await this.#find(url);
+    const checked = check(url, stored.document, schema) as v.InferOutput<Schema> & Links;
+    if (checked.updates !== undefined) this.#listen(resolveLink(checked.updates, stored.base, url), url);
+    return { ...checked, relations: resolveRelations(checked.relations, stored.base, url), url };
+  }
+
+  /**
+   * The URLs in a node or edge group, page after page, each once. What stood on good pages has been given out before a bad page throws.
+   * @throws FormatError when a page is wrong, when `next` runs in a circle, or past the limits of pages and members.
+   */
+  async *members(url: string): AsyncGenerator<string, void, undefined> {
+    const pages = new Set<string>();
+    const seen = new Set<string>();
+    for (let page: string | undefined = url; page !== undefined; ) {
+      if (pages.has(page)) throw new FormatError('pages run in a circle', { url, at: 'next', value: page });
+      pages.add(page);
+      if (pages.size > this.#limits.pages) throw new FormatError(`more than ${this.#limits.pages} pages`, { url });
+      const stored = await this.#find(page);
+      const checked: v.InferOutput<typeof group> = check(page, stored.document, group);
+      for (const member of 'nodes' in checked ? checked.nodes : checked.edges) {
+        const absolute = resolveLink(member, stored.base, page);
+        if (seen.has(absolute)) continue;
+        seen.add(absolute);
+        if (seen.size > this.#limits.members) throw new FormatError(`more than ${this.#limits.members} members`, { url });
+        yield absolute;
+      }
+      page = checked.next === undefined ? undefined : resolveLink(checked.next, stored.base, page);
+    }
+  }
+
+  /** Says that something came through the update queue `queue` (absolute URL): every document that named it is stale. */
+  update(queue: string): void {
+    this.invalidate(...(this.#queues.get(queue) ?? []));
+  }
+
+  /** The update queues that the documents read so far have named (absolute URLs): what to listen to. */
+  get queues(): readonly string[] {
+    return [...this.#queues.keys()];
+  }
+
+  /** Forgets documents; the next `get` asks the server again. */
+  invalidate(...urls: string[]): void {
+    if (urls.length === 0) return;
+    this.#changes++;
+    for (const url of urls) {
+      this.#documents.delete(url);
+      this.#invalidated.set(url, this.#changes);
+    }
+    this.events.emit('stale', { urls });
+  }
+
+  async #find(url: string): Promise<Stored> {
+    // An answer may be overtaken by an invalidation while it is on its way; then it is asked for again, but not for ever.
+    for (let attempt = 0; attempt <= 4; attempt++) {
+      const stored = this.#documents.get(url);
+      if (stored) return stored;
+      if ((this.#taken.get(withoutFragment(url)) ?? -1) >= this.#staleSince(url)) break;
+      await this.#bring(url);
+    }
+    throw new FormatError('the response lacks the document that was asked for', { url });
+  }
+
+  /** Loads the response that should hold `url`; two that ask at once share it. */
+  #bring(url: string): Promise<void> {
+    const file = withoutFragment(url);
+    const stale = this.#staleSince(url);
+    const key = `${stale} ${file}`;
+    let loading = this.#loading.get(key);
+    if (!loading) this.#loading.set(key, (loading = this.#ask(file, stale > 0).finally(() => this.#loading.delete(key))));
+    return loading;
+  }
+
+  async #ask(file: string, fresh: boolean): Promise<void> {
+    const begun = this.#changes;
+    if (++this.#responses > this.#limits.responses)
+      throw new FormatError(`more than ${this.#limits.responses} responses`, { url: file });
+    this.#take(file, await this.#load(file, { fresh }), begun);
+    this.#taken.set(file, begun);
+  }
+
+  #staleSince(url: string): number {
+    return this.#invalidated.get(url) ?? 0;
+  }
+
+  #take(file: string, bytes: Uint8Array, begun: number): void {
+    const limit = this.#limits.responseBytes;
+    if (bytes.byteLength > limit)
+      throw new FormatError(`a response of more than ${limit} bytes`, { url: file, value: bytes.byteLength });
+    const response = check(file, parse(bytes, file), envelope);
+    if (response.status === 'failure') {
+      throw new LoadError(`${response.error}${response.message ? ` (${response.message})` : ''}`, { url: file });
+    }
+    for (const [key, document] of Object.entries(response.denormalized)) {
+      const url = URL.canParse(key, file) ? new URL(key, file).href : undefined;
+      if (url !== undefined) this.#store(url, { document, base: file }, begun);
+    }
+    // The answer to `file` may call itself otherwise (a file that was moved, a query that was appended): `id` says which it is.
+    if (response.id !== undefined && !this.#documents.has(file)) {
+      const named = this.#documents.get(resolveLink(response.id, file, file));
+      if (named) this.#store(file, named, begun);
+    }
+  }
+
+  #store(url: string, stored: Stored, begun: number): void {
+    if (this.#staleSince(url) > begun) return;
+    if (!this.#documents.has(url) && this.#documents.size >= this.#limits.documents) {
+      throw new FormatError(`more than ${this.#limits.documents} documents`, { url });
+    }
+    this.#documents.set(url, stored);
+  }
+
+  #listen(queue: string, url: string): void {
+    const documents = this.#queues.get(queue);
+    if (documents) documents.add(url);
+    else this.#queues.set(queue, new Set([url]));
+  }
+}
+
+interface Links {
+  readonly relations?: Readonly<Record<string, string | undefined>>;
+  readonly updates?: string;
+}
+
+/** Only http and https: a document must not make the page open anything else. */
+function resolveLink(link: string, base: string, document: string): string {
+  const url = URL.canParse(link, base) ? new URL(link, base) : undefined;
+  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    throw new FormatError('not a URL that can be followed', { url: document, at: 'relations', value: link });
+  }
+  return url.href;
+}
+
+function resolveRelations(relations: Links['relations'], base: string, document: string): Record<string, string> {
+  const resolved: Record<string, string> = {};
+  for (const [name, link] of Object.entries(relations ?? {})) {
+    if (link !== undefined) resolved[name] = resolveLink(link, base, document);
+  }
+  return resolved;
+}
+
+function withoutFragment(url: string): string {
+  const hash = url.indexOf('#');
+  return hash < 0 ? url : url.slice(0, hash);
+}
+
+function parse(bytes: Uint8Array, url: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw new FormatError('not JSON', { url, cause });
+  }
+}
+
+/** @throws FormatError that names the first thing that is wrong. */
+function check<Schema extends v.GenericSchema>(url: string, value: unknown, schema: Schema): v.InferOutput<Schema> {
+  const result = v.safeParse(schema, value, { abortEarly: true });
+  if (result.success) return result.output;
+  const issue = result.issues[0];
+  const at = v.getDotPath(issue);
+  throw new FormatError(issue.message, { url, ...(at === null ? {} : { at }), value: issue.input });
+}

@@ -1,0 +1,115 @@
+import * as v from 'valibot';
+import { edge, link, node } from './documents.ts';
+
+/** The documents a room is made of: one schema for each row of the table in docs/formats.md. Unknown fields are dropped. */
+
+// Far beyond any room, near enough that 32-bit floats still tell millimetres apart on the GPU.
+const coordinate = v.pipe(v.number(), v.finite(), v.minValue(-1e4), v.maxValue(1e4));
+const vec3 = v.tuple([coordinate, coordinate, coordinate]);
+const channel = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(64));
+const color = v.tuple([channel, channel, channel]);
+const label = v.pipe(v.string(), v.maxLength(200));
+const seconds = v.pipe(v.number(), v.finite());
+
+const quaternion = v.pipe(
+  v.tuple([v.number(), v.number(), v.number(), v.number()]),
+  v.check(q => Number.isFinite(lengthOf(q)) && lengthOf(q) > 1e-6, 'a rotation must be a quaternion of a length above 0'),
+  v.transform((q): [number, number, number, number] => {
+    const length = lengthOf(q);
+    return [q[0] / length, q[1] / length, q[2] / length, q[3] / length];
+  }),
+);
+
+const factor = v.pipe(
+  v.number(),
+  v.finite(),
+  v.check(s => s !== 0 && Math.abs(s) <= 1e3, 'a scale must not be 0 and at most 1000'),
+);
+
+const bounds = v.pipe(
+  v.object({ min: vec3, max: vec3 }),
+  v.check(b => b.min.every((low, axis) => low <= b.max[axis]), 'bounds must have min <= max'),
+);
+
+const light = v.object({
+  sky: color,
+  ground: color,
+  sun: v.object({ direction: vec3, color }),
+  background: color,
+  fog: v.optional(v.object({ color, near: coordinate, far: coordinate })),
+  exposure: v.optional(channel),
+});
+
+export const roomDocument = node(
+  v.object({
+    name: v.optional(label, ''),
+    light: v.optional(light),
+    spawn: v.optional(v.object({ position: vec3, target: vec3 })),
+    bounds: v.optional(bounds),
+  }),
+  v.object({ furniture: v.optional(link), avatars: v.optional(link) }),
+);
+
+export const furnitureEdge = edge(
+  v.object({
+    position: v.optional(vec3, [0, 0, 0]),
+    rotation: v.optional(quaternion, [0, 0, 0, 1]),
+    scale: v.optional(v.union([factor, v.tuple([factor, factor, factor])]), 1),
+    name: v.optional(label),
+  }),
+);
+
+export const avatarEdge = edge(
+  v.object({
+    position: v.optional(vec3, [0, 0, 0]),
+    rotation: v.optional(quaternion, [0, 0, 0, 1]),
+    animation: v.optional(label),
+    path: v.optional(v.pipe(v.array(vec3), v.maxLength(1000))),
+    speed: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
+    phase: v.optional(seconds),
+    name: v.optional(label),
+  }),
+);
+
+export const avatarDocument = node(
+  v.object({ name: v.optional(label, ''), height: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))) }),
+  v.object({ skeleton: link, outfit: link }),
+);
+
+export const outfitEdge = edge(v.object({ joint: v.optional(label) }));
+
+export const productDocument = node(
+  v.object({ name: v.optional(label, ''), bounds: v.optional(bounds), category: v.optional(label) }),
+  v.object({ resources: link }),
+);
+
+const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16384));
+
+export const resourceEdge = edge(
+  v.object({
+    kind: v.picklist(['mesh', 'skeleton', 'animation', 'texture']),
+    tier: v.optional(v.picklist(['low', 'high'])),
+    slot: v.optional(label),
+    name: v.optional(label),
+    bytes: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 30)),
+    type: label,
+    hash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'hash must be 64 lower-case hex digits')),
+    width: v.optional(size),
+    height: v.optional(size),
+    mirrors: v.optional(v.pipe(v.array(link), v.maxLength(16))),
+  }),
+);
+
+export type RoomDocument = v.InferOutput<typeof roomDocument>;
+export type RoomLight = v.InferOutput<typeof light>;
+export type FurnitureEdge = v.InferOutput<typeof furnitureEdge>;
+export type AvatarEdge = v.InferOutput<typeof avatarEdge>;
+export type AvatarDocument = v.InferOutput<typeof avatarDocument>;
+export type OutfitEdge = v.InferOutput<typeof outfitEdge>;
+export type ProductDocument = v.InferOutput<typeof productDocument>;
+export type ResourceEdge = v.InferOutput<typeof resourceEdge>;
+export type Bounds = v.InferOutput<typeof bounds>;
+
+function lengthOf(q: readonly number[]): number {
+  return Math.hypot(q[0], q[1], q[2], q[3]);
+}

@@ -1,0 +1,223 @@
+import fc from 'fast-check';
+import * as v from 'valibot';
+import { describe, expect, it } from 'vitest';
+import { FormatError, LoadError } from '../../src/core/errors.ts';
+import { node } from '../../src/graph/documents.ts';
+import { GraphClient, type GraphLimits } from '../../src/graph/graph-client.ts';
+
+const root = 'https://example.org/rooms/lounge/room.json';
+const thing = node(v.object({ name: v.string() }), v.object({ parts: v.optional(v.string()) }));
+
+/** A server of JSON responses by URL; strings go out as they are. Counts what was asked for. */
+function serve(files: Record<string, unknown>, limits: Partial<GraphLimits> = {}) {
+  const asked: string[] = [];
+  const graph = new GraphClient(async (url, { fresh }) => {
+    asked.push(fresh ? `${url} fresh` : url);
+    const file = files[url];
+    if (file === undefined) throw new LoadError('not found', { url, status: 404 });
+    return new TextEncoder().encode(typeof file === 'string' ? file : JSON.stringify(file));
+  }, limits);
+  return { graph, asked, files };
+}
+
+const success = (id: string, denormalized: Record<string, unknown>) => ({ id, status: 'success', denormalized });
+const named = (name: string, relations: object = {}) => ({ data: { name }, relations });
+
+async function collect(members: AsyncIterable<string>): Promise<string[]> {
+  const all: string[] = [];
+  for await (const member of members) all.push(member);
+  return all;
+}
+
+describe('GraphClient', () => {
+  it('reads a static room: one file, documents named by fragments, links relative to it', async () => {
+    const { graph, asked } = serve({
+      [root]: success('room.json', {
+        'room.json': named('lounge', { parts: 'room.json#parts' }),
+        'room.json#parts': { nodes: ['#part/1', 'room.json#part/2', '../shared/lamp.json'] },
+        'room.json#part/1': named('one'),
+        'room.json#part/2': named('two'),
+      }),
+      'https://example.org/rooms/shared/lamp.json': success('/rooms/shared/lamp.json', {
+        '/rooms/shared/lamp.json': named('lamp'),
+      }),
+    });
+    const room = await graph.get(root, thing);
+    expect(room.data.name).toBe('lounge');
+    expect(room.relations.parts).toBe(`${root}#parts`);
+    const urls = await collect(graph.members(room.relations.parts ?? ''));
+    const names = await Promise.all(urls.map(async url => (await graph.get(url, thing)).data.name));
+    expect(names).toEqual(['one', 'two', 'lamp']);
+    expect(asked).toEqual([root, 'https://example.org/rooms/shared/lamp.json']);
+  });
+
+  it('takes a room that was copied elsewhere, or asked for with a query', async () => {
+    const body = success('room.json', {
+      'room.json': named('lounge', { parts: 'room.json#parts' }),
+      'room.json#parts': { nodes: [] },
+    });
+    const at = 'https://cdn.example/copy/room.json?version=3';
+    const { graph, asked } = serve({ [at]: body });
+    expect((await graph.get(at, thing)).data.name).toBe('lounge');
+    expect(await collect(graph.members('https://cdn.example/copy/room.json#parts'))).toEqual([]);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('asks for a file once when two want it at once, and again after a failure', async () => {
+    const { graph, asked, files } = serve({});
+    const both = await Promise.allSettled([graph.get(root, thing), graph.get(root, thing)]);
+    expect(both.map(b => b.status)).toEqual(['rejected', 'rejected']);
+    expect(asked).toHaveLength(1);
+    files[root] = success('room.json', { 'room.json': named('back') });
+    expect((await graph.get(root, thing)).data.name).toBe('back');
+  });
+
+  it('tells what the server said when it says failure', async () => {
+    const { graph } = serve({ [root]: { id: root, status: 'failure', error: 'gone', message: 'The room was closed.' } });
+    const error = await graph.get(root, thing).catch(e => e);
+    expect(error).toBeInstanceOf(LoadError);
+    expect(error.message).toContain('gone (The room was closed.)');
+    expect(error.url).toBe(root);
+  });
+
+  it('a wrong document is an error for itself only, and says where and what', async () => {
+    const { graph } = serve({
+      [root]: success(root, { [`${root}#good`]: named('good'), [`${root}#bad`]: { data: { name: 7 }, relations: {} } }),
+    });
+    const error = await graph.get(`${root}#bad`, thing).catch(e => e);
+    expect(error).toBeInstanceOf(FormatError);
+    expect(error).toMatchObject({ url: `${root}#bad`, at: 'data.name', value: 7 });
+    expect((await graph.get(`${root}#good`, thing)).data.name).toBe('good');
+  });
+
+  it('asks for a file only once however many documents it lacks', async () => {
+    const { graph, asked } = serve({ [root]: success(root, {}) });
+    for (let i = 0; i < 5; i++) await expect(graph.get(`${root}#${i}`, thing)).rejects.toBeInstanceOf(FormatError);
+    expect(asked).toHaveLength(1);
+  });
+
+  it('follows pages, each member once', async () => {
+    const { graph } = serve({
+      [root]: success(root, { [root]: { edges: ['#a', '#b', '#a'], next: '?page=2' } }),
+      [`${root}?page=2`]: success(`${root}?page=2`, { '?page=2': { edges: ['#c', `${root}#b`] } }),
+    });
+    expect(await collect(graph.members(root))).toEqual([`${root}#a`, `${root}#b`, `${root}?page=2#c`]);
+  });
+
+  it.each([
+    ['a circle of pages', { '#p': { nodes: ['#a'], next: '#p' } }, 'circle'],
+    ['a second page that is wrong', { '#p': { nodes: ['#a'], next: '#q' }, '#q': { nodes: 'all' } }, 'group'],
+    ['a link that is no URL', { '#p': { nodes: ['#a', 'http://'] } }, 'URL'],
+    ['a link that runs code', { '#p': { nodes: ['#a', 'javascript:alert(1)'] } }, 'javascript'],
+  ])('%s: what came before is given out, then an error', async (_, denormalized, message) => {
+    const { graph } = serve({ [root]: success(root, denormalized) });
+    const got: string[] = [];
+    const error = await (async () => {
+      for await (const member of graph.members(`${root}#p`)) got.push(member);
+    })().catch(e => e);
+    expect(got).toEqual([`${root}#a`]);
+    expect(error).toBeInstanceOf(FormatError);
+    expect(error.message).toContain(message);
+  });
+
+  it('stops at bombs: endless pages, members, documents, bytes, responses', async () => {
+    const endless = new GraphClient(
+      async url => {
+        const page = Number(new URL(url).searchParams.get('page') ?? 0);
+        return new TextEncoder().encode(
+          JSON.stringify(success(url, { [url]: { nodes: [`#${page}`], next: `?page=${page + 1}` } })),
+        );
+      },
+      { pages: 20 },
+    );
+    await expect(collect(endless.members(root))).rejects.toThrow('more than 20 pages');
+
+    const many = { '#p': { nodes: Array.from({ length: 40 }, (_, i) => `#${i}`) } };
+    const members = serve({ [root]: success(root, many) }, { members: 30 });
+    await expect(collect(members.graph.members(`${root}#p`))).rejects.toThrow('more than 30 members');
+
+    const documents = serve({ [root]: success(root, { '#1': {}, '#2': {}, '#3': {} }) }, { documents: 2 });
+    await expect(documents.graph.get(`${root}#1`, thing)).rejects.toThrow('more than 2 documents');
+
+    const bytes = serve({ [root]: ' '.repeat(101) }, { responseBytes: 100 });
+    await expect(bytes.graph.get(root, thing)).rejects.toThrow('more than 100 bytes');
+
+    const responses = serve({}, { responses: 3 });
+    for (let i = 0; i < 3; i++) await expect(responses.graph.get(`${root}?${i}`, thing)).rejects.toThrow('404');
+    await expect(responses.graph.get(`${root}?4`, thing)).rejects.toThrow('more than 3 responses');
+  });
+
+  it.each([
+    ['no JSON', '{"id":'],
+    ['not UTF-8', '\ud800'],
+    ['null', 'null'],
+    ['an array', '[]'],
+    ['no status', '{"id":"x"}'],
+    ['a list for denormalized', '{"status":"success","denormalized":[]}'],
+  ])('a response that is %s is a FormatError with the URL', async (_, body) => {
+    const { graph } = serve({ [root]: body });
+    await expect(graph.get(root, thing)).rejects.toMatchObject({ name: 'FormatError', url: root });
+  });
+
+  it('never fails otherwise than by FormatError or LoadError, whatever JSON comes', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.jsonValue(), fc.jsonValue(), fc.webPath(), async (anything, document, path) => {
+        const body = success(path, { [path]: document, __proto__: document, '#p': anything, '': anything });
+        for (const response of [anything, body]) {
+          const { graph } = serve({ [root]: JSON.stringify(response) });
+          for (const attempt of [graph.get(root, thing), graph.get(`${root}#p`, thing), collect(graph.members(`${root}#p`))]) {
+            const error = await attempt.then(
+              () => undefined,
+              e => e,
+            );
+            if (error !== undefined && !(error instanceof FormatError || error instanceof LoadError)) throw error;
+          }
+        }
+      }),
+      { seed: 7, numRuns: 200 },
+    );
+  });
+
+  it('keys that look like prototypes are only keys', async () => {
+    const { graph } = serve({ [root]: `{"status":"success","denormalized":{"__proto__":{"data":{"name":"p"},"relations":{}}}}` });
+    expect((await graph.get('https://example.org/rooms/lounge/__proto__', thing).catch(e => e)).message).toContain('404');
+    await expect(graph.get(root, thing)).rejects.toBeInstanceOf(FormatError);
+    expect(({} as { data?: unknown }).data).toBeUndefined();
+  });
+});
+
+describe('invalidation', () => {
+  const versions = () =>
+    serve({ [root]: success(root, { [root]: { ...named('old'), updates: '/queues/7' }, '#part': named('part') }) });
+
+  it('a queue that a document named makes it stale; it is asked for afresh, the others are not', async () => {
+    const { graph, asked, files } = versions();
+    await graph.get(root, thing);
+    expect(graph.queues).toEqual(['https://example.org/queues/7']);
+    const stale: (readonly string[])[] = [];
+    graph.events.on('stale', ({ urls }) => stale.push(urls));
+    files[root] = success(root, { [root]: named('new') });
+    graph.update('https://example.org/queues/7');
+    graph.update('https://example.org/queues/8');
+    expect(stale).toEqual([[root]]);
+    expect((await graph.get(`${root}#part`, thing)).data.name).toBe('part');
+    expect((await graph.get(root, thing)).data.name).toBe('new');
+    expect(asked).toEqual([root, `${root} fresh`]);
+  });
+
+  it('an answer that was on its way when the document was invalidated does not bring the old one back', async () => {
+    const answers: ((name: string) => void)[] = [];
+    const graph = new GraphClient(
+      url =>
+        new Promise(resolve => {
+          answers.push(name => resolve(new TextEncoder().encode(JSON.stringify(success(url, { [url]: named(name) })))));
+        }),
+    );
+    const asked = graph.get(root, thing);
+    graph.invalidate(root);
+    answers[0]('old');
+    await new Promise(resolve => setImmediate(resolve));
+    answers[1]('new');
+    expect((await asked).data.name).toBe('new');
+  });
+});
