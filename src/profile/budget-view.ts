@@ -1,0 +1,34 @@
+import { type ChipBudgets, fill } from './budgets.ts';
+
+/** The budgets of one chip as bars; what does not fit is red and says so to a screen reader as well. */
+export function budgetElement({ chip, note, budgets }: ChipBudgets): HTMLElement {
+  const element = document.createElement('div');
+  element.className = 'chip';
+  element.title = note;
+  const title = document.createElement('h3');
+  title.textContent = chip;
+  element.append(
+    title,
+    ...budgets.map(budget => {
+      const part = fill(budget);
+      const row = document.createElement('div');
+      row.className = part > 1 ? 'budget over' : 'budget';
+      const bar = document.createElement('i');
+      bar.style.width = `${Math.min(part, 1) * 100}%`;
+      const track = document.createElement('div');
+      track.className = 'track';
+      track.setAttribute('role', 'img');
+      track.setAttribute('aria-label', `${budget.used} of ${budget.allowed} ${budget.what}${part > 1 ? ', does not fit' : ''}`);
+      track.append(bar);
+      row.append(text(budget.what), track, text(`${budget.used} / ${budget.allowed}`));
+      return row;
+    }),
+  );
+  return element;
+}
+
+function text(content: string): HTMLElement {
+  const element = document.createElement('span');
+  element.textContent = content;
+  return element;
+}

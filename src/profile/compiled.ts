@@ -1,0 +1,45 @@
+import type { Usage } from './budgets.ts';
+import type { SourceError } from './editor.ts';
+import type { Stage, Target } from './permalink.ts';
+
+/** What the page asks its worker for. */
+export interface CompileRequest {
+  readonly id: number;
+  readonly source: string;
+  readonly stage: Stage;
+  readonly target: Target;
+}
+
+/** One line of the listing. */
+export interface ListingLine {
+  /** As the compiler prints it: `mad r0, v0.x, c4, r1`. */
+  readonly text: string;
+  /** Lines of GLSL that it came from, from 1. */
+  readonly lines: readonly number[];
+}
+
+/** A change of the source that was tried, and what it saves; never a guess. */
+export interface Hint {
+  readonly title: string;
+  readonly explanation: string;
+  /** Line that it is about, from 1. */
+  readonly line: number;
+  /** The whole source with the change made. */
+  readonly rewritten: string;
+  /** Slots, > 0. */
+  readonly saves: number;
+}
+
+/** What comes back. A source with errors has an empty listing. */
+export interface Compiled extends Usage {
+  readonly listing: readonly ListingLine[];
+  /** Limits of the target that the shader breaks, one sentence each. */
+  readonly broken: readonly string[];
+  readonly errors: readonly SourceError[];
+  readonly milliseconds: number;
+}
+
+export type CompileAnswer =
+  | { readonly id: number; readonly kind: 'compiled'; readonly compiled: Compiled }
+  | { readonly id: number; readonly kind: 'hints'; readonly hints: readonly Hint[] }
+  | { readonly id: number; readonly kind: 'failed'; readonly message: string };

@@ -1,0 +1,31 @@
+import type { Hint } from './compiled.ts';
+
+/** The hints as cards; `apply` gets the source with the change made. */
+export function showHints(parent: HTMLElement, hints: readonly Hint[], apply: (rewritten: string) => void): void {
+  if (hints.length === 0) {
+    const none = document.createElement('p');
+    none.textContent = 'Nothing found that would save a slot.';
+    parent.replaceChildren(none);
+    return;
+  }
+  parent.replaceChildren(
+    ...hints.map(({ title, explanation, line, rewritten, saves }) => {
+      const card = document.createElement('article');
+      card.className = 'hint';
+      card.dataset.saves = `${saves}`;
+      const heading = document.createElement('strong');
+      heading.textContent = `${title} `;
+      const saving = document.createElement('span');
+      saving.className = 'saves';
+      saving.textContent = `saves ${saves} ${saves === 1 ? 'slot' : 'slots'}`;
+      const word = document.createElement('p');
+      word.textContent = `Line ${line}. ${explanation}`;
+      const button = document.createElement('button');
+      button.type = 'button';
+      button.textContent = 'Try it as B';
+      button.addEventListener('click', () => apply(rewritten));
+      card.append(heading, saving, word, button);
+      return card;
+    }),
+  );
+}

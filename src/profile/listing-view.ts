@@ -1,0 +1,67 @@
+import type { Compiled } from './compiled.ts';
+
+/** The assembly of one lane, a line an instruction; tells which GLSL lines the one under the mouse came from. */
+export class ListingView {
+  readonly element: HTMLElement;
+  readonly #list = document.createElement('ol');
+  #rows: { element: HTMLLIElement; lines: readonly number[] }[] = [];
+
+  constructor(label: string, pointed: (lines: ReadonlySet<number>) => void) {
+    this.element = document.createElement('div');
+    this.element.className = 'listing';
+    this.element.tabIndex = 0;
+    this.element.setAttribute('aria-label', label);
+    this.element.append(this.#list);
+    this.#list.addEventListener('mousemove', event => {
+      const row = (event.target as Element).closest('li');
+      const found = this.#rows.find(r => r.element === row);
+      if (found) pointed(new Set(found.lines));
+    });
+    this.#list.addEventListener('mouseleave', () => pointed(new Set()));
+  }
+
+  /** How many instructions stand there. */
+  get length(): number {
+    return this.#rows.length;
+  }
+
+  show(compiled: Compiled): void {
+    this.element.classList.remove('stale');
+    this.#rows = compiled.listing.map(({ text, lines }) => {
+      const element = document.createElement('li');
+      const opcode = document.createElement('b');
+      const [first, ...rest] = text.trim().split(' ');
+      opcode.textContent = first;
+      const operands = document.createElement('span');
+      operands.textContent = rest.join(' ');
+      element.append(opcode, operands);
+      if (/^(def|dcl|[vp]s_)/.test(first)) element.className = 'free';
+      if (lines.length) element.title = `GLSL line ${lines.join(', ')}`;
+      return { element, lines };
+    });
+    this.#list.replaceChildren(...this.#rows.map(r => r.element));
+    this.#messages([...compiled.errors.map(e => `line ${e.line}, column ${e.column}: ${e.message}`), ...compiled.broken]);
+  }
+
+  /** Keeps the last listing in sight, faded, under a message. */
+  fail(message: string): void {
+    this.element.classList.add('stale');
+    this.#messages([message]);
+  }
+
+  /** Lights up the instructions that came from one line of GLSL, from 1. */
+  lightUp(line: number): void {
+    for (const { element, lines } of this.#rows) element.classList.toggle('lit', lines.includes(line));
+  }
+
+  #messages(texts: readonly string[]): void {
+    for (const old of this.element.querySelectorAll('.message')) old.remove();
+    for (const text of texts.toReversed()) {
+      const message = document.createElement('div');
+      message.className = 'message';
+      message.setAttribute('role', 'alert');
+      message.textContent = text;
+      this.element.prepend(message);
+    }
+  }
+}

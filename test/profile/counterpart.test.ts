@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { counterpart } from '../../src/profile/counterpart.ts';
+
+it('a fragment half reads every varying, so that none can be dropped', () => {
+  const source = `
+    varying vec2 vUv; // varying vec4 vGone;
+    /* varying vec4 vGone2; */
+    varying lowp float vFog, vShade;
+    varying mat3 vBasis;
+    varying vec4 vLights[3];
+    void main() {}`;
+  const half = counterpart('vertex', source);
+  for (const read of ['vUv.xyxy', 'vec4(vFog)', 'vec4(vShade)', 'vBasis[2].xyzx', 'vLights[2]']) expect(half).toContain(read);
+  expect(half).not.toContain('vGone');
+});
+
+it('a vertex half fills every varying', () => {
+  const half = counterpart(
+    'fragment',
+    '#define N 2\nvarying vec3 vColor;\nvarying vec2 vUv[N];\nvoid main() { gl_FragColor = vec4(vColor, vUv[0].x); }',
+  );
+  expect(half).toContain('varying vec2 vUv[2];');
+  expect(half).toMatch(/vColor = vec3\(/);
+  expect(half).toContain('vUv[1] = ');
+  expect(half).toContain('gl_Position');
+});
+
+it('a shader without varyings has a half as well', () => {
+  expect(counterpart('vertex', 'void main() {}')).toContain('gl_FragColor = vec4(0.5);');
+});
