@@ -1,0 +1,47 @@
+// The other half of surface.vert. All colours are encoded (sRGB-like): texture x light, no conversion a pixel.
+//
+//   MAP    multiply with the texture
+//   ALPHA  write opacity (blended surfaces)
+//   MASK   drop the pixel where opacity is below uAlphaCutoff (ALPHA is set too)
+//   FOG    mix in the fog's colour
+
+precision mediump float;
+
+#ifdef MAP
+uniform sampler2D map;
+varying vec2 vUv;
+#endif
+#ifdef ALPHA
+varying vec4 vLight;
+#else
+varying vec3 vLight;
+#endif
+#ifdef MASK
+uniform float uAlphaCutoff;
+#endif
+#ifdef FOG
+uniform vec3 uFogColor;
+varying float vFog;
+#endif
+
+void main() {
+#ifdef ALPHA
+  vec4 c = vLight;
+#else
+  vec4 c = vec4(vLight, 1.0);
+#endif
+#ifdef MAP
+#ifdef ALPHA
+  c *= texture2D(map, vUv);
+#else
+  c.rgb *= texture2D(map, vUv).rgb;
+#endif
+#endif
+#ifdef MASK
+  if (c.a < uAlphaCutoff) discard;
+#endif
+#ifdef FOG
+  c.rgb = mix(c.rgb, uFogColor, clamp(vFog, 0.0, 1.0));
+#endif
+  gl_FragColor = c;
+}

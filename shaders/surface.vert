@@ -1,0 +1,120 @@
+// Every surface of a room. One text, compiled as the variants of src/render/surface-variant.ts; slot counts: docs/shaders.md.
+//
+//   LIT        hemisphere and sun, fitted by a function that is linear in the normal (src/render/lighting.ts)
+//   COLOR      vertex colour, already encoded (value ^ (1 / 2.2)): baked light, ambient occlusion or paint
+//   MAP        a texture (used by the fragment shader)
+//   ALPHA      opacity is wanted: masked and blended surfaces
+//   SKIN n     n joints a vertex, 1..4; the joint matrices are three arrays of rows
+//   INSTANCED  the world matrix comes with the vertex, as three rows
+//   FOG        linear fog by view depth
+
+attribute vec3 position;
+#ifdef LIT
+attribute vec3 normal;
+#endif
+#ifdef COLOR
+attribute vec4 color;
+#endif
+#ifdef MAP
+attribute vec2 uv;
+varying vec2 vUv;
+#endif
+#ifdef SKIN
+attribute vec4 aJoints;
+attribute vec4 aWeights;
+uniform vec4 uRow0[68];
+uniform vec4 uRow1[68];
+uniform vec4 uRow2[68];
+#endif
+#ifdef INSTANCED
+attribute vec4 aRow0;
+attribute vec4 aRow1;
+attribute vec4 aRow2;
+#endif
+
+// [0..3] columns of the matrix from the attribute's (or the skin's, or the world's) space to clip space
+// [4]    colour of the surface x the part of the light that does not depend on the normal, opacity
+// [5..7] what one unit of normal.x, .y, .z adds to the light
+uniform vec4 uObject[8];
+
+#ifdef ALPHA
+varying vec4 vLight;
+#else
+varying vec3 vLight;
+#endif
+#ifdef FOG
+// x: 1 / (far - near), y: -near / (far - near)
+uniform vec4 uFogRange;
+varying float vFog;
+#endif
+
+void main() {
+  vec3 p = position;
+#ifdef LIT
+  vec3 n = normal;
+#endif
+
+#ifdef SKIN
+  // max() tells Direct3D's compiler that the index is not negative: truncation then takes two instructions, not five.
+#if SKIN == 1
+  int i = int(max(0.0, aJoints.x));
+  vec4 row0 = uRow0[i];
+  vec4 row1 = uRow1[i];
+  vec4 row2 = uRow2[i];
+#else
+  ivec4 i = ivec4(max(vec4(0.0), aJoints));
+#if SKIN == 2
+  vec4 row0 = uRow0[i.x] * aWeights.x + uRow0[i.y] * aWeights.y;
+  vec4 row1 = uRow1[i.x] * aWeights.x + uRow1[i.y] * aWeights.y;
+  vec4 row2 = uRow2[i.x] * aWeights.x + uRow2[i.y] * aWeights.y;
+#elif SKIN == 3
+  vec4 row0 = uRow0[i.x] * aWeights.x + uRow0[i.y] * aWeights.y + uRow0[i.z] * aWeights.z;
+  vec4 row1 = uRow1[i.x] * aWeights.x + uRow1[i.y] * aWeights.y + uRow1[i.z] * aWeights.z;
+  vec4 row2 = uRow2[i.x] * aWeights.x + uRow2[i.y] * aWeights.y + uRow2[i.z] * aWeights.z;
+#else
+  vec4 row0 = uRow0[i.x] * aWeights.x + uRow0[i.y] * aWeights.y + uRow0[i.z] * aWeights.z + uRow0[i.w] * aWeights.w;
+  vec4 row1 = uRow1[i.x] * aWeights.x + uRow1[i.y] * aWeights.y + uRow1[i.z] * aWeights.z + uRow1[i.w] * aWeights.w;
+  vec4 row2 = uRow2[i.x] * aWeights.x + uRow2[i.y] * aWeights.y + uRow2[i.z] * aWeights.z + uRow2[i.w] * aWeights.w;
+#endif
+#endif
+#endif
+#ifdef INSTANCED
+  vec4 row0 = aRow0;
+  vec4 row1 = aRow1;
+  vec4 row2 = aRow2;
+#endif
+
+#if defined(SKIN) || defined(INSTANCED)
+  vec4 p1 = vec4(position, 1.0);
+  p = vec3(dot(row0, p1), dot(row1, p1), dot(row2, p1));
+#ifdef LIT
+  n = vec3(dot(row0.xyz, normal), dot(row1.xyz, normal), dot(row2.xyz, normal));
+#endif
+#endif
+
+  gl_Position = uObject[0] * p.x + uObject[1] * p.y + uObject[2] * p.z + uObject[3];
+
+  vec3 light = uObject[4].rgb;
+#ifdef LIT
+  light = n.x * uObject[5].rgb + n.y * uObject[6].rgb + n.z * uObject[7].rgb + light;
+#endif
+#ifdef COLOR
+  light *= color.rgb;
+#endif
+#ifdef ALPHA
+#ifdef COLOR
+  vLight = vec4(light, uObject[4].a * color.a);
+#else
+  vLight = vec4(light, uObject[4].a);
+#endif
+#else
+  vLight = light;
+#endif
+
+#ifdef MAP
+  vUv = uv;
+#endif
+#ifdef FOG
+  vFog = gl_Position.w * uFogRange.x + uFogRange.y;
+#endif
+}

@@ -1,0 +1,218 @@
+import type { BufferAttribute, BufferGeometry, InterleavedBufferAttribute } from 'three';
+import type { Capabilities, Extensions } from './context.ts';
+import { ATTRIBUTE_COUNT, ATTRIBUTE_LOCATIONS } from './programs.ts';
+
+/** A buffer on the GPU; attributes that several geometries share are uploaded once. */
+interface GpuBuffer {
+  handle: WebGLBuffer | null;
+  version: number;
+  users: number;
+  bytes: number;
+}
+
+interface Binding {
+  readonly location: number;
+  readonly attribute: BufferAttribute;
+  readonly buffer: GpuBuffer;
+  readonly type: number;
+}
+
+/** A geometry as LeanRenderer draws it. */
+export interface GpuGeometry {
+  readonly geometry: BufferGeometry;
+  readonly bindings: readonly Binding[];
+  readonly index: { readonly attribute: BufferAttribute; readonly buffer: GpuBuffer } | undefined;
+  indexType: number;
+  indexBytes: number;
+  vao: WebGLVertexArrayObjectOES | null;
+  readonly onDispose: () => void;
+}
+
+/**
+ * Buffers and vertex arrays of three's BufferGeometries, made when first drawn, freed on the geometry's `dispose` event. The
+ * CPU arrays stay with the geometry: after a lost context all comes back from them.
+ */
+export class Geometries {
+  readonly #gl: WebGLRenderingContext;
+  readonly #capabilities: Capabilities;
+  readonly #extensions: Extensions;
+  readonly #known = new Map<BufferGeometry, GpuGeometry>();
+  readonly #buffers = new Map<BufferAttribute, GpuBuffer>();
+  #bound: GpuGeometry | null = null;
+  #enabled = 0;
+  /** Bytes of all buffers on the GPU. */
+  bytes = 0;
+
+  constructor(gl: WebGLRenderingContext, capabilities: Capabilities, extensions: Extensions) {
+    this.#gl = gl;
+    this.#capabilities = capabilities;
+    this.#extensions = extensions;
+  }
+
+  get count(): number {
+    return this.#known.size;
+  }
+
+  get(geometry: BufferGeometry): GpuGeometry {
+    return this.#known.get(geometry) ?? this.#create(geometry);
+  }
+
+  /** Uploads what is new or has a newer version, and makes this the geometry that draw calls draw. */
+  bind(item: GpuGeometry): void {
+    const fresh = this.#upload(item);
+    if (item === this.#bound && !fresh) return;
+    this.#bound = item;
+    const { vao } = this.#extensions;
+    if (!vao) this.#pointAt(item);
+    else if (item.vao) vao.bindVertexArrayOES(item.vao);
+    else {
+      item.vao = vao.createVertexArrayOES();
+      vao.bindVertexArrayOES(item.vao);
+      this.#enabled = 0;
+      this.#pointAt(item);
+    }
+  }
+
+  /** After somebody else bound buffers or vertex arrays of this context. */
+  unbind(): void {
+    this.#bound = null;
+    this.#extensions.vao?.bindVertexArrayOES(null);
+  }
+
+  /** After a lost context: nothing is on the GPU any more. */
+  forget(): void {
+    this.#bound = null;
+    this.#enabled = 0;
+    this.bytes = 0;
+    for (const item of this.#known.values()) item.vao = null;
+    for (const buffer of this.#buffers.values()) {
+      buffer.handle = null;
+      buffer.version = -1;
+      buffer.bytes = 0;
+    }
+  }
+
+  dispose(): void {
+    for (const item of [...this.#known.values()]) this.#free(item);
+  }
+
+  #create(geometry: BufferGeometry): GpuGeometry {
+    const bindings: Binding[] = [];
+    for (const [name, attribute] of Object.entries(geometry.attributes)) {
+      const location = ATTRIBUTE_LOCATIONS[name];
+      if (location === undefined) continue;
+      bindings.push({ location, ...this.#take(plain(attribute, name)), type: glType(this.#gl, attribute.array) });
+    }
+    const index = geometry.index ? this.#take(this.#indexFor(geometry.index)) : undefined;
+    const array = index?.attribute.array;
+    const item: GpuGeometry = {
+      geometry,
+      bindings,
+      index,
+      indexType: array ? glType(this.#gl, array) : 0,
+      indexBytes: array ? array.BYTES_PER_ELEMENT : 0,
+      vao: null,
+      onDispose: () => this.#free(item),
+    };
+    geometry.addEventListener('dispose', item.onDispose);
+    this.#known.set(geometry, item);
+    return item;
+  }
+
+  /** 32-bit indices without the extension become 16-bit ones where they fit. */
+  #indexFor(index: BufferAttribute): BufferAttribute {
+    if (!(index.array instanceof Uint32Array) || this.#capabilities.uintIndex) return index;
+    let highest = 0;
+    for (const i of index.array) highest = Math.max(highest, i);
+    if (highest > 65535) throw new RangeError(`index ${highest} needs OES_element_index_uint, which this GPU lacks`);
+    const short = index.clone();
+    (short as { array: BufferAttribute['array'] }).array = Uint16Array.from(index.array);
+    return short;
+  }
+
+  #take(attribute: BufferAttribute): { attribute: BufferAttribute; buffer: GpuBuffer } {
+    let buffer = this.#buffers.get(attribute);
+    if (!buffer) this.#buffers.set(attribute, (buffer = { handle: null, version: -1, users: 0, bytes: 0 }));
+    buffer.users++;
+    return { attribute, buffer };
+  }
+
+  /** @returns true when a buffer was made, which a vertex array has to be told. */
+  #upload(item: GpuGeometry): boolean {
+    let fresh = false;
+    const { ARRAY_BUFFER, ELEMENT_ARRAY_BUFFER } = this.#gl;
+    for (let i = 0; i < item.bindings.length; i++) {
+      const { attribute, buffer } = item.bindings[i];
+      if (buffer.version !== attribute.version) fresh = this.#send(ARRAY_BUFFER, attribute, buffer) || fresh;
+    }
+    const { index } = item;
+    if (index && index.buffer.version !== index.attribute.version) {
+      // The element buffer belongs to the bound vertex array: bind none, or another geometry's would be overwritten.
+      this.unbind();
+      fresh = this.#send(ELEMENT_ARRAY_BUFFER, index.attribute, index.buffer) || fresh;
+    }
+    return fresh;
+  }
+
+  #send(target: number, attribute: BufferAttribute, buffer: GpuBuffer): boolean {
+    const gl = this.#gl;
+    const fresh = buffer.handle === null;
+    buffer.handle ??= gl.createBuffer();
+    gl.bindBuffer(target, buffer.handle);
+    const { array } = attribute;
+    if (!fresh && buffer.bytes === array.byteLength) gl.bufferSubData(target, 0, array as unknown as BufferSource);
+    else gl.bufferData(target, array as unknown as BufferSource, fresh ? gl.STATIC_DRAW : gl.DYNAMIC_DRAW);
+    this.bytes += array.byteLength - buffer.bytes;
+    buffer.bytes = array.byteLength;
+    buffer.version = attribute.version;
+    return fresh;
+  }
+
+  #pointAt(item: GpuGeometry): void {
+    const gl = this.#gl;
+    let wanted = 0;
+    for (const { location, attribute, buffer, type } of item.bindings) {
+      gl.bindBuffer(gl.ARRAY_BUFFER, buffer.handle);
+      gl.vertexAttribPointer(location, attribute.itemSize, type, attribute.normalized, 0, 0);
+      wanted |= 1 << location;
+    }
+    for (let location = 0; location < ATTRIBUTE_COUNT; location++) {
+      const bit = 1 << location;
+      if (wanted & bit && !(this.#enabled & bit)) gl.enableVertexAttribArray(location);
+      if (this.#enabled & bit && !(wanted & bit)) gl.disableVertexAttribArray(location);
+    }
+    this.#enabled = wanted;
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, item.index?.buffer.handle ?? null);
+  }
+
+  #free(item: GpuGeometry): void {
+    if (this.#known.get(item.geometry) !== item) return;
+    this.#known.delete(item.geometry);
+    item.geometry.removeEventListener('dispose', item.onDispose);
+    if (this.#bound === item) this.unbind();
+    if (item.vao) this.#extensions.vao?.deleteVertexArrayOES(item.vao);
+    for (const { attribute, buffer } of item.index ? [...item.bindings, item.index] : item.bindings) {
+      if (--buffer.users > 0) continue;
+      this.#gl.deleteBuffer(buffer.handle);
+      this.bytes -= buffer.bytes;
+      this.#buffers.delete(attribute);
+    }
+  }
+}
+
+/** @throws TypeError for interleaved attributes, which nothing in a room has. */
+function plain(attribute: BufferAttribute | InterleavedBufferAttribute, name: string): BufferAttribute {
+  if ('isInterleavedBufferAttribute' in attribute && attribute.isInterleavedBufferAttribute)
+    throw new TypeError(`attribute "${name}" is interleaved, which LeanRenderer does not draw`);
+  return attribute as BufferAttribute;
+}
+
+function glType(gl: WebGLRenderingContext, array: ArrayLike<number>): number {
+  if (array instanceof Float32Array) return gl.FLOAT;
+  if (array instanceof Uint8Array) return gl.UNSIGNED_BYTE;
+  if (array instanceof Int8Array) return gl.BYTE;
+  if (array instanceof Uint16Array) return gl.UNSIGNED_SHORT;
+  if (array instanceof Int16Array) return gl.SHORT;
+  if (array instanceof Uint32Array) return gl.UNSIGNED_INT;
+  throw new TypeError(`WebGL 1 has no vertex type for ${array.constructor.name}`);
+}

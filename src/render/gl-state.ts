@@ -1,0 +1,90 @@
+/** Remembers what WebGL's state is, so that what is set already is never set again: each call costs a validation. */
+export class GlState {
+  readonly #gl: WebGLRenderingContext;
+  #program: WebGLProgram | null = null;
+  #texture: WebGLTexture | null = null;
+  #cull = -1;
+  #blend = -1;
+  #depthWrite = -1;
+  #depthTest = -1;
+  /** Calls that reached WebGL since `resetCount`. */
+  changes = 0;
+
+  constructor(gl: WebGLRenderingContext) {
+    this.#gl = gl;
+    this.reset();
+  }
+
+  /** Sets everything anew; after a lost context, or when somebody else drew with this context. */
+  reset(): void {
+    const gl = this.#gl;
+    this.#program = null;
+    this.#texture = null;
+    this.#cull = this.#blend = this.#depthWrite = this.#depthTest = -1;
+    gl.activeTexture(gl.TEXTURE0);
+    gl.depthFunc(gl.LEQUAL);
+    gl.frontFace(gl.CCW);
+    gl.blendFuncSeparate(gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA, gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+    gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
+    gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false);
+    gl.pixelStorei(gl.UNPACK_PREMULTIPLY_ALPHA_WEBGL, false);
+    gl.pixelStorei(gl.UNPACK_COLORSPACE_CONVERSION_WEBGL, gl.NONE);
+  }
+
+  useProgram(program: WebGLProgram): void {
+    if (program === this.#program) return;
+    this.#program = program;
+    this.changes++;
+    this.#gl.useProgram(program);
+  }
+
+  bindTexture(texture: WebGLTexture): void {
+    if (texture === this.#texture) return;
+    this.#texture = texture;
+    this.changes++;
+    this.#gl.bindTexture(this.#gl.TEXTURE_2D, texture);
+  }
+
+  /** A deleted texture must not be taken for the bound one. */
+  forgetTexture(texture: WebGLTexture | null): void {
+    if (this.#texture === texture) this.#texture = null;
+  }
+
+  /** @param face - gl.BACK, gl.FRONT, or 0 to draw both sides. */
+  setCull(face: number): void {
+    if (face === this.#cull) return;
+    const gl = this.#gl;
+    this.changes++;
+    if (face === 0) gl.disable(gl.CULL_FACE);
+    else {
+      if (this.#cull <= 0) gl.enable(gl.CULL_FACE);
+      gl.cullFace(face);
+    }
+    this.#cull = face;
+  }
+
+  /** Straight alpha over what is there; the canvas stays opaque. */
+  setBlend(on: boolean): void {
+    if (Number(on) === this.#blend) return;
+    const gl = this.#gl;
+    this.#blend = Number(on);
+    this.changes++;
+    if (on) gl.enable(gl.BLEND);
+    else gl.disable(gl.BLEND);
+  }
+
+  setDepth(test: boolean, write: boolean): void {
+    const gl = this.#gl;
+    if (Number(test) !== this.#depthTest) {
+      this.#depthTest = Number(test);
+      this.changes++;
+      if (test) gl.enable(gl.DEPTH_TEST);
+      else gl.disable(gl.DEPTH_TEST);
+    }
+    if (Number(write) !== this.#depthWrite) {
+      this.#depthWrite = Number(write);
+      this.changes++;
+      gl.depthMask(write);
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import { type Camera, Matrix4, type Object3D } from 'three';
+import { type Lighting, lightingOf } from './lighting.ts';
+import type { SurfaceMaterial } from './surface-material.ts';
+import { COLOR, LIT } from './surface-variant.ts';
+
+/** Floats of `uniform vec4 uObject[8]` of shaders/surface.vert. */
+export const OBJECT_FLOATS = 32;
+
+/**
+ * Writes all that one draw call needs to know about its object, as shaders/surface.vert draws it:
+ *
+ *     0..15 matrix to clip space | 16..19 base colour | 20..23, 24..27, 28..31 light per unit of normal x, y, z
+ *
+ * Light is turned into the object's own space here, so the shader needs no matrix for normals.
+ *
+ * @param clip - camera's projection x view, column-major 16.
+ * @param world - the object's matrix, column-major 16.
+ * @param normalScale - length that a unit normal has after the skin's matrices (dequantization); 1 for rigid parts.
+ */
+export function writeUniforms(
+  out: Float32Array,
+  at: number,
+  clip: ArrayLike<number>,
+  world: ArrayLike<number>,
+  material: SurfaceMaterial,
+  lighting: Lighting,
+  normalScale: number,
+): void {
+  for (let column = 0; column < 16; column += 4) {
+    const x = world[column];
+    const y = world[column + 1];
+    const z = world[column + 2];
+    const w = world[column + 3];
+    for (let row = 0; row < 4; row++)
+      out[at + column + row] = clip[row] * x + clip[4 + row] * y + clip[8 + row] * z + clip[12 + row] * w;
+  }
+  const base = material.baseColor;
+  out[at + 19] = base[3];
+  if (!(material.variant & LIT)) {
+    const light = material.baked && material.variant & COLOR ? lighting.exposure : 1;
+    for (let c = 0; c < 3; c++) out[at + 16 + c] = base[c] * light;
+    return;
+  }
+  const { coefficients } = lighting;
+  for (let c = 0; c < 3; c++) out[at + 16 + c] = base[c] * coefficients[c];
+  for (let axis = 0; axis < 3; axis++) {
+    const x = world[axis * 4];
+    const y = world[axis * 4 + 1];
+    const z = world[axis * 4 + 2];
+    const scale = 1 / (normalScale * Math.sqrt(x * x + y * y + z * z) || 1);
+    for (let c = 0; c < 3; c++) {
+      const light = x * coefficients[4 + c] + y * coefficients[8 + c] + z * coefficients[12 + c];
+      out[at + 20 + axis * 4 + c] = base[c] * light * scale;
+    }
+  }
+}
+
+/** Length of the first joint's first row: all the scale there is in a skin of rigid joints. */
+export function scaleOfPalette(palette: Float32Array): number {
+  return Math.sqrt(palette[0] * palette[0] + palette[1] * palette[1] + palette[2] * palette[2]) || 1;
+}
+
+const clipScratch = new Matrix4();
+
+/** The same from three's objects, for three's own renderer. */
+export function writeObjectUniforms(
+  out: Float32Array,
+  at: number,
+  object: Object3D,
+  material: SurfaceMaterial,
+  camera: Camera,
+  palette?: Float32Array,
+): void {
+  clipScratch.multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse);
+  const scale = palette ? scaleOfPalette(palette) : 1;
+  writeUniforms(out, at, clipScratch.elements, object.matrixWorld.elements, material, lightingOf(object), scale);
+}

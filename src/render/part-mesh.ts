@@ -1,0 +1,139 @@
+import { BufferAttribute, BufferGeometry, Mesh, Sphere, type Texture, Vector3 } from 'three';
+import type { MeshPart, VertexAttribute, VertexAttributes } from '../assets/mesh-asset.ts';
+import { encode } from './lighting.ts';
+import { drawnByThreeToo, encodedColor, PALETTE_FLOATS, SurfaceMaterial, variantOf } from './surface-material.ts';
+import { skin } from './surface-variant.ts';
+
+/** What LeanRenderer keeps with a mesh, at `mesh.userData.foyer`. */
+export interface PartData {
+  /** Joint matrices as three arrays of 68 rows, written by the avatar every frame; rigid parts have none. */
+  readonly palette: Float32Array | undefined;
+  /** Joints in use: so many rows are sent. */
+  readonly joints: number;
+  /** Finest first; the mesh holds the geometry of `levels[0]`. */
+  readonly levels: readonly { readonly geometry: BufferGeometry; readonly error: number }[];
+}
+
+export type PartMesh = Mesh<BufferGeometry, SurfaceMaterial>;
+
+export interface PartMeshOptions {
+  /** The avatar's joint matrices; 816 floats, identity when left out. Parts of one skin share one. */
+  readonly palette?: Float32Array;
+  readonly name?: string;
+}
+
+/**
+ * Makes a decoded part drawable, by LeanRenderer and by three's own renderer. The caller owns the result: `disposePartMesh`.
+ *
+ * The mesh's matrix is the part's dequantization (`matrixAutoUpdate` is off): move its parent, not the mesh.
+ */
+export function createPartMesh(part: MeshPart, { palette, name }: PartMeshOptions = {}): PartMesh {
+  const attributes = part.levels[0].attributes;
+  let variant = variantOf(part.material, attributes.NORMAL !== undefined, attributes.COLOR_0 !== undefined);
+  const joints = part.skin?.joints.length ?? 0;
+  const skinned = part.skin && attributes.JOINTS_0 && attributes.WEIGHTS_0;
+  if (skinned) variant |= skin(4);
+  const material = new SurfaceMaterial({
+    variant,
+    color: encodedColor(part.material),
+    baked: part.material.baked,
+    doubleSided: part.material.doubleSided,
+    alphaCutoff: part.material.alphaCutoff,
+  });
+  material.name = part.material.name;
+
+  const sphere = boundsInAttributeSpace(part);
+  const known = new Map<VertexAttribute, BufferAttribute>();
+  const levels = part.levels.map(level => ({
+    geometry: geometryOf(level.attributes, level.index, sphere, known),
+    error: level.error,
+  }));
+  const mesh: PartMesh = new Mesh(levels[0].geometry, material);
+  mesh.name = name ?? part.material.name;
+  mesh.matrixAutoUpdate = false;
+  mesh.matrixWorldNeedsUpdate = true;
+  if (!skinned) mesh.matrix.fromArray(part.transform);
+  const rows = skinned ? (palette ?? identityPalette()) : undefined;
+  const data: PartData = { palette: rows, joints, levels };
+  mesh.userData.foyer = data;
+  drawnByThreeToo(mesh, rows);
+  return mesh;
+}
+
+/** Frees what `createPartMesh` made. Textures belong to who made them. */
+export function disposePartMesh(mesh: PartMesh): void {
+  const data = mesh.userData.foyer as PartData | undefined;
+  for (const { geometry } of data?.levels ?? [mesh]) geometry.dispose();
+  mesh.material.dispose();
+  mesh.removeFromParent();
+}
+
+/**
+ * Shows `texture` on the mesh; null goes back to plain colour. While a texture made by `LeanRenderer.createTexture` is not yet
+ * wholly on the GPU, LeanRenderer goes on to show the one before: dispose that when the upload is done.
+ */
+export function setMap(mesh: PartMesh, texture: Texture | null): void {
+  mesh.material.map = texture && mesh.geometry.hasAttribute('uv') ? texture : null;
+}
+
+/** Joint matrices that change nothing. */
+export function identityPalette(): Float32Array {
+  const palette = new Float32Array(PALETTE_FLOATS);
+  for (let row = 0; row < 3; row++) {
+    for (let joint = 0; joint < 68; joint++) palette[row * (PALETTE_FLOATS / 3) + joint * 4 + row] = 1;
+  }
+  return palette;
+}
+
+const names = { POSITION: 'position', NORMAL: 'normal', TEXCOORD_0: 'uv', JOINTS_0: 'aJoints', WEIGHTS_0: 'aWeights' } as const;
+
+function geometryOf(
+  attributes: VertexAttributes,
+  index: Uint16Array,
+  sphere: Sphere,
+  known: Map<VertexAttribute, BufferAttribute>,
+): BufferGeometry {
+  const geometry = new BufferGeometry();
+  const set = (name: string, source: VertexAttribute, make: (source: VertexAttribute) => BufferAttribute) => {
+    let made = known.get(source);
+    if (!made) known.set(source, (made = make(source)));
+    geometry.setAttribute(name, made);
+  };
+  for (const [from, to] of Object.entries(names)) {
+    const source = attributes[from as keyof typeof names];
+    if (source) set(to, source, s => new BufferAttribute(s.array, s.itemSize, s.normalized));
+  }
+  if (attributes.COLOR_0) set('color', attributes.COLOR_0, encodedColors);
+  geometry.setIndex(new BufferAttribute(index, 1));
+  geometry.boundingSphere = sphere;
+  return geometry;
+}
+
+/** Linear vertex colours to encoded RGBA bytes, so that no shader has to. Values above 1 are cut. */
+function encodedColors({ array, itemSize, normalized }: VertexAttribute): BufferAttribute {
+  const full = normalized ? fullScale(array) : 1;
+  const count = array.length / itemSize;
+  const out = new Uint8Array(count * 4);
+  for (let i = 0; i < count; i++) {
+    for (let c = 0; c < 3; c++) out[i * 4 + c] = Math.round(255 * encode(Math.min(1, array[i * itemSize + c] / full)));
+    out[i * 4 + 3] = itemSize > 3 ? Math.round((255 * array[i * itemSize + 3]) / full) : 255;
+  }
+  return new BufferAttribute(out, 4, true);
+}
+
+function fullScale(array: VertexAttribute['array']): number {
+  if (array instanceof Uint8Array) return 255;
+  if (array instanceof Uint16Array) return 65535;
+  if (array instanceof Int16Array) return 32767;
+  return array instanceof Int8Array ? 127 : 1;
+}
+
+/** Bounds are given in the product's space; culling wants the space that the mesh's matrix takes them from. */
+function boundsInAttributeSpace(part: MeshPart): Sphere {
+  const { min, max } = part.bounds;
+  const center = new Vector3(min[0] + max[0], min[1] + max[1], min[2] + max[2]).multiplyScalar(0.5);
+  const sphere = new Sphere(center, Math.hypot(max[0] - min[0], max[1] - min[1], max[2] - min[2]) / 2);
+  if (part.skin) return sphere;
+  const inverse = new Mesh().matrix.fromArray(part.transform).invert();
+  return sphere.applyMatrix4(inverse);
+}

@@ -1,0 +1,44 @@
+import type { Color, Material, Texture } from 'three';
+import { encode } from './lighting.ts';
+import { SurfaceMaterial } from './surface-material.ts';
+import { ALPHA, LIT, MAP, MASK } from './surface-variant.ts';
+
+/** What three's own materials have in common that we draw. */
+interface SimpleMaterial extends Material {
+  readonly color?: Color;
+  readonly map?: Texture | null;
+  readonly isMeshBasicMaterial?: boolean;
+}
+
+const made = new WeakMap<Material, SurfaceMaterial>();
+
+/**
+ * A stand-in for one of three's own materials: colour, map, opacity, alpha test and side are kept; MeshBasicMaterial stays
+ * unlit, all others are lit by vertex. Vertex colours, gloss, normal maps and the rest are not drawn.
+ *
+ * The stand-in is filled anew each time, so that a changed colour or map shows; it has no GPU object of its own.
+ */
+export function surfaceFor(material: Material): SurfaceMaterial | undefined {
+  if (material instanceof SurfaceMaterial) return material;
+  const simple = material as SimpleMaterial;
+  if (!simple.color) return undefined;
+  let surface = made.get(material);
+  if (!surface) made.set(material, (surface = new SurfaceMaterial({ variant: 0, alphaCutoff: material.alphaTest })));
+  const { r, g, b } = simple.color;
+  surface.baseColor[0] = encode(r);
+  surface.baseColor[1] = encode(g);
+  surface.baseColor[2] = encode(b);
+  surface.baseColor[3] = material.opacity;
+  let variant = simple.isMeshBasicMaterial ? 0 : LIT;
+  if (simple.map) {
+    variant |= MAP;
+    surface.uniforms.map.value = simple.map;
+  }
+  if (material.transparent) variant |= ALPHA;
+  else if (material.alphaTest > 0 && simple.map) variant |= ALPHA | MASK;
+  surface.variant = variant;
+  surface.side = material.side;
+  surface.transparent = material.transparent;
+  surface.depthWrite = material.depthWrite && !material.transparent;
+  return surface;
+}

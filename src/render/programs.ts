@@ -1,0 +1,153 @@
+import type { Extensions } from './context.ts';
+import { nameOf, type SurfaceVariant, sourcesOf, VARIANT_COUNT } from './surface-variant.ts';
+
+/** Where each attribute of shaders/surface.vert lives, in every program: vertex arrays need not know which program draws them. */
+export const ATTRIBUTE_LOCATIONS: Readonly<Record<string, number>> = {
+  position: 0,
+  normal: 1,
+  uv: 2,
+  color: 3,
+  aJoints: 4,
+  aWeights: 5,
+  aRow0: 6,
+  aRow1: 7,
+  aRow2: 8,
+};
+export const ATTRIBUTE_COUNT = 9;
+
+/** A variant that the driver refused; the log is the driver's. */
+export class ShaderError extends Error {
+  override readonly name = 'ShaderError';
+  readonly variant: string;
+  readonly log: string;
+
+  constructor(variant: string, log: string) {
+    super(`the shader variant "${variant}" does not compile: ${log}`);
+    this.variant = variant;
+    this.log = log;
+  }
+}
+
+/** A linked program with the places of its uniforms; a place is null where the variant has no such uniform. */
+export interface Program {
+  readonly variant: SurfaceVariant;
+  readonly handle: WebGLProgram;
+  readonly object: WebGLUniformLocation | null;
+  readonly rows: readonly (WebGLUniformLocation | null)[];
+  readonly alphaCutoff: WebGLUniformLocation | null;
+  readonly fogRange: WebGLUniformLocation | null;
+  readonly fogColor: WebGLUniformLocation | null;
+  /** What was sent last: uniforms live in the program, so does the knowledge of them. */
+  sentCutoff: number;
+  sentFog: number;
+  sentPalette: Float32Array | null;
+  sentPaletteVersion: number;
+}
+
+interface Compiling {
+  readonly handle: WebGLProgram;
+  readonly shaders: readonly WebGLShader[];
+}
+
+/** Compiles variants on demand or ahead of need, each once. */
+export class Programs {
+  readonly #gl: WebGLRenderingContext;
+  readonly #extensions: Extensions;
+  readonly #ready: (Program | null)[] = new Array(VARIANT_COUNT).fill(null);
+  readonly #compiling = new Map<SurfaceVariant, Compiling>();
+  #count = 0;
+
+  constructor(gl: WebGLRenderingContext, extensions: Extensions) {
+    this.#gl = gl;
+    this.#extensions = extensions;
+  }
+
+  /** Programs that are linked. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Begins to compile; costs little where the driver compiles beside the page. */
+  start(variant: SurfaceVariant): void {
+    if (this.#ready[variant] || this.#compiling.has(variant)) return;
+    const gl = this.#gl;
+    const { vertex, fragment } = sourcesOf(variant);
+    const handle = gl.createProgram();
+    const shaders = [compile(gl, gl.VERTEX_SHADER, vertex), compile(gl, gl.FRAGMENT_SHADER, fragment)];
+    for (const shader of shaders) gl.attachShader(handle, shader);
+    for (const [name, location] of Object.entries(ATTRIBUTE_LOCATIONS)) gl.bindAttribLocation(handle, location, name);
+    gl.linkProgram(handle);
+    this.#compiling.set(variant, { handle, shaders });
+  }
+
+  /** True when `get` will not wait: linked, or the driver says that it has finished. */
+  isReady(variant: SurfaceVariant): boolean {
+    if (this.#ready[variant]) return true;
+    const compiling = this.#compiling.get(variant);
+    if (!compiling) return false;
+    const parallel = this.#extensions.parallelCompile;
+    return !parallel || this.#gl.getProgramParameter(compiling.handle, parallel.COMPLETION_STATUS_KHR) === true;
+  }
+
+  /** @throws ShaderError with the driver's log. */
+  get(variant: SurfaceVariant): Program {
+    return this.#ready[variant] ?? this.#finish(variant);
+  }
+
+  #finish(variant: SurfaceVariant): Program {
+    this.start(variant);
+    const gl = this.#gl;
+    const { handle, shaders } = this.#compiling.get(variant) as Compiling;
+    this.#compiling.delete(variant);
+    const linked = gl.getProgramParameter(handle, gl.LINK_STATUS);
+    const log = linked
+      ? ''
+      : [...shaders.map(s => gl.getShaderInfoLog(s)), gl.getProgramInfoLog(handle)].filter(Boolean).join('\n');
+    for (const shader of shaders) gl.deleteShader(shader);
+    if (!linked && !gl.isContextLost()) {
+      gl.deleteProgram(handle);
+      throw new ShaderError(nameOf(variant), log);
+    }
+    const at = (name: string) => gl.getUniformLocation(handle, name);
+    const program: Program = {
+      variant,
+      handle,
+      object: at('uObject'),
+      rows: [at('uRow0'), at('uRow1'), at('uRow2')],
+      alphaCutoff: at('uAlphaCutoff'),
+      fogRange: at('uFogRange'),
+      fogColor: at('uFogColor'),
+      sentCutoff: Number.NaN,
+      sentFog: -1,
+      sentPalette: null,
+      sentPaletteVersion: -1,
+    };
+    // The one texture unit is unit 0, which is what a sampler uniform starts with: nothing to set.
+    this.#ready[variant] = program;
+    this.#count++;
+    return program;
+  }
+
+  /** After a lost context: the handles are gone already. */
+  forget(): void {
+    this.#ready.fill(null);
+    this.#compiling.clear();
+    this.#count = 0;
+  }
+
+  dispose(): void {
+    for (const program of this.#ready) if (program) this.#gl.deleteProgram(program.handle);
+    for (const { handle, shaders } of this.#compiling.values()) {
+      for (const shader of shaders) this.#gl.deleteShader(shader);
+      this.#gl.deleteProgram(handle);
+    }
+    this.forget();
+  }
+}
+
+function compile(gl: WebGLRenderingContext, type: number, source: string): WebGLShader {
+  const shader = gl.createShader(type) as WebGLShader;
+  gl.shaderSource(shader, source);
+  gl.compileShader(shader);
+  return shader;
+}

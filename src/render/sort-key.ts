@@ -1,0 +1,26 @@
+/**
+ * The order of draw calls as one 32-bit number, the smallest drawn first.
+ *
+ *     opaque, masked   pass 2 | program 7 | texture 8 | mesh 7 | depth 8, nearest first
+ *     blended          pass 2 | depth 30, farthest first
+ *
+ * Texture and mesh are their ids cut to a few bits: two that share them only cost a state change, never a wrong picture.
+ */
+export const PASS_OPAQUE = 0;
+/** After the opaque ones: `discard` takes early depth tests away from what comes behind. */
+export const PASS_MASKED = 1;
+export const PASS_BLENDED = 2;
+
+/** Depths are sorted up to here, metres; farther ones are taken for equal. */
+const FARTHEST = 256;
+
+/** @param depth - metres along the view; below 0 counts as 0. */
+export function drawKey(pass: number, program: number, texture: number, mesh: number, depth: number): number {
+  const near = Math.min(1, Math.max(0, depth / FARTHEST));
+  if (pass === PASS_BLENDED) return ((pass << 30) | ((1 - near) * 0x3fffffff)) >>> 0;
+  // Square root: steps of 2 cm near by, of metres far away.
+  const fine = Math.sqrt(near) * 255;
+  // SKIN and FOG sit above the seven low bits of a variant: fold them in.
+  const shader = (program ^ (program >> 5)) & 127;
+  return ((pass << 30) | (shader << 23) | ((texture & 255) << 15) | ((mesh & 127) << 8) | fine) >>> 0;
+}

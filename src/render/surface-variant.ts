@@ -1,0 +1,72 @@
+import fragmentSource from '../../shaders/surface.frag?raw';
+import vertexSource from '../../shaders/surface.vert?raw';
+
+/**
+ * Which variant of the surface shader, as one number, so that it can be a part of a sort key and the index of a table.
+ *
+ *     bit  0    1    2      3      4     5    6          7..9
+ *          LIT  MAP  COLOR  ALPHA  MASK  FOG  INSTANCED  SKIN (joints a vertex, 0 = rigid)
+ */
+export type SurfaceVariant = number;
+
+export const LIT = 1;
+export const MAP = 2;
+export const COLOR = 4;
+export const ALPHA = 8;
+export const MASK = 16;
+export const FOG = 32;
+export const INSTANCED = 64;
+const SKIN_SHIFT = 7;
+
+/** One more than the highest variant there is. */
+export const VARIANT_COUNT = 5 << SKIN_SHIFT;
+
+/** @param joints - joints a vertex, 1..4; 0 for a rigid surface. */
+export const skin = (joints: number): SurfaceVariant => joints << SKIN_SHIFT;
+export const skinOf = (variant: SurfaceVariant): number => variant >> SKIN_SHIFT;
+
+const names: readonly [number, string][] = [
+  [LIT, 'LIT'],
+  [MAP, 'MAP'],
+  [COLOR, 'COLOR'],
+  [ALPHA, 'ALPHA'],
+  [MASK, 'MASK'],
+  [FOG, 'FOG'],
+  [INSTANCED, 'INSTANCED'],
+];
+
+/** The preprocessor's names of a variant: `definesOf(LIT | skin(2)) // { LIT: '', SKIN: 2 }` */
+export function definesOf(variant: SurfaceVariant): Record<string, string | number> {
+  const defines: Record<string, string | number> = {};
+  for (const [bit, name] of names) if (variant & bit) defines[name] = '';
+  if (skinOf(variant) > 0) defines.SKIN = skinOf(variant);
+  return defines;
+}
+
+/** A name that people can read: `nameOf(LIT | MAP | skin(4)) // 'lit map skin4'`; plain colour is `flat`. */
+export function nameOf(variant: SurfaceVariant): string {
+  const words = names.filter(([bit]) => variant & bit).map(([, name]) => name.toLowerCase());
+  if (skinOf(variant) > 0) words.push(`skin${skinOf(variant)}`);
+  return words.join(' ') || 'flat';
+}
+
+/** The complete GLSL ES 1.00 text of a variant. */
+export function sourcesOf(variant: SurfaceVariant): { vertex: string; fragment: string } {
+  const preamble = Object.entries(definesOf(variant))
+    .map(([name, value]) => `#define ${name} ${value}`.trim() + '\n')
+    .join('');
+  return { vertex: preamble + vertexSource, fragment: preamble + fragmentSource };
+}
+
+export { fragmentSource, vertexSource };
+
+/** Every variant that a room can need: what the tests compile and what docs/shaders.md counts. */
+export function allVariants(): SurfaceVariant[] {
+  const list: SurfaceVariant[] = [];
+  for (let variant = 0; variant < VARIANT_COUNT; variant++) {
+    if (variant & MASK && !(variant & ALPHA && variant & MAP)) continue;
+    if (variant & INSTANCED && skinOf(variant) > 0) continue;
+    list.push(variant);
+  }
+  return list;
+}

@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { RadixSort } from '../../src/render/radix-sort.ts';
+import { drawKey, PASS_BLENDED, PASS_MASKED, PASS_OPAQUE } from '../../src/render/sort-key.ts';
+
+describe('RadixSort', () => {
+  it('orders any keys, the smallest first, equal ones as they came', () => {
+    const sort = new RadixSort();
+    fc.assert(
+      fc.property(fc.array(fc.oneof(fc.nat(5), fc.integer({ min: 0, max: 0xffffffff })), { maxLength: 700 }), values => {
+        const keys = Uint32Array.from(values);
+        const expected = values.map((_, i) => i).sort((a, b) => keys[a] - keys[b] || a - b);
+        expect(Array.from(sort.sort(keys, keys.length).subarray(0, keys.length))).toEqual(expected);
+      }),
+    );
+  });
+
+  it('sorts only the first `count`', () => {
+    expect(Array.from(new RadixSort().sort(Uint32Array.of(9, 3, 5, 1), 3).subarray(0, 3))).toEqual([1, 2, 0]);
+  });
+});
+
+describe('drawKey', () => {
+  it('draws opaque, then masked, then blended', () => {
+    const keys = [PASS_OPAQUE, PASS_MASKED, PASS_BLENDED].map(pass => drawKey(pass, 100, 200, 300, 4));
+    expect([...keys].sort((a, b) => a - b)).toEqual(keys);
+  });
+
+  it('draws the nearest opaque and the farthest blended first', () => {
+    expect(drawKey(PASS_OPAQUE, 1, 1, 1, 2)).toBeLessThan(drawKey(PASS_OPAQUE, 1, 1, 1, 3));
+    expect(drawKey(PASS_BLENDED, 1, 1, 1, 3)).toBeLessThan(drawKey(PASS_BLENDED, 9, 9, 9, 2.999));
+  });
+
+  it('keeps a program together whatever the depth', () => {
+    expect(drawKey(PASS_OPAQUE, 1, 1, 1, 200)).toBeLessThan(drawKey(PASS_OPAQUE, 2, 1, 1, 1));
+  });
+
+  it('is an unsigned 32-bit number for every input, behind the camera too', () => {
+    for (const depth of [-5, 0, 1, 1e9, Number.NaN]) {
+      for (const pass of [PASS_OPAQUE, PASS_MASKED, PASS_BLENDED]) {
+        const key = drawKey(pass, 639, 1e6, 1e6, depth);
+        expect(key).toBe(key >>> 0);
+        expect(key >>> 30).toBe(pass);
+      }
+    }
+  });
+});

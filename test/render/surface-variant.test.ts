@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { allVariants, FOG, LIT, MAP, nameOf, skin, skinOf, sourcesOf } from '../../src/render/surface-variant.ts';
+import { mipBytes } from '../../src/render/texture-upload.ts';
+
+describe('surface variants', () => {
+  it('name, joints and preamble', () => {
+    expect(nameOf(LIT | MAP | skin(4))).toBe('lit map skin4');
+    expect(nameOf(0)).toBe('flat');
+    expect(skinOf(LIT | FOG | skin(3))).toBe(3);
+    expect(sourcesOf(LIT | skin(2)).vertex.startsWith('#define LIT\n#define SKIN 2\n')).toBe(true);
+  });
+
+  it('no variant twice, none of a mask without opacity, none skinned and instanced', () => {
+    const names = allVariants().map(nameOf);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.filter(n => n.includes('mask') && !n.includes('alpha'))).toEqual([]);
+    expect(names.filter(n => n.includes('skin') && n.includes('instanced'))).toEqual([]);
+  });
+});
+
+// What low-end drivers and Direct3D 9's compilers break on, or pay for: each with its reason.
+const BANNED: [RegExp, string][] = [
+  [/#version|\b(?:in|out|layout|uint|texture)\s*\(/, 'GLSL ES 1.00 only'],
+  [/\b(?:for|while|do)\b/, 'loops: unrolled by hand, ps_2_0 has none'],
+  [/\bif\s*\((?!.*discard)/, 'branches: ps_2_0 computes both sides'],
+  [/\b(?:sin|cos|tan|pow|exp|log|normalize|inversesqrt|sqrt)\s*\(/, 'macros of three slots and more'],
+  [/\bhighp\b/, 'fragment shaders of low-end GPUs may lack highp'],
+  [/gl_(?:FragCoord|FrontFacing|PointCoord)/, 'ANGLE adds code for them on Direct3D 9'],
+  [/\bmat[234]\b/, 'whole matrices: rows and columns cost fewer slots'],
+  [/\bdFd[xy]|texture2DLod/, 'extensions'],
+];
+
+it.each(BANNED)('shaders are free of %s (%s)', pattern => {
+  const { vertex, fragment } = sourcesOf(0);
+  for (const text of [vertex, fragment]) {
+    const code = text.replace(/\/\/.*$/gm, '').replace(/^#.*$/gm, '');
+    expect(code.match(pattern)?.[0]).toBeUndefined();
+  }
+});
+
+it('mipBytes counts every level', () => {
+  expect(mipBytes(4, 4)).toBe(84);
+  expect(mipBytes(1, 1)).toBe(4);
+  expect(mipBytes(8, 2)).toBe(64 + 16 + 8 + 4);
+});
