@@ -1,7 +1,14 @@
 import { type Camera, Matrix4, type Object3D } from 'three';
 import { type Lighting, lightingOf } from './lighting.ts';
-import type { SurfaceMaterial } from './surface-material.ts';
-import { COLOR, LIT } from './surface-variant.ts';
+import { COLOR, LIT, type SurfaceVariant } from './surface-variant.ts';
+
+/** What of a material goes into an object's uniforms; SurfaceMaterial has it. */
+export interface SurfaceLook {
+  readonly variant: SurfaceVariant;
+  /** Encoded RGB and opacity. */
+  readonly baseColor: Float32Array;
+  readonly baked: boolean;
+}
 
 /** Floats of `uniform vec4 uObject[8]` of shaders/surface.vert. */
 export const OBJECT_FLOATS = 32;
@@ -22,7 +29,7 @@ export function writeUniforms(
   at: number,
   clip: ArrayLike<number>,
   world: ArrayLike<number>,
-  material: SurfaceMaterial,
+  material: SurfaceLook,
   lighting: Lighting,
   normalScale: number,
 ): void {
@@ -67,7 +74,7 @@ export function writeObjectUniforms(
   out: Float32Array,
   at: number,
   object: Object3D,
-  material: SurfaceMaterial,
+  material: SurfaceLook,
   camera: Camera,
   palette?: Float32Array,
 ): void {
