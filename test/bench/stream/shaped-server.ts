@@ -1,0 +1,167 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer as createHttp } from 'node:http';
+import { createSecureServer } from 'node:http2';
+import { type AddressInfo, createServer as createTcp, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Clock, systemClock } from '../../../src/core/clock.ts';
+import { seededRandom } from '../../../src/core/random.ts';
+import { Downlink, type LinkProfile } from './link.ts';
+import { ShapedSocket } from './shaped-socket.ts';
+
+/** A file of the server; `immutable` ones are named by their content. */
+export interface ServedFile {
+  readonly body: Uint8Array;
+  readonly type: string;
+  readonly immutable?: boolean;
+}
+
+export interface ShapedServerOptions {
+  readonly protocol: 'h1' | 'h2';
+  /** Undefined: as fast as the machine is. */
+  readonly link?: LinkProfile;
+  /** Path (with leading slash, without query) -> file. */
+  readonly files: ReadonlyMap<string, ServedFile>;
+  /** Part of the requests for immutable files that go wrong: a third each 503, cut half way, cut at once. */
+  readonly faults?: { readonly rate: number; readonly seed: number };
+  readonly clock?: Clock;
+}
+
+export interface ServedRequest {
+  readonly path: string;
+  readonly range: string | undefined;
+  readonly priority: string | undefined;
+  readonly at: number;
+}
+
+export interface ShapedServer {
+  /** `http://127.0.0.1:PORT` or `https://…` (a certificate of its own: the browser must be told to take it). */
+  readonly origin: string;
+  readonly requests: readonly ServedRequest[];
+  /** Bytes over the bottleneck, headers included; 0 where there is no link. */
+  readonly sentBytes: () => number;
+  close(): Promise<void>;
+}
+
+/** Serves files over a link of a given bandwidth and delay. Loopback only. */
+export async function startShapedServer({
+  protocol,
+  link,
+  files,
+  faults,
+  clock = systemClock,
+}: ShapedServerOptions): Promise<ShapedServer> {
+  const requests: ServedRequest[] = [];
+  const random = seededRandom(faults?.seed ?? 0);
+  const respond: Respond = (request, response) => {
+    const path = decodeURIComponent((request.url ?? '/').split('?')[0]);
+    const range = request.headers.range;
+    requests.push({ path, range, priority: request.headers.priority as string | undefined, at: clock.now() });
+    const file = files.get(path);
+    if (!file) {
+      end(response, 404, {}, undefined);
+      return;
+    }
+    const fault = file.immutable && faults && random() < faults.rate ? Math.floor(random() * 3) : -1;
+    if (fault === 0) end(response, 503, { 'retry-after': '0' }, undefined);
+    else if (fault === 2) response.destroy();
+    else serve(file, range, response, fault === 1);
+  };
+  const http =
+    protocol === 'h1'
+      ? createHttp(respond as never)
+      : createSecureServer({ ...certificate(), allowHTTP1: false }, respond as never);
+  const downlink = link && new Downlink(clock, link);
+  const sockets = new Set<Socket>();
+  const tcp = createTcp(socket => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+    socket.on('error', () => {});
+    http.emit('connection', downlink ? new ShapedSocket(socket, downlink, clock, link.rttMs) : socket);
+  });
+  await new Promise<void>(resolve => tcp.listen(0, '127.0.0.1', resolve));
+  const { port } = tcp.address() as AddressInfo;
+  return {
+    origin: `${protocol === 'h1' ? 'http' : 'https'}://127.0.0.1:${port}`,
+    requests,
+    sentBytes: () => downlink?.bytes ?? 0,
+    close: () =>
+      new Promise(resolve => {
+        for (const socket of sockets) socket.destroy();
+        tcp.close(() => resolve());
+      }),
+  };
+}
+
+interface Request {
+  readonly url?: string;
+  readonly headers: Readonly<Record<string, string | undefined>>;
+}
+interface Response {
+  writeHead(status: number, headers: Record<string, string | number>): void;
+  write(chunk: Uint8Array): boolean;
+  end(chunk?: Uint8Array): void;
+  destroy(): void;
+}
+type Respond = (request: Request, response: Response) => void;
+
+function serve(file: ServedFile, range: string | undefined, response: Response, cut: boolean): void {
+  const headers = {
+    'content-type': file.type,
+    'cache-control': file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+    'accept-ranges': 'bytes',
+    'timing-allow-origin': '*',
+    'access-control-allow-origin': '*',
+  };
+  const from = Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0);
+  const body = file.body.subarray(from);
+  const partial = from > 0 ? { 'content-range': `bytes ${from}-${file.body.length - 1}/${file.body.length}` } : {};
+  if (!cut) {
+    end(response, from > 0 ? 206 : 200, { ...headers, ...partial }, body);
+    return;
+  }
+  response.writeHead(from > 0 ? 206 : 200, { ...headers, ...partial, 'content-length': body.length });
+  response.write(body.subarray(0, body.length >> 1));
+  // Half of it is on its way; then the line is dead.
+  setTimeout(() => response.destroy(), 50);
+}
+
+function end(response: Response, status: number, headers: Record<string, string>, body: Uint8Array | undefined): void {
+  response.writeHead(status, { ...headers, 'content-length': body?.length ?? 0 });
+  response.end(body);
+}
+
+/** A certificate for 127.0.0.1, made now: a key in a repository would be a secret in a repository. */
+function certificate(): { key: Buffer; cert: Buffer } {
+  const folder = mkdtempSync(join(tmpdir(), 'foyer-cert-'));
+  try {
+    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+    execFileSync(
+      'openssl',
+      [
+        'req',
+        '-x509',
+        '-newkey',
+        'ec',
+        '-pkeyopt',
+        'ec_paramgen_curve:prime256v1',
+        '-nodes',
+        '-keyout',
+        key,
+        '-out',
+        cert,
+        '-days',
+        '2',
+        '-subj',
+        '/CN=127.0.0.1',
+        '-addext',
+        'subjectAltName=IP:127.0.0.1',
+      ],
+      { stdio: 'ignore' },
+    );
+    return { key: readFileSync(key), cert: readFileSync(cert) };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
