@@ -43,6 +43,8 @@ export interface FormatErrorFields {
 /** Bytes came, but are not what they must be. Asking again brings the same bytes: always permanent. */
 export class FormatError extends Error {
   override readonly name = 'FormatError';
+  /** What is wrong, without the place and the value. */
+  readonly reason: string;
   readonly url: string;
   readonly at: string | undefined;
   readonly value: unknown;
@@ -51,6 +53,7 @@ export class FormatError extends Error {
     const where = at === undefined ? '' : ` at ${at}`;
     const what = value === undefined ? '' : `, got ${quote(value)}`;
     super(`${reason}${where}${what}: ${url}`, { cause });
+    this.reason = reason;
     this.url = url;
     this.at = at;
     this.value = value;

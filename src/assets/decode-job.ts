@@ -1,0 +1,56 @@
+import type { AnimationAsset } from './animation-asset.ts';
+import { decodeAnimation } from './decode-animation.ts';
+import { decodeMesh } from './decode-mesh.ts';
+import { decodeSkeleton } from './decode-skeleton.ts';
+import { decodeTexture } from './decode-texture.ts';
+import type { MeshAsset } from './mesh-asset.ts';
+import { meshoptReady } from './meshopt.ts';
+import type { SkeletonAsset } from './skeleton-asset.ts';
+import type { TextureAsset } from './texture-asset.ts';
+
+/** What each kind of resource decodes to. */
+export interface DecodedKinds {
+  readonly mesh: MeshAsset;
+  readonly skeleton: SkeletonAsset;
+  readonly animation: AnimationAsset;
+  readonly texture: TextureAsset;
+}
+export type DecodeKind = keyof DecodedKinds;
+
+/** One thing to decode, as it goes to a worker. */
+export interface DecodeJob<K extends DecodeKind = DecodeKind> {
+  readonly kind: K;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly url: string;
+  /** MIME type; used for textures. */
+  readonly type: string;
+}
+
+/**
+ * Decodes here and now, in whatever thread this is.
+ * @throws FormatError for bytes that are not what they should be.
+ */
+export async function runDecodeJob<K extends DecodeKind>(job: DecodeJob<K>): Promise<DecodedKinds[K]>;
+export async function runDecodeJob({ kind, bytes, url, type }: DecodeJob): Promise<DecodedKinds[DecodeKind]> {
+  if (kind === 'texture') return decodeTexture(bytes, { url, type });
+  await meshoptReady;
+  if (kind === 'mesh') return decodeMesh(bytes, url);
+  if (kind === 'skeleton') return decodeSkeleton(bytes, url);
+  return decodeAnimation(bytes, url);
+}
+
+/**
+ * Everything in `asset` that can be handed over to another thread without a copy: array buffers and image bitmaps, once each.
+ */
+export function transferablesOf(asset: unknown): Transferable[] {
+  const found = new Set<Transferable>();
+  const visit = (value: unknown): void => {
+    if (typeof value !== 'object' || value === null) return;
+    if (ArrayBuffer.isView(value)) {
+      if (value.buffer instanceof ArrayBuffer) found.add(value.buffer);
+    } else if (typeof ImageBitmap !== 'undefined' && value instanceof ImageBitmap) found.add(value);
+    else for (const member of Object.values(value)) visit(member);
+  };
+  visit(asset);
+  return [...found];
+}

@@ -1,0 +1,53 @@
+import { FormatError } from '../core/errors.ts';
+import { readPictureHeader } from './picture-header.ts';
+import type { PictureTexture, TextureAsset } from './texture-asset.ts';
+
+/** What the decoder needs to know of a texture besides its bytes. */
+export interface TextureSource {
+  /** Quoted in errors. */
+  readonly url: string;
+  /** MIME type of the resource; `image/ktx2` is transcoded, all else is left to the browser. */
+  readonly type: string;
+}
+
+/** Longest side of a texture: 2048 is what WebGL 1 on the slowest GPU holds, twice that is shrunk by the browser as it decodes. */
+const MAX_TEXTURE_SIZE = 2048;
+const MAX_PICTURE_SIZE = 4096;
+
+/**
+ * Decodes a texture resource. Runs wherever there is `createImageBitmap`: in a worker or in the page.
+ * @throws FormatError where the bytes are no picture, or one of a size that we do not take (see docs/formats.md).
+ */
+export async function decodeTexture(bytes: Uint8Array<ArrayBuffer>, { url, type }: TextureSource): Promise<TextureAsset> {
+  if (type === 'image/ktx2' || isKtx2(bytes)) throw new FormatError('KTX2 is not read yet', { url, value: type });
+  return decodePicture(bytes, url);
+}
+
+/** The first five of the twelve magic bytes of KTX 2.0 (the rest is checked by the reader). */
+function isKtx2(bytes: Uint8Array): boolean {
+  return [0xab, 0x4b, 0x54, 0x58, 0x20, 0x32].every((byte, i) => bytes[i] === byte);
+}
+
+async function decodePicture(bytes: Uint8Array<ArrayBuffer>, url: string): Promise<PictureTexture> {
+  const header = readPictureHeader(bytes, url);
+  const longest = Math.max(header.width, header.height);
+  if (longest > MAX_PICTURE_SIZE || Math.min(header.width, header.height) < 1)
+    throw new FormatError(`expected a picture of 1 to ${MAX_PICTURE_SIZE} pixels a side`, {
+      url,
+      value: [header.width, header.height],
+    });
+  const scale = Math.min(1, MAX_TEXTURE_SIZE / longest);
+  // Straight alpha and untouched numbers: what the file holds is what the shader gets.
+  const options: ImageBitmapOptions = { premultiplyAlpha: 'none', colorSpaceConversion: 'none' };
+  if (scale < 1) {
+    options.resizeWidth = Math.max(1, Math.round(header.width * scale));
+    options.resizeHeight = Math.max(1, Math.round(header.height * scale));
+    options.resizeQuality = 'medium';
+  }
+  try {
+    const image = await createImageBitmap(new Blob([bytes], { type: header.type }), options);
+    return { kind: 'picture', width: image.width, height: image.height, image };
+  } catch (cause) {
+    throw new FormatError('the browser cannot decode the picture', { url, value: header, cause });
+  }
+}

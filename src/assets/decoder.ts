@@ -1,0 +1,76 @@
+import type { Disposable } from '../core/disposal.ts';
+import type { AnimationAsset } from './animation-asset.ts';
+import type { DecodedKinds, DecodeJob, DecodeKind } from './decode-job.ts';
+import type { TextureSource } from './decode-texture.ts';
+import type { MeshAsset } from './mesh-asset.ts';
+import type { SkeletonAsset } from './skeleton-asset.ts';
+import type { TextureAsset } from './texture-asset.ts';
+import { type WorkerLike, WorkerPool } from './worker-pool.ts';
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/**
+ * Bytes of resources to what the GPU and the animator take. Every call rejects with a `FormatError` where the bytes are not what
+ * they should be, and at once with `signal.reason` when it is aborted, waiting or running. The bytes stay the caller's.
+ */
+export interface Decoder extends Disposable {
+  mesh(bytes: Bytes, url: string, signal?: AbortSignal): Promise<MeshAsset>;
+  skeleton(bytes: Bytes, url: string, signal?: AbortSignal): Promise<SkeletonAsset>;
+  animation(bytes: Bytes, url: string, signal?: AbortSignal): Promise<AnimationAsset>;
+  texture(bytes: Bytes, source: TextureSource, signal?: AbortSignal): Promise<TextureAsset>;
+  /** Jobs that wait or run. */
+  readonly pending: number;
+  /** Where jobs run now: in workers, or in the page where workers are denied. */
+  readonly mode: 'workers' | 'inline';
+}
+
+export interface DecoderOptions {
+  /** Threads at most; 0 decodes in the page. Default: one fewer than the machine has, 1 to 3. */
+  readonly workers?: number;
+  /** Starts one worker; may throw where a policy denies it. */
+  readonly createWorker?: () => WorkerLike;
+  /** Decodes in the page. */
+  readonly runInline?: <K extends DecodeKind>(job: DecodeJob<K>) => Promise<DecodedKinds[K]>;
+}
+
+/**
+ * ```ts
+ * const decoder = createDecoder();
+ * const mesh = await decoder.mesh(bytes, 'resources/1f0c.glb', signal);
+ * decoder.dispose(); // ends the workers; what still waits rejects with an AbortError
+ * ```
+ */
+export function createDecoder(options: DecoderOptions = {}): Decoder {
+  const pool = new WorkerPool({
+    size: options.workers ?? defaultWorkers(),
+    createWorker: options.createWorker ?? startWorker,
+    runInline: options.runInline ?? runInPage,
+  });
+  return {
+    mesh: (bytes, url, signal) => pool.run({ kind: 'mesh', bytes, url, type: '' }, signal),
+    skeleton: (bytes, url, signal) => pool.run({ kind: 'skeleton', bytes, url, type: '' }, signal),
+    animation: (bytes, url, signal) => pool.run({ kind: 'animation', bytes, url, type: '' }, signal),
+    texture: (bytes, { url, type }, signal) => pool.run({ kind: 'texture', bytes, url, type }, signal),
+    get pending() {
+      return pool.pending;
+    },
+    get mode() {
+      return pool.mode;
+    },
+    dispose: () => pool.dispose(),
+  };
+}
+
+/** The page itself needs one core; more than three threads only wait for each other on the machines that Foyer is for. */
+function defaultWorkers(): number {
+  return Math.min(3, Math.max(1, (globalThis.navigator?.hardwareConcurrency ?? 2) - 1));
+}
+
+function startWorker(): WorkerLike {
+  return new Worker(new URL('./decode-worker.ts', import.meta.url), { type: 'module', name: 'foyer-decoder' });
+}
+
+// Loaded only where workers are denied: the page's first bundle holds no decoder.
+async function runInPage<K extends DecodeKind>(job: DecodeJob<K>): Promise<DecodedKinds[K]> {
+  return (await import('./decode-job.ts')).runDecodeJob(job);
+}

@@ -1,0 +1,8 @@
+/** Joints that one draw call can have: 68 x 3 rows = 204 of the 256 vertex constants of vs_2_0 (docs/architecture.md). */
+export const MAX_JOINTS = 68;
+
+/** Vertices that 16-bit indices reach. */
+export const MAX_VERTICES = 65_536;
+
+/** Far more than any face has; every target costs up to 24 bytes a vertex. */
+export const MAX_MORPH_TARGETS = 256;

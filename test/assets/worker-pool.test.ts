@@ -1,0 +1,166 @@
+import { describe, expect, it } from 'vitest';
+import { createDecoder } from '../../src/assets/decoder.ts';
+import type { DecodeAnswer, DecodeRequest } from '../../src/assets/worker-messages.ts';
+import type { WorkerLike } from '../../src/assets/worker-pool.ts';
+import { FormatError } from '../../src/core/errors.ts';
+import { settle } from '../virtual-clock.ts';
+import { triangle } from './make-glb.ts';
+
+class FakeWorker implements WorkerLike {
+  readonly requests: DecodeRequest[] = [];
+  terminated = false;
+  onmessage: ((event: MessageEvent<DecodeAnswer>) => void) | null = null;
+  onerror: ((event: ErrorEvent) => void) | null = null;
+  onmessageerror: ((event: MessageEvent) => void) | null = null;
+
+  postMessage(message: DecodeRequest) {
+    this.requests.push(message);
+  }
+  terminate() {
+    this.terminated = true;
+  }
+  say(data: DecodeAnswer) {
+    this.onmessage?.({ data } as MessageEvent<DecodeAnswer>);
+  }
+  /** Answers what it was asked last. */
+  finish(asset: unknown = { parts: [], bytes: 0 }) {
+    this.say({ id: this.requests.at(-1)!.id, asset: asset as never });
+  }
+  breakDown() {
+    this.onerror?.({ message: 'out of memory' } as ErrorEvent);
+  }
+}
+
+function setup(workers: number) {
+  const started: FakeWorker[] = [];
+  const inline: string[] = [];
+  const decoder = createDecoder({
+    workers,
+    createWorker: () => {
+      const worker = new FakeWorker();
+      started.push(worker);
+      return worker;
+    },
+    runInline: async job => {
+      inline.push(job.url);
+      return { parts: [], bytes: 1 } as never;
+    },
+  });
+  return { decoder, started, inline };
+}
+
+const bytes = new Uint8Array(4);
+
+describe('the decoder', () => {
+  it('starts as many workers as there is work, first come first served', async () => {
+    const { decoder, started } = setup(2);
+    const done: string[] = [];
+    for (const url of ['a', 'b', 'c']) void decoder.mesh(bytes, url).then(() => done.push(url));
+    expect(started).toHaveLength(2);
+    expect(decoder.pending).toBe(3);
+    started[1].finish();
+    await settle();
+    expect(done).toEqual(['b']);
+    expect(started[1].requests.map(r => r.job.url)).toEqual(['b', 'c']);
+    started[0].finish();
+    started[1].finish();
+    await settle();
+    expect(done).toEqual(['b', 'a', 'c']);
+    expect(decoder.pending).toBe(0);
+  });
+
+  it('an abort rejects at once: waiting, running, and before the call', async () => {
+    const { decoder, started } = setup(1);
+    const running = new AbortController();
+    const waiting = new AbortController();
+    const first = decoder.mesh(bytes, 'a', running.signal);
+    const second = decoder.mesh(bytes, 'b', waiting.signal);
+    const third = decoder.mesh(bytes, 'c');
+    waiting.abort('no longer wanted');
+    await expect(second).rejects.toBe('no longer wanted');
+    running.abort('left the room');
+    await expect(first).rejects.toBe('left the room');
+    await expect(decoder.mesh(bytes, 'd', running.signal)).rejects.toBe('left the room');
+    expect(started[0].requests.map(r => r.job.url)).toEqual(['a']); // a still runs: a worker does one thing at a time
+    started[0].finish();
+    expect(started[0].requests.map(r => r.job.url)).toEqual(['a', 'c']);
+    started[0].finish();
+    await third;
+  });
+
+  it('closes a picture that comes when nobody wants it any more', async () => {
+    const { decoder, started } = setup(1);
+    const controller = new AbortController();
+    const texture = decoder.texture(bytes, { url: 'p', type: 'image/webp' }, controller.signal);
+    controller.abort();
+    await expect(texture).rejects.toThrow();
+    let closed = 0;
+    started[0].finish({ kind: 'picture', width: 1, height: 1, image: { close: () => closed++ } });
+    expect(closed).toBe(1);
+  });
+
+  it('an error keeps its class and its fields on the way', async () => {
+    const { decoder, started } = setup(1);
+    const mesh = decoder.mesh(bytes, 'chair.glb');
+    started[0].say({ id: started[0].requests[0].id, failure: { reason: 'expected an array', at: 'nodes', value: 3 } });
+    const error = await mesh.catch(e => e);
+    expect(error).toBeInstanceOf(FormatError);
+    expect(error).toMatchObject({ url: 'chair.glb', at: 'nodes', value: 3 });
+  });
+
+  it('workers that throw when they are made: the page decodes', async () => {
+    const urls: string[] = [];
+    const decoder = createDecoder({
+      workers: 2,
+      createWorker: () => {
+        throw new DOMException('denied', 'SecurityError');
+      },
+      runInline: async job => {
+        urls.push(job.url);
+        return { parts: [], bytes: 1 } as never;
+      },
+    });
+    await Promise.all([decoder.mesh(bytes, 'a'), decoder.mesh(bytes, 'b')]);
+    expect(urls).toEqual(['a', 'b']);
+    expect(decoder.mode).toBe('inline');
+  });
+
+  it('workers that fail before they run: the page decodes what they had', async () => {
+    const { decoder, started, inline } = setup(2);
+    const both = Promise.all([decoder.mesh(bytes, 'a'), decoder.mesh(bytes, 'b')]);
+    started[0].breakDown();
+    await both;
+    expect(inline.sort()).toEqual(['a', 'b']);
+    expect(started.every(w => w.terminated)).toBe(true);
+  });
+
+  it('a worker that breaks takes one job with it and is replaced', async () => {
+    const { decoder, started } = setup(1);
+    const first = decoder.mesh(bytes, 'bomb');
+    const second = decoder.mesh(bytes, 'b');
+    started[0].say({ ready: true });
+    started[0].breakDown();
+    await expect(first).rejects.toThrow('the decoder broke, got "out of memory": bomb');
+    expect(started).toHaveLength(2);
+    started[1].finish();
+    await second;
+    expect(decoder.mode).toBe('workers');
+  });
+
+  it('dispose ends all, twice is harmless', async () => {
+    const { decoder, started } = setup(1);
+    const all = Promise.allSettled([decoder.mesh(bytes, 'a'), decoder.mesh(bytes, 'b')]);
+    decoder.dispose();
+    decoder.dispose();
+    expect((await all).map(r => r.status)).toEqual(['rejected', 'rejected']);
+    expect(started[0].terminated).toBe(true);
+    await expect(decoder.mesh(bytes, 'c')).rejects.toThrow('disposed');
+  });
+
+  it('with no workers at all decodes for real', async () => {
+    const decoder = createDecoder({ workers: 0 });
+    const mesh = await decoder.mesh(triangle(), 't.glb');
+    expect(mesh.parts).toHaveLength(1);
+    await expect(decoder.skeleton(bytes, 'bad.glb')).rejects.toThrow(FormatError);
+  });
+});
