@@ -1,0 +1,109 @@
+import { FormatError } from '../../core/errors.ts';
+import { MAX_COORDINATE } from './cal3d-file.ts';
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+const latin1 = new TextDecoder('latin1');
+
+/** Reads little-endian numbers one after another; every read is checked against the end, every float against NaN. */
+export class ByteCursor {
+  readonly url: string;
+  readonly bytes: Uint8Array;
+  readonly #view: DataView;
+  #at = 0;
+
+  constructor(bytes: Uint8Array, url: string) {
+    this.bytes = bytes;
+    this.url = url;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  get at(): number {
+    return this.#at;
+  }
+
+  get left(): number {
+    return this.bytes.length - this.#at;
+  }
+
+  /** @throws FormatError at the place of the value that was read last, `size` bytes back. */
+  fail(reason: string, size = 0, value?: unknown): never {
+    throw new FormatError(reason, { url: this.url, at: `byte ${this.#at - size}`, ...(value === undefined ? {} : { value }) });
+  }
+
+  #take(size: number, what: string): number {
+    if (this.left < size) this.fail(`the file ends within ${what}: ${size} bytes are needed, ${this.left} are left`);
+    const at = this.#at;
+    this.#at += size;
+    return at;
+  }
+
+  u8(what: string): number {
+    return this.#view.getUint8(this.#take(1, what));
+  }
+
+  u16(what: string): number {
+    return this.#view.getUint16(this.#take(2, what), true);
+  }
+
+  i16(what: string): number {
+    return this.#view.getInt16(this.#take(2, what), true);
+  }
+
+  u32(what: string): number {
+    return this.#view.getUint32(this.#take(4, what), true);
+  }
+
+  i32(what: string): number {
+    return this.#view.getInt32(this.#take(4, what), true);
+  }
+
+  /** A finite float. */
+  f32(what: string): number {
+    const value = this.#view.getFloat32(this.#take(4, what), true);
+    if (!Number.isFinite(value)) this.fail(`${what} is no number`, 4, value);
+    return value;
+  }
+
+  /** A float within ±MAX_COORDINATE. */
+  coordinate(what: string): number {
+    const value = this.f32(what);
+    if (Math.abs(value) > MAX_COORDINATE) this.fail(`${what} is beyond all measure`, 4, value);
+    return value;
+  }
+
+  coordinates(n: number, what: string): number[] {
+    const values: number[] = [];
+    for (let i = 0; i < n; i++) values.push(this.coordinate(what));
+    return values;
+  }
+
+  /** How many things follow, each of at least `each` bytes: a count that the rest of the file cannot hold is refused before anything is made room for. */
+  count(what: string, each: number, least = 0): number {
+    const n = this.i32(`the number of ${what}`);
+    if (n < least) this.fail(`the number of ${what} must be at least ${least}`, 4, n);
+    if (n * each > this.left) this.fail(`${n} ${what} cannot be in the ${this.left} bytes that are left`, 4, n);
+    return n;
+  }
+
+  /** Length (its closing zero counted), then the characters. UTF-8, else Latin-1. */
+  string(what: string): string {
+    const length = this.i32(`the length of ${what}`);
+    if (length < 0 || length > this.left)
+      this.fail(`${what} of ${length} characters cannot be in the ${this.left} bytes that are left`, 4);
+    if (length === 0) return '';
+    const raw = this.bytes.subarray(this.#at, this.#at + length);
+    this.#at += length;
+    const end = raw.indexOf(0);
+    if (end < 0) this.fail(`${what} has no end`, length);
+    return decodeText(raw.subarray(0, end));
+  }
+}
+
+/** UTF-8 where it is valid UTF-8, else Latin-1 (the exporters ran on Windows). */
+export function decodeText(bytes: Uint8Array): string {
+  try {
+    return utf8.decode(bytes);
+  } catch {
+    return latin1.decode(bytes);
+  }
+}

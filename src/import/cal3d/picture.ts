@@ -1,0 +1,20 @@
+import type { ByteCursor } from './byte-cursor.ts';
+
+/** A texture's picture: sRGB, straight alpha, 4 bytes a pixel, the first row is the top. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly rgba: Uint8Array;
+}
+
+/** Pixels a side: no texture of these engines is larger, and a bomb stays below 256 MB. */
+export const MAX_SIDE = 8192;
+
+/** An empty picture. @throws FormatError for a size that is 0, over MAX_SIDE, or more than the bytes left can hold. */
+export function makePicture(cursor: ByteCursor, width: number, height: number, leastBytes: number): Picture {
+  if (!(width >= 1 && height >= 1 && width <= MAX_SIDE && height <= MAX_SIDE)) {
+    cursor.fail(`a picture has 1 to ${MAX_SIDE} pixels a side`, 0, [width, height]);
+  }
+  if (leastBytes > cursor.left) cursor.fail(`${width} x ${height} pixels cannot be in the ${cursor.left} bytes that are left`, 0);
+  return { width, height, rgba: new Uint8Array(4 * width * height) };
+}

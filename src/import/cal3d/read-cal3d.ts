@@ -1,0 +1,166 @@
+import { basename } from 'node:path';
+import type { AnimationAsset } from '../../assets/animation-asset.ts';
+import { FormatError } from '../../core/errors.ts';
+import type { SourceAvatar, SourcePart } from '../source.ts';
+import type { Cal3dMaterial, Cal3dMesh, Cal3dSkeleton, Warn } from './cal3d-file.ts';
+import { convertClip, convertMorphClip } from './convert-clip.ts';
+import { type ConvertedMaterial, chooseMaps, convertMaterial } from './convert-material.ts';
+import { convertSubmesh } from './convert-mesh.ts';
+import { type ConvertedSkeleton, convertSkeleton } from './convert-skeleton.ts';
+import { decodePicture } from './decode-picture.ts';
+import { findTexture, type ModelFiles, readBytes, readConfig, sortLooseFiles, stem } from './model-files.ts';
+import { parseAnimation, parseMaterial, parseMesh, parseMorphAnimation, parseSkeleton } from './parse.ts';
+import type { Picture } from './picture.ts';
+import { metresPerUnit } from './unit.ts';
+
+export interface Cal3dImport {
+  readonly avatar: SourceAvatar;
+  /** What a person should know: what was dropped, guessed or mended. Each names its file. */
+  readonly warnings: readonly string[];
+}
+
+export interface Cal3dOptions {
+  /** Metres, > 0. Without it the unit is guessed from the model's own height. */
+  readonly height?: number;
+}
+
+/**
+ * A Cal3D model by its configuration (`.cfg`): skeleton, meshes, materials, textures, and every animation beside it.
+ *
+ * @throws FormatError that names the file, the place in it and what is wrong there.
+ */
+export async function readCal3d(configPath: string, options: Cal3dOptions = {}): Promise<Cal3dImport> {
+  const warnings: string[] = [];
+  const warn = (message: string) => warnings.push(message);
+  return { avatar: await readModel(await readConfig(configPath, warn), options, warn), warnings };
+}
+
+/** A Cal3D model of loose files in any order, told apart by their endings: one skeleton, meshes, materials, animations. */
+export async function readCal3dFiles(paths: readonly string[], options: Cal3dOptions = {}): Promise<Cal3dImport> {
+  const warnings: string[] = [];
+  const warn = (message: string) => warnings.push(message);
+  return { avatar: await readModel(sortLooseFiles(paths), options, warn), warnings };
+}
+
+async function readModel(files: ModelFiles, options: Cal3dOptions, warn: Warn): Promise<SourceAvatar> {
+  const source = parseSkeleton(await readBytes(files.skeleton), files.skeleton, warn);
+  const meshes: Cal3dMesh[] = [];
+  for (const path of files.meshes) meshes.push(parseMesh(await readBytes(path), path, warn));
+  const { unit, height } = metresPerUnit(meshes, options.height, files.skeleton, warn);
+  const skeleton = convertSkeleton(source, unit, warn);
+  const materials = await readMaterials(files, meshes, warn);
+  const parts = convertMeshes(meshes, skeleton, materials, unit, warn);
+  if (parts.length === 0) throw new FormatError('the model has no faces', { url: files.meshes[0], at: 'submeshes' });
+  return {
+    name: files.name,
+    skeleton: skeleton.asset,
+    clips: await readClips(files, source, skeleton, unit, warn),
+    outfit: [
+      {
+        product: {
+          name: files.name,
+          parts,
+          skin: { joints: skeleton.asset.names, inverseBind: skeleton.inverseBind },
+          textures: [...materials.values()].map(m => m.texture).filter(t => t !== undefined),
+        },
+      },
+    ],
+    height,
+  };
+}
+
+/** Materials that submeshes use, by their index. */
+async function readMaterials(
+  files: ModelFiles,
+  meshes: readonly Cal3dMesh[],
+  warn: Warn,
+): Promise<Map<number, ConvertedMaterial>> {
+  const submeshes = meshes.flatMap(m => m.submeshes);
+  const materials = new Map<number, ConvertedMaterial>();
+  const names = new Set<string>();
+  for (const id of [...new Set(submeshes.map(s => s.material))].sort((a, b) => a - b)) {
+    const path: string | undefined = files.materials[id];
+    let name = path === undefined ? `${files.name} ${id}` : stem(path);
+    while (names.has(name)) name += ' 2';
+    names.add(name);
+    if (path === undefined) warn(`${files.name}: there is no material ${id}; its faces are white`);
+    const material = path === undefined ? undefined : parseMaterial(await readBytes(path), path, warn);
+    const maps = material ? chooseMaps(material, warn) : { color: undefined, opacity: undefined };
+    const color = await readMap(files.folder, maps.color, material, warn);
+    const opacity = color && (await readMap(files.folder, maps.opacity, material, warn));
+    // Cloth and hair, which springs would move, are single sheets that are seen from both sides.
+    const sheet = submeshes.some(s => s.material === id && s.springs > 0);
+    materials.set(id, convertMaterial(name, material, color, opacity, sheet, warn));
+  }
+  return materials;
+}
+
+async function readMap(
+  folder: string,
+  file: string | undefined,
+  material: Cal3dMaterial | undefined,
+  warn: Warn,
+): Promise<Picture | undefined> {
+  if (file === undefined) return undefined;
+  const path = await findTexture(folder, file);
+  if (path === undefined) {
+    warn(`${material?.url}: the texture "${file}" is not in the folder of the model`);
+    return undefined;
+  }
+  return decodePicture(await readBytes(path), path);
+}
+
+function convertMeshes(
+  meshes: readonly Cal3dMesh[],
+  skeleton: ConvertedSkeleton,
+  materials: ReadonlyMap<number, ConvertedMaterial>,
+  unit: number,
+  warn: Warn,
+): SourcePart[] {
+  const parts: SourcePart[] = [];
+  for (const { url, submeshes } of meshes) {
+    submeshes.forEach((submesh, i) => {
+      const material = materials.get(submesh.material);
+      if (!material || submesh.index.length === 0) return;
+      if (submesh.springs > 0)
+        warn(`${url}: submesh ${i}: ${submesh.springs} springs are not simulated; its vertices follow their bones`);
+      parts.push(convertSubmesh(submesh, skeleton, material.description, unit, { url, at: `submesh ${i}` }, warn));
+    });
+    if (submeshes.some(s => s.lodSteps > 0))
+      warn(`${url}: its own order of collapse is not used; levels of detail are made anew`);
+    if (submeshes.some(s => s.uvs.length > 1)) warn(`${url}: of several sets of texture coordinates the first is used`);
+  }
+  const collapsing = meshes.filter(m => m.submeshes.some(s => s.lodSteps > 0));
+  if (collapsing.length > 0)
+    warn(`${collapsing[0].url}: the order in which its vertices collapse is not used (${collapsing.length} meshes)`);
+  return parts;
+}
+
+async function readClips(
+  files: ModelFiles,
+  source: Cal3dSkeleton,
+  skeleton: ConvertedSkeleton,
+  unit: number,
+  warn: Warn,
+): Promise<AnimationAsset[]> {
+  const clips: AnimationAsset[] = [];
+  const names = new Set<string>();
+  for (const path of [...files.animations, ...files.extraAnimations]) {
+    // `paladin_walk.caf` of the paladin is the clip `walk`.
+    const prefix = `${files.name}_`;
+    const name = stem(path).startsWith(prefix) ? stem(path).slice(prefix.length) : stem(path);
+    try {
+      if (names.has(name)) throw new FormatError('a second animation of that name', { url: path, value: name });
+      const bytes = await readBytes(path);
+      const clip = /\.[cx]pf$/i.test(path)
+        ? convertMorphClip(parseMorphAnimation(bytes, path, warn), name)
+        : convertClip(parseAnimation(bytes, path, warn), name, source, skeleton, unit, warn);
+      names.add(name);
+      clips.push(clip);
+    } catch (error) {
+      if (!(error instanceof FormatError) || !files.extraAnimations.includes(path)) throw error;
+      warn(`${basename(path)} lies beside the model but is left out: ${error.message}`);
+    }
+  }
+  return clips;
+}
