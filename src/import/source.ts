@@ -71,6 +71,8 @@ export interface RoomLight {
   readonly ground: readonly [number, number, number];
   readonly sun: { readonly direction: readonly [number, number, number]; readonly color: readonly [number, number, number] };
   readonly background: readonly [number, number, number];
+  /** All light is multiplied with it, baked and dynamic; 1 where it is not given. */
+  readonly exposure?: number;
   readonly fog?: { readonly color: readonly [number, number, number]; readonly near: number; readonly far: number };
 }
 
