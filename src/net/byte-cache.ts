@@ -1,0 +1,19 @@
+/**
+ * Keeps bytes by content hash from visit to visit. Nothing here rejects: a cache that is denied, full or emptied behind our
+ * back is one that has nothing.
+ */
+export interface ByteCache {
+  /** By the ledger alone, at once: false means that it is surely not there. */
+  mayHave(hash: string): boolean;
+  /** Whether it is there, now. */
+  has(hash: string): Promise<boolean>;
+  get(hash: string): Promise<CachedBytes | undefined>;
+  /** Writes when it finds time. Takes the bytes over. */
+  put(hash: string, bytes: Uint8Array<ArrayBuffer>): void;
+}
+
+export interface CachedBytes {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** `memory`: still waits to be written. */
+  readonly from: 'cache' | 'memory';
+}

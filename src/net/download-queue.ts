@@ -1,0 +1,320 @@
+import { type Clock, systemClock } from '../core/clock.ts';
+import { Emitter } from '../core/emitter.ts';
+import { LoadError } from '../core/errors.ts';
+import type { Random } from '../core/random.ts';
+import type { ByteCache } from './byte-cache.ts';
+import { CacheLane } from './cache-lane.ts';
+import { browserConnectivity, type Connectivity } from './connectivity.ts';
+import { type HashFunction, sha256 } from './content-check.ts';
+import { type BytesFrom, Job, type JobState, jobKey, type Waiter } from './job.ts';
+import { NetworkLane } from './network-lane.ts';
+import { Origins } from './origins.ts';
+import { PartialBody } from './partial-body.ts';
+import { BandwidthEstimate } from './path-estimate.ts';
+import type { Priority } from './priority.ts';
+import { browserTimings, type TimingSource } from './resource-timing.ts';
+import type { FetchFunction } from './transfer.ts';
+
+export interface DownloadRequest {
+  /** Absolute, or relative to the page. */
+  readonly url: string;
+  /** Exact length, where the document tells it: what the queue plans with, and checks. */
+  readonly bytes?: number | undefined;
+  /** Lower-case hex SHA-256 of the bytes: makes them cacheable, shareable under any URL, resumable and checked. */
+  readonly hash?: string | undefined;
+  /** More URLs of the same bytes, the best first. */
+  readonly mirrors?: readonly string[] | undefined;
+  readonly priority: Priority;
+  /** Takes this request back, waiting or running; others for the same bytes go on. */
+  readonly signal?: AbortSignal | undefined;
+  /** As for `fetch`. */
+  readonly credentials?: RequestCredentials | undefined;
+}
+
+export interface Download {
+  /**
+   * The bytes, the caller's own. Rejects with a LoadError when they cannot be had, with `signal.reason` at once when
+   * aborted, with an AbortError when the queue is disposed.
+   */
+  readonly done: Promise<Uint8Array<ArrayBuffer>>;
+  /** Bytes that have come so far; falls when some must come again. */
+  readonly received: number;
+  /** Rescores in place. The most urgent of all who wait for the same bytes counts. Harmless once done. */
+  setPriority(priority: Priority): void;
+}
+
+/** A resource as the inspector shows it. */
+export interface DownloadState {
+  /** The same resource asked for again later has another one. */
+  readonly id: number;
+  readonly url: string;
+  readonly class: number;
+  readonly utility: number;
+  readonly bytes: number | undefined;
+  readonly received: number;
+  readonly state: JobState;
+  /** Where the bytes came from; undefined until they have. */
+  readonly from: BytesFrom | undefined;
+  readonly attempts: number;
+  readonly reason?: string;
+}
+
+export interface QueueStats {
+  /** Bytes that may be in flight to the origin met last, and that are. */
+  readonly window: number;
+  readonly inflightBytes: number;
+  /** Bytes a second, ms; undefined before they are measured. */
+  readonly bandwidth: number | undefined;
+  readonly roundTripMs: number | undefined;
+  readonly protocol: string | undefined;
+  readonly waiting: number;
+  readonly active: number;
+  readonly retrying: number;
+  /** Totals: bytes that came over the network, those of them that were thrown away, and counts. */
+  readonly received: number;
+  readonly wasted: number;
+  readonly requests: number;
+  readonly retries: number;
+  readonly preempted: number;
+  readonly cacheHits: number;
+  readonly cacheBytes: number;
+  /** Requests that joined a download under way. */
+  readonly shared: number;
+}
+
+export interface QueueOptions {
+  readonly fetch?: FetchFunction;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly hash?: HashFunction;
+  readonly connectivity?: Connectivity;
+  readonly timings?: TimingSource;
+  /** Where downloads with a hash are kept from visit to visit; none by default. */
+  readonly cache?: ByteCache | undefined;
+  /** URL that relative ones are resolved against; by default that of the page. */
+  readonly base?: string;
+  /** Silence that ends an attempt, ms; 15,000 by default, 5,000 where a mirror is left. */
+  readonly stallMs?: number;
+  readonly mirrorStallMs?: number;
+}
+
+/**
+ * Brings bytes, the most urgent first, at the pace of the network: see docs/streaming.md for the policy.
+ *
+ * ```ts
+ * const queue = new DownloadQueue();
+ * const { done } = queue.load({ url: 'sofa.glb', bytes: 51200, priority: { class: CRITICAL_VISIBLE, utility: 0.2 } });
+ * const bytes = await done; // Uint8Array(51200)
+ * ```
+ */
+export class DownloadQueue {
+  /** `change`: a resource entered another state. */
+  readonly events = new Emitter<{ change: DownloadState }>();
+  readonly #clock: Clock;
+  readonly #origins: Origins;
+  readonly #bandwidth = new BandwidthEstimate();
+  readonly #network: NetworkLane;
+  readonly #cacheLane: CacheLane | undefined;
+  readonly #cache: ByteCache | undefined;
+  readonly #stopTimings: () => void;
+  /** Under way, by what they bring. */
+  readonly #jobs = new Map<string, Job>();
+  #lastOrigin = '';
+  #shared = 0;
+  #disposed = false;
+
+  constructor(options: QueueOptions = {}) {
+    this.#clock = options.clock ?? systemClock;
+    this.#origins = new Origins(options.base ?? globalThis.location?.href);
+    this.#cache = options.cache;
+    const onChange = (job: Job) => this.#emit(job);
+    this.#network = new NetworkLane({
+      fetch: options.fetch ?? ((url, init) => fetch(url, init)),
+      clock: this.#clock,
+      random: options.random ?? Math.random,
+      hash: options.hash ?? sha256,
+      connectivity: options.connectivity ?? browserConnectivity,
+      origins: this.#origins,
+      bandwidth: this.#bandwidth,
+      stallMs: options.stallMs ?? 15_000,
+      mirrorStallMs: options.mirrorStallMs ?? 5_000,
+      onChange,
+      onDone: (job, bytes, from) => this.#done(job, bytes, from),
+      onFailed: (job, error) => this.#fail(job, error),
+    });
+    if (this.#cache) {
+      this.#cacheLane = new CacheLane({
+        cache: this.#cache,
+        clock: this.#clock,
+        onChange,
+        onHit: (job, bytes, from) => this.#done(job, bytes, from),
+        onMiss: job => this.#network.add(job),
+      });
+    }
+    this.#stopTimings = (options.timings ?? browserTimings)(({ url, protocol, roundTripMs }) => {
+      const origin = this.#origins.of(url);
+      if (protocol) origin.protocol = protocol;
+      if (roundTripMs !== undefined) origin.roundTrip.sample(roundTripMs, this.#clock.now(), true);
+    });
+  }
+
+  /** Asks for a resource. Never throws: what is wrong with the request rejects `done`. */
+  load(request: DownloadRequest): Download {
+    let settle: Waiter | undefined;
+    const done = new Promise<Uint8Array<ArrayBuffer>>((resolve, reject) => {
+      settle = { priority: request.priority, resolve, reject };
+    });
+    const waiter = settle as Waiter;
+    let job: Job | undefined;
+    try {
+      if (this.#disposed) throw new DOMException('the queue is disposed', 'AbortError');
+      request.signal?.throwIfAborted();
+      job = this.#join(request, waiter);
+    } catch (error) {
+      waiter.reject(error);
+    }
+    return {
+      done,
+      get received() {
+        return job?.received ?? 0;
+      },
+      setPriority: priority => {
+        waiter.priority = priority;
+        if (job?.waiters.has(waiter) && job.rescore()) this.#rescored();
+      },
+    };
+  }
+
+  /**
+   * Whether the bytes are on this device, so that loading them costs no network: then a high texture needs no low one first.
+   * True only when they really are there now, not when a ledger says so.
+   */
+  async hasCached(hash: string): Promise<boolean> {
+    return (await this.#cache?.has(hash)) ?? false;
+  }
+
+  get stats(): QueueStats {
+    const origin = this.#lastOrigin === '' ? undefined : this.#origins.of(this.#lastOrigin);
+    const bandwidth = this.#bandwidth.valueOrAssumed;
+    return {
+      window: origin?.window(bandwidth) ?? 0,
+      inflightBytes: this.#network.inflightBytes,
+      bandwidth,
+      roundTripMs: origin?.roundTrip.value,
+      protocol: origin?.protocol,
+      waiting: this.#network.waiting + (this.#cacheLane?.waiting ?? 0),
+      active: this.#network.active,
+      retrying: this.#network.retrying,
+      ...this.#network.totals,
+      cacheHits: this.#cacheLane?.hits ?? 0,
+      cacheBytes: this.#cacheLane?.bytes ?? 0,
+      shared: this.#shared,
+    };
+  }
+
+  /** All resources under way. */
+  snapshot(): DownloadState[] {
+    return [...this.#jobs.values()].map(stateOf);
+  }
+
+  /** Rejects all that waits with an AbortError and ends all transfers. */
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    const reason = new DOMException('the queue is disposed', 'AbortError');
+    for (const job of [...this.#jobs.values()]) this.#drop(job, reason);
+    this.#network.dispose();
+    this.#stopTimings();
+    this.events.clear();
+  }
+
+  /** Adds the waiter to the job that brings the bytes, a new one where there is none. */
+  #join(request: DownloadRequest, waiter: Waiter): Job {
+    const key = jobKey(request);
+    const running = this.#jobs.get(key);
+    const job = running ?? this.#create(request);
+    if (running) {
+      this.#shared++;
+      running.addUrls([request.url, ...(request.mirrors ?? [])]);
+    }
+    const { signal } = request;
+    const onAbort = () => {
+      job.waiters.delete(waiter);
+      waiter.reject(signal?.reason);
+      if (job.waiters.size === 0) this.#drop(job, signal?.reason);
+      else if (job.rescore()) this.#rescored();
+    };
+    const { resolve, reject } = waiter;
+    waiter.resolve = bytes => {
+      signal?.removeEventListener('abort', onAbort);
+      resolve(bytes);
+    };
+    waiter.reject = reason => {
+      signal?.removeEventListener('abort', onAbort);
+      reject(reason);
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    job.waiters.add(waiter);
+    if (running) {
+      if (job.rescore()) this.#rescored();
+    } else if (job.hash !== undefined && this.#cacheLane?.mayHave(job.hash)) this.#cacheLane.add(job);
+    else this.#network.add(job);
+    return job;
+  }
+
+  #create(request: DownloadRequest): Job {
+    const { url, bytes } = request;
+    try {
+      for (const each of [url, ...(request.mirrors ?? [])]) this.#origins.of(each);
+    } catch (cause) {
+      throw new LoadError('not a URL', { url, cause });
+    }
+    const job = new Job(request, new PartialBody(url, bytes), this.#clock.now());
+    this.#lastOrigin = url;
+    this.#jobs.set(job.key, job);
+    return job;
+  }
+
+  #rescored(): void {
+    this.#network.rescored();
+    this.#cacheLane?.rescored();
+  }
+
+  #done(job: Job, bytes: Uint8Array<ArrayBuffer>, from: BytesFrom): void {
+    this.#jobs.delete(job.key);
+    job.from = from;
+    job.final = bytes.length;
+    if (job.hash !== undefined && (from === 'network' || from === 'mirror')) this.#cache?.put(job.hash, bytes.slice());
+    this.#end(job, 'done');
+    job.resolve(bytes);
+  }
+
+  #fail(job: Job, error: LoadError): void {
+    this.#jobs.delete(job.key);
+    this.#end(job, 'failed', error.message);
+    job.reject(error);
+  }
+
+  /** Nobody waits for it any more, or must not. */
+  #drop(job: Job, reason: unknown): void {
+    this.#jobs.delete(job.key);
+    this.#network.remove(job);
+    this.#cacheLane?.remove(job);
+    job.reject(reason);
+    this.#end(job, 'aborted');
+  }
+
+  #end(job: Job, state: JobState, reason?: string): void {
+    job.state = state;
+    this.events.emit('change', { ...stateOf(job), ...(reason === undefined ? {} : { reason }) });
+  }
+
+  #emit(job: Job): void {
+    this.events.emit('change', stateOf(job));
+  }
+}
+
+function stateOf(job: Job): DownloadState {
+  const { id, url, priority, bytes, received, state, from, attempts } = job;
+  return { id, url, class: priority.class, utility: priority.utility, bytes, received, state, from, attempts };
+}

@@ -1,0 +1,294 @@
+import type { Clock } from '../core/clock.ts';
+import { LoadError } from '../core/errors.ts';
+import type { Random } from '../core/random.ts';
+import type { Connectivity } from './connectivity.ts';
+import { CorruptError, checkContent, type HashFunction } from './content-check.ts';
+import { asLoadError } from './failure.ts';
+import type { BytesFrom, Job } from './job.ts';
+import { nextStep } from './next-step.ts';
+import type { Origin, Origins } from './origins.ts';
+import type { BandwidthEstimate } from './path-estimate.ts';
+import { LAST_CLASS } from './priority.ts';
+import { stallWatch } from './stall-watch.ts';
+import { type FetchFunction, type FetchResponse, transfer } from './transfer.ts';
+import { WaitingList } from './waiting-list.ts';
+
+export interface NetworkLaneOptions {
+  readonly fetch: FetchFunction;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly hash: HashFunction;
+  readonly connectivity: Connectivity;
+  readonly origins: Origins;
+  readonly bandwidth: BandwidthEstimate;
+  /** Silence that ends an attempt, ms. */
+  readonly stallMs: number;
+  /** The same where another mirror could take over. */
+  readonly mirrorStallMs: number;
+  /** The job entered another state. */
+  onChange(job: Job): void;
+  /** The bytes are there, whole and checked. */
+  onDone(job: Job, bytes: Uint8Array<ArrayBuffer>, from: BytesFrom): void;
+  /** It is over: nothing helps. */
+  onFailed(job: Job, error: LoadError): void;
+}
+
+/** Why an attempt ended that did not fail. */
+const CANCELLED = new DOMException('cancelled', 'AbortError');
+const PREEMPTED = new DOMException('preempted', 'AbortError');
+
+/**
+ * Downloads: keeps a window of bytes in flight, the most urgent first, and each job in one of the states waiting, network
+ * (holds a slot of its origin) and retrying. A slot is taken in `#start` and given back in the `finally` of `#attempt`.
+ */
+export class NetworkLane {
+  readonly #options: NetworkLaneOptions;
+  readonly #waiting = new WaitingList<Job>();
+  readonly #active = new Set<Job>();
+  readonly #retrying = new Set<Job>();
+  #awake = false;
+  readonly #stopListening: () => void;
+  readonly totals = { received: 0, wasted: 0, requests: 0, retries: 0, preempted: 0 };
+
+  constructor(options: NetworkLaneOptions) {
+    this.#options = options;
+    this.#stopListening = options.connectivity.onOnline(() => this.#rearm());
+  }
+
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  get active(): number {
+    return this.#active.size;
+  }
+
+  get retrying(): number {
+    return this.#retrying.size;
+  }
+
+  /** Bytes asked for that have not come. */
+  get inflightBytes(): number {
+    let sum = 0;
+    for (const job of this.#active) sum += job.cost;
+    return sum;
+  }
+
+  add(job: Job): void {
+    this.#enter(job, 'waiting');
+    this.#waiting.add(job);
+    this.#wake();
+  }
+
+  /** Whatever the job does in this lane, it ends; nothing is called for it any more. */
+  remove(job: Job): void {
+    this.#waiting.delete(job);
+    this.#retrying.delete(job);
+    job.cancelWait?.();
+    job.cancelWait = undefined;
+    job.attempt?.abort.abort(CANCELLED);
+    this.totals.wasted += job.body.reset();
+  }
+
+  /** The priority of some job changed. */
+  rescored(): void {
+    this.#waiting.touch();
+    this.#wake();
+  }
+
+  dispose(): void {
+    this.#stopListening();
+  }
+
+  /** Looks for work once all that happens now has happened: 330 requests in one go are sorted once. */
+  #wake(): void {
+    if (this.#awake) return;
+    this.#awake = true;
+    queueMicrotask(() => {
+      this.#awake = false;
+      this.#admit();
+    });
+  }
+
+  /** Starts what the window and the slots allow. */
+  #admit(): void {
+    const { clock, origins, bandwidth } = this.#options;
+    const now = clock.now();
+    const inflight = this.#inflightByClass();
+    const admitted: { job: Job; url: string; origin: Origin }[] = [];
+    let blocked: { job: Job; origin: Origin } | undefined;
+    this.#waiting.drain(now, job => {
+      const url = origins.pick(job.urls, now);
+      const origin = origins.of(url);
+      if (origin.active >= origin.slots) {
+        blocked ??= { job, origin };
+        return 'keep';
+      }
+      // Only bytes that are as urgent or more so count against the window: a late urgent request overtakes all the others.
+      const of = job.priority.class;
+      if (inflight[Math.min(of, LAST_CLASS)] >= origin.window(bandwidth.valueOrAssumed)) return 'keep';
+      for (let c = of; c <= LAST_CLASS; c++) inflight[c] += job.cost;
+      origin.started();
+      admitted.push({ job, url, origin });
+      return 'take';
+    });
+    for (const { job, url, origin } of admitted) this.#attempt(job, url, origin);
+    if (blocked) this.#preemptFor(blocked.job, blocked.origin);
+  }
+
+  /** inflight[c] = bytes in flight of class c and those before it. */
+  #inflightByClass(): number[] {
+    const inflight = new Array<number>(LAST_CLASS + 1).fill(0);
+    for (const job of this.#active) for (let c = job.priority.class; c <= LAST_CLASS; c++) inflight[c] += job.cost;
+    return inflight;
+  }
+
+  /**
+   * All slots of the origin are taken, maybe by less urgent transfers. Ends the one with the most left, but only where
+   * that is more than a round trip's worth of bytes: otherwise its slot is free sooner than an abort could make it.
+   */
+  #preemptFor(urgent: Job, origin: Origin): void {
+    const { bandwidth, origins } = this.#options;
+    const worth = ((bandwidth.valueOrAssumed ?? Number.POSITIVE_INFINITY) * (origin.roundTrip.value ?? 0)) / 1000;
+    let victim: Job | undefined;
+    for (const job of this.#active) {
+      if (!job.attempt || origins.of(job.attempt.url) !== origin || job.priority.class <= urgent.priority.class) continue;
+      if (job.attempt.abort.signal.aborted) return; // A slot is about to be free.
+      if (!job.resumable || job.cost <= worth) continue;
+      if (!victim || job.cost > victim.cost) victim = job;
+    }
+    victim?.attempt?.abort.abort(PREEMPTED);
+  }
+
+  /** Never rejects. */
+  async #attempt(job: Job, url: string, origin: Origin): Promise<void> {
+    const { clock, fetch, origins, bandwidth } = this.#options;
+    const abort = new AbortController();
+    const startedAt = clock.now();
+    const had = job.body.length;
+    job.attempt = { abort, url };
+    job.attempts++;
+    this.totals.requests++;
+    this.#active.add(job);
+    const watch = stallWatch(
+      clock,
+      job.urls.length > 1 ? this.#options.mirrorStallMs : this.#options.stallMs,
+      () => origin.lastByteAt,
+      () => abort.abort(new LoadError('nothing comes any more', { url, failure: 'transient' })),
+    );
+    let failure: unknown;
+    try {
+      this.#enter(job, 'network');
+      await transfer(fetch, {
+        url,
+        priorityClass: job.priority.class,
+        body: job.body,
+        validator: job.hash === undefined ? job.validator : undefined,
+        credentials: job.credentials,
+        sameOrigin: origins.isOwn(origin),
+        reload: job.corrupt > 0,
+        signal: abort.signal,
+        onHeaders: response => {
+          watch.moved();
+          origin.roundTrip.sample(clock.now() - startedAt, clock.now());
+          readHeaders(job, response);
+        },
+        onBytes: count => {
+          watch.moved();
+          origin.lastByteAt = clock.now();
+          this.totals.received += count;
+          bandwidth.received(count, origin.lastByteAt, this.#waiting.size > 0);
+          this.#wake();
+        },
+        onWaste: count => {
+          this.totals.wasted += count;
+        },
+      });
+    } catch (error) {
+      failure = abort.signal.aborted ? abort.signal.reason : error;
+    } finally {
+      watch.stop();
+      origin.ended();
+      this.#active.delete(job);
+      job.attempt = undefined;
+      if (this.#active.size === 0) bandwidth.idle(clock.now());
+      this.#wake();
+    }
+    if (failure === CANCELLED) return;
+    if (failure === undefined) await this.#finish(job, url, origin, had);
+    else this.#failed(job, url, origin, had, failure);
+  }
+
+  /** The stream ended well: is it all, and is it right? */
+  async #finish(job: Job, url: string, origin: Origin, had: number): Promise<void> {
+    origin.worked();
+    if (job.bytes !== undefined && job.body.length < job.bytes && job.body.length > had && job.resumable) {
+      const error = new LoadError(`ended after ${job.body.length} of ${job.bytes} bytes`, { url, failure: 'transient' });
+      return this.#failed(job, url, origin, had, error);
+    }
+    const bytes = job.body.take();
+    try {
+      await checkContent(bytes, { url, bytes: job.bytes, hash: job.hash }, this.#options.hash);
+    } catch (error) {
+      this.totals.wasted += bytes.length;
+      if (job.waiters.size > 0) this.#failed(job, url, origin, 0, error);
+      return;
+    }
+    if (job.waiters.size > 0) this.#options.onDone(job, bytes, url === job.url ? 'network' : 'mirror');
+  }
+
+  /** What comes after an attempt that brought not all. */
+  #failed(job: Job, url: string, origin: Origin, had: number, reason: unknown): void {
+    const { connectivity, onFailed, clock, origins, random } = this.#options;
+    const moved = job.body.length > had;
+    if (!job.resumable || reason instanceof CorruptError) this.totals.wasted += job.body.reset();
+    if (reason === PREEMPTED) {
+      this.totals.preempted++;
+      this.add(job);
+      return;
+    }
+    const error = asLoadError(reason, url, connectivity.online);
+    if (error.failure === 'transient') origin.failed(clock.now());
+    const step = nextStep(job, error, { url, moved, random, good: other => origins.of(other).good(clock.now()) });
+    if (step.kind === 'give up') {
+      onFailed(job, error);
+      return;
+    }
+    this.totals.retries++;
+    if (step.kind === 'now') this.add(job);
+    else this.#retryAfter(job, step.ms);
+  }
+
+  #retryAfter(job: Job, ms: number): void {
+    this.#enter(job, 'retrying');
+    this.#retrying.add(job);
+    job.cancelWait = this.#options.clock.after(ms, () => this.#retry(job));
+  }
+
+  #retry(job: Job): void {
+    job.cancelWait = undefined;
+    this.#retrying.delete(job);
+    this.add(job);
+  }
+
+  /** The network is back: whoever waits for a better time has it now. */
+  #rearm(): void {
+    for (const job of [...this.#retrying]) {
+      job.cancelWait?.();
+      this.#retry(job);
+    }
+  }
+
+  #enter(job: Job, state: Job['state']): void {
+    job.state = state;
+    this.#options.onChange(job);
+  }
+}
+
+function readHeaders(job: Job, response: FetchResponse): void {
+  const etag = response.headers.get('etag');
+  // A weak ETag (W/"…") says that two answers mean the same, not that they are the same bytes.
+  job.validator = etag && !etag.startsWith('W/') ? etag : undefined;
+  const encoding = response.headers.get('content-encoding');
+  job.encoded = encoding !== null && encoding !== 'identity';
+}

@@ -1,0 +1,51 @@
+import type { LoadError } from '../core/errors.ts';
+import type { Random } from '../core/random.ts';
+import { CorruptError } from './content-check.ts';
+import { backoffMs } from './failure.ts';
+import type { Job } from './job.ts';
+import { HttpError } from './transfer.ts';
+
+/** Failures in a row without a single byte, a mirror. */
+const MOST_FAILURES = 6;
+/** Attempts in all. */
+const MOST_ATTEMPTS = 40;
+/** Should the `online` event never come. */
+const OFFLINE_POLL_MS = 30_000;
+
+export type NextStep = { readonly kind: 'now' } | { readonly kind: 'give up' } | { readonly kind: 'later'; readonly ms: number };
+
+export interface FailedAttempt {
+  /** The one of `job.urls` that was tried. */
+  readonly url: string;
+  /** It brought at least a byte before it failed. */
+  readonly moved: boolean;
+  readonly random: Random;
+  /** Whether the origin of a URL is good for work. */
+  good(url: string): boolean;
+}
+
+/**
+ * What to do after a failed attempt; keeps the job's counts.
+ *
+ * Wrong bytes and refusals (404) strike that URL off while there are others. Wrong bytes from the last one are asked for
+ * once more, past all caches. Passing failures go to the next good mirror at once, or wait with growing delays; only those
+ * without progress count, so that a bad network that moves at all gets there in the end.
+ */
+export function nextStep(job: Job, error: LoadError, { url, moved, random, good }: FailedAttempt): NextStep {
+  if (error.failure === 'offline') return { kind: 'later', ms: OFFLINE_POLL_MS };
+  if (error instanceof CorruptError || error.failure === 'permanent') {
+    if (job.urls.length > 1) {
+      job.urls = job.urls.filter(other => other !== url);
+      job.corrupt = 0;
+      return { kind: 'now' };
+    }
+    if (error instanceof CorruptError && job.corrupt++ === 0) return { kind: 'later', ms: backoffMs(1, random) };
+    return { kind: 'give up' };
+  }
+  job.failures = moved ? 1 : job.failures + 1;
+  const mirrors = job.urls.length;
+  if (job.failures >= MOST_FAILURES * mirrors || job.attempts >= MOST_ATTEMPTS) return { kind: 'give up' };
+  if (mirrors > 1 && job.urls.some(good)) return { kind: 'now' };
+  const asked = error instanceof HttpError ? error.retryAfterMs : 0;
+  return { kind: 'later', ms: backoffMs(Math.ceil(job.failures / mirrors), random, asked) };
+}

@@ -1,0 +1,120 @@
+import { byteWindow, RoundTripEstimate } from './path-estimate.ts';
+
+/** A mirror that failed is left for this long, ms; doubled with each further failure. */
+const LEAVE_MS = 15_000;
+const LONGEST_LEAVE_MS = 300_000;
+
+/** What is known of one origin (`https://cdn.example`). */
+export class Origin {
+  readonly name: string;
+  readonly roundTrip = new RoundTripEstimate();
+  /** ALPN name as `nextHopProtocol` tells it: `http/1.1`, `h2`, `h3`; undefined before the first answer, or where the origin hides it. */
+  protocol: string | undefined;
+  /** Transfers that hold a slot. */
+  active = 0;
+  /** When its last byte came, ms of the queue's clock. */
+  lastByteAt = Number.NEGATIVE_INFINITY;
+  #failures = 0;
+  #leftUntil = Number.NEGATIVE_INFINITY;
+  #probing = false;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /**
+   * Transfers at a time. HTTP/1.1: browsers open six connections and make the rest wait in an order of their own.
+   * HTTP/2 and 3: servers allow 100 streams or more. Unknown over TLS is most likely HTTP/2 without Timing-Allow-Origin.
+   */
+  get slots(): number {
+    if (this.protocol === 'h2' || this.protocol === 'h3') return 100;
+    if (this.protocol === undefined && this.name.startsWith('https:')) return 24;
+    return 6;
+  }
+
+  window(bytesPerSecond: number | undefined): number {
+    return byteWindow(bytesPerSecond, this.roundTrip.value);
+  }
+
+  /** Good for work: did not fail of late, or it is time for one probe. */
+  good(now: number): boolean {
+    return this.#failures === 0 || (now >= this.#leftUntil && !this.#probing);
+  }
+
+  /** When it will be asked again. */
+  get leftUntil(): number {
+    return this.#probing ? Number.POSITIVE_INFINITY : this.#leftUntil;
+  }
+
+  started(): void {
+    this.active++;
+    if (this.#failures > 0) this.#probing = true;
+  }
+
+  ended(): void {
+    this.active--;
+    this.#probing = false;
+  }
+
+  worked(): void {
+    this.#failures = 0;
+  }
+
+  failed(now: number): void {
+    // Transfers that were in flight together fail together: that counts once.
+    if (now < this.#leftUntil) return;
+    this.#failures++;
+    this.#leftUntil = now + Math.min(LONGEST_LEAVE_MS, LEAVE_MS * 2 ** (this.#failures - 1));
+  }
+}
+
+/** All origins met so far. */
+export class Origins {
+  readonly #base: string | undefined;
+  readonly #byName = new Map<string, Origin>();
+
+  /** @param base - URL that relative ones are resolved against: that of the page. */
+  constructor(base: string | undefined) {
+    this.#base = base;
+  }
+
+  /** @throws TypeError when the URL is none. */
+  of(url: string): Origin {
+    const name = originName(url, this.#base);
+    let origin = this.#byName.get(name);
+    if (!origin) this.#byName.set(name, (origin = new Origin(name)));
+    return origin;
+  }
+
+  /** Whether the page itself comes from there. */
+  isOwn(origin: Origin): boolean {
+    return this.#base !== undefined && originName(this.#base, undefined) === origin.name;
+  }
+
+  /**
+   * The first URL whose origin is good for work; where all are left, the one that was left first. Nothing is lost while
+   * one mirror stands, and the only origin there is is asked whatever happened.
+   *
+   * @param urls - at least one; those before it are preferred.
+   */
+  pick(urls: readonly string[], now: number): string {
+    let best = urls[0];
+    let soonest = Number.POSITIVE_INFINITY;
+    for (const url of urls) {
+      const origin = this.of(url);
+      if (origin.good(now)) return url;
+      if (origin.leftUntil < soonest) [best, soonest] = [url, origin.leftUntil];
+    }
+    return best;
+  }
+
+  *[Symbol.iterator](): IterableIterator<Origin> {
+    yield* this.#byName.values();
+  }
+}
+
+function originName(url: string, base: string | undefined): string {
+  const parsed = new URL(url, base);
+  // blob: and data: have the opaque origin 'null': the scheme tells them apart.
+  return parsed.origin === 'null' ? parsed.protocol : parsed.origin;
+}

@@ -1,0 +1,39 @@
+/** What the browser tells of a request once it is over. */
+export interface Timing {
+  readonly url: string;
+  /** ALPN name; undefined where the origin hides it (no Timing-Allow-Origin). */
+  readonly protocol: string | undefined;
+  /** From the request to the first byte of the answer, connecting and waiting for a connection not counted; undefined where hidden or out of a cache. */
+  readonly roundTripMs: number | undefined;
+}
+
+/** Calls the listener for each request of the page; @returns a function that ends it. */
+export type TimingSource = (listener: (timing: Timing) => void) => () => void;
+
+/** By PerformanceObserver, the page itself included; without one (Node), nothing. */
+export const browserTimings: TimingSource = listener => {
+  if (typeof PerformanceObserver === 'undefined' || typeof document === 'undefined') return () => {};
+  const observer = new PerformanceObserver(list => {
+    for (const entry of list.getEntries()) if (isTiming(entry)) listener(timingOf(entry));
+  });
+  for (const type of ['navigation', 'resource']) {
+    try {
+      observer.observe({ type, buffered: true });
+    } catch {
+      // An old browser that does not know the type: the estimates do without.
+    }
+  }
+  return () => observer.disconnect();
+};
+
+const isTiming = (entry: PerformanceEntry): entry is PerformanceResourceTiming => 'requestStart' in entry;
+
+function timingOf(entry: PerformanceResourceTiming): Timing {
+  const { requestStart, responseStart, transferSize, nextHopProtocol } = entry;
+  const overNetwork = transferSize > 0 && requestStart > 0 && responseStart > requestStart;
+  return {
+    url: entry.name,
+    protocol: nextHopProtocol || undefined,
+    roundTripMs: overNetwork ? responseStart - requestStart : undefined,
+  };
+}

@@ -1,0 +1,140 @@
+import { LoadError } from '../core/errors.ts';
+import { CorruptError } from './content-check.ts';
+import { statusFailure } from './failure.ts';
+import type { PartialBody } from './partial-body.ts';
+import { fetchPriority, urgency } from './priority.ts';
+
+/** The part of `Response` that a transfer reads; a fake need not be more. */
+export interface FetchResponse {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly body: { getReader(): BodyReader } | null;
+}
+
+export interface BodyReader {
+  read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
+  cancel(reason?: unknown): Promise<void>;
+}
+
+export type FetchFunction = (url: string, init: RequestInit) => Promise<FetchResponse>;
+
+/** One attempt at one URL. */
+export interface TransferOptions {
+  readonly url: string;
+  readonly priorityClass: number;
+  /** What came in former attempts, and where the rest goes. */
+  readonly body: PartialBody;
+  /** A strong ETag that the partial body belongs to; undefined where a content hash will tell. */
+  readonly validator?: string | undefined;
+  readonly credentials?: RequestCredentials | undefined;
+  /** The origin of the page: only there the Priority header costs no preflight. */
+  readonly sameOrigin: boolean;
+  /** Ask past the HTTP cache: what it holds is corrupt. */
+  readonly reload: boolean;
+  /** Ends the attempt; it then rejects with the reason at once, whatever `fetch` does. */
+  readonly signal: AbortSignal;
+  /** Called once with the headers of an accepted answer. */
+  onHeaders(response: FetchResponse): void;
+  /** Called for every chunk. */
+  onBytes(count: number): void;
+  /** Called when bytes that had come must come again. */
+  onWaste(count: number): void;
+}
+
+/**
+ * Fetches what is missing of `body`: all of it, or the rest by Range where a part is there. Resolves at the end of the
+ * stream; whether all came is for the caller to check.
+ *
+ * @throws LoadError for an HTTP error; what `fetch` or the stream throws; `signal.reason`.
+ */
+export async function transfer(fetch: FetchFunction, options: TransferOptions): Promise<void> {
+  const { url, body, signal } = options;
+  const from = body.length;
+  const response = await orAbort(fetch(url, requestInit(options, from)), signal);
+  if (from > 0) checkRange(response, options, from);
+  if (!response.ok) throw httpError(response, url);
+  options.onHeaders(response);
+  await readAll(response, options);
+}
+
+function requestInit(
+  { priorityClass, credentials, sameOrigin, reload, signal, validator }: TransferOptions,
+  from: number,
+): RequestInit {
+  const headers: Record<string, string> = {};
+  if (sameOrigin) headers.Priority = `u=${urgency(priorityClass)}`;
+  if (from > 0) headers.Range = `bytes=${from}-`;
+  if (from > 0 && validator !== undefined) headers['If-Range'] = validator;
+  return {
+    headers,
+    priority: fetchPriority(priorityClass),
+    signal,
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(reload ? { cache: 'reload' as const } : {}),
+  };
+}
+
+/** We asked for the rest. A server may send all instead (200), or something that does not fit: then we start over. */
+function checkRange(response: FetchResponse, { url, body, onWaste }: TransferOptions, from: number): void {
+  if (response.status === 206) {
+    // Cross-origin the header is hidden; the length and the hash must tell then.
+    const start = response.headers.get('content-range')?.match(/^bytes (\d+)-/)?.[1];
+    if (start === undefined || Number(start) === from) return;
+    onWaste(body.reset());
+    throw new LoadError(`asked for bytes from ${from}, got them from ${start}`, { url, failure: 'transient' });
+  }
+  if (response.ok) onWaste(body.reset());
+  else if (response.status === 416) {
+    onWaste(body.reset());
+    throw new CorruptError(`the server has no bytes from ${from}`, { url, status: 416 });
+  }
+}
+
+/** An answer that is an error, with the wait that the server asks for. */
+export class HttpError extends LoadError {
+  readonly retryAfterMs: number;
+
+  constructor(url: string, status: number, retryAfterMs: number) {
+    super('the server refused', { url, status, failure: statusFailure(status) });
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+function httpError(response: FetchResponse, url: string): HttpError {
+  response.body
+    ?.getReader()
+    .cancel()
+    .catch(() => {});
+  // The form with a date is not worth a calendar here: the backoff takes its place.
+  const seconds = Number(response.headers.get('retry-after') ?? 0);
+  return new HttpError(url, response.status, Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 0);
+}
+
+async function readAll(response: FetchResponse, { body, signal, onBytes }: TransferOptions): Promise<void> {
+  const reader = response.body?.getReader();
+  if (!reader) return;
+  let ended = false;
+  try {
+    for (;;) {
+      const { done, value } = await orAbort(reader.read(), signal);
+      if (done) break;
+      if (!value) continue;
+      onBytes(value.length);
+      body.append(value);
+    }
+    ended = true;
+  } finally {
+    if (!ended) reader.cancel(signal.reason).catch(() => {});
+  }
+}
+
+/** `promise`, unless the signal is aborted first: a `fetch` that ignores its signal must not hold a slot. */
+export function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}

@@ -1,0 +1,91 @@
+import { DOCUMENT } from './priority.ts';
+
+/** What the list must know of an entry; it may change at any time as long as `touch()` is called. */
+export interface Waiting {
+  readonly priority: { readonly class: number; readonly utility: number };
+  /** Bytes still to come, > 0; an estimate where nobody knows. */
+  readonly cost: number;
+  /** When it began to wait, ms of the queue's clock. */
+  readonly since: number;
+}
+
+/** Waiting this long lifts an entry by one class (never to the documents'), so that nothing starves. Longer than a critical set at 1 Mbit/s. */
+const CLASS_AGING_MS = 120_000;
+/** Waiting this long is worth a factor e of utility per byte within the class. */
+const UTILITY_AGING_MS = 30_000;
+
+interface Ranked<T> {
+  readonly entry: T;
+  class: number;
+  score: number;
+}
+
+/**
+ * The entries that wait, sorted: the most urgent first. Sorted lazily, once for any number of changes, because a moving
+ * camera rescores all of them in one go: 1,000 entries sort in about 0.2 ms, a heap would move each of them one by one.
+ */
+export class WaitingList<T extends Waiting> {
+  #ranked: Ranked<T>[] = [];
+  #sorted = true;
+  #sortedAt = 0;
+
+  get size(): number {
+    return this.#ranked.length;
+  }
+
+  add(entry: T): void {
+    this.#ranked.push({ entry, class: 0, score: 0 });
+    this.#sorted = false;
+  }
+
+  /** @returns false when it was not there. */
+  delete(entry: T): boolean {
+    const at = this.#ranked.findIndex(r => r.entry === entry);
+    if (at < 0) return false;
+    this.#ranked.splice(at, 1);
+    return true;
+  }
+
+  /** A priority, a cost or a time of some entry changed. */
+  touch(): void {
+    this.#sorted = false;
+  }
+
+  /**
+   * Visits the most urgent first until `visit` says 'stop'; takes out those it says 'take' of. `visit` must not change the list.
+   *
+   * @param now - ms, for the aging; ranks are renewed at least once a second.
+   */
+  drain(now: number, visit: (entry: T) => 'take' | 'keep' | 'stop'): void {
+    this.#sort(now);
+    const ranked = this.#ranked;
+    let kept = 0;
+    let at = 0;
+    for (; at < ranked.length; at++) {
+      const verdict = visit(ranked[at].entry);
+      if (verdict === 'stop') break;
+      if (verdict === 'keep') ranked[kept++] = ranked[at];
+    }
+    if (kept !== at) ranked.splice(kept, at - kept);
+  }
+
+  /** In order, the most urgent first. */
+  toArray(now: number): T[] {
+    this.#sort(now);
+    return this.#ranked.map(r => r.entry);
+  }
+
+  #sort(now: number): void {
+    if (this.#sorted && now - this.#sortedAt < 1000) return;
+    for (const rank of this.#ranked) {
+      const { priority, cost, since } = rank.entry;
+      const steps = Math.floor((now - since) / CLASS_AGING_MS);
+      rank.class = steps > 0 ? Math.max(Math.min(priority.class, DOCUMENT + 1), priority.class - steps) : priority.class;
+      // In the logarithm, aging is the same addend for all that wait, so the order does not change as time goes by.
+      rank.score = Math.log(Math.max(priority.utility, 1e-30) / Math.max(cost, 1)) - since / UTILITY_AGING_MS;
+    }
+    this.#ranked.sort((a, b) => a.class - b.class || b.score - a.score);
+    this.#sorted = true;
+    this.#sortedAt = now;
+  }
+}
