@@ -28,20 +28,8 @@ export interface PartMeshOptions {
  * The mesh's matrix is the part's dequantization (`matrixAutoUpdate` is off): move its parent, not the mesh.
  */
 export function createPartMesh(part: MeshPart, { palette, name }: PartMeshOptions = {}): PartMesh {
-  const attributes = part.levels[0].attributes;
-  let variant = variantOf(part.material, attributes.NORMAL !== undefined, attributes.COLOR_0 !== undefined);
-  const joints = part.skin?.joints.length ?? 0;
-  const skinned = part.skin && attributes.JOINTS_0 && attributes.WEIGHTS_0;
-  if (skinned) variant |= skin(4);
-  const material = new SurfaceMaterial({
-    variant,
-    color: encodedColor(part.material),
-    baked: part.material.baked,
-    doubleSided: part.material.doubleSided,
-    alphaCutoff: part.material.alphaCutoff,
-  });
-  material.name = part.material.name;
-
+  const material = surfaceOf(part);
+  const skinned = isSkinned(part);
   const sphere = boundsInAttributeSpace(part);
   const known = new Map<VertexAttribute, BufferAttribute>();
   const levels = part.levels.map(level => ({
@@ -54,10 +42,30 @@ export function createPartMesh(part: MeshPart, { palette, name }: PartMeshOption
   mesh.matrixWorldNeedsUpdate = true;
   if (!skinned) mesh.matrix.fromArray(part.transform);
   const rows = skinned ? (palette ?? identityPalette()) : undefined;
-  const data: PartData = { palette: rows, joints, levels };
+  const data: PartData = { palette: rows, joints: part.skin?.joints.length ?? 0, levels };
   mesh.userData.foyer = data;
   drawnByThreeToo(mesh, rows);
   return mesh;
+}
+
+/** The material of a part alone, for meshes that share a geometry but not their textures. The caller owns it. */
+export function surfaceOf(part: MeshPart): SurfaceMaterial {
+  const { NORMAL, COLOR_0 } = part.levels[0].attributes;
+  const variant = variantOf(part.material, NORMAL !== undefined, COLOR_0 !== undefined);
+  const material = new SurfaceMaterial({
+    variant: isSkinned(part) ? variant | skin(4) : variant,
+    color: encodedColor(part.material),
+    baked: part.material.baked,
+    doubleSided: part.material.doubleSided,
+    alphaCutoff: part.material.alphaCutoff,
+  });
+  material.name = part.material.name;
+  return material;
+}
+
+function isSkinned(part: MeshPart): boolean {
+  const { JOINTS_0, WEIGHTS_0 } = part.levels[0].attributes;
+  return part.skin !== undefined && JOINTS_0 !== undefined && WEIGHTS_0 !== undefined;
 }
 
 /** Frees what `createPartMesh` made. Textures belong to who made them. */

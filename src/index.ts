@@ -1,0 +1,18 @@
+/**
+ * The library: `import 'foyer'` makes `<room-viewer>` known to the page. three is a peer that you bring; a room in your own
+ * three.js scene: `foyer/three`.
+ */
+import { defineRoomViewer, RoomViewer, type ViewerMetrics } from './viewer/room-viewer.ts';
+
+export { FormatError, LoadError } from './core/errors.ts';
+export type { RoomProgress } from './room/progress.ts';
+export type { View } from './viewer/camera-rig.ts';
+export { RoomViewer, type ViewerMetrics };
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'room-viewer': RoomViewer;
+  }
+}
+
+defineRoomViewer();

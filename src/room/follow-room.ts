@@ -1,0 +1,183 @@
+import { FormatError } from '../core/errors.ts';
+import type { GraphClient } from '../graph/graph-client.ts';
+import type * as documents from '../graph/room-documents.ts';
+import {
+  avatarDocument,
+  avatarEdge,
+  type Bounds,
+  furnitureEdge,
+  outfitEdge,
+  productDocument,
+  resourceEdge,
+  roomDocument,
+} from '../graph/room-documents.ts';
+
+/** From the one URL of a room to all that stands in it: what is placed where, and what resources that needs. */
+
+/** One resource as the documents tell of it; nothing is loaded yet. */
+export interface ResourceInfo {
+  readonly url: string;
+  readonly mirrors: readonly string[];
+  readonly kind: 'mesh' | 'skeleton' | 'animation' | 'texture';
+  readonly tier: 'low' | 'high';
+  /** Name of the material that a texture belongs to. */
+  readonly slot: string;
+  /** Name of the clip. */
+  readonly name: string;
+  readonly bytes: number;
+  readonly type: string;
+  readonly hash: string;
+}
+
+export interface ProductInfo {
+  readonly url: string;
+  readonly name: string;
+  readonly bounds: Bounds | undefined;
+  readonly resources: readonly ResourceInfo[];
+}
+
+export interface FurnitureInfo {
+  readonly url: string;
+  readonly data: documents.FurnitureEdge['data'];
+  readonly product: ProductInfo;
+}
+
+export interface OutfitPartInfo {
+  readonly product: ProductInfo;
+  /** The joint that a rigid part hangs on. */
+  readonly joint: string | undefined;
+}
+
+export interface AvatarInfo {
+  readonly url: string;
+  readonly data: documents.AvatarEdge['data'];
+  readonly name: string;
+  /** Metres. */
+  readonly height: number;
+  readonly skeleton: ProductInfo;
+  readonly outfit: readonly OutfitPartInfo[];
+}
+
+/** Told of each thing as soon as its documents are there, in no particular order. */
+export interface RoomSink {
+  room(data: documents.RoomDocument['data']): void;
+  furniture(info: FurnitureInfo): void;
+  avatar(info: AvatarInfo): void;
+  /** One document, and what hangs on it, cannot be had; the rest goes on. */
+  failed(url: string, error: unknown): void;
+}
+
+const defaultHeight = 1.75;
+
+/**
+ * Follows all documents of the room at `url` (absolute). Resolves when every one has been told to `sink`.
+ * @throws what `graph.get` throws for the room's own document; all other errors go to `sink.failed`.
+ */
+export async function followRoom(graph: GraphClient, url: string, sink: RoomSink): Promise<void> {
+  const room = await graph.get(url, roomDocument);
+  sink.room(room.data);
+  const follow = new Follow(graph, sink);
+  await Promise.all([
+    follow.each(room.relations.furniture, edge => follow.furniture(edge)),
+    follow.each(room.relations.avatars, edge => follow.avatar(edge)),
+  ]);
+}
+
+class Follow {
+  readonly #graph: GraphClient;
+  readonly #sink: RoomSink;
+  /** Many edges relate to the same product: it is followed once. */
+  readonly #products = new Map<string, Promise<ProductInfo>>();
+  readonly #avatars = new Map<string, Promise<Pick<AvatarInfo, 'name' | 'height' | 'skeleton' | 'outfit'>>>();
+  readonly #reported = new Set<unknown>();
+
+  constructor(graph: GraphClient, sink: RoomSink) {
+    this.#graph = graph;
+    this.#sink = sink;
+  }
+
+  /** Does `take` for every member of a group at once, as pages come in; never throws. */
+  async each(group: string | undefined, take: (edge: string) => Promise<void>): Promise<void> {
+    if (group === undefined) return;
+    const taking: Promise<void>[] = [];
+    try {
+      for await (const edge of this.#graph.members(group)) taking.push(take(edge).catch(error => this.#failed(edge, error)));
+    } catch (error) {
+      this.#failed(group, error);
+    }
+    await Promise.all(taking);
+  }
+
+  async furniture(url: string): Promise<void> {
+    const edge = await this.#graph.get(url, furnitureEdge);
+    this.#sink.furniture({ url, data: edge.data, product: await this.#product(edge.relations.ref) });
+  }
+
+  async avatar(url: string): Promise<void> {
+    const edge = await this.#graph.get(url, avatarEdge);
+    const { ref } = edge.relations;
+    const avatar = await once(this.#avatars, ref, () => this.#readAvatar(ref));
+    this.#sink.avatar({ url, data: edge.data, ...avatar, name: edge.data.name ?? avatar.name });
+  }
+
+  async #readAvatar(url: string) {
+    const { data, relations } = await this.#graph.get(url, avatarDocument);
+    const outfit: OutfitPartInfo[] = [];
+    const [skeleton] = await Promise.all([
+      this.#product(relations.skeleton),
+      this.each(relations.outfit, async edgeUrl => {
+        const edge = await this.#graph.get(edgeUrl, outfitEdge);
+        outfit.push({ product: await this.#product(edge.relations.ref), joint: edge.data.joint });
+      }),
+    ]);
+    return { name: data.name, height: data.height ?? defaultHeight, skeleton, outfit };
+  }
+
+  #product(url: string): Promise<ProductInfo> {
+    return once(this.#products, url, async () => {
+      const { data, relations } = await this.#graph.get(url, productDocument);
+      const resources: ResourceInfo[] = [];
+      await this.each(relations.resources, async edgeUrl => {
+        const edge = await this.#graph.get(edgeUrl, resourceEdge);
+        resources.push(resourceInfo(edgeUrl, edge.data, edge.relations.ref));
+      });
+      return { url, name: data.name, bounds: data.bounds, resources };
+    });
+  }
+
+  /** One wrong document that many relate to is told once: they all reject with the same error. */
+  #failed(url: string, error: unknown): void {
+    if (this.#reported.has(error)) return;
+    this.#reported.add(error);
+    this.#sink.failed(url, error);
+  }
+}
+
+function resourceInfo(url: string, data: documents.ResourceEdge['data'], ref: string): ResourceInfo {
+  return {
+    url: ref,
+    mirrors: (data.mirrors ?? []).map(mirror => absolute(mirror, url)),
+    kind: data.kind,
+    tier: data.tier ?? 'low',
+    slot: data.slot ?? '',
+    name: data.name ?? '',
+    bytes: data.bytes,
+    type: data.type,
+    hash: data.hash,
+  };
+}
+
+/** Mirrors are the one kind of URL that stands in `data`: relative to the edge that names them. */
+function absolute(mirror: string, base: string): string {
+  const url = URL.canParse(mirror, base) ? new URL(mirror, base) : undefined;
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
+    throw new FormatError('not a URL that can be followed', { url: base, at: 'data.mirrors', value: mirror });
+  }
+  return url.href;
+}
+
+function once<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
+  let promise = known.get(key);
+  if (!promise) known.set(key, (promise = make()));
+  return promise;
+}

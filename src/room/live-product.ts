@@ -1,0 +1,132 @@
+import type { Object3D, Texture } from 'three';
+import type { MeshPart } from '../assets/mesh-asset.ts';
+import { type PartMesh, surfaceOf } from '../render/part-mesh.ts';
+import type { SurfaceMaterial } from '../render/surface-material.ts';
+import type { ProductInfo, ResourceInfo } from './follow-room.ts';
+import { instancePart } from './part-instance.ts';
+import type { ResourceKind, ResourceStore, RoomResource } from './resource-store.ts';
+import { TextureSlot } from './texture-slot.ts';
+
+/** Gives the joint matrices that a skinned part is posed by; undefined for a rigid one. */
+export type PaletteOf = (part: MeshPart) => Float32Array | undefined;
+
+/** One place where a product stands; the product hangs its meshes on `parent` as they come. */
+export interface ProductInstance {
+  readonly parent: Object3D;
+  readonly paletteOf: PaletteOf;
+  readonly meshes: PartMesh[];
+}
+
+interface Surface {
+  readonly part: MeshPart;
+  readonly owner: PartMesh;
+  readonly material: SurfaceMaterial;
+}
+
+/** A product that stands in the room at least once: its resources, and the materials that its instances share. */
+export class LiveProduct {
+  readonly info: ProductInfo;
+  readonly meshes: readonly RoomResource<'mesh'>[];
+  readonly skeletons: readonly RoomResource<'skeleton'>[];
+  readonly animations: readonly RoomResource<'animation'>[];
+  readonly slots = new Map<string, TextureSlot>();
+  readonly #store: ResourceStore;
+  readonly #instances = new Set<ProductInstance>();
+  readonly #surfaces = new Map<RoomResource<'mesh'>, readonly Surface[]>();
+
+  constructor(info: ProductInfo, store: ResourceStore, compressed: boolean) {
+    this.info = info;
+    this.#store = store;
+    this.meshes = ofKind(info.resources, 'mesh').map(r => store.acquire(r));
+    this.skeletons = ofKind(info.resources, 'skeleton').map(r => store.acquire(r));
+    this.animations = ofKind(info.resources, 'animation').map(r => store.acquire(r));
+    const bySlot = new Map<string, (ResourceInfo & { readonly kind: 'texture' })[]>();
+    for (const texture of ofKind(info.resources, 'texture')) {
+      const list = bySlot.get(texture.slot);
+      if (list) list.push(texture);
+      else bySlot.set(texture.slot, [texture]);
+    }
+    for (const [slot, textures] of bySlot) this.slots.set(slot, new TextureSlot(store, textures, compressed));
+  }
+
+  /** What must be on the GPU before the room is ready. */
+  *critical(): Generator<RoomResource> {
+    yield* this.meshes as readonly RoomResource[];
+    yield* this.skeletons as readonly RoomResource[];
+    yield* this.animations as readonly RoomResource[];
+    for (const { critical } of this.slots.values()) if (critical) yield critical as RoomResource;
+  }
+
+  /** What of it may be asked for already: textures only when it is known which comes first. */
+  *startable(): Generator<RoomResource> {
+    for (const resource of this.critical()) if (resource.info.kind !== 'texture') yield resource;
+    for (const { critical, decided } of this.slots.values()) if (critical && decided) yield critical as RoomResource;
+  }
+
+  /** Finds out which high textures lie in the cache: those need no low one first. */
+  async decide(hasCached: (hash: string) => Promise<boolean>): Promise<void> {
+    await Promise.all([...this.slots.values()].map(slot => slot.decide(hasCached)));
+  }
+
+  /** What makes it sharper afterwards. */
+  *refinements(): Generator<RoomResource> {
+    for (const { refinement } of this.slots.values()) if (refinement) yield refinement as RoomResource;
+  }
+
+  /** Hangs the product on `parent`, now or as its meshes come. */
+  place(parent: Object3D, paletteOf: PaletteOf): ProductInstance {
+    const instance: ProductInstance = { parent, paletteOf, meshes: [] };
+    this.#instances.add(instance);
+    for (const surfaces of this.#surfaces.values()) dress(instance, surfaces);
+    return instance;
+  }
+
+  remove(instance: ProductInstance): void {
+    this.#instances.delete(instance);
+    for (const mesh of instance.meshes) mesh.removeFromParent();
+    instance.meshes.length = 0;
+  }
+
+  /** Takes up what has become of its resources: makes meshes that came, shows textures that came. */
+  update(): void {
+    for (const resource of this.meshes) {
+      if (!resource.value || this.#surfaces.has(resource)) continue;
+      const surfaces = resource.value.parts.map(({ part, owner }) => ({ part, owner, material: surfaceOf(part) }));
+      this.#surfaces.set(resource, surfaces);
+      for (const surface of surfaces) show(surface, this.slots.get(surface.material.name)?.shown ?? null);
+      for (const instance of this.#instances) dress(instance, surfaces);
+    }
+    for (const [name, slot] of this.slots) if (slot.update()) this.#show(name, slot);
+  }
+
+  dispose(): void {
+    for (const instance of this.#instances) this.remove(instance);
+    for (const surfaces of this.#surfaces.values()) for (const { material } of surfaces) material.dispose();
+    this.#surfaces.clear();
+    for (const slot of this.slots.values()) slot.dispose();
+    for (const resource of [...this.meshes, ...this.skeletons, ...this.animations]) this.#store.release(resource as RoomResource);
+  }
+
+  #show(name: string, slot: TextureSlot): void {
+    for (const surfaces of this.#surfaces.values()) {
+      for (const surface of surfaces) if (surface.material.name === name) show(surface, slot.shown);
+    }
+  }
+}
+
+/** A part without texture coordinates shows no texture. */
+function show({ owner, material }: Surface, texture: Texture | null): void {
+  material.map = owner.geometry.hasAttribute('uv') ? texture : null;
+}
+
+function dress(instance: ProductInstance, surfaces: readonly Surface[]): void {
+  for (const { part, owner, material } of surfaces) {
+    const mesh = instancePart(owner, material, instance.paletteOf(part));
+    instance.meshes.push(mesh);
+    instance.parent.add(mesh);
+  }
+}
+
+function ofKind<K extends ResourceKind>(resources: readonly ResourceInfo[], kind: K): (ResourceInfo & { readonly kind: K })[] {
+  return resources.filter((r): r is ResourceInfo & { readonly kind: K } => r.kind === kind);
+}

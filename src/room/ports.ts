@@ -1,0 +1,53 @@
+import type { Texture } from 'three';
+import type { AnimationAsset } from '../assets/animation-asset.ts';
+import type { MeshAsset } from '../assets/mesh-asset.ts';
+import type { SkeletonAsset } from '../assets/skeleton-asset.ts';
+import type { TextureAsset } from '../assets/texture-asset.ts';
+import type { Priority } from '../net/priority.ts';
+
+/** What the conductor is handed: the network, the decoders and the GPU, each at one seam, so that tests play all three. */
+
+export interface ResourceRequest {
+  readonly url: string;
+  readonly mirrors?: readonly string[];
+  readonly bytes?: number;
+  readonly hash?: string;
+  readonly priority: Priority;
+  readonly signal?: AbortSignal;
+}
+
+/** `DownloadQueue` is one. */
+export interface ResourceQueue {
+  load(request: ResourceRequest): {
+    readonly done: Promise<Uint8Array<ArrayBuffer>>;
+    /** Bytes that have come so far. */
+    readonly received: number;
+    setPriority(priority: Priority): void;
+  };
+  hasCached(hash: string): Promise<boolean>;
+}
+
+/** `createDecoder()` makes one. */
+export interface ResourceDecoder {
+  mesh(bytes: Uint8Array<ArrayBuffer>, url: string, signal?: AbortSignal): Promise<MeshAsset>;
+  skeleton(bytes: Uint8Array<ArrayBuffer>, url: string, signal?: AbortSignal): Promise<SkeletonAsset>;
+  animation(bytes: Uint8Array<ArrayBuffer>, url: string, signal?: AbortSignal): Promise<AnimationAsset>;
+  texture(bytes: Uint8Array<ArrayBuffer>, source: { url: string; type: string }, signal?: AbortSignal): Promise<TextureAsset>;
+}
+
+/** Something that goes to the GPU in slices; `UploadGovernor` runs them within the frame's time. */
+export interface UploadJob {
+  step(maxBytes: number): number;
+  readonly done: boolean;
+}
+
+export interface Uploads {
+  add(job: UploadJob, priority: Priority): Promise<void>;
+}
+
+/** What of the GPU differs between LeanRenderer (src/viewer) and three's own renderer (src/three.ts). */
+export interface RoomGpu {
+  /** Whether it takes S3TC: then `image/ktx2` is chosen before `image/webp`. */
+  readonly compressed: boolean;
+  createTexture(asset: TextureAsset): { readonly texture: Texture; readonly job: UploadJob };
+}

@@ -1,0 +1,212 @@
+import type { Texture } from 'three';
+import type { AnimationAsset } from '../assets/animation-asset.ts';
+import type { MeshPart } from '../assets/mesh-asset.ts';
+import type { SkeletonAsset } from '../assets/skeleton-asset.ts';
+import { Emitter } from '../core/emitter.ts';
+import { HIGH, type Priority } from '../net/priority.ts';
+import { createPartMesh, disposePartMesh, type PartMesh } from '../render/part-mesh.ts';
+import type { ResourceInfo } from './follow-room.ts';
+import type { ResourceDecoder, ResourceQueue, RoomGpu, Uploads } from './ports.ts';
+import { mayBecome, type ResourceState } from './resource-state.ts';
+
+/** What becomes of a resource once it is ready for use. */
+export interface ResourceValues {
+  mesh: SharedMesh;
+  skeleton: SkeletonAsset;
+  animation: AnimationAsset;
+  texture: Texture;
+}
+export type ResourceKind = keyof ResourceValues;
+
+/** The parts of a mesh with one `Mesh` each that owns the geometry; what is drawn shares it (`RoomGpu.createMesh`, `like`). */
+export interface SharedMesh {
+  readonly parts: readonly { readonly part: MeshPart; readonly owner: PartMesh }[];
+}
+
+/** One resource, shared by all that show it. Only its store changes it. */
+export class RoomResource<K extends ResourceKind = ResourceKind> {
+  readonly info: ResourceInfo & { readonly kind: K };
+  state: ResourceState = 'known';
+  value: ResourceValues[K] | undefined;
+  /** Why it failed; each time anew. */
+  error: unknown;
+  users = 0;
+  /** The latest that was asked for. */
+  priority: Priority = { class: 0, utility: 0 };
+  abort: AbortController | undefined;
+  download: ReturnType<ResourceQueue['load']> | undefined;
+
+  constructor(info: ResourceInfo & { readonly kind: K }) {
+    this.info = info;
+  }
+
+  /** Bytes that have come so far. */
+  get received(): number {
+    return this.state === 'loading' || this.state === 'decoded' ? this.info.bytes : (this.download?.received ?? 0);
+  }
+}
+
+export interface ResourceStoreEvents {
+  changed: { readonly resource: RoomResource };
+}
+
+interface Prepared<K extends ResourceKind> {
+  readonly value: ResourceValues[K];
+  /** Resolves when it is on the GPU. */
+  readonly ready: Promise<void>;
+}
+
+/**
+ * Takes resources from the network through the decoder to the GPU, each once by its hash however many use it, and lets go
+ * of them with their last user.
+ */
+export class ResourceStore {
+  readonly events = new Emitter<ResourceStoreEvents>();
+  readonly #resources = new Map<string, RoomResource>();
+  readonly #queue: ResourceQueue;
+  readonly #decoder: ResourceDecoder;
+  readonly #gpu: RoomGpu;
+  readonly #uploads: Uploads;
+  /** High textures wait here, downloaded, until the room is interactive: decoding must not take time from what it waits for. */
+  readonly #highOpen: Promise<void>;
+  #openHigh: () => void = () => {};
+
+  constructor(ports: { queue: ResourceQueue; decoder: ResourceDecoder; gpu: RoomGpu; uploads: Uploads }) {
+    this.#queue = ports.queue;
+    this.#decoder = ports.decoder;
+    this.#gpu = ports.gpu;
+    this.#uploads = ports.uploads;
+    this.#highOpen = new Promise(resolve => {
+      this.#openHigh = resolve;
+    });
+  }
+
+  get resources(): Iterable<RoomResource> {
+    return this.#resources.values();
+  }
+
+  /** The resource of that hash, counted as used once more. Every `acquire` needs its `release`. */
+  acquire<K extends ResourceKind>(info: ResourceInfo & { readonly kind: K }): RoomResource<K> {
+    const key = `${info.kind} ${info.hash}`;
+    let resource = this.#resources.get(key) as RoomResource<K> | undefined;
+    if (!resource) this.#resources.set(key, (resource = new RoomResource(info)) as RoomResource);
+    resource.users++;
+    return resource;
+  }
+
+  /** Gives up one use; with the last one whatever goes on is aborted and what is on the GPU is disposed of. */
+  release(resource: RoomResource): void {
+    if (--resource.users > 0) return;
+    this.#resources.delete(`${resource.info.kind} ${resource.info.hash}`);
+    this.#forget(resource);
+    if (resource.state !== 'known') this.#become(resource, 'known');
+  }
+
+  /** Sets it on its way; harmless when it is on its way or there. A failed one is tried again. */
+  start(resource: RoomResource, priority: Priority): void {
+    resource.priority = priority;
+    if (resource.state === 'known' || resource.state === 'failed') void this.#run(resource);
+  }
+
+  prioritise(resource: RoomResource, priority: Priority): void {
+    resource.priority = priority;
+    resource.download?.setPriority(priority);
+  }
+
+  /** Lets high textures through to the decoder, from now on. */
+  releaseHigh(): void {
+    this.#openHigh();
+  }
+
+  /** The GPU forgot its textures: takes them off and fetches them again, from the disk where they are. Meshes keep their arrays. */
+  contextLost(): void {
+    for (const resource of this.#resources.values()) {
+      if (resource.info.kind !== 'texture' || (resource.state !== 'on-gpu' && resource.state !== 'decoded')) continue;
+      this.#forget(resource);
+      this.#become(resource, 'known');
+      void this.#run(resource);
+    }
+  }
+
+  dispose(): void {
+    this.events.clear();
+    this.#openHigh();
+    for (const resource of this.#resources.values()) this.#forget(resource);
+    this.#resources.clear();
+  }
+
+  async #run(resource: RoomResource): Promise<void> {
+    const abort = new AbortController();
+    const { signal } = abort;
+    const { info } = resource;
+    resource.abort = abort;
+    resource.error = undefined;
+    let prepared: Prepared<ResourceKind> | undefined;
+    try {
+      const { url, mirrors, bytes, hash } = info;
+      this.#become(resource, 'waiting');
+      const download = this.#queue.load({ url, mirrors, bytes, hash, priority: resource.priority, signal });
+      resource.download = download;
+      const content = await download.done;
+      if (resource.priority.class >= HIGH) await this.#highOpen;
+      signal.throwIfAborted();
+      this.#become(resource, 'loading');
+      prepared = await this.#prepare(info, content, resource.priority, signal);
+      signal.throwIfAborted();
+      this.#become(resource, 'decoded');
+      await prepared.ready;
+      signal.throwIfAborted();
+      resource.value = prepared.value;
+      this.#become(resource, 'on-gpu');
+    } catch (error) {
+      if (prepared) disposeValue(prepared.value);
+      if (signal.aborted) return;
+      resource.error = error;
+      this.#become(resource, 'failed');
+    } finally {
+      if (resource.abort === abort) resource.download = resource.abort = undefined;
+    }
+  }
+
+  async #prepare(
+    info: ResourceInfo,
+    bytes: Uint8Array<ArrayBuffer>,
+    priority: Priority,
+    signal: AbortSignal,
+  ): Promise<Prepared<ResourceKind>> {
+    const { url, type } = info;
+    switch (info.kind) {
+      case 'skeleton':
+        return { value: await this.#decoder.skeleton(bytes, url, signal), ready: Promise.resolve() };
+      case 'animation':
+        return { value: await this.#decoder.animation(bytes, url, signal), ready: Promise.resolve() };
+      case 'mesh': {
+        const { parts } = await this.#decoder.mesh(bytes, url, signal);
+        return { value: { parts: parts.map(part => ({ part, owner: createPartMesh(part) })) }, ready: Promise.resolve() };
+      }
+      case 'texture': {
+        const { texture, job } = this.#gpu.createTexture(await this.#decoder.texture(bytes, { url, type }, signal));
+        return { value: texture, ready: this.#uploads.add(job, priority) };
+      }
+    }
+  }
+
+  #become(resource: RoomResource, state: ResourceState): void {
+    if (!mayBecome(resource.state, state))
+      throw new Error(`a resource cannot go from ${resource.state} to ${state}: ${resource.info.url}`);
+    resource.state = state;
+    this.events.emit('changed', { resource });
+  }
+
+  #forget(resource: RoomResource): void {
+    resource.abort?.abort();
+    resource.abort = resource.download = undefined;
+    if (resource.value) disposeValue(resource.value);
+    resource.value = undefined;
+  }
+}
+
+function disposeValue(value: ResourceValues[ResourceKind]): void {
+  if ('isTexture' in value) value.dispose();
+  else if ('parts' in value) for (const { owner } of value.parts) disposePartMesh(owner);
+}

@@ -1,0 +1,278 @@
+import { type Camera, Group } from 'three';
+import { type Clock, systemClock } from '../core/clock.ts';
+import { Emitter } from '../core/emitter.ts';
+import { GraphClient } from '../graph/graph-client.ts';
+import type { RoomDocument } from '../graph/room-documents.ts';
+import { DOCUMENT } from '../net/priority.ts';
+import { setLight } from '../render/lighting.ts';
+import { type AvatarInfo, type FurnitureInfo, followRoom, type ProductInfo } from './follow-room.ts';
+import { LiveAvatar } from './live-avatar.ts';
+import { LiveFurniture } from './live-furniture.ts';
+import { LiveProduct } from './live-product.ts';
+import type { ResourceDecoder, ResourceQueue, RoomGpu, Uploads } from './ports.ts';
+import { ProgressLedger, type RoomProgress } from './progress.ts';
+import { isSettled } from './resource-state.ts';
+import { ResourceStore, type RoomResource } from './resource-store.ts';
+import { type Placed, RoomPriorities } from './room-priorities.ts';
+
+export interface RoomPorts {
+  readonly queue: ResourceQueue;
+  readonly decoder: ResourceDecoder;
+  readonly gpu: RoomGpu;
+  readonly uploads: Uploads;
+  readonly clock?: Clock;
+}
+
+export interface RoomSessionEvents {
+  /** The room's own document is there. */
+  room: RoomDocument['data'];
+  progress: RoomProgress;
+  /** Every skeleton, mesh, animation and low texture is on the GPU or has failed. Once. */
+  interactive: undefined;
+  /** So is every high texture. Once. */
+  complete: undefined;
+  /** One document or resource cannot be had, with one error each; the rest goes on. */
+  failed: { readonly url: string; readonly error: unknown };
+}
+
+/** Camera and picture size of the latest frame, for what waits to be scored by. */
+interface View {
+  readonly camera: Camera;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Milliseconds between two looks at what the camera sees. */
+const LOOK_MS = 250;
+/** Milliseconds in which changes of resources are gathered before they are acted on. */
+const GATHER_MS = 8;
+
+/**
+ * One visit to one room: follows its documents, sets its resources on their way in the order in which the camera needs them,
+ * and hangs what comes of them on `root`. It draws nothing and knows no canvas: `update` is called with each frame.
+ *
+ * ```ts
+ * const session = new RoomSession('https://example.org/rooms/lounge/room.json', ports);
+ * scene.add(session.root);
+ * session.events.on('interactive', () => veil.remove());
+ * await session.open();
+ * ```
+ */
+export class RoomSession {
+  readonly url: string;
+  readonly root = new Group();
+  readonly graph: GraphClient;
+  readonly events = new Emitter<RoomSessionEvents>();
+  readonly #ports: RoomPorts;
+  readonly #clock: Clock;
+  readonly #store: ResourceStore;
+  readonly #products = new Map<string, LiveProduct>();
+  readonly #furniture: LiveFurniture[] = [];
+  readonly #avatars: LiveAvatar[] = [];
+  readonly #priorities = new RoomPriorities();
+  readonly #ledger = new ProgressLedger();
+  readonly #leave = new AbortController();
+  #state: 'opening' | 'loading' | 'interactive' | 'complete' = 'opening';
+  #documentsDone = false;
+  #gathering: (() => void) | undefined;
+  #view: View | undefined;
+  #looked = Number.NEGATIVE_INFINITY;
+
+  /** @param url - absolute, of the room's document. */
+  constructor(url: string, ports: RoomPorts) {
+    this.url = url;
+    this.#ports = ports;
+    this.#clock = ports.clock ?? systemClock;
+    this.#store = new ResourceStore(ports);
+    this.#store.events.on('changed', ({ resource }) => this.#changed(resource));
+    const { signal } = this.#leave;
+    let asked = 0;
+    this.graph = new GraphClient((document, { fresh }) => {
+      const url = fresh ? pastCaches(document, ++asked) : document;
+      return ports.queue.load({ url, priority: { class: DOCUMENT, utility: 0 }, signal }).done;
+    });
+  }
+
+  get state(): 'opening' | 'loading' | 'interactive' | 'complete' {
+    return this.#state;
+  }
+
+  get avatars(): readonly LiveAvatar[] {
+    return this.#avatars;
+  }
+
+  get furniture(): readonly LiveFurniture[] {
+    return this.#furniture;
+  }
+
+  /** How many resources are held; 0 after `dispose`. */
+  get resourceCount(): number {
+    return [...this.#store.resources].length;
+  }
+
+  /**
+   * Begins the visit. Resolves when all documents are known; loading goes on.
+   * @throws LoadError or FormatError when the room's own document cannot be had; the signal's reason after `dispose`.
+   */
+  async open(): Promise<void> {
+    await followRoom(this.graph, this.url, {
+      room: data => {
+        this.#state = 'loading';
+        this.root.name = data.name;
+        if (data.light) setLight(this.root, { ...data.light, exposure: data.light.exposure ?? 1 });
+        this.events.emit('room', data);
+      },
+      furniture: info => this.#leave.signal.aborted || this.#addFurniture(info),
+      avatar: info => this.#leave.signal.aborted || this.#addAvatar(info),
+      failed: (url, error) => this.#leave.signal.aborted || this.#fail(url, error),
+    });
+    this.#leave.signal.throwIfAborted();
+    this.#documentsDone = true;
+    this.#gather();
+  }
+
+  /**
+   * Moves the avatars on to `seconds`, and now and then looks at what the camera sees.
+   *
+   * @param seconds - since the room's time 0; may stand still, and may jump.
+   * @param width - of the picture, in pixels; so `height`.
+   */
+  update(seconds: number, camera: Camera, width: number, height: number): void {
+    for (const avatar of this.#avatars) avatar.update(seconds);
+    if (this.#state === 'complete') return;
+    this.#view = { camera, width, height };
+    const now = this.#clock.now();
+    if (now - this.#looked < LOOK_MS) return;
+    this.#look();
+    this.#priorities.apply(this.#store, this.#products.values());
+    this.#tellProgress();
+  }
+
+  /** Everything that failed is tried again. */
+  retry(): void {
+    for (const resource of [...this.#store.resources]) {
+      if (resource.state === 'failed') this.#store.start(resource, resource.priority);
+    }
+  }
+
+  /** The GPU lost its memory: textures are fetched again, from the disk where they are. To be called when the context is back. */
+  contextLost(): void {
+    this.#store.contextLost();
+    // At once: nothing may be drawn with a texture that is gone.
+    for (const product of this.#products.values()) product.update();
+    this.#gather();
+  }
+
+  /** Leaves the room: what is on its way is aborted, what is on the GPU is disposed of. Twice is harmless. */
+  dispose(): void {
+    if (this.#leave.signal.aborted) return;
+    this.#leave.abort(new DOMException('the room was left', 'AbortError'));
+    this.#gathering?.();
+    for (const placed of this.#placed()) placed.dispose();
+    this.#furniture.length = this.#avatars.length = 0;
+    for (const product of this.#products.values()) product.dispose();
+    this.#products.clear();
+    this.#store.dispose();
+    this.events.clear();
+    this.root.removeFromParent();
+  }
+
+  #addFurniture(info: FurnitureInfo): void {
+    const furniture = new LiveFurniture(info, this.#product(info.product));
+    this.#furniture.push(furniture);
+    this.root.add(furniture.group);
+    this.#gather();
+  }
+
+  #addAvatar(info: AvatarInfo): void {
+    const avatar = new LiveAvatar(info, product => this.#product(product));
+    this.#avatars.push(avatar);
+    this.root.add(avatar.group);
+    this.#gather();
+  }
+
+  #product(info: ProductInfo): LiveProduct {
+    let product = this.#products.get(info.url);
+    if (!product) {
+      product = new LiveProduct(info, this.#store, this.#ports.gpu.compressed);
+      this.#products.set(info.url, product);
+      void product.decide(hash => this.#ports.queue.hasCached(hash)).then(() => this.#gather());
+    }
+    return product;
+  }
+
+  *#placed(): Generator<Placed & { dispose(): void }> {
+    yield* this.#furniture;
+    yield* this.#avatars;
+  }
+
+  #changed(resource: RoomResource): void {
+    if (resource.state === 'failed') this.#fail(resource.info.url, resource.error);
+    this.#gather();
+  }
+
+  #fail(url: string, error: unknown): void {
+    this.events.emit('failed', { url, error });
+  }
+
+  /** Acts on changes a moment later, all that came meanwhile together. */
+  #gather(): void {
+    if (this.#leave.signal.aborted) return;
+    this.#gathering ??= this.#clock.after(GATHER_MS, () => {
+      this.#gathering = undefined;
+      this.#settle();
+    });
+  }
+
+  #settle(): void {
+    for (const product of this.#products.values()) product.update();
+    for (const avatar of this.#avatars) avatar.resourcesChanged();
+    this.#look();
+    this.#startAll();
+    this.#tellProgress();
+    if (!this.#documentsDone) return;
+    if (this.#state === 'loading' && this.#every(product => product.critical())) this.#arrive('interactive');
+    if (this.#state === 'interactive' && this.#every(product => product.refinements())) this.#arrive('complete');
+  }
+
+  #tellProgress(): void {
+    this.events.emit('progress', this.#ledger.count(this.#store.resources, this.#documentsDone));
+  }
+
+  #arrive(state: 'interactive' | 'complete'): void {
+    this.#state = state;
+    if (state === 'interactive') this.#store.releaseHigh();
+    this.events.emit(state, undefined);
+  }
+
+  #every(resourcesOf: (product: LiveProduct) => Iterable<RoomResource>): boolean {
+    for (const product of this.#products.values()) {
+      for (const { state } of resourcesOf(product)) if (!isSettled(state)) return false;
+    }
+    return true;
+  }
+
+  /** What the room needs at once; high textures when all documents are known: one of them may bring something more urgent. */
+  #startAll(): void {
+    for (const product of this.#products.values()) {
+      for (const resource of product.startable()) {
+        if (resource.state === 'known') this.#store.start(resource, this.#priorities.of(resource, true));
+      }
+      if (!this.#documentsDone) continue;
+      for (const resource of product.refinements()) {
+        if (resource.state === 'known') this.#store.start(resource, this.#priorities.of(resource, false));
+      }
+    }
+  }
+
+  #look(): void {
+    if (!this.#view) return;
+    this.#looked = this.#clock.now();
+    this.#priorities.look(this.#view.camera, this.#view.width, this.#view.height, this.#placed());
+  }
+}
+
+/** Documents allow query parameters to be appended: another URL, which no cache on the way has an old answer for. */
+function pastCaches(url: string, count: number): string {
+  return `${url}${url.includes('?') ? '&' : '?'}fresh=${count}`;
+}

@@ -1,0 +1,102 @@
+import type { Texture } from 'three';
+import type { ResourceInfo } from './follow-room.ts';
+import type { ResourceStore, RoomResource } from './resource-store.ts';
+
+type TextureInfo = ResourceInfo & { readonly kind: 'texture' };
+type TextureResource = RoomResource<'texture'>;
+
+/**
+ * The textures of one material: the low one first, the high one in its place as soon as that is on the GPU; then the low one
+ * is let go of. A high one that is in the cache comes at once and without its low one, unless it fails.
+ */
+export class TextureSlot {
+  readonly #store: ResourceStore;
+  readonly #lowInfo: TextureInfo | undefined;
+  readonly high: TextureResource | undefined;
+  #low: TextureResource | undefined;
+  #shown: Texture | null = null;
+  #highFirst = false;
+  #decided: boolean;
+  #disposed = false;
+
+  constructor(store: ResourceStore, textures: readonly TextureInfo[], compressed: boolean) {
+    this.#store = store;
+    this.#lowInfo = textures.find(t => t.tier === 'low');
+    const high = chooseHigh(
+      textures.filter(t => t.tier === 'high'),
+      compressed,
+    );
+    this.high = high && store.acquire(high);
+    this.#decided = high === undefined;
+    this.#wantLow();
+  }
+
+  get low(): TextureResource | undefined {
+    return this.#low;
+  }
+
+  /** What is to be shown now. */
+  get shown(): Texture | null {
+    return this.#shown;
+  }
+
+  /** The texture without which the room is not ready. */
+  get critical(): TextureResource | undefined {
+    return this.#highFirst && this.high?.state !== 'failed' ? this.high : this.#low;
+  }
+
+  /** The high texture when it is one that may come later. */
+  get refinement(): TextureResource | undefined {
+    return this.critical === this.high ? undefined : this.high;
+  }
+
+  /** Whether it is known which of the two comes first; none may be started before. */
+  get decided(): boolean {
+    return this.#decided;
+  }
+
+  /** Asks whether the high texture lies in the cache, which takes some milliseconds. Never rejects. */
+  async decide(hasCached: (hash: string) => Promise<boolean>): Promise<void> {
+    if (this.#decided || !this.high) return;
+    const cached = await hasCached(this.high.info.hash).catch(() => false);
+    this.#decided = true;
+    this.#highFirst = cached;
+    if (cached) this.#dropLow();
+  }
+
+  /**
+   * Looks at what has become of its resources.
+   * @returns true when another texture is to be shown: `shown`.
+   */
+  update(): boolean {
+    const high = this.high?.state === 'on-gpu' ? this.high.value : undefined;
+    if (high) this.#dropLow();
+    else if (this.high?.state === 'failed' || !this.#highFirst) this.#wantLow();
+    const best = high ?? this.#low?.value ?? null;
+    if (best === this.#shown) return false;
+    this.#shown = best;
+    return true;
+  }
+
+  dispose(): void {
+    this.#dropLow();
+    this.#disposed = true;
+    if (this.high) this.#store.release(this.high);
+    this.#shown = null;
+  }
+
+  #wantLow(): void {
+    if (this.#lowInfo && !this.#low && !this.#disposed) this.#low = this.#store.acquire(this.#lowInfo);
+  }
+
+  #dropLow(): void {
+    if (this.#low) this.#store.release(this.#low);
+    this.#low = undefined;
+  }
+}
+
+/** KTX2 where the GPU takes it compressed, else what the browser decodes itself. */
+function chooseHigh(candidates: readonly TextureInfo[], compressed: boolean): TextureInfo | undefined {
+  const isKtx2 = (info: TextureInfo) => info.type === 'image/ktx2';
+  return candidates.find(c => isKtx2(c) === compressed) ?? candidates.find(c => !isKtx2(c));
+}

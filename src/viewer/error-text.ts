@@ -1,0 +1,27 @@
+import { FormatError, LoadError } from '../core/errors.ts';
+import { ContextError } from '../render/context.ts';
+
+/** What to tell a visitor: what happened and what may help, in words; the details are in the error itself. */
+export function errorText(error: unknown): { readonly title: string; readonly text: string } {
+  if (error instanceof ContextError) {
+    return {
+      title: 'This browser shows no 3D here',
+      text: 'WebGL is switched off or not available. Another browser, or hardware acceleration switched on in this one, may help.',
+    };
+  }
+  const title = 'The room did not open';
+  if (error instanceof LoadError) {
+    if (error.failure === 'offline') return { title, text: 'There is no network. Try again when you are connected.' };
+    if (error.status === 404 || error.status === 410)
+      return { title, text: `There is no room at this address (HTTP ${error.status}).` };
+    if (error.status !== undefined) return { title, text: `The server answered with an error (HTTP ${error.status}).` };
+    return { title, text: error.failure === 'transient' ? 'The server could not be reached.' : reason(error) };
+  }
+  if (error instanceof FormatError) return { title, text: 'What is at this address is not a room.' };
+  return { title, text: reason(error) };
+}
+
+/** One line for lists of failures: the message of an error, or whatever was thrown. */
+export function reason(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,143 @@
+import { Color, Fog, PerspectiveCamera, Scene } from 'three';
+import type { Disposable } from '../core/disposal.ts';
+import type { RoomDocument } from '../graph/room-documents.ts';
+import { LeanRenderer } from '../render/lean-renderer.ts';
+import { FrameTimes } from './frame-times.ts';
+
+export interface StageOptions {
+  /** Before each frame. @param seconds - since the last one, at most 0.1. */
+  readonly onFrame: (seconds: number) => void;
+  /** Instead of frames while nobody sees the stage: uploads go on. */
+  readonly onHiddenTick: () => void;
+  /** Before the first frame after the context came back. */
+  readonly onContextRestored: () => void;
+}
+
+/** More pixels than two a CSS pixel are not seen, but paid for. */
+const MAX_PIXEL_RATIO = 2;
+const LONGEST_STEP = 0.1;
+const HIDDEN_TICK_MS = 100;
+const defaultBackground = new Color(0xd9c7ae);
+
+/** Canvas, renderer, scene and camera in an element, and the frame loop that follows its size and whether it is seen. */
+export class Stage implements Disposable {
+  readonly canvas = document.createElement('canvas');
+  readonly scene = new Scene();
+  readonly camera = new PerspectiveCamera(50, 1, 0.05, 200);
+  readonly renderer: LeanRenderer;
+  readonly times = new FrameTimes();
+  /** Frames are at least that many milliseconds apart; 0: as many as the display shows. */
+  frameGap = 0;
+  readonly #options: StageOptions;
+  readonly #parent: HTMLElement;
+  readonly #abort = new AbortController();
+  readonly #resize: ResizeObserver;
+  readonly #sight: IntersectionObserver;
+  #inSight = true;
+  #paused = false;
+  #request = 0;
+  #tick: ReturnType<typeof setInterval> | undefined;
+  #last = Number.NaN;
+
+  /** @throws ContextError when there is no WebGL. */
+  constructor(parent: HTMLElement, options: StageOptions) {
+    this.#options = options;
+    this.#parent = parent;
+    const { onContextRestored } = options;
+    // The canvas is a picture of what the stage says in words.
+    this.canvas.setAttribute('aria-hidden', 'true');
+    this.renderer = new LeanRenderer({ canvas: this.canvas, onContextRestored });
+    parent.append(this.canvas);
+    this.scene.background = defaultBackground;
+    this.#resize = new ResizeObserver(() => this.#fit());
+    this.#resize.observe(parent);
+    this.#sight = new IntersectionObserver(entries => {
+      this.#inSight = entries[entries.length - 1].isIntersecting;
+      this.#schedule();
+    });
+    this.#sight.observe(parent);
+    const { signal } = this.#abort;
+    document.addEventListener('visibilitychange', () => this.#schedule(), { signal });
+    // Moving to a screen of another density, and zooming the page, change the ratio but not the size in CSS pixels.
+    window.addEventListener('resize', () => this.#fit(), { signal });
+    this.#fit();
+    this.#schedule();
+  }
+
+  /** Device pixels. */
+  get width(): number {
+    return this.canvas.width;
+  }
+
+  get height(): number {
+    return this.canvas.height;
+  }
+
+  /** A paused stage draws only what `draw` is called for. */
+  set paused(paused: boolean) {
+    this.#paused = paused;
+    this.#schedule();
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /** Background and fog as the room's document says. */
+  dress(data: RoomDocument['data'] | undefined): void {
+    const background = data?.light?.background;
+    const fog = data?.light?.fog;
+    this.scene.background = background ? new Color(...background) : defaultBackground;
+    this.scene.fog = fog ? new Fog(new Color(...fog.color), fog.near, fog.far) : null;
+  }
+
+  draw(): void {
+    this.renderer.render(this.scene, this.camera);
+  }
+
+  dispose(): void {
+    if (this.#abort.signal.aborted) return;
+    this.#abort.abort();
+    this.#resize.disconnect();
+    this.#sight.disconnect();
+    cancelAnimationFrame(this.#request);
+    clearInterval(this.#tick);
+    this.renderer.dispose();
+    this.canvas.remove();
+  }
+
+  #fit(): void {
+    const { clientWidth, clientHeight } = this.#parent;
+    if (clientWidth === 0 || clientHeight === 0) return;
+    const { width, height } = this;
+    this.renderer.setSize(clientWidth, clientHeight, Math.min(MAX_PIXEL_RATIO, window.devicePixelRatio || 1));
+    this.camera.aspect = clientWidth / clientHeight;
+    // A narrow window sees as much to both sides as a square one: the angle is that of the shorter side, to a limit.
+    const narrow = Math.max(1, 1 / this.camera.aspect);
+    this.camera.fov = (2 * Math.atan(Math.tan((50 * Math.PI) / 360) * Math.min(1.6, narrow)) * 180) / Math.PI;
+    this.camera.updateProjectionMatrix();
+    // A canvas that changes its size is blank until drawn again: at once, or it would flash.
+    if (this.width !== width || this.height !== height) this.draw();
+  }
+
+  #schedule(): void {
+    const seen = this.#inSight && !document.hidden;
+    cancelAnimationFrame(this.#request);
+    clearInterval(this.#tick);
+    this.#tick = undefined;
+    this.#last = Number.NaN;
+    if (this.#abort.signal.aborted) return;
+    if (seen && !this.#paused) this.#request = requestAnimationFrame(this.#frame);
+    else this.#tick = setInterval(this.#options.onHiddenTick, HIDDEN_TICK_MS);
+  }
+
+  readonly #frame = (now: number): void => {
+    this.#request = requestAnimationFrame(this.#frame);
+    const elapsed = now - this.#last;
+    if (elapsed < this.frameGap - 4) return;
+    this.#last = now;
+    if (elapsed >= 0) this.times.add(elapsed);
+    this.#options.onFrame(elapsed >= 0 ? Math.min(LONGEST_STEP, elapsed / 1000) : 0);
+    this.draw();
+  };
+}

@@ -1,0 +1,199 @@
+import { Texture } from 'three';
+import type { MeshAsset, MeshPart } from '../../src/assets/mesh-asset.ts';
+import { FormatError, LoadError } from '../../src/core/errors.ts';
+import type { Priority } from '../../src/net/priority.ts';
+import type { ResourceRequest, UploadJob } from '../../src/room/ports.ts';
+import type { RoomPorts } from '../../src/room/room-session.ts';
+import { VirtualClock } from '../virtual-clock.ts';
+
+/** A network, a decoder and a GPU for room sessions: files are given, and a test decides when each comes. */
+export class FakeWorld {
+  readonly clock = new VirtualClock();
+  readonly files = new Map<string, string>();
+  readonly asked: { url: string; priority: Priority }[] = [];
+  readonly cached = new Set<string>();
+  readonly textures = new Set<Texture>();
+  /** When set, resources (not documents) wait for `deliver`. */
+  held: (() => void)[] | undefined;
+  compressed = false;
+
+  get ports(): RoomPorts {
+    return {
+      clock: this.clock,
+      queue: {
+        load: request => this.#load(request),
+        hasCached: async hash => this.cached.has(hash),
+      },
+      decoder: {
+        mesh: async (bytes, url) => this.#decode(bytes, url, quad()),
+        skeleton: async (bytes, url) =>
+          this.#decode(bytes, url, {
+            names: ['hips', 'head'],
+            parents: Int16Array.of(-1, 0),
+            translations: Float32Array.of(0, 1, 0, 0, 0.6, 0),
+            rotations: Float32Array.of(0, 0, 0, 1, 0, 0, 0, 1),
+            scales: new Float32Array(6).fill(1),
+            humanoid: {},
+          }),
+        animation: async (bytes, url) =>
+          this.#decode(bytes, url, {
+            name: 'idle',
+            duration: 1,
+            loop: true,
+            speed: 0,
+            tracks: [
+              {
+                target: 'head',
+                path: 'translation',
+                interpolation: 'linear',
+                times: Float32Array.of(0, 1),
+                values: Float32Array.of(0, 0.6, 0, 0, 0.9, 0),
+              },
+            ],
+          }),
+        texture: async (bytes, { url }) =>
+          this.#decode(bytes, url, {
+            kind: 'picture',
+            width: 1,
+            height: 1,
+            image: { data: new Uint8Array(4), width: 1, height: 1 },
+          }),
+      },
+      gpu: {
+        compressed: this.compressed,
+        createTexture: () => {
+          const texture = new Texture();
+          this.textures.add(texture);
+          texture.addEventListener('dispose', () => this.textures.delete(texture));
+          return { texture, job: { step: () => 0, done: true } };
+        },
+      },
+      uploads: { add: async (_job: UploadJob) => {} },
+    };
+  }
+
+  /** Lets everything that waits come. */
+  deliver(): void {
+    for (const go of this.held?.splice(0) ?? []) go();
+  }
+
+  #load({ url, priority, signal }: ResourceRequest) {
+    const entry = { url, priority };
+    this.asked.push(entry);
+    const done = (async () => {
+      if (this.held && !url.endsWith('.json')) await new Promise<void>(resolve => this.held?.push(resolve));
+      signal?.throwIfAborted();
+      const text = this.files.get(url);
+      if (text === undefined) throw new LoadError('not found', { url, status: 404 });
+      return new TextEncoder().encode(text);
+    })();
+    return {
+      done,
+      received: 0,
+      setPriority: (priority: Priority) => {
+        entry.priority = priority;
+      },
+    };
+  }
+
+  #decode<T>(bytes: Uint8Array, url: string, asset: T): T {
+    if (new TextDecoder().decode(bytes) === 'corrupt') throw new FormatError('not a GLB', { url });
+    return asset;
+  }
+}
+
+function quad(): MeshAsset {
+  const part: MeshPart = {
+    material: {
+      name: 'wood',
+      baseColor: [1, 1, 1, 1],
+      emissive: [0, 0, 0],
+      alphaMode: 'opaque',
+      alphaCutoff: 0.5,
+      doubleSided: false,
+      unlit: false,
+      baked: false,
+    },
+    levels: [
+      {
+        index: Uint16Array.of(0, 1, 2),
+        error: 0,
+        attributes: {
+          POSITION: { array: Float32Array.of(0, 0, 0, 1, 0, 0, 0, 1, 0), itemSize: 3, normalized: false },
+          TEXCOORD_0: { array: Float32Array.of(0, 0, 1, 0, 0, 1), itemSize: 2, normalized: false },
+        },
+      },
+    ],
+    transform: Float32Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1),
+    skin: undefined,
+    morphTargets: [],
+    bounds: { min: [0, 0, 0], max: [1, 1, 0] },
+  };
+  return { parts: [part], bytes: 66 };
+}
+
+export const roomUrl = 'https://example.org/room.json';
+
+export interface FakeProduct {
+  readonly meshes?: number;
+  readonly low?: boolean;
+  readonly high?: readonly ('image/ktx2' | 'image/webp')[];
+  readonly skeleton?: boolean;
+  readonly clips?: readonly string[];
+}
+
+/** Writes a room of products by name into `world`: its documents, and a file for each resource. */
+export function writeFakeRoom(
+  world: FakeWorld,
+  products: Readonly<Record<string, FakeProduct>>,
+  furniture: readonly { readonly product: string; readonly position?: readonly number[] }[],
+  avatars: readonly { readonly skeleton: string; readonly outfit: readonly string[]; readonly animation?: string }[] = [],
+): void {
+  const documents: Record<string, unknown> = {};
+  const group = (name: string, edges: string[]) => {
+    documents[`#${name}`] = { edges };
+    return `#${name}`;
+  };
+  let hash = 0;
+  for (const [name, product] of Object.entries(products)) {
+    const edges: string[] = [];
+    const add = (file: string, data: object) => {
+      const edge = `#${name}/${file}`;
+      const url = `resources/${name}-${file}`;
+      world.files.set(new URL(url, roomUrl).href, file);
+      const digits = (hash++).toString(16).padStart(64, '0');
+      documents[edge] = { data: { bytes: 100, type: 'model/gltf-binary', hash: digits, ...data }, relations: { ref: url } };
+      edges.push(edge);
+    };
+    for (let i = 0; i < (product.meshes ?? 1); i++) add(`mesh${i}`, { kind: 'mesh' });
+    if (product.low) add('low', { kind: 'texture', tier: 'low', slot: 'wood', type: 'image/webp' });
+    for (const type of product.high ?? []) add(type.slice(6), { kind: 'texture', tier: 'high', slot: 'wood', type, bytes: 900 });
+    if (product.skeleton) add('skeleton', { kind: 'skeleton' });
+    for (const clip of product.clips ?? []) add(`clip-${clip}`, { kind: 'animation', name: clip });
+    documents[`#${name}`] = {
+      data: { name, bounds: { min: [0, 0, 0], max: [1, 1, 1] } },
+      relations: { resources: group(`${name}/r`, edges) },
+    };
+  }
+  const places = furniture.map(({ product, position }, i) => {
+    documents[`#f/${i}`] = { data: { position: position ?? [0, 0, 0] }, relations: { ref: `#${product}` } };
+    return `#f/${i}`;
+  });
+  const people = avatars.map(({ skeleton, outfit, animation }, i) => {
+    const worn = outfit.map((product, part) => {
+      documents[`#a/${i}/${part}`] = { relations: { ref: `#${product}` } };
+      return `#a/${i}/${part}`;
+    });
+    documents[`#avatar/${i}`] = {
+      data: { name: `person ${i}` },
+      relations: { skeleton: `#${skeleton}`, outfit: group(`a/${i}/outfit`, worn) },
+    };
+    documents[`#a/${i}`] = {
+      data: { position: [i, 0, 0], ...(animation ? { animation } : {}) },
+      relations: { ref: `#avatar/${i}` },
+    };
+    return `#a/${i}`;
+  });
+  documents['room.json'] = { data: { name: 'test' }, relations: { furniture: group('f', places), avatars: group('a', people) } };
+  world.files.set(roomUrl, JSON.stringify({ id: 'room.json', status: 'success', denormalized: documents }));
+}

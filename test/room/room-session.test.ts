@@ -1,0 +1,240 @@
+import { type Mesh, PerspectiveCamera } from 'three';
+import { describe, expect, it } from 'vitest';
+import { RoomSession } from '../../src/room/room-session.ts';
+import { settle } from '../virtual-clock.ts';
+import { FakeWorld, roomUrl, writeFakeRoom } from './fakes.ts';
+
+interface Visit {
+  readonly world: FakeWorld;
+  readonly session: RoomSession;
+  readonly log: string[];
+  readonly failed: string[];
+  readonly fractions: number[];
+  /** Lets promises and timers run. */
+  run(ms?: number): Promise<void>;
+  shown(): Mesh[];
+}
+
+function visit(world: FakeWorld): Visit {
+  const session = new RoomSession(roomUrl, world.ports);
+  const log: string[] = [];
+  const failed: string[] = [];
+  const fractions: number[] = [];
+  session.events.on('interactive', () => log.push('interactive'));
+  session.events.on('complete', () => log.push('complete'));
+  session.events.on('failed', ({ url }) => failed.push(url));
+  session.events.on('progress', ({ fraction }) => fractions.push(fraction));
+  return {
+    world,
+    session,
+    log,
+    failed,
+    fractions,
+    async run(ms = 100) {
+      for (let i = 0; i < 8; i++) await settle();
+      await world.clock.advance(ms);
+      for (let i = 0; i < 8; i++) await settle();
+    },
+    shown() {
+      const meshes: Mesh[] = [];
+      session.root.traverse(object => {
+        if ('isMesh' in object) meshes.push(object as Mesh);
+      });
+      return meshes;
+    },
+  };
+}
+
+const file = (name: string) => `https://example.org/resources/${name}`;
+const twoTier = { low: true, high: ['image/ktx2', 'image/webp'] } as const;
+
+describe('RoomSession', () => {
+  it('shows everything, first low, then high; low textures are let go of', async () => {
+    const world = new FakeWorld();
+    writeFakeRoom(world, { sofa: twoTier }, [{ product: 'sofa' }, { product: 'sofa', position: [3, 0, 0] }]);
+    const v = visit(world);
+    await v.session.open();
+    await v.run();
+    expect(v.log).toEqual(['interactive', 'complete']);
+    expect(world.asked.map(a => a.url.split('/').pop())).toEqual(['room.json', 'sofa-mesh0', 'sofa-low', 'sofa-webp']);
+    const meshes = v.shown();
+    expect(meshes).toHaveLength(2);
+    expect(meshes[0].geometry).toBe(meshes[1].geometry);
+    expect(meshes[0].material).toBe(meshes[1].material);
+    expect(world.textures.size).toBe(1);
+    expect(v.fractions.at(-1)).toBe(1);
+  });
+
+  it('takes KTX2 where the GPU reads it compressed', async () => {
+    const world = new FakeWorld();
+    world.compressed = true;
+    writeFakeRoom(world, { sofa: twoTier }, [{ product: 'sofa' }]);
+    const v = visit(world);
+    await v.session.open();
+    await v.run();
+    expect(world.asked.map(a => a.url)).toContain(file('sofa-ktx2'));
+    expect(world.asked.map(a => a.url)).not.toContain(file('sofa-webp'));
+  });
+
+  it('shows a high texture from the cache at once, without its low one', async () => {
+    const world = new FakeWorld();
+    writeFakeRoom(world, { sofa: twoTier }, [{ product: 'sofa' }]);
+    world.cached.add((3).toString(16).padStart(64, '0'));
+    const v = visit(world);
+    await v.session.open();
+    await v.run();
+    expect(world.asked.map(a => a.url)).not.toContain(file('sofa-low'));
+    expect(world.asked.find(a => a.url === file('sofa-webp'))?.priority.class).toBeLessThan(3);
+    expect(v.log).toEqual(['interactive', 'complete']);
+  });
+
+  it('falls back to the low texture when the cached high one is bad', async () => {
+    const world = new FakeWorld();
+    writeFakeRoom(world, { sofa: twoTier }, [{ product: 'sofa' }]);
+    world.cached.add((3).toString(16).padStart(64, '0'));
+    world.files.set(file('sofa-webp'), 'corrupt');
+    const v = visit(world);
+    await v.session.open();
+    await v.run();
+    expect(v.failed).toEqual([file('sofa-webp')]);
+    expect(world.asked.map(a => a.url)).toContain(file('sofa-low'));
+    expect(v.log).toEqual(['interactive', 'complete']);
+  });
+
+  it('one corrupt mesh, one missing texture, one truncated animation: three errors, and the rest is there', async () => {
+    const world = new FakeWorld();
+    writeFakeRoom(
+      world,
+      { sofa: twoTier, lamp: twoTier, vase: {}, body: {}, bones: { meshes: 0, skeleton: true, clips: ['idle', 'walk'] } },
+      [{ product: 'sofa' }, { product: 'lamp' }, { product: 'vase' }],
+      [{ skeleton: 'bones', outfit: ['body'], animation: 'idle' }],
+    );
+    world.files.set(file('vase-mesh0'), 'corrupt');
+    world.files.delete(file('lamp-webp'));
+    world.files.set(file('bones-clip-walk'), 'corrupt');
+    const v = visit(world);
+    await v.session.open();
+    await v.run();
+    expect(v.failed.sort()).toEqual([file('bones-clip-walk'), file('lamp-webp'), file('vase-mesh0')]);
+    expect(v.log).toEqual(['interactive', 'complete']);
+    expect(v.shown()).toHaveLength(3);
+  });
+
+  it('tries again what failed, when told to', async () => {
+    const world = new FakeWorld();
+    writeFakeRoom(world, { vase: {} }, [{ product: 'vase' }]);
+    world.files.set(file('vase-mesh0'), 'corrupt');
+    const v = visit(world);
+    await v.session.open();
+    await v.run();
+    expect(v.shown()).toHaveLength(0);
+    world.files.set(file('vase-mesh0'), 'fine');
+    v.session.retry();
+    await v.run();
+    expect(v.shown()).toHaveLength(1);
+    expect(v.failed).toHaveLength(1);
+  });
+
+  it('a wrong document takes nothing else with it', async () => {
+    const world = new FakeWorld();
+    writeFakeRoom(world, { sofa: {}, vase: {} }, [{ product: 'sofa' }, { product: 'vase' }, { product: 'nothing' }]);
+    const room = JSON.parse(world.files.get(roomUrl) ?? '');
+    room.denormalized['#vase'].data.bounds.min = ['low'];
+    world.files.set(roomUrl, JSON.stringify(room));
+    const v = visit(world);
+    await v.session.open();
+    await v.run();
+    expect(v.failed).toHaveLength(2);
+    expect(v.shown()).toHaveLength(1);
+    expect(v.log).toEqual(['interactive', 'complete']);
+  });
+
+  it('rejects when the room itself cannot be had', async () => {
+    await expect(visit(new FakeWorld()).session.open()).rejects.toThrow('not found');
+  });
+
+  it('an empty room is complete', async () => {
+    const world = new FakeWorld();
+    writeFakeRoom(world, {}, []);
+    const v = visit(world);
+    await v.session.open();
+    await v.run();
+    expect(v.log).toEqual(['interactive', 'complete']);
+    expect(v.fractions.at(-1)).toBe(1);
+  });
+
+  it('what the camera sees comes first, and that changes as it turns', async () => {
+    const world = new FakeWorld();
+    world.held = [];
+    writeFakeRoom(world, { ahead: {}, behind: {} }, [
+      { product: 'ahead', position: [0, 0, -5] },
+      { product: 'behind', position: [0, 0, 5] },
+    ]);
+    const v = visit(world);
+    const camera = new PerspectiveCamera(50, 1);
+    camera.updateMatrixWorld();
+    v.session.update(0, camera, 100, 100);
+    await v.session.open();
+    await v.run();
+    const classOf = (name: string) => world.asked.find(a => a.url === file(`${name}-mesh0`))?.priority.class;
+    expect([classOf('ahead'), classOf('behind')]).toEqual([1, 2]);
+    camera.rotation.y = Math.PI;
+    camera.updateMatrixWorld();
+    await v.run(300);
+    v.session.update(0, camera, 100, 100);
+    expect([classOf('ahead'), classOf('behind')]).toEqual([2, 1]);
+  });
+
+  it('progress never runs back', async () => {
+    const world = new FakeWorld();
+    writeFakeRoom(world, { a: twoTier, b: twoTier, c: {} }, [{ product: 'a' }, { product: 'b' }, { product: 'c' }]);
+    world.held = [];
+    const v = visit(world);
+    await v.session.open();
+    for (let i = 0; i < 20; i++) {
+      await v.run(20);
+      world.held.shift()?.();
+    }
+    await v.run();
+    expect(v.fractions.every((f, i) => i === 0 || f >= v.fractions[i - 1])).toBe(true);
+    expect(new Set(v.fractions).size).toBeGreaterThan(3);
+    expect(v.fractions.at(-1)).toBe(1);
+  });
+
+  it('textures come back through the queue after the context was lost', async () => {
+    const world = new FakeWorld();
+    writeFakeRoom(world, { sofa: twoTier }, [{ product: 'sofa' }]);
+    const v = visit(world);
+    await v.session.open();
+    await v.run();
+    const material = v.shown()[0].material as unknown as { map: unknown };
+    const before = material.map;
+    v.session.contextLost();
+    expect(material.map).toBeNull();
+    await v.run();
+    expect(material.map).not.toBeNull();
+    expect(material.map).not.toBe(before);
+    expect(world.textures.size).toBe(1);
+    expect(v.log).toEqual(['interactive', 'complete']);
+  });
+
+  it('leaves nothing behind, whenever it is left', async () => {
+    for (const moment of [undefined, 0, 4, 12, 30, 1000]) {
+      const world = new FakeWorld();
+      writeFakeRoom(
+        world,
+        { sofa: twoTier, body: {}, bones: { meshes: 0, skeleton: true, clips: ['idle'] } },
+        [{ product: 'sofa' }, { product: 'sofa' }],
+        [{ skeleton: 'bones', outfit: ['body'], animation: 'idle' }],
+      );
+      const v = visit(world);
+      const opening = v.session.open().catch(error => error.name);
+      if (moment !== undefined) await world.clock.advance(moment);
+      v.session.dispose();
+      v.session.dispose();
+      await v.run(1000);
+      expect(await opening).toBe(moment === undefined ? 'AbortError' : undefined);
+      expect([v.session.resourceCount, world.textures.size, v.shown().length, world.clock.pending]).toEqual([0, 0, 0, 0]);
+    }
+  });
+});
