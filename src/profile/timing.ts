@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
+import { quantile } from '../core/quantile.ts';
 import type { Stage } from './permalink.ts';
 import { linkProgram, type TestProgram } from './program.ts';
-import { quantile } from './statistics.ts';
 import { fillUniforms } from './uniforms.ts';
 
 /** A vertex test draws meshes of this many vertices (a real avatar's) into few pixels. */

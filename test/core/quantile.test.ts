@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { quantile } from '../../src/profile/statistics.ts';
+import { quantile } from '../../src/core/quantile.ts';
 
 it('interpolates between the nearest samples and leaves them in their order', () => {
   const samples = [4, 1, 3, 2];
