@@ -205,7 +205,7 @@ export class Textures {
 }
 
 /** One of three's textures for an asset: both renderers can draw it. Colours stay as stored (see lighting.ts). */
-function textureFor(asset: TextureAsset): Texture {
+export function textureFor(asset: TextureAsset): Texture {
   let texture: Texture;
   if (asset.kind === 'compressed') {
     const format = asset.format === 'dxt1' ? RGB_S3TC_DXT1_Format : RGBA_S3TC_DXT5_Format;

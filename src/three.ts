@@ -1,0 +1,149 @@
+/**
+ * A room in your own three.js scene, drawn by three's own WebGLRenderer:
+ *
+ * ```ts
+ * import { RoomGroup } from 'foyer/three';
+ *
+ * const room = new RoomGroup('https://example.org/rooms/lounge/room.json', { renderer });
+ * scene.add(room);
+ * renderer.setAnimationLoop(milliseconds => {
+ *   room.update(milliseconds / 1000, camera); // what loads, loads in here too
+ *   renderer.render(scene, camera);
+ * });
+ * await room.interactive;
+ * ```
+ */
+import { type Camera, Group, type Texture, type WebGLRenderer } from 'three';
+import { createDecoder, type Decoder } from './assets/decoder.ts';
+import type { TextureAsset } from './assets/texture-asset.ts';
+import { DownloadQueue } from './net/download-queue.ts';
+import { textureFor } from './render/textures.ts';
+import type { RoomGpu, UploadJob } from './room/ports.ts';
+import { RoomSession } from './room/room-session.ts';
+
+export { FormatError, LoadError } from './core/errors.ts';
+
+export interface RoomGroupOptions {
+  /** Uploads the textures, and tells whether they may be compressed. */
+  readonly renderer: WebGLRenderer;
+  /** One document or resource cannot be had; the rest goes on. Default: a warning on the console. */
+  readonly onError?: (url: string, error: unknown) => void;
+  readonly onProgress?: (fraction: number) => void;
+}
+
+/** A room as a group of three's objects. Add it to a scene, call `update` before each frame, `dispose` when done. */
+export class RoomGroup extends Group {
+  /**
+   * Resolves when every mesh, skeleton, animation and low texture is there or has failed.
+   * @throws LoadError or FormatError when the room's own document cannot be had.
+   */
+  readonly interactive: Promise<void>;
+  /** Resolves when the high textures are there too. */
+  readonly complete: Promise<void>;
+  readonly #session: RoomSession;
+  readonly #queue = new DownloadQueue();
+  readonly #decoder: Decoder = createDecoder();
+  readonly #gpu: ThreeGpu;
+
+  /** @param url - of the room's document; relative to the page. */
+  constructor(url: string, { renderer, onError = warn, onProgress }: RoomGroupOptions) {
+    super();
+    this.#gpu = new ThreeGpu(renderer);
+    this.#session = new RoomSession(new URL(url, document.baseURI).href, {
+      queue: this.#queue,
+      decoder: this.#decoder,
+      gpu: this.#gpu,
+      uploads: this.#gpu,
+    });
+    this.add(this.#session.root);
+    const { events } = this.#session;
+    events.on('failed', failure => onError(failure.url, failure.error));
+    if (onProgress) events.on('progress', ({ fraction }) => onProgress(fraction));
+    const opened = this.#session.open();
+    const reached = (state: 'interactive' | 'complete') =>
+      new Promise<void>((resolve, reject) => {
+        events.on(state, () => resolve());
+        opened.catch(reject);
+      });
+    this.interactive = reached('interactive');
+    this.complete = reached('complete');
+    // Who waits for one of the two need not catch the other.
+    this.interactive.catch(() => {});
+    this.complete.catch(() => {});
+  }
+
+  /** What is in the room: avatars, furniture, documents. */
+  get session(): RoomSession {
+    return this.#session;
+  }
+
+  /**
+   * Moves the avatars, uploads at most one texture, and loads first what the camera sees. Call it before each frame.
+   * @param seconds - of the room's time; may stand still.
+   */
+  update(seconds: number, camera: Camera): void {
+    this.#gpu.frame();
+    camera.updateMatrixWorld();
+    const { width, height } = this.#gpu.size;
+    this.#session.update(seconds, camera, width, height);
+  }
+
+  /** Ends everything that is under way and frees what the room holds. Twice is harmless. */
+  override dispose(): void {
+    super.dispose();
+    this.#session.dispose();
+    this.#queue.dispose();
+    this.#decoder.dispose();
+    this.removeFromParent();
+  }
+}
+
+/** three's renderer as the GPU of a room: it uploads a texture whole, so one a frame. */
+class ThreeGpu implements RoomGpu {
+  readonly compressed: boolean;
+  readonly #renderer: WebGLRenderer;
+  readonly #waiting: (() => void)[] = [];
+
+  constructor(renderer: WebGLRenderer) {
+    this.#renderer = renderer;
+    this.compressed = renderer.extensions.has('WEBGL_compressed_texture_s3tc');
+  }
+
+  get size(): { readonly width: number; readonly height: number } {
+    return this.#renderer.domElement;
+  }
+
+  createTexture(asset: TextureAsset): { readonly texture: Texture; readonly job: UploadJob } {
+    const texture = textureFor(asset);
+    const job = {
+      done: false,
+      step: () => {
+        this.#renderer.initTexture(texture);
+        job.done = true;
+        return asset.width * asset.height * 4;
+      },
+    };
+    return { texture, job };
+  }
+
+  add(job: UploadJob): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push(() => {
+        try {
+          job.step(Number.POSITIVE_INFINITY);
+          resolve();
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+  }
+
+  frame(): void {
+    this.#waiting.shift()?.();
+  }
+}
+
+function warn(url: string, error: unknown): void {
+  console.warn(`${url}:`, error);
+}
