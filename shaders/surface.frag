@@ -4,6 +4,7 @@
 //   ALPHA  write opacity (blended surfaces)
 //   MASK   drop the pixel where opacity is below uAlphaCutoff (ALPHA is set too)
 //   FOG    mix in the fog's colour
+//   SOLID  write opacity 1 where ALPHA is not set: needed where the page shows through the canvas, which LeanRenderer's does not
 
 precision mediump float;
 
@@ -25,17 +26,20 @@ varying float vFog;
 #endif
 
 void main() {
+#ifdef MAP
+  vec4 c = texture2D(map, vUv);
 #ifdef ALPHA
+  c *= vLight;
+#else
+  c.rgb *= vLight;
+#endif
+#elif defined(ALPHA)
   vec4 c = vLight;
 #else
   vec4 c = vec4(vLight, 1.0);
 #endif
-#ifdef MAP
-#ifdef ALPHA
-  c *= texture2D(map, vUv);
-#else
-  c.rgb *= texture2D(map, vUv).rgb;
-#endif
+#if defined(SOLID) && !defined(ALPHA)
+  c.a = 1.0;
 #endif
 #ifdef MASK
   if (c.a < uAlphaCutoff) discard;

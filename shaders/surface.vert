@@ -8,9 +8,10 @@
 //   INSTANCED  the world matrix comes with the vertex, as three rows
 //   FOG        linear fog by view depth
 
-attribute vec3 position;
+// Three numbers come from the buffer; OpenGL sets w to 1, and (x, y, z, 1) costs no instruction.
+attribute vec4 position;
 #ifdef LIT
-attribute vec3 normal;
+attribute vec4 normal;
 #endif
 #ifdef COLOR
 attribute vec4 color;
@@ -32,9 +33,9 @@ attribute vec4 aRow1;
 attribute vec4 aRow2;
 #endif
 
-// [0..3] columns of the matrix from the attribute's (or the skin's, or the world's) space to clip space
-// [4]    colour of the surface x the part of the light that does not depend on the normal, opacity
-// [5..7] what one unit of normal.x, .y, .z adds to the light
+// [0..3] columns of the matrix from the attribute's (or the skin's, or the world's) space to clip space, z + w in place of z
+// [4..6] red, green, blue of the light on the surface: what normal.x, .y, .z add, and what is there anyway (LIT)
+// [7]    colour of the surface (not LIT), opacity
 uniform vec4 uObject[8];
 
 #ifdef ALPHA
@@ -49,20 +50,16 @@ varying float vFog;
 #endif
 
 void main() {
-  vec3 p = position;
-#ifdef LIT
-  vec3 n = normal;
-#endif
-
 #ifdef SKIN
-  // max() tells Direct3D's compiler that the index is not negative: truncation then takes two instructions, not five.
+  // max() tells Direct3D's compiler that the index is not negative: truncation then takes two instructions, not five. And
+  // 0.5, not 0: it truncates to 0 as well, and is a constant that ANGLE's end of the shader needs anyway.
 #if SKIN == 1
-  int i = int(max(0.0, aJoints.x));
+  int i = int(max(0.5, aJoints.x));
   vec4 row0 = uRow0[i];
   vec4 row1 = uRow1[i];
   vec4 row2 = uRow2[i];
 #else
-  ivec4 i = ivec4(max(vec4(0.0), aJoints));
+  ivec4 i = ivec4(max(vec4(0.5), aJoints));
 #if SKIN == 2
   vec4 row0 = uRow0[i.x] * aWeights.x + uRow0[i.y] * aWeights.y;
   vec4 row1 = uRow1[i.x] * aWeights.x + uRow1[i.y] * aWeights.y;
@@ -85,27 +82,34 @@ void main() {
 #endif
 
 #if defined(SKIN) || defined(INSTANCED)
-  vec4 p1 = vec4(position, 1.0);
-  p = vec3(dot(row0, p1), dot(row1, p1), dot(row2, p1));
+  vec3 p = vec3(dot(row0, position), dot(row1, position), dot(row2, position));
 #ifdef LIT
-  n = vec3(dot(row0.xyz, normal), dot(row1.xyz, normal), dot(row2.xyz, normal));
+  vec4 n = vec4(dot(row0.xyz, normal.xyz), dot(row1.xyz, normal.xyz), dot(row2.xyz, normal.xyz), position.w);
+#endif
+#else
+  vec3 p = position.xyz;
+#ifdef LIT
+  vec4 n = normal;
 #endif
 #endif
 
-  gl_Position = uObject[0] * p.x + uObject[1] * p.y + uObject[2] * p.z + uObject[3];
+  // ANGLE ends with z = (z + w) / 2. The matrix brings z + w, we take w off, Direct3D's compiler cancels that: two slots less.
+  vec4 q = uObject[0] * p.x + uObject[1] * p.y + uObject[2] * p.z + uObject[3];
+  gl_Position = vec4(q.xy, q.z - q.w, q.w);
 
-  vec3 light = uObject[4].rgb;
 #ifdef LIT
-  light = n.x * uObject[5].rgb + n.y * uObject[6].rgb + n.z * uObject[7].rgb + light;
+  vec3 light = vec3(dot(n, uObject[4]), dot(n, uObject[5]), dot(n, uObject[6]));
+#else
+  vec3 light = uObject[7].rgb;
 #endif
 #ifdef COLOR
   light *= color.rgb;
 #endif
 #ifdef ALPHA
 #ifdef COLOR
-  vLight = vec4(light, uObject[4].a * color.a);
+  vLight = vec4(light, uObject[7].a * color.a);
 #else
-  vLight = vec4(light, uObject[4].a);
+  vLight = vec4(light, uObject[7].a);
 #endif
 #else
   vLight = light;

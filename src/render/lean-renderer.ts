@@ -1,5 +1,6 @@
 import { BackSide, type Camera, type Color, DoubleSide, type Fog, Matrix4, type Scene, type Texture } from 'three';
 import type { TextureAsset } from '../assets/texture-asset.ts';
+import type { RenderBackend } from './backend.ts';
 import { type Capabilities, createContext, type Extensions, type RenderCanvas, readCapabilities } from './context.ts';
 import { DrawList } from './draw-list.ts';
 import { FRUSTUM_FLOATS, touchesFrustum, writeFrustum } from './frustum.ts';
@@ -58,7 +59,7 @@ export interface RenderInfo {
  * Draws meshes whose material is a SurfaceMaterial; of three's own materials, what plain-materials.ts keeps of them. Light
  * comes from `setLight`, fog from `scene.fog` (Fog, linear), the ground colour from `scene.background` (Color).
  */
-export class LeanRenderer {
+export class LeanRenderer implements RenderBackend {
   readonly canvas: RenderCanvas;
   readonly info: RenderInfo = {
     drawCalls: 0,
@@ -296,7 +297,7 @@ export class LeanRenderer {
       surface.shown = wanted;
       return handle;
     }
-    return (surface.shown && this.#textures.handleOf(surface.shown)) ?? this.#textures.white;
+    return (surface.shown && this.#textures.wholeHandleOf(surface.shown)) ?? this.#textures.white;
   }
 
   #setState(surface: SurfaceMaterial, mirrored: boolean): void {

@@ -16,7 +16,7 @@ export const OBJECT_FLOATS = 32;
 /**
  * Writes all that one draw call needs to know about its object, as shaders/surface.vert draws it:
  *
- *     0..15 matrix to clip space | 16..19 base colour | 20..23, 24..27, 28..31 light per unit of normal x, y, z
+ *     0..15 matrix to clip space, row z replaced by z + w | 16..27 light: red, green, blue rows of (x, y, z, 1) | 28..31 colour
  *
  * Light is turned into the object's own space here, so the shader needs no matrix for normals.
  *
@@ -38,18 +38,21 @@ export function writeUniforms(
     const y = world[column + 1];
     const z = world[column + 2];
     const w = world[column + 3];
-    for (let row = 0; row < 4; row++)
-      out[at + column + row] = clip[row] * x + clip[4 + row] * y + clip[8 + row] * z + clip[12 + row] * w;
+    const o = at + column;
+    out[o] = clip[0] * x + clip[4] * y + clip[8] * z + clip[12] * w;
+    out[o + 1] = clip[1] * x + clip[5] * y + clip[9] * z + clip[13] * w;
+    out[o + 3] = clip[3] * x + clip[7] * y + clip[11] * z + clip[15] * w;
+    out[o + 2] = clip[2] * x + clip[6] * y + clip[10] * z + clip[14] * w + out[o + 3];
   }
   const base = material.baseColor;
-  out[at + 19] = base[3];
+  out[at + 31] = base[3];
   if (!(material.variant & LIT)) {
     const light = material.baked && material.variant & COLOR ? lighting.exposure : 1;
-    for (let c = 0; c < 3; c++) out[at + 16 + c] = base[c] * light;
+    for (let c = 0; c < 3; c++) out[at + 28 + c] = base[c] * light;
     return;
   }
   const { coefficients } = lighting;
-  for (let c = 0; c < 3; c++) out[at + 16 + c] = base[c] * coefficients[c];
+  for (let c = 0; c < 3; c++) out[at + 19 + 4 * c] = base[c] * coefficients[c];
   for (let axis = 0; axis < 3; axis++) {
     const x = world[axis * 4];
     const y = world[axis * 4 + 1];
@@ -57,7 +60,7 @@ export function writeUniforms(
     const scale = 1 / (normalScale * Math.sqrt(x * x + y * y + z * z) || 1);
     for (let c = 0; c < 3; c++) {
       const light = x * coefficients[4 + c] + y * coefficients[8 + c] + z * coefficients[12 + c];
-      out[at + 20 + axis * 4 + c] = base[c] * light * scale;
+      out[at + 16 + c * 4 + axis] = base[c] * light * scale;
     }
   }
 }

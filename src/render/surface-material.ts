@@ -64,7 +64,7 @@ export class SurfaceMaterial extends RawShaderMaterial {
     super({
       vertexShader: vertexSource,
       fragmentShader: fragmentSource,
-      defines: definesOf(variant),
+      defines: { ...definesOf(variant), SOLID: '' },
       uniforms: {
         map: { value: WHITE },
         uObject: { value: new Float32Array(OBJECT_FLOATS) },
@@ -99,7 +99,7 @@ export class SurfaceMaterial extends RawShaderMaterial {
   setVariant(variant: SurfaceVariant): void {
     if (variant === this.variant) return;
     this.variant = variant;
-    this.defines = definesOf(variant);
+    this.defines = { ...definesOf(variant), SOLID: '' };
     this.needsUpdate = true;
   }
 }

@@ -18,8 +18,6 @@ export interface UploadJob {
 }
 
 export interface UploadListener {
-  /** False when the texture was disposed of meanwhile: the rest is dropped. */
-  isWanted(): boolean;
   onDone(handle: WebGLTexture, bytes: number): void;
   /** The context went away in the middle: whoever draws the texture next begins anew. */
   onLost(): void;
@@ -71,11 +69,9 @@ export class TextureUpload implements UploadJob {
   step(maxBytes: number): number {
     if (this.done) return 0;
     const gl = this.#gl;
-    if (!this.#listener.isWanted() || gl.isContextLost()) {
-      if (gl.isContextLost()) this.#listener.onLost();
-      this.#state.forgetTexture(this.#handle);
-      gl.deleteTexture(this.#handle);
-      this.done = true;
+    if (gl.isContextLost()) {
+      this.#listener.onLost();
+      this.cancel();
       return 0;
     }
     const begun = this.#handle !== null && gl.isTexture(this.#handle);
@@ -86,6 +82,14 @@ export class TextureUpload implements UploadJob {
     this.#state.bindTexture(this.#handle as WebGLTexture);
     if (!begun) this.#setParameters();
     return this.#asset.kind === 'picture' ? this.#stepPicture(this.#asset, maxBytes) : this.#stepLevels(this.#asset, maxBytes);
+  }
+
+  /** Drops the rest, and what is up of it. */
+  cancel(): void {
+    if (this.done) return;
+    this.done = true;
+    this.#state.forgetTexture(this.#handle);
+    this.#gl.deleteTexture(this.#handle);
   }
 
   #stepPicture(asset: PictureTexture, maxBytes: number): number {

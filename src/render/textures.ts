@@ -33,6 +33,7 @@ interface GpuTexture {
   asset: TextureAsset | undefined;
   restore: (() => Promise<TextureAsset>) | undefined;
   restoring: boolean;
+  job: TextureUpload | undefined;
   readonly onDispose: () => void;
 }
 
@@ -92,6 +93,12 @@ export class Textures {
     return item.whole ? item.handle : null;
   }
 
+  /** The handle of a texture that is there already; uploads nothing. */
+  wholeHandleOf(texture: Texture): WebGLTexture | null {
+    const item = this.#known.get(texture);
+    return item?.whole ? item.handle : null;
+  }
+
   /** Exact bytes of all levels; 0 while the texture is not on the GPU. */
   bytesOf(texture: Texture): number {
     return this.#known.get(texture)?.bytes ?? 0;
@@ -145,6 +152,7 @@ export class Textures {
       asset: undefined,
       restore: undefined,
       restoring: false,
+      job: undefined,
       onDispose: () => this.#free(item),
     };
     texture.addEventListener('dispose', item.onDispose);
@@ -155,13 +163,14 @@ export class Textures {
   /** `version` -2 says that a job is at work. */
   #jobFor(item: GpuTexture, asset: TextureAsset): UploadJob {
     item.version = -2;
-    return new TextureUpload(this.#gl, this.#state, this.#extensions.s3tc, item.texture, asset, {
-      isWanted: () => this.#known.get(item.texture) === item,
+    item.job?.cancel();
+    item.job = new TextureUpload(this.#gl, this.#state, this.#extensions.s3tc, item.texture, asset, {
       onDone: (handle, bytes) => this.#finish(item, handle, bytes),
       onLost: () => {
         item.version = -1;
       },
     });
+    return item.job;
   }
 
   #finish(item: GpuTexture, handle: WebGLTexture, bytes: number): void {
@@ -171,6 +180,7 @@ export class Textures {
     }
     this.bytes += bytes - item.bytes;
     item.handle = handle;
+    item.job = undefined;
     item.bytes = bytes;
     item.whole = true;
     item.version = item.texture.version;
@@ -198,6 +208,7 @@ export class Textures {
     if (this.#known.get(item.texture) !== item) return;
     this.#known.delete(item.texture);
     item.texture.removeEventListener('dispose', item.onDispose);
+    item.job?.cancel();
     this.#state.forgetTexture(item.handle);
     this.#gl.deleteTexture(item.handle);
     this.bytes -= item.bytes;

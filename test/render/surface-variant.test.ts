@@ -1,5 +1,20 @@
+import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { allVariants, FOG, LIT, MAP, nameOf, skin, skinOf, sourcesOf } from '../../src/render/surface-variant.ts';
+import slots from '../../shaders/slots.json' with { type: 'json' };
+import {
+  allVariants,
+  FOG,
+  fragmentSource,
+  INSTANCED,
+  LIT,
+  MAP,
+  MASK,
+  nameOf,
+  skin,
+  skinOf,
+  sourcesOf,
+  vertexSource,
+} from '../../src/render/surface-variant.ts';
 import { mipBytes } from '../../src/render/texture-upload.ts';
 
 describe('surface variants', () => {
@@ -42,4 +57,33 @@ it('mipBytes counts every level', () => {
   expect(mipBytes(4, 4)).toBe(84);
   expect(mipBytes(1, 1)).toBe(4);
   expect(mipBytes(8, 2)).toBe(64 + 16 + 8 + 4);
+});
+
+describe('slots on Direct3D 9', () => {
+  const vertex = allVariants()
+    .filter(v => !(v & MASK))
+    .map(v => [nameOf(v), v] as const);
+
+  it('were counted for this text: after a change, count anew (docs/shaders.md)', () => {
+    expect(createHash('sha256').update(vertexSource).update(fragmentSource).digest('hex')).toBe(slots.source);
+  });
+
+  it.each([
+    ['rigid', 0, 14],
+    ['one weight', skin(1), 26],
+    ['two weights', skin(2), 32],
+    ['three weights', skin(3), 35],
+    ['four weights', skin(4), 38],
+    ['instanced', INSTANCED, 24],
+  ])('every %s vertex shader is counted and within its budget', (_, bits, budget) => {
+    const group = vertex.filter(([, v]) => (v & INSTANCED) === (bits & INSTANCED) && skinOf(v) === skinOf(bits));
+    expect(group.length).toBeGreaterThan(0);
+    for (const [name] of group) expect((slots.vs_2_0 as Record<string, number>)[name], name).toBeLessThanOrEqual(budget);
+  });
+
+  it('pixels take at most 8, masked ones in fog 9', () => {
+    for (const [name, count] of Object.entries(slots.ps_2_0))
+      expect(count, name).toBeLessThanOrEqual(name === 'map alpha mask fog' ? 9 : 8);
+    expect(Object.keys(slots.ps_2_0)).toHaveLength(10);
+  });
 });

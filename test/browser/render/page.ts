@@ -6,6 +6,7 @@ import * as lighting from '../../../src/render/lighting.ts';
 import * as parts from '../../../src/render/part-mesh.ts';
 import * as material from '../../../src/render/surface-material.ts';
 import * as variants from '../../../src/render/surface-variant.ts';
+import { ThreeBackend } from '../../../src/render/three-backend.ts';
 
 export const description = (changes: Partial<MaterialDescription> = {}): MaterialDescription => ({
   name: 'slot',
@@ -152,11 +153,13 @@ export function lean(options: Partial<LeanRendererOptions> = {}): LeanRenderer {
   return new LeanRenderer({ canvas: canvas(), preserveDrawingBuffer: true, ...options });
 }
 
-/** Bottom row first, RGBA. */
-export function pixels(gl: WebGLRenderingContext | WebGL2RenderingContext): number[] {
+/** RGBA, bottom row first, as base64: a list of a million numbers takes seconds on its way to the test. */
+export function pixels(gl: WebGLRenderingContext | WebGL2RenderingContext): string {
   const out = new Uint8Array(gl.drawingBufferWidth * gl.drawingBufferHeight * 4);
   gl.readPixels(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight, gl.RGBA, gl.UNSIGNED_BYTE, out);
-  return Array.from(out);
+  let text = '';
+  for (let i = 0; i < out.length; i += 32768) text += String.fromCharCode(...out.subarray(i, i + 32768));
+  return btoa(text);
 }
 
 export function upload(job: { step(bytes: number): number; readonly done: boolean }, slice = Number.POSITIVE_INFINITY): number {
@@ -168,4 +171,27 @@ export function upload(job: { step(bytes: number): number; readonly done: boolea
   return steps;
 }
 
-export { LeanRenderer, lighting, material, parts, THREE, variants };
+/** Counts textures, buffers, programs, shaders and vertex arrays that are made and not deleted. @returns the count so far. */
+export function countObjects(gl: WebGLRenderingContext): () => number {
+  let living = 0;
+  const watch = (owner: object, name: string, change: number) => {
+    const methods = owner as Record<string, (...args: unknown[]) => unknown>;
+    const original = methods[name];
+    methods[name] = (...args) => {
+      if (change > 0 || args[0]) living += change;
+      return original.apply(owner, args);
+    };
+  };
+  for (const kind of ['Texture', 'Buffer', 'Program', 'Shader']) {
+    watch(gl, `create${kind}`, 1);
+    watch(gl, `delete${kind}`, -1);
+  }
+  const vao = gl.getExtension('OES_vertex_array_object');
+  if (vao) {
+    watch(vao, 'createVertexArrayOES', 1);
+    watch(vao, 'deleteVertexArrayOES', -1);
+  }
+  return () => living;
+}
+
+export { LeanRenderer, lighting, material, parts, THREE, ThreeBackend, variants };

@@ -1,0 +1,96 @@
+import { type Camera, type Mesh, type Object3D, PerspectiveCamera, type Scene, type Texture, WebGLRenderer } from 'three';
+import type { TextureAsset } from '../assets/texture-asset.ts';
+import type { RenderBackend } from './backend.ts';
+import type { RenderCanvas } from './context.ts';
+import { SurfaceMaterial, setFogForThree } from './surface-material.ts';
+import type { UploadJob } from './texture-upload.ts';
+import { textureFor } from './textures.ts';
+
+export interface ThreeBackendOptions {
+  readonly canvas: RenderCanvas;
+  readonly antialias?: boolean;
+  readonly preserveDrawingBuffer?: boolean;
+}
+
+/**
+ * three's own renderer (WebGL 2) behind the interface of LeanRenderer: `renderer="three"`. Import it only dynamically, it brings
+ * 110 KB. Background and fog differ from three's own by being encoded as the rest of the room is.
+ */
+export class ThreeBackend implements RenderBackend {
+  readonly #renderer: WebGLRenderer;
+  readonly #fogged = new WeakMap<SurfaceMaterial, unknown>();
+  readonly capabilities: { readonly s3tc: boolean };
+  readonly info = { drawCalls: 0, triangles: 0, programs: 0, textures: 0, geometries: 0 };
+
+  constructor({ canvas, antialias = true, preserveDrawingBuffer = false }: ThreeBackendOptions) {
+    this.#renderer = new WebGLRenderer({ canvas, antialias, preserveDrawingBuffer });
+    this.capabilities = { s3tc: this.#renderer.extensions.has('WEBGL_compressed_texture_s3tc') };
+  }
+
+  get gl(): WebGLRenderingContext | WebGL2RenderingContext {
+    return this.#renderer.getContext();
+  }
+
+  get contextLost(): boolean {
+    return this.gl.isContextLost();
+  }
+
+  setSize(width: number, height: number, pixelRatio = 1): void {
+    this.#renderer.setPixelRatio(pixelRatio);
+    this.#renderer.setSize(width, height, false);
+  }
+
+  /** three uploads whole textures when it first draws them: the job has one step, which does just that. */
+  createTexture(asset: TextureAsset): { texture: Texture; job: UploadJob } {
+    const texture = textureFor(asset);
+    const bytes =
+      asset.kind === 'picture' ? asset.width * asset.height * 4 : asset.levels.reduce((sum, l) => sum + l.byteLength, 0);
+    let done = false;
+    const job: UploadJob = {
+      get done() {
+        return done;
+      },
+      step: () => {
+        if (done) return 0;
+        done = true;
+        this.#renderer.initTexture(texture);
+        return bytes;
+      },
+    };
+    return { texture, job };
+  }
+
+  async warmUp(scene: Scene, camera: Camera = new PerspectiveCamera()): Promise<void> {
+    this.#followFog(scene);
+    await this.#renderer.compileAsync(scene, camera);
+  }
+
+  render(scene: Scene, camera: Camera): void {
+    this.#followFog(scene);
+    this.#renderer.render(scene, camera);
+    const { render, memory, programs } = this.#renderer.info;
+    this.info.drawCalls = render.calls;
+    this.info.triangles = render.triangles;
+    this.info.programs = programs?.length ?? 0;
+    this.info.textures = memory.textures;
+    this.info.geometries = memory.geometries;
+  }
+
+  dispose(): void {
+    this.#renderer.dispose();
+  }
+
+  /** LeanRenderer looks at `scene.fog` itself; three compiles from the material, which has to be told. */
+  #followFog(scene: Scene): void {
+    const fog = scene.fog && 'near' in scene.fog ? scene.fog : null;
+    scene.traverse((object: Object3D) => {
+      const { material } = object as Mesh;
+      if (!material) return;
+      for (const one of Array.isArray(material) ? material : [material]) {
+        if (!(one instanceof SurfaceMaterial) || this.#fogged.get(one) === fog) continue;
+        this.#fogged.set(one, fog);
+        setFogForThree(one, fog);
+      }
+    });
+  }
+}

@@ -1,0 +1,221 @@
+import pixelmatch from 'pixelmatch';
+import type { Page } from 'playwright';
+import { ssim } from 'ssim.js';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Harness, startHarness } from './render/harness.ts';
+
+// `foyer` is what test/browser/render/page.ts exports, in the page.
+declare const foyer: typeof import('./render/page.ts');
+
+const WIDTH = 640;
+const HEIGHT = 360;
+let harness: Harness;
+let page: Page;
+let errors: string[];
+
+beforeAll(async () => {
+  harness = await startHarness();
+});
+beforeEach(async () => {
+  ({ page, errors } = await harness.open());
+});
+afterEach(async () => {
+  await page.close();
+  expect(errors.filter(e => !e.includes('GPU stall due to ReadPixels') && !e.includes('CONTEXT_LOST_WEBGL'))).toEqual([]);
+});
+afterAll(() => harness?.close());
+
+type Picture = Uint8ClampedArray<ArrayBuffer>;
+const decode = (base64: string): Picture => new Uint8ClampedArray(Buffer.from(base64, 'base64'));
+const invert = (a: Picture): Picture => a.map((v, i) => (i % 4 === 3 ? v : 255 - v));
+const similarity = (a: Picture, b: Picture): number => {
+  const image = (data: Picture) => ({ data, width: WIDTH, height: HEIGHT }) as ImageData;
+  return ssim(image(a), image(b)).mssim;
+};
+/** Share of pixels that an eye could tell apart. */
+const different = (a: string, b: string): number =>
+  pixelmatch(decode(a), decode(b), undefined, WIDTH, HEIGHT, { threshold: 0.1 }) / (WIDTH * HEIGHT);
+
+describe('LeanRenderer in a browser', () => {
+  it('compiles every variant', async () => {
+    const failed = await page.evaluate(() => {
+      const gl = foyer.canvas(16, 16).getContext('webgl')!;
+      const logs: string[] = [];
+      for (const variant of foyer.variants.allVariants()) {
+        const { vertex, fragment } = foyer.variants.sourcesOf(variant);
+        const program = gl.createProgram();
+        for (const [type, text] of [
+          [gl.VERTEX_SHADER, vertex],
+          [gl.FRAGMENT_SHADER, fragment],
+        ] as const) {
+          const shader = gl.createShader(type)!;
+          gl.shaderSource(shader, text);
+          gl.compileShader(shader);
+          gl.attachShader(program, shader);
+          const log = gl.getShaderInfoLog(shader);
+          if (log) logs.push(`${foyer.variants.nameOf(variant)}: ${log}`);
+        }
+        gl.linkProgram(program);
+        if (!gl.getProgramParameter(program, gl.LINK_STATUS))
+          logs.push(`${foyer.variants.nameOf(variant)}: ${gl.getProgramInfoLog(program)}`);
+        gl.deleteProgram(program);
+      }
+      return logs;
+    });
+    expect(failed).toEqual([]);
+  });
+
+  it.each([false, true])("draws what three's own renderer draws from the same scene (fog: %s)", async fog => {
+    const [ours, theirs] = await page.evaluate(withFog => {
+      const renderer = foyer.lean({ antialias: false });
+      const create = (asset: ReturnType<typeof foyer.checker>) => {
+        const { texture, job } = renderer.createTexture(asset);
+        foyer.upload(job);
+        return texture;
+      };
+      const { scene, camera } = foyer.mixedScene(create, withFog);
+      renderer.render(scene, camera);
+      const mine = foyer.pixels(renderer.gl);
+      const backend = new foyer.ThreeBackend({ canvas: foyer.canvas(), antialias: false, preserveDrawingBuffer: true });
+      backend.setSize(640, 360);
+      backend.render(scene, camera);
+      const stock = foyer.pixels(backend.gl);
+      backend.dispose();
+      renderer.dispose();
+      return [mine, stock];
+    }, fog);
+    expect(similarity(decode(ours), decode(theirs))).toBeGreaterThan(0.98);
+    expect(different(ours, theirs)).toBeLessThan(0.01);
+    expect(similarity(decode(ours), invert(decode(ours)))).toBeLessThan(0.8);
+  });
+
+  it.each([
+    ['OES_vertex_array_object'],
+    ['ANGLE_instanced_arrays'],
+    ['OES_element_index_uint'],
+    ['WEBGL_compressed_texture_s3tc'],
+    ['EXT_texture_filter_anisotropic'],
+  ])('draws the same without %s', async name => {
+    const [all, without] = await page.evaluate(refused => {
+      return [[], [refused]].map(refuse => {
+        const renderer = foyer.lean({ refuse });
+        const { scene, camera } = foyer.mixedScene(asset => renderer.createTexture(asset).texture);
+        const jobs = foyer.mixedScene(() => new foyer.THREE.Texture()); // a second scene in between must not disturb
+        renderer.render(jobs.scene, jobs.camera);
+        renderer.render(scene, camera);
+        const picture = foyer.pixels(renderer.gl);
+        renderer.dispose();
+        return picture;
+      });
+    }, name);
+    expect(different(all, without)).toBe(0);
+  });
+
+  it('comes back to the same picture after a lost context, without asking for anything', async () => {
+    const { before, after, lost, ms } = await page.evaluate(async () => {
+      const renderer = foyer.lean();
+      const { scene, camera } = foyer.mixedScene(asset => {
+        const { texture, job } = renderer.createTexture(asset);
+        foyer.upload(job, 1000);
+        return texture;
+      });
+      renderer.render(scene, camera);
+      const first = foyer.pixels(renderer.gl);
+      const event = (name: string) => new Promise(resolve => renderer.canvas.addEventListener(name, resolve, { once: true }));
+      const gone = event('webglcontextlost');
+      renderer.loseContext!.loseContext();
+      await gone;
+      renderer.render(scene, camera); // harmless
+      const wasLost = renderer.contextLost;
+      await new Promise(resolve => setTimeout(resolve, 20));
+      const back = event('webglcontextrestored');
+      const start = performance.now();
+      renderer.loseContext!.restoreContext();
+      await back;
+      renderer.render(scene, camera);
+      const second = foyer.pixels(renderer.gl);
+      const took = performance.now() - start;
+      renderer.dispose();
+      return { before: first, after: second, lost: wasLost, ms: took };
+    });
+    expect(lost).toBe(true);
+    expect(different(before, after)).toBe(0);
+    expect(ms).toBeLessThan(1000);
+  });
+
+  it('shows the old texture until the new one is whole, in slices of the size that was asked for', async () => {
+    const result = await page.evaluate(() => {
+      const renderer = foyer.lean();
+      const { scene, camera, meshes } = foyer.mixedScene(asset => {
+        const { texture, job } = renderer.createTexture(asset);
+        foyer.upload(job);
+        return texture;
+      });
+      renderer.render(scene, camera);
+      const before = foyer.pixels(renderer.gl);
+      const bytesBefore = renderer.info.textureBytes;
+      const { texture, job } = renderer.createTexture(foyer.checker(256));
+      foyer.parts.setMap(meshes.floor, texture);
+      const sizes = [job.step(64 * 1024), job.step(64 * 1024)];
+      renderer.render(scene, camera);
+      const during = foyer.pixels(renderer.gl);
+      const steps = foyer.upload(job, 64 * 1024);
+      renderer.render(scene, camera);
+      const after = foyer.pixels(renderer.gl);
+      const bytes = renderer.bytesOf(texture);
+      const grown = renderer.info.textureBytes - bytesBefore;
+      foyer.parts.setMap(meshes.floor, null);
+      texture.dispose();
+      renderer.render(scene, camera);
+      return { before, during, after, sizes, steps, bytes, grown, left: renderer.info.textureBytes - bytesBefore };
+    });
+    expect(result.sizes).toEqual([65536, 65536]);
+    expect(result.steps).toBe(2);
+    expect(different(result.before, result.during)).toBe(0);
+    expect(different(result.before, result.after)).toBeGreaterThan(0.01);
+    expect(result.bytes).toBe(349_524); // 256 x 256 x 4 and every level below
+    expect(result.grown).toBe(result.bytes);
+    expect(result.left).toBe(0);
+  });
+
+  it('holds no GPU object after everything is disposed of', async () => {
+    const info = await page.evaluate(() => {
+      const renderer = foyer.lean();
+      const living = foyer.countObjects(renderer.gl);
+      for (let round = 0; round < 5; round++) {
+        const textures: { dispose(): void }[] = [];
+        const { scene, camera, meshes, plain } = foyer.mixedScene(asset => {
+          const { texture, job } = renderer.createTexture(asset);
+          if (round % 2) foyer.upload(job);
+          else job.step(100);
+          textures.push(texture);
+          return texture;
+        });
+        renderer.render(scene, camera);
+        for (const mesh of Object.values(meshes)) foyer.parts.disposePartMesh(mesh);
+        plain.geometry.dispose();
+        for (const texture of textures) texture.dispose();
+        renderer.render(new foyer.THREE.Scene(), camera);
+      }
+      const { textures, geometries, textureBytes, geometryBytes } = renderer.info;
+      renderer.dispose();
+      renderer.dispose();
+      return { textures, geometries, textureBytes, geometryBytes, living: living() };
+    });
+    expect(info).toEqual({ textures: 0, geometries: 0, textureBytes: 0, geometryBytes: 0, living: 0 });
+  });
+
+  it('says why when there is no WebGL', async () => {
+    const message = await page.evaluate(() => {
+      const element = foyer.canvas();
+      element.getContext('2d');
+      try {
+        new foyer.LeanRenderer({ canvas: element });
+        return '';
+      } catch (error) {
+        return `${(error as Error).name}: ${(error as Error).message}`;
+      }
+    });
+    expect(message).toMatch(/^ContextError: WebGL is not available/);
+  });
+});
