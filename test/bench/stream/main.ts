@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { type Browser, chromium, type Page } from 'playwright';
+import { findChromium } from '../../browser/chromium.ts';
 import { type BenchRoom, createBenchRoom } from './bench-room.ts';
 import { bundlePage } from './bundle.ts';
 import type { LinkProfile } from './link.ts';
@@ -96,7 +97,7 @@ files.set('/page.js', { body: new TextEncoder().encode(await bundlePage()), type
 const names = values.contestants.split(',');
 const runs = Number(values.runs);
 const browser = await chromium.launch({
-  ...(process.env.CHROMIUM_PATH ? { executablePath: process.env.CHROMIUM_PATH } : { executablePath: '/usr/bin/chromium' }),
+  executablePath: await findChromium(),
   args: ['--no-sandbox', '--disable-quic', '--disable-background-networking', '--disable-gpu'],
 });
 const series: Series[] = [];
