@@ -1,0 +1,223 @@
+import type { AnimationAsset } from '../assets/animation-asset.ts';
+import type { SkeletonAsset } from '../assets/skeleton-asset.ts';
+import { FormatError } from '../core/errors.ts';
+import type { RoomReport, WriteOptions } from './room-report.ts';
+import type { SourceAvatar, SourceProduct, SourceRoom, SourceTexture } from './source.ts';
+import { writeAnimation } from './write/animation-writer.ts';
+import { compactClip } from './write/compact-clip.ts';
+import { type EncodingCache, encodingCache } from './write/encoding-cache.ts';
+import { writeMesh } from './write/mesh-writer.ts';
+import { ResourceStore, type StoredResource, sha256 } from './write/resource-store.ts';
+import { RoomDocument } from './write/room-document.ts';
+import { writeSkeleton } from './write/skeleton-writer.ts';
+import { encodeTexture } from './write/texture-encoder.ts';
+
+/**
+ * Writes a room as docs/formats.md says: `outDir/room.json` and `outDir/resources/`. What is equal is written once, by content:
+ * textures, meshes, skeletons, clips, whole products. The same room gives the same bytes on every run.
+ *
+ * @param outDir - made when it is not there. Several rooms may share it under different `document` names; resources that none
+ * of them names any more are deleted. When it fails, everything is as it was.
+ * @throws FormatError that names the product and the array where the source is not sound.
+ *
+ * ```ts
+ * const report = await writeRoom(room, 'public/rooms/lounge', { cache: '.cache/import' });
+ * report.bytes.mesh; // 1234567
+ * ```
+ */
+export async function writeRoom(room: SourceRoom, outDir: string, options: WriteOptions = {}): Promise<RoomReport> {
+  const writer = new RoomWriter(room, outDir, options);
+  return writer.write();
+}
+
+interface ResourceEdge {
+  readonly data: { kind: string; bytes: number; type: string; hash: string; [key: string]: unknown };
+  readonly ref: string;
+}
+
+class RoomWriter {
+  readonly #room: SourceRoom;
+  readonly #options: WriteOptions;
+  readonly #store: ResourceStore;
+  readonly #cache: EncodingCache;
+  readonly #document: RoomDocument;
+  readonly #name: string;
+  /** Product documents by what is in them, and by the object they came from. */
+  readonly #products = new Map<string, string>();
+  readonly #productOf = new Map<SourceProduct, Promise<string>>();
+  readonly #skeletonOf = new Map<string, Promise<string>>();
+  readonly #avatars = new Map<SourceAvatar, Promise<string>>();
+  readonly #counts = new Map<string, number>();
+  readonly #report: { products: RoomReport['products'][number][]; warnings: string[] } = { products: [], warnings: [] };
+  readonly #kinds = new Map<StoredResource, keyof RoomReport['bytes']>();
+  readonly #skeletonHashes = new Map<SkeletonAsset, string>();
+  readonly #total: number;
+  #done = 0;
+
+  constructor(room: SourceRoom, outDir: string, options: WriteOptions) {
+    this.#room = room;
+    this.#options = options;
+    this.#name = options.document ?? 'room.json';
+    this.#store = new ResourceStore(outDir);
+    this.#cache = options.encodings ?? encodingCache(options.cache);
+    this.#document = new RoomDocument(this.#name);
+    const avatars = [...new Set(room.avatars.map(a => a.avatar))];
+    const products = new Set([...room.furniture.map(f => f.product), ...avatars.flatMap(a => a.outfit.map(o => o.product))]);
+    this.#total = products.size + avatars.reduce((sum, a) => sum + a.clips.length, 0);
+  }
+
+  async write(): Promise<RoomReport> {
+    try {
+      const furniture = [];
+      for (const { product, ...data } of this.#room.furniture) furniture.push({ data, ref: await this.#product(product) });
+      const avatars = [];
+      for (const { avatar, ...data } of this.#room.avatars) avatars.push({ data, ref: await this.#avatar(avatar) });
+      const { name, light, spawn } = this.#room;
+      this.#document.node(
+        '',
+        { name, light, spawn },
+        {
+          furniture: this.#document.edges('furniture', furniture),
+          avatars: this.#document.edges('avatars', avatars),
+        },
+      ); // prettier-ignore
+      await this.#store.commit(this.#name, this.#document.toString());
+    } catch (error) {
+      await this.#store.abandon();
+      throw error;
+    }
+    const bytes = { mesh: 0, skeleton: 0, animation: 0, low: 0, high: 0 };
+    for (const [resource, kind] of this.#kinds) bytes[kind] += resource.bytes;
+    return { name: this.#room.name, document: this.#name, ...this.#report, bytes, resources: this.#kinds.size };
+  }
+
+  #next(kind: string): string {
+    const n = this.#counts.get(kind) ?? 0;
+    this.#counts.set(kind, n + 1);
+    return `${kind}/${n}`;
+  }
+
+  #step(what: string): void {
+    this.#options.onProgress?.({ done: ++this.#done, total: this.#total, what });
+  }
+
+  /** The same object is written once, whoever asks; a memo of promises keeps two callers from doing it twice. */
+  #product(product: SourceProduct): Promise<string> {
+    let url = this.#productOf.get(product);
+    if (!url) this.#productOf.set(product, (url = this.#writeProduct(product)));
+    return url;
+  }
+
+  async #writeProduct(product: SourceProduct): Promise<string> {
+    const mesh = await writeMesh(product, {
+      count: this.#options.levels ?? 3,
+      maxError: this.#options.levelError ?? 0.02,
+      maxWeights: this.#options.maxWeights ?? 4,
+    });
+    const resource = await this.#put('mesh', mesh.glb, 'model/gltf-binary');
+    const edges: ResourceEdge[] = [edge('mesh', resource)];
+    const textures = [...product.textures].sort((a, b) => (a.slot < b.slot ? -1 : 1));
+    const materials = new Set(product.parts.map(p => p.material.name));
+    for (const texture of textures)
+      if (materials.has(texture.slot)) edges.push(...(await this.#texture(texture, product)));
+      else this.#report.warnings.push(`${product.name}: texture for "${texture.slot}", which is no material of it, left out`);
+    const { glb, ...figures } = mesh;
+    this.#report.products.push({ name: product.name, bytes: edges.reduce((sum, e) => sum + e.data.bytes, 0), ...figures });
+    this.#step(product.name);
+    const data = { name: product.name, bounds: mesh.bounds, ...(product.category ? { category: product.category } : {}) };
+    return this.#productDocument(data, edges);
+  }
+
+  /** Two products that say the same are one document. */
+  #productDocument(data: object, edges: readonly ResourceEdge[]): string {
+    const key = JSON.stringify([data, edges]);
+    let url = this.#products.get(key);
+    if (!url) {
+      const path = this.#next('product');
+      url = this.#document.node(path, data, { resources: this.#document.edges(`${path}/resources`, edges) });
+      this.#products.set(key, url);
+    }
+    return url;
+  }
+
+  async #texture(texture: SourceTexture, product: SourceProduct): Promise<ResourceEdge[]> {
+    const { width, height, rgba, slot } = texture;
+    if (rgba.length !== width * height * 4 || rgba.length === 0)
+      throw new FormatError(`${width} x ${height} pixels of 4 bytes`, {
+        url: product.name,
+        at: `texture ${slot}`,
+        value: rgba.length,
+      });
+    const { low, high } = await encodeTexture(
+      texture,
+      { ktx2: this.#options.ktx2 ?? true, maxSize: this.#options.maxTexture ?? 2048 },
+      this.#cache,
+    );
+    const edges: ResourceEdge[] = [];
+    for (const [tier, picture] of [['low', low] as const, ...high.map(p => ['high', p] as const)]) {
+      const resource = await this.#put(tier, picture.bytes, picture.type);
+      edges.push(edge('texture', resource, { tier, slot, width: picture.width, height: picture.height }));
+    }
+    return edges;
+  }
+
+  #avatar(avatar: SourceAvatar): Promise<string> {
+    let url = this.#avatars.get(avatar);
+    if (!url) this.#avatars.set(avatar, (url = this.#writeAvatar(avatar)));
+    return url;
+  }
+
+  async #writeAvatar(avatar: SourceAvatar): Promise<string> {
+    const outfit = [];
+    for (const { product, joint } of avatar.outfit)
+      outfit.push({ data: joint === undefined ? {} : { joint }, ref: await this.#product(product) });
+    const path = this.#next('avatar');
+    return this.#document.node(
+      path,
+      { name: avatar.name, ...(avatar.height === undefined ? {} : { height: avatar.height }) },
+      { skeleton: await this.#skeleton(avatar), outfit: this.#document.edges(`${path}/outfit`, outfit) },
+    );
+  }
+
+  /** The skeleton product: one for all avatars of the same skeleton and clips. */
+  #skeleton(avatar: SourceAvatar): Promise<string> {
+    const { skeleton } = avatar;
+    let hash = this.#skeletonHashes.get(skeleton);
+    if (!hash) this.#skeletonHashes.set(skeleton, (hash = skeletonHash(skeleton)));
+    const key = sha256([hash, ...avatar.clips.map(clipHash)].join());
+    let url = this.#skeletonOf.get(key);
+    if (!url) this.#skeletonOf.set(key, (url = this.#writeSkeleton(avatar)));
+    return url;
+  }
+
+  async #writeSkeleton({ name, skeleton, clips }: SourceAvatar): Promise<string> {
+    const edges = [edge('skeleton', await this.#put('skeleton', await writeSkeleton(skeleton, name), 'model/gltf-binary'))];
+    for (const clip of clips) {
+      const bytes = await writeAnimation(compactClip(clip, skeleton), name);
+      edges.push(edge('animation', await this.#put('animation', bytes, 'model/gltf-binary'), { name: clip.name }));
+      this.#step(`${name}: ${clip.name}`);
+    }
+    return this.#productDocument({ name: `${name} skeleton` }, edges);
+  }
+
+  async #put(kind: keyof RoomReport['bytes'], bytes: Uint8Array, type: StoredResource['type']): Promise<StoredResource> {
+    const resource = await this.#store.put(bytes, type);
+    this.#kinds.set(resource, kind);
+    return resource;
+  }
+}
+
+function edge(kind: string, { url, bytes, type, hash }: StoredResource, more: object = {}): ResourceEdge {
+  return { data: { kind, ...more, bytes, type, hash }, ref: url };
+}
+
+const bytesOf = (a: ArrayBufferView): Uint8Array => new Uint8Array(a.buffer, a.byteOffset, a.byteLength);
+
+function skeletonHash({ names, parents, translations, rotations, scales, humanoid }: SkeletonAsset): string {
+  return sha256(JSON.stringify([names, humanoid, ...[parents, translations, rotations, scales].map(a => sha256(bytesOf(a)))]));
+}
+
+function clipHash({ name, duration, loop, speed, tracks }: AnimationAsset): string {
+  const keys = tracks.map(t => [t.target, t.path, t.interpolation, sha256(bytesOf(t.times)), sha256(bytesOf(t.values))]);
+  return sha256(JSON.stringify([name, duration, loop, speed, keys]));
+}

@@ -1,0 +1,220 @@
+import { MeshoptEncoder } from 'meshoptimizer';
+
+type Data = Float32Array | Int16Array | Uint16Array | Int8Array | Uint8Array;
+
+/** The parts of a glTF 2.0 file that the resources use; a plain object that becomes the JSON chunk as it stands. */
+export interface GltfJson {
+  asset: { version: '2.0'; generator: string; extras?: object };
+  extensionsUsed?: string[];
+  extensionsRequired?: string[];
+  scene?: number;
+  scenes?: { nodes?: number[] }[];
+  nodes?: object[];
+  meshes?: object[];
+  skins?: object[];
+  materials?: object[];
+  animations?: object[];
+  accessors?: object[];
+  bufferViews?: object[];
+  buffers?: object[];
+}
+
+export interface AccessorOptions {
+  readonly type: 'SCALAR' | 'VEC2' | 'VEC3' | 'VEC4' | 'MAT4';
+  readonly normalized?: boolean;
+  /** Write `min` and `max`: glTF wants them for POSITION and for key times. */
+  readonly bounds?: boolean;
+}
+
+interface Stream {
+  readonly stride: number;
+  readonly target: number | undefined;
+  readonly mode: 'ATTRIBUTES' | 'TRIANGLES';
+  readonly chunks: Uint8Array[];
+  bytes: number;
+}
+
+const COMPONENT_TYPES = new Map<unknown, number>([
+  [Int8Array, 5120],
+  [Uint8Array, 5121],
+  [Int16Array, 5122],
+  [Uint16Array, 5123],
+  [Float32Array, 5126],
+]);
+const ITEM_SIZES = { SCALAR: 1, VEC2: 2, VEC3: 3, VEC4: 4, MAT4: 16 };
+const ARRAY_BUFFER = 34962;
+const ELEMENT_ARRAY_BUFFER = 34963;
+
+const aligned = (bytes: number): number => (bytes + 3) & ~3;
+
+/**
+ * Collects accessors and writes a GLB. Accessors of one kind (all normals, say) share one buffer view, whatever part of the
+ * mesh they belong to: meshoptimizer packs one long stream better than many short ones, and a view costs 150 bytes of JSON.
+ * A view is stored with EXT_meshopt_compression where that is smaller than the view as it is, its JSON included.
+ *
+ * Why not glTF-Transform's writer: it knows no MSFT_lod, and it makes a view per mesh.
+ */
+export class GlbBuilder {
+  readonly json: GltfJson = { asset: { version: '2.0', generator: 'foyer' } };
+  readonly #accessors: { json: Record<string, unknown>; stream: string }[] = [];
+  readonly #streams = new Map<string, Stream>();
+  readonly #extensions = new Set<string>();
+
+  /** Names an extension in `extensionsUsed`, and in `extensionsRequired` where a reader cannot do without. */
+  useExtension(name: string, required: boolean): void {
+    this.#extensions.add(`${required ? '!' : '?'}${name}`);
+  }
+
+  /** @returns the index of the new accessor of vertex data; items are padded to 4 bytes. `kind` names the stream. */
+  addVertices(kind: string, data: Data, options: AccessorOptions): number {
+    return this.#add(kind, data, options, ARRAY_BUFFER);
+  }
+
+  /** @returns the index of the new accessor of numbers that no GPU reads as vertices (key times and values, matrices). */
+  addData(kind: string, data: Data, options: AccessorOptions): number {
+    return this.#add(kind, data, options, undefined);
+  }
+
+  /** @returns the index of the new accessor of triangles; `index.length` is a multiple of 3. */
+  addIndex(index: Uint16Array): number {
+    const stream = this.#stream('index', 2, ELEMENT_ARRAY_BUFFER, 'TRIANGLES');
+    return this.#append(stream, 'index', new Uint8Array(index.buffer, index.byteOffset, index.byteLength), {
+      componentType: 5123,
+      count: index.length,
+      type: 'SCALAR',
+    });
+  }
+
+  #add(kind: string, data: Data, { type, normalized, bounds }: AccessorOptions, target: number | undefined): number {
+    const size = ITEM_SIZES[type];
+    const itemBytes = size * data.BYTES_PER_ELEMENT;
+    const stride = aligned(itemBytes);
+    const count = data.length / size;
+    const bytes = new Uint8Array(count * stride);
+    const source = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    for (let i = 0; i < count; i++) bytes.set(source.subarray(i * itemBytes, (i + 1) * itemBytes), i * stride);
+    // The stride is part of the name: the same kind may be floats in one part and bytes in another.
+    const key = `${kind}/${stride}/${target ?? 0}`;
+    return this.#append(this.#stream(key, stride, target, 'ATTRIBUTES'), key, bytes, {
+      componentType: COMPONENT_TYPES.get(data.constructor),
+      ...(normalized ? { normalized } : {}),
+      count,
+      type,
+      ...(bounds ? minMax(data, size) : {}),
+    });
+  }
+
+  #stream(key: string, stride: number, target: number | undefined, mode: Stream['mode']): Stream {
+    let stream = this.#streams.get(key);
+    if (!stream) this.#streams.set(key, (stream = { stride, target, mode, chunks: [], bytes: 0 }));
+    return stream;
+  }
+
+  #append(stream: Stream, key: string, bytes: Uint8Array, json: Record<string, unknown>): number {
+    this.#accessors.push({ json: { byteOffset: stream.bytes, ...json }, stream: key });
+    stream.chunks.push(bytes);
+    stream.bytes += bytes.byteLength;
+    return this.#accessors.length - 1;
+  }
+
+  /** @returns the file. The builder must not be used afterwards. */
+  async build(): Promise<Uint8Array> {
+    await MeshoptEncoder.ready;
+    const views: object[] = [];
+    const chunks: Uint8Array[] = [];
+    const viewOf = new Map<string, number>();
+    let offset = 0;
+    let fallback = 0;
+    for (const [key, stream] of this.#streams) {
+      const raw = concat(stream.chunks, stream.bytes);
+      const count = stream.bytes / stream.stride;
+      // Short streams cannot win: 150 bytes of JSON go first.
+      const packed = stream.bytes > 256 ? MeshoptEncoder.encodeGltfBuffer(raw, count, stream.stride, stream.mode) : raw;
+      const compress = packed.byteLength + 150 < raw.byteLength;
+      const bytes = compress ? packed : raw;
+      const view = {
+        byteLength: raw.byteLength,
+        // glTF allows a stride on vertex data only; a compressed view carries its own below.
+        ...(stream.target === ARRAY_BUFFER ? { byteStride: stream.stride } : {}),
+        ...(stream.target ? { target: stream.target } : {}),
+      };
+      if (compress) {
+        const extension = {
+          buffer: 0,
+          byteOffset: offset,
+          byteLength: bytes.byteLength,
+          byteStride: stream.stride,
+          count,
+          mode: stream.mode,
+        };
+        views.push({ buffer: 1, byteOffset: fallback, ...view, extensions: { EXT_meshopt_compression: extension } });
+        fallback += aligned(raw.byteLength);
+      } else {
+        views.push({ buffer: 0, byteOffset: offset, ...view });
+      }
+      viewOf.set(key, views.length - 1);
+      chunks.push(bytes);
+      offset += bytes.byteLength;
+      if (aligned(offset) !== offset) chunks.push(new Uint8Array(aligned(offset) - offset));
+      offset = aligned(offset);
+    }
+    if (fallback > 0) this.useExtension('EXT_meshopt_compression', true);
+    this.#finish(views, viewOf, offset, fallback);
+    return container(JSON.stringify(this.json), concat(chunks, offset));
+  }
+
+  #finish(views: object[], viewOf: Map<string, number>, bytes: number, fallback: number): void {
+    const { json } = this;
+    const used = [...this.#extensions].map(e => e.slice(1)).sort();
+    if (used.length > 0) json.extensionsUsed = used;
+    const required = [...this.#extensions].filter(e => e[0] === '!').map(e => e.slice(1));
+    if (required.length > 0) json.extensionsRequired = required.sort();
+    if (this.#accessors.length === 0) return;
+    json.accessors = this.#accessors.map(a => ({ bufferView: viewOf.get(a.stream), ...a.json }));
+    json.bufferViews = views;
+    json.buffers = [{ byteLength: bytes }];
+    if (fallback > 0) json.buffers.push({ byteLength: fallback, extensions: { EXT_meshopt_compression: { fallback: true } } });
+  }
+}
+
+function minMax(data: Data, size: number): { min: number[]; max: number[] } {
+  const min = new Array<number>(size).fill(Number.POSITIVE_INFINITY);
+  const max = new Array<number>(size).fill(Number.NEGATIVE_INFINITY);
+  for (let i = 0; i < data.length; i++) {
+    min[i % size] = Math.min(min[i % size], data[i]);
+    max[i % size] = Math.max(max[i % size], data[i]);
+  }
+  return { min, max };
+}
+
+function concat(chunks: readonly Uint8Array[], bytes: number): Uint8Array {
+  const all = new Uint8Array(bytes);
+  let offset = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, offset);
+    offset += chunk.byteLength;
+  }
+  return all;
+}
+
+/** glTF 2.0 section 4.4: header, JSON chunk padded with spaces, binary chunk. */
+function container(json: string, binary: Uint8Array): Uint8Array {
+  const text = new TextEncoder().encode(json);
+  const jsonBytes = aligned(text.byteLength);
+  const binaryBytes = binary.byteLength === 0 ? 0 : 8 + binary.byteLength;
+  const file = new Uint8Array(20 + jsonBytes + binaryBytes);
+  const view = new DataView(file.buffer);
+  view.setUint32(0, 0x46546c67, true); // 'glTF'
+  view.setUint32(4, 2, true);
+  view.setUint32(8, file.byteLength, true);
+  view.setUint32(12, jsonBytes, true);
+  view.setUint32(16, 0x4e4f534a, true); // 'JSON'
+  file.fill(0x20, 20, 20 + jsonBytes);
+  file.set(text, 20);
+  if (binaryBytes > 0) {
+    view.setUint32(20 + jsonBytes, binary.byteLength, true);
+    view.setUint32(24 + jsonBytes, 0x004e4942, true); // 'BIN\0'
+    file.set(binary, 28 + jsonBytes);
+  }
+  return file;
+}

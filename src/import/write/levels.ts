@@ -1,0 +1,120 @@
+import { MeshoptEncoder, MeshoptSimplifier } from 'meshoptimizer';
+import { type PackedPart, type QuantizationVolume, remapVertices, vertexCount } from './packed-part.ts';
+
+/** A part with its vertices in the order of use, and the triangles of each level of detail, the finest first. */
+export interface LeveledPart {
+  readonly part: PackedPart;
+  /** `error`: metres that the level may lie away from the finest. */
+  readonly levels: readonly { readonly index: Uint16Array; readonly error: number }[];
+}
+
+export interface LevelOptions {
+  /** Levels of detail beside the finest, 0..4. */
+  readonly count: number;
+  /** A level may lie at most so far from the finest, as part of the product's extent. */
+  readonly maxError: number;
+}
+
+/** Below so many triangles a draw call costs more than its triangles. */
+const MIN_TRIANGLES = 48;
+
+/**
+ * Makes coarser levels by edge collapse (meshoptimizer, after Garland and Heckbert 1997), each aiming at half the triangles
+ * of the one before; a level that saves less than a fifth is left out. Vertices are only dropped, never moved: all levels
+ * share the vertices of the finest, and a skinned level keeps its weights.
+ *
+ * @param locked - 1 for each vertex that must stay: where two parts meet, so that no crack opens.
+ */
+export async function makeLevels(
+  part: PackedPart,
+  volume: QuantizationVolume,
+  locked: Uint8Array,
+  options: LevelOptions,
+): Promise<LeveledPart> {
+  await Promise.all([MeshoptSimplifier.ready, MeshoptEncoder.ready]);
+  const indices: { index: Uint32Array; error: number }[] = [{ index: part.index.slice(), error: 0 }];
+  if (options.count > 0 && part.index.length / 3 > MIN_TRIANGLES) {
+    const positions = Float32Array.from(part.attributes.POSITION.data, x => x / 32767);
+    const { values, stride, weights } = attributesThatCount(part);
+    for (let level = 1; level <= options.count; level++) {
+      const finer = indices[indices.length - 1];
+      const target = Math.floor(part.index.length / 3 / 2 ** level) * 3;
+      // Always from the finest, so that the error is against it and not against the last level. Error is relative to the volume's scale.
+      const [index, error] = MeshoptSimplifier.simplifyWithAttributes(
+        part.index,
+        positions,
+        3,
+        values,
+        stride,
+        weights,
+        locked,
+        target,
+        options.maxError * 2,
+        ['ErrorAbsolute'],
+      ); // prettier-ignore
+      if (index.length === 0 || index.length > finer.index.length * 0.8) break;
+      indices.push({ index, error: Math.max(finer.error, error * volume.scale) });
+      if (index.length / 3 <= MIN_TRIANGLES) break;
+    }
+  }
+  return reorder(part, indices);
+}
+
+/** What the eye sees beside the shape: normals, the place in the texture, colours. */
+function attributesThatCount(part: PackedPart): { values: Float32Array; stride: number; weights: number[] } {
+  const { NORMAL, TEXCOORD_0, COLOR_0 } = part.attributes;
+  const sources = [
+    ...(NORMAL ? [{ ...NORMAL, take: 3, unit: 127, weight: 0.3 }] : []),
+    ...(TEXCOORD_0 ? [{ ...TEXCOORD_0, take: 2, unit: TEXCOORD_0.normalized ? 65535 : 1, weight: 1 }] : []),
+    ...(COLOR_0 ? [{ ...COLOR_0, take: 3, unit: 255, weight: 0.5 }] : []),
+  ];
+  const weights = sources.flatMap(s => new Array<number>(s.take).fill(s.weight));
+  const stride = weights.length;
+  const count = vertexCount(part);
+  const values = new Float32Array(count * stride);
+  for (let v = 0; v < count; v++) {
+    let at = v * stride;
+    for (const s of sources) for (let k = 0; k < s.take; k++) values[at++] = s.data[v * s.size + k] / s.unit;
+  }
+  return { values, stride, weights };
+}
+
+/** Triangles in the order that suits the vertex cache, vertices in the order in which the finest level meets them. */
+function reorder(part: PackedPart, levels: readonly { index: Uint32Array; error: number }[]): LeveledPart {
+  const finest = levels[0].index.slice();
+  const [remap, count] = MeshoptEncoder.reorderMesh(finest, true, false);
+  const out = levels.map(({ index, error }, level) => {
+    if (level === 0) return { index: Uint16Array.from(finest), error };
+    const ordered = index.slice();
+    const [own] = MeshoptEncoder.reorderMesh(ordered, true, false);
+    const back = new Uint32Array(own.length);
+    for (let v = 0; v < own.length; v++) if (own[v] !== 0xffffffff) back[own[v]] = v;
+    return { index: Uint16Array.from(ordered, v => remap[back[v]]), error };
+  });
+  return { part: remapVertices(part, remap, count, finest), levels: out };
+}
+
+/** For each part which of its vertices stand where a vertex of another part stands. */
+export function lockSeams(parts: readonly PackedPart[]): Uint8Array[] {
+  const owner = new Map<string, number>();
+  const keys = parts.map(
+    (
+      {
+        attributes: {
+          POSITION: { data },
+        },
+      },
+      p,
+    ) => {
+      const own: string[] = [];
+      for (let i = 0; i < data.length; i += 3) {
+        const key = `${data[i]},${data[i + 1]},${data[i + 2]}`;
+        own.push(key);
+        const seen = owner.get(key);
+        owner.set(key, seen === undefined || seen === p ? p : -1);
+      }
+      return own;
+    },
+  ); // prettier-ignore
+  return keys.map(own => Uint8Array.from(own, key => (owner.get(key) === -1 ? 1 : 0)));
+}

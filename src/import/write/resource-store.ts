@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+export type ResourceType = 'model/gltf-binary' | 'image/webp' | 'image/ktx2';
+
+/** One file of the store, as a resource edge names it. */
+export interface StoredResource {
+  /** Relative to the folder of the room documents. */
+  readonly url: string;
+  readonly bytes: number;
+  readonly type: ResourceType;
+  /** SHA-256, lower-case hex. */
+  readonly hash: string;
+}
+
+const EXTENSIONS: Readonly<Record<ResourceType, string>> = {
+  'model/gltf-binary': 'glb',
+  'image/webp': 'webp',
+  'image/ktx2': 'ktx2',
+};
+const FOLDER = 'resources';
+const RESOURCE_NAME = /^[0-9a-f]{20}\.(glb|webp|ktx2)$/;
+
+export const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
+
+/**
+ * Files named by the hash of what is in them: the same bytes are one file, however often they are put, and several rooms share
+ * one folder. Everything is written beside the target first and moved there by `commit`, the document last: a run that fails
+ * leaves nothing behind, and a room that is being looked at never points at a file that is not there yet.
+ */
+export class ResourceStore {
+  readonly #folder: string;
+  readonly #staging: string;
+  readonly #stored = new Map<string, StoredResource>();
+
+  /** @param folder - where the room documents go; made when it is not there. */
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.#staging = `${folder.replace(/[\\/]+$/, '')}.partial-${process.pid}`;
+  }
+
+  get resources(): Iterable<StoredResource> {
+    return this.#stored.values();
+  }
+
+  async put(bytes: Uint8Array, type: ResourceType): Promise<StoredResource> {
+    const hash = sha256(bytes);
+    const name = `${hash.slice(0, 20)}.${EXTENSIONS[type]}`;
+    const known = this.#stored.get(name);
+    if (known) return known;
+    const resource: StoredResource = { url: `${FOLDER}/${name}`, bytes: bytes.byteLength, type, hash };
+    this.#stored.set(name, resource);
+    await mkdir(this.#staging, { recursive: true });
+    await writeFile(join(this.#staging, name), bytes);
+    return resource;
+  }
+
+  /** Moves everything into place, then writes the document, then deletes resources that no document of the folder names. */
+  async commit(documentName: string, document: string): Promise<void> {
+    const resources = join(this.#folder, FOLDER);
+    await mkdir(resources, { recursive: true });
+    for (const name of this.#stored.keys()) await rename(join(this.#staging, name), join(resources, name));
+    const partial = join(this.#folder, `.${documentName}.partial`);
+    await writeFile(partial, document);
+    await rename(partial, join(this.#folder, documentName));
+    await rm(this.#staging, { recursive: true, force: true });
+    await this.#deleteOrphans(resources);
+  }
+
+  /** Leaves the target as it was before the first `put`. */
+  async abandon(): Promise<void> {
+    await rm(this.#staging, { recursive: true, force: true });
+  }
+
+  async #deleteOrphans(resources: string): Promise<void> {
+    const documents = (await readdir(this.#folder)).filter(name => name.endsWith('.json'));
+    const texts = await Promise.all(documents.map(name => readFile(join(this.#folder, name), 'utf8')));
+    for (const name of await readdir(resources))
+      if (RESOURCE_NAME.test(name) && !texts.some(text => text.includes(name))) await rm(join(resources, name));
+  }
+}

@@ -1,0 +1,31 @@
+/** Builds the one file of a static room: all documents by URL, those without a file of their own as fragments of it. */
+export class RoomDocument {
+  readonly #name: string;
+  readonly #documents: Record<string, object> = {};
+
+  /** @param name - of the file: `room.json`. */
+  constructor(name: string) {
+    this.#name = name;
+  }
+
+  /** @param path - `product/3`; '' is the room itself. @returns the document's URL. */
+  url(path: string): string {
+    return path === '' ? this.#name : `${this.#name}#${path}`;
+  }
+
+  node(path: string, data: object, relations: Record<string, string> = {}): string {
+    this.#documents[this.url(path)] = { data, relations };
+    return this.url(path);
+  }
+
+  /** An edge group and its edges `path/0`, `path/1`, … */
+  edges(path: string, edges: readonly { data: object; ref: string }[]): string {
+    const urls = edges.map(({ data, ref }, i) => this.node(`${path}/${i}`, data, { ref }));
+    this.#documents[this.url(path)] = { edges: urls };
+    return this.url(path);
+  }
+
+  toString(): string {
+    return `${JSON.stringify({ id: this.#name, status: 'success', denormalized: this.#documents }, null, 1)}\n`;
+  }
+}

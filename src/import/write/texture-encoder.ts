@@ -1,0 +1,142 @@
+import { encodeToKTX2 } from 'ktx2-encoder';
+import sharp from 'sharp';
+import type { SourceTexture } from '../source.ts';
+import type { EncodingCache } from './encoding-cache.ts';
+import { sha256 } from './resource-store.ts';
+
+export interface EncodedPicture {
+  readonly bytes: Uint8Array;
+  readonly type: 'image/webp' | 'image/ktx2';
+  readonly width: number;
+  readonly height: number;
+}
+
+export interface EncodedTexture {
+  readonly low: EncodedPicture;
+  /** Empty where the picture is no larger than `low`; KTX2 before WebP where there are both. */
+  readonly high: readonly EncodedPicture[];
+}
+
+export interface TextureOptions {
+  /** KTX2 too; slow (0.5 to 5 s a megapixel). */
+  readonly ktx2: boolean;
+  /** Longest side of `high`, a power of two up to 2048. */
+  readonly maxSize: number;
+}
+
+/** Part of the cache's keys: goes up when anything below changes what comes out. */
+const ENCODER_VERSION = 1;
+const LOW_SIZE = 64;
+
+/**
+ * Encodes a texture as docs/formats.md says: `low` of at most 64 x 64 (WebP), `high` as KTX2 and WebP, powers of two.
+ * Pictures are made smaller in linear light, or a checkerboard of black and white would come out too dark.
+ */
+export async function encodeTexture(
+  source: SourceTexture,
+  options: TextureOptions,
+  cache: EncodingCache,
+): Promise<EncodedTexture> {
+  const [width, height] = powerOfTwoSize(source.width, source.height, options.maxSize);
+  const [lowWidth, lowHeight] = powerOfTwoSize(width, height, LOW_SIZE);
+  const content = sha256(`${ENCODER_VERSION} ${source.width} ${source.height} ${sha256(source.rgba)}`);
+  const cached = (name: string, make: () => Promise<Uint8Array>): Promise<Uint8Array> => cache.get(`${content}-${name}`, make);
+  let hard: boolean | undefined;
+  const isHard = (pixels: Uint8Array): boolean => (hard ??= hasHardColours(pixels, width, height));
+  let pixels: Promise<Uint8Array> | undefined;
+  const full = (): Promise<Uint8Array> => (pixels ??= resize(source, width, height));
+
+  const lowBytes = await cached(`${lowWidth}x${lowHeight}.webp`, async () =>
+    webp(await resize(source, lowWidth, lowHeight), lowWidth, lowHeight, 80, false),
+  );
+  const low: EncodedPicture = { bytes: lowBytes, type: 'image/webp', width: lowWidth, height: lowHeight };
+  if (width === lowWidth && height === lowHeight) return { low, high: [] };
+  const high: EncodedPicture[] = [];
+  // S3TC takes blocks of 4 x 4 only.
+  if (options.ktx2 && Math.min(width, height) >= 4) {
+    const bytes = await cached(`${width}x${height}.ktx2`, async () => ktx2(await full(), width, height, isHard(await full())));
+    high.push({ bytes, type: 'image/ktx2', width, height });
+  }
+  const bytes = await cached(`${width}x${height}.webp`, async () => webp(await full(), width, height, 86, isHard(await full())));
+  high.push({ bytes, type: 'image/webp', width, height });
+  return { low, high };
+}
+
+/** The nearest powers of two, the longer side at most `max`, the shape kept. */
+export function powerOfTwoSize(width: number, height: number, max: number): [number, number] {
+  const power = (x: number): number => 2 ** Math.round(Math.log2(x));
+  const shrink = Math.max(1, power(Math.max(width, height)) / max);
+  return [Math.max(1, power(width) / shrink), Math.max(1, power(height) / shrink)];
+}
+
+/** sRGB RGBA of another size; averaged in linear light, colours weighted by alpha. */
+export async function resize(source: SourceTexture, width: number, height: number): Promise<Uint8Array> {
+  if (source.width === width && source.height === height) return source.rgba;
+  const { data } = await sharp(source.rgba, { raw: { width: source.width, height: source.height, channels: 4 } })
+    .pipelineColourspace('scrgb')
+    .resize(width, height, { fit: 'fill', kernel: 'mitchell' })
+    .toColourspace('srgb')
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  return new Uint8Array(data);
+}
+
+function isOpaque(rgba: Uint8Array): boolean {
+  for (let i = 3; i < rgba.length; i += 4) if (rgba[i] !== 255) return false;
+  return true;
+}
+
+async function webp(rgba: Uint8Array, width: number, height: number, quality: number, hard: boolean): Promise<Uint8Array> {
+  const image = sharp(rgba, { raw: { width, height, channels: 4 } });
+  if (isOpaque(rgba)) image.removeAlpha();
+  const lossy = new Uint8Array(
+    await image.clone().webp({ quality, alphaQuality: 90, effort: 4, smartSubsample: true }).toBuffer(),
+  );
+  if (!hard) return lossy;
+  // Flat colours with hard edges (palette atlases) are often smaller without loss, and their colours do not bleed.
+  const lossless = new Uint8Array(await image.clone().webp({ lossless: true, exact: true, effort: 4 }).toBuffer());
+  return lossless.byteLength < lossy.byteLength * 1.2 ? lossless : lossy;
+}
+
+async function ktx2(rgba: Uint8Array, width: number, height: number, hard: boolean): Promise<Uint8Array> {
+  const quality = hard
+    ? { isUASTC: true, uastcLDRQualityLevel: 1, needSupercompression: true, enableRDO: true }
+    : { isUASTC: false, qualityLevel: 160, compressionLevel: 1 };
+  return encodeToKTX2(rgba, {
+    ...quality,
+    generateMipmap: true,
+    isPerceptual: true,
+    isSetKTX2SRGBTransferFunc: true,
+    isKTX2File: true,
+    imageDecoder: async data => ({ data, width, height }),
+  });
+}
+
+/**
+ * Whether ETC1S would show: it has one colour for each block of 4 x 4 pixels and only makes it lighter and darker. So: is the
+ * colour off that grey axis by more than 10 of 255 (root mean square) in more than 3 % of the blocks?
+ */
+export function hasHardColours(rgba: Uint8Array, width: number, height: number): boolean {
+  let hard = 0;
+  let blocks = 0;
+  const mean = [0, 0, 0];
+  for (let y = 0; y + 4 <= height; y += 4)
+    for (let x = 0; x + 4 <= width; x += 4) {
+      blocks++;
+      mean.fill(0);
+      const forPixels = (visit: (at: number) => void): void => {
+        for (let k = 0; k < 16; k++) visit(((y + (k >> 2)) * width + x + (k & 3)) * 4);
+      };
+      forPixels(at => {
+        for (let c = 0; c < 3; c++) mean[c] += rgba[at + c] / 16;
+      });
+      let error = 0;
+      forPixels(at => {
+        const d = [0, 1, 2].map(c => rgba[at + c] - mean[c]);
+        const grey = (d[0] + d[1] + d[2]) / 3;
+        error += d.reduce((sum, v) => sum + (v - grey) ** 2, 0) / 3;
+      });
+      if (error / 16 > 100) hard++;
+    }
+  return blocks > 0 && hard / blocks > 0.03;
+}
