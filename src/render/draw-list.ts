@@ -1,15 +1,17 @@
 import type { BufferGeometry, Material, Mesh, Object3D } from 'three';
-import type { PartData } from './part-mesh.ts';
+import { type Lighting, lightingOf, lightingVersion } from './lighting.ts';
+import type { PartData, PartLevel } from './part-mesh.ts';
 
-/** One draw call to be: a mesh, or one material group of it. Persistent; a frame makes none. */
+/** One mesh (or one material group of it) that the scene shows. Persistent; a frame makes none. */
 export interface DrawItem {
   readonly mesh: Mesh;
-  readonly geometry: BufferGeometry;
   readonly material: Material;
-  /** Indices (or vertices where there are none) to draw. */
-  readonly start: number;
-  readonly count: number;
   readonly data: PartData | undefined;
+  /** Finest first, at least one. */
+  readonly levels: readonly PartLevel[];
+  /** The level of the latest frame: changes lag behind a little, so that nothing flickers. */
+  level: number;
+  lighting: Lighting;
 }
 
 /**
@@ -18,36 +20,41 @@ export interface DrawItem {
  */
 export class DrawList {
   readonly items: DrawItem[] = [];
-  /** Bounding spheres in the world, 4 numbers (x y z radius) an item. */
-  spheres = new Float32Array(0);
+  /**
+   * Draw calls of this frame, by number: what they are sorted by, their item, and the range within the item's level. As many as
+   * the scene could ever make, so a frame allocates nothing.
+   */
   keys = new Uint32Array(0);
+  itemOf = new Uint16Array(0);
+  rangeOf = new Uint8Array(0);
   /** How often the list was made; for tests and the inspector. */
   rebuilds = 0;
-  #meshes: Mesh[] = [];
-  #geometries: BufferGeometry[] = [];
-  #materials: (Material | Material[])[] = [];
+  readonly #meshes: Mesh[] = [];
+  readonly #parents: (Object3D | null)[] = [];
+  readonly #geometries: BufferGeometry[] = [];
+  readonly #materials: (Material | Material[])[] = [];
   #cursor = 0;
+  #lights = -1;
 
   /** Makes the list fit the scene. @returns true when it had to be made anew. */
   sync(scene: Object3D): boolean {
     this.#cursor = 0;
-    if (this.#matches(scene) && this.#cursor === this.#meshes.length) return false;
-    this.#meshes = [];
-    this.#geometries = [];
-    this.#materials = [];
-    this.items.length = 0;
+    if (this.#lights === lightingVersion() && this.#matches(scene) && this.#cursor === this.#meshes.length) return false;
+    this.clear();
+    this.#lights = lightingVersion();
     this.#collect(scene);
-    if (this.items.length > 65535)
-      throw new RangeError(`a scene of ${this.items.length} draw calls: at most 65535 can be sorted`);
-    this.spheres = new Float32Array(this.items.length * 4);
-    this.keys = new Uint32Array(this.items.length);
+    let calls = 0;
+    for (const { levels } of this.items) calls += levels.reduce((most, { ranges }) => Math.max(most, ranges.length), 0);
+    if (calls > 65535) throw new RangeError(`a scene of ${calls} draw calls: at most 65535 can be sorted`);
+    this.keys = new Uint32Array(calls);
+    this.itemOf = new Uint16Array(calls);
+    this.rangeOf = new Uint8Array(calls);
     this.rebuilds++;
     return true;
   }
 
   clear(): void {
-    this.#meshes = [];
-    this.items.length = 0;
+    this.#meshes.length = this.#parents.length = this.#geometries.length = this.#materials.length = this.items.length = 0;
   }
 
   #matches(object: Object3D): boolean {
@@ -56,6 +63,7 @@ export class DrawList {
     if (mesh.isMesh) {
       const i = this.#cursor++;
       if (this.#meshes[i] !== mesh || this.#geometries[i] !== mesh.geometry || this.#materials[i] !== mesh.material) return false;
+      if (this.#parents[i] !== mesh.parent) return false;
     }
     const { children } = object;
     for (let i = 0; i < children.length; i++) if (!this.#matches(children[i])) return false;
@@ -71,15 +79,23 @@ export class DrawList {
   #addMesh(mesh: Mesh): void {
     const { geometry, material } = mesh;
     this.#meshes.push(mesh);
+    this.#parents.push(mesh.parent);
     this.#geometries.push(geometry);
     this.#materials.push(material);
     const data = mesh.userData.foyer as PartData | undefined;
+    const lighting = lightingOf(mesh);
+    // Somebody who put another geometry on a part's mesh wants to see that one.
+    if (data && !Array.isArray(material) && data.levels[0].geometry === geometry) {
+      this.items.push({ mesh, material, data, levels: data.levels, level: 0, lighting });
+      return;
+    }
     const all = geometry.index?.count ?? geometry.attributes.position?.count ?? 0;
     const groups = Array.isArray(material) ? geometry.groups : [{ ...geometry.drawRange, materialIndex: 0 }];
-    for (const group of groups) {
-      const used = Array.isArray(material) ? material[group.materialIndex ?? 0] : material;
-      const count = Math.min(group.count, all - group.start);
-      if (used?.visible && count > 0) this.items.push({ mesh, geometry, material: used, start: group.start, count, data });
+    for (const { start, count: wanted, materialIndex = 0 } of groups) {
+      const used = Array.isArray(material) ? material[materialIndex] : material;
+      const count = Math.min(wanted, all - start);
+      const level: PartLevel = { geometry, error: 0, ranges: [{ start, count, joints: 0 }] };
+      if (used && count > 0) this.items.push({ mesh, material: used, data: undefined, levels: [level], level: 0, lighting });
     }
   }
 }

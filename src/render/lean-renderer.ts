@@ -1,21 +1,21 @@
-import { BackSide, type Camera, type Color, DoubleSide, type Fog, Matrix4, type Scene, type Texture } from 'three';
+import type { Camera, Color, Fog, Scene, Texture } from 'three';
 import type { TextureAsset } from '../assets/texture-asset.ts';
 import type { RenderBackend } from './backend.ts';
 import { type Capabilities, createContext, type Extensions, type RenderCanvas, readCapabilities } from './context.ts';
-import { DrawList } from './draw-list.ts';
-import { FRUSTUM_FLOATS, touchesFrustum, writeFrustum } from './frustum.ts';
+import { DrawCalls } from './draw-calls.ts';
+import { type DrawItem, DrawList } from './draw-list.ts';
 import { Geometries } from './geometries.ts';
 import { GlState } from './gl-state.ts';
-import { encode, lightingOf } from './lighting.ts';
-import { OBJECT_FLOATS, scaleOfPalette, writeUniforms } from './object-uniforms.ts';
+import { TOLERANCE_PIXELS } from './level-of-detail.ts';
+import { encode } from './lighting.ts';
 import { surfaceFor } from './plain-materials.ts';
-import { type Program, Programs } from './programs.ts';
+import { Programs } from './programs.ts';
 import { RadixSort } from './radix-sort.ts';
-import { drawKey, PASS_BLENDED, PASS_MASKED, PASS_OPAQUE } from './sort-key.ts';
-import { PALETTE_FLOATS, type SurfaceMaterial, writeFogRange } from './surface-material.ts';
-import { ALPHA, FOG, MAP, MASK } from './surface-variant.ts';
+import { FOG, withJoints } from './surface-variant.ts';
 import type { UploadJob } from './texture-upload.ts';
 import { type TextureOptions, Textures } from './textures.ts';
+import { ViewState } from './view-state.ts';
+import { collectVisible } from './visible.ts';
 
 export interface LeanRendererOptions {
   readonly canvas: RenderCanvas;
@@ -35,8 +35,6 @@ export interface LeanRendererOptions {
 export interface RenderInfo {
   drawCalls: number;
   triangles: number;
-  /** Meshes (or groups of them) that the camera does not see. */
-  culled: number;
   /** State changes that reached WebGL. */
   stateChanges: number;
   programs: number;
@@ -64,7 +62,6 @@ export class LeanRenderer implements RenderBackend {
   readonly info: RenderInfo = {
     drawCalls: 0,
     triangles: 0,
-    culled: 0,
     stateChanges: 0,
     programs: 0,
     textures: 0,
@@ -76,12 +73,7 @@ export class LeanRenderer implements RenderBackend {
   readonly #gl: WebGLRenderingContext;
   readonly #list = new DrawList();
   readonly #sort = new RadixSort();
-  readonly #clip = new Matrix4();
-  readonly #frustum = new Float32Array(FRUSTUM_FLOATS);
-  readonly #object = new Float32Array(OBJECT_FLOATS);
-  readonly #fogRange = new Float32Array(4);
-  /** The three row arrays of a palette, cut to the joints in use: made once for each palette. */
-  readonly #rows = new WeakMap<Float32Array, Float32Array[]>();
+  readonly #view = new ViewState();
   readonly #warned = new Set<string>();
   #capabilities: Capabilities;
   readonly #extensions: Extensions;
@@ -89,9 +81,11 @@ export class LeanRenderer implements RenderBackend {
   readonly #programs: Programs;
   readonly #geometries: Geometries;
   readonly #textures: Textures;
+  readonly #calls: DrawCalls;
+  /** Pixels that a coarser level of detail may lie beside the finest; the quality governor raises it. */
+  lodTolerance = TOLERANCE_PIXELS;
   #lost = false;
   #disposed = false;
-  #frame = 0;
 
   /** @throws ContextError when there is no WebGL. */
   constructor(options: LeanRendererOptions) {
@@ -114,6 +108,7 @@ export class LeanRenderer implements RenderBackend {
     this.#programs = new Programs(this.#gl, extensions);
     this.#geometries = new Geometries(this.#gl, capabilities, extensions);
     this.#textures = new Textures(this.#gl, this.#state, capabilities, extensions);
+    this.#calls = new DrawCalls(this.#gl, this.#state, this.#programs, this.#geometries, this.#textures);
     canvas.addEventListener('webglcontextlost', this.#onLost);
     canvas.addEventListener('webglcontextrestored', this.#onRestored);
   }
@@ -162,9 +157,10 @@ export class LeanRenderer implements RenderBackend {
     this.#list.sync(scene);
     const fog = fogOf(scene) ? FOG : 0;
     const wanted = new Set<number>();
-    for (const { material } of this.#list.items) {
+    for (const { material, levels } of this.#list.items) {
       const surface = surfaceFor(material);
-      if (surface) wanted.add(surface.variant | fog);
+      if (!surface) continue;
+      for (const { ranges } of levels) for (const { joints } of ranges) wanted.add(withJoints(surface.variant, joints) | fog);
     }
     for (const variant of wanted) this.#programs.start(variant);
     for (const variant of wanted) {
@@ -178,21 +174,20 @@ export class LeanRenderer implements RenderBackend {
     if (this.#lost || this.#disposed) return;
     if (scene.matrixWorldAutoUpdate) scene.updateMatrixWorld();
     if (camera.parent === null && camera.matrixWorldAutoUpdate) camera.updateMatrixWorld();
-    this.#clip.multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse);
-    writeFrustum(this.#frustum, this.#clip.elements);
-    this.#list.sync(scene);
-    this.#frame++;
-
     const { info } = this;
-    info.drawCalls = info.triangles = info.culled = 0;
+    this.#view.set(camera, this.#gl.drawingBufferHeight);
+    this.#list.sync(scene);
     this.#state.changes = 0;
     this.#clear(scene);
-    const fog = fogOf(scene);
-    if (fog) writeFogRange(this.#fogRange, fog);
-    const count = this.#writeKeys(camera);
+    const calls = this.#calls;
+    calls.begin(this.#view.clip, fogOf(scene));
+    const count = collectVisible(this.#list, this.#view, this.lodTolerance, this.#warnUnknown);
     const order = this.#sort.sort(this.#list.keys, count);
-    for (let i = 0; i < count; i++) this.#draw(this.#visible[order[i]], fog);
+    const { items, itemOf, rangeOf } = this.#list;
+    for (let i = 0; i < count; i++) calls.draw(items[itemOf[order[i]]], rangeOf[order[i]]);
 
+    info.drawCalls = calls.count;
+    info.triangles = calls.triangles;
     info.stateChanges = this.#state.changes;
     info.programs = this.#programs.count;
     info.textures = this.#textures.count;
@@ -213,121 +208,6 @@ export class LeanRenderer implements RenderBackend {
     this.#programs.dispose();
     const { info } = this;
     info.programs = info.textures = info.geometries = info.textureBytes = info.geometryBytes = 0;
-  }
-
-  /** Items of the draw list that the camera sees, in the order of the keys. */
-  #visible = new Uint16Array(256);
-
-  /** Culls, and gives what is left its sort key. @returns how many are left. */
-  #writeKeys(camera: Camera): number {
-    const { items, keys } = this.#list;
-    if (this.#visible.length < items.length) this.#visible = new Uint16Array(items.length * 2);
-    const eye = camera.matrixWorld.elements;
-    let count = 0;
-    for (let i = 0; i < items.length; i++) {
-      const { mesh, geometry, material } = items[i];
-      const surface = surfaceFor(material);
-      if (!surface) {
-        this.#warnOnce(`LeanRenderer does not draw ${material.type} (mesh "${mesh.name}")`);
-        continue;
-      }
-      if (!geometry.boundingSphere) geometry.computeBoundingSphere();
-      const sphere = geometry.boundingSphere;
-      const m = mesh.matrixWorld.elements;
-      let x = m[12];
-      let y = m[13];
-      let z = m[14];
-      if (sphere) {
-        const c = sphere.center;
-        x += m[0] * c.x + m[4] * c.y + m[8] * c.z;
-        y += m[1] * c.x + m[5] * c.y + m[9] * c.z;
-        z += m[2] * c.x + m[6] * c.y + m[10] * c.z;
-        const radius = sphere.radius * mesh.matrixWorld.getMaxScaleOnAxis();
-        if (mesh.frustumCulled && !touchesFrustum(this.#frustum, x, y, z, radius)) {
-          this.info.culled++;
-          continue;
-        }
-      }
-      const dx = x - eye[12];
-      const dy = y - eye[13];
-      const dz = z - eye[14];
-      const depth = -(dx * eye[8] + dy * eye[9] + dz * eye[10]);
-      const { variant } = surface;
-      const pass = !(variant & ALPHA) ? PASS_OPAQUE : variant & MASK ? PASS_MASKED : PASS_BLENDED;
-      keys[count] = drawKey(pass, variant, surface.uniforms.map.value.id, geometry.id, depth);
-      this.#visible[count++] = i;
-    }
-    return count;
-  }
-
-  #draw(index: number, fog: Fog | null): void {
-    const { mesh, geometry, material, start, count, data } = this.#list.items[index];
-    const gl = this.#gl;
-    const surface = surfaceFor(material) as SurfaceMaterial;
-    const texture = this.#textureOf(surface);
-    const program = this.#programs.get(surface.variant | (fog ? FOG : 0));
-    this.#state.useProgram(program.handle);
-    if (texture) this.#state.bindTexture(texture);
-    this.#setState(surface, mesh.matrixWorld.determinant() < 0);
-    if (fog) this.#sendFog(program, fog);
-    if (program.alphaCutoff && program.sentCutoff !== surface.alphaCutoff) {
-      program.sentCutoff = surface.alphaCutoff;
-      gl.uniform1f(program.alphaCutoff, surface.alphaCutoff);
-    }
-    const palette = data?.palette;
-    if (program.rows[0] && palette) this.#sendPalette(program, palette, data.joints);
-    const scale = palette ? scaleOfPalette(palette) : 1;
-    writeUniforms(this.#object, 0, this.#clip.elements, mesh.matrixWorld.elements, surface, lightingOf(mesh), scale);
-    gl.uniform4fv(program.object, this.#object);
-
-    const item = this.#geometries.get(geometry);
-    this.#geometries.bind(item);
-    if (item.index) gl.drawElements(gl.TRIANGLES, count, item.indexType, start * item.indexBytes);
-    else gl.drawArrays(gl.TRIANGLES, start, count);
-    this.info.drawCalls++;
-    this.info.triangles += count / 3;
-  }
-
-  /** The texture to show: the material's own, or the one before while that is on its way. */
-  #textureOf(surface: SurfaceMaterial): WebGLTexture | null {
-    if (!(surface.variant & MAP)) return null;
-    const wanted = surface.uniforms.map.value as Texture;
-    const handle = this.#textures.handleOf(wanted);
-    if (handle) {
-      surface.shown = wanted;
-      return handle;
-    }
-    return (surface.shown && this.#textures.wholeHandleOf(surface.shown)) ?? this.#textures.white;
-  }
-
-  #setState(surface: SurfaceMaterial, mirrored: boolean): void {
-    const gl = this.#gl;
-    let face = 0;
-    if (surface.side !== DoubleSide) face = (surface.side === BackSide) === mirrored ? gl.BACK : gl.FRONT;
-    this.#state.setCull(face);
-    this.#state.setBlend(surface.transparent);
-    this.#state.setDepth(surface.depthTest, surface.depthWrite);
-  }
-
-  #sendFog(program: Program, { color }: Fog): void {
-    if (program.sentFog === this.#frame) return;
-    program.sentFog = this.#frame;
-    this.#gl.uniform4fv(program.fogRange, this.#fogRange);
-    this.#gl.uniform3f(program.fogColor, encode(color.r), encode(color.g), encode(color.b));
-  }
-
-  /** Sends the joints in use; again only when another palette or another frame came between. */
-  #sendPalette(program: Program, palette: Float32Array, joints: number): void {
-    if (program.sentPalette === palette && program.sentPaletteVersion === this.#frame) return;
-    program.sentPalette = palette;
-    program.sentPaletteVersion = this.#frame;
-    let rows = this.#rows.get(palette);
-    if (!rows || rows[0].length < joints * 4) {
-      const third = PALETTE_FLOATS / 3;
-      rows = [0, 1, 2].map(row => palette.subarray(row * third, row * third + joints * 4));
-      this.#rows.set(palette, rows);
-    }
-    for (let row = 0; row < 3; row++) this.#gl.uniform4fv(program.rows[row], rows[row]);
   }
 
   #clear(scene: Scene): void {
@@ -363,11 +243,11 @@ export class LeanRenderer implements RenderBackend {
     return this.#extensions.lose;
   }
 
-  #warnOnce(text: string): void {
-    if (this.#warned.has(text)) return;
-    this.#warned.add(text);
-    console.warn(text);
-  }
+  readonly #warnUnknown = ({ mesh, material }: DrawItem): void => {
+    if (this.#warned.has(material.type)) return;
+    this.#warned.add(material.type);
+    console.warn(`LeanRenderer does not draw ${material.type} (mesh "${mesh.name}")`);
+  };
 }
 
 function fogOf(scene: Scene): Fog | null {

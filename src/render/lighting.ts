@@ -81,9 +81,15 @@ export const DEFAULT_LIGHT: LightDescription = {
 };
 const defaultLighting = createLighting(DEFAULT_LIGHT);
 
+let version = 0;
+
+/** Grows with every `setLight`: who remembers a `lightingOf` looks here whether to ask again. */
+export const lightingVersion = (): number => version;
+
 /** Gives everything below `root` (a scene or a group) this light. */
 export function setLight(root: Object3D, light: LightDescription): void {
   root.userData.foyerLighting = createLighting(light);
+  version++;
 }
 
 /** The light of the nearest ancestor that has one. */

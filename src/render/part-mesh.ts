@@ -1,8 +1,10 @@
 import { BufferAttribute, BufferGeometry, Mesh, Sphere, type Texture, Vector3 } from 'three';
 import type { MeshPart, VertexAttribute, VertexAttributes } from '../assets/mesh-asset.ts';
 import { encode } from './lighting.ts';
+import { type SkinBounds, skinBoundsOf, unitOf } from './skin-bounds.ts';
 import { drawnByThreeToo, encodedColor, PALETTE_FLOATS, SurfaceMaterial, variantOf } from './surface-material.ts';
 import { skin } from './surface-variant.ts';
+import { byWeights, heaviestFirst, type WeightRange } from './weight-ranges.ts';
 
 /** What LeanRenderer keeps with a mesh, at `mesh.userData.foyer`. */
 export interface PartData {
@@ -11,7 +13,20 @@ export interface PartData {
   /** Joints in use: so many rows are sent. */
   readonly joints: number;
   /** Finest first; the mesh holds the geometry of `levels[0]`. */
-  readonly levels: readonly { readonly geometry: BufferGeometry; readonly error: number }[];
+  readonly levels: readonly PartLevel[];
+  /** Where the skin takes the part; rigid parts go by their geometry's bounding sphere. */
+  readonly bounds: SkinBounds | undefined;
+  /** Diameter on the screen in the latest frame, pixels; 0 where the camera does not see it. Written by LeanRenderer. */
+  pixels: number;
+}
+
+/** One level of detail. */
+export interface PartLevel {
+  readonly geometry: BufferGeometry;
+  /** Metres that it may lie away from the finest. */
+  readonly error: number;
+  /** Parts of the index by the joints that they need; one range for rigid parts. */
+  readonly ranges: readonly WeightRange[];
 }
 
 export type PartMesh = Mesh<BufferGeometry, SurfaceMaterial>;
@@ -32,17 +47,15 @@ export function createPartMesh(part: MeshPart, { palette, name }: PartMeshOption
   const skinned = isSkinned(part);
   const sphere = boundsInAttributeSpace(part);
   const known = new Map<VertexAttribute, BufferAttribute>();
-  const levels = part.levels.map(level => ({
-    geometry: geometryOf(level.attributes, level.index, sphere, known),
-    error: level.error,
-  }));
+  const levels = part.levels.map(level => levelOf(level, skinned, sphere, known));
   const mesh: PartMesh = new Mesh(levels[0].geometry, material);
   mesh.name = name ?? part.material.name;
   mesh.matrixAutoUpdate = false;
   mesh.matrixWorldNeedsUpdate = true;
   if (!skinned) mesh.matrix.fromArray(part.transform);
+  const bounds = skinned ? skinBoundsOf(part.levels[0].attributes) : undefined;
   const rows = skinned ? (palette ?? identityPalette()) : undefined;
-  const data: PartData = { palette: rows, joints: part.skin?.joints.length ?? 0, levels };
+  const data: PartData = { palette: rows, joints: part.skin?.joints.length ?? 0, levels, bounds, pixels: 0 };
   mesh.userData.foyer = data;
   drawnByThreeToo(mesh, rows);
   return mesh;
@@ -95,6 +108,26 @@ export function identityPalette(): Float32Array {
 
 const names = { POSITION: 'position', NORMAL: 'normal', TEXCOORD_0: 'uv', JOINTS_0: 'aJoints', WEIGHTS_0: 'aWeights' } as const;
 
+function levelOf(
+  { attributes, index, error }: MeshPart['levels'][number],
+  skinned: boolean,
+  sphere: Sphere,
+  known: Map<VertexAttribute, BufferAttribute>,
+): PartLevel {
+  const { JOINTS_0, WEIGHTS_0 } = attributes;
+  if (!skinned || !JOINTS_0 || !WEIGHTS_0) {
+    return {
+      geometry: geometryOf(attributes, index, sphere, known),
+      error,
+      ranges: [{ start: 0, count: index.length, joints: 0 }],
+    };
+  }
+  const { joints, weights } = heaviestFirst(JOINTS_0, WEIGHTS_0);
+  const { index: sorted, ranges } = byWeights(index, weights);
+  const changed = joints === JOINTS_0 ? attributes : { ...attributes, JOINTS_0: joints, WEIGHTS_0: weights };
+  return { geometry: geometryOf(changed, sorted, sphere, known), error, ranges };
+}
+
 function geometryOf(
   attributes: VertexAttributes,
   index: Uint16Array,
@@ -118,22 +151,16 @@ function geometryOf(
 }
 
 /** Linear vertex colours to encoded RGBA bytes, so that no shader has to. Values above 1 are cut. */
-function encodedColors({ array, itemSize, normalized }: VertexAttribute): BufferAttribute {
-  const full = normalized ? fullScale(array) : 1;
+function encodedColors(attribute: VertexAttribute): BufferAttribute {
+  const { array, itemSize } = attribute;
+  const unit = unitOf(attribute);
   const count = array.length / itemSize;
   const out = new Uint8Array(count * 4);
   for (let i = 0; i < count; i++) {
-    for (let c = 0; c < 3; c++) out[i * 4 + c] = Math.round(255 * encode(Math.min(1, array[i * itemSize + c] / full)));
-    out[i * 4 + 3] = itemSize > 3 ? Math.round((255 * array[i * itemSize + 3]) / full) : 255;
+    for (let c = 0; c < 3; c++) out[i * 4 + c] = Math.round(255 * encode(Math.min(1, array[i * itemSize + c] * unit)));
+    out[i * 4 + 3] = itemSize > 3 ? Math.round(255 * array[i * itemSize + 3] * unit) : 255;
   }
   return new BufferAttribute(out, 4, true);
-}
-
-function fullScale(array: VertexAttribute['array']): number {
-  if (array instanceof Uint8Array) return 255;
-  if (array instanceof Uint16Array) return 65535;
-  if (array instanceof Int16Array) return 32767;
-  return array instanceof Int8Array ? 127 : 1;
 }
 
 /** Bounds are given in the product's space; culling wants the space that the mesh's matrix takes them from. */

@@ -41,7 +41,8 @@ export interface Program {
   sentCutoff: number;
   sentFog: number;
   sentPalette: Float32Array | null;
-  sentPaletteVersion: number;
+  sentPaletteFrame: number;
+  sentJoints: number;
 }
 
 interface Compiling {
@@ -120,7 +121,8 @@ export class Programs {
       sentCutoff: Number.NaN,
       sentFog: -1,
       sentPalette: null,
-      sentPaletteVersion: -1,
+      sentPaletteFrame: -1,
+      sentJoints: 0,
     };
     // The one texture unit is unit 0, which is what a sampler uniform starts with: nothing to set.
     this.#ready[variant] = program;

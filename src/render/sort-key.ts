@@ -20,7 +20,7 @@ export function drawKey(pass: number, program: number, texture: number, mesh: nu
   if (pass === PASS_BLENDED) return ((pass << 30) | ((1 - near) * 0x3fffffff)) >>> 0;
   // Square root: steps of 2 cm near by, of metres far away.
   const fine = Math.sqrt(near) * 255;
-  // SKIN and FOG sit above the seven low bits of a variant: fold them in.
-  const shader = (program ^ (program >> 5)) & 127;
+  // Variants are ten bits wide and few are in use: seven bits of a hash (Knuth's multiplier) keep them apart.
+  const shader = Math.imul(program, 0x9e3779b1) >>> 25;
   return ((pass << 30) | (shader << 23) | ((texture & 255) << 15) | ((mesh & 127) << 8) | fine) >>> 0;
 }

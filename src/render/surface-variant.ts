@@ -25,6 +25,10 @@ export const VARIANT_COUNT = 5 << SKIN_SHIFT;
 export const skin = (joints: number): SurfaceVariant => joints << SKIN_SHIFT;
 export const skinOf = (variant: SurfaceVariant): number => variant >> SKIN_SHIFT;
 
+/** The same surface with another number of joints a vertex; rigid ones (joints 0) stay as they are. */
+export const withJoints = (variant: SurfaceVariant, joints: number): SurfaceVariant =>
+  joints === 0 ? variant : (variant & ((1 << SKIN_SHIFT) - 1)) | skin(joints);
+
 const names: readonly [number, string][] = [
   [LIT, 'LIT'],
   [MAP, 'MAP'],

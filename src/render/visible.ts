@@ -1,0 +1,88 @@
+import type { Matrix4 } from 'three';
+import type { DrawItem, DrawList } from './draw-list.ts';
+import { touchesFrustum } from './frustum.ts';
+import { chooseLevel } from './level-of-detail.ts';
+import { scaleOfPalette } from './object-uniforms.ts';
+import { surfaceFor } from './plain-materials.ts';
+import { drawKey, PASS_BLENDED, PASS_MASKED, PASS_OPAQUE } from './sort-key.ts';
+import { PALETTE_FLOATS } from './surface-material.ts';
+import { ALPHA, MASK, withJoints } from './surface-variant.ts';
+import type { ViewState } from './view-state.ts';
+
+/** Nearer than this, size on the screen is taken as at this distance (metres): it must stay finite. */
+const NEAREST = 0.05;
+
+/** Centre and radius in the world of the item at hand: written by `writeSphere`. */
+const sphere = { x: 0, y: 0, z: 0, radius: 0, scale: 1 };
+
+/**
+ * Culls, chooses levels of detail, and gives every draw call that is left its key.
+ *
+ * @param tolerance - pixels that a coarser level may lie beside the finest.
+ * @returns how many draw calls there are: the first so many of `list.keys`, `itemOf`, `rangeOf`.
+ */
+export function collectVisible(list: DrawList, view: ViewState, tolerance: number, onUnknown: (item: DrawItem) => void): number {
+  const { items, keys, itemOf, rangeOf } = list;
+  let count = 0;
+  for (let i = 0; i < items.length; i++) {
+    const item = items[i];
+    const { mesh, material, data, levels } = item;
+    if (!material.visible) continue;
+    const surface = surfaceFor(material);
+    if (!surface) {
+      onUnknown(item);
+      continue;
+    }
+    writeSphere(item);
+    if (mesh.frustumCulled && !touchesFrustum(view.frustum, sphere.x, sphere.y, sphere.z, sphere.radius)) {
+      if (data) data.pixels = 0;
+      continue;
+    }
+    const depth = view.depthOf(sphere.x, sphere.y, sphere.z);
+    const zoom = view.perspective ? view.pixelsPerMetre / Math.max(NEAREST, depth - sphere.radius) : view.pixelsPerMetre;
+    if (data) data.pixels = 2 * sphere.radius * zoom;
+    if (levels.length > 1) item.level = chooseLevel(levels, item.level, zoom * sphere.scale, tolerance);
+    const { geometry, ranges } = levels[item.level];
+    const { variant } = surface;
+    const pass = !(variant & ALPHA) ? PASS_OPAQUE : variant & MASK ? PASS_MASKED : PASS_BLENDED;
+    const texture = surface.uniforms.map.value.id;
+    for (let range = 0; range < ranges.length; range++) {
+      keys[count] = drawKey(pass, withJoints(variant, ranges[range].joints), texture, geometry.id, depth);
+      itemOf[count] = i;
+      rangeOf[count++] = range;
+    }
+  }
+  return count;
+}
+
+function writeSphere({ mesh, data }: DrawItem): void {
+  const bounds = data?.bounds;
+  if (bounds && data.palette) {
+    const p = data.palette;
+    const row = bounds.joint * 4;
+    const { x, y, z } = bounds;
+    const third = PALETTE_FLOATS / 3;
+    const scale = scaleOfPalette(p);
+    place(
+      mesh.matrixWorld,
+      p[row] * x + p[row + 1] * y + p[row + 2] * z + p[row + 3],
+      p[third + row] * x + p[third + row + 1] * y + p[third + row + 2] * z + p[third + row + 3],
+      p[2 * third + row] * x + p[2 * third + row + 1] * y + p[2 * third + row + 2] * z + p[2 * third + row + 3],
+      bounds.radius * scale,
+    );
+    return;
+  }
+  const { geometry } = mesh;
+  if (!geometry.boundingSphere) geometry.computeBoundingSphere();
+  const own = geometry.boundingSphere;
+  if (own) place(mesh.matrixWorld, own.center.x, own.center.y, own.center.z, own.radius);
+}
+
+function place(world: Matrix4, x: number, y: number, z: number, radius: number): void {
+  const m = world.elements;
+  sphere.x = m[0] * x + m[4] * y + m[8] * z + m[12];
+  sphere.y = m[1] * x + m[5] * y + m[9] * z + m[13];
+  sphere.z = m[2] * x + m[6] * y + m[10] * z + m[14];
+  sphere.scale = world.getMaxScaleOnAxis();
+  sphere.radius = radius * sphere.scale;
+}

@@ -1,0 +1,70 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { VertexAttribute } from '../../src/assets/mesh-asset.ts';
+import { byWeights, heaviestFirst } from '../../src/render/weight-ranges.ts';
+
+const u8 = (array: number[], normalized = true): VertexAttribute => ({ array: Uint8Array.from(array), itemSize: 4, normalized });
+
+/** A vertex of each number of joints, and `count` triangles whose corners have these numbers. */
+const vertexOf = u8([255, 0, 0, 0, 200, 55, 0, 0, 100, 100, 55, 0, 64, 64, 64, 63]);
+
+describe('byWeights', () => {
+  const anyIndex = fc
+    .array(fc.nat(3), { minLength: 3, maxLength: 1800 })
+    .map(a => Uint16Array.from(a.slice(0, a.length - (a.length % 3))));
+
+  it('keeps every triangle, covers the index, and never gives a range too few joints', () => {
+    fc.assert(
+      fc.property(anyIndex, index => {
+        const { index: out, ranges } = byWeights(index, vertexOf);
+        const triangles = (i: Uint16Array) =>
+          Array.from({ length: i.length / 3 }, (_, t) => i.slice(t * 3, t * 3 + 3).join()).sort();
+        expect(triangles(out)).toEqual(triangles(index));
+        let end = 0;
+        for (const { start, count, joints } of ranges) {
+          expect(start).toBe(end);
+          end += count;
+          expect(joints).toBe(1 + Math.max(...out.slice(start, end)));
+        }
+        expect(end).toBe(index.length);
+      }),
+    );
+  });
+
+  it('makes no small range but where the whole part is small', () => {
+    const few = Uint16Array.from(
+      [...Array(30).fill([0, 0, 0]), ...Array(200).fill([1, 1, 0]), ...Array(5).fill([3, 0, 0])].flat(),
+    );
+    expect(byWeights(few, vertexOf).ranges.map(r => [r.count / 3, r.joints])).toEqual([
+      [230, 2],
+      [5, 4],
+    ]);
+  });
+
+  it('is stable: within a range triangles keep their order', () => {
+    const index = Uint16Array.from(Array.from({ length: 200 }, (_, i) => (i % 2 ? [1, 0, 0] : [0, 0, 0])).flat());
+    const { ranges } = byWeights(index, vertexOf);
+    expect(ranges.map(r => [r.start, r.count, r.joints])).toEqual([
+      [0, 300, 1],
+      [300, 300, 2],
+    ]);
+  });
+});
+
+describe('heaviestFirst', () => {
+  it('returns the same arrays when they are in order', () => {
+    const joints = u8([1, 2, 3, 4], false);
+    const weights = u8([200, 55, 0, 0]);
+    expect(heaviestFirst(joints, weights)).toEqual({ joints, weights });
+    expect(heaviestFirst(joints, weights).joints).toBe(joints);
+  });
+
+  it('moves weights with their joints, and leaves the input alone', () => {
+    const joints = u8([7, 8, 9, 10], false);
+    const weights = u8([0, 55, 0, 200]);
+    const sorted = heaviestFirst(joints, weights);
+    expect(Array.from(sorted.weights.array)).toEqual([200, 55, 0, 0]);
+    expect(Array.from(sorted.joints.array).slice(0, 2)).toEqual([10, 8]);
+    expect(Array.from(weights.array)).toEqual([0, 55, 0, 200]);
+  });
+});
