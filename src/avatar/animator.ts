@@ -1,0 +1,237 @@
+import { addPose, blendPoses } from './blend-poses.ts';
+import type { Clip } from './clip.ts';
+import { MorphWeights } from './morph-weights.ts';
+import { Pose } from './pose.ts';
+import { addMorphs, type Cursor, clipTime, createCursor, sampleClip } from './sample-clip.ts';
+import type { Skeleton } from './skeleton.ts';
+
+export interface PlayOptions {
+  /** Seconds of cross-fade from what plays now; 0 cuts. Default 0.25. */
+  readonly fade?: number;
+  /** Seconds into the clip to start at. Default 0; between two clips that walk, the same part of the step. */
+  readonly phase?: number;
+  /** Playback rate, > 0. Default 1. */
+  readonly rate?: number;
+}
+
+export interface GestureOptions {
+  /** Seconds to come in and to go out. Default 0.2. */
+  readonly fade?: number;
+  /** How strongly it is laid over, 0..1. Default 1. */
+  readonly weight?: number;
+}
+
+/** One clip that plays. */
+interface Playback {
+  readonly clip: Clip;
+  readonly cursor: Cursor;
+  /** Where each of the clip's morph tracks goes among the avatar's morph weights. */
+  readonly slots: Int16Array;
+  seconds: number;
+  rate: number;
+}
+
+interface Gesture extends Playback {
+  readonly fade: number;
+  readonly weight: number;
+}
+
+const DEFAULT_FADE = 0.25;
+
+/**
+ * What an avatar does: one clip, cross-faded from the one before, and at most one gesture laid over both. `advance` moves time
+ * (cheap, every frame); `evaluate` makes the pose (when somebody will look). Neither allocates.
+ *
+ * ```ts
+ * animator.add(walking);
+ * animator.play('walking', { fade: 0.3 });
+ * animator.gesture('wave');
+ * animator.advance(1 / 60);
+ * animator.evaluate(pose);
+ * ```
+ */
+export class Animator {
+  /** Weights of all morph targets that clips have moved or somebody has set. */
+  readonly morphs = new MorphWeights();
+  readonly #clips = new Map<string, Clip>();
+  readonly #rest: Pose;
+  readonly #scratch: Pose;
+  readonly #frozen: Pose;
+  #current: Playback | undefined;
+  #from: Playback | undefined;
+  /** The fade comes from a frozen pose: it began in the middle of another fade. */
+  #fromFrozen = false;
+  #fade = 0;
+  #faded = 0;
+  #gesture: Gesture | undefined;
+
+  constructor(skeleton: Skeleton) {
+    this.#rest = skeleton.rest;
+    this.#scratch = new Pose(skeleton.jointCount);
+    this.#frozen = new Pose(skeleton.jointCount);
+  }
+
+  /** Makes a clip known under its name (replacing one of the same name; what plays goes on). */
+  add(clip: Clip, name = clip.name): void {
+    this.#clips.set(name, clip);
+  }
+
+  has(name: string): boolean {
+    return this.#clips.has(name);
+  }
+
+  get names(): string[] {
+    return [...this.#clips.keys()];
+  }
+
+  /** The clip that plays (or fades in). */
+  get current(): Clip | undefined {
+    return this.#current?.clip;
+  }
+
+  /** The clip that plays has come to its end and stays there. Loops never end. */
+  get ended(): boolean {
+    return this.#current !== undefined && !this.#current.clip.loop && this.#current.seconds >= this.#current.clip.duration;
+  }
+
+  /**
+   * Plays a clip from now on. Playing what plays already changes its rate only.
+   * @returns false where no clip of that name is known: what plays goes on.
+   */
+  play(name: string, { fade = DEFAULT_FADE, phase, rate = 1 }: PlayOptions = {}): boolean {
+    const clip = this.#clips.get(name);
+    if (!clip) return false;
+    if (this.#current?.clip === clip && phase === undefined && !this.ended) {
+      this.#current.rate = rate;
+      return true;
+    }
+    const next = this.#playback(clip, rate);
+    next.seconds = phase ?? this.#sameStep(clip);
+    if (fade > 0 && this.#current) {
+      if (this.#fading) this.#freeze();
+      else this.#fromFrozen = false;
+      this.#from = this.#current;
+    } else {
+      this.#from = undefined;
+      this.#fromFrozen = false;
+    }
+    this.#current = next;
+    this.#fade = fade;
+    this.#faded = 0;
+    return true;
+  }
+
+  /**
+   * Lays a clip once over what plays: only what moves it, relative to its own first pose. A gesture that still plays is replaced.
+   * @returns false where no clip of that name is known.
+   */
+  gesture(name: string, { fade = 0.2, weight = 1 }: GestureOptions = {}): boolean {
+    const clip = this.#clips.get(name);
+    if (!clip) return false;
+    this.#gesture = { ...this.#playback(clip, 1), fade: Math.min(fade, clip.duration / 2), weight };
+    return true;
+  }
+
+  get gesturing(): boolean {
+    return this.#gesture !== undefined;
+  }
+
+  /** Sets the playback rate of what plays so that its feet cover `metresPerSecond`; a clip that stays in place is left alone. */
+  matchSpeed(metresPerSecond: number): void {
+    if (this.#current && this.#current.clip.speed > 0) this.#current.rate = metresPerSecond / this.#current.clip.speed;
+  }
+
+  /** @param seconds - since the last call, >= 0. */
+  advance(seconds: number): void {
+    if (this.#current) step(this.#current, seconds);
+    if (this.#from) {
+      if (!this.#fromFrozen) step(this.#from, seconds);
+      this.#faded += seconds;
+      if (!this.#fading) this.#from = undefined;
+    }
+    if (this.#gesture) {
+      this.#gesture.seconds += seconds;
+      if (this.#gesture.seconds >= this.#gesture.clip.duration) this.#gesture = undefined;
+    }
+  }
+
+  /** Writes the pose of this moment, and the morph weights into `morphs`. */
+  evaluate(pose: Pose): void {
+    this.#evaluateBase(pose);
+    this.#evaluateMorphs();
+    const gesture = this.#gesture;
+    if (!gesture) return;
+    const { clip, seconds } = gesture;
+    sampleClip(clip, seconds, gesture.cursor, this.#scratch);
+    addPose(pose, this.#scratch, clip.first, clip.moving, gestureWeight(gesture));
+  }
+
+  get #fading(): boolean {
+    return this.#from !== undefined && this.#faded < this.#fade;
+  }
+
+  /** Keeps the pose of now, a mixture, to fade from. Not in the frame loop: it may allocate. */
+  #freeze(): void {
+    const now = new Pose(this.#frozen.jointCount);
+    this.#evaluateBase(now);
+    this.#frozen.copy(now);
+    this.#fromFrozen = true;
+  }
+
+  #evaluateBase(pose: Pose): void {
+    const current = this.#current;
+    if (!current) {
+      pose.copy(this.#rest);
+      return;
+    }
+    sampleClip(current.clip, clipTime(current.clip, current.seconds), current.cursor, pose);
+    if (!this.#fading || !this.#from) return;
+    const left = 1 - smooth(this.#faded / this.#fade);
+    if (this.#fromFrozen) blendPoses(pose, this.#frozen, left);
+    else {
+      const { clip, seconds, cursor } = this.#from;
+      sampleClip(clip, clipTime(clip, seconds), cursor, this.#scratch);
+      blendPoses(pose, this.#scratch, left);
+    }
+  }
+
+  #evaluateMorphs(): void {
+    const { morphs } = this;
+    morphs.begin();
+    const came = this.#fading ? smooth(this.#faded / this.#fade) : 1;
+    if (this.#current) this.#addMorphs(this.#current, came);
+    if (this.#from && this.#fading) this.#addMorphs(this.#from, 1 - came);
+    if (this.#gesture) this.#addMorphs(this.#gesture, gestureWeight(this.#gesture));
+  }
+
+  #addMorphs({ clip, seconds, cursor, slots }: Playback, weight: number): void {
+    if (slots.length > 0) addMorphs(clip, clipTime(clip, seconds), cursor, slots, weight, this.morphs.values);
+  }
+
+  #playback(clip: Clip, rate: number): Playback {
+    const slots = Int16Array.from(clip.morphs, track => this.morphs.slot(track.target));
+    return { clip, cursor: createCursor(clip), slots, seconds: 0, rate };
+  }
+
+  /** Where `clip` starts so that, coming from another clip that walks, the feet stay in step. */
+  #sameStep(clip: Clip): number {
+    const before = this.#current;
+    if (!before || before.clip.speed === 0 || clip.speed === 0) return 0;
+    return (clipTime(before.clip, before.seconds) / before.clip.duration) * clip.duration;
+  }
+}
+
+/** Time kept within one loop: a float that grows for days would lose the milliseconds. */
+function step(playback: Playback, seconds: number): void {
+  playback.seconds = clipTime(playback.clip, playback.seconds + seconds * playback.rate);
+}
+
+function gestureWeight({ clip, seconds, fade, weight }: Gesture): number {
+  const edge = Math.min(seconds, clip.duration - seconds);
+  return fade > 0 ? weight * smooth(Math.min(1, Math.max(0, edge / fade))) : weight;
+}
+
+/** 0..1 to 0..1 with no jerk at the ends. */
+function smooth(f: number): number {
+  return f * f * (3 - 2 * f);
+}

@@ -1,0 +1,246 @@
+import { mat4, type ReadonlyQuat, type ReadonlyVec3 } from 'gl-matrix';
+import type { MeshPart } from '../assets/mesh-asset.ts';
+import { Animator } from './animator.ts';
+import { LookAt } from './look-at.ts';
+import { PALETTE_LENGTH, type SkinBinding, writePalette } from './palette.ts';
+import { Pose } from './pose.ts';
+import type { Skeleton } from './skeleton.ts';
+import { type WalkPath, walkTo } from './walk-path.ts';
+import { worldMatrices } from './world-matrices.ts';
+
+interface Skin {
+  readonly binding: SkinBinding;
+  readonly palette: Float32Array;
+  readonly reach: number;
+}
+
+interface Attachment {
+  readonly joint: number;
+  readonly matrix: Float32Array;
+}
+
+/** Metres that a body part may stand out of the box around its joints beyond what it does in the bind pose. */
+const SLACK = 0.05;
+
+const place = new Float32Array(4);
+
+/**
+ * One figure in a room: a skeleton, what it does, where it stands or walks, and the bone palettes of the skins that it wears.
+ * Time and pose are apart, so that a scheduler can move every figure each frame and pose only those that somebody sees well:
+ *
+ * ```ts
+ * const avatar = new Avatar(skeleton);
+ * avatar.animator.add(compileClip(asset, skeleton));
+ * avatar.animator.play('walking');
+ * avatar.follow(createWalkPath(points), 1.2);
+ * mesh.userData.foyer = { palette: avatar.addSkin(bindSkin(part.skin, skeleton, url), part.bounds) };
+ * avatar.advance(1 / 60); // `avatar.matrix` is where it stands now
+ * avatar.evaluate(); // the palettes show the pose of now
+ * ```
+ * `advance` and `evaluate` allocate nothing.
+ */
+export class Avatar {
+  readonly skeleton: Skeleton;
+  readonly animator: Animator;
+  /** Avatar space to room space, column-major. The same array for ever. */
+  readonly matrix = mat4.create() as Float32Array;
+  /** Joint to avatar space, 16 a joint, as of the last `evaluate`. */
+  readonly world: Float32Array;
+  /** Box around the figure in avatar space as of the last `evaluate`: min x y z, max x y z. */
+  readonly bounds = new Float32Array(6);
+  /** Counts evaluations: who has drawn version n need not upload the palettes again while it stays n. */
+  version = 0;
+  readonly #pose: Pose;
+  readonly #skins: Skin[] = [];
+  readonly #attachments: Attachment[] = [];
+  readonly #lookAt: LookAt | undefined;
+  readonly #lookTarget = new Float32Array(3);
+  #looking = false;
+  #path: WalkPath | undefined;
+  #speed = 0;
+  #walked = 0;
+  /** Seconds advanced since the last evaluation. */
+  #sincePose = 0;
+  #reach = SLACK;
+
+  constructor(skeleton: Skeleton) {
+    this.skeleton = skeleton;
+    this.animator = new Animator(skeleton);
+    this.world = new Float32Array(skeleton.jointCount * 16);
+    this.#pose = new Pose(skeleton.jointCount);
+    this.#lookAt = LookAt.of(skeleton);
+    this.evaluate();
+  }
+
+  /** Puts the avatar down; it stops following a path. */
+  place(position: ReadonlyVec3, rotation: ReadonlyQuat = [0, 0, 0, 1]): void {
+    this.#path = undefined;
+    mat4.fromRotationTranslation(this.matrix, rotation, position);
+  }
+
+  /**
+   * Walks a closed loop from now on; the clip that plays runs as fast as the feet need where it is one that walks.
+   * @param speed - m/s, >= 0.
+   * @param start - metres along the loop.
+   */
+  follow(path: WalkPath, speed: number, start = 0): void {
+    this.#path = path;
+    this.#speed = speed;
+    this.#walked = start;
+    this.#walk(0);
+  }
+
+  /** Turns the head towards a point of the room, until `lookAhead`. Without a head joint nothing happens. */
+  lookAt(x: number, y: number, z: number): void {
+    this.#lookTarget[0] = x;
+    this.#lookTarget[1] = y;
+    this.#lookTarget[2] = z;
+    this.#looking = true;
+  }
+
+  lookAhead(): void {
+    this.#looking = false;
+    this.#lookAt?.release();
+  }
+
+  /**
+   * Wears a skin from now on.
+   * @param bounds - of the part in its bind pose, so that `bounds` of the avatar holds it.
+   * @returns its palette (see `writePalette`), already written, updated in place by every `evaluate`. Skins that share a binding share the palette.
+   */
+  addSkin(binding: SkinBinding, bounds?: MeshPart['bounds']): Float32Array {
+    const same = this.#skins.find(s => s.binding === binding);
+    const palette = same?.palette ?? new Float32Array(PALETTE_LENGTH);
+    this.#skins.push({ binding, palette, reach: bounds ? this.#reachOf(bounds) : 0 });
+    this.#updateReach();
+    if (!same) writePalette(this.world, binding, palette);
+    return palette;
+  }
+
+  /** Takes a skin off (one of those that share `palette`). */
+  removeSkin(palette: Float32Array): void {
+    const i = this.#skins.findIndex(s => s.palette === palette);
+    if (i >= 0) this.#skins.splice(i, 1);
+    this.#updateReach();
+  }
+
+  /**
+   * Follows a joint from now on (a mug in a hand).
+   * @returns joint to avatar space, column-major, updated in place by every `evaluate`; undefined where there is no such joint.
+   */
+  attach(jointName: string): Float32Array | undefined {
+    const joint = this.skeleton.joint(jointName);
+    if (joint < 0) return undefined;
+    const attachment = { joint, matrix: new Float32Array(16) };
+    this.#attachments.push(attachment);
+    copyMatrix(this.world, joint, attachment.matrix);
+    return attachment.matrix;
+  }
+
+  detach(matrix: Float32Array): void {
+    const i = this.#attachments.findIndex(a => a.matrix === matrix);
+    if (i >= 0) this.#attachments.splice(i, 1);
+  }
+
+  /** Moves time on, and the avatar along its path. Cheap: every frame. @param seconds - >= 0. */
+  advance(seconds: number): void {
+    this.#walk(seconds);
+    this.animator.advance(seconds);
+    this.#sincePose += seconds;
+  }
+
+  /** Makes the pose of now: joints, palettes, attachments, bounds, morph weights. */
+  evaluate(): void {
+    const { skeleton, world } = this;
+    this.animator.evaluate(this.#pose);
+    if (this.#lookAt) this.#look(this.#lookAt);
+    this.#sincePose = 0;
+    worldMatrices(skeleton.parents, this.#pose, world);
+    for (let i = 0; i < this.#skins.length; i++) {
+      const { binding, palette } = this.#skins[i];
+      if (i === 0 || this.#skins[i - 1].palette !== palette) writePalette(world, binding, palette);
+    }
+    for (let i = 0; i < this.#attachments.length; i++) copyMatrix(world, this.#attachments[i].joint, this.#attachments[i].matrix);
+    jointBounds(world, this.#reach, this.bounds);
+    this.version++;
+  }
+
+  /** `advance` and `evaluate`. */
+  update(seconds: number): void {
+    this.advance(seconds);
+    this.evaluate();
+  }
+
+  #walk(seconds: number): void {
+    if (!this.#path) return;
+    this.#walked += this.#speed * seconds;
+    if (this.#path.length > 0) this.#walked %= this.#path.length;
+    this.animator.matchSpeed(this.#speed);
+    walkTo(this.#path, this.#walked, place);
+    const { matrix } = this;
+    const sin = Math.sin(place[3]);
+    const cos = Math.cos(place[3]);
+    matrix.fill(0);
+    matrix[0] = cos;
+    matrix[2] = -sin;
+    matrix[5] = 1;
+    matrix[8] = sin;
+    matrix[10] = cos;
+    matrix[12] = place[0];
+    matrix[13] = place[1];
+    matrix[14] = place[2];
+    matrix[15] = 1;
+  }
+
+  #look(lookAt: LookAt): void {
+    if (this.#looking) {
+      const { matrix: m, world } = this;
+      const h = lookAt.head * 16;
+      const t = this.#lookTarget;
+      const x = t[0] - m[12];
+      const y = t[1] - m[13];
+      const z = t[2] - m[14];
+      // The transpose is the inverse: an avatar stands and turns, it is not scaled.
+      lookAt.towards(
+        m[0] * x + m[1] * y + m[2] * z - world[h + 12],
+        m[4] * x + m[5] * y + m[6] * z - world[h + 13],
+        m[8] * x + m[9] * y + m[10] * z - world[h + 14],
+      );
+    }
+    lookAt.apply(this.#pose, this.#sincePose);
+  }
+
+  /** How far a part of these bounds stands out of the box around the joints at rest. */
+  #reachOf({ min, max }: MeshPart['bounds']): number {
+    const box = new Float32Array(6);
+    const world = new Float32Array(this.world.length);
+    worldMatrices(this.skeleton.parents, this.skeleton.rest, world);
+    jointBounds(world, 0, box);
+    let reach = 0;
+    for (let axis = 0; axis < 3; axis++) reach = Math.max(reach, box[axis] - min[axis], max[axis] - box[axis + 3]);
+    return reach;
+  }
+
+  #updateReach(): void {
+    this.#reach = this.#skins.reduce((most, s) => Math.max(most, s.reach), 0) + SLACK;
+    jointBounds(this.world, this.#reach, this.bounds);
+  }
+}
+
+function copyMatrix(world: Float32Array, joint: number, out: Float32Array): void {
+  for (let i = 0, from = joint * 16; i < 16; i++, from++) out[i] = world[from];
+}
+
+/** The box around all joints, `reach` metres larger on every side. */
+function jointBounds(world: Float32Array, reach: number, out: Float32Array): void {
+  for (let axis = 0; axis < 3; axis++) {
+    let min = Infinity;
+    let max = -Infinity;
+    for (let i = 12 + axis; i < world.length; i += 16) {
+      min = Math.min(min, world[i]);
+      max = Math.max(max, world[i]);
+    }
+    out[axis] = min - reach;
+    out[axis + 3] = max + reach;
+  }
+}

@@ -1,0 +1,131 @@
+import { quat, vec3 } from 'gl-matrix';
+import type { Pose } from './pose.ts';
+import type { Skeleton } from './skeleton.ts';
+
+/** How far a head turns before the body would: radians to the side, and up or down. */
+const MAX_YAW = 1.2;
+const MAX_PITCH = 0.6;
+/** Of the turn, the neck takes this share where there is one. */
+const NECK_SHARE = 0.4;
+/** Seconds in which the eyes come two thirds of the way. */
+const SETTLE_SECONDS = 0.18;
+
+const rotation = quat.create();
+const turn = quat.create();
+const local = quat.create();
+const facing = vec3.create();
+
+/**
+ * Turns an avatar's head towards a point: smoothly, within what a neck can do, partly by the neck where there is one. It works on
+ * the pose, before world matrices are made, by walking the few joints above the head.
+ */
+export class LookAt {
+  readonly #parents: Int16Array;
+  readonly #chain: readonly number[];
+  readonly #neck: number;
+  readonly #restInverse: quat;
+  /** NaN: nothing to look at. */
+  #wantsYaw = Number.NaN;
+  #wantsPitch = 0;
+  #yaw = 0;
+  #pitch = 0;
+  /** 0: the animation has the head, 1: the point has it. */
+  #weight = 0;
+
+  /** @returns undefined where the skeleton has no head. */
+  static of(skeleton: Skeleton): LookAt | undefined {
+    const head = skeleton.humanoid.get('head');
+    return head === undefined ? undefined : new LookAt(skeleton, head);
+  }
+
+  private constructor({ parents, rest, humanoid }: Skeleton, head: number) {
+    this.#parents = parents;
+    const chain: number[] = [];
+    for (let joint = head; joint >= 0; joint = parents[joint]) chain.unshift(joint);
+    this.#chain = chain;
+    const neck = humanoid.get('neck') ?? -1;
+    this.#neck = chain.includes(neck) ? neck : -1;
+    const world = quat.create();
+    for (const joint of chain) quat.multiply(world, world, rest.rotations.subarray(joint * 4, joint * 4 + 4));
+    this.#restInverse = quat.invert(quat.create(), world);
+  }
+
+  get head(): number {
+    return this.#chain[this.#chain.length - 1];
+  }
+
+  /** @param x, y, z - from the head to the point, in the avatar's space (+z is where the figure faces). */
+  towards(x: number, y: number, z: number): void {
+    this.#wantsYaw = clamp(Math.atan2(x, z), MAX_YAW);
+    this.#wantsPitch = clamp(Math.atan2(y, Math.hypot(x, z)), MAX_PITCH);
+  }
+
+  /** Lets the head go where the animation has it. */
+  release(): void {
+    this.#wantsYaw = Number.NaN;
+  }
+
+  /**
+   * Turns neck and head of `pose`.
+   * @param seconds - since the last call. Allocates nothing.
+   */
+  apply(pose: Pose, seconds: number): void {
+    const looking = !Number.isNaN(this.#wantsYaw);
+    const share = 1 - Math.exp(-seconds / SETTLE_SECONDS);
+    this.#weight += ((looking ? 1 : 0) - this.#weight) * share;
+    if (looking) {
+      this.#yaw += (this.#wantsYaw - this.#yaw) * share;
+      this.#pitch += (this.#wantsPitch - this.#pitch) * share;
+    }
+    if (this.#weight < 1e-3) return;
+    if (this.#neck >= 0) this.#turn(pose, this.#neck, NECK_SHARE * this.#weight);
+    this.#turn(pose, this.head, this.#weight);
+  }
+
+  /** Turns `joint` so that where the head faces comes `weight` of the way to where it should. */
+  #turn({ rotations }: Pose, joint: number, weight: number): void {
+    quat.identity(rotation);
+    worldRotation(this.#chain, rotations, this.head, rotation);
+    quat.multiply(rotation, rotation, this.#restInverse);
+    vec3.transformQuat(facing, FORWARD, rotation);
+    const yaw = Math.atan2(facing[0], facing[2]);
+    const pitch = Math.atan2(facing[1], Math.hypot(facing[0], facing[2]));
+    // In the avatar's space: first about y to the side, then up or down about the axis that points to the side.
+    quat.setAxisAngle(turn, UP, wrap(this.#yaw - yaw) * weight);
+    vec3.set(facing, Math.cos(this.#yaw), 0, -Math.sin(this.#yaw));
+    quat.setAxisAngle(local, facing, -(this.#pitch - pitch) * weight);
+    quat.multiply(turn, local, turn);
+    // From the avatar's space into that of the joint's parent: p^-1 turn p q.
+    quat.identity(rotation);
+    if (this.#parents[joint] >= 0) worldRotation(this.#chain, rotations, this.#parents[joint], rotation);
+    quat.set(local, rotations[joint * 4], rotations[joint * 4 + 1], rotations[joint * 4 + 2], rotations[joint * 4 + 3]);
+    quat.multiply(local, rotation, local);
+    quat.multiply(local, turn, local);
+    quat.conjugate(rotation, rotation);
+    quat.multiply(local, rotation, local);
+    quat.normalize(local, local);
+    for (let k = 0; k < 4; k++) rotations[joint * 4 + k] = local[k];
+  }
+}
+
+const FORWARD = vec3.fromValues(0, 0, 1);
+const UP = vec3.fromValues(0, 1, 0);
+const step = quat.create();
+
+/** The product of the rotations along `chain` down to `joint`, into `out`. */
+function worldRotation(chain: readonly number[], rotations: Float32Array, joint: number, out: quat): void {
+  for (let i = 0; i < chain.length; i++) {
+    const r = chain[i] * 4;
+    quat.set(step, rotations[r], rotations[r + 1], rotations[r + 2], rotations[r + 3]);
+    quat.multiply(out, out, step);
+    if (chain[i] === joint) return;
+  }
+}
+
+function clamp(angle: number, limit: number): number {
+  return Math.min(limit, Math.max(-limit, angle));
+}
+
+function wrap(angle: number): number {
+  return angle > Math.PI ? angle - 2 * Math.PI : angle < -Math.PI ? angle + 2 * Math.PI : angle;
+}

@@ -1,0 +1,77 @@
+import type { MorphTarget } from '../assets/mesh-asset.ts';
+
+/** Morph targets that one draw call can have at once (vertex attributes are scarce: 16 in WebGL 1, 8 of them used elsewhere). */
+export const MAX_ACTIVE_MORPHS = 4;
+
+/** Which of its targets a part shows now, the strongest first; a place that is not used has weight 0. */
+export interface ActiveMorphs {
+  /** Indices into the part's `morphTargets`. */
+  readonly targets: Uint16Array;
+  readonly weights: Float32Array;
+}
+
+export function createActiveMorphs(): ActiveMorphs {
+  return { targets: new Uint16Array(MAX_ACTIVE_MORPHS), weights: new Float32Array(MAX_ACTIVE_MORPHS) };
+}
+
+/** Weights of morph targets by name: what clips say plus what somebody has set (a blink, a smile). */
+export class MorphWeights {
+  readonly #slots = new Map<string, number>();
+  #set = new Float32Array(8);
+  #values = new Float32Array(8);
+
+  /** One number a slot; valid until the next new name. */
+  get values(): Float32Array {
+    return this.#values;
+  }
+
+  /** The place of `name` in `values`; the same for ever. */
+  slot(name: string): number {
+    let slot = this.#slots.get(name);
+    if (slot === undefined) {
+      slot = this.#slots.size;
+      this.#slots.set(name, slot);
+      if (slot >= this.#values.length) {
+        this.#set = grown(this.#set);
+        this.#values = grown(this.#values);
+      }
+    }
+    return slot;
+  }
+
+  /** Sets a weight that clips add to, 0..1. */
+  set(name: string, weight: number): void {
+    this.#set[this.slot(name)] = weight;
+  }
+
+  /** Starts a new evaluation: what has been set, before clips add theirs. */
+  begin(): void {
+    this.#values.set(this.#set);
+  }
+
+  /** The place of each of a part's targets, for `select`. */
+  bind(targets: readonly MorphTarget[]): Uint16Array {
+    return Uint16Array.from(targets, t => this.slot(t.name));
+  }
+
+  /** The strongest `MAX_ACTIVE_MORPHS` of the targets bound in `slots`, into `out`. Allocates nothing. */
+  select(slots: Uint16Array, { targets, weights }: ActiveMorphs): void {
+    weights.fill(0);
+    for (let t = 0; t < slots.length; t++) {
+      const weight = this.#values[slots[t]];
+      let place = weights.length;
+      while (place > 0 && Math.abs(weight) > Math.abs(weights[place - 1])) place--;
+      if (place === weights.length) continue;
+      weights.copyWithin(place + 1, place, weights.length - 1);
+      targets.copyWithin(place + 1, place, targets.length - 1);
+      weights[place] = weight;
+      targets[place] = t;
+    }
+  }
+}
+
+function grown(array: Float32Array): Float32Array<ArrayBuffer> {
+  const larger = new Float32Array(array.length * 2);
+  larger.set(array);
+  return larger;
+}

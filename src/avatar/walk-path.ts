@@ -1,0 +1,100 @@
+/**
+ * A closed loop that an avatar walks: straight lines between the given points, corners rounded so that the direction never
+ * jumps. It is measured once; afterwards any distance along it is a table look-up.
+ */
+export interface WalkPath {
+  /** Metres around the loop; 0 where all points are the same. */
+  readonly length: number;
+  /** 5 a sample, equally far apart, the first repeated at the end: x y z, direction x, direction z (unit length). */
+  readonly samples: Float32Array;
+}
+
+type Point = readonly [number, number, number];
+
+/** Corners are cut no farther from the corner than this, and no farther than half of a side. Metres. */
+const CORNER = 0.6;
+/** Metres between samples. */
+const SPACING = 0.05;
+/** A loop of more samples than this is sampled more coarsely. */
+const MAX_SAMPLES = 4096;
+const STRIDE = 5;
+
+/** @param points - at least one; metres. Points nearer than 1 mm to the one before are left out. */
+export function createWalkPath(points: readonly Point[]): WalkPath {
+  const corners = points.filter((p, i) => distance(p, points[(i + points.length - 1) % points.length]) > 1e-3);
+  if (corners.length < 2) return { length: 0, samples: Float32Array.of(...(points[0] ?? [0, 0, 0]), 0, 1) };
+  return measure(rounded(corners));
+}
+
+/** A polyline, the first point repeated at the end, in which every corner is a short parabola (quadratic Bezier). */
+function rounded(corners: readonly Point[]): Point[] {
+  const n = corners.length;
+  const line: Point[] = [];
+  corners.forEach((corner, i) => {
+    const before = corners[(i + n - 1) % n];
+    const after = corners[(i + 1) % n];
+    const from = towards(corner, before, Math.min(CORNER, distance(corner, before) / 2));
+    const to = towards(corner, after, Math.min(CORNER, distance(corner, after) / 2));
+    for (let k = 0; k <= 16; k++) {
+      const f = k / 16;
+      line.push(mix(mix(from, corner, f), mix(corner, to, f), f));
+    }
+  });
+  line.push(line[0]);
+  return line;
+}
+
+function measure(line: readonly Point[]): WalkPath {
+  const along = new Float64Array(line.length);
+  for (let i = 1; i < line.length; i++) along[i] = along[i - 1] + distance(line[i - 1], line[i]);
+  const length = along[line.length - 1];
+  const count = Math.max(8, Math.min(MAX_SAMPLES, Math.ceil(length / SPACING)));
+  const samples = new Float32Array((count + 1) * STRIDE);
+  for (let s = 0, i = 0; s <= count; s++) {
+    const at = (s / count) * length;
+    while (i < line.length - 2 && along[i + 1] < at) i++;
+    const span = along[i + 1] - along[i];
+    samples.set(mix(line[i], line[i + 1], span > 0 ? (at - along[i]) / span : 0), s * STRIDE);
+  }
+  // Directions from the neighbours of each sample, around the end as well.
+  for (let s = 0; s <= count; s++) {
+    const a = ((s + count - 1) % count) * STRIDE;
+    const b = ((s + 1) % count) * STRIDE;
+    const x = samples[b] - samples[a];
+    const z = samples[b + 2] - samples[a + 2];
+    const size = Math.hypot(x, z) || 1;
+    samples[s * STRIDE + 3] = x / size;
+    samples[s * STRIDE + 4] = z / size;
+  }
+  return { length, samples };
+}
+
+/**
+ * The place and direction `metres` along the loop: `out` = x y z, heading. Heading is the angle about y that turns +z (where a
+ * figure faces) into the direction. Allocates nothing.
+ */
+export function walkTo({ length, samples }: WalkPath, metres: number, out: Float32Array): void {
+  const count = samples.length / STRIDE - 1;
+  const place = length > 0 ? (((metres / length) % 1) + 1) % 1 : 0;
+  const at = place * count;
+  const a = Math.min(Math.floor(at), Math.max(0, count - 1)) * STRIDE;
+  const b = count > 0 ? a + STRIDE : a;
+  const f = at - a / STRIDE;
+  for (let k = 0; k < 3; k++) out[k] = samples[a + k] + (samples[b + k] - samples[a + k]) * f;
+  out[3] = Math.atan2(
+    samples[a + 3] + (samples[b + 3] - samples[a + 3]) * f,
+    samples[a + 4] + (samples[b + 4] - samples[a + 4]) * f,
+  );
+}
+
+function distance(a: Point, b: Point): number {
+  return Math.hypot(b[0] - a[0], b[1] - a[1], b[2] - a[2]);
+}
+
+function mix(a: Point, b: Point, f: number): Point {
+  return [a[0] + (b[0] - a[0]) * f, a[1] + (b[1] - a[1]) * f, a[2] + (b[2] - a[2]) * f];
+}
+
+function towards(a: Point, b: Point, metres: number): Point {
+  return mix(a, b, metres / distance(a, b));
+}

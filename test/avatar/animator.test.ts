@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { Animator } from '../../src/avatar/animator.ts';
+import { compileClip } from '../../src/avatar/clip.ts';
+import { Pose } from '../../src/avatar/pose.ts';
+import { Skeleton } from '../../src/avatar/skeleton.ts';
+import { angleOf, animation, chain, turns } from './make-figure.ts';
+
+const skeleton = new Skeleton(chain('hips', 'spine', 'head'));
+const weight = (target: string, value: number) =>
+  ({
+    target,
+    path: 'weight',
+    interpolation: 'linear',
+    times: Float32Array.of(0, 1),
+    values: Float32Array.of(value, value),
+  }) as const;
+
+function setup() {
+  const animator = new Animator(skeleton);
+  animator.add(compileClip(animation('low', [turns('spine', [0, 1], [0.2, 0.2]), weight('smile', 1)]), skeleton));
+  animator.add(compileClip(animation('high', [turns('spine', [0, 1], [1, 1])]), skeleton));
+  animator.add(compileClip(animation('walk', [turns('hips', [0, 1], [0, 1])], { speed: 1 }), skeleton));
+  animator.add(compileClip(animation('run', [turns('hips', [0, 0.5], [0, 1])], { speed: 3 }), skeleton));
+  animator.add(compileClip(animation('nod', [turns('head', [0, 0.5, 1], [0.3, 0.8, 0.3])], { loop: false }), skeleton));
+  animator.add(compileClip(animation('fall', [turns('hips', [0, 1], [0, 1])], { loop: false }), skeleton));
+  const pose = new Pose(skeleton.jointCount);
+  const angle = (joint: number) => {
+    animator.evaluate(pose);
+    return angleOf(pose, joint);
+  };
+  return { animator, angle };
+}
+
+describe('the animator', () => {
+  it('stands at rest until something plays', () => {
+    const { animator, angle } = setup();
+    animator.advance(1);
+    expect(angle(1)).toBe(0);
+    expect(animator.play('nothing')).toBe(false);
+  });
+
+  it('starts the first clip at once and fades into the next', () => {
+    const { animator, angle } = setup();
+    animator.play('low');
+    expect(angle(1)).toBeCloseTo(0.2, 3);
+    animator.play('high', { fade: 1 });
+    expect(angle(1)).toBeCloseTo(0.2, 3);
+    animator.advance(0.5);
+    expect(angle(1)).toBeCloseTo(0.6, 2);
+    animator.advance(0.51);
+    expect(angle(1)).toBeCloseTo(1, 3);
+  });
+
+  it('never jumps when a fade begins in the middle of another', () => {
+    const { animator, angle } = setup();
+    animator.play('low');
+    animator.play('high', { fade: 1 });
+    animator.advance(0.5);
+    const before = angle(1);
+    animator.play('low', { fade: 1 });
+    expect(angle(1)).toBeCloseTo(before, 4);
+    animator.advance(1.1);
+    expect(angle(1)).toBeCloseTo(0.2, 3);
+  });
+
+  it('a clip that does not loop ends at its last pose and can be played again', () => {
+    const { animator, angle } = setup();
+    animator.play('fall', { fade: 0 });
+    animator.advance(5);
+    expect(animator.ended).toBe(true);
+    expect(angle(0)).toBeCloseTo(1, 3);
+    animator.play('fall', { fade: 0 });
+    expect(angle(0)).toBeCloseTo(0, 3);
+  });
+
+  it('lays a gesture over what plays and takes it away again', () => {
+    const { animator, angle } = setup();
+    animator.play('low');
+    animator.gesture('nod', { fade: 0.1 });
+    expect(angle(2)).toBeCloseTo(0, 3);
+    animator.advance(0.5);
+    expect(angle(2)).toBeCloseTo(0.5, 2); // relative to its own first pose
+    expect(angle(1)).toBeCloseTo(0.2, 3);
+    animator.advance(0.6);
+    expect(animator.gesturing).toBe(false);
+    expect(angle(2)).toBeCloseTo(0, 3);
+  });
+
+  it('keeps in step from walking to running, and runs as fast as the feet', () => {
+    const { animator, angle } = setup();
+    animator.play('walk');
+    animator.matchSpeed(2); // twice as fast
+    animator.advance(0.25);
+    expect(angle(0)).toBeCloseTo(0.5, 2);
+    animator.play('run', { fade: 0 });
+    expect(angle(0)).toBeCloseTo(0.5, 2);
+  });
+
+  it('a long time does not lose precision', () => {
+    const { animator, angle } = setup();
+    animator.play('walk');
+    for (let day = 0; day < 30; day++) animator.advance(86_400);
+    animator.advance(0.25);
+    expect(angle(0)).toBeCloseTo(0.25, 3);
+  });
+
+  it('fades morph weights and adds those that are set', () => {
+    const { animator } = setup();
+    const pose = new Pose(3);
+    animator.morphs.set('blink', 0.7);
+    animator.play('low');
+    animator.play('high', { fade: 1 });
+    animator.advance(0.5);
+    animator.evaluate(pose);
+    expect(animator.morphs.values[animator.morphs.slot('smile')]).toBeCloseTo(0.5);
+    expect(animator.morphs.values[animator.morphs.slot('blink')]).toBeCloseTo(0.7);
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+import { decodeAnimation } from '../../src/assets/decode-animation.ts';
+import { decodeSkeleton } from '../../src/assets/decode-skeleton.ts';
+import { compileClip } from '../../src/avatar/clip.ts';
+import { Pose } from '../../src/avatar/pose.ts';
+import { createCursor, sampleClip } from '../../src/avatar/sample-clip.ts';
+import { Skeleton } from '../../src/avatar/skeleton.ts';
+import { worldMatrices } from '../../src/avatar/world-matrices.ts';
+import { seededRandom } from '../../src/core/random.ts';
+import { CROQUET, KAYKIT, readFigure, withAnimationFirst } from './figures.ts';
+import { readReference, referencePositions } from './reference-pose.ts';
+
+/** Metres between our joints and the reference's: the worst of all joints at 50 times in a shuffled order. */
+async function worstError(path: string, everyNth: number): Promise<{ clips: number; worst: number }> {
+  const file = readFigure(path);
+  const document = await readReference(file);
+  const skeleton = new Skeleton(decodeSkeleton(file, path));
+  const pose = new Pose(skeleton.jointCount);
+  const world = new Float32Array(skeleton.jointCount * 16);
+  const random = seededRandom(1);
+  let worst = 0;
+  let clips = 0;
+  for (let index = 0; ; index += everyNth) {
+    const found = withAnimationFirst(file, index);
+    if (!found) break;
+    clips++;
+    const clip = compileClip(decodeAnimation(found.bytes, path), skeleton);
+    const cursor = createCursor(clip);
+    for (let n = 0; n < 50; n++) {
+      const seconds = n === 0 ? 0 : n === 1 ? clip.duration : random() * clip.duration;
+      sampleClip(clip, seconds, cursor, pose);
+      worldMatrices(skeleton.parents, pose, world);
+      const reference = referencePositions(document, found.name, seconds);
+      skeleton.names.forEach((name, joint) => {
+        const p = reference.get(name);
+        if (!p) throw new Error(`the reference has no ${name}`);
+        const error = Math.hypot(world[joint * 16 + 12] - p[0], world[joint * 16 + 13] - p[1], world[joint * 16 + 14] - p[2]);
+        worst = Math.max(worst, error);
+      });
+    }
+  }
+  return { clips, worst };
+}
+
+describe('joint positions, against a reference in double precision', () => {
+  it.each(CROQUET)('$name of the humanoid: within 0.5 mm', async ({ path }) => {
+    const { clips, worst } = await worstError(path, 1);
+    expect(clips).toBe(1);
+    expect(worst).toBeLessThan(0.0005);
+  });
+
+  it.skipIf(KAYKIT.length === 0)('KayKit characters, every fourth clip (../shared/assets): within 0.5 mm', async () => {
+    for (const { path } of KAYKIT) {
+      const { clips, worst } = await worstError(path, 4);
+      expect(clips).toBeGreaterThan(10);
+      expect(worst).toBeLessThan(0.0005);
+    }
+  });
+});
