@@ -2,7 +2,7 @@ import { addPose, blendPoses } from './blend-poses.ts';
 import type { Clip } from './clip.ts';
 import { MorphWeights } from './morph-weights.ts';
 import { Pose } from './pose.ts';
-import { addMorphs, type Cursor, clipTime, createCursor, sampleClip } from './sample-clip.ts';
+import { addMorphs, type Cursor, clipTime, createCursor, sampleAtCursor } from './sample-clip.ts';
 import type { Skeleton } from './skeleton.ts';
 
 export interface PlayOptions {
@@ -27,7 +27,6 @@ interface Playback {
   readonly cursor: Cursor;
   /** Where each of the clip's morph tracks goes among the avatar's morph weights. */
   readonly slots: Int16Array;
-  seconds: number;
   rate: number;
 }
 
@@ -91,7 +90,7 @@ export class Animator {
 
   /** The clip that plays has come to its end and stays there. Loops never end. */
   get ended(): boolean {
-    return this.#current !== undefined && !this.#current.clip.loop && this.#current.seconds >= this.#current.clip.duration;
+    return this.#current !== undefined && !this.#current.clip.loop && this.#current.cursor.time[0] >= this.#current.clip.duration;
   }
 
   /**
@@ -106,7 +105,7 @@ export class Animator {
       return true;
     }
     const next = this.#playback(clip, rate);
-    next.seconds = phase ?? this.#sameStep(clip);
+    next.cursor.time[0] = clipTime(clip, phase ?? this.#sameStep(clip));
     if (fade > 0 && this.#current) {
       if (this.#fading) this.#freeze();
       else this.#fromFrozen = false;
@@ -150,8 +149,9 @@ export class Animator {
       if (!this.#fading) this.#from = undefined;
     }
     if (this.#gesture) {
-      this.#gesture.seconds += seconds;
-      if (this.#gesture.seconds >= this.#gesture.clip.duration) this.#gesture = undefined;
+      const { time } = this.#gesture.cursor;
+      time[0] += seconds;
+      if (time[0] >= this.#gesture.clip.duration) this.#gesture = undefined;
     }
   }
 
@@ -161,8 +161,8 @@ export class Animator {
     this.#evaluateMorphs();
     const gesture = this.#gesture;
     if (!gesture) return;
-    const { clip, seconds } = gesture;
-    sampleClip(clip, seconds, gesture.cursor, this.#scratch);
+    const { clip, cursor } = gesture;
+    sampleAtCursor(clip, cursor, this.#scratch);
     addPose(pose, this.#scratch, clip.first, clip.moving, gestureWeight(gesture));
   }
 
@@ -184,13 +184,12 @@ export class Animator {
       pose.copy(this.#rest);
       return;
     }
-    sampleClip(current.clip, clipTime(current.clip, current.seconds), current.cursor, pose);
+    sampleAtCursor(current.clip, current.cursor, pose);
     if (!this.#fading || !this.#from) return;
     const left = 1 - smooth(this.#faded / this.#fade);
     if (this.#fromFrozen) blendPoses(pose, this.#frozen, left);
     else {
-      const { clip, seconds, cursor } = this.#from;
-      sampleClip(clip, clipTime(clip, seconds), cursor, this.#scratch);
+      sampleAtCursor(this.#from.clip, this.#from.cursor, this.#scratch);
       blendPoses(pose, this.#scratch, left);
     }
   }
@@ -204,29 +203,30 @@ export class Animator {
     if (this.#gesture) this.#addMorphs(this.#gesture, gestureWeight(this.#gesture));
   }
 
-  #addMorphs({ clip, seconds, cursor, slots }: Playback, weight: number): void {
-    if (slots.length > 0) addMorphs(clip, clipTime(clip, seconds), cursor, slots, weight, this.morphs.values);
+  #addMorphs({ clip, cursor, slots }: Playback, weight: number): void {
+    if (slots.length > 0) addMorphs(clip, cursor, slots, weight, this.morphs.values);
   }
 
   #playback(clip: Clip, rate: number): Playback {
     const slots = Int16Array.from(clip.morphs, track => this.morphs.slot(track.target));
-    return { clip, cursor: createCursor(clip), slots, seconds: 0, rate };
+    return { clip, cursor: createCursor(clip), slots, rate };
   }
 
   /** Where `clip` starts so that, coming from another clip that walks, the feet stay in step. */
   #sameStep(clip: Clip): number {
     const before = this.#current;
     if (!before || before.clip.speed === 0 || clip.speed === 0) return 0;
-    return (clipTime(before.clip, before.seconds) / before.clip.duration) * clip.duration;
+    return (before.cursor.time[0] / before.clip.duration) * clip.duration;
   }
 }
 
 /** Time kept within one loop: a float that grows for days would lose the milliseconds. */
-function step(playback: Playback, seconds: number): void {
-  playback.seconds = clipTime(playback.clip, playback.seconds + seconds * playback.rate);
+function step({ clip, cursor, rate }: Playback, seconds: number): void {
+  cursor.time[0] = clipTime(clip, cursor.time[0] + seconds * rate);
 }
 
-function gestureWeight({ clip, seconds, fade, weight }: Gesture): number {
+function gestureWeight({ clip, cursor, fade, weight }: Gesture): number {
+  const seconds = cursor.time[0];
   const edge = Math.min(seconds, clip.duration - seconds);
   return fade > 0 ? weight * smooth(Math.min(1, Math.max(0, edge / fade))) : weight;
 }

@@ -201,11 +201,10 @@ export class Avatar {
       const y = t[1] - m[13];
       const z = t[2] - m[14];
       // The transpose is the inverse: an avatar stands and turns, it is not scaled.
-      lookAt.towards(
-        m[0] * x + m[1] * y + m[2] * z - world[h + 12],
-        m[4] * x + m[5] * y + m[6] * z - world[h + 13],
-        m[8] * x + m[9] * y + m[10] * z - world[h + 14],
-      );
+      place[0] = m[0] * x + m[1] * y + m[2] * z - world[h + 12];
+      place[1] = m[4] * x + m[5] * y + m[6] * z - world[h + 13];
+      place[2] = m[8] * x + m[9] * y + m[10] * z - world[h + 14];
+      lookAt.towards(place);
     }
     lookAt.apply(this.#pose, this.#sincePose);
   }

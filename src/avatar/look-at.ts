@@ -54,10 +54,13 @@ export class LookAt {
     return this.#chain[this.#chain.length - 1];
   }
 
-  /** @param x, y, z - from the head to the point, in the avatar's space (+z is where the figure faces). */
-  towards(x: number, y: number, z: number): void {
+  /** @param point - from the head to the point, in the avatar's space (+z is where the figure faces): x y z. */
+  towards(point: Float32Array): void {
+    const x = point[0];
+    const y = point[1];
+    const z = point[2];
     this.#wantsYaw = clamp(Math.atan2(x, z), MAX_YAW);
-    this.#wantsPitch = clamp(Math.atan2(y, Math.hypot(x, z)), MAX_PITCH);
+    this.#wantsPitch = clamp(Math.atan2(y, Math.sqrt(x * x + z * z)), MAX_PITCH);
   }
 
   /** Lets the head go where the animation has it. */
@@ -78,27 +81,34 @@ export class LookAt {
       this.#pitch += (this.#wantsPitch - this.#pitch) * share;
     }
     if (this.#weight < 1e-3) return;
-    if (this.#neck >= 0) this.#turn(pose, this.#neck, NECK_SHARE * this.#weight);
-    this.#turn(pose, this.head, this.#weight);
+    if (this.#neck >= 0) this.#turn(pose, this.#neck, NECK_SHARE);
+    this.#turn(pose, this.head, 1);
   }
 
-  /** Turns `joint` so that where the head faces comes `weight` of the way to where it should. */
-  #turn({ rotations }: Pose, joint: number, weight: number): void {
+  /** Turns `joint` so that where the head faces comes `share` of the way to where it should. */
+  #turn({ rotations }: Pose, joint: number, share: number): void {
+    const weight = share * this.#weight;
     quat.identity(rotation);
     worldRotation(this.#chain, rotations, this.head, rotation);
     quat.multiply(rotation, rotation, this.#restInverse);
     vec3.transformQuat(facing, FORWARD, rotation);
-    const yaw = Math.atan2(facing[0], facing[2]);
-    const pitch = Math.atan2(facing[1], Math.hypot(facing[0], facing[2]));
-    // In the avatar's space: first about y to the side, then up or down about the axis that points to the side.
-    quat.setAxisAngle(turn, UP, wrap(this.#yaw - yaw) * weight);
-    vec3.set(facing, Math.cos(this.#yaw), 0, -Math.sin(this.#yaw));
-    quat.setAxisAngle(local, facing, -(this.#pitch - pitch) * weight);
+    const yaw = (wrap(this.#yaw - Math.atan2(facing[0], facing[2])) * weight) / 2;
+    const pitch = ((this.#pitch - Math.atan2(facing[1], Math.sqrt(facing[0] ** 2 + facing[2] ** 2))) * weight) / 2;
+    // In the avatar's space: first about y to the side, then up or down about the axis that points to the side. Written out
+    // and not by quat.setAxisAngle: numbers that are handed over become garbage.
+    turn[0] = turn[2] = 0;
+    turn[1] = Math.sin(yaw);
+    turn[3] = Math.cos(yaw);
+    const sin = -Math.sin(pitch);
+    local[0] = Math.cos(this.#yaw) * sin;
+    local[1] = 0;
+    local[2] = -Math.sin(this.#yaw) * sin;
+    local[3] = Math.cos(pitch);
     quat.multiply(turn, local, turn);
     // From the avatar's space into that of the joint's parent: p^-1 turn p q.
     quat.identity(rotation);
     if (this.#parents[joint] >= 0) worldRotation(this.#chain, rotations, this.#parents[joint], rotation);
-    quat.set(local, rotations[joint * 4], rotations[joint * 4 + 1], rotations[joint * 4 + 2], rotations[joint * 4 + 3]);
+    load(local, rotations, joint);
     quat.multiply(local, rotation, local);
     quat.multiply(local, turn, local);
     quat.conjugate(rotation, rotation);
@@ -109,14 +119,16 @@ export class LookAt {
 }
 
 const FORWARD = vec3.fromValues(0, 0, 1);
-const UP = vec3.fromValues(0, 1, 0);
 const step = quat.create();
+
+function load(out: quat, rotations: Float32Array, joint: number): void {
+  for (let k = 0; k < 4; k++) out[k] = rotations[joint * 4 + k];
+}
 
 /** The product of the rotations along `chain` down to `joint`, into `out`. */
 function worldRotation(chain: readonly number[], rotations: Float32Array, joint: number, out: quat): void {
   for (let i = 0; i < chain.length; i++) {
-    const r = chain[i] * 4;
-    quat.set(step, rotations[r], rotations[r + 1], rotations[r + 2], rotations[r + 3]);
+    load(step, rotations, chain[i]);
     quat.multiply(out, out, step);
     if (chain[i] === joint) return;
   }

@@ -2,13 +2,18 @@ import type { Clip, MorphTrack, TrackGroup } from './clip.ts';
 import type { Pose } from './pose.ts';
 
 /**
- * Where a sampler stands in each track group of a clip: time mostly moves on, so the next key is mostly the same or the next one.
- * Any content is valid; it only costs a longer walk.
+ * Where a sampler stands in a clip. Time lives in an array of its own: a double that is handed from function to function costs an
+ * object each time, one that is read from a typed array does not.
  */
-export type Cursor = Uint32Array;
+export interface Cursor {
+  /** [0]: seconds into the clip; clamped to its ends when it is sampled. */
+  readonly time: Float64Array;
+  /** The last key used of each track group: time mostly moves on, so the next is mostly the same. Any content is valid. */
+  readonly keys: Uint32Array;
+}
 
 export function createCursor(clip: Clip): Cursor {
-  return new Uint32Array(clip.cursorCount);
+  return { time: new Float64Array(1), keys: new Uint32Array(clip.cursorCount) };
 }
 
 /**
@@ -21,69 +26,59 @@ export function clipTime({ duration, loop }: Pick<Clip, 'duration' | 'loop'>, se
   return wrapped < 0 ? wrapped + duration : wrapped;
 }
 
-/**
- * Writes the clip's pose at `seconds` (clamped to its ends) into all joints of `pose`. Allocates nothing.
- * The inner loops are spelled out: gl-matrix on subarrays would make two objects a joint and frame.
- */
+/** Writes the clip's pose at `seconds` (clamped to its ends) into all joints of `pose`. */
 export function sampleClip(clip: Clip, seconds: number, cursor: Cursor, pose: Pose): void {
-  pose.copy(clip.still);
-  let place = 0;
-  for (let g = 0; g < clip.rotations.length; g++) {
-    const group = clip.rotations[g];
-    const key = seek(group.times, group.step, seconds, cursor, place++);
-    sampleRotations(group, key, fraction(group, key, seconds), pose.rotations);
-  }
-  for (let g = 0; g < clip.translations.length; g++) {
-    const group = clip.translations[g];
-    const key = seek(group.times, group.step, seconds, cursor, place++);
-    sampleVectors(group, key, fraction(group, key, seconds), pose.translations);
-  }
-  for (let g = 0; g < clip.scales.length; g++) {
-    const group = clip.scales[g];
-    const key = seek(group.times, group.step, seconds, cursor, place++);
-    sampleVectors(group, key, fraction(group, key, seconds), pose.scales);
-  }
+  cursor.time[0] = seconds;
+  sampleAtCursor(clip, cursor, pose);
 }
 
-/** Adds `weight` times the clip's morph weights at `seconds` to `out[slots[track]]`; a slot of -1 is left out. Allocates nothing. */
-export function addMorphs(
-  clip: Clip,
-  seconds: number,
-  cursor: Cursor,
-  slots: ArrayLike<number>,
-  weight: number,
-  out: Float32Array,
-): void {
+/**
+ * Writes the clip's pose at `cursor.time[0]` into all joints of `pose`. Allocates nothing.
+ * The inner loops are spelled out: gl-matrix on subarrays would make two objects a joint and frame.
+ */
+export function sampleAtCursor(clip: Clip, cursor: Cursor, pose: Pose): void {
+  pose.copy(clip.still);
+  let place = 0;
+  for (let g = 0; g < clip.rotations.length; g++)
+    sampleRotations(clip.rotations[g], seek(clip.rotations[g], cursor, place++), pose.rotations);
+  for (let g = 0; g < clip.translations.length; g++)
+    sampleVectors(clip.translations[g], seek(clip.translations[g], cursor, place++), pose.translations);
+  for (let g = 0; g < clip.scales.length; g++) sampleVectors(clip.scales[g], seek(clip.scales[g], cursor, place++), pose.scales);
+}
+
+/** Adds `weight` times the clip's morph weights at `cursor.time[0]` to `out[slots[track]]`; a slot of -1 is left out. */
+export function addMorphs(clip: Clip, cursor: Cursor, slots: ArrayLike<number>, weight: number, out: Float32Array): void {
   const start = clip.cursorCount - clip.morphs.length;
   for (let m = 0; m < clip.morphs.length; m++) {
     if (slots[m] < 0) continue;
-    const track = clip.morphs[m];
-    const key = seek(track.times, track.step, seconds, cursor, start + m);
-    const f = fraction(track, key, seconds);
-    const { values } = track;
-    const value = f === 0 ? values[key] : values[key] + (values[key + 1] - values[key]) * f;
-    out[slots[m]] += weight * value;
+    const { values } = clip.morphs[m];
+    const key = seek(clip.morphs[m], cursor, start + m);
+    const f = fraction[0];
+    out[slots[m]] += weight * (f === 0 ? values[key] : values[key] + (values[key + 1] - values[key]) * f);
   }
 }
 
-/** The last key at or before `seconds`; where values are interpolated, at most the last but one. */
-function seek(times: Float32Array, step: boolean, seconds: number, cursor: Cursor, place: number): number {
+/** What `seek` found besides the key: how far time lies between it and the next, 0..1. In an array for the reason above. */
+const fraction = new Float64Array(1);
+
+/** The last key at or before the cursor's time; where values are interpolated, at most the last but one. Sets `fraction`. */
+function seek({ times, step }: Pick<TrackGroup | MorphTrack, 'times' | 'step'>, { time, keys }: Cursor, place: number): number {
+  const seconds = time[0];
   const last = Math.max(0, times.length - (step ? 1 : 2));
-  let key = Math.min(cursor[place], last);
+  let key = Math.min(keys[place], last);
   if (times[key] > seconds) key = 0;
   while (key < last && times[key + 1] <= seconds) key++;
-  cursor[place] = key;
+  keys[place] = key;
+  if (step || key + 1 >= times.length) fraction[0] = 0;
+  else {
+    const span = times[key + 1] - times[key];
+    fraction[0] = span > 0 ? Math.min(1, Math.max(0, (seconds - times[key]) / span)) : 1;
+  }
   return key;
 }
 
-/** How far `seconds` lies between `key` and the next, 0..1. */
-function fraction({ times, step }: Pick<TrackGroup | MorphTrack, 'times' | 'step'>, key: number, seconds: number): number {
-  if (step || key + 1 >= times.length) return 0;
-  const span = times[key + 1] - times[key];
-  return span > 0 ? Math.min(1, Math.max(0, (seconds - times[key]) / span)) : 1;
-}
-
-function sampleRotations({ joints, values, step }: TrackGroup<Int16Array>, key: number, f: number, out: Float32Array): void {
+function sampleRotations({ joints, values, step }: TrackGroup<Int16Array>, key: number, out: Float32Array): void {
+  const f = fraction[0];
   const stride = joints.length * 4;
   let a = key * stride;
   const next = step ? 0 : stride;
@@ -102,7 +97,8 @@ function sampleRotations({ joints, values, step }: TrackGroup<Int16Array>, key: 
   }
 }
 
-function sampleVectors({ joints, values, step }: TrackGroup<Float32Array>, key: number, f: number, out: Float32Array): void {
+function sampleVectors({ joints, values, step }: TrackGroup<Float32Array>, key: number, out: Float32Array): void {
+  const f = fraction[0];
   const stride = joints.length * 3;
   let a = key * stride;
   const next = step ? 0 : stride;

@@ -101,7 +101,9 @@ describe('a clip', () => {
     } as const;
     const clip = compileClip(animation('a', [turns('spine', [0, 1], [0, 1]), track, { ...track, target: 'blink' }]), skeleton);
     const out = Float32Array.of(0.5, 0);
-    addMorphs(clip, 0.5, createCursor(clip), [0, -1], 0.5, out);
+    const cursor = createCursor(clip);
+    cursor.time[0] = 0.5;
+    addMorphs(clip, cursor, [0, -1], 0.5, out);
     expect([...out]).toEqual([0.75, 0]);
   });
 });
