@@ -84,6 +84,14 @@ describe.skipIf(!present).each(Object.keys(MESHES))('%s', name => {
     expect(at(head)[1]).toBeGreaterThan(at(leftFoot)[1] + 1);
   });
 
+  it('walks and jogs as fast as its feet carry it', () => {
+    const speed = (name: string) => imported.avatar.clips.find(c => c.name === name)!.speed;
+    expect(speed('walk')).toBeGreaterThan(0.8);
+    expect(speed('walk')).toBeLessThan(2.2);
+    expect(speed('jog')).toBeGreaterThan(speed('walk'));
+    expect(speed('idle')).toBe(0);
+  });
+
   it('has its clips; walk and strut loop', () => {
     const clips = imported.avatar.clips;
     expect(clips.map(c => c.name)).toEqual(expect.arrayContaining(['walk', 'idle', 'jog', 'strut', 'wave', 'shoot_arrow']));

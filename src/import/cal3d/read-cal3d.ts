@@ -8,6 +8,7 @@ import { type ConvertedMaterial, chooseMaps, convertMaterial } from './convert-m
 import { convertSubmesh } from './convert-mesh.ts';
 import { type ConvertedSkeleton, convertSkeleton } from './convert-skeleton.ts';
 import { decodePicture } from './decode-picture.ts';
+import { footSpeed } from './foot-speed.ts';
 import { findTexture, type ModelFiles, readBytes, readConfig, sortLooseFiles, stem } from './model-files.ts';
 import { parseAnimation, parseMaterial, parseMesh, parseMorphAnimation, parseSkeleton } from './parse.ts';
 import type { Picture } from './picture.ts';
@@ -156,7 +157,7 @@ async function readClips(
         ? convertMorphClip(parseMorphAnimation(bytes, path, warn), name)
         : convertClip(parseAnimation(bytes, path, warn), name, source, skeleton, unit, warn);
       names.add(name);
-      clips.push(clip);
+      clips.push(clip.loop ? { ...clip, speed: footSpeed(clip, skeleton.asset) } : clip);
     } catch (error) {
       if (!(error instanceof FormatError) || !files.extraAnimations.includes(path)) throw error;
       warn(`${basename(path)} lies beside the model but is left out: ${error.message}`);
