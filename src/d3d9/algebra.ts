@@ -1,0 +1,198 @@
+import { Graph, type Node } from './graph.ts';
+import type { Target } from './target.ts';
+import type { Work } from './work.ts';
+
+/** `a` is known to be zero or more. */
+export function isNonNegative(a: Node, depth = 8): boolean {
+  if (depth === 0) return false;
+  const every = () => a.args.every(x => isNonNegative(x, depth - 1));
+  switch (a.op) {
+    case 'const':
+      return a.value >= 0;
+    case 'abs':
+    case 'sat':
+    case 'frc':
+    case 'slt':
+    case 'sge':
+    case 'exp':
+    case 'rsq':
+      return true;
+    case 'mul':
+      return a.args[0] === a.args[1] || every();
+    case 'dp': {
+      const n = a.args.length / 2;
+      return a.args.slice(0, n).every((x, i) => x === a.args[n + i]);
+    }
+    case 'max':
+      return a.args.some(x => isNonNegative(x, depth - 1));
+    case 'cmp':
+      return isNonNegative(a.args[1], depth - 1) && isNonNegative(a.args[2], depth - 1);
+    case 'add': {
+      // x - frc(x) is floor(x): not negative where x is not.
+      const [x, y] = a.args;
+      const floored =
+        y.op === 'neg' && y.args[0].op === 'frc' && y.args[0].args[0] === x
+          ? x
+          : x.op === 'neg' && x.args[0].op === 'frc' && x.args[0].args[0] === y
+            ? y
+            : undefined;
+      return floored ? isNonNegative(floored, depth - 1) : every();
+    }
+    case 'min':
+    case 'rcp':
+      return every();
+    default:
+      return false;
+  }
+}
+
+/** Scalar operations with constant folding and the identities that Microsoft's compiler applies. Arithmetic is float, as in its constants. */
+export class Algebra extends Graph {
+  readonly target: Target;
+  readonly zero: Node;
+  readonly one: Node;
+
+  constructor(work: Work, target: Target) {
+    super(work);
+    this.target = target;
+    this.zero = this.constant(0);
+    this.one = this.constant(1);
+  }
+
+  neg(a: Node): Node {
+    if (a.op === 'const') return this.constant(-a.value);
+    if (a.op === 'neg') return a.args[0];
+    return this.node('neg', [a]);
+  }
+
+  add(a: Node, b: Node): Node {
+    if (a.op === 'const' && b.op === 'const') return this.constant(a.value + b.value);
+    if (a.op === 'const') return this.add(b, a);
+    if (b.op === 'const') {
+      if (b.value === 0) return a;
+      if (a.op === 'add' && a.args[1].op === 'const') return this.add(a.args[0], this.constant(a.args[1].value + b.value));
+    }
+    if ((b.op === 'neg' && b.args[0] === a) || (a.op === 'neg' && a.args[0] === b)) return this.zero;
+    return this.node('add', [a, b].sort(byId));
+  }
+
+  sub(a: Node, b: Node): Node {
+    return this.add(a, this.neg(b));
+  }
+
+  mul(a: Node, b: Node): Node {
+    if (a.op === 'const' && b.op === 'const') return this.constant(a.value * b.value);
+    if (a.op === 'const') return this.mul(b, a);
+    if (b.op === 'const') {
+      if (b.value === 1) return a;
+      if (b.value === 0) return this.zero;
+      if (b.value === -1) return this.neg(a);
+      if (a.op === 'neg') return this.mul(a.args[0], this.constant(-b.value));
+      if (a.op === 'mul' && a.args[1].op === 'const') return this.mul(a.args[0], this.constant(a.args[1].value * b.value));
+    }
+    if (a.op === 'neg' && b.op === 'neg') return this.mul(a.args[0], b.args[0]);
+    return this.node('mul', [a, b].sort(byId));
+  }
+
+  min(a: Node, b: Node): Node {
+    if (a === b) return a;
+    if (a.op === 'const' && b.op === 'const') return this.constant(Math.min(a.value, b.value));
+    if (a.op === 'const') return this.min(b, a);
+    if (b.op === 'const') {
+      if (a.op === 'min' && a.args[1].op === 'const')
+        return this.min(a.args[0], this.constant(Math.min(a.args[1].value, b.value)));
+      if (b.value >= 1 && (a.op === 'sat' || a.op === 'frc' || a.op === 'slt' || a.op === 'sge')) return a;
+    }
+    return this.node('min', [a, b].sort(byId));
+  }
+
+  max(a: Node, b: Node): Node {
+    if (a === b) return a;
+    if (a.op === 'const' && b.op === 'const') return this.constant(Math.max(a.value, b.value));
+    if (a.op === 'const') return this.max(b, a);
+    if (b.op === 'const') {
+      if (b.value <= 0 && isNonNegative(a)) return a;
+      if (a.op === 'max' && a.args[1].op === 'const')
+        return this.max(a.args[0], this.constant(Math.max(a.args[1].value, b.value)));
+    }
+    return this.node('max', [a, b].sort(byId));
+  }
+
+  clamp(x: Node, low: Node, high: Node): Node {
+    const unit = low.op === 'const' && high.op === 'const' && low.value === 0 && high.value === 1;
+    return unit ? this.saturate(x) : this.min(this.max(x, low), high);
+  }
+
+  saturate(a: Node): Node {
+    if (a.op === 'const') return this.constant(Math.min(1, Math.max(0, a.value)));
+    if (a.op === 'sat' || a.op === 'frc' || a.op === 'slt' || a.op === 'sge') return a;
+    return this.target.saturate ? this.node('sat', [a]) : this.min(this.max(a, this.zero), this.one);
+  }
+
+  abs(a: Node): Node {
+    if (a.op === 'const') return this.constant(Math.abs(a.value));
+    if (a.op === 'neg') return this.abs(a.args[0]);
+    return isNonNegative(a) ? a : this.node('abs', [a]);
+  }
+
+  unary(op: 'frc' | 'rcp' | 'rsq' | 'exp' | 'log' | 'dsx' | 'dsy', a: Node): Node {
+    if (a.op === 'const') {
+      const x = a.value;
+      if (op === 'frc') return this.constant(x - Math.floor(x));
+      if (op === 'rcp' && x !== 0) return this.constant(1 / x);
+      if (op === 'rsq' && x > 0) return this.constant(1 / Math.sqrt(x));
+      if (op === 'exp') return this.constant(2 ** x);
+      if (op === 'log' && x > 0) return this.constant(Math.log2(x));
+      if (op === 'dsx' || op === 'dsy') return this.zero;
+    }
+    if (op === 'rcp' && a.op === 'rcp') return a.args[0];
+    if (op === 'rcp' && a.op === 'neg') return this.neg(this.unary('rcp', a.args[0]));
+    return this.node(op, [a]);
+  }
+
+  sqrt(a: Node): Node {
+    if (a.op === 'const') return this.constant(Math.sqrt(Math.max(0, a.value)));
+    return this.node('rcp', [this.unary('rsq', a)]);
+  }
+
+  /** 1 where a < b, else 0 (vertex shaders). */
+  slt(a: Node, b: Node): Node {
+    if (a.op === 'const' && b.op === 'const') return a.value < b.value ? this.one : this.zero;
+    return this.node('slt', [a, b]);
+  }
+
+  sge(a: Node, b: Node): Node {
+    if (a.op === 'const' && b.op === 'const') return a.value >= b.value ? this.one : this.zero;
+    return this.node('sge', [a, b]);
+  }
+
+  /** b where a >= 0, else c (fragment shaders). */
+  cmp(a: Node, b: Node, c: Node): Node {
+    if (b === c) return b;
+    if (a.op === 'const') return a.value >= 0 ? b : c;
+    return this.node('cmp', [a, b, c]);
+  }
+
+  dot(a: readonly Node[], b: readonly Node[]): Node {
+    const n = a.length;
+    if (n === 1) return this.mul(a[0], b[0]);
+    const known = a.every(x => x.op === 'const') && b.every(x => x.op === 'const');
+    if (known) return this.constant(a.reduce((s, x, i) => s + x.value * b[i].value, 0));
+    if (a.every(isZero) || b.every(isZero)) return this.zero;
+    const swap = (n: readonly Node[]) => n.every(x => x.op === 'const');
+    if (n === 2 && !this.target.dp2) {
+      this.begin();
+      const products = a.map((x, i) => this.mul(x, b[i]));
+      this.begin();
+      return this.add(products[1], products[0]);
+    }
+    return this.node('dp', swap(a) ? [...b, ...a] : [...a, ...b]);
+  }
+}
+
+const byId = (a: Node, b: Node): number => {
+  if (a.op === 'const') return 1;
+  if (b.op === 'const') return -1;
+  return a.id - b.id;
+};
+export const isZero = (a: Node): boolean => a.op === 'const' && a.value === 0;

@@ -1,0 +1,65 @@
+import type { Node } from './graph.ts';
+import { isExternal } from './group.ts';
+import type { Placed } from './legalize.ts';
+import type { Register, Registers } from './registers.ts';
+
+/** Physical register and lane of every temporary scalar. */
+export interface Allocation {
+  readonly register: Map<Register, number>;
+  readonly count: number;
+}
+
+/**
+ * Linear scan: a register takes the first physical one whose lanes are free when its first value is made. `anyLanes`: scalars may
+ * take whatever lanes are free (full swizzles); otherwise their lanes are settled already.
+ */
+export function allocate(order: readonly Placed[], registers: Registers, anyLanes: boolean): Allocation {
+  const last = new Map<Register, number>();
+  const see = (n: Node, i: number) => {
+    const r = isExternal(n) ? undefined : registers.of(n);
+    if (r) last.set(r, i);
+  };
+  order.forEach((p, i) => {
+    for (const l of p.group.lanes) {
+      if (!p.output) see(l.node, i);
+      for (const a of l.args) {
+        see(a.node, i);
+        if (a.node.op === 'relative') see(a.node.args[0], i);
+      }
+    }
+  });
+  const busy: number[][] = [];
+  const register = new Map<Register, number>();
+  order.forEach((p, i) => {
+    if (p.output) return;
+    const [first] = p.group.lanes;
+    const r = first && registers.of(first.node);
+    if (!r || register.has(r)) return;
+    // Macros and split instructions write before they have read all.
+    const free = anyLanes && p.group.op !== 'sincos' ? i : i - 1;
+    const until = last.get(r) ?? i;
+    for (let k = 0; ; k++) {
+      busy[k] ??= [-1, -1, -1, -1];
+      const open = [0, 1, 2, 3].filter(l => busy[k][l] <= free);
+      const lanes = place(r, open, anyLanes);
+      if (!lanes) continue;
+      for (const l of lanes) busy[k][l] = until;
+      register.set(r, k);
+      return;
+    }
+  });
+  return { register, count: busy.length };
+}
+
+function place(r: Register, open: readonly number[], anyLanes: boolean): number[] | undefined {
+  if (r.whole) return open.length === 4 ? [0, 1, 2, 3] : undefined;
+  const pinned = [...r.pinned.values()];
+  if (pinned.some(l => !open.includes(l))) return undefined;
+  const rest = r.nodes.filter(n => !r.pinned.has(n));
+  if (rest.length === 0) return pinned;
+  if (!anyLanes) return undefined;
+  const free = open.filter(l => !pinned.includes(l));
+  if (free.length < rest.length) return undefined;
+  rest.forEach((n, i) => void r.pinned.set(n, free[i]));
+  return [...pinned, ...free.slice(0, rest.length)];
+}

@@ -1,0 +1,116 @@
+import type { Algebra } from './algebra.ts';
+import type { Arithmetic } from './arithmetic.ts';
+import type { Variable } from './ast.ts';
+import type { Computed } from './computed.ts';
+import type { Node } from './graph.ts';
+import { type Output, readOperand } from './group.ts';
+import { byName, cellsOf, registersOf } from './layout.ts';
+import { FLOAT, vector } from './type.ts';
+
+// What ANGLE adds to a shader for Direct3D 9 (its DynamicHLSL): the constants c0…c2 are its own, the shader's begin at c3.
+
+/** First constant register of the shader's own uniforms. */
+export const FIRST_UNIFORM = 3;
+
+const own = (name: string, storage: Variable['storage'] = 'uniform', type = vector('float', 4)): Variable => ({
+  name,
+  type,
+  storage,
+  place: { line: 0, column: 0 },
+  writable: false,
+});
+
+/** Viewport and half-pixel fix. */
+export const VIEW_ADJUST = own('dx_ViewAdjust');
+const VIEW_COORDS = own('dx_ViewCoords');
+const DEPTH_FRONT = own('dx_DepthFront');
+const FRAGMENT_COORDINATE = own('gl_FragCoord', 'builtin');
+const FACE = own('vFace', 'builtin', FLOAT);
+
+/** Registers of ANGLE's own constants. */
+export const FIXED_REGISTERS: ReadonlyMap<Variable, number> = new Map([
+  [VIEW_ADJUST, 1],
+  [VIEW_COORDS, 1],
+  [DEPTH_FRONT, 2],
+]);
+
+/** The value of an input that the rasterizer gives: gl_FragCoord, gl_FrontFacing, gl_PointCoord. */
+export function builtinInput(v: Variable, m: Arithmetic): Node[] | undefined {
+  const { g } = m;
+  const read = (from: Variable, lane: number, op: 'input' | 'uniform') => g.node(op, [], { variable: from, lane });
+  switch (v.name) {
+    case 'gl_FragCoord': {
+      const [x, y, z, w] = [0, 1, 2, 3].map(l => read(FRAGMENT_COORDINATE, l, 'input'));
+      const depth = m.rcp([w]);
+      const scaled = m.mul([x, y], depth);
+      const viewed = m.add(m.mul(scaled, [read(VIEW_COORDS, 0, 'uniform'), read(VIEW_COORDS, 1, 'uniform')]), [
+        read(VIEW_COORDS, 2, 'uniform'),
+        read(VIEW_COORDS, 3, 'uniform'),
+      ]);
+      const far = m.add(m.mul(m.mul([z], depth), [read(DEPTH_FRONT, 0, 'uniform')]), [read(DEPTH_FRONT, 1, 'uniform')]);
+      return [...viewed, ...far, ...depth];
+    }
+    case 'gl_FrontFacing':
+      return [g.node('ge', [g.mul(read(FACE, 0, 'input'), read(DEPTH_FRONT, 2, 'uniform')), g.zero])];
+    case 'gl_PointCoord':
+      return m.constants(0.5, 0.5);
+    default:
+      return undefined;
+  }
+}
+
+/** The output registers of a vertex shader, with ANGLE's epilogue, or of a fragment shader. */
+export function outputsOf(computed: Computed, m: Arithmetic, usesPointSize: boolean): Output[] {
+  const { g, outputs } = computed;
+  return g.target.fragment ? fragmentOutputs(outputs, g) : vertexOutputs(outputs, m, usesPointSize);
+}
+
+function fragmentOutputs(outputs: Computed['outputs'], g: Algebra): Output[] {
+  const all = [...outputs];
+  const written = (name: string) => all.find(([v]) => v.name === name && v.used);
+  const [, color] = written('gl_FragData') ?? all.find(([v]) => v.name === 'gl_FragColor') ?? [];
+  const out: Output[] = [{ name: 'oC0', lanes: (color ?? []).map(n => readOperand(n, g.target)) }];
+  const depth = written('gl_FragDepthEXT');
+  if (depth) out.push({ name: 'oDepth', lanes: [readOperand(depth[1][0], g.target)] });
+  return out;
+}
+
+function vertexOutputs(outputs: Computed['outputs'], m: Arithmetic, usesPointSize: boolean): Output[] {
+  const { g } = m;
+  const three = g.target.model === 3;
+  const out: Output[] = [];
+  const varyings = [...outputs].filter(([v]) => v.storage === 'varying').sort(([a], [b]) => byName(a, b));
+  let register = 0;
+  for (const [v, nodes] of varyings) {
+    const cells = cellsOf(v.type, true);
+    const first = register;
+    const lanes: Output[] = Array.from({ length: registersOf(v.type) }, () => ({
+      name: three ? `o${1 + register++}` : `oT${register++}`,
+      lanes: [],
+    }));
+    cells.forEach((c, i) => void (lanes[c.register].lanes[c.lane] = readOperand(nodes[i], g.target)));
+    register = first + lanes.length;
+    out.push(...lanes);
+  }
+  const position = [...outputs].find(([v]) => v.name === 'gl_Position')?.[1] ?? [];
+  out.push({ name: three ? 'o0' : 'oPos', lanes: adjust(m, position).map(n => readOperand(n, g.target)) });
+  const size = [...outputs].find(([v]) => v.name === 'gl_PointSize')?.[1];
+  if (usesPointSize && size) out.push({ name: three ? `o${register + 1}` : 'oPts', lanes: [readOperand(size[0], g.target)] });
+  return out;
+}
+
+/** x = p.x * a.z + a.x * p.w; y = -(p.y * a.w + a.y * p.w); z = (p.z + p.w) / 2; w = p.w. */
+function adjust(m: Arithmetic, [x, y, z, w]: readonly Node[]): Node[] {
+  const { g } = m;
+  g.line = 0;
+  const a = [0, 1, 2, 3].map(lane => g.node('uniform', [], { variable: VIEW_ADJUST, lane }));
+  const along = (p: Node, scale: Node, shift: Node) => {
+    const [scaled] = m.mul([p], [scale]);
+    const [shifted] = m.mul([shift], [w]);
+    return m.add([scaled], [shifted])[0];
+  };
+  const right = along(x, a[2], a[0]);
+  const down = g.neg(along(y, a[3], a[1]));
+  const near = m.mul(m.add([z], [w]), m.constants(0.5))[0];
+  return [right, down, near, w];
+}

@@ -1,0 +1,125 @@
+import type { Algebra } from './algebra.ts';
+import type { Node } from './graph.ts';
+import { Select } from './select.ts';
+
+/** Values of GLSL types as flat lists of scalars, and the operations on them. Each step of a vector is born together. */
+export class Arithmetic {
+  readonly g: Algebra;
+  readonly select: Select;
+  readonly #whole = new Set<Node>();
+
+  constructor(g: Algebra) {
+    this.g = g;
+    this.select = new Select(g);
+  }
+
+  /** One operation on every lane; an operand of one scalar is spread. */
+  map(f: (...lanes: Node[]) => Node, ...operands: (readonly Node[])[]): Node[] {
+    const n = Math.max(...operands.map(o => o.length));
+    this.g.begin();
+    return Array.from({ length: n }, (_, i) => f(...operands.map(o => o[o.length === 1 ? 0 : i])));
+  }
+
+  add = (a: readonly Node[], b: readonly Node[]): Node[] => this.map((x, y) => this.g.add(x, y), a, b);
+  sub = (a: readonly Node[], b: readonly Node[]): Node[] => this.map((x, y) => this.g.sub(x, y), a, b);
+  mul = (a: readonly Node[], b: readonly Node[]): Node[] => this.map((x, y) => this.g.mul(x, y), a, b);
+  neg = (a: readonly Node[]): Node[] => this.map(x => this.g.neg(x), a);
+  rcp = (a: readonly Node[]): Node[] => this.map(x => this.g.unary('rcp', x), a);
+  frc = (a: readonly Node[]): Node[] => this.map(x => this.g.unary('frc', x), a);
+
+  constants(...values: number[]): Node[] {
+    return values.map(v => this.g.constant(v));
+  }
+
+  div(a: readonly Node[], b: readonly Node[]): Node[] {
+    return this.mul(a, this.rcp(b));
+  }
+
+  floor(a: readonly Node[]): Node[] {
+    if (a.every(x => this.isWhole(x))) return [...a];
+    return this.sub(a, this.frc(a)).map(x => this.whole(x));
+  }
+
+  ceil(a: readonly Node[]): Node[] {
+    return this.add(a, this.frc(this.neg(a))).map(x => this.whole(x));
+  }
+
+  whole(x: Node): Node {
+    this.#whole.add(x);
+    return x;
+  }
+
+  /** The value is known to have no fraction. */
+  isWhole(x: Node, depth = 12): boolean {
+    if (x.op === 'const') return Number.isInteger(x.value);
+    if (this.#whole.has(x) || x.op === 'slt' || x.op === 'sge') return true;
+    if (depth === 0) return false;
+    if (x.op === 'add' || x.op === 'mul' || x.op === 'min' || x.op === 'max' || x.op === 'neg' || x.op === 'abs')
+      return x.args.every(a => this.isWhole(a, depth - 1));
+    return x.op === 'cmp' && this.isWhole(x.args[1], depth - 1) && this.isWhole(x.args[2], depth - 1);
+  }
+
+  /** Conversion to int. Integers are floats on this hardware: five instructions towards zero, two for what is known not to be negative. */
+  truncate(a: readonly Node[], nonNegative: (x: Node) => boolean): Node[] {
+    const { g } = this;
+    if (a.every(x => x.op === 'const')) return a.map(x => g.constant(Math.trunc(x.value)));
+    if (a.every(x => this.isWhole(x))) return [...a];
+    if (a.every(nonNegative)) return this.floor(a);
+    const result = g.target.fragment ? this.#truncateByCompare(a) : this.#truncateBySet(a);
+    return result.map(x => this.whole(x));
+  }
+
+  #truncateBySet(a: readonly Node[]): Node[] {
+    const { g } = this;
+    const negative = this.map(x => g.slt(x, g.neg(x)), a);
+    const fraction = this.frc(a);
+    const floor = this.sub(a, fraction);
+    const inexact = this.map(x => g.slt(g.neg(x), x), fraction);
+    return this.add(this.mul(negative, inexact), floor);
+  }
+
+  #truncateByCompare(a: readonly Node[]): Node[] {
+    const { g } = this;
+    const fraction = this.frc(a);
+    const inexact = this.map(x => g.cmp(g.neg(x), g.zero, g.one), fraction);
+    const floor = this.sub(a, fraction);
+    const up = this.map((x, i) => g.cmp(x, g.zero, i), a, inexact);
+    return this.add(up, floor);
+  }
+
+  /** Sum in the order of Microsoft's compiler: the second term first, then the first, third, fourth. */
+  sum(terms: readonly Node[][]): Node[] {
+    const [a, b, ...rest] = terms;
+    let s = b ? this.add(a, b) : [...a];
+    for (const t of rest) s = this.add(t, s);
+    return s;
+  }
+
+  /** Columns of GLSL in, the product out; `n` is the size of the square matrices. */
+  matrixTimesVector(m: readonly Node[], v: readonly Node[]): Node[] {
+    const n = v.length;
+    return v.map((_, row) => {
+      this.g.begin();
+      return this.g.dot(
+        Array.from({ length: n }, (_, c) => m[c * n + row]),
+        v,
+      );
+    });
+  }
+
+  vectorTimesMatrix(v: readonly Node[], m: readonly Node[]): Node[] {
+    const n = v.length;
+    const rows = v.map((_, r) => Array.from({ length: n }, (_, c) => m[c * n + r]));
+    return this.sum(rows.map((row, i) => this.mul([v[i]], row)));
+  }
+
+  matrixTimesMatrix(a: readonly Node[], b: readonly Node[], n: number): Node[] {
+    const out: Node[] = new Array(n * n);
+    for (let r = 0; r < n; r++) {
+      const row = Array.from({ length: n }, (_, c) => a[c * n + r]);
+      const product = this.vectorTimesMatrix(row, b);
+      for (let c = 0; c < n; c++) out[c * n + r] = product[c];
+    }
+    return out;
+  }
+}

@@ -1,0 +1,109 @@
+import type { Type } from './type.ts';
+import type { Place } from './work.ts';
+
+/** Every expression gets its type from the checker. */
+interface ExpressionBase {
+  readonly place: Place;
+  type: Type;
+}
+
+export type Expression =
+  | (ExpressionBase & { readonly kind: 'literal'; readonly value: number })
+  | (ExpressionBase & { readonly kind: 'name'; readonly name: string; variable?: Variable })
+  | (ExpressionBase & { readonly kind: 'unary'; readonly operator: '-' | '+' | '!'; readonly operand: Expression })
+  | (ExpressionBase & {
+      readonly kind: 'step';
+      readonly operator: '++' | '--';
+      readonly prefix: boolean;
+      readonly operand: Expression;
+    })
+  | (ExpressionBase & {
+      readonly kind: 'binary';
+      readonly operator: string;
+      readonly left: Expression;
+      readonly right: Expression;
+    })
+  | (ExpressionBase & {
+      readonly kind: 'assign';
+      readonly operator: string;
+      readonly target: Expression;
+      readonly value: Expression;
+    })
+  | (ExpressionBase & {
+      readonly kind: 'ternary';
+      readonly condition: Expression;
+      readonly yes: Expression;
+      readonly no: Expression;
+    })
+  | (ExpressionBase & { readonly kind: 'call'; readonly name: string; readonly args: Expression[]; target?: CallTarget })
+  | (ExpressionBase & { readonly kind: 'construct'; readonly of: Type; readonly args: Expression[] })
+  | (ExpressionBase & { readonly kind: 'member'; readonly object: Expression; readonly member: string; lanes?: number[] })
+  | (ExpressionBase & { readonly kind: 'index'; readonly object: Expression; readonly index: Expression });
+
+export type CallTarget = { readonly builtin: string } | { readonly define: FunctionDefinition };
+
+export type Storage = 'local' | 'const' | 'global' | 'uniform' | 'attribute' | 'varying' | 'builtin' | 'parameter';
+
+/** One declared variable; the checker makes it, and expressions point at it. */
+export interface Variable {
+  readonly name: string;
+  readonly type: Type;
+  readonly storage: Storage;
+  readonly place: Place;
+  readonly writable: boolean;
+  /** Value of a constant that an array size or a loop may need. */
+  constant?: number[];
+  used?: boolean;
+}
+
+export interface Declaration {
+  readonly name: string;
+  readonly type: Type;
+  /** Size expression of an array; the checker folds it into `variable.type`. */
+  readonly size?: Expression;
+  readonly initial?: Expression;
+  readonly place: Place;
+  variable?: Variable;
+}
+
+export type Statement = { readonly place: Place } & (
+  | { readonly kind: 'block'; readonly body: Statement[] }
+  | { readonly kind: 'declare'; readonly storage: Storage; readonly declarations: Declaration[] }
+  | { readonly kind: 'expression'; readonly expression: Expression }
+  | { readonly kind: 'if'; readonly condition: Expression; readonly yes: Statement; readonly no?: Statement }
+  | {
+      readonly kind: 'for';
+      readonly first?: Statement;
+      readonly condition?: Expression | Statement;
+      readonly next?: Expression;
+      readonly body: Statement;
+    }
+  | { readonly kind: 'while'; readonly condition: Expression; readonly body: Statement }
+  | { readonly kind: 'do'; readonly condition: Expression; readonly body: Statement }
+  | { readonly kind: 'return'; readonly value?: Expression }
+  | { readonly kind: 'break' | 'continue' | 'discard' | 'empty' }
+);
+
+export interface Parameter {
+  readonly name: string;
+  readonly type: Type;
+  readonly size?: Expression;
+  readonly direction: 'in' | 'out' | 'inout';
+  readonly readonly: boolean;
+  readonly place: Place;
+  variable?: Variable;
+}
+
+export interface FunctionDefinition {
+  readonly name: string;
+  readonly returns: Type;
+  readonly parameters: Parameter[];
+  body?: Statement;
+  readonly place: Place;
+}
+
+export type TopLevel = FunctionDefinition | (Statement & { kind: 'declare' });
+
+export interface Unit {
+  readonly items: TopLevel[];
+}

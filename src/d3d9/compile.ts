@@ -1,0 +1,111 @@
+import { outputsOf } from './angle.ts';
+import { Arithmetic } from './arithmetic.ts';
+import { Checker, type Stage } from './checker.ts';
+import { Elaborator } from './elaborate.ts';
+import { Emitter, type Instruction } from './emit.ts';
+import { fuse } from './fuse.ts';
+import { buildGroups, readOperand } from './group.ts';
+import { chooseLanes } from './lanes.ts';
+import { Legalizer } from './legalize.ts';
+import { type CompileError, dependentReads, type Limit, limitsOf } from './limits.ts';
+import { Parser } from './parser.ts';
+import { Preprocessor } from './preprocess.ts';
+import { schedule } from './schedule.ts';
+import { TARGETS, type TargetName } from './target.ts';
+import { ShaderError, Work } from './work.ts';
+
+export interface CompileOptions {
+  readonly stage: Stage;
+  readonly target: TargetName;
+  /** Name for messages. */
+  readonly file?: string;
+}
+
+export interface CompileResult {
+  readonly target: TargetName;
+  /** Empty where `errors` has an error of the source; a shader that breaks a limit still has its listing. */
+  readonly listing: readonly Instruction[];
+  readonly slots: number;
+  readonly arithmetic: number;
+  readonly texture: number;
+  /** Highest float constant register in use, plus one. */
+  readonly constants: number;
+  readonly temporaries: number;
+  readonly interpolators: number;
+  /** Levels of texture reads whose coordinates come from texture reads. */
+  readonly dependentReads: number;
+  readonly limits: readonly Limit[];
+  readonly errors: readonly CompileError[];
+}
+
+/**
+ * Compiles GLSL ES 1.00 to Direct3D 9 shader assembly, the way ANGLE and Microsoft's compiler do. Never throws for what is in the
+ * source: errors are in the result.
+ */
+export function compileShader(source: string, options: CompileOptions): CompileResult {
+  const target = TARGETS[options.target];
+  const none = {
+    target: options.target,
+    listing: [],
+    slots: 0,
+    arithmetic: 0,
+    texture: 0,
+    constants: 0,
+    temporaries: 0,
+    interpolators: 0,
+    dependentReads: 0,
+    limits: [],
+  };
+  if (target.fragment !== (options.stage === 'fragment')) {
+    return { ...none, errors: [{ line: 0, column: 0, message: `${options.target} is no target for a ${options.stage} shader` }] };
+  }
+  try {
+    return compile(source, options);
+  } catch (error) {
+    if (!(error instanceof ShaderError)) throw error;
+    const { line, column, message } = error;
+    return { ...none, errors: [{ line, column, message: options.file ? `${options.file}: ${message}` : message }] };
+  }
+}
+
+const MAX_SOURCE = 1_000_000;
+
+function compile(source: string, { stage, target: name }: CompileOptions): CompileResult {
+  const target = TARGETS[name];
+  if (source.length > MAX_SOURCE)
+    throw new ShaderError(`the source is longer than ${MAX_SOURCE} characters`, { line: 1, column: 1 });
+  const work = new Work();
+  const preprocessor = new Preprocessor(work);
+  const tokens = preprocessor.run(source);
+  const program = new Checker(stage, preprocessor.extensions).check(new Parser(tokens, work).parse());
+  const computed = new Elaborator(program, target, work).run();
+  const { g } = computed;
+  const pointSize = program.variables.some(v => v.name === 'gl_PointSize' && v.used);
+  const outputs = outputsOf(computed, new Arithmetic(g), pointSize);
+  const kills = computed.kills.map(k => readOperand(k, target));
+  const roots = [...outputs.flatMap(o => o.lanes.flatMap(l => (l ? [l.node] : []))), ...kills.map(k => k.node)];
+  const groups = buildGroups(target, roots);
+  fuse(groups, outputs);
+  const legal = new Legalizer(groups, g);
+  legal.setOutputs(outputs);
+  legal.run(outputs, kills);
+  let order = schedule(groups, legal.placed, legal.kills);
+  if (!target.swizzles) {
+    chooseLanes(order, legal.registers);
+    if (legal.mendVectors(order)) order = schedule(groups, legal.placed, legal.kills);
+  }
+  const { instructions, temporaries, constants, interpolators } = new Emitter(target, order, legal.registers).emit();
+  const texture = instructions.reduce((n, i) => n + (i.texture ? i.slots : 0), 0);
+  const slots = instructions.reduce((n, i) => n + i.slots, 0);
+  const counts = {
+    slots,
+    texture,
+    arithmetic: slots - texture,
+    constants,
+    temporaries,
+    interpolators,
+    dependentReads: dependentReads(roots),
+  };
+  const { limits, errors } = limitsOf(target, counts, instructions);
+  return { target: name, listing: instructions, ...counts, limits, errors };
+}

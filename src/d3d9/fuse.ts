@@ -1,0 +1,117 @@
+import type { Node } from './graph.ts';
+import type { Group, Groups, Operand, Output } from './group.ts';
+
+/** Who reads a scalar: groups by operand position, or an output. */
+interface Uses {
+  readonly groups: Map<Node, Set<string>>;
+  readonly outputs: Set<Node>;
+}
+
+function findUses(groups: Groups, outputs: readonly Output[]): Uses {
+  const uses: Uses = { groups: new Map(), outputs: new Set() };
+  const add = (n: Node, by: string) => {
+    const set = uses.groups.get(n) ?? new Set();
+    set.add(by);
+    uses.groups.set(n, set);
+  };
+  for (const g of groups.all) {
+    for (const l of g.lanes) {
+      l.args.forEach((a, i) => {
+        add(a.node, `${g.id}:${g.vectors ? 'v' : i}`);
+        if (a.node.op === 'relative') add(a.node.args[0], `a${g.id}`);
+      });
+    }
+  }
+  for (const o of outputs) for (const l of o.lanes) if (l) uses.outputs.add(l.node);
+  return uses;
+}
+
+/** Every use of what `inner` makes is operand `position` of `outer`. */
+function onlyUsedBy(uses: Uses, inner: Group, outer: Group, position: number | 'v'): boolean {
+  return inner.lanes.every(l => {
+    if (uses.outputs.has(l.node)) return false;
+    const by = uses.groups.get(l.node);
+    return by?.size === 1 && by.has(`${outer.id}:${position}`);
+  });
+}
+
+const unmodified = (o: Operand): boolean => !o.neg && !o.abs;
+
+/** Products that are only added become mad, interpolations lrp, clamped results saturate, dot products of two take a summand. */
+export function fuse(groups: Groups, outputs: readonly Output[]): void {
+  const uses = findUses(groups, outputs);
+  for (const g of [...groups.all]) if (g.op === 'add') fuseProduct(groups, uses, g);
+  if (groups.target.fragment) {
+    const after = findUses(groups, outputs);
+    for (const g of [...groups.all]) if (g.op === 'mad') fuseInterpolation(groups, after, g);
+  }
+  const last = findUses(groups, outputs);
+  for (const g of [...groups.all]) if (g.op === 'sat') fuseSaturate(groups, last, g);
+}
+
+function fuseProduct(groups: Groups, uses: Uses, add: Group): void {
+  for (const p of [0, 1]) {
+    const inner = groups.of.get(add.lanes[0].args[p].node);
+    if (!inner || inner === add || inner.sat || !add.lanes.every(l => groups.of.get(l.args[p].node) === inner && !l.args[p].abs))
+      continue;
+    if (!onlyUsedBy(uses, inner, add, p)) continue;
+    if (inner.op === 'mul') {
+      for (const l of add.lanes) {
+        const product = inner.lanes.find(i => i.node === l.args[p].node);
+        if (!product) return;
+        const [a, b] = product.args;
+        l.args = [a, l.args[p].neg ? { ...b, neg: !b.neg } : b, l.args[1 - p]];
+      }
+      add.op = 'mad';
+      groups.remove(inner);
+      return;
+    }
+    if (
+      inner.op === 'dp' &&
+      inner.vectors?.[0] === 2 &&
+      inner.vectors.length === 2 &&
+      add.lanes.length === 1 &&
+      unmodified(add.lanes[0].args[p])
+    ) {
+      const [product] = inner.lanes;
+      product.args = [...product.args, add.lanes[0].args[1 - p]];
+      groups.remove(add);
+      groups.remove(inner);
+      groups.make('dp', [{ node: add.lanes[0].node, args: product.args }], add.birth, [2, 2, 1]);
+      return;
+    }
+  }
+}
+
+/** mad(t, b - a, a) is lrp(t, b, a); ps_3_0 keeps the two instructions where the result goes straight to the output. */
+function fuseInterpolation(groups: Groups, uses: Uses, mad: Group): void {
+  if (groups.target.model === 3 && mad.lanes.some(l => uses.outputs.has(l.node))) return;
+  for (const p of [0, 1]) {
+    const inner = groups.of.get(mad.lanes[0].args[p].node);
+    if (inner?.op !== 'add' || inner.sat || !onlyUsedBy(uses, inner, mad, p)) continue;
+    const parts = mad.lanes.map(l => {
+      const difference = inner.lanes.find(i => i.node === l.args[p].node);
+      const base = l.args[2];
+      const at = difference?.args.findIndex(d => d.node === base.node && d.neg !== base.neg && d.abs === base.abs) ?? -1;
+      return difference && at >= 0 && unmodified(l.args[p]) ? [l.args[1 - p], difference.args[1 - at], base] : undefined;
+    });
+    if (parts.some(x => x === undefined)) continue;
+    mad.lanes.forEach((l, i) => void (l.args = parts[i] ?? l.args));
+    mad.op = 'lrp';
+    groups.remove(inner);
+    return;
+  }
+}
+
+const SATURATES = new Set(['add', 'mul', 'mad', 'min', 'max', 'frc', 'cmp', 'dp', 'rcp', 'rsq', 'exp', 'log', 'lrp']);
+
+function fuseSaturate(groups: Groups, uses: Uses, sat: Group): void {
+  const inner = groups.of.get(sat.lanes[0].args[0].node);
+  const fits =
+    inner && SATURATES.has(inner.op) && sat.lanes.every(l => groups.of.get(l.args[0].node) === inner && unmodified(l.args[0]));
+  if (!inner || !fits || !onlyUsedBy(uses, inner, sat, 0)) return;
+  const lanes = sat.lanes.map(l => ({ node: l.node, args: inner.lanes.find(i => i.node === l.args[0].node)?.args ?? [] }));
+  groups.remove(inner);
+  groups.remove(sat);
+  groups.make(inner.op, lanes, inner.birth, inner.vectors).sat = true;
+}

@@ -1,0 +1,222 @@
+import type { Node } from './graph.ts';
+import type { Target } from './target.ts';
+
+/** A scalar as an instruction reads it. */
+export interface Operand {
+  readonly node: Node;
+  readonly neg: boolean;
+  readonly abs: boolean;
+}
+
+/** One lane of an instruction: the scalar that it makes and what it reads for it. */
+export interface Lane {
+  readonly node: Node;
+  args: Operand[];
+}
+
+/** Scalars made by one instruction. `dp` and `tex` read whole vectors into one lane (`args` of all vectors one after another). */
+export interface Group {
+  readonly id: number;
+  op: string;
+  lanes: Lane[];
+  sat: boolean;
+  /** Lengths of the vectors in `args` where a lane reads vectors. */
+  readonly vectors: number[] | undefined;
+  readonly birth: number;
+  /** tex: the fetch. */
+  readonly tex: Node | undefined;
+}
+
+const COMPONENTWISE = new Set(['add', 'mul', 'min', 'max', 'frc', 'slt', 'sge', 'cmp', 'abs', 'sat', 'dsx', 'dsy']);
+const COMMUTATIVE = new Set(['add', 'mul', 'min', 'max']);
+
+/** An output register: what its lanes take. */
+export interface Output {
+  readonly name: string;
+  readonly lanes: (Operand | undefined)[];
+}
+
+export const operand = (node: Node): Operand => ({ node, neg: false, abs: false });
+
+/** Peels negation and |x| off a node: they cost nothing where an instruction reads it. */
+export function readOperand(node: Node, target: Target): Operand {
+  let at = node;
+  let neg = false;
+  if (at.op === 'neg') {
+    neg = true;
+    at = at.args[0];
+  }
+  if (at.op === 'abs' && target.absModifier)
+    return { node: at.args[0].op === 'neg' ? at.args[0].args[0] : at.args[0], neg, abs: true };
+  return { node: at, neg, abs: false };
+}
+
+export const isExternal = (n: Node): boolean => n.op === 'const' || n.op === 'uniform' || n.op === 'input' || n.op === 'relative';
+
+/** All groups of a program, and which group makes a scalar. */
+export class Groups {
+  readonly target: Target;
+  readonly all = new Set<Group>();
+  readonly texOf = new Map<Node, Group>();
+  readonly of = new Map<Node, Group>();
+  #next = 0;
+
+  constructor(target: Target) {
+    this.target = target;
+  }
+
+  make(op: string, lanes: Lane[], birth: number, vectors?: number[], tex?: Node): Group {
+    const group: Group = { id: this.#next++, op, lanes, sat: false, vectors, birth, tex };
+    for (const l of lanes) this.of.set(l.node, group);
+    this.all.add(group);
+    return group;
+  }
+
+  remove(group: Group): void {
+    this.all.delete(group);
+  }
+
+  /** The register that a scalar comes from, as far as it is known: what instructions must share to become one. */
+  source(n: Node): string {
+    switch (n.op) {
+      case 'const':
+        return 'k';
+      case 'uniform':
+        return `c${n.variable?.name}.${n.register}`;
+      case 'relative':
+        return `r${n.variable?.name}.${n.register}.${n.args[0].id}`;
+      case 'input':
+        return `v${n.variable?.name}.${n.register}`;
+      default:
+        return `g${this.of.get(n)?.id}`;
+    }
+  }
+}
+
+/** Groups of everything that the outputs need: the scalars that were born together and do the same. */
+export function buildGroups(target: Target, roots: readonly Node[]): Groups {
+  const groups = new Groups(target);
+  const live = new Set<Node>();
+  const stack = [...roots];
+  for (let n = stack.pop(); n; n = stack.pop()) {
+    if (live.has(n)) continue;
+    live.add(n);
+    for (const a of n.args) stack.push(a);
+  }
+  const order = [...live].sort((a, b) => a.id - b.id);
+  const buckets = new Map<string, Group[]>();
+  const born = new Map<string, Group>();
+  for (const node of order) {
+    if (isExternal(node) || node.op === 'texel') {
+      if (node.op === 'texel') addTexel(groups, node);
+      continue;
+    }
+    if (node.op === 'neg' || (node.op === 'abs' && target.absModifier)) continue;
+    if (node.op === 'tex') {
+      groups.texOf.set(node, groups.make('tex', [], node.birth, vectorsOfTex(node), node));
+      continue;
+    }
+    const lane: Lane = { node, args: node.args.map(a => readOperand(a, target)) };
+    if (node.op === 'dp') {
+      groups.make('dp', [lane], node.birth, [node.args.length / 2, node.args.length / 2]);
+      continue;
+    }
+    if (node.op === 'sin' || node.op === 'cos') {
+      const angle = node.args[0];
+      const key = `sincos${angle.id}`;
+      const group = born.get(key);
+      if (group) {
+        group.lanes.push(lane);
+        groups.of.set(node, group);
+      } else born.set(key, groups.make('sincos', [lane], node.birth));
+      continue;
+    }
+    if (!COMPONENTWISE.has(node.op)) {
+      groups.make(node.op, [lane], node.birth);
+      continue;
+    }
+    const modifiers = lane.args.map(a => (a.neg ? '-' : '') + (a.abs ? '|' : '')).join(',');
+    const key = `${node.op}/${node.birth}/${modifiers}`;
+    const together = born.get(key);
+    if (together && together.lanes.length < 4 && !dependsOn(groups, lane, together)) {
+      together.lanes.push(lane);
+      groups.of.set(node, together);
+    } else born.set(key, groups.make(node.op, [lane], node.birth));
+  }
+  vectorize(groups, buckets);
+  return groups;
+}
+
+function vectorsOfTex(tex: Node): number[] {
+  const n = tex.args.length;
+  return n > 4 ? [n / 3, n / 3, n / 3] : [n];
+}
+
+function addTexel(groups: Groups, node: Node): void {
+  const group = groups.texOf.get(node.args[0]);
+  if (!group) return;
+  const args = node.args[0].args.map(a => readOperand(a, groups.target));
+  group.lanes.push({ node, args });
+  groups.of.set(node, group);
+}
+
+/** The lane needs what the group makes, at whatever distance. */
+function dependsOn(groups: Groups, lane: Lane, goal: Group): boolean {
+  const seen = new Set<Group>();
+  const stack = lane.args.map(a => a.node);
+  let steps = 0;
+  for (let n = stack.pop(); n; n = stack.pop()) {
+    if (n.op === 'relative') stack.push(n.args[0]);
+    const g = groups.of.get(n);
+    if (!g || seen.has(g)) continue;
+    if (g === goal) return true;
+    seen.add(g);
+    if (++steps > 2000) return true;
+    for (const l of g.lanes) for (const a of l.args) stack.push(a.node);
+  }
+  return false;
+}
+
+/** Joins instructions of one operation whose operands stand in the same registers, as long as four lanes hold them. */
+function vectorize(groups: Groups, buckets: Map<string, Group[]>): void {
+  const parts = (g: Group): string[] => {
+    const [first] = g.lanes;
+    return first.args.map((a, i) => {
+      const sources = new Set(g.lanes.map(l => groups.source(l.args[i].node)));
+      if (sources.size > 1) return `mixed${g.id}`;
+      return `${a.neg ? '-' : ''}${a.abs ? '|' : ''}${[...sources][0]}`;
+    });
+  };
+  for (const group of [...groups.all]) {
+    if (!COMPONENTWISE.has(group.op)) continue;
+    const key = parts(group);
+    if (key.every(k => k === 'k') || key.some(k => k.startsWith('mixed'))) continue;
+    const direct = `${group.op}/${key.join('/')}`;
+    const swapped = COMMUTATIVE.has(group.op) ? `${group.op}/${key[1]}/${key[0]}` : direct;
+    const bucket = buckets.get(direct) ?? buckets.get(swapped);
+    if (!bucket) {
+      buckets.set(direct, [group]);
+      continue;
+    }
+    const swap = !buckets.has(direct);
+    const host = bucket
+      .slice(-6)
+      .find(
+        b =>
+          b.lanes.length + group.lanes.length <= 4 &&
+          group.lanes.every(l => !dependsOn(groups, l, b)) &&
+          b.lanes.every(l => !dependsOn(groups, l, group)),
+      );
+    if (!host) {
+      if (swap) for (const l of group.lanes) l.args.reverse();
+      bucket.push(group);
+      continue;
+    }
+    for (const l of group.lanes) {
+      if (swap) l.args.reverse();
+      host.lanes.push(l);
+      groups.of.set(l.node, host);
+    }
+    groups.remove(group);
+  }
+}

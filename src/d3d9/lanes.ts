@@ -1,0 +1,96 @@
+import type { Node } from './graph.ts';
+import { type Group, isExternal } from './group.ts';
+import { type Placed, positionsOf } from './legalize.ts';
+import { fixedSwizzle } from './literals.ts';
+import type { Register, Registers } from './registers.ts';
+
+/** Source lane by destination lane for a source of a group; undefined where it reads literals (those are laid out as wanted). */
+export function readLanes(
+  p: Placed,
+  position: readonly { lane: number; arg: number }[],
+  laneOf: (n: Node) => number,
+): Map<number, number> | undefined {
+  const { group } = p;
+  const nodes = position.map(at => group.lanes[at.lane].args[at.arg].node);
+  if (nodes[0].op === 'const') return undefined;
+  return new Map(nodes.map((n, i) => [group.vectors ? i : destination(p, position[i].lane, laneOf), laneOf(n)]));
+}
+
+export const destination = (p: Placed, lane: number, laneOf: (n: Node) => number): number =>
+  p.output ? p.outputLanes[lane] : laneOf(p.group.lanes[lane].node);
+
+const ORDERS = permutations([0, 1, 2, 3]);
+
+function permutations(items: number[]): number[][] {
+  if (items.length <= 1) return [items];
+  return items.flatMap((x, i) => permutations([...items.slice(0, i), ...items.slice(i + 1)]).map(p => [x, ...p]));
+}
+
+/**
+ * Lanes for ps_2_0, whose sources can be swizzled in few ways only: for each register the order of its scalars under which most
+ * instructions can read what they need.
+ */
+export function chooseLanes(placed: readonly Placed[], registers: Registers): void {
+  const touching = new Map<Register, Placed[]>();
+  const touch = (n: Node, p: Placed) => {
+    const r = isExternal(n) ? undefined : registers.of(n);
+    if (!r) return;
+    const list = touching.get(r) ?? [];
+    if (list.at(-1) !== p) list.push(p);
+    touching.set(r, list);
+  };
+  for (const p of placed) {
+    for (const l of p.group.lanes) {
+      if (!p.output) touch(l.node, p);
+      for (const a of l.args) touch(a.node, p);
+    }
+  }
+  for (const r of touching.keys()) start(r);
+  const laneOf = (n: Node): number => (isExternal(n) ? n.lane : (registers.of(n)?.pinned.get(n) ?? 0));
+  const cost = (list: readonly Placed[]) => list.reduce((sum, p) => sum + illegal(p, laneOf), 0);
+  for (let sweep = 0; sweep < 2; sweep++) {
+    for (const [r, list] of touching) {
+      const free = r.nodes.filter(n => !r.fixed.has(n));
+      if (free.length === 0 || list.length > 60) continue;
+      let best = cost(list);
+      let chosen = new Map(r.pinned);
+      const room = [0, 1, 2, 3].filter(l => ![...r.fixed].some(n => r.pinned.get(n) === l));
+      for (const order of ORDERS) {
+        if (best === 0) break;
+        const lanes = order.filter(l => room.includes(l));
+        free.forEach((n, i) => void r.pinned.set(n, lanes[i]));
+        const c = cost(list);
+        if (c < best) {
+          best = c;
+          chosen = new Map(r.pinned);
+        }
+      }
+      for (const [n, lane] of chosen) r.pinned.set(n, lane);
+    }
+  }
+}
+
+function start(r: Register): void {
+  for (const n of r.pinned.keys()) r.fixed.add(n);
+  const taken = new Set(r.pinned.values());
+  for (const n of r.nodes) {
+    if (r.pinned.has(n)) continue;
+    const lane = [0, 1, 2, 3].find(l => !taken.has(l)) ?? 0;
+    taken.add(lane);
+    r.pinned.set(n, lane);
+  }
+}
+
+const SCALAR = new Set(['rcp', 'rsq', 'exp', 'log', 'sincos']);
+
+/** Sources of the instruction that ps_2_0 cannot read in one go. */
+function illegal(p: Placed, laneOf: (n: Node) => number): number {
+  const g: Group = p.group;
+  if (SCALAR.has(g.op) && g.lanes.length === 1) return 0;
+  let n = 0;
+  for (const position of positionsOf(g)) {
+    const lanes = readLanes(p, position, laneOf);
+    if (lanes && !fixedSwizzle(lanes)) n += g.vectors ? 2 : 1;
+  }
+  return n;
+}

@@ -1,0 +1,102 @@
+import type { Instruction } from './emit.ts';
+import type { Node } from './graph.ts';
+import type { Target } from './target.ts';
+
+export interface CompileError {
+  /** From 1; 0 where the error is no place in the source but a limit of the target. */
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+/** One budget of the target and how much of it the shader takes. */
+export interface Limit {
+  readonly what: 'slots' | 'arithmetic' | 'texture' | 'constants' | 'temporaries' | 'interpolators' | 'dependent reads';
+  readonly used: number;
+  readonly allowed: number;
+}
+
+interface Counts {
+  readonly slots: number;
+  readonly arithmetic: number;
+  readonly texture: number;
+  readonly constants: number;
+  readonly temporaries: number;
+  readonly interpolators: number;
+  readonly dependentReads: number;
+}
+
+/** The finite budgets, and an error for each that is broken, with the number and the words of Microsoft's compiler. */
+export function limitsOf(
+  target: Target,
+  c: Counts,
+  instructions: readonly Instruction[],
+): { limits: Limit[]; errors: CompileError[] } {
+  const all: Limit[] = [
+    { what: 'slots', used: c.slots, allowed: target.slots },
+    { what: 'arithmetic', used: c.arithmetic, allowed: target.arithmetic },
+    { what: 'texture', used: c.texture, allowed: target.texture },
+    { what: 'constants', used: c.constants, allowed: target.constants },
+    { what: 'temporaries', used: c.temporaries, allowed: target.temporaries },
+    { what: 'interpolators', used: c.interpolators, allowed: target.fragment ? target.interpolators : 16 },
+    { what: 'dependent reads', used: c.dependentReads, allowed: target.dependentReads },
+  ];
+  const limits = all.filter(l => Number.isFinite(l.allowed));
+  const errors: CompileError[] = [];
+  const fail = (message: string) => void errors.push({ line: 0, column: 0, message });
+  const hint = 'Consider increasing optimization level to reduce instruction count.';
+  const over = (what: Limit['what']) => limits.find(l => l.what === what && l.used > l.allowed);
+  const arithmetic = over('arithmetic');
+  const texture = over('texture');
+  const slots = over('slots');
+  if (arithmetic)
+    fail(
+      `error X5608: Compiled shader code uses too many arithmetic instruction slots (${c.arithmetic}). Max. allowed by the target (${target.name}) is ${target.arithmetic}. ${hint}`,
+    );
+  if (texture && target.fragment)
+    fail(
+      `error X5609: Compiled shader code uses too many texture instruction slots (${c.texture}). Max. allowed by the target (${target.name}) is ${target.texture}. ${hint}`,
+    );
+  if (slots && !arithmetic && !texture)
+    fail(
+      `error X5610: Compiled shader code uses too many instruction slots (${c.slots}). Max. allowed by the target (${target.name}) is ${target.slots}. ${hint}`,
+    );
+  if (over('temporaries')) fail(`error X4505: maximum temp register index exceeded: ${c.temporaries} of ${target.temporaries}`);
+  if (over('constants'))
+    fail(`error X4507: maximum number of constant registers exceeded: ${c.constants} of ${target.constants}`);
+  if (over('interpolators'))
+    fail(`error X4506: ${target.name} input limit (${target.interpolators}) exceeded: ${c.interpolators}`);
+  if (over('dependent reads'))
+    fail(
+      `error X5600: texture reads depend on each other ${c.dependentReads} levels deep; ${target.name} allows ${target.dependentReads}`,
+    );
+  const words = instructions.map(i => i.text);
+  if (target.name === 'ps_2_0') {
+    if (words.some(t => t === 'dcl vFace')) fail("error X4502: invalid ps_2_0 input semantic 'VFACE'");
+    if (instructions.some(i => i.op === 'dsx' || i.op === 'dsy'))
+      fail(`error X4532: cannot map expression to ps_2_0 instruction set`);
+  }
+  if (target.name === 'vs_2_0' && c.texture > 0) fail(`error X4532: cannot map expression to vs_2_0 instruction set`);
+  return { limits, errors };
+}
+
+/** How many texture reads stand one behind another. */
+export function dependentReads(roots: readonly Node[]): number {
+  const level = new Map<Node, number>();
+  const stack = [...roots];
+  for (let n = stack.at(-1); n; n = stack.at(-1)) {
+    if (level.has(n)) {
+      stack.pop();
+      continue;
+    }
+    const open = n.args.filter(a => !level.has(a));
+    if (open.length > 0) {
+      for (const a of open) stack.push(a);
+      continue;
+    }
+    const inner = Math.max(0, ...n.args.map(a => level.get(a) ?? 0));
+    level.set(n, n.op === 'tex' ? inner + 1 : inner);
+    stack.pop();
+  }
+  return Math.max(0, Math.max(0, ...roots.map(r => level.get(r) ?? 0)) - 1);
+}

@@ -1,0 +1,81 @@
+import type { Node } from './graph.ts';
+
+/** A register-to-be: the scalars that must stand in one register, each at a lane; lanes are free until something needs them. */
+export interface Register {
+  readonly id: number;
+  readonly nodes: Node[];
+  /** Lane of a node where an instruction asks for it. */
+  readonly pinned: Map<Node, number>;
+  /** Joined into another. */
+  into: Register | undefined;
+  /** All four lanes are taken (texture fetches write all). */
+  whole: boolean;
+  /** Nodes whose lane cannot change any more. */
+  readonly fixed: Set<Node>;
+}
+
+/** Where scalars stand. */
+export class Registers {
+  readonly all: Register[] = [];
+  readonly #home = new Map<Node, Register>();
+
+  make(nodes: readonly Node[], whole = false): Register {
+    const r: Register = { id: this.all.length, nodes: [...nodes], pinned: new Map(), into: undefined, whole, fixed: new Set() };
+    this.all.push(r);
+    for (const n of nodes) this.#home.set(n, r);
+    return r;
+  }
+
+  of(n: Node): Register | undefined {
+    let r = this.#home.get(n);
+    while (r?.into) r = r.into;
+    return r;
+  }
+
+  put(r: Register, n: Node): void {
+    r.nodes.push(n);
+    this.#home.set(n, r);
+  }
+
+  canJoin(rs: readonly Register[], extra: number): boolean {
+    if (rs.length > 1 && rs.some(r => r.whole)) return false;
+    if (extra > 0 && rs.some(r => r.whole)) return false;
+    const lanes = rs.flatMap(r => [...r.pinned.values()]);
+    return new Set(lanes).size === lanes.length && rs.reduce((n, r) => n + r.nodes.length, extra) <= 4;
+  }
+
+  join(rs: readonly Register[]): Register {
+    const [first, ...rest] = rs;
+    for (const r of rest) {
+      first.nodes.push(...r.nodes);
+      for (const [n, lane] of r.pinned) first.pinned.set(n, lane);
+      r.into = first;
+    }
+    return first;
+  }
+
+  /** Can every node stand at its lane of `wanted`? */
+  canPin(r: Register, wanted: ReadonlyMap<Node, number>): boolean {
+    const taken = new Map<number, Node>();
+    for (const [n, lane] of r.pinned) taken.set(lane, n);
+    for (const [n, lane] of wanted) {
+      const at = r.pinned.get(n);
+      if (at !== undefined && at !== lane) return false;
+      const other = taken.get(lane);
+      if (other && other !== n) return false;
+    }
+    return true;
+  }
+
+  /** Gives every node its lane. */
+  settle(r: Register): void {
+    const taken = new Set(r.pinned.values());
+    for (const n of r.nodes) {
+      if (r.pinned.has(n)) continue;
+      let lane = 0;
+      while (taken.has(lane)) lane++;
+      taken.add(lane);
+      r.pinned.set(n, lane);
+    }
+  }
+}

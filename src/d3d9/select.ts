@@ -1,0 +1,175 @@
+import { type Algebra, isNonNegative, isZero } from './algebra.ts';
+import type { Node } from './graph.ts';
+
+/** Conditions are nodes of their own (lt, ge, eq, ne, and, or, not, or any 0/1 value); here they become instructions of the stage. */
+export class Select {
+  readonly #g: Algebra;
+
+  constructor(g: Algebra) {
+    this.#g = g;
+  }
+
+  lt(a: Node, b: Node): Node {
+    if (a.op === 'const' && b.op === 'const') return a.value < b.value ? this.#g.one : this.#g.zero;
+    if (a === b) return this.#g.zero;
+    return this.#g.node('lt', [a, b]);
+  }
+
+  ge(a: Node, b: Node): Node {
+    if (a.op === 'const' && b.op === 'const') return a.value >= b.value ? this.#g.one : this.#g.zero;
+    if (a === b || (isZero(b) && isNonNegative(a))) return this.#g.one;
+    return this.#g.node('ge', [a, b]);
+  }
+
+  eq(a: Node, b: Node): Node {
+    if (a.op === 'const' && b.op === 'const') return a.value === b.value ? this.#g.one : this.#g.zero;
+    if (a === b) return this.#g.one;
+    return this.#g.node('eq', [a, b]);
+  }
+
+  not(a: Node): Node {
+    const { one, zero } = this.#g;
+    if (a.op === 'const') return a.value === 0 ? one : zero;
+    const [x, y] = a.args;
+    switch (a.op) {
+      case 'lt':
+        return this.#g.node('ge', [x, y]);
+      case 'ge':
+        return this.#g.node('lt', [x, y]);
+      case 'eq':
+        return this.#g.node('ne', [x, y]);
+      case 'ne':
+        return this.#g.node('eq', [x, y]);
+      case 'not':
+        return x;
+      default:
+        return this.#g.node('not', [a]);
+    }
+  }
+
+  and(a: Node, b: Node): Node {
+    if (a.op === 'const') return a.value === 0 ? a : b;
+    if (b.op === 'const') return b.value === 0 ? b : a;
+    return a === b ? a : this.#g.node('and', [a, b]);
+  }
+
+  or(a: Node, b: Node): Node {
+    if (a.op === 'const') return a.value === 0 ? b : a;
+    if (b.op === 'const') return b.value === 0 ? a : b;
+    return a === b ? a : this.#g.node('or', [a, b]);
+  }
+
+  xor(a: Node, b: Node): Node {
+    return this.or(this.and(a, this.not(b)), this.and(b, this.not(a)));
+  }
+
+  /** The condition as 0 or 1. */
+  value(c: Node): Node {
+    const g = this.#g;
+    const [x, y] = c.args;
+    if (g.target.fragment) {
+      switch (c.op) {
+        case 'and':
+          return this.choose(x, [this.value(y)], [g.zero])[0];
+        case 'or':
+          return g.add(this.value(x), this.value(y));
+        case 'lt':
+        case 'ge':
+        case 'eq':
+        case 'ne':
+        case 'not':
+          return this.choose(c, [g.one], [g.zero])[0];
+        default:
+          return c;
+      }
+    }
+    switch (c.op) {
+      case 'lt':
+        return g.slt(x, y);
+      case 'ge':
+        return g.sge(x, y);
+      case 'eq':
+      case 'ne': {
+        const d = g.sub(x, y);
+        const s = g.mul(d, d);
+        return c.op === 'eq' ? g.sge(g.neg(s), s) : g.slt(g.neg(s), s);
+      }
+      case 'and':
+        return g.mul(this.value(x), this.value(y));
+      case 'or': {
+        const s = g.add(this.value(x), this.value(y));
+        return g.slt(g.neg(s), s);
+      }
+      case 'not': {
+        const s = this.value(x);
+        return g.sge(g.neg(s), s);
+      }
+      default:
+        return c;
+    }
+  }
+
+  /**
+   * yes where c, else no, lane by lane. `kept`: `no` is the value from before an if without else, where the vertex compiler blends
+   * (no + c * (yes - no)); otherwise it multiplies both sides (c * (yes - !c * no) + !c * no).
+   */
+  choose(c: Node, yes: readonly Node[], no: readonly Node[], kept = false): Node[] {
+    const g = this.#g;
+    if (c.op === 'const') return c.value === 0 ? [...no] : [...yes];
+    if (yes.every((y, i) => y === no[i])) return [...yes];
+    if (g.target.fragment) return this.#compare(c, yes, no);
+    if (c.op === 'not') return this.choose(c.args[0], no, yes, kept);
+    const pick = (f: (y: Node, n: Node) => Node) => {
+      g.begin();
+      return yes.map((y, i) => (y === no[i] ? y : f(y, no[i])));
+    };
+    g.begin();
+    const v = this.value(c);
+    if (yes.every((y, i) => y === no[i] || (y === g.one && isZero(no[i])))) return pick(() => v);
+    if (no.every((n, i) => n === yes[i] || isZero(n))) return pick(y => g.mul(v, y));
+    const simple = c.op === 'lt' || c.op === 'ge' || c.op === 'eq' || c.op === 'ne';
+    if (kept || !simple) {
+      const d = pick((y, n) => g.sub(y, n));
+      const p = pick((_, n) => n);
+      g.begin();
+      const m = d.map((x, i) => (yes[i] === no[i] ? x : g.mul(v, x)));
+      g.begin();
+      return yes.map((y, i) => (y === no[i] ? y : g.add(m[i], p[i])));
+    }
+    g.begin();
+    const inverse = this.value(this.not(c));
+    const t = pick((_, n) => g.mul(inverse, n));
+    g.begin();
+    const d = yes.map((y, i) => (y === no[i] ? y : g.sub(y, t[i])));
+    g.begin();
+    const m = yes.map((y, i) => (y === no[i] ? y : g.mul(v, d[i])));
+    g.begin();
+    return yes.map((y, i) => (y === no[i] ? y : g.add(m[i], t[i])));
+  }
+
+  #compare(c: Node, yes: readonly Node[], no: readonly Node[]): Node[] {
+    const g = this.#g;
+    const [x, y] = c.args;
+    const pick = (s: Node, a: readonly Node[], b: readonly Node[]) => {
+      g.begin();
+      return a.map((p, i) => g.cmp(s, p, b[i]));
+    };
+    g.begin();
+    switch (c.op) {
+      case 'not':
+        return this.#compare(x, no, yes);
+      case 'lt':
+        return pick(g.sub(x, y), no, yes);
+      case 'ge':
+        return pick(g.sub(x, y), yes, no);
+      case 'eq':
+      case 'ne': {
+        const d = g.sub(x, y);
+        const s = g.neg(g.mul(d, d));
+        return c.op === 'eq' ? pick(s, yes, no) : pick(s, no, yes);
+      }
+      default:
+        return pick(g.neg(this.value(c)), no, yes);
+    }
+  }
+}

@@ -1,0 +1,93 @@
+/** The shader models of Direct3D 9 that ANGLE compiles WebGL 1 for. */
+export type TargetName = 'vs_2_0' | 'vs_3_0' | 'ps_2_0' | 'ps_3_0';
+
+/** What a model can do, and how much of it. Source: the Direct3D 9 shader model reference, and the listings of Microsoft's compiler. */
+export interface Target {
+  readonly name: TargetName;
+  readonly fragment: boolean;
+  readonly model: 2 | 3;
+  /** Results can be clamped to 0…1 for free. */
+  readonly saturate: boolean;
+  /** |x| is a source modifier (otherwise an instruction). */
+  readonly absModifier: boolean;
+  /** dp2add exists. */
+  readonly dp2: boolean;
+  /** Sources may have any swizzle (ps_2_0: seven of them). */
+  readonly swizzles: boolean;
+  readonly slots: number;
+  readonly arithmetic: number;
+  readonly texture: number;
+  readonly constants: number;
+  readonly temporaries: number;
+  readonly interpolators: number;
+  readonly dependentReads: number;
+}
+
+const many = Number.POSITIVE_INFINITY;
+
+export const TARGETS: Readonly<Record<TargetName, Target>> = {
+  vs_2_0: {
+    name: 'vs_2_0',
+    fragment: false,
+    model: 2,
+    saturate: false,
+    absModifier: false,
+    dp2: false,
+    swizzles: true,
+    slots: 256,
+    arithmetic: many,
+    texture: 0,
+    constants: 256,
+    temporaries: 12,
+    interpolators: 8,
+    dependentReads: many,
+  },
+  vs_3_0: {
+    name: 'vs_3_0',
+    fragment: false,
+    model: 3,
+    saturate: true,
+    absModifier: true,
+    dp2: false,
+    swizzles: true,
+    slots: 512,
+    arithmetic: many,
+    texture: many,
+    constants: 256,
+    temporaries: 32,
+    interpolators: 12,
+    dependentReads: many,
+  },
+  ps_2_0: {
+    name: 'ps_2_0',
+    fragment: true,
+    model: 2,
+    saturate: true,
+    absModifier: false,
+    dp2: true,
+    swizzles: false,
+    slots: 96,
+    arithmetic: 64,
+    texture: 32,
+    constants: 32,
+    temporaries: 12,
+    interpolators: 8,
+    dependentReads: 4,
+  },
+  ps_3_0: {
+    name: 'ps_3_0',
+    fragment: true,
+    model: 3,
+    saturate: true,
+    absModifier: true,
+    dp2: true,
+    swizzles: true,
+    slots: 512,
+    arithmetic: many,
+    texture: many,
+    constants: 224,
+    temporaries: 32,
+    interpolators: 10,
+    dependentReads: many,
+  },
+};

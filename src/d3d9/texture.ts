@@ -1,0 +1,34 @@
+import type { Arithmetic } from './arithmetic.ts';
+import { type Node, TEX_BIAS, TEX_GRAD, TEX_LOD, TEX_PLAIN } from './graph.ts';
+
+/** A texture builtin: the coordinates are packed as the instruction wants them, the result is four lanes of one fetch. */
+export function textureCall(m: Arithmetic, name: string, args: readonly (readonly Node[])[]): Node[] {
+  const { g } = m;
+  const [sampler, at, third, fourth] = args;
+  const cube = name.startsWith('textureCube');
+  const size = cube ? 3 : 2;
+  let coordinates = at.slice(0, size);
+  if (name.includes('Proj')) coordinates = m.mul(coordinates, m.rcp([at[at.length - 1]]));
+  const lod = name.includes('Lod');
+  const gradient = name.includes('Grad');
+  // A vertex shader has no derivatives: level 0.
+  const explicit = lod ? third[0] : g.target.fragment ? undefined : g.zero;
+  const bias = !lod && !gradient && third ? third[0] : undefined;
+  const padding = Array.from({ length: 3 - size }, () => g.zero);
+  let kind = TEX_PLAIN;
+  let full = [...coordinates];
+  if (gradient) {
+    kind = TEX_GRAD;
+    full = [...coordinates, ...third, ...fourth];
+  } else if (explicit ?? bias) {
+    kind = explicit ? TEX_LOD : TEX_BIAS;
+    full = [...coordinates, ...padding, explicit ?? bias ?? g.zero];
+  }
+  g.begin();
+  const tex = g.node('tex', full, {
+    ...(sampler[0].variable ? { variable: sampler[0].variable } : {}),
+    lane: sampler[0].register,
+    register: kind,
+  });
+  return [0, 1, 2, 3].map(lane => g.node('texel', [tex], { lane }));
+}

@@ -1,0 +1,66 @@
+/** The types of GLSL ES 1.00. A vector has `rows` scalars, a matrix `columns` columns of `rows`; `count` makes it an array. */
+export interface Type {
+  readonly base: 'void' | 'bool' | 'int' | 'float' | 'sampler2D' | 'samplerCube' | 'struct';
+  readonly rows: number;
+  readonly columns: number;
+  readonly count?: number;
+  readonly struct?: Struct;
+}
+
+export interface Struct {
+  readonly name: string;
+  readonly fields: readonly { readonly name: string; readonly type: Type }[];
+}
+
+const make = (base: Type['base'], rows = 1, columns = 1): Type => ({ base, rows, columns });
+
+export const VOID = make('void');
+export const BOOL = make('bool');
+export const INT = make('int');
+export const FLOAT = make('float');
+
+/** The type that a keyword names. */
+export const TYPE_NAMES: ReadonlyMap<string, Type> = new Map([
+  ['void', VOID],
+  ['bool', BOOL],
+  ['int', INT],
+  ['float', FLOAT],
+  ['sampler2D', make('sampler2D')],
+  ['samplerCube', make('samplerCube')],
+  ...[2, 3, 4].flatMap((n): [string, Type][] => [
+    [`vec${n}`, make('float', n)],
+    [`ivec${n}`, make('int', n)],
+    [`bvec${n}`, make('bool', n)],
+    [`mat${n}`, make('float', n, n)],
+  ]),
+]);
+
+export const vector = (base: Type['base'], rows: number): Type => make(base, rows);
+
+/** Number of scalars in a value of the type. */
+export function sizeOf(type: Type): number {
+  const one = type.struct ? type.struct.fields.reduce((n, f) => n + sizeOf(f.type), 0) : type.rows * type.columns;
+  return one * (type.count ?? 1);
+}
+
+/** The type of one element of an array. */
+export const elementOf = ({ base, rows, columns, struct }: Type): Type =>
+  struct ? { base, rows, columns, struct } : { base, rows, columns };
+
+export const sameType = (a: Type, b: Type): boolean =>
+  a.base === b.base && a.rows === b.rows && a.columns === b.columns && a.count === b.count && a.struct === b.struct;
+
+export const isScalar = (t: Type): boolean => t.rows === 1 && t.columns === 1 && t.count === undefined && !t.struct;
+export const isVector = (t: Type): boolean => t.rows > 1 && t.columns === 1 && t.count === undefined;
+export const isMatrix = (t: Type): boolean => t.columns > 1 && t.count === undefined;
+export const isSampler = (t: Type): boolean => t.base === 'sampler2D' || t.base === 'samplerCube';
+export const isNumeric = (t: Type): boolean => (t.base === 'float' || t.base === 'int') && t.count === undefined;
+
+/** The type as GLSL writes it. */
+export function typeName(t: Type): string {
+  const suffix = t.count === undefined ? '' : `[${t.count}]`;
+  if (t.struct) return (t.struct.name || 'struct') + suffix;
+  if (t.columns > 1) return `mat${t.rows}${suffix}`;
+  if (t.rows > 1) return `${t.base === 'int' ? 'i' : t.base === 'bool' ? 'b' : ''}vec${t.rows}${suffix}`;
+  return t.base + suffix;
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { compileShader } from '../../src/d3d9/index.ts';
+
+const vertex = (source: string, target: 'vs_2_0' | 'vs_3_0' = 'vs_2_0') => compileShader(source, { stage: 'vertex', target });
+const fragment = (source: string, target: 'ps_2_0' | 'ps_3_0' = 'ps_2_0') => compileShader(source, { stage: 'fragment', target });
+
+describe('compileShader', () => {
+  it('transforms a position as ANGLE does', () => {
+    const { slots, listing } = vertex('attribute vec4 p; uniform mat4 m; void main(){ gl_Position = m * p; }');
+    expect(slots).toBe(11);
+    expect(listing.filter(i => i.op === 'dp4')).toHaveLength(4);
+  });
+
+  it('adds, multiplies and saturates in one instruction', () => {
+    const { listing } = fragment(
+      'precision mediump float; varying vec4 c; uniform vec4 u; void main(){ gl_FragColor = clamp(c * u + u, 0.0, 1.0); }',
+      'ps_3_0',
+    );
+    expect(listing.filter(i => i.slots > 0).map(i => i.op)).toEqual(['mad']);
+    expect(listing.at(-1)?.text).toMatch(/^mad_sat oC0/);
+  });
+
+  it('says which limit a shader breaks, by how much', () => {
+    const lines = Array.from({ length: 80 }, (_, i) => `c = sin(c * ${i}.5 + v);`).join('');
+    const { errors, limits } = fragment(
+      `precision highp float; varying float v; void main(){ float c = v; ${lines} gl_FragColor = vec4(c); }`,
+    );
+    expect(errors[0].message).toContain('error X5608');
+    const arithmetic = limits.find(l => l.what === 'arithmetic');
+    expect(arithmetic?.allowed).toBe(64);
+    expect(arithmetic?.used).toBeGreaterThan(64);
+  });
+
+  it.each([
+    ['void main(){ float a = ; }', 1, 24, "before ';'"],
+    ['void main(){\n  vec3 a = 1.0;\n}', 2, 8, "'a' is vec3 and cannot be initialized with float"],
+    ['void main(){\n  gl_Position = nothing;\n}', 2, 17, "'nothing' is not declared"],
+    ['void main(){ int i = 1; float f = i * 2.0; gl_Position = vec4(f); }', 1, 37, "'*' does not work on int and float"],
+    ['void main(){ gl_Position = vec3(1.0).xyzw; }', 1, 38, "'.xyzw' does not fit vec3"],
+    ['#if 1\nvoid main(){}', 2, 14, '#if without #endif'],
+    ['void f(){ g(); } void main(){}', 1, 11, "'g' is not declared"],
+  ])('tells line, column and reason of %s', (source, line, column, reason) => {
+    const [error] = vertex(source).errors;
+    expect(error).toMatchObject({ line, column });
+    expect(error.message).toContain(reason);
+  });
+
+  it('knows the lines that an instruction comes from', () => {
+    const { listing } = vertex('attribute vec4 p;\nuniform vec4 u;\nvoid main(){\n  vec4 q = p * u;\n  gl_Position = q;\n}');
+    expect(listing.find(i => i.op === 'mul')?.lines).toContain(4);
+  });
+
+  it.each([
+    'void main(){ for (int i = 0; i < 100000; i++) { } }',
+    `void main(){ float a = ${'('.repeat(5000)}1.0${')'.repeat(5000)}; }`,
+    `#define A B B B B B B B B\n#define B C C C C C C C C\n#define C D D D D D D D D\n#define D E E E E E E E E\n#define E F F F F F F F F\n#define F G G G G G G G G\n#define G H H H H H H H H\n#define H 1.0,1.0,1.0,1.0\nfloat x = A;`,
+    `uniform vec4 u; void main(){ vec4 a = u; ${'for(int i=0;i<200;i++) '.repeat(5)} a = a * a + u; gl_Position = a; }`,
+    'void main(){ for(;;){} }',
+  ])('ends hostile input with an error (%#)', source => {
+    expect(vertex(source).errors).toHaveLength(1);
+  });
+});
