@@ -6,8 +6,10 @@
  *
  * const room = new RoomGroup('https://example.org/rooms/lounge/room.json', { renderer });
  * scene.add(room);
- * renderer.setAnimationLoop(milliseconds => {
- *   room.update(milliseconds / 1000, camera); // what loads, loads in here too
+ * let before = performance.now();
+ * renderer.setAnimationLoop(now => {
+ *   room.update((now - before) / 1000, camera); // what loads, loads in here too
+ *   before = now;
  *   renderer.render(scene, camera);
  * });
  * await room.interactive;
@@ -16,6 +18,7 @@
 import { type Camera, Group, type Texture, type WebGLRenderer } from 'three';
 import { createDecoder, type Decoder } from './assets/decoder.ts';
 import type { TextureAsset } from './assets/texture-asset.ts';
+import { BrowserCache } from './net/browser-cache.ts';
 import { DownloadQueue } from './net/download-queue.ts';
 import { textureFor } from './render/textures.ts';
 import type { RoomGpu, UploadJob } from './room/ports.ts';
@@ -41,7 +44,7 @@ export class RoomGroup extends Group {
   /** Resolves when the high textures are there too. */
   readonly complete: Promise<void>;
   readonly #session: RoomSession;
-  readonly #queue = new DownloadQueue();
+  readonly #queue = new DownloadQueue({ cache: new BrowserCache() });
   readonly #decoder: Decoder = createDecoder();
   readonly #gpu: ThreeGpu;
 
@@ -79,7 +82,7 @@ export class RoomGroup extends Group {
 
   /**
    * Moves the avatars, uploads at most one texture, and loads first what the camera sees. Call it before each frame.
-   * @param seconds - of the room's time; may stand still.
+   * @param seconds - since the last call, >= 0; 0 stands still.
    */
   update(seconds: number, camera: Camera): void {
     this.#gpu.frame();
@@ -100,13 +103,13 @@ export class RoomGroup extends Group {
 
 /** three's renderer as the GPU of a room: it uploads a texture whole, so one a frame. */
 class ThreeGpu implements RoomGpu {
-  readonly compressed: boolean;
+  /** The decoder reads no KTX2 yet. */
+  readonly compressed = false;
   readonly #renderer: WebGLRenderer;
   readonly #waiting: (() => void)[] = [];
 
   constructor(renderer: WebGLRenderer) {
     this.#renderer = renderer;
-    this.compressed = renderer.extensions.has('WEBGL_compressed_texture_s3tc');
   }
 
   get size(): { readonly width: number; readonly height: number } {

@@ -8,8 +8,10 @@ export interface ByteCache {
   /** Whether it is there, now. */
   has(hash: string): Promise<boolean>;
   get(hash: string): Promise<CachedBytes | undefined>;
-  /** Writes when it finds time. Takes the bytes over. */
-  put(hash: string, bytes: Uint8Array<ArrayBuffer>): void;
+  /** Writes when it finds time. Takes the bytes over. `url` is where they came from. */
+  put(hash: string, bytes: Uint8Array<ArrayBuffer>, url: string): void;
+  /** What it gave was wrong. */
+  delete(hash: string): Promise<void>;
 }
 
 export interface CachedBytes {

@@ -1,11 +1,13 @@
 import type { Clock } from '../core/clock.ts';
-import type { ByteCache } from './byte-cache.ts';
+import type { ByteCache, CachedBytes } from './byte-cache.ts';
+import { checkContent, type HashFunction } from './content-check.ts';
 import type { Job } from './job.ts';
 import { WaitingList } from './waiting-list.ts';
 
 export interface CacheLaneOptions {
   readonly cache: ByteCache;
   readonly clock: Clock;
+  readonly hash: HashFunction;
   onChange(job: Job): void;
   onHit(job: Job, bytes: Uint8Array<ArrayBuffer>, from: 'cache' | 'memory'): void;
   /** It is not there after all, or not what it must be. */
@@ -69,13 +71,29 @@ export class CacheLane {
 
   async #read(job: Job): Promise<void> {
     this.#reading.add(job);
-    const found = await this.#options.cache.get(job.hash ?? '').catch(() => undefined);
+    const found = await this.#checked(job);
     this.#wake();
     // Removed meanwhile: whoever removed it has settled it.
     if (!this.#reading.delete(job)) return;
-    if (!found || (job.bytes !== undefined && found.bytes.length !== job.bytes)) return this.#options.onMiss(job);
+    if (!found) {
+      this.#options.onMiss(job);
+      return;
+    }
     this.hits++;
     this.bytes += found.bytes.length;
     this.#options.onHit(job, found.bytes, found.from);
+  }
+
+  /** Undefined unless they are whole and the right ones: a disk can lose bits, and others can write to our storage. */
+  async #checked({ hash = '', url, bytes }: Job): Promise<CachedBytes | undefined> {
+    const { cache, hash: hashOf } = this.#options;
+    try {
+      const found = await cache.get(hash);
+      if (found) await checkContent(found.bytes, { url, bytes, hash }, hashOf);
+      return found;
+    } catch {
+      await cache.delete(hash).catch(() => {});
+      return undefined;
+    }
   }
 }

@@ -89,7 +89,7 @@ export interface QueueOptions {
   readonly hash?: HashFunction;
   readonly connectivity?: Connectivity;
   readonly timings?: TimingSource;
-  /** Where downloads with a hash are kept from visit to visit; none by default. */
+  /** Where downloads with a hash are kept from visit to visit (`new BrowserCache()`); none by default. */
   readonly cache?: ByteCache | undefined;
   /** URL that relative ones are resolved against; by default that of the page. */
   readonly base?: string;
@@ -146,6 +146,7 @@ export class DownloadQueue {
       this.#cacheLane = new CacheLane({
         cache: this.#cache,
         clock: this.#clock,
+        hash: options.hash ?? sha256,
         onChange,
         onHit: (job, bytes, from) => this.#done(job, bytes, from),
         onMiss: job => this.#network.add(job),
@@ -284,7 +285,7 @@ export class DownloadQueue {
     this.#jobs.delete(job.key);
     job.from = from;
     job.final = bytes.length;
-    if (job.hash !== undefined && (from === 'network' || from === 'mirror')) this.#cache?.put(job.hash, bytes.slice());
+    if (job.hash !== undefined && (from === 'network' || from === 'mirror')) this.#cache?.put(job.hash, bytes.slice(), job.url);
     this.#end(job, 'done');
     job.resolve(bytes);
   }

@@ -1,11 +1,14 @@
 import { Box3, Group, Sphere, Vector3 } from 'three';
+import { identityPalette } from '../render/part-mesh.ts';
 import type { FurnitureInfo } from './follow-room.ts';
-import type { LiveProduct, ProductInstance } from './live-product.ts';
+import type { LiveProduct, PaletteOf, ProductInstance } from './live-product.ts';
 import type { Placed } from './room-priorities.ts';
 
 /** Half a metre around its place: what a product without bounds is taken for. */
 const unknownBounds = { min: [-0.5, 0, -0.5], max: [0.5, 1, 0.5] } as const;
 const box = new Box3();
+/** A skinned mesh that nobody wears stands as it was modelled. */
+const paletteOf: PaletteOf = part => (part.skin ? identityPalette() : undefined);
 
 /** A product that stands at one place of the room. */
 export class LiveFurniture implements Placed {
@@ -33,7 +36,7 @@ export class LiveFurniture implements Placed {
       .set(new Vector3().fromArray(min), new Vector3().fromArray(max))
       .applyMatrix4(this.group.matrix)
       .getBoundingSphere(this.sphere);
-    this.#instance = product.place(this.group, () => undefined);
+    this.#instance = product.place(this.group, paletteOf, () => {});
   }
 
   eachProduct(use: (product: LiveProduct) => void): void {

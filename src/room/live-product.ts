@@ -7,17 +7,22 @@ import { instancePart } from './part-instance.ts';
 import type { ResourceKind, ResourceStore, RoomResource } from './resource-store.ts';
 import { TextureSlot } from './texture-slot.ts';
 
-/** Gives the joint matrices that a skinned part is posed by; undefined for a rigid one. */
-export type PaletteOf = (part: MeshPart) => Float32Array | undefined;
+/**
+ * Gives the joint matrices that a skinned part is posed by; undefined for a rigid one.
+ * @param url - of the mesh, for errors. May throw: then the part is not shown.
+ */
+export type PaletteOf = (part: MeshPart, url: string) => Float32Array | undefined;
 
 /** One place where a product stands; the product hangs its meshes on `parent` as they come. */
 export interface ProductInstance {
   readonly parent: Object3D;
   readonly paletteOf: PaletteOf;
+  readonly onError: (url: string, error: unknown) => void;
   readonly meshes: PartMesh[];
 }
 
 interface Surface {
+  readonly url: string;
   readonly part: MeshPart;
   readonly owner: PartMesh;
   readonly material: SurfaceMaterial;
@@ -63,6 +68,12 @@ export class LiveProduct {
     for (const { critical, decided } of this.slots.values()) if (critical && decided) yield critical as RoomResource;
   }
 
+  /** Whether it is known of every slot which texture comes first. */
+  get decided(): boolean {
+    for (const slot of this.slots.values()) if (!slot.decided) return false;
+    return true;
+  }
+
   /** Finds out which high textures lie in the cache: those need no low one first. */
   async decide(hasCached: (hash: string) => Promise<boolean>): Promise<void> {
     await Promise.all([...this.slots.values()].map(slot => slot.decide(hasCached)));
@@ -74,8 +85,8 @@ export class LiveProduct {
   }
 
   /** Hangs the product on `parent`, now or as its meshes come. */
-  place(parent: Object3D, paletteOf: PaletteOf): ProductInstance {
-    const instance: ProductInstance = { parent, paletteOf, meshes: [] };
+  place(parent: Object3D, paletteOf: PaletteOf, onError: ProductInstance['onError']): ProductInstance {
+    const instance: ProductInstance = { parent, paletteOf, onError, meshes: [] };
     this.#instances.add(instance);
     for (const surfaces of this.#surfaces.values()) dress(instance, surfaces);
     return instance;
@@ -91,7 +102,12 @@ export class LiveProduct {
   update(): void {
     for (const resource of this.meshes) {
       if (!resource.value || this.#surfaces.has(resource)) continue;
-      const surfaces = resource.value.parts.map(({ part, owner }) => ({ part, owner, material: surfaceOf(part) }));
+      const surfaces = resource.value.parts.map(({ part, owner }) => ({
+        url: resource.info.url,
+        part,
+        owner,
+        material: surfaceOf(part),
+      }));
       this.#surfaces.set(resource, surfaces);
       for (const surface of surfaces) show(surface, this.slots.get(surface.material.name)?.shown ?? null);
       for (const instance of this.#instances) dress(instance, surfaces);
@@ -120,10 +136,14 @@ function show({ owner, material }: Surface, texture: Texture | null): void {
 }
 
 function dress(instance: ProductInstance, surfaces: readonly Surface[]): void {
-  for (const { part, owner, material } of surfaces) {
-    const mesh = instancePart(owner, material, instance.paletteOf(part));
-    instance.meshes.push(mesh);
-    instance.parent.add(mesh);
+  for (const { url, part, owner, material } of surfaces) {
+    try {
+      const mesh = instancePart(owner, material, instance.paletteOf(part, url));
+      instance.meshes.push(mesh);
+      instance.parent.add(mesh);
+    } catch (error) {
+      instance.onError(url, error);
+    }
   }
 }
 

@@ -34,6 +34,8 @@ export class RoomResource<K extends ResourceKind = ResourceKind> {
   /** The latest that was asked for. */
   priority: Priority = { class: 0, utility: 0 };
   abort: AbortController | undefined;
+  /** Lets a high texture through to the decoder that somebody needs now. */
+  onCritical: (() => void) | undefined;
   download: ReturnType<ResourceQueue['load']> | undefined;
 
   constructor(info: ResourceInfo & { readonly kind: K }) {
@@ -111,6 +113,7 @@ export class ResourceStore {
   prioritise(resource: RoomResource, priority: Priority): void {
     resource.priority = priority;
     resource.download?.setPriority(priority);
+    if (priority.class < HIGH) resource.onCritical?.();
   }
 
   /** Lets high textures through to the decoder, from now on. */
@@ -148,7 +151,7 @@ export class ResourceStore {
       const download = this.#queue.load({ url, mirrors, bytes, hash, priority: resource.priority, signal });
       resource.download = download;
       const content = await download.done;
-      if (resource.priority.class >= HIGH) await this.#highOpen;
+      if (resource.priority.class >= HIGH) await Promise.race([this.#highOpen, becomesCritical(resource)]);
       signal.throwIfAborted();
       this.#become(resource, 'loading');
       prepared = await this.#prepare(info, content, resource.priority, signal);
@@ -204,6 +207,12 @@ export class ResourceStore {
     if (resource.value) disposeValue(resource.value);
     resource.value = undefined;
   }
+}
+
+function becomesCritical(resource: RoomResource): Promise<void> {
+  return new Promise(resolve => {
+    resource.onCritical = resolve;
+  });
 }
 
 function disposeValue(value: ResourceValues[ResourceKind]): void {

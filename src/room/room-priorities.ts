@@ -1,8 +1,8 @@
-import type { Camera, Sphere } from 'three';
+import type { Sphere } from 'three';
 import { CRITICAL, CRITICAL_VISIBLE, HIGH, type Priority } from '../net/priority.ts';
 import type { LiveProduct } from './live-product.ts';
 import type { ResourceStore, RoomResource } from './resource-store.ts';
-import { ViewScore } from './view-score.ts';
+import type { ViewScore } from './view-score.ts';
 
 /** Something that stands in the room and shows products: what makes them urgent is how large the camera sees it. */
 export interface Placed {
@@ -15,6 +15,8 @@ export interface Placed {
 }
 
 interface Score {
+  /** For somebody it is; another may see it as a mere refinement. */
+  critical: boolean;
   visible: boolean;
   area: number;
 }
@@ -24,22 +26,20 @@ const WORTHWHILE = 0.25;
 
 /** Scores what waits by what the camera sees: class by visibility, utility by pixels. The queue divides by bytes. */
 export class RoomPriorities {
-  readonly #view = new ViewScore();
   readonly #scores = new Map<RoomResource, Score>();
 
   /** Takes a look at everything placed. About 2 microseconds a resource: for a few times a second, not for every frame. */
-  look(camera: Camera, width: number, height: number, placed: Iterable<Placed>): void {
-    this.#view.look(camera, width, height);
+  look(view: ViewScore, placed: Iterable<Placed>): void {
     this.#scores.clear();
     for (const place of placed) {
-      const visible = this.#view.sees(place.sphere);
-      const area = this.#view.area(place.sphere);
+      const visible = view.sees(place.sphere);
+      const area = view.area(place.sphere);
       place.eachProduct(product => {
         for (const resource of product.critical()) {
           const idle = resource.info.kind === 'animation' && !place.plays(resource.info.name);
-          this.#raise(resource, visible && !idle, idle ? 0 : area);
+          this.#raise(resource, true, visible && !idle, idle ? 0 : area);
         }
-        for (const resource of product.refinements()) this.#raise(resource, visible, area);
+        for (const resource of product.refinements()) this.#raise(resource, false, visible, area);
       });
     }
   }
@@ -47,7 +47,8 @@ export class RoomPriorities {
   /** The priority of `resource` as of the latest look. */
   of(resource: RoomResource, critical: boolean): Priority {
     const score = this.#scores.get(resource);
-    if (!critical) return { class: HIGH, utility: score ? (score.visible ? score.area : score.area / 16) : 0 };
+    if (!critical && !score?.critical)
+      return { class: HIGH, utility: score ? (score.visible ? score.area : score.area / 16) : 0 };
     return { class: score?.visible ? CRITICAL_VISIBLE : CRITICAL, utility: score?.area ?? 0 };
   }
 
@@ -68,10 +69,11 @@ export class RoomPriorities {
       store.prioritise(resource, now);
   }
 
-  #raise(resource: RoomResource, visible: boolean, area: number): void {
+  #raise(resource: RoomResource, critical: boolean, visible: boolean, area: number): void {
     const score = this.#scores.get(resource);
-    if (!score) this.#scores.set(resource, { visible, area });
+    if (!score) this.#scores.set(resource, { critical, visible, area });
     else {
+      score.critical ||= critical;
       score.visible ||= visible;
       score.area = Math.max(score.area, area);
     }

@@ -5,6 +5,7 @@ import { GraphClient } from '../graph/graph-client.ts';
 import type { RoomDocument } from '../graph/room-documents.ts';
 import { DOCUMENT } from '../net/priority.ts';
 import { setLight } from '../render/lighting.ts';
+import { Crowd } from './crowd.ts';
 import { type AvatarInfo, type FurnitureInfo, followRoom, type ProductInfo } from './follow-room.ts';
 import { LiveAvatar } from './live-avatar.ts';
 import { LiveFurniture } from './live-furniture.ts';
@@ -14,6 +15,7 @@ import { ProgressLedger, type RoomProgress } from './progress.ts';
 import { isSettled } from './resource-state.ts';
 import { ResourceStore, type RoomResource } from './resource-store.ts';
 import { type Placed, RoomPriorities } from './room-priorities.ts';
+import { ViewScore } from './view-score.ts';
 
 export interface RoomPorts {
   readonly queue: ResourceQueue;
@@ -33,13 +35,6 @@ export interface RoomSessionEvents {
   complete: undefined;
   /** One document or resource cannot be had, with one error each; the rest goes on. */
   failed: { readonly url: string; readonly error: unknown };
-}
-
-/** Camera and picture size of the latest frame, for what waits to be scored by. */
-interface View {
-  readonly camera: Camera;
-  readonly width: number;
-  readonly height: number;
 }
 
 /** Milliseconds between two looks at what the camera sees. */
@@ -68,14 +63,17 @@ export class RoomSession {
   readonly #store: ResourceStore;
   readonly #products = new Map<string, LiveProduct>();
   readonly #furniture: LiveFurniture[] = [];
-  readonly #avatars: LiveAvatar[] = [];
+  readonly #crowd = new Crowd();
+  readonly #view = new ViewScore();
   readonly #priorities = new RoomPriorities();
   readonly #ledger = new ProgressLedger();
+  readonly #told = new Set<unknown>();
   readonly #leave = new AbortController();
   #state: 'opening' | 'loading' | 'interactive' | 'complete' = 'opening';
   #documentsDone = false;
   #gathering: (() => void) | undefined;
-  #view: View | undefined;
+  /** There has been a frame: it is known what the camera sees. */
+  #seen = false;
   #looked = Number.NEGATIVE_INFINITY;
 
   /** @param url - absolute, of the room's document. */
@@ -98,7 +96,7 @@ export class RoomSession {
   }
 
   get avatars(): readonly LiveAvatar[] {
-    return this.#avatars;
+    return this.#crowd.avatars;
   }
 
   get furniture(): readonly LiveFurniture[] {
@@ -132,20 +130,26 @@ export class RoomSession {
   }
 
   /**
-   * Moves the avatars on to `seconds`, and now and then looks at what the camera sees.
+   * Moves the avatars on, and now and then looks at what the camera sees.
    *
-   * @param seconds - since the room's time 0; may stand still, and may jump.
+   * @param seconds - since the last call, >= 0.
    * @param width - of the picture, in pixels; so `height`.
    */
   update(seconds: number, camera: Camera, width: number, height: number): void {
-    for (const avatar of this.#avatars) avatar.update(seconds);
+    this.#view.look(camera, width, height);
+    this.#seen = true;
+    this.#crowd.update(seconds, this.#view);
     if (this.#state === 'complete') return;
-    this.#view = { camera, width, height };
     const now = this.#clock.now();
     if (now - this.#looked < LOOK_MS) return;
     this.#look();
     this.#priorities.apply(this.#store, this.#products.values());
     this.#tellProgress();
+  }
+
+  /** Poses every avatar as it is `seconds` after it began: the same each time. For pictures that must not differ. */
+  poseAt(seconds: number): void {
+    this.#crowd.poseAt(seconds);
   }
 
   /** Everything that failed is tried again. */
@@ -168,8 +172,9 @@ export class RoomSession {
     if (this.#leave.signal.aborted) return;
     this.#leave.abort(new DOMException('the room was left', 'AbortError'));
     this.#gathering?.();
-    for (const placed of this.#placed()) placed.dispose();
-    this.#furniture.length = this.#avatars.length = 0;
+    this.#crowd.dispose();
+    for (const furniture of this.#furniture) furniture.dispose();
+    this.#furniture.length = 0;
     for (const product of this.#products.values()) product.dispose();
     this.#products.clear();
     this.#store.dispose();
@@ -185,8 +190,12 @@ export class RoomSession {
   }
 
   #addAvatar(info: AvatarInfo): void {
-    const avatar = new LiveAvatar(info, product => this.#product(product));
-    this.#avatars.push(avatar);
+    const avatar = new LiveAvatar(
+      info,
+      product => this.#product(product),
+      (url, error) => this.#fail(url, error),
+    );
+    this.#crowd.add(avatar);
     this.root.add(avatar.group);
     this.#gather();
   }
@@ -201,9 +210,9 @@ export class RoomSession {
     return product;
   }
 
-  *#placed(): Generator<Placed & { dispose(): void }> {
+  *#placed(): Generator<Placed> {
     yield* this.#furniture;
-    yield* this.#avatars;
+    yield* this.#crowd.avatars;
   }
 
   #changed(resource: RoomResource): void {
@@ -211,7 +220,10 @@ export class RoomSession {
     this.#gather();
   }
 
+  /** One that several stumble over (a skin that fits no skeleton) is told once. */
   #fail(url: string, error: unknown): void {
+    if (this.#told.has(error)) return;
+    this.#told.add(error);
     this.events.emit('failed', { url, error });
   }
 
@@ -226,7 +238,7 @@ export class RoomSession {
 
   #settle(): void {
     for (const product of this.#products.values()) product.update();
-    for (const avatar of this.#avatars) avatar.resourcesChanged();
+    for (const avatar of this.#crowd.avatars) avatar.resourcesChanged();
     this.#look();
     this.#startAll();
     this.#tellProgress();
@@ -247,6 +259,7 @@ export class RoomSession {
 
   #every(resourcesOf: (product: LiveProduct) => Iterable<RoomResource>): boolean {
     for (const product of this.#products.values()) {
+      if (!product.decided) return false;
       for (const { state } of resourcesOf(product)) if (!isSettled(state)) return false;
     }
     return true;
@@ -266,9 +279,9 @@ export class RoomSession {
   }
 
   #look(): void {
-    if (!this.#view) return;
+    if (!this.#seen) return;
     this.#looked = this.#clock.now();
-    this.#priorities.look(this.#view.camera, this.#view.width, this.#view.height, this.#placed());
+    this.#priorities.look(this.#view, this.#placed());
   }
 }
 

@@ -12,7 +12,9 @@ type TextureResource = RoomResource<'texture'>;
 export class TextureSlot {
   readonly #store: ResourceStore;
   readonly #lowInfo: TextureInfo | undefined;
-  readonly high: TextureResource | undefined;
+  /** What the high texture may be, the best first: the next is taken when one fails. */
+  readonly #highInfos: readonly TextureInfo[];
+  #high: TextureResource | undefined;
   #low: TextureResource | undefined;
   #shown: Texture | null = null;
   #highFirst = false;
@@ -22,17 +24,21 @@ export class TextureSlot {
   constructor(store: ResourceStore, textures: readonly TextureInfo[], compressed: boolean) {
     this.#store = store;
     this.#lowInfo = textures.find(t => t.tier === 'low');
-    const high = chooseHigh(
-      textures.filter(t => t.tier === 'high'),
-      compressed,
-    );
-    this.high = high && store.acquire(high);
-    this.#decided = high === undefined;
+    const isKtx2 = (info: TextureInfo) => info.type === 'image/ktx2';
+    this.#highInfos = textures
+      .filter(t => t.tier === 'high' && (compressed || !isKtx2(t)))
+      .sort((a, b) => Number(isKtx2(b)) - Number(isKtx2(a)));
+    this.#high = this.#highInfos[0] && store.acquire(this.#highInfos[0]);
+    this.#decided = this.#high === undefined;
     this.#wantLow();
   }
 
   get low(): TextureResource | undefined {
     return this.#low;
+  }
+
+  get high(): TextureResource | undefined {
+    return this.#high;
   }
 
   /** What is to be shown now. */
@@ -45,8 +51,9 @@ export class TextureSlot {
     return this.#highFirst && this.high?.state !== 'failed' ? this.high : this.#low;
   }
 
-  /** The high texture when it is one that may come later. */
+  /** The high texture when it is one that may come later; undefined too while that is not known. */
   get refinement(): TextureResource | undefined {
+    if (!this.#decided) return undefined;
     return this.critical === this.high ? undefined : this.high;
   }
 
@@ -69,6 +76,7 @@ export class TextureSlot {
    * @returns true when another texture is to be shown: `shown`.
    */
   update(): boolean {
+    this.#tryNextHigh();
     const high = this.high?.state === 'on-gpu' ? this.high.value : undefined;
     if (high) this.#dropLow();
     else if (this.high?.state === 'failed' || !this.#highFirst) this.#wantLow();
@@ -81,8 +89,16 @@ export class TextureSlot {
   dispose(): void {
     this.#dropLow();
     this.#disposed = true;
-    if (this.high) this.#store.release(this.high);
+    if (this.#high) this.#store.release(this.#high);
     this.#shown = null;
+  }
+
+  #tryNextHigh(): void {
+    if (this.#high?.state !== 'failed') return;
+    const next = this.#highInfos[this.#highInfos.indexOf(this.#high.info) + 1];
+    if (!next) return;
+    this.#store.release(this.#high);
+    this.#high = this.#store.acquire(next);
   }
 
   #wantLow(): void {
@@ -93,10 +109,4 @@ export class TextureSlot {
     if (this.#low) this.#store.release(this.#low);
     this.#low = undefined;
   }
-}
-
-/** KTX2 where the GPU takes it compressed, else what the browser decodes itself. */
-function chooseHigh(candidates: readonly TextureInfo[], compressed: boolean): TextureInfo | undefined {
-  const isKtx2 = (info: TextureInfo) => info.type === 'image/ktx2';
-  return candidates.find(c => isKtx2(c) === compressed) ?? candidates.find(c => !isKtx2(c));
 }

@@ -10,6 +10,7 @@ export class ViewScore {
   /** Pixels that one metre at a distance of one metre covers. */
   #pixels = 1;
   #limit = 1;
+  #height = 1;
 
   /** Takes up the camera's place. Its `matrixWorld` and projection must be up to date; `width` and `height` in pixels. */
   look(camera: Camera, width: number, height: number): void {
@@ -19,10 +20,18 @@ export class ViewScore {
     // projectionMatrix[1][1] = 1 / tan(fov / 2): half the height of the picture is that many metres at one metre.
     this.#pixels = (camera.projectionMatrix.elements[5] * height) / 2;
     this.#limit = width * height;
+    this.#height = height;
   }
 
   sees(sphere: Sphere): boolean {
     return this.#frustum.intersectsSphere(sphere);
+  }
+
+  /** Height of the sphere as a share of the height of the picture; 0 when the camera does not see it. */
+  share(sphere: Sphere): number {
+    if (!this.sees(sphere)) return 0;
+    const distance = eye.copy(sphere.center).sub(this.#eye).length();
+    return distance <= sphere.radius ? 1 : (2 * sphere.radius * this.#pixels) / (distance * this.#height);
   }
 
   /** Pixels that the sphere would cover if the camera looked at it; at most the whole picture. */

@@ -3,6 +3,9 @@ import type { TextureAsset } from '../assets/texture-asset.ts';
 import type { LeanRenderer } from '../render/lean-renderer.ts';
 import type { RoomGpu, UploadJob } from '../room/ports.ts';
 
+/** The decoder reads no KTX2 yet. */
+const READS_KTX2 = false;
+
 /** LeanRenderer as the GPU of a room session. */
 export class LeanGpu implements RoomGpu {
   readonly #renderer: LeanRenderer;
@@ -12,7 +15,7 @@ export class LeanGpu implements RoomGpu {
   }
 
   get compressed(): boolean {
-    return this.#renderer.capabilities.s3tc;
+    return this.#renderer.capabilities.s3tc && READS_KTX2;
   }
 
   createTexture(asset: TextureAsset): { readonly texture: Texture; readonly job: UploadJob } {

@@ -2,6 +2,7 @@ import { type PerspectiveCamera, type Scene, Vector3 } from 'three';
 import { createDecoder, type Decoder } from '../assets/decoder.ts';
 
 import type { RoomDocument } from '../graph/room-documents.ts';
+import { BrowserCache } from '../net/browser-cache.ts';
 import { DownloadQueue, type QueueStats } from '../net/download-queue.ts';
 import type { LiveAvatar } from '../room/live-avatar.ts';
 import { RoomSession } from '../room/room-session.ts';
@@ -70,7 +71,6 @@ export class RoomViewer extends ElementBase {
   /** The queue counts over all rooms; a visit is what came since. */
   #statsBefore: QueueStats | undefined;
   #state: ViewerState = 'empty';
-  #seconds = 0;
   #home: View = defaultHome;
   #watched: LiveAvatar | undefined;
   #failed: { readonly url: string; readonly reason: string }[] = [];
@@ -148,9 +148,9 @@ export class RoomViewer extends ElementBase {
     if (!this.#machinery || !this.#session) return;
     const { stage, rig } = this.#machinery;
     stage.paused = true;
-    this.#seconds = seconds;
     rig.update(Number.POSITIVE_INFINITY);
-    this.#session.update(seconds, stage.camera, stage.width, stage.height);
+    this.#session.poseAt(seconds);
+    this.#session.update(0, stage.camera, stage.width, stage.height);
     stage.draw();
   }
 
@@ -279,7 +279,13 @@ export class RoomViewer extends ElementBase {
     const rig = new CameraRig(stage.camera);
     rig.immediate = matchMedia('(prefers-reduced-motion: reduce)').matches;
     rig.jump(this.#home);
-    this.#machinery = { stage, rig, queue: new DownloadQueue(), decoder: createDecoder(), governor: new FrameUploads() };
+    this.#machinery = {
+      stage,
+      rig,
+      queue: new DownloadQueue({ cache: new BrowserCache() }),
+      decoder: createDecoder(),
+      governor: new FrameUploads(),
+    };
     this.#takeInput();
     return this.#machinery;
   }
@@ -287,7 +293,6 @@ export class RoomViewer extends ElementBase {
   #frame(seconds: number): void {
     if (!this.#machinery) return;
     const { stage, rig, governor } = this.#machinery;
-    this.#seconds += seconds;
     this.#input?.update(seconds);
     if (this.#watched) {
       this.#watched.face(face);
@@ -295,7 +300,7 @@ export class RoomViewer extends ElementBase {
     }
     rig.update(seconds);
     governor.frame();
-    this.#session?.update(this.#seconds, stage.camera, stage.width, stage.height);
+    this.#session?.update(seconds, stage.camera, stage.width, stage.height);
   }
 
   #leave(): void {
@@ -303,7 +308,6 @@ export class RoomViewer extends ElementBase {
     this.#session = undefined;
     this.#watched = undefined;
     this.#failed = [];
-    this.#seconds = 0;
     this.#overlay?.showFailed(0);
     this.#overlay?.progress({ bytesDone: 0, bytesKnown: 0, fraction: 0 });
     this.#machinery?.stage.dress(undefined);

@@ -1,10 +1,27 @@
-import { resolve } from 'node:path';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { build } from 'vite';
+import type { TestProject } from 'vitest/node';
 import { findChromium } from './chromium.ts';
+import { writeTestRooms } from './rooms.ts';
 
-/** Before the browser tests: a browser that starts, and the site as it is published. */
-export default async function setup(): Promise<void> {
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Folder of the built site; of the rooms that the tests open. */
+    site: string;
+    rooms: string;
+  }
+}
+
+/** Before the browser tests: a browser that starts, the site as it is published, and rooms to open. */
+export default async function setup(project: TestProject): Promise<() => void> {
   await findChromium();
   const root = resolve(import.meta.dirname, '../..');
-  await build({ root, configFile: resolve(root, 'vite.config.ts'), logLevel: 'warn' });
+  await build({ root, configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
+  const rooms = mkdtempSync(join(tmpdir(), 'foyer-rooms-'));
+  await writeTestRooms(rooms);
+  project.provide('site', join(root, 'dist/site'));
+  project.provide('rooms', rooms);
+  return () => rmSync(rooms, { recursive: true, force: true });
 }

@@ -1,6 +1,6 @@
 import { type Mesh, PerspectiveCamera } from 'three';
 import { describe, expect, it } from 'vitest';
-import { RoomSession } from '../../src/room/room-session.ts';
+import { type RoomPorts, RoomSession } from '../../src/room/room-session.ts';
 import { settle } from '../virtual-clock.ts';
 import { FakeWorld, roomUrl, writeFakeRoom } from './fakes.ts';
 
@@ -15,8 +15,8 @@ interface Visit {
   shown(): Mesh[];
 }
 
-function visit(world: FakeWorld): Visit {
-  const session = new RoomSession(roomUrl, world.ports);
+function visit(world: FakeWorld, ports: RoomPorts = world.ports): Visit {
+  const session = new RoomSession(roomUrl, ports);
   const log: string[] = [];
   const failed: string[] = [];
   const fractions: number[] = [];
@@ -86,6 +86,22 @@ describe('RoomSession', () => {
     expect(world.asked.map(a => a.url)).not.toContain(file('sofa-low'));
     expect(world.asked.find(a => a.url === file('sofa-webp'))?.priority.class).toBeLessThan(3);
     expect(v.log).toEqual(['interactive', 'complete']);
+  });
+
+  it('waits for a cache that answers late', async () => {
+    const world = new FakeWorld();
+    writeFakeRoom(world, { sofa: twoTier, lamp: { high: ['image/webp'] } }, [{ product: 'sofa' }, { product: 'lamp' }]);
+    const { queue, ...ports } = world.ports;
+    const answers: ((cached: boolean) => void)[] = [];
+    const slow = { load: queue.load, hasCached: () => new Promise<boolean>(resolve => answers.push(resolve)) };
+    const v = visit(world, { ...ports, queue: slow });
+    await v.session.open();
+    await v.run();
+    expect(v.log).toEqual([]);
+    for (const answer of answers) answer(true);
+    await v.run();
+    expect(v.log).toEqual(['interactive', 'complete']);
+    expect(world.asked.map(a => a.url)).not.toContain(file('sofa-low'));
   });
 
   it('falls back to the low texture when the cached high one is bad', async () => {

@@ -1,0 +1,47 @@
+import type { AnimationAsset } from '../assets/animation-asset.ts';
+import type { MeshSkin } from '../assets/mesh-asset.ts';
+import type { SkeletonAsset } from '../assets/skeleton-asset.ts';
+import { type Clip, compileClip } from '../avatar/clip.ts';
+import { bindSkin, type SkinBinding } from '../avatar/palette.ts';
+import { Skeleton } from '../avatar/skeleton.ts';
+
+/** A skeleton with the clips and skins that were made ready for it: shared by every avatar that relates to it. */
+export class LiveSkeleton {
+  readonly skeleton: Skeleton;
+  readonly #clips = new WeakMap<AnimationAsset, Clip>();
+  readonly #bindings = new WeakMap<MeshSkin, { readonly binding: SkinBinding } | { readonly error: unknown }>();
+
+  constructor(asset: SkeletonAsset) {
+    this.skeleton = new Skeleton(asset);
+  }
+
+  clip(asset: AnimationAsset): Clip {
+    let clip = this.#clips.get(asset);
+    if (!clip) this.#clips.set(asset, (clip = compileClip(asset, this.skeleton)));
+    return clip;
+  }
+
+  /** @throws FormatError, the same each time, where the skin names a joint that the skeleton lacks. */
+  bind(skin: MeshSkin, url: string): SkinBinding {
+    let bound = this.#bindings.get(skin);
+    if (!bound) {
+      try {
+        bound = { binding: bindSkin(skin, this.skeleton, url) };
+      } catch (error) {
+        bound = { error };
+      }
+      this.#bindings.set(skin, bound);
+    }
+    if ('error' in bound) throw bound.error;
+    return bound.binding;
+  }
+}
+
+const known = new WeakMap<SkeletonAsset, LiveSkeleton>();
+
+/** The one live skeleton of an asset. */
+export function liveSkeleton(asset: SkeletonAsset): LiveSkeleton {
+  let live = known.get(asset);
+  if (!live) known.set(asset, (live = new LiveSkeleton(asset)));
+  return live;
+}

@@ -1,0 +1,45 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import pixelmatch from 'pixelmatch';
+import { PNG } from 'pngjs';
+
+/**
+ * Pixels that differ visibly: pixelmatch's perceptual distance above 0.1 of its range, anti-aliased edges left out.
+ * @returns the share of the picture, 0..1; 1 for pictures of different sizes.
+ */
+export function difference(a: Buffer, b: Buffer, diff?: PNG): number {
+  const first = PNG.sync.read(a);
+  const second = PNG.sync.read(b);
+  const { width, height } = first;
+  if (second.width !== width || second.height !== height) return 1;
+  return pixelmatch(first.data, second.data, diff?.data, width, height, { threshold: 0.1 }) / (width * height);
+}
+
+/** The share of a picture that may differ: edges fall otherwise in another version of the browser. */
+const TOLERANCE = 0.005;
+const golden = join(import.meta.dirname, 'golden');
+const results = join(import.meta.dirname, '../../test-results');
+
+/**
+ * Compares with `golden/<name>.png`; `UPDATE_GOLDENS=1` writes it anew. What differs is left in test-results/.
+ * @returns undefined when it is the same within the tolerance, else what is wrong.
+ */
+export function compareGolden(name: string, picture: Buffer): string | undefined {
+  const file = join(golden, `${name}.png`);
+  if (process.env.UPDATE_GOLDENS) {
+    mkdirSync(golden, { recursive: true });
+    writeFileSync(file, picture);
+    return undefined;
+  }
+  if (!existsSync(file)) return `${file} is missing: run with UPDATE_GOLDENS=1, and look at it`;
+  const expected = readFileSync(file);
+  const { width, height } = PNG.sync.read(picture);
+  const diff = new PNG({ width, height });
+  const share = difference(expected, picture, diff);
+  if (share <= TOLERANCE) return undefined;
+  const out = join(results, `${name}.png`);
+  mkdirSync(dirname(out), { recursive: true });
+  writeFileSync(out, picture);
+  writeFileSync(out.replace('.png', '.diff.png'), PNG.sync.write(diff));
+  return `${(share * 100).toFixed(2)} % of ${name} differs (allowed: ${TOLERANCE * 100} %); see ${out}`;
+}

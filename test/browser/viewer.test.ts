@@ -1,0 +1,306 @@
+import { gzipSync } from 'node:zlib';
+import type { Browser, Response } from 'playwright';
+import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { launchChromium } from './chromium.ts';
+import { type FileServer, serveFiles } from './file-server.ts';
+import { difference } from './pictures.ts';
+import { ViewerPage } from './viewer-page.ts';
+
+let browser: Browser;
+let server: FileServer;
+const at = (room: string) => `${server.url}?room=${encodeURIComponent(room)}`;
+const small = '/rooms-test/small/room.json';
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  server = await serveFiles({ '/': inject('site'), '/rooms-test/': inject('rooms') });
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+describe('a room', () => {
+  let viewer: ViewerPage;
+  beforeAll(async () => {
+    viewer = await ViewerPage.open(browser, at(small));
+    await viewer.reach('complete');
+  });
+  afterAll(() => viewer?.close());
+  beforeEach(() => viewer.ask(v => v.play()));
+
+  it('becomes interactive, then complete, with nothing on the console', async () => {
+    const types = (await viewer.events()).map(e => e.type).filter(t => t !== 'progress');
+    expect(types).toEqual(['interactive', 'complete']);
+    expect(viewer.problems).toEqual([]);
+    const marks = await viewer.page.evaluate(() => performance.getEntriesByType('mark').map(m => m.name));
+    expect(marks.filter(m => m.startsWith('foyer:'))).toEqual(['foyer:interactive', 'foyer:complete']);
+  });
+
+  it('tells how far it is, and never runs back', async () => {
+    const fractions = (await viewer.events()).flatMap(e => e.fraction ?? []);
+    expect(fractions.at(-1)).toBe(1);
+    expect(fractions.every((f, i) => i === 0 || f >= fractions[i - 1])).toBe(true);
+  });
+
+  it('measures itself', async () => {
+    const metrics = await viewer.metrics();
+    expect(metrics).toMatchObject({ state: 'complete', failed: [], retries: 0 });
+    expect(metrics.timeToCompleteMs).toBeGreaterThan(metrics.timeToInteractiveMs ?? Number.POSITIVE_INFINITY);
+    expect(metrics.bytes).toBeGreaterThan(1000);
+    expect(metrics.requests).toBeGreaterThan(5);
+    expect(metrics.drawCalls).toBeGreaterThan(9);
+    expect(metrics.triangles).toBeGreaterThan(100);
+    expect(metrics.frameMs.median).toBeGreaterThan(0);
+  });
+
+  it('is drawn with WebGL 1', async () => {
+    const version = await viewer.ask(v => v.shadowRoot?.querySelector('canvas')?.getContext('webgl')?.getParameter(7938));
+    expect(version).toContain('WebGL 1.0');
+  });
+
+  it('the picture of a moment is always the same; another moment shows the avatars moved', async () => {
+    const first = await viewer.picture(1);
+    const later = await viewer.picture(1.6);
+    const again = await viewer.picture(1);
+    expect(difference(first, again)).toBe(0);
+    expect(difference(first, later)).toBeGreaterThan(0.001);
+  });
+
+  it('turns when it is dragged', async () => {
+    const before = await viewer.picture(1);
+    await viewer.ask(v => v.play());
+    const { page } = viewer;
+    await page.mouse.move(300, 200);
+    await page.mouse.down();
+    await page.mouse.move(420, 230, { steps: 5 });
+    await page.mouse.up();
+    expect(difference(before, await viewer.picture(1))).toBeGreaterThan(0.05);
+  });
+
+  it('comes nearer with the wheel, and does not scroll the page', async () => {
+    const distance = () => viewer.ask(v => Math.hypot(...v.view.position.map((p, i) => p - v.view.target[i])));
+    const before = await distance();
+    await viewer.page.mouse.move(300, 200);
+    await viewer.page.mouse.wheel(0, -400);
+    await expect.poll(distance).toBeLessThan(before * 0.8);
+    expect(await viewer.page.evaluate(() => window.scrollY)).toBe(0);
+  });
+
+  it('goes by keyboard: Tab to it, W ahead, arrows turn, Home back', async () => {
+    const { page } = viewer;
+    const position = () => viewer.ask(v => [...v.view.position]);
+    const away = (a: number[], b: number[]) => Math.hypot(...a.map((x, i) => x - b[i]));
+    const home = [0, 1.7, 5.5];
+    await page.keyboard.press('Home');
+    await expect.poll(async () => away(await position(), home), { timeout: 10_000 }).toBeLessThan(0.05);
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await page.keyboard.press('Tab');
+    expect(await viewer.ask(v => v.shadowRoot?.activeElement?.className)).toContain('stage');
+    await page.keyboard.down('w');
+    await page.waitForTimeout(500);
+    await page.keyboard.up('w');
+    await expect.poll(async () => away(await position(), home)).toBeGreaterThan(0.3);
+    const walked = await position();
+    await page.keyboard.down('ArrowLeft');
+    await page.waitForTimeout(400);
+    await page.keyboard.up('ArrowLeft');
+    await expect.poll(async () => away(await position(), walked)).toBeGreaterThan(0.2);
+    await page.keyboard.press('Home');
+    await expect.poll(async () => away(await position(), home), { timeout: 10_000 }).toBeLessThan(0.05);
+  });
+
+  it('looks at somebody who is clicked, and says the name', async () => {
+    const { page } = viewer;
+    // At that moment Joan has walked past her.
+    await viewer.picture(3, { position: [0, 1.7, 5.5], target: [0, 0.9, 0] });
+    const spot = await viewer.ask(v => {
+      const ada = v.session?.avatars.find(a => a.info.name === 'Ada');
+      const center = ada?.sphere.center.clone().project(v.camera as never);
+      return center ? [((center.x + 1) / 2) * v.clientWidth, ((1 - center.y) / 2) * v.clientHeight] : [];
+    });
+    await page.mouse.click(spot[0], spot[1]);
+    const caption = () => viewer.ask(v => v.shadowRoot?.querySelector('.caption')?.textContent);
+    await expect.poll(caption).toContain('Ada');
+    expect(await viewer.ask(v => v.view.target[0])).toBeLessThan(-0.6);
+  });
+
+  it('fills its place when that changes its size, at the pixels of the display', async () => {
+    const size = () => viewer.ask(v => [v.shadowRoot?.querySelector('canvas')?.width, v.camera?.aspect]);
+    await viewer.page.setViewportSize({ width: 900, height: 300 });
+    await expect.poll(size).toEqual([900, 3]);
+    await viewer.page.setViewportSize({ width: 640, height: 400 });
+    await expect.poll(size).toEqual([640, 1.6]);
+  });
+
+  it('comes back after the context was lost', async () => {
+    const before = await viewer.picture(2, { position: [0, 1.7, 5.5], target: [0, 0.9, 0] });
+    await viewer.ask(v => {
+      const gl = v.shadowRoot?.querySelector('canvas')?.getContext('webgl');
+      const lose = gl?.getExtension('WEBGL_lose_context');
+      lose?.loseContext();
+      setTimeout(() => lose?.restoreContext(), 200);
+      v.play();
+    });
+    await viewer.page.waitForTimeout(400);
+    await expect
+      .poll(async () => difference(before, await play(viewer, 2)), { timeout: 20_000, interval: 300 })
+      .toBeLessThan(0.002);
+    expect(viewer.problems.filter(p => !p.includes('CONTEXT_LOST'))).toEqual([]);
+  });
+});
+
+/** The picture of a moment, with frames going on before and after. */
+async function play(viewer: ViewerPage, seconds: number): Promise<Buffer> {
+  const picture = await viewer.picture(seconds, { position: [0, 1.7, 5.5], target: [0, 0.9, 0] });
+  await viewer.ask(v => v.play());
+  return picture;
+}
+
+describe('what goes wrong', () => {
+  it('a wrong address shows a message, and the button tries again', async () => {
+    const viewer = await ViewerPage.open(browser, at('/rooms-test/nowhere/room.json'));
+    await viewer.reach('error');
+    expect(await viewer.text()).toContain('There is no room at this address');
+    expect(await viewer.text()).toContain('/rooms-test/nowhere/room.json');
+    expect((await viewer.events()).filter(e => e.type === 'error')).toHaveLength(1);
+    await viewer.page.route('**/nowhere/**', route => route.continue({ url: route.request().url().replace('nowhere', 'small') }));
+    await viewer.page.getByRole('button', { name: 'Try again' }).click();
+    await viewer.reach('complete');
+    expect(await viewer.text()).not.toContain('There is no room');
+    await viewer.close();
+  });
+
+  it.each([
+    ['no JSON', '<html>hello</html>', 'not a room'],
+    ['a failure', '{"id":"x","status":"failure","error":"closed","message":"We open at nine."}', 'We open at nine.'],
+  ])('what is %s shows a message', async (_, body, message) => {
+    const viewer = await ViewerPage.open(browser, at('/rooms-test/odd/room.json'), {
+      before: page => page.route('**/odd/room.json', route => route.fulfill({ body, contentType: 'application/json' })),
+    });
+    await viewer.reach('error');
+    expect(await viewer.text()).toContain(message);
+    await viewer.close();
+  });
+
+  it('one corrupt mesh, one missing texture, one truncated animation: the rest is there, resource-error three times', async () => {
+    const viewer = await ViewerPage.open(browser, at('/rooms-test/broken/room.json'));
+    await viewer.reach('complete');
+    const failed = (await viewer.events()).filter(e => e.type === 'resource-error');
+    expect(failed).toHaveLength(3);
+    expect(failed.every(f => f.message && f.url?.includes('/rooms-test/broken/resources/'))).toBe(true);
+    const metrics = await viewer.metrics();
+    expect(metrics.failed).toHaveLength(3);
+    expect(metrics.drawCalls).toBeGreaterThan(5);
+    await viewer.close();
+  });
+
+  it('a browser that refuses WebGL gets a message', async () => {
+    const refusing = await launchChromium(['--disable-3d-apis']);
+    const viewer = await ViewerPage.open(refusing, at(small));
+    await viewer.reach('error');
+    expect(await viewer.text()).toContain('shows no 3D');
+    await refusing.close();
+  });
+});
+
+describe('the page', () => {
+  it('fits a window of 360 x 640, and works by touch', async () => {
+    const viewer = await ViewerPage.open(browser, at(small), {
+      viewport: { width: 360, height: 640 },
+      deviceScaleFactor: 3,
+      hasTouch: true,
+      isMobile: true,
+    });
+    await viewer.reach('complete');
+    expect(await viewer.page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
+    const inside = await viewer.ask(v => {
+      const caption = v.shadowRoot?.querySelector('.caption')?.getBoundingClientRect();
+      return caption && caption.left >= 0 && caption.right <= 360 && caption.bottom <= 640;
+    });
+    expect(inside).toBe(true);
+    // Two pixels a CSS pixel are the most that is drawn.
+    expect(await viewer.ask(v => v.shadowRoot?.querySelector('canvas')?.width)).toBe(720);
+    expect((await viewer.metrics()).drawCalls).toBeGreaterThan(0);
+    await viewer.page.touchscreen.tap(180, 320);
+    expect(viewer.problems).toEqual([]);
+    await viewer.close();
+  });
+
+  it('loads at most 130 KB of code before the room is interactive', async () => {
+    const responses: Response[] = [];
+    const viewer = await ViewerPage.open(browser, at(small), {
+      before: async page => {
+        page.on('response', response => responses.push(response));
+      },
+    });
+    await viewer.reach('complete');
+    const interactive = await viewer.page.evaluate(() => performance.getEntriesByName('foyer:interactive')[0].startTime);
+    const code = responses.filter(r => /\.(js|html|css|wasm)$|\/\?room=/.test(r.url()) && r.request().timing().startTime > 0);
+    const origin = await viewer.page.evaluate(() => performance.timeOrigin);
+    const before = code.filter(r => r.request().timing().startTime - origin < interactive);
+    const sizes = await Promise.all(before.map(async r => gzipSync(await r.body()).length));
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    expect(before.length).toBeGreaterThan(1);
+    expect(total).toBeGreaterThan(20_000);
+    expect(total).toBeLessThanOrEqual(130 * 1024);
+    console.log(`code before interactive: ${(total / 1024).toFixed(1)} KB gzip in ${before.length} files`);
+    await viewer.close();
+  });
+
+  it('a second visit comes from the disk: high textures at once, no low ones', async () => {
+    const viewer = await ViewerPage.open(browser, at(small));
+    await viewer.reach('complete');
+    const first = await viewer.metrics();
+    const asked: string[] = [];
+    viewer.page.on('request', request => asked.push(request.url()));
+    await expect
+      .poll(async () => {
+        asked.length = 0;
+        await viewer.page.reload();
+        await viewer.reach('complete');
+        return asked.filter(url => url.includes('/resources/'));
+      })
+      .toEqual([]);
+    const second = await viewer.metrics();
+    expect(second.cacheHits).toBeGreaterThan(5);
+    expect(second.cacheHits).toBeLessThan(first.requests - 1);
+    expect(second.bytes).toBeLessThan(first.bytes / 2);
+    await viewer.close();
+  });
+
+  it('frees every GPU object of a room that is left, and all of them at the end', async () => {
+    const viewer = await ViewerPage.open(browser, at(small));
+    await viewer.reach('complete');
+    const counts: number[] = [];
+    for (let round = 0; round < 3; round++) {
+      for (const room of ['/rooms-test/broken/room.json', small]) {
+        await viewer.page.evaluate(src => document.querySelector('room-viewer')?.setAttribute('src', src), room);
+        await viewer.page.waitForTimeout(50);
+        await viewer.reach('complete');
+      }
+      counts.push(await viewer.gpuObjects());
+    }
+    expect(new Set(counts).size).toBe(1);
+    expect(await viewer.ask(v => v.session?.resourceCount)).toBeGreaterThan(5);
+    await viewer.ask(v => v.dispose());
+    expect(await viewer.gpuObjects()).toBe(0);
+    expect(viewer.problems.filter(p => !p.includes('404'))).toEqual([]);
+    await viewer.close();
+  });
+
+  it('an element that is taken out of the page frees everything, and opens again when it is put back', async () => {
+    const viewer = await ViewerPage.open(browser, at(small));
+    await viewer.reach('complete');
+    await viewer.page.evaluate(() => {
+      const element = document.querySelector('room-viewer');
+      element?.remove();
+      Object.assign(window, { taken: element });
+    });
+    await expect.poll(() => viewer.gpuObjects()).toBe(0);
+    await viewer.page.evaluate(() => document.body.append((window as unknown as { taken: Element }).taken));
+    await viewer.reach('complete');
+    expect(viewer.problems).toEqual([]);
+    await viewer.close();
+  });
+});
