@@ -3,10 +3,10 @@ import type { DrawItem } from './draw-list.ts';
 import type { Geometries } from './geometries.ts';
 import type { GlState } from './gl-state.ts';
 import { encode } from './lighting.ts';
-import { OBJECT_FLOATS, scaleOfPalette, writeUniforms } from './object-uniforms.ts';
+import { OBJECT_FLOATS, writeUniforms } from './object-uniforms.ts';
 import { surfaceFor } from './plain-materials.ts';
 import type { Program, Programs } from './programs.ts';
-import { PALETTE_FLOATS, type SurfaceMaterial, writeFogRange } from './surface-material.ts';
+import { type SurfaceMaterial, writeFogRange } from './surface-material.ts';
 import { FOG, MAP, withJoints } from './surface-variant.ts';
 import type { Textures } from './textures.ts';
 
@@ -19,8 +19,6 @@ export class DrawCalls {
   readonly #textures: Textures;
   readonly #object = new Float32Array(OBJECT_FLOATS);
   readonly #fogRange = new Float32Array(4);
-  /** The three row arrays of a palette, cut to the joints in use: made once for each palette. */
-  readonly #rows = new WeakMap<Float32Array, Float32Array[]>();
   #clip: ArrayLike<number> = [];
   #fog: Fog | null = null;
   #frame = 0;
@@ -44,7 +42,7 @@ export class DrawCalls {
     this.count = this.triangles = 0;
   }
 
-  draw({ mesh, material, data, levels, level, lighting }: DrawItem, rangeIndex: number): void {
+  draw({ mesh, material, data, rows, levels, level, lighting }: DrawItem, rangeIndex: number): void {
     const gl = this.#gl;
     const surface = surfaceFor(material) as SurfaceMaterial;
     const { geometry, ranges } = levels[level];
@@ -61,9 +59,8 @@ export class DrawCalls {
       gl.uniform1f(program.alphaCutoff, surface.alphaCutoff);
     }
     const palette = data?.palette;
-    if (program.rows[0] && palette) this.#sendPalette(program, palette, data.joints);
-    const scale = palette ? scaleOfPalette(palette) : 1;
-    writeUniforms(this.#object, 0, this.#clip, mesh.matrixWorld.elements, surface, lighting, scale);
+    if (program.rows[0] && palette) this.#sendPalette(program, rows);
+    writeUniforms(this.#object, 0, this.#clip, mesh.matrixWorld.elements, surface, lighting, palette);
     gl.uniform4fv(program.object, this.#object);
 
     const item = this.#geometries.get(geometry);
@@ -103,17 +100,10 @@ export class DrawCalls {
   }
 
   /** Sends the joints in use; again only when another palette or another frame came between. */
-  #sendPalette(program: Program, palette: Float32Array, joints: number): void {
-    if (program.sentPalette === palette && program.sentPaletteFrame === this.#frame && program.sentJoints >= joints) return;
-    program.sentPalette = palette;
+  #sendPalette(program: Program, rows: readonly Float32Array[]): void {
+    if (program.sentPalette === rows && program.sentPaletteFrame === this.#frame) return;
+    program.sentPalette = rows;
     program.sentPaletteFrame = this.#frame;
-    program.sentJoints = joints;
-    let rows = this.#rows.get(palette);
-    if (!rows || rows[0].length < joints * 4) {
-      const third = PALETTE_FLOATS / 3;
-      rows = [0, 1, 2].map(row => palette.subarray(row * third, row * third + joints * 4));
-      this.#rows.set(palette, rows);
-    }
     this.#gl.uniform4fv(program.rows[0], rows[0]);
     this.#gl.uniform4fv(program.rows[1], rows[1]);
     this.#gl.uniform4fv(program.rows[2], rows[2]);

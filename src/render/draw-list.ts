@@ -1,12 +1,15 @@
 import type { BufferGeometry, Material, Mesh, Object3D } from 'three';
 import { type Lighting, lightingOf, lightingVersion } from './lighting.ts';
 import type { PartData, PartLevel } from './part-mesh.ts';
+import { PALETTE_FLOATS } from './surface-material.ts';
 
 /** One mesh (or one material group of it) that the scene shows. Persistent; a frame makes none. */
 export interface DrawItem {
   readonly mesh: Mesh;
   readonly material: Material;
   readonly data: PartData | undefined;
+  /** The three row arrays of the palette, cut to the joints in use; empty for rigid parts. */
+  readonly rows: readonly Float32Array[];
   /** Finest first, at least one. */
   readonly levels: readonly PartLevel[];
   /** The level of the latest frame: changes lag behind a little, so that nothing flickers. */
@@ -86,7 +89,7 @@ export class DrawList {
     const lighting = lightingOf(mesh);
     // Somebody who put another geometry on a part's mesh wants to see that one.
     if (data && !Array.isArray(material) && data.levels[0].geometry === geometry) {
-      this.items.push({ mesh, material, data, levels: data.levels, level: 0, lighting });
+      this.items.push({ mesh, material, data, rows: rowsOf(data), levels: data.levels, level: 0, lighting });
       return;
     }
     const all = geometry.index?.count ?? geometry.attributes.position?.count ?? 0;
@@ -95,7 +98,14 @@ export class DrawList {
       const used = Array.isArray(material) ? material[materialIndex] : material;
       const count = Math.min(wanted, all - start);
       const level: PartLevel = { geometry, error: 0, ranges: [{ start, count, joints: 0 }] };
-      if (used && count > 0) this.items.push({ mesh, material: used, data: undefined, levels: [level], level: 0, lighting });
+      if (used && count > 0)
+        this.items.push({ mesh, material: used, data: undefined, rows: [], levels: [level], level: 0, lighting });
     }
   }
+}
+
+function rowsOf({ palette, joints }: PartData): Float32Array[] {
+  if (!palette) return [];
+  const third = PALETTE_FLOATS / 3;
+  return [0, 1, 2].map(row => palette.subarray(row * third, row * third + joints * 4));
 }

@@ -22,7 +22,7 @@ export const OBJECT_FLOATS = 32;
  *
  * @param clip - camera's projection x view, column-major 16.
  * @param world - the object's matrix, column-major 16.
- * @param normalScale - length that a unit normal has after the skin's matrices (dequantization); 1 for rigid parts.
+ * @param palette - joint matrices of a skinned part: their scale (dequantization) is taken off the normals.
  */
 export function writeUniforms(
   out: Float32Array,
@@ -31,7 +31,7 @@ export function writeUniforms(
   world: ArrayLike<number>,
   material: SurfaceLook,
   lighting: Lighting,
-  normalScale: number,
+  palette: Float32Array | undefined,
 ): void {
   for (let column = 0; column < 16; column += 4) {
     const x = world[column];
@@ -52,6 +52,7 @@ export function writeUniforms(
     return;
   }
   const { coefficients } = lighting;
+  const normalScale = palette ? scaleOfPalette(palette) : 1;
   for (let c = 0; c < 3; c++) out[at + 19 + 4 * c] = base[c] * coefficients[c];
   for (let axis = 0; axis < 3; axis++) {
     const x = world[axis * 4];
@@ -82,6 +83,5 @@ export function writeObjectUniforms(
   palette?: Float32Array,
 ): void {
   clipScratch.multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse);
-  const scale = palette ? scaleOfPalette(palette) : 1;
-  writeUniforms(out, at, clipScratch.elements, object.matrixWorld.elements, material, lightingOf(object), scale);
+  writeUniforms(out, at, clipScratch.elements, object.matrixWorld.elements, material, lightingOf(object), palette);
 }

@@ -16,7 +16,7 @@ export interface PartData {
   readonly levels: readonly PartLevel[];
   /** Where the skin takes the part; rigid parts go by their geometry's bounding sphere. */
   readonly bounds: SkinBounds | undefined;
-  /** Diameter on the screen in the latest frame, pixels; 0 where the camera does not see it. Written by LeanRenderer. */
+  /** Diameter on the screen in the latest frame, whole pixels; 0 where the camera does not see it. Written by LeanRenderer. */
   pixels: number;
 }
 
@@ -47,7 +47,7 @@ export function createPartMesh(part: MeshPart, { palette, name }: PartMeshOption
   const skinned = isSkinned(part);
   const sphere = boundsInAttributeSpace(part);
   const known = new Map<VertexAttribute, BufferAttribute>();
-  const levels = part.levels.map(level => levelOf(level, skinned, sphere, known));
+  const levels = part.levels.map((level, i) => levelOf(level, skinned, i === 0, sphere, known));
   const mesh: PartMesh = new Mesh(levels[0].geometry, material);
   mesh.name = name ?? part.material.name;
   mesh.matrixAutoUpdate = false;
@@ -106,11 +106,18 @@ export function identityPalette(): Float32Array {
   return palette;
 }
 
+/**
+ * Draw calls of the finest level: two more than an avatar drawn whole. Coarser levels are far away and many: each palette sent again
+ * costs more than their few vertices save.
+ */
+const MOST_RANGES = 3;
+
 const names = { POSITION: 'position', NORMAL: 'normal', TEXCOORD_0: 'uv', JOINTS_0: 'aJoints', WEIGHTS_0: 'aWeights' } as const;
 
 function levelOf(
   { attributes, index, error }: MeshPart['levels'][number],
   skinned: boolean,
+  finest: boolean,
   sphere: Sphere,
   known: Map<VertexAttribute, BufferAttribute>,
 ): PartLevel {
@@ -123,7 +130,7 @@ function levelOf(
     };
   }
   const { joints, weights } = heaviestFirst(JOINTS_0, WEIGHTS_0);
-  const { index: sorted, ranges } = byWeights(index, weights);
+  const { index: sorted, ranges } = byWeights(index, weights, finest ? MOST_RANGES : 1);
   const changed = joints === JOINTS_0 ? attributes : { ...attributes, JOINTS_0: joints, WEIGHTS_0: weights };
   return { geometry: geometryOf(changed, sorted, sphere, known), error, ranges };
 }

@@ -40,9 +40,8 @@ export interface Program {
   /** What was sent last: uniforms live in the program, so does the knowledge of them. */
   sentCutoff: number;
   sentFog: number;
-  sentPalette: Float32Array | null;
+  sentPalette: readonly Float32Array[] | null;
   sentPaletteFrame: number;
-  sentJoints: number;
 }
 
 interface Compiling {
@@ -122,7 +121,6 @@ export class Programs {
       sentFog: -1,
       sentPalette: null,
       sentPaletteFrame: -1,
-      sentJoints: 0,
     };
     // The one texture unit is unit 0, which is what a sampler uniform starts with: nothing to set.
     this.#ready[variant] = program;

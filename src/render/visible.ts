@@ -40,7 +40,8 @@ export function collectVisible(list: DrawList, view: ViewState, tolerance: numbe
     }
     const depth = view.depthOf(sphere.x, sphere.y, sphere.z);
     const zoom = view.perspective ? view.pixelsPerMetre / Math.max(NEAREST, depth - sphere.radius) : view.pixelsPerMetre;
-    if (data) data.pixels = 2 * sphere.radius * zoom;
+    // Whole numbers need no box on the heap.
+    if (data) data.pixels = Math.ceil(Math.min(65535, 2 * sphere.radius * zoom));
     if (levels.length > 1) item.level = chooseLevel(levels, item.level, zoom * sphere.scale, tolerance);
     const { geometry, ranges } = levels[item.level];
     const { variant } = surface;

@@ -9,8 +9,10 @@ export interface WeightRange {
   readonly joints: number;
 }
 
-/** Fewer triangles than this are drawn with their neighbours' shader: a draw call of their own costs more than it saves. */
-const FEWEST_TRIANGLES = 64;
+/** Instruction slots of the lit shader with so many joints (docs/shaders.md): what a triangle costs in each class. */
+const SLOTS = [0, 23, 29, 32, 35];
+/** Slots x triangles that a draw call of its own must save. */
+const WORTH = 400;
 
 /**
  * Joints and weights with the heaviest first in each vertex, so that the first n are the ones that count. Most files have them
@@ -51,8 +53,13 @@ function swap(array: { [i: number]: number }, a: number, b: number): void {
  * half of its vertex time.
  *
  * @param weights - 4 a vertex, the heaviest first.
+ * @param most - ranges, at least 1.
  */
-export function byWeights(index: Uint16Array, weights: VertexAttribute): { index: Uint16Array; ranges: readonly WeightRange[] } {
+export function byWeights(
+  index: Uint16Array,
+  weights: VertexAttribute,
+  most = 3,
+): { index: Uint16Array; ranges: readonly WeightRange[] } {
   const triangles = index.length / 3;
   const needs = new Uint8Array(triangles);
   const counts = [0, 0, 0, 0, 0];
@@ -60,20 +67,14 @@ export function byWeights(index: Uint16Array, weights: VertexAttribute): { index
     for (let corner = 0; corner < 3; corner++) needs[t] = Math.max(needs[t], jointsOf(weights.array, index[t * 3 + corner]));
     counts[needs[t]]++;
   }
-  // What is too few goes up to the next class; the last class takes what is left.
-  for (let joints = 1; joints < 4; joints++) {
-    if (counts[joints] >= FEWEST_TRIANGLES) continue;
-    counts[joints + 1] += counts[joints];
-    for (let t = 0; t < triangles; t++) if (needs[t] === joints) needs[t]++;
-    counts[joints] = 0;
-  }
+  const classOf = mergedClasses(counts, most);
   const out = new Uint16Array(index.length);
   const ranges: WeightRange[] = [];
   let end = 0;
   for (let joints = 1; joints <= 4; joints++) {
     const start = end;
     for (let t = 0; t < triangles; t++) {
-      if (needs[t] !== joints) continue;
+      if (classOf[needs[t]] !== joints) continue;
       out[end++] = index[t * 3];
       out[end++] = index[t * 3 + 1];
       out[end++] = index[t * 3 + 2];
@@ -81,6 +82,32 @@ export function byWeights(index: Uint16Array, weights: VertexAttribute): { index
     if (end > start) ranges.push({ start, count: end - start, joints: mostJoints(out, start, end, weights) });
   }
   return { index: out, ranges };
+}
+
+/**
+ * Which class is drawn with which: each of 1..4 joints with itself or with one of more. The merge that costs least is made until
+ * there are few enough and every one is worth its draw call.
+ */
+function mergedClasses(counts: readonly number[], most: number): number[] {
+  const left = [...counts];
+  const classOf = [0, 1, 2, 3, 4];
+  for (;;) {
+    const used = [1, 2, 3, 4].filter(joints => left[joints] > 0);
+    let cheapest = Number.POSITIVE_INFINITY;
+    let from = 0;
+    let to = 0;
+    for (let i = 0; i + 1 < used.length; i++) {
+      const cost = left[used[i]] * (SLOTS[used[i + 1]] - SLOTS[used[i]]);
+      if (cost >= cheapest) continue;
+      cheapest = cost;
+      from = used[i];
+      to = used[i + 1];
+    }
+    if (used.length < 2 || (used.length <= most && cheapest >= WORTH)) return classOf;
+    left[to] += left[from];
+    left[from] = 0;
+    for (let joints = 1; joints <= 4; joints++) if (classOf[joints] === from) classOf[joints] = to;
+  }
 }
 
 /** A class that took in others may still need fewer joints than its name says. */

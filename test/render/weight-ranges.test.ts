@@ -31,13 +31,25 @@ describe('byWeights', () => {
     );
   });
 
-  it('makes no small range but where the whole part is small', () => {
-    const few = Uint16Array.from(
-      [...Array(30).fill([0, 0, 0]), ...Array(200).fill([1, 1, 0]), ...Array(5).fill([3, 0, 0])].flat(),
-    );
-    expect(byWeights(few, vertexOf).ranges.map(r => [r.count / 3, r.joints])).toEqual([
+  const of = (...counts: number[]) => {
+    const index = Uint16Array.from(counts.flatMap((count, joints) => Array(count).fill([joints, 0, 0]).flat()));
+    return byWeights(index, vertexOf).ranges.map(r => [r.count / 3, r.joints]);
+  };
+
+  it('merges what is not worth a draw call of its own into the next class', () => {
+    expect(of(30, 200, 0, 300)).toEqual([
       [230, 2],
-      [5, 4],
+      [300, 4],
+    ]);
+    expect(of(10, 10, 10, 10)).toEqual([[40, 4]]);
+    expect(of(500)).toEqual([[500, 1]]);
+  });
+
+  it('makes three ranges at most, and merges where it costs least', () => {
+    expect(of(1000, 1000, 500, 200)).toEqual([
+      [1000, 1],
+      [1000, 2],
+      [700, 4],
     ]);
   });
 

@@ -1,0 +1,26 @@
+import type { Figure } from './crowd.ts';
+
+/** What a frame was, where the engine tells. */
+export interface FrameInfo {
+  readonly drawCalls: number;
+  readonly triangles: number;
+}
+
+/** An engine with the crowd in it. */
+export interface Contestant {
+  readonly canvas: HTMLCanvasElement;
+  readonly gl: WebGLRenderingContext | WebGL2RenderingContext;
+  /** Poses all avatars for `seconds`, then draws. */
+  frame(seconds: number): void;
+  resize(width: number, height: number): void;
+  info(): FrameInfo;
+  dispose(): void;
+}
+
+export interface CrowdOptions {
+  readonly figure: Figure;
+  readonly avatars: number;
+  readonly canvas: HTMLCanvasElement;
+}
+
+export type MakeContestant = (options: CrowdOptions) => Promise<Contestant>;
