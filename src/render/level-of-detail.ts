@@ -1,5 +1,5 @@
 /** A coarser level may lie this many pixels beside the finest before anybody sees it. */
-export const TOLERANCE_PIXELS = 0.75;
+export const TOLERANCE_PIXELS = 1.5;
 
 /** A level is only left for a finer one when its error has grown by this: no flicker at the border. */
 const HYSTERESIS = 1.25;

@@ -1,0 +1,118 @@
+import { BoxGeometry, Mesh, MeshBasicMaterial, Ray, Scene, Vector3 } from 'three';
+import { describe, expect, it } from 'vitest';
+import type { MeshPart } from '../../src/assets/mesh-asset.ts';
+import { ContactShadows } from '../../src/render/contact-shadows.ts';
+import { createPartMesh } from '../../src/render/part-mesh.ts';
+import { pick } from '../../src/render/pick.ts';
+
+const forward = new Vector3(0, 0, -1);
+const rayAt = (x: number, y: number) => new Ray(new Vector3(x, y, 5), forward);
+
+const boxAt = (z: number) => {
+  const mesh = new Mesh(new BoxGeometry(), new MeshBasicMaterial());
+  mesh.position.z = z;
+  return mesh;
+};
+
+/** A square in the plane z = 0, on joint 1. */
+function square(): MeshPart {
+  const bytes = (array: number[], normalized = false) => ({ array: Uint8Array.from(array), itemSize: 4, normalized });
+  const four = (a: number[]) => [...a, ...a, ...a, ...a];
+  return {
+    material: {
+      name: 'cloth',
+      baseColor: [1, 1, 1, 1],
+      emissive: [0, 0, 0],
+      alphaMode: 'opaque',
+      alphaCutoff: 0.5,
+      doubleSided: false,
+      unlit: true,
+      baked: false,
+    },
+    levels: [
+      {
+        index: Uint16Array.of(0, 1, 2, 0, 2, 3),
+        error: 0,
+        attributes: {
+          POSITION: {
+            array: Float32Array.of(-0.5, -0.5, 0, 0.5, -0.5, 0, 0.5, 0.5, 0, -0.5, 0.5, 0),
+            itemSize: 3,
+            normalized: false,
+          },
+          JOINTS_0: bytes(four([1, 0, 0, 0])),
+          WEIGHTS_0: bytes(four([255, 0, 0, 0]), true),
+        },
+      },
+    ],
+    transform: new Float32Array(16),
+    skin: { joints: ['a', 'b'], inverseBind: new Float32Array(32) },
+    morphTargets: [],
+    bounds: { min: [-0.5, -0.5, 0], max: [0.5, 0.5, 0] },
+  };
+}
+
+describe('pick', () => {
+  it('finds the nearest, and where', () => {
+    const scene = new Scene();
+    const [near, far] = [boxAt(0), boxAt(-4)];
+    scene.add(far, near);
+    scene.updateMatrixWorld();
+    const hit = pick(scene, rayAt(0.1, 0.2));
+    expect(hit?.mesh).toBe(near);
+    expect(hit?.distance).toBeCloseTo(4.5);
+    expect(hit?.point.z).toBeCloseTo(0.5);
+    near.visible = false;
+    expect(pick(scene, rayAt(0.1, 0.2))?.mesh).toBe(far);
+    expect(pick(scene, rayAt(0.1, 0.2), mesh => mesh !== far)).toBeUndefined();
+    expect(pick(scene, rayAt(3, 0))).toBeUndefined();
+  });
+
+  it('misses between the bounds and the triangles', () => {
+    const scene = new Scene();
+    scene.add(boxAt(0));
+    scene.updateMatrixWorld();
+    expect(pick(scene, rayAt(0.6, 0.6))).toBeUndefined();
+  });
+
+  it('meets a skin where its joints have taken it', () => {
+    const scene = new Scene();
+    const mesh = createPartMesh(square());
+    scene.add(mesh);
+    scene.updateMatrixWorld();
+    expect(pick(scene, rayAt(0, 0))?.mesh).toBe(mesh);
+    mesh.userData.foyer.palette[4 + 3] = 3; // joint 1, row 0: three metres to the right
+    expect(pick(scene, rayAt(0, 0))).toBeUndefined();
+    expect(pick(scene, rayAt(3, 0))?.distance).toBeCloseTo(5);
+  });
+});
+
+describe('ContactShadows', () => {
+  it('lies on the floor where it is put, as large as it is told', () => {
+    const shadows = new ContactShadows(2);
+    const scene = new Scene();
+    scene.add(shadows.mesh);
+    shadows.place(1, 2, 0, 3, 0.5);
+    shadows.update();
+    const xs = shadows.mesh.geometry.getAttribute('position').array as Float32Array;
+    expect(Array.from(xs.subarray(0, 12)).every(v => v === 0)).toBe(true);
+    expect(Math.min(...[12, 15, 18, 21].map(i => xs[i]))).toBe(1.5);
+    expect(Math.max(...[14, 17, 20, 23].map(i => xs[i]))).toBe(3.5);
+    // Counter-clockwise from above, or the floor would hide it.
+    const p = (i: number) => new Vector3().fromArray(xs, 12 + i * 3);
+    expect(
+      p(1)
+        .sub(p(0))
+        .cross(p(2).sub(p(0))).y,
+    ).toBeGreaterThan(0);
+    let disposed = 0;
+    shadows.mesh.geometry.addEventListener('dispose', () => disposed++);
+    shadows.dispose();
+    expect(disposed).toBe(1);
+    expect(scene.children).toHaveLength(0);
+  });
+
+  it('refuses a number that 16-bit indices cannot reach', () => {
+    expect(() => new ContactShadows(20_000)).toThrow(RangeError);
+    expect(() => new ContactShadows(0)).toThrow(RangeError);
+  });
+});

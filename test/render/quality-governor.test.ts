@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../src/core/random.ts';
+import { QualityGovernor, STEPS } from '../../src/render/quality-governor.ts';
+
+/** A machine: pixels and everything else cost milliseconds; the display shows at most 60 a second. */
+function play(governor: QualityGovernor, frames: number, pixelMs: number, otherMs: number, noise = 0.1) {
+  const random = seededRandom(4);
+  let changes = 0;
+  const times: number[] = [];
+  for (let i = 0; i < frames; i++) {
+    const { resolution, lodTolerance } = governor.quality;
+    const cost = (pixelMs * resolution ** 2 + otherMs / Math.sqrt(lodTolerance / 1.5)) * (1 + noise * (random() - 0.5));
+    const ms = Math.max(16.7, cost);
+    times.push(ms);
+    if (governor.frame(ms)) changes++;
+  }
+  return { changes, last: times.slice(-30).reduce((a, b) => a + b) / 30 };
+}
+
+describe('QualityGovernor', () => {
+  it('leaves a fast machine alone', () => {
+    const governor = new QualityGovernor();
+    expect(play(governor, 2000, 6, 4)).toMatchObject({ changes: 0 });
+    expect(governor.step).toBe(0);
+  });
+
+  it('brings a slow machine to 30 frames a second within four seconds, and stays there', () => {
+    const governor = new QualityGovernor();
+    play(governor, 100, 40, 20);
+    const settled = play(governor, 3000, 40, 20);
+    expect(settled.last).toBeLessThan(1000 / 28);
+    expect(settled.changes).toBeLessThanOrEqual(12);
+  });
+
+  it('stops at the cheapest step when nothing helps', () => {
+    const governor = new QualityGovernor();
+    play(governor, 500, 400, 400);
+    expect(governor.step).toBe(STEPS.length - 1);
+  });
+
+  it('comes back to the best when the load has gone', () => {
+    const governor = new QualityGovernor();
+    play(governor, 300, 60, 30);
+    expect(governor.step).toBeGreaterThan(2);
+    play(governor, 6000, 5, 3);
+    expect(governor.step).toBe(0);
+  });
+
+  it('waits longer each time that going up was wrong', () => {
+    const governor = new QualityGovernor();
+    // Just fast enough at step 3 to look easy, too slow at 2.
+    const machine = () => (governor.step >= 3 ? 20 : 45);
+    const gaps: number[] = [];
+    let last = 0;
+    for (let i = 0; i < 6000; i++) {
+      const before = governor.step;
+      governor.frame(machine());
+      if (governor.step < before) {
+        gaps.push(i - last);
+        last = i;
+      }
+    }
+    expect(gaps.length).toBeGreaterThan(3);
+    for (let i = 2; i < gaps.length; i++) expect(gaps[i]).toBeGreaterThanOrEqual(gaps[i - 1]);
+    expect(gaps.at(-1)).toBeGreaterThan(1000);
+  });
+
+  it('does not mind a hitch, a hidden tab, or nonsense', () => {
+    const governor = new QualityGovernor();
+    for (let i = 0; i < 600; i++) governor.frame(i % 20 === 0 ? 250 : 16.7);
+    for (const odd of [30_000, 0, -5, Number.NaN]) for (let i = 0; i < 20; i++) governor.frame(odd);
+    expect(governor.step).toBe(0);
+  });
+
+  it('low and high stay where they are', () => {
+    for (const mode of ['low', 'high'] as const) {
+      const governor = new QualityGovernor({ mode });
+      const { step } = governor;
+      play(governor, 500, 100, 100);
+      expect(governor.step).toBe(step);
+    }
+    expect(new QualityGovernor({ mode: 'low' }).quality.resolution).toBeLessThan(1);
+  });
+
+  it('refuses a target that is none', () => {
+    expect(() => new QualityGovernor({ targetMs: 0 })).toThrow(RangeError);
+  });
+
+  it('each step is cheaper than the one before, in at least one thing and dearer in none', () => {
+    for (let i = 1; i < STEPS.length; i++) {
+      expect(STEPS[i].resolution).toBeLessThanOrEqual(STEPS[i - 1].resolution);
+      expect(STEPS[i].lodTolerance).toBeGreaterThanOrEqual(STEPS[i - 1].lodTolerance);
+      expect(STEPS[i].poseSlowness).toBeGreaterThanOrEqual(STEPS[i - 1].poseSlowness);
+      expect(STEPS[i]).not.toEqual(STEPS[i - 1]);
+    }
+  });
+});
