@@ -7,7 +7,9 @@ export default defineConfig({
   build: {
     target: 'es2022',
     outDir: 'dist/site',
-    rolldownOptions: { input: { viewer: resolve(import.meta.dirname, 'index.html') } },
+    rolldownOptions: {
+      input: { viewer: resolve(import.meta.dirname, 'index.html'), profile: resolve(import.meta.dirname, 'profile.html') },
+    },
   },
   worker: { format: 'es' },
   server: { port: 5173 },

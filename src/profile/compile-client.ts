@@ -28,6 +28,8 @@ export class CompileClient implements Disposable {
   #running: CompileRequest | undefined;
   #next: CompileRequest | undefined;
   #id = 0;
+  /** The running request has its listing; its hints are still looked for. */
+  #compiled = false;
   #cancelLimit = () => {};
 
   constructor(options: CompileClientOptions) {
@@ -36,7 +38,9 @@ export class CompileClient implements Disposable {
 
   compile(source: string, stage: Stage, target: Target): void {
     this.#next = { id: ++this.#id, source, stage, target };
-    if (!this.#running) this.#start();
+    // A worker that only looks for hints any more stops when the next message comes.
+    if (this.#compiled) this.#settle();
+    else if (!this.#running) this.#start();
   }
 
   #start(): void {
@@ -66,12 +70,20 @@ export class CompileClient implements Disposable {
     if (answer.kind === 'failed') this.#options.events.failed(answer.message);
     // An older one is shown as well: better a listing of a moment ago than none while somebody types.
     else this.#options.events.compiled(answer.compiled);
+    // Answers of a request that is no longer waited for end nothing.
+    if (answer.id !== this.#running?.id) return;
     // Hints follow, but whoever types on does not wait for them.
     if (answer.kind === 'failed' || this.#next) this.#settle();
+    else {
+      // The search for hints bounds itself.
+      this.#compiled = true;
+      this.#cancelLimit();
+    }
   }
 
   #settle(): void {
     this.#cancelLimit();
+    this.#compiled = false;
     this.#running = undefined;
     this.#start();
   }

@@ -1,3 +1,4 @@
+import type { Hint } from '../d3d9/hints/hint.ts';
 import type { Usage } from './budgets.ts';
 import type { SourceError } from './editor.ts';
 import type { Stage, Target } from './permalink.ts';
@@ -16,18 +17,8 @@ export interface ListingLine {
   readonly text: string;
   /** Lines of GLSL that it came from, from 1. */
   readonly lines: readonly number[];
-}
-
-/** A change of the source that was tried, and what it saves; never a guess. */
-export interface Hint {
-  readonly title: string;
-  readonly explanation: string;
-  /** Line that it is about, from 1. */
-  readonly line: number;
-  /** The whole source with the change made. */
-  readonly rewritten: string;
-  /** Slots, > 0. */
-  readonly saves: number;
+  /** 0 for a declaration. */
+  readonly slots: number;
 }
 
 /** What comes back. A source with errors has an empty listing. */
@@ -43,3 +34,5 @@ export type CompileAnswer =
   | { readonly id: number; readonly kind: 'compiled'; readonly compiled: Compiled }
   | { readonly id: number; readonly kind: 'hints'; readonly hints: readonly Hint[] }
   | { readonly id: number; readonly kind: 'failed'; readonly message: string };
+
+export type { Hint };

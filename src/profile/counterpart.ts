@@ -1,15 +1,16 @@
+import type { Variable } from '../d3d9/ast.ts';
+import { ShaderText } from '../d3d9/hints/shader-text.ts';
+import { elementOf, typeName } from '../d3d9/type.ts';
+import { ShaderError } from '../d3d9/work.ts';
 import type { Stage } from './permalink.ts';
 
 /**
  * The other half of a program: a shader of the other stage that fits this one, so that one shader alone can be linked and
  * drawn. A fragment half sums all varyings, so that no driver may drop the work that fills them; a vertex half fills them
  * from the corners of a rectangle.
- *
- * Varyings are found in the text (comments removed): the few that stand under an `#if` that is false come along too, which a
- * linker allows only from the vertex to the fragment shader; then linking says so.
  */
 export function counterpart(stage: Stage, source: string): string {
-  const varyings = findVaryings(source);
+  const varyings = findVaryings(stage, source);
   const declared = varyings.map(v => `varying ${v.type} ${v.name}${v.size ? `[${v.size}]` : ''};`).join('\n');
   if (stage === 'vertex') {
     const terms = varyings.flatMap(v => elements(v).map(e => widen(v.type, e)));
@@ -22,30 +23,26 @@ export function counterpart(stage: Stage, source: string): string {
 interface Varying {
   readonly type: string;
   readonly name: string;
-  readonly size: string | undefined;
+  /** Elements of an array. */
+  readonly size: number | undefined;
 }
 
-function findVaryings(source: string): Varying[] {
-  const text = source.replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/\/\/.*/g, '');
-  const found = new Map<string, Varying>();
-  const declaration = /\b(?:invariant\s+)?varying\s+(?:(?:lowp|mediump|highp)\s+)?(float|vec[234]|mat[234])\s+([^;]+);/g;
-  for (const [, type, names] of text.matchAll(declaration)) {
-    for (const entry of names.split(',')) {
-      const [, name, size] = /^\s*(\w+)\s*(?:\[\s*(\w+)\s*\])?\s*$/.exec(entry) ?? [];
-      // A size may be the name of a macro or constant that we do not know here.
-      if (name)
-        found.set(name, { type, name, size: size !== undefined && !/^\d+$/.test(size) ? (defined(text, size) ?? '1') : size });
-    }
+/** The varyings that the preprocessor leaves standing; none where the source is no valid GLSL: the driver says what is wrong with it. */
+function findVaryings(stage: Stage, source: string): Varying[] {
+  let variables: readonly Variable[];
+  try {
+    ({ variables } = new ShaderText(source, stage).program);
+  } catch (error) {
+    if (error instanceof ShaderError) return [];
+    throw error;
   }
-  return [...found.values()];
-}
-
-function defined(text: string, name: string): string | undefined {
-  return new RegExp(`(?:#\\s*define\\s+${name}\\s+|const\\s+int\\s+${name}\\s*=\\s*)(\\d+)`).exec(text)?.[1];
+  return variables
+    .filter(v => v.storage === 'varying')
+    .map(({ name, type }) => ({ name, type: typeName(elementOf(type)), size: type.count }));
 }
 
 function elements({ name, size }: Varying): string[] {
-  return size ? Array.from({ length: Math.min(Number(size), 16) }, (_, i) => `${name}[${i}]`) : [name];
+  return size ? Array.from({ length: Math.min(size, 16) }, (_, i) => `${name}[${i}]`) : [name];
 }
 
 /** Any type as a vec4. */

@@ -73,6 +73,12 @@ export class ShaderEditor {
     this.#view.dispatch({ changes: { from: 0, to: this.#view.state.doc.length, insert: text } });
   }
 
+  /** Scrolls to `void main`, which is what somebody who opens a shader of ours wants to see: comments stand before it. */
+  showMain(): void {
+    const at = /void\s+main\s*\(/.exec(this.source)?.index;
+    if (at !== undefined) this.#view.dispatch({ effects: EditorView.scrollIntoView(at, { y: 'start', yMargin: 24 }) });
+  }
+
   /** Lights up these lines, from 1; those that do not exist are passed over. */
   lightUp(lines: ReadonlySet<number>): void {
     this.#view.dispatch({ effects: light.of(lines) });

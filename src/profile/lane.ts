@@ -65,6 +65,10 @@ export class Lane {
     return this.#result;
   }
 
+  showMain(): void {
+    this.#editor.showMain();
+  }
+
   open(source: string, stage: Stage, target: Target): void {
     this.#stage = stage;
     this.#target = target;

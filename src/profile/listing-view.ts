@@ -27,16 +27,21 @@ export class ListingView {
 
   show(compiled: Compiled): void {
     this.element.classList.remove('stale');
-    this.#rows = compiled.listing.map(({ text, lines }) => {
+    let at = 0;
+    this.#rows = compiled.listing.map(({ text, lines, slots }) => {
       const element = document.createElement('li');
+      // The slot that an instruction begins at; those that cost nothing have none.
+      element.dataset.slots = slots > 0 ? `${at + 1}` : '';
+      at += slots;
       const opcode = document.createElement('b');
       const [first, ...rest] = text.trim().split(' ');
       opcode.textContent = first;
       const operands = document.createElement('span');
       operands.textContent = rest.join(' ');
       element.append(opcode, operands);
-      if (/^(def|dcl|[vp]s_)/.test(first)) element.className = 'free';
-      if (lines.length) element.title = `GLSL line ${lines.join(', ')}`;
+      if (slots === 0) element.className = 'free';
+      const cost = slots > 1 ? `${slots} slots. ` : '';
+      if (lines.length) element.title = `${cost}GLSL line ${lines.join(', ')}`;
       return { element, lines };
     });
     this.#list.replaceChildren(...this.#rows.map(r => r.element));

@@ -65,8 +65,8 @@ export class ProfilePage {
       if (state) this.#open(state);
       else if (this.#a.source === '') this.#openEntry(0);
     } catch (error) {
-      this.#say(error instanceof Error ? error.message : String(error), true);
       if (this.#a.source === '') this.#openEntry(0);
+      this.#say(error instanceof Error ? error.message : String(error), true);
     }
   }
 
@@ -87,11 +87,14 @@ export class ProfilePage {
 
   #openEntry(index: number): void {
     const entry = this.#catalog[index];
-    if (entry) this.#open({ stage: entry.stage, target: targetsOf(entry.stage)[0], a: entry.source });
+    if (!entry) return;
+    this.#open({ stage: entry.stage, target: targetsOf(entry.stage)[0], a: entry.source });
+    this.#a.showMain();
   }
 
   #openB(source: string): void {
     this.#open({ ...this.state, b: source });
+    this.#b?.showMain();
   }
 
   #closeB(): void {

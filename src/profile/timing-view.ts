@@ -12,6 +12,11 @@ export class TimingView {
 
   constructor(parent: HTMLElement) {
     this.#parent = parent;
+    new ResizeObserver(() => this.#chart?.setSize(this.#size)).observe(parent);
+  }
+
+  get #size(): { width: number; height: number } {
+    return { width: Math.max(200, Math.min(640, this.#parent.clientWidth)), height: 220 };
   }
 
   show(names: readonly string[], timings: readonly Timing[], stage: Stage): void {
@@ -32,8 +37,7 @@ export class TimingView {
     this.#parent.replaceChildren(table, word, plot);
     this.#chart = new uPlot(
       {
-        width: Math.max(240, Math.min(640, this.#parent.clientWidth)),
-        height: 220,
+        ...this.#size,
         scales: { x: { time: false } },
         axes: [
           { stroke: '#a99a88', grid: { stroke: '#3a3129' }, label: 'frame' },

@@ -1,15 +1,9 @@
 import { expect, it } from 'vitest';
-import { EXAMPLES, entriesOf } from '../../src/profile/catalog.ts';
+import { compileShader } from '../../src/d3d9/compile.ts';
+import { EXAMPLES } from '../../src/profile/catalog.ts';
 
-it('takes .vert and .frag, in the order of their names', () => {
-  const entries = entriesOf({ '/shaders/b.frag': 'B', '/shaders/a.vert': 'A', '/shaders/lights.glsl': 'L' });
-  expect(entries).toEqual([
-    { name: 'a.vert', stage: 'vertex', source: 'A' },
-    { name: 'b.frag', stage: 'fragment', source: 'B' },
-  ]);
-});
-
-it('has examples without any file', () => {
-  expect(EXAMPLES.length).toBeGreaterThan(1);
-  expect(entriesOf({})).toEqual([]);
+it('the example is the one of the blog: three slots between before and after', () => {
+  const [before, after] = EXAMPLES.map(e => compileShader(e.source, { stage: e.stage, target: 'vs_2_0' }));
+  expect([before.errors, after.errors]).toEqual([[], []]);
+  expect(before.slots - after.slots).toBe(3);
 });

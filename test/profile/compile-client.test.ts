@@ -64,6 +64,17 @@ describe('CompileClient', () => {
     expect(workers[0].asked.map(r => r.source)).toEqual(['a', 'ab']);
   });
 
+  it('whoever types on while hints are looked for does not wait for them', async () => {
+    client.compile('a', 'vertex', 'vs_2_0');
+    workers[0].compiled(1);
+    await clock.advance(10_000); // a long search for hints is no hang
+    client.compile('ab', 'vertex', 'vs_2_0');
+    workers[0].compiled(2);
+    workers[0].hints();
+    expect(heard).toEqual(['1 slots', '2 slots', 'hints']);
+    expect(workers).toHaveLength(1);
+  });
+
   it('a worker that hangs is ended, and the next source compiles in a new one', async () => {
     client.compile('while', 'fragment', 'ps_2_0');
     await clock.advance(2_500);

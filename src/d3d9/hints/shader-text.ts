@@ -1,0 +1,286 @@
+import type { Expression, FunctionDefinition, Statement, Variable } from '../ast.ts';
+import { Checker, type Program, type Stage } from '../checker.ts';
+import { Parser } from '../parser.ts';
+import { Preprocessor } from '../preprocess.ts';
+import { withoutComments } from '../token.ts';
+import { typeName } from '../type.ts';
+import { type Place, Work } from '../work.ts';
+import type { Edit } from './hint.ts';
+
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Thrown where a piece of the tree stands nowhere in the source as it is (it came out of a macro): it cannot be rewritten. */
+export class NotInSource extends Error {
+  override readonly name = 'NotInSource';
+}
+
+/**
+ * A checked shader and where each piece of it stands in its source, so that a rule can rewrite a piece and leave the rest, comments
+ * and all, as the author wrote it. The tree knows only one place of each expression; its extent is found from that, from its operands
+ * and from the brackets around them.
+ */
+export class ShaderText {
+  readonly source: string;
+  readonly program: Program;
+  /** The source with blanks for comments: brackets found here are code. */
+  readonly #code: string;
+  readonly #lineStarts: number[] = [0];
+
+  /** @throws ShaderError where the source is no valid GLSL. */
+  constructor(source: string, stage: Stage) {
+    this.source = source.replace(/\r\n?/g, '\n');
+    this.#code = withoutComments(this.source);
+    for (let i = this.source.indexOf('\n'); i >= 0; i = this.source.indexOf('\n', i + 1)) this.#lineStarts.push(i + 1);
+    const work = new Work();
+    const preprocessor = new Preprocessor(work);
+    const unit = new Parser(preprocessor.run(this.source), work).parse();
+    this.program = new Checker(stage, preprocessor.extensions).check(unit);
+  }
+
+  offset({ line, column }: Place): number {
+    return this.#lineStarts[line - 1] + column - 1;
+  }
+
+  /** The offset where the line of `place` begins. */
+  lineStart({ line }: Place): number {
+    return this.#lineStarts[line - 1];
+  }
+
+  /** The extent of an expression, brackets around the whole of it left out. @throws NotInSource */
+  span(e: Expression): Span {
+    const at = this.offset(e.place);
+    switch (e.kind) {
+      case 'literal': {
+        const text = /^[\w.]+(?:(?<=[eE])[+-]\d+)?/.exec(this.#code.slice(at))?.[0];
+        if (!text || (Number(text) !== e.value && e.type.base !== 'bool')) throw new NotInSource();
+        return { start: at, end: at + text.length };
+      }
+      case 'name':
+        return this.#word(at, e.name);
+      case 'call':
+        return { start: at, end: this.#closing(this.#word(at, e.name).end, '(') };
+      case 'construct':
+        return { start: at, end: this.#closing(this.#word(at, typeName(e.of)).end, '(') };
+      case 'member':
+        return { start: this.leftOf(e.object, at).start, end: this.#word(at, e.member).end };
+      case 'index':
+        return { start: this.leftOf(e.object, at).start, end: this.#closing(at, '[') };
+      case 'unary':
+        return { start: at, end: this.rightOf(e.operand, at + 1).end };
+      case 'step':
+        return e.prefix
+          ? { start: at, end: this.rightOf(e.operand, at + 2).end }
+          : { start: this.leftOf(e.operand, at).start, end: at + 2 };
+      case 'binary':
+        return this.#between(e.left, at, e.operator, e.right);
+      case 'assign':
+        return this.#between(e.target, at, e.operator, e.value);
+      case 'ternary':
+        return { start: this.leftOf(e.condition, at).start, end: this.rightOf(e.no, this.span(e.yes).end).end };
+    }
+  }
+
+  text(e: Expression): string {
+    const { start, end } = this.span(e);
+    return this.source.slice(start, end);
+  }
+
+  /** The text as one operand: in brackets where it is more than a name, a call or a part of one. */
+  operand(e: Expression): string {
+    const loose = e.kind === 'binary' || e.kind === 'assign' || e.kind === 'ternary' || e.kind === 'unary';
+    return loose ? `(${this.text(e)})` : this.text(e);
+  }
+
+  #between(left: Expression, at: number, operator: string, right: Expression): Span {
+    this.#expect(at, operator);
+    return { start: this.leftOf(left, at).start, end: this.rightOf(right, at + operator.length).end };
+  }
+
+  /** The extent of what stands left of `until`, with the brackets that close before it. */
+  leftOf(e: Expression, until: number): Span {
+    let { start, end } = this.span(e);
+    for (const c of this.#code.slice(end, until)) {
+      if (c !== ')') continue;
+      start = this.#code.lastIndexOf('(', start - 1);
+      if (start < 0) throw new NotInSource();
+      end = this.#code.indexOf(')', end) + 1;
+    }
+    return { start, end };
+  }
+
+  /** The extent of what stands right of `from`, with the brackets that open after it. */
+  rightOf(e: Expression, from: number): Span {
+    let { start, end } = this.span(e);
+    let opened = 0;
+    for (const c of this.#code.slice(from, start)) if (c === '(') opened++;
+    for (; opened > 0; opened--) {
+      start = this.#code.lastIndexOf('(', start - 1);
+      end = this.#code.indexOf(')', end) + 1;
+      if (start < 0 || end === 0) throw new NotInSource();
+    }
+    return { start, end };
+  }
+
+  #word(at: number, word: string): Span {
+    this.#expect(at, word);
+    return { start: at, end: at + word.length };
+  }
+
+  #expect(at: number, text: string): void {
+    if (!this.#code.startsWith(text, at)) throw new NotInSource();
+  }
+
+  /** The offset behind the bracket that closes the one at or behind `at`. */
+  #closing(at: number, open: '(' | '['): number {
+    const first = this.#code.slice(at).search(/\S/) + at;
+    if (this.#code[first] !== open) throw new NotInSource();
+    const close = open === '(' ? ')' : ']';
+    let depth = 0;
+    for (let i = first; i < this.#code.length; i++) {
+      if (this.#code[i] === open) depth++;
+      else if (this.#code[i] === close && --depth === 0) return i + 1;
+    }
+    throw new NotInSource();
+  }
+
+  /**
+   * Puts other declarations in the place of a global variable's: `replace` gets what stands before its name (`attribute highp vec3`).
+   * The others that share the statement with it keep a declaration of their own.
+   *
+   * @throws NotInSource where the statement is cut through by a directive.
+   */
+  redeclare(variable: Variable, replace: (qualifiers: string) => string): Edit {
+    const at = this.offset(variable.place);
+    this.#expect(at, variable.name);
+    const before = Math.max(...[';', '}'].map(c => this.#code.lastIndexOf(c, at - 1))) + 1;
+    // A directive ends with its line.
+    const directive = this.#code.slice(before, at).match(/^(?:[\s\S]*\n)?[ \t]*#[^\n]*\n/)?.[0].length ?? 0;
+    const first = before + directive + this.#code.slice(before + directive).search(/\S/);
+    const end = this.#code.indexOf(';', at) + 1;
+    const [, qualifiers, names] = /^((?:\w+\s+)+?)(\w+\s*(?:[[,][\s\S]*)?);$/.exec(this.#code.slice(first, end)) ?? [];
+    if (qualifiers === undefined || names.includes('#')) throw new NotInSource();
+    const others = names.split(',').filter(n => /^\s*(\w+)/.exec(n)?.[1] !== variable.name);
+    const kept = others.length > 0 ? `${qualifiers.trim()} ${others.map(n => n.trim()).join(', ')};\n` : '';
+    return { start: first, end, text: kept + replace(qualifiers.trim()) };
+  }
+
+  /** Where new globals can stand: at the beginning of the line of the first function. */
+  get beforeFunctions(): number {
+    const first = this.program.unit.items.find((item): item is FunctionDefinition => !('kind' in item));
+    return first ? this.lineStart(first.place) : 0;
+  }
+
+  /** A name that no variable of the shader has: `stem`, `stem2`, … */
+  freeName(stem: string): string {
+    let name = stem;
+    for (let n = 2; new RegExp(`\\b${name}\\b`).test(this.source); n++) name = `${stem}${n}`;
+    return name;
+  }
+}
+
+/** Where an expression stands in the tree. */
+export interface Visit {
+  readonly e: Expression;
+  readonly parent: Expression | undefined;
+}
+
+/** Every expression of the shader, parents before their parts. */
+export function expressionsOf(program: Program): Visit[] {
+  const out: Visit[] = [];
+  const visit = (e: Expression, parent?: Expression): void => {
+    out.push({ e, parent });
+    for (const part of partsOf(e)) visit(part, e);
+  };
+  const globals = program.unit.items.filter(item => 'kind' in item);
+  for (const s of [...globals, ...statementsOf(program)]) for (const e of rootsOf(s)) visit(e);
+  return out;
+}
+
+/** The expressions right below one. */
+export function partsOf(e: Expression): readonly Expression[] {
+  switch (e.kind) {
+    case 'literal':
+    case 'name':
+      return [];
+    case 'unary':
+    case 'step':
+      return [e.operand];
+    case 'binary':
+      return [e.left, e.right];
+    case 'assign':
+      return [e.target, e.value];
+    case 'ternary':
+      return [e.condition, e.yes, e.no];
+    case 'call':
+    case 'construct':
+      return e.args;
+    case 'member':
+      return [e.object];
+    case 'index':
+      return [e.object, e.index];
+  }
+}
+
+/** The expressions that a statement itself holds, those of statements inside it left out. */
+function rootsOf(s: Statement): Expression[] {
+  const some = (...list: (Expression | Statement | undefined)[]) =>
+    list.filter((e): e is Expression => e !== undefined && 'type' in e);
+  switch (s.kind) {
+    case 'declare':
+      return some(...s.declarations.map(d => d.initial));
+    case 'expression':
+      return [s.expression];
+    case 'for':
+      return some(s.condition, s.next);
+    case 'if':
+    case 'while':
+    case 'do':
+      return [s.condition];
+    case 'return':
+      return some(s.value);
+    default:
+      return [];
+  }
+}
+
+/** All statements, outer before inner. */
+export function statementsOf(program: Program): Statement[] {
+  const out: Statement[] = [];
+  const visit = (s: Statement | undefined): void => {
+    if (!s) return;
+    out.push(s);
+    if (s.kind === 'block') for (const inner of s.body) visit(inner);
+    else if (s.kind === 'if') {
+      visit(s.yes);
+      visit(s.no);
+    } else if (s.kind === 'for') {
+      visit(s.first);
+      visit(s.body);
+    } else if (s.kind === 'while' || s.kind === 'do') visit(s.body);
+  };
+  for (const f of program.functions) visit(f.body);
+  return out;
+}
+
+/** Variables that are assigned to, whole or in part, after their declaration; out parameters of calls count. */
+export function writtenVariables(program: Program): Set<Variable> {
+  const written = new Set<Variable>();
+  const write = (target: Expression) => {
+    let root = target;
+    while (root.kind === 'member' || root.kind === 'index') root = root.object;
+    if (root.kind === 'name' && root.variable) written.add(root.variable);
+  };
+  for (const { e } of expressionsOf(program)) {
+    if (e.kind === 'assign') write(e.target);
+    else if (e.kind === 'step') write(e.operand);
+    else if (e.kind === 'call' && e.target && 'define' in e.target) {
+      e.target.define.parameters.forEach((p, i) => {
+        if (p.direction !== 'in') write(e.args[i]);
+      });
+    }
+  }
+  return written;
+}

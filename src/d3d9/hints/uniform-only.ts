@@ -1,0 +1,49 @@
+import type { Expression } from '../ast.ts';
+import { isSampler, typeName } from '../type.ts';
+import type { Candidate } from './hint.ts';
+import { expressionsOf, partsOf, type ShaderText } from './shader-text.ts';
+
+/** What depends on uniforms alone is computed for every vertex or pixel: Direct3D 9's compiler does not move it to the CPU. */
+export function* uniformOnly(shader: ShaderText): Generator<Candidate> {
+  const found = new Map<string, Expression[]>();
+  for (const { e, parent } of expressionsOf(shader.program)) {
+    if (!works(e) || (parent && steady(parent))) continue;
+    const text = shader.text(e);
+    found.set(text, [...(found.get(text) ?? []), e]);
+  }
+  for (const [text, uses] of found) {
+    const name = shader.freeName('uOnce');
+    const at = shader.beforeFunctions;
+    yield {
+      title: 'Compute it once on the CPU',
+      explanation: `\`${text}\` depends on uniforms alone, so it can be a uniform itself: \`${name}\`.`,
+      line: uses[0].place.line,
+      edits: [
+        { start: at, end: at, text: `uniform ${typeName(uses[0].type)} ${name}; // ${text.replaceAll(/\s+/g, ' ')}\n` },
+        ...uses.map(e => ({ ...shader.span(e), text: name })),
+      ],
+    };
+  }
+}
+
+/** Made of uniforms and constants alone. */
+function steady(e: Expression): boolean {
+  if (e.kind === 'literal') return true;
+  if (e.kind === 'name') return e.variable?.storage === 'uniform' ? !isSampler(e.type) : e.variable?.storage === 'const';
+  if (e.kind === 'assign' || e.kind === 'step') return false;
+  // A function of the shader's own may do anything; of the built-in ones only texture reads differ from pixel to pixel.
+  if (e.kind === 'call' && !(e.target && 'builtin' in e.target && !/^(texture|dFd|fwidth)/.test(e.name))) return false;
+  return partsOf(e).every(steady);
+}
+
+/** Steady, with a uniform in it and something to compute: floats, no part of an array. */
+function works(e: Expression): boolean {
+  if (e.kind !== 'binary' && e.kind !== 'call' && e.kind !== 'unary') return false;
+  if (e.type.base !== 'float' || e.type.count !== undefined || e.type.struct || !steady(e)) return false;
+  // A sign costs nothing.
+  return e.kind !== 'unary' && holdsUniform(e);
+}
+
+function holdsUniform(e: Expression): boolean {
+  return (e.kind === 'name' && e.variable?.storage === 'uniform') || partsOf(e).some(holdsUniform);
+}

@@ -1,0 +1,44 @@
+import {
+  ALPHA,
+  COLOR,
+  FOG,
+  INSTANCED,
+  LIT,
+  MAP,
+  MASK,
+  nameOf,
+  type SurfaceVariant,
+  skin,
+  sourcesOf,
+} from '../render/surface-variant.ts';
+import type { CatalogEntry } from './catalog.ts';
+
+/** The variants that a room draws most, the dearest first. All of them: src/render/surface-variant.ts. */
+const VARIANTS: readonly SurfaceVariant[] = [
+  LIT | MAP | skin(4),
+  LIT | MAP | skin(3),
+  LIT | MAP | skin(2),
+  LIT | MAP | skin(1),
+  LIT | MAP | ALPHA | MASK | skin(4),
+  LIT | MAP | INSTANCED,
+  LIT | MAP,
+  LIT | MAP | COLOR,
+  LIT | MAP | FOG,
+  LIT | MAP | ALPHA,
+  MAP | COLOR,
+  COLOR,
+  LIT,
+  MAP,
+  0,
+];
+
+/** Foyer's own shaders; of variants whose text is the same, the first. */
+export function foyerShaders(): CatalogEntry[] {
+  const entries: CatalogEntry[] = [];
+  for (const variant of VARIANTS) {
+    const { vertex, fragment } = sourcesOf(variant);
+    entries.push({ name: `surface.vert: ${nameOf(variant)}`, stage: 'vertex', source: vertex });
+    entries.push({ name: `surface.frag: ${nameOf(variant)}`, stage: 'fragment', source: fragment });
+  }
+  return entries.filter((e, i) => entries.findIndex(o => o.stage === e.stage && o.source === e.source) === i);
+}

@@ -1,0 +1,207 @@
+import { resolve } from 'node:path';
+import type { Browser, Page } from 'playwright';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { launchChromium } from './chromium.ts';
+import { type FileServer, serveFiles } from './file-server.ts';
+
+const site = resolve(import.meta.dirname, '../../dist/site');
+const INDEX = 'palette index, as the blog found it';
+let server: FileServer;
+let browser: Browser;
+let page: Page;
+let errors: string[];
+
+beforeAll(async () => {
+  server = await serveFiles({ '/': site });
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+beforeEach(async () => {
+  page = await open(browser);
+});
+afterEach(async () => {
+  await page.context().close();
+  expect(errors).toEqual([]);
+});
+
+async function open(from: Browser, hash = ''): Promise<Page> {
+  const context = await from.newContext({ viewport: { width: 1280, height: 800 } });
+  const opened = await context.newPage();
+  opened.setDefaultTimeout(10_000);
+  errors = [];
+  opened.on('pageerror', error => errors.push(error.message));
+  await opened.goto(`${server.url}profile.html${hash}`);
+  await slotsOf(opened, 'A');
+  return opened;
+}
+
+const lane = (of: Page, name: string) => of.getByRole('region', { name: `Shader ${name}` });
+const instructions = (of: Page) => lane(of, 'A').locator('.listing li b').allTextContents();
+
+/** Slots that a lane shows, as soon as it shows some. */
+async function slotsOf(of: Page, name: string): Promise<number> {
+  const count = lane(of, name).locator('.count');
+  await count.waitFor();
+  return Number.parseInt((await count.textContent()) ?? '', 10);
+}
+
+/** Replaces the whole source of A, as a paste does. */
+async function type(of: Page, source: string): Promise<void> {
+  await lane(of, 'A').locator('.cm-content').click();
+  await of.keyboard.press('ControlOrMeta+a');
+  await of.keyboard.insertText(source);
+}
+
+async function choose(of: Page, name: string): Promise<void> {
+  await of.locator('#catalog').selectOption({ label: name });
+}
+
+const shader = (expression: string) => `attribute vec4 p;\nuniform vec4 c;\nvoid main() {\n  gl_Position = ${expression};\n}\n`;
+
+describe('the shader profiling page', () => {
+  it('changes the listing with every edit', async () => {
+    await type(page, shader('p'));
+    await expect.poll(() => slotsOf(page, 'A')).toBeLessThan(10);
+    const before = await slotsOf(page, 'A');
+    const listing = await instructions(page);
+    // One keystroke after the other, at the end of `p`.
+    await lane(page, 'A').locator('.cm-line', { hasText: 'gl_Position' }).click();
+    await page.keyboard.press('End');
+    await page.keyboard.press('ArrowLeft');
+    await page.keyboard.type(' * c * c.x', { delay: 20 });
+    await expect.poll(() => slotsOf(page, 'A')).toBeGreaterThan(before);
+    expect((await instructions(page)).length).toBeGreaterThan(listing.length);
+    await expect.poll(() => page.locator('#history li').count()).toBeGreaterThan(1);
+  });
+
+  it('lights up instructions from a line and lines from an instruction', async () => {
+    await type(page, shader('p * c'));
+    await lane(page, 'A').locator('.cm-line', { hasText: 'gl_Position' }).hover();
+    await expect.poll(() => lane(page, 'A').locator('.listing li.lit').count()).toBeGreaterThan(0);
+    const lit = lane(page, 'A').locator('.listing li.lit').first();
+    await lit.hover();
+    await expect.poll(() => lane(page, 'A').locator('.cm-lit').allTextContents()).toContain('  gl_Position = p * c;');
+  });
+
+  it('has hints whose saving is what the change saves', async () => {
+    await choose(page, INDEX);
+    const hints = page.locator('#hints .hint');
+    await hints.first().waitFor();
+    const n = await hints.count();
+    expect(n).toBeGreaterThan(0);
+    for (let i = 0; i < n; i++) {
+      const saves = Number(await hints.nth(i).getAttribute('data-saves'));
+      await hints.nth(i).getByRole('button').click();
+      await expect.poll(async () => (await slotsOf(page, 'A')) - (await slotsOf(page, 'B'))).toBe(saves);
+    }
+    await page.getByRole('heading', { name: 'A against B' }).waitFor();
+    expect(await page.locator('#difference tr').count()).toBeGreaterThan(3);
+  });
+
+  it('finds what the blog found: max(0) on the index saves three slots', async () => {
+    await choose(page, INDEX);
+    const hint = page.locator('#hints .hint', { has: page.locator('strong', { hasText: 'not negative' }) });
+    await hint.waitFor();
+    expect(await hint.getAttribute('data-saves')).toBe('3');
+  });
+
+  it('restores everything from a link', async () => {
+    await type(page, shader('p + c * 0.5'));
+    await page.getByLabel('Target').selectOption('vs_3_0');
+    await page.getByRole('button', { name: 'Compare with B' }).click();
+    await slotsOf(page, 'B');
+    await page.getByRole('button', { name: 'Copy link' }).click();
+    await expect.poll(() => new URL(page.url()).hash.length).toBeGreaterThan(20);
+    const other = await open(browser, new URL(page.url()).hash);
+    try {
+      expect(await lane(other, 'A').locator('.cm-content').textContent()).toContain('p + c * 0.5');
+      expect(await lane(other, 'B').locator('.cm-content').textContent()).toContain('p + c * 0.5');
+      expect(await other.getByLabel('Target').inputValue()).toBe('vs_3_0');
+    } finally {
+      await other.context().close();
+    }
+  });
+
+  it('says of a damaged link that it is one, and works', async () => {
+    const other = await open(browser, '#s=AAAA');
+    expect(await other.locator('#status').textContent()).toContain('the link is damaged');
+    await other.context().close();
+  });
+
+  it('shows an error at its line and keeps the last listing in sight', async () => {
+    await type(page, shader('p'));
+    await expect.poll(() => slotsOf(page, 'A')).toBeLessThan(10);
+    await type(page, shader('p + nothing'));
+    const line = lane(page, 'A').locator('.cm-line', { has: page.locator('.cm-lintRange-error') });
+    await line.waitFor();
+    expect(await line.textContent()).toBe('  gl_Position = p + nothing;');
+    expect(await lane(page, 'A').getByRole('alert').first().textContent()).toMatch(/^line 4, column 21: .*nothing/);
+    expect((await instructions(page)).length).toBeGreaterThan(0);
+  });
+
+  it('opens a file that is dropped on it, and one of the catalog', async () => {
+    await page.evaluate(text => {
+      const data = new DataTransfer();
+      data.items.add(new File([text], 'mine.frag'));
+      document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+    }, 'void main() { gl_FragColor = vec4(0.25); }');
+    await expect.poll(() => lane(page, 'A').locator('.cm-content').textContent()).toContain('0.25');
+    expect(await page.getByLabel('Target').inputValue()).toBe('ps_2_0');
+    await choose(page, 'surface.vert: lit map skin4');
+    await expect.poll(() => slotsOf(page, 'A')).toBeGreaterThan(20);
+  });
+
+  it('measures on the GPU: figures, an honest word and a chart that is not empty', async () => {
+    await choose(page, INDEX);
+    await page.getByRole('button', { name: 'Compare with B' }).click();
+    await slotsOf(page, 'B');
+    await page.getByLabel('Avatars').fill('2');
+    await page.getByRole('button', { name: 'Measure' }).click();
+    await page.locator('#timing canvas').waitFor({ timeout: 60_000 });
+    const rows = await page.locator('#timing > table tr').allTextContents();
+    expect(rows).toHaveLength(3);
+    expect(await page.locator('#timing').textContent()).toMatch(
+      /95 % of the frames lie within \d+ % above the median.*B takes \d\.\d\d times/,
+    );
+    const colors = await page.evaluate(() => {
+      const canvas = document.querySelector<HTMLCanvasElement>('#timing canvas')!;
+      const pixels = canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height).data;
+      const seen = new Set<number>();
+      for (let i = 0; i < pixels.length; i += 4)
+        if (pixels[i + 3] > 200) seen.add((pixels[i] << 16) | (pixels[i + 1] << 8) | pixels[i + 2]);
+      return [seen.has(0xf2b45c), seen.has(0x7fb4e0)];
+    });
+    expect(colors).toEqual([true, true]);
+  });
+
+  it('shows what the driver is given', async () => {
+    await choose(page, INDEX);
+    await expect.poll(() => page.locator('#driver').textContent()).toMatch(/\w{20}|vBoneIndices/);
+  });
+
+  it('fits a phone', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByRole('button', { name: 'Compare with B' }).click();
+    await slotsOf(page, 'B');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  });
+});
+
+describe('without a GPU', () => {
+  it('is its static part', async () => {
+    const poor = await launchChromium(['--disable-3d-apis']);
+    try {
+      const other = await open(poor);
+      await choose(other, INDEX);
+      expect(await slotsOf(other, 'A')).toBeGreaterThan(0);
+      await expect.poll(() => other.locator('#driver').textContent()).toContain('no WebGL');
+      await other.getByRole('button', { name: 'Measure' }).click();
+      await expect.poll(() => other.locator('#timing-status').textContent()).toContain('no WebGL');
+    } finally {
+      await poor.close();
+    }
+  });
+});

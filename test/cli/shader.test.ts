@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { shaderCommand } from '../../src/cli-shader.ts';
+import { overBudget, readBudgets } from '../../src/cli-shader-budget.ts';
+
+let folder: string;
+let lines: string[];
+let complaints: string[];
+const put = (name: string, text: string) => {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+const run = (...args: string[]) => shaderCommand(args, { out: line => lines.push(line), err: line => complaints.push(line) });
+const json = () => lines.map(line => JSON.parse(line));
+
+const VERT =
+  '#ifdef LIT\nuniform vec4 l;\n#endif\nattribute vec4 p;\nvoid main() {\n  gl_Position = p;\n#ifdef LIT\n  gl_Position += l * p.x * p.y;\n#endif\n}\n';
+const FRAG = 'precision mediump float;\nuniform sampler2D m;\nvarying vec2 v;\nvoid main() { gl_FragColor = texture2D(m, v); }\n';
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'foyer-shader-'));
+  lines = [];
+  complaints = [];
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+describe('foyer shader', () => {
+  it('says what a file costs, with its listing', async () => {
+    expect(await run(put('a.vert', VERT))).toBe(0);
+    expect(lines[0]).toMatch(/a\.vert {2}vs_2_0 {2}\d+ slots \(\d+ arithmetic, 0 texture\)/);
+    expect(lines[0]).toMatch(/\n {4}vs_2_0|\n {4}\w+ /);
+  });
+
+  it('one JSON line a file, each for its stage of the same model', async () => {
+    expect(await run('--json', '--target', 'vs_3_0', put('a.vert', VERT), put('b.frag', FRAG), put('c.glsl', FRAG))).toBe(0);
+    expect(json().map(r => r.target)).toEqual(['vs_3_0', 'ps_3_0', 'ps_3_0']);
+    for (const report of json()) {
+      expect(report).toMatchObject({
+        error: null,
+        slots: expect.any(Number),
+        arithmetic: expect.any(Number),
+        listing: expect.any(Array),
+      });
+    }
+    expect(json()[1].texture).toBe(1);
+  });
+
+  it('takes defines, which do not move the lines of errors', async () => {
+    const plain = put('a.vert', VERT);
+    await run('--json', plain);
+    await run('--json', '--define', 'LIT', plain);
+    expect(json()[1].slots).toBeGreaterThan(json()[0].slots);
+    expect(await run('--json', '-D', 'X=1', '-D', 'Y', put('bad.vert', 'void main() {\n  gl_Position = nothing;\n}\n'))).toBe(1);
+    expect(json()[2].error).toMatch(/^line 2, column 17: .*nothing/);
+  });
+
+  it('fails when a shader grows over its budget, and says by how much', async () => {
+    const file = put('a.vert', VERT);
+    await run('--json', file);
+    const { slots } = json()[0];
+    const budget = (n: number) =>
+      put('budgets.json', JSON.stringify({ 'a.vert': n, 'a.vert LIT': { slots: 200, constants: 200 }, 'other.vert': 1 }));
+    expect(await run('--budget', budget(slots), file)).toBe(0);
+    expect(await run('--budget', budget(slots - 2), file)).toBe(1);
+    expect(lines.join('\n')).toContain(`OVER BUDGET: ${slots} slots, 2 over the budget of ${slots - 2}`);
+  });
+
+  it('fails for a file that is not there, and goes on with the rest', async () => {
+    expect(await run('--json', join(folder, 'lost.vert'), put('a.vert', VERT))).toBe(1);
+    expect(complaints[0]).toContain('lost.vert');
+    expect(json()).toHaveLength(1);
+  });
+
+  it.each([
+    [[], /no file is named/],
+    [['--target', 'vs_4_0', 'a'], /must be one of vs_2_0.*got "vs_4_0"/],
+    [['--define', '1x', 'a'], /NAME or NAME=VALUE, got "1x"/],
+    [['--nonsense'], /nonsense/],
+  ])('wrong arguments %j', async (args, message) => {
+    expect(await run(...args)).toBe(2);
+    expect(complaints[0]).toMatch(message);
+  });
+
+  it('a shader that does not fit names the limit', async () => {
+    const terms = Array.from({ length: 90 }, (_, i) => `c += fract(c.yzwx * ${i}.5 + v.xyxy);`).join('\n');
+    expect(
+      await run(
+        '--json',
+        put(
+          'long.frag',
+          `precision mediump float;\nvarying vec2 v;\nvoid main() {\nvec4 c = v.xyxy;\n${terms}\ngl_FragColor = c;\n}`,
+        ),
+      ),
+    ).toBe(1);
+    expect(json()[0].error).toMatch(/too many arithmetic instruction slots/);
+  });
+});
+
+describe('budgets.json', () => {
+  it.each([
+    ['[]', /must hold an object/],
+    ['{', /is no JSON/],
+    ['{"a": "b"}', /"a" must be a number or an object/],
+    ['{"a": {"registers": 1}}', /"registers" is none of slots/],
+    ['{"a": {"slots": -1}}', /slots must be a number from 0 up, got -1/],
+  ])('%s is refused', (text, message) => {
+    expect(() => readBudgets(text, 'budgets.json')).toThrow(message);
+  });
+
+  it('bounds what it names', () => {
+    const [budget] = readBudgets('{"a.frag FOG X=2": {"texture": 1, "constants": 3}}', 'b.json');
+    expect(budget).toMatchObject({ file: 'a.frag', defines: ['FOG', 'X=2'] });
+    const counts = { slots: 9, arithmetic: 7, texture: 2, constants: 3, temporaries: 1, interpolators: 1, dependentReads: 0 };
+    expect(overBudget(budget, counts)).toEqual(['2 texture, 1 over the budget of 1']);
+  });
+});
