@@ -2,7 +2,7 @@ import { type AccessorData, Accessors, toFloats } from './accessors.ts';
 import type { AnimationAsset, AnimationTrack } from './animation-asset.ts';
 import { readGlb } from './glb.ts';
 import type { JsonCursor } from './json-cursor.ts';
-import { MAX_MORPH_TARGETS } from './mesh-limits.ts';
+import { MAX_MORPH_TARGETS } from './limits.ts';
 
 const ITEM_SIZE = { translation: 3, rotation: 4, scale: 3, weights: 1 } as const;
 

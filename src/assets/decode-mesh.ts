@@ -3,9 +3,9 @@ import { Accessors, toFloats } from './accessors.ts';
 import { type Glb, readGlb } from './glb.ts';
 import { type GlbNode, type GlbNodes, readNodes } from './glb-nodes.ts';
 import type { JsonCursor } from './json-cursor.ts';
+import { MAX_JOINTS } from './limits.ts';
 import type { MeshAsset, MeshLevel, MeshPart, MeshSkin, VertexAttributes } from './mesh-asset.ts';
 import { boundsOf, skinnedBounds } from './mesh-bounds.ts';
-import { MAX_JOINTS } from './mesh-limits.ts';
 import { readMaterial } from './read-material.ts';
 import { readIndex, readMorphTargets, readVertices } from './read-vertices.ts';
 

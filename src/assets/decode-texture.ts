@@ -1,4 +1,6 @@
 import { FormatError } from '../core/errors.ts';
+import { isKtx2 } from './ktx2-header.ts';
+import { MAX_TEXTURE_SIZE } from './limits.ts';
 import { readPictureHeader } from './picture-header.ts';
 import type { PictureTexture, TextureAsset } from './texture-asset.ts';
 
@@ -10,8 +12,7 @@ export interface TextureSource {
   readonly type: string;
 }
 
-/** Longest side of a texture: 2048 is what WebGL 1 on the slowest GPU holds, twice that is shrunk by the browser as it decodes. */
-const MAX_TEXTURE_SIZE = 2048;
+/** Pictures up to this are taken, and shrunk to `MAX_TEXTURE_SIZE` by the browser as it decodes. */
 const MAX_PICTURE_SIZE = 4096;
 
 /**
@@ -19,13 +20,8 @@ const MAX_PICTURE_SIZE = 4096;
  * @throws FormatError where the bytes are no picture, or one of a size that we do not take (see docs/formats.md).
  */
 export async function decodeTexture(bytes: Uint8Array<ArrayBuffer>, { url, type }: TextureSource): Promise<TextureAsset> {
-  if (type === 'image/ktx2' || isKtx2(bytes)) throw new FormatError('KTX2 is not read yet', { url, value: type });
+  if (type === 'image/ktx2' || isKtx2(bytes)) return (await import('./decode-ktx2.ts')).decodeKtx2(bytes, url);
   return decodePicture(bytes, url);
-}
-
-/** The first five of the twelve magic bytes of KTX 2.0 (the rest is checked by the reader). */
-function isKtx2(bytes: Uint8Array): boolean {
-  return [0xab, 0x4b, 0x54, 0x58, 0x20, 0x32].every((byte, i) => bytes[i] === byte);
 }
 
 async function decodePicture(bytes: Uint8Array<ArrayBuffer>, url: string): Promise<PictureTexture> {

@@ -1,7 +1,7 @@
 import { type AccessorArray, type AccessorData, type Accessors, toFloats } from './accessors.ts';
 import type { JsonCursor } from './json-cursor.ts';
+import { MAX_MORPH_TARGETS, MAX_VERTICES } from './limits.ts';
 import type { AttributeName, MorphTarget, VertexAttribute, VertexAttributes } from './mesh-asset.ts';
-import { MAX_MORPH_TARGETS, MAX_VERTICES } from './mesh-limits.ts';
 
 const ITEM_SIZES: Readonly<Record<AttributeName, readonly number[]>> = {
   POSITION: [3],

@@ -6,3 +6,6 @@ export const MAX_VERTICES = 65_536;
 
 /** Far more than any face has; every target costs up to 24 bytes a vertex. */
 export const MAX_MORPH_TARGETS = 256;
+
+/** Longest side of a texture in pixels: what WebGL 1 on the slowest GPU holds. */
+export const MAX_TEXTURE_SIZE = 2048;

@@ -1,0 +1,89 @@
+/** What of the Basis Universal transcoder (three/examples/jsm/libs/basis) is used here. */
+interface BasisModule {
+  initializeBasis(): void;
+  readonly KTX2File: new (bytes: Uint8Array) => Ktx2File;
+}
+
+interface Ktx2File {
+  isValid(): boolean;
+  getHasAlpha(): boolean;
+  startTranscoding(): boolean;
+  getImageTranscodedSizeInBytes(level: number, layer: number, face: number, format: number): number;
+  /** `flags`, and the channels of a transcode to one or two channels: not used (0, -1, -1). */
+  transcodeImage(
+    out: Uint8Array,
+    level: number,
+    layer: number,
+    face: number,
+    format: number,
+    flags: number,
+    channel0: number,
+    channel1: number,
+  ): number;
+  close(): void;
+  delete(): void;
+}
+
+/** basist::transcoder_texture_format */
+const BC1 = 2;
+const BC3 = 3;
+
+export interface TranscodedTexture {
+  readonly format: 'dxt1' | 'dxt5';
+  readonly levels: Uint8Array[];
+}
+
+/** The transcoder refused a file; it is none the worse for it. */
+export class TranscodeError extends Error {
+  override readonly name = 'TranscodeError';
+}
+
+export interface BasisTranscoder {
+  /**
+   * @throws TranscodeError where the file is not what its header says; anything else that is thrown is a trap, after which the
+   *   transcoder's memory cannot be trusted.
+   */
+  transcode(bytes: Uint8Array, width: number, height: number, levelCount: number): TranscodedTexture;
+}
+
+/**
+ * Starts a transcoder.
+ * @param script - text of basis_transcoder.js: a classic script, which a module worker cannot load as one. It makes functions of
+ *   strings itself (embind), so running it as one asks for nothing more of a content security policy.
+ * @param wasm - bytes of basis_transcoder.wasm.
+ */
+export async function createBasisTranscoder(script: string, wasm: ArrayBuffer): Promise<BasisTranscoder> {
+  // `process` is hidden, so that Node takes the way of the browser: the WebAssembly is given.
+  const factory = new Function('process', `${script}\nreturn BASIS;`)() as (options: object) => Promise<BasisModule>;
+  const basis = await factory({ wasmBinary: wasm });
+  basis.initializeBasis();
+  return { transcode: (bytes, width, height, levelCount) => transcode(basis, bytes, width, height, levelCount) };
+}
+
+function transcode(basis: BasisModule, bytes: Uint8Array, width: number, height: number, levelCount: number): TranscodedTexture {
+  const file = new basis.KTX2File(bytes);
+  try {
+    if (!file.isValid()) throw new TranscodeError('the transcoder does not know the file');
+    if (!file.startTranscoding()) throw new TranscodeError('the transcoder cannot start');
+    const alpha = file.getHasAlpha();
+    const levels: Uint8Array[] = [];
+    for (let level = 0; level < levelCount; level++) {
+      const size = file.getImageTranscodedSizeInBytes(level, 0, 0, alpha ? BC3 : BC1);
+      const expected = blockBytes(width >> level, height >> level, alpha ? 16 : 8);
+      if (size !== expected) throw new TranscodeError(`level ${level} is ${size} bytes, not ${expected}`);
+      const out = new Uint8Array(size);
+      if (!file.transcodeImage(out, level, 0, 0, alpha ? BC3 : BC1, 0, -1, -1))
+        throw new TranscodeError(`level ${level} does not transcode`);
+      levels.push(out);
+    }
+    return { format: alpha ? 'dxt5' : 'dxt1', levels };
+  } finally {
+    file.close();
+    file.delete();
+  }
+}
+
+/** Bytes of one level of S3TC: `blockBytes(2, 2, 8) // 8`, a level smaller than a block is one block. */
+function blockBytes(width: number, height: number, perBlock: number): number {
+  return Math.max(1, Math.ceil(width / 4)) * Math.max(1, Math.ceil(height / 4)) * perBlock;
+}
