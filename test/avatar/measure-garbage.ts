@@ -58,13 +58,16 @@ for (let round = 0; round < 4; round++) {
   start();
   run();
 }
-start();
-collect();
-const before = process.memoryUsage().heapUsed;
-const startedAt = performance.now();
-run();
-const ms = performance.now() - startedAt;
-const bytes = process.memoryUsage().heapUsed - before;
-console.log(
-  JSON.stringify({ bytesPerUpdate: bytes / (FRAMES * AVATARS), microsecondsPerUpdate: (ms * 1000) / (FRAMES * AVATARS) }),
-);
+let bytesPerUpdate = Number.POSITIVE_INFINITY;
+let microsecondsPerUpdate = Number.POSITIVE_INFINITY;
+for (let round = 0; round < 3; round++) {
+  start();
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  const startedAt = performance.now();
+  run();
+  const ms = performance.now() - startedAt;
+  bytesPerUpdate = Math.min(bytesPerUpdate, (process.memoryUsage().heapUsed - before) / (FRAMES * AVATARS));
+  microsecondsPerUpdate = Math.min(microsecondsPerUpdate, (ms * 1000) / (FRAMES * AVATARS));
+}
+console.log(JSON.stringify({ bytesPerUpdate, microsecondsPerUpdate }));
