@@ -5,7 +5,7 @@ import { LookAt } from './look-at.ts';
 import { PALETTE_LENGTH, type SkinBinding, writePalette } from './palette.ts';
 import { Pose } from './pose.ts';
 import type { Skeleton } from './skeleton.ts';
-import { type WalkPath, walkTo } from './walk-path.ts';
+import { type Walk, type WalkPath, walkTo } from './walk-path.ts';
 import { worldMatrices } from './world-matrices.ts';
 
 interface Skin {
@@ -56,9 +56,7 @@ export class Avatar {
   readonly #lookAt: LookAt | undefined;
   readonly #lookTarget = new Float32Array(3);
   #looking = false;
-  #path: WalkPath | undefined;
-  #speed = 0;
-  #walked = 0;
+  #walking: Walk | undefined;
   /** Seconds advanced since the last evaluation. */
   #sincePose = 0;
   #reach = SLACK;
@@ -74,7 +72,7 @@ export class Avatar {
 
   /** Puts the avatar down; it stops following a path. */
   place(position: ReadonlyVec3, rotation: ReadonlyQuat = [0, 0, 0, 1]): void {
-    this.#path = undefined;
+    this.#walking = undefined;
     mat4.fromRotationTranslation(this.matrix, rotation, position);
   }
 
@@ -84,9 +82,7 @@ export class Avatar {
    * @param start - metres along the loop.
    */
   follow(path: WalkPath, speed: number, start = 0): void {
-    this.#path = path;
-    this.#speed = speed;
-    this.#walked = start;
+    this.#walking = { path, speed, metres: start };
     this.#walk(0);
   }
 
@@ -172,11 +168,12 @@ export class Avatar {
   }
 
   #walk(seconds: number): void {
-    if (!this.#path) return;
-    this.#walked += this.#speed * seconds;
-    if (this.#path.length > 0) this.#walked %= this.#path.length;
-    this.animator.matchSpeed(this.#speed);
-    walkTo(this.#path, this.#walked, place);
+    const walk = this.#walking;
+    if (!walk) return;
+    walk.metres += walk.speed * seconds;
+    if (walk.path.length > 0) walk.metres %= walk.path.length;
+    this.animator.matchSpeed(walk.speed);
+    walkTo(walk, place);
     const { matrix } = this;
     const sin = Math.sin(place[3]);
     const cos = Math.cos(place[3]);

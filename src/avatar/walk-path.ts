@@ -69,11 +69,20 @@ function measure(line: readonly Point[]): WalkPath {
   return { length, samples };
 }
 
+/** Somebody on a path. */
+export interface Walk {
+  readonly path: WalkPath;
+  /** m/s */
+  readonly speed: number;
+  /** How far along; any number. */
+  metres: number;
+}
+
 /**
- * The place and direction `metres` along the loop: `out` = x y z, heading. Heading is the angle about y that turns +z (where a
+ * Where the walk is now: `out` = x y z, heading. Heading is the angle about y that turns +z (where a
  * figure faces) into the direction. Allocates nothing.
  */
-export function walkTo({ length, samples }: WalkPath, metres: number, out: Float32Array): void {
+export function walkTo({ path: { length, samples }, metres }: Walk, out: Float32Array): void {
   const count = samples.length / STRIDE - 1;
   const place = length > 0 ? (((metres / length) % 1) + 1) % 1 : 0;
   const at = place * count;

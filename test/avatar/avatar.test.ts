@@ -108,8 +108,8 @@ describe('an avatar', () => {
   ] as const)('walks %s without NaN', (_, points) => {
     const path = createWalkPath(points as never);
     const out = new Float32Array(4);
-    for (let m = -3; m < 20; m += 0.37) {
-      walkTo(path, m, out);
+    for (let metres = -3; metres < 20; metres += 0.37) {
+      walkTo({ path, speed: 1, metres }, out);
       for (const x of out) expect(Number.isFinite(x)).toBe(true);
       expect(out[1]).toBeCloseTo(points[0][1]);
     }
