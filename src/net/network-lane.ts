@@ -47,6 +47,7 @@ export class NetworkLane {
   readonly #active = new Set<Job>();
   readonly #retrying = new Set<Job>();
   #awake = false;
+  #lastOrigin: Origin | undefined;
   readonly #stopListening: () => void;
   readonly totals = { received: 0, wasted: 0, requests: 0, retries: 0, preempted: 0 };
 
@@ -115,6 +116,7 @@ export class NetworkLane {
     const { clock, origins, bandwidth } = this.#options;
     const now = clock.now();
     const inflight = this.#inflightByClass();
+    this.#waiting.slotCost = this.#slotCost();
     const admitted: { job: Job; url: string; origin: Origin }[] = [];
     let blocked: { job: Job; origin: Origin } | undefined;
     this.#waiting.drain(now, job => {
@@ -134,6 +136,14 @@ export class NetworkLane {
     });
     for (const { job, url, origin } of admitted) this.#attempt(job, url, origin);
     if (blocked) this.#preemptFor(blocked.job, blocked.origin);
+  }
+
+  /** Bytes that one slot of the origin met last can carry in a round trip. */
+  #slotCost(): number {
+    const rate = this.#options.bandwidth.value;
+    const origin = this.#lastOrigin;
+    if (!origin || rate === undefined || origin.roundTrip.value === undefined) return 0;
+    return (rate * origin.roundTrip.value) / 1000 / origin.slots;
   }
 
   /** inflight[c] = bytes in flight of class c and those before it. */
@@ -170,6 +180,7 @@ export class NetworkLane {
     job.attempts++;
     this.totals.requests++;
     this.#active.add(job);
+    this.#lastOrigin = origin;
     const watch = stallWatch(
       clock,
       job.urls.length > 1 ? this.#options.mirrorStallMs : this.#options.stallMs,

@@ -14,6 +14,8 @@ const CLASS_AGING_MS = 120_000;
 /** Waiting this long is worth a factor e of utility per byte within the class. */
 const UTILITY_AGING_MS = 30_000;
 
+const LEAST_UTILITY = 1e-30;
+
 interface Ranked<T> {
   readonly entry: T;
   class: number;
@@ -27,6 +29,7 @@ interface Ranked<T> {
 export class WaitingList<T extends Waiting> {
   #ranked: Ranked<T>[] = [];
   #sorted = true;
+  #slotCost = 0;
   #sortedAt = 0;
 
   get size(): number {
@@ -48,6 +51,16 @@ export class WaitingList<T extends Waiting> {
 
   /** A priority, a cost or a time of some entry changed. */
   touch(): void {
+    this.#sorted = false;
+  }
+
+  /**
+   * What a slot is worth, bytes: what it could carry in the round trip that every request costs it. Where the slots run
+   * out before the window is full (many small files, a long way) many small ones would leave the network half empty.
+   */
+  set slotCost(bytes: number) {
+    if (Math.abs(bytes - this.#slotCost) <= this.#slotCost / 4) return;
+    this.#slotCost = bytes;
     this.#sorted = false;
   }
 
@@ -82,7 +95,9 @@ export class WaitingList<T extends Waiting> {
       const steps = Math.floor((now - since) / CLASS_AGING_MS);
       rank.class = steps > 0 ? Math.max(Math.min(priority.class, DOCUMENT + 1), priority.class - steps) : priority.class;
       // In the logarithm, aging is the same addend for all that wait, so the order does not change as time goes by.
-      rank.score = Math.log(Math.max(priority.utility, 1e-30) / Math.max(cost, 1)) - since / UTILITY_AGING_MS;
+      // A utility that is no number (a texture behind the camera divides by zero) counts as none.
+      const utility = Math.max(priority.utility || 0, LEAST_UTILITY);
+      rank.score = Math.log(utility / Math.max(cost + this.#slotCost, 1)) - since / UTILITY_AGING_MS;
     }
     this.#ranked.sort((a, b) => a.class - b.class || b.score - a.score);
     this.#sorted = true;

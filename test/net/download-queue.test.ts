@@ -37,7 +37,7 @@ describe('DownloadQueue', () => {
     const rest: [string, number, number, number][] = [
       ['high', HIGH, 1e6, 20_000],
       ['dear', CRITICAL, 2, 20_000],
-      ['cheap', CRITICAL, 1.5, 10_000],
+      ['cheap', CRITICAL, 1.9, 10_000],
       ['seen', CRITICAL_VISIBLE, 0.1, 20_000],
     ];
     for (const [name, c, utility, bytes] of rest)

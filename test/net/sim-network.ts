@@ -25,6 +25,8 @@ export interface SimOptions {
   readonly protocol: 'http/1.1' | 'h2';
   /** The server sends by `Priority: u=`; else it serves all streams in turn. */
   readonly honoursPriority?: boolean;
+  /** Bytes that the link sends of one stream before it turns to the next; 8 KiB. */
+  readonly quantum?: number;
   readonly ranges?: boolean;
   readonly etag?: string;
   /** Content of a URL; undefined: 404. */
@@ -55,9 +57,6 @@ interface Stream {
   state: 'open' | 'ended' | 'broken';
   wakeReader: (() => void) | undefined;
 }
-
-/** What the link sends of one stream before it turns to the next. */
-const QUANTUM = 8 * 1024;
 
 /**
  * One server behind one link of limited bandwidth, in virtual time: fair between streams or by priority, with connections
@@ -250,7 +249,7 @@ export class SimNetwork {
       for (let i = 1; i < this.#streams.length; i++)
         if (this.#streams[i].request.urgency < this.#streams[next].request.urgency) next = i;
     const [stream] = this.#streams.splice(next, 1);
-    const to = Math.min(stream.end, stream.at + QUANTUM);
+    const to = Math.min(stream.end, stream.at + (this.#options.quantum ?? 8192));
     const chunk = stream.content.subarray(stream.at, to);
     stream.at = to;
     stream.request.sent += chunk.length;

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { CRITICAL, HIGH } from '../../src/net/priority.ts';
+import type { FetchFunction } from '../../src/net/transfer.ts';
+import { WaitingList } from '../../src/net/waiting-list.ts';
+import { BASE, contentOf, outcome, setup } from './setup.ts';
+
+// Defects of well-known projects' queues, one test each (docs/streaming.md).
+const url = (name: string) => new URL(name, BASE).href;
+const priority = { class: CRITICAL, utility: 1 };
+
+describe('defects of other queues that ours does not have', () => {
+  it('a synchronous throw is a failure, and frees its slot once', async () => {
+    let calls = 0;
+    const { clock, queue } = setup(
+      {},
+      {},
+      {
+        fetch: () => {
+          calls++;
+          throw new Error('thrown, not rejected');
+        },
+      },
+    );
+    const result = outcome(queue.load({ url: url('a'), priority }).done);
+    const active: number[] = [];
+    queue.events.on('change', () => active.push(queue.stats.active));
+    await clock.run();
+    expect(result).toMatchObject({ state: 'rejected', times: 1 });
+    expect(calls).toBeGreaterThan(1);
+    expect(Math.min(...active)).toBe(0);
+    expect(queue.stats.active).toBe(0);
+  });
+
+  it('the same item twice is one download, before, while and after it runs', async () => {
+    const { clock, queue, network } = setup({ [url('a')]: contentOf('a', 50_000) });
+    const load = () => outcome(queue.load({ url: url('a'), bytes: 50_000, priority }).done);
+    const results = [load(), load()];
+    await clock.run(() => queue.stats.received > 0);
+    results.push(load());
+    await clock.run();
+    expect(network.requests).toHaveLength(1);
+    results.push(load());
+    await clock.run();
+    expect(results.map(r => r.state)).toEqual(['resolved', 'resolved', 'resolved', 'resolved']);
+    expect(network.requests).toHaveLength(2);
+  });
+
+  it('the documented order is the real one: class 0 first, then the higher utility per byte', () => {
+    const list = new WaitingList<{ priority: { class: number; utility: number }; cost: number; since: number; name: string }>();
+    const add = (name: string, c: number, utility: number, cost: number) =>
+      list.add({ name, priority: { class: c, utility }, cost, since: 0 });
+    add('last', 3, 100, 1);
+    add('third', 1, 1, 10);
+    add('second', 1, 1, 5);
+    add('first', 0, 0, 1000);
+    expect(list.toArray(0).map(e => e.name)).toEqual(['first', 'second', 'third', 'last']);
+  });
+
+  it('an abort while waiting settles', async () => {
+    const { clock, queue, network } = setup({}, { protocol: 'http/1.1', fault: () => ({ hangAfter: 0 }) });
+    for (let i = 0; i < 6; i++) queue.load({ url: url(`hog${i}`), priority }).done.catch(() => {});
+    const abort = new AbortController();
+    const result = outcome(queue.load({ url: url('waits'), priority, signal: abort.signal }).done);
+    await clock.run(() => network.requests.length === 6);
+    abort.abort('gone');
+    await clock.run(() => true);
+    expect(result).toMatchObject({ state: 'rejected', reason: 'gone' });
+    queue.dispose();
+  });
+
+  it('an abort in flight rejects; it never resolves with the bytes so far', async () => {
+    const { clock, queue } = setup({ [url('a')]: contentOf('a', 500_000) });
+    const abort = new AbortController();
+    const result = outcome(queue.load({ url: url('a'), priority, signal: abort.signal }).done);
+    await clock.run(() => queue.stats.received > 100_000);
+    abort.abort();
+    await clock.run();
+    expect(result.state).toBe('rejected');
+    expect(result.reason).toMatchObject({ name: 'AbortError' });
+  });
+
+  it('a fetch that never settles and ignores its signal does not hold its slot', async () => {
+    let calls = 0;
+    const deaf: FetchFunction = () => {
+      calls++;
+      return new Promise(() => {});
+    };
+    const { clock, queue } = setup({}, { protocol: 'http/1.1' }, { fetch: deaf });
+    const abort = new AbortController();
+    for (let i = 0; i < 6; i++) queue.load({ url: url(`f${i}`), priority, signal: abort.signal }).done.catch(() => {});
+    await clock.run(() => calls === 6, 1);
+    abort.abort();
+    queue.load({ url: url('next'), priority }).done.catch(() => {});
+    await clock.run(() => calls === 7, 1);
+    expect(calls).toBe(7);
+    // And without an abort the watch on stalls ends it in the end.
+    const stuck = outcome(queue.load({ url: url('stuck'), priority }).done);
+    await clock.run(() => stuck.state !== 'pending');
+    expect(stuck.state).toBe('rejected');
+    expect(queue.stats.active).toBe(0);
+  });
+
+  it('nothing starves: what has waited for minutes comes before what is more urgent and new', async () => {
+    const { clock, queue, network } = setup({}, { bandwidth: 20_000, content: () => new Uint8Array(40_000) });
+    const low = outcome(queue.load({ url: url('low'), bytes: 40_000, priority: { class: HIGH, utility: 1 } }).done);
+    let n = 0;
+    const feed = () => {
+      for (let i = 0; i < 3; i++) queue.load({ url: url(`c${n++}`), bytes: 40_000, priority }).done.catch(() => {});
+      if (low.state === 'pending' && n < 3000) clock.after(2000, feed);
+    };
+    // Ten seconds ahead of the first window, so that it never runs dry; then more comes than the network can bring.
+    for (let i = 0; i < 15; i++) queue.load({ url: url(`first${i}`), bytes: 40_000, priority }).done.catch(() => {});
+    feed();
+    await clock.run(() => low.state !== 'pending', 900_000);
+    expect(low.state).toBe('resolved');
+    const at = network.requests.find(r => r.url === url('low'))?.at ?? 0;
+    expect(at).toBeGreaterThan(100_000);
+    expect(at).toBeLessThan(300_000);
+    queue.dispose();
+  });
+});
