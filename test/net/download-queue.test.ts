@@ -1,8 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { LoadError } from '../../src/core/errors.ts';
 import type { DownloadState } from '../../src/net/download-queue.ts';
 import { CRITICAL, CRITICAL_VISIBLE, DOCUMENT, HIGH } from '../../src/net/priority.ts';
 import { BASE, contentOf, fakeConnectivity, hashNow, outcome, setup } from './setup.ts';
+
+// Virtual time says how long things take; the real time of a busy machine says nothing.
+vi.setConfig({ testTimeout: 60_000 });
 
 const url = (name: string) => new URL(name, BASE).href;
 /** Much quicker than toEqual. */

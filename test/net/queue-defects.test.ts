@@ -1,8 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { CRITICAL, HIGH } from '../../src/net/priority.ts';
 import type { FetchFunction } from '../../src/net/transfer.ts';
 import { WaitingList } from '../../src/net/waiting-list.ts';
 import { BASE, contentOf, outcome, setup } from './setup.ts';
+
+// Virtual time says how long things take; the real time of a busy machine says nothing.
+vi.setConfig({ testTimeout: 60_000 });
 
 // Defects of well-known projects' queues, one test each (docs/streaming.md).
 const url = (name: string) => new URL(name, BASE).href;

@@ -118,7 +118,7 @@ describe('the queue, whatever happens', () => {
           queue.dispose();
         },
       ),
-      { numRuns: 300, seed: 20141 },
+      { numRuns: 120, seed: 20141 },
     );
   }, 60_000);
 

@@ -1,7 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { seededRandom } from '../../src/core/random.ts';
 import { CRITICAL, CRITICAL_VISIBLE, DOCUMENT, HIGH } from '../../src/net/priority.ts';
 import { BASE, outcome, setup } from './setup.ts';
+
+// Virtual time says how long things take; the real time of a busy machine says nothing.
+vi.setConfig({ testTimeout: 60_000 });
 
 // The policy itself, no copy of it, in virtual time against a simulated link: how near to the physical limit it comes.
 
