@@ -1,10 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { BrowserCache } from '../../src/net/browser-cache.ts';
 import { CacheLedger } from '../../src/net/cache-ledger.ts';
 import { CRITICAL, HIGH } from '../../src/net/priority.ts';
 import type { FetchFunction } from '../../src/net/transfer.ts';
 import { FakeBuckets, FakeStorage } from './fake-storage.ts';
 import { BASE, contentOf, hashNow, outcome, setup } from './setup.ts';
+
+// Virtual time says how long things take; the real time of a busy machine says nothing.
+vi.setConfig({ testTimeout: 60_000 });
 
 const url = (name: string) => new URL(name, BASE).href;
 const bytesOf = (name: string, length = 1000) => contentOf(name, length);
