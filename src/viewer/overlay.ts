@@ -80,10 +80,11 @@ export class Overlay {
   }
 
   progress({ bytesDone, bytesKnown, fraction }: RoomProgress): void {
+    const text = `${amount(bytesDone, bytesKnown)} of ${amount(bytesKnown, bytesKnown)} ${bytesKnown < 1e6 ? 'kB' : 'MB'}`;
     this.#root.style.setProperty('--fraction', fraction.toFixed(4));
     this.#bar.setAttribute('aria-valuenow', String(Math.floor(fraction * 100)));
-    this.#bar.setAttribute('aria-valuetext', `${megabytes(bytesDone)} of ${megabytes(bytesKnown)} MB`);
-    if (bytesKnown > 0) this.#status.textContent = `${megabytes(bytesDone)} of ${megabytes(bytesKnown)} MB`;
+    this.#bar.setAttribute('aria-valuetext', text);
+    if (bytesKnown > 0) this.#status.textContent = text;
   }
 
   /** The room cannot be shown: what happened, where, and a button where trying again may help. */
@@ -127,7 +128,7 @@ export class Overlay {
   }
 }
 
-/** `megabytes(1_234_567) // '1.2'` */
-function megabytes(bytes: number): string {
-  return (bytes / 1e6).toFixed(1);
+/** Bytes in the unit that fits the whole: `amount(512_345, 4e6) // '0.5'`, `amount(512_345, 6e5) // '512'` */
+function amount(bytes: number, whole: number): string {
+  return whole < 1e6 ? (bytes / 1e3).toFixed(0) : (bytes / 1e6).toFixed(1);
 }
