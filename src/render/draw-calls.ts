@@ -1,4 +1,5 @@
 import { BackSide, DoubleSide, type Fog, type Matrix4, type Texture } from 'three';
+import type { Extensions } from './context.ts';
 import type { DrawItem } from './draw-list.ts';
 import type { Geometries } from './geometries.ts';
 import type { GlState } from './gl-state.ts';
@@ -7,8 +8,10 @@ import { OBJECT_FLOATS, writeUniforms } from './object-uniforms.ts';
 import { surfaceFor } from './plain-materials.ts';
 import type { Program, Programs } from './programs.ts';
 import { type SurfaceMaterial, writeFogRange } from './surface-material.ts';
-import { FOG, MAP, withJoints } from './surface-variant.ts';
+import { FOG, INSTANCED, MAP, type SurfaceVariant, withJoints } from './surface-variant.ts';
 import type { Textures } from './textures.ts';
+
+const IDENTITY = new Float32Array([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
 
 /** Makes draw calls: state, textures, uniforms, geometry, each only where it differs from what is set. */
 export class DrawCalls {
@@ -17,6 +20,7 @@ export class DrawCalls {
   readonly #programs: Programs;
   readonly #geometries: Geometries;
   readonly #textures: Textures;
+  readonly #extensions: Extensions;
   readonly #object = new Float32Array(OBJECT_FLOATS);
   readonly #fogRange = new Float32Array(4);
   #clip: ArrayLike<number> = [];
@@ -26,7 +30,15 @@ export class DrawCalls {
   count = 0;
   triangles = 0;
 
-  constructor(gl: WebGLRenderingContext, state: GlState, programs: Programs, geometries: Geometries, textures: Textures) {
+  constructor(
+    gl: WebGLRenderingContext,
+    extensions: Extensions,
+    state: GlState,
+    programs: Programs,
+    geometries: Geometries,
+    textures: Textures,
+  ) {
+    this.#extensions = extensions;
     this.#gl = gl;
     this.#state = state;
     this.#programs = programs;
@@ -42,33 +54,59 @@ export class DrawCalls {
     this.count = this.triangles = 0;
   }
 
-  draw({ mesh, material, data, rows, levels, level, lighting }: DrawItem, rangeIndex: number): void {
+  draw(item: DrawItem, rangeIndex: number): void {
     const gl = this.#gl;
-    const surface = surfaceFor(material) as SurfaceMaterial;
+    const { mesh, levels, level, data, lighting } = item;
     const { geometry, ranges } = levels[level];
     const { start, count, joints } = ranges[rangeIndex];
-    const texture = this.#textureOf(surface);
-    const variant = withJoints(surface.variant, joints) | (this.#fog ? FOG : 0);
-    const program = this.#programs.get(variant);
-    this.#state.useProgram(program.handle);
-    if (texture) this.#state.bindTexture(texture);
-    this.#setState(surface, mesh.matrixWorld);
-    if (this.#fog) this.#sendFog(program, this.#fog);
-    if (program.alphaCutoff && program.sentCutoff !== surface.alphaCutoff) {
-      program.sentCutoff = surface.alphaCutoff;
-      gl.uniform1f(program.alphaCutoff, surface.alphaCutoff);
-    }
+    const surface = surfaceFor(item.material) as SurfaceMaterial;
+    const program = this.#prepare(surface, withJoints(surface.variant, joints), mesh.matrixWorld);
     const palette = data?.palette;
-    if (program.rows[0] && palette) this.#sendPalette(program, rows);
+    if (program.rows[0] && palette) this.#sendPalette(program, item.rows);
     writeUniforms(this.#object, 0, this.#clip, mesh.matrixWorld.elements, surface, lighting, palette);
     gl.uniform4fv(program.object, this.#object);
 
-    const item = this.#geometries.get(geometry);
-    this.#geometries.bind(item);
-    if (item.index) gl.drawElements(gl.TRIANGLES, count, item.indexType, start * item.indexBytes);
+    const gpu = this.#geometries.get(geometry);
+    this.#geometries.bind(gpu);
+    if (gpu.index) gl.drawElements(gl.TRIANGLES, count, gpu.indexType, start * gpu.indexBytes);
     else gl.drawArrays(gl.TRIANGLES, start, count);
     this.count++;
     this.triangles += count / 3;
+  }
+
+  /** @param copies - how many; their rows begin at instance `first` of what was sent. Needs ANGLE_instanced_arrays. */
+  drawInstances(item: DrawItem, rangeIndex: number, first: number, copies: number): void {
+    const gl = this.#gl;
+    const { instancing } = this.#extensions;
+    const { mesh, levels, level, lighting } = item;
+    const { geometry, ranges } = levels[level];
+    const { start, count } = ranges[rangeIndex];
+    const surface = surfaceFor(item.material) as SurfaceMaterial;
+    const program = this.#prepare(surface, surface.variant | INSTANCED, mesh.matrixWorld);
+    writeUniforms(this.#object, 0, this.#clip, IDENTITY, surface, lighting, undefined);
+    takeScaleOff(this.#object, mesh.matrixWorld);
+    gl.uniform4fv(program.object, this.#object);
+    const gpu = this.#geometries.get(geometry);
+    this.#geometries.bindInstanced(gpu, first);
+    if (gpu.index) instancing?.drawElementsInstancedANGLE(gl.TRIANGLES, count, gpu.indexType, start * gpu.indexBytes, copies);
+    else instancing?.drawArraysInstancedANGLE(gl.TRIANGLES, start, count, copies);
+    this.count++;
+    this.triangles += (count / 3) * copies;
+  }
+
+  /** Program, texture and state of a surface. */
+  #prepare(surface: SurfaceMaterial, variant: SurfaceVariant, world: Matrix4): Program {
+    const texture = this.#textureOf(surface);
+    const program = this.#programs.get(variant | (this.#fog ? FOG : 0));
+    this.#state.useProgram(program.handle);
+    if (texture) this.#state.bindTexture(texture);
+    this.#setState(surface, world);
+    if (this.#fog) this.#sendFog(program, this.#fog);
+    if (program.alphaCutoff && program.sentCutoff !== surface.alphaCutoff) {
+      program.sentCutoff = surface.alphaCutoff;
+      this.#gl.uniform1f(program.alphaCutoff, surface.alphaCutoff);
+    }
+    return program;
   }
 
   /** The texture to show: the material's own, or the one before while that is on its way. */
@@ -108,6 +146,12 @@ export class DrawCalls {
     this.#gl.uniform4fv(program.rows[1], rows[1]);
     this.#gl.uniform4fv(program.rows[2], rows[2]);
   }
+}
+
+/** Normals of instances come out as long as the matrices scale them: the light takes that off. */
+function takeScaleOff(object: Float32Array, { elements: m }: Matrix4): void {
+  const scale = 1 / (Math.sqrt(m[0] * m[0] + m[1] * m[1] + m[2] * m[2]) || 1);
+  for (let channel = 16; channel < 28; channel += 4) for (let axis = 0; axis < 3; axis++) object[channel + axis] *= scale;
 }
 
 /** Whether an odd number of axes is turned round: then front faces run clockwise. The sign of the 3 x 3 determinant. */

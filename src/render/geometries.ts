@@ -1,6 +1,10 @@
 import type { BufferAttribute, BufferGeometry, InterleavedBufferAttribute } from 'three';
 import type { Capabilities, Extensions } from './context.ts';
+import { INSTANCE_FLOATS } from './instances.ts';
 import { ATTRIBUTE_COUNT, ATTRIBUTE_LOCATIONS } from './programs.ts';
+
+/** Bits of the attributes that advance by instance. */
+const INSTANCE_MASK = 7 << ATTRIBUTE_LOCATIONS.aRow0;
 
 /** A buffer on the GPU; attributes that several geometries share are uploaded once. */
 interface GpuBuffer {
@@ -25,6 +29,8 @@ export interface GpuGeometry {
   indexType: number;
   indexBytes: number;
   vao: WebGLVertexArrayObjectOES | null;
+  /** With the instances' rows as well. */
+  instancedVao: WebGLVertexArrayObjectOES | null;
   readonly onDispose: () => void;
 }
 
@@ -39,6 +45,9 @@ export class Geometries {
   readonly #known = new Map<BufferGeometry, GpuGeometry>();
   readonly #buffers = new Map<BufferAttribute, GpuBuffer>();
   #bound: GpuGeometry | null = null;
+  #instances: WebGLBuffer | null = null;
+  #instanceBytes = 0;
+  #instanceView: Float32Array = new Float32Array(0);
   #enabled = 0;
   /** Bytes of all buffers on the GPU. */
   bytes = 0;
@@ -73,6 +82,48 @@ export class Geometries {
     }
   }
 
+  /**
+   * Sends the matrices of a frame's instances.
+   * @param rows - 12 numbers an instance, see instances.ts.
+   */
+  sendInstances(rows: Float32Array, count: number): void {
+    const gl = this.#gl;
+    const floats = count * INSTANCE_FLOATS;
+    if (this.#instanceView.buffer !== rows.buffer || this.#instanceView.length !== floats)
+      this.#instanceView = rows.subarray(0, floats);
+    const fresh = this.#instances === null;
+    this.#instances ??= gl.createBuffer();
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.#instances);
+    if (fresh || rows.byteLength > this.#instanceBytes) {
+      gl.bufferData(gl.ARRAY_BUFFER, rows.byteLength, gl.DYNAMIC_DRAW);
+      this.#instanceBytes = rows.byteLength;
+    }
+    gl.bufferSubData(gl.ARRAY_BUFFER, 0, this.#instanceView as Float32Array<ArrayBuffer>);
+  }
+
+  /** As `bind`, for a run of instances that begins at `first`. Needs ANGLE_instanced_arrays. */
+  bindInstanced(item: GpuGeometry, first: number): void {
+    const gl = this.#gl;
+    this.#upload(item);
+    this.#bound = null;
+    const { vao, instancing } = this.#extensions;
+    const known = item.instancedVao;
+    if (vao) {
+      item.instancedVao ??= vao.createVertexArrayOES();
+      vao.bindVertexArrayOES(item.instancedVao);
+    }
+    if (!known) {
+      if (vao) this.#enabled = 0;
+      this.#pointAt(item, INSTANCE_MASK);
+    }
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.#instances);
+    for (let row = 0; row < 3; row++) {
+      const location = ATTRIBUTE_LOCATIONS.aRow0 + row;
+      gl.vertexAttribPointer(location, 4, gl.FLOAT, false, INSTANCE_FLOATS * 4, (first * INSTANCE_FLOATS + row * 4) * 4);
+      if (!known) instancing?.vertexAttribDivisorANGLE(location, 1);
+    }
+  }
+
   /** After somebody else bound buffers or vertex arrays of this context. */
   unbind(): void {
     this.#bound = null;
@@ -82,9 +133,10 @@ export class Geometries {
   /** After a lost context: nothing is on the GPU any more. */
   forget(): void {
     this.#bound = null;
+    this.#instances = null;
     this.#enabled = 0;
     this.bytes = 0;
-    for (const item of this.#known.values()) item.vao = null;
+    for (const item of this.#known.values()) item.vao = item.instancedVao = null;
     for (const buffer of this.#buffers.values()) {
       buffer.handle = null;
       buffer.version = -1;
@@ -94,6 +146,8 @@ export class Geometries {
 
   dispose(): void {
     for (const item of [...this.#known.values()]) this.#free(item);
+    this.#gl.deleteBuffer(this.#instances);
+    this.#instances = null;
   }
 
   #create(geometry: BufferGeometry): GpuGeometry {
@@ -112,6 +166,7 @@ export class Geometries {
       indexType: array ? glType(this.#gl, array) : 0,
       indexBytes: array ? array.BYTES_PER_ELEMENT : 0,
       vao: null,
+      instancedVao: null,
       onDispose: () => this.#free(item),
     };
     geometry.addEventListener('dispose', item.onDispose);
@@ -168,9 +223,9 @@ export class Geometries {
     return fresh;
   }
 
-  #pointAt(item: GpuGeometry): void {
+  #pointAt(item: GpuGeometry, extra = 0): void {
     const gl = this.#gl;
-    let wanted = 0;
+    let wanted = extra;
     for (const { location, attribute, buffer, type } of item.bindings) {
       gl.bindBuffer(gl.ARRAY_BUFFER, buffer.handle);
       gl.vertexAttribPointer(location, attribute.itemSize, type, attribute.normalized, 0, 0);
@@ -191,6 +246,7 @@ export class Geometries {
     item.geometry.removeEventListener('dispose', item.onDispose);
     if (this.#bound === item) this.unbind();
     if (item.vao) this.#extensions.vao?.deleteVertexArrayOES(item.vao);
+    if (item.instancedVao) this.#extensions.vao?.deleteVertexArrayOES(item.instancedVao);
     for (const { attribute, buffer } of item.index ? [...item.bindings, item.index] : item.bindings) {
       if (--buffer.users > 0) continue;
       this.#gl.deleteBuffer(buffer.handle);

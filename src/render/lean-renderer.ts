@@ -6,12 +6,13 @@ import { DrawCalls } from './draw-calls.ts';
 import { type DrawItem, DrawList } from './draw-list.ts';
 import { Geometries } from './geometries.ts';
 import { GlState } from './gl-state.ts';
+import { Instances } from './instances.ts';
 import { TOLERANCE_PIXELS } from './level-of-detail.ts';
 import { encode } from './lighting.ts';
 import { surfaceFor } from './plain-materials.ts';
 import { Programs } from './programs.ts';
 import { RadixSort } from './radix-sort.ts';
-import { FOG, withJoints } from './surface-variant.ts';
+import { ALPHA, FOG, INSTANCED, withJoints } from './surface-variant.ts';
 import type { UploadJob } from './texture-upload.ts';
 import { type TextureOptions, Textures } from './textures.ts';
 import { ViewState } from './view-state.ts';
@@ -73,6 +74,7 @@ export class LeanRenderer implements RenderBackend {
   readonly #gl: WebGLRenderingContext;
   readonly #list = new DrawList();
   readonly #sort = new RadixSort();
+  readonly #instances = new Instances();
   readonly #view = new ViewState();
   readonly #warned = new Set<string>();
   #capabilities: Capabilities;
@@ -108,7 +110,7 @@ export class LeanRenderer implements RenderBackend {
     this.#programs = new Programs(this.#gl, extensions);
     this.#geometries = new Geometries(this.#gl, capabilities, extensions);
     this.#textures = new Textures(this.#gl, this.#state, capabilities, extensions);
-    this.#calls = new DrawCalls(this.#gl, this.#state, this.#programs, this.#geometries, this.#textures);
+    this.#calls = new DrawCalls(this.#gl, extensions, this.#state, this.#programs, this.#geometries, this.#textures);
     canvas.addEventListener('webglcontextlost', this.#onLost);
     canvas.addEventListener('webglcontextrestored', this.#onRestored);
   }
@@ -157,10 +159,12 @@ export class LeanRenderer implements RenderBackend {
     this.#list.sync(scene);
     const fog = fogOf(scene) ? FOG : 0;
     const wanted = new Set<number>();
-    for (const { material, levels } of this.#list.items) {
+    for (const { material, levels, rows } of this.#list.items) {
       const surface = surfaceFor(material);
       if (!surface) continue;
       for (const { ranges } of levels) for (const { joints } of ranges) wanted.add(withJoints(surface.variant, joints) | fog);
+      if (this.#extensions.instancing && rows.length === 0 && !(surface.variant & ALPHA))
+        wanted.add(surface.variant | INSTANCED | fog);
     }
     for (const variant of wanted) this.#programs.start(variant);
     for (const variant of wanted) {
@@ -183,8 +187,7 @@ export class LeanRenderer implements RenderBackend {
     calls.begin(this.#view.clip, fogOf(scene));
     const count = collectVisible(this.#list, this.#view, this.lodTolerance, this.#warnUnknown);
     const order = this.#sort.sort(this.#list.keys, count);
-    const { items, itemOf, rangeOf } = this.#list;
-    for (let i = 0; i < count; i++) calls.draw(items[itemOf[order[i]]], rangeOf[order[i]]);
+    this.#drawInOrder(order, count);
 
     info.drawCalls = calls.count;
     info.triangles = calls.triangles;
@@ -194,6 +197,28 @@ export class LeanRenderer implements RenderBackend {
     info.geometries = this.#geometries.count;
     info.textureBytes = this.#textures.bytes;
     info.geometryBytes = this.#geometries.bytes;
+  }
+
+  #drawInOrder(order: Uint16Array, count: number): void {
+    const calls = this.#calls;
+    const { items, itemOf, rangeOf } = this.#list;
+    if (!this.#extensions.instancing) {
+      for (let i = 0; i < count; i++) calls.draw(items[itemOf[order[i]]], rangeOf[order[i]]);
+      return;
+    }
+    const { runs, starts } = this.#gatherInstances(order, count);
+    for (let i = 0; i < count; i += runs[i]) {
+      const item = items[itemOf[order[i]]];
+      if (runs[i] > 1) calls.drawInstances(item, rangeOf[order[i]], starts[i], runs[i]);
+      else calls.draw(item, rangeOf[order[i]]);
+    }
+  }
+
+  #gatherInstances(order: Uint16Array, count: number): Instances {
+    const instances = this.#instances;
+    instances.gather(this.#list, order, count);
+    if (instances.count > 0) this.#geometries.sendInstances(instances.rows, instances.count);
+    return instances;
   }
 
   /** Frees all GPU objects; the scene's own objects stay (they are their creators'). Twice is harmless. */

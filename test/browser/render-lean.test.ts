@@ -111,6 +111,21 @@ describe('LeanRenderer in a browser', () => {
     expect(different(all, without)).toBe(0);
   });
 
+  it('draws copies in one call, and whatever has a scale or a mirror of its own apart', async () => {
+    const [with_, without] = await page.evaluate(() =>
+      [[], ['ANGLE_instanced_arrays']].map(refuse => {
+        const renderer = foyer.lean({ refuse });
+        const { scene, camera } = foyer.mixedScene(asset => renderer.createTexture(asset).texture);
+        renderer.render(scene, camera);
+        const { drawCalls, triangles } = renderer.info;
+        renderer.dispose();
+        return { drawCalls, triangles };
+      }),
+    );
+    expect(without.drawCalls - with_.drawCalls).toBeGreaterThanOrEqual(2);
+    expect(with_.triangles).toBe(without.triangles);
+  });
+
   it('comes back to the same picture after a lost context, without asking for anything', async () => {
     const { before, after, lost, ms } = await page.evaluate(async () => {
       const renderer = foyer.lean();
@@ -184,7 +199,7 @@ describe('LeanRenderer in a browser', () => {
       const living = foyer.countObjects(renderer.gl);
       for (let round = 0; round < 5; round++) {
         const textures: { dispose(): void }[] = [];
-        const { scene, camera, meshes, plain } = foyer.mixedScene(asset => {
+        const { scene, camera, meshes, plain, cone } = foyer.mixedScene(asset => {
           const { texture, job } = renderer.createTexture(asset);
           if (round % 2) foyer.upload(job);
           else job.step(100);
@@ -194,6 +209,7 @@ describe('LeanRenderer in a browser', () => {
         renderer.render(scene, camera);
         for (const mesh of Object.values(meshes)) foyer.parts.disposePartMesh(mesh);
         plain.geometry.dispose();
+        foyer.parts.disposePartMesh(cone);
         for (const texture of textures) texture.dispose();
         renderer.render(new foyer.THREE.Scene(), camera);
       }

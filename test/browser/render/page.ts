@@ -132,13 +132,26 @@ export function mixedScene(create: (asset: ReturnType<typeof checker>) => THREE.
     blended: add(partOf(box(), { alphaMode: 'blend', baseColor: [0.4, 0.7, 1, 0.5] }), 0.6, 1.4, null),
     limb: add(partOf(limb(), {}, true), -0.8, 1.3, texture, bend(-0.9)),
   };
+  // Copies: at least three of a small mesh are drawn as instances; one is mirrored, one is larger.
+  const owner = parts.createPartMesh(
+    partOf(new THREE.ConeGeometry(0.2, 0.5, 12).translate(0, 0.25, 0), { baseColor: [0.3, 0.6, 0.5, 1] }),
+  );
+  for (let i = 0; i < 8; i++) {
+    const copy = new THREE.Mesh(owner.geometry, owner.material);
+    copy.userData.foyer = owner.userData.foyer;
+    material.drawnByThreeToo(copy);
+    copy.position.set(i * 0.7 - 2.5, 0, -1.4);
+    copy.rotation.set(0.2 * i, 0.5 * i, 0);
+    copy.scale.set(i === 4 ? -1 : 1, 1, 1).multiplyScalar(i === 6 ? 1.6 : 1);
+    scene.add(copy);
+  }
   const plain = new THREE.Mesh(new THREE.TorusGeometry(0.3, 0.12, 12, 24), new THREE.MeshBasicMaterial({ color: 0x66aa44 }));
   plain.position.set(-2, 0.6, 1.6);
   scene.add(plain);
   const camera = new THREE.PerspectiveCamera(45, 16 / 9, 0.1, 50);
   camera.position.set(0.5, 2.2, 5.2);
   camera.lookAt(0, 0.5, 0);
-  return { scene, camera, meshes, plain };
+  return { scene, camera, meshes, plain, cone: owner };
 }
 
 export function canvas(width = 640, height = 360): HTMLCanvasElement {
