@@ -1,0 +1,180 @@
+import { type Clock, systemClock } from '../core/clock.ts';
+import type { Disposable } from '../core/disposal.ts';
+import type { Priority } from '../net/priority.ts';
+
+/** Something that goes to the GPU in slices. */
+export interface UploadJob {
+  /** Uploads at most about `maxBytes` (at least one row or one mip level) and says how many bytes it was. */
+  step(maxBytes: number): number;
+  readonly done: boolean;
+}
+
+export interface UploadGovernorOptions {
+  readonly clock?: Clock;
+  /** Milliseconds of a frame while the user interacts. Default 2. */
+  readonly interactingMs?: number;
+  /** Milliseconds of a frame otherwise. Default 6. */
+  readonly loadingMs?: number;
+}
+
+/** Bytes that one step may upload at most: one slice must not miss a frame on the slowest machine. */
+export const SLICE_BYTES = 256 * 1024;
+/** Less than this is not worth a call: a step is never asked for less. */
+const LEAST_BYTES = 16 * 1024;
+/** Weight of the newest step in the running estimate of the cost of a byte. */
+const NEWEST = 0.25;
+
+interface Entry {
+  readonly job: UploadJob;
+  priority: Priority;
+  started: boolean;
+  readonly order: number;
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * Spreads uploads over frames: the most urgent first, a few milliseconds a frame, slices small enough to stop in time. What has
+ * begun is finished before another of its class begins, so that few textures are half there.
+ *
+ * ```ts
+ * governor.add(job, priority, signal).then(() => swapIn(texture));
+ * governor.frame(userInteracts); // once a frame; uploads at least one slice
+ * ```
+ */
+export class UploadGovernor implements Disposable {
+  readonly #clock: Clock;
+  readonly #interactingMs: number;
+  readonly #loadingMs: number;
+  /** Starts with the most urgent. */
+  readonly #waiting: Entry[] = [];
+  #order = 0;
+  /** Milliseconds a byte, as measured; 0: not known yet. */
+  #cost = 0;
+  #sorted = true;
+  #disposed = false;
+
+  constructor({ clock = systemClock, interactingMs = 2, loadingMs = 6 }: UploadGovernorOptions = {}) {
+    this.#clock = clock;
+    this.#interactingMs = interactingMs;
+    this.#loadingMs = loadingMs;
+  }
+
+  /** Jobs that wait or are half done. */
+  get pending(): number {
+    return this.#waiting.length;
+  }
+
+  /**
+   * Resolves when the job is done, rejects with what its step throws, or at once with `signal.reason`. An aborted job is not
+   * stepped again; who made it disposes of what is on the GPU already.
+   */
+  add(job: UploadJob, priority: Priority, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (this.#disposed) return reject(disposedError());
+      if (signal?.aborted) return reject(signal.reason);
+      if (job.done) return resolve();
+      const onAbort = () => {
+        this.#remove(entry);
+        entry.reject(signal?.reason);
+      };
+      const settle = () => signal?.removeEventListener('abort', onAbort);
+      const entry: Entry = {
+        job,
+        priority,
+        started: false,
+        order: this.#order++,
+        resolve: () => {
+          settle();
+          resolve();
+        },
+        reject: reason => {
+          settle();
+          reject(reason);
+        },
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#waiting.push(entry);
+      this.#sorted = false;
+    });
+  }
+
+  /** Rescores a job in place; a job that is done or unknown is left alone. */
+  setPriority(job: UploadJob, priority: Priority): void {
+    const entry = this.#waiting.find(e => e.job === job);
+    if (!entry) return;
+    entry.priority = priority;
+    this.#sorted = false;
+  }
+
+  /**
+   * Uploads for this frame's share of time, at least one slice.
+   * @param interacting - the user is moving the camera: be brief.
+   * @returns bytes uploaded.
+   */
+  frame(interacting: boolean): number {
+    if (!this.#sorted) this.#waiting.sort(moreUrgent);
+    this.#sorted = true;
+    const budget = interacting ? this.#interactingMs : this.#loadingMs;
+    const start = this.#clock.now();
+    let now = start;
+    let bytes = 0;
+    // A job that made no way (it waits for something of its own) is passed over until the next frame.
+    for (let place = 0; place < this.#waiting.length; ) {
+      const entry = this.#waiting[place];
+      const left = budget - (now - start);
+      const affordable = this.#cost > 0 ? left / this.#cost : SLICE_BYTES / 4;
+      if (bytes > 0 && (left <= 0 || affordable < LEAST_BYTES)) break;
+      const stepped = this.#step(entry, Math.min(SLICE_BYTES, Math.max(LEAST_BYTES, Math.floor(affordable))));
+      const after = this.#clock.now();
+      this.#learn(stepped, after - now);
+      now = after;
+      bytes += stepped;
+      if (stepped === 0 && this.#waiting[place] === entry) place++;
+    }
+    return bytes;
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    for (const entry of this.#waiting.splice(0)) entry.reject(disposedError());
+  }
+
+  #step(entry: Entry, maxBytes: number): number {
+    entry.started = true;
+    try {
+      const bytes = entry.job.step(maxBytes);
+      if (entry.job.done && this.#remove(entry)) entry.resolve();
+      return bytes;
+    } catch (error) {
+      if (this.#remove(entry)) entry.reject(error);
+      return 0;
+    }
+  }
+
+  #learn(bytes: number, ms: number): void {
+    if (bytes <= 0) return;
+    this.#cost = this.#cost === 0 ? ms / bytes : this.#cost + (ms / bytes - this.#cost) * NEWEST;
+  }
+
+  /** @returns whether it was still waiting. */
+  #remove(entry: Entry): boolean {
+    const place = this.#waiting.indexOf(entry);
+    if (place >= 0) this.#waiting.splice(place, 1);
+    return place >= 0;
+  }
+}
+
+/** Negative when `a` goes first: by class, then what has begun, then the higher utility, then who came first. */
+function moreUrgent(a: Entry, b: Entry): number {
+  return (
+    a.priority.class - b.priority.class ||
+    Number(b.started) - Number(a.started) ||
+    b.priority.utility - a.priority.utility ||
+    a.order - b.order
+  );
+}
+
+function disposedError(): DOMException {
+  return new DOMException('the upload governor has been disposed of', 'AbortError');
+}
