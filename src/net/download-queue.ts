@@ -6,7 +6,9 @@ import type { ByteCache } from './byte-cache.ts';
 import { CacheLane } from './cache-lane.ts';
 import { browserConnectivity, type Connectivity } from './connectivity.ts';
 import { type HashFunction, sha256 } from './content-check.ts';
+import { EndpointMetrics } from './endpoint-metrics.ts';
 import { type BytesFrom, Job, type JobState, jobKey, type Waiter } from './job.ts';
+import { sendMetrics } from './metrics-beacon.ts';
 import { NetworkLane } from './network-lane.ts';
 import { Origins } from './origins.ts';
 import { PartialBody } from './partial-body.ts';
@@ -96,6 +98,8 @@ export interface QueueOptions {
   /** Silence that ends an attempt, ms; 15,000 by default, 5,000 where a mirror is left. */
   readonly stallMs?: number;
   readonly mirrorStallMs?: number;
+  /** URL that the figures of all endpoints are sent to (`sendBeacon`): each minute, and when the page is left. */
+  readonly collector?: string;
 }
 
 /**
@@ -110,6 +114,8 @@ export interface QueueOptions {
 export class DownloadQueue {
   /** `change`: a resource entered another state. */
   readonly events = new Emitter<{ change: DownloadState }>();
+  /** Counts, errors, latencies and bytes of all that was asked, by origin and route. */
+  readonly endpoints: EndpointMetrics;
   readonly #clock: Clock;
   readonly #origins: Origins;
   readonly #bandwidth = new BandwidthEstimate();
@@ -117,6 +123,7 @@ export class DownloadQueue {
   readonly #cacheLane: CacheLane | undefined;
   readonly #cache: ByteCache | undefined;
   readonly #stopTimings: () => void;
+  readonly #stopMetrics: () => void;
   /** Under way, by what they bring. */
   readonly #jobs = new Map<string, Job>();
   #lastOrigin = '';
@@ -125,11 +132,13 @@ export class DownloadQueue {
 
   constructor(options: QueueOptions = {}) {
     this.#clock = options.clock ?? systemClock;
-    this.#origins = new Origins(options.base ?? globalThis.location?.href);
+    const base = options.base ?? globalThis.location?.href;
+    this.#origins = new Origins(base);
+    this.endpoints = new EndpointMetrics(() => this.#clock.now(), base);
     this.#cache = options.cache;
     const onChange = (job: Job) => this.#emit(job);
     this.#network = new NetworkLane({
-      fetch: options.fetch ?? ((url, init) => fetch(url, init)),
+      fetch: this.endpoints.watch(options.fetch ?? ((url, init) => fetch(url, init))),
       clock: this.#clock,
       random: options.random ?? Math.random,
       hash: options.hash ?? sha256,
@@ -152,11 +161,18 @@ export class DownloadQueue {
         onMiss: job => this.#network.add(job),
       });
     }
+    this.#stopMetrics = this.#sendMetrics(options.collector);
     this.#stopTimings = (options.timings ?? browserTimings)(({ url, protocol, roundTripMs }) => {
       const origin = this.#origins.of(url);
       if (protocol) origin.protocol = protocol;
       if (roundTripMs !== undefined) origin.roundTrip.sample(roundTripMs, this.#clock.now(), true);
     });
+  }
+
+  #sendMetrics(url: string | undefined): () => void {
+    if (url === undefined || typeof navigator === 'undefined') return () => {};
+    const send = (to: string, body: Blob) => navigator.sendBeacon(to, body);
+    return sendMetrics({ url, clock: this.#clock, read: () => this.endpoints, send });
   }
 
   /** Asks for a resource. Never throws: what is wrong with the request rejects `done`. */
@@ -226,6 +242,7 @@ export class DownloadQueue {
     for (const job of [...this.#jobs.values()]) this.#drop(job, reason);
     this.#network.dispose();
     this.#stopTimings();
+    this.#stopMetrics();
     this.events.clear();
   }
 

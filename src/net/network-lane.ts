@@ -119,16 +119,24 @@ export class NetworkLane {
     this.#waiting.slotCost = this.#slotCost();
     const admitted: { job: Job; url: string; origin: Origin }[] = [];
     let blocked: { job: Job; origin: Origin } | undefined;
+    // Where all come from one origin, what kept one waiting keeps all that are no more urgent: they need no second look.
+    const alone = origins.count === 1;
+    let blockedFrom = Number.POSITIVE_INFINITY;
     this.#waiting.drain(now, job => {
+      const of = job.priority.class;
+      if (alone && of >= blockedFrom) return 'keep';
       const url = origins.pick(job.urls, now);
       const origin = origins.of(url);
       if (origin.active >= origin.slots) {
         blocked ??= { job, origin };
+        blockedFrom = 0;
         return 'keep';
       }
       // Only bytes that are as urgent or more so count against the window: a late urgent request overtakes all the others.
-      const of = job.priority.class;
-      if (inflight[Math.min(of, LAST_CLASS)] >= origin.window(bandwidth.valueOrAssumed)) return 'keep';
+      if (inflight[Math.min(of, LAST_CLASS)] >= origin.window(bandwidth.valueOrAssumed)) {
+        blockedFrom = Math.min(blockedFrom, of);
+        return 'keep';
+      }
       for (let c = of; c <= LAST_CLASS; c++) inflight[c] += job.cost;
       origin.started();
       admitted.push({ job, url, origin });

@@ -4,6 +4,9 @@ import { byteWindow, RoundTripEstimate } from './path-estimate.ts';
 const LEAVE_MS = 15_000;
 const LONGEST_LEAVE_MS = 300_000;
 
+/** URLs whose origin is remembered. */
+const MOST_URLS = 10_000;
+
 /** What is known of one origin (`https://cdn.example`). */
 export class Origin {
   readonly name: string;
@@ -72,6 +75,8 @@ export class Origin {
 export class Origins {
   readonly #base: string | undefined;
   readonly #byName = new Map<string, Origin>();
+  /** Parsing a URL costs a microsecond, and the queue asks for each that waits whenever bytes come. */
+  readonly #byUrl = new Map<string, Origin>();
 
   /** @param base - URL that relative ones are resolved against: that of the page. */
   constructor(base: string | undefined) {
@@ -80,9 +85,13 @@ export class Origins {
 
   /** @throws TypeError when the URL is none. */
   of(url: string): Origin {
+    const known = this.#byUrl.get(url);
+    if (known) return known;
     const name = originName(url, this.#base);
     let origin = this.#byName.get(name);
     if (!origin) this.#byName.set(name, (origin = new Origin(name)));
+    if (this.#byUrl.size >= MOST_URLS) this.#byUrl.clear();
+    this.#byUrl.set(url, origin);
     return origin;
   }
 
@@ -98,6 +107,7 @@ export class Origins {
    * @param urls - at least one; those before it are preferred.
    */
   pick(urls: readonly string[], now: number): string {
+    if (urls.length === 1) return urls[0];
     let best = urls[0];
     let soonest = Number.POSITIVE_INFINITY;
     for (const url of urls) {
@@ -108,8 +118,8 @@ export class Origins {
     return best;
   }
 
-  *[Symbol.iterator](): IterableIterator<Origin> {
-    yield* this.#byName.values();
+  get count(): number {
+    return this.#byName.size;
   }
 }
 
