@@ -1,0 +1,54 @@
+import { createDecoder } from '../../../src/assets/decoder.ts';
+
+/** What the test drives in the page. */
+export interface DecoderPage {
+  texture(
+    base64: string,
+    type: string,
+  ): Promise<{ kind: string; width: number; height: number; format?: string; levels?: number; pixel?: number[] }>;
+  mesh(base64: string): Promise<{ parts: number; mode: string }>;
+  /** Without workers. */
+  inlineMesh(base64: string): Promise<{ parts: number; mode: string }>;
+  /** Aborts while the worker is busy: how the promise ends. */
+  abort(base64: string): Promise<string>;
+  error(base64: string): Promise<{ name: string; at: unknown; message: string }>;
+}
+
+const bytesOf = (base64: string) => Uint8Array.from(atob(base64), c => c.charCodeAt(0));
+const decoder = createDecoder({ workers: 2 });
+
+const page: DecoderPage = {
+  async texture(base64, type) {
+    const texture = await decoder.texture(bytesOf(base64), { url: 'test', type });
+    const { kind, width, height } = texture;
+    if (texture.kind === 'compressed') return { kind, width, height, format: texture.format, levels: texture.levels.length };
+    const context = new OffscreenCanvas(1, 1).getContext('2d');
+    if (!context || 'data' in texture.image) throw new Error('no picture to look at');
+    context.drawImage(texture.image, 0, 0);
+    return { kind, width, height, pixel: [...context.getImageData(0, 0, 1, 1).data] };
+  },
+  mesh: async base64 => ({ parts: (await decoder.mesh(bytesOf(base64), 'test')).parts.length, mode: decoder.mode }),
+  async inlineMesh(base64) {
+    const denied = createDecoder({
+      createWorker: () => {
+        throw new DOMException('no workers here', 'SecurityError');
+      },
+    });
+    return { parts: (await denied.mesh(bytesOf(base64), 'test')).parts.length, mode: denied.mode };
+  },
+  async abort(base64) {
+    const controller = new AbortController();
+    const promise = decoder.texture(bytesOf(base64), { url: 'test', type: 'image/ktx2' }, controller.signal);
+    controller.abort('enough');
+    return promise.then(
+      () => 'resolved',
+      reason => String(reason),
+    );
+  },
+  error: base64 =>
+    decoder.mesh(bytesOf(base64), 'bad.glb').then(
+      () => ({ name: 'none', at: undefined, message: '' }),
+      ({ name, at, message }) => ({ name, at, message }),
+    ),
+};
+Object.assign(globalThis, { foyerDecoder: page });
