@@ -90,6 +90,11 @@ export class Algebra extends Graph {
       if (a.op === 'neg') return this.mul(a.args[0], this.constant(-b.value));
       if (a.op === 'mul' && a.args[1].op === 'const') return this.mul(a.args[0], this.constant(a.args[1].value * b.value));
     }
+    if (this.target.fragment) {
+      const pick = [a, b].find(x => x.op === 'cmp' && x.args[1] === this.one && isZero(x.args[2]));
+      const other = pick === a ? b : a;
+      if (pick && other.op !== 'const') return this.cmp(pick.args[0], other, this.zero);
+    }
     if (a.op === 'neg' && b.op === 'neg') return this.mul(a.args[0], b.args[0]);
     return this.node('mul', [a, b].sort(byId));
   }
@@ -178,7 +183,13 @@ export class Algebra extends Graph {
     if (n === 1) return this.mul(a[0], b[0]);
     const known = a.every(x => x.op === 'const') && b.every(x => x.op === 'const');
     if (known) return this.constant(a.reduce((s, x, i) => s + x.value * b[i].value, 0));
-    if (a.every(isZero) || b.every(isZero)) return this.zero;
+    const kept = a.map((_, i) => i).filter(i => !isZero(a[i]) && !isZero(b[i]));
+    if (kept.length === 0) return this.zero;
+    if (kept.length < n)
+      return this.dot(
+        kept.map(i => a[i]),
+        kept.map(i => b[i]),
+      );
     const swap = (n: readonly Node[]) => n.every(x => x.op === 'const');
     if (n === 2 && !this.target.dp2) {
       this.begin();

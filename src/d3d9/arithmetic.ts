@@ -2,6 +2,8 @@ import type { Algebra } from './algebra.ts';
 import type { Node } from './graph.ts';
 import { Select } from './select.ts';
 
+const UNITS = new Set([0, 1, -1]);
+
 /** Values of GLSL types as flat lists of scalars, and the operations on them. Each step of a vector is born together. */
 export class Arithmetic {
   readonly g: Algebra;
@@ -22,7 +24,19 @@ export class Arithmetic {
 
   add = (a: readonly Node[], b: readonly Node[]): Node[] => this.map((x, y) => this.g.add(x, y), a, b);
   sub = (a: readonly Node[], b: readonly Node[]): Node[] => this.map((x, y) => this.g.sub(x, y), a, b);
-  mul = (a: readonly Node[], b: readonly Node[]): Node[] => this.map((x, y) => this.g.mul(x, y), a, b);
+  /** Products with a literal vector keep the factor 1 where other lanes have real factors: one instruction does all. */
+  mul = (a: readonly Node[], b: readonly Node[]): Node[] => {
+    const literal = [a, b].find(v => v.length > 1 && v.every(x => x.op === 'const'));
+    const other = literal === a ? b : a;
+    const mixed =
+      literal && other.some(x => x.op !== 'const') && literal.some(x => !UNITS.has(x.value)) && literal.some(x => x.value === 1);
+    if (!mixed) return this.map((x, y) => this.g.mul(x, y), a, b);
+    return this.map(
+      (x, y) => (y.value === 1 && x.op !== 'const' ? this.g.node('mul', [x, y]) : this.g.mul(x, y)),
+      other,
+      literal,
+    );
+  };
   neg = (a: readonly Node[]): Node[] => this.map(x => this.g.neg(x), a);
   rcp = (a: readonly Node[]): Node[] => this.map(x => this.g.unary('rcp', x), a);
   frc = (a: readonly Node[]): Node[] => this.map(x => this.g.unary('frc', x), a);
@@ -98,6 +112,11 @@ export class Arithmetic {
   /** Columns of GLSL in, the product out; `n` is the size of the square matrices. */
   matrixTimesVector(m: readonly Node[], v: readonly Node[]): Node[] {
     const n = v.length;
+    const columns = v.map((_, c) => m.slice(c * n, c * n + n));
+    const rows = v.map((_, r) => columns.map(c => c[r]));
+    // A matrix made of vectors is a sum of columns; one whose rows stand in registers takes dot products.
+    if (columns.every(c => together(c)) && !rows.every(r => together(r)))
+      return this.sum(columns.map((c, i) => this.mul(c, [v[i]])));
     return v.map((_, row) => {
       this.g.begin();
       return this.g.dot(
@@ -113,13 +132,34 @@ export class Arithmetic {
     return this.sum(rows.map((row, i) => this.mul([v[i]], row)));
   }
 
+  #rowTimesColumns(row: readonly Node[], m: readonly Node[]): Node[] {
+    const n = row.length;
+    return row.map((_, c) => {
+      this.g.begin();
+      return this.g.dot(row, m.slice(c * n, c * n + n));
+    });
+  }
+
   matrixTimesMatrix(a: readonly Node[], b: readonly Node[], n: number): Node[] {
     const out: Node[] = new Array(n * n);
     for (let r = 0; r < n; r++) {
       const row = Array.from({ length: n }, (_, c) => a[c * n + r]);
-      const product = this.vectorTimesMatrix(row, b);
+      const product = together(Array.from({ length: n }, (_, c) => b[c * n]))
+        ? this.vectorTimesMatrix(row, b)
+        : this.#rowTimesColumns(row, b);
       for (let c = 0; c < n; c++) out[c * n + r] = product[c];
     }
     return out;
   }
+}
+
+/** The scalars stand in one register, or were made by one operation. */
+function together(v: readonly Node[]): boolean {
+  const [a] = v;
+  const external = a.op === 'uniform' || a.op === 'input' || a.op === 'relative';
+  return v.every(b => {
+    if (external || a.op === 'texel')
+      return b.op === a.op && b.variable === a.variable && b.register === a.register && b.args[0] === a.args[0];
+    return b.op !== 'const' && b.op !== 'uniform' && b.op !== 'input' && b.op !== 'relative' && b.birth === a.birth;
+  });
 }

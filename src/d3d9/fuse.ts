@@ -1,5 +1,5 @@
 import type { Node } from './graph.ts';
-import type { Group, Groups, Operand, Output } from './group.ts';
+import { type Group, type Groups, isExternal, type Operand, type Output } from './group.ts';
 
 /** Who reads a scalar: groups by operand position, or an output. */
 interface Uses {
@@ -35,12 +35,40 @@ function onlyUsedBy(uses: Uses, inner: Group, outer: Group, position: number | '
   });
 }
 
+/** How many additions take a product; 0 where something else reads it too. All of them become mad, however many. */
+function onlySummands(groups: Groups, uses: Uses, product: Group, known: Map<Group, { left: number }>): { left: number } {
+  const counted = known.get(product);
+  if (counted) return counted;
+  const users = new Set<string>();
+  let sums = true;
+  for (const l of product.lanes) {
+    if (uses.outputs.has(l.node)) sums = false;
+    for (const by of uses.groups.get(l.node) ?? []) users.add(by);
+  }
+  for (const by of users) {
+    const [id, position] = by.split(':');
+    const add = groups.byId.get(Number(id));
+    const p = Number(position);
+    if (
+      add?.op !== 'add' ||
+      !add.lanes.every(
+        l => groups.of.get(l.args[p].node) === product && !l.args[p].abs && groups.of.get(l.args[1 - p].node) !== product,
+      )
+    )
+      sums = false;
+  }
+  const result = { left: sums ? users.size : 0 };
+  known.set(product, result);
+  return result;
+}
+
 const unmodified = (o: Operand): boolean => !o.neg && !o.abs;
 
 /** Products that are only added become mad, interpolations lrp, clamped results saturate, dot products of two take a summand. */
 export function fuse(groups: Groups, outputs: readonly Output[]): void {
   const uses = findUses(groups, outputs);
-  for (const g of [...groups.all]) if (g.op === 'add') fuseProduct(groups, uses, g);
+  const products = new Map<Group, { left: number }>();
+  for (const g of [...groups.all]) if (g.op === 'add') fuseProduct(groups, uses, g, products);
   if (groups.target.fragment) {
     const after = findUses(groups, outputs);
     for (const g of [...groups.all]) if (g.op === 'mad') fuseInterpolation(groups, after, g);
@@ -49,13 +77,14 @@ export function fuse(groups: Groups, outputs: readonly Output[]): void {
   for (const g of [...groups.all]) if (g.op === 'sat') fuseSaturate(groups, last, g);
 }
 
-function fuseProduct(groups: Groups, uses: Uses, add: Group): void {
+function fuseProduct(groups: Groups, uses: Uses, add: Group, products: Map<Group, { left: number }>): void {
   for (const p of [0, 1]) {
     const inner = groups.of.get(add.lanes[0].args[p].node);
     if (!inner || inner === add || inner.sat || !add.lanes.every(l => groups.of.get(l.args[p].node) === inner && !l.args[p].abs))
       continue;
-    if (!onlyUsedBy(uses, inner, add, p)) continue;
-    if (inner.op === 'mul') {
+    const users = inner.op === 'mul' ? onlySummands(groups, uses, inner, products) : undefined;
+    if (users ? users.left === 0 : !onlyUsedBy(uses, inner, add, p)) continue;
+    if (users) {
       for (const l of add.lanes) {
         const product = inner.lanes.find(i => i.node === l.args[p].node);
         if (!product) return;
@@ -95,12 +124,18 @@ function fuseInterpolation(groups: Groups, uses: Uses, mad: Group): void {
       const at = difference?.args.findIndex(d => d.node === base.node && d.neg !== base.neg && d.abs === base.abs) ?? -1;
       return difference && at >= 0 && unmodified(l.args[p]) ? [l.args[1 - p], difference.args[1 - at], base] : undefined;
     });
-    if (parts.some(x => x === undefined)) continue;
+    if (parts.some(x => x === undefined || clash(groups, x[1], x[2]))) continue;
     mad.lanes.forEach((l, i) => void (l.args = parts[i] ?? l.args));
     mad.op = 'lrp';
     groups.remove(inner);
     return;
   }
+}
+
+/** Two different inputs or two different constants: one goes through a temporary, and the difference is no longer seen as one. */
+function clash(groups: Groups, a: Operand, b: Operand): boolean {
+  const bank = (o: Operand) => (o.node.op === 'input' ? 'v' : isExternal(o.node) ? 'c' : '');
+  return bank(a) !== '' && bank(a) === bank(b) && groups.source(a.node) !== groups.source(b.node);
 }
 
 const SATURATES = new Set(['add', 'mul', 'mad', 'min', 'max', 'frc', 'cmp', 'dp', 'rcp', 'rsq', 'exp', 'log', 'lrp']);

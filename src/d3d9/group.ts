@@ -59,6 +59,7 @@ export class Groups {
   readonly all = new Set<Group>();
   readonly texOf = new Map<Node, Group>();
   readonly of = new Map<Node, Group>();
+  readonly byId = new Map<number, Group>();
   #next = 0;
 
   constructor(target: Target) {
@@ -69,6 +70,7 @@ export class Groups {
     const group: Group = { id: this.#next++, op, lanes, sat: false, vectors, birth, tex };
     for (const l of lanes) this.of.set(l.node, group);
     this.all.add(group);
+    this.byId.set(group.id, group);
     return group;
   }
 
@@ -104,7 +106,6 @@ export function buildGroups(target: Target, roots: readonly Node[]): Groups {
     for (const a of n.args) stack.push(a);
   }
   const order = [...live].sort((a, b) => a.id - b.id);
-  const buckets = new Map<string, Group[]>();
   const born = new Map<string, Group>();
   for (const node of order) {
     if (isExternal(node) || node.op === 'texel') {
@@ -136,14 +137,15 @@ export function buildGroups(target: Target, roots: readonly Node[]): Groups {
       continue;
     }
     const modifiers = lane.args.map(a => (a.neg ? '-' : '') + (a.abs ? '|' : '')).join(',');
-    const key = `${node.op}/${node.birth}/${modifiers}`;
+    const sources = lane.args.map(a => (isExternal(a.node) ? groups.source(a.node) : '')).join(',');
+    const key = `${node.op}/${node.birth}/${modifiers}/${sources}`;
     const together = born.get(key);
     if (together && together.lanes.length < 4 && !dependsOn(groups, lane, together)) {
       together.lanes.push(lane);
       groups.of.set(node, together);
     } else born.set(key, groups.make(node.op, [lane], node.birth));
   }
-  vectorize(groups, buckets);
+  vectorize(groups);
   return groups;
 }
 
@@ -178,42 +180,56 @@ function dependsOn(groups: Groups, lane: Lane, goal: Group): boolean {
 }
 
 /** Joins instructions of one operation whose operands stand in the same registers, as long as four lanes hold them. */
-function vectorize(groups: Groups, buckets: Map<string, Group[]>): void {
-  const parts = (g: Group): string[] => {
-    const [first] = g.lanes;
-    return first.args.map((a, i) => {
-      const sources = new Set(g.lanes.map(l => groups.source(l.args[i].node)));
-      if (sources.size > 1) return `mixed${g.id}`;
-      return `${a.neg ? '-' : ''}${a.abs ? '|' : ''}${[...sources][0]}`;
-    });
-  };
+function vectorize(groups: Groups): void {
+  // Lanes that differ in every source first: x + 1, y + 1, z + 1 go together before x + 1 and x + 2 do.
+  join(groups, true);
+  join(groups, false);
+}
+
+function sourcesOf(groups: Groups, g: Group): string[] | undefined {
+  const keys = g.lanes[0].args.map((a, i) => {
+    const source = groups.source(a.node);
+    if (g.lanes.some(l => groups.source(l.args[i].node) !== source)) return undefined;
+    return `${a.neg ? '-' : ''}${a.abs ? '|' : ''}${source}`;
+  });
+  if (keys.some(k => k === undefined) || keys.every(k => k === 'k')) return undefined;
+  return keys.flatMap(k => k ?? []);
+}
+
+/** No lane of the one reads a computed scalar that a lane of the other reads too. */
+function distinct(a: Group, b: Group): boolean {
+  return a.lanes.every(x => b.lanes.every(y => x.args.every((p, i) => p.node !== y.args[i].node || p.node.op === 'const')));
+}
+
+function join(groups: Groups, distinctOnly: boolean): void {
+  const buckets = new Map<string, Group[]>();
   for (const group of [...groups.all]) {
-    if (!COMPONENTWISE.has(group.op)) continue;
-    const key = parts(group);
-    if (key.every(k => k === 'k') || key.some(k => k.startsWith('mixed'))) continue;
+    const key = COMPONENTWISE.has(group.op) ? sourcesOf(groups, group) : undefined;
+    if (!key) continue;
     const direct = `${group.op}/${key.join('/')}`;
-    const swapped = COMMUTATIVE.has(group.op) ? `${group.op}/${key[1]}/${key[0]}` : direct;
-    const bucket = buckets.get(direct) ?? buckets.get(swapped);
+    const other = COMMUTATIVE.has(group.op) ? `${group.op}/${key[1]}/${key[0]}` : direct;
+    const swap = !buckets.has(direct) && buckets.has(other);
+    const bucket = buckets.get(direct) ?? buckets.get(other);
     if (!bucket) {
       buckets.set(direct, [group]);
       continue;
     }
-    const swap = !buckets.has(direct);
+    if (swap) for (const l of group.lanes) l.args.reverse();
+    const free = (l: Lane, g: Group) => !dependsOn(groups, l, g);
     const host = bucket
       .slice(-6)
       .find(
         b =>
           b.lanes.length + group.lanes.length <= 4 &&
-          group.lanes.every(l => !dependsOn(groups, l, b)) &&
-          b.lanes.every(l => !dependsOn(groups, l, group)),
+          (!distinctOnly || distinct(b, group)) &&
+          group.lanes.every(l => free(l, b)) &&
+          b.lanes.every(l => free(l, group)),
       );
     if (!host) {
-      if (swap) for (const l of group.lanes) l.args.reverse();
       bucket.push(group);
       continue;
     }
     for (const l of group.lanes) {
-      if (swap) l.args.reverse();
       host.lanes.push(l);
       groups.of.set(l.node, host);
     }

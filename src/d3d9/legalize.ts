@@ -175,6 +175,14 @@ export class Legalizer {
 
   #copyOutput(name: string, lanes: readonly (Operand | undefined)[]): void {
     const wanted = lanes.flatMap((l, lane) => (l ? [{ operand: l, lane }] : []));
+    const homes = [
+      ...new Set(
+        wanted.flatMap(w =>
+          isExternal(w.operand.node) || w.operand.neg || w.operand.abs ? [] : (this.registers.of(w.operand.node) ?? []),
+        ),
+      ),
+    ];
+    if (homes.length > 1 && this.registers.canJoin(homes, 0)) this.registers.join(homes);
     for (const part of this.#copyParts(wanted.map(w => w.operand))) {
       const outputLanes: number[] = [];
       const group = this.#copyGroup(
@@ -191,6 +199,11 @@ export class Legalizer {
   /** ps_2_0 writes its colour with one mov from a register that holds all of it. */
   #packOutput(o: Output): void {
     const lanes = o.lanes.map(l => l ?? operand(this.#g.zero));
+    for (const l of lanes) {
+      const same = lanes.flatMap((o, i) => (o.node === l.node && !o.neg && !o.abs ? [i] : []));
+      const nodes = same.length > 1 && !isExternal(l.node) ? this.#spread(l.node, same.length) : undefined;
+      if (nodes) same.forEach((at, k) => void (lanes[at] = operand(nodes[k])));
+    }
     const packed = this.#gather(lanes, true);
     const group = this.#groups.make(
       'mov',
@@ -200,21 +213,37 @@ export class Legalizer {
     this.placed.push({ group, output: o.name, outputLanes: packed.map((_, i) => i) });
   }
 
+  /** Lets the instruction that makes a scalar write it to several lanes, where nothing else reads it. */
+  #spread(node: Node, count: number): Node[] | undefined {
+    const inner = this.#groups.of.get(node);
+    const home = this.registers.of(node);
+    if (
+      !inner ||
+      inner.lanes.length !== 1 ||
+      !home ||
+      home.nodes.length > 1 ||
+      inner.op === 'sincos' ||
+      (this.#countUses().get(node) ?? 0) > 0
+    )
+      return undefined;
+    const [lane] = inner.lanes;
+    const nodes = [node];
+    while (nodes.length < count) {
+      const copy = this.#fresh();
+      nodes.push(copy);
+      inner.lanes.push({ node: copy, args: lane.args });
+      this.#groups.of.set(copy, inner);
+      this.registers.put(home, copy);
+    }
+    return nodes;
+  }
+
   #kill(k: Operand): void {
-    const inner = this.#groups.of.get(k.node);
     const lanes = [0, 1, 2, 3];
-    let nodes: Node[];
-    if (inner && inner.lanes.length === 1 && !k.neg && !inner.vectors && (this.#countUses().get(k.node) ?? 0) === 0) {
-      nodes = [k.node, ...lanes.slice(1).map(() => this.#fresh())];
-      const [lane] = inner.lanes;
-      for (const n of nodes.slice(1)) inner.lanes.push({ node: n, args: lane.args });
-      const home = this.registers.of(k.node);
-      for (const n of nodes.slice(1)) {
-        this.#groups.of.set(n, inner);
-        if (home) this.registers.put(home, n);
-      }
-    } else
-      nodes = this.#copyTo(
+    const spread = k.neg ? undefined : this.#spread(k.node, 4);
+    const nodes =
+      spread ??
+      this.#copyTo(
         this.registers.make([]),
         lanes.map(() => k),
         true,
@@ -323,6 +352,8 @@ export class Legalizer {
       const home = this.registers.join(homes);
       return this.#fill(home, all, pinned, lanes);
     }
+    const over = pinned && homes.length > 0 && missing.length === 0 ? this.#overlay(homes, all, lanes) : undefined;
+    if (over) return over;
     const covered = (r: Register) => nodes.filter(n => this.#at(r, n) !== undefined).length;
     const best = [...homes, ...this.#copyHomes(nodes)]
       .filter(r => r.nodes.length + nodes.length - covered(r) <= 4 && !(r.whole && covered(r) < nodes.length))
@@ -331,6 +362,87 @@ export class Legalizer {
     const fresh = this.#copyTo(this.registers.make([]), nodes.map(operand), pinned);
     nodes.forEach((n, i) => void this.#remember(n, fresh[i]));
     return all.map(o => ({ ...o, node: fresh[nodes.indexOf(o.node)] }));
+  }
+
+  /**
+   * Results take the lanes of what they are made from, where that dies with it: `t.rgb * light` goes to where t.rgb stood, beside t.a.
+   */
+  #overlay(homes: readonly Register[], all: readonly Operand[], lanes: ReadonlyMap<Node, number>): Operand[] | undefined {
+    const host = [...homes].sort((a, b) => b.nodes.length - a.nodes.length)[0];
+    const wanted = (r: Register) => r.nodes.filter(n => lanes.has(n));
+    const kept = new Map(wanted(host).map(n => [n, lanes.get(n) ?? 0]));
+    const guests = homes.filter(r => r !== host);
+    const dying = host.nodes.filter(n => !lanes.has(n));
+    const fits =
+      dying.length > 0 &&
+      guests.every(r => !r.whole && r.nodes.every(n => lanes.has(n)) && r.pinned.size === 0) &&
+      !homes.some(r => r.fixed.size > 0);
+    if (
+      !fits ||
+      !this.registers.canPin(host, kept) ||
+      !this.#diesBefore(
+        dying,
+        guests.flatMap(r => r.nodes),
+      )
+    )
+      return undefined;
+    const taken = new Set(kept.values());
+    const free = [0, 1, 2, 3].filter(l => !taken.has(l));
+    if ([...host.pinned].some(([n, l]) => !kept.has(n) && taken.has(l))) return undefined;
+    for (const [n, lane] of kept) host.pinned.set(n, lane);
+    // What dies stands where its heir will.
+    const open = new Set(free);
+    const settle = (n: Node, lane: number) => {
+      host.pinned.set(n, lane);
+      open.delete(lane);
+    };
+    for (const n of dying) if (host.pinned.has(n)) open.delete(host.pinned.get(n) ?? 0);
+    for (const [heir, lane] of lanes) {
+      const parent = dying.find(
+        n =>
+          !host.pinned.has(n) &&
+          this.#groups.of
+            .get(heir)
+            ?.lanes.find(l => l.node === heir)
+            ?.args.some(a => a.node === n),
+      );
+      if (parent && open.has(lane)) settle(parent, lane);
+    }
+    for (const n of dying) if (!host.pinned.has(n)) settle(n, [...open][0] ?? 0);
+    for (const r of guests) r.into = host;
+    for (const [n, lane] of lanes) {
+      if (isExternal(n)) continue;
+      if (!host.nodes.includes(n)) host.nodes.push(n);
+      host.pinned.set(n, lane);
+    }
+    return all.map(o => ({ ...o, node: this.#at(host, o.node) ?? o.node }));
+  }
+
+  /** Every reader of `dying` runs before `heirs` are written, or writes them. */
+  #diesBefore(dying: readonly Node[], heirs: readonly Node[]): boolean {
+    const makers = new Set(heirs.flatMap(n => this.#groups.of.get(n) ?? []));
+    if (makers.size !== 1) return false;
+    const [maker] = makers;
+    if (maker.op === 'lrp' || maker.vectors || maker.op === 'sincos') return false;
+    const before = new Set<Group>([maker]);
+    const stack = [maker];
+    for (let g = stack.pop(); g; g = stack.pop()) {
+      for (const l of g.lanes) {
+        for (const a of l.args) {
+          const inner = this.#groups.of.get(a.node);
+          if (inner && !before.has(inner)) {
+            before.add(inner);
+            stack.push(inner);
+          }
+        }
+      }
+    }
+    const set = new Set(dying);
+    for (const g of this.#groups.all) {
+      if (before.has(g)) continue;
+      for (const l of g.lanes) if (l.args.some(a => set.has(a.node))) return false;
+    }
+    return !this.#outputs.some(o => o.lanes.some(l => l && set.has(l.node)));
   }
 
   #canPinAll(homes: readonly Register[], lanes: ReadonlyMap<Node, number>, pinned: boolean): boolean {
@@ -430,7 +542,9 @@ export class Legalizer {
         : undefined;
     const inputKey = input && this.#key(input);
     operands.forEach((o, i) => {
-      const key = inputKey && o.node.op === 'const' ? inputKey : this.#key(o);
+      const made = this.#groups.of.get(o.node);
+      const paired = !o.neg || operands.some(p => !p.neg && made && this.#groups.of.get(p.node) === made);
+      const key = inputKey && o.node.op === 'const' ? inputKey : this.#key(o) + (paired ? '' : '-');
       const list = parts.get(key) ?? [];
       list.push(i);
       parts.set(key, list);
