@@ -2,7 +2,7 @@ import { outputsOf } from './angle.ts';
 import { Arithmetic } from './arithmetic.ts';
 import { Checker, type Stage } from './checker.ts';
 import { Elaborator } from './elaborate.ts';
-import { Emitter, type Instruction } from './emit.ts';
+import { type Bindings, Emitter, type Instruction } from './emit.ts';
 import { fuse } from './fuse.ts';
 import { buildGroups, readOperand } from './group.ts';
 import { chooseLanes } from './lanes.ts';
@@ -34,6 +34,7 @@ export interface CompileResult {
   readonly interpolators: number;
   /** Levels of texture reads whose coordinates come from texture reads. */
   readonly dependentReads: number;
+  readonly bindings: Bindings;
   readonly limits: readonly Limit[];
   readonly errors: readonly CompileError[];
 }
@@ -55,6 +56,7 @@ export function compileShader(source: string, options: CompileOptions): CompileR
     interpolators: 0,
     dependentReads: 0,
     limits: [],
+    bindings: { uniforms: {}, inputs: {}, samplers: {} },
   };
   if (target.fragment !== (options.stage === 'fragment')) {
     return { ...none, errors: [{ line: 0, column: 0, message: `${options.target} is no target for a ${options.stage} shader` }] };
@@ -94,7 +96,7 @@ function compile(source: string, { stage, target: name }: CompileOptions): Compi
     chooseLanes(order, legal.registers);
     if (legal.mendVectors(order)) order = schedule(groups, legal.placed, legal.kills);
   }
-  const { instructions, temporaries, constants, interpolators } = new Emitter(target, order, legal.registers).emit();
+  const { instructions, bindings, temporaries, constants, interpolators } = new Emitter(target, order, legal.registers).emit();
   const texture = instructions.reduce((n, i) => n + (i.texture ? i.slots : 0), 0);
   const slots = instructions.reduce((n, i) => n + i.slots, 0);
   const counts = {
@@ -107,5 +109,5 @@ function compile(source: string, { stage, target: name }: CompileOptions): Compi
     dependentReads: dependentReads(roots),
   };
   const { limits, errors } = limitsOf(target, counts, instructions);
-  return { target: name, listing: instructions, ...counts, limits, errors };
+  return { target: name, listing: instructions, ...counts, bindings, limits, errors };
 }

@@ -24,7 +24,15 @@ export interface Instruction {
   readonly lines: readonly number[];
 }
 
+/** Which registers the variables of the source got. */
+export interface Bindings {
+  readonly uniforms: Readonly<Record<string, number>>;
+  readonly inputs: Readonly<Record<string, number>>;
+  readonly samplers: Readonly<Record<string, number>>;
+}
+
 export interface Listing {
+  readonly bindings: Bindings;
   readonly instructions: Instruction[];
   readonly temporaries: number;
   readonly constants: number;
@@ -67,7 +75,19 @@ export class Emitter {
     this.#order.forEach((p, i) => void this.#group(p, i));
     const { defs, constants } = this.#definitions();
     const head: Instruction[] = [...defs, ...this.#declarations()];
-    return { instructions: [...head, ...this.#body], temporaries: this.#count, constants, interpolators: this.#inputs.size };
+    const registers = (m: ReadonlyMap<Variable, number>) => Object.fromEntries([...m].map(([v, r]) => [v.name, r]));
+    const bindings = {
+      uniforms: registers(this.#uniforms),
+      inputs: registers(this.#inputs),
+      samplers: registers(this.#samplers),
+    };
+    return {
+      bindings,
+      instructions: [...head, ...this.#body],
+      temporaries: this.#count,
+      constants,
+      interpolators: this.#inputs.size,
+    };
   }
 
   #assignExternals(): void {
@@ -101,7 +121,11 @@ export class Emitter {
   #see(node: Node, used: Map<Variable, number>, inputs: Set<Variable>): void {
     const v = node.variable;
     if (!v) return;
-    if (node.op === 'uniform') used.set(v, Math.max(used.get(v) ?? 0, node.register + 1));
+    if (node.op === 'uniform') {
+      // An array is cut behind the last element in use; a matrix or struct is there as a whole.
+      const element = v.type.count === undefined ? registersOf(v.type) : registersOf(v.type) / v.type.count;
+      used.set(v, Math.max(used.get(v) ?? 0, (Math.floor(node.register / element) + 1) * element));
+    }
     if (node.op === 'relative') used.set(v, registersOf(v.type));
     if (node.op === 'input') {
       inputs.add(v);

@@ -254,6 +254,10 @@ export class Legalizer {
   // Sources
 
   #sources(g: Group): void {
+    if (g.op === 'sat') {
+      g.op = 'mov';
+      g.sat = true;
+    }
     const positions = positionsOf(g);
     for (const position of positions) {
       const operands = position.map(p => g.lanes[p.lane].args[p.arg]);
