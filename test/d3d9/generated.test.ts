@@ -4,7 +4,7 @@ import { disagreements } from './agreement.ts';
 import { generate } from './differential/generate.ts';
 
 // The quick part; `GENERATED=1000 npx vitest run --project unit test/d3d9/generated.test.ts` does all of them.
-const count = Number(process.env.GENERATED ?? 60);
+const count = Number(process.env.GENERATED ?? 40);
 
 describe('generated shaders', () => {
   it(`compute in assembly what they say in GLSL (${count})`, { timeout: 600_000 }, () => {

@@ -107,7 +107,7 @@ class Writer {
         () => (n === 4 ? `texture2D(uMap, ${e(2)})` : `texture2D(uMask, ${e(2)}).rgb`),
         () => (n === 4 ? `textureCube(uEnv, ${e(3)})` : `textureCube(uEnv, ${e(3)}).rgb`),
       );
-    return this.#pick(choices)();
+    return `(${this.#pick(choices)()})`;
   }
 
   condition(depth: number): string {
