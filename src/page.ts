@@ -1,9 +1,15 @@
 import { defineRoomViewer, type RoomViewer } from './viewer/room-viewer.ts';
 
-// The viewer's own page: `?room=URL` opens another room than the one in the markup.
+// The viewer's own page: `?room=URL` opens another room than the one in the markup; `?quality=low|auto|high`.
 const viewer = document.querySelector<RoomViewer>('room-viewer');
-const room = new URLSearchParams(location.search).get('room');
-if (viewer && room) viewer.setAttribute('src', room);
+const query = new URLSearchParams(location.search);
+for (const [parameter, attribute] of [
+  ['room', 'src'],
+  ['quality', 'quality'],
+]) {
+  const value = query.get(parameter);
+  if (value) viewer?.setAttribute(attribute, value);
+}
 viewer?.addEventListener('interactive', () => {
   const name = viewer.session?.root.name;
   if (name) document.title = `${name} · Foyer`;

@@ -103,13 +103,13 @@ export class RoomGroup extends Group {
 
 /** three's renderer as the GPU of a room: it uploads a texture whole, so one a frame. */
 class ThreeGpu implements RoomGpu {
-  /** The decoder reads no KTX2 yet. */
-  readonly compressed = false;
+  readonly compressed: boolean;
   readonly #renderer: WebGLRenderer;
   readonly #waiting: (() => void)[] = [];
 
   constructor(renderer: WebGLRenderer) {
     this.#renderer = renderer;
+    this.compressed = renderer.extensions.has('WEBGL_compressed_texture_s3tc');
   }
 
   get size(): { readonly width: number; readonly height: number } {

@@ -1,4 +1,4 @@
-import type { Camera, Color, Fog, Scene, Texture } from 'three';
+import type { BufferGeometry, Camera, Color, Fog, Scene, Texture } from 'three';
 import type { TextureAsset } from '../assets/texture-asset.ts';
 import type { RenderBackend } from './backend.ts';
 import { type Capabilities, createContext, type Extensions, type RenderCanvas, readCapabilities } from './context.ts';
@@ -143,6 +143,24 @@ export class LeanRenderer implements RenderBackend {
    */
   createTexture(asset: TextureAsset, options?: TextureOptions): { texture: Texture; job: UploadJob } {
     return this.#textures.create(asset, options);
+  }
+
+  /** The job that brings geometries to the GPU, one a step, so that no frame waits for them when the camera turns to them. */
+  createGeometryJob(geometries: readonly BufferGeometry[]): UploadJob {
+    let next = 0;
+    const renderer = this;
+    return {
+      get done() {
+        return next >= geometries.length || renderer.#disposed;
+      },
+      step: () => {
+        const geometry = geometries[next++];
+        if (!geometry || this.#lost || this.#disposed) return 0;
+        const before = this.#geometries.bytes;
+        this.#geometries.bind(this.#geometries.get(geometry));
+        return this.#geometries.bytes - before;
+      },
+    };
   }
 
   /** Exact bytes on the GPU, all levels; 0 while it is not there. */

@@ -1,6 +1,12 @@
+import type { Group } from 'three';
 import { PoseScheduler } from '../avatar/pose-scheduler.ts';
+import { ContactShadows } from '../render/contact-shadows.ts';
 import type { LiveAvatar } from './live-avatar.ts';
 import type { ViewScore } from './view-score.ts';
+
+/** Radius of the shadow under somebody, of the height. */
+const SHADOW = 0.2;
+const MOST_SHADOWS = 16_383;
 
 interface Member {
   readonly avatar: LiveAvatar;
@@ -13,9 +19,18 @@ export class Crowd {
   readonly avatars: LiveAvatar[] = [];
   readonly #members: Member[] = [];
   readonly #scheduler = new PoseScheduler();
+  readonly #root: Group;
+  #shadows: ContactShadows | undefined;
+  #shadowCount = 0;
+
+  /** @param root - the room: what everybody and their shadows hang on. */
+  constructor(root: Group) {
+    this.#root = root;
+  }
 
   add(avatar: LiveAvatar): void {
     this.avatars.push(avatar);
+    this.#root.add(avatar.group);
     this.#members.push({ avatar, entry: undefined });
   }
 
@@ -27,12 +42,18 @@ export class Crowd {
       if (member.entry) this.#scheduler.see(member.entry, view.share(member.avatar.sphere));
     }
     this.#scheduler.frame(seconds);
-    for (let i = 0; i < this.avatars.length; i++) this.avatars[i].moved();
+    this.#move();
+  }
+
+  /** `PoseScheduler.slowness`: 1, or more where the machine cannot keep up. */
+  set poseSlowness(slowness: number) {
+    this.#scheduler.slowness = slowness;
   }
 
   /** Everybody as they are `seconds` after they began. */
   poseAt(seconds: number): void {
     for (const avatar of this.avatars) avatar.poseAt(seconds);
+    this.#move();
   }
 
   dispose(): void {
@@ -41,5 +62,25 @@ export class Crowd {
       avatar.dispose();
     }
     this.avatars.length = this.#members.length = 0;
+    this.#shadows?.dispose();
+  }
+
+  #move(): void {
+    if (this.avatars.length > this.#shadowCount) this.#makeShadows();
+    for (let i = 0; i < this.avatars.length; i++) {
+      const avatar = this.avatars[i];
+      avatar.moved();
+      const at = avatar.group.matrix.elements;
+      this.#shadows?.place(i, at[12], at[13], at[14], avatar.shown ? avatar.info.height * SHADOW : 0);
+    }
+    this.#shadows?.update();
+  }
+
+  /** All shadows are one mesh, made for as many as there are. */
+  #makeShadows(): void {
+    this.#shadows?.dispose();
+    this.#shadowCount = Math.min(MOST_SHADOWS, 2 ** Math.ceil(Math.log2(this.avatars.length)));
+    this.#shadows = new ContactShadows(this.#shadowCount);
+    this.#root.add(this.#shadows.mesh);
   }
 }

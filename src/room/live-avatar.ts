@@ -68,6 +68,12 @@ export class LiveAvatar implements Placed {
     return this.#avatar;
   }
 
+  /** Whether there is anything of it to see yet. */
+  get shown(): boolean {
+    for (const { instance } of this.#outfit) if (instance && instance.meshes.length > 0) return true;
+    return false;
+  }
+
   eachProduct(use: (product: LiveProduct) => void): void {
     use(this.#skeleton);
     for (const { product } of this.#outfit) use(product);

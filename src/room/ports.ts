@@ -1,4 +1,4 @@
-import type { Texture } from 'three';
+import type { BufferGeometry, Texture } from 'three';
 import type { AnimationAsset } from '../assets/animation-asset.ts';
 import type { MeshAsset } from '../assets/mesh-asset.ts';
 import type { SkeletonAsset } from '../assets/skeleton-asset.ts';
@@ -50,4 +50,6 @@ export interface RoomGpu {
   /** Whether it takes S3TC: then `image/ktx2` is chosen before `image/webp`. */
   readonly compressed: boolean;
   createTexture(asset: TextureAsset): { readonly texture: Texture; readonly job: UploadJob };
+  /** Brings a mesh to the GPU before its first frame; a renderer that cannot do that has no such method. */
+  createGeometryJob?(geometries: readonly BufferGeometry[]): UploadJob;
 }

@@ -4,9 +4,9 @@ import type { MeshPart } from '../assets/mesh-asset.ts';
 import type { SkeletonAsset } from '../assets/skeleton-asset.ts';
 import { Emitter } from '../core/emitter.ts';
 import { HIGH, type Priority } from '../net/priority.ts';
-import { createPartMesh, disposePartMesh, type PartMesh } from '../render/part-mesh.ts';
+import { createPartMesh, disposePartMesh, type PartData, type PartMesh } from '../render/part-mesh.ts';
 import type { ResourceInfo } from './follow-room.ts';
-import type { ResourceDecoder, ResourceQueue, RoomGpu, Uploads } from './ports.ts';
+import type { ResourceDecoder, ResourceQueue, RoomGpu, UploadJob, Uploads } from './ports.ts';
 import { mayBecome, type ResourceState } from './resource-state.ts';
 
 /** What becomes of a resource once it is ready for use. */
@@ -185,11 +185,14 @@ export class ResourceStore {
         return { value: await this.#decoder.animation(bytes, url, signal), ready: Promise.resolve() };
       case 'mesh': {
         const { parts } = await this.#decoder.mesh(bytes, url, signal);
-        return { value: { parts: parts.map(part => ({ part, owner: createPartMesh(part) })) }, ready: Promise.resolve() };
+        const value = { parts: parts.map(part => ({ part, owner: createPartMesh(part) })) };
+        const levels = value.parts.flatMap(({ owner }) => (owner.userData.foyer as PartData).levels);
+        const job = this.#gpu.createGeometryJob?.(levels.map(level => level.geometry));
+        return { value, ready: job ? this.#uploads.add(wanted(job, signal), priority) : Promise.resolve() };
       }
       case 'texture': {
         const { texture, job } = this.#gpu.createTexture(await this.#decoder.texture(bytes, { url, type }, signal));
-        return { value: texture, ready: this.#uploads.add(job, priority) };
+        return { value: texture, ready: this.#uploads.add(wanted(job, signal), priority) };
       }
     }
   }
@@ -207,6 +210,16 @@ export class ResourceStore {
     if (resource.value) disposeValue(resource.value);
     resource.value = undefined;
   }
+}
+
+/** Nothing more is uploaded of what nobody wants any more: it is disposed of already. */
+function wanted(job: UploadJob, signal: AbortSignal): UploadJob {
+  return {
+    get done() {
+      return job.done || signal.aborted;
+    },
+    step: maxBytes => (signal.aborted ? 0 : job.step(maxBytes)),
+  };
 }
 
 function becomesCritical(resource: RoomResource): Promise<void> {

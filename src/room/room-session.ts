@@ -63,7 +63,7 @@ export class RoomSession {
   readonly #store: ResourceStore;
   readonly #products = new Map<string, LiveProduct>();
   readonly #furniture: LiveFurniture[] = [];
-  readonly #crowd = new Crowd();
+  readonly #crowd = new Crowd(this.root);
   readonly #view = new ViewScore();
   readonly #priorities = new RoomPriorities();
   readonly #ledger = new ProgressLedger();
@@ -152,6 +152,11 @@ export class RoomSession {
     this.#crowd.poseAt(seconds);
   }
 
+  /** Poses are made less often, for machines that cannot keep up: 1 as they deserve, 2 half as often. */
+  set poseSlowness(slowness: number) {
+    this.#crowd.poseSlowness = slowness;
+  }
+
   /** Everything that failed is tried again. */
   retry(): void {
     for (const resource of [...this.#store.resources]) {
@@ -196,7 +201,6 @@ export class RoomSession {
       (url, error) => this.#fail(url, error),
     );
     this.#crowd.add(avatar);
-    this.root.add(avatar.group);
     this.#gather();
   }
 

@@ -1,10 +1,7 @@
-import type { Texture } from 'three';
+import type { BufferGeometry, Texture } from 'three';
 import type { TextureAsset } from '../assets/texture-asset.ts';
 import type { LeanRenderer } from '../render/lean-renderer.ts';
 import type { RoomGpu, UploadJob } from '../room/ports.ts';
-
-/** The decoder reads no KTX2 yet. */
-const READS_KTX2 = false;
 
 /** LeanRenderer as the GPU of a room session. */
 export class LeanGpu implements RoomGpu {
@@ -15,7 +12,11 @@ export class LeanGpu implements RoomGpu {
   }
 
   get compressed(): boolean {
-    return this.#renderer.capabilities.s3tc && READS_KTX2;
+    return this.#renderer.capabilities.s3tc;
+  }
+
+  createGeometryJob(geometries: readonly BufferGeometry[]): UploadJob {
+    return this.#renderer.createGeometryJob(geometries);
   }
 
   createTexture(asset: TextureAsset): { readonly texture: Texture; readonly job: UploadJob } {

@@ -12,8 +12,8 @@ import { errorText, reason } from './error-text.ts';
 import { FrameUploads } from './frame-uploads.ts';
 import { LeanGpu } from './lean-gpu.ts';
 import { Overlay, type ViewerState } from './overlay.ts';
-import { pickAvatar } from './pick-avatar.ts';
-import { Stage } from './stage.ts';
+import { avatarNear, pickAvatar } from './pick-avatar.ts';
+import { HIDDEN_TICK_MS, Stage } from './stage.ts';
 
 /** What a visit has cost so far, and what a frame costs. */
 export interface ViewerMetrics {
@@ -58,11 +58,11 @@ const ElementBase: typeof HTMLElement = globalThis.HTMLElement ?? (class {} as t
 /**
  * `<room-viewer src="room.json" camera-controls></room-viewer>`: a room, streamed and drawn.
  *
- * Attributes: `src`, `poster`, `alt`, `camera-controls`. Events: `progress`, `interactive`, `complete`, `error`,
+ * Attributes: `src`, `poster`, `alt`, `camera-controls`, `quality`. Events: `progress`, `interactive`, `complete`, `error`,
  * `resource-error`. All of it: docs/viewer.md.
  */
 export class RoomViewer extends ElementBase {
-  static readonly observedAttributes = ['src', 'poster', 'alt', 'camera-controls'];
+  static readonly observedAttributes = ['src', 'poster', 'alt', 'camera-controls', 'quality'];
 
   #overlay: Overlay | undefined;
   #machinery: Machinery | undefined;
@@ -195,6 +195,7 @@ export class RoomViewer extends ElementBase {
     if (name === 'src') this.#scheduleOpen();
     else if (name === 'poster') this.#overlay.poster = this.#url('poster');
     else if (name === 'alt') this.#overlay.label = this.getAttribute('alt') ?? defaultLabel;
+    else if (name === 'quality') this.#applyQuality();
     else this.#takeInput();
   }
 
@@ -243,8 +244,12 @@ export class RoomViewer extends ElementBase {
       this.#overlay?.showFailed(this.#failed.length);
       this.#emit('resource-error', { url: failedUrl, error });
     });
-    session.events.on('interactive', () => this.#arrive('interactive', session));
-    session.events.on('complete', () => this.#arrive('complete', session));
+    // Shaders are compiled before the veil goes, not in the first frames after it.
+    let ready = Promise.resolve();
+    session.events.on('interactive', () => {
+      ready = stage.renderer.warmUp(stage.scene).then(() => this.#arrive('interactive', session));
+    });
+    session.events.on('complete', () => void ready.then(() => this.#arrive('complete', session)));
     session.open().catch(error => {
       if (this.#session === session) this.#refuse(error, url);
     });
@@ -273,7 +278,10 @@ export class RoomViewer extends ElementBase {
     if (!element) throw new Error('the viewer is not in a page');
     const stage = new Stage(element, {
       onFrame: seconds => this.#frame(seconds),
-      onHiddenTick: () => this.#machinery?.governor.frame(),
+      onHiddenTick: () => this.#machinery?.governor.frame(HIDDEN_TICK_MS, false),
+      onQuality: ({ poseSlowness }) => {
+        if (this.#session) this.#session.poseSlowness = poseSlowness;
+      },
       onContextRestored: () => this.#session?.contextLost(),
     });
     const rig = new CameraRig(stage.camera);
@@ -287,6 +295,7 @@ export class RoomViewer extends ElementBase {
       governor: new FrameUploads(),
     };
     this.#takeInput();
+    this.#applyQuality();
     return this.#machinery;
   }
 
@@ -299,7 +308,7 @@ export class RoomViewer extends ElementBase {
       rig.follow(face);
     }
     rig.update(seconds);
-    governor.frame();
+    governor.frame(seconds * 1000, this.#state === 'interactive' || this.#state === 'complete');
     this.#session?.update(seconds, stage.camera, stage.width, stage.height);
   }
 
@@ -315,6 +324,7 @@ export class RoomViewer extends ElementBase {
   }
 
   #arrive(state: 'interactive' | 'complete', session: RoomSession): void {
+    if (this.#session !== session) return;
     const { stage } = this.#prepare();
     const now = performance.now();
     if (state === 'interactive') {
@@ -348,6 +358,11 @@ export class RoomViewer extends ElementBase {
     if (this.#overlay) this.#overlay.state = state;
   }
 
+  #applyQuality(): void {
+    const quality = this.getAttribute('quality');
+    if (this.#machinery) this.#machinery.stage.quality = quality === 'low' || quality === 'high' ? quality : 'auto';
+  }
+
   #takeInput(): void {
     this.#input?.dispose();
     this.#input = undefined;
@@ -365,11 +380,12 @@ export class RoomViewer extends ElementBase {
 
   #avatarAt(x: number, y: number): LiveAvatar | undefined {
     const camera = this.camera;
-    return camera && this.#session && pickAvatar(this.#session.avatars, camera, 2 * x - 1, 1 - 2 * y);
+    return camera && this.#session && avatarNear(this.#session.avatars, camera, 2 * x - 1, 1 - 2 * y);
   }
 
   #click(x: number, y: number): void {
-    const avatar = this.#avatarAt(x, y);
+    const camera = this.camera;
+    const avatar = camera && this.#session && pickAvatar(this.#session, camera, 2 * x - 1, 1 - 2 * y);
     if (!avatar) return;
     this.#watched = avatar;
     avatar.face(face);

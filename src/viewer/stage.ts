@@ -2,6 +2,7 @@ import { Color, Fog, PerspectiveCamera, Scene } from 'three';
 import type { Disposable } from '../core/disposal.ts';
 import type { RoomDocument } from '../graph/room-documents.ts';
 import { LeanRenderer } from '../render/lean-renderer.ts';
+import { type Quality, QualityGovernor, type QualityMode, STEPS } from '../render/quality-governor.ts';
 import { FrameTimes } from './frame-times.ts';
 
 export interface StageOptions {
@@ -9,6 +10,8 @@ export interface StageOptions {
   readonly onFrame: (seconds: number) => void;
   /** Instead of frames while nobody sees the stage: uploads go on. */
   readonly onHiddenTick: () => void;
+  /** Detail is given up, or comes back, to hold the frame time. */
+  readonly onQuality: (quality: Quality) => void;
   /** Before the first frame after the context came back. */
   readonly onContextRestored: () => void;
 }
@@ -16,7 +19,7 @@ export interface StageOptions {
 /** More pixels than two a CSS pixel are not seen, but paid for. */
 const MAX_PIXEL_RATIO = 2;
 const LONGEST_STEP = 0.1;
-const HIDDEN_TICK_MS = 100;
+export const HIDDEN_TICK_MS = 100;
 const defaultBackground = new Color(0xd9c7ae);
 
 /** Canvas, renderer, scene and camera in an element, and the frame loop that follows its size and whether it is seen. */
@@ -26,6 +29,7 @@ export class Stage implements Disposable {
   readonly camera = new PerspectiveCamera(50, 1, 0.05, 200);
   readonly renderer: LeanRenderer;
   readonly times = new FrameTimes();
+  readonly #quality = new QualityGovernor();
   /** Frames are at least that many milliseconds apart; 0: as many as the display shows. */
   frameGap = 0;
   readonly #options: StageOptions;
@@ -35,6 +39,7 @@ export class Stage implements Disposable {
   readonly #sight: IntersectionObserver;
   #inSight = true;
   #paused = false;
+  #resolution = 1;
   #request = 0;
   #tick: ReturnType<typeof setInterval> | undefined;
   #last = Number.NaN;
@@ -76,11 +81,18 @@ export class Stage implements Disposable {
   /** A paused stage draws only what `draw` is called for. */
   set paused(paused: boolean) {
     this.#paused = paused;
+    this.#obey(paused ? STEPS[0] : this.#quality.quality);
     this.#schedule();
   }
 
   get paused(): boolean {
     return this.#paused;
+  }
+
+  /** `auto` gives up detail while frames are slow; a paused stage always draws the best. */
+  set quality(mode: QualityMode) {
+    this.#quality.mode = mode;
+    this.#obey(this.#quality.quality);
   }
 
   /** Background and fog as the room's document says. */
@@ -110,7 +122,8 @@ export class Stage implements Disposable {
     const { clientWidth, clientHeight } = this.#parent;
     if (clientWidth === 0 || clientHeight === 0) return;
     const { width, height } = this;
-    this.renderer.setSize(clientWidth, clientHeight, Math.min(MAX_PIXEL_RATIO, window.devicePixelRatio || 1));
+    const ratio = Math.min(MAX_PIXEL_RATIO, window.devicePixelRatio || 1);
+    this.renderer.setSize(clientWidth, clientHeight, ratio * this.#resolution);
     this.camera.aspect = clientWidth / clientHeight;
     // A narrow window sees as much to both sides as a square one: the angle is that of the shorter side, to a limit.
     const narrow = Math.max(1, 1 / this.camera.aspect);
@@ -118,6 +131,13 @@ export class Stage implements Disposable {
     this.camera.updateProjectionMatrix();
     // A canvas that changes its size is blank until drawn again: at once, or it would flash.
     if (this.width !== width || this.height !== height) this.draw();
+  }
+
+  #obey(quality: Quality): void {
+    this.renderer.lodTolerance = quality.lodTolerance;
+    this.#resolution = quality.resolution;
+    this.#options.onQuality(quality);
+    this.#fit();
   }
 
   #schedule(): void {
@@ -137,6 +157,8 @@ export class Stage implements Disposable {
     if (elapsed < this.frameGap - 4) return;
     this.#last = now;
     if (elapsed >= 0) this.times.add(elapsed);
+    // While a room loads, frames are few on purpose.
+    if (this.frameGap === 0 && this.#quality.frame(elapsed)) this.#obey(this.#quality.quality);
     this.#options.onFrame(elapsed >= 0 ? Math.min(LONGEST_STEP, elapsed / 1000) : 0);
     this.draw();
   };

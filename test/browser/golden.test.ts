@@ -31,7 +31,7 @@ afterAll(async () => {
 describe('golden images', () => {
   let viewer: ViewerPage;
   beforeAll(async () => {
-    viewer = await ViewerPage.open(browser, `${server.url}?room=/rooms-test/small/room.json`, {
+    viewer = await ViewerPage.open(browser, `${server.url}?quality=high&room=/rooms-test/small/room.json`, {
       viewport: { width: 320, height: 200 },
     });
     await viewer.reach('complete');

