@@ -4,7 +4,7 @@ import type { DrawItem } from './draw-list.ts';
 import type { Geometries } from './geometries.ts';
 import type { GlState } from './gl-state.ts';
 import { encode } from './lighting.ts';
-import { OBJECT_FLOATS, writeUniforms } from './object-uniforms.ts';
+import { isMirrored, OBJECT_FLOATS, writeUniforms } from './object-uniforms.ts';
 import { surfaceFor } from './plain-materials.ts';
 import type { Program, Programs } from './programs.ts';
 import { type SurfaceMaterial, writeFogRange } from './surface-material.ts';
@@ -152,9 +152,4 @@ export class DrawCalls {
 function takeScaleOff(object: Float32Array, { elements: m }: Matrix4): void {
   const scale = 1 / (Math.sqrt(m[0] * m[0] + m[1] * m[1] + m[2] * m[2]) || 1);
   for (let channel = 16; channel < 28; channel += 4) for (let axis = 0; axis < 3; axis++) object[channel + axis] *= scale;
-}
-
-/** Whether an odd number of axes is turned round: then front faces run clockwise. The sign of the 3 x 3 determinant. */
-function isMirrored({ elements: m }: Matrix4): boolean {
-  return m[0] * (m[5] * m[10] - m[6] * m[9]) - m[4] * (m[1] * m[10] - m[2] * m[9]) + m[8] * (m[1] * m[6] - m[2] * m[5]) < 0;
 }

@@ -1,5 +1,6 @@
 import type { Matrix4 } from 'three';
 import type { DrawItem, DrawList } from './draw-list.ts';
+import { isMirrored } from './object-uniforms.ts';
 import { surfaceFor } from './plain-materials.ts';
 import { ALPHA } from './surface-variant.ts';
 
@@ -71,12 +72,7 @@ function isCopy(a: DrawItem, b: DrawItem): boolean {
   const n = b.mesh.matrixWorld.elements;
   const first = m[0] * m[0] + m[1] * m[1] + m[2] * m[2];
   const second = n[0] * n[0] + n[1] * n[1] + n[2] * n[2];
-  return Math.abs(first - second) <= 2 * SAME_SCALE * first && volume(m) > 0 === volume(n) > 0;
-}
-
-/** Determinant of the upper left 3 x 3: negative for a mirrored copy, whose front faces run the other way. */
-function volume(m: readonly number[]): number {
-  return m[0] * (m[5] * m[10] - m[6] * m[9]) - m[4] * (m[1] * m[10] - m[2] * m[9]) + m[8] * (m[1] * m[6] - m[2] * m[5]);
+  return Math.abs(first - second) <= 2 * SAME_SCALE * first && isMirrored(a.mesh.matrixWorld) === isMirrored(b.mesh.matrixWorld);
 }
 
 function writeRows(out: Float32Array, at: number, { elements: m }: Matrix4): void {

@@ -71,6 +71,11 @@ export function scaleOfPalette(palette: Float32Array): number {
   return Math.sqrt(palette[0] * palette[0] + palette[1] * palette[1] + palette[2] * palette[2]) || 1;
 }
 
+/** Whether an odd number of axes is turned round: then front faces run clockwise. The sign of the 3 x 3 determinant. */
+export function isMirrored({ elements: m }: Matrix4): boolean {
+  return m[0] * (m[5] * m[10] - m[6] * m[9]) - m[4] * (m[1] * m[10] - m[2] * m[9]) + m[8] * (m[1] * m[6] - m[2] * m[5]) < 0;
+}
+
 const clipScratch = new Matrix4();
 
 /** The same from three's objects, for three's own renderer. */

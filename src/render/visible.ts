@@ -14,6 +14,7 @@ const NEAREST = 0.05;
 
 /** Centre and radius in the world of the item at hand: written by `writeSphere`. */
 const sphere = { x: 0, y: 0, z: 0, radius: 0, scale: 1 };
+const sight = { unseen: 0 };
 
 /**
  * Culls, chooses levels of detail, and gives every draw call that is left its key.
@@ -42,7 +43,10 @@ export function collectVisible(list: DrawList, view: ViewState, tolerance: numbe
     const zoom = view.perspective ? view.pixelsPerMetre / Math.max(NEAREST, depth - sphere.radius) : view.pixelsPerMetre;
     // Whole numbers need no box on the heap.
     if (data) data.pixels = Math.ceil(Math.min(65535, 2 * sphere.radius * zoom));
-    if (levels.length > 1) item.level = chooseLevel(levels, item.level, zoom * sphere.scale, tolerance);
+    if (levels.length > 1) {
+      sight.unseen = tolerance / (zoom * sphere.scale);
+      item.level = chooseLevel(levels, item.level, sight);
+    }
     const { geometry, ranges } = levels[item.level];
     const { variant } = surface;
     const pass = !(variant & ALPHA) ? PASS_OPAQUE : variant & MASK ? PASS_MASKED : PASS_BLENDED;

@@ -158,6 +158,38 @@ describe('LeanRenderer in a browser', () => {
     expect(ms).toBeLessThan(1000);
   });
 
+  it('allocates less than 1 KB a frame', async () => {
+    await page.evaluate(() => {
+      const renderer = foyer.lean();
+      const { scene, camera } = foyer.mixedScene(asset => renderer.createTexture(asset).texture);
+      renderer.setSize(16, 16);
+      (globalThis as unknown as { frames: (count: number) => void }).frames = count => {
+        for (let i = 0; i < count; i++) renderer.render(scene, camera);
+        foyer.pixels(renderer.gl);
+      };
+    });
+    const run = (count: number) =>
+      page.evaluate(n => (globalThis as unknown as { frames(count: number): void }).frames(n), count);
+    for (let i = 0; i < 15; i++) await run(100); // until V8 has compiled all of it
+    const session = await page.context().newCDPSession(page);
+    await session.send('HeapProfiler.startSampling', {
+      samplingInterval: 256,
+      includeObjectsCollectedByMajorGC: true,
+      includeObjectsCollectedByMinorGC: true,
+    });
+    await run(500);
+    const { profile } = await session.send('HeapProfiler.stopSampling');
+    interface Node {
+      readonly callFrame: { readonly functionName: string };
+      readonly selfSize: number;
+      readonly children: readonly Node[];
+    }
+    const sum = (node: Node): number =>
+      (node.callFrame.functionName === 'pixels' ? 0 : node.selfSize) +
+      node.children.reduce((total, child) => total + sum(child), 0);
+    expect(sum(profile.head) / 500).toBeLessThan(1024);
+  });
+
   it('shows the old texture until the new one is whole, in slices of the size that was asked for', async () => {
     const result = await page.evaluate(() => {
       const renderer = foyer.lean();

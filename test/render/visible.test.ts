@@ -86,19 +86,19 @@ describe('chooseLevel', () => {
   const levels = [{ error: 0 }, { error: 0.01 }, { error: 0.04 }];
 
   it('takes the coarsest whose error is not seen', () => {
-    expect(chooseLevel(levels, 0, 1000, 0.75)).toBe(0);
-    expect(chooseLevel(levels, 0, 70, 0.75)).toBe(1);
-    expect(chooseLevel(levels, 0, 10, 0.75)).toBe(2);
+    expect(chooseLevel(levels, 0, { unseen: 0.75 / 1000 })).toBe(0);
+    expect(chooseLevel(levels, 0, { unseen: 0.75 / 70 })).toBe(1);
+    expect(chooseLevel(levels, 0, { unseen: 0.75 / 10 })).toBe(2);
   });
 
   it('does not flicker at a border: what is shown stays until it is a quarter too coarse', () => {
-    expect(chooseLevel(levels, 0, 80, 0.75)).toBe(0);
-    expect(chooseLevel(levels, 1, 80, 0.75)).toBe(1);
-    expect(chooseLevel(levels, 1, 95, 0.75)).toBe(0);
+    expect(chooseLevel(levels, 0, { unseen: 0.75 / 80 })).toBe(0);
+    expect(chooseLevel(levels, 1, { unseen: 0.75 / 80 })).toBe(1);
+    expect(chooseLevel(levels, 1, { unseen: 0.75 / 95 })).toBe(0);
   });
 
   it('a greater tolerance is coarser', () => {
-    expect(chooseLevel(levels, 0, 70, 4)).toBe(2);
+    expect(chooseLevel(levels, 0, { unseen: 4 / 70 })).toBe(2);
   });
 });
 

@@ -13,6 +13,8 @@ export interface Contestant {
   /** Poses all avatars for `seconds`, then draws. */
   frame(seconds: number): void;
   resize(width: number, height: number): void;
+  /** Turns the camera to an empty corner of the full room, and back. */
+  lookAway(away: boolean): void;
   info(): FrameInfo;
   dispose(): void;
 }

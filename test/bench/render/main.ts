@@ -117,7 +117,10 @@ for (const avatars of counts) {
     pages.set(name, page);
   }
   const series = new Map(
-    names.map(name => [name, { times: SIZES.map(() => [] as number[]), script: [] as number[], garbage: [] as number[] }]),
+    names.map(name => [
+      name,
+      { times: SIZES.map(() => [] as number[]), script: [] as number[], garbage: [] as number[], away: [] as number[] },
+    ]),
   );
   for (let round = 0; round < rounds; round++) {
     for (const name of names) {
@@ -127,6 +130,12 @@ for (const avatars of counts) {
         await page.evaluate(([w, h]) => foyer.size(w, h), [width, height] as const);
         own?.times[i].push(await page.evaluate(ms => foyer.timeFrames(ms), Number(options.seconds) * 1000));
       }
+      await page.evaluate(([w, h]) => {
+        foyer.size(w, h);
+        foyer.lookAway(true);
+      }, SIZES[0]);
+      own?.away.push(await page.evaluate(ms => foyer.timeFrames(ms), 300));
+      await page.evaluate(() => foyer.lookAway(false));
       own?.script.push(await page.evaluate(() => foyer.timeScript(7)));
       own?.garbage.push(await garbageKB(page));
     }
@@ -149,6 +158,7 @@ for (const avatars of counts) {
       avatars,
       fps: 1000 / median(own.times[0]),
       fpsSmall: 1000 / median(own.times[1]),
+      cornerShare: median(own.away) / median(own.times[0]),
       scriptMs: median(own.script),
       garbageKB: median(own.garbage),
       ...(await page.evaluate(() => foyer.info())),

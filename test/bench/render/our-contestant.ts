@@ -84,6 +84,11 @@ export async function foyer(options: CrowdOptions & { readonly detail: 'full' | 
       renderer.setSize(width, height);
       camera = cameraOf(width, height);
     },
+    lookAway(away) {
+      camera.rotation.set(0, away ? Math.PI : 0, 0);
+      if (!away) camera = cameraOf(canvas.width, canvas.height);
+      camera.updateMatrixWorld();
+    },
     info: () => ({ drawCalls: renderer.info.drawCalls, triangles: renderer.info.triangles }),
     dispose: () => renderer.dispose(),
   };

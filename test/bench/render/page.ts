@@ -38,6 +38,10 @@ export function size(width: number, height: number): void {
   contestant.resize(width, height);
 }
 
+export function lookAway(away: boolean): void {
+  contestant.lookAway(away);
+}
+
 const pixel = new Uint8Array(4);
 const finish = () => contestant.gl.readPixels(0, 0, 1, 1, contestant.gl.RGBA, contestant.gl.UNSIGNED_BYTE, pixel);
 

@@ -4,6 +4,8 @@ export interface Row {
   /** Finished frames a second at 1280 x 720, and at 64 x 36 (vertices alone). */
   readonly fps: number;
   readonly fpsSmall: number;
+  /** Time of a frame that looks into an empty corner, as a share of the full view's. */
+  readonly cornerShare: number;
   /** JavaScript of a frame with draw calls that do nothing. */
   readonly scriptMs: number;
   readonly garbageKB: number;
@@ -22,12 +24,12 @@ export function report(rows: readonly Row[], machine: string): string {
     out.push(
       '',
       `### ${avatars} avatars, 60 furnishings`,
-      '| | frames / s 1280 x 720 | / three tuned | frames / s 64 x 36 | JavaScript ms | garbage KB | draw calls | triangles | similarity |',
-      '|---|---|---|---|---|---|---|---|---|',
+      '| | frames / s 1280 x 720 | / three tuned | frames / s 64 x 36 | empty corner % | JavaScript ms | garbage KB | draw calls | triangles | similarity |',
+      '|---|---|---|---|---|---|---|---|---|---|',
       ...group.map(r => {
         const ratio = tuned ? (r.fps / tuned.fps).toFixed(2) : '';
         const alike = r.similarity === undefined ? '' : r.similarity.toFixed(4);
-        return `| ${[r.contestant, r.fps.toFixed(2), ratio, r.fpsSmall.toFixed(2), r.scriptMs.toFixed(2), r.garbageKB.toFixed(1), r.drawCalls, Math.round(r.triangles), alike].join(' | ')} |`;
+        return `| ${[r.contestant, r.fps.toFixed(2), ratio, r.fpsSmall.toFixed(2), (r.cornerShare * 100).toFixed(0), r.scriptMs.toFixed(2), r.garbageKB.toFixed(1), r.drawCalls, Math.round(r.triangles), alike].join(' | ')} |`;
       }),
     );
   }

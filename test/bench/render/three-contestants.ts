@@ -29,6 +29,11 @@ function contestant({ figure, avatars, canvas }: CrowdOptions, scene: THREE.Scen
       renderer.setSize(width, height, false);
       camera = cameraOf(width, height);
     },
+    lookAway(away) {
+      camera.rotation.set(0, away ? Math.PI : 0, 0);
+      if (!away) camera = cameraOf(canvas.width, canvas.height);
+      camera.updateMatrixWorld();
+    },
     info: () => ({ drawCalls: renderer.info.render.calls, triangles: renderer.info.render.triangles }),
     dispose: () => renderer.dispose(),
   };
