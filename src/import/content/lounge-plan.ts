@@ -132,7 +132,7 @@ export function loungePlan(): Placement[] {
   put(plants.palm(312, 1.9, 'cream'), 6.45, 0, -4.4);
   put(plants.figTree(313, 1.9, 'cream'), -6.35, 0, 4.25);
   put(plants.snakePlant(314, 'glaze'), 6.5, 0, 2.75);
-  put(plants.monstera(315, 'cream', 1.0), -0.62, 0, -0.6);
+  put(plants.monstera(315, 'cream', 1.0), -0.72, 0, -2.45);
   put(plants.monstera(316, 'terracotta', 0.9), 6.4, 0, 4.4);
   put(plants.snakePlant(317, 'terracotta'), -6.55, 0, -4.55);
   put(plants.palm(318, 1.7, 'terracotta'), -1.75, 0, 4.4);
@@ -155,7 +155,7 @@ export const roomLamps: readonly Lamp[] = [
   { position: [-2.05, 1.02, -1.45], color: warm(0.75) },
   { position: [-5.75, 1.56, 2.95], color: warm(1.0) },
   { position: [-2.33, 1.74, -0.6], color: warm(1.3) },
-  { position: [-6.35, 0.42, 0.4], color: [2.6, 0.85, 0.16] },
+  { position: [-6.35, 0.42, 0.4], color: [1.6, 0.56, 0.12] },
   { position: [-6.1, 0.3, 0.4], color: [0.9, 0.3, 0.06] },
   ...[-0.85, 0.4, 1.65].map((z): Lamp => ({ position: [5.25, 2.27, z], color: warm(1.5) })),
   ...[1.24, 1.66, 2.06].flatMap(y => [-1.1, -0.1, 0.9, 1.9].map((z): Lamp => ({ position: [6.66, y, z], color: warm(0.14) }))),

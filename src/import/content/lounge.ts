@@ -102,7 +102,7 @@ function collect(plan: readonly Placement[], products: readonly SourceProduct[])
 }
 
 /** The room that Foyer opens with. The same code gives the same room: every random number is seeded. */
-export function lounge(options: LoungeOptions = {}): SourceRoom {
+export async function lounge(options: LoungeOptions = {}): Promise<SourceRoom> {
   return {
     name: 'The lounge',
     light: {
@@ -112,8 +112,8 @@ export function lounge(options: LoungeOptions = {}): SourceRoom {
       background: [0.05, 0.04, 0.05],
       exposure,
     },
-    spawn: { position: [1.2, 1.7, 4.5], target: [-0.6, 0.95, -2] },
+    spawn: { position: [3.3, 1.8, 4.45], target: [-1.5, 1.0, -1] },
     furniture: bakedFurniture(options),
-    avatars: loungeGuests(),
+    avatars: await loungeGuests(),
   };
 }

@@ -69,7 +69,7 @@ const table = {
     tile: 'fit',
   },
   runner: {
-    paint: () => rugs.kilim(65, [rgb(0x2c2420), rgb(0xe3d0a4), rgb(0x96402a), rgb(0x2f5a5e), rgb(0xc98a3d)]),
+    paint: () => rugs.kilim(65, [rgb(0x2c2420), rgb(0xe3d0a4), rgb(0x96402a), rgb(0x2f5a5e), rgb(0xc98a3d)], 256, 512),
     tile: 'fit',
   },
   hillsPainting: {

@@ -83,8 +83,8 @@ function seated(height: number, t: number): FigurePose {
     turns[`${side}UpLeg`] = [high ? -1.15 : -1.5, sign * 0.12, 0];
     turns[`${side}Leg`] = [high ? 1.25 : 1.4, 0, 0];
     turns[`${side}Foot`] = [high ? -0.1 : 0.1, 0, 0];
-    turns[`${side}Arm`] = [-0.32, 0, -sign * 1.2];
-    turns[`${side}ForeArm`] = [-0.1, -sign * 0.95, 0];
+    turns[`${side}Arm`] = [-0.2, 0, -sign * 1.24];
+    turns[`${side}ForeArm`] = [0, -sign * 0.68, 0];
   }
   turns.Hips = [-0.06, 0, 0];
   turns.Spine = [-0.02 + breath, 0, 0];

@@ -9,8 +9,8 @@ export interface Skin {
 }
 
 /**
- * The surface of a solid as triangles: surface nets (Gibson 1998) on cells of `cell` metres, vertices drawn onto the surface,
- * then reduced to about `triangles`. `keep` says which vertices' triangles are wanted. Await `MeshoptSimplifier.ready` first.
+ * The surface of a solid as triangles: surface nets (Gibson 1998) on cells of `cell` metres, reduced to about `triangles`,
+ * vertices drawn onto the surface. `keep` says which vertices' triangles are wanted. Await `MeshoptSimplifier.ready` first.
  */
 export function polygonise(
   f: Field,
@@ -34,12 +34,7 @@ export function polygonise(
         const point = crossing(values, at, nx, ny);
         if (!point) continue;
         cells[at] = positions.length / 3;
-        let p: Vec3 = [low[0] + (x + point[0]) * cell, low[1] + (y + point[1]) * cell, low[2] + (z + point[2]) * cell];
-        for (let step = 0; step < 3; step++) {
-          const g = gradient(f, ...p);
-          const d = Math.max(-cell / 2, Math.min(cell / 2, f(...p)));
-          p = [p[0] - g[0] * d * 0.8, p[1] - g[1] * d * 0.8, p[2] - g[2] * d * 0.8];
-        }
+        const p: Vec3 = [low[0] + (x + point[0]) * cell, low[1] + (y + point[1]) * cell, low[2] + (z + point[2]) * cell];
         positions.push(...p);
       }
     }
@@ -48,7 +43,7 @@ export function polygonise(
     keep([positions[i * 3], positions[i * 3 + 1], positions[i * 3 + 2]]),
   );
   const index = quads(values, cells, nx, ny, nz).filter((_, i, all) => [0, 1, 2].some(k => wanted[all[i - (i % 3) + k]]));
-  return reduced(f, new Float32Array(positions), new Uint32Array(index), triangles);
+  return reduced(f, new Float32Array(positions), new Uint32Array(index), triangles, cell / 2);
 }
 
 /** Mean of the places where the cell's edges cross the surface, in cells; undefined where none does. */
@@ -94,7 +89,7 @@ function quads(values: Float32Array, cells: Int32Array, nx: number, ny: number, 
   return index;
 }
 
-function reduced(f: Field, positions: Float32Array, index: Uint32Array, triangles: number): Skin {
+function reduced(f: Field, positions: Float32Array, index: Uint32Array, triangles: number, most: number): Skin {
   const [fewer] = MeshoptSimplifier.simplify(index, positions, 3, Math.min(index.length, triangles * 3), 0.05);
   const remap = new Map<number, number>();
   const used: number[] = [];
@@ -109,9 +104,19 @@ function reduced(f: Field, positions: Float32Array, index: Uint32Array, triangle
   const out = new Float32Array(used.length * 3);
   const normals = new Float32Array(used.length * 3);
   used.forEach((i, k) => {
-    const p: Vec3 = [positions[i * 3], positions[i * 3 + 1], positions[i * 3 + 2]];
+    const p = drawnOnto(f, [positions[i * 3], positions[i * 3 + 1], positions[i * 3 + 2]], most);
     out.set(p, k * 3);
     normals.set(gradient(f, ...p, 0.004), k * 3);
   });
   return { positions: out, normals, index: new Uint32Array(compact) };
+}
+
+/** The place on the surface near p: three steps along the gradient, each at most `most` metres. */
+function drawnOnto(f: Field, p: Vec3, most: number): Vec3 {
+  for (let step = 0; step < 3; step++) {
+    const g = gradient(f, ...p);
+    const d = Math.max(-most, Math.min(most, f(...p))) * 0.8;
+    p = [p[0] - g[0] * d, p[1] - g[1] * d, p[2] - g[2] * d];
+  }
+  return p;
 }

@@ -23,34 +23,25 @@ export function picture(
 
 export function mirrorRound(radius: number): ProductBuilder {
   const b = new ProductBuilder('Round mirror', 'mirror');
-  b.add(
-    'brass',
-    lathe(
-      [
-        [radius, 0],
-        [radius + 0.04, 0.01],
-        [radius + 0.03, 0.035],
-        [radius - 0.005, 0.025],
-      ],
-      30,
-    ),
-    [0, 0, 0],
-    { pitch: Math.PI / 2 },
+  const rim = lathe(
+    [
+      [radius, 0],
+      [radius + 0.04, 0.01],
+      [radius + 0.03, 0.035],
+      [radius - 0.005, 0.025],
+    ],
+    30,
   );
-  b.add(
-    'mirror',
-    lathe(
-      [
-        [radius, 0.018],
-        [radius * 0.6, 0.018],
-        [0, 0.018],
-      ],
-      30,
-    ),
-    [0, 0, 0],
-    { pitch: Math.PI / 2 },
+  const glass = lathe(
+    [
+      [radius, 0.018],
+      [radius * 0.6, 0.018],
+      [0, 0.018],
+    ],
+    30,
   );
-  return b;
+  glass.uvs = glass.uvs.map((_, i) => 0.5 + (glass.positions[(i >> 1) * 3 + (i % 2 ? 2 : 0)] / radius) * 0.3);
+  return b.add('brass', rim, [0, 0, 0], { pitch: Math.PI / 2 }).add('mirror', glass, [0, 0, 0], { pitch: Math.PI / 2 });
 }
 
 export function wallClock(): ProductBuilder {

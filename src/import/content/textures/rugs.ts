@@ -7,7 +7,7 @@ function woven(picture: Picture, seed: number): Picture {
   const drift = fractal(seed + 1, 3, 24, 3);
   const out = new Picture(picture.width, picture.height);
   return out.fill((u, v, x, y) =>
-    shade(picture.get(x, y), 0.95 + 0.12 * knots(u, v) + 0.16 * drift(u, v) + ((y & 3) < 1 ? -0.05 : 0)),
+    shade(picture.get(x, y), 0.97 + 0.06 * knots(u, v) + 0.13 * drift(u, v) + ((y & 3) < 1 ? -0.05 : 0)),
   );
 }
 
