@@ -73,9 +73,9 @@ export class ViewerPage {
   }
 
   /** Waits until the viewer is in a state. */
-  async reach(state: string): Promise<void> {
+  async reach(state: string, timeout = 60_000): Promise<void> {
     await this.page.waitForFunction(wanted => document.querySelector<RoomViewer>('room-viewer')?.state === wanted, state, {
-      timeout: 60_000,
+      timeout,
     });
   }
 

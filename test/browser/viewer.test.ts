@@ -206,6 +206,19 @@ describe('what goes wrong', () => {
 });
 
 describe('the page', () => {
+  it('opens the default room, all of it', async () => {
+    const viewer = await ViewerPage.open(browser, `${server.url}?quality=high`, { viewport: { width: 320, height: 200 } });
+    await viewer.reach('complete', 110_000);
+    const metrics = await viewer.metrics();
+    expect(metrics.failed).toEqual([]);
+    expect(viewer.problems).toEqual([]);
+    expect(await viewer.ask(v => v.session?.furniture.length)).toBeGreaterThanOrEqual(60);
+    console.log(
+      `the default room: interactive after ${metrics.timeToInteractiveMs} ms, complete after ${metrics.timeToCompleteMs} ms, ${metrics.bytes} bytes`,
+    );
+    await viewer.close();
+  });
+
   it('fits a window of 360 x 640, and works by touch', async () => {
     const viewer = await ViewerPage.open(browser, at(small), {
       viewport: { width: 360, height: 640 },
