@@ -1,0 +1,149 @@
+import type { Animation, AnimationSampler, Document, Node } from '@gltf-transform/core';
+import type { AnimationAsset, AnimationTrack } from '../../assets/animation-asset.ts';
+import { FormatError } from '../../core/errors.ts';
+import { floats, morphName, type Warn } from './read-primitive.ts';
+
+/** CUBICSPLINE is sampled so often, and then thinned out like all others. */
+const SPLINE_RATE = 60;
+const MAX_SPLINE_KEYS = 200_000;
+
+/** The animations of a file as clips; `names` are the joints' names. */
+export function readClips(document: Document, names: ReadonlyMap<Node, string>, url: string, warn: Warn): AnimationAsset[] {
+  const used = new Set<string>();
+  return document
+    .getRoot()
+    .listAnimations()
+    .flatMap((animation, i) => {
+      const base = animation.getName() || `clip ${i}`;
+      let name = base;
+      for (let n = 2; used.has(name); n++) name = `${base} ${n}`;
+      used.add(name);
+      const tracks = readTracks(animation, names, url, name, warn);
+      if (tracks.length === 0) {
+        warn(`animation ${name}: moves nothing, left out`);
+        return [];
+      }
+      const duration = Math.max(...tracks.map(t => t.times[t.times.length - 1]));
+      // A pose has one key at 0; a clip must last.
+      return [{ name, duration: duration > 0 ? duration : 1 / 30, loop: closes(tracks), speed: 0, tracks }];
+    }); // prettier-ignore
+}
+
+function readTracks(
+  animation: Animation,
+  names: ReadonlyMap<Node, string>,
+  url: string,
+  clip: string,
+  warn: Warn,
+): AnimationTrack[] {
+  const tracks: AnimationTrack[] = [];
+  const seen = new Set<string>();
+  for (const channel of animation.listChannels()) {
+    const node = channel.getTargetNode();
+    const sampler = channel.getSampler();
+    const path = channel.getTargetPath();
+    const target = node ? names.get(node) : undefined;
+    if (!node || !sampler || !path || target === undefined) continue;
+    if (seen.has(`${path} ${target}`)) {
+      warn(`animation ${clip}: ${path} of ${target} is there twice; the first is taken`);
+      continue;
+    }
+    seen.add(`${path} ${target}`);
+    const at = `animation ${clip}, ${path} of ${target}`;
+    if (path === 'weights') {
+      const mesh = node.getMesh();
+      const count = mesh?.listPrimitives()[0]?.listTargets().length ?? 0;
+      if (!mesh || count === 0) continue;
+      const all = keys(sampler, count, url, at);
+      const targetNames: unknown = mesh.getExtras().targetNames;
+      for (let t = 0; t < count; t++)
+        tracks.push({
+          ...all,
+          target: morphName(targetNames, mesh, t),
+          path: 'weight',
+          values: all.values.filter((_, i) => i % count === t),
+        });
+    } else {
+      const track = keys(sampler, path === 'rotation' ? 4 : 3, url, at);
+      if (path === 'rotation') normalize(track.values);
+      tracks.push({ ...track, target, path });
+    }
+  }
+  return tracks;
+}
+
+interface Keys {
+  readonly times: Float32Array;
+  readonly values: Float32Array;
+  readonly interpolation: 'linear' | 'step';
+}
+
+function keys(sampler: AnimationSampler, size: number, url: string, at: string): Keys {
+  const input = sampler.getInput();
+  const output = sampler.getOutput();
+  if (!input || !output) throw new FormatError('a sampler without times or values', { url, at });
+  const times = floats(input, 1, url, `${at} times`);
+  const values = floats(output, output.getElementSize(), url, `${at} values`);
+  const spline = sampler.getInterpolation() === 'CUBICSPLINE';
+  if (times.length === 0 || values.length !== times.length * size * (spline ? 3 : 1))
+    throw new FormatError(`${times.length} keys of ${size} numbers`, { url, at, value: values.length });
+  for (let i = 0; i < times.length; i++)
+    if (times[i] < 0 || times[i] > 36_000 || (i > 0 && times[i] <= times[i - 1]))
+      throw new FormatError('key times must ascend, from 0 to 10 hours', { url, at: `${at} times[${i}]`, value: times[i] });
+  if (spline) return sampleSpline(times, values, size, url, at);
+  return { times, values, interpolation: sampler.getInterpolation() === 'STEP' ? 'step' : 'linear' };
+}
+
+/** glTF 2.0 appendix C.5: each key is an in-tangent, a value and an out-tangent; tangents are per second. */
+function sampleSpline(times: Float32Array, values: Float32Array, size: number, url: string, at: string): Keys {
+  const last = times.length - 1;
+  if ((times[last] - times[0]) * SPLINE_RATE + last > MAX_SPLINE_KEYS)
+    throw new FormatError('a spline too long to sample', { url, at, value: times[last] });
+  const outTimes: number[] = [];
+  const outValues: number[] = [];
+  for (let i = 0; i < last; i++) {
+    const dt = times[i + 1] - times[i];
+    const steps = Math.max(1, Math.ceil(dt * SPLINE_RATE));
+    for (let s = 0; s < steps; s++) {
+      const t = s / steps;
+      const [t2, t3] = [t * t, t * t * t];
+      outTimes.push(times[i] + dt * t);
+      for (let k = 0; k < size; k++) {
+        const from = values[(i * 3 + 1) * size + k];
+        const outTangent = values[(i * 3 + 2) * size + k] * dt;
+        const inTangent = values[(i + 1) * 3 * size + k] * dt;
+        const to = values[((i + 1) * 3 + 1) * size + k];
+        outValues.push(
+          (2 * t3 - 3 * t2 + 1) * from + (t3 - 2 * t2 + t) * outTangent + (-2 * t3 + 3 * t2) * to + (t3 - t2) * inTangent,
+        );
+      }
+    }
+  }
+  outTimes.push(times[last]);
+  outValues.push(...values.subarray((last * 3 + 1) * size, (last * 3 + 2) * size));
+  const ascending = Float32Array.from(outTimes);
+  for (let i = 1; i < ascending.length; i++)
+    if (ascending[i] <= ascending[i - 1]) throw new FormatError('keys too near to each other', { url, at, value: ascending[i] });
+  return { times: ascending, values: Float32Array.from(outValues), interpolation: 'linear' };
+}
+
+function normalize(values: Float32Array): void {
+  for (let i = 0; i < values.length; i += 4) {
+    const length = Math.hypot(values[i], values[i + 1], values[i + 2], values[i + 3]);
+    if (length > 0) for (let k = i; k < i + 4; k++) values[k] /= length;
+    else values[i + 3] = 1;
+  }
+}
+
+/** Whether the last pose is the first, within 3 degrees at each joint: then it repeats without a jump. */
+function closes(tracks: readonly AnimationTrack[]): boolean {
+  return tracks.every(({ path, values }) => {
+    if (path !== 'rotation') return true;
+    const end = values.length - 4;
+    return (
+      Math.abs(
+        values[0] * values[end] + values[1] * values[end + 1] + values[2] * values[end + 2] + values[3] * values[end + 3],
+      ) > Math.cos(0.026)
+    );
+  });
+}

@@ -1,0 +1,183 @@
+import { type Accessor, type Mesh, Primitive } from '@gltf-transform/core';
+import { mat3, type mat4, vec3 } from 'gl-matrix';
+import { FormatError } from '../../core/errors.ts';
+import type { SourceMorphTarget, SourcePart } from '../source.ts';
+import type { ReducedMaterial } from './read-material.ts';
+
+export type Warn = (message: string) => void;
+
+/** Numbers of an accessor as floats; normalized integers become what they stand for. */
+export function floats(accessor: Accessor, size: number, url: string, at: string): Float32Array {
+  const count = accessor.getCount();
+  if (accessor.getElementSize() !== size)
+    throw new FormatError(`${size} numbers an item`, { url, at, value: accessor.getType() });
+  const out = new Float32Array(count * size);
+  const item = new Array<number>(size).fill(0);
+  for (let i = 0; i < count; i++) {
+    accessor.getElement(i, item);
+    for (let k = 0; k < size; k++) {
+      if (!Number.isFinite(item[k])) throw new FormatError('not a number', { url, at: `${at}[${i}]`, value: item[k] });
+      out[i * size + k] = item[k];
+    }
+  }
+  return out;
+}
+
+/** Vertices of a primitive, in the space of its mesh; undefined where it has no triangles. Joints index the mesh's own skin. */
+export function readPrimitive(
+  primitive: Primitive,
+  mesh: Mesh,
+  material: ReducedMaterial,
+  url: string,
+  warn: Warn,
+): SourcePart | undefined {
+  const at = `mesh ${mesh.getName()}`;
+  const position = primitive.getAttribute('POSITION');
+  if (!position) throw new FormatError('a primitive without POSITION', { url, at });
+  const count = position.getCount();
+  const index = triangles(primitive, count, url, at);
+  if (!index) warn(`${at}: points and lines are left out`);
+  if (!index || index.length === 0) return undefined;
+  const read = (semantic: string, size: number): Float32Array | undefined => {
+    const accessor = primitive.getAttribute(semantic);
+    if (!accessor) return undefined;
+    if (accessor.getCount() !== count)
+      throw new FormatError(`${count} vertices`, { url, at: `${at} ${semantic}`, value: accessor.getCount() });
+    return floats(accessor, size, url, `${at} ${semantic}`);
+  };
+  const normals = read('NORMAL', 3);
+  const joints = primitive.getAttribute('JOINTS_0') ? read('JOINTS_0', 4) : undefined;
+  if (primitive.getAttribute('JOINTS_1')) warn(`${at}: more than 4 weights a vertex; those of the second set are dropped`);
+  const uvs = read(`TEXCOORD_${material.texCoord}`, 2);
+  const colors = readColors(primitive, count, url, at);
+  const morphTargets = readTargets(primitive, mesh, count, url, at);
+  const weights = joints ? read('WEIGHTS_0', 4) : undefined;
+  const part: SourcePart = {
+    material: material.description,
+    positions: floats(position, 3, url, `${at} POSITION`),
+    normals: normals ?? new Float32Array(count * 3),
+    ...(uvs ? { uvs: material.transformUv(uvs) } : {}),
+    ...(colors ? { colors } : {}),
+    ...(joints && weights ? { joints: Uint16Array.from(joints), weights } : {}),
+    ...(morphTargets.length > 0 ? { morphTargets } : {}),
+    index,
+  };
+  return normals ? part : flatShaded(part);
+}
+
+function readColors(primitive: Primitive, count: number, url: string, at: string): Float32Array | undefined {
+  const accessor = primitive.getAttribute('COLOR_0');
+  if (!accessor) return undefined;
+  const size = accessor.getElementSize();
+  if ((size !== 3 && size !== 4) || accessor.getCount() !== count)
+    throw new FormatError('3 or 4 numbers a vertex', { url, at: `${at} COLOR_0`, value: size });
+  const values = floats(accessor, size, url, `${at} COLOR_0`);
+  if (size === 4) return values;
+  return Float32Array.from({ length: count * 4 }, (_, i) => (i % 4 === 3 ? 1 : values[(i >> 2) * 3 + (i % 4)]));
+}
+
+function readTargets(primitive: Primitive, mesh: Mesh, count: number, url: string, at: string): SourceMorphTarget[] {
+  const names: unknown = mesh.getExtras().targetNames;
+  return primitive.listTargets().map((target, t) => {
+    const read = (semantic: string): Float32Array | undefined => {
+      const accessor = target.getAttribute(semantic);
+      const values = accessor ? floats(accessor, 3, url, `${at} target ${t} ${semantic}`) : undefined;
+      if (values && values.length !== count * 3)
+        throw new FormatError(`${count} vertices`, { url, at: `${at} target ${t}`, value: values.length / 3 });
+      return values;
+    };
+    const normals = read('NORMAL');
+    return {
+      name: morphName(names, mesh, t),
+      positions: read('POSITION') ?? new Float32Array(count * 3),
+      ...(normals ? { normals } : {}),
+    };
+  });
+}
+
+/** The name under which a clip finds a morph target. */
+export function morphName(names: unknown, mesh: Mesh, t: number): string {
+  const name: unknown = Array.isArray(names) ? names[t] : undefined;
+  return typeof name === 'string' && name !== '' ? name : `${mesh.getName() || 'mesh'}.${t}`;
+}
+
+/** Triangles of a list, a strip or a fan; undefined for points and lines. @throws FormatError for a vertex that is not there. */
+function triangles(primitive: Primitive, count: number, url: string, at: string): Uint32Array | undefined {
+  const accessor = primitive.getIndices();
+  const source = accessor ? Uint32Array.from(accessor.getArray() ?? []) : Uint32Array.from({ length: count }, (_, i) => i);
+  for (let i = 0; i < source.length; i++)
+    if (source[i] >= count)
+      throw new FormatError(`there are ${count} vertices`, { url, at: `${at} indices[${i}]`, value: source[i] });
+  const mode = primitive.getMode();
+  if (mode === Primitive.Mode.TRIANGLES) return source.subarray(0, source.length - (source.length % 3));
+  if (mode !== Primitive.Mode.TRIANGLE_STRIP && mode !== Primitive.Mode.TRIANGLE_FAN) return undefined;
+  const out: number[] = [];
+  for (let i = 0; i + 2 < source.length; i++) {
+    if (mode === Primitive.Mode.TRIANGLE_FAN) out.push(source[i + 1], source[i + 2], source[0]);
+    else if (i % 2 === 0) out.push(source[i], source[i + 1], source[i + 2]);
+    else out.push(source[i + 1], source[i], source[i + 2]);
+  }
+  return Uint32Array.from(out);
+}
+
+/** glTF 2.0 section 3.7.2.1: without normals, flat ones; each triangle gets vertices of its own. */
+function flatShaded(part: SourcePart): SourcePart {
+  const spread = (values: Float32Array, size: number): Float32Array => {
+    const out = new Float32Array(part.index.length * size);
+    part.index.forEach((v, i) => {
+      out.set(values.subarray(v * size, v * size + size), i * size);
+    });
+    return out;
+  };
+  const positions = spread(part.positions, 3);
+  const normals = new Float32Array(positions.length);
+  const [a, b, n] = [vec3.create(), vec3.create(), vec3.create()];
+  for (let i = 0; i < positions.length; i += 9) {
+    vec3.subtract(a, positions.subarray(i + 3, i + 6) as vec3, positions.subarray(i, i + 3) as vec3);
+    vec3.subtract(b, positions.subarray(i + 6, i + 9) as vec3, positions.subarray(i, i + 3) as vec3);
+    vec3.normalize(n, vec3.cross(n, a, b));
+    for (let k = 0; k < 9; k += 3) normals.set(n, i + k);
+  }
+  return {
+    material: part.material,
+    positions,
+    normals,
+    ...(part.uvs ? { uvs: spread(part.uvs, 2) } : {}),
+    ...(part.colors ? { colors: spread(part.colors, 4) } : {}),
+    ...(part.joints ? { joints: Uint16Array.from(spread(Float32Array.from(part.joints), 4)) } : {}),
+    ...(part.weights ? { weights: spread(part.weights, 4) } : {}),
+    ...(part.morphTargets
+      ? { morphTargets: part.morphTargets.map(t => ({ name: t.name, positions: spread(t.positions, 3) })) }
+      : {}),
+    index: Uint32Array.from(part.index, (_, i) => i),
+  };
+}
+
+/** The part moved by `matrix`; a mirroring one turns the triangles round, so that their front stays in front. */
+export function transformPart(part: SourcePart, matrix: mat4): SourcePart {
+  const normalMatrix = mat3.normalFromMat4(mat3.create(), matrix) ?? mat3.create();
+  const direction = mat3.fromMat4(mat3.create(), matrix);
+  const map = (values: Float32Array, change: (v: vec3) => void): Float32Array => {
+    const out = values.slice();
+    for (let i = 0; i < out.length; i += 3) change(out.subarray(i, i + 3) as vec3);
+    return out;
+  };
+  const turned = mat3.determinant(direction) < 0;
+  const index = part.index.slice();
+  if (turned) for (let i = 0; i < index.length; i += 3) [index[i + 1], index[i + 2]] = [index[i + 2], index[i + 1]];
+  return {
+    ...part,
+    positions: map(part.positions, v => vec3.transformMat4(v, v, matrix)),
+    normals: map(part.normals, v => vec3.normalize(v, vec3.transformMat3(v, v, normalMatrix))),
+    ...(part.morphTargets
+      ? {
+          morphTargets: part.morphTargets.map(t => ({
+            name: t.name,
+            positions: map(t.positions, v => vec3.transformMat3(v, v, direction)),
+            ...(t.normals ? { normals: map(t.normals, v => vec3.transformMat3(v, v, normalMatrix)) } : {}),
+          })),
+        }
+      : {}),
+    index,
+  };
+}

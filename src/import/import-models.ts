@@ -1,0 +1,107 @@
+import type { ImportedModel } from './imported-model.ts';
+import { readModel } from './readers.ts';
+import type { RoomReport, WriteOptions } from './room-report.ts';
+import type { RoomLight, SourceProduct, SourceRoom } from './source.ts';
+import { writeRoom } from './write-room.ts';
+
+export interface ImportOptions extends WriteOptions {
+  readonly name?: string;
+}
+
+export interface ImportReport {
+  readonly room: RoomReport;
+  readonly models: readonly {
+    readonly file: string;
+    readonly name: string;
+    readonly kind: 'avatar' | 'product';
+    /** Bytes of the source. */
+    readonly bytes: number;
+    readonly clips: number;
+    readonly warnings: readonly string[];
+  }[];
+}
+
+/** An evenly lit room without walls. */
+export const PLAIN_LIGHT: RoomLight = {
+  sky: [0.75, 0.78, 0.82],
+  ground: [0.45, 0.42, 0.4],
+  sun: { direction: [0.4, 0.8, 0.45], color: [0.6, 0.58, 0.54] },
+  background: [0.82, 0.84, 0.87],
+};
+
+/**
+ * Puts models into a room: the furniture in rows, the avatars before it, idling where they have a clip for it.
+ * @throws FormatError of the first file that cannot be read; nothing is written then.
+ */
+export async function importModels(files: readonly string[], outDir: string, options: ImportOptions = {}): Promise<ImportReport> {
+  const models: ImportedModel[] = [];
+  for (const file of files) {
+    models.push(await readModel(file));
+    options.onProgress?.({ done: models.length, total: files.length * 2, what: file });
+  }
+  const room = await writeRoom(arrange(models, options.name ?? 'import'), outDir, {
+    ...options,
+    onProgress: ({ done, total, what }) =>
+      options.onProgress?.({ done: files.length + (done / total) * files.length, total: files.length * 2, what }),
+  });
+  return {
+    room,
+    models: models.map((m, i) => ({
+      file: files[i],
+      name: m.name,
+      kind: m.avatar ? 'avatar' : 'product',
+      bytes: m.bytes,
+      clips: m.avatar?.clips.length ?? 0,
+      warnings: m.warnings,
+    })),
+  };
+}
+
+/** Rows of at most about the square root of the count, each thing as far from the next as it is wide. */
+export function arrange(models: readonly ImportedModel[], name: string): SourceRoom {
+  const avatars = models.flatMap(m => (m.avatar ? [m.avatar] : []));
+  const products = models.flatMap(m => (m.product ? [m.product] : []));
+  const columns = Math.max(1, Math.ceil(Math.sqrt(products.length)));
+  const furniture: { product: SourceProduct; position: [number, number, number] }[] = [];
+  let depth = 0;
+  let widest = 0;
+  for (let row = 0; row * columns < products.length; row++) {
+    const inRow = products.slice(row * columns, (row + 1) * columns).map(product => ({ product, ...extent(product) }));
+    const width = inRow.reduce((sum, p) => sum + p.size[0] + 0.5, 0);
+    const deep = Math.max(...inRow.map(p => p.size[2])) + 0.8;
+    let x = -width / 2;
+    for (const { product, min, size } of inRow) {
+      furniture.push({ product, position: [x + 0.25 - min[0], 0, -depth - deep / 2 - (min[2] + size[2] / 2)] });
+      x += size[0] + 0.5;
+    }
+    depth += deep;
+    widest = Math.max(widest, width);
+  }
+  const back = Math.max(3, widest * 0.8, avatars.length);
+  return {
+    name,
+    light: PLAIN_LIGHT,
+    spawn: { position: [0, 1.6 + back * 0.15, back + 1], target: [0, 0.8, -depth / 3] },
+    furniture,
+    avatars: avatars.map((avatar, i) => {
+      const clip =
+        avatar.clips.find(c => /^idle/i.test(c.name)) ?? avatar.clips.find(c => /idle/i.test(c.name)) ?? avatar.clips[0];
+      return {
+        avatar,
+        position: [(i - (avatars.length - 1) / 2) * 1.6, 0, 1.2] as const,
+        ...(clip ? { animation: clip.name } : {}),
+      };
+    }),
+  };
+}
+
+function extent(product: SourceProduct): { min: number[]; size: number[] } {
+  const min = [0, 0, 0].fill(Number.POSITIVE_INFINITY);
+  const max = [0, 0, 0].fill(Number.NEGATIVE_INFINITY);
+  for (const { positions } of product.parts)
+    for (let i = 0; i < positions.length; i++) {
+      min[i % 3] = Math.min(min[i % 3], positions[i]);
+      max[i % 3] = Math.max(max[i % 3], positions[i]);
+    }
+  return { min, size: max.map((m, k) => m - min[k]) };
+}
