@@ -6,6 +6,7 @@ import type { ByteCache } from './byte-cache.ts';
 import { CacheLane } from './cache-lane.ts';
 import { browserConnectivity, type Connectivity } from './connectivity.ts';
 import { type HashFunction, sha256 } from './content-check.ts';
+import { DownloadLog } from './download-log.ts';
 import { EndpointMetrics } from './endpoint-metrics.ts';
 import { type BytesFrom, Job, type JobState, jobKey, type Waiter } from './job.ts';
 import { sendMetrics } from './metrics-beacon.ts';
@@ -114,6 +115,8 @@ export interface QueueOptions {
 export class DownloadQueue {
   /** `change`: a resource entered another state. */
   readonly events = new Emitter<{ change: DownloadState }>();
+  /** What became of each resource, for an inspector. */
+  readonly log = new DownloadLog();
   /** Counts, errors, latencies and bytes of all that was asked, by origin and route. */
   readonly endpoints: EndpointMetrics;
   readonly #clock: Clock;
@@ -229,6 +232,11 @@ export class DownloadQueue {
     };
   }
 
+  /** ms of the clock that the log's times are of. */
+  get now(): number {
+    return this.#clock.now();
+  }
+
   /** All resources under way. */
   snapshot(): DownloadState[] {
     return [...this.#jobs.values()].map(stateOf);
@@ -324,11 +332,13 @@ export class DownloadQueue {
 
   #end(job: Job, state: JobState, reason?: string): void {
     job.state = state;
-    this.events.emit('change', { ...stateOf(job), ...(reason === undefined ? {} : { reason }) });
+    this.#emit(job, reason);
   }
 
-  #emit(job: Job): void {
-    this.events.emit('change', stateOf(job));
+  #emit(job: Job, reason?: string): void {
+    const state = { ...stateOf(job), ...(reason === undefined ? {} : { reason }) };
+    this.log.note(state, this.#clock.now());
+    this.events.emit('change', state);
   }
 }
 

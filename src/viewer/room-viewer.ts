@@ -68,6 +68,7 @@ export class RoomViewer extends ElementBase {
   #machinery: Machinery | undefined;
   #input: CameraInput | undefined;
   #session: RoomSession | undefined;
+  #closeInspector: (() => void) | undefined;
   /** The queue counts over all rooms; a visit is what came since. */
   #statsBefore: QueueStats | undefined;
   #state: ViewerState = 'empty';
@@ -164,6 +165,8 @@ export class RoomViewer extends ElementBase {
     this.#leave();
     this.#input?.dispose();
     this.#input = undefined;
+    this.#closeInspector?.();
+    this.#closeInspector = undefined;
     const machinery = this.#machinery;
     this.#machinery = undefined;
     machinery?.stage.dispose();
@@ -178,6 +181,9 @@ export class RoomViewer extends ElementBase {
       const shadow = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
       this.#overlay = new Overlay(shadow, what => (what === 'room' ? this.#open() : this.#retryResources()));
     }
+    this.#overlay.stage.onkeydown = event => {
+      if (event.code === 'KeyI' && !event.ctrlKey && !event.metaKey && !event.altKey) void this.toggleInspector();
+    };
     this.#overlay.poster = this.#url('poster');
     this.#overlay.label = this.getAttribute('alt') ?? defaultLabel;
     this.#scheduleOpen();
@@ -376,6 +382,18 @@ export class RoomViewer extends ElementBase {
       },
       onHome: () => this.lookFrom(this.#home),
     });
+  }
+
+  /** Shows or hides the streaming inspector (key I): what comes when, from where, and how fast the network is. */
+  async toggleInspector(): Promise<void> {
+    if (this.#closeInspector) {
+      this.#closeInspector();
+      this.#closeInspector = undefined;
+      return;
+    }
+    const { openInspector } = await import('./inspector.ts');
+    const root = this.shadowRoot;
+    if (root && this.#machinery && !this.#closeInspector) this.#closeInspector = openInspector(root, this.#machinery.queue);
   }
 
   #avatarAt(x: number, y: number): LiveAvatar | undefined {
