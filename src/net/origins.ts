@@ -36,7 +36,7 @@ export class Origin {
   }
 
   window(bytesPerSecond: number | undefined): number {
-    return byteWindow(bytesPerSecond, this.roundTrip.value);
+    return byteWindow(bytesPerSecond, this.roundTrip.bridged);
   }
 
   /** Good for work: did not fail of late, or it is time for one probe. */

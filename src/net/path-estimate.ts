@@ -77,8 +77,14 @@ export class BandwidthEstimate {
 /** A route change shows after at most twice this, ms. Long, because our own window keeps the path full and inflates what is measured meanwhile. */
 const ROUND_TRIP_MEMORY_MS = 150_000;
 
+/** Samples that tell how long an answer takes nowadays. */
+const RECENT = 8;
+/** How far those may widen the window: our own bytes in flight delay answers too, and must not feed themselves. */
+const MOST_WIDENING = 2;
+
 /** Round trip to one origin: the smallest of the last minutes. */
 export class RoundTripEstimate {
+  readonly #recent: number[] = [];
   #current = Number.POSITIVE_INFINITY;
   #previous = Number.POSITIVE_INFINITY;
   #turned = 0;
@@ -91,6 +97,15 @@ export class RoundTripEstimate {
   }
 
   /**
+   * ms that the window must bridge: a server or a browser that is busy adds to the way, and a window for the bare round trip
+   * would leave the network idle meanwhile. The fastest of the last answers, at most twice the round trip.
+   */
+  get bridged(): number | undefined {
+    const { value } = this;
+    return value === undefined ? undefined : Math.min(Math.min(...this.#recent), MOST_WIDENING * value);
+  }
+
+  /**
    * @param ms - from the request to the first byte of its answer.
    * @param exact - from the browser's resource timing, which tells cache from network; the first exact sample outdoes all others.
    */
@@ -99,6 +114,7 @@ export class RoundTripEstimate {
     if (exact && this.#provisional) {
       this.#provisional = false;
       this.#current = this.#previous = Number.POSITIVE_INFINITY;
+      this.#recent.length = 0;
     } else if (!exact && !this.#provisional) return;
     if (now - this.#turned > ROUND_TRIP_MEMORY_MS) {
       this.#turned = now;
@@ -106,6 +122,8 @@ export class RoundTripEstimate {
       this.#current = Number.POSITIVE_INFINITY;
     }
     this.#current = Math.min(this.#current, ms);
+    this.#recent.push(ms);
+    if (this.#recent.length > RECENT) this.#recent.shift();
   }
 }
 
