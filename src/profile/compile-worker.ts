@@ -44,9 +44,10 @@ function compile({ source, stage, target }: CompileRequest): Compiled {
 async function lookForHints({ id, source, stage, target }: CompileRequest, compiled: Compiled): Promise<void> {
   try {
     const search = findHints(source, stage, compiled.slots, rewritten => {
-      // What breaks a limit has its listing all the same: a change may make it fit.
-      const { slots, listing } = compileShader(rewritten, { stage, target });
-      return listing.length > 0 ? slots : undefined;
+      // What breaks a limit has its listing all the same: a change may make it fit, but none may break what was whole.
+      const { slots, listing, errors } = compileShader(rewritten, { stage, target });
+      const fits = errors.length === 0 || compiled.broken.length > 0;
+      return listing.length > 0 && fits ? slots : undefined;
     });
     for (;;) {
       const step = compiled.errors.length > 0 ? { done: true as const, value: [] } : search.next();

@@ -41,7 +41,7 @@ export class ProfilePage {
     this.#catalog = catalog;
     this.#a = this.#createLane('A');
     this.#fillCatalog();
-    this.#select.addEventListener('change', () => this.#openEntry(Number(this.#select.value)));
+    this.#select.addEventListener('change', () => this.#openEntry(this.#select.value === '' ? -1 : Number(this.#select.value)));
     this.#stage.addEventListener('change', () => this.#open({ ...this.state, stage: this.#stage.value as Stage }));
     this.#target.addEventListener('change', () => this.#open(this.state));
     this.#compare.addEventListener('click', () => (this.#b ? this.#closeB() : this.#openB(this.#a.source)));
@@ -86,7 +86,7 @@ export class ProfilePage {
   }
 
   #openEntry(index: number): void {
-    const entry = this.#catalog[index];
+    const entry: CatalogEntry | undefined = this.#catalog[index];
     if (!entry) return;
     this.#open({ stage: entry.stage, target: targetsOf(entry.stage)[0], a: entry.source });
     this.#a.showMain();
@@ -113,7 +113,10 @@ export class ProfilePage {
 
   #createLane(name: string): Lane {
     const lane = new Lane(name, {
-      edited: () => this.#say(''),
+      edited: () => {
+        this.#say('');
+        this.#nameSource();
+      },
       compiled: (which, result) => this.#compiled(which, result),
       hints: (which, hints) => this.#hints(which, hints),
     });
@@ -225,7 +228,15 @@ export class ProfilePage {
     this.#say(`${file.name} is open as A.`);
   }
 
+  /** The list says whose shader A is: one of its own, as it is, or the visitor's. */
+  #nameSource(): void {
+    const { stage, a } = this.state;
+    const index = this.#catalog.findIndex(e => e.stage === stage && e.source === a);
+    this.#select.value = index < 0 ? '' : `${index}`;
+  }
+
   #fillCatalog(): void {
+    this.#select.append(new Option('your own', ''));
     for (const [label, stage] of [
       ['Vertex', 'vertex'],
       ['Fragment', 'fragment'],

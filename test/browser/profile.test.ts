@@ -64,6 +64,7 @@ const shader = (expression: string) => `attribute vec4 p;\nuniform vec4 c;\nvoid
 describe('the shader profiling page', () => {
   it('changes the listing with every edit', async () => {
     await type(page, shader('p'));
+    expect(await page.locator('#catalog option:checked').textContent()).toBe('your own');
     await expect.poll(() => slotsOf(page, 'A')).toBeLessThan(10);
     const before = await slotsOf(page, 'A');
     const listing = await instructions(page);
