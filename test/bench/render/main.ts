@@ -1,5 +1,5 @@
 /**
- * npm run bench:render -- [--avatars 10,40,100] [--rounds 3] [--seconds 1.5] [--only NAME,NAME] [--json FILE] [--png FOLDER]
+ * npm run bench:render -- [--avatars 10,40,100] [--rounds 3] [--seconds 1.5] [--only NAME,NAME] [--json FILE] [--png FOLDER] [--chart FILE]
  *
  * The same seeded crowd in every engine, interleaved: each round gives each contestant its turn. Needs nothing but Chromium; the
  * KayKit knight is taken from ../shared where it is, else a figure made by code stands in.
@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util';
 import { chromium, type Page } from 'playwright';
 import { ssim } from 'ssim.js';
 import { bundle } from '../../browser/render/harness.ts';
-import { type Row, report } from './report.ts';
+import { chart, type Row, report } from './report.ts';
 
 declare const foyer: typeof import('./page.ts');
 
@@ -33,6 +33,7 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     json: { type: 'string' },
     png: { type: 'string' },
+    chart: { type: 'string' },
   },
 });
 const counts = options.avatars.split(',').map(Number);
@@ -175,3 +176,4 @@ server.close();
 const machine = `${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}, SwiftShader; ${figure}; ${rounds} rounds of ${options.seconds} s`;
 console.log(report(rows, machine));
 if (options.json) writeFileSync(options.json, JSON.stringify({ machine, rows }, null, 1));
+if (options.chart) writeFileSync(options.chart, chart(rows));

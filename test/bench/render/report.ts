@@ -35,3 +35,35 @@ export function report(rows: readonly Row[], machine: string): string {
   }
   return out.join('\n');
 }
+
+const COLORS: Readonly<Record<string, string>> = {
+  foyer: '#d9822b',
+  'foyer full': '#e8b27a',
+  'three stock': '#c9bfae',
+  'three tuned': '#6b8fb3',
+};
+const GROUP = 190;
+const HEIGHT = 260;
+/** Pixels of a ratio of 1. */
+const UNIT = 55;
+
+/** Frames a second at 1280 x 720 over those of three tuned, a group of bars a crowd size, as SVG. */
+export function chart(rows: readonly Row[]): string {
+  const counts = [...new Set(rows.map(r => r.avatars))];
+  const bars = rows.map(r => {
+    const tuned = rows.find(t => t.avatars === r.avatars && t.contestant === 'three tuned');
+    const ratio = r.fps / (tuned?.fps ?? r.fps);
+    const place = rows.filter(o => o.avatars === r.avatars).indexOf(r);
+    const x = 20 + counts.indexOf(r.avatars) * GROUP + place * 40;
+    const tall = Math.min(HEIGHT - 60, ratio * UNIT);
+    const y = HEIGHT - 40 - tall;
+    return `<rect x="${x}" y="${y.toFixed(1)}" width="34" height="${tall.toFixed(1)}" fill="${COLORS[r.contestant] ?? '#888'}"/><text x="${x + 17}" y="${(y - 4).toFixed(1)}" text-anchor="middle">${ratio.toFixed(2)}</text>`;
+  });
+  const labels = counts.map((n, i) => `<text x="${20 + i * GROUP}" y="${HEIGHT - 22}">${n} avatars</text>`);
+  const legend = [...new Set(rows.map(r => r.contestant))].map(
+    (name, i) =>
+      `<rect x="${20 + i * 110}" y="${HEIGHT - 14}" width="9" height="9" fill="${COLORS[name] ?? '#888'}"/><text x="${33 + i * 110}" y="${HEIGHT - 5}">${name}</text>`,
+  );
+  const width = Math.max(480, 20 + counts.length * GROUP);
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${HEIGHT}" font-family="sans-serif" font-size="11" fill="#333">\n${[...bars, ...labels, ...legend].join('\n')}\n</svg>\n`;
+}
