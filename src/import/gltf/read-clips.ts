@@ -1,7 +1,8 @@
 import type { Animation, AnimationSampler, Document, Node } from '@gltf-transform/core';
 import type { AnimationAsset, AnimationTrack } from '../../assets/animation-asset.ts';
 import { FormatError } from '../../core/errors.ts';
-import { floats, morphName, type Warn } from './read-primitive.ts';
+import type { Warn } from '../warn.ts';
+import { floats, morphName } from './read-primitive.ts';
 
 /** CUBICSPLINE is sampled so often, and then thinned out like all others. */
 const SPLINE_RATE = 60;

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import type { MaterialDescription } from '../../assets/mesh-asset.ts';
 import { FormatError } from '../../core/errors.ts';
 import type { SourceTexture } from '../source.ts';
-import type { Warn } from './read-primitive.ts';
+import type { Warn } from '../warn.ts';
 
 /** Pixels of one picture: a small file can unfold to gigabytes. */
 const MAX_PIXELS = 8192 * 8192;

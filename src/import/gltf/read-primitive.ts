@@ -2,9 +2,8 @@ import { type Accessor, type Mesh, Primitive } from '@gltf-transform/core';
 import { mat3, type mat4, vec3 } from 'gl-matrix';
 import { FormatError } from '../../core/errors.ts';
 import type { SourceMorphTarget, SourcePart } from '../source.ts';
+import type { Warn } from '../warn.ts';
 import type { ReducedMaterial } from './read-material.ts';
-
-export type Warn = (message: string) => void;
 
 /** Numbers of an accessor as floats; normalized integers become what they stand for. */
 export function floats(accessor: Accessor, size: number, url: string, at: string): Float32Array {

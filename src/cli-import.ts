@@ -1,0 +1,172 @@
+import { basename } from 'node:path';
+import { parseArgs } from 'node:util';
+import { SingleBar } from 'cli-progress';
+import { type ImportReport, importModels } from './import/import-models.ts';
+import { readRoomDescription } from './import/room-description.ts';
+import type { RoomReport, WriteOptions } from './import/room-report.ts';
+import { encodingCache } from './import/write/encoding-cache.ts';
+import { writeRoom } from './import/write-room.ts';
+
+export const IMPORT_USAGE = `foyer import FILE… --out DIR    glTF (.glb .gltf .vrm) and Cal3D (.cfg) models become a room
+foyer room ROOM.json… --out DIR a room that you wrote (docs/import.md); several share one store of resources
+  --json         the report as JSON
+  --no-ktx2      WebP only: much faster, more GPU memory
+  --cache DIR    encodings kept between runs; .cache/import where not given
+  --weights N    at most N weights a vertex, 1 to 4
+  --levels N     levels of detail beside the finest, 0 to 4`;
+
+export interface Terminal {
+  readonly out: (line: string) => void;
+  readonly err: (line: string) => void;
+  /** Whether a progress bar can be seen. */
+  readonly interactive: boolean;
+}
+
+/** `foyer import …`: @returns the exit code: 0 done, 1 a file could not be read, 2 wrong arguments. Errors go to `terminal.err`. */
+export const importCommand = (args: readonly string[], terminal: Terminal): Promise<number> => run(args, terminal, importFiles);
+
+/** `foyer room …`; exit codes as above. */
+export const roomCommand = (args: readonly string[], terminal: Terminal): Promise<number> => run(args, terminal, writeRooms);
+
+type Work = (files: readonly string[], out: string, options: WriteOptions) => Promise<{ json: unknown; lines: string[] }>;
+
+async function run(args: readonly string[], terminal: Terminal, work: Work): Promise<number> {
+  const parsed = parse(args);
+  if (typeof parsed === 'string') {
+    terminal.err(`foyer: ${parsed}\n\n${IMPORT_USAGE}`);
+    return 2;
+  }
+  const bar =
+    terminal.interactive && !parsed.json
+      ? new SingleBar({ format: '{bar} {percentage}% {what}', hideCursor: true, clearOnComplete: true })
+      : undefined;
+  try {
+    bar?.start(1, 0, { what: '' });
+    const onProgress: WriteOptions['onProgress'] = ({ done, total, what }) => bar?.update(done / total, { what: basename(what) });
+    const { json, lines } = await work(parsed.files, parsed.out, { ...parsed.options, ...(bar ? { onProgress } : {}) });
+    bar?.stop();
+    terminal.out(parsed.json ? JSON.stringify(json, null, 1) : lines.join('\n'));
+    return 0;
+  } catch (error) {
+    bar?.stop();
+    terminal.err(`foyer: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
+  }
+}
+
+interface Parsed {
+  readonly files: readonly string[];
+  readonly out: string;
+  readonly json: boolean;
+  readonly options: WriteOptions;
+}
+
+function parse(args: readonly string[]): Parsed | string {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        out: { type: 'string' },
+        json: { type: 'boolean', default: false },
+        'no-ktx2': { type: 'boolean', default: false },
+        cache: { type: 'string', default: '.cache/import' },
+        weights: { type: 'string', default: '4' },
+        levels: { type: 'string', default: '3' },
+      },
+    });
+    if (positionals.length === 0) return 'no file named';
+    if (values.out === undefined) return '--out DIR is missing';
+    if (!/^[1-4]$/.test(values.weights)) return `--weights takes 1 to 4, not "${values.weights}"`;
+    if (!/^[0-4]$/.test(values.levels)) return `--levels takes 0 to 4, not "${values.levels}"`;
+    const options = {
+      ktx2: !values['no-ktx2'],
+      cache: values.cache,
+      maxWeights: Number(values.weights),
+      levels: Number(values.levels),
+    };
+    return { files: positionals, out: values.out, json: values.json, options };
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
+
+async function importFiles(
+  files: readonly string[],
+  out: string,
+  options: WriteOptions,
+): Promise<{ json: unknown; lines: string[] }> {
+  const report = await importModels(files, out, { ...options, name: files.length === 1 ? basename(files[0]) : 'import' });
+  return {
+    json: report,
+    lines: [
+      ...modelLines(report),
+      ...roomLines(
+        report.room,
+        report.models.reduce((sum, m) => sum + m.bytes, 0),
+      ),
+    ],
+  };
+}
+
+async function writeRooms(
+  files: readonly string[],
+  out: string,
+  options: WriteOptions,
+): Promise<{ json: unknown; lines: string[] }> {
+  // All are read before the first is written: a mistake in the last leaves nothing behind.
+  const rooms = [];
+  for (const file of files) rooms.push({ file, ...(await readRoomDescription(file)) });
+  const encodings = encodingCache(options.cache);
+  const reports: RoomReport[] = [];
+  for (const { file, room } of rooms)
+    reports.push(
+      await writeRoom(room, out, { ...options, encodings, document: rooms.length === 1 ? 'room.json' : basename(file) }),
+    );
+  const before = rooms.flatMap(r => [...r.models.values()]).reduce((sum, m) => sum + m.bytes, 0);
+  return { json: { rooms: reports }, lines: reports.flatMap(r => roomLines(r, before)) };
+}
+
+const kB = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
+
+function modelLines({ models, room }: ImportReport): string[] {
+  const rows = models.map(m => {
+    const product = room.products.find(p => p.name === m.name);
+    return [
+      m.name,
+      m.kind,
+      kB(m.bytes),
+      product ? kB(product.bytes) : '',
+      product?.triangles,
+      product?.levels,
+      product?.joints,
+      product?.maxWeights,
+      m.clips,
+    ].map(x => String(x ?? ''));
+  });
+  const warnings = models.flatMap(m => m.warnings.map(w => `warning: ${m.name}: ${w}`));
+  return [
+    ...table([['model', 'kind', 'before', 'after', 'triangles', 'levels', 'joints', 'weights', 'clips'], ...rows]),
+    '',
+    ...warnings,
+  ];
+}
+
+function roomLines(room: RoomReport, before: number): string[] {
+  const total = Object.values(room.bytes).reduce((sum, b) => sum + b, 0);
+  const kinds = Object.entries(room.bytes).map(([kind, bytes]) => `${kind} ${kB(bytes)}`);
+  return [
+    `${room.document}: ${kB(before)} became ${kB(total)} in ${room.resources} resources (${kinds.join(', ')})`,
+    ...room.warnings.map(w => `warning: ${w}`),
+  ];
+}
+
+function table(rows: readonly string[][]): string[] {
+  const widths = rows[0].map((_, c) => Math.max(...rows.map(r => r[c].length)));
+  return rows.map(r =>
+    r
+      .map((cell, c) => (c < 2 ? cell.padEnd(widths[c]) : cell.padStart(widths[c])))
+      .join('  ')
+      .trimEnd(),
+  ); // prettier-ignore
+}

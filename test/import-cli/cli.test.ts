@@ -1,0 +1,124 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { importCommand, roomCommand } from '../../src/cli-import.ts';
+
+/** A triangle as glTF, its buffer in the file. */
+function triangle(): Record<string, unknown> {
+  const positions = Buffer.from(Float32Array.of(0, 0, 0, 1, 0, 0, 0, 1, 0).buffer).toString('base64');
+  return {
+    asset: { version: '2.0' },
+    scene: 0,
+    scenes: [{ nodes: [0] }],
+    nodes: [{ mesh: 0 }],
+    meshes: [{ primitives: [{ attributes: { POSITION: 0 } }] }],
+    accessors: [{ bufferView: 0, componentType: 5126, count: 3, type: 'VEC3', min: [0, 0, 0], max: [1, 1, 0] }],
+    bufferViews: [{ buffer: 0, byteLength: 36 }],
+    buffers: [{ byteLength: 36, uri: `data:application/octet-stream;base64,${positions}` }],
+  };
+}
+
+describe('foyer import and foyer room', () => {
+  let folder: string;
+  let out: string[];
+  let err: string[];
+  const terminal = { out: (line: string) => out.push(line), err: (line: string) => err.push(line), interactive: false };
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'foyer-'));
+    [out, err] = [[], []];
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  const save = (name: string, json: unknown): string => {
+    writeFileSync(join(folder, name), typeof json === 'string' ? json : JSON.stringify(json));
+    return join(folder, name);
+  };
+  const target = () => join(folder, 'out');
+  const importing = (...files: string[]) =>
+    importCommand([...files, '--out', target(), '--no-ktx2', '--cache', join(folder, 'cache'), '--json'], terminal);
+
+  it('writes a room and reports as JSON', async () => {
+    expect(await importing(save('tri.gltf', triangle()))).toBe(0);
+    expect(JSON.parse(out[0]).room.products[0]).toMatchObject({ name: 'tri', triangles: 1 });
+    expect(existsSync(join(target(), 'room.json'))).toBe(true);
+  });
+
+  const broken: [string, Record<string, unknown>, RegExp][] = [
+    [
+      'a URL',
+      { buffers: [{ byteLength: 36, uri: 'https://example.com/a.bin' }] },
+      /buffers\[0\]\.uri, got "https:.*URLs are not opened|URLs are not opened/,
+    ],
+    [
+      'a path out of the folder',
+      { buffers: [{ byteLength: 36, uri: '../secret.bin' }] },
+      /leads out of the model's folder at buffers\[0\]\.uri/,
+    ],
+    [
+      'an escaped path out of the folder',
+      { buffers: [{ byteLength: 36, uri: '%2e%2e/secret.bin' }] },
+      /leads out of the model's folder/,
+    ],
+    ['a file that is not there', { buffers: [{ byteLength: 36, uri: 'gone.bin' }] }, /cannot be opened at buffers\[0\]\.uri/],
+    [
+      'a buffer that lies about its length',
+      { buffers: [{ byteLength: 99, uri: 'data:,AAAA' }] },
+      /the buffer has only 3 bytes at buffers\[0\]\.byteLength, got 99/,
+    ],
+    [
+      'an absurd count',
+      { accessors: [{ componentType: 5126, count: 4e9, type: 'VEC3' }] },
+      /accessors\[0\]\.count, got 4000000000/,
+    ],
+    ['a cycle', { nodes: [{ mesh: 0, children: [1] }, { children: [0] }] }, /its own ancestor at nodes\[/],
+    ['two parents', { nodes: [{ mesh: 0, children: [2] }, { children: [2] }, {}] }, /node 2 has two parents/],
+    ['an index that is out of range', { nodes: [{ mesh: 7 }] }, /nodes\[0\]\.mesh, got 7/],
+    ['an accessor past its view', { bufferViews: [{ buffer: 0, byteLength: 12 }] }, /reaches 36 bytes into a view of 12/],
+    ['nothing to draw', { nodes: [{}] }, /nothing to draw/],
+  ];
+  it.each(broken)('%s: exit code 1, a message with file and place, nothing written', async (_, change, message) => {
+    const file = save('bad.gltf', { ...triangle(), ...change });
+    expect(await importing(save('good.gltf', triangle()), file)).toBe(1);
+    expect(err[0]).toMatch(message);
+    expect(err[0]).toContain('bad.gltf');
+    expect(readdirSync(folder).sort()).toEqual(['bad.gltf', 'good.gltf']);
+  });
+
+  it('every truncation of a file is told', async () => {
+    const text = JSON.stringify(triangle());
+    for (let length = 0; length < text.length; length += 37)
+      expect(await importing(save('cut.gltf', text.slice(0, length)))).toBe(1);
+    expect(existsSync(target())).toBe(false);
+  });
+
+  it('wrong arguments: exit code 2 and the usage', async () => {
+    expect(await importCommand(['a.glb'], terminal)).toBe(2);
+    expect(await importCommand(['a.glb', '--out', 'x', '--weights', '9'], terminal)).toBe(2);
+    expect(err.join()).toMatch(/--out DIR is missing.*--weights takes 1 to 4, not "9"/s);
+  });
+
+  it('a written room: a model twice is one product', async () => {
+    save('tri.gltf', triangle());
+    const room = save('my.json', {
+      name: 'My room',
+      models: { t: 'tri.gltf' },
+      furniture: [{ model: 't' }, { model: 't', position: [1, 0, 0], turn: 90, scale: 2 }],
+    });
+    expect(await roomCommand([room, '--out', target(), '--no-ktx2', '--cache', join(folder, 'cache')], terminal)).toBe(0);
+    const all = JSON.parse(readFileSync(join(target(), 'room.json'), 'utf8')).denormalized;
+    expect(all['room.json#furniture/1'].data).toMatchObject({ position: [1, 0, 0], scale: 2 });
+    expect(all['room.json#furniture/0'].relations.ref).toBe(all['room.json#furniture/1'].relations.ref);
+  });
+
+  it('a written room with a mistake: the place is named', async () => {
+    save('tri.gltf', triangle());
+    const write = (room: unknown) => roomCommand([save('my.json', room), '--out', target(), '--no-ktx2'], terminal);
+    expect(await write({ name: 'x', models: { t: '../tri.gltf' } })).toBe(1);
+    expect(await write({ name: 'x', models: { t: 'tri.gltf' }, furniture: [{ model: 'u' }] })).toBe(1);
+    expect(await write({ name: 'x', models: {}, furniture: [{ model: 't', position: [1, 2] }] })).toBe(1);
+    expect(err[0]).toMatch(/models\.t, got "\.\.\/tri\.gltf"/);
+    expect(err[1]).toMatch(/no such model at furniture\[0\]\.model, got "u"/);
+    expect(err[2]).toMatch(/furniture\.0\.position/);
+  });
+});
