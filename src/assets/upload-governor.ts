@@ -21,6 +21,8 @@ export interface UploadGovernorOptions {
 export const SLICE_BYTES = 256 * 1024;
 /** Less than this is not worth a call: a step is never asked for less. */
 const LEAST_BYTES = 16 * 1024;
+/** Of a slow frame's time. */
+const SHARE = 0.1;
 /** Weight of the newest step in the running estimate of the cost of a byte. */
 const NEWEST = 0.25;
 
@@ -109,13 +111,14 @@ export class UploadGovernor implements Disposable {
 
   /**
    * Uploads for this frame's share of time, at least one slice.
-   * @param interacting - the user is moving the camera: be brief.
+   * @param interacting - the user is looking around: be brief.
+   * @param frameMs - what the latest frame took: one that is slow anyway may spend a tenth of its time.
    * @returns bytes uploaded.
    */
-  frame(interacting: boolean): number {
+  frame(interacting: boolean, frameMs = 0): number {
     if (!this.#sorted) this.#waiting.sort(moreUrgent);
     this.#sorted = true;
-    const budget = interacting ? this.#interactingMs : this.#loadingMs;
+    const budget = Math.max(interacting ? this.#interactingMs : this.#loadingMs, frameMs * SHARE);
     const start = this.#clock.now();
     let now = start;
     let bytes = 0;

@@ -65,6 +65,17 @@ describe('the upload governor', () => {
     await done;
   });
 
+  it('takes a tenth of a frame that is slow anyway', () => {
+    const gpu = new Gpu(10);
+    const governor = new UploadGovernor({ clock: gpu.clock });
+    void governor.add(gpu.job('a', 400 * MB), at(3));
+    governor.frame(true);
+    const start = gpu.time;
+    governor.frame(true, 300);
+    expect(gpu.time - start).toBeGreaterThan(25);
+    expect(gpu.time - start).toBeLessThanOrEqual(30 + 1e-6);
+  });
+
   it('starts the most urgent first: class, then utility, then who came first', async () => {
     const gpu = new Gpu(1000);
     const governor = new UploadGovernor({ clock: gpu.clock });
