@@ -73,6 +73,7 @@ export class Algebra extends Graph {
       if (a.op === 'add' && a.args[1].op === 'const') return this.add(a.args[0], this.constant(a.args[1].value + b.value));
     }
     if ((b.op === 'neg' && b.args[0] === a) || (a.op === 'neg' && a.args[0] === b)) return this.zero;
+    if (a === b) return a.op === 'neg' ? this.mul(a.args[0], this.constant(-2)) : this.mul(a, this.constant(2));
     return this.node('add', [a, b].sort(byId));
   }
 
@@ -150,6 +151,13 @@ export class Algebra extends Graph {
       if (op === 'log' && x > 0) return this.constant(Math.log2(x));
       if (op === 'dsx' || op === 'dsy') return this.zero;
     }
+    if (
+      op === 'frc' &&
+      (a.op === 'slt' ||
+        a.op === 'sge' ||
+        (a.op === 'cmp' && a.args.slice(1).every(x => x.op === 'const' && Number.isInteger(x.value))))
+    )
+      return this.zero;
     if (op === 'rcp' && a.op === 'rcp') return a.args[0];
     if (op === 'rcp' && a.op === 'neg') return this.neg(this.unary('rcp', a.args[0]));
     return this.node(op, [a]);
@@ -191,7 +199,7 @@ export class Algebra extends Graph {
         kept.map(i => b[i]),
       );
     const swap = (n: readonly Node[]) => n.every(x => x.op === 'const');
-    if (n === 2 && !this.target.dp2) {
+    if (n === 2 && two) {
       this.begin();
       const products = a.map((x, i) => this.mul(x, b[i]));
       this.begin();

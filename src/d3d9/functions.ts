@@ -70,6 +70,14 @@ function pow(m: Arithmetic, x: Value, y: Value): Node[] {
 function trigonometric(op: 'sin' | 'cos'): Builtin {
   return (m, x) => {
     if (all(x, a => a.op === 'const')) return x.map(a => m.g.constant(op === 'sin' ? Math.sin(a.value) : Math.cos(a.value)));
+    // sincos itself takes -π…π.
+    const small = (a: Node) =>
+      a.op === 'sat' ||
+      a.op === 'frc' ||
+      a.op === 'slt' ||
+      a.op === 'sge' ||
+      (a.op === 'min' && a.args[1].op === 'const' && a.args[1].value <= Math.PI && isNonNegative(a.args[0]));
+    if (all(x, small)) return m.map(a => m.g.node(op, [a]), x);
     const turns = m.frc(m.add(m.mul(x, number(m, 1 / (2 * Math.PI))), number(m, 0.5)));
     const angle = m.add(m.mul(turns, number(m, 2 * Math.PI)), number(m, -Math.PI));
     return m.map(a => m.g.node(op, [a]), angle);

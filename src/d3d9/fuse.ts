@@ -69,10 +69,8 @@ export function fuse(groups: Groups, outputs: readonly Output[]): void {
   const uses = findUses(groups, outputs);
   const products = new Map<Group, { left: number }>();
   for (const g of [...groups.all]) if (g.op === 'add') fuseProduct(groups, uses, g, products);
-  if (groups.target.fragment) {
-    const after = findUses(groups, outputs);
-    for (const g of [...groups.all]) if (g.op === 'mad') fuseInterpolation(groups, after, g);
-  }
+  const after = findUses(groups, outputs);
+  for (const g of [...groups.all]) if (g.op === 'mad') fuseInterpolation(groups, after, g);
   const last = findUses(groups, outputs);
   for (const g of [...groups.all]) if (g.op === 'sat') fuseSaturate(groups, last, g);
 }
@@ -114,7 +112,7 @@ function fuseProduct(groups: Groups, uses: Uses, add: Group, products: Map<Group
 
 /** mad(t, b - a, a) is lrp(t, b, a); ps_3_0 keeps the two instructions where the result goes straight to the output. */
 function fuseInterpolation(groups: Groups, uses: Uses, mad: Group): void {
-  if (groups.target.model === 3 && mad.lanes.some(l => uses.outputs.has(l.node))) return;
+  if (groups.target.name !== 'ps_2_0' && mad.lanes.some(l => uses.outputs.has(l.node))) return;
   for (const p of [0, 1]) {
     const inner = groups.of.get(mad.lanes[0].args[p].node);
     if (inner?.op !== 'add' || inner.sat || !onlyUsedBy(uses, inner, mad, p)) continue;
@@ -141,7 +139,20 @@ function clash(groups: Groups, a: Operand, b: Operand): boolean {
 const SATURATES = new Set(['add', 'mul', 'mad', 'min', 'max', 'frc', 'cmp', 'dp', 'rcp', 'rsq', 'exp', 'log', 'lrp']);
 
 function fuseSaturate(groups: Groups, uses: Uses, sat: Group): void {
-  const inner = groups.of.get(sat.lanes[0].args[0].node);
+  const each = sat.lanes.map(l => groups.of.get(l.args[0].node));
+  const apart = each.every(
+    (g, i) => g && g.lanes.length === 1 && SATURATES.has(g.op) && unmodified(sat.lanes[i].args[0]) && onlyUsedBy(uses, g, sat, 0),
+  );
+  if (apart && new Set(each).size === sat.lanes.length) {
+    groups.remove(sat);
+    each.forEach((g, i) => {
+      if (!g) return;
+      groups.remove(g);
+      groups.make(g.op, [{ node: sat.lanes[i].node, args: g.lanes[0].args }], g.birth, g.vectors).sat = true;
+    });
+    return;
+  }
+  const [inner] = each;
   const fits =
     inner && SATURATES.has(inner.op) && sat.lanes.every(l => groups.of.get(l.args[0].node) === inner && unmodified(l.args[0]));
   if (!inner || !fits || !onlyUsedBy(uses, inner, sat, 0)) return;

@@ -45,8 +45,17 @@ export function chooseLanes(placed: readonly Placed[], registers: Registers): vo
       for (const a of l.args) touch(a.node, p);
     }
   }
-  for (const r of touching.keys()) start(r);
   const laneOf = (n: Node): number => (isExternal(n) ? n.lane : (registers.of(n)?.pinned.get(n) ?? 0));
+  // A result prefers the lane of what it is made from.
+  const wish = new Map<Node, number>();
+  for (const p of placed) {
+    if (p.group.vectors) continue;
+    for (const l of p.group.lanes) {
+      const from = l.args.find(a => a.node.op === 'input' || !isExternal(a.node));
+      if (from) wish.set(l.node, from.node.op === 'input' ? from.node.lane : (wish.get(from.node) ?? laneOf(from.node)));
+    }
+  }
+  for (const r of touching.keys()) start(r, wish);
   const cost = (list: readonly Placed[]) => list.reduce((sum, p) => sum + illegal(p, laneOf), 0);
   for (let sweep = 0; sweep < 2; sweep++) {
     for (const [r, list] of touching) {
@@ -70,9 +79,15 @@ export function chooseLanes(placed: readonly Placed[], registers: Registers): vo
   }
 }
 
-function start(r: Register): void {
+function start(r: Register, wish: ReadonlyMap<Node, number>): void {
   for (const n of r.pinned.keys()) r.fixed.add(n);
   const taken = new Set(r.pinned.values());
+  for (const n of r.nodes) {
+    const lane = wish.get(n);
+    if (r.pinned.has(n) || lane === undefined || taken.has(lane)) continue;
+    taken.add(lane);
+    r.pinned.set(n, lane);
+  }
   for (const n of r.nodes) {
     if (r.pinned.has(n)) continue;
     const lane = [0, 1, 2, 3].find(l => !taken.has(l)) ?? 0;

@@ -43,6 +43,7 @@ export class Legalizer {
   readonly #copies = new Map<Node, Node[]>();
   readonly #portCopies = new Map<Node, Node>();
   readonly #portGroups = new Map<string, Group>();
+  readonly #conflicts = new Map<string, number>();
   readonly #outputOnly = new Map<Group, Placed>();
   #next = -1;
 
@@ -72,6 +73,7 @@ export class Legalizer {
         if (g.op === 'sincos') r.pinned.set(l.node, l.node.op === 'cos' ? 0 : 1);
       }
     }
+    this.#countConflicts();
     for (const g of this.#topological()) this.#sources(g);
     for (const k of kills) this.#kill(k);
     for (const p of pending) p();
@@ -175,10 +177,13 @@ export class Legalizer {
 
   #copyOutput(name: string, lanes: readonly (Operand | undefined)[]): void {
     const wanted = lanes.flatMap((l, lane) => (l ? [{ operand: l, lane }] : []));
+    const even = wanted.every(w => w.operand.neg === wanted[0].operand.neg);
     const homes = [
       ...new Set(
         wanted.flatMap(w =>
-          isExternal(w.operand.node) || w.operand.neg || w.operand.abs ? [] : (this.registers.of(w.operand.node) ?? []),
+          isExternal(w.operand.node) || (!even && w.operand.neg) || w.operand.abs
+            ? []
+            : (this.registers.of(w.operand.node) ?? []),
         ),
       ),
     ];
@@ -289,7 +294,7 @@ export class Legalizer {
       for (;;) {
         const found = [...new Set(kinds.filter(k => bank.test(k)))];
         if (found.length <= 1) break;
-        const moved = found.includes('k') ? 'k' : found[0];
+        const moved = this.#leastCost(found, kinds, positions, at);
         kinds.forEach((k, i) => {
           if (k !== moved) return;
           for (const p of positions[i]) this.#set(g, p.lane, p.arg, { ...at(p), node: this.#portCopy(at(p).node, moved) });
@@ -298,6 +303,31 @@ export class Legalizer {
       }
     }
     this.#literalRoom(g, positions, kinds);
+  }
+
+  /** The source whose copy costs least: one that is copied already, then the one that most instructions need copied, then literals. */
+  #leastCost(
+    found: readonly string[],
+    kinds: readonly string[],
+    positions: readonly { lane: number; arg: number }[][],
+    at: (p: { lane: number; arg: number }) => Operand,
+  ): string {
+    const cached = found.find(k => positions.every((ps, i) => kinds[i] !== k || ps.every(p => this.#portCopies.has(at(p).node))));
+    if (cached) return cached;
+    const count = (k: string) => this.#conflicts.get(k) ?? 0;
+    const first = found.includes('k') ? 'k' : found[0];
+    return found.reduce((best, k) => (best !== 'k' && count(k) > count(best) ? k : best), first);
+  }
+
+  /** How often each register stands in an instruction beside another of its bank. */
+  #countConflicts(): void {
+    for (const g of this.#groups.all) {
+      const sources = new Set(g.lanes.flatMap(l => l.args.map(a => (isExternal(a.node) ? this.#groups.source(a.node) : ''))));
+      for (const bank of [/^[kcr]/, /^v/]) {
+        const own = [...sources].filter(s => bank.test(s));
+        if (own.length > 1) for (const s of own) this.#conflicts.set(s, (this.#conflicts.get(s) ?? 0) + 1);
+      }
+    }
   }
 
   /** The literals of an instruction share a register of four. */
