@@ -199,7 +199,7 @@ export class Algebra extends Graph {
         kept.map(i => b[i]),
       );
     const swap = (n: readonly Node[]) => n.every(x => x.op === 'const');
-    if (n === 2 && two) {
+    if (n === 2 && !this.target.dp2) {
       this.begin();
       const products = a.map((x, i) => this.mul(x, b[i]));
       this.begin();

@@ -144,7 +144,7 @@ export class Arithmetic {
     const out: Node[] = new Array(n * n);
     for (let r = 0; r < n; r++) {
       const row = Array.from({ length: n }, (_, c) => a[c * n + r]);
-      const product = together(Array.from({ length: n }, (_, c) => b[c * n]))
+      const product = standsInRegisters(Array.from({ length: n }, (_, c) => b[c * n]))
         ? this.vectorTimesMatrix(row, b)
         : this.#rowTimesColumns(row, b);
       for (let c = 0; c < n; c++) out[c * n + r] = product[c];
@@ -152,6 +152,11 @@ export class Arithmetic {
     return out;
   }
 }
+
+/** The scalars are a row of a uniform matrix. */
+const standsInRegisters = (v: readonly Node[]): boolean =>
+  v[0].op !== 'const' &&
+  v.every(b => (b.op === 'uniform' || b.op === 'relative') && b.register === v[0].register && b.op === v[0].op);
 
 /** The scalars stand in one register, or were made by one operation. */
 function together(v: readonly Node[]): boolean {

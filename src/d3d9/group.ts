@@ -106,6 +106,7 @@ export function buildGroups(target: Target, roots: readonly Node[]): Groups {
     for (const a of n.args) stack.push(a);
   }
   const order = [...live].sort((a, b) => a.id - b.id);
+  const claimed = claimColumns(order);
   const born = new Map<string, Group>();
   for (const node of order) {
     if (isExternal(node) || node.op === 'texel') {
@@ -138,7 +139,8 @@ export function buildGroups(target: Target, roots: readonly Node[]): Groups {
     }
     const modifiers = lane.args.map(a => (a.neg ? '-' : '') + (a.abs ? '|' : '')).join(',');
     const sources = lane.args.map(a => (isExternal(a.node) ? groups.source(a.node) : '')).join(',');
-    const key = `${node.op}/${node.birth}/${modifiers}/${sources}`;
+    const claim = claimed.get(node);
+    const key = claim === undefined ? `${node.op}/${node.birth}/${modifiers}/${sources}` : `claimed${claim}`;
     const together = born.get(key);
     if (together && together.lanes.length < 4 && !dependsOn(groups, lane, together)) {
       together.lanes.push(lane);
@@ -147,6 +149,44 @@ export function buildGroups(target: Target, roots: readonly Node[]): Groups {
   }
   vectorize(groups);
   return groups;
+}
+
+/**
+ * A dot product wants a column of a matrix that was computed by rows: Microsoft's compiler computes that matrix by columns then, and
+ * copies the columns out of the registers that hold rows. Gives each such scalar the number of its column.
+ */
+function claimColumns(order: readonly Node[]): Map<Node, number> {
+  const claimed = new Map<Node, number>();
+  let next = 0;
+  const claim = (nodes: readonly Node[]): void => {
+    const [first] = nodes;
+    const computed = first.op === 'add' || first.op === 'mul';
+    if (
+      !computed ||
+      nodes.some(n => n.op !== first.op || claimed.has(n)) ||
+      new Set(nodes.map(n => n.birth)).size < nodes.length ||
+      new Set(nodes).size < nodes.length
+    )
+      return;
+    const id = next++;
+    for (const n of nodes) claimed.set(n, id);
+    first.args.forEach((_, i) => void claim(nodes.map(n => n.args[i])));
+  };
+  for (const node of order) {
+    if (node.op !== 'dp') continue;
+    const n = node.args.length / 2;
+    const a = node.args.slice(0, n);
+    const b = node.args.slice(n);
+    const row = (v: readonly Node[]) => v.every(x => x.op === 'uniform' && x.register === v[0].register);
+    if (n >= 3 && row(a) && b.every(x => isSumOfRegisters(x))) claim(b);
+  }
+  return claimed;
+}
+
+/** Sums and products that come down to array elements: a blended joint matrix. */
+function isSumOfRegisters(n: Node, depth = 6): boolean {
+  if (n.op === 'relative') return true;
+  return depth > 0 && (n.op === 'add' || n.op === 'mul') && n.args.some(a => isSumOfRegisters(a, depth - 1));
 }
 
 function vectorsOfTex(tex: Node): number[] {
