@@ -60,6 +60,9 @@ export class Groups {
   readonly texOf = new Map<Node, Group>();
   readonly of = new Map<Node, Group>();
   readonly byId = new Map<number, Group>();
+  /** Marks of one search through the groups. */
+  readonly marks: number[] = [];
+  stamp = 0;
   #next = 0;
 
   constructor(target: Target) {
@@ -142,7 +145,7 @@ export function buildGroups(target: Target, roots: readonly Node[]): Groups {
     const claim = claimed.get(node);
     const key = claim === undefined ? `${node.op}/${node.birth}/${modifiers}/${sources}` : `claimed${claim}`;
     const together = born.get(key);
-    if (together && together.lanes.length < 4 && !dependsOn(groups, lane, together)) {
+    if (together && together.lanes.length < 4 && !reaches(groups, lane, together)) {
       together.lanes.push(lane);
       groups.of.set(node, together);
     } else born.set(key, groups.make(node.op, [lane], node.birth));
@@ -202,19 +205,32 @@ function addTexel(groups: Groups, node: Node): void {
   groups.of.set(node, group);
 }
 
-/** The lane needs what the group makes, at whatever distance. */
-function dependsOn(groups: Groups, lane: Lane, goal: Group): boolean {
-  const seen = new Set<Group>();
-  const stack = lane.args.map(a => a.node);
-  let steps = 0;
-  for (let n = stack.pop(); n; n = stack.pop()) {
-    if (n.op === 'relative') stack.push(n.args[0]);
-    const g = groups.of.get(n);
-    if (!g || seen.has(g)) continue;
-    if (g === goal) return true;
-    seen.add(g);
-    if (++steps > 2000) return true;
-    for (const l of g.lanes) for (const a of l.args) stack.push(a.node);
+/** The lane needs what the group makes. Nodes are numbered as they are made: what is older than the group cannot need it. */
+function reaches(groups: Groups, lane: Lane, goal: Group): boolean {
+  const oldest = Math.min(...goal.lanes.map(l => l.node.id));
+  return lane.args.some(a => {
+    const made = a.node.op === 'relative' ? a.node.args[0] : a.node;
+    const inner = made.id >= oldest ? groups.of.get(made) : undefined;
+    return inner !== undefined && (inner === goal || dependsOn(groups, inner, goal));
+  });
+}
+
+/** The group needs what the goal makes, at whatever distance. Whatever takes too long to find out counts as yes. */
+function dependsOn(groups: Groups, group: Group, goal: Group): boolean {
+  const stamp = ++groups.stamp;
+  const { marks, of } = groups;
+  const stack = [group];
+  for (let steps = 0, g = stack.pop(); g; g = stack.pop()) {
+    for (const l of g.lanes) {
+      for (const a of l.args) {
+        const inner = of.get(a.node.op === 'relative' ? a.node.args[0] : a.node);
+        if (!inner || marks[inner.id] === stamp) continue;
+        if (inner === goal) return true;
+        marks[inner.id] = stamp;
+        stack.push(inner);
+      }
+    }
+    if (++steps > 1000) return true;
   }
   return false;
 }
@@ -255,16 +271,9 @@ function join(groups: Groups, distinctOnly: boolean): void {
       continue;
     }
     if (swap) for (const l of group.lanes) l.args.reverse();
-    const free = (l: Lane, g: Group) => !dependsOn(groups, l, g);
     const host = bucket
       .slice(-6)
-      .find(
-        b =>
-          b.lanes.length + group.lanes.length <= 4 &&
-          (!distinctOnly || distinct(b, group)) &&
-          group.lanes.every(l => free(l, b)) &&
-          b.lanes.every(l => free(l, group)),
-      );
+      .find(b => b.lanes.length + group.lanes.length <= 4 && (!distinctOnly || distinct(b, group)) && !dependsOn(groups, group, b) && !dependsOn(groups, b, group));
     if (!host) {
       bucket.push(group);
       continue;
