@@ -39,6 +39,11 @@ export class AddressRegister {
     });
   }
 
+  /** What is loaded before the instruction of this number. */
+  loadsAt(index: number): readonly Node[] {
+    return this.#loads.get(index) ?? [];
+  }
+
   /** What must be loaded before the instruction of this number. */
   before(index: number): Node[][] {
     this.#lanes = this.#lanesAt.get(index) ?? this.#lanes;

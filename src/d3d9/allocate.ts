@@ -1,3 +1,4 @@
+import type { AddressRegister } from './address.ts';
 import type { Node } from './graph.ts';
 import { isExternal } from './group.ts';
 import type { Placed } from './legalize.ts';
@@ -13,21 +14,32 @@ export interface Allocation {
  * Linear scan: a register takes the first physical one whose lanes are free when its first value is made. `anyLanes`: scalars may
  * take whatever lanes are free (full swizzles); otherwise their lanes are settled already.
  */
-export function allocate(order: readonly Placed[], registers: Registers, anyLanes: boolean): Allocation {
+export function allocate(
+  order: readonly Placed[],
+  registers: Registers,
+  address: AddressRegister,
+  anyLanes: boolean,
+): Allocation {
   const last = new Map<Register, number>();
   const see = (n: Node, i: number) => {
     const r = isExternal(n) ? undefined : registers.of(n);
     if (r) last.set(r, i);
   };
   order.forEach((p, i) => {
+    for (const n of address.loadsAt(i)) see(n, i);
     for (const l of p.group.lanes) {
       if (!p.output) see(l.node, i);
       for (const a of l.args) {
         see(a.node, i);
-        if (a.node.op === 'relative') see(a.node.args[0], i);
       }
     }
   });
+  const wish = new Map<Node, number>();
+  for (const p of order) {
+    if (p.group.op !== 'mov' || p.group.lanes.length < 2) continue;
+    for (const l of p.group.lanes)
+      if (l.args[0].node.op !== 'const' && isExternal(l.args[0].node)) wish.set(l.node, l.args[0].node.lane);
+  }
   const busy: number[][] = [];
   const register = new Map<Register, number>();
   order.forEach((p, i) => {
@@ -41,7 +53,7 @@ export function allocate(order: readonly Placed[], registers: Registers, anyLane
     for (let k = 0; ; k++) {
       busy[k] ??= [-1, -1, -1, -1];
       const open = [0, 1, 2, 3].filter(l => busy[k][l] <= free);
-      const lanes = place(r, open, anyLanes);
+      const lanes = place(r, open, anyLanes, wish);
       if (!lanes) continue;
       for (const l of lanes) busy[k][l] = until;
       register.set(r, k);
@@ -51,7 +63,7 @@ export function allocate(order: readonly Placed[], registers: Registers, anyLane
   return { register, count: busy.length };
 }
 
-function place(r: Register, open: readonly number[], anyLanes: boolean): number[] | undefined {
+function place(r: Register, open: readonly number[], anyLanes: boolean, wish: ReadonlyMap<Node, number>): number[] | undefined {
   if (r.whole) return open.length === 4 ? [0, 1, 2, 3] : undefined;
   const pinned = [...r.pinned.values()];
   if (pinned.some(l => !open.includes(l))) return undefined;
@@ -60,6 +72,10 @@ function place(r: Register, open: readonly number[], anyLanes: boolean): number[
   if (!anyLanes) return undefined;
   const free = open.filter(l => !pinned.includes(l));
   if (free.length < rest.length) return undefined;
-  rest.forEach((n, i) => void r.pinned.set(n, free[i]));
-  return [...pinned, ...free.slice(0, rest.length)];
+  // Copies of registers like to keep their lanes.
+  const wished = rest.map(n => wish.get(n));
+  const kept = wished.every(l => l !== undefined && free.includes(l)) && new Set(wished).size === rest.length;
+  const lanes = kept ? wished.map(l => l ?? 0) : free;
+  rest.forEach((n, i) => void r.pinned.set(n, lanes[i]));
+  return [...pinned, ...lanes.slice(0, rest.length)];
 }

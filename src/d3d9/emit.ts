@@ -40,6 +40,7 @@ export interface Listing {
 }
 
 const LETTERS = 'xyzw';
+const COMMUTATIVE = new Set(['add', 'mul', 'mad', 'min', 'max']);
 const SCALAR = new Set(['rcp', 'rsq', 'exp', 'log', 'sincos']);
 const SLOTS: Record<string, number> = { dp2add: 2, sincos: 8, nrm: 3, pow: 3, texldd: 3, texldl: 2 };
 
@@ -64,10 +65,10 @@ export class Emitter {
     this.#order = order;
     this.#registers = registers;
     this.#literals = new Literals(target.swizzles);
-    const { register, count } = allocate(order, registers, target.swizzles);
+    this.#address = new AddressRegister(order, registers);
+    const { register, count } = allocate(order, registers, this.#address, target.swizzles);
     this.#physical = register;
     this.#count = count;
-    this.#address = new AddressRegister(order, registers);
     this.#assignExternals();
   }
 
@@ -217,8 +218,7 @@ export class Emitter {
       for (const s of sources) s.splice(1);
     }
     const literal = this.#placeLiterals(sources);
-    const all = group.vectors || SCALAR.has(group.op) ? [0, 1, 2, 3] : to;
-    let args = sources.map((s, i) => this.#source(s, literal[i], all, group.vectors !== undefined, SCALAR.has(group.op)));
+    let args = sources.map((s, i) => this.#source(s, literal[i], SCALAR.has(group.op)));
     let op = group.op;
     if (op === 'dp') {
       const n = group.vectors?.[0] ?? 4;
@@ -228,13 +228,34 @@ export class Emitter {
     if (op === 'mul' && this.#isTwo(sources)) {
       op = 'add';
       args = [args[0], args[0]];
-    }
+    } else if (COMMUTATIVE.has(op) && this.#swaps(op, sources)) args = [args[1], args[0], ...args.slice(2)];
     if (op === 'sincos' && this.#target.model === 2) args = [...args, ...this.#sincosConstants()];
     this.#push(op, `${op}${group.sat ? '_sat' : ''} ${target}${mask(to, p.output)}, ${args.join(', ')}`, lines(p));
   }
 
+  /** Which of two factors or summands comes first: temporaries, then what the model reads first; of two temporary summands the later. */
+  #swaps(op: string, sources: readonly [number, Operand][][]): boolean {
+    const [a, b] = sources.map(s => s[0][1]);
+    const rank = ({ node }: Operand) =>
+      !isExternal(node)
+        ? 0
+        : node.op === 'relative'
+          ? 1
+          : node.op === 'input'
+            ? 3
+            : node.op === 'const'
+              ? this.#target.model === 3
+                ? 2
+                : 4
+              : this.#target.model === 3
+                ? 2
+                : 3;
+    if (rank(a) !== rank(b)) return rank(a) > rank(b);
+    return op === 'add' && rank(a) <= 1 && !a.neg && !b.neg;
+  }
+
   #isTwo(sources: readonly [number, Operand][][]): boolean {
-    return sources[1].every(([, o]) => o.node.op === 'const' && o.node.value === 2 && !o.neg) && !this.#order.some(() => false);
+    return sources[1].every(([, o]) => o.node.op === 'const' && o.node.value === 2 && !o.neg);
   }
 
   #zero(sources: readonly [number, Operand][][]): string {
@@ -265,30 +286,18 @@ export class Emitter {
     return constant.map(c => (c ? placed[k++] : undefined));
   }
 
-  #source(
-    s: readonly [number, Operand][],
-    literal: Literal | undefined,
-    to: readonly number[],
-    vector: boolean,
-    scalar: boolean,
-  ): string {
+  #source(s: readonly [number, Operand][], literal: Literal | undefined, scalar: boolean): string {
     const [, first] = s[0];
     const name = literal ? `{${literal.register}}` : this.#name(first.node);
     const from = new Map(s.map(([lane, o]) => [lane, literal ? (literal.lanes.get(lane) ?? 0) : this.#laneOf(o.node)]));
     const text = `${first.neg ? '-' : ''}${name}${first.abs ? '_abs' : ''}`;
     if (scalar || s.length === 1) return `${text}.${LETTERS[[...from.values()][0]]}`;
-    if (!this.#target.swizzles) return text + print(fixedSwizzle(from) ?? spread(from, to, vector));
-    return text + print(spread(from, to, vector));
+    if (!this.#target.swizzles) return text + print(fixedSwizzle(from) ?? spread(from));
+    return text + print(spread(from));
   }
 
   #swizzled(s: readonly [number, Operand][]): string {
-    return this.#source(
-      s,
-      undefined,
-      s.map(([lane]) => lane),
-      false,
-      false,
-    );
+    return this.#source(s, undefined, false);
   }
 
   #texture(p: Placed): void {
@@ -300,7 +309,7 @@ export class Emitter {
       position.map((at, i): [number, Operand] => [i, group.lanes[0].args[at.arg]]),
     );
     const literal = this.#placeLiterals(positions);
-    const args = positions.map((s, i) => this.#source(s, literal[i], [0, 1, 2, 3], true, false));
+    const args = positions.map((s, i) => this.#source(s, literal[i], false));
     const op =
       tex.register === TEX_BIAS ? 'texldb' : tex.register === TEX_LOD ? 'texldl' : tex.register === TEX_GRAD ? 'texldd' : 'texld';
     const target = p.output ?? this.#temporary(group.lanes[0].node);
@@ -373,15 +382,10 @@ function mask(lanes: readonly number[], output?: string): string {
   return `.${sorted.map(l => LETTERS[l]).join('')}`;
 }
 
-/** The four lanes of a swizzle; those that nothing reads repeat the one before. */
-function spread(from: ReadonlyMap<number, number>, to: readonly number[], vector: boolean): number[] {
-  const out: number[] = [];
-  const known = [...from.values()];
-  const lane = (l: number) => from.get(l);
-  for (let l = 0; l < 4; l++) out.push(lane(l) ?? (vector || to.length > 0 ? (out.at(-1) ?? known[0]) : l));
-  // Unread lanes keep their own place where that prints as no swizzle at all.
-  if ([...from].every(([a, b]) => a === b)) return [0, 1, 2, 3];
-  return out;
+/** The four lanes of a swizzle; what is not read keeps its own place. */
+function spread(from: ReadonlyMap<number, number>): number[] {
+  const read = new Set(from.values());
+  return [0, 1, 2, 3].map(l => (read.size === 1 && from.size > 1 ? [...read][0] : (from.get(l) ?? l)));
 }
 
 function print(swizzle: readonly number[]): string {

@@ -273,7 +273,13 @@ function join(groups: Groups, distinctOnly: boolean): void {
     if (swap) for (const l of group.lanes) l.args.reverse();
     const host = bucket
       .slice(-6)
-      .find(b => b.lanes.length + group.lanes.length <= 4 && (!distinctOnly || distinct(b, group)) && !dependsOn(groups, group, b) && !dependsOn(groups, b, group));
+      .find(
+        b =>
+          b.lanes.length + group.lanes.length <= 4 &&
+          (!distinctOnly || distinct(b, group)) &&
+          !dependsOn(groups, group, b) &&
+          !dependsOn(groups, b, group),
+      );
     if (!host) {
       bucket.push(group);
       continue;
