@@ -42,6 +42,7 @@ export async function loadGltf(path: string): Promise<LoadedGltf> {
   } catch (cause) {
     throw new FormatError(`not readable as glTF (${cause instanceof Error ? cause.message : String(cause)})`, {
       url: path,
+      at: 'document',
       cause,
     });
   }
