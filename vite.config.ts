@@ -22,6 +22,8 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/browser/**', 'test/import/**'],
           setupFiles: ['test/unit-setup.ts'],
+          // Nothing takes that long on a quiet machine; a busy one is no failure.
+          testTimeout: 30_000,
         },
       },
       {

@@ -1,4 +1,4 @@
-import type { DownloadState } from './download-queue.ts';
+import type { DownloadState } from './download-state.ts';
 
 /** What became of a resource, as far as it is known now. Times in ms of the queue's clock. */
 export interface LoggedDownload extends DownloadState {

@@ -7,6 +7,7 @@ import { CacheLane } from './cache-lane.ts';
 import { browserConnectivity, type Connectivity } from './connectivity.ts';
 import { type HashFunction, sha256 } from './content-check.ts';
 import { DownloadLog } from './download-log.ts';
+import type { DownloadState } from './download-state.ts';
 import { EndpointMetrics } from './endpoint-metrics.ts';
 import { type BytesFrom, Job, type JobState, jobKey, type Waiter } from './job.ts';
 import { sendMetrics } from './metrics-beacon.ts';
@@ -44,22 +45,6 @@ export interface Download {
   readonly received: number;
   /** Rescores in place. The most urgent of all who wait for the same bytes counts. Harmless once done. */
   setPriority(priority: Priority): void;
-}
-
-/** A resource as the inspector shows it. */
-export interface DownloadState {
-  /** The same resource asked for again later has another one. */
-  readonly id: number;
-  readonly url: string;
-  readonly class: number;
-  readonly utility: number;
-  readonly bytes: number | undefined;
-  readonly received: number;
-  readonly state: JobState;
-  /** Where the bytes came from; undefined until they have. */
-  readonly from: BytesFrom | undefined;
-  readonly attempts: number;
-  readonly reason?: string;
 }
 
 export interface QueueStats {

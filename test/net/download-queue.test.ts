@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { LoadError } from '../../src/core/errors.ts';
-import type { DownloadState } from '../../src/net/download-queue.ts';
+import type { DownloadState } from '../../src/net/download-state.ts';
 import { CRITICAL, CRITICAL_VISIBLE, DOCUMENT, HIGH } from '../../src/net/priority.ts';
 import { BASE, contentOf, fakeConnectivity, hashNow, outcome, setup } from './setup.ts';
 
