@@ -24,6 +24,7 @@ const own = (name: string, storage: Variable['storage'] = 'uniform', type = vect
 export const VIEW_ADJUST = own('dx_ViewAdjust');
 const VIEW_COORDS = own('dx_ViewCoords');
 const DEPTH_FRONT = own('dx_DepthFront');
+const DEPTH_RANGE = own('dx_DepthRange');
 const FRAGMENT_COORDINATE = own('gl_FragCoord', 'builtin');
 const FACE = own('vFace', 'builtin', FLOAT);
 
@@ -32,6 +33,7 @@ export const FIXED_REGISTERS: ReadonlyMap<Variable, number> = new Map([
   [VIEW_ADJUST, 1],
   [VIEW_COORDS, 1],
   [DEPTH_FRONT, 2],
+  [DEPTH_RANGE, 0],
 ]);
 
 /** The value of an input that the rasterizer gives: gl_FragCoord, gl_FrontFacing, gl_PointCoord. */
@@ -52,6 +54,8 @@ export function builtinInput(v: Variable, m: Arithmetic): Node[] | undefined {
     }
     case 'gl_FrontFacing':
       return [g.node('ge', [g.mul(read(FACE, 0, 'input'), read(DEPTH_FRONT, 2, 'uniform')), g.zero])];
+    case 'gl_DepthRange':
+      return [0, 1, 2].map(lane => read(DEPTH_RANGE, lane, 'uniform'));
     case 'gl_PointCoord':
       return m.constants(0.5, 0.5);
     default:

@@ -247,9 +247,7 @@ export class Checker {
         return;
       case 'while':
       case 'do':
-        this.#condition(s.condition);
-        this.#body(s.body);
-        return;
+        throw new ShaderError(`WebGL 1 has no '${s.kind}' loops`, s.place);
       case 'return':
         this.#return(s.value, s.place);
         return;
@@ -483,11 +481,19 @@ export class Checker {
   }
 }
 
+const DEPTH_RANGE: Type = {
+  base: 'struct',
+  rows: 1,
+  columns: 1,
+  struct: { name: 'gl_DepthRangeParameters', fields: ['near', 'far', 'diff'].map(name => ({ name, type: FLOAT })) },
+};
+
 function builtinVariables(stage: Stage, extensions: ReadonlySet<string>): [string, Type, boolean][] {
   if (stage === 'vertex')
     return [
       ['gl_Position', vector('float', 4), true],
       ['gl_PointSize', FLOAT, true],
+      ['gl_DepthRange', DEPTH_RANGE, false],
     ];
   const out: [string, Type, boolean][] = [
     ['gl_FragColor', vector('float', 4), true],
@@ -495,6 +501,7 @@ function builtinVariables(stage: Stage, extensions: ReadonlySet<string>): [strin
     ['gl_FragCoord', vector('float', 4), false],
     ['gl_FrontFacing', BOOL, false],
     ['gl_PointCoord', vector('float', 2), false],
+    ['gl_DepthRange', DEPTH_RANGE, false],
   ];
   if (extensions.has('GL_EXT_frag_depth')) out.push(['gl_FragDepthEXT', FLOAT, true]);
   return out;

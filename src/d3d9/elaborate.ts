@@ -121,12 +121,13 @@ export class Elaborator {
         );
       case 'for': {
         if (s.first) this.#statement(s.first);
-        return this.#loop(s.condition as Expression | undefined, s.next, s.body, s.place, false);
+        const counters = s.first?.kind === 'declare' ? s.first.declarations.flatMap(d => d.variable ?? []) : [];
+        return this.#loop(s.condition as Expression | undefined, s.next, s.body, s.place, false, counters);
       }
       case 'while':
-        return this.#loop(s.condition, undefined, s.body, s.place, false);
+        return this.#loop(s.condition, undefined, s.body, s.place, false, []);
       case 'do':
-        return this.#loop(s.condition, undefined, s.body, s.place, true);
+        return this.#loop(s.condition, undefined, s.body, s.place, true, []);
       case 'return': {
         const value = s.value ? this.#value(s.value) : [];
         const result = this.#results.at(-1);
@@ -239,6 +240,7 @@ export class Elaborator {
     body: Statement,
     place: Place,
     bodyFirst: boolean,
+    counters: readonly Variable[],
   ): Exit {
     const select = this.#m.select;
     let alive = this.#g.one;
@@ -253,12 +255,15 @@ export class Elaborator {
           throw new ShaderError('the end of this loop is not known when it is compiled', place);
       }
       if (alive.op === 'const' && alive.value === 0) break;
-      const exit = this.#if(
-        alive,
-        () => this.#iteration(body, next),
-        () => NO_EXIT,
-        false,
-      );
+      const counted = new Map<Variable, Node[]>();
+      const iterate = () => {
+        const left = this.#iteration(body, next, counters.length > 0);
+        for (const c of counters) counted.set(c, this.#environment.get(c) ?? []);
+        return left;
+      };
+      const exit = this.#if(alive, iterate, () => NO_EXIT, false);
+      // Nobody sees the counter of a loop that was left: it goes on as if it had not been, and stays a number.
+      for (const [c, value] of counted) this.#environment.set(c, value);
       if (exit.returned) returned = returned ? select.or(returned, exit.returned) : exit.returned;
       const left = this.#any({ returned: exit.returned, broken: exit.broken });
       if (left) alive = select.and(alive, select.not(left));
@@ -266,11 +271,11 @@ export class Elaborator {
     return returned ? { returned } : NO_EXIT;
   }
 
-  #iteration(body: Statement, next: Expression | undefined): Exit {
+  #iteration(body: Statement, next: Expression | undefined, counts: boolean): Exit {
     const exit = this.#statement(body);
     const left = this.#any({ returned: exit.returned, broken: exit.broken });
     if (next && !(left?.op === 'const' && left.value !== 0)) {
-      if (left && left.op !== 'const')
+      if (left && left.op !== 'const' && !counts)
         this.#if(
           left,
           () => NO_EXIT,

@@ -223,8 +223,7 @@ export class Legalizer {
     const inner = this.#groups.of.get(node);
     const home = this.registers.of(node);
     if (
-      !inner ||
-      inner.lanes.length !== 1 ||
+      inner?.lanes.length !== 1 ||
       !home ||
       home.nodes.length > 1 ||
       inner.op === 'sincos' ||

@@ -76,7 +76,7 @@ export function limitsOf(
     if (instructions.some(i => i.op === 'dsx' || i.op === 'dsy'))
       fail(`error X4532: cannot map expression to ps_2_0 instruction set`);
   }
-  if (target.name === 'vs_2_0' && c.texture > 0) fail(`error X4532: cannot map expression to vs_2_0 instruction set`);
+  if (target.name === 'vs_2_0' && c.texture > 0) fail('error X4545: vs_2_0 target does not support texture lookups');
   return { limits, errors };
 }
 

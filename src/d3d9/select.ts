@@ -4,6 +4,8 @@ import type { Node } from './graph.ts';
 /** Conditions are nodes of their own (lt, ge, eq, ne, and, or, not, or any 0/1 value); here they become instructions of the stage. */
 export class Select {
   readonly #g: Algebra;
+  /** Conditions share parts: each becomes a value once. */
+  readonly #values = new Map<Node, Node>();
 
   constructor(g: Algebra) {
     this.#g = g;
@@ -50,6 +52,10 @@ export class Select {
   and(a: Node, b: Node): Node {
     if (a.op === 'const') return a.value === 0 ? a : b;
     if (b.op === 'const') return b.value === 0 ? b : a;
+    // a && !(a && x) is a && !x: what is left of a loop after a break.
+    const inner = b.op === 'not' ? b.args[0] : undefined;
+    if (inner?.op === 'and' && inner.args[0] === a) return this.and(a, this.not(inner.args[1]));
+    if (inner === a || (a.op === 'not' && a.args[0] === b)) return this.#g.zero;
     return a === b ? a : this.#g.node('and', [a, b]);
   }
 
@@ -65,6 +71,14 @@ export class Select {
 
   /** The condition as 0 or 1. */
   value(c: Node): Node {
+    const known = this.#values.get(c);
+    if (known) return known;
+    const made = this.#valueOf(c);
+    this.#values.set(c, made);
+    return made;
+  }
+
+  #valueOf(c: Node): Node {
     const g = this.#g;
     const [x, y] = c.args;
     if (g.target.fragment) {

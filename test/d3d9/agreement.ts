@@ -47,6 +47,7 @@ export function disagreements(
   const depth = [0.5, 0.5, 1, 0];
   constants.set(1, adjust);
   constants.set(2, depth);
+  constants.set(0, [0, 1, 1, 0]);
   const put = (
     file: (register: number) => number[],
     cells: readonly { register: number; lane: number }[],
@@ -76,7 +77,9 @@ export function disagreements(
           ? coordinate()
           : v.name === 'gl_PointCoord'
             ? [0.5, 0.5]
-            : undefined;
+            : v.name === 'gl_DepthRange'
+              ? [0, 1, 1]
+              : undefined;
     const indices = /oint|ndice|ndex|^aJ$/.test(v.name);
     const values = Array.from({ length: n }, () => (indices ? Math.floor(random() * 12) : value(false)));
     bind(v.name, cellsOf(v.type, true), values);

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../src/core/random.ts';
 import { compileShader } from '../../src/d3d9/index.ts';
+import { disagreements } from './agreement.ts';
 
 const vertex = (source: string, target: 'vs_2_0' | 'vs_3_0' = 'vs_2_0') => compileShader(source, { stage: 'vertex', target });
 const fragment = (source: string, target: 'ps_2_0' | 'ps_3_0' = 'ps_2_0') => compileShader(source, { stage: 'fragment', target });
@@ -39,10 +41,37 @@ describe('compileShader', () => {
     ['void main(){ gl_Position = vec3(1.0).xyzw; }', 1, 38, "'.xyzw' does not fit vec3"],
     ['#if 1\nvoid main(){}', 2, 14, '#if without #endif'],
     ['void f(){ g(); } void main(){}', 1, 11, "'g' is not declared"],
+    ['void main(){ while (true) { } }', 1, 14, "WebGL 1 has no 'while' loops"],
   ])('tells line, column and reason of %s', (source, line, column, reason) => {
     const [error] = vertex(source).errors;
     expect(error).toMatchObject({ line, column });
     expect(error.message).toContain(reason);
+  });
+
+  it.each([
+    [
+      'leaves a loop',
+      'uniform int n; uniform vec4 u[8]; varying vec4 v; void main(){ vec4 a = v; for (int i = 0; i < 8; i++) { if (i >= n) break; a += u[i]; } gl_FragColor = a; }',
+    ],
+    [
+      'marches a ray',
+      'varying vec2 v; void main(){ vec3 o = vec3(0.0, 0.0, -3.0), d = normalize(vec3(v, 1.0)); float t = 0.0; for (int i = 0; i < 16; i++) { float h = length(o + d * t) - 1.0; if (h < 0.001) break; t += h; } gl_FragColor = vec4(t); }',
+    ],
+    [
+      'returns early',
+      'varying vec4 v; float g(float x) { if (x > 0.5) return 1.0; if (x > 0.2) return x * 2.0; return x; } void main(){ gl_FragColor = vec4(g(v.x), g(v.y), g(v.z), 1.0); }',
+    ],
+    [
+      'continues',
+      'varying vec4 v; void main(){ float s = v.x; for (int i = 0; i < 5; i++) { if (s > v.y) continue; s += 0.5 * float(i); } gl_FragColor = vec4(s); }',
+    ],
+    [
+      'knows the depth range',
+      'varying float z; void main(){ gl_FragColor = vec4((z - gl_DepthRange.near) / gl_DepthRange.diff); }',
+    ],
+  ])('%s', (_, body) => {
+    const random = seededRandom(3);
+    for (let i = 0; i < 8; i++) expect(disagreements(`precision highp float; ${body}`, 'fragment', 'ps_3_0', random)).toEqual([]);
   });
 
   it('knows the lines that an instruction comes from', () => {
