@@ -1,5 +1,6 @@
 import { type PerspectiveCamera, type Scene, Vector3 } from 'three';
 import { createDecoder, type Decoder } from '../assets/decoder.ts';
+import { UploadGovernor } from '../assets/upload-governor.ts';
 
 import type { RoomDocument } from '../graph/room-documents.ts';
 import { BrowserCache } from '../net/browser-cache.ts';
@@ -9,7 +10,6 @@ import { RoomSession } from '../room/room-session.ts';
 import { CameraInput } from './camera-input.ts';
 import { CameraRig, type View } from './camera-rig.ts';
 import { errorText, reason } from './error-text.ts';
-import { FrameUploads } from './frame-uploads.ts';
 import { LeanGpu } from './lean-gpu.ts';
 import { Overlay, type ViewerState } from './overlay.ts';
 import { avatarNear, pickAvatar } from './pick-avatar.ts';
@@ -49,7 +49,7 @@ interface Machinery {
   readonly rig: CameraRig;
   readonly queue: DownloadQueue;
   readonly decoder: Decoder;
-  readonly governor: FrameUploads;
+  readonly governor: UploadGovernor;
 }
 
 /** HTMLElement, or a stand-in where there is no DOM (a server that renders pages): the module can be imported everywhere. */
@@ -172,6 +172,7 @@ export class RoomViewer extends ElementBase {
     machinery?.stage.dispose();
     machinery?.queue.dispose();
     machinery?.decoder.dispose();
+    machinery?.governor.dispose();
     this.#overlay?.dispose();
     this.#setState('empty');
   }
@@ -284,7 +285,7 @@ export class RoomViewer extends ElementBase {
     if (!element) throw new Error('the viewer is not in a page');
     const stage = new Stage(element, {
       onFrame: seconds => this.#frame(seconds),
-      onHiddenTick: () => this.#machinery?.governor.frame(HIDDEN_TICK_MS, false),
+      onHiddenTick: () => this.#machinery?.governor.frame(false, HIDDEN_TICK_MS),
       onQuality: ({ poseSlowness }) => {
         if (this.#session) this.#session.poseSlowness = poseSlowness;
       },
@@ -298,7 +299,7 @@ export class RoomViewer extends ElementBase {
       rig,
       queue: new DownloadQueue({ cache: new BrowserCache() }),
       decoder: createDecoder(),
-      governor: new FrameUploads(),
+      governor: new UploadGovernor(),
     };
     this.#takeInput();
     this.#applyQuality();
@@ -314,7 +315,7 @@ export class RoomViewer extends ElementBase {
       rig.follow(face);
     }
     rig.update(seconds);
-    governor.frame(seconds * 1000, this.#state === 'interactive' || this.#state === 'complete');
+    governor.frame(this.#state === 'interactive' || this.#state === 'complete', seconds * 1000);
     this.#session?.update(seconds, stage.camera, stage.width, stage.height);
   }
 

@@ -293,9 +293,11 @@ describe('the page', () => {
         await viewer.page.waitForTimeout(50);
         await viewer.reach('complete');
       }
+      await play(viewer, 1);
       counts.push(await viewer.gpuObjects());
     }
-    expect(new Set(counts).size).toBe(1);
+    // Programs are compiled once for all rooms, some in the first round that shows them: after that nothing may grow.
+    expect(counts.slice(1)).toEqual([counts[1], counts[1]]);
     expect(await viewer.ask(v => v.session?.resourceCount)).toBeGreaterThan(5);
     await viewer.ask(v => v.dispose());
     expect(await viewer.gpuObjects()).toBe(0);
