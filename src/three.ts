@@ -23,6 +23,7 @@ import { DownloadQueue } from './net/download-queue.ts';
 import { textureFor } from './render/textures.ts';
 import type { RoomGpu, UploadJob } from './room/ports.ts';
 import { RoomSession } from './room/room-session.ts';
+import { FrameUploads } from './viewer/frame-uploads.ts';
 
 export { FormatError, LoadError } from './core/errors.ts';
 
@@ -46,6 +47,7 @@ export class RoomGroup extends Group {
   readonly #session: RoomSession;
   readonly #queue = new DownloadQueue({ cache: new BrowserCache() });
   readonly #decoder: Decoder = createDecoder();
+  readonly #uploads = new FrameUploads();
   readonly #gpu: ThreeGpu;
 
   /** @param url - of the room's document; relative to the page. */
@@ -56,7 +58,7 @@ export class RoomGroup extends Group {
       queue: this.#queue,
       decoder: this.#decoder,
       gpu: this.#gpu,
-      uploads: this.#gpu,
+      uploads: this.#uploads,
     });
     this.add(this.#session.root);
     const { events } = this.#session;
@@ -81,11 +83,11 @@ export class RoomGroup extends Group {
   }
 
   /**
-   * Moves the avatars, uploads at most one texture, and loads first what the camera sees. Call it before each frame.
+   * Moves the avatars, uploads for a few milliseconds, and loads first what the camera sees. Call it before each frame.
    * @param seconds - since the last call, >= 0; 0 stands still.
    */
   update(seconds: number, camera: Camera): void {
-    this.#gpu.frame();
+    this.#uploads.frame(seconds * 1000, false);
     camera.updateMatrixWorld();
     const { width, height } = this.#gpu.size;
     this.#session.update(seconds, camera, width, height);
@@ -101,11 +103,10 @@ export class RoomGroup extends Group {
   }
 }
 
-/** three's renderer as the GPU of a room: it uploads a texture whole, so one a frame. */
+/** three's renderer as the GPU of a room: it uploads a texture whole. */
 class ThreeGpu implements RoomGpu {
   readonly compressed: boolean;
   readonly #renderer: WebGLRenderer;
-  readonly #waiting: (() => void)[] = [];
 
   constructor(renderer: WebGLRenderer) {
     this.#renderer = renderer;
@@ -127,23 +128,6 @@ class ThreeGpu implements RoomGpu {
       },
     };
     return { texture, job };
-  }
-
-  add(job: UploadJob): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.push(() => {
-        try {
-          job.step(Number.POSITIVE_INFINITY);
-          resolve();
-        } catch (error) {
-          reject(error);
-        }
-      });
-    });
-  }
-
-  frame(): void {
-    this.#waiting.shift()?.();
   }
 }
 
