@@ -1,7 +1,7 @@
 // Compares slot counts with Microsoft's compiler over generated shaders: `npx tsx test/d3d9/differential/compare.ts [FIRST [COUNT]]`.
 // A tool for building: it needs ../shared/fxc-oracle set up (setup.sh there), and says so where it is not.
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { seededRandom } from '../../../src/core/random.ts';
