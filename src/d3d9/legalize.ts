@@ -152,10 +152,11 @@ export class Legalizer {
       o.lanes.forEach((l, i) => {
         const lane = l && !l.neg && !l.abs ? g.lanes.find(x => x.node === l.node) : undefined;
         if (!lane) return;
-        lanes.push(lane);
+        // A lane that is written twice is two lanes: each gets its own sources.
+        lanes.push({ ...lane });
         outputLanes.push(i);
       });
-      if (new Set(lanes).size < g.lanes.length) continue;
+      if (new Set(lanes.map(x => x.node)).size < g.lanes.length) continue;
       if (g.op === 'tex' && !(lanes.length === 4 && lanes.every((l, i) => l.node.lane === outputLanes[i]))) continue;
       if (o.lanes.some((l, i) => l && !outputLanes.includes(i) && this.#groups.of.get(l.node) === g)) continue;
       if (this.#usedElsewhere(g, o)) continue;
