@@ -298,6 +298,9 @@ export class Legalizer {
         kinds.forEach((k, i) => {
           if (k !== moved) return;
           for (const p of positions[i]) this.#set(g, p.lane, p.arg, { ...at(p), node: this.#portCopy(at(p).node, moved) });
+          // Five literals stand in two registers of copies: bring those that are read together into one.
+          const gathered = this.#gather(positions[i].map(at), false);
+          positions[i].forEach((p, k) => void this.#set(g, p.lane, p.arg, gathered[k]));
           kinds[i] = '';
         });
       }
