@@ -70,6 +70,8 @@ export function compileShader(source: string, options: CompileOptions): CompileR
   }
 }
 
+/** Six times what any target has room for: beyond it, no listing is worth the time. */
+const MAX_INSTRUCTIONS = 3000;
 const MAX_SOURCE = 1_000_000;
 
 function compile(source: string, { stage, target: name }: CompileOptions): CompileResult {
@@ -87,6 +89,12 @@ function compile(source: string, { stage, target: name }: CompileOptions): Compi
   const kills = computed.kills.map(k => readOperand(k, target));
   const roots = [...outputs.flatMap(o => o.lanes.flatMap(l => (l ? [l.node] : []))), ...kills.map(k => k.node)];
   const groups = buildGroups(target, roots);
+  if (groups.all.size > MAX_INSTRUCTIONS) {
+    throw new ShaderError(
+      `the shader needs more than ${MAX_INSTRUCTIONS} instructions; ${name} has ${target.slots} slots`,
+      program.main.place,
+    );
+  }
   fuse(groups, outputs);
   const legal = new Legalizer(groups, g);
   legal.setOutputs(outputs);
