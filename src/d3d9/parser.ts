@@ -32,6 +32,8 @@ const RESERVED = new Set(
   ),
 );
 const MAX_DEPTH = 120;
+/** Operators of one statement: `a + b + c …` parses in a loop, but is as deep a tree, and whoever walks it recurses. 5,000 overflowed Node's stack. */
+const MAX_OPERATORS = 1_500;
 
 /** Recursive descent over GLSL ES 1.00's grammar. The first error ends it. */
 export class Parser {
@@ -40,6 +42,7 @@ export class Parser {
   readonly #structs: Map<string, Struct>[] = [new Map()];
   #at = 0;
   #depth = 0;
+  #operators = 0;
 
   constructor(tokens: readonly Token[], work: Work) {
     this.#tokens = tokens;
@@ -51,6 +54,7 @@ export class Parser {
     const items: TopLevel[] = [];
     while (this.#token.kind !== 'end') {
       if (this.#accept(';')) continue;
+      this.#operators = 0;
       const item = this.#topLevel();
       if (item) items.push(item);
     }
@@ -95,6 +99,13 @@ export class Parser {
     if (t.kind !== 'name') throw this.#unexpected('a name expected');
     if (TYPE_NAMES.has(t.text) || RESERVED.has(t.text) || PRECISION.has(t.text) || t.text in STORAGE)
       throw new ShaderError(`'${t.text}' is a word of the language, not a name`, t);
+    return this.#next();
+  }
+
+  /** Takes an operator that makes the tree one deeper without recursion here. */
+  #operator(): Token {
+    if (++this.#operators > MAX_OPERATORS)
+      throw new ShaderError(`a statement has more than ${MAX_OPERATORS} operators`, this.#token);
     return this.#next();
   }
 
@@ -264,6 +275,7 @@ export class Parser {
 
   #statement(): Statement {
     return this.#deeper(() => {
+      this.#operators = 0;
       const place = this.#token;
       switch (place.text) {
         case '{':
@@ -357,7 +369,7 @@ export class Parser {
   #expression(): Expression {
     let left = this.#assignment();
     while (this.#token.text === ',') {
-      const place = this.#next();
+      const place = this.#operator();
       left = { kind: 'binary', operator: ',', left, right: this.#assignment(), place, type: VOID };
     }
     return left;
@@ -384,7 +396,7 @@ export class Parser {
   #binary(level: number): Expression {
     let left = this.#unary();
     for (let t = this.#token; t.kind === 'operator' && LEVELS[t.text] >= level; t = this.#token) {
-      this.#next();
+      this.#operator();
       const right = this.#binary(LEVELS[t.text] + 1);
       left = { kind: 'binary', operator: t.text, left, right, place: t, type: VOID };
     }
@@ -413,19 +425,19 @@ export class Parser {
     for (;;) {
       const t = this.#token;
       if (t.text === '.') {
-        this.#next();
+        this.#operator();
         const member = this.#token;
         if (member.kind !== 'name') throw this.#unexpected('a member name expected');
         this.#next();
         object = { kind: 'member', object, member: member.text, place: member, type: VOID };
       } else if (t.text === '[') {
-        this.#next();
+        this.#operator();
         const index = this.#expression();
         this.#expect(']');
         object = { kind: 'index', object, index, place: t, type: VOID };
       } else if (t.text === '++' || t.text === '--') {
         const operator = t.text;
-        this.#next();
+        this.#operator();
         object = { kind: 'step', operator, prefix: false, operand: object, place: t, type: VOID };
       } else return object;
     }

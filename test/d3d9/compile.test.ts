@@ -85,6 +85,9 @@ describe('compileShader', () => {
     `#define A B B B B B B B B\n#define B C C C C C C C C\n#define C D D D D D D D D\n#define D E E E E E E E E\n#define E F F F F F F F F\n#define F G G G G G G G G\n#define G H H H H H H H H\n#define H 1.0,1.0,1.0,1.0\nfloat x = A;`,
     `uniform vec4 u; void main(){ vec4 a = u; ${'for(int i=0;i<200;i++) '.repeat(5)} a = a * a + u; gl_Position = a; }`,
     'void main(){ for(;;){} }',
+    // Without a bound the tree is as deep as the sum is long, and the checker's recursion overflows the stack.
+    `attribute vec4 p; void main(){ gl_Position = ${Array(20_000).fill('p').join('+')}; }`,
+    `attribute vec4 p; void main(){ gl_Position = p${'.xyzw'.repeat(20_000)}; }`,
     `uniform vec4 u[8]; attribute vec4 p; void main(){ vec4 a = p; ${Array.from({ length: 4000 }, (_, i) => `a = a.yzxw * u[${i % 8}] * a;`).join('')} gl_Position = a; }`,
   ])('ends hostile input with an error (%#)', source => {
     expect(vertex(source).errors).toHaveLength(1);
