@@ -73,6 +73,9 @@ export class Algebra extends Graph {
       if (a.op === 'add' && a.args[1].op === 'const') return this.add(a.args[0], this.constant(a.args[1].value + b.value));
     }
     if ((b.op === 'neg' && b.args[0] === a) || (a.op === 'neg' && a.args[0] === b)) return this.zero;
+    // (x - b) + b: what ANGLE's epilogue makes of a shader whose matrix brings z + w.
+    const left = withoutTerm(a, this.neg(b)) ?? withoutTerm(b, this.neg(a));
+    if (left) return left;
     if (a === b) return a.op === 'neg' ? this.mul(a.args[0], this.constant(-2)) : this.mul(a, this.constant(2));
     return this.node('add', [a, b].sort(byId));
   }
@@ -215,3 +218,10 @@ const byId = (a: Node, b: Node): number => {
   return a.id - b.id;
 };
 export const isZero = (a: Node): boolean => a.op === 'const' && a.value === 0;
+
+/** What is left of a sum without one of its two terms; undefined where it has no such term. */
+function withoutTerm(sum: Node, term: Node): Node | undefined {
+  if (sum.op !== 'add') return undefined;
+  const [x, y] = sum.args;
+  return x === term ? y : y === term ? x : undefined;
+}

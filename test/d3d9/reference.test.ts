@@ -77,15 +77,14 @@ describe.skipIf(!reference)(name, () => {
     if (process.env.REFERENCE_TABLE) writeFileSync(resolve(import.meta.dirname, '../../docs/shader-reference.md'), table(rows));
   });
 
-  it.each(referenceCases.filter(c => c.shader.name.startsWith('index_seed')))(
-    "the blog's $shader.name for $target is equal but for register numbers",
-    ({ shader, target, expected }) => {
-      const shape = (lines: readonly string[]) =>
-        lines.filter(l => !/^(def|dcl|vs_)/.test(l)).map(l => l.replace(/\b([rcvo])\d+/g, '$1#'));
-      const { listing } = compileShader(shader.glsl, { stage: shader.stage, target });
-      expect(shape(listing.map(i => i.text))).toEqual(shape((expected as ReferenceListing).listing));
-    },
-  );
+  it.each(
+    referenceCases.filter(c => c.shader.name.startsWith('index_seed')),
+  )("the blog's $shader.name for $target is equal but for register numbers", ({ shader, target, expected }) => {
+    const shape = (lines: readonly string[]) =>
+      lines.filter(l => !/^(def|dcl|vs_)/.test(l)).map(l => l.replace(/\b([rcvo])\d+/g, '$1#'));
+    const { listing } = compileShader(shader.glsl, { stage: shader.stage, target });
+    expect(shape(listing.map(i => i.text))).toEqual(shape((expected as ReferenceListing).listing));
+  });
 
   it('every listing computes what the GLSL says', { timeout: 60_000 }, () => {
     const random = seededRandom(5);
