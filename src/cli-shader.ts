@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Budget, overBudget, readBudgets } from './cli-shader-budget.ts';
 import { compileShader } from './d3d9/compile.ts';
+import type { Usage } from './d3d9/limits.ts';
 
 /** What `foyer shader --help` says. */
 export const SHADER_USAGE = `foyer shader FILE… [--target T] [--define NAME[=VALUE]]… [--json] [--budget budgets.json]
@@ -22,18 +23,11 @@ type Target = (typeof TARGETS)[number];
 type Defines = Readonly<Record<string, string>>;
 
 /** One file as one variant, compiled. */
-interface Report {
+interface Report extends Usage {
   readonly file: string;
   readonly target: Target;
   /** `LIT SKIN=4` */
   readonly defines: string;
-  readonly slots: number;
-  readonly arithmetic: number;
-  readonly texture: number;
-  readonly constants: number;
-  readonly temporaries: number;
-  readonly interpolators: number;
-  readonly dependentReads: number;
   readonly listing: readonly string[];
   /** The first error or broken limit as a sentence; null where it is fine. */
   readonly error: string | null;

@@ -18,12 +18,12 @@
 import { type Camera, Group, type Texture, type WebGLRenderer } from 'three';
 import { createDecoder, type Decoder } from './assets/decoder.ts';
 import type { TextureAsset } from './assets/texture-asset.ts';
+import { UploadGovernor } from './assets/upload-governor.ts';
 import { BrowserCache } from './net/browser-cache.ts';
 import { DownloadQueue } from './net/download-queue.ts';
 import { textureFor } from './render/textures.ts';
 import type { RoomGpu, UploadJob } from './room/ports.ts';
 import { RoomSession } from './room/room-session.ts';
-import { FrameUploads } from './viewer/frame-uploads.ts';
 
 export { FormatError, LoadError } from './core/errors.ts';
 
@@ -47,7 +47,7 @@ export class RoomGroup extends Group {
   readonly #session: RoomSession;
   readonly #queue = new DownloadQueue({ cache: new BrowserCache() });
   readonly #decoder: Decoder = createDecoder();
-  readonly #uploads = new FrameUploads();
+  readonly #uploads = new UploadGovernor();
   readonly #gpu: ThreeGpu;
 
   /** @param url - of the room's document; relative to the page. */
@@ -87,7 +87,7 @@ export class RoomGroup extends Group {
    * @param seconds - since the last call, >= 0; 0 stands still.
    */
   update(seconds: number, camera: Camera): void {
-    this.#uploads.frame(seconds * 1000, false);
+    this.#uploads.frame(false, seconds * 1000);
     camera.updateMatrixWorld();
     const { width, height } = this.#gpu.size;
     this.#session.update(seconds, camera, width, height);
@@ -97,6 +97,7 @@ export class RoomGroup extends Group {
   override dispose(): void {
     super.dispose();
     this.#session.dispose();
+    this.#uploads.dispose();
     this.#queue.dispose();
     this.#decoder.dispose();
     this.removeFromParent();

@@ -7,7 +7,7 @@ import { fuse } from './fuse.ts';
 import { buildGroups, readOperand } from './group.ts';
 import { chooseLanes } from './lanes.ts';
 import { Legalizer } from './legalize.ts';
-import { type CompileError, dependentReads, type Limit, limitsOf } from './limits.ts';
+import { type CompileError, dependentReads, type Limit, limitsOf, type Usage } from './limits.ts';
 import { Parser } from './parser.ts';
 import { Preprocessor } from './preprocess.ts';
 import { schedule } from './schedule.ts';
@@ -21,19 +21,10 @@ export interface CompileOptions {
   readonly file?: string;
 }
 
-export interface CompileResult {
+export interface CompileResult extends Usage {
   readonly target: TargetName;
   /** Empty where `errors` has an error of the source; a shader that breaks a limit still has its listing. */
   readonly listing: readonly Instruction[];
-  readonly slots: number;
-  readonly arithmetic: number;
-  readonly texture: number;
-  /** Highest float constant register in use, plus one. */
-  readonly constants: number;
-  readonly temporaries: number;
-  readonly interpolators: number;
-  /** Levels of texture reads whose coordinates come from texture reads. */
-  readonly dependentReads: number;
   readonly bindings: Bindings;
   readonly limits: readonly Limit[];
   readonly errors: readonly CompileError[];

@@ -16,20 +16,23 @@ export interface Limit {
   readonly allowed: number;
 }
 
-interface Counts {
+/** What a shader takes of its target. */
+export interface Usage {
   readonly slots: number;
   readonly arithmetic: number;
   readonly texture: number;
+  /** Highest float constant register in use, plus one. */
   readonly constants: number;
   readonly temporaries: number;
   readonly interpolators: number;
+  /** Levels of texture reads whose coordinates come from texture reads. */
   readonly dependentReads: number;
 }
 
 /** The finite budgets, and an error for each that is broken, with the number and the words of Microsoft's compiler. */
 export function limitsOf(
   target: Target,
-  c: Counts,
+  c: Usage,
   instructions: readonly Instruction[],
 ): { limits: Limit[]; errors: CompileError[] } {
   const all: Limit[] = [

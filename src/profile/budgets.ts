@@ -1,15 +1,5 @@
+import type { Usage } from '../d3d9/limits.ts';
 import type { Stage } from './permalink.ts';
-
-/** What a shader takes of a chip; the compiler's result has these. */
-export interface Usage {
-  readonly slots: number;
-  readonly arithmetic: number;
-  readonly texture: number;
-  readonly constants: number;
-  readonly temporaries: number;
-  readonly interpolators: number;
-  readonly dependentReads: number;
-}
 
 export interface Budget {
   readonly what: string;

@@ -1,5 +1,5 @@
 import type { Hint } from '../d3d9/hints/hint.ts';
-import type { Usage } from './budgets.ts';
+import type { Usage } from '../d3d9/limits.ts';
 import type { SourceError } from './editor.ts';
 import type { Stage, Target } from './permalink.ts';
 
