@@ -2,12 +2,13 @@
  * The library: `import 'foyer'` makes `<room-viewer>` known to the page. three is a peer that you bring; a room in your own
  * three.js scene: `foyer/three`.
  */
-import { defineRoomViewer, RoomViewer, type ViewerMetrics } from './viewer/room-viewer.ts';
+import { defineRoomViewer, RoomViewer } from './viewer/room-viewer.ts';
 
 export { FormatError, LoadError } from './core/errors.ts';
 export type { RoomProgress } from './room/progress.ts';
 export type { View } from './viewer/camera-rig.ts';
-export { RoomViewer, type ViewerMetrics };
+export type { ViewerMetrics } from './viewer/viewer-metrics.ts';
+export { RoomViewer };
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -1,5 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright';
-import type { RoomViewer, ViewerMetrics } from '../../src/viewer/room-viewer.ts';
+import type { RoomViewer } from '../../src/viewer/room-viewer.ts';
+import type { ViewerMetrics } from '../../src/viewer/viewer-metrics.ts';
 
 /** What the page's init script keeps: every event of the viewer, and GPU objects that were made and not deleted. */
 interface Recorded {

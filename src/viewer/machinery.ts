@@ -1,0 +1,49 @@
+import { createDecoder, type Decoder } from '../assets/decoder.ts';
+import { UploadGovernor } from '../assets/upload-governor.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Disposable } from '../core/disposal.ts';
+import { BrowserCache } from '../net/browser-cache.ts';
+import { DownloadQueue } from '../net/download-queue.ts';
+import type { Quality } from '../render/quality-governor.ts';
+import type { RoomPorts } from '../room/room-session.ts';
+import { LeanGpu } from './lean-gpu.ts';
+import { HIDDEN_TICK_MS, Stage } from './stage.ts';
+
+export interface MachineryOptions {
+  readonly clock: Clock;
+  /** Before each frame. @param seconds - since the last one, at most 0.1. */
+  readonly onFrame: (seconds: number) => void;
+  readonly onQuality: (quality: Quality) => void;
+  readonly onContextRestored: () => void;
+}
+
+/** What a viewer keeps from room to room: canvas, renderer, queue, workers. */
+export class Machinery implements Disposable {
+  readonly stage: Stage;
+  readonly queue: DownloadQueue;
+  readonly decoder: Decoder;
+  readonly governor: UploadGovernor;
+  readonly #clock: Clock;
+
+  /** @throws ContextError when there is no WebGL. */
+  constructor(element: HTMLElement, { clock, ...options }: MachineryOptions) {
+    this.#clock = clock;
+    this.stage = new Stage(element, { ...options, onHiddenTick: () => this.governor.frame(false, HIDDEN_TICK_MS) });
+    this.queue = new DownloadQueue({ cache: new BrowserCache(), clock });
+    this.decoder = createDecoder();
+    this.governor = new UploadGovernor({ clock });
+  }
+
+  /** What a room is opened with. */
+  get ports(): RoomPorts {
+    const { queue, decoder, governor, stage } = this;
+    return { queue, decoder, gpu: new LeanGpu(stage.renderer), uploads: governor, clock: this.#clock };
+  }
+
+  dispose(): void {
+    this.stage.dispose();
+    this.queue.dispose();
+    this.decoder.dispose();
+    this.governor.dispose();
+  }
+}

@@ -1,0 +1,98 @@
+import type { Clock } from '../core/clock.ts';
+import type { Disposable } from '../core/disposal.ts';
+import type { RoomDocument } from '../graph/room-documents.ts';
+import type { RoomProgress } from '../room/progress.ts';
+import { RoomSession } from '../room/room-session.ts';
+import { reason } from './error-text.ts';
+import type { Machinery } from './machinery.ts';
+import type { VisitNotes } from './viewer-metrics.ts';
+
+/** Loading frames a second are few: the processor has better things to do. */
+const LOADING_FRAME_GAP_MS = 66;
+
+export interface VisitListener {
+  /** The room's own document is there: its light, its door. */
+  onRoom(data: RoomDocument['data']): void;
+  onProgress(progress: RoomProgress): void;
+  /** One document or resource cannot be had; the rest goes on. */
+  onFailed(url: string, error: unknown): void;
+  onArrived(state: 'interactive' | 'complete'): void;
+  /** The room itself cannot be had. */
+  onRefused(error: unknown): void;
+}
+
+/** One room on one stage, from the asking for its document until it is left; and notes of how that went. */
+export class Visit implements Disposable {
+  readonly session: RoomSession;
+  readonly notes: VisitNotes;
+  readonly #machinery: Machinery;
+  readonly #clock: Clock;
+  readonly #listener: VisitListener;
+  #left = false;
+
+  /** @param url - absolute, of the room's document. */
+  constructor(url: string, machinery: Machinery, clock: Clock, listener: VisitListener) {
+    this.#machinery = machinery;
+    this.#clock = clock;
+    this.#listener = listener;
+    this.session = new RoomSession(url, machinery.ports);
+    this.notes = {
+      openedAt: clock.now(),
+      interactiveAt: undefined,
+      completeAt: undefined,
+      statsBefore: machinery.queue.stats,
+      failed: [],
+    };
+  }
+
+  /** Sets out. Listeners are called from now on, and no more after `dispose`. */
+  open(): void {
+    const { stage } = this.#machinery;
+    const { events, root } = this.session;
+    stage.frameGap = LOADING_FRAME_GAP_MS;
+    stage.scene.add(root);
+    events.on('room', data => {
+      stage.dress(data);
+      this.#listener.onRoom(data);
+    });
+    events.on('progress', progress => this.#listener.onProgress(progress));
+    events.on('failed', ({ url, error }) => {
+      this.notes.failed.push({ url, reason: reason(error) });
+      this.#listener.onFailed(url, error);
+    });
+    // Shaders are compiled before the veil goes, not in the first frames after it.
+    let ready = Promise.resolve();
+    events.on('interactive', () => {
+      ready = stage.renderer.warmUp(stage.scene).then(() => this.#arrive('interactive'));
+    });
+    events.on('complete', () => void ready.then(() => this.#arrive('complete')));
+    this.session.open().catch(error => this.#left || this.#listener.onRefused(error));
+  }
+
+  /** Everything that failed is tried again. */
+  retry(): void {
+    this.notes.failed.length = 0;
+    this.session.retry();
+  }
+
+  /** Leaves the room. The notes stay. Twice is harmless. */
+  dispose(): void {
+    if (this.#left) return;
+    this.#left = true;
+    this.session.dispose();
+    this.#machinery.stage.dress(undefined);
+    this.#machinery.stage.times.reset();
+  }
+
+  #arrive(state: 'interactive' | 'complete'): void {
+    if (this.#left) return;
+    const { stage } = this.#machinery;
+    if (state === 'interactive') {
+      this.notes.interactiveAt = this.#clock.now();
+      stage.frameGap = 0;
+      stage.times.reset();
+    } else this.notes.completeAt = this.#clock.now();
+    performance.mark(`foyer:${state}`);
+    this.#listener.onArrived(state);
+  }
+}

@@ -1,0 +1,127 @@
+import { type PerspectiveCamera, Vector3 } from 'three';
+import type { Disposable } from '../core/disposal.ts';
+import type { RoomDocument } from '../graph/room-documents.ts';
+import type { LiveAvatar } from '../room/live-avatar.ts';
+import type { RoomSession } from '../room/room-session.ts';
+import { CameraInput } from './camera-input.ts';
+import { CameraRig, type View } from './camera-rig.ts';
+import { avatarNear, pickAvatar } from './pick-avatar.ts';
+
+/** Metres from the eyes of somebody who is looked at. */
+const LOOK_DISTANCE = 2.6;
+
+export const defaultHome: View = { position: [0, 1.7, 5], target: [0, 1.2, 0] };
+
+const face = new Vector3();
+
+/** Who looks at the room: the camera, the hands that move it, and the avatar that it follows. */
+export class Visitor implements Disposable {
+  readonly camera: PerspectiveCamera;
+  /** The visit that is going on. */
+  session: RoomSession | undefined;
+  readonly #stage: HTMLElement;
+  readonly #rig: CameraRig;
+  readonly #onMeet: (avatar: LiveAvatar) => void;
+  #input: CameraInput | undefined;
+  #home: View = defaultHome;
+  #watched: LiveAvatar | undefined;
+
+  /**
+   * @param stage - what is dragged and clicked.
+   * @param onMeet - somebody was clicked.
+   */
+  constructor(stage: HTMLElement, camera: PerspectiveCamera, onMeet: (avatar: LiveAvatar) => void) {
+    this.camera = camera;
+    this.#stage = stage;
+    this.#onMeet = onMeet;
+    this.#rig = new CameraRig(camera);
+    this.#rig.immediate = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    this.#rig.jump(this.#home);
+  }
+
+  /** Where the camera is, and what it looks at or is about to. */
+  get view(): View {
+    return { position: triple(this.camera.position), target: triple(this.#rig.target) };
+  }
+
+  /** Whether the hands have the camera. */
+  set controls(wanted: boolean) {
+    this.#input?.dispose();
+    this.#input = undefined;
+    if (!wanted) return;
+    this.#input = new CameraInput(this.#stage, this.#rig, {
+      onClick: (x, y) => this.#click(x, y),
+      onHover: (x, y) => this.#stage.classList.toggle('pointing', this.#avatarAt(x, y) !== undefined),
+      onTake: () => {
+        this.#watched = undefined;
+      },
+      onHome: () => this.look(this.#home),
+    });
+  }
+
+  /** Comes in by the door that the room's document tells of. */
+  enter({ spawn, bounds }: RoomDocument['data']): void {
+    this.#home = spawn ?? defaultHome;
+    this.#rig.bounds = bounds;
+    this.#rig.inside = bounds !== undefined && isInside(this.#home.position, bounds);
+    this.#rig.jump(this.#home);
+  }
+
+  /** Goes to a view; smoothly, unless `jump` or the visitor wants less motion. */
+  look(view: View, jump = false): void {
+    this.#watched = undefined;
+    if (jump) this.#rig.jump(view);
+    else this.#rig.fly(view);
+  }
+
+  /** Is at once where the camera was going. */
+  arrive(): void {
+    this.#rig.update(Number.POSITIVE_INFINITY);
+  }
+
+  /** @param seconds - since the last frame. */
+  update(seconds: number): void {
+    this.#input?.update(seconds);
+    if (this.#watched) {
+      this.#watched.face(face);
+      this.#rig.follow(face);
+    }
+    this.#rig.update(seconds);
+  }
+
+  /** The room was left, and everybody in it. */
+  leave(): void {
+    this.session = undefined;
+    this.#watched = undefined;
+  }
+
+  dispose(): void {
+    this.leave();
+    this.#input?.dispose();
+    this.#input = undefined;
+  }
+
+  #avatarAt(x: number, y: number): LiveAvatar | undefined {
+    return this.session && avatarNear(this.session.avatars, this.camera, 2 * x - 1, 1 - 2 * y);
+  }
+
+  #click(x: number, y: number): void {
+    const avatar = this.session && pickAvatar(this.session, this.camera, 2 * x - 1, 1 - 2 * y);
+    if (!avatar) return;
+    this.#watched = avatar;
+    avatar.face(face);
+    this.#rig.lookAt(face, Math.min(LOOK_DISTANCE, this.#rig.distance));
+    this.#onMeet(avatar);
+  }
+}
+
+function isInside(
+  [x, y, z]: View['position'],
+  { min, max }: { readonly min: View['position']; readonly max: View['position'] },
+): boolean {
+  return x >= min[0] && x <= max[0] && y >= min[1] && y <= max[1] && z >= min[2] && z <= max[2];
+}
+
+function triple({ x, y, z }: Vector3): View['position'] {
+  return [x, y, z];
+}
