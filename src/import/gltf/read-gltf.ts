@@ -63,6 +63,7 @@ class GltfReader {
       const mesh = node.getMesh();
       return mesh ? [{ node, mesh }] : [];
     });
+    await this.#materials.prepare(new Set(drawn.flatMap(({ mesh }) => mesh.listPrimitives().map(p => p.getMaterial()))));
     const base = { name: this.#name, bytes: this.#loaded.bytes, warnings: this.#warnings };
     const moves = drawn.some(({ node }) => node.getSkin()) || root.listAnimations().some(a => a.listChannels().length > 0);
     if (moves) return { ...base, avatar: await this.#avatar(drawn) };
@@ -73,13 +74,13 @@ class GltfReader {
   async #product(parts: readonly SourcePart[]): Promise<SourceProduct> {
     if (parts.length === 0)
       throw new FormatError('nothing to draw: no mesh with triangles in the scene', { url: this.#url, at: 'scene' });
-    return { name: this.#name, parts, textures: await this.#materials.textures(new Set(parts.map(p => p.material.name))) };
+    return { name: this.#name, parts, textures: this.#materials.textures(new Set(parts.map(p => p.material.name))) };
   }
 
   /** A mesh's parts in its own space, in the shape that its default morph weights give it. */
   #parts(mesh: Mesh): SourcePart[] {
     return mesh.listPrimitives().flatMap(primitive => {
-      const part = readPrimitive(primitive, mesh, this.#materials.reduce(primitive.getMaterial()), this.#url, this.#warn);
+      const part = readPrimitive(primitive, mesh, this.#materials.reduced(primitive.getMaterial()), this.#url, this.#warn);
       return part ? [withDefaultWeights(part, mesh.getWeights())] : [];
     });
   }

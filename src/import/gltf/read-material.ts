@@ -1,8 +1,13 @@
 import type { Document, Material, Texture, TextureInfo } from '@gltf-transform/core';
-import type { PBRSpecularGlossiness, Transform } from '@gltf-transform/extensions';
+import type { EmissiveStrength, PBRSpecularGlossiness, Transform } from '@gltf-transform/extensions';
 import sharp from 'sharp';
 import type { MaterialDescription } from '../../assets/mesh-asset.ts';
 import { FormatError } from '../../core/errors.ts';
+import { bakeMaterial } from '../material/bake-material.ts';
+import type { VertexOcclusion } from '../material/occlusion.ts';
+import type { MaterialMap, PhysicalMaterial } from '../material/physical-material.ts';
+import type { Picture } from '../material/picture.ts';
+import { textureTransform, UNMOVED } from '../material/uv-transform.ts';
 import type { SourceTexture } from '../source.ts';
 import type { Warn } from '../warn.ts';
 
@@ -12,11 +17,10 @@ const MAX_PIXELS = 8192 * 8192;
 /** A glTF material as the low-end shader draws it. */
 export interface ReducedMaterial {
   readonly description: MaterialDescription;
-  /** Which UV set the base colour texture uses. */
-  readonly texCoord: number;
-  /** Folds KHR_texture_transform into UVs; the same array where there is none. */
-  readonly transformUv: (uvs: Float32Array) => Float32Array;
-  readonly texture: Texture | undefined;
+  /** How the texture lies on the surface; it has the name of the material as its slot. */
+  readonly texture: MaterialMap | undefined;
+  /** Goes into vertex colours. */
+  readonly occlusion: VertexOcclusion | undefined;
 }
 
 /** Reduces the materials of a file, and warns of what is lost. Names become unique: they are the texture slots. */
@@ -25,7 +29,7 @@ export class MaterialReader {
   readonly #warn: Warn;
   readonly #reduced = new Map<Material | null, ReducedMaterial>();
   readonly #names = new Set<string>();
-  readonly #pictures = new Map<Texture, Promise<Omit<SourceTexture, 'slot'>>>();
+  readonly #pictures = new Map<Texture, Promise<Picture>>();
 
   constructor(document: Document, url: string, warn: Warn) {
     this.#url = url;
@@ -34,67 +38,102 @@ export class MaterialReader {
       if (extension.extensionName === 'KHR_texture_basisu') warn('textures in Basis form are not read');
   }
 
-  reduce(material: Material | null): ReducedMaterial {
-    let reduced = this.#reduced.get(material);
-    if (!reduced) this.#reduced.set(material, (reduced = this.#make(material)));
+  /** Bakes the materials that will be asked for. One after the other: each may hold pictures of many megabytes. */
+  async prepare(materials: Iterable<Material | null>): Promise<void> {
+    for (const material of materials) if (!this.#reduced.has(material)) this.#reduced.set(material, await this.#reduce(material));
+  }
+
+  /** What `prepare` made of it. */
+  reduced(material: Material | null): ReducedMaterial {
+    const reduced = this.#reduced.get(material);
+    if (!reduced) throw new Error(`material ${material?.getName()} was not prepared`);
     return reduced;
   }
 
-  #make(material: Material | null): ReducedMaterial {
+  async #reduce(material: Material | null): Promise<ReducedMaterial> {
     const base = material?.getName() || 'material';
     let name = base;
     for (let n = 2; this.#names.has(name); n++) name = `${base} ${n}`;
     this.#names.add(name);
-    const glossy = material?.getExtension<PBRSpecularGlossiness>('KHR_materials_pbrSpecularGlossiness');
-    const texture = (glossy ? glossy.getDiffuseTexture() : material?.getBaseColorTexture()) ?? undefined;
-    const info = glossy ? glossy.getDiffuseTextureInfo() : material?.getBaseColorTextureInfo();
-    if (material) this.#tellLosses(material, glossy !== null);
-    // A texture of emission has no place in the shader; its factor alone would make the whole surface glow.
-    const emissive = material && !material.getEmissiveTexture() ? material.getEmissiveFactor() : [0, 0, 0];
+    const baked = material ? await bakeMaterial(await this.#physical(material)) : undefined;
+    for (const loss of baked?.losses ?? []) this.#warn(`material ${name}: ${loss}`);
     return {
       description: {
         name,
-        baseColor: glossy ? glossy.getDiffuseFactor() : (material?.getBaseColorFactor() ?? [1, 1, 1, 1]),
-        emissive: [emissive[0], emissive[1], emissive[2]],
+        baseColor: baked?.baseColor ?? [1, 1, 1, 1],
+        emissive: baked?.emissive ?? [0, 0, 0],
         alphaMode: material ? (material.getAlphaMode().toLowerCase() as 'opaque' | 'mask' | 'blend') : 'opaque',
         alphaCutoff: material?.getAlphaCutoff() ?? 0.5,
         doubleSided: material?.getDoubleSided() ?? false,
-        unlit: material?.getExtension('KHR_materials_unlit') != null,
+        unlit: baked?.unlit ?? false,
         baked: false,
       },
-      texCoord: texture && info ? texCoordOf(info) : 0,
-      transformUv: uvTransform(texture ? info : undefined),
-      texture,
+      texture: baked?.map,
+      occlusion: baked?.vertexOcclusion,
     };
   }
 
-  #tellLosses(material: Material, glossy: boolean): void {
-    const lost = [
-      ...(material.getMetallicRoughnessTexture() ? ['metallic-roughness map'] : []),
-      ...(material.getNormalTexture() ? ['normal map'] : []),
-      ...(material.getOcclusionTexture() ? ['occlusion map'] : []),
-      ...(material.getEmissiveTexture() ? ['emissive map'] : []),
-      ...(glossy ? ['specular-glossiness (its diffuse colour is kept)'] : []),
-    ];
-    if (lost.length > 0) this.#warn(`material ${material.getName()}: lost: ${lost.join(', ')}`);
+  async #physical(material: Material): Promise<PhysicalMaterial> {
+    const glossy = material.getExtension<PBRSpecularGlossiness>('KHR_materials_pbrSpecularGlossiness');
+    const unlit = material.getExtension('KHR_materials_unlit') != null;
+    const strength = material.getExtension<EmissiveStrength>('KHR_materials_emissive_strength')?.getEmissiveStrength() ?? 1;
+    const [r, g, b] = material.getEmissiveFactor();
+    // An unlit material draws its base colour alone: the rest need not be decoded.
+    const map = async (texture: Texture | null | undefined, info: TextureInfo | null | undefined) =>
+      texture && info ? this.#map(texture, info) : undefined;
+    const lit = async (texture: Texture | null, info: TextureInfo | null) => (unlit ? undefined : map(texture, info));
+    return {
+      baseColor: glossy ? glossy.getDiffuseFactor() : material.getBaseColorFactor(),
+      baseColorMap: glossy
+        ? await map(glossy.getDiffuseTexture(), glossy.getDiffuseTextureInfo())
+        : await map(material.getBaseColorTexture(), material.getBaseColorTextureInfo()),
+      opaque: material.getAlphaMode() === 'OPAQUE',
+      unlit,
+      metallic: glossy ? 0 : material.getMetallicFactor(),
+      roughness: material.getRoughnessFactor(),
+      metallicRoughnessMap: glossy
+        ? undefined
+        : await lit(material.getMetallicRoughnessTexture(), material.getMetallicRoughnessTextureInfo()),
+      ...(glossy
+        ? {
+            glossy: {
+              specular: glossy.getSpecularFactor(),
+              glossiness: glossy.getGlossinessFactor(),
+              map: await lit(glossy.getSpecularGlossinessTexture(), glossy.getSpecularGlossinessTextureInfo()),
+            },
+          }
+        : {}),
+      normalScale: material.getNormalScale(),
+      normalMap: await lit(material.getNormalTexture(), material.getNormalTextureInfo()),
+      occlusionStrength: Math.min(1, Math.max(0, material.getOcclusionStrength())),
+      occlusionMap: await lit(material.getOcclusionTexture(), material.getOcclusionTextureInfo()),
+      emissive: [r * strength, g * strength, b * strength],
+      emissiveMap: await lit(material.getEmissiveTexture(), material.getEmissiveTextureInfo()),
+    };
   }
 
-  /** The textures of the materials that are in use, decoded. */
-  async textures(slots: ReadonlySet<string>): Promise<SourceTexture[]> {
-    const out: SourceTexture[] = [];
-    for (const { description, texture } of this.#reduced.values())
-      if (texture && slots.has(description.name)) out.push({ slot: description.name, ...(await this.#picture(texture)) });
-    return out;
-  }
-
-  #picture(texture: Texture): Promise<Omit<SourceTexture, 'slot'>> {
+  async #map(texture: Texture, info: TextureInfo): Promise<MaterialMap> {
     let picture = this.#pictures.get(texture);
     if (!picture) this.#pictures.set(texture, (picture = decode(texture, this.#url)));
-    return picture;
+    const moved = info.getExtension<Transform>('KHR_texture_transform');
+    return {
+      name: texture.getName() || texture.getURI() || 'without a name',
+      picture: await picture,
+      texCoord: moved?.getTexCoord() ?? info.getTexCoord(),
+      transform: moved ? textureTransform(moved.getOffset(), moved.getRotation(), moved.getScale()) : UNMOVED,
+    };
+  }
+
+  /** The textures of the materials that are in use. */
+  textures(slots: ReadonlySet<string>): SourceTexture[] {
+    const out: SourceTexture[] = [];
+    for (const { description, texture } of this.#reduced.values())
+      if (texture && slots.has(description.name)) out.push({ slot: description.name, ...texture.picture });
+    return out;
   }
 }
 
-async function decode(texture: Texture, url: string): Promise<Omit<SourceTexture, 'slot'>> {
+async function decode(texture: Texture, url: string): Promise<Picture> {
   const at = `image ${texture.getName() || texture.getURI()}`;
   const bytes = texture.getImage();
   if (!bytes) throw new FormatError('a texture without a picture', { url, at });
@@ -105,24 +144,4 @@ async function decode(texture: Texture, url: string): Promise<Omit<SourceTexture
   } catch (cause) {
     throw new FormatError(`the picture cannot be decoded (${(cause as Error).message})`, { url, at, cause });
   }
-}
-
-const transformOf = (info: TextureInfo): Transform | null => info.getExtension<Transform>('KHR_texture_transform');
-const texCoordOf = (info: TextureInfo): number => transformOf(info)?.getTexCoord() ?? info.getTexCoord();
-
-/** KHR_texture_transform: scale, then rotate, then move; signs as Khronos' sample renderer and three.js have them. */
-function uvTransform(info: TextureInfo | null | undefined): (uvs: Float32Array) => Float32Array {
-  const transform = info ? transformOf(info) : null;
-  if (!transform) return uvs => uvs;
-  const [ox, oy] = transform.getOffset();
-  const [sx, sy] = transform.getScale();
-  const [c, s] = [Math.cos(transform.getRotation()), Math.sin(transform.getRotation())];
-  return uvs => {
-    const out = new Float32Array(uvs.length);
-    for (let i = 0; i < uvs.length; i += 2) {
-      out[i] = ox + c * sx * uvs[i] + s * sy * uvs[i + 1];
-      out[i + 1] = oy - s * sx * uvs[i] + c * sy * uvs[i + 1];
-    }
-    return out;
-  };
 }

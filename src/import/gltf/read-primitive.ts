@@ -1,6 +1,8 @@
 import { type Accessor, type Mesh, Primitive } from '@gltf-transform/core';
 import { mat3, type mat4, vec3 } from 'gl-matrix';
 import { FormatError } from '../../core/errors.ts';
+import { occlusionAt, type VertexOcclusion } from '../material/occlusion.ts';
+import { transformUvs } from '../material/uv-transform.ts';
 import type { SourceMorphTarget, SourcePart } from '../source.ts';
 import type { Warn } from '../warn.ts';
 import type { ReducedMaterial } from './read-material.ts';
@@ -47,21 +49,35 @@ export function readPrimitive(
   const normals = read('NORMAL', 3);
   const joints = primitive.getAttribute('JOINTS_0') ? read('JOINTS_0', 4) : undefined;
   if (primitive.getAttribute('JOINTS_1')) warn(`${at}: more than 4 weights a vertex; those of the second set are dropped`);
-  const uvs = read(`TEXCOORD_${material.texCoord}`, 2);
-  const colors = readColors(primitive, count, url, at);
+  const { texture, occlusion } = material;
+  const uvs = texture && read(`TEXCOORD_${texture.texCoord}`, 2);
+  const shade = occlusion && read(`TEXCOORD_${occlusion.map.texCoord}`, 2);
+  const painted = readColors(primitive, count, url, at);
+  const colors = occlusion && shade ? shaded(painted ?? new Float32Array(count * 4).fill(1), shade, occlusion) : painted;
   const morphTargets = readTargets(primitive, mesh, count, url, at);
   const weights = joints ? read('WEIGHTS_0', 4) : undefined;
   const part: SourcePart = {
     material: material.description,
     positions: floats(position, 3, url, `${at} POSITION`),
     normals: normals ?? new Float32Array(count * 3),
-    ...(uvs ? { uvs: material.transformUv(uvs) } : {}),
+    ...(uvs ? { uvs: transformUvs(uvs, texture.transform) } : {}),
     ...(colors ? { colors } : {}),
     ...(joints && weights ? { joints: Uint16Array.from(joints), weights } : {}),
     ...(morphTargets.length > 0 ? { morphTargets } : {}),
     index,
   };
   return normals ? part : flatShaded(part);
+}
+
+/** Vertex colours times the occlusion at the vertices. */
+function shaded(colors: Float32Array, uvs: Float32Array, occlusion: VertexOcclusion): Float32Array {
+  const moved = transformUvs(uvs, occlusion.map.transform);
+  const out = colors.slice();
+  for (let v = 0; v * 4 < out.length; v++) {
+    const factor = occlusionAt(occlusion, moved[v * 2], moved[v * 2 + 1]);
+    for (let c = 0; c < 3; c++) out[v * 4 + c] *= factor;
+  }
+  return out;
 }
 
 function readColors(primitive: Primitive, count: number, url: string, at: string): Float32Array | undefined {

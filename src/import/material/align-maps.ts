@@ -1,0 +1,76 @@
+import type { MaterialMap, PhysicalMaterial } from './physical-material.ts';
+import { type PictureKind, resized, sample } from './picture.ts';
+import { between, isUnmoved, keepsTiles, type UvTransform } from './uv-transform.ts';
+
+/** Longest side of what is baked; and of a shade that has no colour of its own. */
+const MAX_SIZE = 2048;
+const MAX_SHADE = 1024;
+
+/** Pixels (RGBA bytes) of all maps that lie on the surface as `lead` does, in one size. */
+export interface AlignedMaps {
+  readonly lead: MaterialMap;
+  readonly width: number;
+  readonly height: number;
+  readonly base: Uint8Array | undefined;
+  readonly metallicRoughness: Uint8Array | undefined;
+  readonly glossy: Uint8Array | undefined;
+  readonly normal: Uint8Array | undefined;
+  readonly occlusion: Uint8Array | undefined;
+  readonly emissive: Uint8Array | undefined;
+}
+
+/** The maps of `m` brought to the UVs of the first of them (base colour before all others); undefined where it has none. */
+export async function alignMaps(m: PhysicalMaterial): Promise<AlignedMaps | undefined> {
+  const lead = m.baseColorMap ?? m.emissiveMap ?? m.metallicRoughnessMap ?? m.glossy?.map ?? m.occlusionMap ?? m.normalMap;
+  if (!lead) return undefined;
+  const [width, height] = sizeFor(m, lead);
+  const align = async (map: MaterialMap | undefined, kind: PictureKind) => map && aligned(map, lead, width, height, kind);
+  return {
+    lead,
+    width,
+    height,
+    base: await align(m.baseColorMap, 'colour'),
+    metallicRoughness: await align(m.metallicRoughnessMap, 'data'),
+    glossy: await align(m.glossy?.map, 'colour'),
+    normal: await align(m.normalMap, 'data'),
+    occlusion: await align(m.occlusionMap, 'data'),
+    emissive: await align(m.emissiveMap, 'colour'),
+  };
+}
+
+/** That of the finest map of colour, emission or occlusion; relief and metal do not ask for more. */
+function sizeFor(m: PhysicalMaterial, lead: MaterialMap): [number, number] {
+  const sized = [lead, m.emissiveMap, m.occlusionMap].filter(map => map !== undefined && way(lead, map) !== undefined);
+  const [w, h] = [Math.max(...sized.map(s => s?.picture.width ?? 1)), Math.max(...sized.map(s => s?.picture.height ?? 1))];
+  const shrink = Math.max(1, Math.max(w, h) / (m.baseColorMap || m.emissiveMap ? MAX_SIZE : MAX_SHADE));
+  return [Math.max(1, Math.round(w / shrink)), Math.max(1, Math.round(h / shrink))];
+}
+
+/** From the UVs of one map to those of another; undefined where no picture that repeats can show it. */
+function way(from: MaterialMap, to: MaterialMap): UvTransform | undefined {
+  if (from.texCoord !== to.texCoord) return undefined;
+  const step = between(from.transform, to.transform);
+  return step && keepsTiles(step) ? step : undefined;
+}
+
+async function aligned(map: MaterialMap, lead: MaterialMap, width: number, height: number, kind: PictureKind) {
+  const step = way(lead, map);
+  if (!step) return undefined;
+  if (isUnmoved(step)) return (await resized(map.picture, width, height, kind)).rgba;
+  // A picture that repeats often within the other is looked at in the size in which it appears there.
+  const shown = (size: number, whole: number, repeats: number) =>
+    Math.max(1, Math.min(size, Math.round(whole / Math.max(1, repeats))));
+  const { picture } = map;
+  const columns = shown(picture.width, width, Math.hypot(step[0], step[2]));
+  const rows = shown(picture.height, height, Math.hypot(step[1], step[3]));
+  const small = await resized(picture, columns, rows, kind);
+  const out = new Uint8Array(width * height * 4);
+  const pixel = new Float32Array(4);
+  for (let y = 0, at = 0; y < height; y++)
+    for (let x = 0; x < width; x++, at += 4) {
+      const [u, v] = [(x + 0.5) / width, (y + 0.5) / height];
+      sample(small, step[0] * u + step[2] * v + step[4], step[1] * u + step[3] * v + step[5], pixel);
+      for (let c = 0; c < 4; c++) out[at + c] = Math.round(pixel[c]);
+    }
+  return out;
+}

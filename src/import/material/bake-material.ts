@@ -1,0 +1,111 @@
+import { type AlignedMaps, alignMaps } from './align-maps.ts';
+import { withoutConstants } from './constant-maps.ts';
+import { TO_LINEAR } from './linear-light.ts';
+import { type VertexOcclusion, vertexOcclusion } from './occlusion.ts';
+import type { MaterialMap, PhysicalMaterial } from './physical-material.ts';
+import { constantOf } from './picture.ts';
+import { shadeFactors, shadePixels } from './shade-pixels.ts';
+
+/** A material in what the low-end shader has: one texture, one colour, lit or not. */
+export interface BakedMaterial {
+  readonly baseColor: readonly [number, number, number, number];
+  readonly emissive: readonly [number, number, number];
+  readonly unlit: boolean;
+  /** With the UV set and the transform by which it lies on the surface. */
+  readonly map?: MaterialMap;
+  /** Occlusion that lies otherwise than the texture. */
+  readonly vertexOcclusion?: VertexOcclusion;
+  /** What was changed or lost, in words, one each. */
+  readonly losses: readonly string[];
+}
+
+/**
+ * Brings a physical material down to base colour, in linear light:
+ *
+ *     colour = (base (1 - metal) + S F(base, roughness) metal) (1 - S strength (1 - occlusion)) (1 - R (1 - n.z)) + emission
+ *
+ * A metal has no diffuse colour: it mirrors a room of even brightness S = 0.8 (`SURROUNDING`; F: `mirrored`). Occlusion keeps away only what
+ * comes from all around, which is the share S. Relief is what light from straight above the surface makes of it, at R = 0.5. What gives
+ * more light than it takes becomes unlit. Specular-glossiness: base = diffuse (1 - max s) + S F(s, 1 - glossiness), s = specular beyond 0.04.
+ *
+ * Maps of one colour become factors; where factors are enough the texture stays as it is, so that models still share it. A map
+ * that lies otherwise on the surface than the base colour is dropped, occlusion goes to the vertices. The same input gives the same bytes.
+ */
+export async function bakeMaterial(source: PhysicalMaterial): Promise<BakedMaterial> {
+  const whole = withoutConstants(source);
+  if (whole.unlit)
+    return { baseColor: whole.baseColor, emissive: [0, 0, 0], unlit: true, losses: [], ...mapOf(whole.baseColorMap) };
+  const maps = await alignMaps(whole);
+  const material = maps ? withoutStrays(whole, maps) : whole;
+  const baked = maps && needsPixels(material, maps) ? asPicture(material, maps) : asFactors(material);
+  const stray = maps && !maps.occlusion ? whole.occlusionMap : undefined;
+  return {
+    ...baked,
+    ...(stray ? { vertexOcclusion: await vertexOcclusion(stray, whole.occlusionStrength) } : {}),
+    losses: losses(source, whole, maps),
+  };
+}
+
+const mapOf = (map: MaterialMap | undefined): { map?: MaterialMap } => (map ? { map } : {});
+
+/** What a map says that cannot be brought along is not known: then nothing of it is metal, and nothing glows. */
+const withoutStrays = (m: PhysicalMaterial, maps: AlignedMaps): PhysicalMaterial => ({
+  ...m,
+  ...(m.metallicRoughnessMap && !maps.metallicRoughness ? { metallic: 0 } : {}),
+  ...(m.emissiveMap && !maps.emissive ? { emissive: [0, 0, 0] as const } : {}),
+  ...(m.glossy?.map && !maps.glossy ? { glossy: { specular: [0, 0, 0] as const, glossiness: 0 } } : {}),
+});
+
+/** Whether anything changes from pixel to pixel but the base colour; or cannot be said by a factor before it. */
+const needsPixels = (m: PhysicalMaterial, maps: AlignedMaps): boolean =>
+  [maps.metallicRoughness, maps.glossy, maps.normal, maps.occlusion, maps.emissive].some(map => map !== undefined) ||
+  (maps.base !== undefined && (m.emissive.some(x => x > 0) || m.glossy !== undefined));
+
+type Baked = Omit<BakedMaterial, 'losses' | 'vertexOcclusion'>;
+
+function asFactors(m: PhysicalMaterial): Baked {
+  const { color, emissive, unlit } = shadeFactors(m, m.baseColorMap !== undefined);
+  return { baseColor: [...color, m.baseColor[3]], emissive, unlit, ...mapOf(m.baseColorMap) };
+}
+
+function asPicture(m: PhysicalMaterial, maps: AlignedMaps): Baked {
+  const { picture, unlit } = shadePixels(m, maps);
+  const emissive = [0, 0, 0] as const;
+  const one = constantOf(picture);
+  if (one) {
+    const alpha = (m.baseColor[3] * one[3]) / 255;
+    return { baseColor: [TO_LINEAR[one[0]], TO_LINEAR[one[1]], TO_LINEAR[one[2]], alpha], emissive, unlit };
+  }
+  return { baseColor: [1, 1, 1, m.baseColor[3]], emissive, unlit, map: { ...maps.lead, picture } };
+}
+
+function losses(source: PhysicalMaterial, m: PhysicalMaterial, maps: AlignedMaps | undefined): string[] {
+  const stray = 'was dropped: it lies on the surface otherwise than the base colour';
+  const tell = (what: string, map: MaterialMap | undefined, kept: Uint8Array | undefined, how: string, lost = stray) =>
+    map ? [`${what} map '${map.name}' ${kept ? how : lost}`] : [];
+  const rough = source.glossy ? undefined : source.metallicRoughnessMap;
+  return [
+    ...(m.glossy ? ['specular-glossiness is drawn as a matt colour: highlights and reflections are lost'] : []),
+    ...tell('specular-glossiness', m.glossy?.map, maps?.glossy, 'was folded into the colour'),
+    ...(!m.glossy && m.metallic > 0 && !m.metallicRoughnessMap ? ['metal is drawn as a matt colour'] : []),
+    ...(rough && m.metallicRoughnessMap
+      ? tell(
+          'metallic-roughness',
+          rough,
+          maps?.metallicRoughness,
+          'was folded: metal is drawn as a matt colour, roughness is lost',
+        )
+      : rough
+        ? [`metallic-roughness map '${rough.name}': roughness is lost`]
+        : []),
+    ...tell('normal', m.normalMap, maps?.normal, 'was folded into the colour as the shade of its relief'),
+    ...tell(
+      'occlusion',
+      m.occlusionMap,
+      maps?.occlusion,
+      'was multiplied into the colour',
+      'was sampled at the vertices: it lies on the surface otherwise than the base colour',
+    ),
+    ...tell('emissive', m.emissiveMap, maps?.emissive, 'was added to the colour'),
+  ];
+}

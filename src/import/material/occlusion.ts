@@ -1,0 +1,29 @@
+import type { MaterialMap } from './physical-material.ts';
+import { resized, sample } from './picture.ts';
+import { SURROUNDING } from './reflectance.ts';
+
+/** Longest side of an occlusion map that vertices look at: what lies between them would only flicker. */
+const VERTEX_MAP = 256;
+
+/** Occlusion that lies otherwise on the surface than the texture: it goes into vertex colours. */
+export interface VertexOcclusion {
+  readonly map: MaterialMap;
+  /** 0..1 */
+  readonly strength: number;
+}
+
+/** What light is multiplied with (linear), where the map says `byte`: only light from all around is kept away. */
+export const occluded = (byte: number, strength: number): number => 1 - SURROUNDING * strength * (1 - byte / 255);
+
+export async function vertexOcclusion(map: MaterialMap, strength: number): Promise<VertexOcclusion> {
+  const { width, height } = map.picture;
+  const shrink = Math.max(1, Math.max(width, height) / VERTEX_MAP);
+  const [w, h] = [Math.max(1, Math.round(width / shrink)), Math.max(1, Math.round(height / shrink))];
+  return { map: { ...map, picture: await resized(map.picture, w, h, 'data') }, strength };
+}
+
+const pixel = new Float32Array(4);
+
+/** The factor at one vertex, from UVs that the map's transform has moved already. */
+export const occlusionAt = ({ map, strength }: VertexOcclusion, u: number, v: number): number =>
+  occluded(sample(map.picture, u, v, pixel)[0], strength);

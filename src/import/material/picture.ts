@@ -1,0 +1,69 @@
+import sharp from 'sharp';
+
+/** RGBA, 4 bytes a pixel, straight alpha, first row = top. */
+export interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly rgba: Uint8Array;
+}
+
+/** What the numbers of a picture mean, which decides how they are averaged. */
+export type PictureKind = 'colour' | 'data';
+
+/** Another size: colours averaged in linear light, weighted by alpha; data (normals, roughness) as the numbers they are, alpha lost. */
+export async function resized(picture: Picture, width: number, height: number, kind: PictureKind): Promise<Picture> {
+  if (picture.width === width && picture.height === height) return picture;
+  const size = { fit: 'fill', kernel: 'mitchell' } as const;
+  const raw = (bytes: Uint8Array, channels: 3 | 4) =>
+    sharp(bytes, { raw: { width: picture.width, height: picture.height, channels } });
+  const image =
+    kind === 'colour'
+      ? raw(picture.rgba, 4).pipelineColourspace('scrgb').resize(width, height, size).toColourspace('srgb')
+      : raw(withoutAlpha(picture.rgba), 3).resize(width, height, size).ensureAlpha();
+  return { width, height, rgba: new Uint8Array(await image.raw({ depth: 'uchar' }).toBuffer()) };
+}
+
+/** Sharp weights by opacity wherever there is some. */
+function withoutAlpha(rgba: Uint8Array): Uint8Array {
+  const rgb = new Uint8Array((rgba.length / 4) * 3);
+  for (let from = 0, to = 0; from < rgba.length; from += 4) {
+    rgb[to++] = rgba[from];
+    rgb[to++] = rgba[from + 1];
+    rgb[to++] = rgba[from + 2];
+  }
+  return rgb;
+}
+
+/** The one colour that the whole picture has (a difference of 1 of 255 is none), or undefined. */
+export function constantOf({ rgba }: Picture): readonly [number, number, number, number] | undefined {
+  for (let i = 4; i < rgba.length; i++) if (Math.abs(rgba[i] - rgba[i & 3]) > 1) return undefined;
+  return [rgba[0], rgba[1], rgba[2], rgba[3]];
+}
+
+/** Without opacity: a material that is opaque ignores it, and what is hidden must weigh as much as the rest when sizes change. */
+export function opaque(picture: Picture): Picture {
+  let whole = true;
+  for (let i = 3; i < picture.rgba.length && whole; i += 4) whole = picture.rgba[i] === 255;
+  if (whole) return picture;
+  const rgba = picture.rgba.slice();
+  for (let i = 3; i < rgba.length; i += 4) rgba[i] = 255;
+  return { ...picture, rgba };
+}
+
+/** Bilinear, repeating; writes the four numbers at (u, v), 0..255, into `out`. (0, 0) is the upper left corner of the picture. */
+export function sample({ width, height, rgba }: Picture, u: number, v: number, out: Float32Array): Float32Array {
+  const x = (u - Math.floor(u)) * width - 0.5;
+  const y = (v - Math.floor(v)) * height - 0.5;
+  const [x0, y0] = [Math.floor(x), Math.floor(y)];
+  const [fx, fy] = [x - x0, y - y0];
+  const left = (x0 + width) % width;
+  const right = (x0 + 1) % width;
+  const above = ((y0 + height) % height) * width;
+  const below = ((y0 + 1) % height) * width;
+  for (let c = 0; c < 4; c++) {
+    const top = rgba[(above + left) * 4 + c] * (1 - fx) + rgba[(above + right) * 4 + c] * fx;
+    const bottom = rgba[(below + left) * 4 + c] * (1 - fx) + rgba[(below + right) * 4 + c] * fx;
+    out[c] = top * (1 - fy) + bottom * fy;
+  }
+  return out;
+}
