@@ -5,6 +5,7 @@
 import { defineRoomViewer, RoomViewer } from './viewer/room-viewer.ts';
 
 export { FormatError, LoadError } from './core/errors.ts';
+export type { OutfitChange } from './room/dressing.ts';
 export type { RoomProgress } from './room/progress.ts';
 export type { View } from './viewer/camera-rig.ts';
 export type { ViewerMetrics } from './viewer/viewer-metrics.ts';

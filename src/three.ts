@@ -22,10 +22,13 @@ import { UploadGovernor } from './assets/upload-governor.ts';
 import { BrowserCache } from './net/browser-cache.ts';
 import { DownloadQueue } from './net/download-queue.ts';
 import { textureFor } from './render/textures.ts';
+import type { OutfitChange } from './room/dressing.ts';
+import type { LiveAvatar } from './room/live-avatar.ts';
 import type { RoomGpu, UploadJob } from './room/ports.ts';
 import { RoomSession } from './room/room-session.ts';
 
 export { FormatError, LoadError } from './core/errors.ts';
+export type { OutfitChange } from './room/dressing.ts';
 
 export interface RoomGroupOptions {
   /** Uploads the textures, and tells whether they may be compressed. */
@@ -91,6 +94,11 @@ export class RoomGroup extends Group {
     camera.updateMatrixWorld();
     const { width, height } = this.#gpu.size;
     this.#session.update(seconds, camera, width, height);
+  }
+
+  /** Changes what somebody wears: `RoomSession.dress`. */
+  dress(who: LiveAvatar | string, change: OutfitChange | string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    return this.#session.dress(who, change, signal);
   }
 
   /** Ends everything that is under way and frees what the room holds. Twice is harmless. */

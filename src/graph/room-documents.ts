@@ -79,7 +79,12 @@ export const avatarDocument = node(
 export const outfitEdge = edge(v.object({ joint: v.optional(label) }));
 
 export const productDocument = node(
-  v.object({ name: v.optional(label, ''), bounds: v.optional(bounds), category: v.optional(label) }),
+  v.object({
+    name: v.optional(label, ''),
+    bounds: v.optional(bounds),
+    category: v.optional(label),
+    covers: v.optional(v.pipe(v.array(label), v.maxLength(100)), []),
+  }),
   v.object({ resources: link }),
 );
 

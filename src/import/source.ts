@@ -51,7 +51,10 @@ export interface SourceTexture {
 
 export interface SourceProduct {
   readonly name: string;
+  /** Somebody wears one of a category at a time. */
   readonly category?: string;
+  /** Categories, and names of materials, that are hidden while it is worn. */
+  readonly covers?: readonly string[];
   readonly parts: readonly SourcePart[];
   readonly skin?: SourceSkin;
   readonly textures: readonly SourceTexture[];

@@ -124,7 +124,12 @@ class RoomWriter {
     const { glb, ...figures } = mesh;
     this.#report.products.push({ name: product.name, bytes: edges.reduce((sum, e) => sum + e.data.bytes, 0), ...figures });
     this.#step(product.name);
-    const data = { name: product.name, bounds: mesh.bounds, ...(product.category ? { category: product.category } : {}) };
+    const data = {
+      name: product.name,
+      bounds: mesh.bounds,
+      ...(product.category ? { category: product.category } : {}),
+      ...(product.covers ? { covers: product.covers } : {}),
+    };
     return this.#productDocument(data, edges);
   }
 

@@ -32,6 +32,10 @@ export interface ResourceInfo {
 export interface ProductInfo {
   readonly url: string;
   readonly name: string;
+  /** What sort of thing it is (`top`, `shoes`): somebody wears one of a sort at a time. */
+  readonly category: string | undefined;
+  /** Categories of products, and names of materials, that are hidden while it is worn. */
+  readonly covers: readonly string[];
   readonly bounds: Bounds | undefined;
   readonly resources: readonly ResourceInfo[];
 }
@@ -83,6 +87,15 @@ export async function followRoom(graph: GraphClient, url: string, sink: RoomSink
   ]);
 }
 
+/**
+ * Follows the documents of one product, at `url` (absolute).
+ * @param failed - told of each of its resources whose document cannot be had; the product comes without it.
+ * @throws what `graph.get` throws for the product's own document.
+ */
+export function followProduct(graph: GraphClient, url: string, failed: RoomSink['failed']): Promise<ProductInfo> {
+  return new Follow(graph, { room: () => {}, furniture: () => {}, avatar: () => {}, failed }).product(url);
+}
+
 class Follow {
   readonly #graph: GraphClient;
   readonly #sink: RoomSink;
@@ -110,7 +123,7 @@ class Follow {
 
   async furniture(url: string): Promise<void> {
     const edge = await this.#graph.get(url, furnitureEdge);
-    this.#sink.furniture({ url, data: edge.data, product: await this.#product(edge.relations.ref) });
+    this.#sink.furniture({ url, data: edge.data, product: await this.product(edge.relations.ref) });
   }
 
   async avatar(url: string): Promise<void> {
@@ -124,16 +137,16 @@ class Follow {
     const { data, relations } = await this.#graph.get(url, avatarDocument);
     const outfit: OutfitPartInfo[] = [];
     const [skeleton] = await Promise.all([
-      this.#product(relations.skeleton),
+      this.product(relations.skeleton),
       this.each(relations.outfit, async edgeUrl => {
         const edge = await this.#graph.get(edgeUrl, outfitEdge);
-        outfit.push({ product: await this.#product(edge.relations.ref), joint: edge.data.joint });
+        outfit.push({ product: await this.product(edge.relations.ref), joint: edge.data.joint });
       }),
     ]);
     return { name: data.name, height: data.height ?? defaultHeight, skeleton, outfit };
   }
 
-  #product(url: string): Promise<ProductInfo> {
+  product(url: string): Promise<ProductInfo> {
     return once(this.#products, url, async () => {
       const { data, relations } = await this.#graph.get(url, productDocument);
       const resources: ResourceInfo[] = [];
@@ -141,7 +154,8 @@ class Follow {
         const edge = await this.#graph.get(edgeUrl, resourceEdge);
         resources.push(resourceInfo(edgeUrl, edge.data, edge.relations.ref));
       });
-      return { url, name: data.name, bounds: data.bounds, resources };
+      const { name, category, covers, bounds } = data;
+      return { url, name, category, covers, bounds, resources };
     });
   }
 

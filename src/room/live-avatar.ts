@@ -1,10 +1,12 @@
 import { Box3, Group, Sphere, Vector3 } from 'three';
 import type { MeshPart } from '../assets/mesh-asset.ts';
 import { Avatar } from '../avatar/avatar.ts';
+import type { SkinBinding } from '../avatar/palette.ts';
 import { createWalkPath, type WalkPath } from '../avatar/walk-path.ts';
-import { identityPalette } from '../render/part-mesh.ts';
-import type { AvatarInfo, OutfitPartInfo, ProductInfo } from './follow-room.ts';
-import type { LiveProduct, ProductInstance } from './live-product.ts';
+import type { AvatarInfo, OutfitPartInfo } from './follow-room.ts';
+import { LiveOutfit, type Wearer } from './live-outfit.ts';
+import type { LiveProduct } from './live-product.ts';
+import type { LiveProducts } from './live-products.ts';
 import { type LiveSkeleton, liveSkeleton } from './live-skeleton.ts';
 import type { Placed } from './room-priorities.ts';
 
@@ -15,41 +17,31 @@ const FACE = 0.9;
 
 const size = new Vector3();
 
-/** A rigid part that hangs on a joint. */
-interface Attachment {
-  readonly group: Group;
-  readonly joint: Float32Array;
-}
-
-interface Worn {
-  readonly part: OutfitPartInfo;
-  readonly product: LiveProduct;
-  instance: ProductInstance | undefined;
-}
-
 /**
  * Somebody in the room: what is worn, on a skeleton that moves. The skeleton comes first; then parts are put on and clips begin
  * as they come. Without a skeleton the parts stand in their bind pose; without the wanted clip, any other is played.
  */
-export class LiveAvatar implements Placed {
+export class LiveAvatar implements Placed, Wearer {
   readonly info: AvatarInfo;
   readonly group = new Group();
   readonly sphere = new Sphere();
   /** In the world, upright: for picking. */
   readonly box = new Box3();
+  /** Something worn does not fit. */
+  readonly onError: (url: string, error: unknown) => void;
+  readonly #products: LiveProducts;
   readonly #skeleton: LiveProduct;
-  readonly #outfit: readonly Worn[];
-  readonly #onError: (url: string, error: unknown) => void;
+  readonly #outfit: LiveOutfit;
   readonly #path: WalkPath | undefined;
-  readonly #attachments: Attachment[] = [];
   #avatar: Avatar | undefined;
   #live: LiveSkeleton | undefined;
   #playing: string | undefined;
 
   /** @param onError - something worn does not fit. */
-  constructor(info: AvatarInfo, productOf: (info: ProductInfo) => LiveProduct, onError: (url: string, error: unknown) => void) {
+  constructor(info: AvatarInfo, products: LiveProducts, onError: (url: string, error: unknown) => void) {
     this.info = info;
-    this.#onError = onError;
+    this.onError = onError;
+    this.#products = products;
     const { position, rotation, path } = info.data;
     this.group.name = info.name;
     this.group.position.fromArray(position);
@@ -58,8 +50,8 @@ export class LiveAvatar implements Placed {
     // From here on the avatar writes it.
     this.group.matrixAutoUpdate = false;
     this.#path = path && path.length > 1 ? createWalkPath(path) : undefined;
-    this.#skeleton = productOf(info.skeleton);
-    this.#outfit = info.outfit.map(part => ({ part, product: productOf(part.product), instance: undefined }));
+    this.#skeleton = products.acquire(info.skeleton);
+    this.#outfit = new LiveOutfit(info.outfit, products, this);
     this.#standStill();
   }
 
@@ -70,13 +62,33 @@ export class LiveAvatar implements Placed {
 
   /** Whether there is anything of it to see yet. */
   get shown(): boolean {
-    for (const { instance } of this.#outfit) if (instance && instance.meshes.length > 0) return true;
-    return false;
+    return this.#outfit.shown;
   }
 
   eachProduct(use: (product: LiveProduct) => void): void {
     use(this.#skeleton);
-    for (const { product } of this.#outfit) use(product);
+    this.#outfit.eachProduct(use);
+  }
+
+  /** What is worn now; `info.outfit` is what the documents said at first. */
+  get outfit(): readonly OutfitPartInfo[] {
+    return this.#outfit.parts;
+  }
+
+  /**
+   * Changes to another outfit, given whole: what is in both stays on. The old one is kept until the new one can be drawn, with its
+   * low textures at least; high ones come later. The latest call counts.
+   *
+   * @returns resolves when it is on. Rejects, and the old outfit stays, with what a mesh of it failed with, with FormatError where
+   * it does not fit the skeleton, with an AbortError when another change came after it, with the signal's reason.
+   */
+  wear(outfit: readonly OutfitPartInfo[], signal?: AbortSignal): Promise<void> {
+    return this.#outfit.wear(outfit, signal);
+  }
+
+  /** @throws FormatError where the skin names a joint that the skeleton lacks. */
+  bind({ skin }: MeshPart, url: string): SkinBinding | undefined {
+    return skin && this.#live?.bind(skin, url);
   }
 
   plays(clip: string): boolean {
@@ -88,8 +100,9 @@ export class LiveAvatar implements Placed {
     const [skeleton] = this.#skeleton.skeletons;
     if (!this.#avatar && skeleton?.value) this.#rise(liveSkeleton(skeleton.value));
     // Whoever has no skeleton, or never will have one, is shown as modelled.
-    if (!this.#avatar && (!skeleton || skeleton.state === 'failed')) this.#dress();
+    if (!this.#avatar && (!skeleton || skeleton.state === 'failed')) this.#outfit.putOn();
     this.#takeClips();
+    this.#outfit.resourcesChanged();
   }
 
   /** To the moment that is `seconds` after it began: the same pose every time, whatever was before. */
@@ -111,11 +124,7 @@ export class LiveAvatar implements Placed {
     this.box.max.set(b[3], b[4], b[5]);
     this.box.applyMatrix4(this.group.matrix);
     this.box.getBoundingSphere(this.sphere);
-    for (let i = 0; i < this.#attachments.length; i++) {
-      const { group, joint } = this.#attachments[i];
-      group.matrix.fromArray(joint);
-      group.matrixWorldNeedsUpdate = true;
-    }
+    this.#outfit.moved();
   }
 
   /** Writes where its face is: what one looks at. */
@@ -127,8 +136,8 @@ export class LiveAvatar implements Placed {
   }
 
   dispose(): void {
-    for (const worn of this.#outfit) if (worn.instance) worn.product.remove(worn.instance);
-    this.#attachments.length = 0;
+    this.#outfit.dispose();
+    this.#products.release(this.#skeleton);
     this.#avatar = undefined;
     this.group.removeFromParent();
   }
@@ -138,7 +147,7 @@ export class LiveAvatar implements Placed {
     this.#avatar = new Avatar(live.skeleton);
     this.#takeClips();
     this.#begin(this.#avatar);
-    this.#dress();
+    this.#outfit.putOn();
     this.moved();
   }
 
@@ -173,29 +182,6 @@ export class LiveAvatar implements Placed {
     } else avatar.place(position, rotation);
     avatar.evaluate();
   }
-
-  #dress(): void {
-    for (const worn of this.#outfit) {
-      worn.instance ??= worn.product.place(this.#hanger(worn.part), this.#paletteOf, this.#onError);
-    }
-  }
-
-  /** What a part hangs on: the joint that it names, else the avatar itself. */
-  #hanger({ joint }: OutfitPartInfo): Group {
-    const matrix = joint === undefined ? undefined : this.#avatar?.attach(joint);
-    if (!matrix) return this.group;
-    const group = new Group();
-    group.matrixAutoUpdate = false;
-    this.#attachments.push({ group, joint: matrix });
-    this.group.add(group);
-    return group;
-  }
-
-  readonly #paletteOf = (part: MeshPart, url: string): Float32Array | undefined => {
-    if (!part.skin) return undefined;
-    if (!this.#avatar || !this.#live) return identityPalette();
-    return this.#avatar.addSkin(this.#live.bind(part.skin, url), part.bounds);
-  };
 
   #standStill(): void {
     const { height } = this.info;

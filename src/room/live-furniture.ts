@@ -2,6 +2,7 @@ import { Box3, Group, Sphere, Vector3 } from 'three';
 import { identityPalette } from '../render/part-mesh.ts';
 import type { FurnitureInfo } from './follow-room.ts';
 import type { LiveProduct, PaletteOf, ProductInstance } from './live-product.ts';
+import type { LiveProducts } from './live-products.ts';
 import type { Placed } from './room-priorities.ts';
 
 /** Half a metre around its place: what a product without bounds is taken for. */
@@ -15,12 +16,14 @@ export class LiveFurniture implements Placed {
   readonly info: FurnitureInfo;
   readonly group = new Group();
   readonly sphere = new Sphere();
+  readonly #products: LiveProducts;
   readonly #product: LiveProduct;
   readonly #instance: ProductInstance;
 
-  constructor(info: FurnitureInfo, product: LiveProduct) {
+  constructor(info: FurnitureInfo, products: LiveProducts) {
     this.info = info;
-    this.#product = product;
+    this.#products = products;
+    this.#product = products.acquire(info.product);
     const { position, rotation, scale, name } = info.data;
     this.group.name = name ?? info.product.name;
     this.group.position.fromArray(position);
@@ -36,7 +39,7 @@ export class LiveFurniture implements Placed {
       .set(new Vector3().fromArray(min), new Vector3().fromArray(max))
       .applyMatrix4(this.group.matrix)
       .getBoundingSphere(this.sphere);
-    this.#instance = product.place(this.group, paletteOf, () => {});
+    this.#instance = this.#product.place(this.group, paletteOf, () => {});
   }
 
   eachProduct(use: (product: LiveProduct) => void): void {
@@ -49,6 +52,7 @@ export class LiveFurniture implements Placed {
 
   dispose(): void {
     this.#product.remove(this.#instance);
+    this.#products.release(this.#product);
     this.group.removeFromParent();
   }
 }

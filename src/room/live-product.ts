@@ -4,6 +4,7 @@ import { type PartMesh, surfaceOf } from '../render/part-mesh.ts';
 import type { SurfaceMaterial } from '../render/surface-material.ts';
 import type { ProductInfo, ResourceInfo } from './follow-room.ts';
 import { instancePart } from './part-instance.ts';
+import { isSettled } from './resource-state.ts';
 import type { ResourceKind, ResourceStore, RoomResource } from './resource-store.ts';
 import { TextureSlot } from './texture-slot.ts';
 
@@ -72,6 +73,19 @@ export class LiveProduct {
   get decided(): boolean {
     for (const slot of this.slots.values()) if (!slot.decided) return false;
     return true;
+  }
+
+  /** Whether it can be drawn as a whole, if not yet at its best: all that is critical is there or has failed. */
+  get drawable(): boolean {
+    if (!this.decided) return false;
+    for (const { state } of this.critical()) if (!isSettled(state)) return false;
+    return true;
+  }
+
+  /** Why a mesh of it cannot be had; undefined where all of them can. */
+  get failure(): { readonly url: string; readonly error: unknown } | undefined {
+    for (const { state, info, error } of this.meshes) if (state === 'failed') return { url: info.url, error };
+    return undefined;
   }
 
   /** Finds out which high textures lie in the cache: those need no low one first. */

@@ -1,15 +1,18 @@
 import { type Camera, Group } from 'three';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { Emitter } from '../core/emitter.ts';
+import { quote } from '../core/errors.ts';
 import { GraphClient } from '../graph/graph-client.ts';
 import type { RoomDocument } from '../graph/room-documents.ts';
 import { DOCUMENT } from '../net/priority.ts';
 import { setLight } from '../render/lighting.ts';
 import { Crowd } from './crowd.ts';
-import { type AvatarInfo, type FurnitureInfo, followRoom, type ProductInfo } from './follow-room.ts';
+import { Dressing, type OutfitChange } from './dressing.ts';
+import { type AvatarInfo, type FurnitureInfo, followProduct, followRoom } from './follow-room.ts';
 import { LiveAvatar } from './live-avatar.ts';
 import { LiveFurniture } from './live-furniture.ts';
-import { LiveProduct } from './live-product.ts';
+import type { LiveProduct } from './live-product.ts';
+import { LiveProducts } from './live-products.ts';
 import type { ResourceDecoder, ResourceQueue, RoomGpu, Uploads } from './ports.ts';
 import { ProgressLedger, type RoomProgress } from './progress.ts';
 import { isSettled } from './resource-state.ts';
@@ -61,7 +64,8 @@ export class RoomSession {
   readonly #ports: RoomPorts;
   readonly #clock: Clock;
   readonly #store: ResourceStore;
-  readonly #products = new Map<string, LiveProduct>();
+  readonly #products: LiveProducts;
+  readonly #dressing: Dressing;
   readonly #furniture: LiveFurniture[] = [];
   readonly #crowd = new Crowd(this.root);
   readonly #view = new ViewScore();
@@ -84,11 +88,15 @@ export class RoomSession {
     this.#store = new ResourceStore(ports);
     this.#store.events.on('changed', ({ resource }) => this.#changed(resource));
     const { signal } = this.#leave;
+    this.#products = new LiveProducts(this.#store, ports.gpu.compressed, product => this.#bring(product));
     let asked = 0;
     this.graph = new GraphClient((document, { fresh }) => {
       const url = fresh ? pastCaches(document, ++asked) : document;
       return ports.queue.load({ url, priority: { class: DOCUMENT, utility: 0 }, signal }).done;
     });
+    this.#dressing = new Dressing(product =>
+      followProduct(this.graph, product, (failed, error) => signal.aborted || this.#fail(failed, error)),
+    );
   }
 
   get state(): 'opening' | 'loading' | 'interactive' | 'complete' {
@@ -143,7 +151,7 @@ export class RoomSession {
     const now = this.#clock.now();
     if (now - this.#looked < LOOK_MS) return;
     this.#look();
-    this.#priorities.apply(this.#store, this.#products.values());
+    this.#priorities.apply(this.#store, this.#products);
     this.#tellProgress();
   }
 
@@ -157,6 +165,28 @@ export class RoomSession {
     this.#crowd.poseSlowness = slowness;
   }
 
+  /** Somebody by the URL of their edge, relative to the room's, or by name; the first of that name. */
+  avatar(who: string): LiveAvatar | undefined {
+    const url = URL.canParse(who, this.url) ? new URL(who, this.url).href : who;
+    return this.avatars.find(({ info }) => info.url === url) ?? this.avatars.find(({ info }) => info.name === who);
+  }
+
+  /**
+   * Changes what somebody in the room wears; `LiveAvatar.wear` says how. A change that is asked for while another is on its way takes
+   * that one's place and does both: the promise of the earlier rejects with an AbortError, in the end the latest counts.
+   *
+   * @param who - or what `avatar` knows them by.
+   * @param change - or the URL of the one product to put on.
+   * @throws RangeError where nobody is called that; LoadError or FormatError where a product or a mesh of it cannot be had or does
+   * not fit; the signal's reason. What was worn before is kept then.
+   */
+  async dress(who: LiveAvatar | string, change: OutfitChange | string, signal?: AbortSignal): Promise<void> {
+    const avatar = typeof who === 'string' ? this.avatar(who) : who;
+    if (!avatar) throw new RangeError(`nobody in the room is called ${quote(who)}`);
+    const wanted = typeof change === 'string' ? { on: [change] } : change;
+    return this.#dressing.change(avatar, wanted, new URL(this.url), signal);
+  }
+
   /** Everything that failed is tried again. */
   retry(): void {
     for (const resource of [...this.#store.resources]) {
@@ -168,7 +198,7 @@ export class RoomSession {
   contextLost(): void {
     this.#store.contextLost();
     // At once: nothing may be drawn with a texture that is gone.
-    for (const product of this.#products.values()) product.update();
+    for (const product of this.#products) product.update();
     this.#gather();
   }
 
@@ -180,38 +210,27 @@ export class RoomSession {
     this.#crowd.dispose();
     for (const furniture of this.#furniture) furniture.dispose();
     this.#furniture.length = 0;
-    for (const product of this.#products.values()) product.dispose();
-    this.#products.clear();
+    this.#products.dispose();
     this.#store.dispose();
     this.events.clear();
     this.root.removeFromParent();
   }
 
   #addFurniture(info: FurnitureInfo): void {
-    const furniture = new LiveFurniture(info, this.#product(info.product));
+    const furniture = new LiveFurniture(info, this.#products);
     this.#furniture.push(furniture);
     this.root.add(furniture.group);
     this.#gather();
   }
 
   #addAvatar(info: AvatarInfo): void {
-    const avatar = new LiveAvatar(
-      info,
-      product => this.#product(product),
-      (url, error) => this.#fail(url, error),
-    );
+    const avatar = new LiveAvatar(info, this.#products, (url, error) => this.#fail(url, error));
     this.#crowd.add(avatar);
     this.#gather();
   }
 
-  #product(info: ProductInfo): LiveProduct {
-    let product = this.#products.get(info.url);
-    if (!product) {
-      product = new LiveProduct(info, this.#store, this.#ports.gpu.compressed);
-      this.#products.set(info.url, product);
-      void product.decide(hash => this.#ports.queue.hasCached(hash)).then(() => this.#gather());
-    }
-    return product;
+  #bring(product: LiveProduct): void {
+    void product.decide(hash => this.#ports.queue.hasCached(hash)).then(() => this.#gather());
   }
 
   *#placed(): Generator<Placed> {
@@ -241,7 +260,7 @@ export class RoomSession {
   }
 
   #settle(): void {
-    for (const product of this.#products.values()) product.update();
+    for (const product of this.#products) product.update();
     for (const avatar of this.#crowd.avatars) avatar.resourcesChanged();
     this.#look();
     this.#startAll();
@@ -262,7 +281,7 @@ export class RoomSession {
   }
 
   #every(resourcesOf: (product: LiveProduct) => Iterable<RoomResource>): boolean {
-    for (const product of this.#products.values()) {
+    for (const product of this.#products) {
       if (!product.decided) return false;
       for (const { state } of resourcesOf(product)) if (!isSettled(state)) return false;
     }
@@ -271,7 +290,7 @@ export class RoomSession {
 
   /** What the room needs at once; high textures when all documents are known: one of them may bring something more urgent. */
   #startAll(): void {
-    for (const product of this.#products.values()) {
+    for (const product of this.#products) {
       for (const resource of product.startable()) {
         if (resource.state === 'known') this.#store.start(resource, this.#priorities.of(resource, true));
       }

@@ -1,6 +1,8 @@
 import type { PerspectiveCamera, Scene } from 'three';
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { RoomDocument } from '../graph/room-documents.ts';
+import type { OutfitChange } from '../room/dressing.ts';
+import type { LiveAvatar } from '../room/live-avatar.ts';
 import type { RoomSession } from '../room/room-session.ts';
 import type { View } from './camera-rig.ts';
 import { errorText } from './error-text.ts';
@@ -89,6 +91,20 @@ export class RoomViewer extends ElementBase {
     session.poseAt(seconds);
     session.update(0, stage.camera, stage.width, stage.height);
     stage.draw();
+  }
+
+  /**
+   * Changes what somebody wears, in one frame, when it can be drawn: `viewer.dress('Mira', 'room.json#product/12')`.
+   * The latest change counts. `RoomSession.dress` says the rest.
+   *
+   * @param who - an avatar of `session`, the URL of its edge, or its name.
+   * @param change - URL of a product, relative to the room's document, or what goes on and off.
+   * @throws RangeError where there is no such avatar; LoadError or FormatError, or the signal's reason: the old outfit stays.
+   */
+  async dress(who: LiveAvatar | string, change: OutfitChange | string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    const { session } = this;
+    if (!session) throw new RangeError('no room is open');
+    return session.dress(who, change, signal);
   }
 
   /** Goes on after `renderAt`. */

@@ -140,6 +140,8 @@ export interface FakeProduct {
   readonly high?: readonly ('image/ktx2' | 'image/webp')[];
   readonly skeleton?: boolean;
   readonly clips?: readonly string[];
+  readonly category?: string;
+  readonly covers?: readonly string[];
 }
 
 /** Writes a room of products by name into `world`: its documents, and a file for each resource. */
@@ -171,7 +173,12 @@ export function writeFakeRoom(
     if (product.skeleton) add('skeleton', { kind: 'skeleton' });
     for (const clip of product.clips ?? []) add(`clip-${clip}`, { kind: 'animation', name: clip });
     documents[`#${name}`] = {
-      data: { name, bounds: { min: [0, 0, 0], max: [1, 1, 1] } },
+      data: {
+        name,
+        bounds: { min: [0, 0, 0], max: [1, 1, 1] },
+        ...(product.category ? { category: product.category } : {}),
+        ...(product.covers ? { covers: product.covers } : {}),
+      },
       relations: { resources: group(`${name}/r`, edges) },
     };
   }

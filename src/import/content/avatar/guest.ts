@@ -33,8 +33,10 @@ export function makeGuest(humanoid: Humanoid, clips: readonly AnimationAsset[], 
   const all: Field = (x, y, z) => Math.min(body.all(x, y, z), hair(x, y, z), ...clothes.map(f => f(x, y, z)));
   // What lies well below a garment is never seen.
   const bare = (p: Vec3) => clothes.every(f => f(...p) > -0.012);
-  const wear = (name: string, pieces: Piece[], picture: Picture, tint?: Rgb): SourceProduct =>
-    tailor(humanoid, `${guest.name} ${name}`, pieces, picture, tint, all);
+  const wear = (category: string, pieces: Piece[], picture: Picture, tint?: Rgb): SourceProduct => ({
+    ...tailor(humanoid, `${guest.name} ${category}`, pieces, picture, tint, all),
+    category,
+  });
 
   const skin: Piece[] = [
     {

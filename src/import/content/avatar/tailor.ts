@@ -83,7 +83,6 @@ export function tailor(
   });
   return {
     name,
-    category: 'outfit',
     parts: [part],
     skin: { joints: names, inverseBind },
     textures: [{ slot, width: picture.width, height: picture.height, rgba: picture.rgba }],

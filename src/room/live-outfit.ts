@@ -1,0 +1,287 @@
+import { Group } from 'three';
+import type { MeshPart } from '../assets/mesh-asset.ts';
+import type { Avatar } from '../avatar/avatar.ts';
+import type { SkinBinding } from '../avatar/palette.ts';
+import { FormatError } from '../core/errors.ts';
+import { identityPalette } from '../render/part-mesh.ts';
+import type { OutfitPartInfo } from './follow-room.ts';
+import type { LiveProduct, ProductInstance } from './live-product.ts';
+import type { LiveProducts } from './live-products.ts';
+
+/** Who wears an outfit. */
+export interface Wearer {
+  /** What parts are hung on. */
+  readonly group: Group;
+  /** Undefined for somebody who has no skeleton: parts stand in their bind pose. */
+  readonly avatar: Avatar | undefined;
+  /** @throws FormatError where the part fits another skeleton. */
+  bind(part: MeshPart, url: string): SkinBinding | undefined;
+  readonly onError: (url: string, error: unknown) => void;
+}
+
+/** One part of an outfit; its product is acquired. */
+interface Worn {
+  readonly part: OutfitPartInfo;
+  readonly product: LiveProduct;
+  /** Undefined while it is not put on. */
+  instance: ProductInstance | undefined;
+  /** One for each skinned mesh of it. */
+  readonly palettes: Float32Array[];
+  hanger: { readonly group: Group; readonly joint: Float32Array } | undefined;
+}
+
+interface Change {
+  readonly outfit: readonly Worn[];
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * What one avatar wears, and is about to wear: a new outfit is loaded while the old one stays, and takes its place in one frame when
+ * all of it can be drawn; what stays on is not touched. The palettes and joints that parts follow are given back with them.
+ */
+export class LiveOutfit {
+  readonly #products: LiveProducts;
+  readonly #wearer: Wearer;
+  #worn: readonly Worn[];
+  #change: Change | undefined;
+  #left = false;
+  /** The first outfit has been put on, part by part as it comes, */
+  #dressed = false;
+  /** on this; undefined for somebody without a skeleton. */
+  #body: Avatar | undefined;
+
+  constructor(parts: readonly OutfitPartInfo[], products: LiveProducts, wearer: Wearer) {
+    this.#products = products;
+    this.#wearer = wearer;
+    this.#worn = this.#acquire(parts);
+  }
+
+  /** What is worn now. */
+  get parts(): readonly OutfitPartInfo[] {
+    return this.#worn.map(({ part }) => part);
+  }
+
+  /** Whether there is anything to see yet. */
+  get shown(): boolean {
+    for (let i = 0; i < this.#worn.length; i++) {
+      const { instance } = this.#worn[i];
+      if (instance && instance.meshes.length > 0) return true;
+    }
+    return false;
+  }
+
+  /** What is worn and what is about to be. */
+  eachProduct(use: (product: LiveProduct) => void): void {
+    for (const { product } of this.#worn) use(product);
+    for (const { product } of this.#change?.outfit ?? []) use(product);
+  }
+
+  /**
+   * The wearer is there: the first outfit is put on, now and as its meshes come. Harmless when it is on; a skeleton that came late
+   * takes over what stood in its bind pose.
+   */
+  putOn(): void {
+    const { avatar, onError } = this.#wearer;
+    if (this.#dressed && this.#body === avatar) return;
+    this.#dressed = true;
+    this.#body = avatar;
+    for (const worn of this.#worn) {
+      this.#remove(worn);
+      this.#place(worn, onError);
+    }
+    this.resourcesChanged();
+  }
+
+  /**
+   * Changes to another outfit. Resolves in the frame in which it is put on. One asked for later takes the place of one that is still
+   * on its way, which then rejects with an AbortError.
+   * @throws what a mesh of it failed with, or FormatError where it does not fit; the signal's reason. The old outfit is kept then.
+   */
+  wear(parts: readonly OutfitPartInfo[], signal?: AbortSignal): Promise<void> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (this.#left) return Promise.reject(leftError());
+    // Acquired before the former change is given up: what both need is not fetched twice.
+    const outfit = this.#acquire(parts);
+    this.#giveUp(new DOMException('another outfit was asked for', 'AbortError'));
+    return new Promise((resolve, reject) => {
+      const onAbort = () => this.#giveUp(signal?.reason);
+      const settled = () => signal?.removeEventListener('abort', onAbort);
+      this.#change = {
+        outfit,
+        resolve: () => {
+          settled();
+          resolve();
+        },
+        reject: reason => {
+          settled();
+          reject(reason);
+        },
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.resourcesChanged();
+    });
+  }
+
+  /** Looks at what has come: the new outfit is put on when it is whole. */
+  resourcesChanged(): void {
+    if (this.#dressed && this.#change) this.#tryChange(this.#change);
+    cover(this.#worn);
+  }
+
+  /** Puts rigid parts where their joints are. Every frame; allocates nothing. */
+  moved(): void {
+    for (let i = 0; i < this.#worn.length; i++) {
+      const { hanger } = this.#worn[i];
+      if (!hanger) continue;
+      hanger.group.matrix.fromArray(hanger.joint);
+      hanger.group.matrixWorldNeedsUpdate = true;
+    }
+  }
+
+  dispose(): void {
+    this.#left = true;
+    this.#giveUp(leftError());
+    this.#takeOff(this.#worn);
+    this.#worn = [];
+  }
+
+  #acquire(parts: readonly OutfitPartInfo[]): Worn[] {
+    return parts.map(part => ({
+      part,
+      product: this.#products.acquire(part.product),
+      instance: undefined,
+      palettes: [],
+      hanger: undefined,
+    }));
+  }
+
+  #tryChange(change: Change): void {
+    for (const { product } of change.outfit) {
+      if (product.failure) {
+        this.#giveUp(product.failure.error);
+        return;
+      }
+      if (!product.drawable) return;
+      // Shows what came since the session last looked.
+      product.update();
+    }
+    const before = this.#worn;
+    const error = this.#putOnInstead(change.outfit);
+    if (error !== undefined) {
+      this.#giveUp(error);
+      return;
+    }
+    this.#change = undefined;
+    this.#worn = change.outfit;
+    this.#takeOff(before);
+    this.moved();
+    change.resolve();
+  }
+
+  /**
+   * Puts on `outfit`; what is worn already goes over to it as it is.
+   * @returns what does not fit: then nothing has changed.
+   */
+  #putOnInstead(outfit: readonly Worn[]): unknown {
+    const fresh = outfit.filter(next => !this.#worn.some(worn => worn.instance && isSame(worn, next)));
+    let failed: unknown;
+    for (const worn of fresh) {
+      this.#place(worn, (_url, error) => {
+        failed ??= error;
+      });
+      if (worn.instance?.meshes.length === 0)
+        failed ??= new FormatError('a product without a mesh cannot be worn', { url: worn.product.info.url });
+    }
+    if (failed !== undefined) {
+      for (const worn of fresh) this.#remove(worn);
+      return failed;
+    }
+    for (const next of outfit) {
+      const same = fresh.includes(next) ? undefined : this.#worn.find(worn => worn.instance && isSame(worn, next));
+      if (same) handOver(same, next);
+    }
+    return undefined;
+  }
+
+  #giveUp(reason: unknown): void {
+    const change = this.#change;
+    if (!change) return;
+    this.#change = undefined;
+    this.#takeOff(change.outfit);
+    change.reject(reason);
+  }
+
+  #takeOff(outfit: readonly Worn[]): void {
+    for (const worn of outfit) {
+      this.#remove(worn);
+      this.#products.release(worn.product);
+    }
+  }
+
+  #place(worn: Worn, onError: ProductInstance['onError']): void {
+    const { group, avatar } = this.#wearer;
+    const { joint } = worn.part;
+    const matrix = joint === undefined ? undefined : avatar?.attach(joint);
+    if (matrix) {
+      worn.hanger = { group: new Group(), joint: matrix };
+      worn.hanger.group.matrixAutoUpdate = false;
+      worn.hanger.group.matrix.fromArray(matrix);
+      group.add(worn.hanger.group);
+    }
+    const paletteOf = (part: MeshPart, url: string): Float32Array | undefined => {
+      if (!part.skin) return undefined;
+      const binding = this.#wearer.bind(part, url);
+      if (!avatar || !binding) return identityPalette();
+      const palette = avatar.addSkin(binding, part.bounds);
+      worn.palettes.push(palette);
+      return palette;
+    };
+    worn.instance = worn.product.place(worn.hanger?.group ?? group, paletteOf, onError);
+  }
+
+  #remove(worn: Worn): void {
+    const { avatar } = this.#wearer;
+    if (worn.instance) worn.product.remove(worn.instance);
+    worn.instance = undefined;
+    for (const palette of worn.palettes) avatar?.removeSkin(palette);
+    worn.palettes.length = 0;
+    if (!worn.hanger) return;
+    avatar?.detach(worn.hanger.joint);
+    worn.hanger.group.removeFromParent();
+    worn.hanger = undefined;
+  }
+}
+
+function leftError(): DOMException {
+  return new DOMException('the avatar left the room', 'AbortError');
+}
+
+function isSame(a: Worn, b: Worn): boolean {
+  return a.product === b.product && a.part.joint === b.part.joint;
+}
+
+/** `next` has on what `worn` had. */
+function handOver(worn: Worn, next: Worn): void {
+  next.instance = worn.instance;
+  next.palettes.push(...worn.palettes);
+  next.hanger = worn.hanger;
+  worn.instance = worn.hanger = undefined;
+  worn.palettes.length = 0;
+}
+
+/** Hides what lies under something else that is to be seen: whole products by category, materials by name. */
+function cover(outfit: readonly Worn[]): void {
+  for (const { product, instance } of outfit) {
+    for (const mesh of instance?.meshes ?? []) {
+      const { category } = product.info;
+      mesh.visible = !outfit.some(
+        over =>
+          over.product !== product &&
+          over.instance !== undefined &&
+          over.instance.meshes.length > 0 &&
+          over.product.info.covers.some(name => name === category || name === mesh.material.name),
+      );
+    }
+  }
+}

@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest';
+import { FormatError } from '../../src/core/errors.ts';
+import type { LiveAvatar } from '../../src/room/live-avatar.ts';
+import { RoomSession } from '../../src/room/room-session.ts';
+import { settle } from '../virtual-clock.ts';
+import { FakeWorld, roomUrl, writeFakeRoom } from './fakes.ts';
+
+const file = (name: string) => `https://example.org/resources/${name}`;
+
+/** Two people in a body and a shirt; a coat (of the shirt's category, it covers the body's material), a hat and shoes lie about. */
+async function enter() {
+  const world = new FakeWorld();
+  writeFakeRoom(
+    world,
+    {
+      bones: { meshes: 0, skeleton: true, clips: ['idle'] },
+      body: { category: 'body', low: true },
+      shirt: { category: 'top', low: true, high: ['image/webp'] },
+      coat: { category: 'top', low: true, high: ['image/webp'], covers: ['body'], meshes: 2 },
+      shoes: { category: 'shoes' },
+      hat: {},
+    },
+    [],
+    [
+      { skeleton: 'bones', outfit: ['body', 'shirt'], animation: 'idle' },
+      { skeleton: 'bones', outfit: ['body', 'shirt'], animation: 'idle' },
+    ],
+  );
+  const session = new RoomSession(roomUrl, world.ports);
+  const failed: string[] = [];
+  session.events.on('failed', ({ url }) => failed.push(url));
+  const run = async (ms = 100) => {
+    for (let i = 0; i < 3; i++) {
+      for (let n = 0; n < 8; n++) await settle();
+      await world.clock.advance(ms);
+    }
+    for (let n = 0; n < 8; n++) await settle();
+  };
+  await session.open();
+  await run();
+  const [ada] = session.avatars;
+  /** What is to be seen of her: one name a mesh. */
+  const worn = (avatar: LiveAvatar = ada) => avatar.outfit.map(({ product }) => product.name).join(' ');
+  const meshes = () => {
+    let count = 0;
+    ada.group.traverseVisible(object => {
+      if ('isMesh' in object) count++;
+    });
+    return count;
+  };
+  return { world, session, run, failed, ada, worn, meshes };
+}
+
+/** What a promise comes to: nothing yet, 'done', or the name of the error. */
+function outcome(promise: Promise<void>): { now: string | undefined } {
+  const seen: { now: string | undefined } = { now: undefined };
+  promise.then(
+    () => {
+      seen.now = 'done';
+    },
+    error => {
+      seen.now = error.name;
+    },
+  );
+  return seen;
+}
+
+describe('dressing', () => {
+  it('puts a product in the place of what is worn of its category, when all of it is there and not before', async () => {
+    const { world, session, run, ada, worn, meshes } = await enter();
+    expect([worn(), meshes()]).toEqual(['body shirt', 2]);
+    world.held = [];
+    const change = outcome(session.dress(ada, '#coat'));
+    await run();
+    expect([worn(), meshes(), change.now]).toEqual(['body shirt', 2, undefined]);
+    // Two meshes and the low texture: the last of them makes it whole. The high one comes later.
+    for (let i = 0; i < 3; i++) {
+      expect(change.now).toBeUndefined();
+      world.held.shift()?.();
+      await run();
+    }
+    expect([worn(), change.now]).toEqual(['body coat', 'done']);
+    expect(world.held).toHaveLength(1);
+    world.deliver();
+    await run();
+    expect(world.asked.map(a => a.url)).toContain(file('coat-webp'));
+  });
+
+  it('hides what lies under it, and shows it again', async () => {
+    const { session, run, ada, meshes } = await enter();
+    void session.dress('person 0', '#coat');
+    await run();
+    expect(meshes()).toBe(2); // both of the coat, none of the body
+    await session.dress(ada, { off: ['top'] });
+    expect(meshes()).toBe(1);
+  });
+
+  it('of two quick changes the last counts, in whatever order their resources come; what both want is kept', async () => {
+    const { world, session, run, ada, worn } = await enter();
+    world.held = [];
+    const first = outcome(session.dress(ada, { on: ['#coat'] }));
+    await run();
+    const second = outcome(session.dress(ada, '#shoes'));
+    const third = outcome(session.dress(ada, { off: ['top'], on: ['#hat'] }));
+    await run();
+    expect([first.now, second.now, third.now]).toEqual(['AbortError', 'AbortError', undefined]);
+    world.deliver();
+    await run();
+    expect([worn(), third.now]).toEqual(['body shoes hat', 'done']);
+  });
+
+  it('is called off by its signal: nothing changes, and what was on its way is let go of', async () => {
+    const { world, session, run, ada, worn } = await enter();
+    const before = [session.resourceCount, world.textures.size];
+    world.held = [];
+    const abort = new AbortController();
+    const change = outcome(session.dress(ada, '#coat', abort.signal));
+    await run();
+    abort.abort();
+    await settle();
+    expect(change.now).toBe('AbortError');
+    world.deliver();
+    await run();
+    expect([worn(), session.resourceCount, world.textures.size]).toEqual(['body shirt', ...before]);
+    await expect(session.dress(ada, '#coat', abort.signal)).rejects.toThrow('aborted');
+  });
+
+  it('keeps the old outfit when a mesh of the new one is bad, and says why', async () => {
+    const { world, session, run, ada, worn, failed, meshes } = await enter();
+    world.files.set(file('coat-mesh1'), 'corrupt');
+    const change = session.dress(ada, '#coat');
+    const refused = expect(change).rejects.toThrow(FormatError);
+    await run();
+    await refused;
+    expect([worn(), meshes(), failed]).toEqual(['body shirt', 2, [file('coat-mesh1')]]);
+    await expect(session.dress(ada, '#nothing')).rejects.toThrow('lacks the document');
+    await expect(session.dress(ada, '#bones')).rejects.toThrow('without a mesh');
+    await expect(session.dress('Nobody', '#hat')).rejects.toThrow('nobody in the room is called "Nobody"');
+    await expect(session.dress(ada, 'https://[')).rejects.toThrow('not the URL of a product');
+    expect(worn()).toBe('body shirt');
+  });
+
+  it('a bad texture takes nothing with it', async () => {
+    const { world, session, run, ada, worn } = await enter();
+    world.files.set(file('coat-low'), 'corrupt');
+    const change = outcome(session.dress(ada, '#coat'));
+    await run();
+    expect([worn(), change.now]).toEqual(['body coat', 'done']);
+  });
+
+  it('follows a joint where it is told to, and gives the joint back', async () => {
+    const { session, run, ada } = await enter();
+    void session.dress(ada, { on: ['#hat'], joint: 'head' });
+    await run();
+    const hanger = ada.group.children.at(-1);
+    ada.poseAt(0);
+    expect(hanger?.matrix.elements[13]).toBeCloseTo(1.6);
+    ada.poseAt(0.5);
+    expect(hanger?.matrix.elements[13]).toBeCloseTo(1.75);
+    await session.dress(ada, { off: ['#hat'] });
+    expect(hanger?.parent).toBeNull();
+  });
+
+  it('leaves nothing behind after many changes, finished or not', async () => {
+    const { world, session, run, ada, worn } = await enter();
+    const count = () => [session.resourceCount, world.textures.size, ada.group.children.length, world.clock.pending];
+    const before = count();
+    for (let i = 0; i < 50; i++) {
+      const changes = [session.dress(ada, '#coat'), session.dress(ada, '#shoes')];
+      for (const change of changes) change.catch(() => {});
+      if (i % 3) await run(i % 7);
+      await Promise.allSettled(i % 2 ? [] : [session.dress(ada, { off: ['shoes', '#coat'] }), run()]);
+    }
+    const last = session.dress(ada, { on: ['#shirt'], off: ['shoes'] });
+    await run();
+    await last;
+    expect([worn(), ...count()]).toEqual(['body shirt', ...before]);
+  });
+
+  it('ends with the room', async () => {
+    const { world, session, run, ada } = await enter();
+    world.held = [];
+    const change = outcome(session.dress(ada, '#coat'));
+    const documents = outcome(session.dress(session.avatars[1], '#coat'));
+    session.dispose();
+    world.deliver();
+    await run();
+    expect([change.now, documents.now]).toEqual(['AbortError', 'AbortError']);
+    expect([session.resourceCount, world.textures.size, world.clock.pending]).toEqual([0, 0, 0]);
+  });
+
+  it('one person changes, the other does not', async () => {
+    const { session, run, ada, worn } = await enter();
+    const grace = session.avatars[1];
+    void session.dress(ada, '#coat');
+    await run();
+    expect([worn(ada), worn(grace)]).toEqual(['body coat', 'body shirt']);
+    expect(grace.group.children).toHaveLength(2);
+  });
+});
