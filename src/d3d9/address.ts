@@ -1,5 +1,5 @@
 import type { Node } from './graph.ts';
-import type { Placed } from './legalize.ts';
+import type { Placed } from './placed.ts';
 import type { Registers } from './registers.ts';
 
 const LETTERS = 'xyzw';

@@ -1,7 +1,7 @@
 import type { AddressRegister } from './address.ts';
 import type { Node } from './graph.ts';
 import { isExternal } from './group.ts';
-import type { Placed } from './legalize.ts';
+import type { Placed } from './placed.ts';
 import type { Register, Registers } from './registers.ts';
 
 /** Physical register and lane of every temporary scalar. */

@@ -87,9 +87,8 @@ function compile(source: string, { stage, target: name }: CompileOptions): Compi
     );
   }
   fuse(groups, outputs);
-  const legal = new Legalizer(groups, g);
-  legal.setOutputs(outputs);
-  legal.run(outputs, kills);
+  const legal = new Legalizer(groups, g, outputs);
+  legal.run(kills);
   let order = schedule(groups, legal.placed, legal.kills);
   if (!target.swizzles) {
     chooseLanes(order, legal.registers);

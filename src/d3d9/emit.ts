@@ -6,8 +6,8 @@ import { type Node, TEX_BIAS, TEX_GRAD, TEX_LOD } from './graph.ts';
 import { isExternal, type Operand } from './group.ts';
 import { destination } from './lanes.ts';
 import { byName, registersOf } from './layout.ts';
-import { type Placed, positionsOf } from './legalize.ts';
 import { fixedSwizzle, type Literal, Literals } from './literals.ts';
+import { type Placed, positionsOf } from './placed.ts';
 import type { Registers } from './registers.ts';
 import type { Target } from './target.ts';
 

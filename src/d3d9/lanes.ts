@@ -1,7 +1,7 @@
 import type { Node } from './graph.ts';
 import { type Group, isExternal } from './group.ts';
-import { type Placed, positionsOf } from './legalize.ts';
 import { fixedSwizzle } from './literals.ts';
+import { type Placed, positionsOf } from './placed.ts';
 import type { Register, Registers } from './registers.ts';
 
 /** Source lane by destination lane for a source of a group; undefined where it reads literals (those are laid out as wanted). */

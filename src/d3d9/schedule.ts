@@ -1,6 +1,6 @@
 import type { Node } from './graph.ts';
 import type { Group, Groups } from './group.ts';
-import type { Placed } from './legalize.ts';
+import type { Placed } from './placed.ts';
 
 /** Instructions in an order where every value is made before it is read: from the outputs down, first use last. */
 export function schedule(groups: Groups, outputs: readonly Placed[], kills: readonly Group[]): Placed[] {

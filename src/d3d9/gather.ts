@@ -1,0 +1,189 @@
+import type { Algebra } from './algebra.ts';
+import type { Copies } from './copies.ts';
+import type { Node } from './graph.ts';
+import { type Group, type Groups, isExternal, type Operand, type Output, operand } from './group.ts';
+import type { Register, Registers } from './registers.ts';
+
+/** Brings the scalars of one source of an instruction into one register. */
+export class Gather {
+  readonly #groups: Groups;
+  readonly #g: Algebra;
+  readonly #registers: Registers;
+  readonly #copies: Copies;
+  readonly #outputs: readonly Output[];
+
+  constructor(groups: Groups, g: Algebra, registers: Registers, copies: Copies, outputs: readonly Output[]) {
+    this.#groups = groups;
+    this.#g = g;
+    this.#registers = registers;
+    this.#copies = copies;
+    this.#outputs = outputs;
+  }
+
+  /** The same operands, all from one register, with one kind of modifier. */
+  into(operands: readonly Operand[], pinned: boolean): Operand[] {
+    const all = this.#evenModifiers(operands);
+    const even = all.every(o => o.neg === all[0].neg && o.abs === all[0].abs);
+    const external = all.every(o => isExternal(o.node));
+    if (even && external && new Set(all.map(o => this.#groups.source(o.node))).size === 1) {
+      if (!pinned || all[0].node.op === 'const' || all.every((o, i) => o.node.lane === i)) return all;
+      if (all.every(o => o.node === all[0].node)) return this.#copies.to(this.#registers.make([]), all, true).map(operand);
+    }
+    if (!even) return this.#copies.to(this.#registers.make([]), all, pinned).map(operand);
+    const nodes = [...new Set(all.map(o => o.node))];
+    if (pinned && nodes.length < all.length) return this.#copies.to(this.#registers.make([]), all, true).map(operand);
+    if (nodes.length === 1 && !pinned) return all;
+    const lanes = new Map(nodes.map((n, i) => [n, i]));
+    const homes = [...new Set(nodes.flatMap(n => (isExternal(n) ? [] : (this.#registers.of(n) ?? []))))];
+    const missing = nodes.filter(n => isExternal(n));
+    if (homes.length > 0 && this.#registers.canJoin(homes, missing.length) && this.#canPinAll(homes, lanes, pinned)) {
+      const home = this.#registers.join(homes);
+      return this.#fill(home, all, pinned, lanes);
+    }
+    const over = pinned && homes.length > 0 && missing.length === 0 ? this.#overlay(homes, all, lanes) : undefined;
+    if (over) return over;
+    const covered = (r: Register) => nodes.filter(n => this.#copies.at(r, n) !== undefined).length;
+    const best = [...homes, ...this.#copies.homes(nodes)]
+      .filter(r => r.nodes.length + nodes.length - covered(r) <= 4 && !(r.whole && covered(r) < nodes.length))
+      .sort((a, b) => covered(b) - covered(a))[0];
+    if (best && covered(best) > 0 && (!pinned || this.#pinsFit(best, lanes))) return this.#fill(best, all, pinned, lanes);
+    const fresh = this.#copies.to(this.#registers.make([]), nodes.map(operand), pinned);
+    nodes.forEach((n, i) => void this.#copies.remember(n, fresh[i]));
+    return all.map(o => ({ ...o, node: fresh[nodes.indexOf(o.node)] }));
+  }
+
+  /**
+   * Results take the lanes of what they are made from, where that dies with it: `t.rgb * light` goes to where t.rgb stood, beside t.a.
+   */
+  #overlay(homes: readonly Register[], all: readonly Operand[], lanes: ReadonlyMap<Node, number>): Operand[] | undefined {
+    const host = [...homes].sort((a, b) => b.nodes.length - a.nodes.length)[0];
+    const wanted = (r: Register) => r.nodes.filter(n => lanes.has(n));
+    const kept = new Map(wanted(host).map(n => [n, lanes.get(n) ?? 0]));
+    const guests = homes.filter(r => r !== host);
+    const dying = host.nodes.filter(n => !lanes.has(n));
+    const fits =
+      dying.length > 0 &&
+      guests.every(r => !r.whole && r.nodes.every(n => lanes.has(n)) && r.pinned.size === 0) &&
+      !homes.some(r => r.fixed.size > 0);
+    if (
+      !fits ||
+      !this.#registers.canPin(host, kept) ||
+      !this.#diesBefore(
+        dying,
+        guests.flatMap(r => r.nodes),
+      )
+    )
+      return undefined;
+    const taken = new Set(kept.values());
+    const free = [0, 1, 2, 3].filter(l => !taken.has(l));
+    if ([...host.pinned].some(([n, l]) => !kept.has(n) && taken.has(l))) return undefined;
+    for (const [n, lane] of kept) host.pinned.set(n, lane);
+    // What dies stands where its heir will.
+    const open = new Set(free);
+    const settle = (n: Node, lane: number) => {
+      host.pinned.set(n, lane);
+      open.delete(lane);
+    };
+    for (const n of dying) if (host.pinned.has(n)) open.delete(host.pinned.get(n) ?? 0);
+    for (const [heir, lane] of lanes) {
+      const parent = dying.find(
+        n =>
+          !host.pinned.has(n) &&
+          this.#groups.of
+            .get(heir)
+            ?.lanes.find(l => l.node === heir)
+            ?.args.some(a => a.node === n),
+      );
+      if (parent && open.has(lane)) settle(parent, lane);
+    }
+    for (const n of dying) if (!host.pinned.has(n)) settle(n, [...open][0] ?? 0);
+    for (const r of guests) r.into = host;
+    for (const [n, lane] of lanes) {
+      if (isExternal(n)) continue;
+      if (!host.nodes.includes(n)) host.nodes.push(n);
+      host.pinned.set(n, lane);
+    }
+    return all.map(o => ({ ...o, node: this.#copies.at(host, o.node) ?? o.node }));
+  }
+
+  /** Every reader of `dying` runs before `heirs` are written, or writes them. */
+  #diesBefore(dying: readonly Node[], heirs: readonly Node[]): boolean {
+    const makers = new Set(heirs.flatMap(n => this.#groups.of.get(n) ?? []));
+    if (makers.size !== 1) return false;
+    const [maker] = makers;
+    if (maker.op === 'lrp' || maker.vectors || maker.op === 'sincos') return false;
+    const before = new Set<Group>([maker]);
+    const stack = [maker];
+    for (let g = stack.pop(); g; g = stack.pop()) {
+      for (const l of g.lanes) {
+        for (const a of l.args) {
+          const inner = this.#groups.of.get(a.node);
+          if (inner && !before.has(inner)) {
+            before.add(inner);
+            stack.push(inner);
+          }
+        }
+      }
+    }
+    const set = new Set(dying);
+    for (const g of this.#groups.all) {
+      if (before.has(g)) continue;
+      for (const l of g.lanes) if (l.args.some(a => set.has(a.node))) return false;
+    }
+    return !this.#outputs.some(o => o.lanes.some(l => l && set.has(l.node)));
+  }
+
+  #canPinAll(homes: readonly Register[], lanes: ReadonlyMap<Node, number>, pinned: boolean): boolean {
+    if (!pinned) return true;
+    return (
+      homes.every(r => this.#registers.canPin(r, new Map([...lanes].filter(([n]) => this.#registers.of(n) === r)))) &&
+      this.#freeLanes(homes, lanes)
+    );
+  }
+
+  #freeLanes(homes: readonly Register[], lanes: ReadonlyMap<Node, number>): boolean {
+    const others = homes.flatMap(r => [...r.pinned].filter(([n]) => !lanes.has(n)).map(([, lane]) => lane));
+    return [...lanes.values()].every(l => !others.includes(l));
+  }
+
+  #pinsFit(r: Register, lanes: ReadonlyMap<Node, number>): boolean {
+    const wanted = new Map(
+      [...lanes].flatMap(([n, lane]): [Node, number][] => {
+        const at = this.#copies.at(r, n);
+        return at ? [[at, lane]] : [];
+      }),
+    );
+    if (!this.#registers.canPin(r, wanted)) return false;
+    const others = [...r.pinned].filter(([n]) => !wanted.has(n)).map(([, lane]) => lane);
+    return [...lanes.values()].every(l => !others.includes(l));
+  }
+
+  #fill(home: Register, all: readonly Operand[], pinned: boolean, lanes: ReadonlyMap<Node, number>): Operand[] {
+    const nodes = [...lanes.keys()];
+    const missing = nodes.filter(n => this.#copies.at(home, n) === undefined);
+    if (pinned)
+      for (const [n, lane] of lanes) {
+        const at = this.#copies.at(home, n);
+        if (at) home.pinned.set(at, lane);
+      }
+    const copies = this.#copies.to(home, missing.map(operand), false);
+    missing.forEach((n, i) => {
+      this.#copies.remember(n, copies[i]);
+      if (pinned) home.pinned.set(copies[i], lanes.get(n) ?? 0);
+    });
+    return all.map(o => ({ ...o, node: this.#copies.at(home, o.node) ?? o.node }));
+  }
+
+  /** Literals take the sign that the other lanes are read with. */
+  #evenModifiers(operands: readonly Operand[]): Operand[] {
+    const lead = operands.find(o => o.node.op !== 'const');
+    return operands.map(o => {
+      if (o.node.op !== 'const') return o;
+      let value = o.abs ? Math.abs(o.node.value) : o.node.value;
+      if (o.neg) value = -value;
+      const neg = lead ? lead.neg : operands[0].neg;
+      if (lead?.abs) return { node: this.#g.constant(neg ? -value : value), neg, abs: (neg ? -value : value) >= 0 };
+      return { node: this.#g.constant(neg ? -value : value), neg, abs: false };
+    });
+  }
+}

@@ -1,0 +1,114 @@
+import type { Copies } from './copies.ts';
+import type { Gather } from './gather.ts';
+import type { Node } from './graph.ts';
+import { type Group, type Groups, isExternal, type Operand, operand } from './group.ts';
+import { type Position, positionsOf, setOperand } from './placed.ts';
+import type { Registers } from './registers.ts';
+
+/** Registers of which an instruction reads one only: constants (literals stand in them, too) and inputs. */
+const BANKS = [/^[kcr]/, /^v/];
+
+/** An instruction reads one constant register and one input register: the others go through a temporary. */
+export class Ports {
+  readonly #groups: Groups;
+  readonly #registers: Registers;
+  readonly #copies: Copies;
+  readonly #gather: Gather;
+  readonly #portCopies = new Map<Node, Node>();
+  readonly #portGroups = new Map<string, Group>();
+  readonly #conflicts = new Map<string, number>();
+
+  constructor(groups: Groups, registers: Registers, copies: Copies, gather: Gather) {
+    this.#groups = groups;
+    this.#registers = registers;
+    this.#copies = copies;
+    this.#gather = gather;
+  }
+
+  /** One constant register and one input register an instruction: the others go through a temporary. */
+  mend(g: Group): void {
+    const positions = positionsOf(g);
+    const at = (p: Position) => g.lanes[p.lane].args[p.arg];
+    const kinds = positions.map(position => {
+      const first = at(position[0]).node;
+      return isExternal(first) ? this.#groups.source(first) : '';
+    });
+    for (const bank of BANKS) {
+      for (;;) {
+        const found = [...new Set(kinds.filter(k => bank.test(k)))];
+        if (found.length <= 1) break;
+        const moved = this.#leastCost(found, kinds, positions, at);
+        kinds.forEach((k, i) => {
+          if (k !== moved) return;
+          for (const p of positions[i]) setOperand(g, p, { ...at(p), node: this.#portCopy(at(p).node, moved) });
+          // Five literals stand in two registers of copies: bring those that are read together into one.
+          const gathered = this.#gather.into(positions[i].map(at), false);
+          positions[i].forEach((p, k) => void setOperand(g, p, gathered[k]));
+          kinds[i] = '';
+        });
+      }
+    }
+    this.#literalRoom(g, positions, kinds);
+  }
+
+  /** The source whose copy costs least: one that is copied already, then the one that most instructions need copied, then literals. */
+  #leastCost(
+    found: readonly string[],
+    kinds: readonly string[],
+    positions: readonly Position[][],
+    at: (p: Position) => Operand,
+  ): string {
+    const cached = found.find(k => positions.every((ps, i) => kinds[i] !== k || ps.every(p => this.#portCopies.has(at(p).node))));
+    if (cached) return cached;
+    const count = (k: string) => this.#conflicts.get(k) ?? 0;
+    const first = found.includes('k') ? 'k' : found[0];
+    return found.reduce((best, k) => (best !== 'k' && count(k) > count(best) ? k : best), first);
+  }
+
+  /** How often each register stands in an instruction beside another of its bank. */
+  count(): void {
+    for (const g of this.#groups.all) {
+      const sources = new Set(g.lanes.flatMap(l => l.args.map(a => (isExternal(a.node) ? this.#groups.source(a.node) : ''))));
+      for (const bank of BANKS) {
+        const own = [...sources].filter(s => bank.test(s));
+        if (own.length > 1) for (const s of own) this.#conflicts.set(s, (this.#conflicts.get(s) ?? 0) + 1);
+      }
+    }
+  }
+
+  /** The literals of an instruction share a register of four. */
+  #literalRoom(g: Group, positions: readonly Position[][], kinds: string[]): void {
+    const values = new Set<number>();
+    kinds.forEach((k, i) => {
+      if (k !== 'k') return;
+      const own = positions[i].map(p => g.lanes[p.lane].args[p.arg].node.value);
+      if (new Set([...values, ...own]).size <= 4) {
+        for (const v of own) values.add(v);
+        return;
+      }
+      for (const p of positions[i])
+        setOperand(g, p, {
+          ...g.lanes[p.lane].args[p.arg],
+          node: this.#portCopy(g.lanes[p.lane].args[p.arg].node, 'k'),
+        });
+    });
+  }
+
+  #portCopy(node: Node, source: string): Node {
+    const known = this.#portCopies.get(node);
+    if (known) return known;
+    const copy = this.#copies.fresh();
+    const host = this.#portGroups.get(source);
+    const home = host && this.#registers.of(host.lanes[0].node);
+    if (host && home && home.nodes.length < 4) {
+      host.lanes.push({ node: copy, args: [operand(node)] });
+      this.#groups.of.set(copy, host);
+      this.#registers.put(home, copy);
+    } else {
+      this.#portGroups.set(source, this.#groups.make('mov', [{ node: copy, args: [operand(node)] }], 0));
+      this.#registers.make([copy]);
+    }
+    this.#portCopies.set(node, copy);
+    return copy;
+  }
+}
