@@ -1,0 +1,33 @@
+import type { Node } from './graph.ts';
+import type { Select } from './select.ts';
+
+/** Conditions under which a statement was left; undefined: it was not. */
+export interface Exit {
+  readonly returned?: Node | undefined;
+  readonly broken?: Node | undefined;
+  readonly continued?: Node | undefined;
+}
+
+export const NO_EXIT: Exit = {};
+
+/** The condition under which a statement was left in any way. */
+export function leaves(select: Select, e: Exit): Node | undefined {
+  const parts = [e.returned, e.broken, e.continued].filter(p => p !== undefined);
+  return parts.length === 0 ? undefined : parts.reduce((a, b) => select.or(a, b));
+}
+
+/** Left as in `a` or as in `b`. */
+export function join(select: Select, a: Exit, b: Exit): Exit {
+  const either = (x?: Node, y?: Node) => (x && y ? select.or(x, y) : (x ?? y));
+  return {
+    returned: either(a.returned, b.returned),
+    broken: either(a.broken, b.broken),
+    continued: either(a.continued, b.continued),
+  };
+}
+
+/** The exit of a statement that only runs under `condition`. */
+export function under(select: Select, condition: Node, e: Exit): Exit {
+  const when = (x?: Node) => (x ? select.and(condition, x) : undefined);
+  return { returned: when(e.returned), broken: when(e.broken), continued: when(e.continued) };
+}
