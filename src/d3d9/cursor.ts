@@ -1,0 +1,96 @@
+import type { Storage } from './ast.ts';
+import type { Token } from './token.ts';
+import { TYPE_NAMES } from './type.ts';
+import { ShaderError, type Work } from './work.ts';
+
+const RESERVED_OPERATORS = new Set(['%', '<<', '>>', '&', '|', '^', '~', '%=', '<<=', '>>=', '&=', '|=', '^=']);
+/** Words that say where a variable stands. */
+export const STORAGE: Record<string, Storage> = {
+  attribute: 'attribute',
+  uniform: 'uniform',
+  varying: 'varying',
+  const: 'const',
+};
+export const PRECISION = new Set(['lowp', 'mediump', 'highp']);
+const RESERVED = new Set(
+  'asm class union enum typedef template this packed goto switch default inline noinline volatile public static extern external interface flat long short double half fixed unsigned superp input output sampler1D sampler3D sampler1DShadow sampler2DShadow sampler2DRect sizeof cast namespace using'.split(
+    ' ',
+  ),
+);
+const MAX_DEPTH = 120;
+/** Operators of one statement: `a + b + c …` parses in a loop, but is as deep a tree, and whoever walks it recurses. 5,000 overflowed Node's stack. */
+const MAX_OPERATORS = 1_500;
+
+/** Where the parser stands in the tokens, and how deep. */
+export class Cursor {
+  readonly #tokens: readonly Token[];
+  readonly #work: Work;
+  #at = 0;
+  #depth = 0;
+  #operators = 0;
+
+  constructor(tokens: readonly Token[], work: Work) {
+    this.#tokens = tokens;
+    this.#work = work;
+  }
+
+  get token(): Token {
+    return this.#tokens[this.#at];
+  }
+
+  peek(ahead = 1): Token {
+    return this.#tokens[Math.min(this.#at + ahead, this.#tokens.length - 1)];
+  }
+
+  next(): Token {
+    const t = this.token;
+    this.#work.place = t;
+    this.#work.spend(1);
+    if (t.kind !== 'end') this.#at++;
+    return t;
+  }
+
+  accept(text: string): boolean {
+    if (this.token.text !== text || this.token.kind === 'end') return false;
+    this.next();
+    return true;
+  }
+
+  expect(text: string): Token {
+    if (this.token.text !== text || this.token.kind === 'end') throw this.unexpected(`'${text}' expected`);
+    return this.next();
+  }
+
+  unexpected(wanted: string): ShaderError {
+    const t = this.token;
+    if (RESERVED_OPERATORS.has(t.text)) return new ShaderError(`'${t.text}' is reserved in GLSL ES 1.00`, t);
+    return new ShaderError(`${wanted} before ${t.kind === 'end' ? 'the end of the file' : `'${t.text}'`}`, t);
+  }
+
+  name(): Token {
+    const t = this.token;
+    if (t.kind !== 'name') throw this.unexpected('a name expected');
+    if (TYPE_NAMES.has(t.text) || RESERVED.has(t.text) || PRECISION.has(t.text) || t.text in STORAGE)
+      throw new ShaderError(`'${t.text}' is a word of the language, not a name`, t);
+    return this.next();
+  }
+
+  /** Takes an operator that makes the tree one deeper without recursion here. */
+  operator(): Token {
+    if (++this.#operators > MAX_OPERATORS)
+      throw new ShaderError(`a statement has more than ${MAX_OPERATORS} operators`, this.token);
+    return this.next();
+  }
+
+  deeper<T>(inner: () => T): T {
+    if (++this.#depth > MAX_DEPTH) throw new ShaderError('expressions or statements are nested too deeply', this.token);
+    const value = inner();
+    this.#depth--;
+    return value;
+  }
+
+  /** A new statement: its operators are counted from 0. */
+  statement(): void {
+    this.#operators = 0;
+  }
+}
