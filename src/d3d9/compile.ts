@@ -1,13 +1,15 @@
 import { outputsOf } from './angle.ts';
 import { Arithmetic } from './arithmetic.ts';
-import { Checker, type Stage } from './checker.ts';
+import type { Stage } from './builtin-variables.ts';
+import { Checker } from './checker.ts';
 import { Elaborator } from './elaborate.ts';
-import { type Bindings, Emitter, type Instruction } from './emit.ts';
+import { Emitter } from './emit.ts';
 import { fuse } from './fuse.ts';
 import { buildGroups, readOperand } from './group.ts';
 import { chooseLanes } from './lanes.ts';
 import { Legalizer } from './legalize.ts';
 import { type CompileError, dependentReads, type Limit, limitsOf, type Usage } from './limits.ts';
+import type { Bindings, Instruction } from './listing.ts';
 import { Parser } from './parser.ts';
 import { Preprocessor } from './preprocess.ts';
 import { schedule } from './schedule.ts';

@@ -2,44 +2,17 @@ import { AddressRegister } from './address.ts';
 import { allocate } from './allocate.ts';
 import { FIRST_UNIFORM, FIXED_REGISTERS } from './angle.ts';
 import type { Variable } from './ast.ts';
+import { ExternalRegisters } from './external-registers.ts';
 import { type Node, TEX_BIAS, TEX_GRAD, TEX_LOD } from './graph.ts';
 import { isExternal, type Operand } from './group.ts';
 import { destination } from './lanes.ts';
-import { byName, registersOf } from './layout.ts';
+import type { Instruction, Listing } from './listing.ts';
 import { fixedSwizzle, type Literal, Literals } from './literals.ts';
 import { type Placed, positionsOf } from './placed.ts';
-import type { Registers } from './registers.ts';
+import { LETTERS, mask, printNumber, printSwizzle, spread } from './print.ts';
+import type { Register, Registers } from './registers.ts';
 import type { Target } from './target.ts';
 
-/** One instruction of the listing. */
-export interface Instruction {
-  /** As Microsoft's compiler prints it. */
-  readonly text: string;
-  readonly op: string;
-  /** Instruction slots that it takes; 0 for declarations. */
-  readonly slots: number;
-  /** Counts as a texture instruction. */
-  readonly texture: boolean;
-  /** GLSL lines that it comes from, ascending. */
-  readonly lines: readonly number[];
-}
-
-/** Which registers the variables of the source got. */
-export interface Bindings {
-  readonly uniforms: Readonly<Record<string, number>>;
-  readonly inputs: Readonly<Record<string, number>>;
-  readonly samplers: Readonly<Record<string, number>>;
-}
-
-export interface Listing {
-  readonly bindings: Bindings;
-  readonly instructions: Instruction[];
-  readonly temporaries: number;
-  readonly constants: number;
-  readonly interpolators: number;
-}
-
-const LETTERS = 'xyzw';
 const COMMUTATIVE = new Set(['add', 'mul', 'mad', 'min', 'max']);
 const SCALAR = new Set(['rcp', 'rsq', 'exp', 'log', 'sincos']);
 const SLOTS: Record<string, number> = { dp2add: 2, sincos: 8, nrm: 3, pow: 3, texldd: 3, texldl: 2 };
@@ -49,90 +22,42 @@ export class Emitter {
   readonly #target: Target;
   readonly #registers: Registers;
   readonly #literals: Literals;
-  readonly #physical: Map<import('./registers.ts').Register, number>;
+  readonly #physical: Map<Register, number>;
   readonly #count: number;
-  readonly #uniforms = new Map<Variable, number>();
-  readonly #inputs = new Map<Variable, number>();
-  readonly #inputLanes = new Map<string, number>();
-  readonly #samplers = new Map<Variable, number>();
+  readonly #externals: ExternalRegisters;
   readonly #body: Instruction[] = [];
   readonly #order: readonly Placed[];
   readonly #address: AddressRegister;
-  #constantEnd = FIRST_UNIFORM;
 
   constructor(target: Target, order: readonly Placed[], registers: Registers) {
     this.#target = target;
     this.#order = order;
     this.#registers = registers;
+    this.#externals = new ExternalRegisters(target, order);
     this.#literals = new Literals(target.swizzles);
     this.#address = new AddressRegister(order, registers);
     const { register, count } = allocate(order, registers, this.#address, target.swizzles);
     this.#physical = register;
     this.#count = count;
-    this.#assignExternals();
   }
 
   emit(): Listing {
     this.#order.forEach((p, i) => void this.#group(p, i));
     const { defs, constants } = this.#definitions();
-    const head: Instruction[] = [...defs, ...this.#declarations()];
+    const head: Instruction[] = [...defs, ...this.#externals.declarations().map(text => declaration('dcl', text))];
     const registers = (m: ReadonlyMap<Variable, number>) => Object.fromEntries([...m].map(([v, r]) => [v.name, r]));
     const bindings = {
-      uniforms: registers(this.#uniforms),
-      inputs: registers(this.#inputs),
-      samplers: registers(this.#samplers),
+      uniforms: registers(this.#externals.uniforms),
+      inputs: registers(this.#externals.inputs),
+      samplers: registers(this.#externals.samplers),
     };
     return {
       bindings,
       instructions: [...head, ...this.#body],
       temporaries: this.#count,
       constants,
-      interpolators: this.#inputs.size,
+      interpolators: this.#externals.inputs.size,
     };
-  }
-
-  #assignExternals(): void {
-    const used = new Map<Variable, number>();
-    const inputs = new Set<Variable>();
-    const samplers = new Map<Variable, number>();
-    for (const { group } of this.#order) {
-      const tex = group.tex;
-      if (tex?.variable) samplers.set(tex.variable, Math.max(samplers.get(tex.variable) ?? 0, tex.lane + 1));
-      for (const l of group.lanes) for (const { node } of l.args) this.#see(node, used, inputs);
-    }
-    let next = FIRST_UNIFORM;
-    for (const [v, n] of [...used].sort(([a], [b]) => byName(a, b))) {
-      const fixed = FIXED_REGISTERS.get(v);
-      this.#uniforms.set(v, fixed ?? next);
-      if (fixed === undefined) next += n;
-    }
-    this.#constantEnd = next;
-    let input = 0;
-    for (const v of [...inputs].sort(byName)) {
-      this.#inputs.set(v, input);
-      input += registersOf(v.type);
-    }
-    let sampler = 0;
-    for (const [v, n] of [...samplers].sort(([a], [b]) => byName(a, b))) {
-      this.#samplers.set(v, sampler);
-      sampler += n;
-    }
-  }
-
-  #see(node: Node, used: Map<Variable, number>, inputs: Set<Variable>): void {
-    const v = node.variable;
-    if (!v) return;
-    if (node.op === 'uniform') {
-      // An array is cut behind the last element in use; a matrix or struct is there as a whole.
-      const element = v.type.count === undefined ? registersOf(v.type) : registersOf(v.type) / v.type.count;
-      used.set(v, Math.max(used.get(v) ?? 0, (Math.floor(node.register / element) + 1) * element));
-    }
-    if (node.op === 'relative') used.set(v, registersOf(v.type));
-    if (node.op === 'input') {
-      inputs.add(v);
-      const key = `${v.name}.${node.register}`;
-      this.#inputLanes.set(key, (this.#inputLanes.get(key) ?? 0) | (1 << node.lane));
-    }
   }
 
   #laneOf = (n: Node): number => {
@@ -147,11 +72,12 @@ export class Emitter {
 
   #name(n: Node): string {
     const v = n.variable;
-    if (n.op === 'uniform' && v) return `c${(this.#uniforms.get(v) ?? 0) + n.register}`;
-    if (n.op === 'relative' && v) return `c${(this.#uniforms.get(v) ?? 0) + n.register}[a0.${this.#address.lane(n.args[0])}]`;
+    if (n.op === 'uniform' && v) return `c${(this.#externals.uniforms.get(v) ?? 0) + n.register}`;
+    if (n.op === 'relative' && v)
+      return `c${(this.#externals.uniforms.get(v) ?? 0) + n.register}[a0.${this.#address.lane(n.args[0])}]`;
     if (n.op === 'input' && v) {
       if (v.name === 'vFace') return 'vFace';
-      return `${this.#target.name === 'ps_2_0' ? 't' : 'v'}${(this.#inputs.get(v) ?? 0) + n.register}`;
+      return `${this.#target.name === 'ps_2_0' ? 't' : 'v'}${(this.#externals.inputs.get(v) ?? 0) + n.register}`;
     }
     return this.#temporary(n);
   }
@@ -292,8 +218,8 @@ export class Emitter {
     const from = new Map(s.map(([lane, o]) => [lane, literal ? (literal.lanes.get(lane) ?? 0) : this.#laneOf(o.node)]));
     const text = `${first.neg ? '-' : ''}${name}${first.abs ? '_abs' : ''}`;
     if (scalar || s.length === 1) return `${text}.${LETTERS[[...from.values()][0]]}`;
-    if (!this.#target.swizzles) return text + print(fixedSwizzle(from) ?? spread(from));
-    return text + print(spread(from));
+    if (!this.#target.swizzles) return text + printSwizzle(fixedSwizzle(from) ?? spread(from));
+    return text + printSwizzle(spread(from));
   }
 
   #swizzled(s: readonly [number, Operand][]): string {
@@ -304,7 +230,7 @@ export class Emitter {
     const { group } = p;
     const tex = group.tex;
     if (!tex) return;
-    const sampler = `s${(tex.variable && (this.#samplers.get(tex.variable) ?? 0) + tex.lane) ?? 0}`;
+    const sampler = `s${(tex.variable && (this.#externals.samplers.get(tex.variable) ?? 0) + tex.lane) ?? 0}`;
     const positions = positionsOf(group).map(position =>
       position.map((at, i): [number, Operand] => [i, group.lanes[0].args[at.arg]]),
     );
@@ -323,47 +249,28 @@ export class Emitter {
 
   /** Literals take the constant registers that ANGLE and the uniforms leave. */
   #definitions(): { defs: Instruction[]; constants: number } {
-    const taken = new Set([...this.#uniforms].filter(([v]) => FIXED_REGISTERS.has(v)).map(([, r]) => r));
+    const taken = new Set([...this.#externals.uniforms].filter(([v]) => FIXED_REGISTERS.has(v)).map(([, r]) => r));
     let next = 0;
     const names = this.#literals.registers.map(() => {
-      while (taken.has(next) || (next >= FIRST_UNIFORM && next < this.#constantEnd)) next++;
+      while (taken.has(next) || (next >= FIRST_UNIFORM && next < this.#externals.constantEnd)) next++;
       return next++;
     });
-    const defs = this.#literals.registers.map(
-      (cells, i): Instruction => ({
-        op: 'def',
-        text: `def c${names[i]}, ${[0, 1, 2, 3].map(l => printNumber(cells[l] ?? 0)).join(', ')}`,
-        slots: 0,
-        texture: false,
-        lines: [],
-      }),
+    const defs = this.#literals.registers.map((cells, i) =>
+      declaration('def', `def c${names[i]}, ${[0, 1, 2, 3].map(l => printNumber(cells[l] ?? 0)).join(', ')}`),
     );
     this.#body.forEach(
       (b, i) => void (this.#body[i] = { ...b, text: b.text.replace(/\{(\d+)\}/g, (_, r: string) => `c${names[Number(r)]}`) }),
     );
-    return { defs, constants: Math.max(0, ...names.map(n => n + 1), this.#uniforms.size > 0 ? this.#constantEnd : 0) };
+    return {
+      defs,
+      constants: Math.max(0, ...names.map(n => n + 1), this.#externals.uniforms.size > 0 ? this.#externals.constantEnd : 0),
+    };
   }
+}
 
-  #declarations(): Instruction[] {
-    const declare = (text: string): Instruction => ({ op: 'dcl', text, slots: 0, texture: false, lines: [] });
-    const out: Instruction[] = [];
-    for (const [v, first] of this.#inputs) {
-      if (v.name === 'vFace') {
-        out.push(declare('dcl vFace'));
-        continue;
-      }
-      for (let r = 0; r < registersOf(v.type); r++) {
-        const lanes = this.#inputLanes.get(`${v.name}.${r}`) ?? 0;
-        if (lanes === 0) continue;
-        const m = mask([0, 1, 2, 3].filter(l => lanes & (1 << l)));
-        const n = first + r;
-        if (this.#target.name === 'ps_2_0') out.push(declare(`dcl t${n}${m}`));
-        else out.push(declare(`dcl_texcoord${n || ''} v${n}${this.#target.fragment ? m : ''}`));
-      }
-    }
-    for (const [v, n] of this.#samplers) out.push(declare(`dcl_${v.type.base === 'samplerCube' ? 'cube' : '2d'} s${n}`));
-    return out;
-  }
+/** What takes no instruction slot. */
+function declaration(op: string, text: string): Instruction {
+  return { op, text, slots: 0, texture: false, lines: [] };
 }
 
 function lines(p: Placed): number[] {
@@ -374,36 +281,4 @@ function subsets(lanes: readonly number[]): number[][] {
   const out: number[][] = [];
   for (let m = (1 << lanes.length) - 1; m > 0; m--) out.push(lanes.filter((_, i) => m & (1 << i)));
   return out.sort((a, b) => b.length - a.length);
-}
-
-function mask(lanes: readonly number[], output?: string): string {
-  const sorted = [...lanes].sort((a, b) => a - b);
-  if (sorted.length === 4 || output === 'oPts' || output === 'oDepth') return '';
-  return `.${sorted.map(l => LETTERS[l]).join('')}`;
-}
-
-/** The four lanes of a swizzle; what is not read keeps its own place. */
-function spread(from: ReadonlyMap<number, number>): number[] {
-  const read = new Set(from.values());
-  return [0, 1, 2, 3].map(l => (read.size === 1 && from.size > 1 ? [...read][0] : (from.get(l) ?? l)));
-}
-
-function print(swizzle: readonly number[]): string {
-  if (swizzle.every((s, i) => s === i)) return '';
-  if (swizzle.every(s => s === swizzle[0])) return `.${LETTERS[swizzle[0]]}`;
-  return `.${swizzle.map(s => LETTERS[s]).join('')}`;
-}
-
-/** %.9g, as the listing prints floats. */
-function printNumber(v: number): string {
-  if (Object.is(v, -0)) return '-0';
-  const text = v.toPrecision(9);
-  const [mantissa, exponent] = text.split('e');
-  const short = mantissa.includes('.') ? mantissa.replace(/\.?0+$/, '') : mantissa;
-  const size = Math.abs(v);
-  if (size !== 0 && (size < 1e-4 || size >= 1e9)) {
-    const [m, e] = v.toExponential(8).split('e');
-    return `${m.replace(/\.?0+$/, '')}e${e[0]}${e.slice(1).padStart(3, '0')}`;
-  }
-  return exponent === undefined ? short : String(v);
 }

@@ -1,5 +1,5 @@
-import type { Instruction } from './emit.ts';
 import type { Node } from './graph.ts';
+import type { Instruction } from './listing.ts';
 import type { Target } from './target.ts';
 
 export interface CompileError {

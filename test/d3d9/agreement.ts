@@ -1,4 +1,5 @@
-import { Checker, type Stage } from '../../src/d3d9/checker.ts';
+import type { Stage } from '../../src/d3d9/builtin-variables.ts';
+import { Checker } from '../../src/d3d9/checker.ts';
 import { compileShader, type TargetName } from '../../src/d3d9/index.ts';
 import { cellsOf } from '../../src/d3d9/layout.ts';
 import { Parser } from '../../src/d3d9/parser.ts';

@@ -1,5 +1,6 @@
 import type { Expression, FunctionDefinition, Statement, Variable } from '../ast.ts';
-import { Checker, type Program, type Stage } from '../checker.ts';
+import type { Stage } from '../builtin-variables.ts';
+import { Checker, type Program } from '../checker.ts';
 import { Parser } from '../parser.ts';
 import { Preprocessor } from '../preprocess.ts';
 import { withoutComments } from '../token.ts';
