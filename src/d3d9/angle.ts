@@ -1,11 +1,11 @@
-import type { Algebra } from './algebra.ts';
-import type { Arithmetic } from './arithmetic.ts';
-import type { Variable } from './ast.ts';
-import type { Computed } from './computed.ts';
-import type { Node } from './graph.ts';
-import { type Output, readOperand } from './group.ts';
+import { type Output, readOperand } from './assembly/group.ts';
+import type { Variable } from './glsl/ast.ts';
+import { FLOAT, vector } from './glsl/type.ts';
 import { byName, cellsOf, registersOf } from './layout.ts';
-import { FLOAT, vector } from './type.ts';
+import type { Algebra } from './symbols/algebra.ts';
+import type { Arithmetic } from './symbols/arithmetic.ts';
+import type { Computed } from './symbols/computed.ts';
+import type { Node } from './symbols/graph.ts';
 
 // What ANGLE adds to a shader for Direct3D 9 (its DynamicHLSL): the constants c0…c2 are its own, the shader's begin at c3.
 

@@ -1,5 +1,5 @@
-export type { Stage } from './builtin-variables.ts';
+export type { Bindings, Instruction } from './assembly/listing.ts';
 export { type CompileOptions, type CompileResult, compileShader } from './compile.ts';
+export type { Stage } from './glsl/builtin-variables.ts';
 export type { CompileError, Limit, Usage } from './limits.ts';
-export type { Bindings, Instruction } from './listing.ts';
 export { TARGETS, type Target, type TargetName } from './target.ts';

@@ -1,5 +1,5 @@
-import type { Variable } from './ast.ts';
-import { elementOf, sizeOf, type Type } from './type.ts';
+import type { Variable } from './glsl/ast.ts';
+import { elementOf, sizeOf, type Type } from './glsl/type.ts';
 
 /** Where a scalar of a variable lives: register from the variable's first, and lane in it. */
 export interface Cell {

@@ -1,5 +1,5 @@
-import type { Node } from './graph.ts';
-import type { Instruction } from './listing.ts';
+import type { Instruction } from './assembly/listing.ts';
+import type { Node } from './symbols/graph.ts';
 import type { Target } from './target.ts';
 
 export interface CompileError {

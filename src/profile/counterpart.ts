@@ -1,6 +1,6 @@
-import type { Variable } from '../d3d9/ast.ts';
+import type { Variable } from '../d3d9/glsl/ast.ts';
+import { elementOf, typeName } from '../d3d9/glsl/type.ts';
 import { ShaderText } from '../d3d9/hints/shader-text.ts';
-import { elementOf, typeName } from '../d3d9/type.ts';
 import { ShaderError } from '../d3d9/work.ts';
 import type { Stage } from './permalink.ts';
 

@@ -1,10 +1,10 @@
-import type { Stage } from '../../src/d3d9/builtin-variables.ts';
-import { Checker } from '../../src/d3d9/checker.ts';
+import type { Stage } from '../../src/d3d9/glsl/builtin-variables.ts';
+import { Checker } from '../../src/d3d9/glsl/checker.ts';
+import { Parser } from '../../src/d3d9/glsl/parser.ts';
+import { Preprocessor } from '../../src/d3d9/glsl/preprocess.ts';
+import { sizeOf } from '../../src/d3d9/glsl/type.ts';
 import { compileShader, type TargetName } from '../../src/d3d9/index.ts';
 import { cellsOf } from '../../src/d3d9/layout.ts';
-import { Parser } from '../../src/d3d9/parser.ts';
-import { Preprocessor } from '../../src/d3d9/preprocess.ts';
-import { sizeOf } from '../../src/d3d9/type.ts';
 import { Work } from '../../src/d3d9/work.ts';
 import { runAssembly } from './assembly.ts';
 import { Evaluator } from './evaluator.ts';

@@ -1,6 +1,6 @@
-import type { Expression, FunctionDefinition, Statement, Variable } from '../../src/d3d9/ast.ts';
-import type { Program } from '../../src/d3d9/checker.ts';
-import { elementOf, isMatrix, isScalar, isVector, sizeOf, type Type } from '../../src/d3d9/type.ts';
+import type { Expression, FunctionDefinition, Statement, Variable } from '../../src/d3d9/glsl/ast.ts';
+import type { Program } from '../../src/d3d9/glsl/checker.ts';
+import { elementOf, isMatrix, isScalar, isVector, sizeOf, type Type } from '../../src/d3d9/glsl/type.ts';
 
 /** Runs GLSL on numbers, statement by statement: what the language says, without a thought of Direct3D. */
 

@@ -1,4 +1,4 @@
-import type { Stage } from '../builtin-variables.ts';
+import type { Stage } from '../glsl/builtin-variables.ts';
 import { ShaderError } from '../work.ts';
 import { attributeW } from './attribute-w.ts';
 import { depthRow } from './depth-row.ts';

@@ -1,5 +1,5 @@
-import type { Expression, Variable } from '../ast.ts';
-import { isMatrix, isVector } from '../type.ts';
+import type { Expression, Variable } from '../glsl/ast.ts';
+import { isMatrix, isVector } from '../glsl/type.ts';
 import type { Candidate, Edit } from './hint.ts';
 import { expressionsOf, type ShaderText, statementsOf, writtenVariables } from './shader-text.ts';
 

@@ -1,4 +1,4 @@
-import type { Expression } from '../ast.ts';
+import type { Expression } from '../glsl/ast.ts';
 import type { Candidate } from './hint.ts';
 import { expressionsOf, type ShaderText } from './shader-text.ts';
 

@@ -1,4 +1,4 @@
-import type { Expression, Variable } from '../ast.ts';
+import type { Expression, Variable } from '../glsl/ast.ts';
 import type { Place } from '../work.ts';
 import { applyEdits, type Candidate, type Edit } from './hint.ts';
 import {

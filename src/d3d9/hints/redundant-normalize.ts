@@ -1,4 +1,4 @@
-import type { Expression, Variable } from '../ast.ts';
+import type { Expression, Variable } from '../glsl/ast.ts';
 import type { Candidate } from './hint.ts';
 import { expressionsOf, type ShaderText, statementsOf, writtenVariables } from './shader-text.ts';
 

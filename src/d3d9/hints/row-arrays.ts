@@ -1,4 +1,4 @@
-import type { Declaration, Expression, Variable } from '../ast.ts';
+import type { Declaration, Expression, Variable } from '../glsl/ast.ts';
 import type { Candidate, Edit } from './hint.ts';
 import { expressionsOf, NotInSource, type ShaderText, statementsOf, writtenVariables } from './shader-text.ts';
 

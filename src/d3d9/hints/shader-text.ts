@@ -1,10 +1,10 @@
-import type { Expression, FunctionDefinition, Statement, Variable } from '../ast.ts';
-import type { Stage } from '../builtin-variables.ts';
-import { Checker, type Program } from '../checker.ts';
-import { Parser } from '../parser.ts';
-import { Preprocessor } from '../preprocess.ts';
-import { withoutComments } from '../token.ts';
-import { typeName } from '../type.ts';
+import type { Expression, FunctionDefinition, Statement, Variable } from '../glsl/ast.ts';
+import type { Stage } from '../glsl/builtin-variables.ts';
+import { Checker, type Program } from '../glsl/checker.ts';
+import { Parser } from '../glsl/parser.ts';
+import { Preprocessor } from '../glsl/preprocess.ts';
+import { withoutComments } from '../glsl/token.ts';
+import { typeName } from '../glsl/type.ts';
 import { type Place, Work } from '../work.ts';
 import type { Edit } from './hint.ts';
 

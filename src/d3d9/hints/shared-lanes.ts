@@ -1,4 +1,4 @@
-import type { Expression, Statement } from '../ast.ts';
+import type { Expression, Statement } from '../glsl/ast.ts';
 import type { Candidate } from './hint.ts';
 import { NotInSource, partsOf, type ShaderText, statementsOf } from './shader-text.ts';
 

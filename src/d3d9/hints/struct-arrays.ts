@@ -1,4 +1,4 @@
-import { typeName } from '../type.ts';
+import { typeName } from '../glsl/type.ts';
 import type { Candidate, Edit } from './hint.ts';
 import { expressionsOf, NotInSource, type ShaderText } from './shader-text.ts';
 

@@ -1,5 +1,5 @@
-import type { Expression } from '../ast.ts';
-import { isSampler, typeName } from '../type.ts';
+import type { Expression } from '../glsl/ast.ts';
+import { isSampler, typeName } from '../glsl/type.ts';
 import type { Candidate } from './hint.ts';
 import { expressionsOf, partsOf, type ShaderText } from './shader-text.ts';
 

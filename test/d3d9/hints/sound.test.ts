@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { type Random, seededRandom } from '../../../src/core/random.ts';
-import type { Variable } from '../../../src/d3d9/ast.ts';
+import type { Variable } from '../../../src/d3d9/glsl/ast.ts';
+import { sizeOf } from '../../../src/d3d9/glsl/type.ts';
 import { findHints } from '../../../src/d3d9/hints/find-hints.ts';
 import type { Hint } from '../../../src/d3d9/hints/hint.ts';
 import { ShaderText } from '../../../src/d3d9/hints/shader-text.ts';
-import { sizeOf } from '../../../src/d3d9/type.ts';
 import { Evaluator } from '../evaluator.ts';
 
 // Every hint says under which condition the picture stays the same. Here the condition is met, and the picture must stay the same.

@@ -1,6 +1,6 @@
+import { type Place, ShaderError, type Work } from '../work.ts';
 import { evaluateCondition } from './condition.ts';
 import { type Token, tokenizeLine, withoutComments } from './token.ts';
-import { type Place, ShaderError, type Work } from './work.ts';
 
 interface Macro {
   readonly parameters: readonly string[] | undefined;

@@ -1,6 +1,6 @@
+import type { Target } from '../target.ts';
+import type { Work } from '../work.ts';
 import { Graph, type Node } from './graph.ts';
-import type { Target } from './target.ts';
-import type { Work } from './work.ts';
 
 /** `a` is known to be zero or more. */
 export function isNonNegative(a: Node, depth = 8): boolean {

@@ -1,17 +1,17 @@
+import { builtinInput } from '../angle.ts';
+import type { Expression, FunctionDefinition, Statement, Variable } from '../glsl/ast.ts';
+import type { Program } from '../glsl/checker.ts';
+import { sizeOf } from '../glsl/type.ts';
+import { cellsOf } from '../layout.ts';
+import type { Target } from '../target.ts';
+import { type Place, ShaderError, type Work } from '../work.ts';
 import { Algebra } from './algebra.ts';
-import { builtinInput } from './angle.ts';
 import { Arithmetic } from './arithmetic.ts';
-import type { Expression, FunctionDefinition, Statement, Variable } from './ast.ts';
-import type { Program } from './checker.ts';
 import type { Computed } from './computed.ts';
 import { Evaluator } from './evaluate.ts';
 import { type Exit, join, leaves, NO_EXIT, under } from './exit.ts';
 import type { Node } from './graph.ts';
-import { cellsOf } from './layout.ts';
-import type { Target } from './target.ts';
-import { sizeOf } from './type.ts';
 import type { State } from './variable-parts.ts';
-import { type Place, ShaderError, type Work } from './work.ts';
 
 const MAX_ITERATIONS = 4096;
 const MAX_CALLS = 64;

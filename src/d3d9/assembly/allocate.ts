@@ -1,5 +1,5 @@
+import type { Node } from '../symbols/graph.ts';
 import type { AddressRegister } from './address.ts';
-import type { Node } from './graph.ts';
 import { isExternal } from './group.ts';
 import type { Placed } from './placed.ts';
 import type { Register, Registers } from './registers.ts';

@@ -1,6 +1,6 @@
-import type { Algebra } from './algebra.ts';
+import type { Algebra } from '../symbols/algebra.ts';
+import type { Node } from '../symbols/graph.ts';
 import type { Copies } from './copies.ts';
-import type { Node } from './graph.ts';
 import { type Group, type Groups, isExternal, type Operand, type Output, operand } from './group.ts';
 import type { Register, Registers } from './registers.ts';
 

@@ -1,5 +1,5 @@
-import type { Node } from './graph.ts';
-import type { Target } from './target.ts';
+import type { Node } from '../symbols/graph.ts';
+import type { Target } from '../target.ts';
 
 /** A scalar as an instruction reads it. */
 export interface Operand {

@@ -1,7 +1,7 @@
-import type { Algebra } from './algebra.ts';
+import type { Algebra } from '../symbols/algebra.ts';
+import type { Node } from '../symbols/graph.ts';
 import { Copies } from './copies.ts';
 import { Gather } from './gather.ts';
-import type { Node } from './graph.ts';
 import { type Group, type Groups, isExternal, type Lane, type Operand, type Output, operand } from './group.ts';
 import { fixedSwizzle } from './literals.ts';
 import { type Placed, positionsOf, setOperand } from './placed.ts';

@@ -1,10 +1,10 @@
+import { type Place, ShaderError } from '../work.ts';
 import type { Declaration, Expression, FunctionDefinition, Parameter, Statement, Storage, Unit, Variable } from './ast.ts';
 import { builtinVariables, type Stage } from './builtin-variables.ts';
 import { ExpressionChecker } from './check-expression.ts';
 import { foldConstant } from './constant.ts';
 import { Scopes } from './scopes.ts';
 import { isSampler, isScalar, sameType, type Type, typeName, VOID } from './type.ts';
-import { type Place, ShaderError } from './work.ts';
 
 /** A checked program: globals in order, and main. */
 export interface Program {

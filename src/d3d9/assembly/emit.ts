@@ -1,9 +1,10 @@
+import { FIRST_UNIFORM, FIXED_REGISTERS } from '../angle.ts';
+import type { Variable } from '../glsl/ast.ts';
+import { type Node, TEX_BIAS, TEX_GRAD, TEX_LOD } from '../symbols/graph.ts';
+import type { Target } from '../target.ts';
 import { AddressRegister } from './address.ts';
 import { allocate } from './allocate.ts';
-import { FIRST_UNIFORM, FIXED_REGISTERS } from './angle.ts';
-import type { Variable } from './ast.ts';
 import { ExternalRegisters } from './external-registers.ts';
-import { type Node, TEX_BIAS, TEX_GRAD, TEX_LOD } from './graph.ts';
 import { isExternal, type Operand } from './group.ts';
 import { destination } from './lanes.ts';
 import type { Instruction, Listing } from './listing.ts';
@@ -11,7 +12,6 @@ import { fixedSwizzle, type Literal, Literals } from './literals.ts';
 import { type Placed, positionsOf } from './placed.ts';
 import { LETTERS, mask, printNumber, printSwizzle, spread } from './print.ts';
 import type { Register, Registers } from './registers.ts';
-import type { Target } from './target.ts';
 
 const COMMUTATIVE = new Set(['add', 'mul', 'mad', 'min', 'max']);
 const SCALAR = new Set(['rcp', 'rsq', 'exp', 'log', 'sincos']);

@@ -1,5 +1,5 @@
-import type { Algebra } from './algebra.ts';
-import type { Node } from './graph.ts';
+import type { Algebra } from '../symbols/algebra.ts';
+import type { Node } from '../symbols/graph.ts';
 import { type Group, type Groups, isExternal, type Lane, type Operand, operand } from './group.ts';
 import type { Register, Registers } from './registers.ts';
 

@@ -1,12 +1,12 @@
+import type { Expression, FunctionDefinition } from '../glsl/ast.ts';
+import { isMatrix, isScalar, isVector, sizeOf, type Type } from '../glsl/type.ts';
+import type { Work } from '../work.ts';
 import type { Algebra } from './algebra.ts';
 import type { Arithmetic } from './arithmetic.ts';
-import type { Expression, FunctionDefinition } from './ast.ts';
 import { FUNCTIONS, nonNegative } from './functions.ts';
 import type { Node } from './graph.ts';
 import { textureCall } from './texture.ts';
-import { isMatrix, isScalar, isVector, sizeOf, type Type } from './type.ts';
 import { type State, VariableParts } from './variable-parts.ts';
-import type { Work } from './work.ts';
 
 /** Evaluates expressions on symbols: a node for each scalar of the value. */
 export class Evaluator {

@@ -1,5 +1,5 @@
+import type { Place } from '../work.ts';
 import type { Type } from './type.ts';
-import type { Place } from './work.ts';
 
 /** Every expression gets its type from the checker. */
 interface ExpressionBase {

@@ -1,7 +1,7 @@
+import { ShaderError, type Work } from '../work.ts';
 import type { Storage } from './ast.ts';
 import type { Token } from './token.ts';
 import { TYPE_NAMES } from './type.ts';
-import { ShaderError, type Work } from './work.ts';
 
 const RESERVED_OPERATORS = new Set(['%', '<<', '>>', '&', '|', '^', '~', '%=', '<<=', '>>=', '&=', '|=', '^=']);
 /** Words that say where a variable stands. */

@@ -1,5 +1,5 @@
+import type { Variable } from '../glsl/ast.ts';
 import type { Algebra } from './algebra.ts';
-import type { Variable } from './ast.ts';
 import type { Node } from './graph.ts';
 
 /** What a shader computes: scalars by output, and the values below zero at which a fragment dies. */

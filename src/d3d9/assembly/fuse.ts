@@ -1,4 +1,4 @@
-import type { Node } from './graph.ts';
+import type { Node } from '../symbols/graph.ts';
 import { type Group, type Groups, isExternal, type Operand, type Output } from './group.ts';
 
 /** Who reads a scalar: groups by operand position, or an output. */

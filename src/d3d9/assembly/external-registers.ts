@@ -1,10 +1,10 @@
-import { FIRST_UNIFORM, FIXED_REGISTERS } from './angle.ts';
-import type { Variable } from './ast.ts';
-import type { Node } from './graph.ts';
-import { byName, registersOf } from './layout.ts';
+import { FIRST_UNIFORM, FIXED_REGISTERS } from '../angle.ts';
+import type { Variable } from '../glsl/ast.ts';
+import { byName, registersOf } from '../layout.ts';
+import type { Node } from '../symbols/graph.ts';
+import type { Target } from '../target.ts';
 import type { Placed } from './placed.ts';
 import { mask } from './print.ts';
-import type { Target } from './target.ts';
 
 /** The first registers of the uniforms, inputs and samplers that a listing reads, as ANGLE gives them out. */
 export class ExternalRegisters {

@@ -1,5 +1,5 @@
+import { type Place, ShaderError } from '../work.ts';
 import type { Token } from './token.ts';
-import { type Place, ShaderError } from './work.ts';
 
 const LEVELS: Record<string, number> = {
   '||': 1,

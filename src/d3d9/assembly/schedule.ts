@@ -1,4 +1,4 @@
-import type { Node } from './graph.ts';
+import type { Node } from '../symbols/graph.ts';
 import type { Group, Groups } from './group.ts';
 import type { Placed } from './placed.ts';
 

@@ -1,8 +1,8 @@
+import { ShaderError } from '../work.ts';
 import type { Expression } from './ast.ts';
 import { type Cursor, PRECISION } from './cursor.ts';
 import type { Token } from './token.ts';
 import { type Struct, TYPE_NAMES, type Type } from './type.ts';
-import { ShaderError } from './work.ts';
 
 /** Reads types; knows the structs that are declared where the parser stands. */
 export class TypeParser {

@@ -1,10 +1,10 @@
+import { ShaderError, type Work } from '../work.ts';
 import type { Declaration, Expression, FunctionDefinition, Parameter, Statement, Storage, TopLevel, Unit } from './ast.ts';
 import { Cursor, PRECISION, STORAGE } from './cursor.ts';
 import { ExpressionParser } from './parse-expression.ts';
 import type { TypeParser } from './parse-type.ts';
 import type { Token } from './token.ts';
 import type { Type } from './type.ts';
-import { ShaderError, type Work } from './work.ts';
 
 // Own parser: @shaderfrog/glsl-parser 7.0.1 takes 350 ms for a 100-line shader (41 ms for the reference's skin4_before) on the machine
 // that runs this one in under 2 ms, does not check types (`vec3 a = 1.0;` and unknown names pass), and its columns are those of the

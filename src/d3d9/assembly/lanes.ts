@@ -1,4 +1,4 @@
-import type { Node } from './graph.ts';
+import type { Node } from '../symbols/graph.ts';
 import { type Group, isExternal } from './group.ts';
 import { fixedSwizzle } from './literals.ts';
 import { type Placed, positionsOf } from './placed.ts';

@@ -1,3 +1,4 @@
+import { type Place, ShaderError } from '../work.ts';
 import type { Expression, FunctionDefinition } from './ast.ts';
 import type { Stage } from './builtin-variables.ts';
 import { BUILTIN_NAMES, builtinType } from './builtins.ts';
@@ -19,7 +20,6 @@ import {
   VOID,
   vector,
 } from './type.ts';
-import { type Place, ShaderError } from './work.ts';
 
 const SWIZZLES = ['xyzw', 'rgba', 'stpq'];
 

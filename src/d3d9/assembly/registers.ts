@@ -1,4 +1,4 @@
-import type { Node } from './graph.ts';
+import type { Node } from '../symbols/graph.ts';
 
 /** A register-to-be: the scalars that must stand in one register, each at a lane; lanes are free until something needs them. */
 export interface Register {

@@ -1,4 +1,4 @@
-import { type Place, ShaderError, type Work } from './work.ts';
+import { type Place, ShaderError, type Work } from '../work.ts';
 
 export interface Token extends Place {
   readonly kind: 'name' | 'float' | 'int' | 'operator' | 'end';

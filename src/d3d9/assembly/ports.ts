@@ -1,6 +1,6 @@
+import type { Node } from '../symbols/graph.ts';
 import type { Copies } from './copies.ts';
 import type { Gather } from './gather.ts';
-import type { Node } from './graph.ts';
 import { type Group, type Groups, isExternal, type Operand, operand } from './group.ts';
 import { type Position, positionsOf, setOperand } from './placed.ts';
 import type { Registers } from './registers.ts';
