@@ -1,5 +1,6 @@
 import type { AnimationAsset } from '../../src/assets/animation-asset.ts';
 import type { MaterialDescription } from '../../src/assets/mesh-asset.ts';
+import { plainMaterial } from '../../src/assets/plain-material.ts';
 import type { SkeletonAsset } from '../../src/assets/skeleton-asset.ts';
 import { type Random, seededRandom } from '../../src/core/random.ts';
 import type { SourceAvatar, SourcePart, SourceProduct, SourceRoom, SourceTexture } from '../../src/import/source.ts';
@@ -51,16 +52,7 @@ export function testRoom(): SourceRoom {
   };
 }
 
-const material = (name: string): MaterialDescription => ({
-  name,
-  baseColor: [1, 1, 1, 1],
-  emissive: [0, 0, 0],
-  alphaMode: 'opaque',
-  alphaCutoff: 0.5,
-  doubleSided: false,
-  unlit: false,
-  baked: false,
-});
+const material = (name: string): MaterialDescription => plainMaterial({ name });
 
 function block(name: string, [width, height, depth]: readonly [number, number, number], texture: SourceTexture): SourceProduct {
   const positions: number[] = [];

@@ -1,17 +1,9 @@
 import type { MaterialDescription } from '../../src/assets/mesh-asset.ts';
+import { plainMaterial } from '../../src/assets/plain-material.ts';
 import type { SkeletonAsset } from '../../src/assets/skeleton-asset.ts';
 import type { SourcePart, SourceProduct, SourceRoom } from '../../src/import/source.ts';
 
-export const material = (name: string): MaterialDescription => ({
-  name,
-  baseColor: [1, 1, 1, 1],
-  emissive: [0, 0, 0],
-  alphaMode: 'opaque',
-  alphaCutoff: 0.5,
-  doubleSided: false,
-  unlit: false,
-  baked: false,
-});
+export const material = (name: string): MaterialDescription => plainMaterial({ name });
 
 /** A bumpy sheet of n x n squares, 1 m wide, at height `y`, optionally bent by `joints` joints in a row along x. */
 export function sheet(n: number, joints = 0, y = 0): SourcePart {

@@ -1,6 +1,7 @@
 import { type BufferAttribute, Vector3 } from 'three';
 import { describe, expect, it } from 'vitest';
 import type { MeshPart } from '../../src/assets/mesh-asset.ts';
+import { plainMaterial } from '../../src/assets/plain-material.ts';
 import { encode } from '../../src/render/lighting.ts';
 import { createPartMesh, disposePartMesh, identityPalette, setMap } from '../../src/render/part-mesh.ts';
 import { WHITE } from '../../src/render/surface-material.ts';
@@ -10,17 +11,7 @@ const identity = new Float32Array([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 
 
 function part(changes: Partial<MeshPart> = {}, material: Partial<MeshPart['material']> = {}): MeshPart {
   return {
-    material: {
-      name: 'wood',
-      baseColor: [1, 0.5, 0, 0.5],
-      emissive: [0, 0, 0],
-      alphaMode: 'opaque',
-      alphaCutoff: 0.5,
-      doubleSided: false,
-      unlit: false,
-      baked: false,
-      ...material,
-    },
+    material: plainMaterial({ name: 'wood', baseColor: [1, 0.5, 0, 0.5], ...material }),
     levels: [
       {
         index: Uint16Array.of(0, 1, 2),

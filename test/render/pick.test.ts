@@ -1,6 +1,7 @@
 import { BoxGeometry, Mesh, MeshBasicMaterial, Ray, Scene, Vector3 } from 'three';
 import { describe, expect, it } from 'vitest';
 import type { MeshPart } from '../../src/assets/mesh-asset.ts';
+import { plainMaterial } from '../../src/assets/plain-material.ts';
 import { ContactShadows } from '../../src/render/contact-shadows.ts';
 import { createPartMesh } from '../../src/render/part-mesh.ts';
 import { pick } from '../../src/render/pick.ts';
@@ -19,16 +20,7 @@ function square(): MeshPart {
   const bytes = (array: number[], normalized = false) => ({ array: Uint8Array.from(array), itemSize: 4, normalized });
   const four = (a: number[]) => [...a, ...a, ...a, ...a];
   return {
-    material: {
-      name: 'cloth',
-      baseColor: [1, 1, 1, 1],
-      emissive: [0, 0, 0],
-      alphaMode: 'opaque',
-      alphaCutoff: 0.5,
-      doubleSided: false,
-      unlit: true,
-      baked: false,
-    },
+    material: plainMaterial({ name: 'cloth', unlit: true }),
     levels: [
       {
         index: Uint16Array.of(0, 1, 2, 0, 2, 3),

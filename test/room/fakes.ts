@@ -1,5 +1,6 @@
 import { Texture } from 'three';
 import type { MeshAsset, MeshPart } from '../../src/assets/mesh-asset.ts';
+import { plainMaterial } from '../../src/assets/plain-material.ts';
 import { FormatError, LoadError } from '../../src/core/errors.ts';
 import type { Priority } from '../../src/net/priority.ts';
 import type { ResourceRequest, UploadJob } from '../../src/room/ports.ts';
@@ -104,16 +105,7 @@ export class FakeWorld {
 
 function quad(): MeshAsset {
   const part: MeshPart = {
-    material: {
-      name: 'wood',
-      baseColor: [1, 1, 1, 1],
-      emissive: [0, 0, 0],
-      alphaMode: 'opaque',
-      alphaCutoff: 0.5,
-      doubleSided: false,
-      unlit: false,
-      baked: false,
-    },
+    material: plainMaterial({ name: 'wood' }),
     levels: [
       {
         index: Uint16Array.of(0, 1, 2),

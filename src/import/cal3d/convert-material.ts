@@ -1,4 +1,5 @@
 import type { MaterialDescription } from '../../assets/mesh-asset.ts';
+import { plainMaterial } from '../../assets/plain-material.ts';
 import type { SourceTexture } from '../source.ts';
 import type { Cal3dMaterial, Warn } from './cal3d-file.ts';
 import { linearFromSrgb } from './convert-mesh.ts';
@@ -53,16 +54,12 @@ export function convertMaterial(
       );
   }
   const translucent = alpha > 0 && alpha < 1;
-  const description: MaterialDescription = {
+  const description: MaterialDescription = plainMaterial({
     name,
     baseColor: [diffuse[0], diffuse[1], diffuse[2], translucent ? alpha : 1],
-    emissive: [0, 0, 0],
     alphaMode: translucent ? 'blend' : texture ? alphaModeOf(texture.rgba) : 'opaque',
-    alphaCutoff: 0.5,
     doubleSided: doubleSided || opacity !== undefined,
-    unlit: false,
-    baked: false,
-  };
+  });
   return { description, texture };
 }
 

@@ -1,4 +1,5 @@
 import type { MaterialDescription } from '../../assets/mesh-asset.ts';
+import { plainMaterial } from '../../assets/plain-material.ts';
 import * as city from './textures/city.ts';
 import * as fabrics from './textures/fabrics.ts';
 import * as minerals from './textures/minerals.ts';
@@ -141,14 +142,5 @@ export const materials: Readonly<Record<MaterialName, ContentMaterial>> = table;
 /** A material as the mesh carries it; everything of the room's furnishing has its light baked. */
 export function describe(name: MaterialName): MaterialDescription {
   const { color = [1, 1, 1], doubleSided = false } = materials[name];
-  return {
-    name,
-    baseColor: [color[0], color[1], color[2], 1],
-    emissive: [0, 0, 0],
-    alphaMode: 'opaque',
-    alphaCutoff: 0.5,
-    doubleSided,
-    unlit: false,
-    baked: true,
-  };
+  return plainMaterial({ name, baseColor: [color[0], color[1], color[2], 1], doubleSided, baked: true });
 }

@@ -2,6 +2,7 @@ import { MeshoptEncoder, MeshoptSimplifier } from 'meshoptimizer';
 import * as THREE from 'three';
 import type { AnimationAsset } from '../../../src/assets/animation-asset.ts';
 import type { MeshPart, VertexAttributes } from '../../../src/assets/mesh-asset.ts';
+import { plainMaterial } from '../../../src/assets/plain-material.ts';
 import type { SkeletonAsset } from '../../../src/assets/skeleton-asset.ts';
 import { Avatar } from '../../../src/avatar/avatar.ts';
 import { compileClip } from '../../../src/avatar/clip.ts';
@@ -223,16 +224,7 @@ function partOf(geometry: THREE.BufferGeometry, color: THREE.Color): MeshPart {
 }
 
 const emptyPart: Omit<MeshPart, 'levels' | 'bounds'> = {
-  material: {
-    name: 'figure',
-    baseColor: [1, 1, 1, 1],
-    emissive: [0, 0, 0],
-    alphaMode: 'opaque',
-    alphaCutoff: 0.5,
-    doubleSided: false,
-    unlit: false,
-    baked: false,
-  },
+  material: plainMaterial({ name: 'figure' }),
   transform: identity,
   skin: undefined,
   morphTargets: [],

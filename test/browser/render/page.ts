@@ -1,6 +1,7 @@
 // Runs in the browser: what the render tests drive, as `window.foyer`.
 import * as THREE from 'three';
 import type { MaterialDescription, MeshPart, VertexAttribute } from '../../../src/assets/mesh-asset.ts';
+import { plainMaterial } from '../../../src/assets/plain-material.ts';
 import { LeanRenderer, type LeanRendererOptions } from '../../../src/render/lean-renderer.ts';
 import * as lighting from '../../../src/render/lighting.ts';
 import * as parts from '../../../src/render/part-mesh.ts';
@@ -8,17 +9,8 @@ import * as material from '../../../src/render/surface-material.ts';
 import * as variants from '../../../src/render/surface-variant.ts';
 import { ThreeBackend } from '../../../src/render/three-backend.ts';
 
-export const description = (changes: Partial<MaterialDescription> = {}): MaterialDescription => ({
-  name: 'slot',
-  baseColor: [1, 1, 1, 1],
-  emissive: [0, 0, 0],
-  alphaMode: 'opaque',
-  alphaCutoff: 0.5,
-  doubleSided: false,
-  unlit: false,
-  baked: false,
-  ...changes,
-});
+export const description = (changes: Partial<MaterialDescription> = {}): MaterialDescription =>
+  plainMaterial({ name: 'slot', ...changes });
 
 /** A part made of one of three's own geometries, which have normals and texture coordinates. */
 export function partOf(geometry: THREE.BufferGeometry, changes: Partial<MaterialDescription> = {}, skinned = false): MeshPart {

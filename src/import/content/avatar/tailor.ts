@@ -1,5 +1,6 @@
 import { mat4 } from 'gl-matrix';
 import type { MaterialDescription } from '../../../assets/mesh-asset.ts';
+import { plainMaterial } from '../../../assets/plain-material.ts';
 import type { SourcePart, SourceProduct } from '../../source.ts';
 import type { Vec3 } from '../geometry/patch.ts';
 import type { Picture, Rgb } from '../textures/picture.ts';
@@ -89,16 +90,8 @@ export function tailor(
   };
 }
 
-const plain = (name: string, tint: Rgb = [255, 255, 255]): MaterialDescription => ({
-  name,
-  baseColor: [(tint[0] / 255) ** 2.2, (tint[1] / 255) ** 2.2, (tint[2] / 255) ** 2.2, 1],
-  emissive: [0, 0, 0],
-  alphaMode: 'opaque',
-  alphaCutoff: 0.5,
-  doubleSided: false,
-  unlit: false,
-  baked: false,
-});
+const plain = (name: string, tint: Rgb = [255, 255, 255]): MaterialDescription =>
+  plainMaterial({ name, baseColor: [(tint[0] / 255) ** 2.2, (tint[1] / 255) ** 2.2, (tint[2] / 255) ** 2.2, 1] });
 
 /** Ambient occlusion of a distance field (Evans 2006): how far away things are, compared with how far they could be. */
 function openness(f: Field, p: Vec3, n: Vec3): number {
