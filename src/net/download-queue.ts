@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '../core/clock.ts';
 import { Emitter } from '../core/emitter.ts';
 import { LoadError } from '../core/errors.ts';
 import type { Random } from '../core/random.ts';
+import { BandwidthEstimate } from './bandwidth-estimate.ts';
 import type { ByteCache } from './byte-cache.ts';
 import { CacheLane } from './cache-lane.ts';
 import { browserConnectivity, type Connectivity } from './connectivity.ts';
@@ -14,8 +15,8 @@ import { sendMetrics } from './metrics-beacon.ts';
 import { NetworkLane } from './network-lane.ts';
 import { Origins } from './origins.ts';
 import { PartialBody } from './partial-body.ts';
-import { BandwidthEstimate } from './path-estimate.ts';
-import type { Priority } from './priority.ts';
+import { browserPathMemory, type PathMemory } from './path-memory.ts';
+import { HIGH, type Priority } from './priority.ts';
 import { browserTimings, type TimingSource } from './resource-timing.ts';
 import type { FetchFunction } from './transfer.ts';
 
@@ -79,6 +80,8 @@ export interface QueueOptions {
   readonly timings?: TimingSource;
   /** Where downloads with a hash are kept from visit to visit (`new BrowserCache()`); none by default. */
   readonly cache?: ByteCache | undefined;
+  /** What former visits found out about the network; localStorage by default. */
+  readonly paths?: PathMemory;
   /** URL that relative ones are resolved against; by default that of the page. */
   readonly base?: string;
   /** Silence that ends an attempt, ms; 15,000 by default, 5,000 where a mirror is left. */
@@ -121,7 +124,9 @@ export class DownloadQueue {
   constructor(options: QueueOptions = {}) {
     this.#clock = options.clock ?? systemClock;
     const base = options.base ?? globalThis.location?.href;
-    this.#origins = new Origins(base);
+    this.#origins = new Origins(base, options.paths ?? browserPathMemory(), this.#bandwidth);
+    const connectivity = options.connectivity ?? browserConnectivity;
+    this.#bandwidth.hint = connectivity.downlink;
     this.endpoints = new EndpointMetrics(() => this.#clock.now(), base);
     this.#cache = options.cache;
     const onChange = (job: Job) => this.#emit(job);
@@ -130,7 +135,7 @@ export class DownloadQueue {
       clock: this.#clock,
       random: options.random ?? Math.random,
       hash: options.hash ?? sha256,
-      connectivity: options.connectivity ?? browserConnectivity,
+      connectivity,
       origins: this.#origins,
       bandwidth: this.#bandwidth,
       stallMs: options.stallMs ?? 15_000,
@@ -153,7 +158,7 @@ export class DownloadQueue {
     this.#stopTimings = (options.timings ?? browserTimings)(({ url, protocol, roundTripMs }) => {
       const origin = this.#origins.of(url);
       if (protocol) origin.protocol = protocol;
-      if (roundTripMs !== undefined) origin.roundTrip.sample(roundTripMs, this.#clock.now(), true);
+      if (roundTripMs !== undefined) origin.roundTrip.sample(roundTripMs, this.#clock.now(), 'timed');
     });
   }
 
@@ -202,7 +207,7 @@ export class DownloadQueue {
     const origin = this.#lastOrigin === '' ? undefined : this.#origins.of(this.#lastOrigin);
     const bandwidth = this.#bandwidth.valueOrAssumed;
     return {
-      window: origin?.window(bandwidth) ?? 0,
+      window: origin?.window(this.#bandwidth, HIGH) ?? 0,
       inflightBytes: this.#network.inflightBytes,
       bandwidth,
       roundTripMs: origin?.roundTrip.value,
@@ -297,6 +302,7 @@ export class DownloadQueue {
     job.final = bytes.length;
     if (job.hash !== undefined && (from === 'network' || from === 'mirror')) this.#cache?.put(job.hash, bytes.slice(), job.url);
     this.#end(job, 'done');
+    this.#origins.remember(this.#clock.now(), this.#jobs.size === 0);
     job.resolve(bytes);
   }
 

@@ -1,14 +1,15 @@
 import type { Clock } from '../core/clock.ts';
 import { LoadError } from '../core/errors.ts';
 import type { Random } from '../core/random.ts';
+import { admit } from './admission.ts';
+import type { BandwidthEstimate } from './bandwidth-estimate.ts';
 import type { Connectivity } from './connectivity.ts';
 import { CorruptError, checkContent, type HashFunction } from './content-check.ts';
 import { asLoadError } from './failure.ts';
 import type { BytesFrom, Job } from './job.ts';
 import { nextStep } from './next-step.ts';
 import type { Origin, Origins } from './origins.ts';
-import type { BandwidthEstimate } from './path-estimate.ts';
-import { LAST_CLASS } from './priority.ts';
+import { victims } from './preemption.ts';
 import { stallWatch } from './stall-watch.ts';
 import { type FetchFunction, type FetchResponse, transfer } from './transfer.ts';
 import { WaitingList } from './waiting-list.ts';
@@ -47,7 +48,6 @@ export class NetworkLane {
   readonly #active = new Set<Job>();
   readonly #retrying = new Set<Job>();
   #awake = false;
-  #lastOrigin: Origin | undefined;
   readonly #stopListening: () => void;
   readonly totals = { received: 0, wasted: 0, requests: 0, retries: 0, preempted: 0 };
 
@@ -115,67 +115,19 @@ export class NetworkLane {
   #admit(): void {
     const { clock, origins, bandwidth } = this.#options;
     const now = clock.now();
-    const inflight = this.#inflightByClass();
-    this.#waiting.slotCost = this.#slotCost();
-    const admitted: { job: Job; url: string; origin: Origin }[] = [];
-    let blocked: { job: Job; origin: Origin } | undefined;
-    // Where all come from one origin, what kept one waiting keeps all that are no more urgent: they need no second look.
-    const alone = origins.count === 1;
-    let blockedFrom = Number.POSITIVE_INFINITY;
-    this.#waiting.drain(now, job => {
-      const of = job.priority.class;
-      if (alone && of >= blockedFrom) return 'keep';
-      const url = origins.pick(job.urls, now);
-      const origin = origins.of(url);
-      if (origin.active >= origin.slots) {
-        blocked ??= { job, origin };
-        blockedFrom = 0;
-        return 'keep';
-      }
-      // Only bytes that are as urgent or more so count against the window: a late urgent request overtakes all the others.
-      if (inflight[Math.min(of, LAST_CLASS)] >= origin.window(bandwidth.valueOrAssumed)) {
-        blockedFrom = Math.min(blockedFrom, of);
-        return 'keep';
-      }
-      for (let c = of; c <= LAST_CLASS; c++) inflight[c] += job.cost;
-      origin.started();
-      admitted.push({ job, url, origin });
-      return 'take';
-    });
+    const ranked = this.#waiting.ranked(now);
+    if (ranked.length === 0) return;
+    const { admitted, blocked } = admit({ ranked, active: this.#active, origins, bandwidth, now });
+    this.#waiting.deleteAll(new Set(admitted.map(a => a.job)));
     for (const { job, url, origin } of admitted) this.#attempt(job, url, origin);
-    if (blocked) this.#preemptFor(blocked.job, blocked.origin);
-  }
-
-  /** Bytes that one slot of the origin met last can carry in a round trip. */
-  #slotCost(): number {
-    const rate = this.#options.bandwidth.value;
-    const origin = this.#lastOrigin;
-    if (!origin || rate === undefined || origin.roundTrip.value === undefined) return 0;
-    return (rate * origin.roundTrip.value) / 1000 / origin.slots;
-  }
-
-  /** inflight[c] = bytes in flight of class c and those before it. */
-  #inflightByClass(): number[] {
-    const inflight = new Array<number>(LAST_CLASS + 1).fill(0);
-    for (const job of this.#active) for (let c = job.priority.class; c <= LAST_CLASS; c++) inflight[c] += job.cost;
-    return inflight;
-  }
-
-  /**
-   * All slots of the origin are taken, maybe by less urgent transfers. Ends the one with the most left, but only where
-   * that is more than a round trip's worth of bytes: otherwise its slot is free sooner than an abort could make it.
-   */
-  #preemptFor(urgent: Job, origin: Origin): void {
-    const { bandwidth, origins } = this.#options;
-    const worth = ((bandwidth.valueOrAssumed ?? Number.POSITIVE_INFINITY) * (origin.roundTrip.value ?? 0)) / 1000;
-    let victim: Job | undefined;
-    for (const job of this.#active) {
-      if (!job.attempt || origins.of(job.attempt.url) !== origin || job.priority.class <= urgent.priority.class) continue;
-      if (job.attempt.abort.signal.aborted) return; // A slot is about to be free.
-      if (!job.resumable || job.cost <= worth) continue;
-      if (!victim || job.cost > victim.cost) victim = job;
-    }
-    victim?.attempt?.abort.abort(PREEMPTED);
+    const given = victims({
+      urgent: blocked ?? admitted[0],
+      blocked: blocked !== undefined,
+      active: this.#active,
+      origins,
+      bandwidth,
+    });
+    for (const job of given) job.attempt?.abort.abort(PREEMPTED);
   }
 
   /** Never rejects. */
@@ -184,11 +136,11 @@ export class NetworkLane {
     const abort = new AbortController();
     const startedAt = clock.now();
     const had = job.body.length;
+    const { connected } = origin;
     job.attempt = { abort, url };
     job.attempts++;
     this.totals.requests++;
     this.#active.add(job);
-    this.#lastOrigin = origin;
     const watch = stallWatch(
       clock,
       job.urls.length > 1 ? this.#options.mirrorStallMs : this.#options.stallMs,
@@ -209,7 +161,8 @@ export class NetworkLane {
         signal: abort.signal,
         onHeaders: response => {
           watch.moved();
-          origin.roundTrip.sample(clock.now() - startedAt, clock.now());
+          origin.connected = true;
+          origin.roundTrip.sample(clock.now() - startedAt, clock.now(), connected ? 'watched' : 'connecting');
           readHeaders(job, response);
         },
         onBytes: count => {

@@ -1,11 +1,19 @@
-import { byteWindow, RoundTripEstimate } from './path-estimate.ts';
+import type { BandwidthEstimate } from './bandwidth-estimate.ts';
+import { windowOf } from './byte-window.ts';
+import type { PathMemory } from './path-memory.ts';
+import { RoundTripEstimate } from './round-trip-estimate.ts';
 
 /** A mirror that failed is left for this long, ms; doubled with each further failure. */
 const LEAVE_MS = 15_000;
 const LONGEST_LEAVE_MS = 300_000;
 
+const REMEMBER_MS = 1000;
+
 /** URLs whose origin is remembered. */
 const MOST_URLS = 10_000;
+
+/** Browsers open so many connections of HTTP/1.1 to an origin. */
+export const CONNECTIONS = 6;
 
 /** What is known of one origin (`https://cdn.example`). */
 export class Origin {
@@ -13,6 +21,8 @@ export class Origin {
   readonly roundTrip = new RoundTripEstimate();
   /** ALPN name as `nextHopProtocol` tells it: `http/1.1`, `h2`, `h3`; undefined before the first answer, or where the origin hides it. */
   protocol: string | undefined;
+  /** It has answered: there is a connection to it. */
+  connected = false;
   /** Transfers that hold a slot. */
   active = 0;
   /** When its last byte came, ms of the queue's clock. */
@@ -32,11 +42,17 @@ export class Origin {
   get slots(): number {
     if (this.protocol === 'h2' || this.protocol === 'h3') return 100;
     if (this.protocol === undefined && this.name.startsWith('https:')) return 24;
-    return 6;
+    return CONNECTIONS;
   }
 
-  window(bytesPerSecond: number | undefined): number {
-    return byteWindow(bytesPerSecond, this.roundTrip.bridged);
+  /** One request at a time on a connection (HTTP/1.1): each idles for a round trip between two answers, however small they are. */
+  get oneAtATime(): boolean {
+    return this.slots <= CONNECTIONS;
+  }
+
+  /** Bytes that should be in flight, of a class and the more urgent ones. */
+  window(bandwidth: BandwidthEstimate, priorityClass: number): number {
+    return windowOf(bandwidth, this.roundTrip, priorityClass);
   }
 
   /** Good for work: did not fail of late, or it is time for one probe. */
@@ -74,13 +90,21 @@ export class Origin {
 /** All origins met so far. */
 export class Origins {
   readonly #base: string | undefined;
+  readonly #memory: PathMemory | undefined;
+  readonly #bandwidth: BandwidthEstimate | undefined;
+  #rememberedAt = Number.NEGATIVE_INFINITY;
   readonly #byName = new Map<string, Origin>();
   /** Parsing a URL costs a microsecond, and the queue asks for each that waits whenever bytes come. */
   readonly #byUrl = new Map<string, Origin>();
 
-  /** @param base - URL that relative ones are resolved against: that of the page. */
-  constructor(base: string | undefined) {
+  /**
+   * @param base - URL that relative ones are resolved against: that of the page.
+   * @param memory - what former visits found out; `bandwidth` takes it up too.
+   */
+  constructor(base: string | undefined, memory?: PathMemory, bandwidth?: BandwidthEstimate) {
     this.#base = base;
+    this.#memory = memory;
+    this.#bandwidth = bandwidth;
   }
 
   /** @throws TypeError when the URL is none. */
@@ -89,10 +113,36 @@ export class Origins {
     if (known) return known;
     const name = originName(url, this.#base);
     let origin = this.#byName.get(name);
-    if (!origin) this.#byName.set(name, (origin = new Origin(name)));
+    if (!origin) this.#byName.set(name, (origin = this.#meet(name)));
     if (this.#byUrl.size >= MOST_URLS) this.#byUrl.clear();
     this.#byUrl.set(url, origin);
     return origin;
+  }
+
+  #meet(name: string): Origin {
+    const origin = new Origin(name);
+    const path = this.#memory?.recall(name);
+    if (path) {
+      origin.protocol = path.protocol;
+      origin.roundTrip.assume(path.roundTripMs);
+      this.#bandwidth?.assume(path.bandwidth);
+    }
+    return origin;
+  }
+
+  /** Keeps what is known by now for the next visit; at most once a second unless `last`. */
+  remember(now: number, last: boolean): void {
+    const bandwidth = this.#bandwidth?.value;
+    if (!this.#memory || bandwidth === undefined || (!last && now - this.#rememberedAt < REMEMBER_MS)) return;
+    this.#rememberedAt = now;
+    for (const { name, roundTrip, protocol } of this.#byName.values())
+      if (roundTrip.exact && roundTrip.value !== undefined)
+        this.#memory.keep(name, { bandwidth, roundTripMs: roundTrip.value, protocol });
+  }
+
+  /** All met so far. */
+  all(): IterableIterator<Origin> {
+    return this.#byName.values();
   }
 
   /** Whether the page itself comes from there. */
@@ -102,7 +152,8 @@ export class Origins {
 
   /**
    * The first URL whose origin is good for work; where all are left, the one that was left first. Nothing is lost while
-   * one mirror stands, and the only origin there is is asked whatever happened.
+   * one mirror stands, and the only origin there is is asked whatever happened. Where connections are what is short
+   * (HTTP/1.1) and all of that origin's are taken, a mirror with a free one serves: it has a pool of its own.
    *
    * @param urls - at least one; those before it are preferred.
    */
@@ -110,16 +161,15 @@ export class Origins {
     if (urls.length === 1) return urls[0];
     let best = urls[0];
     let soonest = Number.POSITIVE_INFINITY;
+    let full: string | undefined;
     for (const url of urls) {
       const origin = this.of(url);
-      if (origin.good(now)) return url;
-      if (origin.leftUntil < soonest) [best, soonest] = [url, origin.leftUntil];
+      if (origin.good(now)) {
+        if (!origin.oneAtATime || origin.active < origin.slots) return url;
+        full ??= url;
+      } else if (origin.leftUntil < soonest) [best, soonest] = [url, origin.leftUntil];
     }
-    return best;
-  }
-
-  get count(): number {
-    return this.#byName.size;
+    return full ?? best;
   }
 }
 

@@ -16,9 +16,11 @@ const UTILITY_AGING_MS = 30_000;
 
 const LEAST_UTILITY = 1e-30;
 
-interface Ranked<T> {
+export interface Ranked<T> {
   readonly entry: T;
+  /** The entry's own, less what it has gained by waiting. */
   class: number;
+  /** Within the class, higher first. */
   score: number;
 }
 
@@ -29,7 +31,6 @@ interface Ranked<T> {
 export class WaitingList<T extends Waiting> {
   #ranked: Ranked<T>[] = [];
   #sorted = true;
-  #slotCost = 0;
   #sortedAt = 0;
 
   get size(): number {
@@ -55,16 +56,6 @@ export class WaitingList<T extends Waiting> {
   }
 
   /**
-   * What a slot is worth, bytes: what it could carry in the round trip that every request costs it. Where the slots run
-   * out before the window is full (many small files, a long way) many small ones would leave the network half empty.
-   */
-  set slotCost(bytes: number) {
-    if (Math.abs(bytes - this.#slotCost) <= this.#slotCost / 4) return;
-    this.#slotCost = bytes;
-    this.#sorted = false;
-  }
-
-  /**
    * Visits the most urgent first until `visit` says 'stop'; takes out those it says 'take' of. `visit` must not change the list.
    *
    * @param now - ms, for the aging; ranks are renewed at least once a second.
@@ -82,10 +73,15 @@ export class WaitingList<T extends Waiting> {
     if (kept !== at) ranked.splice(kept, at - kept);
   }
 
-  /** In order, the most urgent first. */
-  toArray(now: number): T[] {
+  /** In order, the most urgent first; valid until the list changes. @param now - ms, as for `drain`. */
+  ranked(now: number): readonly Ranked<T>[] {
     this.#sort(now);
-    return this.#ranked.map(r => r.entry);
+    return this.#ranked;
+  }
+
+  /** Takes out all that `entries` has. */
+  deleteAll(entries: ReadonlySet<T>): void {
+    if (entries.size > 0) this.#ranked = this.#ranked.filter(r => !entries.has(r.entry));
   }
 
   #sort(now: number): void {
@@ -97,7 +93,7 @@ export class WaitingList<T extends Waiting> {
       // In the logarithm, aging is the same addend for all that wait, so the order does not change as time goes by.
       // A utility that is no number (a texture behind the camera divides by zero) counts as none.
       const utility = Math.max(priority.utility || 0, LEAST_UTILITY);
-      rank.score = Math.log(utility / Math.max(cost + this.#slotCost, 1)) - since / UTILITY_AGING_MS;
+      rank.score = Math.log(utility / Math.max(cost, 1)) - since / UTILITY_AGING_MS;
     }
     this.#ranked.sort((a, b) => a.class - b.class || b.score - a.score);
     this.#sorted = true;

@@ -56,7 +56,7 @@ describe('defects of other queues that ours does not have', () => {
     add('third', 1, 1, 10);
     add('second', 1, 1, 5);
     add('first', 0, 0, 1000);
-    expect(list.toArray(0).map(e => e.name)).toEqual(['first', 'second', 'third', 'last']);
+    expect(list.ranked(0).map(r => r.entry.name)).toEqual(['first', 'second', 'third', 'last']);
   });
 
   it('an abort while waiting settles', async () => {

@@ -1,12 +1,5 @@
 import { expect, it } from 'vitest';
-import { BandwidthEstimate, byteWindow, RoundTripEstimate } from '../../src/net/path-estimate.ts';
-
-it('the window is 1.5 x bandwidth x round trip, never below 64 KiB', () => {
-  expect(byteWindow(2_500_000, 100)).toBe(375_000);
-  expect(byteWindow(625_000, 20)).toBe(65_536);
-  expect(byteWindow(undefined, 20)).toBe(524_288);
-  expect(byteWindow(1e12, 1000)).toBe(32 * 1024 * 1024);
-});
+import { BandwidthEstimate } from '../../src/net/bandwidth-estimate.ts';
 
 it('bandwidth: the pace of the bytes after the first, not of the silence before them', () => {
   const estimate = new BandwidthEstimate();
@@ -36,24 +29,25 @@ it('bandwidth: too little to do says nothing', () => {
   expect(estimate.value).toBeCloseTo(1e6, -2);
 });
 
-it('round trip: the smallest; exact samples outdo the others; a busy server widens the window to twice at most', () => {
-  const estimate = new RoundTripEstimate();
+it('bandwidth: grows while the rate does, and no more once it has stood for 300 ms', () => {
+  const estimate = new BandwidthEstimate();
+  expect(estimate.growing).toBe(true);
+  let now = 0;
+  for (const chunk of [1_000, 2_000, 4_000, 8_000]) for (let i = 0; i < 12; i++) estimate.received(chunk, (now += 5), true);
+  expect(estimate.growing).toBe(true);
+  for (let i = 0; i < 40; i++) estimate.received(8_000, (now += 5), true);
+  expect(estimate.growing).toBe(true);
+  for (let i = 0; i < 60; i++) estimate.received(8_000, (now += 5), true);
+  expect(estimate.growing).toBe(false);
+});
+
+it('bandwidth: what a former visit measured counts until the first sample', () => {
+  const estimate = new BandwidthEstimate();
+  estimate.assume(Number.NaN);
+  expect(estimate.valueOrAssumed).toBeUndefined();
+  estimate.assume(5e6);
   expect(estimate.value).toBeUndefined();
-  expect(estimate.bridged).toBeUndefined();
-  estimate.sample(5, 0);
-  estimate.sample(Number.NaN, 0);
-  expect(estimate.value).toBe(5);
-  estimate.sample(60, 0, true);
-  estimate.sample(50, 0, true);
-  estimate.sample(3, 0);
-  expect(estimate.value).toBe(50);
-  expect(estimate.bridged).toBe(50);
-  for (let i = 0; i < 8; i++) estimate.sample(80, 1, true);
-  expect(estimate.bridged).toBe(80);
-  for (let i = 0; i < 8; i++) estimate.sample(500, 1, true);
-  expect(estimate.bridged).toBe(100);
-  expect(estimate.value).toBe(50);
-  // Another route: the old one is forgotten after some minutes.
-  for (let t = 0; t < 400_000; t += 10_000) estimate.sample(200, t, true);
-  expect(estimate.value).toBe(200);
+  expect(estimate.valueOrAssumed).toBe(5e6);
+  for (let i = 0; i <= 12; i++) estimate.received(5_000, i * 5, true);
+  expect(estimate.valueOrAssumed).toBeCloseTo(1e6, -1);
 });

@@ -1,0 +1,139 @@
+import type { BandwidthEstimate } from './bandwidth-estimate.ts';
+import { pathBytes } from './byte-window.ts';
+import type { Job } from './job.ts';
+import { CONNECTIONS, type Origin, type Origins } from './origins.ts';
+import { CRITICAL, HIGH, LAST_CLASS } from './priority.ts';
+import type { Ranked } from './waiting-list.ts';
+
+export interface Admitted {
+  readonly job: Job;
+  /** The one of its URLs that is asked. */
+  readonly url: string;
+  readonly origin: Origin;
+}
+
+export interface Admission {
+  readonly admitted: readonly Admitted[];
+  /** The most urgent one that waits only because all slots of its origin are taken. */
+  readonly blocked: Admitted | undefined;
+}
+
+export interface AdmissionInput {
+  /** Those that wait, the most urgent first. */
+  readonly ranked: readonly Ranked<Job>[];
+  /** Those that run. */
+  readonly active: Iterable<Job>;
+  readonly origins: Origins;
+  readonly bandwidth: BandwidthEstimate;
+  /** ms. */
+  readonly now: number;
+}
+
+/**
+ * What may start now, by class, as far as window and slots go; takes the slots (`origin.started()`).
+ *
+ * Only bytes that are as urgent or more so count against the window, so that a late urgent request overtakes all others.
+ * Within a class they start in order of utility per byte, unless that would leave the path empty: a slot brings at most one
+ * resource a round trip, so where slots are few (HTTP/1.1, or a long fat path) small ones run beside large ones instead of
+ * before them, see `choose`.
+ */
+export function admit({ ranked, active, origins, bandwidth, now }: AdmissionInput): Admission {
+  const inflight = inflightByClass(active);
+  const admitted: Admitted[] = [];
+  let blocked: Admitted | undefined;
+  let end = 0;
+  for (let at = 0; at < ranked.length; at = end) {
+    const of = ranked[at].class;
+    while (end < ranked.length && ranked[end].class === of) end++;
+    // What stops this class everywhere stops those after it too: the bytes in flight that count for it count for them.
+    if (!anyRoom(origins, of, inflight, bandwidth)) {
+      blocked ??= firstWithoutSlot(ranked, at, end, origins, now);
+      break;
+    }
+    const candidates: Admitted[] = [];
+    for (let i = at; i < end; i++) candidates.push(candidate(ranked[i].entry, origins, now));
+    for (;;) {
+      const chosen = choose(candidates, of, inflight, bandwidth);
+      if (chosen < 0) break;
+      const [start] = candidates.splice(chosen, 1);
+      start.origin.started();
+      for (let c = of; c <= LAST_CLASS; c++) inflight[c] += start.job.cost;
+      admitted.push(start);
+    }
+    blocked ??= candidates.find(({ origin }) => origin.active >= origin.slots);
+  }
+  return { admitted, blocked };
+}
+
+function candidate(job: Job, origins: Origins, now: number): Admitted {
+  const url = origins.pick(job.urls, now);
+  return { job, url, origin: origins.of(url) };
+}
+
+function anyRoom(origins: Origins, of: number, inflight: readonly number[], bandwidth: BandwidthEstimate): boolean {
+  for (const origin of origins.all()) if (origin.active < origin.slots && room(origin, of, inflight, bandwidth) > 0) return true;
+  return false;
+}
+
+function firstWithoutSlot(
+  ranked: readonly Ranked<Job>[],
+  from: number,
+  to: number,
+  origins: Origins,
+  now: number,
+): Admitted | undefined {
+  let anyFull = false;
+  for (const origin of origins.all()) anyFull ||= origin.active >= origin.slots;
+  for (let i = from; anyFull && i < to; i++) {
+    const found = candidate(ranked[i].entry, origins, now);
+    if (found.origin.active >= found.origin.slots) return found;
+  }
+  return undefined;
+}
+
+/**
+ * The next of a class to start; -1: none may. The first that carries its slot's share of what the path lacks to be full, else
+ * the largest. Not more than the mean of those that wait is asked of a slot: where even that does not fill the path, the slots
+ * are the limit, and all large ones first would only leave all small ones, and an empty path, for the end.
+ * High textures are large enough as they are, and the best of them first is what the eye wants.
+ */
+function choose(candidates: readonly Admitted[], of: number, inflight: readonly number[], bandwidth: BandwidthEstimate): number {
+  let largest = -1;
+  let asked: Origin | undefined;
+  let share = 0;
+  const mean = candidates.reduce((sum, { job }) => sum + job.cost, 0) / candidates.length;
+  for (let i = 0; i < candidates.length; i++) {
+    const { job, origin } = candidates[i];
+    if (origin !== asked) {
+      asked = origin;
+      const free = origin.slots - origin.active;
+      const open = free > 0 && room(origin, of, inflight, bandwidth) > 0;
+      const full = pathBytes(bandwidth, origin.roundTrip) || origin.window(bandwidth, of) / 2;
+      share = open ? (Math.min(full, origin.slots * mean) - inflight[of]) / free : Number.POSITIVE_INFINITY;
+    }
+    if (share === Number.POSITIVE_INFINITY) continue;
+    if (job.cost >= share || of >= HIGH) return i;
+    if (largest < 0 || job.cost > candidates[largest].job.cost) largest = i;
+  }
+  return largest;
+}
+
+/** Bytes of a class that may be added to those in flight to an origin; more than 0 when one more may start. */
+function room(origin: Origin, of: number, inflight: readonly number[], bandwidth: BandwidthEstimate): number {
+  // High textures must not share the path with what the room waits for; asked for once that is all on its way to us, they
+  // come right behind it.
+  if (of >= HIGH && inflight[CRITICAL] > pathBytes(bandwidth, origin.roundTrip)) return 0;
+  const left = origin.window(bandwidth, of) - inflight[of];
+  if (left > 0) return left;
+  // Connections that take one request at a time idle in between, whatever the window says: all work for what the room waits
+  // for, and one stays free of high textures.
+  const most = of >= HIGH ? CONNECTIONS - 1 : CONNECTIONS;
+  return origin.oneAtATime && origin.active < most ? Number.MIN_VALUE : 0;
+}
+
+/** [c] = bytes in flight of class c and those before it. */
+function inflightByClass(active: Iterable<Job>): number[] {
+  const inflight = new Array<number>(LAST_CLASS + 1).fill(0);
+  for (const job of active) for (let c = job.priority.class; c <= LAST_CLASS; c++) inflight[c] += job.cost;
+  return inflight;
+}

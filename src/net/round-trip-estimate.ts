@@ -1,0 +1,74 @@
+// The filter is that of BBR: see bandwidth-estimate.ts.
+
+/** A route change shows after at most twice this, ms. Long, because our own window keeps the path full and inflates what is measured meanwhile. */
+const ROUND_TRIP_MEMORY_MS = 150_000;
+
+/** Samples that tell how long an answer takes nowadays. */
+const RECENT = 8;
+/** How far those may widen the window: our own bytes in flight delay answers too, and must not feed themselves. */
+const MOST_WIDENING = 2;
+
+/**
+ * How a sample was taken; each outdoes all those before it in this list. `connecting`: our own clock, a connection had to be
+ * made first (a round trip for TCP, one more for TLS). `watched`: our own clock. `timed`: the browser's resource timing, which
+ * tells the network from the cache and from the wait for a connection.
+ */
+export type SampleKind = 'connecting' | 'watched' | 'timed';
+const KINDS: readonly SampleKind[] = ['connecting', 'watched', 'timed'];
+/** Connecting takes at least as long again as the answer does. */
+const CONNECTING = 2;
+
+/** Round trip to one origin: the smallest of the last minutes. */
+export class RoundTripEstimate {
+  readonly #recent: number[] = [];
+  #current = Number.POSITIVE_INFINITY;
+  #previous = Number.POSITIVE_INFINITY;
+  #turned = 0;
+  #kind = -1;
+  #assumed: number | undefined;
+
+  /** Starts from what a former visit measured; the first sample replaces it. */
+  assume(ms: number): void {
+    if (ms > 0) this.#assumed = ms;
+  }
+
+  /** ms; undefined before the first sample, where nothing was assumed either. */
+  get value(): number | undefined {
+    const least = Math.min(this.#current, this.#previous);
+    return Number.isFinite(least) ? least : this.#assumed;
+  }
+
+  /** Whether it is of this visit and from the browser's timing: worth remembering. */
+  get exact(): boolean {
+    return KINDS[this.#kind] === 'timed';
+  }
+
+  /**
+   * ms that the window must bridge: a server or a browser that is busy adds to the way, and a window for the bare round trip
+   * would leave the network idle meanwhile. The fastest of the last answers, at most twice the round trip.
+   */
+  get bridged(): number | undefined {
+    const { value } = this;
+    return value === undefined ? undefined : this.#recent.length === 0 ? value : Math.min(...this.#recent, MOST_WIDENING * value);
+  }
+
+  /** @param ms - from the request to the first byte of its answer; what is not above 0 is ignored. */
+  sample(ms: number, now: number, kind: SampleKind): void {
+    const rank = KINDS.indexOf(kind);
+    if (!(ms > 0) || rank < this.#kind) return;
+    if (rank > this.#kind) {
+      this.#kind = rank;
+      this.#current = this.#previous = Number.POSITIVE_INFINITY;
+      this.#recent.length = 0;
+    }
+    if (now - this.#turned > ROUND_TRIP_MEMORY_MS) {
+      this.#turned = now;
+      this.#previous = this.#current;
+      this.#current = Number.POSITIVE_INFINITY;
+    }
+    const roundTrip = kind === 'connecting' ? ms / CONNECTING : ms;
+    this.#current = Math.min(this.#current, roundTrip);
+    this.#recent.push(roundTrip);
+    if (this.#recent.length > RECENT) this.#recent.shift();
+  }
+}
