@@ -1,0 +1,183 @@
+import * as THREE from 'three';
+import { MeshoptDecoder } from 'three/examples/jsm/libs/meshopt_decoder.module.js';
+import { DRACOLoader } from 'three/examples/jsm/loaders/DRACOLoader.js';
+import { GLTFLoader } from 'three/examples/jsm/loaders/GLTFLoader.js';
+import { KTX2Loader } from 'three/examples/jsm/loaders/KTX2Loader.js';
+import { TGALoader } from 'three/examples/jsm/loaders/TGALoader.js';
+import type { Light } from './page.ts';
+import { BACKGROUND, finish, LIGHTS, pixelsOf, SIZE, SUN_DIRECTION } from './view.ts';
+
+export interface Clip {
+  readonly name: string;
+  readonly duration: number;
+}
+
+export interface TheirModel {
+  readonly clips: readonly Clip[];
+  /** @param clip - its number; undefined: at rest. */
+  pose(clip: number | undefined, seconds: number): void;
+  /** Calls back with each vertex as it is posed, in the world. */
+  eachVertex(visit: (vertex: THREE.Vector3) => void): void;
+  draw(camera: THREE.Camera, light: Light): string;
+  frame(camera: THREE.Camera, clip: number | undefined, seconds: number): void;
+  dispose(): void;
+}
+
+/** A mesh that somebody else has posed already: Cal3D, for which three has no loader. One pose a clip and moment. */
+export interface PosedPart {
+  readonly index: readonly number[];
+  readonly uvs: readonly number[];
+  /** URL of a TGA; undefined: `color` alone. */
+  readonly texture?: string;
+  /** URL of a TGA whose brightness is opacity. */
+  readonly opacity?: string;
+  /** Cloth, or cut out: seen from both sides. */
+  readonly sheet: boolean;
+  /** sRGB, 0..1. */
+  readonly color: readonly [number, number, number];
+  /** By number of the clip and seconds: `0 0.25`; '' at rest. */
+  readonly poses: Readonly<Record<string, { readonly positions: readonly number[]; readonly normals: readonly number[] }>>;
+}
+
+const canvas = document.createElement('canvas');
+document.body.append(canvas);
+const renderer = new THREE.WebGLRenderer({ canvas, antialias: true, preserveDrawingBuffer: true });
+renderer.setSize(SIZE, SIZE, false);
+
+const loader = new GLTFLoader()
+  .setMeshoptDecoder(MeshoptDecoder)
+  .setDRACOLoader(new DRACOLoader().setDecoderPath('/three/libs/draco/gltf/'))
+  .setKTX2Loader(new KTX2Loader().setTranscoderPath('/three/libs/basis/').detectSupport(renderer));
+
+/** Stock three.js: GLTFLoader and AnimationMixer; only the materials are made as simple as ours. */
+export async function openWithLoader(url: string): Promise<TheirModel> {
+  const { scene: root, animations } = await loader.loadAsync(url);
+  root.traverse(object => {
+    if (!(object instanceof THREE.Mesh)) return;
+    // three culls a skinned mesh by its bounds at rest.
+    object.frustumCulled = false;
+    object.material = Array.isArray(object.material) ? object.material.map(simple) : simple(object.material);
+  });
+  const mixer = new THREE.AnimationMixer(root);
+  return modelOf(
+    root,
+    (clip, seconds) => {
+      mixer.stopAllAction();
+      if (clip !== undefined) mixer.clipAction(animations[clip]).play();
+      mixer.setTime(seconds);
+    },
+    animations.map(({ name, duration }) => ({ name, duration })),
+  );
+}
+
+/** What was posed in the test, each pose as it stands. */
+export async function openPosed(parts: readonly PosedPart[]): Promise<TheirModel> {
+  const root = new THREE.Group();
+  const meshes = await Promise.all(
+    parts.map(async part => {
+      const geometry = new THREE.BufferGeometry();
+      geometry.setIndex([...part.index]);
+      geometry.setAttribute('uv', new THREE.Float32BufferAttribute(part.uvs, 2));
+      const mesh = new THREE.Mesh(geometry, await posedMaterial(part));
+      mesh.frustumCulled = false;
+      root.add(mesh);
+      return mesh;
+    }),
+  );
+  return modelOf(
+    root,
+    (clip, seconds) =>
+      parts.forEach(({ poses }, i) => {
+        const { positions, normals } = poses[clip === undefined ? '' : `${clip} ${seconds}`];
+        const { geometry } = meshes[i];
+        geometry.setAttribute('position', new THREE.Float32BufferAttribute(positions, 3));
+        geometry.setAttribute('normal', new THREE.Float32BufferAttribute(normals, 3));
+        geometry.boundingBox = null;
+      }),
+    [],
+  );
+}
+
+async function posedMaterial({ texture, opacity, color, sheet }: PosedPart): Promise<THREE.Material> {
+  return new THREE.MeshLambertMaterial({
+    color: new THREE.Color().setRGB(...color, THREE.SRGBColorSpace),
+    map: texture === undefined ? null : await loadTga(texture, THREE.SRGBColorSpace),
+    ...(opacity === undefined ? {} : { alphaMap: await loadTga(opacity, THREE.NoColorSpace), transparent: true }),
+    side: sheet ? THREE.DoubleSide : THREE.FrontSide,
+  });
+}
+
+async function loadTga(url: string, colorSpace: THREE.ColorSpace): Promise<THREE.Texture> {
+  const texture = await new TGALoader().loadAsync(url);
+  texture.colorSpace = colorSpace;
+  texture.wrapS = texture.wrapT = THREE.RepeatWrapping;
+  texture.flipY = false;
+  return texture;
+}
+
+/** The same surface under Lambert's law, which is all that ours knows; what has no light stays so. */
+function simple(material: THREE.Material): THREE.Material {
+  if (!(material instanceof THREE.MeshStandardMaterial)) return material;
+  return new THREE.MeshLambertMaterial({
+    name: material.name,
+    color: material.color,
+    map: material.map,
+    emissive: material.emissive,
+    emissiveMap: material.emissiveMap,
+    emissiveIntensity: material.emissiveIntensity,
+    vertexColors: material.vertexColors,
+    flatShading: material.flatShading,
+    side: material.side,
+    opacity: material.opacity,
+    transparent: material.transparent,
+    alphaTest: material.alphaTest,
+    depthWrite: material.depthWrite,
+  });
+}
+
+function modelOf(root: THREE.Object3D, setPose: TheirModel['pose'], clips: readonly Clip[]): TheirModel {
+  const scene = new THREE.Scene();
+  scene.background = BACKGROUND;
+  scene.add(root);
+  const hemisphere = new THREE.HemisphereLight();
+  const sun = new THREE.DirectionalLight();
+  sun.position.set(...SUN_DIRECTION);
+  scene.add(hemisphere, sun);
+  const pose: TheirModel['pose'] = (clip, seconds) => {
+    setPose(clip, seconds);
+    root.updateMatrixWorld(true);
+  };
+  return {
+    clips,
+    pose,
+    eachVertex(visit) {
+      const vertex = new THREE.Vector3();
+      root.traverseVisible(object => {
+        if (!(object instanceof THREE.Mesh)) return;
+        const { count } = object.geometry.getAttribute('position');
+        for (let v = 0; v < count; v++) visit(object.getVertexPosition(v, vertex).applyMatrix4(object.matrixWorld));
+      });
+    },
+    draw(camera, light) {
+      const colors = LIGHTS[light];
+      // three divides by pi what a surface sends on.
+      hemisphere.intensity = sun.intensity = Math.PI;
+      hemisphere.color.setRGB(...colors.sky);
+      hemisphere.groundColor.setRGB(...colors.ground);
+      sun.color.setRGB(...colors.sun);
+      renderer.render(scene, camera);
+      return pixelsOf(renderer.getContext());
+    },
+    frame(camera, clip, seconds) {
+      pose(clip, seconds);
+      renderer.render(scene, camera);
+      finish(renderer.getContext());
+    },
+    dispose() {
+      root.traverse(object => {
+        if (object instanceof THREE.Mesh) object.geometry.dispose();
+      });
+      renderer.renderLists.dispose();
+    },
+  };
+}
