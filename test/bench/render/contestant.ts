@@ -1,11 +1,5 @@
 import type { Figure } from './crowd.ts';
 
-/** What a frame was, where the engine tells. */
-export interface FrameInfo {
-  readonly drawCalls: number;
-  readonly triangles: number;
-}
-
 /** An engine with the crowd in it. */
 export interface Contestant {
   readonly canvas: HTMLCanvasElement;
@@ -15,7 +9,6 @@ export interface Contestant {
   resize(width: number, height: number): void;
   /** Turns the camera to an empty corner of the full room, and back. */
   lookAway(away: boolean): void;
-  info(): FrameInfo;
   dispose(): void;
 }
 

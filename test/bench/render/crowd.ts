@@ -97,6 +97,8 @@ export function cameraOf(width: number, height: number): THREE.PerspectiveCamera
   return camera;
 }
 
+export const FLOOR_COLOR = new THREE.Color(0x776655);
+
 /** A floor under it all: fill is part of the cost. */
 export const floorGeometry = (): THREE.BufferGeometry =>
   new THREE.PlaneGeometry(60, 60, 8, 8).rotateX(-Math.PI / 2).translate(0, 0, -12);

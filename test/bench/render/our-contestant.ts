@@ -13,7 +13,17 @@ import { LeanRenderer } from '../../../src/render/lean-renderer.ts';
 import { setLight } from '../../../src/render/lighting.ts';
 import { createPartMesh, type PartData, setMap } from '../../../src/render/part-mesh.ts';
 import type { Contestant, CrowdOptions } from './contestant.ts';
-import { cameraOf, type Figure, floorGeometry, furnishings, LIGHT, mapOf, mergedGeometry, placesOf } from './crowd.ts';
+import {
+  cameraOf,
+  type Figure,
+  FLOOR_COLOR,
+  floorGeometry,
+  furnishings,
+  LIGHT,
+  mapOf,
+  mergedGeometry,
+  placesOf,
+} from './crowd.ts';
 
 const identity = new Float32Array([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
 
@@ -64,7 +74,7 @@ export async function foyer(options: CrowdOptions & { readonly detail: 'full' | 
     scene.add(mesh);
   };
   for (const { geometry, color, matrix } of furnishings()) stand(geometry, color, matrix);
-  stand(floorGeometry(), new THREE.Color(0x776655), new THREE.Matrix4());
+  stand(floorGeometry(), FLOOR_COLOR, new THREE.Matrix4());
   let last = 0;
   let camera = cameraOf(canvas.width, canvas.height);
   await renderer.warmUp(scene);
@@ -90,7 +100,6 @@ export async function foyer(options: CrowdOptions & { readonly detail: 'full' | 
       if (!away) camera = cameraOf(canvas.width, canvas.height);
       camera.updateMatrixWorld();
     },
-    info: () => ({ drawCalls: renderer.info.drawCalls, triangles: renderer.info.triangles }),
     dispose: () => renderer.dispose(),
   };
 }

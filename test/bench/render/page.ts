@@ -1,7 +1,9 @@
 // Runs in the browser, one contestant a page: what bench.ts drives, as `window.foyer`.
+import { tunedBabylon } from './babylon-contestant.ts';
 import type { Contestant } from './contestant.ts';
 import { type Figure, loadFigure } from './crowd.ts';
 import { foyer } from './our-contestant.ts';
+import { tunedPlayCanvas } from './playcanvas-contestant.ts';
 import { stockThree, tunedThree } from './three-contestants.ts';
 
 const makers = {
@@ -9,6 +11,8 @@ const makers = {
   foyer: (o: Parameters<typeof stockThree>[0]) => foyer({ ...o, detail: 'auto' }),
   'three stock': stockThree,
   'three tuned': tunedThree,
+  'playcanvas tuned': tunedPlayCanvas,
+  'babylon tuned': tunedBabylon,
 } as const;
 
 export type ContestantName = keyof typeof makers;
@@ -64,7 +68,7 @@ const BATCH = 20;
 
 /** JavaScript alone: draw calls do nothing, everything else is done. @returns milliseconds a frame, median of the batches. */
 export function timeScript(batches: number): number {
-  const restore = stubDraws(contestant.gl);
+  const restore = replaceDraws(contestant.gl, () => {});
   const times: number[] = [];
   for (let batch = 0; batch <= batches; batch++) {
     const start = performance.now();
@@ -73,26 +77,68 @@ export function timeScript(batches: number): number {
     finish(); // or the queue of commands grows without end
   }
   restore();
-  return times.sort((a, b) => a - b)[times.length >> 1];
+  return median(times);
 }
+
+/** What a frame keeps the page from doing: drawing included, waiting for the GPU not. @returns milliseconds a frame, median. */
+export function timeMainThread(frames: number): number {
+  const times: number[] = [];
+  for (let i = 0; i < frames; i++) {
+    finish();
+    const start = performance.now();
+    contestant.frame((seconds += STEP));
+    times.push(performance.now() - start);
+  }
+  finish();
+  return median(times);
+}
+
+const median = (list: number[]): number => list.sort((a, b) => a - b)[list.length >> 1];
 
 /** Frames for the heap sampler to watch. */
 export function runFrames(count: number): void {
-  const restore = stubDraws(contestant.gl);
+  const restore = replaceDraws(contestant.gl, () => {});
   for (let i = 0; i < count; i++) contestant.frame((seconds += STEP));
   restore();
 }
 
-function stubDraws(gl: WebGLRenderingContext | WebGL2RenderingContext): () => void {
-  const owner = gl as unknown as Record<string, unknown>;
-  const drawing = ['drawElements', 'drawArrays', 'drawElementsInstanced', 'drawArraysInstanced'];
-  for (const name of drawing) if (name in gl) owner[name] = () => {};
-  return () => {
-    for (const name of drawing) delete owner[name];
-  };
+/** What reaches WebGL in a frame, whatever the engine says of itself. */
+export function info(): { drawCalls: number; triangles: number } {
+  const counted = { drawCalls: 0, triangles: 0 };
+  const restore = replaceDraws(contestant.gl, (indices, copies) => {
+    counted.drawCalls++;
+    counted.triangles += (indices / 3) * copies;
+  });
+  contestant.frame((seconds += STEP));
+  restore();
+  return counted;
 }
 
-export const info = () => contestant.info();
+type OnDraw = (indices: number, copies: number) => void;
+
+/** Calls `onDraw` in place of each draw call. @returns what puts them back. */
+function replaceDraws(gl: WebGLRenderingContext | WebGL2RenderingContext, onDraw: OnDraw): () => void {
+  const instanced = gl.getExtension('ANGLE_instanced_arrays');
+  const owners = [gl, ...(instanced ? [instanced] : [])] as unknown as Record<string, unknown>[];
+  const replaced: [Record<string, unknown>, string][] = [];
+  const replace = (name: string, own: (...args: number[]) => void) => {
+    for (const owner of owners) {
+      if (!(name in owner)) continue;
+      owner[name] = own;
+      replaced.push([owner, name]);
+    }
+  };
+  for (const suffix of ['', 'ANGLE']) {
+    replace(`drawElementsInstanced${suffix}`, (_mode, count, _type, _offset, copies) => onDraw(count, copies));
+    replace(`drawArraysInstanced${suffix}`, (_mode, _first, count, copies) => onDraw(count, copies));
+  }
+  replace('drawElements', (_mode, count) => onDraw(count, 1));
+  replace('drawRangeElements', (_mode, _start, _end, count) => onDraw(count, 1));
+  replace('drawArrays', (_mode, _first, count) => onDraw(count, 1));
+  return () => {
+    for (const [owner, name] of replaced) delete owner[name];
+  };
+}
 
 /** The frames before a fixed time, so that poses which are not made every frame are as old as they are in a room. */
 function runUpTo(at: number): void {

@@ -1,7 +1,7 @@
 import * as THREE from 'three';
 import { clone } from 'three/examples/jsm/utils/SkeletonUtils.js';
 import type { Contestant, CrowdOptions } from './contestant.ts';
-import { cameraOf, floorGeometry, furnishings, LIGHT, mapOf, mergedGeometry, placesOf } from './crowd.ts';
+import { cameraOf, FLOOR_COLOR, floorGeometry, furnishings, LIGHT, mapOf, mergedGeometry, placesOf } from './crowd.ts';
 
 type FigureMaker = (place: { x: number; z: number; turn: number }) => THREE.Object3D;
 
@@ -34,7 +34,6 @@ function contestant({ figure, avatars, canvas }: CrowdOptions, scene: THREE.Scen
       if (!away) camera = cameraOf(canvas.width, canvas.height);
       camera.updateMatrixWorld();
     },
-    info: () => ({ drawCalls: renderer.info.render.calls, triangles: renderer.info.render.triangles }),
     dispose: () => renderer.dispose(),
   };
 }
@@ -51,7 +50,7 @@ export async function stockThree(options: CrowdOptions): Promise<Contestant> {
     mesh.applyMatrix4(matrix);
     scene.add(mesh);
   }
-  scene.add(new THREE.Mesh(floorGeometry(), new THREE.MeshStandardMaterial({ color: 0x776655 })));
+  scene.add(new THREE.Mesh(floorGeometry(), new THREE.MeshStandardMaterial({ color: FLOOR_COLOR })));
   return contestant(options, scene, () => clone(options.figure.scene));
 }
 
@@ -74,7 +73,7 @@ export async function tunedThree(options: CrowdOptions): Promise<Contestant> {
     if (!shared) materials.set(color.getHexString(), (shared = new THREE.MeshBasicMaterial({ color })));
     fixed(new THREE.Mesh(geometry, shared), matrix);
   }
-  fixed(new THREE.Mesh(floorGeometry(), new THREE.MeshBasicMaterial({ color: 0x776655 })));
+  fixed(new THREE.Mesh(floorGeometry(), new THREE.MeshBasicMaterial({ color: FLOOR_COLOR })));
   return contestant(options, scene, () => {
     // The bones alone, without the meshes that hang on them; one skeleton, one mesh.
     const copy = clone(options.figure.scene);

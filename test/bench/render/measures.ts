@@ -1,0 +1,87 @@
+import type { Page } from 'playwright';
+import { ssim } from 'ssim.js';
+
+declare const foyer: typeof import('./page.ts');
+
+export const SIZES = [
+  [1280, 720],
+  [64, 36],
+] as const;
+type Size = (typeof SIZES)[number];
+
+/** A time in the room at which pictures are compared: later than any bench runs. */
+export const PICTURE_AT = 1000;
+
+export type MeasureName = 'frames' | 'small' | 'corner' | 'script' | 'main' | 'garbage';
+
+/** One number of a contestant's page. @param seconds - that it may take, about. */
+export const measures: Readonly<Record<MeasureName, (page: Page, seconds: number) => Promise<number>>> = {
+  /** Milliseconds of a finished frame at 1280 x 720. */
+  frames: (page, seconds) => timeFrames(page, SIZES[0], seconds),
+  /** The same at 64 x 36: vertices alone. */
+  small: (page, seconds) => timeFrames(page, SIZES[1], seconds),
+  /** The same with the camera turned to an empty corner of the full room. */
+  async corner(page, seconds) {
+    await resize(page, SIZES[0]);
+    await page.evaluate(() => foyer.lookAway(true));
+    const ms = await page.evaluate(time => foyer.timeFrames(time), seconds * 300);
+    await page.evaluate(() => foyer.lookAway(false));
+    return ms;
+  },
+  /** Milliseconds of JavaScript with draw calls that do nothing. */
+  async script(page) {
+    await resize(page, SIZES[0]);
+    return page.evaluate(() => foyer.timeScript(7));
+  },
+  /** Milliseconds of the main thread, draw calls included. */
+  async main(page) {
+    await resize(page, SIZES[0]);
+    return page.evaluate(() => foyer.timeMainThread(5));
+  },
+  garbage: garbageKB,
+};
+
+async function resize(page: Page, size: Size): Promise<void> {
+  await page.evaluate(([w, h]) => foyer.size(w, h), size);
+}
+
+async function timeFrames(page: Page, size: Size, seconds: number): Promise<number> {
+  await resize(page, size);
+  return page.evaluate(ms => foyer.timeFrames(ms), seconds * 1000);
+}
+
+interface SampledNode {
+  readonly selfSize: number;
+  readonly children: readonly SampledNode[];
+}
+
+/** KB that a frame allocates, whether collected or not: V8's sampling profiler sees about every 512th byte. */
+async function garbageKB(page: Page): Promise<number> {
+  const frames = 40;
+  await page.evaluate(() => foyer.runFrames(200));
+  const session = await page.context().newCDPSession(page);
+  await session.send('HeapProfiler.startSampling', {
+    samplingInterval: 512,
+    includeObjectsCollectedByMajorGC: true,
+    includeObjectsCollectedByMinorGC: true,
+  });
+  await page.evaluate(count => foyer.runFrames(count), frames);
+  const { profile } = await session.send('HeapProfiler.stopSampling');
+  await session.detach();
+  const sum = (node: SampledNode): number => node.selfSize + node.children.reduce((total, child) => total + sum(child), 0);
+  return sum(profile.head) / frames / 1024;
+}
+
+export interface Picture {
+  readonly image: ImageData;
+  /** SSIM, 1: the same. */
+  similarity(other: Picture): number;
+}
+
+export async function takePicture(page: Page, size: Size): Promise<Picture> {
+  await resize(page, size);
+  const base64 = await page.evaluate(at => foyer.picture(at), PICTURE_AT);
+  const data = new Uint8ClampedArray(Buffer.from(base64, 'base64'));
+  const image = { data, width: size[0], height: size[1] } as ImageData;
+  return { image, similarity: other => ssim(image, other.image).mssim };
+}
