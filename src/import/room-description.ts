@@ -5,7 +5,8 @@ import { FormatError } from '../core/errors.ts';
 import { PLAIN_LIGHT } from './import-models.ts';
 import type { ImportedModel } from './imported-model.ts';
 import { readModel } from './readers.ts';
-import type { RoomLight, SourceRoom } from './source.ts';
+import type { RoomLight, SourceAvatar, SourceRoom } from './source.ts';
+import { inPlace } from './stride.ts';
 
 const finite = v.pipe(v.number(), v.finite());
 const triple = v.tuple([finite, finite, finite]);
@@ -72,6 +73,13 @@ export async function readRoomDescription(
     const half = (degrees * Math.PI) / 360;
     return [0, Math.sin(half), 0, Math.cos(half)] as const;
   };
+  // One for all who walk: the same object is written once.
+  const walkers = new Map<SourceAvatar, SourceAvatar>();
+  const walking = (source: SourceAvatar): SourceAvatar => {
+    let walker = walkers.get(source);
+    if (!walker) walkers.set(source, (walker = { ...source, clips: source.clips.map(c => inPlace(c, source.skeleton)) }));
+    return walker;
+  };
   return {
     models,
     room: {
@@ -102,7 +110,8 @@ export async function readRoomDescription(
             at: `avatars[${i}].animation`,
             value: edge.animation,
           });
-        return { ...withoutUndefined(edge), position: edge.position, avatar: source, rotation: turned(turn) };
+        const avatar = edge.path ? walking(source) : source;
+        return { ...withoutUndefined(edge), position: edge.position, avatar, rotation: turned(turn) };
       }) as SourceRoom['avatars'],
     },
   };

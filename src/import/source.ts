@@ -51,6 +51,7 @@ export interface SourceTexture {
 
 export interface SourceProduct {
   readonly name: string;
+  readonly credit?: ModelCredit;
   /** Somebody wears one of a category at a time. */
   readonly category?: string;
   /** Categories, and names of materials, that are hidden while it is worn. */
@@ -60,8 +61,20 @@ export interface SourceProduct {
   readonly textures: readonly SourceTexture[];
 }
 
+/** Whose a model is and what may be done with it, as its file says (VRM meta, glTF copyright). */
+export interface ModelCredit {
+  readonly title?: string;
+  readonly authors?: readonly string[];
+  /** URL or name. */
+  readonly licence?: string;
+  readonly copyright?: string;
+  /** Permissions by the names that the file gives them: `commercialUsage: 'personalNonProfit'`. */
+  readonly terms?: Readonly<Record<string, string>>;
+}
+
 export interface SourceAvatar {
   readonly name: string;
+  readonly credit?: ModelCredit;
   readonly skeleton: SkeletonAsset;
   readonly clips: readonly AnimationAsset[];
   readonly outfit: readonly { readonly product: SourceProduct; readonly joint?: string }[];

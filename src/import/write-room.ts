@@ -129,6 +129,7 @@ class RoomWriter {
       bounds: mesh.bounds,
       ...(product.category ? { category: product.category } : {}),
       ...(product.covers ? { covers: product.covers } : {}),
+      ...(product.credit ? { credit: product.credit } : {}),
     };
     return this.#productDocument(data, edges);
   }
@@ -179,7 +180,11 @@ class RoomWriter {
     const path = this.#next('avatar');
     return this.#document.node(
       path,
-      { name: avatar.name, ...(avatar.height === undefined ? {} : { height: avatar.height }) },
+      {
+        name: avatar.name,
+        ...(avatar.height === undefined ? {} : { height: avatar.height }),
+        ...(avatar.credit ? { credit: avatar.credit } : {}),
+      },
       { skeleton: await this.#skeleton(avatar), outfit: this.#document.edges(`${path}/outfit`, outfit) },
     );
   }

@@ -2,13 +2,13 @@ import { basename } from 'node:path';
 import type { AnimationAsset } from '../../assets/animation-asset.ts';
 import { FormatError } from '../../core/errors.ts';
 import type { SourceAvatar, SourcePart } from '../source.ts';
+import { withStride } from '../stride.ts';
 import type { Cal3dMaterial, Cal3dMesh, Cal3dSkeleton, Warn } from './cal3d-file.ts';
 import { convertClip, convertMorphClip } from './convert-clip.ts';
 import { type ConvertedMaterial, chooseMaps, convertMaterial } from './convert-material.ts';
 import { convertSubmesh } from './convert-mesh.ts';
 import { type ConvertedSkeleton, convertSkeleton } from './convert-skeleton.ts';
 import { decodePicture } from './decode-picture.ts';
-import { footSpeed } from './foot-speed.ts';
 import { findTexture, type ModelFiles, readBytes, readConfig, sortLooseFiles, stem } from './model-files.ts';
 import { parseAnimation, parseMaterial, parseMesh, parseMorphAnimation, parseSkeleton } from './parse.ts';
 import type { Picture } from './picture.ts';
@@ -157,7 +157,7 @@ async function readClips(
         ? convertMorphClip(parseMorphAnimation(bytes, path, warn), name)
         : convertClip(parseAnimation(bytes, path, warn), name, source, skeleton, unit, warn);
       names.add(name);
-      clips.push(clip.loop ? { ...clip, speed: footSpeed(clip, skeleton.asset) } : clip);
+      clips.push(withStride(clip, skeleton.asset));
     } catch (error) {
       if (!(error instanceof FormatError) || !files.extraAnimations.includes(path)) throw error;
       warn(`${basename(path)} lies beside the model but is left out: ${error.message}`);

@@ -1,11 +1,26 @@
 import type { GLTF } from '@gltf-transform/core';
 import { FormatError } from '../../core/errors.ts';
 
-const COMPONENT_BYTES: Readonly<Record<number, number>> = { 5120: 1, 5121: 1, 5122: 2, 5123: 2, 5125: 4, 5126: 4 };
+// The last two are KHR_accessor_float64 and KHR_accessor_float16.
+const COMPONENT_BYTES: Readonly<Record<number, number>> = {
+  5120: 1,
+  5121: 1,
+  5122: 2,
+  5123: 2,
+  5125: 4,
+  5126: 4,
+  5130: 8,
+  5131: 2,
+};
+const UNSIGNED = new Set<unknown>([5121, 5123, 5125]);
 const ITEM_SIZES: Readonly<Record<string, number>> = { SCALAR: 1, VEC2: 2, VEC3: 3, VEC4: 4, MAT2: 4, MAT3: 9, MAT4: 16 };
 /** Numbers in all accessors together; as floats 400 MB. */
 const MAX_NUMBERS = 100_000_000;
 const MAX_ITEMS = 100_000;
+/** Bytes of all compressed views together once they are unpacked. */
+const MAX_UNPACKED = 512 * 1024 * 1024;
+/** Depth of a hierarchy; far more than any has, far less than a stack holds. */
+const MAX_DEPTH = 2000;
 
 type Json = Record<string, unknown>;
 
@@ -22,6 +37,8 @@ class Check {
   readonly #json: Json;
   readonly #resources: Readonly<Record<string, Uint8Array>>;
   readonly #url: string;
+  /** Lengths of the document's lists, each looked through once. */
+  readonly #counts = new Map<string, number>();
 
   constructor(json: Json, resources: Readonly<Record<string, Uint8Array>>, url: string) {
     this.#json = json;
@@ -56,40 +73,73 @@ class Check {
     return value;
   }
 
+  /** A list of the document that has been looked through. */
+  #all(name: string): readonly Json[] {
+    return (this.#json[name] as readonly Json[] | undefined) ?? [];
+  }
+
+  /** The object `owner[name]`, an empty one where it is left out. */
+  #object(owner: Json, name: string, at: string): Json {
+    const value = owner[name] ?? {};
+    if (typeof value !== 'object' || Array.isArray(value)) this.#fail('must be an object', `${at}.${name}`, value);
+    return value as Json;
+  }
+
   /** A number that names an item of a list. */
   #reference(value: unknown, list: string, at: string): number {
-    const count = this.#list(this.#json, list).length;
+    let count = this.#counts.get(list);
+    if (count === undefined) this.#counts.set(list, (count = this.#list(this.#json, list).length));
     if (count === 0) this.#fail(`there are no ${list}`, at, value);
     return this.#whole(value, at, count - 1);
   }
 
   #buffers(): void {
-    const isFallback = (b: Json): boolean => JSON.stringify(b.extensions ?? '').includes('"fallback":true');
-    const lengths = this.#list(this.#json, 'buffers').map((buffer, i) => {
+    const isFallback = (b: Json): boolean =>
+      /"(EXT|KHR)_meshopt_compression":\{[^}]*"fallback":true/.test(JSON.stringify(b.extensions ?? ''));
+    const present = (buffer: Json): number => {
+      const key = typeof buffer.uri === 'string' ? buffer.uri : '@glb.bin';
+      return Object.hasOwn(this.#resources, key) ? this.#resources[key].byteLength : 0;
+    };
+    const buffers = this.#list(this.#json, 'buffers');
+    const lengths = buffers.map((buffer, i) => {
       const said = this.#whole(buffer.byteLength, `buffers[${i}].byteLength`, 2 ** 31);
-      if (isFallback(buffer)) return said;
-      const uri = buffer.uri;
-      const bytes =
-        typeof uri === 'string'
-          ? uri.startsWith('data:')
-            ? Math.floor((uri.length - uri.indexOf(',') - 1) * 0.75)
-            : this.#resources[uri]?.byteLength
-          : this.#resources['@glb.bin']?.byteLength;
-      if (bytes === undefined || said > bytes)
-        this.#fail(`the buffer has only ${bytes ?? 0} bytes`, `buffers[${i}].byteLength`, said);
+      const bytes = present(buffer);
+      if (said > bytes && !isFallback(buffer)) this.#fail(`the buffer has only ${bytes} bytes`, `buffers[${i}].byteLength`, said);
       return said;
     });
+    let unpacked = 0;
     for (const [i, view] of this.#list(this.#json, 'bufferViews').entries()) {
       const at = `bufferViews[${i}]`;
-      const length = lengths[this.#reference(view.buffer, 'buffers', `${at}.buffer`)];
-      const offset = this.#whole(view.byteOffset, `${at}.byteOffset`, length, 0);
-      this.#whole(view.byteLength, `${at}.byteLength`, length - offset);
+      const packed = this.#object(view, 'extensions', at);
+      const meshopt = this.#object(
+        packed,
+        packed.KHR_meshopt_compression ? 'KHR_meshopt_compression' : 'EXT_meshopt_compression',
+        `${at}.extensions`,
+      );
+      const buffer = this.#reference(view.buffer, 'buffers', `${at}.buffer`);
+      const offset = this.#whole(view.byteOffset, `${at}.byteOffset`, lengths[buffer], 0);
+      const length = this.#whole(view.byteLength, `${at}.byteLength`, lengths[buffer] - offset);
       this.#whole(view.byteStride, `${at}.byteStride`, 252, 0);
+      if (Object.keys(meshopt).length > 0) {
+        unpacked += this.#compressed(meshopt, length, lengths, `${at}.extensions.EXT_meshopt_compression`);
+        if (unpacked > MAX_UNPACKED) this.#fail(`more than ${MAX_UNPACKED} bytes unpacked`, at, unpacked);
+      } else if (offset + length > present(buffers[buffer]))
+        this.#fail('the buffer is a fallback that is not there', `${at}.buffer`, buffer);
     }
   }
 
+  /** EXT_meshopt_compression: `count` items of `byteStride` bytes must be what the view says that it holds. */
+  #compressed(meshopt: Json, length: number, lengths: readonly number[], at: string): number {
+    const buffer = this.#reference(meshopt.buffer, 'buffers', `${at}.buffer`);
+    const offset = this.#whole(meshopt.byteOffset, `${at}.byteOffset`, lengths[buffer], 0);
+    this.#whole(meshopt.byteLength, `${at}.byteLength`, lengths[buffer] - offset);
+    const stride = this.#whole(meshopt.byteStride, `${at}.byteStride`, 256);
+    const count = this.#whole(meshopt.count, `${at}.count`, MAX_NUMBERS);
+    if (count * stride !== length) this.#fail(`${length} bytes, as the view has`, `${at}.count`, count);
+    return count * stride;
+  }
+
   #accessors(): void {
-    const views = this.#list(this.#json, 'bufferViews');
     let numbers = 0;
     for (const [i, accessor] of this.#list(this.#json, 'accessors').entries()) {
       const at = `accessors[${i}]`;
@@ -100,13 +150,43 @@ class Check {
       const size = ITEM_SIZES[accessor.type as string] ?? this.#fail('an unknown type', `${at}.type`, accessor.type);
       numbers += count * size;
       if (numbers > MAX_NUMBERS) this.#fail(`more than ${MAX_NUMBERS} numbers in all`, `${at}.count`, count);
-      if (accessor.bufferView === undefined) continue;
-      const view = views[this.#reference(accessor.bufferView, 'bufferViews', `${at}.bufferView`)];
-      const stride = (view.byteStride as number | undefined) || bytes * size;
-      const offset = this.#whole(accessor.byteOffset, `${at}.byteOffset`, 2 ** 31, 0);
-      const end = count === 0 ? 0 : offset + stride * (count - 1) + bytes * size;
-      if (end > (view.byteLength as number))
-        this.#fail(`reaches ${end} bytes into a view of ${view.byteLength}`, `${at}.count`, count);
+      if (accessor.bufferView !== undefined) this.#fits(accessor, count, bytes * size, at, true);
+      if (accessor.sparse !== undefined) this.#sparse(this.#object(accessor, 'sparse', at), count, bytes * size, `${at}.sparse`);
+    }
+  }
+
+  /** `count` items of `itemBytes` lie in the view that `owner` names. */
+  #fits(owner: Json, count: number, itemBytes: number, at: string, strided: boolean): void {
+    const view = this.#all('bufferViews')[this.#reference(owner.bufferView, 'bufferViews', `${at}.bufferView`)];
+    const stride = (strided && (view.byteStride as number | undefined)) || itemBytes;
+    const offset = this.#whole(owner.byteOffset, `${at}.byteOffset`, 2 ** 31, 0);
+    const end = count === 0 ? 0 : offset + stride * (count - 1) + itemBytes;
+    if (end > (view.byteLength as number))
+      this.#fail(`reaches ${end} bytes into a view of ${view.byteLength}`, `${at}.count`, count);
+  }
+
+  #sparse(sparse: Json, items: number, itemBytes: number, at: string): void {
+    const count = this.#whole(sparse.count, `${at}.count`, items);
+    const indices = this.#object(sparse, 'indices', at);
+    if (!UNSIGNED.has(indices.componentType))
+      this.#fail('an unsigned integer type', `${at}.indices.componentType`, indices.componentType);
+    const bytes = COMPONENT_BYTES[indices.componentType as number];
+    this.#fits(indices, count, bytes, `${at}.indices`, false);
+    this.#fits(this.#object(sparse, 'values', at), count, itemBytes, `${at}.values`, false);
+    this.#sparseIndices(indices, count, bytes, items, `${at}.indices`);
+  }
+
+  /** What they name is there. Compressed indices are looked at only by the decoder. */
+  #sparseIndices(indices: Json, count: number, bytes: number, items: number, at: string): void {
+    const view = this.#all('bufferViews')[indices.bufferView as number];
+    if (view.extensions) return;
+    const buffer = this.#all('buffers')[view.buffer as number];
+    const data = this.#resources[typeof buffer.uri === 'string' ? buffer.uri : '@glb.bin'];
+    const start = ((view.byteOffset as number | undefined) ?? 0) + ((indices.byteOffset as number | undefined) ?? 0);
+    for (let i = 0; i < count; i++) {
+      let index = 0;
+      for (let k = bytes - 1; k >= 0; k--) index = index * 256 + data[start + i * bytes + k];
+      if (index >= items) this.#fail(`there are ${items} items`, `${at}[${i}]`, index);
     }
   }
 
@@ -140,40 +220,97 @@ class Check {
       for (let n: number | undefined = i; n !== undefined && !safe.has(n); n = parents.get(n)) {
         if (chain.has(n)) this.#fail('a node is its own ancestor', `nodes[${n}]`);
         chain.add(n);
+        if (chain.size > MAX_DEPTH) this.#fail(`nodes more than ${MAX_DEPTH} deep`, `nodes[${n}]`);
       }
       for (const n of chain) safe.add(n);
     }
   }
 
   #references(): void {
-    for (const [i, node] of this.#list(this.#json, 'nodes').entries())
-      for (const [name, list] of [
-        ['mesh', 'meshes'],
-        ['skin', 'skins'],
-      ] as const)
-        if (node[name] !== undefined) this.#reference(node[name], list, `nodes[${i}].${name}`); // prettier-ignore
-    for (const [i, mesh] of this.#list(this.#json, 'meshes').entries())
-      for (const [p, primitive] of this.#list(mesh, 'primitives', `meshes[${i}].primitives`).entries()) {
-        const at = `meshes[${i}].primitives[${p}]`;
-        if (primitive.indices !== undefined) this.#reference(primitive.indices, 'accessors', `${at}.indices`);
-        if (primitive.material !== undefined) this.#reference(primitive.material, 'materials', `${at}.material`);
-        for (const [name, accessor] of Object.entries((primitive.attributes as object) ?? {}))
-          this.#reference(accessor, 'accessors', `${at}.attributes.${name}`);
+    this.#optional('nodes', { mesh: 'meshes', skin: 'skins', camera: 'cameras' });
+    this.#optional('textures', { source: 'images' });
+    this.#optional('images', { bufferView: 'bufferViews' });
+    this.#scenes();
+    this.#materials();
+    for (const [i, mesh] of this.#list(this.#json, 'meshes').entries()) this.#mesh(mesh, `meshes[${i}]`);
+    for (const [i, skin] of this.#list(this.#json, 'skins').entries()) this.#skin(skin, `skins[${i}]`);
+    for (const [i, animation] of this.#list(this.#json, 'animations').entries()) this.#animation(animation, `animations[${i}]`);
+  }
+
+  /** Fields of a list's items that, where they are there, name an item of another list. */
+  #optional(list: string, fields: Readonly<Record<string, string>>): void {
+    for (const [i, item] of this.#list(this.#json, list).entries())
+      for (const [field, target] of Object.entries(fields))
+        if (item[field] !== undefined) this.#reference(item[field], target, `${list}[${i}].${field}`);
+  }
+
+  #numbers(owner: Json, name: string, target: string, at: string): void {
+    const list: unknown = owner[name] ?? [];
+    if (!Array.isArray(list) || list.length > MAX_ITEMS)
+      this.#fail(`must be a list of at most ${MAX_ITEMS}`, `${at}.${name}`, list);
+    for (const [i, value] of (list as unknown[]).entries()) this.#reference(value, target, `${at}.${name}[${i}]`);
+  }
+
+  #scenes(): void {
+    for (const [i, scene] of this.#list(this.#json, 'scenes').entries()) this.#numbers(scene, 'nodes', 'nodes', `scenes[${i}]`);
+    if (this.#json.scene !== undefined) this.#reference(this.#json.scene, 'scenes', 'scene');
+  }
+
+  /** Every texture that a material names, extensions included: `{…Texture: {index}}` at any depth. */
+  #materials(): void {
+    const visit = (value: unknown, at: string, depth: number): void => {
+      if (typeof value !== 'object' || value === null || depth > 8) return;
+      for (const [name, child] of Object.entries(value)) {
+        const index: unknown = /Texture$/.test(name) && typeof child === 'object' ? child?.index : undefined;
+        if (index !== undefined) this.#reference(index, 'textures', `${at}.${name}.index`);
+        if (name !== 'extras') visit(child, `${at}.${name}`, depth + 1);
       }
-    for (const [i, skin] of this.#list(this.#json, 'skins').entries()) {
-      const joints: unknown = skin.joints ?? [];
-      if (!Array.isArray(joints)) this.#fail('must be a list', `skins[${i}].joints`, joints);
-      for (const [j, joint] of (joints as unknown[]).entries()) this.#reference(joint, 'nodes', `skins[${i}].joints[${j}]`);
-      if (skin.inverseBindMatrices !== undefined)
-        this.#reference(skin.inverseBindMatrices, 'accessors', `skins[${i}].inverseBindMatrices`);
+    };
+    for (const [i, material] of this.#list(this.#json, 'materials').entries()) visit(material, `materials[${i}]`, 0);
+  }
+
+  #mesh(mesh: Json, at: string): void {
+    for (const [p, primitive] of this.#list(mesh, 'primitives', `${at}.primitives`).entries()) {
+      const here = `${at}.primitives[${p}]`;
+      if (primitive.indices !== undefined) this.#reference(primitive.indices, 'accessors', `${here}.indices`);
+      if (primitive.material !== undefined) this.#reference(primitive.material, 'materials', `${here}.material`);
+      const attributes = this.#object(primitive, 'attributes', here);
+      for (const [name, accessor] of Object.entries(attributes))
+        this.#reference(accessor, 'accessors', `${here}.attributes.${name}`);
+      for (const [t, target] of this.#list(primitive, 'targets', `${here}.targets`).entries())
+        for (const [name, accessor] of Object.entries(target))
+          this.#reference(accessor, 'accessors', `${here}.targets[${t}].${name}`);
+      this.#draco(primitive, attributes, here);
     }
-    for (const [i, animation] of this.#list(this.#json, 'animations').entries()) {
-      const at = `animations[${i}]`;
-      const samplers = this.#list(animation, 'samplers', `${at}.samplers`);
-      for (const [s, sampler] of samplers.entries())
-        for (const name of ['input', 'output']) this.#reference(sampler[name], 'accessors', `${at}.samplers[${s}].${name}`);
-      for (const [c, channel] of this.#list(animation, 'channels', `${at}.channels`).entries())
-        this.#whole(channel.sampler, `${at}.channels[${c}].sampler`, samplers.length - 1);
+  }
+
+  #draco(primitive: Json, attributes: Json, at: string): void {
+    const extensions = this.#object(primitive, 'extensions', at);
+    if (extensions.KHR_draco_mesh_compression === undefined) return;
+    const draco = this.#object(extensions, 'KHR_draco_mesh_compression', `${at}.extensions`);
+    const here = `${at}.extensions.KHR_draco_mesh_compression`;
+    this.#reference(draco.bufferView, 'bufferViews', `${here}.bufferView`);
+    for (const name of Object.keys(this.#object(draco, 'attributes', here)))
+      if (attributes[name] === undefined) this.#fail('an attribute that the primitive does not have', `${here}.attributes`, name);
+  }
+
+  #skin(skin: Json, at: string): void {
+    this.#numbers(skin, 'joints', 'nodes', at);
+    if (!Array.isArray(skin.joints) || skin.joints.length === 0) this.#fail('a skin has joints', `${at}.joints`, skin.joints);
+    if (skin.skeleton !== undefined) this.#reference(skin.skeleton, 'nodes', `${at}.skeleton`);
+    if (skin.inverseBindMatrices !== undefined)
+      this.#reference(skin.inverseBindMatrices, 'accessors', `${at}.inverseBindMatrices`);
+  }
+
+  #animation(animation: Json, at: string): void {
+    const samplers = this.#list(animation, 'samplers', `${at}.samplers`);
+    for (const [s, sampler] of samplers.entries())
+      for (const name of ['input', 'output']) this.#reference(sampler[name], 'accessors', `${at}.samplers[${s}].${name}`);
+    for (const [c, channel] of this.#list(animation, 'channels', `${at}.channels`).entries()) {
+      const here = `${at}.channels[${c}]`;
+      this.#whole(channel.sampler, `${here}.sampler`, samplers.length - 1);
+      const target = this.#object(channel, 'target', here);
+      if (target.node !== undefined) this.#reference(target.node, 'nodes', `${here}.target.node`);
     }
   }
 }

@@ -1,13 +1,17 @@
-import { readFile, stat } from 'node:fs/promises';
-import { dirname, isAbsolute, relative, resolve } from 'node:path';
-import { type Document, type GLTF, NodeIO } from '@gltf-transform/core';
+import { type Document, type GLTF, Logger, NodeIO } from '@gltf-transform/core';
 import { ALL_EXTENSIONS } from '@gltf-transform/extensions';
 import { MeshoptDecoder } from 'meshoptimizer';
 import { FormatError } from '../../core/errors.ts';
+import { folderOf, MAX_BYTES, pathBeside, readLimited } from '../files-beside.ts';
+import type { Warn } from '../warn.ts';
 import { checkGltf } from './check-gltf.ts';
+import { decodeDataUri } from './data-uri.ts';
+import { dracoDecoder } from './draco.ts';
+import { isGlb, splitGlb } from './glb-chunks.ts';
+import { mendGltf } from './mend-gltf.ts';
 
-/** A file, and what it draws in, may be so large; more would not fit the memory that an import is given. */
-const MAX_BYTES = 256 * 1024 * 1024;
+/** Extensions that a file may require: what glTF-Transform reads, and what changes nothing that we draw. */
+const KNOWN = new Set([...ALL_EXTENSIONS.map(e => e.EXTENSION_NAME), 'KHR_meshopt_compression', 'VRM', 'VRMC_vrm']);
 
 export interface LoadedGltf {
   readonly document: Document;
@@ -15,6 +19,8 @@ export interface LoadedGltf {
   readonly json: GLTF.IGLTF;
   /** Of the file and of everything that it draws in. */
   readonly bytes: number;
+  /** What was mended. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -22,23 +28,28 @@ export interface LoadedGltf {
  * @throws FormatError that names the file, the place and the cause.
  */
 export async function loadGltf(path: string): Promise<LoadedGltf> {
-  const main = await readLimited(path, path, '');
-  const io = new NodeIO().registerExtensions(ALL_EXTENSIONS).registerDependencies({ 'meshopt.decoder': MeshoptDecoder });
-  await MeshoptDecoder.ready;
-  const isGlb = main.byteLength > 4 && main[0] === 0x67 && main[1] === 0x6c && main[2] === 0x54 && main[3] === 0x46;
+  const main = await readLimited(path, { url: path });
   const resources: Record<string, Uint8Array<ArrayBuffer>> = {};
   let json: GLTF.IGLTF;
-  if (isGlb) {
+  if (isGlb(main)) {
     const glb = splitGlb(main, path);
     json = parseJson(glb.json, path);
     if (glb.binary.byteLength > 0) resources['@glb.bin'] = glb.binary;
   } else {
     json = parseJson(main, path);
   }
+  checkHead(json, path);
+  const warnings: string[] = [];
+  const warn: Warn = message => warnings.push(message);
   const bytes = main.byteLength + (await readResources(json, path, resources));
   checkGltf(json, resources, path);
   try {
-    return { document: await io.readJSON({ json: structuredClone(json), resources }), json, bytes };
+    const mended = mendGltf(json, warn);
+    const io = new NodeIO().registerExtensions(withoutUnread(mended)).setLogger(new Logger(Logger.Verbosity.SILENT));
+    await MeshoptDecoder.ready;
+    const draco = mended.extensionsUsed?.includes('KHR_draco_mesh_compression') ? await dracoDecoder() : undefined;
+    io.registerDependencies({ 'meshopt.decoder': MeshoptDecoder, ...(draco ? { 'draco3d.decoder': draco } : {}) });
+    return { document: await io.readJSON({ json: mended, resources }), json: mended, bytes, warnings };
   } catch (cause) {
     throw new FormatError(`not readable as glTF (${cause instanceof Error ? cause.message : String(cause)})`, {
       url: path,
@@ -48,15 +59,29 @@ export async function loadGltf(path: string): Promise<LoadedGltf> {
   }
 }
 
-async function readLimited(file: string, url: string, at: string): Promise<Uint8Array<ArrayBuffer>> {
-  try {
-    const { size } = await stat(file);
-    if (size > MAX_BYTES) throw new FormatError(`more than ${MAX_BYTES} bytes`, { url, at, value: size });
-    return new Uint8Array(await readFile(file));
-  } catch (cause) {
-    if (cause instanceof FormatError) throw cause;
-    throw new FormatError('the file cannot be opened', { url, at: at || 'file', value: file, cause });
+/** Extensions of nothing that is drawn are not opened: less that a broken file can trip over. */
+function withoutUnread(json: GLTF.IGLTF) {
+  const unread = /^(EXT_structural_metadata|EXT_mesh_features|KHR_xmp|KHR_lights|KHR_materials_variants)/;
+  const required = new Set(json.extensionsRequired ?? []);
+  return ALL_EXTENSIONS.filter(e => required.has(e.EXTENSION_NAME) || !unread.test(e.EXTENSION_NAME));
+}
+
+/** Version and extensions, before anything else: a person is told what is missing, not what follows from it. */
+function checkHead(json: GLTF.IGLTF, url: string): void {
+  const version: unknown = (json.asset as { version?: unknown } | undefined)?.version;
+  if (version !== '2.0') throw new FormatError('only glTF 2.0 is read', { url, at: 'asset.version', value: version });
+  for (const key of ['extensionsUsed', 'extensionsRequired'] as const) {
+    const names: unknown = json[key] ?? [];
+    if (!Array.isArray(names) || names.some(n => typeof n !== 'string'))
+      throw new FormatError('must be a list of names', { url, at: key, value: names });
   }
+  const unknown = (json.extensionsRequired ?? []).findIndex(name => !KNOWN.has(name));
+  if (unknown >= 0)
+    throw new FormatError('the file cannot be read without an extension that is not known here', {
+      url,
+      at: `extensionsRequired[${unknown}]`,
+      value: json.extensionsRequired?.[unknown],
+    });
 }
 
 function parseJson(bytes: Uint8Array, url: string): GLTF.IGLTF {
@@ -71,69 +96,38 @@ function parseJson(bytes: Uint8Array, url: string): GLTF.IGLTF {
   return json as GLTF.IGLTF;
 }
 
-/** Opens what buffers and images name; @returns the bytes that were read. */
-async function readResources(
-  json: GLTF.IGLTF,
-  path: string,
-  resources: Record<string, Uint8Array<ArrayBuffer>>,
-): Promise<number> {
+/** Opens what buffers and images name, by their URI; @returns the bytes that were read from files. */
+async function readResources(json: GLTF.IGLTF, url: string, resources: Record<string, Uint8Array<ArrayBuffer>>): Promise<number> {
   let total = 0;
-  const folder = dirname(resolve(path));
+  const folder = folderOf(url);
   for (const list of ['buffers', 'images'] as const) {
     const items: unknown = json[list] ?? [];
-    if (!Array.isArray(items)) throw new FormatError('must be a list', { url: path, at: list, value: items });
+    if (!Array.isArray(items)) throw new FormatError('must be a list', { url, at: list, value: items });
     for (const [i, item] of items.entries()) {
       const uri: unknown = item?.uri;
-      if (uri === undefined || (typeof uri === 'string' && uri.startsWith('data:'))) continue;
+      if (uri === undefined) continue;
       const at = `${list}[${i}].uri`;
-      if (typeof uri !== 'string') throw new FormatError('must be text', { url: path, at, value: uri });
-      if (uri in resources) continue;
-      const bytes = await readLimited(inFolder(folder, uri, path, at), path, at);
+      if (typeof uri !== 'string') throw new FormatError('must be text', { url, at, value: uri });
+      if (Object.hasOwn(resources, uri)) continue;
+      if (uri.startsWith('data:')) {
+        resources[uri] = decodeDataUri(uri, { url, at });
+        continue;
+      }
+      const bytes = await readLimited(await pathBeside(folder, decoded(uri, { url, at }), { url, at }), { url, at });
       total += bytes.byteLength;
-      if (total > MAX_BYTES) throw new FormatError(`more than ${MAX_BYTES} bytes of loose files`, { url: path, at, value: uri });
+      if (total > MAX_BYTES) throw new FormatError(`more than ${MAX_BYTES} bytes of loose files`, { url, at, value: uri });
       resources[uri] = bytes;
     }
   }
   return total;
 }
 
-/** The file that a relative reference means. A model from a stranger must not reach for other files, or the network. */
-function inFolder(folder: string, uri: string, url: string, at: string): string {
-  const fail = (reason: string): never => {
-    throw new FormatError(reason, { url, at, value: uri });
-  };
-  if (/^[a-z][a-z0-9+.-]*:/i.test(uri) || uri.startsWith('//')) fail('URLs are not opened, only files beside the model');
-  let name: string;
+function decoded(uri: string, place: { url: string; at: string }): string {
   try {
-    name = decodeURIComponent(uri);
+    return decodeURIComponent(uri);
   } catch {
-    return fail('not a valid URI');
+    // Many exporters write names as they are; a lone % is one.
+    if (/%[0-9a-f]{2}/i.test(uri)) throw new FormatError('not a valid URI', { ...place, value: uri });
+    return uri;
   }
-  if (name.includes('\0')) fail('not a file name');
-  const file = resolve(folder, name);
-  const inside = relative(folder, file);
-  if (isAbsolute(name) || inside === '' || inside.startsWith('..') || isAbsolute(inside)) fail("leads out of the model's folder");
-  return file;
-}
-
-/** glTF 2.0 section 4.4: header, JSON chunk, binary chunk. */
-function splitGlb(bytes: Uint8Array<ArrayBuffer>, url: string): { json: Uint8Array; binary: Uint8Array<ArrayBuffer> } {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const u32 = (at: number): number => {
-    if (at + 4 > bytes.byteLength) throw new FormatError('the file is cut', { url, at: `byte ${at}`, value: bytes.byteLength });
-    return view.getUint32(at, true);
-  };
-  const chunk = (at: number, type: number, name: string): Uint8Array<ArrayBuffer> => {
-    const size = u32(at);
-    if (u32(at + 4) !== type)
-      throw new FormatError(`a chunk that is not ${name}`, { url, at: `byte ${at + 4}`, value: u32(at + 4) });
-    if (size > bytes.byteLength - at - 8)
-      throw new FormatError('the file is cut: a chunk is longer than what is left', { url, at: `byte ${at}`, value: size });
-    return bytes.slice(at + 8, at + 8 + size);
-  };
-  if (u32(4) !== 2) throw new FormatError('only glTF 2 is read', { url, at: 'byte 4', value: u32(4) });
-  const json = chunk(12, 0x4e4f534a, 'JSON');
-  const next = 20 + json.byteLength;
-  const binary = next + 8 <= bytes.byteLength ? chunk(next, 0x004e4942, 'BIN') : new Uint8Array(0);
-  return { json, binary };
 }

@@ -2,14 +2,26 @@ import type { Animation, AnimationSampler, Document, Node } from '@gltf-transfor
 import type { AnimationAsset, AnimationTrack } from '../../assets/animation-asset.ts';
 import { FormatError } from '../../core/errors.ts';
 import type { Warn } from '../warn.ts';
-import { floats, morphName } from './read-primitive.ts';
+import { floats } from './floats.ts';
+import type { Morphs } from './morphs.ts';
 
 /** CUBICSPLINE is sampled so often, and then thinned out like all others. */
 const SPLINE_RATE = 60;
 const MAX_SPLINE_KEYS = 200_000;
 
-/** The animations of a file as clips; `names` are the joints' names. */
-export function readClips(document: Document, names: ReadonlyMap<Node, string>, url: string, warn: Warn): AnimationAsset[] {
+/** The shortest clip: a pose has one key at 0, but a clip must last. */
+const SHORTEST = 1 / 30;
+/** Morph targets that the GPU draws at once. */
+const ACTIVE_MORPHS = 4;
+
+/** The animations of a file as clips; `names` are the joints' names. Morph weights are what the clip adds to the default ones. */
+export function readClips(
+  document: Document,
+  names: ReadonlyMap<Node, string>,
+  morphs: Morphs,
+  url: string,
+  warn: Warn,
+): AnimationAsset[] {
   const used = new Set<string>();
   return document
     .getRoot()
@@ -19,20 +31,20 @@ export function readClips(document: Document, names: ReadonlyMap<Node, string>, 
       let name = base;
       for (let n = 2; used.has(name); n++) name = `${base} ${n}`;
       used.add(name);
-      const tracks = readTracks(animation, names, url, name, warn);
+      const tracks = readTracks(animation, names, morphs, url, name, warn);
       if (tracks.length === 0) {
         warn(`animation ${name}: moves nothing, left out`);
         return [];
       }
       const duration = Math.max(...tracks.map(t => t.times[t.times.length - 1]));
-      // A pose has one key at 0; a clip must last.
-      return [{ name, duration: duration > 0 ? duration : 1 / 30, loop: closes(tracks), speed: 0, tracks }];
+      return [{ name, duration: duration > 0 ? duration : SHORTEST, loop: closes(tracks), speed: 0, tracks }];
     }); // prettier-ignore
 }
 
 function readTracks(
   animation: Animation,
   names: ReadonlyMap<Node, string>,
+  morphs: Morphs,
   url: string,
   clip: string,
   warn: Warn,
@@ -52,20 +64,18 @@ function readTracks(
     seen.add(`${path} ${target}`);
     const at = `animation ${clip}, ${path} of ${target}`;
     if (path === 'weights') {
-      const mesh = node.getMesh();
-      const count = mesh?.listPrimitives()[0]?.listTargets().length ?? 0;
-      if (!mesh || count === 0) continue;
-      const all = keys(sampler, count, url, at);
-      const targetNames: unknown = mesh.getExtras().targetNames;
-      for (let t = 0; t < count; t++)
-        tracks.push({
-          ...all,
-          target: morphName(targetNames, mesh, t),
-          path: 'weight',
-          values: all.values.filter((_, i) => i % count === t),
-        });
+      const targets = morphs.names(node);
+      if (targets.length === 0) continue;
+      const all = keys(sampler, targets.length, url, at, warn);
+      const rest = morphs.weights(node);
+      const most = mostAtOnce(all.values, targets.length);
+      if (most > ACTIVE_MORPHS) warn(`${at}: moves ${most} morph targets at once; the ${ACTIVE_MORPHS} strongest are drawn`);
+      targets.forEach((name, t) => {
+        const values = all.values.filter((_, i) => i % targets.length === t).map(w => w - (rest[t] ?? 0));
+        if (values.some(w => w !== 0)) tracks.push({ ...all, target: name, path: 'weight', values });
+      });
     } else {
-      const track = keys(sampler, path === 'rotation' ? 4 : 3, url, at);
+      const track = keys(sampler, path === 'rotation' ? 4 : 3, url, at, warn);
       if (path === 'rotation') normalize(track.values);
       tracks.push({ ...track, target, path });
     }
@@ -79,20 +89,47 @@ interface Keys {
   readonly interpolation: 'linear' | 'step';
 }
 
-function keys(sampler: AnimationSampler, size: number, url: string, at: string): Keys {
+function keys(sampler: AnimationSampler, size: number, url: string, at: string, warn: Warn): Keys {
   const input = sampler.getInput();
   const output = sampler.getOutput();
   if (!input || !output) throw new FormatError('a sampler without times or values', { url, at });
   const times = floats(input, 1, url, `${at} times`);
   const values = floats(output, output.getElementSize(), url, `${at} values`);
-  const spline = sampler.getInterpolation() === 'CUBICSPLINE';
-  if (times.length === 0 || values.length !== times.length * size * (spline ? 3 : 1))
-    throw new FormatError(`${times.length} keys of ${size} numbers`, { url, at, value: values.length });
+  const interpolation = sampler.getInterpolation();
+  if (!['LINEAR', 'STEP', 'CUBICSPLINE'].includes(interpolation))
+    throw new FormatError('LINEAR, STEP or CUBICSPLINE is expected', { url, at, value: interpolation });
+  const perKey = size * (interpolation === 'CUBICSPLINE' ? 3 : 1);
+  if (times.length === 0 || values.length !== times.length * perKey)
+    throw new FormatError(`${times.length} keys of ${perKey} numbers`, { url, at, value: values.length });
   for (let i = 0; i < times.length; i++)
-    if (times[i] < 0 || times[i] > 36_000 || (i > 0 && times[i] <= times[i - 1]))
+    if (times[i] < 0 || times[i] > 36_000 || (i > 0 && times[i] < times[i - 1]))
       throw new FormatError('key times must ascend, from 0 to 10 hours', { url, at: `${at} times[${i}]`, value: times[i] });
-  if (spline) return sampleSpline(times, values, size, url, at);
-  return { times, values, interpolation: sampler.getInterpolation() === 'STEP' ? 'step' : 'linear' };
+  const ascending = withoutTwins(times, values, perKey);
+  if (ascending.times.length < times.length) warn(`${at}: of keys of the same time the last is taken`);
+  if (interpolation === 'CUBICSPLINE') return sampleSpline(ascending.times, ascending.values, size, url, at);
+  return { ...ascending, interpolation: interpolation === 'STEP' ? 'step' : 'linear' };
+}
+
+/** glTF wants times to ascend strictly; exporters that cut clips leave two keys at the cut. */
+function withoutTwins(times: Float32Array, values: Float32Array, size: number): { times: Float32Array; values: Float32Array } {
+  const kept = Array.from(times.keys()).filter(i => i + 1 === times.length || times[i + 1] > times[i]);
+  if (kept.length === times.length) return { times, values };
+  const out = new Float32Array(kept.length * size);
+  kept.forEach((from, to) => {
+    out.set(values.subarray(from * size, from * size + size), to * size);
+  });
+  return { times: Float32Array.from(kept, i => times[i]), values: out };
+}
+
+/** The most weights that are not 0 at one key. */
+function mostAtOnce(values: Float32Array, size: number): number {
+  let most = 0;
+  for (let i = 0; i < values.length; i += size) {
+    let active = 0;
+    for (let k = i; k < i + size; k++) if (Math.abs(values[k]) > 1e-3) active++;
+    most = Math.max(most, active);
+  }
+  return most;
 }
 
 /** glTF 2.0 appendix C.5: each key is an in-tangent, a value and an out-tangent; tangents are per second. */

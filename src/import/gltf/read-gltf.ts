@@ -1,18 +1,26 @@
 import { basename } from 'node:path';
-import type { Mesh, Node, Skin } from '@gltf-transform/core';
+import type { Mesh, Node } from '@gltf-transform/core';
 import { mat4 } from 'gl-matrix';
 import { FormatError } from '../../core/errors.ts';
 import type { ImportedModel } from '../imported-model.ts';
 import type { SourceAvatar, SourcePart, SourceProduct } from '../source.ts';
+import { withStride } from '../stride.ts';
+import { Binding, rigid } from './bind-skins.ts';
 import { humanoidByNames, vrmHumanoid } from './humanoid.ts';
 import { type LoadedGltf, loadGltf } from './load-gltf.ts';
+import { Morphs } from './morphs.ts';
 import { NodeTree } from './node-tree.ts';
 import { readClips } from './read-clips.ts';
 import { MaterialReader } from './read-material.ts';
-import { floats, readPrimitive, transformPart } from './read-primitive.ts';
+import { readPrimitive, transformPart, turnedRound } from './read-primitive.ts';
+import { restHeight } from './rest-height.ts';
+import { type SceneMesh, sceneMeshes } from './scene-meshes.ts';
+import { creditOf, vrmExpressions, warnOfVrm } from './vrm.ts';
 
 /** Joints that a skeleton may have; each costs a matrix a frame. */
 const MAX_SKELETON = 1024;
+/** Vertices of a model, each copy counted: as floats 250 MB. A small file can show one mesh a hundred thousand times. */
+const MAX_VERTICES = 4_000_000;
 
 /**
  * Reads a `.glb`, `.gltf` or `.vrm`: a product where nothing moves, an avatar where there are skins or animations.
@@ -31,6 +39,7 @@ export async function readGltf(path: string): Promise<ImportedModel> {
     if (cause instanceof FormatError) throw cause;
     throw new FormatError(`not readable as glTF (${cause instanceof Error ? cause.message : String(cause)})`, {
       url: path,
+      at: 'document',
       cause,
     });
   }
@@ -42,7 +51,10 @@ class GltfReader {
   readonly #warnings: string[];
   readonly #tree: NodeTree;
   readonly #materials: MaterialReader;
+  readonly #morphs: Morphs;
   readonly #name: string;
+  readonly #partsOf = new Map<Mesh, readonly SourcePart[]>();
+  #vertices = 0;
 
   constructor(loaded: LoadedGltf, url: string, warnings: string[]) {
     this.#loaded = loaded;
@@ -50,6 +62,7 @@ class GltfReader {
     this.#warnings = warnings;
     this.#tree = new NodeTree(loaded.document);
     this.#materials = new MaterialReader(loaded.document, url, this.#warn);
+    this.#morphs = new Morphs(loaded.document, vrmExpressions(loaded.json, loaded.document), this.#warn);
     this.#name = basename(url).replace(/\.[^.]+$/, '');
   }
 
@@ -59,16 +72,21 @@ class GltfReader {
 
   async read(): Promise<ImportedModel> {
     const root = this.#loaded.document.getRoot();
-    const drawn = this.#tree.inScene().flatMap(node => {
-      const mesh = node.getMesh();
-      return mesh ? [{ node, mesh }] : [];
-    });
+    for (const warning of this.#loaded.warnings) this.#warn(warning);
+    warnOfVrm(this.#loaded.json, this.#warn);
+    const drawn = sceneMeshes(this.#tree, this.#url, this.#warn);
     await this.#materials.prepare(new Set(drawn.flatMap(({ mesh }) => mesh.listPrimitives().map(p => p.getMaterial()))));
     const base = { name: this.#name, bytes: this.#loaded.bytes, warnings: this.#warnings };
     const moves = drawn.some(({ node }) => node.getSkin()) || root.listAnimations().some(a => a.listChannels().length > 0);
     if (moves) return { ...base, avatar: await this.#avatar(drawn) };
-    const parts = drawn.flatMap(({ node, mesh }) => this.#parts(mesh).map(part => transformPart(part, this.#tree.world(node))));
-    return { ...base, product: await this.#product(parts) };
+    const parts = drawn.flatMap(({ node, mesh, copies }) => {
+      const world = this.#tree.world(node);
+      return this.#parts(node, mesh, copies.length).flatMap(part =>
+        copies.map(copy => transformPart(part, mat4.multiply(mat4.create(), world, copy))),
+      );
+    });
+    const credit = creditOf(this.#loaded.json);
+    return { ...base, product: { ...(await this.#product(parts)), ...(credit ? { credit } : {}) } };
   }
 
   async #product(parts: readonly SourcePart[]): Promise<SourceProduct> {
@@ -77,15 +95,27 @@ class GltfReader {
     return { name: this.#name, parts, textures: this.#materials.textures(new Set(parts.map(p => p.material.name))) };
   }
 
-  /** A mesh's parts in its own space, in the shape that its default morph weights give it. */
-  #parts(mesh: Mesh): SourcePart[] {
-    return mesh.listPrimitives().flatMap(primitive => {
-      const part = readPrimitive(primitive, mesh, this.#materials.reduced(primitive.getMaterial()), this.#url, this.#warn);
-      return part ? [withDefaultWeights(part, mesh.getWeights())] : [];
-    });
+  /** The parts of a node's mesh in the mesh's own space, in the shape that the default morph weights give it. */
+  #parts(node: Node, mesh: Mesh, copies: number): SourcePart[] {
+    let parts = this.#partsOf.get(mesh);
+    if (!parts) {
+      parts = mesh.listPrimitives().flatMap(primitive => {
+        const material = this.#materials.reduced(primitive.getMaterial());
+        return readPrimitive(primitive, mesh, material, this.#url, this.#warn) ?? [];
+      });
+      this.#partsOf.set(mesh, parts);
+    }
+    this.#vertices += parts.reduce((sum, p) => sum + p.positions.length / 3, 0) * copies;
+    if (this.#vertices > MAX_VERTICES)
+      throw new FormatError(`more than ${MAX_VERTICES} vertices, copies counted`, {
+        url: this.#url,
+        at: `node ${node.getName()}`,
+        value: this.#vertices,
+      });
+    return parts.map(part => this.#morphs.apply(part, node));
   }
 
-  async #avatar(drawn: readonly { node: Node; mesh: Mesh }[]): Promise<SourceAvatar> {
+  async #avatar(drawn: readonly SceneMesh[]): Promise<SourceAvatar> {
     const { document, json } = this.#loaded;
     const members = this.#members(drawn);
     const vrm = vrmHumanoid(json);
@@ -97,20 +127,23 @@ class GltfReader {
     }
     const names = [...members].map(n => this.#tree.names.get(n) ?? '');
     const skeleton = this.#tree.skeleton(members, vrm ? humanoid : humanoidByNames(names), vrm?.facesBack ?? false);
-    const binding = new Binding();
-    const parts = drawn.flatMap(({ node, mesh }) => this.#boundParts(node, mesh, members, binding));
-    const product = await this.#product(parts);
+    const binding = new Binding(this.#tree, this.#url);
+    const parts = drawn.flatMap(mesh => this.#boundParts(mesh, members, binding));
+    const product = { ...(await this.#product(parts)), skin: binding.skin() };
+    const clips = readClips(document, this.#tree.names, this.#morphs, this.#url, this.#warn);
+    const credit = creditOf(json);
     return {
       name: this.#name,
+      ...(credit ? { credit } : {}),
       skeleton,
-      clips: readClips(document, this.#tree.names, this.#url, this.#warn),
-      outfit: [{ product: { ...product, skin: binding.skin() } }],
-      height: heightOf(parts),
+      clips: clips.map(clip => withStride(clip, skeleton)),
+      outfit: [{ product }],
+      height: restHeight(product, skeleton),
     };
   }
 
   /** Nodes that can move a vertex: joints, animated nodes, all above them; and meshes that stand under none of those. */
-  #members(drawn: readonly { node: Node; mesh: Mesh }[]): Set<Node> {
+  #members(drawn: readonly SceneMesh[]): Set<Node> {
     const members = new Set<Node>();
     const add = (node: Node | null): void => {
       if (node) for (const n of this.#tree.upward(node)) members.add(n);
@@ -124,107 +157,29 @@ class GltfReader {
     return members;
   }
 
-  #boundParts(node: Node, mesh: Mesh, members: ReadonlySet<Node>, binding: Binding): SourcePart[] {
+  #boundParts({ node, mesh, copies }: SceneMesh, members: ReadonlySet<Node>, binding: Binding): SourcePart[] {
     const skin = node.getSkin();
-    const parts = this.#parts(mesh);
-    if (skin && parts.every(p => p.joints)) {
-      const map = this.#bindSkin(skin, binding);
-      return parts.map(part => ({ ...part, joints: this.#mapJoints(part, map, mesh) }));
-    }
-    const joint = [...this.#tree.upward(node)].find(n => members.has(n));
-    if (!joint) return [];
+    const at = `mesh ${mesh.getName()}`;
     const world = this.#tree.world(node);
+    const parts = this.#parts(node, mesh, copies.length);
+    return parts.flatMap(part => {
+      if (skin && part.joints) {
+        const bound = binding.bind(part, skin, at);
+        // A skin ignores its node's transform, but for which side of a triangle is its front (glTF 2.0 section 3.7.4).
+        return mat4.determinant(world) < 0 ? { ...bound, index: turnedRound(bound.index) } : bound;
+      }
+      if (skin) this.#warn(`${at}: a part without weights in a skinned mesh hangs rigidly on its node`);
+      return copies.map(copy => this.#rigidPart(part, node, mat4.multiply(mat4.create(), world, copy), members, binding));
+    });
+  }
+
+  /** The part on the nearest joint above it; without one, on none that moves. */
+  #rigidPart(part: SourcePart, node: Node, world: mat4, members: ReadonlySet<Node>, binding: Binding): SourcePart {
+    const joint = [...this.#tree.upward(node)].find(n => members.has(n)) ?? [...members][0];
     const toJoint = mat4.invert(mat4.create(), this.#tree.world(joint));
     const number = binding.add(this.#tree.names.get(joint) ?? '', toJoint ?? mat4.create());
     // A joint that is scaled to nothing at rest cannot be undone: its part stays in the joint's own space.
-    return parts.map(part => rigid(transformPart(part, toJoint ? world : mat4.create()), number));
+    const moved = toJoint ? transformPart(part, world) : part;
+    return rigid(moved, number);
   }
-
-  #bindSkin(skin: Skin, binding: Binding): number[] {
-    const matrices = skin.getInverseBindMatrices();
-    const joints = skin.listJoints();
-    const values = matrices ? floats(matrices, 16, this.#url, `skin ${skin.getName()} inverseBindMatrices`) : undefined;
-    if (values && values.length < joints.length * 16)
-      throw new FormatError(`${joints.length} joints need as many matrices`, {
-        url: this.#url,
-        at: `skin ${skin.getName()}`,
-        value: values.length / 16,
-      });
-    return joints.map((joint, j) =>
-      binding.add(this.#tree.names.get(joint) ?? '', (values?.slice(j * 16, j * 16 + 16) as mat4) ?? mat4.create()),
-    );
-  }
-
-  #mapJoints(part: SourcePart, map: readonly number[], mesh: Mesh): Uint16Array {
-    return Uint16Array.from(part.joints ?? [], (joint, i) => {
-      // Exporters leave garbage where the weight is 0.
-      if (!part.weights?.[i]) return 0;
-      if (joint >= map.length)
-        throw new FormatError(`the skin has ${map.length} joints`, {
-          url: this.#url,
-          at: `mesh ${mesh.getName()} JOINTS_0[${i >> 2}]`,
-          value: joint,
-        });
-      return map[joint];
-    });
-  }
-}
-
-/** Collects what several skins bind to as one skin. A joint may be in it twice, with another matrix. */
-class Binding {
-  readonly #numbers = new Map<string, number>();
-  readonly #joints: string[] = [];
-  readonly #matrices: mat4[] = [];
-
-  add(joint: string, inverseBind: mat4): number {
-    const key = `${joint}\n${Array.from(inverseBind).join()}`;
-    let number = this.#numbers.get(key);
-    if (number === undefined) {
-      number = this.#joints.push(joint) - 1;
-      this.#matrices.push(inverseBind);
-      this.#numbers.set(key, number);
-    }
-    return number;
-  }
-
-  skin(): { joints: string[]; inverseBind: Float32Array } {
-    const inverseBind = new Float32Array(this.#joints.length * 16);
-    this.#matrices.forEach((m, i) => {
-      inverseBind.set(m, i * 16);
-    });
-    return { joints: this.#joints, inverseBind };
-  }
-}
-
-/** All vertices wholly on one joint. */
-function rigid(part: SourcePart, joint: number): SourcePart {
-  const count = part.positions.length / 3;
-  const joints = new Uint16Array(count * 4);
-  const weights = new Float32Array(count * 4);
-  for (let v = 0; v < count * 4; v += 4) {
-    joints[v] = joint;
-    weights[v] = 1;
-  }
-  return { ...part, joints, weights };
-}
-
-function withDefaultWeights(part: SourcePart, weights: readonly number[]): SourcePart {
-  if (!part.morphTargets || weights.every(w => w === 0)) return part;
-  const positions = part.positions.slice();
-  part.morphTargets.forEach((target, t) => {
-    const weight = weights[t] ?? 0;
-    if (weight !== 0) for (let i = 0; i < positions.length; i++) positions[i] += target.positions[i] * weight;
-  });
-  return { ...part, positions };
-}
-
-function heightOf(parts: readonly SourcePart[]): number {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (const { positions } of parts)
-    for (let i = 1; i < positions.length; i += 3) {
-      low = Math.min(low, positions[i]);
-      high = Math.max(high, positions[i]);
-    }
-  return Math.max(0, high - low);
 }

@@ -1,28 +1,13 @@
-import { type Accessor, type Mesh, Primitive } from '@gltf-transform/core';
+import { type Mesh, Primitive } from '@gltf-transform/core';
 import { mat3, type mat4, vec3 } from 'gl-matrix';
 import { FormatError } from '../../core/errors.ts';
 import { occlusionAt, type VertexOcclusion } from '../material/occlusion.ts';
 import { transformUvs } from '../material/uv-transform.ts';
 import type { SourceMorphTarget, SourcePart } from '../source.ts';
 import type { Warn } from '../warn.ts';
+import { floats } from './floats.ts';
 import type { ReducedMaterial } from './read-material.ts';
-
-/** Numbers of an accessor as floats; normalized integers become what they stand for. */
-export function floats(accessor: Accessor, size: number, url: string, at: string): Float32Array {
-  const count = accessor.getCount();
-  if (accessor.getElementSize() !== size)
-    throw new FormatError(`${size} numbers an item`, { url, at, value: accessor.getType() });
-  const out = new Float32Array(count * size);
-  const item = new Array<number>(size).fill(0);
-  for (let i = 0; i < count; i++) {
-    accessor.getElement(i, item);
-    for (let k = 0; k < size; k++) {
-      if (!Number.isFinite(item[k])) throw new FormatError('not a number', { url, at: `${at}[${i}]`, value: item[k] });
-      out[i * size + k] = item[k];
-    }
-  }
-  return out;
-}
+import { readWeights } from './read-weights.ts';
 
 /** Vertices of a primitive, in the space of its mesh; undefined where it has no triangles. Joints index the mesh's own skin. */
 export function readPrimitive(
@@ -47,22 +32,20 @@ export function readPrimitive(
     return floats(accessor, size, url, `${at} ${semantic}`);
   };
   const normals = read('NORMAL', 3);
-  const joints = primitive.getAttribute('JOINTS_0') ? read('JOINTS_0', 4) : undefined;
-  if (primitive.getAttribute('JOINTS_1')) warn(`${at}: more than 4 weights a vertex; those of the second set are dropped`);
+  const skinned = readWeights(primitive, count, url, at, warn);
   const { texture, occlusion } = material;
   const uvs = texture && read(`TEXCOORD_${texture.texCoord}`, 2);
   const shade = occlusion && read(`TEXCOORD_${occlusion.map.texCoord}`, 2);
   const painted = readColors(primitive, count, url, at);
   const colors = occlusion && shade ? shaded(painted ?? new Float32Array(count * 4).fill(1), shade, occlusion) : painted;
-  const morphTargets = readTargets(primitive, mesh, count, url, at);
-  const weights = joints ? read('WEIGHTS_0', 4) : undefined;
+  const morphTargets = readTargets(primitive, count, url, at);
   const part: SourcePart = {
     material: material.description,
     positions: floats(position, 3, url, `${at} POSITION`),
     normals: normals ?? new Float32Array(count * 3),
     ...(uvs ? { uvs: transformUvs(uvs, texture.transform) } : {}),
     ...(colors ? { colors } : {}),
-    ...(joints && weights ? { joints: Uint16Array.from(joints), weights } : {}),
+    ...skinned,
     ...(morphTargets.length > 0 ? { morphTargets } : {}),
     index,
   };
@@ -91,8 +74,8 @@ function readColors(primitive: Primitive, count: number, url: string, at: string
   return Float32Array.from({ length: count * 4 }, (_, i) => (i % 4 === 3 ? 1 : values[(i >> 2) * 3 + (i % 4)]));
 }
 
-function readTargets(primitive: Primitive, mesh: Mesh, count: number, url: string, at: string): SourceMorphTarget[] {
-  const names: unknown = mesh.getExtras().targetNames;
+/** Deltas of the morph targets; Morphs names them. */
+function readTargets(primitive: Primitive, count: number, url: string, at: string): SourceMorphTarget[] {
   return primitive.listTargets().map((target, t) => {
     const read = (semantic: string): Float32Array | undefined => {
       const accessor = target.getAttribute(semantic);
@@ -103,34 +86,41 @@ function readTargets(primitive: Primitive, mesh: Mesh, count: number, url: strin
     };
     const normals = read('NORMAL');
     return {
-      name: morphName(names, mesh, t),
+      name: String(t),
       positions: read('POSITION') ?? new Float32Array(count * 3),
       ...(normals ? { normals } : {}),
     };
   });
 }
 
-/** The name under which a clip finds a morph target. */
-export function morphName(names: unknown, mesh: Mesh, t: number): string {
-  const name: unknown = Array.isArray(names) ? names[t] : undefined;
-  return typeof name === 'string' && name !== '' ? name : `${mesh.getName() || 'mesh'}.${t}`;
-}
-
-/** Triangles of a list, a strip or a fan; undefined for points and lines. @throws FormatError for a vertex that is not there. */
+/**
+ * Triangles of a list, a strip or a fan; undefined for points and lines. Strips and fans begin anew at the largest index of
+ * their type (KHR_mesh_primitive_restart).
+ * @throws FormatError for a vertex that is not there.
+ */
 function triangles(primitive: Primitive, count: number, url: string, at: string): Uint32Array | undefined {
-  const accessor = primitive.getIndices();
-  const source = accessor ? Uint32Array.from(accessor.getArray() ?? []) : Uint32Array.from({ length: count }, (_, i) => i);
-  for (let i = 0; i < source.length; i++)
-    if (source[i] >= count)
-      throw new FormatError(`there are ${count} vertices`, { url, at: `${at} indices[${i}]`, value: source[i] });
+  const indices = primitive.getIndices()?.getArray();
+  const source = indices ? Uint32Array.from(indices) : Uint32Array.from({ length: count }, (_, i) => i);
   const mode = primitive.getMode();
+  const strip = mode === Primitive.Mode.TRIANGLE_STRIP;
+  const fan = mode === Primitive.Mode.TRIANGLE_FAN;
+  const restart = indices && (strip || fan) ? 2 ** (8 * indices.BYTES_PER_ELEMENT) - 1 : Number.NaN;
+  for (let i = 0; i < source.length; i++)
+    if (source[i] >= count && source[i] !== restart)
+      throw new FormatError(`there are ${count} vertices`, { url, at: `${at} indices[${i}]`, value: source[i] });
   if (mode === Primitive.Mode.TRIANGLES) return source.subarray(0, source.length - (source.length % 3));
-  if (mode !== Primitive.Mode.TRIANGLE_STRIP && mode !== Primitive.Mode.TRIANGLE_FAN) return undefined;
+  if (!strip && !fan) return undefined;
   const out: number[] = [];
+  let first = 0;
   for (let i = 0; i + 2 < source.length; i++) {
-    if (mode === Primitive.Mode.TRIANGLE_FAN) out.push(source[i + 1], source[i + 2], source[0]);
-    else if (i % 2 === 0) out.push(source[i], source[i + 1], source[i + 2]);
-    else out.push(source[i + 1], source[i], source[i + 2]);
+    const corners = [source[i], source[i + 1], source[i + 2]];
+    const last = corners.lastIndexOf(restart);
+    if (last >= 0) {
+      first = i + last + 1;
+      i = first - 1;
+    } else if (fan) out.push(corners[1], corners[2], source[first]);
+    else if ((i - first) % 2 === 0) out.push(...corners);
+    else out.push(corners[1], corners[0], corners[2]);
   }
   return Uint32Array.from(out);
 }
@@ -177,9 +167,7 @@ export function transformPart(part: SourcePart, matrix: mat4): SourcePart {
     for (let i = 0; i < out.length; i += 3) change(out.subarray(i, i + 3) as vec3);
     return out;
   };
-  const turned = mat3.determinant(direction) < 0;
-  const index = part.index.slice();
-  if (turned) for (let i = 0; i < index.length; i += 3) [index[i + 1], index[i + 2]] = [index[i + 2], index[i + 1]];
+  const index = mat3.determinant(direction) < 0 ? turnedRound(part.index) : part.index.slice();
   return {
     ...part,
     positions: map(part.positions, v => vec3.transformMat4(v, v, matrix)),
@@ -195,4 +183,11 @@ export function transformPart(part: SourcePart, matrix: mat4): SourcePart {
       : {}),
     index,
   };
+}
+
+/** Triangles of the other winding. */
+export function turnedRound(index: Uint32Array): Uint32Array {
+  const out = index.slice();
+  for (let i = 0; i < out.length; i += 3) [out[i + 1], out[i + 2]] = [out[i + 2], out[i + 1]];
+  return out;
 }

@@ -1,0 +1,19 @@
+import type { Accessor } from '@gltf-transform/core';
+import { FormatError } from '../../core/errors.ts';
+
+/** Numbers of an accessor as floats; normalized integers become what they stand for. */
+export function floats(accessor: Accessor, size: number, url: string, at: string): Float32Array {
+  const count = accessor.getCount();
+  if (accessor.getElementSize() !== size)
+    throw new FormatError(`${size} numbers an item`, { url, at, value: accessor.getType() });
+  const out = new Float32Array(count * size);
+  const item = new Array<number>(size).fill(0);
+  for (let i = 0; i < count; i++) {
+    accessor.getElement(i, item);
+    for (let k = 0; k < size; k++) {
+      if (!Number.isFinite(item[k])) throw new FormatError('not a number', { url, at: `${at}[${i}]`, value: item[k] });
+      out[i * size + k] = item[k];
+    }
+  }
+  return out;
+}

@@ -1,0 +1,61 @@
+import type { Accessor, Mesh, Node } from '@gltf-transform/core';
+import type { InstancedMesh, Visibility } from '@gltf-transform/extensions';
+import { mat4, type quat, type vec3 } from 'gl-matrix';
+import { FormatError } from '../../core/errors.ts';
+import type { Warn } from '../warn.ts';
+import { floats } from './floats.ts';
+import type { NodeTree } from './node-tree.ts';
+
+/** Copies of one mesh; each becomes triangles of its own. */
+const MAX_INSTANCES = 10_000;
+
+/** A mesh that the scene shows. */
+export interface SceneMesh {
+  readonly node: Node;
+  readonly mesh: Mesh;
+  /** EXT_mesh_gpu_instancing: copy -> node; one identity where there is none. */
+  readonly copies: readonly mat4[];
+}
+
+/** The meshes of the scene. KHR_node_visibility hides a node and all below it. */
+export function sceneMeshes(tree: NodeTree, url: string, warn: Warn): SceneMesh[] {
+  let hidden = 0;
+  const out = tree.inScene().flatMap(node => {
+    const mesh = node.getMesh();
+    if (!mesh) return [];
+    if ([...tree.upward(node)].some(n => n.getExtension<Visibility>('KHR_node_visibility')?.getVisible() === false)) {
+      hidden++;
+      return [];
+    }
+    return [{ node, mesh, copies: copiesOf(node, url) }];
+  });
+  if (hidden > 0) warn(`${hidden} nodes with meshes are hidden (KHR_node_visibility) and left out`);
+  return out;
+}
+
+function copiesOf(node: Node, url: string): mat4[] {
+  const instanced = node.getExtension<InstancedMesh>('EXT_mesh_gpu_instancing');
+  if (!instanced) return [mat4.create()];
+  const at = `node ${node.getName()} EXT_mesh_gpu_instancing`;
+  const accessors = instanced.listAttributes();
+  const count = accessors[0]?.getCount() ?? 0;
+  if (count > MAX_INSTANCES) throw new FormatError(`at most ${MAX_INSTANCES} instances`, { url, at, value: count });
+  const read = (semantic: string, size: number): Float32Array | undefined => {
+    const accessor: Accessor | null = instanced.getAttribute(semantic);
+    if (!accessor) return undefined;
+    if (accessor.getCount() !== count)
+      throw new FormatError(`${count} instances`, { url, at: `${at} ${semantic}`, value: accessor.getCount() });
+    return floats(accessor, size, url, `${at} ${semantic}`);
+  };
+  const translations = read('TRANSLATION', 3);
+  const rotations = read('ROTATION', 4);
+  const scales = read('SCALE', 3);
+  return Array.from({ length: count }, (_, i) =>
+    mat4.fromRotationTranslationScale(
+      mat4.create(),
+      (rotations?.subarray(i * 4, i * 4 + 4) as quat | undefined) ?? [0, 0, 0, 1],
+      (translations?.subarray(i * 3, i * 3 + 3) as vec3 | undefined) ?? [0, 0, 0],
+      (scales?.subarray(i * 3, i * 3 + 3) as vec3 | undefined) ?? [1, 1, 1],
+    ),
+  );
+}

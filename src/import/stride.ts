@@ -1,0 +1,138 @@
+import type { AnimationAsset } from '../assets/animation-asset.ts';
+import type { SkeletonAsset } from '../assets/skeleton-asset.ts';
+import { PoseSampler } from './write/compact-clip.ts';
+
+/** Poses that are looked at; a step takes about a second. */
+const SAMPLES = 48;
+/** Part of a clip for which a foot surely stands: in a walk it does for 0.6, in a run for 0.25 to 0.35. */
+const STANCE = 0.25;
+/** m/s: below it a figure shifts its weight, it does not walk. */
+const SLOWEST = 0.25;
+
+/**
+ * The clip with its `speed`, where it loops and goes somewhere: at that speed along a path no foot slides.
+ *
+ * A clip whose hips end elsewhere than they began (root motion) goes as fast as they do:
+ * speed = |hips(end) - hips(0)| / duration, on the floor plane.
+ * Any other walks in place. A foot that stands then goes backwards as fast as the figure would go forward:
+ * speed of a foot = median of -(foot(t + dt) - foot(t)) / dt . forward over the quarter of the clip in which the foot is lowest,
+ * forward being at right angles to the line from hip to hip; of the clip = the mean of both feet. 0 where either is slower than
+ * 0.25 m/s (it shifts its weight, or goes sideways or backwards), where one is twice as fast as the other, and where no feet are
+ * known (VRM bone names).
+ */
+export function withStride(clip: AnimationAsset, skeleton: SkeletonAsset): AnimationAsset {
+  if (!clip.loop) return clip;
+  return { ...clip, speed: rootSpeed(clip, skeleton) || footSpeed(clip, skeleton) };
+}
+
+/** m/s at which the hips leave, 0 where they come back. */
+export function rootSpeed(clip: AnimationAsset, skeleton: SkeletonAsset): number {
+  const [x, z] = drift(clip, skeleton);
+  const speed = Math.hypot(x, z) / clip.duration;
+  return speed < SLOWEST ? 0 : speed;
+}
+
+/** Metres that the hips are off (x, z) after the clip. */
+function drift(clip: AnimationAsset, skeleton: SkeletonAsset): [number, number] {
+  const hips = skeleton.names.indexOf(skeleton.humanoid.hips ?? '');
+  if (hips < 0) return [0, 0];
+  const sampler = new PoseSampler(clip, skeleton);
+  const start = sampler.sample(0).slice(hips * 16 + 12, hips * 16 + 15);
+  const end = sampler.sample(clip.duration).slice(hips * 16 + 12, hips * 16 + 15);
+  return [end[0] - start[0], end[2] - start[2]];
+}
+
+/** m/s at which the feet of a clip that walks in place would carry the figure forward; see `withStride`. */
+export function footSpeed(clip: AnimationAsset, skeleton: SkeletonAsset): number {
+  const joint = (bone: string) => skeleton.names.indexOf(skeleton.humanoid[bone] ?? '');
+  const feet = ['left', 'right'].map(side => [`${side}Toes`, `${side}Foot`].map(joint).find(j => j >= 0) ?? -1);
+  if (feet.some(j => j < 0)) return 0;
+  const sampler = new PoseSampler(clip, skeleton);
+  const place = (world: Float64Array, j: number) => [...world.subarray(j * 16 + 12, j * 16 + 15)];
+  const rest = new PoseSampler({ ...clip, tracks: [] }, skeleton).sample(0);
+  const forward = facing(
+    ...(['leftUpperLeg', 'rightUpperLeg'].map(joint).map((j, i) => place(rest, j < 0 ? feet[i] : j)) as [number[], number[]]),
+  );
+  const dt = clip.duration / SAMPLES;
+  const poses = Array.from({ length: SAMPLES + 1 }, (_, i) => {
+    const world = sampler.sample(i * dt);
+    return feet.map(j => place(world, j));
+  });
+  const speeds = feet.map((_, foot) =>
+    stanceSpeed(
+      poses.map(p => p[foot]),
+      forward,
+      dt,
+    ),
+  );
+  // What swings both feet in the air, or drags one, goes nowhere.
+  const [slow, fast] = [Math.min(...speeds), Math.max(...speeds)];
+  return slow < SLOWEST || fast > 2 * slow ? 0 : (slow + fast) / 2;
+}
+
+/** m/s backwards: the median over the quarter of the clip in which the foot is lowest. */
+function stanceSpeed(places: readonly (readonly number[])[], forward: readonly number[], dt: number): number {
+  const steps = places.slice(1).map((after, i) => {
+    const before = places[i];
+    const back = ((before[0] - after[0]) * forward[0] + (before[2] - after[2]) * forward[1]) / dt;
+    return { height: before[1] + after[1], back };
+  });
+  steps.sort((a, b) => a.height - b.height);
+  const low = steps.slice(0, SAMPLES * STANCE).map(s => s.back);
+  low.sort((a, b) => a - b);
+  return low[Math.floor(low.length / 2)];
+}
+
+/** x and z of where a figure with these hip joints looks; +z where they are in one place. */
+function facing(left: readonly number[], right: readonly number[]): [number, number] {
+  const [x, z] = [right[0] - left[0], right[2] - left[2]];
+  const length = Math.hypot(x, z);
+  return length > 1e-6 ? [z / length, -x / length] : [0, 1];
+}
+
+/**
+ * The clip without its root motion, for a figure that something else moves along a path: from the translation of the hips, or
+ * of the joint above them that carries it, the way is taken that they go at even speed.
+ */
+export function inPlace(clip: AnimationAsset, skeleton: SkeletonAsset): AnimationAsset {
+  const [x, z] = drift(clip, skeleton);
+  if (Math.hypot(x, z) / clip.duration < SLOWEST) return clip;
+  const carrier = carrierOf(clip, skeleton);
+  if (!carrier) return clip;
+  const { joint, track } = carrier;
+  // What the joint's parent makes of the translation: its rest pose turns and scales it.
+  const rest = new PoseSampler({ ...clip, tracks: clip.tracks.filter(t => t !== track) }, skeleton);
+  const parent = skeleton.parents[joint];
+  const world = parent < 0 ? undefined : rest.sample(0).slice(parent * 16, parent * 16 + 16);
+  const [dx, dy, dz] = world ? throughInverse(world, [x, 0, z]) : [x, 0, z];
+  const values = Float32Array.from(
+    track.values,
+    (value, i) => value - (track.times[Math.floor(i / 3)] / clip.duration) * [dx, dy, dz][i % 3],
+  );
+  return { ...clip, tracks: clip.tracks.map(t => (t === track ? { ...track, values } : t)) };
+}
+
+/** The highest joint, hips included, whose translation goes as far as the hips do. */
+function carrierOf(clip: AnimationAsset, skeleton: SkeletonAsset) {
+  const chain: number[] = [];
+  for (let j = skeleton.names.indexOf(skeleton.humanoid.hips ?? ''); j >= 0; j = skeleton.parents[j]) chain.unshift(j);
+  for (const joint of chain) {
+    const track = clip.tracks.find(t => t.path === 'translation' && t.target === skeleton.names[joint]);
+    if (!track) continue;
+    const end = track.values.length - 3;
+    if (Math.hypot(...[0, 1, 2].map(k => track.values[end + k] - track.values[k])) > 1e-4) return { joint, track };
+  }
+  return undefined;
+}
+
+/** A direction through the inverse of a matrix's upper 3 x 3 (column-major 4 x 4). */
+function throughInverse(m: Float64Array, [x, y, z]: readonly number[]): [number, number, number] {
+  const [a, b, c, d, e, f, g, h, i] = [m[0], m[4], m[8], m[1], m[5], m[9], m[2], m[6], m[10]];
+  const det = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);
+  if (Math.abs(det) < 1e-12) return [0, 0, 0];
+  return [
+    ((e * i - f * h) * x + (c * h - b * i) * y + (b * f - c * e) * z) / det,
+    ((f * g - d * i) * x + (a * i - c * g) * y + (c * d - a * f) * z) / det,
+    ((d * h - e * g) * x + (b * g - a * h) * y + (a * e - b * d) * z) / det,
+  ];
+}

@@ -1,0 +1,283 @@
+import { MeshoptEncoder } from 'meshoptimizer';
+import { describe, expect, it } from 'vitest';
+import { Gltf, rounded, TRIANGLE } from './build.ts';
+
+const square = [0, 0, 0, 1, 0, 0, 0, 1, 0, 1, 1, 0];
+
+describe('triangles', () => {
+  const read = async (mode: number, indices?: Uint8Array) => {
+    const gltf = new Gltf();
+    const positions = gltf.floats('VEC3', ...square, 2, 0, 0);
+    const normals = gltf.floats('VEC3', ...Array.from({ length: 15 }, (_, i) => Number(i % 3 === 2)));
+    const more = indices ? { indices: gltf.accessor('SCALAR', indices) } : {};
+    gltf.add('nodes', { mesh: gltf.mesh({ attributes: { POSITION: positions, NORMAL: normals }, mode, ...more }) });
+    return [...(await gltf.product()).parts[0].index];
+  };
+
+  it('a list; what is no whole triangle is dropped', async () => {
+    expect(await read(4, Uint8Array.of(0, 1, 2, 2, 1))).toEqual([0, 1, 2]);
+  });
+  it('without indices', async () => {
+    expect(await read(4)).toEqual([0, 1, 2]);
+  });
+  it('a strip keeps its winding', async () => {
+    expect(await read(5, Uint8Array.of(0, 1, 2, 3, 4))).toEqual([0, 1, 2, 2, 1, 3, 2, 3, 4]);
+  });
+  it('a fan', async () => {
+    expect(await read(6, Uint8Array.of(0, 1, 2, 3))).toEqual([1, 2, 0, 2, 3, 0]);
+  });
+  it('strips and fans begin anew at a restart', async () => {
+    expect(await read(5, Uint8Array.of(0, 1, 2, 255, 2, 1, 3, 4))).toEqual([0, 1, 2, 2, 1, 3, 3, 1, 4]);
+    expect(await read(6, Uint8Array.of(0, 1, 2, 255, 4, 1, 3))).toEqual([1, 2, 0, 1, 3, 4]);
+  });
+  it('points and lines are left out, with a word', async () => {
+    const gltf = new Gltf();
+    gltf.add('nodes', { mesh: gltf.mesh({ mode: 1 }) });
+    gltf.add('nodes', { mesh: gltf.mesh() });
+    const { parts, warnings } = await gltf.product();
+    expect(parts).toHaveLength(1);
+    expect(warnings.join()).toMatch(/points and lines are left out/);
+  });
+});
+
+describe('accessors', () => {
+  it('without normals each triangle is flat and has vertices of its own', async () => {
+    const gltf = new Gltf();
+    const positions = gltf.floats('VEC3', ...square.slice(0, 9), 1, 1, 1);
+    const indices = gltf.accessor('SCALAR', Uint16Array.of(0, 1, 2, 2, 1, 3));
+    const mesh = gltf.add('meshes', { primitives: [{ attributes: { POSITION: positions }, indices }] });
+    gltf.add('nodes', { mesh });
+    const [part] = (await gltf.product()).parts;
+    expect(rounded(part.normals.subarray(0, 9))).toEqual([0, 0, 1, 0, 0, 1, 0, 0, 1]);
+    const s = 1 / Math.sqrt(3);
+    expect(rounded(part.normals.subarray(9, 12))).toEqual(rounded([-s, -s, s]));
+    expect([...part.index]).toEqual([0, 1, 2, 3, 4, 5]);
+  });
+
+  it.each([true, false])('sparse, with a base: %s', async based => {
+    const gltf = new Gltf();
+    const indices = gltf.view(Uint16Array.of(2));
+    const values = gltf.view(Float32Array.of(7, 8, 9));
+    // The base does not begin at its view's start: offsets of the sparse parts that are left out are 0, not the base's.
+    const base = gltf.view(Float32Array.of(99, ...TRIANGLE));
+    const position = gltf.json.accessors.push({
+      ...(based ? { bufferView: base, byteOffset: 4 } : {}),
+      componentType: 5126,
+      type: 'VEC3',
+      count: 3,
+      sparse: { count: 1, indices: { bufferView: indices, componentType: 5123 }, values: { bufferView: values } },
+    });
+    gltf.add('nodes', { mesh: gltf.mesh({ attributes: { POSITION: position - 1 } }) });
+    expect([...(await gltf.product()).parts[0].positions]).toEqual([
+      ...(based ? TRIANGLE.slice(0, 6) : [0, 0, 0, 0, 0, 0]),
+      7,
+      8,
+      9,
+    ]);
+  });
+
+  it('interleaved', async () => {
+    const gltf = new Gltf();
+    const view = gltf.view(Float32Array.of(0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1), { byteStride: 24 });
+    const [POSITION, NORMAL] = [0, 12].map(
+      byteOffset => gltf.json.accessors.push({ bufferView: view, byteOffset, componentType: 5126, type: 'VEC3', count: 3 }) - 1,
+    );
+    gltf.add('nodes', { mesh: gltf.mesh({ attributes: { POSITION, NORMAL } }) });
+    const [part] = (await gltf.product()).parts;
+    expect([...part.positions]).toEqual(TRIANGLE);
+    expect([...part.normals]).toEqual([0, 0, 1, 0, 0, 1, 0, 0, 1]);
+  });
+
+  it('KHR_mesh_quantization: integers, normalized and not, padded to 4 bytes', async () => {
+    const gltf = new Gltf().use('KHR_mesh_quantization', true);
+    const view = gltf.view(Int16Array.of(0, 0, 0, 9, 100, 0, 0, 9, 0, 100, 0, 9), { byteStride: 8 });
+    const POSITION = gltf.json.accessors.push({ bufferView: view, componentType: 5122, type: 'VEC3', count: 3 }) - 1;
+    const normals = gltf.view(Int8Array.of(0, 0, 127, 9, 0, 0, 127, 9, 0, 0, -127, 9), { byteStride: 4 });
+    const NORMAL =
+      gltf.json.accessors.push({ bufferView: normals, componentType: 5120, normalized: true, type: 'VEC3', count: 3 }) - 1;
+    gltf.add('nodes', {
+      mesh: gltf.mesh({ attributes: { POSITION, NORMAL } }),
+      scale: [0.01, 0.01, 0.01],
+      translation: [5, 0, 0],
+    });
+    const [part] = (await gltf.product()).parts;
+    expect(rounded(part.positions)).toEqual([5, 0, 0, 6, 0, 0, 5, 1, 0]);
+    expect(rounded(part.normals)).toEqual([0, 0, 1, 0, 0, 1, 0, 0, -1]);
+  });
+
+  it.each(['EXT_meshopt_compression', 'KHR_meshopt_compression'])('%s', async name => {
+    await MeshoptEncoder.ready;
+    const gltf = new Gltf().use(name, true);
+    const raw = new Uint8Array(Float32Array.from(TRIANGLE).buffer);
+    const packed = MeshoptEncoder.encodeGltfBuffer(raw, 3, 12, 'ATTRIBUTES');
+    const source = gltf.view(packed);
+    const at = gltf.json.bufferViews[source];
+    gltf.json.bufferViews[source] = {
+      buffer: 1,
+      byteLength: raw.byteLength,
+      extensions: {
+        [name]: {
+          buffer: 0,
+          byteOffset: at.byteOffset,
+          byteLength: packed.byteLength,
+          byteStride: 12,
+          count: 3,
+          mode: 'ATTRIBUTES',
+        },
+      },
+    };
+    const POSITION = gltf.json.accessors.push({ bufferView: source, componentType: 5126, type: 'VEC3', count: 3 }) - 1;
+    gltf.add('nodes', { mesh: gltf.mesh({ attributes: { POSITION } }) });
+    const json = JSON.parse(new TextDecoder().decode(gltf.bytes()));
+    gltf.json.buffers = [...json.buffers, { byteLength: raw.byteLength, extensions: { [name]: { fallback: true } } }];
+    expect([...(await gltf.product()).parts[0].positions]).toEqual(TRIANGLE);
+  });
+
+  it('KHR_draco_mesh_compression', async () => {
+    // A square of 4 vertices and 2 triangles with UVs, by Google's encoder 1.5.7 (positions of 14 bits).
+    const gltf = new Gltf().use('KHR_draco_mesh_compression', true);
+    const bufferView = gltf.view(new Uint8Array(Buffer.from(DRACO, 'base64')));
+    const attribute = (type: string) => gltf.json.accessors.push({ componentType: 5126, type, count: 4 }) - 1;
+    const attributes = { POSITION: attribute('VEC3'), TEXCOORD_0: attribute('VEC2') };
+    const indices = gltf.json.accessors.push({ componentType: 5123, type: 'SCALAR', count: 6 }) - 1;
+    const extensions = { KHR_draco_mesh_compression: { bufferView, attributes: DRACO_IDS } };
+    gltf.add('nodes', { mesh: gltf.add('meshes', { primitives: [{ attributes, indices, extensions }] }) });
+    const [part] = (await gltf.product()).parts;
+    const corners = Array.from({ length: 6 }, (_, i) =>
+      [...part.positions.subarray(3 * i, 3 * i + 3)].map(v => Math.round(v * 1000) / 1000 + 0),
+    );
+    expect(new Set(corners.map(c => c.join()))).toEqual(new Set(['0,0,0', '1,0,0', '0,1,0', '1,1,0.5']));
+    for (let i = 0; i < 6; i++)
+      expect(rounded(part.uvs!.subarray(2 * i, 2 * i + 2)).map(Math.round)).toEqual(corners[i].slice(0, 2));
+  });
+});
+
+const DRACO =
+  'RFJBQ08CAgEBAAAABAIBAgAAAR//ARH/AREC/wAAAAAAAQAJAwAAAgEDCQIAAQIBAQEADwMBIAEQKwEQAwAwkEoAgADg/wcAAAAA/z8AAAAAAAAAAAAAAAAAAAAAgD8OAQEBAAMDATABEAMAJIKmAAAAAAD/DwAAAAAAAAAAAAAAAIA/DA==';
+const DRACO_IDS = { POSITION: 0, TEXCOORD_0: 1 };
+
+describe('nodes', () => {
+  it('a mirroring node turns the triangles round', async () => {
+    const gltf = new Gltf();
+    gltf.add('nodes', { mesh: gltf.mesh(), scale: [-1, 1, 1] });
+    const [part] = (await gltf.product()).parts;
+    expect(rounded(part.positions)).toEqual([0, 0, 0, -1, 0, 0, 0, 1, 0]);
+    expect([...part.index]).toEqual([0, 2, 1]);
+    expect(rounded(part.normals)).toEqual([0, 0, 1, 0, 0, 1, 0, 0, 1]);
+  });
+
+  it('normals under uneven scale stay at right angles', async () => {
+    const gltf = new Gltf();
+    const s = Math.SQRT1_2;
+    const NORMAL = gltf.floats('VEC3', s, s, 0, s, s, 0, s, s, 0);
+    gltf.add('nodes', { mesh: gltf.mesh({ attributes: { NORMAL } }), scale: [2, 1, 1] });
+    const [part] = (await gltf.product()).parts;
+    expect(rounded(part.normals.subarray(0, 3))).toEqual(rounded([1 / Math.sqrt(5), 2 / Math.sqrt(5), 0]));
+  });
+
+  it('shear that comes of a turned child of a stretched node is kept', async () => {
+    const gltf = new Gltf();
+    const half = Math.PI / 8;
+    gltf.add('nodes', { scale: [2, 1, 1], children: [1] });
+    gltf.add('nodes', { rotation: [0, 0, Math.sin(half), Math.cos(half)], mesh: gltf.mesh() });
+    const [part] = (await gltf.product()).parts;
+    const c = Math.SQRT1_2;
+    expect(rounded(part.positions)).toEqual(rounded([0, 0, 0, 2 * c, c, 0, -2 * c, c, 0]));
+  });
+
+  it('a matrix that shears is taken without its shear, and told', async () => {
+    const gltf = new Gltf();
+    gltf.add('nodes', { name: 'bent', mesh: gltf.mesh(), matrix: [1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1, 0, 3, 0, 0, 1] });
+    const { parts, warnings } = await gltf.product();
+    expect(warnings.join()).toMatch(/node bent: its matrix shears/);
+    expect(rounded(parts[0].positions.subarray(0, 3))).toEqual([3, 0, 0]);
+  });
+
+  it.each([
+    ['flat', [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 2, 1], [0, 0, 2, 1, 0, 2, 0, 1, 2]],
+    ['flat and turned', [0, 1, 0, 0, -1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1], [0, 0, 0, 0, 1, 0, -1, 0, 0]],
+    ['nothing', [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 5, 6, 1], [4, 5, 6, 4, 5, 6, 4, 5, 6]],
+  ])('a matrix without an inverse (%s) makes no NaN', async (_, matrix, positions) => {
+    const gltf = new Gltf();
+    gltf.add('nodes', { mesh: gltf.mesh(), matrix });
+    const [part] = (await gltf.product()).parts;
+    expect(rounded(part.positions)).toEqual(positions);
+    expect([...part.normals].every(Number.isFinite)).toBe(true);
+  });
+
+  it('EXT_mesh_gpu_instancing: each copy stands where it is', async () => {
+    const gltf = new Gltf().use('EXT_mesh_gpu_instancing', true);
+    const attributes = { TRANSLATION: gltf.floats('VEC3', 1, 0, 0, 2, 0, 0), SCALE: gltf.floats('VEC3', 1, 1, 1, -2, 2, 2) };
+    gltf.add('nodes', { mesh: gltf.mesh(), translation: [0, 10, 0], extensions: { EXT_mesh_gpu_instancing: { attributes } } });
+    const { parts } = await gltf.product();
+    expect(parts.map(p => rounded(p.positions))).toEqual([
+      [1, 10, 0, 2, 10, 0, 1, 11, 0],
+      [2, 10, 0, 0, 10, 0, 2, 12, 0],
+    ]);
+    expect([...parts[1].index]).toEqual([0, 2, 1]);
+  });
+
+  it('KHR_node_visibility hides a node and all below it', async () => {
+    const gltf = new Gltf().use('KHR_node_visibility');
+    gltf.add('nodes', { children: [1], extensions: { KHR_node_visibility: { visible: false } } });
+    gltf.add('nodes', { mesh: gltf.mesh() });
+    gltf.add('nodes', { mesh: gltf.mesh(), translation: [5, 0, 0] });
+    const { parts, warnings } = await gltf.product();
+    expect(parts.map(p => p.positions[0])).toEqual([5]);
+    expect(warnings.join()).toMatch(/1 nodes with meshes are hidden/);
+  });
+
+  it('of several scenes the default one is taken; without a default the first', async () => {
+    const gltf = new Gltf();
+    gltf.add('nodes', { mesh: gltf.mesh() });
+    gltf.add('nodes', { mesh: gltf.mesh(), translation: [5, 0, 0] });
+    gltf.json.scenes = [{ nodes: [0] }, { nodes: [1] }];
+    gltf.json.scene = 1;
+    expect((await gltf.product()).parts.map(p => p.positions[0])).toEqual([5]);
+    gltf.json.scene = undefined;
+    expect((await gltf.product()).parts.map(p => p.positions[0])).toEqual([0]);
+  });
+
+  it('a scene that lists a child leaves it where its parent is', async () => {
+    const gltf = new Gltf();
+    gltf.add('nodes', { children: [1], translation: [5, 0, 0] });
+    gltf.add('nodes', { mesh: gltf.mesh() });
+    gltf.json.scenes = [{ nodes: [1, 0, 0] }];
+    const { parts, warnings } = await gltf.product();
+    expect(parts.map(p => p.positions[0])).toEqual([5]);
+    expect(warnings.join()).toMatch(/no roots, or twice/);
+  });
+
+  it('one mesh a hundred thousand times is refused', async () => {
+    const gltf = new Gltf();
+    const n = 60;
+    const POSITION = gltf.accessor('VEC3', new Float32Array(3000 * 3));
+    const mesh = gltf.add('meshes', { primitives: [{ attributes: { POSITION } }] });
+    const attributes = { TRANSLATION: gltf.accessor('VEC3', new Float32Array(n * n * 3)) };
+    gltf.use('EXT_mesh_gpu_instancing', true);
+    gltf.add('nodes', { mesh, extensions: { EXT_mesh_gpu_instancing: { attributes } } });
+    await expect(gltf.read()).rejects.toThrow(/more than 4000000 vertices, copies counted at node/);
+  });
+});
+
+describe('extensions', () => {
+  it('one that is required and unknown is named', async () => {
+    const gltf = new Gltf().use('KHR_mesh_quantization', true).use('ACME_hologram', true);
+    gltf.add('nodes', { mesh: gltf.mesh() });
+    await expect(gltf.read()).rejects.toThrow(
+      /without an extension that is not known here at extensionsRequired\[1\], got "ACME_hologram"/,
+    );
+  });
+
+  it('one that is only used is passed over', async () => {
+    const gltf = new Gltf().use('ACME_hologram');
+    gltf.add('nodes', { mesh: gltf.mesh(), extensions: { ACME_hologram: { height: 3 } } });
+    expect((await gltf.product()).parts).toHaveLength(1);
+  });
+
+  it.each(['1.0', '3.0', undefined])('glTF of version %s is refused', async version => {
+    const gltf = new Gltf();
+    gltf.json.asset = { version };
+    await expect(gltf.read()).rejects.toThrow(/only glTF 2\.0 is read at asset\.version/);
+  });
+});

@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { Gltf, skinned } from './build.ts';
+import { posed } from './pose.ts';
+
+const weights = { joints: Array(12).fill(0), weights: [1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0] };
+
+/** Three joints and a face of three morph targets that move its third corner by 1, 10 and 100. */
+function figure(gltf: Gltf) {
+  const made = skinned(gltf, 3, weights);
+  const [primitive] = (gltf.json.meshes[made.mesh] as { primitives: { targets?: unknown }[] }).primitives;
+  primitive.targets = [1, 10, 100].map(h => ({ POSITION: gltf.floats('VEC3', 0, 0, 0, 0, 0, 0, 0, h, 0) }));
+  return made;
+}
+
+function vrm1(): Gltf {
+  const gltf = new Gltf().use('VRMC_vrm').use('VRMC_springBone');
+  const { nodes, node } = figure(gltf);
+  const bind = (index: number, weight: number) => ({ node, index, weight });
+  gltf.json.extensions = {
+    VRMC_vrm: {
+      specVersion: '1.0',
+      meta: {
+        name: 'Aya',
+        authors: ['Ann', 'Bob'],
+        licenseUrl: 'https://vrm.dev/licenses/1.0/',
+        copyrightInformation: '(c) Ann',
+        commercialUsage: 'personalNonProfit',
+        allowRedistribution: false,
+        thumbnailImage: 0,
+      },
+      humanoid: { humanBones: { hips: { node: nodes[0] }, head: { node: nodes[2] }, leftHand: { node: 99 } } },
+      expressions: {
+        preset: {
+          happy: { morphTargetBinds: [bind(0, 1), bind(1, 0.5)] },
+          aa: { morphTargetBinds: [bind(2, 1)] },
+          sad: { morphTargetBinds: [] },
+          angry: { morphTargetBinds: [{ node: 77, index: 0, weight: 1 }] },
+        },
+        custom: { wink: { morphTargetBinds: [bind(0, 0.25)] } },
+      },
+    },
+    VRMC_springBone: { springs: [{ joints: [] }, { joints: [] }] },
+  };
+  gltf.add('materials', { extensions: { VRMC_materials_mtoon: {} } });
+  return gltf;
+}
+
+function vrm0(): Gltf {
+  const gltf = new Gltf().use('VRM');
+  const { nodes, mesh } = figure(gltf);
+  const bind = (index: number, weight: number) => ({ mesh, index, weight });
+  gltf.json.extensions = {
+    VRM: {
+      meta: { title: 'Old Aya', author: 'Ann', licenseName: 'CC_BY', commercialUssageName: 'Allow', texture: 3 },
+      humanoid: {
+        humanBones: [
+          { bone: 'hips', node: nodes[0] },
+          { bone: 'leftThumbProximal', node: nodes[1] },
+          { bone: 'head', node: nodes[2] },
+        ],
+      },
+      blendShapeMaster: {
+        blendShapeGroups: [
+          { name: 'Joy', presetName: 'joy', binds: [bind(0, 100), bind(1, 50)] },
+          { name: 'A', presetName: 'A', binds: [bind(2, 100)] },
+          { name: 'Wink', presetName: 'unknown', binds: [bind(0, 25)] },
+          { name: 'Nothing', presetName: 'sorrow', binds: [] },
+        ],
+      },
+      secondaryAnimation: { boneGroups: [{ bones: [1] }, { bones: [] }] },
+      materialProperties: [{ shader: 'VRM/MToon' }, { shader: 'VRM/UnlitTexture' }],
+    },
+  };
+  return gltf;
+}
+
+describe('VRM 1', () => {
+  it('names the bones of its humanoid; what is not there is passed over', async () => {
+    expect((await vrm1().avatar()).skeleton.humanoid).toEqual({ hips: 'joint0', head: 'joint2' });
+  });
+
+  it('its expressions are the morph targets', async () => {
+    const { part, warnings } = await vrm1().avatar();
+    expect(part.morphTargets?.map(t => [t.name, t.positions[7]])).toEqual([
+      ['happy', 1 + 5],
+      ['aa', 100],
+      ['wink', 0.25],
+    ]);
+    expect(warnings.join()).toMatch(/morph targets that no expression uses are left out/);
+  });
+
+  it('tells what is lost, and keeps whose it is', async () => {
+    const { credit, warnings } = await vrm1().avatar();
+    expect(credit).toEqual({
+      title: 'Aya',
+      authors: ['Ann', 'Bob'],
+      licence: 'https://vrm.dev/licenses/1.0/',
+      copyright: '(c) Ann',
+      terms: { commercialUsage: 'personalNonProfit', allowRedistribution: 'false' },
+    });
+    expect(warnings.join('\n')).toMatch(/1 MToon materials[\s\S]*2 groups of spring bones[\s\S]*licence forbids/);
+  });
+
+  it('raw targets that a clip moves stay', async () => {
+    const gltf = vrm1();
+    gltf.animate(
+      gltf.json.nodes.findIndex(n => n.name === 'figure'),
+      'weights',
+      [0, 1],
+      [0, 0, 0, 1, 0, 0],
+    );
+    const { part, clips } = await gltf.avatar();
+    expect(part.morphTargets?.map(t => t.name)).toEqual(['happy', 'aa', 'wink', 'mesh.0', 'mesh.1', 'mesh.2']);
+    expect(clips[0].tracks.map(t => t.target)).toEqual(['mesh.0']);
+  });
+
+  it('faces +z as it is', async () => {
+    expect(posed(await vrm1().avatar())).toEqual([0, 0, 0, 1, 0, 0, 0, 1, 0]);
+  });
+});
+
+describe('VRM 0', () => {
+  it('names bones as VRM 1 does: thumbs count from the metacarpal', async () => {
+    expect((await vrm0().avatar()).skeleton.humanoid).toEqual({ hips: 'joint0', leftThumbMetacarpal: 'joint1', head: 'joint2' });
+  });
+
+  it('its blend shape groups get the names of VRM 1; weights are percent', async () => {
+    const { part } = await vrm0().avatar();
+    expect(part.morphTargets?.map(t => [t.name, t.positions[7]])).toEqual([
+      ['happy', 1 + 5],
+      ['aa', 100],
+      ['Wink', 0.25],
+    ]);
+  });
+
+  it('is turned to face +z', async () => {
+    expect(posed(await vrm0().avatar())).toEqual([0, 0, 0, -1, 0, 0, 0, 1, 0]);
+  });
+
+  it('tells what is lost, and keeps whose it is', async () => {
+    const { credit, warnings } = await vrm0().avatar();
+    expect(credit).toEqual({ title: 'Old Aya', authors: ['Ann'], licence: 'CC_BY', terms: { commercialUssageName: 'Allow' } });
+    expect(warnings.join('\n')).toMatch(/1 MToon materials[\s\S]*1 groups of spring bones/);
+  });
+
+  it.each([
+    {},
+    { humanoid: 3, blendShapeMaster: [], meta: 'x', secondaryAnimation: { boneGroups: [null] }, materialProperties: [7] },
+  ])('nonsense in the extension is passed over: %j', async extension => {
+    const gltf = vrm0();
+    gltf.json.extensions = { VRM: extension };
+    expect((await gltf.avatar()).skeleton.humanoid).toEqual({});
+  });
+});
