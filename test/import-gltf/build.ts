@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PNG } from 'pngjs';
 import { readGltf } from '../../src/import/gltf/read-gltf.ts';
 import type { ImportedModel } from '../../src/import/imported-model.ts';
 import type { SourceAvatar, SourcePart, SourceProduct } from '../../src/import/source.ts';
@@ -87,6 +88,16 @@ export class Gltf {
     });
   }
 
+  /** A material whose base colour is the texture of this picture. */
+  painted(picture: Uint8Array = png(2, 2), mimeType = 'image/png', info: Json = {}, sampler?: Json): number {
+    const image = this.add('images', { bufferView: this.view(picture), mimeType });
+    const index = this.add('textures', { source: image, ...(sampler ? { sampler: this.add('samplers', sampler) } : {}) });
+    return this.add('materials', {
+      name: 'painted',
+      pbrMetallicRoughness: { metallicFactor: 0, baseColorTexture: { index, ...info } },
+    });
+  }
+
   use(name: string, required = false): this {
     for (const key of required ? ['extensionsUsed', 'extensionsRequired'] : ['extensionsUsed'])
       this.json[key] = [...((this.json[key] as string[] | undefined) ?? []), name];
@@ -123,6 +134,13 @@ export class Gltf {
     if (!avatar) throw new Error('a product, not an avatar');
     return { ...avatar, warnings, worn: avatar.outfit[0].product, part: avatar.outfit[0].product.parts[0] };
   }
+}
+
+/** A picture in which the pixel at column x and row y is (x, y, 100). */
+export function png(width: number, height: number): Uint8Array<ArrayBuffer> {
+  const picture = new PNG({ width, height });
+  for (let i = 0; i < width * height; i++) picture.data.set([i % width, Math.floor(i / width), 100, 255], i * 4);
+  return new Uint8Array(PNG.sync.write(picture));
 }
 
 export const TRIANGLE = [0, 0, 0, 1, 0, 0, 0, 1, 0];

@@ -141,7 +141,9 @@ describe('accessors', () => {
     const attributes = { POSITION: attribute('VEC3'), TEXCOORD_0: attribute('VEC2') };
     const indices = gltf.json.accessors.push({ componentType: 5123, type: 'SCALAR', count: 6 }) - 1;
     const extensions = { KHR_draco_mesh_compression: { bufferView, attributes: DRACO_IDS } };
-    gltf.add('nodes', { mesh: gltf.add('meshes', { primitives: [{ attributes, indices, extensions }] }) });
+    gltf.add('nodes', {
+      mesh: gltf.add('meshes', { primitives: [{ attributes, indices, extensions, material: gltf.painted() }] }),
+    });
     const [part] = (await gltf.product()).parts;
     const corners = Array.from({ length: 6 }, (_, i) =>
       [...part.positions.subarray(3 * i, 3 * i + 3)].map(v => Math.round(v * 1000) / 1000 + 0),
