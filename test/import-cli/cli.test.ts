@@ -60,7 +60,11 @@ describe('foyer import and foyer room', () => {
       { buffers: [{ byteLength: 36, uri: '%2e%2e/secret.bin' }] },
       /leads out of the model's folder/,
     ],
-    ['a file that is not there', { buffers: [{ byteLength: 36, uri: 'gone.bin' }] }, /cannot be opened \(ENOENT\) at buffers\[0\]\.uri/],
+    [
+      'a file that is not there',
+      { buffers: [{ byteLength: 36, uri: 'gone.bin' }] },
+      /cannot be opened \(ENOENT\) at buffers\[0\]\.uri/,
+    ],
     [
       'a buffer that lies about its length',
       { buffers: [{ byteLength: 99, uri: 'data:,AAAA' }] },

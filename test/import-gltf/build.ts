@@ -136,10 +136,11 @@ export class Gltf {
   }
 }
 
-/** A picture in which the pixel at column x and row y is (x, y, 100). */
+/** A picture in which the pixel at column x and row y is (60 x, 60 y, 100), both modulo 240. */
 export function png(width: number, height: number): Uint8Array<ArrayBuffer> {
   const picture = new PNG({ width, height });
-  for (let i = 0; i < width * height; i++) picture.data.set([i % width, Math.floor(i / width), 100, 255], i * 4);
+  for (let i = 0; i < width * height; i++)
+    picture.data.set([((i % width) * 60) % 240, (Math.floor(i / width) * 60) % 240, 100, 255], i * 4);
   return new Uint8Array(PNG.sync.write(picture));
 }
 
