@@ -21,8 +21,6 @@ export class BandwidthEstimate {
   readonly #samples: number[] = [];
   #value: number | undefined;
   #assumed: number | undefined;
-  /** Bytes a second that the browser believes in (`navigator.connection`): coarse, so it only ever limits the first window. */
-  hint: number | undefined;
   #since = -1;
   #bytes = 0;
   #saturated = true;

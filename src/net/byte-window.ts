@@ -14,7 +14,7 @@ const LARGEST_WINDOW = 32 * 1024 * 1024;
  */
 const FIRST_WINDOW = 4 * 1024 * 1024;
 const FIRST_HIGH_WINDOW = 512 * 1024;
-/** However optimistic: no more at first than what a former visit, or the browser's own estimate, says to take this long, s. */
+/** However wide the window for a fast path would be: no more at first than what takes this long by a former visit's measure, s. */
 const FIRST_SECONDS = 4;
 const LARGEST_FIRST_WINDOW = 16 * 1024 * 1024;
 
@@ -39,32 +39,30 @@ export interface FirstGuess {
   readonly bandwidth?: number | undefined;
   /** ms. */
   readonly roundTripMs?: number | undefined;
-  /** Bytes a second that the browser believes in (`navigator.connection.downlink`): coarse, so it only ever limits. */
-  readonly hint?: number | undefined;
 }
 
 /**
- * The window before anything is measured: what a former visit found, else 4 MiB, but at most four seconds' worth; at least 512 KiB.
+ * The window before anything is measured: what a former visit found (but at most four seconds' worth), else 4 MiB; at least 512 KiB.
+ * `navigator.connection` is no help: a Chromium that knows nothing says 1.6 Mbit/s.
  *
  * ```ts
  * firstWindow({}) // 4194304
- * firstWindow({ hint: 250_000 }) // 1000000: 2 Mbit/s
  * firstWindow({ bandwidth: 12_500_000, roundTripMs: 200 }) // 3750000
  * ```
  */
-export function firstWindow({ bandwidth, roundTripMs, hint }: FirstGuess): number {
+export function firstWindow({ bandwidth, roundTripMs }: FirstGuess): number {
   const known = bandwidth !== undefined && roundTripMs !== undefined;
   const wanted = known ? Math.min(LARGEST_FIRST_WINDOW, byteWindow(bandwidth, roundTripMs)) : FIRST_WINDOW;
-  return Math.max(FIRST_HIGH_WINDOW, Math.min(wanted, FIRST_SECONDS * (bandwidth ?? hint ?? Number.POSITIVE_INFINITY)));
+  return Math.max(FIRST_HIGH_WINDOW, Math.min(wanted, FIRST_SECONDS * (bandwidth ?? Number.POSITIVE_INFINITY)));
 }
 
 /** The window for resources of a class, from all that is known of the path by now. */
 export function windowOf(bandwidth: BandwidthEstimate, roundTrip: RoundTripEstimate, priorityClass: number): number {
-  const { value, hint } = bandwidth;
+  const { value } = bandwidth;
   const bridged = roundTrip.bridged;
   if (value !== undefined && bridged !== undefined)
     return byteWindow(value, bridged, bandwidth.growing ? START_GAIN : WINDOW_GAIN);
-  const guess = { bandwidth: bandwidth.valueOrAssumed, roundTripMs: bridged, hint };
+  const guess = { bandwidth: bandwidth.valueOrAssumed, roundTripMs: bridged };
   // An assumption is evidence enough for high textures too; optimism is not.
   return priorityClass >= HIGH && guess.bandwidth === undefined
     ? Math.min(FIRST_HIGH_WINDOW, firstWindow(guess))

@@ -125,8 +125,6 @@ export class DownloadQueue {
     this.#clock = options.clock ?? systemClock;
     const base = options.base ?? globalThis.location?.href;
     this.#origins = new Origins(base, options.paths ?? browserPathMemory(), this.#bandwidth);
-    const connectivity = options.connectivity ?? browserConnectivity;
-    this.#bandwidth.hint = connectivity.downlink;
     this.endpoints = new EndpointMetrics(() => this.#clock.now(), base);
     this.#cache = options.cache;
     const onChange = (job: Job) => this.#emit(job);
@@ -135,7 +133,7 @@ export class DownloadQueue {
       clock: this.#clock,
       random: options.random ?? Math.random,
       hash: options.hash ?? sha256,
-      connectivity,
+      connectivity: options.connectivity ?? browserConnectivity,
       origins: this.#origins,
       bandwidth: this.#bandwidth,
       stallMs: options.stallMs ?? 15_000,

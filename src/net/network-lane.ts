@@ -148,6 +148,7 @@ export class NetworkLane {
       () => abort.abort(new LoadError('nothing comes any more', { url, failure: 'transient' })),
     );
     let failure: unknown;
+    let answered: (() => void) | undefined;
     try {
       this.#enter(job, 'network');
       await transfer(fetch, {
@@ -161,7 +162,7 @@ export class NetworkLane {
         signal: abort.signal,
         onHeaders: response => {
           watch.moved();
-          origin.connected = true;
+          answered = origin.answers();
           origin.roundTrip.sample(clock.now() - startedAt, clock.now(), connected ? 'watched' : 'connecting');
           readHeaders(job, response);
         },
@@ -180,6 +181,7 @@ export class NetworkLane {
       failure = abort.signal.aborted ? abort.signal.reason : error;
     } finally {
       watch.stop();
+      answered?.();
       origin.ended();
       this.#active.delete(job);
       job.attempt = undefined;

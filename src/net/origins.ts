@@ -23,6 +23,8 @@ export class Origin {
   protocol: string | undefined;
   /** It has answered: there is a connection to it. */
   connected = false;
+  #answering = 0;
+  #multiplexed = false;
   /** Transfers that hold a slot. */
   active = 0;
   /** When its last byte came, ms of the queue's clock. */
@@ -37,10 +39,11 @@ export class Origin {
 
   /**
    * Transfers at a time. HTTP/1.1: browsers open six connections and make the rest wait in an order of their own.
-   * HTTP/2 and 3: servers allow 100 streams or more. Unknown over TLS is most likely HTTP/2 without Timing-Allow-Origin.
+   * HTTP/2 and 3: servers allow 100 streams or more. Unknown over TLS is most likely HTTP/2 without Timing-Allow-Origin, and
+   * proved to be where more than six answers came at a time.
    */
   get slots(): number {
-    if (this.protocol === 'h2' || this.protocol === 'h3') return 100;
+    if (this.protocol === 'h2' || this.protocol === 'h3' || this.#multiplexed) return 100;
     if (this.protocol === undefined && this.name.startsWith('https:')) return 24;
     return CONNECTIONS;
   }
@@ -68,6 +71,13 @@ export class Origin {
   started(): void {
     this.active++;
     if (this.#failures > 0) this.#probing = true;
+  }
+
+  /** The headers of an answer came; @returns what to call when its transfer ends. */
+  answers(): () => void {
+    this.connected = true;
+    if (++this.#answering > CONNECTIONS) this.#multiplexed = this.protocol === undefined;
+    return () => this.#answering--;
   }
 
   ended(): void {

@@ -10,15 +10,22 @@ export interface Timing {
 /** Calls the listener for each request of the page; @returns a function that ends it. */
 export type TimingSource = (listener: (timing: Timing) => void) => () => void;
 
-/** By PerformanceObserver, the page itself included; without one (Node), nothing. */
+const TYPES = ['navigation', 'resource'] as const;
+
+/**
+ * Those of the page so far at once (itself included: the protocol of its origin must be known before the first request is
+ * planned, and an observer tells only in a later task), the rest by PerformanceObserver; without one (Node), nothing.
+ */
 export const browserTimings: TimingSource = listener => {
   if (typeof PerformanceObserver === 'undefined' || typeof document === 'undefined') return () => {};
-  const observer = new PerformanceObserver(list => {
-    for (const entry of list.getEntries()) if (isTiming(entry)) listener(timingOf(entry));
-  });
-  for (const type of ['navigation', 'resource']) {
+  const tell = (entries: readonly PerformanceEntry[]) => {
+    for (const entry of entries) if (isTiming(entry)) listener(timingOf(entry));
+  };
+  for (const type of TYPES) tell(performance.getEntriesByType(type));
+  const observer = new PerformanceObserver(list => tell(list.getEntries()));
+  for (const type of TYPES) {
     try {
-      observer.observe({ type, buffered: true });
+      observer.observe({ type });
     } catch {
       // An old browser that does not know the type: the estimates do without.
     }
