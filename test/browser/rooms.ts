@@ -3,12 +3,18 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeRoom } from '../../src/import/write-room.ts';
 import { testRoom } from './test-room.ts';
+import { dressingRoom, wardrobe } from './wardrobe.ts';
 
-/** Writes the rooms of the browser tests: `small`, and `broken`, which is the same with three things wrong. */
+/**
+ * Writes the rooms of the browser tests: `small`; `broken`, which is the same with three things wrong; `dressing`, and beside it a
+ * document of products that nobody there wears.
+ */
 export async function writeTestRooms(folder: string): Promise<void> {
   await writeRoom(testRoom(), join(folder, 'small'));
   cpSync(join(folder, 'small'), join(folder, 'broken'), { recursive: true });
   breakRoom(join(folder, 'broken'));
+  await writeRoom(dressingRoom(), join(folder, 'dressing'));
+  await writeRoom(wardrobe(), join(folder, 'dressing'), { document: 'wardrobe.json' });
 }
 
 interface ResourceEdge {

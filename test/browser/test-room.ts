@@ -54,7 +54,11 @@ export function testRoom(): SourceRoom {
 
 const material = (name: string): MaterialDescription => plainMaterial({ name });
 
-function block(name: string, [width, height, depth]: readonly [number, number, number], texture: SourceTexture): SourceProduct {
+export function block(
+  name: string,
+  [width, height, depth]: readonly [number, number, number],
+  texture: SourceTexture,
+): SourceProduct {
   const positions: number[] = [];
   const normals: number[] = [];
   const uvs: number[] = [];
@@ -93,7 +97,7 @@ function block(name: string, [width, height, depth]: readonly [number, number, n
   return { name, parts: [part], textures: [texture] };
 }
 
-function checker(slot: string, size: number, random: Random): SourceTexture {
+export function checker(slot: string, size: number, random: Random): SourceTexture {
   const rgba = new Uint8Array(size * size * 4);
   const colors = [0, 1].map(() => [0, 1, 2].map(() => 80 + random() * 170));
   for (let y = 0; y < size; y++) {
@@ -108,8 +112,18 @@ function checker(slot: string, size: number, random: Random): SourceTexture {
 const joints = ['hips', 'spine', 'head'];
 const jointHeights = [0.9, 1.2, 1.55];
 
-/** A slender body of rings around three joints, smoothly weighted, that sways at the spine. */
-function figure(name: string, texture: SourceTexture): SourceAvatar {
+/** Somebody with a slender body that sways at the spine. */
+export function figure(name: string, texture: SourceTexture): SourceAvatar {
+  const body = sleeve(`${name} body`, texture);
+  return { name, skeleton: skeleton(), clips: [sway()], outfit: [{ product: body }], height: 1.75 };
+}
+
+/**
+ * Rings around three joints, smoothly weighted: a body, or what is worn over it.
+ * @param from, to - of the body's height, 0..1.
+ * @param looser - metres farther out.
+ */
+export function sleeve(name: string, texture: SourceTexture, { from = 0, to = 1, looser = 0 } = {}): SourceProduct {
   const around = 12;
   const rings = 14;
   const positions: number[] = [];
@@ -119,8 +133,9 @@ function figure(name: string, texture: SourceTexture): SourceAvatar {
   const weights: number[] = [];
   const index: number[] = [];
   for (let ring = 0; ring <= rings; ring++) {
-    const y = (ring / rings) * 1.75;
-    const radius = 0.05 + 0.17 * Math.sin(Math.PI * (0.12 + 0.85 * (ring / rings)));
+    const up = from + (to - from) * (ring / rings);
+    const y = up * 1.75;
+    const radius = 0.05 + looser + 0.17 * Math.sin(Math.PI * (0.12 + 0.85 * up));
     const share = Math.min(1.999, Math.max(0, (y - jointHeights[0]) / 0.33));
     for (let i = 0; i <= around; i++) {
       const angle = (i / around) * 2 * Math.PI;
@@ -141,8 +156,8 @@ function figure(name: string, texture: SourceTexture): SourceAvatar {
   const inverseBind = new Float32Array(16 * joints.length);
   for (const [i, height] of jointHeights.entries())
     inverseBind.set([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, -height, 0, 1], i * 16);
-  const body: SourceProduct = {
-    name: `${name} body`,
+  return {
+    name,
     parts: [
       {
         material: material(texture.slot),
@@ -157,7 +172,6 @@ function figure(name: string, texture: SourceTexture): SourceAvatar {
     skin: { joints, inverseBind },
     textures: [texture],
   };
-  return { name, skeleton: skeleton(), clips: [sway()], outfit: [{ product: body }], height: 1.75 };
 }
 
 function skeleton(): SkeletonAsset {

@@ -1,0 +1,166 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser } from 'playwright';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { launchChromium } from './chromium.ts';
+import { type FileServer, serveFiles } from './file-server.ts';
+import { growth, type HeapUse, heapUse } from './js-heap.ts';
+import { difference } from './pictures.ts';
+import { ViewerPage } from './viewer-page.ts';
+
+let browser: Browser;
+let server: FileServer;
+const at = (room: string) => `${server.url}?quality=high&room=${encodeURIComponent(room)}`;
+const dressing = '/rooms-test/dressing/room.json';
+const view = { position: [0, 1.6, 5], target: [0, 0.9, 1] } as const;
+/** Small: what is drawn does not matter to what is left behind. (Below about 100 pixels Chromium draws one frame a second.) */
+const tiny = { viewport: { width: 320, height: 200 } };
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  server = await serveFiles({ '/': inject('site'), '/rooms-test/': inject('rooms') });
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+/** URL, relative to the room, of a product of the wardrobe. */
+function productUrl(document: string, name: string): string {
+  const { denormalized } = JSON.parse(readFileSync(join(inject('rooms'), 'dressing', document), 'utf8'));
+  const found = Object.entries<{ data?: { name?: string } }>(denormalized).find(([, { data }]) => data?.name === name);
+  if (!found) throw new Error(`${document} has no ${name}`);
+  return new URL(found[0], `http://room/${document}`).href.replace('http://room/', '');
+}
+
+interface State {
+  readonly gpu: number;
+  readonly heap: HeapUse;
+}
+
+/** What is held now that all has been drawn. What the test itself wrote down of events does not count. */
+async function held(viewer: ViewerPage): Promise<State> {
+  await viewer.page.evaluate(() => {
+    const v = document.querySelector('room-viewer');
+    v?.renderAt(1);
+    v?.play();
+    (window.recorded.events as unknown[]).length = 0;
+    performance.clearResourceTimings();
+    performance.clearMarks();
+  });
+  return { gpu: await viewer.gpuObjects(), heap: await heapUse(viewer.page) };
+}
+
+/** The queue remembers its last thousand downloads for the inspector: with those it is as large as it ever becomes. */
+async function fillLog(viewer: ViewerPage): Promise<void> {
+  await viewer.page.evaluate(async () => {
+    const graph = document.querySelector('room-viewer')?.session?.graph;
+    const nothing = (i: number) => graph?.get(new URL(`nothing.json?${i}`, location.href).href, undefined as never);
+    for (let i = 0; i < 1000; i += 100) await Promise.allSettled(Array.from({ length: 100 }, (_, k) => nothing(i + k)));
+  });
+}
+
+function expectNoLeak(before: State, after: State): void {
+  expect(after.gpu).toBe(before.gpu);
+  const grown = after.heap.bytes / before.heap.bytes - 1;
+  expect(grown, growth(before.heap, after.heap)).toBeLessThan(0.01);
+}
+
+describe('outfits', () => {
+  it('changes what somebody wears: the old one until the new one is there, nobody else changes, and back to the same picture', async () => {
+    const viewer = await ViewerPage.open(browser, at(dressing));
+    await viewer.reach('complete');
+    const before = await viewer.picture(1, view);
+    await viewer.ask(v => v.play());
+    const coat = productUrl('wardrobe.json', 'coat');
+    const hat = productUrl('wardrobe.json', 'hat');
+    await viewer.page.evaluate(
+      ([top, head]) => {
+        const v = document.querySelector('room-viewer');
+        const one = v?.dress('Guest 2', { on: [top] });
+        one?.catch(() => {});
+        return v?.dress('Guest 2', { on: [head], joint: 'head' });
+      },
+      [coat, hat],
+    );
+    const worn = () => viewer.ask(v => v.session?.avatars.map(a => a.outfit.map(({ product }) => product.name).join(' ')));
+    const names = await worn();
+    expect(names?.[2]).toBe('Somebody body coat hat');
+    expect(new Set(names).size).toBe(2);
+    await viewer.page.waitForTimeout(300);
+    const dressed = await viewer.picture(1, view);
+    expect(difference(before, dressed)).toBeGreaterThan(0.003);
+    await viewer.ask(v => v.play());
+    await viewer.page.evaluate(
+      top => document.querySelector('room-viewer')?.dress('Guest 2', { on: [top], off: ['hat'] }),
+      productUrl('room.json', 'shirt'),
+    );
+    expect(difference(before, await viewer.picture(1, view))).toBe(0);
+    expect(viewer.problems).toEqual([]);
+    await viewer.close();
+  });
+
+  it('1,000 outfit changes leave no GPU object and no memory behind', async () => {
+    const viewer = await ViewerPage.open(browser, at(dressing), tiny);
+    await viewer.reach('complete');
+    await fillLog(viewer);
+    const urls = [productUrl('wardrobe.json', 'coat'), productUrl('room.json', 'shirt'), productUrl('wardrobe.json', 'hat')];
+    /** All ten change, and change back: the coat and the shirt are brought anew each time, since nobody else wears them. */
+    const change = (rounds: number) =>
+      viewer.page.evaluate(
+        async ({ rounds, urls: [coat, shirt, hat] }) => {
+          const v = document.querySelector('room-viewer')!;
+          const avatars = v.session?.avatars ?? [];
+          for (let i = 0; i < rounds; i++) {
+            await Promise.all(avatars.map(a => v.dress(a, { on: [coat, hat], joint: 'head' })));
+            await Promise.all(avatars.map(a => v.dress(a, { on: [shirt], off: [hat] })));
+          }
+        },
+        { rounds, urls },
+      );
+    await change(3);
+    const before = await held(viewer);
+    const start = performance.now();
+    await change(50);
+    const ms = performance.now() - start;
+    const after = await held(viewer);
+    console.log(
+      `1,000 outfit changes in ${ms.toFixed(0)} ms: heap ${before.heap.bytes} -> ${after.heap.bytes} bytes, ${after.gpu} GPU objects`,
+    );
+    expectNoLeak(before, after);
+    expect(viewer.problems.filter(p => !p.includes('404'))).toEqual([]);
+    await viewer.close();
+  });
+
+  it('100 room entries leave no GPU object and no memory behind', async () => {
+    const viewer = await ViewerPage.open(browser, at(dressing), tiny);
+    await viewer.reach('complete');
+    await fillLog(viewer);
+    const enter = (times: number) =>
+      viewer.page.evaluate(
+        async ({ times, room }) => {
+          const v = document.querySelector('room-viewer')!;
+          for (let i = 0; i < times; i++) {
+            v.src = null;
+            await new Promise(resolve => setTimeout(resolve));
+            const there = new Promise(resolve => v.addEventListener('complete', resolve, { once: true }));
+            v.src = room;
+            await there;
+          }
+        },
+        { times, room: dressing },
+      );
+    await enter(5);
+    const before = await held(viewer);
+    const start = performance.now();
+    await enter(100);
+    const ms = performance.now() - start;
+    const after = await held(viewer);
+    console.log(
+      `100 room entries in ${ms.toFixed(0)} ms: heap ${before.heap.bytes} -> ${after.heap.bytes} bytes, ${after.gpu} GPU objects`,
+    );
+    expectNoLeak(before, after);
+    expect(viewer.problems.filter(p => !p.includes('404'))).toEqual([]);
+    await viewer.close();
+  });
+});
