@@ -1,11 +1,13 @@
 import { defineRoomViewer, type RoomViewer } from './viewer/room-viewer.ts';
 
-// The viewer's own page: `?room=URL` opens another room than the one in the markup; `?quality=low|auto|high`.
+// The viewer's own page: `?room=URL` opens another room than the one in the markup; `?quality=low|auto|high` and
+// `?memory=64` (MiB) set these attributes.
 const viewer = document.querySelector<RoomViewer>('room-viewer');
 const query = new URLSearchParams(location.search);
 for (const [parameter, attribute] of [
   ['room', 'src'],
   ['quality', 'quality'],
+  ['memory', 'memory'],
 ]) {
   const value = query.get(parameter);
   if (value) viewer?.setAttribute(attribute, value);

@@ -17,6 +17,7 @@
  */
 import { type Camera, Group, type Texture, type WebGLRenderer } from 'three';
 import { createDecoder, type Decoder } from './assets/decoder.ts';
+import { budgetFor, deviceMemory, MemoryBudget } from './assets/memory-budget.ts';
 import type { TextureAsset } from './assets/texture-asset.ts';
 import { UploadGovernor } from './assets/upload-governor.ts';
 import { BrowserCache } from './net/browser-cache.ts';
@@ -36,6 +37,8 @@ export interface RoomGroupOptions {
   /** One document or resource cannot be had; the rest goes on. Default: a warning on the console. */
   readonly onError?: (url: string, error: unknown) => void;
   readonly onProgress?: (fraction: number) => void;
+  /** Bytes that the room may hold, GPU and page together; default by what the machine has. Over it, the least visible textures stay low. */
+  readonly memory?: number;
 }
 
 /** A room as a group of three's objects. Add it to a scene, call `update` before each frame, `dispose` when done. */
@@ -54,7 +57,7 @@ export class RoomGroup extends Group {
   readonly #gpu: ThreeGpu;
 
   /** @param url - of the room's document; relative to the page. */
-  constructor(url: string, { renderer, onError = warn, onProgress }: RoomGroupOptions) {
+  constructor(url: string, { renderer, memory, onError = warn, onProgress }: RoomGroupOptions) {
     super();
     this.#gpu = new ThreeGpu(renderer);
     this.#session = new RoomSession(new URL(url, document.baseURI).href, {
@@ -62,6 +65,7 @@ export class RoomGroup extends Group {
       decoder: this.#decoder,
       gpu: this.#gpu,
       uploads: this.#uploads,
+      memory: new MemoryBudget(memory ?? budgetFor(deviceMemory())),
     });
     this.add(this.#session.root);
     const { events } = this.#session;
@@ -115,6 +119,8 @@ export class RoomGroup extends Group {
 /** three's renderer as the GPU of a room: it uploads a texture whole. */
 class ThreeGpu implements RoomGpu {
   readonly compressed: boolean;
+  /** three brings them back from there after a lost context. */
+  readonly keepsCopies = true;
   readonly #renderer: WebGLRenderer;
 
   constructor(renderer: WebGLRenderer) {

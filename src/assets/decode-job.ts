@@ -1,4 +1,5 @@
 import type { AnimationAsset } from './animation-asset.ts';
+import { buffersOf } from './asset-bytes.ts';
 import { decodeAnimation } from './decode-animation.ts';
 import { decodeMesh } from './decode-mesh.ts';
 import { decodeSkeleton } from './decode-skeleton.ts';
@@ -43,14 +44,5 @@ export async function runDecodeJob({ kind, bytes, url, type }: DecodeJob): Promi
  * Everything in `asset` that can be handed over to another thread without a copy: array buffers and image bitmaps, once each.
  */
 export function transferablesOf(asset: unknown): Transferable[] {
-  const found = new Set<Transferable>();
-  const visit = (value: unknown): void => {
-    if (typeof value !== 'object' || value === null) return;
-    if (ArrayBuffer.isView(value)) {
-      if (value.buffer instanceof ArrayBuffer) found.add(value.buffer);
-    } else if (typeof ImageBitmap !== 'undefined' && value instanceof ImageBitmap) found.add(value);
-    else for (const member of Object.values(value)) visit(member);
-  };
-  visit(asset);
-  return [...found];
+  return [...buffersOf(asset)];
 }

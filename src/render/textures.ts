@@ -188,6 +188,7 @@ export class Textures {
     if (item.asset?.kind === 'picture' && 'close' in item.asset.image) item.asset.image.close();
     item.asset = undefined;
     item.texture.image = null;
+    item.texture.mipmaps = [];
   }
 
   #bringBack(item: GpuTexture): void {

@@ -1,6 +1,8 @@
-import type { Group } from 'three';
+import type { DataTexture, Group } from 'three';
+import type { Holding, MemoryBudget } from '../assets/memory-budget.ts';
 import { PoseScheduler } from '../avatar/pose-scheduler.ts';
 import { ContactShadows } from '../render/contact-shadows.ts';
+import { geometryBytes } from '../render/geometry-bytes.ts';
 import type { LiveAvatar } from './live-avatar.ts';
 import type { ViewScore } from './view-score.ts';
 
@@ -20,12 +22,18 @@ export class Crowd {
   readonly #members: Member[] = [];
   readonly #scheduler = new PoseScheduler();
   readonly #root: Group;
+  readonly #budget: MemoryBudget;
+  #holding: Holding | undefined;
   #shadows: ContactShadows | undefined;
   #shadowCount = 0;
 
-  /** @param root - the room: what everybody and their shadows hang on. */
-  constructor(root: Group) {
+  /**
+   * @param root - the room: what everybody and their shadows hang on.
+   * @param budget - counts the shadows.
+   */
+  constructor(root: Group, budget: MemoryBudget) {
     this.#root = root;
+    this.#budget = budget;
   }
 
   add(avatar: LiveAvatar): void {
@@ -62,7 +70,7 @@ export class Crowd {
       avatar.dispose();
     }
     this.avatars.length = this.#members.length = 0;
-    this.#shadows?.dispose();
+    this.#dropShadows();
   }
 
   #move(): void {
@@ -78,9 +86,20 @@ export class Crowd {
 
   /** All shadows are one mesh, made for as many as there are. */
   #makeShadows(): void {
-    this.#shadows?.dispose();
+    this.#dropShadows();
     this.#shadowCount = Math.min(MOST_SHADOWS, 2 ** Math.ceil(Math.log2(this.avatars.length)));
     this.#shadows = new ContactShadows(this.#shadowCount);
-    this.#root.add(this.#shadows.mesh);
+    const { mesh } = this.#shadows;
+    this.#root.add(mesh);
+    const { data } = (mesh.material.map as DataTexture).image;
+    const bytes = geometryBytes([mesh.geometry]) + (data?.byteLength ?? 0);
+    this.#holding = this.#budget.hold({ gpu: bytes, cpu: bytes, visibility: 0 }, 'fixed');
+  }
+
+  #dropShadows(): void {
+    this.#shadows?.dispose();
+    this.#shadows = undefined;
+    if (this.#holding) this.#budget.release(this.#holding);
+    this.#holding = undefined;
   }
 }

@@ -27,6 +27,9 @@ export interface ResourceInfo {
   readonly bytes: number;
   readonly type: string;
   readonly hash: string;
+  /** Pixels, where the document tells. */
+  readonly width: number | undefined;
+  readonly height: number | undefined;
 }
 
 export interface ProductInfo {
@@ -178,6 +181,8 @@ function resourceInfo(url: string, data: documents.ResourceEdge['data'], ref: st
     bytes: data.bytes,
     type: data.type,
     hash: data.hash,
+    width: data.width,
+    height: data.height,
   };
 }
 

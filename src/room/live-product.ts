@@ -98,6 +98,11 @@ export class LiveProduct {
     for (const { refinement } of this.slots.values()) if (refinement) yield refinement as RoomResource;
   }
 
+  /** All high textures, those included that memory has no room for. */
+  *highs(): Generator<RoomResource> {
+    for (const { high } of this.slots.values()) if (high) yield high as RoomResource;
+  }
+
   /** Hangs the product on `parent`, now or as its meshes come. */
   place(parent: Object3D, paletteOf: PaletteOf, onError: ProductInstance['onError']): ProductInstance {
     const instance: ProductInstance = { parent, paletteOf, onError, meshes: [] };

@@ -49,6 +49,8 @@ export interface Uploads {
 export interface RoomGpu {
   /** Whether it takes S3TC: then `image/ktx2` is chosen before `image/webp`. */
   readonly compressed: boolean;
+  /** Whether textures keep their copy in the page's memory once they are on the GPU; false by default. */
+  readonly keepsCopies?: boolean;
   createTexture(asset: TextureAsset): { readonly texture: Texture; readonly job: UploadJob };
   /** Brings a mesh to the GPU before its first frame; a renderer that cannot do that has no such method. */
   createGeometryJob?(geometries: readonly BufferGeometry[]): UploadJob;

@@ -18,7 +18,9 @@ export class ProgressLedger {
   /** @param complete - whether all documents have been followed; before that, the share would be of an unknown whole. */
   count(resources: Iterable<RoomResource>, complete: boolean): RoomProgress {
     const present = new Set<string>();
-    for (const { info, state, received } of resources) {
+    for (const { info, state, received, heldBack } of resources) {
+      // Nobody waits for what memory has no room for.
+      if (heldBack) continue;
       const key = `${info.kind} ${info.hash}`;
       present.add(key);
       let entry = this.#resources.get(key);

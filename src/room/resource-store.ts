@@ -1,9 +1,12 @@
-import type { Texture } from 'three';
+import type { BufferGeometry, Texture } from 'three';
 import type { AnimationAsset } from '../assets/animation-asset.ts';
+import { assetBytes } from '../assets/asset-bytes.ts';
+import { type Bytes, expectedTextureBytes, type Holding, type MemoryBudget, textureBytes } from '../assets/memory-budget.ts';
 import type { MeshPart } from '../assets/mesh-asset.ts';
 import type { SkeletonAsset } from '../assets/skeleton-asset.ts';
 import { Emitter } from '../core/emitter.ts';
 import { HIGH, type Priority } from '../net/priority.ts';
+import { attributesOf, geometryBytes } from '../render/geometry-bytes.ts';
 import { createPartMesh, disposePartMesh, type PartData, type PartMesh } from '../render/part-mesh.ts';
 import type { ResourceInfo } from './follow-room.ts';
 import type { ResourceDecoder, ResourceQueue, RoomGpu, UploadJob, Uploads } from './ports.ts';
@@ -37,9 +40,18 @@ export class RoomResource<K extends ResourceKind = ResourceKind> {
   /** Lets a high texture through to the decoder that somebody needs now. */
   onCritical: (() => void) | undefined;
   download: ReturnType<ResourceQueue['load']> | undefined;
+  /** What it counts for in the memory budget, from its start until it is let go of. */
+  holding: Holding | undefined;
+  /** Bytes while it is decoded and not yet on the GPU whole: what it was measured to take, or what its document promises. */
+  expected: Bytes;
+  /** There is no memory for it: a high texture that stays away while others are better to see. Set by TextureMemory. */
+  heldBack = false;
+  /** Whether a low texture can stand in for it, everywhere, and takes less. Set by TextureMemory. */
+  demotable = false;
 
   constructor(info: ResourceInfo & { readonly kind: K }) {
     this.info = info;
+    this.expected = info.kind === 'texture' ? expectedTextureBytes(info) : nothing;
   }
 
   /** Bytes that have come so far. */
@@ -56,7 +68,12 @@ interface Prepared<K extends ResourceKind> {
   readonly value: ResourceValues[K];
   /** Resolves when it is on the GPU. */
   readonly ready: Promise<void>;
+  /** Bytes on the way there, and once it is there. */
+  readonly during: Bytes;
+  readonly after: Bytes;
 }
+
+const nothing: Bytes = { gpu: 0, cpu: 0 };
 
 /**
  * Takes resources from the network through the decoder to the GPU, each once by its hash however many use it, and lets go
@@ -69,11 +86,14 @@ export class ResourceStore {
   readonly #decoder: ResourceDecoder;
   readonly #gpu: RoomGpu;
   readonly #uploads: Uploads;
+  readonly #budget: MemoryBudget;
   /** High textures wait here, downloaded, until the room is interactive: decoding must not take time from what it waits for. */
   readonly #highOpen: Promise<void>;
   #openHigh: () => void = () => {};
 
-  constructor(ports: { queue: ResourceQueue; decoder: ResourceDecoder; gpu: RoomGpu; uploads: Uploads }) {
+  /** @param budget - counts what the resources hold, to the byte. */
+  constructor(ports: { queue: ResourceQueue; decoder: ResourceDecoder; gpu: RoomGpu; uploads: Uploads }, budget: MemoryBudget) {
+    this.#budget = budget;
     this.#queue = ports.queue;
     this.#decoder = ports.decoder;
     this.#gpu = ports.gpu;
@@ -104,6 +124,12 @@ export class ResourceStore {
     if (resource.state !== 'known') this.#become(resource, 'known');
   }
 
+  /** Counts it from now on, before it is started: it has been given the room. */
+  reserve(resource: RoomResource, visibility: number): void {
+    this.#count(resource, resource.expected);
+    if (resource.holding) resource.holding.visibility = visibility;
+  }
+
   /** Sets it on its way; harmless when it is on its way or there. A failed one is tried again. */
   start(resource: RoomResource, priority: Priority): void {
     resource.priority = priority;
@@ -116,6 +142,12 @@ export class ResourceStore {
     if (priority.class < HIGH) resource.onCritical?.();
   }
 
+  /** Takes it away from all who use it, wherever it is on its way; it can be started again. */
+  evict(resource: RoomResource): void {
+    this.#forget(resource);
+    if (resource.state !== 'known') this.#become(resource, 'known');
+  }
+
   /** Lets high textures through to the decoder, from now on. */
   releaseHigh(): void {
     this.#openHigh();
@@ -125,9 +157,8 @@ export class ResourceStore {
   contextLost(): void {
     for (const resource of this.#resources.values()) {
       if (resource.info.kind !== 'texture' || (resource.state !== 'on-gpu' && resource.state !== 'decoded')) continue;
-      this.#forget(resource);
-      this.#become(resource, 'known');
-      void this.#run(resource);
+      this.evict(resource);
+      if (!resource.heldBack) void this.#run(resource);
     }
   }
 
@@ -144,6 +175,7 @@ export class ResourceStore {
     const { info } = resource;
     resource.abort = abort;
     resource.error = undefined;
+    this.#count(resource, resource.expected);
     let prepared: Prepared<ResourceKind> | undefined;
     try {
       const { url, mirrors, bytes, hash } = info;
@@ -156,14 +188,18 @@ export class ResourceStore {
       this.#become(resource, 'loading');
       prepared = await this.#prepare(info, content, resource.priority, signal);
       signal.throwIfAborted();
+      resource.expected = prepared.during;
+      this.#count(resource, prepared.during);
       this.#become(resource, 'decoded');
       await prepared.ready;
       signal.throwIfAborted();
       resource.value = prepared.value;
+      this.#count(resource, prepared.after);
       this.#become(resource, 'on-gpu');
     } catch (error) {
       if (prepared) disposeValue(prepared.value);
       if (signal.aborted) return;
+      this.#count(resource, undefined);
       resource.error = error;
       this.#become(resource, 'failed');
     } finally {
@@ -180,20 +216,40 @@ export class ResourceStore {
     const { url, type } = info;
     switch (info.kind) {
       case 'skeleton':
-        return { value: await this.#decoder.skeleton(bytes, url, signal), ready: Promise.resolve() };
+        return there(await this.#decoder.skeleton(bytes, url, signal));
       case 'animation':
-        return { value: await this.#decoder.animation(bytes, url, signal), ready: Promise.resolve() };
+        return there(await this.#decoder.animation(bytes, url, signal));
       case 'mesh': {
         const { parts } = await this.#decoder.mesh(bytes, url, signal);
         const value = { parts: parts.map(part => ({ part, owner: createPartMesh(part) })) };
-        const levels = value.parts.flatMap(({ owner }) => (owner.userData.foyer as PartData).levels);
-        const job = this.#gpu.createGeometryJob?.(levels.map(level => level.geometry));
-        return { value, ready: job ? this.#uploads.add(wanted(job, signal), priority) : Promise.resolve() };
+        const geometries = value.parts.flatMap(({ owner }) =>
+          (owner.userData.foyer as PartData).levels.map(({ geometry }) => geometry),
+        );
+        const after = { gpu: geometryBytes(geometries), cpu: assetBytes(parts, arraysOf(geometries)) };
+        const job = this.#gpu.createGeometryJob?.(geometries);
+        const ready = job ? this.#uploads.add(wanted(job, signal), priority) : Promise.resolve();
+        return { value, ready, during: after, after };
       }
       case 'texture': {
-        const { texture, job } = this.#gpu.createTexture(await this.#decoder.texture(bytes, { url, type }, signal));
-        return { value: texture, ready: this.#uploads.add(wanted(job, signal), priority) };
+        const asset = await this.#decoder.texture(bytes, { url, type }, signal);
+        const { texture, job } = this.#gpu.createTexture(asset);
+        const during = textureBytes(asset);
+        const after = this.#gpu.keepsCopies ? during : { gpu: during.gpu, cpu: 0 };
+        return { value: texture, ready: this.#uploads.add(wanted(job, signal), priority), during, after };
       }
+    }
+  }
+
+  /** Tells the budget what the resource holds now; undefined: nothing any more. */
+  #count(resource: RoomResource, bytes: Bytes | undefined): void {
+    const { holding } = resource;
+    if (!bytes) {
+      if (holding) this.#budget.release(holding);
+      resource.holding = undefined;
+    } else if (holding) Object.assign(holding, bytes);
+    else {
+      const held = { ...bytes, visibility: resource.priority.utility };
+      resource.holding = this.#budget.hold(held, resource.demotable ? 'demotable' : 'fixed');
     }
   }
 
@@ -209,7 +265,18 @@ export class ResourceStore {
     resource.abort = resource.download = undefined;
     if (resource.value) disposeValue(resource.value);
     resource.value = undefined;
+    this.#count(resource, undefined);
   }
+}
+
+/** Of what needs no GPU. */
+function there<K extends 'skeleton' | 'animation'>(value: ResourceValues[K]): Prepared<K> {
+  const bytes = { gpu: 0, cpu: assetBytes(value) };
+  return { value, ready: Promise.resolve(), during: bytes, after: bytes };
+}
+
+function arraysOf(geometries: readonly BufferGeometry[]): ArrayLike<number>[] {
+  return [...attributesOf(geometries)].map(({ array }) => array);
 }
 
 /** Nothing more is uploaded of what nobody wants any more: it is disposed of already. */

@@ -24,6 +24,9 @@ interface Score {
 /** A change below this share is not worth a new place in the queue. */
 const WORTHWHILE = 0.25;
 
+/** What the camera does not see now is worth less by that. */
+const UNSEEN = 16;
+
 /** Scores what waits by what the camera sees: class by visibility, utility by pixels. The queue divides by bytes. */
 export class RoomPriorities {
   readonly #scores = new Map<RoomResource, Score>();
@@ -39,7 +42,7 @@ export class RoomPriorities {
           const idle = resource.info.kind === 'animation' && !place.plays(resource.info.name);
           this.#raise(resource, true, visible && !idle, idle ? 0 : area);
         }
-        for (const resource of product.refinements()) this.#raise(resource, false, visible, area);
+        for (const resource of product.highs()) this.#raise(resource, false, visible, area);
       });
     }
   }
@@ -47,9 +50,14 @@ export class RoomPriorities {
   /** The priority of `resource` as of the latest look. */
   of(resource: RoomResource, critical: boolean): Priority {
     const score = this.#scores.get(resource);
-    if (!critical && !score?.critical)
-      return { class: HIGH, utility: score ? (score.visible ? score.area : score.area / 16) : 0 };
+    if (!critical && !score?.critical) return { class: HIGH, utility: this.visibilityOf(resource) };
     return { class: score?.visible ? CRITICAL_VISIBLE : CRITICAL, utility: score?.area ?? 0 };
+  }
+
+  /** How much better the room looks with the high texture `resource` than with its low one: pixels, fewer where it is not seen now. */
+  visibilityOf(resource: RoomResource): number {
+    const score = this.#scores.get(resource);
+    return score ? (score.visible ? score.area : score.area / UNSEEN) : 0;
   }
 
   /** Moves what waits to its new place in the queue, where that is worth it. */

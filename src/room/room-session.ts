@@ -1,4 +1,5 @@
 import { type Camera, Group } from 'three';
+import { MemoryBudget } from '../assets/memory-budget.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { Emitter } from '../core/emitter.ts';
 import { quote } from '../core/errors.ts';
@@ -18,6 +19,7 @@ import { ProgressLedger, type RoomProgress } from './progress.ts';
 import { isSettled } from './resource-state.ts';
 import { ResourceStore, type RoomResource } from './resource-store.ts';
 import { type Placed, RoomPriorities } from './room-priorities.ts';
+import { TextureMemory } from './texture-memory.ts';
 import { ViewScore } from './view-score.ts';
 
 export interface RoomPorts {
@@ -25,6 +27,8 @@ export interface RoomPorts {
   readonly decoder: ResourceDecoder;
   readonly gpu: RoomGpu;
   readonly uploads: Uploads;
+  /** What the room may hold; without one, as much as it likes. It may be shared by rooms. */
+  readonly memory?: MemoryBudget;
   readonly clock?: Clock;
 }
 
@@ -60,14 +64,17 @@ export class RoomSession {
   readonly url: string;
   readonly root = new Group();
   readonly graph: GraphClient;
+  /** Bytes that the room holds, and may hold: `limit` can be changed at any time. */
+  readonly memory: MemoryBudget;
   readonly events = new Emitter<RoomSessionEvents>();
   readonly #ports: RoomPorts;
   readonly #clock: Clock;
   readonly #store: ResourceStore;
   readonly #products: LiveProducts;
   readonly #dressing: Dressing;
+  readonly #textures: TextureMemory;
   readonly #furniture: LiveFurniture[] = [];
-  readonly #crowd = new Crowd(this.root);
+  readonly #crowd: Crowd;
   readonly #view = new ViewScore();
   readonly #priorities = new RoomPriorities();
   readonly #ledger = new ProgressLedger();
@@ -85,7 +92,10 @@ export class RoomSession {
     this.url = url;
     this.#ports = ports;
     this.#clock = ports.clock ?? systemClock;
-    this.#store = new ResourceStore(ports);
+    this.memory = ports.memory ?? new MemoryBudget(Number.POSITIVE_INFINITY);
+    this.#store = new ResourceStore(ports, this.memory);
+    this.#textures = new TextureMemory(this.memory, this.#store, this.#clock);
+    this.#crowd = new Crowd(this.root, this.memory);
     this.#store.events.on('changed', ({ resource }) => this.#changed(resource));
     const { signal } = this.#leave;
     this.#products = new LiveProducts(this.#store, ports.gpu.compressed, product => this.#bring(product));
@@ -109,6 +119,17 @@ export class RoomSession {
 
   get furniture(): readonly LiveFurniture[] {
     return this.#furniture;
+  }
+
+  /** A product that stands in the room or is worn; by the URL of its document. */
+  productOf(url: string): LiveProduct | undefined {
+    for (const product of this.#products) if (product.info.url === url) return product;
+    return undefined;
+  }
+
+  /** High textures that stay low because memory has no room for them. */
+  get heldBack(): number {
+    return this.#textures.heldBack;
   }
 
   /** How many resources are held; 0 after `dispose`. */
@@ -147,10 +168,13 @@ export class RoomSession {
     this.#view.look(camera, width, height);
     this.#seen = true;
     this.#crowd.update(seconds, this.#view);
-    if (this.#state === 'complete') return;
     const now = this.#clock.now();
     if (now - this.#looked < LOOK_MS) return;
+    this.#looked = now;
+    const short = this.#textures.heldBack > 0 || this.memory.total > this.memory.limit;
+    if (this.#state === 'complete' && !short) return;
     this.#look();
+    if (short && this.#textures.settle(this.#products, this.#priorities)) this.#gather();
     this.#priorities.apply(this.#store, this.#products);
     this.#tellProgress();
   }
@@ -198,7 +222,7 @@ export class RoomSession {
   contextLost(): void {
     this.#store.contextLost();
     // At once: nothing may be drawn with a texture that is gone.
-    for (const product of this.#products) product.update();
+    this.#updateProducts();
     this.#gather();
   }
 
@@ -260,14 +284,19 @@ export class RoomSession {
   }
 
   #settle(): void {
-    for (const product of this.#products) product.update();
+    this.#updateProducts();
     for (const avatar of this.#crowd.avatars) avatar.resourcesChanged();
     this.#look();
+    if (this.#textures.settle(this.#products, this.#priorities)) this.#updateProducts();
     this.#startAll();
     this.#tellProgress();
     if (!this.#documentsDone) return;
     if (this.#state === 'loading' && this.#every(product => product.critical())) this.#arrive('interactive');
     if (this.#state === 'interactive' && this.#every(product => product.refinements())) this.#arrive('complete');
+  }
+
+  #updateProducts(): void {
+    for (const product of this.#products) product.update();
   }
 
   #tellProgress(): void {

@@ -1,4 +1,5 @@
 import type { Texture } from 'three';
+import { expectedTextureBytes } from '../assets/memory-budget.ts';
 import type { ResourceInfo } from './follow-room.ts';
 import type { ResourceStore, RoomResource } from './resource-store.ts';
 
@@ -7,23 +8,28 @@ type TextureResource = RoomResource<'texture'>;
 
 /**
  * The textures of one material: the low one first, the high one in its place as soon as that is on the GPU; then the low one
- * is let go of. A high one that is in the cache comes at once and without its low one, unless it fails.
+ * is let go of. A high one that is in the cache comes at once and without its low one, unless it fails. One that memory has no
+ * room for (`heldBack`) gives way to the low one, and goes when that is there.
  */
 export class TextureSlot {
   readonly #store: ResourceStore;
   readonly #lowInfo: TextureInfo | undefined;
+  /** On the GPU; infinite where there is none. */
+  readonly #lowBytes: number;
   /** What the high texture may be, the best first: the next is taken when one fails. */
   readonly #highInfos: readonly TextureInfo[];
   #high: TextureResource | undefined;
   #low: TextureResource | undefined;
   #shown: Texture | null = null;
   #highFirst = false;
+  #lowFailed = false;
   #decided: boolean;
   #disposed = false;
 
   constructor(store: ResourceStore, textures: readonly TextureInfo[], compressed: boolean) {
     this.#store = store;
     this.#lowInfo = textures.find(t => t.tier === 'low');
+    this.#lowBytes = this.#lowInfo ? expectedTextureBytes(this.#lowInfo).gpu : Number.POSITIVE_INFINITY;
     const isKtx2 = (info: TextureInfo) => info.type === 'image/ktx2';
     this.#highInfos = textures
       .filter(t => t.tier === 'high' && (compressed || !isKtx2(t)))
@@ -48,12 +54,18 @@ export class TextureSlot {
 
   /** The texture without which the room is not ready. */
   get critical(): TextureResource | undefined {
-    return this.#highFirst && this.high?.state !== 'failed' ? this.high : this.#low;
+    const high = this.#high;
+    return this.#highFirst && high && high.state !== 'failed' && !high.heldBack ? high : this.#low;
   }
 
-  /** The high texture when it is one that may come later; undefined too while that is not known. */
+  /** Whether memory is won where the low one stands in for the high one: a small compressed texture takes less than it. */
+  get canBeLow(): boolean {
+    return this.#high !== undefined && this.#lowBytes < this.#high.expected.gpu && !this.#lowFailed;
+  }
+
+  /** The high texture when it is one that may come later; undefined too while that is not known, or memory has no room for it. */
   get refinement(): TextureResource | undefined {
-    if (!this.#decided) return undefined;
+    if (!this.#decided || this.#high?.heldBack) return undefined;
     return this.critical === this.high ? undefined : this.high;
   }
 
@@ -77,10 +89,14 @@ export class TextureSlot {
    */
   update(): boolean {
     this.#tryNextHigh();
-    const high = this.high?.state === 'on-gpu' ? this.high.value : undefined;
-    if (high) this.#dropLow();
-    else if (this.high?.state === 'failed' || !this.#highFirst) this.#wantLow();
-    const best = high ?? this.#low?.value ?? null;
+    const { state, value, heldBack = false } = this.#high ?? {};
+    // Once it had to give way, it comes back as any other high texture: later.
+    if (heldBack) this.#highFirst = false;
+    if (value && !heldBack) this.#dropLow();
+    else if (state === 'failed' || !this.#highFirst) this.#wantLow();
+    const low = this.#low?.value;
+    this.#lowFailed = low ? false : this.#lowFailed || this.#low?.state === 'failed';
+    const best = (heldBack ? (low ?? value) : (value ?? low)) ?? null;
     if (best === this.#shown) return false;
     this.#shown = best;
     return true;

@@ -1,4 +1,5 @@
 import { createDecoder, type Decoder } from '../assets/decoder.ts';
+import { budgetFor, deviceMemory, MemoryBudget } from '../assets/memory-budget.ts';
 import { UploadGovernor } from '../assets/upload-governor.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Disposable } from '../core/disposal.ts';
@@ -23,6 +24,7 @@ export class Machinery implements Disposable {
   readonly queue: DownloadQueue;
   readonly decoder: Decoder;
   readonly governor: UploadGovernor;
+  readonly memory = new MemoryBudget(budgetFor(deviceMemory()));
   readonly #clock: Clock;
 
   /** @throws ContextError when there is no WebGL. */
@@ -36,8 +38,8 @@ export class Machinery implements Disposable {
 
   /** What a room is opened with. */
   get ports(): RoomPorts {
-    const { queue, decoder, governor, stage } = this;
-    return { queue, decoder, gpu: new LeanGpu(stage.renderer), uploads: governor, clock: this.#clock };
+    const { queue, decoder, governor, stage, memory } = this;
+    return { queue, decoder, gpu: new LeanGpu(stage.renderer), uploads: governor, memory, clock: this.#clock };
   }
 
   dispose(): void {

@@ -1,4 +1,5 @@
 import type { PerspectiveCamera, Scene } from 'three';
+import { deviceMemory } from '../assets/memory-budget.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { RoomDocument } from '../graph/room-documents.ts';
 import type { OutfitChange } from '../room/dressing.ts';
@@ -7,6 +8,7 @@ import type { RoomSession } from '../room/room-session.ts';
 import type { View } from './camera-rig.ts';
 import { errorText } from './error-text.ts';
 import { Machinery } from './machinery.ts';
+import { memoryLimit } from './memory-limit.ts';
 import { Overlay, type ViewerState } from './overlay.ts';
 import { readMetrics, type ViewerMetrics } from './viewer-metrics.ts';
 import { Visit } from './visit.ts';
@@ -20,11 +22,11 @@ const ElementBase: typeof HTMLElement = globalThis.HTMLElement ?? (class {} as t
 /**
  * `<room-viewer src="room.json" camera-controls></room-viewer>`: a room, streamed and drawn.
  *
- * Attributes: `src`, `poster`, `alt`, `camera-controls`, `quality`. Events: `progress`, `interactive`, `complete`, `error`,
- * `resource-error`. All of it: docs/viewer.md.
+ * Attributes: `src`, `poster`, `alt`, `camera-controls`, `quality`, `memory`. Events: `progress`, `interactive`, `complete`,
+ * `error`, `resource-error`. All of it: docs/viewer.md.
  */
 export class RoomViewer extends ElementBase {
-  static readonly observedAttributes = ['src', 'poster', 'alt', 'camera-controls', 'quality'];
+  static readonly observedAttributes = ['src', 'poster', 'alt', 'camera-controls', 'quality', 'memory'];
   /** Time for the viewers made from now on; tests put in theirs. */
   static clock: Clock = systemClock;
 
@@ -65,7 +67,7 @@ export class RoomViewer extends ElementBase {
   }
 
   get metrics(): ViewerMetrics {
-    return readMetrics(this.#state, this.#visit?.notes, this.#machinery);
+    return readMetrics(this.#state, this.#visit, this.#machinery);
   }
 
   /** Where the camera is, and what it looks at or is about to. */
@@ -150,7 +152,7 @@ export class RoomViewer extends ElementBase {
     if (name === 'src') this.#scheduleOpen();
     else if (name === 'poster') this.#overlay.poster = this.#url('poster');
     else if (name === 'alt') this.#overlay.label = this.getAttribute('alt') ?? defaultLabel;
-    else if (name === 'quality') this.#applyQuality();
+    else if (name === 'quality' || name === 'memory') this.#applyQuality();
     else if (this.#visitor) this.#visitor.controls = this.hasAttribute('camera-controls');
   }
 
@@ -290,7 +292,9 @@ export class RoomViewer extends ElementBase {
 
   #applyQuality(): void {
     const quality = this.getAttribute('quality');
-    if (this.#machinery) this.#machinery.stage.quality = quality === 'low' || quality === 'high' ? quality : 'auto';
+    if (!this.#machinery) return;
+    this.#machinery.stage.quality = quality === 'low' || quality === 'high' ? quality : 'auto';
+    this.#machinery.memory.limit = memoryLimit(this.getAttribute('memory'), quality, deviceMemory());
   }
 
   #url(attribute: string): string | null {

@@ -1,5 +1,8 @@
+import type { MemoryBudget } from '../assets/memory-budget.ts';
 import type { QueueStats } from '../net/download-queue.ts';
 import type { RenderInfo } from '../render/lean-renderer.ts';
+import type { RoomSession } from '../room/room-session.ts';
+import type { FrameTimes } from './frame-times.ts';
 import type { ViewerState } from './overlay.ts';
 
 /** What a visit has cost so far, and what a frame costs. */
@@ -19,6 +22,17 @@ export interface ViewerMetrics {
   readonly triangles: number;
   /** Milliseconds from frame to frame, of the latest 240. */
   readonly frameMs: { readonly median: number; readonly p95: number };
+  /** Bytes that the room holds and may hold (GPU and page together), and high textures that stay low for lack of memory. */
+  readonly memory: { readonly gpu: number; readonly cpu: number; readonly limit: number; readonly heldBack: number };
+  /** Bytes on the GPU as the renderer counts them, as of the latest frame: all that is drawn, your own objects included. */
+  readonly uploaded: { readonly textures: number; readonly geometries: number };
+}
+
+/** What the figures are read from. */
+export interface MetricsSources {
+  readonly queue: { readonly stats: QueueStats };
+  readonly stage: { readonly renderer: { readonly info: RenderInfo }; readonly times: Pick<FrameTimes, 'summary'> };
+  readonly memory: Pick<MemoryBudget, 'gpu' | 'cpu' | 'limit'>;
 }
 
 /** What a visit notes as it goes on. Times are the viewer's clock's, ms. */
@@ -34,30 +48,29 @@ export interface VisitNotes {
 /** The figures of now. Without a visit, and without WebGL, they are those of an empty viewer. */
 export function readMetrics(
   state: ViewerState,
-  visit: VisitNotes | undefined,
-  machinery: { readonly queue: { readonly stats: QueueStats }; readonly stage: FrameCosts } | undefined,
+  visit: { readonly notes: VisitNotes; readonly session: Pick<RoomSession, 'heldBack'> } | undefined,
+  sources: MetricsSources | undefined,
 ): ViewerMetrics {
-  const stats = machinery?.queue.stats;
-  const since = (time: number | undefined) => (time === undefined || !visit ? undefined : time - visit.openedAt);
+  const { notes, session } = visit ?? {};
+  const stats = sources?.queue.stats;
+  const info = sources?.stage.renderer.info;
+  const since = (time: number | undefined) => (time === undefined || !notes ? undefined : time - notes.openedAt);
   const count = (name: 'received' | 'requests' | 'cacheHits' | 'retries') =>
-    stats && visit ? stats[name] - visit.statsBefore[name] : 0;
+    stats && notes ? stats[name] - notes.statsBefore[name] : 0;
+  const { gpu = 0, cpu = 0, limit = 0 } = sources?.memory ?? {};
   return {
     state,
-    timeToInteractiveMs: since(visit?.interactiveAt),
-    timeToCompleteMs: since(visit?.completeAt),
+    timeToInteractiveMs: since(notes?.interactiveAt),
+    timeToCompleteMs: since(notes?.completeAt),
     bytes: count('received'),
     requests: count('requests'),
     cacheHits: count('cacheHits'),
     retries: count('retries'),
-    failed: [...(visit?.failed ?? [])],
-    drawCalls: machinery?.stage.renderer.info.drawCalls ?? 0,
-    triangles: machinery?.stage.renderer.info.triangles ?? 0,
-    frameMs: machinery?.stage.times.summary ?? { median: 0, p95: 0 },
+    failed: [...(notes?.failed ?? [])],
+    drawCalls: info?.drawCalls ?? 0,
+    triangles: info?.triangles ?? 0,
+    frameMs: sources?.stage.times.summary ?? { median: 0, p95: 0 },
+    memory: { gpu, cpu, limit, heldBack: session?.heldBack ?? 0 },
+    uploaded: { textures: info?.textureBytes ?? 0, geometries: info?.geometryBytes ?? 0 },
   };
-}
-
-/** What of a `Stage` tells what frames cost. */
-interface FrameCosts {
-  readonly renderer: { readonly info: RenderInfo };
-  readonly times: { readonly summary: { readonly median: number; readonly p95: number } };
 }

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BUDGETS, budgetFor, type Holding, MemoryBudget, textureBytes } from '../../src/assets/memory-budget.ts';
+import {
+  BUDGETS,
+  budgetFor,
+  expectedTextureBytes,
+  type Holding,
+  MemoryBudget,
+  textureBytes,
+} from '../../src/assets/memory-budget.ts';
 
 const high = (gpu: number, visibility: number): Holding => ({ gpu, cpu: 0, visibility });
 
@@ -44,19 +51,45 @@ describe('the memory budget', () => {
     expect(budget.toDemote()).toEqual([]);
   });
 
+  it('counts what leaves until it has left, and asks nothing else to go for it', () => {
+    const budget = new MemoryBudget(100);
+    const behind = budget.hold(high(60, 1), 'demotable');
+    budget.hold(high(40, 2), 'demotable');
+    expect(budget.roomFor(high(50, 9))).toEqual([behind]);
+    budget.leave(behind);
+    expect(budget.total).toBe(100);
+    expect(budget.roomFor(high(50, 9))).toEqual([]);
+    expect(budget.fits(high(50, 9))).toBe(false);
+    budget.limit = 90;
+    expect(budget.toDemote()).toEqual([]);
+    budget.release(behind);
+    expect(budget.fits(high(50, 9))).toBe(true);
+  });
+
+  it('knows of an opaque texture what it will hold before it comes', () => {
+    const picture = { type: 'image/webp', bytes: 100, width: 16, height: 4 };
+    expect(expectedTextureBytes(picture)).toEqual({ gpu: (64 + 16 + 4 + 2 + 1) * 4, cpu: 256 });
+    // 4 x 2 blocks of DXT1, then 2 x 1, and one block each for 4 x 2, 2 x 1, 1 x 1.
+    const compressed = { type: 'image/ktx2', bytes: 100, width: 16, height: 8 };
+    expect(expectedTextureBytes(compressed)).toEqual({ gpu: (8 + 2 + 3) * 8, cpu: (8 + 2 + 3) * 8 });
+    expect(expectedTextureBytes({ type: 'image/webp', bytes: 100 }).gpu).toBeGreaterThan(1000);
+  });
+
   it('knows the size of textures, and tiers', () => {
     const picture = { kind: 'picture', width: 4, height: 4, image: { data: new Uint8Array(0), width: 4, height: 4 } } as const;
     expect(textureBytes(picture)).toEqual({ gpu: 84, cpu: 64 });
     expect(textureBytes({ ...picture, width: 8, height: 1 }).gpu).toBe((8 + 4 + 2 + 1) * 4);
+    expect(textureBytes({ ...picture, width: 6, height: 4 })).toEqual({ gpu: 96, cpu: 96 }); // no mips in WebGL 1
     const levels = [new Uint8Array(32), new Uint8Array(8)];
     expect(textureBytes({ kind: 'compressed', format: 'dxt1', width: 8, height: 8, levels })).toEqual({ gpu: 40, cpu: 40 });
-    expect([undefined, 0.5, 2, 4, 8].map(budgetFor)).toEqual([
+    expect([undefined, 0.5, 2, 4, 8].map(gib => budgetFor(gib))).toEqual([
       BUDGETS.medium,
       BUDGETS.small,
       BUDGETS.small,
       BUDGETS.medium,
       BUDGETS.large,
     ]);
+    expect(budgetFor(8, true)).toBe(BUDGETS.small);
   });
 
   it('whatever is held: those named free enough where enough can be freed, and leaving one out would not', () => {

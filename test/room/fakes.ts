@@ -1,4 +1,5 @@
 import { Texture } from 'three';
+import { MemoryBudget, textureBytes } from '../../src/assets/memory-budget.ts';
 import type { MeshAsset, MeshPart } from '../../src/assets/mesh-asset.ts';
 import { plainMaterial } from '../../src/assets/plain-material.ts';
 import { FormatError, LoadError } from '../../src/core/errors.ts';
@@ -13,10 +14,14 @@ export class FakeWorld {
   readonly files = new Map<string, string>();
   readonly asked: { url: string; priority: Priority }[] = [];
   readonly cached = new Set<string>();
-  readonly textures = new Set<Texture>();
+  /** On the GPU, with their bytes. */
+  readonly textures = new Map<Texture, number>();
   /** When set, resources (not documents) wait for `deliver`. */
   held: (() => void)[] | undefined;
   compressed = false;
+  readonly memory = new MemoryBudget(Number.POSITIVE_INFINITY);
+  /** Pixels a side of every high texture; low ones have one. */
+  highSize = 1;
 
   get ports(): RoomPorts {
     return {
@@ -52,24 +57,23 @@ export class FakeWorld {
               },
             ],
           }),
-        texture: async (bytes, { url }) =>
-          this.#decode(bytes, url, {
-            kind: 'picture',
-            width: 1,
-            height: 1,
-            image: { data: new Uint8Array(4), width: 1, height: 1 },
-          }),
+        texture: async (bytes, { url }) => {
+          const size = url.endsWith('low') ? 1 : this.highSize;
+          const image = { data: new Uint8Array(size * size * 4), width: size, height: size };
+          return this.#decode(bytes, url, { kind: 'picture', width: size, height: size, image });
+        },
       },
       gpu: {
         compressed: this.compressed,
-        createTexture: () => {
+        createTexture: asset => {
           const texture = new Texture();
-          this.textures.add(texture);
+          this.textures.set(texture, textureBytes(asset).gpu);
           texture.addEventListener('dispose', () => this.textures.delete(texture));
           return { texture, job: { step: () => 0, done: true } };
         },
       },
       uploads: { add: async (_job: UploadJob) => {} },
+      memory: this.memory,
     };
   }
 
@@ -149,6 +153,7 @@ export function writeFakeRoom(
     return `#${name}`;
   };
   let hash = 0;
+  const side = { width: world.highSize, height: world.highSize };
   for (const [name, product] of Object.entries(products)) {
     const edges: string[] = [];
     const add = (file: string, data: object) => {
@@ -160,8 +165,9 @@ export function writeFakeRoom(
       edges.push(edge);
     };
     for (let i = 0; i < (product.meshes ?? 1); i++) add(`mesh${i}`, { kind: 'mesh' });
-    if (product.low) add('low', { kind: 'texture', tier: 'low', slot: 'wood', type: 'image/webp' });
-    for (const type of product.high ?? []) add(type.slice(6), { kind: 'texture', tier: 'high', slot: 'wood', type, bytes: 900 });
+    if (product.low) add('low', { kind: 'texture', tier: 'low', slot: 'wood', type: 'image/webp', width: 1, height: 1 });
+    for (const type of product.high ?? [])
+      add(type.slice(6), { kind: 'texture', tier: 'high', slot: 'wood', type, bytes: 900, ...side });
     if (product.skeleton) add('skeleton', { kind: 'skeleton' });
     for (const clip of product.clips ?? []) add(`clip-${clip}`, { kind: 'animation', name: clip });
     documents[`#${name}`] = {

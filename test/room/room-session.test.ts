@@ -1,49 +1,7 @@
-import { type Mesh, PerspectiveCamera } from 'three';
+import { PerspectiveCamera } from 'three';
 import { describe, expect, it } from 'vitest';
-import { type RoomPorts, RoomSession } from '../../src/room/room-session.ts';
-import { settle } from '../virtual-clock.ts';
 import { FakeWorld, roomUrl, writeFakeRoom } from './fakes.ts';
-
-interface Visit {
-  readonly world: FakeWorld;
-  readonly session: RoomSession;
-  readonly log: string[];
-  readonly failed: string[];
-  readonly fractions: number[];
-  /** Lets promises and timers run. */
-  run(ms?: number): Promise<void>;
-  shown(): Mesh[];
-}
-
-function visit(world: FakeWorld, ports: RoomPorts = world.ports): Visit {
-  const session = new RoomSession(roomUrl, ports);
-  const log: string[] = [];
-  const failed: string[] = [];
-  const fractions: number[] = [];
-  session.events.on('interactive', () => log.push('interactive'));
-  session.events.on('complete', () => log.push('complete'));
-  session.events.on('failed', ({ url }) => failed.push(url));
-  session.events.on('progress', ({ fraction }) => fractions.push(fraction));
-  return {
-    world,
-    session,
-    log,
-    failed,
-    fractions,
-    async run(ms = 100) {
-      for (let i = 0; i < 8; i++) await settle();
-      await world.clock.advance(ms);
-      for (let i = 0; i < 8; i++) await settle();
-    },
-    shown() {
-      const meshes: Mesh[] = [];
-      session.root.traverse(object => {
-        if ('isMesh' in object) meshes.push(object as Mesh);
-      });
-      return meshes;
-    },
-  };
-}
+import { visit } from './visit.ts';
 
 const file = (name: string) => `https://example.org/resources/${name}`;
 const twoTier = { low: true, high: ['image/ktx2', 'image/webp'] } as const;

@@ -1,0 +1,47 @@
+import type { Mesh } from 'three';
+import { type RoomPorts, RoomSession } from '../../src/room/room-session.ts';
+import { settle } from '../virtual-clock.ts';
+import { type FakeWorld, roomUrl } from './fakes.ts';
+
+/** A room session in a fake world, and what it told. */
+export interface Visit {
+  readonly world: FakeWorld;
+  readonly session: RoomSession;
+  readonly log: string[];
+  readonly failed: string[];
+  readonly fractions: number[];
+  /** Lets promises and timers run. */
+  run(ms?: number): Promise<void>;
+  shown(): Mesh[];
+}
+
+/** Goes to the world's room; `session.open` is for the test to call. */
+export function visit(world: FakeWorld, ports: RoomPorts = world.ports): Visit {
+  const session = new RoomSession(roomUrl, ports);
+  const log: string[] = [];
+  const failed: string[] = [];
+  const fractions: number[] = [];
+  session.events.on('interactive', () => log.push('interactive'));
+  session.events.on('complete', () => log.push('complete'));
+  session.events.on('failed', ({ url }) => failed.push(url));
+  session.events.on('progress', ({ fraction }) => fractions.push(fraction));
+  return {
+    world,
+    session,
+    log,
+    failed,
+    fractions,
+    async run(ms = 100) {
+      for (let i = 0; i < 8; i++) await settle();
+      await world.clock.advance(ms);
+      for (let i = 0; i < 8; i++) await settle();
+    },
+    shown() {
+      const meshes: Mesh[] = [];
+      session.root.traverse(object => {
+        if ('isMesh' in object) meshes.push(object as Mesh);
+      });
+      return meshes;
+    },
+  };
+}
