@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SingleBar } from 'cli-progress';
+import type { Clock } from './core/clock.ts';
 import { type ImportReport, importModels } from './import/import-models.ts';
 import { readRoomDescription } from './import/room-description.ts';
 import type { RoomReport, WriteOptions } from './import/room-report.ts';
@@ -13,13 +14,17 @@ foyer room ROOM.json… --out DIR a room that you wrote (docs/import.md); severa
   --no-ktx2      WebP only: much faster, more GPU memory
   --cache DIR    encodings kept between runs; .cache/import where not given
   --weights N    at most N weights a vertex, 1 to 4
-  --levels N     levels of detail beside the finest, 0 to 4`;
+  --levels N     levels of detail beside the finest, 0 to 4
+  --bake         light, shadow and ambient occlusion into the vertex colours of the furniture
+  --rays N       rays a vertex for --bake, 8 to 1024; 64 where not given`;
 
 export interface Terminal {
   readonly out: (line: string) => void;
   readonly err: (line: string) => void;
   /** Whether a progress bar can be seen. */
   readonly interactive: boolean;
+  /** By which long work is timed; not at all where not given. */
+  readonly clock?: Clock;
 }
 
 /** `foyer import …`: @returns the exit code: 0 done, 1 a file could not be read, 2 wrong arguments. Errors go to `terminal.err`. */
@@ -43,7 +48,13 @@ async function run(args: readonly string[], terminal: Terminal, work: Work): Pro
   try {
     bar?.start(1, 0, { what: '' });
     const onProgress: WriteOptions['onProgress'] = ({ done, total, what }) => bar?.update(done / total, { what: basename(what) });
-    const { json, lines } = await work(parsed.files, parsed.out, { ...parsed.options, ...(bar ? { onProgress } : {}) });
+    const { options } = parsed;
+    const bake = options.bake && { ...options.bake, ...(terminal.clock ? { clock: terminal.clock } : {}) };
+    const { json, lines } = await work(parsed.files, parsed.out, {
+      ...options,
+      ...(bake ? { bake } : {}),
+      ...(bar ? { onProgress } : {}),
+    });
     bar?.stop();
     terminal.out(parsed.json ? JSON.stringify(json, null, 1) : lines.join('\n'));
     return 0;
@@ -73,13 +84,18 @@ function parse(args: readonly string[]): Parsed | string {
         cache: { type: 'string', default: '.cache/import' },
         weights: { type: 'string', default: '4' },
         levels: { type: 'string', default: '3' },
+        bake: { type: 'boolean', default: false },
+        rays: { type: 'string', default: '64' },
       },
     });
     if (positionals.length === 0) return 'no file named';
     if (values.out === undefined) return '--out DIR is missing';
     if (!/^[1-4]$/.test(values.weights)) return `--weights takes 1 to 4, not "${values.weights}"`;
     if (!/^[0-4]$/.test(values.levels)) return `--levels takes 0 to 4, not "${values.levels}"`;
+    const rays = Number(values.rays);
+    if (!Number.isInteger(rays) || rays < 8 || rays > 1024) return `--rays takes 8 to 1024, not "${values.rays}"`;
     const options = {
+      ...(values.bake ? { bake: { rays } } : {}),
       ktx2: !values['no-ktx2'],
       cache: values.cache,
       maxWeights: Number(values.weights),
@@ -156,9 +172,16 @@ function roomLines(room: RoomReport, before: number): string[] {
   const total = Object.values(room.bytes).reduce((sum, b) => sum + b, 0);
   const kinds = Object.entries(room.bytes).map(([kind, bytes]) => `${kind} ${kB(bytes)}`);
   return [
+    ...lightLines(room),
     `${room.document}: ${kB(before)} became ${kB(total)} in ${room.resources} resources (${kinds.join(', ')})`,
     ...room.warnings.map(w => `warning: ${w}`),
   ];
+}
+
+function lightLines({ bake }: RoomReport): string[] {
+  if (!bake) return [];
+  const time = bake.seconds === undefined ? '' : ` in ${bake.seconds.toFixed(1)} s`;
+  return [`light: ${bake.rays} rays for ${bake.vertices} vertices${time}`];
 }
 
 function table(rows: readonly string[][]): string[] {

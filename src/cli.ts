@@ -1,11 +1,13 @@
 #!/usr/bin/env node
 import { IMPORT_USAGE, importCommand, roomCommand } from './cli-import.ts';
 import { SHADER_USAGE, shaderCommand } from './cli-shader.ts';
+import { systemClock } from './core/clock.ts';
 
 const terminal = {
   out: (line: string) => console.log(line),
   err: (line: string) => console.error(line),
   interactive: process.stderr.isTTY === true,
+  clock: systemClock,
 };
 
 /** `foyer WORD …`: what each word does, given the arguments behind it; the result is the exit code. */

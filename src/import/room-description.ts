@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import * as v from 'valibot';
 import { FormatError } from '../core/errors.ts';
+import { floorOf } from './floor.ts';
 import { PLAIN_LIGHT } from './import-models.ts';
 import type { ImportedModel } from './imported-model.ts';
 import { readModel } from './readers.ts';
@@ -34,11 +35,18 @@ const light = v.strictObject({
   fog: v.optional(v.strictObject({ color: triple, near: finite, far: finite })),
   exposure: v.optional(finite),
 });
+const floor = v.strictObject({
+  /** Metres along x and z. */
+  size: v.tuple([v.pipe(finite, v.minValue(0.01), v.maxValue(10_000)), v.pipe(finite, v.minValue(0.01), v.maxValue(10_000))]),
+  /** Linear RGB. */
+  color: v.optional(triple, [0.55, 0.47, 0.4]),
+});
 const description = v.strictObject({
   name: v.string(),
   models: v.record(v.string(), v.string()),
   light: v.optional(light),
   spawn: v.optional(v.strictObject({ position: triple, target: triple }), { position: [0, 1.6, 4], target: [0, 1, 0] }),
+  floor: v.optional(floor),
   furniture: v.optional(v.pipe(v.array(furniture), v.maxLength(10_000)), []),
   avatars: v.optional(v.pipe(v.array(avatar), v.maxLength(1000)), []),
 });
@@ -80,22 +88,26 @@ export async function readRoomDescription(
     if (!walker) walkers.set(source, (walker = { ...source, clips: source.clips.map(c => inPlace(c, source.skeleton)) }));
     return walker;
   };
+  const ground = room.floor ? [{ product: floorOf(room.floor.size, room.floor.color), position: [0, 0, 0], name: 'floor' }] : [];
   return {
     models,
     room: {
       name: room.name,
       light: (withoutUndefined(room.light) as RoomLight | undefined) ?? PLAIN_LIGHT,
       spawn: room.spawn,
-      furniture: room.furniture.map(({ model: key, turn, ...edge }, i) => {
-        const { product } = model(key, `furniture[${i}].model`);
-        if (!product)
-          throw new FormatError('a model that moves stands under "avatars"', {
-            url: path,
-            at: `furniture[${i}].model`,
-            value: key,
-          });
-        return { ...withoutUndefined(edge), position: edge.position, product, rotation: turned(turn) };
-      }) as SourceRoom['furniture'],
+      furniture: [
+        ...ground,
+        ...room.furniture.map(({ model: key, turn, ...edge }, i) => {
+          const { product } = model(key, `furniture[${i}].model`);
+          if (!product)
+            throw new FormatError('a model that moves stands under "avatars"', {
+              url: path,
+              at: `furniture[${i}].model`,
+              value: key,
+            });
+          return { ...withoutUndefined(edge), position: edge.position, product, rotation: turned(turn) };
+        }),
+      ] as SourceRoom['furniture'],
       avatars: room.avatars.map(({ model: key, turn, ...edge }, i) => {
         const { avatar: source } = model(key, `avatars[${i}].model`);
         if (!source)

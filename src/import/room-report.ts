@@ -1,3 +1,4 @@
+import type { BakeOptions, BakeReport } from './bake/bake-room.ts';
 import type { EncodingCache } from './write/encoding-cache.ts';
 
 export interface WriteOptions {
@@ -17,6 +18,8 @@ export interface WriteOptions {
   readonly levelError?: number;
   /** Weights a vertex, 1..4; 4 where not given. */
   readonly maxWeights?: number;
+  /** Light into the vertex colours of the furniture. */
+  readonly bake?: BakeOptions;
   readonly onProgress?: (step: { readonly done: number; readonly total: number; readonly what: string }) => void;
 }
 
@@ -52,5 +55,7 @@ export interface RoomReport {
     readonly high: number;
   };
   readonly resources: number;
+  /** Where `bake` was asked for. */
+  readonly bake?: BakeReport;
   readonly warnings: readonly string[];
 }

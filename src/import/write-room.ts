@@ -1,6 +1,7 @@
 import type { AnimationAsset } from '../assets/animation-asset.ts';
 import type { SkeletonAsset } from '../assets/skeleton-asset.ts';
 import { FormatError } from '../core/errors.ts';
+import { bakeRoom } from './bake/bake-room.ts';
 import type { RoomReport, WriteOptions } from './room-report.ts';
 import type { SourceAvatar, SourceProduct, SourceRoom, SourceTexture } from './source.ts';
 import { writeAnimation } from './write/animation-writer.ts';
@@ -26,9 +27,18 @@ import { encodeTexture } from './write/texture-encoder.ts';
  * ```
  */
 export async function writeRoom(room: SourceRoom, outDir: string, options: WriteOptions = {}): Promise<RoomReport> {
-  const writer = new RoomWriter(room, outDir, options);
-  return writer.write();
+  if (!options.bake) return new RoomWriter(room, outDir, options).write();
+  const { onProgress } = options;
+  const step = onProgress && ((done: number) => onProgress({ done: done * BAKING, total: 1, what: 'light' }));
+  const { room: lit, report } = await bakeRoom(room, { ...options.bake, ...(step ? { onProgress: step } : {}) });
+  const after: WriteOptions['onProgress'] = ({ done, total, what }) =>
+    onProgress?.({ done: BAKING + (1 - BAKING) * (done / total), total: 1, what });
+  const written = await new RoomWriter(lit, outDir, { ...options, onProgress: after }).write();
+  return { ...written, bake: report, warnings: [...report.warnings, ...written.warnings] };
 }
+
+/** How much of the progress light is. */
+const BAKING = 0.7;
 
 interface ResourceEdge {
   readonly data: { kind: string; bytes: number; type: string; hash: string; [key: string]: unknown };

@@ -115,6 +115,18 @@ describe('foyer import and foyer room', () => {
     expect(all['room.json#furniture/0'].relations.ref).toBe(all['room.json#furniture/1'].relations.ref);
   });
 
+  it('--bake: light in the vertex colours, told in the report; rays that make no sense are refused', async () => {
+    save('tri.gltf', triangle());
+    const room = save('my.json', { name: 'x', models: { t: 'tri.gltf' }, floor: { size: [2, 2] }, furniture: [{ model: 't' }] });
+    const bake = (...more: string[]) => roomCommand([room, '--out', target(), '--no-ktx2', '--bake', ...more], terminal);
+    expect(await bake('--rays', '8', '--json')).toBe(0);
+    const report = JSON.parse(out[0]).rooms[0];
+    expect(report.bake.rays).toBeGreaterThan(8 * report.bake.vertices);
+    expect(report.products.map((p: { name: string }) => p.name)).toEqual(['floor', 'tri']);
+    expect(await bake('--rays', '5')).toBe(2);
+    expect(err[0]).toMatch(/--rays takes 8 to 1024, not "5"/);
+  });
+
   it('a written room with a mistake: the place is named', async () => {
     save('tri.gltf', triangle());
     const write = (room: unknown) => roomCommand([save('my.json', room), '--out', target(), '--no-ktx2'], terminal);

@@ -1,4 +1,4 @@
-import { BufferAttribute, BufferGeometry, DoubleSide, Ray, Vector3 } from 'three';
+import { BackSide, BufferAttribute, BufferGeometry, DoubleSide, Ray, Vector3 } from 'three';
 import { MeshBVH } from 'three-mesh-bvh';
 
 export interface Hit {
@@ -29,6 +29,13 @@ export class TracedScene {
     this.#ray.direction.set(dx, dy, dz);
     const hit = this.#bvh.raycastFirst(this.#ray, DoubleSide, 0, far);
     return hit && hit.faceIndex != null ? { triangle: hit.faceIndex, distance: hit.distance } : undefined;
+  }
+
+  /** Whether the ray meets a triangle from behind: one that faces where the ray goes. */
+  meetsBack(ox: number, oy: number, oz: number, dx: number, dy: number, dz: number, far = 30): boolean {
+    this.#ray.origin.set(ox, oy, oz);
+    this.#ray.direction.set(dx, dy, dz);
+    return Boolean(this.#bvh.raycastFirst(this.#ray, BackSide, 0, far));
   }
 
   corner(triangle: number, k: number): number {

@@ -1,0 +1,147 @@
+import type { Clock } from '../../core/clock.ts';
+import type { RoomLight, SourcePart, SourceRoom } from '../source.ts';
+import { gatherLight } from './gather-light.ts';
+import { subdivide } from './subdivide.ts';
+import { thinOut } from './thin-out.ts';
+import { type Furnishing, scaleOf, worldSurface } from './world-surface.ts';
+
+export interface BakeOptions {
+  /** Over the hemisphere of each vertex, 8..1024; 64 where not given. Fewer where there are more vertices than `MOST_RAYS` allows. */
+  readonly rays?: number;
+  /** How often light goes on from surface to surface, 0..8; 2 where not given. */
+  readonly bounces?: number;
+  /** Longest edge of a triangle, metres; 0.2 where not given. Longer where the room is so large that it would have too many. */
+  readonly edge?: number;
+  /** Triangles that what is large is cut into, about; 60,000 where not given. */
+  readonly pieces?: number;
+  /** Metres within which a surface keeps light from all around away; 1.5 where not given. */
+  readonly reach?: number;
+  readonly seed?: number;
+  /** Where the report shall say how long it took. */
+  readonly clock?: Clock;
+  readonly onProgress?: (done: number) => void;
+}
+
+export interface BakeReport {
+  /** That were traced. */
+  readonly rays: number;
+  readonly vertices: number;
+  readonly seconds?: number;
+  /** Metres: the longest edge that was left. */
+  readonly edge: number;
+  readonly warnings: readonly string[];
+}
+
+/** Rays of one room: two minutes of one core. They bound the time, and unlike a clock they give the same room each time. */
+const MOST_RAYS = 48_000_000;
+const FEWEST = 8;
+/** Light above 1 is kept as well: vertex colours end at 1, so they are divided by this and the room's exposure grows by it. */
+const HEADROOM = 1.25;
+
+/**
+ * The room with its light in the vertex colours: sky, ground and sun with shadows, ambient occlusion, light that surfaces hand on.
+ * Every furnishing becomes a product of its own, as its light is its own; textures stay shared. Avatars keep the room's light.
+ * What is unlit or skinned stays as it is.
+ */
+export async function bakeRoom(room: SourceRoom, options: BakeOptions = {}): Promise<{ room: SourceRoom; report: BakeReport }> {
+  const began = options.clock?.now();
+  const edge = edgeFor(room.furniture, options.edge ?? 0.2, options.pieces ?? 60_000);
+  const furniture = room.furniture.map(f => cut(f, edge));
+  const surface = worldSurface(furniture);
+  const vertices = surface.positions.length / 3;
+  const wanted = options.rays ?? 64;
+  const rays = Math.max(FEWEST, Math.min(wanted, Math.floor(MOST_RAYS / Math.max(1, vertices))));
+  const warnings = rays < wanted ? [`${vertices} vertices: ${rays} rays each in place of ${wanted}`] : [];
+  const { light, rays: traced } = await gatherLight(surface, room.light, {
+    seed: options.seed ?? 1,
+    rays,
+    bounces: options.bounces ?? 2,
+    reach: options.reach ?? 1.5,
+    ...(options.onProgress ? { onProgress: options.onProgress } : {}),
+  });
+  const exposure = room.light.exposure ?? 1;
+  const seconds = options.clock && began !== undefined ? { seconds: (options.clock.now() - began) / 1000 } : {};
+  const lit: Furnishing[] = [];
+  let first = 0;
+  for (const f of furniture) {
+    const parts: SourcePart[] = [];
+    for (const part of f.product.parts) {
+      const from = first;
+      first += part.positions.length / 3;
+      parts.push(
+        isBaked(part) ? await thinOut(withLight(part, light, from, exposure), Math.max(...scaleOf(f).map(Math.abs))) : part,
+      );
+    }
+    lit.push({ ...f, product: { ...f.product, parts } });
+  }
+  return {
+    room: { ...room, light: withHeadroom(room.light), furniture: lit },
+    report: { rays: traced, vertices, edge, warnings, ...seconds },
+  };
+}
+
+const isBaked = ({ material, joints }: SourcePart): boolean => !material.unlit && joints === undefined;
+
+function withLight(part: SourcePart, light: Float32Array, from: number, exposure: number): SourcePart {
+  const count = part.positions.length / 3;
+  const colors = part.colors?.slice() ?? new Float32Array(count * 4).fill(1);
+  for (let v = 0; v < count; v++)
+    for (let c = 0; c < 3; c++) colors[v * 4 + c] *= shoulder(light[(from + v) * 3 + c] * exposure) / HEADROOM;
+  return { ...part, colors, material: { ...part.material, baked: true } };
+}
+
+/** As the renderer bends dynamic light (docs/formats.md, "Colour"). */
+function shoulder(x: number): number {
+  const over = (x - 0.8) / 0.45;
+  return x <= 0.8 ? x : 0.8 + (0.45 * over) / (1 + over);
+}
+
+/** The same light for what is not baked, with an exposure of `HEADROOM`. */
+function withHeadroom(light: RoomLight): RoomLight {
+  const by = (light.exposure ?? 1) / HEADROOM;
+  const scaled = ([r, g, b]: readonly [number, number, number]) => [r * by, g * by, b * by] as const;
+  return {
+    ...light,
+    sky: scaled(light.sky),
+    ground: scaled(light.ground),
+    sun: { direction: light.sun.direction, color: scaled(light.sun.color) },
+    exposure: HEADROOM,
+  };
+}
+
+function cut(furnishing: Furnishing, edge: number): Furnishing {
+  const { product } = furnishing;
+  const scale = scaleOf(furnishing);
+  const parts = product.parts.map(part => (isBaked(part) && !part.morphTargets?.length ? subdivide(part, edge, scale) : part));
+  return { ...furnishing, product: { ...product, parts } };
+}
+
+/** The shortest edge, `edge` or longer, that cuts the room into no more than `most` pieces, about. */
+function edgeFor(furniture: readonly Furnishing[], edge: number, most: number): number {
+  /** Longest side and area of each triangle that may be cut. */
+  const large: [number, number][] = [];
+  for (const furnishing of furniture) {
+    const scale = scaleOf(furnishing);
+    for (const { positions, index } of furnishing.product.parts)
+      for (let i = 0; i < index.length; i += 3) {
+        const measured = measure(positions, index, i, scale);
+        if (measured[0] > edge) large.push(measured);
+      }
+  }
+  // Even triangles have 0.43 edge^2; cut at the middle, half of that. A needle has hardly any area; each halving makes three of it.
+  const pieces = (e: number): number =>
+    large.reduce((sum, [side, area]) => (side > e ? sum + Math.max((side / e) ** Math.log2(3), (area * 4) / (e * e)) : sum), 0);
+  let longest = edge;
+  while (pieces(longest) > most) longest *= 1.25;
+  return longest;
+}
+
+/** Longest side and area of a triangle. */
+function measure(positions: Float32Array, index: Uint32Array, i: number, scale: readonly number[]): [number, number] {
+  const side = (to: number, from: number, k: number) =>
+    (positions[index[i + to] * 3 + k] - positions[index[i + from] * 3 + k]) * scale[k];
+  const [ax, ay, az] = [side(1, 0, 0), side(1, 0, 1), side(1, 0, 2)];
+  const [bx, by, bz] = [side(2, 0, 0), side(2, 0, 1), side(2, 0, 2)];
+  const longest = Math.max(Math.hypot(ax, ay, az), Math.hypot(bx, by, bz), Math.hypot(bx - ax, by - ay, bz - az));
+  return [longest, Math.hypot(ay * bz - az * by, az * bx - ax * bz, ax * by - ay * bx) / 2];
+}

@@ -1,0 +1,71 @@
+import { MeshoptSimplifier } from 'meshoptimizer';
+import type { SourcePart } from '../source.ts';
+
+/** Metres that the surface may move; what is allowed of all else weighs as much. */
+const TOLERANCE = 0.002;
+/** How far light may be off, encoded (square root of linear), 0..1; a normal (radians); a texture (part of its width). */
+const LIGHT = 0.012;
+const NORMAL = 0.05;
+const UV = 0.002;
+
+/**
+ * Takes vertices out again that light did not need: where it is even, or changes evenly, the cuts of `subdivide` show nothing.
+ * Borders stay, so that parts that meet still do.
+ *
+ * @param scale - metres in the room for one of the part's units.
+ */
+export async function thinOut(part: SourcePart, scale: number): Promise<SourcePart> {
+  if (!part.colors || part.joints || part.morphTargets?.length || part.index.length < 6) return part;
+  await MeshoptSimplifier.ready;
+  const { values, weights } = attributes(part, scale);
+  const [index] = MeshoptSimplifier.simplifyWithAttributes(
+    part.index,
+    part.positions,
+    3,
+    values,
+    weights.length,
+    weights,
+    null,
+    0,
+    TOLERANCE / scale,
+    ['LockBorder', 'ErrorAbsolute'],
+  ); // prettier-ignore
+  return index.length > 0 && index.length < part.index.length ? used(part, index) : part;
+}
+
+function attributes(part: SourcePart, scale: number): { values: Float32Array; weights: number[] } {
+  const { positions, normals, uvs, colors } = part;
+  const unit = TOLERANCE / scale;
+  const weights = [...Array(3).fill(unit / NORMAL), ...Array(3).fill(unit / LIGHT), ...(uvs ? Array(2).fill(unit / UV) : [])];
+  const count = positions.length / 3;
+  const values = new Float32Array(count * weights.length);
+  for (let v = 0, at = 0; v < count; v++) {
+    for (let k = 0; k < 3; k++) values[at++] = normals[v * 3 + k];
+    for (let k = 0; k < 3; k++) values[at++] = Math.sqrt(Math.max(0, colors?.[v * 4 + k] ?? 1));
+    if (uvs) for (let k = 0; k < 2; k++) values[at++] = uvs[v * 2 + k];
+  }
+  return { values, weights };
+}
+
+/** The part with only the vertices that `index` names. */
+function used(part: SourcePart, index: Uint32Array): SourcePart {
+  const numbers = new Map<number, number>();
+  const renumbered = index.map(v => {
+    let number = numbers.get(v);
+    if (number === undefined) numbers.set(v, (number = numbers.size));
+    return number;
+  });
+  const take = (values: Float32Array, size: number): Float32Array => {
+    const out = new Float32Array(numbers.size * size);
+    for (const [from, to] of numbers) out.set(values.subarray(from * size, from * size + size), to * size);
+    return out;
+  };
+  return {
+    material: part.material,
+    positions: take(part.positions, 3),
+    normals: take(part.normals, 3),
+    ...(part.uvs ? { uvs: take(part.uvs, 2) } : {}),
+    ...(part.colors ? { colors: take(part.colors, 4) } : {}),
+    index: renumbered,
+  };
+}

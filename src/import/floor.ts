@@ -1,0 +1,28 @@
+import type { SourceProduct } from './source.ts';
+
+/** A level floor at y = 0 around the origin, one-sided. @param size - metres along x and z. @param color - linear RGB. */
+export function floorOf([width, depth]: readonly [number, number], color: readonly [number, number, number]): SourceProduct {
+  const [x, z] = [width / 2, depth / 2];
+  return {
+    name: 'floor',
+    category: 'floor',
+    parts: [
+      {
+        material: {
+          name: 'floor',
+          baseColor: [...color, 1],
+          emissive: [0, 0, 0],
+          alphaMode: 'opaque',
+          alphaCutoff: 0.5,
+          doubleSided: false,
+          unlit: false,
+          baked: false,
+        },
+        positions: Float32Array.of(-x, 0, -z, -x, 0, z, x, 0, z, x, 0, -z),
+        normals: Float32Array.of(0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0),
+        index: Uint32Array.of(0, 1, 2, 0, 2, 3),
+      },
+    ],
+    textures: [],
+  };
+}
