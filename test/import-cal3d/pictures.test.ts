@@ -1,8 +1,8 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { FormatError } from '../../src/core/errors.ts';
-import { decodePicture } from '../../src/import/cal3d/decode-picture.ts';
-import type { Picture } from '../../src/import/cal3d/picture.ts';
+import { decodePicture } from '../../src/import/picture/decode-picture.ts';
+import type { Picture } from '../../src/import/picture/picture.ts';
 import { bmp, HEIGHT, rgb, tga, WIDTH } from './pictures.ts';
 
 function expectPicture({ width, height, rgba }: Picture, tolerance = 0): void {
@@ -68,6 +68,6 @@ describe('others', () => {
       .png()
       .toBuffer();
     await expect(decodePicture(png.subarray(0, png.length - 30), 'a.png')).rejects.toThrow(FormatError);
-    await expect(decodePicture(Uint8Array.of(1, 2, 3, 4), 'a.png')).rejects.toThrow(/no PNG, JPEG, WebP, BMP or TGA/);
+    await expect(decodePicture(Uint8Array.of(1, 2, 3, 4), 'a.png')).rejects.toThrow(/no PNG, JPEG, WebP, AVIF, KTX2, BMP or TGA/);
   });
 });

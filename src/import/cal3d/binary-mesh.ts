@@ -1,5 +1,5 @@
+import type { ByteCursor } from '../byte-cursor.ts';
 import { openBinary, warnOfRest } from './binary.ts';
-import type { ByteCursor } from './byte-cursor.ts';
 import { type Cal3dMesh, type Cal3dMorph, type Cal3dSubmesh, isFork, type Warn } from './cal3d-file.ts';
 
 /** CMF. The fork and versions from 1300 on have morph targets; only the fork has vertex colours. */

@@ -1,5 +1,6 @@
-import type { ByteCursor } from './byte-cursor.ts';
-import { type Cal3dTrack, MAX_COORDINATE, NO_TRANSLATION } from './cal3d-file.ts';
+import type { ByteCursor } from '../byte-cursor.ts';
+import { MAX_COORDINATE } from '../byte-cursor.ts';
+import { type Cal3dTrack, NO_TRANSLATION } from './cal3d-file.ts';
 
 /** How the keys of a track are written. */
 export type KeyForm =

@@ -1,6 +1,6 @@
 import { FormatError } from '../../core/errors.ts';
+import { ByteCursor } from '../byte-cursor.ts';
 import { readTrack } from './binary-track.ts';
-import { ByteCursor } from './byte-cursor.ts';
 import {
   type Cal3dAnimation,
   type Cal3dBone,

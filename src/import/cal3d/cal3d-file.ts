@@ -104,7 +104,5 @@ export type Warn = (message: string) => void;
 
 /** Bones of a skeleton, far more than any has; a joint's index is 16 bits wide further on. */
 export const MAX_BONES = 4096;
-/** Any length or coordinate: beyond it no model is, and 32-bit floats lose the millimetre. */
-export const MAX_COORDINATE = 1e7;
 /** The fork writes this, three times, where a key has no translation of its own. */
 export const NO_TRANSLATION = 1e10;

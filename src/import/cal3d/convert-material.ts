@@ -1,9 +1,9 @@
 import type { MaterialDescription } from '../../assets/mesh-asset.ts';
 import { plainMaterial } from '../../assets/plain-material.ts';
+import type { Picture } from '../picture/picture.ts';
 import type { SourceTexture } from '../source.ts';
 import type { Cal3dMaterial, Warn } from './cal3d-file.ts';
 import { linearFromSrgb } from './convert-mesh.ts';
-import type { Picture } from './picture.ts';
 
 export interface ConvertedMaterial {
   readonly description: MaterialDescription;

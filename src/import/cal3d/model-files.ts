@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, relative, resolve } from 'node:path';
 import { FormatError } from '../../core/errors.ts';
-import { decodeText } from './byte-cursor.ts';
+import { decodeText } from '../byte-cursor.ts';
 import type { Warn } from './cal3d-file.ts';
 
 /** Paths of the files of one model, each in the order that its list has. */

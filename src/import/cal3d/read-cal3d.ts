@@ -1,6 +1,8 @@
 import { basename } from 'node:path';
 import type { AnimationAsset } from '../../assets/animation-asset.ts';
 import { FormatError } from '../../core/errors.ts';
+import { decodePicture } from '../picture/decode-picture.ts';
+import type { Picture } from '../picture/picture.ts';
 import type { SourceAvatar, SourcePart } from '../source.ts';
 import { withStride } from '../stride.ts';
 import type { Cal3dMaterial, Cal3dMesh, Cal3dSkeleton, Warn } from './cal3d-file.ts';
@@ -8,10 +10,8 @@ import { convertClip, convertMorphClip } from './convert-clip.ts';
 import { type ConvertedMaterial, chooseMaps, convertMaterial } from './convert-material.ts';
 import { convertSubmesh } from './convert-mesh.ts';
 import { type ConvertedSkeleton, convertSkeleton } from './convert-skeleton.ts';
-import { decodePicture } from './decode-picture.ts';
 import { findTexture, type ModelFiles, readBytes, readConfig, sortLooseFiles, stem } from './model-files.ts';
 import { parseAnimation, parseMaterial, parseMesh, parseMorphAnimation, parseSkeleton } from './parse.ts';
-import type { Picture } from './picture.ts';
 import { metresPerUnit } from './unit.ts';
 
 export interface Cal3dImport {

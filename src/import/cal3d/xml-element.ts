@@ -1,7 +1,7 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { FormatError } from '../../core/errors.ts';
-import { decodeText } from './byte-cursor.ts';
-import { MAX_COORDINATE, NEWEST_VERSION, OLDEST_VERSION } from './cal3d-file.ts';
+import { decodeText, MAX_COORDINATE } from '../byte-cursor.ts';
+import { NEWEST_VERSION, OLDEST_VERSION } from './cal3d-file.ts';
 
 // What may stand several times in its parent: the parser makes an array of it even where it stands once.
 const LISTS = new Set(

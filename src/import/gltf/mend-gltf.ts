@@ -16,6 +16,10 @@ export function mendGltf(source: GLTF.IGLTF, warn: Warn): GLTF.IGLTF {
       sparse.values.byteOffset ??= 0;
     }
   }
+  for (const [i, texture] of (json.textures ?? []).entries()) {
+    const extensions = Object.values((texture.extensions ?? {}) as Record<string, { source?: unknown } | undefined>);
+    if (texture.source === undefined && !extensions.some(e => e?.source !== undefined)) warn(`texture ${i} has no picture`);
+  }
   const children = new Set((json.nodes ?? []).flatMap(n => n.children ?? []));
   for (const scene of json.scenes ?? []) {
     const roots = [...new Set(scene.nodes ?? [])].filter(n => !children.has(n));

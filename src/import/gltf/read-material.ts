@@ -1,18 +1,19 @@
 import type { Document, Material, Texture, TextureInfo } from '@gltf-transform/core';
 import type { EmissiveStrength, PBRSpecularGlossiness, Transform } from '@gltf-transform/extensions';
-import sharp from 'sharp';
 import type { MaterialDescription } from '../../assets/mesh-asset.ts';
 import { FormatError } from '../../core/errors.ts';
 import { bakeMaterial } from '../material/bake-material.ts';
 import type { VertexOcclusion } from '../material/occlusion.ts';
 import type { MaterialMap, PhysicalMaterial } from '../material/physical-material.ts';
-import type { Picture } from '../material/picture.ts';
+import { type Picture, resized } from '../material/picture.ts';
 import { textureTransform, UNMOVED } from '../material/uv-transform.ts';
+import { decodePicture } from '../picture/decode-picture.ts';
+import { pictureSize } from '../picture/picture-size.ts';
 import type { SourceTexture } from '../source.ts';
 import type { Warn } from '../warn.ts';
 
-/** Pixels of one picture: a small file can unfold to gigabytes. */
-const MAX_PIXELS = 8192 * 8192;
+/** Of all pictures of a file together: as bytes 400 MB. */
+const MAX_PIXELS = 100_000_000;
 
 /** A glTF material as the low-end shader draws it. */
 export interface ReducedMaterial {
@@ -30,16 +31,18 @@ export class MaterialReader {
   readonly #reduced = new Map<Material | null, ReducedMaterial>();
   readonly #names = new Set<string>();
   readonly #pictures = new Map<Texture, Promise<Picture>>();
+  readonly #textures: readonly Texture[];
+  #longest = Number.POSITIVE_INFINITY;
 
   constructor(document: Document, url: string, warn: Warn) {
     this.#url = url;
     this.#warn = warn;
-    for (const extension of document.getRoot().listExtensionsUsed())
-      if (extension.extensionName === 'KHR_texture_basisu') warn('textures in Basis form are not read');
+    this.#textures = document.getRoot().listTextures();
   }
 
   /** Bakes the materials that will be asked for. One after the other: each may hold pictures of many megabytes. */
   async prepare(materials: Iterable<Material | null>): Promise<void> {
+    await this.#limitSides();
     for (const material of materials) if (!this.#reduced.has(material)) this.#reduced.set(material, await this.#reduce(material));
   }
 
@@ -112,9 +115,28 @@ export class MaterialReader {
     };
   }
 
+  /** Halves the sides of the largest pictures until all of them fit the memory that an import is given. */
+  async #limitSides(): Promise<void> {
+    const sizes: (readonly [number, number])[] = [];
+    for (const texture of this.#textures) sizes.push((await pictureSize(texture.getImage() ?? new Uint8Array(0))) ?? [0, 0]);
+    const pixels = (side: number) => sizes.reduce((sum, [w, h]) => sum + w * h * Math.min(1, side / Math.max(w, h, 1)) ** 2, 0);
+    while (pixels(this.#longest) > MAX_PIXELS) this.#longest = Math.min(this.#longest, 8192) / 2;
+    if (this.#longest < 8192)
+      this.#warn(
+        `its pictures have ${Math.round(pixels(8192) / 1e6)} million pixels: sides longer than ${this.#longest} are shrunk to that`,
+      );
+  }
+
+  async #decode(texture: Texture): Promise<Picture> {
+    const picture = await decode(texture, this.#url);
+    const part = this.#longest / Math.max(picture.width, picture.height);
+    const side = (n: number) => Math.max(1, Math.round(n * part));
+    return part >= 1 ? picture : resized(picture, side(picture.width), side(picture.height), 'colour');
+  }
+
   async #map(texture: Texture, info: TextureInfo): Promise<MaterialMap> {
     let picture = this.#pictures.get(texture);
-    if (!picture) this.#pictures.set(texture, (picture = decode(texture, this.#url)));
+    if (!picture) this.#pictures.set(texture, (picture = this.#decode(texture)));
     const moved = info.getExtension<Transform>('KHR_texture_transform');
     return {
       name: texture.getName() || texture.getURI() || 'without a name',
@@ -134,14 +156,9 @@ export class MaterialReader {
 }
 
 async function decode(texture: Texture, url: string): Promise<Picture> {
-  const at = `image ${texture.getName() || texture.getURI()}`;
+  const name = texture.getName() || texture.getURI();
+  const at = name ? `image ${name}` : 'image';
   const bytes = texture.getImage();
   if (!bytes) throw new FormatError('a texture without a picture', { url, at });
-  try {
-    const image = sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' }).toColourspace('srgb').ensureAlpha().raw();
-    const { data, info } = await image.toBuffer({ resolveWithObject: true });
-    return { width: info.width, height: info.height, rgba: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
-  } catch (cause) {
-    throw new FormatError(`the picture cannot be decoded (${(cause as Error).message})`, { url, at, cause });
-  }
+  return decodePicture(bytes, url, at, texture.getURI());
 }

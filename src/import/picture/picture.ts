@@ -1,11 +1,7 @@
-import type { ByteCursor } from './byte-cursor.ts';
+import type { ByteCursor } from '../byte-cursor.ts';
+import type { Picture } from '../material/picture.ts';
 
-/** A texture's picture: sRGB, straight alpha, 4 bytes a pixel, the first row is the top. */
-export interface Picture {
-  readonly width: number;
-  readonly height: number;
-  readonly rgba: Uint8Array;
-}
+export type { Picture } from '../material/picture.ts';
 
 /** Pixels a side: no texture of these engines is larger, and a bomb stays below 256 MB. */
 export const MAX_SIDE = 8192;

@@ -1,5 +1,7 @@
-import { FormatError } from '../../core/errors.ts';
-import { MAX_COORDINATE } from './cal3d-file.ts';
+import { FormatError } from '../core/errors.ts';
+
+/** Any length or coordinate: beyond it no model is, and 32-bit floats lose the millimetre. */
+export const MAX_COORDINATE = 1e7;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const latin1 = new TextDecoder('latin1');

@@ -1,0 +1,99 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { FormatError } from '../../core/errors.ts';
+import { MAX_SIDE, type Picture } from './picture.ts';
+
+/** What of the Basis Universal transcoder (three/examples/jsm/libs/basis) is used here. */
+interface BasisModule {
+  initializeBasis(): void;
+  readonly KTX2File: new (
+    bytes: Uint8Array,
+  ) => {
+    isValid(): boolean;
+    getWidth(): number;
+    getHeight(): number;
+    startTranscoding(): boolean;
+    getImageTranscodedSizeInBytes(level: number, layer: number, face: number, format: number): number;
+    transcodeImage(
+      out: Uint8Array,
+      level: number,
+      layer: number,
+      face: number,
+      format: number,
+      unused: number,
+      channel0: number,
+      channel1: number,
+    ): number;
+    close(): void;
+    delete(): void;
+  };
+}
+
+/** basist::transcoder_texture_format: 8 bits of red, green, blue and alpha. */
+const RGBA32 = 13;
+
+let basis: Promise<BasisModule> | undefined;
+
+/**
+ * The largest level of a KTX2 texture (ETC1S or UASTC, KHR_texture_basisu) as plain pixels.
+ * @throws FormatError where the file is another kind of KTX2, is cut off, or where the transcoder is not installed.
+ */
+export async function decodeBasis(bytes: Uint8Array, url: string, at: string): Promise<Picture> {
+  const fail = (reason: string, value?: unknown, cause?: unknown): never => {
+    throw new FormatError(reason, { url, at, value, cause });
+  };
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.byteLength < 80) fail('the KTX2 file is cut', bytes.byteLength);
+  // Before the transcoder makes room for it.
+  const [format, width, height] = [12, 20, 24].map(offset => view.getUint32(offset, true));
+  if (format !== 0) fail('of KTX2 only ETC1S and UASTC are read; vkFormat must be 0', format);
+  if (!(width >= 1 && height >= 1 && width <= MAX_SIDE && height <= MAX_SIDE))
+    fail(`a picture has 1 to ${MAX_SIDE} pixels a side`, [width, height]);
+  basis ??= load();
+  const module = await basis.catch((cause: Error) => {
+    basis = undefined;
+    return fail(cause.message, undefined, cause);
+  });
+  try {
+    return transcode(module, bytes, width, height);
+  } catch (cause) {
+    // After a trap the module's memory cannot be trusted.
+    basis = undefined;
+    return fail(`the KTX2 picture does not transcode (${(cause as Error).message})`, undefined, cause);
+  }
+}
+
+function transcode(module: BasisModule, bytes: Uint8Array, width: number, height: number): Picture {
+  const file = new module.KTX2File(bytes);
+  try {
+    if (!file.isValid() || file.getWidth() !== width || file.getHeight() !== height)
+      throw new Error('the transcoder does not know the file');
+    if (!file.startTranscoding()) throw new Error('the transcoder cannot start');
+    const size = file.getImageTranscodedSizeInBytes(0, 0, 0, RGBA32);
+    if (size !== width * height * 4) throw new Error(`${size} bytes for ${width} x ${height} pixels`);
+    const rgba = new Uint8Array(size);
+    if (!file.transcodeImage(rgba, 0, 0, 0, RGBA32, 0, -1, -1)) throw new Error('its first level is broken');
+    return { width, height, rgba };
+  } finally {
+    file.close();
+    file.delete();
+  }
+}
+
+/** A classic script in a package of modules, which Node can neither import nor require: it runs as text. */
+async function load(): Promise<BasisModule> {
+  const name = 'three/examples/jsm/libs/basis/basis_transcoder';
+  const { resolve } = createRequire(import.meta.url);
+  let script: string;
+  let wasmBinary: Uint8Array;
+  try {
+    [script, wasmBinary] = await Promise.all([readFile(resolve(`${name}.js`), 'utf8'), readFile(resolve(`${name}.wasm`))]);
+  } catch (cause) {
+    throw new Error(`KTX2 needs ${name}.js: install three, or save the textures as PNG`, { cause });
+  }
+  // `process` is hidden, so that the script takes the way of the browser: the WebAssembly is given.
+  const factory = new Function('process', `${script}\nreturn BASIS;`)(undefined) as (options: object) => Promise<BasisModule>;
+  const module = await factory({ wasmBinary });
+  module.initializeBasis();
+  return module;
+}

@@ -1,0 +1,60 @@
+import sharp, { type Metadata } from 'sharp';
+import { isKtx2 } from '../../assets/ktx2-header.ts';
+import { FormatError } from '../../core/errors.ts';
+import { decodeBasis } from './basis.ts';
+import { decodeBmp } from './bmp.ts';
+import { MAX_SIDE, type Picture } from './picture.ts';
+import { decodeTga } from './tga.ts';
+
+/** What sharp is given: it knows more (SVG, which can name other files; PDF), and none of that is a texture. */
+const FORMATS: readonly [name: string, at: number, bytes: string][] = [
+  ['png', 0, '\x89PNG'],
+  ['jpeg', 0, '\xff\xd8'],
+  ['webp', 8, 'WEBP'],
+  ['avif', 4, 'ftypavi'],
+];
+
+/**
+ * A texture of any kind that models come with: PNG, JPEG, WebP, AVIF, KTX2 (ETC1S and UASTC), BMP, TGA. The first bytes decide,
+ * not the name; TGA has no signature, so whatever is none of the others and is named `.tga` is taken for one.
+ *
+ * @param name - of the picture's own file, where it has one.
+ * @throws FormatError where the bytes are no picture, are cut off or are larger than MAX_SIDE a side.
+ */
+export async function decodePicture(bytes: Uint8Array, url: string, at = 'pixels', name = url): Promise<Picture> {
+  if (bytes[0] === 0x42 && bytes[1] === 0x4d) return decodeBmp(bytes, url);
+  if (isKtx2(bytes)) return decodeBasis(bytes, url, at);
+  const format = FORMATS.find(([, start, text]) => [...text].every((c, i) => bytes[start + i] === c.charCodeAt(0)));
+  if (!format) {
+    if (/\.tga$/i.test(name)) return decodeTga(bytes, url);
+    throw new FormatError('no PNG, JPEG, WebP, AVIF, KTX2, BMP or TGA picture', {
+      url,
+      at: at === 'pixels' ? 'byte 0' : at,
+      value: [...bytes.subarray(0, 4)],
+    });
+  }
+  try {
+    checkSize(await sharp(bytes, { limitInputPixels: false }).metadata(), url, at);
+    const image = sharp(bytes, { limitInputPixels: MAX_SIDE * MAX_SIDE, failOn: 'error', pages: 1 });
+    const { data, info } = await image
+      .toColourspace('srgb')
+      .ensureAlpha()
+      .raw({ depth: 'uchar' })
+      .toBuffer({ resolveWithObject: true });
+    if (info.channels !== 4) throw new Error(`${info.channels} channels`);
+    return { width: info.width, height: info.height, rgba: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
+  } catch (cause) {
+    if (cause instanceof FormatError) throw cause;
+    throw new FormatError(`the ${format[0].toUpperCase()} picture cannot be decoded (${(cause as Error).message})`, {
+      url,
+      at,
+      cause,
+    });
+  }
+}
+
+/** The header alone tells: 60,000 x 60,000 pixels of one colour are a file of 40 kB. */
+function checkSize({ width, height }: Metadata, url: string, at: string): void {
+  if (!(width >= 1 && height >= 1 && width <= MAX_SIDE && height <= MAX_SIDE))
+    throw new FormatError(`a picture has 1 to ${MAX_SIDE} pixels a side`, { url, at, value: [width, height] });
+}

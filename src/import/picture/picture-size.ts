@@ -1,0 +1,14 @@
+import sharp from 'sharp';
+import { isKtx2 } from '../../assets/ktx2-header.ts';
+
+/** Pixels of a picture by its header alone: [width, height]; undefined where that does not tell. */
+export async function pictureSize(bytes: Uint8Array): Promise<readonly [number, number] | undefined> {
+  if (isKtx2(bytes) && bytes.byteLength >= 28) {
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    return [view.getUint32(20, true), view.getUint32(24, true)];
+  }
+  const { width, height } = await sharp(bytes, { limitInputPixels: false })
+    .metadata()
+    .catch(() => ({ width: 0, height: 0 }));
+  return width && height ? [width, height] : undefined;
+}

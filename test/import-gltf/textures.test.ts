@@ -1,0 +1,191 @@
+import { deflateSync } from 'node:zlib';
+import { encodeToKTX2 } from 'ktx2-encoder';
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { Gltf, png, readBytes } from './build.ts';
+
+const uvs = (gltf: Gltf, ...values: number[]) => ({ TEXCOORD_0: gltf.floats('VEC2', ...values) });
+
+/** A triangle with the picture on it. */
+function painted(picture: Uint8Array, mimeType = 'image/png', info: Record<string, unknown> = {}): Gltf {
+  const gltf = new Gltf();
+  const attributes = { ...uvs(gltf, 0, 0, 1, 0, 0, 1), TEXCOORD_1: gltf.floats('VEC2', 0.5, 0.5, 0.25, 0, 0, 0.75) };
+  gltf.add('nodes', { mesh: gltf.mesh({ attributes, material: gltf.painted(picture, mimeType, info) }) });
+  return gltf;
+}
+
+/** Colour at the middle of each quarter: red, green, blue, white from the left top. */
+async function quarters(gltf: Gltf): Promise<number[][]> {
+  const [{ width, height, rgba }] = (await gltf.product()).textures;
+  return [0.25, 0.75].flatMap(y =>
+    [0.25, 0.75].map(x => {
+      const at = 4 * (Math.floor(y * height) * width + Math.floor(x * width));
+      return [...rgba.subarray(at, at + 4)].map(v => Math.round(v / 51) / 5);
+    }),
+  );
+}
+const SIDE = 16;
+const COLOURS = [
+  [1, 0, 0, 1],
+  [0, 1, 0, 1],
+  [0, 0, 1, 1],
+  [1, 1, 1, 1],
+];
+const raw = Buffer.from(
+  Array.from({ length: SIDE * SIDE }, (_, i) =>
+    COLOURS[Number(i % SIDE >= SIDE / 2) + 2 * Number(i >= (SIDE * SIDE) / 2)].map(v => v * 255),
+  ).flat(),
+);
+const image = () => sharp(raw, { raw: { width: SIDE, height: SIDE, channels: 4 } });
+const ktx2 = async (isUASTC: boolean) =>
+  new Uint8Array(
+    await encodeToKTX2(new Uint8Array(raw), {
+      isUASTC,
+      generateMipmap: true,
+      isKTX2File: true,
+      imageDecoder: async () => ({ width: SIDE, height: SIDE, data: new Uint8Array(raw) }),
+    }),
+  );
+
+describe('pictures', () => {
+  it.each([
+    ['PNG', 'image/png', async () => image().png().toBuffer()],
+    ['PNG of a palette', 'image/png', async () => image().png({ palette: true }).toBuffer()],
+    ['PNG of 16 bits', 'image/png', async () => image().toColourspace('rgb16').png().toBuffer()],
+    ['JPEG', 'image/jpeg', async () => image().jpeg({ quality: 100, chromaSubsampling: '4:4:4' }).toBuffer()],
+    ['JPEG with a wrong type', 'image/png', async () => image().jpeg({ quality: 100, chromaSubsampling: '4:4:4' }).toBuffer()],
+  ])('%s', async (_, type, encode) => {
+    expect(await quarters(painted(new Uint8Array(await encode()), type))).toEqual(COLOURS);
+  });
+
+  it('gray PNG with alpha', async () => {
+    const gray = await sharp(Buffer.of(0, 255, 255, 128), { raw: { width: 2, height: 1, channels: 2 } })
+      .png()
+      .toBuffer();
+    const gltf = painted(new Uint8Array(gray));
+    Object.assign(gltf.json.materials[0], { alphaMode: 'BLEND' });
+    const [{ rgba }] = (await gltf.product()).textures;
+    expect([...rgba]).toEqual([0, 0, 0, 255, 255, 255, 255, 128]);
+  });
+
+  it.each([
+    ['EXT_texture_webp', 'image/webp', async () => new Uint8Array(await image().webp({ lossless: true }).toBuffer())],
+    [
+      'EXT_texture_avif',
+      'image/avif',
+      async () => new Uint8Array(await image().avif({ quality: 90, chromaSubsampling: '4:4:4' }).toBuffer()),
+    ],
+    ['KHR_texture_basisu', 'image/ktx2', () => ktx2(false)],
+    ['KHR_texture_basisu', 'image/ktx2', () => ktx2(true)],
+  ])('%s', async (extension, type, encode) => {
+    const gltf = painted(await encode(), type).use(extension, true);
+    const [texture] = gltf.json.textures;
+    gltf.json.textures[0] = { extensions: { [extension]: { source: texture.source } } };
+    expect(await quarters(gltf)).toEqual(COLOURS);
+  });
+
+  it('a loose file, its name escaped', async () => {
+    const gltf = painted(png(4, 4));
+    gltf.json.images[0] = { uri: 'my%20skin.png' };
+    const { product } = await readBytes(gltf.bytes(), 'model.gltf', { 'my skin.png': png(4, 4) });
+    expect(product?.textures[0]).toMatchObject({ slot: 'painted', width: 4 });
+  });
+
+  it('in a data: URI', async () => {
+    const gltf = painted(png(4, 4));
+    gltf.json.images[0] = { uri: `data:image/png;base64,${Buffer.from(png(4, 4)).toString('base64')}` };
+    expect((await gltf.product()).textures[0]).toMatchObject({ slot: 'painted', width: 4 });
+  });
+
+  it('a texture without a picture is told', async () => {
+    const gltf = painted(png(4, 4));
+    gltf.json.textures[0] = { extensions: { MSFT_texture_dds: { source: 0 } } };
+    expect((await gltf.product()).textures).toEqual([]);
+    gltf.json.textures[0] = {};
+    expect((await gltf.product()).warnings.join()).toMatch(/texture 0 has no picture/);
+  });
+});
+
+describe('UVs', () => {
+  const read = async (info: Record<string, unknown>) => {
+    const gltf = painted(png(4, 4), 'image/png', info);
+    if (info.extensions) gltf.use('KHR_texture_transform');
+    return [...((await gltf.product()).parts[0].uvs ?? [])].map(v => Math.round(v * 1e4) / 1e4 + 0);
+  };
+
+  it('of the set that the texture names', async () => {
+    expect(await read({ texCoord: 1 })).toEqual([0.5, 0.5, 0.25, 0, 0, 0.75]);
+  });
+
+  it('KHR_texture_transform: scaled, then turned, then moved, as the matrices of its specification say', async () => {
+    const [ox, oy, sx, sy, angle] = [0.1, 0.2, 2, 3, Math.PI / 6];
+    const [c, s] = [Math.cos(angle), Math.sin(angle)];
+    // translation * rotation * scale, with rotation [cos sin; -sin cos] in rows
+    const expected = [0, 0, 1, 0, 0, 1].flatMap((_, i, uv) =>
+      i % 2 ? [] : [ox + c * sx * uv[i] + s * sy * uv[i + 1], oy - s * sx * uv[i] + c * sy * uv[i + 1]],
+    );
+    expect(await read({ extensions: { KHR_texture_transform: { offset: [ox, oy], rotation: angle, scale: [sx, sy] } } })).toEqual(
+      expected.map(v => Math.round(v * 1e4) / 1e4 + 0),
+    );
+  });
+
+  it('its texCoord goes before the texture’s own', async () => {
+    expect(await read({ texCoord: 0, extensions: { KHR_texture_transform: { texCoord: 1, offset: [1, 0] } } })).toEqual([
+      1.5, 0.5, 1.25, 0, 1, 0.75,
+    ]);
+  });
+});
+
+describe('pictures that are none', () => {
+  const refuse = (picture: Uint8Array, message: RegExp, type = 'image/png') =>
+    expect(painted(picture, type).read()).rejects.toThrow(message);
+  const chunk = (type: string, data: Uint8Array) => {
+    const body = Buffer.concat([Buffer.from(type), data]);
+    const out = Buffer.alloc(body.length + 8);
+    out.writeUInt32BE(data.length, 0);
+    body.copy(out, 4);
+    let crc = 0xffffffff;
+    for (const byte of body) {
+      crc ^= byte;
+      for (let k = 0; k < 8; k++) crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
+    }
+    out.writeInt32BE(~crc, out.length - 4);
+    return out;
+  };
+
+  it('a bomb: 60,000 x 60,000 pixels in a small file', async () => {
+    const header = Buffer.from([0, 0, 0xea, 0x60, 0, 0, 0xea, 0x60, 1, 0, 0, 0, 0]);
+    const body = deflateSync(Buffer.alloc(7501 * 100));
+    const bomb = Buffer.concat([
+      Buffer.from('89504e470d0a1a0a', 'hex'),
+      chunk('IHDR', header),
+      chunk('IDAT', body),
+      chunk('IEND', Buffer.alloc(0)),
+    ]);
+    await refuse(new Uint8Array(bomb), /1 to 8192 pixels a side at image, got \[60000,60000\]/);
+  });
+
+  it('SVG, which can name other files', async () => {
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><image href="file:///etc/passwd"/></svg>';
+    await refuse(new TextEncoder().encode(svg), /no PNG, JPEG, WebP, AVIF, KTX2, BMP or TGA picture at image/, 'image/svg+xml');
+  });
+
+  it.each([20, 60, -20])('a PNG that is cut at %i', async at => {
+    await refuse(png(40, 40).slice(0, at), /cannot be decoded.*at image/);
+  });
+
+  it('a KTX2 that is cut, or too large, or of another kind', async () => {
+    const whole = await ktx2(false);
+    const changed = (offset: number, value: number) => {
+      const copy = whole.slice();
+      new DataView(copy.buffer).setUint32(offset, value, true);
+      return copy;
+    };
+    await refuse(whole.slice(0, 50), /KTX2 file is cut at image, got 50/);
+    await refuse(whole.slice(0, whole.length - 40), /does not transcode/);
+    await refuse(changed(20, 60_000), /1 to 8192 pixels a side at image, got \[60000,16\]/);
+    await refuse(changed(12, 43), /only ETC1S and UASTC are read; vkFormat must be 0 at image, got 43/);
+    // The transcoder is none the worse for it.
+    expect(await quarters(painted(whole, 'image/ktx2').use('KHR_texture_basisu'))).toEqual(COLOURS);
+  });
+});
