@@ -3,12 +3,14 @@ import { parseArgs } from 'node:util';
 import { SingleBar } from 'cli-progress';
 import type { Clock } from './core/clock.ts';
 import { type ImportReport, importModels } from './import/import-models.ts';
+import { ApartReader, type ReadLimits } from './import/read-apart.ts';
+import { type ReadModel, readModel } from './import/readers.ts';
 import { readRoomDescription } from './import/room-description.ts';
 import type { RoomReport, WriteOptions } from './import/room-report.ts';
 import { encodingCache } from './import/write/encoding-cache.ts';
 import { writeRoom } from './import/write-room.ts';
 
-export const IMPORT_USAGE = `foyer import FILE… --out DIR    glTF (.glb .gltf .vrm) and Cal3D (.cfg) models become a room
+export const IMPORT_USAGE = `foyer import FILE… --out DIR    glTF (.glb .gltf .vrm) and Cal3D (.cfg, or its loose files) models become a room
 foyer room ROOM.json… --out DIR a room that you wrote (docs/import.md); several share one store of resources
   --json         the report as JSON
   --no-ktx2      WebP only: much faster, more GPU memory
@@ -16,14 +18,16 @@ foyer room ROOM.json… --out DIR a room that you wrote (docs/import.md); severa
   --weights N    at most N weights a vertex, 1 to 4
   --levels N     levels of detail beside the finest, 0 to 4
   --bake         light, shadow and ambient occlusion into the vertex colours of the furniture
-  --rays N       rays a vertex for --bake, 8 to 1024; 64 where not given`;
+  --rays N       rays a vertex for --bake, 8 to 1024; 64 where not given
+  --seconds N    a model may take so long to read, 1 to 3600; 60 where not given
+  --memory N     MiB that reading a model may take, 64 to 16384; 1024 where not given`;
 
 export interface Terminal {
   readonly out: (line: string) => void;
   readonly err: (line: string) => void;
   /** Whether a progress bar can be seen. */
   readonly interactive: boolean;
-  /** By which long work is timed; not at all where not given. */
+  /** By which long work is timed, and reading a model is limited; where not given neither is, and models are read in this thread. */
   readonly clock?: Clock;
 }
 
@@ -33,7 +37,12 @@ export const importCommand = (args: readonly string[], terminal: Terminal): Prom
 /** `foyer room …`; exit codes as above. */
 export const roomCommand = (args: readonly string[], terminal: Terminal): Promise<number> => run(args, terminal, writeRooms);
 
-type Work = (files: readonly string[], out: string, options: WriteOptions) => Promise<{ json: unknown; lines: string[] }>;
+type Work = (
+  files: readonly string[],
+  out: string,
+  options: WriteOptions,
+  read: ReadModel,
+) => Promise<{ json: unknown; lines: string[] }>;
 
 async function run(args: readonly string[], terminal: Terminal, work: Work): Promise<number> {
   const parsed = parse(args);
@@ -45,16 +54,14 @@ async function run(args: readonly string[], terminal: Terminal, work: Work): Pro
     terminal.interactive && !parsed.json
       ? new SingleBar({ format: '{bar} {percentage}% {what}', hideCursor: true, clearOnComplete: true })
       : undefined;
+  const apart = terminal.clock && new ApartReader(terminal.clock, parsed.limits);
   try {
     bar?.start(1, 0, { what: '' });
     const onProgress: WriteOptions['onProgress'] = ({ done, total, what }) => bar?.update(done / total, { what: basename(what) });
     const { options } = parsed;
     const bake = options.bake && { ...options.bake, ...(terminal.clock ? { clock: terminal.clock } : {}) };
-    const { json, lines } = await work(parsed.files, parsed.out, {
-      ...options,
-      ...(bake ? { bake } : {}),
-      ...(bar ? { onProgress } : {}),
-    });
+    const writing = { ...options, ...(bake ? { bake } : {}), ...(bar ? { onProgress } : {}) };
+    const { json, lines } = await work(parsed.files, parsed.out, writing, apart?.read ?? readModel);
     bar?.stop();
     terminal.out(parsed.json ? JSON.stringify(json, null, 1) : lines.join('\n'));
     return 0;
@@ -62,6 +69,8 @@ async function run(args: readonly string[], terminal: Terminal, work: Work): Pro
     bar?.stop();
     terminal.err(`foyer: ${error instanceof Error ? error.message : String(error)}`);
     return 1;
+  } finally {
+    await apart?.close();
   }
 }
 
@@ -70,6 +79,7 @@ interface Parsed {
   readonly out: string;
   readonly json: boolean;
   readonly options: WriteOptions;
+  readonly limits: ReadLimits;
 }
 
 function parse(args: readonly string[]): Parsed | string {
@@ -86,6 +96,8 @@ function parse(args: readonly string[]): Parsed | string {
         levels: { type: 'string', default: '3' },
         bake: { type: 'boolean', default: false },
         rays: { type: 'string', default: '64' },
+        seconds: { type: 'string', default: '60' },
+        memory: { type: 'string', default: '1024' },
       },
     });
     if (positionals.length === 0) return 'no file named';
@@ -94,6 +106,9 @@ function parse(args: readonly string[]): Parsed | string {
     if (!/^[0-4]$/.test(values.levels)) return `--levels takes 0 to 4, not "${values.levels}"`;
     const rays = Number(values.rays);
     if (!Number.isInteger(rays) || rays < 8 || rays > 1024) return `--rays takes 8 to 1024, not "${values.rays}"`;
+    const limits = { seconds: Number(values.seconds), megabytes: Number(values.memory) };
+    if (!(limits.seconds >= 1 && limits.seconds <= 3600)) return `--seconds takes 1 to 3600, not "${values.seconds}"`;
+    if (!(limits.megabytes >= 64 && limits.megabytes <= 16384)) return `--memory takes 64 to 16384, not "${values.memory}"`;
     const options = {
       ...(values.bake ? { bake: { rays } } : {}),
       ktx2: !values['no-ktx2'],
@@ -101,7 +116,7 @@ function parse(args: readonly string[]): Parsed | string {
       maxWeights: Number(values.weights),
       levels: Number(values.levels),
     };
-    return { files: positionals, out: values.out, json: values.json, options };
+    return { files: positionals, out: values.out, json: values.json, options, limits };
   } catch (error) {
     return (error as Error).message;
   }
@@ -111,8 +126,9 @@ async function importFiles(
   files: readonly string[],
   out: string,
   options: WriteOptions,
+  read: ReadModel,
 ): Promise<{ json: unknown; lines: string[] }> {
-  const report = await importModels(files, out, { ...options, name: files.length === 1 ? basename(files[0]) : 'import' });
+  const report = await importModels(files, out, { ...options, read, name: files.length === 1 ? basename(files[0]) : 'import' });
   return {
     json: report,
     lines: [
@@ -129,10 +145,11 @@ async function writeRooms(
   files: readonly string[],
   out: string,
   options: WriteOptions,
+  read: ReadModel,
 ): Promise<{ json: unknown; lines: string[] }> {
   // All are read before the first is written: a mistake in the last leaves nothing behind.
   const rooms = [];
-  for (const file of files) rooms.push({ file, ...(await readRoomDescription(file)) });
+  for (const file of files) rooms.push({ file, ...(await readRoomDescription(file, read)) });
   const encodings = encodingCache(options.cache);
   const reports: RoomReport[] = [];
   for (const { file, room } of rooms)

@@ -1,11 +1,13 @@
 import type { ImportedModel } from './imported-model.ts';
-import { readModel } from './readers.ts';
+import { modelsOf, type ReadModel, readModel } from './readers.ts';
 import type { RoomReport, WriteOptions } from './room-report.ts';
 import type { RoomLight, SourceProduct, SourceRoom } from './source.ts';
 import { writeRoom } from './write-room.ts';
 
 export interface ImportOptions extends WriteOptions {
   readonly name?: string;
+  /** How a model is read; in this thread, without limits of time and memory, where not given (see ApartReader). */
+  readonly read?: ReadModel;
 }
 
 export interface ImportReport {
@@ -30,24 +32,25 @@ export const PLAIN_LIGHT: RoomLight = {
 };
 
 /**
- * Puts models into a room: the furniture in rows, the avatars before it, idling where they have a clip for it.
+ * Puts models into a room (loose Cal3D files are one model a skeleton): the furniture in rows, the avatars before it, idling where they have a clip for it.
  * @throws FormatError of the first file that cannot be read; nothing is written then.
  */
 export async function importModels(files: readonly string[], outDir: string, options: ImportOptions = {}): Promise<ImportReport> {
+  const sources = modelsOf(files);
+  const total = sources.length * 2;
   const models: ImportedModel[] = [];
-  for (const file of files) {
-    models.push(await readModel(file));
-    options.onProgress?.({ done: models.length, total: files.length * 2, what: file });
+  for (const source of sources) {
+    models.push(await (options.read ?? readModel)(source));
+    options.onProgress?.({ done: models.length, total, what: source[0] });
   }
   const room = await writeRoom(arrange(models, options.name ?? 'import'), outDir, {
     ...options,
-    onProgress: ({ done, total, what }) =>
-      options.onProgress?.({ done: files.length + (done / total) * files.length, total: files.length * 2, what }),
+    onProgress: step => options.onProgress?.({ done: (1 + step.done / step.total) * (total / 2), total, what: step.what }),
   });
   return {
     room,
     models: models.map((m, i) => ({
-      file: files[i],
+      file: sources[i][0],
       name: m.name,
       kind: m.avatar ? 'avatar' : 'product',
       bytes: m.bytes,

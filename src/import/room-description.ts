@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { dirname, isAbsolute, relative, resolve } from 'node:path';
 import * as v from 'valibot';
 import { FormatError } from '../core/errors.ts';
+import { folderOf, pathBeside } from './files-beside.ts';
 import { floorOf } from './floor.ts';
 import { PLAIN_LIGHT } from './import-models.ts';
 import type { ImportedModel } from './imported-model.ts';
-import { readModel } from './readers.ts';
+import { type ReadModel, readModel } from './readers.ts';
 import type { RoomLight, SourceAvatar, SourceRoom } from './source.ts';
 import { inPlace } from './stride.ts';
 
@@ -57,6 +57,7 @@ const description = v.strictObject({
  */
 export async function readRoomDescription(
   path: string,
+  read: ReadModel = readModel,
 ): Promise<{ room: SourceRoom; models: ReadonlyMap<string, ImportedModel> }> {
   let json: unknown;
   try {
@@ -71,7 +72,8 @@ export async function readRoomDescription(
   }
   const room = result.output;
   const models = new Map<string, ImportedModel>();
-  for (const [key, file] of Object.entries(room.models)) models.set(key, await readModel(beside(path, key, file)));
+  for (const [key, file] of Object.entries(room.models))
+    models.set(key, await read(await pathBeside(folderOf(path), file, { url: path, at: `models.${key}` })));
   const model = (key: string, at: string): ImportedModel => {
     const found = models.get(key);
     if (!found) throw new FormatError('no such model', { url: path, at, value: key });
@@ -127,20 +129,6 @@ export async function readRoomDescription(
       }) as SourceRoom['avatars'],
     },
   };
-}
-
-/** Models lie in the folder of the room's file or below it: a room from a stranger must not reach for other files. */
-function beside(path: string, key: string, file: string): string {
-  const folder = dirname(resolve(path));
-  const target = resolve(folder, file);
-  const inside = relative(folder, target);
-  if (/^[a-z][a-z0-9+.-]+:/i.test(file) || isAbsolute(file) || inside.startsWith('..') || isAbsolute(inside))
-    throw new FormatError("models lie in the room's folder; neither URLs nor paths out of it are opened", {
-      url: path,
-      at: `models.${key}`,
-      value: file,
-    });
-  return target;
 }
 
 /** JSON has no undefined; what was left out must not become a key. */
