@@ -106,14 +106,26 @@ export class Gather {
     return all.map(o => ({ ...o, node: this.#copies.at(host, o.node) ?? o.node }));
   }
 
-  /** Every reader of `dying` runs before `heirs` are written, or writes them. */
+  /** Every reader of `dying` runs before `heirs` are written, or is the one instruction that writes them. */
   #diesBefore(dying: readonly Node[], heirs: readonly Node[]): boolean {
-    const makers = new Set(heirs.flatMap(n => this.#groups.of.get(n) ?? []));
-    if (makers.size !== 1) return false;
-    const [maker] = makers;
-    if (maker.op === 'lrp' || maker.vectors || maker.op === 'sincos') return false;
-    const before = new Set<Group>([maker]);
-    const stack = [maker];
+    const makers = [...new Set(heirs.flatMap(n => this.#groups.of.get(n) ?? []))];
+    if (makers.length === 0) return false;
+    const [only] = makers;
+    const atOnce = makers.length === 1 && !(only.op === 'lrp' || only.vectors || only.op === 'sincos');
+    const before = makers.map(m => this.#neededBy(m));
+    if (atOnce) before[0].add(only);
+    const set = new Set(dying);
+    for (const g of this.#groups.all) {
+      if (before.every(b => b.has(g))) continue;
+      for (const l of g.lanes) if (l.args.some(a => set.has(a.node))) return false;
+    }
+    return !this.#outputs.some(o => o.lanes.some(l => l && set.has(l.node)));
+  }
+
+  /** All that runs before a group because the group needs it. */
+  #neededBy(group: Group): Set<Group> {
+    const before = new Set<Group>();
+    const stack = [group];
     for (let g = stack.pop(); g; g = stack.pop()) {
       for (const l of g.lanes) {
         for (const a of l.args) {
@@ -125,12 +137,7 @@ export class Gather {
         }
       }
     }
-    const set = new Set(dying);
-    for (const g of this.#groups.all) {
-      if (before.has(g)) continue;
-      for (const l of g.lanes) if (l.args.some(a => set.has(a.node))) return false;
-    }
-    return !this.#outputs.some(o => o.lanes.some(l => l && set.has(l.node)));
+    return before;
   }
 
   #canPinAll(homes: readonly Register[], lanes: ReadonlyMap<Node, number>, pinned: boolean): boolean {
