@@ -257,10 +257,13 @@ function distinct(a: Group, b: Group): boolean {
   return a.lanes.every(x => b.lanes.every(y => x.args.every((p, i) => p.node !== y.args[i].node || p.node.op === 'const')));
 }
 
+/** Made for the one instruction that reads its lanes in order (symbols/vector-mads.ts). */
+const isOwn = (g: Group): boolean => g.op !== 'tex' && g.lanes[0].node.register !== 0;
+
 function join(groups: Groups, distinctOnly: boolean): void {
   const buckets = new Map<string, Group[]>();
   for (const group of [...groups.all]) {
-    const key = COMPONENTWISE.has(group.op) ? sourcesOf(groups, group) : undefined;
+    const key = COMPONENTWISE.has(group.op) && !isOwn(group) ? sourcesOf(groups, group) : undefined;
     if (!key) continue;
     const direct = `${group.op}/${key.join('/')}`;
     const other = COMMUTATIVE.has(group.op) ? `${group.op}/${key[1]}/${key[0]}` : direct;

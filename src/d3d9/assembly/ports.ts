@@ -61,7 +61,9 @@ export class Ports {
     const cached = found.find(k => positions.every((ps, i) => kinds[i] !== k || ps.every(p => this.#portCopies.has(at(p).node))));
     if (cached) return cached;
     const count = (k: string) => this.#conflicts.get(k) ?? 0;
-    const first = found.includes('k') ? 'k' : found[0];
+    // Two sources of literals would need two copies.
+    const several = kinds.filter(k => k === 'k').length > 1;
+    const first = found.find(k => (k === 'k') !== several) ?? found[0];
     return found.reduce((best, k) => (best !== 'k' && count(k) > count(best) ? k : best), first);
   }
 

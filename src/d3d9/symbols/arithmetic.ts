@@ -1,6 +1,7 @@
 import type { Algebra } from './algebra.ts';
 import type { Node } from './graph.ts';
 import { Select } from './select.ts';
+import { VectorMads } from './vector-mads.ts';
 
 const UNITS = new Set([0, 1, -1]);
 
@@ -8,11 +9,13 @@ const UNITS = new Set([0, 1, -1]);
 export class Arithmetic {
   readonly g: Algebra;
   readonly select: Select;
+  readonly mads: VectorMads;
   readonly #whole = new Set<Node>();
 
   constructor(g: Algebra) {
     this.g = g;
     this.select = new Select(g);
+    this.mads = new VectorMads(g);
   }
 
   /** One operation on every lane; an operand of one scalar is spread. */
@@ -22,7 +25,11 @@ export class Arithmetic {
     return Array.from({ length: n }, (_, i) => f(...operands.map(o => o[o.length === 1 ? 0 : i])));
   }
 
-  add = (a: readonly Node[], b: readonly Node[]): Node[] => this.map((x, y) => this.g.add(x, y), a, b);
+  add = (a: readonly Node[], b: readonly Node[]): Node[] => {
+    const result = this.map((x, y) => this.g.add(x, y), a, b);
+    this.mads.sum(result, a, b);
+    return result;
+  };
   sub = (a: readonly Node[], b: readonly Node[]): Node[] => this.map((x, y) => this.g.sub(x, y), a, b);
   /** Products with a literal vector keep the factor 1 where other lanes have real factors: one instruction does all. */
   mul = (a: readonly Node[], b: readonly Node[]): Node[] => {
@@ -30,7 +37,11 @@ export class Arithmetic {
     const other = literal === a ? b : a;
     const mixed =
       literal && other.some(x => x.op !== 'const') && literal.some(x => !UNITS.has(x.value)) && literal.some(x => x.value === 1);
-    if (!mixed) return this.map((x, y) => this.g.mul(x, y), a, b);
+    if (!mixed) {
+      const result = this.map((x, y) => this.g.mul(x, y), a, b);
+      if (literal && other.length === literal.length) this.mads.product(result, other, literal);
+      return result;
+    }
     return this.map(
       (x, y) => (y.value === 1 && x.op !== 'const' ? this.g.node('mul', [x, y]) : this.g.mul(x, y)),
       other,

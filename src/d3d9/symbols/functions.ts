@@ -202,8 +202,9 @@ function cross(m: Arithmetic, a: Value, b: Value): Node[] {
 }
 
 const dot: Builtin = (m, a, b) => {
+  const [x, y] = [a, b].map(v => m.mads.of(v));
   m.g.begin();
-  return [m.g.dot(a, b)];
+  return [m.g.dot(x, y)];
 };
 
 /** Builtin functions of scalars and vectors; textures and relations stand elsewhere. */

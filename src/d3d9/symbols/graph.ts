@@ -86,9 +86,9 @@ export class Graph {
     this.#work = work;
   }
 
-  /** The nodes made from here on are born together. */
-  begin(): void {
-    this.#birth++;
+  /** The nodes made from here on are born together; the number of that birth, never 0. */
+  begin(): number {
+    return ++this.#birth;
   }
 
   constant(value: number): Node {
@@ -98,10 +98,7 @@ export class Graph {
   node(op: Op, args: readonly Node[], extra: Extra = {}): Node {
     this.#work.spend(3);
     const { value = 0, lane = 0, variable, register = 0 } = extra;
-    let key: string = op;
-    for (const a of args) key += `,${a.id}`;
-    if (op === 'const') key += Object.is(value, -0) ? '=-0' : `=${value}`;
-    else if (variable || register || lane) key += `:${variable ? this.#number(variable) : ''}:${register}:${lane}`;
+    const key = this.#key(op, args, extra);
     let node = this.#known.get(key);
     if (!node) {
       this.#work.spend(15);
@@ -111,6 +108,13 @@ export class Graph {
     }
     if (this.line > 0 && node.lines.size < 8) node.lines.add(this.line);
     return node;
+  }
+
+  #key(op: Op, args: readonly Node[], { value = 0, lane = 0, variable, register = 0 }: Extra): string {
+    let key: string = op;
+    for (const a of args) key += `,${a.id}`;
+    if (op === 'const') return key + (Object.is(value, -0) ? '=-0' : `=${value}`);
+    return variable || register || lane ? `${key}:${variable ? this.#number(variable) : ''}:${register}:${lane}` : key;
   }
 
   #number(v: Variable): number {

@@ -7,7 +7,7 @@ export function textureCall(m: Arithmetic, name: string, args: readonly (readonl
   const [sampler, at, third, fourth] = args;
   const cube = name.startsWith('textureCube');
   const size = cube ? 3 : 2;
-  let coordinates = at.slice(0, size);
+  let coordinates: readonly Node[] = m.mads.of(at.slice(0, size));
   if (name.includes('Proj')) coordinates = m.mul(coordinates, m.rcp([at[at.length - 1]]));
   const lod = name.includes('Lod');
   const gradient = name.includes('Grad');
