@@ -42,6 +42,10 @@ export class Gather {
     }
     const over = pinned && homes.length > 0 && missing.length === 0 ? this.#overlay(homes, all, lanes) : undefined;
     if (over) return over;
+    const loose = homes.filter(r => !r.whole && r.nodes.every(n => lanes.has(n)));
+    const held = loose.reduce((n, r) => n + r.nodes.length, 0);
+    if (loose.length > 1 && this.#registers.canJoin(loose, nodes.length - held) && this.#canPinAll(loose, lanes, pinned))
+      return this.#fill(this.#registers.join(loose), all, pinned, lanes);
     const covered = (r: Register) => nodes.filter(n => this.#copies.at(r, n) !== undefined).length;
     const best = [...homes, ...this.#copies.homes(nodes)]
       .filter(r => r.nodes.length + nodes.length - covered(r) <= 4 && !(r.whole && covered(r) < nodes.length))
