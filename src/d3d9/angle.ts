@@ -64,9 +64,8 @@ export function builtinInput(v: Variable, m: Arithmetic): Node[] | undefined {
 }
 
 /** The output registers of a vertex shader, with ANGLE's epilogue, or of a fragment shader. */
-export function outputsOf(computed: Computed, m: Arithmetic, usesPointSize: boolean): Output[] {
-  const { g, outputs } = computed;
-  return g.target.fragment ? fragmentOutputs(outputs, g) : vertexOutputs(outputs, m, usesPointSize);
+export function outputsOf({ outputs, m }: Computed, usesPointSize: boolean): Output[] {
+  return m.g.target.fragment ? fragmentOutputs(outputs, m.g) : vertexOutputs(outputs, m, usesPointSize);
 }
 
 function fragmentOutputs(outputs: Computed['outputs'], g: Algebra): Output[] {
@@ -87,14 +86,12 @@ function vertexOutputs(outputs: Computed['outputs'], m: Arithmetic, usesPointSiz
   let register = 0;
   for (const [v, nodes] of varyings) {
     const cells = cellsOf(v.type, true);
-    const first = register;
-    const lanes: Output[] = Array.from({ length: registersOf(v.type) }, () => ({
-      name: three ? `o${1 + register++}` : `oT${register++}`,
-      lanes: [],
-    }));
-    cells.forEach((c, i) => void (lanes[c.register].lanes[c.lane] = readOperand(nodes[i], g.target)));
-    register = first + lanes.length;
-    out.push(...lanes);
+    const vectors = Array.from({ length: registersOf(v.type) }, (): Node[] => []);
+    cells.forEach((c, i) => void (vectors[c.register][c.lane] = nodes[i]));
+    for (const vector of vectors) {
+      const lanes = m.mads.of(vector).map(n => readOperand(n, g.target));
+      out.push({ name: three ? `o${1 + register++}` : `oT${register++}`, lanes });
+    }
   }
   const position = [...outputs].find(([v]) => v.name === 'gl_Position')?.[1] ?? [];
   out.push({ name: three ? 'o0' : 'oPos', lanes: adjust(m, position).map(n => readOperand(n, g.target)) });

@@ -1,10 +1,10 @@
 import type { Variable } from '../glsl/ast.ts';
-import type { Algebra } from './algebra.ts';
+import type { Arithmetic } from './arithmetic.ts';
 import type { Node } from './graph.ts';
 
 /** What a shader computes: scalars by output, and the values below zero at which a fragment dies. */
 export interface Computed {
   readonly outputs: ReadonlyMap<Variable, readonly Node[]>;
   readonly kills: readonly Node[];
-  readonly g: Algebra;
+  readonly m: Arithmetic;
 }

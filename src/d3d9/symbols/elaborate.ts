@@ -50,7 +50,7 @@ export class Elaborator {
       const out = v.storage === 'varying' || v.storage === 'builtin';
       if (out && v.writable) outputs.set(v, this.#state.variables.get(v) ?? []);
     }
-    return { outputs, kills: this.#kills, g: this.#g };
+    return { outputs, kills: this.#kills, m: this.#m };
   }
 
   #initial(v: Variable): Node[] {
