@@ -1,5 +1,17 @@
 /** A texture once it is decoded: either a picture the browser decoded (mips are made on the GPU), or compressed levels. */
-export type TextureAsset = PictureTexture | CompressedTexture;
+export type TextureAsset = (PictureTexture | CompressedTexture) & {
+  /** Repeated and smoothed where not given. */
+  readonly sampling?: TextureSampling;
+};
+
+/** How a texture goes on beyond its edges, and whether its pixels are seen as squares when it is near. */
+export interface TextureSampling {
+  readonly wrapS: TextureWrap;
+  readonly wrapT: TextureWrap;
+  readonly nearest: boolean;
+}
+
+export type TextureWrap = 'repeat' | 'clamp' | 'mirror';
 
 export interface PictureTexture {
   readonly kind: 'picture';

@@ -89,6 +89,7 @@ export const productDocument = node(
 );
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16384));
+const wrap = v.picklist(['repeat', 'clamp', 'mirror']);
 
 export const resourceEdge = edge(
   v.object({
@@ -101,6 +102,8 @@ export const resourceEdge = edge(
     hash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'hash must be 64 lower-case hex digits')),
     width: v.optional(size),
     height: v.optional(size),
+    wrap: v.optional(v.tuple([wrap, wrap])),
+    filter: v.optional(v.picklist(['linear', 'nearest'])),
     mirrors: v.optional(v.pipe(v.array(link), v.maxLength(16))),
   }),
 );

@@ -1,6 +1,7 @@
 import type { AnimationAsset } from '../assets/animation-asset.ts';
 import type { MaterialDescription } from '../assets/mesh-asset.ts';
 import type { SkeletonAsset } from '../assets/skeleton-asset.ts';
+import type { TextureSampling } from '../assets/texture-asset.ts';
 
 /**
  * What a model is before it is encoded: the one form between the readers (glTF, VRM, Cal3D, the default room's content) and
@@ -45,6 +46,8 @@ export interface SourceTexture {
   readonly slot: string;
   readonly width: number;
   readonly height: number;
+  /** Repeated and smoothed where not given. */
+  readonly sampling?: TextureSampling;
   /** sRGB with straight alpha, 4 a pixel, first row = top. Any size: the writer makes it a power of two. */
   readonly rgba: Uint8Array;
 }

@@ -172,7 +172,9 @@ class RoomWriter {
     const edges: ResourceEdge[] = [];
     for (const [tier, picture] of [['low', low] as const, ...high.map(p => ['high', p] as const)]) {
       const resource = await this.#put(tier, picture.bytes, picture.type);
-      edges.push(edge('texture', resource, { tier, slot, width: picture.width, height: picture.height }));
+      edges.push(
+        edge('texture', resource, { tier, slot, width: picture.width, height: picture.height, ...samplingData(texture) }),
+      );
     }
     return edges;
   }
@@ -225,6 +227,14 @@ class RoomWriter {
     this.#kinds.set(resource, kind);
     return resource;
   }
+}
+
+/** What the documents say of how a texture is sampled: nothing where it is repeated and smoothed. */
+function samplingData({ sampling }: SourceTexture): object {
+  if (!sampling) return {};
+  const { wrapS, wrapT, nearest } = sampling;
+  const repeats = wrapS === 'repeat' && wrapT === 'repeat';
+  return { ...(repeats ? {} : { wrap: [wrapS, wrapT] }), ...(nearest ? { filter: 'nearest' } : {}) };
 }
 
 function edge(kind: string, { url, bytes, type, hash }: StoredResource, more: object = {}): ResourceEdge {

@@ -1,8 +1,11 @@
 import {
+  ClampToEdgeWrapping,
   CompressedTexture,
   DataTexture,
   LinearFilter,
   LinearMipmapLinearFilter,
+  MirroredRepeatWrapping,
+  NearestFilter,
   NoColorSpace,
   RepeatWrapping,
   RGB_S3TC_DXT1_Format,
@@ -216,6 +219,8 @@ export class Textures {
   }
 }
 
+const WRAPPING = { repeat: RepeatWrapping, clamp: ClampToEdgeWrapping, mirror: MirroredRepeatWrapping } as const;
+
 /** One of three's textures for an asset: both renderers can draw it. Colours stay as stored (see lighting.ts). */
 export function textureFor(asset: TextureAsset): Texture {
   let texture: Texture;
@@ -231,9 +236,12 @@ export function textureFor(asset: TextureAsset): Texture {
     texture = new DataTexture(asset.image.data as Uint8Array<ArrayBuffer>, asset.width, asset.height);
   } else texture = new Texture(asset.image);
   const repeats = isPowerOfTwo(asset.width, asset.height);
-  if (repeats) texture.wrapS = texture.wrapT = RepeatWrapping;
+  if (repeats) {
+    texture.wrapS = WRAPPING[asset.sampling?.wrapS ?? 'repeat'];
+    texture.wrapT = WRAPPING[asset.sampling?.wrapT ?? 'repeat'];
+  }
   texture.minFilter = repeats ? LinearMipmapLinearFilter : LinearFilter;
-  texture.magFilter = LinearFilter;
+  texture.magFilter = asset.sampling?.nearest ? NearestFilter : LinearFilter;
   texture.generateMipmaps = repeats && asset.kind === 'picture';
   texture.flipY = false;
   texture.premultiplyAlpha = false;

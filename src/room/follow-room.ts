@@ -1,3 +1,4 @@
+import type { TextureSampling } from '../assets/texture-asset.ts';
 import { FormatError } from '../core/errors.ts';
 import type { GraphClient } from '../graph/graph-client.ts';
 import type * as documents from '../graph/room-documents.ts';
@@ -30,6 +31,8 @@ export interface ResourceInfo {
   /** Pixels, where the document tells. */
   readonly width: number | undefined;
   readonly height: number | undefined;
+  /** Of a texture that is not simply repeated and smoothed. */
+  readonly sampling?: TextureSampling;
 }
 
 export interface ProductInfo {
@@ -183,7 +186,13 @@ function resourceInfo(url: string, data: documents.ResourceEdge['data'], ref: st
     hash: data.hash,
     width: data.width,
     height: data.height,
+    ...(data.wrap || data.filter === 'nearest' ? { sampling: samplingOf(data) } : {}),
   };
+}
+
+function samplingOf({ wrap, filter }: documents.ResourceEdge['data']): TextureSampling {
+  const [wrapS, wrapT] = wrap ?? ['repeat', 'repeat'];
+  return { wrapS, wrapT, nearest: filter === 'nearest' };
 }
 
 /** Mirrors are the one kind of URL that stands in `data`: relative to the edge that names them. */

@@ -109,7 +109,7 @@ export class ResourceStore {
 
   /** The resource of that hash, counted as used once more. Every `acquire` needs its `release`. */
   acquire<K extends ResourceKind>(info: ResourceInfo & { readonly kind: K }): RoomResource<K> {
-    const key = `${info.kind} ${info.hash}`;
+    const key = keyOf(info);
     let resource = this.#resources.get(key) as RoomResource<K> | undefined;
     if (!resource) this.#resources.set(key, (resource = new RoomResource(info)) as RoomResource);
     resource.users++;
@@ -119,7 +119,7 @@ export class ResourceStore {
   /** Gives up one use; with the last one whatever goes on is aborted and what is on the GPU is disposed of. */
   release(resource: RoomResource): void {
     if (--resource.users > 0) return;
-    this.#resources.delete(`${resource.info.kind} ${resource.info.hash}`);
+    this.#resources.delete(keyOf(resource.info));
     this.#forget(resource);
     if (resource.state !== 'known') this.#become(resource, 'known');
   }
@@ -232,7 +232,8 @@ export class ResourceStore {
       }
       case 'texture': {
         const asset = await this.#decoder.texture(bytes, { url, type }, signal);
-        const { texture, job } = this.#gpu.createTexture(asset);
+        const { sampling } = info;
+        const { texture, job } = this.#gpu.createTexture(sampling ? { ...asset, sampling } : asset);
         const during = textureBytes(asset);
         const after = this.#gpu.keepsCopies ? during : { gpu: during.gpu, cpu: 0 };
         return { value: texture, ready: this.#uploads.add(wanted(job, signal), priority), during, after };
@@ -267,6 +268,11 @@ export class ResourceStore {
     resource.value = undefined;
     this.#count(resource, undefined);
   }
+}
+
+/** The same bytes may be two textures: one that repeats and one that ends at its edges. */
+function keyOf({ kind, hash, sampling }: ResourceInfo): string {
+  return `${kind} ${hash}${sampling ? ` ${sampling.wrapS} ${sampling.wrapT} ${sampling.nearest}` : ''}`;
 }
 
 /** Of what needs no GPU. */

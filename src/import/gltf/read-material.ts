@@ -1,6 +1,7 @@
-import type { Document, Material, Texture, TextureInfo } from '@gltf-transform/core';
+import { type Document, type Material, type Texture, TextureInfo } from '@gltf-transform/core';
 import type { EmissiveStrength, PBRSpecularGlossiness, Transform } from '@gltf-transform/extensions';
 import type { MaterialDescription } from '../../assets/mesh-asset.ts';
+import type { TextureSampling } from '../../assets/texture-asset.ts';
 import { FormatError } from '../../core/errors.ts';
 import { bakeMaterial } from '../material/bake-material.ts';
 import type { VertexOcclusion } from '../material/occlusion.ts';
@@ -20,6 +21,7 @@ export interface ReducedMaterial {
   readonly description: MaterialDescription;
   /** How the texture lies on the surface; it has the name of the material as its slot. */
   readonly texture: MaterialMap | undefined;
+  readonly sampling: TextureSampling | undefined;
   /** Goes into vertex colours. */
   readonly occlusion: VertexOcclusion | undefined;
 }
@@ -72,6 +74,7 @@ export class MaterialReader {
         baked: false,
       },
       texture: baked?.map,
+      sampling: material && baked?.map ? samplingOf(material) : undefined,
       occlusion: baked?.vertexOcclusion,
     };
   }
@@ -149,10 +152,32 @@ export class MaterialReader {
   /** The textures of the materials that are in use. */
   textures(slots: ReadonlySet<string>): SourceTexture[] {
     const out: SourceTexture[] = [];
-    for (const { description, texture } of this.#reduced.values())
-      if (texture && slots.has(description.name)) out.push({ slot: description.name, ...texture.picture });
+    for (const { description, texture, sampling } of this.#reduced.values())
+      if (texture && slots.has(description.name))
+        out.push({ slot: description.name, ...texture.picture, ...(sampling ? { sampling } : {}) });
     return out;
   }
+}
+
+const WRAPS = {
+  [TextureInfo.WrapMode.REPEAT]: 'repeat',
+  [TextureInfo.WrapMode.CLAMP_TO_EDGE]: 'clamp',
+  [TextureInfo.WrapMode.MIRRORED_REPEAT]: 'mirror',
+} as const;
+
+/** The sampler of the map that gives the colour: all maps of a material are baked into that one. */
+function samplingOf(material: Material): TextureSampling | undefined {
+  const glossy = material.getExtension<PBRSpecularGlossiness>('KHR_materials_pbrSpecularGlossiness');
+  const info =
+    glossy?.getDiffuseTextureInfo() ??
+    material.getBaseColorTextureInfo() ??
+    material.getEmissiveTextureInfo() ??
+    material.getMetallicRoughnessTextureInfo() ??
+    material.getOcclusionTextureInfo();
+  if (!info) return undefined;
+  const [wrapS, wrapT] = [WRAPS[info.getWrapS()] ?? 'repeat', WRAPS[info.getWrapT()] ?? 'repeat'];
+  const nearest = info.getMagFilter() === TextureInfo.MagFilter.NEAREST;
+  return wrapS === 'repeat' && wrapT === 'repeat' && !nearest ? undefined : { wrapS, wrapT, nearest };
 }
 
 async function decode(texture: Texture, url: string): Promise<Picture> {
