@@ -1,13 +1,14 @@
 import { defineRoomViewer, type RoomViewer } from './viewer/room-viewer.ts';
 
-// The viewer's own page: `?room=URL` opens another room than the one in the markup; `?quality=low|auto|high` and
-// `?memory=64` (MiB) set these attributes.
+// The viewer's own page: `?room=URL` opens another room than the one in the markup; `?quality=low|auto|high`,
+// `?memory=64` (MiB) and `?renderer=three` set these attributes.
 const viewer = document.querySelector<RoomViewer>('room-viewer');
 const query = new URLSearchParams(location.search);
 for (const [parameter, attribute] of [
   ['room', 'src'],
   ['quality', 'quality'],
   ['memory', 'memory'],
+  ['renderer', 'renderer'],
 ]) {
   const value = query.get(parameter);
   if (value) viewer?.setAttribute(attribute, value);

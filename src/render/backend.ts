@@ -1,4 +1,4 @@
-import type { Camera, Scene, Texture } from 'three';
+import type { BufferGeometry, Camera, Scene, Texture } from 'three';
 import type { TextureAsset } from '../assets/texture-asset.ts';
 import type { UploadJob } from './texture-upload.ts';
 import type { TextureOptions } from './textures.ts';
@@ -11,11 +11,20 @@ export interface RenderBackend {
     readonly programs: number;
     readonly textures: number;
     readonly geometries: number;
+    /** 0 from a renderer that does not count them; so `geometryBytes`. */
+    readonly textureBytes: number;
+    readonly geometryBytes: number;
   };
   readonly capabilities: { readonly s3tc: boolean };
   readonly contextLost: boolean;
+  /** Whether textures keep their copy in the page's memory once they are on the GPU, and come back from there after a lost context. */
+  readonly keepsCopies: boolean;
+  /** Pixels that a coarser level of detail may lie beside the finest. */
+  lodTolerance: number;
   setSize(width: number, height: number, pixelRatio?: number): void;
   createTexture(asset: TextureAsset, options?: TextureOptions): { texture: Texture; job: UploadJob };
+  /** The job that brings geometries to the GPU before they are drawn. */
+  createGeometryJob(geometries: readonly BufferGeometry[]): UploadJob;
   warmUp(scene: Scene): Promise<void>;
   render(scene: Scene, camera: Camera): void;
   dispose(): void;

@@ -86,6 +86,8 @@ export class LeanRenderer implements RenderBackend {
   readonly #calls: DrawCalls;
   /** Pixels that a coarser level of detail may lie beside the finest; the quality governor raises it. */
   lodTolerance = TOLERANCE_PIXELS;
+  /** Textures that can be restored let go of their copies. */
+  readonly keepsCopies = false;
   #lost = false;
   #disposed = false;
 

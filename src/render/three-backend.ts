@@ -1,7 +1,16 @@
-import { type Camera, type Mesh, type Object3D, PerspectiveCamera, type Scene, type Texture, WebGLRenderer } from 'three';
+import {
+  type BufferGeometry,
+  type Camera,
+  type Mesh,
+  type Object3D,
+  PerspectiveCamera,
+  type Scene,
+  type Texture,
+  WebGLRenderer,
+} from 'three';
 import type { TextureAsset } from '../assets/texture-asset.ts';
 import type { RenderBackend } from './backend.ts';
-import type { RenderCanvas } from './context.ts';
+import { ContextError, type RenderCanvas } from './context.ts';
 import { SurfaceMaterial, setFogForThree } from './surface-material.ts';
 import type { UploadJob } from './texture-upload.ts';
 import { textureFor } from './textures.ts';
@@ -20,10 +29,17 @@ export class ThreeBackend implements RenderBackend {
   readonly #renderer: WebGLRenderer;
   readonly #fogged = new WeakMap<SurfaceMaterial, unknown>();
   readonly capabilities: { readonly s3tc: boolean };
-  readonly info = { drawCalls: 0, triangles: 0, programs: 0, textures: 0, geometries: 0 };
+  readonly info = { drawCalls: 0, triangles: 0, programs: 0, textures: 0, geometries: 0, textureBytes: 0, geometryBytes: 0 };
+  readonly keepsCopies = true;
+  /** Not obeyed: three draws the finest level always. */
+  lodTolerance = 0;
 
+  /** @throws ContextError when there is no WebGL 2. */
   constructor({ canvas, antialias = true, preserveDrawingBuffer = false }: ThreeBackendOptions) {
-    this.#renderer = new WebGLRenderer({ canvas, antialias, preserveDrawingBuffer });
+    // three would write on the console what the page is told by the error.
+    const context = (canvas as HTMLCanvasElement).getContext('webgl2', { antialias, preserveDrawingBuffer, alpha: false });
+    if (!context) throw new ContextError('no WebGL 2');
+    this.#renderer = new WebGLRenderer({ canvas, context, antialias, preserveDrawingBuffer });
     this.capabilities = { s3tc: this.#renderer.extensions.has('WEBGL_compressed_texture_s3tc') };
   }
 
@@ -60,9 +76,16 @@ export class ThreeBackend implements RenderBackend {
     return { texture, job };
   }
 
+  /** three uploads geometries when it first draws them. */
+  createGeometryJob(_geometries: readonly BufferGeometry[]): UploadJob {
+    return { done: true, step: () => 0 };
+  }
+
   async warmUp(scene: Scene, camera: Camera = new PerspectiveCamera()): Promise<void> {
     this.#followFog(scene);
-    await this.#renderer.compileAsync(scene, camera);
+    // `compileAsync` warns on the console where it cannot wait beside the page.
+    if (this.#renderer.extensions.has('KHR_parallel_shader_compile')) await this.#renderer.compileAsync(scene, camera);
+    else this.#renderer.compile(scene, camera);
   }
 
   render(scene: Scene, camera: Camera): void {

@@ -7,7 +7,8 @@ import { BrowserCache } from '../net/browser-cache.ts';
 import { DownloadQueue } from '../net/download-queue.ts';
 import type { Quality } from '../render/quality-governor.ts';
 import type { RoomPorts } from '../room/room-session.ts';
-import { LeanGpu } from './lean-gpu.ts';
+import { BackendGpu } from './backend-gpu.ts';
+import type { CreateRenderer } from './choose-renderer.ts';
 import { HIDDEN_TICK_MS, Stage } from './stage.ts';
 
 export interface MachineryOptions {
@@ -16,6 +17,7 @@ export interface MachineryOptions {
   readonly onFrame: (seconds: number) => void;
   readonly onQuality: (quality: Quality) => void;
   readonly onContextRestored: () => void;
+  readonly createRenderer: CreateRenderer;
 }
 
 /** What a viewer keeps from room to room: canvas, renderer, queue, workers. */
@@ -39,7 +41,7 @@ export class Machinery implements Disposable {
   /** What a room is opened with. */
   get ports(): RoomPorts {
     const { queue, decoder, governor, stage, memory } = this;
-    return { queue, decoder, gpu: new LeanGpu(stage.renderer), uploads: governor, memory, clock: this.#clock };
+    return { queue, decoder, gpu: new BackendGpu(stage.renderer), uploads: governor, memory, clock: this.#clock };
   }
 
   dispose(): void {

@@ -6,6 +6,7 @@ import type { OutfitChange } from '../room/dressing.ts';
 import type { LiveAvatar } from '../room/live-avatar.ts';
 import type { RoomSession } from '../room/room-session.ts';
 import type { View } from './camera-rig.ts';
+import { type CreateRenderer, chooseRenderer, createLean, type RendererName } from './choose-renderer.ts';
 import { errorText } from './error-text.ts';
 import { Machinery } from './machinery.ts';
 import { memoryLimit } from './memory-limit.ts';
@@ -22,15 +23,16 @@ const ElementBase: typeof HTMLElement = globalThis.HTMLElement ?? (class {} as t
 /**
  * `<room-viewer src="room.json" camera-controls></room-viewer>`: a room, streamed and drawn.
  *
- * Attributes: `src`, `poster`, `alt`, `camera-controls`, `quality`, `memory`. Events: `progress`, `interactive`, `complete`,
- * `error`, `resource-error`. All of it: docs/viewer.md.
+ * Attributes: `src`, `poster`, `alt`, `camera-controls`, `quality`, `memory`, `renderer`. Events: `progress`, `interactive`,
+ * `complete`, `error`, `resource-error`. All of it: docs/viewer.md.
  */
 export class RoomViewer extends ElementBase {
-  static readonly observedAttributes = ['src', 'poster', 'alt', 'camera-controls', 'quality', 'memory'];
+  static readonly observedAttributes = ['src', 'poster', 'alt', 'camera-controls', 'quality', 'memory', 'renderer'];
   /** Time for the viewers made from now on; tests put in theirs. */
   static clock: Clock = systemClock;
 
   readonly #clock = RoomViewer.clock;
+  #renderer: { readonly name: RendererName; readonly create: CreateRenderer } = { name: 'lean', create: createLean };
   #overlay: Overlay | undefined;
   #machinery: Machinery | undefined;
   #visitor: Visitor | undefined;
@@ -38,6 +40,8 @@ export class RoomViewer extends ElementBase {
   #closeInspector: (() => void) | undefined;
   #state: ViewerState = 'empty';
   #opening = false;
+  /** The room is entered again, by another renderer: what was looked at. */
+  #returnTo: View | undefined;
 
   get src(): string | null {
     return this.getAttribute('src');
@@ -117,12 +121,7 @@ export class RoomViewer extends ElementBase {
   /** Leaves the room and frees everything, GPU objects included. The element can be filled again by `src`. Twice is harmless. */
   dispose(): void {
     this.#leave();
-    this.#visitor?.dispose();
-    this.#visitor = undefined;
-    this.#closeInspector?.();
-    this.#closeInspector = undefined;
-    this.#machinery?.dispose();
-    this.#machinery = undefined;
+    this.#disposeMachinery();
     this.#overlay?.dispose();
     this.#setState('empty');
   }
@@ -149,7 +148,7 @@ export class RoomViewer extends ElementBase {
 
   attributeChangedCallback(name: string): void {
     if (!this.#overlay) return;
-    if (name === 'src') this.#scheduleOpen();
+    if (name === 'src' || name === 'renderer') this.#scheduleOpen();
     else if (name === 'poster') this.#overlay.poster = this.#url('poster');
     else if (name === 'alt') this.#overlay.label = this.getAttribute('alt') ?? defaultLabel;
     else if (name === 'quality' || name === 'memory') this.#applyQuality();
@@ -170,7 +169,8 @@ export class RoomViewer extends ElementBase {
 
   /** Attributes that are set one after the other open one room, not two. */
   #scheduleOpen(): void {
-    if (this.#opening || this.session?.url === this.#url('src')) return;
+    const same = this.session?.url === this.#url('src') && this.#renderer.name === this.#wantedRenderer;
+    if (this.#opening || same) return;
     this.#opening = true;
     queueMicrotask(() => {
       this.#opening = false;
@@ -179,6 +179,7 @@ export class RoomViewer extends ElementBase {
   }
 
   #open(): void {
+    const view = this.session?.url === this.#url('src') ? this.view : undefined;
     this.#leave();
     this.#overlay?.hideError();
     const url = this.#url('src');
@@ -186,6 +187,44 @@ export class RoomViewer extends ElementBase {
       this.#setState('empty');
       return;
     }
+    this.#returnTo = view;
+    if (this.#renderer.name !== this.#wantedRenderer) {
+      void this.#changeRenderer(this.#wantedRenderer, url);
+      return;
+    }
+    this.#openHere(url);
+  }
+
+  /** A canvas has one context for ever: another renderer gets another canvas, and the room is entered again, from the cache. */
+  async #changeRenderer(name: RendererName, url: string): Promise<void> {
+    this.#disposeMachinery();
+    this.#setState('opening');
+    try {
+      this.#renderer = { name, create: await chooseRenderer(name) };
+    } catch (error) {
+      if (name === this.#wantedRenderer) this.#refuse(error, url);
+      return;
+    }
+    // While it was loaded, the element may have been disposed of, taken out of the page, or told otherwise.
+    if (!this.isConnected || this.session || this.#state !== 'opening') return;
+    if (name === this.#wantedRenderer && url === this.#url('src')) this.#openHere(url);
+    else this.#open();
+  }
+
+  #disposeMachinery(): void {
+    this.#visitor?.dispose();
+    this.#visitor = undefined;
+    this.#closeInspector?.();
+    this.#closeInspector = undefined;
+    this.#machinery?.dispose();
+    this.#machinery = undefined;
+  }
+
+  get #wantedRenderer(): RendererName {
+    return this.getAttribute('renderer') === 'three' ? 'three' : 'lean';
+  }
+
+  #openHere(url: string): void {
     try {
       this.#visit = this.#visitRoom(url);
     } catch (error) {
@@ -217,6 +256,8 @@ export class RoomViewer extends ElementBase {
 
   #enter(data: RoomDocument['data']): void {
     this.#visitor?.enter(data);
+    if (this.#returnTo) this.#visitor?.look(this.#returnTo, true);
+    this.#returnTo = undefined;
     this.#setState('loading');
     this.#overlay?.announce(data.name, '');
     if (this.#overlay && !this.hasAttribute('alt')) this.#overlay.label = data.name || defaultLabel;
@@ -232,6 +273,7 @@ export class RoomViewer extends ElementBase {
     if (!element) throw new Error('the viewer is not in a page');
     const machinery = new Machinery(element, {
       clock: this.#clock,
+      createRenderer: this.#renderer.create,
       onFrame: seconds => this.#frame(seconds),
       onQuality: ({ poseSlowness }) => {
         if (this.session) this.session.poseSlowness = poseSlowness;

@@ -1,8 +1,9 @@
 import { Color, Fog, PerspectiveCamera, Scene } from 'three';
 import type { Disposable } from '../core/disposal.ts';
 import type { RoomDocument } from '../graph/room-documents.ts';
-import { LeanRenderer } from '../render/lean-renderer.ts';
+import type { RenderBackend } from '../render/backend.ts';
 import { type Quality, QualityGovernor, type QualityMode, STEPS } from '../render/quality-governor.ts';
+import { type CreateRenderer, createLean } from './choose-renderer.ts';
 import { FrameTimes } from './frame-times.ts';
 
 export interface StageOptions {
@@ -14,6 +15,8 @@ export interface StageOptions {
   readonly onQuality: (quality: Quality) => void;
   /** Before the first frame after the context came back. */
   readonly onContextRestored: () => void;
+  /** Default LeanRenderer. */
+  readonly createRenderer?: CreateRenderer;
 }
 
 /** More pixels than two a CSS pixel are not seen, but paid for. */
@@ -27,7 +30,7 @@ export class Stage implements Disposable {
   readonly canvas = document.createElement('canvas');
   readonly scene = new Scene();
   readonly camera = new PerspectiveCamera(50, 1, 0.05, 200);
-  readonly renderer: LeanRenderer;
+  readonly renderer: RenderBackend;
   readonly times = new FrameTimes();
   readonly #quality = new QualityGovernor();
   /** Frames are at least that many milliseconds apart; 0: as many as the display shows. */
@@ -48,10 +51,10 @@ export class Stage implements Disposable {
   constructor(parent: HTMLElement, options: StageOptions) {
     this.#options = options;
     this.#parent = parent;
-    const { onContextRestored } = options;
+    const { onContextRestored, createRenderer = createLean } = options;
     // The canvas is a picture of what the stage says in words.
     this.canvas.setAttribute('aria-hidden', 'true');
-    this.renderer = new LeanRenderer({ canvas: this.canvas, onContextRestored });
+    this.renderer = createRenderer({ canvas: this.canvas, onContextRestored });
     parent.append(this.canvas);
     this.scene.background = defaultBackground;
     this.#resize = new ResizeObserver(() => this.#fit());

@@ -1,6 +1,6 @@
 import type { MemoryBudget } from '../assets/memory-budget.ts';
 import type { QueueStats } from '../net/download-queue.ts';
-import type { RenderInfo } from '../render/lean-renderer.ts';
+import type { RenderBackend } from '../render/backend.ts';
 import type { RoomSession } from '../room/room-session.ts';
 import type { FrameTimes } from './frame-times.ts';
 import type { ViewerState } from './overlay.ts';
@@ -24,14 +24,14 @@ export interface ViewerMetrics {
   readonly frameMs: { readonly median: number; readonly p95: number };
   /** Bytes that the room holds and may hold (GPU and page together), and high textures that stay low for lack of memory. */
   readonly memory: { readonly gpu: number; readonly cpu: number; readonly limit: number; readonly heldBack: number };
-  /** Bytes on the GPU as the renderer counts them, as of the latest frame: all that is drawn, your own objects included. */
+  /** Bytes on the GPU as the renderer counts them, as of the latest frame: all that is drawn, your own objects included; 0 with three's own renderer. */
   readonly uploaded: { readonly textures: number; readonly geometries: number };
 }
 
 /** What the figures are read from. */
 export interface MetricsSources {
   readonly queue: { readonly stats: QueueStats };
-  readonly stage: { readonly renderer: { readonly info: RenderInfo }; readonly times: Pick<FrameTimes, 'summary'> };
+  readonly stage: { readonly renderer: { readonly info: RenderBackend['info'] }; readonly times: Pick<FrameTimes, 'summary'> };
   readonly memory: Pick<MemoryBudget, 'gpu' | 'cpu' | 'limit'>;
 }
 

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import pixelmatch from 'pixelmatch';
 import { PNG } from 'pngjs';
+import { ssim } from 'ssim.js';
 
 /**
  * Pixels that differ visibly: pixelmatch's perceptual distance above 0.1 of its range, anti-aliased edges left out.
@@ -13,6 +14,15 @@ export function difference(a: Buffer, b: Buffer, diff?: PNG): number {
   const { width, height } = first;
   if (second.width !== width || second.height !== height) return 1;
   return pixelmatch(first.data, second.data, diff?.data, width, height, { threshold: 0.1 }) / (width * height);
+}
+
+/** Structural similarity (SSIM, Wang 2004) of two pictures of one size: 1 for the same picture. */
+export function similarity(a: Buffer, b: Buffer): number {
+  const image = (png: Buffer) => {
+    const { data, width, height } = PNG.sync.read(png);
+    return { data: new Uint8ClampedArray(data), width, height } as ImageData;
+  };
+  return ssim(image(a), image(b)).mssim;
 }
 
 /** The share of a picture that may differ: edges fall otherwise in another version of the browser. */

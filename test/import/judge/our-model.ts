@@ -6,7 +6,7 @@ import { LeanRenderer } from '../../../src/render/lean-renderer.ts';
 import { TOLERANCE_PIXELS } from '../../../src/render/level-of-detail.ts';
 import { setLight } from '../../../src/render/lighting.ts';
 import { RoomSession } from '../../../src/room/room-session.ts';
-import { LeanGpu } from '../../../src/viewer/lean-gpu.ts';
+import { BackendGpu } from '../../../src/viewer/backend-gpu.ts';
 import type { Light } from './page.ts';
 import { BACKGROUND, finish, LIGHTS, pixelsOf, SIZE, SUN_DIRECTION } from './view.ts';
 
@@ -29,7 +29,7 @@ export async function openRoom(url: string): Promise<OurModel> {
   const queue = new DownloadQueue();
   const decoder = createDecoder({ workers: 1 });
   const uploads = new UploadGovernor();
-  const session = new RoomSession(new URL(url, location.href).href, { queue, decoder, gpu: new LeanGpu(renderer), uploads });
+  const session = new RoomSession(new URL(url, location.href).href, { queue, decoder, gpu: new BackendGpu(renderer), uploads });
   const failures: unknown[] = [];
   const scene = new THREE.Scene();
   scene.background = BACKGROUND;

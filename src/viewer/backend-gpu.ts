@@ -1,0 +1,31 @@
+import type { BufferGeometry, Texture } from 'three';
+import type { TextureAsset } from '../assets/texture-asset.ts';
+import type { RenderBackend } from '../render/backend.ts';
+import type { RoomGpu, UploadJob } from '../room/ports.ts';
+
+/** The viewer's renderer, whichever it is, as the GPU of a room session. */
+export class BackendGpu implements RoomGpu {
+  readonly createGeometryJob: (geometries: readonly BufferGeometry[]) => UploadJob;
+  readonly #backend: RenderBackend;
+
+  constructor(backend: RenderBackend) {
+    this.#backend = backend;
+    this.createGeometryJob = geometries => backend.createGeometryJob(geometries);
+  }
+
+  get compressed(): boolean {
+    return this.#backend.capabilities.s3tc;
+  }
+
+  get keepsCopies(): boolean {
+    return this.#backend.keepsCopies;
+  }
+
+  createTexture(asset: TextureAsset): { readonly texture: Texture; readonly job: UploadJob } {
+    // With `restore` LeanRenderer lets go of its copy. It never gets to call it: after a lost context the session disposes of
+    // the texture and brings another, through the queue and the governor, before the next frame.
+    return this.#backend.createTexture(asset, {
+      restore: () => Promise.reject(new Error('the room session brings textures back')),
+    });
+  }
+}
