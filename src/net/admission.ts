@@ -1,7 +1,7 @@
 import type { BandwidthEstimate } from './bandwidth-estimate.ts';
 import { pathBytes } from './byte-window.ts';
 import type { Job } from './job.ts';
-import { CONNECTIONS, type Origin, type Origins } from './origins.ts';
+import type { Origin, Origins } from './origins.ts';
 import { CRITICAL, HIGH, LAST_CLASS } from './priority.ts';
 import type { Ranked } from './waiting-list.ts';
 
@@ -29,6 +29,11 @@ export interface AdmissionInput {
   readonly now: number;
 }
 
+/** So many of a class, with a slot free where they come from, are compared: more than can start at once. */
+const LOOK_AHEAD = 256;
+/** In flight, as a multiple of what the path holds, so that it stays full although answers do not come evenly. */
+const FULL = 1.5;
+
 /**
  * What may start now, by class, as far as window and slots go; takes the slots (`origin.started()`).
  *
@@ -38,7 +43,7 @@ export interface AdmissionInput {
  * before them, see `choose`.
  */
 export function admit({ ranked, active, origins, bandwidth, now }: AdmissionInput): Admission {
-  const inflight = inflightByClass(active);
+  const inflight = inFlight(active, origins);
   const admitted: Admitted[] = [];
   let blocked: Admitted | undefined;
   let end = 0;
@@ -51,14 +56,25 @@ export function admit({ ranked, active, origins, bandwidth, now }: AdmissionInpu
       break;
     }
     const candidates: Admitted[] = [];
-    for (let i = at; i < end; i++) candidates.push(candidate(ranked[i].entry, origins, now));
+    let bytes = 0;
+    for (let i = at; i < end && candidates.length < LOOK_AHEAD; i++) {
+      const found = candidate(ranked[i].entry, origins, now);
+      if (found.origin.free(of) > 0) {
+        candidates.push(found);
+        bytes += found.job.cost;
+      } else blocked ??= found;
+    }
     for (;;) {
-      const chosen = choose(candidates, of, inflight, bandwidth);
+      const chosen = choose(candidates, bytes / candidates.length, of, inflight, bandwidth);
       if (chosen < 0) break;
       const [start] = candidates.splice(chosen, 1);
-      start.origin.started();
-      for (let c = of; c <= LAST_CLASS; c++) inflight[c] += start.job.cost;
+      const { job, origin } = start;
+      origin.started();
+      bytes -= job.cost;
+      count(inflight, of, job.cost, origin);
       admitted.push(start);
+      // The others may do better with a mirror now.
+      if (origin.active >= origin.slots || !origin.good(now)) pickAgain(candidates, origin, origins, now);
     }
     blocked ??= candidates.find(({ origin }) => origin.active >= origin.slots);
   }
@@ -70,8 +86,14 @@ function candidate(job: Job, origins: Origins, now: number): Admitted {
   return { job, url, origin: origins.of(url) };
 }
 
-function anyRoom(origins: Origins, of: number, inflight: readonly number[], bandwidth: BandwidthEstimate): boolean {
-  for (const origin of origins.all()) if (origin.active < origin.slots && room(origin, of, inflight, bandwidth) > 0) return true;
+function pickAgain(candidates: Admitted[], left: Origin, origins: Origins, now: number): void {
+  candidates.forEach(({ job, origin }, i) => {
+    if (origin === left && job.urls.length > 1) candidates[i] = candidate(job, origins, now);
+  });
+}
+
+function anyRoom(origins: Origins, of: number, inflight: InFlight, bandwidth: BandwidthEstimate): boolean {
+  for (const origin of origins.all()) if (origin.free(of) > 0 && room(origin, of, inflight, bandwidth) > 0) return true;
   return false;
 }
 
@@ -95,45 +117,65 @@ function firstWithoutSlot(
  * The next of a class to start; -1: none may. The first that carries its slot's share of what the path lacks to be full, else
  * the largest. Not more than the mean of those that wait is asked of a slot: where even that does not fill the path, the slots
  * are the limit, and all large ones first would only leave all small ones, and an empty path, for the end.
- * High textures are large enough as they are, and the best of them first is what the eye wants.
+ * Where there are slots enough, high textures are large enough as they are, and the best of them first is what the eye wants.
  */
-function choose(candidates: readonly Admitted[], of: number, inflight: readonly number[], bandwidth: BandwidthEstimate): number {
+function choose(
+  candidates: readonly Admitted[],
+  mean: number,
+  of: number,
+  inflight: InFlight,
+  bandwidth: BandwidthEstimate,
+): number {
   let largest = -1;
   let asked: Origin | undefined;
   let share = 0;
-  const mean = candidates.reduce((sum, { job }) => sum + job.cost, 0) / candidates.length;
   for (let i = 0; i < candidates.length; i++) {
     const { job, origin } = candidates[i];
     if (origin !== asked) {
       asked = origin;
-      const free = origin.slots - origin.active;
+      const free = origin.free(of);
       const open = free > 0 && room(origin, of, inflight, bandwidth) > 0;
-      const full = pathBytes(bandwidth, origin.roundTrip) || origin.window(bandwidth, of) / 2;
-      share = open ? (Math.min(full, origin.slots * mean) - inflight[of]) / free : Number.POSITIVE_INFINITY;
+      const full = FULL * pathBytes(bandwidth, origin.roundTrip) || origin.window(bandwidth, of) / 2;
+      share = open ? (Math.min(full, origin.slots * mean) - inflight.bytes[of]) / free : Number.POSITIVE_INFINITY;
     }
     if (share === Number.POSITIVE_INFINITY) continue;
-    if (job.cost >= share || of >= HIGH) return i;
+    if (job.cost >= share || (of >= HIGH && !origin.oneAtATime)) return i;
     if (largest < 0 || job.cost > candidates[largest].job.cost) largest = i;
   }
   return largest;
 }
 
 /** Bytes of a class that may be added to those in flight to an origin; more than 0 when one more may start. */
-function room(origin: Origin, of: number, inflight: readonly number[], bandwidth: BandwidthEstimate): number {
+function room(origin: Origin, of: number, inflight: InFlight, bandwidth: BandwidthEstimate): number {
   // High textures must not share the path with what the room waits for; asked for once that is all on its way to us, they
   // come right behind it.
-  if (of >= HIGH && inflight[CRITICAL] > pathBytes(bandwidth, origin.roundTrip)) return 0;
-  const left = origin.window(bandwidth, of) - inflight[of];
+  if (of >= HIGH && inflight.bytes[CRITICAL] > pathBytes(bandwidth, origin.roundTrip)) return 0;
+  const bytes = inflight.bytes[of];
+  // All connections are at work, yet do not fill the path: small ones, a long way. Only then some wait for them in the browser,
+  // and never behind less urgent ones: those would be preempted.
+  if (origin.active >= origin.slots) {
+    if (bytes >= pathBytes(bandwidth, origin.roundTrip) || (inflight.lowest.get(origin) ?? of) > of) return 0;
+  }
+  const left = origin.window(bandwidth, of) - bytes;
   if (left > 0) return left;
-  // Connections that take one request at a time idle in between, whatever the window says: all work for what the room waits
-  // for, and one stays free of high textures.
-  const most = of >= HIGH ? CONNECTIONS - 1 : CONNECTIONS;
-  return origin.oneAtATime && origin.active < most ? Number.MIN_VALUE : 0;
+  // Connections that take one request at a time idle in between, whatever the window says: all of them work.
+  return origin.oneAtATime ? Number.MIN_VALUE : 0;
 }
 
-/** [c] = bytes in flight of class c and those before it. */
-function inflightByClass(active: Iterable<Job>): number[] {
-  const inflight = new Array<number>(LAST_CLASS + 1).fill(0);
-  for (const job of active) for (let c = job.priority.class; c <= LAST_CLASS; c++) inflight[c] += job.cost;
+interface InFlight {
+  /** [c] = bytes of class c and those before it. */
+  readonly bytes: number[];
+  /** The least urgent class that runs, of each origin. */
+  readonly lowest: Map<Origin, number>;
+}
+
+function inFlight(active: Iterable<Job>, origins: Origins): InFlight {
+  const inflight: InFlight = { bytes: new Array<number>(LAST_CLASS + 1).fill(0), lowest: new Map() };
+  for (const job of active) count(inflight, job.priority.class, job.cost, origins.of(job.attempt?.url ?? job.url));
   return inflight;
+}
+
+function count({ bytes, lowest }: InFlight, of: number, cost: number, origin: Origin): void {
+  for (let c = of; c <= LAST_CLASS; c++) bytes[c] += cost;
+  lowest.set(origin, Math.max(lowest.get(origin) ?? 0, of));
 }

@@ -32,7 +32,11 @@ const LEAST_BYTES = 256 * 1024;
 export function victims({ urgent, blocked, active, origins, bandwidth }: PreemptionInput): Job[] {
   if (!urgent) return [];
   const { origin, job: first } = urgent;
-  const held = ((bandwidth.value ?? Number.POSITIVE_INFINITY) * (origin.roundTrip.value ?? 0)) / 1000;
+  const { value: rate } = bandwidth;
+  const { value: roundTrip } = origin.roundTrip;
+  // Nothing known: nothing is worth it.
+  if (rate === undefined || roundTrip === undefined) return [];
+  const held = (rate * roundTrip) / 1000;
   const lower: Job[] = [];
   let inflight = 0;
   for (const job of active) {

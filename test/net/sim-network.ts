@@ -47,6 +47,9 @@ export interface SimRequest {
   sent: number;
 }
 
+/** What browsers open to an origin of HTTP/1.1; more requests wait for one of them. */
+const CONNECTIONS = 6;
+
 interface Stream {
   readonly request: SimRequest;
   readonly content: Uint8Array;
@@ -64,7 +67,7 @@ interface Stream {
  */
 export class SimNetwork {
   readonly requests: SimRequest[] = [];
-  /** Most requests at a time that were open. */
+  /** Most requests at a time that held a connection (HTTP/1.1) or a stream (HTTP/2). */
   peak = 0;
   #open = 0;
   readonly #clock: Clock;
@@ -115,13 +118,16 @@ export class SimNetwork {
   ): void {
     const { roundTrip, protocol } = this.#options;
     const signal = request.init.signal as AbortSignal;
-    this.#open++;
-    this.peak = Math.max(this.peak, this.#open);
-    let over = false;
+    let state: 'waiting' | 'open' | 'over' = 'waiting';
+    const open = () => {
+      state = 'open';
+      this.peak = Math.max(this.peak, ++this.#open);
+    };
     /** Frees the connection; a broken one of HTTP/1.1 is gone. */
     const release = (broken: boolean) => {
-      if (over) return;
-      over = true;
+      const before = state;
+      state = 'over';
+      if (before !== 'open') return;
       this.#open--;
       if (protocol === 'h2') return;
       if (broken) this.#connected--;
@@ -144,19 +150,28 @@ export class SimNetwork {
     }
     signal.addEventListener('abort', onAbort, { once: true });
     if (protocol === 'h2') {
+      open();
       if (this.#h2 === 'none') this.#h2 = this.#clock.now() + 2 * roundTrip;
       send(Math.max(0, this.#h2 - this.#clock.now()));
       return;
     }
     const take = () => {
-      if (signal.aborted) return;
+      if (signal.aborted) {
+        this.#queue.shift()?.();
+        return;
+      }
+      if (this.#idleConnections === 0 && this.#connected >= CONNECTIONS) {
+        this.#queue.push(take);
+        return;
+      }
+      open();
       if (this.#idleConnections > 0) {
         this.#idleConnections--;
         send(0);
-      } else if (this.#connected < 6) {
+      } else {
         this.#connected++;
         send(roundTrip);
-      } else this.#queue.push(take);
+      }
     };
     take();
   }

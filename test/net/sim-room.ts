@@ -1,7 +1,9 @@
-import { seededRandom } from '../../src/core/random.ts';
+import { type Random, seededRandom } from '../../src/core/random.ts';
 import type { QueueOptions } from '../../src/net/download-queue.ts';
 import { CRITICAL, CRITICAL_VISIBLE, DOCUMENT, HIGH } from '../../src/net/priority.ts';
-import { BASE, outcome, type Setup, setup } from './setup.ts';
+import { BASE, type Setup, setup } from './setup.ts';
+import { SimClock } from './sim-clock.ts';
+import { SimNetwork, type SimOptions } from './sim-network.ts';
 
 export interface Resource {
   readonly url: string;
@@ -44,6 +46,7 @@ export interface Outcome {
   readonly failed: number;
 }
 
+const DOCUMENT_URL = new URL('document', BASE).href;
 const DOCUMENT_BYTES = 120_000;
 const CONNECTIONS = 6;
 
@@ -62,6 +65,24 @@ export function lowerBound({ mbit, roundTrip, protocol }: Profile, resources: re
   return roundTrip + document + Math.max(roundTrip + ms(bytes), busy);
 }
 
+/** A simulated server with the room's document and resources. */
+function simServer(seed: number, resources: readonly Resource[], profile: Profile, faults: number): Partial<SimOptions> {
+  const { mbit, roundTrip, protocol, honoursPriority } = profile;
+  const sizes = new Map([[DOCUMENT_URL, DOCUMENT_BYTES], ...resources.map(r => [r.url, r.bytes] as const)]);
+  const blank = new Uint8Array(1_000_000);
+  const random = seededRandom(seed + 1);
+  return {
+    bandwidth: mbit * 125_000,
+    roundTrip,
+    quantum: 24 * 1024,
+    protocol,
+    honoursPriority,
+    etag: '"1"',
+    content: url => blank.subarray(0, sizes.get(url) ?? 0),
+    fault: () => (random() < faults ? { cutAfter: Math.floor(random() * 20_000) } : undefined),
+  };
+}
+
 /** Loads a seeded room over a simulated link in virtual time: its document, then all that it names. */
 export async function openSimRoom(
   seed: number,
@@ -69,55 +90,91 @@ export async function openSimRoom(
   profile: Profile,
   { faults = 0, options = {}, watch }: { faults?: number; options?: Partial<QueueOptions>; watch?(made: Setup): void } = {},
 ): Promise<Outcome> {
-  const { mbit, roundTrip, protocol, honoursPriority } = profile;
   const resources = simRoom(seed, scale);
-  const documentUrl = new URL('document', BASE).href;
-  const sizes = new Map([[documentUrl, DOCUMENT_BYTES], ...resources.map(r => [r.url, r.bytes] as const)]);
-  const blank = new Uint8Array(1_000_000);
-  const random = seededRandom(seed + 1);
-  const made = setup(
-    {},
-    {
-      bandwidth: mbit * 125_000,
-      roundTrip,
-      quantum: 24 * 1024,
-      protocol,
-      honoursPriority,
-      etag: '"1"',
-      content: url => blank.subarray(0, sizes.get(url) ?? 0),
-      fault: () => (random() < faults ? { cutAfter: Math.floor(random() * 20_000) } : undefined),
-    },
-    options,
-  );
+  const made = setup({}, simServer(seed, resources, profile, faults), options);
   const { clock, queue, network } = made;
   watch?.(made);
-  let interactiveAt = 0;
-  const document = queue.load({ url: documentUrl, bytes: DOCUMENT_BYTES, priority: { class: DOCUMENT, utility: 1 } });
-  const outcomes = document.done.then(() =>
-    resources.map(r => {
-      const done = queue.load({ url: r.url, bytes: r.bytes, priority: { class: r.class, utility: r.utility } }).done;
-      return { r, outcome: outcome(done), done };
-    }),
-  );
-  const interactive = outcomes
-    .then(all => Promise.all(all.filter(a => a.r.class < HIGH).map(a => a.done)))
-    .then(() => (interactiveAt = clock.now()))
-    .catch(() => {});
+  const progress = new Progress(clock, resources);
+  const document = queue.load({ url: DOCUMENT_URL, bytes: DOCUMENT_BYTES, priority: { class: DOCUMENT, utility: 1 } });
+  document.done.then(() => {
+    for (const r of resources) {
+      const { done } = queue.load({ url: r.url, bytes: r.bytes, priority: { class: r.class, utility: r.utility } });
+      done.then(
+        () => progress.arrived(r),
+        () => {},
+      );
+    }
+  });
   await clock.run();
-  await interactive;
-  const all = await outcomes;
   const total = resources.reduce((s, r) => s + r.bytes, DOCUMENT_BYTES);
-  return {
-    interactive:
-      interactiveAt /
-      lowerBound(
-        profile,
-        resources.filter(r => r.class < HIGH),
-      ),
-    complete: clock.now() / lowerBound(profile, resources),
-    wasted: network.sent / total - 1,
-    failed: all.filter(a => a.outcome.state !== 'resolved').length,
+  return { ...progress.over(profile), wasted: network.sent / total - 1 };
+}
+
+/** The same for a loader with so many slots that asks in the order it is given, over the same link. */
+export async function openWithSlots(seed: number, slots: number, byClass: boolean, profile: Profile): Promise<Outcome> {
+  const resources = simRoom(seed);
+  const clock = new SimClock();
+  const network = new SimNetwork(clock, simServer(seed, resources, profile, 0) as SimOptions);
+  const progress = new Progress(clock, resources);
+  const order = shuffled(resources, seededRandom(seed + 2));
+  if (byClass) order.sort((a, b) => a.class - b.class || b.utility - a.utility);
+  const bring = async (url: string) => {
+    const body = (await network.fetch(url, { signal: new AbortController().signal })).body?.getReader();
+    while (body && !(await body.read()).done);
   };
+  const work = async () => {
+    for (let r = order.shift(); r; r = order.shift()) {
+      await bring(r.url);
+      progress.arrived(r);
+    }
+  };
+  bring(DOCUMENT_URL).then(() => Array.from({ length: slots }, work));
+  await clock.run();
+  return { ...progress.over(profile), wasted: 0 };
+}
+
+class Progress {
+  readonly #clock: SimClock;
+  readonly #resources: readonly Resource[];
+  readonly #missing: Set<Resource>;
+  #critical: number;
+  #interactiveAt = Number.NaN;
+  #completeAt = Number.NaN;
+
+  constructor(clock: SimClock, resources: readonly Resource[]) {
+    this.#clock = clock;
+    this.#resources = resources;
+    this.#missing = new Set(resources);
+    this.#critical = resources.filter(r => r.class < HIGH).length;
+  }
+
+  arrived(resource: Resource): void {
+    if (!this.#missing.delete(resource)) throw new Error(`${resource.url} came twice`);
+    if (resource.class < HIGH && --this.#critical === 0) this.#interactiveAt = this.#clock.now();
+    if (this.#missing.size === 0) this.#completeAt = this.#clock.now();
+  }
+
+  over(profile: Profile): Omit<Outcome, 'wasted'> {
+    return {
+      interactive:
+        this.#interactiveAt /
+        lowerBound(
+          profile,
+          this.#resources.filter(r => r.class < HIGH),
+        ),
+      complete: this.#completeAt / lowerBound(profile, this.#resources),
+      failed: this.#missing.size,
+    };
+  }
+}
+
+function shuffled<T>(items: readonly T[], random: Random): T[] {
+  const copy = [...items];
+  for (let i = copy.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [copy[i], copy[j]] = [copy[j], copy[i]];
+  }
+  return copy;
 }
 
 export const profileName = ({ mbit, roundTrip, protocol, honoursPriority }: Profile): string =>
