@@ -25,8 +25,10 @@ export interface TextureOptions {
 }
 
 /** Part of the cache's keys: goes up when anything below changes what comes out. */
-const ENCODER_VERSION = 1;
+const ENCODER_VERSION = 2;
 const LOW_SIZE = 64;
+/** Root mean square of 255 that a lossy WebP may be wrong by before a larger one without loss is worth its bytes. */
+const SEEN_LOSS = 3;
 
 /**
  * Encodes a texture as docs/formats.md says: `low` of at most 64 x 64 (WebP), `high` as KTX2 and WebP, powers of two.
@@ -46,25 +48,31 @@ export async function encodeTexture(
   let pixels: Promise<Uint8Array> | undefined;
   const full = (): Promise<Uint8Array> => (pixels ??= resize(source, width, height));
 
-  const lowBytes = await cached(`${lowWidth}x${lowHeight}.webp`, async () =>
-    webp(await resize(source, lowWidth, lowHeight), lowWidth, lowHeight, 80, false),
+  // What has no high texture is looked at for good, not for a moment.
+  const final = width === lowWidth && height === lowHeight;
+  const lowBytes = await cached(`${lowWidth}x${lowHeight}${final ? '-final' : ''}.webp`, async () =>
+    webp(await resize(source, lowWidth, lowHeight), lowWidth, lowHeight, final ? 86 : 80, final),
   );
   const low: EncodedPicture = { bytes: lowBytes, type: 'image/webp', width: lowWidth, height: lowHeight };
-  if (width === lowWidth && height === lowHeight) return { low, high: [] };
+  if (final) return { low, high: [] };
   const high: EncodedPicture[] = [];
   // S3TC takes blocks of 4 x 4 only.
   if (options.ktx2 && Math.min(width, height) >= 4) {
     const bytes = await cached(`${width}x${height}.ktx2`, async () => ktx2(await full(), width, height, isHard(await full())));
     high.push({ bytes, type: 'image/ktx2', width, height });
   }
-  const bytes = await cached(`${width}x${height}.webp`, async () => webp(await full(), width, height, 86, isHard(await full())));
+  const bytes = await cached(`${width}x${height}.webp`, async () => webp(await full(), width, height, 86, true));
   high.push({ bytes, type: 'image/webp', width, height });
   return { low, high };
 }
 
-/** The nearest powers of two, the longer side at most `max`, the shape kept. */
+/** Up to this side a picture is rather made larger than smaller: detail is worth more than so few bytes. */
+const SMALL = 512;
+
+/** Powers of two, the longer side at most `max`, the shape about kept: the nearest, small pictures the next above: `(150, 1200, 2048) // [256, 1024]`. */
 export function powerOfTwoSize(width: number, height: number, max: number): [number, number] {
-  const power = (x: number): number => 2 ** Math.round(Math.log2(x));
+  // What is a tenth larger than a power of two loses nothing that can be seen.
+  const power = (x: number): number => 2 ** (x <= SMALL ? Math.ceil(Math.log2(x / 1.1)) : Math.round(Math.log2(x)));
   const shrink = Math.max(1, power(Math.max(width, height)) / max);
   return [Math.max(1, power(width) / shrink), Math.max(1, power(height) / shrink)];
 }
@@ -74,7 +82,8 @@ export async function resize(source: SourceTexture, width: number, height: numbe
   if (source.width === width && source.height === height) return source.rgba;
   const { data } = await sharp(source.rgba, { raw: { width: source.width, height: source.height, channels: 4 } })
     .pipelineColourspace('scrgb')
-    .resize(width, height, { fit: 'fill', kernel: 'mitchell' })
+    // Catmull and Rom's keeps edges where a picture grows; where it shrinks, Mitchell's does not ring.
+    .resize(width, height, { fit: 'fill', kernel: width * height > source.width * source.height ? 'cubic' : 'mitchell' })
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true });
@@ -86,16 +95,33 @@ function isOpaque(rgba: Uint8Array): boolean {
   return true;
 }
 
-async function webp(rgba: Uint8Array, width: number, height: number, quality: number, hard: boolean): Promise<Uint8Array> {
+/**
+ * Lossy WebP has colours at half the resolution: fine for photographs, but on flat colours with hard edges (palette atlases) they
+ * bleed, and there a file without loss is seldom much larger.
+ */
+async function webp(rgba: Uint8Array, width: number, height: number, quality: number, faithful: boolean): Promise<Uint8Array> {
   const image = sharp(rgba, { raw: { width, height, channels: 4 } });
   if (isOpaque(rgba)) image.removeAlpha();
   const lossy = new Uint8Array(
     await image.clone().webp({ quality, alphaQuality: 90, effort: 4, smartSubsample: true }).toBuffer(),
   );
-  if (!hard) return lossy;
-  // Flat colours with hard edges (palette atlases) are often smaller without loss, and their colours do not bleed.
+  if (!faithful) return lossy;
   const lossless = new Uint8Array(await image.clone().webp({ lossless: true, exact: true, effort: 4 }).toBuffer());
-  return lossless.byteLength < lossy.byteLength * 1.2 ? lossless : lossy;
+  const worth = (await lossOf(lossy, rgba)) > SEEN_LOSS ? 2.5 : 1.2;
+  return lossless.byteLength < lossy.byteLength * worth ? lossless : lossy;
+}
+
+/** Root mean square of the difference, of 255, over what is not clear. */
+async function lossOf(encoded: Uint8Array, rgba: Uint8Array): Promise<number> {
+  const decoded = await sharp(encoded).ensureAlpha().raw().toBuffer();
+  let sum = 0;
+  let count = 0;
+  for (let i = 0; i < rgba.length; i += 4) {
+    if (rgba[i + 3] === 0) continue;
+    for (let c = 0; c < 3; c++) sum += (decoded[i + c] - rgba[i + c]) ** 2;
+    count += 3;
+  }
+  return count > 0 ? Math.sqrt(sum / count) : 0;
 }
 
 async function ktx2(rgba: Uint8Array, width: number, height: number, hard: boolean): Promise<Uint8Array> {
