@@ -1,92 +1,93 @@
-import { createHash } from 'node:crypto';
-import { type Random, seededRandom } from '../../../src/core/random.ts';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { benchRooms, writeBenchRooms } from '../../../src/import/content/bench/write-bench.ts';
 import type { ServedFile } from './shaped-server.ts';
+import { wholeModels } from './whole-models.ts';
 
-/** One resource of the bench room. `class` is the queue's: 1 critical and in sight, 2 critical, 3 high texture. */
-export interface BenchResource {
-  readonly url: string;
-  readonly bytes: number;
-  readonly hash: string;
-  readonly class: 1 | 2 | 3;
-  /** Part of the screen that it covers, 0..1. */
-  readonly area: number;
-}
-
+/** The room of the bench as a server has it: the room's own files, and the same models whole, for three's loader. */
 export interface BenchRoom {
+  /** Path -> file. */
   readonly files: ReadonlyMap<string, ServedFile>;
-  readonly resources: readonly BenchResource[];
+  /** Paths of the files that the room is complete with, by what they are. */
+  readonly critical: ReadonlySet<string>;
+  readonly high: ReadonlySet<string>;
+  /** Path -> content hash of the low textures that nobody needs who has the high one of the same material. */
+  readonly replaceable: ReadonlyMap<string, string>;
+  /** Paths of the whole models. */
+  readonly models: ReadonlySet<string>;
+  /** Bytes of the document, compressed as it is sent. */
   readonly documentBytes: number;
-  readonly criticalBytes: number;
-  readonly totalBytes: number;
 }
 
-/**
- * The room of the streaming bench: 330 resources, 38 MB, about 6 MB of it critical: one skeleton, 20 animations, 90 meshes, 110 low
- * textures, 109 high ones. The bytes are random, so that nothing on the way can compress them; sizes follow a log-normal
- * distribution, as those of real rooms do.
- */
-export function createBenchRoom(seed = 1): BenchRoom {
-  const random = seededRandom(seed);
+/** One resource edge of the document. */
+interface ResourceEdge {
+  readonly data: {
+    readonly kind: string;
+    readonly tier?: string;
+    readonly slot?: string;
+    readonly type: string;
+    readonly hash: string;
+  };
+  readonly relations: { readonly ref: string };
+}
+
+interface EdgeGroup {
+  readonly edges: readonly string[];
+}
+
+/** Makes the room of `npm run content -- --bench` where it is not there yet (a minute or two), and reads it. */
+export async function benchRoom(folder = resolve('public/rooms')): Promise<BenchRoom> {
+  const path = join(folder, benchRooms.stream);
+  if (!existsSync(join(path, 'room.json')))
+    await writeBenchRooms(folder, { cache: resolve('.cache/import'), only: 'stream', onProgress: line => console.log(line) });
+  return readRoom(path);
+}
+
+/** Reads a static room: `room.json` and what it names. High textures are taken as WebP, which every contestant can decode. */
+export async function readRoom(folder: string): Promise<BenchRoom> {
+  const text = readFileSync(join(folder, 'room.json'));
+  const { denormalized } = JSON.parse(text.toString('utf8')) as {
+    denormalized: Record<string, Partial<ResourceEdge & EdgeGroup>>;
+  };
   const files = new Map<string, ServedFile>();
-  const resources: BenchResource[] = [];
-  const kinds = [
-    { count: 1, total: 12_000, critical: true, spread: 0 },
-    { count: 20, total: 900_000, critical: true, spread: 0.5 },
-    { count: 90, total: 4_700_000, critical: true, spread: 0.8 },
-    { count: 110, total: 450_000, critical: true, spread: 0.3 },
-    { count: 109, total: 31_900_000, critical: false, spread: 0.6 },
-  ];
-  for (const { count, total, critical, spread } of kinds) {
-    for (const size of sizes(random, count, total, spread)) {
-      const body = noise(random, size);
-      const hash = createHash('sha256').update(body).digest('hex');
-      const url = `/resources/${hash.slice(0, 20)}.bin`;
-      files.set(url, { body, type: 'application/octet-stream', immutable: true });
-      const inSight = random() < 0.6;
-      resources.push({
-        url,
-        bytes: size,
-        hash,
-        class: critical ? (inSight ? 1 : 2) : 3,
-        area: inSight ? 0.001 + random() ** 3 : 0,
-      });
+  const document = gzipSync(text);
+  files.set('/room.json', { body: document, type: 'application/json', encoding: 'gzip' });
+  for (const name of readdirSync(join(folder, 'resources')))
+    files.set(`/resources/${name}`, { body: readFileSync(join(folder, 'resources', name)), type: typeOf(name), immutable: true });
+  const [critical, high, replaceable] = [new Set<string>(), new Set<string>(), new Map<string, string>()];
+  for (const { edges } of Object.values(denormalized)) {
+    const resources = (edges ?? []).flatMap(url => {
+      const { data, relations } = denormalized[url];
+      return data?.kind !== undefined && relations ? [{ ...data, path: new URL(relations.ref, 'http://room/').pathname }] : [];
+    });
+    for (const { path, kind, tier, slot, type, hash } of resources) {
+      if (tier !== 'high') critical.add(path);
+      else if (type === 'image/webp') high.add(path);
+      if (kind === 'texture' && tier === 'low' && resources.some(r => r.tier === 'high' && r.slot === slot))
+        replaceable.set(path, hash);
     }
   }
-  // Documents name things in no useful order: whoever wants one must make it.
-  shuffle(random, resources);
-  const document = new TextEncoder().encode(JSON.stringify(resources));
-  files.set('/room.json', { body: document, type: 'application/json' });
-  const sum = (of: readonly BenchResource[]) => of.reduce((bytes, r) => bytes + r.bytes, 0);
+  const models = await wholeModels(denormalized, path => files.get(path)?.body ?? new Uint8Array());
+  for (const [path, file] of models) files.set(path, file);
   return {
     files,
-    resources,
+    critical,
+    high,
+    replaceable,
+    models: new Set([...models.keys()].filter(path => path.endsWith('.glb'))),
     documentBytes: document.length,
-    criticalBytes: sum(resources.filter(r => r.class < 3)),
-    totalBytes: sum(resources),
   };
 }
 
-/** `count` sizes that add up to `total`. */
-function sizes(random: Random, count: number, total: number, spread: number): number[] {
-  const parts = Array.from({ length: count }, () => Math.exp(spread * normal(random)));
-  const sum = parts.reduce((a, b) => a + b, 0);
-  return parts.map(p => Math.max(64, Math.round((p / sum) * total)));
+/** Bytes of those files. */
+export function bytesOf({ files }: BenchRoom, paths: Iterable<string>): number {
+  let bytes = 0;
+  for (const path of paths) bytes += files.get(path)?.body.length ?? 0;
+  return bytes;
 }
 
-/** Standard normal (Box and Muller 1958). */
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-}
-
-function noise(random: Random, size: number): Uint8Array {
-  const words = new Uint32Array(Math.ceil(size / 4));
-  for (let i = 0; i < words.length; i++) words[i] = random() * 4294967296;
-  return new Uint8Array(words.buffer, 0, size);
-}
-
-function shuffle(random: Random, items: unknown[]): void {
-  for (let i = items.length - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
-    [items[i], items[j]] = [items[j], items[i]];
-  }
+function typeOf(name: string): string {
+  if (name.endsWith('.glb')) return 'model/gltf-binary';
+  return name.endsWith('.webp') ? 'image/webp' : 'image/ktx2';
 }

@@ -1,83 +1,128 @@
 import { quantile } from '../../../src/core/quantile.ts';
+import { type Load, lowerBoundMs } from './bounds.ts';
+import { type Measured, parseProfile } from './visit.ts';
 
-/** All runs of one contestant over one link. */
-export interface Series {
+/** All that one invocation of the bench measured; several of them make one table. */
+export interface BenchFile {
+  /** Where and how. */
+  readonly machine: string;
+  readonly room: {
+    readonly documentBytes: number;
+    readonly critical: { readonly files: number; readonly bytes: number };
+    readonly all: { readonly files: number; readonly bytes: number };
+  };
+  /** Runs without a link, by protocol: what this machine takes at best. */
+  readonly unshaped: readonly { readonly protocol: 'h1' | 'h2'; readonly interactiveMs: number; readonly completeMs: number }[];
+  readonly runs: readonly (Measured & {
+    readonly profile: string;
+    readonly protocol: 'h1' | 'h2';
+    readonly contestant: string;
+  })[];
+}
+
+/** Files of several invocations of one room as one. The machine's bound becomes the best of all. */
+export function merge(files: readonly BenchFile[]): BenchFile {
+  const [first, ...rest] = files;
+  for (const other of rest)
+    if (JSON.stringify(other.room) !== JSON.stringify(first.room)) throw new Error('results of different rooms cannot be merged');
+  return {
+    machine: [...new Set(files.map(f => f.machine))].join('; '),
+    room: first.room,
+    unshaped: files.flatMap(f => f.unshaped),
+    runs: files.flatMap(f => f.runs),
+  };
+}
+
+/** The medians of one contestant over one link. */
+export interface Row {
   readonly profile: string;
   readonly protocol: 'h1' | 'h2';
   readonly contestant: string;
-  readonly interactiveMs: number[];
-  readonly completeMs: number[];
-  readonly unseenMs: number[];
-  readonly longestTaskMs: number[];
-  /** Bytes over the bottleneck beyond those of the room and its document. */
-  readonly extraBytes: number[];
-  /** High textures asked for before the last critical resource was. */
-  readonly inversions: number[];
-  readonly duplicates: number[];
-  /** The least that any loader could take, ms. */
-  readonly bound: { readonly interactiveMs: number; readonly completeMs: number };
+  readonly runs: number;
+  readonly interactiveMs: number;
+  readonly completeMs: number;
+  readonly interactiveRatio: number;
+  readonly completeRatio: number;
+  /** The machine, not the link, is the bound of the room's completion. */
+  readonly machineBound: boolean;
+  readonly bandwidthUsed: number;
+  readonly unseenMs: number;
+  readonly extraShare: number;
+  readonly inversions: number;
+  readonly duplicates: number;
+  readonly missing: number;
+  readonly longestMs: number;
+  readonly p99Ms: number;
 }
 
-/** A table of medians and of their ratios to the lower bound. */
-export function table(series: readonly Series[]): string {
-  const head =
-    '| link | protocol | contestant | interactive ms | / bound | full ms | / bound | unseen ms | longest task | extra % | inversions | duplicates |';
-  const rows = series.map(s => {
-    const [tti, full] = [quantile(s.interactiveMs, 0.5), quantile(s.completeMs, 0.5)];
-    return [
-      s.profile,
-      s.protocol,
-      s.contestant,
-      tti.toFixed(0),
-      (tti / s.bound.interactiveMs).toFixed(2),
-      full.toFixed(0),
-      (full / s.bound.completeMs).toFixed(2),
-      quantile(s.unseenMs, 0.5).toFixed(0),
-      quantile(s.longestTaskMs, 0.5).toFixed(0),
-      (quantile(s.extraBytes, 0.5) / 380_000).toFixed(1),
-      quantile(s.inversions, 0.5).toFixed(0),
-      quantile(s.duplicates, 0.5).toFixed(0),
-    ];
+/** One row for each contestant over each link, in the order in which they were run. */
+export function rows({ runs, room, unshaped }: BenchFile): Row[] {
+  const groups = new Map<string, BenchFile['runs'][number][]>();
+  for (const run of runs) {
+    const key = `${run.profile} ${run.protocol} ${run.contestant}`;
+    const group = groups.get(key);
+    if (group) group.push(run);
+    else groups.set(key, [run]);
+  }
+  return [...groups.values()].map(group => {
+    const [{ profile, protocol, contestant }] = group;
+    const median = (of: (run: Measured) => number) => quantile(group.map(of), 0.5);
+    const link = parseProfile(profile);
+    const best = (of: 'interactiveMs' | 'completeMs') =>
+      Math.min(...unshaped.filter(u => u.protocol === protocol).map(u => u[of]), Number.POSITIVE_INFINITY);
+    const bound = (load: Omit<Load, 'documentBytes'>, machine: number) => {
+      const byLink = lowerBoundMs(protocol, { documentBytes: room.documentBytes, ...load }, link);
+      return { byLink, ms: Number.isFinite(machine) ? Math.max(byLink, machine) : byLink };
+    };
+    const interactive = bound(room.critical, best('interactiveMs'));
+    const complete = bound(room.all, best('completeMs'));
+    const [interactiveMs, completeMs] = [median(r => r.interactiveMs), median(r => r.completeMs)];
+    return {
+      profile,
+      protocol,
+      contestant,
+      runs: group.length,
+      interactiveMs,
+      completeMs,
+      interactiveRatio: interactiveMs / interactive.ms,
+      completeRatio: completeMs / complete.ms,
+      machineBound: interactive.ms > interactive.byLink || complete.ms > complete.byLink,
+      bandwidthUsed: median(r => r.bandwidthUsed),
+      unseenMs: median(r => r.unseenMs),
+      extraShare: median(r => r.extraBytes) / room.all.bytes,
+      inversions: median(r => r.inversions),
+      duplicates: median(r => r.duplicates),
+      missing: Math.max(...group.map(r => r.missing)),
+      longestMs: median(r => r.longestMs),
+      p99Ms: median(r => r.p99Ms),
+    };
   });
-  return [head, head.replace(/[^|]+/g, '---'), ...rows.map(r => `| ${r.join(' | ')} |`)].join('\n');
 }
 
-const COLORS: Readonly<Record<string, string>> = {
-  foyer: '#d9822b',
-  'slots-8': '#6b8fb3',
-  'fifo-50': '#9a8f80',
-  'all-at-once': '#c9bfae',
-};
+const columns: readonly (readonly [string, (row: Row) => string])[] = [
+  ['link', r => `${r.profile} ${r.protocol}${r.machineBound ? ' *' : ''}`],
+  ['contestant', r => r.contestant],
+  ['runs', r => String(r.runs)],
+  ['interactive ms', r => r.interactiveMs.toFixed(0)],
+  ['/ bound', r => r.interactiveRatio.toFixed(2)],
+  ['full ms', r => r.completeMs.toFixed(0)],
+  ['/ bound', r => r.completeRatio.toFixed(2)],
+  ['unseen ms', r => (Number.isNaN(r.unseenMs) ? '' : r.unseenMs.toFixed(0))],
+  ['link used %', r => (r.bandwidthUsed * 100).toFixed(0)],
+  ['inversions', r => r.inversions.toFixed(0)],
+  ['extra bytes %', r => (r.extraShare * 100).toFixed(1)],
+  ['duplicates', r => r.duplicates.toFixed(0)],
+  ['missing', r => r.missing.toFixed(0)],
+  ['longest task ms', r => r.longestMs.toFixed(0)],
+  ['p99 task ms', r => r.p99Ms.toFixed(1)],
+];
 
-/** Time to interactive over the lower bound, a group of bars a link, as SVG. The axis is logarithmic, from 1 to 8. */
-export function chart(series: readonly Series[]): string {
-  const groups = [...new Set(series.map(s => `${s.profile} ${s.protocol}`))];
-  const names = [...new Set(series.map(s => s.contestant))];
-  const [width, height, left, bottom] = [120 * groups.length + 80, 320, 50, 60];
-  const y = (ratio: number) => height - bottom - (Math.log2(Math.min(8, Math.max(1, ratio))) / 3) * (height - bottom - 40);
-  const bars = groups.flatMap((group, g) =>
-    names.flatMap((name, n) => {
-      const s = series.find(x => `${x.profile} ${x.protocol}` === group && x.contestant === name);
-      if (!s) return [];
-      const ratio = quantile(s.interactiveMs, 0.5) / s.bound.interactiveMs;
-      const x = left + g * 120 + n * 24 + 8;
-      return [
-        `<rect x="${x}" y="${y(ratio).toFixed(1)}" width="20" height="${Math.max(1, height - bottom - y(ratio)).toFixed(1)}" fill="${COLORS[name] ?? '#888'}"/>`,
-        `<text x="${x + 10}" y="${(y(ratio) - 4).toFixed(1)}" font-size="9" text-anchor="middle">${ratio.toFixed(2)}</text>`,
-      ];
-    }),
-  );
-  const labels = groups.map(
-    (group, g) =>
-      `<text x="${left + g * 120 + 56}" y="${height - bottom + 16}" font-size="10" text-anchor="middle">${group}</text>`,
-  );
-  const legend = names.map(
-    (name, n) =>
-      `<rect x="${left + n * 110}" y="${height - 22}" width="10" height="10" fill="${COLORS[name] ?? '#888'}"/><text x="${left + n * 110 + 14}" y="${height - 13}" font-size="11">${name}</text>`,
-  );
-  const lines = [1, 2, 4, 8].map(
-    r =>
-      `<line x1="${left}" x2="${width - 10}" y1="${y(r)}" y2="${y(r)}" stroke="#ddd"/><text x="${left - 6}" y="${y(r) + 4}" font-size="10" text-anchor="end">${r}x</text>`,
-  );
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="sans-serif"><rect width="100%" height="100%" fill="#fff"/><text x="${left}" y="20" font-size="13">Time to interactive over the lower bound (median; 1 is as fast as the link allows)</text>${lines.join('')}${bars.join('')}${labels.join('')}${legend.join('')}</svg>\n`;
+/** The table as Markdown. `*`: the bound is the machine's. */
+export function table(list: readonly Row[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  return [
+    line(columns.map(([head]) => head)),
+    line(columns.map(() => '---')),
+    ...list.map(row => line(columns.map(([, cell]) => cell(row)))),
+  ].join('\n');
 }

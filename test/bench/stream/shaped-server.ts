@@ -15,6 +15,8 @@ export interface ServedFile {
   readonly body: Uint8Array;
   readonly type: string;
   readonly immutable?: boolean;
+  /** How `body` is compressed. */
+  readonly encoding?: 'gzip';
 }
 
 export interface ShapedServerOptions {
@@ -33,6 +35,8 @@ export interface ServedRequest {
   readonly range: string | undefined;
   readonly priority: string | undefined;
   readonly at: number;
+  /** When the last byte of the file was handed to the way; undefined where it was cut or refused. */
+  wholeAt: number | undefined;
 }
 
 export interface ShapedServer {
@@ -41,6 +45,8 @@ export interface ShapedServer {
   readonly requests: readonly ServedRequest[];
   /** Bytes over the bottleneck, headers included; 0 where there is no link. */
   readonly sentBytes: () => number;
+  /** Another way from now on: all connections are cut, and `sentBytes` begins anew. */
+  setLink(link: LinkProfile): void;
   close(): Promise<void>;
 }
 
@@ -57,7 +63,9 @@ export async function startShapedServer({
   const respond: Respond = (request, response) => {
     const path = decodeURIComponent((request.url ?? '/').split('?')[0]);
     const range = request.headers.range;
-    requests.push({ path, range, priority: request.headers.priority as string | undefined, at: clock.now() });
+    const priority = request.headers.priority;
+    const served: ServedRequest = { path, range, priority, at: clock.now(), wholeAt: undefined };
+    requests.push(served);
     const file = files.get(path);
     if (!file) {
       end(response, 404, {}, undefined);
@@ -66,26 +74,37 @@ export async function startShapedServer({
     const fault = file.immutable && faults && random() < faults.rate ? Math.floor(random() * 3) : -1;
     if (fault === 0) end(response, 503, { 'retry-after': '0' }, undefined);
     else if (fault === 2) response.destroy();
-    else serve(file, range, response, fault === 1);
+    else {
+      if (fault < 0)
+        response.on('finish', () => {
+          served.wholeAt = clock.now();
+        });
+      serve(file, range, response, fault === 1);
+    }
   };
   const http =
     protocol === 'h1'
       ? createHttp(respond as never)
-      : createSecureServer({ ...certificate(), allowHTTP1: false }, respond as never);
-  const downlink = link && new Downlink(clock, link);
+      : // All files may wait at once; with 10 MB, Node's default, it refuses streams.
+        createSecureServer({ ...certificate(), allowHTTP1: false, maxSessionMemory: 1000 }, respond as never);
+  let downlink = link && { way: new Downlink(clock, link), rttMs: link.rttMs };
   const sockets = new Set<Socket>();
   const tcp = createTcp(socket => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
     socket.on('error', () => {});
-    http.emit('connection', downlink ? new ShapedSocket(socket, downlink, clock, link.rttMs) : socket);
+    http.emit('connection', downlink ? new ShapedSocket(socket, downlink.way, clock, downlink.rttMs) : socket);
   });
   await new Promise<void>(resolve => tcp.listen(0, '127.0.0.1', resolve));
   const { port } = tcp.address() as AddressInfo;
   return {
     origin: `${protocol === 'h1' ? 'http' : 'https'}://127.0.0.1:${port}`,
     requests,
-    sentBytes: () => downlink?.bytes ?? 0,
+    sentBytes: () => downlink?.way.bytes ?? 0,
+    setLink: next => {
+      downlink = { way: new Downlink(clock, next), rttMs: next.rttMs };
+      for (const socket of sockets) socket.destroy();
+    },
     close: () =>
       new Promise(resolve => {
         for (const socket of sockets) socket.destroy();
@@ -103,6 +122,7 @@ interface Response {
   write(chunk: Uint8Array): boolean;
   end(chunk?: Uint8Array): void;
   destroy(): void;
+  on(event: 'finish', run: () => void): void;
 }
 type Respond = (request: Request, response: Response) => void;
 
@@ -111,6 +131,7 @@ function serve(file: ServedFile, range: string | undefined, response: Response, 
     'content-type': file.type,
     'cache-control': file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
     'accept-ranges': 'bytes',
+    ...(file.encoding ? { 'content-encoding': file.encoding } : {}),
     'timing-allow-origin': '*',
     'access-control-allow-origin': '*',
   };

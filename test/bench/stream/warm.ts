@@ -1,0 +1,55 @@
+import type { Browser } from 'playwright';
+import type { BenchRoom } from './bench-room.ts';
+import type { BenchPage } from './page/page.ts';
+import type { ShownTextures } from './page/viewer.ts';
+import { type ServedFile, startShapedServer } from './shaped-server.ts';
+import { openPage, type Profile } from './visit.ts';
+
+export interface WarmResult extends ShownTextures {
+  /** Requests of the second visit for low textures that have a high one. */
+  readonly lowRequests: number;
+  /** Requests of the second visit for high textures, which are on this device. */
+  readonly highRequests: number;
+}
+
+/**
+ * Warm high, cold low: a first visit loads everything, with no link. Then the low textures are taken from the cache, as if they had
+ * been evicted, and the room is opened again over a slow link. Both visits by the whole viewer, in one profile of a real browser.
+ */
+export async function warmHighColdLow(
+  browser: Browser,
+  { room, files, link }: { room: BenchRoom; files: ReadonlyMap<string, ServedFile>; link: Profile },
+): Promise<WarmResult> {
+  const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 640, height: 360 } });
+  // One origin for both visits, or the second would see another cache.
+  const server = await startShapedServer({ protocol: 'h2', files });
+  try {
+    const first = await openPage(await context.newPage(), server);
+    await first.evaluate(() => (window as unknown as { bench: BenchPage }).bench.run('viewer'));
+    await first.evaluate(
+      count => (window as unknown as { bench: BenchPage }).bench.cached(count),
+      room.critical.size + room.high.size,
+    );
+    await first.evaluate(
+      hashes => (window as unknown as { bench: BenchPage }).bench.evict(hashes),
+      [...room.replaceable.values()],
+    );
+    await first.close();
+    server.setLink(link);
+    const second = await openPage(await context.newPage(), server);
+    const asked = server.requests.length;
+    const shown = await second.evaluate(
+      count => (window as unknown as { bench: BenchPage }).bench.watchTextures('/room.json', count),
+      room.high.size,
+    );
+    const requests = server.requests.slice(asked).map(r => r.path);
+    return {
+      ...shown,
+      lowRequests: requests.filter(path => room.replaceable.has(path)).length,
+      highRequests: requests.filter(path => room.high.has(path)).length,
+    };
+  } finally {
+    await context.close();
+    await server.close();
+  }
+}
