@@ -28,6 +28,8 @@ export const defaultLimits: GraphLimits = {
 };
 
 export interface GraphEvents {
+  /** A document named this update queue (absolute URL), the first to do so: listen to it, and call `update` when something comes. */
+  queue: { readonly url: string };
   /** These documents are no longer true; ask again to get the new ones. */
   stale: { readonly urls: readonly string[] };
 }
@@ -39,6 +41,8 @@ interface Stored {
   readonly document: unknown;
   /** What its links are relative to: the URL of the response that it came in. */
   readonly base: string;
+  /** What `get` made of it: nobody pays twice for the check of a document that did not change. */
+  checked?: { readonly schema: v.GenericSchema; readonly found: unknown };
 }
 
 /**
@@ -79,9 +83,12 @@ export class GraphClient {
    */
   async get<Schema extends v.GenericSchema>(url: string, schema: Schema): Promise<Found<Schema>> {
     const stored = await this.#find(url);
+    if (stored.checked?.schema === schema) return stored.checked.found as Found<Schema>;
     const checked = check(url, stored.document, schema) as v.InferOutput<Schema> & Links;
     if (checked.updates !== undefined) this.#listen(resolveLink(checked.updates, stored.base, url), url);
-    return { ...checked, relations: resolveRelations(checked.relations, stored.base, url), url };
+    const found = { ...checked, relations: resolveRelations(checked.relations, stored.base, url), url };
+    stored.checked = { schema, found };
+    return found;
   }
 
   /**
@@ -118,15 +125,35 @@ export class GraphClient {
     return [...this.#queues.keys()];
   }
 
-  /** Forgets documents; the next `get` asks the server again. */
+  /**
+   * Forgets documents, and the groups that they relate to, which have no update queue of their own; the next `get` asks the
+   * server again.
+   */
   invalidate(...urls: string[]): void {
     if (urls.length === 0) return;
     this.#changes++;
-    for (const url of urls) {
+    const stale = new Set(urls.flatMap(url => [url, ...this.#groupsOf(url)]));
+    for (const url of stale) {
       this.#documents.delete(url);
       this.#invalidated.set(url, this.#changes);
     }
-    this.events.emit('stale', { urls });
+    this.events.emit('stale', { urls: [...stale] });
+  }
+
+  /** All pages of the groups that the document at `url` relates to, as far as they are here. */
+  *#groupsOf(url: string): Generator<string> {
+    const stored = this.#documents.get(url);
+    for (const link of Object.values(linksOf(stored?.document).relations ?? {})) {
+      let page = typeof link === 'string' ? tryResolve(link, stored?.base) : undefined;
+      for (const seen = new Set<string>(); page !== undefined && !seen.has(page); ) {
+        seen.add(page);
+        const group = this.#documents.get(page);
+        const { nodes, edges, next } = linksOf(group?.document);
+        if (!nodes && !edges) break;
+        yield page;
+        page = typeof next === 'string' ? tryResolve(next, group?.base) : undefined;
+      }
+    }
   }
 
   async #find(url: string): Promise<Stored> {
@@ -192,13 +219,30 @@ export class GraphClient {
   #listen(queue: string, url: string): void {
     const documents = this.#queues.get(queue);
     if (documents) documents.add(url);
-    else this.#queues.set(queue, new Set([url]));
+    else {
+      this.#queues.set(queue, new Set([url]));
+      this.events.emit('queue', { url: queue });
+    }
   }
 }
 
 interface Links {
   readonly relations?: Readonly<Record<string, string | undefined>>;
   readonly updates?: string;
+}
+
+/** What an unchecked document may hold. */
+function linksOf(document: unknown): {
+  readonly relations?: object;
+  readonly nodes?: unknown;
+  readonly edges?: unknown;
+  readonly next?: unknown;
+} {
+  return typeof document === 'object' && document !== null ? document : {};
+}
+
+function tryResolve(link: string, base: string | undefined): string | undefined {
+  return URL.canParse(link, base) ? new URL(link, base).href : undefined;
 }
 
 /** Only http and https: a document must not make the page open anything else. */

@@ -42,6 +42,17 @@ export class Crowd {
     this.#members.push({ avatar, entry: undefined });
   }
 
+  /** Somebody left; whoever added them disposes of them. */
+  remove(avatar: LiveAvatar): void {
+    const place = this.avatars.indexOf(avatar);
+    if (place < 0) return;
+    this.avatars.splice(place, 1);
+    const [{ entry }] = this.#members.splice(place, 1);
+    if (entry) this.#scheduler.remove(entry);
+    // The shadows move up; the last one is nobody's.
+    this.#shadows?.place(this.avatars.length, 0, 0, 0, 0);
+  }
+
   /** @param seconds - since the last frame. Allocates nothing once everybody is there. */
   update(seconds: number, view: ViewScore): void {
     for (let i = 0; i < this.#members.length; i++) {

@@ -73,8 +73,26 @@ export interface RoomSink {
   room(data: documents.RoomDocument['data']): void;
   furniture(info: FurnitureInfo): void;
   avatar(info: AvatarInfo): void;
-  /** One document, and what hangs on it, cannot be had; the rest goes on. */
+  /** One document, and what hangs on it, cannot be had; the rest goes on. Once for each error. */
   failed(url: string, error: unknown): void;
+  /** Something of the edge, or of the members of the group, at `url` could not be read: what was told of it is not all. */
+  lost?(url: string): void;
+}
+
+/** Everything in a room, as its documents tell of it at one moment. */
+export interface FoundRoom {
+  readonly data: documents.RoomDocument['data'];
+  readonly furniture: FoundGroup<FurnitureInfo>;
+  readonly avatars: FoundGroup<AvatarInfo>;
+  /** Edges of which not all could be read. */
+  readonly lost: ReadonlySet<string>;
+}
+
+export interface FoundGroup<Info> {
+  /** By the URLs of their edges. */
+  readonly members: ReadonlyMap<string, Info>;
+  /** Whether all of its pages could be read. */
+  readonly whole: boolean;
 }
 
 const defaultHeight = 1.75;
@@ -94,6 +112,31 @@ export async function followRoom(graph: GraphClient, url: string, sink: RoomSink
 }
 
 /**
+ * As `followRoom`, all of it at once.
+ * @throws what `graph.get` throws for the room's own document.
+ */
+export async function findRoom(graph: GraphClient, url: string, failed: RoomSink['failed']): Promise<FoundRoom> {
+  const furniture = new Map<string, FurnitureInfo>();
+  const avatars = new Map<string, AvatarInfo>();
+  const lost = new Set<string>();
+  const { data, relations } = await graph.get(url, roomDocument);
+  await followRoom(graph, url, {
+    room: () => {},
+    furniture: info => furniture.set(info.url, info),
+    avatar: info => avatars.set(info.url, info),
+    failed,
+    lost: edgeOrGroup => lost.add(edgeOrGroup),
+  });
+  const whole = (group: string | undefined) => group === undefined || !lost.has(group);
+  return {
+    data,
+    furniture: { members: furniture, whole: whole(relations.furniture) },
+    avatars: { members: avatars, whole: whole(relations.avatars) },
+    lost,
+  };
+}
+
+/**
  * Follows the documents of one product, at `url` (absolute).
  * @param failed - told of each of its resources whose document cannot be had; the product comes without it.
  * @throws what `graph.get` throws for the product's own document.
@@ -109,46 +152,62 @@ class Follow {
   readonly #products = new Map<string, Promise<ProductInfo>>();
   readonly #avatars = new Map<string, Promise<Pick<AvatarInfo, 'name' | 'height' | 'skeleton' | 'outfit'>>>();
   readonly #reported = new Set<unknown>();
+  /** Products and avatars of which something could not be read, with all that hangs on them. */
+  readonly #partial = new Set<string>();
 
   constructor(graph: GraphClient, sink: RoomSink) {
     this.#graph = graph;
     this.#sink = sink;
   }
 
-  /** Does `take` for every member of a group at once, as pages come in; never throws. */
-  async each(group: string | undefined, take: (edge: string) => Promise<void>): Promise<void> {
-    if (group === undefined) return;
+  /** Does `take` for every member of a group at once, as pages come in; never throws. @returns whether all went well. */
+  async each(group: string | undefined, take: (edge: string) => Promise<void>): Promise<boolean> {
+    if (group === undefined) return true;
+    let whole = true;
+    const lose = (url: string, error: unknown): void => {
+      whole = false;
+      this.#sink.lost?.(url);
+      this.#failed(url, error);
+    };
     const taking: Promise<void>[] = [];
     try {
-      for await (const edge of this.#graph.members(group)) taking.push(take(edge).catch(error => this.#failed(edge, error)));
+      for await (const edge of this.#graph.members(group)) taking.push(take(edge).catch(error => lose(edge, error)));
     } catch (error) {
-      this.#failed(group, error);
+      lose(group, error);
     }
     await Promise.all(taking);
+    return whole;
   }
 
   async furniture(url: string): Promise<void> {
     const edge = await this.#graph.get(url, furnitureEdge);
-    this.#sink.furniture({ url, data: edge.data, product: await this.product(edge.relations.ref) });
+    const { ref } = edge.relations;
+    const product = await this.product(ref);
+    if (this.#partial.has(ref)) this.#sink.lost?.(url);
+    this.#sink.furniture({ url, data: edge.data, product });
   }
 
   async avatar(url: string): Promise<void> {
     const edge = await this.#graph.get(url, avatarEdge);
     const { ref } = edge.relations;
     const avatar = await once(this.#avatars, ref, () => this.#readAvatar(ref));
+    if (this.#partial.has(ref)) this.#sink.lost?.(url);
     this.#sink.avatar({ url, data: edge.data, ...avatar, name: edge.data.name ?? avatar.name });
   }
 
   async #readAvatar(url: string) {
     const { data, relations } = await this.#graph.get(url, avatarDocument);
     const outfit: OutfitPartInfo[] = [];
-    const [skeleton] = await Promise.all([
+    const products = [relations.skeleton];
+    const [skeleton, whole] = await Promise.all([
       this.product(relations.skeleton),
       this.each(relations.outfit, async edgeUrl => {
         const edge = await this.#graph.get(edgeUrl, outfitEdge);
+        products.push(edge.relations.ref);
         outfit.push({ product: await this.product(edge.relations.ref), joint: edge.data.joint });
       }),
     ]);
+    if (!whole || products.some(product => this.#partial.has(product))) this.#partial.add(url);
     return { name: data.name, height: data.height ?? defaultHeight, skeleton, outfit };
   }
 
@@ -156,10 +215,11 @@ class Follow {
     return once(this.#products, url, async () => {
       const { data, relations } = await this.#graph.get(url, productDocument);
       const resources: ResourceInfo[] = [];
-      await this.each(relations.resources, async edgeUrl => {
+      const whole = await this.each(relations.resources, async edgeUrl => {
         const edge = await this.#graph.get(edgeUrl, resourceEdge);
         resources.push(resourceInfo(edgeUrl, edge.data, edge.relations.ref));
       });
+      if (!whole) this.#partial.add(url);
       const { name, category, covers, bounds } = data;
       return { url, name, category, covers, bounds, resources };
     });

@@ -6,7 +6,7 @@ import { createWalkPath, type WalkPath } from '../avatar/walk-path.ts';
 import type { AvatarInfo, OutfitPartInfo } from './follow-room.ts';
 import { LiveOutfit, type Wearer } from './live-outfit.ts';
 import type { LiveProduct } from './live-product.ts';
-import type { LiveProducts } from './live-products.ts';
+import { keyOf, type LiveProducts } from './live-products.ts';
 import { type LiveSkeleton, liveSkeleton } from './live-skeleton.ts';
 import type { Placed } from './room-priorities.ts';
 
@@ -22,7 +22,6 @@ const size = new Vector3();
  * as they come. Without a skeleton the parts stand in their bind pose; without the wanted clip, any other is played.
  */
 export class LiveAvatar implements Placed, Wearer {
-  readonly info: AvatarInfo;
   readonly group = new Group();
   readonly sphere = new Sphere();
   /** In the world, upright: for picking. */
@@ -32,27 +31,52 @@ export class LiveAvatar implements Placed, Wearer {
   readonly #products: LiveProducts;
   readonly #skeleton: LiveProduct;
   readonly #outfit: LiveOutfit;
-  readonly #path: WalkPath | undefined;
+  #info: AvatarInfo;
+  #path: WalkPath | undefined;
   #avatar: Avatar | undefined;
   #live: LiveSkeleton | undefined;
   #playing: string | undefined;
 
   /** @param onError - something worn does not fit. */
   constructor(info: AvatarInfo, products: LiveProducts, onError: (url: string, error: unknown) => void) {
-    this.info = info;
+    this.#info = info;
     this.onError = onError;
     this.#products = products;
-    const { position, rotation, path } = info.data;
     this.group.name = info.name;
-    this.group.position.fromArray(position);
-    this.group.quaternion.fromArray(rotation);
-    this.group.updateMatrix();
-    // From here on the avatar writes it.
     this.group.matrixAutoUpdate = false;
-    this.#path = path && path.length > 1 ? createWalkPath(path) : undefined;
+    this.#path = pathOf(info);
     this.#skeleton = products.acquire(info.skeleton);
     this.#outfit = new LiveOutfit(info.outfit, products, this);
-    this.#standStill();
+    this.#standThere();
+  }
+
+  /** What its documents say. */
+  get info(): AvatarInfo {
+    return this.#info;
+  }
+
+  /**
+   * Its documents changed: it stands, walks and plays what they say now, and changes its clothes where they changed; what only
+   * `wear` knows of stays on otherwise. The skeleton must be the same.
+   */
+  change(info: AvatarInfo): void {
+    const before = this.#info;
+    this.#info = info;
+    this.group.name = info.name;
+    if (outfitKey(info.outfit) !== outfitKey(before.outfit)) {
+      this.wear(info.outfit).catch(error => {
+        if (error?.name !== 'AbortError') this.onError(info.url, error);
+      });
+    }
+    if (wayKey(info) !== wayKey(before)) {
+      this.#path = pathOf(info);
+      if (this.#avatar) this.#begin(this.#avatar);
+      else this.#standThere();
+      this.moved();
+    } else if (info.data.animation !== before.data.animation && this.#avatar) {
+      this.#playing = this.#wanted(this.#avatar);
+      if (this.#playing !== undefined) this.#avatar.animator.play(this.#playing);
+    }
   }
 
   /** What moves it; undefined until its skeleton is there. */
@@ -70,7 +94,7 @@ export class LiveAvatar implements Placed, Wearer {
     this.#outfit.eachProduct(use);
   }
 
-  /** What is worn now; `info.outfit` is what the documents said at first. */
+  /** What is worn now; `info.outfit` is what the documents say. */
   get outfit(): readonly OutfitPartInfo[] {
     return this.#outfit.parts;
   }
@@ -183,10 +207,30 @@ export class LiveAvatar implements Placed, Wearer {
     avatar.evaluate();
   }
 
-  #standStill(): void {
-    const { height } = this.info;
+  /** Until there is an avatar that writes the group's matrix. */
+  #standThere(): void {
+    const { data, height } = this.info;
+    this.group.position.fromArray(data.position);
+    this.group.quaternion.fromArray(data.rotation);
+    this.group.updateMatrix();
+    this.group.matrixWorldNeedsUpdate = true;
     this.box.setFromCenterAndSize(this.group.position, size.set(height * 0.4, height, height * 0.4));
     this.box.translate(size.set(0, height / 2, 0));
     this.box.getBoundingSphere(this.sphere);
   }
+}
+
+function pathOf({ data: { path } }: AvatarInfo): WalkPath | undefined {
+  return path && path.length > 1 ? createWalkPath(path) : undefined;
+}
+
+/** Where somebody stands or walks. */
+function wayKey({ data: { position, rotation, path, speed, phase }, height }: AvatarInfo): string {
+  return JSON.stringify([position, rotation, path, speed, phase, height]);
+}
+
+/** Two outfits of the same key are the same; their order means nothing. */
+function outfitKey(outfit: readonly OutfitPartInfo[]): string {
+  const parts = outfit.map(({ product, joint }) => `${keyOf(product)} ${joint ?? ''}`);
+  return parts.sort().join(' + ');
 }

@@ -58,7 +58,7 @@ export class LiveProducts implements Iterable<LiveProduct> {
 }
 
 /** What makes a product what it is: its URL, and what its documents said of it. */
-function keyOf({ url, category, covers, resources }: ProductInfo): string {
+export function keyOf({ url, category, covers, resources }: ProductInfo): string {
   const parts = resources.map(({ kind, tier, slot, name, hash }) => `${kind} ${tier} ${slot} ${name} ${hash}`).sort();
   return [url, category ?? '', covers.join(' '), ...parts].join('\n');
 }

@@ -7,20 +7,15 @@ import { GraphClient } from '../graph/graph-client.ts';
 import type { RoomDocument } from '../graph/room-documents.ts';
 import { DOCUMENT } from '../net/priority.ts';
 import { setLight } from '../render/lighting.ts';
-import { Crowd } from './crowd.ts';
 import { Dressing, type OutfitChange } from './dressing.ts';
-import { type AvatarInfo, type FurnitureInfo, followProduct, followRoom } from './follow-room.ts';
-import { LiveAvatar } from './live-avatar.ts';
-import { LiveFurniture } from './live-furniture.ts';
+import { findRoom, followProduct, followRoom } from './follow-room.ts';
+import type { LiveAvatar } from './live-avatar.ts';
+import type { LiveFurniture } from './live-furniture.ts';
 import type { LiveProduct } from './live-product.ts';
-import { LiveProducts } from './live-products.ts';
 import type { ResourceDecoder, ResourceQueue, RoomGpu, Uploads } from './ports.ts';
-import { ProgressLedger, type RoomProgress } from './progress.ts';
-import { isSettled } from './resource-state.ts';
-import { ResourceStore, type RoomResource } from './resource-store.ts';
-import { type Placed, RoomPriorities } from './room-priorities.ts';
-import { TextureMemory } from './texture-memory.ts';
-import { ViewScore } from './view-score.ts';
+import type { RoomProgress } from './progress.ts';
+import { RoomContents } from './room-contents.ts';
+import { RoomLoading } from './room-loading.ts';
 
 export interface RoomPorts {
   readonly queue: ResourceQueue;
@@ -40,14 +35,14 @@ export interface RoomSessionEvents {
   interactive: undefined;
   /** So is every high texture. Once. */
   complete: undefined;
+  /** Documents changed, and the room has become what they say; resources may still be on their way. */
+  renewed: RoomDocument['data'];
   /** One document or resource cannot be had, with one error each; the rest goes on. */
   failed: { readonly url: string; readonly error: unknown };
 }
 
-/** Milliseconds between two looks at what the camera sees. */
-const LOOK_MS = 250;
-/** Milliseconds in which changes of resources are gathered before they are acted on. */
-const GATHER_MS = 8;
+/** Milliseconds in which stale documents are gathered before they are asked for again. */
+const RENEW_MS = 30;
 
 /**
  * One visit to one room: follows its documents, sets its resources on their way in the order in which the camera needs them,
@@ -67,46 +62,49 @@ export class RoomSession {
   /** Bytes that the room holds, and may hold: `limit` can be changed at any time. */
   readonly memory: MemoryBudget;
   readonly events = new Emitter<RoomSessionEvents>();
-  readonly #ports: RoomPorts;
   readonly #clock: Clock;
-  readonly #store: ResourceStore;
-  readonly #products: LiveProducts;
+  readonly #loading: RoomLoading;
+  readonly #contents: RoomContents;
   readonly #dressing: Dressing;
-  readonly #textures: TextureMemory;
-  readonly #furniture: LiveFurniture[] = [];
-  readonly #crowd: Crowd;
-  readonly #view = new ViewScore();
-  readonly #priorities = new RoomPriorities();
-  readonly #ledger = new ProgressLedger();
   readonly #told = new Set<unknown>();
   readonly #leave = new AbortController();
   #state: 'opening' | 'loading' | 'interactive' | 'complete' = 'opening';
   #documentsDone = false;
-  #gathering: (() => void) | undefined;
-  /** There has been a frame: it is known what the camera sees. */
-  #seen = false;
-  #looked = Number.NEGATIVE_INFINITY;
+  /** Documents are stale that have not been asked for again. */
+  #stale = false;
+  #renewing: (() => void) | undefined;
 
   /** @param url - absolute, of the room's document. */
   constructor(url: string, ports: RoomPorts) {
+    const { queue, decoder, gpu, uploads, memory = new MemoryBudget(Number.POSITIVE_INFINITY), clock = systemClock } = ports;
     this.url = url;
-    this.#ports = ports;
-    this.#clock = ports.clock ?? systemClock;
-    this.memory = ports.memory ?? new MemoryBudget(Number.POSITIVE_INFINITY);
-    this.#store = new ResourceStore(ports, this.memory);
-    this.#textures = new TextureMemory(this.memory, this.#store, this.#clock);
-    this.#crowd = new Crowd(this.root, this.memory);
-    this.#store.events.on('changed', ({ resource }) => this.#changed(resource));
+    this.memory = memory;
+    this.#clock = clock;
     const { signal } = this.#leave;
-    this.#products = new LiveProducts(this.#store, ports.gpu.compressed, product => this.#bring(product));
     let asked = 0;
     this.graph = new GraphClient((document, { fresh }) => {
       const url = fresh ? pastCaches(document, ++asked) : document;
-      return ports.queue.load({ url, priority: { class: DOCUMENT, utility: 0 }, signal }).done;
+      return queue.load({ url, priority: { class: DOCUMENT, utility: 0 }, signal }).done;
     });
-    this.#dressing = new Dressing(product =>
-      followProduct(this.graph, product, (failed, error) => signal.aborted || this.#fail(failed, error)),
-    );
+    const onFailed = (failed: string, error: unknown) => this.#fail(failed, error);
+    this.#loading = new RoomLoading({
+      ...{ queue, decoder, gpu, uploads, memory, clock },
+      placed: () => this.#contents.placed(),
+      onChanged: () => this.#contents.resourcesChanged(),
+      onFailed,
+      onProgress: progress => this.events.emit('progress', progress),
+      onArrived: state => {
+        this.#state = state;
+        this.events.emit(state, undefined);
+      },
+    });
+    const { products } = this.#loading;
+    this.#contents = new RoomContents({ root: this.root, products, budget: memory, onError: onFailed });
+    this.graph.events.on('stale', () => {
+      this.#stale = true;
+      this.#renewSoon();
+    });
+    this.#dressing = new Dressing(product => followProduct(this.graph, product, onFailed));
   }
 
   get state(): 'opening' | 'loading' | 'interactive' | 'complete' {
@@ -114,27 +112,27 @@ export class RoomSession {
   }
 
   get avatars(): readonly LiveAvatar[] {
-    return this.#crowd.avatars;
+    return this.#contents.avatars;
   }
 
   get furniture(): readonly LiveFurniture[] {
-    return this.#furniture;
+    return this.#contents.furniture;
   }
 
   /** A product that stands in the room or is worn; by the URL of its document. */
   productOf(url: string): LiveProduct | undefined {
-    for (const product of this.#products) if (product.info.url === url) return product;
+    for (const product of this.#loading.products) if (product.info.url === url) return product;
     return undefined;
   }
 
   /** High textures that stay low because memory has no room for them. */
   get heldBack(): number {
-    return this.#textures.heldBack;
+    return this.#loading.heldBack;
   }
 
   /** How many resources are held; 0 after `dispose`. */
   get resourceCount(): number {
-    return [...this.#store.resources].length;
+    return [...this.#loading.resources].length;
   }
 
   /**
@@ -146,16 +144,25 @@ export class RoomSession {
       room: data => {
         this.#state = 'loading';
         this.root.name = data.name;
-        if (data.light) setLight(this.root, { ...data.light, exposure: data.light.exposure ?? 1 });
+        this.#light(data);
         this.events.emit('room', data);
       },
-      furniture: info => this.#leave.signal.aborted || this.#addFurniture(info),
-      avatar: info => this.#leave.signal.aborted || this.#addAvatar(info),
-      failed: (url, error) => this.#leave.signal.aborted || this.#fail(url, error),
+      furniture: info => {
+        if (this.#leave.signal.aborted) return;
+        this.#contents.addFurniture(info);
+        this.#loading.gather();
+      },
+      avatar: info => {
+        if (this.#leave.signal.aborted) return;
+        this.#contents.addAvatar(info);
+        this.#loading.gather();
+      },
+      failed: (url, error) => this.#fail(url, error),
     });
     this.#leave.signal.throwIfAborted();
     this.#documentsDone = true;
-    this.#gather();
+    this.#loading.documentsDone();
+    if (this.#stale) this.#renewSoon();
   }
 
   /**
@@ -165,28 +172,18 @@ export class RoomSession {
    * @param width - of the picture, in pixels; so `height`.
    */
   update(seconds: number, camera: Camera, width: number, height: number): void {
-    this.#view.look(camera, width, height);
-    this.#seen = true;
-    this.#crowd.update(seconds, this.#view);
-    const now = this.#clock.now();
-    if (now - this.#looked < LOOK_MS) return;
-    this.#looked = now;
-    const short = this.#textures.heldBack > 0 || this.memory.total > this.memory.limit;
-    if (this.#state === 'complete' && !short) return;
-    this.#look();
-    if (short && this.#textures.settle(this.#products, this.#priorities)) this.#gather();
-    this.#priorities.apply(this.#store, this.#products);
-    this.#tellProgress();
+    this.#loading.update(camera, width, height);
+    this.#contents.crowd.update(seconds, this.#loading.view);
   }
 
   /** Poses every avatar as it is `seconds` after it began: the same each time. For pictures that must not differ. */
   poseAt(seconds: number): void {
-    this.#crowd.poseAt(seconds);
+    this.#contents.crowd.poseAt(seconds);
   }
 
   /** Poses are made less often, for machines that cannot keep up: 1 as they deserve, 2 half as often. */
   set poseSlowness(slowness: number) {
-    this.#crowd.poseSlowness = slowness;
+    this.#contents.crowd.poseSlowness = slowness;
   }
 
   /** Somebody by the URL of their edge, relative to the room's, or by name; the first of that name. */
@@ -213,127 +210,59 @@ export class RoomSession {
 
   /** Everything that failed is tried again. */
   retry(): void {
-    for (const resource of [...this.#store.resources]) {
-      if (resource.state === 'failed') this.#store.start(resource, resource.priority);
-    }
+    this.#loading.retry();
   }
 
   /** The GPU lost its memory: textures are fetched again, from the disk where they are. To be called when the context is back. */
   contextLost(): void {
-    this.#store.contextLost();
-    // At once: nothing may be drawn with a texture that is gone.
-    this.#updateProducts();
-    this.#gather();
+    this.#loading.contextLost();
   }
 
   /** Leaves the room: what is on its way is aborted, what is on the GPU is disposed of. Twice is harmless. */
   dispose(): void {
     if (this.#leave.signal.aborted) return;
     this.#leave.abort(new DOMException('the room was left', 'AbortError'));
-    this.#gathering?.();
-    this.#crowd.dispose();
-    for (const furniture of this.#furniture) furniture.dispose();
-    this.#furniture.length = 0;
-    this.#products.dispose();
-    this.#store.dispose();
+    this.#renewing?.();
+    this.#contents.dispose();
+    this.#loading.dispose();
     this.events.clear();
     this.root.removeFromParent();
   }
 
-  #addFurniture(info: FurnitureInfo): void {
-    const furniture = new LiveFurniture(info, this.#products);
-    this.#furniture.push(furniture);
-    this.root.add(furniture.group);
-    this.#gather();
+  #light({ light }: RoomDocument['data']): void {
+    if (light) setLight(this.root, { ...light, exposure: light.exposure ?? 1 });
   }
 
-  #addAvatar(info: AvatarInfo): void {
-    const avatar = new LiveAvatar(info, this.#products, (url, error) => this.#fail(url, error));
-    this.#crowd.add(avatar);
-    this.#gather();
+  /** Follows the documents again a moment later: what comes through the update queues comes in bursts. */
+  #renewSoon(): void {
+    if (this.#renewing || !this.#documentsDone || this.#leave.signal.aborted) return;
+    this.#renewing = this.#clock.after(RENEW_MS, () => void this.#renew());
   }
 
-  #bring(product: LiveProduct): void {
-    void product.decide(hash => this.#ports.queue.hasCached(hash)).then(() => this.#gather());
-  }
-
-  *#placed(): Generator<Placed> {
-    yield* this.#furniture;
-    yield* this.#crowd.avatars;
-  }
-
-  #changed(resource: RoomResource): void {
-    if (resource.state === 'failed') this.#fail(resource.info.url, resource.error);
-    this.#gather();
+  async #renew(): Promise<void> {
+    this.#stale = false;
+    try {
+      const found = await findRoom(this.graph, this.url, (url, error) => this.#fail(url, error));
+      if (this.#leave.signal.aborted) return;
+      this.root.name = found.data.name;
+      this.#light(found.data);
+      this.#contents.renew(found);
+      this.events.emit('renewed', found.data);
+      this.#loading.gather();
+    } catch (error) {
+      // The room's own document cannot be had now: what is there stays.
+      this.#fail(this.url, error);
+    } finally {
+      this.#renewing = undefined;
+      if (this.#stale) this.#renewSoon();
+    }
   }
 
   /** One that several stumble over (a skin that fits no skeleton) is told once. */
   #fail(url: string, error: unknown): void {
-    if (this.#told.has(error)) return;
+    if (this.#leave.signal.aborted || this.#told.has(error)) return;
     this.#told.add(error);
     this.events.emit('failed', { url, error });
-  }
-
-  /** Acts on changes a moment later, all that came meanwhile together. */
-  #gather(): void {
-    if (this.#leave.signal.aborted) return;
-    this.#gathering ??= this.#clock.after(GATHER_MS, () => {
-      this.#gathering = undefined;
-      this.#settle();
-    });
-  }
-
-  #settle(): void {
-    this.#updateProducts();
-    for (const avatar of this.#crowd.avatars) avatar.resourcesChanged();
-    this.#look();
-    if (this.#textures.settle(this.#products, this.#priorities)) this.#updateProducts();
-    this.#startAll();
-    this.#tellProgress();
-    if (!this.#documentsDone) return;
-    if (this.#state === 'loading' && this.#every(product => product.critical())) this.#arrive('interactive');
-    if (this.#state === 'interactive' && this.#every(product => product.refinements())) this.#arrive('complete');
-  }
-
-  #updateProducts(): void {
-    for (const product of this.#products) product.update();
-  }
-
-  #tellProgress(): void {
-    this.events.emit('progress', this.#ledger.count(this.#store.resources, this.#documentsDone));
-  }
-
-  #arrive(state: 'interactive' | 'complete'): void {
-    this.#state = state;
-    if (state === 'interactive') this.#store.releaseHigh();
-    this.events.emit(state, undefined);
-  }
-
-  #every(resourcesOf: (product: LiveProduct) => Iterable<RoomResource>): boolean {
-    for (const product of this.#products) {
-      if (!product.decided) return false;
-      for (const { state } of resourcesOf(product)) if (!isSettled(state)) return false;
-    }
-    return true;
-  }
-
-  /** What the room needs at once; high textures when all documents are known: one of them may bring something more urgent. */
-  #startAll(): void {
-    for (const product of this.#products) {
-      for (const resource of product.startable()) {
-        if (resource.state === 'known') this.#store.start(resource, this.#priorities.of(resource, true));
-      }
-      if (!this.#documentsDone) continue;
-      for (const resource of product.refinements()) {
-        if (resource.state === 'known') this.#store.start(resource, this.#priorities.of(resource, false));
-      }
-    }
-  }
-
-  #look(): void {
-    if (!this.#seen) return;
-    this.#looked = this.#clock.now();
-    this.#priorities.look(this.#view, this.#placed());
   }
 }
 

@@ -55,6 +55,7 @@ export class Visit implements Disposable {
       stage.dress(data);
       this.#listener.onRoom(data);
     });
+    events.on('renewed', data => stage.dress(data));
     events.on('progress', progress => this.#listener.onProgress(progress));
     events.on('failed', ({ url, error }) => {
       this.notes.failed.push({ url, reason: reason(error) });

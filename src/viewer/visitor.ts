@@ -82,6 +82,8 @@ export class Visitor implements Disposable {
   /** @param seconds - since the last frame. */
   update(seconds: number): void {
     this.#input?.update(seconds);
+    // Somebody who left the room is not looked after.
+    if (!this.#watched?.group.parent) this.#watched = undefined;
     if (this.#watched) {
       this.#watched.face(face);
       this.#rig.follow(face);

@@ -1,0 +1,102 @@
+import type { Group } from 'three';
+import type { MemoryBudget } from '../assets/memory-budget.ts';
+import { Crowd } from './crowd.ts';
+import type { AvatarInfo, FoundRoom, FurnitureInfo } from './follow-room.ts';
+import { LiveAvatar } from './live-avatar.ts';
+import { LiveFurniture } from './live-furniture.ts';
+import { keyOf, type LiveProducts } from './live-products.ts';
+import type { Placed } from './room-priorities.ts';
+
+export interface RoomContentsOptions {
+  /** The room: what everything hangs on. */
+  readonly root: Group;
+  readonly products: LiveProducts;
+  readonly budget: MemoryBudget;
+  /** Something does not fit. */
+  readonly onError: (url: string, error: unknown) => void;
+}
+
+/** Everything that stands, sits and walks in a room, by the URLs of the edges that put it there. */
+export class RoomContents {
+  readonly crowd: Crowd;
+  readonly #options: RoomContentsOptions;
+  readonly #furniture = new Map<string, LiveFurniture>();
+
+  constructor(options: RoomContentsOptions) {
+    this.#options = options;
+    this.crowd = new Crowd(options.root, options.budget);
+  }
+
+  get furniture(): readonly LiveFurniture[] {
+    return [...this.#furniture.values()];
+  }
+
+  get avatars(): readonly LiveAvatar[] {
+    return this.crowd.avatars;
+  }
+
+  addFurniture(info: FurnitureInfo): void {
+    const furniture = new LiveFurniture(info, this.#options.products);
+    this.#furniture.set(info.url, furniture);
+    this.#options.root.add(furniture.group);
+  }
+
+  addAvatar(info: AvatarInfo): void {
+    const { products, onError } = this.#options;
+    this.crowd.add(new LiveAvatar(info, products, onError));
+  }
+
+  /**
+   * Becomes what the documents say now. What is new comes before what is gone goes, so that what both need is not let go of in
+   * between. What could not be read whole stays as it is.
+   */
+  renew({ furniture, avatars, lost }: FoundRoom): void {
+    const gone: { dispose(): void }[] = [];
+    for (const [url, info] of furniture.members) {
+      const known = this.#furniture.get(url);
+      if (!known) this.addFurniture(info);
+      else if (!lost.has(url)) known.change(info);
+    }
+    for (const [url, known] of this.#furniture) {
+      if (furniture.members.has(url) || lost.has(url) || !furniture.whole) continue;
+      this.#furniture.delete(url);
+      gone.push(known);
+    }
+    const known = new Map(this.avatars.map(avatar => [avatar.info.url, avatar]));
+    for (const [url, info] of avatars.members) {
+      const avatar = known.get(url);
+      if (!avatar) this.addAvatar(info);
+      else if (lost.has(url)) continue;
+      else if (keyOf(avatar.info.skeleton) === keyOf(info.skeleton)) avatar.change(info);
+      else {
+        // Another skeleton is another body.
+        this.addAvatar(info);
+        gone.push(avatar);
+      }
+    }
+    for (const [url, avatar] of known) {
+      if (!avatars.members.has(url) && !lost.has(url) && avatars.whole) gone.push(avatar);
+    }
+    for (const thing of gone) {
+      if (thing instanceof LiveAvatar) this.crowd.remove(thing);
+      thing.dispose();
+    }
+  }
+
+  /** Takes up what has come. */
+  resourcesChanged(): void {
+    for (const furniture of this.#furniture.values()) furniture.resourcesChanged();
+    for (const avatar of this.avatars) avatar.resourcesChanged();
+  }
+
+  *placed(): Generator<Placed> {
+    yield* this.#furniture.values();
+    yield* this.avatars;
+  }
+
+  dispose(): void {
+    this.crowd.dispose();
+    for (const furniture of this.#furniture.values()) furniture.dispose();
+    this.#furniture.clear();
+  }
+}
