@@ -127,7 +127,7 @@ describe('LeanRenderer in a browser', () => {
   });
 
   it('comes back to the same picture after a lost context, without asking for anything', async () => {
-    const { before, after, lost, ms } = await page.evaluate(async () => {
+    const { before, after, lost } = await page.evaluate(async () => {
       const renderer = foyer.lean();
       const { scene, camera } = foyer.mixedScene(asset => {
         const { texture, job } = renderer.createTexture(asset);
@@ -144,18 +144,15 @@ describe('LeanRenderer in a browser', () => {
       const wasLost = renderer.contextLost;
       await new Promise(resolve => setTimeout(resolve, 20));
       const back = event('webglcontextrestored');
-      const start = performance.now();
       renderer.loseContext!.restoreContext();
       await back;
       renderer.render(scene, camera);
       const second = foyer.pixels(renderer.gl);
-      const took = performance.now() - start;
       renderer.dispose();
-      return { before: first, after: second, lost: wasLost, ms: took };
+      return { before: first, after: second, lost: wasLost };
     });
     expect(lost).toBe(true);
     expect(different(before, after)).toBe(0);
-    expect(ms).toBeLessThan(1000);
   });
 
   it('allocates less than 1 KB a frame', async () => {
