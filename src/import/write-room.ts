@@ -121,7 +121,7 @@ class RoomWriter {
   async #writeProduct(product: SourceProduct): Promise<string> {
     const mesh = await writeMesh(product, {
       count: this.#options.levels ?? 3,
-      maxError: this.#options.levelError ?? 0.02,
+      maxError: this.#options.levelError ?? 0.05,
       maxWeights: this.#options.maxWeights ?? 4,
     });
     const resource = await this.#put('mesh', mesh.glb, 'model/gltf-binary');

@@ -7,7 +7,7 @@ import { type DrawItem, DrawList } from './draw-list.ts';
 import { Geometries } from './geometries.ts';
 import { GlState } from './gl-state.ts';
 import { Instances } from './instances.ts';
-import { TOLERANCE_PIXELS } from './level-of-detail.ts';
+import { TOLERANCE_PIXELS, toleranceAt } from './level-of-detail.ts';
 import { encode } from './lighting.ts';
 import { surfaceFor } from './plain-materials.ts';
 import { Programs } from './programs.ts';
@@ -205,7 +205,8 @@ export class LeanRenderer implements RenderBackend {
     this.#clear(scene);
     const calls = this.#calls;
     calls.begin(this.#view.clip, fogOf(scene));
-    const count = collectVisible(this.#list, this.#view, this.lodTolerance, this.#warnUnknown);
+    const tolerance = toleranceAt(this.lodTolerance, this.#gl.drawingBufferHeight);
+    const count = collectVisible(this.#list, this.#view, tolerance, this.#warnUnknown);
     const order = this.#sort.sort(this.#list.keys, count);
     this.#drawInOrder(order, count);
 

@@ -10,12 +10,12 @@ export interface Quality {
 
 /** From best to cheapest; each step gives up what is seen least of what is left. */
 export const STEPS: readonly Quality[] = [
-  { resolution: 1, lodTolerance: 1.5, poseSlowness: 1 },
-  { resolution: 1, lodTolerance: 1.5, poseSlowness: 1.5 },
+  { resolution: 1, lodTolerance: 2.5, poseSlowness: 1 },
   { resolution: 1, lodTolerance: 2.5, poseSlowness: 1.5 },
-  { resolution: 0.85, lodTolerance: 2.5, poseSlowness: 2 },
-  { resolution: 0.85, lodTolerance: 4, poseSlowness: 2 },
-  { resolution: 0.7, lodTolerance: 4, poseSlowness: 2.5 },
+  { resolution: 1, lodTolerance: 3.5, poseSlowness: 1.5 },
+  { resolution: 0.85, lodTolerance: 3.5, poseSlowness: 2 },
+  { resolution: 0.85, lodTolerance: 5, poseSlowness: 2 },
+  { resolution: 0.7, lodTolerance: 5, poseSlowness: 2.5 },
   { resolution: 0.6, lodTolerance: 6, poseSlowness: 3 },
   { resolution: 0.5, lodTolerance: 8, poseSlowness: 4 },
 ];

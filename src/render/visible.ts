@@ -40,7 +40,9 @@ export function collectVisible(list: DrawList, view: ViewState, tolerance: numbe
       continue;
     }
     const depth = view.depthOf(sphere.x, sphere.y, sphere.z);
-    const zoom = view.perspective ? view.pixelsPerMetre / Math.max(NEAREST, depth - sphere.radius) : view.pixelsPerMetre;
+    // A figure's sphere has room for its arms all around: half of it is about where the figure begins.
+    const near = Math.max(NEAREST, depth - (data?.bounds ? 0.5 : 1) * sphere.radius);
+    const zoom = view.perspective ? view.pixelsPerMetre / near : view.pixelsPerMetre;
     // Whole numbers need no box on the heap.
     if (data) data.pixels = Math.ceil(Math.min(65535, 2 * sphere.radius * zoom));
     if (levels.length > 1) {

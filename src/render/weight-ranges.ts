@@ -41,6 +41,29 @@ export function heaviestFirst(
   return { joints: { ...joints, array: outJoints }, weights: { ...weights, array: outWeights } };
 }
 
+/**
+ * The weights of a skin that keeps the `most` heaviest joints of each vertex; those that stay grow to the same sum.
+ *
+ * @param weights - 4 a vertex, the heaviest first.
+ */
+export function heaviestOnly(weights: VertexAttribute, most: number): VertexAttribute {
+  const w = weights.array;
+  const out = w.slice();
+  const whole = w instanceof Float32Array ? 1 : w instanceof Uint16Array ? 65535 : 255;
+  const fraction = w instanceof Float32Array;
+  for (let i = 0; i < w.length; i += 4) {
+    let kept = 0;
+    for (let k = 0; k < most; k++) kept += w[i + k];
+    let left = whole;
+    for (let k = 3; k >= 0; k--) {
+      const grown = k >= most || kept === 0 ? 0 : (w[i + k] / kept) * whole;
+      out[i + k] = k === 0 ? left : fraction ? grown : Math.round(grown);
+      left -= out[i + k];
+    }
+  }
+  return { ...weights, array: out };
+}
+
 function swap(array: { [i: number]: number }, a: number, b: number): void {
   const kept = array[a];
   array[a] = array[b];

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { MeshPart } from '../../src/assets/mesh-asset.ts';
 import { plainMaterial } from '../../src/assets/plain-material.ts';
 import { encode } from '../../src/render/lighting.ts';
-import { createPartMesh, disposePartMesh, identityPalette, setMap } from '../../src/render/part-mesh.ts';
+import { createPartMesh, disposePartMesh, identityPalette, type PartData, setMap } from '../../src/render/part-mesh.ts';
 import { WHITE } from '../../src/render/surface-material.ts';
 import { ALPHA, COLOR, LIT, MAP, MASK } from '../../src/render/surface-variant.ts';
 
@@ -54,6 +54,27 @@ describe('createPartMesh', () => {
     setMap(mesh, null);
     expect(mesh.material.variant & MAP).toBe(0);
     expect(mesh.material.map).toBeNull();
+  });
+
+  it('errors of rigid levels stand in the units of the attributes, those of skins in metres', () => {
+    const [finest] = part().levels;
+    const transform = identity.map(x => x * 0.5);
+    const levels = [finest, { ...finest, error: 0.1 }];
+    expect(createPartMesh(part({ levels, transform })).userData.foyer.levels[1].error).toBeCloseTo(0.2);
+  });
+
+  it('coarse levels of a skin are moved by few joints', () => {
+    const [{ attributes, index }] = part().levels;
+    const skinned = {
+      ...attributes,
+      JOINTS_0: { array: Uint8Array.of(0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3), itemSize: 4, normalized: false },
+      WEIGHTS_0: { array: Uint8Array.of(90, 60, 55, 50, 90, 60, 55, 50, 90, 60, 55, 50), itemSize: 4, normalized: true },
+    } as const;
+    const levels = [0, 0.02, 0.05].map(error => ({ attributes: skinned, index, error }));
+    const skin = { joints: ['a', 'b', 'c', 'd'], inverseBind: new Float32Array(64) };
+    const made = createPartMesh(part({ levels, skin })).userData.foyer as PartData;
+    expect(made.levels.map(l => l.ranges.map(r => r.joints))).toEqual([[4], [2], [1]]);
+    expect([...made.levels[1].geometry.getAttribute('aWeights').array.slice(0, 4)]).toEqual([153, 102, 0, 0]);
   });
 
   it('bounds stand in the space of the attributes, under the transform that dequantizes', () => {

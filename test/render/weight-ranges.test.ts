@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { VertexAttribute } from '../../src/assets/mesh-asset.ts';
-import { byWeights, heaviestFirst } from '../../src/render/weight-ranges.ts';
+import { byWeights, heaviestFirst, heaviestOnly } from '../../src/render/weight-ranges.ts';
 
 const u8 = (array: number[], normalized = true): VertexAttribute => ({ array: Uint8Array.from(array), itemSize: 4, normalized });
 
@@ -78,5 +78,15 @@ describe('heaviestFirst', () => {
     expect(Array.from(sorted.weights.array)).toEqual([200, 55, 0, 0]);
     expect(Array.from(sorted.joints.array).slice(0, 2)).toEqual([10, 8]);
     expect(Array.from(weights.array)).toEqual([0, 55, 0, 200]);
+  });
+});
+
+describe('heaviestOnly', () => {
+  it('keeps the heaviest joints and the sum', () => {
+    expect([...heaviestOnly(vertexOf, 2).array]).toEqual([255, 0, 0, 0, 200, 55, 0, 0, 127, 128, 0, 0, 127, 128, 0, 0]);
+    expect([...heaviestOnly(vertexOf, 1).array]).toEqual([255, 0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0]);
+    const floats: VertexAttribute = { array: Float32Array.of(0.6, 0.2, 0.2, 0), itemSize: 4, normalized: false };
+    expect(heaviestOnly(floats, 2).array[0]).toBeCloseTo(0.75);
+    expect(heaviestOnly(floats, 2).array[1]).toBeCloseTo(0.25);
   });
 });

@@ -50,7 +50,7 @@ export async function makeLevels(
         locked,
         target,
         options.maxError * 2,
-        ['ErrorAbsolute'],
+        ['ErrorAbsolute', 'Permissive'],
       ); // prettier-ignore
       if (index.length === 0 || index.length > finer.index.length * 0.8) break;
       indices.push({ index, error: Math.max(finer.error, error * volume.scale) });

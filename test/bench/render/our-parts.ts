@@ -1,0 +1,111 @@
+import * as THREE from 'three';
+import type { AnimationAsset } from '../../../src/assets/animation-asset.ts';
+import type { MeshPart, VertexAttribute, VertexAttributes } from '../../../src/assets/mesh-asset.ts';
+import { plainMaterial } from '../../../src/assets/plain-material.ts';
+import type { SkeletonAsset } from '../../../src/assets/skeleton-asset.ts';
+import { makeLevels } from '../../../src/import/write/levels.ts';
+import { type PackedPart, packPart, quantizationVolume, weld } from '../../../src/import/write/packed-part.ts';
+import { type Figure, mergedGeometry } from './crowd.ts';
+
+/** As the import writes them: welded, quantized, in the order of the vertex cache, with levels of detail; or as the file has them. */
+export type Made = 'imported' | 'as is';
+
+const identity = new Float32Array([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
+const LEVELS = { count: 4, maxError: 0.05 };
+
+/** A geometry of three's as a part of ours. */
+export async function partOf(geometry: THREE.BufferGeometry, color: THREE.Color, made: Made): Promise<MeshPart> {
+  const { position, normal, uv, skinIndex, skinWeight } = geometry.attributes;
+  const material = plainMaterial({ baseColor: [color.r, color.g, color.b, 1] });
+  geometry.computeBoundingBox();
+  const { min, max } = geometry.boundingBox as THREE.Box3;
+  const bounds = { min: min.toArray(), max: max.toArray() };
+  const index = Uint32Array.from((geometry.index as THREE.BufferAttribute).array);
+  const base = { material, bounds, transform: identity, skin: undefined, morphTargets: [] };
+  if (made === 'as is') {
+    const floats = (a: THREE.BufferAttribute | THREE.InterleavedBufferAttribute, itemSize: 2 | 3 | 4): VertexAttribute => {
+      return { array: Float32Array.from(a.array), itemSize, normalized: false };
+    };
+    const attributes: VertexAttributes = {
+      POSITION: floats(position, 3),
+      NORMAL: floats(normal, 3),
+      ...(skinIndex && { TEXCOORD_0: floats(uv, 2), WEIGHTS_0: floats(skinWeight, 4) }),
+      ...(skinIndex && { JOINTS_0: { array: Uint8Array.from(skinIndex.array), itemSize: 4, normalized: false } }),
+    };
+    return { ...base, levels: [{ index: Uint16Array.from(index), error: 0, attributes }] };
+  }
+  const source = {
+    material,
+    positions: Float32Array.from(position.array),
+    normals: Float32Array.from(normal.array),
+    ...(skinIndex && { uvs: Float32Array.from(uv.array) }),
+    ...(skinIndex && { joints: Uint16Array.from(skinIndex.array), weights: Float32Array.from(skinWeight.array) }),
+    index,
+  };
+  const volume = quantizationVolume([source]);
+  const packed = weld(packPart(source, volume, 4));
+  const locked = new Uint8Array(packed.attributes.POSITION.data.length / 3);
+  const { part, levels } = await makeLevels(packed, volume, locked, LEVELS);
+  const attributes = attributesOf(part);
+  const place = new THREE.Matrix4().makeScale(volume.scale, volume.scale, volume.scale).setPosition(...volume.center);
+  return {
+    ...base,
+    transform: Float32Array.from(place.elements),
+    levels: levels.map(level => ({ ...level, attributes })),
+  };
+}
+
+function attributesOf({ attributes }: PackedPart): VertexAttributes {
+  const out = Object.entries(attributes).map(([name, { data, size, normalized }]) => {
+    return [name, { array: name === 'JOINTS_0' ? Uint8Array.from(data) : data, itemSize: size, normalized }];
+  });
+  return Object.fromEntries(out) as VertexAttributes;
+}
+
+/** The figure as one skinned part. */
+export async function figurePart(figure: Figure, made: Made): Promise<MeshPart & { readonly skin: object }> {
+  const { geometry, skinned } = mergedGeometry(figure);
+  const { bones, boneInverses } = skinned.skeleton;
+  const part = await partOf(geometry, new THREE.Color(1, 1, 1), made);
+  // Skins take the quantized positions, as the import writes them.
+  const place = new THREE.Matrix4().fromArray(part.transform);
+  const inverseBind = Float32Array.from(boneInverses.flatMap(m => m.clone().multiply(place).elements));
+  return { ...part, transform: identity, skin: { joints: bones.map(b => b.name), inverseBind } };
+}
+
+/** Everything in the figure that is no mesh, parents first. */
+function nodesOf({ scene }: Figure): THREE.Object3D[] {
+  const nodes: THREE.Object3D[] = [];
+  scene.traverse(o => {
+    if (!(o as THREE.Mesh).isMesh) nodes.push(o);
+  });
+  return nodes;
+}
+
+export function skeletonOf(figure: Figure): SkeletonAsset {
+  const nodes = nodesOf(figure);
+  const flat = (read: (o: THREE.Object3D) => number[]) => Float32Array.from(nodes.flatMap(read));
+  return {
+    names: nodes.map((o, i) => o.name || `node${i}`),
+    parents: Int16Array.from(nodes.map(o => (o.parent ? nodes.indexOf(o.parent) : -1))),
+    translations: flat(o => o.position.toArray()),
+    rotations: flat(o => o.quaternion.toArray() as number[]),
+    scales: flat(o => o.scale.toArray()),
+    humanoid: {},
+  };
+}
+
+export function animationOf(clip: THREE.AnimationClip): AnimationAsset {
+  const paths = { position: 'translation', quaternion: 'rotation', scale: 'scale' } as const;
+  const tracks = clip.tracks.map(track => {
+    const { nodeName, propertyName } = THREE.PropertyBinding.parseTrackName(track.name);
+    return {
+      target: nodeName,
+      path: paths[propertyName as keyof typeof paths],
+      interpolation: 'linear' as const,
+      times: Float32Array.from(track.times),
+      values: Float32Array.from(track.values),
+    };
+  });
+  return { name: clip.name, duration: clip.duration, loop: true, speed: 0, tracks };
+}
