@@ -1,56 +1,81 @@
 import { mat4, quat, vec3 } from 'gl-matrix';
 import type { AnimationAsset, AnimationTrack } from '../assets/animation-asset.ts';
 import type { SkeletonAsset } from '../assets/skeleton-asset.ts';
+import { compileClip } from './clip.ts';
 import { humanoidOf } from './humanoid.ts';
+import { Pose } from './pose.ts';
+import { createCursor, sampleClip } from './sample-clip.ts';
+import { Skeleton } from './skeleton.ts';
+import { worldMatrices } from './world-matrices.ts';
 
-/** A joint of the animation's skeleton and the joint of the other that does the same. */
-interface Pair {
-  readonly from: number;
-  readonly to: number;
-}
-
-/** What a joint is at rest, in the space of the figure. */
-interface Rest {
-  readonly rotation: quat;
-  readonly position: vec3;
-}
+/** Keys of a retargeted clip; more moments are thinned evenly. A minute at 30 Hz has 1,800. */
+const MOST_KEYS = 2400;
 
 /**
  * Makes an animation of one humanoid play on another: bones are matched by what they are (see `humanoidOf`), not by what they are
- * called, and every bone turns away from its rest as far as the original turns away from its own, about the same axis in the space
- * of the figure. Both skeletons must rest in about the same pose (both with arms out, or both with arms down): what differs between
- * the rest poses stays different in the motion.
+ * called. With W the rotation of a bone in the space of the figure and R that at rest, S of the source and T of the target:
  *
- * Translations are taken from the hips only, scaled by their height over the floor, so that feet stay on it and steps fit the legs;
- * `speed` is scaled alike. Scales are left out, morph weights are taken as they are. Tracks of bones that the target lacks are left out.
+ *     W_T = (W_S R_S^-1) C R_T
+ *
+ * The bone turns away from its rest as far as the original does, after C has brought its rest to the original's: C is the smallest rotation that
+ * turns the target's upper and lower arms and legs to where the source's point, so that one may rest with arms out and the other with
+ * arms down. Hands take C of their arm, all else rests alike (C = 1). Joints between that only one of them has stay as they are, or pass their part on.
+ *
+ * The hips move as those of the source, by the ratio of the legs' lengths; then they are lifted or lowered so that the lower sole is as far
+ * over the floor, by the same ratio: thighs and shins may have other proportions. `speed` is scaled alike. Other translations and
+ * scales are left out, morph weights are taken as they are.
  *
  * A pure function: the same skeletons give the same result; the animation's arrays are not touched.
  */
 export function retarget(animation: AnimationAsset, source: SkeletonAsset, target: SkeletonAsset): AnimationAsset {
   const pairs = matchBones(source, target);
-  const sourceRest = restOf(source);
-  const targetRest = restOf(target);
+  const morphs = animation.tracks.filter(t => t.path === 'weight');
+  if (pairs.size === 0) return { ...animation, tracks: morphs };
+  const from = new Figure(source);
+  const to = new Figure(target);
+  const fit = new Fit(pairs, from, to);
+  const times = keyTimes(animation);
+  const values = new Map([...pairs.values()].map(pair => [pair.to, new Float32Array(times.length * 4)]));
   const hips = pairs.get('hips');
-  const size = hips ? heightRatio(sourceRest[hips.from], targetRest[hips.to]) : 1;
-  const byName = new Map([...pairs.values()].map(pair => [source.names[pair.from], pair]));
-  const tracks: AnimationTrack[] = [];
-  for (const track of animation.tracks) {
-    if (track.path === 'weight') tracks.push(track);
-    const pair = byName.get(track.target);
-    if (!pair) continue;
-    const name = target.names[pair.to];
-    if (track.path === 'rotation')
-      tracks.push({ ...track, target: name, values: turned(track, pair, source, target, sourceRest, targetRest) });
-    else if (track.path === 'translation' && pair === hips)
-      tracks.push({ ...track, target: name, values: moved(track, pair, source, target, sourceRest, targetRest, size) });
+  const path = new Float32Array(hips ? times.length * 3 : 0);
+  const clip = { ...compileClip(animation, from.skeleton), loop: false };
+  const cursor = createCursor(clip);
+  for (let key = 0; key < times.length; key++) {
+    from.pose.copy(from.skeleton.rest);
+    sampleClip(clip, times[key], cursor, from.pose);
+    from.update();
+    fit.apply();
+    for (const [joint, out] of values) out.set(to.pose.rotations.subarray(joint * 4, joint * 4 + 4), key * 4);
+    if (hips) path.set(to.pose.translations.subarray(hips.to * 3, hips.to * 3 + 3), key * 3);
   }
-  return { ...animation, speed: animation.speed * size, tracks };
+  const track = (joint: number, path: 'rotation' | 'translation', values: Float32Array): AnimationTrack => ({
+    target: target.names[joint],
+    path,
+    interpolation: 'linear',
+    times,
+    values,
+  });
+  return {
+    ...animation,
+    speed: animation.speed * fit.size,
+    tracks: [
+      ...(hips ? [track(hips.to, 'translation', path)] : []),
+      ...[...values].map(([joint, rotations]) => track(joint, 'rotation', rotations)),
+      ...morphs,
+    ],
+  };
 }
 
 /** Whether a clip of `source` can be played on `target` at all: both have hips, and most bones of the smaller have their like. */
 export function canRetarget(source: SkeletonAsset, target: SkeletonAsset): boolean {
   const pairs = matchBones(source, target);
   return pairs.has('hips') && pairs.size * 2 > Math.min(humanoidOf(source).size, humanoidOf(target).size);
+}
+
+/** A joint of the animation's skeleton and the joint of the other that does the same. */
+interface Pair {
+  readonly from: number;
+  readonly to: number;
 }
 
 function matchBones(source: SkeletonAsset, target: SkeletonAsset): Map<string, Pair> {
@@ -63,98 +88,187 @@ function matchBones(source: SkeletonAsset, target: SkeletonAsset): Map<string, P
   return pairs;
 }
 
-function restOf({ parents, translations, rotations, scales }: SkeletonAsset): Rest[] {
-  const worlds: mat4[] = [];
-  const rests: Rest[] = [];
-  parents.forEach((parent, joint) => {
-    const local = quat.clone(rotations.subarray(joint * 4, joint * 4 + 4));
-    const world = mat4.fromRotationTranslationScale(
-      mat4.create(),
-      local,
-      translations.subarray(joint * 3, joint * 3 + 3),
-      scales.subarray(joint * 3, joint * 3 + 3),
-    );
-    if (parent >= 0) mat4.multiply(world, worlds[parent], world);
-    worlds.push(world);
-    const rotation = parent >= 0 ? quat.multiply(quat.create(), rests[parent].rotation, local) : local;
-    rests.push({ rotation, position: mat4.getTranslation(vec3.create(), world) });
-  });
-  return rests;
-}
-
-function heightRatio(from: Rest, to: Rest): number {
-  return from.position[1] > 1e-3 && to.position[1] > 1e-3 ? to.position[1] / from.position[1] : 1;
-}
-
-const IDENTITY = quat.create();
-
-/** Rest of a joint's parent: nothing turned for a root. */
-function parentRotation(rest: readonly Rest[], { parents }: SkeletonAsset, joint: number): quat {
-  return parents[joint] >= 0 ? rest[parents[joint]].rotation : IDENTITY;
-}
-
-/**
- * With P the rest rotation of the parent and R that of the joint, both in the space of the figure, S of the source and T of the
- * target, and q the key: the joint would stand at P_S q where its parent rests, so it has turned by D = P_S q R_S^-1. The target
- * turns alike: P_T x = D R_T, so x = (P_T^-1 P_S) q (R_S^-1 R_T).
- */
-function turned(
-  track: AnimationTrack,
-  { from, to }: Pair,
-  source: SkeletonAsset,
-  target: SkeletonAsset,
-  sourceRest: readonly Rest[],
-  targetRest: readonly Rest[],
-): Float32Array {
-  const before = quat.invert(quat.create(), parentRotation(targetRest, target, to));
-  quat.multiply(before, before, parentRotation(sourceRest, source, from));
-  const after = quat.invert(quat.create(), sourceRest[from].rotation);
-  quat.multiply(after, after, targetRest[to].rotation);
-  const values = floatsOf(track);
-  for (let i = 0; i < values.length; i += 4) {
-    const key = values.subarray(i, i + 4);
-    quat.multiply(key, before, key);
-    quat.multiply(key, key, after);
-    quat.normalize(key, key);
+/** All moments at which something has a key: between them both figures go the straight way. */
+function keyTimes({ tracks, duration }: AnimationAsset): Float32Array {
+  const times = new Set<number>([0, Math.fround(duration)]);
+  for (const track of tracks) {
+    if (track.path === 'weight') continue;
+    for (const [key, time] of track.times.entries()) {
+      times.add(time);
+      // Where a value jumps, the last moment before counts as well.
+      if (track.interpolation === 'step' && key > 0) times.add(Math.fround(Math.max(track.times[key - 1], time - 1e-3)));
+    }
   }
-  return values;
+  const sorted = Float32Array.from(times).sort();
+  if (sorted.length <= MOST_KEYS) return sorted;
+  return Float32Array.from({ length: MOST_KEYS }, (_, i) => sorted[Math.round((i * (sorted.length - 1)) / (MOST_KEYS - 1))]);
 }
 
-/** How far the hips are from their rest, in the space of the figure, scaled, and put into the space of the target's parent. */
-function moved(
-  track: AnimationTrack,
-  { from, to }: Pair,
-  source: SkeletonAsset,
-  target: SkeletonAsset,
-  sourceRest: readonly Rest[],
-  targetRest: readonly Rest[],
-  size: number,
-): Float32Array {
-  const turn = quat.invert(quat.create(), parentRotation(targetRest, target, to));
-  quat.multiply(turn, turn, parentRotation(sourceRest, source, from));
-  const rest = source.translations.subarray(from * 3, from * 3 + 3);
-  const targetBase = target.translations.subarray(to * 3, to * 3 + 3);
-  // A parent that is scaled (Mixamo's armature of 0.01) scales what its children move by.
-  const scale = (size * parentScale(source, from)) / parentScale(target, to);
-  const values = floatsOf(track);
-  for (let i = 0; i < values.length; i += 3) {
-    const key = values.subarray(i, i + 3);
-    vec3.subtract(key, key, rest);
-    vec3.transformQuat(key, key, turn);
-    vec3.scaleAndAdd(key, targetBase, key, scale);
+/** A skeleton in a pose, in the space of the figure. */
+class Figure {
+  readonly skeleton: Skeleton;
+  readonly pose: Pose;
+  readonly world: Float32Array;
+  /** Rotations of the joints, without scale. */
+  readonly turns: quat[];
+  readonly restTurns: readonly quat[];
+  readonly #rest: Float32Array;
+
+  constructor(asset: SkeletonAsset) {
+    this.skeleton = new Skeleton(asset);
+    this.pose = new Pose(this.skeleton.jointCount).copy(this.skeleton.rest);
+    this.world = new Float32Array(this.skeleton.jointCount * 16);
+    this.turns = asset.names.map(() => quat.create());
+    this.update();
+    this.#rest = this.world.slice();
+    this.restTurns = this.turns.map(turn => quat.clone(turn));
   }
-  return values;
+
+  /** World matrices and rotations of `pose`. */
+  update(): void {
+    const { parents } = this.skeleton;
+    worldMatrices(parents, this.pose, this.world);
+    for (let joint = 0; joint < parents.length; joint++) {
+      const local = this.pose.rotations.subarray(joint * 4, joint * 4 + 4);
+      if (parents[joint] < 0) quat.copy(this.turns[joint], local);
+      else quat.multiply(this.turns[joint], this.turns[parents[joint]], local);
+    }
+  }
+
+  at(joint: number): vec3 {
+    return mat4.getTranslation(vec3.create(), this.world.subarray(joint * 16, joint * 16 + 16));
+  }
+
+  restAt(joint: number): vec3 {
+    return mat4.getTranslation(vec3.create(), this.#rest.subarray(joint * 16, joint * 16 + 16));
+  }
+
+  /** How far the lowest of `soles` is over where it rests. */
+  clearance(soles: readonly number[]): number {
+    let least = Number.POSITIVE_INFINITY;
+    for (const joint of soles) least = Math.min(least, this.world[joint * 16 + 13] - this.#rest[joint * 16 + 13]);
+    return least;
+  }
 }
 
-function parentScale({ parents, scales }: SkeletonAsset, joint: number): number {
-  let scale = 1;
-  for (let p = parents[joint]; p >= 0; p = parents[p]) scale *= scales[p * 3];
-  return scale || 1;
+/** Bone -> the one it points at. */
+const POINTS_AT: Readonly<Record<string, string>> = {
+  UpperArm: 'LowerArm',
+  LowerArm: 'Hand',
+  UpperLeg: 'LowerLeg',
+  LowerLeg: 'Foot',
+};
+const SIDES = ['left', 'right'] as const;
+
+/** What brings the target into the pose of the source. */
+class Fit {
+  /** Metres of the target for one of the source. */
+  readonly size: number;
+  readonly #from: Figure;
+  readonly #to: Figure;
+  readonly #hips: Pair | undefined;
+  /** By joint of the target: the joint of the source, and C R_T. */
+  readonly #bones = new Map<number, { readonly from: number; readonly rest: quat }>();
+  readonly #soles: { readonly from: readonly number[]; readonly to: readonly number[] };
+
+  constructor(pairs: ReadonlyMap<string, Pair>, from: Figure, to: Figure) {
+    this.#from = from;
+    this.#to = to;
+    this.#hips = pairs.get('hips');
+    const corrections = correctionsOf(pairs, from, to);
+    for (const [bone, pair] of pairs) {
+      const rest = quat.multiply(quat.create(), corrections.get(bone) ?? quat.create(), to.restTurns[pair.to]);
+      this.#bones.set(pair.to, { from: pair.from, rest });
+    }
+    const soles = SIDES.flatMap(side => [pairs.get(`${side}Foot`), pairs.get(`${side}Toes`)]).filter(pair => pair !== undefined);
+    this.#soles = { from: soles.map(s => s.from), to: soles.map(s => s.to) };
+    this.size = sizeRatio(pairs, from, to);
+  }
+
+  /** Poses the target as the source is posed. */
+  apply(): void {
+    const [from, to] = [this.#from, this.#to];
+    const { parents, rest } = to.skeleton;
+    to.pose.copy(rest);
+    const turn = quat.create();
+    for (let joint = 0; joint < parents.length; joint++) {
+      const parent = parents[joint];
+      const local = to.pose.rotations.subarray(joint * 4, joint * 4 + 4);
+      const bone = this.#bones.get(joint);
+      if (bone) {
+        quat.multiply(turn, from.turns[bone.from], quat.invert(turn, from.restTurns[bone.from]));
+        quat.multiply(turn, turn, bone.rest);
+        if (parent >= 0) quat.multiply(turn, quat.invert(local, to.turns[parent]), turn);
+        quat.normalize(local, turn);
+      }
+      if (parent < 0) quat.copy(to.turns[joint], local);
+      else quat.multiply(to.turns[joint], to.turns[parent], local);
+    }
+    if (this.#hips) this.#stand(this.#hips);
+  }
+
+  #stand(hips: Pair): void {
+    const [from, to] = [this.#from, this.#to];
+    const move = vec3.subtract(vec3.create(), from.at(hips.from), from.restAt(hips.from));
+    const wanted = vec3.scaleAndAdd(vec3.create(), to.restAt(hips.to), move, this.size);
+    this.#place(hips.to, wanted);
+    to.update();
+    if (this.#soles.to.length === 0) return;
+    wanted[1] += from.clearance(this.#soles.from) * this.size - to.clearance(this.#soles.to);
+    this.#place(hips.to, wanted);
+    to.update();
+  }
+
+  /** Puts a joint to a place in the space of the figure: its translation is in the space of its parent, which may be turned and scaled. */
+  #place(joint: number, position: vec3): void {
+    const parent = this.#to.skeleton.parents[joint];
+    const local = vec3.clone(position);
+    if (parent >= 0) {
+      const inverse = mat4.invert(mat4.create(), this.#to.world.subarray(parent * 16, parent * 16 + 16));
+      if (!inverse) return;
+      vec3.transformMat4(local, local, inverse);
+    }
+    this.#to.pose.translations.set(local, joint * 3);
+  }
 }
 
-/** A copy of the track's values as floats. */
-function floatsOf({ values }: AnimationTrack): Float32Array {
-  const floats = Float32Array.from(values);
-  if (values instanceof Int16Array) for (let i = 0; i < floats.length; i++) floats[i] = Math.max(-1, floats[i] / 32767);
-  return floats;
+/** C by bone; 1 where it is left out. */
+function correctionsOf(pairs: ReadonlyMap<string, Pair>, from: Figure, to: Figure): Map<string, quat> {
+  const out = new Map<string, quat>();
+  for (const side of SIDES) {
+    for (const [bone, tip] of Object.entries(POINTS_AT)) {
+      const [a, b] = [pairs.get(side + bone), pairs.get(side + tip)];
+      if (!a || !b) continue;
+      const now = direction(to, a.to, b.to);
+      const wanted = direction(from, a.from, b.from);
+      if (now && wanted) out.set(side + bone, quat.rotationTo(quat.create(), now, wanted));
+    }
+    const arm = out.get(`${side}LowerArm`) ?? out.get(`${side}UpperArm`);
+    // Hand and fingers; those of the other side begin with its name.
+    if (arm)
+      for (const bone of pairs.keys())
+        if (bone.startsWith(side) && /Hand$|Thumb|Index|Middle|Ring|Little/.test(bone)) out.set(bone, arm);
+  }
+  return out;
+}
+
+function direction(figure: Figure, joint: number, tip: number): vec3 | undefined {
+  const way = vec3.subtract(vec3.create(), figure.restAt(tip), figure.restAt(joint));
+  return vec3.length(way) > 1e-6 ? vec3.normalize(way, way) : undefined;
+}
+
+/** By the legs, thigh and shin; where one has none, by the height of the hips. */
+function sizeRatio(pairs: ReadonlyMap<string, Pair>, from: Figure, to: Figure): number {
+  const leg = (figure: Figure, end: keyof Pair): number =>
+    SIDES.reduce((sum, side) => {
+      const [hip, knee, foot] = ['UpperLeg', 'LowerLeg', 'Foot'].map(bone => pairs.get(side + bone));
+      if (!hip || !knee || !foot) return sum;
+      const [a, b, c] = [hip, knee, foot].map(pair => figure.restAt(pair[end]));
+      return sum + vec3.distance(a, b) + vec3.distance(b, c);
+    }, 0);
+  const [a, b] = [leg(from, 'from'), leg(to, 'to')];
+  if (a > 1e-3 && b > 1e-3) return b / a;
+  const hips = pairs.get('hips');
+  const [c, d] = hips ? [from.restAt(hips.from)[1], to.restAt(hips.to)[1]] : [0, 0];
+  return c > 1e-3 && d > 1e-3 ? d / c : 1;
 }

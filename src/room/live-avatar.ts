@@ -3,6 +3,7 @@ import type { MeshPart } from '../assets/mesh-asset.ts';
 import { Avatar } from '../avatar/avatar.ts';
 import type { SkinBinding } from '../avatar/palette.ts';
 import { createWalkPath, type WalkPath } from '../avatar/walk-path.ts';
+import { type BorrowedClip, findClip } from './borrowed-clip.ts';
 import type { AvatarInfo, OutfitPartInfo } from './follow-room.ts';
 import { LiveOutfit, type Wearer } from './live-outfit.ts';
 import type { LiveProduct } from './live-product.ts';
@@ -19,7 +20,8 @@ const size = new Vector3();
 
 /**
  * Somebody in the room: what is worn, on a skeleton that moves. The skeleton comes first; then parts are put on and clips begin
- * as they come. Without a skeleton the parts stand in their bind pose; without the wanted clip, any other is played.
+ * as they come. Without a skeleton the parts stand in their bind pose; without the wanted clip, one of that name of somebody else's
+ * is played, else any other.
  */
 export class LiveAvatar implements Placed, Wearer {
   readonly group = new Group();
@@ -36,6 +38,7 @@ export class LiveAvatar implements Placed, Wearer {
   #avatar: Avatar | undefined;
   #live: LiveSkeleton | undefined;
   #playing: string | undefined;
+  #borrowed: BorrowedClip | undefined;
 
   /** @param onError - something worn does not fit. */
   constructor(info: AvatarInfo, products: LiveProducts, onError: (url: string, error: unknown) => void) {
@@ -91,6 +94,7 @@ export class LiveAvatar implements Placed, Wearer {
 
   eachProduct(use: (product: LiveProduct) => void): void {
     use(this.#skeleton);
+    if (this.#borrowed) use(this.#borrowed.lender);
     this.#outfit.eachProduct(use);
   }
 
@@ -162,6 +166,7 @@ export class LiveAvatar implements Placed, Wearer {
   dispose(): void {
     this.#outfit.dispose();
     this.#products.release(this.#skeleton);
+    this.#giveBack();
     this.#avatar = undefined;
     this.group.removeFromParent();
   }
@@ -182,8 +187,33 @@ export class LiveAvatar implements Placed, Wearer {
       const name = info.name || value?.name;
       if (value && name && !avatar.animator.has(name)) avatar.animator.add(this.#live.clip(value), name);
     }
+    this.#borrow(avatar, this.#live);
     const wanted = this.#wanted(avatar);
     if (wanted !== undefined && wanted !== this.#playing) this.#begin(avatar);
+  }
+
+  /** Where it has no clip of the wanted name: one of somebody else's, made to fit. */
+  #borrow(avatar: Avatar, live: LiveSkeleton): void {
+    const { animation: name } = this.info.data;
+    if (name === undefined || avatar.animator.has(name) || this.#comes(name)) return;
+    const found = findClip(name, this.#products, live.asset);
+    if (found?.lender !== this.#borrowed?.lender) {
+      this.#giveBack();
+      if (found) this.#products.acquire(found.lender.info);
+      this.#borrowed = found;
+    }
+    const [clip, source] = [found?.animation.value, found?.skeleton.value];
+    if (clip && source) avatar.animator.add(live.borrowed(clip, source), name);
+  }
+
+  #giveBack(): void {
+    if (this.#borrowed) this.#products.release(this.#borrowed.lender);
+    this.#borrowed = undefined;
+  }
+
+  /** Whether a clip of its own is on its way. */
+  #comes(name: string): boolean {
+    return this.#skeleton.animations.some(({ info, state }) => info.name === name && state !== 'failed');
   }
 
   /** The clip that the document names; when that one failed, whatever there is. */
@@ -191,8 +221,7 @@ export class LiveAvatar implements Placed, Wearer {
     const { animation } = this.info.data;
     if (animation === undefined) return undefined;
     if (avatar.animator.has(animation)) return animation;
-    const mayCome = this.#skeleton.animations.some(({ info, state }) => info.name === animation && state !== 'failed');
-    return mayCome ? undefined : avatar.animator.names[0];
+    return this.#borrowed || this.#comes(animation) ? undefined : avatar.animator.names[0];
   }
 
   /** Moment 0: where it stands, what it plays. */

@@ -3,21 +3,32 @@ import type { MeshSkin } from '../assets/mesh-asset.ts';
 import type { SkeletonAsset } from '../assets/skeleton-asset.ts';
 import { type Clip, compileClip } from '../avatar/clip.ts';
 import { bindSkin, type SkinBinding } from '../avatar/palette.ts';
+import { retarget } from '../avatar/retarget.ts';
 import { Skeleton } from '../avatar/skeleton.ts';
 
 /** A skeleton with the clips and skins that were made ready for it: shared by every avatar that relates to it. */
 export class LiveSkeleton {
+  readonly asset: SkeletonAsset;
   readonly skeleton: Skeleton;
   readonly #clips = new WeakMap<AnimationAsset, Clip>();
+  readonly #borrowed = new WeakMap<AnimationAsset, Clip>();
   readonly #bindings = new WeakMap<MeshSkin, { readonly binding: SkinBinding } | { readonly error: unknown }>();
 
   constructor(asset: SkeletonAsset) {
+    this.asset = asset;
     this.skeleton = new Skeleton(asset);
   }
 
   clip(asset: AnimationAsset): Clip {
     let clip = this.#clips.get(asset);
     if (!clip) this.#clips.set(asset, (clip = compileClip(asset, this.skeleton)));
+    return clip;
+  }
+
+  /** A clip that was made for another skeleton, `source`. Some milliseconds, once. */
+  borrowed(asset: AnimationAsset, source: SkeletonAsset): Clip {
+    let clip = this.#borrowed.get(asset);
+    if (!clip) this.#borrowed.set(asset, (clip = compileClip(retarget(asset, source, this.asset), this.skeleton)));
     return clip;
   }
 

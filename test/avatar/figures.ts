@@ -15,6 +15,12 @@ export function readFigure(path: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(readFileSync(path));
 }
 
+export function animationNames(bytes: Uint8Array): string[] {
+  const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(12, true);
+  const json = JSON.parse(new TextDecoder().decode(bytes.subarray(20, 20 + length)));
+  return json.animations.map((a: { name: string }) => a.name);
+}
+
 /** The GLB with only animation `index` of its animations, so that `decodeAnimation`, which reads the first, can read any. */
 export function withAnimationFirst(
   bytes: Uint8Array,
