@@ -82,11 +82,11 @@ export async function startShapedServer({
       serve(file, range, response, fault === 1);
     }
   };
+  // Hundreds of streams may wait at once; with 10 MB of session memory, Node's default, it refuses some.
   const http =
     protocol === 'h1'
       ? createHttp(respond as never)
-      : // All files may wait at once; with 10 MB, Node's default, it refuses streams.
-        createSecureServer({ ...certificate(), allowHTTP1: false, maxSessionMemory: 1000 }, respond as never);
+      : createSecureServer({ ...certificate(), allowHTTP1: false, maxSessionMemory: 1000 }, respond as never);
   let downlink = link && { way: new Downlink(clock, link), rttMs: link.rttMs };
   const sockets = new Set<Socket>();
   const tcp = createTcp(socket => {
@@ -122,7 +122,7 @@ interface Response {
   write(chunk: Uint8Array): boolean;
   end(chunk?: Uint8Array): void;
   destroy(): void;
-  on(event: 'finish', run: () => void): void;
+  on(event: 'finish' | 'drain', run: () => void): void;
 }
 type Respond = (request: Request, response: Response) => void;
 
@@ -138,14 +138,34 @@ function serve(file: ServedFile, range: string | undefined, response: Response, 
   const from = Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? 0);
   const body = file.body.subarray(from);
   const partial = from > 0 ? { 'content-range': `bytes ${from}-${file.body.length - 1}/${file.body.length}` } : {};
-  if (!cut) {
-    end(response, from > 0 ? 206 : 200, { ...headers, ...partial }, body);
-    return;
-  }
   response.writeHead(from > 0 ? 206 : 200, { ...headers, ...partial, 'content-length': body.length });
-  response.write(body.subarray(0, body.length >> 1));
+  if (!cut) pump(response, body, () => response.end());
   // Half of it is on its way; then the line is dead.
-  setTimeout(() => response.destroy(), 50);
+  else pump(response, body.subarray(0, body.length >> 1), () => setTimeout(() => response.destroy(), 50));
+}
+
+/** What a server reads of a file at a time. */
+const CHUNK = 32 * 1024;
+
+/**
+ * Writes `body` as fast as the response takes it, as servers do that read from a disk. (All at once would lie in the session's
+ * buffer before anything asked for later: a queue that real servers take care not to have.)
+ */
+function pump(response: Response, body: Uint8Array, then: () => void): void {
+  let sent = 0;
+  const more = (): void => {
+    while (sent < body.length) {
+      const chunk = body.subarray(sent, sent + CHUNK);
+      sent += chunk.length;
+      if (!response.write(chunk)) return;
+    }
+    if (sent === body.length) {
+      sent++;
+      then();
+    }
+  };
+  response.on('drain', more);
+  more();
 }
 
 function end(response: Response, status: number, headers: Record<string, string>, body: Uint8Array | undefined): void {
