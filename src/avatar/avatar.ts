@@ -100,6 +100,16 @@ export class Avatar {
   }
 
   /**
+   * Sets how strongly a morph target shows (a smile, a blink), on top of what clips do; seen with the next `evaluate`. Of one mesh
+   * the four strongest show.
+   * @param weight - 0..1; others are possible and look like it.
+   * @throws RangeError if it is not finite.
+   */
+  setMorph(name: string, weight: number): void {
+    this.animator.morphs.set(name, weight);
+  }
+
+  /**
    * Wears a skin from now on.
    * @param bounds - of the part in its bind pose, so that `bounds` of the avatar holds it.
    * @returns its palette (see `writePalette`), already written, updated in place by every `evaluate`. Skins that share a binding share the palette.

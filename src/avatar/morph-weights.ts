@@ -39,8 +39,9 @@ export class MorphWeights {
     return slot;
   }
 
-  /** Sets a weight that clips add to, 0..1. */
+  /** Sets a weight that clips add to, 0..1. @throws RangeError if it is not finite. */
   set(name: string, weight: number): void {
+    checkWeight(name, weight);
     this.#set[this.slot(name)] = weight;
   }
 
@@ -68,6 +69,11 @@ export class MorphWeights {
       targets[place] = t;
     }
   }
+}
+
+/** @throws RangeError */
+export function checkWeight(name: string, weight: number): void {
+  if (!Number.isFinite(weight)) throw new RangeError(`the weight of "${name}" must be a finite number, got ${weight}`);
 }
 
 function grown(array: Float32Array): Float32Array<ArrayBuffer> {

@@ -1,5 +1,5 @@
 import { BufferAttribute, BufferGeometry, Mesh, Sphere, type Texture, Vector3 } from 'three';
-import type { MeshPart, VertexAttribute, VertexAttributes } from '../assets/mesh-asset.ts';
+import type { MeshPart, MorphTarget, VertexAttribute, VertexAttributes } from '../assets/mesh-asset.ts';
 import { encode } from './lighting.ts';
 import { type SkinBounds, skinBoundsOf, unitOf } from './skin-bounds.ts';
 import { drawnByThreeToo, encodedColor, PALETTE_FLOATS, SurfaceMaterial, variantOf } from './surface-material.ts';
@@ -16,6 +16,8 @@ export interface PartData {
   readonly levels: readonly PartLevel[];
   /** Where the skin takes the part; rigid parts go by their geometry's bounding sphere. */
   readonly bounds: SkinBounds | undefined;
+  /** What `MorphedMesh` can move it by. */
+  readonly morphTargets: readonly MorphTarget[];
   /** Diameter on the screen in the latest frame, whole pixels; 0 where the camera does not see it. Written by LeanRenderer. */
   pixels: number;
 }
@@ -57,7 +59,8 @@ export function createPartMesh(part: MeshPart, { palette, name }: PartMeshOption
   if (!skinned) mesh.matrix.fromArray(part.transform);
   const bounds = skinned ? skinBoundsOf(part.levels[0].attributes) : undefined;
   const rows = skinned ? (palette ?? identityPalette()) : undefined;
-  const data: PartData = { palette: rows, joints: part.skin?.joints.length ?? 0, levels, bounds, pixels: 0 };
+  const { morphTargets } = part;
+  const data: PartData = { palette: rows, joints: part.skin?.joints.length ?? 0, levels, bounds, morphTargets, pixels: 0 };
   mesh.userData.foyer = data;
   drawnByThreeToo(mesh, rows);
   return mesh;

@@ -1,6 +1,7 @@
 import { Box3, Group, Sphere, Vector3 } from 'three';
 import type { MeshPart } from '../assets/mesh-asset.ts';
 import { Avatar } from '../avatar/avatar.ts';
+import { checkWeight } from '../avatar/morph-weights.ts';
 import type { SkinBinding } from '../avatar/palette.ts';
 import { createWalkPath, type WalkPath } from '../avatar/walk-path.ts';
 import { type BorrowedClip, findClip } from './borrowed-clip.ts';
@@ -35,6 +36,8 @@ export class LiveAvatar implements Placed, Wearer {
   readonly #outfit: LiveOutfit;
   #info: AvatarInfo;
   #path: WalkPath | undefined;
+  /** Set before there was a skeleton. */
+  readonly #morphs = new Map<string, number>();
   #avatar: Avatar | undefined;
   #live: LiveSkeleton | undefined;
   #playing: string | undefined;
@@ -114,6 +117,18 @@ export class LiveAvatar implements Placed, Wearer {
     return this.#outfit.wear(outfit, signal);
   }
 
+  /** Names of the morph targets (a smile, a blink) that what is worn has, as far as it has come. */
+  get morphs(): readonly string[] {
+    return this.#outfit.morphs;
+  }
+
+  /** `Avatar.setMorph`, kept until the skeleton is there and through changes of the outfit. */
+  setMorph(name: string, weight: number): void {
+    checkWeight(name, weight);
+    if (this.#avatar) this.#avatar.setMorph(name, weight);
+    else this.#morphs.set(name, weight);
+  }
+
   /** @throws FormatError where the skin names a joint that the skeleton lacks. */
   bind({ skin }: MeshPart, url: string): SkinBinding | undefined {
     return skin && this.#live?.bind(skin, url);
@@ -174,6 +189,7 @@ export class LiveAvatar implements Placed, Wearer {
   #rise(live: LiveSkeleton): void {
     this.#live = live;
     this.#avatar = new Avatar(live.skeleton);
+    for (const [name, weight] of this.#morphs) this.#avatar.setMorph(name, weight);
     this.#takeClips();
     this.#begin(this.#avatar);
     this.#outfit.putOn();

@@ -3,8 +3,9 @@ import type { MeshPart } from '../assets/mesh-asset.ts';
 import type { Avatar } from '../avatar/avatar.ts';
 import type { SkinBinding } from '../avatar/palette.ts';
 import { FormatError } from '../core/errors.ts';
-import { identityPalette } from '../render/part-mesh.ts';
+import { identityPalette, type PartData, type PartMesh } from '../render/part-mesh.ts';
 import type { OutfitPartInfo } from './follow-room.ts';
+import { LiveFace } from './live-face.ts';
 import type { LiveProduct, ProductInstance } from './live-product.ts';
 import type { LiveProducts } from './live-products.ts';
 
@@ -27,6 +28,8 @@ interface Worn {
   instance: ProductInstance | undefined;
   /** One for each skinned mesh of it. */
   readonly palettes: Float32Array[];
+  /** One for each mesh that has morph targets. */
+  readonly faces: Map<PartMesh, LiveFace>;
   hanger: { readonly group: Group; readonly joint: Float32Array } | undefined;
 }
 
@@ -46,6 +49,8 @@ export class LiveOutfit {
   #worn: readonly Worn[];
   #change: Change | undefined;
   #left = false;
+  /** Of all that is worn. */
+  readonly #faces: LiveFace[] = [];
   /** The first outfit has been put on, part by part as it comes, */
   #dressed = false;
   /** on this; undefined for somebody without a skeleton. */
@@ -60,6 +65,15 @@ export class LiveOutfit {
   /** What is worn now. */
   get parts(): readonly OutfitPartInfo[] {
     return this.#worn.map(({ part }) => part);
+  }
+
+  /** Names of the morph targets of what is worn and there. */
+  get morphs(): readonly string[] {
+    const names = new Set<string>();
+    for (const { instance } of this.#worn)
+      for (const mesh of instance?.meshes ?? [])
+        for (const { name } of (mesh.userData.foyer as PartData).morphTargets) names.add(name);
+    return [...names];
   }
 
   /** Whether there is anything to see yet. */
@@ -127,10 +141,12 @@ export class LiveOutfit {
   resourcesChanged(): void {
     if (this.#dressed && this.#change) this.#tryChange(this.#change);
     cover(this.#worn);
+    this.#findFaces();
   }
 
-  /** Puts rigid parts where their joints are. Every frame; allocates nothing. */
+  /** Puts rigid parts where their joints are, and moves faces. Every frame; allocates nothing. */
   moved(): void {
+    for (let i = 0; i < this.#faces.length; i++) this.#faces[i].update();
     for (let i = 0; i < this.#worn.length; i++) {
       const { hanger } = this.#worn[i];
       if (!hanger) continue;
@@ -144,6 +160,7 @@ export class LiveOutfit {
     this.#giveUp(leftError());
     this.#takeOff(this.#worn);
     this.#worn = [];
+    this.#faces.length = 0;
   }
 
   #acquire(parts: readonly OutfitPartInfo[]): Worn[] {
@@ -152,6 +169,7 @@ export class LiveOutfit {
       product: this.#products.acquire(part.product),
       instance: undefined,
       palettes: [],
+      faces: new Map(),
       hanger: undefined,
     }));
   }
@@ -175,6 +193,7 @@ export class LiveOutfit {
     this.#change = undefined;
     this.#worn = change.outfit;
     this.#takeOff(before);
+    this.#findFaces();
     this.moved();
     change.resolve();
   }
@@ -219,6 +238,21 @@ export class LiveOutfit {
     }
   }
 
+  /** Meshes may have come, or gone. */
+  #findFaces(): void {
+    const { avatar } = this.#wearer;
+    this.#faces.length = 0;
+    for (const { instance, faces } of this.#worn) {
+      for (const mesh of instance?.meshes ?? []) {
+        let face = faces.get(mesh);
+        if (!face && avatar) face = LiveFace.of(mesh, avatar);
+        if (!face) continue;
+        faces.set(mesh, face);
+        this.#faces.push(face);
+      }
+    }
+  }
+
   #place(worn: Worn, onError: ProductInstance['onError']): void {
     const { group, avatar } = this.#wearer;
     const { joint } = worn.part;
@@ -246,6 +280,8 @@ export class LiveOutfit {
     worn.instance = undefined;
     for (const palette of worn.palettes) avatar?.removeSkin(palette);
     worn.palettes.length = 0;
+    for (const face of worn.faces.values()) face.dispose();
+    worn.faces.clear();
     if (!worn.hanger) return;
     avatar?.detach(worn.hanger.joint);
     worn.hanger.group.removeFromParent();
@@ -265,6 +301,8 @@ function isSame(a: Worn, b: Worn): boolean {
 function handOver(worn: Worn, next: Worn): void {
   next.instance = worn.instance;
   next.palettes.push(...worn.palettes);
+  for (const [mesh, face] of worn.faces) next.faces.set(mesh, face);
+  worn.faces.clear();
   next.hanger = worn.hanger;
   worn.instance = worn.hanger = undefined;
   worn.palettes.length = 0;

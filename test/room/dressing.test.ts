@@ -1,3 +1,4 @@
+import type { Mesh } from 'three';
 import { describe, expect, it } from 'vitest';
 import { FormatError } from '../../src/core/errors.ts';
 import type { LiveAvatar } from '../../src/room/live-avatar.ts';
@@ -159,6 +160,33 @@ describe('dressing', () => {
     expect(hanger?.matrix.elements[13]).toBeCloseTo(1.75);
     await session.dress(ada, { off: ['#hat'] });
     expect(hanger?.parent).toBeNull();
+  });
+
+  it('smiles when told to, in whatever is worn; others do not', async () => {
+    const { session, run, ada } = await enter();
+    /** How far the first vertex of each mesh is moved. */
+    const depths = (avatar: LiveAvatar) => {
+      const found: number[] = [];
+      avatar.group.traverse(object => {
+        if ('isMesh' in object) found.push((object as Mesh).geometry.getAttribute('position').array[2]);
+      });
+      return found;
+    };
+    expect(ada.morphs).toEqual(['smile']);
+    ada.setMorph('smile', 0.5);
+    ada.poseAt(0);
+    expect([depths(ada), depths(session.avatars[1])]).toEqual([
+      [0.5, 0.5],
+      [0, 0],
+    ]);
+    void session.dress(ada, '#coat');
+    await run();
+    ada.poseAt(0);
+    expect(depths(ada)).toEqual([0.5, 0.5, 0.5]);
+    ada.setMorph('smile', 0);
+    ada.poseAt(0);
+    expect(depths(ada)).toEqual([0, 0, 0]);
+    expect(() => ada.setMorph('smile', Number.NaN)).toThrow(RangeError);
   });
 
   it('leaves nothing behind after many changes, finished or not', async () => {

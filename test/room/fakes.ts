@@ -124,7 +124,7 @@ function quad(): MeshAsset {
     ],
     transform: Float32Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1),
     skin: undefined,
-    morphTargets: [],
+    morphTargets: [{ name: 'smile', position: Float32Array.of(0, 0, 1, 0, 0, 0, 0, 0, 0), normal: undefined }],
     bounds: { min: [0, 0, 0], max: [1, 1, 0] },
   };
   return { parts: [part], bytes: 66 };
