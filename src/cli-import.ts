@@ -2,13 +2,13 @@ import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SingleBar } from 'cli-progress';
 import type { Clock } from './core/clock.ts';
-import { type ImportReport, importModels } from './import/import-models.ts';
-import { ApartReader, type ReadLimits } from './import/read-apart.ts';
-import { type ReadModel, readModel } from './import/readers.ts';
-import { readRoomDescription } from './import/room-description.ts';
+import type { ImportReport } from './import/import-models.ts';
+import type { ReadLimits } from './import/read-apart.ts';
+import type { ReadModel } from './import/readers.ts';
 import type { RoomReport, WriteOptions } from './import/room-report.ts';
-import { encodingCache } from './import/write/encoding-cache.ts';
-import { writeRoom } from './import/write-room.ts';
+import { RunCache } from './import/run-cache.ts';
+
+// What reads and encodes models is imported when it is needed: a run that is remembered needs none of it, and it takes a second.
 
 export const IMPORT_USAGE = `foyer import FILE… --out DIR    glTF (.glb .gltf .vrm) and Cal3D (.cfg, or its loose files) models become a room
 foyer room ROOM.json… --out DIR a room that you wrote (docs/import.md); several share one store of resources
@@ -32,44 +32,70 @@ export interface Terminal {
 }
 
 /** `foyer import …`: @returns the exit code: 0 done, 1 a file could not be read, 2 wrong arguments. Errors go to `terminal.err`. */
-export const importCommand = (args: readonly string[], terminal: Terminal): Promise<number> => run(args, terminal, importFiles);
+export const importCommand = (args: readonly string[], terminal: Terminal): Promise<number> =>
+  run('import', args, terminal, importFiles);
 
 /** `foyer room …`; exit codes as above. */
-export const roomCommand = (args: readonly string[], terminal: Terminal): Promise<number> => run(args, terminal, writeRooms);
+export const roomCommand = (args: readonly string[], terminal: Terminal): Promise<number> =>
+  run('room', args, terminal, writeRooms);
+
+/** What a command tells, as JSON and as lines. */
+interface Told {
+  readonly json: unknown;
+  readonly lines: readonly string[];
+}
 
 type Work = (
   files: readonly string[],
   out: string,
   options: WriteOptions,
   read: ReadModel,
-) => Promise<{ json: unknown; lines: string[] }>;
+) => Promise<{ readonly told: Told; readonly documents: readonly string[] }>;
 
-async function run(args: readonly string[], terminal: Terminal, work: Work): Promise<number> {
+async function run(word: string, args: readonly string[], terminal: Terminal, work: Work): Promise<number> {
   const parsed = parse(args);
   if (typeof parsed === 'string') {
     terminal.err(`foyer: ${parsed}\n\n${IMPORT_USAGE}`);
     return 2;
   }
-  const bar =
-    terminal.interactive && !parsed.json
-      ? new SingleBar({ format: '{bar} {percentage}% {what}', hideCursor: true, clearOnComplete: true })
-      : undefined;
-  const apart = terminal.clock && new ApartReader(terminal.clock, parsed.limits);
   try {
-    bar?.start(1, 0, { what: '' });
-    const onProgress: WriteOptions['onProgress'] = ({ done, total, what }) => bar?.update(done / total, { what: basename(what) });
-    const { options } = parsed;
-    const bake = options.bake && { ...options.bake, ...(terminal.clock ? { clock: terminal.clock } : {}) };
-    const writing = { ...options, ...(bake ? { bake } : {}), ...(bar ? { onProgress } : {}) };
-    const { json, lines } = await work(parsed.files, parsed.out, writing, apart?.read ?? readModel);
-    bar?.stop();
+    const { json, lines } = await recallOrDo(word, parsed, () => doAnew(parsed, terminal, work));
     terminal.out(parsed.json ? JSON.stringify(json, null, 1) : lines.join('\n'));
     return 0;
   } catch (error) {
-    bar?.stop();
     terminal.err(`foyer: ${error instanceof Error ? error.message : String(error)}`);
     return 1;
+  }
+}
+
+/** A run whose files and options are those of an earlier one puts back what that one wrote. */
+async function recallOrDo(word: string, { files, out, options }: Parsed, make: () => ReturnType<Work>): Promise<Told> {
+  const { cache = '', ...what } = options;
+  const runs = new RunCache(cache);
+  const key = await runs.keyOf(files, [word, what]);
+  const recalled = key === undefined ? undefined : await runs.recall(key, out);
+  if (recalled) return recalled.told as Told;
+  const outcome = await make();
+  if (key !== undefined) await runs.remember(key, out, outcome);
+  return outcome.told;
+}
+
+async function doAnew({ json, files, out, options, limits }: Parsed, terminal: Terminal, work: Work): ReturnType<Work> {
+  const bar =
+    terminal.interactive && !json
+      ? new SingleBar({ format: '{bar} {percentage}% {what}', hideCursor: true, clearOnComplete: true })
+      : undefined;
+  const { ApartReader } = await import('./import/read-apart.ts');
+  const { readModel } = await import('./import/readers.ts');
+  const apart = terminal.clock && new ApartReader(terminal.clock, limits);
+  try {
+    bar?.start(1, 0, { what: '' });
+    const onProgress: WriteOptions['onProgress'] = ({ done, total, what }) => bar?.update(done / total, { what: basename(what) });
+    const bake = options.bake && { ...options.bake, ...(terminal.clock ? { clock: terminal.clock } : {}) };
+    const writing = { ...options, ...(bake ? { bake } : {}), ...(bar ? { onProgress } : {}) };
+    return await work(files, out, writing, apart?.read ?? readModel);
   } finally {
+    bar?.stop();
     await apart?.close();
   }
 }
@@ -122,31 +148,18 @@ function parse(args: readonly string[]): Parsed | string {
   }
 }
 
-async function importFiles(
-  files: readonly string[],
-  out: string,
-  options: WriteOptions,
-  read: ReadModel,
-): Promise<{ json: unknown; lines: string[] }> {
+async function importFiles(files: readonly string[], out: string, options: WriteOptions, read: ReadModel): ReturnType<Work> {
+  const { importModels } = await import('./import/import-models.ts');
   const report = await importModels(files, out, { ...options, read, name: files.length === 1 ? basename(files[0]) : 'import' });
-  return {
-    json: report,
-    lines: [
-      ...modelLines(report),
-      ...roomLines(
-        report.room,
-        report.models.reduce((sum, m) => sum + m.bytes, 0),
-      ),
-    ],
-  };
+  const before = report.models.reduce((sum, m) => sum + m.bytes, 0);
+  const lines = [...modelLines(report), ...roomLines(report.room, before)];
+  return { told: { json: report, lines }, documents: [report.room.document] };
 }
 
-async function writeRooms(
-  files: readonly string[],
-  out: string,
-  options: WriteOptions,
-  read: ReadModel,
-): Promise<{ json: unknown; lines: string[] }> {
+async function writeRooms(files: readonly string[], out: string, options: WriteOptions, read: ReadModel): ReturnType<Work> {
+  const { readRoomDescription } = await import('./import/room-description.ts');
+  const { encodingCache } = await import('./import/write/encoding-cache.ts');
+  const { writeRoom } = await import('./import/write-room.ts');
   // All are read before the first is written: a mistake in the last leaves nothing behind.
   const rooms = [];
   for (const file of files) rooms.push({ file, ...(await readRoomDescription(file, read)) });
@@ -157,7 +170,8 @@ async function writeRooms(
       await writeRoom(room, out, { ...options, encodings, document: rooms.length === 1 ? 'room.json' : basename(file) }),
     );
   const before = rooms.flatMap(r => [...r.models.values()]).reduce((sum, m) => sum + m.bytes, 0);
-  return { json: { rooms: reports }, lines: reports.flatMap(r => roomLines(r, before)) };
+  const lines = reports.flatMap(r => roomLines(r, before));
+  return { told: { json: { rooms: reports }, lines }, documents: reports.map(r => r.document) };
 }
 
 const kB = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;

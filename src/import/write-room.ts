@@ -1,13 +1,11 @@
-import type { AnimationAsset } from '../assets/animation-asset.ts';
 import type { SkeletonAsset } from '../assets/skeleton-asset.ts';
 import { FormatError } from '../core/errors.ts';
 import { bakeRoom } from './bake/bake-room.ts';
 import type { RoomReport, WriteOptions } from './room-report.ts';
 import type { SourceAvatar, SourceProduct, SourceRoom, SourceTexture } from './source.ts';
-import { writeAnimation } from './write/animation-writer.ts';
-import { compactClip } from './write/compact-clip.ts';
+import { cachedAnimation, cachedMesh } from './write/cached-encoders.ts';
+import { contentHash } from './write/content-hash.ts';
 import { type EncodingCache, encodingCache } from './write/encoding-cache.ts';
-import { writeMesh } from './write/mesh-writer.ts';
 import { ResourceStore, type StoredResource, sha256 } from './write/resource-store.ts';
 import { RoomDocument } from './write/room-document.ts';
 import { writeSkeleton } from './write/skeleton-writer.ts';
@@ -119,11 +117,12 @@ class RoomWriter {
   }
 
   async #writeProduct(product: SourceProduct): Promise<string> {
-    const mesh = await writeMesh(product, {
+    const levels = {
       count: this.#options.levels ?? 3,
       maxError: this.#options.levelError ?? 0.05,
       maxWeights: this.#options.maxWeights ?? 4,
-    });
+    };
+    const mesh = await cachedMesh(product, levels, this.#cache);
     const resource = await this.#put('mesh', mesh.glb, 'model/gltf-binary');
     const edges: ResourceEdge[] = [edge('mesh', resource)];
     const textures = [...product.textures].sort((a, b) => (a.slot < b.slot ? -1 : 1));
@@ -205,8 +204,8 @@ class RoomWriter {
   #skeleton(avatar: SourceAvatar): Promise<string> {
     const { skeleton } = avatar;
     let hash = this.#skeletonHashes.get(skeleton);
-    if (!hash) this.#skeletonHashes.set(skeleton, (hash = skeletonHash(skeleton)));
-    const key = sha256([hash, ...avatar.clips.map(clipHash)].join());
+    if (!hash) this.#skeletonHashes.set(skeleton, (hash = contentHash(skeleton)));
+    const key = sha256([hash, ...avatar.clips.map(contentHash)].join());
     let url = this.#skeletonOf.get(key);
     if (!url) this.#skeletonOf.set(key, (url = this.#writeSkeleton(avatar)));
     return url;
@@ -215,7 +214,7 @@ class RoomWriter {
   async #writeSkeleton({ name, skeleton, clips }: SourceAvatar): Promise<string> {
     const edges = [edge('skeleton', await this.#put('skeleton', await writeSkeleton(skeleton, name), 'model/gltf-binary'))];
     for (const clip of clips) {
-      const bytes = await writeAnimation(compactClip(clip, skeleton), name);
+      const bytes = await cachedAnimation(clip, skeleton, name, this.#cache);
       edges.push(edge('animation', await this.#put('animation', bytes, 'model/gltf-binary'), { name: clip.name }));
       this.#step(`${name}: ${clip.name}`);
     }
@@ -239,15 +238,4 @@ function samplingData({ sampling }: SourceTexture): object {
 
 function edge(kind: string, { url, bytes, type, hash }: StoredResource, more: object = {}): ResourceEdge {
   return { data: { kind, ...more, bytes, type, hash }, ref: url };
-}
-
-const bytesOf = (a: ArrayBufferView): Uint8Array => new Uint8Array(a.buffer, a.byteOffset, a.byteLength);
-
-function skeletonHash({ names, parents, translations, rotations, scales, humanoid }: SkeletonAsset): string {
-  return sha256(JSON.stringify([names, humanoid, ...[parents, translations, rotations, scales].map(a => sha256(bytesOf(a)))]));
-}
-
-function clipHash({ name, duration, loop, speed, tracks }: AnimationAsset): string {
-  const keys = tracks.map(t => [t.target, t.path, t.interpolation, sha256(bytesOf(t.times)), sha256(bytesOf(t.values))]);
-  return sha256(JSON.stringify([name, duration, loop, speed, keys]));
 }

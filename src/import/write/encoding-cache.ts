@@ -1,9 +1,10 @@
+import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Encodings that take long, by a key that names all that they depend on. */
 export interface EncodingCache {
-  /** @param make - called where nothing is stored under `key`, at most once at a time. */
+  /** @param make - called where nothing sound is stored under `key`, at most once at a time. */
   get(key: string, make: () => Promise<Uint8Array>): Promise<Uint8Array>;
 }
 
@@ -20,16 +21,34 @@ export function encodingCache(folder?: string): EncodingCache {
 }
 
 async function fromFolder(folder: string, key: string, make: () => Promise<Uint8Array>): Promise<Uint8Array> {
-  const path = join(folder, key);
-  try {
-    return new Uint8Array(await readFile(path));
-  } catch {
-    // Not there, or not readable: made anew.
-  }
+  const stored = await readSealed(join(folder, key));
+  if (stored) return stored;
   const bytes = await make();
+  await writeSealed(folder, key, bytes);
+  return bytes;
+}
+
+const SEAL_BYTES = 32;
+const sealOf = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
+
+/** @returns what `writeSealed` wrote; undefined where there is nothing, or something else: then it is made anew. */
+export async function readSealed(path: string): Promise<Uint8Array | undefined> {
+  let file: Buffer;
+  try {
+    file = await readFile(path);
+  } catch {
+    return undefined;
+  }
+  if (file.byteLength < SEAL_BYTES) return undefined;
+  const bytes = new Uint8Array(file.buffer, file.byteOffset + SEAL_BYTES, file.byteLength - SEAL_BYTES);
+  return sealOf(bytes).equals(file.subarray(0, SEAL_BYTES)) ? bytes : undefined;
+}
+
+/** Writes a file of its SHA-256 and `bytes`; the folder is made. */
+export async function writeSealed(folder: string, name: string, bytes: Uint8Array): Promise<void> {
   await mkdir(folder, { recursive: true });
   // Renamed into place, so that a run that is cut short leaves no half file under the name.
-  await writeFile(`${path}.${process.pid}`, bytes);
-  await rename(`${path}.${process.pid}`, path);
-  return bytes;
+  const partial = join(folder, `${name}.${process.pid}`);
+  await writeFile(partial, Buffer.concat([sealOf(bytes), bytes]));
+  await rename(partial, join(folder, name));
 }

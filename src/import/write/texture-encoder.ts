@@ -2,6 +2,7 @@ import { encodeToKTX2 } from 'ktx2-encoder';
 import sharp from 'sharp';
 import type { SourceTexture } from '../source.ts';
 import type { EncodingCache } from './encoding-cache.ts';
+import { moduleVersion } from './importer-version.ts';
 import { sha256 } from './resource-store.ts';
 
 export interface EncodedPicture {
@@ -24,8 +25,6 @@ export interface TextureOptions {
   readonly maxSize: number;
 }
 
-/** Part of the cache's keys: goes up when anything below changes what comes out. */
-const ENCODER_VERSION = 2;
 const LOW_SIZE = 64;
 /** Root mean square of 255 that a lossy WebP may be wrong by before a larger one without loss is worth its bytes. */
 const SEEN_LOSS = 3;
@@ -41,7 +40,7 @@ export async function encodeTexture(
 ): Promise<EncodedTexture> {
   const [width, height] = powerOfTwoSize(source.width, source.height, options.maxSize);
   const [lowWidth, lowHeight] = powerOfTwoSize(width, height, LOW_SIZE);
-  const content = sha256(`${ENCODER_VERSION} ${source.width} ${source.height} ${sha256(source.rgba)}`);
+  const content = sha256(`${await moduleVersion(import.meta.url)} ${source.width} ${source.height} ${sha256(source.rgba)}`);
   const cached = (name: string, make: () => Promise<Uint8Array>): Promise<Uint8Array> => cache.get(`${content}-${name}`, make);
   let hard: boolean | undefined;
   const isHard = (pixels: Uint8Array): boolean => (hard ??= hasHardColours(pixels, width, height));

@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { sourceFiles } from './source-files.ts';
+import { readSealed, writeSealed } from './write/encoding-cache.ts';
+import { importerVersion } from './write/importer-version.ts';
+import { ResourceStore, type ResourceType, sha256 } from './write/resource-store.ts';
+
+/** What a run wrote and told. */
+export interface Outcome {
+  /** Names of the documents in the folder, in the order in which they were written. */
+  readonly documents: readonly string[];
+  /** What was told of it; plain JSON. */
+  readonly told: unknown;
+}
+
+const stored = v.object({
+  documents: v.array(v.object({ name: v.string(), text: v.string(), resources: v.array(v.number()) })),
+  /** In the order of their bytes. */
+  resources: v.array(v.object({ type: v.picklist(['model/gltf-binary', 'image/webp', 'image/ktx2']), bytes: v.number() })),
+  told: v.unknown(),
+});
+type Stored = v.InferOutput<typeof stored>;
+
+const TYPES: Readonly<Record<string, ResourceType>> = {
+  glb: 'model/gltf-binary',
+  webp: 'image/webp',
+  ktx2: 'image/ktx2',
+};
+
+/**
+ * Remembers whole runs: the same command on the same bytes with the same options by the same importer writes the same files, so
+ * they are put back without opening a model.
+ *
+ * A run is one sealed file: length of the JSON (4 bytes), JSON, bytes of the resources.
+ */
+export class RunCache {
+  readonly #folder: string;
+  readonly #version: () => Promise<string>;
+
+  /**
+   * @param folder - made when it is not there; may be deleted at any time.
+   * @param version - of the importer.
+   */
+  constructor(folder: string, version = importerVersion) {
+    this.#folder = folder;
+    this.#version = version;
+  }
+
+  /**
+   * @param files - what a person named, models or rooms.
+   * @param what - all else that decides on what comes out; plain JSON.
+   * @returns undefined where it cannot be told what would be read.
+   */
+  async keyOf(files: readonly string[], what: unknown): Promise<string | undefined> {
+    const hash = createHash('sha256').update(JSON.stringify([await this.#version(), files, what]));
+    for (const file of files) {
+      const sources = await sourceFiles(file);
+      if (!sources) return undefined;
+      for (const source of sources) {
+        const isFolder = (await stat(source)).isDirectory();
+        const content = isFolder ? (await readdir(source)).sort().join('\n') : await readFile(source);
+        hash.update(`${source}\n${sha256(content)}\n`);
+      }
+    }
+    return `run-${hash.digest('hex')}`;
+  }
+
+  /** Writes what that run wrote. @returns what it told; undefined where nothing (sound) is remembered. */
+  async recall(key: string, out: string): Promise<{ told: unknown } | undefined> {
+    const run = await this.#read(key);
+    if (!run) return undefined;
+    for (const { name, text, resources } of run.documents) {
+      const store = new ResourceStore(out);
+      try {
+        for (const r of resources) await store.put(run.bytes[r], run.resources[r].type);
+        await store.commit(name, text);
+      } catch (error) {
+        await store.abandon();
+        throw error;
+      }
+    }
+    return { told: run.told };
+  }
+
+  /** Remembers what a run left in `out`. */
+  async remember(key: string, out: string, { documents, told }: Outcome): Promise<void> {
+    const resources: Stored['resources'] = [];
+    const chunks: Uint8Array[] = [];
+    const numbers = new Map<string, number>();
+    const add = async (url: string): Promise<number> => {
+      const known = numbers.get(url);
+      if (known !== undefined) return known;
+      const bytes = await readFile(join(out, url));
+      numbers.set(url, chunks.push(bytes) - 1);
+      return resources.push({ type: TYPES[url.slice(url.lastIndexOf('.') + 1)], bytes: bytes.byteLength }) - 1;
+    };
+    const written: Stored['documents'] = [];
+    for (const name of documents) {
+      const text = await readFile(join(out, name), 'utf8');
+      const urls = new Set(text.match(/resources\/[0-9a-f]{20}\.(glb|webp|ktx2)/g));
+      const list: number[] = [];
+      for (const url of urls) list.push(await add(url));
+      written.push({ name, text, resources: list });
+    }
+    const json = Buffer.from(JSON.stringify({ documents: written, resources, told } satisfies Stored));
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(json.byteLength);
+    await writeSealed(this.#folder, key, Buffer.concat([length, json, ...chunks]));
+  }
+
+  async #read(key: string): Promise<(Stored & { bytes: Uint8Array[] }) | undefined> {
+    const sealed = await readSealed(join(this.#folder, key));
+    if (!sealed) return undefined;
+    const content = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
+    const start = 4 + content.readUInt32LE(0);
+    const run = v.safeParse(stored, JSON.parse(content.toString('utf8', 4, start)));
+    if (!run.success) return undefined;
+    let at = start;
+    const bytes = run.output.resources.map(r => content.subarray(at, (at += r.bytes)));
+    return { ...run.output, bytes };
+  }
+}

@@ -1,0 +1,37 @@
+import type { AnimationAsset } from '../../assets/animation-asset.ts';
+import type { SkeletonAsset } from '../../assets/skeleton-asset.ts';
+import type { SourceProduct } from '../source.ts';
+import { writeAnimation } from './animation-writer.ts';
+import { compactClip } from './compact-clip.ts';
+import { contentHash } from './content-hash.ts';
+import type { EncodingCache } from './encoding-cache.ts';
+import { importerVersion } from './importer-version.ts';
+import { type MeshOptions, type WrittenMesh, writeMesh } from './mesh-writer.ts';
+
+/** As `writeMesh`, where the same mesh has not been written by this importer before. */
+export async function cachedMesh(product: SourceProduct, options: MeshOptions, cache: EncodingCache): Promise<WrittenMesh> {
+  const { name, parts, skin } = product;
+  const key = contentHash([await importerVersion(), options, name, parts, skin]);
+  const stored = await cache.get(`${key}.mesh`, async () => {
+    const { glb, ...figures } = await writeMesh(product, options);
+    const json = Buffer.from(JSON.stringify(figures));
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(json.byteLength);
+    return Buffer.concat([length, json, glb]);
+  });
+  const view = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
+  const end = 4 + view.readUInt32LE(0);
+  const figures = JSON.parse(view.toString('utf8', 4, end)) as Omit<WrittenMesh, 'glb'>;
+  return { ...figures, glb: stored.subarray(end) };
+}
+
+/** As `writeAnimation` of the thinned-out clip, where this importer has not done that before. @param source - named by errors. */
+export async function cachedAnimation(
+  clip: AnimationAsset,
+  skeleton: SkeletonAsset,
+  source: string,
+  cache: EncodingCache,
+): Promise<Uint8Array> {
+  const key = contentHash([await importerVersion(), clip, skeleton]);
+  return cache.get(`${key}.animation`, () => writeAnimation(compactClip(clip, skeleton), source));
+}
