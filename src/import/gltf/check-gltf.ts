@@ -1,5 +1,6 @@
 import type { GLTF } from '@gltf-transform/core';
 import { FormatError } from '../../core/errors.ts';
+import { MAX_NUMBER } from './floats.ts';
 
 // The last two are KHR_accessor_float64 and KHR_accessor_float16.
 const COMPONENT_BYTES: Readonly<Record<number, number>> = {
@@ -210,19 +211,24 @@ class Check {
         ['matrix', 16],
       ] as const) {
         const value = node[name];
-        if (value !== undefined && !(Array.isArray(value) && value.length === size && value.every(x => Number.isFinite(x))))
+        if (
+          value !== undefined &&
+          !(Array.isArray(value) && value.length === size && value.every(x => Math.abs(x as number) <= MAX_NUMBER))
+        )
           this.#fail(`must be ${size} numbers`, `nodes[${i}].${name}`, value);
       } // prettier-ignore
     }
-    const safe = new Set<number>();
+    const depths = new Map<number, number>();
     for (let i = 0; i < nodes.length; i++) {
-      const chain = new Set<number>();
-      for (let n: number | undefined = i; n !== undefined && !safe.has(n); n = parents.get(n)) {
-        if (chain.has(n)) this.#fail('a node is its own ancestor', `nodes[${n}]`);
-        chain.add(n);
-        if (chain.size > MAX_DEPTH) this.#fail(`nodes more than ${MAX_DEPTH} deep`, `nodes[${n}]`);
+      const chain: number[] = [];
+      let n: number | undefined = i;
+      for (; n !== undefined && !depths.has(n); n = parents.get(n)) {
+        if (chain.length > nodes.length) this.#fail('a node is its own ancestor', `nodes[${n}]`);
+        chain.push(n);
       }
-      for (const n of chain) safe.add(n);
+      let depth = n === undefined ? 0 : (depths.get(n) ?? 0);
+      for (const node of chain.reverse()) depths.set(node, ++depth);
+      if (depth > MAX_DEPTH) this.#fail(`nodes more than ${MAX_DEPTH} deep`, `nodes[${i}]`);
     }
   }
 

@@ -8,6 +8,7 @@ import { checkGltf } from './check-gltf.ts';
 import { decodeDataUri } from './data-uri.ts';
 import { dracoDecoder } from './draco.ts';
 import { isGlb, splitGlb } from './glb-chunks.ts';
+import { checkShape } from './gltf-shape.ts';
 import { mendGltf } from './mend-gltf.ts';
 
 /** Extensions that a file may require: what glTF-Transform reads, and what changes nothing that we draw. */
@@ -43,6 +44,7 @@ export async function loadGltf(path: string): Promise<LoadedGltf> {
   const warn: Warn = message => warnings.push(message);
   const bytes = main.byteLength + (await readResources(json, path, resources));
   checkGltf(json, resources, path);
+  checkShape(json, path);
   try {
     const mended = mendGltf(json, warn);
     const io = new NodeIO().registerExtensions(withoutUnread(mended)).setLogger(new Logger(Logger.Verbosity.SILENT));

@@ -6,6 +6,7 @@ import type { ImportedModel } from '../imported-model.ts';
 import type { SourceAvatar, SourcePart, SourceProduct } from '../source.ts';
 import { withStride } from '../stride.ts';
 import { Binding, rigid } from './bind-skins.ts';
+import { MAX_NUMBER } from './floats.ts';
 import { humanoidByNames, vrmHumanoid } from './humanoid.ts';
 import { type LoadedGltf, loadGltf } from './load-gltf.ts';
 import { Morphs } from './morphs.ts';
@@ -92,6 +93,13 @@ class GltfReader {
   async #product(parts: readonly SourcePart[]): Promise<SourceProduct> {
     if (parts.length === 0)
       throw new FormatError('nothing to draw: no mesh with triangles in the scene', { url: this.#url, at: 'scene' });
+    for (const { material, positions, normals } of parts)
+      if (!positions.every(x => Math.abs(x) <= MAX_NUMBER) || !normals.every(Number.isFinite))
+        throw new FormatError('the transforms of the nodes take vertices beyond all measure', {
+          url: this.#url,
+          at: 'nodes',
+          value: material.name,
+        });
     return { name: this.#name, parts, textures: this.#materials.textures(new Set(parts.map(p => p.material.name))) };
   }
 

@@ -82,36 +82,39 @@ export class MaterialReader {
   async #physical(material: Material): Promise<PhysicalMaterial> {
     const glossy = material.getExtension<PBRSpecularGlossiness>('KHR_materials_pbrSpecularGlossiness');
     const unlit = material.getExtension('KHR_materials_unlit') != null;
-    const strength = material.getExtension<EmissiveStrength>('KHR_materials_emissive_strength')?.getEmissiveStrength() ?? 1;
-    const [r, g, b] = material.getEmissiveFactor();
+    const strength = Math.max(
+      0,
+      material.getExtension<EmissiveStrength>('KHR_materials_emissive_strength')?.getEmissiveStrength() ?? 1,
+    );
+    const [r, g, b] = rgb(material.getEmissiveFactor());
     // An unlit material draws its base colour alone: the rest need not be decoded.
     const map = async (texture: Texture | null | undefined, info: TextureInfo | null | undefined) =>
       texture && info ? this.#map(texture, info) : undefined;
     const lit = async (texture: Texture | null, info: TextureInfo | null) => (unlit ? undefined : map(texture, info));
     return {
-      baseColor: glossy ? glossy.getDiffuseFactor() : material.getBaseColorFactor(),
+      baseColor: colour(glossy ? glossy.getDiffuseFactor() : material.getBaseColorFactor()),
       baseColorMap: glossy
         ? await map(glossy.getDiffuseTexture(), glossy.getDiffuseTextureInfo())
         : await map(material.getBaseColorTexture(), material.getBaseColorTextureInfo()),
       opaque: material.getAlphaMode() === 'OPAQUE',
       unlit,
-      metallic: glossy ? 0 : material.getMetallicFactor(),
-      roughness: material.getRoughnessFactor(),
+      metallic: glossy ? 0 : unit(material.getMetallicFactor()),
+      roughness: unit(material.getRoughnessFactor()),
       metallicRoughnessMap: glossy
         ? undefined
         : await lit(material.getMetallicRoughnessTexture(), material.getMetallicRoughnessTextureInfo()),
       ...(glossy
         ? {
             glossy: {
-              specular: glossy.getSpecularFactor(),
-              glossiness: glossy.getGlossinessFactor(),
+              specular: rgb(glossy.getSpecularFactor()),
+              glossiness: unit(glossy.getGlossinessFactor()),
               map: await lit(glossy.getSpecularGlossinessTexture(), glossy.getSpecularGlossinessTextureInfo()),
             },
           }
         : {}),
       normalScale: material.getNormalScale(),
       normalMap: await lit(material.getNormalTexture(), material.getNormalTextureInfo()),
-      occlusionStrength: Math.min(1, Math.max(0, material.getOcclusionStrength())),
+      occlusionStrength: unit(material.getOcclusionStrength()),
       occlusionMap: await lit(material.getOcclusionTexture(), material.getOcclusionTextureInfo()),
       emissive: [r * strength, g * strength, b * strength],
       emissiveMap: await lit(material.getEmissiveTexture(), material.getEmissiveTextureInfo()),
@@ -158,6 +161,11 @@ export class MaterialReader {
     return out;
   }
 }
+
+/** glTF's factors lie within 0..1; what is a little outside is no reason to lose the model. */
+const unit = (x: number): number => Math.min(1, Math.max(0, x));
+const rgb = ([r, g, b]: readonly number[]): [number, number, number] => [unit(r), unit(g), unit(b)];
+const colour = ([r, g, b, a]: readonly number[]): [number, number, number, number] => [unit(r), unit(g), unit(b), unit(a)];
 
 const WRAPS = {
   [TextureInfo.WrapMode.REPEAT]: 'repeat',

@@ -36,6 +36,10 @@ export function readWeights(primitive: Primitive, count: number, url: string, at
     });
   }
   if (sets.length === 0) return undefined;
+  if (sets.some(({ weights }) => weights.some(w => w < 0))) {
+    warn(`${at}: weights below 0 count as 0`);
+    for (const { weights } of sets) for (let i = 0; i < weights.length; i++) weights[i] = Math.max(0, weights[i]);
+  }
   if (sets.length === 1) return { joints: Uint16Array.from(sets[0].joints), weights: sets[0].weights };
   const out = { joints: new Uint16Array(count * KEPT), weights: new Float32Array(count * KEPT) };
   let pruned = 0;
