@@ -54,6 +54,13 @@ describe('accessors', () => {
     expect([...part.index]).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
+  it('normals that are not of unit length are made so; without a direction they get that of their faces', async () => {
+    const gltf = new Gltf();
+    const NORMAL = gltf.floats('VEC3', 0, 3, 4, 0, 0, 0, 0, 0, 1);
+    gltf.add('nodes', { mesh: gltf.mesh({ attributes: { NORMAL } }) });
+    expect(rounded((await gltf.product()).parts[0].normals)).toEqual([0, 0.6, 0.8, 0, 0, 1, 0, 0, 1]);
+  });
+
   it.each([true, false])('sparse, with a base: %s', async based => {
     const gltf = new Gltf();
     const indices = gltf.view(Uint16Array.of(2));

@@ -1,10 +1,10 @@
 import type { MaterialDescription } from '../../assets/mesh-asset.ts';
 import { FormatError } from '../../core/errors.ts';
+import { mostlyInsideOut, unitNormals } from '../normals.ts';
 import type { SourceMorphTarget, SourcePart } from '../source.ts';
 import { writePoint } from './axes.ts';
 import type { Cal3dMorph, Cal3dSubmesh, Warn } from './cal3d-file.ts';
 import type { ConvertedSkeleton } from './convert-skeleton.ts';
-import { mostlyInsideOut, unitNormals } from './normals.ts';
 
 const MAX_WEIGHTS = 4;
 

@@ -3,6 +3,7 @@ import type { Mesh, Node } from '@gltf-transform/core';
 import { mat4 } from 'gl-matrix';
 import { FormatError } from '../../core/errors.ts';
 import type { ImportedModel } from '../imported-model.ts';
+import { unitNormals } from '../normals.ts';
 import type { SourceAvatar, SourcePart, SourceProduct } from '../source.ts';
 import { withStride } from '../stride.ts';
 import { Binding, rigid } from './bind-skins.ts';
@@ -93,13 +94,15 @@ class GltfReader {
   async #product(parts: readonly SourcePart[]): Promise<SourceProduct> {
     if (parts.length === 0)
       throw new FormatError('nothing to draw: no mesh with triangles in the scene', { url: this.#url, at: 'scene' });
-    for (const { material, positions, normals } of parts)
+    for (const { material, positions, normals, index } of parts) {
       if (!positions.every(x => Math.abs(x) <= MAX_NUMBER) || !normals.every(Number.isFinite))
         throw new FormatError('the transforms of the nodes take vertices beyond all measure', {
           url: this.#url,
           at: 'nodes',
           value: material.name,
         });
+      unitNormals(positions, normals, index);
+    }
     return { name: this.#name, parts, textures: this.#materials.textures(new Set(parts.map(p => p.material.name))) };
   }
 

@@ -1,0 +1,119 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { validateBytes } from 'gltf-validator';
+import { FormatError } from '../../src/core/errors.ts';
+import { seededRandom } from '../../src/core/random.ts';
+import { readGltf } from '../../src/import/gltf/read-gltf.ts';
+import { importModels } from '../../src/import/import-models.ts';
+import { mutate } from '../mutate.ts';
+import { mutateJson } from '../mutate-json.ts';
+import { CAL3D_READERS, CAL3D_SEEDS } from './cal3d-seeds.ts';
+import { glbOf, gltfSeeds } from './gltf-seeds.ts';
+import { assertSound } from './sound.ts';
+
+/*
+ * npm run fuzz:import -- --seed N --count M [--only gltf|cal3d] [--keep DIR]
+ *
+ * M damaged files of every sound one, read as an import reads them. What is refused must be refused with file and place; what is
+ * read must be sound, and every 20th is written as a room that Khronos' validator finds no error in. A file that takes more than
+ * 2 s is a finding too. Exit code 1 where there are findings; --keep saves their files.
+ */
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    count: { type: 'string', default: '2000' },
+    only: { type: 'string', default: '' },
+    keep: { type: 'string' },
+  },
+});
+const count = Number(values.count);
+const folder = mkdtempSync(join(tmpdir(), 'foyer-fuzz-'));
+const findings: string[] = [];
+/** Milliseconds that one small file may take. */
+const SLOW = 2000;
+
+async function attempt(what: string, bytes: Uint8Array, ending: string, read: () => Promise<void> | void): Promise<boolean> {
+  const start = performance.now();
+  let wrong: unknown;
+  let refused = false;
+  try {
+    await read();
+  } catch (error) {
+    refused = error instanceof FormatError;
+    if (!refused) wrong = error instanceof Error ? error.stack : error;
+    else if (!(error as FormatError).at || !(error as FormatError).url) wrong = `an error without its place: ${error}`;
+  }
+  const ms = performance.now() - start;
+  if (ms > SLOW) wrong ??= `${ms.toFixed(0)} ms`;
+  if (wrong !== undefined) {
+    findings.push(`${what}: ${wrong}`);
+    console.error(findings.at(-1));
+    if (values.keep) writeFileSync(join(values.keep, `finding-${findings.length}${ending}`), bytes);
+  }
+  return refused;
+}
+
+async function fuzzGltf(): Promise<void> {
+  for (const [name, gltf] of Object.entries(await gltfSeeds())) {
+    const [glb, json] = [glbOf(gltf), JSON.parse(new TextDecoder().decode(gltf.bytes()))];
+    for (const form of ['bytes', 'values'] as const) {
+      const random = seededRandom(Number(values.seed));
+      const path = join(folder, 'x.gltf');
+      let refused = 0;
+      let written = 0;
+      for (let i = 0; i < count; i++) {
+        const made = form === 'bytes' ? mutate(glb, random) : mutateJson(json, random);
+        const bytes = 'bytes' in made ? made.bytes : new TextEncoder().encode(JSON.stringify(made.json));
+        writeFileSync(path, bytes);
+        let read = false;
+        const no = await attempt(`${name} ${form} ${i}: ${made.what}`, bytes, '.gltf', async () => {
+          assertSound(await readGltf(path));
+          read = true;
+        });
+        if (no) refused++;
+        if (read && (i - refused) % 20 === 0) {
+          written++;
+          await attempt(`${name} ${form} ${i}, written: ${made.what}`, bytes, '.gltf', () => writeAndValidate(path));
+        }
+      }
+      console.log(`glTF ${name}, ${form}: ${count} damaged, ${refused} refused, ${written} written`);
+    }
+  }
+}
+
+async function writeAndValidate(path: string): Promise<void> {
+  const out = join(folder, 'room');
+  try {
+    await importModels([path], out, { ktx2: false });
+    for (const file of readdirSync(join(out, 'resources')).filter(f => f.endsWith('.glb'))) {
+      const { issues } = await validateBytes(new Uint8Array(readFileSync(join(out, 'resources', file))));
+      const errors = issues.messages.filter(m => m.severity === 0);
+      if (errors.length > 0) throw new Error(`the validator: ${JSON.stringify(errors[0])}`);
+    }
+  } finally {
+    rmSync(out, { recursive: true, force: true });
+  }
+}
+
+async function fuzzCal3d(): Promise<void> {
+  for (const [kind, form, source] of CAL3D_SEEDS) {
+    const random = seededRandom(Number(values.seed));
+    let refused = 0;
+    for (let i = 0; i < count; i++) {
+      const { bytes, what } = mutate(source, random);
+      if (await attempt(`${kind} ${form} ${i}: ${what}`, bytes, '.bin', () => CAL3D_READERS[kind](bytes, () => {}))) refused++;
+    }
+    console.log(`Cal3D ${kind}, ${form}: ${count} damaged, ${refused} refused`);
+  }
+}
+
+try {
+  if (values.only !== 'cal3d') await fuzzGltf();
+  if (values.only !== 'gltf') await fuzzCal3d();
+} finally {
+  rmSync(folder, { recursive: true });
+}
+console.log(`${findings.length} findings`);
+process.exitCode = findings.length > 0 ? 1 : 0;
