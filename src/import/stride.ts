@@ -8,6 +8,8 @@ const SAMPLES = 48;
 const STANCE = 0.25;
 /** m/s: below it a figure shifts its weight, it does not walk. */
 const SLOWEST = 0.25;
+/** m/s: above it nothing walks. */
+const FASTEST = 50;
 
 /**
  * The clip with its `speed`, where it loops and goes somewhere: at that speed along a path no foot slides.
@@ -29,7 +31,7 @@ export function withStride(clip: AnimationAsset, skeleton: SkeletonAsset): Anima
 export function rootSpeed(clip: AnimationAsset, skeleton: SkeletonAsset): number {
   const [x, z] = drift(clip, skeleton);
   const speed = Math.hypot(x, z) / clip.duration;
-  return speed < SLOWEST ? 0 : speed;
+  return speed < SLOWEST || speed > FASTEST ? 0 : speed;
 }
 
 /** Metres that the hips are off (x, z) after the clip. */
@@ -67,7 +69,7 @@ export function footSpeed(clip: AnimationAsset, skeleton: SkeletonAsset): number
   );
   // What swings both feet in the air, or drags one, goes nowhere.
   const [slow, fast] = [Math.min(...speeds), Math.max(...speeds)];
-  return slow < SLOWEST || fast > 2 * slow ? 0 : (slow + fast) / 2;
+  return slow < SLOWEST || fast > FASTEST || fast > 2 * slow ? 0 : (slow + fast) / 2;
 }
 
 /** m/s backwards: the median over the quarter of the clip in which the foot is lowest. */

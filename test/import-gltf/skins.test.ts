@@ -128,6 +128,24 @@ describe('skins', () => {
     expect(part.weights![0]).toBe(1);
   });
 
+  it('a joint that a vertex names twice counts once', async () => {
+    const gltf = new Gltf();
+    skinned(gltf, 2, {
+      joints: [1, 0, 1, 0, ...onFirst.joints.slice(4)],
+      weights: [0.25, 0.5, 0.25, 0, ...onFirst.weights.slice(4)],
+    });
+    const { part } = await gltf.avatar();
+    expect([...part.weights!.subarray(0, 4)]).toEqual([0.5, 0.5, 0, 0]);
+  });
+
+  it('an inverse bind matrix that cannot be one is refused', async () => {
+    const gltf = new Gltf();
+    const { skin, nodes } = skinned(gltf, 2, onFirst);
+    const tiny = [1e-30, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
+    gltf.json.skins[skin] = { joints: nodes, inverseBindMatrices: gltf.floats('MAT4', ...IDENTITY, ...tiny) };
+    await expect(gltf.read()).rejects.toThrow(/a matrix without a usable inverse at skin .* inverseBindMatrices\[1\]/);
+  });
+
   it('a joint that the skin lacks is refused', async () => {
     const gltf = new Gltf();
     skinned(gltf, 2, { ...onFirst, joints: [7, ...onFirst.joints.slice(1)] });

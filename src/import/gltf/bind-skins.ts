@@ -2,7 +2,7 @@ import type { Skin } from '@gltf-transform/core';
 import { mat4 } from 'gl-matrix';
 import { FormatError } from '../../core/errors.ts';
 import type { SourcePart, SourceSkin } from '../source.ts';
-import { floats } from './floats.ts';
+import { floats, MAX_NUMBER } from './floats.ts';
 import type { NodeTree } from './node-tree.ts';
 
 /** Collects what several skins bind to as one skin. A joint may be in it twice, with another matrix. */
@@ -46,9 +46,14 @@ export class Binding {
     const values = matrices ? floats(matrices, 16, this.#url, at) : undefined;
     if (values && values.length < joints.length * 16)
       throw new FormatError(`${joints.length} joints need as many matrices`, { url: this.#url, at, value: values.length / 16 });
-    return joints.map((joint, j) =>
-      this.add(this.#tree.names.get(joint) ?? '', (values?.slice(j * 16, j * 16 + 16) as mat4 | undefined) ?? mat4.create()),
-    );
+    return joints.map((joint, j) => {
+      const matrix = (values?.slice(j * 16, j * 16 + 16) as mat4 | undefined) ?? mat4.create();
+      // Nothing is wrong with a matrix that flattens; one whose inverse is beyond all measure is no matrix of a joint.
+      const inverse = mat4.invert(mat4.create(), matrix);
+      if (inverse && !Array.from(inverse).every(x => Math.abs(x) <= MAX_NUMBER))
+        throw new FormatError('a matrix without a usable inverse', { url: this.#url, at: `${at}[${j}]`, value: [...matrix] });
+      return this.add(this.#tree.names.get(joint) ?? '', matrix);
+    });
   }
 
   skin(): SourceSkin {
@@ -74,7 +79,19 @@ function withJoints(part: SourcePart, map: readonly number[], url: string, at: s
       throw new FormatError(`the skin has ${map.length} joints`, { url, at: `${at} JOINTS_0[${i >> 2}]`, value: joint });
     return map[joint];
   });
+  mergeTwins(joints, weights);
   return { ...part, joints, weights };
+}
+
+/** A joint that a vertex names twice counts once, with both weights: glTF allows it once only. */
+function mergeTwins(joints: Uint16Array, weights: Float32Array): void {
+  for (let v = 0; v < weights.length; v += 4)
+    for (let k = v + 1; k < v + 4; k++)
+      for (let first = v; first < k; first++)
+        if (weights[k] > 0 && weights[first] > 0 && joints[k] === joints[first]) {
+          weights[first] += weights[k];
+          weights[k] = joints[k] = 0;
+        }
 }
 
 /** All vertices wholly on one joint. */

@@ -9,6 +9,8 @@ import type { Morphs } from './morphs.ts';
 const SPLINE_RATE = 60;
 const MAX_SPLINE_KEYS = 200_000;
 
+/** What of a node moves; KHR_animation_pointer moves anything else. */
+const PATHS = new Set<string>(['translation', 'rotation', 'scale', 'weights']);
 /** The shortest clip: a pose has one key at 0, but a clip must last. */
 const SHORTEST = 1 / 30;
 /** Morph targets that the GPU draws at once. */
@@ -56,7 +58,8 @@ function readTracks(
     const sampler = channel.getSampler();
     const path = channel.getTargetPath();
     const target = node ? names.get(node) : undefined;
-    if (!node || !sampler || !path || target === undefined) continue;
+    if (!PATHS.has(path ?? '')) warn(`animation ${clip}: moves "${path}", which is not known here; left out`);
+    if (!node || !sampler || !path || !PATHS.has(path) || target === undefined) continue;
     if (seen.has(`${path} ${target}`)) {
       warn(`animation ${clip}: ${path} of ${target} is there twice; the first is taken`);
       continue;

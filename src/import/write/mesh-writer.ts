@@ -39,7 +39,8 @@ export async function writeMesh(product: SourceProduct, options: MeshOptions): P
   if (parts.length === 0)
     throw new FormatError('a product without a triangle', { url: product.name, at: 'parts', value: product.parts.length });
   const volume = quantizationVolume(parts);
-  const packed = parts.map(part => weld(packPart(part, volume, options.maxWeights)));
+  const packed = parts.map(part => weld(packPart(part, volume, options.maxWeights))).filter(part => part.index.length > 0);
+  if (packed.length === 0) throw new FormatError('every triangle is too small to be seen', { url: product.name, at: 'parts' });
   const bound = partitionJoints(packed);
   const pieces = bound.parts.flatMap(({ part, skin }) => splitVertices(part).map(piece => ({ part: piece, skin })));
   const locks = lockSeams(pieces.map(p => p.part));
