@@ -63,9 +63,12 @@ export class Animator {
   #fade = 0;
   #faded = 0;
   #gesture: Gesture | undefined;
+  /** 1 for each joint whose pose somebody wants. The avatar's skins decide; all of them when nobody has said. */
+  used: Uint8Array;
 
   constructor(skeleton: Skeleton) {
     this.#rest = skeleton.rest;
+    this.used = new Uint8Array(skeleton.jointCount).fill(1);
     this.#scratch = new Pose(skeleton.jointCount);
     this.#frozen = new Pose(skeleton.jointCount);
   }
@@ -162,7 +165,7 @@ export class Animator {
     const gesture = this.#gesture;
     if (!gesture) return;
     const { clip, cursor } = gesture;
-    sampleAtCursor(clip, cursor, this.#scratch);
+    sampleAtCursor(clip, cursor, this.#scratch, this.used);
     addPose(pose, this.#scratch, clip.first, clip.moving, gestureWeight(gesture));
   }
 
@@ -184,12 +187,12 @@ export class Animator {
       pose.copy(this.#rest);
       return;
     }
-    sampleAtCursor(current.clip, current.cursor, pose);
+    sampleAtCursor(current.clip, current.cursor, pose, this.used);
     if (!this.#fading || !this.#from) return;
     const left = 1 - smooth(this.#faded / this.#fade);
     if (this.#fromFrozen) blendPoses(pose, this.#frozen, left);
     else {
-      sampleAtCursor(this.#from.clip, this.#from.cursor, this.#scratch);
+      sampleAtCursor(this.#from.clip, this.#from.cursor, this.#scratch, this.used);
       blendPoses(pose, this.#scratch, left);
     }
   }

@@ -5,6 +5,7 @@ import { LookAt } from './look-at.ts';
 import { PALETTE_LENGTH, type SkinBinding, writePalette } from './palette.ts';
 import { Pose } from './pose.ts';
 import type { Skeleton } from './skeleton.ts';
+import { allJoints, maskOf, withAncestors } from './used-joints.ts';
 import { type Walk, type WalkPath, walkTo } from './walk-path.ts';
 import { worldMatrices } from './world-matrices.ts';
 
@@ -44,7 +45,10 @@ export class Avatar {
   readonly animator: Animator;
   /** Avatar space to room space, column-major. The same array for ever. */
   readonly matrix = mat4.create() as Float32Array;
-  /** Joint to avatar space, 16 a joint, as of the last `evaluate`. */
+  /**
+   * Joint to avatar space, 16 a joint, as of the last `evaluate`. Once skins are worn, joints that move no vertex, no attachment and
+   * no joint that does are left out: only what the humanoid names, skins use or attachments follow is up to date.
+   */
   readonly world: Float32Array;
   /** Box around the figure in avatar space as of the last `evaluate`: min x y z, max x y z. */
   readonly bounds = new Float32Array(6);
@@ -60,9 +64,12 @@ export class Avatar {
   /** Seconds advanced since the last evaluation. */
   #sincePose = 0;
   #reach = SLACK;
+  /** What `evaluate` poses, ascending. */
+  #joints: Uint16Array;
 
   constructor(skeleton: Skeleton) {
     this.skeleton = skeleton;
+    this.#joints = allJoints(skeleton.parents);
     this.animator = new Animator(skeleton);
     this.world = new Float32Array(skeleton.jointCount * 16);
     this.#pose = new Pose(skeleton.jointCount);
@@ -119,6 +126,7 @@ export class Avatar {
     const palette = same?.palette ?? new Float32Array(PALETTE_LENGTH);
     this.#skins.push({ binding, palette, reach: bounds ? this.#reachOf(bounds) : 0 });
     this.#updateReach();
+    this.#chooseJoints();
     if (!same) writePalette(this.world, binding, palette);
     return palette;
   }
@@ -128,6 +136,7 @@ export class Avatar {
     const i = this.#skins.findIndex(s => s.palette === palette);
     if (i >= 0) this.#skins.splice(i, 1);
     this.#updateReach();
+    this.#chooseJoints();
   }
 
   /**
@@ -139,6 +148,7 @@ export class Avatar {
     if (joint < 0) return undefined;
     const attachment = { joint, matrix: new Float32Array(16) };
     this.#attachments.push(attachment);
+    this.#chooseJoints();
     copyMatrix(this.world, joint, attachment.matrix);
     return attachment.matrix;
   }
@@ -146,6 +156,7 @@ export class Avatar {
   detach(matrix: Float32Array): void {
     const i = this.#attachments.findIndex(a => a.matrix === matrix);
     if (i >= 0) this.#attachments.splice(i, 1);
+    this.#chooseJoints();
   }
 
   /** Moves time on, and the avatar along its path. Cheap: every frame. @param seconds - >= 0. */
@@ -161,13 +172,13 @@ export class Avatar {
     this.animator.evaluate(this.#pose);
     if (this.#lookAt) this.#look(this.#lookAt);
     this.#sincePose = 0;
-    worldMatrices(skeleton.parents, this.#pose, world);
+    worldMatrices(skeleton.parents, this.#pose, world, this.#joints);
     for (let i = 0; i < this.#skins.length; i++) {
       const { binding, palette } = this.#skins[i];
       if (i === 0 || this.#skins[i - 1].palette !== palette) writePalette(world, binding, palette);
     }
     for (let i = 0; i < this.#attachments.length; i++) copyMatrix(world, this.#attachments[i].joint, this.#attachments[i].matrix);
-    jointBounds(world, this.#reach, this.bounds);
+    jointBounds(world, this.#joints, this.#reach, this.bounds);
     this.version++;
   }
 
@@ -220,16 +231,28 @@ export class Avatar {
   #reachOf({ min, max }: MeshPart['bounds']): number {
     const box = new Float32Array(6);
     const world = new Float32Array(this.world.length);
-    worldMatrices(this.skeleton.parents, this.skeleton.rest, world);
-    jointBounds(world, 0, box);
+    const joints = allJoints(this.skeleton.parents);
+    worldMatrices(this.skeleton.parents, this.skeleton.rest, world, joints);
+    jointBounds(world, joints, 0, box);
     let reach = 0;
     for (let axis = 0; axis < 3; axis++) reach = Math.max(reach, box[axis] - min[axis], max[axis] - box[axis + 3]);
     return reach;
   }
 
+  /** Poses from now on what somebody sees; at once where that is a joint that was left out until now. */
+  #chooseJoints(): void {
+    const { parents, humanoid, jointCount } = this.skeleton;
+    const worn = this.#skins.flatMap(({ binding }) => [...binding.joints]);
+    const followed = this.#attachments.map(a => a.joint);
+    this.#joints = worn.length === 0 ? allJoints(parents) : withAncestors(parents, [...worn, ...followed, ...humanoid.values()]);
+    const before = this.animator.used;
+    this.animator.used = maskOf(this.#joints, jointCount);
+    if (this.#joints.some(joint => before[joint] === 0)) this.evaluate();
+  }
+
   #updateReach(): void {
     this.#reach = this.#skins.reduce((most, s) => Math.max(most, s.reach), 0) + SLACK;
-    jointBounds(this.world, this.#reach, this.bounds);
+    jointBounds(this.world, this.#joints, this.#reach, this.bounds);
   }
 }
 
@@ -237,16 +260,30 @@ function copyMatrix(world: Float32Array, joint: number, out: Float32Array): void
   for (let i = 0, from = joint * 16; i < 16; i++, from++) out[i] = world[from];
 }
 
-/** The box around all joints, `reach` metres larger on every side. */
-function jointBounds(world: Float32Array, reach: number, out: Float32Array): void {
-  for (let axis = 0; axis < 3; axis++) {
-    let min = Infinity;
-    let max = -Infinity;
-    for (let i = 12 + axis; i < world.length; i += 16) {
-      min = Math.min(min, world[i]);
-      max = Math.max(max, world[i]);
-    }
-    out[axis] = min - reach;
-    out[axis + 3] = max + reach;
+/** The box around the joints, `reach` metres larger on every side. */
+function jointBounds(world: Float32Array, joints: Uint16Array, reach: number, out: Float32Array): void {
+  let minX = Infinity;
+  let minY = Infinity;
+  let minZ = Infinity;
+  let maxX = -Infinity;
+  let maxY = -Infinity;
+  let maxZ = -Infinity;
+  for (let i = 0; i < joints.length; i++) {
+    const at = joints[i] * 16 + 12;
+    const x = world[at];
+    const y = world[at + 1];
+    const z = world[at + 2];
+    if (x < minX) minX = x;
+    if (x > maxX) maxX = x;
+    if (y < minY) minY = y;
+    if (y > maxY) maxY = y;
+    if (z < minZ) minZ = z;
+    if (z > maxZ) maxZ = z;
   }
+  out[0] = minX - reach;
+  out[1] = minY - reach;
+  out[2] = minZ - reach;
+  out[3] = maxX + reach;
+  out[4] = maxY + reach;
+  out[5] = maxZ + reach;
 }

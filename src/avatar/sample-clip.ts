@@ -26,21 +26,22 @@ export function clipTime({ duration, loop }: Pick<Clip, 'duration' | 'loop'>, se
   return wrapped < 0 ? wrapped + duration : wrapped;
 }
 
-/** Writes the clip's pose at `seconds` (clamped to its ends) into all joints of `pose`. */
+/** Writes the clip's pose at `seconds` (clamped to its ends) into all joints of `pose`. Not for the frame loop: it allocates. */
 export function sampleClip(clip: Clip, seconds: number, cursor: Cursor, pose: Pose): void {
   cursor.time[0] = seconds;
-  sampleAtCursor(clip, cursor, pose);
+  sampleAtCursor(clip, cursor, pose, new Uint8Array(pose.jointCount).fill(1));
 }
 
 /**
- * Writes the clip's pose at `cursor.time[0]` into all joints of `pose`. Allocates nothing.
+ * Writes the clip's pose at `cursor.time[0]` into `pose`. Allocates nothing.
+ * @param used - 1 for each joint that is wanted: rotations of the others stay as they are in the clip's still pose.
  * The inner loops are spelled out: gl-matrix on subarrays would make two objects a joint and frame.
  */
-export function sampleAtCursor(clip: Clip, cursor: Cursor, pose: Pose): void {
+export function sampleAtCursor(clip: Clip, cursor: Cursor, pose: Pose, used: Uint8Array): void {
   pose.copy(clip.still);
   let place = 0;
   for (let g = 0; g < clip.rotations.length; g++)
-    sampleRotations(clip.rotations[g], seek(clip.rotations[g], cursor, place++), pose.rotations);
+    sampleRotations(clip.rotations[g], seek(clip.rotations[g], cursor, place++), used, pose.rotations);
   for (let g = 0; g < clip.translations.length; g++)
     sampleVectors(clip.translations[g], seek(clip.translations[g], cursor, place++), pose.translations);
   for (let g = 0; g < clip.scales.length; g++) sampleVectors(clip.scales[g], seek(clip.scales[g], cursor, place++), pose.scales);
@@ -77,12 +78,14 @@ function seek({ times, step }: Pick<TrackGroup | MorphTrack, 'times' | 'step'>, 
   return key;
 }
 
-function sampleRotations({ joints, values, step }: TrackGroup<Int16Array>, key: number, out: Float32Array): void {
+function sampleRotations(group: TrackGroup<Int16Array>, key: number, used: Uint8Array, out: Float32Array): void {
+  const { joints, values, step } = group;
   const f = fraction[0];
   const stride = joints.length * 4;
   let a = key * stride;
   const next = step ? 0 : stride;
   for (let i = 0; i < joints.length; i++, a += 4) {
+    if (used[joints[i]] === 0) continue;
     const b = a + next;
     const x = values[a] + (values[b] - values[a]) * f;
     const y = values[a + 1] + (values[b + 1] - values[a + 1]) * f;

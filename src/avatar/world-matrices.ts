@@ -5,11 +5,12 @@ import type { Pose } from './pose.ts';
  * Allocates nothing. Spelled out, because a general 4 x 4 product spends 64 multiplications on what are 36 for affine matrices.
  *
  * @param parents - `parents[i] < i`, -1 for a root.
- * @param count - only joints below this are computed; the caller puts what it does not need last.
+ * @param joints - which to compute, ascending, each with its parent; the others keep what they have.
  */
-export function worldMatrices(parents: Int16Array, pose: Pose, out: Float32Array, count = parents.length): void {
+export function worldMatrices(parents: Int16Array, pose: Pose, out: Float32Array, joints: Uint16Array): void {
   const { translations: t, rotations: q, scales: s } = pose;
-  for (let joint = 0; joint < count; joint++) {
+  for (let i = 0; i < joints.length; i++) {
+    const joint = joints[i];
     const r = joint * 4;
     const v = joint * 3;
     const o = joint * 16;

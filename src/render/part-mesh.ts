@@ -18,7 +18,7 @@ export interface PartData {
   readonly bounds: SkinBounds | undefined;
   /** What `MorphedMesh` can move it by. */
   readonly morphTargets: readonly MorphTarget[];
-  /** Diameter on the screen in the latest frame, whole pixels; 0 where the camera does not see it. Written by LeanRenderer. */
+  /** Pixels high (a figure) or across (anything else) in the latest frame, whole; 0 out of sight. Written by LeanRenderer. */
   pixels: number;
 }
 

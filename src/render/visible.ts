@@ -43,8 +43,8 @@ export function collectVisible(list: DrawList, view: ViewState, tolerance: numbe
     // A figure's sphere has room for its arms all around: half of it is about where the figure begins.
     const near = Math.max(NEAREST, depth - (data?.bounds ? 0.5 : 1) * sphere.radius);
     const zoom = view.perspective ? view.pixelsPerMetre / near : view.pixelsPerMetre;
-    // Whole numbers need no box on the heap.
-    if (data) data.pixels = Math.ceil(Math.min(65535, 2 * sphere.radius * zoom));
+    // Whole numbers need no box on the heap. A figure is about as tall as its sphere's radius is long (see `near`).
+    if (data) data.pixels = Math.ceil(Math.min(65535, (data.bounds ? 1 : 2) * sphere.radius * zoom));
     if (levels.length > 1) {
       sight.unseen = tolerance / (zoom * sphere.scale);
       item.level = chooseLevel(levels, item.level, sight);

@@ -10,6 +10,7 @@ import { Pose } from '../../src/avatar/pose.ts';
 import { canRetarget, retarget } from '../../src/avatar/retarget.ts';
 import { createCursor, sampleClip } from '../../src/avatar/sample-clip.ts';
 import { Skeleton } from '../../src/avatar/skeleton.ts';
+import { allJoints } from '../../src/avatar/used-joints.ts';
 import { worldMatrices } from '../../src/avatar/world-matrices.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import { animationNames, CROQUET, KAYKIT, readFigure, withAnimationFirst } from './figures.ts';
@@ -28,7 +29,7 @@ function worldAt(animation: AnimationAsset | undefined, asset: SkeletonAsset, se
     sampleClip(clip, seconds, createCursor(clip), pose);
   }
   const world = new Float32Array(skeleton.jointCount * 16);
-  worldMatrices(skeleton.parents, pose, world);
+  worldMatrices(skeleton.parents, pose, world, allJoints(skeleton.parents));
   return world;
 }
 

@@ -5,6 +5,7 @@ import { compileClip } from '../../src/avatar/clip.ts';
 import { Pose } from '../../src/avatar/pose.ts';
 import { createCursor, sampleClip } from '../../src/avatar/sample-clip.ts';
 import { Skeleton } from '../../src/avatar/skeleton.ts';
+import { allJoints } from '../../src/avatar/used-joints.ts';
 import { worldMatrices } from '../../src/avatar/world-matrices.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import { CROQUET, KAYKIT, readFigure, withAnimationFirst } from './figures.ts';
@@ -29,7 +30,7 @@ async function worstError(path: string, everyNth: number): Promise<{ clips: numb
     for (let n = 0; n < 50; n++) {
       const seconds = n === 0 ? 0 : n === 1 ? clip.duration : random() * clip.duration;
       sampleClip(clip, seconds, cursor, pose);
-      worldMatrices(skeleton.parents, pose, world);
+      worldMatrices(skeleton.parents, pose, world, allJoints(skeleton.parents));
       const reference = referencePositions(document, found.name, seconds);
       skeleton.names.forEach((name, joint) => {
         const p = reference.get(name);

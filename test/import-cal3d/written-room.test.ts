@@ -13,6 +13,7 @@ import { bindSkin, PALETTE_LENGTH, writePalette } from '../../src/avatar/palette
 import { Pose } from '../../src/avatar/pose.ts';
 import { createCursor, sampleClip } from '../../src/avatar/sample-clip.ts';
 import { Skeleton } from '../../src/avatar/skeleton.ts';
+import { allJoints } from '../../src/avatar/used-joints.ts';
 import { worldMatrices } from '../../src/avatar/world-matrices.ts';
 import { parseAnimation, parseMesh, parseSkeleton } from '../../src/import/cal3d/parse.ts';
 import { readCal3d } from '../../src/import/cal3d/read-cal3d.ts';
@@ -90,7 +91,7 @@ describe.skipIf(!present)('the paladin in a room', () => {
     const current = new Pose(skeleton.jointCount).copy(skeleton.rest);
     sampleClip(clip, walk.tracks[0].times[key], createCursor(clip), current);
     const world = new Float32Array(16 * skeleton.jointCount);
-    worldMatrices(skeleton.parents, current, world);
+    worldMatrices(skeleton.parents, current, world, allJoints(skeleton.parents));
     const got = resources('mesh').flatMap(edge => skinAsTheGpuDoes(bytesOf(edge), skeleton, world));
     // Vertices are joined and put in another order: every one of either must have one of the other where it is.
     expect(got.length).toBeGreaterThan(1000);

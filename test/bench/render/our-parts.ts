@@ -1,10 +1,11 @@
 import * as THREE from 'three';
 import type { AnimationAsset } from '../../../src/assets/animation-asset.ts';
-import type { MeshPart, VertexAttribute, VertexAttributes } from '../../../src/assets/mesh-asset.ts';
+import type { MeshPart, MeshSkin, VertexAttribute, VertexAttributes } from '../../../src/assets/mesh-asset.ts';
 import { plainMaterial } from '../../../src/assets/plain-material.ts';
 import type { SkeletonAsset } from '../../../src/assets/skeleton-asset.ts';
 import { makeLevels } from '../../../src/import/write/levels.ts';
 import { type PackedPart, packPart, quantizationVolume, weld } from '../../../src/import/write/packed-part.ts';
+import { partitionJoints } from '../../../src/import/write/partition.ts';
 import { type Figure, mergedGeometry } from './crowd.ts';
 
 /** As the import writes them: welded, quantized, in the order of the vertex cache, with levels of detail; or as the file has them. */
@@ -13,7 +14,7 @@ export type Made = 'imported' | 'as is';
 const identity = new Float32Array([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
 const LEVELS = { count: 4, maxError: 0.05 };
 
-/** A geometry of three's as a part of ours. */
+/** A geometry of three's as a part of ours. Joints of a skin are named by their numbers. */
 export async function partOf(geometry: THREE.BufferGeometry, color: THREE.Color, made: Made): Promise<MeshPart> {
   const { position, normal, uv, skinIndex, skinWeight } = geometry.attributes;
   const material = plainMaterial({ baseColor: [color.r, color.g, color.b, 1] });
@@ -43,7 +44,8 @@ export async function partOf(geometry: THREE.BufferGeometry, color: THREE.Color,
     index,
   };
   const volume = quantizationVolume([source]);
-  const packed = weld(packPart(source, volume, 4));
+  const { parts, skins } = partitionJoints([weld(packPart(source, volume, 4))]);
+  const packed = parts[0].part;
   const locked = new Uint8Array(packed.attributes.POSITION.data.length / 3);
   const { part, levels } = await makeLevels(packed, volume, locked, LEVELS);
   const attributes = attributesOf(part);
@@ -52,6 +54,7 @@ export async function partOf(geometry: THREE.BufferGeometry, color: THREE.Color,
     ...base,
     transform: Float32Array.from(place.elements),
     levels: levels.map(level => ({ ...level, attributes })),
+    skin: skinIndex && { joints: skins[0].map(String), inverseBind: new Float32Array() },
   };
 }
 
@@ -63,14 +66,15 @@ function attributesOf({ attributes }: PackedPart): VertexAttributes {
 }
 
 /** The figure as one skinned part. */
-export async function figurePart(figure: Figure, made: Made): Promise<MeshPart & { readonly skin: object }> {
+export async function figurePart(figure: Figure, made: Made): Promise<MeshPart & { readonly skin: MeshSkin }> {
   const { geometry, skinned } = mergedGeometry(figure);
   const { bones, boneInverses } = skinned.skeleton;
   const part = await partOf(geometry, new THREE.Color(1, 1, 1), made);
   // Skins take the quantized positions, as the import writes them.
   const place = new THREE.Matrix4().fromArray(part.transform);
-  const inverseBind = Float32Array.from(boneInverses.flatMap(m => m.clone().multiply(place).elements));
-  return { ...part, transform: identity, skin: { joints: bones.map(b => b.name), inverseBind } };
+  const used = part.skin?.joints.map(Number) ?? bones.map((_, i) => i);
+  const inverseBind = Float32Array.from(used.flatMap(i => boneInverses[i].clone().multiply(place).elements));
+  return { ...part, transform: identity, skin: { joints: used.map(i => bones[i].name), inverseBind } };
 }
 
 /** Everything in the figure that is no mesh, parents first. */

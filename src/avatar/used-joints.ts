@@ -1,0 +1,24 @@
+/** Every joint of a skeleton, for who wants to see them all. */
+export function allJoints(parents: Int16Array): Uint16Array {
+  return Uint16Array.from(parents, (_, joint) => joint);
+}
+
+/**
+ * The joints that must be posed so that those in `wanted` stand where they should: they and all above them, ascending. The tips of
+ * fingers and toes, handles of the modelling tool and the like are most often moved by nothing and move nothing: of the 41 joints
+ * of a KayKit knight 26 are left.
+ *
+ * @param parents - `parents[i] < i`, -1 for a root.
+ */
+export function withAncestors(parents: Int16Array, wanted: Iterable<number>): Uint16Array {
+  const marked = new Uint8Array(parents.length);
+  for (const joint of wanted) for (let j = joint; j >= 0 && marked[j] === 0; j = parents[j]) marked[j] = 1;
+  return allJoints(parents).filter(joint => marked[joint] === 1);
+}
+
+/** 1 at each joint of the list: `maskOf(Uint16Array.of(0, 2), 3) // 1 0 1` */
+export function maskOf(joints: Uint16Array, jointCount: number): Uint8Array {
+  const mask = new Uint8Array(jointCount);
+  for (const joint of joints) mask[joint] = 1;
+  return mask;
+}

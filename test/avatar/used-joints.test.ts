@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { Avatar } from '../../src/avatar/avatar.ts';
+import { compileClip } from '../../src/avatar/clip.ts';
+import { bindSkin } from '../../src/avatar/palette.ts';
+import { Skeleton } from '../../src/avatar/skeleton.ts';
+import { maskOf, withAncestors } from '../../src/avatar/used-joints.ts';
+import { animation, chain, turns } from './make-figure.ts';
+
+describe('used joints', () => {
+  it('are those that are wanted and all above them', () => {
+    //   0 - 1 - 2   and  1 - 3 - 4,  5 alone
+    const parents = Int16Array.of(-1, 0, 1, 1, 3, -1);
+    expect([...withAncestors(parents, [3])]).toEqual([0, 1, 3]);
+    expect([...withAncestors(parents, [5, 2])]).toEqual([0, 1, 2, 5]);
+    expect([...maskOf(withAncestors(parents, [5]), 6)]).toEqual([0, 0, 0, 0, 0, 1]);
+  });
+
+  it('come back posed when something follows them again', () => {
+    const skeleton = new Skeleton(chain('a', 'b', 'c', 'd'));
+    const inverseBind = new Float32Array(16);
+    const binding = bindSkin({ joints: [skeleton.names[1]], inverseBind }, skeleton, 'test');
+    const make = () => {
+      const avatar = new Avatar(skeleton);
+      const tracks = skeleton.names.map(name => turns(name, [0, 1], [0, 0.5]));
+      avatar.animator.add(compileClip(animation('bend', tracks), skeleton));
+      avatar.animator.play('bend');
+      return avatar;
+    };
+    const all = make();
+    all.update(0.3);
+    const some = make();
+    some.addSkin(binding);
+    some.update(0.3);
+    expect(some.world.subarray(16, 32)).toEqual(all.world.subarray(16, 32));
+    expect(some.world.subarray(48)).not.toEqual(all.world.subarray(48));
+    const mug = some.attach(skeleton.names[3]);
+    expect(mug).toEqual(all.world.subarray(48));
+  });
+});
