@@ -6,6 +6,7 @@ import { humanoidOf } from './humanoid.ts';
 import { Pose } from './pose.ts';
 import { createCursor, sampleClip } from './sample-clip.ts';
 import { Skeleton } from './skeleton.ts';
+import { allJoints } from './used-joints.ts';
 import { worldMatrices } from './world-matrices.ts';
 
 /** Keys of a retargeted clip; more moments are thinned evenly. A minute at 30 Hz has 1,800. */
@@ -127,7 +128,7 @@ class Figure {
   /** World matrices and rotations of `pose`. */
   update(): void {
     const { parents } = this.skeleton;
-    worldMatrices(parents, this.pose, this.world);
+    worldMatrices(parents, this.pose, this.world, allJoints(parents));
     for (let joint = 0; joint < parents.length; joint++) {
       const local = this.pose.rotations.subarray(joint * 4, joint * 4 + 4);
       if (parents[joint] < 0) quat.copy(this.turns[joint], local);
