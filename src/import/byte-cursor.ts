@@ -6,12 +6,14 @@ export const MAX_COORDINATE = 1e7;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const latin1 = new TextDecoder('latin1');
 
-/** Reads little-endian numbers one after another; every read is checked against the end, every float against NaN. */
+/** Reads numbers one after another, little-endian where nobody says otherwise; every read is checked against the end, every float against NaN. */
 export class ByteCursor {
   readonly url: string;
   readonly bytes: Uint8Array;
   readonly #view: DataView;
   #at = 0;
+  /** Whether the numbers that follow are little-endian. */
+  littleEndian = true;
 
   constructor(bytes: Uint8Array, url: string) {
     this.bytes = bytes;
@@ -44,24 +46,24 @@ export class ByteCursor {
   }
 
   u16(what: string): number {
-    return this.#view.getUint16(this.#take(2, what), true);
+    return this.#view.getUint16(this.#take(2, what), this.littleEndian);
   }
 
   i16(what: string): number {
-    return this.#view.getInt16(this.#take(2, what), true);
+    return this.#view.getInt16(this.#take(2, what), this.littleEndian);
   }
 
   u32(what: string): number {
-    return this.#view.getUint32(this.#take(4, what), true);
+    return this.#view.getUint32(this.#take(4, what), this.littleEndian);
   }
 
   i32(what: string): number {
-    return this.#view.getInt32(this.#take(4, what), true);
+    return this.#view.getInt32(this.#take(4, what), this.littleEndian);
   }
 
   /** A finite float. */
   f32(what: string): number {
-    const value = this.#view.getFloat32(this.#take(4, what), true);
+    const value = this.#view.getFloat32(this.#take(4, what), this.littleEndian);
     if (!Number.isFinite(value)) this.fail(`${what} is no number`, 4, value);
     return value;
   }

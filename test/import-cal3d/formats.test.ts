@@ -70,6 +70,26 @@ describe.each(VERSIONS)('version %i', version => {
   });
 });
 
+describe('big-endian files of old Macs', () => {
+  // Every field of these is 4 bytes wide but for names: those stay as they are.
+  const swap = (bytes: Uint8Array) => {
+    const out = bytes.slice();
+    for (let i = 4; i < out.length; i += 4) out.subarray(i, i + 4).reverse();
+    return out;
+  };
+
+  it.each([700, 1000])('meshes and animations of version %i', version => {
+    const { submeshes } = parseMesh(swap(binary.writeMesh(sample.mesh, version)), 'a.cmf', never);
+    expect(submeshes[0].positions).toEqual(sample.mesh.submeshes[0].positions);
+    expectAnimation(parseAnimation(swap(binary.writeAnimation(sample.animation, version)), 'a.caf', never));
+  });
+
+  it('a version that is none either way is refused', () => {
+    const bytes = binary.writeMesh(sample.mesh, 77);
+    expect(() => parseMesh(bytes, 'a.cmf', never)).toThrow(/only versions 699 to 1301 are known at byte 4, got 77/);
+  });
+});
+
 describe('packed keys', () => {
   it.each([919, 1301])('bits of %i', version => {
     expectAnimation(parseAnimation(binary.writeAnimation(sample.animation, version, { packed: true }), 'a.caf', never), true);

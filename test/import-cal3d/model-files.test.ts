@@ -1,10 +1,11 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FormatError } from '../../src/core/errors.ts';
 import { readCal3d, readCal3dFiles } from '../../src/import/cal3d/read-cal3d.ts';
-import { tga } from './pictures.ts';
+import { modelsOf, readModel } from '../../src/import/readers.ts';
+import { bmp, tga } from './pictures.ts';
 import * as sample from './sample.ts';
 import * as binary from './write-binary.ts';
 import * as xml from './write-xml.ts';
@@ -65,6 +66,7 @@ describe('a configuration', () => {
     expect((await readCal3d(whole())).warnings).toContainEqual(
       expect.stringContaining('the texture "skin.tga" is not in the folder'),
     );
+    rmSync(join(folder, 'figure.crf'));
     const bare = await readCal3d(config('skeleton=figure.csf', 'mesh=figure.xmf'));
     expect(bare.warnings).toContainEqual(expect.stringContaining('there is no material 0'));
   });
@@ -73,13 +75,12 @@ describe('a configuration', () => {
     [
       'a path that climbs out',
       'mesh=../../etc/passwd',
-      /below the folder of the model is expected at line 4, got "\.\.\/\.\.\/etc\/passwd"/,
+      /leads out of the model's folder at line 4, got "\.\.\/\.\.\/etc\/passwd"/,
     ],
-    ['a path from the root', 'mesh=/etc/passwd', /below the folder/],
-    ['a path of another disk', 'mesh=C:\\x.cmf', /below the folder/],
-    ['a URL', 'mesh=http://example.com/x.cmf', /below the folder/],
-    ['a file that is not there', 'mesh=lost.cmf', /cannot be read \(ENOENT\).*lost\.cmf/],
-    ['no mesh', 'scale=1', /no mesh is named/],
+    ['a path from the root', 'mesh=/etc/passwd', /leads out of the model's folder/],
+    ['a path of another disk', 'mesh=C:\\x.cmf', /URLs and drives are not opened/],
+    ['a URL', 'mesh=http://example.com/x.cmf', /URLs and drives are not opened/],
+    ['a file that is not there', 'mesh=lost.cmf', /cannot be opened \(ENOENT\).*lost\.cmf/],
     ['a second skeleton', 'skeleton=figure.csf', /one skeleton is expected at skeleton, got 2/],
     ['a line that is none', 'hello', /key=value is expected at line 4, got "hello"/],
   ])('with %s is refused', async (_, line, message) => {
@@ -87,7 +88,85 @@ describe('a configuration', () => {
   });
 });
 
+describe('what a configuration leaves out', () => {
+  it('is taken from beside it, with a word', async () => {
+    const { avatar, warnings } = await readCal3d(config());
+    expect(avatar.outfit[0].product.textures).toHaveLength(1);
+    for (const [key, file] of [
+      ['skeleton', 'figure.csf'],
+      ['mesh', 'figure.xmf'],
+      ['material', 'figure.crf'],
+    ])
+      expect(warnings).toContainEqual(expect.stringContaining(`no ${key} is named; taken: ${file}`));
+  });
+
+  it('is missed where nothing lies there', async () => {
+    rmSync(join(folder, 'figure.xmf'));
+    await expect(readCal3d(config('skeleton=figure.csf'))).rejects.toThrow(/no mesh is named at mesh/);
+    rmSync(join(folder, 'figure.csf'));
+    await expect(readCal3d(config())).rejects.toThrow(/one skeleton is expected at skeleton, got 0/);
+  });
+});
+
+describe('names from Windows', () => {
+  const textured = async (name: string) => {
+    put('figure.crf', binary.writeMaterial({ ...sample.material, maps: [{ file: name, type: '' }] }, 919));
+    const { avatar, warnings } = await readCal3d(whole());
+    return avatar.outfit[0].product.textures.length > 0 ? 'found' : warnings.find(w => w.includes('is not in the folder'));
+  };
+
+  it('folders in any case, backslashes', async () => {
+    mkdirSync(join(folder, 'Meshes'));
+    renameSync(join(folder, 'figure.xmf'), join(folder, 'Meshes', 'Body.XMF'));
+    const { avatar } = await readCal3d(config('skeleton=FIGURE.CSF', 'mesh=meshes\\body.xmf', 'material=figure.crf'));
+    expect(avatar.outfit[0].product.parts).toHaveLength(1);
+  });
+
+  it('a texture in a folder, by the whole path of the artist’s disk, or with another ending', async () => {
+    expect(await textured('D:\\art\\figure\\SKIN.tga')).toBe('found');
+    mkdirSync(join(folder, 'Maps'));
+    renameSync(join(folder, 'Skin.TGA'), join(folder, 'Maps', 'skin.tga'));
+    expect(await textured('C:\\work\\maps\\Skin.tga')).toBe('found');
+    expect(await textured('Skin.tga')).toMatch(/"Skin.tga" is not in the folder/);
+    put('skin.bmp', bmp(24));
+    expect(await textured('skin.tga')).toBe('found');
+  });
+
+  it('a texture out of the folder is not opened', async () => {
+    rmSync(join(folder, 'Skin.TGA'));
+    expect(await textured('..\\..\\etc\\passwd')).toMatch(/is not in the folder/);
+    symlinkSync('/etc/passwd', join(folder, 'skin.tga'));
+    await expect(textured('skin.tga')).rejects.toThrow(/a symbolic link that leads out of the model's folder/);
+  });
+});
+
 describe('loose files', () => {
+  it('on a command line are one model a skeleton', () => {
+    expect(
+      modelsOf([
+        'a/x.glb',
+        'a/cally.csf',
+        'a/paladin.xsf',
+        'a/cally_head.cmf',
+        'b/cally.csf',
+        'a/paladin_walk.caf',
+        'a/y.cfg',
+        'b/e.crf',
+      ]),
+    ).toEqual([
+      ['a/x.glb'],
+      ['a/cally.csf', 'a/cally_head.cmf'],
+      ['a/paladin.xsf', 'a/paladin_walk.caf'],
+      ['b/cally.csf', 'b/e.crf'],
+      ['a/y.cfg'],
+    ]);
+  });
+
+  it('are read as one model', async () => {
+    const files = ['figure_walk.caf', 'figure.crf', 'figure.xmf', 'figure.csf'].map(f => join(folder, f));
+    expect(await readModel(files)).toMatchObject({ name: 'figure', avatar: { clips: [{ name: 'walk' }] } });
+  });
+
   it('are told apart by their endings', async () => {
     const { avatar } = await readCal3dFiles(
       ['figure_walk.caf', 'figure.crf', 'figure.xmf', 'figure.csf'].map(f => join(folder, f)),

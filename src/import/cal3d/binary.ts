@@ -15,6 +15,8 @@ import {
   type Warn,
 } from './cal3d-file.ts';
 
+const isKnown = (version: number): boolean => version >= OLDEST_VERSION && version <= NEWEST_VERSION;
+
 /** `CSF\0` and so on, then the version; the cursor stands behind both. */
 export function openBinary(bytes: Uint8Array, url: string, magic: string): { cursor: ByteCursor; version: number } {
   const cursor = new ByteCursor(bytes, url);
@@ -24,8 +26,14 @@ export function openBinary(bytes: Uint8Array, url: string, magic: string): { cur
       throw new FormatError(`no Cal3D file of the kind ${magic}`, { url, at: 'byte 0', value: [...bytes.subarray(0, 4)] });
     }
   }
-  const version = cursor.i32('the version');
-  if (version < OLDEST_VERSION || version > NEWEST_VERSION) {
+  let version = cursor.i32('the version');
+  const swapped = new DataView(bytes.buffer, bytes.byteOffset + 4, 4).getInt32(0, false);
+  // The library reads and writes little-endian everywhere; exporters on old Macs wrote what lay in memory.
+  if (!isKnown(version) && isKnown(swapped)) {
+    cursor.littleEndian = false;
+    version = swapped;
+  }
+  if (!isKnown(version)) {
     cursor.fail(`only versions ${OLDEST_VERSION} to ${NEWEST_VERSION} are known`, 4, version);
   }
   return { cursor, version };

@@ -1,7 +1,8 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { basename, dirname, extname, relative, resolve } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { basename, dirname, extname, relative, resolve, sep } from 'node:path';
 import { FormatError } from '../../core/errors.ts';
 import { decodeText } from '../byte-cursor.ts';
+import { type Place, pathBeside, readLimited } from '../files-beside.ts';
 import type { Warn } from './cal3d-file.ts';
 
 /** Paths of the files of one model, each in the order that its list has. */
@@ -18,22 +19,12 @@ export interface ModelFiles {
   readonly extraAnimations: readonly string[];
 }
 
-const ANIMATION = /\.(caf|xaf|cpf|xpf)$/i;
-/** No model file of these engines comes near; an import stays below 1 GB with it. */
-const MAX_FILE_BYTES = 256 * 2 ** 20;
-
+const SKELETON = /\.[cx]sf$/i;
+const MESH = /\.[cx]mf$/i;
+const MATERIAL = /\.[cx]rf$/i;
+const ANIMATION = /\.[cx][ap]f$/i;
 /** @throws FormatError for a file that cannot be read or is larger than 256 MB. */
-export async function readBytes(path: string): Promise<Uint8Array> {
-  try {
-    const { size } = await stat(path);
-    if (size > MAX_FILE_BYTES)
-      throw new FormatError(`the file is larger than ${MAX_FILE_BYTES} bytes`, { url: path, value: size });
-    return await readFile(path);
-  } catch (cause) {
-    if (cause instanceof FormatError) throw cause;
-    throw new FormatError(`the file cannot be read (${(cause as NodeJS.ErrnoException).code ?? 'error'})`, { url: path, cause });
-  }
-}
+export const readBytes = (path: string): Promise<Uint8Array> => readLimited(path, { url: path });
 
 /**
  * What a `.cfg` names: lines `key=value`, `#` a comment, `[section]` passed over. Animations that lie beside it and that it does
@@ -58,28 +49,37 @@ export async function readConfig(path: string, warn: Warn): Promise<ModelFiles> 
       lists[key].push(await findInside(folder, `${base ? `${base}/` : ''}${value}`, { url: path, at }));
     else if (key !== 'scale') warn(`${path}: ${at}: "${key}" means nothing here`);
   }
-  if (lists.skeleton.length !== 1)
-    throw new FormatError('one skeleton is expected', { url: path, at: 'skeleton', value: lists.skeleton.length });
-  if (lists.mesh.length === 0) throw new FormatError('no mesh is named', { url: path, at: 'mesh' });
-  const beside = (await readdir(folder))
-    .filter(f => ANIMATION.test(f))
-    .sort()
-    .map(f => resolve(folder, f));
+  const beside = (await readdir(folder)).sort();
+  const all = (pattern: RegExp) => beside.filter(f => pattern.test(f)).map(f => resolve(folder, f));
+  const skeletons = found(lists.skeleton, all(SKELETON), 'skeleton', path, warn);
+  if (skeletons.length !== 1)
+    throw new FormatError('one skeleton is expected', { url: path, at: 'skeleton', value: skeletons.length });
+  const meshes = found(lists.mesh, all(MESH), 'mesh', path, warn);
+  if (meshes.length === 0) throw new FormatError('no mesh is named', { url: path, at: 'mesh' });
   return {
     name: stem(path),
     folder,
-    skeleton: lists.skeleton[0],
-    meshes: lists.mesh,
-    materials: lists.material,
+    skeleton: skeletons[0],
+    meshes,
+    materials: found(lists.material, all(MATERIAL).sort(byNumber), 'material', path, warn),
     animations: lists.animation,
-    extraAnimations: beside.filter(f => !lists.animation.includes(f)),
+    extraAnimations: all(ANIMATION).filter(f => !lists.animation.includes(f)),
   };
 }
+
+/** What is named; where nothing is, what lies beside the configuration. */
+function found(named: readonly string[], beside: readonly string[], key: string, path: string, warn: Warn): readonly string[] {
+  if (named.length > 0 || beside.length === 0) return named;
+  warn(`${path}: no ${key} is named; taken: ${beside.map(f => basename(f)).join(', ')}`);
+  return beside;
+}
+
+const byNumber = (a: string, b: string) => basename(a).localeCompare(basename(b), 'en', { numeric: true });
 
 /** Sorts loose files by their endings (.csf .xsf .cmf .xmf .crf .xrf .caf .xaf .cpf .xpf). Materials in the order of the names' numbers. */
 export function sortLooseFiles(paths: readonly string[]): ModelFiles {
   const of = (pattern: RegExp) => paths.filter(p => pattern.test(p)).map(p => resolve(p));
-  const skeletons = of(/\.(csf|xsf)$/i);
+  const skeletons = of(SKELETON);
   const url = paths[0] ?? '';
   if (skeletons.length !== 1)
     throw new FormatError('one skeleton (.csf or .xsf) is expected', {
@@ -87,15 +87,14 @@ export function sortLooseFiles(paths: readonly string[]): ModelFiles {
       at: 'files',
       value: skeletons.map(p => basename(p)),
     });
-  const meshes = of(/\.(cmf|xmf)$/i);
+  const meshes = of(MESH);
   if (meshes.length === 0) throw new FormatError('no mesh (.cmf or .xmf)', { url, at: 'files' });
-  const byNumber = (a: string, b: string) => basename(a).localeCompare(basename(b), 'en', { numeric: true });
   return {
     name: stem(skeletons[0]),
     folder: dirname(skeletons[0]),
     skeleton: skeletons[0],
     meshes,
-    materials: of(/\.(crf|xrf)$/i).sort(byNumber),
+    materials: of(MATERIAL).sort(byNumber),
     animations: of(ANIMATION),
     extraAnimations: [],
   };
@@ -107,40 +106,44 @@ export function stem(path: string): string {
 }
 
 /**
- * The path of `name` below `folder`. Names come from Windows: `\` is `/`, upper and lower case are the same.
+ * The path of `name` below `folder`. Names come from Windows: `\\` is `/`, upper and lower case are the same.
  *
  * @throws FormatError for a URL and for a name that leads out of the folder.
  */
-async function findInside(folder: string, name: string, place: { url: string; at: string }): Promise<string> {
-  const path = resolve(folder, name.replaceAll('\\', '/'));
-  const inside = relative(folder, path);
-  if (
-    /^\w\w+:/.test(name) ||
-    name.includes('\0') ||
-    inside === '' ||
-    inside.startsWith('..') ||
-    resolve(folder, inside) !== path ||
-    /^[a-z]:/i.test(name)
-  ) {
-    throw new FormatError('a file below the folder of the model is expected', { ...place, value: name });
-  }
-  return (await findAnyCase(path)) ?? path;
+async function findInside(folder: string, name: string, place: Place): Promise<string> {
+  const path = await pathBeside(folder, name.replaceAll('\\', '/'), place);
+  return (await findAnyCase(folder, path)) ?? path;
 }
 
-/** A texture by the last part of its name: exporters wrote the whole path of the artist's disk. Undefined where there is none. */
+/** Pictures as people convert them; the first that is there is taken. */
+const PICTURES = ['.tga', '.png', '.jpg', '.jpeg', '.bmp', '.webp'];
+
+/**
+ * A texture: where its name says below `folder`; else anywhere in it by the last part of its name, for exporters wrote the whole
+ * path of the artist's disk; else with the ending of another kind of picture. Undefined where there is none.
+ */
 export async function findTexture(folder: string, name: string): Promise<string | undefined> {
-  const file = name.replaceAll('\\', '/').split('/').at(-1) ?? '';
-  if (file === '' || file === '..' || file.includes('\0')) return undefined;
-  return findAnyCase(resolve(folder, file));
+  const parts = name.replaceAll('\\', '/').split('/');
+  const file = parts.at(-1) ?? '';
+  if (file === '' || file === '.' || file === '..' || file.includes('\0')) return undefined;
+  const bare = file.slice(0, file.length - extname(file).length);
+  // The longest tail of the name that is there: textures\\skin.tga before skin.tga.
+  const tails = parts.map((_, i) => parts.slice(i).join('/')).filter(t => !/(^|\/)\.\.?(\/|$)|^[a-z]:|^$|^\//i.test(t));
+  for (const candidate of [...tails, ...PICTURES.map(ending => bare + ending)]) {
+    const found = await findAnyCase(folder, resolve(folder, candidate));
+    if (found !== undefined) return pathBeside(folder, relative(folder, found), { url: folder, at: `texture ${name}` });
+  }
+  return undefined;
 }
 
-async function findAnyCase(path: string): Promise<string | undefined> {
-  const wanted = basename(path).toLowerCase();
-  try {
-    const names = await readdir(dirname(path));
-    const found = names.find(n => n === basename(path)) ?? names.find(n => n.toLowerCase() === wanted);
-    return found === undefined ? undefined : resolve(dirname(path), found);
-  } catch {
-    return undefined;
+/** The file below `folder` whose path differs from `path` in upper and lower case at most. */
+async function findAnyCase(folder: string, path: string): Promise<string | undefined> {
+  let at = folder;
+  for (const part of relative(folder, path).split(sep)) {
+    const names = await readdir(at).catch(() => [] as string[]);
+    const found = names.find(n => n === part) ?? names.find(n => n.toLowerCase() === part.toLowerCase());
+    if (found === undefined) return undefined;
+    at = resolve(at, found);
   }
+  return at;
 }

@@ -127,13 +127,13 @@ function convertMeshes(
         warn(`${url}: submesh ${i}: ${submesh.springs} springs are not simulated; its vertices follow their bones`);
       parts.push(convertSubmesh(submesh, skeleton, material.description, unit, { url, at: `submesh ${i}` }, warn));
     });
-    if (submeshes.some(s => s.lodSteps > 0))
-      warn(`${url}: its own order of collapse is not used; levels of detail are made anew`);
     if (submeshes.some(s => s.uvs.length > 1)) warn(`${url}: of several sets of texture coordinates the first is used`);
   }
   const collapsing = meshes.filter(m => m.submeshes.some(s => s.lodSteps > 0));
   if (collapsing.length > 0)
-    warn(`${collapsing[0].url}: the order in which its vertices collapse is not used (${collapsing.length} meshes)`);
+    warn(
+      `${collapsing[0].url}: its own order of collapse is not used (${collapsing.length} meshes); levels of detail are made anew`,
+    );
   return parts;
 }
 

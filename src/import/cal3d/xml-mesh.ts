@@ -1,4 +1,5 @@
-import type { Cal3dMesh, Cal3dMorph, Cal3dSubmesh } from './cal3d-file.ts';
+import type { Cal3dMesh, Cal3dSubmesh } from './cal3d-file.ts';
+import { type Refuse, SubmeshBuilder } from './submesh-builder.ts';
 import { openXml, type XmlElement } from './xml-element.ts';
 
 /** XMF. */
@@ -7,73 +8,53 @@ export function readXmlMesh(bytes: Uint8Array, url: string): Cal3dMesh {
   return { url, submeshes: root.counted('SUBMESH', 'NUMSUBMESH').map(readSubmesh) };
 }
 
+/** Names the element and its attribute. */
+const refuseAt =
+  (element: XmlElement, attribute: string): Refuse =>
+  (reason, value) =>
+    element.fail(reason, attribute, value);
+
 function readSubmesh(element: XmlElement): Cal3dSubmesh {
   const vertices = element.counted('VERTEX', 'NUMVERTICES');
   const faces = element.counted('FACE', 'NUMFACES');
   const springs = element.counted('SPRING', 'NUMSPRINGS').length;
   const uvSets = element.has('NUMTEXCOORDS') ? element.integer('NUMTEXCOORDS') : (vertices[0]?.children('TEXCOORD').length ?? 0);
-  if (uvSets < 0 || uvSets > 16) element.fail('0 to 16 sets of texture coordinates are expected', 'NUMTEXCOORDS', uvSets);
   const colored = vertices.some(v => v.has('COLOR'));
-
-  const positions = new Float32Array(3 * vertices.length);
-  const normals = new Float32Array(3 * vertices.length);
-  const colors = colored ? new Float32Array(3 * vertices.length).fill(1) : undefined;
-  const uvs = Array.from({ length: uvSets }, () => new Float32Array(2 * vertices.length));
-  const influenceStart = new Uint32Array(vertices.length + 1);
-  const influenceBones: number[] = [];
-  const influenceWeights: number[] = [];
+  const builder = new SubmeshBuilder(
+    { vertices: vertices.length, faces: faces.length, uvSets, colored },
+    refuseAt(element, 'NUMTEXCOORDS'),
+  );
   vertices.forEach((vertex, v) => {
-    positions.set(vertex.child('POS').numbers(3), 3 * v);
-    normals.set(vertex.child('NORM').numbers(3), 3 * v);
-    if (colors && vertex.has('COLOR')) colors.set(vertex.child('COLOR').numbers(3), 3 * v);
-    const texcoords = vertex.children('TEXCOORD');
-    if (texcoords.length !== uvSets) vertex.fail(`${uvSets} <TEXCOORD> are expected`, 'TEXCOORD', texcoords.length);
-    texcoords.forEach((texcoord, set) => {
-      uvs[set].set(texcoord.numbers(2), 2 * v);
-    });
-    for (const influence of vertex.counted('INFLUENCE', 'NUMINFLUENCES')) {
-      influenceBones.push(influence.integer('ID'));
-      influenceWeights.push(influence.number());
-    }
-    influenceStart[v + 1] = influenceBones.length;
+    readVertex(vertex, v, uvSets, builder);
   });
-  const index = new Uint32Array(3 * faces.length);
   faces.forEach((face, f) => {
-    const ids = face.numbers(3, 'VERTEXID');
-    for (const id of ids) checkVertex(face, id, vertices.length);
-    index.set(ids, 3 * f);
+    face.numbers(3, 'VERTEXID').forEach((id, k) => {
+      builder.corner(3 * f + k, id, refuseAt(face, 'VERTEXID'));
+    });
   });
-  return {
+  for (const morph of element.counted('MORPH', 'NUMMORPHS')) {
+    const add = builder.morph(morph.text('NAME'));
+    for (const blend of morph.children('BLENDVERTEX')) {
+      const position = blend.child('POSITION').numbers(3);
+      const normal = blend.child('NORMAL').numbers(3);
+      add({ vertex: blend.integer('VERTEXID'), position, normal }, refuseAt(blend, 'VERTEXID'));
+    }
+  }
+  return builder.finish({
     material: element.integer('MATERIAL'),
-    positions,
-    normals,
-    colors,
-    uvs,
-    influenceStart,
-    influenceBones,
-    influenceWeights,
-    index,
     lodSteps: element.has('NUMLODSTEPS') ? element.integer('NUMLODSTEPS') : 0,
     springs,
-    morphs: element.counted('MORPH', 'NUMMORPHS').map(morph => readMorph(morph, vertices.length)),
-  };
+  });
 }
 
-function checkVertex(element: XmlElement, id: number, vertexCount: number): void {
-  if (!Number.isInteger(id) || id < 0 || id >= vertexCount) {
-    element.fail(`the vertex is none of the ${vertexCount}`, 'VERTEXID', id);
-  }
-}
-
-function readMorph(element: XmlElement, vertexCount: number): Cal3dMorph {
-  const morph = { name: element.text('NAME'), vertices: [] as number[], positions: [] as number[], normals: [] as number[] };
-  for (const blend of element.children('BLENDVERTEX')) {
-    const id = blend.integer('VERTEXID');
-    checkVertex(blend, id, vertexCount);
-    if (id <= (morph.vertices.at(-1) ?? -1)) blend.fail('the vertices of a morph target must ascend', 'VERTEXID', id);
-    morph.vertices.push(id);
-    morph.positions.push(...blend.child('POSITION').numbers(3));
-    morph.normals.push(...blend.child('NORMAL').numbers(3));
-  }
-  return morph;
+function readVertex(vertex: XmlElement, v: number, uvSets: number, builder: SubmeshBuilder): void {
+  const color = vertex.has('COLOR') ? vertex.child('COLOR').numbers(3) : undefined;
+  builder.vertex(v, vertex.child('POS').numbers(3), vertex.child('NORM').numbers(3), color);
+  const texcoords = vertex.children('TEXCOORD');
+  if (texcoords.length !== uvSets) vertex.fail(`${uvSets} <TEXCOORD> are expected`, 'TEXCOORD', texcoords.length);
+  texcoords.forEach((texcoord, set) => {
+    builder.uv(v, set, texcoord.numbers(2));
+  });
+  for (const influence of vertex.counted('INFLUENCE', 'NUMINFLUENCES'))
+    builder.influence(v, influence.integer('ID'), influence.number());
 }
