@@ -161,17 +161,35 @@ async function writeRooms(files: readonly string[], out: string, options: WriteO
   const { encodingCache } = await import('./import/write/encoding-cache.ts');
   const { writeRoom } = await import('./import/write-room.ts');
   // All are read before the first is written: a mistake in the last leaves nothing behind.
-  const rooms = [];
-  for (const file of files) rooms.push({ file, ...(await readRoomDescription(file, read)) });
+  const names = files.map(file => basename(file));
+  const twice = names.find((name, i) => names.indexOf(name) < i);
+  if (twice) throw new Error(`two rooms are called "${twice}": each becomes a file of that name in ${out}`);
+  const rooms: ({ file: string } & Awaited<ReturnType<typeof readRoomDescription>>)[] = [];
+  const once = memo(read);
+  for (const file of files) rooms.push({ file, ...(await readRoomDescription(file, once)) });
   const encodings = encodingCache(options.cache);
   const reports: RoomReport[] = [];
   for (const { file, room } of rooms)
     reports.push(
       await writeRoom(room, out, { ...options, encodings, document: rooms.length === 1 ? 'room.json' : basename(file) }),
     );
-  const before = rooms.flatMap(r => [...r.models.values()]).reduce((sum, m) => sum + m.bytes, 0);
-  const lines = reports.flatMap(r => roomLines(r, before));
-  return { told: { json: { rooms: reports }, lines }, documents: reports.map(r => r.document) };
+  const models = new Set(rooms.flatMap(r => [...r.models.values()]));
+  const warnings = [...models].flatMap(m => m.warnings.map(w => `warning: ${m.name}: ${w}`));
+  const before = rooms.map(r => [...r.models.values()].reduce((sum, m) => sum + m.bytes, 0));
+  const lines = [...warnings, ...reports.flatMap((r, i) => roomLines(r, before[i]))];
+  const told = [...models].map(({ name, bytes, warnings }) => ({ name, bytes, warnings }));
+  return { told: { json: { rooms: reports, models: told }, lines }, documents: reports.map(r => r.document) };
+}
+
+/** Rooms that share models read each once. */
+function memo(read: ReadModel): ReadModel {
+  const known = new Map<string, ReturnType<ReadModel>>();
+  return path => {
+    const key = [path].flat().join('\n');
+    let model = known.get(key);
+    if (!model) known.set(key, (model = read(path)));
+    return model;
+  };
 }
 
 const kB = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;

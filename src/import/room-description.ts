@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { quat, vec3 } from 'gl-matrix';
 import * as v from 'valibot';
 import { FormatError } from '../core/errors.ts';
 import { folderOf, pathBeside } from './files-beside.ts';
@@ -6,50 +7,9 @@ import { floorOf } from './floor.ts';
 import { PLAIN_LIGHT } from './import-models.ts';
 import type { ImportedModel } from './imported-model.ts';
 import { type ReadModel, readModel } from './readers.ts';
+import { type RoomFile, roomSchema } from './room-schema.ts';
 import type { RoomLight, SourceAvatar, SourceRoom } from './source.ts';
 import { inPlace } from './stride.ts';
-
-const finite = v.pipe(v.number(), v.finite());
-const triple = v.tuple([finite, finite, finite]);
-const place = {
-  /** Key of `models`. */
-  model: v.string(),
-  position: v.optional(triple, [0, 0, 0]),
-  /** Degrees about y, counter-clockwise from above. */
-  turn: v.optional(finite, 0),
-  name: v.optional(v.string()),
-};
-const furniture = v.strictObject({ ...place, scale: v.optional(v.union([finite, triple])) });
-const avatar = v.strictObject({
-  ...place,
-  animation: v.optional(v.string()),
-  path: v.optional(v.pipe(v.array(triple), v.maxLength(1000))),
-  speed: v.optional(finite),
-  phase: v.optional(finite),
-});
-const light = v.strictObject({
-  sky: triple,
-  ground: triple,
-  sun: v.strictObject({ direction: triple, color: triple }),
-  background: triple,
-  fog: v.optional(v.strictObject({ color: triple, near: finite, far: finite })),
-  exposure: v.optional(finite),
-});
-const floor = v.strictObject({
-  /** Metres along x and z. */
-  size: v.tuple([v.pipe(finite, v.minValue(0.01), v.maxValue(10_000)), v.pipe(finite, v.minValue(0.01), v.maxValue(10_000))]),
-  /** Linear RGB. */
-  color: v.optional(triple, [0.55, 0.47, 0.4]),
-});
-const description = v.strictObject({
-  name: v.string(),
-  models: v.record(v.string(), v.string()),
-  light: v.optional(light),
-  spawn: v.optional(v.strictObject({ position: triple, target: triple }), { position: [0, 1.6, 4], target: [0, 1, 0] }),
-  floor: v.optional(floor),
-  furniture: v.optional(v.pipe(v.array(furniture), v.maxLength(10_000)), []),
-  avatars: v.optional(v.pipe(v.array(avatar), v.maxLength(1000)), []),
-});
 
 /**
  * Reads a room that a person wrote (docs/import.md) and the models that it names, each once.
@@ -65,7 +25,7 @@ export async function readRoomDescription(
   } catch (cause) {
     throw new FormatError(`the room cannot be read (${(cause as Error).message})`, { url: path, cause });
   }
-  const result = v.safeParse(description, json);
+  const result = v.safeParse(roomSchema, json);
   if (!result.success) {
     const [issue] = result.issues;
     throw new FormatError(issue.message, { url: path, at: v.getDotPath(issue) ?? 'room', value: issue.input });
@@ -74,22 +34,7 @@ export async function readRoomDescription(
   const models = new Map<string, ImportedModel>();
   for (const [key, file] of Object.entries(room.models))
     models.set(key, await read(await pathBeside(folderOf(path), file, { url: path, at: `models.${key}` })));
-  const model = (key: string, at: string): ImportedModel => {
-    const found = models.get(key);
-    if (!found) throw new FormatError('no such model', { url: path, at, value: key });
-    return found;
-  };
-  const turned = (degrees: number) => {
-    const half = (degrees * Math.PI) / 360;
-    return [0, Math.sin(half), 0, Math.cos(half)] as const;
-  };
-  // One for all who walk: the same object is written once.
-  const walkers = new Map<SourceAvatar, SourceAvatar>();
-  const walking = (source: SourceAvatar): SourceAvatar => {
-    let walker = walkers.get(source);
-    if (!walker) walkers.set(source, (walker = { ...source, clips: source.clips.map(c => inPlace(c, source.skeleton)) }));
-    return walker;
-  };
+  const reader = new DescribedRoom(path, room, models);
   const ground = room.floor ? [{ product: floorOf(room.floor.size, room.floor.color), position: [0, 0, 0], name: 'floor' }] : [];
   return {
     models,
@@ -97,38 +42,116 @@ export async function readRoomDescription(
       name: room.name,
       light: (withoutUndefined(room.light) as RoomLight | undefined) ?? PLAIN_LIGHT,
       spawn: room.spawn,
-      furniture: [
-        ...ground,
-        ...room.furniture.map(({ model: key, turn, ...edge }, i) => {
-          const { product } = model(key, `furniture[${i}].model`);
-          if (!product)
-            throw new FormatError('a model that moves stands under "avatars"', {
-              url: path,
-              at: `furniture[${i}].model`,
-              value: key,
-            });
-          return { ...withoutUndefined(edge), position: edge.position, product, rotation: turned(turn) };
-        }),
-      ] as SourceRoom['furniture'],
-      avatars: room.avatars.map(({ model: key, turn, ...edge }, i) => {
-        const { avatar: source } = model(key, `avatars[${i}].model`);
-        if (!source)
-          throw new FormatError('a model that does not move stands under "furniture"', {
-            url: path,
-            at: `avatars[${i}].model`,
-            value: key,
-          });
-        if (edge.animation !== undefined && !source.clips.some(c => c.name === edge.animation))
-          throw new FormatError(`no such clip (there are: ${source.clips.map(c => c.name).join(', ')})`, {
-            url: path,
-            at: `avatars[${i}].animation`,
-            value: edge.animation,
-          });
-        const avatar = edge.path ? walking(source) : source;
-        return { ...withoutUndefined(edge), position: edge.position, avatar, rotation: turned(turn) };
-      }) as SourceRoom['avatars'],
+      furniture: [...ground, ...room.furniture.map((_, i) => reader.furnishing(i))] as SourceRoom['furniture'],
+      avatars: room.avatars.map((_, i) => reader.avatar(i)) as SourceRoom['avatars'],
     },
   };
+}
+
+type Place = Pick<RoomFile['furniture'][number], 'position' | 'turn' | 'at'>;
+
+/** What stands where, as the file says; every error names the field. */
+class DescribedRoom {
+  readonly #path: string;
+  readonly #file: RoomFile;
+  readonly #models: ReadonlyMap<string, ImportedModel>;
+  /** One for all who walk, or wear, alike: the same object is written once. */
+  readonly #figures = new Map<string, SourceAvatar>();
+
+  constructor(path: string, file: RoomFile, models: ReadonlyMap<string, ImportedModel>) {
+    this.#path = path;
+    this.#file = file;
+    this.#models = models;
+  }
+
+  furnishing(i: number): object {
+    const { model: key, turn: _, at: __, ...edge } = this.#file.furniture[i];
+    const { product } = this.#model(key, `furniture[${i}].model`);
+    if (!product) return this.#fail('a model that moves stands under "avatars"', `furniture[${i}].model`, key);
+    return { ...withoutUndefined(edge), ...this.#placed(this.#file.furniture[i], `furniture[${i}].at`, i), product };
+  }
+
+  avatar(i: number): object {
+    const { model: key, turn: _, at: __, outfit, ...edge } = this.#file.avatars[i];
+    const { avatar: source } = this.#model(key, `avatars[${i}].model`);
+    if (!source) return this.#fail('a model that does not move stands under "furniture"', `avatars[${i}].model`, key);
+    if (edge.animation !== undefined) this.#checkClip(edge.animation, source, `avatars[${i}].animation`);
+    const id = JSON.stringify([key, outfit, edge.path !== undefined]);
+    let figure = this.#figures.get(id);
+    if (!figure) {
+      const clips = edge.path ? source.clips.map(c => inPlace(c, source.skeleton)) : source.clips;
+      const more = outfit.flatMap((item, o) => this.#worn(item, source, `avatars[${i}].outfit[${o}]`));
+      figure = more.length > 0 || edge.path ? { ...source, clips, outfit: [...source.outfit, ...more] } : source;
+      this.#figures.set(id, figure);
+    }
+    return { ...withoutUndefined(edge), ...this.#placed(this.#file.avatars[i], `avatars[${i}].at`), avatar: figure };
+  }
+
+  #fail(reason: string, at: string, value: unknown): never {
+    throw new FormatError(reason, { url: this.#path, at, value });
+  }
+
+  #model(key: string, at: string): ImportedModel {
+    return this.#models.get(key) ?? this.#fail(`no such model (there are: ${[...this.#models.keys()].join(', ')})`, at, key);
+  }
+
+  /** @param before - of a furnishing: only those above it in the list are known, so that none stands on itself. */
+  #placed({ position, turn, at }: Place, field: string, before = Number.POSITIVE_INFINITY): { position: Triple; rotation: Quad } {
+    const own = turnOf(turn);
+    if (at === undefined) return { position, rotation: own };
+    const known = this.#file.furniture.slice(0, before);
+    const index = known.findIndex(f => f.name === at);
+    if (index < 0) {
+      const names = known.flatMap(f => f.name ?? []);
+      this.#fail(
+        `no furnishing of that name${before < Number.POSITIVE_INFINITY ? ' above it' : ''} (there are: ${names.join(', ')})`,
+        field,
+        at,
+      );
+    }
+    const base = this.#placed(known[index], `furniture[${index}].at`, index);
+    const moved = vec3.transformQuat(vec3.create(), position, base.rotation as quat);
+    vec3.add(moved, moved, base.position as vec3);
+    const rotation = quat.multiply(quat.create(), base.rotation as quat, own as quat);
+    return { position: [moved[0], moved[1], moved[2]], rotation: [rotation[0], rotation[1], rotation[2], rotation[3]] };
+  }
+
+  /** Its own clips, or those of anybody in the room whose skeleton is one of a human as well: the viewer makes them fit. */
+  #checkClip(clip: string, source: SourceAvatar, at: string): void {
+    if (source.clips.some(c => c.name === clip)) return;
+    const isHuman = (a: SourceAvatar) => 'hips' in a.skeleton.humanoid;
+    const others = this.#file.avatars.flatMap(({ model }) => this.#models.get(model)?.avatar ?? []);
+    const lenders = isHuman(source) ? others.filter(isHuman) : [];
+    if (lenders.some(a => a.clips.some(c => c.name === clip))) return;
+    const names = new Set([source, ...lenders].flatMap(a => a.clips.map(c => c.name)));
+    this.#fail(`no such clip (there are: ${[...names].join(', ')})`, at, clip);
+  }
+
+  #worn(item: RoomFile['avatars'][number]['outfit'][number], wearer: SourceAvatar, at: string): SourceAvatar['outfit'][number][] {
+    const { model: key, joint: wanted } = typeof item === 'string' ? { model: item, joint: undefined } : item;
+    const { names, humanoid } = wearer.skeleton;
+    const { product, avatar } = this.#model(key, `${at}.model`);
+    const joint = wanted === undefined || names.includes(wanted) ? wanted : humanoid[wanted];
+    if (wanted !== undefined && joint === undefined)
+      this.#fail(`no such joint (there are: ${[...Object.keys(humanoid), ...names].join(', ')})`, `${at}.joint`, wanted);
+    if (product) {
+      if (joint === undefined) this.#fail('what is rigid hangs on a joint: name one', `${at}.joint`, undefined);
+      return [{ product, joint }];
+    }
+    for (const { product: part } of avatar.outfit) {
+      const missing = part.skin?.joints.find(name => !names.includes(name));
+      if (missing !== undefined) this.#fail(`it is made for another skeleton: joint ${missing} is not there`, `${at}.model`, key);
+    }
+    return [...avatar.outfit];
+  }
+}
+
+type Triple = readonly [number, number, number];
+type Quad = readonly [number, number, number, number];
+
+function turnOf(degrees: number): Quad {
+  const half = (degrees * Math.PI) / 360;
+  return [0, Math.sin(half), 0, Math.cos(half)];
 }
 
 /** JSON has no undefined; what was left out must not become a key. */

@@ -1,6 +1,6 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { importCommand, roomCommand } from '../../src/cli-import.ts';
 
@@ -18,6 +18,13 @@ function triangle(): Record<string, unknown> {
     buffers: [{ byteLength: 36, uri: `data:application/octet-stream;base64,${positions}` }],
   };
 }
+
+const light = {
+  sky: [1, 1, 1],
+  ground: [1, 1, 1],
+  sun: { direction: [0, 1, 0], color: [1, 1, 1] },
+  background: [0, 0, 0],
+};
 
 describe('foyer import and foyer room', () => {
   let folder: string;
@@ -127,14 +134,83 @@ describe('foyer import and foyer room', () => {
     expect(err[0]).toMatch(/--rays takes 8 to 1024, not "5"/);
   });
 
-  it('a written room with a mistake: the place is named', async () => {
+  const mistakes: [string, unknown, RegExp][] = [
+    ['a model out of the folder', { models: { t: '../tri.gltf' } }, /models\.t, got "\.\.\/tri\.gltf"/],
+    [
+      'a model that is not there',
+      { furniture: [{ model: 'u' }] },
+      /no such model \(there are: t\) at furniture\[0\]\.model, got "u"/,
+    ],
+    ['half a position', { furniture: [{ model: 't', position: [1, 2] }] }, /furniture\.0\.position/],
+    ['a typing error', { furnitures: [] }, /furnitures/],
+    ['nothing 0 times as large', { furniture: [{ model: 't', scale: 0 }] }, /0 times as large at furniture\.0\.scale, got 0/],
+    [
+      'a thing that stands on itself',
+      { furniture: [{ model: 't', name: 'a', at: 'a' }] },
+      /above it.*furniture\[0\]\.at, got "a"/,
+    ],
+    ['dark light', { light: { ...light, sky: [-1, 0, 0] } }, /light\.sky\.0, got -1/],
+    [
+      'a sun from nowhere',
+      { light: { ...light, sun: { direction: [0, 0, 0], color: [1, 1, 1] } } },
+      /a direction has a length at light\.sun\.direction/,
+    ],
+    [
+      'fog that ends before it begins',
+      { light: { ...light, fog: { color: [1, 1, 1], near: 9, far: 3 } } },
+      /far\) behind.*light\.fog/,
+    ],
+    ['furniture that should walk', { avatars: [{ model: 't' }] }, /stands under "furniture" at avatars\[0\]\.model/],
+  ];
+  it.each(mistakes)('a written room with %s: the field is named', async (_, change, message) => {
     save('tri.gltf', triangle());
-    const write = (room: unknown) => roomCommand([save('my.json', room), '--out', target(), '--no-ktx2'], terminal);
-    expect(await write({ name: 'x', models: { t: '../tri.gltf' } })).toBe(1);
-    expect(await write({ name: 'x', models: { t: 'tri.gltf' }, furniture: [{ model: 'u' }] })).toBe(1);
-    expect(await write({ name: 'x', models: {}, furniture: [{ model: 't', position: [1, 2] }] })).toBe(1);
-    expect(err[0]).toMatch(/models\.t, got "\.\.\/tri\.gltf"/);
-    expect(err[1]).toMatch(/no such model at furniture\[0\]\.model, got "u"/);
-    expect(err[2]).toMatch(/furniture\.0\.position/);
+    const room = save('my.json', { name: 'x', models: { t: 'tri.gltf' }, ...(change as object) });
+    expect(await roomCommand([room, '--out', target(), '--no-ktx2'], terminal)).toBe(1);
+    expect(err[0]).toMatch(message);
+    expect(err[0]).toContain('my.json');
+    expect(existsSync(target())).toBe(false);
+  });
+
+  const example = (name: string) => resolve(import.meta.dirname, '../../docs/examples/room', name);
+
+  it('the rooms of docs/examples share one store; who sits, walks in a hat, and borrows a clip', async () => {
+    const rooms = [example('evening.json'), example('morning.json')];
+    const cache = join(folder, 'cache');
+    expect(await roomCommand([...rooms, '--out', target(), '--cache', cache, '--json'], terminal)).toBe(0);
+    const [evening, morning] = ['evening', 'morning'].map(name => {
+      const { denormalized } = JSON.parse(readFileSync(join(target(), `${name}.json`), 'utf8'));
+      return (path: string) => denormalized[`${name}.json#${path}`];
+    });
+    // On the sofa, which is turned by 20 degrees.
+    const [x, , z] = evening('avatars/0').data.position;
+    expect([x, z].map(n => +n.toFixed(3))).toEqual([-1.342, -0.969]);
+    expect(evening('avatars/2').data).toMatchObject({ name: 'Cy', animation: 'Walk' });
+    const worn = Object.keys(JSON.parse(readFileSync(join(target(), 'evening.json'), 'utf8')).denormalized).filter(key =>
+      /avatar\/\d+\/outfit\/\d+$/.test(key),
+    );
+    expect(worn).toHaveLength(4);
+    expect(morning('furniture/0').data.name).toBe('floor');
+    const both = JSON.parse(out[0]).rooms.reduce((sum: number, r: { resources: number }) => sum + r.resources, 0);
+    expect(readdirSync(join(target(), 'resources')).length).toBeLessThan(both);
+  });
+
+  it('a clip that nobody has, a joint that is not there: told with those that are', async () => {
+    for (const name of readdirSync(example('models'))) save(name, readFileSync(join(example('models'), name), 'utf8'));
+    const models = { ada: 'grown-up.gltf', cy: 'child.gltf', hat: 'hat.gltf' };
+    const write = (avatars: unknown) =>
+      roomCommand([save('my.json', { name: 'x', models, avatars }), '--out', target()], terminal);
+    expect(await write([{ model: 'cy', animation: 'Walk' }])).toBe(1);
+    expect(await write([{ model: 'cy', animation: 'Fly' }, { model: 'ada' }])).toBe(1);
+    expect(await write([{ model: 'ada', outfit: [{ model: 'hat', joint: 'tail' }] }])).toBe(1);
+    expect(await write([{ model: 'ada', outfit: ['hat'] }])).toBe(1);
+    expect(err[0]).toMatch(/no such clip \(there are: Rest\) at avatars\[0\]\.animation, got "Walk"/);
+    expect(err[1]).toMatch(/there are: Rest, Walk, Idle, Sit\)/);
+    expect(err[2]).toMatch(/no such joint \(there are: hips,.*at avatars\[0\]\.outfit\[0\]\.joint, got "tail"/);
+    expect(err[3]).toMatch(/name one at avatars\[0\]\.outfit\[0\]\.joint/);
+  });
+
+  it('two rooms of one name would be one file', async () => {
+    expect(await roomCommand(['a/room.json', 'b/room.json', '--out', target()], terminal)).toBe(1);
+    expect(err[0]).toMatch(/two rooms are called "room.json"/);
   });
 });

@@ -163,6 +163,11 @@ class GltfReader {
     for (const animation of this.#loaded.document.getRoot().listAnimations())
       for (const channel of animation.listChannels()) if (channel.getTargetPath() !== 'weights') add(channel.getTargetNode());
     for (const { node } of drawn) if (!node.getSkin() && ![...this.#tree.upward(node)].some(n => members.has(n))) add(node);
+    // A body of rigid pieces: bones that no clip of its own turns are turned by clips of others.
+    const scene = this.#tree.inScene();
+    const bones = new Set(Object.values(humanoidByNames(scene.map(n => this.#tree.names.get(n) ?? ''))));
+    if ([...members].some(n => bones.has(this.#tree.names.get(n) ?? '')))
+      for (const node of scene) if (bones.has(this.#tree.names.get(node) ?? '')) add(node);
     if (members.size > MAX_SKELETON)
       throw new FormatError(`at most ${MAX_SKELETON} joints`, { url: this.#url, at: 'nodes', value: members.size });
     return members;
