@@ -1,6 +1,4 @@
 #!/usr/bin/env node
-import { IMPORT_USAGE, importCommand, roomCommand } from './cli-import.ts';
-import { SHADER_USAGE, shaderCommand } from './cli-shader.ts';
 import { systemClock } from './core/clock.ts';
 
 const terminal = {
@@ -10,16 +8,22 @@ const terminal = {
   clock: systemClock,
 };
 
+// Each word imports what it needs: nobody waits for the reader of models to compile a shader.
+const importer = () => import('./cli-import.ts');
+const shader = () => import('./cli-shader.ts');
+
 /** `foyer WORD …`: what each word does, given the arguments behind it; the result is the exit code. */
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
-  import: args => importCommand(args, terminal),
-  room: args => roomCommand(args, terminal),
-  shader: args => shaderCommand(args, terminal),
+  import: async args => (await importer()).importCommand(args, terminal),
+  room: async args => (await importer()).roomCommand(args, terminal),
+  shader: async args => (await shader()).shaderCommand(args, terminal),
 };
 
 const [word = '', ...rest] = process.argv.slice(2);
 if (Object.hasOwn(commands, word)) process.exitCode = await commands[word](rest);
 else {
+  const { IMPORT_USAGE } = await importer();
+  const { SHADER_USAGE } = await shader();
   console.error(`foyer: ${word ? `there is no "${word}"` : 'a command is expected'}\n\n${IMPORT_USAGE}\n\n${SHADER_USAGE}`);
   process.exitCode = 2;
 }

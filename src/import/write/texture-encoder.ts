@@ -1,4 +1,4 @@
-import { encodeToKTX2 } from 'ktx2-encoder';
+import * as ktx2Encoder from 'ktx2-encoder';
 import sharp from 'sharp';
 import type { SourceTexture } from '../source.ts';
 import type { EncodingCache } from './encoding-cache.ts';
@@ -127,7 +127,8 @@ async function ktx2(rgba: Uint8Array, width: number, height: number, hard: boole
   const quality = hard
     ? { isUASTC: true, uastcLDRQualityLevel: 1, needSupercompression: true, enableRDO: true }
     : { isUASTC: false, qualityLevel: 160, compressionLevel: 1 };
-  return encodeToKTX2(rgba, {
+  encoder ??= startEncoder();
+  return (await encoder).encode(rgba, {
     ...quality,
     generateMipmap: true,
     isPerceptual: true,
@@ -135,6 +136,35 @@ async function ktx2(rgba: Uint8Array, width: number, height: number, hard: boole
     isKTX2File: true,
     imageDecoder: async data => ({ data, width, height }),
   });
+}
+
+interface BasisEncoder {
+  init(): Promise<unknown>;
+  readonly encode: typeof ktx2Encoder.encodeToKTX2;
+}
+
+let encoder: Promise<BasisEncoder> | undefined;
+
+/**
+ * The encoder is C++ that prints what it does, by the `console.log` that it finds when it starts; standard output is for the
+ * report. So it finds one that falls silent as soon as the encoder is there.
+ */
+async function startEncoder(): Promise<BasisEncoder> {
+  // In Node the package exports this class too; its types are those of the web.
+  const { NodeBasisEncoder } = ktx2Encoder as unknown as { NodeBasisEncoder: new () => BasisEncoder };
+  const { log } = console;
+  let started = false;
+  console.log = (...words: unknown[]) => {
+    if (!started) log(...words);
+  };
+  try {
+    const basis = new NodeBasisEncoder();
+    await basis.init();
+    return basis;
+  } finally {
+    started = true;
+    console.log = log;
+  }
 }
 
 /**

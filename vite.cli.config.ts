@@ -1,0 +1,25 @@
+import { resolve } from 'node:path';
+import { defineConfig } from 'vite';
+
+// The command `foyer` for Node: dist/cli.js, and beside it in dist/cli what it imports when a word needs it, and the thread that
+// reads models. Packages stay outside: they are dependencies.
+export default defineConfig({
+  publicDir: false,
+  build: {
+    ssr: true,
+    target: 'node20',
+    outDir: 'dist',
+    // The site and the library lie there too.
+    emptyOutDir: false,
+    rolldownOptions: {
+      input: {
+        cli: resolve(import.meta.dirname, 'src/cli.ts'),
+        'read-worker': resolve(import.meta.dirname, 'src/import/read-worker.ts'),
+      },
+      output: {
+        entryFileNames: ({ name }) => (name === 'cli' ? 'cli.js' : 'cli/[name].js'),
+        chunkFileNames: 'cli/[name].js',
+      },
+    },
+  },
+});
