@@ -22,6 +22,7 @@ import type { TextureAsset } from './assets/texture-asset.ts';
 import { UploadGovernor } from './assets/upload-governor.ts';
 import { BrowserCache } from './net/browser-cache.ts';
 import { DownloadQueue } from './net/download-queue.ts';
+import { FogForThree, fogAround } from './render/fog-for-three.ts';
 import { textureFor } from './render/textures.ts';
 import type { OutfitChange } from './room/dressing.ts';
 import type { LiveAvatar } from './room/live-avatar.ts';
@@ -55,6 +56,7 @@ export class RoomGroup extends Group {
   readonly #decoder: Decoder = createDecoder();
   readonly #uploads = new UploadGovernor();
   readonly #gpu: ThreeGpu;
+  readonly #fog = new FogForThree();
 
   /** @param url - of the room's document; relative to the page. */
   constructor(url: string, { renderer, memory, onError = warn, onProgress }: RoomGroupOptions) {
@@ -90,7 +92,8 @@ export class RoomGroup extends Group {
   }
 
   /**
-   * Moves the avatars, uploads for a few milliseconds, and loads first what the camera sees. Call it before each frame.
+   * Moves the avatars, uploads for a few milliseconds, loads first what the camera sees, and takes up the scene's linear fog. Call
+   * it before each frame.
    * @param seconds - since the last call, >= 0; 0 stands still.
    */
   update(seconds: number, camera: Camera): void {
@@ -98,6 +101,7 @@ export class RoomGroup extends Group {
     camera.updateMatrixWorld();
     const { width, height } = this.#gpu.size;
     this.#session.update(seconds, camera, width, height);
+    this.#fog.follow(this, fogAround(this));
   }
 
   /** Changes what somebody wears: `RoomSession.dress`. */

@@ -16,6 +16,8 @@ export interface Capabilities {
   /** 1 where EXT_texture_filter_anisotropic is missing. */
   readonly maxAnisotropy: number;
   readonly renderer: string;
+  /** The processor draws: SwiftShader, llvmpipe, Windows' basic driver. */
+  readonly software: boolean;
 }
 
 export interface Extensions {
@@ -67,6 +69,7 @@ export function readCapabilities(
   };
   const anisotropy = extension<EXT_texture_filter_anisotropic>('EXT_texture_filter_anisotropic');
   const debug = extension<WEBGL_debug_renderer_info>('WEBGL_debug_renderer_info');
+  const renderer = String(gl.getParameter(debug ? debug.UNMASKED_RENDERER_WEBGL : gl.RENDERER));
   const capabilities: Capabilities = {
     s3tc: extensions.s3tc !== null,
     vao: extensions.vao !== null,
@@ -76,7 +79,8 @@ export function readCapabilities(
     maxTextureSize: gl.getParameter(gl.MAX_TEXTURE_SIZE),
     maxVertexUniforms: gl.getParameter(gl.MAX_VERTEX_UNIFORM_VECTORS),
     maxAnisotropy: anisotropy ? gl.getParameter(anisotropy.MAX_TEXTURE_MAX_ANISOTROPY_EXT) : 1,
-    renderer: String(gl.getParameter(debug ? debug.UNMASKED_RENDERER_WEBGL : gl.RENDERER)),
+    renderer,
+    software: /swiftshader|llvmpipe|softpipe|software|basic render/i.test(renderer),
   };
   return { capabilities, extensions };
 }

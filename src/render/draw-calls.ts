@@ -60,7 +60,7 @@ export class DrawCalls {
     const { geometry, ranges } = levels[level];
     const { start, count, joints } = ranges[rangeIndex];
     const surface = surfaceFor(item.material) as SurfaceMaterial;
-    const program = this.#prepare(surface, withJoints(surface.variant, joints), mesh.matrixWorld);
+    const program = this.#prepare(surface, withJoints(surface.variant, joints), mesh.matrixWorld, item.ground);
     const palette = data?.palette;
     if (program.rows[0] && palette) this.#sendPalette(program, item.rows);
     writeUniforms(this.#object, 0, this.#clip, mesh.matrixWorld.elements, surface, lighting, palette);
@@ -82,7 +82,7 @@ export class DrawCalls {
     const { geometry, ranges } = levels[level];
     const { start, count } = ranges[rangeIndex];
     const surface = surfaceFor(item.material) as SurfaceMaterial;
-    const program = this.#prepare(surface, surface.variant | INSTANCED, mesh.matrixWorld);
+    const program = this.#prepare(surface, surface.variant | INSTANCED, mesh.matrixWorld, item.ground);
     writeUniforms(this.#object, 0, this.#clip, IDENTITY, surface, lighting, undefined);
     takeScaleOff(this.#object, mesh.matrixWorld);
     gl.uniform4fv(program.object, this.#object);
@@ -95,8 +95,8 @@ export class DrawCalls {
   }
 
   /** Program, texture and state of a surface. */
-  #prepare(surface: SurfaceMaterial, variant: SurfaceVariant, world: Matrix4): Program {
-    const texture = this.#textureOf(surface);
+  #prepare(surface: SurfaceMaterial, variant: SurfaceVariant, world: Matrix4, ground: boolean): Program {
+    const texture = this.#textureOf(surface, ground);
     const program = this.#programs.get(variant | (this.#fog ? FOG : 0));
     this.#state.useProgram(program.handle);
     if (texture) this.#state.bindTexture(texture);
@@ -110,11 +110,12 @@ export class DrawCalls {
   }
 
   /** The texture to show: the material's own, or the one before while that is on its way. */
-  #textureOf(surface: SurfaceMaterial): WebGLTexture | null {
+  #textureOf(surface: SurfaceMaterial, ground: boolean): WebGLTexture | null {
     if (!(surface.variant & MAP)) return null;
     const wanted = surface.uniforms.map.value as Texture;
     const handle = this.#textures.handleOf(wanted);
     if (handle) {
+      if (ground) this.#textures.smooth(wanted);
       surface.shown = wanted;
       return handle;
     }

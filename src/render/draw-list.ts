@@ -1,4 +1,4 @@
-import type { BufferGeometry, Material, Mesh, Object3D } from 'three';
+import { Box3, type BufferGeometry, type Material, type Mesh, type Object3D, Vector3 } from 'three';
 import { type Lighting, lightingOf, lightingVersion } from './lighting.ts';
 import type { PartData, PartLevel } from './part-mesh.ts';
 import { PALETTE_FLOATS } from './surface-material.ts';
@@ -15,6 +15,8 @@ export interface DrawItem {
   /** The level of the latest frame: changes lag behind a little, so that nothing flickers. */
   level: number;
   lighting: Lighting;
+  /** A floor or a rug: seen at a flat angle over a long way, so its texture is filtered with more care. */
+  readonly ground: boolean;
 }
 
 /**
@@ -87,9 +89,10 @@ export class DrawList {
     this.#materials.push(material);
     const data = mesh.userData.foyer as PartData | undefined;
     const lighting = lightingOf(mesh);
+    const ground = isGround(mesh);
     // Somebody who put another geometry on a part's mesh wants to see that one.
     if (data && !Array.isArray(material) && data.levels[0].geometry === geometry) {
-      this.items.push({ mesh, material, data, rows: rowsOf(data), levels: data.levels, level: 0, lighting });
+      this.items.push({ mesh, material, data, rows: rowsOf(data), levels: data.levels, level: 0, lighting, ground });
       return;
     }
     const all = geometry.index?.count ?? geometry.attributes.position?.count ?? 0;
@@ -99,9 +102,28 @@ export class DrawList {
       const count = Math.min(wanted, all - start);
       const level: PartLevel = { geometry, error: 0, ranges: [{ start, count, joints: 0 }] };
       if (used && count > 0)
-        this.items.push({ mesh, material: used, data: undefined, rows: [], levels: [level], level: 0, lighting });
+        this.items.push({ mesh, material: used, data: undefined, rows: [], levels: [level], level: 0, lighting, ground });
     }
   }
+}
+
+/** Metres. */
+const GROUND_LEAST = 1.5;
+/** Of its shorter side, the height of what still counts as flat. */
+const GROUND_HEIGHT = 0.1;
+const box = new Box3();
+const size = new Vector3();
+
+function isGround({ geometry, matrixWorld, userData }: Mesh): boolean {
+  if ((userData.foyer as PartData | undefined)?.palette) return false;
+  if (!geometry.boundingSphere) geometry.computeBoundingSphere();
+  const radius = (geometry.boundingSphere?.radius ?? 0) * matrixWorld.getMaxScaleOnAxis();
+  if (!(radius >= GROUND_LEAST / 2)) return false;
+  if (!geometry.boundingBox) geometry.computeBoundingBox();
+  if (!geometry.boundingBox) return false;
+  box.copy(geometry.boundingBox).applyMatrix4(matrixWorld).getSize(size);
+  const shorter = Math.min(size.x, size.z);
+  return shorter >= GROUND_LEAST && size.y <= GROUND_HEIGHT * shorter;
 }
 
 function rowsOf({ palette, joints }: PartData): Float32Array[] {

@@ -9,10 +9,9 @@ import { GlState } from './gl-state.ts';
 import { Instances } from './instances.ts';
 import { TOLERANCE_PIXELS, toleranceAt } from './level-of-detail.ts';
 import { encode } from './lighting.ts';
-import { surfaceFor } from './plain-materials.ts';
+import { neededVariants } from './needed-variants.ts';
 import { Programs } from './programs.ts';
 import { RadixSort } from './radix-sort.ts';
-import { ALPHA, FOG, INSTANCED, withJoints } from './surface-variant.ts';
 import type { UploadJob } from './texture-upload.ts';
 import { type TextureOptions, Textures } from './textures.ts';
 import { ViewState } from './view-state.ts';
@@ -176,16 +175,9 @@ export class LeanRenderer implements RenderBackend {
    * @param pause - waits a moment (tests inject it); default a task of 5 ms.
    */
   async warmUp(scene: Scene, pause: () => Promise<void> = () => new Promise(resolve => setTimeout(resolve, 5))): Promise<void> {
+    if (scene.matrixWorldAutoUpdate) scene.updateMatrixWorld();
     this.#list.sync(scene);
-    const fog = fogOf(scene) ? FOG : 0;
-    const wanted = new Set<number>();
-    for (const { material, levels, rows } of this.#list.items) {
-      const surface = surfaceFor(material);
-      if (!surface) continue;
-      for (const { ranges } of levels) for (const { joints } of ranges) wanted.add(withJoints(surface.variant, joints) | fog);
-      if (this.#extensions.instancing && rows.length === 0 && !(surface.variant & ALPHA))
-        wanted.add(surface.variant | INSTANCED | fog);
-    }
+    const wanted = neededVariants(this.#list.items, fogOf(scene) !== null, this.#extensions.instancing !== null);
     for (const variant of wanted) this.#programs.start(variant);
     for (const variant of wanted) {
       while (!this.#lost && !this.#disposed && !this.#programs.isReady(variant)) await pause();

@@ -17,6 +17,10 @@ import type { Capabilities, Extensions } from './context.ts';
 import type { GlState } from './gl-state.ts';
 import { assetOf, isPowerOfTwo, TextureUpload, type UploadJob } from './texture-upload.ts';
 
+/** EXT_texture_filter_anisotropic: TEXTURE_MAX_ANISOTROPY_EXT. */
+const MAX_ANISOTROPY = 0x84fe;
+const GROUND_ANISOTROPY = 4;
+
 export interface TextureOptions {
   /**
    * Brings the asset again after a lost context. With it the CPU copy is let go once the texture is on the GPU; without it the
@@ -37,6 +41,8 @@ interface GpuTexture {
   restore: (() => Promise<TextureAsset>) | undefined;
   restoring: boolean;
   job: TextureUpload | undefined;
+  /** The handle that `smooth` has been at. */
+  smooth: WebGLTexture | null;
   readonly onDispose: () => void;
 }
 
@@ -102,6 +108,23 @@ export class Textures {
     return item?.whole ? item.handle : null;
   }
 
+  /**
+   * Filters a texture as the ground needs it: mip levels blended, for there the steps between them are lines across the picture, and
+   * more reads along the view where a GPU does them. Everything else keeps one level: half the texture reads.
+   */
+  smooth(texture: Texture): void {
+    const item = this.#known.get(texture);
+    if (!item?.handle || item.smooth === item.handle) return;
+    item.smooth = item.handle;
+    const gl = this.#gl;
+    this.#state.bindTexture(item.handle);
+    if (gl.getTexParameter(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER) !== gl.LINEAR_MIPMAP_NEAREST) return;
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.LINEAR_MIPMAP_LINEAR);
+    const { maxAnisotropy, software } = this.#capabilities;
+    if (maxAnisotropy > 1 && !software)
+      gl.texParameterf(gl.TEXTURE_2D, MAX_ANISOTROPY, Math.min(GROUND_ANISOTROPY, maxAnisotropy));
+  }
+
   /** Exact bytes of all levels; 0 while the texture is not on the GPU. */
   bytesOf(texture: Texture): number {
     return this.#known.get(texture)?.bytes ?? 0;
@@ -156,6 +179,7 @@ export class Textures {
       restore: undefined,
       restoring: false,
       job: undefined,
+      smooth: null,
       onDispose: () => this.#free(item),
     };
     texture.addEventListener('dispose', item.onDispose);

@@ -1,17 +1,8 @@
-import {
-  type BufferGeometry,
-  type Camera,
-  type Mesh,
-  type Object3D,
-  PerspectiveCamera,
-  type Scene,
-  type Texture,
-  WebGLRenderer,
-} from 'three';
+import { type BufferGeometry, type Camera, PerspectiveCamera, type Scene, type Texture, WebGLRenderer } from 'three';
 import type { TextureAsset } from '../assets/texture-asset.ts';
 import type { RenderBackend } from './backend.ts';
 import { ContextError, type RenderCanvas } from './context.ts';
-import { SurfaceMaterial, setFogForThree } from './surface-material.ts';
+import { FogForThree } from './fog-for-three.ts';
 import type { UploadJob } from './texture-upload.ts';
 import { textureFor } from './textures.ts';
 
@@ -27,7 +18,7 @@ export interface ThreeBackendOptions {
  */
 export class ThreeBackend implements RenderBackend {
   readonly #renderer: WebGLRenderer;
-  readonly #fogged = new WeakMap<SurfaceMaterial, unknown>();
+  readonly #fog = new FogForThree();
   readonly capabilities: { readonly s3tc: boolean };
   readonly info = { drawCalls: 0, triangles: 0, programs: 0, textures: 0, geometries: 0, textureBytes: 0, geometryBytes: 0 };
   readonly keepsCopies = true;
@@ -82,14 +73,14 @@ export class ThreeBackend implements RenderBackend {
   }
 
   async warmUp(scene: Scene, camera: Camera = new PerspectiveCamera()): Promise<void> {
-    this.#followFog(scene);
+    this.#fog.follow(scene, scene.fog);
     // `compileAsync` warns on the console where it cannot wait beside the page.
     if (this.#renderer.extensions.has('KHR_parallel_shader_compile')) await this.#renderer.compileAsync(scene, camera);
     else this.#renderer.compile(scene, camera);
   }
 
   render(scene: Scene, camera: Camera): void {
-    this.#followFog(scene);
+    this.#fog.follow(scene, scene.fog);
     this.#renderer.render(scene, camera);
     const { render, memory, programs } = this.#renderer.info;
     this.info.drawCalls = render.calls;
@@ -101,19 +92,5 @@ export class ThreeBackend implements RenderBackend {
 
   dispose(): void {
     this.#renderer.dispose();
-  }
-
-  /** LeanRenderer looks at `scene.fog` itself; three compiles from the material, which has to be told. */
-  #followFog(scene: Scene): void {
-    const fog = scene.fog && 'near' in scene.fog ? scene.fog : null;
-    scene.traverse((object: Object3D) => {
-      const { material } = object as Mesh;
-      if (!material) return;
-      for (const one of Array.isArray(material) ? material : [material]) {
-        if (!(one instanceof SurfaceMaterial) || this.#fogged.get(one) === fog) continue;
-        this.#fogged.set(one, fog);
-        setFogForThree(one, fog);
-      }
-    });
   }
 }

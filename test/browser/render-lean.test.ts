@@ -95,9 +95,12 @@ describe('LeanRenderer in a browser', () => {
     ['OES_element_index_uint'],
     ['WEBGL_compressed_texture_s3tc'],
     ['EXT_texture_filter_anisotropic'],
+    ['KHR_parallel_shader_compile'],
+    ['WEBGL_lose_context'],
+    ['OES_vertex_array_object ANGLE_instanced_arrays OES_element_index_uint KHR_parallel_shader_compile'],
   ])('draws the same without %s', async name => {
     const [all, without] = await page.evaluate(refused => {
-      return [[], [refused]].map(refuse => {
+      return [[], refused.split(' ')].map(refuse => {
         const renderer = foyer.lean({ refuse });
         const { scene, camera } = foyer.mixedScene(asset => renderer.createTexture(asset).texture);
         const jobs = foyer.mixedScene(() => new foyer.THREE.Texture()); // a second scene in between must not disturb
@@ -109,6 +112,59 @@ describe('LeanRenderer in a browser', () => {
       });
     }, name);
     expect(different(all, without)).toBe(0);
+  });
+
+  it('asks a driver for nothing that it lacks', async () => {
+    const [all, none] = await page.evaluate(() =>
+      [false, true].map(lacking => {
+        const element = foyer.canvas();
+        const gl = element.getContext('webgl', { alpha: false, antialias: false, preserveDrawingBuffer: true })!;
+        if (lacking) gl.getExtension = () => null;
+        const renderer = new foyer.LeanRenderer({ canvas: element });
+        const { scene, camera } = foyer.mixedScene(asset => renderer.createTexture(asset).texture);
+        renderer.render(scene, camera);
+        const picture = foyer.pixels(renderer.gl);
+        renderer.dispose();
+        return picture;
+      }),
+    );
+    expect(different(all, none)).toBe(0);
+  });
+
+  it('blends mip levels on the ground alone, and adds no reads along the view where the processor draws', async () => {
+    const set = await page.evaluate(() => {
+      const renderer = foyer.lean({ antialias: false });
+      const { gl } = renderer;
+      const calls: string[] = [];
+      const watch = (name: 'texParameteri' | 'texParameterf') => {
+        const original = gl[name].bind(gl);
+        gl[name] = (target, parameter, value) => {
+          if (value === gl.LINEAR_MIPMAP_LINEAR || parameter === 0x84fe) calls.push(`${parameter} ${value}`);
+          original(target, parameter, value);
+        };
+      };
+      watch('texParameteri');
+      watch('texParameterf');
+      const scene = new foyer.THREE.Scene();
+      const camera = new foyer.THREE.PerspectiveCamera(60, 16 / 9, 0.1, 50);
+      camera.position.set(0, 2, 4);
+      camera.lookAt(0, 0, 0);
+      const show = (geometry: Parameters<typeof foyer.partOf>[0]) => {
+        const { texture, job } = renderer.createTexture(foyer.checker());
+        foyer.upload(job);
+        const mesh = foyer.parts.createPartMesh(foyer.partOf(geometry));
+        foyer.parts.setMap(mesh, texture);
+        scene.add(mesh);
+        renderer.render(scene, camera);
+        renderer.render(scene, camera);
+        return calls.length;
+      };
+      const wall = show(new foyer.THREE.PlaneGeometry(4, 4));
+      const ground = show(new foyer.THREE.PlaneGeometry(4, 4).rotateX(-Math.PI / 2));
+      renderer.dispose();
+      return { wall, ground, calls };
+    });
+    expect(set).toEqual({ wall: 0, ground: 1, calls: ['10241 9987'] });
   });
 
   it('draws copies in one call, and whatever has a scale or a mirror of its own apart', async () => {

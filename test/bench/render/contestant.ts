@@ -9,6 +9,8 @@ export interface Contestant {
   resize(width: number, height: number): void;
   /** Turns the camera to an empty corner of the full room, and back. */
   lookAway(away: boolean): void;
+  /** Loses the context and brings it back, where the engine can. @returns ms from the browser's word that it is back to a finished frame. */
+  restore?(): Promise<number>;
   dispose(): void;
 }
 

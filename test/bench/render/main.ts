@@ -4,7 +4,7 @@
  *
  * The same seeded crowd in every engine, interleaved: each round gives each contestant its turn. Needs nothing but Chromium; the
  * KayKit knight is taken from ../shared where it is, else a figure made by code stands in. `--measure` takes some of frames,
- * small, corner, script, main, garbage, picture. `--merge` measures nothing: it puts the rounds of several runs together.
+ * small, corner, script, main, garbage, restore, picture. `--merge` measures nothing: it puts the rounds of several runs together.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -62,7 +62,8 @@ async function measureAll(): Promise<Run> {
         for (const measure of Object.keys(measures) as MeasureName[]) {
           if (!wanted.includes(measure)) continue;
           samples[measure] ??= [];
-          samples[measure].push(await measures[measure](page, seconds));
+          const value = await measures[measure](page, seconds);
+          if (!Number.isNaN(value)) samples[measure].push(value);
         }
       }
     }

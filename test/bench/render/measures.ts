@@ -12,7 +12,7 @@ type Size = (typeof SIZES)[number];
 /** A time in the room at which pictures are compared: later than any bench runs. */
 export const PICTURE_AT = 1000;
 
-export type MeasureName = 'frames' | 'small' | 'corner' | 'script' | 'main' | 'garbage';
+export type MeasureName = 'frames' | 'small' | 'corner' | 'script' | 'main' | 'garbage' | 'restore';
 
 /** One number of a contestant's page. @param seconds - that it may take, about. */
 export const measures: Readonly<Record<MeasureName, (page: Page, seconds: number) => Promise<number>>> = {
@@ -39,6 +39,11 @@ export const measures: Readonly<Record<MeasureName, (page: Page, seconds: number
     return page.evaluate(() => foyer.timeMainThread(5));
   },
   garbage: garbageKB,
+  /** Milliseconds until a frame is finished after a lost context came back. */
+  async restore(page) {
+    await resize(page, SIZES[0]);
+    return page.evaluate(() => foyer.timeRestore());
+  },
 };
 
 async function resize(page: Page, size: Size): Promise<void> {

@@ -83,6 +83,22 @@ export async function foyer(options: CrowdOptions & { readonly detail: 'full' | 
       if (!away) camera = cameraOf(canvas.width, canvas.height);
       camera.updateMatrixWorld();
     },
+    async restore() {
+      const { gl, loseContext } = renderer;
+      if (!loseContext) return Number.NaN;
+      const event = (name: string) => new Promise(resolve => canvas.addEventListener(name, resolve, { once: true }));
+      const lost = event('webglcontextlost');
+      loseContext.loseContext();
+      await lost;
+      await new Promise(resolve => setTimeout(resolve, 50));
+      const restored = event('webglcontextrestored');
+      loseContext.restoreContext();
+      await restored;
+      const start = performance.now();
+      renderer.render(scene, camera);
+      gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
+      return performance.now() - start;
+    },
     dispose: () => renderer.dispose(),
   };
 }

@@ -93,6 +93,9 @@ export function timeMainThread(frames: number): number {
   return median(times);
 }
 
+/** Milliseconds from a context that came back to a finished frame; NaN for engines that are not asked. */
+export const timeRestore = async (): Promise<number> => (await contestant.restore?.()) ?? Number.NaN;
+
 const median = (list: number[]): number => list.sort((a, b) => a - b)[list.length >> 1];
 
 /** Frames for the heap sampler to watch. */

@@ -47,6 +47,7 @@ export interface Row {
   readonly scriptMs: number;
   readonly mainMs: number;
   readonly garbageKB: number;
+  readonly restoreMs: number;
   readonly drawCalls: number;
   readonly triangles: number;
   readonly similarity: number | undefined;
@@ -64,6 +65,7 @@ export function rowsOf({ measured }: Run): Row[] {
     scriptMs: median(samples.script),
     mainMs: median(samples.main),
     garbageKB: median(samples.garbage),
+    restoreMs: median(samples.restore),
     drawCalls,
     triangles,
     similarity,
@@ -82,6 +84,7 @@ const HEADINGS = [
   'JavaScript ms',
   'main thread ms',
   'garbage KB',
+  'restore ms',
   'draw calls',
   'triangles',
   'similarity',
@@ -108,6 +111,7 @@ export function report(rows: readonly Row[], machine: string): string {
           shown(r.scriptMs, 2),
           shown(r.mainMs, 1),
           shown(r.garbageKB, 1),
+          shown(r.restoreMs, 0),
           r.drawCalls,
           Math.round(r.triangles),
           shown(r.similarity ?? Number.NaN, 4),
