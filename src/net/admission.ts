@@ -33,6 +33,8 @@ export interface AdmissionInput {
 const LOOK_AHEAD = 256;
 /** In flight, as a multiple of what the path holds, so that it stays full although answers do not come evenly. */
 const FULL = 1.5;
+/** This part of what the path holds is too little to keep high textures waiting for. */
+const NEGLIGIBLE = 1 / 8;
 
 /**
  * What may start now, by class, as far as window and slots go; takes the slots (`origin.started()`).
@@ -43,7 +45,7 @@ const FULL = 1.5;
  * before them, see `choose`.
  */
 export function admit({ ranked, active, origins, bandwidth, now }: AdmissionInput): Admission {
-  const inflight = inFlight(active, origins);
+  const inflight = inFlight(active, origins, now);
   const admitted: Admitted[] = [];
   let blocked: Admitted | undefined;
   let end = 0;
@@ -71,7 +73,7 @@ export function admit({ ranked, active, origins, bandwidth, now }: AdmissionInpu
       const { job, origin } = start;
       origin.started();
       bytes -= job.cost;
-      count(inflight, of, job.cost, origin);
+      count(inflight, of, job.cost, origin, now);
       admitted.push(start);
       // The others may do better with a mirror now.
       if (origin.active >= origin.slots || !origin.good(now)) pickAgain(candidates, origin, origins, now);
@@ -147,9 +149,7 @@ function choose(
 
 /** Bytes of a class that may be added to those in flight to an origin; more than 0 when one more may start. */
 function room(origin: Origin, of: number, inflight: InFlight, bandwidth: BandwidthEstimate): number {
-  // High textures must not share the path with what the room waits for; asked for once that is all on its way to us, they
-  // come right behind it.
-  if (of >= HIGH && inflight.bytes[CRITICAL] > pathBytes(bandwidth, origin.roundTrip)) return 0;
+  if (of >= HIGH && inflight.bytes[CRITICAL] > sentByThen(origin, inflight, bandwidth)) return 0;
   const bytes = inflight.bytes[of];
   // All connections are at work, yet do not fill the path: small ones, a long way. Only then some wait for them in the browser,
   // and never behind less urgent ones: those would be preempted.
@@ -162,20 +162,36 @@ function room(origin: Origin, of: number, inflight: InFlight, bandwidth: Bandwid
   return origin.oneAtATime ? Number.MIN_VALUE : 0;
 }
 
+/**
+ * High textures must not share the path with what the room waits for, but come right behind it. A request takes half a round trip
+ * to the server; bytes that the server has sent by then need no share any more. Of those in flight that are: what was sent in the
+ * last half round trip, and what will be in the next, as far as the server had been asked for it by then.
+ */
+function sentByThen(origin: Origin, { now, criticalSince }: InFlight, bandwidth: BandwidthEstimate): number {
+  const path = pathBytes(bandwidth, origin.roundTrip);
+  const asked = (now - criticalSince) / (origin.roundTrip.bridged ?? Number.POSITIVE_INFINITY);
+  return path * Math.min(1, Math.max(asked, NEGLIGIBLE));
+}
+
 interface InFlight {
+  readonly now: number;
+  /** When the first of what the room waits for was asked for, of all that is in flight. */
+  criticalSince: number;
   /** [c] = bytes of class c and those before it. */
   readonly bytes: number[];
   /** The least urgent class that runs, of each origin. */
   readonly lowest: Map<Origin, number>;
 }
 
-function inFlight(active: Iterable<Job>, origins: Origins): InFlight {
-  const inflight: InFlight = { bytes: new Array<number>(LAST_CLASS + 1).fill(0), lowest: new Map() };
-  for (const job of active) count(inflight, job.priority.class, job.cost, origins.of(job.attempt?.url ?? job.url));
+function inFlight(active: Iterable<Job>, origins: Origins, now: number): InFlight {
+  const inflight: InFlight = { now, criticalSince: now, bytes: new Array<number>(LAST_CLASS + 1).fill(0), lowest: new Map() };
+  for (const { priority, cost, attempt, url } of active)
+    count(inflight, priority.class, cost, origins.of(attempt?.url ?? url), attempt?.startedAt ?? now);
   return inflight;
 }
 
-function count({ bytes, lowest }: InFlight, of: number, cost: number, origin: Origin): void {
-  for (let c = of; c <= LAST_CLASS; c++) bytes[c] += cost;
-  lowest.set(origin, Math.max(lowest.get(origin) ?? 0, of));
+function count(inflight: InFlight, of: number, cost: number, origin: Origin, since: number): void {
+  for (let c = of; c <= LAST_CLASS; c++) inflight.bytes[c] += cost;
+  inflight.lowest.set(origin, Math.max(inflight.lowest.get(origin) ?? 0, of));
+  if (of <= CRITICAL) inflight.criticalSince = Math.min(inflight.criticalSince, since);
 }

@@ -9,12 +9,14 @@ const SMALLEST_WINDOW = 64 * 1024;
 const LARGEST_WINDOW = 32 * 1024 * 1024;
 
 /**
- * Before anything is measured. What comes first is all needed before the room is interactive, so too large costs little, and too
- * small costs round trips: 4 MiB is 1.5 x 100 Mbit/s x 220 ms. High textures, which a late request may have to overtake, start small.
+ * Before anything is measured: as if for 100 Mbit/s; where the round trip is not known either, 4 MiB. What comes first is all
+ * needed before the room is interactive, so too large costs little, and too small costs round trips. High textures, which a late
+ * request may have to overtake, start small.
  */
+const FIRST_BANDWIDTH = 100e6 / 8;
 const FIRST_WINDOW = 4 * 1024 * 1024;
 const FIRST_HIGH_WINDOW = 512 * 1024;
-/** However wide the window for a fast path would be: no more at first than what takes this long by a former visit's measure, s. */
+/** However far the way: no more at first than what takes this long by a former visit's measure, s. */
 const FIRST_SECONDS = 4;
 const LARGEST_FIRST_WINDOW = 16 * 1024 * 1024;
 
@@ -42,18 +44,19 @@ export interface FirstGuess {
 }
 
 /**
- * The window before anything is measured: what a former visit found (but at most four seconds' worth), else 4 MiB; at least 512 KiB.
- * `navigator.connection` is no help: a Chromium that knows nothing says 1.6 Mbit/s.
+ * The window before anything is measured, 512 KiB to 16 MiB: for the bandwidth that a former visit found (but at most four
+ * seconds' worth), else for 100 Mbit/s. `navigator.connection` is no help: a Chromium that knows nothing says 1.6 Mbit/s.
  *
  * ```ts
  * firstWindow({}) // 4194304
+ * firstWindow({ roundTripMs: 50 }) // 937500
  * firstWindow({ bandwidth: 12_500_000, roundTripMs: 200 }) // 3750000
  * ```
  */
 export function firstWindow({ bandwidth, roundTripMs }: FirstGuess): number {
-  const known = bandwidth !== undefined && roundTripMs !== undefined;
-  const wanted = known ? Math.min(LARGEST_FIRST_WINDOW, byteWindow(bandwidth, roundTripMs)) : FIRST_WINDOW;
-  return Math.max(FIRST_HIGH_WINDOW, Math.min(wanted, FIRST_SECONDS * (bandwidth ?? Number.POSITIVE_INFINITY)));
+  const wanted = roundTripMs === undefined ? FIRST_WINDOW : byteWindow(bandwidth ?? FIRST_BANDWIDTH, roundTripMs);
+  const limit = Math.min(LARGEST_FIRST_WINDOW, bandwidth === undefined ? FIRST_WINDOW : FIRST_SECONDS * bandwidth);
+  return Math.max(FIRST_HIGH_WINDOW, Math.min(wanted, limit));
 }
 
 /** The window for resources of a class, from all that is known of the path by now. */

@@ -43,8 +43,8 @@ export class Job implements Waiting {
   encoded = false;
   /** Length, once it is done and the bytes are gone to those who waited. */
   final: number | undefined;
-  /** The attempt that runs. */
-  attempt: { readonly abort: AbortController; readonly url: string } | undefined;
+  /** The attempt that runs; when it began, ms of the queue's clock. */
+  attempt: { readonly abort: AbortController; readonly url: string; readonly startedAt: number } | undefined;
   /** Undoes what it waits for: a timer, the network coming back. */
   cancelWait: (() => void) | undefined;
 

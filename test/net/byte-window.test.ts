@@ -10,9 +10,11 @@ it('is 1.5 x bandwidth x round trip, 64 KiB to 32 MiB', () => {
   expect(byteWindow(1e12, 1000)).toBe(32 * 1024 * 1024);
 });
 
-it('at first: 4 MiB, or what a former visit found; of a slow network no more than four seconds; never below 512 KiB', () => {
+it('at first for 100 Mbit/s, or what a former visit found; of a slow network no more than four seconds; never below 512 KiB', () => {
   expect(firstWindow({})).toBe(4 * 1024 * 1024);
-  expect(firstWindow({ roundTripMs: 20 })).toBe(4 * 1024 * 1024);
+  expect(firstWindow({ roundTripMs: 20 })).toBe(512 * 1024);
+  expect(firstWindow({ roundTripMs: 50 })).toBe(937_500);
+  expect(firstWindow({ roundTripMs: 900 })).toBe(4 * 1024 * 1024);
   expect(firstWindow({ bandwidth: 250_000 })).toBe(1_000_000);
   expect(firstWindow({ bandwidth: 1000 })).toBe(512 * 1024);
   expect(firstWindow({ bandwidth: 12_500_000, roundTripMs: 200 })).toBe(3_750_000);

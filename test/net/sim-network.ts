@@ -49,6 +49,8 @@ export interface SimRequest {
 
 /** What browsers open to an origin of HTTP/1.1; more requests wait for one of them. */
 const CONNECTIONS = 6;
+/** What servers allow on one of HTTP/2. */
+const STREAMS = 100;
 
 interface Stream {
   readonly request: SimRequest;
@@ -129,7 +131,10 @@ export class SimNetwork {
       state = 'over';
       if (before !== 'open') return;
       this.#open--;
-      if (protocol === 'h2') return;
+      if (protocol === 'h2') {
+        this.#queue.shift()?.();
+        return;
+      }
       if (broken) this.#connected--;
       else this.#idleConnections++;
       this.#queue.shift()?.();
@@ -149,15 +154,19 @@ export class SimNetwork {
       return;
     }
     signal.addEventListener('abort', onAbort, { once: true });
-    if (protocol === 'h2') {
-      open();
-      if (this.#h2 === 'none') this.#h2 = this.#clock.now() + 2 * roundTrip;
-      send(Math.max(0, this.#h2 - this.#clock.now()));
-      return;
-    }
     const take = () => {
       if (signal.aborted) {
         this.#queue.shift()?.();
+        return;
+      }
+      if (protocol === 'h2') {
+        if (this.#open >= STREAMS) {
+          this.#queue.push(take);
+          return;
+        }
+        open();
+        if (this.#h2 === 'none') this.#h2 = this.#clock.now() + 2 * roundTrip;
+        send(Math.max(0, this.#h2 - this.#clock.now()));
         return;
       }
       if (this.#idleConnections === 0 && this.#connected >= CONNECTIONS) {
