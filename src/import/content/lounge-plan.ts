@@ -136,7 +136,7 @@ export function loungePlan(): Placement[] {
   put(plants.monstera(316, 'terracotta', 0.9), 6.4, 0, 4.4);
   put(plants.snakePlant(317, 'terracotta'), -6.55, 0, -4.55);
   put(plants.palm(318, 1.7, 'terracotta'), -1.75, 0, 4.4);
-  put(plants.hangingPlant(319, 0.9), 2.9, top, 4.2);
+  put(plants.hangingPlant(319, 0.9), -4.3, top, 4.2);
   put(plants.hangingPlant(320, 0.75), -6.2, top, -4.2);
   return plan;
 }

@@ -22,6 +22,9 @@ export interface Guest {
 /** Triangles of each piece at their finest; together about 5,000. */
 const budget = { head: 1250, hand: 340, limbs: 700, top: 1150, bottom: 850, shoes: 320, hair: 760 } as const;
 
+/** Metres; levels of detail are within 17 mm of the finest, most of it sideways. */
+const SUNK = 0.011;
+
 /** Models a guest. Await `MeshoptSimplifier.ready` first. */
 export function makeGuest(humanoid: Humanoid, clips: readonly AnimationAsset[], guest: Guest): SourceAvatar {
   const body = figure.body(humanoid, guest.build);
@@ -31,8 +34,15 @@ export function makeGuest(humanoid: Humanoid, clips: readonly AnimationAsset[], 
   const shoes = figure.shoes(guest.shoes.boots);
   const clothes = [top, ...(bottom ? [bottom] : []), shoes];
   const all: Field = (x, y, z) => Math.min(body.all(x, y, z), hair(x, y, z), ...clothes.map(f => f(x, y, z)));
-  // What lies well below a garment is never seen.
-  const bare = (p: Vec3) => clothes.every(f => f(...p) > -0.012);
+  // Below clothes the body is thinner by SUNK: a coarse level of detail would show through the cloth, and a shorter sleeve may come.
+  const sunken =
+    (of: Field): Field =>
+    (x, y, z) => {
+      const depth = -Math.min(...clothes.map(f => f(x, y, z)));
+      return of(x, y, z) + SUNK * Math.max(0, Math.min(1, (depth - 0.002) / 0.006));
+    };
+  // What lies far below is never seen.
+  const bare = (p: Vec3) => clothes.every(f => f(...p) > -0.014 - SUNK);
   const wear = (category: string, pieces: Piece[], picture: Picture, tint?: Rgb): SourceProduct => ({
     ...tailor(humanoid, `${guest.name} ${category}`, pieces, picture, tint, all),
     category,
@@ -40,7 +50,7 @@ export function makeGuest(humanoid: Humanoid, clips: readonly AnimationAsset[], 
 
   const skin: Piece[] = [
     {
-      skin: polygonise(body.head, [-0.16, 1.46, -0.16], [0.16, 1.93, 0.2], 0.0085, budget.head, p => p[1] > 1.5 && bare(p)),
+      skin: polygonise(sunken(body.head), [-0.16, 1.46, -0.16], [0.16, 1.93, 0.2], 0.0085, budget.head, p => p[1] > 1.5 && bare(p)),
       chart: 'face',
       reach: 0.06,
       only: coarse,
@@ -62,7 +72,7 @@ export function makeGuest(humanoid: Humanoid, clips: readonly AnimationAsset[], 
     ),
   ];
   const limbs = polygonise(
-    body.all,
+    sunken(body.all),
     [-0.72, 0.08, -0.2],
     [0.72, 1.54, 0.16],
     0.014,
