@@ -50,7 +50,14 @@ export function makeGuest(humanoid: Humanoid, clips: readonly AnimationAsset[], 
 
   const skin: Piece[] = [
     {
-      skin: polygonise(sunken(body.head), [-0.16, 1.46, -0.16], [0.16, 1.93, 0.2], 0.0085, budget.head, p => p[1] > 1.5 && bare(p)),
+      skin: polygonise(
+        sunken(body.head),
+        [-0.16, 1.46, -0.16],
+        [0.16, 1.93, 0.2],
+        0.0085,
+        budget.head,
+        p => p[1] > 1.5 && bare(p),
+      ),
       chart: 'face',
       reach: 0.06,
       only: coarse,
