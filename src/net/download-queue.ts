@@ -8,45 +8,19 @@ import { CacheLane } from './cache-lane.ts';
 import { browserConnectivity, type Connectivity } from './connectivity.ts';
 import { type HashFunction, sha256 } from './content-check.ts';
 import { DownloadLog } from './download-log.ts';
+import type { Download, DownloadRequest } from './download-request.ts';
 import type { DownloadState } from './download-state.ts';
 import { EndpointMetrics } from './endpoint-metrics.ts';
-import { type BytesFrom, Job, type JobState, jobKey, type Waiter } from './job.ts';
+import { type BytesFrom, Job, type JobState, jobKey } from './job.ts';
 import { sendMetrics } from './metrics-beacon.ts';
 import { NetworkLane } from './network-lane.ts';
 import { Origins } from './origins.ts';
 import { PartialBody } from './partial-body.ts';
 import { browserPathMemory, type PathMemory } from './path-memory.ts';
-import { HIGH, type Priority } from './priority.ts';
+import { HIGH } from './priority.ts';
 import { browserTimings, type TimingSource } from './resource-timing.ts';
 import type { FetchFunction } from './transfer.ts';
-
-export interface DownloadRequest {
-  /** Absolute, or relative to the page. */
-  readonly url: string;
-  /** Exact length, where the document tells it: what the queue plans with, and checks. */
-  readonly bytes?: number | undefined;
-  /** Lower-case hex SHA-256 of the bytes: makes them cacheable, shareable under any URL, resumable and checked. */
-  readonly hash?: string | undefined;
-  /** More URLs of the same bytes, the best first. */
-  readonly mirrors?: readonly string[] | undefined;
-  readonly priority: Priority;
-  /** Takes this request back, waiting or running; others for the same bytes go on. */
-  readonly signal?: AbortSignal | undefined;
-  /** As for `fetch`. */
-  readonly credentials?: RequestCredentials | undefined;
-}
-
-export interface Download {
-  /**
-   * The bytes, the caller's own. Rejects with a LoadError when they cannot be had, with `signal.reason` at once when
-   * aborted, with an AbortError when the queue is disposed.
-   */
-  readonly done: Promise<Uint8Array<ArrayBuffer>>;
-  /** Bytes that have come so far; falls when some must come again. */
-  readonly received: number;
-  /** Rescores in place. The most urgent of all who wait for the same bytes counts. Harmless once done. */
-  setPriority(priority: Priority): void;
-}
+import { createWaiter, type Waiter } from './waiter.ts';
 
 export interface QueueStats {
   /** Bytes that may be in flight to the origin met last, and that are. */
@@ -168,12 +142,8 @@ export class DownloadQueue {
 
   /** Asks for a resource. Never throws: what is wrong with the request rejects `done`. */
   load(request: DownloadRequest): Download {
-    let settle: Waiter | undefined;
-    const done = new Promise<Uint8Array<ArrayBuffer>>((resolve, reject) => {
-      settle = { priority: request.priority, resolve, reject };
-    });
-    const waiter = settle as Waiter;
     let job: Job | undefined;
+    const { waiter, done } = createWaiter(request, left => job && this.#leave(job, left, request.signal?.reason));
     try {
       if (this.#disposed) throw new DOMException('the queue is disposed', 'AbortError');
       request.signal?.throwIfAborted();
@@ -244,30 +214,17 @@ export class DownloadQueue {
 
   /** Adds the waiter to the job that brings the bytes, a new one where there is none. */
   #join(request: DownloadRequest, waiter: Waiter): Job {
-    const key = jobKey(request);
-    const running = this.#jobs.get(key);
+    try {
+      for (const url of [request.url, ...(request.mirrors ?? [])]) this.#origins.of(url);
+    } catch (cause) {
+      throw new LoadError('not a URL', { url: request.url, cause });
+    }
+    const running = this.#jobs.get(jobKey(request));
     const job = running ?? this.#create(request);
     if (running) {
       this.#shared++;
       running.addUrls([request.url, ...(request.mirrors ?? [])]);
     }
-    const { signal } = request;
-    const onAbort = () => {
-      job.waiters.delete(waiter);
-      waiter.reject(signal?.reason);
-      if (job.waiters.size === 0) this.#drop(job, signal?.reason);
-      else if (job.rescore()) this.#rescored();
-    };
-    const { resolve, reject } = waiter;
-    waiter.resolve = bytes => {
-      signal?.removeEventListener('abort', onAbort);
-      resolve(bytes);
-    };
-    waiter.reject = reason => {
-      signal?.removeEventListener('abort', onAbort);
-      reject(reason);
-    };
-    signal?.addEventListener('abort', onAbort, { once: true });
     job.waiters.add(waiter);
     if (running) {
       if (job.rescore()) this.#rescored();
@@ -278,15 +235,17 @@ export class DownloadQueue {
 
   #create(request: DownloadRequest): Job {
     const { url, bytes } = request;
-    try {
-      for (const each of [url, ...(request.mirrors ?? [])]) this.#origins.of(each);
-    } catch (cause) {
-      throw new LoadError('not a URL', { url, cause });
-    }
     const job = new Job(request, new PartialBody(url, bytes), this.#clock.now());
     this.#lastOrigin = url;
     this.#jobs.set(job.key, job);
     return job;
+  }
+
+  /** One of those who wait takes its request back; the others go on. */
+  #leave(job: Job, waiter: Waiter, reason: unknown): void {
+    if (!job.waiters.delete(waiter)) return;
+    if (job.waiters.size === 0) this.#drop(job, reason);
+    else if (job.rescore()) this.#rescored();
   }
 
   #rescored(): void {

@@ -1,17 +1,11 @@
 import type { PartialBody } from './partial-body.ts';
 import { comparePriority, type Priority } from './priority.ts';
+import type { Waiter } from './waiter.ts';
 import type { Waiting } from './waiting-list.ts';
 
 export type JobState = 'waiting' | 'cache' | 'network' | 'retrying' | 'done' | 'failed' | 'aborted';
 /** Where the bytes came from: `memory` are those of a download that has just ended and is being written to the cache. */
 export type BytesFrom = 'network' | 'mirror' | 'cache' | 'memory';
-
-/** Someone who asked for the resource. Settles once. */
-export interface Waiter {
-  priority: Priority;
-  resolve(bytes: Uint8Array<ArrayBuffer>): void;
-  reject(reason: unknown): void;
-}
 
 let lastId = 0;
 

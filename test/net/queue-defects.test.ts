@@ -1,8 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
+import { BrowserCache } from '../../src/net/browser-cache.ts';
+import { CacheLedger } from '../../src/net/cache-ledger.ts';
 import { CRITICAL, HIGH } from '../../src/net/priority.ts';
 import type { FetchFunction } from '../../src/net/transfer.ts';
 import { WaitingList } from '../../src/net/waiting-list.ts';
-import { BASE, contentOf, outcome, setup } from './setup.ts';
+import { FakeBuckets, FakeStorage } from './fake-storage.ts';
+import { BASE, contentOf, hashNow, outcome, setup } from './setup.ts';
 
 // Virtual time says how long things take; the real time of a busy machine says nothing.
 vi.setConfig({ testTimeout: 60_000 });
@@ -119,6 +122,58 @@ describe('defects of other queues that ours does not have', () => {
     const at = network.requests.find(r => r.url === url('low'))?.at ?? 0;
     expect(at).toBeGreaterThan(100_000);
     expect(at).toBeLessThan(300_000);
+    queue.dispose();
+  });
+
+  it('a bad URL for bytes that are under way harms nobody but who asked with it', async () => {
+    const bytes = contentOf('a', 50_000);
+    const { clock, queue } = setup({ [url('a')]: bytes, [url('b')]: bytes });
+    const hash = hashNow(bytes);
+    const first = outcome(queue.load({ url: url('a'), hash, bytes: 50_000, priority }).done);
+    const bad = [
+      outcome(queue.load({ url: 'http://[', hash, bytes: 50_000, priority }).done),
+      outcome(queue.load({ url: url('a'), mirrors: ['http://['], hash, bytes: 50_000, priority }).done),
+    ];
+    const other = outcome(queue.load({ url: url('b'), priority }).done);
+    await clock.run();
+    expect([first.state, other.state]).toEqual(['resolved', 'resolved']);
+    for (const { state, reason } of bad) {
+      expect(state).toBe('rejected');
+      expect(reason).toMatchObject({ name: 'LoadError', url: expect.any(String) });
+    }
+  });
+
+  it('eviction heeds use: what was read of late stays, however old it is', async () => {
+    let today = 1e12;
+    const ledger = new CacheLedger(new FakeStorage(), () => today);
+    const buckets = new FakeBuckets();
+    const cache = new BrowserCache({ buckets, ledger, quota: 2500, base: BASE });
+    const put = async (name: string) => {
+      today += 7_200_000;
+      cache.put(hashNow(contentOf(name, 1000)), contentOf(name, 1000), url(name));
+      await cache.flush();
+    };
+    await put('old, used');
+    await put('newer, unused');
+    today += 7_200_000;
+    await cache.get(hashNow(contentOf('old, used', 1000)));
+    await put('newest');
+    const has = (name: string) => cache.has(hashNow(contentOf(name, 1000)));
+    expect([await has('old, used'), await has('newer, unused'), await has('newest')]).toEqual([true, false, true]);
+  });
+
+  it('does not poll: a queue that waits for an answer has one timer a transfer, whatever waits behind it', async () => {
+    const { clock, queue } = setup({}, { protocol: 'http/1.1', fault: () => ({ hangAfter: 0 }) });
+    let timers = 0;
+    const after = clock.after.bind(clock);
+    clock.after = (ms, callback) => {
+      timers++;
+      return after(ms, callback);
+    };
+    for (let i = 0; i < 1000; i++) queue.load({ url: url(`f${i}`), bytes: 1e6, priority }).done.catch(() => {});
+    await clock.run(() => clock.now() >= 1000, 1000);
+    // Six transfers, each with its watch for stalls and the simulated network's own timers.
+    expect(timers).toBeLessThan(60);
     queue.dispose();
   });
 });

@@ -1,0 +1,29 @@
+import type { Priority } from './priority.ts';
+
+export interface DownloadRequest {
+  /** Absolute, or relative to the page. */
+  readonly url: string;
+  /** Exact length, where the document tells it: what the queue plans with, and checks. */
+  readonly bytes?: number | undefined;
+  /** Lower-case hex SHA-256 of the bytes: makes them cacheable, shareable under any URL, resumable and checked. */
+  readonly hash?: string | undefined;
+  /** More URLs of the same bytes, the best first. */
+  readonly mirrors?: readonly string[] | undefined;
+  readonly priority: Priority;
+  /** Takes this request back, waiting or running; others for the same bytes go on. */
+  readonly signal?: AbortSignal | undefined;
+  /** As for `fetch`. */
+  readonly credentials?: RequestCredentials | undefined;
+}
+
+export interface Download {
+  /**
+   * The bytes, the caller's own. Rejects with a LoadError when they cannot be had, with `signal.reason` at once when
+   * aborted, with an AbortError when the queue is disposed.
+   */
+  readonly done: Promise<Uint8Array<ArrayBuffer>>;
+  /** Bytes that have come so far; falls when some must come again. */
+  readonly received: number;
+  /** Rescores in place. The most urgent of all who wait for the same bytes counts. Harmless once done. */
+  setPriority(priority: Priority): void;
+}
