@@ -20,6 +20,8 @@ import { createDecoder, type Decoder } from './assets/decoder.ts';
 import { budgetFor, deviceMemory, MemoryBudget } from './assets/memory-budget.ts';
 import type { TextureAsset } from './assets/texture-asset.ts';
 import { UploadGovernor } from './assets/upload-governor.ts';
+import { systemClock } from './core/clock.ts';
+import { Pacer } from './core/pacer.ts';
 import { BrowserCache } from './net/browser-cache.ts';
 import { DownloadQueue } from './net/download-queue.ts';
 import { FogForThree, fogAround } from './render/fog-for-three.ts';
@@ -68,6 +70,7 @@ export class RoomGroup extends Group {
       gpu: this.#gpu,
       uploads: this.#uploads,
       memory: new MemoryBudget(memory ?? budgetFor(deviceMemory())),
+      pacer: new Pacer(systemClock),
     });
     this.add(this.#session.root);
     const { events } = this.#session;

@@ -26,6 +26,18 @@ const SHARE = 0.1;
 /** Weight of the newest step in the running estimate of the cost of a byte. */
 const NEWEST = 0.25;
 
+/** How uploads go. */
+export interface GovernorStats {
+  /** Jobs that wait or are half done. */
+  readonly pending: number;
+  /** Of the latest frame: what it uploaded, how long that took, and how long it might have. */
+  readonly frameBytes: number;
+  readonly frameMs: number;
+  readonly budgetMs: number;
+  /** The longest that a frame's uploads took. */
+  readonly longestMs: number;
+}
+
 interface Entry {
   readonly job: UploadJob;
   priority: Priority;
@@ -55,6 +67,10 @@ export class UploadGovernor implements Disposable {
   #cost = 0;
   #sorted = true;
   #disposed = false;
+  #frameBytes = 0;
+  #frameMs = 0;
+  #budgetMs = 0;
+  #longestMs = 0;
 
   constructor({ clock = systemClock, interactingMs = 2, loadingMs = 6 }: UploadGovernorOptions = {}) {
     this.#clock = clock;
@@ -65,6 +81,16 @@ export class UploadGovernor implements Disposable {
   /** Jobs that wait or are half done. */
   get pending(): number {
     return this.#waiting.length;
+  }
+
+  get stats(): GovernorStats {
+    return {
+      pending: this.pending,
+      frameBytes: this.#frameBytes,
+      frameMs: this.#frameMs,
+      budgetMs: this.#budgetMs,
+      longestMs: this.#longestMs,
+    };
   }
 
   /**
@@ -135,6 +161,10 @@ export class UploadGovernor implements Disposable {
       bytes += stepped;
       if (stepped === 0 && this.#waiting[place] === entry) place++;
     }
+    this.#frameBytes = bytes;
+    this.#frameMs = now - start;
+    this.#budgetMs = budget;
+    this.#longestMs = Math.max(this.#longestMs, this.#frameMs);
     return bytes;
   }
 

@@ -1,5 +1,6 @@
 import type { TextureSampling } from '../assets/texture-asset.ts';
 import { FormatError } from '../core/errors.ts';
+import type { Pacer } from '../core/pacer.ts';
 import type { GraphClient } from '../graph/graph-client.ts';
 import type * as documents from '../graph/room-documents.ts';
 import {
@@ -99,12 +100,13 @@ const defaultHeight = 1.75;
 
 /**
  * Follows all documents of the room at `url` (absolute). Resolves when every one has been told to `sink`.
+ * @param pacer - cuts the work into slices; without one, all documents of a file are checked in one task.
  * @throws what `graph.get` throws for the room's own document; all other errors go to `sink.failed`.
  */
-export async function followRoom(graph: GraphClient, url: string, sink: RoomSink): Promise<void> {
+export async function followRoom(graph: GraphClient, url: string, sink: RoomSink, pacer?: Pacer): Promise<void> {
   const room = await graph.get(url, roomDocument);
   sink.room(room.data);
-  const follow = new Follow(graph, sink);
+  const follow = new Follow(graph, sink, pacer);
   await Promise.all([
     follow.each(room.relations.furniture, edge => follow.furniture(edge)),
     follow.each(room.relations.avatars, edge => follow.avatar(edge)),
@@ -115,18 +117,19 @@ export async function followRoom(graph: GraphClient, url: string, sink: RoomSink
  * As `followRoom`, all of it at once.
  * @throws what `graph.get` throws for the room's own document.
  */
-export async function findRoom(graph: GraphClient, url: string, failed: RoomSink['failed']): Promise<FoundRoom> {
+export async function findRoom(graph: GraphClient, url: string, failed: RoomSink['failed'], pacer?: Pacer): Promise<FoundRoom> {
   const furniture = new Map<string, FurnitureInfo>();
   const avatars = new Map<string, AvatarInfo>();
   const lost = new Set<string>();
   const { data, relations } = await graph.get(url, roomDocument);
-  await followRoom(graph, url, {
+  const sink: RoomSink = {
     room: () => {},
     furniture: info => furniture.set(info.url, info),
     avatar: info => avatars.set(info.url, info),
     failed,
     lost: edgeOrGroup => lost.add(edgeOrGroup),
-  });
+  };
+  await followRoom(graph, url, sink, pacer);
   const whole = (group: string | undefined) => group === undefined || !lost.has(group);
   return {
     data,
@@ -148,6 +151,7 @@ export function followProduct(graph: GraphClient, url: string, failed: RoomSink[
 class Follow {
   readonly #graph: GraphClient;
   readonly #sink: RoomSink;
+  readonly #pacer: Pacer | undefined;
   /** Many edges relate to the same product: it is followed once. */
   readonly #products = new Map<string, Promise<ProductInfo>>();
   readonly #avatars = new Map<string, Promise<Pick<AvatarInfo, 'name' | 'height' | 'skeleton' | 'outfit'>>>();
@@ -155,9 +159,10 @@ class Follow {
   /** Products and avatars of which something could not be read, with all that hangs on them. */
   readonly #partial = new Set<string>();
 
-  constructor(graph: GraphClient, sink: RoomSink) {
+  constructor(graph: GraphClient, sink: RoomSink, pacer?: Pacer) {
     this.#graph = graph;
     this.#sink = sink;
+    this.#pacer = pacer;
   }
 
   /** Does `take` for every member of a group at once, as pages come in; never throws. @returns whether all went well. */
@@ -171,7 +176,11 @@ class Follow {
     };
     const taking: Promise<void>[] = [];
     try {
-      for await (const edge of this.#graph.members(group)) taking.push(take(edge).catch(error => lose(edge, error)));
+      for await (const edge of this.#graph.members(group)) {
+        const pause = this.#pacer?.pause();
+        if (pause) await pause;
+        taking.push(take(edge).catch(error => lose(edge, error)));
+      }
     } catch (error) {
       lose(group, error);
     }

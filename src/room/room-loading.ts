@@ -8,6 +8,7 @@ import { ProgressLedger, type RoomProgress } from './progress.ts';
 import { isSettled } from './resource-state.ts';
 import { ResourceStore, type RoomResource } from './resource-store.ts';
 import { type Placed, RoomPriorities } from './room-priorities.ts';
+import { roomQuality } from './room-quality.ts';
 import { TextureMemory } from './texture-memory.ts';
 import { ViewScore } from './view-score.ts';
 
@@ -73,6 +74,11 @@ export class RoomLoading {
   /** High textures that stay low because memory has no room for them. */
   get heldBack(): number {
     return this.#textures.heldBack;
+  }
+
+  /** How good the picture is, 0..1; 0 until all documents are known. */
+  get quality(): number {
+    return this.#documentsDone ? roomQuality(this.#options.placed(), this.#seen ? this.view : undefined) : 0;
   }
 
   get resources(): Iterable<RoomResource> {

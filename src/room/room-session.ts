@@ -3,17 +3,19 @@ import { MemoryBudget } from '../assets/memory-budget.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { Emitter } from '../core/emitter.ts';
 import { quote } from '../core/errors.ts';
+import type { Pacer } from '../core/pacer.ts';
 import { GraphClient } from '../graph/graph-client.ts';
 import type { RoomDocument } from '../graph/room-documents.ts';
 import { DOCUMENT } from '../net/priority.ts';
 import { setLight } from '../render/lighting.ts';
 import { Dressing, type OutfitChange } from './dressing.ts';
-import { findRoom, followProduct, followRoom } from './follow-room.ts';
+import { findRoom, followProduct, followRoom, type RoomSink } from './follow-room.ts';
 import type { LiveAvatar } from './live-avatar.ts';
 import type { LiveFurniture } from './live-furniture.ts';
 import type { LiveProduct } from './live-product.ts';
 import type { ResourceDecoder, ResourceQueue, RoomGpu, Uploads } from './ports.ts';
 import type { RoomProgress } from './progress.ts';
+import type { RoomResource } from './resource-store.ts';
 import { RoomContents } from './room-contents.ts';
 import { RoomLoading } from './room-loading.ts';
 
@@ -25,6 +27,8 @@ export interface RoomPorts {
   /** What the room may hold; without one, as much as it likes. It may be shared by rooms. */
   readonly memory?: MemoryBudget;
   readonly clock?: Clock;
+  /** Cuts work that would be long into slices; without one, all documents of a file are checked in one task. */
+  readonly pacer?: Pacer;
 }
 
 export interface RoomSessionEvents {
@@ -66,6 +70,7 @@ export class RoomSession {
   readonly #loading: RoomLoading;
   readonly #contents: RoomContents;
   readonly #dressing: Dressing;
+  readonly #pacer: Pacer | undefined;
   readonly #told = new Set<unknown>();
   readonly #leave = new AbortController();
   #state: 'opening' | 'loading' | 'interactive' | 'complete' = 'opening';
@@ -80,6 +85,7 @@ export class RoomSession {
     this.url = url;
     this.memory = memory;
     this.#clock = clock;
+    this.#pacer = ports.pacer;
     const { signal } = this.#leave;
     let asked = 0;
     this.graph = new GraphClient((document, { fresh }) => {
@@ -130,6 +136,16 @@ export class RoomSession {
     return this.#loading.heldBack;
   }
 
+  /** How good the picture is that the camera takes, 0..1: 1 when everything in it is there at its best. */
+  get quality(): number {
+    return this.#loading.quality;
+  }
+
+  /** Everything that the room holds or waits for. */
+  get resources(): Iterable<RoomResource> {
+    return this.#loading.resources;
+  }
+
   /** How many resources are held; 0 after `dispose`. */
   get resourceCount(): number {
     return [...this.#loading.resources].length;
@@ -140,7 +156,7 @@ export class RoomSession {
    * @throws LoadError or FormatError when the room's own document cannot be had; the signal's reason after `dispose`.
    */
   async open(): Promise<void> {
-    await followRoom(this.graph, this.url, {
+    const sink: RoomSink = {
       room: data => {
         this.#state = 'loading';
         this.root.name = data.name;
@@ -158,7 +174,8 @@ export class RoomSession {
         this.#loading.gather();
       },
       failed: (url, error) => this.#fail(url, error),
-    });
+    };
+    await followRoom(this.graph, this.url, sink, this.#pacer);
     this.#leave.signal.throwIfAborted();
     this.#documentsDone = true;
     this.#loading.documentsDone();
@@ -242,7 +259,7 @@ export class RoomSession {
   async #renew(): Promise<void> {
     this.#stale = false;
     try {
-      const found = await findRoom(this.graph, this.url, (url, error) => this.#fail(url, error));
+      const found = await findRoom(this.graph, this.url, (url, error) => this.#fail(url, error), this.#pacer);
       if (this.#leave.signal.aborted) return;
       this.root.name = found.data.name;
       this.#light(found.data);

@@ -3,6 +3,7 @@ import { budgetFor, deviceMemory, MemoryBudget } from '../assets/memory-budget.t
 import { UploadGovernor } from '../assets/upload-governor.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Disposable } from '../core/disposal.ts';
+import { Pacer } from '../core/pacer.ts';
 import { BrowserCache } from '../net/browser-cache.ts';
 import { DownloadQueue } from '../net/download-queue.ts';
 import type { Quality } from '../render/quality-governor.ts';
@@ -41,7 +42,8 @@ export class Machinery implements Disposable {
   /** What a room is opened with. */
   get ports(): RoomPorts {
     const { queue, decoder, governor, stage, memory } = this;
-    return { queue, decoder, gpu: new BackendGpu(stage.renderer), uploads: governor, memory, clock: this.#clock };
+    const clock = this.#clock;
+    return { queue, decoder, gpu: new BackendGpu(stage.renderer), uploads: governor, memory, clock, pacer: new Pacer(clock) };
   }
 
   dispose(): void {

@@ -158,13 +158,17 @@ export class RoomViewer extends ElementBase {
   /** Shows or hides the streaming inspector (key I): what comes when, from where, and how fast the network is. */
   async toggleInspector(): Promise<void> {
     if (this.#closeInspector) {
+      const inside = this.shadowRoot?.querySelector('.inspector')?.matches(':focus-within');
       this.#closeInspector();
       this.#closeInspector = undefined;
+      if (inside) this.#overlay?.stage.focus({ preventScroll: true });
       return;
     }
     const { openInspector } = await import('./inspector.ts');
     const root = this.shadowRoot;
-    if (root && this.#machinery && !this.#closeInspector) this.#closeInspector = openInspector(root, this.#machinery.queue);
+    if (!root || !this.#machinery || this.#closeInspector) return;
+    const inspect = () => this.#machinery && { machinery: this.#machinery, session: this.session };
+    this.#closeInspector = openInspector(root, inspect, () => void this.toggleInspector());
   }
 
   /** Attributes that are set one after the other open one room, not two. */

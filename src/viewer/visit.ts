@@ -4,7 +4,11 @@ import type { RoomDocument } from '../graph/room-documents.ts';
 import type { RoomProgress } from '../room/progress.ts';
 import { RoomSession } from '../room/room-session.ts';
 import { reason } from './error-text.ts';
+import { LongestTask } from './longest-task.ts';
 import type { Machinery } from './machinery.ts';
+import { QualityIntegral } from './quality-integral.ts';
+import { CLASS_NAMES, StreamFigures } from './stream-figures.ts';
+import { clearTimings, markArrival, measureClasses } from './user-timing.ts';
 import type { VisitNotes } from './viewer-metrics.ts';
 
 /** Loading frames a second are few: the processor has better things to do. */
@@ -28,6 +32,9 @@ export class Visit implements Disposable {
   readonly #machinery: Machinery;
   readonly #clock: Clock;
   readonly #listener: VisitListener;
+  readonly #stream: StreamFigures;
+  readonly #longestTask = new LongestTask();
+  readonly #unseen: QualityIntegral;
   #left = false;
 
   /** @param url - absolute, of the room's document. */
@@ -36,12 +43,23 @@ export class Visit implements Disposable {
     this.#clock = clock;
     this.#listener = listener;
     this.session = new RoomSession(url, machinery.ports);
+    const openedAt = clock.now();
+    const unseen = new QualityIntegral(openedAt);
+    this.#unseen = unseen;
+    this.#stream = new StreamFigures(machinery.queue);
     this.notes = {
-      openedAt: clock.now(),
+      openedAt,
       interactiveAt: undefined,
       completeAt: undefined,
       statsBefore: machinery.queue.stats,
       failed: [],
+      stream: this.#stream,
+      longestTask: this.#longestTask,
+      unseen: {
+        get ms() {
+          return unseen.at(clock.now());
+        },
+      },
     };
   }
 
@@ -49,6 +67,7 @@ export class Visit implements Disposable {
   open(): void {
     const { stage } = this.#machinery;
     const { events, root } = this.session;
+    clearTimings(CLASS_NAMES);
     stage.frameGap = LOADING_FRAME_GAP_MS;
     stage.scene.add(root);
     events.on('room', data => {
@@ -56,7 +75,10 @@ export class Visit implements Disposable {
       this.#listener.onRoom(data);
     });
     events.on('renewed', data => stage.dress(data));
-    events.on('progress', progress => this.#listener.onProgress(progress));
+    events.on('progress', progress => {
+      if (this.notes.completeAt === undefined) this.#unseen.note(this.#clock.now(), this.session.quality);
+      this.#listener.onProgress(progress);
+    });
     events.on('failed', ({ url, error }) => {
       this.notes.failed.push({ url, reason: reason(error) });
       this.#listener.onFailed(url, error);
@@ -80,6 +102,7 @@ export class Visit implements Disposable {
   dispose(): void {
     if (this.#left) return;
     this.#left = true;
+    this.#stopMeasuring();
     this.session.dispose();
     this.#machinery.stage.dress(undefined);
     this.#machinery.stage.times.reset();
@@ -92,8 +115,19 @@ export class Visit implements Disposable {
       this.notes.interactiveAt = this.#clock.now();
       stage.frameGap = 0;
       stage.times.reset();
-    } else this.notes.completeAt = this.#clock.now();
-    performance.mark(`foyer:${state}`);
+    } else {
+      this.notes.completeAt = this.#clock.now();
+      this.#stopMeasuring();
+    }
+    markArrival(state);
+    measureClasses(this.#stream.classes);
     this.#listener.onArrived(state);
+  }
+
+  /** From now on, what comes is no part of the arrival. */
+  #stopMeasuring(): void {
+    this.#unseen.note(this.#clock.now(), 1);
+    this.#stream.dispose();
+    this.#longestTask.dispose();
   }
 }

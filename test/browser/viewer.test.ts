@@ -53,6 +53,36 @@ describe('a room', () => {
     expect(metrics.drawCalls).toBeGreaterThan(3);
     expect(metrics.triangles).toBeGreaterThan(100);
     expect(metrics.frameMs.median).toBeGreaterThan(0);
+    expect(metrics).toMatchObject({ inversions: 0, wastedBytes: 0, quality: 1 });
+    expect(metrics.unseenMs).toBeGreaterThan(50);
+    expect(metrics.unseenMs).toBeLessThan(metrics.timeToCompleteMs ?? 0);
+    expect(metrics.longestTaskMs).toBeGreaterThanOrEqual(0);
+    expect(metrics.bandwidth.used).toBeGreaterThan(10_000);
+  });
+
+  it('tells what came of each class, in metrics and as User Timing measures', async () => {
+    const { classes, bytes } = await viewer.metrics();
+    expect(classes.map(({ name, failed }) => [name, failed])).toEqual([
+      ['documents', 0],
+      ['critical-visible', 0],
+      ['critical', 0],
+      ['high', 0],
+    ]);
+    expect(classes[0].count).toBe(1);
+    expect(classes[3].count).toBe(5);
+    expect(classes.reduce((sum, c) => sum + c.bytes, 0)).toBe(bytes);
+    const measures = await viewer.page.evaluate(() =>
+      performance
+        .getEntriesByType('measure')
+        .map(m => ({ name: m.name, ms: m.duration, detail: (m as PerformanceMeasure).detail })),
+    );
+    const came = classes.filter(c => c.count > 0);
+    expect(measures.map(m => m.name).sort()).toEqual(came.map(c => `foyer:${c.name}`).sort());
+    for (const { name, startMs, endMs, ...detail } of came) {
+      const measure = measures.find(m => m.name === `foyer:${name}`);
+      expect(measure?.detail).toEqual(detail);
+      expect(measure?.ms).toBeCloseTo((endMs ?? 0) - (startMs ?? 0), 3);
+    }
   });
 
   it('is drawn with WebGL 1', async () => {

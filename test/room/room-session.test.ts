@@ -23,6 +23,31 @@ describe('RoomSession', () => {
     expect(v.fractions.at(-1)).toBe(1);
   });
 
+  it('tells how good the picture is: nothing, low, high; what the camera does not see does not count', async () => {
+    const world = new FakeWorld();
+    world.held = [];
+    writeFakeRoom(world, { sofa: twoTier, lamp: twoTier }, [
+      { product: 'sofa', position: [0, 0, -5] },
+      { product: 'lamp', position: [0, 0, 5] },
+    ]);
+    const v = visit(world);
+    const camera = new PerspectiveCamera(50, 1);
+    camera.updateMatrixWorld();
+    v.session.update(0, camera, 100, 100);
+    const qualities: number[] = [];
+    v.session.events.on('progress', () => qualities.push(v.session.quality));
+    await v.session.open();
+    for (let i = 0; i < 6; i++) {
+      await v.run();
+      world.deliver();
+    }
+    await v.run();
+    expect(qualities[0]).toBe(0);
+    expect(v.session.quality).toBe(1);
+    expect(qualities.every((q, i) => i === 0 || q >= qualities[i - 1])).toBe(true);
+    expect(new Set(qualities)).toEqual(new Set([0, 0.5, 1]));
+  });
+
   it('takes KTX2 where the GPU reads it compressed', async () => {
     const world = new FakeWorld();
     world.compressed = true;

@@ -66,6 +66,7 @@ describe('a room that holds no more than its memory budget', () => {
     expect([tierOf(room, 'ash'), tierOf(room, 'cup')]).toEqual(['low', 'high']);
     expect(room.world.memory.gpu + room.world.memory.cpu - meshes).toBe(held(room.world));
     expect(room.world.memory.total).toBeLessThanOrEqual(room.world.memory.limit);
+    expect(room.v.session.quality).toBe(1);
     expect(room.v.log).toEqual(['interactive', 'complete']);
     room.world.memory.limit = Number.POSITIVE_INFINITY;
     await room.look('cup');
