@@ -1,6 +1,7 @@
 // The other half of surface.vert. All colours are encoded (sRGB-like): texture x light, no conversion a pixel.
 //
 //   MAP    multiply with the texture
+//   LIGHTMAP  multiply with the light map
 //   ALPHA  write opacity (blended surfaces)
 //   MASK   drop the pixel where opacity is below uAlphaCutoff (ALPHA is set too)
 //   FOG    mix in the fog's colour
@@ -11,6 +12,10 @@ precision mediump float;
 #ifdef MAP
 uniform sampler2D map;
 varying vec2 vUv;
+#endif
+#ifdef LIGHTMAP
+uniform sampler2D lightMap;
+varying vec2 vUv1;
 #endif
 #ifdef ALPHA
 varying vec4 vLight;
@@ -37,6 +42,9 @@ void main() {
   vec4 c = vLight;
 #else
   vec4 c = vec4(vLight, 1.0);
+#endif
+#ifdef LIGHTMAP
+  c.rgb *= texture2D(lightMap, vUv1).rgb;
 #endif
 #if defined(SOLID) && !defined(ALPHA)
   c.a = 1.0;

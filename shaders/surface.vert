@@ -3,6 +3,7 @@
 //   LIT        hemisphere and sun, fitted by a function that is linear in the normal (src/render/lighting.ts)
 //   COLOR      vertex colour, already encoded (value ^ (1 / 2.2)): baked light, ambient occlusion or paint
 //   MAP        a texture (used by the fragment shader)
+//   LIGHTMAP   a second texture multiplies the light, by UVs of its own
 //   ALPHA      opacity is wanted: masked and blended surfaces
 //   SKIN n     n joints a vertex, 1..4; the joint matrices are three arrays of rows
 //   INSTANCED  the world matrix comes with the vertex, as three rows
@@ -19,6 +20,10 @@ attribute vec4 color;
 #ifdef MAP
 attribute vec2 uv;
 varying vec2 vUv;
+#endif
+#ifdef LIGHTMAP
+attribute vec2 uv1;
+varying vec2 vUv1;
 #endif
 #ifdef SKIN
 attribute vec4 aJoints;
@@ -117,6 +122,9 @@ void main() {
 
 #ifdef MAP
   vUv = uv;
+#endif
+#ifdef LIGHTMAP
+  vUv1 = uv1;
 #endif
 #ifdef FOG
   vFog = gl_Position.w * uFogRange.x + uFogRange.y;

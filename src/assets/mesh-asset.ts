@@ -13,6 +13,8 @@ export interface MaterialDescription {
   readonly unlit: boolean;
   /** COLOR_0 holds all the light there is. */
   readonly baked: boolean;
+  /** Texture slot of a light map, by TEXCOORD_1: what light is multiplied with. */
+  readonly lightMap?: string;
 }
 
 /** One vertex attribute as it goes to the GPU: `array` holds `itemSize` numbers a vertex, maybe normalized integers. */
@@ -47,7 +49,7 @@ export interface MeshPart {
   readonly bounds: { readonly min: readonly [number, number, number]; readonly max: readonly [number, number, number] };
 }
 
-/** Keys are glTF's: POSITION, NORMAL, TEXCOORD_0, COLOR_0, JOINTS_0, WEIGHTS_0. POSITION is always there. */
+/** Keys are glTF's: POSITION, NORMAL, TEXCOORD_0, COLOR_0, TEXCOORD_1, JOINTS_0, WEIGHTS_0. POSITION is always there. */
 export type VertexAttributes = Readonly<Partial<Record<AttributeName, VertexAttribute>>> & { readonly POSITION: VertexAttribute };
 export type AttributeName = 'POSITION' | 'NORMAL' | 'TEXCOORD_0' | 'TEXCOORD_1' | 'COLOR_0' | 'JOINTS_0' | 'WEIGHTS_0';
 

@@ -13,6 +13,7 @@ export function readMaterial(source: JsonCursor): MaterialDescription {
   const emissive = source.get('emissiveFactor');
   const [r, g, b, a] = baseColor.present ? baseColor.numbers(4).map(unit) : [1, 1, 1, 1];
   const [er, eg, eb] = emissive.present ? emissive.numbers(3).map(unit) : [0, 0, 0];
+  const lightMap = source.get('extras').get('foyer').get('lightMap');
   return {
     name: source.get('name').optionalString(''),
     baseColor: [r, g, b, a],
@@ -22,6 +23,7 @@ export function readMaterial(source: JsonCursor): MaterialDescription {
     doubleSided: source.get('doubleSided').optionalBoolean(false),
     unlit: extensions.get('KHR_materials_unlit').present,
     baked: source.get('extras').get('foyer').get('baked').optionalBoolean(false),
+    ...(lightMap.present ? { lightMap: lightMap.string() } : {}),
   };
 }
 

@@ -17,6 +17,8 @@ export interface SourcePart {
   readonly normals: Float32Array;
   /** 2 a vertex; glTF's convention (0, 0 = top left of the picture). */
   readonly uvs?: Float32Array;
+  /** 2 a vertex, of the material's light map; written where it has one. */
+  readonly uvs2?: Float32Array;
   /** 4 a vertex, linear RGBA 0..1: baked light or vertex colour. */
   readonly colors?: Float32Array;
   /** 4 a vertex, into `skin.joints` of the product. */

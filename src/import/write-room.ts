@@ -126,7 +126,7 @@ class RoomWriter {
     const resource = await this.#put('mesh', mesh.glb, 'model/gltf-binary');
     const edges: ResourceEdge[] = [edge('mesh', resource)];
     const textures = [...product.textures].sort((a, b) => (a.slot < b.slot ? -1 : 1));
-    const materials = new Set(product.parts.map(p => p.material.name));
+    const materials = new Set(product.parts.flatMap(p => [p.material.name, p.material.lightMap]));
     for (const texture of textures)
       if (materials.has(texture.slot)) edges.push(...(await this.#texture(texture, product)));
       else this.#report.warnings.push(`${product.name}: texture for "${texture.slot}", which is no material of it, left out`);

@@ -100,6 +100,7 @@ export class DrawCalls {
     const program = this.#programs.get(variant | (this.#fog ? FOG : 0));
     this.#state.useProgram(program.handle);
     if (texture) this.#state.bindTexture(texture);
+    if (program.lightMap) this.#bindLightMap(program, surface);
     this.#setState(surface, world);
     if (this.#fog) this.#sendFog(program, this.#fog);
     if (program.alphaCutoff && program.sentCutoff !== surface.alphaCutoff) {
@@ -120,6 +121,18 @@ export class DrawCalls {
       return handle;
     }
     return (surface.shown && this.#textures.wholeHandleOf(surface.shown)) ?? this.#textures.white;
+  }
+
+  /** As `#textureOf`; white light until the first is there. */
+  #bindLightMap(program: Program, surface: SurfaceMaterial): void {
+    const wanted = surface.uniforms.lightMap.value as Texture;
+    let handle = this.#textures.handleOf(wanted);
+    if (handle) surface.shownLight = wanted;
+    else handle = surface.shownLight && this.#textures.wholeHandleOf(surface.shownLight);
+    this.#state.bindLightMap(handle ?? this.#textures.white);
+    if (program.sentLightMap) return;
+    program.sentLightMap = true;
+    this.#gl.uniform1i(program.lightMap, 1);
   }
 
   #setState(surface: SurfaceMaterial, world: Matrix4): void {

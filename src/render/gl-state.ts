@@ -3,6 +3,7 @@ export class GlState {
   readonly #gl: WebGLRenderingContext;
   #program: WebGLProgram | null = null;
   #texture: WebGLTexture | null = null;
+  #lightMap: WebGLTexture | null = null;
   #cull = -1;
   #blend = -1;
   #depthWrite = -1;
@@ -20,6 +21,7 @@ export class GlState {
     const gl = this.#gl;
     this.#program = null;
     this.#texture = null;
+    this.#lightMap = null;
     this.#cull = this.#blend = this.#depthWrite = this.#depthTest = -1;
     gl.activeTexture(gl.TEXTURE0);
     gl.depthFunc(gl.LEQUAL);
@@ -45,9 +47,21 @@ export class GlState {
     this.#gl.bindTexture(this.#gl.TEXTURE_2D, texture);
   }
 
+  /** On unit 1; unit 0 stays the one that all else is about. */
+  bindLightMap(texture: WebGLTexture): void {
+    if (texture === this.#lightMap) return;
+    const gl = this.#gl;
+    this.#lightMap = texture;
+    this.changes++;
+    gl.activeTexture(gl.TEXTURE1);
+    gl.bindTexture(gl.TEXTURE_2D, texture);
+    gl.activeTexture(gl.TEXTURE0);
+  }
+
   /** A deleted texture must not be taken for the bound one. */
   forgetTexture(texture: WebGLTexture | null): void {
     if (this.#texture === texture) this.#texture = null;
+    if (this.#lightMap === texture) this.#lightMap = null;
   }
 
   /** @param face - gl.BACK, gl.FRONT, or 0 to draw both sides. */

@@ -2,7 +2,7 @@ import type { Matrix4 } from 'three';
 import type { DrawItem, DrawList } from './draw-list.ts';
 import { isMirrored } from './object-uniforms.ts';
 import { surfaceFor } from './plain-materials.ts';
-import { ALPHA } from './surface-variant.ts';
+import { ALPHA, LIGHTMAP } from './surface-variant.ts';
 
 /** Fewer copies are drawn one by one. */
 const FEWEST = 3;
@@ -62,7 +62,9 @@ export class Instances {
 function isEligible({ rows, material, levels, level }: DrawItem): boolean {
   const { position } = levels[level].geometry.attributes;
   const surface = surfaceFor(material);
-  return rows.length === 0 && position.count <= MOST_VERTICES && surface !== undefined && (surface.variant & ALPHA) === 0;
+  return (
+    rows.length === 0 && position.count <= MOST_VERTICES && surface !== undefined && (surface.variant & (ALPHA | LIGHTMAP)) === 0
+  );
 }
 
 function isCopy(a: DrawItem, b: DrawItem): boolean {

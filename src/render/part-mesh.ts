@@ -3,7 +3,7 @@ import type { MeshPart, MorphTarget, VertexAttribute, VertexAttributes } from '.
 import { encode } from './lighting.ts';
 import { type SkinBounds, skinBoundsOf, unitOf } from './skin-bounds.ts';
 import { drawnByThreeToo, encodedColor, PALETTE_FLOATS, SurfaceMaterial, variantOf } from './surface-material.ts';
-import { skin } from './surface-variant.ts';
+import { skin, skinOf } from './surface-variant.ts';
 import { byWeights, heaviestFirst, heaviestOnly, type WeightRange } from './weight-ranges.ts';
 
 /** What LeanRenderer keeps with a mesh, at `mesh.userData.foyer`. */
@@ -102,6 +102,11 @@ export function setMap(mesh: PartMesh, texture: Texture | null): void {
   mesh.material.map = texture && mesh.geometry.hasAttribute('uv') ? texture : null;
 }
 
+/** Multiplies the light on the mesh with `texture`, by its second UVs; as `setMap`. Skinned parts have none. */
+export function setLightMap(mesh: PartMesh, texture: Texture | null): void {
+  mesh.material.lightMap = texture && mesh.geometry.hasAttribute('uv1') && skinOf(mesh.material.variant) === 0 ? texture : null;
+}
+
 /** Joint matrices that change nothing. */
 export function identityPalette(): Float32Array {
   const palette = new Float32Array(PALETTE_FLOATS);
@@ -117,7 +122,14 @@ export function identityPalette(): Float32Array {
  */
 const MOST_RANGES = 3;
 
-const names = { POSITION: 'position', NORMAL: 'normal', TEXCOORD_0: 'uv', JOINTS_0: 'aJoints', WEIGHTS_0: 'aWeights' } as const;
+const names = {
+  POSITION: 'position',
+  NORMAL: 'normal',
+  TEXCOORD_0: 'uv',
+  TEXCOORD_1: 'uv1',
+  JOINTS_0: 'aJoints',
+  WEIGHTS_0: 'aWeights',
+} as const;
 
 /**
  * A level that may lie so many metres away from the finest moves each vertex with its two heaviest joints, or with one: what bends

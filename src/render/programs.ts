@@ -12,8 +12,9 @@ export const ATTRIBUTE_LOCATIONS: Readonly<Record<string, number>> = {
   aRow0: 6,
   aRow1: 7,
   aRow2: 8,
+  uv1: 9,
 };
-export const ATTRIBUTE_COUNT = 9;
+export const ATTRIBUTE_COUNT = 10;
 
 /** A variant that the driver refused; the log is the driver's. */
 export class ShaderError extends Error {
@@ -35,10 +36,12 @@ export interface Program {
   readonly object: WebGLUniformLocation | null;
   readonly rows: readonly (WebGLUniformLocation | null)[];
   readonly alphaCutoff: WebGLUniformLocation | null;
+  readonly lightMap: WebGLUniformLocation | null;
   readonly fogRange: WebGLUniformLocation | null;
   readonly fogColor: WebGLUniformLocation | null;
   /** What was sent last: uniforms live in the program, so does the knowledge of them. */
   sentCutoff: number;
+  sentLightMap: boolean;
   sentFog: number;
   sentPalette: readonly Float32Array[] | null;
   sentPaletteFrame: number;
@@ -115,14 +118,16 @@ export class Programs {
       object: at('uObject'),
       rows: [at('uRow0'), at('uRow1'), at('uRow2')],
       alphaCutoff: at('uAlphaCutoff'),
+      lightMap: at('lightMap'),
       fogRange: at('uFogRange'),
       fogColor: at('uFogColor'),
       sentCutoff: Number.NaN,
+      sentLightMap: false,
       sentFog: -1,
       sentPalette: null,
       sentPaletteFrame: -1,
     };
-    // The one texture unit is unit 0, which is what a sampler uniform starts with: nothing to set.
+    // The texture is on unit 0, which is what a sampler uniform starts with: nothing to set.
     this.#ready[variant] = program;
     this.#count++;
     return program;

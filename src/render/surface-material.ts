@@ -19,6 +19,7 @@ import {
   definesOf,
   FOG,
   fragmentSource,
+  LIGHTMAP,
   LIT,
   MAP,
   MASK,
@@ -59,6 +60,8 @@ export class SurfaceMaterial extends RawShaderMaterial {
   readonly alphaCutoff: number;
   /** The last texture that was whole on LeanRenderer's GPU. */
   shown: Texture | null = null;
+  /** So of light maps. */
+  shownLight: Texture | null = null;
 
   constructor({ variant, color = [1, 1, 1, 1], baked = false, doubleSided = false, alphaCutoff = 0.5 }: SurfaceOptions) {
     super({
@@ -67,6 +70,7 @@ export class SurfaceMaterial extends RawShaderMaterial {
       defines: { ...definesOf(variant), SOLID: '' },
       uniforms: {
         map: { value: WHITE },
+        lightMap: { value: WHITE },
         uObject: { value: new Float32Array(OBJECT_FLOATS) },
         uAlphaCutoff: { value: alphaCutoff },
         uFogRange: { value: new Float32Array(4) },
@@ -94,6 +98,16 @@ export class SurfaceMaterial extends RawShaderMaterial {
 
   get map(): Texture | null {
     return this.variant & MAP ? this.uniforms.map.value : null;
+  }
+
+  /** What light is multiplied with, by the second UVs; null takes it away. The texture belongs to the caller. */
+  set lightMap(texture: Texture | null) {
+    this.uniforms.lightMap.value = texture ?? WHITE;
+    this.setVariant(texture ? this.variant | LIGHTMAP : this.variant & ~LIGHTMAP);
+  }
+
+  get lightMap(): Texture | null {
+    return this.variant & LIGHTMAP ? this.uniforms.lightMap.value : null;
   }
 
   setVariant(variant: SurfaceVariant): void {

@@ -4,8 +4,8 @@ import vertexSource from '../../shaders/surface.vert?raw';
 /**
  * Which variant of the surface shader, as one number, so that it can be a part of a sort key and the index of a table.
  *
- *     bit  0    1    2      3      4     5    6          7..9
- *          LIT  MAP  COLOR  ALPHA  MASK  FOG  INSTANCED  SKIN (joints a vertex, 0 = rigid)
+ *     bit  0    1    2      3      4     5    6          7..9                               10
+ *          LIT  MAP  COLOR  ALPHA  MASK  FOG  INSTANCED  SKIN (joints a vertex, 0 = rigid)  LIGHTMAP
  */
 export type SurfaceVariant = number;
 
@@ -17,17 +17,19 @@ export const MASK = 16;
 export const FOG = 32;
 export const INSTANCED = 64;
 const SKIN_SHIFT = 7;
+const SKIN_BITS = 7 << SKIN_SHIFT;
+export const LIGHTMAP = 1024;
 
 /** One more than the highest variant there is. */
-export const VARIANT_COUNT = 5 << SKIN_SHIFT;
+export const VARIANT_COUNT = 2 * LIGHTMAP;
 
 /** @param joints - joints a vertex, 1..4; 0 for a rigid surface. */
 export const skin = (joints: number): SurfaceVariant => joints << SKIN_SHIFT;
-export const skinOf = (variant: SurfaceVariant): number => variant >> SKIN_SHIFT;
+export const skinOf = (variant: SurfaceVariant): number => (variant & SKIN_BITS) >> SKIN_SHIFT;
 
 /** The same surface with another number of joints a vertex; rigid ones (joints 0) stay as they are. */
 export const withJoints = (variant: SurfaceVariant, joints: number): SurfaceVariant =>
-  joints === 0 ? variant : (variant & ((1 << SKIN_SHIFT) - 1)) | skin(joints);
+  joints === 0 ? variant : (variant & ~SKIN_BITS) | skin(joints);
 
 const names: readonly [number, string][] = [
   [LIT, 'LIT'],
@@ -37,6 +39,7 @@ const names: readonly [number, string][] = [
   [MASK, 'MASK'],
   [FOG, 'FOG'],
   [INSTANCED, 'INSTANCED'],
+  [LIGHTMAP, 'LIGHTMAP'],
 ];
 
 /** The preprocessor's names of a variant: `definesOf(LIT | skin(2)) // { LIT: '', SKIN: 2 }` */
@@ -70,6 +73,9 @@ export function allVariants(): SurfaceVariant[] {
   for (let variant = 0; variant < VARIANT_COUNT; variant++) {
     if (variant & MASK && !(variant & ALPHA && variant & MAP)) continue;
     if (variant & INSTANCED && skinOf(variant) > 0) continue;
+    if (skinOf(variant) > 4) continue;
+    // What has a light map stands still, once.
+    if (variant & LIGHTMAP && (variant & INSTANCED || skinOf(variant) > 0)) continue;
     list.push(variant);
   }
   return list;

@@ -128,7 +128,7 @@ export class LiveProduct {
         material: surfaceOf(part),
       }));
       this.#surfaces.set(resource, surfaces);
-      for (const surface of surfaces) show(surface, this.slots.get(surface.material.name)?.shown ?? null);
+      for (const [name, slot] of this.slots) for (const surface of surfaces) show(surface, name, slot.shown);
       for (const instance of this.#instances) dress(instance, surfaces);
     }
     for (const [name, slot] of this.slots) if (slot.update()) this.#show(name, slot);
@@ -144,14 +144,16 @@ export class LiveProduct {
 
   #show(name: string, slot: TextureSlot): void {
     for (const surfaces of this.#surfaces.values()) {
-      for (const surface of surfaces) if (surface.material.name === name) show(surface, slot.shown);
+      for (const surface of surfaces) show(surface, name, slot.shown);
     }
   }
 }
 
-/** A part without texture coordinates shows no texture. */
-function show({ owner, material }: Surface, texture: Texture | null): void {
-  material.map = owner.geometry.hasAttribute('uv') ? texture : null;
+/** The texture of a slot, on what it belongs to; a part without texture coordinates shows none. */
+function show({ part, owner, material }: Surface, slot: string, texture: Texture | null): void {
+  if (material.name === slot) material.map = owner.geometry.hasAttribute('uv') ? texture : null;
+  if (part.material.lightMap === slot && part.skin === undefined)
+    material.lightMap = owner.geometry.hasAttribute('uv1') ? texture : null;
 }
 
 function dress(instance: ProductInstance, surfaces: readonly Surface[]): void {

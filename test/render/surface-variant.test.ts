@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import slots from '../../shaders/slots.json' with { type: 'json' };
+import { compileShader } from '../../src/d3d9/compile.ts';
 import {
   allVariants,
   FOG,
   fragmentSource,
   INSTANCED,
+  LIGHTMAP,
   LIT,
   MAP,
   MASK,
@@ -61,7 +63,7 @@ it('mipBytes counts every level', () => {
 
 describe('slots on Direct3D 9', () => {
   const vertex = allVariants()
-    .filter(v => !(v & MASK))
+    .filter(v => !(v & (MASK | LIGHTMAP)))
     .map(v => [nameOf(v), v] as const);
 
   it('were counted for this text: after a change, count anew (docs/shaders.md)', () => {
@@ -79,6 +81,21 @@ describe('slots on Direct3D 9', () => {
     const group = vertex.filter(([, v]) => (v & INSTANCED) === (bits & INSTANCED) && skinOf(v) === skinOf(bits));
     expect(group.length).toBeGreaterThan(0);
     for (const [name] of group) expect((slots.vs_2_0 as Record<string, number>)[name], name).toBeLessThanOrEqual(budget);
+  });
+
+  it('a light map costs one instruction a vertex and two a pixel, by our compiler (docs/shaders.md)', () => {
+    const mapped = allVariants().filter(v => v & LIGHTMAP && !(v & MASK));
+    expect(mapped).toHaveLength(32);
+    for (const variant of mapped) {
+      const count = (v: number) => compileShader(sourcesOf(v).vertex, { stage: 'vertex', target: 'vs_2_0' }).slots;
+      expect(count(variant), nameOf(variant)).toBe((slots.ours.vs_2_0 as Record<string, number>)[nameOf(variant)]);
+      expect(count(variant) - count(variant & ~LIGHTMAP), nameOf(variant)).toBe(1);
+    }
+    for (const [name, count] of Object.entries(slots.ours.ps_2_0)) {
+      const without = name.replace(/ ?lightmap$/, '') || 'flat';
+      // What has neither texture nor map moves its light into place with two instructions of three; those go.
+      expect(count, name).toBeLessThanOrEqual(Math.max(3, (slots.ps_2_0 as Record<string, number>)[without]) + 3);
+    }
   });
 
   it('pixels take at most 8, masked ones in fog 9', () => {

@@ -49,6 +49,7 @@ class GrowingPart {
   readonly #source: SourcePart;
   readonly #normals: number[];
   readonly #uvs: number[] | undefined;
+  readonly #uvs2: number[] | undefined;
   readonly #colors: number[] | undefined;
   readonly #middles = new Map<number, number>();
 
@@ -57,6 +58,7 @@ class GrowingPart {
     this.positions = Array.from(source.positions);
     this.#normals = Array.from(source.normals);
     this.#uvs = source.uvs && Array.from(source.uvs);
+    this.#uvs2 = source.uvs2 && Array.from(source.uvs2);
     this.#colors = source.colors && Array.from(source.colors);
   }
 
@@ -71,6 +73,7 @@ class GrowingPart {
     halve(this.positions, 3, a, b);
     halve(this.#normals, 3, a, b);
     if (this.#uvs) halve(this.#uvs, 2, a, b);
+    if (this.#uvs2) halve(this.#uvs2, 2, a, b);
     if (this.#colors) halve(this.#colors, 4, a, b);
     const n = this.#normals;
     const length = Math.hypot(n[middle * 3], n[middle * 3 + 1], n[middle * 3 + 2]);
@@ -84,6 +87,7 @@ class GrowingPart {
       positions: Float32Array.from(this.positions),
       normals: Float32Array.from(this.#normals),
       ...(this.#uvs ? { uvs: Float32Array.from(this.#uvs) } : {}),
+      ...(this.#uvs2 ? { uvs2: Float32Array.from(this.#uvs2) } : {}),
       ...(this.#colors ? { colors: Float32Array.from(this.#colors) } : {}),
       index,
     };

@@ -34,15 +34,19 @@ export async function thinOut(part: SourcePart, scale: number): Promise<SourcePa
 }
 
 function attributes(part: SourcePart, scale: number): { values: Float32Array; weights: number[] } {
-  const { positions, normals, uvs, colors } = part;
+  const { positions, normals, uvs, uvs2, colors } = part;
   const unit = TOLERANCE / scale;
-  const weights = [...Array(3).fill(unit / NORMAL), ...Array(3).fill(unit / LIGHT), ...(uvs ? Array(2).fill(unit / UV) : [])];
+  const weights = [
+    ...Array(3).fill(unit / NORMAL),
+    ...Array(3).fill(unit / LIGHT),
+    ...[uvs, uvs2].flatMap(set => (set ? [unit / UV, unit / UV] : [])),
+  ];
   const count = positions.length / 3;
   const values = new Float32Array(count * weights.length);
   for (let v = 0, at = 0; v < count; v++) {
     for (let k = 0; k < 3; k++) values[at++] = normals[v * 3 + k];
     for (let k = 0; k < 3; k++) values[at++] = Math.sqrt(Math.max(0, colors?.[v * 4 + k] ?? 1));
-    if (uvs) for (let k = 0; k < 2; k++) values[at++] = uvs[v * 2 + k];
+    for (const set of [uvs, uvs2]) if (set) for (let k = 0; k < 2; k++) values[at++] = set[v * 2 + k];
   }
   return { values, weights };
 }
@@ -65,6 +69,7 @@ function used(part: SourcePart, index: Uint32Array): SourcePart {
     positions: take(part.positions, 3),
     normals: take(part.normals, 3),
     ...(part.uvs ? { uvs: take(part.uvs, 2) } : {}),
+    ...(part.uvs2 ? { uvs2: take(part.uvs2, 2) } : {}),
     ...(part.colors ? { colors: take(part.colors, 4) } : {}),
     index: renumbered,
   };

@@ -63,7 +63,7 @@ class GltfReader {
     this.#url = url;
     this.#warnings = warnings;
     this.#tree = new NodeTree(loaded.document);
-    this.#materials = new MaterialReader(loaded.document, url, this.#warn);
+    this.#materials = new MaterialReader(loaded.document, loaded.json, url, this.#warn);
     this.#morphs = new Morphs(loaded.document, vrmExpressions(loaded.json, loaded.document), this.#warn);
     this.#name = basename(url).replace(/\.[^.]+$/, '');
   }
@@ -77,9 +77,10 @@ class GltfReader {
     for (const warning of this.#loaded.warnings) this.#warn(warning);
     warnOfVrm(this.#loaded.json, this.#warn);
     const drawn = sceneMeshes(this.#tree, this.#url, this.#warn);
-    await this.#materials.prepare(new Set(drawn.flatMap(({ mesh }) => mesh.listPrimitives().map(p => p.getMaterial()))));
     const base = { name: this.#name, bytes: this.#loaded.bytes, warnings: this.#warnings };
     const moves = drawn.some(({ node }) => node.getSkin()) || root.listAnimations().some(a => a.listChannels().length > 0);
+    const materials = new Set(drawn.flatMap(({ mesh }) => mesh.listPrimitives().map(p => p.getMaterial())));
+    await this.#materials.prepare(materials, !moves);
     if (moves) return { ...base, avatar: await this.#avatar(drawn) };
     const parts = drawn.flatMap(({ node, mesh, copies }) => {
       const world = this.#tree.world(node);

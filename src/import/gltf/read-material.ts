@@ -1,4 +1,4 @@
-import { type Document, type Material, type Texture, TextureInfo } from '@gltf-transform/core';
+import { type Document, type GLTF, type Material, type Texture, TextureInfo } from '@gltf-transform/core';
 import type { EmissiveStrength, PBRSpecularGlossiness, Transform } from '@gltf-transform/extensions';
 import type { MaterialDescription } from '../../assets/mesh-asset.ts';
 import type { TextureSampling } from '../../assets/texture-asset.ts';
@@ -22,6 +22,8 @@ export interface ReducedMaterial {
   /** How the texture lies on the surface; it has the name of the material as its slot. */
   readonly texture: MaterialMap | undefined;
   readonly sampling: TextureSampling | undefined;
+  /** Goes by its own UVs; its slot is the description's `lightMap`. */
+  readonly lightMap: MaterialMap | undefined;
   /** Goes into vertex colours. */
   readonly occlusion: VertexOcclusion | undefined;
 }
@@ -34,18 +36,25 @@ export class MaterialReader {
   readonly #names = new Set<string>();
   readonly #pictures = new Map<Texture, Promise<Picture>>();
   readonly #textures: readonly Texture[];
+  readonly #json: GLTF.IGLTF;
   #longest = Number.POSITIVE_INFINITY;
 
-  constructor(document: Document, url: string, warn: Warn) {
+  /** @param json - of the same file, for what stands in extras. */
+  constructor(document: Document, json: GLTF.IGLTF, url: string, warn: Warn) {
+    this.#json = json;
     this.#url = url;
     this.#warn = warn;
     this.#textures = document.getRoot().listTextures();
   }
 
-  /** Bakes the materials that will be asked for. One after the other: each may hold pictures of many megabytes. */
-  async prepare(materials: Iterable<Material | null>): Promise<void> {
+  /**
+   * Bakes the materials that will be asked for. One after the other: each may hold pictures of many megabytes.
+   * @param lightMaps - whether what uses them stands still, and may have light maps.
+   */
+  async prepare(materials: Iterable<Material | null>, lightMaps: boolean): Promise<void> {
     await this.#limitSides();
-    for (const material of materials) if (!this.#reduced.has(material)) this.#reduced.set(material, await this.#reduce(material));
+    for (const material of materials)
+      if (!this.#reduced.has(material)) this.#reduced.set(material, await this.#reduce(material, lightMaps));
   }
 
   /** What `prepare` made of it. */
@@ -55,12 +64,12 @@ export class MaterialReader {
     return reduced;
   }
 
-  async #reduce(material: Material | null): Promise<ReducedMaterial> {
+  async #reduce(material: Material | null, lightMaps: boolean): Promise<ReducedMaterial> {
     const base = material?.getName() || 'material';
     let name = base;
     for (let n = 2; this.#names.has(name); n++) name = `${base} ${n}`;
     this.#names.add(name);
-    const baked = material ? await bakeMaterial(await this.#physical(material)) : undefined;
+    const baked = material ? await bakeMaterial(await this.#physical(material), lightMaps) : undefined;
     for (const loss of baked?.losses ?? []) this.#warn(`material ${name}: ${loss}`);
     return {
       description: {
@@ -72,7 +81,9 @@ export class MaterialReader {
         doubleSided: material?.getDoubleSided() ?? false,
         unlit: baked?.unlit ?? false,
         baked: false,
+        ...(baked?.lightMap ? { lightMap: `${name}: light` } : {}),
       },
+      lightMap: baked?.lightMap,
       texture: baked?.map,
       sampling: material && baked?.map ? samplingOf(material) : undefined,
       occlusion: baked?.vertexOcclusion,
@@ -116,8 +127,28 @@ export class MaterialReader {
       normalMap: await lit(material.getNormalTexture(), material.getNormalTextureInfo()),
       occlusionStrength: unit(material.getOcclusionStrength()),
       occlusionMap: await lit(material.getOcclusionTexture(), material.getOcclusionTextureInfo()),
+      lightMap: unlit ? undefined : await this.#extraLightMap(material),
       emissive: [r * strength, g * strength, b * strength],
       emissiveMap: await lit(material.getEmissiveTexture(), material.getEmissiveTextureInfo()),
+    };
+  }
+
+  /** `extras.lightMap: {index, texCoord}` of a material, as exporters of baked light write it: a texture by its number, 1 where no UV set is named. */
+  async #extraLightMap(material: Material): Promise<MaterialMap | undefined> {
+    const extra = material.getExtras().lightMap as { index?: unknown; texCoord?: unknown } | null | undefined;
+    if (typeof extra !== 'object' || extra === null) return undefined;
+    const { index, texCoord = 1 } = extra;
+    const image = this.#json.textures?.[Number(index)]?.source;
+    const texture = image === undefined ? undefined : this.#textures[image];
+    if (!texture || (texCoord !== 0 && texCoord !== 1)) {
+      this.#warn(`material ${material.getName()}: extras.lightMap names no texture of the file, or another UV set than 0 and 1`);
+      return undefined;
+    }
+    return {
+      name: texture.getName() || texture.getURI() || 'without a name',
+      picture: await this.#pictureOf(texture),
+      texCoord,
+      transform: UNMOVED,
     };
   }
 
@@ -141,23 +172,29 @@ export class MaterialReader {
   }
 
   async #map(texture: Texture, info: TextureInfo): Promise<MaterialMap> {
-    let picture = this.#pictures.get(texture);
-    if (!picture) this.#pictures.set(texture, (picture = this.#decode(texture)));
     const moved = info.getExtension<Transform>('KHR_texture_transform');
     return {
       name: texture.getName() || texture.getURI() || 'without a name',
-      picture: await picture,
+      picture: await this.#pictureOf(texture),
       texCoord: moved?.getTexCoord() ?? info.getTexCoord(),
       transform: moved ? textureTransform(moved.getOffset(), moved.getRotation(), moved.getScale()) : UNMOVED,
     };
   }
 
+  #pictureOf(texture: Texture): Promise<Picture> {
+    let picture = this.#pictures.get(texture);
+    if (!picture) this.#pictures.set(texture, (picture = this.#decode(texture)));
+    return picture;
+  }
+
   /** The textures of the materials that are in use. */
   textures(slots: ReadonlySet<string>): SourceTexture[] {
     const out: SourceTexture[] = [];
-    for (const { description, texture, sampling } of this.#reduced.values())
-      if (texture && slots.has(description.name))
-        out.push({ slot: description.name, ...texture.picture, ...(sampling ? { sampling } : {}) });
+    for (const { description, texture, sampling, lightMap } of this.#reduced.values()) {
+      if (!slots.has(description.name)) continue;
+      if (texture) out.push({ slot: description.name, ...texture.picture, ...(sampling ? { sampling } : {}) });
+      if (lightMap && description.lightMap) out.push({ slot: description.lightMap, ...lightMap.picture });
+    }
     return out;
   }
 }

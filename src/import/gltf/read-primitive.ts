@@ -33,8 +33,9 @@ export function readPrimitive(
   };
   const normals = read('NORMAL', 3);
   const skinned = readWeights(primitive, count, url, at, warn);
-  const { texture, occlusion } = material;
+  const { texture, lightMap, occlusion } = material;
   const uvs = texture && read(`TEXCOORD_${texture.texCoord}`, 2);
+  const uvs2 = lightMap && read(`TEXCOORD_${lightMap.texCoord}`, 2);
   const shade = occlusion && read(`TEXCOORD_${occlusion.map.texCoord}`, 2);
   const painted = readColors(primitive, count, url, at);
   const colors = occlusion && shade ? shaded(painted ?? new Float32Array(count * 4).fill(1), shade, occlusion) : painted;
@@ -44,6 +45,7 @@ export function readPrimitive(
     positions: floats(position, 3, url, `${at} POSITION`),
     normals: normals ?? new Float32Array(count * 3),
     ...(uvs ? { uvs: transformUvs(uvs, texture.transform) } : {}),
+    ...(uvs2 ? { uvs2: transformUvs(uvs2, lightMap.transform) } : {}),
     ...(colors ? { colors } : {}),
     ...skinned,
     ...(morphTargets.length > 0 ? { morphTargets } : {}),
@@ -148,6 +150,7 @@ function flatShaded(part: SourcePart): SourcePart {
     positions,
     normals,
     ...(part.uvs ? { uvs: spread(part.uvs, 2) } : {}),
+    ...(part.uvs2 ? { uvs2: spread(part.uvs2, 2) } : {}),
     ...(part.colors ? { colors: spread(part.colors, 4) } : {}),
     ...(part.joints ? { joints: Uint16Array.from(spread(Float32Array.from(part.joints), 4)) } : {}),
     ...(part.weights ? { weights: spread(part.weights, 4) } : {}),

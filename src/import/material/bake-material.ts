@@ -1,7 +1,7 @@
 import { type AlignedMaps, alignMaps } from './align-maps.ts';
 import { withoutConstants } from './constant-maps.ts';
 import { TO_LINEAR } from './linear-light.ts';
-import { type VertexOcclusion, vertexOcclusion } from './occlusion.ts';
+import { lightMapOf, type VertexOcclusion, vertexOcclusion } from './occlusion.ts';
 import type { MaterialMap, PhysicalMaterial } from './physical-material.ts';
 import { constantOf } from './picture.ts';
 import { shadeFactors, shadePixels } from './shade-pixels.ts';
@@ -13,6 +13,8 @@ export interface BakedMaterial {
   readonly unlit: boolean;
   /** With the UV set and the transform by which it lies on the surface. */
   readonly map?: MaterialMap;
+  /** What light is multiplied with, where light maps are wanted. */
+  readonly lightMap?: MaterialMap;
   /** Occlusion that lies otherwise than the texture. */
   readonly vertexOcclusion?: VertexOcclusion;
   /** What was changed or lost, in words, one each. */
@@ -29,9 +31,12 @@ export interface BakedMaterial {
  * more light than it takes becomes unlit. Specular-glossiness: base = diffuse (1 - max s) + S F(s, 1 - glossiness), s = specular beyond 0.04.
  *
  * Maps of one colour become factors; where factors are enough the texture stays as it is, so that models still share it. A map
- * that lies otherwise on the surface than the base colour is dropped, occlusion goes to the vertices. The same input gives the same bytes.
+ * that lies otherwise on the surface than the base colour is dropped; occlusion becomes a light map or goes to the vertices. The same
+ * input gives the same bytes.
+ *
+ * @param lightMaps - whether what uses the material stands still, and may have one.
  */
-export async function bakeMaterial(source: PhysicalMaterial): Promise<BakedMaterial> {
+export async function bakeMaterial(source: PhysicalMaterial, lightMaps = false): Promise<BakedMaterial> {
   const whole = withoutConstants(source);
   if (whole.unlit)
     return { baseColor: whole.baseColor, emissive: [0, 0, 0], unlit: true, losses: [], ...mapOf(whole.baseColorMap) };
@@ -39,10 +44,14 @@ export async function bakeMaterial(source: PhysicalMaterial): Promise<BakedMater
   const material = maps ? withoutStrays(whole, maps) : whole;
   const baked = maps && needsPixels(material, maps) ? asPicture(material, maps) : asFactors(material);
   const stray = maps && !maps.occlusion ? whole.occlusionMap : undefined;
+  const strength = whole.occlusionStrength;
+  const lightMap = lightMaps ? (source.lightMap ?? (stray && lightMapOf(stray, strength))) : undefined;
+  const aside = stray && (!lightMap || source.lightMap) ? stray : undefined;
   return {
     ...baked,
-    ...(stray ? { vertexOcclusion: await vertexOcclusion(stray, whole.occlusionStrength) } : {}),
-    losses: losses(source, whole, maps),
+    ...(lightMap ? { lightMap } : {}),
+    ...(aside ? { vertexOcclusion: await vertexOcclusion(aside, strength) } : {}),
+    losses: losses(source, whole, maps, stray && !aside ? 'became a light map' : AT_VERTICES, lightMaps),
   };
 }
 
@@ -79,7 +88,15 @@ function asPicture(m: PhysicalMaterial, maps: AlignedMaps): Baked {
   return { baseColor: [1, 1, 1, m.baseColor[3]], emissive, unlit, map: { ...maps.lead, picture } };
 }
 
-function losses(source: PhysicalMaterial, m: PhysicalMaterial, maps: AlignedMaps | undefined): string[] {
+const AT_VERTICES = 'was sampled at the vertices: it lies on the surface otherwise than the base colour';
+
+function losses(
+  source: PhysicalMaterial,
+  m: PhysicalMaterial,
+  maps: AlignedMaps | undefined,
+  occlusion: string,
+  lightMaps: boolean,
+): string[] {
   const stray = 'was dropped: it lies on the surface otherwise than the base colour';
   const tell = (what: string, map: MaterialMap | undefined, kept: Uint8Array | undefined, how: string, lost = stray) =>
     map ? [`${what} map '${map.name}' ${kept ? how : lost}`] : [];
@@ -99,13 +116,8 @@ function losses(source: PhysicalMaterial, m: PhysicalMaterial, maps: AlignedMaps
         ? [`metallic-roughness map '${rough.name}': roughness is lost`]
         : []),
     ...tell('normal', m.normalMap, maps?.normal, 'was folded into the colour as the shade of its relief'),
-    ...tell(
-      'occlusion',
-      m.occlusionMap,
-      maps?.occlusion,
-      'was multiplied into the colour',
-      'was sampled at the vertices: it lies on the surface otherwise than the base colour',
-    ),
+    ...tell('occlusion', m.occlusionMap, maps?.occlusion, 'was multiplied into the colour', occlusion),
+    ...(source.lightMap && !lightMaps ? [`light map '${source.lightMap.name}' was dropped: what moves has none`] : []),
     ...tell('emissive', m.emissiveMap, maps?.emissive, 'was added to the colour'),
   ];
 }

@@ -1,3 +1,4 @@
+import { toByte } from './linear-light.ts';
 import type { MaterialMap } from './physical-material.ts';
 import { resized, sample } from './picture.ts';
 import { SURROUNDING } from './reflectance.ts';
@@ -14,6 +15,15 @@ export interface VertexOcclusion {
 
 /** What light is multiplied with (linear), where the map says `byte`: only light from all around is kept away. */
 export const occluded = (byte: number, strength: number): number => 1 - SURROUNDING * strength * (1 - byte / 255);
+
+/** The map as a light map: grey, sRGB, what light is multiplied with. */
+export function lightMapOf(map: MaterialMap, strength: number): MaterialMap {
+  const { width, height, rgba } = map.picture;
+  const light = Uint8Array.from({ length: 256 }, (_, byte) => toByte(occluded(byte, strength)));
+  const grey = new Uint8Array(rgba.length).fill(255);
+  for (let i = 0; i < rgba.length; i += 4) grey.fill(light[rgba[i]], i, i + 3);
+  return { ...map, picture: { width, height, rgba: grey } };
+}
 
 export async function vertexOcclusion(map: MaterialMap, strength: number): Promise<VertexOcclusion> {
   const { width, height } = map.picture;

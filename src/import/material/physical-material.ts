@@ -34,6 +34,8 @@ export interface PhysicalMaterial {
   readonly occlusionStrength: number;
   /** Red. */
   readonly occlusionMap?: MaterialMap | undefined;
+  /** Colour that light is multiplied with (sRGB): `extras.lightMap`. */
+  readonly lightMap?: MaterialMap | undefined;
   /** Strength (KHR_materials_emissive_strength) included. */
   readonly emissive: readonly [number, number, number];
   readonly emissiveMap?: MaterialMap | undefined;

@@ -33,6 +33,7 @@ function join(group: readonly SourcePart[]): SourcePart {
     positions: floats(3, 0, p => p.positions),
     normals: floats(3, 0, p => p.normals),
     ...(group.some(p => p.uvs) ? { uvs: floats(2, 0, p => p.uvs) } : {}),
+    ...(group.some(p => p.uvs2) ? { uvs2: floats(2, 0, p => p.uvs2) } : {}),
     ...(group.some(p => p.colors) ? { colors: floats(4, 1, p => p.colors) } : {}),
     ...(skinned
       ? { joints: Uint16Array.from(group.flatMap(p => [...(p.joints ?? [])])), weights: floats(4, 0, p => p.weights) }

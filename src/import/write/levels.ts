@@ -62,10 +62,11 @@ export async function makeLevels(
 
 /** What the eye sees beside the shape: normals, the place in the texture, colours. */
 function attributesThatCount(part: PackedPart): { values: Float32Array; stride: number; weights: number[] } {
-  const { NORMAL, TEXCOORD_0, COLOR_0 } = part.attributes;
+  const { NORMAL, TEXCOORD_0, TEXCOORD_1, COLOR_0 } = part.attributes;
   const sources = [
     ...(NORMAL ? [{ ...NORMAL, take: 3, unit: 127, weight: 0.3 }] : []),
     ...(TEXCOORD_0 ? [{ ...TEXCOORD_0, take: 2, unit: TEXCOORD_0.normalized ? 65535 : 1, weight: 1 }] : []),
+    ...(TEXCOORD_1 ? [{ ...TEXCOORD_1, take: 2, unit: TEXCOORD_1.normalized ? 65535 : 1, weight: 1 }] : []),
     ...(COLOR_0 ? [{ ...COLOR_0, take: 3, unit: 255, weight: 0.5 }] : []),
   ];
   const weights = sources.flatMap(s => new Array<number>(s.take).fill(s.weight));

@@ -85,6 +85,7 @@ function check(part: SourcePart, product: SourceProduct, p: number): void {
     ['positions', part.positions, 3],
     ['normals', part.normals, 3],
     ['uvs', part.uvs, 2],
+    ['uvs2', part.uvs2, 2],
     ['colors', part.colors, 4],
     ['joints', part.joints, 4],
     ['weights', part.weights, 4],
@@ -123,7 +124,9 @@ function addMaterials(glb: GlbBuilder, materials: readonly MaterialDescription[]
       ...(m.alphaMode === 'mask' ? { alphaCutoff: m.alphaCutoff } : {}),
       ...(m.doubleSided ? { doubleSided: true } : {}),
       ...(m.unlit ? { extensions: { KHR_materials_unlit: {} } } : {}),
-      ...(m.baked ? { extras: { foyer: { baked: true } } } : {}),
+      ...(m.baked || m.lightMap !== undefined
+        ? { extras: { foyer: { ...(m.baked ? { baked: true } : {}), ...(m.lightMap ? { lightMap: m.lightMap } : {}) } } }
+        : {}),
     };
   });
   return material => unique.indexOf(JSON.stringify(material));

@@ -55,6 +55,11 @@ export function packPart(part: SourcePart, { center, scale }: QuantizationVolume
     NORMAL: snorm8(part.normals),
   };
   if (part.uvs) attributes.TEXCOORD_0 = packUvs(part.uvs);
+  if (part.uvs2 && part.material.lightMap !== undefined) {
+    attributes.TEXCOORD_1 = packUvs(part.uvs2);
+    // glTF 2.0 section 3.7.2.1: a second set is one only beside a first.
+    attributes.TEXCOORD_0 ??= attributes.TEXCOORD_1;
+  }
   if (part.colors) attributes.COLOR_0 = unorm8(part.colors);
   if (part.joints && part.weights) {
     const pruned = pruneWeights(part.joints, part.weights, maxWeights);
