@@ -83,6 +83,17 @@ describe('layers', () => {
     expect(wrongArrows(files)).toEqual([]);
   });
 
+  it('the shader compiler runs one way: source, symbols, assembly, hints', () => {
+    const stages = ['glsl', 'symbols', 'assembly', 'hints'].map(stage => join(src, 'd3d9', stage));
+    const stageOf = (file: string) => stages.findIndex(s => file.startsWith(`${s}/`));
+    const back = [...files].flatMap(([file, imports]) =>
+      stageOf(file) < 0
+        ? []
+        : imports.filter(i => stageOf(i) > stageOf(file)).map(i => `${relative(src, file)} -> ${relative(src, i)}`),
+    );
+    expect(back).toEqual([]);
+  });
+
   it('no circle', () => {
     expect(circle(files)).toBeUndefined();
   });
