@@ -21,8 +21,8 @@ import { creditOf, vrmExpressions, warnOfVrm } from './vrm.ts';
 
 /** Joints that a skeleton may have; each costs a matrix a frame. */
 const MAX_SKELETON = 1024;
-/** Vertices of a model, each copy counted: as floats 250 MB. A small file can show one mesh a hundred thousand times. */
-const MAX_VERTICES = 4_000_000;
+/** Vertices of a model, each copy counted: writing as many takes 0.9 GB. A small file can show one mesh a hundred thousand times. */
+const MAX_VERTICES = 2_000_000;
 
 /**
  * Reads a `.glb`, `.gltf` or `.vrm`: a product where nothing moves, an avatar where there are skins or animations.
