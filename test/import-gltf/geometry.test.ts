@@ -278,6 +278,26 @@ describe('extensions', () => {
     );
   });
 
+  it.each([
+    'KHR_materials_volume_scatter',
+    'KHR_animation_pointer',
+    'VRMC_vrm',
+    'EXT_lights_image_based',
+  ])('%s is required, but not to draw the model: told', async name => {
+    const gltf = new Gltf().use(name, true);
+    gltf.add('nodes', { mesh: gltf.mesh() });
+    const { parts, warnings } = await gltf.product();
+    expect(parts).toHaveLength(1);
+    expect(warnings.join()).toContain(`drawn without ${name}, which the file requires`);
+  });
+
+  it('a file of animations alone is told what it is', async () => {
+    const gltf = new Gltf();
+    const node = gltf.add('nodes', { name: 'hips' });
+    gltf.animate(node, 'translation', [0, 1], [0, 0, 0, 1, 0, 0]);
+    await expect(gltf.read()).rejects.toThrow(/nothing to draw: .* only 1 animations; export them together with a character/);
+  });
+
   it('one that is only used is passed over', async () => {
     const gltf = new Gltf().use('ACME_hologram');
     gltf.add('nodes', { mesh: gltf.mesh(), extensions: { ACME_hologram: { height: 3 } } });

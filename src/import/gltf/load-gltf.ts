@@ -11,8 +11,11 @@ import { isGlb, splitGlb } from './glb-chunks.ts';
 import { checkShape } from './gltf-shape.ts';
 import { mendGltf } from './mend-gltf.ts';
 
-/** Extensions that a file may require: what glTF-Transform reads, and what changes nothing that we draw. */
-const KNOWN = new Set([...ALL_EXTENSIONS.map(e => e.EXTENSION_NAME), 'KHR_meshopt_compression', 'VRM', 'VRMC_vrm']);
+/** Extensions that a file may require. */
+const KNOWN = new Set([...ALL_EXTENSIONS.map(e => e.EXTENSION_NAME), 'KHR_meshopt_compression']);
+/** And those that say what else is there or how light plays: the model can be drawn without, if not quite as it is meant. */
+const NOT_NEEDED =
+  /^(KHR|EXT|MSFT|ADOBE)_(materials|lights|xmp|audio|interactivity|animation|physics|lod|node|environments)_?|^VRM|^OMI_|^FB_|^CESIUM_primitive_outline/;
 
 export interface LoadedGltf {
   readonly document: Document;
@@ -47,6 +50,9 @@ export async function loadGltf(path: string): Promise<LoadedGltf> {
   checkShape(json, path);
   try {
     const mended = mendGltf(json, warn);
+    const dropped = (mended.extensionsRequired ?? []).filter(name => !KNOWN.has(name));
+    if (dropped.length > 0) warn(`drawn without ${dropped.join(', ')}, which the file requires`);
+    Object.assign(mended, { extensionsRequired: mended.extensionsRequired?.filter(name => KNOWN.has(name)) ?? [] });
     const io = new NodeIO().registerExtensions(withoutUnread(mended)).setLogger(new Logger(Logger.Verbosity.SILENT));
     await MeshoptDecoder.ready;
     const draco = mended.extensionsUsed?.includes('KHR_draco_mesh_compression') ? await dracoDecoder() : undefined;
@@ -77,7 +83,7 @@ function checkHead(json: GLTF.IGLTF, url: string): void {
     if (!Array.isArray(names) || names.some(n => typeof n !== 'string'))
       throw new FormatError('must be a list of names', { url, at: key, value: names });
   }
-  const unknown = (json.extensionsRequired ?? []).findIndex(name => !KNOWN.has(name));
+  const unknown = (json.extensionsRequired ?? []).findIndex(name => !KNOWN.has(name) && !NOT_NEEDED.test(name));
   if (unknown >= 0)
     throw new FormatError('the file cannot be read without an extension that is not known here', {
       url,

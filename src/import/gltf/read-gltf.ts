@@ -94,7 +94,10 @@ class GltfReader {
 
   async #product(parts: readonly SourcePart[]): Promise<SourceProduct> {
     if (parts.length === 0)
-      throw new FormatError('nothing to draw: no mesh with triangles in the scene', { url: this.#url, at: 'scene' });
+      throw new FormatError(`nothing to draw: no mesh with triangles in the scene${this.#onlyMoves()}`, {
+        url: this.#url,
+        at: 'scene',
+      });
     for (const { material, positions, normals, index } of parts) {
       if (!positions.every(x => Math.abs(x) <= MAX_NUMBER) || !normals.every(Number.isFinite))
         throw new FormatError('the transforms of the nodes take vertices beyond all measure', {
@@ -105,6 +108,12 @@ class GltfReader {
       unitNormals(positions, normals, index);
     }
     return { name: this.#name, parts, textures: this.#materials.textures(new Set(parts.map(p => p.material.name))) };
+  }
+
+  /** For whom a file of animations is not what they take it for. */
+  #onlyMoves(): string {
+    const animations = this.#loaded.document.getRoot().listAnimations().length;
+    return animations > 0 ? `, only ${animations} animations; export them together with a character` : '';
   }
 
   /** The parts of a node's mesh in the mesh's own space, in the shape that the default morph weights give it. */
