@@ -60,13 +60,18 @@ async function run(word: string, args: readonly string[], terminal: Terminal, wo
   }
   try {
     const { json, lines } = await recallOrDo(word, parsed, () => doAnew(parsed, terminal, work));
-    terminal.out(parsed.json ? JSON.stringify(json, null, 1) : lines.join('\n'));
+    terminal.out(parsed.json ? JSON.stringify(json, null, 1) : printable(lines.join('\n')));
     return 0;
   } catch (error) {
-    terminal.err(`foyer: ${error instanceof Error ? error.message : String(error)}`);
+    terminal.err(`foyer: ${printable(error instanceof Error ? error.message : String(error))}`);
     return 1;
   }
 }
+
+/** Names in a model are a stranger's: what would command the terminal is not told it. */
+const printable = (text: string): string => text.replace(CONTROL, '\ufffd');
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for; line ends and tabs stay.
+const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 /** A run whose files and options are those of an earlier one puts back what that one wrote. */
 async function recallOrDo(word: string, { files, out, options }: Parsed, make: () => ReturnType<Work>): Promise<Told> {

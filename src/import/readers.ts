@@ -26,6 +26,8 @@ const SKELETON = /\.[cx]sf$/i;
 export const readModel: ReadModel = async model => {
   const files = typeof model === 'string' ? [model] : model;
   const [path = ''] = files;
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path))
+    throw new FormatError('URLs are not opened: bring the model to this disk first', { url: path, at: 'file name', value: path });
   if (files.every(file => LOOSE.test(file)) && files.length > 0) return readLooseCal3d(files);
   const ending = extname(path).toLowerCase();
   if (files.length !== 1 || !Object.hasOwn(READERS, ending))

@@ -1,5 +1,6 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
-import { dirname, extname, join, resolve } from 'node:path';
+import { readdir, stat } from 'node:fs/promises';
+import { extname, join, resolve } from 'node:path';
+import { folderOf, pathBeside, readLimited } from './files-beside.ts';
 
 /** What a model reaches for must be so little, or nothing is remembered of it. */
 const MAX_FILES = 4000;
@@ -16,7 +17,12 @@ export async function sourceFiles(path: string): Promise<string[] | undefined> {
   try {
     const files = await filesOf(resolve(path));
     let bytes = 0;
-    for (const file of files) bytes += (await stat(file)).size;
+    for (const file of files) {
+      const info = await stat(file);
+      // A device or a pipe never ends.
+      if (!info.isFile() && !info.isDirectory()) return undefined;
+      bytes += info.size;
+    }
     return files.length <= MAX_FILES && bytes <= MAX_BYTES ? files : undefined;
   } catch {
     return undefined;
@@ -32,31 +38,48 @@ async function filesOf(path: string): Promise<string[]> {
     case '.json':
       return [path, ...(await namedByRoom(path))];
     default:
-      return belowFolder(dirname(path));
+      return belowFolder(folderOf(path));
   }
 }
 
 async function namedByGltf(path: string): Promise<string[]> {
-  const bytes = await readFile(path);
+  const bytes = Buffer.from(await readLimited(path, { url: path }));
   const isBinary = bytes.subarray(0, 4).toString('latin1') === 'glTF';
   const text = isBinary ? bytes.subarray(20, 20 + bytes.readUInt32LE(12)) : bytes;
   const json = JSON.parse(text.toString('utf8')) as Partial<Record<'buffers' | 'images', { uri?: string }[]>>;
   const uris = [...(json.buffers ?? []), ...(json.images ?? [])].flatMap(({ uri }) => uri ?? []);
-  const loose = uris.filter(uri => !uri.startsWith('data:'));
-  return [...new Set(loose)].map(uri => resolve(dirname(path), decodeURIComponent(uri)));
+  return beside(path, uris.filter(uri => !uri.startsWith('data:')).map(decodeURIComponent));
 }
 
 async function namedByRoom(path: string): Promise<string[]> {
-  const { models = {} } = JSON.parse(await readFile(path, 'utf8')) as { models?: Record<string, string> };
+  const text = Buffer.from(await readLimited(path, { url: path })).toString('utf8');
+  const { models = {} } = JSON.parse(text) as { models?: Record<string, string> };
   const files: string[] = [];
-  for (const model of Object.values(models)) files.push(...(await filesOf(resolve(dirname(path), model))));
+  for (const model of await beside(path, Object.values(models))) files.push(...(await filesOf(model)));
   return [...new Set(files)];
 }
 
+/** What a file names, each once. @throws FormatError for what it may not reach: nothing outside of its folder is looked at. */
+async function beside(path: string, names: readonly string[]): Promise<string[]> {
+  const files: string[] = [];
+  for (const name of new Set(names)) files.push(await pathBeside(folderOf(path), name, { url: path, at: 'name' }));
+  return files;
+}
+
+/** All below a folder, folders too. @throws Error where it is more than a model has. */
 async function belowFolder(folder: string): Promise<string[]> {
   const found = [folder];
-  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }))
-    if (entry.isFile()) found.push(join(entry.parentPath, entry.name));
-    else if (entry.isDirectory()) found.push(join(entry.parentPath, entry.name));
+  const folders = [folder];
+  for (const at of folders) {
+    const entries = await readdir(at, { withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      const path = join(at, entry.name);
+      const info = entry.isSymbolicLink() ? await stat(path).catch(() => undefined) : entry;
+      // Links to folders are not walked: they may lead in a circle.
+      if (info?.isFile() || entry.isDirectory()) found.push(path);
+      if (entry.isDirectory()) folders.push(path);
+    }
+    if (found.length > MAX_FILES) throw new Error(`more than ${MAX_FILES} files below ${folder}`);
+  }
   return found.sort();
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -94,6 +94,35 @@ describe('foyer import and foyer room', () => {
     expect(err[0]).toMatch(message);
     expect(err[0]).toContain('bad.gltf');
     expect(readdirSync(folder).sort()).toEqual(['bad.gltf', 'good.gltf']);
+  });
+
+  it.each([
+    ['a device by its path', '/dev/zero', /leads out of the model's folder/],
+    ['a device by a link', 'zero.bin', /a symbolic link that leads out/],
+    ['its own folder', '.', /leads out of the model's folder/],
+  ])('%s is not read, not even to see whether it has changed', async (_, uri, message) => {
+    symlinkSync('/dev/zero', join(folder, 'zero.bin'));
+    expect(await importing(save('bad.gltf', { ...triangle(), buffers: [{ byteLength: 36, uri }] }))).toBe(1);
+    expect(err[0]).toMatch(message);
+    expect(await importing(join(folder, 'zero.bin'))).toBe(1);
+    expect(err[1]).toMatch(/no reader for this kind of file/);
+  });
+
+  it('a URL in place of a file is told what to do', async () => {
+    expect(await importing('https://example.com/chair.glb')).toBe(1);
+    expect(err[0]).toMatch(/URLs are not opened: bring the model to this disk first at file name, got "https:/);
+  });
+
+  it('names in a model do not command the terminal', async () => {
+    const json = triangle();
+    Object.assign((json.meshes as object[])[0], {
+      name: '\u001b]0;owned\u0007',
+      primitives: [{ attributes: { POSITION: 0 }, mode: 1 }, { attributes: { POSITION: 0 } }],
+    });
+    expect(
+      await importCommand([save('odd.gltf', json), '--out', target(), '--no-ktx2', '--cache', join(folder, 'cache')], terminal),
+    ).toBe(0);
+    expect(out[0]).toMatch(/warning: odd: mesh \ufffd\]0;owned\ufffd: points and lines are left out/);
   });
 
   it('every truncation of a file is told', async () => {
