@@ -1,6 +1,7 @@
 import { mat4, type ReadonlyQuat, type ReadonlyVec3 } from 'gl-matrix';
 import type { MeshPart } from '../assets/mesh-asset.ts';
 import { Animator } from './animator.ts';
+import { FootPlant, type Ground } from './foot-plant.ts';
 import { LookAt } from './look-at.ts';
 import { PALETTE_LENGTH, type SkinBinding, writePalette } from './palette.ts';
 import { Pose } from './pose.ts';
@@ -54,10 +55,20 @@ export class Avatar {
   readonly bounds = new Float32Array(6);
   /** Counts evaluations: who has drawn version n need not upload the palettes again while it stays n. */
   version = 0;
+  /**
+   * Whether feet that are down stay where they are and stand on the floor. It costs a second pass over the joints: for those who are
+   * seen well.
+   */
+  plantsFeet = false;
+  /** The floor that feet stand on; without it flat, at the avatar's own height. */
+  ground: Ground | undefined;
   readonly #pose: Pose;
   readonly #skins: Skin[] = [];
   readonly #attachments: Attachment[] = [];
   readonly #lookAt: LookAt | undefined;
+  readonly #feet: FootPlant | undefined;
+  /** See `FootPlant.apply`. */
+  readonly #motion = new Float64Array(2);
   readonly #lookTarget = new Float32Array(3);
   #looking = false;
   #walking: Walk | undefined;
@@ -74,12 +85,15 @@ export class Avatar {
     this.world = new Float32Array(skeleton.jointCount * 16);
     this.#pose = new Pose(skeleton.jointCount);
     this.#lookAt = LookAt.of(skeleton);
+    worldMatrices(skeleton.parents, skeleton.rest, this.world, this.#joints);
+    this.#feet = FootPlant.of(skeleton, this.world);
     this.evaluate();
   }
 
   /** Puts the avatar down; it stops following a path. */
   place(position: ReadonlyVec3, rotation: ReadonlyQuat = [0, 0, 0, 1]): void {
     this.#walking = undefined;
+    this.#feet?.reset();
     mat4.fromRotationTranslation(this.matrix, rotation, position);
   }
 
@@ -90,7 +104,13 @@ export class Avatar {
    */
   follow(path: WalkPath, speed: number, start = 0): void {
     this.#walking = { path, speed, metres: start };
+    this.#feet?.reset();
     this.#walk(0);
+  }
+
+  /** Stops walking, and stands where it is; what plays goes on. */
+  stop(): void {
+    this.#walking = undefined;
   }
 
   /** Turns the head towards a point of the room, until `lookAhead`. Without a head joint nothing happens. */
@@ -171,8 +191,9 @@ export class Avatar {
     const { skeleton, world } = this;
     this.animator.evaluate(this.#pose);
     if (this.#lookAt) this.#look(this.#lookAt);
-    this.#sincePose = 0;
     worldMatrices(skeleton.parents, this.#pose, world, this.#joints);
+    if (this.#feet) this.#plant(this.#feet);
+    this.#sincePose = 0;
     for (let i = 0; i < this.#skins.length; i++) {
       const { binding, palette } = this.#skins[i];
       if (i === 0 || this.#skins[i - 1].palette !== palette) writePalette(world, binding, palette);
@@ -208,6 +229,18 @@ export class Avatar {
     matrix[13] = place[1];
     matrix[14] = place[2];
     matrix[15] = 1;
+  }
+
+  #plant(feet: FootPlant): void {
+    if (!this.plantsFeet) {
+      feet.reset();
+      return;
+    }
+    this.#motion[0] = this.#sincePose;
+    this.#motion[1] = this.#walking?.speed ?? 0;
+    const { skeleton, world } = this;
+    if (feet.apply(this.#pose, world, this.matrix, this.ground, this.#motion))
+      worldMatrices(skeleton.parents, this.#pose, world, this.#joints);
   }
 
   #look(lookAt: LookAt): void {

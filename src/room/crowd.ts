@@ -1,5 +1,6 @@
 import type { DataTexture, Group } from 'three';
 import type { Holding, MemoryBudget } from '../assets/memory-budget.ts';
+import type { Ground } from '../avatar/foot-plant.ts';
 import { PoseScheduler } from '../avatar/pose-scheduler.ts';
 import { ContactShadows } from '../render/contact-shadows.ts';
 import { geometryBytes } from '../render/geometry-bytes.ts';
@@ -8,6 +9,8 @@ import type { ViewScore } from './view-score.ts';
 
 /** Radius of the shadow under somebody, of the height. */
 const SHADOW = 0.2;
+/** Who is larger than this, as a share of the picture's height, has feet that one sees slide. */
+const PLANTED = 0.2;
 const MOST_SHADOWS = 16_383;
 
 interface Member {
@@ -19,6 +22,8 @@ interface Member {
 /** Everybody in the room: moved every frame, posed as often as their size in the picture deserves. */
 export class Crowd {
   readonly avatars: LiveAvatar[] = [];
+  /** The floor that feet stand on; without it each avatar's is flat, at its own height. */
+  ground: Ground | undefined;
   readonly #members: Member[] = [];
   readonly #scheduler = new PoseScheduler();
   readonly #root: Group;
@@ -58,7 +63,12 @@ export class Crowd {
     for (let i = 0; i < this.#members.length; i++) {
       const member = this.#members[i];
       if (!member.entry && member.avatar.avatar) member.entry = this.#scheduler.add(member.avatar.avatar);
-      if (member.entry) this.#scheduler.see(member.entry, view.share(member.avatar.sphere));
+      const { avatar } = member.avatar;
+      if (!member.entry || !avatar) continue;
+      const share = view.share(member.avatar.sphere);
+      this.#scheduler.see(member.entry, share);
+      avatar.plantsFeet = share > PLANTED;
+      avatar.ground = this.ground;
     }
     this.#scheduler.frame(seconds);
     this.#move();

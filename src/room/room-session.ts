@@ -1,5 +1,6 @@
 import { type Camera, Group } from 'three';
 import { MemoryBudget } from '../assets/memory-budget.ts';
+import type { Ground } from '../avatar/foot-plant.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { Emitter } from '../core/emitter.ts';
 import { quote } from '../core/errors.ts';
@@ -196,6 +197,14 @@ export class RoomSession {
   /** Poses every avatar as it is `seconds` after it began: the same each time. For pictures that must not differ. */
   poseAt(seconds: number): void {
     this.#contents.crowd.poseAt(seconds);
+  }
+
+  /**
+   * The floor that feet stand on: its height at (x, z), metres; NaN where it is not known. Called for the feet of those who are seen
+   * well, so it must be quick. Undefined: flat, at each avatar's own height.
+   */
+  set ground(ground: Ground | undefined) {
+    this.#contents.crowd.ground = ground;
   }
 
   /** Poses are made less often, for machines that cannot keep up: 1 as they deserve, 2 half as often. */

@@ -1,6 +1,6 @@
 /**
  * Run as a program of its own (node --expose-gc): prints, as JSON, the bytes of heap that an update of one avatar leaves behind
- * and the microseconds that it takes: `walking` along a path, or `everything` at once (with a cross-fade, a gesture and a look).
+ * and the microseconds that it takes: `walking` along a path, or `everything` at once (with a cross-fade, a gesture, a look and planted feet).
  */
 import { decodeAnimation } from '../../src/assets/decode-animation.ts';
 import { decodeSkeleton } from '../../src/assets/decode-skeleton.ts';
@@ -36,6 +36,9 @@ const avatars = Array.from({ length: AVATARS }, () => {
   avatar.addSkin(binding);
   avatar.attach('LeftHand');
   avatar.follow(path, 1.2);
+  if (everything) {
+    avatar.plantsFeet = true;
+  }
   scheduler.add(avatar);
   return avatar;
 });
