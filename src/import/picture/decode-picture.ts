@@ -35,7 +35,8 @@ export async function decodePicture(bytes: Uint8Array, url: string, at = 'pixels
   }
   try {
     checkSize(await sharp(bytes, { limitInputPixels: false }).metadata(), url, at);
-    const image = sharp(bytes, { limitInputPixels: MAX_SIDE * MAX_SIDE, failOn: 'error', pages: 1 });
+    // glTF 2.0, 3.8.3.1: colour profiles are to be ignored.
+    const image = sharp(bytes, { limitInputPixels: MAX_SIDE * MAX_SIDE, failOn: 'error', pages: 1, ignoreIcc: true });
     const { data, info } = await image
       .toColourspace('srgb')
       .ensureAlpha()

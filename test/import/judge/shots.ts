@@ -3,7 +3,7 @@ import { readModel } from '../../../src/import/readers.ts';
 import type { WriteOptions } from '../../../src/import/room-report.ts';
 import { posedCal3d } from './cal3d-pose.ts';
 import type { Judge, Trial } from './judge.ts';
-import type { Light, Shot } from './page.ts';
+import type { Shot } from './page.ts';
 import type { Similarity } from './similarity.ts';
 
 /** What is known of a model after its trial. */
@@ -14,6 +14,8 @@ export interface Verdict {
   /** At rest, then at three moments of one clip where something moves. */
   readonly even: readonly Similarity[];
   readonly lambert: readonly Similarity[];
+  /** At rest, against the file's own materials. */
+  readonly around: Similarity;
   /** At rest, by Lambert's law, in the levels of detail that a room would choose four times as far away. */
   readonly levels: Similarity;
   /** The clip, by our name for it. */
@@ -47,8 +49,9 @@ export async function judgeModel(judge: Judge, file: string, options: VerdictOpt
     const clip = clipToPlay(trial);
     const times = cal3d?.times ?? MOMENTS.map(m => m * (trial.clips[clip?.theirs ?? 0]?.duration ?? 0));
     const lights = ['even', 'lambert'] as const;
-    const seen: Record<Light, Similarity[]> = { even: [], lambert: [] };
+    const seen: Record<(typeof lights)[number], Similarity[]> = { even: [], lambert: [] };
     for (const light of lights) seen[light].push(await look(`${light} at rest`, { seconds: 0, light }));
+    const around = await look('around', { seconds: 0, light: 'around' });
     const levels = await look('far', { seconds: 0, light: 'lambert', farther: FARTHER });
     for (const seconds of clip ? times : [])
       for (const light of lights)
@@ -59,7 +62,7 @@ export async function judgeModel(judge: Judge, file: string, options: VerdictOpt
         : undefined;
     const { bytes, warnings } = model;
     const bytesAfter = Object.values(report.bytes).reduce((sum, b) => sum + b, 0);
-    return { name: basename(file), bytesBefore: bytes, bytesAfter, ...seen, levels, clip: clip?.ours, frame, warnings };
+    return { name: basename(file), bytesBefore: bytes, bytesAfter, ...seen, around, levels, clip: clip?.ours, frame, warnings };
   });
 }
 

@@ -52,11 +52,12 @@ const loader = new GLTFLoader()
 /** Stock three.js: GLTFLoader and AnimationMixer; only the materials are made as simple as ours. */
 export async function openWithLoader(url: string): Promise<TheirModel> {
   const { scene: root, animations } = await loader.loadAsync(url);
+  const surfaces: { readonly mesh: THREE.Mesh; readonly stock: THREE.Material; readonly simple: THREE.Material }[] = [];
   root.traverse(object => {
     if (!(object instanceof THREE.Mesh)) return;
     // three culls a skinned mesh by its bounds at rest.
     object.frustumCulled = false;
-    object.material = Array.isArray(object.material) ? object.material.map(simple) : simple(object.material);
+    surfaces.push({ mesh: object, stock: object.material, simple: simple(object.material) });
   });
   const mixer = new THREE.AnimationMixer(root);
   return modelOf(
@@ -67,6 +68,9 @@ export async function openWithLoader(url: string): Promise<TheirModel> {
       mixer.setTime(seconds);
     },
     animations.map(({ name, duration }) => ({ name, duration })),
+    light => {
+      for (const surface of surfaces) surface.mesh.material = light === 'around' ? surface.stock : surface.simple;
+    },
   );
 }
 
@@ -135,7 +139,20 @@ function simple(material: THREE.Material): THREE.Material {
   });
 }
 
-function modelOf(root: THREE.Object3D, setPose: TheirModel['pose'], clips: readonly Clip[]): TheirModel {
+/** A world of one brightness on all sides, which metals mirror. */
+let surroundings: THREE.Texture | undefined;
+function makeSurroundings(): THREE.Texture {
+  const world = new THREE.Scene();
+  world.background = new THREE.Color(...LIGHTS.around.sky);
+  return new THREE.PMREMGenerator(renderer).fromScene(world).texture;
+}
+
+function modelOf(
+  root: THREE.Object3D,
+  setPose: TheirModel['pose'],
+  clips: readonly Clip[],
+  dress: (light: Light) => void = () => {},
+): TheirModel {
   const scene = new THREE.Scene();
   scene.background = BACKGROUND;
   scene.add(root);
@@ -160,6 +177,10 @@ function modelOf(root: THREE.Object3D, setPose: TheirModel['pose'], clips: reado
     },
     draw(camera, light) {
       const colors = LIGHTS[light];
+      dress(light);
+      if (light === 'around') surroundings ??= makeSurroundings();
+      scene.environment = light === 'around' ? (surroundings ?? null) : null;
+      hemisphere.visible = sun.visible = light !== 'around';
       // three divides by pi what a surface sends on.
       hemisphere.intensity = sun.intensity = Math.PI;
       hemisphere.color.setRGB(...colors.sky);

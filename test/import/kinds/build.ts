@@ -1,5 +1,5 @@
 import { type Accessor, Document, type Material, type Node, type Primitive, type Texture } from '@gltf-transform/core';
-import sharp from 'sharp';
+import sharp, { type Sharp } from 'sharp';
 import { type BufferGeometry, Euler, Quaternion } from 'three';
 
 type Data = Float32Array | Int16Array | Uint16Array | Int8Array | Uint8Array | Uint32Array;
@@ -70,6 +70,11 @@ export class Maker {
     return this.document.createTexture().setImage(bytes).setMimeType(`image/${format}`);
   }
 
+  /** A picture as somebody's tool wrote it. */
+  encoded(bytes: Uint8Array, mime: 'image/png' | 'image/jpeg'): Texture {
+    return this.document.createTexture().setImage(new Uint8Array(bytes)).setMimeType(mime);
+  }
+
   /** Animates a node. */
   animate(
     clip: string,
@@ -106,7 +111,7 @@ export function quaternion(turn: readonly [number, number, number]): [number, nu
   return new Quaternion().setFromEuler(new Euler(x, y, z)).toArray();
 }
 
-type Pixel = (x: number, y: number) => readonly [number, number, number, number?];
+export type Pixel = (x: number, y: number) => readonly [number, number, number, number?];
 
 /** Soft colours on squares: shows which way a texture lies, and how it is filtered. */
 export const checker: Pixel = (x, y) => {
@@ -114,15 +119,18 @@ export const checker: Pixel = (x, y) => {
   return [on ? 230 : 110, 60 + 150 * x, 40 + 180 * y];
 };
 
-export async function picture(width: number, height: number, pixel: Pixel, format: 'png' | 'jpeg' | 'webp' = 'png') {
+/** To be encoded in ways that `picture` does not know. */
+export function pixels(width: number, height: number, pixel: Pixel): Sharp {
   const data = new Uint8Array(width * height * 4);
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
       const [r, g, b, a = 255] = pixel((x + 0.5) / width, (y + 0.5) / height);
       data.set([r, g, b, a], (y * width + x) * 4);
     }
-  const image = sharp(data, { raw: { width, height, channels: 4 } });
-  return new Uint8Array(
-    await image.toFormat(format, { quality: 95, ...(format === 'webp' ? { lossless: true } : {}) }).toBuffer(),
-  );
+  return sharp(data, { raw: { width, height, channels: 4 } });
+}
+
+async function picture(width: number, height: number, pixel: Pixel, format: 'png' | 'jpeg' | 'webp'): Promise<Uint8Array> {
+  const options = { quality: 95, ...(format === 'webp' ? { lossless: true } : {}) };
+  return new Uint8Array(await pixels(width, height, pixel).toFormat(format, options).toBuffer());
 }

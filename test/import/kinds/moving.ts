@@ -241,4 +241,78 @@ export const MOVING: Readonly<Record<string, () => Promise<Maker>>> = {
     sway(m, joints);
     return m;
   },
+
+  /** Not there at first: scaled to nothing. */
+  async GrowsFromNothing() {
+    const m = new Maker();
+    const node = m.stand(m.primitive(new BoxGeometry(0.6, 0.6, 0.6), m.material([0.8, 0.4, 0.2])), {
+      at: [0.3, 0, 0],
+      scale: [0, 0, 0],
+    });
+    m.stand(m.primitive(new SphereGeometry(0.3, 16, 12), m.material([0.2, 0.4, 0.8])), { at: [1.2, 0, 0] });
+    m.animate('grow', node, 'scale', [0, 1], [0, 0, 0, 1, 1, 1]);
+    return m;
+  },
+
+  /** A mirrored armature turns the triangles round. */
+  async MirroredSkin() {
+    const m = new Maker();
+    const mirror = m.node({ name: 'mirror', scale: [-1, 1, 1] });
+    const joints = chain(m, mirror, 3, 0.3);
+    const mesh = m.stand(limb(m, 3, 0.9).setMaterial(m.textured(await m.texture(128))), {}, mirror);
+    bind(m, mesh, joints, worldOf(mirror));
+    sway(m, joints);
+    return m;
+  },
+
+  /** The node's own weights go before the mesh's. */
+  async NodeWeights() {
+    const m = new Maker();
+    const primitive = morphing(m, true);
+    m.stand(primitive).getMesh()?.setWeights([1, 0]);
+    m.stand(primitive, { at: [1.4, 0, 0] }).setWeights([0, 1]);
+    return m;
+  },
+
+  /** Eight shapes one after another, as MorphStressTest has them. */
+  async EightTargets() {
+    const m = new Maker();
+    const primitive = m.primitive(new PlaneGeometry(1.6, 0.8, 32, 8), m.material([0.4, 0.7, 0.5]).setDoubleSided(true));
+    const p = primitive.getAttribute('POSITION')?.getArray() as Float32Array;
+    for (let t = 0; t < 8; t++) {
+      const rise = p.map((_, i) => (i % 3 === 2 ? 0.5 * Math.exp(-40 * (p[i - 2] + 0.7 - t * 0.2) ** 2) : 0));
+      primitive.addTarget(m.document.createPrimitiveTarget().setAttribute('POSITION', m.accessor(rise, 'VEC3')));
+    }
+    const node = m.stand(primitive, { turn: [-50, 0, 0] });
+    const times = Array.from({ length: 9 }, (_, k) => k / 2);
+    m.animate('wave', node, 'weights', times, times.flatMap((_, k) => Array.from({ length: 8 }, (_, t) => Number(t === k)))); // biome-ignore format: one line
+    return m;
+  },
+
+  /** Far away from where it stood. */
+  async FarTravel() {
+    const m = new Maker();
+    const joints = chain(m, undefined, 3, 0.3);
+    bind(m, m.stand(limb(m, 3, 0.9).setMaterial(m.material([0.5, 0.5, 0.7]))), joints);
+    sway(m, joints.slice(1));
+    m.animate('sway', joints[0], 'translation', [0, 1.5], [0, 0, 0, 60, 5, -40]);
+    return m;
+  },
+
+  /** Skinned, without normals. */
+  async FacetedSkin() {
+    const m = new Maker();
+    const joints = chain(m, undefined, 3, 0.3);
+    bind(
+      m,
+      m.stand(
+        limb(m, 3, 0.9)
+          .setAttribute('NORMAL', null)
+          .setMaterial(m.material([0.7, 0.6, 0.4])),
+      ),
+      joints,
+    );
+    sway(m, joints);
+    return m;
+  },
 };

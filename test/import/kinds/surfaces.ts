@@ -1,6 +1,6 @@
 import { KHRMaterialsEmissiveStrength, KHRMaterialsUnlit, KHRTextureTransform, type Transform } from '@gltf-transform/extensions';
 import { BoxGeometry, PlaneGeometry, SphereGeometry } from 'three';
-import { Maker } from './build.ts';
+import { checker, Maker, type Pixel, pixels } from './build.ts';
 
 /** Materials and textures, each after one of Khronos' sample models. */
 export const SURFACES: Readonly<Record<string, () => Promise<Maker>>> = {
@@ -228,6 +228,98 @@ export const SURFACES: Readonly<Record<string, () => Promise<Maker>>> = {
     bare.setAttribute('TEXCOORD_0', null);
     m.stand(m.primitive(new BoxGeometry(), material));
     m.stand(bare, { at: [1.4, 0, 0] });
+    return m;
+  },
+
+  /** Sixteen bits, grey, and a palette with a clear colour. */
+  async OddPngs() {
+    const m = new Maker();
+    const odd = [
+      pixels(64, 64, checker).removeAlpha().toColourspace('rgb16').png(),
+      pixels(64, 64, checker).removeAlpha().greyscale().png(),
+      pixels(64, 64, (x, y) => [...checker(x, y).slice(0, 3), x > 0.5 ? 255 : 0] as [number, number, number, number]).png({
+        palette: true,
+        dither: 0,
+      }),
+      pixels(64, 64, checker).removeAlpha().png({ progressive: true }),
+    ];
+    for (const [i, image] of odd.entries()) {
+      const material = m.textured(m.encoded(await image.toBuffer(), 'image/png')).setAlphaMode('MASK');
+      m.stand(m.primitive(new PlaneGeometry(1, 1), material), { at: [i * 1.1, 0, 0] });
+    }
+    return m;
+  },
+
+  /** A colour profile, which glTF says to ignore. */
+  async ColourProfile() {
+    const m = new Maker();
+    const bytes = await pixels(128, 128, checker).removeAlpha().withIccProfile('p3').png().toBuffer();
+    m.stand(m.primitive(new BoxGeometry(), m.textured(m.encoded(bytes, 'image/png'))));
+    return m;
+  },
+
+  /** Colours where alpha is 0, on an opaque surface. */
+  async OpaqueWithAlpha() {
+    const m = new Maker();
+    const noisy: Pixel = (x, y) => [128 + 100 * Math.sin(40 * x * y), 255 * y, 90 + 80 * Math.cos(30 * x), x > 0.5 ? 255 : 0];
+    m.stand(m.primitive(new BoxGeometry(), m.textured(await m.texture(256, noisy))));
+    return m;
+  },
+
+  /** A texture that repeats forty times. */
+  async WideUvs() {
+    const m = new Maker();
+    const primitive = m.primitive(new PlaneGeometry(4, 4), m.textured(await m.texture(64)));
+    const uv = primitive.getAttribute('TEXCOORD_0')?.getArray() as Float32Array;
+    const wide = uv.map(x => x * 40 - 17.3);
+    m.stand(primitive.setAttribute('TEXCOORD_0', m.accessor(wide, 'VEC2')), { turn: [-70, 0, 0] });
+    return m;
+  },
+
+  /** Unlit by vertex colours, and masked by their alpha. */
+  async VertexColorModes() {
+    const m = new Maker();
+    const unlit = m.document.createExtension(KHRMaterialsUnlit).createUnlit();
+    const materials = [m.material([0.8, 1, 0.9]).setExtension('KHR_materials_unlit', unlit), m.material().setAlphaMode('MASK')];
+    for (const [i, material] of materials.entries()) {
+      const primitive = m.primitive(new PlaneGeometry(1, 1, 8, 8), material);
+      const colors = Float32Array.from({ length: 81 * 4 }, (_, c) => (c % 4 === 3 ? ((c >> 2) % 9) / 8 : 0.3 + 0.2 * (c % 4)));
+      m.stand(primitive.setAttribute('COLOR_0', m.accessor(colors, 'VEC4')), { at: [i * 1.1, 0, 0] });
+    }
+    return m;
+  },
+
+  /** Materials that differ in one thing only, one texture between them. */
+  async SharedTexture() {
+    const m = new Maker();
+    const texture = await m.texture(128);
+    const materials = [
+      m.textured(texture),
+      m.textured(texture).setBaseColorFactor([0.5, 0.9, 0.6, 1]),
+      m.textured(texture).setDoubleSided(true),
+      m.textured(texture).setAlphaMode('BLEND').setBaseColorFactor([1, 1, 1, 0.5]),
+    ];
+    for (const [i, material] of materials.entries())
+      m.stand(m.primitive(new BoxGeometry(0.8, 0.8, 0.8), material), { at: [i, 0, 0], turn: [20, 30, 0] });
+    return m;
+  },
+
+  /** Metal in patches, roughness, relief and occlusion, all as maps. */
+  async PhysicallyBased() {
+    const m = new Maker();
+    const weave = (x: number, y: number): number => Math.sin(x * 60) * Math.sin(y * 60);
+    const base = await m.texture(256, (x, y) => [150 + 60 * Math.sin(9 * x), 110 + 50 * Math.cos(7 * y), 80 + 20 * weave(x, y)]);
+    const patches = await m.texture(256, (x, y) => [255, 90 + 80 * y, (x * 4) % 1 > 0.6 && (y * 4) % 1 > 0.6 ? 255 : 0]);
+    const relief = await m.texture(256, (x, y) => [
+      128 + 50 * Math.cos(x * 60) * Math.sin(y * 60),
+      128 + 50 * Math.sin(x * 60) * Math.cos(y * 60),
+      230,
+    ]);
+    const occlusion = await m.texture(256, (x, y) => [200 + 55 * weave(x, y), 0, 0]);
+    const material = m.textured(base).setMetallicFactor(1).setRoughnessFactor(1).setMetallicRoughnessTexture(patches);
+    material.setNormalTexture(relief).setOcclusionTexture(occlusion);
+    m.stand(m.primitive(new SphereGeometry(0.6, 48, 32), material));
+    m.stand(m.primitive(new BoxGeometry(), material), { at: [1.3, 0, 0], turn: [20, 30, 0] });
     return m;
   },
 };
