@@ -53,6 +53,7 @@ export class Animator {
   /** Weights of all morph targets that clips have moved or somebody has set. */
   readonly morphs = new MorphWeights();
   readonly #clips = new Map<string, Clip>();
+  readonly #numbers = new Map<Clip, number>();
   readonly #rest: Pose;
   readonly #scratch: Pose;
   readonly #frozen: Pose;
@@ -76,6 +77,7 @@ export class Animator {
   /** Makes a clip known under its name (replacing one of the same name; what plays goes on). */
   add(clip: Clip, name = clip.name): void {
     this.#clips.set(name, clip);
+    if (!this.#numbers.has(clip)) this.#numbers.set(clip, this.#numbers.size);
   }
 
   has(name: string): boolean {
@@ -89,6 +91,18 @@ export class Animator {
   /** The clip that plays (or fades in). */
   get current(): Clip | undefined {
     return this.#current?.clip;
+  }
+
+  /** Which of the clips that were added plays, in the order of adding; -1 where none does. */
+  get playing(): number {
+    return this.#current ? (this.#numbers.get(this.#current.clip) ?? -1) : -1;
+  }
+
+  /** Where the clip that plays is, 0..1; -1 while another is mixed in or nothing plays: no two such moments are the same. */
+  get phase(): number {
+    const current = this.#current;
+    if (!current || this.#from || this.#gesture) return -1;
+    return current.cursor.time[0] / current.clip.duration;
   }
 
   /** The clip that plays has come to its end and stays there. Loops never end. */

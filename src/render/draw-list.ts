@@ -1,4 +1,5 @@
 import { Box3, type BufferGeometry, type Material, type Mesh, type Object3D, Vector3 } from 'three';
+import { type Figure, figureOf } from './figure.ts';
 import { type Lighting, lightingOf, lightingVersion } from './lighting.ts';
 import type { PartData, PartLevel } from './part-mesh.ts';
 import { PALETTE_FLOATS } from './surface-material.ts';
@@ -17,6 +18,15 @@ export interface DrawItem {
   lighting: Lighting;
   /** A floor or a rug: seen at a flat angle over a long way, so its texture is filtered with more care. */
   readonly ground: boolean;
+  /** Of whom it is a part. */
+  readonly figure: Figure | undefined;
+}
+
+/** A figure and what is drawn of it. */
+export interface FigureItems {
+  readonly figure: Figure;
+  readonly group: Object3D;
+  readonly items: DrawItem[];
 }
 
 /**
@@ -25,6 +35,8 @@ export interface DrawItem {
  */
 export class DrawList {
   readonly items: DrawItem[] = [];
+  /** Everybody of whom something is drawn. */
+  readonly figures: FigureItems[] = [];
   /**
    * Draw calls of this frame, by number: what they are sorted by, their item, and the range within the item's level. As many as
    * the scene could ever make, so a frame allocates nothing.
@@ -59,7 +71,8 @@ export class DrawList {
   }
 
   clear(): void {
-    this.#meshes.length = this.#parents.length = this.#geometries.length = this.#materials.length = this.items.length = 0;
+    this.#meshes.length = this.#parents.length = this.#geometries.length = this.#materials.length = 0;
+    this.items.length = this.figures.length = 0;
   }
 
   #matches(object: Object3D): boolean {
@@ -81,6 +94,13 @@ export class DrawList {
     for (const child of object.children) this.#collect(child);
   }
 
+  #addToFigure({ figure, group }: { figure: Figure; group: Object3D }, item: DrawItem): void {
+    const known = this.figures[this.figures.length - 1];
+    // The tree is walked from top to bottom: parts of one figure come one after the other.
+    if (known?.figure === figure) known.items.push(item);
+    else this.figures.push({ figure, group, items: [item] });
+  }
+
   #addMesh(mesh: Mesh): void {
     const { geometry, material } = mesh;
     this.#meshes.push(mesh);
@@ -90,9 +110,13 @@ export class DrawList {
     const data = mesh.userData.foyer as PartData | undefined;
     const lighting = lightingOf(mesh);
     const ground = isGround(mesh);
+    const whole = figureOf(mesh);
+    const figure = whole?.figure;
     // Somebody who put another geometry on a part's mesh wants to see that one.
     if (data && !Array.isArray(material) && data.levels[0].geometry === geometry) {
-      this.items.push({ mesh, material, data, rows: rowsOf(data), levels: data.levels, level: 0, lighting, ground });
+      const item = { mesh, material, data, rows: rowsOf(data), levels: data.levels, level: 0, lighting, ground, figure };
+      this.items.push(item);
+      if (whole) this.#addToFigure(whole, item);
       return;
     }
     const all = geometry.index?.count ?? geometry.attributes.position?.count ?? 0;
@@ -102,7 +126,7 @@ export class DrawList {
       const count = Math.min(wanted, all - start);
       const level: PartLevel = { geometry, error: 0, ranges: [{ start, count, joints: 0 }] };
       if (used && count > 0)
-        this.items.push({ mesh, material: used, data: undefined, rows: [], levels: [level], level: 0, lighting, ground });
+        this.items.push({ mesh, material: used, data: undefined, rows: [], levels: [level], level: 0, lighting, ground, figure });
     }
   }
 }

@@ -6,6 +6,7 @@ import { DrawCalls } from './draw-calls.ts';
 import { type DrawItem, DrawList } from './draw-list.ts';
 import { Geometries } from './geometries.ts';
 import { GlState } from './gl-state.ts';
+import { Impostors } from './impostors.ts';
 import { Instances } from './instances.ts';
 import { TOLERANCE_PIXELS, toleranceAt } from './level-of-detail.ts';
 import { encode } from './lighting.ts';
@@ -83,8 +84,11 @@ export class LeanRenderer implements RenderBackend {
   readonly #geometries: Geometries;
   readonly #textures: Textures;
   readonly #calls: DrawCalls;
+  readonly #impostors: Impostors;
   /** Pixels that a coarser level of detail may lie beside the finest; the quality governor raises it. */
   lodTolerance = TOLERANCE_PIXELS;
+  /** Avatars (userData.foyerFigure) of at most that many pixels are drawn as pictures; 0: none are. The governor raises it. */
+  impostorPixels = 0;
   /** Textures that can be restored let go of their copies. */
   readonly keepsCopies = false;
   #lost = false;
@@ -112,6 +116,7 @@ export class LeanRenderer implements RenderBackend {
     this.#geometries = new Geometries(this.#gl, capabilities, extensions);
     this.#textures = new Textures(this.#gl, this.#state, capabilities, extensions);
     this.#calls = new DrawCalls(this.#gl, extensions, this.#state, this.#programs, this.#geometries, this.#textures);
+    this.#impostors = new Impostors(this.#gl, this.#state, this.#calls);
     canvas.addEventListener('webglcontextlost', this.#onLost);
     canvas.addEventListener('webglcontextrestored', this.#onRestored);
   }
@@ -192,14 +197,16 @@ export class LeanRenderer implements RenderBackend {
     if (camera.parent === null && camera.matrixWorldAutoUpdate) camera.updateMatrixWorld();
     const { info } = this;
     this.#view.set(camera, this.#gl.drawingBufferHeight);
-    this.#list.sync(scene);
+    const changed = this.#list.sync(scene);
     this.#state.changes = 0;
+    this.#prepareImpostors(changed);
     this.#clear(scene);
     const calls = this.#calls;
     calls.begin(this.#view.clip, fogOf(scene));
     const tolerance = toleranceAt(this.lodTolerance, this.#gl.drawingBufferHeight);
     const count = collectVisible(this.#list, this.#view, tolerance, this.#warnUnknown);
     const order = this.#sort.sort(this.#list.keys, count);
+    if (this.#impostors.count > 0) calls.draw(this.#impostors.item, 0);
     this.#drawInOrder(order, count);
 
     info.drawCalls = calls.count;
@@ -210,6 +217,14 @@ export class LeanRenderer implements RenderBackend {
     info.geometries = this.#geometries.count;
     info.textureBytes = this.#textures.bytes;
     info.geometryBytes = this.#geometries.bytes;
+  }
+
+  /** @param changed - something came, went or was exchanged: pictures may show what nobody wears any more. */
+  #prepareImpostors(changed: boolean): void {
+    const impostors = this.#impostors;
+    if (changed) impostors.forgetPictures(); // a new light too makes the list anew
+    impostors.prepare(this.#list, this.#view, this.impostorPixels);
+    if (impostors.count > 0) this.#textures.adopt(impostors.atlas.texture, impostors.atlas.handle);
   }
 
   #drawInOrder(order: Uint16Array, count: number): void {
@@ -241,6 +256,8 @@ export class LeanRenderer implements RenderBackend {
     this.canvas.removeEventListener('webglcontextlost', this.#onLost);
     this.canvas.removeEventListener('webglcontextrestored', this.#onRestored);
     this.#list.clear();
+    this.#textures.adopt(this.#impostors.atlas.texture, null);
+    this.#impostors.dispose();
     this.#geometries.dispose();
     this.#textures.dispose();
     this.#programs.dispose();
@@ -272,6 +289,7 @@ export class LeanRenderer implements RenderBackend {
     this.#programs.forget();
     this.#geometries.forget();
     this.#textures.forget();
+    this.#impostors.forget();
     this.#lost = false;
     this.#options.onContextRestored?.();
   };

@@ -102,6 +102,16 @@ export class Textures {
     return item.whole ? item.handle : null;
   }
 
+  /** Draws with a handle that somebody else made, keeps and frees; null takes it back. */
+  adopt(texture: Texture, handle: WebGLTexture | null): void {
+    let item = this.#known.get(texture);
+    if (!item && handle === null) return;
+    item ??= this.#add(texture);
+    item.handle = handle;
+    item.whole = handle !== null;
+    item.version = handle ? texture.version : -1;
+  }
+
   /** The handle of a texture that is there already; uploads nothing. */
   wholeHandleOf(texture: Texture): WebGLTexture | null {
     const item = this.#known.get(texture);

@@ -24,6 +24,7 @@ export class ThreeBackend implements RenderBackend {
   readonly keepsCopies = true;
   /** Not obeyed: three draws the finest level always. */
   lodTolerance = 0;
+  impostorPixels = 0;
 
   /** @throws ContextError when there is no WebGL 2. */
   constructor({ canvas, antialias = true, preserveDrawingBuffer = false }: ThreeBackendOptions) {

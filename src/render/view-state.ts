@@ -9,6 +9,12 @@ export class ViewState {
   /** Unit vector into the picture, and the eye. */
   readonly forward = new Float32Array(3);
   readonly eye = new Float32Array(3);
+  /** The picture's own axes in the world. */
+  readonly right = new Float32Array(3);
+  readonly up = new Float32Array(3);
+  /** What x and y are multiplied with before they are divided by the depth. */
+  scaleX = 1;
+  scaleY = 1;
   /** Pixels that a metre covers at a metre's distance (perspective), or anywhere (orthographic). */
   pixelsPerMetre = 1;
   perspective = true;
@@ -22,7 +28,11 @@ export class ViewState {
     for (let i = 0; i < 3; i++) {
       this.forward[i] = -world[8 + i];
       this.eye[i] = world[12 + i];
+      this.right[i] = world[i];
+      this.up[i] = world[4 + i];
     }
+    this.scaleX = projection[0];
+    this.scaleY = projection[5];
     this.perspective = projection[11] !== 0;
     this.pixelsPerMetre = Math.abs(projection[5]) * height * 0.5;
   }

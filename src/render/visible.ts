@@ -27,7 +27,7 @@ export function collectVisible(list: DrawList, view: ViewState, tolerance: numbe
   let count = 0;
   for (let i = 0; i < items.length; i++) {
     const item = items[i];
-    const { mesh, material, data, levels } = item;
+    const { mesh, material, data, levels, figure } = item;
     if (!material.visible) continue;
     const surface = surfaceFor(material);
     if (!surface) {
@@ -45,6 +45,7 @@ export function collectVisible(list: DrawList, view: ViewState, tolerance: numbe
     const zoom = view.perspective ? view.pixelsPerMetre / near : view.pixelsPerMetre;
     // Whole numbers need no box on the heap. A figure is about as tall as its sphere's radius is long (see `near`).
     if (data) data.pixels = Math.ceil(Math.min(65535, (data.bounds ? 1 : 2) * sphere.radius * zoom));
+    if (figure && figure.tile >= 0) continue;
     if (levels.length > 1) {
       sight.unseen = tolerance / (zoom * sphere.scale);
       item.level = chooseLevel(levels, item.level, sight);

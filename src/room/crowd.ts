@@ -3,6 +3,7 @@ import type { Holding, MemoryBudget } from '../assets/memory-budget.ts';
 import type { Ground } from '../avatar/foot-plant.ts';
 import { PoseScheduler } from '../avatar/pose-scheduler.ts';
 import { ContactShadows } from '../render/contact-shadows.ts';
+import { createFigure, type Figure } from '../render/figure.ts';
 import { geometryBytes } from '../render/geometry-bytes.ts';
 import type { LiveAvatar } from './live-avatar.ts';
 import type { ViewScore } from './view-score.ts';
@@ -17,7 +18,14 @@ interface Member {
   readonly avatar: LiveAvatar;
   /** Its place in the scheduler; undefined until it can move. */
   entry: ReturnType<PoseScheduler['add']> | undefined;
+  readonly figure: Figure;
+  /** `Avatar.version` that `figure` tells of. */
+  posed: number;
 }
+
+/** Of so many avatars and clips the renderer may keep pictures: see Figure. */
+const MOST_LOOKS = 256;
+const MOST_CLIPS = 32;
 
 /** Everybody in the room: moved every frame, posed as often as their size in the picture deserves. */
 export class Crowd {
@@ -44,7 +52,10 @@ export class Crowd {
   add(avatar: LiveAvatar): void {
     this.avatars.push(avatar);
     this.#root.add(avatar.group);
-    this.#members.push({ avatar, entry: undefined });
+    const figure = createFigure(avatar.info.height);
+    figure.look = this.#freeLook();
+    avatar.group.userData.foyerFigure = figure;
+    this.#members.push({ avatar, entry: undefined, figure, posed: -1 });
   }
 
   /** Somebody left; whoever added them disposes of them. */
@@ -71,6 +82,7 @@ export class Crowd {
       avatar.ground = this.ground;
     }
     this.#scheduler.frame(seconds);
+    for (let i = 0; i < this.#members.length; i++) describe(this.#members[i]);
     this.#move();
   }
 
@@ -105,6 +117,12 @@ export class Crowd {
     this.#shadows?.update();
   }
 
+  /** Everybody wears their own: a number that nobody here has; -1 where all are taken. */
+  #freeLook(): number {
+    for (let look = 0; look < MOST_LOOKS; look++) if (!this.#members.some(m => m.figure.look === look)) return look;
+    return -1;
+  }
+
   /** All shadows are one mesh, made for as many as there are. */
   #makeShadows(): void {
     this.#dropShadows();
@@ -123,4 +141,15 @@ export class Crowd {
     if (this.#holding) this.#budget.release(this.#holding);
     this.#holding = undefined;
   }
+}
+
+/** Tells the renderer what it would see in a picture of somebody. */
+function describe(member: Member): void {
+  const { figure } = member;
+  const { avatar } = member.avatar;
+  if (!avatar || avatar.version === member.posed) return;
+  member.posed = avatar.version;
+  const { playing, phase } = avatar.animator;
+  figure.clip = phase >= 0 && playing < MOST_CLIPS ? playing : -1;
+  figure.phase = phase;
 }

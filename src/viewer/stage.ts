@@ -138,6 +138,7 @@ export class Stage implements Disposable {
 
   #obey(quality: Quality): void {
     this.renderer.lodTolerance = quality.lodTolerance;
+    this.renderer.impostorPixels = quality.impostorPixels;
     this.#resolution = quality.resolution;
     this.#options.onQuality(quality);
     this.#fit();

@@ -167,6 +167,61 @@ describe('LeanRenderer in a browser', () => {
     expect(set).toEqual({ wall: 0, ground: 1, calls: ['10241 9987'] });
   });
 
+  it('shows small figures as pictures in one draw call, also after a lost context, and frees them', async () => {
+    const { meshes, pictures, again, calls, left } = await page.evaluate(async () => {
+      const open = () => {
+        const element = foyer.canvas();
+        const gl = element.getContext('webgl', { alpha: false, antialias: false, preserveDrawingBuffer: true })!;
+        const living = foyer.countObjects(gl);
+        const renderer = new foyer.LeanRenderer({ canvas: element });
+        const { scene, camera } = foyer.mixedScene(asset => renderer.createTexture(asset).texture);
+        const owner = foyer.parts.createPartMesh(foyer.partOf(foyer.limb(), {}, true), { palette: foyer.bend(0.5) });
+        for (let i = 0; i < 12; i++) {
+          const copy = new foyer.THREE.Mesh(owner.geometry, owner.material);
+          copy.userData.foyer = owner.userData.foyer;
+          copy.userData.foyerFigure = { height: 1.6, look: 0, clip: 0, phase: 0, tile: -1 };
+          copy.position.set(i - 6, 0, -10);
+          copy.rotation.y = i;
+          scene.add(copy);
+        }
+        const draw = (impostorPixels: number) => {
+          renderer.impostorPixels = impostorPixels;
+          for (let frame = 0; frame < 8; frame++) renderer.render(scene, camera);
+          return { picture: foyer.pixels(renderer.gl), calls: renderer.info.drawCalls };
+        };
+        return { element, renderer, living, draw };
+      };
+      const first = open();
+      const asMeshes = first.draw(0);
+      const asPictures = first.draw(48);
+      first.renderer.dispose();
+      const { element, renderer, draw } = open();
+      draw(48);
+      const event = (name: string) => new Promise(resolve => element.addEventListener(name, resolve, { once: true }));
+      const gone = event('webglcontextlost');
+      renderer.loseContext!.loseContext();
+      await gone;
+      await new Promise(resolve => setTimeout(resolve, 20));
+      const back = event('webglcontextrestored');
+      renderer.loseContext!.restoreContext();
+      await back;
+      const restored = draw(48);
+      renderer.dispose();
+      return {
+        meshes: asMeshes.picture,
+        pictures: asPictures.picture,
+        again: restored.picture,
+        calls: asMeshes.calls - asPictures.calls,
+        left: first.living(),
+      };
+    });
+    expect(calls).toBeGreaterThanOrEqual(8);
+    expect(pictures).not.toBe(meshes);
+    expect(similarity(decode(pictures), decode(meshes))).toBeGreaterThan(0.97);
+    expect(again).toBe(pictures);
+    expect(left).toBe(0);
+  });
+
   it('draws copies in one call, and whatever has a scale or a mirror of its own apart', async () => {
     const [with_, without] = await page.evaluate(() =>
       [[], ['ANGLE_instanced_arrays']].map(refuse => {

@@ -29,7 +29,7 @@ export async function tunedBabylon({ figure, avatars, canvas }: CrowdOptions): P
   scene.useRightHandedSystem = true;
   scene.clearColor = new Color4(0, 0, 0, 1);
   scene.skipPointerMovePicking = true;
-  scene.animationsEnabled = false; // `frame` moves them by the bench's time
+  scene.animationsEnabled = false; // `frame` moves them, by the bench's time
   const camera = new FreeCamera('camera', Vector3.Zero(), scene);
   camera.fov = (50 * Math.PI) / 180;
   camera.minZ = 0.1;
@@ -83,7 +83,9 @@ export async function tunedBabylon({ figure, avatars, canvas }: CrowdOptions): P
     canvas,
     gl: engine._gl,
     frame(seconds) {
+      scene.animationsEnabled = true;
       scene._animate((seconds - last) * 1000);
+      scene.animationsEnabled = false;
       last = seconds;
       engine.beginFrame();
       scene.render();

@@ -4,6 +4,7 @@ import { compileClip } from '../../../src/avatar/clip.ts';
 import { bindSkin } from '../../../src/avatar/palette.ts';
 import { PoseScheduler } from '../../../src/avatar/pose-scheduler.ts';
 import { Skeleton } from '../../../src/avatar/skeleton.ts';
+import { createFigure } from '../../../src/render/figure.ts';
 import { LeanRenderer } from '../../../src/render/lean-renderer.ts';
 import { setLight } from '../../../src/render/lighting.ts';
 import { createPartMesh, type PartData, setMap } from '../../../src/render/part-mesh.ts';
@@ -11,11 +12,15 @@ import type { Contestant, CrowdOptions } from './contestant.ts';
 import { cameraOf, FLOOR_COLOR, floorGeometry, furnishings, LIGHT, mapOf, placesOf } from './crowd.ts';
 import { animationOf, figurePart, partOf, skeletonOf } from './our-parts.ts';
 
-/** Foyer, lit. With `detail` 'full' unchanged assets, every avatar posed each frame and drawn whole; with 'auto' as a room does. */
-export async function foyer(options: CrowdOptions & { readonly detail: 'full' | 'auto' }): Promise<Contestant> {
+/**
+ * Foyer, lit. With `detail` 'full' unchanged assets, every avatar posed each frame and drawn whole; with 'auto' as a room does; with
+ * 'impostors' those of at most 48 pixels as pictures too.
+ */
+export async function foyer(options: CrowdOptions & { readonly detail: 'full' | 'auto' | 'impostors' }): Promise<Contestant> {
   const { figure, avatars, canvas, detail } = options;
   const made = detail === 'full' ? 'as is' : 'imported';
   const renderer = new LeanRenderer({ canvas, antialias: false });
+  if (detail === 'impostors') renderer.impostorPixels = 48;
   const scene = new THREE.Scene();
   scene.background = new THREE.Color(0);
   setLight(scene, LIGHT);
@@ -43,7 +48,10 @@ export async function foyer(options: CrowdOptions & { readonly detail: 'full' | 
     mesh.matrixAutoUpdate = false;
     mesh.matrixWorldNeedsUpdate = true;
     scene.add(mesh);
-    return { avatar, data, entry: scheduler.add(avatar) };
+    const whole = createFigure(part.bounds.max[1]);
+    whole.look = whole.clip = 0;
+    mesh.userData.foyerFigure = whole;
+    return { avatar, data, entry: scheduler.add(avatar), whole, posed: 0 };
   });
   const owners = new Map<THREE.BufferGeometry, THREE.Mesh>();
   const stand = async (geometry: THREE.BufferGeometry, color: THREE.Color, matrix: THREE.Matrix4) => {
@@ -71,6 +79,12 @@ export async function foyer(options: CrowdOptions & { readonly detail: 'full' | 
       else {
         for (let i = 0; i < crowd.length; i++) scheduler.see(crowd[i].entry, crowd[i].data.pixels / canvas.height);
         scheduler.frame(step);
+        for (let i = 0; i < crowd.length; i++) {
+          const one = crowd[i];
+          if (one.posed === one.avatar.version) continue;
+          one.posed = one.avatar.version;
+          one.whole.phase = one.avatar.animator.phase;
+        }
       }
       renderer.render(scene, camera);
     },

@@ -9,6 +9,7 @@ import { stockThree, tunedThree } from './three-contestants.ts';
 const makers = {
   'foyer full': (o: Parameters<typeof stockThree>[0]) => foyer({ ...o, detail: 'full' }),
   foyer: (o: Parameters<typeof stockThree>[0]) => foyer({ ...o, detail: 'auto' }),
+  'foyer impostors': (o: Parameters<typeof stockThree>[0]) => foyer({ ...o, detail: 'impostors' }),
   'three stock': stockThree,
   'three tuned': tunedThree,
   'playcanvas tuned': tunedPlayCanvas,
