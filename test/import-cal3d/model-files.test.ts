@@ -175,6 +175,23 @@ describe('loose files', () => {
     expect(avatar.outfit[0].product.textures).toHaveLength(1);
   });
 
+  it.each([
+    ['as the configuration beside them says', ['b.crf', 'a.crf'], ['material=a.crf', 'material=B.CRF'], ['a', 'b']],
+    ['by their numbers', ['m10.crf', 'm9.crf'], [], ['m9', 'm10']],
+    ['as given, with a word', ['b.crf', 'a.crf'], [], ['b', 'a']],
+  ])('count their materials %s', async (_, names, lines, expected) => {
+    const two = { ...sample.mesh, submeshes: [0, 1].map(material => ({ ...sample.mesh.submeshes[0], material })) };
+    put('figure.xmf', xml.writeXmlMesh(two, 900));
+    for (const name of names) put(name, binary.writeMaterial(sample.material, 919));
+    if (lines.length > 0) config(...lines);
+    const files = ['figure.csf', 'figure.xmf', ...[...names].sort().reverse()].map(f => join(folder, f));
+    const { avatar, warnings } = await readCal3dFiles(files);
+    expect(avatar.outfit[0].product.parts.map(p => p.material.name)).toEqual(expected);
+    expect(warnings.some(w => w.includes('order of the materials is not known'))).toBe(
+      names[0] === 'b.crf' && lines.length === 0,
+    );
+  });
+
   it('without a skeleton are refused', async () => {
     await expect(readCal3dFiles([join(folder, 'figure.xmf')])).rejects.toThrow(/one skeleton/);
   });

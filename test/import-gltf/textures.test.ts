@@ -170,7 +170,7 @@ describe('pictures that are none', () => {
     await refuse(new TextEncoder().encode(svg), /no PNG, JPEG, WebP, AVIF, KTX2, BMP or TGA picture at image/, 'image/svg+xml');
   });
 
-  it.each([20, 60, -20])('a PNG that is cut at %i', async at => {
+  it.each([20, 60, -20, -12, -1])('a PNG that is cut at %i', async at => {
     await refuse(png(40, 40).slice(0, at), /cannot be decoded.*at image/);
   });
 

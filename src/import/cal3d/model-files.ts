@@ -76,8 +76,8 @@ function found(named: readonly string[], beside: readonly string[], key: string,
 
 const byNumber = (a: string, b: string) => basename(a).localeCompare(basename(b), 'en', { numeric: true });
 
-/** Sorts loose files by their endings (.csf .xsf .cmf .xmf .crf .xrf .caf .xaf .cpf .xpf). Materials in the order of the names' numbers. */
-export function sortLooseFiles(paths: readonly string[]): ModelFiles {
+/** Sorts loose files by their endings (.csf .xsf .cmf .xmf .crf .xrf .caf .xaf .cpf .xpf). */
+export async function sortLooseFiles(paths: readonly string[], warn: Warn): Promise<ModelFiles> {
   const of = (pattern: RegExp) => paths.filter(p => pattern.test(p)).map(p => resolve(p));
   const skeletons = of(SKELETON);
   const url = paths[0] ?? '';
@@ -94,10 +94,34 @@ export function sortLooseFiles(paths: readonly string[]): ModelFiles {
     folder: dirname(skeletons[0]),
     skeleton: skeletons[0],
     meshes,
-    materials: of(MATERIAL).sort(byNumber),
+    materials: await ordered(of(MATERIAL), skeletons[0], warn),
     animations: of(ANIMATION),
     extraAnimations: [],
   };
+}
+
+/**
+ * Materials as the meshes count them, which nothing in the files tells: in the order of the configuration that lies beside the
+ * skeleton under its name; else of the numbers in which all their names end; else as they are given.
+ */
+async function ordered(materials: readonly string[], skeleton: string, warn: Warn): Promise<string[]> {
+  if (materials.length < 2) return [...materials];
+  const folder = dirname(skeleton);
+  const config = await findAnyCase(folder, resolve(folder, `${stem(skeleton)}.cfg`));
+  if (config !== undefined) {
+    const lines = decodeText(await readBytes(config)).split(/\r\n|\r|\n/);
+    const names = lines.flatMap(line => /^\s*material\s*=\s*"?([^"]*)"?\s*$/i.exec(line)?.[1].trim().replaceAll('\\', '/') ?? []);
+    const places = names.map(name => basename(name).toLowerCase());
+    const place = (path: string) => {
+      const at = places.indexOf(basename(path).toLowerCase());
+      return at < 0 ? places.length : at;
+    };
+    if (materials.some(m => places.includes(basename(m).toLowerCase())))
+      return [...materials].sort((a, b) => place(a) - place(b) || byNumber(a, b));
+  }
+  if (materials.every(m => /\d$/.test(stem(m)))) return [...materials].sort(byNumber);
+  warn(`${skeleton}: the order of the materials is not known; taken as given: ${materials.map(m => basename(m)).join(', ')}`);
+  return [...materials];
 }
 
 /** The file's name without folder and ending. */

@@ -40,7 +40,7 @@ export async function readCal3d(configPath: string, options: Cal3dOptions = {}):
 export async function readCal3dFiles(paths: readonly string[], options: Cal3dOptions = {}): Promise<Cal3dImport> {
   const warnings: string[] = [];
   const warn = (message: string) => warnings.push(message);
-  return { avatar: await readModel(sortLooseFiles(paths), options, warn), warnings };
+  return { avatar: await readModel(await sortLooseFiles(paths, warn), options, warn), warnings };
 }
 
 async function readModel(files: ModelFiles, options: Cal3dOptions, warn: Warn): Promise<SourceAvatar> {

@@ -20,6 +20,8 @@ export function splitGlb(bytes: Uint8Array<ArrayBuffer>, url: string): { json: U
     return bytes.slice(at + 8, at + 8 + size);
   };
   if (u32(4) !== 2) throw new FormatError('only glTF 2 is read', { url, at: 'byte 4', value: u32(4) });
+  if (u32(8) > bytes.byteLength)
+    throw new FormatError(`the file is cut: it has ${bytes.byteLength} bytes`, { url, at: 'byte 8', value: u32(8) });
   const json = chunk(12, 0x4e4f534a, 'JSON');
   const next = 20 + json.byteLength;
   const binary = next + 8 <= bytes.byteLength ? chunk(next, 0x004e4942, 'BIN') : new Uint8Array(0);

@@ -34,6 +34,7 @@ export async function decodePicture(bytes: Uint8Array, url: string, at = 'pixels
     });
   }
   try {
+    if (format[0] === 'png') checkEnd(bytes);
     checkSize(await sharp(bytes, { limitInputPixels: false }).metadata(), url, at);
     // glTF 2.0, 3.8.3.1: colour profiles are to be ignored.
     const image = sharp(bytes, { limitInputPixels: MAX_SIDE * MAX_SIDE, failOn: 'error', pages: 1, ignoreIcc: true });
@@ -52,6 +53,12 @@ export async function decodePicture(bytes: Uint8Array, url: string, at = 'pixels
       cause,
     });
   }
+}
+
+/** libpng is content with the pixels; a PNG without its last chunk was cut all the same. */
+function checkEnd(bytes: Uint8Array): void {
+  const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).lastIndexOf('IEND');
+  if (at < 0 || at + 8 > bytes.length) throw new Error('the file is cut');
 }
 
 /** The header alone tells: 60,000 x 60,000 pixels of one colour are a file of 40 kB. */
