@@ -116,9 +116,10 @@ function firstWithoutSlot(
 }
 
 /**
- * The next of a class to start; -1: none may. The first that carries its slot's share of what the path lacks to be full, else
- * the largest. Not more than the mean of those that wait is asked of a slot: where even that does not fill the path, the slots
- * are the limit, and all large ones first would only leave all small ones, and an empty path, for the end.
+ * The next of a class to start; -1: none may. The first in order, or the largest where those that run do not carry their part of
+ * what fills the path. So large and small ones run side by side: the large ones keep the path full, the small ones free their
+ * slots soon. Not more than the mean of those that wait is asked of a slot: where even that does not fill the path, the slots are
+ * the limit, and all large ones first would only leave all small ones, and an empty path, for the end.
  * Where there are slots enough, high textures are large enough as they are, and the best of them first is what the eye wants.
  */
 function choose(
@@ -130,18 +131,20 @@ function choose(
 ): number {
   let largest = -1;
   let asked: Origin | undefined;
-  let share = 0;
+  let open = false;
+  let lacking = false;
   for (let i = 0; i < candidates.length; i++) {
     const { job, origin } = candidates[i];
     if (origin !== asked) {
       asked = origin;
-      const free = origin.free(of);
-      const open = free > 0 && room(origin, of, inflight, bandwidth) > 0;
+      const { slots, active, oneAtATime } = origin;
+      open = origin.free(of) > 0 && room(origin, of, inflight, bandwidth) > 0;
       const full = FULL * pathBytes(bandwidth, origin.roundTrip) || origin.window(bandwidth, of) / 2;
-      share = open ? (Math.min(full, origin.slots * mean) - inflight.bytes[of]) / free : Number.POSITIVE_INFINITY;
+      const carried = Math.min(1, (active + 1) / slots) * Math.min(full, slots * mean);
+      lacking = inflight.bytes[of] < carried && (of < HIGH || oneAtATime);
     }
-    if (share === Number.POSITIVE_INFINITY) continue;
-    if (job.cost >= share || (of >= HIGH && !origin.oneAtATime)) return i;
+    if (!open) continue;
+    if (!lacking) return i;
     if (largest < 0 || job.cost > candidates[largest].job.cost) largest = i;
   }
   return largest;
