@@ -20,7 +20,7 @@ foyer room ROOM.json… --out DIR a room that you wrote (docs/import.md); severa
   --bake         light, shadow and ambient occlusion into the vertex colours of the furniture
   --rays N       rays a vertex for --bake, 8 to 1024; 64 where not given
   --seconds N    a model may take so long to read, 1 to 3600; 60 where not given
-  --memory N     MiB that reading a model may take, 64 to 16384; 1024 where not given`;
+  --memory N     MiB that reading a model may take, 64 to 16384; 800 where not given`;
 
 export interface Terminal {
   readonly out: (line: string) => void;
@@ -128,7 +128,7 @@ function parse(args: readonly string[]): Parsed | string {
         bake: { type: 'boolean', default: false },
         rays: { type: 'string', default: '64' },
         seconds: { type: 'string', default: '60' },
-        memory: { type: 'string', default: '1024' },
+        memory: { type: 'string', default: '800' },
       },
     });
     if (positionals.length === 0) return 'no file named';

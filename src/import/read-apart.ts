@@ -11,7 +11,7 @@ import type { ReadModel } from './readers.ts';
 export interface ReadLimits {
   /** Seconds that one model may take; 60 where not given. */
   readonly seconds?: number;
-  /** MiB that this process may grow by while one model is read; 1024 where not given. */
+  /** MiB that this process may grow by while one model is read; 800 where not given. */
   readonly megabytes?: number;
 }
 
@@ -34,7 +34,7 @@ export class ApartReader {
   #worker: Worker | undefined;
 
   /** @param rss - bytes that the process holds; a test gives its own. */
-  constructor(clock: Clock, { seconds = 60, megabytes = 1024 }: ReadLimits = {}, rss = () => process.memoryUsage.rss()) {
+  constructor(clock: Clock, { seconds = 60, megabytes = 800 }: ReadLimits = {}, rss = () => process.memoryUsage.rss()) {
     this.#seconds = seconds;
     this.#megabytes = megabytes;
     this.#clock = clock;

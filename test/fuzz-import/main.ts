@@ -7,6 +7,8 @@ import { FormatError } from '../../src/core/errors.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import { readGltf } from '../../src/import/gltf/read-gltf.ts';
 import { importModels } from '../../src/import/import-models.ts';
+import { readModel } from '../../src/import/readers.ts';
+import { readRoomDescription } from '../../src/import/room-description.ts';
 import { mutate } from '../mutate.ts';
 import { mutateJson } from '../mutate-json.ts';
 import { CAL3D_READERS, CAL3D_SEEDS } from './cal3d-seeds.ts';
@@ -14,7 +16,7 @@ import { glbOf, gltfSeeds } from './gltf-seeds.ts';
 import { assertSound } from './sound.ts';
 
 /*
- * npm run fuzz:import -- --seed N --count M [--only gltf|cal3d] [--keep DIR]
+ * npm run fuzz:import -- --seed N --count M [--only gltf|cal3d|rooms] [--keep DIR]
  *
  * M damaged files of every sound one, read as an import reads them. What is refused must be refused with file and place; what is
  * read must be sound, and every 20th is written as a room that Khronos' validator finds no error in. A file that takes more than
@@ -97,6 +99,52 @@ async function writeAndValidate(path: string): Promise<void> {
   }
 }
 
+/** A whole model in a folder: its configuration is damaged, and a room that names it. */
+async function fuzzDescriptions(): Promise<void> {
+  const put = (name: string, bytes: Uint8Array | string) => writeFileSync(join(folder, name), bytes);
+  for (const [kind, form, bytes] of CAL3D_SEEDS) if (form.endsWith('700')) put(`figure.c${kind[0]}f`, bytes);
+  const config = new TextEncoder().encode('# a figure\nscale=1.0\nskeleton=figure.csf\nmesh=figure.cmf\nanimation=figure.caf\n');
+  const room = {
+    name: 'corner',
+    models: { figure: 'figure.cfg', still: 'still.gltf' },
+    floor: { size: [10, 10], color: [0.5, 0.5, 0.5] },
+    furniture: [{ model: 'still', position: [0, 0, -1], turn: 90, scale: 1, name: 'chair' }],
+    avatars: [
+      {
+        model: 'figure',
+        animation: 'figure',
+        path: [
+          [-2, 0, 1],
+          [2, 0, 1],
+          [2, 0, 3],
+        ],
+        speed: 1.2,
+      },
+      { model: 'figure', at: 'chair' },
+    ],
+  };
+  put('still.gltf', (await gltfSeeds()).still.bytes());
+  const random = seededRandom(Number(values.seed));
+  let refused = 0;
+  for (let i = 0; i < count; i++) {
+    const { bytes, what } = mutate(config, random);
+    put('damaged.cfg', bytes);
+    const read = async () => assertSound(await readModel(join(folder, 'damaged.cfg')));
+    if (await attempt(`configuration ${i}: ${what}`, bytes, '.cfg', read)) refused++;
+  }
+  console.log(`Cal3D configuration: ${count} damaged, ${refused} refused`);
+  refused = 0;
+  put('figure.cfg', config);
+  for (let i = 0; i < count / 10; i++) {
+    const { json, what } = mutateJson(room, random);
+    const bytes = new TextEncoder().encode(JSON.stringify(json));
+    put('room.json', bytes);
+    const read = async () => void (await readRoomDescription(join(folder, 'room.json')));
+    if (await attempt(`room ${i}: ${what}`, bytes, '.json', read)) refused++;
+  }
+  console.log(`room: ${count / 10} damaged, ${refused} refused`);
+}
+
 async function fuzzCal3d(): Promise<void> {
   for (const [kind, form, source] of CAL3D_SEEDS) {
     const random = seededRandom(Number(values.seed));
@@ -110,8 +158,10 @@ async function fuzzCal3d(): Promise<void> {
 }
 
 try {
-  if (values.only !== 'cal3d') await fuzzGltf();
-  if (values.only !== 'gltf') await fuzzCal3d();
+  const wanted = (what: string) => values.only === '' || values.only === what;
+  if (wanted('gltf')) await fuzzGltf();
+  if (wanted('cal3d')) await fuzzCal3d();
+  if (wanted('rooms')) await fuzzDescriptions();
 } finally {
   rmSync(folder, { recursive: true });
 }

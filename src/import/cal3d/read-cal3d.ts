@@ -146,12 +146,14 @@ async function readClips(
 ): Promise<AnimationAsset[]> {
   const clips: AnimationAsset[] = [];
   const names = new Set<string>();
-  for (const path of [...files.animations, ...files.extraAnimations]) {
+  for (const path of new Set([...files.animations, ...files.extraAnimations])) {
     // `paladin_walk.caf` of the paladin is the clip `walk`.
     const prefix = `${files.name}_`;
-    const name = stem(path).startsWith(prefix) ? stem(path).slice(prefix.length) : stem(path);
+    const base = stem(path).startsWith(prefix) ? stem(path).slice(prefix.length) : stem(path);
+    let name = base;
+    for (let n = 2; names.has(name); n++) name = `${base} ${n}`;
+    if (name !== base) warn(`${path}: a second animation named "${base}" is now "${name}"`);
     try {
-      if (names.has(name)) throw new FormatError('a second animation of that name', { url: path, value: name });
       const bytes = await readBytes(path);
       const clip = /\.[cx]pf$/i.test(path)
         ? convertMorphClip(parseMorphAnimation(bytes, path, warn), name)
