@@ -1,11 +1,13 @@
 /** What of the Basis Universal transcoder (three/examples/jsm/libs/basis) is used here. */
-interface BasisModule {
+export interface BasisModule {
   initializeBasis(): void;
   readonly KTX2File: new (bytes: Uint8Array) => Ktx2File;
 }
 
-interface Ktx2File {
+export interface Ktx2File {
   isValid(): boolean;
+  getWidth(): number;
+  getHeight(): number;
   getHasAlpha(): boolean;
   startTranscoding(): boolean;
   getImageTranscodedSizeInBytes(level: number, layer: number, face: number, format: number): number;

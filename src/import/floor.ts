@@ -1,3 +1,4 @@
+import { plainMaterial } from '../assets/plain-material.ts';
 import type { SourceProduct } from './source.ts';
 
 /** A level floor at y = 0 around the origin, one-sided. @param size - metres along x and z. @param color - linear RGB. */
@@ -8,16 +9,7 @@ export function floorOf([width, depth]: readonly [number, number], color: readon
     category: 'floor',
     parts: [
       {
-        material: {
-          name: 'floor',
-          baseColor: [...color, 1],
-          emissive: [0, 0, 0],
-          alphaMode: 'opaque',
-          alphaCutoff: 0.5,
-          doubleSided: false,
-          unlit: false,
-          baked: false,
-        },
+        material: plainMaterial({ name: 'floor', baseColor: [...color, 1] }),
         positions: Float32Array.of(-x, 0, -z, -x, 0, z, x, 0, z, x, 0, -z),
         normals: Float32Array.of(0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1, 0),
         index: Uint32Array.of(0, 1, 2, 0, 2, 3),

@@ -1,33 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import type { BasisModule } from '../../assets/basis-transcoder.ts';
 import { FormatError } from '../../core/errors.ts';
 import { MAX_SIDE, type Picture } from './picture.ts';
-
-/** What of the Basis Universal transcoder (three/examples/jsm/libs/basis) is used here. */
-interface BasisModule {
-  initializeBasis(): void;
-  readonly KTX2File: new (
-    bytes: Uint8Array,
-  ) => {
-    isValid(): boolean;
-    getWidth(): number;
-    getHeight(): number;
-    startTranscoding(): boolean;
-    getImageTranscodedSizeInBytes(level: number, layer: number, face: number, format: number): number;
-    transcodeImage(
-      out: Uint8Array,
-      level: number,
-      layer: number,
-      face: number,
-      format: number,
-      unused: number,
-      channel0: number,
-      channel1: number,
-    ): number;
-    close(): void;
-    delete(): void;
-  };
-}
 
 /** basist::transcoder_texture_format: 8 bits of red, green, blue and alpha. */
 const RGBA32 = 13;

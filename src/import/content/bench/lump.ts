@@ -1,4 +1,5 @@
 import type { MaterialDescription } from '../../../assets/mesh-asset.ts';
+import { plainMaterial } from '../../../assets/plain-material.ts';
 import type { Random } from '../../../core/random.ts';
 import type { SourcePart } from '../../source.ts';
 import type { Vec3 } from '../geometry/patch.ts';
@@ -72,15 +73,4 @@ function rings(
 }
 
 /** An opaque surface that shows nothing but its texture. */
-export function surfaceNamed(name: string): MaterialDescription {
-  return {
-    name,
-    baseColor: [1, 1, 1, 1],
-    emissive: [0, 0, 0],
-    alphaMode: 'opaque',
-    alphaCutoff: 0.5,
-    doubleSided: false,
-    unlit: false,
-    baked: false,
-  };
-}
+export const surfaceNamed = (name: string): MaterialDescription => plainMaterial({ name });
