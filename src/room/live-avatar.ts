@@ -1,11 +1,13 @@
-import { Box3, Group, Sphere, Vector3 } from 'three';
+import { Box3, Group, type Object3D, Sphere, Vector3 } from 'three';
 import type { MeshPart } from '../assets/mesh-asset.ts';
 import { Avatar } from '../avatar/avatar.ts';
 import { checkWeight } from '../avatar/morph-weights.ts';
 import type { SkinBinding } from '../avatar/palette.ts';
 import { createWalkPath, type WalkPath } from '../avatar/walk-path.ts';
+import { quote } from '../core/errors.ts';
 import { type BorrowedClip, findClip } from './borrowed-clip.ts';
 import type { AvatarInfo, OutfitPartInfo } from './follow-room.ts';
+import { JointGroup } from './joint-group.ts';
 import { LiveOutfit, type Wearer } from './live-outfit.ts';
 import type { LiveProduct } from './live-product.ts';
 import { keyOf, type LiveProducts } from './live-products.ts';
@@ -18,6 +20,14 @@ const STROLL = 1.2;
 const FACE = 0.9;
 
 const size = new Vector3();
+
+/** An object that hangs on a joint. */
+interface Held {
+  readonly object: Object3D;
+  readonly joint: string;
+  /** Undefined until there is a skeleton, and for one without that joint. */
+  on: JointGroup | undefined;
+}
 
 /**
  * Somebody in the room: what is worn, on a skeleton that moves. The skeleton comes first; then parts are put on and clips begin
@@ -38,6 +48,7 @@ export class LiveAvatar implements Placed, Wearer {
   #path: WalkPath | undefined;
   /** Set before there was a skeleton. */
   readonly #morphs = new Map<string, number>();
+  readonly #held = new Set<Held>();
   #avatar: Avatar | undefined;
   #live: LiveSkeleton | undefined;
   #playing: string | undefined;
@@ -129,6 +140,26 @@ export class LiveAvatar implements Placed, Wearer {
     else this.#morphs.set(name, weight);
   }
 
+  /**
+   * Hangs an object of three's on a joint, until it is taken off: its own place and turn are within the joint's. It stays its maker's.
+   * Where the skeleton is still to come, it is hung then.
+   *
+   * @returns takes it off.
+   * @throws RangeError where the skeleton has no such joint.
+   */
+  attach(object: Object3D, joint: string): () => void {
+    const { skeleton } = this.#avatar ?? {};
+    if (skeleton && skeleton.joint(joint) < 0) throw new RangeError(`${this.info.name} has no joint ${quote(joint)}`);
+    const held: Held = { object, joint, on: undefined };
+    this.#held.add(held);
+    this.#hold(held);
+    return () => {
+      this.#held.delete(held);
+      object.removeFromParent();
+      held.on?.dispose();
+    };
+  }
+
   /** @throws FormatError where the skin names a joint that the skeleton lacks. */
   bind({ skin }: MeshPart, url: string): SkinBinding | undefined {
     return skin && this.#live?.bind(skin, url);
@@ -168,6 +199,7 @@ export class LiveAvatar implements Placed, Wearer {
     this.box.applyMatrix4(this.group.matrix);
     this.box.getBoundingSphere(this.sphere);
     this.#outfit.moved();
+    for (const { on } of this.#held) on?.moved();
   }
 
   /** Writes where its face is: what one looks at. */
@@ -180,6 +212,11 @@ export class LiveAvatar implements Placed, Wearer {
 
   dispose(): void {
     this.#outfit.dispose();
+    for (const { object, on } of this.#held) {
+      object.removeFromParent();
+      on?.dispose();
+    }
+    this.#held.clear();
     this.#products.release(this.#skeleton);
     this.#giveBack();
     this.#avatar = undefined;
@@ -193,7 +230,14 @@ export class LiveAvatar implements Placed, Wearer {
     this.#takeClips();
     this.#begin(this.#avatar);
     this.#outfit.putOn();
+    for (const held of this.#held) this.#hold(held);
     this.moved();
+  }
+
+  #hold(held: Held): void {
+    if (!this.#avatar) return;
+    held.on = JointGroup.on(this.#avatar, this.group, held.joint);
+    held.on?.group.add(held.object);
   }
 
   #takeClips(): void {

@@ -1,10 +1,11 @@
-import { Group } from 'three';
+import type { Group } from 'three';
 import type { MeshPart } from '../assets/mesh-asset.ts';
 import type { Avatar } from '../avatar/avatar.ts';
 import type { SkinBinding } from '../avatar/palette.ts';
 import { FormatError } from '../core/errors.ts';
 import { identityPalette, type PartData, type PartMesh } from '../render/part-mesh.ts';
 import type { OutfitPartInfo } from './follow-room.ts';
+import { JointGroup } from './joint-group.ts';
 import { LiveFace } from './live-face.ts';
 import type { LiveProduct, ProductInstance } from './live-product.ts';
 import type { LiveProducts } from './live-products.ts';
@@ -30,7 +31,7 @@ interface Worn {
   readonly palettes: Float32Array[];
   /** One for each mesh that has morph targets. */
   readonly faces: Map<PartMesh, LiveFace>;
-  hanger: { readonly group: Group; readonly joint: Float32Array } | undefined;
+  hanger: JointGroup | undefined;
 }
 
 interface Change {
@@ -147,12 +148,7 @@ export class LiveOutfit {
   /** Puts rigid parts where their joints are, and moves faces. Every frame; allocates nothing. */
   moved(): void {
     for (let i = 0; i < this.#faces.length; i++) this.#faces[i].update();
-    for (let i = 0; i < this.#worn.length; i++) {
-      const { hanger } = this.#worn[i];
-      if (!hanger) continue;
-      hanger.group.matrix.fromArray(hanger.joint);
-      hanger.group.matrixWorldNeedsUpdate = true;
-    }
+    for (let i = 0; i < this.#worn.length; i++) this.#worn[i].hanger?.moved();
   }
 
   dispose(): void {
@@ -256,13 +252,7 @@ export class LiveOutfit {
   #place(worn: Worn, onError: ProductInstance['onError']): void {
     const { group, avatar } = this.#wearer;
     const { joint } = worn.part;
-    const matrix = joint === undefined ? undefined : avatar?.attach(joint);
-    if (matrix) {
-      worn.hanger = { group: new Group(), joint: matrix };
-      worn.hanger.group.matrixAutoUpdate = false;
-      worn.hanger.group.matrix.fromArray(matrix);
-      group.add(worn.hanger.group);
-    }
+    worn.hanger = joint === undefined || !avatar ? undefined : JointGroup.on(avatar, group, joint);
     const paletteOf = (part: MeshPart, url: string): Float32Array | undefined => {
       if (!part.skin) return undefined;
       const binding = this.#wearer.bind(part, url);
@@ -282,9 +272,7 @@ export class LiveOutfit {
     worn.palettes.length = 0;
     for (const face of worn.faces.values()) face.dispose();
     worn.faces.clear();
-    if (!worn.hanger) return;
-    avatar?.detach(worn.hanger.joint);
-    worn.hanger.group.removeFromParent();
+    worn.hanger?.dispose();
     worn.hanger = undefined;
   }
 }

@@ -49,6 +49,20 @@ describe('the library', () => {
     await page.close();
   });
 
+  it('dresses somebody from a page of buttons', async () => {
+    const page = await browser.newPage({ viewport: { width: 640, height: 400 } });
+    const problems: string[] = [];
+    page.on('pageerror', error => problems.push(String(error)));
+    await page.goto(`${server.url}docs/examples/dress.html?room=/rooms-test/dressing/wardrobe.json`);
+    await page.getByRole('button', { name: 'Dummy', exact: true }).click({ timeout: 60_000 });
+    const said = page.locator('output');
+    expect(await said.textContent()).toBe('Dummy wears coat, hat');
+    await page.getByRole('button', { name: 'hat' }).click();
+    await expect.poll(() => said.textContent()).toBe('Dummy wears hat');
+    expect(problems).toEqual([]);
+    await page.close();
+  });
+
   it('makes <room-viewer> of five lines of HTML', async () => {
     const page = await browser.newPage({ viewport: { width: 640, height: 400 } });
     await page.route('**/public/rooms/lounge/**', route =>

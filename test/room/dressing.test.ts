@@ -1,4 +1,4 @@
-import type { Mesh } from 'three';
+import { type Mesh, Object3D, Vector3 } from 'three';
 import { describe, expect, it } from 'vitest';
 import { FormatError } from '../../src/core/errors.ts';
 import type { LiveAvatar } from '../../src/room/live-avatar.ts';
@@ -160,6 +160,27 @@ describe('dressing', () => {
     expect(hanger?.matrix.elements[13]).toBeCloseTo(1.75);
     await session.dress(ada, { off: ['#hat'] });
     expect(hanger?.parent).toBeNull();
+  });
+
+  it('holds an object of three’s, wherever its joint goes', async () => {
+    const { session, ada } = await enter();
+    const mug = new Object3D();
+    mug.position.set(0, 0.1, 0);
+    const before = ada.group.children.length;
+    const takeOff = ada.attach(mug, 'head');
+    const height = (seconds: number) => {
+      ada.poseAt(seconds);
+      session.root.updateMatrixWorld();
+      return mug.getWorldPosition(new Vector3()).y;
+    };
+    expect([height(0), height(0.5)]).toEqual([expect.closeTo(1.7), expect.closeTo(1.85)]);
+    takeOff();
+    takeOff();
+    expect([mug.parent, ada.group.children.length]).toEqual([null, before]);
+    expect(() => ada.attach(mug, 'wing')).toThrow('person 0 has no joint "wing"');
+    ada.attach(mug, 'head');
+    session.dispose();
+    expect(mug.parent).toBeNull();
   });
 
   it('smiles when told to, in whatever is worn; others do not', async () => {
