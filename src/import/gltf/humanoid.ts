@@ -1,12 +1,22 @@
 import type { GLTF } from '@gltf-transform/core';
 
+/** Of several candidates the first that is there is taken, and none twice. */
 const CENTRE: Readonly<Record<string, readonly string[]>> = {
   hips: ['hips', 'pelvis'],
-  spine: ['spine'],
-  chest: ['chest', 'spine1'],
-  upperChest: ['upperchest', 'spine2'],
-  neck: ['neck'],
+  spine: ['spine', 'spine01', 'spine1'],
+  chest: ['chest', 'spine1', 'spine02', 'spine2'],
+  upperChest: ['upperchest', 'spine2', 'spine03', 'spine3'],
+  neck: ['neck', 'neck01', 'neck1'],
   head: ['head'],
+};
+/** Rigify's deforming bones are one chain of spines from the hips to the head. */
+const RIGIFY: Readonly<Record<string, readonly string[]>> = {
+  hips: ['spine'],
+  spine: ['spine001'],
+  chest: ['spine002'],
+  upperChest: ['spine003'],
+  neck: ['spine004'],
+  head: ['spine006'],
 };
 const SIDES: Readonly<Record<string, readonly string[]>> = {
   Shoulder: ['shoulder', 'clavicle'],
@@ -16,19 +26,29 @@ const SIDES: Readonly<Record<string, readonly string[]>> = {
   UpperLeg: ['upperleg', 'upleg', 'thigh'],
   LowerLeg: ['lowerleg', 'leg', 'calf', 'shin'],
   Foot: ['foot'],
-  Toes: ['toes', 'toebase', 'toe'],
+  Toes: ['toes', 'toebase', 'toe', 'toe0', 'ball'],
 };
 
-/** VRM 1 bone names by joint names, as Mixamo (`mixamorig:LeftArm`), KayKit (`upperarm.l`) and Blender (`hand_L`) write them. */
+/**
+ * VRM 1 bone names by joint names, as Mixamo (`mixamorig:LeftArm`), KayKit (`upperarm.l`), Blender and Rigify (`hand_L`,
+ * `DEF-hand.L`), Unreal (`clavicle_l`), 3ds Max (`Bip001_L_Thigh`) and VRoid (`J_Bip_C_Hips`) write them; none without hips and head.
+ */
 export function humanoidByNames(names: readonly string[]): Record<string, string> {
   const byPlain = new Map<string, string>();
-  for (const name of [...names].reverse()) byPlain.set(plain(name), name);
+  // Of a rig's helpers and the bones that deform, all of one plain name, these go first; else what stands first.
+  const deforms = (name: string) => name.startsWith('DEF-');
+  const best = [...names.filter(deforms), ...names.filter(n => !deforms(n))];
+  for (const name of best.reverse()) byPlain.set(plain(name), name);
   const out: Record<string, string> = {};
+  const used = new Set<string>();
   const take = (bone: string, candidates: readonly string[]): void => {
-    const found = candidates.find(c => byPlain.has(c));
-    if (found) out[bone] = byPlain.get(found) ?? '';
+    const found = candidates.find(c => byPlain.has(c) && !used.has(c));
+    if (found === undefined) return;
+    used.add(found);
+    out[bone] = byPlain.get(found) ?? '';
   };
-  for (const [bone, words] of Object.entries(CENTRE)) take(bone, words);
+  const isRigify = byPlain.has('spine006') && !byPlain.has('hips');
+  for (const [bone, words] of Object.entries(isRigify ? RIGIFY : CENTRE)) take(bone, words);
   for (const side of ['left', 'right'])
     for (const [bone, words] of Object.entries(SIDES))
       take(
@@ -38,15 +58,17 @@ export function humanoidByNames(names: readonly string[]): Record<string, string
   return out.hips && out.head ? out : {};
 }
 
-/** `mixamorig:LeftUpLeg` and `upleg.l` are both `left upleg`. */
+/** `mixamorig:LeftUpLeg`, `upleg.l` and `Bip01_L_UpLeg` are all `left upleg`. */
 function plain(name: string): string {
-  const bare = name.replace(/^.*[:|]/, '');
-  const side = /^(left|right)(.+)$/i.exec(bare) ?? undefined;
-  if (side) return `${side[1].toLowerCase()} ${side[2].replace(/[^a-z0-9]/gi, '').toLowerCase()}`;
+  const bare = name.replace(/^.*[:|]/, '').replace(/^(DEF|J_Bip|Bip\d*)[-_ ](C_)?/i, '');
+  const word = (text: string) => text.replace(/[^a-z0-9]/gi, '').toLowerCase();
+  const head = /^(?:(left|right)|(l|r)[._ -])(.+)$/i.exec(bare);
+  if (head) return `${sideOf(head[1] ?? head[2])} ${word(head[3])}`;
   const tail = /^(.+)[._ -](l|r|left|right)$/i.exec(bare);
-  if (tail) return `${tail[2][0].toLowerCase() === 'l' ? 'left' : 'right'} ${tail[1].replace(/[^a-z0-9]/gi, '').toLowerCase()}`;
-  return bare.replace(/[^a-z0-9]/gi, '').toLowerCase();
+  return tail ? `${sideOf(tail[2])} ${word(tail[1])}` : word(bare);
 }
+
+const sideOf = (letter: string): string => (letter[0].toLowerCase() === 'l' ? 'left' : 'right');
 
 /** The humanoid of a VRM: bone name -> node number, as VRM 1 names bones. `facesBack`: VRM 0 looks along -z. */
 export function vrmHumanoid(json: GLTF.IGLTF): { bones: Map<string, number>; facesBack: boolean } | undefined {
