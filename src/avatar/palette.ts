@@ -40,17 +40,30 @@ export function bindSkin(skin: MeshSkin, skeleton: Skeleton, url: string): SkinB
  */
 export function writePalette(world: Float32Array, { joints, inverseBind: b }: SkinBinding, out: Float32Array): void {
   for (let j = 0; j < joints.length; j++) {
-    const w = joints[j] * 16;
     const i = j * 16;
-    for (let row = 0; row < 3; row++) {
-      const w0 = world[w + row];
-      const w1 = world[w + 4 + row];
-      const w2 = world[w + 8 + row];
-      const o = row * ROW + j * 4;
-      out[o] = w0 * b[i] + w1 * b[i + 1] + w2 * b[i + 2];
-      out[o + 1] = w0 * b[i + 4] + w1 * b[i + 5] + w2 * b[i + 6];
-      out[o + 2] = w0 * b[i + 8] + w1 * b[i + 9] + w2 * b[i + 10];
-      out[o + 3] = w0 * b[i + 12] + w1 * b[i + 13] + w2 * b[i + 14] + world[w + 12 + row];
+    // Read once: after each write to `out` the machine would have to read them again, for all it knows they are the same array.
+    const b0 = b[i];
+    const b1 = b[i + 1];
+    const b2 = b[i + 2];
+    const b4 = b[i + 4];
+    const b5 = b[i + 5];
+    const b6 = b[i + 6];
+    const b8 = b[i + 8];
+    const b9 = b[i + 9];
+    const b10 = b[i + 10];
+    const b12 = b[i + 12];
+    const b13 = b[i + 13];
+    const b14 = b[i + 14];
+    let w = joints[j] * 16;
+    for (let o = j * 4; o < 3 * ROW; o += ROW, w++) {
+      const w0 = world[w];
+      const w1 = world[w + 4];
+      const w2 = world[w + 8];
+      const w3 = world[w + 12];
+      out[o] = w0 * b0 + w1 * b1 + w2 * b2;
+      out[o + 1] = w0 * b4 + w1 * b5 + w2 * b6;
+      out[o + 2] = w0 * b8 + w1 * b9 + w2 * b10;
+      out[o + 3] = w0 * b12 + w1 * b13 + w2 * b14 + w3;
     }
   }
 }

@@ -1,5 +1,5 @@
 /**
- * npm run bench:render -- [--avatars 10,40,100] [--rounds 3] [--seconds 1.5] [--only NAME,NAME] [--measure NAME,NAME]
+ * npm run bench:render -- [--avatars 10,40,100] [--rounds 3] [--seconds 1.5] [--only NAME,NAME] [--measure NAME,NAME] [--size 640x360]
  *                         [--json FILE] [--merge FILE,FILE] [--png FOLDER] [--chart FILE]
  *
  * The same seeded crowd in every engine, interleaved: each round gives each contestant its turn. Needs nothing but Chromium; the
@@ -24,6 +24,7 @@ const { values: options } = parseArgs({
     seconds: { type: 'string', default: '1.5' },
     only: { type: 'string' },
     measure: { type: 'string' },
+    size: { type: 'string' },
     json: { type: 'string' },
     merge: { type: 'string' },
     png: { type: 'string' },
@@ -31,6 +32,10 @@ const { values: options } = parseArgs({
   },
 });
 
+if (options.size) {
+  const [width, height] = options.size.split('x').map(Number);
+  SIZES[0] = [width, height];
+}
 const run = options.merge
   ? mergeRuns(options.merge.split(',').map(file => JSON.parse(readFileSync(file, 'utf8')) as Run))
   : await measureAll();
@@ -71,7 +76,7 @@ async function measureAll(): Promise<Run> {
       for (const [name, alike] of await similarities(stage)) (own.get(name) as Measured).similarity = alike;
     for (const [name, page] of stage) {
       if (options.png) {
-        await page.evaluate(([w, h]) => foyer.size(w, h), SIZES[0]);
+        await page.evaluate(([w, h]) => foyer.size(w, h), [...SIZES[0]] as const);
         const url = await page.evaluate(at => foyer.png(at), PICTURE_AT);
         writeFileSync(join(options.png, `${name.replaceAll(' ', '-')}-${avatars}.png`), Buffer.from(url.split(',')[1], 'base64'));
       }
@@ -80,7 +85,7 @@ async function measureAll(): Promise<Run> {
     measured.push(...own.values());
   }
   await bench.close();
-  const machine = `${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}, SwiftShader; ${bench.figure()}`;
+  const machine = `${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}, SwiftShader; ${bench.figure()}; ${SIZES[0].join(' x ')}`;
   return { machine, measured };
 }
 

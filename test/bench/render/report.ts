@@ -38,7 +38,7 @@ export interface Row {
   readonly contestant: string;
   readonly avatars: number;
   readonly rounds: number;
-  /** Finished frames a second at 1280 x 720, and at 64 x 36 (vertices alone). */
+  /** Finished frames a second at 1280 x 720 (or `--size`), and at 64 x 36 (vertices alone). */
   readonly fps: number;
   readonly fpsSmall: number;
   /** Time of a frame that looks into an empty corner, as a share of the full view's. */
@@ -77,7 +77,7 @@ const shown = (value: number, digits: number): string => (Number.isNaN(value) ? 
 
 const HEADINGS = [
   '',
-  'frames / s 1280 x 720',
+  'frames / s',
   '/ three tuned',
   'frames / s 64 x 36',
   'empty corner %',
