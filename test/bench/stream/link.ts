@@ -12,7 +12,7 @@ const QUANTUM = 4 * 1460;
 /** A link that was idle may send this many milliseconds' worth at once. */
 const BURST_MS = 4;
 /** A busy link whose timer comes late catches up on this much: a loaded machine must not become a slower link. */
-const CATCH_UP_MS = 60;
+const CATCH_UP_MS = 300;
 
 interface Packet {
   readonly bytes: Uint8Array;
