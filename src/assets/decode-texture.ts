@@ -1,6 +1,7 @@
 import { FormatError } from '../core/errors.ts';
 import { isKtx2 } from './ktx2-header.ts';
 import { MAX_TEXTURE_SIZE } from './limits.ts';
+import { cutBands } from './picture-bands.ts';
 import { readPictureHeader } from './picture-header.ts';
 import type { PictureTexture, TextureAsset } from './texture-asset.ts';
 
@@ -42,7 +43,7 @@ async function decodePicture(bytes: Uint8Array<ArrayBuffer>, url: string): Promi
   }
   try {
     const image = await createImageBitmap(new Blob([bytes], { type: header.type }), options);
-    return { kind: 'picture', width: image.width, height: image.height, image };
+    return { kind: 'picture', width: image.width, height: image.height, image, bands: await cutBands(image) };
   } catch (cause) {
     throw new FormatError('the browser cannot decode the picture', { url, value: header, cause });
   }

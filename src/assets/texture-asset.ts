@@ -19,6 +19,8 @@ export interface PictureTexture {
   readonly height: number;
   /** sRGB, not premultiplied, first row = top of the picture (glTF's convention: no flip). */
   readonly image: ImageBitmap | { readonly data: Uint8Array; readonly width: number; readonly height: number };
+  /** The same in bands of rows, from the top, where it is large (see picture-bands.ts): all but the last are of one height. */
+  readonly bands?: readonly ImageBitmap[] | undefined;
 }
 
 export interface CompressedTexture {

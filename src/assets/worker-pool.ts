@@ -1,5 +1,6 @@
 import { FormatError } from '../core/errors.ts';
 import type { DecodedKinds, DecodeJob, DecodeKind } from './decode-job.ts';
+import { closePicture } from './picture-bands.ts';
 import type { DecodeAnswer, DecodeRequest } from './worker-messages.ts';
 
 /** What the pool needs of a `Worker`. */
@@ -200,7 +201,7 @@ export class WorkerPool {
 
 /** A picture that nobody wants any more holds memory that the garbage collector is slow to see. */
 function release(asset: DecodedKinds[DecodeKind]): void {
-  if ('kind' in asset && asset.kind === 'picture' && 'close' in asset.image) asset.image.close();
+  if ('kind' in asset && asset.kind === 'picture') closePicture(asset);
 }
 
 function disposedError(): DOMException {

@@ -46,7 +46,7 @@ export class TextureUpload implements UploadJob {
   readonly #asset: TextureAsset;
   readonly #listener: UploadListener;
   #handle: WebGLTexture | null = null;
-  /** Rows (pictures) or levels (compressed) that are up. */
+  /** Rows or bands (pictures), or levels (compressed), that are up. */
   #next = 0;
   done = false;
 
@@ -94,7 +94,8 @@ export class TextureUpload implements UploadJob {
 
   #stepPicture(asset: PictureTexture, maxBytes: number): number {
     const gl = this.#gl;
-    const { width, height, image } = asset;
+    const { width, height, image, bands } = asset;
+    if (bands) return this.#stepBands(asset, bands, maxBytes);
     const rows = Math.min(height - this.#next, Math.max(1, Math.floor(maxBytes / (width * 4))));
     const flip = this.#texture.flipY && !(typeof ImageBitmap !== 'undefined' && image instanceof ImageBitmap);
     if (rows === height || flip) {
@@ -111,12 +112,30 @@ export class TextureUpload implements UploadJob {
       } else gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, this.#next, gl.RGBA, gl.UNSIGNED_BYTE, bandOf(image, this.#next, rows));
       this.#next += rows;
     }
-    if (this.#next >= height) {
-      const mips = isPowerOfTwo(width, height) && this.#texture.generateMipmaps;
-      if (mips) gl.generateMipmap(gl.TEXTURE_2D);
-      this.#finish(mips ? mipBytes(width, height) : width * height * 4);
-    }
+    if (this.#next >= height) this.#finishPicture(asset);
     return (flip ? height : rows) * width * 4;
+  }
+
+  /** At least one band. `#next` counts bands here. */
+  #stepBands(asset: PictureTexture, bands: readonly ImageBitmap[], maxBytes: number): number {
+    const gl = this.#gl;
+    const { width, height } = asset;
+    if (this.#next === 0) gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, width, height, 0, gl.RGBA, gl.UNSIGNED_BYTE, null);
+    let sent = 0;
+    do {
+      const band = bands[this.#next];
+      gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, this.#next * bands[0].height, gl.RGBA, gl.UNSIGNED_BYTE, band);
+      sent += width * band.height * 4;
+      this.#next++;
+    } while (this.#next < bands.length && sent + width * bands[this.#next].height * 4 <= maxBytes);
+    if (this.#next === bands.length) this.#finishPicture(asset);
+    return sent;
+  }
+
+  #finishPicture({ width, height }: PictureTexture): void {
+    const mips = isPowerOfTwo(width, height) && this.#texture.generateMipmaps;
+    if (mips) this.#gl.generateMipmap(this.#gl.TEXTURE_2D);
+    this.#finish(mips ? mipBytes(width, height) : width * height * 4);
   }
 
   /** At least one level: the largest of a 2048 x 2048 DXT1 texture is 2 MB, which WebGL copies, not decodes. */

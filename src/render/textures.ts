@@ -12,6 +12,7 @@ import {
   RGBA_S3TC_DXT5_Format,
   Texture,
 } from 'three';
+import { closePicture } from '../assets/picture-bands.ts';
 import type { TextureAsset } from '../assets/texture-asset.ts';
 import type { Capabilities, Extensions } from './context.ts';
 import type { GlState } from './gl-state.ts';
@@ -222,7 +223,7 @@ export class Textures {
     item.whole = true;
     item.version = item.texture.version;
     if (!item.restore) return;
-    if (item.asset?.kind === 'picture' && 'close' in item.asset.image) item.asset.image.close();
+    if (item.asset?.kind === 'picture') closePicture(item.asset);
     item.asset = undefined;
     item.texture.image = null;
     item.texture.mipmaps = [];
@@ -247,6 +248,8 @@ export class Textures {
     this.#known.delete(item.texture);
     item.texture.removeEventListener('dispose', item.onDispose);
     item.job?.cancel();
+    // What was to be uploaded still, and is nobody else's.
+    if (item.restore && item.asset?.kind === 'picture') closePicture(item.asset);
     this.#state.forgetTexture(item.handle);
     this.#gl.deleteTexture(item.handle);
     this.bytes -= item.bytes;

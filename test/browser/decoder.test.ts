@@ -72,6 +72,25 @@ describe.each([
     await page.close();
   });
 
+  it('cuts large pictures in bands for the upload, their colours as in the file, also where nothing covers them', async () => {
+    const [width, height] = [512, 300];
+    // Row y is of colour (y, 100, 50); every third is wholly transparent.
+    const data = Uint8Array.from({ length: width * height * 4 }, (_, i) => {
+      const y = Math.floor(i / 4 / width);
+      return [y % 256, 100, 50, y % 3 === 0 ? 0 : 255][i % 4];
+    });
+    const raw = { raw: { width, height, channels: 4 as const } };
+    const file = base64(await sharp(data, raw).webp({ lossless: true, exact: true }).toBuffer());
+    const { page, errors } = await open(url());
+    const rows = [0, 1, 63, 64, 66, 255, 299];
+    const { bands, steps, pixels } = await page.evaluate(([f, r]) => foyerDecoder.upload(f, r), [file, rows] as const);
+    expect(bands).toBe(5);
+    expect(steps).toBe(5);
+    expect(pixels).toEqual(rows.map(y => [y % 256, 100, 50, y % 3 === 0 ? 0 : 255]));
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
   it('aborts, errs with all fields, and decodes in the page where workers are denied', async () => {
     const { page } = await open(url());
     expect(await page.evaluate(f => foyerDecoder.abort(f), files.ktx2)).toBe('enough');

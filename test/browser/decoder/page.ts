@@ -1,4 +1,7 @@
 import { createDecoder } from '../../../src/assets/decoder.ts';
+import { GlState } from '../../../src/render/gl-state.ts';
+import { TextureUpload } from '../../../src/render/texture-upload.ts';
+import { textureFor } from '../../../src/render/textures.ts';
 
 /** What the test drives in the page. */
 export interface DecoderPage {
@@ -6,6 +9,8 @@ export interface DecoderPage {
     base64: string,
     type: string,
   ): Promise<{ kind: string; width: number; height: number; format?: string; levels?: number; pixel?: number[] }>;
+  /** Decodes, uploads in steps of 128 KB, and reads back RGBA of the first pixel of each of the rows. */
+  upload(base64: string, rows: readonly number[]): Promise<{ bands: number; steps: number; pixels: number[][] }>;
   mesh(base64: string): Promise<{ parts: number; mode: string }>;
   /** Without workers. */
   inlineMesh(base64: string): Promise<{ parts: number; mode: string }>;
@@ -26,6 +31,28 @@ const page: DecoderPage = {
     if (!context || 'data' in texture.image) throw new Error('no picture to look at');
     context.drawImage(texture.image, 0, 0);
     return { kind, width, height, pixel: [...context.getImageData(0, 0, 1, 1).data] };
+  },
+  async upload(base64, rows) {
+    const asset = await decoder.texture(bytesOf(base64), { url: 'test', type: 'image/webp' });
+    const gl = document.createElement('canvas').getContext('webgl');
+    if (!gl || asset.kind !== 'picture') throw new Error('no WebGL, or no picture');
+    let handle: WebGLTexture | undefined;
+    const job = new TextureUpload(gl, new GlState(gl), null, textureFor(asset), asset, {
+      onDone: texture => {
+        handle = texture;
+      },
+      onLost: () => {},
+    });
+    let steps = 0;
+    for (; !job.done; steps++) job.step(128 * 1024);
+    gl.bindFramebuffer(gl.FRAMEBUFFER, gl.createFramebuffer());
+    gl.framebufferTexture2D(gl.FRAMEBUFFER, gl.COLOR_ATTACHMENT0, gl.TEXTURE_2D, handle ?? null, 0);
+    const pixels = rows.map(y => {
+      const pixel = new Uint8Array(4);
+      gl.readPixels(0, y, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, pixel);
+      return [...pixel];
+    });
+    return { bands: asset.bands?.length ?? 0, steps, pixels };
   },
   mesh: async base64 => ({ parts: (await decoder.mesh(bytesOf(base64), 'test')).parts.length, mode: decoder.mode }),
   async inlineMesh(base64) {
