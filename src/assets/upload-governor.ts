@@ -23,6 +23,11 @@ export const SLICE_BYTES = 256 * 1024;
 const LEAST_BYTES = 16 * 1024;
 /** Of a slow frame's time. */
 const SHARE = 0.1;
+/**
+ * Milliseconds that a byte costs at least: 256 MB/s. What a call takes is no measure of what the GPU has to do for it later, and
+ * without a floor one frame could be given all that waits.
+ */
+const LEAST_COST = 1 / (256 * 1024);
 /** Weight of the newest step in the running estimate of the cost of a byte. */
 const NEWEST = 0.25;
 
@@ -144,19 +149,20 @@ export class UploadGovernor implements Disposable {
   frame(interacting: boolean, frameMs = 0): number {
     if (!this.#sorted) this.#waiting.sort(moreUrgent);
     this.#sorted = true;
-    const budget = Math.max(interacting ? this.#interactingMs : this.#loadingMs, frameMs * SHARE);
-    const start = this.#clock.now();
-    let now = start;
+    let left = Math.max(interacting ? this.#interactingMs : this.#loadingMs, frameMs * SHARE);
+    let now = this.#clock.now();
     let bytes = 0;
     // A job that made no way (it waits for something of its own) is passed over until the next frame.
     for (let place = 0; place < this.#waiting.length; ) {
       const entry = this.#waiting[place];
-      const left = budget - (now - start);
+      const first = bytes === 0;
       const affordable = this.#cost > 0 ? left / this.#cost : SLICE_BYTES / 4;
-      if (bytes > 0 && (left <= 0 || affordable < LEAST_BYTES)) break;
-      const stepped = this.#step(entry, Math.min(SLICE_BYTES, Math.max(LEAST_BYTES, Math.floor(affordable))));
+      if (!first && (left <= 0 || affordable < LEAST_BYTES)) break;
+      // The first leaves room for a second, by which the cost is learned.
+      const most = Math.min(SLICE_BYTES, Math.max(LEAST_BYTES, Math.floor(first ? affordable / 2 : affordable)));
+      const stepped = this.#step(entry, most);
       const after = this.#clock.now();
-      this.#learn(stepped, after - now);
+      left -= this.#charge(stepped, after - now, first);
       now = after;
       bytes += stepped;
       if (stepped === 0 && this.#waiting[place] === entry) place++;
@@ -185,9 +191,16 @@ export class UploadGovernor implements Disposable {
     }
   }
 
-  #learn(bytes: number, ms: number): void {
-    if (bytes <= 0) return;
-    this.#cost = this.#cost === 0 ? ms / bytes : this.#cost + (ms / bytes - this.#cost) * NEWEST;
+  /**
+   * What a step costs of the frame's time. The first of a frame may have to wait until the GPU has drawn the frame before, as
+   * whatever else is called first would: it is charged with no more than its bytes usually take, and teaches nothing but that it was less.
+   */
+  #charge(bytes: number, ms: number, first: boolean): number {
+    if (bytes <= 0) return ms;
+    const measured = Math.max(ms / bytes, LEAST_COST);
+    if (this.#cost === 0) this.#cost = measured;
+    else if (!first || measured < this.#cost) this.#cost += (measured - this.#cost) * NEWEST;
+    return bytes * (first ? Math.min(measured, this.#cost) : measured);
   }
 
   /** @returns whether it was still waiting. */

@@ -14,6 +14,10 @@ export interface BenchRoom {
   readonly high: ReadonlySet<string>;
   /** Path -> content hash of the low textures that nobody needs who has the high one of the same material. */
   readonly replaceable: ReadonlyMap<string, string>;
+  /** Everything that the document names, KTX2 included. */
+  readonly resources: readonly { readonly url: string; readonly bytes: number; readonly hash: string }[];
+  /** Materials that have a high texture. */
+  readonly refined: number;
   /** Paths of the whole models. */
   readonly models: ReadonlySet<string>;
   /** Bytes of the document, compressed as it is sent. */
@@ -27,6 +31,7 @@ interface ResourceEdge {
     readonly tier?: string;
     readonly slot?: string;
     readonly type: string;
+    readonly bytes: number;
     readonly hash: string;
   };
   readonly relations: { readonly ref: string };
@@ -36,7 +41,7 @@ interface EdgeGroup {
   readonly edges: readonly string[];
 }
 
-/** Makes the room of `npm run content -- --bench` where it is not there yet (a minute or two), and reads it. */
+/** Makes the room of `npm run content -- --bench` where it is not there yet (two minutes), and reads it. */
 export async function benchRoom(folder = resolve('public/rooms')): Promise<BenchRoom> {
   const path = join(folder, benchRooms.stream);
   if (!existsSync(join(path, 'room.json')))
@@ -56,15 +61,19 @@ export async function readRoom(folder: string): Promise<BenchRoom> {
   for (const name of readdirSync(join(folder, 'resources')))
     files.set(`/resources/${name}`, { body: readFileSync(join(folder, 'resources', name)), type: typeOf(name), immutable: true });
   const [critical, high, replaceable] = [new Set<string>(), new Set<string>(), new Map<string, string>()];
+  const resources = new Map<string, { url: string; bytes: number; hash: string }>();
+  let refined = 0;
   for (const { edges } of Object.values(denormalized)) {
-    const resources = (edges ?? []).flatMap(url => {
+    const own = (edges ?? []).flatMap(url => {
       const { data, relations } = denormalized[url];
       return data?.kind !== undefined && relations ? [{ ...data, path: new URL(relations.ref, 'http://room/').pathname }] : [];
     });
-    for (const { path, kind, tier, slot, type, hash } of resources) {
+    refined += new Set(own.filter(r => r.tier === 'high').map(r => r.slot)).size;
+    for (const { path, kind, tier, slot, type, bytes, hash } of own) {
+      resources.set(hash, { url: path, bytes, hash });
       if (tier !== 'high') critical.add(path);
       else if (type === 'image/webp') high.add(path);
-      if (kind === 'texture' && tier === 'low' && resources.some(r => r.tier === 'high' && r.slot === slot))
+      if (kind === 'texture' && tier === 'low' && own.some(r => r.tier === 'high' && r.slot === slot))
         replaceable.set(path, hash);
     }
   }
@@ -75,6 +84,8 @@ export async function readRoom(folder: string): Promise<BenchRoom> {
     critical,
     high,
     replaceable,
+    resources: [...resources.values()],
+    refined,
     models: new Set([...models.keys()].filter(path => path.endsWith('.glb'))),
     documentBytes: document.length,
   };

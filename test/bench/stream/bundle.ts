@@ -25,7 +25,7 @@ export async function bundlePage(): Promise<Map<string, ServedFile>> {
   const files = new Map<string, ServedFile>([['/', { body: new TextEncoder().encode(html), type: 'text/html' }]]);
   for (const part of output.output) {
     const body = part.type === 'chunk' ? part.code : part.source;
-    files.set(`/${part.fileName}`, { body: Buffer.from(body), type: typeOf(part.fileName) });
+    files.set(`/${part.fileName}`, { body: Buffer.from(body), type: typeOf(part.fileName), kept: true });
   }
   return files;
 }

@@ -1,14 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { quantile } from '../../../src/core/quantile.ts';
 import { launchChromium } from '../../browser/chromium.ts';
-import { benchRoom, bytesOf } from './bench-room.ts';
+import { benchRoom, bytesOf, readRoom } from './bench-room.ts';
 import { bundlePage } from './bundle.ts';
 import { chart } from './chart.ts';
 import { type BenchFile, merge, rows, table } from './report.ts';
 import { urgentAmongLow } from './urgent.ts';
 import { parseProfile, visit } from './visit.ts';
-import { warmHighColdLow } from './warm.ts';
+import { type WarmResult, warmHighColdLow } from './warm.ts';
 
 /**
  * npm run bench:stream -- [--profiles 5x20,100x50] [--protocols h1,h2] [--contestants foyer,slots-8] [--runs 3] [--json FILE] [--svg FILE]
@@ -17,6 +19,7 @@ import { warmHighColdLow } from './warm.ts';
  * fifo-50, all-at-once, three (GLTFLoader on whole models).
  *
  *     --unshaped N   runs without a link that tell what the machine takes at best (3)
+ *     --room FOLDER  of another room than the bench's: public/rooms/lounge
  *     --warm 1x50    instead: high textures cached, low ones not, over that link
  *     --urgent 20x50 instead: `--tries` urgent requests (100) among 100 low ones
  *     --merge A B …  instead: one table and chart of the JSON files of several runs
@@ -31,6 +34,7 @@ const { values, positionals } = parseArgs({
     unshaped: { type: 'string', default: '3' },
     warm: { type: 'string' },
     urgent: { type: 'string' },
+    room: { type: 'string' },
     tries: { type: 'string', default: '100' },
     merge: { type: 'boolean', default: false },
     json: { type: 'string' },
@@ -40,11 +44,11 @@ const { values, positionals } = parseArgs({
 
 if (values.merge) publish(merge(positionals.map(path => JSON.parse(readFileSync(path, 'utf8')) as BenchFile)));
 else {
-  const room = await benchRoom();
+  const room = values.room === undefined ? await benchRoom() : await readRoom(resolve(values.room));
   const files = new Map([...room.files, ...(await bundlePage())]);
   const browser = await launchChromium();
   try {
-    if (values.warm) print(await warmHighColdLow(browser, { room, files, link: parseProfile(values.warm) }));
+    if (values.warm) print(summary(await warmHighColdLow(browser, { room, files, link: parseProfile(values.warm) })));
     else if (values.urgent)
       print(await urgentAmongLow(browser, { files, link: parseProfile(values.urgent), tries: Number(values.tries) }));
     else publish(await matrix());
@@ -106,6 +110,12 @@ function publish(file: BenchFile): void {
   console.log(table(list));
   if (values.json) writeFileSync(values.json, `${JSON.stringify(file)}\n`);
   if (values.svg) writeFileSync(values.svg, chart(list));
+}
+
+/** The distribution instead of every texture. */
+function summary({ highMs, ...rest }: WarmResult): object {
+  const at = (part: number) => Math.round(quantile(highMs, part));
+  return { textures: highMs.length, firstMs: at(0), medianMs: at(0.5), p95Ms: at(0.95), lastMs: at(1), ...rest };
 }
 
 function print(result: object): void {

@@ -10,13 +10,15 @@ import { seededRandom } from '../../../src/core/random.ts';
 import { Downlink, type LinkProfile } from './link.ts';
 import { ShapedSocket } from './shaped-socket.ts';
 
-/** A file of the server; `immutable` ones are named by their content. */
+/** A file of the server; `immutable` ones are named by their content, and are those that faults meet. */
 export interface ServedFile {
   readonly body: Uint8Array;
   readonly type: string;
   readonly immutable?: boolean;
   /** How `body` is compressed. */
   readonly encoding?: 'gzip';
+  /** Kept by the browser, though not `immutable`: scripts of the page, which a former visit left in the HTTP cache. */
+  readonly kept?: boolean;
 }
 
 export interface ShapedServerOptions {
@@ -129,7 +131,7 @@ type Respond = (request: Request, response: Response) => void;
 function serve(file: ServedFile, range: string | undefined, response: Response, cut: boolean): void {
   const headers = {
     'content-type': file.type,
-    'cache-control': file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+    'cache-control': file.immutable || file.kept ? 'public, max-age=31536000, immutable' : 'no-cache',
     'accept-ranges': 'bytes',
     ...(file.encoding ? { 'content-encoding': file.encoding } : {}),
     'timing-allow-origin': '*',

@@ -1,13 +1,14 @@
 import { BrowserCache } from '../../../../src/net/browser-cache.ts';
+import { DownloadQueue, type DownloadRequest } from '../../../../src/net/download-queue.ts';
+import { HIGH } from '../../../../src/net/priority.ts';
 
-/** Resolves when `count` resources are written to the cache: that goes on, one after the other, behind a visit. */
-export async function cached(count: number): Promise<void> {
-  for (;;) {
-    const names = await caches.keys();
-    const sizes = await Promise.all(names.map(async name => (await (await caches.open(name)).keys()).length));
-    if (sizes.reduce((a, b) => a + b, 0) >= count) return;
-    await new Promise(resolve => setTimeout(resolve, 200));
-  }
+/** What a former visit leaves behind: the resources in the cache, through the queue. */
+export async function fillCache(resources: readonly Pick<DownloadRequest, 'url' | 'bytes' | 'hash'>[]): Promise<void> {
+  const cache = new BrowserCache();
+  const queue = new DownloadQueue({ cache });
+  await Promise.all(resources.map(resource => queue.load({ ...resource, priority: { class: HIGH, utility: 0 } }).done));
+  await cache.flush();
+  queue.dispose();
 }
 
 /** Takes resources from the cache, as the viewer's own code would. */

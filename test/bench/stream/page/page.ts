@@ -1,4 +1,4 @@
-import { cached, evict } from './cache.ts';
+import { evict, fillCache } from './cache.ts';
 import { contestants } from './contestants.ts';
 import { QualityIntegral } from './quality.ts';
 import { readBenchRoom } from './read-room.ts';
@@ -54,6 +54,6 @@ async function unseenOfThree(): Promise<number> {
   return quality.unseenMs(arrivals[arrivals.length - 1]?.at ?? 0);
 }
 
-const bench = { run, unseenOfThree, tryUrgent, watchTextures, cached, evict };
+const bench = { run, unseenOfThree, tryUrgent, watchTextures, fillCache, evict };
 export type BenchPage = typeof bench;
 Object.assign(window, { bench });

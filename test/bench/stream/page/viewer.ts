@@ -1,3 +1,4 @@
+import type { TextureSlot } from '../../../../src/room/texture-slot.ts';
 import type { RoomViewer } from '../../../../src/viewer/room-viewer.ts';
 import { defineRoomViewer } from '../../../../src/viewer/room-viewer.ts';
 import type { RunResult } from './page.ts';
@@ -19,32 +20,37 @@ export interface ShownTextures {
   readonly interactiveMs: number;
 }
 
-/** Opens the room and watches, frame by frame, which materials show a texture larger than any low one. */
+/** Opens the room and looks, frame by frame, which materials show their high texture. */
 export async function watchTextures(room: string, materials: number): Promise<ShownTextures> {
   const viewer = openViewer(room);
   let documentAt = 0;
-  const high = new Map<string, number>();
-  const low = new Set<string>();
+  const high = new Map<TextureSlot, number>();
+  const low = new Set<TextureSlot>();
   let interactiveMs = Number.NaN;
   viewer.addEventListener('interactive', () => {
     interactiveMs = performance.now() - documentAt;
   });
-  const look = () => {
-    if (documentAt === 0 && viewer.state !== 'opening' && viewer.state !== 'empty') documentAt = performance.now();
-    viewer.scene?.traverse(object => {
-      const material = (object as { material?: { uuid: string; map?: { image?: { width?: number } } | null } }).material;
-      const map = material?.map;
-      if (!material || !map) return;
-      if ((map.image?.width ?? 0) <= 64) low.add(material.uuid);
-      else if (!high.has(material.uuid)) high.set(material.uuid, performance.now() - documentAt);
-    });
-  };
   const end = performance.now() + 60_000;
   while (high.size < materials && performance.now() < end) {
     await new Promise(requestAnimationFrame);
-    look();
+    const { session } = viewer;
+    if (!session || viewer.state === 'opening') continue;
+    const now = performance.now();
+    if (documentAt === 0) documentAt = now;
+    for (const placed of [...session.furniture, ...session.avatars])
+      placed.eachProduct(({ slots }) => {
+        for (const slot of slots.values()) {
+          if (slot.shown === null) continue;
+          if (slot.shown !== slot.high?.value) low.add(slot);
+          else if (!high.has(slot)) high.set(slot, now - documentAt);
+        }
+      });
   }
-  return { highMs: [...high.values()], lowFirst: [...low].filter(id => high.has(id)).length, interactiveMs };
+  return {
+    highMs: [...high.values()].sort((x, y) => x - y),
+    lowFirst: [...low].filter(slot => high.has(slot)).length,
+    interactiveMs,
+  };
 }
 
 function openViewer(room: string): RoomViewer {
