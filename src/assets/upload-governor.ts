@@ -149,8 +149,10 @@ export class UploadGovernor implements Disposable {
   frame(interacting: boolean, frameMs = 0): number {
     if (!this.#sorted) this.#waiting.sort(moreUrgent);
     this.#sorted = true;
-    let left = Math.max(interacting ? this.#interactingMs : this.#loadingMs, frameMs * SHARE);
-    let now = this.#clock.now();
+    const budget = Math.max(interacting ? this.#interactingMs : this.#loadingMs, frameMs * SHARE);
+    const start = this.#clock.now();
+    let left = budget;
+    let now = start;
     let bytes = 0;
     // A job that made no way (it waits for something of its own) is passed over until the next frame.
     for (let place = 0; place < this.#waiting.length; ) {

@@ -1,5 +1,6 @@
 import { BrowserCache } from '../../../../src/net/browser-cache.ts';
-import { DownloadQueue, type DownloadRequest } from '../../../../src/net/download-queue.ts';
+import { DownloadQueue } from '../../../../src/net/download-queue.ts';
+import type { DownloadRequest } from '../../../../src/net/download-request.ts';
 import { HIGH } from '../../../../src/net/priority.ts';
 
 /** What a former visit leaves behind: the resources in the cache, through the queue. */
