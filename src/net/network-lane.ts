@@ -200,7 +200,9 @@ export class NetworkLane {
       this.#wake();
     }
     if (failure === CANCELLED) return;
-    if (failure === undefined) await this.#finish(job, url, origin, had);
+    // What broke off behind the last byte has brought all.
+    if (failure === undefined || (had < job.body.length && job.body.length === job.bytes))
+      await this.#finish(job, url, origin, had);
     else this.#failed(job, url, origin, had, failure);
   }
 

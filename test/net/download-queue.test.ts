@@ -222,6 +222,15 @@ describe('DownloadQueue', () => {
     expect(queue.stats.wasted).toBe(0);
   });
 
+  it('asks for nothing more where the connection breaks behind the last byte', async () => {
+    const all = files(1, 50_000);
+    const { clock, queue, network } = setup(all, { fault: () => ({ cutAfter: 50_000 }) });
+    const result = outcome(queue.load({ url: url('f0'), bytes: 50_000, priority: critical }).done);
+    await clock.run();
+    expect(same(result.value, all[url('f0')])).toBe(true);
+    expect(network.requests).toHaveLength(1);
+  });
+
   it('starts over where the server knows no Range, or nothing tells that the rest fits', async () => {
     for (const hash of [true, false]) {
       const all = files(1, 200_000);
