@@ -24,11 +24,11 @@ export interface BakedMaterial {
 /**
  * Brings a physical material down to base colour, in linear light:
  *
- *     colour = (base (1 - metal) + S F(base, roughness) metal) (1 - S strength (1 - occlusion)) (1 - R (1 - n.z)) + emission
+ *     colour = base (1 - metal + S metal) (1 - A strength (1 - occlusion)) (1 - R (1 - n.z)) + emission
  *
- * A metal has no diffuse colour: it mirrors a room of even brightness S = 0.8 (`SURROUNDING`; F: `mirrored`). Occlusion keeps away only what
- * comes from all around, which is the share S. Relief is what light from straight above the surface makes of it, at R = 0.5. What gives
- * more light than it takes becomes unlit. Specular-glossiness: base = diffuse (1 - max s) + S F(s, 1 - glossiness), s = specular beyond 0.04.
+ * A metal has no diffuse colour: it mirrors a room of even brightness S = 0.8 (`SURROUNDING`). Occlusion keeps away what comes from all around, a share of
+ * A = 0.6 (`AROUND`). Relief is what light from straight above the surface makes of it, at R = 0.5. What gives more light than it takes
+ * becomes unlit. Specular-glossiness: base = diffuse (1 - max s) + S s, s = specular beyond 0.04. Roughness is lost.
  *
  * Maps of one colour become factors; where factors are enough the texture stays as it is, so that models still share it. A map
  * that lies otherwise on the surface than the base colour is dropped; occlusion becomes a light map or goes to the vertices. The same
@@ -73,7 +73,7 @@ const needsPixels = (m: PhysicalMaterial, maps: AlignedMaps): boolean =>
 type Baked = Omit<BakedMaterial, 'losses' | 'vertexOcclusion'>;
 
 function asFactors(m: PhysicalMaterial): Baked {
-  const { color, emissive, unlit } = shadeFactors(m, m.baseColorMap !== undefined);
+  const { color, emissive, unlit } = shadeFactors(m);
   return { baseColor: [...color, m.baseColor[3]], emissive, unlit, ...mapOf(m.baseColorMap) };
 }
 

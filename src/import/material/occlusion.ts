@@ -1,7 +1,7 @@
 import { toByte } from './linear-light.ts';
 import type { MaterialMap } from './physical-material.ts';
 import { resized, sample } from './picture.ts';
-import { SURROUNDING } from './reflectance.ts';
+import { AROUND } from './reflectance.ts';
 
 /** Longest side of an occlusion map that vertices look at: what lies between them would only flicker. */
 const VERTEX_MAP = 256;
@@ -14,7 +14,7 @@ export interface VertexOcclusion {
 }
 
 /** What light is multiplied with (linear), where the map says `byte`: only light from all around is kept away. */
-export const occluded = (byte: number, strength: number): number => 1 - SURROUNDING * strength * (1 - byte / 255);
+export const occluded = (byte: number, strength: number): number => 1 - AROUND * strength * (1 - byte / 255);
 
 /** The map as a light map: grey, sRGB, what light is multiplied with. */
 export function lightMapOf(map: MaterialMap, strength: number): MaterialMap {

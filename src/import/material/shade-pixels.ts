@@ -3,7 +3,7 @@ import { luminance, TO_LINEAR, toByte } from './linear-light.ts';
 import { occluded } from './occlusion.ts';
 import type { PhysicalMaterial } from './physical-material.ts';
 import type { Picture } from './picture.ts';
-import { MEAN_LIGHT, mirrored, SURROUNDING } from './reflectance.ts';
+import { MEAN_LIGHT, SURROUNDING } from './reflectance.ts';
 
 /** How much of the relief that light from straight above would show is drawn. */
 const RELIEF = 0.5;
@@ -38,10 +38,9 @@ export function shadePixels(m: PhysicalMaterial, a: AlignedMaps): { picture: Pic
 /** One pixel: what it does with light into `color`, what it adds of its own into `light`; linear. */
 function shade(m: PhysicalMaterial, a: AlignedMaps, at: number, color: Float32Array, light: Float32Array): void {
   const metal = m.glossy ? 0 : m.metallic * (a.metallicRoughness ? a.metallicRoughness[at + 2] / 255 : 1);
-  const roughness = m.roughness * (a.metallicRoughness ? a.metallicRoughness[at + 1] / 255 : 1);
   for (let c = 0; c < 3; c++) {
     const base = m.baseColor[c] * (a.base ? TO_LINEAR[a.base[at + c]] : 1);
-    color[c] = metal > 0 ? base + (SURROUNDING * mirrored(base, roughness) - base) * metal : base;
+    color[c] = base * (1 + (SURROUNDING - 1) * metal);
     light[c] = m.emissive[c] * (a.emissive ? TO_LINEAR[a.emissive[at + c]] : 1);
   }
   if (m.glossy) gloss(m.glossy, a.glossy, at, color);
@@ -53,15 +52,13 @@ const specular = new Float32Array(3);
 
 /** Adds what a glossy surface mirrors, beyond what every surface does, and takes that from its diffuse colour. */
 function gloss(source: Gloss, map: Uint8Array | undefined, at: number, color: Float32Array): void {
-  const roughness = 1 - source.glossiness * (map ? map[at + 3] / 255 : 1);
   let most = 0;
   for (let c = 0; c < 3; c++) {
     const s = source.specular[c] * (map ? TO_LINEAR[map[at + c]] : 1);
     specular[c] = Math.max(0, (s - DIELECTRIC) / (1 - DIELECTRIC));
     most = Math.max(most, specular[c]);
   }
-  for (let c = 0; c < 3; c++)
-    color[c] = color[c] * (1 - most) + (specular[c] > 0 ? SURROUNDING * mirrored(specular[c], roughness) : 0);
+  for (let c = 0; c < 3; c++) color[c] = color[c] * (1 - most) + SURROUNDING * specular[c];
 }
 
 function relief({ normalScale }: PhysicalMaterial, normal: Uint8Array, at: number): number {
@@ -72,19 +69,15 @@ function relief({ normalScale }: PhysicalMaterial, normal: Uint8Array, at: numbe
   return length > 0 ? 1 - RELIEF * (1 - z / length) : 1;
 }
 
-/** The same by factors alone. `textured`: they stand before a base colour map that is kept as it is. */
-export function shadeFactors(
-  m: PhysicalMaterial,
-  textured: boolean,
-): { color: [number, number, number]; emissive: readonly [number, number, number]; unlit: boolean } {
+/** The same by factors alone. */
+export function shadeFactors(m: PhysicalMaterial): {
+  color: [number, number, number];
+  emissive: readonly [number, number, number];
+  unlit: boolean;
+} {
   const color = Float32Array.of(m.baseColor[0], m.baseColor[1], m.baseColor[2]);
   if (m.glossy) gloss(m.glossy, undefined, 0, color);
-  else if (m.metallic > 0)
-    for (let c = 0; c < 3; c++) {
-      // What colour the metal has under a texture is not known: that of a middle grey stands for all.
-      const metal = SURROUNDING * (textured ? color[c] * 2 * mirrored(0.5, m.roughness) : mirrored(color[c], m.roughness));
-      color[c] += (metal - color[c]) * m.metallic;
-    }
+  else for (let c = 0; c < 3; c++) color[c] *= 1 + (SURROUNDING - 1) * m.metallic;
   const unlit = luminance(...m.emissive) > luminance(color[0], color[1], color[2]);
   const channel = (c: number) => Math.min(1, unlit ? color[c] * MEAN_LIGHT + m.emissive[c] : color[c]);
   return { color: [channel(0), channel(1), channel(2)], emissive: unlit ? [0, 0, 0] : m.emissive, unlit };

@@ -1,10 +1,11 @@
 import { MeshoptEncoder, MeshoptSimplifier } from 'meshoptimizer';
+import { levelDeviation } from './level-deviation.ts';
 import { type PackedPart, type QuantizationVolume, remapVertices, vertexCount } from './packed-part.ts';
 
 /** A part with its vertices in the order of use, and the triangles of each level of detail, the finest first. */
 export interface LeveledPart {
   readonly part: PackedPart;
-  /** `error`: metres that the level may lie away from the finest. */
+  /** `error`: metres that the level lies away from the finest, at most. */
   readonly levels: readonly { readonly index: Uint16Array; readonly error: number }[];
 }
 
@@ -53,7 +54,8 @@ export async function makeLevels(
         ['ErrorAbsolute', 'Permissive'],
       ); // prettier-ignore
       if (index.length === 0 || index.length > finer.index.length * 0.8) break;
-      indices.push({ index, error: Math.max(finer.error, error * volume.scale) });
+      const own = Math.max(error, levelDeviation(positions, part.index, index));
+      indices.push({ index, error: Math.max(finer.error, own * volume.scale) });
       if (index.length / 3 <= MIN_TRIANGLES) break;
     }
   }
