@@ -7,8 +7,12 @@ export interface LinkProfile {
   readonly rttMs: number;
 }
 
-/** Bytes of one turn of a connection: one TCP segment's worth of four, so that connections share the link as packets would. */
+/**
+ * Bytes of one turn of a connection: four TCP segments, so that connections share the link as packets would; on a fast link what
+ * passes in 2 ms, because every turn costs the processor a timer and a write, and the link must not be the machine.
+ */
 const QUANTUM = 4 * 1460;
+const QUANTUM_MS = 2;
 /** A link that was idle may send this many milliseconds' worth at once. */
 const BURST_MS = 4;
 /** A busy link whose timer comes late catches up on this much: a loaded machine must not become a slower link. */
@@ -29,6 +33,7 @@ export class Downlink {
   readonly #clock: Clock;
   readonly #bytesPerMs: number;
   readonly #delay: number;
+  readonly #quantum: number;
   readonly #queues = new Map<object, Packet[]>();
   readonly #turn: object[] = [];
   #tokens = 0;
@@ -42,6 +47,7 @@ export class Downlink {
     this.#clock = clock;
     this.#bytesPerMs = bitsPerSecond / 8 / 1000;
     this.#delay = rttMs / 2;
+    this.#quantum = Math.max(QUANTUM, Math.floor(QUANTUM_MS * this.#bytesPerMs));
     this.#filledAt = clock.now();
   }
 
@@ -71,12 +77,12 @@ export class Downlink {
   #pump(): void {
     const now = this.#clock.now();
     const most = (this.#busy ? CATCH_UP_MS : BURST_MS) * this.#bytesPerMs;
-    this.#tokens = Math.min(this.#tokens + (now - this.#filledAt) * this.#bytesPerMs, Math.max(QUANTUM, most));
+    this.#tokens = Math.min(this.#tokens + (now - this.#filledAt) * this.#bytesPerMs, Math.max(this.#quantum, most));
     this.#filledAt = now;
     while (this.#tokens >= 1 && this.#turn.length > 0) this.#serveNext();
     this.#busy = this.#turn.length > 0;
     if (this.#busy && !this.#timer) {
-      const wait = Math.max(1, Math.min(QUANTUM, this.#turn.length * QUANTUM) / this.#bytesPerMs);
+      const wait = Math.max(1, Math.min(this.#quantum, this.#turn.length * this.#quantum) / this.#bytesPerMs);
       this.#timer = this.#clock.after(wait, () => {
         this.#timer = undefined;
         this.#pump();
@@ -89,7 +95,7 @@ export class Downlink {
     const queue = this.#queues.get(connection);
     const packet = queue?.[0];
     if (!queue || !packet) return;
-    const size = Math.min(QUANTUM, packet.bytes.length - packet.sent, Math.max(1, Math.floor(this.#tokens)));
+    const size = Math.min(this.#quantum, packet.bytes.length - packet.sent, Math.max(1, Math.floor(this.#tokens)));
     const piece = packet.bytes.subarray(packet.sent, packet.sent + size);
     packet.sent += size;
     this.#tokens -= size;

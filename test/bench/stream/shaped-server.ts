@@ -147,7 +147,7 @@ function serve(file: ServedFile, range: string | undefined, response: Response, 
 }
 
 /** What a server reads of a file at a time. */
-const CHUNK = 32 * 1024;
+const CHUNK = 64 * 1024;
 
 /**
  * Writes `body` as fast as the response takes it, as servers do that read from a disk. (All at once would lie in the session's
