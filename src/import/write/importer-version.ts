@@ -13,6 +13,7 @@ const PACKAGES = [
   'meshoptimizer',
   'sharp',
   'three',
+  'three-mesh-bvh',
 ];
 
 let version: Promise<string> | undefined;
