@@ -1,12 +1,15 @@
 import { type Document, type Node, NodeIO } from '@gltf-transform/core';
 import { ALL_EXTENSIONS } from '@gltf-transform/extensions';
+import { MeshoptDecoder } from 'meshoptimizer';
 
 /**
  * An independent reference for poses: glTF-Transform reads the file, everything is computed in double precision, with the
  * textbook formulas of the glTF 2.0 specification (appendix C), and with nothing of src.
  */
 export async function readReference(bytes: Uint8Array): Promise<Document> {
-  return new NodeIO().registerExtensions(ALL_EXTENSIONS).readBinary(bytes);
+  await MeshoptDecoder.ready;
+  const io = new NodeIO().registerExtensions(ALL_EXTENSIONS).registerDependencies({ 'meshopt.decoder': MeshoptDecoder });
+  return io.readBinary(bytes);
 }
 
 interface Transform {
@@ -15,14 +18,22 @@ interface Transform {
   scale?: number[];
 }
 
-/** Where each named node stands in the space of the file, at `seconds` of animation `name`. */
-export function referencePositions(document: Document, name: string, seconds: number): Map<string, [number, number, number]> {
+/**
+ * Where each named node stands in the space of the file, at `seconds` of animation `name`.
+ * @param skeleton - the file with the hierarchy, where that is another: nodes of the same name are the same.
+ */
+export function referencePositions(
+  document: Document,
+  name: string,
+  seconds: number,
+  skeleton: Document = document,
+): Map<string, [number, number, number]> {
   const animation = document
     .getRoot()
     .listAnimations()
     .find(a => a.getName() === name);
   if (!animation) throw new Error(`no animation ${name}`);
-  const moved = new Map<Node, Transform>();
+  const moved = new Map<string, Transform>();
   for (const channel of animation.listChannels()) {
     const node = channel.getTargetNode();
     const path = channel.getTargetPath();
@@ -33,8 +44,8 @@ export function referencePositions(document: Document, name: string, seconds: nu
     const at = (key: number) => output.getElement<number[]>(key, []);
     let key = 0;
     while (key + 1 < times.length && times[key + 1] <= seconds) key++;
-    const values = moved.get(node) ?? {};
-    moved.set(node, values);
+    const values = moved.get(node.getName()) ?? {};
+    moved.set(node.getName(), values);
     if (key + 1 >= times.length || seconds <= times[0] || sampler.getInterpolation() === 'STEP') values[path] = at(key);
     else {
       const f = (seconds - times[key]) / (times[key + 1] - times[key]);
@@ -45,7 +56,7 @@ export function referencePositions(document: Document, name: string, seconds: nu
   }
   const positions = new Map<string, [number, number, number]>();
   const visit = (node: Node, parent: number[][]) => {
-    const m = moved.get(node);
+    const m = moved.get(node.getName());
     const world = multiply(
       parent,
       compose(m?.translation ?? node.getTranslation(), m?.rotation ?? node.getRotation(), m?.scale ?? node.getScale()),
@@ -54,7 +65,7 @@ export function referencePositions(document: Document, name: string, seconds: nu
     for (const child of node.listChildren()) visit(child, world);
   };
   const identity = [0, 1, 2, 3].map(r => [0, 1, 2, 3].map(c => (r === c ? 1 : 0)));
-  const roots = document
+  const roots = skeleton
     .getRoot()
     .listNodes()
     .filter(n => !n.getParentNode());

@@ -1,23 +1,44 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { decodeAnimation } from '../../src/assets/decode-animation.ts';
 import { decodeSkeleton } from '../../src/assets/decode-skeleton.ts';
-import { compileClip } from '../../src/avatar/clip.ts';
+import { type Clip, compileClip } from '../../src/avatar/clip.ts';
 import { Pose } from '../../src/avatar/pose.ts';
 import { createCursor, sampleClip } from '../../src/avatar/sample-clip.ts';
 import { Skeleton } from '../../src/avatar/skeleton.ts';
 import { allJoints } from '../../src/avatar/used-joints.ts';
 import { worldMatrices } from '../../src/avatar/world-matrices.ts';
-import { seededRandom } from '../../src/core/random.ts';
+import { type Random, seededRandom } from '../../src/core/random.ts';
 import { CROQUET, KAYKIT, readFigure, withAnimationFirst } from './figures.ts';
 import { readReference, referencePositions } from './reference-pose.ts';
 
 /** Metres between our joints and the reference's: the worst of all joints at 50 times in a shuffled order. */
+function worstOf(skeleton: Skeleton, clip: Clip, reference: (seconds: number) => Map<string, number[]>, random: Random): number {
+  const pose = new Pose(skeleton.jointCount);
+  const world = new Float32Array(skeleton.jointCount * 16);
+  const cursor = createCursor(clip);
+  let worst = 0;
+  for (let n = 0; n < 50; n++) {
+    const seconds = n === 0 ? 0 : n === 1 ? clip.duration : random() * clip.duration;
+    sampleClip(clip, seconds, cursor, pose);
+    worldMatrices(skeleton.parents, pose, world, allJoints(skeleton.parents));
+    const positions = reference(seconds);
+    skeleton.names.forEach((name, joint) => {
+      const p = positions.get(name);
+      if (!p) throw new Error(`the reference has no ${name}`);
+      const error = Math.hypot(world[joint * 16 + 12] - p[0], world[joint * 16 + 13] - p[1], world[joint * 16 + 14] - p[2]);
+      worst = Math.max(worst, error);
+    });
+  }
+  return worst;
+}
+
+/** The worst over the clips of a file. */
 async function worstError(path: string, everyNth: number): Promise<{ clips: number; worst: number }> {
   const file = readFigure(path);
   const document = await readReference(file);
   const skeleton = new Skeleton(decodeSkeleton(file, path));
-  const pose = new Pose(skeleton.jointCount);
-  const world = new Float32Array(skeleton.jointCount * 16);
   const random = seededRandom(1);
   let worst = 0;
   let clips = 0;
@@ -26,21 +47,24 @@ async function worstError(path: string, everyNth: number): Promise<{ clips: numb
     if (!found) break;
     clips++;
     const clip = compileClip(decodeAnimation(found.bytes, path), skeleton);
-    const cursor = createCursor(clip);
-    for (let n = 0; n < 50; n++) {
-      const seconds = n === 0 ? 0 : n === 1 ? clip.duration : random() * clip.duration;
-      sampleClip(clip, seconds, cursor, pose);
-      worldMatrices(skeleton.parents, pose, world, allJoints(skeleton.parents));
-      const reference = referencePositions(document, found.name, seconds);
-      skeleton.names.forEach((name, joint) => {
-        const p = reference.get(name);
-        if (!p) throw new Error(`the reference has no ${name}`);
-        const error = Math.hypot(world[joint * 16 + 12] - p[0], world[joint * 16 + 13] - p[1], world[joint * 16 + 14] - p[2]);
-        worst = Math.max(worst, error);
-      });
-    }
+    const at = (seconds: number) => referencePositions(document, found.name, seconds);
+    worst = Math.max(worst, worstOf(skeleton, clip, at, random));
   }
   return { clips, worst };
+}
+
+const lounge = resolve(import.meta.dirname, '../../public/rooms/lounge');
+
+interface LoungeEdge {
+  readonly data?: { readonly kind?: string; readonly name?: string };
+  readonly relations?: { readonly ref: string };
+}
+
+/** The files of one kind in the lounge, each once. */
+function loungeFiles(kind: string): Uint8Array<ArrayBuffer>[] {
+  const { denormalized } = JSON.parse(readFileSync(join(lounge, 'room.json'), 'utf8'));
+  const edges = Object.values<LoungeEdge>(denormalized).filter(({ data }) => data?.kind === kind);
+  return [...new Set(edges.map(({ relations }) => relations?.ref ?? ''))].map(ref => readFigure(join(lounge, ref)));
 }
 
 describe('joint positions, against a reference in double precision', () => {
@@ -48,6 +72,23 @@ describe('joint positions, against a reference in double precision', () => {
     const { clips, worst } = await worstError(path, 1);
     expect(clips).toBe(1);
     expect(worst).toBeLessThan(0.0005);
+  });
+
+  it.skipIf(!existsSync(join(lounge, 'room.json')))('every clip of the lounge, as it is stored: within 0.5 mm', async () => {
+    const [bones, ...others] = loungeFiles('skeleton');
+    expect(others).toEqual([]);
+    const hierarchy = await readReference(bones);
+    const skeleton = new Skeleton(decodeSkeleton(bones, 'skeleton.glb'));
+    const clips = loungeFiles('animation');
+    expect(clips.length).toBeGreaterThan(6);
+    for (const file of clips) {
+      const document = await readReference(file);
+      const [animation] = document.getRoot().listAnimations();
+      const at = (seconds: number) => referencePositions(document, animation.getName(), seconds, hierarchy);
+      expect(worstOf(skeleton, compileClip(decodeAnimation(file, 'clip.glb'), skeleton), at, seededRandom(1))).toBeLessThan(
+        0.0005,
+      );
+    }
   });
 
   it.skipIf(KAYKIT.length === 0)('KayKit characters, every fourth clip (../shared/assets): within 0.5 mm', async () => {
