@@ -7,7 +7,7 @@ import { createWalkPath, type WalkPath } from '../avatar/walk-path.ts';
 import { quote } from '../core/errors.ts';
 import { type BorrowedClip, findClip } from './borrowed-clip.ts';
 import type { AvatarInfo, OutfitPartInfo } from './follow-room.ts';
-import { JointGroup } from './joint-group.ts';
+import { HeldThings } from './held-things.ts';
 import { LiveOutfit, type Wearer } from './live-outfit.ts';
 import type { LiveProduct } from './live-product.ts';
 import { keyOf, type LiveProducts } from './live-products.ts';
@@ -20,14 +20,6 @@ const STROLL = 1.2;
 const FACE = 0.9;
 
 const size = new Vector3();
-
-/** An object that hangs on a joint. */
-interface Held {
-  readonly object: Object3D;
-  readonly joint: string;
-  /** Undefined until there is a skeleton, and for one without that joint. */
-  on: JointGroup | undefined;
-}
 
 /**
  * Somebody in the room: what is worn, on a skeleton that moves. The skeleton comes first; then parts are put on and clips begin
@@ -48,7 +40,7 @@ export class LiveAvatar implements Placed, Wearer {
   #path: WalkPath | undefined;
   /** Set before there was a skeleton. */
   readonly #morphs = new Map<string, number>();
-  readonly #held = new Set<Held>();
+  readonly #held = new HeldThings();
   #avatar: Avatar | undefined;
   #live: LiveSkeleton | undefined;
   #playing: string | undefined;
@@ -150,14 +142,7 @@ export class LiveAvatar implements Placed, Wearer {
   attach(object: Object3D, joint: string): () => void {
     const { skeleton } = this.#avatar ?? {};
     if (skeleton && skeleton.joint(joint) < 0) throw new RangeError(`${this.info.name} has no joint ${quote(joint)}`);
-    const held: Held = { object, joint, on: undefined };
-    this.#held.add(held);
-    this.#hold(held);
-    return () => {
-      this.#held.delete(held);
-      object.removeFromParent();
-      held.on?.dispose();
-    };
+    return this.#held.add(object, joint, this.#avatar, this.group);
   }
 
   /** @throws FormatError where the skin names a joint that the skeleton lacks. */
@@ -199,7 +184,7 @@ export class LiveAvatar implements Placed, Wearer {
     this.box.applyMatrix4(this.group.matrix);
     this.box.getBoundingSphere(this.sphere);
     this.#outfit.moved();
-    for (const { on } of this.#held) on?.moved();
+    this.#held.moved();
   }
 
   /** Writes where its face is: what one looks at. */
@@ -212,11 +197,7 @@ export class LiveAvatar implements Placed, Wearer {
 
   dispose(): void {
     this.#outfit.dispose();
-    for (const { object, on } of this.#held) {
-      object.removeFromParent();
-      on?.dispose();
-    }
-    this.#held.clear();
+    this.#held.dispose();
     this.#products.release(this.#skeleton);
     this.#giveBack();
     this.#avatar = undefined;
@@ -230,14 +211,8 @@ export class LiveAvatar implements Placed, Wearer {
     this.#takeClips();
     this.#begin(this.#avatar);
     this.#outfit.putOn();
-    for (const held of this.#held) this.#hold(held);
+    this.#held.holdAll(this.#avatar, this.group);
     this.moved();
-  }
-
-  #hold(held: Held): void {
-    if (!this.#avatar) return;
-    held.on = JointGroup.on(this.#avatar, this.group, held.joint);
-    held.on?.group.add(held.object);
   }
 
   #takeClips(): void {
