@@ -1,0 +1,32 @@
+import { BufferGeometry, Color, Fog, FogExp2, Group, Mesh, Scene } from 'three';
+import { describe, expect, it } from 'vitest';
+import { FogForThree, fogAround } from '../../src/render/fog-for-three.ts';
+import { SurfaceMaterial } from '../../src/render/surface-material.ts';
+import { FOG, LIT } from '../../src/render/surface-variant.ts';
+
+describe('FogForThree', () => {
+  it('takes up the fog of the scene around a group, and lets go of it; fog that is not linear is none', () => {
+    const scene = new Scene();
+    const room = new Group();
+    const material = new SurfaceMaterial({ variant: LIT });
+    room.add(new Mesh(new BufferGeometry(), material));
+    const fog = new FogForThree();
+    const follow = () => {
+      fog.follow(room, fogAround(room));
+      return (material.variant & FOG) !== 0;
+    };
+    expect(follow()).toBe(false);
+    scene.fog = new Fog(new Color(1, 0, 0), 2, 10);
+    expect(follow()).toBe(false); // not in the scene yet
+    scene.add(room);
+    expect(follow()).toBe(true);
+    expect(material.defines).toHaveProperty('FOG');
+    expect(material.uniforms.uFogRange.value[0]).toBeCloseTo(1 / 8);
+    scene.fog = new FogExp2(0xffffff);
+    expect(follow()).toBe(false);
+    scene.fog = new Fog(0xffffff, 1, 2);
+    expect(follow()).toBe(true);
+    room.removeFromParent();
+    expect(follow()).toBe(false);
+  });
+});
