@@ -78,13 +78,13 @@ function isPowerOfTwo(size: number): boolean {
   return (size & (size - 1)) === 0;
 }
 
-/** Something that holds memory. Numbers may be changed at any time; they count as they are when the budget is asked. */
+/** Something that holds memory. Numbers may change at any time; they count as they are when the budget is asked. */
 export interface Holding {
   /** Bytes, >= 0. */
-  gpu: number;
-  cpu: number;
+  readonly gpu: number;
+  readonly cpu: number;
   /** How much of it is seen (screen area x quality gain, any unit, >= 0); only compared with that of other holdings. */
-  visibility: number;
+  readonly visibility: number;
 }
 
 /** A high texture displaces others only where it is this much better to see, or two of the same size would change places for ever. */
@@ -112,7 +112,7 @@ export class MemoryBudget {
   }
 
   /** @param kind - `demotable`: a high texture that a low one can stand in for; `fixed`: all else. May be called again to change it. */
-  hold(holding: Holding, kind: 'fixed' | 'demotable'): Holding {
+  hold<H extends Holding>(holding: H, kind: 'fixed' | 'demotable'): H {
     this.release(holding);
     (kind === 'fixed' ? this.#fixed : this.#demotable).add(holding);
     return holding;

@@ -19,6 +19,12 @@ export interface UploadGovernorOptions {
 
 /** Bytes that one step may upload at most: one slice must not miss a frame on the slowest machine. */
 export const SLICE_BYTES = 256 * 1024;
+/**
+ * Bytes of a frame at most, while the user interacts and otherwise: calls into WebGL return before the GPU has done what they say,
+ * so time alone would let a fast page flood a slow GPU.
+ */
+const MOST_INTERACTING = 4 * 2 ** 20;
+const MOST_LOADING = 8 * 2 ** 20;
 /** Less than this is not worth a call: a step is never asked for less. */
 const LEAST_BYTES = 16 * 1024;
 /** Of a slow frame's time. */
@@ -150,6 +156,7 @@ export class UploadGovernor implements Disposable {
     if (!this.#sorted) this.#waiting.sort(moreUrgent);
     this.#sorted = true;
     const budget = Math.max(interacting ? this.#interactingMs : this.#loadingMs, frameMs * SHARE);
+    const mostOfFrame = interacting ? MOST_INTERACTING : MOST_LOADING;
     const start = this.#clock.now();
     let left = budget;
     let now = start;
@@ -159,7 +166,7 @@ export class UploadGovernor implements Disposable {
       const entry = this.#waiting[place];
       const first = bytes === 0;
       const affordable = this.#cost > 0 ? left / this.#cost : SLICE_BYTES / 4;
-      if (!first && (left <= 0 || affordable < LEAST_BYTES)) break;
+      if (!first && (left <= 0 || affordable < LEAST_BYTES || bytes >= mostOfFrame)) break;
       // The first leaves room for a second, by which the cost is learned.
       const most = Math.min(SLICE_BYTES, Math.max(LEAST_BYTES, Math.floor(first ? affordable / 2 : affordable)));
       const stepped = this.#step(entry, most);

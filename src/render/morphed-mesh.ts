@@ -43,6 +43,11 @@ export class MorphedMesh {
     this.#targets = targets.map(sparse);
   }
 
+  /** Bytes of its own copy on the GPU; the page holds it twice, moved and not. 0 while it shares its geometry. */
+  get ownBytes(): number {
+    return (this.#own?.position.array.byteLength ?? 0) + (this.#own?.normal?.array.byteLength ?? 0);
+  }
+
   /** Moves the vertices; weights that did not change cost nothing. Allocates nothing but the copy, once. */
   show({ targets, weights }: ShownMorphs): void {
     if (!this.#changed(targets, weights)) return;

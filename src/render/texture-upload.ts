@@ -74,14 +74,20 @@ export class TextureUpload implements UploadJob {
       this.cancel();
       return 0;
     }
-    const begun = this.#handle !== null && gl.isTexture(this.#handle);
-    if (!begun) {
-      this.#next = 0;
-      this.#handle = gl.createTexture();
-    }
+    const begun = this.#handle !== null;
+    this.#handle ??= gl.createTexture();
     this.#state.bindTexture(this.#handle as WebGLTexture);
     if (!begun) this.#setParameters();
     return this.#asset.kind === 'picture' ? this.#stepPicture(this.#asset, maxBytes) : this.#stepLevels(this.#asset, maxBytes);
+  }
+
+  /**
+   * The context was lost and is back: what was up is gone, the next step begins anew. (Asking `gl.isTexture` in each step told the
+   * same, but waits for all that the GPU has to do: up to 500 ms where it is a processor.)
+   */
+  restart(): void {
+    this.#handle = null;
+    this.#next = 0;
   }
 
   /** Drops the rest, and what is up of it. */

@@ -161,6 +161,7 @@ export class Textures {
       item.handle = null;
       item.whole = false;
       item.bytes = 0;
+      item.job?.restart();
     }
   }
 

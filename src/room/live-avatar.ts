@@ -98,6 +98,11 @@ export class LiveAvatar implements Placed, Wearer {
     return this.#outfit.shown;
   }
 
+  /** `LiveOutfit.ownBytes` */
+  get ownBytes(): number {
+    return this.#outfit.ownBytes;
+  }
+
   eachProduct(use: (product: LiveProduct) => void): void {
     use(this.#skeleton);
     if (this.#borrowed) use(this.#borrowed.lender);

@@ -28,6 +28,11 @@ export class LiveFace {
     this.#morphed = new MorphedMesh(mesh, targets);
   }
 
+  /** `MorphedMesh.ownBytes` */
+  get ownBytes(): number {
+    return this.#morphed.ownBytes;
+  }
+
   /** Every frame: does something only after a new evaluation of the avatar that changed a weight. */
   update(): void {
     // Written by LeanRenderer; 0 where nobody says how large it is.

@@ -86,6 +86,13 @@ export class LiveOutfit {
     return false;
   }
 
+  /** Bytes that the faces hold on the GPU beside the meshes that all share. */
+  get ownBytes(): number {
+    let bytes = 0;
+    for (const face of this.#faces) bytes += face.ownBytes;
+    return bytes;
+  }
+
   /** What is worn and what is about to be. */
   eachProduct(use: (product: LiveProduct) => void): void {
     for (const { product } of this.#worn) use(product);

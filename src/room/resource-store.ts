@@ -41,7 +41,7 @@ export class RoomResource<K extends ResourceKind = ResourceKind> {
   onCritical: (() => void) | undefined;
   download: ReturnType<ResourceQueue['load']> | undefined;
   /** What it counts for in the memory budget, from its start until it is let go of. */
-  holding: Holding | undefined;
+  holding: { -readonly [K in keyof Holding]: Holding[K] } | undefined;
   /** Bytes while it is decoded and not yet on the GPU whole: what it was measured to take, or what its document promises. */
   expected: Bytes;
   /** There is no memory for it: a high texture that stays away while others are better to see. Set by TextureMemory. */

@@ -1,5 +1,5 @@
 import type { Group } from 'three';
-import type { MemoryBudget } from '../assets/memory-budget.ts';
+import type { Holding, MemoryBudget } from '../assets/memory-budget.ts';
 import { Crowd } from './crowd.ts';
 import type { AvatarInfo, FoundRoom, FurnitureInfo } from './follow-room.ts';
 import { LiveAvatar } from './live-avatar.ts';
@@ -22,9 +22,14 @@ export class RoomContents {
   readonly #options: RoomContentsOptions;
   readonly #furniture = new Map<string, LiveFurniture>();
 
+  /** What moved faces hold: it changes with every smile, so it is asked for, not told. */
+  readonly #faces: Holding;
+
   constructor(options: RoomContentsOptions) {
     this.#options = options;
     this.crowd = new Crowd(options.root, options.budget);
+    const ownBytes = () => this.avatars.reduce((sum, avatar) => sum + avatar.ownBytes, 0);
+    this.#faces = options.budget.hold(new FaceHolding(ownBytes), 'fixed');
   }
 
   get furniture(): readonly LiveFurniture[] {
@@ -95,8 +100,27 @@ export class RoomContents {
   }
 
   dispose(): void {
+    this.#options.budget.release(this.#faces);
     this.crowd.dispose();
     for (const furniture of this.#furniture.values()) furniture.dispose();
     this.#furniture.clear();
+  }
+}
+
+/** Moved vertices: once on the GPU, in the page as they are and as they were. */
+class FaceHolding implements Holding {
+  readonly visibility = 0;
+  readonly #ownBytes: () => number;
+
+  constructor(ownBytes: () => number) {
+    this.#ownBytes = ownBytes;
+  }
+
+  get gpu(): number {
+    return this.#ownBytes();
+  }
+
+  get cpu(): number {
+    return 2 * this.#ownBytes();
   }
 }

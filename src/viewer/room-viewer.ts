@@ -8,6 +8,7 @@ import type { RoomSession } from '../room/room-session.ts';
 import type { View } from './camera-rig.ts';
 import { type CreateRenderer, chooseRenderer, createLean, type RendererName } from './choose-renderer.ts';
 import { errorText } from './error-text.ts';
+import { InspectorPanel } from './inspector-panel.ts';
 import { Machinery } from './machinery.ts';
 import { memoryLimit } from './memory-limit.ts';
 import { Overlay, type ViewerState } from './overlay.ts';
@@ -37,7 +38,7 @@ export class RoomViewer extends ElementBase {
   #machinery: Machinery | undefined;
   #visitor: Visitor | undefined;
   #visit: Visit | undefined;
-  #closeInspector: (() => void) | undefined;
+  #inspector: InspectorPanel | undefined;
   #state: ViewerState = 'empty';
   #opening = false;
   /** The room is entered again, by another renderer: what was looked at. */
@@ -130,6 +131,8 @@ export class RoomViewer extends ElementBase {
     if (!this.#overlay) {
       const shadow = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
       this.#overlay = new Overlay(shadow, what => (what === 'room' ? this.#open() : this.#retryResources()));
+      const inspect = () => this.#machinery && { machinery: this.#machinery, session: this.session };
+      this.#inspector = new InspectorPanel(shadow, this.#overlay.stage, inspect);
     }
     this.#overlay.stage.onkeydown = event => {
       if (event.code === 'KeyI' && !event.ctrlKey && !event.metaKey && !event.altKey) void this.toggleInspector();
@@ -157,18 +160,7 @@ export class RoomViewer extends ElementBase {
 
   /** Shows or hides the streaming inspector (key I): what comes when, from where, and how fast the network is. */
   async toggleInspector(): Promise<void> {
-    if (this.#closeInspector) {
-      const inside = this.shadowRoot?.querySelector('.inspector')?.matches(':focus-within');
-      this.#closeInspector();
-      this.#closeInspector = undefined;
-      if (inside) this.#overlay?.stage.focus({ preventScroll: true });
-      return;
-    }
-    const { openInspector } = await import('./inspector.ts');
-    const root = this.shadowRoot;
-    if (!root || !this.#machinery || this.#closeInspector) return;
-    const inspect = () => this.#machinery && { machinery: this.#machinery, session: this.session };
-    this.#closeInspector = openInspector(root, inspect, () => void this.toggleInspector());
+    await this.#inspector?.toggle();
   }
 
   /** Attributes that are set one after the other open one room, not two. */
@@ -218,8 +210,7 @@ export class RoomViewer extends ElementBase {
   #disposeMachinery(): void {
     this.#visitor?.dispose();
     this.#visitor = undefined;
-    this.#closeInspector?.();
-    this.#closeInspector = undefined;
+    this.#inspector?.dispose();
     this.#machinery?.dispose();
     this.#machinery = undefined;
   }

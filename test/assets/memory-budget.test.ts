@@ -9,7 +9,7 @@ import {
   textureBytes,
 } from '../../src/assets/memory-budget.ts';
 
-const high = (gpu: number, visibility: number): Holding => ({ gpu, cpu: 0, visibility });
+const high = (gpu: number, visibility: number) => ({ gpu, cpu: 0, visibility });
 
 describe('the memory budget', () => {
   it('counts to the byte', () => {

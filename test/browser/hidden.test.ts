@@ -1,0 +1,78 @@
+import type { Browser, Page } from 'playwright';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { launchChromium } from './chromium.ts';
+import { type FileServer, serveFiles } from './file-server.ts';
+import { ViewerPage } from './viewer-page.ts';
+
+let browser: Browser;
+let server: FileServer;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  server = await serveFiles({ '/': inject('site'), '/rooms-test/': inject('rooms') });
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+declare global {
+  interface Window {
+    /** Calls that drew something. */
+    draws: number;
+    setHidden(hidden: boolean): void;
+  }
+}
+
+/** Pages of a headless browser are always seen: this one says what the test wants, as a tab in the background does. */
+const hideable = (page: Page, hidden: boolean) =>
+  page.addInitScript(initially => {
+    let now = initially;
+    Object.defineProperty(Document.prototype, 'hidden', { get: () => now });
+    Object.defineProperty(Document.prototype, 'visibilityState', { get: () => (now ? 'hidden' : 'visible') });
+    window.setHidden = next => {
+      now = next;
+      document.dispatchEvent(new Event('visibilitychange'));
+    };
+    window.draws = 0;
+    const { drawElements } = WebGLRenderingContext.prototype;
+    WebGLRenderingContext.prototype.drawElements = function (...call) {
+      window.draws++;
+      drawElements.apply(this, call);
+    };
+  }, hidden);
+
+const at = () => `${server.url}?quality=high&room=${encodeURIComponent('/rooms-test/small/room.json')}`;
+const draws = (viewer: ViewerPage) => viewer.page.evaluate(() => window.draws);
+
+it('a room that is opened in a hidden tab is complete when one looks at it, and draws nothing until then', async () => {
+  const viewer = await ViewerPage.open(browser, at(), { before: page => hideable(page, true) });
+  await viewer.reach('complete');
+  expect(await draws(viewer)).toBe(0);
+  const { failed, uploaded, memory, quality } = await viewer.metrics();
+  expect([failed.length, quality]).toEqual([0, 1]);
+  expect(memory.gpu).toBeGreaterThan(100_000);
+  // The renderer counts with each frame, and there was none.
+  expect(uploaded.textures).toBe(0);
+  await viewer.page.evaluate(() => window.setHidden(false));
+  await expect.poll(() => viewer.metrics().then(m => m.uploaded.textures)).toBeGreaterThan(100_000);
+  expect(await draws(viewer)).toBeGreaterThan(0);
+  expect(viewer.problems).toEqual([]);
+  await viewer.close();
+});
+
+it('a tab that is hidden while its room loads goes on loading; hidden afterwards it rests', async () => {
+  const viewer = await ViewerPage.open(browser, at(), { before: page => hideable(page, false) });
+  await viewer.reach('loading');
+  await viewer.page.evaluate(() => window.setHidden(true));
+  await viewer.reach('complete');
+  await viewer.page.evaluate(() => window.setHidden(false));
+  const seen = await draws(viewer);
+  await expect.poll(() => draws(viewer)).toBeGreaterThan(seen + 3);
+  await viewer.page.evaluate(() => window.setHidden(true));
+  const resting = await draws(viewer);
+  await viewer.page.waitForTimeout(300);
+  expect(await draws(viewer)).toBe(resting);
+  expect(viewer.problems).toEqual([]);
+  await viewer.close();
+});
