@@ -86,9 +86,9 @@ let version = 0;
 /** Grows with every `setLight`: who remembers a `lightingOf` looks here whether to ask again. */
 export const lightingVersion = (): number => version;
 
-/** Gives everything below `root` (a scene or a group) this light. */
-export function setLight(root: Object3D, light: LightDescription): void {
-  root.userData.foyerLighting = createLighting(light);
+/** Gives everything below `root` (a scene or a group) this light; undefined: that of what `root` is in, as at first. */
+export function setLight(root: Object3D, light: LightDescription | undefined): void {
+  root.userData.foyerLighting = light && createLighting(light);
   version++;
 }
 

@@ -23,11 +23,16 @@ interface Pending {
  */
 export class Dressing {
   readonly #productOf: (url: string) => Promise<ProductInfo>;
+  readonly #onFailed: (url: string, error: unknown) => void;
   readonly #pending = new Map<LiveAvatar, Pending>();
 
-  /** @param productOf - follows the documents of the product at an absolute URL. */
-  constructor(productOf: (url: string) => Promise<ProductInfo>) {
+  /**
+   * @param productOf - follows the documents of the product at an absolute URL.
+   * @param onFailed - told of a product that cannot be had where no promise can tell any more.
+   */
+  constructor(productOf: (url: string) => Promise<ProductInfo>, onFailed: (url: string, error: unknown) => void) {
     this.#productOf = productOf;
+    this.#onFailed = onFailed;
   }
 
   /** `RoomSession.dress`. @param base - what URLs are relative to. */
@@ -42,7 +47,7 @@ export class Dressing {
     const onAbort = () => abort.abort(signal?.reason);
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
-      const products = await untilAborted(this.#productsOf(pending.changes), abort.signal);
+      const products = await untilAborted(this.#productsOf(pending.changes, wanted), abort.signal);
       let outfit = avatar.outfit;
       for (const next of pending.changes) outfit = changed(outfit, next, products);
       await avatar.wear(outfit, abort.signal);
@@ -52,9 +57,19 @@ export class Dressing {
     }
   }
 
-  async #productsOf(changes: readonly OutfitChange[]): Promise<ReadonlyMap<string, ProductInfo>> {
-    const urls = new Set(changes.flatMap(({ on }) => on ?? []));
-    return new Map(await Promise.all([...urls].map(async url => [url, await this.#productOf(url)] as const)));
+  /** Of earlier changes, which have been called off already, what cannot be had is left out: it must not fail the latest. */
+  async #productsOf(changes: readonly OutfitChange[], latest: OutfitChange): Promise<ReadonlyMap<string, ProductInfo>> {
+    const products = new Map<string, ProductInfo>();
+    const bring = async (url: string): Promise<void> => {
+      try {
+        products.set(url, await this.#productOf(url));
+      } catch (error) {
+        if (latest.on?.includes(url)) throw error;
+        this.#onFailed(url, error);
+      }
+    };
+    await Promise.all([...new Set(changes.flatMap(({ on }) => on ?? []))].map(bring));
+    return products;
   }
 }
 

@@ -19,8 +19,7 @@ export class HeldThings {
     this.#held.add(held);
     if (avatar) hold(held, avatar, parent);
     return () => {
-      this.#held.delete(held);
-      takeOff(held);
+      if (this.#held.delete(held)) takeOff(held);
     };
   }
 
@@ -45,7 +44,8 @@ function hold(held: Held, avatar: Avatar, parent: Group): void {
   held.on?.group.add(held.object);
 }
 
+/** Its maker may have hung it elsewhere meanwhile: there it stays. */
 function takeOff({ object, on }: Held): void {
-  object.removeFromParent();
+  if (object.parent === on?.group) object.removeFromParent();
   on?.dispose();
 }

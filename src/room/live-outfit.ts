@@ -28,7 +28,7 @@ interface Worn {
   /** Undefined while it is not put on. */
   instance: ProductInstance | undefined;
   /** One for each skinned mesh of it. */
-  readonly palettes: Float32Array[];
+  palettes: Float32Array[];
   /** One for each mesh that has morph targets. */
   readonly faces: Map<PartMesh, LiveFace>;
   hanger: JointGroup | undefined;
@@ -178,8 +178,10 @@ export class LiveOutfit {
   }
 
   #tryChange(change: Change): void {
-    for (const { product } of change.outfit) {
-      if (product.failure) {
+    for (const next of change.outfit) {
+      const { product } = next;
+      // Who has something broken on can still change the rest.
+      if (product.failure && !this.#wears(next)) {
         this.#giveUp(product.failure.error);
         return;
       }
@@ -206,7 +208,7 @@ export class LiveOutfit {
    * @returns what does not fit: then nothing has changed.
    */
   #putOnInstead(outfit: readonly Worn[]): unknown {
-    const fresh = outfit.filter(next => !this.#worn.some(worn => worn.instance && isSame(worn, next)));
+    const fresh = outfit.filter(next => !this.#wears(next));
     let failed: unknown;
     for (const worn of fresh) {
       this.#place(worn, (_url, error) => {
@@ -224,6 +226,10 @@ export class LiveOutfit {
       if (same) handOver(same, next);
     }
     return undefined;
+  }
+
+  #wears(next: Worn): boolean {
+    return this.#worn.some(worn => worn.instance && isSame(worn, next));
   }
 
   #giveUp(reason: unknown): void {
@@ -260,12 +266,14 @@ export class LiveOutfit {
     const { group, avatar } = this.#wearer;
     const { joint } = worn.part;
     worn.hanger = joint === undefined || !avatar ? undefined : JointGroup.on(avatar, group, joint);
+    // Not `worn.palettes` below: a mesh that comes late belongs to whom this was handed over to.
+    const { palettes } = worn;
     const paletteOf = (part: MeshPart, url: string): Float32Array | undefined => {
       if (!part.skin) return undefined;
       const binding = this.#wearer.bind(part, url);
       if (!avatar || !binding) return identityPalette();
       const palette = avatar.addSkin(binding, part.bounds);
-      worn.palettes.push(palette);
+      palettes.push(palette);
       return palette;
     };
     worn.instance = worn.product.place(worn.hanger?.group ?? group, paletteOf, onError);
@@ -295,12 +303,12 @@ function isSame(a: Worn, b: Worn): boolean {
 /** `next` has on what `worn` had. */
 function handOver(worn: Worn, next: Worn): void {
   next.instance = worn.instance;
-  next.palettes.push(...worn.palettes);
+  next.palettes = worn.palettes;
   for (const [mesh, face] of worn.faces) next.faces.set(mesh, face);
   worn.faces.clear();
   next.hanger = worn.hanger;
   worn.instance = worn.hanger = undefined;
-  worn.palettes.length = 0;
+  worn.palettes = [];
 }
 
 /** Hides what lies under something else that is to be seen: whole products by category, materials by name. */

@@ -59,6 +59,6 @@ export class LiveProducts implements Iterable<LiveProduct> {
 
 /** What makes a product what it is: its URL, and what its documents said of it. */
 export function keyOf({ url, category, covers, resources }: ProductInfo): string {
-  const parts = resources.map(({ kind, tier, slot, name, hash }) => `${kind} ${tier} ${slot} ${name} ${hash}`).sort();
-  return [url, category ?? '', covers.join(' '), ...parts].join('\n');
+  const parts = resources.map(r => JSON.stringify([r.kind, r.tier, r.slot, r.name, r.hash, r.sampling])).sort();
+  return [url, JSON.stringify([category, covers]), ...parts].join('\n');
 }

@@ -183,7 +183,7 @@ export class ResourceStore {
       const download = this.#queue.load({ url, mirrors, bytes, hash, priority: resource.priority, signal });
       resource.download = download;
       const content = await download.done;
-      if (resource.priority.class >= HIGH) await Promise.race([this.#highOpen, becomesCritical(resource)]);
+      if (resource.priority.class >= HIGH) await this.#turn(resource, signal);
       signal.throwIfAborted();
       this.#become(resource, 'loading');
       prepared = await this.#prepare(info, content, resource.priority, signal);
@@ -205,6 +205,15 @@ export class ResourceStore {
     } finally {
       if (resource.abort === abort) resource.download = resource.abort = undefined;
     }
+  }
+
+  /** Until a high texture may be decoded, or nobody wants it any more: it must not hold its bytes for nobody. */
+  #turn(resource: RoomResource, signal: AbortSignal): Promise<void> {
+    return new Promise(resolve => {
+      resource.onCritical = resolve;
+      signal.addEventListener('abort', () => resolve(), { once: true });
+      void this.#highOpen.then(resolve);
+    });
   }
 
   async #prepare(
@@ -293,12 +302,6 @@ function wanted(job: UploadJob, signal: AbortSignal): UploadJob {
     },
     step: maxBytes => (signal.aborted ? 0 : job.step(maxBytes)),
   };
-}
-
-function becomesCritical(resource: RoomResource): Promise<void> {
-  return new Promise(resolve => {
-    resource.onCritical = resolve;
-  });
 }
 
 function disposeValue(value: ResourceValues[ResourceKind]): void {

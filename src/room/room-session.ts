@@ -111,7 +111,7 @@ export class RoomSession {
       this.#stale = true;
       this.#renewSoon();
     });
-    this.#dressing = new Dressing(product => followProduct(this.graph, product, onFailed));
+    this.#dressing = new Dressing(product => followProduct(this.graph, product, onFailed), onFailed);
   }
 
   get state(): 'opening' | 'loading' | 'interactive' | 'complete' {
@@ -256,7 +256,7 @@ export class RoomSession {
   }
 
   #light({ light }: RoomDocument['data']): void {
-    if (light) setLight(this.root, { ...light, exposure: light.exposure ?? 1 });
+    setLight(this.root, light && { ...light, exposure: light.exposure ?? 1 });
   }
 
   /** Follows the documents again a moment later: what comes through the update queues comes in bursts. */

@@ -9,7 +9,7 @@ import { FakeWorld, roomUrl, writeFakeRoom } from './fakes.ts';
 const file = (name: string) => `https://example.org/resources/${name}`;
 
 /** Two people in a body and a shirt; a coat (of the shirt's category, it covers the body's material), a hat and shoes lie about. */
-async function enter() {
+async function enter(change: (world: FakeWorld) => void = () => {}) {
   const world = new FakeWorld();
   writeFakeRoom(
     world,
@@ -27,6 +27,7 @@ async function enter() {
       { skeleton: 'bones', outfit: ['body', 'shirt'], animation: 'idle' },
     ],
   );
+  change(world);
   const session = new RoomSession(roomUrl, world.ports);
   const failed: string[] = [];
   session.events.on('failed', ({ url }) => failed.push(url));
@@ -141,6 +142,23 @@ describe('dressing', () => {
     expect(worn()).toBe('body shirt');
   });
 
+  it('a product that cannot be had takes nothing with it that was asked for right after it', async () => {
+    const { session, run, ada, worn, failed } = await enter();
+    const changes = [outcome(session.dress(ada, '#nothing')), outcome(session.dress(ada, '#hat'))];
+    await run();
+    expect(changes.map(({ now }) => now)).toEqual(['AbortError', 'done']);
+    expect(worn()).toBe('body shirt hat');
+    expect(failed).toEqual([new URL('#nothing', roomUrl).href]);
+  });
+
+  it('who has something broken on can change the rest', async () => {
+    const { session, run, ada, worn, failed } = await enter(world => world.files.set(file('shirt-mesh0'), 'corrupt'));
+    expect(failed).toEqual([file('shirt-mesh0')]);
+    const change = outcome(session.dress(ada, '#hat'));
+    await run();
+    expect([worn(), change.now]).toEqual(['body shirt hat', 'done']);
+  });
+
   it('a bad texture takes nothing with it', async () => {
     const { world, session, run, ada, worn } = await enter();
     world.files.set(file('coat-low'), 'corrupt');
@@ -177,6 +195,10 @@ describe('dressing', () => {
     takeOff();
     takeOff();
     expect([mug.parent, ada.group.children.length]).toEqual([null, before]);
+    const [fromHead] = [ada.attach(mug, 'head'), ada.attach(mug, 'hips')];
+    const hips = mug.parent;
+    fromHead();
+    expect(mug.parent).toBe(hips);
     expect(() => ada.attach(mug, 'wing')).toThrow('person 0 has no joint "wing"');
     ada.attach(mug, 'head');
     session.dispose();

@@ -142,6 +142,26 @@ describe('a room whose documents change while somebody is in it', () => {
     expect(room.resources()).toEqual([file('sofa-low'), file('sofa-new')]);
   });
 
+  it('shows a texture otherwise repeated, and takes light away, where the documents say so', async () => {
+    const room = await open();
+    const map = () => (meshesOf(room.first())[0].material as unknown as { map: Texture }).map;
+    const before = map();
+    room.change(documents => {
+      const edge = documents['#sofa/webp'];
+      edge.data = { ...edge.data, wrap: ['clamp', 'clamp'] };
+      const light = { sky: [1, 1, 1], ground: [1, 1, 1], sun: { direction: [0, 1, 0], color: [1, 1, 1] }, background: [0, 0, 0] };
+      documents['room.json'].data = { light };
+    });
+    await room.stale('#sofa/webp', 'room.json');
+    expect(map()).not.toBe(before);
+    expect(room.session.root.userData.foyerLighting).toBeDefined();
+    room.change(documents => {
+      documents['room.json'].data = {};
+    });
+    await room.stale('room.json');
+    expect(room.session.root.userData.foyerLighting).toBeUndefined();
+  });
+
   it('keeps what stands there when what is to come cannot be had', async () => {
     const room = await open();
     const before = meshesOf(room.first())[0];
