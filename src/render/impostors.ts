@@ -108,6 +108,8 @@ export class Impostors {
   forget(): void {
     this.#cache.clear();
     this.#atlas.forget();
+    // The driver may have refused because the context was going.
+    this.#able = true;
   }
 
   dispose(): void {

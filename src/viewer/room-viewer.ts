@@ -195,16 +195,20 @@ export class RoomViewer extends ElementBase {
   async #changeRenderer(name: RendererName, url: string): Promise<void> {
     this.#disposeMachinery();
     this.#setState('opening');
+    let create: CreateRenderer | undefined;
+    let failure: unknown;
     try {
-      this.#renderer = { name, create: await chooseRenderer(name) };
+      create = await chooseRenderer(name);
     } catch (error) {
-      if (name === this.#wantedRenderer) this.#refuse(error, url);
-      return;
+      failure = error;
     }
     // While it was loaded, the element may have been disposed of, taken out of the page, or told otherwise.
-    if (!this.isConnected || this.session || this.#state !== 'opening') return;
-    if (name === this.#wantedRenderer && url === this.#url('src')) this.#openHere(url);
-    else this.#open();
+    if (!this.isConnected || this.#machinery || this.#state !== 'opening') return;
+    if (name !== this.#wantedRenderer || url !== this.#url('src')) this.#open();
+    else if (create) {
+      this.#renderer = { name, create };
+      this.#openHere(url);
+    } else this.#refuse(failure, url);
   }
 
   #disposeMachinery(): void {

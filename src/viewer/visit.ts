@@ -86,7 +86,12 @@ export class Visit implements Disposable {
     // Shaders are compiled before the veil goes, not in the first frames after it.
     let ready = Promise.resolve();
     events.on('interactive', () => {
-      ready = stage.renderer.warmUp(stage.scene).then(() => this.#arrive('interactive'));
+      ready = stage.renderer.warmUp(stage.scene).then(
+        () => this.#arrive('interactive'),
+        error => {
+          if (!this.#left) this.#listener.onRefused(error);
+        },
+      );
     });
     events.on('complete', () => void ready.then(() => this.#arrive('complete')));
     this.session.open().catch(error => this.#left || this.#listener.onRefused(error));
