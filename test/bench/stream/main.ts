@@ -22,7 +22,7 @@ import { type WarmResult, warmHighColdLow } from './warm.ts';
  *     --room FOLDER  of another room than the bench's: public/rooms/lounge
  *     --warm 1x50    instead: high textures cached, low ones not, over that link
  *     --urgent 20x50 instead: `--tries` urgent requests (100) among 100 low ones
- *     --merge A B …  instead: one table and chart of the JSON files of several runs
+ *     --merge A B …  instead: one table and chart of the JSON files of several runs, of the `--protocols` named
  */
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -45,8 +45,15 @@ const { values, positionals } = parseArgs({
 /** Through the same shaper, which holds up nothing: what the machine, the server and the browser take. */
 const NO_LINK: Profile = { name: 'none', bitsPerSecond: 100e9, rttMs: 0, faultRate: 0 };
 
-if (values.merge) publish(merge(positionals.map(path => JSON.parse(readFileSync(path, 'utf8')) as BenchFile)));
-else {
+if (values.merge) {
+  const protocols = values.protocols.split(',').map(asProtocol);
+  publish(
+    merge(
+      positionals.map(path => JSON.parse(readFileSync(path, 'utf8')) as BenchFile),
+      protocols,
+    ),
+  );
+} else {
   const room = values.room === undefined ? await benchRoom() : await readRoom(resolve(values.room));
   const files = new Map([...room.files, ...(await bundlePage())]);
   const browser = await launchChromium();
@@ -106,12 +113,10 @@ function publish(file: BenchFile): void {
   console.log(
     `\n${all.files} files, ${(all.bytes / 1e6).toFixed(1)} MB, ${(critical.bytes / 1e6).toFixed(1)} MB critical; ${file.machine}`,
   );
-  const best = (protocol: string) =>
-    file.unshaped.filter(u => u.protocol === protocol).reduce((least, u) => (u.completeMs < least.completeMs ? u : least));
+  const best = (protocol: string, of: 'interactiveMs' | 'completeMs') =>
+    Math.min(...file.unshaped.filter(u => u.protocol === protocol).map(u => u[of])).toFixed(0);
   for (const protocol of new Set(file.unshaped.map(u => u.protocol)))
-    console.log(
-      `without a link, ${protocol}: ${best(protocol).interactiveMs.toFixed(0)} / ${best(protocol).completeMs.toFixed(0)} ms at best`,
-    );
+    console.log(`without a link, ${protocol}: ${best(protocol, 'interactiveMs')} / ${best(protocol, 'completeMs')} ms at best`);
   console.log(table(list));
   if (values.json) writeFileSync(values.json, `${JSON.stringify(file)}\n`);
   if (values.svg) writeFileSync(values.svg, chart(list));

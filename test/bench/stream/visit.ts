@@ -74,6 +74,9 @@ export async function visit(
 
 /** Goes to the page of the bench, and waits until its script has run. */
 export async function openPage(page: Page, server: ShapedServer): Promise<Page> {
+  page.on('console', message => {
+    if (message.type() === 'error') console.error(`page: ${message.text()}`);
+  });
   page.on('pageerror', error => console.error(`page: ${error}`));
   await page.goto(`${server.origin}/`);
   await page.waitForFunction('window.bench');

@@ -38,8 +38,13 @@ const foyer: Contestant = async (resources, arrived) => {
   await Promise.all(
     resources.map(async resource => {
       const { url, bytes, hash } = resource;
-      await queue.load({ url, bytes, hash, priority: { class: resource.class, utility: resource.area } }).done;
-      arrived(resource);
+      try {
+        await queue.load({ url, bytes, hash, priority: { class: resource.class, utility: resource.area } }).done;
+        arrived(resource);
+      } catch (error) {
+        // Counted as missing.
+        console.error(String(error));
+      }
     }),
   );
   queue.dispose();
