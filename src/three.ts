@@ -18,6 +18,7 @@
 import { type Camera, Group, type Texture, type WebGLRenderer } from 'three';
 import { createDecoder, type Decoder } from './assets/decoder.ts';
 import { budgetFor, deviceMemory, MemoryBudget } from './assets/memory-budget.ts';
+import { closeBands } from './assets/picture-bands.ts';
 import type { TextureAsset } from './assets/texture-asset.ts';
 import { UploadGovernor } from './assets/upload-governor.ts';
 import { systemClock } from './core/clock.ts';
@@ -48,10 +49,10 @@ export interface RoomGroupOptions {
 export class RoomGroup extends Group {
   /**
    * Resolves when every mesh, skeleton, animation and low texture is there or has failed.
-   * @throws LoadError or FormatError when the room's own document cannot be had.
+   * @throws LoadError or FormatError when the room's own document cannot be had; an AbortError when the room is left before.
    */
   readonly interactive: Promise<void>;
-  /** Resolves when the high textures are there too. */
+  /** Resolves when the high textures are there too. @throws as `interactive`. */
   readonly complete: Promise<void>;
   readonly #session: RoomSession;
   readonly #queue = new DownloadQueue({ cache: new BrowserCache() });
@@ -59,6 +60,7 @@ export class RoomGroup extends Group {
   readonly #uploads = new UploadGovernor();
   readonly #gpu: ThreeGpu;
   readonly #fog = new FogForThree();
+  readonly #leave = new AbortController();
 
   /** @param url - of the room's document; relative to the page. */
   constructor(url: string, { renderer, memory, onError = warn, onProgress }: RoomGroupOptions) {
@@ -81,6 +83,7 @@ export class RoomGroup extends Group {
       new Promise<void>((resolve, reject) => {
         events.on(state, () => resolve());
         opened.catch(reject);
+        this.#leave.signal.addEventListener('abort', () => reject(this.#leave.signal.reason), { once: true });
       });
     this.interactive = reached('interactive');
     this.complete = reached('complete');
@@ -115,6 +118,7 @@ export class RoomGroup extends Group {
   /** Ends everything that is under way and frees what the room holds. Twice is harmless. */
   override dispose(): void {
     super.dispose();
+    this.#leave.abort(new DOMException('the room was left', 'AbortError'));
     this.#session.dispose();
     this.#uploads.dispose();
     this.#queue.dispose();
@@ -140,6 +144,7 @@ class ThreeGpu implements RoomGpu {
   }
 
   createTexture(asset: TextureAsset): { readonly texture: Texture; readonly job: UploadJob } {
+    closeBands(asset);
     const texture = textureFor(asset);
     const job = {
       done: false,

@@ -1,4 +1,4 @@
-import type { PictureTexture } from './texture-asset.ts';
+import type { PictureTexture, TextureAsset } from './texture-asset.ts';
 
 /** Bytes of a band as RGBA8: what one step of an upload takes without a frame feeling it. */
 const BAND_BYTES = 128 * 1024;
@@ -20,7 +20,12 @@ export async function cutBands(image: ImageBitmap): Promise<readonly ImageBitmap
 }
 
 /** Frees the pixels at once: the garbage collector is slow to see them. */
-export function closePicture({ image, bands }: PictureTexture): void {
-  if ('close' in image) image.close();
-  for (const band of bands ?? []) band.close();
+export function closePicture(picture: PictureTexture): void {
+  if ('close' in picture.image) picture.image.close();
+  closeBands(picture);
+}
+
+/** For who uploads whole pictures, and keeps the one copy that counts in the memory budget. */
+export function closeBands(asset: TextureAsset): void {
+  if (asset.kind === 'picture') for (const band of asset.bands ?? []) band.close();
 }

@@ -1,4 +1,4 @@
-import type { Mesh, Object3D, Scene } from 'three';
+import type { Fog, Material, Mesh, Object3D, Scene } from 'three';
 import { SurfaceMaterial, setFogForThree } from './surface-material.ts';
 
 /**
@@ -8,19 +8,26 @@ import { SurfaceMaterial, setFogForThree } from './surface-material.ts';
 export class FogForThree {
   readonly #told = new WeakMap<SurfaceMaterial, unknown>();
 
-  /** Before each frame. @param root - what to tell: a scene, or a group in one. */
+  #fog: Fog | null = null;
+
+  /** Before each frame; allocates nothing. @param root - what to tell: a scene, or a group in one. */
   follow(root: Object3D, fog: Scene['fog']): void {
-    const linear = fog && 'near' in fog ? fog : null;
-    root.traverse((object: Object3D) => {
-      const { material } = object as Mesh;
-      if (!material) return;
-      for (const one of Array.isArray(material) ? material : [material]) {
-        // Who was never told has none: nothing to do for those that stay without.
-        if (!(one instanceof SurfaceMaterial) || (this.#told.get(one) ?? null) === linear) continue;
-        this.#told.set(one, linear);
-        setFogForThree(one, linear);
-      }
-    });
+    this.#fog = fog && 'near' in fog ? (fog as Fog) : null;
+    root.traverse(this.#tellObject);
+  }
+
+  readonly #tellObject = (object: Object3D): void => {
+    const { material } = object as Mesh;
+    if (!material) return;
+    if (!Array.isArray(material)) this.#tell(material);
+    else for (let i = 0; i < material.length; i++) this.#tell(material[i]);
+  };
+
+  #tell(material: Material): void {
+    // Who was never told has none: nothing to do for those that stay without.
+    if (!(material instanceof SurfaceMaterial) || (this.#told.get(material) ?? null) === this.#fog) return;
+    this.#told.set(material, this.#fog);
+    setFogForThree(material, this.#fog);
   }
 }
 

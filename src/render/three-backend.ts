@@ -1,4 +1,5 @@
 import { type BufferGeometry, type Camera, PerspectiveCamera, type Scene, type Texture, WebGLRenderer } from 'three';
+import { closeBands } from '../assets/picture-bands.ts';
 import type { TextureAsset } from '../assets/texture-asset.ts';
 import type { RenderBackend } from './backend.ts';
 import { ContextError, type RenderCanvas } from './context.ts';
@@ -50,6 +51,7 @@ export class ThreeBackend implements RenderBackend {
 
   /** three uploads whole textures when it first draws them: the job has one step, which does just that. */
   createTexture(asset: TextureAsset): { texture: Texture; job: UploadJob } {
+    closeBands(asset);
     const texture = textureFor(asset);
     const bytes =
       asset.kind === 'picture' ? asset.width * asset.height * 4 : asset.levels.reduce((sum, l) => sum + l.byteLength, 0);

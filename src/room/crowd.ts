@@ -107,7 +107,7 @@ export class Crowd {
   }
 
   #move(): void {
-    if (this.avatars.length > this.#shadowCount) this.#makeShadows();
+    if (Math.min(MOST_SHADOWS, this.avatars.length) > this.#shadowCount) this.#makeShadows();
     for (let i = 0; i < this.avatars.length; i++) {
       const avatar = this.avatars[i];
       avatar.moved();
