@@ -1,8 +1,6 @@
-import type { Browser } from 'playwright';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { launchChromium } from './chromium.ts';
-import { type FileServer, serveFiles } from './file-server.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareGolden } from './pictures.ts';
+import { browser, server } from './site.ts';
 import { ViewerPage } from './viewer-page.ts';
 
 /** Fixed views at fixed moments. What may differ: pictures.ts. Written anew by UPDATE_GOLDENS=1; then look at them. */
@@ -15,18 +13,6 @@ const views = {
     { name: 'low-angle', seconds: 2, position: [-3, 0.4, 2], target: [1, 0.8, -1] },
   ],
 } as const;
-
-let browser: Browser;
-let server: FileServer;
-
-beforeAll(async () => {
-  browser = await launchChromium();
-  server = await serveFiles({ '/': inject('site'), '/rooms-test/': inject('rooms') });
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
 
 describe('golden images', () => {
   let viewer: ViewerPage;

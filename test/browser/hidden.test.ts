@@ -1,20 +1,7 @@
-import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { launchChromium } from './chromium.ts';
-import { type FileServer, serveFiles } from './file-server.ts';
+import type { Page } from 'playwright';
+import { expect, it } from 'vitest';
+import { browser, server } from './site.ts';
 import { ViewerPage } from './viewer-page.ts';
-
-let browser: Browser;
-let server: FileServer;
-
-beforeAll(async () => {
-  browser = await launchChromium();
-  server = await serveFiles({ '/': inject('site'), '/rooms-test/': inject('rooms') });
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
 
 declare global {
   interface Window {

@@ -1,20 +1,6 @@
-import type { Browser } from 'playwright';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { launchChromium } from './chromium.ts';
-import { type FileServer, serveFiles } from './file-server.ts';
+import { describe, expect, it } from 'vitest';
+import { browser, server } from './site.ts';
 import { ViewerPage } from './viewer-page.ts';
-
-let browser: Browser;
-let server: FileServer;
-
-beforeAll(async () => {
-  browser = await launchChromium();
-  server = await serveFiles({ '/': inject('site'), '/rooms-test/': inject('rooms') });
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
 
 const at = () => `${server.url}?quality=high&room=${encodeURIComponent('/rooms-test/small/room.json')}`;
 

@@ -1,21 +1,7 @@
-import type { Browser } from 'playwright';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { launchChromium } from './chromium.ts';
-import { type FileServer, serveFiles } from './file-server.ts';
+import { expect, it } from 'vitest';
 import { growth, heapUse } from './js-heap.ts';
+import { browser, server } from './site.ts';
 import { ViewerPage } from './viewer-page.ts';
-
-let browser: Browser;
-let server: FileServer;
-
-beforeAll(async () => {
-  browser = await launchChromium();
-  server = await serveFiles({ '/': inject('site'), '/rooms-test/': inject('rooms') });
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
 
 /** 50 rooms, each left for the next one so many milliseconds after it was asked for: while documents, bytes, decoders and uploads are under way. */
 async function hurry(viewer: ViewerPage): Promise<void> {

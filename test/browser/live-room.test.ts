@@ -1,21 +1,7 @@
-import type { Browser } from 'playwright';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
-import { launchChromium } from './chromium.ts';
-import { type FileServer, serveFiles } from './file-server.ts';
+import { expect, it } from 'vitest';
 import { difference } from './pictures.ts';
+import { browser, server } from './site.ts';
 import { ViewerPage } from './viewer-page.ts';
-
-let browser: Browser;
-let server: FileServer;
-
-beforeAll(async () => {
-  browser = await launchChromium();
-  server = await serveFiles({ '/': inject('site'), '/rooms-test/': inject('rooms') });
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
 
 interface Edge {
   data: { position: number[]; name?: string };

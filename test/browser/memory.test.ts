@@ -1,21 +1,9 @@
-import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { launchChromium } from './chromium.ts';
-import { type FileServer, serveFiles } from './file-server.ts';
+import type { Page } from 'playwright';
+import { describe, expect, it } from 'vitest';
+import { browser, server } from './site.ts';
 import { ViewerPage } from './viewer-page.ts';
 
-let browser: Browser;
-let server: FileServer;
 const small = '/rooms-test/small/room.json';
-
-beforeAll(async () => {
-  browser = await launchChromium();
-  server = await serveFiles({ '/': inject('site'), '/rooms-test/': inject('rooms') });
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
 
 async function open(memory: string, before?: (page: Page) => Promise<unknown>): Promise<ViewerPage> {
   const url = `${server.url}?quality=high&memory=${memory}&room=${encodeURIComponent(small)}`;

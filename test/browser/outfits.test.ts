@@ -1,29 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { launchChromium } from './chromium.ts';
-import { type FileServer, serveFiles } from './file-server.ts';
+import { describe, expect, inject, it } from 'vitest';
 import { growth, type HeapUse, heapUse } from './js-heap.ts';
 import { difference } from './pictures.ts';
+import { browser, server } from './site.ts';
 import { ViewerPage } from './viewer-page.ts';
 
-let browser: Browser;
-let server: FileServer;
 const at = (room: string) => `${server.url}?quality=high&room=${encodeURIComponent(room)}`;
 const dressing = '/rooms-test/dressing/room.json';
 const view = { position: [0, 1.6, 5], target: [0, 0.9, 1] } as const;
 /** Small: what is drawn does not matter to what is left behind. (Below about 100 pixels Chromium draws one frame a second.) */
 const tiny = { viewport: { width: 320, height: 200 } };
-
-beforeAll(async () => {
-  browser = await launchChromium();
-  server = await serveFiles({ '/': inject('site'), '/rooms-test/': inject('rooms') });
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
 
 /** URL, relative to the room, of a product of the wardrobe. */
 function productUrl(document: string, name: string): string {

@@ -1,12 +1,8 @@
-import type { Browser } from 'playwright';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { launchChromium } from './chromium.ts';
-import { type FileServer, serveFiles } from './file-server.ts';
+import { describe, expect, it } from 'vitest';
 import { difference, similarity } from './pictures.ts';
+import { browser, server } from './site.ts';
 import { ViewerPage } from './viewer-page.ts';
 
-let browser: Browser;
-let server: FileServer;
 const at = (room: string, more = '') => `${server.url}?quality=high${more}&room=${encodeURIComponent(room)}`;
 const small = '/rooms-test/small/room.json';
 const views = [
@@ -19,15 +15,6 @@ const version = (viewer: ViewerPage) =>
     const canvas = v.shadowRoot?.querySelector('canvas');
     return String((canvas?.getContext('webgl2') ?? canvas?.getContext('webgl'))?.getParameter(7938));
   });
-
-beforeAll(async () => {
-  browser = await launchChromium();
-  server = await serveFiles({ '/': inject('site'), '/rooms-test/': inject('rooms') });
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
 
 describe('renderer="three"', () => {
   it('draws the same room with WebGL 2, and can be changed while the room is open', async () => {

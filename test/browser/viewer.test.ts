@@ -1,25 +1,14 @@
 import { gzipSync } from 'node:zlib';
-import type { Browser, Response } from 'playwright';
-import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import type { Response } from 'playwright';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchChromium } from './chromium.ts';
-import { type FileServer, serveFiles } from './file-server.ts';
 import { difference } from './pictures.ts';
+import { browser, server } from './site.ts';
 import { ViewerPage } from './viewer-page.ts';
 
-let browser: Browser;
-let server: FileServer;
 // Without a governor of the quality: a slow machine must not change the pictures.
 const at = (room: string) => `${server.url}?quality=high&room=${encodeURIComponent(room)}`;
 const small = '/rooms-test/small/room.json';
-
-beforeAll(async () => {
-  browser = await launchChromium();
-  server = await serveFiles({ '/': inject('site'), '/rooms-test/': inject('rooms') });
-});
-afterAll(async () => {
-  await browser?.close();
-  await server?.close();
-});
 
 describe('a room', () => {
   let viewer: ViewerPage;
