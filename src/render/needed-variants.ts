@@ -1,6 +1,6 @@
 import type { DrawItem } from './draw-list.ts';
 import { surfaceFor } from './plain-materials.ts';
-import { ALPHA, FOG, INSTANCED, MAP, MASK, type SurfaceVariant, withJoints } from './surface-variant.ts';
+import { ALPHA, FOG, INSTANCED, LIGHTMAP, MAP, MASK, type SurfaceVariant, withJoints } from './surface-variant.ts';
 
 /** Every variant that the items can be drawn with, at any level of detail, alone or as copies. */
 export function neededVariants(items: readonly DrawItem[], fog: boolean, instancing: boolean): Set<SurfaceVariant> {
@@ -15,7 +15,7 @@ export function neededVariants(items: readonly DrawItem[], fog: boolean, instanc
       for (const { ranges } of levels) for (const { joints } of ranges) needed.add(withJoints(variant, joints));
       needed.add(ALPHA | MASK | MAP | extra);
     }
-    if (instancing && rows.length === 0 && !(variant & ALPHA)) needed.add(variant | INSTANCED | extra);
+    if (instancing && rows.length === 0 && !(variant & (ALPHA | LIGHTMAP))) needed.add(variant | INSTANCED | extra);
   }
   return needed;
 }

@@ -3,12 +3,13 @@ import type { MeshPart } from '../assets/mesh-asset.ts';
 import type { Avatar } from '../avatar/avatar.ts';
 import type { SkinBinding } from '../avatar/palette.ts';
 import { FormatError } from '../core/errors.ts';
-import { identityPalette, type PartData, type PartMesh } from '../render/part-mesh.ts';
+import { identityPalette, type PartData } from '../render/part-mesh.ts';
 import type { OutfitPartInfo } from './follow-room.ts';
 import { JointGroup } from './joint-group.ts';
 import { LiveFace } from './live-face.ts';
 import type { LiveProduct, ProductInstance } from './live-product.ts';
 import type { LiveProducts } from './live-products.ts';
+import { cover, handOver, isSame, type Worn } from './worn.ts';
 
 /** Who wears an outfit. */
 export interface Wearer {
@@ -19,19 +20,6 @@ export interface Wearer {
   /** @throws FormatError where the part fits another skeleton. */
   bind(part: MeshPart, url: string): SkinBinding | undefined;
   readonly onError: (url: string, error: unknown) => void;
-}
-
-/** One part of an outfit; its product is acquired. */
-interface Worn {
-  readonly part: OutfitPartInfo;
-  readonly product: LiveProduct;
-  /** Undefined while it is not put on. */
-  instance: ProductInstance | undefined;
-  /** One for each skinned mesh of it. */
-  palettes: Float32Array[];
-  /** One for each mesh that has morph targets. */
-  readonly faces: Map<PartMesh, LiveFace>;
-  hanger: JointGroup | undefined;
 }
 
 interface Change {
@@ -294,35 +282,4 @@ export class LiveOutfit {
 
 function leftError(): DOMException {
   return new DOMException('the avatar left the room', 'AbortError');
-}
-
-function isSame(a: Worn, b: Worn): boolean {
-  return a.product === b.product && a.part.joint === b.part.joint;
-}
-
-/** `next` has on what `worn` had. */
-function handOver(worn: Worn, next: Worn): void {
-  next.instance = worn.instance;
-  next.palettes = worn.palettes;
-  for (const [mesh, face] of worn.faces) next.faces.set(mesh, face);
-  worn.faces.clear();
-  next.hanger = worn.hanger;
-  worn.instance = worn.hanger = undefined;
-  worn.palettes = [];
-}
-
-/** Hides what lies under something else that is to be seen: whole products by category, materials by name. */
-function cover(outfit: readonly Worn[]): void {
-  for (const { product, instance } of outfit) {
-    for (const mesh of instance?.meshes ?? []) {
-      const { category } = product.info;
-      mesh.visible = !outfit.some(
-        over =>
-          over.product !== product &&
-          over.instance !== undefined &&
-          over.instance.meshes.length > 0 &&
-          over.product.info.covers.some(name => name === category || name === mesh.material.name),
-      );
-    }
-  }
 }
