@@ -21,6 +21,8 @@ export interface RenderBackend {
   readonly keepsCopies: boolean;
   /** Pixels that a coarser level of detail may lie beside the finest. */
   lodTolerance: number;
+  /** Pictures do not depend on what was drawn before; a renderer whose pictures never do has no such field. */
+  steady?: boolean;
   /** Avatars of at most so many pixels are drawn as pictures; 0: none. three's renderer draws all as they are. */
   impostorPixels: number;
   setSize(width: number, height: number, pixelRatio?: number): void;

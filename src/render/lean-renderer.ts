@@ -87,6 +87,8 @@ export class LeanRenderer implements RenderBackend {
   readonly #impostors: Impostors;
   /** Pixels that a coarser level of detail may lie beside the finest; the quality governor raises it. */
   lodTolerance = TOLERANCE_PIXELS;
+  /** For pictures that must not differ: levels of detail are chosen as if nothing had been drawn before. Default false. */
+  steady = false;
   /** Avatars (userData.foyerFigure) of at most that many pixels are drawn as pictures; 0: none are. The governor raises it. */
   impostorPixels = 0;
   /** Textures that can be restored let go of their copies. */
@@ -204,6 +206,7 @@ export class LeanRenderer implements RenderBackend {
     const calls = this.#calls;
     calls.begin(this.#view.clip, fogOf(scene));
     const tolerance = toleranceAt(this.lodTolerance, this.#gl.drawingBufferHeight);
+    if (this.steady) for (const item of this.#list.items) item.level = 0;
     const count = collectVisible(this.#list, this.#view, tolerance, this.#warnUnknown);
     const order = this.#sort.sort(this.#list.keys, count);
     if (this.#impostors.count > 0) calls.draw(this.#impostors.item, 0);

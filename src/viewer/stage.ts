@@ -84,6 +84,7 @@ export class Stage implements Disposable {
   /** A paused stage draws only what `draw` is called for. */
   set paused(paused: boolean) {
     this.#paused = paused;
+    this.renderer.steady = paused;
     this.#obey(paused ? STEPS[0] : this.#quality.quality);
     this.#schedule();
   }
