@@ -2,6 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { LoadError } from '../../src/core/errors.ts';
 import type { DownloadState } from '../../src/net/download-state.ts';
 import { CRITICAL, CRITICAL_VISIBLE, DOCUMENT, HIGH } from '../../src/net/priority.ts';
+import type { FetchFunction } from '../../src/net/transfer.ts';
 import { BASE, contentOf, fakeConnectivity, hashNow, outcome, setup } from './setup.ts';
 
 // Virtual time says how long things take; the real time of a busy machine says nothing.
@@ -296,6 +297,33 @@ describe('DownloadQueue', () => {
     await clock.run();
     expect(stuck.state).toBe('resolved');
     expect(network.requests.map(r => r.range)).toEqual([0, 0, 8192]);
+  });
+
+  it('waits for what the server still sends of answers that nobody wants any more', async () => {
+    const all = files(24, 150_000);
+    let sent = 0;
+    let silentUntil = 0;
+    // 1 Mbit/s; the server has taken 2.4 MB into its buffers and sends all of it, wanted or not, before anything else.
+    const fetch: FetchFunction = async (u, init) => {
+      sent++;
+      const wait = silentUntil - clock.now();
+      if (wait > 0) await new Promise<void>(resolve => clock.after(wait, resolve));
+      return network.fetch(u, init);
+    };
+    const { clock, queue, network } = setup(all, { bandwidth: 125_000 }, { fetch });
+    const load = (i: number, signal?: AbortSignal) =>
+      outcome(queue.load({ url: url(`f${i}`), bytes: 150_000, priority: critical, ...(signal ? { signal } : {}) }).done);
+    const leave = new AbortController();
+    for (let i = 0; i < 16; i++) load(i, leave.signal);
+    await clock.run(() => queue.stats.received > 100_000);
+    silentUntil = clock.now() + 19_000;
+    leave.abort();
+    const before = sent;
+    const wanted = [20, 21, 22, 23].map(i => load(i));
+    await clock.run();
+    expect(wanted.map(w => w.state)).toEqual(['resolved', 'resolved', 'resolved', 'resolved']);
+    // Nobody took the silence of 19 s for the end of the server.
+    expect(sent - before).toBe(4);
   });
 
   it('takes a mirror where an origin fails, leaves it for a while, and probes it again', async () => {
