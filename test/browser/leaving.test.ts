@@ -24,8 +24,8 @@ it('fifty rooms left at any moment, mid-decode too, leave nothing behind', async
     viewport: { width: 160, height: 100 },
   });
   await viewer.reach('complete');
-  // Programs that only the first rooms compile, the log of downloads, the decoders: all as large as they ever become.
-  for (let i = 0; i < 2; i++) await hurry(viewer);
+  // Programs that only the first rooms compile, the log of downloads (1,000 entries), the decoders: all as large as they ever become.
+  for (let i = 0; i < 4; i++) await hurry(viewer);
   const before = { gpu: await viewer.gpuObjects(), heap: await heapUse(viewer.page) };
   await hurry(viewer);
   expect(await viewer.ask(v => v.state)).toBe('empty');
