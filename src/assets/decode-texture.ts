@@ -2,7 +2,7 @@ import { FormatError } from '../core/errors.ts';
 import { isKtx2 } from './ktx2-header.ts';
 import { MAX_TEXTURE_SIZE } from './limits.ts';
 import { cutBands } from './picture-bands.ts';
-import { readPictureHeader } from './picture-header.ts';
+import { type PictureHeader, readPictureHeader } from './picture-header.ts';
 import type { PictureTexture, TextureAsset } from './texture-asset.ts';
 
 /** What the decoder needs to know of a texture besides its bytes. */
@@ -16,9 +16,16 @@ export interface TextureSource {
 /** Pictures up to this are taken, and shrunk to `MAX_TEXTURE_SIZE` by the browser as it decodes. */
 const MAX_PICTURE_SIZE = 4096;
 
+/** This thread cannot decode the picture; the page may (an older Safari's workers). */
+export class NeedsPageError extends Error {
+  override readonly name = 'NeedsPageError';
+}
+
 /**
- * Decodes a texture resource. Runs wherever there is `createImageBitmap`: in a worker or in the page.
+ * Decodes a texture resource, in a worker or in the page. Pictures by `createImageBitmap`; where that is missing or refuses, by an
+ * `Image`, which only pages have.
  * @throws FormatError where the bytes are no picture, or one of a size that we do not take (see docs/formats.md).
+ * @throws NeedsPageError in a worker without a `createImageBitmap` that decodes it.
  */
 export async function decodeTexture(bytes: Uint8Array<ArrayBuffer>, { url, type }: TextureSource): Promise<TextureAsset> {
   if (type === 'image/ktx2' || isKtx2(bytes)) return (await import('./decode-ktx2.ts')).decodeKtx2(bytes, url);
@@ -33,7 +40,23 @@ async function decodePicture(bytes: Uint8Array<ArrayBuffer>, url: string): Promi
       url,
       value: [header.width, header.height],
     });
-  const scale = Math.min(1, MAX_TEXTURE_SIZE / longest);
+  const blob = new Blob([bytes], { type: header.type });
+  const bitmap = await decodeToBitmap(blob, header);
+  if (bitmap) return bitmap;
+  if (typeof document === 'undefined') throw new NeedsPageError(`only a page can decode the picture: ${url}`);
+  try {
+    const { decodeByImage } = await import('./decode-by-image.ts');
+    const image = await decodeByImage(blob, MAX_TEXTURE_SIZE);
+    return { kind: 'picture', width: image.width, height: image.height, image };
+  } catch (cause) {
+    throw new FormatError('the browser cannot decode the picture', { url, value: header, cause });
+  }
+}
+
+/** Undefined where there is no `createImageBitmap`, or it cannot: it may not know the options, or the format, or the file is broken. */
+async function decodeToBitmap(blob: Blob, header: PictureHeader): Promise<PictureTexture | undefined> {
+  if (typeof createImageBitmap === 'undefined') return undefined;
+  const scale = Math.min(1, MAX_TEXTURE_SIZE / Math.max(header.width, header.height));
   // Straight alpha and untouched numbers: what the file holds is what the shader gets.
   const options: ImageBitmapOptions = { premultiplyAlpha: 'none', colorSpaceConversion: 'none' };
   if (scale < 1) {
@@ -42,9 +65,14 @@ async function decodePicture(bytes: Uint8Array<ArrayBuffer>, url: string): Promi
     options.resizeQuality = 'medium';
   }
   try {
-    const image = await createImageBitmap(new Blob([bytes], { type: header.type }), options);
-    return { kind: 'picture', width: image.width, height: image.height, image, bands: await cutBands(image) };
-  } catch (cause) {
-    throw new FormatError('the browser cannot decode the picture', { url, value: header, cause });
+    const image = await createImageBitmap(blob, options);
+    const { width, height } = image;
+    if (Math.max(width, height) > MAX_TEXTURE_SIZE) {
+      image.close();
+      return undefined;
+    }
+    return { kind: 'picture', width, height, image, bands: await cutBands(image) };
+  } catch {
+    return undefined;
   }
 }

@@ -1,6 +1,7 @@
 /// The worker's end of the decoder: one job at a time, its answer handed over without a copy.
 import { FormatError } from '../core/errors.ts';
 import { type DecodeJob, runDecodeJob, transferablesOf } from './decode-job.ts';
+import { NeedsPageError } from './decode-texture.ts';
 import type { DecodeAnswer, DecodeRequest } from './worker-messages.ts';
 
 // The DOM's types know no worker's global scope; these two are all that is used of it.
@@ -18,6 +19,10 @@ async function answer(id: number, job: DecodeJob): Promise<void> {
     const asset = await runDecodeJob(job);
     self.postMessage({ id, asset }, transferablesOf(asset));
   } catch (error) {
+    if (error instanceof NeedsPageError) {
+      self.postMessage({ id, needsPage: true }, []);
+      return;
+    }
     const failure =
       error instanceof FormatError
         ? { reason: error.reason, at: error.at, value: error.value }

@@ -18,4 +18,6 @@ export interface DecodeFailure {
 export type DecodeAnswer =
   | { readonly ready: true }
   | { readonly id: number; readonly asset: DecodedKinds[DecodeKind] }
-  | { readonly id: number; readonly failure: DecodeFailure };
+  | { readonly id: number; readonly failure: DecodeFailure }
+  /** A worker of this browser cannot do it: the page must. */
+  | { readonly id: number; readonly needsPage: true };

@@ -36,13 +36,17 @@ interface Slot {
 
 /**
  * Runs decode jobs, first come first served, one at a time in each worker. Workers start when they are needed. A worker that
- * breaks takes its one job with it and is replaced; workers that cannot start at all leave everything to the page.
+ * breaks takes its one job with it and is replaced; workers that cannot start at all leave everything to the page, and workers that
+ * lack something (a `createImageBitmap`) the jobs that need it.
  * Bytes are copied to the worker (a memcpy), results are handed over.
  */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
   readonly #waiting: Task[] = [];
+  /** What the page does: one at a time. */
+  readonly #inPage: Task[] = [];
   readonly #slots: Slot[] = [];
+  #inlineTask: Task | undefined;
   #inlineRunning = false;
   #denied: boolean;
   #disposed = false;
@@ -59,19 +63,19 @@ export class WorkerPool {
 
   /** Jobs that wait or run and that somebody still waits for. */
   get pending(): number {
-    const running = this.#slots.filter(s => s.task && !s.task.settled).length;
-    return this.#waiting.length + running + (this.#inlineTask && !this.#inlineTask.settled ? 1 : 0);
+    const running = [this.#inlineTask, ...this.#slots.map(s => s.task)].filter(task => task && !task.settled).length;
+    return this.#waiting.length + this.#inPage.length + running;
   }
-
-  #inlineTask: Task | undefined;
 
   run<K extends DecodeKind>(job: DecodeJob<K>, signal?: AbortSignal): Promise<DecodedKinds[K]> {
     return new Promise((resolve, reject) => {
       if (this.#disposed) return reject(disposedError());
       if (signal?.aborted) return reject(signal.reason);
       const onAbort = () => {
-        const place = this.#waiting.indexOf(task);
-        if (place >= 0) this.#waiting.splice(place, 1);
+        for (const list of [this.#waiting, this.#inPage]) {
+          const place = list.indexOf(task);
+          if (place >= 0) list.splice(place, 1);
+        }
         task.reject(signal?.reason);
       };
       const settle = () => {
@@ -100,7 +104,7 @@ export class WorkerPool {
 
   dispose(): void {
     this.#disposed = true;
-    for (const task of this.#waiting.splice(0)) task.reject(disposedError());
+    for (const task of [...this.#waiting.splice(0), ...this.#inPage.splice(0)]) task.reject(disposedError());
     this.#inlineTask?.reject(disposedError());
     for (const slot of this.#slots.splice(0)) {
       slot.task?.reject(disposedError());
@@ -110,7 +114,10 @@ export class WorkerPool {
 
   #feed(): void {
     while (this.#waiting.length > 0) {
-      if (this.#denied) return void this.#runInline();
+      if (this.#denied) {
+        this.#inPage.push(...this.#waiting.splice(0));
+        return void this.#runInline();
+      }
       const slot = this.#slots.find(s => !s.task) ?? this.#addSlot();
       if (!slot) {
         if (this.#denied) continue;
@@ -150,7 +157,10 @@ export class WorkerPool {
     const { task } = slot;
     slot.task = undefined;
     if ('asset' in answer) task.resolve(answer.asset);
-    else {
+    else if ('needsPage' in answer) {
+      if (!task.settled) this.#inPage.push(task);
+      void this.#runInline();
+    } else {
       const { reason, at, value } = answer.failure;
       task.reject(new FormatError(reason, { url: task.job.url, ...(at === undefined ? {} : { at }), value }));
     }
@@ -184,7 +194,7 @@ export class WorkerPool {
     if (this.#inlineRunning) return;
     this.#inlineRunning = true;
     try {
-      for (let task = this.#waiting.shift(); task; task = this.#waiting.shift()) {
+      for (let task = this.#inPage.shift(); task; task = this.#inPage.shift()) {
         this.#inlineTask = task;
         try {
           task.resolve(await this.#options.runInline(task.job));

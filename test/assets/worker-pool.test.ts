@@ -147,6 +147,30 @@ describe('the decoder', () => {
     expect(decoder.mode).toBe('workers');
   });
 
+  it('what a worker cannot do is done in the page, one at a time, and the worker goes on', async () => {
+    const { decoder, started, inline } = setup(1);
+    const controller = new AbortController();
+    const textures = ['a', 'b', 'c'].map(url =>
+      decoder.texture(bytes, { url, type: 'image/webp' }, url === 'b' ? controller.signal : undefined),
+    );
+    const aborted = expect(textures[1]).rejects.toThrow();
+    for (const url of ['a', 'b', 'c']) {
+      const { id, job } = started[0].requests.at(-1)!;
+      expect(job.url).toBe(url);
+      started[0].say({ id, needsPage: true });
+    }
+    expect(decoder.pending).toBe(3);
+    controller.abort();
+    await Promise.all([textures[0], textures[2], aborted]);
+    expect(inline).toEqual(['a', 'c']);
+    expect(decoder.pending).toBe(0);
+    expect(decoder.mode).toBe('workers');
+    const left = decoder.texture(bytes, { url: 'd', type: 'image/webp' });
+    started[0].say({ id: started[0].requests.at(-1)!.id, needsPage: true });
+    decoder.dispose();
+    await expect(left).rejects.toThrow('disposed');
+  });
+
   it('dispose ends all, twice is harmless', async () => {
     const { decoder, started } = setup(1);
     const all = Promise.allSettled([decoder.mesh(bytes, 'a'), decoder.mesh(bytes, 'b')]);

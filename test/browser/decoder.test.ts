@@ -43,13 +43,32 @@ afterAll(async () => {
   if (folder) rmSync(folder, { recursive: true, force: true });
 });
 
-async function open(url: string): Promise<{ page: Page; requests: string[]; errors: string[] }> {
+/** Run before the page's scripts: as in a browser without `createImageBitmap`. */
+const refuseBitmaps = {
+  window: () => Object.defineProperty(globalThis, 'createImageBitmap', { value: undefined }),
+  workers: () => {
+    const OwnWorker = Worker;
+    globalThis.Worker = class extends OwnWorker {
+      constructor(script: string | URL, options?: WorkerOptions) {
+        const refuse = 'data:text/javascript,Object.defineProperty(globalThis, "createImageBitmap", { value: undefined })';
+        const lines = [refuse, new URL(script, location.href).href].map(url => `import ${JSON.stringify(url)};`);
+        super(URL.createObjectURL(new Blob(lines, { type: 'text/javascript' })), options);
+      }
+    };
+  },
+};
+
+async function open(
+  url: string,
+  before: readonly (() => void)[] = [],
+): Promise<{ page: Page; requests: string[]; errors: string[] }> {
   const page = await browser.newPage();
   const requests: string[] = [];
   const errors: string[] = [];
   page.on('request', r => requests.push(r.url()));
   page.on('pageerror', e => errors.push(String(e)));
   page.on('console', m => m.type() === 'error' && errors.push(m.text()));
+  for (const script of before) await page.addInitScript(script);
   await page.goto(url);
   await page.waitForFunction(() => 'foyerDecoder' in globalThis);
   return { page, requests, errors };
@@ -87,6 +106,26 @@ describe.each([
     expect(bands).toBe(5);
     expect(steps).toBe(5);
     expect(pixels).toEqual(rows.map(y => [y % 256, 100, 50, y % 3 === 0 ? 0 : 255]));
+    expect(errors).toEqual([]);
+    await page.close();
+  });
+
+  it.each([
+    ['its workers', [refuseBitmaps.workers], 'bitmap'],
+    ['all its threads', [refuseBitmaps.workers, refuseBitmaps.window], 'pixels'],
+  ] as const)('decodes pictures in the page where the browser has no createImageBitmap in %s', async (_, refused, as) => {
+    const { page, errors } = await open(url(), refused);
+    const picture = await page.evaluate(f => foyerDecoder.texture(f, 'image/webp'), files.webp);
+    expect(picture).toEqual({ kind: 'picture', width: 64, height: 64, pixel: [200, 100, 50, 255], as });
+    // One that has to be shrunk, and one that is broken behind its header.
+    const data = Buffer.alloc(3000 * 100 * 3, 90);
+    const large = await sharp(data, { raw: { width: 3000, height: 100, channels: 3 } })
+      .webp({ lossless: true })
+      .toBuffer();
+    const shrunk = await page.evaluate(f => foyerDecoder.texture(f, 'image/webp'), base64(large));
+    expect(shrunk).toEqual({ kind: 'picture', width: 2048, height: 68, pixel: [90, 90, 90, 255], as });
+    const failure = await page.evaluate(f => foyerDecoder.broken(f), base64(await sharp(large).png().toBuffer()).slice(0, 44));
+    expect(failure).toMatch(/^FormatError: the browser cannot decode the picture/);
     expect(errors).toEqual([]);
     await page.close();
   });

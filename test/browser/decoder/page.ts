@@ -8,7 +8,9 @@ export interface DecoderPage {
   texture(
     base64: string,
     type: string,
-  ): Promise<{ kind: string; width: number; height: number; format?: string; levels?: number; pixel?: number[] }>;
+  ): Promise<{ kind: string; width: number; height: number; format?: string; levels?: number; pixel?: number[]; as?: string }>;
+  /** How decoding it as a picture fails. */
+  broken(base64: string): Promise<string>;
   /** Decodes, uploads in steps of 128 KB, and reads back RGBA of the first pixel of each of the rows. */
   upload(base64: string, rows: readonly number[]): Promise<{ bands: number; steps: number; pixels: number[][] }>;
   mesh(base64: string): Promise<{ parts: number; mode: string }>;
@@ -28,10 +30,16 @@ const page: DecoderPage = {
     const { kind, width, height } = texture;
     if (texture.kind === 'compressed') return { kind, width, height, format: texture.format, levels: texture.levels.length };
     const context = new OffscreenCanvas(1, 1).getContext('2d');
-    if (!context || 'data' in texture.image) throw new Error('no picture to look at');
+    if (!context) throw new Error('no picture to look at');
+    if ('data' in texture.image) return { kind, width, height, pixel: [...texture.image.data.subarray(0, 4)], as: 'pixels' };
     context.drawImage(texture.image, 0, 0);
-    return { kind, width, height, pixel: [...context.getImageData(0, 0, 1, 1).data] };
+    return { kind, width, height, pixel: [...context.getImageData(0, 0, 1, 1).data], as: 'bitmap' };
   },
+  broken: base64 =>
+    decoder.texture(bytesOf(base64), { url: 'broken', type: 'image/webp' }).then(
+      () => 'decoded',
+      error => String(error),
+    ),
   async upload(base64, rows) {
     const asset = await decoder.texture(bytesOf(base64), { url: 'test', type: 'image/webp' });
     const gl = document.createElement('canvas').getContext('webgl');
