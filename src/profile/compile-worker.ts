@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../core/clock.ts';
 import { compileShader } from '../d3d9/compile.ts';
 import { findHints } from '../d3d9/hints/find-hints.ts';
 import type { CompileAnswer, Compiled, CompileRequest } from './compiled.ts';
@@ -10,7 +11,7 @@ let newest = 0;
 addEventListener('message', ({ data }: MessageEvent<CompileRequest>) => {
   newest = data.id;
   try {
-    const compiled = compile(data);
+    const compiled = compile(data, systemClock);
     answer({ id: data.id, kind: 'compiled', compiled });
     void lookForHints(data, compiled);
   } catch (error) {
@@ -22,8 +23,8 @@ addEventListener('message', ({ data }: MessageEvent<CompileRequest>) => {
   }
 });
 
-function compile({ source, stage, target }: CompileRequest): Compiled {
-  const start = performance.now();
+function compile({ source, stage, target }: CompileRequest, clock: Clock): Compiled {
+  const start = clock.now();
   const { listing, slots, arithmetic, texture, constants, temporaries, interpolators, dependentReads, errors } = compileShader(
     source,
     {
@@ -37,7 +38,7 @@ function compile({ source, stage, target }: CompileRequest): Compiled {
     // An error without a line is a limit of the target.
     broken: errors.filter(e => e.line === 0).map(e => e.message),
     errors: errors.filter(e => e.line > 0),
-    milliseconds: performance.now() - start,
+    milliseconds: clock.now() - start,
   };
 }
 
