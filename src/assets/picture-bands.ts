@@ -25,6 +25,11 @@ export function closePicture(picture: PictureTexture): void {
   closeBands(picture);
 }
 
+/** For who uploads bands, and keeps the one copy that counts in the memory budget: the whole picture goes, where there are bands. */
+export function closeWhole(asset: TextureAsset): void {
+  if (asset.kind === 'picture' && asset.bands && 'close' in asset.image) asset.image.close();
+}
+
 /** For who uploads whole pictures, and keeps the one copy that counts in the memory budget. */
 export function closeBands(asset: TextureAsset): void {
   if (asset.kind === 'picture') for (const band of asset.bands ?? []) band.close();

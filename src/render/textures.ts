@@ -12,7 +12,7 @@ import {
   RGBA_S3TC_DXT5_Format,
   Texture,
 } from 'three';
-import { closePicture } from '../assets/picture-bands.ts';
+import { closePicture, closeWhole } from '../assets/picture-bands.ts';
 import type { TextureAsset } from '../assets/texture-asset.ts';
 import type { Capabilities, Extensions } from './context.ts';
 import type { GlState } from './gl-state.ts';
@@ -81,6 +81,8 @@ export class Textures {
     const item = this.#add(texture);
     item.asset = asset;
     item.restore = restore;
+    // The asset is nobody else's: of two copies of the pixels, one.
+    if (restore) closeWhole(asset);
     return { texture, job: this.#jobFor(item, asset) };
   }
 

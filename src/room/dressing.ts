@@ -48,17 +48,40 @@ export class Dressing {
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
       const products = await untilAborted(this.#productsOf(pending.changes, wanted), abort.signal);
-      let outfit = avatar.outfit;
-      for (const next of pending.changes) outfit = changed(outfit, next, products);
-      await avatar.wear(outfit, abort.signal);
+      await this.#wear(avatar, pending.changes, products, abort.signal);
     } finally {
       signal?.removeEventListener('abort', onAbort);
       if (this.#pending.get(avatar) === pending) this.#pending.delete(avatar);
     }
   }
 
+  /** What cannot be worn of earlier changes, which have been called off already, is left out: the latest must not fail for it. */
+  async #wear(
+    avatar: LiveAvatar,
+    changes: readonly OutfitChange[],
+    products: Map<string, ProductInfo>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const latest = changes.at(-1)?.on ?? [];
+    for (;;) {
+      let outfit = avatar.outfit;
+      for (const next of changes) outfit = changed(outfit, next, products);
+      let url = '';
+      try {
+        await avatar.wear(outfit, signal, product => {
+          url = product.url;
+        });
+        return;
+      } catch (error) {
+        // One product less each time: this ends.
+        if (latest.includes(url) || !products.delete(url)) throw error;
+        this.#onFailed(url, error);
+      }
+    }
+  }
+
   /** Of earlier changes, which have been called off already, what cannot be had is left out: it must not fail the latest. */
-  async #productsOf(changes: readonly OutfitChange[], latest: OutfitChange): Promise<ReadonlyMap<string, ProductInfo>> {
+  async #productsOf(changes: readonly OutfitChange[], latest: OutfitChange): Promise<Map<string, ProductInfo>> {
     const products = new Map<string, ProductInfo>();
     const bring = async (url: string): Promise<void> => {
       try {

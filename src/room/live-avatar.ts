@@ -6,7 +6,7 @@ import type { SkinBinding } from '../avatar/palette.ts';
 import { createWalkPath, type WalkPath } from '../avatar/walk-path.ts';
 import { quote } from '../core/errors.ts';
 import { type BorrowedClip, findClip } from './borrowed-clip.ts';
-import type { AvatarInfo, OutfitPartInfo } from './follow-room.ts';
+import type { AvatarInfo, OutfitPartInfo, ProductInfo } from './follow-room.ts';
 import { HeldThings } from './held-things.ts';
 import { LiveOutfit, type Wearer } from './live-outfit.ts';
 import type { LiveProduct } from './live-product.ts';
@@ -118,11 +118,12 @@ export class LiveAvatar implements Placed, Wearer {
    * Changes to another outfit, given whole: what is in both stays on. The old one is kept until the new one can be drawn, with its
    * low textures at least; high ones come later. The latest call counts.
    *
+   * @param blame - told of the product of it that the promise is about to reject for.
    * @returns resolves when it is on. Rejects, and the old outfit stays, with what a mesh of it failed with, with FormatError where
    * it does not fit the skeleton, with an AbortError when another change came after it, with the signal's reason.
    */
-  wear(outfit: readonly OutfitPartInfo[], signal?: AbortSignal): Promise<void> {
-    return this.#outfit.wear(outfit, signal);
+  wear(outfit: readonly OutfitPartInfo[], signal?: AbortSignal, blame?: (product: ProductInfo) => void): Promise<void> {
+    return this.#outfit.wear(outfit, signal, blame);
   }
 
   /** Names of the morph targets (a smile, a blink) that what is worn has, as far as it has come. */

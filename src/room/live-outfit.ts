@@ -4,7 +4,7 @@ import type { Avatar } from '../avatar/avatar.ts';
 import type { SkinBinding } from '../avatar/palette.ts';
 import { FormatError } from '../core/errors.ts';
 import { identityPalette, type PartData } from '../render/part-mesh.ts';
-import type { OutfitPartInfo } from './follow-room.ts';
+import type { OutfitPartInfo, ProductInfo } from './follow-room.ts';
 import { JointGroup } from './joint-group.ts';
 import { LiveFace } from './live-face.ts';
 import type { LiveProduct, ProductInstance } from './live-product.ts';
@@ -24,6 +24,7 @@ export interface Wearer {
 
 interface Change {
   readonly outfit: readonly Worn[];
+  readonly blame: (product: ProductInfo) => void;
   readonly resolve: () => void;
   readonly reject: (reason: unknown) => void;
 }
@@ -106,9 +107,10 @@ export class LiveOutfit {
   /**
    * Changes to another outfit. Resolves in the frame in which it is put on. One asked for later takes the place of one that is still
    * on its way, which then rejects with an AbortError.
+   * @param blame - told of the product that the promise is about to reject for.
    * @throws what a mesh of it failed with, or FormatError where it does not fit; the signal's reason. The old outfit is kept then.
    */
-  wear(parts: readonly OutfitPartInfo[], signal?: AbortSignal): Promise<void> {
+  wear(parts: readonly OutfitPartInfo[], signal?: AbortSignal, blame?: (product: ProductInfo) => void): Promise<void> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (this.#left) return Promise.reject(leftError());
     // Acquired before the former change is given up: what both need is not fetched twice.
@@ -119,6 +121,7 @@ export class LiveOutfit {
       const settled = () => signal?.removeEventListener('abort', onAbort);
       this.#change = {
         outfit,
+        blame: product => blame?.(product),
         resolve: () => {
           settled();
           resolve();
@@ -170,7 +173,7 @@ export class LiveOutfit {
       const { product } = next;
       // Who has something broken on can still change the rest.
       if (product.failure && !this.#wears(next)) {
-        this.#giveUp(product.failure.error);
+        this.#refuse(change, product, product.failure.error);
         return;
       }
       if (!product.drawable) return;
@@ -178,9 +181,9 @@ export class LiveOutfit {
       product.update();
     }
     const before = this.#worn;
-    const error = this.#putOnInstead(change.outfit);
-    if (error !== undefined) {
-      this.#giveUp(error);
+    const misfit = this.#putOnInstead(change.outfit);
+    if (misfit) {
+      this.#refuse(change, misfit.product, misfit.error);
       return;
     }
     this.#change = undefined;
@@ -195,19 +198,22 @@ export class LiveOutfit {
    * Puts on `outfit`; what is worn already goes over to it as it is.
    * @returns what does not fit: then nothing has changed.
    */
-  #putOnInstead(outfit: readonly Worn[]): unknown {
+  #putOnInstead(outfit: readonly Worn[]): { readonly product: LiveProduct; readonly error: unknown } | undefined {
     const fresh = outfit.filter(next => !this.#wears(next));
-    let failed: unknown;
+    let misfit: { readonly product: LiveProduct; readonly error: unknown } | undefined;
     for (const worn of fresh) {
+      const { product } = worn;
       this.#place(worn, (_url, error) => {
-        failed ??= error;
+        misfit ??= { product, error };
       });
-      if (worn.instance?.meshes.length === 0)
-        failed ??= new FormatError('a product without a mesh cannot be worn', { url: worn.product.info.url });
+      if (worn.instance?.meshes.length === 0) {
+        const error = new FormatError('a product without a mesh cannot be worn', { url: product.info.url });
+        misfit ??= { product, error };
+      }
     }
-    if (failed !== undefined) {
+    if (misfit) {
       for (const worn of fresh) this.#remove(worn);
-      return failed;
+      return misfit;
     }
     for (const next of outfit) {
       const same = fresh.includes(next) ? undefined : this.#worn.find(worn => worn.instance && isSame(worn, next));
@@ -218,6 +224,11 @@ export class LiveOutfit {
 
   #wears(next: Worn): boolean {
     return this.#worn.some(worn => worn.instance && isSame(worn, next));
+  }
+
+  #refuse(change: Change, { info }: LiveProduct, error: unknown): void {
+    change.blame(info);
+    this.#giveUp(error);
   }
 
   #giveUp(reason: unknown): void {

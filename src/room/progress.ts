@@ -32,8 +32,9 @@ export class ProgressLedger {
     let bytesDone = 0;
     let bytesKnown = 0;
     for (const [key, { bytes, came, done }] of this.#resources) {
-      // Let go of before it came (a low texture whose high one is in the cache): nobody waits for it any more.
-      if (!done && !present.has(key)) this.#resources.delete(key);
+      // Let go of before it came (a low texture whose high one is in the cache): nobody waits for it any more. Once all has come, what
+      // is gone is forgotten: in a live room others come for days.
+      if (!present.has(key) && (!done || this.#fraction === 1)) this.#resources.delete(key);
       else {
         bytesKnown += bytes;
         bytesDone += came;

@@ -72,7 +72,8 @@ export class RoomSession {
   readonly #contents: RoomContents;
   readonly #dressing: Dressing;
   readonly #pacer: Pacer | undefined;
-  readonly #told = new Set<unknown>();
+  /** Weak: a live room runs for days, and errors hold causes. */
+  readonly #told = new WeakSet<object>();
   readonly #leave = new AbortController();
   #state: 'opening' | 'loading' | 'interactive' | 'complete' = 'opening';
   #documentsDone = false;
@@ -286,8 +287,11 @@ export class RoomSession {
 
   /** One that several stumble over (a skin that fits no skeleton) is told once. */
   #fail(url: string, error: unknown): void {
-    if (this.#leave.signal.aborted || this.#told.has(error)) return;
-    this.#told.add(error);
+    if (this.#leave.signal.aborted) return;
+    if (typeof error === 'object' && error !== null) {
+      if (this.#told.has(error)) return;
+      this.#told.add(error);
+    }
     this.events.emit('failed', { url, error });
   }
 }

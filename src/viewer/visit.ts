@@ -13,6 +13,8 @@ import type { VisitNotes } from './viewer-metrics.ts';
 
 /** Loading frames a second are few: the processor has better things to do. */
 const LOADING_FRAME_GAP_MS = 66;
+/** Failures that are remembered, the latest: a live room runs for days. */
+const MOST_FAILED = 1000;
 
 export interface VisitListener {
   /** The room's own document is there: its light, its door. */
@@ -81,6 +83,7 @@ export class Visit implements Disposable {
     });
     events.on('failed', ({ url, error }) => {
       this.notes.failed.push({ url, reason: reason(error) });
+      if (this.notes.failed.length > MOST_FAILED) this.notes.failed.shift();
       this.#listener.onFailed(url, error);
     });
     // Shaders are compiled before the veil goes, not in the first frames after it.

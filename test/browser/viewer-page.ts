@@ -5,8 +5,12 @@ import type { ViewerMetrics } from '../../src/viewer/viewer-metrics.ts';
 /** What the page's init script keeps: every event of the viewer, and GPU objects that were made and not deleted. */
 interface Recorded {
   readonly events: { readonly type: string; readonly url?: string; readonly fraction?: number; readonly message?: string }[];
-  readonly gpu: { alive: number };
+  readonly gpu: Record<GpuKind, number>;
+  /** Sources of the programs that are there. */
+  readonly programs: Map<unknown, string>;
 }
+
+type GpuKind = 'Buffer' | 'Texture' | 'Program' | 'Shader' | 'Framebuffer' | 'Renderbuffer' | 'VertexArray';
 
 declare global {
   interface Window {
@@ -16,7 +20,8 @@ declare global {
 
 /** Runs in the page before all else. */
 function record(): void {
-  const recorded: Recorded = { events: [], gpu: { alive: 0 } };
+  const gpu = { Buffer: 0, Texture: 0, Program: 0, Shader: 0, Framebuffer: 0, Renderbuffer: 0, VertexArray: 0 };
+  const recorded: Recorded = { events: [], gpu, programs: new Map() };
   window.recorded = recorded;
   for (const type of ['progress', 'interactive', 'complete', 'error', 'resource-error']) {
     document.addEventListener(
@@ -28,19 +33,40 @@ function record(): void {
       true,
     );
   }
-  const gl = WebGLRenderingContext.prototype as unknown as Record<string, (...args: unknown[]) => unknown>;
-  for (const kind of ['Buffer', 'Texture', 'Program', 'Shader', 'Framebuffer', 'Renderbuffer']) {
-    const create = gl[`create${kind}`];
-    const remove = gl[`delete${kind}`];
-    gl[`create${kind}`] = function (...args) {
-      recorded.gpu.alive++;
+  type Methods = Record<string, (...args: unknown[]) => unknown>;
+  const count = (methods: Methods, kind: GpuKind, suffix = '') => {
+    const create = methods[`create${kind}${suffix}`];
+    const remove = methods[`delete${kind}${suffix}`];
+    methods[`create${kind}${suffix}`] = function (...args) {
+      gpu[kind]++;
       return create.apply(this, args);
     };
-    gl[`delete${kind}`] = function (...args) {
-      if (args[0]) recorded.gpu.alive--;
+    methods[`delete${kind}${suffix}`] = function (...args) {
+      if (args[0]) gpu[kind]--;
       return remove.apply(this, args);
     };
-  }
+  };
+  const gl = WebGLRenderingContext.prototype as unknown as Methods;
+  for (const kind of Object.keys(gpu) as GpuKind[]) if (kind !== 'VertexArray') count(gl, kind);
+  const { getExtension, attachShader, deleteProgram } = gl;
+  const { programs } = recorded;
+  gl.attachShader = function (program, shader) {
+    programs.set(program, `${programs.get(program) ?? ''}${gl.getShaderSource.call(this, shader)}`);
+    return attachShader.call(this, program, shader);
+  };
+  gl.deleteProgram = function (program) {
+    programs.delete(program);
+    return deleteProgram.call(this, program);
+  };
+  const counted = new Set<unknown>();
+  gl.getExtension = function (name) {
+    const extension = getExtension.call(this, name);
+    if (name === 'OES_vertex_array_object' && extension && !counted.has(extension)) {
+      counted.add(extension);
+      count(extension as Methods, 'VertexArray', 'OES');
+    }
+    return extension;
+  };
 }
 
 /** The viewer's page in a browser, and what a test wants of it. */
@@ -93,8 +119,17 @@ export class ViewerPage {
     return this.page.evaluate(() => window.recorded.events);
   }
 
+  /** Objects on the GPU, of all kinds. */
   gpuObjects(): Promise<number> {
-    return this.page.evaluate(() => window.recorded.gpu.alive);
+    return this.page.evaluate(() => Object.values(window.recorded.gpu).reduce((sum, count) => sum + count));
+  }
+
+  /** The same by kind; programs by how many there are more than different ones. */
+  gpuCounts(): Promise<Recorded['gpu']> {
+    return this.page.evaluate(() => {
+      const { gpu, programs } = window.recorded;
+      return { ...gpu, Program: gpu.Program - new Set(programs.values()).size };
+    });
   }
 
   /** Text of the veil. */

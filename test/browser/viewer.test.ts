@@ -304,10 +304,10 @@ describe('the page', () => {
     await viewer.close();
   });
 
-  it('frees every GPU object of a room that is left, and all of them at the end', async () => {
+  it('frees every GPU object of a room that is left, and all of them at the end', { repeats: 19, timeout: 900_000 }, async () => {
     const viewer = await ViewerPage.open(browser, at(small));
     await viewer.reach('complete');
-    const counts: number[] = [];
+    const counts: unknown[] = [];
     for (let round = 0; round < 4; round++) {
       for (const room of ['/rooms-test/broken/room.json', small]) {
         await viewer.page.evaluate(src => document.querySelector('room-viewer')?.setAttribute('src', src), room);
@@ -315,12 +315,11 @@ describe('the page', () => {
         await viewer.reach('complete');
       }
       await play(viewer, 1);
-      counts.push(await viewer.gpuObjects());
+      counts.push(await viewer.gpuCounts());
     }
-    // Programs are compiled once for all rooms, when a level of detail first needs them: that may be in a later round ([45, 46] was seen).
-    // What a room leaves behind it leaves each time: then no round is like the one before it.
-    const growth = counts.slice(1).map((count, i) => count - counts[i]);
-    expect(Math.min(...growth), counts.join()).toBeLessThanOrEqual(0);
+    expect(counts.slice(1)).toEqual(counts.slice(0, -1));
+    // A program is compiled once for all rooms, when something is first drawn with it: which round that is in, time tells (seen: 7 to 9).
+    expect(counts[0]).toMatchObject({ Program: 0 });
     expect(await viewer.ask(v => v.session?.resourceCount)).toBeGreaterThan(5);
     await viewer.ask(v => v.dispose());
     expect(await viewer.gpuObjects()).toBe(0);

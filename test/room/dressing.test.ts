@@ -151,6 +151,31 @@ describe('dressing', () => {
     expect(failed).toEqual([new URL('#nothing', roomUrl).href]);
   });
 
+  it('a product whose mesh is bad, or fits nobody, takes nothing with it that was asked for right after it', async () => {
+    const { world, session, run, ada, worn, failed } = await enter();
+    world.files.set(file('coat-mesh1'), 'corrupt');
+    const changes = [
+      outcome(session.dress(ada, { on: ['#coat'], off: ['body'] })),
+      outcome(session.dress(ada, '#bones')),
+      outcome(session.dress(ada, '#shoes')),
+      outcome(session.dress(ada, '#hat')),
+    ];
+    await run();
+    expect(changes.map(({ now }) => now)).toEqual(['AbortError', 'AbortError', 'AbortError', 'done']);
+    // What is sound of the earlier ones is done, and the shirt stays, for the coat did not come.
+    expect(worn()).toBe('shirt shoes hat');
+    expect(failed).toEqual([file('coat-mesh1'), new URL('#bones', roomUrl).href]);
+  });
+
+  it('fails for what it asked for itself, with the earlier change undone too', async () => {
+    const { world, session, run, ada, worn } = await enter();
+    world.files.set(file('coat-mesh1'), 'corrupt');
+    const changes = [outcome(session.dress(ada, '#hat')), outcome(session.dress(ada, '#coat'))];
+    await run();
+    expect(changes.map(({ now }) => now)).toEqual(['AbortError', 'FormatError']);
+    expect(worn()).toBe('body shirt');
+  });
+
   it('who has something broken on can change the rest', async () => {
     const { session, run, ada, worn, failed } = await enter(world => world.files.set(file('shirt-mesh0'), 'corrupt'));
     expect(failed).toEqual([file('shirt-mesh0')]);

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import type { TextureAsset } from '../../src/assets/texture-asset.ts';
+import type { Capabilities, Extensions } from '../../src/render/context.ts';
+import { GlState } from '../../src/render/gl-state.ts';
+import { Textures } from '../../src/render/textures.ts';
+
+/** A context that takes everything. */
+const gl = new Proxy({}, { get: (_, name) => (name === 'isContextLost' ? () => false : () => ({})) }) as WebGLRenderingContext;
+
+class FakePicture {
+  open = true;
+  readonly width: number;
+  readonly height: number;
+
+  constructor(width: number, height: number) {
+    this.width = width;
+    this.height = height;
+  }
+
+  close(): void {
+    this.open = false;
+  }
+}
+
+function banded() {
+  const image = new FakePicture(8, 8);
+  const bands = [new FakePicture(8, 6), new FakePicture(8, 2)];
+  const asset = { kind: 'picture', width: 8, height: 8, image, bands } as unknown as TextureAsset;
+  /** Bytes of pixels that the page holds. */
+  const held = () => [image, ...bands].reduce((sum, { open, width, height }) => sum + (open ? width * height * 4 : 0), 0);
+  return { asset, held };
+}
+
+function textures() {
+  const capabilities = { maxTextureSize: 64 } as Capabilities;
+  return new Textures(gl, new GlState(gl), capabilities, { s3tc: null } as Extensions);
+}
+
+describe('a picture that was cut in bands', () => {
+  it('is held once while it is uploaded, as the memory budget counts it, and not at all afterwards', () => {
+    const { asset, held } = banded();
+    const { job } = textures().create(asset, { restore: () => Promise.reject(new Error('not asked for here')) });
+    expect(held()).toBe(8 * 8 * 4);
+    job.step(1);
+    expect([held(), job.done]).toEqual([8 * 8 * 4, false]);
+    job.step(1);
+    expect([held(), job.done]).toEqual([0, true]);
+  });
+
+  it('is let go of when nobody wants it any more', () => {
+    const { asset, held } = banded();
+    const { texture, job } = textures().create(asset, { restore: () => Promise.reject(new Error('not asked for here')) });
+    job.step(1);
+    texture.dispose();
+    expect(held()).toBe(0);
+  });
+
+  it('stays whole for who wants to keep it', () => {
+    const { asset, held } = banded();
+    textures().create(asset);
+    expect(held()).toBe(2 * 8 * 8 * 4);
+  });
+});
