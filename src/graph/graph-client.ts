@@ -11,7 +11,7 @@ export interface GraphLimits {
   readonly responseBytes: number;
   /** Documents held in all. */
   readonly documents: number;
-  /** Responses asked for in all. */
+  /** Responses asked for in all, of a live room since it was last started over. */
   readonly responses: number;
   /** Pages of one group. */
   readonly pages: number;
@@ -33,6 +33,9 @@ export interface GraphEvents {
   /** These documents are no longer true; ask again to get the new ones. */
   stale: { readonly urls: readonly string[] };
 }
+
+/** Share of the limits at which a live room is started over. */
+const NEARLY = 0.75;
 
 /** A document that was checked; the links in `relations` are absolute. */
 export type Found<Schema extends v.GenericSchema> = v.InferOutput<Schema> & { readonly url: string };
@@ -70,6 +73,8 @@ export class GraphClient {
   readonly #taken = new Map<string, number>();
   readonly #queues = new Map<string, Set<string>>();
   #changes = 0;
+  /** The value of `#changes` when everything was last forgotten. */
+  #startedOver = 0;
   #responses = 0;
 
   constructor(load: LoadDocument, limits: Partial<GraphLimits> = {}) {
@@ -137,7 +142,21 @@ export class GraphClient {
       this.#documents.delete(url);
       this.#invalidated.set(url, this.#changes);
     }
+    const { responses, documents } = this.#limits;
+    if (this.#responses > responses * NEARLY || this.#documents.size > documents * NEARLY) this.#startOver();
     this.events.emit('stale', { urls: [...stale] });
+  }
+
+  /**
+   * Forgets everything: a live room runs for days, and the limits are for what a room is, not for what it has been. What is still true
+   * is asked for again when it is next needed.
+   */
+  #startOver(): void {
+    this.#documents.clear();
+    this.#invalidated.clear();
+    this.#taken.clear();
+    this.#startedOver = this.#changes;
+    this.#responses = 0;
   }
 
   /** All pages of the groups that the document at `url` relates to, as far as they are here. */
@@ -186,7 +205,7 @@ export class GraphClient {
   }
 
   #staleSince(url: string): number {
-    return this.#invalidated.get(url) ?? 0;
+    return this.#invalidated.get(url) ?? this.#startedOver;
   }
 
   #take(file: string, bytes: Uint8Array, begun: number): void {

@@ -10,6 +10,7 @@ import type { RoomDocument } from '../graph/room-documents.ts';
 import { DOCUMENT } from '../net/priority.ts';
 import { setLight } from '../render/lighting.ts';
 import { Dressing, type OutfitChange } from './dressing.ts';
+import { Failures } from './failures.ts';
 import { findRoom, followProduct, followRoom, type RoomSink } from './follow-room.ts';
 import type { LiveAvatar } from './live-avatar.ts';
 import type { LiveFurniture } from './live-furniture.ts';
@@ -72,8 +73,9 @@ export class RoomSession {
   readonly #contents: RoomContents;
   readonly #dressing: Dressing;
   readonly #pacer: Pacer | undefined;
-  /** Weak: a live room runs for days, and errors hold causes. */
-  readonly #told = new WeakSet<object>();
+  readonly #failures = new Failures((url, error) => {
+    if (!this.#leave.signal.aborted) this.events.emit('failed', { url, error });
+  });
   readonly #leave = new AbortController();
   #state: 'opening' | 'loading' | 'interactive' | 'complete' = 'opening';
   #documentsDone = false;
@@ -94,7 +96,7 @@ export class RoomSession {
       const url = fresh ? pastCaches(document, ++asked) : document;
       return queue.load({ url, priority: { class: DOCUMENT, utility: 0 }, signal }).done;
     });
-    const onFailed = (failed: string, error: unknown) => this.#fail(failed, error);
+    const onFailed = (failed: string, error: unknown) => this.#failures.add(failed, error);
     this.#loading = new RoomLoading({
       ...{ queue, decoder, gpu, uploads, memory, clock },
       placed: () => this.#contents.placed(),
@@ -175,7 +177,7 @@ export class RoomSession {
         this.#contents.addAvatar(info);
         this.#loading.gather();
       },
-      failed: (url, error) => this.#fail(url, error),
+      failed: this.#failures.following(),
     };
     await followRoom(this.graph, this.url, sink, this.#pacer);
     this.#leave.signal.throwIfAborted();
@@ -268,8 +270,9 @@ export class RoomSession {
 
   async #renew(): Promise<void> {
     this.#stale = false;
+    const failed = this.#failures.following();
     try {
-      const found = await findRoom(this.graph, this.url, (url, error) => this.#fail(url, error), this.#pacer);
+      const found = await findRoom(this.graph, this.url, failed, this.#pacer);
       if (this.#leave.signal.aborted) return;
       this.root.name = found.data.name;
       this.#light(found.data);
@@ -278,21 +281,11 @@ export class RoomSession {
       this.#loading.gather();
     } catch (error) {
       // The room's own document cannot be had now: what is there stays.
-      this.#fail(this.url, error);
+      failed(this.url, error);
     } finally {
       this.#renewing = undefined;
       if (this.#stale) this.#renewSoon();
     }
-  }
-
-  /** One that several stumble over (a skin that fits no skeleton) is told once. */
-  #fail(url: string, error: unknown): void {
-    if (this.#leave.signal.aborted) return;
-    if (typeof error === 'object' && error !== null) {
-      if (this.#told.has(error)) return;
-      this.#told.add(error);
-    }
-    this.events.emit('failed', { url, error });
   }
 }
 

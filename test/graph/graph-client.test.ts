@@ -205,6 +205,26 @@ describe('invalidation', () => {
     expect(asked).toEqual([root, `${root} fresh`]);
   });
 
+  it('a room that changes for days never comes to the limits, and keeps nothing of what has been', async () => {
+    const { graph, asked, files } = serve({}, { responses: 40, documents: 40 });
+    const visitor = 'https://example.org/visitors/';
+    for (let day = 0; day < 500; day++) {
+      files[root] = success(root, { [root]: { ...named(`day ${day}`), updates: '/queue' } });
+      files[`${visitor}${day}`] = success(`${visitor}${day}`, { [`${visitor}${day}`]: named(`visitor ${day}`) });
+      graph.update('https://example.org/queue');
+      expect((await graph.get(root, thing)).data.name).toBe(`day ${day}`);
+      expect((await graph.get(`${visitor}${day}`, thing)).data.name).toBe(`visitor ${day}`);
+    }
+    // Nothing of a day is asked for twice on that day.
+    expect(asked).toHaveLength(1000);
+    // Two are held, or asked for, a day: without the invalidations the limits hold as they do for any room.
+    await expect(
+      (async () => {
+        for (let i = 0; i <= 40; i++) await graph.get(`${visitor}${i}`, thing);
+      })(),
+    ).rejects.toThrow(/more than 40/);
+  });
+
   it('an answer that was on its way when the document was invalidated does not bring the old one back', async () => {
     const answers: ((name: string) => void)[] = [];
     const graph = new GraphClient(

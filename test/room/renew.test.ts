@@ -247,6 +247,25 @@ describe('a room whose documents change while somebody is in it', () => {
     expect(room.v.failed.at(-1)).toBe(roomUrl);
   });
 
+  it('tells of what cannot be had once, not each time that the documents change; again when it had been there meanwhile', async () => {
+    const { v, stale, change } = await open();
+    const failed: string[] = [];
+    v.session.events.on('failed', ({ url }) => failed.push(url));
+    const sofaIs = async (ref: string) => {
+      change(documents => {
+        documents['#f/0'].relations = { ref };
+      });
+      await stale('room.json', '#f/0');
+    };
+    await sofaIs('#nowhere');
+    for (let day = 0; day < 3; day++) await stale('room.json');
+    expect(failed).toEqual([document('#f/0')]);
+    await sofaIs('#vase');
+    expect(failed).toHaveLength(1);
+    await sofaIs('#nowhere');
+    expect(failed).toEqual([document('#f/0'), document('#f/0')]);
+  });
+
   it('many changes in a burst are followed together, those that come meanwhile afterwards', async () => {
     const room = await open();
     for (let x = 1; x <= 20; x++) {

@@ -1,0 +1,34 @@
+import type { RoomSink } from './follow-room.ts';
+
+/** Tells each failure of a room once, and keeps nothing that grows: a live room runs for days. */
+export class Failures {
+  readonly #tell: (url: string, error: unknown) => void;
+  /** Weak: errors hold causes. */
+  readonly #told = new WeakSet<object>();
+  /** Documents that could not be had when the room was last followed. */
+  #lost: ReadonlySet<string> = new Set();
+
+  constructor(tell: (url: string, error: unknown) => void) {
+    this.#tell = tell;
+  }
+
+  /** One error that several stumble over (a skin that fits no skeleton) is told once. */
+  add(url: string, error: unknown): void {
+    if (typeof error === 'object' && error !== null) {
+      if (this.#told.has(error)) return;
+      this.#told.add(error);
+    }
+    this.#tell(url, error);
+  }
+
+  /** For one following of all documents: what could not be had the time before, and still cannot, is not told again. */
+  following(): RoomSink['failed'] {
+    const before = this.#lost;
+    const lost = new Set<string>();
+    this.#lost = lost;
+    return (url, error) => {
+      lost.add(url);
+      if (!before.has(url)) this.add(url, error);
+    };
+  }
+}
