@@ -9,7 +9,7 @@ import { browserConnectivity, type Connectivity } from './connectivity.ts';
 import { type HashFunction, sha256 } from './content-check.ts';
 import { DownloadLog } from './download-log.ts';
 import type { Download, DownloadRequest } from './download-request.ts';
-import type { DownloadState } from './download-state.ts';
+import { type DownloadState, stateOf } from './download-state.ts';
 import { EndpointMetrics } from './endpoint-metrics.ts';
 import { type BytesFrom, Job, type JobState, jobKey } from './job.ts';
 import { sendMetrics } from './metrics-beacon.ts';
@@ -18,32 +18,10 @@ import { Origins } from './origins.ts';
 import { PartialBody } from './partial-body.ts';
 import { browserPathMemory, type PathMemory } from './path-memory.ts';
 import { HIGH } from './priority.ts';
+import type { QueueStats } from './queue-stats.ts';
 import { browserTimings, type TimingSource } from './resource-timing.ts';
 import type { FetchFunction } from './transfer.ts';
 import { createWaiter, type Waiter } from './waiter.ts';
-
-export interface QueueStats {
-  /** Bytes that may be in flight to the origin met last, and that are. */
-  readonly window: number;
-  readonly inflightBytes: number;
-  /** Bytes a second, ms; undefined before they are measured. */
-  readonly bandwidth: number | undefined;
-  readonly roundTripMs: number | undefined;
-  readonly protocol: string | undefined;
-  readonly waiting: number;
-  readonly active: number;
-  readonly retrying: number;
-  /** Totals: bytes that came over the network, those of them that were thrown away, and counts. */
-  readonly received: number;
-  readonly wasted: number;
-  readonly requests: number;
-  readonly retries: number;
-  readonly preempted: number;
-  readonly cacheHits: number;
-  readonly cacheBytes: number;
-  /** Requests that joined a download under way. */
-  readonly shared: number;
-}
 
 export interface QueueOptions {
   readonly fetch?: FetchFunction;
@@ -160,6 +138,10 @@ export class DownloadQueue {
         waiter.priority = priority;
         if (job?.waiters.has(waiter) && job.rescore()) this.#rescored();
       },
+      addMirrors: urls => {
+        this.#meet(urls);
+        if (job?.waiters.has(waiter)) job.addUrls(urls);
+      },
     };
   }
 
@@ -214,11 +196,7 @@ export class DownloadQueue {
 
   /** Adds the waiter to the job that brings the bytes, a new one where there is none. */
   #join(request: DownloadRequest, waiter: Waiter): Job {
-    try {
-      for (const url of [request.url, ...(request.mirrors ?? [])]) this.#origins.of(url);
-    } catch (cause) {
-      throw new LoadError('not a URL', { url: request.url, cause });
-    }
+    this.#meet([request.url, ...(request.mirrors ?? [])]);
     const running = this.#jobs.get(jobKey(request));
     const job = running ?? this.#create(request);
     if (running) {
@@ -231,6 +209,17 @@ export class DownloadQueue {
     } else if (job.hash !== undefined && this.#cacheLane?.mayHave(job.hash)) this.#cacheLane.add(job);
     else this.#network.add(job);
     return job;
+  }
+
+  /** @throws LoadError for what is no URL. */
+  #meet(urls: readonly string[]): void {
+    for (const url of urls) {
+      try {
+        this.#origins.of(url);
+      } catch (cause) {
+        throw new LoadError('not a URL', { url, cause });
+      }
+    }
   }
 
   #create(request: DownloadRequest): Job {
@@ -288,9 +277,4 @@ export class DownloadQueue {
     this.log.note(state, this.#clock.now());
     this.events.emit('change', state);
   }
-}
-
-function stateOf(job: Job): DownloadState {
-  const { id, url, priority, bytes, received, state, from, attempts } = job;
-  return { id, url, class: priority.class, utility: priority.utility, bytes, received, state, from, attempts };
 }

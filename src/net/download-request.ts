@@ -26,4 +26,9 @@ export interface Download {
   readonly received: number;
   /** Rescores in place. The most urgent of all who wait for the same bytes counts. Harmless once done. */
   setPriority(priority: Priority): void;
+  /**
+   * More URLs of the same bytes, found out later. Harmless once done.
+   * @throws LoadError for what is no URL; then none is added.
+   */
+  addMirrors(urls: readonly string[]): void;
 }

@@ -1,4 +1,4 @@
-import type { BytesFrom, JobState } from './job.ts';
+import type { BytesFrom, Job, JobState } from './job.ts';
 
 /** A resource as the inspector shows it. */
 export interface DownloadState {
@@ -14,4 +14,10 @@ export interface DownloadState {
   readonly from: BytesFrom | undefined;
   readonly attempts: number;
   readonly reason?: string;
+}
+
+/** As the job stands now; it goes on changing. */
+export function stateOf(job: Job): DownloadState {
+  const { id, url, priority, bytes, received, state, from, attempts } = job;
+  return { id, url, class: priority.class, utility: priority.utility, bytes, received, state, from, attempts };
 }

@@ -9,14 +9,11 @@ import { asLoadError } from './failure.ts';
 import type { BytesFrom, Job } from './job.ts';
 import { nextStep } from './next-step.ts';
 import type { Origin, Origins } from './origins.ts';
+import { Patience, type PatienceOptions } from './patience.ts';
 import { victims } from './preemption.ts';
 import { stallWatch } from './stall-watch.ts';
 import { type FetchFunction, type FetchResponse, transfer } from './transfer.ts';
 import { WaitingList } from './waiting-list.ts';
-
-/** Silence may last as long as what is in flight takes, so many times. */
-const QUEUED = 2;
-const LONGEST_PATIENCE_MS = 120_000;
 
 export interface NetworkLaneOptions {
   readonly fetch: FetchFunction;
@@ -26,10 +23,8 @@ export interface NetworkLaneOptions {
   readonly connectivity: Connectivity;
   readonly origins: Origins;
   readonly bandwidth: BandwidthEstimate;
-  /** Silence that ends an attempt, ms. */
-  readonly stallMs: number;
-  /** The same where another mirror could take over. */
-  readonly mirrorStallMs: number;
+  readonly stallMs: PatienceOptions['stallMs'];
+  readonly mirrorStallMs: PatienceOptions['mirrorStallMs'];
   /** The job entered another state. */
   onChange(job: Job): void;
   /** The bytes are there, whole and checked. */
@@ -53,8 +48,7 @@ export class NetworkLane {
   readonly #options: NetworkLaneOptions;
   readonly #waiting = new WaitingList<Job>();
   readonly #active = new Set<Job>();
-  /** What was still to come of ended attempts, at that time. */
-  #leftover = { bytes: 0, at: 0 };
+  readonly #patience: Patience;
   readonly #retrying = new Set<Job>();
   #awake = false;
   readonly #stopListening: () => void;
@@ -62,6 +56,7 @@ export class NetworkLane {
 
   constructor(options: NetworkLaneOptions) {
     this.#options = options;
+    this.#patience = new Patience(options);
     this.#stopListening = options.connectivity.onOnline(() => this.#rearm());
   }
 
@@ -147,27 +142,6 @@ export class NetworkLane {
     for (const job of given) job.attempt?.abort.abort(PREEMPTED);
   }
 
-  /**
-   * Silence that is a stall, ms. What is in flight, the rest of aborted answers too, may stand in the server's buffers ahead of an answer:
-   * on a slow link that takes longer than any fixed time (1 Mbit/s, HTTP/2, 4 MiB: 34 s; 56 of 330 files were given up after 15).
-   */
-  #patience(job: Job): number {
-    const { stallMs, mirrorStallMs, bandwidth } = this.#options;
-    let ahead = this.#leftover.bytes;
-    for (const { cost } of this.#active) ahead += cost;
-    if (bandwidth.value === undefined) return job.urls.length > 1 ? mirrorStallMs : stallMs;
-    const drained = (1000 * QUEUED * ahead) / bandwidth.value;
-    return Math.max(job.urls.length > 1 ? mirrorStallMs : stallMs, Math.min(LONGEST_PATIENCE_MS, drained));
-  }
-
-  /** The server does not know at once that nobody wants an answer any more. */
-  #leave(bytes: number): void {
-    const { bandwidth, clock } = this.#options;
-    const now = clock.now();
-    const drained = ((bandwidth.value ?? 0) * (now - this.#leftover.at)) / 1000;
-    this.#leftover = { bytes: Math.max(0, this.#leftover.bytes - drained) + bytes, at: now };
-  }
-
   /** Never rejects. */
   async #attempt(job: Job, url: string, origin: Origin): Promise<void> {
     const { clock, fetch, origins, bandwidth } = this.#options;
@@ -181,7 +155,7 @@ export class NetworkLane {
     this.#active.add(job);
     const watch = stallWatch(
       clock,
-      () => this.#patience(job),
+      () => this.#patience.ms(this.inflightBytes, job.urls.length > 1),
       () => origin.lastByteAt,
       () => abort.abort(new LoadError('nothing comes any more', { url, failure: 'transient' })),
     );
@@ -222,7 +196,7 @@ export class NetworkLane {
       answered?.();
       origin.ended();
       this.#active.delete(job);
-      if (abort.signal.aborted) this.#leave(job.cost);
+      if (abort.signal.aborted) this.#patience.aborted(job.cost);
       job.attempt = undefined;
       if (this.#active.size === 0) bandwidth.idle(clock.now());
       this.#wake();

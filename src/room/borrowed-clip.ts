@@ -1,7 +1,7 @@
 import type { SkeletonAsset } from '../assets/skeleton-asset.ts';
 import { canRetarget } from '../avatar/retarget.ts';
 import type { LiveProduct } from './live-product.ts';
-import type { RoomResource } from './resource-store.ts';
+import type { RoomResource } from './room-resource.ts';
 
 /** A clip of somebody else's, with the skeleton that it was made for. */
 export interface BorrowedClip {

@@ -5,7 +5,8 @@ import type { SurfaceMaterial } from '../render/surface-material.ts';
 import type { ProductInfo, ResourceInfo } from './follow-room.ts';
 import { instancePart } from './part-instance.ts';
 import { isSettled } from './resource-state.ts';
-import type { ResourceKind, ResourceStore, RoomResource } from './resource-store.ts';
+import type { ResourceStore } from './resource-store.ts';
+import type { ResourceKind, RoomResource } from './room-resource.ts';
 import { TextureSlot } from './texture-slot.ts';
 
 /**

@@ -23,6 +23,8 @@ export interface ResourceQueue {
     /** Bytes that have come so far. */
     readonly received: number;
     setPriority(priority: Priority): void;
+    /** More URLs of the same bytes. */
+    addMirrors(urls: readonly string[]): void;
   };
   hasCached(hash: string): Promise<boolean>;
 }

@@ -1,5 +1,5 @@
 import { isSettled } from './resource-state.ts';
-import type { RoomResource } from './resource-store.ts';
+import type { RoomResource } from './room-resource.ts';
 
 export interface RoomProgress {
   /** Bytes that have come, of resources on their way, on the GPU or given up. */

@@ -1,64 +1,14 @@
-import type { BufferGeometry, Texture } from 'three';
-import type { AnimationAsset } from '../assets/animation-asset.ts';
+import type { BufferGeometry } from 'three';
 import { assetBytes } from '../assets/asset-bytes.ts';
-import { type Bytes, expectedTextureBytes, type Holding, type MemoryBudget, textureBytes } from '../assets/memory-budget.ts';
-import type { MeshPart } from '../assets/mesh-asset.ts';
-import type { SkeletonAsset } from '../assets/skeleton-asset.ts';
+import { type Bytes, type MemoryBudget, textureBytes } from '../assets/memory-budget.ts';
 import { Emitter } from '../core/emitter.ts';
 import { HIGH, type Priority } from '../net/priority.ts';
 import { attributesOf, geometryBytes } from '../render/geometry-bytes.ts';
-import { createPartMesh, disposePartMesh, type PartData, type PartMesh } from '../render/part-mesh.ts';
+import { createPartMesh, disposePartMesh, type PartData } from '../render/part-mesh.ts';
 import type { ResourceInfo } from './follow-room.ts';
 import type { ResourceDecoder, ResourceQueue, RoomGpu, UploadJob, Uploads } from './ports.ts';
 import { mayBecome, type ResourceState } from './resource-state.ts';
-
-/** What becomes of a resource once it is ready for use. */
-export interface ResourceValues {
-  mesh: SharedMesh;
-  skeleton: SkeletonAsset;
-  animation: AnimationAsset;
-  texture: Texture;
-}
-export type ResourceKind = keyof ResourceValues;
-
-/** The parts of a mesh with one `Mesh` each that owns the geometry; what is drawn shares it (`RoomGpu.createMesh`, `like`). */
-export interface SharedMesh {
-  readonly parts: readonly { readonly part: MeshPart; readonly owner: PartMesh }[];
-}
-
-/** One resource, shared by all that show it. Only its store changes it. */
-export class RoomResource<K extends ResourceKind = ResourceKind> {
-  readonly info: ResourceInfo & { readonly kind: K };
-  state: ResourceState = 'known';
-  value: ResourceValues[K] | undefined;
-  /** Why it failed; each time anew. */
-  error: unknown;
-  users = 0;
-  /** The latest that was asked for. */
-  priority: Priority = { class: 0, utility: 0 };
-  abort: AbortController | undefined;
-  /** Lets a high texture through to the decoder that somebody needs now. */
-  onCritical: (() => void) | undefined;
-  download: ReturnType<ResourceQueue['load']> | undefined;
-  /** What it counts for in the memory budget, from its start until it is let go of. */
-  holding: { -readonly [K in keyof Holding]: Holding[K] } | undefined;
-  /** Bytes while it is decoded and not yet on the GPU whole: what it was measured to take, or what its document promises. */
-  expected: Bytes;
-  /** There is no memory for it: a high texture that stays away while others are better to see. Set by TextureMemory. */
-  heldBack = false;
-  /** Whether a low texture can stand in for it, everywhere, and takes less. Set by TextureMemory. */
-  demotable = false;
-
-  constructor(info: ResourceInfo & { readonly kind: K }) {
-    this.info = info;
-    this.expected = info.kind === 'texture' ? expectedTextureBytes(info) : nothing;
-  }
-
-  /** Bytes that have come so far. */
-  get received(): number {
-    return this.state === 'loading' || this.state === 'decoded' ? this.info.bytes : (this.download?.received ?? 0);
-  }
-}
+import { type ResourceKind, type ResourceValues, RoomResource } from './room-resource.ts';
 
 export interface ResourceStoreEvents {
   changed: { readonly resource: RoomResource };
@@ -72,8 +22,6 @@ interface Prepared<K extends ResourceKind> {
   readonly during: Bytes;
   readonly after: Bytes;
 }
-
-const nothing: Bytes = { gpu: 0, cpu: 0 };
 
 /**
  * Takes resources from the network through the decoder to the GPU, each once by its hash however many use it, and lets go
@@ -107,11 +55,12 @@ export class ResourceStore {
     return this.#resources.values();
   }
 
-  /** The resource of that hash, counted as used once more. Every `acquire` needs its `release`. */
+  /** The resource of that hash, wherever it is named to be, counted as used once more. Every `acquire` needs its `release`. */
   acquire<K extends ResourceKind>(info: ResourceInfo & { readonly kind: K }): RoomResource<K> {
     const key = keyOf(info);
     let resource = this.#resources.get(key) as RoomResource<K> | undefined;
     if (!resource) this.#resources.set(key, (resource = new RoomResource(info)) as RoomResource);
+    else resource.addPlaces(info);
     resource.users++;
     return resource;
   }
@@ -178,7 +127,8 @@ export class ResourceStore {
     this.#count(resource, resource.expected);
     let prepared: Prepared<ResourceKind> | undefined;
     try {
-      const { url, mirrors, bytes, hash } = info;
+      const { bytes, hash } = info;
+      const [url, ...mirrors] = resource.places;
       this.#become(resource, 'waiting');
       const download = this.#queue.load({ url, mirrors, bytes, hash, priority: resource.priority, signal });
       resource.download = download;

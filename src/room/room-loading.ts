@@ -6,9 +6,10 @@ import { LiveProducts } from './live-products.ts';
 import type { ResourceDecoder, ResourceQueue, RoomGpu, Uploads } from './ports.ts';
 import { ProgressLedger, type RoomProgress } from './progress.ts';
 import { isSettled } from './resource-state.ts';
-import { ResourceStore, type RoomResource } from './resource-store.ts';
+import { ResourceStore } from './resource-store.ts';
 import { type Placed, RoomPriorities } from './room-priorities.ts';
 import { roomQuality } from './room-quality.ts';
+import type { RoomResource } from './room-resource.ts';
 import { TextureMemory } from './texture-memory.ts';
 import { ViewScore } from './view-score.ts';
 

@@ -1,7 +1,8 @@
 import type { Sphere } from 'three';
 import { CRITICAL, CRITICAL_VISIBLE, HIGH, type Priority } from '../net/priority.ts';
 import type { LiveProduct } from './live-product.ts';
-import type { ResourceStore, RoomResource } from './resource-store.ts';
+import type { ResourceStore } from './resource-store.ts';
+import type { RoomResource } from './room-resource.ts';
 import type { ViewScore } from './view-score.ts';
 
 /** Something that stands in the room and shows products: what makes them urgent is how large the camera sees it. */

@@ -17,9 +17,9 @@ import type { LiveFurniture } from './live-furniture.ts';
 import type { LiveProduct } from './live-product.ts';
 import type { ResourceDecoder, ResourceQueue, RoomGpu, Uploads } from './ports.ts';
 import type { RoomProgress } from './progress.ts';
-import type { RoomResource } from './resource-store.ts';
 import { RoomContents } from './room-contents.ts';
 import { RoomLoading } from './room-loading.ts';
+import type { RoomResource } from './room-resource.ts';
 
 export interface RoomPorts {
   readonly queue: ResourceQueue;

@@ -1,8 +1,9 @@
 import type { MemoryBudget } from '../assets/memory-budget.ts';
 import type { Clock } from '../core/clock.ts';
 import type { LiveProduct } from './live-product.ts';
-import type { ResourceStore, RoomResource } from './resource-store.ts';
+import type { ResourceStore } from './resource-store.ts';
 import type { RoomPriorities } from './room-priorities.ts';
+import type { RoomResource } from './room-resource.ts';
 import type { TextureSlot } from './texture-slot.ts';
 
 type TextureResource = RoomResource<'texture'>;

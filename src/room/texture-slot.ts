@@ -1,7 +1,8 @@
 import type { Texture } from 'three';
 import { expectedTextureBytes } from '../assets/memory-budget.ts';
 import type { ResourceInfo } from './follow-room.ts';
-import type { ResourceStore, RoomResource } from './resource-store.ts';
+import type { ResourceStore } from './resource-store.ts';
+import type { RoomResource } from './room-resource.ts';
 
 type TextureInfo = ResourceInfo & { readonly kind: 'texture' };
 type TextureResource = RoomResource<'texture'>;

@@ -361,6 +361,18 @@ describe('DownloadQueue', () => {
     expect(network.requests.filter(r => r.url.startsWith('https://room')).length).toBeGreaterThan(1);
   });
 
+  it('takes a mirror that it is told of while the first place is being asked', async () => {
+    const { clock, queue } = setup({ 'https://mirror.example/x': contentOf('x', 10) });
+    const load = queue.load({ url: url('x'), priority: critical });
+    const result = outcome(load.done);
+    await clock.run(() => queue.stats.active === 1);
+    expect(() => load.addMirrors(['https://'])).toThrow('not a URL');
+    load.addMirrors(['https://mirror.example/x']);
+    await clock.run();
+    expect(result.value).toHaveLength(10);
+    load.addMirrors(['https://mirror.example/y']);
+  });
+
   it('takes the mirror for a resource that one origin lacks', async () => {
     const { clock, queue } = setup({ 'https://mirror.example/x': contentOf('x', 10) });
     const result = outcome(queue.load({ url: url('x'), mirrors: ['https://mirror.example/x'], priority: critical }).done);

@@ -100,6 +100,7 @@ export class FakeWorld {
       setPriority: (priority: Priority) => {
         entry.priority = priority;
       },
+      addMirrors: () => {},
     };
   }
 

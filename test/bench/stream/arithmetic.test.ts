@@ -37,6 +37,7 @@ describe('traffic', () => {
     wholeAt,
     range: undefined,
     priority: undefined,
+    connection: 1,
   });
   const room = { critical: new Set(['/a', '/b']), high: new Set(['/x', '/y']) };
 

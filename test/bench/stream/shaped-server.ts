@@ -36,6 +36,8 @@ export interface ServedRequest {
   readonly path: string;
   readonly range: string | undefined;
   readonly priority: string | undefined;
+  /** Of the connection that it came over, counted from 1. */
+  readonly connection: number;
   readonly at: number;
   /** When the last byte of the file was handed to the way; undefined where it was cut or refused. */
   wholeAt: number | undefined;
@@ -62,11 +64,17 @@ export async function startShapedServer({
 }: ShapedServerOptions): Promise<ShapedServer> {
   const requests: ServedRequest[] = [];
   const random = seededRandom(faults?.seed ?? 0);
+  const connections = new Map<object, number>();
+  const numberOf = ({ socket, stream }: Request): number => {
+    const connection = stream?.session ?? socket;
+    if (!connections.has(connection)) connections.set(connection, connections.size + 1);
+    return connections.get(connection) ?? 0;
+  };
   const respond: Respond = (request, response) => {
     const path = decodeURIComponent((request.url ?? '/').split('?')[0]);
     const range = request.headers.range;
     const priority = request.headers.priority;
-    const served: ServedRequest = { path, range, priority, at: clock.now(), wholeAt: undefined };
+    const served: ServedRequest = { path, range, priority, connection: numberOf(request), at: clock.now(), wholeAt: undefined };
     requests.push(served);
     const file = files.get(path);
     if (!file) {
@@ -118,6 +126,9 @@ export async function startShapedServer({
 interface Request {
   readonly url?: string;
   readonly headers: Readonly<Record<string, string | undefined>>;
+  readonly socket: object;
+  /** Of HTTP/2. */
+  readonly stream?: { readonly session?: object };
 }
 interface Response {
   writeHead(status: number, headers: Record<string, string | number>): void;

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { CRITICAL } from '../../src/net/priority.ts';
+import type { ResourceInfo } from '../../src/room/follow-room.ts';
+import { ResourceStore } from '../../src/room/resource-store.ts';
+import { contentOf, hashNow, setup } from '../net/setup.ts';
+import { FakeWorld } from './fakes.ts';
+
+const bytes = contentOf('chair', 1000);
+
+function meshAt(url: string, ...mirrors: string[]): ResourceInfo & { readonly kind: 'mesh' } {
+  return {
+    kind: 'mesh',
+    slot: 'chair',
+    name: '',
+    tier: 'low',
+    type: 'model/gltf-binary',
+    bytes: bytes.length,
+    hash: hashNow(bytes),
+    url,
+    mirrors,
+    width: undefined,
+    height: undefined,
+  };
+}
+
+/** A store over a queue whose network has the bytes at one URL only. */
+function storeOver(url: string) {
+  const world = new FakeWorld();
+  const network = setup({ [url]: bytes });
+  const store = new ResourceStore({ ...world.ports, queue: network.queue }, world.memory);
+  return { ...network, store };
+}
+
+describe('a hash that two documents name at different places', () => {
+  const [first, firstMirror] = ['https://a.example/chair', 'https://b.example/chair'];
+  const [second, secondMirror] = ['https://c.example/chair', 'https://d.example/chair'];
+
+  for (const url of [first, firstMirror, second, secondMirror])
+    it(`comes from ${url} where no other has it`, async () => {
+      const { store, clock } = storeOver(url);
+      const mesh = store.acquire(meshAt(first, firstMirror));
+      expect(store.acquire(meshAt(second, secondMirror))).toBe(mesh);
+      store.start(mesh, { class: CRITICAL, utility: 1 });
+      await clock.run();
+      expect(mesh.state).toBe('on-gpu');
+      store.dispose();
+    });
+
+  it('comes from the place that a document names only after the first has been asked', async () => {
+    const { store, clock, queue } = storeOver(secondMirror);
+    const mesh = store.acquire(meshAt(first, firstMirror));
+    store.start(mesh, { class: CRITICAL, utility: 1 });
+    await clock.run(() => queue.stats.active === 1);
+    store.acquire(meshAt(second, secondMirror));
+    await clock.run();
+    expect(mesh.state).toBe('on-gpu');
+    expect(mesh.error).toBeUndefined();
+    store.dispose();
+  });
+
+  it('is asked for once at each place where none has it, and fails', async () => {
+    const { store, clock, network } = storeOver('https://nowhere.example/chair');
+    const mesh = store.acquire(meshAt(first, second));
+    store.acquire(meshAt(second, first));
+    store.start(mesh, { class: CRITICAL, utility: 1 });
+    await clock.run();
+    expect(mesh.state).toBe('failed');
+    expect(network.requests.map(r => r.url).sort()).toEqual([first, second]);
+    store.dispose();
+  });
+});
