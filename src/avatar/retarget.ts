@@ -2,7 +2,7 @@ import { mat4, quat, vec3 } from 'gl-matrix';
 import type { AnimationAsset, AnimationTrack } from '../assets/animation-asset.ts';
 import type { SkeletonAsset } from '../assets/skeleton-asset.ts';
 import { compileClip } from './clip.ts';
-import { humanoidOf } from './humanoid.ts';
+import { type BonePair, matchBones } from './match-bones.ts';
 import { Pose } from './pose.ts';
 import { createCursor, sampleClip } from './sample-clip.ts';
 import { Skeleton } from './skeleton.ts';
@@ -65,28 +65,6 @@ export function retarget(animation: AnimationAsset, source: SkeletonAsset, targe
       ...morphs,
     ],
   };
-}
-
-/** Whether a clip of `source` can be played on `target` at all: both have hips, and most bones of the smaller have their like. */
-export function canRetarget(source: SkeletonAsset, target: SkeletonAsset): boolean {
-  const pairs = matchBones(source, target);
-  return pairs.has('hips') && pairs.size * 2 > Math.min(humanoidOf(source).size, humanoidOf(target).size);
-}
-
-/** A joint of the animation's skeleton and the joint of the other that does the same. */
-interface Pair {
-  readonly from: number;
-  readonly to: number;
-}
-
-function matchBones(source: SkeletonAsset, target: SkeletonAsset): Map<string, Pair> {
-  const to = humanoidOf(target);
-  const pairs = new Map<string, Pair>();
-  for (const [bone, from] of humanoidOf(source)) {
-    const joint = to.get(bone);
-    if (joint !== undefined) pairs.set(bone, { from, to: joint });
-  }
-  return pairs;
 }
 
 /** All moments at which something has a key: between them both figures go the straight way. */
@@ -167,12 +145,12 @@ class Fit {
   readonly size: number;
   readonly #from: Figure;
   readonly #to: Figure;
-  readonly #hips: Pair | undefined;
+  readonly #hips: BonePair | undefined;
   /** By joint of the target: the joint of the source, and C R_T. */
   readonly #bones = new Map<number, { readonly from: number; readonly rest: quat }>();
   readonly #soles: { readonly from: readonly number[]; readonly to: readonly number[] };
 
-  constructor(pairs: ReadonlyMap<string, Pair>, from: Figure, to: Figure) {
+  constructor(pairs: ReadonlyMap<string, BonePair>, from: Figure, to: Figure) {
     this.#from = from;
     this.#to = to;
     this.#hips = pairs.get('hips');
@@ -208,7 +186,7 @@ class Fit {
     if (this.#hips) this.#stand(this.#hips);
   }
 
-  #stand(hips: Pair): void {
+  #stand(hips: BonePair): void {
     const [from, to] = [this.#from, this.#to];
     const move = vec3.subtract(vec3.create(), from.at(hips.from), from.restAt(hips.from));
     const wanted = vec3.scaleAndAdd(vec3.create(), to.restAt(hips.to), move, this.size);
@@ -234,7 +212,7 @@ class Fit {
 }
 
 /** C by bone; 1 where it is left out. */
-function correctionsOf(pairs: ReadonlyMap<string, Pair>, from: Figure, to: Figure): Map<string, quat> {
+function correctionsOf(pairs: ReadonlyMap<string, BonePair>, from: Figure, to: Figure): Map<string, quat> {
   const out = new Map<string, quat>();
   for (const side of SIDES) {
     for (const [bone, tip] of Object.entries(POINTS_AT)) {
@@ -259,8 +237,8 @@ function direction(figure: Figure, joint: number, tip: number): vec3 | undefined
 }
 
 /** By the legs, thigh and shin; where one has none, by the height of the hips. */
-function sizeRatio(pairs: ReadonlyMap<string, Pair>, from: Figure, to: Figure): number {
-  const leg = (figure: Figure, end: keyof Pair): number =>
+function sizeRatio(pairs: ReadonlyMap<string, BonePair>, from: Figure, to: Figure): number {
+  const leg = (figure: Figure, end: keyof BonePair): number =>
     SIDES.reduce((sum, side) => {
       const [hip, knee, foot] = ['UpperLeg', 'LowerLeg', 'Foot'].map(bone => pairs.get(side + bone));
       if (!hip || !knee || !foot) return sum;

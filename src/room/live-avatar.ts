@@ -1,6 +1,7 @@
 import { Box3, Group, type Object3D, Sphere, Vector3 } from 'three';
 import type { MeshPart } from '../assets/mesh-asset.ts';
 import { Avatar } from '../avatar/avatar.ts';
+import type { Clip } from '../avatar/clip.ts';
 import { checkWeight } from '../avatar/morph-weights.ts';
 import type { SkinBinding } from '../avatar/palette.ts';
 import { createWalkPath, type WalkPath } from '../avatar/walk-path.ts';
@@ -11,7 +12,7 @@ import { HeldThings } from './held-things.ts';
 import { LiveOutfit, type Wearer } from './live-outfit.ts';
 import type { LiveProduct } from './live-product.ts';
 import { keyOf, type LiveProducts } from './live-products.ts';
-import { type LiveSkeleton, liveSkeleton } from './live-skeleton.ts';
+import { type LiveSkeleton, liveSkeleton, loadRetarget } from './live-skeleton.ts';
 import type { Placed } from './room-priorities.ts';
 
 /** m/s of somebody who walks a path, where neither the edge nor the clip says. */
@@ -45,6 +46,8 @@ export class LiveAvatar implements Placed, Wearer {
   #live: LiveSkeleton | undefined;
   #playing: string | undefined;
   #borrowed: BorrowedClip | undefined;
+  /** The borrowed clip is being made to fit. */
+  #fitting = false;
 
   /** @param onError - something worn does not fit. */
   constructor(info: AvatarInfo, products: LiveProducts, onError: (url: string, error: unknown) => void) {
@@ -242,9 +245,26 @@ export class LiveAvatar implements Placed, Wearer {
       this.#giveBack();
       if (found) this.#products.acquire(found.lender.info);
       this.#borrowed = found;
+      if (found) void loadRetarget().catch(() => {}); // beside the clip; `#fit` says what failed
     }
     const [clip, source] = [found?.animation.value, found?.skeleton.value];
-    if (clip && source) avatar.animator.add(live.borrowed(clip, source), name);
+    if (found && clip && source && !this.#fitting) void this.#fit(found, live.borrowed(clip, source), name);
+  }
+
+  async #fit({ animation }: BorrowedClip, clip: Promise<Clip>, name: string): Promise<void> {
+    const avatar = this.#avatar;
+    this.#fitting = true;
+    try {
+      const made = await clip;
+      if (avatar && !avatar.animator.has(name)) avatar.animator.add(made, name);
+    } catch (error) {
+      if (this.#avatar) this.onError(animation.info.url, error);
+      return;
+    } finally {
+      this.#fitting = false;
+    }
+    // It may have left, or want another clip, by now.
+    if (this.#avatar) this.#takeClips();
   }
 
   #giveBack(): void {

@@ -3,7 +3,6 @@ import type { MeshSkin } from '../assets/mesh-asset.ts';
 import type { SkeletonAsset } from '../assets/skeleton-asset.ts';
 import { type Clip, compileClip } from '../avatar/clip.ts';
 import { bindSkin, type SkinBinding } from '../avatar/palette.ts';
-import { retarget } from '../avatar/retarget.ts';
 import { Skeleton } from '../avatar/skeleton.ts';
 
 /** A skeleton with the clips and skins that were made ready for it: shared by every avatar that relates to it. */
@@ -11,7 +10,7 @@ export class LiveSkeleton {
   readonly asset: SkeletonAsset;
   readonly skeleton: Skeleton;
   readonly #clips = new WeakMap<AnimationAsset, Clip>();
-  readonly #borrowed = new WeakMap<AnimationAsset, Clip>();
+  readonly #borrowed = new WeakMap<AnimationAsset, Promise<Clip>>();
   readonly #bindings = new WeakMap<MeshSkin, { readonly binding: SkinBinding } | { readonly error: unknown }>();
 
   constructor(asset: SkeletonAsset) {
@@ -25,10 +24,18 @@ export class LiveSkeleton {
     return clip;
   }
 
-  /** A clip that was made for another skeleton, `source`. Some milliseconds, once. */
-  borrowed(asset: AnimationAsset, source: SkeletonAsset): Clip {
+  /**
+   * A clip that was made for another skeleton, `source`. Some milliseconds, once.
+   *
+   * @returns rejects where the code for it cannot be loaded (see `loadRetarget`); the next call tries again.
+   */
+  borrowed(asset: AnimationAsset, source: SkeletonAsset): Promise<Clip> {
     let clip = this.#borrowed.get(asset);
-    if (!clip) this.#borrowed.set(asset, (clip = compileClip(retarget(asset, source, this.asset), this.skeleton)));
+    if (!clip) {
+      clip = loadRetarget().then(({ retarget }) => compileClip(retarget(asset, source, this.asset), this.skeleton));
+      clip.catch(() => this.#borrowed.delete(asset));
+      this.#borrowed.set(asset, clip);
+    }
     return clip;
   }
 
@@ -47,6 +54,9 @@ export class LiveSkeleton {
     return bound.binding;
   }
 }
+
+/** Most rooms lend no clips: what fits them is loaded by those that do. */
+export const loadRetarget = () => import('../avatar/retarget.ts');
 
 const known = new WeakMap<SkeletonAsset, LiveSkeleton>();
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { loadRetarget } from '../../src/room/live-skeleton.ts';
 import { FakeWorld, writeFakeRoom } from './fakes.ts';
 import { visit } from './visit.ts';
 
@@ -9,6 +10,11 @@ const people = {
 };
 const waving = { skeleton: 'mage', outfit: ['body'], animation: 'wave' };
 const walking = { skeleton: 'knight', outfit: ['body'], animation: 'walk' };
+
+/** What waits for the code that fits clips has had its turn. */
+async function fitted(): Promise<void> {
+  for (let turn = 0; turn < 5; turn++) await loadRetarget();
+}
 
 describe('a clip that an avatar lacks', () => {
   it("is somebody else's of that name, whoever comes first, and no byte is fetched twice", async () => {
@@ -22,6 +28,7 @@ describe('a clip that an avatar lacks', () => {
       await v.session.open();
       await v.run();
       expect(v.log).toEqual(['interactive', 'complete']);
+      await fitted();
       const playing = v.session.avatars.map(a => [
         a.info.data.animation,
         a.avatar?.animator.current?.name,
