@@ -2,13 +2,14 @@ import { BufferAttribute, BufferGeometry, Vector3 } from 'three';
 import { type HitPointInfo, MeshBVH } from 'three-mesh-bvh';
 
 /**
- * How far the vertices that the finest level draws lie from the surface of a coarser one, at most. The simplifier's own error is a mean over the areas
+ * How far the vertices that the finest level draws lie from the surface of a coarser one. The simplifier's own error is a mean over the areas
  * of what it collapsed: single vertices were found twice as far away.
  *
  * @param positions - 3 a vertex; the result is in their unit.
  * @param finest - triangles of the finest level.
+ * @returns a number a vertex; 0 for those that the coarser level kept, and those that the finest does not use.
  */
-export function levelDeviation(positions: Float32Array, finest: Uint32Array, coarse: Uint32Array): number {
+export function levelDeviations(positions: Float32Array, finest: Uint32Array, coarse: Uint32Array): Float32Array {
   const geometry = new BufferGeometry();
   geometry.setAttribute('position', new BufferAttribute(positions, 3));
   geometry.setIndex(new BufferAttribute(coarse.slice(), 1));
@@ -16,12 +17,12 @@ export function levelDeviation(positions: Float32Array, finest: Uint32Array, coa
   const kept = new Set(coarse);
   const point = new Vector3();
   const nearest: HitPointInfo = { point: new Vector3(), distance: 0, faceIndex: 0 };
-  let worst = 0;
+  const out = new Float32Array(positions.length / 3);
   for (const vertex of new Set(finest)) {
     // Vertices are dropped, never moved: those that stayed lie where they lay.
     if (kept.has(vertex)) continue;
     tree.closestPointToPoint(point.fromArray(positions, vertex * 3), nearest);
-    worst = Math.max(worst, nearest.distance);
+    out[vertex] = nearest.distance;
   }
-  return worst;
+  return out;
 }

@@ -1,5 +1,5 @@
 import { MeshoptEncoder, MeshoptSimplifier } from 'meshoptimizer';
-import { levelDeviation } from './level-deviation.ts';
+import { levelDeviations } from './level-deviation.ts';
 import { type PackedPart, type QuantizationVolume, remapVertices, vertexCount } from './packed-part.ts';
 
 /** A part with its vertices in the order of use, and the triangles of each level of detail, the finest first. */
@@ -19,6 +19,11 @@ export interface LevelOptions {
 /** Below so many triangles a draw call costs more than its triangles. */
 const MIN_TRIANGLES = 48;
 
+/** A level is made so often at most. */
+const ROUNDS = 6;
+/** Vertices farther off than this share of the farthest are held fast in the next round. */
+const OUTLYING = 0.75;
+
 /**
  * Makes coarser levels by edge collapse (meshoptimizer, after Garland and Heckbert 1997), each aiming at half the triangles
  * of the one before; a level that saves less than a fifth is left out. Vertices are only dropped, never moved: all levels
@@ -36,30 +41,67 @@ export async function makeLevels(
   const indices: { index: Uint32Array; error: number }[] = [{ index: part.index.slice(), error: 0 }];
   if (options.count > 0 && part.index.length / 3 > MIN_TRIANGLES) {
     const positions = Float32Array.from(part.attributes.POSITION.data, x => x / 32767);
-    const { values, stride, weights } = attributesThatCount(part);
+    const from = { part, positions, locked, maxError: options.maxError * 2, ...attributesThatCount(part) };
     for (let level = 1; level <= options.count; level++) {
       const finer = indices[indices.length - 1];
       const target = Math.floor(part.index.length / 3 / 2 ** level) * 3;
-      // Always from the finest, so that the error is against it and not against the last level. Error is relative to the volume's scale.
-      const [index, error] = MeshoptSimplifier.simplifyWithAttributes(
-        part.index,
-        positions,
-        3,
-        values,
-        stride,
-        weights,
-        locked,
-        target,
-        options.maxError * 2,
-        ['ErrorAbsolute', 'Permissive'],
-      ); // prettier-ignore
-      if (index.length === 0 || index.length > finer.index.length * 0.8) break;
-      const own = Math.max(error, levelDeviation(positions, part.index, index));
-      indices.push({ index, error: Math.max(finer.error, own * volume.scale) });
-      if (index.length / 3 <= MIN_TRIANGLES) break;
+      const found = simplified(from, target, finer.index.length * 0.8);
+      if (!found) break;
+      indices.push({ index: found.index, error: Math.max(finer.error, found.error * volume.scale) });
+      if (found.index.length / 3 <= MIN_TRIANGLES) break;
     }
   }
   return reorder(part, indices);
+}
+
+interface Simplified {
+  readonly index: Uint32Array;
+  readonly error: number;
+}
+
+interface Finest {
+  readonly part: PackedPart;
+  readonly positions: Float32Array;
+  readonly locked: Uint8Array;
+  readonly maxError: number;
+  readonly values: Float32Array;
+  readonly stride: number;
+  readonly weights: number[];
+}
+
+/**
+ * About `target` indices, as near to the finest level as a few tries bring it: the simplifier goes by means, so that single vertices
+ * (the tip of a hand) end up several times as far off as all others. Those are held fast and the level is made again.
+ *
+ * @returns undefined where more than `most` indices are left.
+ */
+function simplified(from: Finest, target: number, most: number): Simplified | undefined {
+  const { part, positions, values, stride, weights, maxError } = from;
+  const locked = from.locked.slice();
+  let best: Simplified | undefined;
+  for (let round = 0; round < ROUNDS; round++) {
+    // Always from the finest, so that the error is against it and not against the last level. Error is relative to the volume's scale.
+    const [index, error] = MeshoptSimplifier.simplifyWithAttributes(
+      part.index,
+      positions,
+      3,
+      values,
+      stride,
+      weights,
+      locked,
+      target,
+      maxError,
+      ['ErrorAbsolute', 'Permissive'],
+    ); // prettier-ignore
+    if (index.length === 0 || index.length > most) break;
+    const distances = levelDeviations(positions, part.index, index);
+    const worst = distances.reduce((a, b) => Math.max(a, b), 0);
+    const own = Math.max(error, worst);
+    if (!best || own < best.error) best = { index, error: own };
+    if (worst <= error) break;
+    for (let v = 0; v < distances.length; v++) if (distances[v] > Math.max(error, worst * OUTLYING)) locked[v] = 1;
+  }
+  return best;
 }
 
 /** What the eye sees beside the shape: normals, the place in the texture, colours. */

@@ -7,6 +7,8 @@ export interface Contestant {
   /** Poses all avatars for `seconds`, then draws. */
   frame(seconds: number): void;
   resize(width: number, height: number): void;
+  /** Pixels that a coarser level of detail may lie beside the finest. */
+  tolerate?(pixels: number): void;
   /** Turns the camera to an empty corner of the full room, and back. */
   lookAway(away: boolean): void;
   /** Loses the context and brings it back, where the engine can. @returns ms from the browser's word that it is back to a finished frame. */

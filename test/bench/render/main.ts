@@ -1,10 +1,10 @@
 /**
  * npm run bench:render -- [--avatars 10,40,100] [--rounds 3] [--seconds 1.5] [--only NAME,NAME] [--measure NAME,NAME] [--size 640x360]
- *                         [--json FILE] [--merge FILE,FILE] [--png FOLDER] [--chart FILE]
+ *                         [--tolerance PIXELS] [--json FILE] [--merge FILE,FILE] [--png FOLDER] [--chart FILE]
  *
  * The same seeded crowd in every engine, interleaved: each round gives each contestant its turn. Needs nothing but Chromium; the
  * KayKit knight is taken from ../shared where it is, else a figure made by code stands in. `--measure` takes some of frames,
- * small, corner, script, main, garbage, restore, picture. `--merge` measures nothing: it puts the rounds of several runs together.
+ * small, corner, script, main, garbage, restore, picture. `--tolerance` is of levels of detail (LeanRenderer.lodTolerance). `--merge` measures nothing: it puts the rounds of several runs together.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -25,6 +25,7 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     measure: { type: 'string' },
     size: { type: 'string' },
+    tolerance: { type: 'string' },
     json: { type: 'string' },
     merge: { type: 'string' },
     png: { type: 'string' },
@@ -51,6 +52,10 @@ async function measureAll(): Promise<Run> {
   const measured: Measured[] = [];
   for (const avatars of options.avatars.split(',').map(Number)) {
     const stage = await bench.open(avatars, options.only?.split(','));
+    if (options.tolerance) {
+      const pixels = Number(options.tolerance);
+      for (const page of stage.values()) await page.evaluate(p => foyer.tolerate(p), pixels);
+    }
     const own = new Map<ContestantName, Measured>();
     for (const [name, page] of stage) {
       own.set(name, {

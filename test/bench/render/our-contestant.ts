@@ -92,6 +92,9 @@ export async function foyer(options: CrowdOptions & { readonly detail: 'full' | 
       renderer.setSize(width, height);
       camera = cameraOf(width, height);
     },
+    tolerate(pixels) {
+      renderer.lodTolerance = pixels;
+    },
     lookAway(away) {
       camera.rotation.set(0, away ? Math.PI : 0, 0);
       if (!away) camera = cameraOf(canvas.width, canvas.height);

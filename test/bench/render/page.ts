@@ -43,6 +43,11 @@ export function size(width: number, height: number): void {
   contestant.resize(width, height);
 }
 
+/** Of levels of detail, in pixels; engines without them stay as they are. */
+export function tolerate(pixels: number): void {
+  contestant.tolerate?.(pixels);
+}
+
 export function lookAway(away: boolean): void {
   contestant.lookAway(away);
 }
