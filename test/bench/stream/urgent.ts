@@ -2,7 +2,10 @@ import type { Browser } from 'playwright';
 import { quantile } from '../../../src/core/quantile.ts';
 import type { BenchPage } from './page/page.ts';
 import { type ServedFile, startShapedServer } from './shaped-server.ts';
+import { UnwatchedContext } from './unwatched.ts';
 import { openPage, type Profile } from './visit.ts';
+
+declare const bench: BenchPage;
 
 export interface UrgentResult {
   readonly tries: number;
@@ -23,13 +26,10 @@ export async function urgentAmongLow(
   { files, link, tries }: { files: ReadonlyMap<string, ServedFile>; link: Profile; tries: number },
 ): Promise<UrgentResult> {
   const server = await startShapedServer({ protocol: 'h2', files, link });
-  const context = await browser.newContext({ ignoreHTTPSErrors: true });
+  const context = await UnwatchedContext.open(browser);
   try {
-    const page = await openPage(await context.newPage(), server);
-    const results = await page.evaluate(([n, low]) => (window as unknown as { bench: BenchPage }).bench.tryUrgent(n, low), [
-      tries,
-      LOW,
-    ] as const);
+    const page = await openPage(context, server);
+    const results = await page.evaluate(([n, low]) => bench.tryUrgent(n, low), [tries, LOW] as const);
     const bound = (windowBytes: number) => link.rttMs + (windowBytes * 8000) / link.bitsPerSecond;
     const first = results.map(r => r.firstByteMs);
     return {

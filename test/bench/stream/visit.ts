@@ -1,10 +1,14 @@
-import type { Browser, Page } from 'playwright';
+import type { Browser } from 'playwright';
 import { type BenchRoom, bytesOf } from './bench-room.ts';
 import type { LinkProfile } from './link.ts';
 import type { BenchPage, RunResult } from './page/page.ts';
 import { type ServedFile, type ShapedServer, startShapedServer } from './shaped-server.ts';
 import { type TaskTimes, TRACE_CATEGORIES, type TraceEvent, taskTimes } from './tasks.ts';
 import { judgeTraffic, type Traffic } from './traffic.ts';
+import { UnwatchedContext, type UnwatchedPage } from './unwatched.ts';
+
+/** What the bench's page offers, in `evaluate`. */
+declare const bench: BenchPage;
 
 export interface Profile extends LinkProfile {
   readonly name: string;
@@ -44,19 +48,16 @@ export async function visit(
 ): Promise<Measured> {
   const faults = link?.faultRate ? { faults: { rate: link.faultRate, seed } } : {};
   const server = await startShapedServer({ protocol, files, ...(link ? { link } : {}), ...faults });
-  const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 1280, height: 720 } });
+  const context = await UnwatchedContext.open(browser);
   try {
-    const page = await openPage(await context.newPage(), server);
+    const page = await openPage(context, server);
     const [bytes, asked] = [server.sentBytes(), server.requests.length];
-    await browser.startTracing(page, { categories: TRACE_CATEGORIES });
-    const result = await page.evaluate(name => (window as unknown as { bench: BenchPage }).bench.run(name), contestant);
+    await browser.startTracing(undefined, { categories: TRACE_CATEGORIES });
+    const result = await page.evaluate(name => bench.run(name), contestant);
     const trace = JSON.parse((await browser.stopTracing()).toString('utf8')) as { traceEvents: TraceEvent[] };
     const sent = server.sentBytes() - bytes;
     const traffic = judgeTraffic(server.requests.slice(asked), room);
-    const unseenMs =
-      contestant === 'three'
-        ? await page.evaluate(() => (window as unknown as { bench: BenchPage }).bench.unseenOfThree())
-        : result.unseenMs;
+    const unseenMs = contestant === 'three' ? await page.evaluate(() => bench.unseenOfThree(), undefined) : result.unseenMs;
     const needed = contestant === 'three' ? [...room.models, '/models.json'] : [...room.critical, ...room.high, '/room.json'];
     return {
       ...result,
@@ -72,13 +73,19 @@ export async function visit(
   }
 }
 
+/** A page at 1 Mbit/s takes some seconds to come; one that has not come in 30 s never will. */
+const LOOKS = 600;
+
 /** Goes to the page of the bench, and waits until its script has run. */
-export async function openPage(page: Page, server: ShapedServer): Promise<Page> {
-  page.on('console', message => {
-    if (message.type() === 'error') console.error(`page: ${message.text()}`);
-  });
-  page.on('pageerror', error => console.error(`page: ${error}`));
-  await page.goto(`${server.origin}/`);
-  await page.waitForFunction('window.bench');
-  return page;
+export async function openPage(
+  context: UnwatchedContext,
+  server: ShapedServer,
+  size?: { readonly width: number; readonly height: number },
+): Promise<UnwatchedPage> {
+  const page = await context.open(`${server.origin}/`, size);
+  for (let look = 0; look < LOOKS; look++) {
+    if (await page.evaluate(() => 'bench' in window, undefined)) return page;
+    await new Promise(resolve => setTimeout(resolve, 50));
+  }
+  throw new Error(`the script of the bench's page did not run: ${server.origin}`);
 }

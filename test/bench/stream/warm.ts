@@ -3,7 +3,12 @@ import type { BenchRoom } from './bench-room.ts';
 import type { BenchPage } from './page/page.ts';
 import type { ShownTextures } from './page/viewer.ts';
 import { type ServedFile, startShapedServer } from './shaped-server.ts';
+import { UnwatchedContext } from './unwatched.ts';
 import { openPage, type Profile } from './visit.ts';
+
+declare const bench: BenchPage;
+
+const SIZE = { width: 640, height: 360 };
 
 export interface WarmResult extends ShownTextures {
   /** Requests of the second visit for low textures that have a high one. */
@@ -20,27 +25,21 @@ export async function warmHighColdLow(
   browser: Browser,
   { room, files, link }: { room: BenchRoom; files: ReadonlyMap<string, ServedFile>; link: Profile },
 ): Promise<WarmResult> {
-  const context = await browser.newContext({ ignoreHTTPSErrors: true, viewport: { width: 640, height: 360 } });
+  const context = await UnwatchedContext.open(browser);
   // One origin for both visits, or the second would see another cache; and plain http, because Chromium keeps nothing in its HTTP cache
   // (scripts of the page, the transcoder) that came with a certificate of one's own.
   const server = await startShapedServer({ protocol: 'h1', files });
   try {
-    const first = await openPage(await context.newPage(), server);
-    await first.evaluate(resources => (window as unknown as { bench: BenchPage }).bench.fillCache(resources), room.resources);
+    const first = await openPage(context, server, SIZE);
+    await first.evaluate(resources => bench.fillCache(resources), room.resources);
     // The scripts too: workers, the transcoder.
-    await first.evaluate(() => (window as unknown as { bench: BenchPage }).bench.watchTextures('/room.json', 1));
-    await first.evaluate(
-      hashes => (window as unknown as { bench: BenchPage }).bench.evict(hashes),
-      [...room.replaceable.values()],
-    );
+    await first.evaluate(() => bench.watchTextures('/room.json', 1), undefined);
+    await first.evaluate(hashes => bench.evict(hashes), [...room.replaceable.values()]);
     await first.close();
     server.setLink(link);
-    const second = await openPage(await context.newPage(), server);
+    const second = await openPage(context, server, SIZE);
     const asked = server.requests.length;
-    const shown = await second.evaluate(
-      count => (window as unknown as { bench: BenchPage }).bench.watchTextures('/room.json', count),
-      room.refined,
-    );
+    const shown = await second.evaluate(count => bench.watchTextures('/room.json', count), room.refined);
     const requests = server.requests.slice(asked).map(r => r.path);
     return {
       ...shown,
