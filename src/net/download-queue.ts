@@ -60,6 +60,7 @@ export class DownloadQueue {
   /** Counts, errors, latencies and bytes of all that was asked, by origin and route. */
   readonly endpoints: EndpointMetrics;
   readonly #clock: Clock;
+  readonly #base: string | undefined;
   readonly #origins: Origins;
   readonly #bandwidth = new BandwidthEstimate();
   readonly #network: NetworkLane;
@@ -76,6 +77,7 @@ export class DownloadQueue {
   constructor(options: QueueOptions = {}) {
     this.#clock = options.clock ?? systemClock;
     const base = options.base ?? globalThis.location?.href;
+    this.#base = base;
     this.#origins = new Origins(base, options.paths ?? browserPathMemory(), this.#bandwidth);
     this.endpoints = new EndpointMetrics(() => this.#clock.now(), base);
     this.#cache = options.cache;
@@ -211,7 +213,7 @@ export class DownloadQueue {
     return job;
   }
 
-  /** @throws LoadError for what is no URL. */
+  /** @throws LoadError for what is no URL, and for one that `fetch` would refuse each time: it holds a name and a password. */
   #meet(urls: readonly string[]): void {
     for (const url of urls) {
       try {
@@ -219,12 +221,16 @@ export class DownloadQueue {
       } catch (cause) {
         throw new LoadError('not a URL', { url, cause });
       }
+      const { username, password, host, pathname } = new URL(url, this.#base);
+      // Not quoted: errors end up in logs.
+      if (username !== '' || password !== '')
+        throw new LoadError('browsers load no URL that holds a name and a password', { url: `//***@${host}${pathname}` });
     }
   }
 
   #create(request: DownloadRequest): Job {
-    const { url, bytes } = request;
-    const job = new Job(request, new PartialBody(url, bytes), this.#clock.now());
+    const { url, bytes, maxBytes } = request;
+    const job = new Job(request, new PartialBody(url, bytes, maxBytes), this.#clock.now());
     this.#lastOrigin = url;
     this.#jobs.set(job.key, job);
     return job;

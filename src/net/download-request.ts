@@ -5,6 +5,8 @@ export interface DownloadRequest {
   readonly url: string;
   /** Exact length, where the document tells it: what the queue plans with, and checks. */
   readonly bytes?: number | undefined;
+  /** The most that may come where nobody tells the length; 512 MiB by default. */
+  readonly maxBytes?: number | undefined;
   /** Lower-case hex SHA-256 of the bytes: makes them cacheable, shareable under any URL, resumable and checked. */
   readonly hash?: string | undefined;
   /** More URLs of the same bytes, the best first. */

@@ -11,12 +11,20 @@ export function statusFailure(status: number): FailureClass {
 
 /**
  * Whatever an attempt threw, as a LoadError. `fetch` throws the same TypeError for a lost network, a refused connection and
- * a missing CORS header; only the first can be told apart.
+ * a missing CORS header (which `moved`, bytes that came, rules out); only the first can be told apart, so that the message must name the last.
  */
-export function asLoadError(error: unknown, url: string, online: boolean): LoadError {
+export function asLoadError(error: unknown, url: string, online: boolean, moved = false): LoadError {
   if (error instanceof LoadError) return error;
   const failure = online ? 'transient' : 'offline';
-  return new LoadError(online ? 'the network failed' : 'the network is gone', { url, failure, cause: error });
+  if (!online) return new LoadError('the network is gone', { url, failure, cause: error });
+  const why = error instanceof Error && error.message !== '' ? ` (${error.message})` : '';
+  const elsewhere = globalThis.location && originOf(url) !== globalThis.location.origin;
+  const hint = elsewhere && !moved && error instanceof TypeError ? '; another origin must send Access-Control-Allow-Origin' : '';
+  return new LoadError(`the network failed${why}${hint}`, { url, failure, cause: error });
+}
+
+function originOf(url: string): string {
+  return new URL(url, globalThis.location.href).origin;
 }
 
 const FIRST_DELAY_MS = 300;

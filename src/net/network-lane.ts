@@ -236,7 +236,7 @@ export class NetworkLane {
       this.add(job);
       return;
     }
-    const error = asLoadError(reason, url, connectivity.online);
+    const error = asLoadError(reason, url, connectivity.online, moved);
     if (error.failure === 'transient') origin.failed(clock.now());
     const step = nextStep(job, error, { url, moved, random, good: other => origins.of(other).good(clock.now()) });
     if (step.kind === 'give up') {

@@ -9,19 +9,22 @@ const FIRST_GUESS = 32 * 1024;
 export class PartialBody {
   readonly #url: string;
   readonly #expected: number | undefined;
+  readonly #most: number;
   #buffer: Uint8Array<ArrayBuffer> | undefined;
   #length = 0;
 
   /**
    * @param url - for errors.
    * @param expected - exact length where the document tells it.
+   * @param most - bytes that may come where it does not.
    * @throws LoadError when it is no length that we could hold.
    */
-  constructor(url: string, expected?: number) {
+  constructor(url: string, expected?: number, most = LARGEST_BODY) {
     if (expected !== undefined && !(Number.isInteger(expected) && expected >= 0 && expected <= LARGEST_BODY))
       throw new LoadError(`a length of ${expected} bytes is not loadable (at most ${LARGEST_BODY})`, { url });
     this.#url = url;
     this.#expected = expected;
+    this.#most = most;
   }
 
   get length(): number {
@@ -32,11 +35,12 @@ export class PartialBody {
     return this.#expected;
   }
 
-  /** @throws CorruptError when more comes than expected. */
+  /** @throws CorruptError when more comes than expected, LoadError when it is more than may come: asking again would bring it again. */
   append(chunk: Uint8Array): void {
     const end = this.#length + chunk.length;
-    if (end > (this.#expected ?? LARGEST_BODY))
-      throw new CorruptError(`more than the expected ${this.#expected ?? LARGEST_BODY} bytes came`, { url: this.#url });
+    if (this.#expected !== undefined && end > this.#expected)
+      throw new CorruptError(`more than the expected ${this.#expected} bytes came`, { url: this.#url });
+    if (end > this.#most) throw new LoadError(`more than ${this.#most} bytes came`, { url: this.#url });
     if (!this.#buffer || end > this.#buffer.length) this.#grow(end);
     this.#buffer?.set(chunk, this.#length);
     this.#length = end;

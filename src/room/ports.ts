@@ -11,6 +11,8 @@ export interface ResourceRequest {
   readonly url: string;
   readonly mirrors?: readonly string[];
   readonly bytes?: number;
+  /** The most that may come where `bytes` does not tell. */
+  readonly maxBytes?: number;
   readonly hash?: string;
   readonly priority: Priority;
   readonly signal?: AbortSignal;

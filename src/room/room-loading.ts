@@ -18,6 +18,10 @@ const LOOK_MS = 250;
 /** Milliseconds in which changes of resources are gathered before they are acted on. */
 const GATHER_MS = 8;
 
+/** Milliseconds without anything new, and bytes that are next to nothing: whoever hangs that long keeps nobody outside the room. */
+const LATE_MS = 20_000;
+const LATE_BYTES = 16 * 1024;
+
 export interface LoadingOptions {
   readonly queue: ResourceQueue;
   readonly decoder: ResourceDecoder;
@@ -31,7 +35,7 @@ export interface LoadingOptions {
   readonly onChanged: () => void;
   readonly onFailed: (url: string, error: unknown) => void;
   readonly onProgress: (progress: RoomProgress) => void;
-  /** All that is critical is there or has failed; then all that makes it sharper. Once each. */
+  /** All that is critical is there, has failed, or hangs; then all that makes it sharper. Once each. */
   readonly onArrived: (state: 'interactive' | 'complete') => void;
 }
 
@@ -57,10 +61,16 @@ export class RoomLoading {
   /** There has been a frame: it is known what the camera sees. */
   #seen = false;
   #looked = Number.NEGATIVE_INFINITY;
+  /** Something hangs: what else there is goes on without it. */
+  #late = false;
+  #movedAt: number;
+  #movedBytes = 0;
+  #bytes = 0;
 
   constructor(options: LoadingOptions) {
     const { queue, gpu, memory, clock, onFailed } = options;
     this.#options = options;
+    this.#movedAt = clock.now();
     this.#store = new ResourceStore(options, memory);
     this.#textures = new TextureMemory(memory, this.#store, clock);
     this.#store.events.on('changed', ({ resource }) => {
@@ -106,6 +116,10 @@ export class RoomLoading {
     if (short && this.#textures.settle(this.products, this.#priorities)) this.gather();
     this.#priorities.apply(this.#store, this.products);
     this.#tellProgress();
+    if (!this.#late && !this.#arrived && this.#hangs(now)) {
+      this.#late = true;
+      this.gather();
+    }
   }
 
   /** Everything that failed is tried again. */
@@ -126,6 +140,7 @@ export class RoomLoading {
   /** Acts on changes a moment later, all that came meanwhile together. */
   gather(): void {
     if (this.#left) return;
+    this.#movedAt = this.#options.clock.now();
     this.#gathering ??= this.#options.clock.after(GATHER_MS, () => {
       this.#gathering = undefined;
       this.#settle();
@@ -147,11 +162,11 @@ export class RoomLoading {
     if (this.#textures.settle(this.products, this.#priorities)) this.#updateProducts();
     this.#startAll();
     this.#tellProgress();
-    if (!this.#documentsDone) return;
-    const ready = this.#every(product => product.critical());
+    if (!this.#documentsDone && !this.#late) return;
+    const ready = this.#documentsDone && this.#every(product => product.critical());
     const sharp = ready && this.#every(product => product.refinements());
     this.#busy = !sharp;
-    if (ready && !this.#arrived) this.#arrive('interactive');
+    if ((ready || this.#late) && !this.#arrived) this.#arrive('interactive');
     if (sharp && this.#arrived === 'interactive') this.#arrive('complete');
   }
 
@@ -160,7 +175,20 @@ export class RoomLoading {
   }
 
   #tellProgress(): void {
-    this.#options.onProgress(this.#ledger.count(this.#store.resources, this.#documentsDone));
+    const progress = this.#ledger.count(this.#store.resources, this.#documentsDone);
+    this.#bytes = progress.bytesDone;
+    this.#options.onProgress(progress);
+  }
+
+  /** Whether some of the room can be seen, and nothing of the rest has come for long: a server that does not answer, or drips. */
+  #hangs(now: number): boolean {
+    if (this.#bytes - this.#movedBytes > LATE_BYTES) {
+      this.#movedBytes = this.#bytes;
+      this.#movedAt = now;
+    }
+    if (now - this.#movedAt < LATE_MS) return false;
+    for (const { info, state } of this.#store.resources) if (info.kind === 'mesh' && state === 'on-gpu') return true;
+    return false;
   }
 
   #arrive(state: 'interactive' | 'complete'): void {
@@ -183,7 +211,7 @@ export class RoomLoading {
       for (const resource of product.startable()) {
         if (resource.state === 'known') this.#store.start(resource, this.#priorities.of(resource, true));
       }
-      if (!this.#documentsDone) continue;
+      if (!this.#documentsDone && !this.#late) continue;
       for (const resource of product.refinements()) {
         if (resource.state === 'known') this.#store.start(resource, this.#priorities.of(resource, false));
       }

@@ -5,7 +5,7 @@ import { type Clock, systemClock } from '../core/clock.ts';
 import { Emitter } from '../core/emitter.ts';
 import { quote } from '../core/errors.ts';
 import type { Pacer } from '../core/pacer.ts';
-import { GraphClient } from '../graph/graph-client.ts';
+import { defaultLimits, GraphClient } from '../graph/graph-client.ts';
 import type { RoomDocument } from '../graph/room-documents.ts';
 import { DOCUMENT } from '../net/priority.ts';
 import { setLight } from '../render/lighting.ts';
@@ -94,7 +94,7 @@ export class RoomSession {
     let asked = 0;
     this.graph = new GraphClient((document, { fresh }) => {
       const url = fresh ? pastCaches(document, ++asked) : document;
-      return queue.load({ url, priority: { class: DOCUMENT, utility: 0 }, signal }).done;
+      return queue.load({ url, maxBytes: defaultLimits.responseBytes, priority: { class: DOCUMENT, utility: 0 }, signal }).done;
     });
     const onFailed = (failed: string, error: unknown) => this.#failures.add(failed, error);
     this.#loading = new RoomLoading({

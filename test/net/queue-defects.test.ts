@@ -125,6 +125,26 @@ describe('defects of other queues that ours does not have', () => {
     queue.dispose();
   });
 
+  it('a URL with a name and a password is refused at once, and the password is not told', async () => {
+    const { queue, network } = setup({});
+    const secret = 'https://ada:secret@room.example/a.glb';
+    const error = await queue.load({ url: secret, priority }).done.catch(e => e);
+    expect(error).toMatchObject({ name: 'LoadError', failure: 'permanent' });
+    expect(error.message).toContain('//***@room.example/a.glb');
+    expect(error.message).not.toContain('secret');
+    expect(network.requests).toHaveLength(0);
+  });
+
+  it('more than may come is refused as it comes, and not asked for again', async () => {
+    const bomb = url('bomb.json');
+    const { queue, clock, network } = setup({ [bomb]: new Uint8Array(2e6) });
+    const done = queue.load({ url: bomb, maxBytes: 1e5, priority }).done.catch(e => e);
+    await clock.run();
+    expect((await done).message).toContain(`more than 100000 bytes came: ${bomb}`);
+    expect(network.requests).toHaveLength(1);
+    expect(queue.stats.active).toBe(0);
+  });
+
   it('a bad URL for bytes that are under way harms nobody but who asked with it', async () => {
     const bytes = contentOf('a', 50_000);
     const { clock, queue } = setup({ [url('a')]: bytes, [url('b')]: bytes });

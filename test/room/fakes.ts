@@ -18,6 +18,8 @@ export class FakeWorld {
   readonly textures = new Map<Texture, number>();
   /** When set, resources (not documents) wait for `deliver`. */
   held: (() => void)[] | undefined;
+  /** What the server never answers; documents too. */
+  readonly hanging = new Set<string>();
   compressed = false;
   readonly memory = new MemoryBudget(Number.POSITIVE_INFINITY);
   /** Pixels a side of every high texture; low ones have one. */
@@ -89,6 +91,7 @@ export class FakeWorld {
     this.asked.push(entry);
     const done = (async () => {
       if (this.held && !file.endsWith('.json')) await new Promise<void>(resolve => this.held?.push(resolve));
+      if (this.hanging.has(file)) await new Promise(() => {});
       signal?.throwIfAborted();
       const text = this.files.get(file);
       if (text === undefined) throw new LoadError('not found', { url, status: 404 });

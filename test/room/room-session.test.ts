@@ -184,6 +184,49 @@ describe('RoomSession', () => {
     expect([classOf('ahead'), classOf('behind')]).toEqual([2, 1]);
   });
 
+  it.each([
+    ['a mesh', file('lamp-mesh0')],
+    ['a document', 'https://example.org/lamp.json'],
+  ])('%s that never comes keeps nobody outside: the rest goes on, high textures too', async (_, hanging) => {
+    const world = new FakeWorld();
+    writeFakeRoom(world, { sofa: twoTier, lamp: {} }, [{ product: 'sofa' }, { product: 'lamp' }]);
+    world.hanging.add(hanging);
+    if (hanging.endsWith('.json'))
+      world.files.set(roomUrl, (world.files.get(roomUrl) ?? '').replace('"ref":"#lamp"', '"ref":"lamp.json"'));
+    const v = visit(world);
+    const camera = new PerspectiveCamera(50, 1);
+    void v.session.open();
+    for (let second = 0; second < 19; second++) {
+      await v.run(1000);
+      v.session.update(1, camera, 100, 100);
+    }
+    expect([v.log, v.failed]).toEqual([[], []]);
+    for (let second = 0; second < 3; second++) {
+      await v.run(1000);
+      v.session.update(1, camera, 100, 100);
+    }
+    await v.run();
+    expect(v.log).toEqual(['interactive']);
+    expect(v.session.quality).toBeLessThan(1);
+    expect(world.asked.map(a => a.url)).toContain(file('sofa-webp'));
+    expect(world.textures.size).toBe(1);
+    v.session.dispose();
+  });
+
+  it('a room of which nothing has come is not interactive, however long that takes', async () => {
+    const world = new FakeWorld();
+    writeFakeRoom(world, { lamp: {} }, [{ product: 'lamp' }]);
+    world.hanging.add(file('lamp-mesh0'));
+    const v = visit(world);
+    await v.session.open();
+    for (let second = 0; second < 60; second++) {
+      await v.run(1000);
+      v.session.update(1, new PerspectiveCamera(50, 1), 100, 100);
+    }
+    expect(v.log).toEqual([]);
+    v.session.dispose();
+  });
+
   it('progress never runs back', async () => {
     const world = new FakeWorld();
     writeFakeRoom(world, { a: twoTier, b: twoTier, c: {} }, [{ product: 'a' }, { product: 'b' }, { product: 'c' }]);
