@@ -168,6 +168,7 @@ export class NetworkLane {
         priorityClass: job.priority.class,
         body: job.body,
         validator: job.hash === undefined ? job.validator : undefined,
+        checked: job.hash !== undefined,
         credentials: job.credentials,
         sameOrigin: origins.isOwn(origin),
         reload: job.corrupt > 0,

@@ -30,6 +30,8 @@ export interface TransferOptions {
   readonly credentials?: RequestCredentials | undefined;
   /** The origin of the page: only there the Priority header costs no preflight. */
   readonly sameOrigin: boolean;
+  /** A content hash will tell whether it is right: all bytes are enough, the stream need not say that it has ended. */
+  readonly checked?: boolean;
   /** Ask past the HTTP cache: what it holds is corrupt. */
   readonly reload: boolean;
   /** Ends the attempt; it then rejects with the reason at once, whatever `fetch` does. */
@@ -111,7 +113,7 @@ function httpError(response: FetchResponse, url: string): HttpError {
   return new HttpError(url, response.status, Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 0);
 }
 
-async function readAll(response: FetchResponse, { body, signal, onBytes }: TransferOptions): Promise<void> {
+async function readAll(response: FetchResponse, { body, checked, signal, onBytes }: TransferOptions): Promise<void> {
   const reader = response.body?.getReader();
   if (!reader) return;
   let ended = false;
@@ -122,6 +124,11 @@ async function readAll(response: FetchResponse, { body, signal, onBytes }: Trans
       if (!value) continue;
       onBytes(value.length);
       body.append(value);
+      if (checked && body.length === body.expected) {
+        // The end of the stream is told some milliseconds later, in a task of its own; meanwhile a connection would idle.
+        reader.read().catch(() => {});
+        break;
+      }
     }
     ended = true;
   } finally {

@@ -34,6 +34,26 @@ describe('DownloadQueue', () => {
     expect(result.value).toHaveLength(100_001);
   });
 
+  it('does not wait for the end of the stream where all bytes are there and a hash tells that they are right', async () => {
+    const bytes = contentOf('f0', 20_000);
+    const endless: FetchFunction = async () => {
+      const chunks = [bytes];
+      const read = () => {
+        const value = chunks.pop();
+        return value ? Promise.resolve({ done: false, value }) : new Promise<never>(() => {});
+      };
+      return { ok: true, status: 200, headers: new Headers(), body: { getReader: () => ({ read, cancel: async () => {} }) } };
+    };
+    const { clock, queue } = setup({}, {}, { fetch: endless });
+    const request = { url: url('f0'), bytes: 20_000, priority: critical };
+    const checked = outcome(queue.load({ ...request, hash: hashNow(bytes) }).done);
+    const unchecked = outcome(queue.load(request).done);
+    await clock.run(() => checked.state !== 'pending', 1000);
+    expect(same(checked.value ?? new Uint8Array(), bytes)).toBe(true);
+    expect(unchecked.state).toBe('pending');
+    queue.dispose();
+  });
+
   it('starts by class, then by utility per byte', async () => {
     const { clock, queue, network } = setup(files(8), { protocol: 'http/1.1' });
     // Six to fill the connections, then those that must wait.
