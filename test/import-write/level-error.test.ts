@@ -43,6 +43,24 @@ describe('levels of detail', () => {
     }
   });
 
+  it('of skinned meshes keep the vertices at which it bends, though it is modelled flat', async () => {
+    const flat = bentSheet(24, 6);
+    const { positions } = flat.parts[0];
+    for (let i = 1; i < positions.length; i += 3) positions[i] = 0;
+    const { glb } = await writeMesh(flat, { count: 3, maxError: 0.05, maxWeights: 4 });
+    const [{ levels }] = (await decodeMesh(Uint8Array.from(glb), 'flat.glb')).parts;
+    const { POSITION, JOINTS_0, WEIGHTS_0 } = levels[0].attributes;
+    // Every other joint goes up: heights are what the vertices' joints make of them.
+    const lifted = Array.from({ length: POSITION.array.length / 3 }, (_, v) => {
+      let height = 0;
+      for (let k = v * 4; k < v * 4 + 4; k++)
+        height += ((WEIGHTS_0?.array[k] ?? 0) / 255) * ((JOINTS_0?.array[k] ?? 0) % 2 ? 0.1 : 0);
+      return [POSITION.array[v * 3] / 65534, height, POSITION.array[v * 3 + 2] / 65534];
+    });
+    expect(levels.length).toBe(4);
+    for (const level of levels) expect(deviation(lifted, level.index)).toBeLessThan(0.001);
+  });
+
   it('of skinned meshes share the vertices, and so the weights, of the finest', async () => {
     const { glb } = await writeMesh(bentSheet(24, 6), { count: 3, maxError: 0.05, maxWeights: 4 });
     const [part] = (await decodeMesh(Uint8Array.from(glb), 'bent.glb')).parts;

@@ -1,6 +1,8 @@
 import { MeshoptEncoder, MeshoptSimplifier } from 'meshoptimizer';
+import { MAX_JOINTS } from '../../assets/limits.ts';
+import { seededRandom } from '../../core/random.ts';
 import { levelDeviations } from './level-deviation.ts';
-import { type PackedPart, type QuantizationVolume, remapVertices, vertexCount } from './packed-part.ts';
+import { type PackedAttribute, type PackedPart, type QuantizationVolume, remapVertices, vertexCount } from './packed-part.ts';
 
 /** A part with its vertices in the order of use, and the triangles of each level of detail, the finest first. */
 export interface LeveledPart {
@@ -104,14 +106,20 @@ function simplified(from: Finest, target: number, most: number): Simplified | un
   return best;
 }
 
-/** What the eye sees beside the shape: normals, the place in the texture, colours. */
+/**
+ * What must not change abruptly beside the shape: normals, the place in the texture, colours, and by which joints a vertex is moved. A
+ * straight arm needs no vertex between shoulder and hand until it bends.
+ */
 function attributesThatCount(part: PackedPart): { values: Float32Array; stride: number; weights: number[] } {
-  const { NORMAL, TEXCOORD_0, TEXCOORD_1, COLOR_0 } = part.attributes;
+  const { NORMAL, TEXCOORD_0, TEXCOORD_1, COLOR_0, JOINTS_0, WEIGHTS_0 } = part.attributes;
   const sources = [
     ...(NORMAL ? [{ ...NORMAL, take: 3, unit: 127, weight: 0.3 }] : []),
     ...(TEXCOORD_0 ? [{ ...TEXCOORD_0, take: 2, unit: TEXCOORD_0.normalized ? 65535 : 1, weight: 1 }] : []),
     ...(TEXCOORD_1 ? [{ ...TEXCOORD_1, take: 2, unit: TEXCOORD_1.normalized ? 65535 : 1, weight: 1 }] : []),
     ...(COLOR_0 ? [{ ...COLOR_0, take: 3, unit: 255, weight: 0.5 }] : []),
+    ...(JOINTS_0 && WEIGHTS_0
+      ? [{ data: jointDirections(JOINTS_0, WEIGHTS_0), size: 6, take: 6, unit: 1, weight: JOINT_WEIGHT }]
+      : []),
   ];
   const weights = sources.flatMap(s => new Array<number>(s.take).fill(s.weight));
   const stride = weights.length;
@@ -122,6 +130,33 @@ function attributesThatCount(part: PackedPart): { values: Float32Array; stride: 
     for (const s of sources) for (let k = 0; k < s.take; k++) values[at++] = s.data[v * s.size + k] / s.unit;
   }
   return { values, stride, weights };
+}
+
+/** Of the volume: how far apart two joints move what they move, as a rule. */
+const JOINT_WEIGHT = 0.1;
+
+/**
+ * Six numbers a vertex that are as far apart as weights are: each joint has a random direction in six dimensions, all of about the same
+ * distance from each other, and a vertex lies at the mean of its joints' (a random projection, after Johnson and Lindenstrauss 1984:
+ * the simplifier takes 32 attributes, a skin has 68 joints).
+ */
+function jointDirections(joints: PackedAttribute, weights: PackedAttribute): Float32Array {
+  const random = seededRandom(1);
+  const directions = Float32Array.from({ length: MAX_JOINTS * 6 }, () => random() * 2 - 1);
+  for (let j = 0; j < directions.length; j += 6) {
+    let length = 0;
+    for (let k = 0; k < 6; k++) length += directions[j + k] ** 2;
+    for (let k = 0; k < 6; k++) directions[j + k] /= Math.sqrt(2 * length);
+  }
+  const count = weights.data.length / weights.size;
+  const out = new Float32Array(count * 6);
+  for (let v = 0; v < count; v++)
+    for (let w = 0; w < weights.size; w++) {
+      const share = weights.data[v * weights.size + w] / 255;
+      const joint = joints.data[v * joints.size + w] * 6;
+      for (let k = 0; k < 6; k++) out[v * 6 + k] += share * directions[joint + k];
+    }
+  return out;
 }
 
 /** Triangles in the order that suits the vertex cache, vertices in the order in which the finest level meets them. */
