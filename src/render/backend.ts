@@ -1,5 +1,6 @@
-import type { BufferGeometry, Camera, Scene, Texture } from 'three';
+import type { Camera, Scene, Texture } from 'three';
 import type { TextureAsset } from '../assets/texture-asset.ts';
+import type { PartMesh } from './part-mesh.ts';
 import type { UploadJob } from './texture-upload.ts';
 import type { TextureOptions } from './textures.ts';
 
@@ -27,8 +28,8 @@ export interface RenderBackend {
   impostorPixels: number;
   setSize(width: number, height: number, pixelRatio?: number): void;
   createTexture(asset: TextureAsset, options?: TextureOptions): { texture: Texture; job: UploadJob };
-  /** The job that brings geometries to the GPU before they are drawn. */
-  createGeometryJob(geometries: readonly BufferGeometry[]): UploadJob;
+  /** The job that brings meshes to the GPU, and compiles what they are drawn with, before they are. */
+  createMeshJob(meshes: readonly PartMesh[]): UploadJob;
   warmUp(scene: Scene): Promise<void>;
   render(scene: Scene, camera: Camera): void;
   dispose(): void;

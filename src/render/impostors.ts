@@ -1,4 +1,5 @@
 import { Matrix4, type Object3D } from 'three';
+import type { MemoryBudget } from '../assets/memory-budget.ts';
 import type { DrawCalls } from './draw-calls.ts';
 import type { DrawItem, DrawList } from './draw-list.ts';
 import type { Figure } from './figure.ts';
@@ -6,6 +7,7 @@ import { touchesFrustum } from './frustum.ts';
 import type { GlState } from './gl-state.ts';
 import { ImpostorAtlas, TILE_COUNT, TILE_SIZE } from './impostor-atlas.ts';
 import { Billboards } from './impostor-billboards.ts';
+import type { Textures } from './textures.ts';
 import { TileCache } from './tile-cache.ts';
 import type { ViewState } from './view-state.ts';
 
@@ -31,6 +33,16 @@ const TURNS = 8;
 /** Figures whose every moment has room in the atlas. More of them would drive each other out. */
 const MOST_FIGURES = TILE_COUNT / PHASES;
 
+/** What impostors draw with. */
+export interface ImpostorPorts {
+  readonly gl: WebGLRenderingContext;
+  readonly state: GlState;
+  readonly calls: DrawCalls;
+  readonly textures: Textures;
+  /** Counts the atlas, and refuses it where there is no room. */
+  readonly memory: MemoryBudget | undefined;
+}
+
 /**
  * Shows figures that are small on the screen as pictures: rendered once for each look, moment of a clip and direction, kept in an
  * atlas, drawn as one batch. 64 figures 45 m away took 31 ms as meshes of 662 triangles, 5 ms as such pictures (SwiftShader).
@@ -38,17 +50,21 @@ const MOST_FIGURES = TILE_COUNT / PHASES;
 export class Impostors {
   readonly #atlas: ImpostorAtlas;
   readonly #calls: DrawCalls;
+  readonly #textures: Textures;
   readonly #cache = new TileCache(TILE_COUNT, LIFETIME);
   readonly #billboards: Billboards;
   readonly #crop = new Matrix4();
   #frame = 0;
+  /** The driver can, and there is memory; asked again after a while. */
   #able = true;
+  #refused = 0;
   /** Share of the asked height up to which figures become pictures: less where there are too many. */
   #share = 1;
 
-  constructor(gl: WebGLRenderingContext, state: GlState, calls: DrawCalls) {
-    this.#atlas = new ImpostorAtlas(gl, state);
+  constructor({ gl, state, calls, textures, memory }: ImpostorPorts) {
+    this.#atlas = new ImpostorAtlas(gl, state, memory);
     this.#calls = calls;
+    this.#textures = textures;
     this.#billboards = new Billboards(this.#atlas.texture, TILE_COUNT);
   }
 
@@ -57,8 +73,9 @@ export class Impostors {
     return this.#billboards.count;
   }
 
-  get atlas(): ImpostorAtlas {
-    return this.#atlas;
+  /** Bytes on the GPU now. */
+  get bytes(): number {
+    return this.#atlas.bytes;
   }
 
   /** The batch that shows them, to be drawn with the scene. */
@@ -71,9 +88,11 @@ export class Impostors {
    * @param pixels - figures of at most that height become pictures; 0: none.
    */
   prepare({ figures }: DrawList, view: ViewState, pixels: number): void {
+    this.#frame++;
+    if (pixels <= 0 && this.#atlas.handle) this.#giveBack();
+    if (!this.#able && this.#frame - this.#refused > LIFETIME) this.#able = true;
     const most = this.#able ? Math.min(pixels, TALLEST) * this.#share : 0;
     let wanted = 0;
-    this.#frame++;
     this.#billboards.begin(view);
     let budget = BUDGET;
     for (let i = 0; i < figures.length; i++) {
@@ -100,6 +119,7 @@ export class Impostors {
       this.#billboards.add(tile, centre[0], centre[1], centre[2], half);
     }
     this.#billboards.end();
+    if (this.#billboards.count > 0) this.#textures.adopt(this.#atlas.texture, this.#atlas.handle);
     // The smallest go first: the limit falls until all that are left fit, and rises slowly again.
     this.#share = wanted > MOST_FIGURES ? this.#share * 0.97 : Math.min(1, this.#share * 1.003);
   }
@@ -113,9 +133,15 @@ export class Impostors {
   }
 
   dispose(): void {
-    this.forgetPictures();
-    this.#atlas.dispose();
+    this.#giveBack();
     this.#billboards.dispose();
+  }
+
+  /** Nobody is a picture any more: the memory is free. */
+  #giveBack(): void {
+    this.forgetPictures();
+    this.#textures.adopt(this.#atlas.texture, null);
+    this.#atlas.dispose();
   }
 
   /** After anything changed but place and pose. */
@@ -126,8 +152,9 @@ export class Impostors {
   #capture(key: number, items: readonly DrawItem[], view: ViewState, half: number): number {
     const tile = this.#cache.take(key, this.#frame);
     if (tile < 0) return -1;
-    if (!this.#atlas.begin(tile)) {
+    if (!this.#atlas.begin()) {
       this.#able = false;
+      this.#refused = this.#frame;
       return -1;
     }
     this.#calls.begin(this.#cropTo(view, half), null);
@@ -135,7 +162,7 @@ export class Impostors {
       const { levels, level } = items[i];
       for (let range = 0; range < levels[level].ranges.length; range++) this.#calls.draw(items[i], range);
     }
-    this.#atlas.end();
+    this.#atlas.end(tile);
     return tile;
   }
 

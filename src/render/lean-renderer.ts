@@ -1,4 +1,5 @@
-import type { BufferGeometry, Camera, Color, Fog, Scene, Texture } from 'three';
+import type { Camera, Color, Fog, Scene, Texture } from 'three';
+import type { MemoryBudget } from '../assets/memory-budget.ts';
 import type { TextureAsset } from '../assets/texture-asset.ts';
 import type { RenderBackend } from './backend.ts';
 import { type Capabilities, createContext, type Extensions, type RenderCanvas, readCapabilities } from './context.ts';
@@ -6,11 +7,13 @@ import { DrawCalls } from './draw-calls.ts';
 import { type DrawItem, DrawList } from './draw-list.ts';
 import { Geometries } from './geometries.ts';
 import { GlState } from './gl-state.ts';
-import { Impostors } from './impostors.ts';
 import { Instances } from './instances.ts';
+import { LazyImpostors } from './lazy-impostors.ts';
 import { TOLERANCE_PIXELS, toleranceAt } from './level-of-detail.ts';
 import { encode } from './lighting.ts';
-import { neededVariants } from './needed-variants.ts';
+import { MeshUpload } from './mesh-upload.ts';
+import { neededVariants, type Surroundings } from './needed-variants.ts';
+import type { PartMesh } from './part-mesh.ts';
 import { Programs } from './programs.ts';
 import { RadixSort } from './radix-sort.ts';
 import type { UploadJob } from './texture-upload.ts';
@@ -27,6 +30,8 @@ export interface LeanRendererOptions {
   readonly powerPreference?: WebGLPowerPreference;
   /** Extensions to do without, as if the driver lacked them. */
   readonly refuse?: readonly string[];
+  /** Counts what the renderer keeps of its own accord (pictures of small figures: 16 MB), and refuses it where there is no room. */
+  readonly memory?: MemoryBudget;
   readonly onContextLost?: () => void;
   /** The next `render` uploads what is needed again; nothing has to be loaded. */
   readonly onContextRestored?: () => void;
@@ -43,6 +48,8 @@ export interface RenderInfo {
   geometries: number;
   textureBytes: number;
   geometryBytes: number;
+  /** Pictures of small figures. */
+  impostorBytes: number;
 }
 
 /**
@@ -69,6 +76,7 @@ export class LeanRenderer implements RenderBackend {
     geometries: 0,
     textureBytes: 0,
     geometryBytes: 0,
+    impostorBytes: 0,
   };
   readonly #options: LeanRendererOptions;
   readonly #gl: WebGLRenderingContext;
@@ -84,7 +92,8 @@ export class LeanRenderer implements RenderBackend {
   readonly #geometries: Geometries;
   readonly #textures: Textures;
   readonly #calls: DrawCalls;
-  readonly #impostors: Impostors;
+  readonly #impostors: LazyImpostors;
+  #fog = false;
   /** Pixels that a coarser level of detail may lie beside the finest; the quality governor raises it. */
   lodTolerance = TOLERANCE_PIXELS;
   /** For pictures that must not differ: levels of detail are chosen as if nothing had been drawn before. Default false. */
@@ -118,7 +127,8 @@ export class LeanRenderer implements RenderBackend {
     this.#geometries = new Geometries(this.#gl, capabilities, extensions);
     this.#textures = new Textures(this.#gl, this.#state, capabilities, extensions);
     this.#calls = new DrawCalls(this.#gl, extensions, this.#state, this.#programs, this.#geometries, this.#textures);
-    this.#impostors = new Impostors(this.#gl, this.#state, this.#calls);
+    const ports = { gl: this.#gl, state: this.#state, calls: this.#calls, textures: this.#textures, memory: options.memory };
+    this.#impostors = new LazyImpostors(ports, () => this.#programsReady());
     canvas.addEventListener('webglcontextlost', this.#onLost);
     canvas.addEventListener('webglcontextrestored', this.#onRestored);
   }
@@ -153,22 +163,17 @@ export class LeanRenderer implements RenderBackend {
     return this.#textures.create(asset, options);
   }
 
-  /** The job that brings geometries to the GPU, one a step, so that no frame waits for them when the camera turns to them. */
-  createGeometryJob(geometries: readonly BufferGeometry[]): UploadJob {
-    let next = 0;
-    const renderer = this;
-    return {
-      get done() {
-        return next >= geometries.length || renderer.#disposed;
-      },
-      step: () => {
-        const geometry = geometries[next++];
-        if (!geometry || this.#lost || this.#disposed) return 0;
-        const before = this.#geometries.bytes;
-        this.#geometries.bind(this.#geometries.get(geometry));
-        return this.#geometries.bytes - before;
-      },
-    };
+  /**
+   * The job that brings meshes to the GPU, one geometry a step, and compiles what they are drawn with, so that no frame waits for them
+   * when the camera turns to them or somebody puts them on.
+   */
+  createMeshJob(meshes: readonly PartMesh[]): UploadJob {
+    return new MeshUpload(meshes, {
+      geometries: this.#geometries,
+      programs: this.#programs,
+      surroundings: () => this.#surroundings(),
+      idle: () => this.#lost || this.#disposed,
+    });
   }
 
   /** Exact bytes on the GPU, all levels; 0 while it is not there. */
@@ -184,7 +189,8 @@ export class LeanRenderer implements RenderBackend {
   async warmUp(scene: Scene, pause: () => Promise<void> = () => new Promise(resolve => setTimeout(resolve, 5))): Promise<void> {
     if (scene.matrixWorldAutoUpdate) scene.updateMatrixWorld();
     this.#list.sync(scene);
-    const wanted = neededVariants(this.#list.items, fogOf(scene) !== null, this.#extensions.instancing !== null);
+    this.#fog = fogOf(scene) !== null;
+    const wanted = neededVariants(this.#list.items, this.#surroundings());
     for (const variant of wanted) this.#programs.start(variant);
     for (const variant of wanted) {
       while (!this.#lost && !this.#disposed && !this.#programs.isReady(variant)) await pause();
@@ -201,15 +207,18 @@ export class LeanRenderer implements RenderBackend {
     this.#view.set(camera, this.#gl.drawingBufferHeight);
     const changed = this.#list.sync(scene);
     this.#state.changes = 0;
-    this.#prepareImpostors(changed);
+    const fog = fogOf(scene);
+    this.#fog = fog !== null;
+    this.#impostors.prepare(this.#list, this.#view, this.impostorPixels, changed); // a new light too makes the list anew
     this.#clear(scene);
     const calls = this.#calls;
-    calls.begin(this.#view.clip, fogOf(scene));
+    calls.begin(this.#view.clip, fog);
     const tolerance = toleranceAt(this.lodTolerance, this.#gl.drawingBufferHeight);
     if (this.steady) for (const item of this.#list.items) item.level = 0;
     const count = collectVisible(this.#list, this.#view, tolerance, this.#warnUnknown);
     const order = this.#sort.sort(this.#list.keys, count);
-    if (this.#impostors.count > 0) calls.draw(this.#impostors.item, 0);
+    const pictures = this.#impostors.item;
+    if (pictures && this.#impostors.count > 0) calls.draw(pictures, 0);
     this.#drawInOrder(order, count);
 
     info.drawCalls = calls.count;
@@ -220,14 +229,23 @@ export class LeanRenderer implements RenderBackend {
     info.geometries = this.#geometries.count;
     info.textureBytes = this.#textures.bytes;
     info.geometryBytes = this.#geometries.bytes;
+    info.impostorBytes = this.#impostors.bytes;
   }
 
-  /** @param changed - something came, went or was exchanged: pictures may show what nobody wears any more. */
-  #prepareImpostors(changed: boolean): void {
-    const impostors = this.#impostors;
-    if (changed) impostors.forgetPictures(); // a new light too makes the list anew
-    impostors.prepare(this.#list, this.#view, this.impostorPixels);
-    if (impostors.count > 0) this.#textures.adopt(impostors.atlas.texture, impostors.atlas.handle);
+  #surroundings(): Surroundings {
+    return { fog: this.#fog, instancing: this.#extensions.instancing !== null, pictures: this.impostorPixels > 0 };
+  }
+
+  /** Begins to compile what the list is drawn with; true once all of it is ready. */
+  #programsReady(): boolean {
+    const wanted = [...neededVariants(this.#list.items, this.#surroundings())];
+    for (const variant of wanted) this.#programs.start(variant);
+    return wanted.every(variant => this.#programs.isReady(variant));
+  }
+
+  /** Resolves when small figures can be shown as pictures, which takes code of its own: benches and tests wait for it. */
+  loadImpostors(): Promise<void> {
+    return this.#impostors.load();
   }
 
   #drawInOrder(order: Uint16Array, count: number): void {
@@ -259,13 +277,12 @@ export class LeanRenderer implements RenderBackend {
     this.canvas.removeEventListener('webglcontextlost', this.#onLost);
     this.canvas.removeEventListener('webglcontextrestored', this.#onRestored);
     this.#list.clear();
-    this.#textures.adopt(this.#impostors.atlas.texture, null);
     this.#impostors.dispose();
     this.#geometries.dispose();
     this.#textures.dispose();
     this.#programs.dispose();
     const { info } = this;
-    info.programs = info.textures = info.geometries = info.textureBytes = info.geometryBytes = 0;
+    info.programs = info.textures = info.geometries = info.textureBytes = info.geometryBytes = info.impostorBytes = 0;
   }
 
   #clear(scene: Scene): void {

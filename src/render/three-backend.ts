@@ -1,9 +1,10 @@
-import { type BufferGeometry, type Camera, PerspectiveCamera, type Scene, type Texture, WebGLRenderer } from 'three';
+import { type Camera, PerspectiveCamera, type Scene, type Texture, WebGLRenderer } from 'three';
 import { closeBands } from '../assets/picture-bands.ts';
 import type { TextureAsset } from '../assets/texture-asset.ts';
 import type { RenderBackend } from './backend.ts';
 import { ContextError, type RenderCanvas } from './context.ts';
 import { FogForThree } from './fog-for-three.ts';
+import type { PartMesh } from './part-mesh.ts';
 import type { UploadJob } from './texture-upload.ts';
 import { textureFor } from './textures.ts';
 
@@ -71,7 +72,7 @@ export class ThreeBackend implements RenderBackend {
   }
 
   /** three uploads geometries when it first draws them. */
-  createGeometryJob(_geometries: readonly BufferGeometry[]): UploadJob {
+  createMeshJob(_meshes: readonly PartMesh[]): UploadJob {
     return { done: true, step: () => 0 };
   }
 

@@ -1,9 +1,10 @@
-import type { BufferGeometry, Texture } from 'three';
+import type { Texture } from 'three';
 import type { AnimationAsset } from '../assets/animation-asset.ts';
 import type { MeshAsset } from '../assets/mesh-asset.ts';
 import type { SkeletonAsset } from '../assets/skeleton-asset.ts';
 import type { TextureAsset } from '../assets/texture-asset.ts';
 import type { Priority } from '../net/priority.ts';
+import type { PartMesh } from '../render/part-mesh.ts';
 
 /** What the conductor is handed: the network, the decoders and the GPU, each at one seam, so that tests play all three. */
 
@@ -56,6 +57,6 @@ export interface RoomGpu {
   /** Whether textures keep their copy in the page's memory once they are on the GPU; false by default. */
   readonly keepsCopies?: boolean;
   createTexture(asset: TextureAsset): { readonly texture: Texture; readonly job: UploadJob };
-  /** Brings a mesh to the GPU before its first frame; a renderer that cannot do that has no such method. */
-  createGeometryJob?(geometries: readonly BufferGeometry[]): UploadJob;
+  /** Brings meshes to the GPU, and compiles what they need, before their first frame; a renderer that cannot do that has no such method. */
+  createMeshJob?(meshes: readonly PartMesh[]): UploadJob;
 }

@@ -185,7 +185,7 @@ export class ResourceStore {
           (owner.userData.foyer as PartData).levels.map(({ geometry }) => geometry),
         );
         const after = { gpu: geometryBytes(geometries), cpu: assetBytes(parts, arraysOf(geometries)) };
-        const job = this.#gpu.createGeometryJob?.(geometries);
+        const job = this.#gpu.createMeshJob?.(value.parts.map(({ owner }) => owner));
         const ready = job ? this.#uploads.add(wanted(job, signal), priority) : Promise.resolve();
         return { value, ready, during: after, after };
       }

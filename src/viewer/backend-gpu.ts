@@ -1,16 +1,17 @@
-import type { BufferGeometry, Texture } from 'three';
+import type { Texture } from 'three';
 import type { TextureAsset } from '../assets/texture-asset.ts';
 import type { RenderBackend } from '../render/backend.ts';
+import type { PartMesh } from '../render/part-mesh.ts';
 import type { RoomGpu, UploadJob } from '../room/ports.ts';
 
 /** The viewer's renderer, whichever it is, as the GPU of a room session. */
 export class BackendGpu implements RoomGpu {
-  readonly createGeometryJob: (geometries: readonly BufferGeometry[]) => UploadJob;
+  readonly createMeshJob: (meshes: readonly PartMesh[]) => UploadJob;
   readonly #backend: RenderBackend;
 
   constructor(backend: RenderBackend) {
     this.#backend = backend;
-    this.createGeometryJob = geometries => backend.createGeometryJob(geometries);
+    this.createMeshJob = meshes => backend.createMeshJob(meshes);
   }
 
   get compressed(): boolean {

@@ -1,3 +1,4 @@
+import type { MemoryBudget } from '../assets/memory-budget.ts';
 import type { RenderBackend } from '../render/backend.ts';
 import { LeanRenderer } from '../render/lean-renderer.ts';
 
@@ -9,6 +10,8 @@ export type CreateRenderer = (options: {
   readonly canvas: HTMLCanvasElement;
   /** Textures have to be brought again before the next frame. */
   readonly onContextRestored: () => void;
+  /** Counts what the renderer keeps of its own accord. */
+  readonly memory?: MemoryBudget;
 }) => RenderBackend;
 
 export const createLean: CreateRenderer = options => new LeanRenderer(options);

@@ -33,7 +33,8 @@ export class Machinery implements Disposable {
   /** @throws ContextError when there is no WebGL. */
   constructor(element: HTMLElement, { clock, ...options }: MachineryOptions) {
     this.#clock = clock;
-    this.stage = new Stage(element, { ...options, onHiddenTick: () => this.governor.frame(false, HIDDEN_TICK_MS) });
+    const { memory } = this;
+    this.stage = new Stage(element, { ...options, memory, onHiddenTick: () => this.governor.frame(false, HIDDEN_TICK_MS) });
     this.queue = new DownloadQueue({ cache: new BrowserCache(), clock });
     this.decoder = createDecoder();
     this.governor = new UploadGovernor({ clock });

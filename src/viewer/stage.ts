@@ -1,4 +1,5 @@
 import { Color, Fog, PerspectiveCamera, Scene } from 'three';
+import type { MemoryBudget } from '../assets/memory-budget.ts';
 import type { Disposable } from '../core/disposal.ts';
 import type { RoomDocument } from '../graph/room-documents.ts';
 import type { RenderBackend } from '../render/backend.ts';
@@ -15,6 +16,8 @@ export interface StageOptions {
   readonly onQuality: (quality: Quality) => void;
   /** Before the first frame after the context came back. */
   readonly onContextRestored: () => void;
+  /** Counts what the renderer keeps of its own accord. */
+  readonly memory?: MemoryBudget;
   /** Default LeanRenderer. */
   readonly createRenderer?: CreateRenderer;
 }
@@ -51,10 +54,10 @@ export class Stage implements Disposable {
   constructor(parent: HTMLElement, options: StageOptions) {
     this.#options = options;
     this.#parent = parent;
-    const { onContextRestored, createRenderer = createLean } = options;
+    const { onContextRestored, memory, createRenderer = createLean } = options;
     // The canvas is a picture of what the stage says in words.
     this.canvas.setAttribute('aria-hidden', 'true');
-    this.renderer = createRenderer({ canvas: this.canvas, onContextRestored });
+    this.renderer = createRenderer({ canvas: this.canvas, onContextRestored, ...(memory && { memory }) });
     parent.append(this.canvas);
     this.scene.background = defaultBackground;
     this.#resize = new ResizeObserver(() => this.#fit());

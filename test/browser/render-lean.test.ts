@@ -184,19 +184,21 @@ describe('LeanRenderer in a browser', () => {
           copy.rotation.y = i;
           scene.add(copy);
         }
-        const draw = (impostorPixels: number) => {
+        const draw = async (impostorPixels: number) => {
           renderer.impostorPixels = impostorPixels;
+          await renderer.loadImpostors();
+          await renderer.warmUp(scene);
           for (let frame = 0; frame < 8; frame++) renderer.render(scene, camera);
           return { picture: foyer.pixels(renderer.gl), calls: renderer.info.drawCalls };
         };
         return { element, renderer, living, draw };
       };
       const first = open();
-      const asMeshes = first.draw(0);
-      const asPictures = first.draw(48);
+      const asMeshes = await first.draw(0);
+      const asPictures = await first.draw(48);
       first.renderer.dispose();
       const { element, renderer, draw } = open();
-      draw(48);
+      await draw(48);
       const event = (name: string) => new Promise(resolve => element.addEventListener(name, resolve, { once: true }));
       const gone = event('webglcontextlost');
       renderer.loseContext!.loseContext();
@@ -205,7 +207,7 @@ describe('LeanRenderer in a browser', () => {
       const back = event('webglcontextrestored');
       renderer.loseContext!.restoreContext();
       await back;
-      const restored = draw(48);
+      const restored = await draw(48);
       renderer.dispose();
       return {
         meshes: asMeshes.picture,

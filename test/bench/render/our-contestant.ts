@@ -68,6 +68,7 @@ export async function foyer(options: CrowdOptions & { readonly detail: 'full' | 
   await stand(floorGeometry(), FLOOR_COLOR, new THREE.Matrix4());
   let last = 0;
   let camera = cameraOf(canvas.width, canvas.height);
+  if (detail === 'impostors') await renderer.loadImpostors();
   await renderer.warmUp(scene);
   return {
     canvas,

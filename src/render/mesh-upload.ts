@@ -1,0 +1,65 @@
+import type { Geometries } from './geometries.ts';
+import { neededVariants, type Surroundings } from './needed-variants.ts';
+import type { PartData, PartMesh } from './part-mesh.ts';
+import type { Programs } from './programs.ts';
+import type { UploadJob } from './texture-upload.ts';
+
+/** What a mesh comes into. */
+export interface MeshUploadPorts {
+  readonly geometries: Geometries;
+  readonly programs: Programs;
+  /** As of now. */
+  readonly surroundings: () => Surroundings;
+  /** Nothing can be done: the context is lost (the next frame brings what is needed), or gone for good. */
+  readonly idle: () => boolean;
+}
+
+/**
+ * Brings meshes to the GPU: one geometry a step, and beside it every program that they can be drawn with. It is done when the programs
+ * are: whoever waits for it (an outfit, the camera that turns) makes no frame wait for a compiler. A step that uploads nothing
+ * asks the driver whether it has finished; without KHR_parallel_shader_compile it waits for one program.
+ */
+export class MeshUpload implements UploadJob {
+  readonly #meshes: readonly PartMesh[];
+  readonly #ports: MeshUploadPorts;
+  #next = 0;
+  #variants: number[] | undefined;
+
+  constructor(meshes: readonly PartMesh[], ports: MeshUploadPorts) {
+    this.#meshes = meshes;
+    this.#ports = ports;
+  }
+
+  get done(): boolean {
+    return this.#ports.idle() || (this.#variants?.length === 0 && this.#next >= this.#levels.length);
+  }
+
+  step(): number {
+    const { geometries, programs, idle } = this.#ports;
+    if (idle()) return 0;
+    this.#variants ??= this.#start();
+    const level = this.#levels[this.#next++];
+    if (level) {
+      const before = geometries.bytes;
+      geometries.bind(geometries.get(level.geometry));
+      return geometries.bytes - before;
+    }
+    const ready = this.#variants.findIndex(variant => programs.isReady(variant));
+    if (ready >= 0) programs.get(this.#variants.splice(ready, 1)[0]);
+    return 0;
+  }
+
+  get #levels() {
+    return this.#meshes.flatMap(({ userData }) => (userData.foyer as PartData).levels);
+  }
+
+  #start(): number[] {
+    const { programs, surroundings } = this.#ports;
+    const items = this.#meshes.map(({ material, userData }) => {
+      return { material, levels: (userData.foyer as PartData).levels, figure: undefined };
+    });
+    const wanted = [...neededVariants(items, surroundings())];
+    for (const variant of wanted) programs.start(variant);
+    return wanted;
+  }
+}
