@@ -8,6 +8,7 @@ import type { MeshAsset } from './mesh-asset.ts';
 import { meshoptReady } from './meshopt.ts';
 import type { SkeletonAsset } from './skeleton-asset.ts';
 import type { TextureAsset } from './texture-asset.ts';
+import type { TranscoderFiles } from './transcoder-files.ts';
 
 /** What each kind of resource decodes to. */
 export interface DecodedKinds {
@@ -25,6 +26,8 @@ export interface DecodeJob<K extends DecodeKind = DecodeKind> {
   readonly url: string;
   /** MIME type; used for textures. */
   readonly type: string;
+  /** For KTX2. */
+  readonly transcoder?: TranscoderFiles | undefined;
 }
 
 /**
@@ -32,8 +35,8 @@ export interface DecodeJob<K extends DecodeKind = DecodeKind> {
  * @throws FormatError for bytes that are not what they should be.
  */
 export async function runDecodeJob<K extends DecodeKind>(job: DecodeJob<K>): Promise<DecodedKinds[K]>;
-export async function runDecodeJob({ kind, bytes, url, type }: DecodeJob): Promise<DecodedKinds[DecodeKind]> {
-  if (kind === 'texture') return decodeTexture(bytes, { url, type });
+export async function runDecodeJob({ kind, bytes, url, type, transcoder }: DecodeJob): Promise<DecodedKinds[DecodeKind]> {
+  if (kind === 'texture') return decodeTexture(bytes, { url, type }, transcoder);
   await meshoptReady;
   if (kind === 'mesh') return decodeMesh(bytes, url);
   if (kind === 'skeleton') return decodeSkeleton(bytes, url);

@@ -4,6 +4,7 @@ import { MAX_TEXTURE_SIZE } from './limits.ts';
 import { cutBands } from './picture-bands.ts';
 import { type PictureHeader, readPictureHeader } from './picture-header.ts';
 import type { PictureTexture, TextureAsset } from './texture-asset.ts';
+import type { TranscoderFiles } from './transcoder-files.ts';
 
 /** What the decoder needs to know of a texture besides its bytes. */
 export interface TextureSource {
@@ -24,11 +25,20 @@ export class NeedsPageError extends Error {
 /**
  * Decodes a texture resource, in a worker or in the page. Pictures by `createImageBitmap`; where that is missing or refuses, by an
  * `Image`, which only pages have.
+ * @param transcoder - for KTX2; fetched with the first such texture.
  * @throws FormatError where the bytes are no picture, or one of a size that we do not take (see docs/formats.md).
  * @throws NeedsPageError in a worker without a `createImageBitmap` that decodes it.
  */
-export async function decodeTexture(bytes: Uint8Array<ArrayBuffer>, { url, type }: TextureSource): Promise<TextureAsset> {
-  if (type === 'image/ktx2' || isKtx2(bytes)) return (await import('./decode-ktx2.ts')).decodeKtx2(bytes, url);
+export async function decodeTexture(
+  bytes: Uint8Array<ArrayBuffer>,
+  { url, type }: TextureSource,
+  transcoder: TranscoderFiles | undefined,
+): Promise<TextureAsset> {
+  if (type === 'image/ktx2' || isKtx2(bytes)) {
+    if (!transcoder) throw new FormatError('the file is KTX2, and its document calls it something else', { url, value: type });
+    const { decodeKtx2, transcoderFrom } = await import('./decode-ktx2.ts');
+    return decodeKtx2(bytes, url, () => transcoderFrom(transcoder));
+  }
   return decodePicture(bytes, url);
 }
 

@@ -50,7 +50,10 @@ export function createDecoder(options: DecoderOptions = {}): Decoder {
     mesh: (bytes, url, signal) => pool.run({ kind: 'mesh', bytes, url, type: '' }, signal),
     skeleton: (bytes, url, signal) => pool.run({ kind: 'skeleton', bytes, url, type: '' }, signal),
     animation: (bytes, url, signal) => pool.run({ kind: 'animation', bytes, url, type: '' }, signal),
-    texture: (bytes, { url, type }, signal) => pool.run({ kind: 'texture', bytes, url, type }, signal),
+    texture: async (bytes, { url, type }, signal) => {
+      const transcoder = type === 'image/ktx2' ? (await import('./transcoder-files.ts')).transcoderFiles : undefined;
+      return pool.run({ kind: 'texture', bytes, url, type, transcoder }, signal);
+    },
     get pending() {
       return pool.pending;
     },

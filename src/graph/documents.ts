@@ -36,7 +36,12 @@ export function node<Data extends v.GenericSchema, Relations extends v.GenericSc
 
 /** An edge: it always relates to exactly one `ref`. `data` may be left out where its schema takes `{}`. */
 export function edge<Data extends v.GenericSchema>(data: Data) {
-  return v.object({ data: v.optional(data, {}), relations: v.object({ ref: link }), updates: v.optional(link) });
+  return v.object({ data: orEmpty(data), relations: v.object({ ref: link }), updates: v.optional(link) });
+}
+
+/** Of the type of `data` itself: where that does not take `{}`, leaving it out is an error as well. */
+function orEmpty<Data extends v.GenericSchema>(data: Data): Data {
+  return v.optional(data as v.GenericSchema, {}) as v.GenericSchema as Data;
 }
 
 function isRecord(value: unknown): boolean {

@@ -1,5 +1,5 @@
-import fragmentSource from '../../shaders/surface.frag?raw';
-import vertexSource from '../../shaders/surface.vert?raw';
+import fragment from '../../shaders/surface.frag?raw';
+import vertex from '../../shaders/surface.vert?raw';
 
 /**
  * Which variant of the surface shader, as one number, so that it can be a part of a sort key and the index of a table.
@@ -65,7 +65,9 @@ export function sourcesOf(variant: SurfaceVariant): { vertex: string; fragment: 
   return { vertex: preamble + vertexSource, fragment: preamble + fragmentSource };
 }
 
-export { fragmentSource, vertexSource };
+/** The texts as they stand in shaders/, of all variants. */
+export const fragmentSource: string = fragment;
+export const vertexSource: string = vertex;
 
 /** Every variant that a room can need: what the tests compile and what docs/shaders.md counts. */
 export function allVariants(): SurfaceVariant[] {

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Browser } from 'playwright';
 import { build } from 'vite';
@@ -6,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { launchChromium } from './chromium.ts';
 import { type FileServer, serveFiles } from './file-server.ts';
 import { difference } from './pictures.ts';
+import { ViewerPage } from './viewer-page.ts';
 
 // The built library as other people use it: docs/examples, with three from node_modules through an import map.
 const root = resolve(import.meta.dirname, '../..');
@@ -28,6 +31,68 @@ describe('the library', () => {
       const text = readFileSync(join(root, `dist/lib/${entry}.js`), 'utf8');
       const outside = [...text.matchAll(/from\s*"([^."][^"]*)"/g)].map(m => m[1]);
       expect(outside).toEqual(['three']);
+    }
+  });
+
+  it('goes through somebody else’s bundler: the worker, and the transcoder that it needs, are found', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'foyer-app-'));
+    writeFileSync(join(folder, 'main.js'), `import ${JSON.stringify(join(root, 'dist/lib/foyer.js'))};`);
+    writeFileSync(
+      join(folder, 'index.html'),
+      `<link rel="icon" href="data:,"><room-viewer src="rooms-test/small/room.json"></room-viewer><script type="module" src="./main.js"></script>`,
+    );
+    await build({
+      root: folder,
+      configFile: false,
+      logLevel: 'warn',
+      base: './',
+      resolve: { alias: { three: join(root, 'node_modules/three') } },
+      build: { outDir: join(folder, 'dist'), chunkSizeWarningLimit: 2000 },
+    });
+    const app = await serveFiles({ '/': join(folder, 'dist'), '/rooms-test/': inject('rooms') });
+    const viewer = await ViewerPage.open(browser, app.url);
+    await viewer.reach('complete');
+    const metrics = await viewer.metrics();
+    const kinds = await viewer.page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => name));
+    expect([metrics.failed, viewer.problems]).toEqual([[], []]);
+    expect(kinds.filter(name => name.endsWith('.ktx2')).length).toBeGreaterThan(3);
+    await viewer.close();
+    await app.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('has types that hold where libraries are checked too', () => {
+    const folder = mkdtempSync(join(root, 'dist/types-'));
+    const tsc = (...options: string[]) =>
+      execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), ...options], {
+        encoding: 'utf8',
+        stdio: 'pipe',
+      });
+    try {
+      tsc('-p', join(root, 'tsconfig.lib.json'), '--outDir', folder);
+      writeFileSync(
+        join(folder, 'app.ts'),
+        `import { type RoomViewer, FormatError } from './index.ts';
+import { RoomGroup } from './three.ts';
+const viewer: RoomViewer | null = document.querySelector('room-viewer');
+viewer?.addEventListener('error', event => console.log(event instanceof FormatError, viewer.metrics.bytes));
+export const room = (renderer: ConstructorParameters<typeof RoomGroup>[1]['renderer']) => new RoomGroup('room.json', { renderer });
+`,
+      );
+      const options = ['--strict', '--noEmit', '--skipLibCheck', 'false', '--target', 'es2022', '--module', 'esnext'];
+      const said = tsc(
+        '--ignoreConfig',
+        ...options,
+        '--moduleResolution',
+        'bundler',
+        '--allowImportingTsExtensions',
+        '--types',
+        '',
+        join(folder, 'app.ts'),
+      );
+      expect(said).toBe('');
+    } finally {
+      rmSync(folder, { recursive: true });
     }
   });
 
