@@ -43,7 +43,7 @@ describe('traffic', () => {
 
   it('counts high textures that were asked for before the last critical file', () => {
     const requests = ['/a', '/x', '/b', '/y'].map((path, i) => request(path, i, i + 1));
-    expect(judgeTraffic(requests, room)).toEqual({ inversions: 1, duplicates: 0, requests: 4 });
+    expect(judgeTraffic(requests, room)).toEqual({ inversions: 1, duplicates: 0, requests: 4, connections: 1 });
     expect(
       judgeTraffic(
         requests.toSorted((p, q) => (p.path < q.path ? -1 : 1)),
@@ -134,6 +134,7 @@ describe('the report', () => {
     missing: 0,
     inversions: 0,
     duplicates: 0,
+    connections: 1,
     requests: 3,
     extraBytes: 10_000,
     bandwidthUsed: 0.9,

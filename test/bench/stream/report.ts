@@ -64,6 +64,7 @@ export interface Row {
   readonly extraShare: number;
   readonly inversions: number;
   readonly duplicates: number;
+  readonly connections: number;
   readonly missing: number;
   readonly longestMs: number;
   readonly p99Ms: number;
@@ -112,6 +113,7 @@ export function rows({ runs, room, unshaped }: BenchFile): Row[] {
       extraShare: median(r => r.extraBytes) / room.all.bytes,
       inversions: median(r => r.inversions),
       duplicates: median(r => r.duplicates),
+      connections: median(r => r.connections),
       missing: Math.max(...group.map(r => r.missing)),
       longestMs: median(r => r.longestMs),
       p99Ms: median(r => r.p99Ms),
@@ -132,6 +134,7 @@ const columns: readonly (readonly [string, (row: Row) => string])[] = [
   ['inversions', r => r.inversions.toFixed(0)],
   ['extra bytes %', r => (r.extraShare * 100).toFixed(1)],
   ['duplicates', r => r.duplicates.toFixed(0)],
+  ['connections', r => r.connections.toFixed(0)],
   ['missing', r => r.missing.toFixed(0)],
   ['longest task ms', r => r.longestMs.toFixed(0)],
   ['p99 task ms', r => r.p99Ms.toFixed(1)],

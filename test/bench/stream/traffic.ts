@@ -7,6 +7,8 @@ export interface Traffic {
   /** Requests for files that had come whole before. */
   readonly duplicates: number;
   readonly requests: number;
+  /** That they came over: six on HTTP/1.1 where all is well, one on HTTP/2. */
+  readonly connections: number;
 }
 
 /** @param requests - in the order in which they came. */
@@ -29,5 +31,6 @@ export function judgeTraffic(
     if (before !== undefined && at > before) duplicates++;
     if (wholeAt !== undefined && (before === undefined || wholeAt < before)) whole.set(path, wholeAt);
   }
-  return { inversions, duplicates, requests: requests.length };
+  const connections = new Set(requests.map(r => r.connection)).size;
+  return { inversions, duplicates, requests: requests.length, connections };
 }
