@@ -176,7 +176,7 @@ export class NetworkLane {
         onHeaders: response => {
           watch.moved();
           answered = origin.answers();
-          origin.roundTrip.sample(clock.now() - startedAt, clock.now(), connected ? 'watched' : 'connecting');
+          origin.roundTrip.sample(clock.now() - startedAt, clock.now(), connected ? 'watched' : origin.firstSample);
           readHeaders(job, response);
         },
         onBytes: count => {

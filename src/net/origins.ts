@@ -2,7 +2,7 @@ import type { BandwidthEstimate } from './bandwidth-estimate.ts';
 import { windowOf } from './byte-window.ts';
 import type { PathMemory } from './path-memory.ts';
 import { HIGH } from './priority.ts';
-import { RoundTripEstimate } from './round-trip-estimate.ts';
+import { RoundTripEstimate, type SampleKind } from './round-trip-estimate.ts';
 
 /** A mirror that failed is left for this long, ms; doubled with each further failure. */
 const LEAVE_MS = 15_000;
@@ -58,6 +58,11 @@ export class Origin {
   /** One request at a time on a connection (HTTP/1.1): each idles for a round trip between two answers, however small they are. */
   get oneAtATime(): boolean {
     return this.slots <= CONNECTIONS;
+  }
+
+  /** What the wait for its first answer tells. HTTP/3 makes a connection in one round trip. */
+  get firstSample(): SampleKind {
+    return this.name.startsWith('https:') && this.protocol !== 'h3' ? 'securing' : 'connecting';
   }
 
   /** How many more transfers of a class may start; those beyond the connections wait in the browser. */

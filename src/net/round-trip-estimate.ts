@@ -9,14 +9,14 @@ const RECENT = 8;
 const MOST_WIDENING = 2;
 
 /**
- * How a sample was taken; each outdoes all those before it in this list. `connecting`: our own clock, a connection had to be
- * made first (a round trip for TCP, one more for TLS). `watched`: our own clock. `timed`: the browser's resource timing, which
+ * How a sample was taken; each outdoes all those before it in this list. `connecting` and `securing`: our own clock, a connection had
+ * to be made first, by TCP (a round trip) or by TCP and TLS 1.3 (two). `watched`: our own clock. `timed`: the browser's resource timing, which
  * tells the network from the cache and from the wait for a connection.
  */
-export type SampleKind = 'connecting' | 'watched' | 'timed';
-const KINDS: readonly SampleKind[] = ['connecting', 'watched', 'timed'];
-/** Connecting takes at least as long again as the answer does. */
-const CONNECTING = 2;
+export type SampleKind = 'connecting' | 'securing' | 'watched' | 'timed';
+const KINDS: readonly SampleKind[] = ['connecting', 'securing', 'watched', 'timed'];
+/** Round trips of such a sample, the answer's included. */
+const TRIPS: Readonly<Record<SampleKind, number>> = { connecting: 2, securing: 3, watched: 1, timed: 1 };
 
 /** Round trip to one origin: the smallest of the last minutes. */
 export class RoundTripEstimate {
@@ -66,7 +66,7 @@ export class RoundTripEstimate {
       this.#previous = this.#current;
       this.#current = Number.POSITIVE_INFINITY;
     }
-    const roundTrip = kind === 'connecting' ? ms / CONNECTING : ms;
+    const roundTrip = ms / TRIPS[kind];
     this.#current = Math.min(this.#current, roundTrip);
     this.#recent.push(roundTrip);
     if (this.#recent.length > RECENT) this.#recent.shift();

@@ -37,11 +37,13 @@ it('what a former visit measured counts until the first sample', () => {
   expect(estimate.exact).toBe(true);
 });
 
-it('a first answer that waited for its connection counts half, until one comes that did not', () => {
+it('a first answer that waited for its connection counts half, over TLS a third, until one comes that did not', () => {
   const estimate = new RoundTripEstimate();
   estimate.sample(300, 0, 'connecting');
   expect(estimate.value).toBe(150);
-  estimate.sample(110, 0, 'watched');
-  estimate.sample(200, 0, 'connecting');
+  estimate.sample(330, 0, 'securing');
   expect(estimate.value).toBe(110);
+  estimate.sample(120, 0, 'watched');
+  estimate.sample(200, 0, 'connecting');
+  expect(estimate.value).toBe(120);
 });

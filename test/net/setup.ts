@@ -41,6 +41,7 @@ export function setup(
     ...network,
   });
   const protocol = network.protocol ?? 'h2';
+  const base = options.base ?? BASE;
   const queue = new DownloadQueue({
     fetch: sim.fetch,
     clock,
@@ -48,10 +49,10 @@ export function setup(
     hash: async bytes => hashNow(bytes),
     connectivity: fakeConnectivity(),
     timings: listener => {
-      listener({ url: BASE, protocol, roundTripMs: undefined });
+      listener({ url: base, protocol, roundTripMs: undefined });
       return () => {};
     },
-    base: BASE,
+    base,
     ...options,
   });
   return { clock, network: sim, queue };

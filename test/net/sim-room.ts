@@ -12,12 +12,16 @@ export interface Resource {
   readonly utility: number;
 }
 
+/** The simulated HTTP/1.1 has no TLS. */
+const baseOf = ({ protocol }: Profile): string => (protocol === 'h2' ? BASE : BASE.replace('https:', 'http:'));
+const documentOf = (profile: Profile): string => new URL('document', baseOf(profile)).href;
+
 /** A room of 330 files and about 38 MB, 6 MB of them critical, or a part of that. */
-export function simRoom(seed: number, scale = 1): Resource[] {
+export function simRoom(seed: number, scale = 1, base = BASE): Resource[] {
   const random = seededRandom(seed);
   const make = (n: number, from: number, to: number, kind: number): Resource[] =>
     Array.from({ length: Math.round(n * scale) }, (_, i) => ({
-      url: new URL(`${kind}-${i}`, BASE).href,
+      url: new URL(`${kind}-${i}`, base).href,
       bytes: Math.round(from * (to / from) ** random()),
       class: kind,
       utility: random(),
@@ -46,7 +50,6 @@ export interface Outcome {
   readonly failed: number;
 }
 
-const DOCUMENT_URL = new URL('document', BASE).href;
 const DOCUMENT_BYTES = 120_000;
 const CONNECTIONS = 6;
 
@@ -68,7 +71,7 @@ export function lowerBound({ mbit, roundTrip, protocol }: Profile, resources: re
 /** A simulated server with the room's document and resources. */
 function simServer(seed: number, resources: readonly Resource[], profile: Profile, faults: number): Partial<SimOptions> {
   const { mbit, roundTrip, protocol, honoursPriority } = profile;
-  const sizes = new Map([[DOCUMENT_URL, DOCUMENT_BYTES], ...resources.map(r => [r.url, r.bytes] as const)]);
+  const sizes = new Map([[documentOf(profile), DOCUMENT_BYTES], ...resources.map(r => [r.url, r.bytes] as const)]);
   const blank = new Uint8Array(1_000_000);
   const random = seededRandom(seed + 1);
   return {
@@ -90,12 +93,13 @@ export async function openSimRoom(
   profile: Profile,
   { faults = 0, options = {}, watch }: { faults?: number; options?: Partial<QueueOptions>; watch?(made: Setup): void } = {},
 ): Promise<Outcome> {
-  const resources = simRoom(seed, scale);
-  const made = setup({}, simServer(seed, resources, profile, faults), options);
+  const base = baseOf(profile);
+  const resources = simRoom(seed, scale, base);
+  const made = setup({}, simServer(seed, resources, profile, faults), { base, ...options });
   const { clock, queue, network } = made;
   watch?.(made);
   const progress = new Progress(clock, resources);
-  const document = queue.load({ url: DOCUMENT_URL, bytes: DOCUMENT_BYTES, priority: { class: DOCUMENT, utility: 1 } });
+  const document = queue.load({ url: documentOf(profile), bytes: DOCUMENT_BYTES, priority: { class: DOCUMENT, utility: 1 } });
   document.done.then(() => {
     for (const r of resources) {
       const { done } = queue.load({ url: r.url, bytes: r.bytes, priority: { class: r.class, utility: r.utility } });
@@ -112,7 +116,7 @@ export async function openSimRoom(
 
 /** The same for a loader with so many slots that asks in the order it is given, over the same link. */
 export async function openWithSlots(seed: number, slots: number, byClass: boolean, profile: Profile): Promise<Outcome> {
-  const resources = simRoom(seed);
+  const resources = simRoom(seed, 1, baseOf(profile));
   const clock = new SimClock();
   const network = new SimNetwork(clock, simServer(seed, resources, profile, 0) as SimOptions);
   const progress = new Progress(clock, resources);
@@ -128,7 +132,7 @@ export async function openWithSlots(seed: number, slots: number, byClass: boolea
       progress.arrived(r);
     }
   };
-  bring(DOCUMENT_URL).then(() => Array.from({ length: slots }, work));
+  bring(documentOf(profile)).then(() => Array.from({ length: slots }, work));
   await clock.run();
   return { ...progress.over(profile), wasted: 0 };
 }
