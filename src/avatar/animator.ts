@@ -55,8 +55,9 @@ export class Animator {
   readonly #clips = new Map<string, Clip>();
   readonly #numbers = new Map<Clip, number>();
   readonly #rest: Pose;
-  readonly #scratch: Pose;
-  readonly #frozen: Pose;
+  /** `Skeleton.working.layer` */
+  readonly #layer: Pose;
+  #frozen: Pose | undefined;
   #current: Playback | undefined;
   #from: Playback | undefined;
   /** The fade comes from a frozen pose: it began in the middle of another fade. */
@@ -70,8 +71,7 @@ export class Animator {
   constructor(skeleton: Skeleton) {
     this.#rest = skeleton.rest;
     this.used = new Uint8Array(skeleton.jointCount).fill(1);
-    this.#scratch = new Pose(skeleton.jointCount);
-    this.#frozen = new Pose(skeleton.jointCount);
+    this.#layer = skeleton.working.layer;
   }
 
   /** Makes a clip known under its name (replacing one of the same name; what plays goes on). */
@@ -179,8 +179,8 @@ export class Animator {
     const gesture = this.#gesture;
     if (!gesture) return;
     const { clip, cursor } = gesture;
-    sampleAtCursor(clip, cursor, this.#scratch, this.used);
-    addPose(pose, this.#scratch, clip.first, clip.moving, gestureWeight(gesture));
+    sampleAtCursor(clip, cursor, this.#layer, this.used);
+    addPose(pose, this.#layer, clip.first, clip.moving, gestureWeight(gesture));
   }
 
   get #fading(): boolean {
@@ -189,9 +189,9 @@ export class Animator {
 
   /** Keeps the pose of now, a mixture, to fade from. Not in the frame loop: it may allocate. */
   #freeze(): void {
-    const now = new Pose(this.#frozen.jointCount);
+    const now = new Pose(this.#rest.jointCount);
     this.#evaluateBase(now);
-    this.#frozen.copy(now);
+    this.#frozen = now;
     this.#fromFrozen = true;
   }
 
@@ -204,10 +204,10 @@ export class Animator {
     sampleAtCursor(current.clip, current.cursor, pose, this.used);
     if (!this.#fading || !this.#from) return;
     const left = 1 - smooth(this.#faded / this.#fade);
-    if (this.#fromFrozen) blendPoses(pose, this.#frozen, left);
+    if (this.#fromFrozen && this.#frozen) blendPoses(pose, this.#frozen, left);
     else {
-      sampleAtCursor(this.#from.clip, this.#from.cursor, this.#scratch, this.used);
-      blendPoses(pose, this.#scratch, left);
+      sampleAtCursor(this.#from.clip, this.#from.cursor, this.#layer, this.used);
+      blendPoses(pose, this.#layer, left);
     }
   }
 

@@ -4,7 +4,7 @@ import { Animator } from './animator.ts';
 import { FootPlant, type Ground } from './foot-plant.ts';
 import { LookAt } from './look-at.ts';
 import { PALETTE_LENGTH, type SkinBinding, writePalette } from './palette.ts';
-import { Pose } from './pose.ts';
+import type { Pose } from './pose.ts';
 import type { Skeleton } from './skeleton.ts';
 import { allJoints, maskOf, withAncestors } from './used-joints.ts';
 import { type Walk, type WalkPath, walkTo } from './walk-path.ts';
@@ -62,7 +62,6 @@ export class Avatar {
   plantsFeet = false;
   /** The floor that feet stand on; without it flat, at the avatar's own height. */
   ground: Ground | undefined;
-  readonly #pose: Pose;
   readonly #skins: Skin[] = [];
   readonly #attachments: Attachment[] = [];
   readonly #lookAt: LookAt | undefined;
@@ -83,7 +82,6 @@ export class Avatar {
     this.#joints = allJoints(skeleton.parents);
     this.animator = new Animator(skeleton);
     this.world = new Float32Array(skeleton.jointCount * 16);
-    this.#pose = new Pose(skeleton.jointCount);
     this.#lookAt = LookAt.of(skeleton);
     worldMatrices(skeleton.parents, skeleton.rest, this.world, this.#joints);
     this.#feet = FootPlant.of(skeleton, this.world);
@@ -189,10 +187,11 @@ export class Avatar {
   /** Makes the pose of now: joints, palettes, attachments, bounds, morph weights. */
   evaluate(): void {
     const { skeleton, world } = this;
-    this.animator.evaluate(this.#pose);
-    if (this.#lookAt) this.#look(this.#lookAt);
-    worldMatrices(skeleton.parents, this.#pose, world, this.#joints);
-    if (this.#feet) this.#plant(this.#feet);
+    const pose = skeleton.working.base;
+    this.animator.evaluate(pose);
+    if (this.#lookAt) this.#look(this.#lookAt, pose);
+    worldMatrices(skeleton.parents, pose, world, this.#joints);
+    if (this.#feet) this.#plant(this.#feet, pose);
     this.#sincePose = 0;
     for (let i = 0; i < this.#skins.length; i++) {
       const { binding, palette } = this.#skins[i];
@@ -231,7 +230,7 @@ export class Avatar {
     matrix[15] = 1;
   }
 
-  #plant(feet: FootPlant): void {
+  #plant(feet: FootPlant, pose: Pose): void {
     if (!this.plantsFeet) {
       feet.reset();
       return;
@@ -239,11 +238,11 @@ export class Avatar {
     this.#motion[0] = this.#sincePose;
     this.#motion[1] = this.#walking?.speed ?? 0;
     const { skeleton, world } = this;
-    if (feet.apply(this.#pose, world, this.matrix, this.ground, this.#motion))
-      worldMatrices(skeleton.parents, this.#pose, world, this.#joints);
+    if (feet.apply(pose, world, this.matrix, this.ground, this.#motion))
+      worldMatrices(skeleton.parents, pose, world, this.#joints);
   }
 
-  #look(lookAt: LookAt): void {
+  #look(lookAt: LookAt, pose: Pose): void {
     if (this.#looking) {
       const { matrix: m, world } = this;
       const h = lookAt.head * 16;
@@ -257,7 +256,7 @@ export class Avatar {
       place[2] = m[8] * x + m[9] * y + m[10] * z - world[h + 14];
       lookAt.towards(place);
     }
-    lookAt.apply(this.#pose, this.#sincePose);
+    lookAt.apply(pose, this.#sincePose);
   }
 
   /** How far a part of these bounds stands out of the box around the joints at rest. */

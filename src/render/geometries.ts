@@ -31,6 +31,8 @@ export interface GpuGeometry {
   vao: WebGLVertexArrayObjectOES | null;
   /** With the instances' rows as well. */
   instancedVao: WebGLVertexArrayObjectOES | null;
+  /** Where in the rows that begins, in instances. */
+  instancedFirst: number;
   readonly onDispose: () => void;
 }
 
@@ -108,6 +110,8 @@ export class Geometries {
     this.#bound = null;
     const { vao, instancing } = this.#extensions;
     const known = item.instancedVao;
+    const before = item.instancedFirst;
+    item.instancedFirst = first;
     if (vao) {
       item.instancedVao ??= vao.createVertexArrayOES();
       vao.bindVertexArrayOES(item.instancedVao);
@@ -116,6 +120,8 @@ export class Geometries {
       if (vao) this.#enabled = 0;
       this.#pointAt(item, INSTANCE_MASK);
     }
+    // Furniture stands still: the vertex array knows where its matrices begin.
+    if (known && before === first) return;
     gl.bindBuffer(gl.ARRAY_BUFFER, this.#instances);
     for (let row = 0; row < 3; row++) {
       const location = ATTRIBUTE_LOCATIONS.aRow0 + row;
@@ -167,6 +173,7 @@ export class Geometries {
       indexBytes: array ? array.BYTES_PER_ELEMENT : 0,
       vao: null,
       instancedVao: null,
+      instancedFirst: -1,
       onDispose: () => this.#free(item),
     };
     geometry.addEventListener('dispose', item.onDispose);
