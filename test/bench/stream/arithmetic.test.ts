@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lowerBoundMs } from './bounds.ts';
 import { chart } from './chart.ts';
+import { overview } from './overview.ts';
 import { QualityIntegral } from './page/quality.ts';
 import type { BenchProduct } from './page/read-room.ts';
 import { type BenchFile, merge, rows, table } from './report.ts';
@@ -159,6 +160,11 @@ describe('the report', () => {
     expect(three.interactiveRatio).toBeCloseTo(10);
     expect(table(rows(file)).split('\n')).toHaveLength(4);
     expect(chart(rows(file))).toContain('</svg>');
+    expect(overview(rows(file)).split('\n')).toEqual([
+      '| link | bound, ms | foyer | three |',
+      '| --- | --- | --- | --- |',
+      '| 8x50 h2 * | 200 / 1300 | 1.15 / 1.00 | 10.00 / 1.00 |',
+    ]);
   });
 
   it('merges files of the same room; the best machine bound counts', () => {

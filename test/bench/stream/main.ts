@@ -7,6 +7,7 @@ import { launchChromium } from '../../browser/chromium.ts';
 import { benchRoom, bytesOf, readRoom } from './bench-room.ts';
 import { bundlePage } from './bundle.ts';
 import { chart } from './chart.ts';
+import { overview } from './overview.ts';
 import { type BenchFile, merge, rows, table } from './report.ts';
 import { urgentAmongLow } from './urgent.ts';
 import { type Profile, parseProfile, visit } from './visit.ts';
@@ -118,6 +119,7 @@ function publish(file: BenchFile): void {
   for (const protocol of new Set(file.unshaped.map(u => u.protocol)))
     console.log(`without a link, ${protocol}: ${best(protocol, 'interactiveMs')} / ${best(protocol, 'completeMs')} ms at best`);
   console.log(table(list));
+  console.log(`\ninteractive / full, over the bound:\n${overview(list)}`);
   if (values.json) writeFileSync(values.json, `${JSON.stringify(file)}\n`);
   if (values.svg) writeFileSync(values.svg, chart(list));
 }
