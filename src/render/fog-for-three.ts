@@ -6,14 +6,31 @@ import { SurfaceMaterial, setFogForThree } from './surface-material.ts';
  * material, which has to be told. Only linear fog (three's Fog) is drawn.
  */
 export class FogForThree {
-  readonly #told = new WeakMap<SurfaceMaterial, unknown>();
-
+  /** Which state of the fog a material was told; 0: none. */
+  readonly #told = new WeakMap<SurfaceMaterial, number>();
   #fog: Fog | null = null;
+  /** Near, far and colour as they were told last: somebody may change a fog in place. */
+  readonly #last = new Float64Array(5);
+  #changes = 0;
+  #version = 0;
 
   /** Before each frame; allocates nothing. @param root - what to tell: a scene, or a group in one. */
   follow(root: Object3D, fog: Scene['fog']): void {
     this.#fog = fog && 'near' in fog ? (fog as Fog) : null;
+    if (this.#fog && this.#isNew(this.#fog)) this.#changes++;
+    this.#version = this.#fog ? this.#changes : 0;
     root.traverse(this.#tellObject);
+  }
+
+  #isNew({ near, far, color: { r, g, b } }: Fog): boolean {
+    const last = this.#last;
+    if (this.#changes > 0 && last[0] === near && last[1] === far && last[2] === r && last[3] === g && last[4] === b) return false;
+    last[0] = near;
+    last[1] = far;
+    last[2] = r;
+    last[3] = g;
+    last[4] = b;
+    return true;
   }
 
   readonly #tellObject = (object: Object3D): void => {
@@ -25,8 +42,8 @@ export class FogForThree {
 
   #tell(material: Material): void {
     // Who was never told has none: nothing to do for those that stay without.
-    if (!(material instanceof SurfaceMaterial) || (this.#told.get(material) ?? null) === this.#fog) return;
-    this.#told.set(material, this.#fog);
+    if (!(material instanceof SurfaceMaterial) || (this.#told.get(material) ?? 0) === this.#version) return;
+    this.#told.set(material, this.#version);
     setFogForThree(material, this.#fog);
   }
 }

@@ -1,7 +1,8 @@
 import type { Geometries } from './geometries.ts';
-import { neededVariants, type Surroundings } from './needed-variants.ts';
+import { addVariants, type Surroundings } from './needed-variants.ts';
 import type { PartData, PartMesh } from './part-mesh.ts';
 import type { Programs } from './programs.ts';
+import { LIGHTMAP, MAP, type SurfaceVariant, skinOf } from './surface-variant.ts';
 import type { UploadJob } from './texture-upload.ts';
 
 /** What a mesh comes into. */
@@ -23,7 +24,8 @@ export class MeshUpload implements UploadJob {
   readonly #meshes: readonly PartMesh[];
   readonly #ports: MeshUploadPorts;
   #next = 0;
-  #variants: number[] | undefined;
+  /** That are not ready yet; undefined before the first step. */
+  #variants: SurfaceVariant[] | undefined;
 
   constructor(meshes: readonly PartMesh[], ports: MeshUploadPorts) {
     this.#meshes = meshes;
@@ -53,13 +55,24 @@ export class MeshUpload implements UploadJob {
     return this.#meshes.flatMap(({ userData }) => (userData.foyer as PartData).levels);
   }
 
-  #start(): number[] {
-    const { programs, surroundings } = this.#ports;
-    const items = this.#meshes.map(({ material, userData }) => {
-      return { material, levels: (userData.foyer as PartData).levels, figure: undefined };
-    });
-    const wanted = [...neededVariants(items, surroundings())];
+  #start(): SurfaceVariant[] {
+    const { programs } = this.#ports;
+    const surroundings = this.#ports.surroundings();
+    const wanted = new Set<SurfaceVariant>();
+    for (const mesh of this.#meshes) {
+      const { levels } = mesh.userData.foyer as PartData;
+      for (const variant of toCome(mesh)) addVariants(wanted, variant, levels, surroundings);
+    }
     for (const variant of wanted) programs.start(variant);
-    return wanted;
+    return [...wanted];
   }
+}
+
+/** What a mesh looks like while its textures are on their way, and with them. */
+function toCome({ geometry, material: { variant } }: PartMesh): SurfaceVariant[] {
+  const { uv, uv1 } = geometry.attributes;
+  const variants = [variant];
+  if (uv) variants.push(variant | MAP);
+  if (uv1 && skinOf(variant) === 0) variants.push(...variants.map(v => v | LIGHTMAP));
+  return variants;
 }

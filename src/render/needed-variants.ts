@@ -1,4 +1,5 @@
 import type { DrawItem } from './draw-list.ts';
+import type { PartLevel } from './part-mesh.ts';
 import { surfaceFor } from './plain-materials.ts';
 import { ALPHA, FOG, INSTANCED, LIGHTMAP, MAP, MASK, type SurfaceVariant, skinOf, withJoints } from './surface-variant.ts';
 
@@ -12,22 +13,29 @@ export interface Surroundings {
 }
 
 /** Every variant that the items can be drawn with, at any level of detail, alone or as copies. */
-export function neededVariants(
-  items: Iterable<Pick<DrawItem, 'material' | 'levels' | 'figure'>>,
-  { fog, instancing, pictures }: Surroundings,
-): Set<SurfaceVariant> {
+export function neededVariants(items: readonly DrawItem[], surroundings: Surroundings): Set<SurfaceVariant> {
   const needed = new Set<SurfaceVariant>();
-  const extra = fog ? FOG : 0;
+  const extra = surroundings.fog ? FOG : 0;
   for (const { material, levels, figure } of items) {
     const variant = surfaceFor(material)?.variant;
     if (variant === undefined) continue;
-    for (const { ranges } of levels) for (const { joints } of ranges) needed.add(withJoints(variant, joints) | extra);
-    if (figure && pictures) {
-      // Pictures of it are made without fog, and shown with it.
-      for (const { ranges } of levels) for (const { joints } of ranges) needed.add(withJoints(variant, joints));
-      needed.add(ALPHA | MASK | MAP | extra);
-    }
-    if (instancing && skinOf(variant) === 0 && !(variant & (ALPHA | LIGHTMAP))) needed.add(variant | INSTANCED | extra);
+    addVariants(needed, variant, levels, surroundings);
+    if (!figure || !surroundings.pictures) continue;
+    // Pictures of it are made without fog, and shown with it.
+    addVariants(needed, variant, levels, { ...surroundings, fog: false });
+    needed.add(ALPHA | MASK | MAP | extra);
   }
   return needed;
+}
+
+/** The variants that a surface is drawn with at any of these levels, alone or as copies. */
+export function addVariants(
+  needed: Set<SurfaceVariant>,
+  variant: SurfaceVariant,
+  levels: readonly PartLevel[],
+  { fog, instancing }: Surroundings,
+): void {
+  const extra = fog ? FOG : 0;
+  for (const { ranges } of levels) for (const { joints } of ranges) needed.add(withJoints(variant, joints) | extra);
+  if (instancing && skinOf(variant) === 0 && !(variant & (ALPHA | LIGHTMAP))) needed.add(variant | INSTANCED | extra);
 }

@@ -87,6 +87,65 @@ describe('outfits', () => {
     await viewer.close();
   });
 
+  it('compiles nothing and brings nothing to the GPU in the frame in which somebody has changed', async () => {
+    const viewer = await ViewerPage.open(browser, at(dressing), tiny);
+    await viewer.reach('complete');
+    const seen = await viewer.page.evaluate(
+      async net => {
+        /** Number of the frame; what happened to each new program, by number of the frame, and what was brought in each frame. */
+        let frame = 0;
+        const programs = new Map<unknown, { linked: number; asked: number; finished: boolean; used: number }>();
+        const brought = new Map<number, number>();
+        const next = () => {
+          frame++;
+          requestAnimationFrame(next);
+        };
+        requestAnimationFrame(next);
+        const gl = WebGLRenderingContext.prototype as unknown as Record<string, (...args: never[]) => unknown>;
+        const watch = (name: string, tell: (args: unknown[], result: unknown) => void) => {
+          const original = gl[name];
+          gl[name] = function (...args) {
+            const result = original.apply(this, args);
+            tell(args, result);
+            return result;
+          };
+        };
+        watch('linkProgram', ([program]) => programs.set(program, { linked: frame, asked: -1, finished: false, used: -1 }));
+        watch('getProgramParameter', ([program, what], result) => {
+          const known = programs.get(program);
+          if (!known) return;
+          if (what === WebGLRenderingContext.LINK_STATUS) known.asked = frame;
+          else if (result === true && known.asked < 0) known.finished = true;
+        });
+        watch('useProgram', ([program]) => {
+          const known = programs.get(program);
+          if (known && known.used < 0) known.used = frame;
+        });
+        const count = (_: unknown[]) => brought.set(frame, (brought.get(frame) ?? 0) + 1);
+        for (const name of ['bufferData', 'texImage2D', 'compressedTexImage2D']) watch(name, count);
+        const v = document.querySelector('room-viewer')!;
+        await v.dress('Guest 2', { on: [net] });
+        for (const start = frame; frame < start + 20; ) await new Promise(resolve => setTimeout(resolve, 20));
+        const used = [...programs.values()].filter(p => p.used >= 0);
+        const parallel =
+          document.createElement('canvas').getContext('webgl')?.getExtension('KHR_parallel_shader_compile') != null;
+        return { parallel, used, inFrame: used.map(p => brought.get(p.used) ?? 0) };
+      },
+      productUrl('wardrobe.json', 'net'),
+    );
+    expect(seen.used.length).toBeGreaterThan(0);
+    for (const { linked, asked, finished, used } of seen.used) {
+      expect(asked).toBeGreaterThan(linked);
+      expect(used).toBeGreaterThan(asked);
+      // Where the driver can say that it has finished, it was not asked for the result before.
+      if (seen.parallel) expect(finished).toBe(true);
+    }
+    // Its texture may still be on its way, in slices: never more than one thing a frame beside what is drawn.
+    for (const count of seen.inFrame) expect(count).toBeLessThanOrEqual(1);
+    expect(viewer.problems).toEqual([]);
+    await viewer.close();
+  });
+
   it('1,000 outfit changes leave no GPU object and no memory behind', async () => {
     const viewer = await ViewerPage.open(browser, at(dressing), tiny);
     await viewer.reach('complete');

@@ -1,5 +1,5 @@
 import { seededRandom } from '../../src/core/random.ts';
-import type { SourceRoom } from '../../src/import/source.ts';
+import type { SourcePart, SourceRoom } from '../../src/import/source.ts';
 import { block, checker, figure, sleeve, testRoom } from './test-room.ts';
 
 /** Ten people in body and shirt, in two rows. */
@@ -23,11 +23,12 @@ export function dressingRoom(): SourceRoom {
   };
 }
 
-/** What they can put on: a coat that covers the whole body, of the shirt's category, and a box for the head. */
+/** What they can put on: a coat that covers the whole body, of the shirt's category, a box for the head, and a net that nothing else is drawn like. */
 export function wardrobe(): SourceRoom {
   const random = seededRandom(8);
   const person = figure('Dummy', checker('skin', 64, random));
   const coat = sleeve('coat', checker('wool', 128, random), { from: 0.1, to: 0.97, looser: 0.06 });
+  const net = sleeve('net', checker('mesh', 64, random), { from: 0.4, to: 0.9, looser: 0.08 });
   const hat = block('hat', [0.3, 0.25, 0.3], checker('felt', 128, random));
   return {
     ...testRoom(),
@@ -40,6 +41,7 @@ export function wardrobe(): SourceRoom {
           outfit: [
             { product: { ...coat, category: 'top', covers: ['body'] } },
             { product: { ...hat, category: 'hat' }, joint: 'head' },
+            { product: { ...net, parts: net.parts.map(masked), category: 'net' } },
           ],
         },
         position: [0, 0, 0],
@@ -47,3 +49,8 @@ export function wardrobe(): SourceRoom {
     ],
   };
 }
+
+const masked = (part: SourcePart): SourcePart => ({
+  ...part,
+  material: { ...part.material, alphaMode: 'mask', doubleSided: true },
+});

@@ -29,4 +29,25 @@ describe('FogForThree', () => {
     room.removeFromParent();
     expect(follow()).toBe(false);
   });
+
+  it('takes up a fog that is changed in place', () => {
+    const scene = new Scene();
+    const material = new SurfaceMaterial({ variant: LIT });
+    scene.add(new Mesh(new BufferGeometry(), material));
+    const fog = new Fog(new Color(1, 0, 0), 2, 10);
+    scene.fog = fog;
+    const follower = new FogForThree();
+    follower.follow(scene, fog);
+    fog.far = 6;
+    follower.follow(scene, fog);
+    expect(material.uniforms.uFogRange.value[0]).toBeCloseTo(1 / 4);
+    fog.color.setRGB(0, 1, 0);
+    follower.follow(scene, fog);
+    expect(material.uniforms.uFogColor.value.getHex()).toBe(new Color().setRGB(0, 1, 0).getHex());
+    scene.fog = new Fog(fog.color, fog.near, fog.far);
+    follower.follow(scene, null);
+    expect(material.variant & FOG).toBe(0);
+    follower.follow(scene, scene.fog);
+    expect(material.variant & FOG).toBe(FOG);
+  });
 });
