@@ -167,6 +167,11 @@ describe('the report', () => {
     ]);
   });
 
+  it('knows no bound of the machine for a protocol that was not run without a link', () => {
+    const h1 = { ...file, unshaped: [], runs: [run({ protocol: 'h1', interactiveMs: 900, completeMs: 2000 })] };
+    expect(rows(merge([file, h1])).map(r => r.machineBound)).toEqual([false, true, true]);
+  });
+
   it('merges files of the same room; the best machine bound counts', () => {
     const merged = merge([file, { ...file, unshaped: [{ protocol: 'h2', interactiveMs: 40, completeMs: 900 }] }]);
     expect(rows(merged)[0]).toMatchObject({ runs: 4, machineBound: false });

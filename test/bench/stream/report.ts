@@ -85,12 +85,9 @@ export function rows({ runs, room, unshaped }: BenchFile): Row[] {
     const link = parseProfile(profile);
     // What was ever done over a link, this machine can do: without a link, all that comes at once can be slower than in its turn.
     // (Not by `three`: it loads other files.)
-    const best = (of: 'interactiveMs' | 'completeMs') =>
-      Math.min(
-        ...[...unshaped, ...(unshaped.length > 0 ? runs.filter(r => r.contestant !== 'three') : [])]
-          .filter(u => u.protocol === protocol)
-          .map(u => u[of]),
-      );
+    const free = unshaped.filter(u => u.protocol === protocol);
+    const done = runs.filter(r => r.protocol === protocol && r.contestant !== 'three');
+    const best = (of: 'interactiveMs' | 'completeMs') => Math.min(...(free.length > 0 ? [...free, ...done] : []).map(u => u[of]));
     const bound = (load: Omit<Load, 'documentBytes'>, machine: number) => {
       const byLink = lowerBoundMs(protocol, { documentBytes: room.documentBytes, ...load }, link);
       return { byLink, ms: Number.isFinite(machine) ? Math.max(byLink, machine) : byLink };
