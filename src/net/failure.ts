@@ -15,8 +15,9 @@ export function statusFailure(status: number): FailureClass {
  */
 export function asLoadError(error: unknown, url: string, online: boolean, moved = false): LoadError {
   if (error instanceof LoadError) return error;
-  const failure = online ? 'transient' : 'offline';
-  if (!online) return new LoadError('the network is gone', { url, failure, cause: error });
+  if (!online) return new LoadError('the network is gone', { url, failure: 'offline', cause: error });
+  // What is no network (`javascript:`, `file:`) does not get better.
+  const failure = /^(?!https?:)[a-z][a-z0-9+.-]*:/i.test(url) ? 'permanent' : 'transient';
   const why = error instanceof Error && error.message !== '' ? ` (${error.message})` : '';
   const elsewhere = globalThis.location && originOf(url) !== globalThis.location.origin;
   const hint = elsewhere && !moved && error instanceof TypeError ? '; another origin must send Access-Control-Allow-Origin' : '';

@@ -9,6 +9,8 @@ export interface CameraInputOptions {
   /** The user took the camera: whatever moved it by itself must stop. */
   readonly onTake: () => void;
   readonly onHome: () => void;
+  /** Somebody else is to be looked at: 1 the next one, -1 the one before. */
+  readonly onNext: (step: 1 | -1) => void;
 }
 
 /** Radians for a drag over the height of the stage. */
@@ -191,6 +193,7 @@ export class CameraInput implements Disposable {
   #key(event: KeyboardEvent): void {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.code === 'Home') this.#options.onHome();
+    else if (event.code === 'KeyN') this.#options.onNext(event.shiftKey ? -1 : 1);
     else if (keys[event.code]) {
       this.#options.onTake();
       this.#held[keys[event.code]] = 1;

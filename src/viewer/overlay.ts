@@ -5,7 +5,7 @@ export type ViewerState = 'empty' | 'opening' | 'loading' | 'interactive' | 'com
 
 const markup = `
 <div class="root" part="root" data-state="empty">
-  <div class="stage" part="stage" tabindex="0" role="application" aria-roledescription="3D room" aria-describedby="keys"></div>
+  <div class="stage" part="stage" tabindex="0" role="img" aria-roledescription="3D room"></div>
   <div class="ring"></div>
   <div class="caption" part="caption"><strong></strong><span></span></div>
   <div class="veil" part="veil">
@@ -17,7 +17,7 @@ const markup = `
   </div>
   <div class="notice" part="notice" hidden><span></span><button class="retry" type="button">Try again</button></div>
   <div class="bar" part="bar" role="progressbar" aria-label="Loading the room" aria-valuemin="0" aria-valuemax="100"></div>
-  <p class="unseen" id="keys">Arrow keys look around, W A S D walk, plus and minus zoom, Home goes back to the door.</p>
+  <p class="unseen" id="keys">Arrow keys look around, W A S D walk, plus and minus zoom, N looks at the next person, Home goes back to the door.</p>
   <p class="unseen" role="status"></p>
 </div>`;
 
@@ -62,6 +62,19 @@ export class Overlay {
   set state(state: ViewerState) {
     this.#root.dataset.state = state;
     this.#bar.setAttribute('aria-hidden', String(state === 'complete' || state === 'error' || state === 'empty'));
+    this.stage.setAttribute('aria-busy', String(state === 'opening' || state === 'loading'));
+  }
+
+  /** Whether keys move the camera; without them the room is a picture. */
+  set controls(wanted: boolean) {
+    this.stage.setAttribute('role', wanted ? 'application' : 'img');
+    if (wanted) this.stage.setAttribute('aria-describedby', 'keys');
+    else this.stage.removeAttribute('aria-describedby');
+  }
+
+  /** Spoken by a screen reader, when it has nothing better to say. */
+  say(text: string): void {
+    this.#live.textContent = text;
   }
 
   /** What is being opened, and how far that is. */
@@ -95,21 +108,23 @@ export class Overlay {
     where.textContent = address;
     this.#status.append(where);
     this.#retry.hidden = false;
-    this.#live.textContent = `${title}. ${text}`;
+    this.say(`${title}. ${text}`);
   }
 
   hideError(): void {
     const focused = this.#root.getRootNode() instanceof ShadowRoot && this.#retry.matches(':focus');
     this.#retry.hidden = true;
-    this.#live.textContent = '';
+    this.say('');
     if (focused) this.stage.focus({ preventScroll: true });
   }
 
   /** A few things failed, the room is there. 0 takes the notice away. */
   showFailed(count: number): void {
     this.#notice.hidden = count === 0;
-    const text = this.#notice.firstElementChild;
-    if (text) text.textContent = count === 1 ? 'One thing could not be loaded.' : `${count} things could not be loaded.`;
+    if (count === 0) return;
+    const [text] = this.#notice.children;
+    text.textContent = count === 1 ? 'One thing could not be loaded.' : `${count} things could not be loaded.`;
+    this.say(text.textContent);
   }
 
   /** A few words in the corner, for a few seconds; spoken too. */
@@ -118,7 +133,7 @@ export class Overlay {
     strong.textContent = title;
     span.textContent = text;
     this.#caption.classList.add('shown');
-    this.#live.textContent = `${title}. ${text}`;
+    this.say(`${title}. ${text}`);
     clearTimeout(this.#captionTimer);
     this.#captionTimer = setTimeout(() => this.#caption.classList.remove('shown'), CAPTION_MS);
   }

@@ -139,6 +139,7 @@ export class RoomViewer extends ElementBase {
     };
     this.#overlay.poster = this.#url('poster');
     this.#overlay.label = this.getAttribute('alt') ?? defaultLabel;
+    this.#overlay.controls = this.hasAttribute('camera-controls');
     this.#scheduleOpen();
   }
 
@@ -155,7 +156,10 @@ export class RoomViewer extends ElementBase {
     else if (name === 'poster') this.#overlay.poster = this.#url('poster');
     else if (name === 'alt') this.#overlay.label = this.getAttribute('alt') ?? defaultLabel;
     else if (name === 'quality' || name === 'memory') this.#applyQuality();
-    else if (this.#visitor) this.#visitor.controls = this.hasAttribute('camera-controls');
+    else {
+      this.#overlay.controls = this.hasAttribute('camera-controls');
+      if (this.#visitor) this.#visitor.controls = this.hasAttribute('camera-controls');
+    }
   }
 
   /** Shows or hides the streaming inspector (key I): what comes when, from where, and how fast the network is. */
@@ -233,6 +237,7 @@ export class RoomViewer extends ElementBase {
     if (this.#visitor) this.#visitor.session = this.#visit.session;
     this.#setState('opening');
     this.#overlay?.announce('', 'Opening the room');
+    this.#overlay?.say('Opening the room');
     this.#visit.open();
   }
 
@@ -307,6 +312,7 @@ export class RoomViewer extends ElementBase {
   #arrived(state: 'interactive' | 'complete'): void {
     const name = this.session?.root.name ?? '';
     if (state === 'interactive' && this.hasAttribute('camera-controls')) this.#overlay?.showCaption(name, hint());
+    else if (state === 'interactive') this.#overlay?.say(`${name || defaultLabel} is there`);
     this.#setState(state);
     this.#emit(state, undefined);
   }

@@ -28,7 +28,7 @@ export class Visitor implements Disposable {
 
   /**
    * @param stage - what is dragged and clicked.
-   * @param onMeet - somebody was clicked.
+   * @param onMeet - somebody was clicked, or come to by keyboard.
    */
   constructor(stage: HTMLElement, camera: PerspectiveCamera, onMeet: (avatar: LiveAvatar) => void) {
     this.camera = camera;
@@ -56,6 +56,7 @@ export class Visitor implements Disposable {
         this.#watched = undefined;
       },
       onHome: () => this.look(this.#home),
+      onNext: step => this.#next(step),
     });
   }
 
@@ -109,7 +110,18 @@ export class Visitor implements Disposable {
 
   #click(x: number, y: number): void {
     const avatar = this.session && pickAvatar(this.session, this.camera, 2 * x - 1, 1 - 2 * y);
-    if (!avatar) return;
+    if (avatar) this.#watch(avatar);
+  }
+
+  /** Everybody is to be met without a mouse too: in the order in which they came. */
+  #next(step: 1 | -1): void {
+    const shown = (this.session?.avatars ?? []).filter(avatar => avatar.shown);
+    if (shown.length === 0) return;
+    const now = this.#watched ? shown.indexOf(this.#watched) : step > 0 ? -1 : 0;
+    this.#watch(shown[(now + step + shown.length) % shown.length]);
+  }
+
+  #watch(avatar: LiveAvatar): void {
     this.#watched = avatar;
     avatar.face(face);
     this.#rig.lookAt(face, Math.min(LOOK_DISTANCE, this.#rig.distance));
