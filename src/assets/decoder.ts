@@ -18,6 +18,8 @@ export interface Decoder extends Disposable {
   skeleton(bytes: Bytes, url: string, signal?: AbortSignal): Promise<SkeletonAsset>;
   animation(bytes: Bytes, url: string, signal?: AbortSignal): Promise<AnimationAsset>;
   texture(bytes: Bytes, source: TextureSource, signal?: AbortSignal): Promise<TextureAsset>;
+  /** Starts a worker that work will soon come for: it takes longer to start than a document to read. */
+  prepare(): void;
   /** Jobs that wait or run. */
   readonly pending: number;
   /** Where jobs run now: in workers, or in the page where workers are denied. */
@@ -54,6 +56,7 @@ export function createDecoder(options: DecoderOptions = {}): Decoder {
       const transcoder = type === 'image/ktx2' ? (await import('./transcoder-files.ts')).transcoderFiles : undefined;
       return pool.run({ kind: 'texture', bytes, url, type, transcoder }, signal);
     },
+    prepare: () => pool.prepare(),
     get pending() {
       return pool.pending;
     },

@@ -206,10 +206,11 @@ export class UploadGovernor implements Disposable {
    */
   #charge(bytes: number, ms: number, first: boolean): number {
     if (bytes <= 0) return ms;
-    const measured = Math.max(ms / bytes, LEAST_COST);
+    // A call has a price of its own: what a kilobyte took says nothing of a megabyte, and one a frame would be uploaded for long.
+    const measured = Math.max(ms / Math.max(bytes, LEAST_BYTES), LEAST_COST);
     if (this.#cost === 0) this.#cost = measured;
     else if (!first || measured < this.#cost) this.#cost += (measured - this.#cost) * NEWEST;
-    return bytes * (first ? Math.min(measured, this.#cost) : measured);
+    return first ? bytes * Math.min(measured, this.#cost) : Math.max(ms, bytes * measured);
   }
 
   /** @returns whether it was still waiting. */

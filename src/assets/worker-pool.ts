@@ -102,6 +102,11 @@ export class WorkerPool {
     });
   }
 
+  /** Starts the first worker before there is work. */
+  prepare(): void {
+    if (!this.#disposed && !this.#denied && this.#slots.length === 0) this.#addSlot();
+  }
+
   dispose(): void {
     this.#disposed = true;
     for (const task of [...this.#waiting.splice(0), ...this.#inPage.splice(0)]) task.reject(disposedError());

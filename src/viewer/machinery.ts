@@ -10,7 +10,7 @@ import type { Quality } from '../render/quality-governor.ts';
 import type { RoomPorts } from '../room/room-session.ts';
 import { BackendGpu } from './backend-gpu.ts';
 import type { CreateRenderer } from './choose-renderer.ts';
-import { HIDDEN_TICK_MS, Stage } from './stage.ts';
+import { Stage } from './stage.ts';
 
 export interface MachineryOptions {
   readonly clock: Clock;
@@ -34,7 +34,7 @@ export class Machinery implements Disposable {
   constructor(element: HTMLElement, { clock, ...options }: MachineryOptions) {
     this.#clock = clock;
     const { memory } = this;
-    this.stage = new Stage(element, { ...options, memory, onHiddenTick: () => this.governor.frame(false, HIDDEN_TICK_MS) });
+    this.stage = new Stage(element, { ...options, memory, onUndrawn: ms => this.governor.frame(false, ms) });
     this.queue = new DownloadQueue({ cache: new BrowserCache(), clock });
     this.decoder = createDecoder();
     this.governor = new UploadGovernor({ clock });

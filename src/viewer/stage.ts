@@ -10,8 +10,11 @@ import { FrameTimes } from './frame-times.ts';
 export interface StageOptions {
   /** Before each frame. @param seconds - since the last one, at most 0.1. */
   readonly onFrame: (seconds: number) => void;
-  /** Instead of frames while nobody sees the stage: uploads go on. */
-  readonly onHiddenTick: () => void;
+  /**
+   * Instead of a frame, while nobody sees the stage or frames are few on purpose: uploads go on.
+   * @param ms - that this may be a tenth of; 0 where the display shows a frame of others.
+   */
+  readonly onUndrawn: (ms: number) => void;
   /** Detail is given up, or comes back, to hold the frame time. */
   readonly onQuality: (quality: Quality) => void;
   /** Before the first frame after the context came back. */
@@ -25,7 +28,10 @@ export interface StageOptions {
 /** More pixels than two a CSS pixel are not seen, but paid for. */
 const MAX_PIXEL_RATIO = 2;
 const LONGEST_STEP = 0.1;
-export const HIDDEN_TICK_MS = 100;
+/** Part of the time that frames may take while they are few on purpose, and how far apart they may be for that, ms. */
+const SLOW_SHARE = 0.2;
+const LONGEST_GAP_MS = 500;
+const HIDDEN_TICK_MS = 100;
 const defaultBackground = new Color(0xd9c7ae);
 
 /** Canvas, renderer, scene and camera in an element, and the frame loop that follows its size and whether it is seen. */
@@ -36,8 +42,10 @@ export class Stage implements Disposable {
   readonly renderer: RenderBackend;
   readonly times = new FrameTimes();
   readonly #quality = new QualityGovernor();
-  /** Frames are at least that many milliseconds apart; 0: as many as the display shows. */
+  /** Frames are at least that many milliseconds apart, more where they are slow; 0: as many as the display shows. */
   frameGap = 0;
+  /** Milliseconds from the latest frame to the next callback, while frames are few on purpose: 16 where it was drawn at once. */
+  #cost = 0;
   readonly #options: StageOptions;
   readonly #parent: HTMLElement;
   readonly #abort = new AbortController();
@@ -156,14 +164,25 @@ export class Stage implements Disposable {
     this.#last = Number.NaN;
     if (this.#abort.signal.aborted) return;
     if (seen && !this.#paused) this.#request = requestAnimationFrame(this.#frame);
-    else this.#tick = setInterval(this.#options.onHiddenTick, HIDDEN_TICK_MS);
+    else this.#tick = setInterval(() => this.#options.onUndrawn(HIDDEN_TICK_MS), HIDDEN_TICK_MS);
+  }
+
+  /** Where a frame is slow, the processor draws it, and it shall have time for what comes: frames take a fifth of it at most. */
+  #isTooEarly(elapsed: number): boolean {
+    if (this.frameGap === 0) this.#cost = 0;
+    else if (this.#cost === 0) this.#cost = elapsed;
+    return elapsed < Math.max(this.frameGap, Math.min(LONGEST_GAP_MS, this.#cost / SLOW_SHARE)) - 4;
   }
 
   readonly #frame = (now: number): void => {
     this.#request = requestAnimationFrame(this.#frame);
     const elapsed = now - this.#last;
-    if (elapsed < this.frameGap - 4) return;
+    if (this.#isTooEarly(elapsed)) {
+      this.#options.onUndrawn(0);
+      return;
+    }
     this.#last = now;
+    this.#cost = 0;
     if (elapsed >= 0) this.times.add(elapsed);
     // While a room loads, frames are few on purpose.
     if (this.frameGap === 0 && this.#quality.frame(elapsed)) this.#obey(this.#quality.quality);

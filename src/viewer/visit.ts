@@ -71,6 +71,7 @@ export class Visit implements Disposable {
     const { events, root } = this.session;
     clearTimings(CLASS_NAMES);
     stage.frameGap = LOADING_FRAME_GAP_MS;
+    this.#machinery.decoder.prepare();
     stage.scene.add(root);
     events.on('room', data => {
       stage.dress(data);

@@ -12,6 +12,8 @@ class Gpu {
   readonly log: string[] = [];
   readonly clock = Object.assign(new VirtualClock(), { now: () => this.time });
   msPerMegabyte: number;
+  /** ms of every call, however few bytes. */
+  msPerCall = 0;
 
   constructor(msPerMegabyte: number) {
     this.msPerMegabyte = msPerMegabyte;
@@ -29,7 +31,7 @@ class Gpu {
         if (left <= failAt) throw new Error(`${name} failed`);
         const n = Math.min(left, most);
         left -= n;
-        gpu.time += gpu.backlog + (n / 2 ** 20) * gpu.msPerMegabyte;
+        gpu.time += gpu.backlog + gpu.msPerCall + (n / 2 ** 20) * gpu.msPerMegabyte;
         gpu.backlog = 0;
         gpu.largest = Math.max(gpu.largest, n);
         gpu.log.push(name);
@@ -97,6 +99,25 @@ describe('the upload governor', () => {
     void governor.add(gpu.job('a', 400 * MB), at(3));
     for (let n = 0; n < 10; n++) expect(governor.frame(true)).toBeLessThanOrEqual(2 * SLICE_BYTES);
     expect(governor.frame(false)).toBeLessThanOrEqual(6 * SLICE_BYTES);
+  });
+
+  it('does not take small jobs, which have the price of a call too, for a measure of what bytes cost', () => {
+    const gpu = new Gpu(4);
+    const governor = new UploadGovernor({ clock: gpu.clock });
+    gpu.msPerCall = 1;
+    for (let n = 0; n < 20; n++) void governor.add(gpu.job('small', 1000), at(1));
+    void governor.add(gpu.job('large', 400 * MB), at(2));
+    const frames: number[] = [];
+    while (governor.pending > 1) {
+      const before = gpu.time;
+      governor.frame(false);
+      frames.push(gpu.time - before);
+    }
+    expect(frames.length).toBeLessThanOrEqual(5);
+    expect(Math.max(...frames)).toBeLessThanOrEqual(8);
+    gpu.msPerCall = 0;
+    for (let n = 0; n < 10; n++) governor.frame(false);
+    expect(governor.frame(false)).toBeGreaterThan(MB);
   });
 
   it('starts the most urgent first: class, then utility, then who came first', async () => {

@@ -69,6 +69,16 @@ describe('the decoder', () => {
     expect(decoder.pending).toBe(0);
   });
 
+  it('is prepared with one worker, once, that the first job then goes to', () => {
+    const { decoder, started } = setup(2);
+    decoder.prepare();
+    decoder.prepare();
+    expect(started.map(w => w.requests.length)).toEqual([0]);
+    void decoder.mesh(bytes, 'a');
+    expect(started.map(w => w.requests.length)).toEqual([1]);
+    setup(0).decoder.prepare();
+  });
+
   it('an abort rejects at once: waiting, running, and before the call', async () => {
     const { decoder, started } = setup(1);
     const running = new AbortController();
