@@ -5,7 +5,7 @@ import type { Clip } from '../avatar/clip.ts';
 import { checkWeight } from '../avatar/morph-weights.ts';
 import type { SkinBinding } from '../avatar/palette.ts';
 import { createWalkPath, type WalkPath } from '../avatar/walk-path.ts';
-import { quote } from '../core/errors.ts';
+import { FormatError, quote } from '../core/errors.ts';
 import { type BorrowedClip, findClip } from './borrowed-clip.ts';
 import type { AvatarInfo, OutfitPartInfo, ProductInfo } from './follow-room.ts';
 import { HeldThings } from './held-things.ts';
@@ -39,7 +39,7 @@ export class LiveAvatar implements Placed, Wearer {
   readonly #outfit: LiveOutfit;
   #info: AvatarInfo;
   #path: WalkPath | undefined;
-  /** Set before there was a skeleton. */
+  /** Set by name: for a skeleton that is still to come, or another body. */
   readonly #morphs = new Map<string, number>();
   readonly #held = new HeldThings();
   #avatar: Avatar | undefined;
@@ -137,8 +137,15 @@ export class LiveAvatar implements Placed, Wearer {
   /** `Avatar.setMorph`, kept until the skeleton is there and through changes of the outfit. */
   setMorph(name: string, weight: number): void {
     checkWeight(name, weight);
-    if (this.#avatar) this.#avatar.setMorph(name, weight);
-    else this.#morphs.set(name, weight);
+    this.#morphs.set(name, weight);
+    this.#avatar?.setMorph(name, weight);
+  }
+
+  /** Is somebody in another body from now on: what `setMorph` and `attach` asked of `before`, which goes, holds for this one. */
+  takeOver(before: LiveAvatar): void {
+    for (const [name, weight] of before.#morphs) this.setMorph(name, weight);
+    before.#held.handOver(this.#held);
+    if (this.#avatar) this.#hold(this.#avatar);
   }
 
   /**
@@ -220,8 +227,17 @@ export class LiveAvatar implements Placed, Wearer {
     this.#takeClips();
     this.#begin(this.#avatar);
     this.#outfit.putOn();
-    this.#held.holdAll(this.#avatar, this.group);
+    this.#hold(this.#avatar);
     this.moved();
+  }
+
+  #hold(avatar: Avatar): void {
+    const { url } = this.info.skeleton;
+    for (const joint of this.#held.holdAll(avatar, this.group))
+      this.onError(
+        url,
+        new FormatError('something hangs on a joint that the skeleton lacks', { url, at: 'joint', value: joint }),
+      );
   }
 
   #takeClips(): void {
@@ -229,7 +245,9 @@ export class LiveAvatar implements Placed, Wearer {
     if (!avatar || !this.#live) return;
     for (const { value, info } of this.#skeleton.animations) {
       const name = info.name || value?.name;
-      if (value && name && !avatar.animator.has(name)) avatar.animator.add(this.#live.clip(value), name);
+      if (value && name && !avatar.animator.has(name)) {
+        avatar.animator.add(this.#live.clip(value, info.url, this.onError), name);
+      }
     }
     this.#borrow(avatar, this.#live);
     const wanted = this.#wanted(avatar);

@@ -265,6 +265,10 @@ export class LiveOutfit {
     const { group, avatar } = this.#wearer;
     const { joint } = worn.part;
     worn.hanger = joint === undefined || !avatar ? undefined : JointGroup.on(avatar, group, joint);
+    if (joint !== undefined && avatar && !worn.hanger) {
+      const { url } = worn.product.info;
+      onError(url, new FormatError('worn on a joint that the skeleton lacks', { url, at: 'joint', value: joint }));
+    }
     // Not `worn.palettes` below: a mesh that comes late belongs to whom this was handed over to.
     const { palettes } = worn;
     const paletteOf = (part: MeshPart, url: string): Float32Array | undefined => {

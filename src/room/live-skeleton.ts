@@ -4,6 +4,7 @@ import type { SkeletonAsset } from '../assets/skeleton-asset.ts';
 import { type Clip, compileClip } from '../avatar/clip.ts';
 import { bindSkin, type SkinBinding } from '../avatar/palette.ts';
 import { Skeleton } from '../avatar/skeleton.ts';
+import { FormatError } from '../core/errors.ts';
 
 /** A skeleton with the clips and skins that were made ready for it: shared by every avatar that relates to it. */
 export class LiveSkeleton {
@@ -18,9 +19,16 @@ export class LiveSkeleton {
     this.skeleton = new Skeleton(asset);
   }
 
-  clip(asset: AnimationAsset): Clip {
-    let clip = this.#clips.get(asset);
-    if (!clip) this.#clips.set(asset, (clip = compileClip(asset, this.skeleton)));
+  /** @param onError - told, the first time, of joints that the clip moves and the skeleton lacks; the rest of it plays. */
+  clip(asset: AnimationAsset, url: string, onError: (url: string, error: unknown) => void): Clip {
+    const known = this.#clips.get(asset);
+    if (known) return known;
+    const clip = compileClip(asset, this.skeleton);
+    this.#clips.set(asset, clip);
+    const moved = asset.tracks.filter(({ path }) => path !== 'weight').map(({ target }) => target);
+    const lacking = [...new Set(moved)].filter(name => this.skeleton.joint(name) < 0);
+    const reason = 'the clip moves joints that the skeleton lacks; the rest of it plays';
+    if (lacking.length > 0) onError(url, new FormatError(reason, { url, at: 'tracks', value: lacking }));
     return clip;
   }
 

@@ -46,9 +46,11 @@ export class RoomContents {
     this.#options.root.add(furniture.group);
   }
 
-  addAvatar(info: AvatarInfo): void {
+  addAvatar(info: AvatarInfo): LiveAvatar {
     const { products, onError } = this.#options;
-    this.crowd.add(new LiveAvatar(info, products, onError));
+    const avatar = new LiveAvatar(info, products, onError);
+    this.crowd.add(avatar);
+    return avatar;
   }
 
   /**
@@ -74,8 +76,8 @@ export class RoomContents {
       else if (lost.has(url)) continue;
       else if (keyOf(avatar.info.skeleton) === keyOf(info.skeleton)) avatar.change(info);
       else {
-        // Another skeleton is another body.
-        this.addAvatar(info);
+        // Another skeleton is another body; a smile stays, and what is in the hand.
+        this.addAvatar(info).takeOver(avatar);
         gone.push(avatar);
       }
     }

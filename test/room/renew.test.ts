@@ -1,4 +1,4 @@
-import type { Group, Mesh, Texture } from 'three';
+import { Group, type Mesh, type Texture } from 'three';
 import { describe, expect, it } from 'vitest';
 import { type FakeProduct, FakeWorld, roomUrl, writeFakeRoom } from './fakes.ts';
 import { visit } from './visit.ts';
@@ -212,11 +212,22 @@ describe('a room whose documents change while somebody is in it', () => {
   it('another skeleton is another body', async () => {
     const room = await open();
     const { ada, grace } = room;
+    grace.setMorph('smile', 0.7);
+    const mug = new Group();
+    const [joint] = grace.avatar?.skeleton.names ?? [];
+    const takeOff = grace.attach(mug, joint);
     room.change(documents => {
       const avatar = documents['#avatar/1'];
       avatar.relations = { ...avatar.relations, skeleton: '#bugs' };
     });
     await room.stale('#avatar/1');
+    const { avatar } = room.session.avatar('person 1') ?? {};
+    avatar?.evaluate();
+    const { morphs } = avatar?.animator ?? {};
+    expect(morphs?.values[morphs.slot('smile')]).toBeCloseTo(0.7);
+    expect(mug.parent).not.toBeNull();
+    takeOff();
+    expect(mug.parent).toBeNull();
     expect(room.session.avatars).toHaveLength(2);
     expect(room.session.avatar('person 0')).toBe(ada);
     expect(room.session.avatar('person 1')).not.toBe(grace);
