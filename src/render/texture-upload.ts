@@ -37,6 +37,12 @@ export function mipBytes(width: number, height: number): number {
   }
 }
 
+/** Whether the texture will have mip levels on the GPU, and so the filter that reads the nearest of them. */
+export function hasLevels(texture: Texture, asset: TextureAsset): boolean {
+  if (!isPowerOfTwo(asset.width, asset.height)) return false;
+  return asset.kind === 'compressed' ? asset.levels.length > 1 : texture.generateMipmaps;
+}
+
 /** Uploads one texture: a picture in bands of rows (the GPU makes the mip levels at the end), compressed data level by level. */
 export class TextureUpload implements UploadJob {
   readonly #gl: WebGLRenderingContext;
@@ -166,14 +172,14 @@ export class TextureUpload implements UploadJob {
     const gl = this.#gl;
     const { width, height } = this.#asset;
     const tiles = isPowerOfTwo(width, height);
-    const levels = this.#asset.kind === 'compressed' ? this.#asset.levels.length > 1 : this.#texture.generateMipmaps;
     const nearest = this.#texture.magFilter === NearestFilter;
     const set = (name: number, value: number) => gl.texParameteri(gl.TEXTURE_2D, name, value);
     set(gl.TEXTURE_WRAP_S, tiles ? wrap(gl, this.#texture.wrapS) : gl.CLAMP_TO_EDGE);
     set(gl.TEXTURE_WRAP_T, tiles ? wrap(gl, this.#texture.wrapT) : gl.CLAMP_TO_EDGE);
     set(gl.TEXTURE_MAG_FILTER, nearest ? gl.NEAREST : gl.LINEAR);
     // One mip level, not two blended: half the texture reads, and nobody sees the step on a wall (docs/performance.md).
-    set(gl.TEXTURE_MIN_FILTER, tiles && levels ? gl.LINEAR_MIPMAP_NEAREST : nearest ? gl.NEAREST : gl.LINEAR);
+    const levels = hasLevels(this.#texture, this.#asset);
+    set(gl.TEXTURE_MIN_FILTER, levels ? gl.LINEAR_MIPMAP_NEAREST : nearest ? gl.NEAREST : gl.LINEAR);
   }
 
   #finish(bytes: number): void {

@@ -16,7 +16,7 @@ import { closePicture, closeWhole } from '../assets/picture-bands.ts';
 import type { TextureAsset } from '../assets/texture-asset.ts';
 import type { Capabilities, Extensions } from './context.ts';
 import type { GlState } from './gl-state.ts';
-import { assetOf, isPowerOfTwo, TextureUpload, type UploadJob } from './texture-upload.ts';
+import { assetOf, hasLevels, isPowerOfTwo, TextureUpload, type UploadJob } from './texture-upload.ts';
 
 /** EXT_texture_filter_anisotropic: TEXTURE_MAX_ANISOTROPY_EXT. */
 const MAX_ANISOTROPY = 0x84fe;
@@ -42,6 +42,8 @@ interface GpuTexture {
   restore: (() => Promise<TextureAsset>) | undefined;
   restoring: boolean;
   job: TextureUpload | undefined;
+  /** It has mip levels, and reads the nearest of them. (To ask the GPU waits for all that it has to do: 40 to 127 ms where it is a processor.) */
+  leveled: boolean;
   /** The handle that `smooth` has been at. */
   smooth: WebGLTexture | null;
   readonly onDispose: () => void;
@@ -111,6 +113,7 @@ export class Textures {
     if (!item && handle === null) return;
     item ??= this.#add(texture);
     item.handle = handle;
+    item.leveled = false;
     item.whole = handle !== null;
     item.version = handle ? texture.version : -1;
   }
@@ -127,11 +130,10 @@ export class Textures {
    */
   smooth(texture: Texture): void {
     const item = this.#known.get(texture);
-    if (!item?.handle || item.smooth === item.handle) return;
+    if (!item?.handle || !item.leveled || item.smooth === item.handle) return;
     item.smooth = item.handle;
     const gl = this.#gl;
     this.#state.bindTexture(item.handle);
-    if (gl.getTexParameter(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER) !== gl.LINEAR_MIPMAP_NEAREST) return;
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.LINEAR_MIPMAP_LINEAR);
     const { maxAnisotropy, software } = this.#capabilities;
     if (maxAnisotropy > 1 && !software)
@@ -193,6 +195,7 @@ export class Textures {
       restore: undefined,
       restoring: false,
       job: undefined,
+      leveled: false,
       smooth: null,
       onDispose: () => this.#free(item),
     };
@@ -206,7 +209,10 @@ export class Textures {
     item.version = -2;
     item.job?.cancel();
     item.job = new TextureUpload(this.#gl, this.#state, this.#extensions.s3tc, item.texture, asset, {
-      onDone: (handle, bytes) => this.#finish(item, handle, bytes),
+      onDone: (handle, bytes) => {
+        item.leveled = hasLevels(item.texture, asset);
+        this.#finish(item, handle, bytes);
+      },
       onLost: () => {
         item.version = -1;
       },

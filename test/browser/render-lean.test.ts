@@ -145,6 +145,10 @@ describe('LeanRenderer in a browser', () => {
       };
       watch('texParameteri');
       watch('texParameterf');
+      // A question to the GPU waits for all that it has to do.
+      gl.getTexParameter = name => {
+        throw new Error(`asked for texture parameter ${name}`);
+      };
       const scene = new foyer.THREE.Scene();
       const camera = new foyer.THREE.PerspectiveCamera(60, 16 / 9, 0.1, 50);
       camera.position.set(0, 2, 4);
