@@ -18,7 +18,6 @@
 import { type Camera, Group, type Texture, type WebGLRenderer } from 'three';
 import { createDecoder, type Decoder } from './assets/decoder.ts';
 import { budgetFor, deviceMemory, MemoryBudget } from './assets/memory-budget.ts';
-import { closeBands } from './assets/picture-bands.ts';
 import type { TextureAsset } from './assets/texture-asset.ts';
 import { UploadGovernor } from './assets/upload-governor.ts';
 import { systemClock } from './core/clock.ts';
@@ -26,7 +25,7 @@ import { Pacer } from './core/pacer.ts';
 import { BrowserCache } from './net/browser-cache.ts';
 import { DownloadQueue } from './net/download-queue.ts';
 import { FogForThree, fogAround } from './render/fog-for-three.ts';
-import { textureFor } from './render/textures.ts';
+import { keptTextureFor } from './render/textures.ts';
 import type { OutfitChange } from './room/dressing.ts';
 import type { LiveAvatar } from './room/live-avatar.ts';
 import type { RoomGpu, UploadJob } from './room/ports.ts';
@@ -144,8 +143,7 @@ class ThreeGpu implements RoomGpu {
   }
 
   createTexture(asset: TextureAsset): { readonly texture: Texture; readonly job: UploadJob } {
-    closeBands(asset);
-    const texture = textureFor(asset);
+    const texture = keptTextureFor(asset);
     const job = {
       done: false,
       step: () => {

@@ -12,7 +12,7 @@ import {
   RGBA_S3TC_DXT5_Format,
   Texture,
 } from 'three';
-import { closePicture, closeWhole } from '../assets/picture-bands.ts';
+import { closeBands, closePicture, closeWhole } from '../assets/picture-bands.ts';
 import type { TextureAsset } from '../assets/texture-asset.ts';
 import type { Capabilities, Extensions } from './context.ts';
 import type { GlState } from './gl-state.ts';
@@ -266,6 +266,14 @@ export class Textures {
 }
 
 const WRAPPING = { repeat: RepeatWrapping, clamp: ClampToEdgeWrapping, mirror: MirroredRepeatWrapping } as const;
+
+/** For three's own renderer, which uploads whole pictures and keeps them, for a lost context: they go with their texture. */
+export function keptTextureFor(asset: TextureAsset): Texture {
+  closeBands(asset);
+  const texture = textureFor(asset);
+  if (asset.kind === 'picture') texture.addEventListener('dispose', () => closePicture(asset));
+  return texture;
+}
 
 /** One of three's textures for an asset: both renderers can draw it. Colours stay as stored (see lighting.ts). */
 export function textureFor(asset: TextureAsset): Texture {

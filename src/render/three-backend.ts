@@ -1,12 +1,11 @@
 import { type Camera, PerspectiveCamera, type Scene, type Texture, WebGLRenderer } from 'three';
-import { closeBands } from '../assets/picture-bands.ts';
 import type { TextureAsset } from '../assets/texture-asset.ts';
 import type { RenderBackend } from './backend.ts';
 import { ContextError, type RenderCanvas } from './context.ts';
 import { FogForThree } from './fog-for-three.ts';
 import type { PartMesh } from './part-mesh.ts';
 import type { UploadJob } from './texture-upload.ts';
-import { textureFor } from './textures.ts';
+import { keptTextureFor } from './textures.ts';
 
 export interface ThreeBackendOptions {
   readonly canvas: RenderCanvas;
@@ -52,8 +51,7 @@ export class ThreeBackend implements RenderBackend {
 
   /** three uploads whole textures when it first draws them: the job has one step, which does just that. */
   createTexture(asset: TextureAsset): { texture: Texture; job: UploadJob } {
-    closeBands(asset);
-    const texture = textureFor(asset);
+    const texture = keptTextureFor(asset);
     const bytes =
       asset.kind === 'picture' ? asset.width * asset.height * 4 : asset.levels.reduce((sum, l) => sum + l.byteLength, 0);
     let done = false;

@@ -1,16 +1,9 @@
+import { COMPONENT_TYPES, ELEMENT_SIZES } from '../component-types.ts';
+
 /** Builds GLB files for tests, byte by byte, so that a test can make them wrong in just the way it wants. */
 
 type ComponentArray = Float32Array | Uint8Array | Int8Array | Uint16Array | Int16Array | Uint32Array;
 type Json = Record<string, unknown>;
-
-const COMPONENT_TYPE = new Map<unknown, number>([
-  [Int8Array, 5120],
-  [Uint8Array, 5121],
-  [Int16Array, 5122],
-  [Uint16Array, 5123],
-  [Uint32Array, 5125],
-  [Float32Array, 5126],
-]);
 
 export class GlbBuilder {
   readonly json: Json & { accessors: Json[]; bufferViews: Json[] } = {
@@ -30,9 +23,9 @@ export class GlbBuilder {
 
   /** Adds numbers as an accessor of its own and returns its index. */
   accessor(array: ComponentArray, type: string, extra: Json = {}): number {
-    const size = { SCALAR: 1, VEC2: 2, VEC3: 3, VEC4: 4, MAT4: 16 }[type] ?? 1;
+    const size = ELEMENT_SIZES[type] ?? 1;
     const bufferView = this.view(new Uint8Array(array.buffer, array.byteOffset, array.byteLength));
-    const componentType = COMPONENT_TYPE.get(array.constructor);
+    const componentType = COMPONENT_TYPES.get(array.constructor);
     this.json.accessors.push({ bufferView, componentType, count: array.length / size, type, ...extra });
     return this.json.accessors.length - 1;
   }

@@ -5,19 +5,10 @@ import { PNG } from 'pngjs';
 import { readGltf } from '../../src/import/gltf/read-gltf.ts';
 import type { ImportedModel } from '../../src/import/imported-model.ts';
 import type { SourceAvatar, SourcePart, SourceProduct } from '../../src/import/source.ts';
+import { COMPONENT_TYPES, ELEMENT_SIZES } from '../component-types.ts';
 
 type Numbers = Float32Array | Uint32Array | Uint16Array | Int16Array | Uint8Array | Int8Array;
 type Json = Record<string, unknown>;
-
-const COMPONENT_TYPES = new Map<unknown, number>([
-  [Int8Array, 5120],
-  [Uint8Array, 5121],
-  [Int16Array, 5122],
-  [Uint16Array, 5123],
-  [Uint32Array, 5125],
-  [Float32Array, 5126],
-]);
-const SIZES: Record<string, number> = { SCALAR: 1, VEC2: 2, VEC3: 3, VEC4: 4, MAT4: 16 };
 
 /** A glTF written by hand, so that a test can have whatever a file in the wild has; `read` takes it through the importer. */
 export class Gltf {
@@ -59,7 +50,7 @@ export class Gltf {
 
   accessor(type: string, data: Numbers, more: Json = {}): number {
     const componentType = COMPONENT_TYPES.get(data.constructor);
-    const accessor = { bufferView: this.view(data), componentType, type, count: data.length / SIZES[type], ...more };
+    const accessor = { bufferView: this.view(data), componentType, type, count: data.length / ELEMENT_SIZES[type], ...more };
     return this.json.accessors.push(accessor) - 1;
   }
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Judge, startJudge } from './judge/judge.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { judgeForTests } from './judge/for-tests.ts';
 import { judgeModel } from './judge/shots.ts';
 import type { Maker } from './kinds/build.ts';
 import { ENCODINGS } from './kinds/encodings.ts';
@@ -34,14 +34,8 @@ const LESS: Readonly<Record<string, { readonly least: number; readonly why: stri
   MetalRoughSpheres: { least: 0.95, why: 'metal is drawn as a matt colour, not as what it would reflect' },
 };
 const folder = mkdtempSync(join(tmpdir(), 'foyer-kinds-'));
-let judge: Judge;
-beforeAll(async () => {
-  judge = await startJudge();
-}, 120_000);
-afterAll(async () => {
-  await judge?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+const judge = judgeForTests();
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const kinds: Readonly<Record<string, Readonly<Record<string, () => Promise<Maker | Files>>>>> = {
   SHAPES,
@@ -55,7 +49,7 @@ describe.each(Object.entries(kinds))('%s', (_, list) => {
     const less = LESS[name];
     it(`${name}${less ? ` (${less.why})` : ''}`, async () => {
       const file = await writeKind(folder, name, await make());
-      const { even, lambert, around } = await judgeModel(judge, file);
+      const { even, lambert, around } = await judgeModel(judge(), file);
       for (const { model } of even) expect(model).toBeGreaterThanOrEqual(less?.least ?? LEAST.even);
       for (const { model } of lambert) expect(model).toBeGreaterThanOrEqual(less?.least ?? LEAST.lambert);
       // The file's own materials in a world of one brightness: what is folded into the colours must come closer to them.

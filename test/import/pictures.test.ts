@@ -1,8 +1,8 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Judge, startJudge } from './judge/judge.ts';
+import { afterAll, describe, expect, it } from 'vitest';
+import { judgeForTests } from './judge/for-tests.ts';
 import { judgeModel, type Verdict } from './judge/shots.ts';
 import { writeTable } from './judge/table.ts';
 
@@ -26,18 +26,14 @@ const LEAST = 0.97;
 describe.skipIf(files.length === 0)('pictures of every model of ../shared/assets', () => {
   const cache = mkdtempSync(join(tmpdir(), 'foyer-cache-'));
   const verdicts: Verdict[] = [];
-  let judge: Judge;
-  beforeAll(async () => {
-    judge = await startJudge();
-  }, 120_000);
-  afterAll(async () => {
-    await judge?.close();
+  const judge = judgeForTests();
+  afterAll(() => {
     rmSync(cache, { recursive: true, force: true });
     if (verdicts.length === files.length) writeTable(page, verdicts);
   });
 
   it.each(files.map(f => [basename(f), f]))('%s', async (_, file) => {
-    const verdict = await judgeModel(judge, file, { cache, rounds: 15 });
+    const verdict = await judgeModel(judge(), file, { cache, rounds: 15 });
     verdicts.push(verdict);
     expect(verdict.even[0].covered).toBeGreaterThan(0.04);
     for (const { model } of [...verdict.even, ...verdict.lambert]) expect(model).toBeGreaterThanOrEqual(LEAST);

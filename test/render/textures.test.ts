@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { TextureAsset } from '../../src/assets/texture-asset.ts';
 import type { Capabilities, Extensions } from '../../src/render/context.ts';
 import { GlState } from '../../src/render/gl-state.ts';
-import { Textures } from '../../src/render/textures.ts';
+import { keptTextureFor, Textures } from '../../src/render/textures.ts';
 
 /** A context that takes everything. */
 const gl = new Proxy({}, { get: (_, name) => (name === 'isContextLost' ? () => false : () => ({})) }) as WebGLRenderingContext;
@@ -51,6 +51,14 @@ describe('a picture that was cut in bands', () => {
     const { asset, held } = banded();
     const { texture, job } = textures().create(asset, { restore: () => Promise.reject(new Error('not asked for here')) });
     job.step(1);
+    texture.dispose();
+    expect(held()).toBe(0);
+  });
+
+  it('is held once by a texture of three’s own renderer, and goes with it', () => {
+    const { asset, held } = banded();
+    const texture = keptTextureFor(asset);
+    expect(held()).toBe(8 * 8 * 4);
     texture.dispose();
     expect(held()).toBe(0);
   });
