@@ -33,6 +33,8 @@ export interface AdmissionInput {
 const LOOK_AHEAD = 256;
 /** In flight, as a multiple of what the path holds, so that it stays full although answers do not come evenly. */
 const FULL = 1.5;
+/** Until a busy page has noticed that an answer is over, has asked for the next, and it comes: hardly less than this, however near the server, ms. */
+const NOTICED_MS = 40;
 /** This part of what the path holds is too little to keep high textures waiting for. */
 const NEGLIGIBLE = 1 / 8;
 
@@ -154,10 +156,11 @@ function choose(
 function room(origin: Origin, of: number, inflight: InFlight, bandwidth: BandwidthEstimate): number {
   if (of >= HIGH && inflight.bytes[CRITICAL] > sentByThen(origin, inflight, bandwidth)) return 0;
   const bytes = inflight.bytes[of];
-  // All connections are at work, yet do not fill the path: small ones, a long way. Only then some wait for them in the browser,
-  // and never behind less urgent ones: those would be preempted.
+  // All connections are at work, yet do not keep the path full until the page asks for the next: small ones, a long way or a fast one.
+  // Only then some wait for them in the browser, and never behind less urgent ones: those would be preempted.
   if (origin.active >= origin.slots) {
-    if (bytes >= pathBytes(bandwidth, origin.roundTrip) || (inflight.lowest.get(origin) ?? of) > of) return 0;
+    const soon = ((bandwidth.valueOrAssumed ?? 0) * NOTICED_MS) / 1000;
+    if (bytes >= Math.max(soon, pathBytes(bandwidth, origin.roundTrip)) || (inflight.lowest.get(origin) ?? of) > of) return 0;
   }
   const left = origin.window(bandwidth, of) - bytes;
   if (left > 0) return left;

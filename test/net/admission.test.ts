@@ -9,14 +9,14 @@ import { WaitingList } from '../../src/net/waiting-list.ts';
 
 const BASE = 'https://room.example/';
 
-/** A path of 1 MB/s x 100 ms: it holds 100 KB, the window is 150 KB. */
-function world(protocol: string) {
+/** A path of 1 MB/s x 100 ms unless told otherwise: it holds 100 KB, the window is 150 KB. */
+function world(protocol: string, roundTripMs = 100) {
   const bandwidth = new BandwidthEstimate();
   bandwidth.assume(1e6);
   const origins = new Origins(BASE, undefined, bandwidth);
   const origin = origins.of(BASE);
   origin.protocol = protocol;
-  origin.roundTrip.assume(1000 / 10);
+  origin.roundTrip.assume(roundTripMs);
   const active = new Set<Job>();
   const waiting = new WaitingList<Job>();
   let named = 0;
@@ -108,6 +108,17 @@ describe('what may start', () => {
     const urgent = behind.job(CRITICAL, 1_000);
     behind.wait(urgent);
     expect(behind.admit()).toMatchObject({ admitted: [], blocked: { job: urgent } });
+  });
+
+  it('on a short way two more than six while the six have less than 40 ms to bring', () => {
+    for (const [bytes, most] of [
+      [5_000, 8],
+      [7_000, 6],
+    ]) {
+      const near = world('http/1.1', 5);
+      near.wait(...Array.from({ length: 20 }, () => near.job(CRITICAL, bytes)));
+      expect(near.admit().admitted).toHaveLength(most);
+    }
   });
 
   it('over the connections of a mirror, once those of the first origin are taken', () => {
