@@ -39,7 +39,14 @@ export class Overlay {
 
   /** @param onRetry - the room again (`room`), or what of it failed (`resources`). */
   constructor(shadow: ShadowRoot, onRetry: (what: 'room' | 'resources') => void) {
-    shadow.innerHTML = `<style>${css}</style>${markup}`;
+    // As a sheet that is no element, which a content security policy without 'unsafe-inline' lets through; Safari before 16.4 has none.
+    const sheets = 'adoptedStyleSheets' in shadow && 'replaceSync' in CSSStyleSheet.prototype;
+    shadow.innerHTML = sheets ? markup : `<style>${css}</style>${markup}`;
+    if (sheets) {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(css);
+      shadow.adoptedStyleSheets = [sheet];
+    }
     const find = <T extends HTMLElement>(selector: string): T => {
       const found = shadow.querySelector<T>(selector);
       if (!found) throw new Error(`the viewer's markup lacks ${selector}`);
