@@ -2,9 +2,10 @@
  * No vertex of a coarser level may lie farther than this many pixels beside the finest. The farthest of a level's vertices lies 3.2 to 3.4 times as
  * far off as their root mean square does (two KayKit figures, three levels each): so the surface is a pixel off, as a rule, and
  * that is when an eye begins to see it. Similarity to full detail of 100 avatars at 1280 x 720, and triangles: 2.5 pixels 0.991 and 197,000,
- * 3.5 pixels 0.982 and 140,000, 4 pixels 0.974 and 123,000, 5 pixels 0.964 and 98,000 (of 561,000).
+ * 3.5 pixels 0.982 and 140,000, 4 pixels 0.974 and 123,000, 5 pixels 0.964 and 98,000 (of 561,000). What no similarity sees: where one
+ * surface lies close under another (a face in a helmet), it comes through in patches, from 2.5 pixels on in the middle of that crowd, at 2 nowhere.
  */
-export const TOLERANCE_PIXELS = 3.5;
+export const TOLERANCE_PIXELS = 2;
 
 /**
  * In pictures of fewer lines the same pixels are more of a figure, and each sample says more: the tolerance shrinks faster than they do.

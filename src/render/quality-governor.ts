@@ -12,9 +12,9 @@ export interface Quality {
 
 /** From best to cheapest; each step gives up what is seen least of what is left. */
 export const STEPS: readonly Quality[] = [
-  { resolution: 1, lodTolerance: 3.5, impostorPixels: 0, poseSlowness: 1 },
-  { resolution: 1, lodTolerance: 3.5, impostorPixels: 24, poseSlowness: 1.5 },
-  { resolution: 1, lodTolerance: 5, impostorPixels: 32, poseSlowness: 1.5 },
+  { resolution: 1, lodTolerance: 2, impostorPixels: 0, poseSlowness: 1 },
+  { resolution: 1, lodTolerance: 2.5, impostorPixels: 24, poseSlowness: 1.5 },
+  { resolution: 1, lodTolerance: 3.5, impostorPixels: 32, poseSlowness: 1.5 },
   { resolution: 0.85, lodTolerance: 5, impostorPixels: 32, poseSlowness: 2 },
   { resolution: 0.85, lodTolerance: 7, impostorPixels: 40, poseSlowness: 2 },
   { resolution: 0.7, lodTolerance: 7, impostorPixels: 40, poseSlowness: 2.5 },

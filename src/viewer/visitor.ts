@@ -50,7 +50,7 @@ export class Visitor implements Disposable {
     this.#input = undefined;
     if (!wanted) return;
     this.#input = new CameraInput(this.#stage, this.#rig, {
-      onClick: (x, y) => this.#click(x, y),
+      onClick: (x, y) => void this.#click(x, y),
       onHover: (x, y) => this.#stage.classList.toggle('pointing', this.#avatarAt(x, y) !== undefined),
       onTake: () => {
         this.#watched = undefined;
@@ -108,9 +108,10 @@ export class Visitor implements Disposable {
     return this.session && avatarNear(this.session.avatars, this.camera, 2 * x - 1, 1 - 2 * y);
   }
 
-  #click(x: number, y: number): void {
-    const avatar = this.session && pickAvatar(this.session, this.camera, 2 * x - 1, 1 - 2 * y);
-    if (avatar) this.#watch(avatar);
+  async #click(x: number, y: number): Promise<void> {
+    const { session } = this;
+    const avatar = session && (await pickAvatar(session, this.camera, 2 * x - 1, 1 - 2 * y));
+    if (avatar && session === this.session) this.#watch(avatar);
   }
 
   /** Everybody is to be met without a mouse too: in the order in which they came. */
