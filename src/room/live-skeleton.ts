@@ -1,4 +1,4 @@
-import type { AnimationAsset } from '../assets/animation-asset.ts';
+import type { AnimationAsset, AnimationTrack } from '../assets/animation-asset.ts';
 import type { MeshSkin } from '../assets/mesh-asset.ts';
 import type { SkeletonAsset } from '../assets/skeleton-asset.ts';
 import { type Clip, compileClip } from '../avatar/clip.ts';
@@ -25,7 +25,7 @@ export class LiveSkeleton {
     if (known) return known;
     const clip = compileClip(asset, this.skeleton);
     this.#clips.set(asset, clip);
-    const moved = asset.tracks.filter(({ path }) => path !== 'weight').map(({ target }) => target);
+    const moved = asset.tracks.filter(movesJoint).map(({ target }) => target);
     const lacking = [...new Set(moved)].filter(name => this.skeleton.joint(name) < 0);
     const reason = 'the clip moves joints that the skeleton lacks; the rest of it plays';
     if (lacking.length > 0) onError(url, new FormatError(reason, { url, at: 'tracks', value: lacking }));
@@ -62,6 +62,12 @@ export class LiveSkeleton {
     return bound.binding;
   }
 }
+
+/**
+ * A scale of 1 all along moves nothing: exporters write it for every node, and an import of a clip in which nothing moves has
+ * nothing else (`addStillness` in import/write/animation-writer.ts).
+ */
+const movesJoint = ({ path, values }: AnimationTrack) => path !== 'weight' && !(path === 'scale' && values.every(v => v === 1));
 
 /** Most rooms lend no clips: what fits them is loaded by those that do. */
 export const loadRetarget = () => import('../avatar/retarget.ts');

@@ -31,6 +31,15 @@ describe('LiveSkeleton', () => {
     expect(told[0]).toMatchObject({ name: 'FormatError', url, at: 'tracks', value: ['tail', 'left ear'] });
   });
 
+  it('has nothing to tell of a joint in vain that is scaled by 1 all along: it is not moved', () => {
+    const told: unknown[] = [];
+    const still = { path: 'scale', interpolation: 'linear', times: Float32Array.of(0, 1) } as const;
+    const scaled = (target: string, to: number) => ({ ...still, target, values: Float32Array.of(1, 1, 1, 1, 1, to) });
+    const asset = { ...clip(), tracks: [scaled('(rest pose)', 1), scaled('wing', 1.5)] };
+    skeleton.clip(asset, url, (_url, error) => told.push(error));
+    expect(told).toMatchObject([{ value: ['wing'] }]);
+  });
+
   it('has nothing to tell of a clip that fits', () => {
     const told: unknown[] = [];
     skeleton.clip(clip('hips', 'head'), url, (_url, error) => told.push(error));
