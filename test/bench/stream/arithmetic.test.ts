@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { lowerBoundMs } from './bounds.ts';
+import { criticalFirstMs, lowerBoundMs } from './bounds.ts';
 import { chart } from './chart.ts';
 import { overview } from './overview.ts';
 import { QualityIntegral } from './page/quality.ts';
@@ -28,6 +28,44 @@ describe('the lower bound', () => {
 
   it('opens no more connections than there are files', () => {
     expect(lowerBoundMs('h1', { documentBytes: 0, files: 1, bytes: 8000 }, link)).toBeCloseTo(50 + 50 + 8);
+  });
+});
+
+describe('the bound of a loader that is interactive at its bound', () => {
+  const critical = { documentBytes: 10_000, files: 300, bytes: 100_000 };
+  const all = { documentBytes: 10_000, files: 302, bytes: 1_100_000 };
+
+  it('is the lower bound of all on HTTP/2, and on HTTP/1.1 where the critical files fill the link', () => {
+    expect(criticalFirstMs('h2', critical, all, link)).toBeCloseTo(lowerBoundMs('h2', all, link));
+    const [large, more] = [
+      { ...critical, files: 12, bytes: 10_000_000 },
+      { ...all, files: 20, bytes: 20_000_000 },
+    ];
+    expect(criticalFirstMs('h1', large, more, link)).toBeCloseTo(lowerBoundMs('h1', more, link));
+  });
+
+  it('brings the rest a round trip after the last turn where turns take all six connections', () => {
+    const interactive = 50 + 10 + (305 * 50 + 100) / 6;
+    expect(criticalFirstMs('h1', critical, all, link)).toBeCloseTo(interactive + 50 + 1000);
+    // Two large files more: the turns of all are no longer than those of the critical ones, far below that.
+    expect(lowerBoundMs('h1', all, link)).toBeLessThan(interactive + 500);
+  });
+
+  it('spares that round trip as far as a connection was free before', () => {
+    // Turns: (10 + 5) x 50 + 150 = 900 ms of six connections, 150 each; the bytes: 50 + 150 at once, so 300 ms of connections are free.
+    const few = { documentBytes: 0, files: 10, bytes: 150_000 };
+    expect(criticalFirstMs('h1', few, { ...few, files: 11, bytes: 250_000 }, link)).toBeCloseTo(50 + 200 + 100);
+    // (18 + 5) x 50 + 170 = 1320, 220 each and at once: nothing is free.
+    const more = { documentBytes: 0, files: 18, bytes: 170_000 };
+    expect(criticalFirstMs('h1', more, { ...more, files: 19, bytes: 270_000 }, link)).toBeCloseTo(50 + 220 + 50 + 100);
+    // (17 + 5) x 50 + 161 = 1261 of 1266: 5 ms are free.
+    const nearly = { documentBytes: 0, files: 17, bytes: 161_000 };
+    expect(criticalFirstMs('h1', nearly, { ...nearly, files: 18, bytes: 261_000 }, link)).toBeCloseTo(50 + 211 + 45 + 100);
+  });
+
+  it('is never less than the bound of all: many small files after the critical ones take turns too', () => {
+    const small = { ...all, files: 900, bytes: 200_000 };
+    expect(criticalFirstMs('h1', critical, small, link)).toBeCloseTo(lowerBoundMs('h1', small, link));
   });
 });
 
@@ -165,6 +203,13 @@ describe('the report', () => {
       '| --- | --- | --- | --- |',
       '| 8x50 h2 * | 200 / 1300 | 1.15 / 1.00 | 10.00 / 1.00 |',
     ]);
+  });
+
+  it('tells what a loader that brings the critical files first can reach, where that is another', () => {
+    const room = { documentBytes: 0, critical: { files: 300, bytes: 100_000 }, all: { files: 302, bytes: 1_100_000 } };
+    const h1 = { ...file, room, unshaped: [], runs: [run({ protocol: 'h1', interactiveMs: 2610, completeMs: 4000 })] };
+    expect(overview(rows(h1))).toContain('| 8x50 h1 | 2608 / 2792 (3658) | 1.00 / 1.43 (1.09) |');
+    expect(table(rows(h1))).toContain('/ critical first');
   });
 
   it('knows no bound of the machine for a protocol that was not run without a link', () => {

@@ -1,5 +1,5 @@
 import { quantile } from '../../../src/core/quantile.ts';
-import { type Load, lowerBoundMs } from './bounds.ts';
+import { criticalFirstMs, type Load, lowerBoundMs } from './bounds.ts';
 import { type Measured, parseProfile } from './visit.ts';
 
 /** All that one invocation of the bench measured; several of them make one table. */
@@ -57,6 +57,8 @@ export interface Row {
   readonly completeMs: number;
   readonly interactiveRatio: number;
   readonly completeRatio: number;
+  /** The same over the least time of a loader that is interactive at its bound; equal to `completeRatio` but on HTTP/1.1. */
+  readonly criticalFirstRatio: number;
   /** The machine, not the link, is the bound of the room's completion. */
   readonly machineBound: boolean;
   readonly bandwidthUsed: number;
@@ -88,12 +90,14 @@ export function rows({ runs, room, unshaped }: BenchFile): Row[] {
     const free = unshaped.filter(u => u.protocol === protocol);
     const done = runs.filter(r => r.protocol === protocol && r.contestant !== 'three');
     const best = (of: 'interactiveMs' | 'completeMs') => Math.min(...(free.length > 0 ? [...free, ...done] : []).map(u => u[of]));
-    const bound = (load: Omit<Load, 'documentBytes'>, machine: number) => {
-      const byLink = lowerBoundMs(protocol, { documentBytes: room.documentBytes, ...load }, link);
+    const load = (of: Omit<Load, 'documentBytes'>) => ({ documentBytes: room.documentBytes, ...of });
+    const bound = (of: Omit<Load, 'documentBytes'>, machine: number) => {
+      const byLink = lowerBoundMs(protocol, load(of), link);
       return { byLink, ms: Number.isFinite(machine) ? Math.max(byLink, machine) : byLink };
     };
     const interactive = bound(room.critical, best('interactiveMs'));
     const complete = bound(room.all, best('completeMs'));
+    const criticalFirst = Math.max(complete.ms, criticalFirstMs(protocol, load(room.critical), load(room.all), link));
     const [interactiveMs, completeMs] = [median(r => r.interactiveMs), median(r => r.completeMs)];
     return {
       profile,
@@ -104,6 +108,7 @@ export function rows({ runs, room, unshaped }: BenchFile): Row[] {
       completeMs,
       interactiveRatio: interactiveMs / interactive.ms,
       completeRatio: completeMs / complete.ms,
+      criticalFirstRatio: completeMs / criticalFirst,
       machineBound: interactive.ms > interactive.byLink || complete.ms > complete.byLink,
       bandwidthUsed: median(r => r.bandwidthUsed),
       unseenMs: median(r => r.unseenMs),
@@ -126,6 +131,7 @@ const columns: readonly (readonly [string, (row: Row) => string])[] = [
   ['/ bound', r => r.interactiveRatio.toFixed(2)],
   ['full ms', r => r.completeMs.toFixed(0)],
   ['/ bound', r => r.completeRatio.toFixed(2)],
+  ['/ critical first', r => r.criticalFirstRatio.toFixed(2)],
   ['unseen ms', r => (Number.isNaN(r.unseenMs) ? '' : r.unseenMs.toFixed(0))],
   ['link used %', r => (r.bandwidthUsed * 100).toFixed(0)],
   ['inversions', r => r.inversions.toFixed(0)],
