@@ -237,9 +237,10 @@ export class RoomSession {
     return this.#dressing.change(avatar, wanted, new URL(this.url), signal);
   }
 
-  /** Everything that failed is tried again. */
+  /** Everything that failed is tried again, resources and documents. */
   retry(): void {
     this.#loading.retry();
+    this.graph.invalidate(...this.#failures.takeLost());
   }
 
   /** The GPU lost its memory: textures are fetched again, from the disk where they are. To be called when the context is back. */

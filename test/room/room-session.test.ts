@@ -134,6 +134,36 @@ describe('RoomSession', () => {
     expect(v.failed).toHaveLength(1);
   });
 
+  it('tries again the documents that failed, when told to; those that still fail are told again', async () => {
+    const world = new FakeWorld();
+    writeFakeRoom(world, { vase: {}, sofa: {} }, [{ product: 'vase' }, { product: 'sofa' }]);
+    const room = JSON.parse(world.files.get(roomUrl) ?? '');
+    const vase = room.denormalized['#vase'];
+    const late = new URL('late.json', roomUrl).href;
+    room.denormalized['#f/0'].relations.ref = 'late.json';
+    room.denormalized['#f/1'].relations.ref = 'never.json';
+    world.files.set(roomUrl, JSON.stringify(room));
+    const v = visit(world);
+    await v.session.open();
+    await v.run();
+    expect([v.shown().length, v.failed.length]).toEqual([0, 2]);
+    vase.relations.resources = `${roomUrl}${vase.relations.resources}`;
+    world.files.set(late, JSON.stringify({ id: late, status: 'success', denormalized: { [late]: vase } }));
+    world.asked.length = 0;
+    v.session.retry();
+    for (let i = 0; i < 3; i++) await v.run();
+    expect(v.shown()).toHaveLength(1);
+    expect(v.failed).toHaveLength(3);
+    expect(world.asked.map(({ url }) => url.replace(/\?.*/, '').split('/').pop())).toEqual([
+      'late.json',
+      'never.json',
+      'vase-mesh0',
+    ]);
+    v.session.retry();
+    for (let i = 0; i < 3; i++) await v.run();
+    expect(v.failed).toHaveLength(4);
+  });
+
   it('a wrong document takes nothing else with it', async () => {
     const world = new FakeWorld();
     writeFakeRoom(world, { sofa: {}, vase: {} }, [{ product: 'sofa' }, { product: 'vase' }, { product: 'nothing' }]);
