@@ -8,6 +8,7 @@ export { FormatError, LoadError } from './core/errors.ts';
 export type { OutfitChange } from './room/dressing.ts';
 export type { RoomProgress } from './room/progress.ts';
 export type { View } from './viewer/camera-rig.ts';
+export type { FailureDetail, RoomViewerEvents } from './viewer/viewer-events.ts';
 export type { ViewerMetrics } from './viewer/viewer-metrics.ts';
 export { RoomViewer };
 

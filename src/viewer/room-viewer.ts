@@ -12,6 +12,7 @@ import { InspectorPanel } from './inspector-panel.ts';
 import { Machinery } from './machinery.ts';
 import { memoryLimit } from './memory-limit.ts';
 import { Overlay, type ViewerState } from './overlay.ts';
+import type { RoomElement, RoomViewerEvents } from './viewer-events.ts';
 import { readMetrics, type ViewerMetrics } from './viewer-metrics.ts';
 import { Visit } from './visit.ts';
 import { defaultHome, Visitor } from './visitor.ts';
@@ -19,7 +20,7 @@ import { defaultHome, Visitor } from './visitor.ts';
 const defaultLabel = 'A room in 3D';
 
 /** HTMLElement, or a stand-in where there is no DOM (a server that renders pages): the module can be imported everywhere. */
-const ElementBase: typeof HTMLElement = globalThis.HTMLElement ?? (class {} as typeof HTMLElement);
+const ElementBase = (globalThis.HTMLElement ?? class {}) as { new (): RoomElement; prototype: RoomElement };
 
 /**
  * `<room-viewer src="room.json" camera-controls></room-viewer>`: a room, streamed and drawn.
@@ -350,7 +351,7 @@ export class RoomViewer extends ElementBase {
     return URL.canParse(value, document.baseURI) ? new URL(value, document.baseURI).href : value;
   }
 
-  #emit(type: string, detail: unknown): void {
+  #emit<K extends keyof RoomViewerEvents>(type: K, detail: RoomViewerEvents[K]['detail']): void {
     this.dispatchEvent(new CustomEvent(type, { detail }));
   }
 }

@@ -75,7 +75,12 @@ describe('the library', () => {
         `import { type RoomViewer, FormatError } from './index.ts';
 import { RoomGroup } from './three.ts';
 const viewer: RoomViewer | null = document.querySelector('room-viewer');
-viewer?.addEventListener('error', event => console.log(event instanceof FormatError, viewer.metrics.bytes));
+viewer?.addEventListener('error', ({ detail }) => console.log(detail.error instanceof FormatError, viewer.metrics.bytes));
+viewer?.addEventListener('progress', function ({ detail }) { console.log(detail.fraction + this.clientWidth); });
+viewer?.addEventListener('click', ({ clientX }) => console.log(clientX));
+viewer?.addEventListener('mine', event => console.log(event.type));
+const element: HTMLElement | null = viewer;
+element?.remove();
 export const room = (renderer: ConstructorParameters<typeof RoomGroup>[1]['renderer']) => new RoomGroup('room.json', { renderer });
 `,
       );
