@@ -18,12 +18,15 @@ export interface LoadErrorFields {
 /** A resource or document could not be brought over the network. */
 export class LoadError extends Error {
   override readonly name = 'LoadError';
+  /** What is wrong, without the place and the status. */
+  readonly reason: string;
   readonly url: string;
   readonly status: number | undefined;
   readonly failure: FailureClass;
 
   constructor(reason: string, { url, status, failure = 'permanent', cause }: LoadErrorFields) {
     super(`${reason}: ${url}${status === undefined ? '' : ` (HTTP ${status})`}`, { cause });
+    this.reason = reason;
     this.url = url;
     this.status = status;
     this.failure = failure;

@@ -239,7 +239,11 @@ export class NetworkLane {
     }
     const error = asLoadError(reason, url, connectivity.online, moved);
     if (error.failure === 'transient') origin.failed(clock.now());
-    const step = nextStep(job, error, { url, moved, random, good: other => origins.of(other).good(clock.now()) });
+    const step = nextStep(job, error, {
+      ...{ url, moved, random },
+      good: other => origins.of(other).good(clock.now()),
+      mute: other => origins.isMute(origins.of(other)),
+    });
     if (step.kind === 'give up') {
       onFailed(job, error);
       return;

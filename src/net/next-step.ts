@@ -7,6 +7,11 @@ import { HttpError } from './transfer.ts';
 
 /** Failures in a row without a single byte, a mirror. */
 const MOST_FAILURES = 6;
+/**
+ * The same where the origin has never answered while another has: a host that is not there, or no CORS header on any of its files. A room
+ * whose resources are all on such a host was shut for 8 s with six.
+ */
+const MOST_MUTE_FAILURES = 4;
 /** Attempts in all. */
 const MOST_ATTEMPTS = 40;
 /** Should the `online` event never come. */
@@ -22,6 +27,8 @@ export interface FailedAttempt {
   readonly random: Random;
   /** Whether the origin of a URL is good for work. */
   good(url: string): boolean;
+  /** Whether it has never answered, while another has. */
+  mute(url: string): boolean;
 }
 
 /**
@@ -31,7 +38,7 @@ export interface FailedAttempt {
  * once more, past all caches. Passing failures go to the next good mirror at once, or wait with growing delays; only those
  * without progress count, so that a bad network that moves at all gets there in the end.
  */
-export function nextStep(job: Job, error: LoadError, { url, moved, random, good }: FailedAttempt): NextStep {
+export function nextStep(job: Job, error: LoadError, { url, moved, random, good, mute }: FailedAttempt): NextStep {
   if (error.failure === 'offline') return { kind: 'later', ms: OFFLINE_POLL_MS };
   if (error instanceof CorruptError || error.failure === 'permanent') {
     if (job.urls.length > 1) {
@@ -44,7 +51,10 @@ export function nextStep(job: Job, error: LoadError, { url, moved, random, good 
   }
   job.failures = moved ? 1 : job.failures + 1;
   const mirrors = job.urls.length;
-  if (job.failures >= MOST_FAILURES * mirrors || job.attempts >= MOST_ATTEMPTS) return { kind: 'give up' };
+  // A refusal, that is: silence and answers that say 503 are told by other errors.
+  const refused = error.cause instanceof TypeError && job.urls.every(mute);
+  if (job.failures >= (refused ? MOST_MUTE_FAILURES : MOST_FAILURES) * mirrors || job.attempts >= MOST_ATTEMPTS)
+    return { kind: 'give up' };
   if (mirrors > 1 && job.urls.some(good)) return { kind: 'now' };
   const asked = error instanceof HttpError ? error.retryAfterMs : 0;
   return { kind: 'later', ms: backoffMs(Math.ceil(job.failures / mirrors), random, asked) };

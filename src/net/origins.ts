@@ -172,6 +172,13 @@ export class Origins {
     return this.#byName.values();
   }
 
+  /** Whether it has never answered, while another has: there is a network, but that one is not on it or lets no page of ours read. */
+  isMute(origin: Origin): boolean {
+    if (origin.connected) return false;
+    for (const other of this.#byName.values()) if (other.connected) return true;
+    return false;
+  }
+
   /** Whether the page itself comes from there. */
   isOwn(origin: Origin): boolean {
     return this.#base !== undefined && originName(this.#base, undefined) === origin.name;

@@ -15,7 +15,7 @@ export function errorText(error: unknown): { readonly title: string; readonly te
     if (error.status === 404 || error.status === 410)
       return { title, text: `There is no room at this address (HTTP ${error.status}).` };
     if (error.status !== undefined) return { title, text: `The server answered with an error (HTTP ${error.status}).` };
-    return { title, text: error.failure === 'transient' ? 'The server could not be reached.' : reason(error) };
+    return { title, text: error.failure === 'transient' ? 'The server could not be reached.' : error.reason };
   }
   if (error instanceof FormatError) return { title, text: 'What is at this address is not a room.' };
   return { title, text: reason(error) };

@@ -381,6 +381,25 @@ describe('DownloadQueue', () => {
     expect(network.requests.filter(r => r.url.startsWith('https://room')).length).toBeGreaterThan(1);
   });
 
+  it('gives up sooner on an origin that has never answered while another does; not where nothing answers', async () => {
+    const took = async (known: boolean) => {
+      const { clock, queue, network } = setup(files(1), {
+        fault: u => (u.startsWith('https://dead') ? { refuse: true } : undefined),
+      });
+      if (known) queue.load({ url: url('f0'), priority: critical });
+      await clock.run();
+      const from = clock.now();
+      const dead = outcome(queue.load({ url: 'https://dead.example/x', priority: critical }).done);
+      await clock.run();
+      expect(dead.state).toBe('rejected');
+      return [network.requests.filter(r => r.url.startsWith('https://dead')).length, (clock.now() - from) / 1000];
+    };
+    const [requests, seconds] = await took(true);
+    expect(requests).toBe(4);
+    expect(seconds).toBeLessThan(3.5);
+    expect((await took(false))[0]).toBe(6);
+  });
+
   it('takes a mirror that it is told of while the first place is being asked', async () => {
     const { clock, queue } = setup({ 'https://mirror.example/x': contentOf('x', 10) });
     const load = queue.load({ url: url('x'), priority: critical });
