@@ -16,6 +16,7 @@ export interface MachineryOptions {
   readonly clock: Clock;
   /** Before each frame. @param seconds - since the last one, at most 0.1. */
   readonly onFrame: (seconds: number) => void;
+  readonly isAttended: () => boolean;
   readonly onQuality: (quality: Quality) => void;
   readonly onContextRestored: () => void;
   readonly createRenderer: CreateRenderer;

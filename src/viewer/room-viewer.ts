@@ -280,13 +280,14 @@ export class RoomViewer extends ElementBase {
       clock: this.#clock,
       createRenderer: this.#renderer.create,
       onFrame: seconds => this.#frame(seconds),
+      isAttended: () => this.#visitor?.attends ?? false,
       onQuality: ({ poseSlowness }) => {
         if (this.session) this.session.poseSlowness = poseSlowness;
       },
       onContextRestored: () => this.session?.contextLost(),
     });
     this.#machinery = machinery;
-    this.#visitor = new Visitor(element, machinery.stage.camera, ({ info }) => {
+    this.#visitor = new Visitor(element, machinery.stage.camera, this.#clock, ({ info }) => {
       if (info.name) this.#overlay?.showCaption(info.name, 'Walk or drag to look elsewhere');
     });
     this.#visitor.controls = this.hasAttribute('camera-controls');
@@ -298,7 +299,8 @@ export class RoomViewer extends ElementBase {
     if (!this.#machinery) return;
     const { stage, governor } = this.#machinery;
     this.#visitor?.update(seconds);
-    governor.frame(this.#state === 'interactive' || this.#state === 'complete', seconds * 1000);
+    const attended = this.#visitor?.attends ?? false;
+    governor.frame(attended && (this.#state === 'interactive' || this.#state === 'complete'), seconds * 1000);
     this.session?.update(seconds, stage.camera, stage.width, stage.height);
   }
 

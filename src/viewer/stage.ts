@@ -5,6 +5,7 @@ import type { RoomDocument } from '../graph/room-documents.ts';
 import type { RenderBackend } from '../render/backend.ts';
 import { type Quality, QualityGovernor, type QualityMode, STEPS } from '../render/quality-governor.ts';
 import { type CreateRenderer, createLean } from './choose-renderer.ts';
+import { FramePace, type Pace } from './frame-pace.ts';
 import { FrameTimes } from './frame-times.ts';
 
 export interface StageOptions {
@@ -15,6 +16,8 @@ export interface StageOptions {
    * @param ms - that this may be a tenth of; 0 where the display shows a frame of others.
    */
   readonly onUndrawn: (ms: number) => void;
+  /** Whether somebody looks around now: no frame is left out. */
+  readonly isAttended: () => boolean;
   /** Detail is given up, or comes back, to hold the frame time. */
   readonly onQuality: (quality: Quality) => void;
   /** Before the first frame after the context came back. */
@@ -28,10 +31,9 @@ export interface StageOptions {
 /** More pixels than two a CSS pixel are not seen, but paid for. */
 const MAX_PIXEL_RATIO = 2;
 const LONGEST_STEP = 0.1;
-/** Part of the time that frames may take while they are few on purpose, and how far apart they may be for that, ms. */
-const SLOW_SHARE = 0.2;
-const LONGEST_GAP_MS = 500;
 const HIDDEN_TICK_MS = 100;
+/** While frames are few, uploads do not wait for the display's turn, which comes seldom where the GPU is busy. */
+const UPLOAD_TICK_MS = 8;
 const defaultBackground = new Color(0xd9c7ae);
 
 /** Canvas, renderer, scene and camera in an element, and the frame loop that follows its size and whether it is seen. */
@@ -42,10 +44,9 @@ export class Stage implements Disposable {
   readonly renderer: RenderBackend;
   readonly times = new FrameTimes();
   readonly #quality = new QualityGovernor();
-  /** Frames are at least that many milliseconds apart, more where they are slow; 0: as many as the display shows. */
-  frameGap = 0;
-  /** Milliseconds from the latest frame to the next callback, while frames are few on purpose: 16 where it was drawn at once. */
-  #cost = 0;
+  readonly #pace = new FramePace();
+  /** Frames have been left out since the latest: how far apart they are tells nothing. */
+  #skipped = false;
   readonly #options: StageOptions;
   readonly #parent: HTMLElement;
   readonly #abort = new AbortController();
@@ -90,6 +91,12 @@ export class Stage implements Disposable {
 
   get height(): number {
     return this.canvas.height;
+  }
+
+  /** How many frames are drawn. */
+  set pace(pace: Pace) {
+    this.#pace.pace = pace;
+    this.#schedule();
   }
 
   /** A paused stage draws only what `draw` is called for. */
@@ -163,29 +170,31 @@ export class Stage implements Disposable {
     this.#tick = undefined;
     this.#last = Number.NaN;
     if (this.#abort.signal.aborted) return;
-    if (seen && !this.#paused) this.#request = requestAnimationFrame(this.#frame);
-    else this.#tick = setInterval(() => this.#options.onUndrawn(HIDDEN_TICK_MS), HIDDEN_TICK_MS);
-  }
-
-  /** Where a frame is slow, the processor draws it, and it shall have time for what comes: frames take a fifth of it at most. */
-  #isTooEarly(elapsed: number): boolean {
-    if (this.frameGap === 0) this.#cost = 0;
-    else if (this.#cost === 0) this.#cost = elapsed;
-    return elapsed < Math.max(this.frameGap, Math.min(LONGEST_GAP_MS, this.#cost / SLOW_SHARE)) - 4;
+    if (!seen || this.#paused) this.#tick = setInterval(() => this.#options.onUndrawn(HIDDEN_TICK_MS), HIDDEN_TICK_MS);
+    else {
+      this.#request = requestAnimationFrame(this.#frame);
+      if (this.#pace.pace !== 'live')
+        this.#tick = setInterval(() => {
+          if (this.#skipped && !this.#options.isAttended()) this.#options.onUndrawn(0);
+        }, UPLOAD_TICK_MS);
+    }
   }
 
   readonly #frame = (now: number): void => {
     this.#request = requestAnimationFrame(this.#frame);
     const elapsed = now - this.#last;
-    if (this.#isTooEarly(elapsed)) {
+    if (this.#pace.isTooEarly(elapsed, this.#options.isAttended())) {
+      this.#skipped = true;
       this.#options.onUndrawn(0);
       return;
     }
     this.#last = now;
-    this.#cost = 0;
-    if (elapsed >= 0) this.times.add(elapsed);
-    // While a room loads, frames are few on purpose.
-    if (this.frameGap === 0 && this.#quality.frame(elapsed)) this.#obey(this.#quality.quality);
+    this.#pace.drawn();
+    if (elapsed >= 0 && !this.#skipped) {
+      this.times.add(elapsed);
+      if (this.#quality.frame(elapsed)) this.#obey(this.#quality.quality);
+    }
+    this.#skipped = false;
     this.#options.onFrame(elapsed >= 0 ? Math.min(LONGEST_STEP, elapsed / 1000) : 0);
     this.draw();
   };

@@ -11,8 +11,6 @@ import { CLASS_NAMES, StreamFigures } from './stream-figures.ts';
 import { clearTimings, markArrival, measureClasses } from './user-timing.ts';
 import type { VisitNotes } from './viewer-metrics.ts';
 
-/** Loading frames a second are few: the processor has better things to do. */
-const LOADING_FRAME_GAP_MS = 66;
 /** Failures that are remembered, the latest: a live room runs for days. */
 const MOST_FAILED = 1000;
 
@@ -70,7 +68,7 @@ export class Visit implements Disposable {
     const { stage } = this.#machinery;
     const { events, root } = this.session;
     clearTimings(CLASS_NAMES);
-    stage.frameGap = LOADING_FRAME_GAP_MS;
+    stage.pace = 'loading';
     this.#machinery.decoder.prepare();
     stage.scene.add(root);
     events.on('room', data => {
@@ -122,9 +120,10 @@ export class Visit implements Disposable {
     const { stage } = this.#machinery;
     if (state === 'interactive') {
       this.notes.interactiveAt = this.#clock.now();
-      stage.frameGap = 0;
+      stage.pace = 'refining';
       stage.times.reset();
     } else {
+      stage.pace = 'live';
       this.notes.completeAt = this.#clock.now();
       this.#stopMeasuring();
     }

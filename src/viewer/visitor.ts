@@ -1,8 +1,10 @@
 import { type PerspectiveCamera, Vector3 } from 'three';
+import type { Clock } from '../core/clock.ts';
 import type { Disposable } from '../core/disposal.ts';
 import type { RoomDocument } from '../graph/room-documents.ts';
 import type { LiveAvatar } from '../room/live-avatar.ts';
 import type { RoomSession } from '../room/room-session.ts';
+import { Attention } from './attention.ts';
 import { CameraInput } from './camera-input.ts';
 import { CameraRig, type View } from './camera-rig.ts';
 import { avatarNear, pickAvatar } from './pick-avatar.ts';
@@ -21,6 +23,7 @@ export class Visitor implements Disposable {
   session: RoomSession | undefined;
   readonly #stage: HTMLElement;
   readonly #rig: CameraRig;
+  readonly #attention: Attention;
   readonly #onMeet: (avatar: LiveAvatar) => void;
   #input: CameraInput | undefined;
   #home: View = defaultHome;
@@ -30,7 +33,8 @@ export class Visitor implements Disposable {
    * @param stage - what is dragged and clicked.
    * @param onMeet - somebody was clicked, or come to by keyboard.
    */
-  constructor(stage: HTMLElement, camera: PerspectiveCamera, onMeet: (avatar: LiveAvatar) => void) {
+  constructor(stage: HTMLElement, camera: PerspectiveCamera, clock: Clock, onMeet: (avatar: LiveAvatar) => void) {
+    this.#attention = new Attention(stage, clock);
     this.camera = camera;
     this.#stage = stage;
     this.#onMeet = onMeet;
@@ -42,6 +46,11 @@ export class Visitor implements Disposable {
   /** Where the camera is, and what it looks at or is about to. */
   get view(): View {
     return { position: triple(this.camera.position), target: triple(this.#rig.target) };
+  }
+
+  /** Whether somebody looks around now, or did a moment ago: then every frame counts. */
+  get attends(): boolean {
+    return this.#attention.here || this.#input?.active === true;
   }
 
   /** Whether the hands have the camera. */
@@ -89,7 +98,7 @@ export class Visitor implements Disposable {
       this.#watched.face(face);
       this.#rig.follow(face);
     }
-    this.#rig.update(seconds);
+    if (this.#rig.update(seconds)) this.#attention.note();
   }
 
   /** The room was left, and everybody in it. */
@@ -102,6 +111,7 @@ export class Visitor implements Disposable {
     this.leave();
     this.#input?.dispose();
     this.#input = undefined;
+    this.#attention.dispose();
   }
 
   #avatarAt(x: number, y: number): LiveAvatar | undefined {

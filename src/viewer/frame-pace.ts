@@ -1,0 +1,45 @@
+/**
+ * How many frames are drawn: `loading` behind the veil, `refining` while high textures come into a room that can be walked in, `live`
+ * as many as the display shows.
+ */
+export type Pace = 'loading' | 'refining' | 'live';
+
+/** Behind the veil frames are few: the processor has better things to do. */
+const LOADING_GAP_MS = 66;
+/** Part of the time that frames may take while they are few on purpose, and how far apart they may be for that, ms. */
+const SHARE = 0.2;
+const LONGEST_GAP_MS = 500;
+/** Frames that take no longer than two of a display's are not slow: nothing is won by leaving them out. */
+const SMOOTH_MS = 40;
+/** A callback that comes a little early is on time. */
+const SLACK_MS = 4;
+
+/**
+ * Says which frames are left out, so that what loads has time: where a frame is slow, the processor draws it, or a GPU that has uploads to
+ * do as well. A user who looks around is kept waiting for none: whoever moves the camera in a room that is interactive gets all frames.
+ */
+export class FramePace {
+  pace: Pace = 'live';
+  /** Milliseconds from the latest frame to the next callback: 16 where it was drawn at once. 0: not known yet. */
+  #cost = 0;
+
+  /**
+   * @param elapsed - milliseconds since the latest frame; NaN where there was none.
+   * @param attended - the user does something, or the camera moves.
+   */
+  isTooEarly(elapsed: number, attended: boolean): boolean {
+    if (this.#cost === 0 && elapsed > 0) this.#cost = elapsed;
+    return elapsed < this.#gap(attended) - SLACK_MS;
+  }
+
+  /** A frame is drawn now. */
+  drawn(): void {
+    this.#cost = 0;
+  }
+
+  #gap(attended: boolean): number {
+    const slow = Math.min(LONGEST_GAP_MS, this.#cost / SHARE);
+    if (this.pace === 'loading') return Math.max(LOADING_GAP_MS, slow);
+    return this.pace === 'live' || attended || this.#cost <= SMOOTH_MS ? 0 : slow;
+  }
+}
