@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { type Clock, systemClock } from '../../../src/core/clock.ts';
 import { seededRandom } from '../../../src/core/random.ts';
 import { Downlink, type LinkProfile } from './link.ts';
+import { SendTurns } from './send-turns.ts';
 import { ShapedSocket } from './shaped-socket.ts';
 
 /** A file of the server; `immutable` ones are named by their content, and are those that faults meet. */
@@ -64,17 +65,19 @@ export async function startShapedServer({
 }: ShapedServerOptions): Promise<ShapedServer> {
   const requests: ServedRequest[] = [];
   const random = seededRandom(faults?.seed ?? 0);
-  const connections = new Map<object, number>();
-  const numberOf = ({ socket, stream }: Request): number => {
-    const connection = stream?.session ?? socket;
-    if (!connections.has(connection)) connections.set(connection, connections.size + 1);
-    return connections.get(connection) ?? 0;
+  const connections = new Map<object, { readonly number: number; readonly turns: SendTurns }>();
+  const connectionOf = ({ socket, stream }: Request) => {
+    const key = stream?.session ?? socket;
+    const known = connections.get(key) ?? { number: connections.size + 1, turns: new SendTurns() };
+    connections.set(key, known);
+    return known;
   };
   const respond: Respond = (request, response) => {
     const path = decodeURIComponent((request.url ?? '/').split('?')[0]);
     const range = request.headers.range;
     const priority = request.headers.priority;
-    const served: ServedRequest = { path, range, priority, connection: numberOf(request), at: clock.now(), wholeAt: undefined };
+    const connection = connectionOf(request);
+    const served: ServedRequest = { path, range, priority, connection: connection.number, at: clock.now(), wholeAt: undefined };
     requests.push(served);
     const file = files.get(path);
     if (!file) {
@@ -89,7 +92,7 @@ export async function startShapedServer({
         response.on('finish', () => {
           served.wholeAt = clock.now();
         });
-      serve(file, range, response, fault === 1);
+      serve(file, range, response, connection.turns, fault === 1);
     }
   };
   // Hundreds of streams may wait at once; with 10 MB of session memory, Node's default, it refuses some.
@@ -132,14 +135,14 @@ interface Request {
 }
 interface Response {
   writeHead(status: number, headers: Record<string, string | number>): void;
-  write(chunk: Uint8Array): boolean;
+  write(chunk: Uint8Array, taken: () => void): unknown;
   end(chunk?: Uint8Array): void;
   destroy(): void;
-  on(event: 'finish' | 'drain', run: () => void): void;
+  on(event: 'finish' | 'close', run: () => void): unknown;
 }
 type Respond = (request: Request, response: Response) => void;
 
-function serve(file: ServedFile, range: string | undefined, response: Response, cut: boolean): void {
+function serve(file: ServedFile, range: string | undefined, response: Response, turns: SendTurns, cut: boolean): void {
   const headers = {
     'content-type': file.type,
     'cache-control': file.immutable || file.kept ? 'public, max-age=31536000, immutable' : 'no-cache',
@@ -152,33 +155,9 @@ function serve(file: ServedFile, range: string | undefined, response: Response, 
   const body = file.body.subarray(from);
   const partial = from > 0 ? { 'content-range': `bytes ${from}-${file.body.length - 1}/${file.body.length}` } : {};
   response.writeHead(from > 0 ? 206 : 200, { ...headers, ...partial, 'content-length': body.length });
-  if (!cut) pump(response, body, () => response.end());
+  if (!cut) turns.add(response, body, () => response.end());
   // Half of it is on its way; then the line is dead.
-  else pump(response, body.subarray(0, body.length >> 1), () => setTimeout(() => response.destroy(), 50));
-}
-
-/** What a server reads of a file at a time. */
-const CHUNK = 64 * 1024;
-
-/**
- * Writes `body` as fast as the response takes it, as servers do that read from a disk. (All at once would lie in the session's
- * buffer before anything asked for later: a queue that real servers take care not to have.)
- */
-function pump(response: Response, body: Uint8Array, then: () => void): void {
-  let sent = 0;
-  const more = (): void => {
-    while (sent < body.length) {
-      const chunk = body.subarray(sent, sent + CHUNK);
-      sent += chunk.length;
-      if (!response.write(chunk)) return;
-    }
-    if (sent === body.length) {
-      sent++;
-      then();
-    }
-  };
-  response.on('drain', more);
-  more();
+  else turns.add(response, body.subarray(0, body.length >> 1), () => setTimeout(() => response.destroy(), 50));
 }
 
 function end(response: Response, status: number, headers: Record<string, string>, body: Uint8Array | undefined): void {
