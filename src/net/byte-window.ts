@@ -13,7 +13,7 @@ const LARGEST_WINDOW = 32 * 1024 * 1024;
  * needed before the room is interactive, so too large costs little, and too small costs round trips. High textures, which a late
  * request may have to overtake, start small.
  */
-const FIRST_BANDWIDTH = 100e6 / 8;
+export const FIRST_BANDWIDTH = 100e6 / 8;
 const FIRST_WINDOW = 4 * 1024 * 1024;
 const FIRST_HIGH_WINDOW = 512 * 1024;
 /** However far the way: no more at first than what takes this long by a former visit's measure, s. */

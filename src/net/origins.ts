@@ -34,6 +34,8 @@ export class Origin {
   #multiplexed = false;
   /** Transfers that hold a slot. */
   active = 0;
+  /** How long the answers of late leave the link idle while page and server are busy with their requests, ms; negative: not at all, and so much to spare. Kept by `admit`. */
+  idleMs = 0;
   /** When its last byte came, ms of the queue's clock. */
   lastByteAt = Number.NEGATIVE_INFINITY;
   #failures = 0;

@@ -81,6 +81,24 @@ describe('what may start', () => {
     expect(small.admit().admitted).toHaveLength(1);
   });
 
+  it('many small ones in groups, between large ones that fill the path while page and server are busy with them', () => {
+    const { job, wait, admit: start } = world('h2', 2);
+    const small = Array.from({ length: 60 }, () => job(CRITICAL, 100, 1));
+    const large = Array.from({ length: 10 }, () => job(CRITICAL, 20_000, 1));
+    wait(...small, ...large);
+    const started = sizes(start().admitted);
+    const groups = started.join(' ').split(/ ?20000 ?/);
+    // 1 MB/s: 20 KB make up for eight requests of 1 ms, less what the small ones bring themselves.
+    expect(groups.slice(0, 7).map(group => group.split(' ').filter(Boolean).length)).toEqual([0, 9, 9, 9, 9, 9, 9]);
+    expect(started.filter(bytes => bytes === 100)).toHaveLength(60);
+  });
+
+  it('high textures keep their order: small ones do not make large ones come first', () => {
+    const { job, wait, admit: start } = world('h2', 2);
+    wait(...Array.from({ length: 20 }, () => job(HIGH, 100, 1)), job(HIGH, 20_000, 1));
+    expect(sizes(start().admitted).indexOf(20_000)).toBe(20);
+  });
+
   it('on six connections small ones beside large ones', () => {
     const { job, wait, admit: start } = world('http/1.1');
     const small = Array.from({ length: 20 }, () => job(CRITICAL, 1_000));
