@@ -1,6 +1,7 @@
 import { MeshoptEncoder, MeshoptSimplifier } from 'meshoptimizer';
 import { MAX_JOINTS } from '../../assets/limits.ts';
 import { seededRandom } from '../../core/random.ts';
+import { Covers } from './covers.ts';
 import { levelDeviations } from './level-deviation.ts';
 import { type PackedAttribute, type PackedPart, type QuantizationVolume, remapVertices, vertexCount } from './packed-part.ts';
 
@@ -32,21 +33,28 @@ const OUTLYING = 0.75;
  * share the vertices of the finest, and a skinned level keeps its weights.
  *
  * @param locked - 1 for each vertex that must stay: where two parts meet, so that no crack opens.
+ * @param hidden - 1 for each triangle that nobody sees (`hiddenTriangles`): only the finest level has them.
  */
 export async function makeLevels(
   part: PackedPart,
   volume: QuantizationVolume,
   locked: Uint8Array,
+  hidden: Uint8Array,
   options: LevelOptions,
 ): Promise<LeveledPart> {
   await Promise.all([MeshoptSimplifier.ready, MeshoptEncoder.ready]);
   const indices: { index: Uint32Array; error: number }[] = [{ index: part.index.slice(), error: 0 }];
   if (options.count > 0 && part.index.length / 3 > MIN_TRIANGLES) {
     const positions = Float32Array.from(part.attributes.POSITION.data, x => x / 32767);
-    const from = { part, positions, locked, maxError: options.maxError * 2, ...attributesThatCount(part) };
+    const seen = part.index.filter((_, i) => !hidden[(i / 3) | 0]);
+    const index = seen.length / 3 > MIN_TRIANGLES ? seen : part.index;
+    const maxError = options.maxError * 2;
+    const { NORMAL } = part.attributes;
+    const covers = NORMAL && new Covers(positions, NORMAL.data, index, maxError);
+    const from = { index, positions, locked, maxError, covers, ...attributesThatCount(part) };
     for (let level = 1; level <= options.count; level++) {
       const finer = indices[indices.length - 1];
-      const target = Math.floor(part.index.length / 3 / 2 ** level) * 3;
+      const target = Math.floor(index.length / 3 / 2 ** level) * 3;
       const found = simplified(from, target, finer.index.length * 0.8);
       if (!found) break;
       indices.push({ index: found.index, error: Math.max(finer.error, found.error * volume.scale) });
@@ -62,10 +70,12 @@ interface Simplified {
 }
 
 interface Finest {
-  readonly part: PackedPart;
+  /** Of the triangles that are seen. */
+  readonly index: Uint32Array;
   readonly positions: Float32Array;
   readonly locked: Uint8Array;
   readonly maxError: number;
+  readonly covers: Covers | undefined;
   readonly values: Float32Array;
   readonly stride: number;
   readonly weights: number[];
@@ -78,13 +88,13 @@ interface Finest {
  * @returns undefined where more than `most` indices are left.
  */
 function simplified(from: Finest, target: number, most: number): Simplified | undefined {
-  const { part, positions, values, stride, weights, maxError } = from;
+  const { positions, values, stride, weights, maxError } = from;
   const locked = from.locked.slice();
-  let best: Simplified | undefined;
+  let best: (Simplified & { readonly uncovered: number }) | undefined;
   for (let round = 0; round < ROUNDS; round++) {
     // Always from the finest, so that the error is against it and not against the last level. Error is relative to the volume's scale.
     const [index, error] = MeshoptSimplifier.simplifyWithAttributes(
-      part.index,
+      from.index,
       positions,
       3,
       values,
@@ -96,12 +106,15 @@ function simplified(from: Finest, target: number, most: number): Simplified | un
       ['ErrorAbsolute', 'Permissive'],
     ); // prettier-ignore
     if (index.length === 0 || index.length > most) break;
-    const distances = levelDeviations(positions, part.index, index);
+    const distances = levelDeviations(positions, from.index, index);
     const worst = distances.reduce((a, b) => Math.max(a, b), 0);
     const own = Math.max(error, worst);
-    if (!best || own < best.error) best = { index, error: own };
-    if (worst <= error) break;
+    const uncovered = from.covers?.uncovered(index, own) ?? [];
+    if (!best || uncovered.length < best.uncovered || (uncovered.length === best.uncovered && own < best.error))
+      best = { index, error: own, uncovered: uncovered.length };
+    if (worst <= error && uncovered.length === 0) break;
     for (let v = 0; v < distances.length; v++) if (distances[v] > Math.max(error, worst * OUTLYING)) locked[v] = 1;
+    for (const corners of uncovered) for (const v of corners) locked[v] = 1;
   }
   return best;
 }

@@ -3,6 +3,7 @@ import type { MaterialDescription } from '../../assets/mesh-asset.ts';
 import { FormatError } from '../../core/errors.ts';
 import type { SourcePart, SourceProduct, SourceSkin } from '../source.ts';
 import { GlbBuilder } from './glb-builder.ts';
+import { hiddenTriangles } from './hidden-triangles.ts';
 import { joinParts } from './join-parts.ts';
 import { type LeveledPart, type LevelOptions, lockSeams, makeLevels } from './levels.ts';
 import { type PackedAttribute, packPart, type QuantizationVolume, quantizationVolume, vertexCount, weld } from './packed-part.ts';
@@ -44,9 +45,11 @@ export async function writeMesh(product: SourceProduct, options: MeshOptions): P
   const bound = partitionJoints(packed);
   const pieces = bound.parts.flatMap(({ part, skin }) => splitVertices(part).map(piece => ({ part: piece, skin })));
   const locks = lockSeams(pieces.map(p => p.part));
+  const inModel = pieces.map(({ part, skin }) => ({ part, joints: product.skin ? bound.skins[skin] : [] }));
+  const hidden = options.count > 0 ? hiddenTriangles(inModel) : pieces.map(() => new Uint8Array());
   const leveled: { leveled: LeveledPart; skin: number }[] = [];
   for (const [i, { part, skin }] of pieces.entries())
-    leveled.push({ leveled: await makeLevels(part, volume, locks[i], options), skin });
+    leveled.push({ leveled: await makeLevels(part, volume, locks[i], hidden[i], options), skin });
 
   const glb = new GlbBuilder();
   const materials = addMaterials(

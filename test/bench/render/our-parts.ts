@@ -3,6 +3,7 @@ import type { AnimationAsset } from '../../../src/assets/animation-asset.ts';
 import type { MeshPart, MeshSkin, VertexAttribute, VertexAttributes } from '../../../src/assets/mesh-asset.ts';
 import { plainMaterial } from '../../../src/assets/plain-material.ts';
 import type { SkeletonAsset } from '../../../src/assets/skeleton-asset.ts';
+import { hiddenTriangles } from '../../../src/import/write/hidden-triangles.ts';
 import { makeLevels } from '../../../src/import/write/levels.ts';
 import { type PackedPart, packPart, quantizationVolume, weld } from '../../../src/import/write/packed-part.ts';
 import { partitionJoints } from '../../../src/import/write/partition.ts';
@@ -47,7 +48,8 @@ export async function partOf(geometry: THREE.BufferGeometry, color: THREE.Color,
   const { parts, skins } = partitionJoints([weld(packPart(source, volume, 4))]);
   const packed = parts[0].part;
   const locked = new Uint8Array(packed.attributes.POSITION.data.length / 3);
-  const { part, levels } = await makeLevels(packed, volume, locked, LEVELS);
+  const [hidden] = hiddenTriangles([{ part: packed, joints: skins[0] }]);
+  const { part, levels } = await makeLevels(packed, volume, locked, hidden, LEVELS);
   const attributes = attributesOf(part);
   const place = new THREE.Matrix4().makeScale(volume.scale, volume.scale, volume.scale).setPosition(...volume.center);
   return {
