@@ -8,6 +8,7 @@ import { showHistory } from './history-view.ts';
 import { Lane } from './lane.ts';
 import { decodeState, encodeState, type PageState, type Stage, type Target, targetsOf } from './permalink.ts';
 import { linkProgram } from './program.ts';
+import { stageIn } from './stage-in.ts';
 import { measure } from './timing.ts';
 import { TimingView } from './timing-view.ts';
 
@@ -115,6 +116,9 @@ export class ProfilePage {
     const lane = new Lane(name, {
       edited: () => {
         this.#say('');
+        const stage = stageIn(lane.source);
+        // Somebody pastes a shader of the other stage.
+        if (lane === this.#a && !this.#b && stage && stage !== this.state.stage) this.#open({ ...this.state, stage });
         this.#nameSource();
       },
       compiled: (which, result) => this.#compiled(which, result),

@@ -143,6 +143,16 @@ describe('the shader profiling page', () => {
     expect((await instructions(page)).length).toBeGreaterThan(0);
   });
 
+  it('takes a shader of the other stage that is pasted for what it is', async () => {
+    await type(page, 'precision mediump float;\nuniform vec4 c;\nvoid main() {\n  gl_FragColor = c * c;\n}\n');
+    await expect.poll(() => page.getByLabel('Target').inputValue()).toBe('ps_2_0');
+    await expect.poll(() => slotsOf(page, 'A')).toBeLessThan(5);
+    await type(page, 'in vec4 p;\nvoid main() {}\n');
+    await expect.poll(() => lane(page, 'A').getByRole('alert').first().textContent()).toContain('line 1, column 1: ');
+    await type(page, shader('p'));
+    await expect.poll(() => page.getByLabel('Target').inputValue()).toBe('vs_2_0');
+  });
+
   it('opens a file that is dropped on it, and one of the catalog', async () => {
     await page.evaluate(text => {
       const data = new DataTransfer();

@@ -42,10 +42,39 @@ describe('compileShader', () => {
     ['#if 1\nvoid main(){}', 2, 14, '#if without #endif'],
     ['void f(){ g(); } void main(){}', 1, 11, "'g' is not declared"],
     ['void main(){ while (true) { } }', 1, 14, "WebGL 1 has no 'while' loops"],
+    ['}', 1, 1, "a declaration expected before '}'"],
+    ['in vec4 p;', 1, 1, "'in' is no type: that is GLSL ES 3.00"],
+    ['layout(location = 0) in vec4 p;', 1, 1, 'that is GLSL ES 3.00'],
+    ['void main(){}\n  /* not\nclosed', 2, 3, 'this comment is not closed'],
+    ['\ufeffvoid main(){}', 1, 1, 'U+FEFF is no character of GLSL'],
+    ['uniform float 😀;', 1, 15, "'😀' is no character of GLSL"],
+    ['void main(){ gl_FragColor = vec4(1.0); }', 1, 14, "'gl_FragColor' belongs to the fragment shader"],
   ])('tells line, column and reason of %s', (source, line, column, reason) => {
     const [error] = vertex(source).errors;
     expect(error).toMatchObject({ line, column });
     expect(error.message).toContain(reason);
+  });
+
+  it('knows no names but those of the language: an object in JavaScript has some more', () => {
+    const { errors } = vertex(
+      'uniform float constructor, toString, valueOf; void main(){ gl_Position = vec4(constructor, toString, valueOf, 1.0); }',
+    );
+    expect(errors).toEqual([]);
+  });
+
+  it('a shader that is cut, or has a word twice or none, is an error or a shader: never a crash', () => {
+    const source =
+      'precision highp float; struct S { float a[2]; }; uniform S s; invariant varying vec4 v; const float k = 1.0; float f(in float x) { return x > k ? x : -x; } void main() { vec4 c = v; for (int i = 0; i < 2; i++) { if (c.x < k) continue; c += s.a[i]; } gl_FragColor = c * f(c.y); }';
+    const words = source.match(/\d+\.\d+|\w+|\+[+=]|\S/g) ?? [];
+    expect(fragment(words.join(' ')).errors).toEqual([]);
+    const sources = words.flatMap((word, i) => [
+      words.slice(0, i),
+      words.slice(i),
+      words.toSpliced(i, 1),
+      words.toSpliced(i, 0, word),
+    ]);
+    const broken = sources.filter(text => fragment(text.join(' '), 'ps_3_0').errors.length > 0);
+    expect(broken.length).toBeGreaterThan(words.length * 2);
   });
 
   it.each([

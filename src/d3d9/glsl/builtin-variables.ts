@@ -23,6 +23,8 @@ const DEPTH_RANGE: Type = {
   struct: { name: 'gl_DepthRangeParameters', fields: ['near', 'far', 'diff'].map(name => ({ name, type: FLOAT })) },
 };
 
+const ALL: ReadonlySet<string> = new Set(['GL_EXT_frag_depth']);
+
 function shaderVariables(stage: Stage, extensions: ReadonlySet<string>): [string, Type, boolean][] {
   if (stage === 'vertex')
     return [
@@ -53,4 +55,11 @@ export function builtinVariables(stage: Stage, extensions: ReadonlySet<string>):
       ([name, value]): Variable => ({ name, type: INT, storage: 'const', place, writable: false, constant: [value] }),
     ),
   ];
+}
+
+/** `stageOf('gl_FragColor') // 'fragment'`; undefined for what both have, or none. */
+export function stageOf(name: string): Stage | undefined {
+  const has = (stage: Stage) => shaderVariables(stage, ALL).some(([known]) => known === name);
+  const [vertex, fragment] = [has('vertex'), has('fragment')];
+  return vertex === fragment ? undefined : vertex ? 'vertex' : 'fragment';
 }

@@ -1,6 +1,6 @@
 import { type Place, ShaderError } from '../work.ts';
 import type { Expression, FunctionDefinition } from './ast.ts';
-import type { Stage } from './builtin-variables.ts';
+import { type Stage, stageOf } from './builtin-variables.ts';
 import { BUILTIN_NAMES, builtinType } from './builtins.ts';
 import { foldConstant } from './constant.ts';
 import { constructed } from './constructed.ts';
@@ -48,6 +48,12 @@ export class ExpressionChecker {
     e.type = this.#typeOf(e);
   }
 
+  #missing(name: string): string {
+    const stage = stageOf(name);
+    if (stage === undefined) return `'${name}' is not declared`;
+    return stage === this.#stage ? `'${name}' needs #extension GL_EXT_frag_depth` : `'${name}' belongs to the ${stage} shader`;
+  }
+
   #typeOf(e: Expression): Type {
     switch (e.kind) {
       case 'literal':
@@ -55,7 +61,7 @@ export class ExpressionChecker {
       case 'name': {
         const found = this.#scopes.find(e.name);
         if (!found || Array.isArray(found))
-          throw new ShaderError(found ? `'${e.name}' is a function` : `'${e.name}' is not declared`, e.place);
+          throw new ShaderError(found ? `'${e.name}' is a function` : this.#missing(e.name), e.place);
         e.variable = found;
         found.used = true;
         return found.type;

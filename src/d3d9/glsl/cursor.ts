@@ -70,7 +70,7 @@ export class Cursor {
   name(): Token {
     const t = this.token;
     if (t.kind !== 'name') throw this.unexpected('a name expected');
-    if (TYPE_NAMES.has(t.text) || RESERVED.has(t.text) || PRECISION.has(t.text) || t.text in STORAGE)
+    if (TYPE_NAMES.has(t.text) || RESERVED.has(t.text) || PRECISION.has(t.text) || Object.hasOwn(STORAGE, t.text))
       throw new ShaderError(`'${t.text}' is a word of the language, not a name`, t);
     return this.next();
   }

@@ -10,6 +10,13 @@ import type { Type } from './type.ts';
 // that runs this one in under 2 ms, does not check types (`vec3 a = 1.0;` and unknown names pass), and its columns are those of the
 // preprocessed text. The page compiles on every keystroke and has 50 ms for all of it.
 
+/** Words with which declarations of GLSL ES 3.00 begin. */
+const LATER = new Set(['in', 'out', 'layout', 'flat', 'smooth', 'centroid']);
+
+function hintOfLater(word: string): string {
+  return LATER.has(word) ? ': that is GLSL ES 3.00; WebGL 1 has attribute and varying' : '';
+}
+
 /** Recursive descent over GLSL ES 1.00's grammar. The first error ends it. */
 export class Parser {
   readonly #cursor: Cursor;
@@ -37,21 +44,17 @@ export class Parser {
   #topLevel(): TopLevel | undefined {
     const place = this.#cursor.token;
     if (this.#skipPrecision()) return undefined;
-    this.#cursor.accept('invariant');
-    if (
-      this.#cursor.token.text !== 'const' &&
-      !(this.#cursor.token.text in STORAGE) &&
-      !this.#types.startsType(this.#cursor.token)
-    ) {
+    const invariant = this.#cursor.accept('invariant');
+    if (!Object.hasOwn(STORAGE, this.#cursor.token.text) && !this.#types.startsType(this.#cursor.token)) {
       // `invariant gl_Position;`
-      if (this.#cursor.peek(-1).text === 'invariant') {
+      if (invariant) {
         this.#cursor.name();
         while (this.#cursor.accept(',')) this.#cursor.name();
         this.#cursor.expect(';');
         return undefined;
       }
       throw this.#cursor.token.kind === 'name'
-        ? new ShaderError(`'${this.#cursor.token.text}' is no type`, this.#cursor.token)
+        ? new ShaderError(`'${this.#cursor.token.text}' is no type${hintOfLater(this.#cursor.token.text)}`, this.#cursor.token)
         : this.#cursor.unexpected('a declaration expected');
     }
     const storage = this.#storage() ?? 'global';

@@ -1,0 +1,13 @@
+import { expect, it } from 'vitest';
+import { stageIn } from '../../src/profile/stage-in.ts';
+
+it.each([
+  ['void main() { gl_Position = p; }', 'vertex'],
+  ['void main() { gl_FragData[0] = c; } // not gl_Position', 'fragment'],
+  ['/* gl_FragColor */ void main() { gl_Position = p; } /* gl_FragColor', 'vertex'],
+  ['gl_Position gl_FragColor', undefined],
+  ['void main() { my_gl_Position = p; }', undefined],
+  ['', undefined],
+])('%s', (source, stage) => {
+  expect(stageIn(source)).toBe(stage);
+});
