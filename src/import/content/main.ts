@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeRoom } from '../write-room.ts';
 import { writeBenchRooms } from './bench/write-bench.ts';
-import { lounge } from './lounge.ts';
+import { lounge, loungeLevels } from './lounge.ts';
 import { crowdOf } from './lounge-guests.ts';
 
 /**
@@ -36,8 +36,7 @@ async function writeLounge(crowd: number, gatherRays: number): Promise<void> {
   console.log(`writing ${room.furniture.length} furnishings and ${room.avatars.length} avatars to ${out}`);
   const report = await writeRoom(room, out, {
     cache,
-    levels: 2,
-    levelError: 0.01,
+    ...loungeLevels,
     onProgress: ({ done, total, what }) => {
       if (done % 10 === 0 || done === total) console.log(`  ${done} / ${total} ${what}`);
     },
