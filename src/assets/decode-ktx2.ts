@@ -5,8 +5,11 @@ import { MAX_TEXTURE_SIZE } from './limits.ts';
 import type { CompressedTexture } from './texture-asset.ts';
 import type { TranscoderFiles } from './transcoder-files.ts';
 
-/** Brought and compiled when the first KTX2 texture comes: 585 KB that no room needs before it is interactive. */
-let transcoder: Promise<BasisTranscoder> | undefined;
+/**
+ * Brought and compiled when the first KTX2 texture comes: 585 KB that no room needs before it is interactive. Undefined where it was
+ * to be had from the disk and is not there.
+ */
+let transcoder: Promise<BasisTranscoder | undefined> | undefined;
 
 /**
  * Transcodes a KTX2 texture (ETC1S or UASTC) to S3TC: DXT1 where it is opaque, DXT5 where it has alpha.
@@ -20,14 +23,7 @@ export async function decodeKtx2(
   load: () => Promise<BasisTranscoder>,
 ): Promise<CompressedTexture> {
   const { width, height, levelCount } = readKtx2Header(bytes, url, MAX_TEXTURE_SIZE);
-  transcoder ??= load();
-  let ready: BasisTranscoder;
-  try {
-    ready = await transcoder;
-  } catch (error) {
-    transcoder = undefined; // the next texture tries again
-    throw error;
-  }
+  const ready = await transcoderBy(load);
   try {
     return { kind: 'compressed', width, height, ...ready.transcode(bytes, width, height, levelCount) };
   } catch (cause) {
@@ -36,14 +32,38 @@ export async function decodeKtx2(
   }
 }
 
-/** @throws LoadError where they cannot be had. */
-export async function transcoderFrom(files: TranscoderFiles): Promise<BasisTranscoder> {
-  const [script, wasm] = await Promise.all([bring(files.script), bring(files.wasm)]);
+/** Makes the transcoder ready before the first texture comes, where `load` has it; where it has not, the first texture brings it. */
+export function prepareKtx2(load: () => Promise<BasisTranscoder>): void {
+  transcoder ??= load().catch(() => undefined);
+}
+
+async function transcoderBy(load: () => Promise<BasisTranscoder>): Promise<BasisTranscoder> {
+  const tried = (transcoder ??= load());
+  let ready: BasisTranscoder | undefined;
+  try {
+    ready = await tried;
+    if (ready) return ready;
+  } finally {
+    // The next texture tries again; or this one does, where it was not on the disk.
+    if (!ready && transcoder === tried) transcoder = undefined;
+  }
+  return transcoderBy(load);
+}
+
+/**
+ * @param init - how to ask for them: `onDisk` for who has time.
+ * @throws LoadError where they cannot be had.
+ */
+export async function transcoderFrom(files: TranscoderFiles, init?: RequestInit): Promise<BasisTranscoder> {
+  const [script, wasm] = await Promise.all([bring(files.script, init), bring(files.wasm, init)]);
   return createBasisTranscoder(await script.text(), await wasm.arrayBuffer());
 }
 
-async function bring(url: string): Promise<Response> {
-  const response = await fetch(url);
+/** Without a request to the server; the page's own origin only. */
+export const onDisk: RequestInit = { cache: 'only-if-cached', mode: 'same-origin' };
+
+async function bring(url: string, init?: RequestInit): Promise<Response> {
+  const response = await fetch(url, init);
   if (!response.ok) throw new LoadError('the texture transcoder cannot be loaded', { url, status: response.status });
   return response;
 }

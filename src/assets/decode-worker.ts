@@ -2,17 +2,24 @@
 import { FormatError } from '../core/errors.ts';
 import { type DecodeJob, runDecodeJob, transferablesOf } from './decode-job.ts';
 import { NeedsPageError } from './decode-texture.ts';
-import type { DecodeAnswer, DecodeRequest } from './worker-messages.ts';
+import type { TranscoderFiles } from './transcoder-files.ts';
+import type { DecodeAnswer, DecodeRequest, WarmRequest } from './worker-messages.ts';
 
 // The DOM's types know no worker's global scope; these two are all that is used of it.
 declare const self: {
-  onmessage: ((event: MessageEvent<DecodeRequest>) => void) | null;
+  onmessage: ((event: MessageEvent<DecodeRequest | WarmRequest>) => void) | null;
   postMessage(message: DecodeAnswer, transfer: Transferable[]): void;
 };
 
-self.onmessage = ({ data: { id, job } }) => {
-  void answer(id, job);
+self.onmessage = ({ data }) => {
+  if ('transcoder' in data) void warm(data.transcoder);
+  else void answer(data.id, data.job);
 };
+
+async function warm(files: TranscoderFiles): Promise<void> {
+  const { onDisk, prepareKtx2, transcoderFrom } = await import('./decode-ktx2.ts');
+  prepareKtx2(() => transcoderFrom(files, onDisk));
+}
 
 async function answer(id: number, job: DecodeJob): Promise<void> {
   try {

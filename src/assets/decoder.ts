@@ -18,7 +18,10 @@ export interface Decoder extends Disposable {
   skeleton(bytes: Bytes, url: string, signal?: AbortSignal): Promise<SkeletonAsset>;
   animation(bytes: Bytes, url: string, signal?: AbortSignal): Promise<AnimationAsset>;
   texture(bytes: Bytes, source: TextureSource, signal?: AbortSignal): Promise<TextureAsset>;
-  /** Starts a worker that work will soon come for: it takes longer to start than a document to read. */
+  /**
+   * Starts a worker that work will soon come for: it takes longer to start than a document to read. Where a former visit had KTX2 textures,
+   * their transcoder (0.2 s of a slow processor) is made ready too, if it lies on the disk.
+   */
   prepare(): void;
   /** Jobs that wait or run. */
   readonly pending: number;
@@ -33,7 +36,12 @@ export interface DecoderOptions {
   readonly createWorker?: () => WorkerLike;
   /** Decodes in the page. */
   readonly runInline?: <K extends DecodeKind>(job: DecodeJob<K>) => Promise<DecodedKinds[K]>;
+  /** Remembers from visit to visit whether there were KTX2 textures; localStorage, where it is not denied. */
+  readonly storage?: Pick<Storage, 'getItem' | 'setItem'> | undefined;
 }
+
+/** There where a visit to this origin transcoded KTX2 textures: the next one will too, and has the transcoder on its disk. */
+const KTX2_SEEN = 'foyer:ktx2';
 
 /**
  * ```ts
@@ -43,6 +51,7 @@ export interface DecoderOptions {
  * ```
  */
 export function createDecoder(options: DecoderOptions = {}): Decoder {
+  const { storage } = options;
   const pool = new WorkerPool({
     size: options.workers ?? defaultWorkers(),
     createWorker: options.createWorker ?? startWorker,
@@ -53,10 +62,14 @@ export function createDecoder(options: DecoderOptions = {}): Decoder {
     skeleton: (bytes, url, signal) => pool.run({ kind: 'skeleton', bytes, url, type: '' }, signal),
     animation: (bytes, url, signal) => pool.run({ kind: 'animation', bytes, url, type: '' }, signal),
     texture: async (bytes, { url, type }, signal) => {
-      const transcoder = type === 'image/ktx2' ? (await import('./transcoder-files.ts')).transcoderFiles : undefined;
+      const transcoder = type === 'image/ktx2' ? (await ktx2()).noteTranscoder(storage, KTX2_SEEN) : undefined;
       return pool.run({ kind: 'texture', bytes, url, type, transcoder }, signal);
     },
-    prepare: () => pool.prepare(),
+    prepare: () => {
+      pool.prepare();
+      // What could not be made ready is brought when it is needed, and says then what is wrong.
+      if (storage?.getItem(KTX2_SEEN)) void ktx2().then(({ transcoderFiles }) => pool.prepare(transcoderFiles));
+    },
     get pending() {
       return pool.pending;
     },
@@ -66,6 +79,8 @@ export function createDecoder(options: DecoderOptions = {}): Decoder {
     dispose: () => pool.dispose(),
   };
 }
+
+const ktx2 = () => import('./transcoder-files.ts');
 
 /** The page itself needs one core; more than three threads only wait for each other on the machines that Foyer is for. */
 function defaultWorkers(): number {

@@ -1,9 +1,15 @@
 import type { DecodedKinds, DecodeJob, DecodeKind } from './decode-job.ts';
+import type { TranscoderFiles } from './transcoder-files.ts';
 
 /** Page to worker. */
 export interface DecodeRequest {
   readonly id: number;
   readonly job: DecodeJob;
+}
+
+/** Page to worker: KTX2 textures will come; there is no answer. */
+export interface WarmRequest {
+  readonly transcoder: TranscoderFiles;
 }
 
 /** The fields of a `FormatError`, which loses its class on the way between threads. */

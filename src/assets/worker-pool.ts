@@ -1,11 +1,12 @@
 import { FormatError } from '../core/errors.ts';
 import type { DecodedKinds, DecodeJob, DecodeKind } from './decode-job.ts';
 import { closePicture } from './picture-bands.ts';
-import type { DecodeAnswer, DecodeRequest } from './worker-messages.ts';
+import type { TranscoderFiles } from './transcoder-files.ts';
+import type { DecodeAnswer, DecodeRequest, WarmRequest } from './worker-messages.ts';
 
 /** What the pool needs of a `Worker`. */
 export interface WorkerLike {
-  postMessage(message: DecodeRequest): void;
+  postMessage(message: DecodeRequest | WarmRequest): void;
   terminate(): void;
   onmessage: ((event: MessageEvent<DecodeAnswer>) => void) | null;
   onerror: ((event: ErrorEvent) => void) | null;
@@ -30,13 +31,16 @@ interface Slot {
   readonly worker: WorkerLike;
   /** It has said that it runs. Until then an error means that workers are denied, not that a job broke it. */
   started: boolean;
-  task: Task | undefined;
-  id: number;
+  /** What it does, and what it does next, by the id that they were sent with. */
+  readonly tasks: Map<number, Task>;
 }
 
+/** A worker has its next job at hand: it waits for no answer of a page that is busy. */
+const AT_HAND = 2;
+
 /**
- * Runs decode jobs, first come first served, one at a time in each worker. Workers start when they are needed. A worker that
- * breaks takes its one job with it and is replaced; workers that cannot start at all leave everything to the page, and workers that
+ * Runs decode jobs, first come first served, in workers that start when they are needed. A worker that
+ * breaks takes the job with it that it had first, and is replaced; workers that cannot start at all leave everything to the page, and workers that
  * lack something (a `createImageBitmap`) the jobs that need it.
  * Bytes are copied to the worker (a memcpy), results are handed over.
  */
@@ -63,8 +67,10 @@ export class WorkerPool {
 
   /** Jobs that wait or run and that somebody still waits for. */
   get pending(): number {
-    const running = [this.#inlineTask, ...this.#slots.map(s => s.task)].filter(task => task && !task.settled).length;
-    return this.#waiting.length + this.#inPage.length + running;
+    // Asked each frame: no arrays.
+    let count = this.#waiting.length + this.#inPage.length + Number(this.#inlineTask?.settled === false);
+    for (const { tasks } of this.#slots) for (const task of tasks.values()) count += Number(!task.settled);
+    return count;
   }
 
   run<K extends DecodeKind>(job: DecodeJob<K>, signal?: AbortSignal): Promise<DecodedKinds[K]> {
@@ -102,9 +108,11 @@ export class WorkerPool {
     });
   }
 
-  /** Starts the first worker before there is work. */
-  prepare(): void {
-    if (!this.#disposed && !this.#denied && this.#slots.length === 0) this.#addSlot();
+  /** Starts the first worker before there is work. @param transcoder - it shall be ready for KTX2 textures as well. */
+  prepare(transcoder?: TranscoderFiles): void {
+    if (this.#disposed || this.#denied) return;
+    const slot = this.#slots[0] ?? this.#addSlot();
+    if (transcoder) slot?.worker.postMessage({ transcoder });
   }
 
   dispose(): void {
@@ -112,7 +120,7 @@ export class WorkerPool {
     for (const task of [...this.#waiting.splice(0), ...this.#inPage.splice(0)]) task.reject(disposedError());
     this.#inlineTask?.reject(disposedError());
     for (const slot of this.#slots.splice(0)) {
-      slot.task?.reject(disposedError());
+      for (const task of slot.tasks.values()) task.reject(disposedError());
       slot.worker.terminate();
     }
   }
@@ -123,16 +131,16 @@ export class WorkerPool {
         this.#inPage.push(...this.#waiting.splice(0));
         return void this.#runInline();
       }
-      const slot = this.#slots.find(s => !s.task) ?? this.#addSlot();
+      const slot = this.#slots.find(s => s.tasks.size === 0) ?? this.#addSlot() ?? this.#slots.find(hasRoom);
       if (!slot) {
         if (this.#denied) continue;
         return;
       }
       const task = this.#waiting.shift();
       if (!task) return;
-      slot.task = task;
-      slot.id = this.#nextId++;
-      slot.worker.postMessage({ id: slot.id, job: task.job });
+      const id = this.#nextId++;
+      slot.tasks.set(id, task);
+      slot.worker.postMessage({ id, job: task.job });
     }
   }
 
@@ -145,7 +153,7 @@ export class WorkerPool {
       this.#deny();
       return undefined;
     }
-    const slot: Slot = { worker, started: false, task: undefined, id: 0 };
+    const slot: Slot = { worker, started: false, tasks: new Map() };
     worker.onmessage = ({ data }) => this.#onAnswer(slot, data);
     worker.onerror = event => {
       event.preventDefault?.();
@@ -158,9 +166,13 @@ export class WorkerPool {
 
   #onAnswer(slot: Slot, answer: DecodeAnswer): void {
     slot.started = true;
-    if ('ready' in answer || answer.id !== slot.id || !slot.task) return;
-    const { task } = slot;
-    slot.task = undefined;
+    if ('ready' in answer) {
+      this.#feed();
+      return;
+    }
+    const task = slot.tasks.get(answer.id);
+    if (!task) return;
+    slot.tasks.delete(answer.id);
     if ('asset' in answer) task.resolve(answer.asset);
     else if ('needsPage' in answer) {
       if (!task.settled) this.#inPage.push(task);
@@ -177,11 +189,13 @@ export class WorkerPool {
     if (place < 0) return;
     this.#slots.splice(place, 1);
     slot.worker.terminate();
-    const { task } = slot;
-    if (!slot.started) {
-      if (task && !task.settled) this.#waiting.unshift(task);
-      this.#deny();
-    } else task?.reject(new FormatError('the decoder broke', { url: task.job.url, value: message }));
+    const tasks = [...slot.tasks.values()];
+    if (slot.started) {
+      const first = tasks.shift();
+      first?.reject(new FormatError('the decoder broke', { url: first.job.url, value: message }));
+    }
+    this.#waiting.unshift(...tasks.filter(task => !task.settled));
+    if (!slot.started) this.#deny();
     this.#feed();
   }
 
@@ -191,7 +205,7 @@ export class WorkerPool {
     this.#denied = true;
     for (const slot of this.#slots.splice(0)) {
       slot.worker.terminate();
-      if (slot.task && !slot.task.settled) this.#waiting.unshift(slot.task);
+      this.#waiting.unshift(...[...slot.tasks.values()].filter(task => !task.settled));
     }
   }
 
@@ -212,6 +226,11 @@ export class WorkerPool {
       this.#inlineRunning = false;
     }
   }
+}
+
+/** Whether it runs, and may be given one more. */
+function hasRoom({ started, tasks }: Slot): boolean {
+  return started && tasks.size < AT_HAND;
 }
 
 /** A picture that nobody wants any more holds memory that the garbage collector is slow to see. */

@@ -9,7 +9,7 @@ import { defaultLimits, GraphClient } from '../graph/graph-client.ts';
 import type { RoomDocument } from '../graph/room-documents.ts';
 import { DOCUMENT } from '../net/priority.ts';
 import { setLight } from '../render/lighting.ts';
-import { Dressing, type OutfitChange } from './dressing.ts';
+import type { Dressing, OutfitChange } from './dressing.ts';
 import { Failures } from './failures.ts';
 import { findRoom, followProduct, followRoom, type RoomSink } from './follow-room.ts';
 import type { LiveAvatar } from './live-avatar.ts';
@@ -71,7 +71,9 @@ export class RoomSession {
   readonly #clock: Clock;
   readonly #loading: RoomLoading;
   readonly #contents: RoomContents;
-  readonly #dressing: Dressing;
+  readonly #onFailed = (url: string, error: unknown) => this.#failures.add(url, error);
+  /** Code that comes with the first change of an outfit. */
+  #dressing: Promise<Dressing> | undefined;
   readonly #pacer: Pacer | undefined;
   readonly #failures = new Failures((url, error) => {
     if (!this.#leave.signal.aborted) this.events.emit('failed', { url, error });
@@ -96,7 +98,7 @@ export class RoomSession {
       const url = fresh ? pastCaches(document, ++asked) : document;
       return queue.load({ url, maxBytes: defaultLimits.responseBytes, priority: { class: DOCUMENT, utility: 0 }, signal }).done;
     });
-    const onFailed = (failed: string, error: unknown) => this.#failures.add(failed, error);
+    const onFailed = this.#onFailed;
     this.#loading = new RoomLoading({
       ...{ queue, decoder, gpu, uploads, memory, clock },
       placed: () => this.#contents.placed(),
@@ -114,7 +116,6 @@ export class RoomSession {
       this.#stale = true;
       this.#renewSoon();
     });
-    this.#dressing = new Dressing(product => followProduct(this.graph, product, onFailed), onFailed);
   }
 
   get state(): 'opening' | 'loading' | 'interactive' | 'complete' {
@@ -234,7 +235,21 @@ export class RoomSession {
     const avatar = typeof who === 'string' ? this.avatar(who) : who;
     if (!avatar) throw new RangeError(`nobody in the room is called ${quote(who)}`);
     const wanted = typeof change === 'string' ? { on: [change] } : change;
-    return this.#dressing.change(avatar, wanted, new URL(this.url), signal);
+    this.#dressing ??= this.#openWardrobe();
+    const dressing = await this.#dressing;
+    this.#leave.signal.throwIfAborted();
+    return dressing.change(avatar, wanted, new URL(this.url), signal);
+  }
+
+  async #openWardrobe(): Promise<Dressing> {
+    try {
+      const { Dressing } = await import('./dressing.ts');
+      return new Dressing(product => followProduct(this.graph, product, this.#onFailed), this.#onFailed);
+    } catch (error) {
+      // Offline, perhaps: the next change tries again.
+      this.#dressing = undefined;
+      throw error;
+    }
   }
 
   /** Everything that failed is tried again, resources and documents. */

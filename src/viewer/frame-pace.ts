@@ -11,24 +11,31 @@ const SHARE = 0.2;
 const LONGEST_GAP_MS = 500;
 /** Frames that take no longer than two of a display's are not slow: nothing is won by leaving them out. */
 const SMOOTH_MS = 40;
+/** So many things to decode or upload and the machine is behind with them, until no more than so many are left. */
+const BEHIND = 8;
+const CAUGHT_UP = 1;
 /** A callback that comes a little early is on time. */
 const SLACK_MS = 4;
 
 /**
  * Says which frames are left out, so that what loads has time: where a frame is slow, the processor draws it, or a GPU that has uploads to
- * do as well. A user who looks around is kept waiting for none: whoever moves the camera in a room that is interactive gets all frames.
+ * do as well. In a room that can be walked in only while this machine is behind: where the network is the limit, or somebody looks around,
+ * every frame is drawn.
  */
 export class FramePace {
   pace: Pace = 'live';
   /** Milliseconds from the latest frame to the next callback: 16 where it was drawn at once. 0: not known yet. */
   #cost = 0;
+  #behind = false;
 
   /**
    * @param elapsed - milliseconds since the latest frame; NaN where there was none.
+   * @param backlog - how many things wait for this machine, not for the network.
    * @param attended - the user does something, or the camera moves.
    */
-  isTooEarly(elapsed: number, attended: boolean): boolean {
+  isTooEarly(elapsed: number, backlog: number, attended: boolean): boolean {
     if (this.#cost === 0 && elapsed > 0) this.#cost = elapsed;
+    this.#behind = backlog > (this.#behind ? CAUGHT_UP : BEHIND - 1);
     return elapsed < this.#gap(attended) - SLACK_MS;
   }
 
@@ -40,6 +47,6 @@ export class FramePace {
   #gap(attended: boolean): number {
     const slow = Math.min(LONGEST_GAP_MS, this.#cost / SHARE);
     if (this.pace === 'loading') return Math.max(LOADING_GAP_MS, slow);
-    return this.pace === 'live' || attended || this.#cost <= SMOOTH_MS ? 0 : slow;
+    return this.pace === 'refining' && this.#behind && !attended && this.#cost > SMOOTH_MS ? slow : 0;
   }
 }

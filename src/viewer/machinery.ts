@@ -5,6 +5,7 @@ import type { Clock } from '../core/clock.ts';
 import type { Disposable } from '../core/disposal.ts';
 import { Pacer } from '../core/pacer.ts';
 import { BrowserCache } from '../net/browser-cache.ts';
+import { browserStorage } from '../net/cache-ledger.ts';
 import { DownloadQueue } from '../net/download-queue.ts';
 import type { Quality } from '../render/quality-governor.ts';
 import type { RoomPorts } from '../room/room-session.ts';
@@ -35,9 +36,14 @@ export class Machinery implements Disposable {
   constructor(element: HTMLElement, { clock, ...options }: MachineryOptions) {
     this.#clock = clock;
     const { memory } = this;
-    this.stage = new Stage(element, { ...options, memory, onUndrawn: ms => this.governor.frame(false, ms) });
+    this.stage = new Stage(element, {
+      ...options,
+      memory,
+      onUndrawn: ms => this.governor.frame(false, ms),
+      backlog: () => this.decoder.pending + this.governor.pending,
+    });
     this.queue = new DownloadQueue({ cache: new BrowserCache(), clock });
-    this.decoder = createDecoder();
+    this.decoder = createDecoder({ storage: browserStorage() });
     this.governor = new UploadGovernor({ clock });
   }
 

@@ -18,6 +18,8 @@ export interface StageOptions {
   readonly onUndrawn: (ms: number) => void;
   /** Whether somebody looks around now: no frame is left out. */
   readonly isAttended: () => boolean;
+  /** How many things wait to be decoded or uploaded. */
+  readonly backlog: () => number;
   /** Detail is given up, or comes back, to hold the frame time. */
   readonly onQuality: (quality: Quality) => void;
   /** Before the first frame after the context came back. */
@@ -183,9 +185,10 @@ export class Stage implements Disposable {
   readonly #frame = (now: number): void => {
     this.#request = requestAnimationFrame(this.#frame);
     const elapsed = now - this.#last;
-    if (this.#pace.isTooEarly(elapsed, this.#options.isAttended())) {
+    const { backlog, isAttended, onUndrawn } = this.#options;
+    if (this.#pace.isTooEarly(elapsed, backlog(), isAttended())) {
       this.#skipped = true;
-      this.#options.onUndrawn(0);
+      onUndrawn(0);
       return;
     }
     this.#last = now;

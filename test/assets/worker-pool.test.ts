@@ -79,6 +79,27 @@ describe('the decoder', () => {
     setup(0).decoder.prepare();
   });
 
+  it('gives a worker that runs its next job before the answer, and none after that', async () => {
+    const { decoder, started } = setup(1);
+    const done: string[] = [];
+    for (const url of ['a', 'b', 'c', 'd']) void decoder.mesh(bytes, url).then(() => done.push(url));
+    const sent = () => started[0].requests.map(r => r.job.url).join('');
+    expect(sent()).toBe('a');
+    started[0].say({ ready: true });
+    expect(sent()).toBe('ab');
+    started[0].say({ id: started[0].requests[1].id, asset: { parts: [], bytes: 0 } as never });
+    await settle();
+    expect([done, sent(), decoder.pending]).toEqual([['b'], 'abc', 3]);
+  });
+
+  it('starts a worker for a job rather than to have it wait at hand', () => {
+    const { decoder, started } = setup(2);
+    void decoder.mesh(bytes, 'a');
+    started[0].say({ ready: true });
+    void decoder.mesh(bytes, 'b');
+    expect(started.map(w => w.requests.length)).toEqual([1, 1]);
+  });
+
   it('an abort rejects at once: waiting, running, and before the call', async () => {
     const { decoder, started } = setup(1);
     const running = new AbortController();
@@ -165,8 +186,7 @@ describe('the decoder', () => {
     );
     const aborted = expect(textures[1]).rejects.toThrow();
     for (const url of ['a', 'b', 'c']) {
-      const { id, job } = started[0].requests.at(-1)!;
-      expect(job.url).toBe(url);
+      const { id } = started[0].requests.find(({ job }) => job.url === url)!;
       started[0].say({ id, needsPage: true });
     }
     expect(decoder.pending).toBe(3);

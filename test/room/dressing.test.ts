@@ -1,10 +1,13 @@
 import { type Mesh, Object3D, Vector3 } from 'three';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { FormatError } from '../../src/core/errors.ts';
 import type { LiveAvatar } from '../../src/room/live-avatar.ts';
 import { RoomSession } from '../../src/room/room-session.ts';
 import { settle } from '../virtual-clock.ts';
 import { FakeWorld, roomUrl, writeFakeRoom } from './fakes.ts';
+
+// Virtual time does not wait for code that the first change brings.
+beforeAll(() => import('../../src/room/dressing.ts'));
 
 const file = (name: string) => `https://example.org/resources/${name}`;
 

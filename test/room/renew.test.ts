@@ -1,7 +1,10 @@
 import { Group, type Mesh, type Texture } from 'three';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type FakeProduct, FakeWorld, roomUrl, writeFakeRoom } from './fakes.ts';
 import { visit } from './visit.ts';
+
+// Virtual time does not wait for code that the first change of an outfit brings.
+beforeAll(() => import('../../src/room/dressing.ts'));
 
 type Documents = Record<string, { edges?: string[]; data?: Record<string, unknown>; relations?: Record<string, string> }>;
 
