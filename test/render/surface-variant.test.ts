@@ -98,6 +98,23 @@ describe('slots on Direct3D 9', () => {
     }
   });
 
+  it('every variant keeps all limits of vs_2_0 and ps_2_0; the palette is 204 constants, all else fits beside it', () => {
+    for (const variant of allVariants()) {
+      const { vertex, fragment } = sourcesOf(variant);
+      const of = [
+        compileShader(vertex, { stage: 'vertex', target: 'vs_2_0' }),
+        compileShader(fragment, { stage: 'fragment', target: 'ps_2_0' }),
+      ];
+      for (const { errors, limits } of of) {
+        expect(errors, nameOf(variant)).toEqual([]);
+        for (const { what, used, allowed } of limits) expect(used, `${nameOf(variant)}: ${what}`).toBeLessThanOrEqual(allowed);
+      }
+      if (!skinOf(variant)) continue;
+      expect(of[0].constants, nameOf(variant)).toBeGreaterThan(204);
+      expect(of[0].constants, nameOf(variant)).toBeLessThanOrEqual(256);
+    }
+  });
+
   it('pixels take at most 8, masked ones in fog 9', () => {
     for (const [name, count] of Object.entries(slots.ps_2_0))
       expect(count, name).toBeLessThanOrEqual(name === 'map alpha mask fog' ? 9 : 8);

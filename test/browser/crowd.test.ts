@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import type { Page } from 'playwright';
+import { ssim } from 'ssim.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Harness, startHarness } from './render/harness.ts';
+
+// `foyer` is what test/browser/crowd/page.ts exports, in the page.
+declare const foyer: typeof import('./crowd/page.ts');
+
+const SIZES = [
+  [640, 360],
+  [64, 36],
+] as const;
+
+type Make = Parameters<typeof foyer.make>;
+
+/** What the bench measures in seconds, counted: a hundred avatars, 60 furnishings of 12 kinds, a floor; the figure is made by code. */
+describe('a crowd of a hundred', () => {
+  let harness: Harness;
+  let page: Page;
+  beforeAll(async () => {
+    harness = await startHarness(join(import.meta.dirname, 'crowd/page.ts'));
+    ({ page } = await harness.open());
+  });
+  afterAll(() => harness?.close());
+  const make = (...args: Make) => page.evaluate(a => foyer.make(...a), args);
+  const count = () => page.evaluate(() => foyer.count());
+
+  it('takes at most 170 draw calls, none where the camera sees nobody, and calls in proportion to four times as many', async () => {
+    await make(100, 'auto', 1280, 720);
+    const full = await count();
+    expect(full.draws).toBeGreaterThan(100);
+    expect(full.draws).toBeLessThanOrEqual(170);
+    await page.evaluate(() => foyer.lookAway(true));
+    const corner = await count();
+    expect(corner.draws).toBeLessThanOrEqual(full.draws * 0.05);
+    expect(corner.calls).toBeLessThanOrEqual(full.calls * 0.15);
+    await make(400, 'auto', 1280, 720);
+    expect((await count()).calls).toBeLessThanOrEqual(full.calls * 4);
+  });
+
+  it('looks as it does in full detail, at any size, with fewer triangles', async () => {
+    for (const [width, height] of SIZES) {
+      const show = async (detail: 'full' | 'auto') => {
+        await make(100, detail, width, height);
+        const { triangles } = await count();
+        const data = new Uint8ClampedArray(Buffer.from(await page.evaluate(() => foyer.picture()), 'base64'));
+        return { triangles, image: { data, width, height } as ImageData };
+      };
+      const [whole, levels] = [await show('full'), await show('auto')];
+      expect(levels.triangles).toBeLessThan(whole.triangles * 0.8);
+      expect(ssim(whole.image, levels.image).mssim, `${width} x ${height}`).toBeGreaterThan(0.97);
+    }
+  });
+});
