@@ -160,6 +160,17 @@ describe('tasks', () => {
     expect(times).toMatchObject({ longestMs: 12, count: 2, busyMs: 16.5 });
     expect(times.p99Ms).toBeCloseTo(11.92);
   });
+
+  it('begin at the mark: what came before it was the measuring itself', () => {
+    const times = taskTimes([
+      named(1, 'CrRendererMain'),
+      event({ ts: 0, dur: 27_000, tdur: 27_000 }),
+      event({ ts: 30_000, dur: 9000, tdur: 5000 }),
+      event({ name: 'foyer-bench', ph: 'I', ts: 31_000 }),
+      event({ ts: 40_000, dur: 2000, tdur: 2000 }),
+    ]);
+    expect(times).toMatchObject({ longestMs: 5, count: 2, busyMs: 7 });
+  });
 });
 
 describe('the report', () => {

@@ -3,7 +3,7 @@ import { type BenchRoom, bytesOf } from './bench-room.ts';
 import type { LinkProfile } from './link.ts';
 import type { BenchPage, RunResult } from './page/page.ts';
 import { type ServedFile, type ShapedServer, startShapedServer } from './shaped-server.ts';
-import { type TaskTimes, TRACE_CATEGORIES, type TraceEvent, taskTimes } from './tasks.ts';
+import { TASKS_FROM, type TaskTimes, TRACE_CATEGORIES, type TraceEvent, taskTimes } from './tasks.ts';
 import { judgeTraffic, type Traffic } from './traffic.ts';
 import { UnwatchedContext, type UnwatchedPage } from './unwatched.ts';
 
@@ -53,7 +53,13 @@ export async function visit(
     const page = await openPage(context, server);
     const [bytes, asked] = [server.sentBytes(), server.requests.length];
     await browser.startTracing(undefined, { categories: TRACE_CATEGORIES });
-    const result = await page.evaluate(name => bench.run(name), contestant);
+    const result = await page.evaluate(
+      ({ name, mark }) => {
+        performance.mark(mark);
+        return bench.run(name);
+      },
+      { name: contestant, mark: TASKS_FROM },
+    );
     const trace = JSON.parse((await browser.stopTracing()).toString('utf8')) as { traceEvents: TraceEvent[] };
     const sent = server.sentBytes() - bytes;
     const traffic = judgeTraffic(server.requests.slice(asked), room);
