@@ -18,8 +18,7 @@ export function asLoadError(error: unknown, url: string, online: boolean, moved 
   if (!online) return new LoadError('the network is gone', { url, failure: 'offline', cause: error });
   const why = error instanceof Error && error.message !== '' ? ` (${error.message})` : '';
   // What is no network (`javascript:`, `file:`) does not get better.
-  if (/^(?!https?:)[a-z][a-z0-9+.-]*:/i.test(url))
-    return new LoadError(`not an address of http or https${why}`, { url, cause: error });
+  if (/^(?!https?:)[a-z][a-z0-9+.-]*:/i.test(url)) return new LoadError(`not an http address${why}`, { url, cause: error });
   const elsewhere = globalThis.location && originOf(url) !== globalThis.location.origin;
   const hint = elsewhere && !moved && error instanceof TypeError ? '; another origin must send Access-Control-Allow-Origin' : '';
   return new LoadError(`the network failed${why}${hint}`, { url, failure: 'transient', cause: error });

@@ -176,9 +176,7 @@ export class Origins {
 
   /** Whether it has never answered, while another has: there is a network, but that one is not on it or lets no page of ours read. */
   isMute(origin: Origin): boolean {
-    if (origin.connected) return false;
-    for (const other of this.#byName.values()) if (other.connected) return true;
-    return false;
+    return !origin.connected && [...this.#byName.values()].some(other => other.connected);
   }
 
   /** Whether the page itself comes from there. */

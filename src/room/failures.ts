@@ -35,8 +35,8 @@ export class Failures {
 
   /** Forgets which documents could not be had: whichever still cannot is told again. @returns them, to be asked for again. */
   takeLost(): string[] {
-    const documents = new Set(this.#lost.values());
+    const documents = [...new Set(this.#lost.values())];
     this.#lost.clear();
-    return [...documents];
+    return documents;
   }
 }

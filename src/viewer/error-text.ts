@@ -1,9 +1,15 @@
 import { FormatError, LoadError } from '../core/errors.ts';
 import { ContextError } from '../render/context.ts';
+import { TAKEN_AWAY } from './context-watch.ts';
 
 /** What to tell a visitor: what happened and what may help, in words; the details are in the error itself. */
 export function errorText(error: unknown): { readonly title: string; readonly text: string } {
   if (error instanceof ContextError) {
+    if (error.reason === TAKEN_AWAY)
+      return {
+        title: 'The picture was taken away',
+        text: 'The page shows more 3D than this browser can draw, or its driver stopped.',
+      };
     return {
       title: 'This browser shows no 3D here',
       text: 'WebGL is switched off or not available. Another browser, or hardware acceleration switched on in this one, may help.',

@@ -7,10 +7,12 @@ import { Pacer } from '../core/pacer.ts';
 import { BrowserCache } from '../net/browser-cache.ts';
 import { browserStorage } from '../net/cache-ledger.ts';
 import { DownloadQueue } from '../net/download-queue.ts';
+import type { ContextError } from '../render/context.ts';
 import type { Quality } from '../render/quality-governor.ts';
 import type { RoomPorts } from '../room/room-session.ts';
 import { BackendGpu } from './backend-gpu.ts';
 import type { CreateRenderer } from './choose-renderer.ts';
+import { ContextWatch } from './context-watch.ts';
 import { Stage } from './stage.ts';
 
 export interface MachineryOptions {
@@ -20,6 +22,8 @@ export interface MachineryOptions {
   readonly isAttended: () => boolean;
   readonly onQuality: (quality: Quality) => void;
   readonly onContextRestored: () => void;
+  /** It was lost, and does not come back. */
+  readonly onContextGone: (error: ContextError) => void;
   readonly createRenderer: CreateRenderer;
 }
 
@@ -31,9 +35,10 @@ export class Machinery implements Disposable {
   readonly governor: UploadGovernor;
   readonly memory = new MemoryBudget(budgetFor(deviceMemory()));
   readonly #clock: Clock;
+  readonly #watch: ContextWatch;
 
   /** @throws ContextError when there is no WebGL. */
-  constructor(element: HTMLElement, { clock, ...options }: MachineryOptions) {
+  constructor(element: HTMLElement, { clock, onContextGone, ...options }: MachineryOptions) {
     this.#clock = clock;
     const { memory } = this;
     this.stage = new Stage(element, {
@@ -42,6 +47,7 @@ export class Machinery implements Disposable {
       onUndrawn: ms => this.governor.frame(false, ms),
       backlog: () => this.decoder.pending + this.governor.pending,
     });
+    this.#watch = new ContextWatch(this.stage.canvas, clock, onContextGone);
     this.queue = new DownloadQueue({ cache: new BrowserCache(), clock });
     this.decoder = createDecoder({ storage: browserStorage() });
     this.governor = new UploadGovernor({ clock });
@@ -55,6 +61,7 @@ export class Machinery implements Disposable {
   }
 
   dispose(): void {
+    this.#watch.dispose();
     this.stage.dispose();
     this.queue.dispose();
     this.decoder.dispose();

@@ -4,7 +4,7 @@ import css from './viewer.css?inline';
 export type ViewerState = 'empty' | 'opening' | 'loading' | 'interactive' | 'complete' | 'error';
 
 const markup = `
-<div class="root" part="root" data-state="empty">
+<div class="root" part="root" lang="en" data-state="empty">
   <div class="stage" part="stage" tabindex="0" role="img" aria-roledescription="3D room"></div>
   <div class="ring"></div>
   <div class="caption" part="caption"><strong></strong><span></span></div>

@@ -189,6 +189,8 @@ export class RoomViewer extends ElementBase {
       return;
     }
     this.#returnTo = view;
+    // Its canvas cannot be drawn on: another gets another context.
+    if (this.#machinery?.stage.renderer.contextLost) this.#disposeMachinery();
     if (this.#renderer.name !== this.#wantedRenderer) {
       void this.#changeRenderer(this.#wantedRenderer, url);
       return;
@@ -284,7 +286,8 @@ export class RoomViewer extends ElementBase {
       onQuality: ({ poseSlowness }) => {
         if (this.session) this.session.poseSlowness = poseSlowness;
       },
-      onContextRestored: () => this.session?.contextLost(),
+      onContextRestored: () => (this.#state === 'error' ? this.#open() : this.session?.contextLost()),
+      onContextGone: error => this.session && this.#refuse(error, this.session.url),
     });
     this.#machinery = machinery;
     this.#visitor = new Visitor(element, machinery.stage.camera, this.#clock, ({ info }) => {

@@ -215,6 +215,26 @@ describe('what goes wrong', () => {
     await viewer.close();
   });
 
+  it('a context that is taken away for good gets a message, and another when asked for; on a page from right to left', async () => {
+    const viewer = await ViewerPage.open(browser, at(small));
+    await viewer.reach('complete');
+    const before = await viewer.picture(1);
+    await viewer.ask(v => {
+      document.documentElement.dir = 'rtl';
+      v.shadowRoot?.querySelector('canvas')?.getContext('webgl')?.getExtension('WEBGL_lose_context')?.loseContext();
+      v.play();
+    });
+    await viewer.reach('error');
+    expect(await viewer.text()).toContain('The picture was taken away');
+    const direction = await viewer.ask(v => v.shadowRoot?.querySelector('.status') && getComputedStyle(v).direction);
+    expect(direction).toBe('ltr');
+    await viewer.page.getByRole('button', { name: 'Try again' }).click();
+    await viewer.reach('complete');
+    expect(difference(before, await viewer.picture(1))).toBeLessThan(0.002);
+    expect(await viewer.ask(v => v.shadowRoot?.querySelectorAll('canvas').length)).toBe(1);
+    await viewer.close();
+  });
+
   it('a browser that refuses WebGL gets a message', async () => {
     const refusing = await launchChromium(['--disable-3d-apis']);
     const viewer = await ViewerPage.open(refusing, at(small));
