@@ -6,6 +6,7 @@ import * as seating from './furniture/seating.ts';
 import * as shell from './furniture/shell.ts';
 import * as storage from './furniture/storage.ts';
 import * as tables from './furniture/tables.ts';
+import { vase } from './furniture/tableware.ts';
 import * as walls from './furniture/walls.ts';
 import type { Vec3 } from './geometry/patch.ts';
 import { ProductBuilder } from './geometry/product-builder.ts';
@@ -107,7 +108,7 @@ export function loungePlan(): Placement[] {
   put(tables.consoleTable(), 4.3, 0, 4.74, Math.PI);
   put(standing('glaze', 'shadeRed', 1), 4.8, 0.84, 4.74);
   put(
-    built('Vase with pampas', 'vase', b => tables.vase('terracotta', [0, 0, 0], b, 13)),
+    built('Vase with pampas', 'vase', b => vase('terracotta', [0, 0, 0], b, 13)),
     3.85,
     0.84,
     4.74,

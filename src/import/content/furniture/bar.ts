@@ -2,7 +2,7 @@ import { seededRandom } from '../../../core/random.ts';
 import { ProductBuilder } from '../geometry/product-builder.ts';
 import { box, cylinder, lathe, tube } from '../geometry/solids.ts';
 import type { MaterialName } from '../materials.ts';
-import { glassOf } from './tables.ts';
+import { glassOf } from './tableware.ts';
 
 const glasses: readonly MaterialName[] = ['amberGlass', 'greenGlass', 'clearGlass', 'wineGlass', 'blueGlass', 'amberGlass'];
 

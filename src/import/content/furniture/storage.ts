@@ -2,7 +2,7 @@ import { seededRandom } from '../../../core/random.ts';
 import { ProductBuilder } from '../geometry/product-builder.ts';
 import { box, cylinder, lathe, tube } from '../geometry/solids.ts';
 import type { MaterialName } from '../materials.ts';
-import { candle, vase } from './tables.ts';
+import { candle, vase } from './tableware.ts';
 
 /** A book as one box whose front shows one spine of the picture of 24. */
 function book(
