@@ -1,7 +1,9 @@
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import { Emitter } from '../core/emitter.ts';
 import { FormatError, LoadError } from '../core/errors.ts';
+import { check, parse } from './check.ts';
 import { envelope, group } from './documents.ts';
+import { type Links, linksOf, resolveLink, resolveRelations, tryResolve, withoutFragment } from './links.ts';
 
 /** Brings the bytes of one document. `fresh`: past every cache, because the document was said to be stale. */
 export type LoadDocument = (url: string, options: { fresh: boolean }) => Promise<Uint8Array>;
@@ -243,62 +245,4 @@ export class GraphClient {
       this.events.emit('queue', { url: queue });
     }
   }
-}
-
-interface Links {
-  readonly relations?: Readonly<Record<string, string | undefined>>;
-  readonly updates?: string;
-}
-
-/** What an unchecked document may hold. */
-function linksOf(document: unknown): {
-  readonly relations?: object;
-  readonly nodes?: unknown;
-  readonly edges?: unknown;
-  readonly next?: unknown;
-} {
-  return typeof document === 'object' && document !== null ? document : {};
-}
-
-function tryResolve(link: string, base: string | undefined): string | undefined {
-  return URL.canParse(link, base) ? new URL(link, base).href : undefined;
-}
-
-/** Only http and https: a document must not make the page open anything else. */
-function resolveLink(link: string, base: string, document: string): string {
-  const url = URL.canParse(link, base) ? new URL(link, base) : undefined;
-  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    throw new FormatError('not a URL that can be followed', { url: document, at: 'relations', value: link });
-  }
-  return url.href;
-}
-
-function resolveRelations(relations: Links['relations'], base: string, document: string): Record<string, string> {
-  const resolved: Record<string, string> = {};
-  for (const [name, link] of Object.entries(relations ?? {})) {
-    if (link !== undefined) resolved[name] = resolveLink(link, base, document);
-  }
-  return resolved;
-}
-
-function withoutFragment(url: string): string {
-  const hash = url.indexOf('#');
-  return hash < 0 ? url : url.slice(0, hash);
-}
-
-function parse(bytes: Uint8Array, url: string): unknown {
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new FormatError('not JSON', { url, cause });
-  }
-}
-
-/** @throws FormatError that names the first thing that is wrong. */
-function check<Schema extends v.GenericSchema>(url: string, value: unknown, schema: Schema): v.InferOutput<Schema> {
-  const result = v.safeParse(schema, value, { abortEarly: true });
-  if (result.success) return result.output;
-  const issue = result.issues[0];
-  const at = v.getDotPath(issue);
-  throw new FormatError(issue.message, { url, ...(at === null ? {} : { at }), value: issue.input });
 }

@@ -1,0 +1,48 @@
+import { FormatError } from '../core/errors.ts';
+
+/** What a document that was checked links to. */
+export interface Links {
+  readonly relations?: Readonly<Record<string, string | undefined>>;
+  readonly updates?: string;
+}
+
+/** What an unchecked document may hold. */
+export function linksOf(document: unknown): {
+  readonly relations?: object;
+  readonly nodes?: unknown;
+  readonly edges?: unknown;
+  readonly next?: unknown;
+} {
+  return typeof document === 'object' && document !== null ? document : {};
+}
+
+/** The absolute URL; undefined where it is none. */
+export function tryResolve(link: string, base: string | undefined): string | undefined {
+  return URL.canParse(link, base) ? new URL(link, base).href : undefined;
+}
+
+/**
+ * Only http and https: a document must not make the page open anything else.
+ * @throws FormatError that names `document`.
+ */
+export function resolveLink(link: string, base: string, document: string): string {
+  const url = URL.canParse(link, base) ? new URL(link, base) : undefined;
+  if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    throw new FormatError('not a URL that can be followed', { url: document, at: 'relations', value: link });
+  }
+  return url.href;
+}
+
+/** @throws FormatError where a link is none that can be followed. */
+export function resolveRelations(relations: Links['relations'], base: string, document: string): Record<string, string> {
+  const resolved: Record<string, string> = {};
+  for (const [name, link] of Object.entries(relations ?? {})) {
+    if (link !== undefined) resolved[name] = resolveLink(link, base, document);
+  }
+  return resolved;
+}
+
+export function withoutFragment(url: string): string {
+  const hash = url.indexOf('#');
+  return hash < 0 ? url : url.slice(0, hash);
+}
