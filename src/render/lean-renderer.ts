@@ -1,5 +1,4 @@
 import type { Camera, Color, Fog, Scene, Texture } from 'three';
-import type { MemoryBudget } from '../assets/memory-budget.ts';
 import type { TextureAsset } from '../assets/texture-asset.ts';
 import type { RenderBackend } from './backend.ts';
 import { type Capabilities, createContext, type Extensions, type RenderCanvas, readCapabilities } from './context.ts';
@@ -16,41 +15,11 @@ import { neededVariants, type Surroundings } from './needed-variants.ts';
 import type { PartMesh } from './part-mesh.ts';
 import { Programs } from './programs.ts';
 import { RadixSort } from './radix-sort.ts';
+import type { LeanRendererOptions, RenderInfo } from './renderer-options.ts';
 import type { UploadJob } from './texture-upload.ts';
 import { type TextureOptions, Textures } from './textures.ts';
 import { ViewState } from './view-state.ts';
 import { collectVisible } from './visible.ts';
-
-export interface LeanRendererOptions {
-  readonly canvas: RenderCanvas;
-  /** Default true. */
-  readonly antialias?: boolean;
-  /** Keeps the picture for screenshots; costs a copy a frame. Default false. */
-  readonly preserveDrawingBuffer?: boolean;
-  readonly powerPreference?: WebGLPowerPreference;
-  /** Extensions to do without, as if the driver lacked them. */
-  readonly refuse?: readonly string[];
-  /** Counts what the renderer keeps of its own accord (pictures of small figures: 16 MB), and refuses it where there is no room. */
-  readonly memory?: MemoryBudget;
-  readonly onContextLost?: () => void;
-  /** The next `render` uploads what is needed again; nothing has to be loaded. */
-  readonly onContextRestored?: () => void;
-}
-
-/** What the last frame cost, and what the GPU holds. */
-export interface RenderInfo {
-  drawCalls: number;
-  triangles: number;
-  /** State changes that reached WebGL. */
-  stateChanges: number;
-  programs: number;
-  textures: number;
-  geometries: number;
-  textureBytes: number;
-  geometryBytes: number;
-  /** Pictures of small figures. */
-  impostorBytes: number;
-}
 
 /**
  * Draws a scene of three's with WebGL 1 and as little JavaScript as we know how: no allocation a frame, no state set twice.

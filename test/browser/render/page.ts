@@ -2,9 +2,10 @@
 import * as THREE from 'three';
 import type { MaterialDescription, MeshPart, VertexAttribute } from '../../../src/assets/mesh-asset.ts';
 import { plainMaterial } from '../../../src/assets/plain-material.ts';
-import { LeanRenderer, type LeanRendererOptions } from '../../../src/render/lean-renderer.ts';
+import { LeanRenderer } from '../../../src/render/lean-renderer.ts';
 import * as lighting from '../../../src/render/lighting.ts';
 import * as parts from '../../../src/render/part-mesh.ts';
+import type { LeanRendererOptions } from '../../../src/render/renderer-options.ts';
 import * as material from '../../../src/render/surface-material.ts';
 import * as variants from '../../../src/render/surface-variant.ts';
 import { ThreeBackend } from '../../../src/render/three-backend.ts';
