@@ -31,9 +31,9 @@ function banded() {
   return { asset, held };
 }
 
-function textures() {
+function textures(s3tc: WEBGL_compressed_texture_s3tc | null = null) {
   const capabilities = { maxTextureSize: 64 } as Capabilities;
-  return new Textures(gl, new GlState(gl), capabilities, { s3tc: null } as Extensions);
+  return new Textures(gl, new GlState(gl), capabilities, { s3tc } as Extensions);
 }
 
 describe('a picture that was cut in bands', () => {
@@ -67,5 +67,28 @@ describe('a picture that was cut in bands', () => {
     const { asset, held } = banded();
     textures().create(asset);
     expect(held()).toBe(2 * 8 * 8 * 4);
+  });
+});
+
+describe('what the GPU cannot hold', () => {
+  const picture = (width: number, height: number) =>
+    ({ kind: 'picture', width, height, image: new FakePicture(width, height) }) as unknown as TextureAsset;
+  const compressed = (width: number, height: number): TextureAsset => ({
+    kind: 'compressed',
+    format: 'dxt1',
+    width,
+    height,
+    levels: [new Uint8Array((width * height) / 2)],
+  });
+
+  it.each([
+    ['a picture that is too large', picture(8, 128), null, "8 x 128 is larger than this GPU's 64"],
+    ['S3TC without the extension', compressed(8, 8), null, 'dxt1, which this GPU cannot read'],
+    ['S3TC that is no power of two', compressed(12, 8), {}, '12 x 8 is no power of two'],
+  ])('%s is a RangeError, and nothing is left of it', (_, asset, s3tc, words) => {
+    const made = textures(s3tc as WEBGL_compressed_texture_s3tc | null);
+    expect(() => made.create(asset)).toThrow(RangeError);
+    expect(() => made.create(asset)).toThrow(words);
+    expect(made.count).toBe(0);
   });
 });

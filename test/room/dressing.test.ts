@@ -33,7 +33,11 @@ async function enter(change: (world: FakeWorld) => void = () => {}) {
   change(world);
   const session = new RoomSession(roomUrl, world.ports);
   const failed: string[] = [];
-  session.events.on('failed', ({ url }) => failed.push(url));
+  const errors: unknown[] = [];
+  session.events.on('failed', ({ url, error }) => {
+    failed.push(url);
+    errors.push(error);
+  });
   const run = async (ms = 100) => {
     for (let i = 0; i < 3; i++) {
       for (let n = 0; n < 8; n++) await settle();
@@ -53,7 +57,7 @@ async function enter(change: (world: FakeWorld) => void = () => {}) {
     });
     return count;
   };
-  return { world, session, run, failed, ada, worn, meshes };
+  return { world, session, run, failed, errors, ada, worn, meshes };
 }
 
 /** What a promise comes to: nothing yet, 'done', or the name of the error. */
@@ -140,6 +144,11 @@ describe('dressing', () => {
     expect([worn(), meshes(), failed]).toEqual(['body shirt', 2, [file('coat-mesh1')]]);
     await expect(session.dress(ada, '#nothing')).rejects.toThrow('lacks the document');
     await expect(session.dress(ada, '#bones')).rejects.toThrow('without a mesh');
+    const onTail = session.dress(ada, { on: ['#hat'], joint: 'tail' });
+    const misfit = { name: 'FormatError', url: new URL('#hat', roomUrl).href, at: 'joint', value: 'tail' };
+    const hung = expect(onTail).rejects.toMatchObject(misfit);
+    await run();
+    await hung;
     await expect(session.dress('Nobody', '#hat')).rejects.toThrow('nobody in the room is called "Nobody"');
     await expect(session.dress(ada, 'https://[')).rejects.toThrow('not the URL of a product');
     expect(worn()).toBe('body shirt');
@@ -231,6 +240,23 @@ describe('dressing', () => {
     ada.attach(mug, 'head');
     session.dispose();
     expect(mug.parent).toBeNull();
+  });
+
+  it('tells of a thing that hangs in vain, once the skeleton is there; the rest of what is held hangs', async () => {
+    const { world, session, run, ada, errors } = await enter(world => {
+      world.held = [];
+    });
+    const [mug, kite] = [new Object3D(), new Object3D()];
+    ada.attach(mug, 'head');
+    ada.attach(kite, 'tail');
+    expect([errors, mug.parent]).toEqual([[], null]);
+    for (let i = 0; i < 3; i++) {
+      world.deliver();
+      await run();
+    }
+    expect(errors).toEqual([expect.objectContaining({ name: 'FormatError', at: 'joint', value: 'tail' })]);
+    expect([mug.parent === null, kite.parent]).toEqual([false, null]);
+    session.dispose();
   });
 
   it('smiles when told to, in whatever is worn; others do not', async () => {

@@ -178,6 +178,22 @@ describe('RoomSession', () => {
     expect(v.log).toEqual(['interactive', 'complete']);
   });
 
+  it('a mirror that is no address on the network takes nothing else with it', async () => {
+    const world = new FakeWorld();
+    writeFakeRoom(world, { sofa: {}, lamp: {} }, [{ product: 'sofa' }, { product: 'lamp' }]);
+    const room = JSON.parse(world.files.get(roomUrl) ?? '');
+    room.denormalized['#lamp/mesh0'].data.mirrors = ['https://mirror.example/lamp', 'javascript:alert(1)'];
+    world.files.set(roomUrl, JSON.stringify(room));
+    const v = visit(world);
+    const errors: unknown[] = [];
+    v.session.events.on('failed', ({ error }) => errors.push(error));
+    await v.session.open();
+    await v.run();
+    const at = { name: 'FormatError', at: 'data.mirrors', value: 'javascript:alert(1)' };
+    expect(errors).toEqual([expect.objectContaining(at)]);
+    expect(v.shown()).toHaveLength(1);
+  });
+
   it('rejects when the room itself cannot be had', async () => {
     await expect(visit(new FakeWorld()).session.open()).rejects.toThrow('not found');
   });

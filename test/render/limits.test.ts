@@ -1,0 +1,81 @@
+import { BufferAttribute, BufferGeometry, InterleavedBuffer, InterleavedBufferAttribute, Mesh, Scene } from 'three';
+import { describe, expect, it } from 'vitest';
+import { ContactShadows } from '../../src/render/contact-shadows.ts';
+import type { Capabilities, Extensions } from '../../src/render/context.ts';
+import { DrawList } from '../../src/render/draw-list.ts';
+import { Geometries } from '../../src/render/geometries.ts';
+import type { PartData } from '../../src/render/part-mesh.ts';
+
+const gl = new Proxy({}, { get: () => () => ({}) }) as WebGLRenderingContext;
+
+/** A triangle with one thing changed. */
+function triangle(change: (geometry: BufferGeometry) => void): BufferGeometry {
+  const geometry = new BufferGeometry();
+  geometry.setAttribute('position', new BufferAttribute(new Float32Array(9), 3));
+  geometry.setIndex([0, 1, 2]);
+  change(geometry);
+  return geometry;
+}
+
+describe('what WebGL 1 cannot draw', () => {
+  const geometries = () => new Geometries(gl, { uintIndex: false } as Capabilities, { vao: null } as Extensions);
+
+  it.each([
+    [
+      'interleaved attributes',
+      TypeError,
+      'attribute "normal" is interleaved',
+      triangle(g => {
+        g.setAttribute('normal', new InterleavedBufferAttribute(new InterleavedBuffer(new Float32Array(18), 6), 3, 0));
+      }),
+    ],
+    [
+      'numbers of 64 bits',
+      TypeError,
+      'no vertex type for Float64Array',
+      triangle(g => {
+        g.setAttribute('uv', new BufferAttribute(new Float64Array(6), 2));
+      }),
+    ],
+    [
+      'an index that needs 32 bits, without the extension',
+      RangeError,
+      'index 65536 needs OES_element_index_uint',
+      triangle(g => {
+        g.setIndex(new BufferAttribute(Uint32Array.of(0, 1, 65536), 1));
+      }),
+    ],
+  ])('%s is an error that says so', (_, type, words, geometry) => {
+    const made = geometries();
+    expect(() => made.get(geometry)).toThrow(type);
+    expect(() => made.get(geometry)).toThrow(words);
+    expect(made.count).toBe(0);
+  });
+
+  it('32-bit indices that fit 16 bits are no error', () => {
+    const geometry = triangle(g => {
+      g.setIndex(new BufferAttribute(Uint32Array.of(0, 1, 2), 1));
+    });
+    expect(geometries().get(geometry).indexBytes).toBe(2);
+  });
+});
+
+describe('more than can be counted', () => {
+  it('draw calls: 65,535 can be sorted', () => {
+    /** As many ranges of one mesh as calls: 65,536 meshes would take their time. */
+    const sceneOf = (calls: number) => {
+      const mesh = new Mesh();
+      const level = { geometry: mesh.geometry, error: 0, ranges: new Array(calls).fill({ start: 0, count: 3, joints: 0 }) };
+      mesh.userData.foyer = { palette: undefined, joints: 0, levels: [level], morphTargets: [] } as unknown as PartData;
+      return new Scene().add(mesh);
+    };
+    expect(new DrawList().sync(sceneOf(65535))).toBe(true);
+    expect(() => new DrawList().sync(sceneOf(65536))).toThrow(
+      new RangeError('a scene of 65536 draw calls: at most 65535 can be sorted'),
+    );
+  });
+
+  it.each([0, 16384, Number.NaN])('%s contact shadows', capacity => {
+    expect(() => new ContactShadows(capacity)).toThrow(new RangeError(`1 to 16383 contact shadows, got ${capacity}`));
+  });
+});

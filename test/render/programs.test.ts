@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import type { Extensions } from '../../src/render/context.ts';
+import { Programs, ShaderError } from '../../src/render/programs.ts';
+import { LIT, MAP } from '../../src/render/surface-variant.ts';
+
+/** A driver that compiles nothing, or has lost its context; `alive` counts what was made and not deleted. */
+function driver({ lost = false } = {}) {
+  const alive = { programs: 0, shaders: 0 };
+  const calls: Record<string, (...args: never[]) => unknown> = {
+    createProgram: () => ({ number: ++alive.programs }),
+    deleteProgram: () => alive.programs--,
+    createShader: () => ({ number: ++alive.shaders }),
+    deleteShader: () => alive.shaders--,
+    getProgramParameter: () => (lost ? null : false),
+    getShaderInfoLog: () => 'ERROR: 0:12: out of slots',
+    getProgramInfoLog: () => '',
+    isContextLost: () => lost,
+  };
+  const gl = new Proxy({}, { get: (_, name: string) => calls[name] ?? (() => null) }) as WebGLRenderingContext;
+  return { alive, programs: new Programs(gl, { parallelCompile: null } as Extensions) };
+}
+
+describe('a variant that the driver refuses', () => {
+  it('is a ShaderError with its name and the log, and leaves nothing on the GPU', () => {
+    const { alive, programs } = driver();
+    expect(() => programs.get(LIT | MAP)).toThrow(ShaderError);
+    expect(() => programs.get(LIT | MAP)).toThrow(/^the shader variant ".+" does not compile: ERROR: 0:12: out of slots/);
+    expect([alive, programs.count]).toEqual([{ programs: 0, shaders: 0 }, 0]);
+  });
+
+  it('is no error where the context was lost: a driver that is gone refuses everything', () => {
+    const { programs } = driver({ lost: true });
+    expect(() => programs.get(LIT | MAP)).not.toThrow();
+  });
+});
