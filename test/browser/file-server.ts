@@ -19,14 +19,18 @@ const types: Record<string, string> = {
 export interface FileServer {
   /** `http://127.0.0.1:PORT/` */
   readonly url: string;
+  /** Paths that were asked for, in order. */
+  readonly asked: readonly string[];
   close(): Promise<void>;
 }
 
 /** Serves folders by URL prefix (`{'/': 'dist/site', '/test-room/': '/tmp/x'}`) on a free port; the longest prefix counts. */
 export async function serveFiles(folders: Readonly<Record<string, string>>): Promise<FileServer> {
   const prefixes = Object.keys(folders).sort((a, b) => b.length - a.length);
+  const asked: string[] = [];
   const server: Server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
+    asked.push(path);
     const prefix = prefixes.find(p => path.startsWith(p));
     let file = prefix === undefined ? '' : join(folders[prefix], normalize(`/${path.slice(prefix.length)}`));
     if (existsSync(file) && statSync(file).isDirectory()) file = join(file, 'index.html');
@@ -41,6 +45,7 @@ export async function serveFiles(folders: Readonly<Record<string, string>>): Pro
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    asked,
     close: () =>
       new Promise(resolve => {
         server.closeAllConnections();

@@ -1,5 +1,5 @@
 import { gzipSync } from 'node:zlib';
-import type { Response } from 'playwright';
+import type { Request, Response } from 'playwright';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { launchChromium } from './chromium.ts';
 import { difference } from './pictures.ts';
@@ -153,8 +153,13 @@ describe('a room', () => {
     await expect.poll(size).toEqual([640, 1.6]);
   });
 
-  it('comes back after the context was lost', async () => {
+  it('comes back after the context was lost, without asking the network for anything', async () => {
     const before = await viewer.picture(2, { position: [0, 1.7, 5.5], target: [0, 0.9, 0] });
+    await written(viewer);
+    const requests: string[] = [];
+    const onRequest = (request: Request) => requests.push(request.url());
+    viewer.page.on('request', onRequest);
+    const asked = server.asked.length;
     await viewer.ask(v => {
       const gl = v.shadowRoot?.querySelector('canvas')?.getContext('webgl');
       const lose = gl?.getExtension('WEBGL_lose_context');
@@ -166,9 +171,24 @@ describe('a room', () => {
     await expect
       .poll(async () => difference(before, await play(viewer, 2)), { timeout: 20_000, interval: 300 })
       .toBeLessThan(0.002);
+    viewer.page.off('request', onRequest);
+    // Neither over the network nor from the browser's own HTTP cache, which may have dropped it.
+    expect(requests).toEqual([]);
+    expect(server.asked.slice(asked)).toEqual([]);
     expect(viewer.problems.filter(p => !p.includes('CONTEXT_LOST'))).toEqual([]);
   });
 });
+
+/** Waits until all resources that came are on the disk: they are written when there is nothing better to do. */
+async function written({ page }: ViewerPage): Promise<void> {
+  const lacking = () =>
+    page.evaluate(async () => {
+      const came = performance.getEntriesByType('resource').filter(({ name }) => name.includes('/resources/'));
+      const kept = await (await caches.open('foyer-resources-v1')).keys();
+      return new Set(came.map(({ name }) => name)).size - kept.length;
+    });
+  await expect.poll(lacking, { timeout: 10_000 }).toBeLessThanOrEqual(0);
+}
 
 /** The picture of a moment, with frames going on before and after. */
 async function play(viewer: ViewerPage, seconds: number): Promise<Buffer> {
