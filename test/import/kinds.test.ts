@@ -49,11 +49,13 @@ describe.each(Object.entries(kinds))('%s', (_, list) => {
     const less = LESS[name];
     it(`${name}${less ? ` (${less.why})` : ''}`, async () => {
       const file = await writeKind(folder, name, await make());
-      const { even, lambert, around } = await judgeModel(judge(), file);
+      const { even, lambert, around, room } = await judgeModel(judge(), file);
       for (const { model } of even) expect(model).toBeGreaterThanOrEqual(less?.least ?? LEAST.even);
       for (const { model } of lambert) expect(model).toBeGreaterThanOrEqual(less?.least ?? LEAST.lambert);
       // The file's own materials in a world of one brightness: what is folded into the colours must come closer to them.
       if (name === 'PhysicallyBased') expect(around.model).toBeGreaterThan(Math.max(even[0].model, 0.85));
+      // In the light of a room what the baking takes for granted (how much of it comes from all around) must fit too.
+      if (name === 'PhysicallyBased') expect(room.model).toBeGreaterThan(0.805);
     });
   }
 });

@@ -27,7 +27,7 @@ export interface BakedMaterial {
  *     colour = base (1 - metal + S metal) (1 - A strength (1 - occlusion)) (1 - R (1 - n.z)) + emission
  *
  * A metal has no diffuse colour: it mirrors a room of even brightness S = 0.8 (`SURROUNDING`). Occlusion keeps away what comes from all around, a share of
- * A = 0.6 (`AROUND`). Relief is what light from straight above the surface makes of it, at R = 0.5. What gives more light than it takes
+ * A = 0.8 (`AROUND`). Relief is what light from straight above the surface makes of it, at R = 0.5. What gives more light than it takes
  * becomes unlit. Specular-glossiness: base = diffuse (1 - max s) + S s, s = specular beyond 0.04. Roughness is lost.
  *
  * Maps of one colour become factors; where factors are enough the texture stays as it is, so that models still share it. A map

@@ -4,8 +4,8 @@ import { type OurModel, openRoom } from './our-model.ts';
 import { type Clip, openPosed, openWithLoader, type PosedPart, type TheirModel } from './their-model.ts';
 import { lookAt } from './view.ts';
 
-/** Even light and Lambert's law on simple materials; or the file's own, physically based, in a world of one brightness. */
-export type Light = 'even' | 'lambert' | 'around';
+/** Even light and Lambert's law on simple materials; or the file's own, physically based, in a world of one brightness and in the plain room. */
+export type Light = 'even' | 'lambert' | 'around' | 'room';
 
 export interface Shot {
   /** Of our clips and of theirs; undefined: at rest. */

@@ -14,8 +14,9 @@ export interface Verdict {
   /** At rest, then at three moments of one clip where something moves. */
   readonly even: readonly Similarity[];
   readonly lambert: readonly Similarity[];
-  /** At rest, against the file's own materials. */
+  /** At rest, against the file's own materials: in a world of one brightness, in the plain room. */
   readonly around: Similarity;
+  readonly room: Similarity;
   /** At rest, by Lambert's law, in the levels of detail that a room would choose four times as far away. */
   readonly levels: Similarity;
   /** The clip, by our name for it. */
@@ -52,6 +53,7 @@ export async function judgeModel(judge: Judge, file: string, options: VerdictOpt
     const seen: Record<(typeof lights)[number], Similarity[]> = { even: [], lambert: [] };
     for (const light of lights) seen[light].push(await look(`${light} at rest`, { seconds: 0, light }));
     const around = await look('around', { seconds: 0, light: 'around' });
+    const room = await look('room', { seconds: 0, light: 'room' });
     const levels = await look('far', { seconds: 0, light: 'lambert', farther: FARTHER });
     for (const seconds of clip ? times : [])
       for (const light of lights)
@@ -62,7 +64,18 @@ export async function judgeModel(judge: Judge, file: string, options: VerdictOpt
         : undefined;
     const { bytes, warnings } = model;
     const bytesAfter = Object.values(report.bytes).reduce((sum, b) => sum + b, 0);
-    return { name: basename(file), bytesBefore: bytes, bytesAfter, ...seen, around, levels, clip: clip?.ours, frame, warnings };
+    return {
+      name: basename(file),
+      bytesBefore: bytes,
+      bytesAfter,
+      ...seen,
+      around,
+      room,
+      levels,
+      clip: clip?.ours,
+      frame,
+      warnings,
+    };
   });
 }
 

@@ -69,7 +69,7 @@ export async function openWithLoader(url: string): Promise<TheirModel> {
     },
     animations.map(({ name, duration }) => ({ name, duration })),
     light => {
-      for (const surface of surfaces) surface.mesh.material = light === 'around' ? surface.stock : surface.simple;
+      for (const surface of surfaces) surface.mesh.material = isPhysical(light) ? surface.stock : surface.simple;
     },
   );
 }
@@ -139,11 +139,19 @@ function simple(material: THREE.Material): THREE.Material {
   });
 }
 
-/** A world of one brightness on all sides, which metals mirror. */
-let surroundings: THREE.Texture | undefined;
-function makeSurroundings(): THREE.Texture {
+const isPhysical = (light: Light): boolean => light === 'around' || light === 'room';
+
+/** What metals mirror: the sky above, the ground below, which light a matt surface as the hemisphere light of the same colours does. */
+const surroundings: Partial<Record<Light, THREE.Texture>> = {};
+function makeSurroundings({ sky, ground }: (typeof LIGHTS)[Light]): THREE.Texture {
   const world = new THREE.Scene();
-  world.background = new THREE.Color(...LIGHTS.around.sky);
+  const half = (color: readonly [number, number, number], from: number) => {
+    const geometry = new THREE.SphereGeometry(10, 64, 16, 0, Math.PI * 2, from, Math.PI / 2);
+    const material = new THREE.MeshBasicMaterial({ color: new THREE.Color(...color), side: THREE.BackSide });
+    world.add(new THREE.Mesh(geometry, material));
+  };
+  half(sky, 0);
+  half(ground, Math.PI / 2);
   return new THREE.PMREMGenerator(renderer).fromScene(world).texture;
 }
 
@@ -178,9 +186,10 @@ function modelOf(
     draw(camera, light) {
       const colors = LIGHTS[light];
       dress(light);
-      if (light === 'around') surroundings ??= makeSurroundings();
-      scene.environment = light === 'around' ? (surroundings ?? null) : null;
-      hemisphere.visible = sun.visible = light !== 'around';
+      const physical = isPhysical(light);
+      if (physical) surroundings[light] ??= makeSurroundings(colors);
+      scene.environment = physical ? (surroundings[light] ?? null) : null;
+      hemisphere.visible = !physical;
       // three divides by pi what a surface sends on.
       hemisphere.intensity = sun.intensity = Math.PI;
       hemisphere.color.setRGB(...colors.sky);

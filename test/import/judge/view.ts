@@ -1,4 +1,5 @@
 import * as THREE from 'three';
+import type { Light } from './page.ts';
 
 /** Pixels a side. */
 export const SIZE = 400;
@@ -12,9 +13,11 @@ interface Colors {
 type Rgb = readonly [number, number, number];
 
 /** Linear; all of it together stays below 0.8, where our shoulder begins to bend. */
-export const LIGHTS: Readonly<Record<'even' | 'lambert' | 'around', Colors>> = {
+export const LIGHTS: Readonly<Record<Light, Colors>> = {
   even: { sky: [0.78, 0.78, 0.78], ground: [0.78, 0.78, 0.78], sun: [0, 0, 0] },
   around: { sky: [0.78, 0.78, 0.78], ground: [0.78, 0.78, 0.78], sun: [0, 0, 0] },
+  // The plain room's, dimmed as a whole.
+  room: { sky: [0.4, 0.41, 0.43], ground: [0.24, 0.22, 0.21], sun: [0.32, 0.31, 0.285] },
   lambert: { sky: [0.5, 0.51, 0.54], ground: [0.3, 0.28, 0.26], sun: [0.24, 0.23, 0.21] },
 };
 export const SUN_DIRECTION = [0.4, 0.8, 0.45] as const;
