@@ -4,6 +4,8 @@ import { guestClips } from '../../src/import/content/avatar/clips.ts';
 import { makeGuest } from '../../src/import/content/avatar/guest.ts';
 import { type Humanoid, readHumanoid } from '../../src/import/content/avatar/humanoid.ts';
 import { guests } from '../../src/import/content/lounge-guests.ts';
+import type { SourcePart } from '../../src/import/source.ts';
+import { pokingOut, posed } from './poking-out.ts';
 
 let humanoid: Humanoid;
 beforeAll(async () => {
@@ -35,6 +37,41 @@ describe('guests', () => {
     expect(triangles).toBeGreaterThan(3000);
     expect(triangles).toBeLessThan(6000);
   }, 30_000);
+});
+
+describe('clothes', () => {
+  it.each([
+    ['a dress', 'Zuri', [['body', 'top']]],
+    [
+      'a vest and trousers',
+      'Omar',
+      [
+        ['body', 'top'],
+        ['bottom', 'top'],
+      ],
+    ],
+  ] as const)(
+    '%s: nothing under them comes out, whatever is danced',
+    async (_, name, layers) => {
+      const guest = guests.find(g => g.name === name);
+      if (!guest) throw new Error(`${name} is not here`);
+      const { outfit } = makeGuest(humanoid, [], guest);
+      const part = (category: string) =>
+        outfit.find(({ product }) => product.category === category)?.product.parts[0] as SourcePart;
+      for (const clip of (await guestClips(humanoid)).filter(c => ['dance', 'twist', 'walk', 'perch'].includes(c.name))) {
+        for (const share of [0, 0.3, 0.6]) {
+          const matrices = posed(humanoid, clip, clip.duration * share);
+          for (const [under, over] of layers) {
+            const { area, farthest } = pokingOut(part(under), part(over), matrices);
+            expect(area, `${clip.name} at ${share}: cm² of the ${under} through the ${over}, up to ${farthest} mm`).toBeLessThan(
+              5,
+            );
+          }
+        }
+      }
+    },
+    30_000,
+  );
 });
 
 describe('clips', () => {

@@ -103,7 +103,7 @@ export async function guestClips(humanoid: Humanoid): Promise<AnimationAsset[]> 
     choreograph(humanoid, 'dance', 4, dance),
     choreograph(humanoid, 'twist', 4, twist),
     choreograph(humanoid, 'wave', 4, greeting),
-    choreograph(humanoid, 'sit', 8, t => seated(0.46, t)),
+    choreograph(humanoid, 'sit', 8, t => seated(0.495, t)),
     choreograph(humanoid, 'perch', 8, t => seated(0.79, t)),
   ];
 }

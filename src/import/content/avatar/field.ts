@@ -93,3 +93,13 @@ export function gradient(f: Field, x: number, y: number, z: number, e = 0.002): 
   const length = Math.hypot(...g) || 1;
   return [g[0] / length, g[1] / length, g[2] / length];
 }
+
+/** The place on the surface near p: `steps` along the gradient, each at most `most` metres. */
+export function drawnOnto(f: Field, p: Vec3, most: number, steps = 3): Vec3 {
+  for (let step = 0; step < steps; step++) {
+    const g = gradient(f, ...p);
+    const d = Math.max(-most, Math.min(most, f(...p))) * 0.8;
+    p = [p[0] - g[0] * d, p[1] - g[1] * d, p[2] - g[2] * d];
+  }
+  return p;
+}

@@ -175,8 +175,11 @@ export function hair(style: HairStyle): Field {
 export type TopStyle = 'shirt' | 'tee' | 'jacket' | 'sweater' | 'dress' | 'vest';
 export type BottomStyle = 'trousers' | 'skirt' | 'shorts' | 'none';
 
-/** The upper garment: a shell over trunk and arms. */
-export function top(of: Body, style: TopStyle): Field {
+/** Metres of cloth and air between an upper garment and what is tucked into it. */
+const OVER_BOTTOM = 0.012;
+
+/** The upper garment: a shell over trunk and arms, and over what is worn below it, or the hips where that is nothing. */
+export function top(of: Body, style: TopStyle, below?: Field): Field {
   const thick = { shirt: 0.011, tee: 0.01, jacket: 0.02, sweater: 0.018, dress: 0.01, vest: 0.012 }[style];
   const sleeve = { shirt: 0.66, tee: 0.33, jacket: 0.665, sweater: 0.66, dress: 0.27, vest: 0.185 }[style];
   const hem = { shirt: 0.93, tee: 0.94, jacket: 0.87, sweater: 0.95, dress: 0.62, vest: 0.92 }[style];
@@ -204,13 +207,15 @@ export function top(of: Body, style: TopStyle): Field {
     style === 'dress' ? 0.014 * Math.max(0, Math.min(1, (1.0 - y) * 3)) * Math.sin(Math.atan2(x, z) * 11) : 0;
   const skirt: Field = (x, y, z) => drape(x, y, z) + flow(x, y, z);
   shell = blended(0.04, shell, skirt);
+  shell = blended(0.02, shell, grown(below ?? blended(0.05, of.trunk, of.legs), OVER_BOTTOM));
   const neckline =
     style === 'dress' || style === 'vest'
       ? ellipsoid([0, 1.56, 0.06], [0.085, 0.13, 0.13])
       : style === 'jacket'
         ? limb([0, 1.6, 0.06], [0, 1.32, 0.16], 0.06, 0.012)
         : limb([0, 1.56, -0.03], [0, 1.7, -0.005], 0.066, 0.068);
-  const bounds: Field = (x, y) => Math.max(hem - y, Math.abs(x) - sleeve, y - 1.6);
+  // Sleeves end so far out; below the arms, hips may be as wide as they are.
+  const bounds: Field = (x, y) => Math.max(hem - y, Math.min(Math.abs(x) - sleeve, y - 1.25), y - 1.6);
   const collar =
     style === 'shirt' || style === 'jacket' || style === 'sweater'
       ? without(

@@ -1,6 +1,6 @@
 import { MeshoptSimplifier } from 'meshoptimizer';
 import type { Vec3 } from '../geometry/patch.ts';
-import { type Field, gradient } from './field.ts';
+import { drawnOnto, type Field, gradient } from './field.ts';
 
 export interface Skin {
   readonly positions: Float32Array;
@@ -8,9 +8,18 @@ export interface Skin {
   readonly index: Uint32Array;
 }
 
+export interface Cut {
+  /** Where there is to be a surface. */
+  readonly within?: (p: Vec3) => boolean;
+  /** Where it is seen; what is not seen is left out, */
+  readonly seen?: (p: Vec3) => boolean;
+  /** but for this many metres along the surface from what is. */
+  readonly tuck?: number;
+}
+
 /**
- * The surface of a solid as triangles: surface nets (Gibson 1998) on cells of `cell` metres, reduced to about `triangles`,
- * vertices drawn onto the surface. `keep` says which vertices' triangles are wanted. Await `MeshoptSimplifier.ready` first.
+ * The surface of a solid as triangles: surface nets (Gibson 1998) on cells of `cell` metres, reduced to about `triangles` (of
+ * which what is not seen takes its share with it), vertices drawn onto the surface. Await `MeshoptSimplifier.ready` first.
  */
 export function polygonise(
   f: Field,
@@ -18,7 +27,7 @@ export function polygonise(
   high: Vec3,
   cell: number,
   triangles: number,
-  keep: (p: Vec3) => boolean = () => true,
+  { within = () => true, seen = () => true, tuck = 0 }: Cut = {},
 ): Skin {
   const [nx, ny, nz] = [0, 1, 2].map(k => Math.ceil((high[k] - low[k]) / cell) + 1);
   const values = new Float32Array(nx * ny * nz);
@@ -26,24 +35,53 @@ export function polygonise(
     for (let y = 0; y < ny; y++)
       for (let x = 0; x < nx; x++, i++) values[i] = f(low[0] + x * cell, low[1] + y * cell, low[2] + z * cell);
   const cells = new Int32Array(nx * ny * nz).fill(-1);
-  const positions: number[] = [];
+  const points: Vec3[] = [];
   for (let z = 0; z < nz - 1; z++) {
     for (let y = 0; y < ny - 1; y++) {
       for (let x = 0; x < nx - 1; x++) {
         const at = x + nx * (y + ny * z);
         const point = crossing(values, at, nx, ny);
         if (!point) continue;
-        cells[at] = positions.length / 3;
-        const p: Vec3 = [low[0] + (x + point[0]) * cell, low[1] + (y + point[1]) * cell, low[2] + (z + point[2]) * cell];
-        positions.push(...p);
+        cells[at] = points.length;
+        points.push([low[0] + (x + point[0]) * cell, low[1] + (y + point[1]) * cell, low[2] + (z + point[2]) * cell]);
       }
     }
   }
-  const wanted = Array.from({ length: positions.length / 3 }, (_, i) =>
-    keep([positions[i * 3], positions[i * 3 + 1], positions[i * 3 + 2]]),
-  );
-  const index = quads(values, cells, nx, ny, nz).filter((_, i, all) => [0, 1, 2].some(k => wanted[all[i - (i % 3) + k]]));
-  return reduced(f, new Float32Array(positions), new Uint32Array(index), triangles, cell / 2);
+  const here = points.map(within);
+  const whole = trianglesWhere(quads(values, cells, nx, ny, nz), i => here[i]);
+  const away = distances(points, whole, seen);
+  const index = trianglesWhere(whole, i => away[i] <= tuck);
+  const share = whole.length > 0 ? index.length / whole.length : 0;
+  return reduced(f, Float32Array.from(points.flat()), new Uint32Array(index), Math.ceil(triangles * share), cell / 2);
+}
+
+/** Triangles of which some corner is wanted. */
+function trianglesWhere(index: readonly number[], wanted: (vertex: number) => boolean): number[] {
+  return index.filter((_, i) => [0, 1, 2].some(k => wanted(index[i - (i % 3) + k])));
+}
+
+/** Metres along edges from the next vertex that is seen. */
+function distances(points: readonly Vec3[], index: readonly number[], seen: (p: Vec3) => boolean): Float32Array {
+  const away = Float32Array.from(points, p => (seen(p) ? 0 : Number.POSITIVE_INFINITY));
+  for (let nearer = true; nearer; ) {
+    nearer = false;
+    for (let i = 0; i < index.length; i++) {
+      const from = index[i];
+      const to = index[i % 3 === 2 ? i - 2 : i + 1];
+      const [p, q] = [points[from], points[to]];
+      const length = Math.hypot(p[0] - q[0], p[1] - q[1], p[2] - q[2]);
+      for (const [a, b] of [
+        [from, to],
+        [to, from],
+      ]) {
+        const reached = Math.fround(away[a] + length);
+        if (reached >= away[b]) continue;
+        away[b] = reached;
+        nearer = true;
+      }
+    }
+  }
+  return away;
 }
 
 /** Mean of the places where the cell's edges cross the surface, in cells; undefined where none does. */
@@ -90,7 +128,9 @@ function quads(values: Float32Array, cells: Int32Array, nx: number, ny: number, 
 }
 
 function reduced(f: Field, positions: Float32Array, index: Uint32Array, triangles: number, most: number): Skin {
-  const [fewer] = MeshoptSimplifier.simplify(index, positions, 3, Math.min(index.length, triangles * 3), 0.05);
+  // Regular: what is straight in the bind pose must still have vertices to bend at, and a limb more sides than three.
+  const wanted = Math.min(index.length, triangles * 3);
+  const [fewer] = MeshoptSimplifier.simplify(index, positions, 3, wanted, 0.05, ['Regularize']);
   const remap = new Map<number, number>();
   const used: number[] = [];
   const compact = Array.from(fewer, i => {
@@ -109,14 +149,4 @@ function reduced(f: Field, positions: Float32Array, index: Uint32Array, triangle
     normals.set(gradient(f, ...p, 0.004), k * 3);
   });
   return { positions: out, normals, index: new Uint32Array(compact) };
-}
-
-/** The place on the surface near p: three steps along the gradient, each at most `most` metres. */
-function drawnOnto(f: Field, p: Vec3, most: number): Vec3 {
-  for (let step = 0; step < 3; step++) {
-    const g = gradient(f, ...p);
-    const d = Math.max(-most, Math.min(most, f(...p))) * 0.8;
-    p = [p[0] - g[0] * d, p[1] - g[1] * d, p[2] - g[2] * d];
-  }
-  return p;
 }

@@ -4,7 +4,7 @@ import { plainMaterial } from '../../../assets/plain-material.ts';
 import type { SourcePart, SourceProduct } from '../../source.ts';
 import type { Vec3 } from '../geometry/patch.ts';
 import type { Picture, Rgb } from '../textures/picture.ts';
-import type { Field } from './field.ts';
+import { drawnOnto, type Field } from './field.ts';
 import { headAbout } from './figure.ts';
 import type { Humanoid } from './humanoid.ts';
 import type { Skin } from './polygonise.ts';
@@ -15,13 +15,36 @@ export type Chart = 'face' | 'cloth' | 'plain' | 'hair' | 'shoe';
 export interface Piece {
   readonly skin: Skin;
   readonly chart: Chart;
-  /** Metres; see Weighting. */
-  readonly reach: number;
-  readonly only: (joint: string) => boolean;
+  /** How much of its pull a joint has at p, 0..1. */
+  readonly share: (joint: string, p: Vec3) => number;
+  /** Metres; see Weighting. Where it is not given, a place is pulled as the skin of the body next to it, so that what lies over skin moves with it; */
+  readonly reach?: (p: Vec3) => number;
+  /** the more it hangs free (1; a skirt), the less so. */
+  readonly hangs?: (p: Vec3) => number;
 }
 
+/** Metres; see Weighting. */
+const SKIN_REACH = 0.07;
+const HANGING_REACH = 0.16;
+/** Metres from the middle within which both legs pull. */
+const CROTCH = 0.035;
+
 const fingersAndToes = /Hand(Thumb|Index|Middle|Ring|Pinky)|_End/;
-export const coarse = (joint: string): boolean => !fingersAndToes.test(joint);
+/** All joints but those of fingers and toes. */
+export const coarse = (joint: string): number => (fingersAndToes.test(joint) ? 0 : 1);
+
+/** How a piece is pulled at p; `body` is the skin below. */
+function pulled({ share: own, reach, hangs }: Piece, weighting: Weighting, names: readonly string[], body: Field, p: Vec3) {
+  const free = hangs?.(p) ?? 0;
+  const far = reach?.(p) ?? SKIN_REACH + (HANGING_REACH - SKIN_REACH) * free;
+  const on = reach ? p : drawnOnto(body, p, 0.03, 6);
+  const q: Vec3 = [on[0] + (p[0] - on[0]) * free, on[1] + (p[1] - on[1]) * free, on[2] + (p[2] - on[2]) * free];
+  // Legs pull only on their own side, softly across the middle.
+  const across = Math.max(free, 1 - Math.abs(q[0]) / CROTCH, 0);
+  const share = (joint: string): number =>
+    own(joint, p) * (!/Leg|Foot|Toe/.test(joint) || joint.startsWith(q[0] > 0 ? 'Left' : 'Right') ? 1 : across);
+  return weighting.at(q, far, share, names);
+}
 
 /** Makes one skinned product of pieces that share a material. `around` shades what lies near other parts of the figure. */
 export function tailor(
@@ -30,6 +53,7 @@ export function tailor(
   pieces: readonly Piece[],
   picture: Picture,
   tint: Rgb | undefined,
+  body: Field,
   around: Field,
 ): SourceProduct {
   const weighting = new Weighting(humanoid);
@@ -49,14 +73,7 @@ export function tailor(
     for (let i = 0; i < positions.length; i += 3) {
       const p: Vec3 = [positions[i], positions[i + 1], positions[i + 2]];
       const n: Vec3 = [normals[i], normals[i + 1], normals[i + 2]];
-      // Legs pull only on their own side, softly across the middle.
-      const own = (joint: string) =>
-        piece.only(joint) &&
-        (Math.abs(p[0]) < 0.025 ||
-          !/Leg|Foot|Toe/.test(joint) ||
-          joint.startsWith(p[0] > 0 ? 'Left' : 'Right') ||
-          piece.reach > 0.15);
-      const { joints, weights } = weighting.at(p, piece.reach, own, names);
+      const { joints, weights } = pulled(piece, weighting, names, body, p);
       out.joints.push(...joints);
       out.weights.push(...weights);
       const shade = openness(around, p, n);
@@ -148,7 +165,9 @@ function regionOf(p: Vec3): Region {
   return p[1] < 0.9 && Math.abs(p[0]) < 0.2 ? 'leg' : 'trunk';
 }
 
-const period = (region: Region): number => (region === 'arm' ? 0.45 : 1);
+/** Turns of the picture about an arm: between the buttons (0.5) and the seam, */
+const SLEEVE = 0.44;
+const period = (region: Region): number => (region === 'arm' ? SLEEVE : 1);
 
 function uvOf(region: Region, p: Vec3): [number, number] {
   const turn = Math.PI * 2;
@@ -166,7 +185,8 @@ function uvOf(region: Region, p: Vec3): [number, number] {
       return [0.02, 0.03];
     case 'arm': {
       const angle = Math.atan2(p[1] - 1.525, p[2] + 0.049);
-      return [0.72 + 0.45 * (angle / turn), (Math.abs(p[0]) - 0.1) / 1.05 + 0.35];
+      // and below the belt: no detail of the front gets onto a sleeve.
+      return [0.75 + SLEEVE * (angle / turn), (Math.abs(p[0]) - 0.155) / 1.05 + 0.44];
     }
     case 'hair':
       return [Math.atan2(p[0], p[2]) / turn + 0.5, (1.95 - p[1]) / 0.4];

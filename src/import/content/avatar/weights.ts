@@ -5,9 +5,27 @@ interface Bone {
   readonly joint: number;
   readonly a: Vec3;
   readonly b: Vec3;
+  readonly flesh: number;
 }
 
-/** Joint weights that fall off smoothly with the distance from bones. */
+/** Metres of flesh about bones: the side of a chest is nearer to the arm's bone than to the spine, and yet no arm. */
+const flesh: readonly (readonly [RegExp, number])[] = [
+  [/^(Hips|Spine)$/, 0.12],
+  [/^Spine\d$/, 0.11],
+  [/^Head$/, 0.09],
+  [/^Neck$/, 0.05],
+  [/Shoulder$/, 0.06],
+  [/ForeArm$/, 0.03],
+  [/Arm$/, 0.045],
+  [/UpLeg$/, 0.08],
+  [/Leg$/, 0.065],
+  [/Foot$|Toe/, 0.04],
+];
+const FINGER = 0.02;
+/** Metres: so far below its joint a thigh begins to be nothing but thigh; the fold of hip and lap lies between. */
+const HIP_FOLD = 0.075;
+
+/** Joint weights that fall off smoothly with the distance from the flesh about bones. */
 export class Weighting {
   readonly #bones: readonly Bone[];
 
@@ -22,28 +40,32 @@ export class Weighting {
     };
     this.#bones = skeleton.names.flatMap((name, joint) => {
       const child = end(name);
-      return child === undefined ? [] : [{ joint, a: place(name), b: place(child) }];
+      if (child === undefined) return [];
+      const [x, y, z] = place(name);
+      const a: Vec3 = [x, /UpLeg$/.test(name) ? y - HIP_FOLD : y, z];
+      return [{ joint, a, b: place(child), flesh: flesh.find(([kind]) => kind.test(name))?.[1] ?? FINGER }];
     });
   }
 
   /**
-   * The four strongest joints at a place and their weights (sum 1). `reach` is how far, in metres, beyond the nearest bone
-   * another still pulls: 0.02 for fingers, 0.07 for bodies, 0.25 for skirts. `only` leaves other joints out.
+   * The four strongest joints at a place and their weights (sum 1).
+   * @param reach - how far, in metres, beyond the nearest bone another still pulls: 0.02 for fingers, 0.07 for bodies, 0.16 for skirts.
+   * @param share - how much of its pull a joint has here, 0..1. What changes softly from place to place leaves no step in the surface.
    */
   at(
     p: Vec3,
     reach: number,
-    only: (joint: string) => boolean,
+    share: (joint: string) => number,
     names: readonly string[],
   ): { joints: number[]; weights: number[] } {
     const near = this.#bones
-      .filter(bone => only(names[bone.joint]))
-      .map(bone => ({ joint: bone.joint, distance: distanceTo(p, bone) }));
-    near.sort((m, n) => m.distance - n.distance);
-    const least = near[0]?.distance ?? 0;
+      .map(bone => ({ joint: bone.joint, share: share(names[bone.joint]), distance: distanceTo(p, bone) - bone.flesh }))
+      .filter(bone => bone.share > 0);
+    const least = Math.min(...near.map(({ distance }) => distance));
     const strong = near
-      .slice(0, 4)
-      .map(({ joint, distance }) => ({ joint, weight: Math.max(0, 1 - (distance - least) / reach) ** 2 }));
+      .map(bone => ({ joint: bone.joint, weight: bone.share * Math.max(0, 1 - (bone.distance - least) / reach) ** 2 }))
+      .sort((m, n) => n.weight - m.weight)
+      .slice(0, 4);
     const sum = strong.reduce((total, { weight }) => total + weight, 0) || 1;
     const joints = [0, 0, 0, 0];
     const weights = [0, 0, 0, 0];
