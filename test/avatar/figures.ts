@@ -15,26 +15,35 @@ export function readFigure(path: string): Uint8Array<ArrayBuffer> {
   return new Uint8Array(readFileSync(path));
 }
 
-export function animationNames(bytes: Uint8Array): string[] {
-  const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(12, true);
-  const json = JSON.parse(new TextDecoder().decode(bytes.subarray(20, 20 + length)));
-  return json.animations.map((a: { name: string }) => a.name);
+interface Json {
+  readonly animations: readonly { readonly name: string }[];
 }
+
+const read = new WeakMap<Uint8Array, { readonly json: Json; readonly rest: Uint8Array }>();
+
+/** The first chunk of a GLB, parsed once, and all that comes after it. */
+function chunksOf(bytes: Uint8Array): { readonly json: Json; readonly rest: Uint8Array } {
+  let chunks = read.get(bytes);
+  if (!chunks) {
+    const length = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(12, true);
+    const json = JSON.parse(new TextDecoder().decode(bytes.subarray(20, 20 + length)));
+    read.set(bytes, (chunks = { json, rest: bytes.subarray(20 + length) }));
+  }
+  return chunks;
+}
+
+export const animationNames = (bytes: Uint8Array): string[] => chunksOf(bytes).json.animations.map(a => a.name);
 
 /** The GLB with only animation `index` of its animations, so that `decodeAnimation`, which reads the first, can read any. */
 export function withAnimationFirst(
   bytes: Uint8Array,
   index: number,
 ): { name: string; bytes: Uint8Array<ArrayBuffer> } | undefined {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const length = view.getUint32(12, true);
-  const json = JSON.parse(new TextDecoder().decode(bytes.subarray(20, 20 + length)));
+  const { json, rest } = chunksOf(bytes);
   const animation = json.animations[index];
   if (!animation) return undefined;
-  json.animations = [animation];
-  const text = new TextEncoder().encode(JSON.stringify(json));
+  const text = new TextEncoder().encode(JSON.stringify({ ...json, animations: [animation] }));
   const padded = Math.ceil(text.length / 4) * 4;
-  const rest = bytes.subarray(20 + length);
   const out = new Uint8Array(20 + padded + rest.length);
   out.set(bytes.subarray(0, 20));
   out.fill(0x20, 20, 20 + padded).set(text, 20);

@@ -1,4 +1,4 @@
-import { type Document, type Node, NodeIO } from '@gltf-transform/core';
+import { type Animation, type Document, type Node, NodeIO } from '@gltf-transform/core';
 import { ALL_EXTENSIONS } from '@gltf-transform/extensions';
 import { MeshoptDecoder } from 'meshoptimizer';
 
@@ -13,67 +13,89 @@ export async function readReference(bytes: Uint8Array): Promise<Document> {
 }
 
 interface Transform {
-  translation?: number[];
-  rotation?: number[];
-  scale?: number[];
+  translation: readonly number[];
+  rotation: readonly number[];
+  scale: readonly number[];
 }
 
+interface Channel {
+  readonly path: keyof Transform;
+  readonly interpolation: string;
+  readonly times: readonly number[];
+  readonly values: readonly (readonly number[])[];
+}
+
+interface Joint {
+  readonly name: string;
+  readonly rest: Transform;
+  readonly channels: readonly Channel[];
+  readonly children: readonly Joint[];
+}
+
+/** Where each named node stands in the space of the file, metres. */
+export type Positions = Map<string, [number, number, number]>;
+
 /**
- * Where each named node stands in the space of the file, at `seconds` of animation `name`.
+ * Poses of one animation, by seconds.
  * @param skeleton - the file with the hierarchy, where that is another: nodes of the same name are the same.
  */
-export function referencePositions(
-  document: Document,
-  name: string,
-  seconds: number,
-  skeleton: Document = document,
-): Map<string, [number, number, number]> {
+export function referenceOf(document: Document, name: string, skeleton: Document = document): (seconds: number) => Positions {
   const animation = document
     .getRoot()
     .listAnimations()
     .find(a => a.getName() === name);
   if (!animation) throw new Error(`no animation ${name}`);
-  const moved = new Map<string, Transform>();
-  for (const channel of animation.listChannels()) {
-    const node = channel.getTargetNode();
-    const path = channel.getTargetPath();
-    const sampler = channel.getSampler();
-    if (!node || !path || path === 'weights' || !sampler) continue;
-    const times: number[] = Array.from(sampler.getInput()!.getArray()!);
-    const output = sampler.getOutput()!;
-    const at = (key: number) => output.getElement<number[]>(key, []);
-    let key = 0;
-    while (key + 1 < times.length && times[key + 1] <= seconds) key++;
-    const values = moved.get(node.getName()) ?? {};
-    moved.set(node.getName(), values);
-    if (key + 1 >= times.length || seconds <= times[0] || sampler.getInterpolation() === 'STEP') values[path] = at(key);
-    else {
-      const f = (seconds - times[key]) / (times[key + 1] - times[key]);
-      const a = at(key);
-      const b = at(key + 1);
-      values[path] = path === 'rotation' ? slerp(a, b, f) : a.map((x, i) => x + (b[i] - x) * f);
-    }
-  }
-  const positions = new Map<string, [number, number, number]>();
-  const visit = (node: Node, parent: number[][]) => {
-    const m = moved.get(node.getName());
-    const world = multiply(
-      parent,
-      compose(m?.translation ?? node.getTranslation(), m?.rotation ?? node.getRotation(), m?.scale ?? node.getScale()),
-    );
-    positions.set(node.getName(), [world[0][3], world[1][3], world[2][3]]);
-    for (const child of node.listChildren()) visit(child, world);
-  };
-  const identity = [0, 1, 2, 3].map(r => [0, 1, 2, 3].map(c => (r === c ? 1 : 0)));
+  const channels = channelsOf(animation);
+  const jointOf = (node: Node): Joint => ({
+    name: node.getName(),
+    rest: { translation: node.getTranslation(), rotation: node.getRotation(), scale: node.getScale() },
+    channels: channels.get(node.getName()) ?? [],
+    children: node.listChildren().map(jointOf),
+  });
   const roots = skeleton
     .getRoot()
     .listNodes()
-    .filter(n => !n.getParentNode());
-  for (const root of roots) visit(root, identity);
-  return positions;
+    .filter(n => !n.getParentNode())
+    .map(jointOf);
+  return seconds => {
+    const positions: Positions = new Map();
+    const visit = ({ name, rest, channels, children }: Joint, parent: readonly number[]) => {
+      const now = { ...rest };
+      for (const channel of channels) now[channel.path] = valueAt(channel, seconds);
+      const world = placed(parent, now);
+      positions.set(name, [world[3], world[7], world[11]]);
+      for (const child of children) visit(child, world);
+    };
+    for (const root of roots) visit(root, IDENTITY);
+    return positions;
+  };
 }
 
-function slerp(a: number[], b: number[], f: number): number[] {
+/** By the name of the node that they move. */
+function channelsOf(animation: Animation): Map<string, Channel[]> {
+  const found = new Map<string, Channel[]>();
+  for (const channel of animation.listChannels()) {
+    const [node, path, sampler] = [channel.getTargetNode(), channel.getTargetPath(), channel.getSampler()];
+    if (!node || !path || path === 'weights' || !sampler) continue;
+    const times: number[] = Array.from(sampler.getInput()!.getArray()!);
+    const output = sampler.getOutput()!;
+    const values = times.map((_, key) => output.getElement<number[]>(key, []));
+    const known = found.get(node.getName()) ?? [];
+    found.set(node.getName(), [...known, { path, interpolation: sampler.getInterpolation(), times, values }]);
+  }
+  return found;
+}
+
+function valueAt({ path, interpolation, times, values }: Channel, seconds: number): readonly number[] {
+  let key = 0;
+  while (key + 1 < times.length && times[key + 1] <= seconds) key++;
+  if (key + 1 >= times.length || seconds <= times[0] || interpolation === 'STEP') return values[key];
+  const f = (seconds - times[key]) / (times[key + 1] - times[key]);
+  const [a, b] = [values[key], values[key + 1]];
+  return path === 'rotation' ? slerp(a, b, f) : a.map((x, i) => x + (b[i] - x) * f);
+}
+
+function slerp(a: readonly number[], b: readonly number[], f: number): number[] {
   let dot = a.reduce((sum, x, i) => sum + x * b[i], 0);
   const sign = dot < 0 ? -1 : 1;
   dot = Math.min(1, Math.abs(dot));
@@ -82,8 +104,11 @@ function slerp(a: number[], b: number[], f: number): number[] {
   return a.map((x, i) => (Math.sin((1 - f) * angle) * x + Math.sin(f * angle) * sign * b[i]) / Math.sin(angle));
 }
 
-/** Rows of T x R x S. */
-function compose(t: number[], q: number[], s: number[]): number[][] {
+/** Three rows of four, as all matrices here. */
+const IDENTITY = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0];
+
+/** parent x T x R x S */
+function placed(parent: readonly number[], { translation: t, rotation: q, scale: s }: Transform): number[] {
   const length = Math.hypot(...q);
   const [x, y, z, w] = q.map(v => v / length);
   const r = [
@@ -91,9 +116,11 @@ function compose(t: number[], q: number[], s: number[]): number[][] {
     [2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w)],
     [2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y)],
   ];
-  return [...r.map((row, i) => [...row.map((v, c) => v * s[c]), t[i]]), [0, 0, 0, 1]];
-}
-
-function multiply(a: number[][], b: number[][]): number[][] {
-  return a.map(row => [0, 1, 2, 3].map(c => row.reduce((sum, v, k) => sum + v * b[k][c], 0)));
+  const out: number[] = [];
+  for (let row = 0; row < 12; row += 4) {
+    const [a, b, c, d] = parent.slice(row, row + 4);
+    for (let k = 0; k < 3; k++) out.push((a * r[0][k] + b * r[1][k] + c * r[2][k]) * s[k]);
+    out.push(a * t[0] + b * t[1] + c * t[2] + d);
+  }
+  return out;
 }
