@@ -1,28 +1,16 @@
 import { mat4, type ReadonlyQuat, type ReadonlyVec3 } from 'gl-matrix';
 import type { MeshPart } from '../assets/mesh-asset.ts';
 import { Animator } from './animator.ts';
+import { copyMatrix, Followers } from './followers.ts';
 import { FootPlant, type Ground } from './foot-plant.ts';
+import { jointBounds } from './joint-bounds.ts';
 import { LookAt } from './look-at.ts';
-import { PALETTE_LENGTH, type SkinBinding, writePalette } from './palette.ts';
+import { type SkinBinding, writePalette } from './palette.ts';
 import type { Pose } from './pose.ts';
 import type { Skeleton } from './skeleton.ts';
-import { allJoints, maskOf, withAncestors } from './used-joints.ts';
+import { allJoints, maskOf } from './used-joints.ts';
 import { type Walk, type WalkPath, walkTo } from './walk-path.ts';
 import { worldMatrices } from './world-matrices.ts';
-
-interface Skin {
-  readonly binding: SkinBinding;
-  readonly palette: Float32Array;
-  readonly reach: number;
-}
-
-interface Attachment {
-  readonly joint: number;
-  readonly matrix: Float32Array;
-}
-
-/** Metres that a body part may stand out of the box around its joints beyond what it does in the bind pose. */
-const SLACK = 0.05;
 
 const place = new Float32Array(4);
 
@@ -62,8 +50,7 @@ export class Avatar {
   plantsFeet = false;
   /** The floor that feet stand on; without it flat, at the avatar's own height. */
   ground: Ground | undefined;
-  readonly #skins: Skin[] = [];
-  readonly #attachments: Attachment[] = [];
+  readonly #followers: Followers;
   readonly #lookAt: LookAt | undefined;
   readonly #feet: FootPlant | undefined;
   /** See `FootPlant.apply`. */
@@ -73,12 +60,12 @@ export class Avatar {
   #walking: Walk | undefined;
   /** Seconds advanced since the last evaluation. */
   #sincePose = 0;
-  #reach = SLACK;
   /** What `evaluate` poses, ascending. */
   #joints: Uint16Array;
 
   constructor(skeleton: Skeleton) {
     this.skeleton = skeleton;
+    this.#followers = new Followers(skeleton);
     this.#joints = allJoints(skeleton.parents);
     this.animator = new Animator(skeleton);
     this.world = new Float32Array(skeleton.jointCount * 16);
@@ -140,20 +127,17 @@ export class Avatar {
    * @returns its palette (see `writePalette`), already written, updated in place by every `evaluate`. Skins that share a binding share the palette.
    */
   addSkin(binding: SkinBinding, bounds?: MeshPart['bounds']): Float32Array {
-    const same = this.#skins.find(s => s.binding === binding);
-    const palette = same?.palette ?? new Float32Array(PALETTE_LENGTH);
-    this.#skins.push({ binding, palette, reach: bounds ? this.#reachOf(bounds) : 0 });
-    this.#updateReach();
+    const { palette, shared } = this.#followers.addSkin(binding, bounds);
+    this.#updateBounds();
     this.#chooseJoints();
-    if (!same) writePalette(this.world, binding, palette);
+    if (!shared) writePalette(this.world, binding, palette);
     return palette;
   }
 
   /** Takes a skin off (one of those that share `palette`). */
   removeSkin(palette: Float32Array): void {
-    const i = this.#skins.findIndex(s => s.palette === palette);
-    if (i >= 0) this.#skins.splice(i, 1);
-    this.#updateReach();
+    this.#followers.removeSkin(palette);
+    this.#updateBounds();
     this.#chooseJoints();
   }
 
@@ -164,16 +148,14 @@ export class Avatar {
   attach(jointName: string): Float32Array | undefined {
     const joint = this.skeleton.joint(jointName);
     if (joint < 0) return undefined;
-    const attachment = { joint, matrix: new Float32Array(16) };
-    this.#attachments.push(attachment);
+    const matrix = this.#followers.attach(joint);
     this.#chooseJoints();
-    copyMatrix(this.world, joint, attachment.matrix);
-    return attachment.matrix;
+    copyMatrix(this.world, joint, matrix);
+    return matrix;
   }
 
   detach(matrix: Float32Array): void {
-    const i = this.#attachments.findIndex(a => a.matrix === matrix);
-    if (i >= 0) this.#attachments.splice(i, 1);
+    this.#followers.detach(matrix);
     this.#chooseJoints();
   }
 
@@ -193,12 +175,8 @@ export class Avatar {
     worldMatrices(skeleton.parents, pose, world, this.#joints);
     if (this.#feet) this.#plant(this.#feet, pose);
     this.#sincePose = 0;
-    for (let i = 0; i < this.#skins.length; i++) {
-      const { binding, palette } = this.#skins[i];
-      if (i === 0 || this.#skins[i - 1].palette !== palette) writePalette(world, binding, palette);
-    }
-    for (let i = 0; i < this.#attachments.length; i++) copyMatrix(world, this.#attachments[i].joint, this.#attachments[i].matrix);
-    jointBounds(world, this.#joints, this.#reach, this.bounds);
+    this.#followers.follow(world);
+    this.#updateBounds();
     this.version++;
   }
 
@@ -259,63 +237,15 @@ export class Avatar {
     lookAt.apply(pose, this.#sincePose);
   }
 
-  /** How far a part of these bounds stands out of the box around the joints at rest. */
-  #reachOf({ min, max }: MeshPart['bounds']): number {
-    const box = new Float32Array(6);
-    const world = new Float32Array(this.world.length);
-    const joints = allJoints(this.skeleton.parents);
-    worldMatrices(this.skeleton.parents, this.skeleton.rest, world, joints);
-    jointBounds(world, joints, 0, box);
-    let reach = 0;
-    for (let axis = 0; axis < 3; axis++) reach = Math.max(reach, box[axis] - min[axis], max[axis] - box[axis + 3]);
-    return reach;
-  }
-
   /** Poses from now on what somebody sees; at once where that is a joint that was left out until now. */
   #chooseJoints(): void {
-    const { parents, humanoid, jointCount } = this.skeleton;
-    const worn = this.#skins.flatMap(({ binding }) => [...binding.joints]);
-    const followed = this.#attachments.map(a => a.joint);
-    this.#joints = worn.length === 0 ? allJoints(parents) : withAncestors(parents, [...worn, ...followed, ...humanoid.values()]);
+    this.#joints = this.#followers.joints;
     const before = this.animator.used;
-    this.animator.used = maskOf(this.#joints, jointCount);
+    this.animator.used = maskOf(this.#joints, this.skeleton.jointCount);
     if (this.#joints.some(joint => before[joint] === 0)) this.evaluate();
   }
 
-  #updateReach(): void {
-    this.#reach = this.#skins.reduce((most, s) => Math.max(most, s.reach), 0) + SLACK;
-    jointBounds(this.world, this.#joints, this.#reach, this.bounds);
+  #updateBounds(): void {
+    jointBounds(this.world, this.#joints, this.#followers.reach, this.bounds);
   }
-}
-
-function copyMatrix(world: Float32Array, joint: number, out: Float32Array): void {
-  for (let i = 0, from = joint * 16; i < 16; i++, from++) out[i] = world[from];
-}
-
-/** The box around the joints, `reach` metres larger on every side. */
-function jointBounds(world: Float32Array, joints: Uint16Array, reach: number, out: Float32Array): void {
-  let minX = Infinity;
-  let minY = Infinity;
-  let minZ = Infinity;
-  let maxX = -Infinity;
-  let maxY = -Infinity;
-  let maxZ = -Infinity;
-  for (let i = 0; i < joints.length; i++) {
-    const at = joints[i] * 16 + 12;
-    const x = world[at];
-    const y = world[at + 1];
-    const z = world[at + 2];
-    if (x < minX) minX = x;
-    if (x > maxX) maxX = x;
-    if (y < minY) minY = y;
-    if (y > maxY) maxY = y;
-    if (z < minZ) minZ = z;
-    if (z > maxZ) maxZ = z;
-  }
-  out[0] = minX - reach;
-  out[1] = minY - reach;
-  out[2] = minZ - reach;
-  out[3] = maxX + reach;
-  out[4] = maxY + reach;
-  out[5] = maxZ + reach;
 }

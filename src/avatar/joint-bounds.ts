@@ -1,0 +1,47 @@
+import type { MeshPart } from '../assets/mesh-asset.ts';
+import type { Skeleton } from './skeleton.ts';
+import { allJoints } from './used-joints.ts';
+import { worldMatrices } from './world-matrices.ts';
+
+/**
+ * The box around joints, `reach` metres larger on every side: `out` = min x y z, max x y z. Allocates nothing.
+ * @param world - 16 a joint, column-major.
+ */
+export function jointBounds(world: Float32Array, joints: Uint16Array, reach: number, out: Float32Array): void {
+  let minX = Infinity;
+  let minY = Infinity;
+  let minZ = Infinity;
+  let maxX = -Infinity;
+  let maxY = -Infinity;
+  let maxZ = -Infinity;
+  for (let i = 0; i < joints.length; i++) {
+    const at = joints[i] * 16 + 12;
+    const x = world[at];
+    const y = world[at + 1];
+    const z = world[at + 2];
+    if (x < minX) minX = x;
+    if (x > maxX) maxX = x;
+    if (y < minY) minY = y;
+    if (y > maxY) maxY = y;
+    if (z < minZ) minZ = z;
+    if (z > maxZ) maxZ = z;
+  }
+  out[0] = minX - reach;
+  out[1] = minY - reach;
+  out[2] = minZ - reach;
+  out[3] = maxX + reach;
+  out[4] = maxY + reach;
+  out[5] = maxZ + reach;
+}
+
+/** How far a part of these bounds stands out of the box around the joints at rest, metres. */
+export function reachOf({ min, max }: MeshPart['bounds'], { parents, rest, jointCount }: Skeleton): number {
+  const box = new Float32Array(6);
+  const world = new Float32Array(jointCount * 16);
+  const joints = allJoints(parents);
+  worldMatrices(parents, rest, world, joints);
+  jointBounds(world, joints, 0, box);
+  let reach = 0;
+  for (let axis = 0; axis < 3; axis++) reach = Math.max(reach, box[axis] - min[axis], max[axis] - box[axis + 3]);
+  return reach;
+}
