@@ -1,18 +1,17 @@
 import { Box3, Group, type Object3D, Sphere, Vector3 } from 'three';
 import type { MeshPart } from '../assets/mesh-asset.ts';
 import { Avatar } from '../avatar/avatar.ts';
-import type { Clip } from '../avatar/clip.ts';
 import { checkWeight } from '../avatar/morph-weights.ts';
 import type { SkinBinding } from '../avatar/palette.ts';
 import { createWalkPath, type WalkPath } from '../avatar/walk-path.ts';
 import { FormatError, quote } from '../core/errors.ts';
-import { type BorrowedClip, findClip } from './borrowed-clip.ts';
 import type { AvatarInfo, OutfitPartInfo, ProductInfo } from './follow-room.ts';
 import { HeldThings } from './held-things.ts';
+import { LiveClips } from './live-clips.ts';
 import { LiveOutfit, type Wearer } from './live-outfit.ts';
 import type { LiveProduct } from './live-product.ts';
 import { keyOf, type LiveProducts } from './live-products.ts';
-import { type LiveSkeleton, liveSkeleton, loadRetarget } from './live-skeleton.ts';
+import { type LiveSkeleton, liveSkeleton } from './live-skeleton.ts';
 import type { Placed } from './room-priorities.ts';
 
 /** m/s of somebody who walks a path, where neither the edge nor the clip says. */
@@ -37,6 +36,7 @@ export class LiveAvatar implements Placed, Wearer {
   readonly #products: LiveProducts;
   readonly #skeleton: LiveProduct;
   readonly #outfit: LiveOutfit;
+  readonly #clips: LiveClips;
   #info: AvatarInfo;
   #path: WalkPath | undefined;
   /** Set by name: for a skeleton that is still to come, or another body. */
@@ -45,9 +45,6 @@ export class LiveAvatar implements Placed, Wearer {
   #avatar: Avatar | undefined;
   #live: LiveSkeleton | undefined;
   #playing: string | undefined;
-  #borrowed: BorrowedClip | undefined;
-  /** The borrowed clip is being made to fit. */
-  #fitting = false;
 
   /** @param onError - something worn does not fit. */
   constructor(info: AvatarInfo, products: LiveProducts, onError: (url: string, error: unknown) => void) {
@@ -59,6 +56,7 @@ export class LiveAvatar implements Placed, Wearer {
     this.#path = pathOf(info);
     this.#skeleton = products.acquire(info.skeleton);
     this.#outfit = new LiveOutfit(info.outfit, products, this);
+    this.#clips = new LiveClips(this.#skeleton, products, { onError, onFitted: () => this.#takeClips() });
     this.#standThere();
   }
 
@@ -108,7 +106,7 @@ export class LiveAvatar implements Placed, Wearer {
 
   eachProduct(use: (product: LiveProduct) => void): void {
     use(this.#skeleton);
-    if (this.#borrowed) use(this.#borrowed.lender);
+    if (this.#clips.lender) use(this.#clips.lender);
     this.#outfit.eachProduct(use);
   }
 
@@ -215,7 +213,7 @@ export class LiveAvatar implements Placed, Wearer {
     this.#outfit.dispose();
     this.#held.dispose();
     this.#products.release(this.#skeleton);
-    this.#giveBack();
+    this.#clips.dispose();
     this.#avatar = undefined;
     this.group.removeFromParent();
   }
@@ -243,64 +241,13 @@ export class LiveAvatar implements Placed, Wearer {
   #takeClips(): void {
     const avatar = this.#avatar;
     if (!avatar || !this.#live) return;
-    for (const { value, info } of this.#skeleton.animations) {
-      const name = info.name || value?.name;
-      if (value && name && !avatar.animator.has(name)) {
-        avatar.animator.add(this.#live.clip(value, info.url, this.onError), name);
-      }
-    }
-    this.#borrow(avatar, this.#live);
+    this.#clips.take(avatar, this.#live, this.info.data.animation);
     const wanted = this.#wanted(avatar);
     if (wanted !== undefined && wanted !== this.#playing) this.#begin(avatar);
   }
 
-  /** Where it has no clip of the wanted name: one of somebody else's, made to fit. */
-  #borrow(avatar: Avatar, live: LiveSkeleton): void {
-    const { animation: name } = this.info.data;
-    if (name === undefined || avatar.animator.has(name) || this.#comes(name)) return;
-    const found = findClip(name, this.#products, live.asset);
-    if (found?.lender !== this.#borrowed?.lender) {
-      this.#giveBack();
-      if (found) this.#products.acquire(found.lender.info);
-      this.#borrowed = found;
-      if (found) void loadRetarget().catch(() => {}); // beside the clip; `#fit` says what failed
-    }
-    const [clip, source] = [found?.animation.value, found?.skeleton.value];
-    if (found && clip && source && !this.#fitting) void this.#fit(found, live.borrowed(clip, source), name);
-  }
-
-  async #fit({ animation }: BorrowedClip, clip: Promise<Clip>, name: string): Promise<void> {
-    const avatar = this.#avatar;
-    this.#fitting = true;
-    try {
-      const made = await clip;
-      if (avatar && !avatar.animator.has(name)) avatar.animator.add(made, name);
-    } catch (error) {
-      if (this.#avatar) this.onError(animation.info.url, error);
-      return;
-    } finally {
-      this.#fitting = false;
-    }
-    // It may have left, or want another clip, by now.
-    if (this.#avatar) this.#takeClips();
-  }
-
-  #giveBack(): void {
-    if (this.#borrowed) this.#products.release(this.#borrowed.lender);
-    this.#borrowed = undefined;
-  }
-
-  /** Whether a clip of its own is on its way. */
-  #comes(name: string): boolean {
-    return this.#skeleton.animations.some(({ info, state }) => info.name === name && state !== 'failed');
-  }
-
-  /** The clip that the document names; when that one failed, whatever there is. */
   #wanted(avatar: Avatar): string | undefined {
-    const { animation } = this.info.data;
-    if (animation === undefined) return undefined;
-    if (avatar.animator.has(animation)) return animation;
-    return this.#borrowed || this.#comes(animation) ? undefined : avatar.animator.names[0];
+    return this.#clips.playable(avatar, this.info.data.animation);
   }
 
   /** Moment 0: where it stands, what it plays. */
