@@ -25,7 +25,7 @@ import { Pacer } from './core/pacer.ts';
 import { BrowserCache } from './net/browser-cache.ts';
 import { DownloadQueue } from './net/download-queue.ts';
 import { FogForThree, fogAround } from './render/fog-for-three.ts';
-import { keptTextureFor } from './render/textures.ts';
+import { keptTextureFor } from './render/texture-for.ts';
 import type { OutfitChange } from './room/dressing.ts';
 import type { LiveAvatar } from './room/live-avatar.ts';
 import type { RoomGpu, UploadJob } from './room/ports.ts';

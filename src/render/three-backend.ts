@@ -4,8 +4,8 @@ import type { RenderBackend } from './backend.ts';
 import { ContextError, type RenderCanvas } from './context.ts';
 import { FogForThree } from './fog-for-three.ts';
 import type { PartMesh } from './part-mesh.ts';
+import { keptTextureFor } from './texture-for.ts';
 import type { UploadJob } from './texture-upload.ts';
-import { keptTextureFor } from './textures.ts';
 
 export interface ThreeBackendOptions {
   readonly canvas: RenderCanvas;

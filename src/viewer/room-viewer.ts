@@ -1,5 +1,4 @@
 import type { PerspectiveCamera, Scene } from 'three';
-import { deviceMemory } from '../assets/memory-budget.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { RoomDocument } from '../graph/room-documents.ts';
 import type { OutfitChange } from '../room/dressing.ts';
@@ -10,8 +9,8 @@ import { type CreateRenderer, chooseRenderer, createLean, type RendererName } fr
 import { errorText } from './error-text.ts';
 import { InspectorPanel } from './inspector-panel.ts';
 import { Machinery } from './machinery.ts';
-import { memoryLimit } from './memory-limit.ts';
 import { Overlay, type ViewerState } from './overlay.ts';
+import { ViewerAttributes } from './viewer-attributes.ts';
 import type { RoomElement, RoomViewerEvents } from './viewer-events.ts';
 import { readMetrics, type ViewerMetrics } from './viewer-metrics.ts';
 import { Visit } from './visit.ts';
@@ -34,6 +33,7 @@ export class RoomViewer extends ElementBase {
   static clock: Clock = systemClock;
 
   readonly #clock = RoomViewer.clock;
+  readonly #attributes = new ViewerAttributes(this);
   #renderer: { readonly name: RendererName; readonly create: CreateRenderer } = { name: 'lean', create: createLean };
   #overlay: Overlay | undefined;
   #machinery: Machinery | undefined;
@@ -138,9 +138,9 @@ export class RoomViewer extends ElementBase {
     this.#overlay.stage.onkeydown = event => {
       if (event.code === 'KeyI' && !event.ctrlKey && !event.metaKey && !event.altKey) void this.toggleInspector();
     };
-    this.#overlay.poster = this.#url('poster');
-    this.#overlay.label = this.getAttribute('alt') ?? defaultLabel;
-    this.#overlay.controls = this.hasAttribute('camera-controls');
+    this.#overlay.poster = this.#attributes.url('poster');
+    this.#overlay.label = this.#attributes.alt ?? defaultLabel;
+    this.#overlay.controls = this.#attributes.controls;
     this.#scheduleOpen();
   }
 
@@ -154,12 +154,12 @@ export class RoomViewer extends ElementBase {
   attributeChangedCallback(name: string): void {
     if (!this.#overlay) return;
     if (name === 'src' || name === 'renderer') this.#scheduleOpen();
-    else if (name === 'poster') this.#overlay.poster = this.#url('poster');
-    else if (name === 'alt') this.#overlay.label = this.getAttribute('alt') ?? defaultLabel;
+    else if (name === 'poster') this.#overlay.poster = this.#attributes.url('poster');
+    else if (name === 'alt') this.#overlay.label = this.#attributes.alt ?? defaultLabel;
     else if (name === 'quality' || name === 'memory') this.#applyQuality();
     else {
-      this.#overlay.controls = this.hasAttribute('camera-controls');
-      if (this.#visitor) this.#visitor.controls = this.hasAttribute('camera-controls');
+      this.#overlay.controls = this.#attributes.controls;
+      if (this.#visitor) this.#visitor.controls = this.#attributes.controls;
     }
   }
 
@@ -170,7 +170,7 @@ export class RoomViewer extends ElementBase {
 
   /** Attributes that are set one after the other open one room, not two. */
   #scheduleOpen(): void {
-    const same = this.session?.url === this.#url('src') && this.#renderer.name === this.#wantedRenderer;
+    const same = this.session?.url === this.#attributes.url('src') && this.#renderer.name === this.#attributes.renderer;
     if (this.#opening || same) return;
     this.#opening = true;
     queueMicrotask(() => {
@@ -180,10 +180,10 @@ export class RoomViewer extends ElementBase {
   }
 
   #open(): void {
-    const view = this.session?.url === this.#url('src') ? this.view : undefined;
+    const view = this.session?.url === this.#attributes.url('src') ? this.view : undefined;
     this.#leave();
     this.#overlay?.hideError();
-    const url = this.#url('src');
+    const url = this.#attributes.url('src');
     if (url === null) {
       this.#setState('empty');
       return;
@@ -191,8 +191,8 @@ export class RoomViewer extends ElementBase {
     this.#returnTo = view;
     // Its canvas cannot be drawn on: another gets another context.
     if (this.#machinery?.stage.renderer.contextLost) this.#disposeMachinery();
-    if (this.#renderer.name !== this.#wantedRenderer) {
-      void this.#changeRenderer(this.#wantedRenderer, url);
+    if (this.#renderer.name !== this.#attributes.renderer) {
+      void this.#changeRenderer(this.#attributes.renderer, url);
       return;
     }
     this.#openHere(url);
@@ -211,7 +211,7 @@ export class RoomViewer extends ElementBase {
     }
     // While it was loaded, the element may have been disposed of, taken out of the page, or told otherwise.
     if (!this.isConnected || this.#machinery || this.#state !== 'opening') return;
-    if (name !== this.#wantedRenderer || url !== this.#url('src')) this.#open();
+    if (name !== this.#attributes.renderer || url !== this.#attributes.url('src')) this.#open();
     else if (create) {
       this.#renderer = { name, create };
       this.#openHere(url);
@@ -226,10 +226,6 @@ export class RoomViewer extends ElementBase {
     this.#machinery = undefined;
   }
 
-  get #wantedRenderer(): RendererName {
-    return this.getAttribute('renderer') === 'three' ? 'three' : 'lean';
-  }
-
   #openHere(url: string): void {
     try {
       this.#visit = this.#visitRoom(url);
@@ -239,8 +235,9 @@ export class RoomViewer extends ElementBase {
     }
     if (this.#visitor) this.#visitor.session = this.#visit.session;
     this.#setState('opening');
-    this.#overlay?.announce('', 'Opening the room');
-    this.#overlay?.say('Opening the room');
+    const text = navigator.onLine ? 'Opening the room' : 'No network: the room opens as soon as there is one';
+    this.#overlay?.announce('', text);
+    this.#overlay?.say(text);
     this.#visit.open();
   }
 
@@ -267,7 +264,7 @@ export class RoomViewer extends ElementBase {
     this.#returnTo = undefined;
     this.#setState('loading');
     this.#overlay?.announce(data.name, '');
-    if (this.#overlay && !this.hasAttribute('alt')) this.#overlay.label = data.name || defaultLabel;
+    if (this.#overlay && this.#attributes.alt === null) this.#overlay.label = data.name || defaultLabel;
   }
 
   /**
@@ -293,7 +290,7 @@ export class RoomViewer extends ElementBase {
     this.#visitor = new Visitor(element, machinery.stage.camera, this.#clock, ({ info }) => {
       if (info.name) this.#overlay?.showCaption(info.name, 'Walk or drag to look elsewhere');
     });
-    this.#visitor.controls = this.hasAttribute('camera-controls');
+    this.#visitor.controls = this.#attributes.controls;
     this.#applyQuality();
     return machinery;
   }
@@ -317,7 +314,7 @@ export class RoomViewer extends ElementBase {
 
   #arrived(state: 'interactive' | 'complete'): void {
     const name = this.session?.root.name ?? '';
-    if (state === 'interactive' && this.hasAttribute('camera-controls')) this.#overlay?.showCaption(name, hint());
+    if (state === 'interactive' && this.#attributes.controls) this.#overlay?.showCaption(name, hint());
     else if (state === 'interactive') this.#overlay?.say(`${name || defaultLabel} is there`);
     this.#setState(state);
     this.#emit(state, undefined);
@@ -344,16 +341,9 @@ export class RoomViewer extends ElementBase {
   }
 
   #applyQuality(): void {
-    const quality = this.getAttribute('quality');
     if (!this.#machinery) return;
-    this.#machinery.stage.quality = quality === 'low' || quality === 'high' ? quality : 'auto';
-    this.#machinery.memory.limit = memoryLimit(this.getAttribute('memory'), quality, deviceMemory());
-  }
-
-  #url(attribute: string): string | null {
-    const value = this.getAttribute(attribute);
-    if (value === null || value === '') return null;
-    return URL.canParse(value, document.baseURI) ? new URL(value, document.baseURI).href : value;
+    this.#machinery.stage.quality = this.#attributes.quality;
+    this.#machinery.memory.limit = this.#attributes.memory;
   }
 
   #emit<K extends keyof RoomViewerEvents>(type: K, detail: RoomViewerEvents[K]['detail']): void {

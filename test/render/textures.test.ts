@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { TextureAsset } from '../../src/assets/texture-asset.ts';
 import type { Capabilities, Extensions } from '../../src/render/context.ts';
 import { GlState } from '../../src/render/gl-state.ts';
-import { keptTextureFor, Textures } from '../../src/render/textures.ts';
+import { keptTextureFor } from '../../src/render/texture-for.ts';
+import { Textures } from '../../src/render/textures.ts';
 
 /** A context that takes everything. */
 const gl = new Proxy({}, { get: (_, name) => (name === 'isContextLost' ? () => false : () => ({})) }) as WebGLRenderingContext;

@@ -1,7 +1,7 @@
 import { createDecoder } from '../../../src/assets/decoder.ts';
 import { GlState } from '../../../src/render/gl-state.ts';
+import { textureFor } from '../../../src/render/texture-for.ts';
 import { TextureUpload } from '../../../src/render/texture-upload.ts';
-import { textureFor } from '../../../src/render/textures.ts';
 
 /** What the test drives in the page. */
 export interface DecoderPage {
