@@ -33,7 +33,7 @@ const SHARE = 0.1;
  * Milliseconds that a byte costs at least: 256 MB/s. What a call takes is no measure of what the GPU has to do for it later, and
  * without a floor one frame could be given all that waits.
  */
-const LEAST_COST = 1 / (256 * 1024);
+export const LEAST_COST = 1 / (256 * 1024);
 /** Weight of the newest step in the running estimate of the cost of a byte. */
 const NEWEST = 0.25;
 

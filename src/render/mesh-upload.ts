@@ -18,7 +18,7 @@ export interface MeshUploadPorts {
 /**
  * Brings meshes to the GPU: one geometry a step, and beside it every program that they can be drawn with. It is done when the programs
  * are: whoever waits for it (an outfit, the camera that turns) makes no frame wait for a compiler. A step that uploads nothing
- * asks the driver whether it has finished; without KHR_parallel_shader_compile it waits for one program.
+ * asks the driver whether it has finished; without KHR_parallel_shader_compile it waits for one program, a frame after that was begun at the earliest.
  */
 export class MeshUpload implements UploadJob {
   readonly #meshes: readonly PartMesh[];

@@ -18,8 +18,9 @@ export const ATTRIBUTE_LOCATIONS: Readonly<Record<string, number>> = {
 export const ATTRIBUTE_COUNT = 10;
 
 /**
- * After a program that is still being compiled, the driver is not asked again for so long, ms, about any: drivers compile one after the other, and each
+ * A frame, ms. After a program that is still being compiled, the driver is not asked again for so long about any: drivers compile one after the other, and each
  * question waits for the GPU's process (10 to 20 ms in Chromium with SwiftShader, for each of a hundred meshes that waited).
+ * Where it cannot be asked without waiting for the answer, it is left alone with a program for so long.
  */
 const ASK_AGAIN_MS = 16;
 
@@ -57,6 +58,7 @@ export interface Program {
 interface Compiling {
   readonly handle: WebGLProgram;
   readonly shaders: readonly WebGLShader[];
+  readonly startedAt: number;
 }
 
 /** Compiles variants on demand or ahead of need, each once. */
@@ -90,16 +92,19 @@ export class Programs {
     for (const shader of shaders) gl.attachShader(handle, shader);
     for (const [name, location] of Object.entries(ATTRIBUTE_LOCATIONS)) gl.bindAttribLocation(handle, location, name);
     gl.linkProgram(handle);
-    this.#compiling.set(variant, { handle, shaders });
+    this.#compiling.set(variant, { handle, shaders, startedAt: this.#clock.now() });
   }
 
-  /** True when `get` will not wait: linked, or the driver says that it has finished. */
+  /**
+   * True when `get` will not wait: linked, or the driver says that it has finished. Without KHR_parallel_shader_compile, when it has had the time
+   * of a frame: `get` waits for the rest.
+   */
   isReady(variant: SurfaceVariant): boolean {
     if (this.#ready[variant]) return true;
     const compiling = this.#compiling.get(variant);
     if (!compiling) return false;
     const parallel = this.#extensions.parallelCompile;
-    if (!parallel) return true;
+    if (!parallel) return this.#clock.now() >= compiling.startedAt + ASK_AGAIN_MS;
     if (this.#clock.now() < this.#askAgainAt) return false;
     const ready = this.#gl.getProgramParameter(compiling.handle, parallel.COMPLETION_STATUS_KHR) === true;
     if (!ready) this.#askAgainAt = this.#clock.now() + ASK_AGAIN_MS;

@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
+import { LEAST_COST, SLICE_BYTES } from '../../src/assets/upload-governor.ts';
+import { type FrameLog, logFrames } from './frame-log.ts';
 import { growth, type HeapUse, heapUse } from './js-heap.ts';
 import { difference } from './pictures.ts';
 import { browser, server } from './site.ts';
@@ -142,6 +144,70 @@ describe('outfits', () => {
     }
     // Its texture may still be on its way, in slices: never more than one thing a frame beside what is drawn.
     for (const count of seen.inFrame) expect(count).toBeLessThanOrEqual(1);
+    expect(viewer.problems).toEqual([]);
+    await viewer.close();
+  });
+
+  it('swaps in no frame over budget: nothing waits for a shader, no more bytes than a frame may bring, nobody undressed in between', async () => {
+    const viewer = await ViewerPage.open(browser, at(dressing), tiny);
+    await viewer.reach('complete');
+    const [coat, net, hat] = ['coat', 'net', 'hat'].map(name => productUrl('wardrobe.json', name));
+    const [shirt, gown] = [productUrl('room.json', 'shirt'), productUrl('gowns.json', 'gown')];
+    const swaps = [{ on: [coat] }, { on: [gown, net] }, { on: [hat], off: [net], joint: 'head' }, { on: [shirt], off: [hat] }];
+    await viewer.page.evaluate(`window.logFrames = ${logFrames}`);
+    const rounds = await viewer.page.evaluate(async swaps => {
+      const v = document.querySelector('room-viewer')!;
+      const avatar = v.session!.avatar('Guest 2')!;
+      const { logFrames } = window as unknown as { logFrames(mark: () => string): FrameLog };
+      const { frames, stop } = logFrames(() => avatar.outfit.map(({ product }) => product.name).join(' '));
+      const until = async (reached: () => boolean) => {
+        while (!reached()) await new Promise(resolve => setTimeout(resolve, 5));
+      };
+      await until(() => frames.length >= 5);
+      frames.shift();
+      const still = Math.max(...frames.map(({ bytes }) => bytes));
+      /** High textures are on, and a few frames brought nothing. */
+      const allShown = () =>
+        frames.length >= 4 &&
+        frames.slice(-4).every(({ bytes }) => bytes <= still) &&
+        avatar.outfit.every(({ product }) =>
+          [...(v.session?.productOf(product.url)?.slots.values() ?? [])].every(
+            ({ high, shown }) => !high || shown === high.value,
+          ),
+        );
+      const rounds = [];
+      for (let round = 0; round < 3; round++)
+        for (const change of swaps) {
+          frames.length = 0;
+          await v.dress(avatar, change);
+          await until(allShown);
+          rounds.push({ round, change, frames: [...frames] });
+        }
+      stop();
+      return rounds;
+    }, swaps);
+    const most = Math.max(...rounds.flatMap(({ frames }) => frames.map(({ bytes }) => bytes)));
+    console.log(`${rounds.length} swaps, ${rounds.flatMap(({ frames }) => frames).length} frames, at most ${most} bytes in one`);
+    /** Indices that a frame draws, by what is worn in it. */
+    const whole = new Map(rounds.map(({ frames }) => [frames.at(-1)?.mark, frames.at(-1)?.drawn]));
+    expect(whole.size).toBe(swaps.length);
+    expect(new Set(whole.values()).size).toBe(swaps.length);
+    for (const { round, frames } of rounds) {
+      expect(new Set(frames.map(({ mark }) => mark)).size).toBeLessThanOrEqual(2);
+      for (const { mark, drawn, compiled, waited, bytes, elapsed } of frames) {
+        // The old outfit or the new one, and either whole.
+        expect(drawn, mark).toBe(whole.get(mark) ?? 'what is worn before or after');
+        expect(waited).toBe(0);
+        // What was drawn once needs no new program.
+        if (round > 0) expect(compiled).toBe(0);
+        // What the governor gives a frame, and the step that passes it.
+        const budgetMs = Math.max(6, Math.min(100, elapsed) / 10);
+        expect(bytes).toBeLessThanOrEqual(budgetMs / LEAST_COST + SLICE_BYTES);
+      }
+    }
+    // The limit was met by something that is larger.
+    for (const { change, frames } of rounds)
+      if (change.on.includes(gown)) expect(frames.reduce((sum, { bytes }) => sum + bytes, 0)).toBeGreaterThan(4 * 2 ** 20);
     expect(viewer.problems).toEqual([]);
     await viewer.close();
   });

@@ -3,11 +3,11 @@ import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeRoom } from '../../src/import/write-room.ts';
 import { testRoom } from './test-room.ts';
-import { dressingRoom, wardrobe } from './wardrobe.ts';
+import { dressingRoom, gowns, wardrobe } from './wardrobe.ts';
 
 /**
- * Writes the rooms of the browser tests: `small`; `broken`, which is the same with three things wrong; `dressing`, and beside it a
- * document of products that nobody there wears.
+ * Writes the rooms of the browser tests: `small`; `broken`, which is the same with three things wrong; `dressing`, and beside it
+ * documents of products that nobody there wears.
  */
 export async function writeTestRooms(folder: string): Promise<void> {
   await writeRoom(testRoom(), join(folder, 'small'));
@@ -15,6 +15,8 @@ export async function writeTestRooms(folder: string): Promise<void> {
   breakRoom(join(folder, 'broken'));
   await writeRoom(dressingRoom(), join(folder, 'dressing'));
   await writeRoom(wardrobe(), join(folder, 'dressing'), { document: 'wardrobe.json' });
+  // A picture that goes up in bands, as the high textures of a GPU without S3TC do.
+  await writeRoom(gowns(), join(folder, 'dressing'), { document: 'gowns.json', ktx2: false });
 }
 
 interface ResourceEdge {

@@ -50,6 +50,14 @@ export function wardrobe(): SourceRoom {
   };
 }
 
+/** A gown of the shirt's category with a texture of 4 MB, which no frame could take whole. */
+export function gowns(): SourceRoom {
+  const gown = sleeve('gown', checker('brocade', 1024, seededRandom(9)), { from: 0.05, to: 0.85, looser: 0.05 });
+  const person = figure('Dummy', checker('skin', 64, seededRandom(8)));
+  const outfit = [{ product: { ...gown, category: 'top' } }];
+  return { ...testRoom(), name: 'Gowns', furniture: [], avatars: [{ avatar: { ...person, outfit }, position: [0, 0, 0] }] };
+}
+
 const masked = (part: SourcePart): SourcePart => ({
   ...part,
   material: { ...part.material, alphaMode: 'mask', doubleSided: true },

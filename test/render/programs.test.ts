@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Extensions } from '../../src/render/context.ts';
 import { Programs, ShaderError } from '../../src/render/programs.ts';
 import { LIT, MAP } from '../../src/render/surface-variant.ts';
+import { VirtualClock } from '../virtual-clock.ts';
 
 /** A driver that compiles nothing, or has lost its context; `alive` counts what was made and not deleted. */
 function driver({ lost = false } = {}) {
@@ -16,8 +17,9 @@ function driver({ lost = false } = {}) {
     getProgramInfoLog: () => '',
     isContextLost: () => lost,
   };
+  const clock = new VirtualClock();
   const gl = new Proxy({}, { get: (_, name: string) => calls[name] ?? (() => null) }) as WebGLRenderingContext;
-  return { alive, programs: new Programs(gl, { parallelCompile: null } as Extensions) };
+  return { alive, clock, programs: new Programs(gl, { parallelCompile: null } as Extensions, clock) };
 }
 
 describe('a variant that the driver refuses', () => {
@@ -31,5 +33,18 @@ describe('a variant that the driver refuses', () => {
   it('is no error where the context was lost: a driver that is gone refuses everything', () => {
     const { programs } = driver({ lost: true });
     expect(() => programs.get(LIT | MAP)).not.toThrow();
+  });
+});
+
+describe('a driver that cannot say whether it has finished', () => {
+  it('is left alone for the time of a frame', async () => {
+    const { clock, programs } = driver();
+    expect(programs.isReady(LIT)).toBe(false);
+    programs.start(LIT);
+    expect(programs.isReady(LIT)).toBe(false);
+    await clock.advance(10);
+    expect(programs.isReady(LIT)).toBe(false);
+    await clock.advance(6);
+    expect(programs.isReady(LIT)).toBe(true);
   });
 });
