@@ -122,7 +122,7 @@ export const guests: readonly Guest[] = [
     hair: { style: 'quiff', color: rgb(0x2a1f1c) },
     top: {
       style: 'vest',
-      cloth: tailored(linen(410, rgb(0x3a5a50), 256), { buttons: rgb(0xd8b060), shirt: rgb(0xf2e6d0), tie: rgb(0xb4482c) }),
+      cloth: tailored(linen(410, rgb(0x3a5a50), 256), { buttons: rgb(0xd8b060) }),
     },
     bottom: { style: 'trousers', cloth: linen(411, rgb(0x54483e), 256) },
     shoes: { boots: false, upper: rgb(0x241a16), sole: rgb(0x120e0c) },
@@ -193,7 +193,7 @@ const places: readonly Place[] = [
   { name: 'Ana', position: [0.75, 0.028, -3.25], yaw: 0.2, animation: 'dance', phase: 1.7 },
   { name: 'Jonas', position: [-3.75, 0, -1.02], yaw: 0.05, animation: 'sit' },
   { name: 'Suki', position: [-1.68, 0, -0.33], yaw: -Math.PI / 2 + 0.32, animation: 'sit', phase: 3.1 },
-  { name: 'Omar', position: [4.5, 0, 0.8], yaw: Math.PI / 2 - 0.5, animation: 'perch', phase: 2 },
+  { name: 'Omar', position: [4.56, 0, 0.8], yaw: Math.PI / 2 - 0.2, animation: 'perch', phase: 2 },
   { name: 'Lena', position: [4.25, 0, -0.62], yaw: 0.4, animation: 'idle', phase: 2.5 },
   { name: 'Zuri', position: [0.6, 0, -0.5], yaw: 0.5, animation: 'wave', phase: 0.9 },
   {

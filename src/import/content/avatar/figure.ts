@@ -262,7 +262,7 @@ export function bottom(of: Body, style: Exclude<BottomStyle, 'none'>): Field {
 export function shoes(boots: boolean): Field {
   const upper = blended(
     0.03,
-    limb([0.097, boots ? 0.24 : 0.11, -0.046], [0.097, 0.055, -0.062], boots ? 0.05 : 0.047, 0.05),
+    limb([0.097, boots ? 0.24 : 0.11, -0.046], [0.097, 0.055, -0.062], boots ? 0.057 : 0.047, boots ? 0.053 : 0.05),
     limb([0.097, 0.05, -0.066], [0.1, 0.048, 0.05], 0.05, 0.051),
     ellipsoid([0.101, 0.04, 0.1], [0.053, 0.046, 0.085]),
   );

@@ -20,7 +20,7 @@ export interface Guest {
 }
 
 /** Triangles of each piece at their finest; together about 5,000. */
-const budget = { head: 1250, hand: 340, limbs: 1700, top: 1150, bottom: 850, shoes: 320, hair: 760 } as const;
+const budget = { head: 1250, hand: 340, limbs: 1500, top: 1150, bottom: 850, shoes: 320, hair: 760 } as const;
 
 /** Metres; levels of detail are within 17 mm of the finest, most of it sideways. */
 const SUNK = 0.011;
@@ -74,9 +74,10 @@ export function makeGuest(humanoid: Humanoid, clips: readonly AnimationAsset[], 
       }),
     ),
   ];
-  const limbs = polygonise(sunken(body.all, clothes), [-0.72, 0.08, -0.2], [0.72, 1.54, 0.16], 0.014, budget.limbs, {
+  const limbs = polygonise(sunken(body.all, clothes), [-0.72, 0.08, -0.2], [0.72, 1.63, 0.16], 0.014, budget.limbs, {
     ...bare,
-    within: p => Math.abs(p[0]) < 0.7 && p[1] < 1.53,
+    // Up to the neck, which is the head's; out to the wrists, which are the hands'.
+    within: p => Math.abs(p[0]) < 0.7 && (p[1] < 1.53 || Math.abs(p[0]) > 0.13),
   });
   if (limbs.index.length > 0) skin.push({ skin: limbs, chart: 'plain', share: coarse });
 
