@@ -207,7 +207,7 @@ interface InFlight {
 function inFlight(active: Iterable<Job>, origins: Origins, now: number): InFlight {
   const inflight: InFlight = { now, criticalSince: now, bytes: new Array<number>(LAST_CLASS + 1).fill(0), lowest: new Map() };
   for (const { priority, cost, attempt, url } of active)
-    count(inflight, priority.class, cost, origins.of(attempt?.url ?? url), attempt?.startedAt ?? now);
+    count(inflight, priority.class, cost, attempt?.origin ?? origins.of(url), attempt?.startedAt ?? now);
   return inflight;
 }
 

@@ -49,19 +49,25 @@ export class BrowserCache implements ByteCache {
   readonly #fetch: FetchFunction;
   readonly #base: string | undefined;
   readonly #bucket: Promise<CacheBucket | undefined>;
+  /** There is no CacheStorage at all: the HTTP cache is asked instead. */
+  readonly #byHttp: boolean;
   readonly #pending = new Map<string, { readonly bytes: Uint8Array<ArrayBuffer>; readonly url: string }>();
   #pendingBytes = 0;
   #writing: Promise<void> | undefined;
   #total = 0;
   #writesUntilRecount = 0;
   #swept = false;
+  /** To make room for a write did not help the last time. */
+  #full = false;
 
   constructor(options: BrowserCacheOptions = {}) {
     this.#ledger = options.ledger ?? new CacheLedger(browserStorage(), Date.now);
     this.#quota = options.quota ?? DEFAULT_QUOTA;
     this.#fetch = options.fetch ?? ((url, init) => fetch(url, init));
     this.#base = 'base' in options ? options.base : globalThis.location?.href;
-    this.#bucket = openBucket('buckets' in options ? options.buckets : browserBuckets());
+    const buckets = 'buckets' in options ? options.buckets : browserBuckets();
+    this.#byHttp = buckets === undefined;
+    this.#bucket = openBucket(buckets);
   }
 
   mayHave(hash: string): boolean {
@@ -83,7 +89,9 @@ export class BrowserCache implements ByteCache {
     if (this.#pending.has(hash) || bytes.length > this.#quota || this.#pendingBytes + bytes.length > MOST_PENDING) return;
     this.#pending.set(hash, { bytes, url });
     this.#pendingBytes += bytes.length;
-    this.#writing ??= this.#writeAll();
+    this.#writing ??= this.#writeAll().finally(() => {
+      this.#writing = undefined;
+    });
   }
 
   async delete(hash: string): Promise<void> {
@@ -97,13 +105,14 @@ export class BrowserCache implements ByteCache {
     await this.#writing;
   }
 
-  /** Looks where the ledger says; corrects the ledger where it is wrong. */
+  /** Looks where the ledger says; corrects the ledger where it is wrong. A storage that fails has said nothing: it may work again. */
   async #find<T>(hash: string, read: (response: Response) => Promise<T>): Promise<T | true | undefined> {
     if (this.#pending.has(hash)) return true;
     const entry = this.#ledger.get(hash);
     if (!entry) return undefined;
     try {
       const bucket = await this.#bucket;
+      if (!bucket && !this.#byHttp) return undefined;
       const response = bucket ? await bucket.match(KEY + hash) : await probeHttpCache(entry.url, this.#base, this.#fetch);
       if (response) {
         const found = await read(response);
@@ -111,7 +120,7 @@ export class BrowserCache implements ByteCache {
         return found;
       }
     } catch {
-      // The storage failed: as good as not there.
+      return undefined;
     }
     this.#ledger.delete(hash);
     return undefined;
@@ -128,31 +137,33 @@ export class BrowserCache implements ByteCache {
       }
       this.#pending.delete(hash);
       this.#pendingBytes -= bytes.length;
-      if (--this.#writesUntilRecount < 0 || this.#total > this.#quota) await this.#evict(bucket, this.#quota);
+      if (--this.#writesUntilRecount < 0 || this.#total > this.#quota) await this.#evict(bucket, () => this.#quota);
     }
-    this.#writing = undefined;
   }
 
   async #write(bucket: CacheBucket | undefined, hash: string, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
     // Without CacheStorage the HTTP cache holds it, if anything does.
-    if (!bucket) return true;
-    for (const attempt of [1, 2]) {
+    if (!bucket) return this.#byHttp;
+    for (;;) {
       try {
         await bucket.put(KEY + hash, new Response(bytes, { headers: { 'content-length': String(bytes.length) } }));
+        this.#full = false;
         return true;
-      } catch {
-        // The browser's own quota, smaller than ours: half of what there is makes room.
-        if (attempt === 1) await this.#evict(bucket, this.#total / 2);
+      } catch (error) {
+        if (this.#full || (error as Error | undefined)?.name !== 'QuotaExceededError') return false;
+        // The browser's own quota, smaller than ours: half of what there is makes room. If not, others fill it: what is left stays.
+        this.#full = true;
+        await this.#evict(bucket, total => total / 2);
       }
     }
-    return false;
   }
 
-  /** Counts what there is; over `limit` deletes the least recently used. */
-  async #evict(bucket: CacheBucket | undefined, limit: number): Promise<void> {
+  /** Counts what there is; over its limit deletes the least recently used. */
+  async #evict(bucket: CacheBucket | undefined, limitOf: (total: number) => number): Promise<void> {
     this.#writesUntilRecount = RECOUNT_AFTER;
     const entries = this.#ledger.entries();
     this.#total = entries.reduce((sum, { bytes }) => sum + bytes, 0);
+    const limit = limitOf(this.#total);
     if (this.#total <= limit) return;
     for (const { hash, bytes } of entries) {
       if (this.#total <= limit * EVICT_TO) break;

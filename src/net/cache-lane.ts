@@ -16,12 +16,16 @@ export interface CacheLaneOptions {
 
 /** Reads at a time: enough to keep the disk busy, few enough that the order still counts. */
 const READS = 16;
+/** A read that takes longer hangs: the storage of browsers does, now and then. What waits for it goes to the network, ms. */
+const HANGS_MS = 5_000;
 
 /** Reads what is on this device, the most urgent first, beside the network lane and never waiting for it. */
 export class CacheLane {
   readonly #options: CacheLaneOptions;
   readonly #waiting = new WaitingList<Job>();
   readonly #reading = new Set<Job>();
+  /** Questions that the storage has not answered in time; while there is one, it is asked nothing more. */
+  readonly #hung = new Set<Promise<unknown>>();
   #awake = false;
   hits = 0;
   bytes = 0;
@@ -34,8 +38,14 @@ export class CacheLane {
     return this.#waiting.size + this.#reading.size;
   }
 
-  mayHave(hash: string): boolean {
-    return this.#options.cache.mayHave(hash);
+  mayHave({ hash }: Job): boolean {
+    return hash !== undefined && this.#hung.size === 0 && this.#options.cache.mayHave(hash);
+  }
+
+  /** Whether it is there, now. Never rejects. */
+  async has(hash: string): Promise<boolean> {
+    if (this.#hung.size > 0) return false;
+    return (await this.#inTime(this.#options.cache.has(hash).catch(() => false))) ?? false;
   }
 
   add(job: Job): void {
@@ -71,7 +81,8 @@ export class CacheLane {
 
   async #read(job: Job): Promise<void> {
     this.#reading.add(job);
-    const found = await this.#checked(job);
+    const found = await this.#inTime(this.#checked(job));
+    if (this.#hung.size > 0) this.#giveUp();
     this.#wake();
     // Removed meanwhile: whoever removed it has settled it.
     if (!this.#reading.delete(job)) return;
@@ -84,15 +95,46 @@ export class CacheLane {
     this.#options.onHit(job, found.bytes, found.from);
   }
 
-  /** Undefined unless they are whole and the right ones: a disk can lose bits, and others can write to our storage. */
+  /** What waits need not wait for its own turn to hang. */
+  #giveUp(): void {
+    const waiting: Job[] = [];
+    this.#waiting.drain(this.#options.clock.now(), job => {
+      waiting.push(job);
+      return 'take';
+    });
+    for (const job of waiting) this.#options.onMiss(job);
+  }
+
+  /** What the storage answers; undefined where it takes too long. `answer` must not reject. */
+  #inTime<T>(answer: Promise<T>): Promise<T | undefined> {
+    return new Promise(resolve => {
+      const cancel = this.#options.clock.after(HANGS_MS, () => {
+        this.#hung.add(answer);
+        resolve(undefined);
+      });
+      void answer.then(value => {
+        cancel();
+        this.#hung.delete(answer);
+        resolve(value);
+      });
+    });
+  }
+
+  /** Undefined unless they are whole and the right ones: a disk can lose bits, and others can write to our storage. Never rejects. */
   async #checked({ hash = '', url, bytes }: Job): Promise<CachedBytes | undefined> {
     const { cache, hash: hashOf } = this.#options;
     try {
       const found = await cache.get(hash);
-      if (found) await checkContent(found.bytes, { url, bytes, hash }, hashOf);
-      return found;
+      if (!found) return undefined;
+      try {
+        await checkContent(found.bytes, { url, hash }, hashOf);
+      } catch {
+        await cache.delete(hash);
+        return undefined;
+      }
+      // The right ones, yet not as long as this document says: it is the document that is wrong, and the download will tell.
+      return bytes === undefined || bytes === found.bytes.length ? found : undefined;
     } catch {
-      await cache.delete(hash).catch(() => {});
       return undefined;
     }
   }

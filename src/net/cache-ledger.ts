@@ -38,7 +38,7 @@ export class CacheLedger {
 
   /** Adds or replaces. */
   add(hash: string, bytes: number, url: string): void {
-    const value = `${bytes} ${this.#today()} ${url}`;
+    const value = `${bytes} ${this.#today()} ${url.replace(/\s/g, encodeURIComponent)}`;
     try {
       if (!this.#storage) throw new Error('denied');
       this.#storage.setItem(PREFIX + hash, value);

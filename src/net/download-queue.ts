@@ -17,7 +17,7 @@ import { NetworkLane } from './network-lane.ts';
 import { Origins } from './origins.ts';
 import { PartialBody } from './partial-body.ts';
 import { browserPathMemory, type PathMemory } from './path-memory.ts';
-import { HIGH } from './priority.ts';
+import { checkPriority, HIGH } from './priority.ts';
 import type { QueueStats } from './queue-stats.ts';
 import { browserTimings, type TimingSource } from './resource-timing.ts';
 import type { FetchFunction } from './transfer.ts';
@@ -127,6 +127,7 @@ export class DownloadQueue {
     try {
       if (this.#disposed) throw new DOMException('the queue is disposed', 'AbortError');
       request.signal?.throwIfAborted();
+      checkPriority(request.priority);
       job = this.#join(request, waiter);
     } catch (error) {
       waiter.reject(error);
@@ -137,6 +138,7 @@ export class DownloadQueue {
         return job?.received ?? 0;
       },
       setPriority: priority => {
+        checkPriority(priority);
         waiter.priority = priority;
         if (job?.waiters.has(waiter) && job.rescore()) this.#rescored();
       },
@@ -152,7 +154,7 @@ export class DownloadQueue {
    * True only when they really are there now, not when a ledger says so.
    */
   async hasCached(hash: string): Promise<boolean> {
-    return (await this.#cache?.has(hash)) ?? false;
+    return (await this.#cacheLane?.has(hash)) ?? false;
   }
 
   get stats(): QueueStats {
@@ -192,8 +194,8 @@ export class DownloadQueue {
     for (const job of [...this.#jobs.values()]) this.#drop(job, reason);
     this.#network.dispose();
     this.#stopTimings();
-    this.#stopMetrics();
     this.events.clear();
+    this.#stopMetrics();
   }
 
   /** Adds the waiter to the job that brings the bytes, a new one where there is none. */
@@ -208,7 +210,7 @@ export class DownloadQueue {
     job.waiters.add(waiter);
     if (running) {
       if (job.rescore()) this.#rescored();
-    } else if (job.hash !== undefined && this.#cacheLane?.mayHave(job.hash)) this.#cacheLane.add(job);
+    } else if (this.#cacheLane?.mayHave(job)) this.#cacheLane.add(job);
     else this.#network.add(job);
     return job;
   }
@@ -252,10 +254,20 @@ export class DownloadQueue {
     this.#jobs.delete(job.key);
     job.from = from;
     job.final = bytes.length;
-    if (job.hash !== undefined && (from === 'network' || from === 'mirror')) this.#cache?.put(job.hash, bytes.slice(), job.url);
+    if (from === 'network' || from === 'mirror') this.#keep(job, bytes);
     this.#end(job, 'done');
     this.#origins.remember(this.#clock.now(), this.#jobs.size === 0);
     job.resolve(bytes);
+  }
+
+  /** Whoever waits for the bytes gets them, whatever becomes of the copy. */
+  #keep({ hash, url }: Job, bytes: Uint8Array<ArrayBuffer>): void {
+    if (hash === undefined || !this.#cache) return;
+    try {
+      this.#cache.put(hash, bytes.slice(), url);
+    } catch {
+      // No memory for a copy, or a cache that breaks its word: the next visit downloads it.
+    }
   }
 
   #fail(job: Job, error: LoadError): void {

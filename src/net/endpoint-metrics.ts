@@ -119,17 +119,23 @@ function countError(figures: EndpointFigures, signal: AbortSignal | undefined): 
   else bump(figures.errors, 'network');
 }
 
-/** The same answer; its body is counted as it is read. */
+/** The same answer; its body is counted as it is read, and how it ended once. */
 function counted(response: FetchResponse, figures: EndpointFigures, signal: AbortSignal | undefined): FetchResponse {
-  const { body } = response;
+  const { body, url } = response;
   if (!body) return response;
   return {
     ok: response.ok,
     status: response.status,
     headers: response.headers,
+    ...(url === undefined ? {} : { url }),
     body: {
       getReader() {
         const reader = body.getReader();
+        let ended = false;
+        const end = (count: () => void) => {
+          if (!ended) count();
+          ended = true;
+        };
         return {
           async read() {
             try {
@@ -137,12 +143,12 @@ function counted(response: FetchResponse, figures: EndpointFigures, signal: Abor
               figures.bytes += result.value?.length ?? 0;
               return result;
             } catch (error) {
-              countError(figures, signal);
+              end(() => countError(figures, signal));
               throw error;
             }
           },
           cancel: reason => {
-            if (signal?.aborted) figures.aborted++;
+            if (signal?.aborted) end(() => figures.aborted++);
             return reader.cancel(reason);
           },
         };

@@ -1,3 +1,5 @@
+import type { DownloadRequest } from './download-request.ts';
+import type { Origin } from './origins.ts';
 import type { PartialBody } from './partial-body.ts';
 import { comparePriority, type Priority } from './priority.ts';
 import type { Waiter } from './waiter.ts';
@@ -7,12 +9,31 @@ export type JobState = 'waiting' | 'cache' | 'network' | 'retrying' | 'done' | '
 /** Where the bytes came from: `memory` are those of a download that has just ended and is being written to the cache. */
 export type BytesFrom = 'network' | 'mirror' | 'cache' | 'memory';
 
+/** One request for a job's bytes, or for the rest of them. */
+export interface Attempt {
+  readonly abort: AbortController;
+  /** One of the job's, and where that is. */
+  readonly url: string;
+  readonly origin: Origin;
+  /** ms of the queue's clock. */
+  readonly startedAt: number;
+  /** Bytes that were there before. */
+  readonly had: number;
+  /**
+   * Without a header that somebody could take offence at: all of it is asked for. Another origin must allow some headers (CORS), and
+   * one of ours may send us there.
+   */
+  readonly plain: boolean;
+  /** The headers of an answer came. */
+  answered: boolean;
+}
+
 let lastId = 0;
 
 /** One resource on its way, for as many waiters as asked for it while it was: the state machine's data, moved by the queue. */
 export class Job implements Waiting {
   readonly id = ++lastId;
-  /** Content hash, or the URL where there is none: what makes two requests the same. */
+  /** What makes two requests the same. */
   readonly key: string;
   readonly url: string;
   readonly hash: string | undefined;
@@ -28,17 +49,21 @@ export class Job implements Waiting {
   since: number;
   /** Failures in a row, none of which brought a byte. */
   failures = 0;
+  /** Failures in all that left nothing to go on from. */
+  setbacks = 0;
+  /** Attempts in a row that got no answer. */
+  unanswered = 0;
   attempts = 0;
   /** Times that the bytes came whole but wrong from the last URL left. */
   corrupt = 0;
-  /** Strong ETag of the part that is there. */
-  validator: string | undefined;
+  /** Strong ETag of the part that is there, and where it came from: elsewhere the same ETag may mean other bytes. */
+  validator: { readonly etag: string; readonly url: string } | undefined;
   /** The answer was compressed on its way: positions in it are not positions in the file. */
   encoded = false;
   /** Length, once it is done and the bytes are gone to those who waited. */
   final: number | undefined;
-  /** The attempt that runs; when it began, ms of the queue's clock. */
-  attempt: { readonly abort: AbortController; readonly url: string; readonly startedAt: number } | undefined;
+  /** The one that runs. */
+  attempt: Attempt | undefined;
   /** Undoes what it waits for: a timer, the network coming back. */
   cancelWait: (() => void) | undefined;
 
@@ -96,7 +121,14 @@ export class Job implements Waiting {
   /** Gives each waiter bytes of its own: one may transfer them to a worker, which empties them for all who share. */
   resolve(bytes: Uint8Array<ArrayBuffer>): void {
     let left = this.waiters.size;
-    for (const waiter of this.waiters) waiter.resolve(--left === 0 ? bytes : bytes.slice());
+    for (const waiter of this.waiters) {
+      try {
+        waiter.resolve(--left === 0 ? bytes : bytes.slice());
+      } catch (error) {
+        // No memory for one more copy.
+        waiter.reject(error);
+      }
+    }
     this.waiters.clear();
   }
 
@@ -106,6 +138,15 @@ export class Job implements Waiting {
   }
 }
 
-export function jobKey({ url, hash }: { readonly url: string; readonly hash?: string | undefined }): string {
-  return hash ?? url;
+/**
+ * What makes two requests the same: the content hash and the length that go with it (of two documents that disagree one is wrong, and
+ * must not fail the other), or the URL that is asked for, and as whom.
+ */
+export function jobKey({
+  url,
+  hash,
+  bytes,
+  credentials = 'same-origin',
+}: Pick<DownloadRequest, 'url' | 'hash' | 'bytes' | 'credentials'>): string {
+  return hash === undefined ? `${credentials} ${url.split('#', 1)[0]}` : `${hash} ${bytes ?? ''}`;
 }

@@ -30,8 +30,8 @@ export function sendMetrics({ url, clock, read, send, everyMs = 60_000, onLeave 
   };
   let cancel: () => void;
   const again = () => {
-    flush();
     cancel = clock.after(everyMs, again);
+    flush();
   };
   cancel = clock.after(everyMs, again);
   const stopListening = onLeave(flush);

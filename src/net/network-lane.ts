@@ -2,17 +2,18 @@ import type { Clock } from '../core/clock.ts';
 import { LoadError } from '../core/errors.ts';
 import type { Random } from '../core/random.ts';
 import { admit } from './admission.ts';
+import { beginAttempt, loseUnprovable, readHeaders } from './attempt.ts';
 import type { BandwidthEstimate } from './bandwidth-estimate.ts';
 import type { Connectivity } from './connectivity.ts';
 import { CorruptError, checkContent, type HashFunction } from './content-check.ts';
 import { asLoadError } from './failure.ts';
-import type { BytesFrom, Job } from './job.ts';
+import type { Attempt, BytesFrom, Job } from './job.ts';
 import { nextStep } from './next-step.ts';
 import type { Origin, Origins } from './origins.ts';
 import { Patience, type PatienceOptions } from './patience.ts';
 import { victims } from './preemption.ts';
 import { stallWatch } from './stall-watch.ts';
-import { type FetchFunction, type FetchResponse, transfer } from './transfer.ts';
+import { type FetchFunction, transfer } from './transfer.ts';
 import { WaitingList } from './waiting-list.ts';
 
 export interface NetworkLaneOptions {
@@ -136,7 +137,6 @@ export class NetworkLane {
       urgent: blocked ?? admitted[0],
       blocked: blocked !== undefined,
       active: this.#active,
-      origins,
       bandwidth,
     });
     for (const job of given) job.attempt?.abort.abort(PREEMPTED);
@@ -145,12 +145,10 @@ export class NetworkLane {
   /** Never rejects. */
   async #attempt(job: Job, url: string, origin: Origin): Promise<void> {
     const { clock, fetch, origins, bandwidth } = this.#options;
-    const abort = new AbortController();
-    const startedAt = clock.now();
-    const had = job.body.length;
     const { connected } = origin;
-    job.attempt = { abort, url, startedAt };
-    job.attempts++;
+    this.totals.wasted += loseUnprovable(job, url);
+    const attempt = beginAttempt(job, url, origin, clock.now());
+    const { abort, startedAt, plain } = attempt;
     this.totals.requests++;
     this.#active.add(job);
     const watch = stallWatch(
@@ -160,24 +158,25 @@ export class NetworkLane {
       () => abort.abort(new LoadError('nothing comes any more', { url, failure: 'transient' })),
     );
     let failure: unknown;
-    let answered: (() => void) | undefined;
+    let endAnswer: (() => void) | undefined;
     try {
       this.#enter(job, 'network');
       await transfer(fetch, {
         url,
         priorityClass: job.priority.class,
         body: job.body,
-        validator: job.hash === undefined ? job.validator : undefined,
+        validator: job.hash === undefined ? job.validator?.etag : undefined,
         checked: job.hash !== undefined,
         credentials: job.credentials,
-        sameOrigin: origins.isOwn(origin),
+        sayUrgency: origins.isOwn(origin) && !origin.redirects && !plain,
+        plain,
         reload: job.corrupt > 0,
         signal: abort.signal,
         onHeaders: response => {
           watch.moved();
-          answered = origin.answers();
+          endAnswer = origin.answers();
           origin.roundTrip.sample(clock.now() - startedAt, clock.now(), connected ? 'watched' : origin.firstSample);
-          readHeaders(job, response);
+          readHeaders(job, attempt, response, origins);
         },
         onBytes: count => {
           watch.moved();
@@ -194,7 +193,7 @@ export class NetworkLane {
       failure = abort.signal.aborted ? abort.signal.reason : error;
     } finally {
       watch.stop();
-      answered?.();
+      endAnswer?.();
       origin.ended();
       this.#active.delete(job);
       if (abort.signal.aborted) this.#patience.aborted(job.cost);
@@ -202,33 +201,37 @@ export class NetworkLane {
       if (this.#active.size === 0) bandwidth.idle(clock.now());
       this.#wake();
     }
-    if (failure === CANCELLED) return;
+    // It was taken back, perhaps just after it had been preempted or had stalled: `remove` has counted what it had.
+    if (job.waiters.size === 0) return;
     // What broke off behind the last byte has brought all.
-    if (failure === undefined || (had < job.body.length && job.body.length === job.bytes))
-      await this.#finish(job, url, origin, had);
-    else this.#failed(job, url, origin, had, failure);
+    if (failure === undefined || (attempt.had < job.body.length && job.body.length === job.bytes))
+      await this.#finish(job, attempt);
+    else this.#failed(job, attempt, failure);
   }
 
   /** The stream ended well: is it all, and is it right? */
-  async #finish(job: Job, url: string, origin: Origin, had: number): Promise<void> {
+  async #finish(job: Job, attempt: Attempt): Promise<void> {
+    const { url, origin, had } = attempt;
     origin.worked();
     if (job.bytes !== undefined && job.body.length < job.bytes && job.body.length > had && job.resumable) {
       const error = new LoadError(`ended after ${job.body.length} of ${job.bytes} bytes`, { url, failure: 'transient' });
-      return this.#failed(job, url, origin, had, error);
+      return this.#failed(job, attempt, error);
     }
     const bytes = job.body.take();
+    let wrong: unknown;
     try {
       await checkContent(bytes, { url, bytes: job.bytes, hash: job.hash }, this.#options.hash);
     } catch (error) {
-      this.totals.wasted += bytes.length;
-      if (job.waiters.size > 0) this.#failed(job, url, origin, 0, error);
-      return;
+      wrong = error;
     }
-    if (job.waiters.size > 0) this.#options.onDone(job, bytes, url === job.url ? 'network' : 'mirror');
+    if (wrong !== undefined || job.waiters.size === 0) this.totals.wasted += bytes.length;
+    if (job.waiters.size === 0) return;
+    if (wrong !== undefined) this.#failed(job, attempt, wrong);
+    else this.#options.onDone(job, bytes, url === job.url ? 'network' : 'mirror');
   }
 
   /** What comes after an attempt that brought not all. */
-  #failed(job: Job, url: string, origin: Origin, had: number, reason: unknown): void {
+  #failed(job: Job, { url, origin, had, answered }: Attempt, reason: unknown): void {
     const { connectivity, onFailed, clock, origins, random } = this.#options;
     const moved = job.body.length > had;
     if (!job.resumable || reason instanceof CorruptError) this.totals.wasted += job.body.reset();
@@ -239,8 +242,10 @@ export class NetworkLane {
     }
     const error = asLoadError(reason, url, connectivity.online, moved);
     if (error.failure === 'transient') origin.failed(clock.now());
+    job.unanswered = answered || !(error.cause instanceof TypeError) ? 0 : job.unanswered + 1;
     const step = nextStep(job, error, {
       ...{ url, moved, random },
+      kept: job.body.length > had,
       good: other => origins.of(other).good(clock.now()),
       mute: other => origins.isMute(origins.of(other)),
     });
@@ -265,10 +270,11 @@ export class NetworkLane {
     this.add(job);
   }
 
-  /** The network is back: whoever waits for a better time has it now. */
+  /** The network is back: whoever waits for a better time has it now. What failed before was another network, if any. */
   #rearm(): void {
     for (const job of [...this.#retrying]) {
       job.cancelWait?.();
+      job.failures = job.setbacks = 0;
       this.#retry(job);
     }
   }
@@ -277,12 +283,4 @@ export class NetworkLane {
     job.state = state;
     this.#options.onChange(job);
   }
-}
-
-function readHeaders(job: Job, response: FetchResponse): void {
-  const etag = response.headers.get('etag');
-  // A weak ETag (W/"…") says that two answers mean the same, not that they are the same bytes.
-  job.validator = etag && !etag.startsWith('W/') ? etag : undefined;
-  const encoding = response.headers.get('content-encoding');
-  job.encoded = encoding !== null && encoding !== 'identity';
 }

@@ -30,6 +30,10 @@ export class Origin {
   protocol: string | undefined;
   /** It has answered: there is a connection to it. */
   connected = false;
+  /** It has not been seen to send all where the rest was asked for: what is ended there can go on later. */
+  ranges = true;
+  /** It has sent us on to another origin. */
+  redirects = false;
   #answering = 0;
   #multiplexed = false;
   /** Transfers that hold a slot. */
@@ -106,6 +110,8 @@ export class Origin {
 
   worked(): void {
     this.#failures = 0;
+    // Or the next failure would count as one of those that were in flight together with the last, and go unnoticed.
+    this.#leftUntil = Number.NEGATIVE_INFINITY;
   }
 
   failed(now: number): void {

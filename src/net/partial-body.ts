@@ -1,9 +1,11 @@
 import { LoadError } from '../core/errors.ts';
 import { CorruptError } from './content-check.ts';
 
-/** More than any resource of a room; keeps a lying document from making us allocate the machine's memory. */
+/** More than any resource of a room. */
 const LARGEST_BODY = 512 * 1024 * 1024;
 const FIRST_GUESS = 32 * 1024;
+/** So much is taken at once for a length that a document tells; beyond that no more than twice what has come: documents can lie. */
+const MOST_TRUSTED = 1024 * 1024;
 
 /** The bytes of a download as far as they have come. Outlives an attempt, so that the next one can go on from there. */
 export class PartialBody {
@@ -24,7 +26,7 @@ export class PartialBody {
       throw new LoadError(`a length of ${expected} bytes is not loadable (at most ${LARGEST_BODY})`, { url });
     this.#url = url;
     this.#expected = expected;
-    this.#most = most;
+    this.#most = most <= LARGEST_BODY ? most : LARGEST_BODY;
   }
 
   get length(): number {
@@ -63,9 +65,19 @@ export class PartialBody {
   }
 
   #grow(end: number): void {
-    const size = this.#expected ?? Math.max(FIRST_GUESS, end, 2 * (this.#buffer?.length ?? 0));
-    const grown = new Uint8Array(size);
+    const twice = Math.max(end, 2 * (this.#buffer?.length ?? 0));
+    const expected = this.#expected;
+    const size = expected === undefined ? Math.max(FIRST_GUESS, twice) : Math.min(expected, Math.max(MOST_TRUSTED, twice));
+    const grown = allocate(size, this.#url);
     if (this.#buffer) grown.set(this.#buffer.subarray(0, this.#length));
     this.#buffer = grown;
+  }
+}
+
+function allocate(size: number, url: string): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(size);
+  } catch (cause) {
+    throw new LoadError(`there is no memory for ${size} bytes`, { url, cause });
   }
 }

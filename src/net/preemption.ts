@@ -1,7 +1,6 @@
 import type { Admitted } from './admission.ts';
 import type { BandwidthEstimate } from './bandwidth-estimate.ts';
 import type { Job } from './job.ts';
-import type { Origins } from './origins.ts';
 import { CRITICAL } from './priority.ts';
 
 export interface PreemptionInput {
@@ -10,7 +9,6 @@ export interface PreemptionInput {
   /** It waits for a slot. */
   readonly blocked: boolean;
   readonly active: Iterable<Job>;
-  readonly origins: Origins;
   readonly bandwidth: BandwidthEstimate;
 }
 
@@ -29,7 +27,7 @@ const LEAST_BYTES = 256 * 1024;
  * - a slot was free, but far more is in flight than the path holds (the first window was too bold, or the network has become
  *   slower): as many as it takes, those with the most left first. A server that sends in turn or in order would let it wait.
  */
-export function victims({ urgent, blocked, active, origins, bandwidth }: PreemptionInput): Job[] {
+export function victims({ urgent, blocked, active, bandwidth }: PreemptionInput): Job[] {
   if (!urgent) return [];
   const { origin, job: first } = urgent;
   const { value: rate } = bandwidth;
@@ -40,13 +38,13 @@ export function victims({ urgent, blocked, active, origins, bandwidth }: Preempt
   const lower: Job[] = [];
   let inflight = 0;
   for (const job of active) {
-    if (!job.attempt || origins.of(job.attempt.url) !== origin || job.priority.class <= first.priority.class) continue;
+    if (!job.attempt || job.attempt.origin !== origin || job.priority.class <= first.priority.class) continue;
     if (job.attempt.abort.signal.aborted) {
       if (blocked) return []; // A slot is about to be free.
       continue;
     }
     inflight += job.cost;
-    if (job.resumable && job.cost > held) lower.push(job);
+    if (job.resumable && (origin.ranges || job.body.length === 0) && job.cost > held) lower.push(job);
   }
   lower.sort((a, b) => b.cost - a.cost);
   if (blocked) return lower.slice(0, 1);

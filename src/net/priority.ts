@@ -1,3 +1,5 @@
+import { quote } from '../core/errors.ts';
+
 /**
  * What is loaded first. Class before all; within a class the utility per byte: screen area x quality gain / bytes, so that
  * a small texture on a near wall comes before a large one on a far vase.
@@ -19,6 +21,12 @@ export const CRITICAL = 2;
 export const HIGH = 3;
 /** The classes are 0 to this one. */
 export const LAST_CLASS = HIGH;
+
+/** @throws RangeError for a class that there is not: it would wait for ever. */
+export function checkPriority({ class: of }: Priority): void {
+  if (!(Number.isInteger(of) && of >= DOCUMENT && of <= LAST_CLASS))
+    throw new RangeError(`a class is an integer from ${DOCUMENT} to ${LAST_CLASS}, got ${quote(of)}`);
+}
 
 /** Negative when `a` is loaded before `b`, of resources of the same size. */
 export function comparePriority(a: Priority, b: Priority): number {

@@ -9,6 +9,8 @@ export interface FetchResponse {
   readonly ok: boolean;
   readonly status: number;
   readonly headers: { get(name: string): string | null };
+  /** Where it came from in the end. */
+  readonly url?: string;
   readonly body: { getReader(): BodyReader } | null;
 }
 
@@ -28,8 +30,10 @@ export interface TransferOptions {
   /** A strong ETag that the partial body belongs to; undefined where a content hash will tell. */
   readonly validator?: string | undefined;
   readonly credentials?: RequestCredentials | undefined;
-  /** The origin of the page: only there the Priority header costs no preflight. */
-  readonly sameOrigin: boolean;
+  /** By a Priority header: only at the page's own origin it costs no preflight. */
+  readonly sayUrgency: boolean;
+  /** Ask for all, whatever is there, with no header of ours. */
+  readonly plain?: boolean;
   /** A content hash will tell whether it is right: all bytes are enough, the stream need not say that it has ended. */
   readonly checked?: boolean;
   /** Ask past the HTTP cache: what it holds is corrupt. */
@@ -51,21 +55,21 @@ export interface TransferOptions {
  * @throws LoadError for an HTTP error; what `fetch` or the stream throws; `signal.reason`.
  */
 export async function transfer(fetch: FetchFunction, options: TransferOptions): Promise<void> {
-  const { url, body, signal } = options;
-  const from = body.length;
+  const { url, body, plain, signal } = options;
+  const from = plain ? 0 : body.length;
   const response = await orAbort(fetch(url, requestInit(options, from)), signal);
-  if (from > 0) checkRange(response, options, from);
+  checkRange(response, options, from);
   if (!response.ok) throw httpError(response, url);
   options.onHeaders(response);
   await readAll(response, options);
 }
 
 function requestInit(
-  { priorityClass, credentials, sameOrigin, reload, signal, validator }: TransferOptions,
+  { priorityClass, credentials, sayUrgency, reload, signal, validator }: TransferOptions,
   from: number,
 ): RequestInit {
   const headers: Record<string, string> = {};
-  if (sameOrigin) headers.Priority = `u=${urgency(priorityClass)}`;
+  if (sayUrgency) headers.Priority = `u=${urgency(priorityClass)}`;
   if (from > 0) headers.Range = `bytes=${from}-`;
   if (from > 0 && validator !== undefined) headers['If-Range'] = validator;
   return {
@@ -77,9 +81,11 @@ function requestInit(
   };
 }
 
-/** We asked for the rest. A server may send all instead (200), or something that does not fit: then we start over. */
+/** A server that was asked for the rest may send all instead (200), or something that does not fit: then we start over. */
 function checkRange(response: FetchResponse, { url, body, onWaste }: TransferOptions, from: number): void {
   if (response.status === 206) {
+    if (from === 0 && body.expected === undefined)
+      throw new LoadError('a part came where all was asked for', { url, failure: 'transient' });
     // Cross-origin the header is hidden; the length and the hash must tell then.
     const start = response.headers.get('content-range')?.match(/^bytes (\d+)-/)?.[1];
     if (start === undefined || Number(start) === from) return;
@@ -87,7 +93,7 @@ function checkRange(response: FetchResponse, { url, body, onWaste }: TransferOpt
     throw new LoadError(`asked for bytes from ${from}, got them from ${start}`, { url, failure: 'transient' });
   }
   if (response.ok) onWaste(body.reset());
-  else if (response.status === 416) {
+  else if (response.status === 416 && from > 0) {
     onWaste(body.reset());
     throw new CorruptError(`the server has no bytes from ${from}`, { url, status: 416 });
   }
@@ -113,9 +119,17 @@ function httpError(response: FetchResponse, url: string): HttpError {
   return new HttpError(url, response.status, Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 0);
 }
 
-async function readAll(response: FetchResponse, { body, checked, signal, onBytes }: TransferOptions): Promise<void> {
+async function readAll(response: FetchResponse, { body, checked, signal, onBytes, onWaste }: TransferOptions): Promise<void> {
   const reader = response.body?.getReader();
   if (!reader) return;
+  const append = (chunk: Uint8Array) => {
+    try {
+      body.append(chunk);
+    } catch (error) {
+      onWaste(chunk.length);
+      throw error;
+    }
+  };
   let ended = false;
   try {
     for (;;) {
@@ -123,16 +137,25 @@ async function readAll(response: FetchResponse, { body, checked, signal, onBytes
       if (done) break;
       if (!value) continue;
       onBytes(value.length);
-      body.append(value);
+      append(value);
       if (checked && body.length === body.expected) {
         // The end of the stream is told some milliseconds later, in a task of its own; meanwhile a connection would idle.
-        reader.read().catch(() => {});
+        void endOrCancel(reader);
         break;
       }
     }
     ended = true;
   } finally {
     if (!ended) reader.cancel(signal.reason).catch(() => {});
+  }
+}
+
+/** All is there; a server that sends more nevertheless is told to stop: nobody reads it, and it would hold its connection for good. */
+async function endOrCancel(reader: BodyReader): Promise<void> {
+  try {
+    if (!(await reader.read()).done) await reader.cancel();
+  } catch {
+    // It broke off behind the last byte: as good an end as any.
   }
 }
 

@@ -15,6 +15,7 @@ const CLASS_AGING_MS = 120_000;
 const UTILITY_AGING_MS = 30_000;
 
 const LEAST_UTILITY = 1e-30;
+const MOST_UTILITY = 1e30;
 
 export interface Ranked<T> {
   readonly entry: T;
@@ -92,7 +93,7 @@ export class WaitingList<T extends Waiting> {
       rank.class = steps > 0 ? Math.max(Math.min(priority.class, DOCUMENT + 1), priority.class - steps) : priority.class;
       // In the logarithm, aging is the same addend for all that wait, so the order does not change as time goes by.
       // A utility that is no number (a texture behind the camera divides by zero) counts as none.
-      const utility = Math.max(priority.utility || 0, LEAST_UTILITY);
+      const utility = Math.min(Math.max(priority.utility || 0, LEAST_UTILITY), MOST_UTILITY);
       rank.score = Math.log(utility / Math.max(cost, 1)) - since / UTILITY_AGING_MS;
     }
     this.#ranked.sort((a, b) => a.class - b.class || b.score - a.score);

@@ -229,9 +229,12 @@ export class ResourceStore {
   }
 }
 
-/** The same bytes may be two textures: one that repeats and one that ends at its edges. */
-function keyOf({ kind, hash, sampling }: ResourceInfo): string {
-  return `${kind} ${hash}${sampling ? ` ${sampling.wrapS} ${sampling.wrapT} ${sampling.nearest}` : ''}`;
+/**
+ * The same bytes may be two textures: one that repeats and one that ends at its edges. Of two documents that tell one hash and two
+ * lengths one is wrong, and must not fail the other.
+ */
+function keyOf({ kind, hash, bytes, sampling }: ResourceInfo): string {
+  return `${kind} ${hash} ${bytes}${sampling ? ` ${sampling.wrapS} ${sampling.wrapT} ${sampling.nearest}` : ''}`;
 }
 
 /** Of what needs no GPU. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { admit } from '../../src/net/admission.ts';
+import { beginAttempt } from '../../src/net/attempt.ts';
 import { BandwidthEstimate } from '../../src/net/bandwidth-estimate.ts';
 import { Job } from '../../src/net/job.ts';
 import { Origins } from '../../src/net/origins.ts';
@@ -34,7 +35,7 @@ function world(protocol: string, roundTripMs = 100) {
     run: (startedAt: number, ...jobs: Job[]) => {
       for (const j of jobs) {
         active.add(j);
-        j.attempt = { abort: new AbortController(), url: j.url, startedAt };
+        beginAttempt(j, j.url, origin, startedAt);
         origin.started();
       }
     },

@@ -125,6 +125,61 @@ describe('BrowserCache', () => {
     expect(await cache.has(await store(cache, 'too much'))).toBe(false);
   });
 
+  it('the first write of a visit that finds no room takes half of what there is, not all', async () => {
+    const [storage, buckets] = [new FakeStorage(), new FakeBuckets()];
+    const former = visit(storage, buckets);
+    for (let i = 0; i < 10; i++) await store(former, `f${i}`);
+    buckets.room = 10_500;
+    await store(visit(storage, buckets), 'new');
+    expect(buckets.stored.size).toBe(5);
+  });
+
+  it('where making room does not help it is made once', async () => {
+    const [storage, buckets] = [new FakeStorage(), new FakeBuckets()];
+    const cache = visit(storage, buckets);
+    for (let i = 0; i < 16; i++) await store(cache, `f${i}`);
+    // Somebody else of the origin has taken the room.
+    buckets.room = 0;
+    for (let i = 0; i < 4; i++) await store(cache, `new${i}`);
+    expect(buckets.stored.size).toBe(7);
+    buckets.room = 1e9;
+    expect(await cache.has(await store(cache, 'again'))).toBe(true);
+    buckets.room = 0;
+    await store(cache, 'full again');
+    expect(buckets.stored.size).toBeLessThan(7);
+  });
+
+  it('a write that fails for another reason costs nothing else', async () => {
+    const [storage, buckets] = [new FakeStorage(), new FakeBuckets()];
+    const cache = visit(storage, buckets);
+    for (let i = 0; i < 4; i++) await store(cache, `f${i}`);
+    buckets.broken = () => Promise.reject(new DOMException('disk', 'UnknownError'));
+    expect(await cache.has(await store(cache, 'new'))).toBe(false);
+    buckets.broken = undefined;
+    expect(buckets.stored.size).toBe(4);
+  });
+
+  it('does not forget what it has because the storage failed once', async () => {
+    const [storage, buckets] = [new FakeStorage(), new FakeBuckets()];
+    const hash = await store(visit(storage, buckets), 'a');
+    buckets.broken = () => Promise.reject(new DOMException('disk', 'UnknownError'));
+    expect(await visit(storage, buckets).has(hash)).toBe(false);
+    buckets.broken = undefined;
+    buckets.denied = true;
+    expect(await visit(storage, buckets).has(hash)).toBe(false);
+    buckets.denied = false;
+    expect(await visit(storage, buckets).has(hash)).toBe(true);
+  });
+
+  it('keeps what came from a URL with a blank in it', async () => {
+    const [storage, buckets] = [new FakeStorage(), new FakeBuckets()];
+    const cache = visit(storage, buckets);
+    const bytes = bytesOf('a');
+    cache.put(hashNow(bytes), bytes, 'sofa 1.glb');
+    await cache.flush();
+    expect(await visit(storage, buckets).has(hashNow(bytes))).toBe(true);
+  });
+
   it('two tabs that write at once lose nothing', async () => {
     const [storage, buckets] = [new FakeStorage(), new FakeBuckets()];
     const tabs = [visit(storage, buckets), visit(storage, buckets)];
@@ -198,6 +253,78 @@ describe('the cache lane', () => {
     expect(result).toMatchObject({ state: 'rejected', reason: 'gone', times: 1 });
     expect(network.requests).toHaveLength(0);
     expect(queue.stats.waiting).toBe(0);
+  });
+
+  it('a storage that hangs holds nothing up: all of it comes over the network, and it is asked nothing more', async () => {
+    const names = Array.from({ length: 100 }, (_, i) => `f${i}`);
+    const files = Object.fromEntries(names.map(name => [url(name), bytesOf(name)]));
+    const buckets = new FakeBuckets();
+    const cache = visit(new FakeStorage(), buckets);
+    for (const name of names) await store(cache, name);
+    let asked = 0;
+    buckets.broken = () => {
+      asked++;
+      return new Promise(() => {});
+    };
+    const { clock, queue } = setup(files, {}, { cache });
+    const has = outcome(queue.hasCached(hashNow(bytesOf('f0'))));
+    const all = names.map(name =>
+      outcome(
+        queue.load({ url: url(name), bytes: 1000, hash: hashNow(bytesOf(name)), priority: { class: HIGH, utility: 1 } }).done,
+      ),
+    );
+    await clock.run(() => all.every(({ state }) => state === 'resolved'), 7000);
+    expect(all.every(({ state }) => state === 'resolved')).toBe(true);
+    expect(has.value).toBe(false);
+    const before = asked;
+    expect(await queue.hasCached(hashNow(bytesOf('f0')))).toBe(false);
+    queue.load({ url: url('f0'), bytes: 1000, hash: hashNow(bytesOf('f0')), priority: { class: HIGH, utility: 1 } });
+    await clock.run();
+    // 16 reads, one look, and the write of the first that came, which hangs as well.
+    expect([before, asked]).toEqual([18, 18]);
+  });
+
+  it('a storage that hangs and comes back is asked again', async () => {
+    const buckets = new FakeBuckets();
+    const cache = visit(new FakeStorage(), buckets);
+    const hash = await store(cache, 'a');
+    const hanging: ((nothing: never) => void)[] = [];
+    buckets.broken = () => new Promise<never>(resolve => hanging.push(resolve));
+    const { clock, queue } = setup({ [url('a')]: bytesOf('a') }, {}, { cache });
+    const load = () => outcome(queue.load({ url: url('a'), hash, priority: { class: HIGH, utility: 1 } }).done);
+    const first = load();
+    await clock.run();
+    expect(first.state).toBe('resolved');
+    buckets.broken = undefined;
+    for (const answer of hanging) answer(undefined as never);
+    await cache.flush();
+    await clock.run();
+    const second = load();
+    await clock.run();
+    expect([first.state, second.state]).toEqual(['resolved', 'resolved']);
+    expect(queue.stats).toMatchObject({ requests: 1, cacheHits: 1 });
+  });
+
+  it('a document that tells another length does not cost what is cached', async () => {
+    const cache = visit(new FakeStorage(), new FakeBuckets());
+    const hash = await store(cache, 'a');
+    const { clock, queue } = setup({ [url('a')]: bytesOf('a') }, {}, { cache });
+    const wrong = outcome(queue.load({ url: url('a'), hash, bytes: 900, priority: { class: HIGH, utility: 1 } }).done);
+    await clock.run();
+    expect(wrong.state).toBe('rejected');
+    expect(await cache.has(hash)).toBe(true);
+  });
+
+  it('a cache that throws keeps nobody waiting', async () => {
+    const broken = () => {
+      throw new Error('broken');
+    };
+    const cache = { mayHave: () => true, has: broken, get: broken, put: broken, delete: broken };
+    const { clock, queue } = setup({ [url('a')]: bytesOf('a') }, {}, { cache });
+    const hash = hashNow(bytesOf('a'));
+    const done = outcome(queue.load({ url: url('a'), hash, priority: { class: HIGH, utility: 1 } }).done);
+    await clock.run();
+    expect(done.value).toEqual(bytesOf('a'));
   });
 
   it('answers hasCached', async () => {

@@ -38,6 +38,8 @@ export class FakeStorage implements Storage {
 export class FakeBuckets implements CacheBuckets, CacheBucket {
   readonly stored = new Map<string, Uint8Array<ArrayBuffer>>();
   denied = false;
+  /** What every question is answered with instead: the storage is broken, or hangs. */
+  broken: (() => Promise<never>) | undefined;
   /** Bytes that the browser allows. */
   room = Number.POSITIVE_INFINITY;
 
@@ -46,10 +48,12 @@ export class FakeBuckets implements CacheBuckets, CacheBucket {
     return this;
   }
   async match(url: string): Promise<Response | undefined> {
+    if (this.broken) return this.broken();
     const bytes = this.stored.get(url);
     return bytes && new Response(bytes);
   }
   async put(url: string, response: Response): Promise<void> {
+    if (this.broken) return this.broken();
     const bytes = new Uint8Array(await response.arrayBuffer());
     let used = bytes.length;
     for (const other of this.stored.values()) used += other.length;

@@ -1,0 +1,34 @@
+import type { Attempt, Job } from './job.ts';
+import type { Origin, Origins } from './origins.ts';
+import type { FetchResponse } from './transfer.ts';
+
+/**
+ * Drops a part that nothing can tell the rest fits to: without a hash only the place that it came from can, by its ETag.
+ * @returns bytes that are thrown away.
+ */
+export function loseUnprovable(job: Job, url: string): number {
+  return job.hash === undefined && job.validator?.url !== url ? job.body.reset() : 0;
+}
+
+/** The next one of `job`: of those that follow one that got no answer, every other one is plain. @param now - ms of the queue's clock. */
+export function beginAttempt(job: Job, url: string, origin: Origin, now: number): Attempt {
+  const plain = job.unanswered % 2 === 1;
+  job.attempt = { abort: new AbortController(), url, origin, startedAt: now, had: job.body.length, plain, answered: false };
+  job.attempts++;
+  return job.attempt;
+}
+
+/** Takes from the headers of an accepted answer what the next attempts must know. */
+export function readHeaders(job: Job, attempt: Attempt, response: FetchResponse, origins: Origins): void {
+  const { url, origin, had, plain } = attempt;
+  attempt.answered = true;
+  const etag = response.headers.get('etag');
+  // A weak ETag (W/"…") says that two answers mean the same, not that they are the same bytes.
+  job.validator = etag && !etag.startsWith('W/') ? { etag, url } : undefined;
+  const encoding = response.headers.get('content-encoding');
+  job.encoded = encoding !== null && encoding !== 'identity';
+  // Asked for the rest on no condition, it sent all.
+  if (had > 0 && !plain && job.hash !== undefined && response.status !== 206) origin.ranges = false;
+  // A header of ours made the browser ask that other place first whether it may come, and perhaps fail.
+  if (response.url && origins.of(response.url) !== origin) origin.redirects = true;
+}
