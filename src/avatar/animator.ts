@@ -1,8 +1,10 @@
-import { addPose, blendPoses } from './blend-poses.ts';
+import { blendPoses } from './blend-poses.ts';
 import type { Clip } from './clip.ts';
+import { GestureLayer } from './gesture-layer.ts';
 import { MorphWeights } from './morph-weights.ts';
+import { addPlaybackMorphs, createPlayback, type Playback, smooth, stepPlayback } from './playback.ts';
 import { Pose } from './pose.ts';
-import { addMorphs, type Cursor, clipTime, createCursor, sampleAtCursor } from './sample-clip.ts';
+import { clipTime, sampleAtCursor } from './sample-clip.ts';
 import type { Skeleton } from './skeleton.ts';
 
 export interface PlayOptions {
@@ -19,20 +21,6 @@ export interface GestureOptions {
   readonly fade?: number;
   /** How strongly it is laid over, 0..1. Default 1. */
   readonly weight?: number;
-}
-
-/** One clip that plays. */
-interface Playback {
-  readonly clip: Clip;
-  readonly cursor: Cursor;
-  /** Where each of the clip's morph tracks goes among the avatar's morph weights. */
-  readonly slots: Int16Array;
-  rate: number;
-}
-
-interface Gesture extends Playback {
-  readonly fade: number;
-  readonly weight: number;
 }
 
 const DEFAULT_FADE = 0.25;
@@ -58,13 +46,15 @@ export class Animator {
   /** `Skeleton.working.layer` */
   readonly #layer: Pose;
   #frozen: Pose | undefined;
+  /** What clips gave each morph weight in that pose. */
+  #frozenMorphs = new Float32Array(0);
   #current: Playback | undefined;
   #from: Playback | undefined;
   /** The fade comes from a frozen pose: it began in the middle of another fade. */
   #fromFrozen = false;
   #fade = 0;
   #faded = 0;
-  #gesture: Gesture | undefined;
+  readonly #gestures: GestureLayer;
   /** 1 for each joint whose pose somebody wants. The avatar's skins decide; all of them when nobody has said. */
   used: Uint8Array;
 
@@ -72,6 +62,7 @@ export class Animator {
     this.#rest = skeleton.rest;
     this.used = new Uint8Array(skeleton.jointCount).fill(1);
     this.#layer = skeleton.working.layer;
+    this.#gestures = new GestureLayer(this.#layer);
   }
 
   /** Makes a clip known under its name (replacing one of the same name; what plays goes on). */
@@ -101,7 +92,7 @@ export class Animator {
   /** Where the clip that plays is, 0..1; -1 while another is mixed in or nothing plays: no two such moments are the same. */
   get phase(): number {
     const current = this.#current;
-    if (!current || this.#from || this.#gesture) return -1;
+    if (!current || this.#from || this.#gestures.active) return -1;
     return current.cursor.time[0] / current.clip.duration;
   }
 
@@ -113,15 +104,18 @@ export class Animator {
   /**
    * Plays a clip from now on. Playing what plays already changes its rate only.
    * @returns false where no clip of that name is known: what plays goes on.
+   * @throws RangeError where phase or rate is not finite: time would never be a number again.
    */
   play(name: string, { fade = DEFAULT_FADE, phase, rate = 1 }: PlayOptions = {}): boolean {
     const clip = this.#clips.get(name);
     if (!clip) return false;
+    if (!Number.isFinite(phase ?? 0) || !Number.isFinite(rate))
+      throw new RangeError(`phase and rate of "${name}" must be finite, got ${phase} and ${rate}`);
     if (this.#current?.clip === clip && phase === undefined && !this.ended) {
       this.#current.rate = rate;
       return true;
     }
-    const next = this.#playback(clip, rate);
+    const next = createPlayback(clip, rate, this.morphs);
     next.cursor.time[0] = clipTime(clip, phase ?? this.#sameStep(clip));
     if (fade > 0 && this.#current) {
       if (this.#fading) this.#freeze();
@@ -138,18 +132,20 @@ export class Animator {
   }
 
   /**
-   * Lays a clip once over what plays: only what moves it, relative to its own first pose. A gesture that still plays is replaced.
+   * Lays a clip once over what plays: only what moves it, relative to its own first pose. A gesture that still plays gives way
+   * while this one comes in.
    * @returns false where no clip of that name is known.
    */
   gesture(name: string, { fade = 0.2, weight = 1 }: GestureOptions = {}): boolean {
     const clip = this.#clips.get(name);
     if (!clip) return false;
-    this.#gesture = { ...this.#playback(clip, 1), fade: Math.min(fade, clip.duration / 2), weight };
+    const playback = createPlayback(clip, 1, this.morphs);
+    this.#gestures.start(playback, fade, weight, this.used, this.morphs.values.length);
     return true;
   }
 
   get gesturing(): boolean {
-    return this.#gesture !== undefined;
+    return this.#gestures.playing;
   }
 
   /** Sets the playback rate of what plays so that its feet cover `metresPerSecond`; a clip that stays in place is left alone. */
@@ -159,28 +155,20 @@ export class Animator {
 
   /** @param seconds - since the last call, >= 0. */
   advance(seconds: number): void {
-    if (this.#current) step(this.#current, seconds);
+    if (this.#current) stepPlayback(this.#current, seconds);
     if (this.#from) {
-      if (!this.#fromFrozen) step(this.#from, seconds);
+      if (!this.#fromFrozen) stepPlayback(this.#from, seconds);
       this.#faded += seconds;
       if (!this.#fading) this.#from = undefined;
     }
-    if (this.#gesture) {
-      const { time } = this.#gesture.cursor;
-      time[0] += seconds;
-      if (time[0] >= this.#gesture.clip.duration) this.#gesture = undefined;
-    }
+    this.#gestures.advance(seconds);
   }
 
   /** Writes the pose of this moment, and the morph weights into `morphs`. */
   evaluate(pose: Pose): void {
     this.#evaluateBase(pose);
     this.#evaluateMorphs();
-    const gesture = this.#gesture;
-    if (!gesture) return;
-    const { clip, cursor } = gesture;
-    sampleAtCursor(clip, cursor, this.#layer, this.used);
-    addPose(pose, this.#layer, clip.first, clip.moving, gestureWeight(gesture));
+    this.#gestures.addTo(pose, this.used);
   }
 
   get #fading(): boolean {
@@ -191,6 +179,10 @@ export class Animator {
   #freeze(): void {
     const now = new Pose(this.#rest.jointCount);
     this.#evaluateBase(now);
+    const { morphs } = this;
+    morphs.clear();
+    this.#addClipMorphs();
+    this.#frozenMorphs = morphs.values.slice();
     this.#frozen = now;
     this.#fromFrozen = true;
   }
@@ -212,21 +204,19 @@ export class Animator {
   }
 
   #evaluateMorphs(): void {
-    const { morphs } = this;
-    morphs.begin();
+    this.morphs.begin();
+    this.#addClipMorphs();
+    this.#gestures.addMorphs(this.morphs.values);
+  }
+
+  /** Of what plays and what it fades from. */
+  #addClipMorphs(): void {
+    const { values } = this.morphs;
     const came = this.#fading ? smooth(this.#faded / this.#fade) : 1;
-    if (this.#current) this.#addMorphs(this.#current, came);
-    if (this.#from && this.#fading) this.#addMorphs(this.#from, 1 - came);
-    if (this.#gesture) this.#addMorphs(this.#gesture, gestureWeight(this.#gesture));
-  }
-
-  #addMorphs({ clip, cursor, slots }: Playback, weight: number): void {
-    if (slots.length > 0) addMorphs(clip, cursor, slots, weight, this.morphs.values);
-  }
-
-  #playback(clip: Clip, rate: number): Playback {
-    const slots = Int16Array.from(clip.morphs, track => this.morphs.slot(track.target));
-    return { clip, cursor: createCursor(clip), slots, rate };
+    if (this.#current) addPlaybackMorphs(this.#current, came, values);
+    if (!this.#from || came === 1) return;
+    if (!this.#fromFrozen) addPlaybackMorphs(this.#from, 1 - came, values);
+    else for (let i = 0; i < this.#frozenMorphs.length; i++) values[i] += this.#frozenMorphs[i] * (1 - came);
   }
 
   /** Where `clip` starts so that, coming from another clip that walks, the feet stay in step. */
@@ -235,20 +225,4 @@ export class Animator {
     if (!before || before.clip.speed === 0 || clip.speed === 0) return 0;
     return (before.cursor.time[0] / before.clip.duration) * clip.duration;
   }
-}
-
-/** Time kept within one loop: a float that grows for days would lose the milliseconds. */
-function step({ clip, cursor, rate }: Playback, seconds: number): void {
-  cursor.time[0] = clipTime(clip, cursor.time[0] + seconds * rate);
-}
-
-function gestureWeight({ clip, cursor, fade, weight }: Gesture): number {
-  const seconds = cursor.time[0];
-  const edge = Math.min(seconds, clip.duration - seconds);
-  return fade > 0 ? weight * smooth(Math.min(1, Math.max(0, edge / fade))) : weight;
-}
-
-/** 0..1 to 0..1 with no jerk at the ends. */
-function smooth(f: number): number {
-  return f * f * (3 - 2 * f);
 }

@@ -50,6 +50,11 @@ export class MorphWeights {
     this.#values.set(this.#set);
   }
 
+  /** Nothing is set or added. */
+  clear(): void {
+    this.#values.fill(0);
+  }
+
   /** The place of each of a part's targets, for `select`. */
   bind(targets: readonly MorphTarget[]): Uint16Array {
     return Uint16Array.from(targets, t => this.slot(t.name));

@@ -22,6 +22,7 @@ function setup() {
   animator.add(compileClip(animation('walk', [turns('hips', [0, 1], [0, 1])], { speed: 1 }), skeleton));
   animator.add(compileClip(animation('run', [turns('hips', [0, 0.5], [0, 1])], { speed: 3 }), skeleton));
   animator.add(compileClip(animation('nod', [turns('head', [0, 0.5, 1], [0.3, 0.8, 0.3])], { loop: false }), skeleton));
+  animator.add(compileClip(animation('shake', [turns('head', [0, 0.5, 1], [0, -0.6, 0])], { loop: false }), skeleton));
   animator.add(compileClip(animation('fall', [turns('hips', [0, 1], [0, 1])], { loop: false }), skeleton));
   const pose = new Pose(skeleton.jointCount);
   const angle = (joint: number) => {
@@ -84,6 +85,59 @@ describe('the animator', () => {
     animator.advance(0.6);
     expect(animator.gesturing).toBe(false);
     expect(angle(2)).toBeCloseTo(0, 3);
+  });
+
+  it('never jumps when a gesture takes the place of another, nor of two', () => {
+    const { animator, angle } = setup();
+    animator.play('low');
+    animator.gesture('nod', { fade: 0.2 });
+    animator.advance(0.4);
+    const begun = angle(2);
+    expect(begun).toBeGreaterThan(0.3);
+    animator.gesture('shake', { fade: 0.2 });
+    expect(angle(2)).toBeCloseTo(begun, 3);
+    animator.advance(0.08);
+    const between = angle(2);
+    animator.gesture('nod', { fade: 0.2 });
+    expect(angle(2)).toBeCloseTo(between, 3);
+    let last = between;
+    for (let i = 0; i < 60; i++) {
+      animator.advance(0.02);
+      const now = angle(2);
+      expect(Math.abs(now - last)).toBeLessThan(0.08);
+      last = now;
+    }
+    expect(animator.gesturing).toBe(false);
+    expect(last).toBeCloseTo(0, 3);
+  });
+
+  it('never jumps in the face when a fade begins in the middle of another', () => {
+    const { animator, angle } = setup();
+    const smile = () => {
+      angle(0);
+      return animator.morphs.values[animator.morphs.slot('smile')];
+    };
+    animator.play('low');
+    animator.play('high', { fade: 1 });
+    animator.advance(0.25);
+    const before = smile();
+    expect(before).toBeGreaterThan(0.7);
+    animator.play('walk', { fade: 1 });
+    expect(smile()).toBeCloseTo(before, 5);
+    animator.morphs.set('smile', 0.1);
+    animator.advance(0.5);
+    expect(smile()).toBeCloseTo(before / 2 + 0.1, 5);
+    animator.advance(0.6);
+    expect(smile()).toBeCloseTo(0.1, 5);
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])('refuses a phase or rate of %s, and plays on', wrong => {
+    const { animator, angle } = setup();
+    animator.play('low');
+    expect(() => animator.play('high', { phase: wrong })).toThrow(RangeError);
+    expect(() => animator.play('high', { rate: wrong })).toThrow('phase and rate of "high" must be finite');
+    animator.advance(0.1);
+    expect(angle(1)).toBeCloseTo(0.2, 3);
   });
 
   it('keeps in step from walking to running, and runs as fast as the feet', () => {
