@@ -98,8 +98,12 @@ export class Avatar {
     this.#walking = undefined;
   }
 
-  /** Turns the head towards a point of the room, until `lookAhead`. Without a head joint nothing happens. */
+  /** Turns the head towards a point of the room, until `lookAhead`. Without a head joint nothing happens; a point that is not finite is none. */
   lookAt(x: number, y: number, z: number): void {
+    if (!Number.isFinite(x + y + z)) {
+      this.lookAhead();
+      return;
+    }
     this.#lookTarget[0] = x;
     this.#lookTarget[1] = y;
     this.#lookTarget[2] = z;
@@ -159,11 +163,16 @@ export class Avatar {
     this.#chooseJoints();
   }
 
-  /** Moves time on, and the avatar along its path. Cheap: every frame. @param seconds - >= 0. */
+  /**
+   * Moves time on, and the avatar along its path. Cheap: every frame.
+   * @param seconds - >= 0. Anything else stands still: a first frame that began before the clock was read, a clock that was set back; from what is
+   *   no number no pose would ever come back.
+   */
   advance(seconds: number): void {
-    this.#walk(seconds);
-    this.animator.advance(seconds);
-    this.#sincePose += seconds;
+    const passed = seconds > 0 && seconds < Number.POSITIVE_INFINITY ? seconds : 0;
+    this.#walk(passed);
+    this.animator.advance(passed);
+    this.#sincePose += passed;
   }
 
   /** Makes the pose of now: joints, palettes, attachments, bounds, morph weights. */

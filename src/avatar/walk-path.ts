@@ -1,6 +1,6 @@
 /**
  * A closed loop that an avatar walks: straight lines between the given points, corners rounded so that the direction never
- * jumps. It is measured once; afterwards any distance along it is a table look-up.
+ * jumps; where the way goes back on itself, whoever walks it turns about within half a metre. It is measured once; afterwards any distance along it is a table look-up.
  */
 export interface WalkPath {
   /** Metres around the loop; 0 where all points are the same. */
@@ -56,7 +56,13 @@ function measure(line: readonly Point[]): WalkPath {
     const span = along[i + 1] - along[i];
     samples.set(mix(line[i], line[i + 1], span > 0 ? (at - along[i]) / span : 0), s * STRIDE);
   }
-  // Directions from the neighbours of each sample, around the end as well.
+  writeDirections(samples, count);
+  softenTurns(samples, count, length / count);
+  return { length, samples };
+}
+
+/** Directions from the neighbours of each sample, around the end as well. */
+function writeDirections(samples: Float32Array, count: number): void {
   for (let s = 0; s <= count; s++) {
     const a = ((s + count - 1) % count) * STRIDE;
     const b = ((s + 1) % count) * STRIDE;
@@ -66,7 +72,50 @@ function measure(line: readonly Point[]): WalkPath {
     samples[s * STRIDE + 3] = x / size;
     samples[s * STRIDE + 4] = z / size;
   }
-  return { length, samples };
+}
+
+/** A heading that changes by more than this from one sample to the next is a jump. Radians. */
+const JUMP = 0.6;
+/** Metres before and after a jump within which it is turned. */
+const TURN = 0.25;
+
+/** A jump of the heading becomes a turn: near by, each sample takes the mean of the headings around it. */
+function softenTurns(samples: Float32Array, count: number, spacing: number): void {
+  const headings = new Float64Array(count);
+  let jumps = false;
+  // Unwrapped, so that a mean of them means something; what stands still or goes straight up keeps the heading before.
+  let heading = Math.atan2(samples[3], samples[4]);
+  for (let s = 0; s < count; s++) {
+    const from = s * STRIDE;
+    const x = samples[from + STRIDE] - samples[from];
+    const z = samples[from + STRIDE + 2] - samples[from + 2];
+    const turned = Math.hypot(x, z) > 0.3 * spacing ? wrap(Math.atan2(x, z) - heading) : 0;
+    heading += turned;
+    headings[s] = heading;
+    jumps ||= Math.abs(turned) > JUMP;
+  }
+  // Around the end the heading goes on, by as many turns as the loop has made.
+  const round = Math.round((heading - headings[0] + wrap(headings[0] - heading)) / (2 * Math.PI)) * 2 * Math.PI;
+  const at = (s: number) => headings[((s % count) + count) % count] + Math.floor(s / count) * round;
+  jumps ||= Math.abs(at(count) - at(count - 1)) > JUMP;
+  if (!jumps) return;
+  const reach = Math.max(1, Math.min(count >> 2, Math.round(TURN / spacing)));
+  for (let s = 0; s <= count; s++) {
+    let sum = 0;
+    let near = false;
+    for (let k = s - reach; k < s + reach; k++) {
+      sum += at(k);
+      near ||= Math.abs(at(k) - at(k - 1)) > JUMP;
+    }
+    if (!near) continue;
+    samples[s * STRIDE + 3] = Math.sin(sum / (2 * reach));
+    samples[s * STRIDE + 4] = Math.cos(sum / (2 * reach));
+  }
+}
+
+/** Into -pi..pi. */
+function wrap(angle: number): number {
+  return angle - Math.round(angle / (2 * Math.PI)) * 2 * Math.PI;
 }
 
 /** Somebody on a path. */

@@ -115,6 +115,57 @@ describe('an avatar', () => {
     }
   });
 
+  it.each([
+    [
+      'there and back',
+      [
+        [0, 0, 0],
+        [2, 0, 0],
+      ],
+    ],
+    [
+      'there and back, along another way',
+      [
+        [1, 0, 3],
+        [-1, 1, -2],
+      ],
+    ],
+    [
+      'a corner that is nearly a way back',
+      [
+        [0, 0, 0],
+        [3, 0, 0],
+        [0.1, 0, 0.05],
+      ],
+    ],
+    [
+      'straight up on the way',
+      [
+        [0, 0, 0],
+        [2, 0, 0],
+        [2, 1, 0],
+        [4, 1, 0],
+        [4, 0, 0],
+      ],
+    ],
+  ] as const)('turns about within half a second, %s, and looks where it goes elsewhere', (_, points) => {
+    const path = createWalkPath(points as never);
+    const walk = { path, speed: 1.2, metres: 0 };
+    const [out, next] = [new Float32Array(4), new Float32Array(4)];
+    let sideways = 0;
+    walkTo(walk, out);
+    for (; walk.metres < 2 * path.length; ) {
+      walk.metres += 0.02;
+      walkTo(walk, next);
+      const turned = Math.abs(((next[3] - out[3] + 5 * Math.PI) % (2 * Math.PI)) - Math.PI);
+      expect(turned, `at ${walk.metres} m`).toBeLessThan(0.2);
+      const [x, z] = [next[0] - out[0], next[2] - out[2]];
+      if (x * Math.sin(next[3]) + z * Math.cos(next[3]) < 0.9 * Math.hypot(x, z)) sideways += 0.02;
+      out.set(next);
+    }
+    expect(sideways).toBeLessThan(2 * points.length * 0.5);
+  });
+
   it('looks at a point with its head, within what a neck can do, and looks ahead again', () => {
     const { skeleton } = croquet();
     const avatar = new Avatar(skeleton);
@@ -141,6 +192,40 @@ describe('an avatar', () => {
     avatar.lookAhead();
     for (let i = 0; i < 200; i++) avatar.update(1 / 60);
     expect(vec3.dot(facing(), [1, 0, 0])).toBeGreaterThan(0.999);
+  });
+
+  it('stays whole whatever the clock says: set back, ahead by a day, no number; a place that is none is not looked at', () => {
+    const { skeleton, clip } = croquet();
+    const make = () => {
+      const avatar = new Avatar(skeleton);
+      avatar.animator.add(clip);
+      avatar.animator.play('walking', { fade: 0 });
+      avatar.plantsFeet = true;
+      avatar.follow(
+        createWalkPath([
+          [0, 0, 0],
+          [4, 0, 0],
+          [4, 0, 4],
+        ]),
+        1.3,
+      );
+      avatar.lookAt(3, 1.5, 2);
+      return avatar;
+    };
+    const [avatar, twin] = [make(), make()];
+    for (const seconds of [0.3, Number.NaN, -5, Number.POSITIVE_INFINITY, 86_400]) avatar.update(seconds);
+    twin.update(0.3);
+    twin.update(86_400);
+    for (let i = 0; i < 60; i++) for (const a of [avatar, twin]) a.update(1 / 60);
+    expect(avatar.matrix).toEqual(twin.matrix);
+    avatar.world.forEach((x, i) => {
+      expect(x).toBeCloseTo(twin.world[i], 3);
+    });
+    avatar.lookAt(1, Number.NaN, 0);
+    avatar.update(1);
+    avatar.lookAt(1, 1, 0);
+    avatar.update(1);
+    expect(avatar.world.every(Number.isFinite)).toBe(true);
   });
 
   it('carries what is attached to a joint', () => {
