@@ -41,8 +41,10 @@ const FAST = 0.7;
 /** Frames of ease before a step up is tried; doubled each time a try has to be taken back, up to the longest. */
 const PATIENCE = 60;
 const LONGEST_PATIENCE = 1920;
-/** A frame that took longer than this was a hidden tab or a debugger, not the drawing. */
+/** A frame that took longer than this was a hidden tab or a debugger, not the drawing, unless the one before was as long; */
 const PAUSE_MS = 1000;
+/** one that took longer than this always was. */
+const LONGEST_FRAME_MS = 10_000;
 
 /**
  * Holds the frame time by giving up detail in steps, with hysteresis: it goes down after a quarter of a second of slow frames,
@@ -63,6 +65,8 @@ export class QualityGovernor {
   #filled = 0;
   #next = 0;
   #ease = 0;
+  /** The latest frame was longer than `PAUSE_MS`. */
+  #paused = false;
   #patience = PATIENCE;
   /** Frames since the last step up; a step down soon after takes it back. */
   #sinceUp = Number.POSITIVE_INFINITY;
@@ -103,7 +107,11 @@ export class QualityGovernor {
 
   /** @param ms - from the last frame to this one. @returns true when `quality` has changed. */
   frame(ms: number): boolean {
-    if (this.#mode !== 'auto' || !(ms > 0) || ms > PAUSE_MS) return false;
+    if (this.#mode !== 'auto' || !(ms > 0) || ms > LONGEST_FRAME_MS) return false;
+    const paused = this.#paused;
+    this.#paused = ms > PAUSE_MS;
+    // Seconds a frame: nobody waits for a window of them.
+    if (this.#paused) return paused && this.#down();
     this.#times[this.#next] = ms;
     this.#next = (this.#next + 1) % WINDOW;
     this.#filled = Math.min(WINDOW, this.#filled + 1);

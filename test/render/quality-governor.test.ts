@@ -72,6 +72,16 @@ describe('QualityGovernor', () => {
     expect(governor.step).toBe(0);
   });
 
+  it('helps a machine that takes more than a second a frame, at once; a single such frame was something else', () => {
+    const governor = new QualityGovernor();
+    for (let i = 0; i < 100; i++) governor.frame(i % 10 === 5 ? 1500 : 20);
+    expect(governor.step).toBe(0);
+    for (let i = 0; i < 4; i++) governor.frame(1400);
+    expect(governor.step).toBe(3);
+    for (let i = 0; i < 20; i++) governor.frame(1400);
+    expect(governor.step).toBe(STEPS.length - 1);
+  });
+
   it('low and high stay where they are', () => {
     for (const mode of ['low', 'high'] as const) {
       const governor = new QualityGovernor({ mode });
