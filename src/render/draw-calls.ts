@@ -63,7 +63,7 @@ export class DrawCalls {
     const program = this.#prepare(surface, withJoints(surface.variant, joints), mesh.matrixWorld, item.ground);
     const palette = data?.palette;
     if (program.rows[0] && palette) this.#sendPalette(program, item.rows);
-    writeUniforms(this.#object, 0, this.#clip, mesh.matrixWorld.elements, surface, lighting, palette);
+    writeUniforms(this.#object, 0, this.#clip, mesh.matrixWorld.elements, surface, lighting, palette, data?.bounds?.joint);
     gl.uniform4fv(program.object, this.#object);
 
     const gpu = this.#geometries.get(geometry);
@@ -96,11 +96,13 @@ export class DrawCalls {
 
   /** Program, texture and state of a surface. */
   #prepare(surface: SurfaceMaterial, variant: SurfaceVariant, world: Matrix4, ground: boolean): Program {
-    const texture = this.#textureOf(surface, ground);
     const program = this.#programs.get(variant | (this.#fog ? FOG : 0));
+    // Both are sought before either is bound: to find one may upload it, which takes unit 0.
+    const lightMap = program.lightMap ? this.#lightMapOf(surface) : null;
+    const texture = this.#textureOf(surface, ground);
     this.#state.useProgram(program.handle);
+    if (lightMap) this.#bindLightMap(program, lightMap);
     if (texture) this.#state.bindTexture(texture);
-    if (program.lightMap) this.#bindLightMap(program, surface);
     this.#setState(surface, world);
     if (this.#fog) this.#sendFog(program, this.#fog);
     if (program.alphaCutoff && program.sentCutoff !== surface.alphaCutoff) {
@@ -124,12 +126,15 @@ export class DrawCalls {
   }
 
   /** As `#textureOf`; white light until the first is there. */
-  #bindLightMap(program: Program, surface: SurfaceMaterial): void {
+  #lightMapOf(surface: SurfaceMaterial): WebGLTexture {
     const wanted = surface.uniforms.lightMap.value as Texture;
-    let handle = this.#textures.handleOf(wanted);
+    const handle = this.#textures.handleOf(wanted);
     if (handle) surface.shownLight = wanted;
-    else handle = surface.shownLight && this.#textures.wholeHandleOf(surface.shownLight);
-    this.#state.bindLightMap(handle ?? this.#textures.white);
+    return handle ?? (surface.shownLight && this.#textures.wholeHandleOf(surface.shownLight)) ?? this.#textures.white;
+  }
+
+  #bindLightMap(program: Program, texture: WebGLTexture): void {
+    this.#state.bindLightMap(texture);
     if (program.sentLightMap) return;
     program.sentLightMap = true;
     this.#gl.uniform1i(program.lightMap, 1);

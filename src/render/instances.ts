@@ -1,8 +1,8 @@
-import type { Matrix4 } from 'three';
+import type { Material, Matrix4 } from 'three';
 import type { DrawItem, DrawList } from './draw-list.ts';
 import { isMirrored } from './object-uniforms.ts';
 import { surfaceFor } from './plain-materials.ts';
-import { ALPHA, LIGHTMAP } from './surface-variant.ts';
+import { ALPHA, LIGHTMAP, LIT } from './surface-variant.ts';
 
 /** Fewer copies are drawn one by one. */
 const FEWEST = 3;
@@ -16,7 +16,7 @@ const MOST_VERTICES = 1000;
 /** Numbers an instance: the top three rows of its matrix. */
 export const INSTANCE_FLOATS = 12;
 
-/** Copies whose scales differ by less are lit as one. */
+/** Copies whose scales differ by less are lit as one; so are the axes of one. */
 const SAME_SCALE = 0.01;
 
 /**
@@ -59,17 +59,28 @@ export class Instances {
   }
 }
 
-function isEligible({ rows, material, levels, level }: DrawItem): boolean {
-  const { position } = levels[level].geometry.attributes;
-  const surface = surfaceFor(material);
-  return (
-    rows.length === 0 && position.count <= MOST_VERTICES && surface !== undefined && (surface.variant & (ALPHA | LIGHTMAP)) === 0
-  );
+function isEligible({ mesh, rows, material, levels, level }: DrawItem): boolean {
+  if (rows.length > 0 || levels[level].geometry.attributes.position.count > MOST_VERTICES) return false;
+  const variant = surfaceFor(material)?.variant;
+  if (variant === undefined || variant & (ALPHA | LIGHTMAP)) return false;
+  return !(variant & LIT) || isEven(mesh.matrixWorld);
+}
+
+/** The instanced shader takes normals as long as the matrix makes them; one length is taken off the light of all: their axes must be of that length. */
+const isLit = (material: Material): boolean => ((surfaceFor(material)?.variant ?? 0) & LIT) !== 0;
+
+/** Whether all three axes are scaled alike. */
+function isEven({ elements: m }: Matrix4): boolean {
+  const x = m[0] * m[0] + m[1] * m[1] + m[2] * m[2];
+  const y = m[4] * m[4] + m[5] * m[5] + m[6] * m[6];
+  const z = m[8] * m[8] + m[9] * m[9] + m[10] * m[10];
+  return Math.abs(x - y) <= 2 * SAME_SCALE * x && Math.abs(x - z) <= 2 * SAME_SCALE * x;
 }
 
 function isCopy(a: DrawItem, b: DrawItem): boolean {
   if (a.levels !== b.levels && a.levels[a.level].geometry !== b.levels[b.level].geometry) return false;
   if (a.level !== b.level || a.material !== b.material || a.lighting !== b.lighting) return false;
+  if (isLit(a.material) && !isEven(b.mesh.matrixWorld)) return false;
   const m = a.mesh.matrixWorld.elements;
   const n = b.mesh.matrixWorld.elements;
   const first = m[0] * m[0] + m[1] * m[1] + m[2] * m[2];

@@ -243,6 +243,60 @@ describe('LeanRenderer in a browser', () => {
     expect(with_.triangles).toBe(without.triangles);
   });
 
+  it('lights copies that are scaled unevenly as it lights one alone', async () => {
+    const [copies, alone] = await page.evaluate(() =>
+      [[], ['ANGLE_instanced_arrays']].map(refuse => {
+        const renderer = foyer.lean({ refuse });
+        const { scene, camera } = foyer.mixedScene(asset => renderer.createTexture(asset).texture);
+        scene.clear();
+        const owner = foyer.parts.createPartMesh(foyer.partOf(new foyer.THREE.BoxGeometry()));
+        for (let i = 0; i < 5; i++) {
+          const wall = new foyer.THREE.Mesh(owner.geometry, owner.material);
+          wall.userData.foyer = owner.userData.foyer;
+          wall.position.set(i * 1.2 - 2.4, 0.6, 0);
+          wall.rotation.y = 0.5;
+          wall.scale.set(1, 2, 0.1);
+          scene.add(wall);
+        }
+        renderer.render(scene, camera);
+        const picture = foyer.pixels(renderer.gl);
+        renderer.dispose();
+        return picture;
+      }),
+    );
+    // A side that looks at the sun would be as dark as one that looks away: less than `different` sees.
+    const [a, b] = [decode(copies), decode(alone)];
+    expect(a.filter((value, i) => Math.abs(value - b[i]) > 8).length / a.length).toBeLessThan(0.002);
+  });
+
+  it('shows map and light map in their places in the very frame that uploads them', async () => {
+    const [first, second] = await page.evaluate(() => {
+      const renderer = foyer.lean();
+      const { scene, camera } = foyer.mixedScene(asset => renderer.createTexture(asset).texture);
+      scene.clear();
+      const part = foyer.partOf(new foyer.THREE.BoxGeometry(2, 2, 2));
+      const { attributes } = part.levels[0];
+      const level = { ...part.levels[0], attributes: { ...attributes, TEXCOORD_1: attributes.TEXCOORD_0! } };
+      const mesh = foyer.parts.createPartMesh({ ...part, levels: [level] });
+      const own = (texel: number[]) => {
+        const texture = new foyer.THREE.DataTexture(new Uint8Array(texel), 1, 1);
+        texture.needsUpdate = true;
+        return texture;
+      };
+      foyer.parts.setMap(mesh, own([250, 40, 40, 255]));
+      foyer.parts.setLightMap(mesh, own([200, 200, 255, 255]));
+      scene.add(mesh);
+      const draw = () => {
+        renderer.render(scene, camera);
+        return foyer.pixels(renderer.gl);
+      };
+      const pictures = [draw(), draw()];
+      renderer.dispose();
+      return pictures;
+    });
+    expect(first).toBe(second);
+  });
+
   it('comes back to the same picture after a lost context, without asking for anything', async () => {
     const { before, after, lost } = await page.evaluate(async () => {
       const renderer = foyer.lean();
