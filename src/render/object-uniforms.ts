@@ -23,6 +23,7 @@ export const OBJECT_FLOATS = 32;
  * @param clip - camera's projection x view, column-major 16.
  * @param world - the object's matrix, column-major 16.
  * @param palette - joint matrices of a skinned part: their scale (dequantization) is taken off the normals.
+ * @param joint - whose scale that is, best the one that moves the part's middle: the first of the skin may be a prop that a clip shrinks to nothing.
  */
 export function writeUniforms(
   out: Float32Array,
@@ -32,6 +33,7 @@ export function writeUniforms(
   material: SurfaceLook,
   lighting: Lighting,
   palette: Float32Array | undefined,
+  joint = 0,
 ): void {
   for (let column = 0; column < 16; column += 4) {
     const x = world[column];
@@ -52,7 +54,7 @@ export function writeUniforms(
     return;
   }
   const { coefficients } = lighting;
-  const normalScale = palette ? scaleOfPalette(palette) : 1;
+  const normalScale = palette ? scaleOfPalette(palette, joint) : 1;
   for (let c = 0; c < 3; c++) out[at + 19 + 4 * c] = base[c] * coefficients[c];
   for (let axis = 0; axis < 3; axis++) {
     const x = world[axis * 4];
@@ -66,9 +68,12 @@ export function writeUniforms(
   }
 }
 
-/** Length of the first joint's first row: all the scale there is in a skin of rigid joints. */
-export function scaleOfPalette(palette: Float32Array): number {
-  return Math.sqrt(palette[0] * palette[0] + palette[1] * palette[1] + palette[2] * palette[2]) || 1;
+/** Length of a joint's first row: all the scale there is in a skin of rigid joints. */
+export function scaleOfPalette(palette: Float32Array, joint: number): number {
+  const x = palette[joint * 4];
+  const y = palette[joint * 4 + 1];
+  const z = palette[joint * 4 + 2];
+  return Math.sqrt(x * x + y * y + z * z) || 1;
 }
 
 /** Whether an odd number of axes is turned round: then front faces run clockwise. The sign of the 3 x 3 determinant. */
@@ -86,7 +91,8 @@ export function writeObjectUniforms(
   material: SurfaceLook,
   camera: Camera,
   palette?: Float32Array,
+  joint?: number,
 ): void {
   clipScratch.multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse);
-  writeUniforms(out, at, clipScratch.elements, object.matrixWorld.elements, material, lightingOf(object), palette);
+  writeUniforms(out, at, clipScratch.elements, object.matrixWorld.elements, material, lightingOf(object), palette, joint);
 }

@@ -1,5 +1,6 @@
 import { type BufferAttribute, Matrix4, type Mesh, type Object3D, Ray, Sphere, Vector3 } from 'three';
 import type { PartData } from './part-mesh.ts';
+import { writeSkinSphere } from './skin-bounds.ts';
 import { PALETTE_FLOATS } from './surface-material.ts';
 
 export interface Hit {
@@ -43,7 +44,8 @@ function pickMesh(mesh: Mesh, ray: Ray, limit: number): Hit | undefined {
   if (!ray.intersectsSphere(sphere)) return undefined;
   local.copy(ray).applyMatrix4(world.copy(mesh.matrixWorld).invert());
   const { geometry } = mesh;
-  const position = geometry.getAttribute('position') as BufferAttribute;
+  const position = geometry.getAttribute('position') as BufferAttribute | undefined;
+  if (!position) return undefined;
   const joints = data?.palette ? (geometry.getAttribute('aJoints') as BufferAttribute) : undefined;
   const weights = geometry.getAttribute('aWeights') as BufferAttribute;
   const count = geometry.index?.count ?? position.count;
@@ -66,16 +68,8 @@ function pickMesh(mesh: Mesh, ray: Ray, limit: number): Hit | undefined {
 
 /** Into `sphere`, in the world. */
 function boundsOf(mesh: Mesh, data: PartData | undefined): void {
-  if (data?.bounds && data.palette) {
-    const { joint, x, y, z, radius } = data.bounds;
-    const p = data.palette;
-    const row = (r: number) => {
-      const at = r * (PALETTE_FLOATS / 3) + joint * 4;
-      return p[at] * x + p[at + 1] * y + p[at + 2] * z + p[at + 3];
-    };
-    sphere.center.set(row(0), row(1), row(2));
-    sphere.radius = radius * Math.hypot(p[0], p[1], p[2]);
-  } else {
+  if (data?.bounds && data.palette) writeSkinSphere(data.bounds, data.palette, sphere);
+  else {
     if (!mesh.geometry.boundingSphere) mesh.geometry.computeBoundingSphere();
     if (mesh.geometry.boundingSphere) sphere.copy(mesh.geometry.boundingSphere);
   }

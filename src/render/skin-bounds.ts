@@ -1,4 +1,6 @@
+import type { Sphere } from 'three';
 import type { VertexAttribute, VertexAttributes } from '../assets/mesh-asset.ts';
+import { scaleOfPalette } from './object-uniforms.ts';
 
 /**
  * A sphere that goes where a skinned part goes: it hangs on the joint that moves the part's middle (the hips of a body, the hand
@@ -65,4 +67,15 @@ export function skinBoundsOf({ POSITION, JOINTS_0, WEIGHTS_0 }: VertexAttributes
   }
   const radius = Math.hypot(...middle.map((m, axis) => max[axis] - m)) * REACH;
   return Number.isFinite(radius) ? { joint, x: middle[0], y: middle[1], z: middle[2], radius } : undefined;
+}
+
+/** Where the palette takes the sphere, in the space of the mesh. For clicks and for three's renderer; visible.ts has its own for every frame. */
+export function writeSkinSphere({ joint, x, y, z, radius }: SkinBounds, palette: Float32Array, out: Sphere): Sphere {
+  const row = (r: number) => {
+    const at = (r * palette.length) / 3 + joint * 4;
+    return palette[at] * x + palette[at + 1] * y + palette[at + 2] * z + palette[at + 3];
+  };
+  out.center.set(row(0), row(1), row(2));
+  out.radius = radius * scaleOfPalette(palette, joint);
+  return out;
 }

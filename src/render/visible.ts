@@ -70,7 +70,7 @@ function writeSphere({ mesh, data }: DrawItem): void {
     const row = bounds.joint * 4;
     const { x, y, z } = bounds;
     const third = PALETTE_FLOATS / 3;
-    const scale = scaleOfPalette(p);
+    const scale = scaleOfPalette(p, bounds.joint);
     place(
       mesh.matrixWorld,
       p[row] * x + p[row + 1] * y + p[row + 2] * z + p[row + 3],
