@@ -9,13 +9,19 @@
 
 precision mediump float;
 
+// Texture coordinates in the best precision there is: ten bits behind the point (mediump) are no texel of a floor that repeats its texture often.
+#ifdef GL_FRAGMENT_PRECISION_HIGH
+#define UV highp
+#else
+#define UV mediump
+#endif
 #ifdef MAP
 uniform sampler2D map;
-varying vec2 vUv;
+varying UV vec2 vUv;
 #endif
 #ifdef LIGHTMAP
 uniform sampler2D lightMap;
-varying vec2 vUv1;
+varying UV vec2 vUv1;
 #endif
 #ifdef ALPHA
 varying vec4 vLight;

@@ -55,6 +55,15 @@ it.each(BANNED)('shaders are free of %s (%s)', pattern => {
   }
 });
 
+it('texture coordinates are as precise as the GPU can, all else of a pixel is mediump', () => {
+  for (const variant of [MAP, MAP | LIGHTMAP]) {
+    const { fragment } = sourcesOf(variant);
+    expect(fragment).toMatch(/#ifdef GL_FRAGMENT_PRECISION_HIGH\n#define UV highp\n#else\n#define UV mediump\n#endif/);
+    expect(fragment.match(/varying (\w+) vec2/g)).toEqual(Array(2).fill('varying UV vec2'));
+    expect(fragment).toContain('precision mediump float;');
+  }
+});
+
 it('mipBytes counts every level', () => {
   expect(mipBytes(4, 4)).toBe(84);
   expect(mipBytes(1, 1)).toBe(4);
