@@ -25,6 +25,7 @@ import { Pacer } from './core/pacer.ts';
 import { BrowserCache } from './net/browser-cache.ts';
 import { DownloadQueue } from './net/download-queue.ts';
 import { FogForThree, fogAround } from './render/fog-for-three.ts';
+import { SkinsForThree } from './render/skins-for-three.ts';
 import { keptTextureFor } from './render/texture-for.ts';
 import type { OutfitChange } from './room/dressing.ts';
 import type { LiveAvatar } from './room/live-avatar.ts';
@@ -59,6 +60,7 @@ export class RoomGroup extends Group {
   readonly #uploads = new UploadGovernor();
   readonly #gpu: ThreeGpu;
   readonly #fog = new FogForThree();
+  readonly #skins = new SkinsForThree();
   readonly #leave = new AbortController();
 
   /** @param url - of the room's document; relative to the page. */
@@ -107,6 +109,7 @@ export class RoomGroup extends Group {
     const { width, height } = this.#gpu.size;
     this.#session.update(seconds, camera, width, height);
     this.#fog.follow(this, fogAround(this));
+    this.#skins.follow(this);
   }
 
   /** Changes what somebody wears: `RoomSession.dress`. */

@@ -8,11 +8,16 @@ import {
   type Mesh,
   type Object3D,
   RawShaderMaterial,
+  SRGBColorSpace,
   type Texture,
+  type WebGLRenderer,
+  type WebGLRenderTarget,
 } from 'three';
+import decoding from '../../shaders/surface-three.frag?raw';
 import type { MaterialDescription } from '../assets/mesh-asset.ts';
 import { encode } from './lighting.ts';
 import { OBJECT_FLOATS, writeObjectUniforms } from './object-uniforms.ts';
+import type { SkinBounds } from './skin-bounds.ts';
 import {
   ALPHA,
   COLOR,
@@ -27,6 +32,8 @@ import {
   skinOf,
   vertexSource,
 } from './surface-variant.ts';
+
+const forThree = `#define main surface\n${fragmentSource}\n#undef main\n${decoding}`;
 
 /** One white pixel: what a surface shows that waits for its first texture. Shared by all, disposed by nobody. */
 export const WHITE = new DataTexture(new Uint8Array([255, 255, 255, 255]), 1, 1);
@@ -66,7 +73,7 @@ export class SurfaceMaterial extends RawShaderMaterial {
   constructor({ variant, color = [1, 1, 1, 1], baked = false, doubleSided = false, alphaCutoff = 0.5 }: SurfaceOptions) {
     super({
       vertexShader: vertexSource,
-      fragmentShader: fragmentSource,
+      fragmentShader: forThree,
       defines: { ...definesOf(variant), SOLID: '' },
       uniforms: {
         map: { value: WHITE },
@@ -75,6 +82,7 @@ export class SurfaceMaterial extends RawShaderMaterial {
         uAlphaCutoff: { value: alphaCutoff },
         uFogRange: { value: new Float32Array(4) },
         uFogColor: { value: new Color() },
+        uLinear: { value: false },
         uRow0: { value: null },
         uRow1: { value: null },
         uRow2: { value: null },
@@ -136,17 +144,28 @@ export function encodedColor({ baseColor, emissive }: MaterialDescription): [num
 
 /**
  * Lets three's own renderer draw a mesh of SurfaceMaterials: it calls `onBeforeRender` for each, which writes what LeanRenderer
- * would have sent. The palette's three arrays are views, made once.
+ * would have sent. The palette's three arrays are views, made once. Another material that takes the place of ours (`scene.overrideMaterial`)
+ * is left alone.
  */
 export function drawnByThreeToo(mesh: Mesh<BufferGeometry, SurfaceMaterial | SurfaceMaterial[]>, palette?: Float32Array): void {
   const rows = palette ? [0, 1, 2].map(r => palette.subarray(r * ROW_FLOATS, (r + 1) * ROW_FLOATS)) : [];
-  mesh.onBeforeRender = (_renderer, _scene, camera: Camera, _geometry, used) => {
+  mesh.onBeforeRender = (renderer, _scene, camera: Camera, _geometry, used) => {
     const material = used as unknown as SurfaceMaterial;
+    if (!material.isSurfaceMaterial) return;
     const { uniforms } = material;
-    writeObjectUniforms(uniforms.uObject.value, 0, mesh as Object3D, material, camera, palette);
+    uniforms.uLinear.value = takesLinear(renderer);
+    const joint = (mesh.userData.foyer as { bounds?: SkinBounds } | undefined)?.bounds?.joint;
+    writeObjectUniforms(uniforms.uObject.value, 0, mesh as Object3D, material, camera, palette, joint);
     if (skinOf(material.variant) > 0) for (let r = 0; r < 3; r++) uniforms[`uRow${r}`].value = rows[r];
     material.uniformsNeedUpdate = true;
   };
+}
+
+/** As three decides for its own materials: the screen takes `outputColorSpace`, textures that are drawn into take linear colours. */
+function takesLinear(renderer: WebGLRenderer): boolean {
+  const target = renderer.getRenderTarget() as (WebGLRenderTarget & { isXRRenderTarget?: boolean }) | null;
+  if (target && !target.isXRRenderTarget) return true;
+  return (target ? target.texture.colorSpace : renderer.outputColorSpace) !== SRGBColorSpace;
 }
 
 /** Turns fog on or off for three's own renderer, which compiles from the material; LeanRenderer looks at `scene.fog` itself. */

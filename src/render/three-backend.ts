@@ -4,6 +4,7 @@ import type { RenderBackend } from './backend.ts';
 import { ContextError, type RenderCanvas } from './context.ts';
 import { FogForThree } from './fog-for-three.ts';
 import type { PartMesh } from './part-mesh.ts';
+import { SkinsForThree } from './skins-for-three.ts';
 import { keptTextureFor } from './texture-for.ts';
 import type { UploadJob } from './texture-upload.ts';
 
@@ -20,6 +21,7 @@ export interface ThreeBackendOptions {
 export class ThreeBackend implements RenderBackend {
   readonly #renderer: WebGLRenderer;
   readonly #fog = new FogForThree();
+  readonly #skins = new SkinsForThree();
   readonly capabilities: { readonly s3tc: boolean };
   readonly info = { drawCalls: 0, triangles: 0, programs: 0, textures: 0, geometries: 0, textureBytes: 0, geometryBytes: 0 };
   readonly keepsCopies = true;
@@ -83,6 +85,7 @@ export class ThreeBackend implements RenderBackend {
 
   render(scene: Scene, camera: Camera): void {
     this.#fog.follow(scene, scene.fog);
+    this.#skins.follow(scene);
     this.#renderer.render(scene, camera);
     const { render, memory, programs } = this.#renderer.info;
     this.info.drawCalls = render.calls;

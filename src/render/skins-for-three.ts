@@ -1,0 +1,59 @@
+import { type Camera, type Object3D, RawShaderMaterial, Sphere } from 'three';
+import { OBJECT_FLOATS, writeObjectUniforms } from './object-uniforms.ts';
+import type { PartData, PartMesh } from './part-mesh.ts';
+import { writeSkinSphere } from './skin-bounds.ts';
+import { PALETTE_FLOATS } from './surface-material.ts';
+import { vertexSource } from './surface-variant.ts';
+
+/**
+ * Shadows of skins: three's own depth material knows no palette of ours and would draw them as they were modelled, in the numbers of the
+ * file. Shared by all, disposed by nobody.
+ */
+const shadow = new RawShaderMaterial({
+  vertexShader: vertexSource,
+  fragmentShader: 'void main() { gl_FragColor = vec4(1.0); }',
+  defines: { SKIN: 4 },
+  uniforms: {
+    uObject: { value: new Float32Array(OBJECT_FLOATS) },
+    uRow0: { value: null },
+    uRow1: { value: null },
+    uRow2: { value: null },
+  },
+});
+const plainLook = { variant: 0, baseColor: new Float32Array(4), baked: false };
+
+/**
+ * Tells three's own renderer of skins what it asks of every mesh: where they are (it would leave out a hand that is far from where it
+ * was modelled), and what shadow they cast where somebody sets `castShadow`.
+ */
+export class SkinsForThree {
+  readonly #told = new WeakSet<Object3D>();
+
+  /** Before each frame. @param root - a scene, or a group in one. */
+  follow(root: Object3D): void {
+    root.traverse(this.#tell);
+  }
+
+  readonly #tell = (object: Object3D): void => {
+    const data = object.userData.foyer as PartData | undefined;
+    if (!data?.palette || this.#told.has(object)) return;
+    this.#told.add(object);
+    tell(object as PartMesh, data.palette);
+  };
+}
+
+function tell(mesh: PartMesh, palette: Float32Array): void {
+  const { bounds } = mesh.userData.foyer as PartData;
+  const sphere = new Sphere();
+  // three asks for it as it asks its own SkinnedMesh.
+  if (bounds)
+    Object.defineProperty(mesh, 'boundingSphere', { get: () => writeSkinSphere(bounds, palette, sphere), configurable: true });
+  const rows = [0, 1, 2].map(row => palette.subarray((row * PALETTE_FLOATS) / 3, ((row + 1) * PALETTE_FLOATS) / 3));
+  mesh.customDepthMaterial = mesh.customDistanceMaterial = shadow;
+  mesh.onBeforeShadow = (_renderer, _object, _camera, shadowCamera: Camera) => {
+    const { uniforms } = shadow;
+    writeObjectUniforms(uniforms.uObject.value, 0, mesh, plainLook, shadowCamera, palette);
+    for (let row = 0; row < 3; row++) uniforms[`uRow${row}`].value = rows[row];
+    shadow.uniformsNeedUpdate = true;
+  };
+}
