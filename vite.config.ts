@@ -1,37 +1,16 @@
 import { resolve } from 'node:path';
-import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
-
-/**
- * three's own bundle is one module whose classes hold each other; its sources are one class a file, so that a page carries the classes it uses, and
- * three's renderer, loaded on demand, has its share to itself: 9.3 KB (gzip) less before the room is interactive. Not in development,
- * where three is bundled once for all, nor in tests, where packages would have another copy than ours.
- */
-const threeFromItsSources: Plugin = {
-  name: 'three-from-its-sources',
-  apply: 'build',
-  config: () => ({ resolve: { alias: [{ find: /^three$/, replacement: 'three/src/Three.js' }] } }),
-};
-
-/**
- * What is loaded on demand has no style sheets, and at most one chunk to preload: Vite's code for both is 0.7 KB (gzip) that would come before the room is
- * interactive.
- */
-const plainDynamicImports: Plugin = {
-  name: 'plain-dynamic-imports',
-  apply: 'build',
-  enforce: 'pre',
-  load: id => (id === '\0vite/preload-helper.js' ? 'export const __vitePreload = load => load();' : undefined),
-};
+import { smallSite } from './vite.site.ts';
 
 // Two pages: the viewer and the shader profiling page. Relative base: the built site works from any folder of any server.
 export default defineConfig({
   base: './',
-  plugins: [threeFromItsSources, plainDynamicImports],
+  plugins: [...smallSite],
   build: {
     target: 'es2022',
     outDir: 'dist/site',
-    modulePreload: false,
+    // The page names its chunks, so that they are asked for at once, not one after the other; chunks that are loaded on demand name none.
+    modulePreload: { polyfill: false, resolveDependencies: (_, chunks, { hostType }) => (hostType === 'html' ? chunks : []) },
     rolldownOptions: {
       input: { viewer: resolve(import.meta.dirname, 'index.html'), profile: resolve(import.meta.dirname, 'profile.html') },
     },

@@ -1,0 +1,89 @@
+import { resolve } from 'node:path';
+import type { Plugin } from 'vite';
+
+// What makes the built page small: code that comes before a room is interactive is time that somebody waits. Figures are KB of gzip.
+
+/**
+ * three's own bundle is one module whose classes hold each other; its sources are one class a file, so that a page carries the classes it uses, and
+ * three's renderer, loaded on demand, has its share to itself: 9.3 KB less before the room is interactive. Not in development,
+ * where three is bundled once for all, nor in tests, where packages would have another copy than ours.
+ */
+const threeFromItsSources: Plugin = {
+  name: 'three-from-its-sources',
+  apply: 'build',
+  config: () => ({ resolve: { alias: [{ find: /^three$/, replacement: 'three/src/Three.js' }] } }),
+};
+
+/**
+ * The classes of three write themselves to files and read themselves from them; the page does neither, and these methods are 6 KB. In their
+ * place stand blanks, so that source maps stay true.
+ */
+const threeWithoutFiles: Plugin = {
+  name: 'three-without-files',
+  apply: 'build',
+  transform: {
+    filter: { id: /\/three\/src\/.*\.js$/ },
+    handler(code) {
+      for (const node of this.parse(code).body) {
+        const declared =
+          node.type === 'ExportNamedDeclaration' || node.type === 'ExportDefaultDeclaration' ? node.declaration : node;
+        if (declared?.type !== 'ClassDeclaration') continue;
+        for (const method of declared.body.body) {
+          if (method.type !== 'MethodDefinition' || method.key.type !== 'Identifier' || !/^(to|from)JSON$/.test(method.key.name))
+            continue;
+          const { start, end } = method;
+          code = code.slice(0, start) + code.slice(start, end).replace(/\S/g, ' ') + code.slice(end);
+        }
+      }
+      return { code, map: null };
+    },
+  },
+};
+
+/**
+ * What is loaded on demand has no style sheets, and at most one chunk to preload: Vite's code for both is 0.7 KB that would come before the room is
+ * interactive.
+ */
+const plainDynamicImports: Plugin = {
+  name: 'plain-dynamic-imports',
+  apply: 'build',
+  enforce: 'pre',
+  load: id => (id === '\0vite/preload-helper.js' ? 'export const __vitePreload = load => load();' : undefined),
+};
+
+/**
+ * What the viewer needs from the beginning is one chunk, `room`, beside what the shader page needs too, `shared`. Left to itself the bundler
+ * makes one or two of it, as the order of imports has it: 1.3 KB more or less, and modules that are loaded on demand win nothing.
+ */
+function viewerInOneChunk(): Plugin {
+  const [viewer, profile] = ['src/page.ts', 'src/profile/main.ts'].map(file => resolve(import.meta.dirname, file));
+  let ofViewer: ReadonlySet<string>;
+  let ofProfile: ReadonlySet<string>;
+  const group = (name: string, priority: number, isIn: (id: string) => boolean) => ({
+    ...{ debugName: name, priority, tags: ['$initial' as const] },
+    name: (id: string) => (isIn(id) ? name : null),
+  });
+  const groups = [
+    group('shared', 2, id => ofViewer.has(id) && ofProfile.has(id)),
+    group('room', 1, id => id !== viewer && ofViewer.has(id) && !ofProfile.has(id)),
+  ];
+  return {
+    name: 'viewer-in-one-chunk',
+    apply: 'build',
+    config: () => ({ build: { rolldownOptions: { output: { codeSplitting: { groups } } } } }),
+    buildEnd() {
+      const importsOf = (id: string) => this.getModuleInfo(id)?.importedIds ?? [];
+      ofViewer = neededBy(viewer, importsOf);
+      ofProfile = neededBy(profile, importsOf);
+    },
+  };
+}
+
+/** A module and all that it imports, not on demand. */
+function neededBy(entry: string, importsOf: (id: string) => readonly string[]): ReadonlySet<string> {
+  const found = new Set([entry]);
+  for (const id of found) for (const imported of importsOf(id)) found.add(imported);
+  return found;
+}
+
+export const smallSite: readonly Plugin[] = [threeFromItsSources, threeWithoutFiles, plainDynamicImports, viewerInOneChunk()];
