@@ -53,9 +53,8 @@ function foyer(...args: string[]): Promise<{ code: number; out: string; err: str
 
 describe('the built command', () => {
   it('is what package.json names', () => {
-    const { bin, files } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     expect(bin.foyer).toBe('dist/cli.js');
-    expect(files).toEqual(expect.arrayContaining(['dist/cli.js', 'dist/cli']));
     expect(readFileSync(join(root, bin.foyer), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
   });
 
