@@ -1,4 +1,5 @@
 import { type PerspectiveCamera, Vector3 } from 'three';
+import { quote } from '../core/errors.ts';
 
 /** Where a camera stands and what it looks at, metres. */
 export interface View {
@@ -189,4 +190,11 @@ function clamp(value: number, low: number, high: number): number {
 function way(from: number, direction: number, low: number, high: number): number {
   if (Math.abs(direction) < 1e-6) return DISTANCE_MAX;
   return direction > 0 ? (high - WALL - from) / direction : (low + WALL - from) / direction;
+}
+
+/** @throws RangeError where a coordinate is no finite number: a camera that is nowhere never comes back. */
+export function checkView({ position, target }: View): void {
+  const numbers = [...position, ...target];
+  if (numbers.length !== 6 || !numbers.every(Number.isFinite))
+    throw new RangeError(`a view is from three coordinates to three, got ${quote({ position, target })}`);
 }

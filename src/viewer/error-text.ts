@@ -23,6 +23,8 @@ export function errorText(error: unknown): { readonly title: string; readonly te
     if (error.status !== undefined) return { title, text: `The server answered with an error (HTTP ${error.status}).` };
     return { title, text: error.failure === 'transient' ? 'The server could not be reached.' : error.reason };
   }
+  if (error instanceof FormatError && error.at === 'src')
+    return { title, text: 'The page does not say which: its src is blank.' };
   if (error instanceof FormatError) return { title, text: 'What is at this address is not a room.' };
   return { title, text: reason(error) };
 }

@@ -10,12 +10,16 @@ export class InspectorPanel implements Disposable {
 
   /**
    * @param root - what it is laid over.
-   * @param stage - gets the focus back.
+   * @param stage - whose keys open and close it (I, Escape); gets the focus back.
    */
   constructor(root: ShadowRoot, stage: HTMLElement, inspect: () => Inspected | undefined) {
     this.#root = root;
     this.#stage = stage;
     this.#inspect = inspect;
+    stage.addEventListener('keydown', ({ code, ctrlKey, metaKey, altKey }) => {
+      if (ctrlKey || metaKey || altKey) return;
+      if (code === 'KeyI' || (code === 'Escape' && this.#close)) void this.toggle();
+    });
   }
 
   async toggle(): Promise<void> {

@@ -5,7 +5,7 @@ export type ViewerState = 'empty' | 'opening' | 'loading' | 'interactive' | 'com
 
 const markup = `
 <div class="root" part="root" lang="en" data-state="empty">
-  <div class="stage" part="stage" tabindex="0" role="img" aria-roledescription="3D room"></div>
+  <div class="stage" part="stage" role="img" aria-roledescription="3D room"></div>
   <div class="ring"></div>
   <div class="caption" part="caption"><strong></strong><span></span></div>
   <div class="veil" part="veil">
@@ -72,9 +72,10 @@ export class Overlay {
     this.stage.setAttribute('aria-busy', String(state === 'opening' || state === 'loading'));
   }
 
-  /** Whether keys move the camera; without them the room is a picture. */
+  /** Whether keys move the camera; without them the room is a picture, and Tab goes past it. */
   set controls(wanted: boolean) {
     this.stage.setAttribute('role', wanted ? 'application' : 'img');
+    this.stage.tabIndex = wanted ? 0 : -1;
     if (wanted) this.stage.setAttribute('aria-describedby', 'keys');
     else this.stage.removeAttribute('aria-describedby');
   }

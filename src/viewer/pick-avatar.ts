@@ -1,9 +1,8 @@
-import { type Camera, type Object3D, Raycaster, Vector2, Vector3 } from 'three';
+import { type Object3D, type PerspectiveCamera, Ray, Vector3 } from 'three';
 import type { LiveAvatar } from '../room/live-avatar.ts';
 import type { RoomSession } from '../room/room-session.ts';
 
-const raycaster = new Raycaster();
-const pointer = new Vector2();
+const ray = new Ray();
 const hit = new Vector3();
 
 /**
@@ -14,15 +13,15 @@ const hit = new Vector3();
  */
 export async function pickAvatar(
   { root, avatars }: RoomSession,
-  camera: Camera,
+  camera: PerspectiveCamera,
   x: number,
   y: number,
 ): Promise<LiveAvatar | undefined> {
   const picking = await import('../render/pick.ts').catch(() => undefined);
   if (!picking) return avatarNear(avatars, camera, x, y);
-  raycaster.setFromCamera(pointer.set(x, y), camera);
+  aim(camera, x, y);
   const groups = new Map<Object3D, LiveAvatar>(avatars.map(avatar => [avatar.group, avatar]));
-  let object: Object3D | null = picking.pick(root, raycaster.ray, mesh => mesh.name !== 'contact shadows')?.mesh ?? null;
+  let object: Object3D | null = picking.pick(root, ray, mesh => mesh.name !== 'contact shadows')?.mesh ?? null;
   for (; object; object = object.parent) {
     const avatar = groups.get(object);
     if (avatar) return avatar;
@@ -31,16 +30,27 @@ export async function pickAvatar(
 }
 
 /** The nearest avatar whose box lies under a point of the picture: cheap enough for every movement of the mouse. */
-export function avatarNear(avatars: readonly LiveAvatar[], camera: Camera, x: number, y: number): LiveAvatar | undefined {
-  raycaster.setFromCamera(pointer.set(x, y), camera);
+export function avatarNear(
+  avatars: readonly LiveAvatar[],
+  camera: PerspectiveCamera,
+  x: number,
+  y: number,
+): LiveAvatar | undefined {
+  aim(camera, x, y);
   let nearest: LiveAvatar | undefined;
   let distance = Number.POSITIVE_INFINITY;
   for (const avatar of avatars) {
-    if (!raycaster.ray.intersectBox(avatar.box, hit)) continue;
-    const away = hit.distanceToSquared(raycaster.ray.origin);
+    if (!ray.intersectBox(avatar.box, hit)) continue;
+    const away = hit.distanceToSquared(ray.origin);
     if (away >= distance) continue;
     distance = away;
     nearest = avatar;
   }
   return nearest;
+}
+
+/** Puts `ray` through a point of the picture. */
+function aim(camera: PerspectiveCamera, x: number, y: number): void {
+  ray.origin.setFromMatrixPosition(camera.matrixWorld);
+  ray.direction.set(x, y, 0).unproject(camera).sub(ray.origin).normalize();
 }

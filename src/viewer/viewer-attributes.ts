@@ -11,11 +11,15 @@ export class ViewerAttributes {
     this.#element = element;
   }
 
-  /** Absolute URL; what is none stands as it is written; null where nothing is. */
-  url(attribute: 'src' | 'poster'): string | null {
-    const value = this.#element.getAttribute(attribute)?.trim() ?? '';
-    if (value === '') return null;
-    return URL.canParse(value, document.baseURI) ? new URL(value, document.baseURI).href : value;
+  /** Absolute URL of the room; what is none stands as it is written, blanks too; null where there is no attribute, or an empty one. */
+  get src(): string | null {
+    const written = this.#element.getAttribute('src') || null;
+    return written && (absolute(written) ?? written);
+  }
+
+  /** Absolute URL of the picture before the room; null where there is none. */
+  get poster(): string | null {
+    return absolute(this.#element.getAttribute('poster') ?? '');
   }
 
   /** What a screen reader calls the picture, where the page says it. */
@@ -40,4 +44,10 @@ export class ViewerAttributes {
   get memory(): number {
     return memoryLimit(this.#element.getAttribute('memory'), this.quality, deviceMemory());
   }
+}
+
+/** Null for what is blank, or no URL. */
+function absolute(written: string): string | null {
+  const trimmed = written.trim();
+  return trimmed !== '' && URL.canParse(trimmed, document.baseURI) ? new URL(trimmed, document.baseURI).href : null;
 }

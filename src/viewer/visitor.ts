@@ -69,12 +69,12 @@ export class Visitor implements Disposable {
     });
   }
 
-  /** Comes in by the door that the room's document tells of. */
-  enter({ spawn, bounds }: RoomDocument['data']): void {
+  /** Comes in by the door that the room's document tells of, or is at `view`. */
+  enter({ spawn, bounds }: RoomDocument['data'], view?: View): void {
     this.#home = spawn ?? defaultHome;
     this.#rig.bounds = bounds;
     this.#rig.inside = bounds !== undefined && isInside(this.#home.position, bounds);
-    this.#rig.jump(this.#home);
+    this.look(view ?? this.#home, true);
   }
 
   /** Goes to a view; smoothly, unless `jump` or the visitor wants less motion. */

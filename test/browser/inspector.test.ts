@@ -60,6 +60,12 @@ describe('the inspector', () => {
     await expect.poll(() => rowsOf(viewer)).toBeDefined();
     await page.keyboard.press('i');
     await expect.poll(() => rowsOf(viewer)).toBeUndefined();
+    // Escape closes it from the room too.
+    await page.keyboard.press('i');
+    await expect.poll(() => rowsOf(viewer)).toBeDefined();
+    expect(await focused(viewer)).toContain('stage');
+    await page.keyboard.press('Escape');
+    await expect.poll(() => rowsOf(viewer)).toBeUndefined();
     expect(viewer.problems).toEqual([]);
     await viewer.close();
   });

@@ -238,7 +238,8 @@ describe('what goes wrong', () => {
   it('a context that is taken away for good gets a message, and another when asked for; on a page from right to left', async () => {
     const viewer = await ViewerPage.open(browser, at(small));
     await viewer.reach('complete');
-    const before = await viewer.picture(1);
+    const view = { position: [1.5, 1.2, 3], target: [0.2, 1, 0] } as const;
+    const before = await viewer.picture(1, view);
     await viewer.ask(v => {
       document.documentElement.dir = 'rtl';
       v.shadowRoot?.querySelector('canvas')?.getContext('webgl')?.getExtension('WEBGL_lose_context')?.loseContext();
@@ -250,8 +251,40 @@ describe('what goes wrong', () => {
     expect(direction).toBe('ltr');
     await viewer.page.getByRole('button', { name: 'Try again' }).click();
     await viewer.reach('complete');
+    // From where one stood, not from the door.
+    expect(await viewer.ask(v => [...v.view.position, ...v.view.target].map(n => Math.round(n * 100) / 100))).toEqual([
+      ...view.position,
+      ...view.target,
+    ]);
     expect(difference(before, await viewer.picture(1))).toBeLessThan(0.002);
     expect(await viewer.ask(v => v.shadowRoot?.querySelectorAll('canvas').length)).toBe(1);
+    await viewer.close();
+  });
+
+  it('a blank src is told, an empty one leaves the room, and a view that was asked for too early is where one comes in', async () => {
+    const viewer = await ViewerPage.open(browser, at(small));
+    await viewer.reach('complete');
+    await viewer.ask(v => v.setAttribute('src', ' '));
+    await viewer.reach('error');
+    expect(await viewer.text()).toContain('its src is blank');
+    expect((await viewer.events()).at(-1)).toMatchObject({ type: 'error', message: expect.stringContaining('at src, got " "') });
+    await viewer.ask(v => v.setAttribute('src', ''));
+    await viewer.reach('empty');
+    await viewer.ask(v => {
+      v.setAttribute('src', '/rooms-test/small/room.json');
+      v.lookFrom({ position: [1, 1.5, 2], target: [0, 1, 0] });
+    });
+    await viewer.reach('complete');
+    expect(await viewer.ask(v => v.view.position.map(n => Math.round(n * 100) / 100))).toEqual([1, 1.5, 2]);
+    const refused = await viewer.ask(v => {
+      try {
+        v.lookFrom({ position: [0, Number.NaN, 0], target: [0, 1, 0] });
+      } catch (error) {
+        return String(error);
+      }
+      return 'nothing';
+    });
+    expect(refused).toMatch(/^RangeError: a view is .* got /);
     await viewer.close();
   });
 
