@@ -5,9 +5,14 @@
 import { defineRoomViewer, RoomViewer } from './viewer/room-viewer.ts';
 
 export { FormatError, LoadError } from './core/errors.ts';
+export { ContextError } from './render/context.ts';
 export type { OutfitChange } from './room/dressing.ts';
+export type { LiveAvatar } from './room/live-avatar.ts';
+export type { LiveFurniture } from './room/live-furniture.ts';
 export type { RoomProgress } from './room/progress.ts';
+export type { RoomSession } from './room/room-session.ts';
 export type { View } from './viewer/camera-rig.ts';
+export type { ViewerState } from './viewer/overlay.ts';
 export type { FailureDetail, RoomViewerEvents } from './viewer/viewer-events.ts';
 export type { ViewerMetrics } from './viewer/viewer-metrics.ts';
 export { RoomViewer };

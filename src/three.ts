@@ -34,6 +34,9 @@ import { RoomSession } from './room/room-session.ts';
 
 export { FormatError, LoadError } from './core/errors.ts';
 export type { OutfitChange } from './room/dressing.ts';
+export type { LiveAvatar } from './room/live-avatar.ts';
+export type { LiveFurniture } from './room/live-furniture.ts';
+export type { RoomSession } from './room/room-session.ts';
 
 export interface RoomGroupOptions {
   /** Uploads the textures, and tells whether they may be compressed. */
@@ -101,13 +104,14 @@ export class RoomGroup extends Group {
   /**
    * Moves the avatars, uploads for a few milliseconds, loads first what the camera sees, and takes up the scene's linear fog. Call
    * it before each frame.
-   * @param seconds - since the last call, >= 0; 0 stands still.
+   * @param seconds - since the last call; 0 stands still, and so does less: the first frame's time may lie before the clock was read.
    */
   update(seconds: number, camera: Camera): void {
-    this.#uploads.frame(false, seconds * 1000);
+    const passed = seconds > 0 ? seconds : 0;
+    this.#uploads.frame(false, passed * 1000);
     camera.updateMatrixWorld();
     const { width, height } = this.#gpu.size;
-    this.#session.update(seconds, camera, width, height);
+    this.#session.update(passed, camera, width, height);
     this.#fog.follow(this, fogAround(this));
     this.#skins.follow(this);
   }
