@@ -23,6 +23,8 @@ export class DrawCalls {
   readonly #extensions: Extensions;
   readonly #object = new Float32Array(OBJECT_FLOATS);
   readonly #fogRange = new Float32Array(4);
+  /** Warnings that were given. */
+  readonly #told = new Set<string>();
   #clip: ArrayLike<number> = [];
   #fog: Fog | null = null;
   #frame = 0;
@@ -54,7 +56,36 @@ export class DrawCalls {
     this.count = this.triangles = 0;
   }
 
+  /** One range of an item. What cannot be drawn is told once and left out from then on: the rest of the picture goes on. */
   draw(item: DrawItem, rangeIndex: number): void {
+    try {
+      this.#draw(item, rangeIndex);
+    } catch (error) {
+      this.#refuse(item, error);
+    }
+  }
+
+  /**
+   * Copies of an item, as `draw`.
+   * @param copies - how many; their rows begin at instance `first` of what was sent. Needs ANGLE_instanced_arrays.
+   */
+  drawInstances(item: DrawItem, rangeIndex: number, first: number, copies: number): void {
+    try {
+      this.#drawInstances(item, rangeIndex, first, copies);
+    } catch (error) {
+      this.#refuse(item, error);
+    }
+  }
+
+  #refuse(item: DrawItem, error: unknown): void {
+    item.refused = true;
+    const said = `LeanRenderer cannot draw mesh "${item.mesh.name}": ${error}`;
+    if (this.#told.has(said)) return;
+    this.#told.add(said);
+    console.warn(said);
+  }
+
+  #draw(item: DrawItem, rangeIndex: number): void {
     const gl = this.#gl;
     const { mesh, levels, level, data, lighting } = item;
     const { geometry, ranges } = levels[level];
@@ -74,8 +105,7 @@ export class DrawCalls {
     this.triangles += count / 3;
   }
 
-  /** @param copies - how many; their rows begin at instance `first` of what was sent. Needs ANGLE_instanced_arrays. */
-  drawInstances(item: DrawItem, rangeIndex: number, first: number, copies: number): void {
+  #drawInstances(item: DrawItem, rangeIndex: number, first: number, copies: number): void {
     const gl = this.#gl;
     const { instancing } = this.#extensions;
     const { mesh, levels, level, lighting } = item;

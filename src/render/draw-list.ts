@@ -20,6 +20,8 @@ export interface DrawItem {
   readonly ground: boolean;
   /** Of whom it is a part. */
   readonly figure: Figure | undefined;
+  /** It cannot be drawn: the GPU or the driver refused something of it. */
+  refused: boolean;
 }
 
 /** A figure and what is drawn of it. */
@@ -114,19 +116,32 @@ export class DrawList {
     const figure = whole?.figure;
     // Somebody who put another geometry on a part's mesh wants to see that one.
     if (data && !Array.isArray(material) && data.levels[0].geometry === geometry) {
-      const item = { mesh, material, data, rows: rowsOf(data), levels: data.levels, level: 0, lighting, ground, figure };
+      const item = {
+        mesh,
+        material,
+        data,
+        rows: rowsOf(data),
+        levels: data.levels,
+        level: 0,
+        lighting,
+        ground,
+        figure,
+        refused: false,
+      };
       this.items.push(item);
       if (whole) this.#addToFigure(whole, item);
       return;
     }
-    const all = geometry.index?.count ?? geometry.attributes.position?.count ?? 0;
+    const { position } = geometry.attributes;
+    const all = position ? (geometry.index?.count ?? position.count) : 0;
     const groups = Array.isArray(material) ? geometry.groups : [{ ...geometry.drawRange, materialIndex: 0 }];
     for (const { start, count: wanted, materialIndex = 0 } of groups) {
       const used = Array.isArray(material) ? material[materialIndex] : material;
       const count = Math.min(wanted, all - start);
       const level: PartLevel = { geometry, error: 0, ranges: [{ start, count, joints: 0 }] };
-      if (used && count > 0)
-        this.items.push({ mesh, material: used, data: undefined, rows: [], levels: [level], level: 0, lighting, ground, figure });
+      if (!used || !(count > 0)) continue;
+      const own = { mesh, material: used, data: undefined, rows: [], levels: [level] };
+      this.items.push({ ...own, level: 0, lighting, ground, figure, refused: false });
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { BufferAttribute, BufferGeometry, InterleavedBufferAttribute } from 'three';
+import type { BufferAttribute, BufferGeometry, InterleavedBuffer, InterleavedBufferAttribute } from 'three';
 import type { Capabilities, Extensions } from './context.ts';
 import { INSTANCE_FLOATS } from './instances.ts';
 import { ATTRIBUTE_COUNT, ATTRIBUTE_LOCATIONS } from './programs.ts';
@@ -14,18 +14,25 @@ interface GpuBuffer {
   bytes: number;
 }
 
+/** What one buffer holds: one attribute, or several in turn. */
+type Source = BufferAttribute | InterleavedBuffer;
+
 interface Binding {
   readonly location: number;
-  readonly attribute: BufferAttribute;
+  readonly attribute: BufferAttribute | InterleavedBufferAttribute;
+  readonly source: Source;
   readonly buffer: GpuBuffer;
   readonly type: number;
+  /** Bytes from one vertex to the next, 0 where they are packed; bytes before the first. */
+  readonly stride: number;
+  readonly offset: number;
 }
 
 /** A geometry as LeanRenderer draws it. */
 export interface GpuGeometry {
   readonly geometry: BufferGeometry;
   readonly bindings: readonly Binding[];
-  readonly index: { readonly attribute: BufferAttribute; readonly buffer: GpuBuffer } | undefined;
+  readonly index: { readonly source: Source; readonly buffer: GpuBuffer } | undefined;
   indexType: number;
   indexBytes: number;
   vao: WebGLVertexArrayObjectOES | null;
@@ -45,7 +52,7 @@ export class Geometries {
   readonly #capabilities: Capabilities;
   readonly #extensions: Extensions;
   readonly #known = new Map<BufferGeometry, GpuGeometry>();
-  readonly #buffers = new Map<BufferAttribute, GpuBuffer>();
+  readonly #buffers = new Map<Source, GpuBuffer>();
   #bound: GpuGeometry | null = null;
   #instances: WebGLBuffer | null = null;
   #instanceBytes = 0;
@@ -157,19 +164,22 @@ export class Geometries {
   }
 
   #create(geometry: BufferGeometry): GpuGeometry {
-    const bindings: Binding[] = [];
-    for (const [name, attribute] of Object.entries(geometry.attributes)) {
+    // All that may be refused, before anything is taken.
+    const placed = Object.entries(geometry.attributes).flatMap(([name, attribute]) => {
       const location = ATTRIBUTE_LOCATIONS[name];
-      if (location === undefined) continue;
-      bindings.push({ location, ...this.#take(plain(attribute, name)), type: glType(this.#gl, attribute.array) });
-    }
-    const index = geometry.index ? this.#take(this.#indexFor(geometry.index)) : undefined;
-    const array = index?.attribute.array;
+      return location === undefined
+        ? []
+        : [{ location, attribute, type: vertexType(this.#gl, attribute.array), ...layoutOf(attribute) }];
+    });
+    const indices = geometry.index ? this.#indexFor(geometry.index) : undefined;
+    const array = indices?.array;
+    const bindings: Binding[] = placed.map(place => ({ ...place, buffer: this.#take(place.source) }));
+    const index = indices && { source: indices, buffer: this.#take(indices) };
     const item: GpuGeometry = {
       geometry,
       bindings,
       index,
-      indexType: array ? glType(this.#gl, array) : 0,
+      indexType: array ? indexType(this.#gl, array) : 0,
       indexBytes: array ? array.BYTES_PER_ELEMENT : 0,
       vao: null,
       instancedVao: null,
@@ -192,11 +202,11 @@ export class Geometries {
     return short;
   }
 
-  #take(attribute: BufferAttribute): { attribute: BufferAttribute; buffer: GpuBuffer } {
-    let buffer = this.#buffers.get(attribute);
-    if (!buffer) this.#buffers.set(attribute, (buffer = { handle: null, version: -1, users: 0, bytes: 0 }));
+  #take(source: Source): GpuBuffer {
+    let buffer = this.#buffers.get(source);
+    if (!buffer) this.#buffers.set(source, (buffer = { handle: null, version: -1, users: 0, bytes: 0 }));
     buffer.users++;
-    return { attribute, buffer };
+    return buffer;
   }
 
   /** @returns true when a buffer was made, which a vertex array has to be told. */
@@ -204,38 +214,37 @@ export class Geometries {
     let fresh = false;
     const { ARRAY_BUFFER, ELEMENT_ARRAY_BUFFER } = this.#gl;
     for (let i = 0; i < item.bindings.length; i++) {
-      const { attribute, buffer } = item.bindings[i];
-      if (buffer.version !== attribute.version) fresh = this.#send(ARRAY_BUFFER, attribute, buffer) || fresh;
+      const { source, buffer } = item.bindings[i];
+      if (buffer.version !== source.version) fresh = this.#send(ARRAY_BUFFER, source, buffer) || fresh;
     }
     const { index } = item;
-    if (index && index.buffer.version !== index.attribute.version) {
+    if (index && index.buffer.version !== index.source.version) {
       // The element buffer belongs to the bound vertex array: bind none, or another geometry's would be overwritten.
       this.unbind();
-      fresh = this.#send(ELEMENT_ARRAY_BUFFER, index.attribute, index.buffer) || fresh;
+      fresh = this.#send(ELEMENT_ARRAY_BUFFER, index.source, index.buffer) || fresh;
     }
     return fresh;
   }
 
-  #send(target: number, attribute: BufferAttribute, buffer: GpuBuffer): boolean {
+  #send(target: number, { array, version }: Source, buffer: GpuBuffer): boolean {
     const gl = this.#gl;
     const fresh = buffer.handle === null;
     buffer.handle ??= gl.createBuffer();
     gl.bindBuffer(target, buffer.handle);
-    const { array } = attribute;
     if (!fresh && buffer.bytes === array.byteLength) gl.bufferSubData(target, 0, array as unknown as BufferSource);
     else gl.bufferData(target, array as unknown as BufferSource, fresh ? gl.STATIC_DRAW : gl.DYNAMIC_DRAW);
     this.bytes += array.byteLength - buffer.bytes;
     buffer.bytes = array.byteLength;
-    buffer.version = attribute.version;
+    buffer.version = version;
     return fresh;
   }
 
   #pointAt(item: GpuGeometry, extra = 0): void {
     const gl = this.#gl;
     let wanted = extra;
-    for (const { location, attribute, buffer, type } of item.bindings) {
+    for (const { location, attribute, buffer, type, stride, offset } of item.bindings) {
       gl.bindBuffer(gl.ARRAY_BUFFER, buffer.handle);
-      gl.vertexAttribPointer(location, attribute.itemSize, type, attribute.normalized, 0, 0);
+      gl.vertexAttribPointer(location, attribute.itemSize, type, attribute.normalized, stride, offset);
       wanted |= 1 << location;
     }
     for (let location = 0; location < ATTRIBUTE_COUNT; location++) {
@@ -254,28 +263,36 @@ export class Geometries {
     if (this.#bound === item) this.unbind();
     if (item.vao) this.#extensions.vao?.deleteVertexArrayOES(item.vao);
     if (item.instancedVao) this.#extensions.vao?.deleteVertexArrayOES(item.instancedVao);
-    for (const { attribute, buffer } of item.index ? [...item.bindings, item.index] : item.bindings) {
+    for (const { source, buffer } of item.index ? [...item.bindings, item.index] : item.bindings) {
       if (--buffer.users > 0) continue;
       this.#gl.deleteBuffer(buffer.handle);
       this.bytes -= buffer.bytes;
-      this.#buffers.delete(attribute);
+      this.#buffers.delete(source);
     }
   }
 }
 
-/** @throws TypeError for interleaved attributes, which nothing in a room has. */
-function plain(attribute: BufferAttribute | InterleavedBufferAttribute, name: string): BufferAttribute {
-  if ('isInterleavedBufferAttribute' in attribute && attribute.isInterleavedBufferAttribute)
-    throw new TypeError(`attribute "${name}" is interleaved, which LeanRenderer does not draw`);
-  return attribute as BufferAttribute;
+function layoutOf(attribute: BufferAttribute | InterleavedBufferAttribute) {
+  if (!('isInterleavedBufferAttribute' in attribute)) return { source: attribute, stride: 0, offset: 0 };
+  const { data, offset } = attribute;
+  const unit = data.array.BYTES_PER_ELEMENT;
+  return { source: data, stride: data.stride * unit, offset: offset * unit };
 }
 
-function glType(gl: WebGLRenderingContext, array: ArrayLike<number>): number {
+/** @throws TypeError */
+function vertexType(gl: WebGLRenderingContext, array: ArrayLike<number>): number {
   if (array instanceof Float32Array) return gl.FLOAT;
-  if (array instanceof Uint8Array) return gl.UNSIGNED_BYTE;
+  if (array instanceof Uint8Array || array instanceof Uint8ClampedArray) return gl.UNSIGNED_BYTE;
   if (array instanceof Int8Array) return gl.BYTE;
   if (array instanceof Uint16Array) return gl.UNSIGNED_SHORT;
   if (array instanceof Int16Array) return gl.SHORT;
-  if (array instanceof Uint32Array) return gl.UNSIGNED_INT;
   throw new TypeError(`WebGL 1 has no vertex type for ${array.constructor.name}`);
+}
+
+/** @throws TypeError */
+function indexType(gl: WebGLRenderingContext, array: ArrayLike<number>): number {
+  if (array instanceof Uint8Array) return gl.UNSIGNED_BYTE;
+  if (array instanceof Uint16Array) return gl.UNSIGNED_SHORT;
+  if (array instanceof Uint32Array) return gl.UNSIGNED_INT;
+  throw new TypeError(`WebGL 1 has no index type for ${array.constructor.name}`);
 }

@@ -41,6 +41,7 @@ export class Billboards {
       lighting: lightingOf(this.#mesh),
       ground: false,
       figure: undefined,
+      refused: false,
     };
   }
 

@@ -7,6 +7,7 @@ import { touchesFrustum } from './frustum.ts';
 import type { GlState } from './gl-state.ts';
 import { ImpostorAtlas, TILE_COUNT, TILE_SIZE } from './impostor-atlas.ts';
 import { Billboards } from './impostor-billboards.ts';
+import { surfaceFor } from './plain-materials.ts';
 import type { Textures } from './textures.ts';
 import { TileCache } from './tile-cache.ts';
 import type { ViewState } from './view-state.ts';
@@ -159,7 +160,9 @@ export class Impostors {
     }
     this.#calls.begin(this.#cropTo(view, half), null);
     for (let i = 0; i < items.length; i++) {
-      const { levels, level } = items[i];
+      const { material, levels, level, refused } = items[i];
+      // Somebody may have hung a thing of three's on a joint that is drawn by nobody.
+      if (refused || !material.visible || !surfaceFor(material)) continue;
       for (let range = 0; range < levels[level].ranges.length; range++) this.#calls.draw(items[i], range);
     }
     this.#atlas.end(tile);

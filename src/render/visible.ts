@@ -28,7 +28,7 @@ export function collectVisible(list: DrawList, view: ViewState, tolerance: numbe
   for (let i = 0; i < items.length; i++) {
     const item = items[i];
     const { mesh, material, data, levels, figure } = item;
-    if (!material.visible) continue;
+    if (!material.visible || item.refused) continue;
     const surface = surfaceFor(material);
     if (!surface) {
       onUnknown(item);

@@ -243,6 +243,50 @@ describe('LeanRenderer in a browser', () => {
     expect(with_.triangles).toBe(without.triangles);
   });
 
+  it('draws the rest of the picture where something in it cannot be drawn, and says so once', async () => {
+    const [whole, rest, calls] = await page.evaluate(async () => {
+      const renderer = foyer.lean();
+      const { scene, camera } = foyer.mixedScene(asset => renderer.createTexture(asset).texture);
+      renderer.render(scene, camera);
+      const pictures = [foyer.pixels(renderer.gl)];
+      const { drawCalls } = renderer.info;
+      const broken = (change: (geometry: InstanceType<typeof foyer.THREE.BufferGeometry>) => void, name: string) => {
+        const mesh = new foyer.THREE.Mesh(new foyer.THREE.BoxGeometry(), new foyer.THREE.MeshBasicMaterial());
+        mesh.name = name;
+        change(mesh.geometry);
+        return mesh;
+      };
+      const { BufferAttribute } = foyer.THREE;
+      const wide = broken(g => g.setAttribute('normal', new BufferAttribute(new Float64Array(72), 3)), 'wide');
+      const empty = broken(g => g.deleteAttribute('position'), 'empty');
+      // One of them on somebody who is shown as a picture.
+      const figure = new foyer.THREE.Group();
+      figure.userData.foyerFigure = { height: 1, look: 0, clip: 0, phase: 0, tile: -1 };
+      figure.position.z = -12;
+      const worn = broken(g => g.setAttribute('uv', new BufferAttribute(new Int32Array(48), 2)), 'worn');
+      const odd = new foyer.THREE.Mesh(new foyer.THREE.BoxGeometry(), new foyer.THREE.MeshNormalMaterial());
+      odd.frustumCulled = worn.frustumCulled = false;
+      figure.add(worn, odd);
+      scene.add(wide, empty, figure);
+      renderer.impostorPixels = 48;
+      await renderer.loadImpostors();
+      await renderer.warmUp(scene);
+      for (let i = 0; i < 4; i++) renderer.render(scene, camera);
+      pictures.push(foyer.pixels(renderer.gl));
+      const calls = renderer.info.drawCalls - drawCalls;
+      renderer.dispose();
+      return [...pictures, calls] as const;
+    });
+    expect(rest).toBe(whole);
+    expect(calls).toBeLessThanOrEqual(1);
+    expect(errors.sort()).toEqual([
+      'LeanRenderer cannot draw mesh "wide": TypeError: WebGL 1 has no vertex type for Float64Array',
+      'LeanRenderer cannot draw mesh "worn": TypeError: WebGL 1 has no vertex type for Int32Array',
+      'LeanRenderer does not draw MeshNormalMaterial (mesh "")',
+    ]);
+    errors.length = 0;
+  });
+
   it('lights copies that are scaled unevenly as it lights one alone', async () => {
     const [copies, alone] = await page.evaluate(() =>
       [[], ['ANGLE_instanced_arrays']].map(refuse => {

@@ -22,19 +22,27 @@ describe('what WebGL 1 cannot draw', () => {
 
   it.each([
     [
-      'interleaved attributes',
-      TypeError,
-      'attribute "normal" is interleaved',
-      triangle(g => {
-        g.setAttribute('normal', new InterleavedBufferAttribute(new InterleavedBuffer(new Float32Array(18), 6), 3, 0));
-      }),
-    ],
-    [
       'numbers of 64 bits',
       TypeError,
       'no vertex type for Float64Array',
       triangle(g => {
         g.setAttribute('uv', new BufferAttribute(new Float64Array(6), 2));
+      }),
+    ],
+    [
+      'integers of 32 bits',
+      TypeError,
+      'no vertex type for Uint32Array',
+      triangle(g => {
+        g.setAttribute('uv', new BufferAttribute(new Uint32Array(6), 2));
+      }),
+    ],
+    [
+      'an index of numbers with a sign',
+      TypeError,
+      'no index type for Int16Array',
+      triangle(g => {
+        g.setIndex(new BufferAttribute(Int16Array.of(0, 1, 2), 1));
       }),
     ],
     [
@@ -58,6 +66,36 @@ describe('what WebGL 1 cannot draw', () => {
     });
     expect(geometries().get(geometry).indexBytes).toBe(2);
   });
+});
+
+it('attributes that lie in one buffer are uploaded once, and read where they are', () => {
+  const placed: number[][] = [];
+  const living = { buffers: 0 };
+  const calls: Record<string, (...args: number[]) => unknown> = {
+    vertexAttribPointer: (...args) => placed.push(args),
+    createBuffer: () => ({ number: ++living.buffers }),
+    deleteBuffer: () => living.buffers--,
+  };
+  const watched = new Proxy(
+    { FLOAT: 5126 },
+    { get: (own, name) => Reflect.get(own, name) ?? calls[String(name)] ?? (() => ({})) },
+  );
+  const made = new Geometries(watched as unknown as WebGLRenderingContext, {} as Capabilities, { vao: null } as Extensions);
+  const together = new InterleavedBuffer(new Float32Array(24), 8);
+  const geometry = triangle(g => {
+    g.setAttribute('position', new InterleavedBufferAttribute(together, 3, 0));
+    g.setAttribute('normal', new InterleavedBufferAttribute(together, 3, 3));
+    g.setAttribute('uv', new InterleavedBufferAttribute(together, 2, 6));
+  });
+  made.bind(made.get(geometry));
+  expect(placed).toEqual([
+    [0, 3, 5126, false, 32, 0],
+    [1, 3, 5126, false, 32, 12],
+    [2, 2, 5126, false, 32, 24],
+  ]);
+  expect([living.buffers, made.bytes]).toEqual([2, 24 * 4 + 3 * 2]);
+  geometry.dispose();
+  expect([living.buffers, made.bytes]).toEqual([0, 0]);
 });
 
 describe('more than can be counted', () => {
