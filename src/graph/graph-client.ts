@@ -5,8 +5,11 @@ import { check, parse } from './check.ts';
 import { envelope, group } from './documents.ts';
 import { type Links, linksOf, resolveLink, resolveRelations, tryResolve, withoutFragment } from './links.ts';
 
-/** Brings the bytes of one document. `fresh`: past every cache, because the document was said to be stale. */
-export type LoadDocument = (url: string, options: { fresh: boolean }) => Promise<Uint8Array>;
+/**
+ * Brings the bytes of one document. `fresh`: past every cache, because the document was said to be stale. `depth`: how many links it
+ * lies behind the first one. Who brings the deepest first has all of one thing before the next is begun.
+ */
+export type LoadDocument = (url: string, options: { fresh: boolean; depth: number }) => Promise<Uint8Array>;
 
 export interface GraphLimits {
   /** Bytes of one response. */
@@ -69,6 +72,8 @@ export class GraphClient {
   readonly #limits: GraphLimits;
   readonly #documents = new Map<string, Stored>();
   readonly #loading = new Map<string, Promise<void>>();
+  /** Links followed to a document, the first time that one led there. */
+  readonly #depths = new Map<string, number>();
   /** Document -> the value of `#changes` when it was last invalidated: an older response must not bring it back. */
   readonly #invalidated = new Map<string, number>();
   /** File -> the value of `#changes` when its latest response was asked for: what that lacked is not asked for again. */
@@ -94,6 +99,7 @@ export class GraphClient {
     const checked = check(url, stored.document, schema) as v.InferOutput<Schema> & Links;
     if (checked.updates !== undefined) this.#listen(resolveLink(checked.updates, stored.base, url), url);
     const found = { ...checked, relations: resolveRelations(checked.relations, stored.base, url), url };
+    for (const link of Object.values(found.relations)) this.#linked(link, url);
     stored.checked = { schema, found };
     return found;
   }
@@ -116,9 +122,11 @@ export class GraphClient {
         if (seen.has(absolute)) continue;
         seen.add(absolute);
         if (seen.size > this.#limits.members) throw new FormatError(`more than ${this.#limits.members} members`, { url });
+        this.#linked(absolute, url);
         yield absolute;
       }
       page = checked.next === undefined ? undefined : resolveLink(checked.next, stored.base, page);
+      if (page !== undefined) this.#linked(page, url);
     }
   }
 
@@ -157,6 +165,7 @@ export class GraphClient {
     this.#documents.clear();
     this.#invalidated.clear();
     this.#taken.clear();
+    this.#depths.clear();
     this.#startedOver = this.#changes;
     this.#responses = 0;
   }
@@ -194,15 +203,22 @@ export class GraphClient {
     const stale = this.#staleSince(url);
     const key = `${stale} ${file}`;
     let loading = this.#loading.get(key);
-    if (!loading) this.#loading.set(key, (loading = this.#ask(file, stale > 0).finally(() => this.#loading.delete(key))));
+    if (!loading) {
+      const options = { fresh: stale > 0, depth: this.#depths.get(url) ?? 0 };
+      this.#loading.set(key, (loading = this.#ask(file, options).finally(() => this.#loading.delete(key))));
+    }
     return loading;
   }
 
-  async #ask(file: string, fresh: boolean): Promise<void> {
+  #linked(url: string, from: string): void {
+    if (!this.#depths.has(url)) this.#depths.set(url, 1 + (this.#depths.get(from) ?? 0));
+  }
+
+  async #ask(file: string, options: Parameters<LoadDocument>[1]): Promise<void> {
     const begun = this.#changes;
     if (++this.#responses > this.#limits.responses)
       throw new FormatError(`more than ${this.#limits.responses} responses`, { url: file });
-    this.#take(file, await this.#load(file, { fresh }), begun);
+    this.#take(file, await this.#load(file, options), begun);
     this.#taken.set(file, begun);
   }
 

@@ -2,7 +2,7 @@ import type { BandwidthEstimate } from './bandwidth-estimate.ts';
 import { FIRST_BANDWIDTH, pathBytes } from './byte-window.ts';
 import type { Job } from './job.ts';
 import type { Origin, Origins } from './origins.ts';
-import { CRITICAL, HIGH, LAST_CLASS } from './priority.ts';
+import { CRITICAL, DOCUMENT, HIGH, LAST_CLASS } from './priority.ts';
 import type { Ranked } from './waiting-list.ts';
 
 export interface Admitted {
@@ -42,6 +42,9 @@ const NOTICED_MS = 40;
 const REQUEST_MS = 1;
 /** A large one makes up for so many small ones at most: they come in small groups. */
 const SMALL_IN_TURN = 8;
+/** Where documents take all slots for longer than this, what is needed of the room meanwhile gets a part of them, ms. */
+const PATIENCE_MS = 2000;
+const DOCUMENTS_SHARE = 3 / 4;
 /** This part of what the path holds is too little to keep high textures waiting for. */
 const NEGLIGIBLE = 1 / 8;
 
@@ -61,8 +64,10 @@ export function admit({ ranked, active, origins, bandwidth, now }: AdmissionInpu
   for (let at = 0; at < ranked.length; at = end) {
     const of = ranked[at].class;
     while (end < ranked.length && ranked[end].class === of) end++;
+    inflight.shared = of === DOCUMENT && starves(ranked[end], now);
     // What stops this class everywhere stops those after it too: the bytes in flight that count for it count for them.
     if (!anyRoom(origins, of, inflight, bandwidth)) {
+      if (inflight.shared) continue;
       blocked ??= firstWithoutSlot(ranked, at, end, origins, now);
       break;
     }
@@ -70,10 +75,10 @@ export function admit({ ranked, active, origins, bandwidth, now }: AdmissionInpu
     let bytes = 0;
     for (let i = at; i < end && candidates.length < LOOK_AHEAD; i++) {
       const found = candidate(ranked[i].entry, origins, now);
-      if (found.origin.free(of) > 0) {
+      if (free(found.origin, of, inflight) > 0) {
         candidates.push(found);
         bytes += found.job.cost;
-      } else blocked ??= found;
+      } else if (!inflight.shared) blocked ??= found;
     }
     for (;;) {
       const chosen = choose(candidates, bytes / candidates.length, of, inflight, bandwidth);
@@ -88,7 +93,7 @@ export function admit({ ranked, active, origins, bandwidth, now }: AdmissionInpu
       // The others may do better with a mirror now.
       if (origin.active >= origin.slots || !origin.good(now)) pickAgain(candidates, origin, origins, now);
     }
-    blocked ??= candidates.find(({ origin }) => origin.active >= origin.slots);
+    if (!inflight.shared) blocked ??= candidates.find(({ origin }) => origin.active >= origin.slots);
   }
   return { admitted, blocked };
 }
@@ -111,7 +116,8 @@ function pickAgain(candidates: Admitted[], left: Origin, origins: Origins, now: 
 }
 
 function anyRoom(origins: Origins, of: number, inflight: InFlight, bandwidth: BandwidthEstimate): boolean {
-  for (const origin of origins.all()) if (origin.free(of) > 0 && room(origin, of, inflight, bandwidth) > 0) return true;
+  for (const origin of origins.all())
+    if (free(origin, of, inflight) > 0 && room(origin, of, inflight, bandwidth) > 0) return true;
   return false;
 }
 
@@ -155,7 +161,7 @@ function choose(
     if (origin !== asked) {
       asked = origin;
       const { slots, active, oneAtATime } = origin;
-      open = origin.free(of) > 0 && room(origin, of, inflight, bandwidth) > 0;
+      open = free(origin, of, inflight) > 0 && room(origin, of, inflight, bandwidth) > 0;
       const full = FULL * pathBytes(bandwidth, origin.roundTrip) || origin.window(bandwidth, of) / 2;
       const carried = Math.min(1, (active + 1) / slots) * Math.min(full, slots * mean);
       lacking = oneAtATime ? inflight.bytes[of] < carried : of < HIGH && (inflight.bytes[of] < carried || origin.idleMs > 0);
@@ -165,6 +171,19 @@ function choose(
     if (largest < 0 || job.cost > candidates[largest].job.cost) largest = i;
   }
   return largest;
+}
+
+/** Whether `next`, the most urgent one that is no document, is needed of the room and has waited for long behind documents. */
+function starves(next: Ranked<Job> | undefined, now: number): boolean {
+  return next !== undefined && next.class <= CRITICAL && now - next.entry.since > PATIENCE_MS;
+}
+
+/** Slots that a class may still take of an origin. */
+function free(origin: Origin, of: number, { shared, documents }: InFlight): number {
+  const left = origin.free(of);
+  return of === DOCUMENT && shared
+    ? Math.min(left, Math.floor(origin.slots * DOCUMENTS_SHARE) - (documents.get(origin) ?? 0))
+    : left;
 }
 
 /** Bytes of a class that may be added to those in flight to an origin; more than 0 when one more may start. */
@@ -202,10 +221,14 @@ interface InFlight {
   readonly bytes: number[];
   /** The least urgent class that runs, of each origin. */
   readonly lowest: Map<Origin, number>;
+  /** Documents that run, of each origin; whether they must leave slots to others. */
+  readonly documents: Map<Origin, number>;
+  shared: boolean;
 }
 
 function inFlight(active: Iterable<Job>, origins: Origins, now: number): InFlight {
-  const inflight: InFlight = { now, criticalSince: now, bytes: new Array<number>(LAST_CLASS + 1).fill(0), lowest: new Map() };
+  const bytes = new Array<number>(LAST_CLASS + 1).fill(0);
+  const inflight: InFlight = { now, criticalSince: now, bytes, lowest: new Map(), documents: new Map(), shared: false };
   for (const { priority, cost, attempt, url } of active)
     count(inflight, priority.class, cost, attempt?.origin ?? origins.of(url), attempt?.startedAt ?? now);
   return inflight;
@@ -214,5 +237,6 @@ function inFlight(active: Iterable<Job>, origins: Origins, now: number): InFligh
 function count(inflight: InFlight, of: number, cost: number, origin: Origin, since: number): void {
   for (let c = of; c <= LAST_CLASS; c++) inflight.bytes[c] += cost;
   inflight.lowest.set(origin, Math.max(inflight.lowest.get(origin) ?? 0, of));
+  if (of === DOCUMENT) inflight.documents.set(origin, (inflight.documents.get(origin) ?? 0) + 1);
   if (of <= CRITICAL) inflight.criticalSince = Math.min(inflight.criticalSince, since);
 }

@@ -27,6 +27,10 @@ export function readHeaders(job: Job, attempt: Attempt, response: FetchResponse,
   job.validator = etag && !etag.startsWith('W/') ? { etag, url } : undefined;
   const encoding = response.headers.get('content-encoding');
   job.encoded = encoding !== null && encoding !== 'identity';
+  // Of what was compressed on its way, and of what the server does not know itself yet, it tells nothing.
+  const length = Number(response.headers.get('content-length') ?? Number.NaN);
+  const before = response.status === 206 ? had : 0;
+  job.announced = Number.isSafeInteger(length) && length >= 0 && !job.encoded ? before + length : undefined;
   // Asked for the rest on no condition, it sent all.
   if (had > 0 && !plain && job.hash !== undefined && response.status !== 206) origin.ranges = false;
   // A header of ours made the browser ask that other place first whether it may come, and perhaps fail.

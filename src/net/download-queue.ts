@@ -21,6 +21,7 @@ import { checkPriority, HIGH } from './priority.ts';
 import type { QueueStats } from './queue-stats.ts';
 import { browserTimings, type TimingSource } from './resource-timing.ts';
 import type { FetchFunction } from './transfer.ts';
+import { TypicalSize } from './typical-size.ts';
 import { createWaiter, type Waiter } from './waiter.ts';
 
 export interface QueueOptions {
@@ -68,6 +69,7 @@ export class DownloadQueue {
   readonly #cache: ByteCache | undefined;
   readonly #stopTimings: () => void;
   readonly #stopMetrics: () => void;
+  readonly #typical = new TypicalSize();
   /** Under way, by what they bring. */
   readonly #jobs = new Map<string, Job>();
   #lastOrigin = '';
@@ -232,7 +234,7 @@ export class DownloadQueue {
 
   #create(request: DownloadRequest): Job {
     const { url, bytes, maxBytes } = request;
-    const job = new Job(request, new PartialBody(url, bytes, maxBytes), this.#clock.now());
+    const job = new Job(request, new PartialBody(url, bytes, maxBytes), this.#clock.now(), this.#typical);
     this.#lastOrigin = url;
     this.#jobs.set(job.key, job);
     return job;
@@ -254,6 +256,7 @@ export class DownloadQueue {
     this.#jobs.delete(job.key);
     job.from = from;
     job.final = bytes.length;
+    if (job.bytes === undefined && from !== 'memory') this.#typical.came(bytes.length);
     if (from === 'network' || from === 'mirror') this.#keep(job, bytes);
     this.#end(job, 'done');
     this.#origins.remember(this.#clock.now(), this.#jobs.size === 0);

@@ -2,6 +2,7 @@ import type { DownloadRequest } from './download-request.ts';
 import type { Origin } from './origins.ts';
 import type { PartialBody } from './partial-body.ts';
 import { comparePriority, type Priority } from './priority.ts';
+import { TypicalSize } from './typical-size.ts';
 import type { Waiter } from './waiter.ts';
 import type { Waiting } from './waiting-list.ts';
 
@@ -47,6 +48,7 @@ export class Job implements Waiting {
   from: BytesFrom | undefined;
   priority: Priority;
   since: number;
+  readonly #typical: TypicalSize;
   /** Failures in a row, none of which brought a byte. */
   failures = 0;
   /** Failures in all that left nothing to go on from. */
@@ -60,6 +62,8 @@ export class Job implements Waiting {
   validator: { readonly etag: string; readonly url: string } | undefined;
   /** The answer was compressed on its way: positions in it are not positions in the file. */
   encoded = false;
+  /** Length as the server tells it, where the document does not. */
+  announced: number | undefined;
   /** Length, once it is done and the bytes are gone to those who waited. */
   final: number | undefined;
   /** The one that runs. */
@@ -78,6 +82,7 @@ export class Job implements Waiting {
     },
     body: PartialBody,
     now: number,
+    typical = new TypicalSize(),
   ) {
     this.url = request.url;
     this.hash = request.hash;
@@ -88,11 +93,12 @@ export class Job implements Waiting {
     this.priority = request.priority;
     this.body = body;
     this.since = now;
+    this.#typical = typical;
   }
 
-  /** Bytes still to come; where nobody knows, a document's usual size. */
+  /** Bytes still to come; where nobody tells, what such ones usually are. */
   get cost(): number {
-    return Math.max(1, (this.bytes ?? 32 * 1024) - this.body.length);
+    return Math.max(1, (this.bytes ?? this.announced ?? this.#typical.value) - this.body.length);
   }
 
   get received(): number {

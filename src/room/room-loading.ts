@@ -21,6 +21,10 @@ const GATHER_MS = 8;
 /** Milliseconds without anything new, and bytes that are next to nothing: whoever hangs that long keeps nobody outside the room. */
 const LATE_MS = 20_000;
 const LATE_BYTES = 16 * 1024;
+/** Milliseconds that documents may take before who can see something is let in: a room of thousands of files goes on coming. */
+const LONG_MS = 12_000;
+/** They do come, that is: who hangs is given longer. */
+const MOVING_MS = 2000;
 
 export interface LoadingOptions {
   readonly queue: ResourceQueue;
@@ -61,8 +65,9 @@ export class RoomLoading {
   /** There has been a frame: it is known what the camera sees. */
   #seen = false;
   #looked = Number.NEGATIVE_INFINITY;
-  /** Something hangs: what else there is goes on without it. */
+  /** Something hangs or drags on: what else there is goes on without it. */
   #late = false;
+  readonly #openedAt: number;
   #movedAt: number;
   #movedBytes = 0;
   #bytes = 0;
@@ -70,7 +75,7 @@ export class RoomLoading {
   constructor(options: LoadingOptions) {
     const { queue, gpu, memory, clock, onFailed } = options;
     this.#options = options;
-    this.#movedAt = clock.now();
+    this.#openedAt = this.#movedAt = clock.now();
     this.#store = new ResourceStore(options, memory);
     this.#textures = new TextureMemory(memory, this.#store, clock);
     this.#store.events.on('changed', ({ resource }) => {
@@ -180,13 +185,17 @@ export class RoomLoading {
     this.#options.onProgress(progress);
   }
 
-  /** Whether some of the room can be seen, and nothing of the rest has come for long: a server that does not answer, or drips. */
+  /**
+   * Whether some of the room can be seen, and nothing of the rest has come for long (a server that does not answer, or drips), or
+   * documents take too long.
+   */
   #hangs(now: number): boolean {
     if (this.#bytes - this.#movedBytes > LATE_BYTES) {
       this.#movedBytes = this.#bytes;
       this.#movedAt = now;
     }
-    if (now - this.#movedAt < LATE_MS) return false;
+    const drags = !this.#documentsDone && now - this.#openedAt >= LONG_MS && now - this.#movedAt < MOVING_MS;
+    if (!drags && now - this.#movedAt < LATE_MS) return false;
     for (const { info, state } of this.#store.resources) if (info.kind === 'mesh' && state === 'on-gpu') return true;
     return false;
   }

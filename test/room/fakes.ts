@@ -20,6 +20,8 @@ export class FakeWorld {
   held: (() => void)[] | undefined;
   /** What the server never answers; documents too. */
   readonly hanging = new Set<string>();
+  /** What comes late, ms. */
+  readonly late = new Map<string, number>();
   compressed = false;
   readonly memory = new MemoryBudget(Number.POSITIVE_INFINITY);
   /** Pixels a side of every high texture; low ones have one. */
@@ -92,6 +94,8 @@ export class FakeWorld {
     const done = (async () => {
       if (this.held && !file.endsWith('.json')) await new Promise<void>(resolve => this.held?.push(resolve));
       if (this.hanging.has(file)) await new Promise(() => {});
+      const late = this.late.get(file);
+      if (late) await new Promise<void>(resolve => this.clock.after(late, resolve));
       signal?.throwIfAborted();
       const text = this.files.get(file);
       if (text === undefined) throw new LoadError('not found', { url, status: 404 });

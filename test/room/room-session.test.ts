@@ -259,6 +259,41 @@ describe('RoomSession', () => {
     v.session.dispose();
   });
 
+  it('documents that go on coming for long keep nobody outside: who sees something is let in, and the rest comes', async () => {
+    const world = new FakeWorld();
+    const places = Array.from({ length: 40 }, () => ({ product: 'lamp' }));
+    writeFakeRoom(world, { lamp: {}, sofa: twoTier }, [{ product: 'sofa' }, ...places]);
+    let n = 0;
+    const room = (world.files.get(roomUrl) ?? '').replaceAll('"ref":"#lamp"', () => `"ref":"lamp${n++}.json"`);
+    world.files.set(roomUrl, room);
+    for (let i = 0; i < n; i++) {
+      const document = { data: { name: 'lamp' }, relations: { resources: 'room.json#lamp/r' } };
+      world.files.set(
+        new URL(`lamp${i}.json`, roomUrl).href,
+        JSON.stringify({ status: 'success', denormalized: { [`lamp${i}.json`]: document } }),
+      );
+      world.late.set(new URL(`lamp${i}.json`, roomUrl).href, i * 500);
+    }
+    const v = visit(world);
+    const camera = new PerspectiveCamera(50, 1);
+    void v.session.open();
+    const until = async (second: number) => {
+      while (world.clock.now() < second * 1000) {
+        await v.run(500);
+        v.session.update(0.5, camera, 100, 100);
+      }
+    };
+    await until(11);
+    expect(v.log).toEqual([]);
+    await until(13);
+    expect(v.log).toEqual(['interactive']);
+    expect(v.session.furniture.length).toBeLessThan(30);
+    await until(22);
+    expect(v.log).toEqual(['interactive', 'complete']);
+    expect(v.session.furniture).toHaveLength(41);
+    v.session.dispose();
+  });
+
   it('a room of which nothing has come is not interactive, however long that takes', async () => {
     const world = new FakeWorld();
     writeFakeRoom(world, { lamp: {} }, [{ product: 'lamp' }]);
