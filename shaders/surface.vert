@@ -6,6 +6,7 @@
 //   LIGHTMAP   a second texture multiplies the light, by UVs of its own
 //   ALPHA      opacity is wanted: masked and blended surfaces
 //   SKIN n     n joints a vertex, 1..4; the joint matrices are three arrays of rows
+//   JOINTS n   joints that the arrays hold, where the GPU has no room for 68 (128 uniforms: 37)
 //   INSTANCED  the world matrix comes with the vertex, as three rows
 //   FOG        linear fog by view depth
 
@@ -28,9 +29,12 @@ varying vec2 vUv1;
 #ifdef SKIN
 attribute vec4 aJoints;
 attribute vec4 aWeights;
-uniform vec4 uRow0[68];
-uniform vec4 uRow1[68];
-uniform vec4 uRow2[68];
+#ifndef JOINTS
+#define JOINTS 68
+#endif
+uniform vec4 uRow0[JOINTS];
+uniform vec4 uRow1[JOINTS];
+uniform vec4 uRow2[JOINTS];
 #endif
 #ifdef INSTANCED
 attribute vec4 aRow0;

@@ -1,3 +1,5 @@
+import { MAX_JOINTS } from '../assets/limits.ts';
+
 /** What the GPU and its driver can do beyond WebGL 1. Each has a fall-back; `refuse` makes a test of it. */
 export interface Capabilities {
   /** DXT textures: WEBGL_compressed_texture_s3tc. */
@@ -11,8 +13,8 @@ export interface Capabilities {
   /** Shaders compile beside the page: KHR_parallel_shader_compile. */
   readonly parallelCompile: boolean;
   readonly maxTextureSize: number;
-  /** vec4 uniforms of a vertex shader; below 220 no skin fits. */
-  readonly maxVertexUniforms: number;
+  /** Joints that one draw call can have: 68 where the vertex shader has 220 vec4 uniforms; 37 with 128, the least that WebGL 1 promises. */
+  readonly maxJoints: number;
   /** 1 where EXT_texture_filter_anisotropic is missing. */
   readonly maxAnisotropy: number;
   readonly renderer: string;
@@ -77,10 +79,18 @@ export function readCapabilities(
     uintIndex: extension('OES_element_index_uint') !== null,
     parallelCompile: extensions.parallelCompile !== null,
     maxTextureSize: gl.getParameter(gl.MAX_TEXTURE_SIZE),
-    maxVertexUniforms: gl.getParameter(gl.MAX_VERTEX_UNIFORM_VECTORS),
+    maxJoints: jointsWithin(gl.getParameter(gl.MAX_VERTEX_UNIFORM_VECTORS)),
     maxAnisotropy: anisotropy ? gl.getParameter(anisotropy.MAX_TEXTURE_MAX_ANISOTROPY_EXT) : 1,
     renderer,
     software: /swiftshader|llvmpipe|softpipe|software|basic render/i.test(renderer),
   };
   return { capabilities, extensions };
+}
+
+/** vec4 uniforms that a skin's shader has beside its joints: 8 of the object, 1 of the fog, and room for what drivers put there (literals). */
+const OTHER_UNIFORMS = 16;
+
+/** Joints for so many vec4 uniforms, three each. A lost context says null: as many as anywhere. */
+export function jointsWithin(uniforms: number | null): number {
+  return uniforms === null ? MAX_JOINTS : Math.min(MAX_JOINTS, Math.floor((uniforms - OTHER_UNIFORMS) / 3));
 }

@@ -3,6 +3,7 @@ import type { Extensions } from './context.ts';
 import type { DrawItem } from './draw-list.ts';
 import type { Geometries } from './geometries.ts';
 import type { GlState } from './gl-state.ts';
+import { refreshPartition } from './joint-partition.ts';
 import { encode } from './lighting.ts';
 import { isMirrored, OBJECT_FLOATS, writeUniforms } from './object-uniforms.ts';
 import { surfaceFor } from './plain-materials.ts';
@@ -23,6 +24,8 @@ export class DrawCalls {
   readonly #extensions: Extensions;
   readonly #object = new Float32Array(OBJECT_FLOATS);
   readonly #fogRange = new Float32Array(4);
+  /** See `#sendSome`: one row of as many joints as fit. */
+  readonly #some: Float32Array;
   /** Warnings that were given. */
   readonly #told = new Set<string>();
   #clip: ArrayLike<number> = [];
@@ -40,6 +43,7 @@ export class DrawCalls {
     geometries: Geometries,
     textures: Textures,
   ) {
+    this.#some = new Float32Array(programs.maxJoints * 4);
     this.#extensions = extensions;
     this.#gl = gl;
     this.#state = state;
@@ -89,11 +93,16 @@ export class DrawCalls {
     const gl = this.#gl;
     const { mesh, levels, level, data, lighting } = item;
     const { geometry, ranges } = levels[level];
-    const { start, count, joints } = ranges[rangeIndex];
+    const { start, count, joints, rows } = ranges[rangeIndex];
     const surface = surfaceFor(item.material) as SurfaceMaterial;
     const program = this.#prepare(surface, withJoints(surface.variant, joints), mesh.matrixWorld, item.ground);
     const palette = data?.palette;
-    if (program.rows[0] && palette) this.#sendPalette(program, item.rows);
+    if (program.rows[0] && palette) {
+      if (rows) {
+        refreshPartition(geometry);
+        this.#sendSome(program, item.rows, rows);
+      } else this.#sendPalette(program, item.rows);
+    }
     writeUniforms(this.#object, 0, this.#clip, mesh.matrixWorld.elements, surface, lighting, palette, data?.bounds?.joint);
     gl.uniform4fv(program.object, this.#object);
 
@@ -184,6 +193,16 @@ export class DrawCalls {
     program.sentFog = this.#frame;
     this.#gl.uniform4fv(program.fogRange, this.#fogRange);
     this.#gl.uniform3f(program.fogColor, encode(color.r), encode(color.g), encode(color.b));
+  }
+
+  /** Sends the joints of one piece of a skin that has more than the GPU has room for. */
+  #sendSome(program: Program, rows: readonly Float32Array[], places: Uint8Array): void {
+    program.sentPalette = null;
+    for (let row = 0; row < 3; row++) {
+      const from = rows[row];
+      for (let i = 0; i < places.length; i++) for (let k = 0; k < 4; k++) this.#some[i * 4 + k] = from[places[i] * 4 + k];
+      this.#gl.uniform4fv(program.rows[row], this.#some);
+    }
   }
 
   /** Sends the joints in use; again only when another palette or another frame came between. */

@@ -1,5 +1,7 @@
 import { Box3, type BufferGeometry, type Material, type Mesh, type Object3D, Vector3 } from 'three';
+import { MAX_JOINTS } from '../assets/limits.ts';
 import { type Figure, figureOf } from './figure.ts';
+import { levelsFor } from './joint-partition.ts';
 import { type Lighting, lightingOf, lightingVersion } from './lighting.ts';
 import type { PartData, PartLevel } from './part-mesh.ts';
 import { PALETTE_FLOATS } from './surface-material.ts';
@@ -52,8 +54,14 @@ export class DrawList {
   readonly #parents: (Object3D | null)[] = [];
   readonly #geometries: BufferGeometry[] = [];
   readonly #materials: (Material | Material[])[] = [];
+  readonly #maxJoints: number;
   #cursor = 0;
   #lights = -1;
+
+  /** @param maxJoints - of one draw call: `Capabilities.maxJoints`. */
+  constructor(maxJoints = MAX_JOINTS) {
+    this.#maxJoints = maxJoints;
+  }
 
   /** Makes the list fit the scene. @returns true when it had to be made anew. */
   sync(scene: Object3D): boolean {
@@ -121,7 +129,7 @@ export class DrawList {
         material,
         data,
         rows: rowsOf(data),
-        levels: data.levels,
+        levels: levelsFor(data, this.#maxJoints),
         level: 0,
         lighting,
         ground,

@@ -1,7 +1,8 @@
-import type { BufferAttribute, BufferGeometry, InterleavedBuffer, InterleavedBufferAttribute } from 'three';
+import type { BufferAttribute, BufferGeometry, InterleavedBufferAttribute } from 'three';
 import type { Capabilities, Extensions } from './context.ts';
 import { INSTANCE_FLOATS } from './instances.ts';
 import { ATTRIBUTE_COUNT, ATTRIBUTE_LOCATIONS } from './programs.ts';
+import { indexType, layoutOf, type Source, vertexType } from './vertex-layout.ts';
 
 /** Bits of the attributes that advance by instance. */
 const INSTANCE_MASK = 7 << ATTRIBUTE_LOCATIONS.aRow0;
@@ -13,9 +14,6 @@ interface GpuBuffer {
   users: number;
   bytes: number;
 }
-
-/** What one buffer holds: one attribute, or several in turn. */
-type Source = BufferAttribute | InterleavedBuffer;
 
 interface Binding {
   readonly location: number;
@@ -58,6 +56,8 @@ export class Geometries {
   #instanceBytes = 0;
   #instanceView: Float32Array = new Float32Array(0);
   #enabled = 0;
+  /** Without vertex arrays: places that rows of instances had last advance by instance still. */
+  #divided = false;
   /** Bytes of all buffers on the GPU. */
   bytes = 0;
 
@@ -135,6 +135,7 @@ export class Geometries {
       gl.vertexAttribPointer(location, 4, gl.FLOAT, false, INSTANCE_FLOATS * 4, (first * INSTANCE_FLOATS + row * 4) * 4);
       if (!known) instancing?.vertexAttribDivisorANGLE(location, 1);
     }
+    this.#divided = !vao;
   }
 
   /** After somebody else bound buffers or vertex arrays of this context. */
@@ -148,6 +149,7 @@ export class Geometries {
     this.#bound = null;
     this.#instances = null;
     this.#enabled = 0;
+    this.#divided = false;
     this.bytes = 0;
     for (const item of this.#known.values()) item.vao = item.instancedVao = null;
     for (const buffer of this.#buffers.values()) {
@@ -242,7 +244,9 @@ export class Geometries {
   #pointAt(item: GpuGeometry, extra = 0): void {
     const gl = this.#gl;
     let wanted = extra;
+    if (this.#divided && extra === 0) this.#undivide();
     for (const { location, attribute, buffer, type, stride, offset } of item.bindings) {
+      if (extra & (1 << location)) continue;
       gl.bindBuffer(gl.ARRAY_BUFFER, buffer.handle);
       gl.vertexAttribPointer(location, attribute.itemSize, type, attribute.normalized, stride, offset);
       wanted |= 1 << location;
@@ -254,6 +258,12 @@ export class Geometries {
     }
     this.#enabled = wanted;
     gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, item.index?.buffer.handle ?? null);
+  }
+
+  #undivide(): void {
+    this.#divided = false;
+    const { instancing } = this.#extensions;
+    for (let row = 0; row < 3; row++) instancing?.vertexAttribDivisorANGLE(ATTRIBUTE_LOCATIONS.aRow0 + row, 0);
   }
 
   #free(item: GpuGeometry): void {
@@ -270,29 +280,4 @@ export class Geometries {
       this.#buffers.delete(source);
     }
   }
-}
-
-function layoutOf(attribute: BufferAttribute | InterleavedBufferAttribute) {
-  if (!('isInterleavedBufferAttribute' in attribute)) return { source: attribute, stride: 0, offset: 0 };
-  const { data, offset } = attribute;
-  const unit = data.array.BYTES_PER_ELEMENT;
-  return { source: data, stride: data.stride * unit, offset: offset * unit };
-}
-
-/** @throws TypeError */
-function vertexType(gl: WebGLRenderingContext, array: ArrayLike<number>): number {
-  if (array instanceof Float32Array) return gl.FLOAT;
-  if (array instanceof Uint8Array || array instanceof Uint8ClampedArray) return gl.UNSIGNED_BYTE;
-  if (array instanceof Int8Array) return gl.BYTE;
-  if (array instanceof Uint16Array) return gl.UNSIGNED_SHORT;
-  if (array instanceof Int16Array) return gl.SHORT;
-  throw new TypeError(`WebGL 1 has no vertex type for ${array.constructor.name}`);
-}
-
-/** @throws TypeError */
-function indexType(gl: WebGLRenderingContext, array: ArrayLike<number>): number {
-  if (array instanceof Uint8Array) return gl.UNSIGNED_BYTE;
-  if (array instanceof Uint16Array) return gl.UNSIGNED_SHORT;
-  if (array instanceof Uint32Array) return gl.UNSIGNED_INT;
-  throw new TypeError(`WebGL 1 has no index type for ${array.constructor.name}`);
 }

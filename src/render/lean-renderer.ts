@@ -49,7 +49,7 @@ export class LeanRenderer implements RenderBackend {
   };
   readonly #options: LeanRendererOptions;
   readonly #gl: WebGLRenderingContext;
-  readonly #list = new DrawList();
+  readonly #list: DrawList;
   readonly #sort = new RadixSort();
   readonly #instances = new Instances();
   readonly #view = new ViewState();
@@ -91,8 +91,9 @@ export class LeanRenderer implements RenderBackend {
     const { capabilities, extensions } = readCapabilities(this.#gl, refuse);
     this.#capabilities = capabilities;
     this.#extensions = extensions;
+    this.#list = new DrawList(capabilities.maxJoints);
     this.#state = new GlState(this.#gl);
-    this.#programs = new Programs(this.#gl, extensions);
+    this.#programs = new Programs(this.#gl, extensions, undefined, capabilities.maxJoints);
     this.#geometries = new Geometries(this.#gl, capabilities, extensions);
     this.#textures = new Textures(this.#gl, this.#state, capabilities, extensions);
     this.#calls = new DrawCalls(this.#gl, extensions, this.#state, this.#programs, this.#geometries, this.#textures);

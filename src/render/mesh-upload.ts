@@ -1,4 +1,5 @@
 import type { Geometries } from './geometries.ts';
+import { levelsFor } from './joint-partition.ts';
 import { addVariants, type Surroundings } from './needed-variants.ts';
 import type { PartData, PartMesh } from './part-mesh.ts';
 import type { Programs } from './programs.ts';
@@ -52,7 +53,7 @@ export class MeshUpload implements UploadJob {
   }
 
   get #levels() {
-    return this.#meshes.flatMap(({ userData }) => (userData.foyer as PartData).levels);
+    return this.#meshes.flatMap(({ userData }) => levelsFor(userData.foyer as PartData, this.#ports.programs.maxJoints));
   }
 
   #start(): SurfaceVariant[] {

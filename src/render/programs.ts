@@ -1,8 +1,12 @@
+import { MAX_JOINTS } from '../assets/limits.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { Extensions } from './context.ts';
 import { nameOf, type SurfaceVariant, sourcesOf, VARIANT_COUNT } from './surface-variant.ts';
 
-/** Where each attribute of shaders/surface.vert lives, in every program: vertex arrays need not know which program draws them. */
+/**
+ * Where each attribute of shaders/surface.vert lives, in every program: vertex arrays need not know which program draws them. Eight are all
+ * that WebGL 1 promises (VideoCore IV, PowerVR SGX); what is drawn as copies is no skin, so these share their places.
+ */
 export const ATTRIBUTE_LOCATIONS: Readonly<Record<string, number>> = {
   position: 0,
   normal: 1,
@@ -10,12 +14,12 @@ export const ATTRIBUTE_LOCATIONS: Readonly<Record<string, number>> = {
   color: 3,
   aJoints: 4,
   aWeights: 5,
-  aRow0: 6,
-  aRow1: 7,
-  aRow2: 8,
-  uv1: 9,
+  aRow0: 4,
+  aRow1: 5,
+  aRow2: 6,
+  uv1: 7,
 };
-export const ATTRIBUTE_COUNT = 10;
+export const ATTRIBUTE_COUNT = 8;
 
 /**
  * A frame, ms. After a program that is still being compiled, the driver is not asked again for so long about any: drivers compile one after the other, and each
@@ -66,12 +70,16 @@ export class Programs {
   readonly #gl: WebGLRenderingContext;
   readonly #extensions: Extensions;
   readonly #clock: Clock;
+  /** Of one draw call. */
+  readonly maxJoints: number;
   #askAgainAt = Number.NEGATIVE_INFINITY;
   readonly #ready: (Program | null)[] = new Array(VARIANT_COUNT).fill(null);
   readonly #compiling = new Map<SurfaceVariant, Compiling>();
   #count = 0;
 
-  constructor(gl: WebGLRenderingContext, extensions: Extensions, clock: Clock = systemClock) {
+  /** @param maxJoints - `Capabilities.maxJoints` */
+  constructor(gl: WebGLRenderingContext, extensions: Extensions, clock: Clock = systemClock, maxJoints = MAX_JOINTS) {
+    this.maxJoints = maxJoints;
     this.#gl = gl;
     this.#extensions = extensions;
     this.#clock = clock;
@@ -86,7 +94,7 @@ export class Programs {
   start(variant: SurfaceVariant): void {
     if (this.#ready[variant] || this.#compiling.has(variant)) return;
     const gl = this.#gl;
-    const { vertex, fragment } = sourcesOf(variant);
+    const { vertex, fragment } = sourcesOf(variant, this.maxJoints);
     const handle = gl.createProgram();
     const shaders = [compile(gl, gl.VERTEX_SHADER, vertex), compile(gl, gl.FRAGMENT_SHADER, fragment)];
     for (const shader of shaders) gl.attachShader(handle, shader);

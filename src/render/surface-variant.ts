@@ -1,5 +1,6 @@
 import fragment from '../../shaders/surface.frag?raw';
 import vertex from '../../shaders/surface.vert?raw';
+import { MAX_JOINTS } from '../assets/limits.ts';
 
 /**
  * Which variant of the surface shader, as one number, so that it can be a part of a sort key and the index of a table.
@@ -57,9 +58,14 @@ export function nameOf(variant: SurfaceVariant): string {
   return words.join(' ') || 'flat';
 }
 
-/** The complete GLSL ES 1.00 text of a variant. */
-export function sourcesOf(variant: SurfaceVariant): { vertex: string; fragment: string } {
-  const preamble = Object.entries(definesOf(variant))
+/**
+ * The complete GLSL ES 1.00 text of a variant.
+ * @param maxJoints - that a palette can have on this GPU.
+ */
+export function sourcesOf(variant: SurfaceVariant, maxJoints = MAX_JOINTS): { vertex: string; fragment: string } {
+  const defines = definesOf(variant);
+  if (skinOf(variant) > 0 && maxJoints < MAX_JOINTS) defines.JOINTS = maxJoints;
+  const preamble = Object.entries(defines)
     .map(([name, value]) => `#define ${name} ${value}`.trim() + '\n')
     .join('');
   return { vertex: preamble + vertexSource, fragment: preamble + fragmentSource };

@@ -7,6 +7,8 @@ export interface WeightRange {
   /** Indices, three a triangle. */
   readonly count: number;
   readonly joints: number;
+  /** Of the palette, those that its vertices mean by 0, 1, …; without it they mean the palette's own places. See joint-partition.ts. */
+  readonly rows?: Uint8Array;
 }
 
 /** Instruction slots of the lit shader with so many joints (docs/shaders.md): what a triangle costs in each class. */

@@ -114,6 +114,44 @@ describe('LeanRenderer in a browser', () => {
     expect(different(all, without)).toBe(0);
   });
 
+  it('draws the same where the vertex shader has 128 uniforms and eight attributes, the least of WebGL 1', async () => {
+    const { pictures, calls, places, left } = await page.evaluate(() => {
+      const places = new Set<number>();
+      const left: number[] = [];
+      const calls: number[] = [];
+      const pictures = [false, true].map(least => {
+        const element = foyer.canvas();
+        const gl = element.getContext('webgl', { alpha: false, antialias: false, preserveDrawingBuffer: true })!;
+        const living = foyer.countObjects(gl);
+        const { getParameter, vertexAttribPointer } = gl;
+        if (least) gl.getParameter = name => (name === gl.MAX_VERTEX_UNIFORM_VECTORS ? 128 : getParameter.call(gl, name));
+        gl.vertexAttribPointer = (place, ...rest) => {
+          places.add(place);
+          vertexAttribPointer.call(gl, place, ...rest);
+        };
+        const renderer = new foyer.LeanRenderer({ canvas: element });
+        const { scene, camera, meshes } = foyer.mixedScene(asset => renderer.createTexture(asset).texture);
+        const snake = foyer.parts.createPartMesh(...foyer.snake(60));
+        snake.position.set(-1.5, 0.3, 2.5);
+        snake.updateMatrix();
+        scene.add(snake);
+        renderer.render(scene, camera);
+        const picture = foyer.pixels(renderer.gl);
+        calls.push(renderer.info.drawCalls);
+        foyer.parts.disposePartMesh(snake);
+        foyer.parts.disposePartMesh(meshes.limb);
+        renderer.dispose();
+        left.push(living());
+        return picture;
+      });
+      return { pictures, calls, places: [...places], left };
+    });
+    expect(different(pictures[0], pictures[1])).toBe(0);
+    expect(calls[1]).toBeGreaterThan(calls[0]);
+    expect(Math.max(...places)).toBeLessThan(8);
+    expect(left).toEqual([0, 0]);
+  });
+
   it('asks a driver for nothing that it lacks', async () => {
     const [all, none] = await page.evaluate(() =>
       [false, true].map(lacking => {

@@ -85,6 +85,35 @@ export function bend(angle: number): Float32Array {
   return palette;
 }
 
+/** A long thing of many joints, a little bent at each: a part, and the palette for it. */
+export function snake(jointCount: number): [MeshPart, { palette: Float32Array }] {
+  const geometry = new THREE.CylinderGeometry(0.12, 0.12, 3, 12, 120);
+  const position = geometry.getAttribute('position');
+  const joints = new Uint8Array(position.count * 4);
+  const weights = new Uint8Array(position.count * 4);
+  for (let i = 0; i < position.count; i++) {
+    const along = (position.getY(i) / 3 + 0.5) * (jointCount - 1);
+    const joint = Math.min(jointCount - 2, Math.floor(along));
+    const second = Math.round((along - joint) * 255);
+    joints.set([joint, joint + 1], i * 4);
+    weights.set([255 - second, second], i * 4);
+  }
+  geometry.setAttribute('joints', new THREE.BufferAttribute(joints, 4));
+  geometry.setAttribute('weights', new THREE.BufferAttribute(weights, 4, true));
+  const palette = parts.identityPalette();
+  const m = new THREE.Matrix4().makeRotationZ(-Math.PI / 2);
+  for (let joint = 0; joint < jointCount; joint++) {
+    const y = (joint / (jointCount - 1) - 0.5) * 3;
+    m.multiply(new THREE.Matrix4().makeTranslation(0, y, 0))
+      .multiply(new THREE.Matrix4().makeRotationZ(0.25 * Math.sin(joint * 0.2)))
+      .multiply(new THREE.Matrix4().makeTranslation(0, -y, 0));
+    for (let row = 0; row < 3; row++) for (let c = 0; c < 4; c++) palette[row * 272 + joint * 4 + c] = m.elements[c * 4 + row];
+  }
+  const part = partOf(geometry, {}, true);
+  const skin = { joints: Array.from({ length: jointCount }, (_, i) => `${i}`), inverseBind: new Float32Array(jointCount * 16) };
+  return [{ ...part, skin }, { palette }];
+}
+
 /** One of everything: lit, baked, unlit, masked, blended, double-sided, skinned; fog and background by choice. */
 export function mixedScene(create: (asset: ReturnType<typeof checker>) => THREE.Texture, fog = false) {
   const scene = new THREE.Scene();
