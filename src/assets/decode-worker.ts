@@ -1,4 +1,4 @@
-/// The worker's end of the decoder: one job at a time, its answer handed over without a copy.
+/// The worker's end of the decoder: jobs as they come, their answers handed over without a copy.
 import { FormatError } from '../core/errors.ts';
 import { type DecodeJob, runDecodeJob, transferablesOf } from './decode-job.ts';
 import { NeedsPageError } from './decode-texture.ts';

@@ -25,6 +25,8 @@ interface Task {
   readonly reject: (reason: unknown) => void;
   /** Nobody waits for it any more: aborted or disposed of. */
   settled: boolean;
+  /** It was at a worker that broke: next time it has one for itself, so that only what breaks one is given up. */
+  suspect: boolean;
 }
 
 interface Slot {
@@ -35,17 +37,26 @@ interface Slot {
   readonly tasks: Map<number, Task>;
 }
 
-/** A worker has its next job at hand: it waits for no answer of a page that is busy. */
-const AT_HAND = 2;
+/**
+ * Jobs that the workers have at hand together (each two at least), and bytes that each has: a worker need not wait for a page that waits for the GPU. On two cores with SwiftShader
+ * a page does so for 60 to 400 ms, and a room of small textures out of the cache had its first after 240 ms, not 316, and all after
+ * 1.33 s, not 1.51, with eight jobs than with two (medians of four interleaved runs each).
+ */
+const AT_HAND = 8;
+const AT_HAND_BYTES = 1024 * 1024;
+/** What a picture counts for, whatever its file has: decoded it may be a hundred times as large, and decoders of browsers work side by side. */
+const PICTURE_BYTES = AT_HAND_BYTES / 2;
 
 /**
  * Runs decode jobs, first come first served, in workers that start when they are needed. A worker that
- * breaks takes the job with it that it had first, and is replaced; workers that cannot start at all leave everything to the page, and workers that
+ * breaks is replaced, and the job given up that it had; where it had several, each gets a worker for itself to show which it was. Workers that cannot start at all leave everything to the page, and workers that
  * lack something (a `createImageBitmap`) the jobs that need it.
  * Bytes are copied to the worker (a memcpy), results are handed over.
  */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
+  /** Jobs that a worker has at hand at most, that included which it does. */
+  readonly #atHand: number;
   readonly #waiting: Task[] = [];
   /** What the page does: one at a time. */
   readonly #inPage: Task[] = [];
@@ -58,6 +69,7 @@ export class WorkerPool {
 
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
+    this.#atHand = Math.max(2, Math.ceil(AT_HAND / options.size));
     this.#denied = options.size < 1;
   }
 
@@ -91,6 +103,7 @@ export class WorkerPool {
       const task: Task = {
         job,
         settled: false,
+        suspect: false,
         resolve: asset => {
           if (task.settled) return release(asset);
           settle();
@@ -131,17 +144,25 @@ export class WorkerPool {
         this.#inPage.push(...this.#waiting.splice(0));
         return void this.#runInline();
       }
-      const slot = this.#slots.find(s => s.tasks.size === 0) ?? this.#addSlot() ?? this.#slots.find(hasRoom);
+      const [task] = this.#waiting;
+      const slot = this.#slots.find(s => s.tasks.size === 0) ?? this.#addSlot() ?? (task.suspect ? undefined : this.#leastBusy());
       if (!slot) {
         if (this.#denied) continue;
         return;
       }
-      const task = this.#waiting.shift();
-      if (!task) return;
+      this.#waiting.shift();
       const id = this.#nextId++;
       slot.tasks.set(id, task);
       slot.worker.postMessage({ id, job: task.job });
     }
+  }
+
+  /** Of the workers that run and may be given one more; undefined where none may. */
+  #leastBusy(): Slot | undefined {
+    let least: Slot | undefined;
+    for (const slot of this.#slots)
+      if (hasRoom(slot, this.#atHand) && (!least || slot.tasks.size < least.tasks.size)) least = slot;
+    return least;
   }
 
   #addSlot(): Slot | undefined {
@@ -190,10 +211,11 @@ export class WorkerPool {
     this.#slots.splice(place, 1);
     slot.worker.terminate();
     const tasks = [...slot.tasks.values()];
-    if (slot.started) {
-      const first = tasks.shift();
-      first?.reject(new FormatError('the decoder broke', { url: first.job.url, value: message }));
+    if (slot.started && tasks.length === 1) {
+      const [{ job, reject }] = tasks.splice(0);
+      reject(new FormatError('the decoder broke', { url: job.url, value: message }));
     }
+    for (const task of tasks) task.suspect = slot.started;
     this.#waiting.unshift(...tasks.filter(task => !task.settled));
     if (!slot.started) this.#deny();
     this.#feed();
@@ -229,8 +251,14 @@ export class WorkerPool {
 }
 
 /** Whether it runs, and may be given one more. */
-function hasRoom({ started, tasks }: Slot): boolean {
-  return started && tasks.size < AT_HAND;
+function hasRoom({ started, tasks }: Slot, atHand: number): boolean {
+  if (!started || tasks.size >= atHand) return false;
+  let bytes = 0;
+  for (const { job, suspect } of tasks.values()) {
+    if (suspect) return false;
+    bytes += job.kind === 'texture' && job.type !== 'image/ktx2' ? PICTURE_BYTES : job.bytes.length;
+  }
+  return bytes < AT_HAND_BYTES;
 }
 
 /** A picture that nobody wants any more holds memory that the garbage collector is slow to see. */

@@ -79,17 +79,40 @@ describe('the decoder', () => {
     setup(0).decoder.prepare();
   });
 
-  it('gives a worker that runs its next job before the answer, and none after that', async () => {
+  it('gives a worker that runs its next jobs before the answer, eight in all', async () => {
     const { decoder, started } = setup(1);
     const done: string[] = [];
-    for (const url of ['a', 'b', 'c', 'd']) void decoder.mesh(bytes, url).then(() => done.push(url));
+    for (const url of 'abcdefghijk') void decoder.mesh(bytes, url).then(() => done.push(url));
     const sent = () => started[0].requests.map(r => r.job.url).join('');
     expect(sent()).toBe('a');
     started[0].say({ ready: true });
-    expect(sent()).toBe('ab');
+    expect(sent()).toBe('abcdefgh');
     started[0].say({ id: started[0].requests[1].id, asset: { parts: [], bytes: 0 } as never });
     await settle();
-    expect([done, sent(), decoder.pending]).toEqual([['b'], 'abc', 3]);
+    expect([done, sent(), decoder.pending]).toEqual([['b'], 'abcdefghi', 10]);
+  });
+
+  it('gives it no more than a megabyte of them, or two pictures', () => {
+    const large = setup(1);
+    for (const url of 'abcd') void large.decoder.mesh(new Uint8Array(512 * 1024), url);
+    large.started[0].say({ ready: true });
+    expect(large.started[0].requests.map(r => r.job.url)).toEqual(['a', 'b']);
+    const pictures = setup(1);
+    for (const url of 'abcd') void pictures.decoder.texture(bytes, { url, type: 'image/webp' });
+    pictures.started[0].say({ ready: true });
+    expect(pictures.started[0].requests.map(r => r.job.url)).toEqual(['a', 'b']);
+  });
+
+  it('shares eight out among its workers, the next to the one that has fewest', () => {
+    const { decoder, started } = setup(2);
+    for (const url of 'abcdefghijk') void decoder.mesh(bytes, url);
+    const sent = () => started.map(w => w.requests.map(r => r.job.url).join(''));
+    started[0].say({ ready: true });
+    expect(sent()).toEqual(['acde', 'b']);
+    started[1].say({ ready: true });
+    expect(sent()).toEqual(['acde', 'bfgh']);
+    for (const { id } of started[1].requests.slice(0, 3)) started[1].say({ id, asset: { parts: [], bytes: 0 } as never });
+    expect(sent()).toEqual(['acde', 'bfghijk']);
   });
 
   it('starts a worker for a job rather than to have it wait at hand', () => {
@@ -165,17 +188,38 @@ describe('the decoder', () => {
     expect(started.every(w => w.terminated)).toBe(true);
   });
 
-  it('a worker that breaks takes one job with it and is replaced', async () => {
+  it('a worker that breaks is replaced, and its job given up', async () => {
     const { decoder, started } = setup(1);
     const first = decoder.mesh(bytes, 'bomb');
-    const second = decoder.mesh(bytes, 'b');
     started[0].say({ ready: true });
     started[0].breakDown();
     await expect(first).rejects.toThrow('the decoder broke, got "out of memory": bomb');
+    expect(started.map(w => w.terminated)).toEqual([true]);
+    const second = decoder.mesh(bytes, 'b');
     expect(started).toHaveLength(2);
     started[1].finish();
     await second;
     expect(decoder.mode).toBe('workers');
+  });
+
+  it('of several jobs that a worker had when it broke, only the one that breaks it is given up', async () => {
+    const { decoder, started } = setup(1);
+    const jobs = ['a', 'bomb', 'c'].map(url => decoder.mesh(bytes, url));
+    const outcome = Promise.allSettled(jobs);
+    started[0].say({ ready: true });
+    expect(started[0].requests).toHaveLength(3);
+    started[0].breakDown();
+    // One by one: whichever breaks a worker that has nothing else.
+    started[1].say({ ready: true });
+    expect(started[1].requests.map(r => r.job.url)).toEqual(['a']);
+    started[1].finish();
+    expect(started[1].requests.map(r => r.job.url)).toEqual(['a', 'bomb']);
+    started[1].breakDown();
+    started[2].say({ ready: true });
+    started[2].finish();
+    expect((await outcome).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    await expect(jobs[1]).rejects.toThrow('the decoder broke, got "out of memory": bomb');
+    expect(decoder.pending).toBe(0);
   });
 
   it('what a worker cannot do is done in the page, one at a time, and the worker goes on', async () => {
