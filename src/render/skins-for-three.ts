@@ -1,6 +1,7 @@
 import { type Camera, type Object3D, RawShaderMaterial, Sphere } from 'three';
 import { OBJECT_FLOATS, writeObjectUniforms } from './object-uniforms.ts';
 import type { PartData, PartMesh } from './part-mesh.ts';
+import { pick } from './pick.ts';
 import { writeSkinSphere } from './skin-bounds.ts';
 import { PALETTE_FLOATS } from './surface-material.ts';
 import { vertexSource } from './surface-variant.ts';
@@ -23,8 +24,8 @@ const shadow = new RawShaderMaterial({
 const plainLook = { variant: 0, baseColor: new Float32Array(4), baked: false };
 
 /**
- * Tells three's own renderer of skins what it asks of every mesh: where they are (it would leave out a hand that is far from where it
- * was modelled), and what shadow they cast where somebody sets `castShadow`.
+ * Tells three of skins what it asks of every mesh: where they are (its renderer would leave out a hand that is far from where it was modelled), what
+ * shadow they cast where somebody sets `castShadow`, where a ray of its Raycaster meets them.
  */
 export class SkinsForThree {
   readonly #told = new WeakSet<Object3D>();
@@ -48,6 +49,11 @@ function tell(mesh: PartMesh, palette: Float32Array): void {
   // three asks for it as it asks its own SkinnedMesh.
   if (bounds)
     Object.defineProperty(mesh, 'boundingSphere', { get: () => writeSkinSphere(bounds, palette, sphere), configurable: true });
+  mesh.raycast = ({ ray, near, far }, intersections) => {
+    const hit = pick(mesh, ray);
+    if (hit && hit.distance >= near && hit.distance <= far)
+      intersections.push({ distance: hit.distance, point: hit.point, object: mesh });
+  };
   const rows = [0, 1, 2].map(row => palette.subarray((row * PALETTE_FLOATS) / 3, ((row + 1) * PALETTE_FLOATS) / 3));
   mesh.customDepthMaterial = mesh.customDistanceMaterial = shadow;
   mesh.onBeforeShadow = (_renderer, _object, _camera, shadowCamera: Camera) => {

@@ -100,4 +100,22 @@ describe("surfaces of a room in an app of three's", () => {
     );
     expect([told, untold]).toEqual([1, 0]);
   });
+
+  it("are met by a ray of three's Raycaster where they are seen", async () => {
+    const hits = await page.evaluate(() =>
+      [1, 80].map(stretch => {
+        const { shown, mesh } = foyer.sunny(stretch);
+        new foyer.SkinsForThree().follow(shown);
+        shown.updateMatrixWorld();
+        const from = (x: number) =>
+          new foyer.THREE.Raycaster(new foyer.THREE.Vector3(x, 0.87, 5), new foyer.THREE.Vector3(0, 0, -1));
+        // Along the half that is bent to the side; above it nothing is left of the limb as it was modelled.
+        return [from(0.6), from(-0.6)].map(ray =>
+          ray.intersectObject(mesh).map(({ point }) => point.toArray().map(x => +x.toFixed(2))),
+        );
+      }),
+    );
+    expect(hits[0]).toEqual([[[0.6, 0.87, expect.closeTo(0.17, 1)]], []]);
+    expect(hits[1]).toEqual(hits[0]);
+  });
 });
