@@ -47,6 +47,8 @@ export class ContactShadows implements Disposable {
     material.map = this.#texture;
     this.mesh = new Mesh(geometry, material);
     this.mesh.frustumCulled = false;
+    // All of them are one mesh somewhere among glass and leaves: first what lies on the floor, then what it is seen through.
+    this.mesh.renderOrder = -1;
     this.mesh.name = 'contact shadows';
     drawnByThreeToo(this.mesh);
   }

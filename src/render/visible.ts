@@ -4,7 +4,7 @@ import { touchesFrustum } from './frustum.ts';
 import { chooseLevel } from './level-of-detail.ts';
 import { scaleOfPalette } from './object-uniforms.ts';
 import { surfaceFor } from './plain-materials.ts';
-import { drawKey, PASS_BLENDED, PASS_MASKED, PASS_OPAQUE } from './sort-key.ts';
+import { drawKey, PASS_BLENDED, PASS_FLOOR, PASS_MASKED, PASS_OPAQUE } from './sort-key.ts';
 import { PALETTE_FLOATS } from './surface-material.ts';
 import { ALPHA, MASK, withJoints } from './surface-variant.ts';
 import type { ViewState } from './view-state.ts';
@@ -52,10 +52,14 @@ export function collectVisible(list: DrawList, view: ViewState, tolerance: numbe
     }
     const { geometry, ranges } = levels[item.level];
     const { variant } = surface;
-    const pass = !(variant & ALPHA) ? PASS_OPAQUE : variant & MASK ? PASS_MASKED : PASS_BLENDED;
+    // Shadows (`renderOrder` below 0) are one mesh somewhere among all that lies on the floor: after all of that.
+    const isShadow = mesh.renderOrder < 0;
+    const blended = isShadow || item.ground ? PASS_FLOOR : PASS_BLENDED;
+    const pass = !(variant & ALPHA) ? PASS_OPAQUE : variant & MASK ? PASS_MASKED : blended;
+    const order = isShadow && pass === PASS_FLOOR ? 0 : depth;
     const texture = surface.uniforms.map.value.id;
     for (let range = 0; range < ranges.length; range++) {
-      keys[count] = drawKey(pass, withJoints(variant, ranges[range].joints), texture, geometry.id, depth);
+      keys[count] = drawKey(pass, withJoints(variant, ranges[range].joints), texture, geometry.id, order);
       itemOf[count] = i;
       rangeOf[count++] = range;
     }

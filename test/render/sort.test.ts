@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { RadixSort } from '../../src/render/radix-sort.ts';
-import { drawKey, PASS_BLENDED, PASS_MASKED, PASS_OPAQUE } from '../../src/render/sort-key.ts';
+import { drawKey, PASS_BLENDED, PASS_FLOOR, PASS_MASKED, PASS_OPAQUE } from '../../src/render/sort-key.ts';
 
 describe('RadixSort', () => {
   it('orders any keys, the smallest first, equal ones as they came', () => {
@@ -21,14 +21,20 @@ describe('RadixSort', () => {
 });
 
 describe('drawKey', () => {
-  it('draws opaque, then masked, then blended', () => {
-    const keys = [PASS_OPAQUE, PASS_MASKED, PASS_BLENDED].map(pass => drawKey(pass, 100, 200, 300, 4));
+  it('draws opaque, then masked, then what lies on the floor, then blended', () => {
+    const keys = [PASS_OPAQUE, PASS_MASKED, PASS_FLOOR, PASS_BLENDED].map(pass => drawKey(pass, 100, 200, 300, 4));
     expect([...keys].sort((a, b) => a - b)).toEqual(keys);
   });
 
   it('draws the nearest opaque and the farthest blended first', () => {
     expect(drawKey(PASS_OPAQUE, 1, 1, 1, 2)).toBeLessThan(drawKey(PASS_OPAQUE, 1, 1, 1, 3));
     expect(drawKey(PASS_BLENDED, 1, 1, 1, 3)).toBeLessThan(drawKey(PASS_BLENDED, 9, 9, 9, 2.999));
+    // However far: panes of glass across a valley.
+    const panes = [0, 0.01, 2, 255, 300, 301, 5000, 5001, 1e6, Number.POSITIVE_INFINITY].map(d =>
+      drawKey(PASS_BLENDED, 1, 1, 1, d),
+    );
+    expect([...panes].sort((a, b) => b - a)).toEqual(panes);
+    expect(new Set(panes).size).toBe(panes.length);
   });
 
   it('keeps a program together whatever the depth', () => {
@@ -39,7 +45,7 @@ describe('drawKey', () => {
 
   it('is an unsigned 32-bit number for every input, behind the camera too', () => {
     for (const depth of [-5, 0, 1, 1e9, Number.NaN]) {
-      for (const pass of [PASS_OPAQUE, PASS_MASKED, PASS_BLENDED]) {
+      for (const pass of [PASS_OPAQUE, PASS_MASKED, PASS_FLOOR, PASS_BLENDED]) {
         const key = drawKey(pass, 639, 1e6, 1e6, depth);
         expect(key).toBe(key >>> 0);
         expect(key >>> 30).toBe(pass);

@@ -49,6 +49,34 @@ describe('collectVisible', () => {
   });
 });
 
+it('draws shadows after what is blended on the floor and before the glass that they are seen through, wherever their middle is', () => {
+  const scene = new Scene();
+  const blended = (geometry: BoxGeometry, z: number, name: string) => {
+    const mesh = new Mesh(geometry, new MeshBasicMaterial({ transparent: true }));
+    mesh.position.set(0, -1, z);
+    mesh.name = name;
+    scene.add(mesh);
+    return mesh;
+  };
+  blended(new BoxGeometry(), -4, 'near glass');
+  blended(new BoxGeometry(), -20, 'far glass');
+  blended(new BoxGeometry(4, 0.01, 4), -3, 'near rug');
+  blended(new BoxGeometry(4, 0.01, 4), -30, 'far rug');
+  blended(new BoxGeometry(4, 0.01, 40), -25, 'shadows').renderOrder = -1;
+  scene.updateMatrixWorld();
+  const list = new DrawList();
+  list.sync(scene);
+  const count = collectVisible(list, view(), 1, () => {});
+  const order = [...list.keys.subarray(0, count).entries()].sort(([, a], [, b]) => a - b);
+  expect(order.map(([i]) => list.items[list.itemOf[i]].mesh.name)).toEqual([
+    'far rug',
+    'near rug',
+    'shadows',
+    'far glass',
+    'near glass',
+  ]);
+});
+
 describe('DrawList', () => {
   it('is made anew when the scene changes, and only then', () => {
     const scene = new Scene();
