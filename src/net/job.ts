@@ -20,10 +20,7 @@ export interface Attempt {
   readonly startedAt: number;
   /** Bytes that were there before. */
   readonly had: number;
-  /**
-   * Without a header that somebody could take offence at: all of it is asked for. Another origin must allow some headers (CORS), and
-   * one of ours may send us there.
-   */
+  /** Without a header that somebody could take offence at: another origin must allow some (CORS), and one of ours may send us there. */
   readonly plain: boolean;
   /** The headers of an answer came. */
   answered: boolean;

@@ -149,6 +149,7 @@ export class NetworkLane {
     this.totals.wasted += loseUnprovable(job, url);
     const attempt = beginAttempt(job, url, origin, clock.now());
     const { abort, startedAt, plain } = attempt;
+    const near = origins.isOwn(origin) && !origin.redirects;
     this.totals.requests++;
     this.#active.add(job);
     const watch = stallWatch(
@@ -168,8 +169,9 @@ export class NetworkLane {
         validator: job.hash === undefined ? job.validator?.etag : undefined,
         checked: job.hash !== undefined,
         credentials: job.credentials,
-        sayUrgency: origins.isOwn(origin) && !origin.redirects && !plain,
-        plain,
+        sayUrgency: near && !plain,
+        // A Range header needs leave only elsewhere.
+        whole: plain && !near,
         reload: job.corrupt > 0,
         signal: abort.signal,
         onHeaders: response => {

@@ -18,6 +18,11 @@ const OVERFULL = 4;
 const FULL = 1.5;
 /** Below this no abort pays for the request that resumes it. */
 const LEAST_BYTES = 256 * 1024;
+/**
+ * What must be won for the urgent one, ms: less nobody notices, and each abort costs about what the path holds. The last high texture that a
+ * full window let through may be that much by itself: at 100 Mbit/s x 20 ms with faults, each retried critical file ended one (100 KB waste).
+ */
+const LEAST_MS = 100;
 
 /**
  * Transfers to end for something more urgent; the rest of them comes later by Range. An abort throws away what is on its way
@@ -48,7 +53,8 @@ export function victims({ urgent, blocked, active, bandwidth }: PreemptionInput)
   }
   lower.sort((a, b) => b.cost - a.cost);
   if (blocked) return lower.slice(0, 1);
-  if (first.priority.class > CRITICAL || inflight <= Math.max(OVERFULL * held, LEAST_BYTES)) return [];
+  const least = Math.max(OVERFULL * held, LEAST_BYTES, FULL * held + (rate * LEAST_MS) / 1000);
+  if (first.priority.class > CRITICAL || inflight <= least) return [];
   const given: Job[] = [];
   for (const job of lower) {
     if (inflight <= FULL * held) break;

@@ -32,8 +32,8 @@ export interface TransferOptions {
   readonly credentials?: RequestCredentials | undefined;
   /** By a Priority header: only at the page's own origin it costs no preflight. */
   readonly sayUrgency: boolean;
-  /** Ask for all, whatever is there, with no header of ours. */
-  readonly plain?: boolean;
+  /** Ask for all, whatever is there. */
+  readonly whole?: boolean;
   /** A content hash will tell whether it is right: all bytes are enough, the stream need not say that it has ended. */
   readonly checked?: boolean;
   /** Ask past the HTTP cache: what it holds is corrupt. */
@@ -55,8 +55,8 @@ export interface TransferOptions {
  * @throws LoadError for an HTTP error; what `fetch` or the stream throws; `signal.reason`.
  */
 export async function transfer(fetch: FetchFunction, options: TransferOptions): Promise<void> {
-  const { url, body, plain, signal } = options;
-  const from = plain ? 0 : body.length;
+  const { url, body, whole, signal } = options;
+  const from = whole ? 0 : body.length;
   const response = await orAbort(fetch(url, requestInit(options, from)), signal);
   checkRange(response, options, from);
   if (!response.ok) throw httpError(response, url);
