@@ -82,7 +82,14 @@ export async function visit(
 /** A page at 1 Mbit/s takes some seconds to come; one that has not come in 30 s never will. */
 const LOOKS = 600;
 
-/** Goes to the page of the bench, and waits until its script has run. */
+/**
+ * Milliseconds until a new window leaves its page alone: its toolbar is a page of its own, in a process that takes 100 to 150 ms of processor time at the start.
+ * Who goes from room to room has his window already. With it 100 Mbit/s x 20 ms took 626 and 637 ms to interactive, without it 579 and 597 (four runs each,
+ * alternating, two cores).
+ */
+const SETTLED_MS = 1000;
+
+/** Goes to the page of the bench, and waits until its script has run and the browser is at rest. */
 export async function openPage(
   context: UnwatchedContext,
   server: ShapedServer,
@@ -90,7 +97,10 @@ export async function openPage(
 ): Promise<UnwatchedPage> {
   const page = await context.open(`${server.origin}/`, size);
   for (let look = 0; look < LOOKS; look++) {
-    if (await page.evaluate(() => 'bench' in window, undefined)) return page;
+    if (await page.evaluate(() => 'bench' in window, undefined)) {
+      await new Promise(resolve => setTimeout(resolve, SETTLED_MS));
+      return page;
+    }
     await new Promise(resolve => setTimeout(resolve, 50));
   }
   throw new Error(`the script of the bench's page did not run: ${server.origin}`);
