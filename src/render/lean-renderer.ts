@@ -31,8 +31,9 @@ import { collectVisible } from './visible.ts';
  * renderer.info.drawCalls // 163
  * ```
  *
- * Draws meshes whose material is a SurfaceMaterial; of three's own materials, what plain-materials.ts keeps of them. Light
- * comes from `setLight`, fog from `scene.fog` (Fog, linear), the ground colour from `scene.background` (Color).
+ * Draws meshes whose material is a SurfaceMaterial; of three's own materials, what plain-materials.ts keeps of them. A geometry's numbers may
+ * change (`needsUpdate`); other attributes or another index need another geometry. Light comes from `setLight`, fog from `scene.fog` (Fog,
+ * linear), the ground colour from `scene.background` (Color).
  */
 export class LeanRenderer implements RenderBackend {
   readonly canvas: RenderCanvas;

@@ -13,7 +13,7 @@ interface SimpleMaterial extends Material {
 const made = new WeakMap<Material, SurfaceMaterial>();
 
 /**
- * A stand-in for one of three's own materials: colour, map, opacity, alpha test and side are kept; MeshBasicMaterial stays
+ * A stand-in for one of three's own materials: colour, map, opacity, alpha test, depth test and side are kept; MeshBasicMaterial stays
  * unlit, all others are lit by vertex. Vertex colours, gloss, normal maps and the rest are not drawn.
  *
  * The stand-in is filled anew each time, so that a changed colour or map shows; it has no GPU object of its own.
@@ -23,7 +23,7 @@ export function surfaceFor(material: Material): SurfaceMaterial | undefined {
   const simple = material as SimpleMaterial;
   if (!simple.color) return undefined;
   let surface = made.get(material);
-  if (!surface) made.set(material, (surface = new SurfaceMaterial({ variant: 0, alphaCutoff: material.alphaTest })));
+  if (!surface) made.set(material, (surface = new SurfaceMaterial({ variant: 0 })));
   const { r, g, b } = simple.color;
   surface.baseColor[0] = encode(r);
   surface.baseColor[1] = encode(g);
@@ -37,7 +37,9 @@ export function surfaceFor(material: Material): SurfaceMaterial | undefined {
   if (material.transparent) variant |= ALPHA;
   else if (material.alphaTest > 0 && simple.map) variant |= ALPHA | MASK;
   surface.variant = variant;
+  surface.alphaCutoff = material.alphaTest;
   surface.side = material.side;
+  surface.depthTest = material.depthTest;
   surface.transparent = material.transparent;
   surface.depthWrite = material.depthWrite && !material.transparent;
   return surface;

@@ -64,7 +64,7 @@ export class SurfaceMaterial extends RawShaderMaterial {
   /** Encoded RGB and opacity. */
   readonly baseColor: Float32Array;
   readonly baked: boolean;
-  readonly alphaCutoff: number;
+  alphaCutoff: number;
   /** The last texture that was whole on LeanRenderer's GPU. */
   shown: Texture | null = null;
   /** So of light maps. */

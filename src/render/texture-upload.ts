@@ -205,7 +205,10 @@ function bandOf(image: ImageBitmap, first: number, rows: number): OffscreenCanva
   return scratch;
 }
 
-/** The asset in a texture of three's users; undefined while there is no picture in it. */
+/**
+ * The asset in a texture of three's users; undefined while there is no picture in it.
+ * @throws TypeError for data that is not four bytes a pixel.
+ */
 export function assetOf(texture: Texture): TextureAsset | undefined {
   if (texture instanceof CompressedTexture) {
     const format = texture.format === RGB_S3TC_DXT1_Format ? 'dxt1' : 'dxt5';
@@ -215,10 +218,12 @@ export function assetOf(texture: Texture): TextureAsset | undefined {
   const image = texture.image as (ImageBitmap & { data?: unknown; naturalWidth?: number }) | null;
   if (!image?.width || !image.height || image.naturalWidth === 0) return undefined;
   const { width, height } = image;
-  if (texture instanceof DataTexture || image.data instanceof Uint8Array) {
-    return image.data instanceof Uint8Array
-      ? { kind: 'picture', width, height, image: { data: image.data, width, height } }
-      : undefined;
+  const { data } = image;
+  if (texture instanceof DataTexture || data instanceof Uint8Array) {
+    if (!data) return undefined;
+    if (!(data instanceof Uint8Array && data.length >= width * height * 4))
+      throw new TypeError(`the data of texture "${texture.name}" must be a Uint8Array of four bytes a pixel`);
+    return { kind: 'picture', width, height, image: { data, width, height } };
   }
   return { kind: 'picture', width, height, image };
 }

@@ -76,7 +76,10 @@ export class Textures {
     return { texture, job: this.#jobFor(item, asset) };
   }
 
-  /** The handle to draw with, or null while the texture is not whole. Uploads at once what `create` did not make. */
+  /**
+   * The handle to draw with, or null while the texture is not whole. Uploads at once what `create` did not make.
+   * @throws RangeError or TypeError when this GPU cannot take what somebody made.
+   */
   handleOf(texture: Texture): WebGLTexture | null {
     let item = this.#known.get(texture);
     if (!item) {
@@ -89,6 +92,7 @@ export class Textures {
     // Made by three's users, changed since, or lost with the context: at once. What `create` made waits for its job.
     if (item.version !== -2 && item.asset) {
       if (item.whole) item.asset = assetOf(texture) ?? item.asset;
+      this.#check(item.asset);
       const job = this.#jobFor(item, item.asset);
       while (!job.done) job.step(Number.POSITIVE_INFINITY);
     }

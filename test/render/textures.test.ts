@@ -1,3 +1,4 @@
+import { CompressedTexture, DataTexture, FloatType, RedFormat, RGB_S3TC_DXT1_Format, Texture } from 'three';
 import { describe, expect, it } from 'vitest';
 import type { TextureAsset } from '../../src/assets/texture-asset.ts';
 import type { Capabilities, Extensions } from '../../src/render/context.ts';
@@ -91,5 +92,28 @@ describe('what the GPU cannot hold', () => {
     expect(() => made.create(asset)).toThrow(RangeError);
     expect(() => made.create(asset)).toThrow(words);
     expect(made.count).toBe(0);
+  });
+
+  it.each([
+    ['a picture that is too large', new Texture(new FakePicture(128, 8)), RangeError, "128 x 8 is larger than this GPU's 64"],
+    [
+      'one byte a pixel',
+      new DataTexture(new Uint8Array(16), 4, 4, RedFormat),
+      TypeError,
+      'texture "" must be a Uint8Array of four bytes a pixel',
+    ],
+    ['floats', new DataTexture(new Float32Array(64), 4, 4, undefined, FloatType), TypeError, 'must be a Uint8Array'],
+    ['S3TC', new CompressedTexture([], 8, 8, RGB_S3TC_DXT1_Format), RangeError, 'dxt1, which this GPU cannot read'],
+  ])('%s of three’s users too, when it is to be drawn', (_, texture, type, words) => {
+    const made = textures();
+    expect(() => made.handleOf(texture)).toThrow(type);
+    expect(() => made.handleOf(texture)).toThrow(words);
+    texture.dispose();
+    expect([made.count, made.bytes]).toEqual([0, 0]);
+  });
+
+  it('but a texture without a picture yet waits for it', () => {
+    expect(textures().handleOf(new Texture())).toBeNull();
+    expect(textures().handleOf(new DataTexture(null, 4, 4))).toBeNull();
   });
 });
