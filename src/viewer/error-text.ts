@@ -2,7 +2,7 @@ import { FormatError, LoadError } from '../core/errors.ts';
 import { ContextError } from '../render/context.ts';
 import { TAKEN_AWAY } from './context-watch.ts';
 
-/** What to tell a visitor: what happened and what may help, in words; the details are in the error itself. */
+/** What to tell a visitor: what happened and what may help, in words; a detail for who made the page, the rest is in the error itself. */
 export function errorText(error: unknown): { readonly title: string; readonly text: string } {
   if (error instanceof ContextError) {
     if (error.reason === TAKEN_AWAY)
@@ -21,12 +21,20 @@ export function errorText(error: unknown): { readonly title: string; readonly te
     if (error.status === 404 || error.status === 410)
       return { title, text: `There is no room at this address (HTTP ${error.status}).` };
     if (error.status !== undefined) return { title, text: `The server answered with an error (HTTP ${error.status}).` };
-    return { title, text: error.failure === 'transient' ? 'The server could not be reached.' : error.reason };
+    return { title, text: error.failure === 'transient' ? 'The server could not be reached.' : sentence(error.reason) };
   }
   if (error instanceof FormatError && error.at === 'src')
     return { title, text: 'The page does not say which: its src is blank.' };
-  if (error instanceof FormatError) return { title, text: 'What is at this address is not a room.' };
-  return { title, text: reason(error) };
+  if (error instanceof FormatError) {
+    const where = error.at === undefined ? '' : `, at ${error.at}`;
+    return { title, text: `What is at this address is not a room (${error.reason}${where}).` };
+  }
+  return { title, text: sentence(reason(error)) };
+}
+
+/** `sentence('not a URL') // 'Not a URL.'` */
+function sentence(words: string): string {
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.!?]$/.test(words) ? '' : '.'}`;
 }
 
 /** One line for lists of failures: the message of an error, or whatever was thrown. */
