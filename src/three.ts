@@ -136,12 +136,14 @@ export class RoomGroup extends Group {
 /** three's renderer as the GPU of a room: it uploads a texture whole. */
 class ThreeGpu implements RoomGpu {
   readonly compressed: boolean;
+  readonly maxTextureSize: number;
   /** three brings them back from there after a lost context. */
   readonly keepsCopies = true;
   readonly #renderer: WebGLRenderer;
 
   constructor(renderer: WebGLRenderer) {
     this.#renderer = renderer;
+    this.maxTextureSize = renderer.capabilities.maxTextureSize;
     this.compressed = renderer.extensions.has('WEBGL_compressed_texture_s3tc');
   }
 

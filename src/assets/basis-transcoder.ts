@@ -1,3 +1,5 @@
+import type { Ktx2Header } from './ktx2-header.ts';
+
 /** What of the Basis Universal transcoder (three/examples/jsm/libs/basis) is used here. */
 export interface BasisModule {
   initializeBasis(): void;
@@ -42,10 +44,11 @@ export class TranscodeError extends Error {
 
 export interface BasisTranscoder {
   /**
+   * @param first - the level to begin with: the largest ones may be too large for a GPU.
    * @throws TranscodeError where the file is not what its header says; anything else that is thrown is a trap, after which the
    *   transcoder's memory cannot be trusted.
    */
-  transcode(bytes: Uint8Array, width: number, height: number, levelCount: number): TranscodedTexture;
+  transcode(bytes: Uint8Array, header: Ktx2Header, first: number): TranscodedTexture;
 }
 
 /**
@@ -59,17 +62,22 @@ export async function createBasisTranscoder(script: string, wasm: ArrayBuffer): 
   const factory = new Function('process', `${script}\nreturn BASIS;`)() as (options: object) => Promise<BasisModule>;
   const basis = await factory({ wasmBinary: wasm });
   basis.initializeBasis();
-  return { transcode: (bytes, width, height, levelCount) => transcode(basis, bytes, width, height, levelCount) };
+  return { transcode: (bytes, header, first) => transcode(basis, bytes, header, first) };
 }
 
-function transcode(basis: BasisModule, bytes: Uint8Array, width: number, height: number, levelCount: number): TranscodedTexture {
+function transcode(
+  basis: BasisModule,
+  bytes: Uint8Array,
+  { width, height, levelCount }: Ktx2Header,
+  first: number,
+): TranscodedTexture {
   const file = new basis.KTX2File(bytes);
   try {
     if (!file.isValid()) throw new TranscodeError('the transcoder does not know the file');
     if (!file.startTranscoding()) throw new TranscodeError('the transcoder cannot start');
     const alpha = file.getHasAlpha();
     const levels: Uint8Array[] = [];
-    for (let level = 0; level < levelCount; level++) {
+    for (let level = first; level < levelCount; level++) {
       const size = file.getImageTranscodedSizeInBytes(level, 0, 0, alpha ? BC3 : BC1);
       const expected = blockBytes(width >> level, height >> level, alpha ? 16 : 8);
       if (size !== expected) throw new TranscodeError(`level ${level} is ${size} bytes, not ${expected}`);

@@ -26,6 +26,8 @@ export interface DecodeJob<K extends DecodeKind = DecodeKind> {
   readonly url: string;
   /** MIME type; used for textures. */
   readonly type: string;
+  /** For textures: pixels a side at most. */
+  readonly maxSize?: number | undefined;
   /** For KTX2. */
   readonly transcoder?: TranscoderFiles | undefined;
 }
@@ -35,8 +37,15 @@ export interface DecodeJob<K extends DecodeKind = DecodeKind> {
  * @throws FormatError for bytes that are not what they should be.
  */
 export async function runDecodeJob<K extends DecodeKind>(job: DecodeJob<K>): Promise<DecodedKinds[K]>;
-export async function runDecodeJob({ kind, bytes, url, type, transcoder }: DecodeJob): Promise<DecodedKinds[DecodeKind]> {
-  if (kind === 'texture') return decodeTexture(bytes, { url, type }, transcoder);
+export async function runDecodeJob({
+  kind,
+  bytes,
+  url,
+  type,
+  maxSize,
+  transcoder,
+}: DecodeJob): Promise<DecodedKinds[DecodeKind]> {
+  if (kind === 'texture') return decodeTexture(bytes, { url, type, maxSize }, transcoder);
   await meshoptReady;
   if (kind === 'mesh') return decodeMesh(bytes, url);
   if (kind === 'skeleton') return decodeSkeleton(bytes, url);

@@ -1,7 +1,7 @@
 import { FormatError, LoadError } from '../core/errors.ts';
 import { type BasisTranscoder, createBasisTranscoder, TranscodeError } from './basis-transcoder.ts';
 import { readKtx2Header } from './ktx2-header.ts';
-import { MAX_TEXTURE_SIZE } from './limits.ts';
+import { MAX_TEXTURE_FILE_SIZE, MAX_TEXTURE_SIZE } from './limits.ts';
 import type { CompressedTexture } from './texture-asset.ts';
 import type { TranscoderFiles } from './transcoder-files.ts';
 
@@ -12,7 +12,8 @@ import type { TranscoderFiles } from './transcoder-files.ts';
 let transcoder: Promise<BasisTranscoder | undefined> | undefined;
 
 /**
- * Transcodes a KTX2 texture (ETC1S or UASTC) to S3TC: DXT1 where it is opaque, DXT5 where it has alpha.
+ * Transcodes a KTX2 texture (ETC1S or UASTC) to S3TC: DXT1 where it is opaque, DXT5 where it has alpha. Levels that are larger than
+ * `maxSize` pixels a side are left out: the next one is the texture then.
  * @param load - how the transcoder is had: `transcoderFrom` its files; a test reads it from disk.
  * @throws FormatError where the file is none, or not one that WebGL 1 can show.
  * @throws LoadError where the transcoder cannot be had.
@@ -21,11 +22,19 @@ export async function decodeKtx2(
   bytes: Uint8Array,
   url: string,
   load: () => Promise<BasisTranscoder>,
+  maxSize = MAX_TEXTURE_SIZE,
 ): Promise<CompressedTexture> {
-  const { width, height, levelCount } = readKtx2Header(bytes, url, MAX_TEXTURE_SIZE);
+  const header = readKtx2Header(bytes, url, MAX_TEXTURE_FILE_SIZE);
+  let first = 0;
+  while (Math.max(header.width, header.height) >> first > maxSize) first++;
+  const width = Math.max(1, header.width >> first);
+  const height = Math.max(1, header.height >> first);
+  // WebGL takes no compressed texture that begins with part of a block.
+  if (Math.min(width, height) < 4)
+    throw new FormatError(`too large, and too narrow to be shrunk to ${maxSize}`, { url, value: [header.width, header.height] });
   const ready = await transcoderBy(load);
   try {
-    return { kind: 'compressed', width, height, ...ready.transcode(bytes, width, height, levelCount) };
+    return { kind: 'compressed', width, height, ...ready.transcode(bytes, header, first) };
   } catch (cause) {
     if (!(cause instanceof TranscodeError)) transcoder = undefined;
     throw new FormatError('the texture does not transcode', { url, value: String(cause), cause });

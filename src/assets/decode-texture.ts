@@ -12,9 +12,11 @@ export interface TextureSource {
   readonly url: string;
   /** MIME type of the resource; `image/ktx2` is transcoded, all else is left to the browser. */
   readonly type: string;
+  /** Pixels a side that the GPU takes at most; 2048 at most in any case. */
+  readonly maxSize?: number | undefined;
 }
 
-/** Pictures up to this are taken, and shrunk to `MAX_TEXTURE_SIZE` by the browser as it decodes. */
+/** Pictures up to this are taken, and shrunk by the browser as it decodes. */
 const MAX_PICTURE_SIZE = 4096;
 
 /** This thread cannot decode the picture; the page may (an older Safari's workers). */
@@ -31,18 +33,19 @@ export class NeedsPageError extends Error {
  */
 export async function decodeTexture(
   bytes: Uint8Array<ArrayBuffer>,
-  { url, type }: TextureSource,
+  { url, type, maxSize = MAX_TEXTURE_SIZE }: TextureSource,
   transcoder: TranscoderFiles | undefined,
 ): Promise<TextureAsset> {
+  const most = Math.min(maxSize, MAX_TEXTURE_SIZE);
   if (type === 'image/ktx2' || isKtx2(bytes)) {
     if (!transcoder) throw new FormatError('the file is KTX2, and its document calls it something else', { url, value: type });
     const { decodeKtx2, transcoderFrom } = await import('./decode-ktx2.ts');
-    return decodeKtx2(bytes, url, () => transcoderFrom(transcoder));
+    return decodeKtx2(bytes, url, () => transcoderFrom(transcoder), most);
   }
-  return decodePicture(bytes, url);
+  return decodePicture(bytes, url, most);
 }
 
-async function decodePicture(bytes: Uint8Array<ArrayBuffer>, url: string): Promise<PictureTexture> {
+async function decodePicture(bytes: Uint8Array<ArrayBuffer>, url: string, most: number): Promise<PictureTexture> {
   const header = readPictureHeader(bytes, url);
   const longest = Math.max(header.width, header.height);
   if (longest > MAX_PICTURE_SIZE || Math.min(header.width, header.height) < 1)
@@ -51,12 +54,12 @@ async function decodePicture(bytes: Uint8Array<ArrayBuffer>, url: string): Promi
       value: [header.width, header.height],
     });
   const blob = new Blob([bytes], { type: header.type });
-  const bitmap = await decodeToBitmap(blob, header);
+  const bitmap = await decodeToBitmap(blob, header, most);
   if (bitmap) return bitmap;
   if (typeof document === 'undefined') throw new NeedsPageError(`only a page can decode the picture: ${url}`);
   try {
     const { decodeByImage } = await import('./decode-by-image.ts');
-    const image = await decodeByImage(blob, MAX_TEXTURE_SIZE);
+    const image = await decodeByImage(blob, most);
     return { kind: 'picture', width: image.width, height: image.height, image };
   } catch (cause) {
     throw new FormatError('the browser cannot decode the picture', { url, value: header, cause });
@@ -64,9 +67,9 @@ async function decodePicture(bytes: Uint8Array<ArrayBuffer>, url: string): Promi
 }
 
 /** Undefined where there is no `createImageBitmap`, or it cannot: it may not know the options, or the format, or the file is broken. */
-async function decodeToBitmap(blob: Blob, header: PictureHeader): Promise<PictureTexture | undefined> {
+async function decodeToBitmap(blob: Blob, header: PictureHeader, most: number): Promise<PictureTexture | undefined> {
   if (typeof createImageBitmap === 'undefined') return undefined;
-  const scale = Math.min(1, MAX_TEXTURE_SIZE / Math.max(header.width, header.height));
+  const scale = Math.min(1, most / Math.max(header.width, header.height));
   // Straight alpha and untouched numbers: what the file holds is what the shader gets.
   const options: ImageBitmapOptions = { premultiplyAlpha: 'none', colorSpaceConversion: 'none' };
   if (scale < 1) {
@@ -77,7 +80,7 @@ async function decodeToBitmap(blob: Blob, header: PictureHeader): Promise<Pictur
   try {
     const image = await createImageBitmap(blob, options);
     const { width, height } = image;
-    if (Math.max(width, height) > MAX_TEXTURE_SIZE) {
+    if (Math.max(width, height) > most) {
       image.close();
       return undefined;
     }

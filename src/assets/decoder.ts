@@ -1,3 +1,4 @@
+import { type Clock, systemClock } from '../core/clock.ts';
 import type { Disposable } from '../core/disposal.ts';
 import type { AnimationAsset } from './animation-asset.ts';
 import type { DecodedKinds, DecodeJob, DecodeKind } from './decode-job.ts';
@@ -36,6 +37,7 @@ export interface DecoderOptions {
   readonly createWorker?: () => WorkerLike;
   /** Decodes in the page. */
   readonly runInline?: <K extends DecodeKind>(job: DecodeJob<K>) => Promise<DecodedKinds[K]>;
+  readonly clock?: Clock;
   /** Remembers from visit to visit whether there were KTX2 textures; localStorage, where it is not denied. */
   readonly storage?: Pick<Storage, 'getItem' | 'setItem'> | undefined;
 }
@@ -56,14 +58,15 @@ export function createDecoder(options: DecoderOptions = {}): Decoder {
     size: options.workers ?? defaultWorkers(),
     createWorker: options.createWorker ?? startWorker,
     runInline: options.runInline ?? runInPage,
+    clock: options.clock ?? systemClock,
   });
   return {
     mesh: (bytes, url, signal) => pool.run({ kind: 'mesh', bytes, url, type: '' }, signal),
     skeleton: (bytes, url, signal) => pool.run({ kind: 'skeleton', bytes, url, type: '' }, signal),
     animation: (bytes, url, signal) => pool.run({ kind: 'animation', bytes, url, type: '' }, signal),
-    texture: async (bytes, { url, type }, signal) => {
+    texture: async (bytes, { url, type, maxSize }, signal) => {
       const transcoder = type === 'image/ktx2' ? (await ktx2()).noteTranscoder(storage, KTX2_SEEN) : undefined;
-      return pool.run({ kind: 'texture', bytes, url, type, transcoder }, signal);
+      return pool.run({ kind: 'texture', bytes, url, type, maxSize, transcoder }, signal);
     },
     prepare: () => {
       pool.prepare();

@@ -7,5 +7,8 @@ export const MAX_VERTICES = 65_536;
 /** Far more than any face has; every target costs up to 24 bytes a vertex. */
 export const MAX_MORPH_TARGETS = 256;
 
-/** Longest side of a texture in pixels: what WebGL 1 on the slowest GPU holds. */
+/** Longest side of a texture in pixels: what WebGL 1 on the slowest GPU holds. Larger ones are shrunk, a few GPUs' limit is less. */
 export const MAX_TEXTURE_SIZE = 2048;
+
+/** Longest side of a texture file that is read: four times that, whose levels that are too large are left out. */
+export const MAX_TEXTURE_FILE_SIZE = 8192;

@@ -1,3 +1,4 @@
+import { MAX_TEXTURE_SIZE } from './limits.ts';
 import type { TextureAsset } from './texture-asset.ts';
 
 /** Bytes that a room may hold, by what the machine has (docs/architecture.md): GMA-950-class, usual, large. */
@@ -49,12 +50,16 @@ export function expectedTextureBytes(info: {
   readonly width?: number | undefined;
   readonly height?: number | undefined;
 }): Bytes {
-  const { type, bytes, width, height } = info;
+  const { type, bytes } = info;
   const compressed = type === 'image/ktx2';
-  if (width === undefined || height === undefined) {
+  if (info.width === undefined || info.height === undefined) {
     const guess = bytes * (compressed ? KTX2_UNPACKS : PICTURE_UNPACKS);
     return { gpu: guess, cpu: guess };
   }
+  // Larger ones are shrunk as they are decoded.
+  const scale = Math.min(1, MAX_TEXTURE_SIZE / Math.max(info.width, info.height));
+  const width = Math.max(1, Math.round(info.width * scale));
+  const height = Math.max(1, Math.round(info.height * scale));
   const gpu = compressed ? mipBytes(width, height, 4, 8) : mipBytes(width, height, 1, 4);
   return { gpu, cpu: compressed ? gpu : width * height * 4 };
 }

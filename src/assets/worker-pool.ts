@@ -1,5 +1,7 @@
+import type { Clock } from '../core/clock.ts';
 import { FormatError } from '../core/errors.ts';
 import type { DecodedKinds, DecodeJob, DecodeKind } from './decode-job.ts';
+import { type DecodeTask, PageTurns } from './page-turns.ts';
 import { closePicture } from './picture-bands.ts';
 import type { TranscoderFiles } from './transcoder-files.ts';
 import type { DecodeAnswer, DecodeRequest, WarmRequest } from './worker-messages.ts';
@@ -17,14 +19,10 @@ export interface WorkerPoolOptions {
   readonly size: number;
   readonly createWorker: () => WorkerLike;
   readonly runInline: <K extends DecodeKind>(job: DecodeJob<K>) => Promise<DecodedKinds[K]>;
+  readonly clock: Clock;
 }
 
-interface Task {
-  readonly job: DecodeJob;
-  readonly resolve: (asset: DecodedKinds[DecodeKind]) => void;
-  readonly reject: (reason: unknown) => void;
-  /** Nobody waits for it any more: aborted or disposed of. */
-  settled: boolean;
+interface Task extends DecodeTask {
   /** It was at a worker that broke: next time it has one for itself, so that only what breaks one is given up. */
   suspect: boolean;
 }
@@ -35,7 +33,15 @@ interface Slot {
   started: boolean;
   /** What it does, and what it does next, by the id that they were sent with. */
   readonly tasks: Map<number, Task>;
+  /** Ends the wait for its next answer. */
+  endWait: (() => void) | undefined;
 }
+
+/**
+ * Silence of a worker that has something to do, ms: longer than any file takes, and than the transcoder takes to come over a slow
+ * network. Then it is lost in a file, or its script never came.
+ */
+const LOST_MS = 60_000;
 
 /**
  * Jobs that the workers have at hand together (each two at least), and bytes that each has: a worker need not wait for a page that waits for the GPU. On two cores with SwiftShader
@@ -58,11 +64,10 @@ export class WorkerPool {
   /** Jobs that a worker has at hand at most, that included which it does. */
   readonly #atHand: number;
   readonly #waiting: Task[] = [];
-  /** What the page does: one at a time. */
-  readonly #inPage: Task[] = [];
+  readonly #page: PageTurns;
   readonly #slots: Slot[] = [];
-  #inlineTask: Task | undefined;
-  #inlineRunning = false;
+  /** Workers that can be had. */
+  #most: number;
   #denied: boolean;
   #disposed = false;
   #nextId = 1;
@@ -70,6 +75,8 @@ export class WorkerPool {
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
     this.#atHand = Math.max(2, Math.ceil(AT_HAND / options.size));
+    this.#page = new PageTurns(options.runInline);
+    this.#most = options.size;
     this.#denied = options.size < 1;
   }
 
@@ -80,7 +87,7 @@ export class WorkerPool {
   /** Jobs that wait or run and that somebody still waits for. */
   get pending(): number {
     // Asked each frame: no arrays.
-    let count = this.#waiting.length + this.#inPage.length + Number(this.#inlineTask?.settled === false);
+    let count = this.#waiting.length + this.#page.pending;
     for (const { tasks } of this.#slots) for (const task of tasks.values()) count += Number(!task.settled);
     return count;
   }
@@ -90,10 +97,9 @@ export class WorkerPool {
       if (this.#disposed) return reject(disposedError());
       if (signal?.aborted) return reject(signal.reason);
       const onAbort = () => {
-        for (const list of [this.#waiting, this.#inPage]) {
-          const place = list.indexOf(task);
-          if (place >= 0) list.splice(place, 1);
-        }
+        const place = this.#waiting.indexOf(task);
+        if (place >= 0) this.#waiting.splice(place, 1);
+        this.#page.remove(task);
         task.reject(signal?.reason);
       };
       const settle = () => {
@@ -130,19 +136,18 @@ export class WorkerPool {
 
   dispose(): void {
     this.#disposed = true;
-    for (const task of [...this.#waiting.splice(0), ...this.#inPage.splice(0)]) task.reject(disposedError());
-    this.#inlineTask?.reject(disposedError());
+    for (const task of [...this.#waiting.splice(0), ...this.#page.clear()]) task.reject(disposedError());
     for (const slot of this.#slots.splice(0)) {
       for (const task of slot.tasks.values()) task.reject(disposedError());
-      slot.worker.terminate();
+      this.#end(slot);
     }
   }
 
   #feed(): void {
     while (this.#waiting.length > 0) {
       if (this.#denied) {
-        this.#inPage.push(...this.#waiting.splice(0));
-        return void this.#runInline();
+        this.#page.add(...this.#waiting.splice(0));
+        return;
       }
       const [task] = this.#waiting;
       const slot = this.#slots.find(s => s.tasks.size === 0) ?? this.#addSlot() ?? (task.suspect ? undefined : this.#leastBusy());
@@ -151,10 +156,34 @@ export class WorkerPool {
         return;
       }
       this.#waiting.shift();
-      const id = this.#nextId++;
-      slot.tasks.set(id, task);
-      slot.worker.postMessage({ id, job: task.job });
+      this.#give(slot, task);
     }
+  }
+
+  #give(slot: Slot, task: Task): void {
+    const id = this.#nextId++;
+    try {
+      slot.worker.postMessage({ id, job: task.job });
+    } catch (cause) {
+      // Bytes that were handed over to somebody else.
+      task.reject(new FormatError('the bytes cannot be given to a worker', { url: task.job.url, cause }));
+      return;
+    }
+    slot.tasks.set(id, task);
+    if (slot.tasks.size === 1) this.#wait(slot);
+  }
+
+  #wait(slot: Slot): void {
+    slot.endWait?.();
+    slot.endWait =
+      slot.tasks.size === 0
+        ? undefined
+        : this.#options.clock.after(LOST_MS, () => this.#onBroken(slot, `no answer for ${LOST_MS / 1000} s`));
+  }
+
+  #end(slot: Slot): void {
+    slot.endWait?.();
+    slot.worker.terminate();
   }
 
   /** Of the workers that run and may be given one more; undefined where none may. */
@@ -166,7 +195,7 @@ export class WorkerPool {
   }
 
   #addSlot(): Slot | undefined {
-    if (this.#slots.length >= this.#options.size) return undefined;
+    if (this.#slots.length >= this.#most) return undefined;
     let worker: WorkerLike;
     try {
       worker = this.#options.createWorker();
@@ -174,7 +203,7 @@ export class WorkerPool {
       this.#deny();
       return undefined;
     }
-    const slot: Slot = { worker, started: false, tasks: new Map() };
+    const slot: Slot = { worker, started: false, tasks: new Map(), endWait: undefined };
     worker.onmessage = ({ data }) => this.#onAnswer(slot, data);
     worker.onerror = event => {
       event.preventDefault?.();
@@ -188,16 +217,17 @@ export class WorkerPool {
   #onAnswer(slot: Slot, answer: DecodeAnswer): void {
     slot.started = true;
     if ('ready' in answer) {
+      this.#wait(slot);
       this.#feed();
       return;
     }
     const task = slot.tasks.get(answer.id);
     if (!task) return;
     slot.tasks.delete(answer.id);
+    this.#wait(slot);
     if ('asset' in answer) task.resolve(answer.asset);
     else if ('needsPage' in answer) {
-      if (!task.settled) this.#inPage.push(task);
-      void this.#runInline();
+      if (!task.settled) this.#page.add(task);
     } else {
       const { reason, at, value } = answer.failure;
       task.reject(new FormatError(reason, { url: task.job.url, ...(at === undefined ? {} : { at }), value }));
@@ -209,7 +239,7 @@ export class WorkerPool {
     const place = this.#slots.indexOf(slot);
     if (place < 0) return;
     this.#slots.splice(place, 1);
-    slot.worker.terminate();
+    this.#end(slot);
     const tasks = [...slot.tasks.values()];
     if (slot.started && tasks.length === 1) {
       const [{ job, reject }] = tasks.splice(0);
@@ -223,29 +253,15 @@ export class WorkerPool {
 
   /** No worker can be had: jobs run in the page from now on. Workers that do run finish what they have. */
   #deny(): void {
-    if (this.#slots.some(s => s.started)) return;
+    if (this.#slots.some(s => s.started)) {
+      // No more than those: the next would not start either, and take its job round and round.
+      this.#most = this.#slots.length;
+      return;
+    }
     this.#denied = true;
     for (const slot of this.#slots.splice(0)) {
-      slot.worker.terminate();
+      this.#end(slot);
       this.#waiting.unshift(...[...slot.tasks.values()].filter(task => !task.settled));
-    }
-  }
-
-  async #runInline(): Promise<void> {
-    if (this.#inlineRunning) return;
-    this.#inlineRunning = true;
-    try {
-      for (let task = this.#inPage.shift(); task; task = this.#inPage.shift()) {
-        this.#inlineTask = task;
-        try {
-          task.resolve(await this.#options.runInline(task.job));
-        } catch (error) {
-          task.reject(error);
-        }
-      }
-    } finally {
-      this.#inlineTask = undefined;
-      this.#inlineRunning = false;
     }
   }
 }

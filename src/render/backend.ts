@@ -16,7 +16,7 @@ export interface RenderBackend {
     readonly textureBytes: number;
     readonly geometryBytes: number;
   };
-  readonly capabilities: { readonly s3tc: boolean };
+  readonly capabilities: { readonly s3tc: boolean; readonly maxTextureSize: number };
   readonly contextLost: boolean;
   /** Whether textures keep their copy in the page's memory once they are on the GPU, and come back from there after a lost context. */
   readonly keepsCopies: boolean;

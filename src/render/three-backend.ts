@@ -22,7 +22,7 @@ export class ThreeBackend implements RenderBackend {
   readonly #renderer: WebGLRenderer;
   readonly #fog = new FogForThree();
   readonly #skins = new SkinsForThree();
-  readonly capabilities: { readonly s3tc: boolean };
+  readonly capabilities: { readonly s3tc: boolean; readonly maxTextureSize: number };
   readonly info = { drawCalls: 0, triangles: 0, programs: 0, textures: 0, geometries: 0, textureBytes: 0, geometryBytes: 0 };
   readonly keepsCopies = true;
   /** Not obeyed: three draws the finest level always. */
@@ -35,7 +35,10 @@ export class ThreeBackend implements RenderBackend {
     const context = (canvas as HTMLCanvasElement).getContext('webgl2', { antialias, preserveDrawingBuffer, alpha: false });
     if (!context) throw new ContextError('no WebGL 2');
     this.#renderer = new WebGLRenderer({ canvas, context, antialias, preserveDrawingBuffer });
-    this.capabilities = { s3tc: this.#renderer.extensions.has('WEBGL_compressed_texture_s3tc') };
+    this.capabilities = {
+      s3tc: this.#renderer.extensions.has('WEBGL_compressed_texture_s3tc'),
+      maxTextureSize: this.#renderer.capabilities.maxTextureSize,
+    };
   }
 
   get gl(): WebGLRenderingContext | WebGL2RenderingContext {

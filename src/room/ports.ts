@@ -37,7 +37,11 @@ export interface ResourceDecoder {
   mesh(bytes: Uint8Array<ArrayBuffer>, url: string, signal?: AbortSignal): Promise<MeshAsset>;
   skeleton(bytes: Uint8Array<ArrayBuffer>, url: string, signal?: AbortSignal): Promise<SkeletonAsset>;
   animation(bytes: Uint8Array<ArrayBuffer>, url: string, signal?: AbortSignal): Promise<AnimationAsset>;
-  texture(bytes: Uint8Array<ArrayBuffer>, source: { url: string; type: string }, signal?: AbortSignal): Promise<TextureAsset>;
+  texture(
+    bytes: Uint8Array<ArrayBuffer>,
+    source: { url: string; type: string; maxSize?: number | undefined },
+    signal?: AbortSignal,
+  ): Promise<TextureAsset>;
 }
 
 /** Something that goes to the GPU in slices; `UploadGovernor` runs them within the frame's time. */
@@ -54,6 +58,8 @@ export interface Uploads {
 export interface RoomGpu {
   /** Whether it takes S3TC: then `image/ktx2` is chosen before `image/webp`. */
   readonly compressed: boolean;
+  /** Pixels a side that a texture may have; where it is not told, decoders hold to 2048. */
+  readonly maxTextureSize?: number;
   /** Whether textures keep their copy in the page's memory once they are on the GPU; false by default. */
   readonly keepsCopies?: boolean;
   createTexture(asset: TextureAsset): { readonly texture: Texture; readonly job: UploadJob };

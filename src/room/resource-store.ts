@@ -1,6 +1,8 @@
 import type { BufferGeometry } from 'three';
 import { assetBytes } from '../assets/asset-bytes.ts';
 import { type Bytes, type MemoryBudget, textureBytes } from '../assets/memory-budget.ts';
+import { closePicture } from '../assets/picture-bands.ts';
+import type { TextureAsset } from '../assets/texture-asset.ts';
 import { Emitter } from '../core/emitter.ts';
 import { HIGH, type Priority } from '../net/priority.ts';
 import { attributesOf, geometryBytes } from '../render/geometry-bytes.ts';
@@ -190,13 +192,21 @@ export class ResourceStore {
         return { value, ready, during: after, after };
       }
       case 'texture': {
-        const asset = await this.#decoder.texture(bytes, { url, type }, signal);
-        const { sampling } = info;
-        const { texture, job } = this.#gpu.createTexture(sampling ? { ...asset, sampling } : asset);
+        const asset = await this.#decoder.texture(bytes, { url, type, maxSize: this.#gpu.maxTextureSize }, signal);
+        const { texture, job } = this.#create(asset, info);
         const during = textureBytes(asset);
         const after = this.#gpu.keepsCopies ? during : { gpu: during.gpu, cpu: 0 };
         return { value: texture, ready: this.#uploads.add(wanted(job, signal), priority), during, after };
       }
+    }
+  }
+
+  #create(asset: TextureAsset, { sampling }: ResourceInfo): ReturnType<RoomGpu['createTexture']> {
+    try {
+      return this.#gpu.createTexture(sampling ? { ...asset, sampling } : asset);
+    } catch (error) {
+      if (asset.kind === 'picture') closePicture(asset);
+      throw error;
     }
   }
 

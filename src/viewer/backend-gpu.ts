@@ -18,6 +18,10 @@ export class BackendGpu implements RoomGpu {
     return this.#backend.capabilities.s3tc;
   }
 
+  get maxTextureSize(): number {
+    return this.#backend.capabilities.maxTextureSize;
+  }
+
   get keepsCopies(): boolean {
     return this.#backend.keepsCopies;
   }

@@ -49,7 +49,7 @@ export class Machinery implements Disposable {
     });
     this.#watch = new ContextWatch(this.stage.canvas, clock, onContextGone);
     this.queue = new DownloadQueue({ cache: new BrowserCache(), clock });
-    this.decoder = createDecoder({ storage: browserStorage() });
+    this.decoder = createDecoder({ storage: browserStorage(), clock });
     this.governor = new UploadGovernor({ clock });
   }
 

@@ -4,6 +4,7 @@ import { encodeToKTX2 } from 'ktx2-encoder';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createBasisTranscoder } from '../../src/assets/basis-transcoder.ts';
 import { decodeKtx2 } from '../../src/assets/decode-ktx2.ts';
+import { readKtx2Header } from '../../src/assets/ktx2-header.ts';
 import { FormatError } from '../../src/core/errors.ts';
 import { seededRandom } from '../../src/core/random.ts';
 
@@ -55,6 +56,32 @@ describe('decodeKtx2', () => {
     const texture = await decodeKtx2(files.alpha, 'leaf.ktx2', load);
     expect(texture.format).toBe('dxt5');
     expect(texture.levels.map(l => l.byteLength)).toEqual([256, 64, 16, 16, 16]);
+  });
+
+  it('of what is larger than the GPU takes, the levels that it takes', async () => {
+    const whole = await decodeKtx2(files.etc1s, 'wood.ktx2', load);
+    const texture = await decodeKtx2(files.etc1s, 'wood.ktx2', load, 8);
+    expect(texture).toMatchObject({ format: 'dxt1', width: 8, height: 4 });
+    expect(texture.levels).toEqual(whole.levels.slice(2));
+    await expect(decodeKtx2(files.etc1s, 'thin.ktx2', load, 4)).rejects.toThrow(
+      'too narrow to be shrunk to 4, got [32,16]: thin.ktx2',
+    );
+  });
+
+  it('refuses absurd sizes before anything is unpacked', () => {
+    const bytes = files.etc1s.slice();
+    const view = new DataView(bytes.buffer);
+    const header = (width: number, height: number, levels: number) => {
+      view.setUint32(20, width, true);
+      view.setUint32(24, height, true);
+      view.setUint32(40, levels, true);
+      return () => readKtx2Header(bytes, 'a.ktx2', 8192);
+    };
+    expect(header(8192, 4096, 14)).toThrow('ends past');
+    expect(header(16384, 4, 15)).toThrow('from 4 to 8192');
+    expect(header(0, 0, 1)).toThrow('pixelWidth');
+    expect(header(2 ** 31, 4, 32)).toThrow('pixelWidth');
+    expect(header(32, 16, 2 ** 32 - 1)).toThrow('levelCount');
   });
 
   it.each([

@@ -72,6 +72,9 @@ describe('the memory budget', () => {
     // 4 x 2 blocks of DXT1, then 2 x 1, and one block each for 4 x 2, 2 x 1, 1 x 1.
     const compressed = { type: 'image/ktx2', bytes: 100, width: 16, height: 8 };
     expect(expectedTextureBytes(compressed)).toEqual({ gpu: (8 + 2 + 3) * 8, cpu: (8 + 2 + 3) * 8 });
+    // Shrunk to 2048 as it is decoded.
+    const large = { ...compressed, width: 8192, height: 4096 };
+    expect(expectedTextureBytes(large)).toEqual(expectedTextureBytes({ ...large, width: 2048, height: 1024 }));
     expect(expectedTextureBytes({ type: 'image/webp', bytes: 100 }).gpu).toBeGreaterThan(1000);
   });
 

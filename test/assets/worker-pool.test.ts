@@ -3,7 +3,7 @@ import { createDecoder } from '../../src/assets/decoder.ts';
 import type { DecodeAnswer, DecodeRequest } from '../../src/assets/worker-messages.ts';
 import type { WorkerLike } from '../../src/assets/worker-pool.ts';
 import { FormatError } from '../../src/core/errors.ts';
-import { settle } from '../virtual-clock.ts';
+import { settle, VirtualClock } from '../virtual-clock.ts';
 import { triangle } from './make-glb.ts';
 
 class FakeWorker implements WorkerLike {
@@ -14,6 +14,7 @@ class FakeWorker implements WorkerLike {
   onmessageerror: ((event: MessageEvent) => void) | null = null;
 
   postMessage(message: DecodeRequest) {
+    if (message.job?.bytes.length === 0) throw new DOMException('detached', 'DataCloneError');
     this.requests.push(message);
   }
   terminate() {
@@ -34,7 +35,9 @@ class FakeWorker implements WorkerLike {
 function setup(workers: number) {
   const started: FakeWorker[] = [];
   const inline: string[] = [];
+  const clock = new VirtualClock();
   const decoder = createDecoder({
+    clock,
     workers,
     createWorker: () => {
       const worker = new FakeWorker();
@@ -46,7 +49,7 @@ function setup(workers: number) {
       return { parts: [], bytes: 1 } as never;
     },
   });
-  return { decoder, started, inline };
+  return { decoder, started, inline, clock };
 }
 
 const bytes = new Uint8Array(4);
@@ -220,6 +223,72 @@ describe('the decoder', () => {
     expect((await outcome).map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
     await expect(jobs[1]).rejects.toThrow('the decoder broke, got "out of memory": bomb');
     expect(decoder.pending).toBe(0);
+  });
+
+  it('a worker that is lost in a file gives it up after a minute of silence; what it had besides goes on', async () => {
+    const { decoder, started, clock } = setup(1);
+    const done: string[] = [];
+    const jobs = ['a', 'lost', 'c'].map(url => {
+      const job = decoder.mesh(bytes, url);
+      void job.then(
+        () => done.push(url),
+        () => done.push(`no ${url}`),
+      );
+      return job;
+    });
+    started[0].say({ ready: true });
+    await clock.advance(50_000);
+    started[0].say({ id: started[0].requests[0].id, asset: { parts: [], bytes: 0 } as never });
+    // Each answer tells that it works.
+    await clock.advance(59_000);
+    expect([done, started.length]).toEqual([['a'], 1]);
+    await clock.advance(1_000);
+    expect([started[0].terminated, started.length]).toEqual([true, 2]);
+    // Alone now, to show which it was.
+    started[1].say({ ready: true });
+    expect(started[1].requests.map(r => r.job.url)).toEqual(['lost']);
+    await clock.advance(60_000);
+    await expect(jobs[1]).rejects.toThrow('the decoder broke, got "no answer for 60 s": lost');
+    started[2].finish();
+    await jobs[2];
+    expect(clock.pending).toBe(0);
+  });
+
+  it('workers whose script never comes leave the page to decode', async () => {
+    const { decoder, inline, clock } = setup(1);
+    const job = decoder.mesh(bytes, 'a');
+    await clock.advance(60_000);
+    await job;
+    expect([inline, decoder.mode]).toEqual([['a'], 'inline']);
+  });
+
+  it('bytes that were handed over to somebody else are an error of theirs, and hold no worker', async () => {
+    const { decoder, started, clock } = setup(1);
+    const gone = new Uint8Array(4);
+    structuredClone(gone.buffer, { transfer: [gone.buffer] });
+    const first = decoder.mesh(bytes, 'a');
+    const bad = decoder.mesh(gone, 'gone');
+    const last = decoder.mesh(bytes, 'b');
+    started[0].finish();
+    await first;
+    await expect(bad).rejects.toThrow('the bytes cannot be given to a worker: gone');
+    started[0].finish();
+    await last;
+    expect([decoder.pending, clock.pending]).toEqual([0, 0]);
+  });
+
+  it('where one worker runs and no other starts, the one does all', async () => {
+    const { decoder, started, inline } = setup(2);
+    const jobs = ['a', 'b', 'c'].map(url => decoder.mesh(bytes, url));
+    started[0].say({ ready: true });
+    started[1].breakDown();
+    expect(started).toHaveLength(2);
+    for (let i = 0; i < 3; i++) {
+      const { id } = started[0].requests[i];
+      started[0].say({ id, asset: { parts: [], bytes: 0 } as never });
+    }
+    await Promise.all(jobs);
+    expect(inline).toEqual([]);
   });
 
   it('what a worker cannot do is done in the page, one at a time, and the worker goes on', async () => {

@@ -69,3 +69,42 @@ describe('a hash that two documents name at different places', () => {
     store.dispose();
   });
 });
+
+describe('what a GPU cannot take', () => {
+  it('is one clear error, and its pixels are freed; the decoder is told how large a texture may be', async () => {
+    const url = 'https://a.example/wood';
+    const world = new FakeWorld();
+    const { queue, clock } = setup({ [url]: bytes });
+    const { decoder, gpu, uploads } = world.ports;
+    let closed = 0;
+    let most: number | undefined;
+    const store = new ResourceStore(
+      {
+        queue,
+        uploads,
+        decoder: {
+          ...decoder,
+          texture: async (_, { maxSize }) => {
+            most = maxSize;
+            const image = { width: 2048, height: 2048, close: () => closed++ };
+            return { kind: 'picture', width: 2048, height: 2048, image: image as never };
+          },
+        },
+        gpu: {
+          ...gpu,
+          maxTextureSize: 1024,
+          createTexture: () => {
+            throw new RangeError("texture of 2048 x 2048 is larger than this GPU's 1024");
+          },
+        },
+      },
+      world.memory,
+    );
+    const wood = store.acquire({ ...meshAt(url), kind: 'texture', type: 'image/webp' });
+    store.start(wood, { class: CRITICAL, utility: 1 });
+    await clock.run();
+    expect([wood.state, most, closed, world.memory.total]).toEqual(['failed', 1024, 1, 0]);
+    expect(String(wood.error)).toContain('2048 x 2048');
+    store.dispose();
+  });
+});
