@@ -1,6 +1,6 @@
 import type { MorphTarget } from '../assets/mesh-asset.ts';
 
-/** Morph targets that one draw call can have at once (vertex attributes are scarce: 16 in WebGL 1, 8 of them used elsewhere). */
+/** Morph targets that one mesh shows at once: each moves its vertices on the CPU (MorphedMesh); of a face that speaks, the rest is not seen. */
 export const MAX_ACTIVE_MORPHS = 4;
 
 /** Which of its targets a part shows now, the strongest first; a place that is not used has weight 0. */

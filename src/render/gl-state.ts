@@ -8,7 +8,7 @@ export class GlState {
   #blend = -1;
   #depthWrite = -1;
   #depthTest = -1;
-  /** Calls that reached WebGL since `resetCount`. */
+  /** Calls that reached WebGL since somebody set it to 0. */
   changes = 0;
 
   constructor(gl: WebGLRenderingContext) {

@@ -162,12 +162,7 @@ export class LeanRenderer implements RenderBackend {
     this.#list.sync(scene);
     this.#fog = fogOf(scene) !== null;
     const wanted = neededVariants(this.#list.items, this.#surroundings());
-    for (const variant of wanted) this.#programs.start(variant);
-    for (const variant of wanted) {
-      while (!this.#lost && !this.#disposed && !this.#programs.isReady(variant)) await pause();
-      if (this.#lost || this.#disposed) return;
-      this.#programs.get(variant);
-    }
+    await this.#programs.warm(wanted, pause, () => this.#lost || this.#disposed);
   }
 
   render(scene: Scene, camera: Camera): void {

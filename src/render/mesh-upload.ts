@@ -47,6 +47,8 @@ export class MeshUpload implements UploadJob {
       geometries.bind(geometries.get(level.geometry));
       return geometries.bytes - before;
     }
+    // Again: a context that was lost and came back between two steps has forgotten them.
+    for (const variant of this.#variants) programs.start(variant);
     const ready = this.#variants.findIndex(variant => programs.isReady(variant));
     if (ready >= 0) programs.get(this.#variants.splice(ready, 1)[0]);
     return 0;

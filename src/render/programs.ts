@@ -119,6 +119,23 @@ export class Programs {
     return ready;
   }
 
+  /**
+   * Compiles all of them, so that no `get` waits.
+   * @param pause - waits a moment. @param idle - nothing can be compiled: then it resolves at once.
+   */
+  async warm(variants: ReadonlySet<SurfaceVariant>, pause: () => Promise<void>, idle: () => boolean): Promise<void> {
+    for (const variant of variants) this.start(variant);
+    for (const variant of variants) {
+      while (!idle() && !this.isReady(variant)) {
+        // Again: a context that was lost and came back in the meantime has forgotten it.
+        this.start(variant);
+        await pause();
+      }
+      if (idle()) return;
+      this.get(variant);
+    }
+  }
+
   /** @throws ShaderError with the driver's log. */
   get(variant: SurfaceVariant): Program {
     return this.#ready[variant] ?? this.#finish(variant);

@@ -408,6 +408,29 @@ describe('LeanRenderer in a browser', () => {
     expect(different(before, after)).toBe(0);
   });
 
+  it('warms up to the end where the context is lost and comes back in the middle', async () => {
+    const ready = await page.evaluate(async () => {
+      const renderer = foyer.lean();
+      const { scene } = foyer.mixedScene(asset => renderer.createTexture(asset).texture);
+      const event = (name: string) => new Promise(resolve => renderer.canvas.addEventListener(name, resolve, { once: true }));
+      let pauses = 0;
+      const warm = renderer.warmUp(scene, async () => {
+        if (pauses++ > 0) return new Promise(resolve => setTimeout(resolve, 5));
+        const gone = event('webglcontextlost');
+        renderer.loseContext!.loseContext();
+        await gone;
+        await new Promise(resolve => setTimeout(resolve, 20));
+        const back = event('webglcontextrestored');
+        renderer.loseContext!.restoreContext();
+        await back;
+      });
+      const ended = await Promise.race([warm.then(() => true), new Promise(resolve => setTimeout(() => resolve(false), 8000))]);
+      renderer.dispose();
+      return ended && pauses > 0;
+    });
+    expect(ready).toBe(true);
+  });
+
   it('allocates less than 1 KB a frame', async () => {
     await page.evaluate(() => {
       const renderer = foyer.lean();
