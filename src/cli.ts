@@ -20,10 +20,15 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
 };
 
 const [word = '', ...rest] = process.argv.slice(2);
-if (Object.hasOwn(commands, word)) process.exitCode = await commands[word](rest);
+const help = word === 'help' || process.argv.some(argument => argument === '--help' || argument === '-h');
+if (!help && Object.hasOwn(commands, word)) process.exitCode = await commands[word](rest);
 else {
   const { IMPORT_USAGE } = await importer();
   const { SHADER_USAGE } = await shader();
-  console.error(`foyer: ${word ? `there is no "${word}"` : 'a command is expected'}\n\n${IMPORT_USAGE}\n\n${SHADER_USAGE}`);
-  process.exitCode = 2;
+  const usage = `${IMPORT_USAGE}\n\n${SHADER_USAGE}`;
+  if (help) console.log(usage);
+  else {
+    console.error(`foyer: ${word ? `there is no "${word}"` : 'a command is expected'}\n\n${usage}`);
+    process.exitCode = 2;
+  }
 }

@@ -49,7 +49,8 @@ export class ShaderEditor {
         cpp(),
         oneDark,
         litLines,
-        EditorView.contentAttributes.of({ 'aria-label': label }),
+        // What the style sheet says under the text while it has the focus.
+        EditorView.contentAttributes.of({ 'aria-label': label, 'aria-description': 'Tab indents; Escape, then Tab leaves' }),
         EditorView.updateListener.of(update => {
           if (update.docChanged) events.changed(this.source);
           else if (update.selectionSet) events.pointed(update.state.doc.lineAt(update.state.selection.main.head).number);

@@ -25,6 +25,7 @@ export class Visitor implements Disposable {
   readonly #rig: CameraRig;
   readonly #attention: Attention;
   readonly #onMeet: (avatar: LiveAvatar) => void;
+  readonly #lessMotion = matchMedia('(prefers-reduced-motion: reduce)');
   #input: CameraInput | undefined;
   #home: View = defaultHome;
   #watched: LiveAvatar | undefined;
@@ -39,7 +40,6 @@ export class Visitor implements Disposable {
     this.#stage = stage;
     this.#onMeet = onMeet;
     this.#rig = new CameraRig(camera);
-    this.#rig.immediate = matchMedia('(prefers-reduced-motion: reduce)').matches;
     this.#rig.jump(this.#home);
   }
 
@@ -91,6 +91,7 @@ export class Visitor implements Disposable {
 
   /** @param seconds - since the last frame. */
   update(seconds: number): void {
+    this.#rig.immediate = this.#lessMotion.matches;
     this.#input?.update(seconds);
     // Somebody who left the room is not looked after.
     if (!this.#watched?.group.parent) this.#watched = undefined;

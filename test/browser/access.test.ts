@@ -108,3 +108,29 @@ it('has a height where nobody gave it one', async () => {
   expect(heights).toEqual([0.6, 123]);
   await viewer.close();
 });
+
+it('is dark where the page is, and in any pair of colours that the page gives it', async () => {
+  const viewer = await ViewerPage.open(browser, at('/rooms-test/nowhere/room.json'), { colorScheme: 'dark' });
+  await viewer.reach('error');
+  /** Luminance, 0..1, of the ground and of the letters of the veil, the caption and the button. */
+  const luminances = () =>
+    viewer.ask(v =>
+      ['.veil', '.caption', '.retry'].map(selector => {
+        const style = getComputedStyle(v.shadowRoot!.querySelector(selector)!);
+        return [style.backgroundColor, style.color].map(color => {
+          const [r, g, b] = (color.match(/[\d.]+/g) ?? []).map(Number);
+          return (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
+        });
+      }),
+    );
+  const [veil, caption, button] = await luminances();
+  for (const [ground, letters] of [veil, caption]) expect([ground < 0.2, letters > 0.8]).toEqual([true, true]);
+  expect([button[0] > 0.8, button[1] < 0.2]).toEqual([true, true]);
+  // A page that says nothing of dark stays light, whatever the system wants.
+  await viewer.page.evaluate(() => document.querySelector('meta[name=color-scheme]')?.setAttribute('content', 'light'));
+  await expect.poll(async () => (await luminances())[0][0]).toBeGreaterThan(0.8);
+  await viewer.ask(v => v.style.setProperty('--foyer-paper', '#001030'));
+  await viewer.ask(v => v.style.setProperty('--foyer-ink', '#ffffff'));
+  for (const [ground, letters] of (await luminances()).slice(0, 2)) expect([ground < 0.2, letters > 0.9]).toEqual([true, true]);
+  await viewer.close();
+});

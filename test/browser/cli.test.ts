@@ -93,6 +93,15 @@ describe('the built command', () => {
     expect(await foyer('dance')).toMatchObject({ code: 2, err: expect.stringMatching(/there is no "dance"/) });
   });
 
+  it('says how it is used to who asks, whatever for', async () => {
+    for (const args of [['help'], ['--help'], ['import', '-h']])
+      expect(await foyer(...args)).toMatchObject({
+        code: 0,
+        err: '',
+        out: expect.stringMatching(/foyer import .*foyer shader /s),
+      });
+  });
+
   it('compiles a shader', async () => {
     expect(await foyer('shader', 'white.frag')).toMatchObject({ code: 0, out: expect.stringMatching(/ps_2_0 {2}1 slots/) });
   });

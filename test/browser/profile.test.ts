@@ -62,6 +62,21 @@ async function choose(of: Page, name: string): Promise<void> {
 const shader = (expression: string) => `attribute vec4 p;\nuniform vec4 c;\nvoid main() {\n  gl_Position = ${expression};\n}\n`;
 
 describe('the shader profiling page', () => {
+  it('is no trap for who has only keys: Escape, then Tab leaves the editor, and says so', async () => {
+    const editor = lane(page, 'A').locator('.cm-content');
+    await editor.focus();
+    const hint = () =>
+      lane(page, 'A')
+        .locator('.editor')
+        .evaluate(element => getComputedStyle(element, '::after').content);
+    expect(await hint()).toContain('Esc, then Tab leaves');
+    expect(await editor.getAttribute('aria-description')).toContain('Escape, then Tab leaves');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Tab');
+    expect(await editor.evaluate(element => element.contains(document.activeElement))).toBe(false);
+    expect(await page.evaluate(() => document.activeElement?.tagName)).not.toBe('BODY');
+  });
+
   it('changes the listing with every edit', async () => {
     await type(page, shader('p'));
     expect(await page.locator('#catalog option:checked').textContent()).toBe('your own');
