@@ -71,7 +71,7 @@ export function createDecoder(options: DecoderOptions = {}): Decoder {
     prepare: () => {
       pool.prepare();
       // What could not be made ready is brought when it is needed, and says then what is wrong.
-      if (storage?.getItem(KTX2_SEEN)) void ktx2().then(({ transcoderFiles }) => pool.prepare(transcoderFiles));
+      if (sawKtx2(storage)) void ktx2().then(({ transcoderFiles }) => pool.prepare(transcoderFiles));
     },
     get pending() {
       return pool.pending;
@@ -81,6 +81,15 @@ export function createDecoder(options: DecoderOptions = {}): Decoder {
     },
     dispose: () => pool.dispose(),
   };
+}
+
+function sawKtx2(storage: DecoderOptions['storage']): boolean {
+  try {
+    return Boolean(storage?.getItem(KTX2_SEEN));
+  } catch {
+    // Denied meanwhile.
+    return false;
+  }
 }
 
 const ktx2 = () => import('./transcoder-files.ts');

@@ -160,7 +160,7 @@ async function endOrCancel(reader: BodyReader): Promise<void> {
 }
 
 /** `promise`, unless the signal is aborted first: a `fetch` that ignores its signal must not hold a slot. */
-export function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason);
     if (signal.aborted) onAbort();

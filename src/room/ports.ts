@@ -52,6 +52,8 @@ export interface UploadJob {
 
 export interface Uploads {
   add(job: UploadJob, priority: Priority): Promise<void>;
+  /** Harmless for a job that is done or unknown. */
+  setPriority(job: UploadJob, priority: Priority): void;
 }
 
 /** What of the GPU differs between LeanRenderer (src/viewer) and three's own renderer (src/three.ts). */

@@ -90,6 +90,7 @@ export class ResourceStore {
   prioritise(resource: RoomResource, priority: Priority): void {
     resource.priority = priority;
     resource.download?.setPriority(priority);
+    if (resource.upload) this.#uploads.setPriority(resource.upload, priority);
     if (priority.class < HIGH) resource.onCritical?.();
   }
 
@@ -138,7 +139,7 @@ export class ResourceStore {
       if (resource.priority.class >= HIGH) await this.#turn(resource, signal);
       signal.throwIfAborted();
       this.#become(resource, 'loading');
-      prepared = await this.#prepare(info, content, resource.priority, signal);
+      prepared = await this.#prepare(resource, content, signal);
       signal.throwIfAborted();
       resource.expected = prepared.during;
       this.#count(resource, prepared.during);
@@ -155,7 +156,7 @@ export class ResourceStore {
       resource.error = error;
       this.#become(resource, 'failed');
     } finally {
-      if (resource.abort === abort) resource.download = resource.abort = undefined;
+      if (resource.abort === abort) resource.download = resource.upload = resource.abort = undefined;
     }
   }
 
@@ -168,12 +169,8 @@ export class ResourceStore {
     });
   }
 
-  async #prepare(
-    info: ResourceInfo,
-    bytes: Uint8Array<ArrayBuffer>,
-    priority: Priority,
-    signal: AbortSignal,
-  ): Promise<Prepared<ResourceKind>> {
+  async #prepare(resource: RoomResource, bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<Prepared<ResourceKind>> {
+    const { info } = resource;
     const { url, type } = info;
     switch (info.kind) {
       case 'skeleton':
@@ -188,7 +185,7 @@ export class ResourceStore {
         );
         const after = { gpu: geometryBytes(geometries), cpu: assetBytes(parts, arraysOf(geometries)) };
         const job = this.#gpu.createMeshJob?.(value.parts.map(({ owner }) => owner));
-        const ready = job ? this.#uploads.add(wanted(job, signal), priority) : Promise.resolve();
+        const ready = job ? this.#upload(resource, wanted(job, signal)) : Promise.resolve();
         return { value, ready, during: after, after };
       }
       case 'texture': {
@@ -196,9 +193,14 @@ export class ResourceStore {
         const { texture, job } = this.#create(asset, info);
         const during = textureBytes(asset);
         const after = this.#gpu.keepsCopies ? during : { gpu: during.gpu, cpu: 0 };
-        return { value: texture, ready: this.#uploads.add(wanted(job, signal), priority), during, after };
+        return { value: texture, ready: this.#upload(resource, wanted(job, signal)), during, after };
       }
     }
+  }
+
+  #upload(resource: RoomResource, job: UploadJob): Promise<void> {
+    resource.upload = job;
+    return this.#uploads.add(job, resource.priority);
   }
 
   #create(asset: TextureAsset, { sampling }: ResourceInfo): ReturnType<RoomGpu['createTexture']> {
@@ -232,7 +234,7 @@ export class ResourceStore {
 
   #forget(resource: RoomResource): void {
     resource.abort?.abort();
-    resource.abort = resource.download = undefined;
+    resource.abort = resource.download = resource.upload = undefined;
     if (resource.value) disposeValue(resource.value);
     resource.value = undefined;
     this.#count(resource, undefined);

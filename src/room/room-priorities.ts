@@ -1,6 +1,7 @@
 import type { Sphere } from 'three';
 import { CRITICAL, CRITICAL_VISIBLE, HIGH, type Priority } from '../net/priority.ts';
 import type { LiveProduct } from './live-product.ts';
+import { isSettled } from './resource-state.ts';
 import type { ResourceStore } from './resource-store.ts';
 import type { RoomResource } from './room-resource.ts';
 import type { ViewScore } from './view-score.ts';
@@ -61,7 +62,7 @@ export class RoomPriorities {
     return score ? (score.visible ? score.area : score.area / UNSEEN) : 0;
   }
 
-  /** Moves what waits to its new place in the queue, where that is worth it. */
+  /** Moves what waits, for the network or for the GPU, to its new place, where that is worth it. */
   apply(store: ResourceStore, products: Iterable<LiveProduct>): void {
     for (const product of products) {
       for (const resource of product.critical()) this.#apply(store, resource, true);
@@ -70,7 +71,7 @@ export class RoomPriorities {
   }
 
   #apply(store: ResourceStore, resource: RoomResource, critical: boolean): void {
-    if (resource.state !== 'waiting') return;
+    if (resource.state === 'known' || isSettled(resource.state)) return;
     const before = resource.priority;
     const now = this.of(resource, critical);
     const change = Math.abs(now.utility - before.utility);

@@ -6,7 +6,7 @@ import type { SkeletonAsset } from '../assets/skeleton-asset.ts';
 import type { Priority } from '../net/priority.ts';
 import type { PartMesh } from '../render/part-mesh.ts';
 import type { ResourceInfo } from './follow-room.ts';
-import type { ResourceQueue } from './ports.ts';
+import type { ResourceQueue, UploadJob } from './ports.ts';
 import type { ResourceState } from './resource-state.ts';
 
 const nothing: Bytes = { gpu: 0, cpu: 0 };
@@ -41,6 +41,8 @@ export class RoomResource<K extends ResourceKind = ResourceKind> {
   /** Lets a high texture through to the decoder that somebody needs now. */
   onCritical: (() => void) | undefined;
   download: ReturnType<ResourceQueue['load']> | undefined;
+  /** On its way to the GPU. */
+  upload: UploadJob | undefined;
   /** What it counts for in the memory budget, from its start until it is let go of. */
   holding: { -readonly [K in keyof Holding]: Holding[K] } | undefined;
   /** Bytes while it is decoded and not yet on the GPU whole: what it was measured to take, or what its document promises. */

@@ -20,6 +20,13 @@ async function sent(
 
 const stored = (value: string | null) => ({ getItem: () => value, setItem: () => {} });
 
+const throwing = {
+  getItem: () => {
+    throw new DOMException('denied', 'SecurityError');
+  },
+  setItem: () => {},
+};
+
 describe('a decoder that remembers former visits', () => {
   it('when prepared tells its worker of the transcoder, where there were KTX2 textures', async () => {
     const messages = await sent(stored('1'), decoder => decoder.prepare());
@@ -29,6 +36,7 @@ describe('a decoder that remembers former visits', () => {
   it.each([
     ['there were none', stored(null)],
     ['storage is denied', undefined],
+    ['storage is denied when it is asked', throwing],
   ])('does not where %s', async (_, storage) => {
     expect(await sent(storage, decoder => decoder.prepare())).toEqual([]);
   });

@@ -76,7 +76,7 @@ export class FakeWorld {
           return { texture, job: { step: () => 0, done: true } };
         },
       },
-      uploads: { add: async (_job: UploadJob) => {} },
+      uploads: { add: async (_job: UploadJob) => {}, setPriority: () => {} },
       memory: this.memory,
     };
   }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { CRITICAL } from '../../src/net/priority.ts';
+import { CRITICAL, type Priority } from '../../src/net/priority.ts';
 import type { ResourceInfo } from '../../src/room/follow-room.ts';
+import type { UploadJob } from '../../src/room/ports.ts';
 import { ResourceStore } from '../../src/room/resource-store.ts';
 import { contentOf, hashNow, setup } from '../net/setup.ts';
 import { FakeWorld } from './fakes.ts';
@@ -107,4 +108,33 @@ describe('what a GPU cannot take', () => {
     expect(String(wood.error)).toContain('2048 x 2048');
     store.dispose();
   });
+});
+
+it('what is on its way to the GPU takes its new place too when the camera turns', async () => {
+  const url = 'https://a.example/wood';
+  const world = new FakeWorld();
+  const { queue, clock } = setup({ [url]: bytes });
+  const given: [UploadJob, Priority][] = [];
+  const uploads = {
+    add: (job: UploadJob, priority: Priority) => {
+      given.push([job, priority]);
+      return new Promise<void>(() => {});
+    },
+    setPriority: (job: UploadJob, priority: Priority) => {
+      given.push([job, priority]);
+    },
+  };
+  const store = new ResourceStore({ ...world.ports, queue, uploads }, world.memory);
+  const wood = store.acquire({ ...meshAt(url), kind: 'texture', type: 'image/webp' });
+  store.start(wood, { class: CRITICAL, utility: 1 });
+  store.prioritise(wood, { class: CRITICAL, utility: 2 });
+  await clock.run();
+  expect(wood.state).toBe('decoded');
+  store.prioritise(wood, { class: CRITICAL, utility: 3 });
+  expect(given.map(([, { utility }]) => utility)).toEqual([2, 3]);
+  expect(given[1][0]).toBe(given[0][0]);
+  store.evict(wood);
+  store.prioritise(wood, { class: CRITICAL, utility: 4 });
+  expect(given).toHaveLength(2);
+  store.dispose();
 });
