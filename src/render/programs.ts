@@ -120,10 +120,12 @@ export class Programs {
   }
 
   /**
-   * Compiles all of them, so that no `get` waits.
+   * Compiles all of them, so that no `get` waits. One that the driver refuses is no reason to show nothing: what needs it is left out when it is drawn.
    * @param pause - waits a moment. @param idle - nothing can be compiled: then it resolves at once.
+   * @throws ShaderError where the driver refuses all of them.
    */
   async warm(variants: ReadonlySet<SurfaceVariant>, pause: () => Promise<void>, idle: () => boolean): Promise<void> {
+    const refused: unknown[] = [];
     for (const variant of variants) this.start(variant);
     for (const variant of variants) {
       while (!idle() && !this.isReady(variant)) {
@@ -132,8 +134,13 @@ export class Programs {
         await pause();
       }
       if (idle()) return;
-      this.get(variant);
+      try {
+        this.get(variant);
+      } catch (error) {
+        refused.push(error);
+      }
     }
+    if (refused.length > 0 && refused.length === variants.size) throw refused[0];
   }
 
   /** @throws ShaderError with the driver's log. */

@@ -5,14 +5,14 @@ import { LIT, MAP } from '../../src/render/surface-variant.ts';
 import { VirtualClock } from '../virtual-clock.ts';
 
 /** A driver that compiles nothing, or has lost its context; `alive` counts what was made and not deleted. */
-function driver({ lost = false } = {}) {
+function driver({ lost = false, links = (): boolean => false } = {}) {
   const alive = { programs: 0, shaders: 0 };
   const calls: Record<string, (...args: never[]) => unknown> = {
     createProgram: () => ({ number: ++alive.programs }),
     deleteProgram: () => alive.programs--,
     createShader: () => ({ number: ++alive.shaders }),
     deleteShader: () => alive.shaders--,
-    getProgramParameter: () => (lost ? null : false),
+    getProgramParameter: () => (lost ? null : links()),
     getShaderInfoLog: () => 'ERROR: 0:12: out of slots',
     getProgramInfoLog: () => '',
     isContextLost: () => lost,
@@ -28,6 +28,26 @@ describe('a variant that the driver refuses', () => {
     expect(() => programs.get(LIT | MAP)).toThrow(ShaderError);
     expect(() => programs.get(LIT | MAP)).toThrow(/^the shader variant ".+" does not compile: ERROR: 0:12: out of slots/);
     expect([alive, programs.count]).toEqual([{ programs: 0, shaders: 0 }, 0]);
+  });
+
+  it('keeps nobody from the rest; a driver that refuses all of them is an error', async () => {
+    let asked = 0;
+    const { clock, programs } = driver({ links: () => ++asked !== 2 });
+    const all = new Set([LIT, MAP, LIT | MAP]);
+    await programs.warm(
+      all,
+      () => clock.advance(20),
+      () => false,
+    );
+    expect(programs.count).toBe(2);
+    const none = driver();
+    const warm = none.programs.warm(
+      all,
+      () => none.clock.advance(20),
+      () => false,
+    );
+    await expect(warm).rejects.toThrow(ShaderError);
+    expect(none.alive).toEqual({ programs: 0, shaders: 0 });
   });
 
   it('is no error where the context was lost: a driver that is gone refuses everything', () => {
