@@ -15,7 +15,7 @@
  * await room.interactive;
  * ```
  */
-import { type Camera, Group, type Texture, type WebGLRenderer } from 'three';
+import { Camera, Group, type Texture, type WebGLRenderer } from 'three';
 import { createDecoder, type Decoder } from './assets/decoder.ts';
 import { budgetFor, deviceMemory, MemoryBudget } from './assets/memory-budget.ts';
 import type { TextureAsset } from './assets/texture-asset.ts';
@@ -65,6 +65,7 @@ export class RoomGroup extends Group {
   readonly #fog = new FogForThree();
   readonly #skins = new SkinsForThree();
   readonly #leave = new AbortController();
+  readonly #inside = new Camera();
 
   /** @param url - of the room's document; relative to the page. */
   constructor(url: string, { renderer, memory, onError = warn, onProgress }: RoomGroupOptions) {
@@ -111,9 +112,19 @@ export class RoomGroup extends Group {
     this.#uploads.frame(false, passed * 1000);
     camera.updateMatrixWorld();
     const { width, height } = this.#gpu.size;
-    this.#session.update(passed, camera, width, height);
+    this.#session.update(passed, this.#seenFromInside(camera), width, height);
     this.#fog.follow(this, fogAround(this));
     this.#skins.follow(this);
+  }
+
+  /** The camera in the space of the room, which its avatars and furniture are in: the group may stand anywhere, turned and smaller. */
+  #seenFromInside(camera: Camera): Camera {
+    const inside = this.#inside;
+    this.updateWorldMatrix(true, false);
+    inside.projectionMatrix.copy(camera.projectionMatrix);
+    inside.matrixWorldInverse.multiplyMatrices(camera.matrixWorldInverse, this.matrixWorld);
+    inside.matrixWorld.copy(inside.matrixWorldInverse).invert();
+    return inside;
   }
 
   /** Changes what somebody wears: `RoomSession.dress`. */

@@ -122,6 +122,49 @@ export const room = (renderer: ConstructorParameters<typeof RoomGroup>[1]['rende
     }
   });
 
+  it('puts several rooms into one scene, wherever they stand: who is seen moves, all of it goes without a trace', async () => {
+    const page = await browser.newPage({ viewport: { width: 320, height: 200 } });
+    await page.goto(`${server.url}docs/examples/own-three-app.html?room=/rooms-test/small/room.json`);
+    // As text: the test's own bundler would take the imports for its own.
+    const result = await page.evaluate(`(async () => {
+      const { PerspectiveCamera, Scene, WebGLRenderer } = await import('three');
+      const { RoomGroup } = await import('foyer/three');
+      const renderer = new WebGLRenderer();
+      renderer.setSize(64, 36);
+      const scene = new Scene();
+      const camera = new PerspectiveCamera(50, 16 / 9, 0.05, 200);
+      const rooms = [0, 1].map(() => new RoomGroup('/rooms-test/small/room.json', { renderer }));
+      scene.add(...rooms);
+      // Before the door of the second, which is half as large, turned round, and far away.
+      rooms[1].position.set(300, 20, -40);
+      rooms[1].rotation.y = Math.PI;
+      rooms[1].scale.setScalar(0.5);
+      camera.position.set(300, 20.85, -40 - 2.75);
+      camera.lookAt(300, 20.45, -40);
+      const frame = seconds => {
+        for (const room of rooms) room.update(seconds, camera);
+        renderer.render(scene, camera);
+      };
+      const timer = setInterval(() => frame(0.01), 15);
+      await Promise.all(rooms.map(room => room.complete));
+      clearInterval(timer);
+      const poses = () => rooms.map(room => room.session.avatars.map(({ avatar }) => avatar.version));
+      frame(0.1);
+      const before = poses();
+      for (let i = 0; i < 20; i++) frame(0.1);
+      const after = poses();
+      const posed = after.map((versions, room) => Math.max(...versions.map((version, i) => version - before[room][i])));
+      for (const room of rooms) room.dispose();
+      frame(0.1); // an app's loop goes on
+      const { geometries, textures } = renderer.info.memory;
+      return { posed, geometries, textures, left: scene.children.length };
+    })()`);
+    expect(result).toEqual({ posed: [0, 20], geometries: 0, textures: expect.any(Number), left: 0 });
+    // The white pixel that stands for a texture to come is everybody's.
+    expect((result as { textures: number }).textures).toBeLessThanOrEqual(1);
+    await page.close();
+  });
+
   it("puts a room into somebody's own three.js scene", async () => {
     const page = await browser.newPage({ viewport: { width: 640, height: 400 } });
     const problems: string[] = [];
