@@ -49,9 +49,9 @@ export class CacheLane {
   }
 
   add(job: Job): void {
+    this.#waiting.add(job);
     job.state = 'cache';
     this.#options.onChange(job);
-    this.#waiting.add(job);
     this.#wake();
   }
 

@@ -131,6 +131,8 @@ export class DownloadQueue {
       request.signal?.throwIfAborted();
       checkPriority(request.priority);
       job = this.#join(request, waiter);
+      // Whoever heard of it has taken it back at once.
+      if (request.signal?.aborted) this.#leave(job, waiter, request.signal.reason);
     } catch (error) {
       waiter.reject(error);
     }
@@ -281,6 +283,8 @@ export class DownloadQueue {
 
   /** Nobody waits for it any more, or must not. */
   #drop(job: Job, reason: unknown): void {
+    // It has just ended, and who was told of that leaves.
+    if (this.#jobs.get(job.key) !== job) return;
     this.#jobs.delete(job.key);
     this.#network.remove(job);
     this.#cacheLane?.remove(job);

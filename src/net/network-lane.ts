@@ -81,8 +81,9 @@ export class NetworkLane {
   }
 
   add(job: Job): void {
-    this.#enter(job, 'waiting');
+    // Before anybody hears of it: who hears may take it back.
     this.#waiting.add(job);
+    this.#enter(job, 'waiting');
     this.#wake();
   }
 
@@ -125,11 +126,14 @@ export class NetworkLane {
     const { admitted, blocked } = admit({ ranked, active: this.#active, origins, bandwidth, now });
     const started = new Set<Job>();
     for (const { job, url, origin } of admitted) {
-      if (started.size > 0 && clock.now() - now >= START_MS) origin.ended();
-      else {
-        started.add(job);
-        this.#attempt(job, url, origin);
+      if (started.size > 0 && clock.now() - now >= START_MS) {
+        origin.ended();
+        continue;
       }
+      started.add(job);
+      // Who heard of those before it may have taken it back.
+      if (job.waiters.size > 0) this.#attempt(job, url, origin);
+      else origin.ended();
     }
     this.#waiting.deleteAll(started);
     if (started.size < admitted.length) clock.after(0, () => this.#wake());
@@ -261,9 +265,9 @@ export class NetworkLane {
   }
 
   #retryAfter(job: Job, ms: number): void {
-    this.#enter(job, 'retrying');
     this.#retrying.add(job);
     job.cancelWait = this.#options.clock.after(ms, () => this.#retry(job));
+    this.#enter(job, 'retrying');
   }
 
   #retry(job: Job): void {
