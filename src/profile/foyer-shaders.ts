@@ -1,3 +1,5 @@
+import fragment from '../../shaders/surface.frag?raw';
+import vertex from '../../shaders/surface.vert?raw';
 import {
   ALPHA,
   COLOR,
@@ -7,9 +9,9 @@ import {
   MAP,
   MASK,
   nameOf,
+  preambleOf,
   type SurfaceVariant,
   skin,
-  sourcesOf,
 } from '../render/surface-variant.ts';
 import type { CatalogEntry } from './catalog.ts';
 
@@ -32,13 +34,13 @@ const VARIANTS: readonly SurfaceVariant[] = [
   0,
 ];
 
-/** Foyer's own shaders; of variants whose text is the same, the first. */
+/** Foyer's own shaders, comments and all; of variants whose text is the same, the first. */
 export function foyerShaders(): CatalogEntry[] {
   const entries: CatalogEntry[] = [];
   for (const variant of VARIANTS) {
-    const { vertex, fragment } = sourcesOf(variant);
-    entries.push({ name: `surface.vert: ${nameOf(variant)}`, stage: 'vertex', source: vertex });
-    entries.push({ name: `surface.frag: ${nameOf(variant)}`, stage: 'fragment', source: fragment });
+    const preamble = preambleOf(variant);
+    entries.push({ name: `surface.vert: ${nameOf(variant)}`, stage: 'vertex', source: preamble + vertex });
+    entries.push({ name: `surface.frag: ${nameOf(variant)}`, stage: 'fragment', source: preamble + fragment });
   }
   return entries.filter((e, i) => entries.findIndex(o => o.stage === e.stage && o.source === e.source) === i);
 }

@@ -63,15 +63,20 @@ export function nameOf(variant: SurfaceVariant): string {
  * @param maxJoints - that a palette can have on this GPU.
  */
 export function sourcesOf(variant: SurfaceVariant, maxJoints = MAX_JOINTS): { vertex: string; fragment: string } {
-  const defines = definesOf(variant);
-  if (skinOf(variant) > 0 && maxJoints < MAX_JOINTS) defines.JOINTS = maxJoints;
-  const preamble = Object.entries(defines)
-    .map(([name, value]) => `#define ${name} ${value}`.trim() + '\n')
-    .join('');
+  const preamble = preambleOf(variant, maxJoints);
   return { vertex: preamble + vertexSource, fragment: preamble + fragmentSource };
 }
 
-/** The texts as they stand in shaders/, of all variants. */
+/** What stands before the text of all variants: `preambleOf(LIT | skin(2)) // '#define LIT\n#define SKIN 2\n'` */
+export function preambleOf(variant: SurfaceVariant, maxJoints = MAX_JOINTS): string {
+  const defines = definesOf(variant);
+  if (skinOf(variant) > 0 && maxJoints < MAX_JOINTS) defines.JOINTS = maxJoints;
+  return Object.entries(defines)
+    .map(([name, value]) => `#define ${name} ${value}`.trim() + '\n')
+    .join('');
+}
+
+/** The texts as they stand in shaders/, of all variants; without their comments in the built page. */
 export const fragmentSource: string = fragment;
 export const vertexSource: string = vertex;
 

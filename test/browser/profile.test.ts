@@ -78,6 +78,8 @@ describe('the shader profiling page', () => {
   });
 
   it('changes the listing with every edit', async () => {
+    // Our own shaders are shown with their comments, which the viewer leaves out.
+    expect(await lane(page, 'A').locator('.cm-content').textContent()).toContain('tells Direct3D');
     await type(page, shader('p'));
     expect(await page.locator('#catalog option:checked').textContent()).toBe('your own');
     await expect.poll(() => slotsOf(page, 'A')).toBeLessThan(10);
