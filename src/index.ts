@@ -13,6 +13,7 @@ export type { RoomProgress } from './room/progress.ts';
 export type { RoomSession } from './room/room-session.ts';
 export type { View } from './viewer/camera-rig.ts';
 export type { ViewerState } from './viewer/overlay.ts';
+export type { RoomViewerAttributes } from './viewer/viewer-attributes.ts';
 export type { FailureDetail, RoomViewerEvents } from './viewer/viewer-events.ts';
 export type { ViewerMetrics } from './viewer/viewer-metrics.ts';
 export { RoomViewer };

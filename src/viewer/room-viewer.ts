@@ -117,6 +117,12 @@ export class RoomViewer extends ElementBase {
   }
 
   connectedCallback(): void {
+    // Set before this code was there: a property of the element's own, which would stand before the one that is an attribute for ever.
+    const early = Object.getOwnPropertyDescriptor(this, 'src');
+    if (early) {
+      Reflect.deleteProperty(this, 'src');
+      this.src = early.value;
+    }
     this.#prepare();
     this.#scheduleOpen();
   }

@@ -3,6 +3,18 @@ import type { QualityMode } from '../render/quality-governor.ts';
 import type { RendererName } from './choose-renderer.ts';
 import { memoryLimit } from './memory-limit.ts';
 
+/** The attributes as markup writes them: for the types of JSX and templates. */
+export interface RoomViewerAttributes {
+  src?: string;
+  poster?: string;
+  alt?: string;
+  'camera-controls'?: boolean | '';
+  quality?: QualityMode;
+  /** MiB. */
+  memory?: number | string;
+  renderer?: RendererName;
+}
+
 /** What the attributes of a `<room-viewer>` say, whatever somebody wrote into them. */
 export class ViewerAttributes {
   readonly #element: Pick<Element, 'getAttribute' | 'hasAttribute'>;

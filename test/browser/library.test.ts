@@ -199,6 +199,25 @@ export const room = (renderer: ConstructorParameters<typeof RoomGroup>[1]['rende
     await page.close();
   });
 
+  it('takes up a src that was set before its code came', async () => {
+    const page = await browser.newPage();
+    await page.goto(`${server.url}docs/examples/room/`);
+    await page.setContent('<script type="importmap">{"imports":{"three":"/node_modules/three/build/three.module.js"}}</script>');
+    const [state, src] = await page.evaluate(async () => {
+      const viewer = document.createElement('room-viewer');
+      viewer.src = '/rooms-test/small/room.json';
+      document.body.append(viewer);
+      const script = Object.assign(document.createElement('script'), { type: 'module', src: '/dist/lib/foyer.js' });
+      document.head.append(script);
+      await new Promise(resolve => viewer.addEventListener('interactive', resolve));
+      viewer.src = null;
+      await Promise.resolve();
+      return [viewer.state, viewer.getAttribute('src')];
+    });
+    expect([state, src]).toEqual(['empty', null]);
+    await page.close();
+  });
+
   it('makes <room-viewer> of five lines of HTML', async () => {
     const page = await browser.newPage({ viewport: { width: 640, height: 400 } });
     await page.route('**/public/rooms/lounge/**', route =>
