@@ -26,8 +26,14 @@ describe('the pace of frames', () => {
   });
 
   it('is few behind the veil: a fifth of the time at most, but two a second', () => {
-    expect(framesASecond('loading', 1000 / 60)).toBeCloseTo(12, 0);
-    expect(framesASecond('loading', 50)).toBeCloseTo(4, 0);
+    expect(framesASecond('loading', 1000 / 60, { backlog: 0 })).toBeCloseTo(12, 0);
+    expect(framesASecond('loading', 50, { backlog: 0 })).toBeCloseTo(4, 0);
+    expect(framesASecond('loading', 400, { backlog: 0 })).toBeGreaterThanOrEqual(2);
+  });
+
+  it('is three a second behind the veil while the machine is behind, but for who looks around', () => {
+    expect(framesASecond('loading', 1000 / 60)).toBeCloseTo(3.3, 0);
+    expect(framesASecond('loading', 1000 / 60, { attended: true })).toBeCloseTo(12, 0);
     expect(framesASecond('loading', 400)).toBeGreaterThanOrEqual(2);
   });
 
