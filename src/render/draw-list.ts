@@ -55,12 +55,17 @@ export class DrawList {
   readonly #geometries: BufferGeometry[] = [];
   readonly #materials: (Material | Material[])[] = [];
   readonly #maxJoints: number;
+  readonly #onForeign: (kind: string) => void;
   #cursor = 0;
   #lights = -1;
 
-  /** @param maxJoints - of one draw call: `Capabilities.maxJoints`. */
-  constructor(maxJoints = MAX_JOINTS) {
+  /**
+   * @param maxJoints - of one draw call: `Capabilities.maxJoints`.
+   * @param onForeign - told of three's own kinds of mesh that are not drawn as three draws them.
+   */
+  constructor(maxJoints = MAX_JOINTS, onForeign: (kind: string) => void = () => {}) {
     this.#maxJoints = maxJoints;
+    this.#onForeign = onForeign;
   }
 
   /** Makes the list fit the scene. @returns true when it had to be made anew. */
@@ -117,6 +122,10 @@ export class DrawList {
     this.#parents.push(mesh.parent);
     this.#geometries.push(geometry);
     this.#materials.push(material);
+    const kind = foreignKindOf(mesh);
+    if (kind) this.#onForeign(kind);
+    // One of many, where nobody put it.
+    if (kind && kind !== IN_ITS_POSE) return;
     const data = mesh.userData.foyer as PartData | undefined;
     const lighting = lightingOf(mesh);
     const ground = isGround(mesh);
@@ -152,6 +161,14 @@ export class DrawList {
       this.items.push({ ...own, level: 0, lighting, ground, figure, refused: false });
     }
   }
+}
+
+const IN_ITS_POSE = 'SkinnedMesh in its pose';
+
+function foreignKindOf(mesh: Mesh & { isInstancedMesh?: boolean; isBatchedMesh?: boolean; isSkinnedMesh?: boolean }): string {
+  if (mesh.isInstancedMesh) return 'InstancedMesh';
+  if (mesh.isBatchedMesh) return 'BatchedMesh';
+  return mesh.isSkinnedMesh ? IN_ITS_POSE : '';
 }
 
 /** Metres. */

@@ -31,7 +31,8 @@ import { collectVisible } from './visible.ts';
  * renderer.info.drawCalls // 163
  * ```
  *
- * Draws meshes whose material is a SurfaceMaterial; of three's own materials, what plain-materials.ts keeps of them. A geometry's numbers may
+ * Draws meshes whose material is a SurfaceMaterial; of three's own materials, what plain-materials.ts keeps of them. No lines, points, sprites,
+ * InstancedMesh (copies of a Mesh are drawn in one call as they are), BatchedMesh; a SkinnedMesh as it was modelled. A geometry's numbers may
  * change (`needsUpdate`); other attributes or another index need another geometry. Light comes from `setLight`, fog from `scene.fog` (Fog,
  * linear), the ground colour from `scene.background` (Color).
  */
@@ -92,7 +93,7 @@ export class LeanRenderer implements RenderBackend {
     const { capabilities, extensions } = readCapabilities(this.#gl, refuse);
     this.#capabilities = capabilities;
     this.#extensions = extensions;
-    this.#list = new DrawList(capabilities.maxJoints);
+    this.#list = new DrawList(capabilities.maxJoints, this.#warnForeign);
     this.#state = new GlState(this.#gl);
     this.#programs = new Programs(this.#gl, extensions, undefined, capabilities.maxJoints);
     this.#geometries = new Geometries(this.#gl, capabilities, extensions);
@@ -285,11 +286,15 @@ export class LeanRenderer implements RenderBackend {
     return this.#extensions.lose;
   }
 
-  readonly #warnUnknown = ({ mesh, material }: DrawItem): void => {
-    if (this.#warned.has(material.type)) return;
-    this.#warned.add(material.type);
-    console.warn(`LeanRenderer does not draw ${material.type} (mesh "${mesh.name}")`);
-  };
+  readonly #warnUnknown = ({ mesh, material }: DrawItem): void =>
+    this.#warn(`${material.type} (mesh "${mesh.name}")`, material.type);
+  readonly #warnForeign = (kind: string): void => this.#warn(kind);
+
+  #warn(what: string, kind = what): void {
+    if (this.#warned.has(kind)) return;
+    this.#warned.add(kind);
+    console.warn(`LeanRenderer does not draw ${what}`);
+  }
 }
 
 function fogOf(scene: Scene): Fog | null {

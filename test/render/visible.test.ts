@@ -1,4 +1,15 @@
-import { BoxGeometry, Group, Matrix4, Mesh, MeshBasicMaterial, PerspectiveCamera, Scene } from 'three';
+import {
+  BatchedMesh,
+  BoxGeometry,
+  Group,
+  InstancedMesh,
+  Matrix4,
+  Mesh,
+  MeshBasicMaterial,
+  PerspectiveCamera,
+  Scene,
+  SkinnedMesh,
+} from 'three';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/core/random.ts';
 import { DrawList } from '../../src/render/draw-list.ts';
@@ -108,6 +119,22 @@ describe('DrawList', () => {
     }
     expect(list.items).toHaveLength(1);
   });
+});
+
+it("three's own kinds of mesh are told; of those that stand for many, none is drawn where nobody put it", () => {
+  const told: string[] = [];
+  const list = new DrawList(68, kind => told.push(kind));
+  const { geometry, material } = boxAt(0, 0);
+  const scene = new Scene().add(
+    new InstancedMesh(geometry, material, 3),
+    new BatchedMesh(2, 24, 36, material),
+    new SkinnedMesh(geometry, material),
+    boxAt(0, -3),
+  );
+  list.sync(scene);
+  expect(told).toEqual(['InstancedMesh', 'BatchedMesh', 'SkinnedMesh in its pose']);
+  expect(list.items).toHaveLength(2);
+  expect(list.sync(scene)).toBe(false);
 });
 
 describe('chooseLevel', () => {
