@@ -5,6 +5,8 @@ import type { Skeleton } from './skeleton.ts';
 /** How far a head turns before the body would: radians to the side, and up or down. */
 const MAX_YAW = 1.2;
 const MAX_PITCH = 0.6;
+/** What is farther behind than this is looked at over the shoulder that is nearer to it already: a point that goes round must not make the head fly. */
+const BEHIND = 2.4;
 /** Of the turn, the neck takes this share where there is one. */
 const NECK_SHARE = 0.4;
 /** Seconds in which the eyes come two thirds of the way. */
@@ -59,7 +61,9 @@ export class LookAt {
     const x = point[0];
     const y = point[1];
     const z = point[2];
-    this.#wantsYaw = clamp(Math.atan2(x, z), MAX_YAW);
+    const yaw = Math.atan2(x, z);
+    const overOther = Math.abs(yaw) > BEHIND && yaw * this.#wantsYaw < 0;
+    this.#wantsYaw = clamp(overOther ? -yaw : yaw, MAX_YAW);
     this.#wantsPitch = clamp(Math.atan2(y, Math.sqrt(x * x + z * z)), MAX_PITCH);
   }
 

@@ -194,6 +194,20 @@ describe('an avatar', () => {
     expect(vec3.dot(facing(), [1, 0, 0])).toBeGreaterThan(0.999);
   });
 
+  it('looks over the same shoulder while what it looks at walks to and fro behind it', () => {
+    const avatar = new Avatar(croquet().skeleton);
+    const head = avatar.skeleton.humanoid.get('head')! * 16;
+    const side = () => Math.sign(avatar.world[head + 8]);
+    const look = (angle: number) => {
+      avatar.lookAt(4 * Math.sin(angle), 1.5, 4 * Math.cos(angle));
+      for (let i = 0; i < 60; i++) avatar.update(1 / 60);
+      return side();
+    };
+    expect([1.5, 2.5, 3, 3.3, 3.6, 3.3, 3].map(look)).toEqual(Array(7).fill(1));
+    expect([4.2, 3.3, 3, 2.8].map(look)).toEqual(Array(4).fill(-1));
+    expect(look(2)).toBe(1);
+  });
+
   it('stays whole whatever the clock says: set back, ahead by a day, no number; a place that is none is not looked at', () => {
     const { skeleton, clip } = croquet();
     const make = () => {
