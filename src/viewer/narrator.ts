@@ -35,8 +35,9 @@ export class Narrator {
 
   /** One can walk around now, or at least look. */
   interactive(): void {
-    if (this.#attributes.controls) this.#overlay.showCaption(this.#room, hint());
-    else this.#overlay.say(`${this.#room || defaultLabel} is there`);
+    const room = this.#room || defaultLabel;
+    if (this.#attributes.controls) this.#overlay.showCaption(room, hint());
+    else this.#overlay.say(`${room} is there`);
   }
 
   met(name: string): void {

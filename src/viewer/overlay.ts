@@ -7,7 +7,7 @@ const markup = `
 <div class="root" part="root" lang="en" data-state="empty">
   <div class="stage" part="stage" role="img" aria-roledescription="3D room"></div>
   <div class="ring"></div>
-  <div class="caption" part="caption"><strong></strong><span></span></div>
+  <div class="caption" part="caption" aria-hidden="true"><strong></strong><span></span></div>
   <div class="veil" part="veil">
     <div class="welcome" part="welcome">
       <h2></h2>
@@ -135,7 +135,7 @@ export class Overlay {
     this.say(text.textContent);
   }
 
-  /** A few words in the corner, for a few seconds; spoken too. */
+  /** A few words in the corner, for a few seconds; spoken too, so that what is seen is not read a second time. */
   showCaption(title: string, text: string): void {
     const [strong, span] = this.#caption.children;
     strong.textContent = title;

@@ -33,6 +33,10 @@ it('is told to who does not see it: what opens, what came, what failed, and whet
   await expect.poll(async () => (await told(viewer)).said).toMatch(/could not be loaded/);
   await viewer.reach('complete');
   expect(await told(viewer)).toMatchObject({ busy: 'false', label: 'Test room' });
+  // What is seen of the caption is not read a second time.
+  const tree = await viewer.page.locator('body').ariaSnapshot();
+  expect(tree).toMatch(/application "Test room".*status: /s);
+  expect(tree).not.toContain('strong');
   await viewer.ask(v => {
     v.removeAttribute('camera-controls');
     v.setAttribute('src', '/rooms-test/small/room.json');

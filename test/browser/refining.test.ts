@@ -35,7 +35,11 @@ it('no frame is left out for who drags or walks while high textures come, and ea
     window.frameLog = new Function(`return ${source}`)()(() => JSON.stringify(element?.camera?.matrixWorld.elements));
   }, String(logFrames));
   release();
-  await page.waitForFunction(count => window.frameLog.frames.length >= count, FRAMES);
+  // Until the room has begun to get sharp: the transcoder comes first.
+  await page.waitForFunction(count => {
+    const { frames } = window.frameLog;
+    return frames.length >= count && frames.reduce((sum, { bytes }) => sum + bytes, 0) > 1_000_000;
+  }, FRAMES);
   await page.mouse.move(300, 300);
   await page.mouse.down();
   await page.keyboard.up('ArrowLeft');
@@ -45,7 +49,6 @@ it('no frame is left out for who drags or walks while high textures come, and ea
   await page.mouse.up();
   expect(await viewer.ask(v => v.state)).toBe('interactive');
 
-  expect(frames.reduce((sum, { bytes }) => sum + bytes, 0)).toBeGreaterThan(1_000_000);
   // The log begins and ends in the middle of a frame.
   const whole = frames.slice(1, -1).map(({ elapsed, drawCalls, mark }) => ({ elapsed: Math.round(elapsed), drawCalls, mark }));
   expect(whole.filter(({ drawCalls }) => drawCalls === 0)).toEqual([]);
