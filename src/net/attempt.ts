@@ -7,7 +7,10 @@ import type { FetchResponse } from './transfer.ts';
  * @returns bytes that are thrown away.
  */
 export function loseUnprovable(job: Job, url: string): number {
-  return job.hash === undefined && job.validator?.url !== url ? job.body.reset() : 0;
+  if (job.hash !== undefined || job.validator?.url === url || job.body.length === 0) return 0;
+  // Or two mirrors that cut each answer would take turns for ever.
+  job.setbacks++;
+  return job.body.reset();
 }
 
 /** The next one of `job`: of those that follow one that got no answer, every other one is plain. @param now - ms of the queue's clock. */

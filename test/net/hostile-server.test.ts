@@ -220,6 +220,14 @@ describe('mirrors', () => {
     expect(asked.filter(a => a.url === url('x'))).toHaveLength(2);
   });
 
+  it('that cut every answer do not take turns for ever', async () => {
+    const { clock, queue, asked } = scripted(() => ({ headers: { etag: '"1"' }, body: bytes.subarray(0, 60) }));
+    const done = outcome(queue.load({ ...request, hash: undefined, mirrors: [`${CDN}x`] }).done);
+    expect(await clock.run()).toBe(true);
+    expect(done.state).toBe('rejected');
+    expect(asked.length).toBeLessThan(60);
+  });
+
   it('of the same origin are asked too', async () => {
     const { clock, queue, asked } = scripted(({ url: place }) => (place === url('x') ? { status: 503 } : { body: bytes }));
     const done = outcome(queue.load({ ...request, mirrors: [url('backup/x')] }).done);

@@ -7,6 +7,7 @@ import type { Fault } from './sim-network.ts';
 const RESOURCES = 12;
 const LENGTHS = [0, 1, 5_000, 20_000, 90_000];
 const url = (i: number) => new URL(`r${i}`, BASE).href;
+const mirror = (i: number) => `https://mirror.example/r${i}`;
 const bytesOf = (i: number) => contentOf(`r${i}`, LENGTHS[i % LENGTHS.length]);
 const content = Array.from({ length: RESOURCES }, (_, i) => bytesOf(i));
 const hashes = content.map(hashNow);
@@ -61,12 +62,13 @@ describe('the queue, whatever happens', () => {
         fc.array(act, { minLength: 1, maxLength: 40 }),
         fc.array(fault, { minLength: 1, maxLength: 20 }),
         fc.constantFrom<'h2' | 'http/1.1'>('h2', 'http/1.1'),
-        async (acts, faults, protocol) => {
+        fc.record({ ranges: fc.boolean(), etag: fc.constantFrom('', '"1"', 'W/"1"'), mirrored: fc.boolean() }),
+        async (acts, faults, protocol, { ranges, etag, mirrored }) => {
           let asked = 0;
           let healthy = false;
-          const files = Object.fromEntries(content.map((bytes, i) => [url(i), bytes]));
+          const files = Object.fromEntries(content.flatMap((bytes, i) => [url(i), mirror(i)].map(place => [place, bytes])));
           const { clock, queue } = setup(files, {
-            protocol,
+            ...{ protocol, ranges, etag },
             fault: () => (healthy ? undefined : faults[asked++ % faults.length]),
           });
           const loads: {
@@ -79,8 +81,8 @@ describe('the queue, whatever happens', () => {
           const check = () => {
             const { waiting, active, retrying, inflightBytes } = queue.stats;
             for (const count of [waiting, active, retrying, inflightBytes]) expect(count).toBeGreaterThanOrEqual(0);
-            // Of HTTP/1.1 two may wait in the browser for a connection.
-            expect(active).toBeLessThanOrEqual(protocol === 'h2' ? 100 : 6 + 2);
+            // Of HTTP/1.1 two may wait in the browser for a connection, at each of two origins.
+            expect(active).toBeLessThanOrEqual(protocol === 'h2' ? 100 : (6 + 2) * 2);
           };
           queue.events.on('change', check);
           for (const a of acts) {
@@ -88,7 +90,8 @@ describe('the queue, whatever happens', () => {
               const abort = new AbortController();
               const i = a.resource;
               const hash = a.hashed ? hashes[i] : undefined;
-              const set = queue.load({ url: url(i), bytes: content[i].length, hash, priority: a, signal: abort.signal });
+              const mirrors = mirrored ? [mirror(i)] : [];
+              const set = queue.load({ url: url(i), mirrors, bytes: content[i].length, hash, priority: a, signal: abort.signal });
               loads.push({ i, hashed: a.hashed, abort, result: outcome(set.done), set });
             } else if (a.kind === 'wait') await clock.run(() => false, a.ms);
             else if (loads.length > 0) {
