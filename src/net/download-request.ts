@@ -14,19 +14,22 @@ export interface DownloadRequest {
   readonly priority: Priority;
   /** Takes this request back, waiting or running; others for the same bytes go on. */
   readonly signal?: AbortSignal | undefined;
-  /** As for `fetch`. */
+  /** As for `fetch`. Requests that differ in it share nothing, unless a hash tells what they want. */
   readonly credentials?: RequestCredentials | undefined;
 }
 
 export interface Download {
   /**
-   * The bytes, the caller's own. Rejects with a LoadError when they cannot be had, with `signal.reason` at once when
-   * aborted, with an AbortError when the queue is disposed.
+   * The bytes, the caller's own. Rejects with a LoadError when they cannot be had, with a RangeError for a class that there is
+   * not, with `signal.reason` at once when aborted, with an AbortError when the queue is disposed.
    */
   readonly done: Promise<Uint8Array<ArrayBuffer>>;
   /** Bytes that have come so far; falls when some must come again. */
   readonly received: number;
-  /** Rescores in place. The most urgent of all who wait for the same bytes counts. Harmless once done. */
+  /**
+   * Rescores in place. The most urgent of all who wait for the same bytes counts. Harmless once done.
+   * @throws RangeError for a class that there is not.
+   */
   setPriority(priority: Priority): void;
   /**
    * More URLs of the same bytes, found out later. Harmless once done.
