@@ -161,7 +161,8 @@ export class Animator {
       this.#faded += seconds;
       if (!this.#fading) this.#from = undefined;
     }
-    this.#gestures.advance(seconds);
+    // Asked here and not there: where V8 does not inline the call, its argument is a box on the heap, for each avatar and frame.
+    if (this.#gestures.active) this.#gestures.advance(seconds);
   }
 
   /** Writes the pose of this moment, and the morph weights into `morphs`. */

@@ -170,7 +170,7 @@ export class Avatar {
    */
   advance(seconds: number): void {
     const passed = seconds > 0 && seconds < Number.POSITIVE_INFINITY ? seconds : 0;
-    this.#walk(passed);
+    if (this.#walking) this.#walk(passed); // asked here: see Animator.advance
     this.animator.advance(passed);
     this.#sincePose += passed;
   }

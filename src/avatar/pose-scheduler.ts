@@ -1,6 +1,9 @@
 import type { Avatar } from './avatar.ts';
 
-/** How an avatar is seen: its height as a share of the picture's height; 0 where it is not in view. */
+/**
+ * How an avatar is seen: its height in thousandths of the picture's height, rounded up; 0 where it is not in view. A whole number, because a fraction
+ * that is handed to a function may cost a box on the heap, and there are a hundred a frame.
+ */
 export type ScreenShare = number;
 
 /**
@@ -8,9 +11,9 @@ export type ScreenShare = number;
  * picture is posed every frame, one of a fiftieth eight times a second: a step of its foot is then under two pixels at 720 lines.
  */
 const INTERVALS: readonly (readonly [least: ScreenShare, seconds: number])[] = [
-  [0.25, 0],
-  [0.12, 1 / 30],
-  [0.05, 1 / 15],
+  [250, 0],
+  [120, 1 / 30],
+  [50, 1 / 15],
   [0, 1 / 8],
 ];
 
@@ -28,7 +31,7 @@ interface Entry {
  *
  * ```ts
  * const entry = scheduler.add(avatar);
- * scheduler.see(entry, 0.1); // whenever the camera or the avatar moved
+ * scheduler.see(entry, 100); // whenever the camera or the avatar moved
  * scheduler.frame(1 / 60); // returns how many were posed
  * ```
  */
@@ -40,7 +43,7 @@ export class PoseScheduler {
   add(avatar: Avatar): Entry {
     // The golden ratio spreads any number of phases evenly.
     const phase = (this.#entries.length * 0.618034) % 1;
-    const entry = { avatar, share: 1, waited: phase / 8, seen: false };
+    const entry = { avatar, share: 1000, waited: phase / 8, seen: false };
     this.#entries.push(entry);
     return entry;
   }

@@ -2,8 +2,8 @@ import type { Matrix4 } from 'three';
 import type { DrawItem, DrawList } from './draw-list.ts';
 import { touchesFrustum } from './frustum.ts';
 import { chooseLevel } from './level-of-detail.ts';
-import { scaleOfPalette } from './object-uniforms.ts';
 import { surfaceFor } from './plain-materials.ts';
+import type { SkinBounds } from './skin-bounds.ts';
 import { drawKey, PASS_BLENDED, PASS_FLOOR, PASS_MASKED, PASS_OPAQUE } from './sort-key.ts';
 import { PALETTE_FLOATS } from './surface-material.ts';
 import { ALPHA, MASK, withJoints } from './surface-variant.ts';
@@ -67,34 +67,39 @@ export function collectVisible(list: DrawList, view: ViewState, tolerance: numbe
   return count;
 }
 
+/** Numbers go through `sphere`: one that a function takes or returns is a box on the heap wherever V8 does not inline it, a hundred times a frame. */
 function writeSphere({ mesh, data }: DrawItem): void {
   const bounds = data?.bounds;
-  if (bounds && data.palette) {
-    const p = data.palette;
-    const row = bounds.joint * 4;
-    const { x, y, z } = bounds;
-    const third = PALETTE_FLOATS / 3;
-    const scale = scaleOfPalette(p, bounds.joint);
-    place(
-      mesh.matrixWorld,
-      p[row] * x + p[row + 1] * y + p[row + 2] * z + p[row + 3],
-      p[third + row] * x + p[third + row + 1] * y + p[third + row + 2] * z + p[third + row + 3],
-      p[2 * third + row] * x + p[2 * third + row + 1] * y + p[2 * third + row + 2] * z + p[2 * third + row + 3],
-      bounds.radius * scale,
-    );
-    return;
+  if (bounds && data.palette) writePosed(bounds, data.palette);
+  else {
+    const { geometry } = mesh;
+    if (!geometry.boundingSphere) geometry.computeBoundingSphere();
+    const own = geometry.boundingSphere;
+    if (!own) return;
+    sphere.x = own.center.x;
+    sphere.y = own.center.y;
+    sphere.z = own.center.z;
+    sphere.radius = own.radius;
   }
-  const { geometry } = mesh;
-  if (!geometry.boundingSphere) geometry.computeBoundingSphere();
-  const own = geometry.boundingSphere;
-  if (own) place(mesh.matrixWorld, own.center.x, own.center.y, own.center.z, own.radius);
+  toWorld(mesh.matrixWorld);
 }
 
-function place(world: Matrix4, x: number, y: number, z: number, radius: number): void {
+function writePosed({ joint, x, y, z, radius }: SkinBounds, p: Float32Array): void {
+  const row = joint * 4;
+  const third = PALETTE_FLOATS / 3;
+  sphere.x = p[row] * x + p[row + 1] * y + p[row + 2] * z + p[row + 3];
+  sphere.y = p[third + row] * x + p[third + row + 1] * y + p[third + row + 2] * z + p[third + row + 3];
+  sphere.z = p[2 * third + row] * x + p[2 * third + row + 1] * y + p[2 * third + row + 2] * z + p[2 * third + row + 3];
+  // As `scaleOfPalette`.
+  sphere.radius = radius * (Math.sqrt(p[row] * p[row] + p[row + 1] * p[row + 1] + p[row + 2] * p[row + 2]) || 1);
+}
+
+function toWorld(world: Matrix4): void {
   const m = world.elements;
+  const { x, y, z } = sphere;
   sphere.x = m[0] * x + m[4] * y + m[8] * z + m[12];
   sphere.y = m[1] * x + m[5] * y + m[9] * z + m[13];
   sphere.z = m[2] * x + m[6] * y + m[10] * z + m[14];
   sphere.scale = world.getMaxScaleOnAxis();
-  sphere.radius = radius * sphere.scale;
+  sphere.radius *= sphere.scale;
 }

@@ -77,7 +77,7 @@ export class Crowd {
       const { avatar } = member.avatar;
       if (!member.entry || !avatar) continue;
       const share = view.share(member.avatar.sphere);
-      this.#scheduler.see(member.entry, share);
+      this.#scheduler.see(member.entry, Math.ceil(share * 1000));
       avatar.plantsFeet = share > PLANTED;
       avatar.ground = this.ground;
     }

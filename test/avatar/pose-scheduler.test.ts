@@ -16,12 +16,12 @@ function crowd(n: number, share: number) {
 
 describe('the pose scheduler', () => {
   it.each([
-    [1, 60],
-    [0.15, 30],
-    [0.06, 15],
-    [0.02, 8],
+    [1000, 60],
+    [150, 30],
+    [60, 15],
+    [20, 8],
     [0, 0],
-  ])('a figure of %f of the picture is posed %i times a second', (share, rate) => {
+  ])('a figure of %i thousandths of the picture is posed %i times a second', (share, rate) => {
     const { scheduler, avatars } = crowd(1, share);
     const start = avatars[0].version;
     for (let frame = 0; frame < 600; frame++) scheduler.frame(1 / 60);
@@ -30,7 +30,7 @@ describe('the pose scheduler', () => {
   });
 
   it('spreads a crowd over the frames', () => {
-    const { scheduler } = crowd(100, 0.06);
+    const { scheduler } = crowd(100, 60);
     scheduler.frame(1 / 60); // all are posed once
     const posed = Array.from({ length: 60 }, () => scheduler.frame(1 / 60));
     expect(posed.reduce((a, b) => a + b)).toBeGreaterThan(1400);
@@ -40,14 +40,14 @@ describe('the pose scheduler', () => {
   it('poses at once what comes into view', () => {
     const { scheduler, entries } = crowd(1, 0);
     scheduler.frame(1 / 60);
-    scheduler.see(entries[0], 0.02);
+    scheduler.see(entries[0], 20);
     expect(scheduler.frame(1 / 60)).toBe(1);
     scheduler.remove(entries[0]);
     expect(scheduler.frame(1)).toBe(0);
   });
 
   it('slows down where it must', () => {
-    const { scheduler } = crowd(1, 0.15);
+    const { scheduler } = crowd(1, 150);
     scheduler.slowness = 4;
     let posed = 0;
     for (let frame = 0; frame < 600; frame++) posed += scheduler.frame(1 / 60);

@@ -74,11 +74,14 @@ export async function foyer(options: CrowdOptions & { readonly detail: 'full' | 
     canvas,
     gl: renderer.gl,
     frame(seconds) {
-      const step = seconds - last;
+      // Pictures of both sizes are of one moment, and avatars do not go back: forward, then, to where a loop is the same.
+      const back = Math.max(0, last - seconds);
+      const step = seconds - last + Math.ceil(back / clip.duration) * clip.duration;
       last = seconds;
       if (detail === 'full') for (let i = 0; i < crowd.length; i++) crowd[i].avatar.update(step);
       else {
-        for (let i = 0; i < crowd.length; i++) scheduler.see(crowd[i].entry, crowd[i].data.pixels / canvas.height);
+        for (let i = 0; i < crowd.length; i++)
+          scheduler.see(crowd[i].entry, Math.ceil((1000 * crowd[i].data.pixels) / canvas.height));
         scheduler.frame(step);
         for (let i = 0; i < crowd.length; i++) {
           const one = crowd[i];

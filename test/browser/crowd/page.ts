@@ -2,6 +2,7 @@
 import type { Contestant } from '../../bench/render/contestant.ts';
 import { syntheticFigure } from '../../bench/render/figure.ts';
 import { foyer } from '../../bench/render/our-contestant.ts';
+import { replaceDraws } from '../../bench/render/replace-draws.ts';
 
 let crowd: Contestant;
 let seconds = 0;
@@ -24,6 +25,13 @@ export function lookAway(away: boolean): void {
 export function frames(count: number): void {
   for (let i = 0; i < count; i++) crowd.frame((seconds += STEP));
   crowd.gl.readPixels(0, 0, 1, 1, crowd.gl.RGBA, crowd.gl.UNSIGNED_BYTE, new Uint8Array(4));
+}
+
+/** Frames for the heap sampler to watch: nothing is drawn, all else is done. */
+export function runFrames(count: number): void {
+  const restore = replaceDraws(crowd.gl, () => {});
+  for (let i = 0; i < count; i++) crowd.frame((seconds += STEP));
+  restore();
 }
 
 /** What reaches WebGL in one frame: every call, and those that draw. */
