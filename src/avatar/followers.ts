@@ -23,8 +23,8 @@ export class Followers {
   readonly #skeleton: Skeleton;
   readonly #skins: Skin[] = [];
   readonly #attachments: Attachment[] = [];
-  /** Metres that what is worn may stand out of the box around the joints. */
-  reach = SLACK;
+  /** [0]: metres that what is worn may stand out of the box around the joints. */
+  readonly reach = Float64Array.of(SLACK);
 
   constructor(skeleton: Skeleton) {
     this.#skeleton = skeleton;
@@ -82,7 +82,7 @@ export class Followers {
   }
 
   #updateReach(): void {
-    this.reach = this.#skins.reduce((most, s) => Math.max(most, s.reach), 0) + SLACK;
+    this.reach[0] = this.#skins.reduce((most, s) => Math.max(most, s.reach), 0) + SLACK;
   }
 }
 

@@ -4,10 +4,11 @@ import { allJoints } from './used-joints.ts';
 import { worldMatrices } from './world-matrices.ts';
 
 /**
- * The box around joints, `reach` metres larger on every side: `out` = min x y z, max x y z. Allocates nothing.
+ * The box around joints, so many metres larger on every side: `out` = min x y z, max x y z. Allocates nothing.
  * @param world - 16 a joint, column-major.
+ * @param by - [0]: metres. In an array, because a fraction for an argument is a box on the heap, here one for each avatar that is posed.
  */
-export function jointBounds(world: Float32Array, joints: Uint16Array, reach: number, out: Float32Array): void {
+export function jointBounds(world: Float32Array, joints: Uint16Array, by: Float64Array, out: Float32Array): void {
   let minX = Infinity;
   let minY = Infinity;
   let minZ = Infinity;
@@ -26,6 +27,7 @@ export function jointBounds(world: Float32Array, joints: Uint16Array, reach: num
     if (z < minZ) minZ = z;
     if (z > maxZ) maxZ = z;
   }
+  const reach = by[0];
   out[0] = minX - reach;
   out[1] = minY - reach;
   out[2] = minZ - reach;
@@ -38,9 +40,10 @@ export function jointBounds(world: Float32Array, joints: Uint16Array, reach: num
 export function reachOf({ min, max }: MeshPart['bounds'], { parents, rest, jointCount }: Skeleton): number {
   const box = new Float32Array(6);
   const world = new Float32Array(jointCount * 16);
+  const none = new Float64Array(1);
   const joints = allJoints(parents);
   worldMatrices(parents, rest, world, joints);
-  jointBounds(world, joints, 0, box);
+  jointBounds(world, joints, none, box);
   let reach = 0;
   for (let axis = 0; axis < 3; axis++) reach = Math.max(reach, box[axis] - min[axis], max[axis] - box[axis + 3]);
   return reach;
