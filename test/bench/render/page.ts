@@ -1,4 +1,6 @@
 // Runs in the browser, one contestant a page: what bench.ts drives, as `window.foyer`.
+
+import { readPixels } from '../../read-pixels.ts';
 import { tunedBabylon } from './babylon-contestant.ts';
 import type { Contestant } from './contestant.ts';
 import { type Figure, loadFigure } from './crowd.ts';
@@ -133,12 +135,7 @@ function runUpTo(at: number): void {
 /** The picture at a fixed time, RGBA as base64. */
 export function picture(at: number): string {
   runUpTo(at);
-  const { gl } = contestant;
-  const out = new Uint8Array(gl.drawingBufferWidth * gl.drawingBufferHeight * 4);
-  gl.readPixels(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight, gl.RGBA, gl.UNSIGNED_BYTE, out);
-  let text = '';
-  for (let i = 0; i < out.length; i += 32768) text += String.fromCharCode(...out.subarray(i, i + 32768));
-  return btoa(text);
+  return readPixels(contestant.gl);
 }
 
 export function png(at: number): string {

@@ -3,6 +3,7 @@ import type { Contestant } from '../../bench/render/contestant.ts';
 import { syntheticFigure } from '../../bench/render/figure.ts';
 import { foyer } from '../../bench/render/our-contestant.ts';
 import { replaceDraws } from '../../bench/render/replace-draws.ts';
+import { readPixels } from '../../read-pixels.ts';
 
 let crowd: Contestant;
 let seconds = 0;
@@ -63,10 +64,5 @@ export function count(): { calls: number; draws: number; triangles: number } {
 export function picture(): string {
   for (let i = 15; i >= 0; i--) crowd.frame(100 - i * STEP);
   seconds = 100;
-  const { gl } = crowd;
-  const out = new Uint8Array(gl.drawingBufferWidth * gl.drawingBufferHeight * 4);
-  gl.readPixels(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight, gl.RGBA, gl.UNSIGNED_BYTE, out);
-  let text = '';
-  for (let i = 0; i < out.length; i += 32768) text += String.fromCharCode(...out.subarray(i, i + 32768));
-  return btoa(text);
+  return readPixels(crowd.gl);
 }

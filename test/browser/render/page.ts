@@ -9,6 +9,7 @@ import type { LeanRendererOptions } from '../../../src/render/renderer-options.t
 import * as material from '../../../src/render/surface-material.ts';
 import * as variants from '../../../src/render/surface-variant.ts';
 import { ThreeBackend } from '../../../src/render/three-backend.ts';
+import { readPixels } from '../../read-pixels.ts';
 
 export const description = (changes: Partial<MaterialDescription> = {}): MaterialDescription =>
   plainMaterial({ name: 'slot', ...changes });
@@ -188,15 +189,6 @@ export function lean(options: Partial<LeanRendererOptions> = {}): LeanRenderer {
   return new LeanRenderer({ canvas: canvas(), preserveDrawingBuffer: true, ...options });
 }
 
-/** RGBA, bottom row first, as base64: a list of a million numbers takes seconds on its way to the test. */
-export function pixels(gl: WebGLRenderingContext | WebGL2RenderingContext): string {
-  const out = new Uint8Array(gl.drawingBufferWidth * gl.drawingBufferHeight * 4);
-  gl.readPixels(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight, gl.RGBA, gl.UNSIGNED_BYTE, out);
-  let text = '';
-  for (let i = 0; i < out.length; i += 32768) text += String.fromCharCode(...out.subarray(i, i + 32768));
-  return btoa(text);
-}
-
 export function upload(job: { step(bytes: number): number; readonly done: boolean }, slice = Number.POSITIVE_INFINITY): number {
   let steps = 0;
   while (!job.done) {
@@ -229,4 +221,4 @@ export function countObjects(gl: WebGLRenderingContext): () => number {
   return () => living;
 }
 
-export { LeanRenderer, lighting, material, parts, THREE, ThreeBackend, variants };
+export { LeanRenderer, lighting, material, parts, readPixels as pixels, THREE, ThreeBackend, variants };
