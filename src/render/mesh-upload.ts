@@ -1,7 +1,7 @@
 import type { Geometries } from './geometries.ts';
 import { levelsFor } from './joint-partition.ts';
 import { addVariants, type Surroundings } from './needed-variants.ts';
-import type { PartData, PartMesh } from './part-mesh.ts';
+import type { PartData, PartLevel, PartMesh } from './part-mesh.ts';
 import type { Programs } from './programs.ts';
 import { LIGHTMAP, MAP, type SurfaceVariant, skinOf } from './surface-variant.ts';
 import type { UploadJob } from './texture-upload.ts';
@@ -24,6 +24,8 @@ export interface MeshUploadPorts {
 export class MeshUpload implements UploadJob {
   readonly #meshes: readonly PartMesh[];
   readonly #ports: MeshUploadPorts;
+  /** To bring; undefined before the first step. */
+  #levels: readonly PartLevel[] | undefined;
   #next = 0;
   /** That are not ready yet; undefined before the first step. */
   #variants: SurfaceVariant[] | undefined;
@@ -34,13 +36,14 @@ export class MeshUpload implements UploadJob {
   }
 
   get done(): boolean {
-    return this.#ports.idle() || (this.#variants?.length === 0 && this.#next >= this.#levels.length);
+    return this.#ports.idle() || (this.#variants?.length === 0 && this.#next >= (this.#levels?.length ?? 0));
   }
 
   step(): number {
     const { geometries, programs, idle } = this.#ports;
     if (idle()) return 0;
     this.#variants ??= this.#start();
+    this.#levels ??= this.#meshes.flatMap(({ userData }) => levelsFor(userData.foyer as PartData, programs.maxJoints));
     const level = this.#levels[this.#next++];
     if (level) {
       const before = geometries.bytes;
@@ -52,10 +55,6 @@ export class MeshUpload implements UploadJob {
     const ready = this.#variants.findIndex(variant => programs.isReady(variant));
     if (ready >= 0) programs.get(this.#variants.splice(ready, 1)[0]);
     return 0;
-  }
-
-  get #levels() {
-    return this.#meshes.flatMap(({ userData }) => levelsFor(userData.foyer as PartData, this.#ports.programs.maxJoints));
   }
 
   #start(): SurfaceVariant[] {

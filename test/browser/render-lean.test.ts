@@ -233,22 +233,16 @@ describe('LeanRenderer in a browser', () => {
           for (let frame = 0; frame < 8; frame++) renderer.render(scene, camera);
           return { picture: foyer.pixels(renderer.gl), calls: renderer.info.drawCalls };
         };
-        return { element, renderer, living, draw };
+        return { renderer, living, draw };
       };
       const first = open();
       const asMeshes = await first.draw(0);
       const asPictures = await first.draw(48);
       first.renderer.dispose();
-      const { element, renderer, draw } = open();
+      const { renderer, draw } = open();
       await draw(48);
-      const event = (name: string) => new Promise(resolve => element.addEventListener(name, resolve, { once: true }));
-      const gone = event('webglcontextlost');
-      renderer.loseContext!.loseContext();
-      await gone;
-      await new Promise(resolve => setTimeout(resolve, 20));
-      const back = event('webglcontextrestored');
-      renderer.loseContext!.restoreContext();
-      await back;
+      await foyer.loseContext(renderer);
+      await foyer.restoreContext(renderer);
       const restored = await draw(48);
       renderer.dispose();
       return {
@@ -389,16 +383,10 @@ describe('LeanRenderer in a browser', () => {
       });
       renderer.render(scene, camera);
       const first = foyer.pixels(renderer.gl);
-      const event = (name: string) => new Promise(resolve => renderer.canvas.addEventListener(name, resolve, { once: true }));
-      const gone = event('webglcontextlost');
-      renderer.loseContext!.loseContext();
-      await gone;
+      await foyer.loseContext(renderer);
       renderer.render(scene, camera); // harmless
       const wasLost = renderer.contextLost;
-      await new Promise(resolve => setTimeout(resolve, 20));
-      const back = event('webglcontextrestored');
-      renderer.loseContext!.restoreContext();
-      await back;
+      await foyer.restoreContext(renderer);
       renderer.render(scene, camera);
       const second = foyer.pixels(renderer.gl);
       renderer.dispose();
@@ -412,17 +400,11 @@ describe('LeanRenderer in a browser', () => {
     const ready = await page.evaluate(async () => {
       const renderer = foyer.lean();
       const { scene } = foyer.mixedScene(asset => renderer.createTexture(asset).texture);
-      const event = (name: string) => new Promise(resolve => renderer.canvas.addEventListener(name, resolve, { once: true }));
       let pauses = 0;
       const warm = renderer.warmUp(scene, async () => {
         if (pauses++ > 0) return new Promise(resolve => setTimeout(resolve, 5));
-        const gone = event('webglcontextlost');
-        renderer.loseContext!.loseContext();
-        await gone;
-        await new Promise(resolve => setTimeout(resolve, 20));
-        const back = event('webglcontextrestored');
-        renderer.loseContext!.restoreContext();
-        await back;
+        await foyer.loseContext(renderer);
+        await foyer.restoreContext(renderer);
       });
       const ended = await Promise.race([warm.then(() => true), new Promise(resolve => setTimeout(() => resolve(false), 8000))]);
       renderer.dispose();

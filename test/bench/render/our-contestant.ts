@@ -8,6 +8,7 @@ import { createFigure } from '../../../src/render/figure.ts';
 import { LeanRenderer } from '../../../src/render/lean-renderer.ts';
 import { setLight } from '../../../src/render/lighting.ts';
 import { createPartMesh, type PartData, setMap } from '../../../src/render/part-mesh.ts';
+import { loseContext, restoreContext } from '../../lose-context.ts';
 import type { Contestant, CrowdOptions } from './contestant.ts';
 import { cameraOf, FLOOR_COLOR, floorGeometry, furnishings, LIGHT, mapOf, placesOf } from './crowd.ts';
 import { animationOf, figurePart, partOf, skeletonOf } from './our-parts.ts';
@@ -105,16 +106,10 @@ export async function foyer(options: CrowdOptions & { readonly detail: 'full' | 
       camera.updateMatrixWorld();
     },
     async restore() {
-      const { gl, loseContext } = renderer;
-      if (!loseContext) return Number.NaN;
-      const event = (name: string) => new Promise(resolve => canvas.addEventListener(name, resolve, { once: true }));
-      const lost = event('webglcontextlost');
-      loseContext.loseContext();
-      await lost;
-      await new Promise(resolve => setTimeout(resolve, 50));
-      const restored = event('webglcontextrestored');
-      loseContext.restoreContext();
-      await restored;
+      const { gl } = renderer;
+      if (!renderer.loseContext) return Number.NaN;
+      await loseContext(renderer);
+      await restoreContext(renderer);
       const start = performance.now();
       renderer.render(scene, camera);
       gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));

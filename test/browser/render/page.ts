@@ -9,6 +9,7 @@ import type { LeanRendererOptions } from '../../../src/render/renderer-options.t
 import * as material from '../../../src/render/surface-material.ts';
 import * as variants from '../../../src/render/surface-variant.ts';
 import { ThreeBackend } from '../../../src/render/three-backend.ts';
+import { loseContext, restoreContext } from '../../lose-context.ts';
 import { readPixels } from '../../read-pixels.ts';
 
 export const description = (changes: Partial<MaterialDescription> = {}): MaterialDescription =>
@@ -221,4 +222,15 @@ export function countObjects(gl: WebGLRenderingContext): () => number {
   return () => living;
 }
 
-export { LeanRenderer, lighting, material, parts, readPixels as pixels, THREE, ThreeBackend, variants };
+export {
+  LeanRenderer,
+  lighting,
+  loseContext,
+  material,
+  parts,
+  readPixels as pixels,
+  restoreContext,
+  THREE,
+  ThreeBackend,
+  variants,
+};

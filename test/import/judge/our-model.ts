@@ -7,8 +7,9 @@ import { TOLERANCE_PIXELS } from '../../../src/render/level-of-detail.ts';
 import { setLight } from '../../../src/render/lighting.ts';
 import { RoomSession } from '../../../src/room/room-session.ts';
 import { BackendGpu } from '../../../src/viewer/backend-gpu.ts';
+import { readPixels } from '../../read-pixels.ts';
 import type { Light } from './page.ts';
-import { BACKGROUND, finish, LIGHTS, pixelsOf, SIZE, SUN_DIRECTION } from './view.ts';
+import { BACKGROUND, finish, LIGHTS, SIZE, SUN_DIRECTION } from './view.ts';
 
 export interface OurModel {
   /** @param clip - its name; undefined: at rest, which there is no way back to once a clip has played. */
@@ -68,7 +69,7 @@ export async function openRoom(url: string): Promise<OurModel> {
       // The shadow under an avatar is the room's, not the model's.
       for (const child of session.root.children) if (child instanceof THREE.Mesh) child.visible = false;
       renderer.render(scene, camera);
-      return pixelsOf(renderer.gl);
+      return readPixels(renderer.gl);
     },
     frame(camera, clip, seconds) {
       pose(clip, seconds);

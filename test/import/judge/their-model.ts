@@ -4,8 +4,9 @@ import { DRACOLoader } from 'three/examples/jsm/loaders/DRACOLoader.js';
 import { GLTFLoader } from 'three/examples/jsm/loaders/GLTFLoader.js';
 import { KTX2Loader } from 'three/examples/jsm/loaders/KTX2Loader.js';
 import { TGALoader } from 'three/examples/jsm/loaders/TGALoader.js';
+import { readPixels } from '../../read-pixels.ts';
 import type { Light } from './page.ts';
-import { BACKGROUND, finish, LIGHTS, pixelsOf, SIZE, SUN_DIRECTION } from './view.ts';
+import { BACKGROUND, finish, LIGHTS, SIZE, SUN_DIRECTION } from './view.ts';
 
 export interface Clip {
   readonly name: string;
@@ -196,7 +197,7 @@ function modelOf(
       hemisphere.groundColor.setRGB(...colors.ground);
       sun.color.setRGB(...colors.sun);
       renderer.render(scene, camera);
-      return pixelsOf(renderer.getContext());
+      return readPixels(renderer.getContext());
     },
     frame(camera, clip, seconds) {
       pose(clip, seconds);

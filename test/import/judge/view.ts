@@ -56,15 +56,6 @@ export function lookAt(eachVertex: (visit: (vertex: THREE.Vector3) => void) => v
   return camera;
 }
 
-/** RGBA of the whole picture, bottom row first, as base64: a list of a million numbers takes seconds on its way to the test. */
-export function pixelsOf(gl: WebGLRenderingContext | WebGL2RenderingContext): string {
-  const out = new Uint8Array(SIZE * SIZE * 4);
-  gl.readPixels(0, 0, SIZE, SIZE, gl.RGBA, gl.UNSIGNED_BYTE, out);
-  let text = '';
-  for (let i = 0; i < out.length; i += 32768) text += String.fromCharCode(...out.subarray(i, i + 32768));
-  return btoa(text);
-}
-
 const pixel = new Uint8Array(4);
 
 /** Waits until what was drawn is there. */
