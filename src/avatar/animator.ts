@@ -205,6 +205,7 @@ export class Animator {
   }
 
   #evaluateMorphs(): void {
+    if (this.morphs.count === 0) return;
     this.morphs.begin();
     this.#addClipMorphs();
     this.#gestures.addMorphs(this.morphs.values);

@@ -20,6 +20,11 @@ export class MorphWeights {
   #set = new Float32Array(8);
   #values = new Float32Array(8);
 
+  /** Names that are known: most avatars have none. */
+  get count(): number {
+    return this.#slots.size;
+  }
+
   /** One number a slot; valid until the next new name. */
   get values(): Float32Array {
     return this.#values;
