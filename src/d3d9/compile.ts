@@ -80,7 +80,7 @@ function compile(source: string, { stage, target: name }: CompileOptions): Compi
   const outputs = outputsOf(computed, pointSize);
   const kills = computed.kills.map(k => readOperand(k, target));
   const roots = [...outputs.flatMap(o => o.lanes.flatMap(l => (l ? [l.node] : []))), ...kills.map(k => k.node)];
-  const groups = buildGroups(target, roots);
+  const groups = buildGroups(target, roots, work);
   if (groups.all.size > MAX_INSTRUCTIONS) {
     throw new ShaderError(
       `the shader needs more than ${MAX_INSTRUCTIONS} instructions; ${name} has ${target.slots} slots`,
@@ -92,10 +92,15 @@ function compile(source: string, { stage, target: name }: CompileOptions): Compi
   legal.run(kills);
   let order = schedule(groups, legal.placed, legal.kills);
   if (!target.swizzles) {
-    chooseLanes(order, legal.registers);
+    chooseLanes(order, legal.registers, work);
     if (legal.mendVectors(order)) order = schedule(groups, legal.placed, legal.kills);
   }
-  const { instructions, bindings, temporaries, constants, interpolators } = new Emitter(target, order, legal.registers).emit();
+  const { instructions, bindings, temporaries, constants, interpolators } = new Emitter(
+    target,
+    order,
+    legal.registers,
+    work,
+  ).emit();
   const texture = instructions.reduce((n, i) => n + (i.texture ? i.slots : 0), 0);
   const slots = instructions.reduce((n, i) => n + i.slots, 0);
   const counts = {

@@ -1,4 +1,5 @@
 import type { Node } from '../symbols/graph.ts';
+import type { Work } from '../work.ts';
 import type { AddressRegister } from './address.ts';
 import { isExternal } from './group.ts';
 import type { Placed } from './placed.ts';
@@ -19,6 +20,7 @@ export function allocate(
   registers: Registers,
   address: AddressRegister,
   anyLanes: boolean,
+  work: Work,
 ): Allocation {
   const last = new Map<Register, number>();
   const see = (n: Node, i: number) => {
@@ -51,6 +53,7 @@ export function allocate(
     const free = anyLanes && p.group.op !== 'sincos' ? i : i - 1;
     const until = last.get(r) ?? i;
     for (let k = 0; ; k++) {
+      work.spend(1);
       busy[k] ??= [-1, -1, -1, -1];
       const open = [0, 1, 2, 3].filter(l => busy[k][l] <= free);
       const lanes = place(r, open, anyLanes, wish);

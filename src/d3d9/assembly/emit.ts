@@ -2,6 +2,7 @@ import { FIRST_UNIFORM, FIXED_REGISTERS } from '../angle.ts';
 import type { Variable } from '../glsl/ast.ts';
 import { type Node, TEX_BIAS, TEX_GRAD, TEX_LOD } from '../symbols/graph.ts';
 import type { Target } from '../target.ts';
+import type { Work } from '../work.ts';
 import { AddressRegister } from './address.ts';
 import { allocate } from './allocate.ts';
 import { ExternalRegisters } from './external-registers.ts';
@@ -29,14 +30,14 @@ export class Emitter {
   readonly #order: readonly Placed[];
   readonly #address: AddressRegister;
 
-  constructor(target: Target, order: readonly Placed[], registers: Registers) {
+  constructor(target: Target, order: readonly Placed[], registers: Registers, work: Work) {
     this.#target = target;
     this.#order = order;
     this.#registers = registers;
     this.#externals = new ExternalRegisters(target, order);
     this.#literals = new Literals(target.swizzles);
     this.#address = new AddressRegister(order, registers);
-    const { register, count } = allocate(order, registers, this.#address, target.swizzles);
+    const { register, count } = allocate(order, registers, this.#address, target.swizzles, work);
     this.#physical = register;
     this.#count = count;
   }
@@ -117,6 +118,12 @@ export class Emitter {
   }
 
   #legal(p: Placed, lanes: readonly number[]): boolean {
+    const literals = p.group.lanes[0].args.flatMap((a, arg) =>
+      a.node.op === 'const'
+        ? [new Map(lanes.map(l => [destination(p, l, this.#laneOf), p.group.lanes[l].args[arg].node.value]))]
+        : [],
+    );
+    if (literals.length > 1 && !this.#literals.canPlace(literals)) return false;
     return p.group.lanes[0].args.every((a, arg) => {
       if (a.node.op === 'const') return true;
       return (

@@ -22,6 +22,7 @@ export class Gather {
 
   /** The same operands, all from one register, with one kind of modifier. */
   into(operands: readonly Operand[], pinned: boolean): Operand[] {
+    this.#groups.work.spend(4);
     const all = this.#evenModifiers(operands);
     const even = all.every(o => o.neg === all[0].neg && o.abs === all[0].abs);
     const external = all.every(o => isExternal(o.node));
@@ -131,6 +132,7 @@ export class Gather {
     const before = new Set<Group>();
     const stack = [group];
     for (let g = stack.pop(); g; g = stack.pop()) {
+      this.#groups.work.spend(1);
       for (const l of g.lanes) {
         for (const a of l.args) {
           const inner = this.#groups.of.get(a.node);

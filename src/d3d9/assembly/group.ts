@@ -1,5 +1,6 @@
 import type { Node } from '../symbols/graph.ts';
 import type { Target } from '../target.ts';
+import type { Work } from '../work.ts';
 
 /** A scalar as an instruction reads it. */
 export interface Operand {
@@ -56,6 +57,8 @@ export const isExternal = (n: Node): boolean => n.op === 'const' || n.op === 'un
 /** All groups of a program, and which group makes a scalar. */
 export class Groups {
   readonly target: Target;
+  /** Every pass takes from it, so that none goes on for ever. */
+  readonly work: Work;
   readonly all = new Set<Group>();
   readonly texOf = new Map<Node, Group>();
   readonly of = new Map<Node, Group>();
@@ -65,11 +68,13 @@ export class Groups {
   stamp = 0;
   #next = 0;
 
-  constructor(target: Target) {
+  constructor(target: Target, work: Work) {
     this.target = target;
+    this.work = work;
   }
 
   make(op: string, lanes: Lane[], birth: number, vectors?: number[], tex?: Node): Group {
+    this.work.spend(4);
     const group: Group = { id: this.#next++, op, lanes, sat: false, vectors, birth, tex };
     for (const l of lanes) this.of.set(l.node, group);
     this.all.add(group);
@@ -99,8 +104,8 @@ export class Groups {
 }
 
 /** Groups of everything that the outputs need: the scalars that were born together and do the same. */
-export function buildGroups(target: Target, roots: readonly Node[]): Groups {
-  const groups = new Groups(target);
+export function buildGroups(target: Target, roots: readonly Node[], work: Work): Groups {
+  const groups = new Groups(target, work);
   const live = new Set<Node>();
   const stack = [...roots];
   for (let n = stack.pop(); n; n = stack.pop()) {
@@ -232,6 +237,7 @@ function dependsOn(groups: Groups, group: Group, goal: Group): boolean {
     }
     if (++steps > 1000) return true;
   }
+  groups.work.spend(1);
   return false;
 }
 

@@ -1,4 +1,5 @@
 import type { Node } from '../symbols/graph.ts';
+import type { Work } from '../work.ts';
 import { type Group, isExternal } from './group.ts';
 import { fixedSwizzle } from './literals.ts';
 import { type Placed, positionsOf } from './placed.ts';
@@ -30,7 +31,7 @@ function permutations(items: number[]): number[][] {
  * Lanes for ps_2_0, whose sources can be swizzled in few ways only: for each register the order of its scalars under which most
  * instructions can read what they need.
  */
-export function chooseLanes(placed: readonly Placed[], registers: Registers): void {
+export function chooseLanes(placed: readonly Placed[], registers: Registers, work: Work): void {
   const touching = new Map<Register, Placed[]>();
   const touch = (n: Node, p: Placed) => {
     const r = isExternal(n) ? undefined : registers.of(n);
@@ -66,6 +67,7 @@ export function chooseLanes(placed: readonly Placed[], registers: Registers): vo
       const room = [0, 1, 2, 3].filter(l => ![...r.fixed].some(n => r.pinned.get(n) === l));
       for (const order of ORDERS) {
         if (best === 0) break;
+        work.spend(list.length);
         const lanes = order.filter(l => room.includes(l));
         free.forEach((n, i) => void r.pinned.set(n, lanes[i]));
         const c = cost(list);

@@ -27,9 +27,19 @@ export class Literals {
     this.#anySwizzle = anySwizzle;
   }
 
-  /** `wanted`: by source of the instruction, the value for each lane that is read. */
+  /** Whether one register can hold what `place` is asked for: ps_2_0 has no swizzle for some pairs of literals. */
+  canPlace(wanted: readonly ReadonlyMap<number, number>[]): boolean {
+    const cells: (number | undefined)[] = [];
+    return wanted.every(w => this.#fit(cells, w) !== undefined);
+  }
+
+  /**
+   * `wanted`: by source of the instruction, the value for each lane that is read.
+   *
+   * @throws Error where not even an empty register can hold them: ask `canPlace` first.
+   */
   place(wanted: readonly ReadonlyMap<number, number>[]): Literal[] {
-    for (let r = 0; ; r++) {
+    for (let r = 0; r <= this.registers.length; r++) {
       const cells = [...(this.registers[r] ?? [])];
       const lanes = wanted.map(w => this.#fit(cells, w));
       if (lanes.every(l => l !== undefined)) {
@@ -37,6 +47,7 @@ export class Literals {
         return lanes.map(l => ({ register: r, lanes: l }));
       }
     }
+    throw new Error(`no register can hold the literals ${JSON.stringify(wanted.map(w => [...w]))}`);
   }
 
   #fit(cells: (number | undefined)[], wanted: ReadonlyMap<number, number>): Map<number, number> | undefined {

@@ -35,6 +35,7 @@ export class Ports {
     });
     for (const bank of BANKS) {
       for (;;) {
+        this.#groups.work.spend(1);
         const found = [...new Set(kinds.filter(k => bank.test(k)))];
         if (found.length <= 1) break;
         const moved = this.#leastCost(found, kinds, positions, at);

@@ -11,6 +11,7 @@ export function schedule(groups: Groups, outputs: readonly Placed[], kills: read
   const visit = (root: Placed) => {
     const stack: { placed: Placed; next: number; inner: Group[] }[] = [];
     const open = (p: Placed) => {
+      groups.work.spend(2);
       done.add(p.group);
       stack.push({ placed: p, next: 0, inner: dependencies(groups, p.group) });
     };
