@@ -35,7 +35,7 @@ export default defineConfig({
     emptyOutDir: false,
     rolldownOptions: {
       input: {
-        cli: resolve(root, 'src/cli.ts'),
+        cli: resolve(root, 'src/cli/main.ts'),
         'read-worker': resolve(root, 'src/import/read-worker.ts'),
       },
       output: {

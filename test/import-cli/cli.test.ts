@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { importCommand, roomCommand } from '../../src/cli-import.ts';
+import { importCommand, roomCommand } from '../../src/cli/import.ts';
 
 /** A triangle as glTF, its buffer in the file. */
 function triangle(): Record<string, unknown> {

@@ -1,12 +1,12 @@
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SingleBar } from 'cli-progress';
-import type { Clock } from './core/clock.ts';
-import type { ImportReport } from './import/import-models.ts';
-import type { ReadLimits } from './import/read-apart.ts';
-import type { ReadModel } from './import/readers.ts';
-import type { RoomReport, WriteOptions } from './import/room-report.ts';
-import { RunCache } from './import/run-cache.ts';
+import type { Clock } from '../core/clock.ts';
+import type { ImportReport } from '../import/import-models.ts';
+import type { ReadLimits } from '../import/read-apart.ts';
+import type { ReadModel } from '../import/readers.ts';
+import type { RoomReport, WriteOptions } from '../import/room-report.ts';
+import { RunCache } from '../import/run-cache.ts';
 
 // What reads and encodes models is imported when it is needed: a run that is remembered needs none of it, and it takes a second.
 
@@ -90,8 +90,8 @@ async function doAnew({ json, files, out, options, limits }: Parsed, terminal: T
     terminal.interactive && !json
       ? new SingleBar({ format: '{bar} {percentage}% {what}', hideCursor: true, clearOnComplete: true })
       : undefined;
-  const { ApartReader } = await import('./import/read-apart.ts');
-  const { readModel } = await import('./import/readers.ts');
+  const { ApartReader } = await import('../import/read-apart.ts');
+  const { readModel } = await import('../import/readers.ts');
   const apart = terminal.clock && new ApartReader(terminal.clock, limits);
   try {
     bar?.start(1, 0, { what: '' });
@@ -154,7 +154,7 @@ function parse(args: readonly string[]): Parsed | string {
 }
 
 async function importFiles(files: readonly string[], out: string, options: WriteOptions, read: ReadModel): ReturnType<Work> {
-  const { importModels } = await import('./import/import-models.ts');
+  const { importModels } = await import('../import/import-models.ts');
   const report = await importModels(files, out, { ...options, read, name: files.length === 1 ? basename(files[0]) : 'import' });
   const before = report.models.reduce((sum, m) => sum + m.bytes, 0);
   const lines = [...modelLines(report), ...roomLines(report.room, before)];
@@ -162,9 +162,9 @@ async function importFiles(files: readonly string[], out: string, options: Write
 }
 
 async function writeRooms(files: readonly string[], out: string, options: WriteOptions, read: ReadModel): ReturnType<Work> {
-  const { readRoomDescription } = await import('./import/room-description.ts');
-  const { encodingCache } = await import('./import/write/encoding-cache.ts');
-  const { writeRoom } = await import('./import/write-room.ts');
+  const { readRoomDescription } = await import('../import/room-description.ts');
+  const { encodingCache } = await import('../import/write/encoding-cache.ts');
+  const { writeRoom } = await import('../import/write-room.ts');
   // All are read before the first is written: a mistake in the last leaves nothing behind.
   const names = files.map(file => basename(file));
   const twice = names.find((name, i) => names.indexOf(name) < i);

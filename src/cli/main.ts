@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { systemClock } from './core/clock.ts';
+import { systemClock } from '../core/clock.ts';
 
 const terminal = {
   out: (line: string) => console.log(line),
@@ -9,8 +9,8 @@ const terminal = {
 };
 
 // Each word imports what it needs: nobody waits for the reader of models to compile a shader.
-const importer = () => import('./cli-import.ts');
-const shader = () => import('./cli-shader.ts');
+const importer = () => import('./import.ts');
+const shader = () => import('./shader.ts');
 
 /** `foyer WORD …`: what each word does, given the arguments behind it; the result is the exit code. */
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
