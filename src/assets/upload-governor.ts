@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { Disposable } from '../core/disposal.ts';
-import type { Priority } from '../net/priority.ts';
+import type { Priority } from '../net/queue/priority.ts';
 
 /** Something that goes to the GPU in slices. */
 export interface UploadJob {

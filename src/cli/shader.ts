@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { parseArgs } from 'node:util';
-import { type Budget, overBudget, readBudgets } from './shader-budget.ts';
 import { compileShader } from '../d3d9/compile.ts';
 import type { Usage } from '../d3d9/limits.ts';
+import { type Budget, overBudget, readBudgets } from './shader-budget.ts';
 
 /** What `foyer shader --help` says. */
 export const SHADER_USAGE = `foyer shader FILE… [--target T] [--define NAME[=VALUE]]… [--json] [--budget budgets.json]

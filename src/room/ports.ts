@@ -3,7 +3,7 @@ import type { AnimationAsset } from '../assets/animation-asset.ts';
 import type { MeshAsset } from '../assets/mesh-asset.ts';
 import type { SkeletonAsset } from '../assets/skeleton-asset.ts';
 import type { TextureAsset } from '../assets/texture-asset.ts';
-import type { Priority } from '../net/priority.ts';
+import type { Priority } from '../net/queue/priority.ts';
 import type { PartMesh } from '../render/part-mesh.ts';
 
 /** What the conductor is handed: the network, the decoders and the GPU, each at one seam, so that tests play all three. */

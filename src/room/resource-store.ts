@@ -4,7 +4,7 @@ import { type Bytes, type MemoryBudget, textureBytes } from '../assets/memory-bu
 import { closePicture } from '../assets/picture-bands.ts';
 import type { TextureAsset } from '../assets/texture-asset.ts';
 import { Emitter } from '../core/emitter.ts';
-import { HIGH, type Priority } from '../net/priority.ts';
+import { HIGH, type Priority } from '../net/queue/priority.ts';
 import { attributesOf, geometryBytes } from '../render/geometry-bytes.ts';
 import { createPartMesh, disposePartMesh, type PartData } from '../render/part-mesh.ts';
 import type { ResourceInfo } from './follow-room.ts';

@@ -1,5 +1,5 @@
 import type { Sphere } from 'three';
-import { CRITICAL, CRITICAL_VISIBLE, HIGH, type Priority } from '../net/priority.ts';
+import { CRITICAL, CRITICAL_VISIBLE, HIGH, type Priority } from '../net/queue/priority.ts';
 import type { LiveProduct } from './live-product.ts';
 import { isSettled } from './resource-state.ts';
 import type { ResourceStore } from './resource-store.ts';

@@ -3,7 +3,7 @@ import type { AnimationAsset } from '../assets/animation-asset.ts';
 import { type Bytes, expectedTextureBytes, type Holding } from '../assets/memory-budget.ts';
 import type { MeshPart } from '../assets/mesh-asset.ts';
 import type { SkeletonAsset } from '../assets/skeleton-asset.ts';
-import type { Priority } from '../net/priority.ts';
+import type { Priority } from '../net/queue/priority.ts';
 import type { PartMesh } from '../render/part-mesh.ts';
 import type { ResourceInfo } from './follow-room.ts';
 import type { ResourceQueue, UploadJob } from './ports.ts';

@@ -7,7 +7,7 @@ import { quote } from '../core/errors.ts';
 import type { Pacer } from '../core/pacer.ts';
 import { defaultLimits, GraphClient } from '../graph/graph-client.ts';
 import type { RoomDocument } from '../graph/room-documents.ts';
-import { DOCUMENT } from '../net/priority.ts';
+import { DOCUMENT } from '../net/queue/priority.ts';
 import { setLight } from '../render/lighting.ts';
 import type { Dressing, OutfitChange } from './dressing.ts';
 import { Failures } from './failures.ts';

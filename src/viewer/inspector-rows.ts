@@ -1,5 +1,5 @@
-import type { LoggedDownload } from '../net/download-log.ts';
-import { LAST_CLASS } from '../net/priority.ts';
+import type { LoggedDownload } from '../net/queue/download-log.ts';
+import { LAST_CLASS } from '../net/queue/priority.ts';
 import type { ResourceState } from '../room/resource-state.ts';
 import { CLASS_NAMES } from './stream-figures.ts';
 

@@ -1,6 +1,6 @@
 import type { MemoryBudget } from '../assets/memory-budget.ts';
 import type { GovernorStats } from '../assets/upload-governor.ts';
-import type { QueueStats } from '../net/queue-stats.ts';
+import type { QueueStats } from '../net/queue/queue-stats.ts';
 
 /** What the inspector tells of, besides single resources. */
 export interface InspectedMachinery {

@@ -1,4 +1,4 @@
-import type { LoggedDownload } from '../net/download-log.ts';
+import type { LoggedDownload } from '../net/queue/download-log.ts';
 import type { ResourceState } from '../room/resource-state.ts';
 import type { RoomResource } from '../room/room-resource.ts';
 import css from './inspector.css?inline';

@@ -1,7 +1,7 @@
 import type { Disposable } from '../core/disposal.ts';
 import type { Emitter } from '../core/emitter.ts';
-import type { DownloadState } from '../net/download-state.ts';
-import { LAST_CLASS } from '../net/priority.ts';
+import type { DownloadState } from '../net/queue/download-state.ts';
+import { LAST_CLASS } from '../net/queue/priority.ts';
 
 /** By class of `Priority`. */
 export const CLASS_NAMES = ['documents', 'critical-visible', 'critical', 'high'] as const;

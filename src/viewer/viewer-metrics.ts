@@ -1,5 +1,5 @@
 import type { MemoryBudget } from '../assets/memory-budget.ts';
-import type { QueueStats } from '../net/queue-stats.ts';
+import type { QueueStats } from '../net/queue/queue-stats.ts';
 import type { RenderBackend } from '../render/backend.ts';
 import type { RoomSession } from '../room/room-session.ts';
 import type { FrameTimes } from './frame-times.ts';

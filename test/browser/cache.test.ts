@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { BrowserCache, BrowserCacheOptions } from '../../src/net/browser-cache.ts';
+import type { BrowserCache, BrowserCacheOptions } from '../../src/net/cache/browser-cache.ts';
 import { launchChromium } from './chromium.ts';
 import { type FileServer, serveFiles } from './file-server.ts';
 
@@ -15,7 +15,7 @@ let server: FileServer;
 let script = '';
 
 beforeAll(async () => {
-  const entry = resolve(import.meta.dirname, '../../src/net/browser-cache.ts');
+  const entry = resolve(import.meta.dirname, '../../src/net/cache/browser-cache.ts');
   const lib = { entry, formats: ['iife' as const], name: 'foyer' };
   const built = await build({ configFile: false, logLevel: 'error', build: { write: false, lib, minify: false } });
   const [result] = Array.isArray(built) ? built : [built];

@@ -1,4 +1,4 @@
-import type { CacheBucket, CacheBuckets } from '../../src/net/browser-cache.ts';
+import type { CacheBucket, CacheBuckets } from '../../src/net/cache/browser-cache.ts';
 
 /** localStorage in memory; several ledgers on one are several tabs. */
 export class FakeStorage implements Storage {

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { LoadError } from '../../src/core/errors.ts';
-import { CRITICAL, CRITICAL_VISIBLE, HIGH } from '../../src/net/priority.ts';
+import { CRITICAL, CRITICAL_VISIBLE, HIGH } from '../../src/net/queue/priority.ts';
 import { type Answer, type Asked, scriptedFetch } from './scripted-fetch.ts';
 import { BASE, contentOf, hashNow, outcome, setup } from './setup.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import { BrowserCache } from '../../src/net/browser-cache.ts';
-import { CacheLedger } from '../../src/net/cache-ledger.ts';
-import { CRITICAL, CRITICAL_VISIBLE, HIGH } from '../../src/net/priority.ts';
+import { BrowserCache } from '../../src/net/cache/browser-cache.ts';
+import { CacheLedger } from '../../src/net/cache/cache-ledger.ts';
+import { CRITICAL, CRITICAL_VISIBLE, HIGH } from '../../src/net/queue/priority.ts';
 import { FakeBuckets, FakeStorage } from './fake-storage.ts';
 import { scriptedFetch } from './scripted-fetch.ts';
 import { BASE, contentOf, fakeConnectivity, hashNow, outcome, setup } from './setup.ts';

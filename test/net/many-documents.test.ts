@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { CRITICAL_VISIBLE, DOCUMENT } from '../../src/net/priority.ts';
+import { CRITICAL_VISIBLE, DOCUMENT } from '../../src/net/queue/priority.ts';
 import { BASE, setup } from './setup.ts';
 
 // Virtual time says how long things take; the real time of a busy machine says nothing.

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
-import { BrowserCache } from '../../src/net/browser-cache.ts';
-import { CacheLedger } from '../../src/net/cache-ledger.ts';
-import { CRITICAL, HIGH } from '../../src/net/priority.ts';
-import type { FetchFunction } from '../../src/net/transfer.ts';
-import { WaitingList } from '../../src/net/waiting-list.ts';
+import { BrowserCache } from '../../src/net/cache/browser-cache.ts';
+import { CacheLedger } from '../../src/net/cache/cache-ledger.ts';
+import { CRITICAL, HIGH } from '../../src/net/queue/priority.ts';
+import { WaitingList } from '../../src/net/queue/waiting-list.ts';
+import type { FetchFunction } from '../../src/net/transfer/transfer.ts';
 import { FakeBuckets, FakeStorage } from './fake-storage.ts';
 import { BASE, contentOf, hashNow, outcome, setup } from './setup.ts';
 

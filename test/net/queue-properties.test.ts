@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { DownloadQueue } from '../../src/net/download-queue.ts';
+import type { DownloadQueue } from '../../src/net/queue/download-queue.ts';
 import { BASE, contentOf, hashNow, outcome, setup } from './setup.ts';
 import type { Fault } from './sim-network.ts';
 

@@ -1,4 +1,4 @@
-import type { FetchFunction, FetchResponse } from '../../src/net/transfer.ts';
+import type { FetchFunction, FetchResponse } from '../../src/net/transfer/transfer.ts';
 
 /** What a scripted server does with one request. */
 export interface Answer {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { seededRandom } from '../../src/core/random.ts';
-import type { Connectivity } from '../../src/net/connectivity.ts';
-import { DownloadQueue, type QueueOptions } from '../../src/net/download-queue.ts';
+import { DownloadQueue, type QueueOptions } from '../../src/net/queue/download-queue.ts';
+import type { Connectivity } from '../../src/net/transfer/connectivity.ts';
 import { SimClock } from './sim-clock.ts';
 import { SimNetwork, type SimOptions } from './sim-network.ts';
 

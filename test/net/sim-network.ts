@@ -1,5 +1,5 @@
 import type { Clock } from '../../src/core/clock.ts';
-import type { FetchFunction, FetchResponse } from '../../src/net/transfer.ts';
+import type { FetchFunction, FetchResponse } from '../../src/net/transfer/transfer.ts';
 
 /** What goes wrong with one request. */
 export type Fault =

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { quantile } from '../../src/core/quantile.ts';
 import { seededRandom } from '../../src/core/random.ts';
-import { CRITICAL_VISIBLE, HIGH } from '../../src/net/priority.ts';
+import { CRITICAL_VISIBLE, HIGH } from '../../src/net/queue/priority.ts';
 import { BASE, contentOf, hashNow, outcome, setup } from './setup.ts';
 
 vi.setConfig({ testTimeout: 60_000 });

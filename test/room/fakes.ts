@@ -3,7 +3,7 @@ import { MemoryBudget, textureBytes } from '../../src/assets/memory-budget.ts';
 import type { MeshAsset, MeshPart } from '../../src/assets/mesh-asset.ts';
 import { plainMaterial } from '../../src/assets/plain-material.ts';
 import { FormatError, LoadError } from '../../src/core/errors.ts';
-import type { Priority } from '../../src/net/priority.ts';
+import type { Priority } from '../../src/net/queue/priority.ts';
 import type { ResourceRequest, UploadJob } from '../../src/room/ports.ts';
 import type { RoomPorts } from '../../src/room/room-session.ts';
 import { VirtualClock } from '../virtual-clock.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CRITICAL, type Priority } from '../../src/net/priority.ts';
+import { CRITICAL, type Priority } from '../../src/net/queue/priority.ts';
 import type { ResourceInfo } from '../../src/room/follow-room.ts';
 import type { UploadJob } from '../../src/room/ports.ts';
 import { ResourceStore } from '../../src/room/resource-store.ts';

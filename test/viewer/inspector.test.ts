@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { UploadGovernor } from '../../src/assets/upload-governor.ts';
-import { HIGH } from '../../src/net/priority.ts';
+import { HIGH } from '../../src/net/queue/priority.ts';
 import { rowText } from '../../src/viewer/inspector-rows.ts';
 import { summary } from '../../src/viewer/inspector-summary.ts';
 import { BASE, contentOf, setup } from '../net/setup.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Emitter } from '../../src/core/emitter.ts';
-import type { DownloadState } from '../../src/net/download-state.ts';
-import { CRITICAL, CRITICAL_VISIBLE, DOCUMENT, HIGH } from '../../src/net/priority.ts';
+import type { DownloadState } from '../../src/net/queue/download-state.ts';
+import { CRITICAL, CRITICAL_VISIBLE, DOCUMENT, HIGH } from '../../src/net/queue/priority.ts';
 import { QualityIntegral } from '../../src/viewer/quality-integral.ts';
 import { StreamFigures } from '../../src/viewer/stream-figures.ts';
 import { BASE, contentOf, setup } from '../net/setup.ts';

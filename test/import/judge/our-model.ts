@@ -1,7 +1,7 @@
 import * as THREE from 'three';
 import { createDecoder } from '../../../src/assets/decoder.ts';
 import { UploadGovernor } from '../../../src/assets/upload-governor.ts';
-import { DownloadQueue } from '../../../src/net/download-queue.ts';
+import { DownloadQueue } from '../../../src/net/queue/download-queue.ts';
 import { LeanRenderer } from '../../../src/render/lean-renderer.ts';
 import { TOLERANCE_PIXELS } from '../../../src/render/level-of-detail.ts';
 import { setLight } from '../../../src/render/lighting.ts';

@@ -1,7 +1,7 @@
-import { BrowserCache } from '../../../../src/net/browser-cache.ts';
-import { DownloadQueue } from '../../../../src/net/download-queue.ts';
-import type { DownloadRequest } from '../../../../src/net/download-request.ts';
-import { HIGH } from '../../../../src/net/priority.ts';
+import { BrowserCache } from '../../../../src/net/cache/browser-cache.ts';
+import { DownloadQueue } from '../../../../src/net/queue/download-queue.ts';
+import type { DownloadRequest } from '../../../../src/net/queue/download-request.ts';
+import { HIGH } from '../../../../src/net/queue/priority.ts';
 
 /** What a former visit leaves behind: the resources in the cache, through the queue. */
 export async function fillCache(resources: readonly Pick<DownloadRequest, 'url' | 'bytes' | 'hash'>[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { DownloadQueue } from '../../../../src/net/download-queue.ts';
+import { DownloadQueue } from '../../../../src/net/queue/download-queue.ts';
 import type { BenchResource } from './read-room.ts';
 
 /** A way to load the room: calls `arrived` for each resource once, when its bytes are whole. */

@@ -1,6 +1,6 @@
 import { seededRandom } from '../../../../src/core/random.ts';
-import { DownloadQueue } from '../../../../src/net/download-queue.ts';
-import { DOCUMENT, HIGH } from '../../../../src/net/priority.ts';
+import { DownloadQueue } from '../../../../src/net/queue/download-queue.ts';
+import { DOCUMENT, HIGH } from '../../../../src/net/queue/priority.ts';
 import { readBenchRoom } from './read-room.ts';
 
 /** One try: how long the urgent request's first byte took, and the longest that it may take. */

@@ -1,0 +1,17 @@
+import type { FetchFunction } from '../transfer/transfer.ts';
+
+/**
+ * The answer, if the browser's HTTP cache holds it; never goes to the network. The browser allows the question for its own
+ * origin only. About 1 ms in Chromium, 2 to 3 in Firefox; a miss rejects in the one and is a 504 in the other.
+ *
+ * @param base - URL of the page.
+ */
+export async function probeHttpCache(url: string, base: string | undefined, fetch: FetchFunction): Promise<Response | undefined> {
+  if (base === undefined || new URL(url, base).origin !== new URL(base).origin) return undefined;
+  try {
+    const response = (await fetch(url, { cache: 'only-if-cached', mode: 'same-origin' })) as Response;
+    return response.ok ? response : undefined;
+  } catch {
+    return undefined;
+  }
+}

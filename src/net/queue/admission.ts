@@ -1,0 +1,242 @@
+import type { BandwidthEstimate } from '../estimates/bandwidth-estimate.ts';
+import type { Origin, Origins } from '../transfer/origins.ts';
+import { FIRST_BANDWIDTH, pathBytes } from './byte-window.ts';
+import type { Job } from './job.ts';
+import { CRITICAL, DOCUMENT, HIGH, LAST_CLASS } from './priority.ts';
+import type { Ranked } from './waiting-list.ts';
+
+export interface Admitted {
+  readonly job: Job;
+  /** The one of its URLs that is asked. */
+  readonly url: string;
+  readonly origin: Origin;
+}
+
+export interface Admission {
+  readonly admitted: readonly Admitted[];
+  /** The most urgent one that waits only because all slots of its origin are taken. */
+  readonly blocked: Admitted | undefined;
+}
+
+export interface AdmissionInput {
+  /** Those that wait, the most urgent first. */
+  readonly ranked: readonly Ranked<Job>[];
+  /** Those that run. */
+  readonly active: Iterable<Job>;
+  readonly origins: Origins;
+  readonly bandwidth: BandwidthEstimate;
+  /** ms. */
+  readonly now: number;
+}
+
+/** So many of a class, with a slot free where they come from, are compared: more than can start at once. */
+const LOOK_AHEAD = 256;
+/** In flight, as a multiple of what the path holds, so that it stays full although answers do not come evenly. */
+const FULL = 1.5;
+/** Until a busy page has noticed that an answer is over, has asked for the next, and it comes: hardly less than this, however near the server, ms. */
+const NOTICED_MS = 40;
+/**
+ * What a request costs page, browser and server together, however small its answer, ms: 0.5 to 1 on two cores. Answers smaller than what the
+ * link brings meanwhile leave it idle, so that large ones must come in between.
+ */
+const REQUEST_MS = 1;
+/** A large one makes up for so many small ones at most: they come in small groups. */
+const SMALL_IN_TURN = 8;
+/** Where documents take all slots for longer than this, what is needed of the room meanwhile gets a part of them, ms. */
+const PATIENCE_MS = 2000;
+const DOCUMENTS_SHARE = 3 / 4;
+/** This part of what the path holds is too little to keep high textures waiting for. */
+const NEGLIGIBLE = 1 / 8;
+
+/**
+ * What may start now, by class, as far as window and slots go; takes the slots (`origin.started()`).
+ *
+ * Only bytes that are as urgent or more so count against the window, so that a late urgent request overtakes all others.
+ * Within a class they start in order of utility per byte, unless that would leave the path empty: a slot brings at most one
+ * resource a round trip, so where slots are few (HTTP/1.1, or a long fat path) small ones run beside large ones instead of
+ * before them, see `choose`.
+ */
+export function admit({ ranked, active, origins, bandwidth, now }: AdmissionInput): Admission {
+  const inflight = inFlight(active, origins, now);
+  const admitted: Admitted[] = [];
+  let blocked: Admitted | undefined;
+  let end = 0;
+  for (let at = 0; at < ranked.length; at = end) {
+    const of = ranked[at].class;
+    while (end < ranked.length && ranked[end].class === of) end++;
+    inflight.shared = of === DOCUMENT && starves(ranked[end], now);
+    // What stops this class everywhere stops those after it too: the bytes in flight that count for it count for them.
+    if (!anyRoom(origins, of, inflight, bandwidth)) {
+      if (inflight.shared) continue;
+      blocked ??= firstWithoutSlot(ranked, at, end, origins, now);
+      break;
+    }
+    const candidates: Admitted[] = [];
+    let bytes = 0;
+    for (let i = at; i < end && candidates.length < LOOK_AHEAD; i++) {
+      const found = candidate(ranked[i].entry, origins, now);
+      if (free(found.origin, of, inflight) > 0) {
+        candidates.push(found);
+        bytes += found.job.cost;
+      } else if (!inflight.shared) blocked ??= found;
+    }
+    for (;;) {
+      const chosen = choose(candidates, bytes / candidates.length, of, inflight, bandwidth);
+      if (chosen < 0) break;
+      const [start] = candidates.splice(chosen, 1);
+      const { job, origin } = start;
+      origin.started();
+      paced(origin, job.cost, bandwidth);
+      bytes -= job.cost;
+      count(inflight, of, job.cost, origin, now);
+      admitted.push(start);
+      // The others may do better with a mirror now.
+      if (origin.active >= origin.slots || !origin.good(now)) pickAgain(candidates, origin, origins, now);
+    }
+    if (!inflight.shared) blocked ??= candidates.find(({ origin }) => origin.active >= origin.slots);
+  }
+  return { admitted, blocked };
+}
+
+/** Keeps the account of requests and the bytes that they bring. */
+function paced(origin: Origin, cost: number, bandwidth: BandwidthEstimate): void {
+  const idleMs = origin.idleMs + REQUEST_MS - (cost * 1000) / (bandwidth.valueOrAssumed ?? FIRST_BANDWIDTH);
+  origin.idleMs = Math.min(REQUEST_MS, Math.max(-SMALL_IN_TURN * REQUEST_MS, idleMs));
+}
+
+function candidate(job: Job, origins: Origins, now: number): Admitted {
+  const url = origins.pick(job.urls, now);
+  return { job, url, origin: origins.of(url) };
+}
+
+function pickAgain(candidates: Admitted[], left: Origin, origins: Origins, now: number): void {
+  candidates.forEach(({ job, origin }, i) => {
+    if (origin === left && job.urls.length > 1) candidates[i] = candidate(job, origins, now);
+  });
+}
+
+function anyRoom(origins: Origins, of: number, inflight: InFlight, bandwidth: BandwidthEstimate): boolean {
+  for (const origin of origins.all())
+    if (free(origin, of, inflight) > 0 && room(origin, of, inflight, bandwidth) > 0) return true;
+  return false;
+}
+
+function firstWithoutSlot(
+  ranked: readonly Ranked<Job>[],
+  from: number,
+  to: number,
+  origins: Origins,
+  now: number,
+): Admitted | undefined {
+  let anyFull = false;
+  for (const origin of origins.all()) anyFull ||= origin.active >= origin.slots;
+  for (let i = from; anyFull && i < to; i++) {
+    const found = candidate(ranked[i].entry, origins, now);
+    if (found.origin.active >= found.origin.slots) return found;
+  }
+  return undefined;
+}
+
+/**
+ * The next of a class to start; -1: none may. The first in order, or the largest where those that run do not carry their part of
+ * what fills the path. So large and small ones run side by side: the large ones keep the path full, the small ones free their
+ * slots soon. Not more than the mean of those that wait is asked of a slot: where even that does not fill the path, the slots are
+ * the limit, and all large ones first would only leave all small ones, and an empty path, for the end. Many small ones in a row, too, leave the path
+ * empty while page and server are busy with them: large ones in between keep it full (100 Mbit/s x 20 ms, HTTP/2: interactive after 595 ms, not 614).
+ * Where there are slots enough, high textures are large enough as they are, and the best of them first is what the eye wants.
+ */
+function choose(
+  candidates: readonly Admitted[],
+  mean: number,
+  of: number,
+  inflight: InFlight,
+  bandwidth: BandwidthEstimate,
+): number {
+  let largest = -1;
+  let asked: Origin | undefined;
+  let open = false;
+  let lacking = false;
+  for (let i = 0; i < candidates.length; i++) {
+    const { job, origin } = candidates[i];
+    if (origin !== asked) {
+      asked = origin;
+      const { slots, active, oneAtATime } = origin;
+      open = free(origin, of, inflight) > 0 && room(origin, of, inflight, bandwidth) > 0;
+      const full = FULL * pathBytes(bandwidth, origin.roundTrip) || origin.window(bandwidth, of) / 2;
+      const carried = Math.min(1, (active + 1) / slots) * Math.min(full, slots * mean);
+      lacking = oneAtATime ? inflight.bytes[of] < carried : of < HIGH && (inflight.bytes[of] < carried || origin.idleMs > 0);
+    }
+    if (!open) continue;
+    if (!lacking) return i;
+    if (largest < 0 || job.cost > candidates[largest].job.cost) largest = i;
+  }
+  return largest;
+}
+
+/** Whether `next`, the most urgent one that is no document, is needed of the room and has waited for long behind documents. */
+function starves(next: Ranked<Job> | undefined, now: number): boolean {
+  return next !== undefined && next.class <= CRITICAL && now - next.entry.since > PATIENCE_MS;
+}
+
+/** Slots that a class may still take of an origin. */
+function free(origin: Origin, of: number, { shared, documents }: InFlight): number {
+  const left = origin.free(of);
+  return of === DOCUMENT && shared
+    ? Math.min(left, Math.floor(origin.slots * DOCUMENTS_SHARE) - (documents.get(origin) ?? 0))
+    : left;
+}
+
+/** Bytes of a class that may be added to those in flight to an origin; more than 0 when one more may start. */
+function room(origin: Origin, of: number, inflight: InFlight, bandwidth: BandwidthEstimate): number {
+  if (of >= HIGH && inflight.bytes[CRITICAL] > sentByThen(origin, inflight, bandwidth)) return 0;
+  const bytes = inflight.bytes[of];
+  // All connections are at work, yet do not keep the path full until the page asks for the next: small ones, a long way or a fast one.
+  // Only then some wait for them in the browser, and never behind less urgent ones: those would be preempted.
+  if (origin.active >= origin.slots) {
+    const soon = ((bandwidth.valueOrAssumed ?? 0) * NOTICED_MS) / 1000;
+    if (bytes >= Math.max(soon, pathBytes(bandwidth, origin.roundTrip)) || (inflight.lowest.get(origin) ?? of) > of) return 0;
+  }
+  const left = origin.window(bandwidth, of) - bytes;
+  if (left > 0) return left;
+  // Connections that take one request at a time idle in between, whatever the window says: all of them work.
+  return origin.oneAtATime ? Number.MIN_VALUE : 0;
+}
+
+/**
+ * High textures must not share the path with what the room waits for, but come right behind it. A request takes half a round trip
+ * to the server; bytes that the server has sent by then need no share any more. Of those in flight that are: what was sent in the
+ * last half round trip, and what will be in the next, as far as the server had been asked for it by then.
+ */
+function sentByThen(origin: Origin, { now, criticalSince }: InFlight, bandwidth: BandwidthEstimate): number {
+  const path = pathBytes(bandwidth, origin.roundTrip);
+  const asked = (now - criticalSince) / (origin.roundTrip.bridged ?? Number.POSITIVE_INFINITY);
+  return path * Math.min(1, Math.max(asked, NEGLIGIBLE));
+}
+
+interface InFlight {
+  readonly now: number;
+  /** When the first of what the room waits for was asked for, of all that is in flight. */
+  criticalSince: number;
+  /** [c] = bytes of class c and those before it. */
+  readonly bytes: number[];
+  /** The least urgent class that runs, of each origin. */
+  readonly lowest: Map<Origin, number>;
+  /** Documents that run, of each origin; whether they must leave slots to others. */
+  readonly documents: Map<Origin, number>;
+  shared: boolean;
+}
+
+function inFlight(active: Iterable<Job>, origins: Origins, now: number): InFlight {
+  const bytes = new Array<number>(LAST_CLASS + 1).fill(0);
+  const inflight: InFlight = { now, criticalSince: now, bytes, lowest: new Map(), documents: new Map(), shared: false };
+  for (const { priority, cost, attempt, url } of active)
+    count(inflight, priority.class, cost, attempt?.origin ?? origins.of(url), attempt?.startedAt ?? now);
+  return inflight;
+}
+
+function count(inflight: InFlight, of: number, cost: number, origin: Origin, since: number): void {
+  for (let c = of; c <= LAST_CLASS; c++) inflight.bytes[c] += cost;
+  inflight.lowest.set(origin, Math.max(inflight.lowest.get(origin) ?? 0, of));
+  if (of === DOCUMENT) inflight.documents.set(origin, (inflight.documents.get(origin) ?? 0) + 1);
+  if (of <= CRITICAL) inflight.criticalSince = Math.min(inflight.criticalSince, since);
+}

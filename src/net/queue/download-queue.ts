@@ -1,0 +1,305 @@
+import { type Clock, systemClock } from '../../core/clock.ts';
+import { Emitter } from '../../core/emitter.ts';
+import { LoadError } from '../../core/errors.ts';
+import type { Random } from '../../core/random.ts';
+import type { ByteCache } from '../cache/byte-cache.ts';
+import { CacheLane } from '../cache/cache-lane.ts';
+import { BandwidthEstimate } from '../estimates/bandwidth-estimate.ts';
+import { EndpointMetrics } from '../metrics/endpoint-metrics.ts';
+import { sendMetrics } from '../metrics/metrics-beacon.ts';
+import { browserTimings, type TimingSource } from '../metrics/resource-timing.ts';
+import { browserConnectivity, type Connectivity } from '../transfer/connectivity.ts';
+import { type HashFunction, sha256 } from '../transfer/content-check.ts';
+import { NetworkLane } from '../transfer/network-lane.ts';
+import { Origins } from '../transfer/origins.ts';
+import { PartialBody } from '../transfer/partial-body.ts';
+import { browserPathMemory, type PathMemory } from '../transfer/path-memory.ts';
+import type { FetchFunction } from '../transfer/transfer.ts';
+import { DownloadLog } from './download-log.ts';
+import type { Download, DownloadRequest } from './download-request.ts';
+import { type DownloadState, stateOf } from './download-state.ts';
+import { type BytesFrom, Job, type JobState, jobKey } from './job.ts';
+import { checkPriority, HIGH } from './priority.ts';
+import type { QueueStats } from './queue-stats.ts';
+import { TypicalSize } from './typical-size.ts';
+import { createWaiter, type Waiter } from './waiter.ts';
+
+export interface QueueOptions {
+  readonly fetch?: FetchFunction;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  readonly hash?: HashFunction;
+  readonly connectivity?: Connectivity;
+  readonly timings?: TimingSource;
+  /** Where downloads with a hash are kept from visit to visit (`new BrowserCache()`); none by default. */
+  readonly cache?: ByteCache | undefined;
+  /** What former visits found out about the network; localStorage by default. */
+  readonly paths?: PathMemory;
+  /** URL that relative ones are resolved against; by default that of the page. */
+  readonly base?: string;
+  /** Silence that ends an attempt, ms; 15,000 by default, 5,000 where a mirror is left. */
+  readonly stallMs?: number;
+  readonly mirrorStallMs?: number;
+  /** URL that the figures of all endpoints are sent to (`sendBeacon`): each minute, and when the page is left. */
+  readonly collector?: string;
+}
+
+/**
+ * Brings bytes, the most urgent first, at the pace of the network: see docs/streaming.md for the policy.
+ *
+ * ```ts
+ * const queue = new DownloadQueue();
+ * const { done } = queue.load({ url: 'sofa.glb', bytes: 51200, priority: { class: CRITICAL_VISIBLE, utility: 0.2 } });
+ * const bytes = await done; // Uint8Array(51200)
+ * ```
+ */
+export class DownloadQueue {
+  /** `change`: a resource entered another state. */
+  readonly events = new Emitter<{ change: DownloadState }>();
+  /** What became of each resource, for an inspector. */
+  readonly log = new DownloadLog();
+  /** Counts, errors, latencies and bytes of all that was asked, by origin and route. */
+  readonly endpoints: EndpointMetrics;
+  readonly #clock: Clock;
+  readonly #base: string | undefined;
+  readonly #origins: Origins;
+  readonly #bandwidth = new BandwidthEstimate();
+  readonly #network: NetworkLane;
+  readonly #cacheLane: CacheLane | undefined;
+  readonly #cache: ByteCache | undefined;
+  readonly #stopTimings: () => void;
+  readonly #stopMetrics: () => void;
+  readonly #typical = new TypicalSize();
+  /** Under way, by what they bring. */
+  readonly #jobs = new Map<string, Job>();
+  #lastOrigin = '';
+  #shared = 0;
+  #disposed = false;
+
+  constructor(options: QueueOptions = {}) {
+    this.#clock = options.clock ?? systemClock;
+    const base = options.base ?? globalThis.location?.href;
+    this.#base = base;
+    this.#origins = new Origins(base, options.paths ?? browserPathMemory(), this.#bandwidth);
+    this.endpoints = new EndpointMetrics(() => this.#clock.now(), base);
+    this.#cache = options.cache;
+    const onChange = (job: Job) => this.#emit(job);
+    this.#network = new NetworkLane({
+      fetch: this.endpoints.watch(options.fetch ?? ((url, init) => fetch(url, init))),
+      clock: this.#clock,
+      random: options.random ?? Math.random,
+      hash: options.hash ?? sha256,
+      connectivity: options.connectivity ?? browserConnectivity,
+      origins: this.#origins,
+      bandwidth: this.#bandwidth,
+      stallMs: options.stallMs ?? 15_000,
+      mirrorStallMs: options.mirrorStallMs ?? 5_000,
+      onChange,
+      onDone: (job, bytes, from) => this.#done(job, bytes, from),
+      onFailed: (job, error) => this.#fail(job, error),
+    });
+    if (this.#cache) {
+      this.#cacheLane = new CacheLane({
+        cache: this.#cache,
+        clock: this.#clock,
+        hash: options.hash ?? sha256,
+        onChange,
+        onHit: (job, bytes, from) => this.#done(job, bytes, from),
+        onMiss: job => this.#network.add(job),
+      });
+    }
+    this.#stopMetrics = this.#sendMetrics(options.collector);
+    this.#stopTimings = (options.timings ?? browserTimings)(({ url, protocol, roundTripMs }) => {
+      const origin = this.#origins.of(url);
+      if (protocol) origin.protocol = protocol;
+      if (roundTripMs !== undefined) origin.roundTrip.sample(roundTripMs, this.#clock.now(), 'timed');
+    });
+  }
+
+  #sendMetrics(url: string | undefined): () => void {
+    if (url === undefined || typeof navigator === 'undefined') return () => {};
+    const send = (to: string, body: Blob) => navigator.sendBeacon(to, body);
+    return sendMetrics({ url, clock: this.#clock, read: () => this.endpoints, send });
+  }
+
+  /** Asks for a resource. Never throws: what is wrong with the request rejects `done`. */
+  load(request: DownloadRequest): Download {
+    let job: Job | undefined;
+    const { waiter, done } = createWaiter(request, left => job && this.#leave(job, left, request.signal?.reason));
+    try {
+      if (this.#disposed) throw new DOMException('the queue is disposed', 'AbortError');
+      request.signal?.throwIfAborted();
+      checkPriority(request.priority);
+      job = this.#join(request, waiter);
+      // Whoever heard of it has taken it back at once.
+      if (request.signal?.aborted) this.#leave(job, waiter, request.signal.reason);
+    } catch (error) {
+      waiter.reject(error);
+    }
+    return {
+      done,
+      get received() {
+        return job?.received ?? 0;
+      },
+      setPriority: priority => {
+        checkPriority(priority);
+        waiter.priority = priority;
+        if (job?.waiters.has(waiter) && job.rescore()) this.#rescored();
+      },
+      addMirrors: urls => {
+        this.#meet(urls);
+        if (job?.waiters.has(waiter)) job.addUrls(urls);
+      },
+    };
+  }
+
+  /**
+   * Whether the bytes are on this device, so that loading them costs no network: then a high texture needs no low one first.
+   * True only when they really are there now, not when a ledger says so.
+   */
+  async hasCached(hash: string): Promise<boolean> {
+    return (await this.#cacheLane?.has(hash)) ?? false;
+  }
+
+  get stats(): QueueStats {
+    const origin = this.#lastOrigin === '' ? undefined : this.#origins.of(this.#lastOrigin);
+    const bandwidth = this.#bandwidth.valueOrAssumed;
+    return {
+      window: origin?.window(this.#bandwidth, HIGH) ?? 0,
+      inflightBytes: this.#network.inflightBytes,
+      bandwidth,
+      roundTripMs: origin?.roundTrip.value,
+      protocol: origin?.protocol,
+      waiting: this.#network.waiting + (this.#cacheLane?.waiting ?? 0),
+      active: this.#network.active,
+      retrying: this.#network.retrying,
+      ...this.#network.totals,
+      cacheHits: this.#cacheLane?.hits ?? 0,
+      cacheBytes: this.#cacheLane?.bytes ?? 0,
+      shared: this.#shared,
+    };
+  }
+
+  /** ms of the clock that the log's times are of. */
+  get now(): number {
+    return this.#clock.now();
+  }
+
+  /** All resources under way. */
+  snapshot(): DownloadState[] {
+    return [...this.#jobs.values()].map(stateOf);
+  }
+
+  /** Rejects all that waits with an AbortError and ends all transfers. */
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    const reason = new DOMException('the queue is disposed', 'AbortError');
+    for (const job of [...this.#jobs.values()]) this.#drop(job, reason);
+    this.#network.dispose();
+    this.#stopTimings();
+    this.events.clear();
+    this.#stopMetrics();
+  }
+
+  /** Adds the waiter to the job that brings the bytes, a new one where there is none. */
+  #join(request: DownloadRequest, waiter: Waiter): Job {
+    this.#meet([request.url, ...(request.mirrors ?? [])]);
+    const running = this.#jobs.get(jobKey(request));
+    const job = running ?? this.#create(request);
+    if (running) {
+      this.#shared++;
+      running.addUrls([request.url, ...(request.mirrors ?? [])]);
+    }
+    job.waiters.add(waiter);
+    if (running) {
+      if (job.rescore()) this.#rescored();
+    } else if (this.#cacheLane?.mayHave(job)) this.#cacheLane.add(job);
+    else this.#network.add(job);
+    return job;
+  }
+
+  /** @throws LoadError for what is no URL, and for one that `fetch` would refuse each time: it holds a name and a password. */
+  #meet(urls: readonly string[]): void {
+    for (const url of urls) {
+      try {
+        this.#origins.of(url);
+      } catch (cause) {
+        throw new LoadError('not a URL', { url, cause });
+      }
+      const { username, password, host, pathname } = new URL(url, this.#base);
+      // Not quoted: errors end up in logs.
+      if (username !== '' || password !== '')
+        throw new LoadError('browsers load no URL that holds a name and a password', { url: `//***@${host}${pathname}` });
+    }
+  }
+
+  #create(request: DownloadRequest): Job {
+    const { url, bytes, maxBytes } = request;
+    const job = new Job(request, new PartialBody(url, bytes, maxBytes), this.#clock.now(), this.#typical);
+    this.#lastOrigin = url;
+    this.#jobs.set(job.key, job);
+    return job;
+  }
+
+  /** One of those who wait takes its request back; the others go on. */
+  #leave(job: Job, waiter: Waiter, reason: unknown): void {
+    if (!job.waiters.delete(waiter)) return;
+    if (job.waiters.size === 0) this.#drop(job, reason);
+    else if (job.rescore()) this.#rescored();
+  }
+
+  #rescored(): void {
+    this.#network.rescored();
+    this.#cacheLane?.rescored();
+  }
+
+  #done(job: Job, bytes: Uint8Array<ArrayBuffer>, from: BytesFrom): void {
+    this.#jobs.delete(job.key);
+    job.from = from;
+    job.final = bytes.length;
+    if (job.bytes === undefined && from !== 'memory') this.#typical.came(bytes.length);
+    if (from === 'network' || from === 'mirror') this.#keep(job, bytes);
+    this.#end(job, 'done');
+    this.#origins.remember(this.#clock.now(), this.#jobs.size === 0);
+    job.resolve(bytes);
+  }
+
+  /** Whoever waits for the bytes gets them, whatever becomes of the copy. */
+  #keep({ hash, url }: Job, bytes: Uint8Array<ArrayBuffer>): void {
+    if (hash === undefined || !this.#cache) return;
+    try {
+      this.#cache.put(hash, bytes.slice(), url);
+    } catch {
+      // No memory for a copy, or a cache that breaks its word: the next visit downloads it.
+    }
+  }
+
+  #fail(job: Job, error: LoadError): void {
+    this.#jobs.delete(job.key);
+    this.#end(job, 'failed', error.message);
+    job.reject(error);
+  }
+
+  /** Nobody waits for it any more, or must not. */
+  #drop(job: Job, reason: unknown): void {
+    // It has just ended, and who was told of that leaves.
+    if (this.#jobs.get(job.key) !== job) return;
+    this.#jobs.delete(job.key);
+    this.#network.remove(job);
+    this.#cacheLane?.remove(job);
+    job.reject(reason);
+    this.#end(job, 'aborted');
+  }
+
+  #end(job: Job, state: JobState, reason?: string): void {
+    job.state = state;
+    this.#emit(job, reason);
+  }
+
+  #emit(job: Job, reason?: string): void {
+    const state = { ...stateOf(job), ...(reason === undefined ? {} : { reason }) };
+    this.log.note(state, this.#clock.now());
+    this.events.emit('change', state);
+  }
+}

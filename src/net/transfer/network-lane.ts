@@ -1,0 +1,292 @@
+import type { Clock } from '../../core/clock.ts';
+import { LoadError } from '../../core/errors.ts';
+import type { Random } from '../../core/random.ts';
+import type { BandwidthEstimate } from '../estimates/bandwidth-estimate.ts';
+import { admit } from '../queue/admission.ts';
+import type { Attempt, BytesFrom, Job } from '../queue/job.ts';
+import { victims } from '../queue/transfers-to-abort.ts';
+import { WaitingList } from '../queue/waiting-list.ts';
+import { beginAttempt, loseUnprovable, readHeaders } from './attempt.ts';
+import type { Connectivity } from './connectivity.ts';
+import { CorruptError, checkContent, type HashFunction } from './content-check.ts';
+import { nextStep } from './decide-retry.ts';
+import { asLoadError } from './failure.ts';
+import type { Origin, Origins } from './origins.ts';
+import { Patience, type PatienceOptions } from './stall-timeout.ts';
+import { stallWatch } from './stall-watch.ts';
+import { type FetchFunction, transfer } from './transfer.ts';
+
+export interface NetworkLaneOptions {
+  readonly fetch: FetchFunction;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly hash: HashFunction;
+  readonly connectivity: Connectivity;
+  readonly origins: Origins;
+  readonly bandwidth: BandwidthEstimate;
+  readonly stallMs: PatienceOptions['stallMs'];
+  readonly mirrorStallMs: PatienceOptions['mirrorStallMs'];
+  /** The job entered another state. */
+  onChange(job: Job): void;
+  /** The bytes are there, whole and checked. */
+  onDone(job: Job, bytes: Uint8Array<ArrayBuffer>, from: BytesFrom): void;
+  /** It is over: nothing helps. */
+  onFailed(job: Job, error: LoadError): void;
+}
+
+/** `fetch` costs a main thread 0.3 to 1 ms: after so many ms the rest starts in the next task, so that frames go on. */
+const START_MS = 8;
+
+/** Why an attempt ended that did not fail. */
+const CANCELLED = new DOMException('cancelled', 'AbortError');
+const PREEMPTED = new DOMException('preempted', 'AbortError');
+
+/**
+ * Downloads: keeps a window of bytes in flight, the most urgent first, and each job in one of the states waiting, network
+ * (holds a slot of its origin) and retrying. A slot is taken in `#start` and given back in the `finally` of `#attempt`.
+ */
+export class NetworkLane {
+  readonly #options: NetworkLaneOptions;
+  readonly #waiting = new WaitingList<Job>();
+  readonly #active = new Set<Job>();
+  readonly #patience: Patience;
+  readonly #retrying = new Set<Job>();
+  #awake = false;
+  readonly #stopListening: () => void;
+  readonly totals = { received: 0, wasted: 0, requests: 0, retries: 0, preempted: 0 };
+
+  constructor(options: NetworkLaneOptions) {
+    this.#options = options;
+    this.#patience = new Patience(options);
+    this.#stopListening = options.connectivity.onOnline(() => this.#rearm());
+  }
+
+  get waiting(): number {
+    return this.#waiting.size;
+  }
+
+  get active(): number {
+    return this.#active.size;
+  }
+
+  get retrying(): number {
+    return this.#retrying.size;
+  }
+
+  /** Bytes asked for that have not come. */
+  get inflightBytes(): number {
+    let sum = 0;
+    for (const job of this.#active) sum += job.cost;
+    return sum;
+  }
+
+  add(job: Job): void {
+    // Before anybody hears of it: who hears may take it back.
+    this.#waiting.add(job);
+    this.#enter(job, 'waiting');
+    this.#wake();
+  }
+
+  /** Whatever the job does in this lane, it ends; nothing is called for it any more. */
+  remove(job: Job): void {
+    this.#waiting.delete(job);
+    this.#retrying.delete(job);
+    job.cancelWait?.();
+    job.cancelWait = undefined;
+    job.attempt?.abort.abort(CANCELLED);
+    this.totals.wasted += job.body.reset();
+  }
+
+  /** The priority of some job changed. */
+  rescored(): void {
+    this.#waiting.touch();
+    this.#wake();
+  }
+
+  dispose(): void {
+    this.#stopListening();
+  }
+
+  /** Looks for work once all that happens now has happened: 330 requests in one go are sorted once. */
+  #wake(): void {
+    if (this.#awake) return;
+    this.#awake = true;
+    queueMicrotask(() => {
+      this.#awake = false;
+      this.#admit();
+    });
+  }
+
+  /** Starts what the window and the slots allow. */
+  #admit(): void {
+    const { clock, origins, bandwidth } = this.#options;
+    const now = clock.now();
+    const ranked = this.#waiting.ranked(now);
+    if (ranked.length === 0) return;
+    const { admitted, blocked } = admit({ ranked, active: this.#active, origins, bandwidth, now });
+    const started = new Set<Job>();
+    for (const { job, url, origin } of admitted) {
+      if (started.size > 0 && clock.now() - now >= START_MS) {
+        origin.ended();
+        continue;
+      }
+      started.add(job);
+      // Who heard of those before it may have taken it back.
+      if (job.waiters.size > 0) this.#attempt(job, url, origin);
+      else origin.ended();
+    }
+    this.#waiting.deleteAll(started);
+    if (started.size < admitted.length) clock.after(0, () => this.#wake());
+    const given = victims({
+      urgent: blocked ?? admitted[0],
+      blocked: blocked !== undefined,
+      active: this.#active,
+      bandwidth,
+    });
+    for (const job of given) job.attempt?.abort.abort(PREEMPTED);
+  }
+
+  /** Never rejects. */
+  async #attempt(job: Job, url: string, origin: Origin): Promise<void> {
+    const { clock, fetch, origins, bandwidth } = this.#options;
+    const { connected } = origin;
+    this.totals.wasted += loseUnprovable(job, url);
+    const attempt = beginAttempt(job, url, origin, clock.now());
+    const { abort, startedAt, plain } = attempt;
+    const near = origins.isOwn(origin) && !origin.redirects;
+    this.totals.requests++;
+    this.#active.add(job);
+    const watch = stallWatch(
+      clock,
+      () => this.#patience.ms(this.inflightBytes, job.urls.length > 1),
+      () => origin.lastByteAt,
+      () => abort.abort(new LoadError('nothing comes any more', { url, failure: 'transient' })),
+    );
+    let failure: unknown;
+    let endAnswer: (() => void) | undefined;
+    try {
+      this.#enter(job, 'network');
+      await transfer(fetch, {
+        url,
+        priorityClass: job.priority.class,
+        body: job.body,
+        validator: job.hash === undefined ? job.validator?.etag : undefined,
+        checked: job.hash !== undefined,
+        credentials: job.credentials,
+        sayUrgency: near && !plain,
+        // A Range header needs leave only elsewhere.
+        whole: plain && !near,
+        reload: job.corrupt > 0,
+        signal: abort.signal,
+        onHeaders: response => {
+          watch.moved();
+          endAnswer = origin.answers();
+          origin.roundTrip.sample(clock.now() - startedAt, clock.now(), connected ? 'watched' : origin.firstSample);
+          readHeaders(job, attempt, response, origins);
+        },
+        onBytes: count => {
+          watch.moved();
+          origin.lastByteAt = clock.now();
+          this.totals.received += count;
+          bandwidth.received(count, origin.lastByteAt, this.#waiting.size > 0);
+          this.#wake();
+        },
+        onWaste: count => {
+          this.totals.wasted += count;
+        },
+      });
+    } catch (error) {
+      failure = abort.signal.aborted ? abort.signal.reason : error;
+    } finally {
+      watch.stop();
+      endAnswer?.();
+      origin.ended();
+      this.#active.delete(job);
+      if (abort.signal.aborted) this.#patience.aborted(job.cost);
+      job.attempt = undefined;
+      if (this.#active.size === 0) bandwidth.idle(clock.now());
+      this.#wake();
+    }
+    // It was taken back, perhaps just after it had been preempted or had stalled: `remove` has counted what it had.
+    if (job.waiters.size === 0) return;
+    // What broke off behind the last byte has brought all.
+    if (failure === undefined || (attempt.had < job.body.length && job.body.length === job.bytes))
+      await this.#finish(job, attempt);
+    else this.#failed(job, attempt, failure);
+  }
+
+  /** The stream ended well: is it all, and is it right? */
+  async #finish(job: Job, attempt: Attempt): Promise<void> {
+    const { url, origin, had } = attempt;
+    origin.worked();
+    if (job.bytes !== undefined && job.body.length < job.bytes && job.body.length > had && job.resumable) {
+      const error = new LoadError(`ended after ${job.body.length} of ${job.bytes} bytes`, { url, failure: 'transient' });
+      return this.#failed(job, attempt, error);
+    }
+    const bytes = job.body.take();
+    let wrong: unknown;
+    try {
+      await checkContent(bytes, { url, bytes: job.bytes, hash: job.hash }, this.#options.hash);
+    } catch (error) {
+      wrong = error;
+    }
+    if (wrong !== undefined || job.waiters.size === 0) this.totals.wasted += bytes.length;
+    if (job.waiters.size === 0) return;
+    if (wrong !== undefined) this.#failed(job, attempt, wrong);
+    else this.#options.onDone(job, bytes, url === job.url ? 'network' : 'mirror');
+  }
+
+  /** What comes after an attempt that brought not all. */
+  #failed(job: Job, { url, origin, had, answered }: Attempt, reason: unknown): void {
+    const { connectivity, onFailed, clock, origins, random } = this.#options;
+    const moved = job.body.length > had;
+    if (!job.resumable || reason instanceof CorruptError) this.totals.wasted += job.body.reset();
+    if (reason === PREEMPTED) {
+      this.totals.preempted++;
+      this.add(job);
+      return;
+    }
+    const error = asLoadError(reason, url, connectivity.online, moved);
+    if (error.failure === 'transient') origin.failed(clock.now());
+    job.unanswered = answered || !(error.cause instanceof TypeError) ? 0 : job.unanswered + 1;
+    const step = nextStep(job, error, {
+      ...{ url, moved, random },
+      kept: job.body.length > had,
+      good: other => origins.of(other).good(clock.now()),
+      mute: other => origins.isMute(origins.of(other)),
+    });
+    if (step.kind === 'give up') {
+      onFailed(job, error);
+      return;
+    }
+    this.totals.retries++;
+    if (step.kind === 'now') this.add(job);
+    else this.#retryAfter(job, step.ms);
+  }
+
+  #retryAfter(job: Job, ms: number): void {
+    this.#retrying.add(job);
+    job.cancelWait = this.#options.clock.after(ms, () => this.#retry(job));
+    this.#enter(job, 'retrying');
+  }
+
+  #retry(job: Job): void {
+    job.cancelWait = undefined;
+    this.#retrying.delete(job);
+    this.add(job);
+  }
+
+  /** The network is back: whoever waits for a better time has it now. What failed before was another network, if any. */
+  #rearm(): void {
+    for (const job of [...this.#retrying]) {
+      job.cancelWait?.();
+      job.failures = job.setbacks = 0;
+      this.#retry(job);
+    }
+  }
+
+  #enter(job: Job, state: Job['state']): void {
+    job.state = state;
+    this.#options.onChange(job);
+  }
+}

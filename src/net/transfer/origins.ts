@@ -1,0 +1,220 @@
+import type { BandwidthEstimate } from '../estimates/bandwidth-estimate.ts';
+import { RoundTripEstimate, type SampleKind } from '../estimates/round-trip-estimate.ts';
+import { windowOf } from '../queue/byte-window.ts';
+import { HIGH } from '../queue/priority.ts';
+import type { PathMemory } from './path-memory.ts';
+
+/** A mirror that failed is left for this long, ms; doubled with each further failure. */
+const LEAVE_MS = 15_000;
+const LONGEST_LEAVE_MS = 300_000;
+
+const REMEMBER_MS = 1000;
+
+/** URLs whose origin is remembered. */
+const MOST_URLS = 10_000;
+
+/** Browsers open so many connections of HTTP/1.1 to an origin. */
+export const CONNECTIONS = 6;
+/**
+ * Beyond the connections so many small ones are handed to the browser, so that none idles until a main thread hears of it and
+ * asks for the next: in Chromium that took 5 to 10 % of the time to interactive at 100 Mbit/s. (Of no use with HTTP/2: what is
+ * handed over early is chosen early, and cost as much in the simulation as it brought in the browser.)
+ */
+const AHEAD = 2;
+
+/** What is known of one origin (`https://cdn.example`). */
+export class Origin {
+  readonly name: string;
+  readonly roundTrip = new RoundTripEstimate();
+  /** ALPN name as `nextHopProtocol` tells it: `http/1.1`, `h2`, `h3`; undefined before the first answer, or where the origin hides it. */
+  protocol: string | undefined;
+  /** It has answered: there is a connection to it. */
+  connected = false;
+  /** It has not been seen to send all where the rest was asked for: what is ended there can go on later. */
+  ranges = true;
+  /** It has sent us on to another origin. */
+  redirects = false;
+  #answering = 0;
+  #multiplexed = false;
+  /** Transfers that hold a slot. */
+  active = 0;
+  /** How long the answers of late leave the link idle while page and server are busy with their requests, ms; negative: not at all, and so much to spare. Kept by `admit`. */
+  idleMs = 0;
+  /** When its last byte came, ms of the queue's clock. */
+  lastByteAt = Number.NEGATIVE_INFINITY;
+  #failures = 0;
+  #leftUntil = Number.NEGATIVE_INFINITY;
+  #probing = false;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /**
+   * Transfers at a time. HTTP/1.1: browsers open six connections and make the rest wait in an order of their own.
+   * HTTP/2 and 3: servers allow 100 streams or more. Unknown over TLS is most likely HTTP/2 without Timing-Allow-Origin, and
+   * proved to be where more than six answers came at a time.
+   */
+  get slots(): number {
+    if (this.protocol === 'h2' || this.protocol === 'h3' || this.#multiplexed) return 100;
+    if (this.protocol === undefined && this.name.startsWith('https:')) return 24;
+    return CONNECTIONS;
+  }
+
+  /** One request at a time on a connection (HTTP/1.1): each idles for a round trip between two answers, however small they are. */
+  get oneAtATime(): boolean {
+    return this.slots <= CONNECTIONS;
+  }
+
+  /** What the wait for its first answer tells. HTTP/3 makes a connection in one round trip. */
+  get firstSample(): SampleKind {
+    return this.name.startsWith('https:') && this.protocol !== 'h3' ? 'securing' : 'connecting';
+  }
+
+  /** How many more transfers of a class may start; those beyond the connections wait in the browser. */
+  free(priorityClass: number): number {
+    return this.slots + (this.oneAtATime && priorityClass < HIGH ? AHEAD : 0) - this.active;
+  }
+
+  /** Bytes that should be in flight, of a class and the more urgent ones. */
+  window(bandwidth: BandwidthEstimate, priorityClass: number): number {
+    return windowOf(bandwidth, this.roundTrip, priorityClass);
+  }
+
+  /** Good for work: did not fail of late, or it is time for one probe. */
+  good(now: number): boolean {
+    return this.#failures === 0 || (now >= this.#leftUntil && !this.#probing);
+  }
+
+  /** When it will be asked again. */
+  get leftUntil(): number {
+    return this.#probing ? Number.POSITIVE_INFINITY : this.#leftUntil;
+  }
+
+  started(): void {
+    this.active++;
+    if (this.#failures > 0) this.#probing = true;
+  }
+
+  /** The headers of an answer came; @returns what to call when its transfer ends. */
+  answers(): () => void {
+    this.connected = true;
+    if (++this.#answering > CONNECTIONS) this.#multiplexed = this.protocol === undefined;
+    return () => this.#answering--;
+  }
+
+  ended(): void {
+    this.active--;
+    this.#probing = false;
+  }
+
+  worked(): void {
+    this.#failures = 0;
+    // Or the next failure would count as one of those that were in flight together with the last, and go unnoticed.
+    this.#leftUntil = Number.NEGATIVE_INFINITY;
+  }
+
+  failed(now: number): void {
+    // Transfers that were in flight together fail together: that counts once.
+    if (now < this.#leftUntil) return;
+    this.#failures++;
+    this.#leftUntil = now + Math.min(LONGEST_LEAVE_MS, LEAVE_MS * 2 ** (this.#failures - 1));
+  }
+}
+
+/** All origins met so far. */
+export class Origins {
+  readonly #base: string | undefined;
+  readonly #memory: PathMemory | undefined;
+  readonly #bandwidth: BandwidthEstimate | undefined;
+  #rememberedAt = Number.NEGATIVE_INFINITY;
+  readonly #byName = new Map<string, Origin>();
+  /** Parsing a URL costs a microsecond, and the queue asks for each that waits whenever bytes come. */
+  readonly #byUrl = new Map<string, Origin>();
+
+  /**
+   * @param base - URL that relative ones are resolved against: that of the page.
+   * @param memory - what former visits found out; `bandwidth` takes it up too.
+   */
+  constructor(base: string | undefined, memory?: PathMemory, bandwidth?: BandwidthEstimate) {
+    this.#base = base;
+    this.#memory = memory;
+    this.#bandwidth = bandwidth;
+  }
+
+  /** @throws TypeError when the URL is none. */
+  of(url: string): Origin {
+    const known = this.#byUrl.get(url);
+    if (known) return known;
+    const name = originName(url, this.#base);
+    let origin = this.#byName.get(name);
+    if (!origin) this.#byName.set(name, (origin = this.#meet(name)));
+    if (this.#byUrl.size >= MOST_URLS) this.#byUrl.clear();
+    this.#byUrl.set(url, origin);
+    return origin;
+  }
+
+  #meet(name: string): Origin {
+    const origin = new Origin(name);
+    const path = this.#memory?.recall(name);
+    if (path) {
+      origin.protocol = path.protocol;
+      origin.roundTrip.assume(path.roundTripMs);
+      this.#bandwidth?.assume(path.bandwidth);
+    }
+    return origin;
+  }
+
+  /** Keeps what is known by now for the next visit; at most once a second unless `last`. */
+  remember(now: number, last: boolean): void {
+    const bandwidth = this.#bandwidth?.value;
+    if (!this.#memory || bandwidth === undefined || (!last && now - this.#rememberedAt < REMEMBER_MS)) return;
+    this.#rememberedAt = now;
+    for (const { name, roundTrip, protocol } of this.#byName.values())
+      if (roundTrip.exact && roundTrip.value !== undefined)
+        this.#memory.keep(name, { bandwidth, roundTripMs: roundTrip.value, protocol });
+  }
+
+  /** All met so far. */
+  all(): IterableIterator<Origin> {
+    return this.#byName.values();
+  }
+
+  /** Whether it has never answered, while another has: there is a network, but that one is not on it or lets no page of ours read. */
+  isMute(origin: Origin): boolean {
+    return !origin.connected && [...this.#byName.values()].some(other => other.connected);
+  }
+
+  /** Whether the page itself comes from there. */
+  isOwn(origin: Origin): boolean {
+    return this.#base !== undefined && originName(this.#base, undefined) === origin.name;
+  }
+
+  /**
+   * The first URL whose origin is good for work; where all are left, the one that was left first. Nothing is lost while
+   * one mirror stands, and the only origin there is is asked whatever happened. Where connections are what is short
+   * (HTTP/1.1) and all of that origin's are taken, a mirror with a free one serves: it has a pool of its own.
+   *
+   * @param urls - at least one; those before it are preferred.
+   */
+  pick(urls: readonly string[], now: number): string {
+    if (urls.length === 1) return urls[0];
+    let best = urls[0];
+    let soonest = Number.POSITIVE_INFINITY;
+    let full: string | undefined;
+    for (const url of urls) {
+      const origin = this.of(url);
+      if (origin.good(now)) {
+        if (!origin.oneAtATime || origin.active < origin.slots) return url;
+        full ??= url;
+      } else if (origin.leftUntil < soonest) [best, soonest] = [url, origin.leftUntil];
+    }
+    return full ?? best;
+  }
+}
+
+function originName(url: string, base: string | undefined): string {
+  const parsed = new URL(url, base);
+  // blob: and data: have the opaque origin 'null': the scheme tells them apart.
+  return parsed.origin === 'null' ? parsed.protocol : parsed.origin;
+}

@@ -1,0 +1,83 @@
+import { LoadError } from '../../core/errors.ts';
+import { CorruptError } from './content-check.ts';
+
+/** More than any resource of a room. */
+const LARGEST_BODY = 512 * 1024 * 1024;
+const FIRST_GUESS = 32 * 1024;
+/** So much is taken at once for a length that a document tells; beyond that no more than twice what has come: documents can lie. */
+const MOST_TRUSTED = 1024 * 1024;
+
+/** The bytes of a download as far as they have come. Outlives an attempt, so that the next one can go on from there. */
+export class PartialBody {
+  readonly #url: string;
+  readonly #expected: number | undefined;
+  readonly #most: number;
+  #buffer: Uint8Array<ArrayBuffer> | undefined;
+  #length = 0;
+
+  /**
+   * @param url - for errors.
+   * @param expected - exact length where the document tells it.
+   * @param most - bytes that may come where it does not.
+   * @throws LoadError when it is no length that we could hold.
+   */
+  constructor(url: string, expected?: number, most = LARGEST_BODY) {
+    if (expected !== undefined && !(Number.isInteger(expected) && expected >= 0 && expected <= LARGEST_BODY))
+      throw new LoadError(`a length of ${expected} bytes is not loadable (at most ${LARGEST_BODY})`, { url });
+    this.#url = url;
+    this.#expected = expected;
+    this.#most = most <= LARGEST_BODY ? most : LARGEST_BODY;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  get expected(): number | undefined {
+    return this.#expected;
+  }
+
+  /** @throws CorruptError when more comes than expected, LoadError when it is more than may come: asking again would bring it again. */
+  append(chunk: Uint8Array): void {
+    const end = this.#length + chunk.length;
+    if (this.#expected !== undefined && end > this.#expected)
+      throw new CorruptError(`more than the expected ${this.#expected} bytes came`, { url: this.#url });
+    if (end > this.#most) throw new LoadError(`more than ${this.#most} bytes came`, { url: this.#url });
+    if (!this.#buffer || end > this.#buffer.length) this.#grow(end);
+    this.#buffer?.set(chunk, this.#length);
+    this.#length = end;
+  }
+
+  /** Forgets all. @returns how many bytes were thrown away. */
+  reset(): number {
+    const wasted = this.#length;
+    this.#length = 0;
+    return wasted;
+  }
+
+  /** Hands the bytes over; the body is empty afterwards. */
+  take(): Uint8Array<ArrayBuffer> {
+    const buffer = this.#buffer ?? new Uint8Array(0);
+    const bytes = buffer.length === this.#length ? buffer : buffer.slice(0, this.#length);
+    this.#buffer = undefined;
+    this.#length = 0;
+    return bytes;
+  }
+
+  #grow(end: number): void {
+    const twice = Math.max(end, 2 * (this.#buffer?.length ?? 0));
+    const expected = this.#expected;
+    const size = expected === undefined ? Math.max(FIRST_GUESS, twice) : Math.min(expected, Math.max(MOST_TRUSTED, twice));
+    const grown = allocate(size, this.#url);
+    if (this.#buffer) grown.set(this.#buffer.subarray(0, this.#length));
+    this.#buffer = grown;
+  }
+}
+
+function allocate(size: number, url: string): Uint8Array<ArrayBuffer> {
+  try {
+    return new Uint8Array(size);
+  } catch (cause) {
+    throw new LoadError(`there is no memory for ${size} bytes`, { url, cause });
+  }
+}

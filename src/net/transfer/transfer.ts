@@ -1,0 +1,170 @@
+import { LoadError } from '../../core/errors.ts';
+import { fetchPriority, urgency } from '../queue/priority.ts';
+import { CorruptError } from './content-check.ts';
+import { statusFailure } from './failure.ts';
+import type { PartialBody } from './partial-body.ts';
+
+/** The part of `Response` that a transfer reads; a fake need not be more. */
+export interface FetchResponse {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  /** Where it came from in the end. */
+  readonly url?: string;
+  readonly body: { getReader(): BodyReader } | null;
+}
+
+export interface BodyReader {
+  read(): Promise<{ readonly done: boolean; readonly value?: Uint8Array | undefined }>;
+  cancel(reason?: unknown): Promise<void>;
+}
+
+export type FetchFunction = (url: string, init: RequestInit) => Promise<FetchResponse>;
+
+/** One attempt at one URL. */
+export interface TransferOptions {
+  readonly url: string;
+  readonly priorityClass: number;
+  /** What came in former attempts, and where the rest goes. */
+  readonly body: PartialBody;
+  /** A strong ETag that the partial body belongs to; undefined where a content hash will tell. */
+  readonly validator?: string | undefined;
+  readonly credentials?: RequestCredentials | undefined;
+  /** By a Priority header: only at the page's own origin it costs no preflight. */
+  readonly sayUrgency: boolean;
+  /** Ask for all, whatever is there. */
+  readonly whole?: boolean;
+  /** A content hash will tell whether it is right: all bytes are enough, the stream need not say that it has ended. */
+  readonly checked?: boolean;
+  /** Ask past the HTTP cache: what it holds is corrupt. */
+  readonly reload: boolean;
+  /** Ends the attempt; it then rejects with the reason at once, whatever `fetch` does. */
+  readonly signal: AbortSignal;
+  /** Called once with the headers of an accepted answer. */
+  onHeaders(response: FetchResponse): void;
+  /** Called for every chunk. */
+  onBytes(count: number): void;
+  /** Called when bytes that had come must come again. */
+  onWaste(count: number): void;
+}
+
+/**
+ * Fetches what is missing of `body`: all of it, or the rest by Range where a part is there. Resolves at the end of the
+ * stream; whether all came is for the caller to check.
+ *
+ * @throws LoadError for an HTTP error; what `fetch` or the stream throws; `signal.reason`.
+ */
+export async function transfer(fetch: FetchFunction, options: TransferOptions): Promise<void> {
+  const { url, body, whole, signal } = options;
+  const from = whole ? 0 : body.length;
+  const response = await orAbort(fetch(url, requestInit(options, from)), signal);
+  checkRange(response, options, from);
+  if (!response.ok) throw httpError(response, url);
+  options.onHeaders(response);
+  await readAll(response, options);
+}
+
+function requestInit(
+  { priorityClass, credentials, sayUrgency, reload, signal, validator }: TransferOptions,
+  from: number,
+): RequestInit {
+  const headers: Record<string, string> = {};
+  if (sayUrgency) headers.Priority = `u=${urgency(priorityClass)}`;
+  if (from > 0) headers.Range = `bytes=${from}-`;
+  if (from > 0 && validator !== undefined) headers['If-Range'] = validator;
+  return {
+    headers,
+    priority: fetchPriority(priorityClass),
+    signal,
+    ...(credentials === undefined ? {} : { credentials }),
+    ...(reload ? { cache: 'reload' as const } : {}),
+  };
+}
+
+/** A server that was asked for the rest may send all instead (200), or something that does not fit: then we start over. */
+function checkRange(response: FetchResponse, { url, body, onWaste }: TransferOptions, from: number): void {
+  if (response.status === 206) {
+    if (from === 0 && body.expected === undefined)
+      throw new LoadError('a part came where all was asked for', { url, failure: 'transient' });
+    // Cross-origin the header is hidden; the length and the hash must tell then.
+    const start = response.headers.get('content-range')?.match(/^bytes (\d+)-/)?.[1];
+    if (start === undefined || Number(start) === from) return;
+    onWaste(body.reset());
+    throw new LoadError(`asked for bytes from ${from}, got them from ${start}`, { url, failure: 'transient' });
+  }
+  if (response.ok) onWaste(body.reset());
+  else if (response.status === 416 && from > 0) {
+    onWaste(body.reset());
+    throw new CorruptError(`the server has no bytes from ${from}`, { url, status: 416 });
+  }
+}
+
+/** An answer that is an error, with the wait that the server asks for. */
+export class HttpError extends LoadError {
+  readonly retryAfterMs: number;
+
+  constructor(url: string, status: number, retryAfterMs: number) {
+    super('the server refused', { url, status, failure: statusFailure(status) });
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+function httpError(response: FetchResponse, url: string): HttpError {
+  response.body
+    ?.getReader()
+    .cancel()
+    .catch(() => {});
+  // The form with a date is not worth a calendar here: the backoff takes its place.
+  const seconds = Number(response.headers.get('retry-after') ?? 0);
+  return new HttpError(url, response.status, Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 0);
+}
+
+async function readAll(response: FetchResponse, { body, checked, signal, onBytes, onWaste }: TransferOptions): Promise<void> {
+  const reader = response.body?.getReader();
+  if (!reader) return;
+  const append = (chunk: Uint8Array) => {
+    try {
+      body.append(chunk);
+    } catch (error) {
+      onWaste(chunk.length);
+      throw error;
+    }
+  };
+  let ended = false;
+  try {
+    for (;;) {
+      const { done, value } = await orAbort(reader.read(), signal);
+      if (done) break;
+      if (!value) continue;
+      onBytes(value.length);
+      append(value);
+      if (checked && body.length === body.expected) {
+        // The end of the stream is told some milliseconds later, in a task of its own; meanwhile a connection would idle.
+        void endOrCancel(reader);
+        break;
+      }
+    }
+    ended = true;
+  } finally {
+    if (!ended) reader.cancel(signal.reason).catch(() => {});
+  }
+}
+
+/** All is there; a server that sends more nevertheless is told to stop: nobody reads it, and it would hold its connection for good. */
+async function endOrCancel(reader: BodyReader): Promise<void> {
+  try {
+    if (!(await reader.read()).done) await reader.cancel();
+  } catch {
+    // It broke off behind the last byte: as good an end as any.
+  }
+}
+
+/** `promise`, unless the signal is aborted first: a `fetch` that ignores its signal must not hold a slot. */
+function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
