@@ -16,10 +16,10 @@
  * ```
  */
 import { Camera, Group, type Texture, type WebGLRenderer } from 'three';
-import { createDecoder, type Decoder } from './assets/decoder.ts';
-import { budgetFor, deviceMemory, MemoryBudget } from './assets/memory-budget.ts';
-import type { TextureAsset } from './assets/texture-asset.ts';
-import { UploadGovernor } from './assets/upload-governor.ts';
+import { budgetFor, deviceMemory, MemoryBudget } from './assets/memory/memory-budget.ts';
+import { UploadGovernor } from './assets/memory/upload-governor.ts';
+import type { TextureAsset } from './assets/textures/texture-asset.ts';
+import { createDecoder, type Decoder } from './assets/threads/decoder.ts';
 import { systemClock } from './core/clock.ts';
 import { Pacer } from './core/pacer.ts';
 import { BrowserCache } from './net/cache/browser-cache.ts';

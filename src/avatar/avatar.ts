@@ -1,5 +1,5 @@
 import { mat4, type ReadonlyQuat, type ReadonlyVec3 } from 'gl-matrix';
-import type { MeshPart } from '../assets/mesh-asset.ts';
+import type { MeshPart } from '../assets/meshes/mesh-asset.ts';
 import { Animator } from './animator.ts';
 import { copyMatrix, Followers } from './followers.ts';
 import { FootPlant, type Ground } from './foot-plant.ts';

@@ -1,5 +1,5 @@
 import { quat } from 'gl-matrix';
-import type { AnimationAsset, AnimationTrack } from '../assets/animation-asset.ts';
+import type { AnimationAsset, AnimationTrack } from '../assets/motion/animation-asset.ts';
 import { Pose } from './pose.ts';
 import type { Skeleton } from './skeleton.ts';
 

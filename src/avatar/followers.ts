@@ -1,4 +1,4 @@
-import type { MeshPart } from '../assets/mesh-asset.ts';
+import type { MeshPart } from '../assets/meshes/mesh-asset.ts';
 import { reachOf } from './joint-bounds.ts';
 import { PALETTE_LENGTH, type SkinBinding, writePalette } from './palette.ts';
 import type { Skeleton } from './skeleton.ts';

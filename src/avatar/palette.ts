@@ -1,5 +1,5 @@
 import { MAX_JOINTS } from '../assets/limits.ts';
-import type { MeshSkin } from '../assets/mesh-asset.ts';
+import type { MeshSkin } from '../assets/meshes/mesh-asset.ts';
 import { FormatError } from '../core/errors.ts';
 import type { Skeleton } from './skeleton.ts';
 

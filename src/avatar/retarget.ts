@@ -1,6 +1,6 @@
 import { mat4, quat, vec3 } from 'gl-matrix';
-import type { AnimationAsset, AnimationTrack } from '../assets/animation-asset.ts';
-import type { SkeletonAsset } from '../assets/skeleton-asset.ts';
+import type { AnimationAsset, AnimationTrack } from '../assets/motion/animation-asset.ts';
+import type { SkeletonAsset } from '../assets/motion/skeleton-asset.ts';
 import { compileClip } from './clip.ts';
 import { type BonePair, matchBones } from './match-bones.ts';
 import { Pose } from './pose.ts';

@@ -1,4 +1,4 @@
-import { plainMaterial } from '../assets/plain-material.ts';
+import { plainMaterial } from '../assets/meshes/plain-material.ts';
 import type { SourceProduct } from './source.ts';
 
 /** A level floor at y = 0 around the origin, one-sided. @param size - metres along x and z. @param color - linear RGB. */

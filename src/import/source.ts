@@ -1,7 +1,7 @@
-import type { AnimationAsset } from '../assets/animation-asset.ts';
-import type { MaterialDescription } from '../assets/mesh-asset.ts';
-import type { SkeletonAsset } from '../assets/skeleton-asset.ts';
-import type { TextureSampling } from '../assets/texture-asset.ts';
+import type { MaterialDescription } from '../assets/meshes/mesh-asset.ts';
+import type { AnimationAsset } from '../assets/motion/animation-asset.ts';
+import type { SkeletonAsset } from '../assets/motion/skeleton-asset.ts';
+import type { TextureSampling } from '../assets/textures/texture-asset.ts';
 
 /**
  * What a model is before it is encoded: the one form between the readers (glTF, VRM, Cal3D, the default room's content) and

@@ -1,5 +1,5 @@
 import type { Camera, Scene, Texture } from 'three';
-import type { TextureAsset } from '../assets/texture-asset.ts';
+import type { TextureAsset } from '../assets/textures/texture-asset.ts';
 import type { PartMesh } from './part-mesh.ts';
 import type { UploadJob } from './texture-upload.ts';
 import type { TextureOptions } from './textures.ts';

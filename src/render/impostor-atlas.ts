@@ -1,5 +1,5 @@
 import { DataTexture, LinearFilter, type Texture } from 'three';
-import type { Holding, MemoryBudget } from '../assets/memory-budget.ts';
+import type { Holding, MemoryBudget } from '../assets/memory/memory-budget.ts';
 import type { GlState } from './gl-state.ts';
 
 /** Pixels: of the atlas, and of one picture. 1,024 pictures. */

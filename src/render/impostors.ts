@@ -1,5 +1,5 @@
 import { Matrix4, type Object3D } from 'three';
-import type { MemoryBudget } from '../assets/memory-budget.ts';
+import type { MemoryBudget } from '../assets/memory/memory-budget.ts';
 import type { DrawCalls } from './draw-calls.ts';
 import type { DrawItem, DrawList } from './draw-list.ts';
 import type { Figure } from './figure.ts';

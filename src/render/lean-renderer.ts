@@ -1,5 +1,5 @@
 import type { Camera, Color, Fog, Scene, Texture } from 'three';
-import type { TextureAsset } from '../assets/texture-asset.ts';
+import type { TextureAsset } from '../assets/textures/texture-asset.ts';
 import type { RenderBackend } from './backend.ts';
 import { type Capabilities, createContext, type Extensions, type RenderCanvas, readCapabilities } from './context.ts';
 import { DrawCalls } from './draw-calls.ts';

@@ -1,5 +1,5 @@
 import { BufferAttribute, BufferGeometry } from 'three';
-import type { MorphTarget } from '../assets/mesh-asset.ts';
+import type { MorphTarget } from '../assets/meshes/mesh-asset.ts';
 import type { PartData, PartLevel, PartMesh } from './part-mesh.ts';
 import { unitOf } from './skin-bounds.ts';
 

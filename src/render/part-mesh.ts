@@ -1,5 +1,5 @@
 import { BufferAttribute, BufferGeometry, Mesh, Sphere, type Texture, Vector3 } from 'three';
-import type { MeshPart, MorphTarget, VertexAttribute, VertexAttributes } from '../assets/mesh-asset.ts';
+import type { MeshPart, MorphTarget, VertexAttribute, VertexAttributes } from '../assets/meshes/mesh-asset.ts';
 import { encode } from './lighting.ts';
 import { type SkinBounds, skinBoundsOf, unitOf } from './skin-bounds.ts';
 import { drawnByThreeToo, encodedColor, PALETTE_FLOATS, SurfaceMaterial, variantOf } from './surface-material.ts';

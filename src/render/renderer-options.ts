@@ -1,4 +1,4 @@
-import type { MemoryBudget } from '../assets/memory-budget.ts';
+import type { MemoryBudget } from '../assets/memory/memory-budget.ts';
 import type { RenderCanvas } from './context.ts';
 
 export interface LeanRendererOptions {

@@ -1,5 +1,5 @@
 import type { Sphere } from 'three';
-import type { VertexAttribute, VertexAttributes } from '../assets/mesh-asset.ts';
+import type { VertexAttribute, VertexAttributes } from '../assets/meshes/mesh-asset.ts';
 import { scaleOfPalette } from './object-uniforms.ts';
 
 /**

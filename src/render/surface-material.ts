@@ -14,7 +14,7 @@ import {
   type WebGLRenderTarget,
 } from 'three';
 import decoding from '../../shaders/surface-three.frag?raw';
-import type { MaterialDescription } from '../assets/mesh-asset.ts';
+import type { MaterialDescription } from '../assets/meshes/mesh-asset.ts';
 import { encode } from './lighting.ts';
 import { OBJECT_FLOATS, writeObjectUniforms } from './object-uniforms.ts';
 import type { SkinBounds } from './skin-bounds.ts';

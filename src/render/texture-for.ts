@@ -12,8 +12,8 @@ import {
   RGBA_S3TC_DXT5_Format,
   Texture,
 } from 'three';
-import { closeBands, closePicture } from '../assets/picture-bands.ts';
-import type { TextureAsset } from '../assets/texture-asset.ts';
+import { closeBands, closePicture } from '../assets/textures/picture-bands.ts';
+import type { TextureAsset } from '../assets/textures/texture-asset.ts';
 import { isPowerOfTwo } from './texture-upload.ts';
 
 const WRAPPING = { repeat: RepeatWrapping, clamp: ClampToEdgeWrapping, mirror: MirroredRepeatWrapping } as const;

@@ -7,7 +7,7 @@ import {
   RGB_S3TC_DXT1_Format,
   type Texture,
 } from 'three';
-import type { CompressedTexture as CompressedAsset, PictureTexture, TextureAsset } from '../assets/texture-asset.ts';
+import type { CompressedTexture as CompressedAsset, PictureTexture, TextureAsset } from '../assets/textures/texture-asset.ts';
 import type { GlState } from './gl-state.ts';
 
 /** A long upload cut in slices, so that no frame waits for it. */

@@ -1,6 +1,6 @@
 import type { Texture } from 'three';
-import { closePicture, closeWhole } from '../assets/picture-bands.ts';
-import type { TextureAsset } from '../assets/texture-asset.ts';
+import { closePicture, closeWhole } from '../assets/textures/picture-bands.ts';
+import type { TextureAsset } from '../assets/textures/texture-asset.ts';
 import type { Capabilities, Extensions } from './context.ts';
 import type { GlState } from './gl-state.ts';
 import { textureFor } from './texture-for.ts';

@@ -1,5 +1,5 @@
 import { type Camera, PerspectiveCamera, type Scene, type Texture, WebGLRenderer } from 'three';
-import type { TextureAsset } from '../assets/texture-asset.ts';
+import type { TextureAsset } from '../assets/textures/texture-asset.ts';
 import type { RenderBackend } from './backend.ts';
 import { ContextError, type RenderCanvas } from './context.ts';
 import { FogForThree } from './fog-for-three.ts';

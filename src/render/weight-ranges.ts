@@ -1,4 +1,4 @@
-import type { VertexAttribute } from '../assets/mesh-asset.ts';
+import type { VertexAttribute } from '../assets/meshes/mesh-asset.ts';
 
 /** Triangles next to each other in the index that need no more than `joints` joints a vertex. */
 export interface WeightRange {

@@ -1,4 +1,4 @@
-import type { SkeletonAsset } from '../assets/skeleton-asset.ts';
+import type { SkeletonAsset } from '../assets/motion/skeleton-asset.ts';
 import { canRetarget } from '../avatar/match-bones.ts';
 import type { LiveProduct } from './live-product.ts';
 import type { RoomResource } from './room-resource.ts';

@@ -1,5 +1,5 @@
 import type { DataTexture, Group } from 'three';
-import type { Holding, MemoryBudget } from '../assets/memory-budget.ts';
+import type { Holding, MemoryBudget } from '../assets/memory/memory-budget.ts';
 import type { Ground } from '../avatar/foot-plant.ts';
 import { PoseScheduler } from '../avatar/pose-scheduler.ts';
 import { ContactShadows } from '../render/contact-shadows.ts';

@@ -1,4 +1,4 @@
-import type { TextureSampling } from '../assets/texture-asset.ts';
+import type { TextureSampling } from '../assets/textures/texture-asset.ts';
 import { FormatError } from '../core/errors.ts';
 import type { Pacer } from '../core/pacer.ts';
 import type { GraphClient } from '../graph/graph-client.ts';

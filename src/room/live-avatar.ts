@@ -1,5 +1,5 @@
 import { Box3, Group, type Object3D, Sphere, Vector3 } from 'three';
-import type { MeshPart } from '../assets/mesh-asset.ts';
+import type { MeshPart } from '../assets/meshes/mesh-asset.ts';
 import { Avatar } from '../avatar/avatar.ts';
 import { checkWeight } from '../avatar/morph-weights.ts';
 import type { SkinBinding } from '../avatar/palette.ts';

@@ -1,5 +1,5 @@
 import type { Group } from 'three';
-import type { MeshPart } from '../assets/mesh-asset.ts';
+import type { MeshPart } from '../assets/meshes/mesh-asset.ts';
 import type { Avatar } from '../avatar/avatar.ts';
 import type { SkinBinding } from '../avatar/palette.ts';
 import { FormatError } from '../core/errors.ts';

@@ -1,5 +1,5 @@
 import type { Object3D, Texture } from 'three';
-import type { MeshPart } from '../assets/mesh-asset.ts';
+import type { MeshPart } from '../assets/meshes/mesh-asset.ts';
 import { type PartMesh, surfaceOf } from '../render/part-mesh.ts';
 import type { SurfaceMaterial } from '../render/surface-material.ts';
 import type { ProductInfo, ResourceInfo } from './follow-room.ts';

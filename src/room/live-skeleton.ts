@@ -1,6 +1,6 @@
-import type { AnimationAsset, AnimationTrack } from '../assets/animation-asset.ts';
-import type { MeshSkin } from '../assets/mesh-asset.ts';
-import type { SkeletonAsset } from '../assets/skeleton-asset.ts';
+import type { MeshSkin } from '../assets/meshes/mesh-asset.ts';
+import type { AnimationAsset, AnimationTrack } from '../assets/motion/animation-asset.ts';
+import type { SkeletonAsset } from '../assets/motion/skeleton-asset.ts';
 import { type Clip, compileClip } from '../avatar/clip.ts';
 import { bindSkin, type SkinBinding } from '../avatar/palette.ts';
 import { Skeleton } from '../avatar/skeleton.ts';

@@ -1,8 +1,8 @@
 import type { Texture } from 'three';
-import type { AnimationAsset } from '../assets/animation-asset.ts';
-import type { MeshAsset } from '../assets/mesh-asset.ts';
-import type { SkeletonAsset } from '../assets/skeleton-asset.ts';
-import type { TextureAsset } from '../assets/texture-asset.ts';
+import type { MeshAsset } from '../assets/meshes/mesh-asset.ts';
+import type { AnimationAsset } from '../assets/motion/animation-asset.ts';
+import type { SkeletonAsset } from '../assets/motion/skeleton-asset.ts';
+import type { TextureAsset } from '../assets/textures/texture-asset.ts';
 import type { Priority } from '../net/queue/priority.ts';
 import type { PartMesh } from '../render/part-mesh.ts';
 

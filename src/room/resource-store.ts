@@ -1,8 +1,8 @@
 import type { BufferGeometry } from 'three';
-import { assetBytes } from '../assets/asset-bytes.ts';
-import { type Bytes, type MemoryBudget, textureBytes } from '../assets/memory-budget.ts';
-import { closePicture } from '../assets/picture-bands.ts';
-import type { TextureAsset } from '../assets/texture-asset.ts';
+import { type Bytes, type MemoryBudget, textureBytes } from '../assets/memory/memory-budget.ts';
+import { closePicture } from '../assets/textures/picture-bands.ts';
+import type { TextureAsset } from '../assets/textures/texture-asset.ts';
+import { assetBytes } from '../assets/threads/asset-bytes.ts';
 import { Emitter } from '../core/emitter.ts';
 import { HIGH, type Priority } from '../net/queue/priority.ts';
 import { attributesOf, geometryBytes } from '../render/geometry-bytes.ts';

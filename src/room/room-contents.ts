@@ -1,5 +1,5 @@
 import type { Group } from 'three';
-import type { Holding, MemoryBudget } from '../assets/memory-budget.ts';
+import type { Holding, MemoryBudget } from '../assets/memory/memory-budget.ts';
 import { Crowd } from './crowd.ts';
 import type { AvatarInfo, FoundRoom, FurnitureInfo } from './follow-room.ts';
 import { LiveAvatar } from './live-avatar.ts';

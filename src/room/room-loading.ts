@@ -1,5 +1,5 @@
 import type { Camera } from 'three';
-import type { MemoryBudget } from '../assets/memory-budget.ts';
+import type { MemoryBudget } from '../assets/memory/memory-budget.ts';
 import type { Clock } from '../core/clock.ts';
 import type { LiveProduct } from './live-product.ts';
 import { LiveProducts } from './live-products.ts';

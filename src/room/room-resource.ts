@@ -1,8 +1,8 @@
 import type { Texture } from 'three';
-import type { AnimationAsset } from '../assets/animation-asset.ts';
-import { type Bytes, expectedTextureBytes, type Holding } from '../assets/memory-budget.ts';
-import type { MeshPart } from '../assets/mesh-asset.ts';
-import type { SkeletonAsset } from '../assets/skeleton-asset.ts';
+import { type Bytes, expectedTextureBytes, type Holding } from '../assets/memory/memory-budget.ts';
+import type { MeshPart } from '../assets/meshes/mesh-asset.ts';
+import type { AnimationAsset } from '../assets/motion/animation-asset.ts';
+import type { SkeletonAsset } from '../assets/motion/skeleton-asset.ts';
 import type { Priority } from '../net/queue/priority.ts';
 import type { PartMesh } from '../render/part-mesh.ts';
 import type { ResourceInfo } from './follow-room.ts';

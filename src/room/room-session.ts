@@ -1,5 +1,5 @@
 import { type Camera, Group } from 'three';
-import { MemoryBudget } from '../assets/memory-budget.ts';
+import { MemoryBudget } from '../assets/memory/memory-budget.ts';
 import type { Ground } from '../avatar/foot-plant.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { Emitter } from '../core/emitter.ts';

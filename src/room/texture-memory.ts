@@ -1,4 +1,4 @@
-import type { MemoryBudget } from '../assets/memory-budget.ts';
+import type { MemoryBudget } from '../assets/memory/memory-budget.ts';
 import type { Clock } from '../core/clock.ts';
 import type { LiveProduct } from './live-product.ts';
 import type { ResourceStore } from './resource-store.ts';

@@ -1,5 +1,5 @@
 import type { Texture } from 'three';
-import { expectedTextureBytes } from '../assets/memory-budget.ts';
+import { expectedTextureBytes } from '../assets/memory/memory-budget.ts';
 import type { ResourceInfo } from './follow-room.ts';
 import type { ResourceStore } from './resource-store.ts';
 import type { RoomResource } from './room-resource.ts';

@@ -1,5 +1,5 @@
 import type { Texture } from 'three';
-import type { TextureAsset } from '../assets/texture-asset.ts';
+import type { TextureAsset } from '../assets/textures/texture-asset.ts';
 import type { RenderBackend } from '../render/backend.ts';
 import type { PartMesh } from '../render/part-mesh.ts';
 import type { RoomGpu, UploadJob } from '../room/ports.ts';

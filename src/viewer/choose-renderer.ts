@@ -1,4 +1,4 @@
-import type { MemoryBudget } from '../assets/memory-budget.ts';
+import type { MemoryBudget } from '../assets/memory/memory-budget.ts';
 import type { RenderBackend } from '../render/backend.ts';
 import { LeanRenderer } from '../render/lean-renderer.ts';
 

@@ -1,5 +1,5 @@
-import type { MemoryBudget } from '../assets/memory-budget.ts';
-import type { GovernorStats } from '../assets/upload-governor.ts';
+import type { MemoryBudget } from '../assets/memory/memory-budget.ts';
+import type { GovernorStats } from '../assets/memory/upload-governor.ts';
 import type { QueueStats } from '../net/queue/queue-stats.ts';
 
 /** What the inspector tells of, besides single resources. */

@@ -1,6 +1,6 @@
-import { createDecoder, type Decoder } from '../assets/decoder.ts';
-import { budgetFor, deviceMemory, MemoryBudget } from '../assets/memory-budget.ts';
-import { UploadGovernor } from '../assets/upload-governor.ts';
+import { budgetFor, deviceMemory, MemoryBudget } from '../assets/memory/memory-budget.ts';
+import { UploadGovernor } from '../assets/memory/upload-governor.ts';
+import { createDecoder, type Decoder } from '../assets/threads/decoder.ts';
 import type { Clock } from '../core/clock.ts';
 import type { Disposable } from '../core/disposal.ts';
 import { Pacer } from '../core/pacer.ts';

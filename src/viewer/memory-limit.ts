@@ -1,4 +1,4 @@
-import { budgetFor } from '../assets/memory-budget.ts';
+import { budgetFor } from '../assets/memory/memory-budget.ts';
 
 /**
  * Bytes that a room may hold: what the `memory` attribute says in MiB (any number above 0; 64, 128 and 512 are the usual tiers),

@@ -1,5 +1,5 @@
 import { Color, Fog, PerspectiveCamera, Scene } from 'three';
-import type { MemoryBudget } from '../assets/memory-budget.ts';
+import type { MemoryBudget } from '../assets/memory/memory-budget.ts';
 import type { Disposable } from '../core/disposal.ts';
 import type { RoomDocument } from '../graph/room-documents.ts';
 import type { RenderBackend } from '../render/backend.ts';

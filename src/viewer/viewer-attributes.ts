@@ -1,4 +1,4 @@
-import { deviceMemory } from '../assets/memory-budget.ts';
+import { deviceMemory } from '../assets/memory/memory-budget.ts';
 import type { QualityMode } from '../render/quality-governor.ts';
 import type { RendererName } from './choose-renderer.ts';
 import { memoryLimit } from './memory-limit.ts';

@@ -1,4 +1,4 @@
-import type { MemoryBudget } from '../assets/memory-budget.ts';
+import type { MemoryBudget } from '../assets/memory/memory-budget.ts';
 import type { QueueStats } from '../net/queue/queue-stats.ts';
 import type { RenderBackend } from '../render/backend.ts';
 import type { RoomSession } from '../room/room-session.ts';

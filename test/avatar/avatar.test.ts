@@ -1,7 +1,7 @@
 import { mat4, quat, vec3 } from 'gl-matrix';
 import { describe, expect, it } from 'vitest';
-import { decodeAnimation } from '../../src/assets/decode-animation.ts';
-import { decodeSkeleton } from '../../src/assets/decode-skeleton.ts';
+import { decodeAnimation } from '../../src/assets/motion/decode-animation.ts';
+import { decodeSkeleton } from '../../src/assets/motion/decode-skeleton.ts';
 import { Avatar } from '../../src/avatar/avatar.ts';
 import { compileClip } from '../../src/avatar/clip.ts';
 import { createActiveMorphs, MorphWeights } from '../../src/avatar/morph-weights.ts';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { decodeAnimation } from '../../src/assets/decode-animation.ts';
-import { decodeSkeleton } from '../../src/assets/decode-skeleton.ts';
+import { decodeAnimation } from '../../src/assets/motion/decode-animation.ts';
+import { decodeSkeleton } from '../../src/assets/motion/decode-skeleton.ts';
 import { Avatar } from '../../src/avatar/avatar.ts';
 import { compileClip } from '../../src/avatar/clip.ts';
 import type { Ground } from '../../src/avatar/foot-plant.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeSkeleton } from '../../src/assets/decode-skeleton.ts';
+import { decodeSkeleton } from '../../src/assets/motion/decode-skeleton.ts';
 import { boneOf, humanoidOf } from '../../src/avatar/humanoid.ts';
 import { CROQUET, KAYKIT, readFigure } from './figures.ts';
 

@@ -1,5 +1,5 @@
-import type { AnimationAsset, AnimationTrack } from '../../src/assets/animation-asset.ts';
-import type { SkeletonAsset } from '../../src/assets/skeleton-asset.ts';
+import type { AnimationAsset, AnimationTrack } from '../../src/assets/motion/animation-asset.ts';
+import type { SkeletonAsset } from '../../src/assets/motion/skeleton-asset.ts';
 
 /** A chain of joints, each 1 m above the one before, at rest without rotation. */
 export function chain(...names: string[]): SkeletonAsset {

@@ -1,5 +1,5 @@
 import { mat4, quat, vec3 } from 'gl-matrix';
-import type { SkeletonAsset } from '../../src/assets/skeleton-asset.ts';
+import type { SkeletonAsset } from '../../src/assets/motion/skeleton-asset.ts';
 import { seededRandom } from '../../src/core/random.ts';
 
 export interface Proportions {

@@ -2,8 +2,8 @@
  * Run as a program of its own (node --expose-gc): prints, as JSON, the bytes of heap that an update of one avatar leaves behind
  * and the microseconds that it takes: `walking` along a path, or `everything` at once (with a cross-fade, a gesture, a look and planted feet).
  */
-import { decodeAnimation } from '../../src/assets/decode-animation.ts';
-import { decodeSkeleton } from '../../src/assets/decode-skeleton.ts';
+import { decodeAnimation } from '../../src/assets/motion/decode-animation.ts';
+import { decodeSkeleton } from '../../src/assets/motion/decode-skeleton.ts';
 import { Avatar } from '../../src/avatar/avatar.ts';
 import { compileClip } from '../../src/avatar/clip.ts';
 import { bindSkin } from '../../src/avatar/palette.ts';

@@ -1,9 +1,9 @@
 import { mat4, quat, vec3 } from 'gl-matrix';
 import { describe, expect, it } from 'vitest';
-import type { AnimationAsset } from '../../src/assets/animation-asset.ts';
-import { decodeAnimation } from '../../src/assets/decode-animation.ts';
-import { decodeSkeleton } from '../../src/assets/decode-skeleton.ts';
-import type { SkeletonAsset } from '../../src/assets/skeleton-asset.ts';
+import type { AnimationAsset } from '../../src/assets/motion/animation-asset.ts';
+import { decodeAnimation } from '../../src/assets/motion/decode-animation.ts';
+import { decodeSkeleton } from '../../src/assets/motion/decode-skeleton.ts';
+import type { SkeletonAsset } from '../../src/assets/motion/skeleton-asset.ts';
 import { compileClip } from '../../src/avatar/clip.ts';
 import { humanoidOf } from '../../src/avatar/humanoid.ts';
 import { canRetarget } from '../../src/avatar/match-bones.ts';

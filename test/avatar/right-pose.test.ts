@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { decodeAnimation } from '../../src/assets/decode-animation.ts';
-import { decodeSkeleton } from '../../src/assets/decode-skeleton.ts';
+import { decodeAnimation } from '../../src/assets/motion/decode-animation.ts';
+import { decodeSkeleton } from '../../src/assets/motion/decode-skeleton.ts';
 import { type Clip, compileClip } from '../../src/avatar/clip.ts';
 import { Pose } from '../../src/avatar/pose.ts';
 import { createCursor, sampleClip } from '../../src/avatar/sample-clip.ts';

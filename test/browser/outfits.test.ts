@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, inject, it } from 'vitest';
-import { LEAST_COST, SLICE_BYTES } from '../../src/assets/upload-governor.ts';
+import { LEAST_COST, SLICE_BYTES } from '../../src/assets/memory/upload-governor.ts';
 import { type FrameLog, logFrames } from './frame-log.ts';
 import { growth, type HeapUse, heapUse } from './js-heap.ts';
 import { difference } from './pictures.ts';

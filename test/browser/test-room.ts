@@ -1,7 +1,7 @@
-import type { AnimationAsset } from '../../src/assets/animation-asset.ts';
-import type { MaterialDescription } from '../../src/assets/mesh-asset.ts';
-import { plainMaterial } from '../../src/assets/plain-material.ts';
-import type { SkeletonAsset } from '../../src/assets/skeleton-asset.ts';
+import type { MaterialDescription } from '../../src/assets/meshes/mesh-asset.ts';
+import { plainMaterial } from '../../src/assets/meshes/plain-material.ts';
+import type { AnimationAsset } from '../../src/assets/motion/animation-asset.ts';
+import type { SkeletonAsset } from '../../src/assets/motion/skeleton-asset.ts';
 import { type Random, seededRandom } from '../../src/core/random.ts';
 import type { SourceAvatar, SourcePart, SourceProduct, SourceRoom, SourceTexture } from '../../src/import/source.ts';
 

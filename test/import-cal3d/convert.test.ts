@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { MaterialDescription } from '../../src/assets/mesh-asset.ts';
+import type { MaterialDescription } from '../../src/assets/meshes/mesh-asset.ts';
 import { FormatError } from '../../src/core/errors.ts';
 import type { Cal3dSubmesh } from '../../src/import/cal3d/cal3d-file.ts';
 import { convertClip, convertMorphClip } from '../../src/import/cal3d/convert-clip.ts';

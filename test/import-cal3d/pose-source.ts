@@ -1,5 +1,5 @@
 import { mat4, type quat, vec3 } from 'gl-matrix';
-import type { AnimationAsset } from '../../src/assets/animation-asset.ts';
+import type { AnimationAsset } from '../../src/assets/motion/animation-asset.ts';
 import type { SourceAvatar } from '../../src/import/source.ts';
 
 /** The usual skinning of what the importer made, in our space: standard quaternions, parents first, inverse bind matrices. */

@@ -1,7 +1,7 @@
 import { mat4 } from 'gl-matrix';
 import { BufferAttribute, BufferGeometry, DoubleSide, Ray, Vector3 } from 'three';
 import { type HitPointInfo, MeshBVH } from 'three-mesh-bvh';
-import type { AnimationAsset } from '../../src/assets/animation-asset.ts';
+import type { AnimationAsset } from '../../src/assets/motion/animation-asset.ts';
 import { type Humanoid, worldOf } from '../../src/import/content/avatar/humanoid.ts';
 import type { SourcePart } from '../../src/import/source.ts';
 

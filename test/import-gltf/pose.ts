@@ -1,4 +1,4 @@
-import type { SkeletonAsset } from '../../src/assets/skeleton-asset.ts';
+import type { SkeletonAsset } from '../../src/assets/motion/skeleton-asset.ts';
 import type { SourceAvatar, SourceProduct } from '../../src/import/source.ts';
 
 type Matrix = number[];

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ClampToEdgeWrapping, LinearFilter, MirroredRepeatWrapping, NearestFilter, RepeatWrapping } from 'three';
 import { describe, expect, it } from 'vitest';
-import type { TextureSampling } from '../../src/assets/texture-asset.ts';
+import type { TextureSampling } from '../../src/assets/textures/texture-asset.ts';
 import { importModels } from '../../src/import/import-models.ts';
 import { textureFor } from '../../src/render/texture-for.ts';
 import { Gltf, png } from './build.ts';

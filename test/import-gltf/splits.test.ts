@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { decodeMesh } from '../../src/assets/decode-mesh.ts';
-import type { MeshAsset } from '../../src/assets/mesh-asset.ts';
-import type { SkeletonAsset } from '../../src/assets/skeleton-asset.ts';
+import { decodeMesh } from '../../src/assets/meshes/decode-mesh.ts';
+import type { MeshAsset } from '../../src/assets/meshes/mesh-asset.ts';
+import type { SkeletonAsset } from '../../src/assets/motion/skeleton-asset.ts';
 import type { SourceProduct } from '../../src/import/source.ts';
 import { writeMesh } from '../../src/import/write/mesh-writer.ts';
 import { Gltf, IDENTITY } from './build.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { AnimationAsset } from '../../src/assets/animation-asset.ts';
-import type { SkeletonAsset } from '../../src/assets/skeleton-asset.ts';
+import type { AnimationAsset } from '../../src/assets/motion/animation-asset.ts';
+import type { SkeletonAsset } from '../../src/assets/motion/skeleton-asset.ts';
 import { inPlace, withStride } from '../../src/import/stride.ts';
 import { PoseSampler } from '../../src/import/write/compact-clip.ts';
 

@@ -6,7 +6,7 @@ import { Document, type Material, NodeIO, type Texture } from '@gltf-transform/c
 import { validateBytes } from 'gltf-validator';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { decodeMesh } from '../../src/assets/decode-mesh.ts';
+import { decodeMesh } from '../../src/assets/meshes/decode-mesh.ts';
 import { importModels } from '../../src/import/import-models.ts';
 
 let folder: string;

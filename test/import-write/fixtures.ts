@@ -1,6 +1,6 @@
-import type { MaterialDescription } from '../../src/assets/mesh-asset.ts';
-import { plainMaterial } from '../../src/assets/plain-material.ts';
-import type { SkeletonAsset } from '../../src/assets/skeleton-asset.ts';
+import type { MaterialDescription } from '../../src/assets/meshes/mesh-asset.ts';
+import { plainMaterial } from '../../src/assets/meshes/plain-material.ts';
+import type { SkeletonAsset } from '../../src/assets/motion/skeleton-asset.ts';
 import type { SourcePart, SourceProduct, SourceRoom } from '../../src/import/source.ts';
 
 export const material = (name: string): MaterialDescription => plainMaterial({ name });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeMesh } from '../../src/assets/decode-mesh.ts';
+import { decodeMesh } from '../../src/assets/meshes/decode-mesh.ts';
 import { writeMesh } from '../../src/import/write/mesh-writer.ts';
 import { bentSheet, sheet } from './fixtures.ts';
 

@@ -1,7 +1,7 @@
 import { IcosahedronGeometry } from 'three';
 import { mergeVertices } from 'three/examples/jsm/utils/BufferGeometryUtils.js';
 import { describe, expect, it } from 'vitest';
-import { decodeMesh } from '../../src/assets/decode-mesh.ts';
+import { decodeMesh } from '../../src/assets/meshes/decode-mesh.ts';
 import type { SourcePart } from '../../src/import/source.ts';
 import { hiddenTriangles } from '../../src/import/write/hidden-triangles.ts';
 import { writeMesh } from '../../src/import/write/mesh-writer.ts';

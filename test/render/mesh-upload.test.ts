@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { plainMaterial } from '../../src/assets/plain-material.ts';
+import { plainMaterial } from '../../src/assets/meshes/plain-material.ts';
 import type { Capabilities, Extensions } from '../../src/render/context.ts';
 import { Geometries } from '../../src/render/geometries.ts';
 import { MeshUpload } from '../../src/render/mesh-upload.ts';

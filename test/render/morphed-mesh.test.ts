@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { MeshPart, MorphTarget } from '../../src/assets/mesh-asset.ts';
-import { plainMaterial } from '../../src/assets/plain-material.ts';
+import type { MeshPart, MorphTarget } from '../../src/assets/meshes/mesh-asset.ts';
+import { plainMaterial } from '../../src/assets/meshes/plain-material.ts';
 import { seededRandom } from '../../src/core/random.ts';
 import { MorphedMesh } from '../../src/render/morphed-mesh.ts';
 import { createPartMesh, type PartData, type PartMesh } from '../../src/render/part-mesh.ts';

@@ -1,7 +1,7 @@
 import { Matrix4, Mesh, Ray, Vector3 } from 'three';
 import { describe, expect, it } from 'vitest';
-import type { MeshPart } from '../../src/assets/mesh-asset.ts';
-import { plainMaterial } from '../../src/assets/plain-material.ts';
+import type { MeshPart } from '../../src/assets/meshes/mesh-asset.ts';
+import { plainMaterial } from '../../src/assets/meshes/plain-material.ts';
 import { lightingOf } from '../../src/render/lighting.ts';
 import { OBJECT_FLOATS, writeUniforms } from '../../src/render/object-uniforms.ts';
 import { createPartMesh, identityPalette, type PartData } from '../../src/render/part-mesh.ts';

@@ -1,7 +1,7 @@
 import { type BufferAttribute, Vector3 } from 'three';
 import { describe, expect, it } from 'vitest';
-import type { MeshPart } from '../../src/assets/mesh-asset.ts';
-import { plainMaterial } from '../../src/assets/plain-material.ts';
+import type { MeshPart } from '../../src/assets/meshes/mesh-asset.ts';
+import { plainMaterial } from '../../src/assets/meshes/plain-material.ts';
 import { encode } from '../../src/render/lighting.ts';
 import { createPartMesh, disposePartMesh, identityPalette, type PartData, setMap } from '../../src/render/part-mesh.ts';
 import { WHITE } from '../../src/render/surface-material.ts';

@@ -1,7 +1,7 @@
 import { BoxGeometry, Mesh, MeshBasicMaterial, Ray, Scene, Vector3 } from 'three';
 import { describe, expect, it } from 'vitest';
-import type { MeshPart } from '../../src/assets/mesh-asset.ts';
-import { plainMaterial } from '../../src/assets/plain-material.ts';
+import type { MeshPart } from '../../src/assets/meshes/mesh-asset.ts';
+import { plainMaterial } from '../../src/assets/meshes/plain-material.ts';
 import { ContactShadows } from '../../src/render/contact-shadows.ts';
 import { createPartMesh } from '../../src/render/part-mesh.ts';
 import { pick } from '../../src/render/pick.ts';

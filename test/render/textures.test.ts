@@ -1,6 +1,6 @@
 import { CompressedTexture, DataTexture, FloatType, RedFormat, RGB_S3TC_DXT1_Format, Texture } from 'three';
 import { describe, expect, it } from 'vitest';
-import type { TextureAsset } from '../../src/assets/texture-asset.ts';
+import type { TextureAsset } from '../../src/assets/textures/texture-asset.ts';
 import type { Capabilities, Extensions } from '../../src/render/context.ts';
 import { GlState } from '../../src/render/gl-state.ts';
 import { keptTextureFor } from '../../src/render/texture-for.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { VertexAttribute } from '../../src/assets/mesh-asset.ts';
+import type { VertexAttribute } from '../../src/assets/meshes/mesh-asset.ts';
 import { byWeights, heaviestFirst, heaviestOnly } from '../../src/render/weight-ranges.ts';
 
 const u8 = (array: number[], normalized = true): VertexAttribute => ({ array: Uint8Array.from(array), itemSize: 4, normalized });

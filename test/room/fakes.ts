@@ -1,7 +1,7 @@
 import { Texture } from 'three';
-import { MemoryBudget, textureBytes } from '../../src/assets/memory-budget.ts';
-import type { MeshAsset, MeshPart } from '../../src/assets/mesh-asset.ts';
-import { plainMaterial } from '../../src/assets/plain-material.ts';
+import { MemoryBudget, textureBytes } from '../../src/assets/memory/memory-budget.ts';
+import type { MeshAsset, MeshPart } from '../../src/assets/meshes/mesh-asset.ts';
+import { plainMaterial } from '../../src/assets/meshes/plain-material.ts';
 import { FormatError, LoadError } from '../../src/core/errors.ts';
 import type { Priority } from '../../src/net/queue/priority.ts';
 import type { ResourceRequest, UploadJob } from '../../src/room/ports.ts';

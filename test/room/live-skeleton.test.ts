@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AnimationAsset } from '../../src/assets/animation-asset.ts';
+import type { AnimationAsset } from '../../src/assets/motion/animation-asset.ts';
 import { LiveSkeleton } from '../../src/room/live-skeleton.ts';
 
 const skeleton = new LiveSkeleton({

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { UploadGovernor } from '../../src/assets/upload-governor.ts';
+import { UploadGovernor } from '../../src/assets/memory/upload-governor.ts';
 import { HIGH } from '../../src/net/queue/priority.ts';
 import { rowText } from '../../src/viewer/inspector-rows.ts';
 import { summary } from '../../src/viewer/inspector-summary.ts';

@@ -1,4 +1,4 @@
-import type { AnimationAsset, AnimationTrack } from '../../assets/animation-asset.ts';
+import type { AnimationAsset, AnimationTrack } from '../../assets/motion/animation-asset.ts';
 import { FormatError } from '../../core/errors.ts';
 import { writePoint, writeRotation } from './axes.ts';
 import type { Cal3dAnimation, Cal3dMorphAnimation, Cal3dSkeleton, Cal3dTrack, Warn } from './cal3d-file.ts';

@@ -1,5 +1,5 @@
-import type { MaterialDescription } from '../../assets/mesh-asset.ts';
-import { plainMaterial } from '../../assets/plain-material.ts';
+import type { MaterialDescription } from '../../assets/meshes/mesh-asset.ts';
+import { plainMaterial } from '../../assets/meshes/plain-material.ts';
 import type { Picture } from '../picture/picture.ts';
 import type { SourceTexture } from '../source.ts';
 import type { Cal3dMaterial, Warn } from './cal3d-file.ts';

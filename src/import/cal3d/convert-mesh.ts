@@ -1,4 +1,4 @@
-import type { MaterialDescription } from '../../assets/mesh-asset.ts';
+import type { MaterialDescription } from '../../assets/meshes/mesh-asset.ts';
 import { FormatError } from '../../core/errors.ts';
 import { mostlyInsideOut, unitNormals } from '../normals.ts';
 import type { SourceMorphTarget, SourcePart } from '../source.ts';

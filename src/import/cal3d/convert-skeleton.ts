@@ -1,4 +1,4 @@
-import type { SkeletonAsset } from '../../assets/skeleton-asset.ts';
+import type { SkeletonAsset } from '../../assets/motion/skeleton-asset.ts';
 import { FormatError } from '../../core/errors.ts';
 import { writeMatrix, writePoint, writeRotation } from './axes.ts';
 import { vrmBone } from './biped.ts';

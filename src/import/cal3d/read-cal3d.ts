@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { AnimationAsset } from '../../assets/animation-asset.ts';
+import type { AnimationAsset } from '../../assets/motion/animation-asset.ts';
 import { FormatError } from '../../core/errors.ts';
 import { decodePicture } from '../picture/decode-picture.ts';
 import type { Picture } from '../picture/picture.ts';

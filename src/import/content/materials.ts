@@ -1,5 +1,5 @@
-import type { MaterialDescription } from '../../assets/mesh-asset.ts';
-import { plainMaterial } from '../../assets/plain-material.ts';
+import type { MaterialDescription } from '../../assets/meshes/mesh-asset.ts';
+import { plainMaterial } from '../../assets/meshes/plain-material.ts';
 import * as city from './textures/city.ts';
 import * as fabrics from './textures/fabrics.ts';
 import * as minerals from './textures/minerals.ts';

@@ -1,6 +1,6 @@
 import type { Document, Node, Scene } from '@gltf-transform/core';
 import { mat4, quat, vec3 } from 'gl-matrix';
-import type { SkeletonAsset } from '../../assets/skeleton-asset.ts';
+import type { SkeletonAsset } from '../../assets/motion/skeleton-asset.ts';
 
 /** Parents and unique names of a document's nodes. */
 export class NodeTree {

@@ -1,5 +1,5 @@
 import type { Animation, AnimationSampler, Document, Node } from '@gltf-transform/core';
-import type { AnimationAsset, AnimationTrack } from '../../assets/animation-asset.ts';
+import type { AnimationAsset, AnimationTrack } from '../../assets/motion/animation-asset.ts';
 import { FormatError } from '../../core/errors.ts';
 import type { Warn } from '../warn.ts';
 import { floats } from './floats.ts';

@@ -1,7 +1,7 @@
 import { type Document, type GLTF, type Material, type Texture, TextureInfo } from '@gltf-transform/core';
 import type { EmissiveStrength, PBRSpecularGlossiness, Transform } from '@gltf-transform/extensions';
-import type { MaterialDescription } from '../../assets/mesh-asset.ts';
-import type { TextureSampling } from '../../assets/texture-asset.ts';
+import type { MaterialDescription } from '../../assets/meshes/mesh-asset.ts';
+import type { TextureSampling } from '../../assets/textures/texture-asset.ts';
 import { FormatError } from '../../core/errors.ts';
 import { bakeMaterial } from '../material/bake-material.ts';
 import type { VertexOcclusion } from '../material/occlusion.ts';

@@ -1,5 +1,5 @@
 import { mat4, vec3 } from 'gl-matrix';
-import type { SkeletonAsset } from '../../assets/skeleton-asset.ts';
+import type { SkeletonAsset } from '../../assets/motion/skeleton-asset.ts';
 import type { SourceProduct } from '../source.ts';
 import { PoseSampler } from '../write/compact-clip.ts';
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import type { BasisModule } from '../../assets/basis-transcoder.ts';
+import type { BasisModule } from '../../assets/textures/basis-transcoder.ts';
 import { FormatError } from '../../core/errors.ts';
 import { MAX_SIDE, type Picture } from './picture.ts';
 

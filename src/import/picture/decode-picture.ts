@@ -1,5 +1,5 @@
 import sharp, { type Metadata } from 'sharp';
-import { isKtx2 } from '../../assets/ktx2-header.ts';
+import { isKtx2 } from '../../assets/textures/ktx2-header.ts';
 import { FormatError } from '../../core/errors.ts';
 import { decodeBasis } from './basis.ts';
 import { decodeBmp } from './bmp.ts';

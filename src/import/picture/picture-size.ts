@@ -1,5 +1,5 @@
 import sharp from 'sharp';
-import { isKtx2 } from '../../assets/ktx2-header.ts';
+import { isKtx2 } from '../../assets/textures/ktx2-header.ts';
 
 /** Pixels of a picture by its header alone: [width, height]; undefined where that does not tell. */
 export async function pictureSize(bytes: Uint8Array): Promise<readonly [number, number] | undefined> {

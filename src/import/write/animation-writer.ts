@@ -1,4 +1,4 @@
-import type { AnimationAsset, AnimationTrack } from '../../assets/animation-asset.ts';
+import type { AnimationAsset, AnimationTrack } from '../../assets/motion/animation-asset.ts';
 import { FormatError } from '../../core/errors.ts';
 import { GlbBuilder } from './glb-builder.ts';
 import { floatValues, ITEM_SIZES, sampleTrack } from './reduce-keys.ts';

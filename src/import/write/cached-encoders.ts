@@ -1,5 +1,5 @@
-import type { AnimationAsset } from '../../assets/animation-asset.ts';
-import type { SkeletonAsset } from '../../assets/skeleton-asset.ts';
+import type { AnimationAsset } from '../../assets/motion/animation-asset.ts';
+import type { SkeletonAsset } from '../../assets/motion/skeleton-asset.ts';
 import type { SourceProduct } from '../source.ts';
 import { writeAnimation } from './animation-writer.ts';
 import { compactClip } from './compact-clip.ts';

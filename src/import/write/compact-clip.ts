@@ -1,6 +1,6 @@
 import { mat4, type quat, type vec3 } from 'gl-matrix';
-import type { AnimationAsset, AnimationTrack } from '../../assets/animation-asset.ts';
-import type { SkeletonAsset } from '../../assets/skeleton-asset.ts';
+import type { AnimationAsset, AnimationTrack } from '../../assets/motion/animation-asset.ts';
+import type { SkeletonAsset } from '../../assets/motion/skeleton-asset.ts';
 import { floatValues, ITEM_SIZES, type KeyTolerance, reduceKeys, sampleTrack } from './reduce-keys.ts';
 
 /** What a compacted clip may be off, at any joint, in the space of the avatar. */

@@ -1,5 +1,5 @@
 import { mat4 } from 'gl-matrix';
-import type { MaterialDescription } from '../../assets/mesh-asset.ts';
+import type { MaterialDescription } from '../../assets/meshes/mesh-asset.ts';
 import { FormatError } from '../../core/errors.ts';
 import type { SourcePart, SourceProduct, SourceSkin } from '../source.ts';
 import { GlbBuilder } from './glb-builder.ts';

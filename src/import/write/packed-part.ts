@@ -1,4 +1,4 @@
-import type { AttributeName, MaterialDescription } from '../../assets/mesh-asset.ts';
+import type { AttributeName, MaterialDescription } from '../../assets/meshes/mesh-asset.ts';
 import type { SourcePart } from '../source.ts';
 import { pruneWeights } from './prune-weights.ts';
 

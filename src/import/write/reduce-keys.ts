@@ -1,4 +1,4 @@
-import type { AnimationTrack } from '../../assets/animation-asset.ts';
+import type { AnimationTrack } from '../../assets/motion/animation-asset.ts';
 
 /** What a key may be off, joint by joint. */
 export interface KeyTolerance {

@@ -1,8 +1,8 @@
 import * as THREE from 'three';
-import type { AnimationAsset } from '../../../src/assets/animation-asset.ts';
-import type { MeshPart, MeshSkin, VertexAttribute, VertexAttributes } from '../../../src/assets/mesh-asset.ts';
-import { plainMaterial } from '../../../src/assets/plain-material.ts';
-import type { SkeletonAsset } from '../../../src/assets/skeleton-asset.ts';
+import type { MeshPart, MeshSkin, VertexAttribute, VertexAttributes } from '../../../src/assets/meshes/mesh-asset.ts';
+import { plainMaterial } from '../../../src/assets/meshes/plain-material.ts';
+import type { AnimationAsset } from '../../../src/assets/motion/animation-asset.ts';
+import type { SkeletonAsset } from '../../../src/assets/motion/skeleton-asset.ts';
 import { hiddenTriangles } from '../../../src/import/write/hidden-triangles.ts';
 import { makeLevels } from '../../../src/import/write/levels.ts';
 import { type PackedPart, packPart, quantizationVolume, weld } from '../../../src/import/write/packed-part.ts';

@@ -1,4 +1,4 @@
-import { createDecoder } from '../../../src/assets/decoder.ts';
+import { createDecoder } from '../../../src/assets/threads/decoder.ts';
 import { GlState } from '../../../src/render/gl-state.ts';
 import { textureFor } from '../../../src/render/texture-for.ts';
 import { TextureUpload } from '../../../src/render/texture-upload.ts';

@@ -1,6 +1,6 @@
 // Runs in the browser: a face that morphs and a figure of two skins, by us and by stock three.js, as `window.foyer`.
 import * as THREE from 'three';
-import type { AnimationTrack } from '../../../src/assets/animation-asset.ts';
+import type { AnimationTrack } from '../../../src/assets/motion/animation-asset.ts';
 import { Avatar } from '../../../src/avatar/avatar.ts';
 import { compileClip } from '../../../src/avatar/clip.ts';
 import { bindSkin } from '../../../src/avatar/palette.ts';

@@ -1,7 +1,7 @@
 // Runs in the browser: what the render tests drive, as `window.foyer`.
 import * as THREE from 'three';
-import type { MaterialDescription, MeshPart, VertexAttribute } from '../../../src/assets/mesh-asset.ts';
-import { plainMaterial } from '../../../src/assets/plain-material.ts';
+import type { MaterialDescription, MeshPart, VertexAttribute } from '../../../src/assets/meshes/mesh-asset.ts';
+import { plainMaterial } from '../../../src/assets/meshes/plain-material.ts';
 import { LeanRenderer } from '../../../src/render/lean-renderer.ts';
 import * as lighting from '../../../src/render/lighting.ts';
 import * as parts from '../../../src/render/part-mesh.ts';

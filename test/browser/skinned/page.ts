@@ -2,10 +2,10 @@
 import * as THREE from 'three';
 import { MeshoptDecoder } from 'three/addons/libs/meshopt_decoder.module.js';
 import { GLTFLoader } from 'three/addons/loaders/GLTFLoader.js';
-import { decodeAnimation } from '../../../src/assets/decode-animation.ts';
-import { decodeMesh } from '../../../src/assets/decode-mesh.ts';
-import { decodeSkeleton } from '../../../src/assets/decode-skeleton.ts';
-import { meshoptReady } from '../../../src/assets/meshopt.ts';
+import { meshoptReady } from '../../../src/assets/gltf/meshopt.ts';
+import { decodeMesh } from '../../../src/assets/meshes/decode-mesh.ts';
+import { decodeAnimation } from '../../../src/assets/motion/decode-animation.ts';
+import { decodeSkeleton } from '../../../src/assets/motion/decode-skeleton.ts';
 import { Avatar } from '../../../src/avatar/avatar.ts';
 import { compileClip } from '../../../src/avatar/clip.ts';
 import { bindSkin } from '../../../src/avatar/palette.ts';

@@ -1,6 +1,6 @@
 import * as THREE from 'three';
-import { createDecoder } from '../../../src/assets/decoder.ts';
-import { UploadGovernor } from '../../../src/assets/upload-governor.ts';
+import { UploadGovernor } from '../../../src/assets/memory/upload-governor.ts';
+import { createDecoder } from '../../../src/assets/threads/decoder.ts';
 import { DownloadQueue } from '../../../src/net/queue/download-queue.ts';
 import { LeanRenderer } from '../../../src/render/lean-renderer.ts';
 import { TOLERANCE_PIXELS } from '../../../src/render/level-of-detail.ts';

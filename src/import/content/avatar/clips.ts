@@ -1,4 +1,4 @@
-import type { AnimationAsset } from '../../../assets/animation-asset.ts';
+import type { AnimationAsset } from '../../../assets/motion/animation-asset.ts';
 import { choreograph, type FigurePose, type Humanoid, readCapture } from './humanoid.ts';
 
 type Turns = Record<string, readonly [number, number, number]>;

@@ -1,4 +1,4 @@
-import type { AnimationAsset } from '../../../assets/animation-asset.ts';
+import type { AnimationAsset } from '../../../assets/motion/animation-asset.ts';
 import type { SourceAvatar, SourceProduct } from '../../source.ts';
 import type { Vec3 } from '../geometry/patch.ts';
 import { face, type Look, shoe, strands } from '../textures/clothes.ts';

@@ -2,8 +2,8 @@ import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { NodeIO } from '@gltf-transform/core';
 import { mat4, quat, type vec3 } from 'gl-matrix';
-import type { AnimationAsset, AnimationTrack } from '../../../assets/animation-asset.ts';
-import type { SkeletonAsset } from '../../../assets/skeleton-asset.ts';
+import type { AnimationAsset, AnimationTrack } from '../../../assets/motion/animation-asset.ts';
+import type { SkeletonAsset } from '../../../assets/motion/skeleton-asset.ts';
 import type { Vec3 } from '../geometry/patch.ts';
 
 /** The 65-joint humanoid and the motion capture of @croquet/microverse-library (Apache-2.0). */

@@ -1,6 +1,6 @@
 import { mat4 } from 'gl-matrix';
-import type { MaterialDescription } from '../../../assets/mesh-asset.ts';
-import { plainMaterial } from '../../../assets/plain-material.ts';
+import type { MaterialDescription } from '../../../assets/meshes/mesh-asset.ts';
+import { plainMaterial } from '../../../assets/meshes/plain-material.ts';
 import type { SourcePart, SourceProduct } from '../../source.ts';
 import type { Vec3 } from '../geometry/patch.ts';
 import type { Picture, Rgb } from '../textures/picture.ts';

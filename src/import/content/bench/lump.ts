@@ -1,5 +1,5 @@
-import type { MaterialDescription } from '../../../assets/mesh-asset.ts';
-import { plainMaterial } from '../../../assets/plain-material.ts';
+import type { MaterialDescription } from '../../../assets/meshes/mesh-asset.ts';
+import { plainMaterial } from '../../../assets/meshes/plain-material.ts';
 import type { Random } from '../../../core/random.ts';
 import type { SourcePart } from '../../source.ts';
 import type { Vec3 } from '../geometry/patch.ts';

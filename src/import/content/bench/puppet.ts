@@ -1,5 +1,5 @@
-import type { AnimationAsset, AnimationTrack } from '../../../assets/animation-asset.ts';
-import type { SkeletonAsset } from '../../../assets/skeleton-asset.ts';
+import type { AnimationAsset, AnimationTrack } from '../../../assets/motion/animation-asset.ts';
+import type { SkeletonAsset } from '../../../assets/motion/skeleton-asset.ts';
 import type { Random } from '../../../core/random.ts';
 import type { SourceProduct, SourceTexture } from '../../source.ts';
 import type { Vec3 } from '../geometry/patch.ts';

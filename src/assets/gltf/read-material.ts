@@ -1,0 +1,30 @@
+import type { MaterialDescription } from '../meshes/mesh-asset.ts';
+import type { JsonCursor } from './json-cursor.ts';
+
+const ALPHA_MODE = { OPAQUE: 'opaque', MASK: 'mask', BLEND: 'blend' } as const;
+
+/**
+ * What Foyer takes from a glTF material. An absent cursor gives glTF's default material (white, opaque, one-sided).
+ * Factors are clamped to 0..1 where glTF says so: a colour a little out of range is no reason to lose the mesh.
+ */
+export function readMaterial(source: JsonCursor): MaterialDescription {
+  const extensions = source.get('extensions');
+  const baseColor = source.get('pbrMetallicRoughness').get('baseColorFactor');
+  const emissive = source.get('emissiveFactor');
+  const [r, g, b, a] = baseColor.present ? baseColor.numbers(4).map(unit) : [1, 1, 1, 1];
+  const [er, eg, eb] = emissive.present ? emissive.numbers(3).map(unit) : [0, 0, 0];
+  const lightMap = source.get('extras').get('foyer').get('lightMap');
+  return {
+    name: source.get('name').optionalString(''),
+    baseColor: [r, g, b, a],
+    emissive: [er, eg, eb],
+    alphaMode: ALPHA_MODE[source.get('alphaMode').choice(['OPAQUE', 'MASK', 'BLEND'], 'OPAQUE')],
+    alphaCutoff: source.get('alphaCutoff').optionalNumber(0.5, 0),
+    doubleSided: source.get('doubleSided').optionalBoolean(false),
+    unlit: extensions.get('KHR_materials_unlit').present,
+    baked: source.get('extras').get('foyer').get('baked').optionalBoolean(false),
+    ...(lightMap.present ? { lightMap: lightMap.string() } : {}),
+  };
+}
+
+const unit = (x: number): number => Math.min(1, Math.max(0, x));

@@ -1,0 +1,129 @@
+import { MAX_MORPH_TARGETS, MAX_VERTICES } from '../limits.ts';
+import type { AttributeName, MorphTarget, VertexAttribute, VertexAttributes } from '../meshes/mesh-asset.ts';
+import { type AccessorArray, type AccessorData, type Accessors, toFloats } from './accessors.ts';
+import type { JsonCursor } from './json-cursor.ts';
+
+const ITEM_SIZES: Readonly<Record<AttributeName, readonly number[]>> = {
+  POSITION: [3],
+  NORMAL: [3],
+  TEXCOORD_0: [2],
+  TEXCOORD_1: [2],
+  COLOR_0: [3, 4],
+  JOINTS_0: [4],
+  WEIGHTS_0: [4],
+};
+const NAMES = Object.keys(ITEM_SIZES) as AttributeName[];
+
+/**
+ * The attributes of one primitive; those that Foyer does not use (tangents, a second set of joints) are left out.
+ * Joints come out as bytes below `jointCount`, weights as normalized bytes that sum to 255.
+ * @param jointCount - joints of the skin; 0 where there is none, and JOINTS_0 and WEIGHTS_0 are then left out.
+ * @throws FormatError where POSITION is missing, lengths differ or a joint is out of range.
+ */
+export function readVertices(primitive: JsonCursor, accessors: Accessors, jointCount: number): VertexAttributes {
+  const source = primitive.get('attributes');
+  const position = accessors.read(source.get('POSITION'), 3);
+  if (position.count > MAX_VERTICES) position.source.get('count').fail(`at most ${MAX_VERTICES} vertices a primitive`);
+  const skinned = jointCount > 0 && source.get('JOINTS_0').present;
+  const attributes: Partial<Record<AttributeName, VertexAttribute>> = {};
+  for (const name of NAMES) {
+    const at = source.get(name);
+    if (!at.present || ((name === 'JOINTS_0' || name === 'WEIGHTS_0') && !skinned)) continue;
+    const data = accessors.read(at, ...ITEM_SIZES[name]);
+    if (data.count !== position.count) at.fail(`${data.count} items for ${position.count} vertices`);
+    attributes[name] =
+      name === 'JOINTS_0' ? joints(data, jointCount) : name === 'WEIGHTS_0' ? weights(data) : vertexAttribute(data);
+  }
+  if (skinned && !attributes.WEIGHTS_0) source.fail('a skinned primitive needs WEIGHTS_0');
+  return { ...attributes, POSITION: vertexAttribute(position) };
+}
+
+/** Attributes of the same accessor are the same object: parts and levels that share vertices can be told by `===`. */
+const converted = new WeakMap<AccessorData, VertexAttribute>();
+
+function once(data: AccessorData, convert: () => VertexAttribute): VertexAttribute {
+  let attribute = converted.get(data);
+  if (!attribute) converted.set(data, (attribute = convert()));
+  return attribute;
+}
+
+function vertexAttribute(data: AccessorData): VertexAttribute {
+  return once(data, () => {
+    // WebGL 1 has no 32-bit integer attributes; as floats they are exact up to 2^24.
+    const array = data.array instanceof Uint32Array ? Float32Array.from(data.array) : data.array;
+    return { array, itemSize: data.itemSize, normalized: data.normalized };
+  });
+}
+
+function joints(data: AccessorData, jointCount: number): VertexAttribute {
+  const { array } = data;
+  for (let i = 0; i < array.length; i++)
+    if (!(array[i] < jointCount && array[i] >= 0))
+      data.source.fail(`vertex ${i >> 2} names joint ${array[i]} of a skin of ${jointCount}`);
+  return once(data, () => ({ array: Uint8Array.from(array), itemSize: 4, normalized: false }));
+}
+
+/** Weights as bytes of sum 255; what rounding leaves over goes to the largest. A vertex without any weight hangs on its first joint. */
+function weights(data: AccessorData): VertexAttribute {
+  return once(data, () => {
+    const floats = toFloats(data);
+    const array = new Uint8Array(floats.length);
+    for (let v = 0; v < floats.length; v += 4) {
+      let sum = 0;
+      for (let k = v; k < v + 4; k++) sum += Math.max(0, floats[k]);
+      let left = 255;
+      let largest = v;
+      for (let k = v; k < v + 4; k++) {
+        array[k] = sum > 0 ? Math.round((Math.max(0, floats[k]) / sum) * 255) : 0;
+        left -= array[k];
+        if (array[k] > array[largest]) largest = k;
+      }
+      array[largest] += left;
+    }
+    return { array, itemSize: 4, normalized: true };
+  });
+}
+
+/** The triangles of one primitive. A primitive without indices draws its vertices in order (glTF 2.0 section 3.7.2.1). */
+export function readIndex(primitive: JsonCursor, accessors: Accessors, vertexCount: number): Uint16Array {
+  const mode = primitive.get('mode');
+  if (mode.optionalInteger(0, 6, 4) !== 4) mode.fail('only triangles (4) are drawn');
+  const at = primitive.get('indices');
+  if (!at.present) return Uint16Array.from({ length: vertexCount - (vertexCount % 3) }, (_, i) => i);
+  const { array, count } = accessors.read(at, 1);
+  if (array instanceof Float32Array || array instanceof Int8Array || array instanceof Int16Array)
+    at.fail('indices must be unsigned integers');
+  if (count % 3 !== 0) at.fail(`triangles come in threes, not ${count}`);
+  for (let i = 0; i < count; i++) if (array[i] >= vertexCount) at.fail(`index ${i} names vertex ${array[i]} of ${vertexCount}`);
+  if (array instanceof Uint16Array) return array;
+  let narrow = narrowed.get(array);
+  if (!narrow) narrowed.set(array, (narrow = Uint16Array.from(array)));
+  return narrow;
+}
+
+const narrowed = new WeakMap<AccessorArray, Uint16Array>();
+
+/** The morph targets of one primitive, as floats in attribute space (what the shader sees before any transform). */
+export function readMorphTargets(
+  primitive: JsonCursor,
+  mesh: JsonCursor,
+  accessors: Accessors,
+  vertexCount: number,
+): MorphTarget[] {
+  const targets = primitive.list('targets');
+  if (targets.length > MAX_MORPH_TARGETS) primitive.get('targets').fail(`more than ${MAX_MORPH_TARGETS} morph targets`);
+  const names = mesh.get('extras').list('targetNames');
+  let zeros: Float32Array | undefined;
+  return targets.map((target, i) => {
+    const read = (key: string): Float32Array => {
+      const { floats, count } = accessors.readFloats(target.get(key), 3);
+      if (count !== vertexCount) target.get(key).fail(`${count} items for ${vertexCount} vertices`);
+      return floats;
+    };
+    return {
+      name: names[i]?.string() ?? `target${i}`,
+      position: target.get('POSITION').present ? read('POSITION') : (zeros ??= new Float32Array(vertexCount * 3)),
+      normal: target.get('NORMAL').present ? read('NORMAL') : undefined,
+    };
+  });
+}

@@ -1,0 +1,109 @@
+import { type Clock, systemClock } from '../../core/clock.ts';
+import type { Disposable } from '../../core/disposal.ts';
+import type { MeshAsset } from '../meshes/mesh-asset.ts';
+import type { AnimationAsset } from '../motion/animation-asset.ts';
+import type { SkeletonAsset } from '../motion/skeleton-asset.ts';
+import type { TextureSource } from '../textures/decode-texture.ts';
+import type { TextureAsset } from '../textures/texture-asset.ts';
+import type { DecodedKinds, DecodeJob, DecodeKind } from './decode-job.ts';
+import { type WorkerLike, WorkerPool } from './worker-pool.ts';
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/**
+ * Bytes of resources to what the GPU and the animator take. Every call rejects with a `FormatError` where the bytes are not what
+ * they should be, and at once with `signal.reason` when it is aborted, waiting or running. The bytes stay the caller's.
+ */
+export interface Decoder extends Disposable {
+  mesh(bytes: Bytes, url: string, signal?: AbortSignal): Promise<MeshAsset>;
+  skeleton(bytes: Bytes, url: string, signal?: AbortSignal): Promise<SkeletonAsset>;
+  animation(bytes: Bytes, url: string, signal?: AbortSignal): Promise<AnimationAsset>;
+  texture(bytes: Bytes, source: TextureSource, signal?: AbortSignal): Promise<TextureAsset>;
+  /**
+   * Starts a worker that work will soon come for: it takes longer to start than a document to read. Where a former visit had KTX2 textures,
+   * their transcoder (0.2 s of a slow processor) is made ready too, if it lies on the disk.
+   */
+  prepare(): void;
+  /** Jobs that wait or run. */
+  readonly pending: number;
+  /** Where jobs run now: in workers, or in the page where workers are denied. */
+  readonly mode: 'workers' | 'inline';
+}
+
+export interface DecoderOptions {
+  /** Threads at most; 0 decodes in the page. Default: one fewer than the machine has, 1 to 3. */
+  readonly workers?: number;
+  /** Starts one worker; may throw where a policy denies it. */
+  readonly createWorker?: () => WorkerLike;
+  /** Decodes in the page. */
+  readonly runInline?: <K extends DecodeKind>(job: DecodeJob<K>) => Promise<DecodedKinds[K]>;
+  readonly clock?: Clock;
+  /** Remembers from visit to visit whether there were KTX2 textures; localStorage, where it is not denied. */
+  readonly storage?: Pick<Storage, 'getItem' | 'setItem'> | undefined;
+}
+
+/** There where a visit to this origin transcoded KTX2 textures: the next one will too, and has the transcoder on its disk. */
+const KTX2_SEEN = 'foyer:ktx2';
+
+/**
+ * ```ts
+ * const decoder = createDecoder();
+ * const mesh = await decoder.mesh(bytes, 'resources/1f0c.glb', signal);
+ * decoder.dispose(); // ends the workers; what still waits rejects with an AbortError
+ * ```
+ */
+export function createDecoder(options: DecoderOptions = {}): Decoder {
+  const { storage } = options;
+  const pool = new WorkerPool({
+    size: options.workers ?? defaultWorkers(),
+    createWorker: options.createWorker ?? startWorker,
+    runInline: options.runInline ?? runInPage,
+    clock: options.clock ?? systemClock,
+  });
+  return {
+    mesh: (bytes, url, signal) => pool.run({ kind: 'mesh', bytes, url, type: '' }, signal),
+    skeleton: (bytes, url, signal) => pool.run({ kind: 'skeleton', bytes, url, type: '' }, signal),
+    animation: (bytes, url, signal) => pool.run({ kind: 'animation', bytes, url, type: '' }, signal),
+    texture: async (bytes, { url, type, maxSize }, signal) => {
+      const transcoder = type === 'image/ktx2' ? (await ktx2()).noteTranscoder(storage, KTX2_SEEN) : undefined;
+      return pool.run({ kind: 'texture', bytes, url, type, maxSize, transcoder }, signal);
+    },
+    prepare: () => {
+      pool.prepare();
+      // What could not be made ready is brought when it is needed, and says then what is wrong.
+      if (sawKtx2(storage)) void ktx2().then(({ transcoderFiles }) => pool.prepare(transcoderFiles));
+    },
+    get pending() {
+      return pool.pending;
+    },
+    get mode() {
+      return pool.mode;
+    },
+    dispose: () => pool.dispose(),
+  };
+}
+
+function sawKtx2(storage: DecoderOptions['storage']): boolean {
+  try {
+    return Boolean(storage?.getItem(KTX2_SEEN));
+  } catch {
+    // Denied meanwhile.
+    return false;
+  }
+}
+
+const ktx2 = () => import('../textures/transcoder-files.ts');
+
+/** The page itself needs one core; more than three threads only wait for each other on the machines that Foyer is for. */
+function defaultWorkers(): number {
+  return Math.min(3, Math.max(1, (globalThis.navigator?.hardwareConcurrency ?? 2) - 1));
+}
+
+function startWorker(): WorkerLike {
+  return new Worker(new URL('./decode-worker.ts', import.meta.url), { type: 'module', name: 'foyer-decoder' });
+}
+
+// Loaded only where workers are denied: the page's first bundle holds no decoder.
+async function runInPage<K extends DecodeKind>(job: DecodeJob<K>): Promise<DecodedKinds[K]> {
+  return (await import('./decode-job.ts')).runDecodeJob(job);
+}

@@ -1,0 +1,287 @@
+import type { Clock } from '../../core/clock.ts';
+import { FormatError } from '../../core/errors.ts';
+import { closePicture } from '../textures/picture-bands.ts';
+import type { TranscoderFiles } from '../textures/transcoder-files.ts';
+import type { DecodedKinds, DecodeJob, DecodeKind } from './decode-job.ts';
+import { type DecodeTask, PageTurns } from './main-thread-decoder.ts';
+import type { DecodeAnswer, DecodeRequest, WarmRequest } from './worker-messages.ts';
+
+/** What the pool needs of a `Worker`. */
+export interface WorkerLike {
+  postMessage(message: DecodeRequest | WarmRequest): void;
+  terminate(): void;
+  onmessage: ((event: MessageEvent<DecodeAnswer>) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+  onmessageerror: ((event: MessageEvent) => void) | null;
+}
+
+export interface WorkerPoolOptions {
+  readonly size: number;
+  readonly createWorker: () => WorkerLike;
+  readonly runInline: <K extends DecodeKind>(job: DecodeJob<K>) => Promise<DecodedKinds[K]>;
+  readonly clock: Clock;
+}
+
+interface Task extends DecodeTask {
+  /** It was at a worker that broke: next time it has one for itself, so that only what breaks one is given up. */
+  suspect: boolean;
+}
+
+interface Slot {
+  readonly worker: WorkerLike;
+  /** It has said that it runs. Until then an error means that workers are denied, not that a job broke it. */
+  started: boolean;
+  /** What it does, and what it does next, by the id that they were sent with. */
+  readonly tasks: Map<number, Task>;
+  /** Ends the wait for its next answer. */
+  endWait: (() => void) | undefined;
+}
+
+/**
+ * Silence of a worker that has something to do, ms: longer than any file takes, and than the transcoder takes to come over a slow
+ * network. Then it is lost in a file, or its script never came.
+ */
+const LOST_MS = 60_000;
+
+/**
+ * Jobs that the workers have at hand together (each two at least), and bytes that each has: a worker need not wait for a page that waits for the GPU. On two cores with SwiftShader
+ * a page does so for 60 to 400 ms, and a room of small textures out of the cache had its first after 240 ms, not 316, and all after
+ * 1.33 s, not 1.51, with eight jobs than with two (medians of four interleaved runs each).
+ */
+const AT_HAND = 8;
+const AT_HAND_BYTES = 1024 * 1024;
+/** What a picture counts for, whatever its file has: decoded it may be a hundred times as large, and decoders of browsers work side by side. */
+const PICTURE_BYTES = AT_HAND_BYTES / 2;
+
+/**
+ * Runs decode jobs, first come first served, in workers that start when they are needed. A worker that
+ * breaks is replaced, and the job given up that it had; where it had several, each gets a worker for itself to show which it was. Workers that cannot start at all leave everything to the page, and workers that
+ * lack something (a `createImageBitmap`) the jobs that need it.
+ * Bytes are copied to the worker (a memcpy), results are handed over.
+ */
+export class WorkerPool {
+  readonly #options: WorkerPoolOptions;
+  /** Jobs that a worker has at hand at most, that included which it does. */
+  readonly #atHand: number;
+  readonly #waiting: Task[] = [];
+  readonly #page: PageTurns;
+  readonly #slots: Slot[] = [];
+  /** Workers that can be had. */
+  #most: number;
+  #denied: boolean;
+  #disposed = false;
+  #nextId = 1;
+
+  constructor(options: WorkerPoolOptions) {
+    this.#options = options;
+    this.#atHand = Math.max(2, Math.ceil(AT_HAND / options.size));
+    this.#page = new PageTurns(options.runInline);
+    this.#most = options.size;
+    this.#denied = options.size < 1;
+  }
+
+  get mode(): 'workers' | 'inline' {
+    return this.#denied ? 'inline' : 'workers';
+  }
+
+  /** Jobs that wait or run and that somebody still waits for. */
+  get pending(): number {
+    // Asked each frame: no arrays.
+    let count = this.#waiting.length + this.#page.pending;
+    for (const { tasks } of this.#slots) for (const task of tasks.values()) count += Number(!task.settled);
+    return count;
+  }
+
+  run<K extends DecodeKind>(job: DecodeJob<K>, signal?: AbortSignal): Promise<DecodedKinds[K]> {
+    return new Promise((resolve, reject) => {
+      if (this.#disposed) return reject(disposedError());
+      if (signal?.aborted) return reject(signal.reason);
+      const onAbort = () => {
+        const place = this.#waiting.indexOf(task);
+        if (place >= 0) this.#waiting.splice(place, 1);
+        this.#page.remove(task);
+        task.reject(signal?.reason);
+      };
+      const settle = () => {
+        task.settled = true;
+        signal?.removeEventListener('abort', onAbort);
+      };
+      const task: Task = {
+        job,
+        settled: false,
+        suspect: false,
+        resolve: asset => {
+          if (task.settled) return release(asset);
+          settle();
+          resolve(asset as DecodedKinds[K]);
+        },
+        reject: reason => {
+          if (task.settled) return;
+          settle();
+          reject(reason);
+        },
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#waiting.push(task);
+      this.#feed();
+    });
+  }
+
+  /** Starts the first worker before there is work. @param transcoder - it shall be ready for KTX2 textures as well. */
+  prepare(transcoder?: TranscoderFiles): void {
+    if (this.#disposed || this.#denied) return;
+    const slot = this.#slots[0] ?? this.#addSlot();
+    if (transcoder) slot?.worker.postMessage({ transcoder });
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    for (const task of [...this.#waiting.splice(0), ...this.#page.clear()]) task.reject(disposedError());
+    for (const slot of this.#slots.splice(0)) {
+      for (const task of slot.tasks.values()) task.reject(disposedError());
+      this.#end(slot);
+    }
+  }
+
+  #feed(): void {
+    while (this.#waiting.length > 0) {
+      if (this.#denied) {
+        this.#page.add(...this.#waiting.splice(0));
+        return;
+      }
+      const [task] = this.#waiting;
+      const slot = this.#slots.find(s => s.tasks.size === 0) ?? this.#addSlot() ?? (task.suspect ? undefined : this.#leastBusy());
+      if (!slot) {
+        if (this.#denied) continue;
+        return;
+      }
+      this.#waiting.shift();
+      this.#give(slot, task);
+    }
+  }
+
+  #give(slot: Slot, task: Task): void {
+    const id = this.#nextId++;
+    try {
+      slot.worker.postMessage({ id, job: task.job });
+    } catch (cause) {
+      // Bytes that were handed over to somebody else.
+      task.reject(new FormatError('the bytes cannot be given to a worker', { url: task.job.url, cause }));
+      return;
+    }
+    slot.tasks.set(id, task);
+    if (slot.tasks.size === 1) this.#wait(slot);
+  }
+
+  #wait(slot: Slot): void {
+    slot.endWait?.();
+    slot.endWait =
+      slot.tasks.size === 0
+        ? undefined
+        : this.#options.clock.after(LOST_MS, () => this.#onBroken(slot, `no answer for ${LOST_MS / 1000} s`));
+  }
+
+  #end(slot: Slot): void {
+    slot.endWait?.();
+    slot.worker.terminate();
+  }
+
+  /** Of the workers that run and may be given one more; undefined where none may. */
+  #leastBusy(): Slot | undefined {
+    let least: Slot | undefined;
+    for (const slot of this.#slots)
+      if (hasRoom(slot, this.#atHand) && (!least || slot.tasks.size < least.tasks.size)) least = slot;
+    return least;
+  }
+
+  #addSlot(): Slot | undefined {
+    if (this.#slots.length >= this.#most) return undefined;
+    let worker: WorkerLike;
+    try {
+      worker = this.#options.createWorker();
+    } catch {
+      this.#deny();
+      return undefined;
+    }
+    const slot: Slot = { worker, started: false, tasks: new Map(), endWait: undefined };
+    worker.onmessage = ({ data }) => this.#onAnswer(slot, data);
+    worker.onerror = event => {
+      event.preventDefault?.();
+      this.#onBroken(slot, event.message);
+    };
+    worker.onmessageerror = () => this.#onBroken(slot, 'an answer could not be read');
+    this.#slots.push(slot);
+    return slot;
+  }
+
+  #onAnswer(slot: Slot, answer: DecodeAnswer): void {
+    slot.started = true;
+    if ('ready' in answer) {
+      this.#wait(slot);
+      this.#feed();
+      return;
+    }
+    const task = slot.tasks.get(answer.id);
+    if (!task) return;
+    slot.tasks.delete(answer.id);
+    this.#wait(slot);
+    if ('asset' in answer) task.resolve(answer.asset);
+    else if ('needsPage' in answer) {
+      if (!task.settled) this.#page.add(task);
+    } else {
+      const { reason, at, value } = answer.failure;
+      task.reject(new FormatError(reason, { url: task.job.url, ...(at === undefined ? {} : { at }), value }));
+    }
+    this.#feed();
+  }
+
+  #onBroken(slot: Slot, message: string): void {
+    const place = this.#slots.indexOf(slot);
+    if (place < 0) return;
+    this.#slots.splice(place, 1);
+    this.#end(slot);
+    const tasks = [...slot.tasks.values()];
+    if (slot.started && tasks.length === 1) {
+      const [{ job, reject }] = tasks.splice(0);
+      reject(new FormatError('the decoder broke', { url: job.url, value: message }));
+    }
+    for (const task of tasks) task.suspect = slot.started;
+    this.#waiting.unshift(...tasks.filter(task => !task.settled));
+    if (!slot.started) this.#deny();
+    this.#feed();
+  }
+
+  /** No worker can be had: jobs run in the page from now on. Workers that do run finish what they have. */
+  #deny(): void {
+    if (this.#slots.some(s => s.started)) {
+      // No more than those: the next would not start either, and take its job round and round.
+      this.#most = this.#slots.length;
+      return;
+    }
+    this.#denied = true;
+    for (const slot of this.#slots.splice(0)) {
+      this.#end(slot);
+      this.#waiting.unshift(...[...slot.tasks.values()].filter(task => !task.settled));
+    }
+  }
+}
+
+/** Whether it runs, and may be given one more. */
+function hasRoom({ started, tasks }: Slot, atHand: number): boolean {
+  if (!started || tasks.size >= atHand) return false;
+  let bytes = 0;
+  for (const { job, suspect } of tasks.values()) {
+    if (suspect) return false;
+    bytes += job.kind === 'texture' && job.type !== 'image/ktx2' ? PICTURE_BYTES : job.bytes.length;
+  }
+  return bytes < AT_HAND_BYTES;
+}
+
+/** A picture that nobody wants any more holds memory that the garbage collector is slow to see. */
+function release(asset: DecodedKinds[DecodeKind]): void {
+  if ('kind' in asset && asset.kind === 'picture') closePicture(asset);
+}
+
+function disposedError(): DOMException {
+  return new DOMException('the decoder has been disposed of', 'AbortError');
+}
