@@ -1,16 +1,16 @@
 import { mat4, type ReadonlyQuat, type ReadonlyVec3 } from 'gl-matrix';
 import type { MeshPart } from '../assets/meshes/mesh-asset.ts';
-import { Animator } from './animator.ts';
-import { copyMatrix, Followers } from './followers.ts';
-import { FootPlant, type Ground } from './foot-plant.ts';
-import { jointBounds } from './joint-bounds.ts';
-import { LookAt } from './look-at.ts';
-import { type SkinBinding, writePalette } from './palette.ts';
-import type { Pose } from './pose.ts';
-import type { Skeleton } from './skeleton.ts';
-import { allJoints, maskOf } from './used-joints.ts';
-import { type Walk, type WalkPath, walkTo } from './walk-path.ts';
-import { worldMatrices } from './world-matrices.ts';
+import { Animator } from './clips/animator.ts';
+import { copyMatrix, Followers } from './motion/followers.ts';
+import { FootPlant, type Ground } from './motion/foot-plant.ts';
+import { LookAt } from './motion/look-at.ts';
+import { type Walk, type WalkPath, walkTo } from './motion/walk-path.ts';
+import { jointBounds } from './skeleton/joint-bounds.ts';
+import { type SkinBinding, writePalette } from './skeleton/palette.ts';
+import type { Pose } from './skeleton/pose.ts';
+import type { Skeleton } from './skeleton/skeleton.ts';
+import { allJoints, maskOf } from './skeleton/used-joints.ts';
+import { worldMatrices } from './skeleton/world-matrices.ts';
 
 const place = new Float32Array(4);
 

@@ -1,5 +1,5 @@
 import type { SkeletonAsset } from '../assets/motion/skeleton-asset.ts';
-import { canRetarget } from '../avatar/match-bones.ts';
+import { canRetarget } from '../avatar/skeleton/match-bones.ts';
 import type { LiveProduct } from './live-product.ts';
 import type { RoomResource } from './room-resource.ts';
 

@@ -1,6 +1,6 @@
 import type { DataTexture, Group } from 'three';
 import type { Holding, MemoryBudget } from '../assets/memory/memory-budget.ts';
-import type { Ground } from '../avatar/foot-plant.ts';
+import type { Ground } from '../avatar/motion/foot-plant.ts';
 import { PoseScheduler } from '../avatar/pose-scheduler.ts';
 import { ContactShadows } from '../render/contact-shadows.ts';
 import { createFigure, type Figure } from '../render/figure.ts';

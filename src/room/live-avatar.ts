@@ -1,9 +1,9 @@
 import { Box3, Group, type Object3D, Sphere, Vector3 } from 'three';
 import type { MeshPart } from '../assets/meshes/mesh-asset.ts';
 import { Avatar } from '../avatar/avatar.ts';
-import { checkWeight } from '../avatar/morph-weights.ts';
-import type { SkinBinding } from '../avatar/palette.ts';
-import { createWalkPath, type WalkPath } from '../avatar/walk-path.ts';
+import { checkWeight } from '../avatar/clips/morph-weights.ts';
+import { createWalkPath, type WalkPath } from '../avatar/motion/walk-path.ts';
+import type { SkinBinding } from '../avatar/skeleton/palette.ts';
 import { FormatError, quote } from '../core/errors.ts';
 import type { AvatarInfo, OutfitPartInfo, ProductInfo } from './follow-room.ts';
 import { HeldThings } from './held-things.ts';

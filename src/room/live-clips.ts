@@ -1,5 +1,5 @@
 import type { Avatar } from '../avatar/avatar.ts';
-import type { Clip } from '../avatar/clip.ts';
+import type { Clip } from '../avatar/clips/clip.ts';
 import { type BorrowedClip, findClip } from './borrowed-clip.ts';
 import type { LiveProduct } from './live-product.ts';
 import type { LiveProducts } from './live-products.ts';

@@ -1,5 +1,5 @@
 import type { Avatar } from '../avatar/avatar.ts';
-import { type ActiveMorphs, createActiveMorphs } from '../avatar/morph-weights.ts';
+import { type ActiveMorphs, createActiveMorphs } from '../avatar/clips/morph-weights.ts';
 import { MorphedMesh } from '../render/morphed-mesh.ts';
 import type { PartData, PartMesh } from '../render/part-mesh.ts';
 

@@ -1,7 +1,7 @@
 import type { Group } from 'three';
 import type { MeshPart } from '../assets/meshes/mesh-asset.ts';
 import type { Avatar } from '../avatar/avatar.ts';
-import type { SkinBinding } from '../avatar/palette.ts';
+import type { SkinBinding } from '../avatar/skeleton/palette.ts';
 import { FormatError } from '../core/errors.ts';
 import { identityPalette, type PartData } from '../render/part-mesh.ts';
 import type { OutfitPartInfo, ProductInfo } from './follow-room.ts';

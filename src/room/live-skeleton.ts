@@ -1,9 +1,9 @@
 import type { MeshSkin } from '../assets/meshes/mesh-asset.ts';
 import type { AnimationAsset, AnimationTrack } from '../assets/motion/animation-asset.ts';
 import type { SkeletonAsset } from '../assets/motion/skeleton-asset.ts';
-import { type Clip, compileClip } from '../avatar/clip.ts';
-import { bindSkin, type SkinBinding } from '../avatar/palette.ts';
-import { Skeleton } from '../avatar/skeleton.ts';
+import { type Clip, compileClip } from '../avatar/clips/clip.ts';
+import { bindSkin, type SkinBinding } from '../avatar/skeleton/palette.ts';
+import { Skeleton } from '../avatar/skeleton/skeleton.ts';
 import { FormatError } from '../core/errors.ts';
 
 /** A skeleton with the clips and skins that were made ready for it: shared by every avatar that relates to it. */
@@ -70,7 +70,7 @@ export class LiveSkeleton {
 const movesJoint = ({ path, values }: AnimationTrack) => path !== 'weight' && !(path === 'scale' && values.every(v => v === 1));
 
 /** Most rooms lend no clips: what fits them is loaded by those that do. */
-export const loadRetarget = () => import('../avatar/retarget.ts');
+export const loadRetarget = () => import('../avatar/clips/retarget.ts');
 
 const known = new WeakMap<SkeletonAsset, LiveSkeleton>();
 

@@ -1,6 +1,6 @@
 import { type Camera, Group } from 'three';
 import { MemoryBudget } from '../assets/memory/memory-budget.ts';
-import type { Ground } from '../avatar/foot-plant.ts';
+import type { Ground } from '../avatar/motion/foot-plant.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { Emitter } from '../core/emitter.ts';
 import { quote } from '../core/errors.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { Avatar } from '../../src/avatar/avatar.ts';
-import { compileClip } from '../../src/avatar/clip.ts';
-import { bindSkin } from '../../src/avatar/palette.ts';
-import { Skeleton } from '../../src/avatar/skeleton.ts';
+import { compileClip } from '../../src/avatar/clips/clip.ts';
+import { bindSkin } from '../../src/avatar/skeleton/palette.ts';
+import { Skeleton } from '../../src/avatar/skeleton/skeleton.ts';
 import { compose, multiply, transform } from '../import-gltf/pose.ts';
 
 const COUNT = 150;

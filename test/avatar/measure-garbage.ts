@@ -5,11 +5,11 @@
 import { decodeAnimation } from '../../src/assets/motion/decode-animation.ts';
 import { decodeSkeleton } from '../../src/assets/motion/decode-skeleton.ts';
 import { Avatar } from '../../src/avatar/avatar.ts';
-import { compileClip } from '../../src/avatar/clip.ts';
-import { bindSkin } from '../../src/avatar/palette.ts';
+import { compileClip } from '../../src/avatar/clips/clip.ts';
+import { createWalkPath } from '../../src/avatar/motion/walk-path.ts';
 import { PoseScheduler } from '../../src/avatar/pose-scheduler.ts';
-import { Skeleton } from '../../src/avatar/skeleton.ts';
-import { createWalkPath } from '../../src/avatar/walk-path.ts';
+import { bindSkin } from '../../src/avatar/skeleton/palette.ts';
+import { Skeleton } from '../../src/avatar/skeleton/skeleton.ts';
 import { CROQUET, readFigure } from './figures.ts';
 
 const everything = process.argv[2] === 'everything';

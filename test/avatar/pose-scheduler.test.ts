@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Avatar } from '../../src/avatar/avatar.ts';
 import { PoseScheduler } from '../../src/avatar/pose-scheduler.ts';
-import { Skeleton } from '../../src/avatar/skeleton.ts';
+import { Skeleton } from '../../src/avatar/skeleton/skeleton.ts';
 import { chain } from './make-figure.ts';
 
 const skeleton = new Skeleton(chain('hips'));

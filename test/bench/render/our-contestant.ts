@@ -1,9 +1,9 @@
 import * as THREE from 'three';
 import { Avatar } from '../../../src/avatar/avatar.ts';
-import { compileClip } from '../../../src/avatar/clip.ts';
-import { bindSkin } from '../../../src/avatar/palette.ts';
+import { compileClip } from '../../../src/avatar/clips/clip.ts';
 import { PoseScheduler } from '../../../src/avatar/pose-scheduler.ts';
-import { Skeleton } from '../../../src/avatar/skeleton.ts';
+import { bindSkin } from '../../../src/avatar/skeleton/palette.ts';
+import { Skeleton } from '../../../src/avatar/skeleton/skeleton.ts';
 import { createFigure } from '../../../src/render/figure.ts';
 import { LeanRenderer } from '../../../src/render/lean-renderer.ts';
 import { setLight } from '../../../src/render/lighting.ts';

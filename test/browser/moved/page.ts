@@ -2,9 +2,9 @@
 import * as THREE from 'three';
 import type { AnimationTrack } from '../../../src/assets/motion/animation-asset.ts';
 import { Avatar } from '../../../src/avatar/avatar.ts';
-import { compileClip } from '../../../src/avatar/clip.ts';
-import { bindSkin } from '../../../src/avatar/palette.ts';
-import { Skeleton } from '../../../src/avatar/skeleton.ts';
+import { compileClip } from '../../../src/avatar/clips/clip.ts';
+import { bindSkin } from '../../../src/avatar/skeleton/palette.ts';
+import { Skeleton } from '../../../src/avatar/skeleton/skeleton.ts';
 import { LeanRenderer } from '../../../src/render/lean-renderer.ts';
 import { MorphedMesh } from '../../../src/render/morphed-mesh.ts';
 import { createPartMesh, setMap } from '../../../src/render/part-mesh.ts';

@@ -7,9 +7,9 @@ import { decodeMesh } from '../../../src/assets/meshes/decode-mesh.ts';
 import { decodeAnimation } from '../../../src/assets/motion/decode-animation.ts';
 import { decodeSkeleton } from '../../../src/assets/motion/decode-skeleton.ts';
 import { Avatar } from '../../../src/avatar/avatar.ts';
-import { compileClip } from '../../../src/avatar/clip.ts';
-import { bindSkin } from '../../../src/avatar/palette.ts';
-import { Skeleton } from '../../../src/avatar/skeleton.ts';
+import { compileClip } from '../../../src/avatar/clips/clip.ts';
+import { bindSkin } from '../../../src/avatar/skeleton/palette.ts';
+import { Skeleton } from '../../../src/avatar/skeleton/skeleton.ts';
 import { LeanRenderer } from '../../../src/render/lean-renderer.ts';
 import { createPartMesh, setMap } from '../../../src/render/part-mesh.ts';
 

@@ -1,13 +1,13 @@
 import { mat4, quat, vec3 } from 'gl-matrix';
-import type { AnimationAsset, AnimationTrack } from '../assets/motion/animation-asset.ts';
-import type { SkeletonAsset } from '../assets/motion/skeleton-asset.ts';
+import type { AnimationAsset, AnimationTrack } from '../../assets/motion/animation-asset.ts';
+import type { SkeletonAsset } from '../../assets/motion/skeleton-asset.ts';
+import { type BonePair, matchBones } from '../skeleton/match-bones.ts';
+import { Pose } from '../skeleton/pose.ts';
+import { Skeleton } from '../skeleton/skeleton.ts';
+import { allJoints } from '../skeleton/used-joints.ts';
+import { worldMatrices } from '../skeleton/world-matrices.ts';
 import { compileClip } from './clip.ts';
-import { type BonePair, matchBones } from './match-bones.ts';
-import { Pose } from './pose.ts';
 import { createCursor, sampleClip } from './sample-clip.ts';
-import { Skeleton } from './skeleton.ts';
-import { allJoints } from './used-joints.ts';
-import { worldMatrices } from './world-matrices.ts';
 
 /** Keys of a retargeted clip; more moments are thinned evenly. A minute at 30 Hz has 1,800. */
 const MOST_KEYS = 2400;

@@ -1,4 +1,4 @@
-import type { SkeletonAsset } from '../assets/motion/skeleton-asset.ts';
+import type { SkeletonAsset } from '../../assets/motion/skeleton-asset.ts';
 import { type Humanoid, humanoidOf } from './humanoid.ts';
 import { Pose } from './pose.ts';
 

@@ -1,6 +1,6 @@
-import { MAX_JOINTS } from '../assets/limits.ts';
-import type { MeshSkin } from '../assets/meshes/mesh-asset.ts';
-import { FormatError } from '../core/errors.ts';
+import { MAX_JOINTS } from '../../assets/limits.ts';
+import type { MeshSkin } from '../../assets/meshes/mesh-asset.ts';
+import { FormatError } from '../../core/errors.ts';
 import type { Skeleton } from './skeleton.ts';
 
 /** Numbers of a palette: three rows of `MAX_JOINTS` vec4. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { decodeSkeleton } from '../../src/assets/motion/decode-skeleton.ts';
-import { boneOf, humanoidOf } from '../../src/avatar/humanoid.ts';
-import { CROQUET, KAYKIT, readFigure } from './figures.ts';
+import { decodeSkeleton } from '../../../src/assets/motion/decode-skeleton.ts';
+import { boneOf, humanoidOf } from '../../../src/avatar/skeleton/humanoid.ts';
+import { CROQUET, KAYKIT, readFigure } from '../figures.ts';
 
 describe('which joint is which bone', () => {
   it.each([

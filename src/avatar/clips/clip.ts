@@ -1,7 +1,7 @@
 import { quat } from 'gl-matrix';
-import type { AnimationAsset, AnimationTrack } from '../assets/motion/animation-asset.ts';
-import { Pose } from './pose.ts';
-import type { Skeleton } from './skeleton.ts';
+import type { AnimationAsset, AnimationTrack } from '../../assets/motion/animation-asset.ts';
+import { Pose } from '../skeleton/pose.ts';
+import type { Skeleton } from '../skeleton/skeleton.ts';
 
 /**
  * Tracks that change at the same moments, so that one search in time serves them all. Values stand moment after moment:

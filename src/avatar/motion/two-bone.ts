@@ -1,5 +1,5 @@
 import { quat, vec3 } from 'gl-matrix';
-import type { Pose } from './pose.ts';
+import type { Pose } from '../skeleton/pose.ts';
 
 /** A leg is never pulled quite straight: at the end of its reach the knee would snap. */
 const STRAIGHTEST = 0.9995;

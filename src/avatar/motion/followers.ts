@@ -1,8 +1,8 @@
-import type { MeshPart } from '../assets/meshes/mesh-asset.ts';
-import { reachOf } from './joint-bounds.ts';
-import { PALETTE_LENGTH, type SkinBinding, writePalette } from './palette.ts';
-import type { Skeleton } from './skeleton.ts';
-import { allJoints, withAncestors } from './used-joints.ts';
+import type { MeshPart } from '../../assets/meshes/mesh-asset.ts';
+import { reachOf } from '../skeleton/joint-bounds.ts';
+import { PALETTE_LENGTH, type SkinBinding, writePalette } from '../skeleton/palette.ts';
+import type { Skeleton } from '../skeleton/skeleton.ts';
+import { allJoints, withAncestors } from '../skeleton/used-joints.ts';
 
 interface Skin {
   readonly binding: SkinBinding;

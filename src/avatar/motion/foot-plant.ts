@@ -1,6 +1,6 @@
 import { mat3, vec3 } from 'gl-matrix';
-import type { Pose } from './pose.ts';
-import type { Skeleton } from './skeleton.ts';
+import type { Pose } from '../skeleton/pose.ts';
+import type { Skeleton } from '../skeleton/skeleton.ts';
 import { reachWith } from './two-bone.ts';
 
 /** Height of the floor at a place of the room, metres; NaN where nobody knows. */

@@ -1,4 +1,4 @@
-import type { SkeletonAsset } from '../assets/motion/skeleton-asset.ts';
+import type { SkeletonAsset } from '../../assets/motion/skeleton-asset.ts';
 import { humanoidOf } from './humanoid.ts';
 
 /** Whether a clip of `source` can be played on `target` at all: both have hips, and most bones of the smaller have their like. */

@@ -1,4 +1,4 @@
-import type { SkeletonAsset } from '../assets/motion/skeleton-asset.ts';
+import type { SkeletonAsset } from '../../assets/motion/skeleton-asset.ts';
 
 /** The bones of the VRM 1 humanoid that Foyer moves (fingers: `leftIndexProximal` and so on). */
 export const BONES = [

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { compileClip } from '../../src/avatar/clip.ts';
-import { Pose } from '../../src/avatar/pose.ts';
-import { addMorphs, clipTime, createCursor, sampleClip } from '../../src/avatar/sample-clip.ts';
-import { Skeleton } from '../../src/avatar/skeleton.ts';
-import { angleOf, animation, chain, moves, turns } from './make-figure.ts';
+import { compileClip } from '../../../src/avatar/clips/clip.ts';
+import { addMorphs, clipTime, createCursor, sampleClip } from '../../../src/avatar/clips/sample-clip.ts';
+import { Pose } from '../../../src/avatar/skeleton/pose.ts';
+import { Skeleton } from '../../../src/avatar/skeleton/skeleton.ts';
+import { angleOf, animation, chain, moves, turns } from '../make-figure.ts';
 
 const skeleton = new Skeleton(chain('hips', 'spine', 'head'));
 

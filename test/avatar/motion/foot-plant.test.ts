@@ -1,13 +1,13 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { decodeAnimation } from '../../src/assets/motion/decode-animation.ts';
-import { decodeSkeleton } from '../../src/assets/motion/decode-skeleton.ts';
-import { Avatar } from '../../src/avatar/avatar.ts';
-import { compileClip } from '../../src/avatar/clip.ts';
-import type { Ground } from '../../src/avatar/foot-plant.ts';
-import { Skeleton } from '../../src/avatar/skeleton.ts';
-import { createWalkPath } from '../../src/avatar/walk-path.ts';
-import { footSpeed } from '../../src/import/stride.ts';
-import { CROQUET, readFigure } from './figures.ts';
+import { decodeAnimation } from '../../../src/assets/motion/decode-animation.ts';
+import { decodeSkeleton } from '../../../src/assets/motion/decode-skeleton.ts';
+import { Avatar } from '../../../src/avatar/avatar.ts';
+import { compileClip } from '../../../src/avatar/clips/clip.ts';
+import type { Ground } from '../../../src/avatar/motion/foot-plant.ts';
+import { createWalkPath } from '../../../src/avatar/motion/walk-path.ts';
+import { Skeleton } from '../../../src/avatar/skeleton/skeleton.ts';
+import { footSpeed } from '../../../src/import/stride.ts';
+import { CROQUET, readFigure } from '../figures.ts';
 
 const FPS = 60;
 const SIDES = ['left', 'right'] as const;

@@ -1,4 +1,4 @@
-import type { MeshPart } from '../assets/meshes/mesh-asset.ts';
+import type { MeshPart } from '../../assets/meshes/mesh-asset.ts';
 import type { Skeleton } from './skeleton.ts';
 import { allJoints } from './used-joints.ts';
 import { worldMatrices } from './world-matrices.ts';

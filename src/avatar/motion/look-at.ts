@@ -1,6 +1,6 @@
 import { quat, vec3 } from 'gl-matrix';
-import type { Pose } from './pose.ts';
-import type { Skeleton } from './skeleton.ts';
+import type { Pose } from '../skeleton/pose.ts';
+import type { Skeleton } from '../skeleton/skeleton.ts';
 
 /** How far a head turns before the body would: radians to the side, and up or down. */
 const MAX_YAW = 1.2;

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { Animator } from '../../src/avatar/animator.ts';
-import { compileClip } from '../../src/avatar/clip.ts';
-import { Pose } from '../../src/avatar/pose.ts';
-import { Skeleton } from '../../src/avatar/skeleton.ts';
-import { angleOf, animation, chain, turns } from './make-figure.ts';
+import { Animator } from '../../../src/avatar/clips/animator.ts';
+import { compileClip } from '../../../src/avatar/clips/clip.ts';
+import { Pose } from '../../../src/avatar/skeleton/pose.ts';
+import { Skeleton } from '../../../src/avatar/skeleton/skeleton.ts';
+import { angleOf, animation, chain, turns } from '../make-figure.ts';
 
 const skeleton = new Skeleton(chain('hips', 'spine', 'head'));
 const weight = (target: string, value: number) =>

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { Avatar } from '../../src/avatar/avatar.ts';
-import { compileClip } from '../../src/avatar/clip.ts';
-import { bindSkin } from '../../src/avatar/palette.ts';
-import { Skeleton } from '../../src/avatar/skeleton.ts';
-import { maskOf, withAncestors } from '../../src/avatar/used-joints.ts';
-import { animation, chain, turns } from './make-figure.ts';
+import { Avatar } from '../../../src/avatar/avatar.ts';
+import { compileClip } from '../../../src/avatar/clips/clip.ts';
+import { bindSkin } from '../../../src/avatar/skeleton/palette.ts';
+import { Skeleton } from '../../../src/avatar/skeleton/skeleton.ts';
+import { maskOf, withAncestors } from '../../../src/avatar/skeleton/used-joints.ts';
+import { animation, chain, turns } from '../make-figure.ts';
 
 describe('used joints', () => {
   it('are those that are wanted and all above them', () => {

@@ -1,4 +1,4 @@
-import type { MorphTarget } from '../assets/meshes/mesh-asset.ts';
+import type { MorphTarget } from '../../assets/meshes/mesh-asset.ts';
 
 /** Morph targets that one mesh shows at once: each moves its vertices on the CPU (MorphedMesh); of a face that speaks, the rest is not seen. */
 export const MAX_ACTIVE_MORPHS = 4;

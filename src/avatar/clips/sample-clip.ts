@@ -1,5 +1,5 @@
+import type { Pose } from '../skeleton/pose.ts';
 import type { Clip, MorphTrack, TrackGroup } from './clip.ts';
-import type { Pose } from './pose.ts';
 
 /**
  * Where a sampler stands in a clip. Time lives in an array of its own: a double that is handed from function to function costs an

@@ -1,11 +1,11 @@
+import { Pose } from '../skeleton/pose.ts';
+import type { Skeleton } from '../skeleton/skeleton.ts';
 import { blendPoses } from './blend-poses.ts';
 import type { Clip } from './clip.ts';
 import { GestureLayer } from './gesture-layer.ts';
 import { MorphWeights } from './morph-weights.ts';
 import { addPlaybackMorphs, createPlayback, type Playback, smooth, stepPlayback } from './playback.ts';
-import { Pose } from './pose.ts';
 import { clipTime, sampleAtCursor } from './sample-clip.ts';
-import type { Skeleton } from './skeleton.ts';
 
 export interface PlayOptions {
   /** Seconds of cross-fade from what plays now; 0 cuts. Default 0.25. */

@@ -1,6 +1,6 @@
+import { Pose } from '../skeleton/pose.ts';
 import { addPose } from './blend-poses.ts';
 import { addPlaybackMorphs, type Playback, smooth } from './playback.ts';
-import { Pose } from './pose.ts';
 import { sampleAtCursor } from './sample-clip.ts';
 
 interface Gesture {

@@ -1,4 +1,4 @@
-import type { Pose } from './pose.ts';
+import type { Pose } from '../skeleton/pose.ts';
 
 /**
  * Moves `pose` towards `other` by `weight` (0: stays, 1: is `other`), joint by joint: straight for translations and scales, the
