@@ -5,7 +5,7 @@
 import { defineRoomViewer, RoomViewer } from './viewer/room-viewer.ts';
 
 export { FormatError, LoadError } from './core/errors.ts';
-export { ContextError } from './render/context.ts';
+export { ContextError } from './render/gl/context.ts';
 export type { OutfitChange } from './room/dressing.ts';
 export type { LiveAvatar } from './room/live-avatar.ts';
 export type { LiveFurniture } from './room/live-furniture.ts';

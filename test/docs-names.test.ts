@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FormatError, LoadError } from '../src/core/errors.ts';
-import { ContextError } from '../src/render/context.ts';
+import { ContextError } from '../src/render/gl/context.ts';
 import { RoomGroup } from '../src/three.ts';
 import { RoomViewer } from '../src/viewer/room-viewer.ts';
 import { readMetrics } from '../src/viewer/viewer-metrics.ts';

@@ -12,10 +12,10 @@ import {
   preambleOf,
   type SurfaceVariant,
   skin,
-} from '../render/surface-variant.ts';
+} from '../render/materials/surface-variant.ts';
 import type { CatalogEntry } from './catalog.ts';
 
-/** The variants that a room draws most, the dearest first. All of them: src/render/surface-variant.ts. */
+/** The variants that a room draws most, the dearest first. All of them: src/render/materials/surface-variant.ts. */
 const VARIANTS: readonly SurfaceVariant[] = [
   LIT | MAP | skin(4),
   LIT | MAP | skin(3),

@@ -1,25 +1,25 @@
 import type { Camera, Color, Fog, Scene, Texture } from 'three';
 import type { TextureAsset } from '../assets/textures/texture-asset.ts';
 import type { RenderBackend } from './backend.ts';
-import { type Capabilities, createContext, type Extensions, type RenderCanvas, readCapabilities } from './context.ts';
-import { DrawCalls } from './draw-calls.ts';
-import { type DrawItem, DrawList } from './draw-list.ts';
-import { Geometries } from './geometries.ts';
-import { GlState } from './gl-state.ts';
-import { Instances } from './instances.ts';
-import { LazyImpostors } from './lazy-impostors.ts';
-import { TOLERANCE_PIXELS, toleranceAt } from './level-of-detail.ts';
-import { encode } from './lighting.ts';
-import { MeshUpload } from './mesh-upload.ts';
-import { neededVariants, type Surroundings } from './needed-variants.ts';
-import type { PartMesh } from './part-mesh.ts';
-import { Programs } from './programs.ts';
-import { RadixSort } from './radix-sort.ts';
-import type { LeanRendererOptions, RenderInfo } from './renderer-options.ts';
-import type { UploadJob } from './texture-upload.ts';
-import { type TextureOptions, Textures } from './textures.ts';
-import { ViewState } from './view-state.ts';
-import { collectVisible } from './visible.ts';
+import { DrawCalls } from './frame/draw-calls.ts';
+import { type DrawItem, DrawList } from './frame/draw-list.ts';
+import { Instances } from './frame/instances.ts';
+import { TOLERANCE_PIXELS, toleranceAt } from './frame/level-of-detail.ts';
+import { neededVariants, type Surroundings } from './frame/needed-variants.ts';
+import { RadixSort } from './frame/radix-sort.ts';
+import { ViewState } from './frame/view-state.ts';
+import { collectVisible } from './frame/visible.ts';
+import { Geometries } from './geometry/geometries.ts';
+import { MeshUpload } from './geometry/mesh-upload.ts';
+import type { PartMesh } from './geometry/part-mesh.ts';
+import { type Capabilities, createContext, type Extensions, type RenderCanvas, readCapabilities } from './gl/context.ts';
+import { GlState } from './gl/gl-state.ts';
+import { Programs } from './gl/programs.ts';
+import type { LeanRendererOptions, RenderInfo } from './gl/renderer-options.ts';
+import { LazyImpostors } from './impostors/lazy-impostors.ts';
+import { encode } from './materials/lighting.ts';
+import type { UploadJob } from './textures/texture-upload.ts';
+import { type TextureOptions, Textures } from './textures/textures.ts';
 
 /**
  * Draws a scene of three's with WebGL 1 and as little JavaScript as we know how: no allocation a frame, no state set twice.

@@ -1,7 +1,7 @@
 import { type BufferAttribute, Matrix4, type Mesh, type Object3D, Ray, Sphere, Vector3 } from 'three';
-import type { PartData } from './part-mesh.ts';
-import { writeSkinSphere } from './skin-bounds.ts';
-import { PALETTE_FLOATS } from './surface-material.ts';
+import type { PartData } from './geometry/part-mesh.ts';
+import { writeSkinSphere } from './geometry/skin-bounds.ts';
+import { PALETTE_FLOATS } from './materials/surface-material.ts';
 
 export interface Hit {
   readonly mesh: Mesh;

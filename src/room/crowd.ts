@@ -2,9 +2,9 @@ import type { DataTexture, Group } from 'three';
 import type { Holding, MemoryBudget } from '../assets/memory/memory-budget.ts';
 import type { Ground } from '../avatar/motion/foot-plant.ts';
 import { PoseScheduler } from '../avatar/pose-scheduler.ts';
-import { ContactShadows } from '../render/contact-shadows.ts';
-import { createFigure, type Figure } from '../render/figure.ts';
-import { geometryBytes } from '../render/geometry-bytes.ts';
+import { geometryBytes } from '../render/geometry/geometry-bytes.ts';
+import { createFigure, type Figure } from '../render/impostors/figure.ts';
+import { ContactShadows } from '../render/materials/contact-shadows.ts';
 import type { LiveAvatar } from './live-avatar.ts';
 import type { ViewScore } from './view-score.ts';
 

@@ -1,7 +1,7 @@
 import type { Avatar } from '../avatar/avatar.ts';
 import { type ActiveMorphs, createActiveMorphs } from '../avatar/clips/morph-weights.ts';
-import { MorphedMesh } from '../render/morphed-mesh.ts';
-import type { PartData, PartMesh } from '../render/part-mesh.ts';
+import { MorphedMesh } from '../render/geometry/morphed-mesh.ts';
+import type { PartData, PartMesh } from '../render/geometry/part-mesh.ts';
 
 /** Smaller than that on the screen, in pixels, nobody sees a face move. */
 const FEWEST_PIXELS = 24;

@@ -1,5 +1,5 @@
 import { Box3, Group, Sphere, Vector3 } from 'three';
-import { identityPalette } from '../render/part-mesh.ts';
+import { identityPalette } from '../render/geometry/part-mesh.ts';
 import type { FurnitureInfo } from './follow-room.ts';
 import type { LiveProduct, PaletteOf, ProductInstance } from './live-product.ts';
 import type { LiveProducts } from './live-products.ts';

@@ -3,7 +3,7 @@ import type { MeshPart } from '../assets/meshes/mesh-asset.ts';
 import type { Avatar } from '../avatar/avatar.ts';
 import type { SkinBinding } from '../avatar/skeleton/palette.ts';
 import { FormatError } from '../core/errors.ts';
-import { identityPalette, type PartData } from '../render/part-mesh.ts';
+import { identityPalette, type PartData } from '../render/geometry/part-mesh.ts';
 import type { OutfitPartInfo, ProductInfo } from './follow-room.ts';
 import { JointGroup } from './joint-group.ts';
 import { LiveFace } from './live-face.ts';

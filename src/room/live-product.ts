@@ -1,7 +1,7 @@
 import type { Object3D, Texture } from 'three';
 import type { MeshPart } from '../assets/meshes/mesh-asset.ts';
-import { type PartMesh, surfaceOf } from '../render/part-mesh.ts';
-import type { SurfaceMaterial } from '../render/surface-material.ts';
+import { type PartMesh, surfaceOf } from '../render/geometry/part-mesh.ts';
+import type { SurfaceMaterial } from '../render/materials/surface-material.ts';
 import type { ProductInfo, ResourceInfo } from './follow-room.ts';
 import { instancePart } from './part-instance.ts';
 import { isSettled } from './resource-state.ts';

@@ -1,6 +1,6 @@
 import { Mesh } from 'three';
-import type { PartData, PartMesh } from '../render/part-mesh.ts';
-import { drawnByThreeToo, type SurfaceMaterial } from '../render/surface-material.ts';
+import type { PartData, PartMesh } from '../render/geometry/part-mesh.ts';
+import { drawnByThreeToo, type SurfaceMaterial } from '../render/materials/surface-material.ts';
 
 /**
  * One more mesh of the geometry of `owner`, which goes on to own it.

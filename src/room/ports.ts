@@ -4,7 +4,7 @@ import type { AnimationAsset } from '../assets/motion/animation-asset.ts';
 import type { SkeletonAsset } from '../assets/motion/skeleton-asset.ts';
 import type { TextureAsset } from '../assets/textures/texture-asset.ts';
 import type { Priority } from '../net/queue/priority.ts';
-import type { PartMesh } from '../render/part-mesh.ts';
+import type { PartMesh } from '../render/geometry/part-mesh.ts';
 
 /** What the conductor is handed: the network, the decoders and the GPU, each at one seam, so that tests play all three. */
 

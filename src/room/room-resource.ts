@@ -4,7 +4,7 @@ import type { MeshPart } from '../assets/meshes/mesh-asset.ts';
 import type { AnimationAsset } from '../assets/motion/animation-asset.ts';
 import type { SkeletonAsset } from '../assets/motion/skeleton-asset.ts';
 import type { Priority } from '../net/queue/priority.ts';
-import type { PartMesh } from '../render/part-mesh.ts';
+import type { PartMesh } from '../render/geometry/part-mesh.ts';
 import type { ResourceInfo } from './follow-room.ts';
 import type { ResourceQueue, UploadJob } from './ports.ts';
 import type { ResourceState } from './resource-state.ts';

@@ -8,7 +8,7 @@ import type { Pacer } from '../core/pacer.ts';
 import { defaultLimits, GraphClient } from '../graph/graph-client.ts';
 import type { RoomDocument } from '../graph/room-documents.ts';
 import { DOCUMENT } from '../net/queue/priority.ts';
-import { setLight } from '../render/lighting.ts';
+import { setLight } from '../render/materials/lighting.ts';
 import type { Dressing, OutfitChange } from './dressing.ts';
 import { Failures } from './failures.ts';
 import { findRoom, followProduct, followRoom, type RoomSink } from './follow-room.ts';

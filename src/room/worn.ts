@@ -1,4 +1,4 @@
-import type { PartMesh } from '../render/part-mesh.ts';
+import type { PartMesh } from '../render/geometry/part-mesh.ts';
 import type { OutfitPartInfo } from './follow-room.ts';
 import type { JointGroup } from './joint-group.ts';
 import type { LiveFace } from './live-face.ts';

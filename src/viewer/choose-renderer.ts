@@ -19,6 +19,6 @@ export const createLean: CreateRenderer = options => new LeanRenderer(options);
 /** three's renderer is code that only those load who ask for it. */
 export async function chooseRenderer(name: RendererName): Promise<CreateRenderer> {
   if (name === 'lean') return createLean;
-  const { ThreeBackend } = await import('../render/three-backend.ts');
+  const { ThreeBackend } = await import('../render/three/three-backend.ts');
   return ({ canvas }) => new ThreeBackend({ canvas });
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock.ts';
 import type { Disposable } from '../core/disposal.ts';
-import { ContextError } from '../render/context.ts';
+import { ContextError } from '../render/gl/context.ts';
 
 /** A driver that was restarted gives contexts back within a second or two. */
 const GONE_MS = 5000;

@@ -1,5 +1,5 @@
 import { FormatError, LoadError } from '../core/errors.ts';
-import { ContextError } from '../render/context.ts';
+import { ContextError } from '../render/gl/context.ts';
 import { TAKEN_AWAY } from './context-watch.ts';
 
 /** What to tell a visitor: what happened and what may help, in words; a detail for who made the page, the rest is in the error itself. */

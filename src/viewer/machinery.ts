@@ -7,7 +7,7 @@ import { Pacer } from '../core/pacer.ts';
 import { BrowserCache } from '../net/cache/browser-cache.ts';
 import { browserStorage } from '../net/cache/cache-ledger.ts';
 import { DownloadQueue } from '../net/queue/download-queue.ts';
-import type { ContextError } from '../render/context.ts';
+import type { ContextError } from '../render/gl/context.ts';
 import type { Quality } from '../render/quality-governor.ts';
 import type { RoomPorts } from '../room/room-session.ts';
 import { BackendGpu } from './backend-gpu.ts';

@@ -5,7 +5,7 @@ import { ClampToEdgeWrapping, LinearFilter, MirroredRepeatWrapping, NearestFilte
 import { describe, expect, it } from 'vitest';
 import type { TextureSampling } from '../../src/assets/textures/texture-asset.ts';
 import { importModels } from '../../src/import/import-models.ts';
-import { textureFor } from '../../src/render/texture-for.ts';
+import { textureFor } from '../../src/render/textures/texture-for.ts';
 import { Gltf, png } from './build.ts';
 
 function painted(...samplers: (Record<string, number> | undefined)[]): Gltf {

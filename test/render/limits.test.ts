@@ -1,10 +1,10 @@
 import { BufferAttribute, BufferGeometry, InterleavedBuffer, InterleavedBufferAttribute, Mesh, Scene } from 'three';
 import { describe, expect, it } from 'vitest';
-import { ContactShadows } from '../../src/render/contact-shadows.ts';
-import type { Capabilities, Extensions } from '../../src/render/context.ts';
-import { DrawList } from '../../src/render/draw-list.ts';
-import { Geometries } from '../../src/render/geometries.ts';
-import type { PartData } from '../../src/render/part-mesh.ts';
+import { DrawList } from '../../src/render/frame/draw-list.ts';
+import { Geometries } from '../../src/render/geometry/geometries.ts';
+import type { PartData } from '../../src/render/geometry/part-mesh.ts';
+import type { Capabilities, Extensions } from '../../src/render/gl/context.ts';
+import { ContactShadows } from '../../src/render/materials/contact-shadows.ts';
 
 const gl = new Proxy({}, { get: () => () => ({}) }) as WebGLRenderingContext;
 

@@ -2,8 +2,8 @@ import { BoxGeometry, Mesh, MeshBasicMaterial, Ray, Scene, Vector3 } from 'three
 import { describe, expect, it } from 'vitest';
 import type { MeshPart } from '../../src/assets/meshes/mesh-asset.ts';
 import { plainMaterial } from '../../src/assets/meshes/plain-material.ts';
-import { ContactShadows } from '../../src/render/contact-shadows.ts';
-import { createPartMesh } from '../../src/render/part-mesh.ts';
+import { createPartMesh } from '../../src/render/geometry/part-mesh.ts';
+import { ContactShadows } from '../../src/render/materials/contact-shadows.ts';
 import { pick } from '../../src/render/pick.ts';
 
 const forward = new Vector3(0, 0, -1);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { RadixSort } from '../../src/render/radix-sort.ts';
-import { drawKey, PASS_BLENDED, PASS_FLOOR, PASS_MASKED, PASS_OPAQUE } from '../../src/render/sort-key.ts';
+import { RadixSort } from '../../src/render/frame/radix-sort.ts';
+import { drawKey, PASS_BLENDED, PASS_FLOOR, PASS_MASKED, PASS_OPAQUE } from '../../src/render/frame/sort-key.ts';
 
 describe('RadixSort', () => {
   it('orders any keys, the smallest first, equal ones as they came', () => {

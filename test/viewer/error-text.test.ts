@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FormatError, LoadError } from '../../src/core/errors.ts';
-import { ContextError } from '../../src/render/context.ts';
+import { ContextError } from '../../src/render/gl/context.ts';
 import { TAKEN_AWAY } from '../../src/viewer/context-watch.ts';
 import { errorText } from '../../src/viewer/error-text.ts';
 

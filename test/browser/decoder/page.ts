@@ -1,7 +1,7 @@
 import { createDecoder } from '../../../src/assets/threads/decoder.ts';
-import { GlState } from '../../../src/render/gl-state.ts';
-import { textureFor } from '../../../src/render/texture-for.ts';
-import { TextureUpload } from '../../../src/render/texture-upload.ts';
+import { GlState } from '../../../src/render/gl/gl-state.ts';
+import { textureFor } from '../../../src/render/textures/texture-for.ts';
+import { TextureUpload } from '../../../src/render/textures/texture-upload.ts';
 
 /** What the test drives in the page. */
 export interface DecoderPage {

@@ -5,9 +5,9 @@ import { Avatar } from '../../../src/avatar/avatar.ts';
 import { compileClip } from '../../../src/avatar/clips/clip.ts';
 import { bindSkin } from '../../../src/avatar/skeleton/palette.ts';
 import { Skeleton } from '../../../src/avatar/skeleton/skeleton.ts';
+import { MorphedMesh } from '../../../src/render/geometry/morphed-mesh.ts';
+import { createPartMesh, setMap } from '../../../src/render/geometry/part-mesh.ts';
 import { LeanRenderer } from '../../../src/render/lean-renderer.ts';
-import { MorphedMesh } from '../../../src/render/morphed-mesh.ts';
-import { createPartMesh, setMap } from '../../../src/render/part-mesh.ts';
 import { checker, limb, partOf } from '../render/page.ts';
 
 export const SIDE = 256;

@@ -2,13 +2,13 @@
 import * as THREE from 'three';
 import type { MaterialDescription, MeshPart, VertexAttribute } from '../../../src/assets/meshes/mesh-asset.ts';
 import { plainMaterial } from '../../../src/assets/meshes/plain-material.ts';
+import * as parts from '../../../src/render/geometry/part-mesh.ts';
+import type { LeanRendererOptions } from '../../../src/render/gl/renderer-options.ts';
 import { LeanRenderer } from '../../../src/render/lean-renderer.ts';
-import * as lighting from '../../../src/render/lighting.ts';
-import * as parts from '../../../src/render/part-mesh.ts';
-import type { LeanRendererOptions } from '../../../src/render/renderer-options.ts';
-import * as material from '../../../src/render/surface-material.ts';
-import * as variants from '../../../src/render/surface-variant.ts';
-import { ThreeBackend } from '../../../src/render/three-backend.ts';
+import * as lighting from '../../../src/render/materials/lighting.ts';
+import * as material from '../../../src/render/materials/surface-material.ts';
+import * as variants from '../../../src/render/materials/surface-variant.ts';
+import { ThreeBackend } from '../../../src/render/three/three-backend.ts';
 import { loseContext, restoreContext } from '../../lose-context.ts';
 import { readPixels } from '../../read-pixels.ts';
 

@@ -10,8 +10,8 @@ import { Avatar } from '../../../src/avatar/avatar.ts';
 import { compileClip } from '../../../src/avatar/clips/clip.ts';
 import { bindSkin } from '../../../src/avatar/skeleton/palette.ts';
 import { Skeleton } from '../../../src/avatar/skeleton/skeleton.ts';
+import { createPartMesh, setMap } from '../../../src/render/geometry/part-mesh.ts';
 import { LeanRenderer } from '../../../src/render/lean-renderer.ts';
-import { createPartMesh, setMap } from '../../../src/render/part-mesh.ts';
 
 /** URLs of the resources; `texture` of each part of the outfit by material name. */
 export interface Figure {

@@ -3,8 +3,8 @@ import * as THREE from 'three';
 import { EffectComposer } from 'three/examples/jsm/postprocessing/EffectComposer.js';
 import { OutputPass } from 'three/examples/jsm/postprocessing/OutputPass.js';
 import { RenderPass } from 'three/examples/jsm/postprocessing/RenderPass.js';
-import { FogForThree } from '../../../src/render/fog-for-three.ts';
-import { SkinsForThree } from '../../../src/render/skins-for-three.ts';
+import { FogForThree } from '../../../src/render/three/fog-for-three.ts';
+import { SkinsForThree } from '../../../src/render/three/skins-for-three.ts';
 import { bend, canvas, limb, mixedScene, partOf, parts, pixels } from '../render/page.ts';
 
 export function renderer(): THREE.WebGLRenderer {

@@ -1,0 +1,223 @@
+import { BackSide, DoubleSide, type Fog, type Matrix4, type Texture } from 'three';
+import type { Geometries } from '../geometry/geometries.ts';
+import { refreshPartition } from '../geometry/joint-partition.ts';
+import type { Extensions } from '../gl/context.ts';
+import type { GlState } from '../gl/gl-state.ts';
+import type { Program, Programs } from '../gl/programs.ts';
+import { encode } from '../materials/lighting.ts';
+import { surfaceFor } from '../materials/plain-materials.ts';
+import { type SurfaceMaterial, writeFogRange } from '../materials/surface-material.ts';
+import { FOG, INSTANCED, MAP, type SurfaceVariant, withJoints } from '../materials/surface-variant.ts';
+import type { Textures } from '../textures/textures.ts';
+import type { DrawItem } from './draw-list.ts';
+import { isMirrored, OBJECT_FLOATS, writeUniforms } from './object-uniforms.ts';
+
+const IDENTITY = new Float32Array([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
+
+/** Makes draw calls: state, textures, uniforms, geometry, each only where it differs from what is set. */
+export class DrawCalls {
+  readonly #gl: WebGLRenderingContext;
+  readonly #state: GlState;
+  readonly #programs: Programs;
+  readonly #geometries: Geometries;
+  readonly #textures: Textures;
+  readonly #extensions: Extensions;
+  readonly #object = new Float32Array(OBJECT_FLOATS);
+  readonly #fogRange = new Float32Array(4);
+  /** See `#sendSome`: one row of as many joints as fit. */
+  readonly #some: Float32Array;
+  /** Warnings that were given. */
+  readonly #told = new Set<string>();
+  #clip: ArrayLike<number> = [];
+  #fog: Fog | null = null;
+  #frame = 0;
+  /** Of the frame that `begin` began. */
+  count = 0;
+  triangles = 0;
+
+  constructor(
+    gl: WebGLRenderingContext,
+    extensions: Extensions,
+    state: GlState,
+    programs: Programs,
+    geometries: Geometries,
+    textures: Textures,
+  ) {
+    this.#some = new Float32Array(programs.maxJoints * 4);
+    this.#extensions = extensions;
+    this.#gl = gl;
+    this.#state = state;
+    this.#programs = programs;
+    this.#geometries = geometries;
+    this.#textures = textures;
+  }
+
+  begin(clip: Matrix4, fog: Fog | null): void {
+    this.#clip = clip.elements;
+    this.#fog = fog;
+    if (fog) writeFogRange(this.#fogRange, fog);
+    this.#frame++;
+    this.count = this.triangles = 0;
+  }
+
+  /** One range of an item. What cannot be drawn is told once and left out from then on: the rest of the picture goes on. */
+  draw(item: DrawItem, rangeIndex: number): void {
+    try {
+      this.#draw(item, rangeIndex);
+    } catch (error) {
+      this.#refuse(item, error);
+    }
+  }
+
+  /**
+   * Copies of an item, as `draw`.
+   * @param copies - how many; their rows begin at instance `first` of what was sent. Needs ANGLE_instanced_arrays.
+   */
+  drawInstances(item: DrawItem, rangeIndex: number, first: number, copies: number): void {
+    try {
+      this.#drawInstances(item, rangeIndex, first, copies);
+    } catch (error) {
+      this.#refuse(item, error);
+    }
+  }
+
+  #refuse(item: DrawItem, error: unknown): void {
+    item.refused = true;
+    const said = `LeanRenderer cannot draw mesh "${item.mesh.name}": ${error}`;
+    if (this.#told.has(said)) return;
+    this.#told.add(said);
+    console.warn(said);
+  }
+
+  #draw(item: DrawItem, rangeIndex: number): void {
+    const gl = this.#gl;
+    const { mesh, levels, level, data, lighting } = item;
+    const { geometry, ranges } = levels[level];
+    const { start, count, joints, rows } = ranges[rangeIndex];
+    const surface = surfaceFor(item.material) as SurfaceMaterial;
+    const program = this.#prepare(surface, withJoints(surface.variant, joints), mesh.matrixWorld, item.ground);
+    const palette = data?.palette;
+    if (program.rows[0] && palette) {
+      if (rows) {
+        refreshPartition(geometry);
+        this.#sendSome(program, item.rows, rows);
+      } else this.#sendPalette(program, item.rows);
+    }
+    writeUniforms(this.#object, 0, this.#clip, mesh.matrixWorld.elements, surface, lighting, palette, data?.bounds?.joint);
+    gl.uniform4fv(program.object, this.#object);
+
+    const gpu = this.#geometries.get(geometry);
+    this.#geometries.bind(gpu);
+    if (gpu.index) gl.drawElements(gl.TRIANGLES, count, gpu.indexType, start * gpu.indexBytes);
+    else gl.drawArrays(gl.TRIANGLES, start, count);
+    this.count++;
+    this.triangles += count / 3;
+  }
+
+  #drawInstances(item: DrawItem, rangeIndex: number, first: number, copies: number): void {
+    const gl = this.#gl;
+    const { instancing } = this.#extensions;
+    const { mesh, levels, level, lighting } = item;
+    const { geometry, ranges } = levels[level];
+    const { start, count } = ranges[rangeIndex];
+    const surface = surfaceFor(item.material) as SurfaceMaterial;
+    const program = this.#prepare(surface, surface.variant | INSTANCED, mesh.matrixWorld, item.ground);
+    writeUniforms(this.#object, 0, this.#clip, IDENTITY, surface, lighting, undefined);
+    takeScaleOff(this.#object, mesh.matrixWorld);
+    gl.uniform4fv(program.object, this.#object);
+    const gpu = this.#geometries.get(geometry);
+    this.#geometries.bindInstanced(gpu, first);
+    if (gpu.index) instancing?.drawElementsInstancedANGLE(gl.TRIANGLES, count, gpu.indexType, start * gpu.indexBytes, copies);
+    else instancing?.drawArraysInstancedANGLE(gl.TRIANGLES, start, count, copies);
+    this.count++;
+    this.triangles += (count / 3) * copies;
+  }
+
+  /** Program, texture and state of a surface. */
+  #prepare(surface: SurfaceMaterial, variant: SurfaceVariant, world: Matrix4, ground: boolean): Program {
+    const program = this.#programs.get(variant | (this.#fog ? FOG : 0));
+    // Both are sought before either is bound: to find one may upload it, which takes unit 0.
+    const lightMap = program.lightMap ? this.#lightMapOf(surface) : null;
+    const texture = this.#textureOf(surface, ground);
+    this.#state.useProgram(program.handle);
+    if (lightMap) this.#bindLightMap(program, lightMap);
+    if (texture) this.#state.bindTexture(texture);
+    this.#setState(surface, world);
+    if (this.#fog) this.#sendFog(program, this.#fog);
+    if (program.alphaCutoff && program.sentCutoff !== surface.alphaCutoff) {
+      program.sentCutoff = surface.alphaCutoff;
+      this.#gl.uniform1f(program.alphaCutoff, surface.alphaCutoff);
+    }
+    return program;
+  }
+
+  /** The texture to show: the material's own, or the one before while that is on its way. */
+  #textureOf(surface: SurfaceMaterial, ground: boolean): WebGLTexture | null {
+    if (!(surface.variant & MAP)) return null;
+    const wanted = surface.uniforms.map.value as Texture;
+    const handle = this.#textures.handleOf(wanted);
+    if (handle) {
+      if (ground) this.#textures.smooth(wanted);
+      surface.shown = wanted;
+      return handle;
+    }
+    return (surface.shown && this.#textures.wholeHandleOf(surface.shown)) ?? this.#textures.white;
+  }
+
+  /** As `#textureOf`; white light until the first is there. */
+  #lightMapOf(surface: SurfaceMaterial): WebGLTexture {
+    const wanted = surface.uniforms.lightMap.value as Texture;
+    const handle = this.#textures.handleOf(wanted);
+    if (handle) surface.shownLight = wanted;
+    return handle ?? (surface.shownLight && this.#textures.wholeHandleOf(surface.shownLight)) ?? this.#textures.white;
+  }
+
+  #bindLightMap(program: Program, texture: WebGLTexture): void {
+    this.#state.bindLightMap(texture);
+    if (program.sentLightMap) return;
+    program.sentLightMap = true;
+    this.#gl.uniform1i(program.lightMap, 1);
+  }
+
+  #setState(surface: SurfaceMaterial, world: Matrix4): void {
+    const gl = this.#gl;
+    let face = 0;
+    if (surface.side !== DoubleSide) face = (surface.side === BackSide) === isMirrored(world) ? gl.BACK : gl.FRONT;
+    this.#state.setCull(face);
+    this.#state.setBlend(surface.transparent);
+    this.#state.setDepth(surface.depthTest, surface.depthWrite);
+  }
+
+  #sendFog(program: Program, { color }: Fog): void {
+    if (program.sentFog === this.#frame) return;
+    program.sentFog = this.#frame;
+    this.#gl.uniform4fv(program.fogRange, this.#fogRange);
+    this.#gl.uniform3f(program.fogColor, encode(color.r), encode(color.g), encode(color.b));
+  }
+
+  /** Sends the joints of one piece of a skin that has more than the GPU has room for. */
+  #sendSome(program: Program, rows: readonly Float32Array[], places: Uint8Array): void {
+    program.sentPalette = null;
+    for (let row = 0; row < 3; row++) {
+      const from = rows[row];
+      for (let i = 0; i < places.length; i++) for (let k = 0; k < 4; k++) this.#some[i * 4 + k] = from[places[i] * 4 + k];
+      this.#gl.uniform4fv(program.rows[row], this.#some);
+    }
+  }
+
+  /** Sends the joints in use; again only when another palette or another frame came between. */
+  #sendPalette(program: Program, rows: readonly Float32Array[]): void {
+    if (program.sentPalette === rows && program.sentPaletteFrame === this.#frame) return;
+    program.sentPalette = rows;
+    program.sentPaletteFrame = this.#frame;
+    this.#gl.uniform4fv(program.rows[0], rows[0]);
+    this.#gl.uniform4fv(program.rows[1], rows[1]);
+    this.#gl.uniform4fv(program.rows[2], rows[2]);
+  }
+}
+
+/** Normals of instances come out as long as the matrices scale them: the light takes that off. */
+function takeScaleOff(object: Float32Array, { elements: m }: Matrix4): void {
+  const scale = 1 / (Math.sqrt(m[0] * m[0] + m[1] * m[1] + m[2] * m[2]) || 1);
+  for (let channel = 16; channel < 28; channel += 4) for (let axis = 0; axis < 3; axis++) object[channel + axis] *= scale;
+}

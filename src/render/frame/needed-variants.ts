@@ -1,0 +1,51 @@
+import type { PartLevel } from '../geometry/part-mesh.ts';
+import { surfaceFor } from '../materials/plain-materials.ts';
+import {
+  ALPHA,
+  FOG,
+  INSTANCED,
+  LIGHTMAP,
+  MAP,
+  MASK,
+  type SurfaceVariant,
+  skinOf,
+  withJoints,
+} from '../materials/surface-variant.ts';
+import type { DrawItem } from './draw-list.ts';
+
+/** What a variant depends on beside the item itself. */
+export interface Surroundings {
+  readonly fog: boolean;
+  /** Copies are drawn in one call where they can be. */
+  readonly instancing: boolean;
+  /** Figures may be shown as pictures. */
+  readonly pictures: boolean;
+}
+
+/** Every variant that the items can be drawn with, at any level of detail, alone or as copies. */
+export function neededVariants(items: readonly DrawItem[], surroundings: Surroundings): Set<SurfaceVariant> {
+  const needed = new Set<SurfaceVariant>();
+  const extra = surroundings.fog ? FOG : 0;
+  for (const { material, levels, figure } of items) {
+    const variant = surfaceFor(material)?.variant;
+    if (variant === undefined) continue;
+    addVariants(needed, variant, levels, surroundings);
+    if (!figure || !surroundings.pictures) continue;
+    // Pictures of it are made without fog, and shown with it.
+    addVariants(needed, variant, levels, { ...surroundings, fog: false });
+    needed.add(ALPHA | MASK | MAP | extra);
+  }
+  return needed;
+}
+
+/** The variants that a surface is drawn with at any of these levels, alone or as copies. */
+export function addVariants(
+  needed: Set<SurfaceVariant>,
+  variant: SurfaceVariant,
+  levels: readonly PartLevel[],
+  { fog, instancing }: Surroundings,
+): void {
+  const extra = fog ? FOG : 0;
+  for (const { ranges } of levels) for (const { joints } of ranges) needed.add(withJoints(variant, joints) | extra);
+  if (instancing && skinOf(variant) === 0 && !(variant & (ALPHA | LIGHTMAP))) needed.add(variant | INSTANCED | extra);
+}

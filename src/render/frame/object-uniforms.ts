@@ -1,0 +1,98 @@
+import { type Camera, Matrix4, type Object3D } from 'three';
+import { type Lighting, lightingOf } from '../materials/lighting.ts';
+import { COLOR, LIT, type SurfaceVariant } from '../materials/surface-variant.ts';
+
+/** What of a material goes into an object's uniforms; SurfaceMaterial has it. */
+export interface SurfaceLook {
+  readonly variant: SurfaceVariant;
+  /** Encoded RGB and opacity. */
+  readonly baseColor: Float32Array;
+  readonly baked: boolean;
+}
+
+/** Floats of `uniform vec4 uObject[8]` of shaders/surface.vert. */
+export const OBJECT_FLOATS = 32;
+
+/**
+ * Writes all that one draw call needs to know about its object, as shaders/surface.vert draws it:
+ *
+ *     0..15 matrix to clip space, row z replaced by z + w | 16..27 light: red, green, blue rows of (x, y, z, 1) | 28..31 colour
+ *
+ * Light is turned into the object's own space here, so the shader needs no matrix for normals.
+ *
+ * @param clip - camera's projection x view, column-major 16.
+ * @param world - the object's matrix, column-major 16.
+ * @param palette - joint matrices of a skinned part: their scale (dequantization) is taken off the normals.
+ * @param joint - whose scale that is, best the one that moves the part's middle: the first of the skin may be a prop that a clip shrinks to nothing.
+ */
+export function writeUniforms(
+  out: Float32Array,
+  at: number,
+  clip: ArrayLike<number>,
+  world: ArrayLike<number>,
+  material: SurfaceLook,
+  lighting: Lighting,
+  palette: Float32Array | undefined,
+  joint = 0,
+): void {
+  for (let column = 0; column < 16; column += 4) {
+    const x = world[column];
+    const y = world[column + 1];
+    const z = world[column + 2];
+    const w = world[column + 3];
+    const o = at + column;
+    out[o] = clip[0] * x + clip[4] * y + clip[8] * z + clip[12] * w;
+    out[o + 1] = clip[1] * x + clip[5] * y + clip[9] * z + clip[13] * w;
+    out[o + 3] = clip[3] * x + clip[7] * y + clip[11] * z + clip[15] * w;
+    out[o + 2] = clip[2] * x + clip[6] * y + clip[10] * z + clip[14] * w + out[o + 3];
+  }
+  const base = material.baseColor;
+  out[at + 31] = base[3];
+  if (!(material.variant & LIT)) {
+    const light = material.baked && material.variant & COLOR ? lighting.exposure : 1;
+    for (let c = 0; c < 3; c++) out[at + 28 + c] = base[c] * light;
+    return;
+  }
+  const { coefficients } = lighting;
+  const normalScale = palette ? scaleOfPalette(palette, joint) : 1;
+  for (let c = 0; c < 3; c++) out[at + 19 + 4 * c] = base[c] * coefficients[c];
+  for (let axis = 0; axis < 3; axis++) {
+    const x = world[axis * 4];
+    const y = world[axis * 4 + 1];
+    const z = world[axis * 4 + 2];
+    const scale = 1 / (normalScale * Math.sqrt(x * x + y * y + z * z) || 1);
+    for (let c = 0; c < 3; c++) {
+      const light = x * coefficients[4 + c] + y * coefficients[8 + c] + z * coefficients[12 + c];
+      out[at + 16 + c * 4 + axis] = base[c] * light * scale;
+    }
+  }
+}
+
+/** Length of a joint's first row: all the scale there is in a skin of rigid joints. */
+export function scaleOfPalette(palette: Float32Array, joint: number): number {
+  const x = palette[joint * 4];
+  const y = palette[joint * 4 + 1];
+  const z = palette[joint * 4 + 2];
+  return Math.sqrt(x * x + y * y + z * z) || 1;
+}
+
+/** Whether an odd number of axes is turned round: then front faces run clockwise. The sign of the 3 x 3 determinant. */
+export function isMirrored({ elements: m }: Matrix4): boolean {
+  return m[0] * (m[5] * m[10] - m[6] * m[9]) - m[4] * (m[1] * m[10] - m[2] * m[9]) + m[8] * (m[1] * m[6] - m[2] * m[5]) < 0;
+}
+
+const clipScratch = new Matrix4();
+
+/** The same from three's objects, for three's own renderer. */
+export function writeObjectUniforms(
+  out: Float32Array,
+  at: number,
+  object: Object3D,
+  material: SurfaceLook,
+  camera: Camera,
+  palette?: Float32Array,
+  joint?: number,
+): void {
+  clipScratch.multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse);
+  writeUniforms(out, at, clipScratch.elements, object.matrixWorld.elements, material, lightingOf(object), palette, joint);
+}

@@ -1,0 +1,283 @@
+import type { BufferAttribute, BufferGeometry, InterleavedBufferAttribute } from 'three';
+import { INSTANCE_FLOATS } from '../frame/instances.ts';
+import type { Capabilities, Extensions } from '../gl/context.ts';
+import { ATTRIBUTE_COUNT, ATTRIBUTE_LOCATIONS } from '../gl/programs.ts';
+import { indexType, layoutOf, type Source, vertexType } from './vertex-layout.ts';
+
+/** Bits of the attributes that advance by instance. */
+const INSTANCE_MASK = 7 << ATTRIBUTE_LOCATIONS.aRow0;
+
+/** A buffer on the GPU; attributes that several geometries share are uploaded once. */
+interface GpuBuffer {
+  handle: WebGLBuffer | null;
+  version: number;
+  users: number;
+  bytes: number;
+}
+
+interface Binding {
+  readonly location: number;
+  readonly attribute: BufferAttribute | InterleavedBufferAttribute;
+  readonly source: Source;
+  readonly buffer: GpuBuffer;
+  readonly type: number;
+  /** Bytes from one vertex to the next, 0 where they are packed; bytes before the first. */
+  readonly stride: number;
+  readonly offset: number;
+}
+
+/** A geometry as LeanRenderer draws it. */
+export interface GpuGeometry {
+  readonly geometry: BufferGeometry;
+  readonly bindings: readonly Binding[];
+  readonly index: { readonly source: Source; readonly buffer: GpuBuffer } | undefined;
+  indexType: number;
+  indexBytes: number;
+  vao: WebGLVertexArrayObjectOES | null;
+  /** With the instances' rows as well. */
+  instancedVao: WebGLVertexArrayObjectOES | null;
+  /** Where in the rows that begins, in instances. */
+  instancedFirst: number;
+  readonly onDispose: () => void;
+}
+
+/**
+ * Buffers and vertex arrays of three's BufferGeometries, made when first drawn, freed on the geometry's `dispose` event. The
+ * CPU arrays stay with the geometry: after a lost context all comes back from them.
+ */
+export class Geometries {
+  readonly #gl: WebGLRenderingContext;
+  readonly #capabilities: Capabilities;
+  readonly #extensions: Extensions;
+  readonly #known = new Map<BufferGeometry, GpuGeometry>();
+  readonly #buffers = new Map<Source, GpuBuffer>();
+  #bound: GpuGeometry | null = null;
+  #instances: WebGLBuffer | null = null;
+  #instanceBytes = 0;
+  #instanceView: Float32Array = new Float32Array(0);
+  #enabled = 0;
+  /** Without vertex arrays: places that rows of instances had last advance by instance still. */
+  #divided = false;
+  /** Bytes of all buffers on the GPU. */
+  bytes = 0;
+
+  constructor(gl: WebGLRenderingContext, capabilities: Capabilities, extensions: Extensions) {
+    this.#gl = gl;
+    this.#capabilities = capabilities;
+    this.#extensions = extensions;
+  }
+
+  get count(): number {
+    return this.#known.size;
+  }
+
+  get(geometry: BufferGeometry): GpuGeometry {
+    return this.#known.get(geometry) ?? this.#create(geometry);
+  }
+
+  /** Uploads what is new or has a newer version, and makes this the geometry that draw calls draw. */
+  bind(item: GpuGeometry): void {
+    const fresh = this.#upload(item);
+    if (item === this.#bound && !fresh) return;
+    this.#bound = item;
+    const { vao } = this.#extensions;
+    if (!vao) this.#pointAt(item);
+    else if (item.vao) vao.bindVertexArrayOES(item.vao);
+    else {
+      item.vao = vao.createVertexArrayOES();
+      vao.bindVertexArrayOES(item.vao);
+      this.#enabled = 0;
+      this.#pointAt(item);
+    }
+  }
+
+  /**
+   * Sends the matrices of a frame's instances.
+   * @param rows - 12 numbers an instance, see instances.ts.
+   */
+  sendInstances(rows: Float32Array, count: number): void {
+    const gl = this.#gl;
+    const floats = count * INSTANCE_FLOATS;
+    if (this.#instanceView.buffer !== rows.buffer || this.#instanceView.length !== floats)
+      this.#instanceView = rows.subarray(0, floats);
+    const fresh = this.#instances === null;
+    this.#instances ??= gl.createBuffer();
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.#instances);
+    if (fresh || rows.byteLength > this.#instanceBytes) {
+      gl.bufferData(gl.ARRAY_BUFFER, rows.byteLength, gl.DYNAMIC_DRAW);
+      this.#instanceBytes = rows.byteLength;
+    }
+    gl.bufferSubData(gl.ARRAY_BUFFER, 0, this.#instanceView as Float32Array<ArrayBuffer>);
+  }
+
+  /** As `bind`, for a run of instances that begins at `first`. Needs ANGLE_instanced_arrays. */
+  bindInstanced(item: GpuGeometry, first: number): void {
+    const gl = this.#gl;
+    this.#upload(item);
+    this.#bound = null;
+    const { vao, instancing } = this.#extensions;
+    const known = item.instancedVao;
+    const before = item.instancedFirst;
+    item.instancedFirst = first;
+    if (vao) {
+      item.instancedVao ??= vao.createVertexArrayOES();
+      vao.bindVertexArrayOES(item.instancedVao);
+    }
+    if (!known) {
+      if (vao) this.#enabled = 0;
+      this.#pointAt(item, INSTANCE_MASK);
+    }
+    // Furniture stands still: the vertex array knows where its matrices begin.
+    if (known && before === first) return;
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.#instances);
+    for (let row = 0; row < 3; row++) {
+      const location = ATTRIBUTE_LOCATIONS.aRow0 + row;
+      gl.vertexAttribPointer(location, 4, gl.FLOAT, false, INSTANCE_FLOATS * 4, (first * INSTANCE_FLOATS + row * 4) * 4);
+      if (!known) instancing?.vertexAttribDivisorANGLE(location, 1);
+    }
+    this.#divided = !vao;
+  }
+
+  /** After somebody else bound buffers or vertex arrays of this context. */
+  unbind(): void {
+    this.#bound = null;
+    this.#extensions.vao?.bindVertexArrayOES(null);
+  }
+
+  /** After a lost context: nothing is on the GPU any more. */
+  forget(): void {
+    this.#bound = null;
+    this.#instances = null;
+    this.#enabled = 0;
+    this.#divided = false;
+    this.bytes = 0;
+    for (const item of this.#known.values()) item.vao = item.instancedVao = null;
+    for (const buffer of this.#buffers.values()) {
+      buffer.handle = null;
+      buffer.version = -1;
+      buffer.bytes = 0;
+    }
+  }
+
+  dispose(): void {
+    for (const item of [...this.#known.values()]) this.#free(item);
+    this.#gl.deleteBuffer(this.#instances);
+    this.#instances = null;
+  }
+
+  #create(geometry: BufferGeometry): GpuGeometry {
+    // All that may be refused, before anything is taken.
+    const placed = Object.entries(geometry.attributes).flatMap(([name, attribute]) => {
+      const location = ATTRIBUTE_LOCATIONS[name];
+      return location === undefined
+        ? []
+        : [{ location, attribute, type: vertexType(this.#gl, attribute.array), ...layoutOf(attribute) }];
+    });
+    const indices = geometry.index ? this.#indexFor(geometry.index) : undefined;
+    const array = indices?.array;
+    const bindings: Binding[] = placed.map(place => ({ ...place, buffer: this.#take(place.source) }));
+    const index = indices && { source: indices, buffer: this.#take(indices) };
+    const item: GpuGeometry = {
+      geometry,
+      bindings,
+      index,
+      indexType: array ? indexType(this.#gl, array) : 0,
+      indexBytes: array ? array.BYTES_PER_ELEMENT : 0,
+      vao: null,
+      instancedVao: null,
+      instancedFirst: -1,
+      onDispose: () => this.#free(item),
+    };
+    geometry.addEventListener('dispose', item.onDispose);
+    this.#known.set(geometry, item);
+    return item;
+  }
+
+  /** 32-bit indices without the extension become 16-bit ones where they fit. */
+  #indexFor(index: BufferAttribute): BufferAttribute {
+    if (!(index.array instanceof Uint32Array) || this.#capabilities.uintIndex) return index;
+    let highest = 0;
+    for (const i of index.array) highest = Math.max(highest, i);
+    if (highest > 65535) throw new RangeError(`index ${highest} needs OES_element_index_uint, which this GPU lacks`);
+    const short = index.clone();
+    (short as { array: BufferAttribute['array'] }).array = Uint16Array.from(index.array);
+    return short;
+  }
+
+  #take(source: Source): GpuBuffer {
+    let buffer = this.#buffers.get(source);
+    if (!buffer) this.#buffers.set(source, (buffer = { handle: null, version: -1, users: 0, bytes: 0 }));
+    buffer.users++;
+    return buffer;
+  }
+
+  /** @returns true when a buffer was made, which a vertex array has to be told. */
+  #upload(item: GpuGeometry): boolean {
+    let fresh = false;
+    const { ARRAY_BUFFER, ELEMENT_ARRAY_BUFFER } = this.#gl;
+    for (let i = 0; i < item.bindings.length; i++) {
+      const { source, buffer } = item.bindings[i];
+      if (buffer.version !== source.version) fresh = this.#send(ARRAY_BUFFER, source, buffer) || fresh;
+    }
+    const { index } = item;
+    if (index && index.buffer.version !== index.source.version) {
+      // The element buffer belongs to the bound vertex array: bind none, or another geometry's would be overwritten.
+      this.unbind();
+      fresh = this.#send(ELEMENT_ARRAY_BUFFER, index.source, index.buffer) || fresh;
+    }
+    return fresh;
+  }
+
+  #send(target: number, { array, version }: Source, buffer: GpuBuffer): boolean {
+    const gl = this.#gl;
+    const fresh = buffer.handle === null;
+    buffer.handle ??= gl.createBuffer();
+    gl.bindBuffer(target, buffer.handle);
+    if (!fresh && buffer.bytes === array.byteLength) gl.bufferSubData(target, 0, array as unknown as BufferSource);
+    else gl.bufferData(target, array as unknown as BufferSource, fresh ? gl.STATIC_DRAW : gl.DYNAMIC_DRAW);
+    this.bytes += array.byteLength - buffer.bytes;
+    buffer.bytes = array.byteLength;
+    buffer.version = version;
+    return fresh;
+  }
+
+  #pointAt(item: GpuGeometry, extra = 0): void {
+    const gl = this.#gl;
+    let wanted = extra;
+    if (this.#divided && extra === 0) this.#undivide();
+    for (const { location, attribute, buffer, type, stride, offset } of item.bindings) {
+      if (extra & (1 << location)) continue;
+      gl.bindBuffer(gl.ARRAY_BUFFER, buffer.handle);
+      gl.vertexAttribPointer(location, attribute.itemSize, type, attribute.normalized, stride, offset);
+      wanted |= 1 << location;
+    }
+    for (let location = 0; location < ATTRIBUTE_COUNT; location++) {
+      const bit = 1 << location;
+      if (wanted & bit && !(this.#enabled & bit)) gl.enableVertexAttribArray(location);
+      if (this.#enabled & bit && !(wanted & bit)) gl.disableVertexAttribArray(location);
+    }
+    this.#enabled = wanted;
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, item.index?.buffer.handle ?? null);
+  }
+
+  #undivide(): void {
+    this.#divided = false;
+    const { instancing } = this.#extensions;
+    for (let row = 0; row < 3; row++) instancing?.vertexAttribDivisorANGLE(ATTRIBUTE_LOCATIONS.aRow0 + row, 0);
+  }
+
+  #free(item: GpuGeometry): void {
+    if (this.#known.get(item.geometry) !== item) return;
+    this.#known.delete(item.geometry);
+    item.geometry.removeEventListener('dispose', item.onDispose);
+    if (this.#bound === item) this.unbind();
+    if (item.vao) this.#extensions.vao?.deleteVertexArrayOES(item.vao);
+    if (item.instancedVao) this.#extensions.vao?.deleteVertexArrayOES(item.instancedVao);
+    for (const { source, buffer } of item.index ? [...item.bindings, item.index] : item.bindings) {
+      if (--buffer.users > 0) continue;
+      this.#gl.deleteBuffer(buffer.handle);
+      this.bytes -= buffer.bytes;
+      this.#buffers.delete(source);
+    }
+  }
+}

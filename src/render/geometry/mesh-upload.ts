@@ -1,0 +1,80 @@
+import { addVariants, type Surroundings } from '../frame/needed-variants.ts';
+import type { Programs } from '../gl/programs.ts';
+import { LIGHTMAP, MAP, type SurfaceVariant, skinOf } from '../materials/surface-variant.ts';
+import type { UploadJob } from '../textures/texture-upload.ts';
+import type { Geometries } from './geometries.ts';
+import { levelsFor } from './joint-partition.ts';
+import type { PartData, PartLevel, PartMesh } from './part-mesh.ts';
+
+/** What a mesh comes into. */
+export interface MeshUploadPorts {
+  readonly geometries: Geometries;
+  readonly programs: Programs;
+  /** As of now. */
+  readonly surroundings: () => Surroundings;
+  /** Nothing can be done: the context is lost (the next frame brings what is needed), or gone for good. */
+  readonly idle: () => boolean;
+}
+
+/**
+ * Brings meshes to the GPU: one geometry a step, and beside it every program that they can be drawn with. It is done when the programs
+ * are: whoever waits for it (an outfit, the camera that turns) makes no frame wait for a compiler. A step that uploads nothing
+ * asks the driver whether it has finished; without KHR_parallel_shader_compile it waits for one program, a frame after that was begun at the earliest.
+ */
+export class MeshUpload implements UploadJob {
+  readonly #meshes: readonly PartMesh[];
+  readonly #ports: MeshUploadPorts;
+  /** To bring; undefined before the first step. */
+  #levels: readonly PartLevel[] | undefined;
+  #next = 0;
+  /** That are not ready yet; undefined before the first step. */
+  #variants: SurfaceVariant[] | undefined;
+
+  constructor(meshes: readonly PartMesh[], ports: MeshUploadPorts) {
+    this.#meshes = meshes;
+    this.#ports = ports;
+  }
+
+  get done(): boolean {
+    return this.#ports.idle() || (this.#variants?.length === 0 && this.#next >= (this.#levels?.length ?? 0));
+  }
+
+  step(): number {
+    const { geometries, programs, idle } = this.#ports;
+    if (idle()) return 0;
+    this.#variants ??= this.#start();
+    this.#levels ??= this.#meshes.flatMap(({ userData }) => levelsFor(userData.foyer as PartData, programs.maxJoints));
+    const level = this.#levels[this.#next++];
+    if (level) {
+      const before = geometries.bytes;
+      geometries.bind(geometries.get(level.geometry));
+      return geometries.bytes - before;
+    }
+    // Again: a context that was lost and came back between two steps has forgotten them.
+    for (const variant of this.#variants) programs.start(variant);
+    const ready = this.#variants.findIndex(variant => programs.isReady(variant));
+    if (ready >= 0) programs.get(this.#variants.splice(ready, 1)[0]);
+    return 0;
+  }
+
+  #start(): SurfaceVariant[] {
+    const { programs } = this.#ports;
+    const surroundings = this.#ports.surroundings();
+    const wanted = new Set<SurfaceVariant>();
+    for (const mesh of this.#meshes) {
+      const { levels } = mesh.userData.foyer as PartData;
+      for (const variant of toCome(mesh)) addVariants(wanted, variant, levels, surroundings);
+    }
+    for (const variant of wanted) programs.start(variant);
+    return [...wanted];
+  }
+}
+
+/** What a mesh looks like while its textures are on their way, and with them. */
+function toCome({ geometry, material: { variant } }: PartMesh): SurfaceVariant[] {
+  const { uv, uv1 } = geometry.attributes;
+  const variants = [variant];
+  if (uv) variants.push(variant | MAP);
+  if (uv1 && skinOf(variant) === 0) variants.push(...variants.map(v => v | LIGHTMAP));
+  return variants;
+}

@@ -1,0 +1,212 @@
+import { BufferAttribute, BufferGeometry, Mesh, Sphere, type Texture, Vector3 } from 'three';
+import type { MeshPart, MorphTarget, VertexAttribute, VertexAttributes } from '../../assets/meshes/mesh-asset.ts';
+import { encode } from '../materials/lighting.ts';
+import { drawnByThreeToo, encodedColor, PALETTE_FLOATS, SurfaceMaterial, variantOf } from '../materials/surface-material.ts';
+import { skin, skinOf } from '../materials/surface-variant.ts';
+import { type SkinBounds, skinBoundsOf, unitOf } from './skin-bounds.ts';
+import { byWeights, heaviestFirst, heaviestOnly, type WeightRange } from './weight-ranges.ts';
+
+/** What LeanRenderer keeps with a mesh, at `mesh.userData.foyer`. */
+export interface PartData {
+  /** Joint matrices as three arrays of 68 rows, written by the avatar every frame; rigid parts have none. */
+  readonly palette: Float32Array | undefined;
+  /** Joints in use: so many rows are sent. */
+  readonly joints: number;
+  /** Finest first; the mesh holds the geometry of `levels[0]`. */
+  readonly levels: readonly PartLevel[];
+  /** Where the skin takes the part; rigid parts go by their geometry's bounding sphere. */
+  readonly bounds: SkinBounds | undefined;
+  /** What `MorphedMesh` can move it by. */
+  readonly morphTargets: readonly MorphTarget[];
+  /** Pixels high (a figure) or across (anything else) in the latest frame, whole; 0 out of sight. Written by LeanRenderer. */
+  pixels: number;
+}
+
+/** One level of detail. */
+export interface PartLevel {
+  readonly geometry: BufferGeometry;
+  /** How far it may lie away from the finest: metres of a skinned part, units of the attributes of a rigid one. */
+  readonly error: number;
+  /** Parts of the index by the joints that they need; one range for rigid parts. */
+  readonly ranges: readonly WeightRange[];
+}
+
+export type PartMesh = Mesh<BufferGeometry, SurfaceMaterial>;
+
+export interface PartMeshOptions {
+  /** The avatar's joint matrices; 816 floats, identity when left out. Parts of one skin share one. */
+  readonly palette?: Float32Array;
+  readonly name?: string;
+}
+
+/**
+ * Makes a decoded part drawable, by LeanRenderer and by three's own renderer. The caller owns the result: `disposePartMesh`.
+ *
+ * The mesh's matrix is the part's dequantization (`matrixAutoUpdate` is off): move its parent, not the mesh.
+ */
+export function createPartMesh(part: MeshPart, { palette, name }: PartMeshOptions = {}): PartMesh {
+  const material = surfaceOf(part);
+  const skinned = isSkinned(part);
+  const sphere = boundsInAttributeSpace(part);
+  const known: Known = { attributes: new Map(), weights: [] };
+  // The mesh's matrix holds the dequantization of a rigid part, and what it scales is measured before.
+  const unit = skinned ? 1 : Math.hypot(part.transform[0], part.transform[1], part.transform[2]) || 1;
+  const levels = part.levels.map((level, i) => levelOf(level, skinned, i === 0, unit, sphere, known));
+  const mesh: PartMesh = new Mesh(levels[0].geometry, material);
+  mesh.name = name ?? part.material.name;
+  mesh.matrixAutoUpdate = false;
+  mesh.matrixWorldNeedsUpdate = true;
+  if (!skinned) mesh.matrix.fromArray(part.transform);
+  const bounds = skinned ? skinBoundsOf(part.levels[0].attributes) : undefined;
+  const rows = skinned ? (palette ?? identityPalette()) : undefined;
+  const { morphTargets } = part;
+  const data: PartData = { palette: rows, joints: part.skin?.joints.length ?? 0, levels, bounds, morphTargets, pixels: 0 };
+  mesh.userData.foyer = data;
+  drawnByThreeToo(mesh, rows);
+  return mesh;
+}
+
+/** The material of a part alone, for meshes that share a geometry but not their textures. The caller owns it. */
+export function surfaceOf(part: MeshPart): SurfaceMaterial {
+  const { NORMAL, COLOR_0 } = part.levels[0].attributes;
+  const variant = variantOf(part.material, NORMAL !== undefined, COLOR_0 !== undefined);
+  const material = new SurfaceMaterial({
+    variant: isSkinned(part) ? variant | skin(4) : variant,
+    color: encodedColor(part.material),
+    baked: part.material.baked,
+    doubleSided: part.material.doubleSided,
+    alphaCutoff: part.material.alphaCutoff,
+  });
+  material.name = part.material.name;
+  return material;
+}
+
+function isSkinned(part: MeshPart): boolean {
+  const { JOINTS_0, WEIGHTS_0 } = part.levels[0].attributes;
+  return part.skin !== undefined && JOINTS_0 !== undefined && WEIGHTS_0 !== undefined;
+}
+
+/** Frees what `createPartMesh` made. Textures belong to who made them. */
+export function disposePartMesh(mesh: PartMesh): void {
+  const data = mesh.userData.foyer as PartData | undefined;
+  for (const { geometry } of data?.levels ?? [mesh]) geometry.dispose();
+  mesh.material.dispose();
+  mesh.removeFromParent();
+}
+
+/**
+ * Shows `texture` on the mesh; null goes back to plain colour. While a texture made by `LeanRenderer.createTexture` is not yet
+ * wholly on the GPU, LeanRenderer goes on to show the one before: dispose that when the upload is done.
+ */
+export function setMap(mesh: PartMesh, texture: Texture | null): void {
+  mesh.material.map = texture && mesh.geometry.hasAttribute('uv') ? texture : null;
+}
+
+/** Multiplies the light on the mesh with `texture`, by its second UVs; as `setMap`. Skinned parts have none. */
+export function setLightMap(mesh: PartMesh, texture: Texture | null): void {
+  mesh.material.lightMap = texture && mesh.geometry.hasAttribute('uv1') && skinOf(mesh.material.variant) === 0 ? texture : null;
+}
+
+/** Joint matrices that change nothing. */
+export function identityPalette(): Float32Array {
+  const palette = new Float32Array(PALETTE_FLOATS);
+  for (let row = 0; row < 3; row++) {
+    for (let joint = 0; joint < 68; joint++) palette[row * (PALETTE_FLOATS / 3) + joint * 4 + row] = 1;
+  }
+  return palette;
+}
+
+/**
+ * Draw calls of the finest level: two more than an avatar drawn whole. Coarser levels are far away and many: each palette sent again
+ * costs more than their few vertices save.
+ */
+const MOST_RANGES = 3;
+
+const names = {
+  POSITION: 'position',
+  NORMAL: 'normal',
+  TEXCOORD_0: 'uv',
+  TEXCOORD_1: 'uv1',
+  JOINTS_0: 'aJoints',
+  WEIGHTS_0: 'aWeights',
+} as const;
+
+/**
+ * A level that may lie so many metres away from the finest moves each vertex with its two heaviest joints, or with one: what bends
+ * differently for it lies within the same distance on figures of human size, and the vertex shader is a third shorter.
+ */
+const TWO_JOINTS_FROM = 0.015;
+const ONE_JOINT_FROM = 0.04;
+
+/** What levels of one part share. */
+interface Known {
+  readonly attributes: Map<VertexAttribute, BufferAttribute>;
+  /** By the number of joints that are kept. */
+  readonly weights: (VertexAttribute | undefined)[];
+}
+
+function levelOf(
+  { attributes, index, error }: MeshPart['levels'][number],
+  skinned: boolean,
+  finest: boolean,
+  unit: number,
+  sphere: Sphere,
+  known: Known,
+): PartLevel {
+  const { JOINTS_0, WEIGHTS_0 } = attributes;
+  if (!skinned || !JOINTS_0 || !WEIGHTS_0) {
+    const ranges = [{ start: 0, count: index.length, joints: 0 }];
+    return { geometry: geometryOf(attributes, index, sphere, known.attributes), error: error / unit, ranges };
+  }
+  const { joints, weights } = heaviestFirst(JOINTS_0, WEIGHTS_0);
+  const most = finest || error < TWO_JOINTS_FROM ? 4 : error < ONE_JOINT_FROM ? 2 : 1;
+  const kept = most === 4 ? weights : (known.weights[most] ??= heaviestOnly(weights, most));
+  const { index: sorted, ranges } = byWeights(index, kept, finest ? MOST_RANGES : 1);
+  const changed = kept === WEIGHTS_0 ? attributes : { ...attributes, JOINTS_0: joints, WEIGHTS_0: kept };
+  return { geometry: geometryOf(changed, sorted, sphere, known.attributes), error, ranges };
+}
+
+function geometryOf(
+  attributes: VertexAttributes,
+  index: Uint16Array,
+  sphere: Sphere,
+  known: Map<VertexAttribute, BufferAttribute>,
+): BufferGeometry {
+  const geometry = new BufferGeometry();
+  const set = (name: string, source: VertexAttribute, make: (source: VertexAttribute) => BufferAttribute) => {
+    let made = known.get(source);
+    if (!made) known.set(source, (made = make(source)));
+    geometry.setAttribute(name, made);
+  };
+  for (const [from, to] of Object.entries(names)) {
+    const source = attributes[from as keyof typeof names];
+    if (source) set(to, source, s => new BufferAttribute(s.array, s.itemSize, s.normalized));
+  }
+  if (attributes.COLOR_0) set('color', attributes.COLOR_0, encodedColors);
+  geometry.setIndex(new BufferAttribute(index, 1));
+  geometry.boundingSphere = sphere;
+  return geometry;
+}
+
+/** Linear vertex colours to encoded RGBA bytes, so that no shader has to. Values above 1 are cut. */
+function encodedColors(attribute: VertexAttribute): BufferAttribute {
+  const { array, itemSize } = attribute;
+  const unit = unitOf(attribute);
+  const count = array.length / itemSize;
+  const out = new Uint8Array(count * 4);
+  for (let i = 0; i < count; i++) {
+    for (let c = 0; c < 3; c++) out[i * 4 + c] = Math.round(255 * encode(Math.min(1, array[i * itemSize + c] * unit)));
+    out[i * 4 + 3] = itemSize > 3 ? Math.round(255 * array[i * itemSize + 3] * unit) : 255;
+  }
+  return new BufferAttribute(out, 4, true);
+}
+
+/** Bounds are given in the product's space; culling wants the space that the mesh's matrix takes them from. */
+function boundsInAttributeSpace(part: MeshPart): Sphere {
+  const { min, max } = part.bounds;
+  const center = new Vector3(min[0] + max[0], min[1] + max[1], min[2] + max[2]).multiplyScalar(0.5);
+  const sphere = new Sphere(center, Math.hypot(max[0] - min[0], max[1] - min[1], max[2] - min[2]) / 2);
+  if (part.skin) return sphere;
+  const inverse = new Mesh().matrix.fromArray(part.transform).invert();
+  return sphere.applyMatrix4(inverse);
+}

@@ -1,0 +1,81 @@
+import type { Sphere } from 'three';
+import type { VertexAttribute, VertexAttributes } from '../../assets/meshes/mesh-asset.ts';
+import { scaleOfPalette } from '../frame/object-uniforms.ts';
+
+/**
+ * A sphere that goes where a skinned part goes: it hangs on the joint that moves the part's middle (the hips of a body, the hand
+ * of a glove). Five numbers of work a frame in place of one for every joint.
+ */
+export interface SkinBounds {
+  /** Into the part's palette. */
+  readonly joint: number;
+  /** In the space of the attributes (before the skin). */
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+  readonly radius: number;
+}
+
+/**
+ * Bent limbs stay within reach of the middle, which is what the sphere of the bind pose measures; the rest is for middles that
+ * are not quite where the joint turns.
+ */
+const REACH = 1.2;
+
+/** What one unit of an attribute is worth: `unitOf(u8 normalized) // 1 / 255`. */
+export function unitOf({ array, normalized }: VertexAttribute): number {
+  if (!normalized) return 1;
+  if (array instanceof Uint8Array) return 1 / 255;
+  if (array instanceof Int8Array) return 1 / 127;
+  if (array instanceof Uint16Array) return 1 / 65535;
+  return array instanceof Int16Array ? 1 / 32767 : 1;
+}
+
+export function skinBoundsOf({ POSITION, JOINTS_0, WEIGHTS_0 }: VertexAttributes): SkinBounds | undefined {
+  if (!JOINTS_0 || !WEIGHTS_0) return undefined;
+  const unit = unitOf(POSITION);
+  const p = POSITION.array;
+  const step = POSITION.itemSize;
+  const min = [Infinity, Infinity, Infinity];
+  const max = [-Infinity, -Infinity, -Infinity];
+  // x y z and weight of all vertices that a joint moves.
+  const sums = new Float64Array(4 * 256);
+  const weight = unitOf(WEIGHTS_0);
+  for (let v = 0; v * step < p.length; v++) {
+    for (let axis = 0; axis < 3; axis++) {
+      const value = p[v * step + axis] * unit;
+      min[axis] = Math.min(min[axis], value);
+      max[axis] = Math.max(max[axis], value);
+    }
+    for (let k = 0; k < 4; k++) {
+      const w = WEIGHTS_0.array[v * 4 + k] * weight;
+      const at = 4 * Math.min(255, JOINTS_0.array[v * 4 + k]);
+      for (let axis = 0; axis < 3; axis++) sums[at + axis] += w * p[v * step + axis] * unit;
+      sums[at + 3] += w;
+    }
+  }
+  const middle = min.map((low, axis) => (low + max[axis]) / 2);
+  let joint = 0;
+  let nearest = Number.POSITIVE_INFINITY;
+  for (let j = 0; j < 256; j++) {
+    const total = sums[4 * j + 3];
+    if (total <= 0) continue;
+    const away = Math.hypot(...middle.map((m, axis) => sums[4 * j + axis] / total - m));
+    if (away >= nearest) continue;
+    nearest = away;
+    joint = j;
+  }
+  const radius = Math.hypot(...middle.map((m, axis) => max[axis] - m)) * REACH;
+  return Number.isFinite(radius) ? { joint, x: middle[0], y: middle[1], z: middle[2], radius } : undefined;
+}
+
+/** Where the palette takes the sphere, in the space of the mesh. For clicks and for three's renderer; visible.ts has its own for every frame. */
+export function writeSkinSphere({ joint, x, y, z, radius }: SkinBounds, palette: Float32Array, out: Sphere): Sphere {
+  const row = (r: number) => {
+    const at = (r * palette.length) / 3 + joint * 4;
+    return palette[at] * x + palette[at + 1] * y + palette[at + 2] * z + palette[at + 3];
+  };
+  out.center.set(row(0), row(1), row(2));
+  out.radius = radius * scaleOfPalette(palette, joint);
+  return out;
+}

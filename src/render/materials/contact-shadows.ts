@@ -1,0 +1,94 @@
+import { BufferAttribute, BufferGeometry, DataTexture, DynamicDrawUsage, LinearFilter, Mesh } from 'three';
+import type { Disposable } from '../../core/disposal.ts';
+import { drawnByThreeToo, SurfaceMaterial } from './surface-material.ts';
+import { ALPHA, MAP } from './surface-variant.ts';
+
+/** Above the floor, metres: above a thin rug and the rim of a dance floor too; from the eyes of a person the gap cannot be seen. */
+const LIFT = 0.03;
+const SIZE = 32;
+
+/**
+ * Soft dark blobs on the floor, one a figure: what makes feet stand on the ground. All of them are one mesh and one draw call.
+ *
+ * ```ts
+ * const shadows = new ContactShadows(avatars.length);
+ * scene.add(shadows.mesh);
+ * shadows.place(0, x, y, z, 0.35);
+ * shadows.update();
+ * ```
+ */
+export class ContactShadows implements Disposable {
+  readonly mesh: Mesh<BufferGeometry, SurfaceMaterial>;
+  readonly #positions: Float32Array;
+  readonly #attribute: BufferAttribute;
+  readonly #texture: DataTexture;
+
+  /** @param capacity - how many there can be, 1..16383. @param strength - opacity in the middle, 0..1. */
+  constructor(capacity: number, strength = 0.7) {
+    if (!(capacity >= 1 && capacity <= 16383)) throw new RangeError(`1 to 16383 contact shadows, got ${capacity}`);
+    this.#positions = new Float32Array(capacity * 12);
+    this.#attribute = new BufferAttribute(this.#positions, 3);
+    this.#attribute.setUsage(DynamicDrawUsage);
+    const uv = new Uint8Array(capacity * 8);
+    const index = new Uint16Array(capacity * 6);
+    for (let i = 0; i < capacity; i++) {
+      uv.set([0, 0, 0, 255, 255, 255, 255, 0], i * 8);
+      index.set(
+        [0, 1, 2, 0, 2, 3].map(corner => corner + i * 4),
+        i * 6,
+      );
+    }
+    const geometry = new BufferGeometry();
+    geometry.setAttribute('position', this.#attribute);
+    geometry.setAttribute('uv', new BufferAttribute(uv, 2, true));
+    geometry.setIndex(new BufferAttribute(index, 1));
+    const material = new SurfaceMaterial({ variant: ALPHA | MAP, color: [0, 0, 0, strength] });
+    this.#texture = blob();
+    material.map = this.#texture;
+    this.mesh = new Mesh(geometry, material);
+    this.mesh.frustumCulled = false;
+    // All of them are one mesh somewhere among glass and leaves: first what lies on the floor, then what it is seen through.
+    this.mesh.renderOrder = -1;
+    this.mesh.name = 'contact shadows';
+    drawnByThreeToo(this.mesh);
+  }
+
+  /** Puts shadow `i` on the floor at a point of the mesh's space; radius 0 hides it. Metres. */
+  place(i: number, x: number, y: number, z: number, radius: number): void {
+    const p = this.#positions;
+    let at = i * 12;
+    for (let corner = 0; corner < 4; corner++) {
+      p[at++] = x + (corner < 2 ? -radius : radius);
+      p[at++] = y + LIFT;
+      p[at++] = z + (corner === 0 || corner === 3 ? -radius : radius);
+    }
+  }
+
+  /** After the last `place` of a frame. */
+  update(): void {
+    this.#attribute.needsUpdate = true;
+  }
+
+  dispose(): void {
+    this.mesh.removeFromParent();
+    this.mesh.geometry.dispose();
+    this.mesh.material.dispose();
+    this.#texture.dispose();
+  }
+}
+
+/** White, opacity falling smoothly from the middle to nothing at the rim. */
+function blob(): DataTexture {
+  const data = new Uint8Array(SIZE * SIZE * 4).fill(255);
+  for (let i = 0; i < SIZE * SIZE; i++) {
+    const x = ((i % SIZE) + 0.5) / (SIZE / 2) - 1;
+    const y = (Math.floor(i / SIZE) + 0.5) / (SIZE / 2) - 1;
+    const inside = Math.max(0, 1 - Math.hypot(x, y));
+    data[i * 4 + 3] = 255 * inside * inside * (3 - 2 * inside);
+  }
+  const texture = new DataTexture(data, SIZE, SIZE);
+  texture.magFilter = LinearFilter;
+  texture.minFilter = LinearFilter;
+  texture.needsUpdate = true;
+  return texture;
+}

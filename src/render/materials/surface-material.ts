@@ -1,0 +1,185 @@
+import {
+  type BufferGeometry,
+  type Camera,
+  Color,
+  DataTexture,
+  DoubleSide,
+  FrontSide,
+  type Mesh,
+  type Object3D,
+  RawShaderMaterial,
+  SRGBColorSpace,
+  type Texture,
+  type WebGLRenderer,
+  type WebGLRenderTarget,
+} from 'three';
+import decoding from '../../../shaders/surface-three.frag?raw';
+import type { MaterialDescription } from '../../assets/meshes/mesh-asset.ts';
+import { OBJECT_FLOATS, writeObjectUniforms } from '../frame/object-uniforms.ts';
+import type { SkinBounds } from '../geometry/skin-bounds.ts';
+import { encode } from './lighting.ts';
+import {
+  ALPHA,
+  COLOR,
+  definesOf,
+  FOG,
+  fragmentSource,
+  LIGHTMAP,
+  LIT,
+  MAP,
+  MASK,
+  type SurfaceVariant,
+  skinOf,
+  vertexSource,
+} from './surface-variant.ts';
+
+const forThree = `#define main surface\n${fragmentSource}\n#undef main\n${decoding}`;
+
+/** One white pixel: what a surface shows that waits for its first texture. Shared by all, disposed by nobody. */
+export const WHITE = new DataTexture(new Uint8Array([255, 255, 255, 255]), 1, 1);
+WHITE.needsUpdate = true;
+
+/** Rows of 68 joint matrices, one array of vec4 after another: 3 x 68 x 4. */
+export const PALETTE_FLOATS = 816;
+const ROW_FLOATS = PALETTE_FLOATS / 3;
+
+export interface SurfaceOptions {
+  readonly variant: SurfaceVariant;
+  /** Encoded RGB and opacity, 0..1. */
+  readonly color?: readonly [number, number, number, number];
+  /** COLOR_0 is all the light there is: the room's exposure applies, its lights do not. */
+  readonly baked?: boolean;
+  readonly doubleSided?: boolean;
+  /** 0..1, for MASK. */
+  readonly alphaCutoff?: number;
+}
+
+/**
+ * The one material of rooms. `LeanRenderer` reads its fields and compiles from the variant; three's own renderer takes it for
+ * the RawShaderMaterial that it is, and is told each object's uniforms by `mesh.onBeforeRender` (see `drawnByThreeToo`).
+ */
+export class SurfaceMaterial extends RawShaderMaterial {
+  readonly isSurfaceMaterial = true;
+  variant: SurfaceVariant;
+  /** Encoded RGB and opacity. */
+  readonly baseColor: Float32Array;
+  readonly baked: boolean;
+  alphaCutoff: number;
+  /** The last texture that was whole on LeanRenderer's GPU. */
+  shown: Texture | null = null;
+  /** So of light maps. */
+  shownLight: Texture | null = null;
+
+  constructor({ variant, color = [1, 1, 1, 1], baked = false, doubleSided = false, alphaCutoff = 0.5 }: SurfaceOptions) {
+    super({
+      vertexShader: vertexSource,
+      fragmentShader: forThree,
+      defines: { ...definesOf(variant), SOLID: '' },
+      uniforms: {
+        map: { value: WHITE },
+        lightMap: { value: WHITE },
+        uObject: { value: new Float32Array(OBJECT_FLOATS) },
+        uAlphaCutoff: { value: alphaCutoff },
+        uFogRange: { value: new Float32Array(4) },
+        uFogColor: { value: new Color() },
+        uLinear: { value: false },
+        uRow0: { value: null },
+        uRow1: { value: null },
+        uRow2: { value: null },
+      },
+    });
+    this.variant = variant;
+    this.baseColor = Float32Array.from(color);
+    this.baked = baked;
+    this.alphaCutoff = alphaCutoff;
+    this.side = doubleSided ? DoubleSide : FrontSide;
+    const blended = (variant & ALPHA) !== 0 && (variant & MASK) === 0;
+    this.transparent = blended;
+    this.depthWrite = !blended;
+  }
+
+  /** Null takes the texture away. The texture belongs to the caller. */
+  set map(texture: Texture | null) {
+    this.uniforms.map.value = texture ?? WHITE;
+    this.setVariant(texture ? this.variant | MAP : this.variant & ~MAP);
+  }
+
+  get map(): Texture | null {
+    return this.variant & MAP ? this.uniforms.map.value : null;
+  }
+
+  /** What light is multiplied with, by the second UVs; null takes it away. The texture belongs to the caller. */
+  set lightMap(texture: Texture | null) {
+    this.uniforms.lightMap.value = texture ?? WHITE;
+    this.setVariant(texture ? this.variant | LIGHTMAP : this.variant & ~LIGHTMAP);
+  }
+
+  get lightMap(): Texture | null {
+    return this.variant & LIGHTMAP ? this.uniforms.lightMap.value : null;
+  }
+
+  setVariant(variant: SurfaceVariant): void {
+    if (variant === this.variant) return;
+    this.variant = variant;
+    this.defines = { ...definesOf(variant), SOLID: '' };
+    this.needsUpdate = true;
+  }
+}
+
+/** The variant that a description and the attributes at hand ask for; textures come later (`MAP`). */
+export function variantOf(material: MaterialDescription, hasNormal: boolean, hasColor: boolean): SurfaceVariant {
+  let variant = 0;
+  if (!material.unlit && !material.baked && hasNormal) variant |= LIT;
+  if (hasColor) variant |= COLOR;
+  if (material.alphaMode === 'mask') variant |= ALPHA | MASK;
+  if (material.alphaMode === 'blend') variant |= ALPHA;
+  return variant;
+}
+
+/** glTF's linear factors as the encoded colour that the shader multiplies with. Emission is added to it. */
+export function encodedColor({ baseColor, emissive }: MaterialDescription): [number, number, number, number] {
+  const channel = (i: number) => encode(baseColor[i] + emissive[i]);
+  return [channel(0), channel(1), channel(2), baseColor[3]];
+}
+
+/**
+ * Lets three's own renderer draw a mesh of SurfaceMaterials: it calls `onBeforeRender` for each, which writes what LeanRenderer
+ * would have sent. The palette's three arrays are views, made once. Another material that takes the place of ours (`scene.overrideMaterial`)
+ * is left alone.
+ */
+export function drawnByThreeToo(mesh: Mesh<BufferGeometry, SurfaceMaterial | SurfaceMaterial[]>, palette?: Float32Array): void {
+  const rows = palette ? [0, 1, 2].map(r => palette.subarray(r * ROW_FLOATS, (r + 1) * ROW_FLOATS)) : [];
+  mesh.onBeforeRender = (renderer, _scene, camera: Camera, _geometry, used) => {
+    const material = used as unknown as SurfaceMaterial;
+    if (!material.isSurfaceMaterial) return;
+    const { uniforms } = material;
+    uniforms.uLinear.value = takesLinear(renderer);
+    const joint = (mesh.userData.foyer as { bounds?: SkinBounds } | undefined)?.bounds?.joint;
+    writeObjectUniforms(uniforms.uObject.value, 0, mesh as Object3D, material, camera, palette, joint);
+    if (skinOf(material.variant) > 0) for (let r = 0; r < 3; r++) uniforms[`uRow${r}`].value = rows[r];
+    material.uniformsNeedUpdate = true;
+  };
+}
+
+/** As three decides for its own materials: the screen takes `outputColorSpace`, textures that are drawn into take linear colours. */
+function takesLinear(renderer: WebGLRenderer): boolean {
+  const target = renderer.getRenderTarget() as (WebGLRenderTarget & { isXRRenderTarget?: boolean }) | null;
+  if (target && !target.isXRRenderTarget) return true;
+  return (target ? target.texture.colorSpace : renderer.outputColorSpace) !== SRGBColorSpace;
+}
+
+/** Turns fog on or off for three's own renderer, which compiles from the material; LeanRenderer looks at `scene.fog` itself. */
+export function setFogForThree(material: SurfaceMaterial, fog: { color: Color; near: number; far: number } | null): void {
+  material.setVariant(fog ? material.variant | FOG : material.variant & ~FOG);
+  if (!fog) return;
+  writeFogRange(material.uniforms.uFogRange.value, fog);
+  const { r, g, b } = fog.color;
+  material.uniforms.uFogColor.value.setRGB(encode(r), encode(g), encode(b));
+}
+
+/** What the vertex shader multiplies view depth with and adds, so that fog is 0 at `near` and 1 at `far`. */
+export function writeFogRange(target: Float32Array, { near, far }: { near: number; far: number }): void {
+  const scale = 1 / Math.max(far - near, 1e-6);
+  target[0] = scale;
+  target[1] = -near * scale;
+}

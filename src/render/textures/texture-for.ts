@@ -1,0 +1,56 @@
+import {
+  ClampToEdgeWrapping,
+  CompressedTexture,
+  DataTexture,
+  LinearFilter,
+  LinearMipmapLinearFilter,
+  MirroredRepeatWrapping,
+  NearestFilter,
+  NoColorSpace,
+  RepeatWrapping,
+  RGB_S3TC_DXT1_Format,
+  RGBA_S3TC_DXT5_Format,
+  Texture,
+} from 'three';
+import { closeBands, closePicture } from '../../assets/textures/picture-bands.ts';
+import type { TextureAsset } from '../../assets/textures/texture-asset.ts';
+import { isPowerOfTwo } from './texture-upload.ts';
+
+const WRAPPING = { repeat: RepeatWrapping, clamp: ClampToEdgeWrapping, mirror: MirroredRepeatWrapping } as const;
+
+/** For three's own renderer, which uploads whole pictures and keeps them, for a lost context: they go with their texture. */
+export function keptTextureFor(asset: TextureAsset): Texture {
+  closeBands(asset);
+  const texture = textureFor(asset);
+  if (asset.kind === 'picture') texture.addEventListener('dispose', () => closePicture(asset));
+  return texture;
+}
+
+/** One of three's textures for an asset: both renderers can draw it. Colours stay as stored (see lighting.ts). */
+export function textureFor(asset: TextureAsset): Texture {
+  let texture: Texture;
+  if (asset.kind === 'compressed') {
+    const format = asset.format === 'dxt1' ? RGB_S3TC_DXT1_Format : RGBA_S3TC_DXT5_Format;
+    const mipmaps = asset.levels.map((data, level) => ({
+      data,
+      width: Math.max(1, asset.width >> level),
+      height: Math.max(1, asset.height >> level),
+    }));
+    texture = new CompressedTexture(mipmaps as unknown as ImageData[], asset.width, asset.height, format);
+  } else if ('data' in asset.image) {
+    texture = new DataTexture(asset.image.data as Uint8Array<ArrayBuffer>, asset.width, asset.height);
+  } else texture = new Texture(asset.image);
+  const repeats = isPowerOfTwo(asset.width, asset.height);
+  if (repeats) {
+    texture.wrapS = WRAPPING[asset.sampling?.wrapS ?? 'repeat'];
+    texture.wrapT = WRAPPING[asset.sampling?.wrapT ?? 'repeat'];
+  }
+  texture.minFilter = repeats ? LinearMipmapLinearFilter : LinearFilter;
+  texture.magFilter = asset.sampling?.nearest ? NearestFilter : LinearFilter;
+  texture.generateMipmaps = repeats && asset.kind === 'picture';
+  texture.flipY = false;
+  texture.premultiplyAlpha = false;
+  texture.colorSpace = NoColorSpace;
+  texture.needsUpdate = true;
+  return texture;
+}

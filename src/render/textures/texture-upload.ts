@@ -1,0 +1,229 @@
+import {
+  ClampToEdgeWrapping,
+  CompressedTexture,
+  DataTexture,
+  MirroredRepeatWrapping,
+  NearestFilter,
+  RGB_S3TC_DXT1_Format,
+  type Texture,
+} from 'three';
+import type { CompressedTexture as CompressedAsset, PictureTexture, TextureAsset } from '../../assets/textures/texture-asset.ts';
+import type { GlState } from '../gl/gl-state.ts';
+
+/** A long upload cut in slices, so that no frame waits for it. */
+export interface UploadJob {
+  /** Uploads at most about `maxBytes` (at least one row or one level) and says how many bytes it was. */
+  step(maxBytes: number): number;
+  readonly done: boolean;
+}
+
+export interface UploadListener {
+  onDone(handle: WebGLTexture, bytes: number): void;
+  /** The context went away in the middle: whoever draws the texture next begins anew. */
+  onLost(): void;
+}
+
+export const isPowerOfTwo = (width: number, height: number): boolean =>
+  (width & (width - 1)) === 0 && (height & (height - 1)) === 0;
+
+/** Bytes of an RGBA8 picture with all its mip levels: `mipBytes(4, 4) // 84` */
+export function mipBytes(width: number, height: number): number {
+  let bytes = 0;
+  for (;;) {
+    bytes += width * height * 4;
+    if (width === 1 && height === 1) return bytes;
+    width = Math.max(1, width >> 1);
+    height = Math.max(1, height >> 1);
+  }
+}
+
+/** Whether the texture will have mip levels on the GPU, and so the filter that reads the nearest of them. */
+export function hasLevels(texture: Texture, asset: TextureAsset): boolean {
+  if (!isPowerOfTwo(asset.width, asset.height)) return false;
+  return asset.kind === 'compressed' ? asset.levels.length > 1 : texture.generateMipmaps;
+}
+
+/** Uploads one texture: a picture in bands of rows (the GPU makes the mip levels at the end), compressed data level by level. */
+export class TextureUpload implements UploadJob {
+  readonly #gl: WebGLRenderingContext;
+  readonly #state: GlState;
+  readonly #s3tc: WEBGL_compressed_texture_s3tc | null;
+  readonly #texture: Texture;
+  readonly #asset: TextureAsset;
+  readonly #listener: UploadListener;
+  #handle: WebGLTexture | null = null;
+  /** Rows or bands (pictures), or levels (compressed), that are up. */
+  #next = 0;
+  done = false;
+
+  constructor(
+    gl: WebGLRenderingContext,
+    state: GlState,
+    s3tc: WEBGL_compressed_texture_s3tc | null,
+    texture: Texture,
+    asset: TextureAsset,
+    listener: UploadListener,
+  ) {
+    this.#gl = gl;
+    this.#state = state;
+    this.#s3tc = s3tc;
+    this.#texture = texture;
+    this.#asset = asset;
+    this.#listener = listener;
+  }
+
+  step(maxBytes: number): number {
+    if (this.done) return 0;
+    const gl = this.#gl;
+    if (gl.isContextLost()) {
+      this.#listener.onLost();
+      this.cancel();
+      return 0;
+    }
+    const begun = this.#handle !== null;
+    this.#handle ??= gl.createTexture();
+    this.#state.bindTexture(this.#handle as WebGLTexture);
+    if (!begun) this.#setParameters();
+    return this.#asset.kind === 'picture' ? this.#stepPicture(this.#asset, maxBytes) : this.#stepLevels(this.#asset, maxBytes);
+  }
+
+  /**
+   * The context was lost and is back: what was up is gone, the next step begins anew. (Asking `gl.isTexture` in each step told the
+   * same, but waits for all that the GPU has to do: up to 500 ms where it is a processor.)
+   */
+  restart(): void {
+    this.#handle = null;
+    this.#next = 0;
+  }
+
+  /** Drops the rest, and what is up of it. */
+  cancel(): void {
+    if (this.done) return;
+    this.done = true;
+    this.#state.forgetTexture(this.#handle);
+    this.#gl.deleteTexture(this.#handle);
+  }
+
+  #stepPicture(asset: PictureTexture, maxBytes: number): number {
+    const gl = this.#gl;
+    const { width, height, image, bands } = asset;
+    if (bands) return this.#stepBands(asset, bands, maxBytes);
+    const rows = Math.min(height - this.#next, Math.max(1, Math.floor(maxBytes / (width * 4))));
+    const flip = this.#texture.flipY && !(typeof ImageBitmap !== 'undefined' && image instanceof ImageBitmap);
+    if (rows === height || flip) {
+      if (flip) gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, true);
+      if ('data' in image) gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, width, height, 0, gl.RGBA, gl.UNSIGNED_BYTE, image.data);
+      else gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, image);
+      if (flip) gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false);
+      this.#next = height;
+    } else {
+      if (this.#next === 0) gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, width, height, 0, gl.RGBA, gl.UNSIGNED_BYTE, null);
+      if ('data' in image) {
+        const band = image.data.subarray(this.#next * width * 4, (this.#next + rows) * width * 4);
+        gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, this.#next, width, rows, gl.RGBA, gl.UNSIGNED_BYTE, band);
+      } else gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, this.#next, gl.RGBA, gl.UNSIGNED_BYTE, bandOf(image, this.#next, rows));
+      this.#next += rows;
+    }
+    if (this.#next >= height) this.#finishPicture(asset);
+    return (flip ? height : rows) * width * 4;
+  }
+
+  /** At least one band. `#next` counts bands here. */
+  #stepBands(asset: PictureTexture, bands: readonly ImageBitmap[], maxBytes: number): number {
+    const gl = this.#gl;
+    const { width, height } = asset;
+    if (this.#next === 0) gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, width, height, 0, gl.RGBA, gl.UNSIGNED_BYTE, null);
+    let sent = 0;
+    do {
+      const band = bands[this.#next];
+      gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, this.#next * bands[0].height, gl.RGBA, gl.UNSIGNED_BYTE, band);
+      sent += width * band.height * 4;
+      this.#next++;
+    } while (this.#next < bands.length && sent + width * bands[this.#next].height * 4 <= maxBytes);
+    if (this.#next === bands.length) this.#finishPicture(asset);
+    return sent;
+  }
+
+  #finishPicture({ width, height }: PictureTexture): void {
+    const mips = isPowerOfTwo(width, height) && this.#texture.generateMipmaps;
+    if (mips) this.#gl.generateMipmap(this.#gl.TEXTURE_2D);
+    this.#finish(mips ? mipBytes(width, height) : width * height * 4);
+  }
+
+  /** At least one level: the largest of a 2048 x 2048 DXT1 texture is 2 MB, which WebGL copies, not decodes. */
+  #stepLevels(asset: CompressedAsset, maxBytes: number): number {
+    const gl = this.#gl;
+    const s3tc = this.#s3tc as WEBGL_compressed_texture_s3tc;
+    const format = asset.format === 'dxt1' ? s3tc.COMPRESSED_RGB_S3TC_DXT1_EXT : s3tc.COMPRESSED_RGBA_S3TC_DXT5_EXT;
+    let sent = 0;
+    do {
+      const level = this.#next++;
+      const data = asset.levels[level];
+      const width = Math.max(1, asset.width >> level);
+      const height = Math.max(1, asset.height >> level);
+      gl.compressedTexImage2D(gl.TEXTURE_2D, level, format, width, height, 0, data);
+      sent += data.byteLength;
+    } while (this.#next < asset.levels.length && sent + asset.levels[this.#next].byteLength <= maxBytes);
+    if (this.#next === asset.levels.length) this.#finish(asset.levels.reduce((sum, level) => sum + level.byteLength, 0));
+    return sent;
+  }
+
+  #setParameters(): void {
+    const gl = this.#gl;
+    const { width, height } = this.#asset;
+    const tiles = isPowerOfTwo(width, height);
+    const nearest = this.#texture.magFilter === NearestFilter;
+    const set = (name: number, value: number) => gl.texParameteri(gl.TEXTURE_2D, name, value);
+    set(gl.TEXTURE_WRAP_S, tiles ? wrap(gl, this.#texture.wrapS) : gl.CLAMP_TO_EDGE);
+    set(gl.TEXTURE_WRAP_T, tiles ? wrap(gl, this.#texture.wrapT) : gl.CLAMP_TO_EDGE);
+    set(gl.TEXTURE_MAG_FILTER, nearest ? gl.NEAREST : gl.LINEAR);
+    // One mip level, not two blended: half the texture reads, and nobody sees the step on a wall (docs/performance.md).
+    const levels = hasLevels(this.#texture, this.#asset);
+    set(gl.TEXTURE_MIN_FILTER, levels ? gl.LINEAR_MIPMAP_NEAREST : nearest ? gl.NEAREST : gl.LINEAR);
+  }
+
+  #finish(bytes: number): void {
+    this.done = true;
+    this.#listener.onDone(this.#handle as WebGLTexture, bytes);
+  }
+}
+
+function wrap(gl: WebGLRenderingContext, mode: number): number {
+  if (mode === ClampToEdgeWrapping) return gl.CLAMP_TO_EDGE;
+  return mode === MirroredRepeatWrapping ? gl.MIRRORED_REPEAT : gl.REPEAT;
+}
+
+let scratch: OffscreenCanvas | HTMLCanvasElement | undefined;
+
+/** WebGL 1 takes no part of an ImageBitmap: the rows go through a canvas of their size. */
+function bandOf(image: ImageBitmap, first: number, rows: number): OffscreenCanvas | HTMLCanvasElement {
+  scratch ??= typeof OffscreenCanvas === 'undefined' ? document.createElement('canvas') : new OffscreenCanvas(1, 1);
+  scratch.width = image.width;
+  scratch.height = rows;
+  const context = scratch.getContext('2d') as OffscreenCanvasRenderingContext2D;
+  context.drawImage(image, 0, first, image.width, rows, 0, 0, image.width, rows);
+  return scratch;
+}
+
+/**
+ * The asset in a texture of three's users; undefined while there is no picture in it.
+ * @throws TypeError for data that is not four bytes a pixel.
+ */
+export function assetOf(texture: Texture): TextureAsset | undefined {
+  if (texture instanceof CompressedTexture) {
+    const format = texture.format === RGB_S3TC_DXT1_Format ? 'dxt1' : 'dxt5';
+    const levels = texture.mipmaps.map(level => level.data as unknown as Uint8Array);
+    return { kind: 'compressed', format, width: texture.image.width, height: texture.image.height, levels };
+  }
+  const image = texture.image as (ImageBitmap & { data?: unknown; naturalWidth?: number }) | null;
+  if (!image?.width || !image.height || image.naturalWidth === 0) return undefined;
+  const { width, height } = image;
+  const { data } = image;
+  if (texture instanceof DataTexture || data instanceof Uint8Array) {
+    if (!data) return undefined;
+    if (!(data instanceof Uint8Array && data.length >= width * height * 4))
+      throw new TypeError(`the data of texture "${texture.name}" must be a Uint8Array of four bytes a pixel`);
+    return { kind: 'picture', width, height, image: { data, width, height } };
+  }
+  return { kind: 'picture', width, height, image };
+}

@@ -1,0 +1,258 @@
+import type { Texture } from 'three';
+import { closePicture, closeWhole } from '../../assets/textures/picture-bands.ts';
+import type { TextureAsset } from '../../assets/textures/texture-asset.ts';
+import type { Capabilities, Extensions } from '../gl/context.ts';
+import type { GlState } from '../gl/gl-state.ts';
+import { textureFor } from './texture-for.ts';
+import { assetOf, hasLevels, isPowerOfTwo, TextureUpload, type UploadJob } from './texture-upload.ts';
+
+/** EXT_texture_filter_anisotropic: TEXTURE_MAX_ANISOTROPY_EXT. */
+const MAX_ANISOTROPY = 0x84fe;
+const GROUND_ANISOTROPY = 4;
+
+export interface TextureOptions {
+  /**
+   * Brings the asset again after a lost context. With it the CPU copy is let go once the texture is on the GPU; without it the
+   * copy stays. (three's own renderer needs the copy.)
+   */
+  readonly restore?: () => Promise<TextureAsset>;
+}
+
+/** What the GPU holds for one of three's textures. */
+interface GpuTexture {
+  readonly texture: Texture;
+  handle: WebGLTexture | null;
+  /** Exact bytes of all levels; 0 until the first is there. */
+  bytes: number;
+  whole: boolean;
+  version: number;
+  asset: TextureAsset | undefined;
+  restore: (() => Promise<TextureAsset>) | undefined;
+  restoring: boolean;
+  job: TextureUpload | undefined;
+  /** It has mip levels, and reads the nearest of them. (To ask the GPU waits for all that it has to do: 40 to 127 ms where it is a processor.) */
+  leveled: boolean;
+  /** The handle that `smooth` has been at. */
+  smooth: WebGLTexture | null;
+  readonly onDispose: () => void;
+}
+
+/**
+ * Textures on the GPU. Those of `create` are uploaded in slices by a governor; any other texture of three is uploaded at once
+ * when first drawn. Freed on the texture's `dispose` event.
+ */
+export class Textures {
+  readonly #gl: WebGLRenderingContext;
+  readonly #state: GlState;
+  readonly #capabilities: Capabilities;
+  readonly #extensions: Extensions;
+  readonly #known = new Map<Texture, GpuTexture>();
+  #white: WebGLTexture | null = null;
+  /** Bytes of all levels of all textures on the GPU. */
+  bytes = 0;
+
+  constructor(gl: WebGLRenderingContext, state: GlState, capabilities: Capabilities, extensions: Extensions) {
+    this.#gl = gl;
+    this.#state = state;
+    this.#capabilities = capabilities;
+    this.#extensions = extensions;
+  }
+
+  get count(): number {
+    return this.#known.size;
+  }
+
+  /**
+   * @throws RangeError when the asset is larger than the GPU allows, compressed without S3TC, or compressed and no power of two.
+   */
+  create(asset: TextureAsset, { restore }: TextureOptions = {}): { texture: Texture; job: UploadJob } {
+    this.#check(asset);
+    const texture = textureFor(asset);
+    const item = this.#add(texture);
+    item.asset = asset;
+    item.restore = restore;
+    // The asset is nobody else's: of two copies of the pixels, one.
+    if (restore) closeWhole(asset);
+    return { texture, job: this.#jobFor(item, asset) };
+  }
+
+  /**
+   * The handle to draw with, or null while the texture is not whole. Uploads at once what `create` did not make.
+   * @throws RangeError or TypeError when this GPU cannot take what somebody made.
+   */
+  handleOf(texture: Texture): WebGLTexture | null {
+    let item = this.#known.get(texture);
+    if (!item) {
+      const asset = assetOf(texture);
+      if (!asset) return null;
+      item = this.#add(texture);
+      item.asset = asset;
+    } else if (!item.whole && item.restore && !item.asset) this.#bringBack(item);
+    if (item.whole && item.version === texture.version) return item.handle;
+    // Made by three's users, changed since, or lost with the context: at once. What `create` made waits for its job.
+    if (item.version !== -2 && item.asset) {
+      if (item.whole) item.asset = assetOf(texture) ?? item.asset;
+      this.#check(item.asset);
+      const job = this.#jobFor(item, item.asset);
+      while (!job.done) job.step(Number.POSITIVE_INFINITY);
+    }
+    return item.whole ? item.handle : null;
+  }
+
+  /** Draws with a handle that somebody else made, keeps and frees; null takes it back. */
+  adopt(texture: Texture, handle: WebGLTexture | null): void {
+    let item = this.#known.get(texture);
+    if (!item && handle === null) return;
+    item ??= this.#add(texture);
+    item.handle = handle;
+    item.leveled = false;
+    item.whole = handle !== null;
+    item.version = handle ? texture.version : -1;
+  }
+
+  /** The handle of a texture that is there already; uploads nothing. */
+  wholeHandleOf(texture: Texture): WebGLTexture | null {
+    const item = this.#known.get(texture);
+    return item?.whole ? item.handle : null;
+  }
+
+  /**
+   * Filters a texture as the ground needs it: mip levels blended, for there the steps between them are lines across the picture, and
+   * more reads along the view where a GPU does them. Everything else keeps one level: half the texture reads.
+   */
+  smooth(texture: Texture): void {
+    const item = this.#known.get(texture);
+    if (!item?.handle || !item.leveled || item.smooth === item.handle) return;
+    item.smooth = item.handle;
+    const gl = this.#gl;
+    this.#state.bindTexture(item.handle);
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.LINEAR_MIPMAP_LINEAR);
+    const { maxAnisotropy, software } = this.#capabilities;
+    if (maxAnisotropy > 1 && !software)
+      gl.texParameterf(gl.TEXTURE_2D, MAX_ANISOTROPY, Math.min(GROUND_ANISOTROPY, maxAnisotropy));
+  }
+
+  /** Exact bytes of all levels; 0 while the texture is not on the GPU. */
+  bytesOf(texture: Texture): number {
+    return this.#known.get(texture)?.bytes ?? 0;
+  }
+
+  /** One white pixel. */
+  get white(): WebGLTexture {
+    if (this.#white) return this.#white;
+    const gl = this.#gl;
+    this.#white = gl.createTexture();
+    this.#state.bindTexture(this.#white);
+    gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, 1, 1, 0, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array([255, 255, 255, 255]));
+    gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.NEAREST);
+    return this.#white;
+  }
+
+  /** After a lost context: textures with a copy come back when next drawn, the others through `restore`. */
+  forget(): void {
+    this.#white = null;
+    this.bytes = 0;
+    for (const item of this.#known.values()) {
+      if (item.whole) item.version = -1;
+      item.handle = null;
+      item.whole = false;
+      item.bytes = 0;
+      item.job?.restart();
+    }
+  }
+
+  dispose(): void {
+    for (const item of [...this.#known.values()]) this.#free(item);
+    if (this.#white) this.#gl.deleteTexture(this.#white);
+    this.#white = null;
+  }
+
+  #check(asset: TextureAsset): void {
+    const size = `${asset.width} x ${asset.height}`;
+    const max = this.#capabilities.maxTextureSize;
+    if (asset.width > max || asset.height > max) throw new RangeError(`texture of ${size} is larger than this GPU's ${max}`);
+    if (asset.kind === 'picture') return;
+    if (!this.#extensions.s3tc) throw new RangeError(`texture is ${asset.format}, which this GPU cannot read`);
+    if (!isPowerOfTwo(asset.width, asset.height)) throw new RangeError(`compressed texture of ${size} is no power of two`);
+  }
+
+  #add(texture: Texture): GpuTexture {
+    const item: GpuTexture = {
+      texture,
+      handle: null,
+      bytes: 0,
+      whole: false,
+      version: -1,
+      asset: undefined,
+      restore: undefined,
+      restoring: false,
+      job: undefined,
+      leveled: false,
+      smooth: null,
+      onDispose: () => this.#free(item),
+    };
+    texture.addEventListener('dispose', item.onDispose);
+    this.#known.set(texture, item);
+    return item;
+  }
+
+  /** `version` -2 says that a job is at work. */
+  #jobFor(item: GpuTexture, asset: TextureAsset): UploadJob {
+    item.version = -2;
+    item.job?.cancel();
+    item.job = new TextureUpload(this.#gl, this.#state, this.#extensions.s3tc, item.texture, asset, {
+      onDone: (handle, bytes) => {
+        item.leveled = hasLevels(item.texture, asset);
+        this.#finish(item, handle, bytes);
+      },
+      onLost: () => {
+        item.version = -1;
+      },
+    });
+    return item.job;
+  }
+
+  #finish(item: GpuTexture, handle: WebGLTexture, bytes: number): void {
+    if (item.handle) {
+      this.#state.forgetTexture(item.handle);
+      this.#gl.deleteTexture(item.handle);
+    }
+    this.bytes += bytes - item.bytes;
+    item.handle = handle;
+    item.job = undefined;
+    item.bytes = bytes;
+    item.whole = true;
+    item.version = item.texture.version;
+    if (!item.restore) return;
+    if (item.asset?.kind === 'picture') closePicture(item.asset);
+    item.asset = undefined;
+    item.texture.image = null;
+    item.texture.mipmaps = [];
+  }
+
+  #bringBack(item: GpuTexture): void {
+    if (item.restoring || !item.restore) return;
+    item.restoring = true;
+    item
+      .restore()
+      .then(asset => {
+        item.asset = asset;
+      })
+      .catch(error => console.warn(`a texture did not come back after the lost context: ${error}`))
+      .finally(() => {
+        item.restoring = false;
+      });
+  }
+
+  #free(item: GpuTexture): void {
+    if (this.#known.get(item.texture) !== item) return;
+    this.#known.delete(item.texture);
+    item.texture.removeEventListener('dispose', item.onDispose);
+    item.job?.cancel();
+    // What was to be uploaded still, and is nobody else's.
+    if (item.restore && item.asset?.kind === 'picture') closePicture(item.asset);
+    this.#state.forgetTexture(item.handle);
+    this.#gl.deleteTexture(item.handle);
+    this.bytes -= item.bytes;
+  }
+}

@@ -1,0 +1,56 @@
+import type { Fog, Material, Mesh, Object3D, Scene } from 'three';
+import { SurfaceMaterial, setFogForThree } from '../materials/surface-material.ts';
+
+/**
+ * Makes three's own renderer draw a scene's fog on our surfaces: LeanRenderer looks at `scene.fog` itself, three compiles from the
+ * material, which has to be told. Only linear fog (three's Fog) is drawn.
+ */
+export class FogForThree {
+  /** Which state of the fog a material was told; 0: none. */
+  readonly #told = new WeakMap<SurfaceMaterial, number>();
+  #fog: Fog | null = null;
+  /** Near, far and colour as they were told last: somebody may change a fog in place. */
+  readonly #last = new Float64Array(5);
+  #changes = 0;
+  #version = 0;
+
+  /** Before each frame; allocates nothing. @param root - what to tell: a scene, or a group in one. */
+  follow(root: Object3D, fog: Scene['fog']): void {
+    this.#fog = fog && 'near' in fog ? (fog as Fog) : null;
+    if (this.#fog && this.#isNew(this.#fog)) this.#changes++;
+    this.#version = this.#fog ? this.#changes : 0;
+    root.traverse(this.#tellObject);
+  }
+
+  #isNew({ near, far, color: { r, g, b } }: Fog): boolean {
+    const last = this.#last;
+    if (this.#changes > 0 && last[0] === near && last[1] === far && last[2] === r && last[3] === g && last[4] === b) return false;
+    last[0] = near;
+    last[1] = far;
+    last[2] = r;
+    last[3] = g;
+    last[4] = b;
+    return true;
+  }
+
+  readonly #tellObject = (object: Object3D): void => {
+    const { material } = object as Mesh;
+    if (!material) return;
+    if (!Array.isArray(material)) this.#tell(material);
+    else for (let i = 0; i < material.length; i++) this.#tell(material[i]);
+  };
+
+  #tell(material: Material): void {
+    // Who was never told has none: nothing to do for those that stay without.
+    if (!(material instanceof SurfaceMaterial) || (this.#told.get(material) ?? 0) === this.#version) return;
+    this.#told.set(material, this.#version);
+    setFogForThree(material, this.#fog);
+  }
+}
+
+/** Fog of the scene that holds an object; null where it is in none, or the scene has none. */
+export function fogAround(object: Object3D): Scene['fog'] {
+  let top = object;
+  while (top.parent) top = top.parent;
+  return (top as Scene).isScene ? (top as Scene).fog : null;
+}

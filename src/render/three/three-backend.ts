@@ -1,0 +1,104 @@
+import { type Camera, PerspectiveCamera, type Scene, type Texture, WebGLRenderer } from 'three';
+import type { TextureAsset } from '../../assets/textures/texture-asset.ts';
+import type { RenderBackend } from '../backend.ts';
+import type { PartMesh } from '../geometry/part-mesh.ts';
+import { ContextError, type RenderCanvas } from '../gl/context.ts';
+import { keptTextureFor } from '../textures/texture-for.ts';
+import type { UploadJob } from '../textures/texture-upload.ts';
+import { FogForThree } from './fog-for-three.ts';
+import { SkinsForThree } from './skins-for-three.ts';
+
+export interface ThreeBackendOptions {
+  readonly canvas: RenderCanvas;
+  readonly antialias?: boolean;
+  readonly preserveDrawingBuffer?: boolean;
+}
+
+/**
+ * three's own renderer (WebGL 2) behind the interface of LeanRenderer: `renderer="three"`. Import it only dynamically, it brings
+ * 110 KB. Background and fog differ from three's own by being encoded as the rest of the room is.
+ */
+export class ThreeBackend implements RenderBackend {
+  readonly #renderer: WebGLRenderer;
+  readonly #fog = new FogForThree();
+  readonly #skins = new SkinsForThree();
+  readonly capabilities: { readonly s3tc: boolean; readonly maxTextureSize: number };
+  readonly info = { drawCalls: 0, triangles: 0, programs: 0, textures: 0, geometries: 0, textureBytes: 0, geometryBytes: 0 };
+  readonly keepsCopies = true;
+  /** Not obeyed: three draws the finest level always. */
+  lodTolerance = 0;
+  impostorPixels = 0;
+
+  /** @throws ContextError when there is no WebGL 2. */
+  constructor({ canvas, antialias = true, preserveDrawingBuffer = false }: ThreeBackendOptions) {
+    // three would write on the console what the page is told by the error.
+    const context = (canvas as HTMLCanvasElement).getContext('webgl2', { antialias, preserveDrawingBuffer, alpha: false });
+    if (!context) throw new ContextError('no WebGL 2');
+    this.#renderer = new WebGLRenderer({ canvas, context, antialias, preserveDrawingBuffer });
+    this.capabilities = {
+      s3tc: this.#renderer.extensions.has('WEBGL_compressed_texture_s3tc'),
+      maxTextureSize: this.#renderer.capabilities.maxTextureSize,
+    };
+  }
+
+  get gl(): WebGLRenderingContext | WebGL2RenderingContext {
+    return this.#renderer.getContext();
+  }
+
+  get contextLost(): boolean {
+    return this.gl.isContextLost();
+  }
+
+  setSize(width: number, height: number, pixelRatio = 1): void {
+    this.#renderer.setPixelRatio(pixelRatio);
+    this.#renderer.setSize(width, height, false);
+  }
+
+  /** three uploads whole textures when it first draws them: the job has one step, which does just that. */
+  createTexture(asset: TextureAsset): { texture: Texture; job: UploadJob } {
+    const texture = keptTextureFor(asset);
+    const bytes =
+      asset.kind === 'picture' ? asset.width * asset.height * 4 : asset.levels.reduce((sum, l) => sum + l.byteLength, 0);
+    let done = false;
+    const job: UploadJob = {
+      get done() {
+        return done;
+      },
+      step: () => {
+        if (done) return 0;
+        done = true;
+        this.#renderer.initTexture(texture);
+        return bytes;
+      },
+    };
+    return { texture, job };
+  }
+
+  /** three uploads geometries when it first draws them. */
+  createMeshJob(_meshes: readonly PartMesh[]): UploadJob {
+    return { done: true, step: () => 0 };
+  }
+
+  async warmUp(scene: Scene, camera: Camera = new PerspectiveCamera()): Promise<void> {
+    this.#fog.follow(scene, scene.fog);
+    // `compileAsync` warns on the console where it cannot wait beside the page.
+    if (this.#renderer.extensions.has('KHR_parallel_shader_compile')) await this.#renderer.compileAsync(scene, camera);
+    else this.#renderer.compile(scene, camera);
+  }
+
+  render(scene: Scene, camera: Camera): void {
+    this.#fog.follow(scene, scene.fog);
+    this.#skins.follow(scene);
+    this.#renderer.render(scene, camera);
+    const { render, memory, programs } = this.#renderer.info;
+    this.info.drawCalls = render.calls;
+    this.info.triangles = render.triangles;
+    this.info.programs = programs?.length ?? 0;
+    this.info.textures = memory.textures;
+    this.info.geometries = memory.geometries;
+  }
+
+  dispose(): void {
+    this.#renderer.dispose();
+  }
+}

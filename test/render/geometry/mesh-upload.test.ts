@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { plainMaterial } from '../../../src/assets/meshes/plain-material.ts';
+import { Geometries } from '../../../src/render/geometry/geometries.ts';
+import { MeshUpload } from '../../../src/render/geometry/mesh-upload.ts';
+import { createPartMesh } from '../../../src/render/geometry/part-mesh.ts';
+import type { Capabilities, Extensions } from '../../../src/render/gl/context.ts';
+import { Programs } from '../../../src/render/gl/programs.ts';
+import { VirtualClock } from '../../virtual-clock.ts';
+
+const mesh = () =>
+  createPartMesh({
+    material: plainMaterial({ name: 'box' }),
+    levels: [
+      {
+        index: Uint16Array.of(0, 1, 2),
+        error: 0,
+        attributes: { POSITION: { array: new Float32Array(9), itemSize: 3, normalized: false } },
+      },
+    ],
+    transform: Float32Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1),
+    skin: undefined,
+    morphTargets: [],
+    bounds: { min: [0, 0, 0], max: [1, 1, 1] },
+  });
+
+it('comes to its end where the context was lost and came back between two steps', async () => {
+  const gl = new Proxy({}, { get: () => () => ({}) }) as WebGLRenderingContext;
+  const clock = new VirtualClock();
+  const extensions = { vao: null, parallelCompile: null } as Extensions;
+  const programs = new Programs(gl, extensions, clock);
+  const geometries = new Geometries(gl, {} as Capabilities, extensions);
+  const surroundings = () => ({ fog: false, instancing: false, pictures: false });
+  const job = new MeshUpload([mesh()], { geometries, programs, surroundings, idle: () => false });
+  job.step();
+  expect(job.done).toBe(false);
+  programs.forget();
+  geometries.forget();
+  for (let i = 0; i < 5; i++) {
+    job.step();
+    await clock.advance(20);
+  }
+  expect(job.done).toBe(true);
+  expect(programs.count).toBe(1);
+});

@@ -1,0 +1,119 @@
+import { CompressedTexture, DataTexture, FloatType, RedFormat, RGB_S3TC_DXT1_Format, Texture } from 'three';
+import { describe, expect, it } from 'vitest';
+import type { TextureAsset } from '../../../src/assets/textures/texture-asset.ts';
+import type { Capabilities, Extensions } from '../../../src/render/gl/context.ts';
+import { GlState } from '../../../src/render/gl/gl-state.ts';
+import { keptTextureFor } from '../../../src/render/textures/texture-for.ts';
+import { Textures } from '../../../src/render/textures/textures.ts';
+
+/** A context that takes everything. */
+const gl = new Proxy({}, { get: (_, name) => (name === 'isContextLost' ? () => false : () => ({})) }) as WebGLRenderingContext;
+
+class FakePicture {
+  open = true;
+  readonly width: number;
+  readonly height: number;
+
+  constructor(width: number, height: number) {
+    this.width = width;
+    this.height = height;
+  }
+
+  close(): void {
+    this.open = false;
+  }
+}
+
+function banded() {
+  const image = new FakePicture(8, 8);
+  const bands = [new FakePicture(8, 6), new FakePicture(8, 2)];
+  const asset = { kind: 'picture', width: 8, height: 8, image, bands } as unknown as TextureAsset;
+  /** Bytes of pixels that the page holds. */
+  const held = () => [image, ...bands].reduce((sum, { open, width, height }) => sum + (open ? width * height * 4 : 0), 0);
+  return { asset, held };
+}
+
+function textures(s3tc: WEBGL_compressed_texture_s3tc | null = null) {
+  const capabilities = { maxTextureSize: 64 } as Capabilities;
+  return new Textures(gl, new GlState(gl), capabilities, { s3tc } as Extensions);
+}
+
+describe('a picture that was cut in bands', () => {
+  it('is held once while it is uploaded, as the memory budget counts it, and not at all afterwards', () => {
+    const { asset, held } = banded();
+    const { job } = textures().create(asset, { restore: () => Promise.reject(new Error('not asked for here')) });
+    expect(held()).toBe(8 * 8 * 4);
+    job.step(1);
+    expect([held(), job.done]).toEqual([8 * 8 * 4, false]);
+    job.step(1);
+    expect([held(), job.done]).toEqual([0, true]);
+  });
+
+  it('is let go of when nobody wants it any more', () => {
+    const { asset, held } = banded();
+    const { texture, job } = textures().create(asset, { restore: () => Promise.reject(new Error('not asked for here')) });
+    job.step(1);
+    texture.dispose();
+    expect(held()).toBe(0);
+  });
+
+  it('is held once by a texture of three’s own renderer, and goes with it', () => {
+    const { asset, held } = banded();
+    const texture = keptTextureFor(asset);
+    expect(held()).toBe(8 * 8 * 4);
+    texture.dispose();
+    expect(held()).toBe(0);
+  });
+
+  it('stays whole for who wants to keep it', () => {
+    const { asset, held } = banded();
+    textures().create(asset);
+    expect(held()).toBe(2 * 8 * 8 * 4);
+  });
+});
+
+describe('what the GPU cannot hold', () => {
+  const picture = (width: number, height: number) =>
+    ({ kind: 'picture', width, height, image: new FakePicture(width, height) }) as unknown as TextureAsset;
+  const compressed = (width: number, height: number): TextureAsset => ({
+    kind: 'compressed',
+    format: 'dxt1',
+    width,
+    height,
+    levels: [new Uint8Array((width * height) / 2)],
+  });
+
+  it.each([
+    ['a picture that is too large', picture(8, 128), null, "8 x 128 is larger than this GPU's 64"],
+    ['S3TC without the extension', compressed(8, 8), null, 'dxt1, which this GPU cannot read'],
+    ['S3TC that is no power of two', compressed(12, 8), {}, '12 x 8 is no power of two'],
+  ])('%s is a RangeError, and nothing is left of it', (_, asset, s3tc, words) => {
+    const made = textures(s3tc as WEBGL_compressed_texture_s3tc | null);
+    expect(() => made.create(asset)).toThrow(RangeError);
+    expect(() => made.create(asset)).toThrow(words);
+    expect(made.count).toBe(0);
+  });
+
+  it.each([
+    ['a picture that is too large', new Texture(new FakePicture(128, 8)), RangeError, "128 x 8 is larger than this GPU's 64"],
+    [
+      'one byte a pixel',
+      new DataTexture(new Uint8Array(16), 4, 4, RedFormat),
+      TypeError,
+      'texture "" must be a Uint8Array of four bytes a pixel',
+    ],
+    ['floats', new DataTexture(new Float32Array(64), 4, 4, undefined, FloatType), TypeError, 'must be a Uint8Array'],
+    ['S3TC', new CompressedTexture([], 8, 8, RGB_S3TC_DXT1_Format), RangeError, 'dxt1, which this GPU cannot read'],
+  ])('%s of three’s users too, when it is to be drawn', (_, texture, type, words) => {
+    const made = textures();
+    expect(() => made.handleOf(texture)).toThrow(type);
+    expect(() => made.handleOf(texture)).toThrow(words);
+    texture.dispose();
+    expect([made.count, made.bytes]).toEqual([0, 0]);
+  });
+
+  it('but a texture without a picture yet waits for it', () => {
+    expect(textures().handleOf(new Texture())).toBeNull();
+    expect(textures().handleOf(new DataTexture(null, 4, 4))).toBeNull();
+  });
+});
