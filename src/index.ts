@@ -6,10 +6,10 @@ import { defineRoomViewer, RoomViewer } from './viewer/room-viewer.ts';
 
 export { FormatError, LoadError } from './core/errors.ts';
 export { ContextError } from './render/gl/context.ts';
-export type { OutfitChange } from './room/dressing.ts';
-export type { LiveAvatar } from './room/live-avatar.ts';
-export type { LiveFurniture } from './room/live-furniture.ts';
-export type { RoomProgress } from './room/progress.ts';
+export type { LiveAvatar } from './room/avatars/live-avatar.ts';
+export type { OutfitChange } from './room/avatars/outfit-change-queue.ts';
+export type { LiveFurniture } from './room/furniture/live-furniture.ts';
+export type { RoomProgress } from './room/resources/progress.ts';
 export type { RoomSession } from './room/room-session.ts';
 export type { View } from './viewer/camera-rig.ts';
 export type { ViewerState } from './viewer/overlay.ts';

@@ -27,15 +27,15 @@ import { DownloadQueue } from './net/queue/download-queue.ts';
 import { keptTextureFor } from './render/textures/texture-for.ts';
 import { FogForThree, fogAround } from './render/three/fog-for-three.ts';
 import { SkinsForThree } from './render/three/skins-for-three.ts';
-import type { OutfitChange } from './room/dressing.ts';
-import type { LiveAvatar } from './room/live-avatar.ts';
-import type { RoomGpu, UploadJob } from './room/ports.ts';
+import type { LiveAvatar } from './room/avatars/live-avatar.ts';
+import type { OutfitChange } from './room/avatars/outfit-change-queue.ts';
+import type { RoomGpu, UploadJob } from './room/dependencies.ts';
 import { RoomSession } from './room/room-session.ts';
 
 export { FormatError, LoadError } from './core/errors.ts';
-export type { OutfitChange } from './room/dressing.ts';
-export type { LiveAvatar } from './room/live-avatar.ts';
-export type { LiveFurniture } from './room/live-furniture.ts';
+export type { LiveAvatar } from './room/avatars/live-avatar.ts';
+export type { OutfitChange } from './room/avatars/outfit-change-queue.ts';
+export type { LiveFurniture } from './room/furniture/live-furniture.ts';
 export type { RoomSession } from './room/room-session.ts';
 
 export interface RoomGroupOptions {

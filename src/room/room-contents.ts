@@ -1,11 +1,11 @@
 import type { Group } from 'three';
 import type { Holding, MemoryBudget } from '../assets/memory/memory-budget.ts';
-import { Crowd } from './crowd.ts';
-import type { AvatarInfo, FoundRoom, FurnitureInfo } from './follow-room.ts';
-import { LiveAvatar } from './live-avatar.ts';
-import { LiveFurniture } from './live-furniture.ts';
-import { keyOf, type LiveProducts } from './live-products.ts';
-import type { Placed } from './room-priorities.ts';
+import { Crowd } from './avatars/crowd.ts';
+import { LiveAvatar } from './avatars/live-avatar.ts';
+import type { AvatarInfo, FoundRoom, FurnitureInfo } from './documents/follow-room.ts';
+import { LiveFurniture } from './furniture/live-furniture.ts';
+import { keyOf, type LiveProducts } from './furniture/live-products.ts';
+import type { Placed } from './resources/room-priorities.ts';
 
 export interface RoomContentsOptions {
   /** The room: what everything hangs on. */

@@ -9,17 +9,17 @@ import { defaultLimits, GraphClient } from '../graph/graph-client.ts';
 import type { RoomDocument } from '../graph/room-documents.ts';
 import { DOCUMENT } from '../net/queue/priority.ts';
 import { setLight } from '../render/materials/lighting.ts';
-import type { Dressing, OutfitChange } from './dressing.ts';
-import { Failures } from './failures.ts';
-import { findRoom, followProduct, followRoom, type RoomSink } from './follow-room.ts';
-import type { LiveAvatar } from './live-avatar.ts';
-import type { LiveFurniture } from './live-furniture.ts';
-import type { LiveProduct } from './live-product.ts';
-import type { ResourceDecoder, ResourceQueue, RoomGpu, Uploads } from './ports.ts';
-import type { RoomProgress } from './progress.ts';
+import type { LiveAvatar } from './avatars/live-avatar.ts';
+import type { Dressing, OutfitChange } from './avatars/outfit-change-queue.ts';
+import type { ResourceDecoder, ResourceQueue, RoomGpu, Uploads } from './dependencies.ts';
+import { findRoom, followProduct, followRoom, type RoomSink } from './documents/follow-room.ts';
+import type { LiveFurniture } from './furniture/live-furniture.ts';
+import type { LiveProduct } from './furniture/live-product.ts';
+import { Failures } from './resources/failures.ts';
+import type { RoomProgress } from './resources/progress.ts';
+import { RoomLoading } from './resources/room-loading.ts';
+import type { RoomResource } from './resources/room-resource.ts';
 import { RoomContents } from './room-contents.ts';
-import { RoomLoading } from './room-loading.ts';
-import type { RoomResource } from './room-resource.ts';
 
 export interface RoomPorts {
   readonly queue: ResourceQueue;
@@ -250,7 +250,7 @@ export class RoomSession {
 
   async #openWardrobe(): Promise<Dressing> {
     try {
-      const { Dressing } = await import('./dressing.ts');
+      const { Dressing } = await import('./avatars/outfit-change-queue.ts');
       return new Dressing(product => followProduct(this.graph, product, this.#onFailed), this.#onFailed);
     } catch (error) {
       // Offline, perhaps: the next change tries again.

@@ -2,7 +2,7 @@ import type { Texture } from 'three';
 import type { TextureAsset } from '../assets/textures/texture-asset.ts';
 import type { RenderBackend } from '../render/backend.ts';
 import type { PartMesh } from '../render/geometry/part-mesh.ts';
-import type { RoomGpu, UploadJob } from '../room/ports.ts';
+import type { RoomGpu, UploadJob } from '../room/dependencies.ts';
 
 /** The viewer's renderer, whichever it is, as the GPU of a room session. */
 export class BackendGpu implements RoomGpu {

@@ -1,6 +1,6 @@
 import type { LoggedDownload } from '../net/queue/download-log.ts';
 import { LAST_CLASS } from '../net/queue/priority.ts';
-import type { ResourceState } from '../room/resource-state.ts';
+import type { ResourceState } from '../room/resources/resource-state.ts';
 import { CLASS_NAMES } from './stream-figures.ts';
 
 /** What stands in the cells of a resource's row. */

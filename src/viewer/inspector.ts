@@ -1,6 +1,6 @@
 import type { LoggedDownload } from '../net/queue/download-log.ts';
-import type { ResourceState } from '../room/resource-state.ts';
-import type { RoomResource } from '../room/room-resource.ts';
+import type { ResourceState } from '../room/resources/resource-state.ts';
+import type { RoomResource } from '../room/resources/room-resource.ts';
 import css from './inspector.css?inline';
 import { InspectorRows } from './inspector-rows.ts';
 import { type InspectedMachinery, summary } from './inspector-summary.ts';

@@ -1,4 +1,4 @@
-import type { RoomProgress } from '../room/progress.ts';
+import type { RoomProgress } from '../room/resources/progress.ts';
 import css from './viewer.css?inline';
 
 export type ViewerState = 'empty' | 'opening' | 'loading' | 'interactive' | 'complete' | 'error';

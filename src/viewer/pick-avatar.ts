@@ -1,5 +1,5 @@
 import { type Object3D, type PerspectiveCamera, Ray, Vector3 } from 'three';
-import type { LiveAvatar } from '../room/live-avatar.ts';
+import type { LiveAvatar } from '../room/avatars/live-avatar.ts';
 import type { RoomSession } from '../room/room-session.ts';
 
 const ray = new Ray();

@@ -1,8 +1,8 @@
 import type { PerspectiveCamera, Scene } from 'three';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { quote } from '../core/errors.ts';
-import type { OutfitChange } from '../room/dressing.ts';
-import type { LiveAvatar } from '../room/live-avatar.ts';
+import type { LiveAvatar } from '../room/avatars/live-avatar.ts';
+import type { OutfitChange } from '../room/avatars/outfit-change-queue.ts';
 import type { RoomSession } from '../room/room-session.ts';
 import { checkView, type View } from './camera-rig.ts';
 import { InspectorPanel } from './inspector-panel.ts';

@@ -1,4 +1,4 @@
-import type { RoomProgress } from '../room/progress.ts';
+import type { RoomProgress } from '../room/resources/progress.ts';
 
 /** The events of `<room-viewer>`, by name: what `addEventListener` hands to its listener. They do not bubble. */
 export interface RoomViewerEvents {

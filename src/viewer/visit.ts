@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock.ts';
 import type { Disposable } from '../core/disposal.ts';
 import type { RoomDocument } from '../graph/room-documents.ts';
-import type { RoomProgress } from '../room/progress.ts';
+import type { RoomProgress } from '../room/resources/progress.ts';
 import { RoomSession } from '../room/room-session.ts';
 import { reason } from './error-text.ts';
 import { LongestTask } from './longest-task.ts';

@@ -2,7 +2,7 @@ import { type PerspectiveCamera, Vector3 } from 'three';
 import type { Clock } from '../core/clock.ts';
 import type { Disposable } from '../core/disposal.ts';
 import type { RoomDocument } from '../graph/room-documents.ts';
-import type { LiveAvatar } from '../room/live-avatar.ts';
+import type { LiveAvatar } from '../room/avatars/live-avatar.ts';
 import type { RoomSession } from '../room/room-session.ts';
 import { Attention } from './attention.ts';
 import { CameraInput } from './camera-input.ts';

@@ -4,7 +4,7 @@ import type { MeshAsset, MeshPart } from '../../src/assets/meshes/mesh-asset.ts'
 import { plainMaterial } from '../../src/assets/meshes/plain-material.ts';
 import { FormatError, LoadError } from '../../src/core/errors.ts';
 import type { Priority } from '../../src/net/queue/priority.ts';
-import type { ResourceRequest, UploadJob } from '../../src/room/ports.ts';
+import type { ResourceRequest, UploadJob } from '../../src/room/dependencies.ts';
 import type { RoomPorts } from '../../src/room/room-session.ts';
 import { VirtualClock } from '../virtual-clock.ts';
 

@@ -4,7 +4,7 @@ import { type FakeProduct, FakeWorld, roomUrl, writeFakeRoom } from './fakes.ts'
 import { visit } from './visit.ts';
 
 // Virtual time does not wait for code that the first change of an outfit brings.
-beforeAll(() => import('../../src/room/dressing.ts'));
+beforeAll(() => import('../../src/room/avatars/outfit-change-queue.ts'));
 
 type Documents = Record<string, { edges?: string[]; data?: Record<string, unknown>; relations?: Record<string, string> }>;
 

@@ -4,7 +4,7 @@ import { plainMaterial } from '../../../src/assets/meshes/plain-material.ts';
 import { seededRandom } from '../../../src/core/random.ts';
 import { MorphedMesh } from '../../../src/render/geometry/morphed-mesh.ts';
 import { createPartMesh, type PartData, type PartMesh } from '../../../src/render/geometry/part-mesh.ts';
-import { instancePart } from '../../../src/room/part-instance.ts';
+import { instancePart } from '../../../src/room/furniture/part-instance.ts';
 
 const COUNT = 300;
 

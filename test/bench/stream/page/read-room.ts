@@ -1,7 +1,7 @@
 import { Box3, Matrix4, PerspectiveCamera, Quaternion, Sphere, Vector3 } from 'three';
 import { GraphClient } from '../../../../src/graph/graph-client.ts';
-import { followRoom, type ProductInfo, type ResourceInfo } from '../../../../src/room/follow-room.ts';
-import { ViewScore } from '../../../../src/room/view-score.ts';
+import { followRoom, type ProductInfo, type ResourceInfo } from '../../../../src/room/documents/follow-room.ts';
+import { ViewScore } from '../../../../src/room/resources/view-score.ts';
 
 /** A resource as every contestant is told of it. `class` is the queue's: 1 critical and in sight, 2 critical, 3 high texture. */
 export interface BenchResource {

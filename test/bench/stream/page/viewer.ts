@@ -1,4 +1,4 @@
-import type { TextureSlot } from '../../../../src/room/texture-slot.ts';
+import type { TextureSlot } from '../../../../src/room/resources/texture-slot.ts';
 import type { RoomViewer } from '../../../../src/viewer/room-viewer.ts';
 import { defineRoomViewer } from '../../../../src/viewer/room-viewer.ts';
 import type { RunResult } from './page.ts';

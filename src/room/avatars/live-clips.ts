@@ -1,0 +1,98 @@
+import type { Avatar } from '../../avatar/avatar.ts';
+import type { Clip } from '../../avatar/clips/clip.ts';
+import type { LiveProduct } from '../furniture/live-product.ts';
+import type { LiveProducts } from '../furniture/live-products.ts';
+import { type BorrowedClip, findClip } from './borrowed-clip.ts';
+import { type LiveSkeleton, loadRetarget } from './live-skeleton.ts';
+
+export interface LiveClipsListener {
+  /** A clip moves joints that are not there, or cannot be made to fit. */
+  onError(url: string, error: unknown): void;
+  /** A borrowed clip has been made to fit, and can be played. */
+  onFitted(): void;
+}
+
+/** Where one avatar's clips come from: its own, as they come; where it has none of the wanted name, somebody else's, made to fit. */
+export class LiveClips {
+  readonly #own: LiveProduct;
+  readonly #products: LiveProducts;
+  readonly #listener: LiveClipsListener;
+  #borrowed: BorrowedClip | undefined;
+  /** The borrowed clip is being made to fit. */
+  #fitting = false;
+  #left = false;
+
+  /** @param own - the product of its skeleton; held by the caller. */
+  constructor(own: LiveProduct, products: LiveProducts, listener: LiveClipsListener) {
+    this.#own = own;
+    this.#products = products;
+    this.#listener = listener;
+  }
+
+  /** Whose clip is borrowed. */
+  get lender(): LiveProduct | undefined {
+    return this.#borrowed?.lender;
+  }
+
+  /** Gives the avatar what has come. @param wanted - name of the clip that it is to play. */
+  take(avatar: Avatar, live: LiveSkeleton, wanted: string | undefined): void {
+    for (const { value, info } of this.#own.animations) {
+      const name = info.name || value?.name;
+      if (value && name && !avatar.animator.has(name))
+        avatar.animator.add(
+          live.clip(value, info.url, (url, error) => this.#listener.onError(url, error)),
+          name,
+        );
+    }
+    if (wanted !== undefined && !avatar.animator.has(wanted) && !this.#comes(wanted)) this.#borrow(avatar, live, wanted);
+  }
+
+  /** What to play for a clip that the document names: that, or when it failed, whatever there is; undefined while it is on its way. */
+  playable(avatar: Avatar, wanted: string | undefined): string | undefined {
+    if (wanted === undefined || avatar.animator.has(wanted)) return wanted;
+    return this.#borrowed || this.#comes(wanted) ? undefined : avatar.animator.names[0];
+  }
+
+  /** Gives back what is borrowed. Twice is harmless. */
+  dispose(): void {
+    this.#left = true;
+    this.#giveBack();
+  }
+
+  #borrow(avatar: Avatar, live: LiveSkeleton, name: string): void {
+    const found = findClip(name, this.#products, live.asset);
+    if (found?.lender !== this.#borrowed?.lender) {
+      this.#giveBack();
+      if (found) this.#products.acquire(found.lender.info);
+      this.#borrowed = found;
+      if (found) void loadRetarget().catch(() => {}); // beside the clip; `#fit` says what failed
+    }
+    const [clip, source] = [found?.animation.value, found?.skeleton.value];
+    if (found && clip && source && !this.#fitting) void this.#fit(avatar, found, live.borrowed(clip, source), name);
+  }
+
+  async #fit(avatar: Avatar, { animation }: BorrowedClip, clip: Promise<Clip>, name: string): Promise<void> {
+    this.#fitting = true;
+    try {
+      const made = await clip;
+      if (!avatar.animator.has(name)) avatar.animator.add(made, name);
+    } catch (error) {
+      if (!this.#left) this.#listener.onError(animation.info.url, error);
+      return;
+    } finally {
+      this.#fitting = false;
+    }
+    // It may have left, or want another clip, by now.
+    if (!this.#left) this.#listener.onFitted();
+  }
+
+  #giveBack(): void {
+    if (this.#borrowed) this.#products.release(this.#borrowed.lender);
+    this.#borrowed = undefined;
+  }
+
+  /** Whether a clip of its own is on its way. */
+  #comes(name: string): boolean {
+    return this.#own.animations.some(({ info, state }) => info.name === name && state !== 'failed');
+  }
+}

@@ -1,0 +1,300 @@
+import type { Group } from 'three';
+import type { MeshPart } from '../../assets/meshes/mesh-asset.ts';
+import type { Avatar } from '../../avatar/avatar.ts';
+import type { SkinBinding } from '../../avatar/skeleton/palette.ts';
+import { FormatError } from '../../core/errors.ts';
+import { identityPalette, type PartData } from '../../render/geometry/part-mesh.ts';
+import type { OutfitPartInfo, ProductInfo } from '../documents/follow-room.ts';
+import type { LiveProduct, ProductInstance } from '../furniture/live-product.ts';
+import type { LiveProducts } from '../furniture/live-products.ts';
+import { JointGroup } from './joint-group.ts';
+import { LiveFace } from './live-face.ts';
+import { cover, handOver, isSame, type Worn } from './outfit-item.ts';
+
+/** Who wears an outfit. */
+export interface Wearer {
+  /** What parts are hung on. */
+  readonly group: Group;
+  /** Undefined for somebody who has no skeleton: parts stand in their bind pose. */
+  readonly avatar: Avatar | undefined;
+  /** @throws FormatError where the part fits another skeleton. */
+  bind(part: MeshPart, url: string): SkinBinding | undefined;
+  readonly onError: (url: string, error: unknown) => void;
+}
+
+interface Change {
+  readonly outfit: readonly Worn[];
+  readonly blame: (product: ProductInfo) => void;
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/**
+ * What one avatar wears, and is about to wear: a new outfit is loaded while the old one stays, and takes its place in one frame when
+ * all of it can be drawn; what stays on is not touched. The palettes and joints that parts follow are given back with them.
+ */
+export class LiveOutfit {
+  readonly #products: LiveProducts;
+  readonly #wearer: Wearer;
+  #worn: readonly Worn[];
+  #change: Change | undefined;
+  #left = false;
+  /** Of all that is worn. */
+  readonly #faces: LiveFace[] = [];
+  /** The first outfit has been put on, part by part as it comes, */
+  #dressed = false;
+  /** on this; undefined for somebody without a skeleton. */
+  #body: Avatar | undefined;
+
+  constructor(parts: readonly OutfitPartInfo[], products: LiveProducts, wearer: Wearer) {
+    this.#products = products;
+    this.#wearer = wearer;
+    this.#worn = this.#acquire(parts);
+  }
+
+  /** What is worn now. */
+  get parts(): readonly OutfitPartInfo[] {
+    return this.#worn.map(({ part }) => part);
+  }
+
+  /** Names of the morph targets of what is worn and there. */
+  get morphs(): readonly string[] {
+    const names = new Set<string>();
+    for (const { instance } of this.#worn)
+      for (const mesh of instance?.meshes ?? [])
+        for (const { name } of (mesh.userData.foyer as PartData).morphTargets) names.add(name);
+    return [...names];
+  }
+
+  /** Whether there is anything to see yet. */
+  get shown(): boolean {
+    for (let i = 0; i < this.#worn.length; i++) {
+      const { instance } = this.#worn[i];
+      if (instance && instance.meshes.length > 0) return true;
+    }
+    return false;
+  }
+
+  /** Bytes that the faces hold on the GPU beside the meshes that all share. */
+  get ownBytes(): number {
+    let bytes = 0;
+    for (const face of this.#faces) bytes += face.ownBytes;
+    return bytes;
+  }
+
+  /** What is worn and what is about to be. */
+  eachProduct(use: (product: LiveProduct) => void): void {
+    for (const { product } of this.#worn) use(product);
+    for (const { product } of this.#change?.outfit ?? []) use(product);
+  }
+
+  /**
+   * The wearer is there: the first outfit is put on, now and as its meshes come. Harmless when it is on; a skeleton that came late
+   * takes over what stood in its bind pose.
+   */
+  putOn(): void {
+    const { avatar, onError } = this.#wearer;
+    if (this.#dressed && this.#body === avatar) return;
+    this.#dressed = true;
+    this.#body = avatar;
+    for (const worn of this.#worn) {
+      this.#remove(worn);
+      this.#place(worn, onError);
+    }
+    this.resourcesChanged();
+  }
+
+  /**
+   * Changes to another outfit. Resolves in the frame in which it is put on. One asked for later takes the place of one that is still
+   * on its way, which then rejects with an AbortError.
+   * @param blame - told of the product that the promise is about to reject for.
+   * @throws what a mesh of it failed with, or FormatError where it does not fit; the signal's reason. The old outfit is kept then.
+   */
+  wear(parts: readonly OutfitPartInfo[], signal?: AbortSignal, blame?: (product: ProductInfo) => void): Promise<void> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (this.#left) return Promise.reject(leftError());
+    // Acquired before the former change is given up: what both need is not fetched twice.
+    const outfit = this.#acquire(parts);
+    this.#giveUp(new DOMException('another outfit was asked for', 'AbortError'));
+    return new Promise((resolve, reject) => {
+      const onAbort = () => this.#giveUp(signal?.reason);
+      const settled = () => signal?.removeEventListener('abort', onAbort);
+      this.#change = {
+        outfit,
+        blame: product => blame?.(product),
+        resolve: () => {
+          settled();
+          resolve();
+        },
+        reject: reason => {
+          settled();
+          reject(reason);
+        },
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.resourcesChanged();
+    });
+  }
+
+  /** Looks at what has come: the new outfit is put on when it is whole. */
+  resourcesChanged(): void {
+    if (this.#dressed && this.#change) this.#tryChange(this.#change);
+    cover(this.#worn);
+    this.#findFaces();
+  }
+
+  /** Puts rigid parts where their joints are, and moves faces. Every frame; allocates nothing. */
+  moved(): void {
+    for (let i = 0; i < this.#faces.length; i++) this.#faces[i].update();
+    for (let i = 0; i < this.#worn.length; i++) this.#worn[i].hanger?.moved();
+  }
+
+  dispose(): void {
+    this.#left = true;
+    this.#giveUp(leftError());
+    this.#takeOff(this.#worn);
+    this.#worn = [];
+    this.#faces.length = 0;
+  }
+
+  #acquire(parts: readonly OutfitPartInfo[]): Worn[] {
+    return parts.map(part => ({
+      part,
+      product: this.#products.acquire(part.product),
+      instance: undefined,
+      palettes: [],
+      faces: new Map(),
+      hanger: undefined,
+    }));
+  }
+
+  #tryChange(change: Change): void {
+    for (const next of change.outfit) {
+      const { product } = next;
+      // Who has something broken on can still change the rest.
+      if (product.failure && !this.#wears(next)) {
+        this.#refuse(change, product, product.failure.error);
+        return;
+      }
+      if (!product.drawable) return;
+      // Shows what came since the session last looked.
+      product.update();
+    }
+    const before = this.#worn;
+    const misfit = this.#putOnInstead(change.outfit);
+    if (misfit) {
+      this.#refuse(change, misfit.product, misfit.error);
+      return;
+    }
+    this.#change = undefined;
+    this.#worn = change.outfit;
+    this.#takeOff(before);
+    this.#findFaces();
+    this.moved();
+    change.resolve();
+  }
+
+  /**
+   * Puts on `outfit`; what is worn already goes over to it as it is.
+   * @returns what does not fit: then nothing has changed.
+   */
+  #putOnInstead(outfit: readonly Worn[]): { readonly product: LiveProduct; readonly error: unknown } | undefined {
+    const fresh = outfit.filter(next => !this.#wears(next));
+    let misfit: { readonly product: LiveProduct; readonly error: unknown } | undefined;
+    for (const worn of fresh) {
+      const { product } = worn;
+      this.#place(worn, (_url, error) => {
+        misfit ??= { product, error };
+      });
+      if (worn.instance?.meshes.length === 0) {
+        const error = new FormatError('a product without a mesh cannot be worn', { url: product.info.url });
+        misfit ??= { product, error };
+      }
+    }
+    if (misfit) {
+      for (const worn of fresh) this.#remove(worn);
+      return misfit;
+    }
+    for (const next of outfit) {
+      const same = fresh.includes(next) ? undefined : this.#worn.find(worn => worn.instance && isSame(worn, next));
+      if (same) handOver(same, next);
+    }
+    return undefined;
+  }
+
+  #wears(next: Worn): boolean {
+    return this.#worn.some(worn => worn.instance && isSame(worn, next));
+  }
+
+  #refuse(change: Change, { info }: LiveProduct, error: unknown): void {
+    change.blame(info);
+    this.#giveUp(error);
+  }
+
+  #giveUp(reason: unknown): void {
+    const change = this.#change;
+    if (!change) return;
+    this.#change = undefined;
+    this.#takeOff(change.outfit);
+    change.reject(reason);
+  }
+
+  #takeOff(outfit: readonly Worn[]): void {
+    for (const worn of outfit) {
+      this.#remove(worn);
+      this.#products.release(worn.product);
+    }
+  }
+
+  /** Meshes may have come, or gone. */
+  #findFaces(): void {
+    const { avatar } = this.#wearer;
+    this.#faces.length = 0;
+    for (const { instance, faces } of this.#worn) {
+      for (const mesh of instance?.meshes ?? []) {
+        let face = faces.get(mesh);
+        if (!face && avatar) face = LiveFace.of(mesh, avatar);
+        if (!face) continue;
+        faces.set(mesh, face);
+        this.#faces.push(face);
+      }
+    }
+  }
+
+  #place(worn: Worn, onError: ProductInstance['onError']): void {
+    const { group, avatar } = this.#wearer;
+    const { joint } = worn.part;
+    worn.hanger = joint === undefined || !avatar ? undefined : JointGroup.on(avatar, group, joint);
+    if (joint !== undefined && avatar && !worn.hanger) {
+      const { url } = worn.product.info;
+      onError(url, new FormatError('worn on a joint that the skeleton lacks', { url, at: 'joint', value: joint }));
+    }
+    // Not `worn.palettes` below: a mesh that comes late belongs to whom this was handed over to.
+    const { palettes } = worn;
+    const paletteOf = (part: MeshPart, url: string): Float32Array | undefined => {
+      if (!part.skin) return undefined;
+      const binding = this.#wearer.bind(part, url);
+      if (!avatar || !binding) return identityPalette();
+      const palette = avatar.addSkin(binding, part.bounds);
+      palettes.push(palette);
+      return palette;
+    };
+    worn.instance = worn.product.place(worn.hanger?.group ?? group, paletteOf, onError);
+  }
+
+  #remove(worn: Worn): void {
+    const { avatar } = this.#wearer;
+    if (worn.instance) worn.product.remove(worn.instance);
+    worn.instance = undefined;
+    for (const palette of worn.palettes) avatar?.removeSkin(palette);
+    worn.palettes.length = 0;
+    for (const face of worn.faces.values()) face.dispose();
+    worn.faces.clear();
+    worn.hanger?.dispose();
+    worn.hanger = undefined;
+  }
+}
+
+function leftError(): DOMException {
+  return new DOMException('the avatar left the room', 'AbortError');
+}

@@ -1,0 +1,275 @@
+import type { BufferGeometry } from 'three';
+import { type Bytes, type MemoryBudget, textureBytes } from '../../assets/memory/memory-budget.ts';
+import { closePicture } from '../../assets/textures/picture-bands.ts';
+import type { TextureAsset } from '../../assets/textures/texture-asset.ts';
+import { assetBytes } from '../../assets/threads/asset-bytes.ts';
+import { Emitter } from '../../core/emitter.ts';
+import { HIGH, type Priority } from '../../net/queue/priority.ts';
+import { attributesOf, geometryBytes } from '../../render/geometry/geometry-bytes.ts';
+import { createPartMesh, disposePartMesh, type PartData } from '../../render/geometry/part-mesh.ts';
+import type { ResourceDecoder, ResourceQueue, RoomGpu, UploadJob, Uploads } from '../dependencies.ts';
+import type { ResourceInfo } from '../documents/follow-room.ts';
+import { mayBecome, type ResourceState } from './resource-state.ts';
+import { type ResourceKind, type ResourceValues, RoomResource } from './room-resource.ts';
+
+export interface ResourceStoreEvents {
+  changed: { readonly resource: RoomResource };
+}
+
+interface Prepared<K extends ResourceKind> {
+  readonly value: ResourceValues[K];
+  /** Resolves when it is on the GPU. */
+  readonly ready: Promise<void>;
+  /** Bytes on the way there, and once it is there. */
+  readonly during: Bytes;
+  readonly after: Bytes;
+}
+
+/**
+ * Takes resources from the network through the decoder to the GPU, each once by its hash however many use it, and lets go
+ * of them with their last user.
+ */
+export class ResourceStore {
+  readonly events = new Emitter<ResourceStoreEvents>();
+  readonly #resources = new Map<string, RoomResource>();
+  readonly #queue: ResourceQueue;
+  readonly #decoder: ResourceDecoder;
+  readonly #gpu: RoomGpu;
+  readonly #uploads: Uploads;
+  readonly #budget: MemoryBudget;
+  /** High textures wait here, downloaded, until the room is interactive: decoding must not take time from what it waits for. */
+  readonly #highOpen: Promise<void>;
+  #openHigh: () => void = () => {};
+
+  /** @param budget - counts what the resources hold, to the byte. */
+  constructor(ports: { queue: ResourceQueue; decoder: ResourceDecoder; gpu: RoomGpu; uploads: Uploads }, budget: MemoryBudget) {
+    this.#budget = budget;
+    this.#queue = ports.queue;
+    this.#decoder = ports.decoder;
+    this.#gpu = ports.gpu;
+    this.#uploads = ports.uploads;
+    this.#highOpen = new Promise(resolve => {
+      this.#openHigh = resolve;
+    });
+  }
+
+  get resources(): Iterable<RoomResource> {
+    return this.#resources.values();
+  }
+
+  /** The resource of that hash, wherever it is named to be, counted as used once more. Every `acquire` needs its `release`. */
+  acquire<K extends ResourceKind>(info: ResourceInfo & { readonly kind: K }): RoomResource<K> {
+    const key = keyOf(info);
+    let resource = this.#resources.get(key) as RoomResource<K> | undefined;
+    if (!resource) this.#resources.set(key, (resource = new RoomResource(info)) as RoomResource);
+    else resource.addPlaces(info);
+    resource.users++;
+    return resource;
+  }
+
+  /** Gives up one use; with the last one whatever goes on is aborted and what is on the GPU is disposed of. */
+  release(resource: RoomResource): void {
+    if (--resource.users > 0) return;
+    this.#resources.delete(keyOf(resource.info));
+    this.#forget(resource);
+    if (resource.state !== 'known') this.#become(resource, 'known');
+  }
+
+  /** Counts it from now on, before it is started: it has been given the room. */
+  reserve(resource: RoomResource, visibility: number): void {
+    this.#count(resource, resource.expected);
+    if (resource.holding) resource.holding.visibility = visibility;
+  }
+
+  /** Sets it on its way; harmless when it is on its way or there. A failed one is tried again. */
+  start(resource: RoomResource, priority: Priority): void {
+    resource.priority = priority;
+    if (resource.state === 'known' || resource.state === 'failed') void this.#run(resource);
+  }
+
+  prioritise(resource: RoomResource, priority: Priority): void {
+    resource.priority = priority;
+    resource.download?.setPriority(priority);
+    if (resource.upload) this.#uploads.setPriority(resource.upload, priority);
+    if (priority.class < HIGH) resource.onCritical?.();
+  }
+
+  /** Takes it away from all who use it, wherever it is on its way; it can be started again. */
+  evict(resource: RoomResource): void {
+    this.#forget(resource);
+    if (resource.state !== 'known') this.#become(resource, 'known');
+  }
+
+  /** Lets high textures through to the decoder, from now on. */
+  releaseHigh(): void {
+    this.#openHigh();
+  }
+
+  /** The GPU forgot its textures: takes them off and fetches them again, from the disk where they are. Meshes keep their arrays. */
+  contextLost(): void {
+    for (const resource of this.#resources.values()) {
+      if (resource.info.kind !== 'texture' || (resource.state !== 'on-gpu' && resource.state !== 'decoded')) continue;
+      this.evict(resource);
+      if (!resource.heldBack) void this.#run(resource);
+    }
+  }
+
+  dispose(): void {
+    this.events.clear();
+    this.#openHigh();
+    for (const resource of this.#resources.values()) this.#forget(resource);
+    this.#resources.clear();
+  }
+
+  async #run(resource: RoomResource): Promise<void> {
+    const abort = new AbortController();
+    const { signal } = abort;
+    const { info } = resource;
+    resource.abort = abort;
+    resource.error = undefined;
+    this.#count(resource, resource.expected);
+    let prepared: Prepared<ResourceKind> | undefined;
+    try {
+      const { bytes, hash } = info;
+      const [url, ...mirrors] = resource.places;
+      this.#become(resource, 'waiting');
+      const download = this.#queue.load({ url, mirrors, bytes, hash, priority: resource.priority, signal });
+      resource.download = download;
+      const content = await download.done;
+      if (resource.priority.class >= HIGH) await this.#turn(resource, signal);
+      signal.throwIfAborted();
+      this.#become(resource, 'loading');
+      prepared = await this.#prepare(resource, content, signal);
+      signal.throwIfAborted();
+      resource.expected = prepared.during;
+      this.#count(resource, prepared.during);
+      this.#become(resource, 'decoded');
+      await prepared.ready;
+      signal.throwIfAborted();
+      resource.value = prepared.value;
+      this.#count(resource, prepared.after);
+      this.#become(resource, 'on-gpu');
+    } catch (error) {
+      if (prepared) disposeValue(prepared.value);
+      if (signal.aborted) return;
+      this.#count(resource, undefined);
+      resource.error = error;
+      this.#become(resource, 'failed');
+    } finally {
+      if (resource.abort === abort) resource.download = resource.upload = resource.abort = undefined;
+    }
+  }
+
+  /** Until a high texture may be decoded, or nobody wants it any more: it must not hold its bytes for nobody. */
+  #turn(resource: RoomResource, signal: AbortSignal): Promise<void> {
+    return new Promise(resolve => {
+      resource.onCritical = resolve;
+      signal.addEventListener('abort', () => resolve(), { once: true });
+      void this.#highOpen.then(resolve);
+    });
+  }
+
+  async #prepare(resource: RoomResource, bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<Prepared<ResourceKind>> {
+    const { info } = resource;
+    const { url, type } = info;
+    switch (info.kind) {
+      case 'skeleton':
+        return there(await this.#decoder.skeleton(bytes, url, signal));
+      case 'animation':
+        return there(await this.#decoder.animation(bytes, url, signal));
+      case 'mesh': {
+        const { parts } = await this.#decoder.mesh(bytes, url, signal);
+        const value = { parts: parts.map(part => ({ part, owner: createPartMesh(part) })) };
+        const geometries = value.parts.flatMap(({ owner }) =>
+          (owner.userData.foyer as PartData).levels.map(({ geometry }) => geometry),
+        );
+        const after = { gpu: geometryBytes(geometries), cpu: assetBytes(parts, arraysOf(geometries)) };
+        const job = this.#gpu.createMeshJob?.(value.parts.map(({ owner }) => owner));
+        const ready = job ? this.#upload(resource, wanted(job, signal)) : Promise.resolve();
+        return { value, ready, during: after, after };
+      }
+      case 'texture': {
+        const asset = await this.#decoder.texture(bytes, { url, type, maxSize: this.#gpu.maxTextureSize }, signal);
+        const { texture, job } = this.#create(asset, info);
+        const during = textureBytes(asset);
+        const after = this.#gpu.keepsCopies ? during : { gpu: during.gpu, cpu: 0 };
+        return { value: texture, ready: this.#upload(resource, wanted(job, signal)), during, after };
+      }
+    }
+  }
+
+  #upload(resource: RoomResource, job: UploadJob): Promise<void> {
+    resource.upload = job;
+    return this.#uploads.add(job, resource.priority);
+  }
+
+  #create(asset: TextureAsset, { sampling }: ResourceInfo): ReturnType<RoomGpu['createTexture']> {
+    try {
+      return this.#gpu.createTexture(sampling ? { ...asset, sampling } : asset);
+    } catch (error) {
+      if (asset.kind === 'picture') closePicture(asset);
+      throw error;
+    }
+  }
+
+  /** Tells the budget what the resource holds now; undefined: nothing any more. */
+  #count(resource: RoomResource, bytes: Bytes | undefined): void {
+    const { holding } = resource;
+    if (!bytes) {
+      if (holding) this.#budget.release(holding);
+      resource.holding = undefined;
+    } else if (holding) Object.assign(holding, bytes);
+    else {
+      const held = { ...bytes, visibility: resource.priority.utility };
+      resource.holding = this.#budget.hold(held, resource.demotable ? 'demotable' : 'fixed');
+    }
+  }
+
+  #become(resource: RoomResource, state: ResourceState): void {
+    if (!mayBecome(resource.state, state))
+      throw new Error(`a resource cannot go from ${resource.state} to ${state}: ${resource.info.url}`);
+    resource.state = state;
+    this.events.emit('changed', { resource });
+  }
+
+  #forget(resource: RoomResource): void {
+    resource.abort?.abort();
+    resource.abort = resource.download = resource.upload = undefined;
+    if (resource.value) disposeValue(resource.value);
+    resource.value = undefined;
+    this.#count(resource, undefined);
+  }
+}
+
+/**
+ * The same bytes may be two textures: one that repeats and one that ends at its edges. Of two documents that tell one hash and two
+ * lengths one is wrong, and must not fail the other.
+ */
+function keyOf({ kind, hash, bytes, sampling }: ResourceInfo): string {
+  return `${kind} ${hash} ${bytes}${sampling ? ` ${sampling.wrapS} ${sampling.wrapT} ${sampling.nearest}` : ''}`;
+}
+
+/** Of what needs no GPU. */
+function there<K extends 'skeleton' | 'animation'>(value: ResourceValues[K]): Prepared<K> {
+  const bytes = { gpu: 0, cpu: assetBytes(value) };
+  return { value, ready: Promise.resolve(), during: bytes, after: bytes };
+}
+
+function arraysOf(geometries: readonly BufferGeometry[]): ArrayLike<number>[] {
+  return [...attributesOf(geometries)].map(({ array }) => array);
+}
+
+/** Nothing more is uploaded of what nobody wants any more: it is disposed of already. */
+function wanted(job: UploadJob, signal: AbortSignal): UploadJob {
+  return {
+    get done() {
+      return job.done || signal.aborted;
+    },
+    step: maxBytes => (signal.aborted ? 0 : job.step(maxBytes)),
+  };
+}
+
+function disposeValue(value: ResourceValues[ResourceKind]): void {
+  if ('isTexture' in value) value.dispose();
+  else if ('parts' in value) for (const { owner } of value.parts) disposePartMesh(owner);
+}
