@@ -2,7 +2,7 @@
  * The library: `import 'foyer'` makes `<room-viewer>` known to the page. three is a peer that you bring; a room in your own
  * three.js scene: `foyer/three`.
  */
-import { defineRoomViewer, RoomViewer } from './viewer/room-viewer.ts';
+import { defineRoomViewer, RoomViewer } from './viewer/element/room-viewer.ts';
 
 export { FormatError, LoadError } from './core/errors.ts';
 export { ContextError } from './render/gl/context.ts';
@@ -11,11 +11,11 @@ export type { OutfitChange } from './room/avatars/outfit-change-queue.ts';
 export type { LiveFurniture } from './room/furniture/live-furniture.ts';
 export type { RoomProgress } from './room/resources/progress.ts';
 export type { RoomSession } from './room/room-session.ts';
-export type { View } from './viewer/camera-rig.ts';
-export type { ViewerState } from './viewer/overlay.ts';
-export type { RoomViewerAttributes } from './viewer/viewer-attributes.ts';
-export type { FailureDetail, RoomViewerEvents } from './viewer/viewer-events.ts';
-export type { ViewerMetrics } from './viewer/viewer-metrics.ts';
+export type { View } from './viewer/camera/camera-rig.ts';
+export type { RoomViewerAttributes } from './viewer/element/viewer-attributes.ts';
+export type { FailureDetail, RoomViewerEvents } from './viewer/element/viewer-events.ts';
+export type { ViewerMetrics } from './viewer/metrics/viewer-metrics.ts';
+export type { ViewerState } from './viewer/status/overlay.ts';
 export { RoomViewer };
 
 declare global {

@@ -1,4 +1,4 @@
-import { defineRoomViewer, type RoomViewer } from './viewer/room-viewer.ts';
+import { defineRoomViewer, type RoomViewer } from './viewer/element/room-viewer.ts';
 
 // The viewer's own page: `?room=URL` opens another room than the one in the markup; `?quality=low|auto|high`,
 // `?memory=64` (MiB) and `?renderer=three` set these attributes.

@@ -4,8 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { FormatError, LoadError } from '../src/core/errors.ts';
 import { ContextError } from '../src/render/gl/context.ts';
 import { RoomGroup } from '../src/three.ts';
-import { RoomViewer } from '../src/viewer/room-viewer.ts';
-import { readMetrics } from '../src/viewer/viewer-metrics.ts';
+import { RoomViewer } from '../src/viewer/element/room-viewer.ts';
+import { readMetrics } from '../src/viewer/metrics/viewer-metrics.ts';
 
 // docs/viewer.md is the reference: whatever the library gives to a page has its name there, as code.
 
@@ -48,7 +48,7 @@ describe('docs/viewer.md', () => {
   });
 
   it('tells of every event', () => {
-    const events = fieldsOf('src/viewer/viewer-events.ts', 'RoomViewerEvents');
+    const events = fieldsOf('src/viewer/element/viewer-events.ts', 'RoomViewerEvents');
     expect(events).toContain('resource-error');
     expect(undocumented(events)).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright';
-import type { RoomViewer } from '../../src/viewer/room-viewer.ts';
-import type { ViewerMetrics } from '../../src/viewer/viewer-metrics.ts';
+import type { RoomViewer } from '../../src/viewer/element/room-viewer.ts';
+import type { ViewerMetrics } from '../../src/viewer/metrics/viewer-metrics.ts';
 
 /** What the page's init script keeps: every event of the viewer, and GPU objects that were made and not deleted. */
 interface Recorded {

@@ -1,6 +1,6 @@
 import type { TextureSlot } from '../../../../src/room/resources/texture-slot.ts';
-import type { RoomViewer } from '../../../../src/viewer/room-viewer.ts';
-import { defineRoomViewer } from '../../../../src/viewer/room-viewer.ts';
+import type { RoomViewer } from '../../../../src/viewer/element/room-viewer.ts';
+import { defineRoomViewer } from '../../../../src/viewer/element/room-viewer.ts';
 import type { RunResult } from './page.ts';
 
 /** The whole viewer: documents, queue, decoders, uploads and frames. Quality over time is not told: it draws, and is not asked. */

@@ -1,0 +1,215 @@
+import type { Disposable } from '../../core/disposal.ts';
+import type { CameraRig } from './camera-rig.ts';
+
+export interface CameraInputOptions {
+  /** A click or tap that was no drag, in shares of the stage: 0, 0 = left top. */
+  readonly onClick: (x: number, y: number) => void;
+  /** The mouse moves over the stage, no button held. */
+  readonly onHover: (x: number, y: number) => void;
+  /** The user took the camera: whatever moved it by itself must stop. */
+  readonly onTake: () => void;
+  readonly onHome: () => void;
+  /** Somebody else is to be looked at: 1 the next one, -1 the one before. */
+  readonly onNext: (step: 1 | -1) => void;
+}
+
+/** Radians for a drag over the height of the stage. */
+const DRAG_TURN = 2.6;
+/** Radians and metres a second while a key is held. */
+const KEY_TURN = 1.4;
+const WALK_SPEED = 2.2;
+const KEY_ZOOM = 2.2;
+/** Pixels that a click may wander. */
+const CLICK_SLACK = 5;
+
+/** Keys by `code`: where they lie counts, not what is printed on them. */
+const keys: Readonly<Record<string, keyof Held>> = {
+  KeyW: 'ahead',
+  KeyS: 'back',
+  KeyA: 'left',
+  KeyD: 'right',
+  ArrowLeft: 'turnLeft',
+  ArrowRight: 'turnRight',
+  ArrowUp: 'turnUp',
+  ArrowDown: 'turnDown',
+  Equal: 'nearer',
+  NumpadAdd: 'nearer',
+  Minus: 'farther',
+  NumpadSubtract: 'farther',
+};
+interface Held {
+  ahead: number;
+  back: number;
+  left: number;
+  right: number;
+  turnLeft: number;
+  turnRight: number;
+  turnUp: number;
+  turnDown: number;
+  nearer: number;
+  farther: number;
+}
+const nothingHeld: Readonly<Held> = {
+  ahead: 0,
+  back: 0,
+  left: 0,
+  right: 0,
+  turnLeft: 0,
+  turnRight: 0,
+  turnUp: 0,
+  turnDown: 0,
+  nearer: 0,
+  farther: 0,
+};
+
+interface Pointer {
+  x: number;
+  y: number;
+}
+
+/**
+ * Mouse, touch and keyboard on the stage, to the camera rig. Drag orbits; right button, middle button or shift-drag pans;
+ * the wheel zooms; two fingers pan and pinch; keys as in `keys`, as long as the stage has the focus.
+ */
+export class CameraInput implements Disposable {
+  readonly #stage: HTMLElement;
+  readonly #rig: CameraRig;
+  readonly #options: CameraInputOptions;
+  readonly #abort = new AbortController();
+  readonly #pointers = new Map<number, Pointer>();
+  readonly #held: Held = { ...nothingHeld };
+  #panning = false;
+  #wandered = 0;
+  #gap = 0;
+
+  constructor(stage: HTMLElement, rig: CameraRig, options: CameraInputOptions) {
+    this.#stage = stage;
+    this.#rig = rig;
+    this.#options = options;
+    const { signal } = this.#abort;
+    const on = <K extends keyof HTMLElementEventMap>(
+      type: K,
+      listener: (event: HTMLElementEventMap[K]) => void,
+      passive = true,
+    ) => stage.addEventListener(type, listener, { signal, passive });
+    on('pointerdown', event => this.#down(event));
+    on('pointermove', event => this.#move(event));
+    on('pointerup', event => this.#up(event));
+    on('pointercancel', event => this.#up(event));
+    on('lostpointercapture', event => this.#up(event));
+    on('contextmenu', event => event.preventDefault(), false);
+    on('wheel', event => this.#wheel(event), false);
+    on('keydown', event => this.#key(event), false);
+    on('keyup', event => this.#release(event));
+    on('blur', () => Object.assign(this.#held, nothingHeld));
+  }
+
+  /** Whether the user is moving the camera now. */
+  get active(): boolean {
+    if (this.#pointers.size > 0) return true;
+    for (const name in this.#held) if (this.#held[name as keyof Held]) return true;
+    return false;
+  }
+
+  /** Moves on by the keys that are held. @param seconds - since the last frame. */
+  update(seconds: number): void {
+    const held = this.#held;
+    const turn = KEY_TURN * seconds;
+    const walk = WALK_SPEED * seconds;
+    const yaw = held.turnLeft - held.turnRight;
+    const pitch = held.turnUp - held.turnDown;
+    if (yaw || pitch) this.#rig.orbit(yaw * turn, pitch * turn);
+    const ahead = held.ahead - held.back;
+    const aside = held.right - held.left;
+    if (ahead || aside) this.#rig.walk(ahead * walk, aside * walk);
+    const nearer = held.farther - held.nearer;
+    if (nearer) this.#rig.zoom(KEY_ZOOM ** (nearer * seconds));
+  }
+
+  dispose(): void {
+    this.#abort.abort();
+    this.#pointers.clear();
+    Object.assign(this.#held, nothingHeld);
+    this.#stage.classList.remove('dragging', 'pointing');
+  }
+
+  #down(event: PointerEvent): void {
+    this.#stage.focus({ preventScroll: true });
+    this.#stage.setPointerCapture(event.pointerId);
+    if (this.#pointers.size === 0) {
+      this.#wandered = 0;
+      this.#panning = event.button !== 0 || event.shiftKey;
+    }
+    this.#pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+    this.#gap = this.#spread();
+  }
+
+  #move(event: PointerEvent): void {
+    const pointer = this.#pointers.get(event.pointerId);
+    const { clientWidth, clientHeight } = this.#stage;
+    if (!pointer) {
+      if (event.pointerType === 'mouse') this.#options.onHover(event.offsetX / clientWidth, event.offsetY / clientHeight);
+      return;
+    }
+    const x = (event.clientX - pointer.x) / clientHeight;
+    const y = (event.clientY - pointer.y) / clientHeight;
+    this.#wandered += Math.abs(event.clientX - pointer.x) + Math.abs(event.clientY - pointer.y);
+    pointer.x = event.clientX;
+    pointer.y = event.clientY;
+    if (this.#wandered <= CLICK_SLACK) return;
+    this.#stage.classList.add('dragging');
+    this.#options.onTake();
+    const fingers = this.#pointers.size;
+    if (fingers > 1) {
+      const gap = this.#spread();
+      if (this.#gap > 0 && gap > 0) this.#rig.zoom(this.#gap / gap);
+      this.#gap = gap;
+      this.#rig.pan(x / fingers, y / fingers);
+    } else if (this.#panning) this.#rig.pan(x, y);
+    else this.#rig.orbit(-x * DRAG_TURN, y * DRAG_TURN);
+  }
+
+  #up(event: PointerEvent): void {
+    if (!this.#pointers.delete(event.pointerId)) return;
+    this.#gap = this.#spread();
+    if (this.#pointers.size > 0) {
+      this.#wandered = Number.POSITIVE_INFINITY;
+      return;
+    }
+    this.#stage.classList.remove('dragging');
+    if (event.type !== 'pointerup' || this.#panning || this.#wandered > CLICK_SLACK) return;
+    this.#options.onClick(event.offsetX / this.#stage.clientWidth, event.offsetY / this.#stage.clientHeight);
+  }
+
+  #wheel(event: WheelEvent): void {
+    event.preventDefault();
+    this.#options.onTake();
+    // Lines and pages as pixels; a pinch on a touchpad comes as a wheel with ctrl, in small steps.
+    const unit = event.deltaMode === 1 ? 30 : event.deltaMode === 2 ? 300 : 1;
+    const step = Math.max(-300, Math.min(300, event.deltaY * unit)) * (event.ctrlKey ? 5 : 1);
+    this.#rig.zoom(Math.exp(step * 0.0011));
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.code === 'Home') this.#options.onHome();
+    else if (event.code === 'KeyN') this.#options.onNext(event.shiftKey ? -1 : 1);
+    else if (keys[event.code]) {
+      this.#options.onTake();
+      this.#held[keys[event.code]] = 1;
+    } else return;
+    event.preventDefault();
+  }
+
+  #release(event: KeyboardEvent): void {
+    const name = keys[event.code];
+    if (name) this.#held[name] = 0;
+  }
+
+  /** Pixels between two fingers; 0 with fewer. */
+  #spread(): number {
+    if (this.#pointers.size < 2) return 0;
+    const [a, b] = this.#pointers.values();
+    return Math.hypot(a.x - b.x, a.y - b.y);
+  }
+}

@@ -1,0 +1,32 @@
+import type { Clock } from '../../core/clock.ts';
+import type { Disposable } from '../../core/disposal.ts';
+
+/** So long after the last sign somebody still looks: between two strokes of a wheel, or while a finger rests. */
+const LINGER_MS = 1000;
+const SIGNS = ['pointerdown', 'pointermove', 'pointerup', 'wheel', 'keydown', 'keyup', 'focus'] as const;
+
+/** Whether somebody does something with an element now, or did a moment ago. */
+export class Attention implements Disposable {
+  readonly #clock: Clock;
+  readonly #abort = new AbortController();
+  #latest = Number.NEGATIVE_INFINITY;
+
+  constructor(element: EventTarget, clock: Clock) {
+    this.#clock = clock;
+    const { signal } = this.#abort;
+    for (const sign of SIGNS) element.addEventListener(sign, () => this.note(), { signal, passive: true });
+  }
+
+  /** Something else that somebody did: the camera moves. */
+  note(): void {
+    this.#latest = this.#clock.now();
+  }
+
+  get here(): boolean {
+    return this.#clock.now() - this.#latest < LINGER_MS;
+  }
+
+  dispose(): void {
+    this.#abort.abort();
+  }
+}

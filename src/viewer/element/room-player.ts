@@ -1,0 +1,262 @@
+import type { Clock } from '../../core/clock.ts';
+import type { Disposable } from '../../core/disposal.ts';
+import { FormatError } from '../../core/errors.ts';
+import type { RoomDocument } from '../../graph/room-documents.ts';
+import type { RoomSession } from '../../room/room-session.ts';
+import type { View } from '../camera/camera-rig.ts';
+import { WayIn } from '../camera/initial-view.ts';
+import type { Overlay, ViewerState } from '../status/overlay.ts';
+import { Narrator } from '../status/status-announcer.ts';
+import { type CreateRenderer, chooseRenderer, createLean, type RendererName } from './choose-renderer.ts';
+import type { ViewerAttributes } from './viewer-attributes.ts';
+import type { RoomViewerEvents } from './viewer-events.ts';
+import { Machinery } from './viewer-resources.ts';
+import { Visit } from './visit.ts';
+import { defaultHome, Visitor } from './visitor.ts';
+
+export interface PlayerOptions {
+  readonly overlay: Overlay;
+  readonly attributes: ViewerAttributes;
+  readonly clock: Clock;
+  /** Tells the page. */
+  readonly emit: <K extends keyof RoomViewerEvents>(type: K, detail: RoomViewerEvents[K]['detail']) => void;
+}
+
+/** Opens rooms, shows one at a time in the overlay's stage, and leaves them: what the element does, without its being one. */
+export class RoomPlayer implements Disposable {
+  readonly #options: PlayerOptions;
+  readonly #narrator: Narrator;
+  readonly #way = new WayIn();
+  #renderer: { readonly name: RendererName; readonly create: CreateRenderer } = { name: 'lean', create: createLean };
+  #machinery: Machinery | undefined;
+  #visitor: Visitor | undefined;
+  #visit: Visit | undefined;
+  #state: ViewerState = 'empty';
+
+  constructor(options: PlayerOptions) {
+    this.#options = options;
+    this.#narrator = new Narrator(options.overlay, options.attributes);
+    for (const name of ['poster', 'alt', 'camera-controls']) this.takeAttribute(name);
+  }
+
+  get state(): ViewerState {
+    return this.#state;
+  }
+
+  /** Canvas, queue, workers: there from the first room on, until `dispose`. */
+  get machinery(): Machinery | undefined {
+    return this.#machinery;
+  }
+
+  /** The latest: with its notes, also when it came to nothing. */
+  get visit(): Visit | undefined {
+    return this.#visit;
+  }
+
+  get session(): RoomSession | undefined {
+    return this.#state === 'error' ? undefined : this.#visit?.session;
+  }
+
+  /** Where the camera is, or will be once the room is entered. */
+  get view(): View {
+    return this.#way.ahead(this.#options.attributes.src) ?? this.#visitor?.view ?? defaultHome;
+  }
+
+  look(view: View, jump: boolean): void {
+    if (this.#way.ask(this.#options.attributes.src, view)) this.#visitor?.look(view, jump);
+  }
+
+  /** Whether `open` would change nothing. */
+  get isCurrent(): boolean {
+    const { attributes } = this.#options;
+    return this.session?.url === attributes.src && this.#renderer.name === attributes.renderer;
+  }
+
+  /** Opens the room that the attributes name; leaves the one before. */
+  open(): void {
+    const { attributes, overlay } = this.#options;
+    const url = attributes.src;
+    this.#way.open(url, this.view);
+    this.#leave();
+    overlay.hideError();
+    if (url === null) this.#setState('empty');
+    else if (url.trim() === '') this.#refuse(noRoom(url), '');
+    else {
+      // A canvas whose context is lost cannot be drawn on: another gets another context.
+      if (this.#machinery?.stage.renderer.contextLost) this.#disposeMachinery();
+      if (this.#renderer.name === attributes.renderer) this.#openHere(url);
+      else void this.#changeRenderer(attributes.renderer, url);
+    }
+  }
+
+  /** Tries again what of the room failed. */
+  retry(): void {
+    this.#options.overlay.showFailed(0);
+    this.#visit?.retry();
+  }
+
+  /** Takes up what an attribute says now; `src` and `renderer` are for `open`. */
+  takeAttribute(name: string): void {
+    const { overlay, attributes } = this.#options;
+    if (name === 'poster') overlay.poster = attributes.poster;
+    else if (name === 'alt') this.#narrator.name();
+    else if (name === 'camera-controls') {
+      overlay.controls = attributes.controls;
+      if (this.#visitor) this.#visitor.controls = attributes.controls;
+    } else if (this.#machinery) {
+      this.#machinery.stage.quality = attributes.quality;
+      this.#machinery.memory.limit = attributes.memory;
+    }
+  }
+
+  /** `RoomViewer.renderAt` */
+  renderAt(seconds: number): void {
+    const { session } = this;
+    if (!this.#machinery || !session) return;
+    const { stage } = this.#machinery;
+    stage.paused = true;
+    this.#visitor?.arrive();
+    session.poseAt(seconds);
+    session.update(0, stage.camera, stage.width, stage.height);
+    stage.draw();
+  }
+
+  /** `RoomViewer.play` */
+  play(): void {
+    if (this.#machinery) this.#machinery.stage.paused = false;
+  }
+
+  dispose(): void {
+    this.#way.forget();
+    this.#leave();
+    this.#disposeMachinery();
+    this.#setState('empty');
+  }
+
+  /** A canvas has one context for ever: another renderer gets another canvas, and the room is entered again, from the cache. */
+  async #changeRenderer(name: RendererName, url: string): Promise<void> {
+    const { attributes } = this.#options;
+    this.#disposeMachinery();
+    this.#setState('opening');
+    let create: CreateRenderer | undefined;
+    let failure: unknown;
+    try {
+      create = await chooseRenderer(name);
+    } catch (error) {
+      failure = error;
+    }
+    // While it was loaded, the viewer may have been disposed of or told otherwise.
+    if (this.#machinery || this.#state !== 'opening') return;
+    if (name !== attributes.renderer || url !== attributes.src) this.open();
+    else if (create) {
+      this.#renderer = { name, create };
+      this.#openHere(url);
+    } else this.#refuse(failure, url);
+  }
+
+  #disposeMachinery(): void {
+    this.#visitor?.dispose();
+    this.#visitor = undefined;
+    this.#machinery?.dispose();
+    this.#machinery = undefined;
+  }
+
+  #openHere(url: string): void {
+    try {
+      this.#visit = this.#visitRoom(url);
+    } catch (error) {
+      this.#refuse(error, url);
+      return;
+    }
+    if (this.#visitor) this.#visitor.session = this.#visit.session;
+    this.#setState('opening');
+    this.#narrator.opening();
+    this.#visit.open();
+  }
+
+  #visitRoom(url: string): Visit {
+    const { overlay, clock, emit } = this.#options;
+    const visit = new Visit(url, this.#prepare(), clock, {
+      onRoom: data => this.#enter(url, data),
+      onProgress: progress => {
+        overlay.progress(progress);
+        emit('progress', progress);
+      },
+      onFailed: (failedUrl, error) => {
+        overlay.showFailed(visit.notes.failed.length);
+        emit('resource-error', { url: failedUrl, error });
+      },
+      onArrived: state => {
+        if (state === 'interactive') this.#narrator.interactive();
+        this.#setState(state);
+        emit(state, undefined);
+      },
+      onRefused: error => this.#refuse(error, url),
+    });
+    return visit;
+  }
+
+  #enter(url: string, data: RoomDocument['data']): void {
+    this.#visitor?.enter(data, this.#way.enter(url));
+    this.#setState('loading');
+    this.#narrator.entered(data.name);
+  }
+
+  /**
+   * What outlives a room; made when first needed.
+   * @throws ContextError when there is no WebGL.
+   */
+  #prepare(): Machinery {
+    if (this.#machinery) return this.#machinery;
+    const { clock, overlay } = this.#options;
+    const machinery = new Machinery(overlay.stage, {
+      clock,
+      createRenderer: this.#renderer.create,
+      onFrame: seconds => this.#frame(seconds),
+      isAttended: () => this.#visitor?.attends ?? false,
+      onQuality: ({ poseSlowness }) => {
+        if (this.session) this.session.poseSlowness = poseSlowness;
+      },
+      onContextRestored: () => (this.#state === 'error' ? this.open() : this.session?.contextLost()),
+      onContextGone: error => this.session && this.#refuse(error, this.session.url),
+    });
+    this.#machinery = machinery;
+    this.#visitor = new Visitor(overlay.stage, machinery.stage.camera, clock, ({ info }) => this.#narrator.met(info.name));
+    for (const name of ['camera-controls', 'quality']) this.takeAttribute(name);
+    return machinery;
+  }
+
+  #frame(seconds: number): void {
+    if (!this.#machinery) return;
+    const { stage, governor } = this.#machinery;
+    this.#visitor?.update(seconds);
+    const attended = this.#visitor?.attends ?? false;
+    governor.frame(attended && (this.#state === 'interactive' || this.#state === 'complete'), seconds * 1000);
+    this.session?.update(seconds, stage.camera, stage.width, stage.height);
+  }
+
+  #leave(): void {
+    this.#visit?.dispose();
+    this.#visit = undefined;
+    this.#visitor?.leave();
+    this.#narrator.left();
+  }
+
+  /** The room cannot be shown. The notes of the visit stay, for `metrics`. */
+  #refuse(error: unknown, url: string): void {
+    this.#visit?.dispose();
+    this.#visitor?.leave();
+    this.#setState('error');
+    this.#narrator.refused(error, url);
+    this.#options.emit('error', { url, error });
+  }
+
+  #setState(state: ViewerState): void {
+    this.#state = state;
+    this.#options.overlay.state = state;
+  }
+}
+
+function noRoom(src: string): FormatError {
+  return new FormatError('the viewer is told of no room', { url: document.baseURI, at: 'src', value: src });
+}

@@ -1,0 +1,180 @@
+import type { PerspectiveCamera, Scene } from 'three';
+import { type Clock, systemClock } from '../../core/clock.ts';
+import { quote } from '../../core/errors.ts';
+import type { LiveAvatar } from '../../room/avatars/live-avatar.ts';
+import type { OutfitChange } from '../../room/avatars/outfit-change-queue.ts';
+import type { RoomSession } from '../../room/room-session.ts';
+import { checkView, type View } from '../camera/camera-rig.ts';
+import { InspectorPanel } from '../inspector/inspector-panel.ts';
+import { readMetrics, type ViewerMetrics } from '../metrics/viewer-metrics.ts';
+import { Overlay, type ViewerState } from '../status/overlay.ts';
+import { RoomPlayer } from './room-player.ts';
+import { ViewerAttributes } from './viewer-attributes.ts';
+import type { RoomElement } from './viewer-events.ts';
+import { defaultHome } from './visitor.ts';
+
+/** HTMLElement, or a stand-in where there is no DOM (a server that renders pages): the module can be imported everywhere. */
+const ElementBase = (globalThis.HTMLElement ?? class {}) as { new (): RoomElement; prototype: RoomElement };
+
+/**
+ * `<room-viewer src="room.json" camera-controls></room-viewer>`: a room, streamed and drawn.
+ *
+ * Attributes: `src`, `poster`, `alt`, `camera-controls`, `quality`, `memory`, `renderer`. Events: `progress`, `interactive`,
+ * `complete`, `error`, `resource-error`. All of it: docs/viewer.md.
+ */
+export class RoomViewer extends ElementBase {
+  static readonly observedAttributes = ['src', 'poster', 'alt', 'camera-controls', 'quality', 'memory', 'renderer'];
+  /** Time for the viewers made from now on; tests put in theirs. */
+  static clock: Clock = systemClock;
+
+  readonly #clock = RoomViewer.clock;
+  readonly #attributes = new ViewerAttributes(this);
+  #overlay: Overlay | undefined;
+  #inspector: InspectorPanel | undefined;
+  /** There once the element has been in a page. */
+  #player: RoomPlayer | undefined;
+  #opening = false;
+
+  get src(): string | null {
+    return this.getAttribute('src');
+  }
+
+  set src(url: string | null) {
+    if (url === null) this.removeAttribute('src');
+    else this.setAttribute('src', url);
+  }
+
+  get state(): ViewerState {
+    return this.#player?.state ?? 'empty';
+  }
+
+  /** three's scene; undefined while there is no WebGL. Its objects belong to the viewer; add your own as you like. */
+  get scene(): Scene | undefined {
+    return this.#player?.machinery?.stage.scene;
+  }
+
+  get camera(): PerspectiveCamera | undefined {
+    return this.#player?.machinery?.stage.camera;
+  }
+
+  /** The visit that is going on: avatars, furniture, documents. */
+  get session(): RoomSession | undefined {
+    return this.#player?.session;
+  }
+
+  get metrics(): ViewerMetrics {
+    return readMetrics(this.state, this.#player?.visit, this.#player?.machinery);
+  }
+
+  /** Where the camera is, and what it looks at or is about to; before the room is there, where it comes in. */
+  get view(): View {
+    return this.#player?.view ?? defaultHome;
+  }
+
+  /**
+   * Goes to a view; smoothly, unless `jump` or the visitor wants less motion. Before the room is there: comes in there, not by the door.
+   * @throws RangeError where a coordinate is no finite number.
+   */
+  lookFrom(view: View, { jump = false } = {}): void {
+    checkView(view);
+    this.#prepare().look(view, jump);
+  }
+
+  /**
+   * Draws the picture of one moment of the room, and stops there until `play()`: for pictures that must not differ.
+   * @param seconds - since the room opened, >= 0.
+   * @throws RangeError for any other number.
+   */
+  renderAt(seconds: number): void {
+    if (!(seconds >= 0 && Number.isFinite(seconds))) throw new RangeError(`a moment is 0 seconds or more, got ${quote(seconds)}`);
+    this.#player?.renderAt(seconds);
+  }
+
+  /**
+   * Changes what somebody wears, in one frame, when it can be drawn: `viewer.dress('Mira', 'room.json#product/12')`.
+   * The latest change counts. `RoomSession.dress` says the rest.
+   *
+   * @param who - an avatar of `session`, the URL of its edge, or its name.
+   * @param change - URL of a product, relative to the room's document, or what goes on and off.
+   * @throws RangeError where there is no such avatar; LoadError or FormatError, or the signal's reason: the old outfit stays.
+   */
+  async dress(who: LiveAvatar | string, change: OutfitChange | string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+    const { session } = this;
+    if (!session) throw new RangeError('no room is open');
+    return session.dress(who, change, signal);
+  }
+
+  /** Goes on after `renderAt`. */
+  play(): void {
+    this.#player?.play();
+  }
+
+  /** Leaves the room and frees everything, GPU objects included. The element can be filled again by `src`. Twice is harmless. */
+  dispose(): void {
+    this.#inspector?.dispose();
+    this.#player?.dispose();
+    this.#overlay?.dispose();
+  }
+
+  connectedCallback(): void {
+    // Set before this code was there: a property of the element's own, which would stand before the one that is an attribute for ever.
+    const early = Object.getOwnPropertyDescriptor(this, 'src');
+    if (early) {
+      Reflect.deleteProperty(this, 'src');
+      this.src = early.value;
+    }
+    this.#prepare();
+    this.#scheduleOpen();
+  }
+
+  disconnectedCallback(): void {
+    // An element that is only moved is connected again before this runs.
+    queueMicrotask(() => {
+      if (!this.isConnected) this.dispose();
+    });
+  }
+
+  attributeChangedCallback(name: string): void {
+    if (name === 'src' || name === 'renderer') this.#scheduleOpen();
+    else this.#player?.takeAttribute(name);
+  }
+
+  /** Shows or hides the streaming inspector (key I): what comes when, from where, and how fast the network is. */
+  async toggleInspector(): Promise<void> {
+    await this.#inspector?.toggle();
+  }
+
+  /** What is in the element; made when first needed, for constructors of elements must not touch what is in them. */
+  #prepare(): RoomPlayer {
+    if (this.#player) return this.#player;
+    const shadow = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
+    const overlay = new Overlay(shadow, what => (what === 'room' ? this.#player?.open() : this.#player?.retry()));
+    this.#player = new RoomPlayer({
+      overlay,
+      attributes: this.#attributes,
+      clock: this.#clock,
+      emit: (type, detail) => this.dispatchEvent(new CustomEvent(type, { detail })),
+    });
+    this.#overlay = overlay;
+    this.#inspector = new InspectorPanel(shadow, overlay.stage, () => {
+      const machinery = this.#player?.machinery;
+      return machinery && { machinery, session: this.session };
+    });
+    return this.#player;
+  }
+
+  /** Attributes that are set one after the other open one room, not two. */
+  #scheduleOpen(): void {
+    if (this.#opening || !this.#player || this.#player.isCurrent) return;
+    this.#opening = true;
+    queueMicrotask(() => {
+      this.#opening = false;
+      if (this.isConnected) this.#player?.open();
+    });
+  }
+}
+
+/** Makes `<room-viewer>` known to the page; once. */
+export function defineRoomViewer(): void {
+  if (globalThis.customElements && !customElements.get('room-viewer')) customElements.define('room-viewer', RoomViewer);
+}

@@ -1,0 +1,204 @@
+import { Color, Fog, PerspectiveCamera, Scene } from 'three';
+import type { MemoryBudget } from '../../assets/memory/memory-budget.ts';
+import type { Disposable } from '../../core/disposal.ts';
+import type { RoomDocument } from '../../graph/room-documents.ts';
+import type { RenderBackend } from '../../render/backend.ts';
+import { type Quality, QualityGovernor, type QualityMode, STEPS } from '../../render/quality-governor.ts';
+import { FrameTimes } from '../metrics/frame-times.ts';
+import { type CreateRenderer, createLean } from './choose-renderer.ts';
+import { FramePace, type Pace } from './frame-pace.ts';
+
+export interface StageOptions {
+  /** Before each frame. @param seconds - since the last one, at most 0.1. */
+  readonly onFrame: (seconds: number) => void;
+  /**
+   * Instead of a frame, while nobody sees the stage or frames are few on purpose: uploads go on.
+   * @param ms - that this may be a tenth of; 0 where the display shows a frame of others.
+   */
+  readonly onUndrawn: (ms: number) => void;
+  /** Whether somebody looks around now: no frame is left out. */
+  readonly isAttended: () => boolean;
+  /** How many things wait to be decoded or uploaded. */
+  readonly backlog: () => number;
+  /** Detail is given up, or comes back, to hold the frame time. */
+  readonly onQuality: (quality: Quality) => void;
+  /** Before the first frame after the context came back. */
+  readonly onContextRestored: () => void;
+  /** Counts what the renderer keeps of its own accord. */
+  readonly memory?: MemoryBudget;
+  /** Default LeanRenderer. */
+  readonly createRenderer?: CreateRenderer;
+}
+
+/** More pixels than two a CSS pixel are not seen, but paid for. */
+const MAX_PIXEL_RATIO = 2;
+const LONGEST_STEP = 0.1;
+const HIDDEN_TICK_MS = 100;
+/** While frames are few, uploads do not wait for the display's turn, which comes seldom where the GPU is busy. */
+const UPLOAD_TICK_MS = 8;
+const defaultBackground = new Color(0xd9c7ae);
+
+/** Canvas, renderer, scene and camera in an element, and the frame loop that follows its size and whether it is seen. */
+export class Stage implements Disposable {
+  readonly canvas = document.createElement('canvas');
+  readonly scene = new Scene();
+  readonly camera = new PerspectiveCamera(50, 1, 0.05, 200);
+  readonly renderer: RenderBackend;
+  readonly times = new FrameTimes();
+  readonly #quality = new QualityGovernor();
+  readonly #pace = new FramePace();
+  /** Frames have been left out since the latest: how far apart they are tells nothing. */
+  #skipped = false;
+  readonly #options: StageOptions;
+  readonly #parent: HTMLElement;
+  readonly #abort = new AbortController();
+  readonly #resize: ResizeObserver;
+  readonly #sight: IntersectionObserver;
+  #inSight = true;
+  #paused = false;
+  #resolution = 1;
+  #request = 0;
+  #tick: ReturnType<typeof setInterval> | undefined;
+  #last = Number.NaN;
+
+  /** @throws ContextError when there is no WebGL. */
+  constructor(parent: HTMLElement, options: StageOptions) {
+    this.#options = options;
+    this.#parent = parent;
+    const { onContextRestored, memory, createRenderer = createLean } = options;
+    // The canvas is a picture of what the stage says in words.
+    this.canvas.setAttribute('aria-hidden', 'true');
+    this.renderer = createRenderer({ canvas: this.canvas, onContextRestored, ...(memory && { memory }) });
+    parent.append(this.canvas);
+    this.scene.background = defaultBackground;
+    this.#resize = new ResizeObserver(() => this.#fit());
+    this.#resize.observe(parent);
+    this.#sight = new IntersectionObserver(entries => {
+      this.#inSight = entries[entries.length - 1].isIntersecting;
+      this.#schedule();
+    });
+    this.#sight.observe(parent);
+    const { signal } = this.#abort;
+    document.addEventListener('visibilitychange', () => this.#schedule(), { signal });
+    // Moving to a screen of another density, and zooming the page, change the ratio but not the size in CSS pixels.
+    window.addEventListener('resize', () => this.#fit(), { signal });
+    this.#fit();
+    this.#schedule();
+  }
+
+  /** Device pixels. */
+  get width(): number {
+    return this.canvas.width;
+  }
+
+  get height(): number {
+    return this.canvas.height;
+  }
+
+  /** How many frames are drawn. */
+  set pace(pace: Pace) {
+    this.#pace.pace = pace;
+    this.#schedule();
+  }
+
+  /** A paused stage draws only what `draw` is called for. */
+  set paused(paused: boolean) {
+    this.#paused = paused;
+    this.renderer.steady = paused;
+    this.#obey(paused ? STEPS[0] : this.#quality.quality);
+    this.#schedule();
+  }
+
+  get paused(): boolean {
+    return this.#paused;
+  }
+
+  /** `auto` gives up detail while frames are slow; a paused stage always draws the best. */
+  set quality(mode: QualityMode) {
+    this.#quality.mode = mode;
+    this.#obey(this.#quality.quality);
+  }
+
+  /** Background and fog as the room's document says. */
+  dress(data: RoomDocument['data'] | undefined): void {
+    const background = data?.light?.background;
+    const fog = data?.light?.fog;
+    this.scene.background = background ? new Color(...background) : defaultBackground;
+    this.scene.fog = fog ? new Fog(new Color(...fog.color), fog.near, fog.far) : null;
+  }
+
+  draw(): void {
+    this.renderer.render(this.scene, this.camera);
+  }
+
+  dispose(): void {
+    if (this.#abort.signal.aborted) return;
+    this.#abort.abort();
+    this.#resize.disconnect();
+    this.#sight.disconnect();
+    cancelAnimationFrame(this.#request);
+    clearInterval(this.#tick);
+    this.renderer.dispose();
+    this.canvas.remove();
+  }
+
+  #fit(): void {
+    const { clientWidth, clientHeight } = this.#parent;
+    if (clientWidth === 0 || clientHeight === 0) return;
+    const { width, height } = this;
+    const ratio = Math.min(MAX_PIXEL_RATIO, window.devicePixelRatio || 1);
+    this.renderer.setSize(clientWidth, clientHeight, ratio * this.#resolution);
+    this.camera.aspect = clientWidth / clientHeight;
+    // A narrow window sees as much to both sides as a square one: the angle is that of the shorter side, to a limit.
+    const narrow = Math.max(1, 1 / this.camera.aspect);
+    this.camera.fov = (2 * Math.atan(Math.tan((50 * Math.PI) / 360) * Math.min(1.6, narrow)) * 180) / Math.PI;
+    this.camera.updateProjectionMatrix();
+    // A canvas that changes its size is blank until drawn again: at once, or it would flash.
+    if (this.width !== width || this.height !== height) this.draw();
+  }
+
+  #obey(quality: Quality): void {
+    this.renderer.lodTolerance = quality.lodTolerance;
+    this.renderer.impostorPixels = quality.impostorPixels;
+    this.#resolution = quality.resolution;
+    this.#options.onQuality(quality);
+    this.#fit();
+  }
+
+  #schedule(): void {
+    const seen = this.#inSight && !document.hidden;
+    cancelAnimationFrame(this.#request);
+    clearInterval(this.#tick);
+    this.#tick = undefined;
+    this.#last = Number.NaN;
+    if (this.#abort.signal.aborted) return;
+    if (!seen || this.#paused) this.#tick = setInterval(() => this.#options.onUndrawn(HIDDEN_TICK_MS), HIDDEN_TICK_MS);
+    else {
+      this.#request = requestAnimationFrame(this.#frame);
+      if (this.#pace.pace !== 'live')
+        this.#tick = setInterval(() => {
+          if (this.#skipped && !this.#options.isAttended()) this.#options.onUndrawn(0);
+        }, UPLOAD_TICK_MS);
+    }
+  }
+
+  readonly #frame = (now: number): void => {
+    this.#request = requestAnimationFrame(this.#frame);
+    const elapsed = now - this.#last;
+    const { backlog, isAttended, onUndrawn } = this.#options;
+    if (this.#pace.isTooEarly(elapsed, backlog(), isAttended())) {
+      this.#skipped = true;
+      onUndrawn(0);
+      return;
+    }
+    this.#last = now;
+    this.#pace.drawn();
+    if (elapsed >= 0 && !this.#skipped) {
+      this.times.add(elapsed);
+      if (this.#quality.frame(elapsed)) this.#obey(this.#quality.quality);
+    }
+    this.#skipped = false;
+    this.#options.onFrame(elapsed >= 0 ? Math.min(LONGEST_STEP, elapsed / 1000) : 0);
+    this.draw();
+  };
+}

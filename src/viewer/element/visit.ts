@@ -1,0 +1,141 @@
+import type { Clock } from '../../core/clock.ts';
+import type { Disposable } from '../../core/disposal.ts';
+import type { RoomDocument } from '../../graph/room-documents.ts';
+import type { RoomProgress } from '../../room/resources/progress.ts';
+import { RoomSession } from '../../room/room-session.ts';
+import { LongestTask } from '../metrics/longest-task.ts';
+import { QualityIntegral } from '../metrics/quality-integral.ts';
+import { CLASS_NAMES, StreamFigures } from '../metrics/stream-figures.ts';
+import { clearTimings, markArrival, measureClasses } from '../metrics/user-timing.ts';
+import type { VisitNotes } from '../metrics/viewer-metrics.ts';
+import { reason } from '../status/error-text.ts';
+import type { Machinery } from './viewer-resources.ts';
+
+/** Failures that are remembered, the latest: a live room runs for days. */
+const MOST_FAILED = 1000;
+
+export interface VisitListener {
+  /** The room's own document is there: its light, its door. */
+  onRoom(data: RoomDocument['data']): void;
+  onProgress(progress: RoomProgress): void;
+  /** One document or resource cannot be had; the rest goes on. */
+  onFailed(url: string, error: unknown): void;
+  onArrived(state: 'interactive' | 'complete'): void;
+  /** The room itself cannot be had. */
+  onRefused(error: unknown): void;
+}
+
+/** One room on one stage, from the asking for its document until it is left; and notes of how that went. */
+export class Visit implements Disposable {
+  readonly session: RoomSession;
+  readonly notes: VisitNotes;
+  readonly #machinery: Machinery;
+  readonly #clock: Clock;
+  readonly #listener: VisitListener;
+  readonly #stream: StreamFigures;
+  readonly #longestTask = new LongestTask();
+  readonly #unseen: QualityIntegral;
+  #left = false;
+
+  /** @param url - absolute, of the room's document. */
+  constructor(url: string, machinery: Machinery, clock: Clock, listener: VisitListener) {
+    this.#machinery = machinery;
+    this.#clock = clock;
+    this.#listener = listener;
+    this.session = new RoomSession(url, machinery.ports);
+    const openedAt = clock.now();
+    const unseen = new QualityIntegral(openedAt);
+    this.#unseen = unseen;
+    this.#stream = new StreamFigures(machinery.queue);
+    this.notes = {
+      openedAt,
+      interactiveAt: undefined,
+      completeAt: undefined,
+      statsBefore: machinery.queue.stats,
+      failed: [],
+      stream: this.#stream,
+      longestTask: this.#longestTask,
+      unseen: {
+        get ms() {
+          return unseen.at(clock.now());
+        },
+      },
+    };
+  }
+
+  /** Sets out. Listeners are called from now on, and no more after `dispose`. */
+  open(): void {
+    const { stage } = this.#machinery;
+    const { events, root } = this.session;
+    clearTimings(CLASS_NAMES);
+    stage.pace = 'loading';
+    this.#machinery.decoder.prepare();
+    stage.scene.add(root);
+    events.on('room', data => {
+      stage.dress(data);
+      this.#listener.onRoom(data);
+    });
+    events.on('renewed', data => stage.dress(data));
+    events.on('progress', progress => {
+      if (this.notes.completeAt === undefined) this.#unseen.note(this.#clock.now(), this.session.quality);
+      this.#listener.onProgress(progress);
+    });
+    events.on('failed', ({ url, error }) => {
+      this.notes.failed.push({ url, reason: reason(error) });
+      if (this.notes.failed.length > MOST_FAILED) this.notes.failed.shift();
+      this.#listener.onFailed(url, error);
+    });
+    // Shaders are compiled before the veil goes, not in the first frames after it.
+    let ready = Promise.resolve();
+    events.on('interactive', () => {
+      ready = stage.renderer.warmUp(stage.scene).then(
+        () => this.#arrive('interactive'),
+        error => {
+          if (!this.#left) this.#listener.onRefused(error);
+        },
+      );
+    });
+    events.on('complete', () => void ready.then(() => this.#arrive('complete')));
+    this.session.open().catch(error => this.#left || this.#listener.onRefused(error));
+  }
+
+  /** Everything that failed is tried again. */
+  retry(): void {
+    this.notes.failed.length = 0;
+    this.session.retry();
+  }
+
+  /** Leaves the room. The notes stay. Twice is harmless. */
+  dispose(): void {
+    if (this.#left) return;
+    this.#left = true;
+    this.#stopMeasuring();
+    this.session.dispose();
+    this.#machinery.stage.dress(undefined);
+    this.#machinery.stage.times.reset();
+  }
+
+  #arrive(state: 'interactive' | 'complete'): void {
+    if (this.#left) return;
+    const { stage } = this.#machinery;
+    if (state === 'interactive') {
+      this.notes.interactiveAt = this.#clock.now();
+      stage.pace = 'refining';
+      stage.times.reset();
+    } else {
+      stage.pace = 'live';
+      this.notes.completeAt = this.#clock.now();
+      this.#stopMeasuring();
+    }
+    markArrival(state);
+    measureClasses(this.#stream.classes);
+    this.#listener.onArrived(state);
+  }
+
+  /** From now on, what comes is no part of the arrival. */
+  #stopMeasuring(): void {
+    this.#unseen.note(this.#clock.now(), 1);
+    this.#stream.dispose();
+    this.#longestTask.dispose();
+  }
+}

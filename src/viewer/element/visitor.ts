@@ -1,0 +1,153 @@
+import { type PerspectiveCamera, Vector3 } from 'three';
+import type { Clock } from '../../core/clock.ts';
+import type { Disposable } from '../../core/disposal.ts';
+import type { RoomDocument } from '../../graph/room-documents.ts';
+import type { LiveAvatar } from '../../room/avatars/live-avatar.ts';
+import type { RoomSession } from '../../room/room-session.ts';
+import { CameraInput } from '../camera/camera-input.ts';
+import { CameraRig, type View } from '../camera/camera-rig.ts';
+import { avatarNear, pickAvatar } from '../camera/pick-avatar.ts';
+import { Attention } from '../camera/user-activity.ts';
+
+/** Metres from the eyes of somebody who is looked at. */
+const LOOK_DISTANCE = 2.6;
+
+export const defaultHome: View = { position: [0, 1.7, 5], target: [0, 1.2, 0] };
+
+const face = new Vector3();
+
+/** Who looks at the room: the camera, the hands that move it, and the avatar that it follows. */
+export class Visitor implements Disposable {
+  readonly camera: PerspectiveCamera;
+  /** The visit that is going on. */
+  session: RoomSession | undefined;
+  readonly #stage: HTMLElement;
+  readonly #rig: CameraRig;
+  readonly #attention: Attention;
+  readonly #onMeet: (avatar: LiveAvatar) => void;
+  readonly #lessMotion = matchMedia('(prefers-reduced-motion: reduce)');
+  #input: CameraInput | undefined;
+  #home: View = defaultHome;
+  #watched: LiveAvatar | undefined;
+
+  /**
+   * @param stage - what is dragged and clicked.
+   * @param onMeet - somebody was clicked, or come to by keyboard.
+   */
+  constructor(stage: HTMLElement, camera: PerspectiveCamera, clock: Clock, onMeet: (avatar: LiveAvatar) => void) {
+    this.#attention = new Attention(stage, clock);
+    this.camera = camera;
+    this.#stage = stage;
+    this.#onMeet = onMeet;
+    this.#rig = new CameraRig(camera);
+    this.#rig.jump(this.#home);
+  }
+
+  /** Where the camera is, and what it looks at or is about to. */
+  get view(): View {
+    return { position: triple(this.camera.position), target: triple(this.#rig.target) };
+  }
+
+  /** Whether somebody looks around now, or did a moment ago: then every frame counts. */
+  get attends(): boolean {
+    return this.#attention.here || this.#input?.active === true;
+  }
+
+  /** Whether the hands have the camera. */
+  set controls(wanted: boolean) {
+    this.#input?.dispose();
+    this.#input = undefined;
+    if (!wanted) return;
+    this.#input = new CameraInput(this.#stage, this.#rig, {
+      onClick: (x, y) => void this.#click(x, y),
+      onHover: (x, y) => this.#stage.classList.toggle('pointing', this.#avatarAt(x, y) !== undefined),
+      onTake: () => {
+        this.#watched = undefined;
+      },
+      onHome: () => this.look(this.#home),
+      onNext: step => this.#next(step),
+    });
+  }
+
+  /** Comes in by the door that the room's document tells of, or is at `view`. */
+  enter({ spawn, bounds }: RoomDocument['data'], view?: View): void {
+    this.#home = spawn ?? defaultHome;
+    this.#rig.bounds = bounds;
+    this.#rig.inside = bounds !== undefined && isInside(this.#home.position, bounds);
+    this.look(view ?? this.#home, true);
+  }
+
+  /** Goes to a view; smoothly, unless `jump` or the visitor wants less motion. */
+  look(view: View, jump = false): void {
+    this.#watched = undefined;
+    if (jump) this.#rig.jump(view);
+    else this.#rig.fly(view);
+  }
+
+  /** Is at once where the camera was going. */
+  arrive(): void {
+    this.#rig.update(Number.POSITIVE_INFINITY);
+  }
+
+  /** @param seconds - since the last frame. */
+  update(seconds: number): void {
+    this.#rig.immediate = this.#lessMotion.matches;
+    this.#input?.update(seconds);
+    // Somebody who left the room is not looked after.
+    if (!this.#watched?.group.parent) this.#watched = undefined;
+    if (this.#watched) {
+      this.#watched.face(face);
+      this.#rig.follow(face);
+    }
+    if (this.#rig.update(seconds)) this.#attention.note();
+  }
+
+  /** The room was left, and everybody in it. */
+  leave(): void {
+    this.session = undefined;
+    this.#watched = undefined;
+  }
+
+  dispose(): void {
+    this.leave();
+    this.#input?.dispose();
+    this.#input = undefined;
+    this.#attention.dispose();
+  }
+
+  #avatarAt(x: number, y: number): LiveAvatar | undefined {
+    return this.session && avatarNear(this.session.avatars, this.camera, 2 * x - 1, 1 - 2 * y);
+  }
+
+  async #click(x: number, y: number): Promise<void> {
+    const { session } = this;
+    const avatar = session && (await pickAvatar(session, this.camera, 2 * x - 1, 1 - 2 * y));
+    if (avatar && session === this.session) this.#watch(avatar);
+  }
+
+  /** Everybody is to be met without a mouse too: in the order in which they came. */
+  #next(step: 1 | -1): void {
+    const shown = (this.session?.avatars ?? []).filter(avatar => avatar.shown);
+    if (shown.length === 0) return;
+    const now = this.#watched ? shown.indexOf(this.#watched) : step > 0 ? -1 : 0;
+    this.#watch(shown[(now + step + shown.length) % shown.length]);
+  }
+
+  #watch(avatar: LiveAvatar): void {
+    this.#watched = avatar;
+    avatar.face(face);
+    this.#rig.lookAt(face, Math.min(LOOK_DISTANCE, this.#rig.distance));
+    this.#onMeet(avatar);
+  }
+}
+
+function isInside(
+  [x, y, z]: View['position'],
+  { min, max }: { readonly min: View['position']; readonly max: View['position'] },
+): boolean {
+  return x >= min[0] && x <= max[0] && y >= min[1] && y <= max[1] && z >= min[2] && z <= max[2];
+}
+
+function triple({ x, y, z }: Vector3): View['position'] {
+  return [x, y, z];
+}

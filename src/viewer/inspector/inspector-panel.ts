@@ -1,0 +1,42 @@
+import type { Disposable } from '../../core/disposal.ts';
+import type { Inspected } from './inspector.ts';
+
+/** The inspector of one viewer: opened, closed, and its code loaded when it is first asked for. */
+export class InspectorPanel implements Disposable {
+  readonly #root: ShadowRoot;
+  readonly #inspect: () => Inspected | undefined;
+  readonly #stage: HTMLElement;
+  #close: (() => void) | undefined;
+
+  /**
+   * @param root - what it is laid over.
+   * @param stage - whose keys open and close it (I, Escape); gets the focus back.
+   */
+  constructor(root: ShadowRoot, stage: HTMLElement, inspect: () => Inspected | undefined) {
+    this.#root = root;
+    this.#stage = stage;
+    this.#inspect = inspect;
+    stage.addEventListener('keydown', ({ code, ctrlKey, metaKey, altKey }) => {
+      if (ctrlKey || metaKey || altKey) return;
+      if (code === 'KeyI' || (code === 'Escape' && this.#close)) void this.toggle();
+    });
+  }
+
+  async toggle(): Promise<void> {
+    if (this.#close) {
+      const inside = this.#root.querySelector('.inspector')?.matches(':focus-within');
+      this.dispose();
+      if (inside) this.#stage.focus({ preventScroll: true });
+      return;
+    }
+    const { openInspector } = await import('./inspector.ts');
+    if (this.#close || !this.#inspect()) return;
+    this.#close = openInspector(this.#root, this.#inspect, () => void this.toggle());
+  }
+
+  /** Closes it. Twice is harmless. */
+  dispose(): void {
+    this.#close?.();
+    this.#close = undefined;
+  }
+}

@@ -1,0 +1,64 @@
+import type { LoggedDownload } from '../../net/queue/download-log.ts';
+import type { ResourceState } from '../../room/resources/resource-state.ts';
+import type { RoomResource } from '../../room/resources/room-resource.ts';
+import css from './inspector.css?inline';
+import { InspectorRows } from './inspector-rows.ts';
+import { type InspectedMachinery, summary } from './inspector-summary.ts';
+
+const REFRESH_MS = 250;
+
+/** What the inspector looks at; read anew with every refresh, so that a change of rooms does no harm. */
+export interface Inspected {
+  readonly machinery: InspectedMachinery & {
+    readonly queue: { readonly log: { readonly entries: readonly LoggedDownload[] }; readonly now: number };
+  };
+  readonly session: { readonly resources: Iterable<RoomResource>; readonly heldBack: number } | undefined;
+}
+
+/**
+ * A live waterfall of what the queue brings: one row a resource, in the order of the requests, thin while it waits, coloured by class
+ * while it comes; above it the way, decoding and uploads, and memory. Escape or `I` in it, and its button, close it.
+ *
+ * @param root - what it is laid over.
+ * @param inspect - undefined once there is nothing to look at.
+ * @param onClose - it was closed from inside.
+ * @returns closes it.
+ */
+export function openInspector(root: ShadowRoot, inspect: () => Inspected | undefined, onClose: () => void): () => void {
+  const style = document.createElement('style');
+  style.textContent = css;
+  const panel = document.createElement('section');
+  panel.className = 'inspector';
+  panel.setAttribute('aria-label', 'Streaming inspector');
+  const header = document.createElement('header');
+  const figures = document.createElement('pre');
+  const close = document.createElement('button');
+  close.type = 'button';
+  close.textContent = '×';
+  close.setAttribute('aria-label', 'Close the inspector');
+  close.addEventListener('click', onClose);
+  header.append(figures, close);
+  const rows = new InspectorRows();
+  panel.append(header, rows.element);
+  panel.addEventListener('keydown', event => {
+    const closes = event.code === 'Escape' || (event.code === 'KeyI' && !event.ctrlKey && !event.metaKey && !event.altKey);
+    if (closes) onClose();
+  });
+  root.append(style, panel);
+  const refresh = () => {
+    const inspected = inspect();
+    if (!inspected) return;
+    const { machinery, session } = inspected;
+    figures.textContent = summary(machinery, session?.heldBack ?? 0);
+    const states = new Map<string, ResourceState>();
+    for (const { info, state } of session?.resources ?? []) states.set(info.url, state);
+    rows.update(machinery.queue.log.entries, machinery.queue.now, url => states.get(url));
+  };
+  refresh();
+  const timer = setInterval(refresh, REFRESH_MS);
+  return () => {
+    clearInterval(timer);
+    panel.remove();
+    style.remove();
+  };
+}
