@@ -79,7 +79,7 @@ const plainDynamicImports: Plugin = {
  * makes one or two of it, as the order of imports has it: 1.3 KB more or less, and modules that are loaded on demand win nothing.
  */
 function viewerInOneChunk(): Plugin {
-  const [viewer, profile] = ['src/page.ts', 'src/profile/main.ts'].map(file => resolve(import.meta.dirname, file));
+  const [viewer, profile] = ['src/page.ts', 'src/shader-page/main.ts'].map(file => resolve(import.meta.dirname, file));
   let ofViewer: ReadonlySet<string>;
   let ofProfile: ReadonlySet<string>;
   const group = (name: string, priority: number, isIn: (id: string) => boolean) => ({

@@ -14,9 +14,9 @@ const mayImport: Record<string, string[]> = {
   room: below,
   viewer: [...below, 'room'],
   d3d9: ['core'],
-  profile: ['core', 'render', 'avatar', 'd3d9'],
+  'shader-page': ['core', 'render', 'avatar', 'd3d9'],
   import: ['core', 'graph', 'assets'],
-  cli: [...below, 'room', 'viewer', 'd3d9', 'profile', 'import'],
+  cli: [...below, 'room', 'viewer', 'd3d9', 'shader-page', 'import'],
 };
 // Files that stand at the top of src are entry points: they may import all.
 

@@ -1,4 +1,4 @@
-import { difference } from './difference.ts';
+import { difference } from '../compile/difference.ts';
 
 /** Two listings side by side. @param counts - slots of A and B, for the head of the table. */
 export function showDifference(

@@ -1,6 +1,6 @@
-import { type Clock, systemClock } from '../core/clock.ts';
-import { compileShader } from '../d3d9/compile.ts';
-import { findHints } from '../d3d9/hints/find-hints.ts';
+import { type Clock, systemClock } from '../../core/clock.ts';
+import { compileShader } from '../../d3d9/compile.ts';
+import { findHints } from '../../d3d9/hints/find-hints.ts';
 import type { CompileAnswer, Compiled, CompileRequest } from './compiled.ts';
 
 // The worker behind CompileClient: compiles what it is asked for, then looks for hints until somebody types on.

@@ -1,4 +1,4 @@
-import { type ChipBudgets, fill } from './budgets.ts';
+import { type ChipBudgets, fill } from '../budgets.ts';
 
 /** The budgets of one chip as bars; what does not fit is red and says so to a screen reader as well. */
 export function budgetElement({ chip, note, budgets }: ChipBudgets): HTMLElement {

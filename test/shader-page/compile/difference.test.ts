@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { difference } from '../../src/profile/difference.ts';
+import { difference } from '../../../src/shader-page/compile/difference.ts';
 
 it('is the same where only registers have other numbers', () => {
   expect(difference(['mul r0, v0, c3'], ['mul r2, v0, c7'])).toEqual([

@@ -1,4 +1,4 @@
-import type { Compiled } from './compiled.ts';
+import type { Compiled } from '../compile/compiled.ts';
 
 /** The assembly of one lane, a line an instruction; tells which GLSL lines the one under the mouse came from. */
 export class ListingView {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { History } from '../../src/profile/history.ts';
+import { History } from '../../src/shader-page/history.ts';
 
 it('keeps the edits that changed the count, each with its change', () => {
   const history = new History();

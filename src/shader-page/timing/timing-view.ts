@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import type { Stage } from './permalink.ts';
+import type { Stage } from '../permalink.ts';
 import type { Timing } from './timing.ts';
 
 const COLORS = ['#f2b45c', '#7fb4e0'];

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { counterpart } from '../../src/profile/counterpart.ts';
+import { counterpart } from '../../../src/shader-page/timing/counterpart.ts';
 
 it('a fragment half reads every varying, so that none can be dropped', () => {
   const source = `

@@ -1,11 +1,11 @@
 import { systemClock } from '../core/clock.ts';
-import { budgetElement } from './budget-view.ts';
 import { chipBudgets } from './budgets.ts';
-import { CompileClient } from './compile-client.ts';
-import type { Compiled, Hint } from './compiled.ts';
+import { CompileClient } from './compile/compile-client.ts';
+import type { Compiled, Hint } from './compile/compiled.ts';
 import { ShaderEditor } from './editor.ts';
-import { ListingView } from './listing-view.ts';
 import type { Stage, Target } from './permalink.ts';
+import { budgetElement } from './views/budget-view.ts';
+import { ListingView } from './views/listing-view.ts';
 
 export interface LaneEvents {
   /** The source is another one. */
@@ -46,7 +46,7 @@ export class Lane {
       pointed: line => this.#listing.lightUp(line),
     });
     this.#client = new CompileClient({
-      createWorker: () => new Worker(new URL('./compile-worker.ts', import.meta.url), { type: 'module' }),
+      createWorker: () => new Worker(new URL('./compile/compile-worker.ts', import.meta.url), { type: 'module' }),
       clock: systemClock,
       events: {
         compiled: result => this.#show(result),

@@ -1,5 +1,5 @@
+import type { Stage } from '../permalink.ts';
 import { counterpart } from './counterpart.ts';
-import type { Stage } from './permalink.ts';
 
 /** A linked program of one shader under test and its counterpart; the caller disposes it. */
 export interface TestProgram {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { compileShader } from '../../src/d3d9/compile.ts';
-import { EXAMPLES } from '../../src/profile/catalog.ts';
+import { EXAMPLES } from '../../src/shader-page/catalog.ts';
 
 it('the example is the one of the blog: three slots between before and after', () => {
   const [before, after] = EXAMPLES.map(e => compileShader(e.source, { stage: e.stage, target: 'vs_2_0' }));

@@ -1,7 +1,7 @@
-import type { Hint } from '../d3d9/hints/hint.ts';
-import type { Usage } from '../d3d9/limits.ts';
-import type { SourceError } from './editor.ts';
-import type { Stage, Target } from './permalink.ts';
+import type { Hint } from '../../d3d9/hints/hint.ts';
+import type { Usage } from '../../d3d9/limits.ts';
+import type { SourceError } from '../editor.ts';
+import type { Stage, Target } from '../permalink.ts';
 
 /** What the page asks its worker for. */
 export interface CompileRequest {

@@ -1,4 +1,4 @@
-import type { Hint } from './compiled.ts';
+import type { Hint } from '../compile/compiled.ts';
 
 /** The hints as cards; `apply` gets the source with the change made. */
 export function showHints(parent: HTMLElement, hints: readonly Hint[], apply: (rewritten: string) => void): void {

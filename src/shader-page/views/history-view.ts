@@ -1,4 +1,4 @@
-import type { HistoryEntry } from './history.ts';
+import type { HistoryEntry } from '../history.ts';
 
 /** The history, newest first; a click brings an entry's source back. */
 export function showHistory(list: HTMLElement, entries: readonly HistoryEntry[], restore: (source: string) => void): void {

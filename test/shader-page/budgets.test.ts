@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { chipBudgets, fill } from '../../src/profile/budgets.ts';
+import { chipBudgets, fill } from '../../src/shader-page/budgets.ts';
 
 const usage = { slots: 65, arithmetic: 63, texture: 2, constants: 8, temporaries: 3, interpolators: 4, dependentReads: 5 };
 

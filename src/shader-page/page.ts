@@ -1,16 +1,16 @@
 import { systemClock } from '../core/clock.ts';
 import type { CatalogEntry } from './catalog.ts';
-import type { Compiled, Hint } from './compiled.ts';
-import { showDifference } from './difference-view.ts';
-import { showHints } from './hint-view.ts';
+import type { Compiled, Hint } from './compile/compiled.ts';
+import { stageIn } from './detect-shader-stage.ts';
 import { History } from './history.ts';
-import { showHistory } from './history-view.ts';
-import { Lane } from './lane.ts';
 import { decodeState, encodeState, type PageState, type Stage, type Target, targetsOf } from './permalink.ts';
-import { linkProgram } from './program.ts';
-import { stageIn } from './stage-in.ts';
-import { measure } from './timing.ts';
-import { TimingView } from './timing-view.ts';
+import { Lane } from './shader-panel.ts';
+import { linkProgram } from './timing/program.ts';
+import { measure } from './timing/timing.ts';
+import { TimingView } from './timing/timing-view.ts';
+import { showDifference } from './views/difference-view.ts';
+import { showHints } from './views/hint-view.ts';
+import { showHistory } from './views/history-view.ts';
 
 /** Counted frames of each shader: enough for a p95 that one hiccup does not make. */
 const FRAMES = 60;

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { CompileClient } from '../../src/profile/compile-client.ts';
-import type { CompileAnswer, Compiled, CompileRequest } from '../../src/profile/compiled.ts';
-import { VirtualClock } from '../virtual-clock.ts';
+import { CompileClient } from '../../../src/shader-page/compile/compile-client.ts';
+import type { CompileAnswer, Compiled, CompileRequest } from '../../../src/shader-page/compile/compiled.ts';
+import { VirtualClock } from '../../virtual-clock.ts';
 
 class FakeWorker {
   onmessage: ((event: { data: CompileAnswer }) => void) | null = null;

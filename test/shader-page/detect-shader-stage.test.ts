@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { stageIn } from '../../src/profile/stage-in.ts';
+import { stageIn } from '../../src/shader-page/detect-shader-stage.ts';
 
 it.each([
   ['void main() { gl_Position = p; }', 'vertex'],

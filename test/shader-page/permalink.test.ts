@@ -1,7 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { decodeState, encodeState, type PageState, targetsOf } from '../../src/profile/permalink.ts';
+import { decodeState, encodeState, type PageState, targetsOf } from '../../src/shader-page/permalink.ts';
 
 const pack = (text: string) => `#s=${deflateRawSync(text).toString('base64url')}`;
 

@@ -1,8 +1,8 @@
-import type { Variable } from '../d3d9/glsl/ast.ts';
-import { elementOf, typeName } from '../d3d9/glsl/type.ts';
-import { ShaderText } from '../d3d9/hints/shader-text.ts';
-import { ShaderError } from '../d3d9/work.ts';
-import type { Stage } from './permalink.ts';
+import type { Variable } from '../../d3d9/glsl/ast.ts';
+import { elementOf, typeName } from '../../d3d9/glsl/type.ts';
+import { ShaderText } from '../../d3d9/hints/shader-text.ts';
+import { ShaderError } from '../../d3d9/work.ts';
+import type { Stage } from '../permalink.ts';
 
 /**
  * The other half of a program: a shader of the other stage that fits this one, so that one shader alone can be linked and

@@ -1,7 +1,7 @@
-import type { Clock } from '../core/clock.ts';
-import type { Disposable } from '../core/disposal.ts';
+import type { Clock } from '../../core/clock.ts';
+import type { Disposable } from '../../core/disposal.ts';
+import type { Stage, Target } from '../permalink.ts';
 import type { CompileAnswer, Compiled, CompileRequest, Hint } from './compiled.ts';
-import type { Stage, Target } from './permalink.ts';
 
 export interface CompileEvents {
   compiled(result: Compiled): void;

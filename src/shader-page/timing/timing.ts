@@ -1,6 +1,6 @@
-import type { Clock } from '../core/clock.ts';
-import { quantile } from '../core/quantile.ts';
-import type { Stage } from './permalink.ts';
+import type { Clock } from '../../core/clock.ts';
+import { quantile } from '../../core/quantile.ts';
+import type { Stage } from '../permalink.ts';
 import { linkProgram, type TestProgram } from './program.ts';
 import { fillUniforms } from './uniforms.ts';
 
