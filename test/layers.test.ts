@@ -16,6 +16,7 @@ const mayImport: Record<string, string[]> = {
   d3d9: ['core'],
   'shader-page': ['core', 'render', 'avatar', 'd3d9'],
   import: ['core', 'graph', 'assets'],
+  content: ['core', 'graph', 'assets', 'import'],
   cli: [...below, 'room', 'viewer', 'd3d9', 'shader-page', 'import'],
 };
 // Files that stand at the top of src are entry points: they may import all.

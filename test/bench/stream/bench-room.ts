@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { benchRooms, writeBenchRooms } from '../../../src/import/content/bench/write-bench.ts';
+import { benchRooms, writeBenchRooms } from '../../../src/content/bench/write-bench.ts';
 import type { ServedFile } from './shaped-server.ts';
 import { wholeModels } from './whole-models.ts';
 

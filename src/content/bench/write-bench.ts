@@ -1,0 +1,40 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RoomReport } from '../../import/room-report.ts';
+import type { SourceRoom } from '../../import/source.ts';
+import { writeRoom } from '../../import/write-room.ts';
+import { crowdRoom } from './crowd-room.ts';
+import { streamRoom } from './stream-room.ts';
+
+/** Folders of the rooms below the one that `writeBenchRooms` is given. */
+export const benchRooms = { stream: 'bench-stream', crowd: 'bench-crowd' } as const;
+
+/**
+ * Writes the rooms of both benches: `bench-stream` and `bench-crowd` in `folder`. High textures are WebP alone: KTX2 would take minutes, and
+ * three's loader would want a transcoder that ours has anyway.
+ *
+ * @param only - one of them.
+ */
+export async function writeBenchRooms(
+  folder: string,
+  { cache, only, onProgress }: { cache?: string; only?: keyof typeof benchRooms; onProgress?: (line: string) => void } = {},
+): Promise<Partial<Record<keyof typeof benchRooms, RoomReport>>> {
+  const reports: Partial<Record<keyof typeof benchRooms, RoomReport>> = {};
+  const sources = { stream: async () => streamRoom(), crowd: () => crowdRoom() };
+  for (const name of ['stream', 'crowd'] as const) {
+    if (only && only !== name) continue;
+    const out = join(folder, benchRooms[name]);
+    mkdirSync(out, { recursive: true });
+    onProgress?.(`making ${out}`);
+    const room: SourceRoom = await sources[name]();
+    reports[name] = await writeRoom(room, out, {
+      ...(cache === undefined ? {} : { cache }),
+      ktx2: false,
+      levels: 2,
+      onProgress: ({ done, total, what }) => {
+        if (done % 20 === 0 || done === total) onProgress?.(`  ${done} / ${total} ${what}`);
+      },
+    });
+  }
+  return reports;
+}

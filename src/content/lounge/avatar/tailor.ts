@@ -1,0 +1,198 @@
+import { mat4 } from 'gl-matrix';
+import type { MaterialDescription } from '../../../assets/meshes/mesh-asset.ts';
+import { plainMaterial } from '../../../assets/meshes/plain-material.ts';
+import type { SourcePart, SourceProduct } from '../../../import/source.ts';
+import type { Vec3 } from '../../geometry/patch.ts';
+import type { Picture, Rgb } from '../../textures/picture.ts';
+import { drawnOnto, type Field } from './field.ts';
+import { headAbout } from './figure.ts';
+import type { Humanoid } from './humanoid.ts';
+import type { Skin } from './polygonise.ts';
+import { Weighting } from './weights.ts';
+
+export type Chart = 'face' | 'cloth' | 'plain' | 'hair' | 'shoe';
+
+export interface Piece {
+  readonly skin: Skin;
+  readonly chart: Chart;
+  /** How much of its pull a joint has at p, 0..1. */
+  readonly share: (joint: string, p: Vec3) => number;
+  /** Metres; see Weighting. Where it is not given, a place is pulled as the skin of the body next to it, so that what lies over skin moves with it; */
+  readonly reach?: (p: Vec3) => number;
+  /** the more it hangs free (1; a skirt), the less so. */
+  readonly hangs?: (p: Vec3) => number;
+}
+
+/** Metres; see Weighting. */
+const SKIN_REACH = 0.07;
+const HANGING_REACH = 0.16;
+/** Metres from the middle within which both legs pull. */
+const CROTCH = 0.035;
+
+const fingersAndToes = /Hand(Thumb|Index|Middle|Ring|Pinky)|_End/;
+/** All joints but those of fingers and toes. */
+export const coarse = (joint: string): number => (fingersAndToes.test(joint) ? 0 : 1);
+
+/** How a piece is pulled at p; `body` is the skin below. */
+function pulled({ share: own, reach, hangs }: Piece, weighting: Weighting, names: readonly string[], body: Field, p: Vec3) {
+  const free = hangs?.(p) ?? 0;
+  const far = reach?.(p) ?? SKIN_REACH + (HANGING_REACH - SKIN_REACH) * free;
+  const on = reach ? p : drawnOnto(body, p, 0.03, 6);
+  const q: Vec3 = [on[0] + (p[0] - on[0]) * free, on[1] + (p[1] - on[1]) * free, on[2] + (p[2] - on[2]) * free];
+  // Legs pull only on their own side, softly across the middle.
+  const across = Math.max(free, 1 - Math.abs(q[0]) / CROTCH, 0);
+  const share = (joint: string): number =>
+    own(joint, p) * (!/Leg|Foot|Toe/.test(joint) || joint.startsWith(q[0] > 0 ? 'Left' : 'Right') ? 1 : across);
+  return weighting.at(q, far, share, names);
+}
+
+/** Makes one skinned product of pieces that share a material. `around` shades what lies near other parts of the figure. */
+export function tailor(
+  humanoid: Humanoid,
+  name: string,
+  pieces: readonly Piece[],
+  picture: Picture,
+  tint: Rgb | undefined,
+  body: Field,
+  around: Field,
+): SourceProduct {
+  const weighting = new Weighting(humanoid);
+  const { names } = humanoid.skeleton;
+  const out = {
+    positions: [] as number[],
+    normals: [] as number[],
+    uvs: [] as number[],
+    colors: [] as number[],
+    joints: [] as number[],
+    weights: [] as number[],
+    index: [] as number[],
+  };
+  for (const piece of pieces) {
+    const { positions, normals, uvs, index } = charted(piece);
+    const base = out.positions.length / 3;
+    for (let i = 0; i < positions.length; i += 3) {
+      const p: Vec3 = [positions[i], positions[i + 1], positions[i + 2]];
+      const n: Vec3 = [normals[i], normals[i + 1], normals[i + 2]];
+      const { joints, weights } = pulled(piece, weighting, names, body, p);
+      out.joints.push(...joints);
+      out.weights.push(...weights);
+      const shade = openness(around, p, n);
+      out.colors.push(shade, shade, shade, 1);
+    }
+    out.positions.push(...positions);
+    out.normals.push(...normals);
+    out.uvs.push(...uvs);
+    for (const i of index) out.index.push(base + i);
+  }
+  const slot = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
+  const part: SourcePart = {
+    material: plain(slot, tint),
+    positions: new Float32Array(out.positions),
+    normals: new Float32Array(out.normals),
+    uvs: new Float32Array(out.uvs),
+    colors: new Float32Array(out.colors),
+    joints: new Uint16Array(out.joints),
+    weights: new Float32Array(out.weights),
+    index: new Uint32Array(out.index),
+  };
+  const inverseBind = new Float32Array(names.length * 16);
+  humanoid.world.forEach((m, j) => {
+    inverseBind.set(mat4.invert(mat4.create(), m) ?? mat4.create(), j * 16);
+  });
+  return {
+    name,
+    parts: [part],
+    skin: { joints: names, inverseBind },
+    textures: [{ slot, width: picture.width, height: picture.height, rgba: picture.rgba }],
+  };
+}
+
+const plain = (name: string, tint: Rgb = [255, 255, 255]): MaterialDescription =>
+  plainMaterial({ name, baseColor: [(tint[0] / 255) ** 2.2, (tint[1] / 255) ** 2.2, (tint[2] / 255) ** 2.2, 1] });
+
+/** Ambient occlusion of a distance field (Evans 2006): how far away things are, compared with how far they could be. */
+function openness(f: Field, p: Vec3, n: Vec3): number {
+  let closed = 0;
+  let weight = 0.5;
+  for (const reach of [0.015, 0.04, 0.09, 0.16]) {
+    const d = f(p[0] + n[0] * reach, p[1] + n[1] * reach, p[2] + n[2] * reach);
+    closed += weight * Math.max(0, 1 - Math.max(0, d) / reach);
+    weight *= 0.62;
+  }
+  return Math.max(0.3, 1 - 0.62 * closed);
+}
+
+interface Charted {
+  readonly positions: number[];
+  readonly normals: number[];
+  readonly uvs: number[];
+  readonly index: number[];
+}
+
+/** Lays the picture on a piece; vertices on a seam are doubled. */
+function charted({ skin, chart }: Piece): Charted {
+  const out: Charted = { positions: [], normals: [], uvs: [], index: [] };
+  const made = new Map<string, number>();
+  for (let i = 0; i < skin.index.length; i += 3) {
+    const corners = [0, 1, 2].map(k => skin.index[i + k]);
+    const points = corners.map((v): Vec3 => [skin.positions[v * 3], skin.positions[v * 3 + 1], skin.positions[v * 3 + 2]]);
+    const middle = points.reduce((s, p) => [s[0] + p[0] / 3, s[1] + p[1] / 3, s[2] + p[2] / 3] as Vec3, [0, 0, 0] as Vec3);
+    const region = chart === 'cloth' ? regionOf(middle) : chart;
+    const around = uvOf(region, middle);
+    corners.forEach((v, k) => {
+      const uv = uvOf(region, points[k]);
+      const turn =
+        region === 'face' || region === 'plain' ? 0 : Math.round((around[0] - uv[0]) / period(region)) * period(region);
+      const key = `${v}/${region}/${turn}`;
+      let at = made.get(key);
+      if (at === undefined) {
+        at = out.positions.length / 3;
+        made.set(key, at);
+        out.positions.push(...points[k]);
+        out.normals.push(skin.normals[v * 3], skin.normals[v * 3 + 1], skin.normals[v * 3 + 2]);
+        out.uvs.push(uv[0] + turn, uv[1]);
+      }
+      out.index.push(at);
+    });
+  }
+  return out;
+}
+
+type Region = 'trunk' | 'arm' | 'leg' | Exclude<Chart, 'cloth'>;
+
+function regionOf(p: Vec3): Region {
+  if (Math.abs(p[0]) > 0.155 && p[1] > 1.36) return 'arm';
+  return p[1] < 0.9 && Math.abs(p[0]) < 0.2 ? 'leg' : 'trunk';
+}
+
+/** Turns of the picture about an arm: between the buttons (0.5) and the seam, */
+const SLEEVE = 0.44;
+const period = (region: Region): number => (region === 'arm' ? SLEEVE : 1);
+
+function uvOf(region: Region, p: Vec3): [number, number] {
+  const turn = Math.PI * 2;
+  switch (region) {
+    case 'face': {
+      // Planar from the front; the back of the head takes the plain margin of the picture.
+      const u = 0.5 + p[0] / 0.3;
+      const v = 0.5 - (p[1] - (headAbout[1] + 0.1575)) / 0.3;
+      const front = p[2] > 0.0 && p[1] > 1.58;
+      return front
+        ? [Math.max(0.01, Math.min(0.99, u)), Math.max(0.01, Math.min(0.99, v))]
+        : [p[0] < 0 ? 0.015 : 0.985, Math.max(0.01, Math.min(0.99, v))];
+    }
+    case 'plain':
+      return [0.02, 0.03];
+    case 'arm': {
+      const angle = Math.atan2(p[1] - 1.525, p[2] + 0.049);
+      // and below the belt: no detail of the front gets onto a sleeve.
+      return [0.75 + SLEEVE * (angle / turn), (Math.abs(p[0]) - 0.155) / 1.05 + 0.44];
+    }
+    case 'hair':
+      return [Math.atan2(p[0], p[2]) / turn + 0.5, (1.95 - p[1]) / 0.4];
+    case 'shoe':
+      return [Math.atan2(p[0] - Math.sign(p[0]) * 0.1, p[2]) / turn, Math.max(0.02, Math.min(0.99, 0.99 - p[1] * 4.2))];
+    default:
+      return [Math.atan2(p[0], p[2] + 0.01) / turn + 0.5, (1.56 - p[1]) / 1.05];
+  }
+}

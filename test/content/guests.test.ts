@@ -1,0 +1,102 @@
+import { MeshoptSimplifier } from 'meshoptimizer';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { guestClips } from '../../src/content/lounge/avatar/clips.ts';
+import { makeGuest } from '../../src/content/lounge/avatar/guest.ts';
+import { type Humanoid, readHumanoid } from '../../src/content/lounge/avatar/humanoid.ts';
+import { guests } from '../../src/content/lounge/guests.ts';
+import type { SourcePart } from '../../src/import/source.ts';
+import { pokingOut, posed } from './poking-out.ts';
+
+let humanoid: Humanoid;
+beforeAll(async () => {
+  await MeshoptSimplifier.ready;
+  humanoid = await readHumanoid();
+});
+
+describe('guests', () => {
+  it('are at least 8, in at least 4 outfits that differ', () => {
+    expect(guests.length).toBeGreaterThanOrEqual(8);
+    const outfits = guests.map(g => Buffer.from(g.top.cloth.rgba).toString('latin1'));
+    expect(new Set(outfits).size).toBeGreaterThanOrEqual(4);
+  });
+
+  it('have bodies of 3 to 6 thousand triangles whose weights sum to 1', () => {
+    const { outfit, skeleton } = makeGuest(humanoid, [], guests[1]);
+    let triangles = 0;
+    for (const { product } of outfit) {
+      for (const part of product.parts) {
+        triangles += part.index.length / 3;
+        expect(part.positions.every(Number.isFinite) && part.normals.every(Number.isFinite), product.name).toBe(true);
+        const weights = part.weights ?? new Float32Array();
+        for (let v = 0; v < weights.length; v += 4)
+          expect(weights[v] + weights[v + 1] + weights[v + 2] + weights[v + 3]).toBeCloseTo(1, 5);
+        expect(part.joints?.every(j => j < skeleton.names.length)).toBe(true);
+        expect(product.skin?.inverseBind.every(Number.isFinite)).toBe(true);
+      }
+    }
+    expect(triangles).toBeGreaterThan(3000);
+    expect(triangles).toBeLessThan(6000);
+  }, 30_000);
+});
+
+describe('clothes', () => {
+  it.each([
+    ['a dress', 'Zuri', [['body', 'top']]],
+    [
+      'a vest and trousers',
+      'Omar',
+      [
+        ['body', 'top'],
+        ['bottom', 'top'],
+      ],
+    ],
+  ] as const)(
+    '%s: nothing under them comes out, whatever is danced',
+    async (_, name, layers) => {
+      const guest = guests.find(g => g.name === name);
+      if (!guest) throw new Error(`${name} is not here`);
+      const { outfit } = makeGuest(humanoid, [], guest);
+      const part = (category: string) =>
+        outfit.find(({ product }) => product.category === category)?.product.parts[0] as SourcePart;
+      for (const clip of (await guestClips(humanoid)).filter(c => ['dance', 'twist', 'walk', 'perch'].includes(c.name))) {
+        for (const share of [0, 0.3, 0.6]) {
+          const matrices = posed(humanoid, clip, clip.duration * share);
+          for (const [under, over] of layers) {
+            const { area, farthest } = pokingOut(part(under), part(over), matrices);
+            expect(area, `${clip.name} at ${share}: cm² of the ${under} through the ${over}, up to ${farthest} mm`).toBeLessThan(
+              5,
+            );
+          }
+        }
+      }
+    },
+    30_000,
+  );
+});
+
+describe('clips', () => {
+  it('are those of the room; each moves only joints that exist, by unit quaternions, and closes on itself', async () => {
+    const clips = await guestClips(humanoid);
+    expect(clips.map(c => c.name)).toEqual(['idle', 'walk', 'run', 'dance', 'twist', 'wave', 'sit', 'perch']);
+    for (const clip of clips) {
+      expect(clip.duration).toBeGreaterThan(0);
+      for (const track of clip.tracks) {
+        expect(humanoid.skeleton.names).toContain(track.target);
+        if (track.path !== 'rotation') continue;
+        for (let k = 0; k < track.values.length; k += 4) expect(Math.hypot(...track.values.slice(k, k + 4))).toBeCloseTo(1, 3);
+      }
+    }
+    for (const clip of clips.filter(c => ['dance', 'twist', 'wave', 'sit', 'perch'].includes(c.name))) {
+      for (const { values, times } of clip.tracks) {
+        const width = values.length / times.length;
+        expect([...values.slice(0, width)]).toEqual([...values.slice(-width)]);
+      }
+    }
+  });
+
+  it('walks at the pace of a stroll', async () => {
+    const walk = (await guestClips(humanoid)).find(c => c.name === 'walk');
+    expect(walk?.speed).toBeGreaterThan(0.8);
+    expect(walk?.speed).toBeLessThan(2);
+  });
+});
