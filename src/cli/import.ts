@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { SingleBar } from 'cli-progress';
 import type { Clock } from '../core/clock.ts';
 import type { ImportReport } from '../import/import-models.ts';
-import type { ReadLimits } from '../import/read-apart.ts';
+import type { ReadLimits } from '../import/model-reader-thread.ts';
 import type { ReadModel } from '../import/readers.ts';
 import type { RoomReport, WriteOptions } from '../import/room-report.ts';
 import { RunCache } from '../import/run-cache.ts';
@@ -90,7 +90,7 @@ async function doAnew({ json, files, out, options, limits }: Parsed, terminal: T
     terminal.interactive && !json
       ? new SingleBar({ format: '{bar} {percentage}% {what}', hideCursor: true, clearOnComplete: true })
       : undefined;
-  const { ApartReader } = await import('../import/read-apart.ts');
+  const { ApartReader } = await import('../import/model-reader-thread.ts');
   const { readModel } = await import('../import/readers.ts');
   const apart = terminal.clock && new ApartReader(terminal.clock, limits);
   try {

@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { quat, vec3 } from 'gl-matrix';
 import * as v from 'valibot';
 import { FormatError } from '../core/errors.ts';
-import { folderOf, pathBeside } from './files-beside.ts';
 import { floorOf } from './floor.ts';
 import { PLAIN_LIGHT } from './import-models.ts';
 import type { ImportedModel } from './imported-model.ts';
 import { type ReadModel, readModel } from './readers.ts';
 import { type RoomFile, roomSchema } from './room-schema.ts';
+import { folderOf, pathBeside } from './sandboxed-files.ts';
 import type { RoomLight, SourceAvatar, SourceRoom } from './source.ts';
 import { inPlace } from './stride.ts';
 

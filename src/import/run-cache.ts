@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { sourceFiles } from './source-files.ts';
 import { readSealed, writeSealed } from './write/encoding-cache.ts';
 import { importerVersion } from './write/importer-version.ts';
-import { ResourceStore, type ResourceType, sha256 } from './write/resource-store.ts';
+import { ResourceStore, type ResourceType, sha256 } from './write/resource-folder.ts';
 
 /** What a run wrote and told. */
 export interface Outcome {

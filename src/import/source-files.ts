@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
-import { folderOf, pathBeside, readLimited } from './files-beside.ts';
+import { folderOf, pathBeside, readLimited } from './sandboxed-files.ts';
 
 /** What a model reaches for must be so little, or nothing is remembered of it. */
 const MAX_FILES = 4000;

@@ -1,6 +1,6 @@
 import type { AnimationAsset } from '../assets/motion/animation-asset.ts';
 import type { SkeletonAsset } from '../assets/motion/skeleton-asset.ts';
-import { PoseSampler } from './write/compact-clip.ts';
+import { PoseSampler } from './write/clips/compact-clip.ts';
 
 /** Poses that are looked at; a step takes about a second. */
 const SAMPLES = 48;

@@ -6,9 +6,9 @@ import type { SourceAvatar, SourceProduct, SourceRoom, SourceTexture } from './s
 import { cachedAnimation, cachedMesh } from './write/cached-encoders.ts';
 import { contentHash } from './write/content-hash.ts';
 import { type EncodingCache, encodingCache } from './write/encoding-cache.ts';
-import { ResourceStore, type StoredResource, sha256 } from './write/resource-store.ts';
+import { writeSkeleton } from './write/meshes/skeleton-writer.ts';
+import { ResourceStore, type StoredResource, sha256 } from './write/resource-folder.ts';
 import { RoomDocument } from './write/room-document.ts';
-import { writeSkeleton } from './write/skeleton-writer.ts';
 import { encodeTexture } from './write/texture-encoder.ts';
 
 /**

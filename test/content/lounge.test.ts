@@ -12,7 +12,7 @@ import { guests } from '../../src/content/lounge/guests.ts';
 import { bakedFurniture, loungeLevels } from '../../src/content/lounge/lounge.ts';
 import { loungePlan, roomLamps } from '../../src/content/lounge/plan.ts';
 import { avatarDocument, furnitureEdge, resourceEdge, roomDocument } from '../../src/graph/room-documents.ts';
-import { writeMesh } from '../../src/import/write/mesh-writer.ts';
+import { writeMesh } from '../../src/import/write/meshes/mesh-writer.ts';
 
 /** Two things of the room, which take a moment instead of minutes. */
 const corner = () => [

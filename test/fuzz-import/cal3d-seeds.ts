@@ -1,8 +1,8 @@
 import type { Warn } from '../../src/import/cal3d/cal3d-file.ts';
-import { convertClip, convertMorphClip } from '../../src/import/cal3d/convert-clip.ts';
-import { convertMaterial } from '../../src/import/cal3d/convert-material.ts';
-import { convertSubmesh } from '../../src/import/cal3d/convert-mesh.ts';
-import { convertSkeleton } from '../../src/import/cal3d/convert-skeleton.ts';
+import { convertClip, convertMorphClip } from '../../src/import/cal3d/convert/convert-clip.ts';
+import { convertMaterial } from '../../src/import/cal3d/convert/convert-material.ts';
+import { convertSubmesh } from '../../src/import/cal3d/convert/convert-mesh.ts';
+import { convertSkeleton } from '../../src/import/cal3d/convert/convert-skeleton.ts';
 import { parseAnimation, parseMaterial, parseMesh, parseMorphAnimation, parseSkeleton } from '../../src/import/cal3d/parse.ts';
 import { decodeBmp } from '../../src/import/picture/bmp.ts';
 import { decodeTga } from '../../src/import/picture/tga.ts';

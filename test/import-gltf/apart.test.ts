@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Clock, systemClock } from '../../src/core/clock.ts';
 import { FormatError } from '../../src/core/errors.ts';
-import { ApartReader } from '../../src/import/read-apart.ts';
+import { ApartReader } from '../../src/import/model-reader-thread.ts';
 import { Gltf } from './build.ts';
 
 let folder: string;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AnimationAsset } from '../../src/assets/motion/animation-asset.ts';
 import type { SkeletonAsset } from '../../src/assets/motion/skeleton-asset.ts';
 import { inPlace, withStride } from '../../src/import/stride.ts';
-import { PoseSampler } from '../../src/import/write/compact-clip.ts';
+import { PoseSampler } from '../../src/import/write/clips/compact-clip.ts';
 
 const NAMES = ['root', 'hips', 'thighL', 'thighR', 'footL', 'footR'];
 const PARENTS = [-1, 0, 1, 1, 2, 3];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decodeMesh } from '../../src/assets/meshes/decode-mesh.ts';
-import { writeMesh } from '../../src/import/write/mesh-writer.ts';
+import { writeMesh } from '../../src/import/write/meshes/mesh-writer.ts';
 import { bentSheet, sheet } from './fixtures.ts';
 
 /** How far the surface of `index`, a height over x and z, lies from each point, at most; metres. */

@@ -3,9 +3,9 @@ import { mergeVertices } from 'three/examples/jsm/utils/BufferGeometryUtils.js';
 import { describe, expect, it } from 'vitest';
 import { decodeMesh } from '../../src/assets/meshes/decode-mesh.ts';
 import type { SourcePart } from '../../src/import/source.ts';
-import { hiddenTriangles } from '../../src/import/write/hidden-triangles.ts';
-import { writeMesh } from '../../src/import/write/mesh-writer.ts';
-import { type PackedPart, packPart, quantizationVolume } from '../../src/import/write/packed-part.ts';
+import { hiddenTriangles } from '../../src/import/write/levels/hidden-triangles.ts';
+import { writeMesh } from '../../src/import/write/meshes/mesh-writer.ts';
+import { type PackedPart, packPart, quantizationVolume } from '../../src/import/write/meshes/packed-part.ts';
 import { material } from './fixtures.ts';
 
 /** A sphere of one joint, or what of it lies below a height. */

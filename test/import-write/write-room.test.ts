@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { validateBytes } from 'gltf-validator';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { sha256 } from '../../src/import/write/resource-store.ts';
+import { sha256 } from '../../src/import/write/resource-folder.ts';
 import { writeRoom } from '../../src/import/write-room.ts';
 import { smallRoom } from './fixtures.ts';
 

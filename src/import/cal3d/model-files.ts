@@ -2,7 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { basename, dirname, extname, relative, resolve, sep } from 'node:path';
 import { FormatError } from '../../core/errors.ts';
 import { decodeText } from '../byte-cursor.ts';
-import { type Place, pathBeside, readLimited } from '../files-beside.ts';
+import { type Place, pathBeside, readLimited } from '../sandboxed-files.ts';
 import type { Warn } from './cal3d-file.ts';
 
 /** Paths of the files of one model, each in the order that its list has. */

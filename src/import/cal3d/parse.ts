@@ -1,9 +1,9 @@
-import { readBinaryAnimation, readBinaryMaterial, readBinaryMorphAnimation, readBinarySkeleton } from './binary.ts';
-import { readBinaryMesh } from './binary-mesh.ts';
+import { readBinaryAnimation, readBinaryMaterial, readBinaryMorphAnimation, readBinarySkeleton } from './binary/binary.ts';
+import { readBinaryMesh } from './binary/binary-mesh.ts';
 import type { Cal3dAnimation, Cal3dMaterial, Cal3dMesh, Cal3dMorphAnimation, Cal3dSkeleton, Warn } from './cal3d-file.ts';
-import { readXmlAnimation, readXmlMaterial, readXmlMorphAnimation, readXmlSkeleton } from './xml.ts';
-import { isXml } from './xml-element.ts';
-import { readXmlMesh } from './xml-mesh.ts';
+import { readXmlAnimation, readXmlMaterial, readXmlMorphAnimation, readXmlSkeleton } from './xml/xml.ts';
+import { isXml } from './xml/xml-element.ts';
+import { readXmlMesh } from './xml/xml-mesh.ts';
 
 /*
  * One function for each kind of file, whichever way it is written: the bytes decide between binary and XML, not the name

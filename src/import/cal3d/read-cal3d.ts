@@ -6,13 +6,13 @@ import type { Picture } from '../picture/picture.ts';
 import type { SourceAvatar, SourcePart } from '../source.ts';
 import { withStride } from '../stride.ts';
 import type { Cal3dMaterial, Cal3dMesh, Cal3dSkeleton, Warn } from './cal3d-file.ts';
-import { convertClip, convertMorphClip } from './convert-clip.ts';
-import { type ConvertedMaterial, chooseMaps, convertMaterial } from './convert-material.ts';
-import { convertSubmesh } from './convert-mesh.ts';
-import { type ConvertedSkeleton, convertSkeleton } from './convert-skeleton.ts';
+import { convertClip, convertMorphClip } from './convert/convert-clip.ts';
+import { type ConvertedMaterial, chooseMaps, convertMaterial } from './convert/convert-material.ts';
+import { convertSubmesh } from './convert/convert-mesh.ts';
+import { type ConvertedSkeleton, convertSkeleton } from './convert/convert-skeleton.ts';
+import { metresPerUnit } from './convert/unit.ts';
 import { findTexture, type ModelFiles, readBytes, readConfig, sortLooseFiles, stem } from './model-files.ts';
 import { parseAnimation, parseMaterial, parseMesh, parseMorphAnimation, parseSkeleton } from './parse.ts';
-import { metresPerUnit } from './unit.ts';
 
 export interface Cal3dImport {
   readonly avatar: SourceAvatar;

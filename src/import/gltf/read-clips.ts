@@ -2,8 +2,8 @@ import type { Animation, AnimationSampler, Document, Node } from '@gltf-transfor
 import type { AnimationAsset, AnimationTrack } from '../../assets/motion/animation-asset.ts';
 import { FormatError } from '../../core/errors.ts';
 import type { Warn } from '../warn.ts';
+import type { Morphs } from './figures/morphs.ts';
 import { floats } from './floats.ts';
-import type { Morphs } from './morphs.ts';
 
 /** CUBICSPLINE is sampled so often, and then thinned out like all others. */
 const SPLINE_RATE = 60;

@@ -6,18 +6,18 @@ import type { ImportedModel } from '../imported-model.ts';
 import { unitNormals } from '../normals.ts';
 import type { SourceAvatar, SourcePart, SourceProduct } from '../source.ts';
 import { withStride } from '../stride.ts';
-import { Binding, rigid } from './bind-skins.ts';
+import { Binding, rigid } from './figures/bind-skins.ts';
+import { humanoidByNames, vrmHumanoid } from './figures/humanoid.ts';
+import { Morphs } from './figures/morphs.ts';
+import { restHeight } from './figures/rest-height.ts';
+import { creditOf, vrmExpressions, warnOfVrm } from './figures/vrm.ts';
 import { MAX_NUMBER } from './floats.ts';
-import { humanoidByNames, vrmHumanoid } from './humanoid.ts';
-import { type LoadedGltf, loadGltf } from './load-gltf.ts';
-import { Morphs } from './morphs.ts';
+import { type LoadedGltf, loadGltf } from './loading/load-gltf.ts';
 import { NodeTree } from './node-tree.ts';
 import { readClips } from './read-clips.ts';
 import { MaterialReader } from './read-material.ts';
 import { readPrimitive, transformPart, turnedRound } from './read-primitive.ts';
-import { restHeight } from './rest-height.ts';
 import { type SceneMesh, sceneMeshes } from './scene-meshes.ts';
-import { creditOf, vrmExpressions, warnOfVrm } from './vrm.ts';
 
 /** Joints that a skeleton may have; each costs a matrix a frame. */
 const MAX_SKELETON = 1024;

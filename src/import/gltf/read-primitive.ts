@@ -5,9 +5,9 @@ import { occlusionAt, type VertexOcclusion } from '../material/occlusion.ts';
 import { transformUvs } from '../material/uv-transform.ts';
 import type { SourceMorphTarget, SourcePart } from '../source.ts';
 import type { Warn } from '../warn.ts';
+import { readWeights } from './figures/read-weights.ts';
 import { floats } from './floats.ts';
 import type { ReducedMaterial } from './read-material.ts';
-import { readWeights } from './read-weights.ts';
 
 /** Vertices of a primitive, in the space of its mesh; undefined where it has no triangles. Joints index the mesh's own skin. */
 export function readPrimitive(

@@ -1,12 +1,12 @@
 import type { AnimationAsset } from '../../assets/motion/animation-asset.ts';
 import type { SkeletonAsset } from '../../assets/motion/skeleton-asset.ts';
 import type { SourceProduct } from '../source.ts';
-import { writeAnimation } from './animation-writer.ts';
-import { compactClip } from './compact-clip.ts';
+import { writeAnimation } from './clips/animation-writer.ts';
+import { compactClip } from './clips/compact-clip.ts';
 import { contentHash } from './content-hash.ts';
 import type { EncodingCache } from './encoding-cache.ts';
 import { importerVersion } from './importer-version.ts';
-import { type MeshOptions, type WrittenMesh, writeMesh } from './mesh-writer.ts';
+import { type MeshOptions, type WrittenMesh, writeMesh } from './meshes/mesh-writer.ts';
 
 /** As `writeMesh`, where the same mesh has not been written by this importer before. */
 export async function cachedMesh(product: SourceProduct, options: MeshOptions, cache: EncodingCache): Promise<WrittenMesh> {

@@ -1,4 +1,4 @@
-import { sha256 } from './resource-store.ts';
+import { sha256 } from './resource-folder.ts';
 
 /** SHA-256 of plain data with typed arrays in it: equal where the data are equal, number for number. */
 export function contentHash(value: unknown): string {

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import type { SourceTexture } from '../source.ts';
 import type { EncodingCache } from './encoding-cache.ts';
 import { moduleVersion } from './importer-version.ts';
-import { sha256 } from './resource-store.ts';
+import { sha256 } from './resource-folder.ts';
 
 export interface EncodedPicture {
   readonly bytes: Uint8Array;

@@ -3,10 +3,10 @@ import type { MeshPart, MeshSkin, VertexAttribute, VertexAttributes } from '../.
 import { plainMaterial } from '../../../src/assets/meshes/plain-material.ts';
 import type { AnimationAsset } from '../../../src/assets/motion/animation-asset.ts';
 import type { SkeletonAsset } from '../../../src/assets/motion/skeleton-asset.ts';
-import { hiddenTriangles } from '../../../src/import/write/hidden-triangles.ts';
-import { makeLevels } from '../../../src/import/write/levels.ts';
-import { type PackedPart, packPart, quantizationVolume, weld } from '../../../src/import/write/packed-part.ts';
-import { partitionJoints } from '../../../src/import/write/partition.ts';
+import { hiddenTriangles } from '../../../src/import/write/levels/hidden-triangles.ts';
+import { makeLevels } from '../../../src/import/write/levels/levels.ts';
+import { type PackedPart, packPart, quantizationVolume, weld } from '../../../src/import/write/meshes/packed-part.ts';
+import { partitionJoints } from '../../../src/import/write/meshes/partition.ts';
 import { type Figure, mergedGeometry } from './crowd.ts';
 
 /** As the import writes them: welded, quantized, in the order of the vertex cache, with levels of detail; or as the file has them. */

@@ -1,0 +1,107 @@
+import type { Skin } from '@gltf-transform/core';
+import { mat4 } from 'gl-matrix';
+import { FormatError } from '../../../core/errors.ts';
+import type { SourcePart, SourceSkin } from '../../source.ts';
+import { floats, MAX_NUMBER } from '../floats.ts';
+import type { NodeTree } from '../node-tree.ts';
+
+/** Collects what several skins bind to as one skin. A joint may be in it twice, with another matrix. */
+export class Binding {
+  readonly #tree: NodeTree;
+  readonly #url: string;
+  readonly #numbers = new Map<string, number>();
+  readonly #joints: string[] = [];
+  readonly #matrices: mat4[] = [];
+  readonly #skins = new Map<Skin, number[]>();
+
+  constructor(tree: NodeTree, url: string) {
+    this.#tree = tree;
+    this.#url = url;
+  }
+
+  /** @returns the number of the joint with this inverse bind matrix. */
+  add(joint: string, inverseBind: mat4): number {
+    const key = `${joint}\n${Array.from(inverseBind).join()}`;
+    let number = this.#numbers.get(key);
+    if (number === undefined) {
+      number = this.#joints.push(joint) - 1;
+      this.#matrices.push(inverseBind);
+      this.#numbers.set(key, number);
+    }
+    return number;
+  }
+
+  /** The part, its joints numbers of the one skin. */
+  bind(part: SourcePart, skin: Skin, at: string): SourcePart {
+    let map = this.#skins.get(skin);
+    if (!map) this.#skins.set(skin, (map = this.#bindSkin(skin)));
+    return withJoints(part, map, this.#url, at);
+  }
+
+  /** Without inverse bind matrices all are the identity (glTF 2.0 section 3.7.3.1). */
+  #bindSkin(skin: Skin): number[] {
+    const at = `skin ${skin.getName()} inverseBindMatrices`;
+    const matrices = skin.getInverseBindMatrices();
+    const joints = skin.listJoints();
+    const values = matrices ? floats(matrices, 16, this.#url, at) : undefined;
+    if (values && values.length < joints.length * 16)
+      throw new FormatError(`${joints.length} joints need as many matrices`, { url: this.#url, at, value: values.length / 16 });
+    return joints.map((joint, j) => {
+      const matrix = (values?.slice(j * 16, j * 16 + 16) as mat4 | undefined) ?? mat4.create();
+      // Nothing is wrong with a matrix that flattens; one whose inverse is beyond all measure is no matrix of a joint.
+      const inverse = mat4.invert(mat4.create(), matrix);
+      if (inverse && !Array.from(inverse).every(x => Math.abs(x) <= MAX_NUMBER))
+        throw new FormatError('a matrix without a usable inverse', { url: this.#url, at: `${at}[${j}]`, value: [...matrix] });
+      return this.add(this.#tree.names.get(joint) ?? '', matrix);
+    });
+  }
+
+  skin(): SourceSkin {
+    const inverseBind = new Float32Array(this.#joints.length * 16);
+    this.#matrices.forEach((m, i) => {
+      inverseBind.set(m, i * 16);
+    });
+    return { joints: this.#joints, inverseBind };
+  }
+}
+
+/** A vertex without weights hangs wholly on the first joint that it names. */
+function withJoints(part: SourcePart, map: readonly number[], url: string, at: string): SourcePart {
+  const { joints: from, weights: given } = part;
+  if (!from || !given) return part;
+  const weights = given.slice();
+  for (let v = 0; v < weights.length; v += 4)
+    if (!(weights[v] > 0 || weights[v + 1] > 0 || weights[v + 2] > 0 || weights[v + 3] > 0)) weights.set([1, 0, 0, 0], v);
+  const joints = Uint16Array.from(from, (joint, i) => {
+    // Exporters leave garbage where the weight is 0.
+    if (!(weights[i] > 0)) return 0;
+    if (joint >= map.length)
+      throw new FormatError(`the skin has ${map.length} joints`, { url, at: `${at} JOINTS_0[${i >> 2}]`, value: joint });
+    return map[joint];
+  });
+  mergeTwins(joints, weights);
+  return { ...part, joints, weights };
+}
+
+/** A joint that a vertex names twice counts once, with both weights: glTF allows it once only. */
+function mergeTwins(joints: Uint16Array, weights: Float32Array): void {
+  for (let v = 0; v < weights.length; v += 4)
+    for (let k = v + 1; k < v + 4; k++)
+      for (let first = v; first < k; first++)
+        if (weights[k] > 0 && weights[first] > 0 && joints[k] === joints[first]) {
+          weights[first] += weights[k];
+          weights[k] = joints[k] = 0;
+        }
+}
+
+/** All vertices wholly on one joint. */
+export function rigid(part: SourcePart, joint: number): SourcePart {
+  const count = part.positions.length / 3;
+  const joints = new Uint16Array(count * 4);
+  const weights = new Float32Array(count * 4);
+  for (let v = 0; v < count * 4; v += 4) {
+    joints[v] = joint;
+    weights[v] = 1;
+  }
+  return { ...part, joints, weights };
+}

@@ -1,0 +1,133 @@
+import type { Document, Mesh, Node } from '@gltf-transform/core';
+import type { SourceMorphTarget, SourcePart } from '../../source.ts';
+import type { Warn } from '../../warn.ts';
+import type { Expression } from './vrm.ts';
+
+/** What the reader of a mesh takes at most (docs/formats.md). */
+const MAX_TARGETS = 256;
+
+/**
+ * Names of morph targets, and which of them a model keeps.
+ *
+ * A name is what clips and applications move: the same name moves every part that has it. So targets of two meshes that share
+ * a name share their weight, which is what a face of several meshes wants; unless clips animate either of the two nodes, for
+ * then each has weights of its own in glTF, and the second is renamed.
+ *
+ * Where a VRM has expressions, they are the targets: each is the sum of the raw targets that it binds, times their weights.
+ * Raw ones that no clip moves are left out then (a usual VRM has 57, of which a dozen expressions are made).
+ */
+export class Morphs {
+  readonly #names = new Map<Node, readonly string[]>();
+  readonly #owners = new Map<string, Node>();
+  readonly #animated = new Set<Node>();
+  readonly #expressions: readonly Expression[];
+  readonly #warn: Warn;
+
+  constructor(document: Document, expressions: readonly Expression[], warn: Warn) {
+    this.#expressions = expressions;
+    this.#warn = warn;
+    for (const animation of document.getRoot().listAnimations())
+      for (const channel of animation.listChannels()) {
+        const node = channel.getTargetNode();
+        if (node && channel.getTargetPath() === 'weights') this.#animated.add(node);
+      }
+  }
+
+  /** The weights that the node's mesh has where no clip says otherwise: the node's own before the mesh's. */
+  weights(node: Node): readonly number[] {
+    const own = node.getWeights();
+    return own.length > 0 ? own : (node.getMesh()?.getWeights() ?? []);
+  }
+
+  /** A name for each target of the node's mesh. */
+  names(node: Node): readonly string[] {
+    let names = this.#names.get(node);
+    const mesh = node.getMesh();
+    if (!names && mesh) this.#names.set(node, (names = this.#name(node, mesh)));
+    return names ?? [];
+  }
+
+  #name(node: Node, mesh: Mesh): string[] {
+    const count = Math.max(0, ...mesh.listPrimitives().map(p => p.listTargets().length));
+    const given: unknown = mesh.getExtras().targetNames;
+    const used = new Set<string>();
+    return Array.from({ length: count }, (_, t) => {
+      const own: unknown = Array.isArray(given) ? given[t] : undefined;
+      const base = typeof own === 'string' && own !== '' ? own : `${mesh.getName() || 'mesh'}.${t}`;
+      let name = base;
+      for (let n = 2; used.has(name) || this.#taken(name, node); n++) name = `${base} ${n}`;
+      used.add(name);
+      if (!this.#owners.has(name)) this.#owners.set(name, node);
+      return name;
+    });
+  }
+
+  #taken(name: string, node: Node): boolean {
+    const owner = this.#owners.get(name);
+    return owner !== undefined && owner !== node && (this.#animated.has(owner) || this.#animated.has(node));
+  }
+
+  /** The part as the node shows it: its targets named, its default weights in its positions and normals. */
+  apply(part: SourcePart, node: Node): SourcePart {
+    const raw = part.morphTargets;
+    if (!raw || raw.length === 0) return part;
+    const shaped = withWeights(part, this.weights(node));
+    const names = this.names(node);
+    const expressed = this.#expressed(node, raw);
+    const keepRaw = expressed === undefined || this.#animated.has(node);
+    const named = keepRaw ? raw.map((target, t) => ({ ...target, name: names[t] ?? target.name })) : [];
+    if (!keepRaw) this.#warn(`mesh ${node.getMesh()?.getName()}: morph targets that no expression uses are left out`);
+    const targets = [...(expressed ?? []), ...named].filter(moves);
+    if (targets.length > MAX_TARGETS)
+      this.#warn(
+        `mesh ${node.getMesh()?.getName()}: ${targets.length} morph targets; those behind the first ${MAX_TARGETS} are left out`,
+      );
+    const { morphTargets: _, ...rest } = shaped;
+    return targets.length > 0 ? { ...rest, morphTargets: targets.slice(0, MAX_TARGETS) } : rest;
+  }
+
+  /** The expressions that bind this node's mesh, as targets; undefined where none does. */
+  #expressed(node: Node, raw: readonly SourceMorphTarget[]): SourceMorphTarget[] | undefined {
+    const out: SourceMorphTarget[] = [];
+    for (const { name, binds } of this.#expressions) {
+      const mine = binds.filter(b => b.nodes.has(node));
+      const parts = mine.flatMap(b => (raw[b.target] ? [{ target: raw[b.target], weight: b.weight }] : []));
+      if (parts.length > 0) out.push(sum(name, parts));
+    }
+    return out.length > 0 ? out : undefined;
+  }
+}
+
+/** At most this far (metres, or of a normal's length) a target may move a vertex and still be left out. */
+const STILL = 1e-7;
+
+const moves = (t: SourceMorphTarget): boolean =>
+  t.positions.some(x => Math.abs(x) > STILL) || (t.normals?.some(x => Math.abs(x) > STILL) ?? false);
+
+function sum(name: string, parts: readonly { target: SourceMorphTarget; weight: number }[]): SourceMorphTarget {
+  const positions = new Float32Array(parts[0].target.positions.length);
+  const normals = parts.some(p => p.target.normals) ? new Float32Array(positions.length) : undefined;
+  for (const { target, weight } of parts) {
+    for (let i = 0; i < positions.length; i++) positions[i] += target.positions[i] * weight;
+    if (normals && target.normals) for (let i = 0; i < normals.length; i++) normals[i] += target.normals[i] * weight;
+  }
+  return { name, positions, ...(normals ? { normals } : {}) };
+}
+
+/** glTF 2.0 section 3.7.2.2: what is drawn is the base plus each target times its weight. Clips then hold the difference to these weights. */
+export function withWeights(part: SourcePart, weights: readonly number[]): SourcePart {
+  if (!part.morphTargets || weights.every(w => w === 0)) return part;
+  const positions = part.positions.slice();
+  const normals = part.normals.slice();
+  part.morphTargets.forEach((target, t) => {
+    const weight = weights[t] ?? 0;
+    if (weight === 0) return;
+    for (let i = 0; i < positions.length; i++) positions[i] += target.positions[i] * weight;
+    if (target.normals) for (let i = 0; i < normals.length; i++) normals[i] += target.normals[i] * weight;
+  });
+  for (let i = 0; i < normals.length; i += 3) {
+    const length = Math.hypot(normals[i], normals[i + 1], normals[i + 2]);
+    if (length > 0) for (let k = i; k < i + 3; k++) normals[k] /= length;
+  }
+  return { ...part, positions, normals };
+}

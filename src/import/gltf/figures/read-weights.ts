@@ -1,0 +1,63 @@
+import type { Primitive } from '@gltf-transform/core';
+import { FormatError } from '../../../core/errors.ts';
+import type { Warn } from '../../warn.ts';
+import { floats } from '../floats.ts';
+
+/** More sets than any exporter writes. */
+const MAX_SETS = 8;
+const KEPT = 4;
+
+export interface SkinWeights {
+  /** 4 a vertex, into the skin of the mesh. */
+  readonly joints: Uint16Array;
+  /** 4 a vertex, >= 0; those of a vertex with more than 4 influences have its old sum. */
+  readonly weights: Float32Array;
+}
+
+/**
+ * JOINTS_n and WEIGHTS_n of all sets. Of more than four influences a vertex the four largest stay, and grow in proportion;
+ * one joint that is named twice counts once.
+ */
+export function readWeights(primitive: Primitive, count: number, url: string, at: string, warn: Warn): SkinWeights | undefined {
+  const sets: { joints: Float32Array; weights: Float32Array }[] = [];
+  for (let n = 0; n < MAX_SETS; n++) {
+    const joints = primitive.getAttribute(`JOINTS_${n}`);
+    const weights = primitive.getAttribute(`WEIGHTS_${n}`);
+    if (!joints || !weights) break;
+    for (const [name, accessor] of [
+      [`JOINTS_${n}`, joints],
+      [`WEIGHTS_${n}`, weights],
+    ] as const)
+      if (accessor.getCount() !== count)
+        throw new FormatError(`${count} vertices`, { url, at: `${at} ${name}`, value: accessor.getCount() });
+    sets.push({
+      joints: floats(joints, 4, url, `${at} JOINTS_${n}`),
+      weights: floats(weights, 4, url, `${at} WEIGHTS_${n}`),
+    });
+  }
+  if (sets.length === 0) return undefined;
+  if (sets.some(({ weights }) => weights.some(w => w < 0))) {
+    warn(`${at}: weights below 0 count as 0`);
+    for (const { weights } of sets) for (let i = 0; i < weights.length; i++) weights[i] = Math.max(0, weights[i]);
+  }
+  if (sets.length === 1) return { joints: Uint16Array.from(sets[0].joints), weights: sets[0].weights };
+  const out = { joints: new Uint16Array(count * KEPT), weights: new Float32Array(count * KEPT) };
+  let pruned = 0;
+  for (let v = 0; v < count; v++) {
+    const influences = new Map<number, number>();
+    for (const { joints, weights } of sets)
+      for (let k = v * 4; k < v * 4 + 4; k++)
+        if (weights[k] > 0) influences.set(joints[k], (influences.get(joints[k]) ?? 0) + weights[k]);
+    const largest = [...influences].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+    const sum = largest.reduce((total, [, w]) => total + w, 0);
+    if (largest.length > KEPT) pruned++;
+    largest.length = Math.min(largest.length, KEPT);
+    const kept = largest.reduce((total, [, w]) => total + w, 0);
+    largest.forEach(([joint, weight], k) => {
+      out.joints[v * KEPT + k] = joint;
+      out.weights[v * KEPT + k] = (weight * sum) / kept;
+    });
+  }
+  if (pruned > 0) warn(`${at}: ${pruned} vertices have more than ${KEPT} weights; the smallest are dropped`);
+  return out;
+}

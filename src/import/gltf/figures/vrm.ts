@@ -1,0 +1,136 @@
+import type { Document, GLTF, Node } from '@gltf-transform/core';
+import type { ModelCredit } from '../../source.ts';
+import type { Warn } from '../../warn.ts';
+
+/** A face that a VRM can make: weights of morph targets under one name. */
+export interface Expression {
+  /** As VRM 1 names them (`happy`, `aa`, `blinkLeft`); the author's own name for others. */
+  readonly name: string;
+  readonly binds: readonly ExpressionBind[];
+}
+
+export interface ExpressionBind {
+  /** The nodes with the mesh. */
+  readonly nodes: ReadonlySet<Node>;
+  /** Index of the morph target. */
+  readonly target: number;
+  /** At the full expression. */
+  readonly weight: number;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+const record = (value: unknown): Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Json) : {};
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+const number = (value: unknown, fallback: number): number =>
+  typeof value === 'number' && Number.isFinite(value) ? value : fallback;
+
+/** VRM 0's preset names as VRM 1 has them (the migration table of the VRM 1.0 specification). */
+const PRESETS: Readonly<Record<string, string>> = {
+  a: 'aa',
+  i: 'ih',
+  u: 'ou',
+  e: 'ee',
+  o: 'oh',
+  blink: 'blink',
+  blink_l: 'blinkLeft',
+  blink_r: 'blinkRight',
+  joy: 'happy',
+  angry: 'angry',
+  sorrow: 'sad',
+  fun: 'relaxed',
+  lookup: 'lookUp',
+  lookdown: 'lookDown',
+  lookleft: 'lookLeft',
+  lookright: 'lookRight',
+  neutral: 'neutral',
+};
+
+/** The expressions of a VRM 0 or 1; none for any other file. What does not fit the document is passed over. */
+export function vrmExpressions(json: GLTF.IGLTF, document: Document): Expression[] {
+  const extensions = record(json.extensions);
+  const nodes = document.getRoot().listNodes();
+  const one = record(record(extensions.VRMC_vrm).expressions);
+  const out: Expression[] = [];
+  const add = (name: string, binds: readonly ExpressionBind[]): void => {
+    let unique = name;
+    for (let n = 2; out.some(e => e.name === unique); n++) unique = `${name} ${n}`;
+    if (binds.length > 0) out.push({ name: unique, binds });
+  };
+  for (const group of [record(one.preset), record(one.custom)])
+    for (const [name, expression] of Object.entries(group))
+      add(
+        name,
+        list(record(expression).morphTargetBinds).flatMap(value => {
+          const bind = record(value);
+          const node = nodes[number(bind.node, -1)];
+          return node?.getMesh()
+            ? [{ nodes: new Set([node]), target: number(bind.index, -1), weight: number(bind.weight, 1) }]
+            : [];
+        }),
+      );
+  const meshes = document.getRoot().listMeshes();
+  for (const value of list(record(record(extensions.VRM).blendShapeMaster).blendShapeGroups)) {
+    const group = record(value);
+    const preset = text(group.presetName)?.toLowerCase();
+    add(
+      (preset === undefined ? undefined : PRESETS[preset]) ?? text(group.name) ?? 'expression',
+      list(group.binds).flatMap(value => {
+        const bind = record(value);
+        const mesh = meshes[number(bind.mesh, -1)];
+        const users = new Set(mesh ? nodes.filter(n => n.getMesh() === mesh) : []);
+        // VRM 0 counts in percent.
+        return users.size > 0 ? [{ nodes: users, target: number(bind.index, -1), weight: number(bind.weight, 100) / 100 }] : [];
+      }),
+    );
+  }
+  return out;
+}
+
+/** Whose it is and what may be done with it: a VRM's meta, else the file's copyright. Undefined where the file says nothing. */
+export function creditOf(json: GLTF.IGLTF): ModelCredit | undefined {
+  const extensions = record(json.extensions);
+  const one = record(record(extensions.VRMC_vrm).meta);
+  const zero = record(record(extensions.VRM).meta);
+  const authors = [...list(one.authors), zero.author].flatMap(a => text(a) ?? []);
+  const title = text(one.name) ?? text(zero.title);
+  const licence = text(one.licenseUrl) ?? text(zero.licenseName);
+  const copyright = text(one.copyrightInformation) ?? text(record(json.asset).copyright);
+  const terms: Record<string, string> = {};
+  for (const [key, value] of [...Object.entries(one), ...Object.entries(zero)])
+    if (TERMS.test(key) && (typeof value === 'boolean' || text(value) !== undefined)) terms[key] = String(value).trim();
+  const credit = {
+    ...(title === undefined ? {} : { title }),
+    ...(authors.length > 0 ? { authors } : {}),
+    ...(licence === undefined ? {} : { licence }),
+    ...(copyright === undefined ? {} : { copyright }),
+    ...(Object.keys(terms).length > 0 ? { terms } : {}),
+  };
+  return Object.keys(credit).length > 0 ? credit : undefined;
+}
+
+/** Fields of either meta that say what is allowed; "ussage" is how VRM 0 spells it. */
+const TERMS =
+  /^(avatarPermission|allow\w+|commercialUsage|creditNotation|modification|otherLicenseUrl|allowedUserName|\w+UssageName|otherPermissionUrl)$/;
+
+/** Says what of a VRM does not come along. */
+export function warnOfVrm(json: GLTF.IGLTF, warn: Warn): void {
+  const extensions = record(json.extensions);
+  const zero = record(extensions.VRM);
+  const toons = [
+    ...list(zero.materialProperties).filter(m => /mtoon/i.test(text(record(m).shader) ?? '')),
+    ...list(json.materials).filter(m => 'VRMC_materials_mtoon' in record(record(m).extensions)),
+  ].length;
+  if (toons > 0) warn(`${toons} MToon materials: drawn with our light; shade colour, rim and outline are lost`);
+  const springs =
+    list(record(extensions.VRMC_springBone).springs).length +
+    list(record(zero.secondaryAnimation).boneGroups).filter(g => list(record(g).bones).length > 0).length;
+  if (springs > 0) warn(`${springs} groups of spring bones (hair, skirts) are not simulated: they follow their parents`);
+  if (list(json.nodes).some(n => 'VRMC_node_constraint' in record(record(n).extensions))) warn('node constraints are left out');
+  const terms = creditOf(json)?.terms ?? {};
+  if (terms.allowRedistribution === 'false' || /redistribution_prohibited/i.test(creditOf(json)?.licence ?? ''))
+    warn('its licence forbids to pass it on: a room that others can open does that');
+}

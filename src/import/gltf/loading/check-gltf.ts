@@ -1,0 +1,260 @@
+import type { GLTF } from '@gltf-transform/core';
+import { MAX_NUMBER } from '../floats.ts';
+import { DocumentFields, type Json } from './document-fields.ts';
+
+// The last two are KHR_accessor_float64 and KHR_accessor_float16.
+const COMPONENT_BYTES: Readonly<Record<number, number>> = {
+  5120: 1,
+  5121: 1,
+  5122: 2,
+  5123: 2,
+  5125: 4,
+  5126: 4,
+  5130: 8,
+  5131: 2,
+};
+const UNSIGNED = new Set<unknown>([5121, 5123, 5125]);
+const ITEM_SIZES: Readonly<Record<string, number>> = { SCALAR: 1, VEC2: 2, VEC3: 3, VEC4: 4, MAT2: 4, MAT3: 9, MAT4: 16 };
+/** Numbers in all accessors together; as floats 400 MB. */
+const MAX_NUMBERS = 100_000_000;
+/** Bytes of all compressed views together once they are unpacked. */
+const MAX_UNPACKED = 512 * 1024 * 1024;
+/** Depth of a hierarchy; far more than any has, far less than a stack holds. */
+const MAX_DEPTH = 2000;
+
+/**
+ * What glTF-Transform takes on trust: that numbers name things that are there, that buffers are as long as they say, that the
+ * nodes are a forest. Run before it, so that no count in a file can make it allocate or loop without end.
+ * @throws FormatError at the first thing that is wrong.
+ */
+export function checkGltf(json: GLTF.IGLTF, resources: Readonly<Record<string, Uint8Array>>, url: string): void {
+  new Check(json as unknown as Json, resources, url).run();
+}
+
+class Check extends DocumentFields {
+  readonly #resources: Readonly<Record<string, Uint8Array>>;
+
+  constructor(json: Json, resources: Readonly<Record<string, Uint8Array>>, url: string) {
+    super(json, url);
+    this.#resources = resources;
+  }
+
+  run(): void {
+    this.#buffers();
+    this.#accessors();
+    this.#nodes();
+    this.#references();
+  }
+
+  #buffers(): void {
+    const isFallback = (b: Json): boolean =>
+      /"(EXT|KHR)_meshopt_compression":\{[^}]*"fallback":true/.test(JSON.stringify(b.extensions ?? ''));
+    const present = (buffer: Json): number => {
+      const key = typeof buffer.uri === 'string' ? buffer.uri : '@glb.bin';
+      return Object.hasOwn(this.#resources, key) ? this.#resources[key].byteLength : 0;
+    };
+    const buffers = this.list(this.json, 'buffers');
+    const lengths = buffers.map((buffer, i) => {
+      const said = this.whole(buffer.byteLength, `buffers[${i}].byteLength`, 2 ** 31);
+      const bytes = present(buffer);
+      if (said > bytes && !isFallback(buffer)) this.fail(`the buffer has only ${bytes} bytes`, `buffers[${i}].byteLength`, said);
+      return said;
+    });
+    let unpacked = 0;
+    for (const [i, view] of this.list(this.json, 'bufferViews').entries()) {
+      const at = `bufferViews[${i}]`;
+      const packed = this.object(view, 'extensions', at);
+      const meshopt = this.object(
+        packed,
+        packed.KHR_meshopt_compression ? 'KHR_meshopt_compression' : 'EXT_meshopt_compression',
+        `${at}.extensions`,
+      );
+      const buffer = this.reference(view.buffer, 'buffers', `${at}.buffer`);
+      const offset = this.whole(view.byteOffset, `${at}.byteOffset`, lengths[buffer], 0);
+      const length = this.whole(view.byteLength, `${at}.byteLength`, lengths[buffer] - offset);
+      this.whole(view.byteStride, `${at}.byteStride`, 252, 0);
+      if (Object.keys(meshopt).length > 0) {
+        unpacked += this.#compressed(meshopt, length, lengths, `${at}.extensions.EXT_meshopt_compression`);
+        if (unpacked > MAX_UNPACKED) this.fail(`more than ${MAX_UNPACKED} bytes unpacked`, at, unpacked);
+      } else if (offset + length > present(buffers[buffer]))
+        this.fail('the buffer is a fallback that is not there', `${at}.buffer`, buffer);
+    }
+  }
+
+  /** EXT_meshopt_compression: `count` items of `byteStride` bytes must be what the view says that it holds. */
+  #compressed(meshopt: Json, length: number, lengths: readonly number[], at: string): number {
+    const buffer = this.reference(meshopt.buffer, 'buffers', `${at}.buffer`);
+    const offset = this.whole(meshopt.byteOffset, `${at}.byteOffset`, lengths[buffer], 0);
+    this.whole(meshopt.byteLength, `${at}.byteLength`, lengths[buffer] - offset);
+    const stride = this.whole(meshopt.byteStride, `${at}.byteStride`, 256);
+    const count = this.whole(meshopt.count, `${at}.count`, MAX_NUMBERS);
+    if (count * stride !== length) this.fail(`${length} bytes, as the view has`, `${at}.count`, count);
+    return count * stride;
+  }
+
+  #accessors(): void {
+    let numbers = 0;
+    for (const [i, accessor] of this.list(this.json, 'accessors').entries()) {
+      const at = `accessors[${i}]`;
+      const count = this.whole(accessor.count, `${at}.count`, MAX_NUMBERS);
+      const bytes =
+        COMPONENT_BYTES[accessor.componentType as number] ??
+        this.fail('an unknown component type', `${at}.componentType`, accessor.componentType);
+      const size = ITEM_SIZES[accessor.type as string] ?? this.fail('an unknown type', `${at}.type`, accessor.type);
+      numbers += count * size;
+      if (numbers > MAX_NUMBERS) this.fail(`more than ${MAX_NUMBERS} numbers in all`, `${at}.count`, count);
+      if (accessor.bufferView !== undefined) this.#fits(accessor, count, bytes * size, at, true);
+      if (accessor.sparse !== undefined) this.#sparse(this.object(accessor, 'sparse', at), count, bytes * size, `${at}.sparse`);
+    }
+  }
+
+  /** `count` items of `itemBytes` lie in the view that `owner` names. */
+  #fits(owner: Json, count: number, itemBytes: number, at: string, strided: boolean): void {
+    const view = this.all('bufferViews')[this.reference(owner.bufferView, 'bufferViews', `${at}.bufferView`)];
+    const stride = (strided && (view.byteStride as number | undefined)) || itemBytes;
+    const offset = this.whole(owner.byteOffset, `${at}.byteOffset`, 2 ** 31, 0);
+    const end = count === 0 ? 0 : offset + stride * (count - 1) + itemBytes;
+    if (end > (view.byteLength as number))
+      this.fail(`reaches ${end} bytes into a view of ${view.byteLength}`, `${at}.count`, count);
+  }
+
+  #sparse(sparse: Json, items: number, itemBytes: number, at: string): void {
+    const count = this.whole(sparse.count, `${at}.count`, items);
+    const indices = this.object(sparse, 'indices', at);
+    if (!UNSIGNED.has(indices.componentType))
+      this.fail('an unsigned integer type', `${at}.indices.componentType`, indices.componentType);
+    const bytes = COMPONENT_BYTES[indices.componentType as number];
+    this.#fits(indices, count, bytes, `${at}.indices`, false);
+    this.#fits(this.object(sparse, 'values', at), count, itemBytes, `${at}.values`, false);
+    this.#sparseIndices(indices, count, bytes, items, `${at}.indices`);
+  }
+
+  /** What they name is there. Compressed indices are looked at only by the decoder. */
+  #sparseIndices(indices: Json, count: number, bytes: number, items: number, at: string): void {
+    const view = this.all('bufferViews')[indices.bufferView as number];
+    if (view.extensions) return;
+    const buffer = this.all('buffers')[view.buffer as number];
+    const data = this.#resources[typeof buffer.uri === 'string' ? buffer.uri : '@glb.bin'];
+    const start = ((view.byteOffset as number | undefined) ?? 0) + ((indices.byteOffset as number | undefined) ?? 0);
+    for (let i = 0; i < count; i++) {
+      let index = 0;
+      for (let k = bytes - 1; k >= 0; k--) index = index * 256 + data[start + i * bytes + k];
+      if (index >= items) this.fail(`there are ${items} items`, `${at}[${i}]`, index);
+    }
+  }
+
+  /** Every node has at most one parent and is not above itself. */
+  #nodes(): void {
+    const nodes = this.list(this.json, 'nodes');
+    const parents = new Map<number, number>();
+    for (const [i, node] of nodes.entries()) {
+      const children = node.children ?? [];
+      if (!Array.isArray(children)) this.fail('must be a list', `nodes[${i}].children`, children);
+      for (const [c, child] of (children as unknown[]).entries()) {
+        const at = `nodes[${i}].children[${c}]`;
+        const index = this.reference(child, 'nodes', at);
+        if (parents.has(index)) this.fail(`node ${index} has two parents`, at, index);
+        parents.set(index, i);
+      }
+      for (const [name, size] of [
+        ['translation', 3],
+        ['rotation', 4],
+        ['scale', 3],
+        ['matrix', 16],
+      ] as const) {
+        const value = node[name];
+        if (
+          value !== undefined &&
+          !(Array.isArray(value) && value.length === size && value.every(x => Math.abs(x as number) <= MAX_NUMBER))
+        )
+          this.fail(`must be ${size} numbers`, `nodes[${i}].${name}`, value);
+      } // prettier-ignore
+    }
+    const depths = new Map<number, number>();
+    for (let i = 0; i < nodes.length; i++) {
+      const chain: number[] = [];
+      let n: number | undefined = i;
+      for (; n !== undefined && !depths.has(n); n = parents.get(n)) {
+        if (chain.length > nodes.length) this.fail('a node is its own ancestor', `nodes[${n}]`);
+        chain.push(n);
+      }
+      let depth = n === undefined ? 0 : (depths.get(n) ?? 0);
+      for (const node of chain.reverse()) depths.set(node, ++depth);
+      if (depth > MAX_DEPTH) this.fail(`nodes more than ${MAX_DEPTH} deep`, `nodes[${i}]`);
+    }
+  }
+
+  #references(): void {
+    this.optional('nodes', { mesh: 'meshes', skin: 'skins', camera: 'cameras' });
+    this.optional('textures', { source: 'images' });
+    this.optional('images', { bufferView: 'bufferViews' });
+    this.#scenes();
+    this.#materials();
+    for (const [i, mesh] of this.list(this.json, 'meshes').entries()) this.#mesh(mesh, `meshes[${i}]`);
+    for (const [i, skin] of this.list(this.json, 'skins').entries()) this.#skin(skin, `skins[${i}]`);
+    for (const [i, animation] of this.list(this.json, 'animations').entries()) this.#animation(animation, `animations[${i}]`);
+  }
+
+  #scenes(): void {
+    for (const [i, scene] of this.list(this.json, 'scenes').entries()) this.numbers(scene, 'nodes', 'nodes', `scenes[${i}]`);
+    if (this.json.scene !== undefined) this.reference(this.json.scene, 'scenes', 'scene');
+  }
+
+  /** Every texture that a material names, extensions included: `{…Texture: {index}}` at any depth. */
+  #materials(): void {
+    const visit = (value: unknown, at: string, depth: number): void => {
+      if (typeof value !== 'object' || value === null || depth > 8) return;
+      for (const [name, child] of Object.entries(value)) {
+        const index: unknown = /Texture$/.test(name) && typeof child === 'object' ? child?.index : undefined;
+        if (index !== undefined) this.reference(index, 'textures', `${at}.${name}.index`);
+        if (name !== 'extras') visit(child, `${at}.${name}`, depth + 1);
+      }
+    };
+    for (const [i, material] of this.list(this.json, 'materials').entries()) visit(material, `materials[${i}]`, 0);
+  }
+
+  #mesh(mesh: Json, at: string): void {
+    for (const [p, primitive] of this.list(mesh, 'primitives', `${at}.primitives`).entries()) {
+      const here = `${at}.primitives[${p}]`;
+      if (primitive.indices !== undefined) this.reference(primitive.indices, 'accessors', `${here}.indices`);
+      if (primitive.material !== undefined) this.reference(primitive.material, 'materials', `${here}.material`);
+      const attributes = this.object(primitive, 'attributes', here);
+      for (const [name, accessor] of Object.entries(attributes))
+        this.reference(accessor, 'accessors', `${here}.attributes.${name}`);
+      for (const [t, target] of this.list(primitive, 'targets', `${here}.targets`).entries())
+        for (const [name, accessor] of Object.entries(target))
+          this.reference(accessor, 'accessors', `${here}.targets[${t}].${name}`);
+      this.#draco(primitive, attributes, here);
+    }
+  }
+
+  #draco(primitive: Json, attributes: Json, at: string): void {
+    const extensions = this.object(primitive, 'extensions', at);
+    if (extensions.KHR_draco_mesh_compression === undefined) return;
+    const draco = this.object(extensions, 'KHR_draco_mesh_compression', `${at}.extensions`);
+    const here = `${at}.extensions.KHR_draco_mesh_compression`;
+    this.reference(draco.bufferView, 'bufferViews', `${here}.bufferView`);
+    for (const name of Object.keys(this.object(draco, 'attributes', here)))
+      if (attributes[name] === undefined) this.fail('an attribute that the primitive does not have', `${here}.attributes`, name);
+  }
+
+  #skin(skin: Json, at: string): void {
+    this.numbers(skin, 'joints', 'nodes', at);
+    if (!Array.isArray(skin.joints) || skin.joints.length === 0) this.fail('a skin has joints', `${at}.joints`, skin.joints);
+    if (skin.skeleton !== undefined) this.reference(skin.skeleton, 'nodes', `${at}.skeleton`);
+    if (skin.inverseBindMatrices !== undefined)
+      this.reference(skin.inverseBindMatrices, 'accessors', `${at}.inverseBindMatrices`);
+  }
+
+  #animation(animation: Json, at: string): void {
+    const samplers = this.list(animation, 'samplers', `${at}.samplers`);
+    for (const [s, sampler] of samplers.entries())
+      for (const name of ['input', 'output']) this.reference(sampler[name], 'accessors', `${at}.samplers[${s}].${name}`);
+    for (const [c, channel] of this.list(animation, 'channels', `${at}.channels`).entries()) {
+      const here = `${at}.channels[${c}]`;
+      this.whole(channel.sampler, `${here}.sampler`, samplers.length - 1);
+      const target = this.object(channel, 'target', here);
+      if (target.node !== undefined) this.reference(target.node, 'nodes', `${here}.target.node`);
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import * as v from 'valibot';
+import { FormatError } from '../../../core/errors.ts';
+import { MAX_NUMBER } from '../floats.ts';
+
+/*
+ * Types of the fields that are read as they stand, by glTF 2.0 and its extensions. What a field names is checked by check-gltf;
+ * fields that nobody reads may hold anything. Numbers out of their range are clamped where they are read.
+ */
+const finite = v.pipe(v.number(), v.minValue(-MAX_NUMBER), v.maxValue(MAX_NUMBER));
+const numbers = (n: number) => v.pipe(v.array(finite), v.length(n));
+const whole = v.pipe(v.number(), v.integer(), v.minValue(0));
+const name = v.optional(v.string());
+const object = v.looseObject;
+const optional = <T extends v.ObjectEntries>(entries: T) => v.optional(object(entries));
+
+const textureInfo = optional({
+  index: whole,
+  texCoord: v.optional(v.pipe(whole, v.maxValue(15))),
+  /** Of a normal map, and of an occlusion map. */
+  scale: v.optional(finite),
+  strength: v.optional(finite),
+  extensions: optional({
+    KHR_texture_transform: optional({
+      offset: v.optional(numbers(2)),
+      rotation: v.optional(finite),
+      scale: v.optional(numbers(2)),
+      texCoord: v.optional(v.pipe(whole, v.maxValue(15))),
+    }),
+  }),
+});
+
+const material = object({
+  name,
+  pbrMetallicRoughness: optional({
+    baseColorFactor: v.optional(numbers(4)),
+    metallicFactor: v.optional(finite),
+    roughnessFactor: v.optional(finite),
+    baseColorTexture: textureInfo,
+    metallicRoughnessTexture: textureInfo,
+  }),
+  normalTexture: textureInfo,
+  occlusionTexture: textureInfo,
+  emissiveTexture: textureInfo,
+  emissiveFactor: v.optional(numbers(3)),
+  alphaMode: v.optional(v.picklist(['OPAQUE', 'MASK', 'BLEND'])),
+  alphaCutoff: v.optional(finite),
+  doubleSided: v.optional(v.boolean()),
+  extensions: optional({
+    KHR_materials_unlit: optional({}),
+    KHR_materials_emissive_strength: optional({ emissiveStrength: v.optional(finite) }),
+    KHR_materials_pbrSpecularGlossiness: optional({
+      diffuseFactor: v.optional(numbers(4)),
+      diffuseTexture: textureInfo,
+      specularFactor: v.optional(numbers(3)),
+      glossinessFactor: v.optional(finite),
+      specularGlossinessTexture: textureInfo,
+    }),
+  }),
+});
+
+const document = object({
+  scene: v.optional(whole),
+  scenes: v.optional(v.array(object({ name }))),
+  nodes: v.optional(
+    v.array(
+      object({
+        name,
+        weights: v.optional(v.array(finite)),
+        extensions: optional({
+          KHR_node_visibility: optional({ visible: v.optional(v.boolean()) }),
+          EXT_mesh_gpu_instancing: optional({ attributes: v.record(v.string(), whole) }),
+        }),
+      }),
+    ),
+  ),
+  meshes: v.optional(
+    v.array(
+      object({
+        name,
+        weights: v.optional(v.array(finite)),
+        primitives: v.array(object({ mode: v.optional(v.pipe(whole, v.maxValue(6))), attributes: v.record(v.string(), whole) })),
+      }),
+    ),
+  ),
+  materials: v.optional(v.array(material)),
+  textures: v.optional(v.array(object({ name, sampler: v.optional(whole) }))),
+  images: v.optional(v.array(object({ name, uri: name, mimeType: name }))),
+  samplers: v.optional(
+    v.array(
+      object({ wrapS: v.optional(whole), wrapT: v.optional(whole), magFilter: v.optional(whole), minFilter: v.optional(whole) }),
+    ),
+  ),
+  accessors: v.optional(v.array(object({ normalized: v.optional(v.boolean()) }))),
+  skins: v.optional(v.array(object({ name }))),
+  animations: v.optional(
+    v.array(
+      object({
+        name,
+        samplers: v.array(object({ interpolation: name })),
+        channels: v.array(object({ target: object({ path: v.string() }) })),
+      }),
+    ),
+  ),
+});
+
+/** @throws FormatError at the first field of another type than glTF gives it. */
+export function checkShape(json: unknown, url: string): void {
+  const result = v.safeParse(document, json, { abortEarly: true });
+  if (result.success) return;
+  const [issue] = result.issues;
+  const at = (v.getDotPath(issue) ?? 'document').replace(/\.(\d+)/g, '[$1]');
+  throw new FormatError(issue.message.replace(/^Invalid \w+: /, '').replace(/ but received.*$/, ' is expected'), {
+    url,
+    at,
+    value: issue.input,
+  });
+}

@@ -1,0 +1,144 @@
+import { mat4, type quat, type vec3 } from 'gl-matrix';
+import type { AnimationAsset, AnimationTrack } from '../../../assets/motion/animation-asset.ts';
+import type { SkeletonAsset } from '../../../assets/motion/skeleton-asset.ts';
+import { floatValues, ITEM_SIZES, type KeyTolerance, reduceKeys, sampleTrack } from './reduce-keys.ts';
+
+/** What a compacted clip may be off, at any joint, in the space of the avatar. */
+export const CLIP_TOLERANCE = { position: 0.0005, rotation: (0.1 * Math.PI) / 180 };
+
+/** Times at which a clip is compared with what it was. */
+const SAMPLES = 48;
+
+/**
+ * Fewer keys, rotations as normalized i16, tracks that say what the rest pose says left out. Errors add up along the chain of
+ * joints, so they are measured where they count: each joint in the avatar's space, at 48 times. While that is more than 0.5 mm or
+ * 0.1 degree, keys are left out more sparingly.
+ */
+export function compactClip(clip: AnimationAsset, skeleton: SkeletonAsset): AnimationAsset {
+  const joints = new Map(skeleton.names.map((name, i) => [name, i]));
+  const tracks = clip.tracks.filter(t => t.path === 'weight' || joints.has(t.target));
+  // The first guess is what one joint may be off where five in a chain share the error.
+  let share = 0.2;
+  for (let attempt = 0; ; attempt++, share /= 2.5) {
+    const tolerance: KeyTolerance = {
+      translation: CLIP_TOLERANCE.position * share,
+      rotation: CLIP_TOLERANCE.rotation * share,
+      scale: 0.001 * share,
+      weight: 0.004,
+    };
+    const compact = tracks.map(t => quantize(reduceKeys(t, tolerance))).filter(t => !isRest(t, skeleton, joints, tolerance));
+    const result = withDuration({ ...clip, tracks: compact });
+    if (attempt === 4 || withinTolerance({ ...clip, tracks }, result, skeleton)) return result;
+  }
+}
+
+/** Rotations as i16, the rest rounded to 2^-16 (15 micrometres), which compresses. */
+function quantize(track: AnimationTrack): AnimationTrack {
+  const values = floatValues(track);
+  if (track.path !== 'rotation') return { ...track, values: values.map(x => Math.round(x * 65536) / 65536) };
+  const packed = new Int16Array(values.length);
+  for (let i = 0; i < values.length; i += 4) {
+    const length = Math.hypot(values[i], values[i + 1], values[i + 2], values[i + 3]) || 1;
+    // The same hemisphere as the key before, so that neighbours have near numbers.
+    let dot = 0;
+    if (i > 0) for (let k = 0; k < 4; k++) dot += values[i + k] * packed[i - 4 + k];
+    for (let k = 0; k < 4; k++) packed[i + k] = Math.round(((dot < 0 ? -1 : 1) * values[i + k] * 32767) / length);
+  }
+  return { ...track, values: packed };
+}
+
+function isRest(
+  track: AnimationTrack,
+  skeleton: SkeletonAsset,
+  joints: ReadonlyMap<string, number>,
+  tolerance: KeyTolerance,
+): boolean {
+  if (track.path === 'weight') return track.values.every(x => Math.abs(x) < tolerance.weight);
+  const joint = joints.get(track.target);
+  if (track.times.length > 1 || joint === undefined) return false;
+  const size = ITEM_SIZES[track.path];
+  const rest = { translation: skeleton.translations, rotation: skeleton.rotations, scale: skeleton.scales }[track.path];
+  const values = floatValues(track);
+  let same = 0;
+  let opposite = 0;
+  for (let k = 0; k < size; k++) {
+    same = Math.max(same, Math.abs(values[k] - rest[joint * size + k]));
+    opposite = Math.max(opposite, Math.abs(values[k] + rest[joint * size + k]));
+  }
+  const limit = track.path === 'rotation' ? Math.max(tolerance.rotation / 4, 3e-5) : tolerance[track.path];
+  return Math.min(same, track.path === 'rotation' ? opposite : same) <= limit;
+}
+
+/** The largest key time is the clip's duration (docs/formats.md): where every track was cut shorter, one gets its last key again. */
+function withDuration(clip: AnimationAsset): AnimationAsset {
+  const [first, ...rest] = clip.tracks;
+  if (!first || clip.tracks.some(t => t.times[t.times.length - 1] >= clip.duration)) return clip;
+  const size = ITEM_SIZES[first.path];
+  const values = new (first.values.constructor as Float32ArrayConstructor)(first.values.length + size) as typeof first.values;
+  values.set(first.values as Float32Array);
+  values.set(first.values.subarray(first.values.length - size) as Float32Array, first.values.length);
+  return { ...clip, tracks: [{ ...first, times: Float32Array.of(...first.times, clip.duration), values }, ...rest] };
+}
+
+function withinTolerance(exact: AnimationAsset, compact: AnimationAsset, skeleton: SkeletonAsset): boolean {
+  const a = new PoseSampler(exact, skeleton);
+  const b = new PoseSampler(compact, skeleton);
+  for (let s = 0; s <= SAMPLES; s++) {
+    const seconds = (exact.duration * s) / SAMPLES;
+    const p = a.sample(seconds);
+    const q = b.sample(seconds);
+    for (let j = 0; j < skeleton.names.length; j++) {
+      const at = j * 16;
+      if (Math.hypot(p[at + 12] - q[at + 12], p[at + 13] - q[at + 13], p[at + 14] - q[at + 14]) > CLIP_TOLERANCE.position)
+        return false;
+      for (let axis = at; axis < at + 12; axis += 4) {
+        const length = Math.hypot(p[axis], p[axis + 1], p[axis + 2]) || 1;
+        const chord = Math.hypot(p[axis] - q[axis], p[axis + 1] - q[axis + 1], p[axis + 2] - q[axis + 2]) / length;
+        if (chord > CLIP_TOLERANCE.rotation) return false;
+      }
+    }
+  }
+  return true;
+}
+
+/** Joint matrices of a clip, in double precision: the import's own measure, independent of the player. */
+export class PoseSampler {
+  readonly #skeleton: SkeletonAsset;
+  readonly #tracks: { track: AnimationTrack; values: Float32Array; joint: number; out: Float32Array }[];
+  readonly #world: Float64Array;
+
+  constructor(clip: AnimationAsset, skeleton: SkeletonAsset) {
+    const joints = new Map(skeleton.names.map((name, i) => [name, i]));
+    this.#skeleton = skeleton;
+    this.#world = new Float64Array(skeleton.names.length * 16);
+    this.#tracks = clip.tracks.flatMap(track => {
+      const joint = joints.get(track.target);
+      if (joint === undefined || track.path === 'weight') return [];
+      return { track, values: floatValues(track), joint, out: new Float32Array(ITEM_SIZES[track.path]) };
+    });
+  }
+
+  /** @returns 16 numbers a joint, column-major, joint space -> avatar space; overwritten by the next call. */
+  sample(seconds: number): Float64Array {
+    const { translations, rotations, scales, parents } = this.#skeleton;
+    const pose = {
+      translation: Float64Array.from(translations),
+      rotation: Float64Array.from(rotations),
+      scale: Float64Array.from(scales),
+    };
+    for (const { track, values, joint, out } of this.#tracks) {
+      sampleTrack(track, values, seconds, out);
+      if (track.path !== 'weight') pose[track.path].set(out, joint * out.length);
+    }
+    const local = new Float64Array(16) as unknown as mat4;
+    for (let j = 0; j < parents.length; j++) {
+      const q = pose.rotation.subarray(j * 4, j * 4 + 4) as unknown as quat;
+      const t = pose.translation.subarray(j * 3, j * 3 + 3) as unknown as vec3;
+      mat4.fromRotationTranslationScale(local, q, t, pose.scale.subarray(j * 3, j * 3 + 3) as unknown as vec3);
+      const world = this.#world.subarray(j * 16, j * 16 + 16) as unknown as mat4;
+      if (parents[j] < 0) mat4.copy(world, local);
+      else mat4.multiply(world, this.#world.subarray(parents[j] * 16, parents[j] * 16 + 16) as unknown as mat4, local);
+    }
+    return this.#world;
+  }
+}

@@ -1,0 +1,112 @@
+import type { AnimationTrack } from '../../../assets/motion/animation-asset.ts';
+
+/** What a key may be off, joint by joint. */
+export interface KeyTolerance {
+  /** Metres. */
+  readonly translation: number;
+  /** Radians. */
+  readonly rotation: number;
+  readonly scale: number;
+  readonly weight: number;
+}
+
+export const ITEM_SIZES = { translation: 3, rotation: 4, scale: 3, weight: 1 } as const;
+
+/** Between kept rotations at most so much, radians: there normalized lerp and slerp agree to 0.02 degrees, whichever a player uses. */
+const MAX_TURN = 0.35;
+/** A segment spans at most so many keys, which bounds the work on a long clip. */
+const MAX_SPAN = 256;
+
+/** Values as floats: normalized i16 become -1..1. */
+export const floatValues = ({ values }: AnimationTrack): Float32Array =>
+  values instanceof Int16Array ? Float32Array.from(values, x => Math.max(-1, x / 32767)) : values;
+
+/**
+ * Leaves out the keys that interpolation finds again within `tolerance`: from each kept key as far as all keys between lie
+ * within it. A track that does not move keeps one key.
+ */
+export function reduceKeys(track: AnimationTrack, tolerance: KeyTolerance): AnimationTrack {
+  const size = ITEM_SIZES[track.path];
+  const values = floatValues(track);
+  const count = track.times.length;
+  const limit = tolerance[track.path];
+  const off = track.path === 'rotation' ? angleBetween : distance;
+  const key = (i: number): Float32Array => values.subarray(i * size, i * size + size);
+  const kept = [0];
+  if (track.interpolation === 'step') {
+    for (let i = 1; i < count; i++) if (off(key(i), key(i - 1)) > 0) kept.push(i);
+  } else if (!still(count, i => off(key(i), key(0)) <= limit)) {
+    const between = new Float32Array(size);
+    const fits = (from: number, to: number): boolean => {
+      if (track.path === 'rotation' && angleBetween(key(from), key(to)) > MAX_TURN) return false;
+      for (let i = from + 1; i < to; i++) {
+        const t = (track.times[i] - track.times[from]) / (track.times[to] - track.times[from]);
+        mix(between, key(from), key(to), t, track.path === 'rotation');
+        if (off(between, key(i)) > limit) return false;
+      }
+      return true;
+    };
+    for (let from = 0; from < count - 1; ) {
+      let to = from + 1;
+      while (to + 1 < count && to - from < MAX_SPAN && fits(from, to + 1)) to++;
+      kept.push(to);
+      from = to;
+    }
+  }
+  const out = new Float32Array(kept.length * size);
+  kept.forEach((i, k) => {
+    out.set(key(i), k * size);
+  });
+  return { ...track, times: Float32Array.from(kept, i => track.times[i]), values: out };
+}
+
+function still(count: number, same: (i: number) => boolean): boolean {
+  for (let i = 1; i < count; i++) if (!same(i)) return false;
+  return true;
+}
+
+/** The value of a track at `seconds`, held before the first and after the last key. */
+export function sampleTrack(track: AnimationTrack, values: Float32Array, seconds: number, out: Float32Array): void {
+  const size = ITEM_SIZES[track.path];
+  const { times } = track;
+  let low = 0;
+  let high = times.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (times[middle] <= seconds) low = middle;
+    else high = middle - 1;
+  }
+  const from = values.subarray(low * size, low * size + size);
+  if (low === times.length - 1 || seconds <= times[low] || track.interpolation === 'step') {
+    out.set(from);
+    return;
+  }
+  const t = (seconds - times[low]) / (times[low + 1] - times[low]);
+  mix(out, from, values.subarray((low + 1) * size, (low + 2) * size), t, track.path === 'rotation');
+}
+
+function mix(out: Float32Array, a: Float32Array, b: Float32Array, t: number, rotation: boolean): void {
+  let dot = 0;
+  for (let k = 0; k < out.length; k++) dot += a[k] * b[k];
+  const sign = rotation && dot < 0 ? -1 : 1;
+  let length = 0;
+  for (let k = 0; k < out.length; k++) {
+    out[k] = a[k] * (1 - t) + b[k] * t * sign;
+    length += out[k] * out[k];
+  }
+  if (rotation && length > 0) for (let k = 0; k < 4; k++) out[k] /= Math.sqrt(length);
+}
+
+function distance(a: Float32Array, b: Float32Array): number {
+  let sum = 0;
+  for (let k = 0; k < a.length; k++) sum += (a[k] - b[k]) ** 2;
+  return Math.sqrt(sum);
+}
+
+/** Of two unit quaternions, radians. From the chord, not acos of the dot product, which cannot tell angles below 0.03 degrees. */
+function angleBetween(a: Float32Array, b: Float32Array): number {
+  const dot = a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3];
+  const sign = dot < 0 ? -1 : 1;
+  const chord = Math.hypot(a[0] - sign * b[0], a[1] - sign * b[1], a[2] - sign * b[2], a[3] - sign * b[3]);
+  return 4 * Math.asin(Math.min(1, chord / 2));
+}

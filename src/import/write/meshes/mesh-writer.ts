@@ -1,0 +1,210 @@
+import { mat4 } from 'gl-matrix';
+import type { MaterialDescription } from '../../../assets/meshes/mesh-asset.ts';
+import { FormatError } from '../../../core/errors.ts';
+import type { SourcePart, SourceProduct, SourceSkin } from '../../source.ts';
+import { hiddenTriangles } from '../levels/hidden-triangles.ts';
+import { type LeveledPart, type LevelOptions, lockSeams, makeLevels } from '../levels/levels.ts';
+import { GlbBuilder } from './glb-builder.ts';
+import { joinParts } from './join-parts.ts';
+import { type PackedAttribute, packPart, type QuantizationVolume, quantizationVolume, vertexCount, weld } from './packed-part.ts';
+import { partitionJoints, splitVertices } from './partition.ts';
+import { weightsInUse } from './prune-weights.ts';
+
+export interface MeshOptions extends LevelOptions {
+  /** At most so many weights a vertex, 1..4. */
+  readonly maxWeights: number;
+}
+
+export interface WrittenMesh {
+  readonly glb: Uint8Array;
+  readonly bounds: { readonly min: readonly number[]; readonly max: readonly number[] };
+  /** Of the finest level. */
+  readonly triangles: number;
+  readonly vertices: number;
+  /** Levels of the part that has most, the finest included. */
+  readonly levels: number;
+  readonly joints: number;
+  readonly maxWeights: number;
+  readonly parts: number;
+}
+
+/**
+ * Writes a product's mesh resource (docs/formats.md, "Mesh"): parts of one material joined, welded, quantized, cut to 68 joints
+ * and 16-bit indices, levels of detail made, ordered for the vertex cache, compressed.
+ *
+ * @throws FormatError where arrays do not fit each other, or hold what is no number.
+ */
+export async function writeMesh(product: SourceProduct, options: MeshOptions): Promise<WrittenMesh> {
+  for (const [p, part] of product.parts.entries()) check(part, product, p);
+  const parts = joinParts(product.parts.filter(part => part.index.length > 0));
+  if (parts.length === 0)
+    throw new FormatError('a product without a triangle', { url: product.name, at: 'parts', value: product.parts.length });
+  const volume = quantizationVolume(parts);
+  const packed = parts.map(part => weld(packPart(part, volume, options.maxWeights))).filter(part => part.index.length > 0);
+  if (packed.length === 0) throw new FormatError('every triangle is too small to be seen', { url: product.name, at: 'parts' });
+  const bound = partitionJoints(packed);
+  const pieces = bound.parts.flatMap(({ part, skin }) => splitVertices(part).map(piece => ({ part: piece, skin })));
+  const locks = lockSeams(pieces.map(p => p.part));
+  const inModel = pieces.map(({ part, skin }) => ({ part, joints: product.skin ? bound.skins[skin] : [] }));
+  const hidden = options.count > 0 ? hiddenTriangles(inModel) : pieces.map(() => new Uint8Array());
+  const leveled: { leveled: LeveledPart; skin: number }[] = [];
+  for (const [i, { part, skin }] of pieces.entries())
+    leveled.push({ leveled: await makeLevels(part, volume, locks[i], hidden[i], options), skin });
+
+  const glb = new GlbBuilder();
+  const materials = addMaterials(
+    glb,
+    parts.map(p => p.material),
+  ); // prettier-ignore
+  const jointRoot = product.skin ? addSkins(glb, product.skin, bound.skins, volume) : undefined;
+  const roots = jointRoot === undefined ? [] : [jointRoot];
+  for (const { leveled: piece, skin } of leveled)
+    roots.push(addPart(glb, piece, materials(piece.part.material), jointRoot === undefined ? undefined : skin, volume));
+  glb.json.scene = 0;
+  glb.json.scenes = [{ nodes: roots }];
+  glb.useExtension('KHR_mesh_quantization', true);
+
+  return {
+    glb: await glb.build(),
+    bounds: { min: volume.min, max: volume.max },
+    triangles: leveled.reduce((sum, l) => sum + l.leveled.levels[0].index.length / 3, 0),
+    vertices: leveled.reduce((sum, l) => sum + vertexCount(l.leveled.part), 0),
+    levels: Math.max(...leveled.map(l => l.leveled.levels.length)),
+    joints: product.skin ? new Set(bound.skins.flat()).size : 0,
+    maxWeights: Math.max(
+      0,
+      ...packed.map(p => (p.attributes.WEIGHTS_0 ? weightsInUse(p.attributes.WEIGHTS_0.data as Uint8Array) : 0)),
+    ),
+    parts: leveled.length,
+  };
+}
+
+function check(part: SourcePart, product: SourceProduct, p: number): void {
+  const fail = (reason: string, at: string, value?: unknown): never => {
+    throw new FormatError(reason, { url: product.name, at: `parts[${p}].${at}`, value });
+  };
+  const count = part.positions.length / 3;
+  const arrays: [string, ArrayLike<number> | undefined, number][] = [
+    ['positions', part.positions, 3],
+    ['normals', part.normals, 3],
+    ['uvs', part.uvs, 2],
+    ['uvs2', part.uvs2, 2],
+    ['colors', part.colors, 4],
+    ['joints', part.joints, 4],
+    ['weights', part.weights, 4],
+    ...(part.morphTargets ?? []).map((t, i): [string, ArrayLike<number>, number] => [
+      `morphTargets[${i}].positions`,
+      t.positions,
+      3,
+    ]),
+  ];
+  for (const [name, array, size] of arrays) {
+    if (array === undefined) continue;
+    if (array.length !== count * size) fail(`${count} vertices need ${count * size} numbers`, name, array.length);
+    for (let i = 0; i < array.length; i++) if (!Number.isFinite(array[i])) fail('not a number', `${name}[${i}]`, array[i]);
+  }
+  if (part.index.length % 3 !== 0) fail('triangles come in threes', 'index', part.index.length);
+  for (let i = 0; i < part.index.length; i++)
+    if (part.index[i] >= count) fail(`there are ${count} vertices`, `index[${i}]`, part.index[i]);
+  if (!part.joints) return;
+  if (!product.skin || !part.weights)
+    throw new FormatError('joints need weights and the skin of the product', { url: product.name, at: `parts[${p}].joints` });
+  for (let i = 0; i < part.joints.length; i++)
+    if (part.joints[i] >= product.skin.joints.length)
+      fail(`the skin has ${product.skin.joints.length} joints`, `joints[${i}]`, part.joints[i]);
+}
+
+function addMaterials(glb: GlbBuilder, materials: readonly MaterialDescription[]): (material: MaterialDescription) => number {
+  const unique = [...new Set(materials.map(m => JSON.stringify(m)))];
+  glb.json.materials = unique.map(text => {
+    const m = JSON.parse(text) as MaterialDescription;
+    if (m.unlit) glb.useExtension('KHR_materials_unlit', false);
+    return {
+      name: m.name,
+      pbrMetallicRoughness: { baseColorFactor: m.baseColor, metallicFactor: 0 },
+      ...(m.emissive.some(x => x > 0) ? { emissiveFactor: m.emissive.map(x => Math.min(1, x)) } : {}),
+      ...(m.alphaMode !== 'opaque' ? { alphaMode: m.alphaMode.toUpperCase() } : {}),
+      ...(m.alphaMode === 'mask' ? { alphaCutoff: m.alphaCutoff } : {}),
+      ...(m.doubleSided ? { doubleSided: true } : {}),
+      ...(m.unlit ? { extensions: { KHR_materials_unlit: {} } } : {}),
+      ...(m.baked || m.lightMap !== undefined
+        ? { extras: { foyer: { ...(m.baked ? { baked: true } : {}), ...(m.lightMap ? { lightMap: m.lightMap } : {}) } } }
+        : {}),
+    };
+  });
+  return material => unique.indexOf(JSON.stringify(material));
+}
+
+/**
+ * Adds the skins and returns the root of their joints: flat nodes that stand in their bind pose, so that the file by itself shows the mesh as it was modelled.
+ * Inverse bind matrices take the quantized positions: what glTF would do with the node's transform, it ignores for skins.
+ */
+function addSkins(glb: GlbBuilder, skin: SourceSkin, skins: readonly number[][], volume: QuantizationVolume): number {
+  const nodes = (glb.json.nodes ??= []);
+  const nodeOf = new Map<number, number>();
+  for (const joint of new Set(skins.flat())) {
+    const bind = mat4.invert(mat4.create(), skin.inverseBind.slice(joint * 16, joint * 16 + 16) as mat4);
+    nodeOf.set(joint, nodes.length);
+    nodes.push({ name: skin.joints[joint], ...(bind && !isIdentity(bind) ? { matrix: affine(bind) } : {}) });
+  }
+  const dequantize = mat4.fromTranslation(mat4.create(), volume.center as [number, number, number]);
+  mat4.scale(dequantize, dequantize, [volume.scale, volume.scale, volume.scale]);
+  glb.json.skins = skins.map(joints => {
+    const matrices = new Float32Array(joints.length * 16);
+    joints.forEach((joint, i) => {
+      const m = mat4.multiply(mat4.create(), skin.inverseBind.slice(joint * 16, joint * 16 + 16) as mat4, dequantize);
+      matrices.set(affine(m), i * 16);
+    });
+    return {
+      joints: joints.map(j => nodeOf.get(j)),
+      inverseBindMatrices: glb.addData('inverseBind', matrices, { type: 'MAT4' }),
+    };
+  });
+  // glTF asks that the joints of a skin have a common root; this one is no joint, stands at the origin and has no name.
+  nodes.push({ children: [...nodeOf.values()] });
+  return nodes.length - 1;
+}
+
+const isIdentity = (m: mat4): boolean => mat4.exactEquals(m, mat4.create());
+
+/** The last row of an affine matrix is 0 0 0 1 exactly, whatever rounding left there; glTF asks for it. */
+function affine(m: mat4): number[] {
+  const out = Array.from(m);
+  out[3] = out[7] = out[11] = 0;
+  out[15] = 1;
+  return out;
+}
+
+function addPart(
+  glb: GlbBuilder,
+  { part, levels }: LeveledPart,
+  material: number,
+  skin: number | undefined,
+  volume: QuantizationVolume,
+): number {
+  const nodes = (glb.json.nodes ??= []);
+  const meshes = (glb.json.meshes ??= []);
+  const add = (name: string, a: PackedAttribute): number =>
+    glb.addVertices(name, a.data, { type: `VEC${a.size}`, normalized: a.normalized, bounds: name === 'POSITION' });
+  const attributes = Object.fromEntries(Object.entries(part.attributes).map(([name, a]) => [name, add(name, a)]));
+  const targets = part.morphs.map(m => ({
+    POSITION: glb.addVertices('morph', m.position.data, { type: 'VEC3', normalized: true, bounds: true }),
+    ...(m.normal ? { NORMAL: add('morphNormal', m.normal) } : {}),
+  }));
+  const extras = part.morphs.length > 0 ? { extras: { targetNames: part.morphs.map(m => m.name) } } : {};
+  const first = nodes.length;
+  const { center, scale } = volume;
+  const placed = skin === undefined ? { translation: center, scale: [scale, scale, scale] } : { skin };
+  for (const { index } of levels) {
+    const primitive = { attributes, indices: glb.addIndex(index), material, ...(targets.length > 0 ? { targets } : {}) };
+    meshes.push({ primitives: [primitive], ...extras });
+    nodes.push({ mesh: meshes.length - 1, ...placed });
+  }
+  if (levels.length > 1) {
+    glb.useExtension('MSFT_lod', false);
+    const ids = levels.slice(1).map((_, i) => first + 1 + i);
+    const lodError = levels.slice(1).map(l => Number(l.error.toPrecision(4)));
+    Object.assign(nodes[first], { extensions: { MSFT_lod: { ids } }, extras: { foyer: { lodError } } });
+  }
+  return first;
+}
