@@ -24,7 +24,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**', 'test/import/**'],
+          exclude: ['test/browser/**', 'test/import-pictures/**'],
           setupFiles: ['test/unit-setup.ts'],
           // Nothing takes that long on a quiet machine; a busy one is no failure.
           testTimeout: 30_000,
@@ -40,7 +40,7 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
-      { test: { name: 'import', include: ['test/import/**/*.test.ts'], testTimeout: 300_000, fileParallelism: false } },
+      { test: { name: 'import', include: ['test/import-pictures/**/*.test.ts'], testTimeout: 300_000, fileParallelism: false } },
     ],
   },
 });

@@ -7,7 +7,7 @@ import { type FileServer, serveFiles } from './file-server.ts';
 import { type Harness, startHarness } from './render/harness.ts';
 import type { Figure } from './skinned/page.ts';
 
-// `foyer` is what test/browser/skinned/page.ts exports, in the page. The knight, from its own file: test/import/pictures.test.ts.
+// `foyer` is what test/browser/skinned/page.ts exports, in the page. The knight, from its own file: test/import-pictures/pictures.test.ts.
 declare const foyer: typeof import('./skinned/page.ts');
 
 const SIDE = 320;

@@ -10,7 +10,7 @@ export const SURROUNDING = 0.8;
 /**
  * The share of light that comes from all around, which occlusion keeps away: 0.60 / 0.745 again, the mean over all directions. (Where the sun shines it
  * is less, 0.60 / (0.60 + 0.58 x 2/3) = 0.6, and on the other side all of it. Similarity of a model with every map to three's own materials, in a world of
- * one brightness and in the plain room: 0.861 and 0.803 with 0.6, 0.887 and 0.809 with 0.8, 0.897 and 0.805 with 1; test/import/kinds.test.ts.)
+ * one brightness and in the plain room: 0.861 and 0.803 with 0.6, 0.887 and 0.809 with 0.8, 0.897 and 0.805 with 1; test/import-pictures/kinds.test.ts.)
  */
 export const AROUND = 0.8;
 

@@ -43,7 +43,7 @@ export async function startJudge(): Promise<Judge> {
     root: import.meta.dirname,
     configFile: false,
     logLevel: 'error',
-    base: './',
+    base: '../../import/judge/',
     worker: { format: 'es' },
     build: { outDir: join(folder, 'page'), target: 'es2022', minify: false },
   });
