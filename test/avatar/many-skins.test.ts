@@ -3,7 +3,7 @@ import { Avatar } from '../../src/avatar/avatar.ts';
 import { compileClip } from '../../src/avatar/clips/clip.ts';
 import { bindSkin } from '../../src/avatar/skeleton/palette.ts';
 import { Skeleton } from '../../src/avatar/skeleton/skeleton.ts';
-import { compose, multiply, transform } from '../import-gltf/pose.ts';
+import { compose, multiply, transform } from '../import/gltf/pose.ts';
 
 const COUNT = 150;
 const names = Array.from({ length: COUNT }, (_, i) => `joint ${i}`);

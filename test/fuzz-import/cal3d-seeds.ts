@@ -6,10 +6,10 @@ import { convertSkeleton } from '../../src/import/cal3d/convert/convert-skeleton
 import { parseAnimation, parseMaterial, parseMesh, parseMorphAnimation, parseSkeleton } from '../../src/import/cal3d/parse.ts';
 import { decodeBmp } from '../../src/import/picture/bmp.ts';
 import { decodeTga } from '../../src/import/picture/tga.ts';
-import { bmp, tga } from '../import-cal3d/pictures.ts';
-import * as sample from '../import-cal3d/sample.ts';
-import * as binary from '../import-cal3d/write-binary.ts';
-import * as xml from '../import-cal3d/write-xml.ts';
+import { bmp, tga } from '../import/cal3d/pictures.ts';
+import * as sample from '../import/cal3d/sample.ts';
+import * as binary from '../import/cal3d/write-binary.ts';
+import * as xml from '../import/cal3d/write-xml.ts';
 
 const ignore = () => {};
 const plain = convertMaterial('m', undefined, undefined, undefined, false, ignore).description;

@@ -1,5 +1,5 @@
 import { MeshoptEncoder } from 'meshoptimizer';
-import { Gltf, png, skinned } from '../import-gltf/build.ts';
+import { Gltf, png, skinned } from '../import/gltf/build.ts';
 
 /** Models that between them have all that the reader of glTF reads; each is sound as it is. */
 export async function gltfSeeds(): Promise<Record<string, Gltf>> {

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { vec3 } from 'gl-matrix';
 import type { Cal3dSubmesh } from '../../../src/import/cal3d/cal3d-file.ts';
 import { parseAnimation, parseMesh, parseSkeleton } from '../../../src/import/cal3d/parse.ts';
-import { poseAt, skin } from '../../import-cal3d/skinning.ts';
+import { poseAt, skin } from '../../import/cal3d/skinning.ts';
 import type { PosedPart } from './their-model.ts';
 
 /** Keys of the walk that are compared: an early one, one in the middle, a late one. */

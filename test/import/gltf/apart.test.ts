@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Clock, systemClock } from '../../../src/core/clock.ts';
+import { FormatError } from '../../../src/core/errors.ts';
+import { ApartReader } from '../../../src/import/model-reader-thread.ts';
+import { Gltf } from './build.ts';
+
+let folder: string;
+let good: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'foyer-apart-'));
+  good = join(folder, 'good.gltf');
+  const gltf = new Gltf();
+  gltf.add('nodes', { mesh: gltf.mesh() });
+  writeFileSync(good, gltf.bytes());
+  writeFileSync(join(folder, 'bad.gltf'), '{"asset":{"version":"2.0"},"scene":3}');
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+describe('reading in a thread of its own', () => {
+  it('gives the model, or the error with its file, place and value; the thread goes on', async () => {
+    const reader = new ApartReader(systemClock);
+    try {
+      const { product } = await reader.read(good);
+      expect(product?.parts[0].positions).toBeInstanceOf(Float32Array);
+      const error = await reader.read([join(folder, 'bad.gltf')]).catch(e => e);
+      expect(error).toBeInstanceOf(FormatError);
+      expect(error).toMatchObject({ at: 'scene', value: 3, reason: 'there are no scenes', url: join(folder, 'bad.gltf') });
+      expect((await reader.read(good)).name).toBe('good');
+    } finally {
+      await reader.close();
+    }
+  });
+
+  it('ends a model that takes too long, and reads the next', async () => {
+    const waits: (() => void)[] = [];
+    const clock: Clock = {
+      now: () => 0,
+      after: (ms, callback) => {
+        if (ms === 7000) waits.push(callback);
+        return () => {};
+      },
+    };
+    const reader = new ApartReader(clock, { seconds: 7 });
+    try {
+      const late = reader.read(good);
+      waits[0]();
+      await expect(late).rejects.toThrow(/reading takes more than 7 s at file: .*good\.gltf/);
+      expect((await reader.read(good)).name).toBe('good');
+    } finally {
+      await reader.close();
+    }
+  });
+
+  it('ends a model that takes too much memory', async () => {
+    const looks = [100, 100, 400].map(mb => mb * 2 ** 20);
+    const reader = new ApartReader(systemClock, { megabytes: 256 }, () => looks.shift() ?? 0);
+    await expect(reader.read(good)).rejects.toThrow(/reading takes more than 256 MB of memory at file: .*good\.gltf/);
+    await reader.close();
+  });
+
+  it('a heap that runs full is that error too', async () => {
+    const path = join(folder, 'huge.gltf');
+    // A hundred thousand nodes with names: the JSON fits, its objects do not.
+    writeFileSync(
+      path,
+      JSON.stringify({
+        asset: { version: '2.0' },
+        nodes: Array.from({ length: 99_999 }, (_, i) => ({ name: `n${i}`, extras: { a: [i, { b: i }] } })),
+      }),
+    );
+    const reader = new ApartReader(systemClock, { megabytes: 24 }, () => 0);
+    await expect(reader.read(path)).rejects.toThrow(/reading takes more than 24 MB of memory at file: .*huge\.gltf/);
+    await reader.close();
+  });
+});
