@@ -90,9 +90,9 @@ async function doAnew({ json, files, out, options, limits }: Parsed, terminal: T
     terminal.interactive && !json
       ? new SingleBar({ format: '{bar} {percentage}% {what}', hideCursor: true, clearOnComplete: true })
       : undefined;
-  const { ApartReader } = await import('../import/model-reader-thread.ts');
+  const { ModelReaderThread } = await import('../import/model-reader-thread.ts');
   const { readModel } = await import('../import/readers.ts');
-  const apart = terminal.clock && new ApartReader(terminal.clock, limits);
+  const apart = terminal.clock && new ModelReaderThread(terminal.clock, limits);
   try {
     bar?.start(1, 0, { what: '' });
     const onProgress: WriteOptions['onProgress'] = ({ done, total, what }) => bar?.update(done / total, { what: basename(what) });

@@ -6,7 +6,7 @@ import { writeRoom } from './write-room.ts';
 
 export interface ImportOptions extends WriteOptions {
   readonly name?: string;
-  /** How a model is read; in this thread, without limits of time and memory, where not given (see ApartReader). */
+  /** How a model is read; in this thread, without limits of time and memory, where not given (see ModelReaderThread). */
   readonly read?: ReadModel;
 }
 

@@ -26,7 +26,7 @@ const MIB = 2 ** 20;
  * Two bounds on memory: V8 ends the thread when its heap is full; arrays of numbers and pictures lie outside of the heap, so the
  * process is watched too.
  */
-export class ApartReader {
+export class ModelReaderThread {
   readonly #seconds: number;
   readonly #megabytes: number;
   readonly #clock: Clock;

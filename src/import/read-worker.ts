@@ -3,7 +3,7 @@ import { FormatError, type FormatErrorFields } from '../core/errors.ts';
 import type { ImportedModel } from './imported-model.ts';
 import { readModel } from './readers.ts';
 
-/** The thread of ApartReader: a message is the files of one model, the reply what became of it. */
+/** The thread of ModelReaderThread: a message is the files of one model, the reply what became of it. */
 export interface ReadReply {
   readonly model?: ImportedModel;
   /** What a FormatError was made of. */

@@ -5,7 +5,7 @@ import * as v from 'valibot';
 import { sourceFiles } from './source-files.ts';
 import { readSealed, writeSealed } from './write/encoding-cache.ts';
 import { importerVersion } from './write/importer-version.ts';
-import { ResourceStore, type ResourceType, sha256 } from './write/resource-folder.ts';
+import { ResourceFolder, type ResourceType, sha256 } from './write/resource-folder.ts';
 
 /** What a run wrote and told. */
 export interface Outcome {
@@ -72,7 +72,7 @@ export class RunCache {
     const run = await this.#read(key);
     if (!run) return undefined;
     for (const { name, text, resources } of run.documents) {
-      const store = new ResourceStore(out);
+      const store = new ResourceFolder(out);
       try {
         for (const r of resources) await store.put(run.bytes[r], run.resources[r].type);
         await store.commit(name, text);

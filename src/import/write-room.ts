@@ -7,7 +7,7 @@ import { cachedAnimation, cachedMesh } from './write/cached-encoders.ts';
 import { contentHash } from './write/content-hash.ts';
 import { type EncodingCache, encodingCache } from './write/encoding-cache.ts';
 import { writeSkeleton } from './write/meshes/skeleton-writer.ts';
-import { ResourceStore, type StoredResource, sha256 } from './write/resource-folder.ts';
+import { ResourceFolder, type StoredResource, sha256 } from './write/resource-folder.ts';
 import { RoomDocument } from './write/room-document.ts';
 import { encodeTexture } from './write/texture-encoder.ts';
 
@@ -46,7 +46,7 @@ interface ResourceEdge {
 class RoomWriter {
   readonly #room: SourceRoom;
   readonly #options: WriteOptions;
-  readonly #store: ResourceStore;
+  readonly #store: ResourceFolder;
   readonly #cache: EncodingCache;
   readonly #document: RoomDocument;
   readonly #name: string;
@@ -66,7 +66,7 @@ class RoomWriter {
     this.#room = room;
     this.#options = options;
     this.#name = options.document ?? 'room.json';
-    this.#store = new ResourceStore(outDir);
+    this.#store = new ResourceFolder(outDir);
     this.#cache = options.encodings ?? encodingCache(options.cache);
     this.#document = new RoomDocument(this.#name);
     const avatars = [...new Set(room.avatars.map(a => a.avatar))];

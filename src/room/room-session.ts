@@ -10,7 +10,7 @@ import type { RoomDocument } from '../graph/room-documents.ts';
 import { DOCUMENT } from '../net/queue/priority.ts';
 import { setLight } from '../render/materials/lighting.ts';
 import type { LiveAvatar } from './avatars/live-avatar.ts';
-import type { Dressing, OutfitChange } from './avatars/outfit-change-queue.ts';
+import type { OutfitChange, OutfitChangeQueue } from './avatars/outfit-change-queue.ts';
 import type { ResourceDecoder, ResourceQueue, RoomGpu, Uploads } from './dependencies.ts';
 import { findRoom, followProduct, followRoom, type RoomSink } from './documents/follow-room.ts';
 import type { LiveFurniture } from './furniture/live-furniture.ts';
@@ -21,7 +21,7 @@ import { RoomLoading } from './resources/room-loading.ts';
 import type { RoomResource } from './resources/room-resource.ts';
 import { RoomContents } from './room-contents.ts';
 
-export interface RoomPorts {
+export interface RoomDependencies {
   readonly queue: ResourceQueue;
   readonly decoder: ResourceDecoder;
   readonly gpu: RoomGpu;
@@ -79,7 +79,7 @@ export class RoomSession {
   readonly #contents: RoomContents;
   readonly #onFailed = (url: string, error: unknown) => this.#failures.add(url, error);
   /** Code that comes with the first change of an outfit. */
-  #dressing: Promise<Dressing> | undefined;
+  #outfitChanges: Promise<OutfitChangeQueue> | undefined;
   readonly #pacer: Pacer | undefined;
   readonly #failures = new Failures((url, error) => {
     if (!this.#leave.signal.aborted) this.events.emit('failed', { url, error });
@@ -92,7 +92,7 @@ export class RoomSession {
   #renewing: (() => void) | undefined;
 
   /** @param url - absolute, of the room's document. */
-  constructor(url: string, ports: RoomPorts) {
+  constructor(url: string, ports: RoomDependencies) {
     const { queue, decoder, gpu, uploads, memory = new MemoryBudget(Number.POSITIVE_INFINITY), clock = systemClock } = ports;
     this.url = url;
     this.memory = memory;
@@ -242,19 +242,19 @@ export class RoomSession {
     const avatar = typeof who === 'string' ? this.avatar(who) : who;
     if (!avatar) throw new RangeError(`nobody in the room is called ${quote(who)}`);
     const wanted = typeof change === 'string' ? { on: [change] } : change;
-    this.#dressing ??= this.#openWardrobe();
-    const dressing = await this.#dressing;
+    this.#outfitChanges ??= this.#openWardrobe();
+    const dressing = await this.#outfitChanges;
     this.#leave.signal.throwIfAborted();
     return dressing.change(avatar, wanted, new URL(this.url), signal);
   }
 
-  async #openWardrobe(): Promise<Dressing> {
+  async #openWardrobe(): Promise<OutfitChangeQueue> {
     try {
-      const { Dressing } = await import('./avatars/outfit-change-queue.ts');
-      return new Dressing(product => followProduct(this.graph, product, this.#onFailed), this.#onFailed);
+      const { OutfitChangeQueue } = await import('./avatars/outfit-change-queue.ts');
+      return new OutfitChangeQueue(product => followProduct(this.graph, product, this.#onFailed), this.#onFailed);
     } catch (error) {
       // Offline, perhaps: the next change tries again.
-      this.#dressing = undefined;
+      this.#outfitChanges = undefined;
       throw error;
     }
   }
@@ -266,8 +266,8 @@ export class RoomSession {
   }
 
   /** The GPU lost its memory: textures are fetched again, from the disk where they are. To be called when the context is back. */
-  contextLost(): void {
-    this.#loading.contextLost();
+  reloadTextures(): void {
+    this.#loading.reloadTextures();
   }
 
   /** Leaves the room: what is on its way is aborted, what is on the GPU is disposed of. Twice is harmless. */

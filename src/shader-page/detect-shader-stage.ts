@@ -1,10 +1,10 @@
 import type { Stage } from './permalink.ts';
 
 /**
- * The stage that a source can only be of: by what it writes. `stageIn('… gl_FragColor = c; …') // 'fragment'`
+ * The stage that a source can only be of: by what it writes. `detectShaderStage('… gl_FragColor = c; …') // 'fragment'`
  * @returns undefined where it writes neither, or both.
  */
-export function stageIn(source: string): Stage | undefined {
+export function detectShaderStage(source: string): Stage | undefined {
   const code = source.replace(/\/\*[\s\S]*?(?:\*\/|$)|\/\/.*/g, '');
   const [vertex, fragment] = [/\bgl_Position\b/.test(code), /\bgl_Frag(Color|Data)\b/.test(code)];
   return vertex === fragment ? undefined : vertex ? 'vertex' : 'fragment';

@@ -1,7 +1,7 @@
 import { systemClock } from '../core/clock.ts';
 import type { CatalogEntry } from './catalog.ts';
 import type { Compiled, Hint } from './compile/compiled.ts';
-import { stageIn } from './detect-shader-stage.ts';
+import { detectShaderStage } from './detect-shader-stage.ts';
 import { History } from './history.ts';
 import { decodeState, encodeState, type PageState, type Stage, type Target, targetsOf } from './permalink.ts';
 import { Lane } from './shader-panel.ts';
@@ -116,7 +116,7 @@ export class ProfilePage {
     const lane = new Lane(name, {
       edited: () => {
         this.#say('');
-        const stage = stageIn(lane.source);
+        const stage = detectShaderStage(lane.source);
         // Somebody pastes a shader of the other stage.
         if (lane === this.#a && !this.#b && stage && stage !== this.state.stage) this.#open({ ...this.state, stage });
         this.#nameSource();

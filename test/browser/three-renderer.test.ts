@@ -58,7 +58,9 @@ describe('renderer="three"', () => {
       src => document.querySelector('room-viewer')?.setAttribute('src', src),
       '/rooms-test/dressing/room.json',
     );
-    await viewer.page.waitForFunction(() => document.querySelector('room-viewer')?.session?.root.name === 'Dressing room');
+    await viewer.page.waitForFunction(
+      () => document.querySelector('room-viewer')?.session?.root.name === 'OutfitChangeQueue room',
+    );
     await viewer.reach('complete');
     expect(viewer.problems).toEqual([]);
     await viewer.close();

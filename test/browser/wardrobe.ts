@@ -11,7 +11,7 @@ export function dressingRoom(): SourceRoom {
   const dressed = { ...person, outfit: [{ product: { ...body, category: 'body' } }, { product: shirt }] };
   return {
     ...testRoom(),
-    name: 'Dressing room',
+    name: 'OutfitChangeQueue room',
     furniture: [],
     avatars: Array.from({ length: 10 }, (_, i) => ({
       avatar: dressed,

@@ -5,7 +5,7 @@ import { plainMaterial } from '../../src/assets/meshes/plain-material.ts';
 import { FormatError, LoadError } from '../../src/core/errors.ts';
 import type { Priority } from '../../src/net/queue/priority.ts';
 import type { ResourceRequest, UploadJob } from '../../src/room/dependencies.ts';
-import type { RoomPorts } from '../../src/room/room-session.ts';
+import type { RoomDependencies } from '../../src/room/room-session.ts';
 import { VirtualClock } from '../virtual-clock.ts';
 
 /** A network, a decoder and a GPU for room sessions: files are given, and a test decides when each comes. */
@@ -27,7 +27,7 @@ export class FakeWorld {
   /** Pixels a side of every high texture; low ones have one. */
   highSize = 1;
 
-  get ports(): RoomPorts {
+  get ports(): RoomDependencies {
     return {
       clock: this.clock,
       queue: {

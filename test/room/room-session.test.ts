@@ -332,7 +332,7 @@ describe('RoomSession', () => {
     await v.run();
     const material = v.shown()[0].material as unknown as { map: unknown };
     const before = material.map;
-    v.session.contextLost();
+    v.session.reloadTextures();
     expect(material.map).toBeNull();
     await v.run();
     expect(material.map).not.toBeNull();

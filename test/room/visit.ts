@@ -1,5 +1,5 @@
 import type { Mesh } from 'three';
-import { type RoomPorts, RoomSession } from '../../src/room/room-session.ts';
+import { type RoomDependencies, RoomSession } from '../../src/room/room-session.ts';
 import { settle } from '../virtual-clock.ts';
 import { type FakeWorld, roomUrl } from './fakes.ts';
 
@@ -16,7 +16,7 @@ export interface Visit {
 }
 
 /** Goes to the world's room; `session.open` is for the test to call. */
-export function visit(world: FakeWorld, ports: RoomPorts = world.ports): Visit {
+export function visit(world: FakeWorld, ports: RoomDependencies = world.ports): Visit {
   const session = new RoomSession(roomUrl, ports);
   const log: string[] = [];
   const failed: string[] = [];

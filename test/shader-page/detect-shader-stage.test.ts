@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { stageIn } from '../../src/shader-page/detect-shader-stage.ts';
+import { detectShaderStage } from '../../src/shader-page/detect-shader-stage.ts';
 
 it.each([
   ['void main() { gl_Position = p; }', 'vertex'],
@@ -9,5 +9,5 @@ it.each([
   ['void main() { my_gl_Position = p; }', undefined],
   ['', undefined],
 ])('%s', (source, stage) => {
-  expect(stageIn(source)).toBe(stage);
+  expect(detectShaderStage(source)).toBe(stage);
 });

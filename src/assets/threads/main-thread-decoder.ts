@@ -10,7 +10,7 @@ export interface DecodeTask {
 }
 
 /** What the page decodes itself: one job at a time, first come first served. */
-export class PageTurns {
+export class MainThreadDecoder {
   readonly #decode: (job: DecodeJob) => Promise<DecodedKinds[DecodeKind]>;
   readonly #waiting: DecodeTask[] = [];
   #current: DecodeTask | undefined;

@@ -3,7 +3,7 @@ import { FormatError } from '../../core/errors.ts';
 import { closePicture } from '../textures/picture-bands.ts';
 import type { TranscoderFiles } from '../textures/transcoder-files.ts';
 import type { DecodedKinds, DecodeJob, DecodeKind } from './decode-job.ts';
-import { type DecodeTask, PageTurns } from './main-thread-decoder.ts';
+import { type DecodeTask, MainThreadDecoder } from './main-thread-decoder.ts';
 import type { DecodeAnswer, DecodeRequest, WarmRequest } from './worker-messages.ts';
 
 /** What the pool needs of a `Worker`. */
@@ -64,7 +64,7 @@ export class WorkerPool {
   /** Jobs that a worker has at hand at most, that included which it does. */
   readonly #atHand: number;
   readonly #waiting: Task[] = [];
-  readonly #page: PageTurns;
+  readonly #page: MainThreadDecoder;
   readonly #slots: Slot[] = [];
   /** Workers that can be had. */
   #most: number;
@@ -75,7 +75,7 @@ export class WorkerPool {
   constructor(options: WorkerPoolOptions) {
     this.#options = options;
     this.#atHand = Math.max(2, Math.ceil(AT_HAND / options.size));
-    this.#page = new PageTurns(options.runInline);
+    this.#page = new MainThreadDecoder(options.runInline);
     this.#most = options.size;
     this.#denied = options.size < 1;
   }

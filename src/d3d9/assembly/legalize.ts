@@ -5,7 +5,7 @@ import { Gather } from './gather.ts';
 import { type Group, type Groups, isExternal, type Lane, type Operand, type Output, operand } from './group.ts';
 import { fixedSwizzle } from './literals.ts';
 import { type Placed, positionsOf, setOperand } from './placed.ts';
-import { Ports } from './ports.ts';
+import { ReadPortLimiter } from './ports.ts';
 import { Registers } from './registers.ts';
 
 const SCALAR = new Set(['rcp', 'rsq', 'exp', 'log', 'sincos']);
@@ -22,7 +22,7 @@ export class Legalizer {
   readonly #g: Algebra;
   readonly #copies: Copies;
   readonly #gather: Gather;
-  readonly #ports: Ports;
+  readonly #ports: ReadPortLimiter;
   readonly #outputs: readonly Output[];
   readonly #outputOnly = new Map<Group, Placed>();
 
@@ -32,7 +32,7 @@ export class Legalizer {
     this.#outputs = outputs;
     this.#copies = new Copies(groups, g, this.registers, group => this.#ports.mend(group));
     this.#gather = new Gather(groups, g, this.registers, this.#copies, outputs);
-    this.#ports = new Ports(groups, this.registers, this.#copies, this.#gather);
+    this.#ports = new ReadPortLimiter(groups, this.registers, this.#copies, this.#gather);
   }
 
   /** Fills `placed` and `kills`. */

@@ -9,7 +9,7 @@ import type { Registers } from './registers.ts';
 const BANKS = [/^[kcr]/, /^v/];
 
 /** An instruction reads one constant register and one input register: the others go through a temporary. */
-export class Ports {
+export class ReadPortLimiter {
   readonly #groups: Groups;
   readonly #registers: Registers;
   readonly #copies: Copies;

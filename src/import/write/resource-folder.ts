@@ -29,7 +29,7 @@ export const sha256 = (bytes: Uint8Array | string): string => createHash('sha256
  * one folder. Everything is written beside the target first and moved there by `commit`, the document last: a run that fails
  * leaves nothing behind, and a room that is being looked at never points at a file that is not there yet.
  */
-export class ResourceStore {
+export class ResourceFolder {
   readonly #folder: string;
   readonly #staging: string;
   readonly #stored = new Map<string, StoredResource>();

@@ -6,7 +6,7 @@ import type { FetchResponse } from './transfer.ts';
  * Drops a part that nothing can tell the rest fits to: without a hash only the place that it came from can, by its ETag.
  * @returns bytes that are thrown away.
  */
-export function loseUnprovable(job: Job, url: string): number {
+export function discardUnverifiableBytes(job: Job, url: string): number {
   if (job.hash !== undefined || job.validator?.url === url || job.body.length === 0) return 0;
   // Or two mirrors that cut each answer would take turns for ever.
   job.setbacks++;

@@ -39,7 +39,7 @@ export interface FailedAttempt {
  * once more, past all caches. Passing failures go to the next good mirror at once, or wait with growing delays; only those
  * without progress count, so that a bad network that moves at all gets there in the end.
  */
-export function nextStep(job: Job, error: LoadError, { url, moved, kept, random, good, mute }: FailedAttempt): NextStep {
+export function decideRetry(job: Job, error: LoadError, { url, moved, kept, random, good, mute }: FailedAttempt): NextStep {
   if (error.failure === 'offline') return { kind: 'later', ms: OFFLINE_POLL_MS };
   if (error instanceof CorruptError || error.failure === 'permanent') {
     if (job.urls.length > 1) {

@@ -3,16 +3,16 @@ import { LoadError } from '../../core/errors.ts';
 import type { Random } from '../../core/random.ts';
 import type { BandwidthEstimate } from '../estimates/bandwidth-estimate.ts';
 import { admit } from '../queue/admission.ts';
+import { chooseTransfersToAbort } from '../queue/choose-transfers-to-abort.ts';
 import type { Attempt, BytesFrom, Job } from '../queue/job.ts';
-import { victims } from '../queue/transfers-to-abort.ts';
 import { WaitingList } from '../queue/waiting-list.ts';
-import { beginAttempt, loseUnprovable, readHeaders } from './attempt.ts';
+import { beginAttempt, discardUnverifiableBytes, readHeaders } from './attempt.ts';
 import type { Connectivity } from './connectivity.ts';
 import { CorruptError, checkContent, type HashFunction } from './content-check.ts';
-import { nextStep } from './decide-retry.ts';
+import { decideRetry } from './decide-retry.ts';
 import { asLoadError } from './failure.ts';
 import type { Origin, Origins } from './origins.ts';
-import { Patience, type PatienceOptions } from './stall-timeout.ts';
+import { type PatienceOptions, StallTimeout } from './stall-timeout.ts';
 import { stallWatch } from './stall-watch.ts';
 import { type FetchFunction, transfer } from './transfer.ts';
 
@@ -49,7 +49,7 @@ export class NetworkLane {
   readonly #options: NetworkLaneOptions;
   readonly #waiting = new WaitingList<Job>();
   readonly #active = new Set<Job>();
-  readonly #patience: Patience;
+  readonly #patience: StallTimeout;
   readonly #retrying = new Set<Job>();
   #awake = false;
   readonly #stopListening: () => void;
@@ -57,7 +57,7 @@ export class NetworkLane {
 
   constructor(options: NetworkLaneOptions) {
     this.#options = options;
-    this.#patience = new Patience(options);
+    this.#patience = new StallTimeout(options);
     this.#stopListening = options.connectivity.onOnline(() => this.#rearm());
   }
 
@@ -137,7 +137,7 @@ export class NetworkLane {
     }
     this.#waiting.deleteAll(started);
     if (started.size < admitted.length) clock.after(0, () => this.#wake());
-    const given = victims({
+    const given = chooseTransfersToAbort({
       urgent: blocked ?? admitted[0],
       blocked: blocked !== undefined,
       active: this.#active,
@@ -150,7 +150,7 @@ export class NetworkLane {
   async #attempt(job: Job, url: string, origin: Origin): Promise<void> {
     const { clock, fetch, origins, bandwidth } = this.#options;
     const { connected } = origin;
-    this.totals.wasted += loseUnprovable(job, url);
+    this.totals.wasted += discardUnverifiableBytes(job, url);
     const attempt = beginAttempt(job, url, origin, clock.now());
     const { abort, startedAt, plain } = attempt;
     const near = origins.isOwn(origin) && !origin.redirects;
@@ -249,7 +249,7 @@ export class NetworkLane {
     const error = asLoadError(reason, url, connectivity.online, moved);
     if (error.failure === 'transient') origin.failed(clock.now());
     job.unanswered = answered || !(error.cause instanceof TypeError) ? 0 : job.unanswered + 1;
-    const step = nextStep(job, error, {
+    const step = decideRetry(job, error, {
       ...{ url, moved, random },
       kept: job.body.length > had,
       good: other => origins.of(other).good(clock.now()),

@@ -18,7 +18,7 @@ export interface PatienceOptions {
  * How long silence is no stall. What is in flight, the rest of aborted answers too, may stand in the server's buffers ahead of an answer: on a
  * slow link that takes longer than any fixed time (1 Mbit/s, HTTP/2, 4 MiB: 34 s; 56 of 330 files were given up after 15).
  */
-export class Patience {
+export class StallTimeout {
   readonly #options: PatienceOptions;
   /** What was still to come of aborted answers, at that time. */
   #aborted = { bytes: 0, at: 0 };

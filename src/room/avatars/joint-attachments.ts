@@ -12,7 +12,7 @@ interface Held {
 }
 
 /** Objects of three's that hang on joints of one avatar. They stay their makers'. */
-export class HeldThings {
+export class JointAttachments {
   readonly #held = new Set<Held>();
 
   /** @param avatar - undefined while its skeleton is to come: then the object is hung by `holdAll`. @returns takes it off. */
@@ -32,7 +32,7 @@ export class HeldThings {
   }
 
   /** Somebody else holds all of it from now on; what took a thing off goes on to. */
-  handOver(next: HeldThings): void {
+  handOver(next: JointAttachments): void {
     for (const held of this.#held) {
       takeOff(held);
       held.on = undefined;

@@ -9,7 +9,7 @@ import type { AvatarInfo, OutfitPartInfo, ProductInfo } from '../documents/follo
 import type { LiveProduct } from '../furniture/live-product.ts';
 import { keyOf, type LiveProducts } from '../furniture/live-products.ts';
 import type { Placed } from '../resources/room-priorities.ts';
-import { HeldThings } from './joint-attachments.ts';
+import { JointAttachments } from './joint-attachments.ts';
 import { LiveClips } from './live-clips.ts';
 import { LiveOutfit, type Wearer } from './live-outfit.ts';
 import { type LiveSkeleton, liveSkeleton } from './live-skeleton.ts';
@@ -41,7 +41,7 @@ export class LiveAvatar implements Placed, Wearer {
   #path: WalkPath | undefined;
   /** Set by name: for a skeleton that is still to come, or another body. */
   readonly #morphs = new Map<string, number>();
-  readonly #held = new HeldThings();
+  readonly #held = new JointAttachments();
   #avatar: Avatar | undefined;
   #live: LiveSkeleton | undefined;
   #playing: string | undefined;

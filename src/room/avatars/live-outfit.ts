@@ -9,7 +9,7 @@ import type { LiveProduct, ProductInstance } from '../furniture/live-product.ts'
 import type { LiveProducts } from '../furniture/live-products.ts';
 import { JointGroup } from './joint-group.ts';
 import { LiveFace } from './live-face.ts';
-import { cover, handOver, isSame, type Worn } from './outfit-item.ts';
+import { cover, handOver, isSame, type OutfitItem } from './outfit-item.ts';
 
 /** Who wears an outfit. */
 export interface Wearer {
@@ -23,7 +23,7 @@ export interface Wearer {
 }
 
 interface Change {
-  readonly outfit: readonly Worn[];
+  readonly outfit: readonly OutfitItem[];
   readonly blame: (product: ProductInfo) => void;
   readonly resolve: () => void;
   readonly reject: (reason: unknown) => void;
@@ -36,7 +36,7 @@ interface Change {
 export class LiveOutfit {
   readonly #products: LiveProducts;
   readonly #wearer: Wearer;
-  #worn: readonly Worn[];
+  #worn: readonly OutfitItem[];
   #change: Change | undefined;
   #left = false;
   /** Of all that is worn. */
@@ -157,7 +157,7 @@ export class LiveOutfit {
     this.#faces.length = 0;
   }
 
-  #acquire(parts: readonly OutfitPartInfo[]): Worn[] {
+  #acquire(parts: readonly OutfitPartInfo[]): OutfitItem[] {
     return parts.map(part => ({
       part,
       product: this.#products.acquire(part.product),
@@ -198,7 +198,7 @@ export class LiveOutfit {
    * Puts on `outfit`; what is worn already goes over to it as it is.
    * @returns what does not fit: then nothing has changed.
    */
-  #putOnInstead(outfit: readonly Worn[]): { readonly product: LiveProduct; readonly error: unknown } | undefined {
+  #putOnInstead(outfit: readonly OutfitItem[]): { readonly product: LiveProduct; readonly error: unknown } | undefined {
     const fresh = outfit.filter(next => !this.#wears(next));
     let misfit: { readonly product: LiveProduct; readonly error: unknown } | undefined;
     for (const worn of fresh) {
@@ -222,7 +222,7 @@ export class LiveOutfit {
     return undefined;
   }
 
-  #wears(next: Worn): boolean {
+  #wears(next: OutfitItem): boolean {
     return this.#worn.some(worn => worn.instance && isSame(worn, next));
   }
 
@@ -239,7 +239,7 @@ export class LiveOutfit {
     change.reject(reason);
   }
 
-  #takeOff(outfit: readonly Worn[]): void {
+  #takeOff(outfit: readonly OutfitItem[]): void {
     for (const worn of outfit) {
       this.#remove(worn);
       this.#products.release(worn.product);
@@ -261,7 +261,7 @@ export class LiveOutfit {
     }
   }
 
-  #place(worn: Worn, onError: ProductInstance['onError']): void {
+  #place(worn: OutfitItem, onError: ProductInstance['onError']): void {
     const { group, avatar } = this.#wearer;
     const { joint } = worn.part;
     worn.hanger = joint === undefined || !avatar ? undefined : JointGroup.on(avatar, group, joint);
@@ -282,7 +282,7 @@ export class LiveOutfit {
     worn.instance = worn.product.place(worn.hanger?.group ?? group, paletteOf, onError);
   }
 
-  #remove(worn: Worn): void {
+  #remove(worn: OutfitItem): void {
     const { avatar } = this.#wearer;
     if (worn.instance) worn.product.remove(worn.instance);
     worn.instance = undefined;

@@ -21,7 +21,7 @@ interface Pending {
  * Changes of outfits by the URLs of products: their documents may come in any order, yet changes of one avatar are made in the
  * order in which they were asked for.
  */
-export class Dressing {
+export class OutfitChangeQueue {
   readonly #productOf: (url: string) => Promise<ProductInfo>;
   readonly #onFailed: (url: string, error: unknown) => void;
   readonly #pending = new Map<LiveAvatar, Pending>();

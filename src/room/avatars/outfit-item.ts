@@ -5,7 +5,7 @@ import type { JointGroup } from './joint-group.ts';
 import type { LiveFace } from './live-face.ts';
 
 /** One part of an outfit; its product is acquired. */
-export interface Worn {
+export interface OutfitItem {
   readonly part: OutfitPartInfo;
   readonly product: LiveProduct;
   /** Undefined while it is not put on. */
@@ -17,12 +17,12 @@ export interface Worn {
   hanger: JointGroup | undefined;
 }
 
-export function isSame(a: Worn, b: Worn): boolean {
+export function isSame(a: OutfitItem, b: OutfitItem): boolean {
   return a.product === b.product && a.part.joint === b.part.joint;
 }
 
 /** `next` has on what `worn` had. */
-export function handOver(worn: Worn, next: Worn): void {
+export function handOver(worn: OutfitItem, next: OutfitItem): void {
   next.instance = worn.instance;
   next.palettes = worn.palettes;
   for (const [mesh, face] of worn.faces) next.faces.set(mesh, face);
@@ -33,7 +33,7 @@ export function handOver(worn: Worn, next: Worn): void {
 }
 
 /** Hides what lies under something else that is to be seen: whole products by category, materials by name. */
-export function cover(outfit: readonly Worn[]): void {
+export function cover(outfit: readonly OutfitItem[]): void {
   for (const { product, instance } of outfit) {
     for (const mesh of instance?.meshes ?? []) {
       const { category } = product.info;

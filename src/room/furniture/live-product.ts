@@ -5,7 +5,7 @@ import type { SurfaceMaterial } from '../../render/materials/surface-material.ts
 import type { ProductInfo, ResourceInfo } from '../documents/follow-room.ts';
 import { isSettled } from '../resources/resource-state.ts';
 import type { ResourceKind, RoomResource } from '../resources/room-resource.ts';
-import type { ResourceStore } from '../resources/room-resources.ts';
+import type { RoomResources } from '../resources/room-resources.ts';
 import { TextureSlot } from '../resources/texture-slot.ts';
 import { instancePart } from './part-instance.ts';
 
@@ -37,11 +37,11 @@ export class LiveProduct {
   readonly skeletons: readonly RoomResource<'skeleton'>[];
   readonly animations: readonly RoomResource<'animation'>[];
   readonly slots = new Map<string, TextureSlot>();
-  readonly #store: ResourceStore;
+  readonly #store: RoomResources;
   readonly #instances = new Set<ProductInstance>();
   readonly #surfaces = new Map<RoomResource<'mesh'>, readonly Surface[]>();
 
-  constructor(info: ProductInfo, store: ResourceStore, compressed: boolean) {
+  constructor(info: ProductInfo, store: RoomResources, compressed: boolean) {
     this.info = info;
     this.#store = store;
     this.meshes = ofKind(info.resources, 'mesh').map(r => store.acquire(r));
@@ -108,7 +108,7 @@ export class LiveProduct {
   place(parent: Object3D, paletteOf: PaletteOf, onError: ProductInstance['onError']): ProductInstance {
     const instance: ProductInstance = { parent, paletteOf, onError, meshes: [] };
     this.#instances.add(instance);
-    for (const surfaces of this.#surfaces.values()) dress(instance, surfaces);
+    for (const surfaces of this.#surfaces.values()) attachMeshes(instance, surfaces);
     return instance;
   }
 
@@ -130,7 +130,7 @@ export class LiveProduct {
       }));
       this.#surfaces.set(resource, surfaces);
       for (const [name, slot] of this.slots) for (const surface of surfaces) show(surface, name, slot.shown);
-      for (const instance of this.#instances) dress(instance, surfaces);
+      for (const instance of this.#instances) attachMeshes(instance, surfaces);
     }
     for (const [name, slot] of this.slots) if (slot.update()) this.#show(name, slot);
   }
@@ -157,7 +157,7 @@ function show({ part, owner, material }: Surface, slot: string, texture: Texture
     material.lightMap = owner.geometry.hasAttribute('uv1') ? texture : null;
 }
 
-function dress(instance: ProductInstance, surfaces: readonly Surface[]): void {
+function attachMeshes(instance: ProductInstance, surfaces: readonly Surface[]): void {
   for (const { url, part, owner, material } of surfaces) {
     try {
       const mesh = instancePart(owner, material, instance.paletteOf(part, url));

@@ -1,5 +1,5 @@
 import type { ProductInfo } from '../documents/follow-room.ts';
-import type { ResourceStore } from '../resources/room-resources.ts';
+import type { RoomResources } from '../resources/room-resources.ts';
 import { LiveProduct } from './live-product.ts';
 
 /**
@@ -8,12 +8,12 @@ import { LiveProduct } from './live-product.ts';
  */
 export class LiveProducts implements Iterable<LiveProduct> {
   readonly #products = new Map<string, { readonly product: LiveProduct; users: number }>();
-  readonly #store: ResourceStore;
+  readonly #store: RoomResources;
   readonly #compressed: boolean;
   readonly #onNew: (product: LiveProduct) => void;
 
   /** @param onNew - a product lives from now on: its resources are to be brought. */
-  constructor(store: ResourceStore, compressed: boolean, onNew: (product: LiveProduct) => void) {
+  constructor(store: RoomResources, compressed: boolean, onNew: (product: LiveProduct) => void) {
     this.#store = store;
     this.#compressed = compressed;
     this.#onNew = onNew;

@@ -9,7 +9,7 @@ import { isSettled } from './resource-state.ts';
 import { type Placed, RoomPriorities } from './room-priorities.ts';
 import { roomQuality } from './room-quality.ts';
 import type { RoomResource } from './room-resource.ts';
-import { ResourceStore } from './room-resources.ts';
+import { RoomResources } from './room-resources.ts';
 import { TextureMemory } from './texture-memory.ts';
 import { ViewScore } from './view-score.ts';
 
@@ -52,7 +52,7 @@ export class RoomLoading {
   /** What the camera makes of things, as of the latest `update`. */
   readonly view = new ViewScore();
   readonly #options: LoadingOptions;
-  readonly #store: ResourceStore;
+  readonly #store: RoomResources;
   readonly #textures: TextureMemory;
   readonly #priorities = new RoomPriorities();
   readonly #ledger = new ProgressLedger();
@@ -76,7 +76,7 @@ export class RoomLoading {
     const { queue, gpu, memory, clock, onFailed } = options;
     this.#options = options;
     this.#openedAt = this.#movedAt = clock.now();
-    this.#store = new ResourceStore(options, memory);
+    this.#store = new RoomResources(options, memory);
     this.#textures = new TextureMemory(memory, this.#store, clock);
     this.#store.events.on('changed', ({ resource }) => {
       if (resource.state === 'failed') onFailed(resource.info.url, resource.error);
@@ -135,8 +135,8 @@ export class RoomLoading {
   }
 
   /** The GPU lost its memory: textures are fetched again, from the disk where they are. */
-  contextLost(): void {
-    this.#store.contextLost();
+  reloadTextures(): void {
+    this.#store.reloadTextures();
     // At once: nothing may be drawn with a texture that is gone.
     this.#updateProducts();
     this.gather();

@@ -3,7 +3,7 @@ import { CRITICAL, CRITICAL_VISIBLE, HIGH, type Priority } from '../../net/queue
 import type { LiveProduct } from '../furniture/live-product.ts';
 import { isSettled } from './resource-state.ts';
 import type { RoomResource } from './room-resource.ts';
-import type { ResourceStore } from './room-resources.ts';
+import type { RoomResources } from './room-resources.ts';
 import type { ViewScore } from './view-score.ts';
 
 /** Something that stands in the room and shows products: what makes them urgent is how large the camera sees it. */
@@ -63,14 +63,14 @@ export class RoomPriorities {
   }
 
   /** Moves what waits, for the network or for the GPU, to its new place, where that is worth it. */
-  apply(store: ResourceStore, products: Iterable<LiveProduct>): void {
+  apply(store: RoomResources, products: Iterable<LiveProduct>): void {
     for (const product of products) {
       for (const resource of product.critical()) this.#apply(store, resource, true);
       for (const resource of product.refinements()) this.#apply(store, resource, false);
     }
   }
 
-  #apply(store: ResourceStore, resource: RoomResource, critical: boolean): void {
+  #apply(store: RoomResources, resource: RoomResource, critical: boolean): void {
     if (resource.state === 'known' || isSettled(resource.state)) return;
     const before = resource.priority;
     const now = this.of(resource, critical);

@@ -29,7 +29,7 @@ interface Prepared<K extends ResourceKind> {
  * Takes resources from the network through the decoder to the GPU, each once by its hash however many use it, and lets go
  * of them with their last user.
  */
-export class ResourceStore {
+export class RoomResources {
   readonly events = new Emitter<ResourceStoreEvents>();
   readonly #resources = new Map<string, RoomResource>();
   readonly #queue: ResourceQueue;
@@ -106,7 +106,7 @@ export class ResourceStore {
   }
 
   /** The GPU forgot its textures: takes them off and fetches them again, from the disk where they are. Meshes keep their arrays. */
-  contextLost(): void {
+  reloadTextures(): void {
     for (const resource of this.#resources.values()) {
       if (resource.info.kind !== 'texture' || (resource.state !== 'on-gpu' && resource.state !== 'decoded')) continue;
       this.evict(resource);

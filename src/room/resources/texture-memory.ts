@@ -3,7 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { LiveProduct } from '../furniture/live-product.ts';
 import type { RoomPriorities } from './room-priorities.ts';
 import type { RoomResource } from './room-resource.ts';
-import type { ResourceStore } from './room-resources.ts';
+import type { RoomResources } from './room-resources.ts';
 import type { TextureSlot } from './texture-slot.ts';
 
 type TextureResource = RoomResource<'texture'>;
@@ -25,13 +25,13 @@ interface Candidate {
  */
 export class TextureMemory {
   readonly #budget: MemoryBudget;
-  readonly #store: ResourceStore;
+  readonly #store: RoomResources;
   readonly #clock: Clock;
   readonly #restUntil = new WeakMap<RoomResource, number>();
   /** High textures that stay away for lack of memory. */
   heldBack = 0;
 
-  constructor(budget: MemoryBudget, store: ResourceStore, clock: Clock) {
+  constructor(budget: MemoryBudget, store: RoomResources, clock: Clock) {
     this.#budget = budget;
     this.#store = store;
     this.#clock = clock;

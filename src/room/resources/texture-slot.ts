@@ -2,7 +2,7 @@ import type { Texture } from 'three';
 import { expectedTextureBytes } from '../../assets/memory/memory-budget.ts';
 import type { ResourceInfo } from '../documents/follow-room.ts';
 import type { RoomResource } from './room-resource.ts';
-import type { ResourceStore } from './room-resources.ts';
+import type { RoomResources } from './room-resources.ts';
 
 type TextureInfo = ResourceInfo & { readonly kind: 'texture' };
 type TextureResource = RoomResource<'texture'>;
@@ -13,7 +13,7 @@ type TextureResource = RoomResource<'texture'>;
  * room for (`heldBack`) gives way to the low one, and goes when that is there.
  */
 export class TextureSlot {
-  readonly #store: ResourceStore;
+  readonly #store: RoomResources;
   readonly #lowInfo: TextureInfo | undefined;
   /** On the GPU; infinite where there is none. */
   readonly #lowBytes: number;
@@ -27,7 +27,7 @@ export class TextureSlot {
   #decided: boolean;
   #disposed = false;
 
-  constructor(store: ResourceStore, textures: readonly TextureInfo[], compressed: boolean) {
+  constructor(store: RoomResources, textures: readonly TextureInfo[], compressed: boolean) {
     this.#store = store;
     this.#lowInfo = textures.find(t => t.tier === 'low');
     this.#lowBytes = this.#lowInfo ? expectedTextureBytes(this.#lowInfo).gpu : Number.POSITIVE_INFINITY;

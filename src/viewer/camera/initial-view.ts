@@ -4,7 +4,7 @@ import type { View } from './camera-rig.ts';
  * Where the camera comes into a room: where the page asked for before there was a room, else where it was when the same room is entered
  * again (another renderer, a context that was taken away, a second try), else by the door.
  */
-export class WayIn {
+export class InitialView {
   /** The room that the camera is in. */
   #entered: string | undefined;
   #ahead: { readonly room: string | null; readonly view: View } | undefined;

@@ -6,7 +6,7 @@ const LINGER_MS = 1000;
 const SIGNS = ['pointerdown', 'pointermove', 'pointerup', 'wheel', 'keydown', 'keyup', 'focus'] as const;
 
 /** Whether somebody does something with an element now, or did a moment ago. */
-export class Attention implements Disposable {
+export class UserActivity implements Disposable {
   readonly #clock: Clock;
   readonly #abort = new AbortController();
   #latest = Number.NEGATIVE_INFINITY;

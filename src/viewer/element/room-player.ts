@@ -4,13 +4,13 @@ import { FormatError } from '../../core/errors.ts';
 import type { RoomDocument } from '../../graph/room-documents.ts';
 import type { RoomSession } from '../../room/room-session.ts';
 import type { View } from '../camera/camera-rig.ts';
-import { WayIn } from '../camera/initial-view.ts';
+import { InitialView } from '../camera/initial-view.ts';
 import type { Overlay, ViewerState } from '../status/overlay.ts';
-import { Narrator } from '../status/status-announcer.ts';
+import { StatusAnnouncer } from '../status/status-announcer.ts';
 import { type CreateRenderer, chooseRenderer, createLean, type RendererName } from './choose-renderer.ts';
 import type { ViewerAttributes } from './viewer-attributes.ts';
 import type { RoomViewerEvents } from './viewer-events.ts';
-import { Machinery } from './viewer-resources.ts';
+import { ViewerResources } from './viewer-resources.ts';
 import { Visit } from './visit.ts';
 import { defaultHome, Visitor } from './visitor.ts';
 
@@ -25,17 +25,17 @@ export interface PlayerOptions {
 /** Opens rooms, shows one at a time in the overlay's stage, and leaves them: what the element does, without its being one. */
 export class RoomPlayer implements Disposable {
   readonly #options: PlayerOptions;
-  readonly #narrator: Narrator;
-  readonly #way = new WayIn();
+  readonly #announcer: StatusAnnouncer;
+  readonly #way = new InitialView();
   #renderer: { readonly name: RendererName; readonly create: CreateRenderer } = { name: 'lean', create: createLean };
-  #machinery: Machinery | undefined;
+  #resources: ViewerResources | undefined;
   #visitor: Visitor | undefined;
   #visit: Visit | undefined;
   #state: ViewerState = 'empty';
 
   constructor(options: PlayerOptions) {
     this.#options = options;
-    this.#narrator = new Narrator(options.overlay, options.attributes);
+    this.#announcer = new StatusAnnouncer(options.overlay, options.attributes);
     for (const name of ['poster', 'alt', 'camera-controls']) this.takeAttribute(name);
   }
 
@@ -44,8 +44,8 @@ export class RoomPlayer implements Disposable {
   }
 
   /** Canvas, queue, workers: there from the first room on, until `dispose`. */
-  get machinery(): Machinery | undefined {
-    return this.#machinery;
+  get resources(): ViewerResources | undefined {
+    return this.#resources;
   }
 
   /** The latest: with its notes, also when it came to nothing. */
@@ -83,7 +83,7 @@ export class RoomPlayer implements Disposable {
     else if (url.trim() === '') this.#refuse(noRoom(url), '');
     else {
       // A canvas whose context is lost cannot be drawn on: another gets another context.
-      if (this.#machinery?.stage.renderer.contextLost) this.#disposeMachinery();
+      if (this.#resources?.stage.renderer.contextLost) this.#disposeResources();
       if (this.#renderer.name === attributes.renderer) this.#openHere(url);
       else void this.#changeRenderer(attributes.renderer, url);
     }
@@ -99,21 +99,21 @@ export class RoomPlayer implements Disposable {
   takeAttribute(name: string): void {
     const { overlay, attributes } = this.#options;
     if (name === 'poster') overlay.poster = attributes.poster;
-    else if (name === 'alt') this.#narrator.name();
+    else if (name === 'alt') this.#announcer.name();
     else if (name === 'camera-controls') {
       overlay.controls = attributes.controls;
       if (this.#visitor) this.#visitor.controls = attributes.controls;
-    } else if (this.#machinery) {
-      this.#machinery.stage.quality = attributes.quality;
-      this.#machinery.memory.limit = attributes.memory;
+    } else if (this.#resources) {
+      this.#resources.stage.quality = attributes.quality;
+      this.#resources.memory.limit = attributes.memory;
     }
   }
 
   /** `RoomViewer.renderAt` */
   renderAt(seconds: number): void {
     const { session } = this;
-    if (!this.#machinery || !session) return;
-    const { stage } = this.#machinery;
+    if (!this.#resources || !session) return;
+    const { stage } = this.#resources;
     stage.paused = true;
     this.#visitor?.arrive();
     session.poseAt(seconds);
@@ -123,20 +123,20 @@ export class RoomPlayer implements Disposable {
 
   /** `RoomViewer.play` */
   play(): void {
-    if (this.#machinery) this.#machinery.stage.paused = false;
+    if (this.#resources) this.#resources.stage.paused = false;
   }
 
   dispose(): void {
     this.#way.forget();
     this.#leave();
-    this.#disposeMachinery();
+    this.#disposeResources();
     this.#setState('empty');
   }
 
   /** A canvas has one context for ever: another renderer gets another canvas, and the room is entered again, from the cache. */
   async #changeRenderer(name: RendererName, url: string): Promise<void> {
     const { attributes } = this.#options;
-    this.#disposeMachinery();
+    this.#disposeResources();
     this.#setState('opening');
     let create: CreateRenderer | undefined;
     let failure: unknown;
@@ -146,7 +146,7 @@ export class RoomPlayer implements Disposable {
       failure = error;
     }
     // While it was loaded, the viewer may have been disposed of or told otherwise.
-    if (this.#machinery || this.#state !== 'opening') return;
+    if (this.#resources || this.#state !== 'opening') return;
     if (name !== attributes.renderer || url !== attributes.src) this.open();
     else if (create) {
       this.#renderer = { name, create };
@@ -154,11 +154,11 @@ export class RoomPlayer implements Disposable {
     } else this.#refuse(failure, url);
   }
 
-  #disposeMachinery(): void {
+  #disposeResources(): void {
     this.#visitor?.dispose();
     this.#visitor = undefined;
-    this.#machinery?.dispose();
-    this.#machinery = undefined;
+    this.#resources?.dispose();
+    this.#resources = undefined;
   }
 
   #openHere(url: string): void {
@@ -170,7 +170,7 @@ export class RoomPlayer implements Disposable {
     }
     if (this.#visitor) this.#visitor.session = this.#visit.session;
     this.#setState('opening');
-    this.#narrator.opening();
+    this.#announcer.opening();
     this.#visit.open();
   }
 
@@ -187,7 +187,7 @@ export class RoomPlayer implements Disposable {
         emit('resource-error', { url: failedUrl, error });
       },
       onArrived: state => {
-        if (state === 'interactive') this.#narrator.interactive();
+        if (state === 'interactive') this.#announcer.interactive();
         this.#setState(state);
         emit(state, undefined);
       },
@@ -199,17 +199,17 @@ export class RoomPlayer implements Disposable {
   #enter(url: string, data: RoomDocument['data']): void {
     this.#visitor?.enter(data, this.#way.enter(url));
     this.#setState('loading');
-    this.#narrator.entered(data.name);
+    this.#announcer.entered(data.name);
   }
 
   /**
    * What outlives a room; made when first needed.
    * @throws ContextError when there is no WebGL.
    */
-  #prepare(): Machinery {
-    if (this.#machinery) return this.#machinery;
+  #prepare(): ViewerResources {
+    if (this.#resources) return this.#resources;
     const { clock, overlay } = this.#options;
-    const machinery = new Machinery(overlay.stage, {
+    const resources = new ViewerResources(overlay.stage, {
       clock,
       createRenderer: this.#renderer.create,
       onFrame: seconds => this.#frame(seconds),
@@ -217,18 +217,18 @@ export class RoomPlayer implements Disposable {
       onQuality: ({ poseSlowness }) => {
         if (this.session) this.session.poseSlowness = poseSlowness;
       },
-      onContextRestored: () => (this.#state === 'error' ? this.open() : this.session?.contextLost()),
+      onContextRestored: () => (this.#state === 'error' ? this.open() : this.session?.reloadTextures()),
       onContextGone: error => this.session && this.#refuse(error, this.session.url),
     });
-    this.#machinery = machinery;
-    this.#visitor = new Visitor(overlay.stage, machinery.stage.camera, clock, ({ info }) => this.#narrator.met(info.name));
+    this.#resources = resources;
+    this.#visitor = new Visitor(overlay.stage, resources.stage.camera, clock, ({ info }) => this.#announcer.met(info.name));
     for (const name of ['camera-controls', 'quality']) this.takeAttribute(name);
-    return machinery;
+    return resources;
   }
 
   #frame(seconds: number): void {
-    if (!this.#machinery) return;
-    const { stage, governor } = this.#machinery;
+    if (!this.#resources) return;
+    const { stage, governor } = this.#resources;
     this.#visitor?.update(seconds);
     const attended = this.#visitor?.attends ?? false;
     governor.frame(attended && (this.#state === 'interactive' || this.#state === 'complete'), seconds * 1000);
@@ -239,7 +239,7 @@ export class RoomPlayer implements Disposable {
     this.#visit?.dispose();
     this.#visit = undefined;
     this.#visitor?.leave();
-    this.#narrator.left();
+    this.#announcer.left();
   }
 
   /** The room cannot be shown. The notes of the visit stay, for `metrics`. */
@@ -247,7 +247,7 @@ export class RoomPlayer implements Disposable {
     this.#visit?.dispose();
     this.#visitor?.leave();
     this.#setState('error');
-    this.#narrator.refused(error, url);
+    this.#announcer.refused(error, url);
     this.#options.emit('error', { url, error });
   }
 

@@ -50,11 +50,11 @@ export class RoomViewer extends ElementBase {
 
   /** three's scene; undefined while there is no WebGL. Its objects belong to the viewer; add your own as you like. */
   get scene(): Scene | undefined {
-    return this.#player?.machinery?.stage.scene;
+    return this.#player?.resources?.stage.scene;
   }
 
   get camera(): PerspectiveCamera | undefined {
-    return this.#player?.machinery?.stage.camera;
+    return this.#player?.resources?.stage.camera;
   }
 
   /** The visit that is going on: avatars, furniture, documents. */
@@ -63,7 +63,7 @@ export class RoomViewer extends ElementBase {
   }
 
   get metrics(): ViewerMetrics {
-    return readMetrics(this.state, this.#player?.visit, this.#player?.machinery);
+    return readMetrics(this.state, this.#player?.visit, this.#player?.resources);
   }
 
   /** Where the camera is, and what it looks at or is about to; before the room is there, where it comes in. */
@@ -157,8 +157,8 @@ export class RoomViewer extends ElementBase {
     });
     this.#overlay = overlay;
     this.#inspector = new InspectorPanel(shadow, overlay.stage, () => {
-      const machinery = this.#player?.machinery;
-      return machinery && { machinery, session: this.session };
+      const resources = this.#player?.resources;
+      return resources && { resources, session: this.session };
     });
     return this.#player;
   }

@@ -120,7 +120,7 @@ export class Stage implements Disposable {
   }
 
   /** Background and fog as the room's document says. */
-  dress(data: RoomDocument['data'] | undefined): void {
+  setEnvironment(data: RoomDocument['data'] | undefined): void {
     const background = data?.light?.background;
     const fog = data?.light?.fog;
     this.scene.background = background ? new Color(...background) : defaultBackground;

@@ -9,7 +9,7 @@ import { browserStorage } from '../../net/cache/cache-ledger.ts';
 import { DownloadQueue } from '../../net/queue/download-queue.ts';
 import type { ContextError } from '../../render/gl/context.ts';
 import type { Quality } from '../../render/quality-governor.ts';
-import type { RoomPorts } from '../../room/room-session.ts';
+import type { RoomDependencies } from '../../room/room-session.ts';
 import { BackendGpu } from './backend-gpu.ts';
 import type { CreateRenderer } from './choose-renderer.ts';
 import { ContextWatch } from './context-watch.ts';
@@ -28,7 +28,7 @@ export interface MachineryOptions {
 }
 
 /** What a viewer keeps from room to room: canvas, renderer, queue, workers. */
-export class Machinery implements Disposable {
+export class ViewerResources implements Disposable {
   readonly stage: Stage;
   readonly queue: DownloadQueue;
   readonly decoder: Decoder;
@@ -54,7 +54,7 @@ export class Machinery implements Disposable {
   }
 
   /** What a room is opened with. */
-  get ports(): RoomPorts {
+  get ports(): RoomDependencies {
     const { queue, decoder, governor, stage, memory } = this;
     const clock = this.#clock;
     return { queue, decoder, gpu: new BackendGpu(stage.renderer), uploads: governor, memory, clock, pacer: new Pacer(clock) };

@@ -9,7 +9,7 @@ import { CLASS_NAMES, StreamFigures } from '../metrics/stream-figures.ts';
 import { clearTimings, markArrival, measureClasses } from '../metrics/user-timing.ts';
 import type { VisitNotes } from '../metrics/viewer-metrics.ts';
 import { reason } from '../status/error-text.ts';
-import type { Machinery } from './viewer-resources.ts';
+import type { ViewerResources } from './viewer-resources.ts';
 
 /** Failures that are remembered, the latest: a live room runs for days. */
 const MOST_FAILED = 1000;
@@ -29,7 +29,7 @@ export interface VisitListener {
 export class Visit implements Disposable {
   readonly session: RoomSession;
   readonly notes: VisitNotes;
-  readonly #machinery: Machinery;
+  readonly #resources: ViewerResources;
   readonly #clock: Clock;
   readonly #listener: VisitListener;
   readonly #stream: StreamFigures;
@@ -38,20 +38,20 @@ export class Visit implements Disposable {
   #left = false;
 
   /** @param url - absolute, of the room's document. */
-  constructor(url: string, machinery: Machinery, clock: Clock, listener: VisitListener) {
-    this.#machinery = machinery;
+  constructor(url: string, resources: ViewerResources, clock: Clock, listener: VisitListener) {
+    this.#resources = resources;
     this.#clock = clock;
     this.#listener = listener;
-    this.session = new RoomSession(url, machinery.ports);
+    this.session = new RoomSession(url, resources.ports);
     const openedAt = clock.now();
     const unseen = new QualityIntegral(openedAt);
     this.#unseen = unseen;
-    this.#stream = new StreamFigures(machinery.queue);
+    this.#stream = new StreamFigures(resources.queue);
     this.notes = {
       openedAt,
       interactiveAt: undefined,
       completeAt: undefined,
-      statsBefore: machinery.queue.stats,
+      statsBefore: resources.queue.stats,
       failed: [],
       stream: this.#stream,
       longestTask: this.#longestTask,
@@ -65,17 +65,17 @@ export class Visit implements Disposable {
 
   /** Sets out. Listeners are called from now on, and no more after `dispose`. */
   open(): void {
-    const { stage } = this.#machinery;
+    const { stage } = this.#resources;
     const { events, root } = this.session;
     clearTimings(CLASS_NAMES);
     stage.pace = 'loading';
-    this.#machinery.decoder.prepare();
+    this.#resources.decoder.prepare();
     stage.scene.add(root);
     events.on('room', data => {
-      stage.dress(data);
+      stage.setEnvironment(data);
       this.#listener.onRoom(data);
     });
-    events.on('renewed', data => stage.dress(data));
+    events.on('renewed', data => stage.setEnvironment(data));
     events.on('progress', progress => {
       if (this.notes.completeAt === undefined) this.#unseen.note(this.#clock.now(), this.session.quality);
       this.#listener.onProgress(progress);
@@ -111,13 +111,13 @@ export class Visit implements Disposable {
     this.#left = true;
     this.#stopMeasuring();
     this.session.dispose();
-    this.#machinery.stage.dress(undefined);
-    this.#machinery.stage.times.reset();
+    this.#resources.stage.setEnvironment(undefined);
+    this.#resources.stage.times.reset();
   }
 
   #arrive(state: 'interactive' | 'complete'): void {
     if (this.#left) return;
-    const { stage } = this.#machinery;
+    const { stage } = this.#resources;
     if (state === 'interactive') {
       this.notes.interactiveAt = this.#clock.now();
       stage.pace = 'refining';

@@ -7,7 +7,7 @@ import type { RoomSession } from '../../room/room-session.ts';
 import { CameraInput } from '../camera/camera-input.ts';
 import { CameraRig, type View } from '../camera/camera-rig.ts';
 import { avatarNear, pickAvatar } from '../camera/pick-avatar.ts';
-import { Attention } from '../camera/user-activity.ts';
+import { UserActivity } from '../camera/user-activity.ts';
 
 /** Metres from the eyes of somebody who is looked at. */
 const LOOK_DISTANCE = 2.6;
@@ -23,7 +23,7 @@ export class Visitor implements Disposable {
   session: RoomSession | undefined;
   readonly #stage: HTMLElement;
   readonly #rig: CameraRig;
-  readonly #attention: Attention;
+  readonly #activity: UserActivity;
   readonly #onMeet: (avatar: LiveAvatar) => void;
   readonly #lessMotion = matchMedia('(prefers-reduced-motion: reduce)');
   #input: CameraInput | undefined;
@@ -35,7 +35,7 @@ export class Visitor implements Disposable {
    * @param onMeet - somebody was clicked, or come to by keyboard.
    */
   constructor(stage: HTMLElement, camera: PerspectiveCamera, clock: Clock, onMeet: (avatar: LiveAvatar) => void) {
-    this.#attention = new Attention(stage, clock);
+    this.#activity = new UserActivity(stage, clock);
     this.camera = camera;
     this.#stage = stage;
     this.#onMeet = onMeet;
@@ -50,7 +50,7 @@ export class Visitor implements Disposable {
 
   /** Whether somebody looks around now, or did a moment ago: then every frame counts. */
   get attends(): boolean {
-    return this.#attention.here || this.#input?.active === true;
+    return this.#activity.here || this.#input?.active === true;
   }
 
   /** Whether the hands have the camera. */
@@ -99,7 +99,7 @@ export class Visitor implements Disposable {
       this.#watched.face(face);
       this.#rig.follow(face);
     }
-    if (this.#rig.update(seconds)) this.#attention.note();
+    if (this.#rig.update(seconds)) this.#activity.note();
   }
 
   /** The room was left, and everybody in it. */
@@ -112,7 +112,7 @@ export class Visitor implements Disposable {
     this.leave();
     this.#input?.dispose();
     this.#input = undefined;
-    this.#attention.dispose();
+    this.#activity.dispose();
   }
 
   #avatarAt(x: number, y: number): LiveAvatar | undefined {

@@ -3,7 +3,7 @@ import type { GovernorStats } from '../../assets/memory/upload-governor.ts';
 import type { QueueStats } from '../../net/queue/queue-stats.ts';
 
 /** What the inspector tells of, besides single resources. */
-export interface InspectedMachinery {
+export interface InspectedResources {
   readonly queue: { readonly stats: QueueStats };
   readonly memory: Pick<MemoryBudget, 'gpu' | 'cpu' | 'limit'>;
   readonly governor: { readonly stats: GovernorStats };
@@ -14,7 +14,7 @@ const kB = (bytes: number): string => `${(bytes / 1024).toFixed(0)} KB`;
 const MB = (bytes: number): string => (Number.isFinite(bytes) ? `${(bytes / 2 ** 20).toFixed(1)} MB` : 'any');
 
 /** A line each for the way, the totals, decoding and uploads, and memory. */
-export function summary({ queue, memory, governor, decoder }: InspectedMachinery, heldBack: number): string {
+export function summary({ queue, memory, governor, decoder }: InspectedResources, heldBack: number): string {
   const stats = queue.stats;
   const { window, inflightBytes, bandwidth, roundTripMs, protocol } = stats;
   const speed = bandwidth === undefined ? '?' : ((bandwidth * 8) / 1e6).toFixed(1);

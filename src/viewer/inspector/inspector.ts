@@ -3,13 +3,13 @@ import type { ResourceState } from '../../room/resources/resource-state.ts';
 import type { RoomResource } from '../../room/resources/room-resource.ts';
 import css from './inspector.css?inline';
 import { InspectorRows } from './inspector-rows.ts';
-import { type InspectedMachinery, summary } from './inspector-summary.ts';
+import { type InspectedResources, summary } from './inspector-summary.ts';
 
 const REFRESH_MS = 250;
 
 /** What the inspector looks at; read anew with every refresh, so that a change of rooms does no harm. */
 export interface Inspected {
-  readonly machinery: InspectedMachinery & {
+  readonly resources: InspectedResources & {
     readonly queue: { readonly log: { readonly entries: readonly LoggedDownload[] }; readonly now: number };
   };
   readonly session: { readonly resources: Iterable<RoomResource>; readonly heldBack: number } | undefined;
@@ -48,11 +48,11 @@ export function openInspector(root: ShadowRoot, inspect: () => Inspected | undef
   const refresh = () => {
     const inspected = inspect();
     if (!inspected) return;
-    const { machinery, session } = inspected;
-    figures.textContent = summary(machinery, session?.heldBack ?? 0);
+    const { resources, session } = inspected;
+    figures.textContent = summary(resources, session?.heldBack ?? 0);
     const states = new Map<string, ResourceState>();
     for (const { info, state } of session?.resources ?? []) states.set(info.url, state);
-    rows.update(machinery.queue.log.entries, machinery.queue.now, url => states.get(url));
+    rows.update(resources.queue.log.entries, resources.queue.now, url => states.get(url));
   };
   refresh();
   const timer = setInterval(refresh, REFRESH_MS);

@@ -5,7 +5,7 @@ import type { Overlay } from './overlay.ts';
 const defaultLabel = 'A room in 3D';
 
 /** Says in words what becomes of a room: over the picture, and to a screen reader. */
-export class Narrator {
+export class StatusAnnouncer {
   readonly #overlay: Overlay;
   readonly #attributes: ViewerAttributes;
   #room = '';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Clock, systemClock } from '../../../src/core/clock.ts';
 import { FormatError } from '../../../src/core/errors.ts';
-import { ApartReader } from '../../../src/import/model-reader-thread.ts';
+import { ModelReaderThread } from '../../../src/import/model-reader-thread.ts';
 import { Gltf } from './build.ts';
 
 let folder: string;
@@ -21,7 +21,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('reading in a thread of its own', () => {
   it('gives the model, or the error with its file, place and value; the thread goes on', async () => {
-    const reader = new ApartReader(systemClock);
+    const reader = new ModelReaderThread(systemClock);
     try {
       const { product } = await reader.read(good);
       expect(product?.parts[0].positions).toBeInstanceOf(Float32Array);
@@ -43,7 +43,7 @@ describe('reading in a thread of its own', () => {
         return () => {};
       },
     };
-    const reader = new ApartReader(clock, { seconds: 7 });
+    const reader = new ModelReaderThread(clock, { seconds: 7 });
     try {
       const late = reader.read(good);
       waits[0]();
@@ -56,7 +56,7 @@ describe('reading in a thread of its own', () => {
 
   it('ends a model that takes too much memory', async () => {
     const looks = [100, 100, 400].map(mb => mb * 2 ** 20);
-    const reader = new ApartReader(systemClock, { megabytes: 256 }, () => looks.shift() ?? 0);
+    const reader = new ModelReaderThread(systemClock, { megabytes: 256 }, () => looks.shift() ?? 0);
     await expect(reader.read(good)).rejects.toThrow(/reading takes more than 256 MB of memory at file: .*good\.gltf/);
     await reader.close();
   });
@@ -71,7 +71,7 @@ describe('reading in a thread of its own', () => {
         nodes: Array.from({ length: 99_999 }, (_, i) => ({ name: `n${i}`, extras: { a: [i, { b: i }] } })),
       }),
     );
-    const reader = new ApartReader(systemClock, { megabytes: 24 }, () => 0);
+    const reader = new ModelReaderThread(systemClock, { megabytes: 24 }, () => 0);
     await expect(reader.read(path)).rejects.toThrow(/reading takes more than 24 MB of memory at file: .*huge\.gltf/);
     await reader.close();
   });

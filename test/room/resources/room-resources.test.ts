@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CRITICAL, type Priority } from '../../../src/net/queue/priority.ts';
 import type { UploadJob } from '../../../src/room/dependencies.ts';
 import type { ResourceInfo } from '../../../src/room/documents/follow-room.ts';
-import { ResourceStore } from '../../../src/room/resources/room-resources.ts';
+import { RoomResources } from '../../../src/room/resources/room-resources.ts';
 import { contentOf, hashNow, setup } from '../../net/setup.ts';
 import { FakeWorld } from '../fakes.ts';
 
@@ -28,7 +28,7 @@ function meshAt(url: string, ...mirrors: string[]): ResourceInfo & { readonly ki
 function storeOver(url: string) {
   const world = new FakeWorld();
   const network = setup({ [url]: bytes });
-  const store = new ResourceStore({ ...world.ports, queue: network.queue }, world.memory);
+  const store = new RoomResources({ ...world.ports, queue: network.queue }, world.memory);
   return { ...network, store };
 }
 
@@ -79,7 +79,7 @@ describe('what a GPU cannot take', () => {
     const { decoder, gpu, uploads } = world.ports;
     let closed = 0;
     let most: number | undefined;
-    const store = new ResourceStore(
+    const store = new RoomResources(
       {
         queue,
         uploads,
@@ -124,7 +124,7 @@ it('what is on its way to the GPU takes its new place too when the camera turns'
       given.push([job, priority]);
     },
   };
-  const store = new ResourceStore({ ...world.ports, queue, uploads }, world.memory);
+  const store = new RoomResources({ ...world.ports, queue, uploads }, world.memory);
   const wood = store.acquire({ ...meshAt(url), kind: 'texture', type: 'image/webp' });
   store.start(wood, { class: CRITICAL, utility: 1 });
   store.prioritise(wood, { class: CRITICAL, utility: 2 });

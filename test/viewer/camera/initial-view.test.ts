@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { WayIn } from '../../../src/viewer/camera/initial-view.ts';
+import { InitialView } from '../../../src/viewer/camera/initial-view.ts';
 
 const door = { position: [0, 1.7, 5], target: [0, 1.2, 0] } as const;
 const window = { position: [3, 1, 1], target: [0, 1, 0] } as const;
 
-describe('WayIn', () => {
+describe('InitialView', () => {
   it('is by the door, where nobody asked for anything else', () => {
-    const way = new WayIn();
+    const way = new InitialView();
     way.open('a', window);
     expect(way.enter('a')).toBeUndefined();
     way.open('b', window);
@@ -16,7 +16,7 @@ describe('WayIn', () => {
   });
 
   it('is where one was, when the same room is entered again, however many tries that takes', () => {
-    const way = new WayIn();
+    const way = new InitialView();
     way.open('a', door);
     way.enter('a');
     way.open('a', window);
@@ -28,7 +28,7 @@ describe('WayIn', () => {
   });
 
   it('a room that did not open leaves no view behind', () => {
-    const way = new WayIn();
+    const way = new InitialView();
     way.open('a', door);
     way.enter('a');
     way.open('nowhere', window);
@@ -37,7 +37,7 @@ describe('WayIn', () => {
   });
 
   it('is where the page asked for before the room was there, in that room only', () => {
-    const way = new WayIn();
+    const way = new InitialView();
     expect(way.ask('a', window)).toBe(false);
     way.open('a', door);
     expect(way.enter('a')).toEqual(window);
@@ -50,7 +50,7 @@ describe('WayIn', () => {
   });
 
   it('what was asked for while there was no room holds for the next one', () => {
-    const way = new WayIn();
+    const way = new InitialView();
     expect(way.ask(null, window)).toBe(false);
     way.open('a', door);
     expect(way.ahead('a')).toEqual(window);
@@ -58,7 +58,7 @@ describe('WayIn', () => {
   });
 
   it('what the page asked for while the room comes back counts, not where one was', () => {
-    const way = new WayIn();
+    const way = new InitialView();
     way.open('a', door);
     way.enter('a');
     way.open('a', door);
@@ -67,7 +67,7 @@ describe('WayIn', () => {
   });
 
   it('is by the door after the viewer was emptied', () => {
-    const way = new WayIn();
+    const way = new InitialView();
     way.open('a', door);
     way.enter('a');
     way.forget();

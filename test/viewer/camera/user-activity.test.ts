@@ -1,41 +1,41 @@
 import { describe, expect, it } from 'vitest';
-import { Attention } from '../../../src/viewer/camera/user-activity.ts';
+import { UserActivity } from '../../../src/viewer/camera/user-activity.ts';
 import { VirtualClock } from '../../virtual-clock.ts';
 
 function make() {
   const clock = new VirtualClock();
   const element = new EventTarget();
-  return { clock, element, attention: new Attention(element, clock) };
+  return { clock, element, activity: new UserActivity(element, clock) };
 }
 
-describe('attention', () => {
+describe('activity', () => {
   it('is not there before anybody does anything', () => {
-    expect(make().attention.here).toBe(false);
+    expect(make().activity.here).toBe(false);
   });
 
   it('lasts for a second after the latest sign', async () => {
-    const { clock, element, attention } = make();
+    const { clock, element, activity } = make();
     element.dispatchEvent(new Event('wheel'));
     await clock.advance(900);
-    expect(attention.here).toBe(true);
+    expect(activity.here).toBe(true);
     element.dispatchEvent(new Event('pointermove'));
     await clock.advance(900);
-    expect(attention.here).toBe(true);
+    expect(activity.here).toBe(true);
     await clock.advance(200);
-    expect(attention.here).toBe(false);
+    expect(activity.here).toBe(false);
   });
 
   it('is told of what is no event', () => {
-    const { attention } = make();
-    attention.note();
-    expect(attention.here).toBe(true);
+    const { activity } = make();
+    activity.note();
+    expect(activity.here).toBe(true);
   });
 
   it('listens no more once disposed of; twice is harmless', () => {
-    const { element, attention } = make();
-    attention.dispose();
-    attention.dispose();
+    const { element, activity } = make();
+    activity.dispose();
+    activity.dispose();
     element.dispatchEvent(new Event('keydown'));
-    expect(attention.here).toBe(false);
+    expect(activity.here).toBe(false);
   });
 });

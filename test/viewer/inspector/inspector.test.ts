@@ -10,8 +10,8 @@ it('the inspector tells the way, the uploads, memory and each resource in words'
   const { clock, queue } = setup({ [url]: contentOf('a', 120 * 1024) });
   const governor = new UploadGovernor({ clock });
   const memory = { gpu: 10 * 2 ** 20, cpu: 2 * 2 ** 20, limit: 64 * 2 ** 20 };
-  const machinery = { queue, governor, memory, decoder: { pending: 3, mode: 'workers' as const } };
-  expect(summary(machinery, 0)).toContain('Mbit/s');
+  const resources = { queue, governor, memory, decoder: { pending: 3, mode: 'workers' as const } };
+  expect(summary(resources, 0)).toContain('Mbit/s');
   queue.load({ url, bytes: 120 * 1024, priority: { class: HIGH, utility: 0.34 } });
   await clock.run();
   const [entry] = queue.log.entries;
@@ -30,7 +30,7 @@ it('the inspector tells the way, the uploads, memory and each resource in words'
     'done',
   ]);
   expect(rowText({ ...entry, state: 'cache', from: 'cache', attempts: 3 })).toMatchObject({ state: 'disk', origin: 'cache x3' });
-  const lines = summary(machinery, 7).split('\n');
+  const lines = summary(resources, 7).split('\n');
   expect(lines[0]).toMatch(/\d\.\d Mbit\/s .* h2 /);
   expect(lines[1]).toContain('network 120 KB in 1 requests');
   expect(lines[2]).toContain('decoding 3 (workers)   uploading 0');

@@ -3,7 +3,7 @@ import type { Admitted } from './admission.ts';
 import type { Job } from './job.ts';
 import { CRITICAL } from './priority.ts';
 
-export interface PreemptionInput {
+export interface AbortInput {
   /** The most urgent one that waits for a slot, or else that has just started. */
   readonly urgent: Admitted | undefined;
   /** It waits for a slot. */
@@ -32,7 +32,7 @@ const LEAST_MS = 100;
  * - a slot was free, but far more is in flight than the path holds (the first window was too bold, or the network has become
  *   slower): as many as it takes, those with the most left first. A server that sends in turn or in order would let it wait.
  */
-export function victims({ urgent, blocked, active, bandwidth }: PreemptionInput): Job[] {
+export function chooseTransfersToAbort({ urgent, blocked, active, bandwidth }: AbortInput): Job[] {
   if (!urgent) return [];
   const { origin, job: first } = urgent;
   const { value: rate } = bandwidth;

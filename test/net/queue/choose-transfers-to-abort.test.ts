@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { BandwidthEstimate } from '../../../src/net/estimates/bandwidth-estimate.ts';
+import { chooseTransfersToAbort } from '../../../src/net/queue/choose-transfers-to-abort.ts';
 import { Job } from '../../../src/net/queue/job.ts';
 import { CRITICAL, HIGH } from '../../../src/net/queue/priority.ts';
-import { victims } from '../../../src/net/queue/transfers-to-abort.ts';
 import { beginAttempt } from '../../../src/net/transfer/attempt.ts';
 import { Origins } from '../../../src/net/transfer/origins.ts';
 import { PartialBody } from '../../../src/net/transfer/partial-body.ts';
@@ -26,7 +26,7 @@ function ended(mbit: number, roundTripMs: number, inflight: readonly number[]): 
   };
   const active = inflight.map(bytes => make(HIGH, bytes));
   const urgent = { job: make(CRITICAL, 20_000), url: BASE, origin };
-  return victims({ urgent, blocked: false, active, bandwidth }).map(job => job.cost);
+  return chooseTransfersToAbort({ urgent, blocked: false, active, bandwidth }).map(job => job.cost);
 }
 
 describe('what is ended for something more urgent that has its slot', () => {
