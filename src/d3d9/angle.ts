@@ -2,8 +2,8 @@ import { type Output, readOperand } from './assembly/group.ts';
 import type { Variable } from './glsl/ast.ts';
 import { FLOAT, vector } from './glsl/type.ts';
 import { byName, cellsOf, registersOf } from './layout.ts';
-import type { Algebra } from './symbols/algebra.ts';
-import type { Arithmetic } from './symbols/arithmetic.ts';
+import { affineOf } from './symbols/affine.ts';
+import { type Arithmetic, together } from './symbols/arithmetic.ts';
 import type { Computed } from './symbols/computed.ts';
 import type { Node } from './symbols/graph.ts';
 
@@ -65,14 +65,14 @@ export function builtinInput(v: Variable, m: Arithmetic): Node[] | undefined {
 
 /** The output registers of a vertex shader, with ANGLE's epilogue, or of a fragment shader. */
 export function outputsOf({ outputs, m }: Computed, usesPointSize: boolean): Output[] {
-  return m.g.target.fragment ? fragmentOutputs(outputs, m.g) : vertexOutputs(outputs, m, usesPointSize);
+  return m.g.target.fragment ? fragmentOutputs(outputs, m) : vertexOutputs(outputs, m, usesPointSize);
 }
 
-function fragmentOutputs(outputs: Computed['outputs'], g: Algebra): Output[] {
+function fragmentOutputs(outputs: Computed['outputs'], { g, mads }: Arithmetic): Output[] {
   const all = [...outputs];
   const written = (name: string) => all.find(([v]) => v.name === name && v.used);
   const [, color] = written('gl_FragData') ?? all.find(([v]) => v.name === 'gl_FragColor') ?? [];
-  const out: Output[] = [{ name: 'oC0', lanes: (color ?? []).map(n => readOperand(n, g.target)) }];
+  const out: Output[] = [{ name: 'oC0', lanes: mads.of(color ?? []).map(n => readOperand(n, g.target)) }];
   const depth = written('gl_FragDepthEXT');
   if (depth) out.push({ name: 'oDepth', lanes: [readOperand(depth[1][0], g.target)] });
   return out;
@@ -112,6 +112,13 @@ function adjust(m: Arithmetic, [x, y, z, w]: readonly Node[]): Node[] {
   };
   const right = along(x, a[2], a[0]);
   const down = g.neg(along(y, a[3], a[1]));
-  const near = m.mul(m.add([z], [w]), m.constants(0.5))[0];
-  return [right, down, near, w];
+  if (w.op !== 'const') return [right, down, m.mul(m.add([z], [w]), m.constants(0.5))[0], w];
+  const { of, factor, plus } = affineOf(z);
+  const near =
+    of?.op === 'input' || of?.op === 'uniform'
+      ? m.add(m.mul([of], m.constants(factor / 2)), m.constants((plus + w.value) / 2))
+      : m.mul(m.add([z], [w]), m.constants(0.5));
+  // The 1 of w is made with x and y where these are one instruction, else with z where that is read from an input.
+  const [depth, last] = together([x, y]) ? [...near, w] : m.mads.of([...near, w]);
+  return [right, down, depth, last];
 }

@@ -167,7 +167,7 @@ export class Legalizer {
       ),
     ];
     if (homes.length > 1 && this.registers.canJoin(homes, 0)) this.registers.join(homes);
-    for (const part of this.#copies.parts(wanted.map(w => w.operand))) {
+    for (const part of this.#outputParts(wanted.map(w => w.operand))) {
       const outputLanes: number[] = [];
       const group = this.#copies.group(
         part.map(i => wanted[i].operand),
@@ -180,6 +180,22 @@ export class Legalizer {
     }
   }
 
+  /**
+   * Lanes of one register of which some are negated: one literal joins them in a `mad`; two literals are copied apart, and then the
+   * negated lanes are, too (the position of a full-screen quad).
+   */
+  #outputParts(operands: readonly Operand[]): number[][] {
+    const parts = this.#copies.parts(operands);
+    const literals = parts.find(p => operands[p[0]].node.op === 'const');
+    const mixed = parts.find(
+      p => p.some(i => operands[i].neg) && p.some(i => !operands[i].neg) && !isExternal(operands[p[0]].node),
+    );
+    if (!literals || !mixed) return parts;
+    const others = parts.filter(p => p !== literals && p !== mixed);
+    if (literals.length === 1) return [...others, [...mixed, ...literals]];
+    return [...others, mixed.filter(i => operands[i].neg), mixed.filter(i => !operands[i].neg), literals];
+  }
+
   /** ps_2_0 writes its colour with one mov from a register that holds all of it. */
   #packOutput(o: Output): void {
     const lanes = o.lanes.map(l => l ?? operand(this.#g.zero));
@@ -188,7 +204,9 @@ export class Legalizer {
       const nodes = same.length > 1 && !isExternal(l.node) ? this.#spread(l.node, same.length) : undefined;
       if (nodes) same.forEach((at, k) => void (lanes[at] = operand(nodes[k])));
     }
-    const packed = this.#gather.into(lanes, true);
+    // A literal that is read by a single lane is no source of the last mov: oC0 takes whole registers only.
+    const single = lanes.every(l => l.node === lanes[0].node && isExternal(l.node));
+    const packed = single ? this.#copies.to(this.registers.make([]), lanes, true).map(operand) : this.#gather.into(lanes, true);
     const group = this.#groups.make(
       'mov',
       packed.map(p => ({ node: this.#copies.fresh(), args: [p] })),

@@ -170,7 +170,7 @@ const standsInRegisters = (v: readonly Node[]): boolean =>
   v.every(b => (b.op === 'uniform' || b.op === 'relative') && b.register === v[0].register && b.op === v[0].op);
 
 /** The scalars stand in one register, or were made by one operation. */
-function together(v: readonly Node[]): boolean {
+export function together(v: readonly Node[]): boolean {
   const [a] = v;
   const external = a.op === 'uniform' || a.op === 'input' || a.op === 'relative';
   return v.every(b => {

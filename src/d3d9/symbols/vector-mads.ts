@@ -1,3 +1,4 @@
+import { packAffine } from './affine.ts';
 import type { Algebra } from './algebra.ts';
 import type { Node } from './graph.ts';
 
@@ -39,9 +40,11 @@ export class VectorMads {
   of(lanes: readonly Node[]): readonly Node[] {
     if (lanes.length < 2 || !isMixed(lanes)) return lanes;
     const key = keyOf(lanes);
+    const known = this.#made.get(key);
+    if (known) return known;
     const mad = this.#known.get(key) ?? scaledScalar(this.#g, lanes);
-    if (!mad?.plus) return lanes;
-    const made = this.#made.get(key) ?? this.#build(mad, mad.plus);
+    const made = mad?.plus ? this.#build(mad, mad.plus) : packAffine(this.#g, lanes);
+    if (!made) return lanes;
     this.#made.set(key, made);
     return made;
   }
