@@ -16,6 +16,8 @@ export type { RoomViewerAttributes } from './viewer/element/viewer-attributes.ts
 export type { FailureDetail, RoomViewerEvents } from './viewer/element/viewer-events.ts';
 export type { ViewerMetrics } from './viewer/metrics/viewer-metrics.ts';
 export type { ViewerState } from './viewer/status/overlay.ts';
+export { setStrings } from './viewer/strings/page-strings.ts';
+export type { ViewerString } from './viewer/strings/viewer/english.ts';
 export { RoomViewer };
 
 declare global {

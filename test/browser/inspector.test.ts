@@ -50,6 +50,7 @@ describe('the inspector', () => {
     // On to the table by Tab, down by keys, out by Escape: the focus goes back to where it was.
     await page.keyboard.press('Tab');
     await page.keyboard.press('Tab');
+    await page.keyboard.press('Tab');
     expect(await focused(viewer)).toBe('waterfall');
     await page.keyboard.press('End');
     await expect.poll(() => viewer.ask(v => v.shadowRoot?.querySelector('.waterfall')?.scrollTop ?? 0)).toBeGreaterThan(20);

@@ -51,7 +51,7 @@ describe('the library', () => {
     expect([exports['.'].types, scripts, inside('site')]).toEqual(['./lib/types/index.d.ts', undefined, false]);
     symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
     writeFileSync(join(folder, 'app.mjs'), `console.log(Object.keys(await import('./package/lib/foyer.js')).sort().join());`);
-    expect(run(process.execPath, 'app.mjs').trim()).toBe('ContextError,FormatError,LoadError,RoomViewer');
+    expect(run(process.execPath, 'app.mjs').trim()).toBe('ContextError,FormatError,LoadError,RoomViewer,setStrings');
     rmSync(folder, { recursive: true });
   });
 

@@ -8,6 +8,7 @@ import { checkView, type View } from '../camera/camera-rig.ts';
 import { InspectorPanel } from '../inspector/inspector-panel.ts';
 import { readMetrics, type ViewerMetrics } from '../metrics/viewer-metrics.ts';
 import { Overlay, type ViewerState } from '../status/overlay.ts';
+import { Words } from '../strings/words.ts';
 import { RoomPlayer } from './room-player.ts';
 import { ViewerAttributes } from './viewer-attributes.ts';
 import type { RoomElement } from './viewer-events.ts';
@@ -29,6 +30,7 @@ export class RoomViewer extends ElementBase {
 
   readonly #clock = RoomViewer.clock;
   readonly #attributes = new ViewerAttributes(this);
+  readonly #words = new Words(this);
   #overlay: Overlay | undefined;
   #inspector: InspectorPanel | undefined;
   /** There once the element has been in a page. */
@@ -114,6 +116,7 @@ export class RoomViewer extends ElementBase {
     this.#inspector?.dispose();
     this.#player?.dispose();
     this.#overlay?.dispose();
+    this.#words.dispose();
   }
 
   connectedCallback(): void {
@@ -124,6 +127,7 @@ export class RoomViewer extends ElementBase {
       this.src = early.value;
     }
     this.#prepare();
+    this.#words.follow();
     this.#scheduleOpen();
   }
 
@@ -148,7 +152,7 @@ export class RoomViewer extends ElementBase {
   #prepare(): RoomPlayer {
     if (this.#player) return this.#player;
     const shadow = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
-    const overlay = new Overlay(shadow, what => (what === 'room' ? this.#player?.open() : this.#player?.retry()));
+    const overlay = new Overlay(shadow, this.#words, what => (what === 'room' ? this.#player?.open() : this.#player?.retry()));
     this.#player = new RoomPlayer({
       overlay,
       attributes: this.#attributes,
@@ -156,7 +160,7 @@ export class RoomViewer extends ElementBase {
       emit: (type, detail) => this.dispatchEvent(new CustomEvent(type, { detail })),
     });
     this.#overlay = overlay;
-    this.#inspector = new InspectorPanel(shadow, overlay.stage, () => {
+    this.#inspector = new InspectorPanel(shadow, overlay.stage, this.#words, () => {
       const resources = this.#player?.resources;
       return resources && { resources, session: this.session };
     });

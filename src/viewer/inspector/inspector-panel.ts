@@ -1,9 +1,11 @@
 import type { Disposable } from '../../core/disposal.ts';
+import type { Words } from '../strings/words.ts';
 import type { Inspected } from './inspector.ts';
 
 /** The inspector of one viewer: opened, closed, and its code loaded when it is first asked for. */
 export class InspectorPanel implements Disposable {
   readonly #root: ShadowRoot;
+  readonly #words: Words;
   readonly #inspect: () => Inspected | undefined;
   readonly #stage: HTMLElement;
   #close: (() => void) | undefined;
@@ -12,9 +14,10 @@ export class InspectorPanel implements Disposable {
    * @param root - what it is laid over.
    * @param stage - whose keys open and close it (I, Escape); gets the focus back.
    */
-  constructor(root: ShadowRoot, stage: HTMLElement, inspect: () => Inspected | undefined) {
+  constructor(root: ShadowRoot, stage: HTMLElement, words: Words, inspect: () => Inspected | undefined) {
     this.#root = root;
     this.#stage = stage;
+    this.#words = words;
     this.#inspect = inspect;
     stage.addEventListener('keydown', ({ code, ctrlKey, metaKey, altKey }) => {
       if (ctrlKey || metaKey || altKey) return;
@@ -31,7 +34,7 @@ export class InspectorPanel implements Disposable {
     }
     const { openInspector } = await import('./inspector.ts');
     if (this.#close || !this.#inspect()) return;
-    this.#close = openInspector(this.#root, this.#inspect, () => void this.toggle());
+    this.#close = openInspector(this.#root, this.#words, this.#inspect, () => void this.toggle());
   }
 
   /** Closes it. Twice is harmless. */

@@ -2,6 +2,9 @@ import type { LoggedDownload } from '../../net/queue/download-log.ts';
 import { LAST_CLASS } from '../../net/queue/priority.ts';
 import type { ResourceState } from '../../room/resources/resource-state.ts';
 import { CLASS_NAMES } from '../metrics/stream-figures.ts';
+import type { InspectorString } from '../strings/inspector/english.ts';
+import { inspectorStrings } from '../strings/inspector/table.ts';
+import type { Words } from '../strings/words.ts';
 
 /** What stands in the cells of a resource's row. */
 export interface RowText {
@@ -17,37 +20,29 @@ export interface RowText {
   readonly origin: string;
 }
 
-const lanes: Readonly<Record<LoggedDownload['state'], string>> = {
-  waiting: 'waiting',
-  cache: 'disk',
-  network: 'network',
-  retrying: 'retrying',
-  done: 'done',
-  failed: 'failed',
-  aborted: 'aborted',
-};
+/** What comes after the download. */
+const after: Partial<Record<ResourceState, 'decode' | 'upload'>> = { loading: 'decode', decoded: 'upload' };
 
 /** @param resource - where the room has it, once its bytes are there. */
-export function rowText(entry: LoggedDownload, resource?: ResourceState): RowText {
-  const size = `${((entry.bytes ?? entry.received) / 1024).toFixed(0)} KB`;
-  const lane = resource === 'loading' ? 'decode' : resource === 'decoded' ? 'upload' : lanes[entry.state];
+export function rowText(entry: LoggedDownload, words: Pick<Words, 'text' | 'number'>, resource?: ResourceState): RowText {
+  const lane = entry.state !== 'done' ? entry.state : (after[resource ?? 'on-gpu'] ?? 'done');
   return {
     class: CLASS_NAMES[Math.min(entry.class, LAST_CLASS)],
     name: entry.url.split('#')[0].split('?')[0].split('/').pop() ?? entry.url,
     priority: entry.utility.toPrecision(2),
-    bytes: size,
-    state: entry.state === 'done' ? lane : lanes[entry.state],
+    bytes: `${words.number((entry.bytes ?? entry.received) / 1024)} KB`,
+    state: words.text(inspectorStrings, `state.${lane}`),
     origin: `${entry.from ?? ''}${entry.attempts > 1 ? ` x${entry.attempts}` : ''}`,
   };
 }
 
-const columns: readonly { readonly key: keyof RowText; readonly title: string; readonly style: string }[] = [
-  { key: 'class', title: 'class', style: 'wide' },
-  { key: 'name', title: 'resource', style: '' },
-  { key: 'priority', title: 'priority', style: 'wide number' },
-  { key: 'bytes', title: 'bytes', style: 'number' },
-  { key: 'state', title: 'state', style: '' },
-  { key: 'origin', title: 'origin', style: 'wide' },
+const columns: readonly { readonly key: keyof RowText; readonly style: string }[] = [
+  { key: 'class', style: 'wide' },
+  { key: 'name', style: '' },
+  { key: 'priority', style: 'wide number' },
+  { key: 'bytes', style: 'number' },
+  { key: 'state', style: '' },
+  { key: 'origin', style: 'wide' },
 ];
 
 interface Row {
@@ -60,16 +55,30 @@ interface Row {
 /** A table with a row for each download, in the order in which they were asked for; rows that did not change are not touched. */
 export class InspectorRows {
   readonly element = document.createElement('div');
+  readonly #words: Words;
   readonly #rows = new Map<number, Row>();
+  readonly #titles = new Map<HTMLElement, InspectorString>();
 
-  constructor() {
+  constructor(words: Words) {
+    this.#words = words;
     this.element.className = 'waterfall';
     this.element.tabIndex = 0;
     this.element.setAttribute('role', 'table');
-    this.element.setAttribute('aria-label', 'Resources');
-    const titles = row([...columns.map(({ title, style }) => cell(title, style, 'columnheader')), cell('', '', 'columnheader')]);
+    const title = (name: InspectorString, style: string) => {
+      const made = cell('', style, 'columnheader');
+      this.#titles.set(made, name);
+      return made;
+    };
+    const titles = row([...columns.map(({ key, style }) => title(`column.${key}`, style)), title('column.time', '')]);
     titles.classList.add('titles');
     this.element.append(titles);
+    this.translate();
+  }
+
+  /** Takes up the language of now; rows follow with the next update. */
+  translate(): void {
+    this.element.setAttribute('aria-label', this.#words.text(inspectorStrings, 'inspector.resources'));
+    for (const [element, name] of this.#titles) element.textContent = this.#words.text(inspectorStrings, name);
   }
 
   /** @param now - of the clock that the entries' times are of. */
@@ -82,7 +91,7 @@ export class InspectorRows {
     const present = new Set<number>();
     for (const entry of entries) {
       present.add(entry.id);
-      this.#show(entry, rowText(entry, stateOf(entry.url)), from);
+      this.#show(entry, rowText(entry, this.#words, stateOf(entry.url)), from);
     }
     for (const [id, { element }] of this.#rows) {
       if (present.has(id)) continue;

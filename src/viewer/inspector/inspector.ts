@@ -1,6 +1,8 @@
 import type { LoggedDownload } from '../../net/queue/download-log.ts';
 import type { ResourceState } from '../../room/resources/resource-state.ts';
 import type { RoomResource } from '../../room/resources/room-resource.ts';
+import { inspectorStrings } from '../strings/inspector/table.ts';
+import type { Words } from '../strings/words.ts';
 import css from './inspector.css?inline';
 import { InspectorRows } from './inspector-rows.ts';
 import { type InspectedResources, summary } from './inspector-summary.ts';
@@ -24,21 +26,27 @@ export interface Inspected {
  * @param onClose - it was closed from inside.
  * @returns closes it.
  */
-export function openInspector(root: ShadowRoot, inspect: () => Inspected | undefined, onClose: () => void): () => void {
+export function openInspector(
+  root: ShadowRoot,
+  words: Words,
+  inspect: () => Inspected | undefined,
+  onClose: () => void,
+): () => void {
   const style = document.createElement('style');
   style.textContent = css;
   const panel = document.createElement('section');
   panel.className = 'inspector';
-  panel.setAttribute('aria-label', 'Streaming inspector');
   const header = document.createElement('header');
   const figures = document.createElement('pre');
+  // It scrolls where the panel is narrow: the keyboard must reach it.
+  figures.tabIndex = 0;
+  figures.setAttribute('role', 'region');
   const close = document.createElement('button');
   close.type = 'button';
   close.textContent = '×';
-  close.setAttribute('aria-label', 'Close the inspector');
   close.addEventListener('click', onClose);
   header.append(figures, close);
-  const rows = new InspectorRows();
+  const rows = new InspectorRows(words);
   panel.append(header, rows.element);
   panel.addEventListener('keydown', event => {
     const closes = event.code === 'Escape' || (event.code === 'KeyI' && !event.ctrlKey && !event.metaKey && !event.altKey);
@@ -49,15 +57,26 @@ export function openInspector(root: ShadowRoot, inspect: () => Inspected | undef
     const inspected = inspect();
     if (!inspected) return;
     const { resources, session } = inspected;
-    figures.textContent = summary(resources, session?.heldBack ?? 0);
+    figures.textContent = summary(resources, session?.heldBack ?? 0, words);
     const states = new Map<string, ResourceState>();
     for (const { info, state } of session?.resources ?? []) states.set(info.url, state);
     rows.update(resources.queue.log.entries, resources.queue.now, url => states.get(url));
   };
-  refresh();
+  const translate = () => {
+    panel.lang = words.tag;
+    panel.dir = words.direction;
+    panel.setAttribute('aria-label', words.text(inspectorStrings, 'inspector'));
+    close.setAttribute('aria-label', words.text(inspectorStrings, 'inspector.close'));
+    figures.setAttribute('aria-label', words.text(inspectorStrings, 'inspector.figures'));
+    rows.translate();
+    refresh();
+  };
+  const stopListening = words.onChange(translate);
+  translate();
   const timer = setInterval(refresh, REFRESH_MS);
   return () => {
     clearInterval(timer);
+    stopListening();
     panel.remove();
     style.remove();
   };

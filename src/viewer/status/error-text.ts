@@ -1,35 +1,35 @@
 import { FormatError, LoadError } from '../../core/errors.ts';
 import { ContextError } from '../../render/gl/context.ts';
 import { TAKEN_AWAY } from '../element/context-watch.ts';
+import type { ViewerString } from '../strings/viewer/english.ts';
+import { viewerStrings } from '../strings/viewer/table.ts';
+import type { Words } from '../strings/words.ts';
 
 /** What to tell a visitor: what happened and what may help, in words; a detail for who made the page, the rest is in the error itself. */
-export function errorText(error: unknown): { readonly title: string; readonly text: string } {
+export function errorText(error: unknown, words: Pick<Words, 'text'>): { readonly title: string; readonly text: string } {
+  const say = (name: ViewerString, values?: Readonly<Record<string, string | number>>) => words.text(viewerStrings, name, values);
   if (error instanceof ContextError) {
-    if (error.reason === TAKEN_AWAY)
-      return {
-        title: 'The picture was taken away',
-        text: 'The page shows more 3D than this browser can draw, or its driver stopped.',
-      };
-    return {
-      title: 'This browser shows no 3D here',
-      text: 'WebGL is switched off or not available. Another browser, or hardware acceleration switched on in this one, may help.',
-    };
+    const name = error.reason === TAKEN_AWAY ? 'error.taken-away' : 'error.no-webgl';
+    return { title: say(name), text: say(`${name}.help`) };
   }
-  const title = 'The room did not open';
+  return { title: say('error.room'), text: whyNot(error, say) };
+}
+
+function whyNot(error: unknown, say: (name: ViewerString, values?: Readonly<Record<string, string | number>>) => string): string {
   if (error instanceof LoadError) {
-    if (error.failure === 'offline') return { title, text: 'There is no network. Try again when you are connected.' };
-    if (error.status === 404 || error.status === 410)
-      return { title, text: `There is no room at this address (HTTP ${error.status}).` };
-    if (error.status !== undefined) return { title, text: `The server answered with an error (HTTP ${error.status}).` };
-    return { title, text: error.failure === 'transient' ? 'The server could not be reached.' : sentence(error.reason) };
+    const { status, failure } = error;
+    if (failure === 'offline') return say('error.offline');
+    if (status === 404 || status === 410) return say('error.not-found', { status });
+    if (status !== undefined) return say('error.server', { status });
+    return failure === 'transient' ? say('error.unreachable') : sentence(error.reason);
   }
-  if (error instanceof FormatError && error.at === 'src')
-    return { title, text: 'The page does not say which: its src is blank.' };
   if (error instanceof FormatError) {
-    const where = error.at === undefined ? '' : `, at ${error.at}`;
-    return { title, text: `What is at this address is not a room (${error.reason}${where}).` };
+    const { at } = error;
+    if (at === 'src') return say('error.blank');
+    if (at === undefined) return say('error.not-a-room', { reason: error.reason });
+    return say('error.not-a-room.at', { reason: error.reason, at });
   }
-  return { title, text: sentence(reason(error)) };
+  return sentence(reason(error));
 }
 
 /** `sentence('not a URL') // 'Not a URL.'` */

@@ -1,35 +1,46 @@
 import type { RoomProgress } from '../../room/resources/progress.ts';
 import css from '../element/viewer.css?inline';
+import { viewerStrings } from '../strings/viewer/table.ts';
+import type { Words } from '../strings/words.ts';
 
 export type ViewerState = 'empty' | 'opening' | 'loading' | 'interactive' | 'complete' | 'error';
 
+/** A text in the language of now: asked again when the language changes. */
+export type Text = () => string;
+
 const markup = `
-<div class="root" part="root" lang="en" data-state="empty">
-  <div class="stage" part="stage" role="img" aria-roledescription="3D room"></div>
+<div class="root" part="root" data-state="empty">
+  <div class="stage" part="stage" role="img"></div>
   <div class="ring"></div>
   <div class="caption" part="caption" aria-hidden="true"><strong></strong><span></span></div>
   <div class="veil" part="veil">
     <div class="welcome" part="welcome">
       <h2></h2>
       <p class="status"></p>
-      <button class="retry" type="button" hidden>Try again</button>
+      <p class="address" dir="ltr"></p>
+      <button class="retry" type="button" hidden></button>
     </div>
   </div>
-  <div class="notice" part="notice" hidden><span></span><button class="retry" type="button">Try again</button></div>
-  <div class="bar" part="bar" role="progressbar" aria-label="Loading the room" aria-valuemin="0" aria-valuemax="100"></div>
-  <p class="unseen" id="keys">Arrow keys look around, W A S D walk, plus and minus zoom, N looks at the next person, Home goes back to the door.</p>
+  <div class="notice" part="notice" hidden><span></span><button class="retry" type="button"></button></div>
+  <div class="bar" part="bar" role="progressbar" aria-valuemin="0" aria-valuemax="100"></div>
+  <p class="unseen" id="keys"></p>
   <p class="unseen" role="status"></p>
 </div>`;
 
 const CAPTION_MS = 6000;
+const silence: Text = () => '';
 
 /** What lies over the picture: veil, progress bar, messages, caption. Text comes from documents: it is only ever set as text. */
 export class Overlay {
   readonly stage: HTMLElement;
+  readonly words: Words;
+  /** What says something now, and what it says. */
+  readonly #texts = new Map<Element, Text>();
   readonly #root: HTMLElement;
   readonly #veil: HTMLElement;
   readonly #title: HTMLElement;
   readonly #status: HTMLElement;
+  readonly #address: HTMLElement;
   readonly #retry: HTMLButtonElement;
   readonly #bar: HTMLElement;
   readonly #caption: HTMLElement;
@@ -38,7 +49,8 @@ export class Overlay {
   #captionTimer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param onRetry - the room again (`room`), or what of it failed (`resources`). */
-  constructor(shadow: ShadowRoot, onRetry: (what: 'room' | 'resources') => void) {
+  constructor(shadow: ShadowRoot, words: Words, onRetry: (what: 'room' | 'resources') => void) {
+    this.words = words;
     // As a sheet that is no element, which a content security policy without 'unsafe-inline' lets through; Safari before 16.4 has none.
     const sheets = 'adoptedStyleSheets' in shadow && 'replaceSync' in CSSStyleSheet.prototype;
     shadow.innerHTML = sheets ? markup : `<style>${css}</style>${markup}`;
@@ -57,6 +69,7 @@ export class Overlay {
     this.#veil = find('.veil');
     this.#title = find('h2');
     this.#status = find('.status');
+    this.#address = find('.address');
     this.#retry = find('.welcome .retry');
     this.#bar = find('.bar');
     this.#caption = find('.caption');
@@ -64,6 +77,11 @@ export class Overlay {
     this.#live = find('[role=status]');
     this.#retry.addEventListener('click', () => onRetry('room'));
     find('.notice .retry').addEventListener('click', () => onRetry('resources'));
+    const retry = () => words.text(viewerStrings, 'retry');
+    for (const button of shadow.querySelectorAll('.retry')) this.#say(button, retry);
+    this.#say(find('#keys'), () => words.text(viewerStrings, 'keys'));
+    words.onChange(() => this.#translate());
+    this.#translate();
   }
 
   set state(state: ViewerState) {
@@ -81,14 +99,14 @@ export class Overlay {
   }
 
   /** Spoken by a screen reader, when it has nothing better to say. */
-  say(text: string): void {
-    this.#live.textContent = text;
+  say(text: Text): void {
+    this.#say(this.#live, text);
   }
 
   /** What is being opened, and how far that is. */
-  announce(title: string, status: string): void {
-    this.#title.textContent = title;
-    this.#status.textContent = status;
+  announce(title: Text, status: Text): void {
+    this.#say(this.#title, title);
+    this.#say(this.#status, status);
   }
 
   set label(text: string) {
@@ -101,28 +119,26 @@ export class Overlay {
   }
 
   progress({ bytesDone, bytesKnown, fraction }: RoomProgress): void {
-    const text = `${amount(bytesDone, bytesKnown)} of ${amount(bytesKnown, bytesKnown)} ${bytesKnown < 1e6 ? 'kB' : 'MB'}`;
+    const text = () => this.#amount(bytesDone, bytesKnown);
     this.#root.style.setProperty('--fraction', fraction.toFixed(4));
     this.#bar.setAttribute('aria-valuenow', String(Math.floor(fraction * 100)));
-    this.#bar.setAttribute('aria-valuetext', text);
-    if (bytesKnown > 0) this.#status.textContent = text;
+    this.#bar.setAttribute('aria-valuetext', text());
+    if (bytesKnown > 0) this.#say(this.#status, text);
   }
 
   /** The room cannot be shown: what happened, where, and a button where trying again may help. */
-  showError(title: string, text: string, address: string): void {
+  showError(title: Text, text: Text, address: string): void {
     this.announce(title, text);
-    const where = document.createElement('span');
-    where.className = 'address';
-    where.textContent = address;
-    this.#status.append(where);
+    this.#address.textContent = address;
     this.#retry.hidden = false;
-    this.say(`${title}. ${text}`);
+    this.say(() => `${title()}. ${text()}`);
   }
 
   hideError(): void {
     const focused = this.#root.getRootNode() instanceof ShadowRoot && this.#retry.matches(':focus');
     this.#retry.hidden = true;
-    this.say('');
+    this.#address.textContent = '';
+    this.say(silence);
     if (focused) this.stage.focus({ preventScroll: true });
   }
 
@@ -130,28 +146,47 @@ export class Overlay {
   showFailed(count: number): void {
     this.#notice.hidden = count === 0;
     if (count === 0) return;
-    const [text] = this.#notice.children;
-    text.textContent = count === 1 ? 'One thing could not be loaded.' : `${count} things could not be loaded.`;
-    this.say(text.textContent);
+    const text = () => this.words.plural(viewerStrings, 'failed', count);
+    this.#say(this.#notice.children[0], text);
+    this.say(text);
   }
 
   /** A few words in the corner, for a few seconds; spoken too, so that what is seen is not read a second time. */
-  showCaption(title: string, text: string): void {
+  showCaption(title: Text, text: Text): void {
     const [strong, span] = this.#caption.children;
-    strong.textContent = title;
-    span.textContent = text;
+    this.#say(strong, title);
+    this.#say(span, text);
     this.#caption.classList.add('shown');
-    this.say(`${title}. ${text}`);
+    this.say(() => `${title()}. ${text()}`);
     clearTimeout(this.#captionTimer);
     this.#captionTimer = setTimeout(() => this.#caption.classList.remove('shown'), CAPTION_MS);
+  }
+
+  /** Bytes in the unit that fits the whole: 512,345 of 4,000,000 are '0.5 of 4.0 MB', of 600,000 '512 of 600 kB'. */
+  #amount(done: number, all: number): string {
+    const { words } = this;
+    const [unit, bytes, digits] = all < 1e6 ? (['progress.kB', 1e3, 0] as const) : (['progress.MB', 1e6, 1] as const);
+    return words.text(viewerStrings, unit, {
+      done: words.number(done / bytes, digits),
+      all: words.number(all / bytes, digits),
+    });
+  }
+
+  #say(element: Element, text: Text): void {
+    this.#texts.set(element, text);
+    element.textContent = text();
+  }
+
+  #translate(): void {
+    const { words } = this;
+    this.#root.lang = words.tag;
+    this.#root.dir = words.direction;
+    this.stage.setAttribute('aria-roledescription', words.text(viewerStrings, 'room.kind'));
+    this.#bar.setAttribute('aria-label', words.text(viewerStrings, 'progress'));
+    for (const [element, text] of this.#texts) element.textContent = text();
   }
 
   dispose(): void {
     clearTimeout(this.#captionTimer);
   }
-}
-
-/** Bytes in the unit that fits the whole: `amount(512_345, 4e6) // '0.5'`, `amount(512_345, 6e5) // '512'` */
-function amount(bytes: number, whole: number): string {
-  return whole < 1e6 ? (bytes / 1e3).toFixed(0) : (bytes / 1e6).toFixed(1);
 }

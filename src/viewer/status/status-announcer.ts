@@ -1,8 +1,8 @@
 import type { ViewerAttributes } from '../element/viewer-attributes.ts';
+import type { ViewerString } from '../strings/viewer/english.ts';
+import { viewerStrings } from '../strings/viewer/table.ts';
 import { errorText } from './error-text.ts';
-import type { Overlay } from './overlay.ts';
-
-const defaultLabel = 'A room in 3D';
+import type { Overlay, Text } from './overlay.ts';
 
 /** Says in words what becomes of a room: over the picture, and to a screen reader. */
 export class StatusAnnouncer {
@@ -13,41 +13,50 @@ export class StatusAnnouncer {
   constructor(overlay: Overlay, attributes: ViewerAttributes) {
     this.#overlay = overlay;
     this.#attributes = attributes;
+    overlay.words.onChange(() => this.name());
   }
 
   /** What the picture is called: as the page says, else by the room's name. */
   name(): void {
-    this.#overlay.label = this.#attributes.alt ?? (this.#room || defaultLabel);
+    this.#overlay.label = this.#attributes.alt ?? this.#label();
   }
 
   opening(): void {
-    const text = navigator.onLine ? 'Opening the room' : 'No network: the room opens as soon as there is one';
-    this.#overlay.announce('', text);
+    const text = this.#text(navigator.onLine ? 'open.opening' : 'open.offline');
+    this.#overlay.announce(() => '', text);
     this.#overlay.say(text);
   }
 
   /** @param room - its name; '' where it has none. */
   entered(room: string): void {
     this.#room = room;
-    this.#overlay.announce(room, '');
+    this.#overlay.announce(
+      () => room,
+      () => '',
+    );
     this.name();
   }
 
   /** One can walk around now, or at least look. */
   interactive(): void {
-    const room = this.#room || defaultLabel;
-    if (this.#attributes.controls) this.#overlay.showCaption(room, hint());
-    else this.#overlay.say(`${room} is there`);
+    const { words } = this.#overlay;
+    const touch = matchMedia('(pointer: coarse)').matches;
+    if (this.#attributes.controls) this.#overlay.showCaption(this.#label, this.#text(touch ? 'hint.touch' : 'hint.mouse'));
+    else this.#overlay.say(() => words.text(viewerStrings, 'open.there', { room: this.#label() }));
   }
 
   met(name: string): void {
-    if (name) this.#overlay.showCaption(name, 'Walk or drag to look elsewhere');
+    if (name) this.#overlay.showCaption(() => name, this.#text('hint.met'));
   }
 
   /** @param url - what could not be shown; '' where none was given. */
   refused(error: unknown, url: string): void {
-    const { title, text } = errorText(error);
-    this.#overlay.showError(title, text, url);
+    const { words } = this.#overlay;
+    this.#overlay.showError(
+      () => errorText(error, words).title,
+      () => errorText(error, words).text,
+      url,
+    );
   }
 
   left(): void {
@@ -56,10 +65,10 @@ export class StatusAnnouncer {
     this.#overlay.showFailed(0);
     this.#overlay.progress({ bytesDone: 0, bytesKnown: 0, fraction: 0 });
   }
-}
 
-function hint(): string {
-  return matchMedia('(pointer: coarse)').matches
-    ? 'Drag to look around, pinch to come nearer, tap somebody'
-    : 'Drag to look around, W A S D to walk, click somebody';
+  readonly #label: Text = () => this.#room || this.#overlay.words.text(viewerStrings, 'room');
+
+  #text(name: ViewerString): Text {
+    return () => this.#overlay.words.text(viewerStrings, name);
+  }
 }

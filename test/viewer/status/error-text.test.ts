@@ -3,6 +3,7 @@ import { FormatError, LoadError } from '../../../src/core/errors.ts';
 import { ContextError } from '../../../src/render/gl/context.ts';
 import { TAKEN_AWAY } from '../../../src/viewer/element/context-watch.ts';
 import { errorText } from '../../../src/viewer/status/error-text.ts';
+import { plainWords } from '../strings/plain-words.ts';
 
 const url = 'https://example.org/room.json';
 
@@ -23,11 +24,11 @@ describe('errorText', () => {
     [new TypeError('odd'), 'Odd.'],
     ['just words!', 'Just words!'],
   ])('says of %s: %s', (error, text) => {
-    expect(errorText(error)).toEqual({ title: 'The room did not open', text });
+    expect(errorText(error, plainWords)).toEqual({ title: 'The room did not open', text });
   });
 
   it('tells no WebGL at all from one that was taken away', () => {
-    expect(errorText(new ContextError('')).title).toBe('This browser shows no 3D here');
-    expect(errorText(new ContextError(TAKEN_AWAY)).title).toBe('The picture was taken away');
+    expect(errorText(new ContextError(''), plainWords).title).toBe('This browser shows no 3D here');
+    expect(errorText(new ContextError(TAKEN_AWAY), plainWords).title).toBe('The picture was taken away');
   });
 });

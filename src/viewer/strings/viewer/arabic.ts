@@ -1,0 +1,32 @@
+import type { ViewerString } from './english.ts';
+
+/** The viewer's words in Arabic, which is written from right to left. */
+export const arabic: Readonly<Record<ViewerString, string>> = {
+  room: 'غرفة ثلاثية الأبعاد',
+  'room.kind': 'غرفة ثلاثية الأبعاد',
+  retry: 'حاول مرة أخرى',
+  'open.opening': 'جارٍ فتح الغرفة',
+  'open.offline': 'لا توجد شبكة: ستُفتح الغرفة فور توفر الاتصال',
+  'open.there': '{room} جاهزة',
+  progress: 'جارٍ تحميل الغرفة',
+  'progress.kB': '{done} من {all} كيلوبايت',
+  'progress.MB': '{done} من {all} ميغابايت',
+  keys: 'مفاتيح الأسهم للنظر حولك، وW A S D للمشي، وزائد وناقص للتكبير والتصغير، وN للنظر إلى الشخص التالي، وHome للعودة إلى الباب.',
+  'hint.touch': 'اسحب للنظر حولك، وباعد بين إصبعين للاقتراب، وانقر على شخص ما',
+  'hint.mouse': 'اسحب للنظر حولك، واستخدم W A S D للمشي، وانقر على شخص ما',
+  'hint.met': 'امشِ أو اسحب للنظر إلى مكان آخر',
+  'failed.one': 'تعذّر تحميل عنصر واحد.',
+  'failed.other': 'تعذّر تحميل {count} من العناصر.',
+  'error.room': 'لم تُفتح الغرفة',
+  'error.no-webgl': 'لا يعرض هذا المتصفح صورًا ثلاثية الأبعاد هنا',
+  'error.no-webgl.help': 'WebGL معطّل أو غير متاح. قد يفيد استخدام متصفح آخر أو تفعيل تسريع العتاد في هذا المتصفح.',
+  'error.taken-away': 'سُحبت الصورة',
+  'error.taken-away.help': 'تعرض الصفحة أكثر مما يستطيع هذا المتصفح رسمه، أو توقف برنامج تشغيل بطاقة الرسوم.',
+  'error.offline': 'لا توجد شبكة. حاول مرة أخرى عندما تكون متصلًا.',
+  'error.not-found': 'لا توجد غرفة في هذا العنوان (HTTP {status}).',
+  'error.server': 'أجاب الخادم بخطأ (HTTP {status}).',
+  'error.unreachable': 'تعذّر الوصول إلى الخادم.',
+  'error.blank': 'لا تذكر الصفحة أي غرفة: قيمة src فارغة.',
+  'error.not-a-room': 'ما في هذا العنوان ليس غرفة ({reason}).',
+  'error.not-a-room.at': 'ما في هذا العنوان ليس غرفة ({reason}، عند {at}).',
+};
