@@ -1,4 +1,4 @@
-import { type BufferAttribute, Matrix4, type Mesh, type Object3D, Ray, Sphere, Vector3 } from 'three';
+import { type BufferAttribute, Matrix3, Matrix4, type Mesh, type Object3D, Ray, Sphere, Triangle, Vector3 } from 'three';
 import type { PartData } from './geometry/part-mesh.ts';
 import { writeSkinSphere } from './geometry/skin-bounds.ts';
 import { PALETTE_FLOATS } from './materials/surface-material.ts';
@@ -8,6 +8,8 @@ export interface Hit {
   /** In the world, metres from the ray's origin. */
   readonly distance: number;
   readonly point: Vector3;
+  /** Of the triangle, in the world, length 1; it faces the ray's origin. */
+  readonly normal: Vector3;
 }
 
 const world = new Matrix4();
@@ -15,6 +17,8 @@ const local = new Ray();
 const sphere = new Sphere();
 const corners = [new Vector3(), new Vector3(), new Vector3()] as const;
 const point = new Vector3();
+const face = new Triangle();
+const normalMatrix = new Matrix3();
 
 /**
  * The nearest visible surface that a ray meets: bounds first, then triangles, in the pose that is shown. For clicks, not for
@@ -51,6 +55,7 @@ function pickMesh(mesh: Mesh, ray: Ray, limit: number): Hit | undefined {
   const count = geometry.index?.count ?? position.count;
   let best = limit;
   let found: Vector3 | undefined;
+  const normal = new Vector3();
   for (let i = 0; i + 2 < count; i += 3) {
     for (let corner = 0; corner < 3; corner++) {
       const vertex = geometry.index ? geometry.index.getX(i + corner) : i + corner;
@@ -62,8 +67,13 @@ function pickMesh(mesh: Mesh, ray: Ray, limit: number): Hit | undefined {
     if (distance >= best) continue;
     best = distance;
     found = point.clone();
+    face.set(corners[0], corners[1], corners[2]).getNormal(normal);
   }
-  return found && { mesh, distance: best, point: found };
+  if (!found) return undefined;
+  // A normal goes by the inverse transpose: a mesh may be scaled differently along its axes.
+  normal.applyNormalMatrix(normalMatrix.getNormalMatrix(mesh.matrixWorld));
+  if (normal.dot(ray.direction) > 0) normal.negate();
+  return { mesh, distance: best, point: found, normal };
 }
 
 /** Into `sphere`, in the world. */

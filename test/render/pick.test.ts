@@ -53,10 +53,22 @@ describe('pick', () => {
     expect(hit?.mesh).toBe(near);
     expect(hit?.distance).toBeCloseTo(4.5);
     expect(hit?.point.z).toBeCloseTo(0.5);
+    expect(hit?.normal.toArray()).toEqual([0, 0, 1].map(n => expect.closeTo(n)));
     near.visible = false;
     expect(pick(scene, rayAt(0.1, 0.2))?.mesh).toBe(far);
     expect(pick(scene, rayAt(0.1, 0.2), mesh => mesh !== far)).toBeUndefined();
     expect(pick(scene, rayAt(3, 0))).toBeUndefined();
+  });
+
+  it('gives the normal of a surface that is scaled and turned, towards the one who picks', () => {
+    const scene = new Scene();
+    const mesh = boxAt(0);
+    mesh.scale.set(4, 1, 1);
+    mesh.rotation.y = Math.PI / 4;
+    scene.add(mesh);
+    scene.updateMatrixWorld();
+    const hit = pick(scene, rayAt(0.1, 0));
+    expect(hit?.normal.toArray()).toEqual([Math.SQRT1_2, 0, Math.SQRT1_2].map(n => expect.closeTo(n)));
   });
 
   it('misses between the bounds and the triangles', () => {

@@ -3,7 +3,7 @@ import type { CameraRig } from './camera-rig.ts';
 
 export interface CameraInputOptions {
   /** A click or tap that was no drag, in shares of the stage: 0, 0 = left top. */
-  readonly onClick: (x: number, y: number) => void;
+  readonly onClick: (x: number, y: number, event: PointerEvent) => void;
   /** The mouse moves over the stage, no button held. */
   readonly onHover: (x: number, y: number) => void;
   /** The user took the camera: whatever moved it by itself must stop. */
@@ -178,7 +178,7 @@ export class CameraInput implements Disposable {
     }
     this.#stage.classList.remove('dragging');
     if (event.type !== 'pointerup' || this.#panning || this.#wandered > CLICK_SLACK) return;
-    this.#options.onClick(event.offsetX / this.#stage.clientWidth, event.offsetY / this.#stage.clientHeight);
+    this.#options.onClick(event.offsetX / this.#stage.clientWidth, event.offsetY / this.#stage.clientHeight, event);
   }
 
   #wheel(event: WheelEvent): void {

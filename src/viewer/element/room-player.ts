@@ -1,8 +1,11 @@
+import { Vector3 } from 'three';
 import type { Clock } from '../../core/clock.ts';
 import type { Disposable } from '../../core/disposal.ts';
 import { FormatError } from '../../core/errors.ts';
 import type { RoomDocument } from '../../graph/room-documents.ts';
+import type { LiveAvatar } from '../../room/avatars/live-avatar.ts';
 import type { RoomSession } from '../../room/room-session.ts';
+import { type Anchor, type AnchorTarget, project, writeAnchor } from '../anchors/anchor-of.ts';
 import type { View } from '../camera/camera-rig.ts';
 import { InitialView } from '../camera/initial-view.ts';
 import type { Overlay, ViewerState } from '../status/overlay.ts';
@@ -10,16 +13,23 @@ import { StatusAnnouncer } from '../status/status-announcer.ts';
 import { type CreateRenderer, chooseRenderer, createLean, type RendererName } from './choose-renderer.ts';
 import type { ViewerAttributes } from './viewer-attributes.ts';
 import type { RoomViewerEvents } from './viewer-events.ts';
+import type { ViewerLayer } from './viewer-layer.ts';
 import { ViewerResources } from './viewer-resources.ts';
 import { Visit } from './visit.ts';
 import { defaultHome, Visitor } from './visitor.ts';
 
+const point = new Vector3();
+
+/** Code that lays annotations over the picture and looks what covers them; it comes once the room is interactive. */
+type AnnotationsModule = typeof import('../anchors/annotations.ts');
+
 export interface PlayerOptions {
+  readonly host: HTMLElement;
   readonly overlay: Overlay;
   readonly attributes: ViewerAttributes;
   readonly clock: Clock;
-  /** Tells the page. */
-  readonly emit: <K extends keyof RoomViewerEvents>(type: K, detail: RoomViewerEvents[K]['detail']) => void;
+  /** Tells the page. @returns false where it prevented what the viewer would do. */
+  readonly emit: <K extends keyof RoomViewerEvents>(type: K, detail: RoomViewerEvents[K]['detail']) => boolean;
 }
 
 /** Opens rooms, shows one at a time in the overlay's stage, and leaves them: what the element does, without its being one. */
@@ -32,6 +42,9 @@ export class RoomPlayer implements Disposable {
   #visitor: Visitor | undefined;
   #visit: Visit | undefined;
   #state: ViewerState = 'empty';
+  #annotations: Promise<AnnotationsModule | undefined> | undefined;
+  #covering: AnnotationsModule | undefined;
+  #layer: ViewerLayer | undefined;
 
   constructor(options: PlayerOptions) {
     this.#options = options;
@@ -64,6 +77,22 @@ export class RoomPlayer implements Disposable {
 
   look(view: View, jump: boolean): void {
     if (this.#way.ask(this.#options.attributes.src, view)) this.#visitor?.look(view, jump);
+  }
+
+  /** `RoomViewer.lookAt` */
+  watch(who: LiveAvatar): void {
+    this.#visitor?.watch(who);
+  }
+
+  /** `RoomViewer.anchorOf` */
+  anchorOf(who: AnchorTarget): Anchor | undefined {
+    const { session } = this;
+    if (!this.#resources || !session || !writeAnchor(session, who, point)) return undefined;
+    const { camera, canvas } = this.#resources.stage;
+    const anchor: Anchor = { x: 0, y: 0, visible: false };
+    project(camera, canvas.clientWidth, canvas.clientHeight, point, anchor);
+    if (anchor.visible && this.#covering?.isCoveredFrom(camera, session.root, point)) anchor.visible = false;
+    return anchor;
   }
 
   /** Whether `open` would change nothing. */
@@ -118,6 +147,7 @@ export class RoomPlayer implements Disposable {
     this.#visitor?.arrive();
     session.poseAt(seconds);
     session.update(0, stage.camera, stage.width, stage.height);
+    this.#layer?.update(session, stage.camera);
     stage.draw();
   }
 
@@ -155,6 +185,8 @@ export class RoomPlayer implements Disposable {
   }
 
   #disposeResources(): void {
+    this.#layer?.dispose();
+    this.#layer = undefined;
     this.#visitor?.dispose();
     this.#visitor = undefined;
     this.#resources?.dispose();
@@ -187,7 +219,10 @@ export class RoomPlayer implements Disposable {
         emit('resource-error', { url: failedUrl, error });
       },
       onArrived: state => {
-        if (state === 'interactive') this.#announcer.interactive();
+        if (state === 'interactive') {
+          this.#announcer.interactive();
+          void this.#layOver();
+        }
         this.#setState(state);
         emit(state, undefined);
       },
@@ -221,7 +256,10 @@ export class RoomPlayer implements Disposable {
       onContextGone: error => this.session && this.#refuse(error, this.session.url),
     });
     this.#resources = resources;
-    this.#visitor = new Visitor(overlay.stage, resources.stage.camera, clock, ({ info }) => this.#announcer.met(info.name));
+    this.#visitor = new Visitor(overlay.stage, resources.stage.camera, clock, {
+      onMeet: ({ info }) => this.#announcer.met(info.name),
+      onPick: ({ thing, ...pick }, originalEvent) => this.#options.emit('pick', { ...pick, originalEvent }),
+    });
     for (const name of ['camera-controls', 'quality']) this.takeAttribute(name);
     return resources;
   }
@@ -232,7 +270,19 @@ export class RoomPlayer implements Disposable {
     this.#visitor?.update(seconds);
     const attended = this.#visitor?.attends ?? false;
     governor.frame(attended && (this.#state === 'interactive' || this.#state === 'complete'), seconds * 1000);
-    this.session?.update(seconds, stage.camera, stage.width, stage.height);
+    const { session } = this;
+    if (!session) return;
+    session.update(seconds, stage.camera, stage.width, stage.height);
+    this.#layer?.update(session, stage.camera);
+  }
+
+  /** Loads what lies over the picture, the first time that a room is interactive. */
+  async #layOver(): Promise<void> {
+    this.#annotations ??= import('../anchors/annotations.ts').catch(() => undefined);
+    const annotations = (this.#covering = await this.#annotations);
+    if (!annotations || !this.#resources || this.#layer) return;
+    const { host, overlay } = this.#options;
+    this.#layer = new annotations.Annotations({ host, layer: overlay.layer });
   }
 
   #leave(): void {

@@ -4,6 +4,7 @@ import { quote } from '../../core/errors.ts';
 import type { LiveAvatar } from '../../room/avatars/live-avatar.ts';
 import type { OutfitChange } from '../../room/avatars/outfit-change-queue.ts';
 import type { RoomSession } from '../../room/room-session.ts';
+import type { Anchor, AnchorTarget } from '../anchors/anchor-of.ts';
 import { checkView, type View } from '../camera/camera-rig.ts';
 import { InspectorPanel } from '../inspector/inspector-panel.ts';
 import { readMetrics, type ViewerMetrics } from '../metrics/viewer-metrics.ts';
@@ -21,7 +22,7 @@ const ElementBase = (globalThis.HTMLElement ?? class {}) as { new (): RoomElemen
  * `<room-viewer src="room.json" camera-controls></room-viewer>`: a room, streamed and drawn.
  *
  * Attributes: `src`, `poster`, `alt`, `camera-controls`, `quality`, `memory`, `renderer`. Events: `progress`, `interactive`,
- * `complete`, `error`, `resource-error`. All of it: docs/viewer.md.
+ * `complete`, `error`, `resource-error`, `pick`. All of it: docs/viewer.md.
  */
 export class RoomViewer extends ElementBase {
   static readonly observedAttributes = ['src', 'poster', 'alt', 'camera-controls', 'quality', 'memory', 'renderer'];
@@ -106,6 +107,26 @@ export class RoomViewer extends ElementBase {
     return session.dress(who, change, signal);
   }
 
+  /**
+   * Looks at somebody and follows them, until the visitor takes the camera.
+   * @param who - an avatar of `session`, the URL of its edge, or its name.
+   * @throws RangeError where there is no such avatar.
+   */
+  lookAt(who: LiveAvatar | string): void {
+    const avatar = typeof who === 'string' ? this.session?.avatar(who) : who;
+    if (!avatar) throw new RangeError(`nobody in the room is called ${quote(who)}`);
+    this.#player?.watch(avatar);
+  }
+
+  /**
+   * Where somebody, a piece of furniture or a point of the room is in the picture now: above a head, on the middle of a top.
+   * @param who - an avatar, a name, the URL of an edge, or a point in metres.
+   * @returns CSS pixels from the element's left and top edge, and whether it is seen; undefined where nothing is called that.
+   */
+  anchorOf(who: AnchorTarget): Anchor | undefined {
+    return this.#player?.anchorOf(who);
+  }
+
   /** Goes on after `renderAt`. */
   play(): void {
     this.#player?.play();
@@ -157,7 +178,8 @@ export class RoomViewer extends ElementBase {
       overlay,
       attributes: this.#attributes,
       clock: this.#clock,
-      emit: (type, detail) => this.dispatchEvent(new CustomEvent(type, { detail })),
+      host: this,
+      emit: (type, detail) => this.dispatchEvent(new CustomEvent(type, { detail, cancelable: type === 'pick' })),
     });
     this.#overlay = overlay;
     this.#inspector = new InspectorPanel(shadow, overlay.stage, this.#words, () => {

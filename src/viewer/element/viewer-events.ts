@@ -9,6 +9,22 @@ export interface RoomViewerEvents {
   error: CustomEvent<FailureDetail>;
   /** One document or resource cannot be had; the rest goes on. */
   'resource-error': CustomEvent<FailureDetail>;
+  /** Somebody or something was clicked or tapped. `preventDefault()` keeps the viewer from doing anything about it. */
+  pick: CustomEvent<PickDetail>;
+}
+
+/** What was clicked, and where. */
+export interface PickDetail {
+  readonly kind: 'avatar' | 'furniture';
+  /** Of the person, or of the piece of furniture (its product's where it has none of its own). */
+  readonly name: string;
+  /** Of the edge that put it into the room. */
+  readonly url: string;
+  /** Where its surface was met, metres. */
+  readonly point: readonly [number, number, number];
+  /** Of that surface, length 1, towards the camera. */
+  readonly normal: readonly [number, number, number];
+  readonly originalEvent: PointerEvent;
 }
 
 export interface FailureDetail {

@@ -4,9 +4,10 @@ import type { Disposable } from '../../core/disposal.ts';
 import type { RoomDocument } from '../../graph/room-documents.ts';
 import type { LiveAvatar } from '../../room/avatars/live-avatar.ts';
 import type { RoomSession } from '../../room/room-session.ts';
+import { avatarNear } from '../camera/avatar-near.ts';
 import { CameraInput } from '../camera/camera-input.ts';
 import { CameraRig, type View } from '../camera/camera-rig.ts';
-import { avatarNear, pickAvatar } from '../camera/pick-avatar.ts';
+import type { RoomPick } from '../camera/pick-room.ts';
 import { UserActivity } from '../camera/user-activity.ts';
 
 /** Metres from the eyes of somebody who is looked at. */
@@ -16,6 +17,13 @@ export const defaultHome: View = { position: [0, 1.7, 5], target: [0, 1.2, 0] };
 
 const face = new Vector3();
 
+export interface VisitorOptions {
+  /** Somebody was clicked, or come to by keyboard. */
+  readonly onMeet: (avatar: LiveAvatar) => void;
+  /** Somebody or something was clicked. @returns whether the camera goes to somebody who was. */
+  readonly onPick: (pick: RoomPick, event: PointerEvent) => boolean;
+}
+
 /** Who looks at the room: the camera, the hands that move it, and the avatar that it follows. */
 export class Visitor implements Disposable {
   readonly camera: PerspectiveCamera;
@@ -24,7 +32,7 @@ export class Visitor implements Disposable {
   readonly #stage: HTMLElement;
   readonly #rig: CameraRig;
   readonly #activity: UserActivity;
-  readonly #onMeet: (avatar: LiveAvatar) => void;
+  readonly #options: VisitorOptions;
   readonly #lessMotion = matchMedia('(prefers-reduced-motion: reduce)');
   #input: CameraInput | undefined;
   #home: View = defaultHome;
@@ -32,15 +40,15 @@ export class Visitor implements Disposable {
 
   /**
    * @param stage - what is dragged and clicked.
-   * @param onMeet - somebody was clicked, or come to by keyboard.
    */
-  constructor(stage: HTMLElement, camera: PerspectiveCamera, clock: Clock, onMeet: (avatar: LiveAvatar) => void) {
+  constructor(stage: HTMLElement, camera: PerspectiveCamera, clock: Clock, options: VisitorOptions) {
     this.#activity = new UserActivity(stage, clock);
     this.camera = camera;
     this.#stage = stage;
-    this.#onMeet = onMeet;
+    this.#options = options;
     this.#rig = new CameraRig(camera);
     this.#rig.jump(this.#home);
+    stage.addEventListener('click', this.#plainClick);
   }
 
   /** Where the camera is, and what it looks at or is about to. */
@@ -59,7 +67,7 @@ export class Visitor implements Disposable {
     this.#input = undefined;
     if (!wanted) return;
     this.#input = new CameraInput(this.#stage, this.#rig, {
-      onClick: (x, y) => void this.#click(x, y),
+      onClick: (x, y, event) => void this.#click(x, y, event),
       onHover: (x, y) => this.#stage.classList.toggle('pointing', this.#avatarAt(x, y) !== undefined),
       onTake: () => {
         this.#watched = undefined;
@@ -113,16 +121,29 @@ export class Visitor implements Disposable {
     this.#input?.dispose();
     this.#input = undefined;
     this.#activity.dispose();
+    this.#stage.removeEventListener('click', this.#plainClick);
   }
+
+  /** A picture whose camera nobody moves is clicked too; where somebody does, `CameraInput` knows clicks from drags. */
+  readonly #plainClick = (event: MouseEvent): void => {
+    const { clientWidth, clientHeight } = this.#stage;
+    if (!this.#input) void this.#click(event.offsetX / clientWidth, event.offsetY / clientHeight, event as PointerEvent);
+  };
 
   #avatarAt(x: number, y: number): LiveAvatar | undefined {
     return this.session && avatarNear(this.session.avatars, this.camera, 2 * x - 1, 1 - 2 * y);
   }
 
-  async #click(x: number, y: number): Promise<void> {
+  /** The code that finds what was clicked comes with the first click; where it cannot be had, boxes find people. */
+  async #click(x: number, y: number, event: PointerEvent): Promise<void> {
     const { session } = this;
-    const avatar = session && (await pickAvatar(session, this.camera, 2 * x - 1, 1 - 2 * y));
-    if (avatar && session === this.session) this.#watch(avatar);
+    if (!session) return;
+    const picking = await import('../camera/pick-room.ts').catch(() => undefined);
+    if (session !== this.session) return;
+    const pick = picking?.pickRoom(session, this.camera, 2 * x - 1, 1 - 2 * y);
+    const avatar = picking ? pick?.thing : this.#avatarAt(x, y);
+    if (pick && !this.#options.onPick(pick, event)) return;
+    if (this.#input && avatar && 'face' in avatar) this.watch(avatar);
   }
 
   /** Everybody is to be met without a mouse too: in the order in which they came. */
@@ -130,14 +151,15 @@ export class Visitor implements Disposable {
     const shown = (this.session?.avatars ?? []).filter(avatar => avatar.shown);
     if (shown.length === 0) return;
     const now = this.#watched ? shown.indexOf(this.#watched) : step > 0 ? -1 : 0;
-    this.#watch(shown[(now + step + shown.length) % shown.length]);
+    this.watch(shown[(now + step + shown.length) % shown.length]);
   }
 
-  #watch(avatar: LiveAvatar): void {
+  /** Looks at somebody, and follows them until the visitor takes the camera. */
+  watch(avatar: LiveAvatar): void {
     this.#watched = avatar;
     avatar.face(face);
     this.#rig.lookAt(face, Math.min(LOOK_DISTANCE, this.#rig.distance));
-    this.#onMeet(avatar);
+    this.#options.onMeet(avatar);
   }
 }
 

@@ -12,6 +12,7 @@ const markup = `
 <div class="root" part="root" data-state="empty">
   <div class="stage" part="stage" role="img"></div>
   <div class="ring"></div>
+  <div class="layer"></div>
   <div class="caption" part="caption" aria-hidden="true"><strong></strong><span></span></div>
   <div class="veil" part="veil">
     <div class="welcome" part="welcome">
@@ -36,6 +37,8 @@ export class Overlay {
   readonly words: Words;
   /** What says something now, and what it says. */
   readonly #texts = new Map<Element, Text>();
+  /** What is laid over the picture and moves with it. */
+  readonly layer: HTMLElement;
   readonly #root: HTMLElement;
   readonly #veil: HTMLElement;
   readonly #title: HTMLElement;
@@ -66,6 +69,7 @@ export class Overlay {
     };
     this.#root = find('.root');
     this.stage = find('.stage');
+    this.layer = find('.layer');
     this.#veil = find('.veil');
     this.#title = find('h2');
     this.#status = find('.status');

@@ -1,0 +1,50 @@
+import { type Object3D, type PerspectiveCamera, Ray } from 'three';
+import { pick } from '../../render/pick.ts';
+import type { LiveAvatar } from '../../room/avatars/live-avatar.ts';
+import type { LiveFurniture } from '../../room/furniture/live-furniture.ts';
+import type { RoomSession } from '../../room/room-session.ts';
+import { aim } from './aim.ts';
+
+/** What is seen at a point of the picture. */
+export interface RoomPick {
+  readonly kind: 'avatar' | 'furniture';
+  readonly name: string;
+  /** Of the edge that put it into the room. */
+  readonly url: string;
+  /** Where it was met, metres. */
+  readonly point: readonly [number, number, number];
+  /** Of the surface there, length 1, towards the camera. */
+  readonly normal: readonly [number, number, number];
+  readonly thing: LiveAvatar | LiveFurniture;
+}
+
+const ray = new Ray();
+
+/**
+ * Finds the nearest surface of the room at a point of the picture.
+ * @param x - -1 (left) to 1 (right); `y` -1 (bottom) to 1 (top).
+ * @param except - is looked through: what is being carried.
+ */
+export function pickRoom(
+  { root, avatars, furniture }: RoomSession,
+  camera: PerspectiveCamera,
+  x: number,
+  y: number,
+  except?: LiveFurniture,
+): RoomPick | undefined {
+  aim(ray, camera, x, y);
+  const hit = pick(root, ray, mesh => mesh.name !== 'contact shadows' && mesh.parent !== except?.group);
+  if (!hit) return undefined;
+  const groups = new Map<Object3D, LiveAvatar | LiveFurniture>();
+  for (const thing of furniture) groups.set(thing.group, thing);
+  for (const avatar of avatars) groups.set(avatar.group, avatar);
+  for (let object: Object3D | null = hit.mesh; object; object = object.parent) {
+    const thing = groups.get(object);
+    if (!thing) continue;
+    const { x: px, y: py, z: pz } = hit.point;
+    const { x: nx, y: ny, z: nz } = hit.normal;
+    const kind = 'face' in thing ? 'avatar' : 'furniture';
+    return { kind, name: object.name, url: thing.info.url, point: [px, py, pz], normal: [nx, ny, nz], thing };
+  }
+  return undefined;
+}

@@ -1,0 +1,53 @@
+import { Group, Vector3 } from 'three';
+import { expect, it } from 'vitest';
+import type { MeshPart } from '../../src/assets/meshes/mesh-asset.ts';
+import { plainMaterial } from '../../src/assets/meshes/plain-material.ts';
+import { isCovered } from '../../src/render/covered.ts';
+import { createPartMesh } from '../../src/render/geometry/part-mesh.ts';
+
+/** A wall of 2 x 2 m in the plane z = 0, its corners as normalized 16-bit integers. */
+function wall(alphaMode: 'opaque' | 'blend' = 'opaque'): MeshPart {
+  const transform = new Float32Array([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
+  const position = Int16Array.of(-32767, -32767, 0, 32767, -32767, 0, 32767, 32767, 0, -32767, 32767, 0);
+  return {
+    material: plainMaterial({ name: 'wall', unlit: true, alphaMode }),
+    levels: [
+      {
+        index: Uint16Array.of(0, 1, 2, 0, 2, 3),
+        error: 0,
+        attributes: { POSITION: { array: position, itemSize: 3, normalized: true } },
+      },
+    ],
+    transform,
+    skin: undefined,
+    morphTargets: [],
+    bounds: { min: [-1, -1, 0], max: [1, 1, 0] },
+  };
+}
+
+function roomWith(part: MeshPart): Group {
+  const room = new Group();
+  const place = new Group();
+  place.position.set(0, 1, -2);
+  place.add(createPartMesh(part));
+  room.add(place);
+  room.updateMatrixWorld();
+  return room;
+}
+
+const eye = new Vector3(0, 1, 3);
+
+it('a wall covers what lies behind it, and nothing before it or beside it', () => {
+  const room = roomWith(wall());
+  expect(isCovered(room, eye, new Vector3(0, 1, -4))).toBe(true);
+  expect(isCovered(room, new Vector3(0, 1, -4), eye)).toBe(true);
+  expect(isCovered(room, eye, new Vector3(0, 1, -1))).toBe(false);
+  expect(isCovered(room, eye, new Vector3(4, 1, -4))).toBe(false);
+  room.children[0].visible = false;
+  expect(isCovered(room, eye, new Vector3(0, 1, -4))).toBe(false);
+});
+
+it('a label on a surface is not covered by it, nor is one behind glass', () => {
+  expect(isCovered(roomWith(wall()), eye, new Vector3(0, 1, -2))).toBe(false);
+  expect(isCovered(roomWith(wall('blend')), eye, new Vector3(0, 1, -4))).toBe(false);
+});
