@@ -59,7 +59,7 @@ export function longLines(markdown: string, most: number): string[] {
 function plain(tokens: readonly Token[]): string {
   return tokens
     .map(token => {
-      if (token.type === 'codespan') return 'code';
+      if (token.type === 'codespan') return 'Code'; // A capital: a sentence may begin with it.
       if (token.type === 'image' || token.type === 'html') return '';
       if (token.type === 'br') return ' ';
       return 'tokens' in token && token.tokens ? plain(token.tokens) : 'text' in token ? String(token.text) : '';
