@@ -71,11 +71,19 @@ export function outputsOf({ outputs, m }: Computed, usesPointSize: boolean): Out
 function fragmentOutputs(outputs: Computed['outputs'], { g, mads }: Arithmetic): Output[] {
   const all = [...outputs];
   const written = (name: string) => all.find(([v]) => v.name === name && v.used);
-  const [, color] = written('gl_FragData') ?? all.find(([v]) => v.name === 'gl_FragColor') ?? [];
-  const out: Output[] = [{ name: 'oC0', lanes: mads.of(color ?? []).map(n => readOperand(n, g.target)) }];
+  const [, color = []] = all.find(([v]) => v.name === 'gl_FragColor') ?? [];
+  const data = written('gl_FragData');
+  const targets = data ? renderTargets(data[0], data[1]) : [color];
+  const out: Output[] = targets.map((lanes, i) => ({ name: `oC${i}`, lanes: mads.of(lanes).map(n => readOperand(n, g.target)) }));
   const depth = written('gl_FragDepthEXT');
   if (depth) out.push({ name: 'oDepth', lanes: [readOperand(depth[1][0], g.target)] });
   return out;
+}
+
+/** The values of gl_FragData, one render target each, up to the last one that the shader names. */
+function renderTargets(v: Variable, values: readonly Node[]): Node[][] {
+  const targets = Array.from({ length: v.type.count ?? 1 }, (_, i) => values.slice(4 * i, 4 * i + 4));
+  return targets.slice(0, Math.max(1, v.elements ?? 1));
 }
 
 function vertexOutputs(outputs: Computed['outputs'], m: Arithmetic, usesPointSize: boolean): Output[] {

@@ -7,9 +7,8 @@ import { Legalizer } from './assembly/legalize.ts';
 import type { Bindings, Instruction } from './assembly/listing.ts';
 import { schedule } from './assembly/schedule.ts';
 import type { Stage } from './glsl/builtin-variables.ts';
-import { Checker } from './glsl/checker.ts';
-import { Parser } from './glsl/parser.ts';
-import { Preprocessor } from './glsl/preprocess.ts';
+import { LineNumbers } from './glsl/preprocess/line-numbers.ts';
+import { readShader } from './glsl/read-shader.ts';
 import { type CompileError, dependentReads, type Limit, limitsOf, type Usage } from './limits.ts';
 import { Elaborator } from './symbols/elaborate.ts';
 import { TARGETS, type TargetName } from './target.ts';
@@ -53,12 +52,15 @@ export function compileShader(source: string, options: CompileOptions): CompileR
   if (target.fragment !== (options.stage === 'fragment')) {
     return { ...none, errors: [{ line: 0, column: 0, message: `${options.target} is no target for a ${options.stage} shader` }] };
   }
+  const context: Context = { lines: new LineNumbers() };
   try {
-    return compile(source, options);
+    return compile(source, options, context);
   } catch (error) {
     if (!(error instanceof ShaderError)) throw error;
-    const { line, column, message } = error;
-    return { ...none, errors: [{ line, column, message: options.file ? `${options.file}: ${message}` : message }] };
+    const { column, message, line: row } = error;
+    const { line } = error.reported ?? context.lines.of(row);
+    const text = options.file ? `${options.file}: ${message}` : message;
+    return { ...none, errors: [{ line, column, message: text, ...(row === line ? {} : { row }) }] };
   }
 }
 
@@ -66,14 +68,18 @@ export function compileShader(source: string, options: CompileOptions): CompileR
 const MAX_INSTRUCTIONS = 3000;
 const MAX_SOURCE = 1_000_000;
 
-function compile(source: string, { stage, target: name }: CompileOptions): CompileResult {
+/** What is known of the source when a later step fails. */
+interface Context {
+  lines: LineNumbers;
+}
+
+function compile(source: string, { stage, target: name }: CompileOptions, context: Context): CompileResult {
   const target = TARGETS[name];
   if (source.length > MAX_SOURCE)
     throw new ShaderError(`the source is longer than ${MAX_SOURCE} characters`, { line: 1, column: 1 });
   const work = new Work();
-  const preprocessor = new Preprocessor(work);
-  const tokens = preprocessor.run(source);
-  const program = new Checker(stage, preprocessor.extensions).check(new Parser(tokens, work).parse());
+  const { program, lines } = readShader(source, stage, work);
+  context.lines = lines;
   const computed = new Elaborator(program, target, work).run();
   const { g } = computed.m;
   const pointSize = program.variables.some(v => v.name === 'gl_PointSize' && v.used);

@@ -3,9 +3,11 @@ import type { Node } from './symbols/graph.ts';
 import type { Target } from './target.ts';
 
 export interface CompileError {
-  /** From 1; 0 where the error is no place in the source but a limit of the target. */
+  /** From 1, as a driver reports it: #line directives count. 0 where the error is no place in the source but a limit of the target. */
   readonly line: number;
   readonly column: number;
+  /** Line of the source text, where a #line directive gave it another number. */
+  readonly row?: number;
   readonly message: string;
 }
 

@@ -1,7 +1,5 @@
 import type { Stage } from '../../src/d3d9/glsl/builtin-variables.ts';
-import { Checker } from '../../src/d3d9/glsl/checker.ts';
-import { Parser } from '../../src/d3d9/glsl/parser.ts';
-import { Preprocessor } from '../../src/d3d9/glsl/preprocess.ts';
+import { readShader } from '../../src/d3d9/glsl/read-shader.ts';
 import { sizeOf } from '../../src/d3d9/glsl/type.ts';
 import { compileShader, type TargetName } from '../../src/d3d9/index.ts';
 import { cellsOf } from '../../src/d3d9/layout.ts';
@@ -37,10 +35,7 @@ export function disagreements(
 ): Disagreement[] | undefined {
   const compiled = compileShader(source, { stage, target });
   if (compiled.listing.length === 0) return undefined;
-  const work = new Work();
-  const preprocessor = new Preprocessor(work);
-  const tokens = preprocessor.run(source);
-  const program = new Checker(stage, preprocessor.extensions).check(new Parser(tokens, work).parse());
+  const { program } = readShader(source, stage, new Work());
   const constants = new Map<number, number[]>();
   const inputs = new Map<string, number[]>();
   const value = (positive: boolean) => (positive ? 0.05 + 0.9 * random() : random() * 3 - 1.2);

@@ -39,7 +39,7 @@ describe('compileShader', () => {
     ['void main(){\n  gl_Position = nothing;\n}', 2, 17, "'nothing' is not declared"],
     ['void main(){ int i = 1; float f = i * 2.0; gl_Position = vec4(f); }', 1, 37, "'*' does not work on int and float"],
     ['void main(){ gl_Position = vec3(1.0).xyzw; }', 1, 38, "'.xyzw' does not fit vec3"],
-    ['#if 1\nvoid main(){}', 2, 14, '#if without #endif'],
+    ['\n#if 1\nvoid main(){}', 2, 1, '#if without #endif'],
     ['void f(){ g(); } void main(){}', 1, 11, "'g' is not declared"],
     ['void main(){ while (true) { } }', 1, 14, "WebGL 1 has no 'while' loops"],
     ['}', 1, 1, "a declaration expected before '}'"],

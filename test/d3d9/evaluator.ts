@@ -1,5 +1,5 @@
 import type { Expression, FunctionDefinition, Statement, Variable } from '../../src/d3d9/glsl/ast.ts';
-import type { Program } from '../../src/d3d9/glsl/checker.ts';
+import type { Program } from '../../src/d3d9/glsl/check/checker.ts';
 import { elementOf, isMatrix, isScalar, isVector, sizeOf, type Type } from '../../src/d3d9/glsl/type.ts';
 
 /** Runs GLSL on numbers, statement by statement: what the language says, without a thought of Direct3D. */

@@ -1,5 +1,5 @@
 import type { Place } from '../work.ts';
-import type { Type } from './type.ts';
+import type { Field, Type } from './type.ts';
 
 /** Every expression gets its type from the checker. */
 interface ExpressionBase {
@@ -54,6 +54,10 @@ export interface Variable {
   /** Value of a constant that an array size or a loop may need. */
   constant?: number[];
   used?: boolean;
+  /** The index of a `for` loop in whose body the checker stands. */
+  loopIndex?: boolean;
+  /** Of an array or matrix: one more than the highest index that the shader names. */
+  elements?: number;
 }
 
 export interface Declaration {
@@ -66,9 +70,21 @@ export interface Declaration {
   variable?: Variable;
 }
 
+/** The length of an array in a struct: an expression until the checker folds it into the type of the field. */
+export interface FieldSize {
+  readonly field: Field;
+  readonly size: Expression;
+}
+
 export type Statement = { readonly place: Place } & (
   | { readonly kind: 'block'; readonly body: Statement[] }
-  | { readonly kind: 'declare'; readonly storage: Storage; readonly declarations: Declaration[] }
+  | {
+      readonly kind: 'declare';
+      readonly storage: Storage;
+      readonly declarations: Declaration[];
+      /** Arrays in the struct that the statement defines. */
+      readonly sizes?: readonly FieldSize[];
+    }
   | { readonly kind: 'expression'; readonly expression: Expression }
   | { readonly kind: 'if'; readonly condition: Expression; readonly yes: Statement; readonly no?: Statement }
   | {
@@ -106,4 +122,6 @@ export type TopLevel = FunctionDefinition | (Statement & { kind: 'declare' });
 
 export interface Unit {
   readonly items: TopLevel[];
+  /** Names that stand in `invariant name;`. */
+  readonly invariants: readonly { readonly name: string; readonly place: Place }[];
 }

@@ -16,6 +16,9 @@ const LIMITS: Record<string, number> = {
   gl_MaxDrawBuffers: 1,
 };
 
+/** Elements of gl_FragData that the checker takes with GL_EXT_draw_buffers. Direct3D 9 has 4 render targets; drivers of today have 8. */
+const MAX_DRAW_BUFFERS = 8;
+
 const DEPTH_RANGE: Type = {
   base: 'struct',
   rows: 1,
@@ -34,7 +37,7 @@ function shaderVariables(stage: Stage, extensions: ReadonlySet<string>): [string
     ];
   const out: [string, Type, boolean][] = [
     ['gl_FragColor', vector('float', 4), true],
-    ['gl_FragData', { ...vector('float', 4), count: 1 }, true],
+    ['gl_FragData', { ...vector('float', 4), count: extensions.has('GL_EXT_draw_buffers') ? MAX_DRAW_BUFFERS : 1 }, true],
     ['gl_FragCoord', vector('float', 4), false],
     ['gl_FrontFacing', BOOL, false],
     ['gl_PointCoord', vector('float', 2), false],

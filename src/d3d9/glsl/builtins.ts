@@ -11,6 +11,7 @@ const SHAPES: Record<string, readonly string[]> = {
 const RELATIONS = new Set(['lessThan', 'lessThanEqual', 'greaterThan', 'greaterThanEqual', 'equal', 'notEqual']);
 
 const ONE = new Set(SHAPES.g1);
+const DERIVATIVES = new Set(['dFdx', 'dFdy', 'fwidth']);
 const TWO = new Set(SHAPES.g2);
 const TWO_SCALAR = new Set(SHAPES.g2s);
 const TEXTURES = /^texture(2D|Cube)(Proj)?(Lod|Grad)?(EXT)?$/;
@@ -35,6 +36,7 @@ export function builtinType(name: string, args: readonly Type[], fragment: boole
   const [a, b, c] = args;
   const n = args.length;
   if (n === 0) return undefined;
+  if (!fragment && DERIVATIVES.has(name)) return undefined;
   if (ONE.has(name)) return n === 1 && isGen(a) ? a : undefined;
   if (TWO.has(name)) return n === 2 && isGen(a) && same(a, b) ? a : undefined;
   if (TWO_SCALAR.has(name)) return n === 2 && isGen(a) && (same(a, b) || isFloat(b)) ? a : undefined;

@@ -41,10 +41,43 @@ export function foldConstant(e: Expression): number[] | undefined {
       const i = foldConstant(e.index);
       return v && i && isScalar(e.type) ? [v[i[0]]] : undefined;
     }
+    case 'call': {
+      const args = e.args.map(foldConstant);
+      const f = FUNCTIONS[e.name];
+      const known = e.target && 'builtin' in e.target && Object.hasOwn(FUNCTIONS, e.name);
+      if (!known || !args.every(a => a !== undefined)) return undefined;
+      return Array.from({ length: Math.max(...args.map(a => a.length)) }, (_, i) =>
+        f(...args.map(a => a[a.length === 1 ? 0 : i])),
+      );
+    }
     default:
       return undefined;
   }
 }
+
+/** Built-in functions that work on each component by itself. */
+const FUNCTIONS: Record<string, (...x: number[]) => number> = {
+  abs: Math.abs,
+  ceil: Math.ceil,
+  clamp: (x, low, high) => Math.min(Math.max(x, low), high),
+  cos: Math.cos,
+  exp: Math.exp,
+  exp2: x => 2 ** x,
+  floor: Math.floor,
+  fract: x => x - Math.floor(x),
+  log: Math.log,
+  log2: Math.log2,
+  max: Math.max,
+  min: Math.min,
+  mix: (a, b, t) => a + (b - a) * t,
+  mod: (x, y) => x - y * Math.floor(x / y),
+  pow: (x, y) => x ** y,
+  radians: x => (x * Math.PI) / 180,
+  sign: Math.sign,
+  sin: Math.sin,
+  sqrt: Math.sqrt,
+  step: (edge, x) => (x < edge ? 0 : 1),
+};
 
 function foldBinary(op: string, a: number[], b: number[], int: boolean): number[] | undefined {
   const each = (f: (x: number, y: number) => number) =>

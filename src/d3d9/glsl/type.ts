@@ -9,7 +9,13 @@ export interface Type {
 
 export interface Struct {
   readonly name: string;
-  readonly fields: readonly { readonly name: string; readonly type: Type }[];
+  readonly fields: readonly Field[];
+}
+
+export interface Field {
+  readonly name: string;
+  /** The checker sets the length of an array once it knows the constants of the shader. */
+  type: Type;
 }
 
 const make = (base: Type['base'], rows = 1, columns = 1): Type => ({ base, rows, columns });
@@ -43,6 +49,14 @@ export function sizeOf(type: Type): number {
   return one * (type.count ?? 1);
 }
 
+/** How many structs lie in one another: 1 for a struct of scalars, 0 for any other type. */
+export const nesting = (type: Type): number =>
+  type.struct ? 1 + Math.max(0, ...type.struct.fields.map(f => nesting(f.type))) : 0;
+
+/** The type, or anything in it, is of a kind. */
+export const contains = (type: Type, kind: (t: Type) => boolean): boolean =>
+  kind(type) || (type.struct?.fields.some(f => contains(f.type, kind)) ?? false);
+
 /** The type of one element of an array. */
 export const elementOf = ({ base, rows, columns, struct }: Type): Type =>
   struct ? { base, rows, columns, struct } : { base, rows, columns };
@@ -53,6 +67,7 @@ export const sameType = (a: Type, b: Type): boolean =>
 export const isScalar = (t: Type): boolean => t.rows === 1 && t.columns === 1 && t.count === undefined && !t.struct;
 export const isVector = (t: Type): boolean => t.rows > 1 && t.columns === 1 && t.count === undefined;
 export const isMatrix = (t: Type): boolean => t.columns > 1 && t.count === undefined;
+export const isArray = (t: Type): boolean => t.count !== undefined;
 export const isSampler = (t: Type): boolean => t.base === 'sampler2D' || t.base === 'samplerCube';
 export const isNumeric = (t: Type): boolean => (t.base === 'float' || t.base === 'int') && t.count === undefined;
 

@@ -1,9 +1,9 @@
 import type { Expression, FunctionDefinition, Statement, Variable } from '../glsl/ast.ts';
 import type { Stage } from '../glsl/builtin-variables.ts';
-import { Checker, type Program } from '../glsl/checker.ts';
-import { Parser } from '../glsl/parser.ts';
-import { Preprocessor } from '../glsl/preprocess.ts';
-import { withoutComments } from '../glsl/token.ts';
+import type { Program } from '../glsl/check/checker.ts';
+import { partsOf } from '../glsl/parts.ts';
+import { withoutComments } from '../glsl/preprocess/token.ts';
+import { readShader } from '../glsl/read-shader.ts';
 import { typeName } from '../glsl/type.ts';
 import { type Place, Work } from '../work.ts';
 import type { Edit } from './hint.ts';
@@ -35,10 +35,7 @@ export class ShaderText {
     this.source = source.replace(/\r\n?/g, '\n');
     this.#code = withoutComments(this.source);
     for (let i = this.source.indexOf('\n'); i >= 0; i = this.source.indexOf('\n', i + 1)) this.#lineStarts.push(i + 1);
-    const work = new Work();
-    const preprocessor = new Preprocessor(work);
-    const unit = new Parser(preprocessor.run(this.source), work).parse();
-    this.program = new Checker(stage, preprocessor.extensions).check(unit);
+    this.program = readShader(this.source, stage, new Work()).program;
   }
 
   offset({ line, column }: Place): number {
@@ -200,30 +197,7 @@ export function expressionsOf(program: Program): Visit[] {
   return out;
 }
 
-/** The expressions right below one. */
-export function partsOf(e: Expression): readonly Expression[] {
-  switch (e.kind) {
-    case 'literal':
-    case 'name':
-      return [];
-    case 'unary':
-    case 'step':
-      return [e.operand];
-    case 'binary':
-      return [e.left, e.right];
-    case 'assign':
-      return [e.target, e.value];
-    case 'ternary':
-      return [e.condition, e.yes, e.no];
-    case 'call':
-    case 'construct':
-      return e.args;
-    case 'member':
-      return [e.object];
-    case 'index':
-      return [e.object, e.index];
-  }
-}
+export { partsOf };
 
 /** The expressions that a statement itself holds, those of statements inside it left out. */
 function rootsOf(s: Statement): Expression[] {

@@ -1,6 +1,6 @@
 import { builtinInput } from '../angle.ts';
 import type { Expression, FunctionDefinition, Statement, Variable } from '../glsl/ast.ts';
-import type { Program } from '../glsl/checker.ts';
+import type { Program } from '../glsl/check/checker.ts';
 import { sizeOf } from '../glsl/type.ts';
 import { cellsOf } from '../layout.ts';
 import type { Target } from '../target.ts';
@@ -14,7 +14,8 @@ import type { Node } from './graph.ts';
 import type { State } from './variable-parts.ts';
 
 const MAX_ITERATIONS = 4096;
-const MAX_CALLS = 64;
+/** ANGLE's limit. */
+const MAX_CALLS = 256;
 
 /**
  * Runs the program on symbols: calls are inlined, loops unrolled, branches become selections. What is left is one graph of scalars.

@@ -17,7 +17,7 @@ it('a fragment half reads every varying, so that none can be dropped', () => {
 it('a vertex half fills every varying', () => {
   const half = counterpart(
     'fragment',
-    '#define N 2\nvarying vec3 vColor;\nvarying vec2 vUv[N];\nvoid main() { gl_FragColor = vec4(vColor, vUv[0].x); }',
+    'precision mediump float;\n#define N 2\nvarying vec3 vColor;\nvarying vec2 vUv[N];\nvoid main() { gl_FragColor = vec4(vColor, vUv[0].x); }',
   );
   expect(half).toContain('varying vec2 vUv[2];');
   expect(half).toMatch(/vColor = vec3\(/);

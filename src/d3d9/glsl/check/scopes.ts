@@ -1,5 +1,5 @@
-import { ShaderError } from '../work.ts';
-import type { FunctionDefinition, Variable } from './ast.ts';
+import { ShaderError } from '../../work.ts';
+import type { FunctionDefinition, Variable } from '../ast.ts';
 
 type Names = Map<string, Variable | FunctionDefinition[]>;
 

@@ -1,14 +1,14 @@
-import { type Place, ShaderError } from '../work.ts';
-import type { Expression, FunctionDefinition } from './ast.ts';
-import { type Stage, stageOf } from './builtin-variables.ts';
-import { BUILTIN_NAMES, builtinType } from './builtins.ts';
-import { foldConstant } from './constant.ts';
-import { constructed } from './constructed.ts';
-import type { Scopes } from './scopes.ts';
+import { type Place, ShaderError } from '../../work.ts';
+import type { Expression, FunctionDefinition } from '../ast.ts';
+import { type Stage, stageOf } from '../builtin-variables.ts';
+import { BUILTIN_NAMES, builtinType } from '../builtins.ts';
+import { foldConstant } from '../constant.ts';
 import {
   BOOL,
+  contains,
   elementOf,
   INT,
+  isArray,
   isMatrix,
   isNumeric,
   isSampler,
@@ -19,7 +19,10 @@ import {
   typeName,
   VOID,
   vector,
-} from './type.ts';
+} from '../type.ts';
+import { constructed } from './constructed.ts';
+import { checkIndex } from './limitations.ts';
+import type { Scopes } from './scopes.ts';
 
 const SWIZZLES = ['xyzw', 'rgba', 'stpq'];
 
@@ -89,7 +92,9 @@ export class ExpressionChecker {
         const got = e.operator === '=' ? e.value.type : this.#binary(e.operator[0], e.target.type, e.value.type, e.place);
         if (!sameType(got, e.target.type))
           throw new ShaderError(`${typeName(e.target.type)} cannot be assigned ${typeName(got)}`, e.place);
-        if (e.target.type.count !== undefined) throw new ShaderError('arrays cannot be assigned', e.place);
+        if (contains(e.target.type, isArray))
+          throw new ShaderError('arrays, and structs with arrays, cannot be assigned', e.place);
+        if (contains(e.target.type, isSampler)) throw new ShaderError('samplers cannot be assigned', e.place);
         return got;
       }
       case 'ternary':
@@ -98,6 +103,8 @@ export class ExpressionChecker {
         this.expression(e.no);
         if (!sameType(e.yes.type, e.no.type))
           throw new ShaderError(`the branches of ?: are ${typeName(e.yes.type)} and ${typeName(e.no.type)}`, e.place);
+        if (e.yes.type.struct || isArray(e.yes.type) || isSampler(e.yes.type))
+          throw new ShaderError(`?: does not work on ${typeName(e.yes.type)}`, e.place);
         return e.yes.type;
       case 'call':
         return this.#call(e);
@@ -115,6 +122,7 @@ export class ExpressionChecker {
     if (e.kind === 'name') {
       if (e.variable && !e.variable.writable)
         throw new ShaderError(`'${e.name}' cannot be written (${e.variable.storage})`, e.place);
+      if (e.variable?.loopIndex) throw new ShaderError(`the loop index '${e.name}' cannot be written in the loop`, e.place);
     } else if (e.kind === 'member' || e.kind === 'index') {
       if (e.kind === 'member' && e.lanes && new Set(e.lanes).size < e.lanes.length)
         throw new ShaderError(`'${e.member}' writes a component twice`, e.place);
@@ -134,7 +142,7 @@ export class ExpressionChecker {
         throw bad();
       case '==':
       case '!=':
-        if (sameType(a, b) && a.count === undefined && !isSampler(a) && a !== VOID) return BOOL;
+        if (sameType(a, b) && !contains(a, isArray) && !contains(a, isSampler) && a !== VOID) return BOOL;
         throw bad();
       case '<':
       case '>':
@@ -168,6 +176,7 @@ export class ExpressionChecker {
         return f.returns;
       }
     }
+    if (found && !Array.isArray(found)) throw new ShaderError(`'${e.name}' is a variable, not a function`, e.place);
     const type = builtinType(e.name, types, this.#stage === 'fragment');
     if (type) {
       this.#extension(e.name, e.place);
@@ -205,6 +214,14 @@ export class ExpressionChecker {
     const fixed = foldConstant(e.index)?.[0];
     if (fixed !== undefined && (fixed < 0 || fixed >= count))
       throw new ShaderError(`index ${fixed} is outside of ${typeName(t)}`, e.index.place);
+    const { object } = e;
+    if (object.kind === 'name' && object.variable) {
+      const { variable } = object;
+      // A loop may name any element.
+      variable.elements = Math.max(variable.elements ?? 0, fixed === undefined ? count : fixed + 1);
+    }
+    const inVertexUniform = this.#stage === 'vertex' && object.kind === 'name' && object.variable?.storage === 'uniform';
+    if (fixed === undefined && !inVertexUniform) checkIndex(e.index);
     if (t.count !== undefined) return elementOf(t);
     return isMatrix(t) ? vector('float', t.rows) : { base: t.base, rows: 1, columns: 1 };
   }

@@ -1,10 +1,21 @@
-import { ShaderError, type Work } from '../work.ts';
-import type { Declaration, Expression, FunctionDefinition, Parameter, Statement, Storage, TopLevel, Unit } from './ast.ts';
-import { Cursor, PRECISION, STORAGE } from './cursor.ts';
+import { ShaderError, type Work } from '../../work.ts';
+import type {
+  Declaration,
+  Expression,
+  FieldSize,
+  FunctionDefinition,
+  Parameter,
+  Statement,
+  Storage,
+  TopLevel,
+  Unit,
+} from '../ast.ts';
+import type { Stage } from '../builtin-variables.ts';
+import type { Token } from '../preprocess/token.ts';
+import type { Type } from '../type.ts';
+import { Cursor, STORAGE } from './cursor.ts';
 import { ExpressionParser } from './parse-expression.ts';
 import type { TypeParser } from './parse-type.ts';
-import type { Token } from './token.ts';
-import type { Type } from './type.ts';
 
 // Own parser: @shaderfrog/glsl-parser 7.0.1 takes 350 ms for a 100-line shader (41 ms for the reference's skin4_before) on the machine
 // that runs this one in under 2 ms, does not check types (`vec3 a = 1.0;` and unknown names pass), and its columns are those of the
@@ -22,10 +33,11 @@ export class Parser {
   readonly #cursor: Cursor;
   readonly #expressions: ExpressionParser;
   readonly #types: TypeParser;
+  readonly #invariants: { readonly name: string; readonly place: Token }[] = [];
 
-  constructor(tokens: readonly Token[], work: Work) {
+  constructor(tokens: readonly Token[], stage: Stage, work: Work) {
     this.#cursor = new Cursor(tokens, work);
-    this.#expressions = new ExpressionParser(this.#cursor);
+    this.#expressions = new ExpressionParser(this.#cursor, stage);
     this.#types = this.#expressions.types;
   }
 
@@ -33,104 +45,111 @@ export class Parser {
   parse(): Unit {
     const items: TopLevel[] = [];
     while (this.#cursor.token.kind !== 'end') {
-      if (this.#cursor.accept(';')) continue;
       this.#cursor.statement();
       const item = this.#topLevel();
       if (item) items.push(item);
     }
-    return { items };
+    return { items, invariants: this.#invariants };
   }
 
   #topLevel(): TopLevel | undefined {
     const place = this.#cursor.token;
-    if (this.#skipPrecision()) return undefined;
+    if (this.#precision()) return undefined;
     const invariant = this.#cursor.accept('invariant');
-    if (!Object.hasOwn(STORAGE, this.#cursor.token.text) && !this.#types.startsType(this.#cursor.token)) {
+    const { token } = this.#cursor;
+    if (!Object.hasOwn(STORAGE, token.text) && !this.#types.startsType(token)) {
       // `invariant gl_Position;`
       if (invariant) {
-        this.#cursor.name();
-        while (this.#cursor.accept(',')) this.#cursor.name();
+        this.#invariants.push({ name: this.#cursor.name().text, place: token });
         this.#cursor.expect(';');
         return undefined;
       }
-      throw this.#cursor.token.kind === 'name'
-        ? new ShaderError(`'${this.#cursor.token.text}' is no type${hintOfLater(this.#cursor.token.text)}`, this.#cursor.token)
+      if (token.text === ';') throw new ShaderError("';' stands outside of a function: ANGLE takes it as an error", token);
+      throw token.kind === 'name'
+        ? new ShaderError(`'${token.text}' is no type${hintOfLater(token.text)}`, token)
         : this.#cursor.unexpected('a declaration expected');
     }
     const storage = this.#storage() ?? 'global';
-    const type = this.#types.type();
-    if (this.#cursor.accept(';')) return undefined;
+    if (invariant && storage !== 'varying') throw new ShaderError(`${storage} cannot be invariant: only a varying can`, place);
+    const type = this.#types.declared();
     if (storage === 'global' && this.#cursor.token.kind === 'name' && this.#cursor.peek().text === '(')
       return this.#function(type);
-    return { kind: 'declare', storage, declarations: this.#declarators(type), place };
+    return { kind: 'declare', storage, ...this.#declarators(type), place };
   }
 
   #storage(): Storage | undefined {
-    this.#cursor.accept('invariant');
-    const s = Object.hasOwn(STORAGE, this.#cursor.token.text) ? STORAGE[this.#cursor.token.text] : undefined;
-    if (s) this.#cursor.next();
-    this.#types.precision();
-    return s;
+    const { text } = this.#cursor.token;
+    if (!Object.hasOwn(STORAGE, text)) return undefined;
+    this.#cursor.next();
+    return STORAGE[text];
   }
 
-  #skipPrecision(): boolean {
+  #precision(): boolean {
     if (!this.#cursor.accept('precision')) return false;
-    if (!PRECISION.has(this.#cursor.token.text)) throw this.#cursor.unexpected('lowp, mediump or highp expected');
-    this.#types.precision();
-    this.#types.type();
-    this.#cursor.expect(';');
+    this.#types.precisionStatement();
     return true;
   }
 
-  #declarators(type: Type): Declaration[] {
-    const out: Declaration[] = [];
+  #declarators(type: Type): { declarations: Declaration[]; sizes?: readonly FieldSize[] } {
+    const declarations: Declaration[] = [];
+    const sizes = this.#types.takeSizes();
+    const out = { declarations, ...(sizes.length > 0 ? { sizes } : {}) };
+    if (this.#cursor.accept(';')) return out;
+    // The grammar takes `float , a;`.
+    this.#cursor.accept(',');
     do {
-      const name = this.#cursor.name();
-      let size: Expression | undefined;
-      if (this.#cursor.accept('[')) {
-        size = this.#expressions.expression();
-        this.#cursor.expect(']');
-      }
+      const name = this.#cursor.declaredName();
+      const size = this.#arraySize();
       const initial = this.#cursor.accept('=') ? this.#expressions.assignment() : undefined;
-      out.push({ name: name.text, type, place: name, ...(size ? { size } : {}), ...(initial ? { initial } : {}) });
+      this.#types.hide(name);
+      declarations.push({ name: name.text, type, place: name, ...(size ? { size } : {}), ...(initial ? { initial } : {}) });
     } while (this.#cursor.accept(','));
     this.#cursor.expect(';');
     return out;
   }
 
   #function(returns: Type): FunctionDefinition {
-    const name = this.#cursor.name();
-    this.#cursor.expect('(');
-    const parameters: Parameter[] = [];
-    if (this.#cursor.token.text === 'void' && this.#cursor.peek().text === ')') this.#cursor.next();
-    if (!this.#cursor.accept(')')) {
-      do parameters.push(this.#parameter());
-      while (this.#cursor.accept(','));
-      this.#cursor.expect(')');
-    }
-    const out: FunctionDefinition = { name: name.text, returns, parameters, place: name };
-    if (!this.#cursor.accept(';')) out.body = this.#block();
-    return out;
+    const name = this.#cursor.declaredName();
+    this.#types.hide(name);
+    if (this.#types.takeSizes().length > 0)
+      throw new ShaderError(`a struct with an array cannot be defined and returned at once`, name);
+    return this.#types.scoped(() => {
+      this.#cursor.expect('(');
+      const parameters: Parameter[] = [];
+      if (this.#cursor.token.text === 'void' && this.#cursor.peek().text === ')') this.#cursor.next();
+      if (!this.#cursor.accept(')')) {
+        do parameters.push(this.#parameter());
+        while (this.#cursor.accept(','));
+        this.#cursor.expect(')');
+      }
+      const out: FunctionDefinition = { name: name.text, returns, parameters, place: name };
+      if (!this.#cursor.accept(';')) out.body = this.#block();
+      return out;
+    });
   }
 
   #parameter(): Parameter {
     const constant = this.#cursor.accept('const');
-    const direction = this.#cursor.accept('in')
-      ? 'in'
-      : this.#cursor.accept('out')
-        ? 'out'
-        : this.#cursor.accept('inout')
-          ? 'inout'
-          : 'in';
-    const type = this.#types.type();
+    const at = this.#cursor.token;
+    const direction = (['in', 'out', 'inout'] as const).find(d => this.#cursor.accept(d)) ?? 'in';
+    if (constant && direction !== 'in') throw new ShaderError(`a const parameter cannot be ${direction}`, at);
+    if (this.#cursor.token.text === 'struct')
+      throw new ShaderError('a struct cannot be defined in a parameter', this.#cursor.token);
+    const type = this.#types.declared();
+    // ANGLE takes `float[2] a` for a parameter, and for no other variable.
+    let size = this.#arraySize();
     const place = this.#cursor.token;
-    const name = this.#cursor.token.kind === 'name' ? this.#cursor.name().text : '';
-    let size: Expression | undefined;
-    if (this.#cursor.accept('[')) {
-      size = this.#expressions.expression();
-      this.#cursor.expect(']');
-    }
-    return { name, type, direction, readonly: constant, place, ...(size ? { size } : {}) };
+    const name = this.#cursor.token.kind === 'name' ? this.#cursor.declaredName() : undefined;
+    if (name) this.#types.hide(name);
+    size ??= this.#arraySize();
+    return { name: name?.text ?? '', type, direction, readonly: constant, place, ...(size ? { size } : {}) };
+  }
+
+  #arraySize(): Expression | undefined {
+    if (!this.#cursor.accept('[')) return undefined;
+    const size = this.#expressions.expression();
+    this.#cursor.expect(']');
+    return size;
   }
 
   #block(): Statement {
@@ -196,13 +215,11 @@ export class Parser {
   /** A declaration or an expression, with its semicolon. */
   #simple(): Statement {
     const place = this.#cursor.token;
-    if (this.#skipPrecision()) return { kind: 'empty', place };
+    if (this.#precision()) return { kind: 'empty', place };
     const declares = place.text === 'const' || (this.#types.startsType(place) && this.#cursor.peek().text !== '(');
     if (declares) {
       const storage = this.#storage() ?? 'local';
-      const type = this.#types.type();
-      if (this.#cursor.accept(';')) return { kind: 'empty', place };
-      return { kind: 'declare', storage, declarations: this.#declarators(type), place };
+      return { kind: 'declare', storage, ...this.#declarators(this.#types.declared()), place };
     }
     const expression = this.#expressions.expression();
     this.#cursor.expect(';');
@@ -220,7 +237,10 @@ export class Parser {
   }
 
   #for(): Statement {
-    const place = this.#cursor.next();
+    return this.#types.scoped(() => this.#forHeader(this.#cursor.next()));
+  }
+
+  #forHeader(place: Token): Statement {
     this.#cursor.expect('(');
     const first = this.#cursor.accept(';') ? undefined : this.#simple();
     const condition = this.#cursor.token.text === ';' ? undefined : this.#expressions.expression();

@@ -1,4 +1,4 @@
-import { type Place, ShaderError } from '../work.ts';
+import { type Place, ShaderError } from '../../work.ts';
 import type { Token } from './token.ts';
 
 const LEVELS: Record<string, number> = {
@@ -22,10 +22,18 @@ const LEVELS: Record<string, number> = {
   '%': 10,
 };
 
-/** Integer expression of an #if. Names that are no macro count as 0, as drivers do. */
-export function evaluateCondition(tokens: Token[], place: Place): number {
+const LARGEST = 0xffff_ffff;
+
+/**
+ * The value of an #if. Like ANGLE, it takes a name that is no macro as an error, unless `&&` or `||` is decided before the name.
+ *
+ * @throws ShaderError where this is no integer expression
+ */
+export function evaluateCondition(tokens: readonly Token[], place: Place): number {
   let i = 0;
   let depth = 0;
+  /** Operators around this place whose value is known without it. */
+  let decided = 0;
   const bad = (): never => {
     throw new ShaderError(`this #if is no integer expression`, tokens[i] ?? place);
   };
@@ -41,18 +49,23 @@ export function evaluateCondition(tokens: Token[], place: Place): number {
     else if (t.text === '(') {
       value = binary(1);
       if (tokens[i++]?.text !== ')') bad();
-    } else if (t.kind === 'int') value = Number(t.text);
-    else if (t.kind === 'name') value = 0;
-    else return bad();
+    } else if (t.kind === 'int') value = integer(t);
+    else if (t.kind === 'name') {
+      if (decided === 0) throw new ShaderError(`'${t.text}' is not defined: test it with defined(${t.text}) && first`, t);
+      value = 0;
+    } else return bad();
     depth--;
     return value;
   };
   const binary = (level: number): number => {
     let left = unary();
-    for (let op = tokens[i]?.text; op && LEVELS[op] >= level; op = tokens[i]?.text) {
+    for (let op = tokens[i]; op && LEVELS[op.text] >= level; op = tokens[i]) {
       i++;
-      const right = binary(LEVELS[op] + 1);
-      left = fold(op, left, right);
+      const known = (op.text === '&&' && left === 0) || (op.text === '||' && left !== 0);
+      if (known) decided++;
+      const right = binary(LEVELS[op.text] + 1);
+      left = known ? Number(left !== 0) : fold(op, left, right, decided > 0);
+      if (known) decided--;
     }
     return left;
   };
@@ -61,7 +74,18 @@ export function evaluateCondition(tokens: Token[], place: Place): number {
   return value;
 }
 
-function fold(op: string, a: number, b: number): number {
+function integer(t: Token): number {
+  const text = t.text.replace(/[uU]$/, '');
+  const value = /^0[0-7]+$/.test(text) ? Number.parseInt(text, 8) : Number(text);
+  if (value > LARGEST) throw new ShaderError(`${text} is larger than an integer can be`, t);
+  return value;
+}
+
+function fold(operator: Token, a: number, b: number, decided: boolean): number {
+  const op = operator.text;
+  if (!decided && b === 0 && (op === '/' || op === '%')) throw new ShaderError(`${a} ${op} 0 is a division by zero`, operator);
+  if (!decided && (op === '<<' || op === '>>') && (b < 0 || b > 31))
+    throw new ShaderError(`${a} ${op} ${b}: an integer shifts by 0 to 31`, operator);
   switch (op) {
     case '||':
       return a || b ? 1 : 0;

@@ -1,10 +1,16 @@
-import { type Place, ShaderError } from '../work.ts';
-import type { Declaration, Expression, FunctionDefinition, Parameter, Statement, Storage, Unit, Variable } from './ast.ts';
-import { builtinVariables, type Stage } from './builtin-variables.ts';
+import { type Place, ShaderError } from '../../work.ts';
+import type { Declaration, Expression, FunctionDefinition, Parameter, Statement, Storage, Unit, Variable } from '../ast.ts';
+import { builtinVariables, type Stage } from '../builtin-variables.ts';
+import { builtinType } from '../builtins.ts';
+import { foldConstant } from '../constant.ts';
+import { contains, isArray, isSampler, isScalar, sameType, sizeOf, type Type, typeName, VOID } from '../type.ts';
+import { CallGraph } from './call-graph.ts';
 import { ExpressionChecker } from './check-expression.ts';
-import { foldConstant } from './constant.ts';
+import { checkGlobalInitial, checkInvariants, checkOutputs, checkStorage } from './check-globals.ts';
+import { checkComplexity } from './complexity.ts';
+import { variablePart } from './constant-expression.ts';
+import { loopIndexOf } from './limitations.ts';
 import { Scopes } from './scopes.ts';
-import { isSampler, isScalar, sameType, type Type, typeName, VOID } from './type.ts';
 
 /** A checked program: globals in order, and main. */
 export interface Program {
@@ -15,7 +21,10 @@ export interface Program {
   readonly functions: readonly FunctionDefinition[];
 }
 
-const MAX_ARRAY = 4096;
+/** Numbers in a variable that is no uniform: ANGLE takes 64 KiB. */
+const MAX_SIZE = 16_384;
+const MAX_ARRAY = 65_536;
+const MAX_PARAMETERS = 255;
 
 /** Names, types and the rules of GLSL ES 1.00; writes its findings into the tree. */
 export class Checker {
@@ -23,14 +32,20 @@ export class Checker {
   readonly #scopes: Scopes;
   readonly #expressions: ExpressionChecker;
   readonly #functions: FunctionDefinition[] = [];
-  readonly #calls = new Map<FunctionDefinition, [FunctionDefinition, Place][]>();
+  readonly #calls = new CallGraph();
+  /** Functions that were declared without a body. */
+  readonly #prototypes = new Set<FunctionDefinition>();
   #current: FunctionDefinition | undefined;
+  /** The current function has a return statement. */
+  #returns = false;
   #loops = 0;
 
   constructor(stage: Stage, extensions: ReadonlySet<string>) {
     this.#stage = stage;
     this.#scopes = new Scopes(builtinVariables(stage, extensions));
-    this.#expressions = new ExpressionChecker(stage, extensions, this.#scopes, (f, place) => this.#called(f, place));
+    this.#expressions = new ExpressionChecker(stage, extensions, this.#scopes, (f, place) => {
+      if (this.#current) this.#calls.add(this.#current, f, place);
+    });
   }
 
   /** @throws ShaderError at the first rule broken. */
@@ -39,68 +54,82 @@ export class Checker {
       if ('kind' in item) this.#statement(item);
       else this.#function(item);
     }
+    const { variables } = this.#scopes;
+    checkInvariants(unit, variables);
     const main = this.#functions.find(f => f.name === 'main' && f.body);
     if (!main) throw new ShaderError("there is no function 'main'", { line: 1, column: 1 });
-    this.#noRecursion(main);
-    return { stage: this.#stage, unit, main, variables: this.#scopes.variables, functions: this.#functions };
-  }
-
-  #noRecursion(main: FunctionDefinition): void {
-    const state = new Map<FunctionDefinition, 'open' | 'done'>();
-    const visit = (f: FunctionDefinition, place: Place): void => {
-      if (state.get(f) === 'done') return;
-      if (state.get(f) === 'open') throw new ShaderError(`'${f.name}' calls itself`, place);
-      if (!f.body) throw new ShaderError(`'${f.name}' has no body`, place);
-      state.set(f, 'open');
-      for (const [callee, at] of this.#calls.get(f) ?? []) visit(callee, at);
-      state.set(f, 'done');
-    };
-    visit(main, main.place);
-  }
-
-  #called(f: FunctionDefinition, place: Place): void {
-    if (!this.#current) return;
-    const calls = this.#calls.get(this.#current) ?? [];
-    calls.push([f, place]);
-    this.#calls.set(this.#current, calls);
+    this.#calls.check(this.#functions);
+    checkOutputs(variables, main.place);
+    for (const item of unit.items) checkComplexity(item);
+    return { stage: this.#stage, unit, main, variables, functions: this.#functions };
   }
 
   #function(f: FunctionDefinition): void {
-    for (let i = 0; i < f.parameters.length; i++) {
-      const p = f.parameters[i];
-      if (p.size) f.parameters[i] = { ...p, type: this.#sized(p.type, p.size, p.place) };
-      if (p.type === VOID) throw new ShaderError(`parameter '${p.name}' cannot be void`, p.place);
-    }
-    const global = this.#scopes.globals;
-    const known = global.get(f.name);
-    if (known && !Array.isArray(known)) throw new ShaderError(`'${f.name}' is declared twice`, f.place);
-    const overloads = known ?? [];
-    global.set(f.name, overloads);
-    let definition = overloads.find(
-      o => o.parameters.length === f.parameters.length && o.parameters.every((p, i) => sameType(p.type, f.parameters[i].type)),
-    );
-    if (definition?.body && f.body) throw new ShaderError(`'${f.name}' is defined twice`, f.place);
-    if (definition && !sameType(definition.returns, f.returns))
-      throw new ShaderError(`'${f.name}' returns another type than it was declared with`, f.place);
-    if (!definition) {
-      definition = f;
-      overloads.push(f);
-      this.#functions.push(f);
-    } else if (f.body) {
-      definition.body = f.body;
-      definition.parameters.splice(0, definition.parameters.length, ...f.parameters);
-    }
+    this.#checkSignature(f);
+    const definition = this.#declareFunction(f);
     const { body } = f;
     if (!body) return;
     if (f.name === 'main' && (f.parameters.length > 0 || f.returns !== VOID))
       throw new ShaderError("'main' takes nothing and returns nothing", f.place);
     this.#current = definition;
-    const { parameters } = definition;
+    this.#returns = false;
+    // Parameters share the scope of the body: a local variable cannot have their names.
     this.#scopes.scoped(() => {
-      for (const p of parameters) if (p.name) this.#declareParameter(p);
-      this.#statement(body);
+      for (const p of definition.parameters) if (p.name) this.#declareParameter(p);
+      if (body.kind === 'block') for (const s of body.body) this.#statement(s);
     });
     this.#current = undefined;
+    if (f.returns !== VOID && !this.#returns) throw new ShaderError(`'${f.name}' does not return a value`, f.place);
+  }
+
+  #checkSignature(f: FunctionDefinition): void {
+    if (f.parameters.length > MAX_PARAMETERS)
+      throw new ShaderError(`'${f.name}' has more than ${MAX_PARAMETERS} parameters`, f.place);
+    for (let i = 0; i < f.parameters.length; i++) {
+      const p = f.parameters[i];
+      if (p.size) f.parameters[i] = { ...p, type: this.#sized(p.type, p.size, p.place) };
+      if (p.type === VOID) throw new ShaderError(`parameter '${p.name}' cannot be void`, p.place);
+      if (p.direction !== 'in' && isSampler(p.type))
+        throw new ShaderError(`'${p.name}': a sampler cannot be ${p.direction}`, p.place);
+    }
+    if (contains(f.returns, isSampler)) throw new ShaderError(`'${f.name}' cannot return a sampler`, f.place);
+    if (contains(f.returns, isArray)) throw new ShaderError(`'${f.name}' cannot return an array`, f.place);
+    const types = f.parameters.map(p => p.type);
+    if (builtinType(f.name, types, this.#stage === 'fragment'))
+      throw new ShaderError(`'${f.name}' is built in and cannot be defined again`, f.place);
+  }
+
+  /** @returns the function that calls reach: the first declaration of its signature */
+  #declareFunction(f: FunctionDefinition): FunctionDefinition {
+    const global = this.#scopes.globals;
+    const known = global.get(f.name);
+    if (known && !Array.isArray(known)) throw new ShaderError(`'${f.name}' is declared twice`, f.place);
+    const overloads = known ?? [];
+    global.set(f.name, overloads);
+    const definition = overloads.find(
+      o => o.parameters.length === f.parameters.length && o.parameters.every((p, i) => sameType(p.type, f.parameters[i].type)),
+    );
+    if (!definition) {
+      overloads.push(f);
+      this.#functions.push(f);
+      if (!f.body) this.#prototypes.add(f);
+      return f;
+    }
+    if (definition.body && f.body) throw new ShaderError(`'${f.name}' is defined twice`, f.place);
+    if (!f.body && this.#prototypes.has(definition)) throw new ShaderError(`'${f.name}' is declared twice`, f.place);
+    if (!f.body) this.#prototypes.add(definition);
+    if (!sameType(definition.returns, f.returns))
+      throw new ShaderError(`'${f.name}' returns another type than it was declared with`, f.place);
+    const other = f.parameters.find((p, i) => {
+      const { direction, readonly } = definition.parameters[i];
+      return p.direction !== direction || p.readonly !== readonly;
+    });
+    if (other) throw new ShaderError(`parameter '${other.name}' was declared with other qualifiers`, other.place);
+    if (f.body) {
+      definition.body = f.body;
+      definition.parameters.splice(0, definition.parameters.length, ...f.parameters);
+    }
+    return definition;
   }
 
   #declareParameter(p: Parameter): void {
@@ -122,20 +151,14 @@ export class Checker {
     if (d.type === VOID) throw new ShaderError(`variable '${d.name}' cannot be void`, d.place);
     const type = d.size ? this.#sized(d.type, d.size, d.place) : d.type;
     const place = d.place;
-    if (storage === 'attribute' && this.#stage === 'fragment')
-      throw new ShaderError('attributes belong to the vertex shader', place);
-    if (
-      (storage === 'attribute' || storage === 'varying') &&
-      (type.base !== 'float' || (storage === 'attribute' && type.count !== undefined))
-    ) {
-      throw new ShaderError(`${storage === 'attribute' ? 'an attribute' : 'a varying'} cannot be ${typeName(type)}`, place);
-    }
-    if (isSampler(type) && storage !== 'uniform') throw new ShaderError(`'${d.name}': a sampler must be a uniform`, place);
+    checkStorage(d.name, type, storage, this.#stage, place);
     const readonly =
       storage === 'const' ||
       storage === 'uniform' ||
       storage === 'attribute' ||
       (storage === 'varying' && this.#stage === 'fragment');
+    if (storage !== 'uniform' && sizeOf(type) > MAX_SIZE)
+      throw new ShaderError(`'${d.name}' has ${sizeOf(type)} numbers; a variable has at most ${MAX_SIZE}`, place);
     const variable: Variable = { name: d.name, type, storage, place, writable: !readonly };
     if (d.initial) {
       if (storage === 'uniform' || storage === 'attribute' || storage === 'varying')
@@ -147,9 +170,12 @@ export class Checker {
           place,
         );
       if (storage === 'const') {
+        const changing = variablePart(d.initial);
+        if (changing) throw new ShaderError(`'${d.name}' is const and needs a constant value`, changing.place);
         const value = foldConstant(d.initial);
         if (value) variable.constant = value;
       }
+      if (!this.#current) checkGlobalInitial(d);
     } else if (storage === 'const') throw new ShaderError(`'${d.name}' is const and needs a value`, place);
     d.variable = variable;
     this.#scopes.add(variable);
@@ -161,6 +187,7 @@ export class Checker {
         this.#scopes.scoped(() => s.body.forEach(b => void this.#statement(b)));
         return;
       case 'declare':
+        for (const { field, size } of s.sizes ?? []) field.type = this.#sized(field.type, size, size.place);
         for (const d of s.declarations) this.#declare(d, s.storage);
         return;
       case 'expression':
@@ -172,12 +199,7 @@ export class Checker {
         this.#scopes.scoped(() => s.no && this.#statement(s.no));
         return;
       case 'for':
-        this.#scopes.scoped(() => {
-          if (s.first) this.#statement(s.first);
-          if (s.condition && !('storage' in s.condition)) this.#expressions.condition(s.condition as Expression);
-          if (s.next) this.#expressions.expression(s.next);
-          this.#body(s.body);
-        });
+        this.#scopes.scoped(() => this.#for(s));
         return;
       case 'while':
       case 'do':
@@ -194,14 +216,22 @@ export class Checker {
     }
   }
 
-  #body(s: Statement): void {
+  #for(s: Statement & { readonly kind: 'for' }): void {
+    if (s.first) this.#statement(s.first);
+    if (s.condition && !('storage' in s.condition)) this.#expressions.condition(s.condition as Expression);
+    if (s.next) this.#expressions.expression(s.next);
+    loopIndexOf(s).loopIndex = true;
     this.#loops++;
-    this.#scopes.scoped(() => this.#statement(s));
+    // The body shares the scope of the header: a local variable cannot have the name of the index.
+    if (s.body.kind === 'block') for (const inner of s.body.body) this.#statement(inner);
+    else this.#statement(s.body);
     this.#loops--;
   }
 
   #return(value: Expression | undefined, place: Place): void {
+    this.#returns = true;
     const wanted = this.#current?.returns ?? VOID;
+    if (value && wanted === VOID) throw new ShaderError(`'${this.#current?.name}' is void and cannot return a value`, place);
     if (value) this.#expressions.expression(value);
     const got = value?.type ?? VOID;
     if (!sameType(got, wanted))

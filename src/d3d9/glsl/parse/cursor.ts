@@ -1,7 +1,7 @@
-import { ShaderError, type Work } from '../work.ts';
-import type { Storage } from './ast.ts';
-import type { Token } from './token.ts';
-import { TYPE_NAMES } from './type.ts';
+import { ShaderError, type Work } from '../../work.ts';
+import type { Storage } from '../ast.ts';
+import { characterName, type Token } from '../preprocess/token.ts';
+import { checkDeclared, isWord } from './names.ts';
 
 const RESERVED_OPERATORS = new Set(['%', '<<', '>>', '&', '|', '^', '~', '%=', '<<=', '>>=', '&=', '|=', '^=']);
 /** Words that say where a variable stands. */
@@ -12,12 +12,8 @@ export const STORAGE: Record<string, Storage> = {
   const: 'const',
 };
 export const PRECISION = new Set(['lowp', 'mediump', 'highp']);
-const RESERVED = new Set(
-  'asm class union enum typedef template this packed goto switch default inline noinline volatile public static extern external interface flat long short double half fixed unsigned superp input output sampler1D sampler3D sampler1DShadow sampler2DShadow sampler2DRect sizeof cast namespace using'.split(
-    ' ',
-  ),
-);
-const MAX_DEPTH = 120;
+/** ANGLE takes trees of 256 levels and any number of brackets; 1,000 brackets overflow the stack of Node and of browsers here. */
+const MAX_DEPTH = 400;
 /** Operators of one statement: `a + b + c …` parses in a loop, but is as deep a tree, and whoever walks it recurses. 5,000 overflowed Node's stack. */
 const MAX_OPERATORS = 1_500;
 
@@ -63,6 +59,7 @@ export class Cursor {
 
   unexpected(wanted: string): ShaderError {
     const t = this.token;
+    if (t.kind === 'other') return new ShaderError(`${characterName(t.text)} is no character of GLSL`, t);
     if (RESERVED_OPERATORS.has(t.text)) return new ShaderError(`'${t.text}' is reserved in GLSL ES 1.00`, t);
     return new ShaderError(`${wanted} before ${t.kind === 'end' ? 'the end of the file' : `'${t.text}'`}`, t);
   }
@@ -70,9 +67,15 @@ export class Cursor {
   name(): Token {
     const t = this.token;
     if (t.kind !== 'name') throw this.unexpected('a name expected');
-    if (TYPE_NAMES.has(t.text) || RESERVED.has(t.text) || PRECISION.has(t.text) || Object.hasOwn(STORAGE, t.text))
-      throw new ShaderError(`'${t.text}' is a word of the language, not a name`, t);
+    if (isWord(t.text)) throw new ShaderError(`'${t.text}' is a word of the language, not a name`, t);
     return this.next();
+  }
+
+  /** A name that the shader declares here. */
+  declaredName(): Token {
+    const t = this.name();
+    checkDeclared(t);
+    return t;
   }
 
   /** Takes an operator that makes the tree one deeper without recursion here. */

@@ -1,7 +1,10 @@
-import type { Expression } from './ast.ts';
+import { ShaderError } from '../../work.ts';
+import type { Expression } from '../ast.ts';
+import type { Stage } from '../builtin-variables.ts';
+import type { Token } from '../preprocess/token.ts';
+import { VOID } from '../type.ts';
 import type { Cursor } from './cursor.ts';
 import { TypeParser } from './parse-type.ts';
-import { VOID } from './type.ts';
 
 /** Precedence of the operators (GLSL ES 1.00, section 5.1), turned round: higher binds closer. */
 const LEVELS: Record<string, number> = {
@@ -19,6 +22,7 @@ const LEVELS: Record<string, number> = {
   '*': 11,
   '/': 11,
 };
+const PREFIX = new Set(['-', '+', '!', '++', '--']);
 const ASSIGN = new Set(['=', '+=', '-=', '*=', '/=']);
 
 /** Recursive descent over expressions; operators by precedence climbing. */
@@ -26,9 +30,9 @@ export class ExpressionParser {
   readonly types: TypeParser;
   readonly #cursor: Cursor;
 
-  constructor(cursor: Cursor) {
+  constructor(cursor: Cursor, stage: Stage) {
     this.#cursor = cursor;
-    this.types = new TypeParser(cursor, () => this.expression());
+    this.types = new TypeParser(cursor, stage, () => this.expression());
   }
 
   expression(): Expression {
@@ -69,20 +73,17 @@ export class ExpressionParser {
   }
 
   unary(): Expression {
-    const t = this.#cursor.token;
-    if (t.kind === 'operator') {
-      if (t.text === '-' || t.text === '+' || t.text === '!') {
-        const operator = t.text;
-        this.#cursor.next();
-        return { kind: 'unary', operator, operand: this.#cursor.deeper(() => this.unary()), place: t, type: VOID };
-      }
-      if (t.text === '++' || t.text === '--') {
-        const operator = t.text;
-        this.#cursor.next();
-        return { kind: 'step', operator, prefix: true, operand: this.#cursor.deeper(() => this.unary()), place: t, type: VOID };
-      }
+    const prefixes: Token[] = [];
+    for (let t = this.#cursor.token; t.kind === 'operator' && PREFIX.has(t.text); t = this.#cursor.token)
+      prefixes.push(this.#cursor.operator());
+    let operand = this.postfix();
+    for (let t = prefixes.pop(); t; t = prefixes.pop()) {
+      operand =
+        t.text === '++' || t.text === '--'
+          ? { kind: 'step', operator: t.text, prefix: true, operand, place: t, type: VOID }
+          : { kind: 'unary', operator: t.text as '-' | '+' | '!', operand, place: t, type: VOID };
     }
-    return this.postfix();
+    return operand;
   }
 
   postfix(): Expression {
@@ -112,6 +113,8 @@ export class ExpressionParser {
     const t = this.#cursor.token;
     if (t.kind === 'float' || t.kind === 'int') {
       this.#cursor.next();
+      if (/^0x/i.test(t.text) ? /u$/i.test(t.text) : /^0[0-7]*[89]|u$/i.test(t.text) && t.kind === 'int')
+        throw new ShaderError(`'${t.text}' is no number of GLSL ES 1.00`, t);
       const octal = t.kind === 'int' && /^0[0-7]+$/.test(t.text);
       const value = octal ? Number.parseInt(t.text, 8) : Number(t.text);
       return { kind: 'literal', value, place: t, type: { base: t.kind, rows: 1, columns: 1 } };

@@ -1,0 +1,29 @@
+import { ShaderError, type Work } from '../work.ts';
+import type { Stage } from './builtin-variables.ts';
+import { Checker, type Program } from './check/checker.ts';
+import { Parser } from './parse/parser.ts';
+import type { LineNumbers } from './preprocess/line-numbers.ts';
+import { Preprocessor } from './preprocess/preprocessor.ts';
+
+export interface CheckedShader {
+  readonly program: Program;
+  readonly lines: LineNumbers;
+}
+
+/**
+ * Reads the source of a WebGL 1 shader: preprocessor, parser and checker.
+ *
+ * @throws ShaderError where ANGLE refuses the shader; `reported` has the line that #line gives
+ */
+export function readShader(source: string, stage: Stage, work: Work): CheckedShader {
+  const preprocessor = new Preprocessor(work);
+  try {
+    const tokens = preprocessor.run(source);
+    const unit = new Parser(tokens, stage, work).parse();
+    const program = new Checker(stage, preprocessor.extensions).check(unit);
+    return { program, lines: preprocessor.lines };
+  } catch (error) {
+    if (error instanceof ShaderError) error.reported = preprocessor.lines.of(error.line);
+    throw error;
+  }
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { readShader } from '../../../src/d3d9/glsl/read-shader.ts';
+import { compileShader } from '../../../src/d3d9/index.ts';
+import { ShaderError, Work } from '../../../src/d3d9/work.ts';
+import { angleVerdicts, type Verdict } from './verdicts.ts';
+
+/** Where the shader is refused, as a driver numbers lines; undefined where it is accepted. */
+function refusal({ stage, source }: Verdict): number | undefined {
+  try {
+    readShader(source, stage, new Work());
+    return undefined;
+  } catch (error) {
+    if (error instanceof ShaderError) return error.reported?.line;
+    throw error;
+  }
+}
+
+/** ANGLE writes through the comma operator, which GLSL forbids. */
+const isCommaTarget = ({ source }: Verdict) => source.includes('(a, a) =');
+/** Two places where our line is of more use: where a comment opens, and where a directive stands that ANGLE cannot read. */
+const hasBetterLine = ({ angle }: Verdict) => /EOF while in a comment|'#' : invalid character/.test(angle?.text ?? '');
+
+describe('the front end', () => {
+  const verdicts = angleVerdicts();
+
+  it('accepts what ANGLE accepts and refuses what it refuses', () => {
+    expect(verdicts.length).toBeGreaterThan(2_400);
+    const wrong = verdicts.filter(v => !isCommaTarget(v) && (refusal(v) === undefined) !== (v.angle === undefined));
+    expect(wrong).toEqual([]);
+  });
+
+  it("reports the line that ANGLE reports, by the shader's #line directives", () => {
+    const wrong = verdicts
+      .filter(v => v.angle && v.angle.line > 0 && !hasBetterLine(v))
+      .map(v => ({ ...v, ours: refusal(v) }))
+      .filter(v => v.ours !== v.angle?.line);
+    expect(wrong).toEqual([]);
+  });
+
+  const shader = (body: string) =>
+    `precision mediump float; uniform float u; uniform bool b; void main() { ${body} gl_FragColor = vec4(1.0); }`;
+  const sum = (n: number) => `float a = ${Array(n).fill('u').join(' + ')};`;
+  const signs = (n: number) => `float a = ${'-('.repeat(n)}u${')'.repeat(n)};`;
+  const branches = (n: number) => `${'if (b) '.repeat(n)} discard;`;
+  // The last count that ANGLE accepts, and the first that it refuses.
+  it.each([
+    ['a sum', sum(252), sum(253)],
+    ['signs', signs(251), signs(252)],
+    ['branches', branches(126), branches(127)],
+  ])('limits the depth of %s as ANGLE does', (_, last, first) => {
+    const angle = undefined;
+    expect(refusal({ stage: 'fragment', source: shader(last), angle })).toBeUndefined();
+    expect(refusal({ stage: 'fragment', source: shader(first), angle })).toBe(1);
+  });
+
+  it('takes 300 brackets in one another: ANGLE does not count them', () => {
+    const source = shader(`float a = ${'('.repeat(300)}u${')'.repeat(300)};`);
+    expect(compileShader(source, { stage: 'fragment', target: 'ps_3_0' }).errors).toEqual([]);
+  });
+
+  it('reports the line of #line, and the row of the text beside it', () => {
+    const source = 'precision mediump float;\n#line 40\nvoid main() {\n  gl_FragColor = vec3(1.0);\n}';
+    expect(compileShader(source, { stage: 'fragment', target: 'ps_2_0' }).errors).toMatchObject([{ line: 41, row: 4 }]);
+  });
+
+  it('writes a render target for every element of gl_FragData that the shader names', () => {
+    const source = `#extension GL_EXT_draw_buffers : require
+      precision highp float; varying vec4 v; uniform vec4 u;
+      void main() { gl_FragData[0] = v; gl_FragData[1] = v * u; }`;
+    const { listing, errors } = compileShader(source, { stage: 'fragment', target: 'ps_2_0' });
+    expect(errors).toEqual([]);
+    expect(listing.map(i => i.text)).toEqual(['dcl t0', 'mov oC0, t0', 'mul r0, t0, c3', 'mov oC1, r0']);
+  });
+});
