@@ -67,7 +67,20 @@ export const avatarEdge = edge(
     path: v.optional(v.pipe(v.array(vec3), v.maxLength(1000))),
     speed: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
     phase: v.optional(seconds),
+    /** When the walk along `path` began: seconds since 1970 on the server's clock. */
+    start: v.optional(seconds),
+    /** What it looks at. */
+    look: v.optional(vec3),
     name: v.optional(label),
+  }),
+);
+
+/** What somebody said in a room; `ref` is the avatar who said it. */
+export const messageEdge = edge(
+  v.object({
+    text: v.pipe(v.string(), v.minLength(1, 'a message must not be empty'), v.maxLength(280)),
+    /** ISO 8601, as the server took it. */
+    at: v.optional(v.pipe(v.string(), v.maxLength(40))),
   }),
 );
 
@@ -112,6 +125,7 @@ export type RoomDocument = v.InferOutput<typeof roomDocument>;
 export type RoomLight = v.InferOutput<typeof light>;
 export type FurnitureEdge = v.InferOutput<typeof furnitureEdge>;
 export type AvatarEdge = v.InferOutput<typeof avatarEdge>;
+export type MessageEdge = v.InferOutput<typeof messageEdge>;
 export type AvatarDocument = v.InferOutput<typeof avatarDocument>;
 export type OutfitEdge = v.InferOutput<typeof outfitEdge>;
 export type ProductDocument = v.InferOutput<typeof productDocument>;

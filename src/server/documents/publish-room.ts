@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import type { Operation } from '../log/change.ts';
+import type { Append } from './append.ts';
+import type { Documents } from './documents.ts';
+import type { ImportedRoom } from './room-import.ts';
+
+/**
+ * Writes an imported room into the log: products, avatars, then the room in one entry, so that readers see the old room or the new one and
+ * nothing between. Visitors stay where they are; a room that did not change writes nothing.
+ */
+export async function publishRoom(imported: ImportedRoom, append: Append, documents: Documents, by?: string): Promise<boolean> {
+  let changed = false;
+  const others = imported.aggregates.slice(0, -1);
+  await inParallel(others, 64, async ({ id, operations }) => {
+    if (documents.existing(id)) return;
+    changed = true;
+    await append.change(id, by, found => ({ operations: found?.exists ? [] : operations, path: '' }));
+  });
+  const { id, operations } = imported.aggregates[imported.aggregates.length - 1];
+  const publication = publicationOf(imported);
+  await append.change(id, by, room => {
+    if (room?.exists && room.publication === publication) return { operations: [], path: '' };
+    changed = true;
+    const residents = [...(room?.groups.get('avatars')?.members ?? [])].filter(([, { owner }]) => owner === undefined);
+    const drops: Operation[] = residents.map(([member]) => ({ drop: `avatars/${member}` }));
+    return { operations: [...drops, ...renumber(operations, room?.next ?? 0), { publication }], path: '' };
+  });
+  return changed;
+}
+
+/** Names the content of a room: the same documents have the same one, wherever they were published from. */
+export function publicationOf({ aggregates }: ImportedRoom): string {
+  return createHash('sha256').update(JSON.stringify(aggregates.at(-1)?.operations)).digest('hex').slice(0, 32);
+}
+
+/** Numbers are never used twice in a room: a URL that is gone stays gone. */
+function renumber(operations: readonly Operation[], from: number): readonly Operation[] {
+  return operations.map(operation => {
+    if (!('put' in operation)) return operation;
+    const [group, id] = operation.put.split('/');
+    return { ...operation, put: `${group}/${(Number.parseInt(id, 36) + from).toString(36)}` };
+  });
+}
+
+async function inParallel<Item>(items: readonly Item[], width: number, run: (item: Item) => Promise<void>): Promise<void> {
+  let next = 0;
+  const lanes = Array.from({ length: Math.min(width, items.length) }, async () => {
+    while (next < items.length) await run(items[next++]);
+  });
+  await Promise.all(lanes);
+}

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { Address } from './addresses.ts';
+import type { Compose, Composition } from './compose.ts';
+import type { Documents } from './documents.ts';
+
+const compress = promisify(gzip);
+
+/** A response body that many requests share. */
+export interface Body {
+  readonly bytes: Buffer;
+  /** `"<version of the document>.<hash of the whole body>"`: the first part is what `If-Match` compares. */
+  readonly etag: string;
+  readonly version: number;
+  /** The body in gzip, made once. */
+  gzip(): Promise<Buffer>;
+}
+
+interface Held {
+  readonly body: Body;
+  readonly made: Composition['made'];
+  /** Position up to which it is known to hold. */
+  checked: number;
+}
+
+const HELD_BYTES = 48 << 20;
+
+/** Bodies of documents, kept while they are true: a warm read touches neither log nor disk, and serialises nothing. */
+export class Responses {
+  readonly #documents: Documents;
+  readonly #compose: Compose;
+  readonly #held = new Map<string, Held>();
+  #bytes = 0;
+
+  constructor(documents: Documents, compose: Compose) {
+    this.#documents = documents;
+    this.#compose = compose;
+  }
+
+  /** @param search - the query, without `?`. @throws Problem 400, 404, 410 */
+  get(address: Exclude<Address, { type: 'entry' }>, search: string): Body {
+    const key = address.type === 'nodes' ? address.kind : `${address.aggregate}/${address.path}`;
+    const held = search === '' ? this.#held.get(key) : undefined;
+    if (held) {
+      if (held.checked !== this.#documents.position && this.#compose.holds(held.made)) held.checked = this.#documents.position;
+      if (held.checked === this.#documents.position) return held.body;
+      this.#drop(key);
+    }
+    const composition = this.#compose.compose(address, search);
+    const body = bodyOf(composition);
+    // Edges change with every step of an avatar and cost little: they are not kept.
+    if (search === '' && composition.made.size > 0) this.#keep(key, body, composition.made);
+    return body;
+  }
+
+  #keep(key: string, body: Body, made: Composition['made']): void {
+    this.#held.set(key, { body, made, checked: this.#documents.position });
+    this.#bytes += body.bytes.byteLength;
+    for (const oldest of this.#held.keys()) {
+      if (this.#bytes <= HELD_BYTES || oldest === key) break;
+      this.#drop(oldest);
+    }
+  }
+
+  #drop(key: string): void {
+    this.#bytes -= this.#held.get(key)?.body.bytes.byteLength ?? 0;
+    this.#held.delete(key);
+  }
+}
+
+export function bodyOf({ id, pieces, version }: Pick<Composition, 'id' | 'pieces' | 'version'>): Body {
+  const bytes = Buffer.from(`{"id":${JSON.stringify(id)},"status":"success","denormalized":{${pieces.join(',')}}}`);
+  const etag = `"${version.toString(36)}.${createHash('sha1').update(bytes).digest('base64url').slice(0, 16)}"`;
+  let gzipped: Promise<Buffer> | undefined;
+  // Level 4: 1.7 x the speed of 6 for 3 % more bytes on the lounge.
+  return { bytes, etag, version, gzip: () => (gzipped ??= compress(bytes, { level: 4 })) };
+}

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import * as v from 'valibot';
+import { check } from '../../graph/check.ts';
+import { envelope, group } from '../../graph/documents.ts';
+import { avatarDocument, avatarEdge, furnitureEdge, outfitEdge, productDocument, resourceEdge, roomDocument } from '../../graph/room-documents.ts';
+import type { Data, Operation, Ref } from '../log/change.ts';
+
+/**
+ * Reads a static room (`room.json`, docs/formats.md) as changes of aggregates. Products and avatars are named by their content, so that the
+ * same one published again is the one that is there.
+ */
+
+export interface ImportedAggregate {
+  readonly id: string;
+  readonly operations: readonly Operation[];
+}
+
+export interface ImportedRoom {
+  /** Products first, then avatars, the room last: nothing refers to what is not there yet. */
+  readonly aggregates: readonly ImportedAggregate[];
+  /** File names of the resources that the documents refer to, with their full hash and length. */
+  readonly resources: ReadonlyMap<string, { readonly hash: string; readonly bytes: number; readonly url: string }>;
+}
+
+type Stored = Readonly<Record<string, unknown>>;
+
+/**
+ * @param room - id of the room's aggregate: `room/lounge`.
+ * @param url - of the file; links in it are relative to it.
+ * @throws FormatError that names the document and the value that is wrong.
+ */
+export function importRoom(room: string, url: string, json: unknown): ImportedRoom {
+  const read = new ReadRoom(url, json);
+  const root = read.get(url, roomDocument);
+  const operations: Operation[] = [{ node: { data: read.data(url), relations: {} } }];
+  const add = (name: string, put: (edge: string) => { readonly data: Data; readonly ref: Ref }, link: string | undefined) => {
+    if (link === undefined) return;
+    for (const edge of read.members(link)) operations.push({ put: `${name}/${(operations.length - 1).toString(36)}`, ...put(edge) });
+  };
+  operations.push({ clear: 'furniture' });
+  add('furniture', edge => ({ data: read.data(edge), ref: read.product(read.edge(edge, furnitureEdge)) }), root.relations.furniture);
+  add('avatars', edge => ({ data: read.data(edge), ref: read.avatar(read.edge(edge, avatarEdge)) }), root.relations.avatars);
+  return { aggregates: [...read.aggregates.values(), { id: room, operations }], resources: read.resources };
+}
+
+class ReadRoom {
+  readonly aggregates = new Map<string, ImportedAggregate>();
+  readonly resources = new Map<string, { readonly hash: string; readonly bytes: number; readonly url: string }>();
+  readonly #base: string;
+  readonly #documents = new Map<string, Stored>();
+  readonly #refs = new Map<string, Ref>();
+
+  constructor(url: string, json: unknown) {
+    this.#base = url;
+    const response = check(url, json, envelope);
+    if (response.status === 'failure') throw new Error(`${url}: ${response.error}`);
+    for (const [key, document] of Object.entries(response.denormalized)) this.#documents.set(this.#absolute(key), document as Stored);
+  }
+
+  #absolute(link: string): string {
+    return new URL(link, this.#base).href;
+  }
+
+  get<Schema extends v.GenericSchema>(url: string, schema: Schema): v.InferOutput<Schema> {
+    return check(url, this.#documents.get(url), schema);
+  }
+
+  /** The data as it stands there, with what our schemas do not know (a credit). */
+  data(url: string): Data {
+    return (this.#documents.get(url)?.data ?? {}) as Data;
+  }
+
+  *members(link: string): Generator<string> {
+    const seen = new Set<string>();
+    for (let page: string | undefined = this.#absolute(link); page !== undefined && !seen.has(page); ) {
+      seen.add(page);
+      const found: v.InferOutput<typeof group> = this.get(page, group);
+      for (const member of 'edges' in found ? found.edges : found.nodes) yield this.#absolute(member);
+      page = found.next === undefined ? undefined : this.#absolute(found.next);
+    }
+  }
+
+  /** URL that the edge refers to. */
+  edge(url: string, schema: typeof furnitureEdge | typeof avatarEdge | typeof outfitEdge | typeof resourceEdge): string {
+    return this.#absolute(this.get(url, schema as typeof outfitEdge).relations.ref);
+  }
+
+  product(url: string): Ref {
+    return this.#once(url, () => {
+      const { relations } = this.get(url, productDocument);
+      const edges = [...this.members(relations.resources)].map(edge => ({ data: this.data(edge), ref: this.#resource(edge) }));
+      return this.#named('product', { data: this.data(url), relations: {} }, 'resources', edges);
+    });
+  }
+
+  avatar(url: string): Ref {
+    return this.#once(url, () => {
+      const { relations } = this.get(url, avatarDocument);
+      const skeleton = this.product(this.#absolute(relations.skeleton));
+      const edges = [...this.members(relations.outfit)].map(edge => ({
+        data: this.data(edge),
+        ref: this.product(this.edge(edge, outfitEdge)),
+      }));
+      return this.#named('avatar', { data: this.data(url), relations: { skeleton } }, 'outfit', edges);
+    });
+  }
+
+  #resource(edge: string): Ref {
+    const { data } = this.get(edge, resourceEdge);
+    const url = this.edge(edge, resourceEdge);
+    const name = decodeURIComponent(new URL(url).pathname.split('/').at(-1) ?? '');
+    this.resources.set(name, { hash: data.hash, bytes: data.bytes, url });
+    return `resource/${name}`;
+  }
+
+  #once(url: string, make: () => Ref): Ref {
+    let ref = this.#refs.get(url);
+    if (ref === undefined) this.#refs.set(url, (ref = make()));
+    return ref;
+  }
+
+  #named(kind: string, node: { readonly data: Data; readonly relations: Readonly<Record<string, Ref>> }, group: string, edges: readonly { readonly data: Data; readonly ref: Ref }[]): Ref {
+    const operations: Operation[] = [{ node }, ...edges.map((edge, i) => ({ put: `${group}/${i.toString(36)}`, ...edge }))];
+    const id = `${kind}/${createHash('sha256').update(JSON.stringify(operations)).digest('hex').slice(0, 16)}`;
+    this.aggregates.set(id, { id, operations });
+    return id;
+  }
+}

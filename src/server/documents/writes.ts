@@ -1,0 +1,256 @@
+import { randomBytes } from 'node:crypto';
+import type { Data, Json, Operation } from '../log/change.ts';
+import { avatarOf, hasRole, type User } from '../rights/user.ts';
+import type { Address, Addresses } from './addresses.ts';
+import { Aggregate } from './aggregate.ts';
+import { type Append, type Decision, digest, type Retry } from './append.ts';
+import { type CheckRequest, checkBody, isObject, type RequestBody } from './check-request.ts';
+import { intentMembers, type Kind, schemas } from './kinds.ts';
+import { Problem } from './problem.ts';
+
+/** What POST and DELETE do to documents, once the rights have been checked. */
+
+export interface Written {
+  /** What was written: the response shows it. */
+  readonly address: Extract<Address, { type: 'document' }>;
+  readonly created: boolean;
+}
+
+export interface WriteRequest {
+  readonly user: User;
+  readonly address: Exclude<Address, { type: 'entry' }>;
+  /** `If-Match`: a test on the version of the document. */
+  readonly matches: ((version: number) => boolean) | undefined;
+  /** `Idempotency-Key` */
+  readonly key: string | undefined;
+}
+
+export interface WritesOptions {
+  readonly append: Append;
+  readonly check: CheckRequest;
+  readonly addresses: Addresses;
+  /** People in a room at most. */
+  readonly capacity: number;
+  readonly now: () => number;
+  /** Tells what an avatar is doing now; it is not logged. */
+  readonly tellIntent: (room: string, path: string, data: Data) => void;
+  readonly readIntent: (room: string, path: string) => Data | undefined;
+}
+
+export class Writes {
+  readonly #options: WritesOptions;
+
+  constructor(options: WritesOptions) {
+    this.#options = options;
+  }
+
+  /** @throws Problem 409, 410, 404, 412, 422; LogUnavailable */
+  async post(request: WriteRequest, json: unknown): Promise<Written> {
+    const body = checkBody(json);
+    const { address } = request;
+    if (address.type === 'nodes') return this.#addNode(request, address.kind, body);
+    if (body.edges !== undefined) throw new Problem(422, 'unknown-member', 'only a new node takes edges along', { at: 'edges' });
+    if (address.path === '') return this.#changeNode(request, address, body);
+    if (address.path.includes('/')) return this.#changeEdge(request, address, body);
+    return this.#addEdge(request, address, body);
+  }
+
+  async #addNode({ user, key }: WriteRequest, kind: Kind, body: RequestBody): Promise<Written> {
+    const schema = schemas[kind];
+    const retry = retryOf(user, `${kind}s`, key, body);
+    // The same key makes the same id: a retry finds what the first request made.
+    const id = retry ? `${kind}/${digest(retry.key).slice(0, 20)}` : `${kind}/${randomBytes(10).toString('hex')}`;
+    await this.#options.append.change(
+      id,
+      user.id,
+      aggregate => {
+        if (aggregate) throw new Problem(409, 'conflict', 'there is such a document already');
+        const data = this.#options.check.data(schema, {}, body.data);
+        const relations = this.#options.check.nodeRelations(kind, {}, body.relations);
+        return { operations: [{ node: { data, relations } }, ...this.#edgesOf(kind, body.edges)], path: '' };
+      },
+      retry,
+    );
+    return { address: { type: 'document', kind, aggregate: id, path: '' }, created: true };
+  }
+
+  #edgesOf(kind: Kind, edges: RequestBody['edges']): readonly Operation[] {
+    const { groups } = schemas[kind];
+    const operations: Operation[] = [];
+    for (const [name, members] of Object.entries(edges ?? {})) {
+      const schema = Object.hasOwn(groups, name) && name !== 'messages' ? groups[name] : undefined;
+      if (!schema) throw new Problem(422, 'unknown-member', 'no such edge group', { at: `edges.${name}`, value: members });
+      if (!Array.isArray(members)) throw new Problem(422, 'wrong-content', 'an array of edges is expected', { at: `edges.${name}`, value: members });
+      for (const [i, edge] of (members as readonly Json[]).entries()) {
+        const at = `edges.${name}[${i}]`;
+        if (!isObject(edge)) throw new Problem(422, 'wrong-content', 'an edge is expected', { at, value: edge });
+        const { data, relations, ...unknown } = edge;
+        const [wrong] = Object.keys(unknown);
+        if (wrong !== undefined) throw new Problem(422, 'unknown-member', 'no such member of an edge', { at: `${at}.${wrong}`, value: unknown[wrong] });
+        if (data !== undefined && !isObject(data)) throw new Problem(422, 'wrong-content', 'an object is expected', { at: `${at}.data`, value: data });
+        const link = isObject(relations) ? relations : undefined;
+        operations.push({
+          put: `${name}/${operations.length.toString(36)}`,
+          data: this.#options.check.data(schema, {}, data, `${at}.data`),
+          ref: this.#options.check.edgeRef(schema.target, link, undefined, `${at}.relations`),
+        });
+      }
+    }
+    return operations;
+  }
+
+  async #changeNode({ user, matches }: WriteRequest, address: DocumentAddress, body: RequestBody): Promise<Written> {
+    const { kind, aggregate: id } = address;
+    await this.#options.append.change(id, user.id, found => {
+      const aggregate = this.#existing(found, address);
+      conditional(matches, aggregate.version);
+      const data = this.#options.check.data(schemas[kind], aggregate.data, body.data);
+      const relations = this.#options.check.nodeRelations(kind, aggregate.relations, body.relations);
+      return same(data, aggregate.data) && same(relations, aggregate.relations) ? nothing('') : { operations: [{ node: { data, relations } }], path: '' };
+    });
+    return { address, created: false };
+  }
+
+  async #addEdge(request: WriteRequest, address: DocumentAddress, body: RequestBody): Promise<Written> {
+    const { user, matches, key } = request;
+    const { kind, aggregate: id, path: name } = address;
+    const schema = schemas[kind].groups[name];
+    const path = await this.#options.append.change(
+      id,
+      user.id,
+      found => {
+        const aggregate = this.#existing(found, address);
+        conditional(matches, aggregate.groups.get(name)?.version ?? 0);
+        if (name === 'avatars') return this.#enter(aggregate, user, body);
+        if (name === 'messages') return this.#say(aggregate, user, body);
+        const data = this.#options.check.data(schema, {}, body.data);
+        const ref = this.#options.check.edgeRef(schema.target, body.relations);
+        const path = `${name}/${aggregate.next.toString(36)}`;
+        return { operations: [{ put: path, data, ref }], path };
+      },
+      retryOf(user, `${id}/${name}`, key, body),
+    );
+    return { address: { ...address, path }, created: true };
+  }
+
+  /** One's own avatar enters, on a lease; who is in already is moved. An editor may also place other avatars, which stay. */
+  #enter(room: Aggregate, user: User, body: RequestBody): Decision {
+    const { check, capacity } = this.#options;
+    const schema = schemas.room.groups.avatars;
+    const ref = check.edgeRef('avatar', body.relations, avatarOf(user));
+    const own = ref === avatarOf(user);
+    if (!own && !hasRole(user, 'editor', room.id))
+      throw new Problem(403, 'forbidden', 'the right "editor of the room" is missing to place an avatar that is not yours', { at: 'relations.ref', value: body.relations?.ref });
+    const members = room.groups.get('avatars')?.members ?? new Map();
+    const inside = own ? [...members].find(([, { owner }]) => owner === user.id) : undefined;
+    if (own && !inside && room.visitors >= capacity) throw new Problem(409, 'room-full', `the room is full (${capacity} people)`);
+    const data = check.data(schema, inside?.[1].data ?? {}, startNow(body.data, this.#options.now));
+    const path = inside ? `avatars/${inside[0]}` : `avatars/${room.next.toString(36)}`;
+    return { operations: [{ put: path, data, ref, ...(own ? { owner: user.id } : {}) }], path };
+  }
+
+  #say(room: Aggregate, user: User, body: RequestBody): Decision {
+    const { check, now } = this.#options;
+    const own = avatarOf(user);
+    const ref = check.edgeRef('avatar', body.relations, own);
+    if (ref !== own) throw new Problem(403, 'forbidden', 'nobody speaks for another avatar', { at: 'relations.ref', value: body.relations?.ref });
+    if (room.muted.has(own)) throw new Problem(403, 'muted', 'a moderator has muted you in this room');
+    const { at: _, ...given } = body.data ?? {};
+    const data = check.data(schemas.room.groups.messages, {}, { ...given, at: new Date(now()).toISOString() });
+    const path = `messages/${room.next.toString(36)}`;
+    return { operations: [{ put: path, data, ref }], path };
+  }
+
+  async #changeEdge({ user, matches }: WriteRequest, address: DocumentAddress, body: RequestBody): Promise<Written> {
+    const { kind, aggregate: id, path } = address;
+    const schema = schemas[kind].groups[path.slice(0, path.indexOf('/'))];
+    const { muted, ...given } = body.data ?? {};
+    const data = startNow(given, this.#options.now);
+    let intent: Data | undefined;
+    await this.#options.append.change(id, user.id, found => {
+      const aggregate = this.#existing(found, address);
+      const member = aggregate.member(path);
+      if (!member) throw notThere(aggregate, path, this.#options.addresses);
+      conditional(matches, member.version);
+      if (muted !== undefined) return this.#mute(aggregate, user, member, path, muted);
+      if (path.startsWith('avatars/') && member.owner !== undefined && member.owner !== user.id)
+        throw new Problem(403, 'forbidden', 'the right "owner of the avatar" is missing');
+      const ref = this.#options.check.edgeRef(schema.target, body.relations, member.ref);
+      if (path.startsWith('avatars/') && member.owner !== undefined && ref !== member.ref)
+        throw new Problem(403, 'forbidden', 'somebody who is in the room stays who they are', { at: 'relations.ref', value: body.relations?.ref });
+      const now = this.#options.readIntent(id, path) ?? {};
+      const merged = this.#options.check.data(schema, { ...member.data, ...now }, data);
+      const names = Object.keys(data ?? {});
+      const isIntent = member.owner !== undefined && names.length > 0 && names.every(n => intentMembers.includes(n)) && ref === member.ref;
+      // `null` ends one: the walk is over, so it has to be taken out of what the log says too.
+      if (isIntent && !names.some(n => data?.[n] === null && member.data[n] !== undefined)) {
+        intent = Object.fromEntries(Object.entries(merged).filter(([name]) => intentMembers.includes(name)));
+        return nothing(path);
+      }
+      if (same(merged, member.data) && ref === member.ref) return nothing(path);
+      return { operations: [{ put: path, data: merged, ref, ...(member.owner === undefined ? {} : { owner: member.owner }) }], path };
+    });
+    if (intent) this.#options.tellIntent(id, path, intent);
+    return { address, created: false };
+  }
+
+  #mute(room: Aggregate, user: User, { ref }: { readonly ref: string }, path: string, muted: Json): Decision {
+    if (!path.startsWith('avatars/')) throw new Problem(422, 'unknown-member', 'no such member', { at: 'data.muted', value: muted });
+    if (!hasRole(user, 'moderator', room.id)) throw new Problem(403, 'forbidden', 'the right "moderator of the room" is missing');
+    if (typeof muted !== 'boolean') throw new Problem(422, 'wrong-content', 'true or false is expected', { at: 'data.muted', value: muted });
+    return room.muted.has(ref) === muted ? nothing(path) : { operations: [{ mute: ref, on: muted }], path };
+  }
+
+  /** @throws Problem 404, 405 for a group, 412 */
+  async remove({ user, address, matches }: WriteRequest): Promise<void> {
+    if (address.type === 'nodes' || (address.path !== '' && !address.path.includes('/')))
+      throw new Problem(405, 'method-not-allowed', 'a group cannot be deleted, only its members');
+    await this.#options.append.change(address.aggregate, user.id, aggregate => {
+      if (!aggregate) throw notThere(new Aggregate(address.aggregate), address.path, this.#options.addresses);
+      const { path } = address;
+      if (aggregate.deleted) return nothing(path);
+      if (path === '') {
+        conditional(matches, aggregate.version);
+        return { operations: [{ delete: true }], path };
+      }
+      const member = aggregate.member(path);
+      if (member) {
+        conditional(matches, member.version);
+        return { operations: [{ drop: path }], path };
+      }
+      if (aggregate.wasRemoved(path)) return nothing(path);
+      throw notThere(aggregate, path, this.#options.addresses);
+    });
+  }
+
+  #existing(aggregate: Aggregate | undefined, address: DocumentAddress): Aggregate {
+    if (aggregate?.exists) return aggregate;
+    throw notThere(aggregate ?? new Aggregate(address.aggregate), '', this.#options.addresses);
+  }
+}
+
+type DocumentAddress = Extract<Address, { type: 'document' }>;
+
+const nothing = (path: string): Decision => ({ operations: [], path });
+
+const same = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b);
+
+/** A walk begins when it is told, unless it says otherwise. */
+function startNow(data: Data | undefined, now: () => number): Data | undefined {
+  return data?.path && data.start === undefined ? { ...data, start: now() / 1000 } : data;
+}
+
+function conditional(matches: WriteRequest['matches'], version: number): void {
+  if (matches && !matches(version)) throw new Problem(412, 'changed', 'the document has changed since', { at: 'If-Match' });
+}
+
+function notThere(aggregate: Aggregate, path: string, addresses: Addresses): Problem {
+  const value = addresses.document(aggregate.id, path);
+  return aggregate.deleted || (path !== '' && aggregate.wasRemoved(path))
+    ? new Problem(410, 'gone', 'the document was deleted', { value })
+    : new Problem(404, 'not-found', 'there is no such document', { value });
+}
+
+function retryOf(user: User, where: string, key: string | undefined, body: RequestBody): Retry | undefined {
+  return key === undefined ? undefined : { key: digest(user.id, where, key), request: digest(JSON.stringify(body)) };
+}

@@ -1,0 +1,147 @@
+import { randomUUID } from 'node:crypto';
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { Problem } from '../documents/problem.ts';
+import type { ServerContext } from './context.ts';
+import { documentRoutes } from './document-routes.ts';
+import { sendProblem } from './problems.ts';
+import { sessionRoutes } from './session-routes.ts';
+import { type StreamLimits, updateRoutes } from './update-routes.ts';
+
+/** The HTTP application: limits, headers, and all routes. */
+
+export const BODY_LIMIT = 64 << 10;
+/** Objects and arrays inside each other in a body; documents need 6. */
+const DEPTH_LIMIT = 16;
+
+export interface Limits {
+  /** Requests of one user, or of one address without a session, in 10 s. */
+  readonly requests: number;
+  /** New sessions from one address in a minute. */
+  readonly sessions: number;
+  readonly streams: StreamLimits;
+}
+
+export const defaultLimits: Limits = {
+  requests: 20_000,
+  sessions: 3000,
+  streams: { perUser: 12, perAddress: 5000, all: 20_000 },
+};
+
+export interface AppOptions {
+  readonly context: ServerContext;
+  readonly logger: FastifyBaseLogger;
+  readonly allowedOrigins: readonly string[];
+  readonly limits: Limits;
+  readonly trustProxy: boolean;
+  readonly tls?: { readonly cert: Buffer; readonly key: Buffer };
+  /** Monotonic, ms. */
+  readonly monotonic: () => number;
+}
+
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const { context, logger, allowedOrigins, limits, trustProxy, tls, monotonic } = options;
+  const base = {
+    loggerInstance: logger,
+    bodyLimit: BODY_LIMIT,
+    trustProxy,
+    genReqId: () => randomUUID(),
+    disableRequestLogging: true,
+    // A client that sends its headers or its body drop by drop is cut.
+    connectionTimeout: 0,
+    requestTimeout: 20_000,
+    keepAliveTimeout: 65_000,
+    forceCloseConnections: true,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 128 },
+  } as const;
+  const app = (tls ? fastify({ ...base, http2: true, https: { ...tls, allowHTTP1: true } } as never) : fastify(base)) as unknown as FastifyInstance;
+
+  app.addHook('onRequest', (request, reply, done) => {
+    started.set(request, monotonic());
+    reply.header('x-request-id', request.id);
+    done();
+  });
+  app.addHook('onSend', (request, reply, payload, done) => {
+    reply.header('foyer-seq', String(context.documents.position));
+    reply.header('server-timing', serverTiming(monotonic() - (started.get(request) ?? 0), context.now()));
+    done(null, payload);
+  });
+  app.addHook('onResponse', (request, reply, done) => {
+    const ms = Math.round((monotonic() - (started.get(request) ?? 0)) * 10) / 10;
+    request.log.info({ method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms }, 'request');
+    done();
+  });
+  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
+  app.setNotFoundHandler((request, reply) => sendProblem(new Problem(404, 'not-found', 'there is nothing here', { value: request.url }), request, reply));
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, parseBody(String(body)));
+    } catch (error) {
+      done(error as Error, undefined);
+    }
+  });
+
+  await app.register(helmet, { contentSecurityPolicy: { useDefaults: true, directives: contentSecurity }, crossOriginEmbedderPolicy: false, hsts: tls !== undefined });
+  await app.register(cors, {
+    origin: allowedOrigins.length > 0 ? [...allowedOrigins] : false,
+    credentials: true,
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
+    exposedHeaders: ['ETag', 'Foyer-Seq', 'Location', 'Retry-After', 'Server-Timing'],
+    maxAge: 7200,
+  });
+  await app.register(rateLimit, {
+    max: limits.requests,
+    timeWindow: 10_000,
+    cache: 20_000,
+    keyGenerator: async request => (await context.sessions.user(request).catch(() => undefined))?.id ?? request.ip,
+    errorResponseBuilder: (_request, { ttl }) => new Problem(429, 'too-many-requests', 'too many requests', { retryAfter: Math.ceil(ttl / 1000) }),
+  });
+
+  documentRoutes(app, context);
+  sessionRoutes(app, context, { max: limits.sessions, timeWindow: 60_000, keyGenerator: (request: { ip: string }) => request.ip });
+  updateRoutes(app, context, limits.streams);
+  return app;
+}
+
+const started = new WeakMap<object, number>();
+
+/** `clock` is the server's time in seconds since 1970: walks begin by it. */
+function serverTiming(ms: number, now: number): string {
+  return `app;dur=${ms.toFixed(1)}, clock;desc="${(now / 1000).toFixed(3)}"`;
+}
+
+const contentSecurity = {
+  'default-src': ["'self'"],
+  // The KTX2 transcoder is WebAssembly; workers are made of blobs by bundlers.
+  'script-src': ["'self'", "'wasm-unsafe-eval'"],
+  'worker-src': ["'self'", 'blob:'],
+  'style-src': ["'self'", "'unsafe-inline'"],
+  'img-src': ["'self'", 'data:', 'blob:'],
+  'connect-src': ["'self'", 'http:', 'https:', 'blob:', 'data:'],
+  'frame-ancestors': ["'self'"],
+  'upgrade-insecure-requests': null,
+};
+
+/** @throws Problem 400 for what is no JSON, 422 for what lies too deep. */
+function parseBody(text: string): unknown {
+  let depth = 0;
+  let inString = false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (inString) {
+      if (code === 92) i++;
+      else if (code === 34) inString = false;
+    } else if (code === 34) inString = true;
+    else if (code === 91 || code === 123) {
+      if (++depth > DEPTH_LIMIT) throw new Problem(422, 'too-deep', `more than ${DEPTH_LIMIT} objects and arrays inside each other`);
+    } else if (code === 93 || code === 125) depth--;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Problem(400, 'not-json', 'the body is not JSON', { at: 'body', value: text.slice(0, 60) });
+  }
+}

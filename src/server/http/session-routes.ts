@@ -1,0 +1,61 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import * as v from 'valibot';
+import { checkBody } from '../documents/check-request.ts';
+import { json } from '../documents/compose.ts';
+import { Problem } from '../documents/problem.ts';
+import { type Body, bodyOf } from '../documents/responses.ts';
+import { avatarOf, type User } from '../rights/user.ts';
+import type { ServerContext } from './context.ts';
+import { sendBody } from './document-routes.ts';
+
+/** The session: who the caller is. */
+
+const name = v.pipe(v.string(), v.trim(), v.minLength(1, 'a name of 1 to 40 characters is expected'), v.maxLength(40, 'a name of 1 to 40 characters is expected'));
+
+export function sessionRoutes(app: FastifyInstance, context: ServerContext, limit: object): void {
+  const { sessions, guests, tokens, addresses } = context;
+
+  app.get('/api/session', async (request, reply) => {
+    const user = await sessions.user(request);
+    if (!user) throw new Problem(401, 'no-session', 'there is no session');
+    return sendBody(request, reply.header('vary', 'Cookie, Authorization, Accept-Encoding'), sessionBody(user));
+  });
+
+  app.post('/api/session', { config: { rateLimit: limit } }, async (request, reply) => {
+    const given = nameIn(request);
+    const known = await sessions.user(request);
+    if (known) {
+      // Who has a session keeps their avatar, under the new name.
+      await guests.avatar(known, given ?? undefined);
+      return sendBody(request, reply, sessionBody({ ...known, name: given ?? known.name }));
+    }
+    const user: User = { id: guests.newId(), name: given ?? 'Guest', roles: new Map([['*', new Set(['guest'] as const)]]), expires: 0 };
+    await guests.avatar(user, user.name);
+    sessions.start(reply, await tokens.sign({ id: user.id, name: user.name, role: 'guest' }));
+    return sendBody(request, reply.code(201).header('location', addresses.session), sessionBody(user));
+  });
+
+  app.delete('/api/session', async (request, reply) => {
+    await sessions.user(request);
+    sessions.end(reply);
+    return reply.code(204).send();
+  });
+
+  function sessionBody(user: User): Body {
+    const avatar = context.documents.existing(avatarOf(user));
+    const data = { name: String(avatar?.data.name ?? user.name), roles: [...(user.roles.get('*') ?? [])] };
+    const me = avatar ? { me: addresses.document(avatar.id) } : {};
+    return bodyOf({ id: addresses.session, pieces: [json(addresses.session, { data, relations: me })], version: avatar?.version ?? 0 });
+  }
+}
+
+function nameIn(request: FastifyRequest): string | undefined {
+  const { data, relations, edges } = checkBody(request.body);
+  if (relations ?? edges) throw new Problem(422, 'unknown-member', 'a session has data only', { at: relations ? 'relations' : 'edges' });
+  for (const [member, value] of Object.entries(data ?? {}))
+    if (member !== 'name') throw new Problem(422, 'unknown-member', 'no such member', { at: `data.${member}`, value });
+  if (data?.name === undefined) return undefined;
+  const checked = v.safeParse(name, data.name);
+  if (checked.success) return checked.output;
+  throw new Problem(422, 'wrong-content', checked.issues[0].message, { at: 'data.name', value: data.name });
+}

@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+import { Problem } from '../documents/problem.ts';
+import type { ServerContext } from './context.ts';
+
+/** The built site, and the resources of rooms. */
+
+const IMMUTABLE = 'public, max-age=31536000, immutable';
+
+export async function resourceRoutes(app: FastifyInstance, context: ServerContext): Promise<void> {
+  const { resources } = context;
+  await app.register(fastifyStatic, { root: resources.folders[0] ?? process.cwd(), serve: false, cacheControl: false, etag: false, lastModified: false, dotfiles: 'deny' });
+  app.get('/resources/:name', async (request, reply) => {
+    const { name } = request.params as { readonly name: string };
+    const folder = resources.folders.find(each => resources.path(name)?.startsWith(each));
+    if (folder === undefined) throw new Problem(404, 'not-found', 'there is no such resource', { value: request.url });
+    reply.header('cache-control', IMMUTABLE).header('etag', `"${name}"`).header('access-control-allow-origin', '*');
+    reply.header('cross-origin-resource-policy', 'cross-origin').header('timing-allow-origin', '*');
+    const type = types[name.slice(name.lastIndexOf('.') + 1)];
+    if (type) reply.type(type);
+    return reply.sendFile(name, folder, { contentType: type === undefined });
+  });
+}
+
+const types: Readonly<Record<string, string>> = { glb: 'model/gltf-binary', ktx2: 'image/ktx2', webp: 'image/webp' };
+
+/** @param folder - of the built site; nothing is served where there is none. */
+export async function siteRoutes(app: FastifyInstance, folder: string): Promise<void> {
+  if (!existsSync(join(folder, 'index.html'))) return;
+  await app.register(fastifyStatic, {
+    root: folder,
+    decorateReply: false,
+    cacheControl: false,
+    // Files of `assets` are named by their content; so are resources.
+    setHeaders: (reply, path) => {
+      reply.header('cache-control', /[\\/](assets|resources)[\\/]/.test(path) ? IMMUTABLE : 'no-cache');
+      const type = types[path.slice(path.lastIndexOf('.') + 1)];
+      if (type) reply.header('content-type', type);
+    },
+  });
+}

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Files that hold all documents as they were at one position, so that a start does not read the whole log. */
+
+export interface Checkpoint {
+  readonly position: number;
+  /** One aggregate each, as JSON. */
+  readonly lines: readonly string[];
+}
+
+const KEPT = 2;
+const pattern = /^(\d{15})\.checkpoint$/;
+
+export class Checkpoints {
+  readonly #folder: string;
+  readonly #warn: (file: string, reason: string) => void;
+
+  constructor(folder: string, warn: (file: string, reason: string) => void) {
+    this.#folder = folder;
+    this.#warn = warn;
+    mkdirSync(folder, { recursive: true });
+  }
+
+  /** The newest one that is whole, at most at `last`; undefined where there is none. A damaged one is passed over. */
+  async read(last: number): Promise<Checkpoint | undefined> {
+    for (const name of await this.#names()) {
+      const position = Number(pattern.exec(name)?.[1]);
+      try {
+        // One that lies ahead of the log is of another log, or of one that was set back.
+        if (position > last) throw new Error(`the log ends at ${last}`);
+        return { position, lines: parse(await readFile(join(this.#folder, name), 'utf8')) };
+      } catch (error) {
+        this.#warn(name, (error as Error).message);
+      }
+    }
+    return undefined;
+  }
+
+  /** Writes one whole or not at all, and removes those that are too old. */
+  async write({ position, lines }: Checkpoint): Promise<void> {
+    const name = `${String(position).padStart(15, '0')}.checkpoint`;
+    const unfinished = join(this.#folder, `${name}.part`);
+    const body = `${lines.join('\n')}\n`;
+    try {
+      const file = await open(unfinished, 'w');
+      try {
+        await file.writeFile(`foyer checkpoint 1 ${createHash('sha256').update(body).digest('hex')}\n${body}`);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      await rename(unfinished, join(this.#folder, name));
+    } catch (error) {
+      await rm(unfinished, { force: true }).catch(() => {});
+      throw error;
+    }
+    for (const old of (await this.#names()).slice(KEPT)) await rm(join(this.#folder, old), { force: true });
+  }
+
+  /** Newest first. */
+  async #names(): Promise<readonly string[]> {
+    return (await readdir(this.#folder)).filter(name => pattern.test(name)).sort().reverse();
+  }
+}
+
+/** @throws Error that says what is wrong with the file. */
+function parse(text: string): readonly string[] {
+  const end = text.indexOf('\n');
+  const [, hash] = /^foyer checkpoint 1 ([0-9a-f]{64})$/.exec(text.slice(0, end)) ?? [];
+  if (hash === undefined) throw new Error('the first line is not that of a checkpoint');
+  const body = text.slice(end + 1);
+  if (createHash('sha256').update(body).digest('hex') !== hash) throw new Error('the hash is not that of the content');
+  return body.split('\n').slice(0, -1);
+}

@@ -1,0 +1,125 @@
+import type { Clock } from '../../core/clock.ts';
+import type { Addresses } from '../documents/addresses.ts';
+import type { Aggregate } from '../documents/aggregate.ts';
+import type { Documents } from '../documents/documents.ts';
+import type { Data } from '../log/change.ts';
+import { frame } from '../updates/frames.ts';
+import type { Updates } from '../updates/updates.ts';
+
+/** Presence of one avatar is told at most this often, ms: 5 a second. */
+const INTERVAL_MS = 200;
+/** Those of one room that come within this time go out together. */
+const GATHER_MS = 10;
+
+interface Intent {
+  readonly data: Data;
+  /** When it was last told, ms on the clock. */
+  told: number;
+  dirty: boolean;
+}
+
+interface RoomIntents {
+  readonly byPath: Map<string, Intent>;
+  cancel: (() => void) | undefined;
+}
+
+export interface IntentsOptions {
+  readonly documents: Documents;
+  readonly updates: Updates;
+  readonly addresses: Addresses;
+  readonly clock: Clock;
+}
+
+/**
+ * What people are doing now: where they walk, what they play, where they look. Only the latest counts, and nothing of it is in the log;
+ * it ends when its avatar leaves.
+ */
+export class Intents {
+  readonly #documents: Documents;
+  readonly #updates: Updates;
+  readonly #addresses: Addresses;
+  readonly #clock: Clock;
+  readonly #rooms = new Map<string, RoomIntents>();
+  readonly #stopListening: () => void;
+
+  constructor({ documents, updates, addresses, clock }: IntentsOptions) {
+    this.#documents = documents;
+    this.#updates = updates;
+    this.#addresses = addresses;
+    this.#clock = clock;
+    this.#stopListening = documents.events.on('applied', ({ aggregate, paths }) => this.#forget(aggregate, paths));
+  }
+
+  get(room: string, path: string): Data | undefined {
+    return this.#rooms.get(room)?.byPath.get(path)?.data;
+  }
+
+  set(room: string, path: string, data: Data): void {
+    let intents = this.#rooms.get(room);
+    if (!intents) this.#rooms.set(room, (intents = { byPath: new Map(), cancel: undefined }));
+    const told = intents.byPath.get(path)?.told ?? Number.NEGATIVE_INFINITY;
+    intents.byPath.set(path, { data, told, dirty: true });
+    this.#schedule(room, intents);
+  }
+
+  /** Intents of a room by path, for another process that has just begun. */
+  *entries(): Generator<{ readonly room: string; readonly path: string; readonly data: Data }> {
+    for (const [room, { byPath }] of this.#rooms) for (const [path, { data }] of byPath) yield { room, path, data };
+  }
+
+  /** Events that tell who comes in now what everybody is doing. */
+  present(room: string): readonly Buffer[] {
+    const frames: Buffer[] = [];
+    for (const [path, { data }] of this.#rooms.get(room)?.byPath ?? []) {
+      const made = this.#frame(room, path, data);
+      if (made) frames.push(made);
+    }
+    return frames;
+  }
+
+  #frame(room: string, path: string, data: Data): Buffer | undefined {
+    const member = this.#documents.existing(room)?.member(path);
+    return member && frame('presence', { avatar: this.#addresses.ofRef(member.ref), ...data });
+  }
+
+  #schedule(room: string, intents: RoomIntents): void {
+    if (intents.cancel) return;
+    let due = Number.POSITIVE_INFINITY;
+    for (const { dirty, told } of intents.byPath.values()) if (dirty) due = Math.min(due, told + INTERVAL_MS);
+    if (due === Number.POSITIVE_INFINITY) return;
+    intents.cancel = this.#clock.after(Math.max(GATHER_MS, due - this.#clock.now()), () => {
+      intents.cancel = undefined;
+      this.#tell(room, intents);
+      this.#schedule(room, intents);
+    });
+  }
+
+  #tell(room: string, intents: RoomIntents): void {
+    const now = this.#clock.now();
+    const frames: Buffer[] = [];
+    for (const [path, intent] of intents.byPath) {
+      if (!intent.dirty || now - intent.told < INTERVAL_MS) continue;
+      intent.dirty = false;
+      intent.told = now;
+      const made = this.#frame(room, path, intent.data);
+      if (made) frames.push(made);
+    }
+    if (frames.length > 0) this.#updates.send(room, Buffer.concat(frames), frames.length);
+  }
+
+  /** An edge that is gone, or was written again, says itself what its avatar does. */
+  #forget(aggregate: Aggregate, paths: ReadonlySet<string>): void {
+    const intents = this.#rooms.get(aggregate.id);
+    if (!intents) return;
+    for (const path of paths) intents.byPath.delete(path);
+    if (intents.byPath.size > 0) return;
+    intents.cancel?.();
+    this.#rooms.delete(aggregate.id);
+  }
+
+  close(): void {
+    this.#stopListening();
+    for (const { cancel } of this.#rooms.values()) cancel?.();
+    this.#rooms.clear();
+  }
+}

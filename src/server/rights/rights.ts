@@ -1,0 +1,73 @@
+import type { Address } from '../documents/addresses.ts';
+import type { Documents } from '../documents/documents.ts';
+import { Problem } from '../documents/problem.ts';
+import { avatarOf, hasRole, type Role, type User } from './user.ts';
+
+export type Verb = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+/**
+ * An embedder's own rule. `true` allows, `false` denies, `undefined` leaves it to the table in docs/live-rooms.md.
+ * @param url - of the document, absolute.
+ */
+export type Authorize = (
+  user: User | undefined,
+  verb: Verb,
+  url: string,
+) => boolean | undefined | Promise<boolean | undefined>;
+
+/** Who may do what: the table "Rights" of docs/live-rooms.md, with the embedder's hook before it. */
+export class Rights {
+  readonly #documents: Documents;
+  readonly #authorize: Authorize | undefined;
+
+  constructor(documents: Documents, authorize?: Authorize) {
+    this.#documents = documents;
+    this.#authorize = authorize;
+  }
+
+  /** @throws Problem 401 without a token, 403 where a right is missing. */
+  async check(user: User | undefined, verb: Verb, url: string, address: Address | undefined): Promise<void> {
+    const answer = await this.#authorize?.(user, verb, url);
+    if (answer === true) return;
+    if (answer === false) {
+      if (!user) throw noSession();
+      throw new Problem(403, 'forbidden', `${verb} of this document is not allowed for you`, { value: url });
+    }
+    if (verb === 'GET') return;
+    if (!user) throw noSession();
+    const missing = address && this.#missing(user, verb, address);
+    if (missing !== undefined) throw new Problem(403, 'forbidden', `the right "${missing}" is missing`, { value: url });
+  }
+
+  /** The right that the user lacks; undefined where they may. */
+  #missing(user: User, verb: Verb, address: Address): string | undefined {
+    if (address.type === 'entry') return 'none: nobody may';
+    if (address.type === 'nodes') return needs(user, ['editor'], '*', `editor of all ${address.kind}s`);
+    const { kind, aggregate, path } = address;
+    const [group] = path.split('/');
+    if (kind === 'room') return this.#missingInRoom(user, verb, aggregate, path, group);
+    if (kind === 'avatar' && group === 'outfit' && avatarOf(user) === aggregate) return undefined;
+    return needs(user, ['editor'], '*', kind === 'avatar' ? 'owner of the avatar' : `editor of all ${kind}s`);
+  }
+
+  #missingInRoom(user: User, verb: Verb, room: string, path: string, group: string): string | undefined {
+    const editor = () => needs(user, ['editor'], room, 'editor of the room');
+    if (group === '' || group === 'furniture') return editor();
+    const moderator = () => needs(user, ['moderator'], room, 'moderator of the room');
+    if (path === 'avatars' || path === 'messages') return undefined;
+    if (group === 'messages') return moderator();
+    const owner = this.#documents.find(room)?.member(path)?.owner;
+    if (owner === user.id) return undefined;
+    if (owner === undefined) return verb === 'DELETE' && moderator() === undefined ? undefined : editor();
+    // A moderator mutes (POST) and removes (DELETE).
+    return moderator();
+  }
+}
+
+function needs(user: User, anyOf: readonly Role[], room: string, right: string): string | undefined {
+  return anyOf.some(role => hasRole(user, role, room)) ? undefined : right;
+}
+
+function noSession(): Problem {
+  return new Problem(401, 'no-session', 'a session is needed: POST {"data": {"name": …}} to the "session" of the entry point');
+}

@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+
+/** Who makes a request, as their token says. */
+export type Role = 'guest' | 'member' | 'editor' | 'moderator';
+export const roles: readonly Role[] = ['guest', 'member', 'editor', 'moderator'];
+
+export interface User {
+  /** `sub` of the token. */
+  readonly id: string;
+  readonly name: string;
+  /** Room (`room/lounge`) or `*` -> roles there. Everybody with a token is at least a guest everywhere. */
+  readonly roles: ReadonlyMap<string, ReadonlySet<Role>>;
+  /** When the token ends, seconds since 1970. */
+  readonly expires: number;
+}
+
+export function hasRole(user: User, role: Role, room: string): boolean {
+  return user.roles.get('*')?.has(role) || user.roles.get(room)?.has(role) || false;
+}
+
+/** The one avatar of a user: its name follows from theirs, so that every process finds it. */
+export function avatarOf(user: Pick<User, 'id'>): string {
+  return `avatar/u-${createHash('sha256').update(user.id).digest('hex').slice(0, 20)}`;
+}

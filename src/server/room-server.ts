@@ -1,0 +1,215 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { type Clock, systemClock } from '../core/clock.ts';
+import type { Random } from '../core/random.ts';
+import { Addresses, parsePath } from './documents/addresses.ts';
+import { Append } from './documents/append.ts';
+import { CheckRequest } from './documents/check-request.ts';
+import { Compose } from './documents/compose.ts';
+import { Documents } from './documents/documents.ts';
+import { Projection } from './documents/projection.ts';
+import { publishRoom } from './documents/publish-room.ts';
+import { Render } from './documents/render.ts';
+import { Responses } from './documents/responses.ts';
+import { importRoom } from './documents/room-import.ts';
+import { Writes } from './documents/writes.ts';
+import { createApp, defaultLimits, type Limits } from './http/app.ts';
+import type { ServerContext } from './http/context.ts';
+import { Resources } from './http/resources.ts';
+import { Sessions } from './http/sessions.ts';
+import { resourceRoutes, siteRoutes } from './http/static-site.ts';
+import type { Checkpoints } from './log/checkpoint.ts';
+import type { RoomLog } from './log/room-log.ts';
+import { Intents } from './presence/intents.ts';
+import { Leases } from './presence/leases.ts';
+import { Guests } from './rights/guests.ts';
+import { type Authorize, Rights } from './rights/rights.ts';
+import { Tokens } from './rights/tokens.ts';
+import { newsOf } from './updates/news.ts';
+import { Updates } from './updates/updates.ts';
+
+/** People in a room at most. */
+const CAPACITY = 100;
+
+export interface RoomServerOptions {
+  readonly log: RoomLog;
+  readonly checkpoints?: Checkpoints;
+  /** Where uploaded resources are kept; without it nothing can be published. */
+  readonly resourceFolder?: string;
+  /** The built site. */
+  readonly site?: string;
+  /** A static room to publish where there is none yet: the path of its `room.json`. */
+  readonly firstRoom?: string;
+  /** Signs sessions; at least 32 bytes. */
+  readonly secret: Uint8Array;
+  /** Where another issuer of tokens publishes its keys. */
+  readonly jwks?: string;
+  readonly authorize?: Authorize;
+  /** URL that clients reach the server at. */
+  readonly publicUrl: string;
+  /** Origins of other pages that may use the API. */
+  readonly allowedOrigins?: readonly string[];
+  /** Origins that documents may link to. */
+  readonly linkOrigins?: readonly string[];
+  readonly limits?: Limits;
+  readonly capacity?: number;
+  readonly trustProxy?: boolean;
+  readonly tls?: { readonly cert: Buffer; readonly key: Buffer };
+  readonly logger: FastifyBaseLogger;
+  readonly version: string;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** Wall clock, ms since 1970. */
+  readonly now?: () => number;
+}
+
+/** All parts of `foyer serve` put together; `listen` or a framework's own server brings requests to `app`. */
+export class RoomServer {
+  readonly app: FastifyInstance;
+  readonly context: ServerContext;
+  readonly #projection: Projection;
+  readonly #leases: Leases;
+  #draining = false;
+
+  private constructor(app: FastifyInstance, context: ServerContext, projection: Projection, leases: Leases) {
+    this.app = app;
+    this.context = context;
+    this.#projection = projection;
+    this.#leases = leases;
+  }
+
+  /** @throws LogUnavailable; FormatError for a first room that is wrong. */
+  static async create(options: RoomServerOptions): Promise<RoomServer> {
+    const { log, logger, clock = systemClock, random = Math.random, now = Date.now, capacity = CAPACITY } = options;
+    const addresses = new Addresses(options.publicUrl);
+    const documents = new Documents();
+    const render = new Render(addresses, (room, path) => intents.get(room, path), capacity);
+    const updates = new Updates({ documents, render, clock, random });
+    const intents = new Intents({ documents, updates, addresses, clock });
+    const append = new Append({ log, documents, clock, now });
+    const besideRoom = options.firstRoom === undefined ? [] : [join(options.firstRoom, '../resources')];
+    const resources = new Resources(options.resourceFolder, besideRoom);
+    const end = async (room: string, path: string) => {
+      await append.change(room, undefined, found => ({ operations: found?.member(path)?.owner === undefined ? [] : [{ drop: path }], path }));
+    };
+    const leases = new Leases({ documents, updates, clock, end });
+    const projection = new Projection({
+      log,
+      documents,
+      checkpoints: options.checkpoints,
+      startAt: position => updates.startAt(position),
+      remember: (entry, aggregate) => {
+        if (aggregate) updates.remember(newsOf({ entry, aggregate, paths: pathsOf(entry.change.operations) }, documents));
+      },
+      failed: (error, what) => logger.error({ err: error }, what),
+    });
+    try {
+      await projection.start();
+      leases.begin();
+      if (documents.nodes('room').size === 0 && options.firstRoom !== undefined && existsSync(options.firstRoom)) {
+        const json = JSON.parse(readFileSync(options.firstRoom, 'utf8'));
+        await publishRoom(importRoom('room/lounge', pathToFileURL(options.firstRoom).href, json), append, documents);
+      }
+    } catch (error) {
+      leases.close();
+      updates.close();
+      await projection.close();
+      throw error;
+    }
+    const tokens = new Tokens({
+      secret: options.secret,
+      ...(options.jwks === undefined ? {} : { jwks: options.jwks }),
+      now,
+      roomOf: url => (url.startsWith(addresses.base) ? roomAt(url.slice(addresses.base.length)) : undefined),
+    });
+    const allowedOrigins = options.allowedOrigins ?? [];
+    const check = new CheckRequest({ addresses, documents, linkOrigins: new Set(options.linkOrigins ?? []), hasResource: name => resources.has(name) });
+    const context: ServerContext = {
+      version: options.version,
+      addresses,
+      log,
+      documents,
+      responses: new Responses(documents, new Compose(documents, render)),
+      append,
+      writes: new Writes({
+        append,
+        check,
+        addresses,
+        capacity,
+        now,
+        tellIntent: (room, path, data) => intents.set(room, path, data),
+        readIntent: (room, path) => intents.get(room, path),
+      }),
+      updates,
+      intents,
+      rights: new Rights(documents, options.authorize),
+      tokens,
+      sessions: new Sessions({ tokens, ownOrigin: () => new URL(addresses.base).origin, allowedOrigins: new Set(allowedOrigins) }),
+      guests: new Guests(documents, append, random),
+      resources,
+      now,
+    };
+    const app = await createApp({
+      context,
+      logger,
+      allowedOrigins,
+      limits: options.limits ?? defaultLimits,
+      trustProxy: options.trustProxy ?? false,
+      monotonic: () => clock.now(),
+      ...(options.tls ? { tls: options.tls } : {}),
+    });
+    await resourceRoutes(app, context);
+    if (options.site !== undefined) await siteRoutes(app, options.site);
+    return new RoomServer(app, context, projection, leases);
+  }
+
+  /** @returns the URL that it listens at. */
+  async listen(port: number, host: string): Promise<string> {
+    return this.app.listen({ port, host });
+  }
+
+  /** Ends streams, lets requests end, writes a checkpoint, closes the log. Twice is harmless. */
+  async close(): Promise<void> {
+    if (this.#draining) return;
+    this.#draining = true;
+    this.#leases.close();
+    this.context.updates.close();
+    this.context.intents.close();
+    await this.app.close();
+    await this.#projection.close();
+    await this.#projection.checkpoint().catch(() => {});
+    await this.context.log.close();
+  }
+}
+
+function roomAt(path: string): string | undefined {
+  const address = parsePath(path);
+  return address?.type === 'document' && address.kind === 'room' ? address.aggregate : undefined;
+}
+
+/** Paths that operations touch, without the aggregate as it was then. */
+function pathsOf(operations: readonly object[]): ReadonlySet<string> {
+  const paths = new Set<string>();
+  for (const operation of operations as readonly Record<string, unknown>[]) {
+    const path = operation.put ?? operation.drop;
+    if (typeof path === 'string') paths.add(path).add(path.split('/')[0]);
+    else if (typeof operation.clear === 'string') paths.add(operation.clear);
+    else if ('node' in operation || 'delete' in operation) paths.add('');
+  }
+  return paths;
+}
+
+/** A port that nobody uses at the moment. */
+export function freePort(host: string): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, host, () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}
