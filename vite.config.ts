@@ -1,11 +1,12 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { liveRooms } from './vite.live.ts';
 import { smallSite } from './vite.site.ts';
 
 // Two pages: the viewer and the shader profiling page. Relative base: the built site works from any folder of any server.
 export default defineConfig({
   base: './',
-  plugins: [...smallSite],
+  plugins: [...smallSite, liveRooms],
   build: {
     target: 'es2022',
     outDir: 'dist/site',

@@ -17,7 +17,8 @@ const mayImport: Record<string, string[]> = {
   'shader-page': ['core', 'render', 'avatar', 'd3d9'],
   import: ['core', 'graph', 'assets'],
   content: ['core', 'graph', 'assets', 'import'],
-  cli: [...below, 'room', 'viewer', 'd3d9', 'shader-page', 'import'],
+  server: ['core', 'graph'],
+  cli: [...below, 'server', 'room', 'viewer', 'd3d9', 'shader-page', 'import'],
 };
 // Files that stand at the top of src are entry points: they may import all.
 

@@ -11,12 +11,14 @@ const terminal = {
 // Each word imports what it needs: nobody waits for the reader of models to compile a shader.
 const importer = () => import('./import.ts');
 const shader = () => import('./shader.ts');
+const server = () => import('./serve.ts');
 
 /** `foyer WORD …`: what each word does, given the arguments behind it; the result is the exit code. */
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   import: async args => (await importer()).importCommand(args, terminal),
   room: async args => (await importer()).roomCommand(args, terminal),
   shader: async args => (await shader()).shaderCommand(args, terminal),
+  serve: async args => (await server()).serveCommand(args, terminal),
 };
 
 const [word = '', ...rest] = process.argv.slice(2);
@@ -25,7 +27,8 @@ if (!help && Object.hasOwn(commands, word)) process.exitCode = await commands[wo
 else {
   const { IMPORT_USAGE } = await importer();
   const { SHADER_USAGE } = await shader();
-  const usage = `${IMPORT_USAGE}\n\n${SHADER_USAGE}`;
+  const { SERVE_USAGE } = await server();
+  const usage = `${IMPORT_USAGE}\n\n${SHADER_USAGE}\n\n${SERVE_USAGE}`;
   if (help) console.log(usage);
   else {
     console.error(`foyer: ${word ? `there is no "${word}"` : 'a command is expected'}\n\n${usage}`);

@@ -93,7 +93,10 @@ export class RoomServer {
     const besideRoom = options.firstRoom === undefined ? [] : [join(options.firstRoom, '../resources')];
     const resources = new Resources(options.resourceFolder, besideRoom);
     const end = async (room: string, path: string) => {
-      await append.change(room, undefined, found => ({ operations: found?.member(path)?.owner === undefined ? [] : [{ drop: path }], path }));
+      await append.change(room, undefined, found => ({
+        operations: found?.member(path)?.owner === undefined ? [] : [{ drop: path }],
+        path,
+      }));
     };
     const leases = new Leases({ documents, updates, clock, end });
     const projection = new Projection({
@@ -126,7 +129,12 @@ export class RoomServer {
       roomOf: url => (url.startsWith(addresses.base) ? roomAt(url.slice(addresses.base.length)) : undefined),
     });
     const allowedOrigins = options.allowedOrigins ?? [];
-    const check = new CheckRequest({ addresses, documents, linkOrigins: new Set(options.linkOrigins ?? []), hasResource: name => resources.has(name) });
+    const check = new CheckRequest({
+      addresses,
+      documents,
+      linkOrigins: new Set(options.linkOrigins ?? []),
+      hasResource: name => resources.has(name),
+    });
     const context: ServerContext = {
       version: options.version,
       addresses,
@@ -147,7 +155,11 @@ export class RoomServer {
       intents,
       rights: new Rights(documents, options.authorize),
       tokens,
-      sessions: new Sessions({ tokens, ownOrigin: () => new URL(addresses.base).origin, allowedOrigins: new Set(allowedOrigins) }),
+      sessions: new Sessions({
+        tokens,
+        ownOrigin: () => new URL(addresses.base).origin,
+        allowedOrigins: new Set(allowedOrigins),
+      }),
       guests: new Guests(documents, append, random),
       resources,
       now,

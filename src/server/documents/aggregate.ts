@@ -155,7 +155,21 @@ export class Aggregate {
     );
     const { id, revision, created, deleted, next, data, relations, version, owner, publication } = this;
     const retries = [...this.retries];
-    return { id, revision, created, deleted, next, data, relations, version, owner, publication, groups, retries, muted: [...this.muted] };
+    return {
+      id,
+      revision,
+      created,
+      deleted,
+      next,
+      data,
+      relations,
+      version,
+      owner,
+      publication,
+      groups,
+      retries,
+      muted: [...this.muted],
+    };
   }
 
   static from(stored: ReturnType<Aggregate['toJSON']>): Aggregate {

@@ -18,7 +18,8 @@ export function checkBody(body: unknown): RequestBody {
   if (!isObject(body)) throw new Problem(422, 'wrong-content', 'a JSON object is expected', { at: 'body', value: body });
   const { data, relations, edges, ...unknown } = body;
   const [name] = Object.keys(unknown);
-  if (name !== undefined) throw new Problem(422, 'unknown-member', 'no such member of a request', { at: name, value: unknown[name] });
+  if (name !== undefined)
+    throw new Problem(422, 'unknown-member', 'no such member of a request', { at: name, value: unknown[name] });
   for (const [at, value] of Object.entries({ data, relations, edges })) {
     if (value !== undefined && !isObject(value)) throw new Problem(422, 'wrong-content', 'an object is expected', { at, value });
   }
@@ -44,10 +45,16 @@ export class CheckRequest {
    * The members of `before` with those of `given` in their place; `null` removes one.
    * @throws Problem 422
    */
-  data(schema: { readonly data: v.GenericSchema; readonly members: readonly string[] }, before: Data, given: Data | undefined, at = 'data'): Data {
+  data(
+    schema: { readonly data: v.GenericSchema; readonly members: readonly string[] },
+    before: Data,
+    given: Data | undefined,
+    at = 'data',
+  ): Data {
     const merged: Record<string, Json> = { ...before };
     for (const [name, value] of Object.entries(given ?? {})) {
-      if (!schema.members.includes(name)) throw new Problem(422, 'unknown-member', 'no such member', { at: `${at}.${name}`, value });
+      if (!schema.members.includes(name))
+        throw new Problem(422, 'unknown-member', 'no such member', { at: `${at}.${name}`, value });
       if (value === null) delete merged[name];
       else merged[name] = value;
     }
@@ -81,13 +88,18 @@ export class CheckRequest {
   /** `{"ref": URL}` and nothing else; what `before` says where it is left out. */
   edgeRef(target: Target, relations: RequestBody['relations'], before?: Ref, at = 'relations'): Ref {
     for (const name of Object.keys(relations ?? {}))
-      if (name !== 'ref') throw new Problem(422, 'unknown-member', 'no such relation', { at: `${at}.${name}`, value: relations?.[name] });
+      if (name !== 'ref')
+        throw new Problem(422, 'unknown-member', 'no such relation', { at: `${at}.${name}`, value: relations?.[name] });
     if (before !== undefined && relations?.ref === undefined) return before;
     return this.ref(target, relations?.ref, `${at}.ref`);
   }
 
   /** Relations of a node that a client may set. @throws Problem 422 */
-  nodeRelations(kind: Kind, before: Readonly<Record<string, Ref>>, given: RequestBody['relations']): Readonly<Record<string, Ref>> {
+  nodeRelations(
+    kind: Kind,
+    before: Readonly<Record<string, Ref>>,
+    given: RequestBody['relations'],
+  ): Readonly<Record<string, Ref>> {
     const { relations } = schemas[kind];
     const merged: Record<string, Ref> = { ...before };
     for (const [name, url] of Object.entries(given ?? {})) {

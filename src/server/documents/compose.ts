@@ -38,7 +38,9 @@ export class Compose {
     if (address.type === 'nodes') return this.#nodes(address.kind, search);
     const aggregate = this.aggregate(address.aggregate);
     if (address.path === '') return this.#node(aggregate, search);
-    return address.path.includes('/') ? this.#edge(aggregate, address.path, search) : this.#group(aggregate, address.path, search);
+    return address.path.includes('/')
+      ? this.#edge(aggregate, address.path, search)
+      : this.#group(aggregate, address.path, search);
   }
 
   /** @throws Problem 404, 410 */
@@ -156,4 +158,3 @@ export class Compose {
 export function json(url: string, document: object): string {
   return `${JSON.stringify(url)}:${JSON.stringify(document)}`;
 }
-

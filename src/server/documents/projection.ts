@@ -38,7 +38,10 @@ export class Projection {
     const last = await log.last();
     const checkpoint = await checkpoints?.read(last);
     if (checkpoint) {
-      documents.restore(checkpoint.position, checkpoint.lines.map(line => Aggregate.from(JSON.parse(line))));
+      documents.restore(
+        checkpoint.position,
+        checkpoint.lines.map(line => Aggregate.from(JSON.parse(line))),
+      );
       this.#checkpointed = checkpoint.position;
     }
     const from = Math.max(0, documents.position - READ_AGAIN);
@@ -51,7 +54,8 @@ export class Projection {
     const { log, documents, remember } = this.#options;
     for await (const batch of log.follow(from, this.#stop.signal)) {
       for (const entry of batch) {
-        if (entry.position <= this.#checkpointed && entry.position <= documents.position) remember(entry, documents.find(entry.aggregate));
+        if (entry.position <= this.#checkpointed && entry.position <= documents.position)
+          remember(entry, documents.find(entry.aggregate));
         else documents.apply(entry);
       }
       documents.settle();

@@ -30,7 +30,10 @@ export async function publishRoom(imported: ImportedRoom, append: Append, docume
 
 /** Names the content of a room: the same documents have the same one, wherever they were published from. */
 export function publicationOf({ aggregates }: ImportedRoom): string {
-  return createHash('sha256').update(JSON.stringify(aggregates.at(-1)?.operations)).digest('hex').slice(0, 32);
+  return createHash('sha256')
+    .update(JSON.stringify(aggregates.at(-1)?.operations))
+    .digest('hex')
+    .slice(0, 32);
 }
 
 /** Numbers are never used twice in a room: a URL that is gone stays gone. */

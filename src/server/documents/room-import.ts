@@ -1,8 +1,16 @@
 import { createHash } from 'node:crypto';
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import { check } from '../../graph/check.ts';
 import { envelope, group } from '../../graph/documents.ts';
-import { avatarDocument, avatarEdge, furnitureEdge, outfitEdge, productDocument, resourceEdge, roomDocument } from '../../graph/room-documents.ts';
+import {
+  avatarDocument,
+  avatarEdge,
+  furnitureEdge,
+  outfitEdge,
+  productDocument,
+  resourceEdge,
+  roomDocument,
+} from '../../graph/room-documents.ts';
 import type { Data, Operation, Ref } from '../log/change.ts';
 
 /**
@@ -35,10 +43,15 @@ export function importRoom(room: string, url: string, json: unknown): ImportedRo
   const operations: Operation[] = [{ node: { data: read.data(url), relations: {} } }];
   const add = (name: string, put: (edge: string) => { readonly data: Data; readonly ref: Ref }, link: string | undefined) => {
     if (link === undefined) return;
-    for (const edge of read.members(link)) operations.push({ put: `${name}/${(operations.length - 1).toString(36)}`, ...put(edge) });
+    for (const edge of read.members(link))
+      operations.push({ put: `${name}/${(operations.length - 1).toString(36)}`, ...put(edge) });
   };
   operations.push({ clear: 'furniture' });
-  add('furniture', edge => ({ data: read.data(edge), ref: read.product(read.edge(edge, furnitureEdge)) }), root.relations.furniture);
+  add(
+    'furniture',
+    edge => ({ data: read.data(edge), ref: read.product(read.edge(edge, furnitureEdge)) }),
+    root.relations.furniture,
+  );
   add('avatars', edge => ({ data: read.data(edge), ref: read.avatar(read.edge(edge, avatarEdge)) }), root.relations.avatars);
   return { aggregates: [...read.aggregates.values(), { id: room, operations }], resources: read.resources };
 }
@@ -54,7 +67,8 @@ class ReadRoom {
     this.#base = url;
     const response = check(url, json, envelope);
     if (response.status === 'failure') throw new Error(`${url}: ${response.error}`);
-    for (const [key, document] of Object.entries(response.denormalized)) this.#documents.set(this.#absolute(key), document as Stored);
+    for (const [key, document] of Object.entries(response.denormalized))
+      this.#documents.set(this.#absolute(key), document as Stored);
   }
 
   #absolute(link: string): string {
@@ -119,7 +133,12 @@ class ReadRoom {
     return ref;
   }
 
-  #named(kind: string, node: { readonly data: Data; readonly relations: Readonly<Record<string, Ref>> }, group: string, edges: readonly { readonly data: Data; readonly ref: Ref }[]): Ref {
+  #named(
+    kind: string,
+    node: { readonly data: Data; readonly relations: Readonly<Record<string, Ref>> },
+    group: string,
+    edges: readonly { readonly data: Data; readonly ref: Ref }[],
+  ): Ref {
     const operations: Operation[] = [{ node }, ...edges.map((edge, i) => ({ put: `${group}/${i.toString(36)}`, ...edge }))];
     const id = `${kind}/${createHash('sha256').update(JSON.stringify(operations)).digest('hex').slice(0, 16)}`;
     this.aggregates.set(id, { id, operations });

@@ -80,14 +80,17 @@ export class Writes {
     for (const [name, members] of Object.entries(edges ?? {})) {
       const schema = Object.hasOwn(groups, name) && name !== 'messages' ? groups[name] : undefined;
       if (!schema) throw new Problem(422, 'unknown-member', 'no such edge group', { at: `edges.${name}`, value: members });
-      if (!Array.isArray(members)) throw new Problem(422, 'wrong-content', 'an array of edges is expected', { at: `edges.${name}`, value: members });
+      if (!Array.isArray(members))
+        throw new Problem(422, 'wrong-content', 'an array of edges is expected', { at: `edges.${name}`, value: members });
       for (const [i, edge] of (members as readonly Json[]).entries()) {
         const at = `edges.${name}[${i}]`;
         if (!isObject(edge)) throw new Problem(422, 'wrong-content', 'an edge is expected', { at, value: edge });
         const { data, relations, ...unknown } = edge;
         const [wrong] = Object.keys(unknown);
-        if (wrong !== undefined) throw new Problem(422, 'unknown-member', 'no such member of an edge', { at: `${at}.${wrong}`, value: unknown[wrong] });
-        if (data !== undefined && !isObject(data)) throw new Problem(422, 'wrong-content', 'an object is expected', { at: `${at}.data`, value: data });
+        if (wrong !== undefined)
+          throw new Problem(422, 'unknown-member', 'no such member of an edge', { at: `${at}.${wrong}`, value: unknown[wrong] });
+        if (data !== undefined && !isObject(data))
+          throw new Problem(422, 'wrong-content', 'an object is expected', { at: `${at}.data`, value: data });
         const link = isObject(relations) ? relations : undefined;
         operations.push({
           put: `${name}/${operations.length.toString(36)}`,
@@ -106,7 +109,9 @@ export class Writes {
       conditional(matches, aggregate.version);
       const data = this.#options.check.data(schemas[kind], aggregate.data, body.data);
       const relations = this.#options.check.nodeRelations(kind, aggregate.relations, body.relations);
-      return same(data, aggregate.data) && same(relations, aggregate.relations) ? nothing('') : { operations: [{ node: { data, relations } }], path: '' };
+      return same(data, aggregate.data) && same(relations, aggregate.relations)
+        ? nothing('')
+        : { operations: [{ node: { data, relations } }], path: '' };
     });
     return { address, created: false };
   }
@@ -140,7 +145,10 @@ export class Writes {
     const ref = check.edgeRef('avatar', body.relations, avatarOf(user));
     const own = ref === avatarOf(user);
     if (!own && !hasRole(user, 'editor', room.id))
-      throw new Problem(403, 'forbidden', 'the right "editor of the room" is missing to place an avatar that is not yours', { at: 'relations.ref', value: body.relations?.ref });
+      throw new Problem(403, 'forbidden', 'the right "editor of the room" is missing to place an avatar that is not yours', {
+        at: 'relations.ref',
+        value: body.relations?.ref,
+      });
     const members = room.groups.get('avatars')?.members ?? new Map();
     const inside = own ? [...members].find(([, { owner }]) => owner === user.id) : undefined;
     if (own && !inside && room.visitors >= capacity) throw new Problem(409, 'room-full', `the room is full (${capacity} people)`);
@@ -153,7 +161,11 @@ export class Writes {
     const { check, now } = this.#options;
     const own = avatarOf(user);
     const ref = check.edgeRef('avatar', body.relations, own);
-    if (ref !== own) throw new Problem(403, 'forbidden', 'nobody speaks for another avatar', { at: 'relations.ref', value: body.relations?.ref });
+    if (ref !== own)
+      throw new Problem(403, 'forbidden', 'nobody speaks for another avatar', {
+        at: 'relations.ref',
+        value: body.relations?.ref,
+      });
     if (room.muted.has(own)) throw new Problem(403, 'muted', 'a moderator has muted you in this room');
     const { at: _, ...given } = body.data ?? {};
     const data = check.data(schemas.room.groups.messages, {}, { ...given, at: new Date(now()).toISOString() });
@@ -177,27 +189,36 @@ export class Writes {
         throw new Problem(403, 'forbidden', 'the right "owner of the avatar" is missing');
       const ref = this.#options.check.edgeRef(schema.target, body.relations, member.ref);
       if (path.startsWith('avatars/') && member.owner !== undefined && ref !== member.ref)
-        throw new Problem(403, 'forbidden', 'somebody who is in the room stays who they are', { at: 'relations.ref', value: body.relations?.ref });
+        throw new Problem(403, 'forbidden', 'somebody who is in the room stays who they are', {
+          at: 'relations.ref',
+          value: body.relations?.ref,
+        });
       const now = this.#options.readIntent(id, path) ?? {};
       const merged = this.#options.check.data(schema, { ...member.data, ...now }, data);
       const names = Object.keys(data ?? {});
-      const isIntent = member.owner !== undefined && names.length > 0 && names.every(n => intentMembers.includes(n)) && ref === member.ref;
+      const isIntent =
+        member.owner !== undefined && names.length > 0 && names.every(n => intentMembers.includes(n)) && ref === member.ref;
       // `null` ends one: the walk is over, so it has to be taken out of what the log says too.
       if (isIntent && !names.some(n => data?.[n] === null && member.data[n] !== undefined)) {
         intent = Object.fromEntries(Object.entries(merged).filter(([name]) => intentMembers.includes(name)));
         return nothing(path);
       }
       if (same(merged, member.data) && ref === member.ref) return nothing(path);
-      return { operations: [{ put: path, data: merged, ref, ...(member.owner === undefined ? {} : { owner: member.owner }) }], path };
+      return {
+        operations: [{ put: path, data: merged, ref, ...(member.owner === undefined ? {} : { owner: member.owner }) }],
+        path,
+      };
     });
     if (intent) this.#options.tellIntent(id, path, intent);
     return { address, created: false };
   }
 
   #mute(room: Aggregate, user: User, { ref }: { readonly ref: string }, path: string, muted: Json): Decision {
-    if (!path.startsWith('avatars/')) throw new Problem(422, 'unknown-member', 'no such member', { at: 'data.muted', value: muted });
+    if (!path.startsWith('avatars/'))
+      throw new Problem(422, 'unknown-member', 'no such member', { at: 'data.muted', value: muted });
     if (!hasRole(user, 'moderator', room.id)) throw new Problem(403, 'forbidden', 'the right "moderator of the room" is missing');
-    if (typeof muted !== 'boolean') throw new Problem(422, 'wrong-content', 'true or false is expected', { at: 'data.muted', value: muted });
+    if (typeof muted !== 'boolean')
+      throw new Problem(422, 'wrong-content', 'true or false is expected', { at: 'data.muted', value: muted });
     return room.muted.has(ref) === muted ? nothing(path) : { operations: [{ mute: ref, on: muted }], path };
   }
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
-import fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { Problem } from '../documents/problem.ts';
 import type { ServerContext } from './context.ts';
 import { documentRoutes } from './document-routes.ts';
@@ -48,7 +48,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     bodyLimit: BODY_LIMIT,
     trustProxy,
     genReqId: () => randomUUID(),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     // A client that sends its headers or its body drop by drop is cut.
     connectionTimeout: 0,
     requestTimeout: 20_000,
@@ -56,7 +56,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 128 },
   } as const;
-  const app = (tls ? fastify({ ...base, http2: true, https: { ...tls, allowHTTP1: true } } as never) : fastify(base)) as unknown as FastifyInstance;
+  const app = (tls
+    ? fastify({ ...base, http2: true, https: { ...tls, allowHTTP1: true } } as never)
+    : fastify(base)) as unknown as FastifyInstance;
 
   app.addHook('onRequest', (request, reply, done) => {
     started.set(request, monotonic());
@@ -74,7 +76,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     done();
   });
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
-  app.setNotFoundHandler((request, reply) => sendProblem(new Problem(404, 'not-found', 'there is nothing here', { value: request.url }), request, reply));
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(new Problem(404, 'not-found', 'there is nothing here', { value: request.url }), request, reply),
+  );
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
     try {
@@ -84,7 +88,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     }
   });
 
-  await app.register(helmet, { contentSecurityPolicy: { useDefaults: true, directives: contentSecurity }, crossOriginEmbedderPolicy: false, hsts: tls !== undefined });
+  await app.register(helmet, {
+    contentSecurityPolicy: { useDefaults: true, directives: contentSecurity },
+    crossOriginEmbedderPolicy: false,
+    hsts: tls !== undefined,
+  });
   await app.register(cors, {
     origin: allowedOrigins.length > 0 ? [...allowedOrigins] : false,
     credentials: true,
@@ -96,15 +104,25 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     max: limits.requests,
     timeWindow: 10_000,
     cache: 20_000,
+    addHeaders: quiet,
+    addHeadersOnExceeding: quiet,
     keyGenerator: async request => (await context.sessions.user(request).catch(() => undefined))?.id ?? request.ip,
-    errorResponseBuilder: (_request, { ttl }) => new Problem(429, 'too-many-requests', 'too many requests', { retryAfter: Math.ceil(ttl / 1000) }),
+    errorResponseBuilder: (_request, { ttl }) =>
+      new Problem(429, 'too-many-requests', 'too many requests', { retryAfter: Math.ceil(ttl / 1000) }),
   });
 
   documentRoutes(app, context);
-  sessionRoutes(app, context, { max: limits.sessions, timeWindow: 60_000, keyGenerator: (request: { ip: string }) => request.ip });
+  sessionRoutes(app, context, {
+    max: limits.sessions,
+    timeWindow: 60_000,
+    keyGenerator: (request: { ip: string }) => request.ip,
+  });
   updateRoutes(app, context, limits.streams);
   return app;
 }
+
+/** `Retry-After` says all that a client needs. */
+const quiet = { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false };
 
 const started = new WeakMap<object, number>();
 
@@ -136,7 +154,8 @@ function parseBody(text: string): unknown {
       else if (code === 34) inString = false;
     } else if (code === 34) inString = true;
     else if (code === 91 || code === 123) {
-      if (++depth > DEPTH_LIMIT) throw new Problem(422, 'too-deep', `more than ${DEPTH_LIMIT} objects and arrays inside each other`);
+      if (++depth > DEPTH_LIMIT)
+        throw new Problem(422, 'too-deep', `more than ${DEPTH_LIMIT} objects and arrays inside each other`);
     } else if (code === 93 || code === 125) depth--;
   }
   try {

@@ -52,7 +52,10 @@ async function get(context: ServerContext, request: FastifyRequest, reply: Fasti
 
 async function post(context: ServerContext, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const { address, user } = await writer(context, request, 'POST');
-  const written = await context.writes.post({ user, address, matches: ifMatch(request), key: idempotencyKey(request) }, request.body);
+  const written = await context.writes.post(
+    { user, address, matches: ifMatch(request), key: idempotencyKey(request) },
+    request.body,
+  );
   const { aggregate, path } = written.address;
   if (written.created) reply.code(201).header('location', context.addresses.document(aggregate, path));
   return sendBody(request, reply, context.responses.get(written.address, ''));
@@ -64,7 +67,11 @@ async function remove(context: ServerContext, request: FastifyRequest, reply: Fa
   return reply.code(204).send();
 }
 
-async function writer(context: ServerContext, request: FastifyRequest, verb: 'POST' | 'DELETE'): Promise<{ readonly address: DocumentAddress; readonly user: User }> {
+async function writer(
+  context: ServerContext,
+  request: FastifyRequest,
+  verb: 'POST' | 'DELETE',
+): Promise<{ readonly address: DocumentAddress; readonly user: User }> {
   const address = addressOf(request);
   const user = await context.sessions.user(request);
   await context.rights.check(user, verb, absolute(context, request), address);
@@ -75,7 +82,8 @@ async function writer(context: ServerContext, request: FastifyRequest, verb: 'PO
 /** @throws Problem 404 */
 function addressOf(request: FastifyRequest): DocumentAddress {
   const address = parsePath(request.url.split('?', 1)[0]);
-  if (!address || address.type === 'entry') throw new Problem(404, 'not-found', 'there is no such document', { value: request.url });
+  if (!address || address.type === 'entry')
+    throw new Problem(404, 'not-found', 'there is no such document', { value: request.url });
   return address;
 }
 

@@ -37,7 +37,9 @@ export class Resources {
   async put(name: string, body: AsyncIterable<Uint8Array>, limit: number): Promise<void> {
     const [, hash] = /^([0-9a-f]{20})\.(glb|webp|ktx2)$/.exec(name) ?? [];
     if (hash === undefined || this.#folder === undefined)
-      throw new Problem(422, 'wrong-name', 'a file is named by 20 hex digits of its SHA-256 and .glb, .webp or .ktx2', { value: name });
+      throw new Problem(422, 'wrong-name', 'a file is named by 20 hex digits of its SHA-256 and .glb, .webp or .ktx2', {
+        value: name,
+      });
     const unfinished = join(this.#folder, `.${name}.${process.pid}.${this.#uploads++}.part`);
     const digest = createHash('sha256');
     try {
@@ -45,7 +47,8 @@ export class Resources {
       try {
         let bytes = 0;
         for await (const chunk of body) {
-          if ((bytes += chunk.byteLength) > limit) throw new Problem(413, 'too-large', `a resource of at most ${limit} bytes is taken`);
+          if ((bytes += chunk.byteLength) > limit)
+            throw new Problem(413, 'too-large', `a resource of at most ${limit} bytes is taken`);
           digest.update(chunk);
           await file.write(chunk);
         }
@@ -54,12 +57,14 @@ export class Resources {
         await file.close();
       }
       const found = digest.digest('hex');
-      if (!found.startsWith(hash)) throw new Problem(422, 'wrong-hash', 'the bytes have another hash than the name says', { value: found });
+      if (!found.startsWith(hash))
+        throw new Problem(422, 'wrong-hash', 'the bytes have another hash than the name says', { value: found });
       await rename(unfinished, join(this.#folder, name));
     } catch (error) {
       await rm(unfinished, { force: true });
       const { code } = error as NodeJS.ErrnoException;
-      if (code === 'ENOSPC' || code === 'EDQUOT') throw new Problem(503, 'disk-full', 'the disk takes no more', { retryAfter: 30 });
+      if (code === 'ENOSPC' || code === 'EDQUOT')
+        throw new Problem(503, 'disk-full', 'the disk takes no more', { retryAfter: 30 });
       throw error;
     }
   }

@@ -10,7 +10,12 @@ import { sendBody } from './document-routes.ts';
 
 /** The session: who the caller is. */
 
-const name = v.pipe(v.string(), v.trim(), v.minLength(1, 'a name of 1 to 40 characters is expected'), v.maxLength(40, 'a name of 1 to 40 characters is expected'));
+const name = v.pipe(
+  v.string(),
+  v.trim(),
+  v.minLength(1, 'a name of 1 to 40 characters is expected'),
+  v.maxLength(40, 'a name of 1 to 40 characters is expected'),
+);
 
 export function sessionRoutes(app: FastifyInstance, context: ServerContext, limit: object): void {
   const { sessions, guests, tokens, addresses } = context;
@@ -29,7 +34,12 @@ export function sessionRoutes(app: FastifyInstance, context: ServerContext, limi
       await guests.avatar(known, given ?? undefined);
       return sendBody(request, reply, sessionBody({ ...known, name: given ?? known.name }));
     }
-    const user: User = { id: guests.newId(), name: given ?? 'Guest', roles: new Map([['*', new Set(['guest'] as const)]]), expires: 0 };
+    const user: User = {
+      id: guests.newId(),
+      name: given ?? 'Guest',
+      roles: new Map([['*', new Set(['guest'] as const)]]),
+      expires: 0,
+    };
     await guests.avatar(user, user.name);
     sessions.start(reply, await tokens.sign({ id: user.id, name: user.name, role: 'guest' }));
     return sendBody(request, reply.code(201).header('location', addresses.session), sessionBody(user));
@@ -45,13 +55,18 @@ export function sessionRoutes(app: FastifyInstance, context: ServerContext, limi
     const avatar = context.documents.existing(avatarOf(user));
     const data = { name: String(avatar?.data.name ?? user.name), roles: [...(user.roles.get('*') ?? [])] };
     const me = avatar ? { me: addresses.document(avatar.id) } : {};
-    return bodyOf({ id: addresses.session, pieces: [json(addresses.session, { data, relations: me })], version: avatar?.version ?? 0 });
+    return bodyOf({
+      id: addresses.session,
+      pieces: [json(addresses.session, { data, relations: me })],
+      version: avatar?.version ?? 0,
+    });
   }
 }
 
 function nameIn(request: FastifyRequest): string | undefined {
   const { data, relations, edges } = checkBody(request.body);
-  if (relations ?? edges) throw new Problem(422, 'unknown-member', 'a session has data only', { at: relations ? 'relations' : 'edges' });
+  if (relations ?? edges)
+    throw new Problem(422, 'unknown-member', 'a session has data only', { at: relations ? 'relations' : 'edges' });
   for (const [member, value] of Object.entries(data ?? {}))
     if (member !== 'name') throw new Problem(422, 'unknown-member', 'no such member', { at: `data.${member}`, value });
   if (data?.name === undefined) return undefined;

@@ -11,7 +11,14 @@ const IMMUTABLE = 'public, max-age=31536000, immutable';
 
 export async function resourceRoutes(app: FastifyInstance, context: ServerContext): Promise<void> {
   const { resources } = context;
-  await app.register(fastifyStatic, { root: resources.folders[0] ?? process.cwd(), serve: false, cacheControl: false, etag: false, lastModified: false, dotfiles: 'deny' });
+  await app.register(fastifyStatic, {
+    root: resources.folders[0] ?? process.cwd(),
+    serve: false,
+    cacheControl: false,
+    etag: false,
+    lastModified: false,
+    dotfiles: 'deny',
+  });
   app.get('/resources/:name', async (request, reply) => {
     const { name } = request.params as { readonly name: string };
     const folder = resources.folders.find(each => resources.path(name)?.startsWith(each));

@@ -5,7 +5,11 @@ import type { Recipient } from '../updates/recipients.ts';
  * Opens a response as a stream of events. The body ends with the connection and has no chunks around it: the same bytes go to every
  * recipient, straight into its socket.
  */
-export function openStream(reply: FastifyReply, user: string | undefined, headers: Readonly<Record<string, string>>): Recipient & { onEnd(listener: () => void): void } {
+export function openStream(
+  reply: FastifyReply,
+  user: string | undefined,
+  headers: Readonly<Record<string, string>>,
+): Recipient & { onEnd(listener: () => void): void } {
   reply.hijack();
   const { raw } = reply;
   raw.useChunkedEncodingByDefault = false;
@@ -16,7 +20,8 @@ export function openStream(reply: FastifyReply, user: string | undefined, header
   const direct = raw.req.httpVersionMajor < 2 && socket ? socket : undefined;
   direct?.setNoDelay(true);
   direct?.setTimeout(0);
-  const target = direct ?? (raw as unknown as { write(bytes: Buffer): boolean; readonly writableLength: number; destroy(): void });
+  const target =
+    direct ?? (raw as unknown as { write(bytes: Buffer): boolean; readonly writableLength: number; destroy(): void });
   let open = true;
   raw.on('close', () => {
     open = false;

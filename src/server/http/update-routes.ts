@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { LOBBY } from '../documents/compose.ts';
 import { isId } from '../documents/addresses.ts';
+import { LOBBY } from '../documents/compose.ts';
 import { kinds } from '../documents/kinds.ts';
 import { Problem } from '../documents/problem.ts';
 import type { ServerContext } from './context.ts';
@@ -26,7 +26,8 @@ export function updateRoutes(app: FastifyInstance, context: ServerContext, limit
     const url = queue === LOBBY ? addresses.nodes('room') : addresses.document(queue);
     await context.rights.check(user, 'GET', url, undefined);
     // Another process may have taken the write that this position comes from.
-    if (after !== undefined && after > documents.position && after <= (await lastPosition(context))) await documents.reached(after);
+    if (after !== undefined && after > documents.position && after <= (await lastPosition(context)))
+      await documents.reached(after);
     if (updates.open >= limits.all) throw new Problem(503, 'overloaded', 'too many open streams', { retryAfter: 5 });
     const leaveUser = byUser.enter(user?.id, limits.perUser);
     const leaveAddress = byAddress.enter(request.ip, limits.perAddress);
@@ -81,7 +82,10 @@ function positionIn(request: FastifyRequest): number | undefined {
   const text = header === undefined || header === '' ? after : header;
   if (text === undefined || text === '') return undefined;
   if (typeof text === 'string' && /^\d{1,15}$/.test(text)) return Number(text);
-  throw new Problem(400, 'wrong-position', 'not a position of this server', { at: header ? 'Last-Event-ID' : '?after', value: text });
+  throw new Problem(400, 'wrong-position', 'not a position of this server', {
+    at: header ? 'Last-Event-ID' : '?after',
+    value: text,
+  });
 }
 
 /** How many streams each has open. */

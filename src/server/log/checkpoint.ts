@@ -62,7 +62,10 @@ export class Checkpoints {
 
   /** Newest first. */
   async #names(): Promise<readonly string[]> {
-    return (await readdir(this.#folder)).filter(name => pattern.test(name)).sort().reverse();
+    return (await readdir(this.#folder))
+      .filter(name => pattern.test(name))
+      .sort()
+      .reverse();
   }
 }
 

@@ -41,7 +41,11 @@ export class Leases {
   /** Begins the leases of avatars that were in their rooms before this process started. */
   begin(): void {
     for (const aggregate of this.#options.documents.all()) {
-      if (aggregate.kind === 'room') this.#follow(aggregate, [...(aggregate.groups.get('avatars')?.members.keys() ?? [])].map(id => `avatars/${id}`));
+      if (aggregate.kind === 'room')
+        this.#follow(
+          aggregate,
+          [...(aggregate.groups.get('avatars')?.members.keys() ?? [])].map(id => `avatars/${id}`),
+        );
     }
   }
 

@@ -9,11 +9,7 @@ export type Verb = 'GET' | 'POST' | 'PUT' | 'DELETE';
  * An embedder's own rule. `true` allows, `false` denies, `undefined` leaves it to the table in docs/live-rooms.md.
  * @param url - of the document, absolute.
  */
-export type Authorize = (
-  user: User | undefined,
-  verb: Verb,
-  url: string,
-) => boolean | undefined | Promise<boolean | undefined>;
+export type Authorize = (user: User | undefined, verb: Verb, url: string) => boolean | undefined | Promise<boolean | undefined>;
 
 /** Who may do what: the table "Rights" of docs/live-rooms.md, with the embedder's hook before it. */
 export class Rights {
@@ -36,7 +32,7 @@ export class Rights {
     if (verb === 'GET') return;
     if (!user) throw noSession();
     const missing = address && this.#missing(user, verb, address);
-    if (missing !== undefined) throw new Problem(403, 'forbidden', `the right "${missing}" is missing`, { value: url });
+    if (missing !== undefined) throw new Problem(403, 'forbidden', `the right "${missing}" is missing for ${verb} of ${url}`);
   }
 
   /** The right that the user lacks; undefined where they may. */
@@ -56,8 +52,10 @@ export class Rights {
     const moderator = () => needs(user, ['moderator'], room, 'moderator of the room');
     if (path === 'avatars' || path === 'messages') return undefined;
     if (group === 'messages') return moderator();
-    const owner = this.#documents.find(room)?.member(path)?.owner;
-    if (owner === user.id) return undefined;
+    const found = this.#documents.find(room);
+    const owner = found?.member(path)?.owner;
+    // Leaving twice is harmless: what is gone belongs to nobody.
+    if (owner === user.id || (verb === 'DELETE' && found?.wasRemoved(path))) return undefined;
     if (owner === undefined) return verb === 'DELETE' && moderator() === undefined ? undefined : editor();
     // A moderator mutes (POST) and removes (DELETE).
     return moderator();

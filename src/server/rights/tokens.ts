@@ -38,11 +38,17 @@ export class Tokens {
 
   constructor(options: TokensOptions) {
     this.#options = options;
-    if (options.secret.byteLength < 32) throw new RangeError(`a secret of at least 32 bytes is expected, got ${options.secret.byteLength}`);
+    if (options.secret.byteLength < 32)
+      throw new RangeError(`a secret of at least 32 bytes is expected, got ${options.secret.byteLength}`);
     if (options.jwks !== undefined) this.#issuer = createRemoteJWKSet(new URL(options.jwks), { timeoutDuration: 3000 });
   }
 
-  async sign(user: { readonly id: string; readonly name: string; readonly role: Role; readonly rooms?: Readonly<Record<string, Role>> }): Promise<string> {
+  async sign(user: {
+    readonly id: string;
+    readonly name: string;
+    readonly role: Role;
+    readonly rooms?: Readonly<Record<string, Role>>;
+  }): Promise<string> {
     const now = Math.floor(this.#options.now() / 1000);
     return new SignJWT({ name: user.name, role: user.role, ...(user.rooms ? { rooms: user.rooms } : {}) })
       .setProtectedHeader({ alg: 'HS256' })

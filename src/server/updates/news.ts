@@ -1,6 +1,6 @@
-import type { Applied, Documents } from '../documents/documents.ts';
-import { json, LOBBY } from '../documents/compose.ts';
 import type { Aggregate } from '../documents/aggregate.ts';
+import { json, LOBBY } from '../documents/compose.ts';
+import type { Applied, Documents } from '../documents/documents.ts';
 import type { Render } from '../documents/render.ts';
 import { frame, frameOf } from './frames.ts';
 

@@ -1,0 +1,44 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { RoomServer } from './room-server.ts';
+import { roomServerOptions } from './start.ts';
+
+/** Live rooms inside another HTTP server: its requests for the API come here, all others go on. */
+
+export interface Mounted {
+  handle(request: IncomingMessage, response: ServerResponse, next: () => void): void;
+  close(): Promise<void>;
+}
+
+/** @param root - of the project: its lounge is the first room. */
+export async function mountLiveRooms({
+  url,
+  root,
+  data,
+}: {
+  readonly url: string;
+  readonly root: string;
+  readonly data: string | undefined;
+}): Promise<Mounted> {
+  const server = await RoomServer.create(
+    await roomServerOptions({
+      publicUrl: url,
+      host: 'localhost',
+      port: 0,
+      firstRoom: join(root, 'public/rooms/lounge/room.json'),
+      logLevel: 'warn',
+      version: 'development',
+      ...(data === undefined ? {} : { data }),
+    }),
+  );
+  await server.app.ready();
+  return {
+    handle(request, response, next) {
+      const path = request.url?.split('?', 1)[0] ?? '';
+      if (path === '/api' || /^\/(api|resources|stats|metrics|healthz|readyz)(\/|$)/.test(path))
+        server.app.routing(request, response);
+      else next();
+    },
+    close: () => server.close(),
+  };
+}

@@ -1,0 +1,146 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { destination, pino } from 'pino';
+import { Checkpoints } from './log/checkpoint.ts';
+import { MemoryLog } from './log/memory-log.ts';
+import { SqliteLog } from './log/sqlite-log.ts';
+import type { Authorize } from './rights/rights.ts';
+import { freePort, RoomServer, type RoomServerOptions } from './room-server.ts';
+
+/** What `foyer serve` starts: a data folder, a log, a secret, and the server on a port. */
+
+export interface StartOptions {
+  /** 0 takes a free one. */
+  readonly port: number;
+  readonly host: string;
+  /** Data folder; without it everything is in memory. */
+  readonly data?: string;
+  readonly nats?: string;
+  readonly publicUrl?: string;
+  readonly secretFile?: string;
+  readonly jwks?: string;
+  readonly site?: string;
+  readonly firstRoom?: string;
+  readonly authorize?: Authorize;
+  readonly allowedOrigins?: readonly string[];
+  readonly linkOrigins?: readonly string[];
+  readonly capacity?: number;
+  readonly trustProxy?: boolean;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly logLevel?: string;
+  readonly version: string;
+}
+
+export interface Started {
+  readonly server: RoomServer;
+  /** Where clients find it. */
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/** @throws LogUnavailable; Error for a wrong secret, a data folder in use, or a port that is taken. */
+export async function startServer(options: StartOptions): Promise<Started> {
+  const { host, data } = options;
+  const unlock = data === undefined ? () => {} : lockFolder(data);
+  try {
+    const { server, url } = await create(options);
+    await server.listen(Number(new URL(url.local).port), host);
+    return {
+      server,
+      url: url.known,
+      close: async () => {
+        await server.close();
+        unlock();
+      },
+    };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+async function create(
+  options: StartOptions,
+): Promise<{ readonly server: RoomServer; readonly url: { readonly local: string; readonly known: string } }> {
+  const { host } = options;
+  const port = options.port === 0 ? await freePort(host) : options.port;
+  const reachable = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  const local = `${options.tlsCert === undefined ? 'http' : 'https'}://${reachable}:${port}`;
+  const known = options.publicUrl?.replace(/\/+$/, '') ?? local;
+  const server = await RoomServer.create(await roomServerOptions({ ...options, publicUrl: known }));
+  return { server, url: { local, known } };
+}
+
+/** The parts that the options name: log, checkpoints, secret, certificate. */
+export async function roomServerOptions(options: StartOptions & { readonly publicUrl: string }): Promise<RoomServerOptions> {
+  const { data, tlsCert, tlsKey, publicUrl, version } = options;
+  const logger = createLogger(options.logLevel ?? 'info');
+  const warn = (file: string, reason: string) => logger.warn({ file, reason }, 'checkpoint passed over');
+  return {
+    log: await openLog(options),
+    ...(data === undefined
+      ? {}
+      : { checkpoints: new Checkpoints(join(data, 'checkpoints'), warn), resourceFolder: join(data, 'resources') }),
+    ...(tlsCert !== undefined && tlsKey !== undefined ? { tls: { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) } } : {}),
+    ...pick(options, ['site', 'firstRoom', 'jwks', 'authorize', 'allowedOrigins', 'linkOrigins', 'capacity', 'trustProxy']),
+    secret: secretOf(options),
+    publicUrl,
+    logger,
+    version,
+  };
+}
+
+function pick<Source extends object, Key extends keyof Source>(source: Source, keys: readonly Key[]): Pick<Source, Key> {
+  const entries = keys.filter(key => source[key] !== undefined).map(key => [key, source[key]]);
+  return Object.fromEntries(entries) as Pick<Source, Key>;
+}
+
+async function openLog({ data, nats }: StartOptions): Promise<RoomServerOptions['log']> {
+  if (nats !== undefined) throw new Error('--nats is not available yet');
+  return data === undefined ? new MemoryLog() : new SqliteLog(join(data, 'log.sqlite'));
+}
+
+/** Structured lines on standard error, without secrets. */
+export function createLogger(level: string): RoomServerOptions['logger'] {
+  const redact = ['req.headers.authorization', 'req.headers.cookie', '*.authorization', '*.cookie', '*.token', '*["set-cookie"]'];
+  return pino({ level, redact, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination({ fd: 2, sync: false }));
+}
+
+function secretOf({ secretFile, data }: StartOptions): Uint8Array {
+  if (secretFile !== undefined) return trimmed(secretFile);
+  // Without a place to keep it, sessions end with the process.
+  if (data === undefined) return randomBytes(32);
+  const file = join(data, 'secret');
+  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
+  return trimmed(file);
+}
+
+/** The bytes of a secret file, without the line end that editors add. @throws Error for less than 32. */
+export function trimmed(file: string): Uint8Array {
+  const bytes = new TextEncoder().encode(readFileSync(file, 'utf8').trimEnd());
+  if (bytes.byteLength >= 32) return bytes;
+  throw new Error(`${file}: a secret of at least 32 bytes is expected, got ${bytes.byteLength}`);
+}
+
+/** One process has one data folder. @returns how to let it go. @throws Error where another process that lives has it. */
+function lockFolder(data: string): () => void {
+  mkdirSync(data, { recursive: true });
+  const file = join(data, 'server.pid');
+  const pid = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
+  if (pid > 0 && pid !== process.pid && isAlive(pid)) throw new Error(`${data} is in use by process ${pid}`);
+  writeFileSync(file, String(process.pid));
+  // node-sqlite3-wasm locks by a folder, which a killed process leaves behind.
+  rmSync(join(data, 'log.sqlite.lock'), { recursive: true, force: true });
+  return () => rmSync(file, { force: true });
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return existsSync(`/proc/${pid}/cmdline`) ? readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('node') : true;
+  } catch {
+    return false;
+  }
+}
