@@ -12,13 +12,14 @@ const mayImport: Record<string, string[]> = {
   avatar: ['core', 'assets'],
   render: ['core', 'assets', 'avatar'],
   room: below,
-  viewer: [...below, 'room'],
+  live: [...below, 'room'],
+  viewer: [...below, 'room', 'live'],
   d3d9: ['core'],
   'shader-page': ['core', 'render', 'avatar', 'd3d9'],
   import: ['core', 'graph', 'assets'],
   content: ['core', 'graph', 'assets', 'import'],
   server: ['core', 'graph'],
-  cli: [...below, 'server', 'room', 'viewer', 'd3d9', 'shader-page', 'import'],
+  cli: [...below, 'server', 'room', 'live', 'viewer', 'd3d9', 'shader-page', 'import'],
 };
 // Files that stand at the top of src are entry points: they may import all.
 
@@ -84,6 +85,15 @@ describe('layers', () => {
 
   it('no arrow runs the wrong way', () => {
     expect(wrongArrows(files)).toEqual([]);
+  });
+
+  it('live rooms are loaded on demand: nothing of src/live is imported statically from outside, but for types', () => {
+    const wrong = [...files.keys()].flatMap(file => {
+      if (folderOf(file) === 'live') return [];
+      const statics = readFileSync(file, 'utf8').matchAll(/^(?:import|export)\s+(?!type\b)[^;]*?from\s+'([^']*\/live\/[^']+)'/gm);
+      return [...statics].map(([, to]) => `${relative(src, file)} -> ${to}`);
+    });
+    expect(wrong).toEqual([]);
   });
 
   it('the shader compiler runs one way: source, symbols, assembly, hints', () => {

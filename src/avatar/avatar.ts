@@ -58,6 +58,8 @@ export class Avatar {
   readonly #lookTarget = new Float32Array(3);
   #looking = false;
   #walking: Walk | undefined;
+  /** m/s, as `steer` was told. */
+  #steered = 0;
   /** Seconds advanced since the last evaluation. */
   #sincePose = 0;
   /** What `evaluate` poses, ascending. */
@@ -77,7 +79,7 @@ export class Avatar {
 
   /** Puts the avatar down; it stops following a path. */
   place(position: ReadonlyVec3, rotation: ReadonlyQuat = [0, 0, 0, 1]): void {
-    this.#walking = undefined;
+    this.stop();
     this.#feet?.reset();
     mat4.fromRotationTranslation(this.matrix, rotation, position);
   }
@@ -93,9 +95,22 @@ export class Avatar {
     this.#walk(0);
   }
 
+  /**
+   * Puts the avatar where its caller moves it, every frame: unlike `place`, feet that are down stay down.
+   * @param at - x y z in metres, heading in radians: the angle about y from +z. Read, not kept.
+   * @param speed - m/s over the floor; a clip that walks plays as fast as the feet need.
+   */
+  steer(at: Float32Array, speed: number): void {
+    this.#walking = undefined;
+    this.#steered = speed;
+    if (speed > 0) this.animator.matchSpeed(speed);
+    this.#stand(at);
+  }
+
   /** Stops walking, and stands where it is; what plays goes on. */
   stop(): void {
     this.#walking = undefined;
+    this.#steered = 0;
   }
 
   /** Turns the head towards a point of the room, until `lookAhead`. Without a head joint nothing happens; a point that is not finite is none. */
@@ -202,18 +217,23 @@ export class Avatar {
     if (walk.path.length > 0) walk.metres %= walk.path.length;
     this.animator.matchSpeed(walk.speed);
     walkTo(walk, place);
+    this.#stand(place);
+  }
+
+  /** @param at - x y z, heading. */
+  #stand(at: Float32Array): void {
     const { matrix } = this;
-    const sin = Math.sin(place[3]);
-    const cos = Math.cos(place[3]);
+    const sin = Math.sin(at[3]);
+    const cos = Math.cos(at[3]);
     matrix.fill(0);
     matrix[0] = cos;
     matrix[2] = -sin;
     matrix[5] = 1;
     matrix[8] = sin;
     matrix[10] = cos;
-    matrix[12] = place[0];
-    matrix[13] = place[1];
-    matrix[14] = place[2];
+    matrix[12] = at[0];
+    matrix[13] = at[1];
+    matrix[14] = at[2];
     matrix[15] = 1;
   }
 
@@ -223,7 +243,7 @@ export class Avatar {
       return;
     }
     this.#motion[0] = this.#sincePose;
-    this.#motion[1] = this.#walking?.speed ?? 0;
+    this.#motion[1] = this.#walking?.speed ?? this.#steered;
     const { skeleton, world } = this;
     if (feet.apply(pose, world, this.matrix, this.ground, this.#motion))
       worldMatrices(skeleton.parents, pose, world, this.#joints);

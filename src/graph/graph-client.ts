@@ -152,15 +152,48 @@ export class GraphClient {
       this.#documents.delete(url);
       this.#invalidated.set(url, this.#changes);
     }
-    const { responses, documents } = this.#limits;
-    if (this.#responses > responses * NEARLY || this.#documents.size > documents * NEARLY) this.#startOver();
+    this.#startOverWhenFull();
     this.events.emit('stale', { urls: [...stale] });
   }
 
   /**
-   * Forgets everything: a live room runs for days, and the limits are for what a room is, not for what it has been. What is still true
-   * is asked for again when it is next needed.
+   * Takes exactly `urls` as stale, and the documents that came along with that news as their new versions. Groups that they relate to stay as they are.
+   *
+   * @param documents - by URL; relative URLs are resolved against `base`.
+   * @param base - the URL that the news came from.
    */
+  take(urls: readonly string[], documents: Readonly<Record<string, unknown>>, base: string): void {
+    this.#changes++;
+    const stale = new Set(urls.flatMap(url => tryResolve(url, base) ?? []));
+    const news = new Map<string, unknown>();
+    for (const [key, document] of Object.entries(documents)) {
+      const url = tryResolve(key, base);
+      if (url !== undefined) news.set(url, document);
+    }
+    for (const url of [...stale, ...news.keys()]) {
+      this.#documents.delete(url);
+      this.#invalidated.set(url, this.#changes);
+    }
+    for (const [url, document] of news) this.#store(url, { document, base }, this.#changes);
+    this.#startOverWhenFull();
+    this.events.emit('stale', { urls: [...new Set([...stale, ...news.keys()])] });
+  }
+
+  /** Takes every document as stale: nobody knows which changed. */
+  reset(): void {
+    const urls = [...this.#documents.keys()];
+    this.#changes++;
+    this.#startOver();
+    this.events.emit('stale', { urls });
+  }
+
+  /** Limits apply to what a live room is now, not to what it has been: near them the client forgets what it holds. */
+  #startOverWhenFull(): void {
+    const { responses, documents } = this.#limits;
+    if (this.#responses > responses * NEARLY || this.#documents.size > documents * NEARLY) this.#startOver();
+  }
+
+  /** Forgets everything; what is still true is asked for again when it is next needed. */
   #startOver(): void {
     this.#documents.clear();
     this.#invalidated.clear();

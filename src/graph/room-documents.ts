@@ -47,7 +47,7 @@ export const roomDocument = node(
     spawn: v.optional(v.object({ position: vec3, target: vec3 })),
     bounds: v.optional(bounds),
   }),
-  v.object({ furniture: v.optional(link), avatars: v.optional(link) }),
+  v.object({ furniture: v.optional(link), avatars: v.optional(link), messages: v.optional(link) }),
 );
 
 export const furnitureEdge = edge(
@@ -91,12 +91,20 @@ export const avatarDocument = node(
 
 export const outfitEdge = edge(v.object({ joint: v.optional(label) }));
 
+const seat = v.object({
+  position: vec3,
+  rotation: v.optional(quaternion, [0, 0, 0, 1]),
+  animation: v.optional(label),
+});
+
 export const productDocument = node(
   v.object({
     name: v.optional(label, ''),
     bounds: v.optional(bounds),
     category: v.optional(label),
     covers: v.optional(v.pipe(v.array(label), v.maxLength(100)), []),
+    /** Places to sit: where the avatar of who sits there stands, in the space of the product, and the clip that it plays. */
+    seats: v.optional(v.pipe(v.array(seat), v.maxLength(100)), []),
   }),
   v.object({ resources: link }),
 );

@@ -17,6 +17,8 @@ export interface ResourceRequest {
   readonly hash?: string;
   readonly priority: Priority;
   readonly signal?: AbortSignal;
+  /** `DownloadRequest.onHeaders` */
+  readonly onHeaders?: (headers: Pick<Headers, 'get'>) => void;
 }
 
 /** `DownloadQueue` is one. */

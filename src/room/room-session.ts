@@ -87,6 +87,8 @@ export class RoomSession {
   readonly #leave = new AbortController();
   #state: 'opening' | 'loading' | 'interactive' | 'complete' = 'opening';
   #documentsDone = false;
+  #position: string | undefined;
+  #door: RoomSession['door'] = { position: [0, 1.7, 5], target: [0, 1.2, 0] };
   /** Documents are stale that have not been asked for again. */
   #stale = false;
   #renewing: (() => void) | undefined;
@@ -103,7 +105,10 @@ export class RoomSession {
     this.graph = new GraphClient((document, { fresh, depth }) => {
       const url = fresh ? pastCaches(document, ++asked) : document;
       const priority = { class: DOCUMENT, utility: DEEPER ** depth };
-      return queue.load({ url, maxBytes: defaultLimits.responseBytes, priority, signal }).done;
+      const onHeaders = (headers: Pick<Headers, 'get'>) => {
+        this.#position ??= headers.get('foyer-seq') ?? undefined;
+      };
+      return queue.load({ url, maxBytes: defaultLimits.responseBytes, priority, signal, onHeaders }).done;
     });
     const onFailed = this.#onFailed;
     this.#loading = new RoomLoading({
@@ -127,6 +132,19 @@ export class RoomSession {
 
   get state(): 'opening' | 'loading' | 'interactive' | 'complete' {
     return this.#state;
+  }
+
+  /**
+   * The least position in the server's log that a document of this visit reflects, as the first response told (`Foyer-Seq`): an update stream that
+   * begins behind it misses nothing. Undefined where the server tells none.
+   */
+  get position(): string | undefined {
+    return this.#position;
+  }
+
+  /** Where one comes in, as the room's document says: an eye, and what it looks at. */
+  get door(): { readonly position: readonly [number, number, number]; readonly target: readonly [number, number, number] } {
+    return this.#door;
   }
 
   get avatars(): readonly LiveAvatar[] {
@@ -173,6 +191,7 @@ export class RoomSession {
         this.#state = 'loading';
         this.root.name = data.name;
         this.#light(data);
+        this.#door = data.spawn ?? this.#door;
         this.events.emit('room', data);
       },
       furniture: info => {

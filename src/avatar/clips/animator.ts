@@ -75,6 +75,11 @@ export class Animator {
     return this.#clips.has(name);
   }
 
+  /** m/s over the floor of a clip that walks in place, 0 of one that stands; undefined where there is none of that name. */
+  speedOf(name: string): number | undefined {
+    return this.#clips.get(name)?.speed;
+  }
+
   get names(): string[] {
     return [...this.#clips.keys()];
   }

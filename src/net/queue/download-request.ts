@@ -16,6 +16,8 @@ export interface DownloadRequest {
   readonly signal?: AbortSignal | undefined;
   /** As for `fetch`. Requests that differ in it share nothing, unless a hash tells what they want. */
   readonly credentials?: RequestCredentials | undefined;
+  /** Called with the headers of each accepted response. Requests that share a download call only the first one's. */
+  readonly onHeaders?: ((headers: Pick<Headers, 'get'>) => void) | undefined;
 }
 
 export interface Download {

@@ -37,6 +37,7 @@ export class Job implements Waiting {
   readonly hash: string | undefined;
   readonly bytes: number | undefined;
   readonly credentials: RequestCredentials | undefined;
+  readonly onHeaders: DownloadRequest['onHeaders'];
   /** The URL and its mirrors, less those that proved to be wrong for this resource. */
   urls: readonly string[];
   readonly body: PartialBody;
@@ -75,6 +76,7 @@ export class Job implements Waiting {
       readonly hash?: string | undefined;
       readonly mirrors?: readonly string[] | undefined;
       readonly credentials?: RequestCredentials | undefined;
+      readonly onHeaders?: DownloadRequest['onHeaders'];
       readonly priority: Priority;
     },
     body: PartialBody,
@@ -86,6 +88,7 @@ export class Job implements Waiting {
     this.key = jobKey(request);
     this.bytes = request.bytes;
     this.credentials = request.credentials;
+    this.onHeaders = request.onHeaders;
     this.urls = [...new Set([request.url, ...(request.mirrors ?? [])])];
     this.priority = request.priority;
     this.body = body;

@@ -183,6 +183,7 @@ export class NetworkLane {
           endAnswer = origin.answers();
           origin.roundTrip.sample(clock.now() - startedAt, clock.now(), connected ? 'watched' : origin.firstSample);
           readHeaders(job, attempt, response, origins);
+          job.onHeaders?.(response.headers);
         },
         onBytes: count => {
           watch.moved();

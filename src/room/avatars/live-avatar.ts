@@ -21,6 +21,14 @@ const FACE = 0.9;
 
 const size = new Vector3();
 
+/** Moves an avatar in place of its documents. */
+export interface AvatarGuide {
+  /** Name of the clip that plays. */
+  readonly clip: string | undefined;
+  /** Plays the clip and puts the avatar in its place: its skeleton, or its clip, has just arrived. */
+  begin(avatar: Avatar): void;
+}
+
 /**
  * Somebody in the room: what is worn, on a skeleton that moves. The skeleton comes first; then parts are put on and clips begin
  * as they come. Without a skeleton the parts stand in their bind pose; without the wanted clip, one of that name of somebody else's
@@ -45,6 +53,7 @@ export class LiveAvatar implements Placed, Wearer {
   #avatar: Avatar | undefined;
   #live: LiveSkeleton | undefined;
   #playing: string | undefined;
+  #guide: AvatarGuide | undefined;
 
   /** @param onError - something worn does not fit. */
   constructor(info: AvatarInfo, products: LiveProducts, onError: (url: string, error: unknown) => void) {
@@ -78,6 +87,7 @@ export class LiveAvatar implements Placed, Wearer {
         if (error?.name !== 'AbortError') this.onError(info.url, error);
       });
     }
+    if (this.#guide) return;
     if (wayKey(info) !== wayKey(before)) {
       this.#path = pathOf(info);
       if (this.#avatar) this.#begin(this.#avatar);
@@ -87,6 +97,17 @@ export class LiveAvatar implements Placed, Wearer {
       this.#playing = this.#wanted(this.#avatar);
       if (this.#playing !== undefined) this.#avatar.animator.play(this.#playing);
     }
+  }
+
+  /** What moves it in place of its documents; undefined: its documents do. */
+  get guide(): AvatarGuide | undefined {
+    return this.#guide;
+  }
+
+  set guide(guide: AvatarGuide | undefined) {
+    this.#guide = guide;
+    this.#playing = guide?.clip ?? this.#playing;
+    if (!guide && this.#avatar) this.#begin(this.#avatar);
   }
 
   /** What moves it; undefined until its skeleton is there. */
@@ -141,6 +162,7 @@ export class LiveAvatar implements Placed, Wearer {
 
   /** Is somebody in another body from now on: what `setMorph` and `attach` asked of `before`, which goes, holds for this one. */
   takeOver(before: LiveAvatar): void {
+    this.#guide = before.#guide;
     for (const [name, weight] of before.#morphs) this.setMorph(name, weight);
     before.#held.handOver(this.#held);
     if (this.#avatar) this.#hold(this.#avatar);
@@ -165,7 +187,12 @@ export class LiveAvatar implements Placed, Wearer {
   }
 
   plays(clip: string): boolean {
-    return clip === this.info.data.animation;
+    return clip === this.#clip;
+  }
+
+  /** Its guide names another clip: brings it where it is not here, from somebody else if need be. */
+  clipChanged(): void {
+    this.#takeClips();
   }
 
   /** Takes up what has come: the skeleton, clips. Parts come by themselves (`LiveProduct`). */
@@ -241,19 +268,29 @@ export class LiveAvatar implements Placed, Wearer {
   #takeClips(): void {
     const avatar = this.#avatar;
     if (!avatar || !this.#live) return;
-    this.#clips.take(avatar, this.#live, this.info.data.animation);
+    this.#clips.take(avatar, this.#live, this.#clip);
     const wanted = this.#wanted(avatar);
     if (wanted !== undefined && wanted !== this.#playing) this.#begin(avatar);
   }
 
+  /** The clip that its guide or its documents name. */
+  get #clip(): string | undefined {
+    return this.#guide ? this.#guide.clip : this.info.data.animation;
+  }
+
   #wanted(avatar: Avatar): string | undefined {
-    return this.#clips.playable(avatar, this.info.data.animation);
+    return this.#clips.playable(avatar, this.#clip);
   }
 
   /** Moment 0: where it stands, what it plays. */
   #begin(avatar: Avatar): void {
     const { position, rotation, speed, phase = 0 } = this.info.data;
     this.#playing = this.#wanted(avatar);
+    if (this.#guide) {
+      this.#guide.begin(avatar);
+      avatar.evaluate();
+      return;
+    }
     if (this.#playing !== undefined) avatar.animator.play(this.#playing, { fade: 0, phase });
     if (this.#path) {
       const pace = speed ?? (avatar.animator.current?.speed || STROLL);
@@ -275,8 +312,9 @@ export class LiveAvatar implements Placed, Wearer {
   }
 }
 
-function pathOf({ data: { path } }: AvatarInfo): WalkPath | undefined {
-  return path && path.length > 1 ? createWalkPath(path) : undefined;
+/** A path with a `start` is walked once, by a guide; the others are loops. */
+function pathOf({ data: { path, start } }: AvatarInfo): WalkPath | undefined {
+  return path && path.length > 1 && start === undefined ? createWalkPath(path) : undefined;
 }
 
 /** Where somebody stands or walks. */

@@ -44,6 +44,8 @@ export interface ProductInfo {
   /** Categories of products, and names of materials, that are hidden while it is worn. */
   readonly covers: readonly string[];
   readonly bounds: Bounds | undefined;
+  /** Places to sit, in the space of the product. */
+  readonly seats: documents.ProductDocument['data']['seats'];
   readonly resources: readonly ResourceInfo[];
 }
 
@@ -60,7 +62,10 @@ export interface OutfitPartInfo {
 }
 
 export interface AvatarInfo {
+  /** Of the edge that puts the avatar into the room. */
   readonly url: string;
+  /** Of the avatar's own document. */
+  readonly node: string;
   readonly data: documents.AvatarEdge['data'];
   readonly name: string;
   /** Metres. */
@@ -201,7 +206,7 @@ class Follow {
     const { ref } = edge.relations;
     const avatar = await once(this.#avatars, ref, () => this.#readAvatar(ref));
     if (this.#partial.has(ref)) this.#sink.lost?.(url);
-    this.#sink.avatar({ url, data: edge.data, ...avatar, name: edge.data.name ?? avatar.name });
+    this.#sink.avatar({ url, node: ref, data: edge.data, ...avatar, name: edge.data.name ?? avatar.name });
   }
 
   async #readAvatar(url: string) {
@@ -229,8 +234,8 @@ class Follow {
         resources.push(resourceInfo(edgeUrl, edge.data, edge.relations.ref));
       });
       if (!whole) this.#partial.add(url);
-      const { name, category, covers, bounds } = data;
-      return { url, name, category, covers, bounds, resources };
+      const { name, category, covers, bounds, seats } = data;
+      return { url, name, category, covers, bounds, seats, resources };
     });
   }
 

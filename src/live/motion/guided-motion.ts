@@ -1,0 +1,175 @@
+import type { Avatar } from '../../avatar/avatar.ts';
+import type { AvatarEdge } from '../../graph/room-documents.ts';
+import type { AvatarGuide, LiveAvatar } from '../../room/avatars/live-avatar.ts';
+import type { Intent } from '../updates/update-events.ts';
+import { isGesture } from './gestures.ts';
+import { createOpenPath, type OpenPath, placeOnPath } from './open-path.ts';
+
+/** What somebody plays who has come to the end of a walk. */
+export const STANDING = 'idle';
+export const WALKING = 'walk';
+/** m/s where neither the intent nor the clip says. */
+const STROLL = 1.4;
+/** A difference between where somebody was seen and where they are shrinks by e in that time, s. */
+const SETTLE = 0.15;
+/** A heading turns towards its goal by e in that time, s. */
+const TURN = 0.09;
+/** Farther than this nobody slides: they are there at once. Metres. */
+const FAR = 2.5;
+
+const place = new Float32Array(4);
+
+/**
+ * Poses one avatar from its latest intent and the server's time: whoever knows the same intent sees the same place at the same moment. What the
+ * network delayed is made up for smoothly. `step` allocates nothing.
+ */
+export class GuidedMotion implements AvatarGuide {
+  #avatar: LiveAvatar;
+  #path: OpenPath;
+  /** Seconds on the server's clock. */
+  #start = 0;
+  #speed = 0;
+  /** Clip on the way, and clip at its end. */
+  #onTheWay: string | undefined;
+  #atTheEnd: string | undefined;
+  /** Heading at the end of the way; NaN: that of the way. */
+  #facing = Number.NaN;
+  #clip: string | undefined;
+  #phase = 0;
+  /** Where it is shown: x y z, heading. */
+  readonly #shown = new Float32Array(4);
+  /** Where it is shown less where it is: x y z. */
+  readonly #lag = new Float32Array(3);
+  #walking = false;
+
+  /** @param now - seconds on the server's clock. */
+  constructor(avatar: LiveAvatar, now: number) {
+    this.#avatar = avatar;
+    this.#path = createOpenPath([avatar.info.data.position]);
+    this.follow(avatar.info.data, now, true);
+    this.#phase = avatar.info.data.phase ?? 0;
+  }
+
+  /** Moves another body of the same person from now on. */
+  takeBody(avatar: LiveAvatar): void {
+    this.#avatar = avatar;
+    avatar.guide = this;
+  }
+
+  get clip(): string | undefined {
+    return this.#clip;
+  }
+
+  /** Whether it is on its way. */
+  get walking(): boolean {
+    return this.#walking;
+  }
+
+  /** x y z where it is shown, and its heading. Not to be changed. */
+  get shown(): Float32Array {
+    return this.#shown;
+  }
+
+  /** Does what the edge says from now on. @param now - seconds on the server's clock. @param jump - without making up for the difference. */
+  follow(data: AvatarEdge['data'], now: number, jump = false): void {
+    const { path, start, rotation, position, animation } = data;
+    if (path && path.length > 0 && start !== undefined) {
+      this.intend(data, now, jump);
+      return;
+    }
+    this.#path = createOpenPath([position]);
+    this.#speed = this.#start = 0;
+    const [x, y, z, w] = rotation;
+    this.#facing = Math.atan2(2 * (x * z + w * y), 1 - 2 * (x * x + y * y));
+    if (animation === undefined || !isGesture(animation)) this.#atTheEnd = animation;
+    this.#catchUp(now, jump);
+  }
+
+  /** Does what the intent says from now on; what it leaves out stays. @param now - seconds on the server's clock. */
+  intend({ path, start, speed, animation, look }: Intent, now: number, jump = false): void {
+    if (path && path.length > 0) {
+      this.#path = createOpenPath(path);
+      // Without one it begins as it arrives.
+      this.#start = start ?? now;
+      this.#speed = speed ?? STROLL;
+      this.#facing = Number.NaN;
+    }
+    const { points } = this.#path;
+    if (look) {
+      const x = look[0] - points[points.length - 3];
+      const z = look[2] - points[points.length - 1];
+      if (x * x + z * z > 1e-6) this.#facing = Math.atan2(x, z);
+    }
+    if (animation !== undefined && isGesture(animation)) this.#avatar.avatar?.animator.gesture(animation);
+    else if (animation !== undefined) {
+      const travels = this.#travels(animation);
+      if (this.#path.length > 0 && path) this.#onTheWay = travels ? animation : WALKING;
+      this.#atTheEnd = travels ? STANDING : animation;
+    } else if (path) {
+      this.#onTheWay = WALKING;
+      this.#atTheEnd = STANDING;
+    }
+    this.#catchUp(now, jump);
+  }
+
+  /** @param now - seconds on the server's clock. @param seconds - since the last frame. */
+  step(now: number, seconds: number): void {
+    const { avatar } = this.#avatar;
+    this.#place(now);
+    const left = Math.exp(-seconds / SETTLE);
+    for (let k = 0; k < 3; k++) {
+      this.#lag[k] *= left;
+      this.#shown[k] = place[k] + this.#lag[k];
+    }
+    const turn = place[3] - this.#shown[3];
+    const nearer = turn - 2 * Math.PI * Math.round(turn / (2 * Math.PI));
+    this.#shown[3] += nearer * (1 - Math.exp(-seconds / TURN));
+    this.#play(avatar);
+    avatar?.steer(this.#shown, this.#walking ? this.#speed : 0);
+  }
+
+  begin(avatar: Avatar): void {
+    if (this.#clip !== undefined) avatar.animator.play(this.#clip, { fade: 0, phase: this.#phase });
+    this.#phase = 0;
+    avatar.steer(this.#shown, this.#walking ? this.#speed : 0);
+  }
+
+  /** Where it is now: into `place`. */
+  #place(now: number): void {
+    const metres = Math.max(0, now - this.#start) * this.#speed;
+    place[3] = this.#shown[3];
+    placeOnPath(this.#path, metres, place);
+    this.#walking = metres < this.#path.length;
+    if (!this.#walking && !Number.isNaN(this.#facing)) place[3] = this.#facing;
+  }
+
+  #catchUp(now: number, jump: boolean): void {
+    this.#place(now);
+    let far = 0;
+    for (let k = 0; k < 3; k++) {
+      this.#lag[k] = this.#shown[k] - place[k];
+      far += this.#lag[k] ** 2;
+    }
+    if (jump || far > FAR ** 2) {
+      this.#lag.fill(0);
+      this.#shown.set(place);
+    }
+    this.#play(jump ? undefined : this.#avatar.avatar);
+  }
+
+  /** Plays what belongs to the part of the way that it is on. */
+  #play(avatar: Avatar | undefined): void {
+    const clip = this.#walking ? this.#onTheWay : this.#atTheEnd;
+    if (clip === this.#clip) return;
+    this.#clip = clip;
+    if (clip === undefined) return;
+    if (avatar?.animator.has(clip)) avatar.animator.play(clip);
+    else this.#avatar.clipChanged();
+  }
+
+  /** Whether a clip goes over the floor: nobody plays it who stands. */
+  #travels(clip: string): boolean {
+    const speed = this.#avatar.avatar?.animator.speedOf(clip);
+    return speed === undefined ? clip === WALKING || clip === 'run' : speed > 0;
+  }
+}

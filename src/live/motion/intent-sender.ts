@@ -1,0 +1,81 @@
+import type { Clock } from '../../core/clock.ts';
+import type { Disposable } from '../../core/disposal.ts';
+import type { ApiClient } from '../server/api-client.ts';
+import { LiveError } from '../server/live-error.ts';
+
+/** At most 5 a second. */
+const INTERVAL_MS = 200;
+
+/** Members of an avatar's edge; null removes one. */
+export type EdgeChange = Readonly<Record<string, unknown>>;
+
+/**
+ * Tells the server what I do: at once, but at most 5 times a second and one request at a time; what is asked for meanwhile is merged into one, of which
+ * the latest members count.
+ */
+export class IntentSender implements Disposable {
+  readonly #api: ApiClient;
+  readonly #url: string;
+  readonly #clock: Clock;
+  readonly #onFailed: (error: unknown) => void;
+  #pending: Record<string, unknown> | undefined;
+  #sentAt = Number.NEGATIVE_INFINITY;
+  #busy = false;
+  #cancel: (() => void) | undefined;
+  #disposed = false;
+
+  /** @param url - of my avatar's edge. @param onFailed - told of what the server refuses; what the network loses is sent again. */
+  constructor(api: ApiClient, url: string, clock: Clock, onFailed: (error: unknown) => void) {
+    this.#api = api;
+    this.#url = url;
+    this.#clock = clock;
+    this.#onFailed = onFailed;
+  }
+
+  send(change: EdgeChange): void {
+    this.#pending = { ...this.#pending, ...change };
+    this.#flush();
+  }
+
+  /** What was not sent is forgotten. */
+  dispose(): void {
+    this.#disposed = true;
+    this.#cancel?.();
+    this.#pending = undefined;
+  }
+
+  #flush(): void {
+    if (this.#busy || this.#cancel || !this.#pending || this.#disposed) return;
+    const wait = this.#sentAt + INTERVAL_MS - this.#clock.now();
+    if (wait > 0) this.#later(wait);
+    else void this.#post(this.#pending);
+  }
+
+  #later(ms: number): void {
+    this.#cancel = this.#clock.after(ms, () => {
+      this.#cancel = undefined;
+      this.#flush();
+    });
+  }
+
+  async #post(data: Record<string, unknown>): Promise<void> {
+    this.#busy = true;
+    this.#pending = undefined;
+    this.#sentAt = this.#clock.now();
+    try {
+      await this.#api.ask({ method: 'POST', url: this.#url, body: { data } });
+    } catch (error) {
+      if (this.#disposed) return;
+      const lost = error instanceof LiveError && (error.status === undefined || error.status === 429 || error.status === 503);
+      if (!lost) this.#onFailed(error);
+      else {
+        // What was asked for since counts more.
+        this.#pending = { ...data, ...(this.#pending ?? {}) };
+        this.#sentAt = this.#clock.now() + (error.retryAfterMs ?? 1000);
+      }
+    } finally {
+      this.#busy = false;
+    }
+    this.#flush();
+  }
+}

@@ -1,0 +1,218 @@
+import type { Disposable } from '../core/disposal.ts';
+import type { LiveAvatar } from '../room/avatars/live-avatar.ts';
+import type { RoomSession } from '../room/room-session.ts';
+import { GuidedMotion } from './motion/guided-motion.ts';
+import type { Person } from './person.ts';
+import type { ServerClock } from './server/server-clock.ts';
+import type { Intent } from './updates/update-events.ts';
+
+/** Intents of avatars whose documents are still on their way; more than that is no room. */
+const MOST_EARLY = 1000;
+/** Names of people who left are remembered, for what they said. */
+const MOST_NAMES = 1000;
+
+/** A person, and what moves them. */
+export class KnownPerson implements Person {
+  avatar: LiveAvatar;
+  motion: GuidedMotion | undefined;
+  muted = false;
+  hidden = false;
+  isMe = false;
+  /** The edge's data that `motion` follows. */
+  data: LiveAvatar['info']['data'];
+
+  constructor(avatar: LiveAvatar) {
+    this.avatar = avatar;
+    this.data = avatar.info.data;
+  }
+
+  get url(): string {
+    return this.avatar.info.url;
+  }
+
+  get node(): string {
+    return this.avatar.info.node;
+  }
+
+  get name(): string {
+    return this.avatar.info.name;
+  }
+
+  get activity(): Person['activity'] {
+    if (this.motion ? this.motion.walking : this.data.path !== undefined) return 'walking';
+    const clip = this.motion?.clip ?? this.data.animation;
+    if (clip === 'sit' || clip === 'perch') return 'sitting';
+    return clip === 'dance' || clip === 'twist' ? 'dancing' : 'standing';
+  }
+}
+
+export interface PeopleListener {
+  joined(person: KnownPerson): void;
+  left(person: KnownPerson): void;
+  /** Does something else than before. */
+  acted(person: KnownPerson): void;
+}
+
+/** Everybody in the room, and the motion of each. Who walks a loop that their documents tell is left to the room. */
+export class People implements Disposable {
+  readonly byUrl = new Map<string, KnownPerson>();
+  readonly #session: RoomSession;
+  readonly #clock: ServerClock;
+  readonly #listener: PeopleListener;
+  readonly #moving: KnownPerson[] = [];
+  readonly #early = new Map<string, Intent>();
+  readonly #names = new Map<string, string>();
+  /** Muted and hidden people, by their avatars, who may come back. */
+  readonly #muted = new Set<string>();
+  readonly #hidden = new Set<string>();
+
+  constructor(session: RoomSession, clock: ServerClock, listener: PeopleListener) {
+    this.#session = session;
+    this.#clock = clock;
+    this.#listener = listener;
+    for (const avatar of session.avatars) this.#add(avatar);
+  }
+
+  /** Takes up who came, went or was changed by the documents. */
+  renewed(): void {
+    const gone = new Set(this.byUrl.keys());
+    for (const avatar of this.#session.avatars) {
+      const person = this.byUrl.get(avatar.info.url);
+      gone.delete(avatar.info.url);
+      if (person) this.#change(person, avatar);
+      else this.#listener.joined(this.#add(avatar));
+    }
+    for (const url of gone) this.#remove(url);
+  }
+
+  /** Somebody does what `intent` says. @param node - their avatar's URL. */
+  intend(node: string, intent: Intent): void {
+    let known = false;
+    for (const person of this.byUrl.values()) {
+      if (person.node !== node) continue;
+      known = true;
+      // What I do I know first.
+      if (person.isMe) continue;
+      this.#guide(person).intend(intent, this.#clock.now);
+      this.#listener.acted(person);
+    }
+    if (known) return;
+    if (this.#early.size >= MOST_EARLY) this.#early.clear();
+    this.#early.set(node, intent);
+  }
+
+  /** Whoever moves somebody, made where it is needed. */
+  motionOf(person: KnownPerson): GuidedMotion {
+    return this.#guide(person);
+  }
+
+  nameOf(node: string): string {
+    return this.#names.get(node) ?? '';
+  }
+
+  find(node: string): KnownPerson | undefined {
+    for (const person of this.byUrl.values()) if (person.node === node) return person;
+    return undefined;
+  }
+
+  isMuted(node: string): boolean {
+    return this.#muted.has(node);
+  }
+
+  mute(person: KnownPerson, muted: boolean): void {
+    keep(this.#muted, person.node, (person.muted = muted));
+  }
+
+  hide(person: KnownPerson, hidden: boolean): void {
+    keep(this.#hidden, person.node, (person.hidden = hidden));
+    person.avatar.group.visible = !hidden;
+  }
+
+  /** Moves everybody to where they are now. Every frame; allocates nothing. @param seconds - since the last frame. */
+  step(seconds: number): void {
+    const { now } = this.#clock;
+    for (let i = 0; i < this.#moving.length; i++) this.#moving[i].motion?.step(now, seconds);
+  }
+
+  /** Leaves everybody to their documents again. */
+  dispose(): void {
+    for (const { avatar } of this.byUrl.values()) {
+      avatar.guide = undefined;
+      avatar.group.visible = true;
+    }
+    this.byUrl.clear();
+    this.#moving.length = 0;
+    this.#early.clear();
+  }
+
+  #add(avatar: LiveAvatar): KnownPerson {
+    const person = new KnownPerson(avatar);
+    this.byUrl.set(person.url, person);
+    this.#remember(person);
+    person.muted = this.#muted.has(person.node);
+    if (this.#hidden.has(person.node)) this.hide(person, true);
+    if (!walksLoop(person)) this.#guide(person);
+    const early = this.#early.get(person.node);
+    if (early) {
+      this.#early.delete(person.node);
+      this.#guide(person).intend(early, this.#clock.now, true);
+    }
+    return person;
+  }
+
+  #change(person: KnownPerson, avatar: LiveAvatar): void {
+    if (avatar !== person.avatar) {
+      // Another body: it takes the guide of the one before over, and the motion poses it from now on.
+      person.avatar = avatar;
+      avatar.group.visible = !person.hidden;
+      person.motion?.takeBody(avatar);
+    }
+    this.#remember(person);
+    const { data } = avatar.info;
+    if (data === person.data) return;
+    const moved = JSON.stringify(data) !== JSON.stringify(person.data);
+    person.data = data;
+    if (!moved || person.isMe) return;
+    if (walksLoop(person)) this.#release(person);
+    else this.#guide(person).follow(data, this.#clock.now);
+    this.#listener.acted(person);
+  }
+
+  #remove(url: string): void {
+    const person = this.byUrl.get(url);
+    if (!person) return;
+    this.byUrl.delete(url);
+    this.#release(person);
+    this.#listener.left(person);
+  }
+
+  #guide(person: KnownPerson): GuidedMotion {
+    if (person.motion) return person.motion;
+    person.motion = new GuidedMotion(person.avatar, this.#clock.now);
+    person.avatar.guide = person.motion;
+    this.#moving.push(person);
+    return person.motion;
+  }
+
+  #release(person: KnownPerson): void {
+    if (!person.motion) return;
+    person.motion = undefined;
+    person.avatar.guide = undefined;
+    this.#moving.splice(this.#moving.indexOf(person), 1);
+  }
+
+  #remember({ node, name }: KnownPerson): void {
+    if (this.#names.size >= MOST_NAMES) this.#names.clear();
+    this.#names.set(node, name);
+  }
+}
+
+/** A path without a start is a loop, which the room itself walks. */
+function walksLoop({ data: { path, start } }: KnownPerson): boolean {
+  return path !== undefined && path.length > 1 && start === undefined;
+}
+
+function keep(set: Set<string>, key: string, wanted: boolean): void {
+  if (wanted) set.add(key);
+  else set.delete(key);
+}

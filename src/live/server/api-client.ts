@@ -1,0 +1,115 @@
+import * as v from 'valibot';
+import { type Clock, systemClock } from '../../core/clock.ts';
+import { LiveError } from './live-error.ts';
+import type { ServerClock } from './server-clock.ts';
+
+export type LiveFetch = (url: string, init: RequestInit) => Promise<Response>;
+
+export interface ApiClientOptions {
+  readonly fetch?: LiveFetch;
+  readonly clock?: Clock;
+  /** Sent as `Authorization: Bearer`; without one the browser's cookies say who asks. */
+  readonly token?: string | undefined;
+  /** Learns the server's time from every response. */
+  readonly serverClock: ServerClock;
+}
+
+/** What a write says, or a read asks for. */
+export interface ApiRequest {
+  readonly method?: 'GET' | 'POST' | 'DELETE';
+  readonly url: string;
+  readonly body?: WriteBody;
+  /** ETag that the document must still have. */
+  readonly ifMatch?: string | undefined;
+  /** Makes a repeated POST harmless. */
+  readonly idempotencyKey?: string;
+  readonly signal?: AbortSignal | undefined;
+  /** The request goes on although the page is left. */
+  readonly keepalive?: boolean;
+}
+
+export interface WriteBody {
+  readonly data?: Readonly<Record<string, unknown>>;
+  readonly relations?: Readonly<Record<string, string>>;
+  readonly edges?: Readonly<Record<string, readonly object[]>>;
+}
+
+export interface ApiResponse {
+  /** URL of the document that was asked for, or made. */
+  readonly url: string;
+  /** All documents of the response, by absolute URL. */
+  readonly documents: Readonly<Record<string, unknown>>;
+  readonly etag: string | undefined;
+}
+
+const problem = v.object({ error: v.optional(v.string()), message: v.optional(v.string()) });
+const envelope = v.object({ id: v.optional(v.string()), denormalized: v.optional(v.record(v.string(), v.unknown())) });
+
+/** Reads and writes documents of a live room's server. */
+export class ApiClient {
+  readonly #options: ApiClientOptions;
+  readonly #fetch: LiveFetch;
+  readonly #clock: Clock;
+
+  constructor(options: ApiClientOptions) {
+    this.#options = options;
+    this.#fetch = options.fetch ?? ((url, init) => fetch(url, init));
+    this.#clock = options.clock ?? systemClock;
+  }
+
+  /** What every request of this person carries. */
+  get init(): { readonly headers: Record<string, string>; readonly credentials: RequestCredentials } {
+    const { token } = this.#options;
+    return token === undefined
+      ? { headers: {}, credentials: 'include' }
+      : { headers: { authorization: `Bearer ${token}` }, credentials: 'omit' };
+  }
+
+  /** @throws LiveError where the server refuses, cannot be reached or answers something else; the signal's reason. */
+  async ask({ method = 'GET', url, body, ifMatch, idempotencyKey, signal, keepalive }: ApiRequest): Promise<ApiResponse> {
+    const { headers, credentials } = this.init;
+    headers.accept = 'application/json';
+    if (body) headers['content-type'] = 'application/json';
+    if (ifMatch !== undefined) headers['if-match'] = ifMatch;
+    if (idempotencyKey !== undefined) headers['idempotency-key'] = idempotencyKey;
+    const init: RequestInit = { method, headers, credentials, keepalive: keepalive ?? false, cache: 'no-cache' };
+    if (body) init.body = JSON.stringify(body);
+    if (signal) init.signal = signal;
+    const sent = this.#clock.now();
+    let response: Response;
+    try {
+      response = await this.#fetch(url, init);
+    } catch (cause) {
+      signal?.throwIfAborted();
+      throw new LiveError('the server cannot be reached', { url, cause });
+    }
+    this.#options.serverClock.learn(response.headers, sent, this.#clock.now());
+    const json = await readJson(response, url);
+    if (!response.ok) throw refusal(response, json, url);
+    const { id, denormalized = {} } = v.parse(envelope, json ?? {});
+    const made = response.headers.get('location') ?? id ?? url;
+    const documents: Record<string, unknown> = {};
+    for (const [key, document] of Object.entries(denormalized)) documents[new URL(key, url).href] = document;
+    return { url: new URL(made, url).href, documents, etag: response.headers.get('etag') ?? undefined };
+  }
+}
+
+/** Undefined where there is no body. */
+async function readJson(response: Response, url: string): Promise<unknown> {
+  const text = await response.text();
+  if (text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    if (!response.ok) return undefined;
+    throw new LiveError('the response is not JSON', { url, status: response.status, cause });
+  }
+}
+
+function refusal({ status, headers }: Response, json: unknown, url: string): LiveError {
+  const read = v.safeParse(problem, json);
+  const { error, message } = read.success ? read.output : {};
+  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+  const retryAfterMs = seconds > 0 ? seconds * 1000 : undefined;
+  return new LiveError(message || error || 'the server refused', { url, status, code: error, retryAfterMs });
+}

@@ -1,0 +1,193 @@
+import { createParser } from 'eventsource-parser';
+import type * as v from 'valibot';
+import type { Clock } from '../../core/clock.ts';
+import type { Disposable } from '../../core/disposal.ts';
+import { FormatError } from '../../core/errors.ts';
+import type { Random } from '../../core/random.ts';
+import { check } from '../../graph/check.ts';
+import type { ApiClient, LiveFetch } from '../server/api-client.ts';
+import { LiveError } from '../server/live-error.ts';
+import type { ServerClock } from '../server/server-clock.ts';
+import { messageEvent, presenceEvent, type StreamState, staleEvent, type UpdateListener } from './update-events.ts';
+
+/** The server sends something every 15 s: after this silence the connection is taken for dead. */
+const SILENCE_MS = 35_000;
+/** A stream that held for this long makes the next failure the first again. */
+const HELD_MS = 10_000;
+const FIRST_WAIT_MS = 1000;
+const LONGEST_WAIT_MS = 20_000;
+/** The network is back: everybody returns within this time, not all at once. */
+const BACK_MS = 300;
+/** One event is at most this long; a hostile server fills no memory. */
+const LONGEST_EVENT = 4 << 20;
+/** Statuses that asking again does not change. */
+const FINAL = new Set([400, 401, 403, 404, 410]);
+
+export interface UpdateStreamOptions {
+  /** Absolute URL of the queue. */
+  readonly url: string;
+  /** The position behind which to begin; undefined: now. */
+  readonly after: string | undefined;
+  readonly api: ApiClient;
+  readonly fetch: LiveFetch;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly serverClock: ServerClock;
+  readonly listener: UpdateListener;
+}
+
+/**
+ * One stream of server-sent events that survives every cut: it resumes behind the last position that it read. By `fetch`, not `EventSource`, which
+ * can neither send a token nor resume behind a position of ours.
+ */
+export class UpdateStream implements Disposable {
+  readonly #options: UpdateStreamOptions;
+  readonly #end = new AbortController();
+  #attempt = new AbortController();
+  #position: string | undefined;
+  #state: StreamState = 'connecting';
+  #failures = 0;
+  #retryMs = FIRST_WAIT_MS;
+  #cancelWait: (() => void) | undefined;
+  #soon = false;
+
+  constructor(options: UpdateStreamOptions) {
+    this.#options = options;
+    this.#position = options.after;
+    void this.#run();
+  }
+
+  get state(): StreamState {
+    return this.#state;
+  }
+
+  /** The network may be back, or another person asks from now on: connects anew within 0.3 s. */
+  reconnect(): void {
+    if (this.#end.signal.aborted) return;
+    this.#failures = 0;
+    if (this.#cancelWait) this.#wait(BACK_MS * this.#options.random());
+    else {
+      this.#soon = true;
+      this.#attempt.abort(new DOMException('connect anew', 'AbortError'));
+    }
+  }
+
+  dispose(): void {
+    if (this.#end.signal.aborted) return;
+    this.#end.abort(new DOMException('the room was left', 'AbortError'));
+    this.#attempt.abort(this.#end.signal.reason);
+    this.#cancelWait?.();
+  }
+
+  async #run(): Promise<void> {
+    const { clock, listener, random } = this.#options;
+    this.#cancelWait = undefined;
+    this.#soon = false;
+    const began = clock.now();
+    this.#attempt = new AbortController();
+    try {
+      await this.#read(this.#attempt.signal);
+    } catch (error) {
+      if (this.#end.signal.aborted) return;
+      if (error instanceof LiveError && error.status !== undefined && FINAL.has(error.status)) {
+        this.#enter('off');
+        listener.failed(error);
+        return;
+      }
+      const wait = error instanceof LiveError ? error.retryAfterMs : undefined;
+      if (wait !== undefined) this.#retryMs = Math.max(this.#retryMs, wait);
+    }
+    if (this.#end.signal.aborted) return;
+    if (this.#soon) return this.#wait(BACK_MS * random());
+    this.#failures = clock.now() - began > HELD_MS ? 0 : this.#failures + 1;
+    this.#enter('reconnecting');
+    const most = Math.min(LONGEST_WAIT_MS, this.#retryMs * 1.6 ** this.#failures);
+    this.#wait(most * (0.5 + 0.5 * random()));
+  }
+
+  #wait(ms: number): void {
+    this.#cancelWait?.();
+    this.#cancelWait = this.#options.clock.after(ms, () => void this.#run());
+  }
+
+  /** One connection, until it ends or fails. */
+  async #read(signal: AbortSignal): Promise<void> {
+    const { url, api, fetch, clock, serverClock } = this.#options;
+    const from = new URL(url);
+    if (this.#position !== undefined) from.searchParams.set('after', this.#position);
+    const { headers, credentials } = api.init;
+    headers.accept = 'text/event-stream';
+    const sent = clock.now();
+    const response = await fetch(from.href, { headers, credentials, cache: 'no-store', signal });
+    serverClock.learn(response.headers, sent, clock.now());
+    if (!response.ok || !response.body) {
+      const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
+      void response.body?.cancel();
+      const retryAfterMs = seconds > 0 ? seconds * 1000 : undefined;
+      throw new LiveError('the update stream cannot be opened', { url, status: response.status, retryAfterMs });
+    }
+    this.#enter('connected');
+    await this.#follow(response.body.getReader());
+  }
+
+  async #follow(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<void> {
+    const { clock } = this.#options;
+    const text = new TextDecoder();
+    const parser = createParser({
+      maxBufferSize: LONGEST_EVENT,
+      onEvent: ({ event, id, data }) => {
+        this.#take(event, data);
+        // After the event was taken: a page that fails in between asks for it again.
+        if (id !== undefined) this.#position = id;
+      },
+      onRetry: ms => {
+        this.#retryMs = ms;
+      },
+      onError: error => {
+        if (error.type === 'max-buffer-size-exceeded') this.#attempt.abort(error);
+      },
+    });
+    let stop = () => {};
+    try {
+      for (;;) {
+        stop = clock.after(SILENCE_MS, () => this.#attempt.abort(new DOMException('the server is silent', 'TimeoutError')));
+        const { done, value } = await reader.read();
+        stop();
+        if (done) return;
+        parser.feed(text.decode(value, { stream: true }));
+      }
+    } finally {
+      stop();
+      reader.cancel().catch(() => {});
+    }
+  }
+
+  #take(event: string | undefined, data: string): void {
+    const { listener } = this.#options;
+    try {
+      if (event === 'stale') listener.stale(this.#checked(data, staleEvent));
+      else if (event === 'presence') listener.presence(this.#checked(data, presenceEvent));
+      else if (event === 'message') listener.message(this.#checked(data, messageEvent));
+      else if (event === 'reset') listener.reset();
+    } catch (error) {
+      listener.failed(error);
+    }
+  }
+
+  #checked<Schema extends v.GenericSchema>(data: string, schema: Schema): v.InferOutput<Schema> {
+    const { url } = this.#options;
+    let value: unknown;
+    try {
+      value = JSON.parse(data);
+    } catch (cause) {
+      throw new FormatError('an event is not JSON', { url, value: data.slice(0, 80), cause });
+    }
+    return check(url, value, schema);
+  }
+
+  #enter(state: StreamState): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    this.#options.listener.state(state);
+  }
+}
