@@ -2,11 +2,12 @@ import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { liveRooms } from './vite.live.ts';
 import { smallSite } from './vite.site.ts';
+import { transcoderWithoutEval } from './vite.transcoder.ts';
 
 // Two pages: the viewer and the shader profiling page. Relative base: the built site works from any folder of any server.
 export default defineConfig({
   base: './',
-  plugins: [...smallSite, liveRooms],
+  plugins: [...smallSite, transcoderWithoutEval(), liveRooms],
   build: {
     target: 'es2022',
     outDir: 'dist/site',

@@ -51,15 +51,11 @@ export interface BasisTranscoder {
   transcode(bytes: Uint8Array, header: Ktx2Header, first: number): TranscodedTexture;
 }
 
-/**
- * Starts a transcoder.
- * @param script - text of basis_transcoder.js: a classic script, which a module worker cannot load as one. It makes functions of
- *   strings itself (embind), so running it as one asks for nothing more of a content security policy.
- * @param wasm - bytes of basis_transcoder.wasm.
- */
-export async function createBasisTranscoder(script: string, wasm: ArrayBuffer): Promise<BasisTranscoder> {
-  // `process` is hidden, so that Node takes the way of the browser: the WebAssembly is given.
-  const factory = new Function('process', `${script}\nreturn BASIS;`)() as (options: object) => Promise<BasisModule>;
+/** The default export of the transcoder's module (vite.transcoder.ts). */
+export type BasisFactory = (options: { readonly wasmBinary: ArrayBuffer }) => Promise<BasisModule>;
+
+/** Starts a transcoder. @param wasm - bytes of basis_transcoder.wasm. */
+export async function createBasisTranscoder(factory: BasisFactory, wasm: ArrayBuffer): Promise<BasisTranscoder> {
   const basis = await factory({ wasmBinary: wasm });
   basis.initializeBasis();
   return { transcode: (bytes, header, first) => transcode(basis, bytes, header, first) };

@@ -1,6 +1,6 @@
 import { FormatError, LoadError } from '../../core/errors.ts';
 import { MAX_TEXTURE_FILE_SIZE, MAX_TEXTURE_SIZE } from '../limits.ts';
-import { type BasisTranscoder, createBasisTranscoder, TranscodeError } from './basis-transcoder.ts';
+import { type BasisFactory, type BasisTranscoder, createBasisTranscoder, TranscodeError } from './basis-transcoder.ts';
 import { readKtx2Header } from './ktx2-header.ts';
 import type { CompressedTexture } from './texture-asset.ts';
 import type { TranscoderFiles } from './transcoder-files.ts';
@@ -64,8 +64,20 @@ async function transcoderBy(load: () => Promise<BasisTranscoder>): Promise<Basis
  * @throws LoadError where they cannot be had.
  */
 export async function transcoderFrom(files: TranscoderFiles, init?: RequestInit): Promise<BasisTranscoder> {
-  const [script, wasm] = await Promise.all([bring(files.script, init), bring(files.wasm, init)]);
-  return createBasisTranscoder(await script.text(), await wasm.arrayBuffer());
+  // Both at once; but where nobody waits yet, the script only if the other file is on the disk: an import cannot ask for that.
+  const script = init ? undefined : importFactory(files.script);
+  script?.catch(() => {});
+  const wasm = await (await bring(files.wasm, init)).arrayBuffer();
+  return createBasisTranscoder(await (script ?? importFactory(files.script)), wasm);
+}
+
+async function importFactory(url: string): Promise<BasisFactory> {
+  try {
+    // Bundlers take its file along as it is: it is no part of this module.
+    return (await import(/* @vite-ignore */ /* webpackIgnore: true */ /* turbopackIgnore: true */ url)).default;
+  } catch (cause) {
+    throw new LoadError('the texture transcoder cannot be loaded', { url, cause });
+  }
 }
 
 /** Without a request to the server; the page's own origin only. */

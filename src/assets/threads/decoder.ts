@@ -6,6 +6,7 @@ import type { SkeletonAsset } from '../motion/skeleton-asset.ts';
 import type { TextureSource } from '../textures/decode-texture.ts';
 import type { TextureAsset } from '../textures/texture-asset.ts';
 import type { DecodedKinds, DecodeJob, DecodeKind } from './decode-job.ts';
+import { startWorker } from './start-worker.ts';
 import { type WorkerLike, WorkerPool } from './worker-pool.ts';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -38,6 +39,8 @@ export interface DecoderOptions {
   /** Decodes in the page. */
   readonly runInline?: <K extends DecodeKind>(job: DecodeJob<K>) => Promise<DecodedKinds[K]>;
   readonly clock?: Clock;
+  /** No worker starts, and why. Default: one warning a page. */
+  readonly onDenied?: (reason: string) => void;
   /** Remembers from visit to visit whether there were KTX2 textures; localStorage, where it is not denied. */
   readonly storage?: Pick<Storage, 'getItem' | 'setItem'> | undefined;
 }
@@ -59,6 +62,7 @@ export function createDecoder(options: DecoderOptions = {}): Decoder {
     createWorker: options.createWorker ?? startWorker,
     runInline: options.runInline ?? runInPage,
     clock: options.clock ?? systemClock,
+    onDenied: options.onDenied ?? warnOnce,
   });
   return {
     mesh: (bytes, url, signal) => pool.run({ kind: 'mesh', bytes, url, type: '' }, signal),
@@ -99,8 +103,15 @@ function defaultWorkers(): number {
   return Math.min(3, Math.max(1, (globalThis.navigator?.hardwareConcurrency ?? 2) - 1));
 }
 
-function startWorker(): WorkerLike {
-  return new Worker(new URL('./decode-worker.ts', import.meta.url), { type: 'module', name: 'foyer-decoder' });
+let warned = false;
+
+function warnOnce(reason: string): void {
+  if (warned) return;
+  warned = true;
+  console.warn(
+    `Foyer decodes on the page's own thread, because no worker starts (${reason || 'its script did not load'}). ` +
+      'Copy the folder "assets" of the package beside your bundle, or allow the worker: docs/embedding.md.',
+  );
 }
 
 // Loaded only where workers are denied: the page's first bundle holds no decoder.

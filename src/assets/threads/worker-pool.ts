@@ -20,6 +20,8 @@ export interface WorkerPoolOptions {
   readonly createWorker: () => WorkerLike;
   readonly runInline: <K extends DecodeKind>(job: DecodeJob<K>) => Promise<DecodedKinds[K]>;
   readonly clock: Clock;
+  /** No worker can be had, and why: jobs run in the page from now on. At most once. */
+  readonly onDenied?: (reason: string) => void;
 }
 
 interface Task extends DecodeTask {
@@ -199,8 +201,8 @@ export class WorkerPool {
     let worker: WorkerLike;
     try {
       worker = this.#options.createWorker();
-    } catch {
-      this.#deny();
+    } catch (error) {
+      this.#deny(error instanceof Error ? error.message : String(error));
       return undefined;
     }
     const slot: Slot = { worker, started: false, tasks: new Map(), endWait: undefined };
@@ -247,18 +249,19 @@ export class WorkerPool {
     }
     for (const task of tasks) task.suspect = slot.started;
     this.#waiting.unshift(...tasks.filter(task => !task.settled));
-    if (!slot.started) this.#deny();
+    if (!slot.started) this.#deny(message);
     this.#feed();
   }
 
   /** No worker can be had: jobs run in the page from now on. Workers that do run finish what they have. */
-  #deny(): void {
+  #deny(reason: string): void {
     if (this.#slots.some(s => s.started)) {
       // No more than those: the next would not start either, and take its job round and round.
       this.#most = this.#slots.length;
       return;
     }
     this.#denied = true;
+    this.#options.onDenied?.(reason);
     for (const slot of this.#slots.splice(0)) {
       this.#end(slot);
       this.#waiting.unshift(...[...slot.tasks.values()].filter(task => !task.settled));

@@ -7,12 +7,14 @@ import { decodeKtx2 } from '../../../src/assets/textures/decode-ktx2.ts';
 import { readKtx2Header } from '../../../src/assets/textures/ktx2-header.ts';
 import { FormatError } from '../../../src/core/errors.ts';
 import { seededRandom } from '../../../src/core/random.ts';
+import { readTranscoderModule, transcoderModule } from '../../../vite.transcoder.ts';
 
 const require = createRequire(import.meta.url);
 const libs = require.resolve('three/examples/jsm/libs/basis/basis_transcoder.wasm').replace('.wasm', '');
 const load = async () => {
   const wasm = readFileSync(`${libs}.wasm`);
-  return createBasisTranscoder(readFileSync(`${libs}.js`, 'utf8'), new Uint8Array(wasm).buffer);
+  const module = await import(`data:text/javascript,${encodeURIComponent(readTranscoderModule())}`);
+  return createBasisTranscoder(module.default, new Uint8Array(wasm).buffer);
 };
 
 /** Left half red, right half blue; alpha 255 or a ramp. */
@@ -39,6 +41,18 @@ beforeAll(async () => {
   files.alpha = await ktx2(16, 16, false, true);
   files.flat = await ktx2(16, 16, false, false, false);
   files.odd = await ktx2(20, 16, false, false);
+});
+
+describe('the transcoder', () => {
+  it('makes no functions of strings: a strict content security policy lets it run', () => {
+    const script = readTranscoderModule();
+    expect(script).not.toMatch(/newFunc\(Function|new Function|\beval\(|createJsInvoker/);
+    expect(script).toMatch(/export default BASIS;\n$/);
+  });
+
+  it('is not made of a script that was written otherwise', () => {
+    expect(() => transcoderModule('var BASIS = 1;')).toThrow('basis_transcoder.js has changed');
+  });
 });
 
 describe('decodeKtx2', () => {
