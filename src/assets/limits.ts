@@ -12,3 +12,18 @@ export const MAX_TEXTURE_SIZE = 2048;
 
 /** Longest side of a texture file that is read: four times that, whose levels that are too large are left out. */
 export const MAX_TEXTURE_FILE_SIZE = 8192;
+
+/**
+ * All that one resource may unpack to, in bytes. A meshopt stream of a few bytes can claim gigabytes; the largest real avatar seen
+ * (the KayKit Mage, all clips) unpacks to 4 MB.
+ */
+export const MAX_DECODED_BYTES = 64 * 1024 * 1024;
+
+/** Primitives of one mesh resource, levels of detail counted: draw calls of one product. */
+export const MAX_PARTS = 1024;
+
+/** Nodes of one resource: far more than any avatar or product has. */
+export const MAX_NODES = 4096;
+
+/** Joints of a skeleton. No avatar seen has more than 180. */
+export const MAX_SKELETON_JOINTS = 1024;

@@ -1,14 +1,14 @@
 import * as v from 'valibot';
+import { MAX_COORDINATE, MAX_HEIGHT, MAX_LIGHT, MAX_NAME, MAX_RESOURCE_BYTES, MAX_SCALE, MAX_SPEED } from '../core/document-limits.ts';
 import { edge, link, node } from './documents.ts';
 
 /** The documents a room is made of: one schema for each row of the table in docs/formats.md. Unknown fields are dropped. */
 
-// Far beyond any room, near enough that 32-bit floats still tell millimetres apart on the GPU.
-const coordinate = v.pipe(v.number(), v.finite(), v.minValue(-1e4), v.maxValue(1e4));
+const coordinate = v.pipe(v.number(), v.finite(), v.minValue(-MAX_COORDINATE), v.maxValue(MAX_COORDINATE));
 const vec3 = v.tuple([coordinate, coordinate, coordinate]);
-const channel = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(64));
+const channel = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(MAX_LIGHT));
 const color = v.tuple([channel, channel, channel]);
-const label = v.pipe(v.string(), v.maxLength(200));
+const label = v.pipe(v.string(), v.maxLength(MAX_NAME));
 const seconds = v.pipe(v.number(), v.finite());
 
 const quaternion = v.pipe(
@@ -23,7 +23,7 @@ const quaternion = v.pipe(
 const factor = v.pipe(
   v.number(),
   v.finite(),
-  v.check(s => s !== 0 && Math.abs(s) <= 1e3, 'a scale must not be 0 and at most 1000'),
+  v.check(s => s !== 0 && Math.abs(s) <= MAX_SCALE, `a scale must not be 0 and at most ${MAX_SCALE}`),
 );
 
 const bounds = v.pipe(
@@ -65,7 +65,7 @@ export const avatarEdge = edge(
     rotation: v.optional(quaternion, [0, 0, 0, 1]),
     animation: v.optional(label),
     path: v.optional(v.pipe(v.array(vec3), v.maxLength(1000))),
-    speed: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),
+    speed: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(MAX_SPEED))),
     phase: v.optional(seconds),
     /** When the walk along `path` began: seconds since 1970 on the server's clock. */
     start: v.optional(seconds),
@@ -85,7 +85,7 @@ export const messageEdge = edge(
 );
 
 export const avatarDocument = node(
-  v.object({ name: v.optional(label, ''), height: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))) }),
+  v.object({ name: v.optional(label, ''), height: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(MAX_HEIGHT))) }),
   v.object({ skeleton: link, outfit: link }),
 );
 
@@ -118,7 +118,7 @@ export const resourceEdge = edge(
     tier: v.optional(v.picklist(['low', 'high'])),
     slot: v.optional(label),
     name: v.optional(label),
-    bytes: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(2 ** 30)),
+    bytes: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_RESOURCE_BYTES)),
     type: label,
     hash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'hash must be 64 lower-case hex digits')),
     width: v.optional(size),

@@ -1,6 +1,7 @@
 import { FormatError } from '../../core/errors.ts';
 import type { Glb } from './glb.ts';
 import type { JsonCursor } from './json-cursor.ts';
+import { MAX_DECODED_BYTES } from './limits.ts';
 import { decodeMeshopt, type MeshoptFilter, type MeshoptMode } from './meshopt.ts';
 
 export type AccessorArray = Float32Array | Int8Array | Uint8Array | Int16Array | Uint16Array | Uint32Array;
@@ -25,12 +26,6 @@ const COMPONENT = {
   5125: Uint32Array,
   5126: Float32Array,
 } as const;
-
-/**
- * All that one resource may unpack to. A meshopt stream of a few bytes can claim gigabytes; the largest real avatar seen (the
- * KayKit Mage, all clips) unpacks to 4 MB.
- */
-const MAX_DECODED_BYTES = 64 * 1024 * 1024;
 
 interface BufferView {
   readonly bytes: Uint8Array;

@@ -1,6 +1,7 @@
 import { mat4, type quat, type vec3 } from 'gl-matrix';
 import type { Glb } from './glb.ts';
 import type { JsonCursor } from './json-cursor.ts';
+import { MAX_NODES } from './limits.ts';
 
 /** One node of the file. */
 export interface GlbNode {
@@ -26,9 +27,6 @@ export interface GlbNodes {
   /** Indices of all nodes, every parent before its children, otherwise in the order of the file. */
   readonly parentsFirst: readonly number[];
 }
-
-/** Far more than any avatar or product has; a bound on the work that a hostile file can ask for. */
-const MAX_NODES = 4096;
 
 /**
  * Reads all nodes of the file with their transforms.

@@ -5,12 +5,9 @@ import { type GlbNode, type GlbNodes, readNodes } from '../gltf/glb-nodes.ts';
 import type { JsonCursor } from '../gltf/json-cursor.ts';
 import { readMaterial } from '../gltf/read-material.ts';
 import { readIndex, readMorphTargets, readVertices } from '../gltf/read-vertices.ts';
-import { MAX_JOINTS } from '../limits.ts';
+import { MAX_JOINTS, MAX_PARTS } from '../limits.ts';
 import type { MeshAsset, MeshLevel, MeshPart, MeshSkin, VertexAttributes } from './mesh-asset.ts';
 import { boundsOf, skinnedBounds } from './mesh-bounds.ts';
-
-/** Draw calls of one product; a bound on the work that a hostile file can ask for. */
-const MAX_PARTS = 1024;
 
 /** The coarser levels of one node: the node that holds each, and how far it may lie from the finest, in metres. */
 interface Coarser {

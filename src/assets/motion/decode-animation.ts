@@ -2,6 +2,7 @@ import { type AccessorData, Accessors, toFloats } from '../gltf/accessors.ts';
 import { readGlb } from '../gltf/glb.ts';
 import type { JsonCursor } from '../gltf/json-cursor.ts';
 import { MAX_MORPH_TARGETS } from '../limits.ts';
+import { MAX_SPEED } from '../../core/document-limits.ts';
 import type { AnimationAsset, AnimationTrack } from './animation-asset.ts';
 
 const ITEM_SIZE = { translation: 3, rotation: 4, scale: 3, weights: 1 } as const;
@@ -42,7 +43,7 @@ export function decodeAnimation(bytes: Uint8Array, url: string): AnimationAsset 
     name: animation.get('name').optionalString(''),
     duration: tracks.reduce((longest, { times }) => Math.max(longest, times[times.length - 1]), 0) || POSE_SECONDS,
     loop: extras.get('loop').optionalBoolean(true),
-    speed: extras.get('speed').optionalNumber(0, 0, 100),
+    speed: extras.get('speed').optionalNumber(0, 0, MAX_SPEED),
     tracks,
   };
 }

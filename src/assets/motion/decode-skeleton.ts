@@ -1,9 +1,7 @@
 import { readGlb } from '../gltf/glb.ts';
 import { readNodes } from '../gltf/glb-nodes.ts';
+import { MAX_SKELETON_JOINTS } from '../limits.ts';
 import type { SkeletonAsset } from './skeleton-asset.ts';
-
-/** Indices of joints are bytes in places; no avatar seen has more than 180. */
-const MAX_SKELETON_JOINTS = 1024;
 
 /**
  * Decodes a skeleton resource (docs/formats.md): every node of the file is a joint, parents first.

@@ -1,27 +1,56 @@
+/** Numbers of glTF accessors as floats. */
 import type { Accessor } from '@gltf-transform/core';
 import { FormatError } from '../../core/errors.ts';
 
 /** Any number that a model holds: beyond it products of a few of them are no 32-bit floats any more. */
 export const MAX_NUMBER = 1e12;
 
-/** Numbers of an accessor as floats; normalized integers become what they stand for. */
+/**
+ * Numbers of an accessor as floats; normalized integers become what they stand for.
+ * @throws FormatError where a number is not finite or beyond MAX_NUMBER.
+ */
 export function floats(accessor: Accessor, size: number, url: string, at: string): Float32Array {
+  return read(accessor, size, url, at, (item, value) => {
+    throw new FormatError(Number.isFinite(value) ? 'beyond all measure' : 'not a number', { url, at: `${at}[${item}]`, value });
+  });
+}
+
+/** As `floats`, but numbers that are none become `fallback`, and `bad` tells the items that had one. */
+export function mendedFloats(
+  accessor: Accessor,
+  size: number,
+  fallback: number,
+  url: string,
+  at: string,
+): { readonly values: Float32Array; readonly bad: ReadonlySet<number> } {
+  const bad = new Set<number>();
+  const values = read(accessor, size, url, at, item => {
+    bad.add(item);
+    return fallback;
+  });
+  return { values, bad };
+}
+
+function read(
+  accessor: Accessor,
+  size: number,
+  url: string,
+  at: string,
+  wrong: (item: number, value: number) => number,
+): Float32Array {
   const count = accessor.getCount();
   if (accessor.getElementSize() !== size)
     throw new FormatError(`${size} numbers an item`, { url, at, value: accessor.getType() });
+  const array = accessor.getArray();
+  const out = array instanceof Float32Array ? array.slice(0, count * size) : converted(accessor, count, size);
+  for (let i = 0; i < out.length; i++)
+    if (!(Math.abs(out[i]) <= MAX_NUMBER)) out[i] = wrong(Math.floor(i / size), out[i]);
+  return out;
+}
+
+function converted(accessor: Accessor, count: number, size: number): Float32Array {
   const out = new Float32Array(count * size);
   const item = new Array<number>(size).fill(0);
-  for (let i = 0; i < count; i++) {
-    accessor.getElement(i, item);
-    for (let k = 0; k < size; k++) {
-      if (!(Math.abs(item[k]) <= MAX_NUMBER))
-        throw new FormatError(Number.isFinite(item[k]) ? 'beyond all measure' : 'not a number', {
-          url,
-          at: `${at}[${i}]`,
-          value: item[k],
-        });
-      out[i * size + k] = item[k];
-    }
-  }
+  for (let i = 0; i < count; i++) out.set(accessor.getElement(i, item), i * size);
   return out;
 }

@@ -1,6 +1,9 @@
 import type { GLTF } from '@gltf-transform/core';
 import { MAX_NUMBER } from '../floats.ts';
 import { DocumentFields, type Json } from './document-fields.ts';
+import { FormatError } from '../../../core/errors.ts';
+import type { Warn } from '../../warn.ts';
+import { meshoptOf, neededBuffers } from './needed-buffers.ts';
 
 // The last two are KHR_accessor_float64 and KHR_accessor_float16.
 const COMPONENT_BYTES: Readonly<Record<number, number>> = {
@@ -25,18 +28,32 @@ const MAX_DEPTH = 2000;
 /**
  * What glTF-Transform takes on trust: that numbers name things that are there, that buffers are as long as they say, that the
  * nodes are a forest. Run before it, so that no count in a file can make it allocate or loop without end.
- * @throws FormatError at the first thing that is wrong.
+ *
+ * What a model can be drawn without is left out of `json`, with a warning: an animation, a texture, a normal or UV accessor.
+ * @throws FormatError at the first thing that is wrong with its shape.
  */
-export function checkGltf(json: GLTF.IGLTF, resources: Readonly<Record<string, Uint8Array>>, url: string): void {
-  new Check(json as unknown as Json, resources, url).run();
+export function checkGltf(
+  json: GLTF.IGLTF,
+  resources: Readonly<Record<string, Uint8Array>>,
+  url: string,
+  warn: Warn = () => {},
+): void {
+  new Check(json as unknown as Json, resources, url, warn).run();
 }
+
+/** In place of an accessor that is wrong, where nothing that is kept names it. */
+const NOTHING = { componentType: 5126, type: 'SCALAR', count: 0 };
 
 class Check extends DocumentFields {
   readonly #resources: Readonly<Record<string, Uint8Array>>;
+  readonly #warn: Warn;
+  /** What is wrong with an accessor: told when something names it. */
+  readonly #faults = new Map<number, FormatError>();
 
-  constructor(json: Json, resources: Readonly<Record<string, Uint8Array>>, url: string) {
+  constructor(json: Json, resources: Readonly<Record<string, Uint8Array>>, url: string, warn: Warn) {
     super(json, url);
     this.#resources = resources;
+    this.#warn = warn;
   }
 
   run(): void {
@@ -47,37 +64,36 @@ class Check extends DocumentFields {
   }
 
   #buffers(): void {
-    const isFallback = (b: Json): boolean =>
-      /"(EXT|KHR)_meshopt_compression":\{[^}]*"fallback":true/.test(JSON.stringify(b.extensions ?? ''));
     const present = (buffer: Json): number => {
       const key = typeof buffer.uri === 'string' ? buffer.uri : '@glb.bin';
       return Object.hasOwn(this.#resources, key) ? this.#resources[key].byteLength : 0;
     };
+    const needed = neededBuffers(this.json);
     const buffers = this.list(this.json, 'buffers');
     const lengths = buffers.map((buffer, i) => {
       const said = this.whole(buffer.byteLength, `buffers[${i}].byteLength`, 2 ** 31);
+      if (!needed.has(i)) return said;
       const bytes = present(buffer);
-      if (said > bytes && !isFallback(buffer)) this.fail(`the buffer has only ${bytes} bytes`, `buffers[${i}].byteLength`, said);
-      return said;
+      if (said > 0 && bytes === 0) this.fail('the buffer is empty or not there', `buffers[${i}].byteLength`, said);
+      if (said > bytes) this.#warn(`buffer ${i} should have ${said} bytes and has ${bytes}`);
+      return bytes;
     });
     let unpacked = 0;
     for (const [i, view] of this.list(this.json, 'bufferViews').entries()) {
       const at = `bufferViews[${i}]`;
-      const packed = this.object(view, 'extensions', at);
-      const meshopt = this.object(
-        packed,
-        packed.KHR_meshopt_compression ? 'KHR_meshopt_compression' : 'EXT_meshopt_compression',
-        `${at}.extensions`,
-      );
+      const meshopt = meshoptOf(view);
       const buffer = this.reference(view.buffer, 'buffers', `${at}.buffer`);
-      const offset = this.whole(view.byteOffset, `${at}.byteOffset`, lengths[buffer], 0);
-      const length = this.whole(view.byteLength, `${at}.byteLength`, lengths[buffer] - offset);
-      this.whole(view.byteStride, `${at}.byteStride`, 252, 0);
-      if (Object.keys(meshopt).length > 0) {
+      const offset = this.whole(view.byteOffset, `${at}.byteOffset`, 2 ** 31, 0);
+      const length = this.whole(view.byteLength, `${at}.byteLength`, 2 ** 31);
+      this.whole(view.byteStride, `${at}.byteStride`, 4096, 0);
+      if (meshopt) {
         unpacked += this.#compressed(meshopt, length, lengths, `${at}.extensions.EXT_meshopt_compression`);
         if (unpacked > MAX_UNPACKED) this.fail(`more than ${MAX_UNPACKED} bytes unpacked`, at, unpacked);
-      } else if (offset + length > present(buffers[buffer]))
-        this.fail('the buffer is a fallback that is not there', `${at}.buffer`, buffer);
+      } else if (offset + length > lengths[buffer]) {
+        // What the view still has decides: the accessors in it are checked against that.
+        view.byteOffset = Math.min(offset, lengths[buffer]);
+        view.byteLength = Math.max(0, lengths[buffer] - offset);
+      }
     }
   }
 
@@ -94,17 +110,46 @@ class Check extends DocumentFields {
 
   #accessors(): void {
     let numbers = 0;
-    for (const [i, accessor] of this.list(this.json, 'accessors').entries()) {
-      const at = `accessors[${i}]`;
-      const count = this.whole(accessor.count, `${at}.count`, MAX_NUMBERS);
-      const bytes =
-        COMPONENT_BYTES[accessor.componentType as number] ??
-        this.fail('an unknown component type', `${at}.componentType`, accessor.componentType);
-      const size = ITEM_SIZES[accessor.type as string] ?? this.fail('an unknown type', `${at}.type`, accessor.type);
-      numbers += count * size;
-      if (numbers > MAX_NUMBERS) this.fail(`more than ${MAX_NUMBERS} numbers in all`, `${at}.count`, count);
-      if (accessor.bufferView !== undefined) this.#fits(accessor, count, bytes * size, at, true);
-      if (accessor.sparse !== undefined) this.#sparse(this.object(accessor, 'sparse', at), count, bytes * size, `${at}.sparse`);
+    const accessors = this.list(this.json, 'accessors');
+    for (const [i, accessor] of accessors.entries()) {
+      try {
+        numbers += this.#accessor(accessor, `accessors[${i}]`);
+      } catch (error) {
+        if (!(error instanceof FormatError)) throw error;
+        this.#faults.set(i, error);
+        (this.json.accessors as Json[])[i] = { ...NOTHING };
+      }
+      if (numbers > MAX_NUMBERS) this.fail(`more than ${MAX_NUMBERS} numbers in all`, `accessors[${i}].count`, accessor.count);
+    }
+  }
+
+  /** @returns how many numbers it has. */
+  #accessor(accessor: Json, at: string): number {
+    const count = this.whole(accessor.count, `${at}.count`, MAX_NUMBERS);
+    const bytes =
+      COMPONENT_BYTES[accessor.componentType as number] ??
+      this.fail('an unknown component type', `${at}.componentType`, accessor.componentType);
+    const size = ITEM_SIZES[accessor.type as string] ?? this.fail('an unknown type', `${at}.type`, accessor.type);
+    if (accessor.bufferView !== undefined) this.#fits(accessor, count, bytes * size, at, true);
+    if (accessor.sparse !== undefined) this.#sparse(this.object(accessor, 'sparse', at), count, bytes * size, `${at}.sparse`);
+    return count * size;
+  }
+
+  /** The accessor is there and sound. */
+  #accessorAt(value: unknown, at: string): void {
+    const fault = this.#faults.get(this.reference(value, 'accessors', at));
+    if (fault) throw fault;
+  }
+
+  /** Whether `check` holds; else what it threw is told, and `what` is left out by the caller. */
+  #holds(what: string, check: () => void): boolean {
+    try {
+      check();
+      return true;
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      this.#warn(`${what} is left out: ${error.reason}${error.at === undefined ? '' : ` at ${error.at}`}`);
+      return false;
     }
   }
 
@@ -153,8 +198,13 @@ class Check extends DocumentFields {
       for (const [c, child] of (children as unknown[]).entries()) {
         const at = `nodes[${i}].children[${c}]`;
         const index = this.reference(child, 'nodes', at);
-        if (parents.has(index)) this.fail(`node ${index} has two parents`, at, index);
+        if (parents.has(index)) continue;
         parents.set(index, i);
+      }
+      const own = (children as number[]).filter(child => parents.get(child) === i);
+      if (own.length < children.length || new Set(own).size < own.length) {
+        this.#warn(`node ${node.name ?? i} lists children that stand under another node, or twice; each stands in its first place`);
+        node.children = [...new Set(own)];
       }
       for (const [name, size] of [
         ['translation', 3],
@@ -185,19 +235,35 @@ class Check extends DocumentFields {
   }
 
   #references(): void {
-    this.optional('nodes', { mesh: 'meshes', skin: 'skins', camera: 'cameras' });
-    this.optional('textures', { source: 'images' });
-    this.optional('images', { bufferView: 'bufferViews' });
+    this.optional('nodes', { mesh: 'meshes', skin: 'skins' });
+    // Cameras are not drawn.
+    for (const node of this.all('nodes')) delete node.camera;
+    this.#droppable('textures', { source: 'images' });
+    this.#droppable('images', { bufferView: 'bufferViews' });
     this.#scenes();
     this.#materials();
     for (const [i, mesh] of this.list(this.json, 'meshes').entries()) this.#mesh(mesh, `meshes[${i}]`);
     for (const [i, skin] of this.list(this.json, 'skins').entries()) this.#skin(skin, `skins[${i}]`);
-    for (const [i, animation] of this.list(this.json, 'animations').entries()) this.#animation(animation, `animations[${i}]`);
+    const animations = this.list(this.json, 'animations');
+    const sound = animations.filter((animation, i) =>
+      this.#holds(`animation ${animation.name ?? i}`, () => this.#animation(animation, `animations[${i}]`)),
+    );
+    if (sound.length < animations.length) this.json.animations = sound;
+  }
+
+  /** As `optional`, but a field that names nothing is left out. */
+  #droppable(list: string, fields: Readonly<Record<string, string>>): void {
+    for (const [i, item] of this.list(this.json, list).entries())
+      for (const [field, target] of Object.entries(fields)) {
+        const at = `${list}[${i}].${field}`;
+        if (item[field] !== undefined && !this.#holds(at, () => this.reference(item[field], target, at))) delete item[field];
+      }
   }
 
   #scenes(): void {
     for (const [i, scene] of this.list(this.json, 'scenes').entries()) this.numbers(scene, 'nodes', 'nodes', `scenes[${i}]`);
-    if (this.json.scene !== undefined) this.reference(this.json.scene, 'scenes', 'scene');
+    if (this.json.scene !== undefined && !this.#holds('scene', () => this.reference(this.json.scene, 'scenes', 'scene')))
+      delete this.json.scene;
   }
 
   /** Every texture that a material names, extensions included: `{…Texture: {index}}` at any depth. */
@@ -206,7 +272,11 @@ class Check extends DocumentFields {
       if (typeof value !== 'object' || value === null || depth > 8) return;
       for (const [name, child] of Object.entries(value)) {
         const index: unknown = /Texture$/.test(name) && typeof child === 'object' ? child?.index : undefined;
-        if (index !== undefined) this.reference(index, 'textures', `${at}.${name}.index`);
+        const there = () => this.reference(index, 'textures', `${at}.${name}.index`);
+        if (index !== undefined && !this.#holds(`${at}.${name}`, there)) {
+          delete (value as Json)[name];
+          continue;
+        }
         if (name !== 'extras') visit(child, `${at}.${name}`, depth + 1);
       }
     };
@@ -216,14 +286,19 @@ class Check extends DocumentFields {
   #mesh(mesh: Json, at: string): void {
     for (const [p, primitive] of this.list(mesh, 'primitives', `${at}.primitives`).entries()) {
       const here = `${at}.primitives[${p}]`;
-      if (primitive.indices !== undefined) this.reference(primitive.indices, 'accessors', `${here}.indices`);
+      if (primitive.indices !== undefined) this.#accessorAt(primitive.indices, `${here}.indices`);
       if (primitive.material !== undefined) this.reference(primitive.material, 'materials', `${here}.material`);
       const attributes = this.object(primitive, 'attributes', here);
-      for (const [name, accessor] of Object.entries(attributes))
-        this.reference(accessor, 'accessors', `${here}.attributes.${name}`);
+      for (const [name, accessor] of Object.entries(attributes)) {
+        const there = () => this.#accessorAt(accessor, `${here}.attributes.${name}`);
+        if (name === 'POSITION') there();
+        else if (!this.#holds(`${here}.attributes.${name}`, there)) delete attributes[name];
+      }
       for (const [t, target] of this.list(primitive, 'targets', `${here}.targets`).entries())
-        for (const [name, accessor] of Object.entries(target))
-          this.reference(accessor, 'accessors', `${here}.targets[${t}].${name}`);
+        for (const [name, accessor] of Object.entries(target)) {
+          const place = `${here}.targets[${t}].${name}`;
+          if (!this.#holds(place, () => this.#accessorAt(accessor, place))) delete target[name];
+        }
       this.#draco(primitive, attributes, here);
     }
   }
@@ -234,8 +309,8 @@ class Check extends DocumentFields {
     const draco = this.object(extensions, 'KHR_draco_mesh_compression', `${at}.extensions`);
     const here = `${at}.extensions.KHR_draco_mesh_compression`;
     this.reference(draco.bufferView, 'bufferViews', `${here}.bufferView`);
-    for (const name of Object.keys(this.object(draco, 'attributes', here)))
-      if (attributes[name] === undefined) this.fail('an attribute that the primitive does not have', `${here}.attributes`, name);
+    const packed = this.object(draco, 'attributes', here);
+    for (const name of Object.keys(packed)) if (attributes[name] === undefined) delete packed[name];
   }
 
   #skin(skin: Json, at: string): void {
@@ -243,13 +318,13 @@ class Check extends DocumentFields {
     if (!Array.isArray(skin.joints) || skin.joints.length === 0) this.fail('a skin has joints', `${at}.joints`, skin.joints);
     if (skin.skeleton !== undefined) this.reference(skin.skeleton, 'nodes', `${at}.skeleton`);
     if (skin.inverseBindMatrices !== undefined)
-      this.reference(skin.inverseBindMatrices, 'accessors', `${at}.inverseBindMatrices`);
+      this.#accessorAt(skin.inverseBindMatrices, `${at}.inverseBindMatrices`);
   }
 
   #animation(animation: Json, at: string): void {
     const samplers = this.list(animation, 'samplers', `${at}.samplers`);
     for (const [s, sampler] of samplers.entries())
-      for (const name of ['input', 'output']) this.reference(sampler[name], 'accessors', `${at}.samplers[${s}].${name}`);
+      for (const name of ['input', 'output']) this.#accessorAt(sampler[name], `${at}.samplers[${s}].${name}`);
     for (const [c, channel] of this.list(animation, 'channels', `${at}.channels`).entries()) {
       const here = `${at}.channels[${c}]`;
       this.whole(channel.sampler, `${here}.sampler`, samplers.length - 1);

@@ -14,8 +14,9 @@ export function decodeDataUri(uri: string, place: Place): Uint8Array<ArrayBuffer
   } catch (cause) {
     throw new FormatError('not a valid data: URI', { ...place, value: uri, cause });
   }
-  if (!/;base64$/i.test(uri.slice(0, comma))) return new Uint8Array(Buffer.from(body, 'latin1'));
-  // Buffer skips what is no base64 without a word.
+  if (!/;\s*base64\s*$/i.test(uri.slice(0, comma))) return new Uint8Array(Buffer.from(body, 'latin1'));
+  // White space is skipped (Infra, "forgiving-base64 decode"), as in browsers; other characters Buffer would skip without a word.
+  body = body.replace(/\s+/g, '');
   if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(body)) throw new FormatError('not base64', { ...place, value: uri });
   return new Uint8Array(Buffer.from(body, 'base64'));
 }

@@ -1,29 +1,62 @@
 import { FormatError } from '../../../core/errors.ts';
+/** Takes a GLB container apart (glTF 2.0, 4.4). */
+import type { Warn } from '../../warn.ts';
+import { GLTF_1 } from './gltf-one.ts';
 
 /** Whether the bytes begin as a GLB does. */
 export const isGlb = (b: Uint8Array): boolean =>
   b.byteLength > 4 && b[0] === 0x67 && b[1] === 0x6c && b[2] === 0x54 && b[3] === 0x46;
 
-/** glTF 2.0 section 4.4: header, JSON chunk, binary chunk. */
-export function splitGlb(bytes: Uint8Array<ArrayBuffer>, url: string): { json: Uint8Array; binary: Uint8Array<ArrayBuffer> } {
+const JSON_CHUNK = 0x4e4f534a;
+const BINARY_CHUNK = 0x004e4942;
+
+/**
+ * Header, JSON chunk, binary chunk; chunks of other kinds are skipped. Exporters pad chunks badly and count the file's length
+ * wrong; what is still whole is read, with a warning.
+ * @throws FormatError where the JSON is cut or missing, and for glTF 1.0.
+ */
+export function splitGlb(
+  bytes: Uint8Array<ArrayBuffer>,
+  url: string,
+  warn: Warn,
+): { json: Uint8Array; binary: Uint8Array<ArrayBuffer> } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const u32 = (at: number): number => {
     if (at + 4 > bytes.byteLength) throw new FormatError('the file is cut', { url, at: `byte ${at}`, value: bytes.byteLength });
     return view.getUint32(at, true);
   };
-  const chunk = (at: number, type: number, name: string): Uint8Array<ArrayBuffer> => {
-    const size = u32(at);
-    if (u32(at + 4) !== type)
-      throw new FormatError(`a chunk that is not ${name}`, { url, at: `byte ${at + 4}`, value: u32(at + 4) });
-    if (size > bytes.byteLength - at - 8)
-      throw new FormatError('the file is cut: a chunk is longer than what is left', { url, at: `byte ${at}`, value: size });
-    return bytes.slice(at + 8, at + 8 + size);
-  };
+  if (u32(4) === 1) throw new FormatError(GLTF_1, { url, at: 'byte 4', value: 1 });
   if (u32(4) !== 2) throw new FormatError('only glTF 2 is read', { url, at: 'byte 4', value: u32(4) });
-  if (u32(8) > bytes.byteLength)
-    throw new FormatError(`the file is cut: it has ${bytes.byteLength} bytes`, { url, at: 'byte 8', value: u32(8) });
-  const json = chunk(12, 0x4e4f534a, 'JSON');
-  const next = 20 + json.byteLength;
-  const binary = next + 8 <= bytes.byteLength ? chunk(next, 0x004e4942, 'BIN') : new Uint8Array(0);
-  return { json, binary };
+  if (u32(8) > bytes.byteLength) warn(`the file should have ${u32(8)} bytes and has ${bytes.byteLength}: its end may be missing`);
+  const size = u32(12);
+  if (u32(16) !== JSON_CHUNK) throw new FormatError('a chunk that is not JSON', { url, at: 'byte 16', value: u32(16) });
+  if (size > bytes.byteLength - 20)
+    throw new FormatError('the file is cut: a chunk is longer than what is left', { url, at: 'byte 12', value: size });
+  const json = withoutPadding(bytes.subarray(20, 20 + size));
+  return { json, binary: binaryChunk(bytes, view, 20 + size, warn) };
+}
+
+function binaryChunk(bytes: Uint8Array<ArrayBuffer>, view: DataView, first: number, warn: Warn): Uint8Array<ArrayBuffer> {
+  for (let at = first; at + 8 <= bytes.byteLength; ) {
+    // Chunks begin at multiples of 4; some exporters pad without counting the padding.
+    const aligned = (at + 3) & ~3;
+    const isBinary = (place: number) => place + 8 <= bytes.byteLength && view.getUint32(place + 4, true) === BINARY_CHUNK;
+    const start = isBinary(at) || !isBinary(aligned) ? at : aligned;
+    const size = view.getUint32(start, true);
+    const left = bytes.byteLength - start - 8;
+    if (!isBinary(start)) {
+      at = start + 8 + size;
+      continue;
+    }
+    if (size > left) warn(`the binary chunk should have ${size} bytes and has ${left}: its end is missing`);
+    return bytes.slice(start + 8, start + 8 + Math.min(size, left));
+  }
+  return new Uint8Array(0);
+}
+
+/** JSON is padded with spaces; some exporters take zeros, which no JSON may have. */
+function withoutPadding(json: Uint8Array): Uint8Array {
+  let end = json.byteLength;
+  while (end > 0 && json[end - 1] === 0) end--;
+  return json.subarray(0, end);
 }

@@ -1,6 +1,8 @@
 import * as v from 'valibot';
 import { FormatError } from '../../../core/errors.ts';
 import { MAX_NUMBER } from '../floats.ts';
+import type { Warn } from '../../warn.ts';
+import { leaveOut } from './repair-fields.ts';
 
 /*
  * Types of the fields that are read as they stand, by glTF 2.0 and its extensions. What a field names is checked by check-gltf;
@@ -103,15 +105,24 @@ const document = object({
   ),
 });
 
-/** @throws FormatError at the first field of another type than glTF gives it. */
-export function checkShape(json: unknown, url: string): void {
-  const result = v.safeParse(document, json, { abortEarly: true });
-  if (result.success) return;
-  const [issue] = result.issues;
-  const at = (v.getDotPath(issue) ?? 'document').replace(/\.(\d+)/g, '[$1]');
-  throw new FormatError(issue.message.replace(/^Invalid \w+: /, '').replace(/ but received.*$/, ' is expected'), {
-    url,
-    at,
-    value: issue.input,
-  });
+/** Fields that are left out before a file is given up. */
+const MAX_REPAIRS = 200;
+
+/**
+ * Fields of another type than glTF gives them are left out, with a warning, where the model can be drawn without (`leaveOut`).
+ * @throws FormatError at the first other one.
+ */
+export function checkShape(json: unknown, url: string, warn: Warn): void {
+  for (let repairs = 0; ; repairs++) {
+    const result = v.safeParse(document, json, { abortEarly: true });
+    if (result.success) return;
+    const [issue] = result.issues;
+    if (repairs < MAX_REPAIRS && leaveOut(issue, warn)) continue;
+    const at = (v.getDotPath(issue) ?? 'document').replace(/\.(\d+)/g, '[$1]');
+    throw new FormatError(issue.message.replace(/^Invalid \w+: /, '').replace(/ but received.*$/, ' is expected'), {
+      url,
+      at,
+      value: issue.input,
+    });
+  }
 }

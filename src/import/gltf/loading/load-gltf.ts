@@ -1,21 +1,21 @@
 import { type Document, type GLTF, Logger, NodeIO } from '@gltf-transform/core';
 import { ALL_EXTENSIONS } from '@gltf-transform/extensions';
 import { MeshoptDecoder } from 'meshoptimizer';
-import { FormatError } from '../../../core/errors.ts';
-import { folderOf, MAX_BYTES, pathBeside, readLimited } from '../../sandboxed-files.ts';
+import { FormatError, quote } from '../../../core/errors.ts';
+import { folderOf, MAX_BYTES, pathBeside, readLimited, fileBeside } from '../../sandboxed-files.ts';
 import type { Warn } from '../../warn.ts';
+import type { ReadOptions } from '../../read-options.ts';
 import { checkGltf } from './check-gltf.ts';
 import { decodeDataUri } from './data-uri.ts';
 import { dracoDecoder } from './draco.ts';
 import { isGlb, splitGlb } from './glb-chunks.ts';
+import { GLTF_1, plainTechniques } from './gltf-one.ts';
 import { checkShape } from './gltf-shape.ts';
 import { mendGltf } from './mend-gltf.ts';
+import { neededBuffers } from './needed-buffers.ts';
 
 /** Extensions that a file may require. */
 const KNOWN = new Set([...ALL_EXTENSIONS.map(e => e.EXTENSION_NAME), 'KHR_meshopt_compression']);
-/** And those that say what else is there or how light plays: the model can be drawn without, if not quite as it is meant. */
-const NOT_NEEDED =
-  /^(KHR|EXT|MSFT|ADOBE)_(materials|lights|xmp|audio|interactivity|animation|physics|lod|node|environments)_?|^VRM|^OMI_|^FB_|^CESIUM_primitive_outline/;
 
 export interface LoadedGltf {
   readonly document: Document;
@@ -28,36 +28,38 @@ export interface LoadedGltf {
 }
 
 /**
- * Opens a `.glb`, `.vrm` or `.gltf` with its loose files. Only files in the folder of the model and below are opened, never a URL.
+ * Opens a `.glb`, `.vrm` or `.gltf` with its loose files. Only files in the folder of the model (or of `root`) and below are opened,
+ * never a URL.
  * @throws FormatError that names the file, the place and the cause.
  */
-export async function loadGltf(path: string): Promise<LoadedGltf> {
+export async function loadGltf(path: string, { root }: ReadOptions = {}): Promise<LoadedGltf> {
   const main = await readLimited(path, { url: path });
   const resources: Record<string, Uint8Array<ArrayBuffer>> = {};
+  const warnings: string[] = [];
+  const warn: Warn = message => warnings.push(message);
   let json: GLTF.IGLTF;
   if (isGlb(main)) {
-    const glb = splitGlb(main, path);
+    const glb = splitGlb(main, path, warn);
     json = parseJson(glb.json, path);
     if (glb.binary.byteLength > 0) resources['@glb.bin'] = glb.binary;
   } else {
     json = parseJson(main, path);
   }
-  checkHead(json, path);
-  const warnings: string[] = [];
-  const warn: Warn = message => warnings.push(message);
-  const bytes = main.byteLength + (await readResources(json, path, resources));
-  checkGltf(json, resources, path);
-  checkShape(json, path);
+  checkHead(json, path, warn);
+  const bytes = main.byteLength + (await readResources(json, path, root, resources, warn));
+  checkGltf(json, resources, path, warn);
+  checkShape(json, path, warn);
+  plainTechniques(json, warn);
   try {
-    const mended = mendGltf(json, warn);
-    const dropped = (mended.extensionsRequired ?? []).filter(name => !KNOWN.has(name));
+    mendGltf(json, warn);
+    const dropped = (json.extensionsRequired ?? []).filter(name => !KNOWN.has(name));
     if (dropped.length > 0) warn(`drawn without ${dropped.join(', ')}, which the file requires`);
-    Object.assign(mended, { extensionsRequired: mended.extensionsRequired?.filter(name => KNOWN.has(name)) ?? [] });
-    const io = new NodeIO().registerExtensions(withoutUnread(mended)).setLogger(new Logger(Logger.Verbosity.SILENT));
+    Object.assign(json, { extensionsRequired: json.extensionsRequired?.filter(name => KNOWN.has(name)) ?? [] });
+    const io = new NodeIO().registerExtensions(withoutUnread(json)).setLogger(new Logger(Logger.Verbosity.SILENT));
     await MeshoptDecoder.ready;
-    const draco = mended.extensionsUsed?.includes('KHR_draco_mesh_compression') ? await dracoDecoder() : undefined;
+    const draco = json.extensionsUsed?.includes('KHR_draco_mesh_compression') ? await dracoDecoder() : undefined;
     io.registerDependencies({ 'meshopt.decoder': MeshoptDecoder, ...(draco ? { 'draco3d.decoder': draco } : {}) });
-    return { document: await io.readJSON({ json: mended, resources }), json: mended, bytes, warnings };
+    return { document: await io.readJSON({ json, resources }), json, bytes, warnings };
   } catch (cause) {
     throw new FormatError(`not readable as glTF (${cause instanceof Error ? cause.message : String(cause)})`, {
       url: path,
@@ -75,21 +77,39 @@ function withoutUnread(json: GLTF.IGLTF) {
 }
 
 /** Version and extensions, before anything else: a person is told what is missing, not what follows from it. */
-function checkHead(json: GLTF.IGLTF, url: string): void {
-  const version: unknown = (json.asset as { version?: unknown } | undefined)?.version;
-  if (version !== '2.0') throw new FormatError('only glTF 2.0 is read', { url, at: 'asset.version', value: version });
+function checkHead(json: GLTF.IGLTF, url: string, warn: Warn): void {
+  const { version, minVersion }: { version?: unknown; minVersion?: unknown } = json.asset ?? {};
+  if (String(version).startsWith('1') || (version === undefined && ('techniques' in json || 'shaders' in json)))
+    throw new FormatError(GLTF_1, { url, at: 'asset.version', value: version });
+  if (version !== '2.0') {
+    if (version !== 2 && !/^2(\.\d+)?$/.test(String(version)))
+      throw new FormatError('only glTF 2.0 is read', { url, at: 'asset.version', value: version });
+    warn(`asset.version is ${quote(version)}; read as glTF 2.0`);
+    json.asset = { ...json.asset, version: '2.0' };
+  }
+  // glTF 2.0, 3.2: who needs a newer one says so here.
+  if (minVersion !== undefined && !/^(1\.\d+|2(\.0)?)$/.test(String(minVersion)))
+    throw new FormatError('the file needs a newer glTF than 2.0', { url, at: 'asset.minVersion', value: minVersion });
   for (const key of ['extensionsUsed', 'extensionsRequired'] as const) {
     const names: unknown = json[key] ?? [];
     if (!Array.isArray(names) || names.some(n => typeof n !== 'string'))
       throw new FormatError('must be a list of names', { url, at: key, value: names });
   }
-  const unknown = (json.extensionsRequired ?? []).findIndex(name => !KNOWN.has(name) && !NOT_NEEDED.test(name));
+  const unknown = (json.extensionsRequired ?? []).findIndex(name => !KNOWN.has(name) && storesGeometry(json, name));
   if (unknown >= 0)
-    throw new FormatError('the file cannot be read without an extension that is not known here', {
+    throw new FormatError('the geometry is stored by an extension that is not known here', {
       url,
       at: `extensionsRequired[${unknown}]`,
       value: json.extensionsRequired?.[unknown],
     });
+}
+
+/** Whether the extension stands where geometry is stored: the model cannot be drawn without it, however little of it. */
+function storesGeometry(json: GLTF.IGLTF, name: string): boolean {
+  const owners: unknown[] = [json.buffers, json.bufferViews, json.accessors].flatMap(list => (Array.isArray(list) ? list : []));
+  for (const mesh of Array.isArray(json.meshes) ? json.meshes : [])
+    owners.push(...(Array.isArray(mesh?.primitives) ? mesh.primitives : []));
+  return owners.some(owner => Object.hasOwn(Object((owner as { extensions?: unknown } | null)?.extensions), name));
 }
 
 function parseJson(bytes: Uint8Array, url: string): GLTF.IGLTF {
@@ -104,37 +124,53 @@ function parseJson(bytes: Uint8Array, url: string): GLTF.IGLTF {
   return json as GLTF.IGLTF;
 }
 
-/** Opens what buffers and images name, by their URI; @returns the bytes that were read from files. */
-async function readResources(json: GLTF.IGLTF, url: string, resources: Record<string, Uint8Array<ArrayBuffer>>): Promise<number> {
+/**
+ * Opens what buffers and images name, by their URI. A picture that is not there is left out of `json`, with a warning.
+ * @returns the bytes that were read from files.
+ * @throws FormatError for a buffer that is not there.
+ */
+async function readResources(
+  json: GLTF.IGLTF,
+  url: string,
+  root: string | undefined,
+  resources: Record<string, Uint8Array<ArrayBuffer>>,
+  warn: Warn,
+): Promise<number> {
   let total = 0;
-  const folder = folderOf(url);
+  const needed = neededBuffers(json as unknown as Record<string, unknown>);
   for (const list of ['buffers', 'images'] as const) {
     const items: unknown = json[list] ?? [];
     if (!Array.isArray(items)) throw new FormatError('must be a list', { url, at: list, value: items });
     for (const [i, item] of items.entries()) {
       const uri: unknown = item?.uri;
-      if (uri === undefined) continue;
-      const at = `${list}[${i}].uri`;
-      if (typeof uri !== 'string') throw new FormatError('must be text', { url, at, value: uri });
-      if (Object.hasOwn(resources, uri)) continue;
-      if (uri.startsWith('data:')) {
-        resources[uri] = decodeDataUri(uri, { url, at });
-        continue;
+      if (uri === undefined || (list === 'buffers' && !needed.has(i))) continue;
+      const place = { url, at: `${list}[${i}].uri` };
+      try {
+        if (typeof uri !== 'string') throw new FormatError('must be text', { ...place, value: uri });
+        if (Object.hasOwn(resources, uri)) continue;
+        if (/^\s*data:/i.test(uri)) {
+          resources[uri] = decodeDataUri(uri.trimStart(), place);
+          continue;
+        }
+        const bytes = await readLimited(await fileBeside(url, root, decoded(uri, place), place, warn), place);
+        total += bytes.byteLength;
+        if (total > MAX_BYTES) throw new FormatError(`more than ${MAX_BYTES} bytes of loose files`, { ...place, value: uri });
+        resources[uri] = bytes;
+      } catch (error) {
+        if (list === 'buffers' || !(error instanceof FormatError)) throw error;
+        warn(`picture ${quote(uri)} is left out: ${error.reason}`);
+        delete item.uri;
       }
-      const bytes = await readLimited(await pathBeside(folder, decoded(uri, { url, at }), { url, at }), { url, at });
-      total += bytes.byteLength;
-      if (total > MAX_BYTES) throw new FormatError(`more than ${MAX_BYTES} bytes of loose files`, { url, at, value: uri });
-      resources[uri] = bytes;
     }
   }
   return total;
 }
 
+/** Many exporters write names as they are, with a lone %. */
 function decoded(uri: string, place: { url: string; at: string }): string {
   try {
     return decodeURIComponent(uri);
   } catch {
-    // Many exporters write names as they are; a lone % is one.
     if (/%[0-9a-f]{2}/i.test(uri)) throw new FormatError('not a valid URI', { ...place, value: uri });
     return uri;
   }

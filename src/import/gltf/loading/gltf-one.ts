@@ -1,0 +1,31 @@
+/** What is said of files made before glTF 2.0, and what of their materials can be read. */
+import type { GLTF } from '@gltf-transform/core';
+import type { Warn } from '../../warn.ts';
+
+export const GLTF_1 =
+  'glTF 1.0 is not read: convert it with "npx gltf-pipeline -i old.gltf -o new.glb", or open it in an older Blender and export it again';
+
+/** Names by which exporters of shaders call the colour and its texture. */
+const COLOURS = ['u_diffuse', 'diffuse', 'u_baseColor', 'u_color', 'u_tex', 'u_texture'];
+
+/**
+ * KHR_techniques_webgl: a material brings shaders of its own, which nothing here runs. Its colour or texture is taken where it has
+ * one by a usual name. Changes `json`.
+ */
+export function plainTechniques(json: GLTF.IGLTF, warn: Warn): void {
+  let count = 0;
+  for (const material of json.materials ?? []) {
+    const technique = (material.extensions as Record<string, { values?: unknown } | undefined> | undefined)?.KHR_techniques_webgl;
+    if (!technique) continue;
+    count++;
+    const values = (technique.values ?? {}) as Record<string, unknown>;
+    material.pbrMetallicRoughness ??= { metallicFactor: 0 };
+    for (const value of COLOURS.map(name => values[name])) {
+      if (Array.isArray(value) && value.length === 4) material.pbrMetallicRoughness.baseColorFactor ??= value as [number, number, number, number];
+      else if (typeof (value as { index?: unknown } | undefined)?.index === 'number')
+        material.pbrMetallicRoughness.baseColorTexture ??= value as GLTF.ITextureInfo;
+    }
+  }
+  if (count > 0)
+    warn(`${count} materials are shaders of KHR_techniques_webgl: drawn by their colour alone; "npx gltf-pipeline" converts older files`);
+}

@@ -1,0 +1,28 @@
+/** Leaves out fields of a glTF whose values glTF does not allow, where the model can be drawn without them. */
+import type { BaseIssue } from 'valibot';
+import { quote } from '../../../core/errors.ts';
+import type { Warn } from '../../warn.ts';
+
+/** Lists whose items may lose a field. Meshes and accessors are not among them: there a wrong field is a wrong shape. */
+const MENDABLE = new Set(['materials', 'textures', 'images', 'samplers', 'scenes', 'nodes', 'skins']);
+
+/**
+ * Removes what one issue of the shape names: the field itself, or what holds it where the field is missing. Changes the document.
+ * @returns false where the model cannot do without.
+ */
+export function leaveOut(issue: BaseIssue<unknown>, warn: Warn): boolean {
+  const path = issue.path ?? [];
+  if (path.length < 3 || !MENDABLE.has(String(path[0].key))) return false;
+  // A number within a list: the list is what is wrong. A field that is missing: what should have it is.
+  let last = path.length - 1;
+  if (issue.input === undefined) last--;
+  while (last >= 2 && Array.isArray(path[last].input)) last--;
+  if (last < 2) return false;
+  const owner = path[last].input as Record<string, unknown>;
+  const key = String(path[last].key);
+  if (!Object.hasOwn(owner, key)) return false;
+  const at = path.slice(0, last + 1).map(p => (typeof p.key === 'number' ? `[${p.key}]` : `.${String(p.key)}`));
+  warn(`${at.join('').slice(1)} is ${quote(owner[key])}, which glTF does not allow; left out`);
+  delete owner[key];
+  return true;
+}
