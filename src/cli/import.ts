@@ -4,15 +4,18 @@ import { SingleBar } from 'cli-progress';
 import type { Clock } from '../core/clock.ts';
 import type { ImportReport } from '../import/import-models.ts';
 import type { ReadLimits } from '../import/model-reader-thread.ts';
+import type { ReadOptions } from '../import/read-options.ts';
 import type { ReadModel } from '../import/readers.ts';
 import type { RoomReport, WriteOptions } from '../import/room-report.ts';
 import { RunCache } from '../import/run-cache.ts';
 
 // What reads and encodes models is imported when it is needed: a run that is remembered needs none of it, and it takes a second.
 
-export const IMPORT_USAGE = `foyer import FILE… --out DIR    glTF (.glb .gltf .vrm) and Cal3D (.cfg, or its loose files) models become a room
+export const IMPORT_USAGE = `foyer import FILE… --out DIR    models become a room: glTF (.glb .gltf .vrm), Cal3D (.cfg, or its loose files), folders and .zip of them
 foyer room ROOM.json… --out DIR a room that you wrote (docs/import.md); several share one store of resources
   --json         the report as JSON
+  --strict       every warning is an error
+  --root DIR     the folder of a pack: its models may name files anywhere below it
   --no-ktx2      WebP only: much faster, more GPU memory
   --cache DIR    encodings kept between runs; .cache/import where not given
   --weights N    at most N weights a vertex, 1 to 4
@@ -48,7 +51,7 @@ interface Told {
 type Work = (
   files: readonly string[],
   out: string,
-  options: WriteOptions,
+  options: WriteOptions & ReadOptions,
   read: ReadModel,
 ) => Promise<{ readonly told: Told; readonly documents: readonly string[] }>;
 
@@ -77,7 +80,7 @@ const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 async function recallOrDo(word: string, { files, out, options }: Parsed, make: () => ReturnType<Work>): Promise<Told> {
   const { cache = '', ...what } = options;
   const runs = new RunCache(cache);
-  const key = await runs.keyOf(files, [word, what]);
+  const key = await runs.keyOf(files, [word, what], options.root);
   const recalled = key === undefined ? undefined : await runs.recall(key, out);
   if (recalled) return recalled.told as Told;
   const outcome = await make();
@@ -109,7 +112,7 @@ interface Parsed {
   readonly files: readonly string[];
   readonly out: string;
   readonly json: boolean;
-  readonly options: WriteOptions;
+  readonly options: WriteOptions & ReadOptions;
   readonly limits: ReadLimits;
 }
 
@@ -121,6 +124,8 @@ function parse(args: readonly string[]): Parsed | string {
       options: {
         out: { type: 'string' },
         json: { type: 'boolean', default: false },
+        strict: { type: 'boolean', default: false },
+        root: { type: 'string' },
         'no-ktx2': { type: 'boolean', default: false },
         cache: { type: 'string', default: '.cache/import' },
         weights: { type: 'string', default: '4' },
@@ -144,6 +149,8 @@ function parse(args: readonly string[]): Parsed | string {
       ...(values.bake ? { bake: { rays } } : {}),
       ktx2: !values['no-ktx2'],
       cache: values.cache,
+      ...(values.strict ? { strict: true } : {}),
+      ...(values.root === undefined ? {} : { root: values.root }),
       maxWeights: Number(values.weights),
       levels: Number(values.levels),
     };
@@ -153,7 +160,12 @@ function parse(args: readonly string[]): Parsed | string {
   }
 }
 
-async function importFiles(files: readonly string[], out: string, options: WriteOptions, read: ReadModel): ReturnType<Work> {
+async function importFiles(
+  files: readonly string[],
+  out: string,
+  options: WriteOptions & ReadOptions,
+  read: ReadModel,
+): ReturnType<Work> {
   const { importModels } = await import('../import/import-models.ts');
   const report = await importModels(files, out, { ...options, read, name: files.length === 1 ? basename(files[0]) : 'import' });
   const before = report.models.reduce((sum, m) => sum + m.bytes, 0);
@@ -161,7 +173,12 @@ async function importFiles(files: readonly string[], out: string, options: Write
   return { told: { json: report, lines }, documents: [report.room.document] };
 }
 
-async function writeRooms(files: readonly string[], out: string, options: WriteOptions, read: ReadModel): ReturnType<Work> {
+async function writeRooms(
+  files: readonly string[],
+  out: string,
+  options: WriteOptions & ReadOptions,
+  read: ReadModel,
+): ReturnType<Work> {
   const { readRoomDescription } = await import('../import/room-description.ts');
   const { encodingCache } = await import('../import/write/encoding-cache.ts');
   const { writeRoom } = await import('../import/write-room.ts');
@@ -171,7 +188,11 @@ async function writeRooms(files: readonly string[], out: string, options: WriteO
   if (twice) throw new Error(`two rooms are called "${twice}": each becomes a file of that name in ${out}`);
   const rooms: ({ file: string } & Awaited<ReturnType<typeof readRoomDescription>>)[] = [];
   const once = memo(read);
-  for (const file of files) rooms.push({ file, ...(await readRoomDescription(file, once)) });
+  for (const file of files) rooms.push({ file, ...(await readRoomDescription(file, once, options)) });
+  if (options.strict) {
+    const { refuseWarnings } = await import('../import/strict.ts');
+    refuseWarnings(new Set(rooms.flatMap(r => [...r.models.values()])));
+  }
   const encodings = encodingCache(options.cache);
   const reports: RoomReport[] = [];
   for (const { file, room } of rooms)
@@ -189,10 +210,10 @@ async function writeRooms(files: readonly string[], out: string, options: WriteO
 /** Rooms that share models read each once. */
 function memo(read: ReadModel): ReadModel {
   const known = new Map<string, ReturnType<ReadModel>>();
-  return path => {
+  return (path, options) => {
     const key = [path].flat().join('\n');
     let model = known.get(key);
-    if (!model) known.set(key, (model = read(path)));
+    if (!model) known.set(key, (model = read(path, options)));
     return model;
   };
 }

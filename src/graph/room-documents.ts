@@ -1,5 +1,13 @@
 import * as v from 'valibot';
-import { MAX_COORDINATE, MAX_HEIGHT, MAX_LIGHT, MAX_NAME, MAX_RESOURCE_BYTES, MAX_SCALE, MAX_SPEED } from '../core/document-limits.ts';
+import {
+  MAX_COORDINATE,
+  MAX_HEIGHT,
+  MAX_LIGHT,
+  MAX_NAME,
+  MAX_RESOURCE_BYTES,
+  MAX_SCALE,
+  MAX_SPEED,
+} from '../core/document-limits.ts';
 import { edge, link, node } from './documents.ts';
 
 /** The documents a room is made of: one schema for each row of the table in docs/formats.md. Unknown fields are dropped. */

@@ -89,8 +89,13 @@ export class ByteCursor {
     return n;
   }
 
-  /** Length (its closing zero counted), then the characters. UTF-8, else Latin-1. */
-  string(what: string): string {
+  /** Goes back, or on, to a byte that has been passed: a part of a file may have two layouts. */
+  seek(at: number): void {
+    this.#at = at;
+  }
+
+  /** Length (its closing zero counted), then the characters. UTF-8, else Latin-1. @param open - whether the zero may be missing. */
+  string(what: string, open = false): string {
     const length = this.i32(`the length of ${what}`);
     if (length < 0 || length > this.left)
       this.fail(`${what} of ${length} characters cannot be in the ${this.left} bytes that are left`, 4);
@@ -98,8 +103,8 @@ export class ByteCursor {
     const raw = this.bytes.subarray(this.#at, this.#at + length);
     this.#at += length;
     const end = raw.indexOf(0);
-    if (end < 0) this.fail(`${what} has no end`, length);
-    return decodeText(raw.subarray(0, end));
+    if (end < 0 && !open) this.fail(`${what} has no end`, length);
+    return decodeText(end < 0 ? raw : raw.subarray(0, end));
   }
 }
 

@@ -1,13 +1,20 @@
+/** Imports models as a room. */
 import type { ImportedModel } from './imported-model.ts';
-import { modelsOf, type ReadModel, readModel } from './readers.ts';
+import { openInputs, readInput } from './inputs.ts';
+import { joinClips } from './join-clips.ts';
+import { boxOf } from './place-model.ts';
+import { type ReadModel, readModel } from './readers.ts';
 import type { RoomReport, WriteOptions } from './room-report.ts';
 import type { RoomLight, SourceProduct, SourceRoom } from './source.ts';
+import { refuseWarnings } from './strict.ts';
 import { writeRoom } from './write-room.ts';
 
 export interface ImportOptions extends WriteOptions {
   readonly name?: string;
   /** How a model is read; in this thread, without limits of time and memory, where not given (see ModelReaderThread). */
   readonly read?: ReadModel;
+  /** Folder below which models may name files; where not given, only those in their own folder and below. */
+  readonly root?: string | undefined;
 }
 
 export interface ImportReport {
@@ -15,7 +22,7 @@ export interface ImportReport {
   readonly models: readonly {
     readonly file: string;
     readonly name: string;
-    readonly kind: 'avatar' | 'product';
+    readonly kind: 'avatar' | 'product' | 'clips';
     /** Bytes of the source. */
     readonly bytes: number;
     readonly clips: number;
@@ -32,32 +39,39 @@ export const PLAIN_LIGHT: RoomLight = {
 };
 
 /**
- * Puts models into a room (loose Cal3D files are one model a skeleton): the furniture in rows, the avatars before it, idling where they have a clip for it.
+ * Puts models into a room (loose Cal3D files are one model a skeleton): the furniture in rows, the avatars before it, idling where
+ * they have a clip for it. A folder or a `.zip` stands for the models in it. Files of clips alone join the avatars they fit.
  * @throws FormatError of the first file that cannot be read; nothing is written then.
  */
 export async function importModels(files: readonly string[], outDir: string, options: ImportOptions = {}): Promise<ImportReport> {
-  const sources = modelsOf(files);
-  const total = sources.length * 2;
-  const models: ImportedModel[] = [];
-  for (const source of sources) {
-    models.push(await (options.read ?? readModel)(source));
-    options.onProgress?.({ done: models.length, total, what: source[0] });
+  const inputs = await openInputs(files, options.root);
+  try {
+    const total = inputs.models.length * 2;
+    const read: ImportedModel[] = [];
+    for (const model of inputs.models) {
+      read.push(await readInput(model, options.read ?? readModel));
+      options.onProgress?.({ done: read.length, total, what: model.files[0] });
+    }
+    const models = joinClips(read);
+    if (options.strict) refuseWarnings(models);
+    const room = await writeRoom(arrange(models, options.name ?? 'import'), outDir, {
+      ...options,
+      onProgress: step => options.onProgress?.({ done: (1 + step.done / step.total) * (total / 2), total, what: step.what }),
+    });
+    return {
+      room,
+      models: models.map((m, i) => ({
+        file: inputs.models[i].shown,
+        name: m.name,
+        kind: m.avatar ? 'avatar' : m.clips ? 'clips' : 'product',
+        bytes: m.bytes,
+        clips: (m.avatar?.clips ?? m.clips ?? []).length,
+        warnings: m.warnings,
+      })),
+    };
+  } finally {
+    await inputs.close();
   }
-  const room = await writeRoom(arrange(models, options.name ?? 'import'), outDir, {
-    ...options,
-    onProgress: step => options.onProgress?.({ done: (1 + step.done / step.total) * (total / 2), total, what: step.what }),
-  });
-  return {
-    room,
-    models: models.map((m, i) => ({
-      file: sources[i][0],
-      name: m.name,
-      kind: m.avatar ? 'avatar' : 'product',
-      bytes: m.bytes,
-      clips: m.avatar?.clips.length ?? 0,
-      warnings: m.warnings,
-    })),
-  };
 }
 
 /** Rows of at most about the square root of the count, each thing as far from the next as it is wide. */
@@ -98,13 +112,7 @@ export function arrange(models: readonly ImportedModel[], name: string): SourceR
   };
 }
 
-function extent(product: SourceProduct): { min: number[]; size: number[] } {
-  const min = [0, 0, 0].fill(Number.POSITIVE_INFINITY);
-  const max = [0, 0, 0].fill(Number.NEGATIVE_INFINITY);
-  for (const { positions } of product.parts)
-    for (let i = 0; i < positions.length; i++) {
-      min[i % 3] = Math.min(min[i % 3], positions[i]);
-      max[i % 3] = Math.max(max[i % 3], positions[i]);
-    }
+function extent(product: SourceProduct): { min: readonly number[]; size: number[] } {
+  const { min, max } = boxOf(product.parts);
   return { min, size: max.map((m, k) => m - min[k]) };
 }

@@ -1,18 +1,19 @@
-import { readdir, stat } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { FormatError } from '../core/errors.ts';
 import { type Cal3dImport, readCal3d, readCal3dFiles } from './cal3d/read-cal3d.ts';
 import { readGltf } from './gltf/read-gltf.ts';
 import type { ImportedModel } from './imported-model.ts';
+import type { ReadOptions } from './read-options.ts';
 
 /**
  * Reads the model that lies in `files`: one file, or all the loose ones of a Cal3D model.
  * @throws FormatError that names the file, the place and the cause.
  */
-export type ReadModel = (files: string | readonly string[]) => Promise<ImportedModel>;
+export type ReadModel = (files: string | readonly string[], options?: ReadOptions) => Promise<ImportedModel>;
 
 /** Readers by the ending of the file that a person names. */
-const READERS: Readonly<Record<string, (path: string) => Promise<ImportedModel>>> = {
+const READERS: Readonly<Record<string, (path: string, options: ReadOptions) => Promise<ImportedModel>>> = {
   '.glb': readGltf,
   '.gltf': readGltf,
   '.vrm': readGltf,
@@ -22,22 +23,65 @@ const READERS: Readonly<Record<string, (path: string) => Promise<ImportedModel>>
 const LOOSE = /\.[cx][smra]f$|\.[cx]pf$/i;
 const SKELETON = /\.[cx]sf$/i;
 
-/** @throws FormatError where no reader knows the ending. */
-export const readModel: ReadModel = async model => {
+/** Whether a file of that name is a model by itself: what is opened of a folder or a `.zip`. */
+export const isModel = (path: string): boolean => Object.hasOwn(READERS, extname(path).toLowerCase());
+export const isLooseCal3d = (path: string): boolean => LOOSE.test(path);
+
+const BLENDER = 'open it in Blender and export it as glTF 2.0 (.glb)';
+/** How other kinds of model become glTF. */
+const CONVERTERS: Readonly<Record<string, string>> = {
+  '.fbx': `convert it to glTF with FBX2glTF, or ${BLENDER}`,
+  '.obj': 'convert it to glTF with "npx obj2gltf -i model.obj -o model.glb"',
+  '.dae': `convert it to glTF with COLLADA2GLTF, or ${BLENDER}`,
+  '.blend': BLENDER,
+  '.stl': BLENDER,
+  '.ply': BLENDER,
+  '.3ds': BLENDER,
+  '.usd': BLENDER,
+  '.usda': BLENDER,
+  '.usdc': BLENDER,
+  '.usdz': BLENDER,
+  '.abc': BLENDER,
+  '.x3d': BLENDER,
+  '.max': 'export it from 3ds Max as glTF',
+  '.ma': 'export it from Maya as FBX, then convert that with FBX2glTF',
+  '.mb': 'export it from Maya as FBX, then convert that with FBX2glTF',
+  '.c4d': 'export it from Cinema 4D as glTF',
+  '.skp': 'export it from SketchUp as glTF',
+  '.step': 'convert it to glTF with a CAD program (FreeCAD exports .glb)',
+  '.stp': 'convert it to glTF with a CAD program (FreeCAD exports .glb)',
+  '.b3dm': 'a tile of 3D Tiles: extract its model with "npx 3d-tiles-tools b3dmToGlb -i tile.b3dm -o model.glb"',
+};
+
+/** @throws FormatError where no reader knows the ending, with the way to convert it where there is one. */
+export const readModel: ReadModel = async (model, options = {}) => {
   const files = typeof model === 'string' ? [model] : model;
   const [path = ''] = files;
-  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path))
-    throw new FormatError('URLs are not opened: bring the model to this disk first', { url: path, at: 'file name', value: path });
+  const fail = (reason: string, value: string): never => {
+    throw new FormatError(reason, { url: path, at: 'file name', value });
+  };
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) fail('URLs are not opened: bring the model to this disk first', path);
   if (files.every(file => LOOSE.test(file)) && files.length > 0) return readLooseCal3d(files);
   const ending = extname(path).toLowerCase();
-  if (files.length !== 1 || !Object.hasOwn(READERS, ending))
-    throw new FormatError(`no reader for this kind of file (known: ${Object.keys(READERS).join(' ')}, loose Cal3D files)`, {
-      url: path,
-      at: 'file name',
-      value: ending,
-    });
-  return READERS[ending](path);
+  if (files.length === 1 && Object.hasOwn(READERS, ending)) return READERS[ending](path, options);
+  if (Object.hasOwn(CONVERTERS, ending)) fail(`${ending} is not read: ${CONVERTERS[ending]}`, ending);
+  if (files.length === 1 && (await beginsAsGltf(path))) return readGltf(path, options);
+  return fail(`no reader for this kind of file (known: ${Object.keys(READERS).join(' ')} .zip, loose Cal3D files)`, ending);
 };
+
+/** Whether the content is glTF under another name. */
+async function beginsAsGltf(path: string): Promise<boolean> {
+  const file = await open(path).catch(() => undefined);
+  if (!file) return false;
+  try {
+    if (!(await file.stat()).isFile()) return false;
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4096), 0, 4096, 0);
+    const text = buffer.toString('latin1', 0, bytesRead);
+    return text.startsWith('glTF') || (/^\s*\{/.test(text) && /"asset"\s*:/.test(text) && !/"models"\s*:/.test(text));
+  } finally {
+    await file.close();
+  }
+}
 
 /**
  * The files that a person names, as models: each alone, but for loose Cal3D files, which are one model a skeleton. A file

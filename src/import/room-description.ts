@@ -5,6 +5,7 @@ import { FormatError } from '../core/errors.ts';
 import { floorOf } from './floor.ts';
 import { PLAIN_LIGHT } from './import-models.ts';
 import type { ImportedModel } from './imported-model.ts';
+import type { ReadOptions } from './read-options.ts';
 import { type ReadModel, readModel } from './readers.ts';
 import { type RoomFile, roomSchema } from './room-schema.ts';
 import { folderOf, pathBeside } from './sandboxed-files.ts';
@@ -18,6 +19,7 @@ import { inPlace } from './stride.ts';
 export async function readRoomDescription(
   path: string,
   read: ReadModel = readModel,
+  options: ReadOptions = {},
 ): Promise<{ room: SourceRoom; models: ReadonlyMap<string, ImportedModel> }> {
   let json: unknown;
   try {
@@ -33,7 +35,10 @@ export async function readRoomDescription(
   const room = result.output;
   const models = new Map<string, ImportedModel>();
   for (const [key, file] of Object.entries(room.models))
-    models.set(key, await read(await pathBeside(folderOf(path), file, { url: path, at: `models.${key}` })));
+    models.set(
+      key,
+      await read(await pathBeside(folderOf(path), file, { url: path, at: `models.${key}` }, options.root), options),
+    );
   const reader = new DescribedRoom(path, room, models);
   const ground = room.floor ? [{ product: floorOf(room.floor.size, room.floor.color), position: [0, 0, 0], name: 'floor' }] : [];
   return {
@@ -130,7 +135,8 @@ class DescribedRoom {
   #worn(item: RoomFile['avatars'][number]['outfit'][number], wearer: SourceAvatar, at: string): SourceAvatar['outfit'][number][] {
     const { model: key, joint: wanted } = typeof item === 'string' ? { model: item, joint: undefined } : item;
     const { names, humanoid } = wearer.skeleton;
-    const { product, avatar } = this.#model(key, `${at}.model`);
+    const { product, avatar, clips } = this.#model(key, `${at}.model`);
+    if (clips) return this.#fail('a file of animations alone cannot be worn', `${at}.model`, key);
     const joint = wanted === undefined || names.includes(wanted) ? wanted : humanoid[wanted];
     if (wanted !== undefined && joint === undefined)
       this.#fail(`no such joint (there are: ${[...Object.keys(humanoid), ...names].join(', ')})`, `${at}.joint`, wanted);

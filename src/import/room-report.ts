@@ -20,6 +20,8 @@ export interface WriteOptions {
   readonly maxWeights?: number;
   /** Light into the vertex colours of the furniture. */
   readonly bake?: BakeOptions;
+  /** A warning is an error, and nothing is written. */
+  readonly strict?: boolean;
   readonly onProgress?: (step: { readonly done: number; readonly total: number; readonly what: string }) => void;
 }
 

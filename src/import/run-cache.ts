@@ -51,12 +51,13 @@ export class RunCache {
   /**
    * @param files - what a person named, models or rooms.
    * @param what - all else that decides on what comes out; plain JSON.
+   * @param root - folder below which models may name files.
    * @returns undefined where it cannot be told what would be read.
    */
-  async keyOf(files: readonly string[], what: unknown): Promise<string | undefined> {
+  async keyOf(files: readonly string[], what: unknown, root?: string): Promise<string | undefined> {
     const hash = createHash('sha256').update(JSON.stringify([await this.#version(), files, what]));
     for (const file of files) {
-      const sources = await sourceFiles(file);
+      const sources = await sourceFiles(file, root);
       if (!sources) return undefined;
       for (const source of sources) {
         const isFolder = (await stat(source)).isDirectory();

@@ -13,9 +13,9 @@ const MAX_BYTES = 1e9;
  * @returns absolute paths in a fixed order, folders of Cal3D among them; undefined where that cannot be told (the import will
  * say what is wrong with the file).
  */
-export async function sourceFiles(path: string): Promise<string[] | undefined> {
+export async function sourceFiles(path: string, root?: string): Promise<string[] | undefined> {
   try {
-    const files = await filesOf(resolve(path));
+    const files = await filesOf(resolve(path), root === undefined ? undefined : resolve(root));
     let bytes = 0;
     for (const file of files) {
       const info = await stat(file);
@@ -29,40 +29,48 @@ export async function sourceFiles(path: string): Promise<string[] | undefined> {
   }
 }
 
-async function filesOf(path: string): Promise<string[]> {
+async function filesOf(path: string, root: string | undefined): Promise<string[]> {
+  // A room names models, and no model is a room: one that names itself ends here.
+  if (extname(path).toLowerCase() === '.json') return [...new Set([path, ...(await namedByRoom(path, root))])];
+  return filesOfModel(path, root);
+}
+
+async function filesOfModel(path: string, root: string | undefined): Promise<string[]> {
+  if ((await stat(path)).isDirectory()) return belowFolder(path);
   switch (extname(path).toLowerCase()) {
     case '.glb':
     case '.gltf':
     case '.vrm':
-      return [path, ...(await namedByGltf(path))];
+      return [path, ...(await namedByGltf(path, root))];
+    case '.zip':
     case '.json':
-      return [path, ...(await namedByRoom(path))];
+      return [path];
     default:
       return belowFolder(folderOf(path));
   }
 }
 
-async function namedByGltf(path: string): Promise<string[]> {
+async function namedByGltf(path: string, root: string | undefined): Promise<string[]> {
   const bytes = Buffer.from(await readLimited(path, { url: path }));
   const isBinary = bytes.subarray(0, 4).toString('latin1') === 'glTF';
   const text = isBinary ? bytes.subarray(20, 20 + bytes.readUInt32LE(12)) : bytes;
   const json = JSON.parse(text.toString('utf8')) as Partial<Record<'buffers' | 'images', { uri?: string }[]>>;
   const uris = [...(json.buffers ?? []), ...(json.images ?? [])].flatMap(({ uri }) => uri ?? []);
-  return beside(path, uris.filter(uri => !uri.startsWith('data:')).map(decodeURIComponent));
+  return beside(path, uris.filter(uri => !/^\s*data:/i.test(uri)).map(decodeURIComponent), root);
 }
 
-async function namedByRoom(path: string): Promise<string[]> {
+async function namedByRoom(path: string, root: string | undefined): Promise<string[]> {
   const text = Buffer.from(await readLimited(path, { url: path })).toString('utf8');
   const { models = {} } = JSON.parse(text) as { models?: Record<string, string> };
   const files: string[] = [];
-  for (const model of await beside(path, Object.values(models))) files.push(...(await filesOf(model)));
+  for (const model of await beside(path, Object.values(models), root)) files.push(...(await filesOfModel(model, root)));
   return [...new Set(files)];
 }
 
 /** What a file names, each once. @throws FormatError for what it may not reach: nothing outside of its folder is looked at. */
-async function beside(path: string, names: readonly string[]): Promise<string[]> {
+async function beside(path: string, names: readonly string[], root: string | undefined): Promise<string[]> {
   const files: string[] = [];
-  for (const name of new Set(names)) files.push(await pathBeside(folderOf(path), name, { url: path, at: 'name' }));
+  for (const name of new Set(names)) files.push(await pathBeside(folderOf(path), name, { url: path, at: 'name' }, root));
   return files;
 }
 

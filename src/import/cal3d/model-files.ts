@@ -1,8 +1,8 @@
 import { readdir } from 'node:fs/promises';
-import { basename, dirname, extname, relative, resolve, sep } from 'node:path';
+import { basename, dirname, extname, relative, resolve } from 'node:path';
 import { FormatError } from '../../core/errors.ts';
 import { decodeText } from '../byte-cursor.ts';
-import { type Place, pathBeside, readLimited } from '../sandboxed-files.ts';
+import { findAnyCase, type Place, pathBeside, readLimited } from '../sandboxed-files.ts';
 import type { Warn } from './cal3d-file.ts';
 
 /** Paths of the files of one model, each in the order that its list has. */
@@ -158,16 +158,4 @@ export async function findTexture(folder: string, name: string): Promise<string 
     if (found !== undefined) return pathBeside(folder, relative(folder, found), { url: folder, at: `texture ${name}` });
   }
   return undefined;
-}
-
-/** The file below `folder` whose path differs from `path` in upper and lower case at most. */
-async function findAnyCase(folder: string, path: string): Promise<string | undefined> {
-  let at = folder;
-  for (const part of relative(folder, path).split(sep)) {
-    const names = await readdir(at).catch(() => [] as string[]);
-    const found = names.find(n => n === part) ?? names.find(n => n.toLowerCase() === part.toLowerCase());
-    if (found === undefined) return undefined;
-    at = resolve(at, found);
-  }
-  return at;
 }

@@ -108,7 +108,13 @@ async function readMap(
     warn(`${material?.url}: the texture "${file}" is not in the folder of the model`);
     return undefined;
   }
-  return decodePicture(await readBytes(path), path);
+  try {
+    return await decodePicture(await readBytes(path), path, undefined, path, message => warn(`${path}: ${message}`));
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    warn(`${path}: ${error.reason}; drawn without it`);
+    return undefined;
+  }
 }
 
 function convertMeshes(

@@ -43,8 +43,7 @@ function read(
     throw new FormatError(`${size} numbers an item`, { url, at, value: accessor.getType() });
   const array = accessor.getArray();
   const out = array instanceof Float32Array ? array.slice(0, count * size) : converted(accessor, count, size);
-  for (let i = 0; i < out.length; i++)
-    if (!(Math.abs(out[i]) <= MAX_NUMBER)) out[i] = wrong(Math.floor(i / size), out[i]);
+  for (let i = 0; i < out.length; i++) if (!(Math.abs(out[i]) <= MAX_NUMBER)) out[i] = wrong(Math.floor(i / size), out[i]);
   return out;
 }
 

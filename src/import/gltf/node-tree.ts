@@ -1,6 +1,7 @@
 import type { Document, Node, Scene } from '@gltf-transform/core';
 import { mat4, quat, vec3 } from 'gl-matrix';
 import type { SkeletonAsset } from '../../assets/motion/skeleton-asset.ts';
+import { uniqueName } from '../names.ts';
 
 /** Parents and unique names of a document's nodes. */
 export class NodeTree {
@@ -15,9 +16,7 @@ export class NodeTree {
     this.scene = root.getDefaultScene() ?? root.listScenes()[0];
     const used = new Set<string>();
     this.#nodes.forEach((node, i) => {
-      const base = node.getName() || `node ${i}`;
-      let name = base;
-      for (let n = 2; used.has(name); n++) name = `${base} ${n}`;
+      const name = uniqueName(node.getName() || `node ${i}`, n => used.has(n));
       used.add(name);
       this.names.set(node, name);
       for (const child of node.listChildren()) this.#parents.set(child, node);

@@ -1,6 +1,7 @@
 import type { Animation, AnimationSampler, Document, Node } from '@gltf-transform/core';
 import type { AnimationAsset, AnimationTrack } from '../../assets/motion/animation-asset.ts';
-import { FormatError } from '../../core/errors.ts';
+import { FormatError, quote } from '../../core/errors.ts';
+import { uniqueName } from '../names.ts';
 import type { Warn } from '../warn.ts';
 import type { Morphs } from './figures/morphs.ts';
 import { floats } from './floats.ts';
@@ -16,7 +17,7 @@ const SHORTEST = 1 / 30;
 /** Morph targets that the GPU draws at once. */
 const ACTIVE_MORPHS = 4;
 
-/** The animations of a file as clips; `names` are the joints' names. Morph weights are what the clip adds to the default ones. */
+/** The animations of a file as clips, without those that are broken; `names` are the joints' names. Morph weights are what the clip adds to the default ones. */
 export function readClips(
   document: Document,
   names: ReadonlyMap<Node, string>,
@@ -29,11 +30,16 @@ export function readClips(
     .getRoot()
     .listAnimations()
     .flatMap((animation, i) => {
-      const base = animation.getName() || `clip ${i}`;
-      let name = base;
-      for (let n = 2; used.has(name); n++) name = `${base} ${n}`;
+      const name = uniqueName(animation.getName() || `clip ${i}`, n => used.has(n));
       used.add(name);
-      const tracks = readTracks(animation, names, morphs, url, name, warn);
+      let tracks: AnimationTrack[];
+      try {
+        tracks = readTracks(animation, names, morphs, url, name, warn);
+      } catch (error) {
+        if (!(error instanceof FormatError)) throw error;
+        warn(`animation ${name}: left out: ${error.reason} at ${error.at}, got ${quote(error.value)}`);
+        return [];
+      }
       if (tracks.length === 0) {
         warn(`animation ${name}: moves nothing, left out`);
         return [];
@@ -104,6 +110,11 @@ function keys(sampler: AnimationSampler, size: number, url: string, at: string, 
   const perKey = size * (interpolation === 'CUBICSPLINE' ? 3 : 1);
   if (times.length === 0 || values.length !== times.length * perKey)
     throw new FormatError(`${times.length} keys of ${perKey} numbers`, { url, at, value: values.length });
+  // Exporters that cut clips leave keys before the beginning.
+  if (times[0] < 0 && times[0] > -36_000) {
+    warn(`${at}: begins at ${times[0]} s; moved to 0`);
+    for (let i = times.length - 1; i >= 0; i--) times[i] -= times[0];
+  }
   for (let i = 0; i < times.length; i++)
     if (times[i] < 0 || times[i] > 36_000 || (i > 0 && times[i] < times[i - 1]))
       throw new FormatError('key times must ascend, from 0 to 10 hours', { url, at: `${at} times[${i}]`, value: times[i] });
@@ -161,7 +172,7 @@ function sampleSpline(times: Float32Array, values: Float32Array, size: number, u
     }
   }
   outTimes.push(times[last]);
-  outValues.push(...values.subarray((last * 3 + 1) * size, (last * 3 + 2) * size));
+  for (const value of values.subarray((last * 3 + 1) * size, (last * 3 + 2) * size)) outValues.push(value);
   const ascending = Float32Array.from(outTimes);
   for (let i = 1; i < ascending.length; i++)
     if (ascending[i] <= ascending[i - 1]) throw new FormatError('keys too near to each other', { url, at, value: ascending[i] });

@@ -1,15 +1,20 @@
 import { basename } from 'node:path';
 import type { Mesh, Node } from '@gltf-transform/core';
 import { mat4 } from 'gl-matrix';
+import type { AnimationAsset } from '../../assets/motion/animation-asset.ts';
+import { MAX_HEIGHT } from '../../core/document-limits.ts';
 import { FormatError } from '../../core/errors.ts';
 import type { ImportedModel } from '../imported-model.ts';
 import { unitNormals } from '../normals.ts';
+import { boxOf, placeAvatar, placementFor, placeProduct } from '../place-model.ts';
+import type { ReadOptions } from '../read-options.ts';
 import type { SourceAvatar, SourcePart, SourceProduct } from '../source.ts';
 import { withStride } from '../stride.ts';
+import { groupWarnings } from '../warn.ts';
 import { Binding, rigid } from './figures/bind-skins.ts';
 import { humanoidByNames, vrmHumanoid } from './figures/humanoid.ts';
 import { Morphs } from './figures/morphs.ts';
-import { restHeight } from './figures/rest-height.ts';
+import { restBox } from './figures/rest-height.ts';
 import { creditOf, vrmExpressions, warnOfVrm } from './figures/vrm.ts';
 import { MAX_NUMBER } from './floats.ts';
 import { type LoadedGltf, loadGltf } from './loading/load-gltf.ts';
@@ -18,6 +23,7 @@ import { readClips } from './read-clips.ts';
 import { MaterialReader } from './read-material.ts';
 import { readPrimitive, transformPart, turnedRound } from './read-primitive.ts';
 import { type SceneMesh, sceneMeshes } from './scene-meshes.ts';
+import { warnOfExtensions } from './unread-extensions.ts';
 
 /** Joints that a skeleton may have; each costs a matrix a frame. */
 const MAX_SKELETON = 1024;
@@ -32,11 +38,12 @@ const MAX_VERTICES = 2_000_000;
  *
  * @throws FormatError that names the file, the place and the cause.
  */
-export async function readGltf(path: string): Promise<ImportedModel> {
+export async function readGltf(path: string, options: ReadOptions = {}): Promise<ImportedModel> {
   const warnings: string[] = [];
-  const loaded = await loadGltf(path);
+  const loaded = await loadGltf(path, options);
   try {
-    return await new GltfReader(loaded, path, warnings).read();
+    const model = await new GltfReader(loaded, path, warnings).read();
+    return { ...model, warnings: groupWarnings(warnings) };
   } catch (cause) {
     if (cause instanceof FormatError) throw cause;
     throw new FormatError(`not readable as glTF (${cause instanceof Error ? cause.message : String(cause)})`, {
@@ -56,6 +63,8 @@ class GltfReader {
   readonly #morphs: Morphs;
   readonly #name: string;
   readonly #partsOf = new Map<Mesh, readonly SourcePart[]>();
+  /** Meshes that some node shows with a skin. */
+  readonly #skinned: ReadonlySet<Mesh | null>;
   #vertices = 0;
 
   constructor(loaded: LoadedGltf, url: string, warnings: string[]) {
@@ -65,6 +74,8 @@ class GltfReader {
     this.#tree = new NodeTree(loaded.document);
     this.#materials = new MaterialReader(loaded.document, loaded.json, url, this.#warn);
     this.#morphs = new Morphs(loaded.document, vrmExpressions(loaded.json, loaded.document), this.#warn);
+    const nodes = loaded.document.getRoot().listNodes();
+    this.#skinned = new Set(nodes.filter(node => node.getSkin()).map(node => node.getMesh()));
     this.#name = basename(url).replace(/\.[^.]+$/, '');
   }
 
@@ -76,9 +87,14 @@ class GltfReader {
     const root = this.#loaded.document.getRoot();
     for (const warning of this.#loaded.warnings) this.#warn(warning);
     warnOfVrm(this.#loaded.json, this.#warn);
+    warnOfExtensions(this.#loaded.json, this.#warn);
     const drawn = sceneMeshes(this.#tree, this.#url, this.#warn);
     const base = { name: this.#name, bytes: this.#loaded.bytes, warnings: this.#warnings };
-    const moves = drawn.some(({ node }) => node.getSkin()) || root.listAnimations().some(a => a.listChannels().length > 0);
+    if (drawn.length === 0 && root.listAnimations().length > 0) return { ...base, clips: this.#clips() };
+    const moves =
+      drawn.some(({ node }) => node.getSkin()) ||
+      root.listAnimations().some(a => a.listChannels().length > 0) ||
+      vrmHumanoid(this.#loaded.json) !== undefined;
     const materials = new Set(drawn.flatMap(({ mesh }) => mesh.listPrimitives().map(p => p.getMaterial())));
     await this.#materials.prepare(materials, !moves);
     if (moves) return { ...base, avatar: await this.#avatar(drawn) };
@@ -89,15 +105,19 @@ class GltfReader {
       );
     });
     const credit = creditOf(this.#loaded.json);
-    return { ...base, product: { ...(await this.#product(parts)), ...(credit ? { credit } : {}) } };
+    const product = { ...(await this.#product(parts)), ...(credit ? { credit } : {}) };
+    const placement = placementFor(boxOf(product.parts), false, this.#warn);
+    return { ...base, product: placement ? placeProduct(product, placement) : product };
+  }
+
+  /** Those of a file without meshes, for the avatars that it is imported with. */
+  #clips(): AnimationAsset[] {
+    return readClips(this.#loaded.document, this.#tree.names, this.#morphs, this.#url, this.#warn);
   }
 
   async #product(parts: readonly SourcePart[]): Promise<SourceProduct> {
     if (parts.length === 0)
-      throw new FormatError(`nothing to draw: no mesh with triangles in the scene${this.#onlyMoves()}`, {
-        url: this.#url,
-        at: 'scene',
-      });
+      throw new FormatError('nothing to draw: no mesh with triangles in the scene', { url: this.#url, at: 'scene' });
     for (const { material, positions, normals, index } of parts) {
       if (!positions.every(x => Math.abs(x) <= MAX_NUMBER) || !normals.every(Number.isFinite))
         throw new FormatError('the transforms of the nodes take vertices beyond all measure', {
@@ -110,19 +130,13 @@ class GltfReader {
     return { name: this.#name, parts, textures: this.#materials.textures(new Set(parts.map(p => p.material.name))) };
   }
 
-  /** For whom a file of animations is not what they take it for. */
-  #onlyMoves(): string {
-    const animations = this.#loaded.document.getRoot().listAnimations().length;
-    return animations > 0 ? `, only ${animations} animations; export them together with a character` : '';
-  }
-
   /** The parts of a node's mesh in the mesh's own space, in the shape that the default morph weights give it. */
   #parts(node: Node, mesh: Mesh, copies: number): SourcePart[] {
     let parts = this.#partsOf.get(mesh);
     if (!parts) {
       parts = mesh.listPrimitives().flatMap(primitive => {
         const material = this.#materials.reduced(primitive.getMaterial());
-        return readPrimitive(primitive, mesh, material, this.#url, this.#warn) ?? [];
+        return readPrimitive(primitive, mesh, material, this.#skinned.has(mesh), this.#url, this.#warn) ?? [];
       });
       this.#partsOf.set(mesh, parts);
     }
@@ -138,8 +152,8 @@ class GltfReader {
 
   async #avatar(drawn: readonly SceneMesh[]): Promise<SourceAvatar> {
     const { document, json } = this.#loaded;
-    const members = this.#members(drawn);
     const vrm = vrmHumanoid(json);
+    const members = this.#members(drawn, vrm?.bones.values() ?? []);
     const nodes = document.getRoot().listNodes();
     const humanoid: Record<string, string> = {};
     for (const [bone, index] of vrm?.bones ?? []) {
@@ -148,36 +162,44 @@ class GltfReader {
     }
     const names = [...members].map(n => this.#tree.names.get(n) ?? '');
     const skeleton = this.#tree.skeleton(members, vrm ? humanoid : humanoidByNames(names), vrm?.facesBack ?? false);
-    const binding = new Binding(this.#tree, this.#url);
+    const binding = new Binding(this.#tree, this.#url, this.#warn);
     const parts = drawn.flatMap(mesh => this.#boundParts(mesh, members, binding));
     const product = { ...(await this.#product(parts)), skin: binding.skin() };
     const clips = readClips(document, this.#tree.names, this.#morphs, this.#url, this.#warn);
     const credit = creditOf(json);
-    return {
+    const box = restBox(product, skeleton);
+    const avatar: SourceAvatar = {
       name: this.#name,
       ...(credit ? { credit } : {}),
       skeleton,
-      clips: clips.map(clip => withStride(clip, skeleton)),
+      clips,
       outfit: [{ product }],
-      height: restHeight(product, skeleton),
+      height: Math.max(0, box.max[1] - box.min[1]),
     };
+    const isFigure = vrm !== undefined || drawn.some(({ node }) => node.getSkin());
+    const placement = placementFor(box, isFigure, this.#warn);
+    const placed = placement ? placeAvatar(avatar, placement) : avatar;
+    const height = Math.min(MAX_HEIGHT, placed.height ?? 0);
+    return { ...placed, height, clips: placed.clips.map(clip => withStride(clip, placed.skeleton)) };
   }
 
   /** Nodes that can move a vertex: joints, animated nodes, all above them; and meshes that stand under none of those. */
-  #members(drawn: readonly SceneMesh[]): Set<Node> {
+  #members(drawn: readonly SceneMesh[], bones: Iterable<number>): Set<Node> {
     const members = new Set<Node>();
     const add = (node: Node | null): void => {
       if (node) for (const n of this.#tree.upward(node)) members.add(n);
     };
     for (const { node } of drawn) for (const joint of node.getSkin()?.listJoints() ?? []) add(joint);
+    const nodes = this.#loaded.document.getRoot().listNodes();
+    for (const bone of bones) add(nodes[bone] ?? null);
     for (const animation of this.#loaded.document.getRoot().listAnimations())
       for (const channel of animation.listChannels()) if (channel.getTargetPath() !== 'weights') add(channel.getTargetNode());
     for (const { node } of drawn) if (!node.getSkin() && ![...this.#tree.upward(node)].some(n => members.has(n))) add(node);
     // A body of rigid pieces: bones that no clip of its own turns are turned by clips of others.
     const scene = this.#tree.inScene();
-    const bones = new Set(Object.values(humanoidByNames(scene.map(n => this.#tree.names.get(n) ?? ''))));
-    if ([...members].some(n => bones.has(this.#tree.names.get(n) ?? '')))
-      for (const node of scene) if (bones.has(this.#tree.names.get(node) ?? '')) add(node);
+    const named = new Set(Object.values(humanoidByNames(scene.map(n => this.#tree.names.get(n) ?? ''))));
+    if ([...members].some(n => named.has(this.#tree.names.get(n) ?? '')))
+      for (const node of scene) if (named.has(this.#tree.names.get(node) ?? '')) add(node);
     if (members.size > MAX_SKELETON)
       throw new FormatError(`at most ${MAX_SKELETON} joints`, { url: this.#url, at: 'nodes', value: members.size });
     return members;

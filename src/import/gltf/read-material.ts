@@ -1,5 +1,5 @@
 import { type Document, type GLTF, type Material, type Texture, TextureInfo } from '@gltf-transform/core';
-import type { EmissiveStrength, PBRSpecularGlossiness, Transform } from '@gltf-transform/extensions';
+import type { EmissiveStrength, PBRSpecularGlossiness, Transform, Transmission } from '@gltf-transform/extensions';
 import type { MaterialDescription } from '../../assets/meshes/mesh-asset.ts';
 import type { TextureSampling } from '../../assets/textures/texture-asset.ts';
 import { FormatError } from '../../core/errors.ts';
@@ -8,13 +8,17 @@ import type { VertexOcclusion } from '../material/occlusion.ts';
 import type { MaterialMap, PhysicalMaterial } from '../material/physical-material.ts';
 import { type Picture, resized } from '../material/picture.ts';
 import { textureTransform, UNMOVED } from '../material/uv-transform.ts';
-import { decodePicture } from '../picture/decode-picture.ts';
+import { uniqueName } from '../names.ts';
+import { decodePicture, MAX_READ_SIDE } from '../picture/decode-picture.ts';
 import { pictureSize } from '../picture/picture-size.ts';
 import type { SourceTexture } from '../source.ts';
 import type { Warn } from '../warn.ts';
 
 /** Of all pictures of a file together: as bytes 400 MB. */
 const MAX_PIXELS = 100_000_000;
+
+/** The share of the light that clear glass lets through; the rest shows that it is there. */
+const GLASS = 0.75;
 
 /** A glTF material as the low-end shader draws it. */
 export interface ReducedMaterial {
@@ -34,7 +38,7 @@ export class MaterialReader {
   readonly #warn: Warn;
   readonly #reduced = new Map<Material | null, ReducedMaterial>();
   readonly #names = new Set<string>();
-  readonly #pictures = new Map<Texture, Promise<Picture>>();
+  readonly #pictures = new Map<Texture, Promise<Picture | undefined>>();
   readonly #textures: readonly Texture[];
   readonly #json: GLTF.IGLTF;
   #longest = Number.POSITIVE_INFINITY;
@@ -65,18 +69,19 @@ export class MaterialReader {
   }
 
   async #reduce(material: Material | null, lightMaps: boolean): Promise<ReducedMaterial> {
-    const base = material?.getName() || 'material';
-    let name = base;
-    for (let n = 2; this.#names.has(name); n++) name = `${base} ${n}`;
+    const name = uniqueName(material?.getName() || 'material', n => this.#names.has(n));
     this.#names.add(name);
     const baked = material ? await bakeMaterial(await this.#physical(material), lightMaps) : undefined;
+    const alpha = material ? this.#glassAlpha(material, name) : 1;
+    const [r, g, b, a] = baked?.baseColor ?? [1, 1, 1, 1];
     for (const loss of baked?.losses ?? []) this.#warn(`material ${name}: ${loss}`);
     return {
       description: {
         name,
-        baseColor: baked?.baseColor ?? [1, 1, 1, 1],
+        baseColor: [r, g, b, a * alpha],
         emissive: baked?.emissive ?? [0, 0, 0],
-        alphaMode: material ? (material.getAlphaMode().toLowerCase() as 'opaque' | 'mask' | 'blend') : 'opaque',
+        alphaMode:
+          alpha < 1 ? 'blend' : material ? (material.getAlphaMode().toLowerCase() as 'opaque' | 'mask' | 'blend') : 'opaque',
         alphaCutoff: material?.getAlphaCutoff() ?? 0.5,
         doubleSided: material?.getDoubleSided() ?? false,
         unlit: baked?.unlit ?? false,
@@ -88,6 +93,19 @@ export class MaterialReader {
       sampling: material && baked?.map ? samplingOf(material) : undefined,
       occlusion: baked?.vertexOcclusion,
     };
+  }
+
+  /** KHR_materials_transmission as blending: light that goes through is not bent, and not tinted twice. 1 where nothing goes through. */
+  #glassAlpha(material: Material, name: string): number {
+    const glass = material.getExtension<Transmission>('KHR_materials_transmission');
+    const through = glass ? unit(glass.getTransmissionFactor()) : 0;
+    if (through === 0) return 1;
+    if (glass?.getTransmissionTexture()) {
+      this.#warn(`material ${name}: transmission by a texture is not drawn; the surface is opaque`);
+      return 1;
+    }
+    this.#warn(`material ${name}: transmission is drawn as blending`);
+    return 1 - through * GLASS;
   }
 
   async #physical(material: Material): Promise<PhysicalMaterial> {
@@ -144,18 +162,18 @@ export class MaterialReader {
       this.#warn(`material ${material.getName()}: extras.lightMap names no texture of the file, or another UV set than 0 and 1`);
       return undefined;
     }
-    return {
-      name: texture.getName() || texture.getURI() || 'without a name',
-      picture: await this.#pictureOf(texture),
-      texCoord,
-      transform: UNMOVED,
-    };
+    const picture = await this.#pictureOf(texture);
+    return picture && { name: pictureName(texture), picture, texCoord, transform: UNMOVED };
   }
 
   /** Halves the sides of the largest pictures until all of them fit the memory that an import is given. */
   async #limitSides(): Promise<void> {
     const sizes: (readonly [number, number])[] = [];
-    for (const texture of this.#textures) sizes.push((await pictureSize(texture.getImage() ?? new Uint8Array(0))) ?? [0, 0]);
+    for (const texture of this.#textures) {
+      const size = await pictureSize(texture.getImage() ?? new Uint8Array(0));
+      // What is not opened takes no room.
+      if (size && Math.max(...size) <= MAX_READ_SIDE) sizes.push(size);
+    }
     const pixels = (side: number) => sizes.reduce((sum, [w, h]) => sum + w * h * Math.min(1, side / Math.max(w, h, 1)) ** 2, 0);
     while (pixels(this.#longest) > MAX_PIXELS) this.#longest = Math.min(this.#longest, 8192) / 2;
     if (this.#longest < 8192)
@@ -165,25 +183,36 @@ export class MaterialReader {
   }
 
   async #decode(texture: Texture): Promise<Picture> {
-    const picture = await decode(texture, this.#url);
+    const picture = await decode(texture, this.#url, this.#warn);
     const part = this.#longest / Math.max(picture.width, picture.height);
     const side = (n: number) => Math.max(1, Math.round(n * part));
     return part >= 1 ? picture : resized(picture, side(picture.width), side(picture.height), 'colour');
   }
 
-  async #map(texture: Texture, info: TextureInfo): Promise<MaterialMap> {
+  async #map(texture: Texture, info: TextureInfo): Promise<MaterialMap | undefined> {
+    const picture = await this.#pictureOf(texture);
+    if (!picture) return undefined;
     const moved = info.getExtension<Transform>('KHR_texture_transform');
     return {
-      name: texture.getName() || texture.getURI() || 'without a name',
-      picture: await this.#pictureOf(texture),
+      name: pictureName(texture),
+      picture,
       texCoord: moved?.getTexCoord() ?? info.getTexCoord(),
       transform: moved ? textureTransform(moved.getOffset(), moved.getRotation(), moved.getScale()) : UNMOVED,
     };
   }
 
-  #pictureOf(texture: Texture): Promise<Picture> {
+  /** Undefined where the picture is missing or broken: the surface is drawn by its factors. */
+  #pictureOf(texture: Texture): Promise<Picture | undefined> {
     let picture = this.#pictures.get(texture);
-    if (!picture) this.#pictures.set(texture, (picture = this.#decode(texture)));
+    if (!picture)
+      this.#pictures.set(
+        texture,
+        (picture = this.#decode(texture).catch((error: unknown) => {
+          if (!(error instanceof FormatError)) throw error;
+          if (texture.getImage()?.byteLength) this.#warn(`${error.at ?? 'image'}: ${error.reason}; drawn without it`);
+          return undefined;
+        })),
+      );
     return picture;
   }
 
@@ -225,10 +254,14 @@ function samplingOf(material: Material): TextureSampling | undefined {
   return wrapS === 'repeat' && wrapT === 'repeat' && !nearest ? undefined : { wrapS, wrapT, nearest };
 }
 
-async function decode(texture: Texture, url: string): Promise<Picture> {
-  const name = texture.getName() || texture.getURI();
+/** Pictures within the file are named by their whole data: URI where they have no other name. */
+const pictureName = (texture: Texture): string => texture.getName() || fileName(texture.getURI()) || 'without a name';
+const fileName = (uri: string): string => (/^\s*data:/i.test(uri) ? '' : uri);
+
+async function decode(texture: Texture, url: string, warn: Warn): Promise<Picture> {
+  const name = texture.getName() || fileName(texture.getURI());
   const at = name ? `image ${name}` : 'image';
   const bytes = texture.getImage();
-  if (!bytes) throw new FormatError('a texture without a picture', { url, at });
-  return decodePicture(bytes, url, at, texture.getURI());
+  if (!bytes?.byteLength) throw new FormatError('a texture without a picture', { url, at });
+  return decodePicture(bytes, url, at, texture.getURI(), warn);
 }

@@ -5,44 +5,61 @@ import { occlusionAt, type VertexOcclusion } from '../material/occlusion.ts';
 import { transformUvs } from '../material/uv-transform.ts';
 import type { SourceMorphTarget, SourcePart } from '../source.ts';
 import type { Warn } from '../warn.ts';
-import { readWeights } from './figures/read-weights.ts';
-import { floats } from './floats.ts';
+import { readWeights, type SkinWeights } from './figures/read-weights.ts';
+import { mendedFloats } from './floats.ts';
 import type { ReducedMaterial } from './read-material.ts';
 
-/** Vertices of a primitive, in the space of its mesh; undefined where it has no triangles. Joints index the mesh's own skin. */
+/**
+ * Vertices of a primitive, in the space of its mesh; undefined where it has no triangles. Joints index the mesh's own skin.
+ * Attributes that do not fit, and triangles of vertices that are nowhere, are left out with a warning.
+ * @param isSkinned - whether some node shows it with a skin: without one, joints and weights mean nothing.
+ */
 export function readPrimitive(
   primitive: Primitive,
   mesh: Mesh,
   material: ReducedMaterial,
+  isSkinned: boolean,
   url: string,
   warn: Warn,
 ): SourcePart | undefined {
   const at = `mesh ${mesh.getName()}`;
   const position = primitive.getAttribute('POSITION');
-  if (!position) throw new FormatError('a primitive without POSITION', { url, at });
+  if (!position) {
+    warn(`${at}: a primitive without positions is left out`);
+    return undefined;
+  }
   const count = position.getCount();
-  const index = triangles(primitive, count, url, at);
+  const positions = mendedFloats(position, 3, 0, url, `${at} POSITION`);
+  const index = triangles(primitive, count, positions.bad, at, warn);
   if (!index) warn(`${at}: points and lines are left out`);
   if (!index || index.length === 0) return undefined;
-  const read = (semantic: string, size: number): Float32Array | undefined => {
+  const read = (semantic: string, size: number, fallback = 0): Float32Array | undefined => {
     const accessor = primitive.getAttribute(semantic);
     if (!accessor) return undefined;
-    if (accessor.getCount() !== count)
-      throw new FormatError(`${count} vertices`, { url, at: `${at} ${semantic}`, value: accessor.getCount() });
-    return floats(accessor, size, url, `${at} ${semantic}`);
+    if (accessor.getCount() !== count || accessor.getElementSize() !== size) {
+      warn(`${at}: ${semantic} does not fit its ${count} vertices; left out`);
+      return undefined;
+    }
+    const { values, bad } = mendedFloats(accessor, size, fallback, url, `${at} ${semantic}`);
+    if (bad.size > 0)
+      warn(
+        `${at}: ${semantic} is no number at ${bad.size} vertices; ${semantic === 'NORMAL' ? 'computed anew' : `${fallback} is taken`}`,
+      );
+    return values;
   };
   const normals = read('NORMAL', 3);
-  const skinned = readWeights(primitive, count, url, at, warn);
+  const skinned = isSkinned ? weightsOf(primitive, count, url, at, warn) : undefined;
   const { texture, lightMap, occlusion } = material;
   const uvs = texture && read(`TEXCOORD_${texture.texCoord}`, 2);
+  if (texture && !uvs) warn(`${at}: has a texture and no TEXCOORD_${texture.texCoord}: the texture's corner is its colour`);
   const uvs2 = lightMap && read(`TEXCOORD_${lightMap.texCoord}`, 2);
   const shade = occlusion && read(`TEXCOORD_${occlusion.map.texCoord}`, 2);
-  const painted = readColors(primitive, count, url, at);
+  const painted = readColors(primitive, count, url, at, warn);
   const colors = occlusion && shade ? shaded(painted ?? new Float32Array(count * 4).fill(1), shade, occlusion) : painted;
-  const morphTargets = readTargets(primitive, count, url, at);
+  const morphTargets = readTargets(primitive, count, url, at, warn);
   const part: SourcePart = {
     material: material.description,
-    positions: floats(position, 3, url, `${at} POSITION`),
+    positions: positions.values,
     normals: normals ?? new Float32Array(count * 3),
     ...(uvs ? { uvs: transformUvs(uvs, texture.transform) } : {}),
     ...(uvs2 ? { uvs2: transformUvs(uvs2, lightMap.transform) } : {}),
@@ -52,6 +69,16 @@ export function readPrimitive(
     index,
   };
   return normals ? part : flatShaded(part);
+}
+
+function weightsOf(primitive: Primitive, count: number, url: string, at: string, warn: Warn): SkinWeights | undefined {
+  try {
+    return readWeights(primitive, count, url, at, warn);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    warn(`${at}: joints and weights do not fit its ${count} vertices; left out`);
+    return undefined;
+  }
 }
 
 /** Vertex colours times the occlusion at the vertices. */
@@ -65,25 +92,38 @@ function shaded(colors: Float32Array, uvs: Float32Array, occlusion: VertexOcclus
   return out;
 }
 
-function readColors(primitive: Primitive, count: number, url: string, at: string): Float32Array | undefined {
+function readColors(primitive: Primitive, count: number, url: string, at: string, warn: Warn): Float32Array | undefined {
   const accessor = primitive.getAttribute('COLOR_0');
   if (!accessor) return undefined;
   const size = accessor.getElementSize();
-  if ((size !== 3 && size !== 4) || accessor.getCount() !== count)
-    throw new FormatError('3 or 4 numbers a vertex', { url, at: `${at} COLOR_0`, value: size });
-  const values = floats(accessor, size, url, `${at} COLOR_0`);
+  if ((size !== 3 && size !== 4) || accessor.getCount() !== count) {
+    warn(`${at}: COLOR_0 does not fit its ${count} vertices; left out`);
+    return undefined;
+  }
+  const { values, bad } = mendedFloats(accessor, size, 1, url, `${at} COLOR_0`);
+  if (bad.size > 0) warn(`${at}: COLOR_0 is no number at ${bad.size} vertices; 1 is taken`);
+  const most = { 5121: 255, 5123: 65_535 }[accessor.getComponentType() as number];
+  // glTF 2.0, 3.7.2.1 allows integers only where they are normalized; exporters forget to say so.
+  if (most !== undefined && !accessor.getNormalized()) {
+    warn(`${at}: COLOR_0 has whole numbers that are not normalized; taken as if they were`);
+    for (let i = 0; i < values.length; i++) values[i] /= most;
+  }
   if (size === 4) return values;
   return Float32Array.from({ length: count * 4 }, (_, i) => (i % 4 === 3 ? 1 : values[(i >> 2) * 3 + (i % 4)]));
 }
 
-/** Deltas of the morph targets; Morphs names them. */
-function readTargets(primitive: Primitive, count: number, url: string, at: string): SourceMorphTarget[] {
+/** Deltas of the morph targets; Morphs names them. One that does not fit moves nothing. */
+function readTargets(primitive: Primitive, count: number, url: string, at: string, warn: Warn): SourceMorphTarget[] {
   return primitive.listTargets().map((target, t) => {
     const read = (semantic: string): Float32Array | undefined => {
       const accessor = target.getAttribute(semantic);
-      const values = accessor ? floats(accessor, 3, url, `${at} target ${t} ${semantic}`) : undefined;
-      if (values && values.length !== count * 3)
-        throw new FormatError(`${count} vertices`, { url, at: `${at} target ${t}`, value: values.length / 3 });
+      if (!accessor) return undefined;
+      if (accessor.getCount() !== count || accessor.getElementSize() !== 3) {
+        warn(`${at}: ${semantic} of morph target ${t} does not fit its ${count} vertices; left out`);
+        return undefined;
+      }
+      const { values, bad } = mendedFloats(accessor, 3, 0, url, `${at} target ${t} ${semantic}`);
+      if (bad.size > 0) warn(`${at}: ${semantic} of morph target ${t} is no number at ${bad.size} vertices; 0 is taken`);
       return values;
     };
     const normals = read('NORMAL');
@@ -97,19 +137,36 @@ function readTargets(primitive: Primitive, count: number, url: string, at: strin
 
 /**
  * Triangles of a list, a strip or a fan; undefined for points and lines. Strips and fans begin anew at the largest index of
- * their type (KHR_mesh_primitive_restart).
- * @throws FormatError for a vertex that is not there.
+ * their type (KHR_mesh_primitive_restart). Triangles of vertices that are not there, or are in `nowhere`, are left out.
  */
-function triangles(primitive: Primitive, count: number, url: string, at: string): Uint32Array | undefined {
+function triangles(
+  primitive: Primitive,
+  count: number,
+  nowhere: ReadonlySet<number>,
+  at: string,
+  warn: Warn,
+): Uint32Array | undefined {
+  const all = allTriangles(primitive, count);
+  if (!all) return undefined;
+  let kept = 0;
+  for (let i = 0; i + 2 < all.length; i += 3) {
+    const isThere = (v: number) => v < count && !nowhere.has(v);
+    if (!isThere(all[i]) || !isThere(all[i + 1]) || !isThere(all[i + 2])) continue;
+    all.copyWithin(kept, i, i + 3);
+    kept += 3;
+  }
+  const lost = Math.floor(all.length / 3) - kept / 3;
+  if (lost > 0) warn(`${at}: ${lost} triangles are left out: their vertices are not there, or are no numbers`);
+  return all.subarray(0, kept);
+}
+
+function allTriangles(primitive: Primitive, count: number): Uint32Array | undefined {
   const indices = primitive.getIndices()?.getArray();
   const source = indices ? Uint32Array.from(indices) : Uint32Array.from({ length: count }, (_, i) => i);
   const mode = primitive.getMode();
   const strip = mode === Primitive.Mode.TRIANGLE_STRIP;
   const fan = mode === Primitive.Mode.TRIANGLE_FAN;
   const restart = indices && (strip || fan) ? 2 ** (8 * indices.BYTES_PER_ELEMENT) - 1 : Number.NaN;
-  for (let i = 0; i < source.length; i++)
-    if (source[i] >= count && source[i] !== restart)
-      throw new FormatError(`there are ${count} vertices`, { url, at: `${at} indices[${i}]`, value: source[i] });
   if (mode === Primitive.Mode.TRIANGLES) return source.subarray(0, source.length - (source.length % 3));
   if (!strip && !fan) return undefined;
   const out: number[] = [];

@@ -1,8 +1,10 @@
 import sharp, { type Metadata } from 'sharp';
 import { isKtx2 } from '../../assets/textures/ktx2-header.ts';
 import { FormatError } from '../../core/errors.ts';
+import type { Warn } from '../warn.ts';
 import { decodeBasis } from './basis.ts';
 import { decodeBmp } from './bmp.ts';
+import { mendPng } from './mend-png.ts';
 import { MAX_SIDE, type Picture } from './picture.ts';
 import { decodeTga } from './tga.ts';
 
@@ -12,42 +14,53 @@ const FORMATS: readonly [name: string, at: number, bytes: string][] = [
   ['jpeg', 0, '\xff\xd8'],
   ['webp', 8, 'WEBP'],
   ['avif', 4, 'ftypavi'],
+  ['gif', 0, 'GIF8'],
+  ['tiff', 0, 'II*\0'],
+  ['tiff', 0, 'MM\0*'],
 ];
 
 /**
- * A texture of any kind that models come with: PNG, JPEG, WebP, AVIF, KTX2 (ETC1S and UASTC), BMP, TGA. The first bytes decide,
- * not the name; TGA has no signature, so whatever is none of the others and is named `.tga` is taken for one.
+ * A texture of any kind that models come with: PNG, JPEG, WebP, AVIF, GIF (its first picture), TIFF, KTX2 (ETC1S and UASTC), BMP,
+ * TGA. The first bytes decide, not the name; TGA has no signature, so whatever is none of the others and is named `.tga` is taken
+ * for one.
+ *
+ * What is cut or damaged is shown as far as it goes, as browsers do, with a warning; sides over MAX_SIDE are shrunk.
  *
  * @param name - of the picture's own file, where it has one.
- * @throws FormatError where the bytes are no picture, are cut off or are larger than MAX_SIDE a side.
+ * @throws FormatError where the bytes are no picture, or one of more than twice MAX_SIDE a side.
  */
-export async function decodePicture(bytes: Uint8Array, url: string, at = 'pixels', name = url): Promise<Picture> {
+export async function decodePicture(
+  bytes: Uint8Array,
+  url: string,
+  at = 'pixels',
+  name = url,
+  warn: Warn = () => {},
+): Promise<Picture> {
   if (bytes[0] === 0x42 && bytes[1] === 0x4d) return decodeBmp(bytes, url);
   if (isKtx2(bytes)) return decodeBasis(bytes, url, at);
   const format = FORMATS.find(([, start, text]) => [...text].every((c, i) => bytes[start + i] === c.charCodeAt(0)));
   if (!format) {
     if (/\.tga$/i.test(name)) return decodeTga(bytes, url);
-    throw new FormatError('no PNG, JPEG, WebP, AVIF, KTX2, BMP or TGA picture', {
+    throw new FormatError('no PNG, JPEG, WebP, AVIF, GIF, TIFF, KTX2, BMP or TGA picture', {
       url,
       at: at === 'pixels' ? 'byte 0' : at,
       value: [...bytes.subarray(0, 4)],
     });
   }
   try {
-    if (format[0] === 'png') checkEnd(bytes);
-    checkSize(await sharp(bytes, { limitInputPixels: false }).metadata(), url, at);
-    // glTF 2.0, 3.8.3.1: colour profiles are to be ignored.
-    const image = sharp(bytes, { limitInputPixels: MAX_SIDE * MAX_SIDE, failOn: 'error', pages: 1, ignoreIcc: true });
-    const { data, info } = await image
-      .toColourspace('srgb')
-      .ensureAlpha()
-      .raw({ depth: 'uchar' })
-      .toBuffer({ resolveWithObject: true });
-    if (info.channels !== 4) throw new Error(`${info.channels} channels`);
-    return { width: info.width, height: info.height, rgba: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
+    const isCut = format[0] === 'png' && !hasEnd(bytes);
+    const picture = (isCut && mendPng(bytes)) || bytes;
+    checkSize(await sharp(picture, { limitInputPixels: false }).metadata(), url, at);
+    let reason = isCut ? 'its end is missing' : undefined;
+    const shown = await decode(picture, 'error').catch((cause: Error) => {
+      reason ??= oneLine(cause.message);
+      return decode(picture, 'none');
+    });
+    if (reason !== undefined) warn(`${at}: the picture is cut or damaged (${reason}); shown as far as it goes`);
+    return shown;
   } catch (cause) {
     if (cause instanceof FormatError) throw cause;
-    throw new FormatError(`the ${format[0].toUpperCase()} picture cannot be decoded (${(cause as Error).message})`, {
+    throw new FormatError(`the ${format[0].toUpperCase()} picture cannot be decoded (${oneLine((cause as Error).message)})`, {
       url,
       at,
       cause,
@@ -56,13 +69,31 @@ export async function decodePicture(bytes: Uint8Array, url: string, at = 'pixels
 }
 
 /** libpng is content with the pixels; a PNG without its last chunk was cut all the same. */
-function checkEnd(bytes: Uint8Array): void {
+function hasEnd(bytes: Uint8Array): boolean {
   const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).lastIndexOf('IEND');
-  if (at < 0 || at + 8 > bytes.length) throw new Error('the file is cut');
+  return at >= 0 && at + 8 <= bytes.length;
 }
+
+const oneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, '; ');
+
+async function decode(bytes: Uint8Array, failOn: 'error' | 'none'): Promise<Picture> {
+  // glTF 2.0, 3.8.3.1: colour profiles are to be ignored.
+  const image = sharp(bytes, { limitInputPixels: MAX_READ_SIDE * MAX_READ_SIDE, failOn, pages: 1, ignoreIcc: true });
+  const { data, info } = await image
+    .resize(MAX_SIDE, MAX_SIDE, { fit: 'inside', withoutEnlargement: true })
+    .toColourspace('srgb')
+    .ensureAlpha()
+    .raw({ depth: 'uchar' })
+    .toBuffer({ resolveWithObject: true });
+  if (info.channels !== 4) throw new Error(`${info.channels} channels`);
+  return { width: info.width, height: info.height, rgba: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
+}
+
+/** Longest side that is opened at all. */
+export const MAX_READ_SIDE = 2 * MAX_SIDE;
 
 /** The header alone tells: 60,000 x 60,000 pixels of one colour are a file of 40 kB. */
 function checkSize({ width, height }: Metadata, url: string, at: string): void {
-  if (!(width >= 1 && height >= 1 && width <= MAX_SIDE && height <= MAX_SIDE))
-    throw new FormatError(`a picture has 1 to ${MAX_SIDE} pixels a side`, { url, at, value: [width, height] });
+  if (!(width >= 1 && height >= 1 && width <= MAX_READ_SIDE && height <= MAX_READ_SIDE))
+    throw new FormatError(`a picture has 1 to ${MAX_READ_SIDE} pixels a side`, { url, at, value: [width, height] });
 }

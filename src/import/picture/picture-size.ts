@@ -7,6 +7,8 @@ export async function pictureSize(bytes: Uint8Array): Promise<readonly [number, 
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     return [view.getUint32(20, true), view.getUint32(24, true)];
   }
+  // sharp throws at once where there is nothing.
+  if (bytes.byteLength === 0) return undefined;
   const { width, height } = await sharp(bytes, { limitInputPixels: false })
     .metadata()
     .catch(() => ({ width: 0, height: 0 }));

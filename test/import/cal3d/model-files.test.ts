@@ -75,9 +75,9 @@ describe('a configuration', () => {
     [
       'a path that climbs out',
       'mesh=../../etc/passwd',
-      /leads out of the model's folder at line 4, got "\.\.\/\.\.\/etc\/passwd"/,
+      /leads out of the model's folder.* at line 4, got "\.\.\/\.\.\/etc\/passwd"/,
     ],
-    ['a path from the root', 'mesh=/etc/passwd', /leads out of the model's folder/],
+    ['a path from the root', 'mesh=/etc/passwd', /an absolute path is not opened/],
     ['a path of another disk', 'mesh=C:\\x.cmf', /URLs and drives are not opened/],
     ['a URL', 'mesh=http://example.com/x.cmf', /URLs and drives are not opened/],
     ['a file that is not there', 'mesh=lost.cmf', /cannot be opened \(ENOENT\).*lost\.cmf/],
@@ -136,7 +136,7 @@ describe('names from Windows', () => {
     rmSync(join(folder, 'Skin.TGA'));
     expect(await textured('..\\..\\etc\\passwd')).toMatch(/is not in the folder/);
     symlinkSync('/etc/passwd', join(folder, 'skin.tga'));
-    await expect(textured('skin.tga')).rejects.toThrow(/a symbolic link that leads out of the model's folder/);
+    await expect(textured('skin.tga')).rejects.toThrow(/a symbolic link that leads out of the folder/);
   });
 });
 

@@ -1,6 +1,5 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
-import { FormatError } from '../../../src/core/errors.ts';
 import { decodePicture } from '../../../src/import/picture/decode-picture.ts';
 import type { Picture } from '../../../src/import/picture/picture.ts';
 import { bmp, HEIGHT, rgb, tga, WIDTH } from './pictures.ts';
@@ -67,7 +66,12 @@ describe('others', () => {
     const png = await sharp({ create: { width: 64, height: 64, channels: 3, background: 'red' } })
       .png()
       .toBuffer();
-    await expect(decodePicture(png.subarray(0, png.length - 30), 'a.png')).rejects.toThrow(FormatError);
-    await expect(decodePicture(Uint8Array.of(1, 2, 3, 4), 'a.png')).rejects.toThrow(/no PNG, JPEG, WebP, AVIF, KTX2, BMP or TGA/);
+    const warnings: string[] = [];
+    const cut = await decodePicture(png.subarray(0, png.length - 30), 'a.png', 'pixels', 'a.png', w => warnings.push(w));
+    expect(cut).toMatchObject({ width: 64, height: 64 });
+    expect(warnings).toHaveLength(1);
+    await expect(decodePicture(Uint8Array.of(1, 2, 3, 4), 'a.png')).rejects.toThrow(
+      /no PNG, JPEG, WebP, AVIF, GIF, TIFF, KTX2, BMP or TGA/,
+    );
   });
 });

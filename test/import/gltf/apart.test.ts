@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Clock, systemClock } from '../../../src/core/clock.ts';
 import { FormatError } from '../../../src/core/errors.ts';
@@ -15,9 +16,11 @@ beforeAll(() => {
   const gltf = new Gltf();
   gltf.add('nodes', { mesh: gltf.mesh() });
   writeFileSync(good, gltf.bytes());
-  writeFileSync(join(folder, 'bad.gltf'), '{"asset":{"version":"2.0"},"scene":3}');
+  writeFileSync(join(folder, 'bad.gltf'), '{"asset":{"version":"3.0"}}');
 });
 afterAll(() => rmSync(folder, { recursive: true }));
+
+const ended = (thread: Worker) => new Promise(resolve => thread.once('exit', resolve));
 
 describe('reading in a thread of its own', () => {
   it('gives the model, or the error with its file, place and value; the thread goes on', async () => {
@@ -27,9 +30,32 @@ describe('reading in a thread of its own', () => {
       expect(product?.parts[0].positions).toBeInstanceOf(Float32Array);
       const error = await reader.read([join(folder, 'bad.gltf')]).catch(e => e);
       expect(error).toBeInstanceOf(FormatError);
-      expect(error).toMatchObject({ at: 'scene', value: 3, reason: 'there are no scenes', url: join(folder, 'bad.gltf') });
+      expect(error).toMatchObject({
+        at: 'asset.version',
+        value: '3.0',
+        reason: 'only glTF 2.0 is read',
+        url: join(folder, 'bad.gltf'),
+      });
       expect((await reader.read(good)).name).toBe('good');
     } finally {
+      await reader.close();
+    }
+  });
+
+  it('replaces a thread that throws after its answer, and one that ends', async () => {
+    for (const late of ['setTimeout(() => { throw new Error("late"); }, 0)', 'setTimeout(() => process.exit(3), 0)']) {
+      const threads: Worker[] = [];
+      const answers = `require('node:worker_threads').parentPort.on('message', () => {
+        require('node:worker_threads').parentPort.postMessage({ model: { name: 'answer' } });
+        ${late};
+      })`;
+      const start = () => threads[threads.push(new Worker(answers, { eval: true })) - 1];
+      const reader = new ModelReaderThread(systemClock, {}, () => 0, start);
+      expect((await reader.read(good)).name).toBe('answer');
+      await ended(threads[0]);
+      expect((await reader.read(good)).name).toBe('answer');
+      expect(threads).toHaveLength(2);
+      await ended(threads[1]);
       await reader.close();
     }
   });

@@ -127,7 +127,6 @@ describe('clips', () => {
 
   it.each([
     ['times that go back', [0, 2, 1], [0, 0, 0, 1, 1, 1, 2, 2, 2], {}, /key times must ascend.*times\[2\], got 1/],
-    ['a time below 0', [-1, 1], [0, 0, 0, 1, 1, 1], {}, /key times must ascend.*times\[0\], got -1/],
     ['too few values', [0, 1, 2], [0, 0, 0, 1, 1, 1], {}, /3 keys of 3 numbers at animation clip, translation of box, got 6/],
     ['tangents that are not there', [0, 1], [0, 0, 0, 1, 1, 1], { interpolation: 'CUBICSPLINE' }, /2 keys of 9 numbers/],
     [
@@ -137,9 +136,11 @@ describe('clips', () => {
       { interpolation: 'BEZIER' },
       /LINEAR, STEP or CUBICSPLINE.*got "BEZIER"/,
     ],
-  ])('%s: refused', async (_, times, values, more, message) => {
+  ])('%s: left out', async (_, times, values, more, message) => {
     const { gltf, node } = moving();
     gltf.animate(node, 'translation', times, values, more);
-    await expect(gltf.read()).rejects.toThrow(message);
+    const { avatar, warnings } = await gltf.read();
+    expect(avatar?.clips ?? []).toEqual([]);
+    expect(warnings.join()).toMatch(message);
   });
 });

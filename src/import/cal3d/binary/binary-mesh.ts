@@ -1,6 +1,8 @@
+/** Reads binary meshes of Cal3D (CMF). */
+import { FormatError } from '../../../core/errors.ts';
 import type { ByteCursor } from '../../byte-cursor.ts';
 import { type Cal3dMesh, type Cal3dSubmesh, isFork, type Warn } from '../cal3d-file.ts';
-import { type Refuse, SubmeshBuilder } from '../convert/submesh-builder.ts';
+import { type MorphedVertex, type Refuse, SubmeshBuilder } from '../convert/submesh-builder.ts';
 import { openBinary, warnOfRest } from './binary.ts';
 
 /** CMF. The fork and versions from 1300 on have morph targets; only the fork has vertex colours. */
@@ -29,9 +31,7 @@ function readSubmesh(cursor: ByteCursor, version: number, i: number): Cal3dSubme
     cursor.f32("a spring's coefficient");
     cursor.f32("a spring's length");
   }
-  for (let k = 0; k < morphs; k++) readMorph(cursor, vertices, uvSets, builder, refuse);
-  for (let corner = 0; corner < 3 * faces; corner++)
-    builder.corner(corner, cursor.i32(`a vertex of face ${Math.floor(corner / 3)}`), refuse);
+  readMorphsAndFaces(cursor, { vertices, faces, uvSets, morphs }, builder, refuse);
   return builder.finish({ material, lodSteps, springs });
 }
 
@@ -54,15 +54,81 @@ function readVertex(
   if (cloth) cursor.f32("a vertex's weight in the cloth");
 }
 
-/** Name, then vertices in ascending order, closed by an id of the number of vertices or more. */
-function readMorph(cursor: ByteCursor, vertices: number, uvSets: number, builder: SubmeshBuilder, refuse: Refuse): void {
-  const add = builder.morph(cursor.string('the name of a morph target'));
-  let vertex = cursor.i32('a vertex of a morph target');
-  while (vertex < vertices) {
-    const position = cursor.coordinates(3, 'the position of a morphed vertex');
-    const normal = cursor.coordinates(3, 'the normal of a morphed vertex');
-    cursor.coordinates(2 * uvSets, 'the texture coordinates of a morphed vertex');
-    add({ vertex, position, normal }, refuse);
-    vertex = cursor.i32('a vertex of a morph target');
+/** Sizes of what follows the vertices. */
+interface Rest {
+  readonly vertices: number;
+  readonly faces: number;
+  readonly uvSets: number;
+  readonly morphs: number;
+}
+
+type Morph = readonly [name: string, vertices: readonly MorphedVertex[]];
+
+/**
+ * Morph targets have two layouts, which the version does not tell: vertices closed by an index that is none, or counted ones. The
+ * layout is the one in which the faces behind them are faces.
+ */
+function readMorphsAndFaces(cursor: ByteCursor, rest: Rest, builder: SubmeshBuilder, refuse: Refuse): void {
+  const start = cursor.at;
+  let read: { morphs: Morph[]; corners: number[] };
+  try {
+    read = readRest(cursor, rest, closedMorph, refuse);
+  } catch (error) {
+    if (!(error instanceof FormatError) || rest.morphs === 0) throw error;
+    cursor.seek(start);
+    try {
+      read = readRest(cursor, rest, countedMorph, refuse);
+    } catch {
+      throw error;
+    }
   }
+  for (const [name, vertices] of read.morphs) {
+    const add = builder.morph(name);
+    for (const vertex of vertices) add(vertex, refuse);
+  }
+  read.corners.forEach((vertex, corner) => {
+    builder.corner(corner, vertex, refuse);
+  });
+}
+
+function readRest(
+  cursor: ByteCursor,
+  rest: Rest,
+  morph: typeof closedMorph,
+  refuse: Refuse,
+): { morphs: Morph[]; corners: number[] } {
+  const morphs: Morph[] = [];
+  for (let k = 0; k < rest.morphs; k++) morphs.push(morph(cursor, rest));
+  const corners: number[] = [];
+  for (let corner = 0; corner < 3 * rest.faces; corner++) {
+    const vertex = cursor.i32(`a vertex of face ${Math.floor(corner / 3)}`);
+    if (vertex < 0 || vertex >= rest.vertices) refuse(`the vertex is none of the ${rest.vertices}`, vertex);
+    corners.push(vertex);
+  }
+  return { morphs, corners };
+}
+
+/** Name, then vertices in ascending order, closed by an id of the number of vertices or more. */
+function closedMorph(cursor: ByteCursor, { vertices, uvSets }: Rest): Morph {
+  const name = cursor.string('the name of a morph target');
+  const morphed: MorphedVertex[] = [];
+  for (let id = cursor.i32('a vertex of a morph target'); id < vertices; id = cursor.i32('a vertex of a morph target'))
+    morphed.push(morphedVertex(cursor, id, uvSets));
+  return [name, morphed];
+}
+
+/** Name, perhaps without its zero, then the number of vertices, then as many. */
+function countedMorph(cursor: ByteCursor, { uvSets }: Rest): Morph {
+  const name = cursor.string('the name of a morph target', true);
+  const count = cursor.count('vertices of a morph target', 28);
+  const morphed: MorphedVertex[] = [];
+  for (let k = 0; k < count; k++) morphed.push(morphedVertex(cursor, cursor.i32('a vertex of a morph target'), uvSets));
+  return [name, morphed];
+}
+
+function morphedVertex(cursor: ByteCursor, vertex: number, uvSets: number): MorphedVertex {
+  const position = cursor.coordinates(3, 'the position of a morphed vertex');
+  const normal = cursor.coordinates(3, 'the normal of a morphed vertex');
+  cursor.coordinates(2 * uvSets, 'the texture coordinates of a morphed vertex');
+  return { vertex, position, normal };
 }

@@ -2,6 +2,7 @@ import type { Skin } from '@gltf-transform/core';
 import { mat4 } from 'gl-matrix';
 import { FormatError } from '../../../core/errors.ts';
 import type { SourcePart, SourceSkin } from '../../source.ts';
+import type { Warn } from '../../warn.ts';
 import { floats, MAX_NUMBER } from '../floats.ts';
 import type { NodeTree } from '../node-tree.ts';
 
@@ -9,14 +10,16 @@ import type { NodeTree } from '../node-tree.ts';
 export class Binding {
   readonly #tree: NodeTree;
   readonly #url: string;
+  readonly #warn: Warn;
   readonly #numbers = new Map<string, number>();
   readonly #joints: string[] = [];
   readonly #matrices: mat4[] = [];
   readonly #skins = new Map<Skin, number[]>();
 
-  constructor(tree: NodeTree, url: string) {
+  constructor(tree: NodeTree, url: string, warn: Warn) {
     this.#tree = tree;
     this.#url = url;
+    this.#warn = warn;
   }
 
   /** @returns the number of the joint with this inverse bind matrix. */
@@ -35,7 +38,7 @@ export class Binding {
   bind(part: SourcePart, skin: Skin, at: string): SourcePart {
     let map = this.#skins.get(skin);
     if (!map) this.#skins.set(skin, (map = this.#bindSkin(skin)));
-    return withJoints(part, map, this.#url, at);
+    return withJoints(part, map, at, this.#warn);
   }
 
   /** Without inverse bind matrices all are the identity (glTF 2.0 section 3.7.3.1). */
@@ -66,18 +69,22 @@ export class Binding {
 }
 
 /** A vertex without weights hangs wholly on the first joint that it names. */
-function withJoints(part: SourcePart, map: readonly number[], url: string, at: string): SourcePart {
+function withJoints(part: SourcePart, map: readonly number[], at: string, warn: Warn): SourcePart {
   const { joints: from, weights: given } = part;
   if (!from || !given) return part;
   const weights = given.slice();
+  let astray = 0;
+  for (let i = 0; i < weights.length; i++)
+    if (weights[i] > 0 && from[i] >= map.length) {
+      weights[i] = 0;
+      astray++;
+    }
+  if (astray > 0) warn(`${at}: ${astray} weights name joints that the skin of ${map.length} does not have; left out`);
   for (let v = 0; v < weights.length; v += 4)
     if (!(weights[v] > 0 || weights[v + 1] > 0 || weights[v + 2] > 0 || weights[v + 3] > 0)) weights.set([1, 0, 0, 0], v);
   const joints = Uint16Array.from(from, (joint, i) => {
     // Exporters leave garbage where the weight is 0.
-    if (!(weights[i] > 0)) return 0;
-    if (joint >= map.length)
-      throw new FormatError(`the skin has ${map.length} joints`, { url, at: `${at} JOINTS_0[${i >> 2}]`, value: joint });
-    return map[joint];
+    return weights[i] > 0 ? (map[joint] ?? map[0]) : 0;
   });
   mergeTwins(joints, weights);
   return { ...part, joints, weights };

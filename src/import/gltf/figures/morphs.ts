@@ -1,4 +1,5 @@
 import type { Document, Mesh, Node } from '@gltf-transform/core';
+import { uniqueName } from '../../names.ts';
 import type { SourceMorphTarget, SourcePart } from '../../source.ts';
 import type { Warn } from '../../warn.ts';
 import type { Expression } from './vrm.ts';
@@ -54,8 +55,7 @@ export class Morphs {
     return Array.from({ length: count }, (_, t) => {
       const own: unknown = Array.isArray(given) ? given[t] : undefined;
       const base = typeof own === 'string' && own !== '' ? own : `${mesh.getName() || 'mesh'}.${t}`;
-      let name = base;
-      for (let n = 2; used.has(name) || this.#taken(name, node); n++) name = `${base} ${n}`;
+      const name = uniqueName(base, n => used.has(n) || this.#taken(n, node));
       used.add(name);
       if (!this.#owners.has(name)) this.#owners.set(name, node);
       return name;

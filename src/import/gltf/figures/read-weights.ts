@@ -1,7 +1,7 @@
 import type { Primitive } from '@gltf-transform/core';
 import { FormatError } from '../../../core/errors.ts';
 import type { Warn } from '../../warn.ts';
-import { floats } from '../floats.ts';
+import { floats, mendedFloats } from '../floats.ts';
 
 /** More sets than any exporter writes. */
 const MAX_SETS = 8;
@@ -30,10 +30,9 @@ export function readWeights(primitive: Primitive, count: number, url: string, at
     ] as const)
       if (accessor.getCount() !== count)
         throw new FormatError(`${count} vertices`, { url, at: `${at} ${name}`, value: accessor.getCount() });
-    sets.push({
-      joints: floats(joints, 4, url, `${at} JOINTS_${n}`),
-      weights: floats(weights, 4, url, `${at} WEIGHTS_${n}`),
-    });
+    const { values, bad } = mendedFloats(weights, 4, 0, url, `${at} WEIGHTS_${n}`);
+    if (bad.size > 0) warn(`${at}: weights that are no numbers count as 0`);
+    sets.push({ joints: floats(joints, 4, url, `${at} JOINTS_${n}`), weights: values });
   }
   if (sets.length === 0) return undefined;
   if (sets.some(({ weights }) => weights.some(w => w < 0))) {

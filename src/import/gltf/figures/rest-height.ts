@@ -3,16 +3,19 @@ import type { SkeletonAsset } from '../../../assets/motion/skeleton-asset.ts';
 import type { SourceProduct } from '../../source.ts';
 import { PoseSampler } from '../../write/clips/compact-clip.ts';
 
-/** Metres from the lowest to the highest vertex in the rest pose, each moved by its strongest joint. */
-export function restHeight({ parts, skin }: SourceProduct, skeleton: SkeletonAsset): number {
+/** The box around all vertices in the rest pose, each moved by its strongest joint. */
+export function restBox(
+  { parts, skin }: SourceProduct,
+  skeleton: SkeletonAsset,
+): { readonly min: [number, number, number]; readonly max: [number, number, number] } {
   const world = new PoseSampler({ name: '', duration: 1, loop: false, speed: 0, tracks: [] }, skeleton).sample(0);
   const matrices = (skin?.joints ?? []).map((name, j) => {
     const joint = skeleton.names.indexOf(name);
     const pose = world.subarray(joint * 16, joint * 16 + 16) as unknown as mat4;
     return mat4.multiply(mat4.create(), pose, skin?.inverseBind.subarray(j * 16, j * 16 + 16) as mat4);
   });
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
+  const min: [number, number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const max: [number, number, number] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
   const point = vec3.create();
   for (const { positions, joints, weights } of parts)
     for (let v = 0; v < positions.length / 3; v++) {
@@ -23,8 +26,10 @@ export function restHeight({ parts, skin }: SourceProduct, skeleton: SkeletonAss
         positions.subarray(v * 3, v * 3 + 3) as vec3,
         matrices[joints?.[strongest] ?? 0] ?? mat4.create(),
       );
-      low = Math.min(low, point[1]);
-      high = Math.max(high, point[1]);
+      for (let axis = 0; axis < 3; axis++) {
+        min[axis] = Math.min(min[axis], point[axis]);
+        max[axis] = Math.max(max[axis], point[axis]);
+      }
     }
-  return high > low ? high - low : 0;
+  return { min, max };
 }

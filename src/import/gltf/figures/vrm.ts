@@ -1,4 +1,5 @@
 import type { Document, GLTF, Node } from '@gltf-transform/core';
+import { uniqueName } from '../../names.ts';
 import type { ModelCredit } from '../../source.ts';
 import type { Warn } from '../../warn.ts';
 
@@ -56,8 +57,7 @@ export function vrmExpressions(json: GLTF.IGLTF, document: Document): Expression
   const one = record(record(extensions.VRMC_vrm).expressions);
   const out: Expression[] = [];
   const add = (name: string, binds: readonly ExpressionBind[]): void => {
-    let unique = name;
-    for (let n = 2; out.some(e => e.name === unique); n++) unique = `${name} ${n}`;
+    const unique = uniqueName(name, n => out.some(e => e.name === n));
     if (binds.length > 0) out.push({ name: unique, binds });
   };
   for (const group of [record(one.preset), record(one.custom)])

@@ -1,8 +1,8 @@
 import type { GLTF } from '@gltf-transform/core';
-import { MAX_NUMBER } from '../floats.ts';
-import { DocumentFields, type Json } from './document-fields.ts';
 import { FormatError } from '../../../core/errors.ts';
 import type { Warn } from '../../warn.ts';
+import { MAX_NUMBER } from '../floats.ts';
+import { DocumentFields, type Json } from './document-fields.ts';
 import { meshoptOf, neededBuffers } from './needed-buffers.ts';
 
 // The last two are KHR_accessor_float64 and KHR_accessor_float16.
@@ -203,7 +203,9 @@ class Check extends DocumentFields {
       }
       const own = (children as number[]).filter(child => parents.get(child) === i);
       if (own.length < children.length || new Set(own).size < own.length) {
-        this.#warn(`node ${node.name ?? i} lists children that stand under another node, or twice; each stands in its first place`);
+        this.#warn(
+          `node ${node.name ?? i} lists children that stand under another node, or twice; each stands in its first place`,
+        );
         node.children = [...new Set(own)];
       }
       for (const [name, size] of [
@@ -317,8 +319,7 @@ class Check extends DocumentFields {
     this.numbers(skin, 'joints', 'nodes', at);
     if (!Array.isArray(skin.joints) || skin.joints.length === 0) this.fail('a skin has joints', `${at}.joints`, skin.joints);
     if (skin.skeleton !== undefined) this.reference(skin.skeleton, 'nodes', `${at}.skeleton`);
-    if (skin.inverseBindMatrices !== undefined)
-      this.#accessorAt(skin.inverseBindMatrices, `${at}.inverseBindMatrices`);
+    if (skin.inverseBindMatrices !== undefined) this.#accessorAt(skin.inverseBindMatrices, `${at}.inverseBindMatrices`);
   }
 
   #animation(animation: Json, at: string): void {

@@ -21,11 +21,14 @@ export function plainTechniques(json: GLTF.IGLTF, warn: Warn): void {
     const values = (technique.values ?? {}) as Record<string, unknown>;
     material.pbrMetallicRoughness ??= { metallicFactor: 0 };
     for (const value of COLOURS.map(name => values[name])) {
-      if (Array.isArray(value) && value.length === 4) material.pbrMetallicRoughness.baseColorFactor ??= value as [number, number, number, number];
+      if (Array.isArray(value) && value.length === 4)
+        material.pbrMetallicRoughness.baseColorFactor ??= value as [number, number, number, number];
       else if (typeof (value as { index?: unknown } | undefined)?.index === 'number')
         material.pbrMetallicRoughness.baseColorTexture ??= value as GLTF.ITextureInfo;
     }
   }
   if (count > 0)
-    warn(`${count} materials are shaders of KHR_techniques_webgl: drawn by their colour alone; "npx gltf-pipeline" converts older files`);
+    warn(
+      `${count} materials are shaders of KHR_techniques_webgl: drawn by their colour alone; "npx gltf-pipeline" converts older files`,
+    );
 }

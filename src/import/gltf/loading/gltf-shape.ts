@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { FormatError } from '../../../core/errors.ts';
-import { MAX_NUMBER } from '../floats.ts';
 import type { Warn } from '../../warn.ts';
+import { MAX_NUMBER } from '../floats.ts';
 import { leaveOut } from './repair-fields.ts';
 
 /*

@@ -2,16 +2,16 @@ import { type Document, type GLTF, Logger, NodeIO } from '@gltf-transform/core';
 import { ALL_EXTENSIONS } from '@gltf-transform/extensions';
 import { MeshoptDecoder } from 'meshoptimizer';
 import { FormatError, quote } from '../../../core/errors.ts';
-import { folderOf, MAX_BYTES, pathBeside, readLimited, fileBeside } from '../../sandboxed-files.ts';
-import type { Warn } from '../../warn.ts';
 import type { ReadOptions } from '../../read-options.ts';
+import { fileBeside, MAX_BYTES, readLimited } from '../../sandboxed-files.ts';
+import type { Warn } from '../../warn.ts';
 import { checkGltf } from './check-gltf.ts';
 import { decodeDataUri } from './data-uri.ts';
 import { dracoDecoder } from './draco.ts';
 import { isGlb, splitGlb } from './glb-chunks.ts';
 import { GLTF_1, plainTechniques } from './gltf-one.ts';
 import { checkShape } from './gltf-shape.ts';
-import { mendGltf } from './mend-gltf.ts';
+import { mendGltf, NO_PICTURE } from './mend-gltf.ts';
 import { neededBuffers } from './needed-buffers.ts';
 
 /** Extensions that a file may require. */
@@ -52,6 +52,7 @@ export async function loadGltf(path: string, { root }: ReadOptions = {}): Promis
   plainTechniques(json, warn);
   try {
     mendGltf(json, warn);
+    resources[NO_PICTURE] = new Uint8Array(0);
     const dropped = (json.extensionsRequired ?? []).filter(name => !KNOWN.has(name));
     if (dropped.length > 0) warn(`drawn without ${dropped.join(', ')}, which the file requires`);
     Object.assign(json, { extensionsRequired: json.extensionsRequired?.filter(name => KNOWN.has(name)) ?? [] });
@@ -106,7 +107,8 @@ function checkHead(json: GLTF.IGLTF, url: string, warn: Warn): void {
 
 /** Whether the extension stands where geometry is stored: the model cannot be drawn without it, however little of it. */
 function storesGeometry(json: GLTF.IGLTF, name: string): boolean {
-  const owners: unknown[] = [json.buffers, json.bufferViews, json.accessors].flatMap(list => (Array.isArray(list) ? list : []));
+  const owners: unknown[] = [];
+  for (const list of [json.buffers, json.bufferViews, json.accessors] as unknown[]) if (Array.isArray(list)) owners.push(...list);
   for (const mesh of Array.isArray(json.meshes) ? json.meshes : [])
     owners.push(...(Array.isArray(mesh?.primitives) ? mesh.primitives : []));
   return owners.some(owner => Object.hasOwn(Object((owner as { extensions?: unknown } | null)?.extensions), name));

@@ -3,12 +3,11 @@ import { mat4, quat } from 'gl-matrix';
 import type { Warn } from '../../warn.ts';
 
 /**
- * A copy of a checked glTF in which is mended what files in the wild have and what glTF-Transform would trip over:
- * a matrix without an inverse (its rotation would become NaN), nodes that a scene lists though they stand under another node,
- * a sparse accessor without offsets (it would take the base's), and the newer name of meshopt compression.
+ * Mends in a checked glTF what files in the wild have and what glTF-Transform would trip over: a matrix without an inverse (its
+ * rotation would become NaN), scenes that list nodes which stand under others, a sparse accessor without offsets (it would take the
+ * base's), and the newer name of meshopt compression. Changes `json`.
  */
-export function mendGltf(source: GLTF.IGLTF, warn: Warn): GLTF.IGLTF {
-  const json = structuredClone(source);
+export function mendGltf(json: GLTF.IGLTF, warn: Warn): void {
   for (const accessor of json.accessors ?? []) {
     const { sparse } = accessor;
     if (sparse) {
@@ -20,16 +19,50 @@ export function mendGltf(source: GLTF.IGLTF, warn: Warn): GLTF.IGLTF {
     const extensions = Object.values((texture.extensions ?? {}) as Record<string, { source?: unknown } | undefined>);
     if (texture.source === undefined && !extensions.some(e => e?.source !== undefined)) warn(`texture ${i} has no picture`);
   }
-  const children = new Set((json.nodes ?? []).flatMap(n => n.children ?? []));
-  for (const scene of json.scenes ?? []) {
-    const roots = [...new Set(scene.nodes ?? [])].filter(n => !children.has(n));
-    if (scene.nodes && roots.length < scene.nodes.length)
-      warn('a scene lists nodes that are no roots, or twice; they stand where their parents are');
-    scene.nodes = roots;
-  }
+  // glTF-Transform wants bytes for every picture; one that is missing has none (read-material draws its surface by factors).
+  for (const image of json.images ?? []) if (image.uri === undefined && image.bufferView === undefined) image.uri = NO_PICTURE;
+  mendScenes(json, warn);
   for (const [i, node] of (json.nodes ?? []).entries()) mendMatrix(node, i, warn);
   renameMeshopt(json);
-  return json;
+}
+
+/** The URI of pictures that are missing; its resource has no bytes. */
+export const NO_PICTURE = 'data:,';
+
+/**
+ * Leaves one scene: the default one, or the first that lists a node, or all roots where none does. A listed node that stands under
+ * another listed one is drawn by that; one whose parents are in no scene is drawn with its own transform, as three.js does.
+ */
+function mendScenes(json: GLTF.IGLTF, warn: Warn): void {
+  const nodes = json.nodes ?? [];
+  const parents = new Map<number, number>();
+  for (const [i, node] of nodes.entries()) for (const child of node.children ?? []) parents.set(child, i);
+  const scenes = json.scenes ?? [];
+  const listed = (scene: GLTF.IScene | undefined) => new Set(scene?.nodes ?? []);
+  let shown = listed(scenes[json.scene ?? 0]);
+  if (shown.size === 0) {
+    shown = listed(scenes.find(s => (s.nodes ?? []).length > 0));
+    if (shown.size === 0) shown = new Set([...nodes.keys()].filter(i => !parents.has(i)));
+    if (shown.size > 0) warn('the file shows no scene: what its nodes hold is drawn');
+  }
+  const roots: number[] = [];
+  for (const node of shown) {
+    let above = parents.get(node);
+    while (above !== undefined && !shown.has(above)) above = parents.get(above);
+    const name = nodes[node].name ?? node;
+    if (above !== undefined) {
+      warn(`the scene lists node ${name}, which stands under another that it lists; drawn once`);
+      continue;
+    }
+    const parent = parents.get(node);
+    if (parent !== undefined) {
+      warn(`the scene lists node ${name}, whose parent is in no scene; drawn with its own transform`);
+      nodes[parent].children = nodes[parent].children?.filter(child => child !== node) ?? [];
+    }
+    roots.push(node);
+  }
+  json.scenes = [{ ...(scenes[json.scene ?? 0] ?? {}), nodes: roots }];
+  json.scene = 0;
 }
 
 /** Volume of a matrix's axes, each of length 1, below which they do not span space; and above which they are at right angles. */

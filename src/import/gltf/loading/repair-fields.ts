@@ -12,7 +12,7 @@ const MENDABLE = new Set(['materials', 'textures', 'images', 'samplers', 'scenes
  */
 export function leaveOut(issue: BaseIssue<unknown>, warn: Warn): boolean {
   const path = issue.path ?? [];
-  if (path.length < 3 || !MENDABLE.has(String(path[0].key))) return false;
+  if (path.length < 3 || !MENDABLE.has(String(path[0]?.key))) return false;
   // A number within a list: the list is what is wrong. A field that is missing: what should have it is.
   let last = path.length - 1;
   if (issue.input === undefined) last--;

@@ -1,0 +1,39 @@
+/** Names the extensions of a file that change how it looks and are not drawn here. */
+import type { GLTF } from '@gltf-transform/core';
+import type { Warn } from '../warn.ts';
+
+/** Those that are read, those that have warnings of their own, and those that say nothing of how a model looks. */
+const SILENT = new RegExp(
+  `^(${[
+    'KHR_draco_mesh_compression',
+    '(KHR|EXT)_meshopt_compression',
+    'KHR_mesh_quantization',
+    'KHR_mesh_primitive_restart',
+    'KHR_accessor_float(16|64)',
+    'KHR_texture_(transform|basisu)',
+    'EXT_texture_(webp|avif)',
+    'KHR_materials_(unlit|emissive_strength|pbrSpecularGlossiness|transmission)',
+    'KHR_techniques_webgl',
+    'KHR_animation_pointer',
+    'KHR_node_visibility',
+    'EXT_mesh_gpu_instancing',
+    'KHR_lights_punctual',
+    'KHR_xmp(_json_ld)?',
+    'EXT_(structural_metadata|mesh_features|instance_features)',
+    'VRMC?(_.*)?',
+    'MSFT_lod',
+  ].join('|')})$`,
+);
+
+/** One warning for each extension that is ignored; for those of materials, with how many use it. */
+export function warnOfExtensions(json: GLTF.IGLTF, warn: Warn): void {
+  const required = new Set(json.extensionsRequired ?? []);
+  const names = new Set([
+    ...(json.extensionsUsed ?? []),
+    ...(json.materials ?? []).flatMap(m => Object.keys(m.extensions ?? {})),
+  ]);
+  for (const name of [...names].filter(n => !SILENT.test(n) && !required.has(n)).sort()) {
+    const users = (json.materials ?? []).filter(m => Object.hasOwn(m.extensions ?? {}, name)).length;
+    warn(`${name}${users > 0 ? ` of ${users === 1 ? '1 material' : `${users} materials`}` : ''} is ignored`);
+  }
+}

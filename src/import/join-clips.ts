@@ -1,0 +1,62 @@
+/** Joins files that hold clips alone to the avatars they are imported with. */
+import type { AnimationAsset } from '../assets/motion/animation-asset.ts';
+import { FormatError } from '../core/errors.ts';
+import type { ImportedModel } from './imported-model.ts';
+import { uniqueName } from './names.ts';
+import type { SourceAvatar } from './source.ts';
+import { withStride } from './stride.ts';
+
+/** So much of a clip must name joints of an avatar that it is one of its. */
+const FITTING = 0.5;
+
+/**
+ * The models, each avatar with the clips of those files that move its joints. Joints are the same where their names are, whatever
+ * stands before a colon (`mixamorig:Hips` and `Hips`).
+ * @throws FormatError for clips that fit no avatar.
+ */
+export function joinClips(models: readonly ImportedModel[]): ImportedModel[] {
+  const takers = new Map<ImportedModel, AnimationAsset[]>();
+  for (const model of models) {
+    if (!model.clips) continue;
+    let taken = 0;
+    for (const other of models) {
+      if (!other.avatar) continue;
+      const fitting = model.clips.flatMap(clip => fitted(clip, other.avatar) ?? []);
+      takers.set(other, [...(takers.get(other) ?? []), ...fitting]);
+      taken += fitting.length;
+    }
+    if (taken === 0)
+      throw new FormatError(
+        'only animations and no mesh: import it together with the avatar whose joints they move (foyer import avatar.glb clips.glb --out DIR)',
+        { url: model.name, at: 'animations', value: model.clips.map(c => c.name).slice(0, 3) },
+      );
+  }
+  return models.map(model => {
+    const clips = takers.get(model);
+    return model.avatar && clips?.length ? { ...model, avatar: withClips(model.avatar, clips) } : model;
+  });
+}
+
+function withClips(avatar: SourceAvatar, more: readonly AnimationAsset[]): SourceAvatar {
+  const clips = [...avatar.clips];
+  for (const clip of more) {
+    const name = uniqueName(clip.name, n => clips.some(c => c.name === n));
+    clips.push(withStride({ ...clip, name }, avatar.skeleton));
+  }
+  return { ...avatar, clips };
+}
+
+const bare = (name: string): string => name.replace(/^.*:/, '');
+
+/** The clip with the avatar's names of joints; undefined where it moves another skeleton. */
+function fitted(clip: AnimationAsset, { skeleton }: SourceAvatar): AnimationAsset | undefined {
+  const own = new Set(skeleton.names);
+  const byBare = new Map(skeleton.names.map(name => [bare(name), name]));
+  const nameOf = (target: string) => (own.has(target) ? target : byBare.get(bare(target)));
+  const moving = clip.tracks.filter(t => t.path !== 'weight');
+  const tracks = moving.flatMap(track => {
+    const target = nameOf(track.target);
+    return target === undefined ? [] : [{ ...track, target }];
+  });
+  return tracks.length > 0 && tracks.length >= moving.length * FITTING ? { ...clip, tracks } : undefined;
+}

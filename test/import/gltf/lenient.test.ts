@@ -1,0 +1,456 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readGltf } from '../../../src/import/gltf/read-gltf.ts';
+import { glbOf } from '../../fuzz-import/gltf-seeds.ts';
+import { assertSound } from '../../fuzz-import/sound.ts';
+import { Gltf, png, TRIANGLE } from './build.ts';
+
+// What other viewers open is opened: each kind of fault is mended or left out with one warning.
+
+type Primitive = Record<string, unknown> & { attributes: Record<string, number> };
+const primitiveOf = (gltf: Gltf): Primitive => (gltf.json.meshes[0] as { primitives: Primitive[] }).primitives[0];
+
+function still(): Gltf {
+  const gltf = new Gltf();
+  gltf.add('nodes', { mesh: gltf.mesh(), name: 'thing' });
+  return gltf;
+}
+
+/** A mesh of two triangles, so that one may be lost. */
+function two(...bad: number[]): Gltf {
+  const gltf = new Gltf();
+  const positions = [...TRIANGLE, ...TRIANGLE.map(x => x + 2)];
+  for (const i of bad) positions[i] = Number.NaN;
+  const attributes = {
+    POSITION: gltf.floats('VEC3', ...positions),
+    NORMAL: gltf.floats('VEC3', ...Array(6).fill([0, 0, 1]).flat()),
+  };
+  gltf.add('nodes', { mesh: gltf.mesh({ attributes }) });
+  return gltf;
+}
+
+let folder: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'gltf-lenient-'));
+  mkdirSync(join(folder, 'model', 'sub'), { recursive: true });
+  mkdirSync(join(folder, 'Textures'));
+  writeFileSync(join(folder, 'Textures', 'A.png'), png(2, 2));
+  writeFileSync(join(folder, 'secret.png'), png(2, 2));
+  mkdirSync(join(folder, 'model', 'Tex'));
+  writeFileSync(join(folder, 'model', 'Tex', 'a.png'), png(2, 2));
+  symlinkSync('../secret.png', join(folder, 'model', 'link.png'));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const path = () => join(folder, 'model', 'x.gltf');
+function readText(json: unknown, options = {}) {
+  writeFileSync(path(), typeof json === 'string' ? json : JSON.stringify(json));
+  return readGltf(path(), options);
+}
+const jsonOf = (gltf: Gltf) => JSON.parse(new TextDecoder().decode(gltf.bytes()));
+
+describe('read with one warning', () => {
+  const cases: [string, () => Gltf, RegExp][] = [
+    ['a position that is no number costs its triangles', () => two(4), /1 triangles are left out/],
+    [
+      'an index beyond the vertices costs its triangle',
+      () => {
+        const gltf = two();
+        primitiveOf(gltf).indices = gltf.accessor('SCALAR', Uint16Array.of(0, 1, 2, 3, 4, 9));
+        return gltf;
+      },
+      /1 triangles are left out/,
+    ],
+    [
+      'a normal that is no number',
+      () => {
+        const gltf = still();
+        primitiveOf(gltf).attributes.NORMAL = gltf.floats('VEC3', 0, 0, 1, Number.NaN, 0, 0, 0, 0, 1);
+        return gltf;
+      },
+      /NORMAL is no number at 1 vertices; computed anew/,
+    ],
+    [
+      'normals for fewer vertices',
+      () => {
+        const gltf = still();
+        primitiveOf(gltf).attributes.NORMAL = gltf.floats('VEC3', 0, 0, 1);
+        return gltf;
+      },
+      /NORMAL does not fit its 3 vertices; left out/,
+    ],
+    [
+      'a UV that is no number',
+      () => {
+        const gltf = new Gltf();
+        const TEXCOORD_0 = gltf.floats('VEC2', 0, 0, Number.POSITIVE_INFINITY, 0, 1, 1);
+        gltf.add('nodes', { mesh: gltf.mesh({ attributes: { TEXCOORD_0 }, material: gltf.painted() }) });
+        return gltf;
+      },
+      /TEXCOORD_0 is no number at 1 vertices; 0 is taken/,
+    ],
+    [
+      'a texture without UVs',
+      () => {
+        const gltf = new Gltf();
+        gltf.add('nodes', { mesh: gltf.mesh({ material: gltf.painted() }) });
+        return gltf;
+      },
+      /has a texture and no TEXCOORD_0/,
+    ],
+    [
+      'whole numbers as colours that are not normalized',
+      () => {
+        const gltf = still();
+        primitiveOf(gltf).attributes.COLOR_0 = gltf.accessor('VEC4', Uint16Array.from(Array(12).fill(65_535)));
+        return gltf;
+      },
+      /not normalized; taken as if they were/,
+    ],
+    [
+      'colours past their view',
+      () => {
+        const gltf = still();
+        primitiveOf(gltf).attributes.COLOR_0 = gltf.accessor('VEC4', Float32Array.of(1, 1, 1, 1), { count: 3 });
+        return gltf;
+      },
+      /attributes\.COLOR_0 is left out: reaches 48 bytes into a view of 16/,
+    ],
+    [
+      'a morph target for fewer vertices',
+      () => {
+        const gltf = still();
+        primitiveOf(gltf).targets = [{ POSITION: gltf.floats('VEC3', 1, 0, 0) }];
+        return gltf;
+      },
+      /POSITION of morph target 0 does not fit/,
+    ],
+    [
+      'a texture that is not there',
+      () => {
+        const gltf = still();
+        primitiveOf(gltf).material = gltf.add('materials', { emissiveTexture: { index: 2 } });
+        return gltf;
+      },
+      /materials\[0\]\.emissiveTexture is left out: there are no textures/,
+    ],
+    [
+      'an image that is not there',
+      () => {
+        const gltf = still();
+        gltf.add('textures', { source: 5 });
+        return gltf;
+      },
+      /textures\[0\]\.source is left out/,
+    ],
+    [
+      'a mode of transparency that glTF does not know',
+      () => {
+        const gltf = still();
+        primitiveOf(gltf).material = gltf.add('materials', { alphaMode: 'SOLID' });
+        return gltf;
+      },
+      /materials\[0\]\.alphaMode is "SOLID", which glTF does not allow; left out/,
+    ],
+    [
+      'a colour of three numbers',
+      () => {
+        const gltf = still();
+        primitiveOf(gltf).material = gltf.add('materials', { pbrMetallicRoughness: { baseColorFactor: [1, 1, 1] } });
+        return gltf;
+      },
+      /baseColorFactor is \[1,1,1\], which glTF does not allow; left out/,
+    ],
+    [
+      'an image whose name is a number',
+      () => {
+        const gltf = still();
+        gltf.add('images', { name: 7, uri: 'data:image/png;base64,AAAA' });
+        return gltf;
+      },
+      /images\[0\]\.name is 7/,
+    ],
+    [
+      'a node under two parents',
+      () => {
+        const gltf = still();
+        gltf.add('nodes', { children: [0] });
+        gltf.add('nodes', { children: [0] });
+        return gltf;
+      },
+      /stand under another node/,
+    ],
+    [
+      'an extension that is required and not known',
+      () => still().use('ACME_shiny', true),
+      /drawn without ACME_shiny, which the file requires/,
+    ],
+    ['an extension that is used and not known', () => still().use('KHR_materials_variants'), /KHR_materials_variants is ignored/],
+    [
+      'clear glass',
+      () => {
+        const gltf = still().use('KHR_materials_transmission');
+        const extensions = { KHR_materials_transmission: { transmissionFactor: 1 } };
+        primitiveOf(gltf).material = gltf.add('materials', { name: 'glass', extensions });
+        return gltf;
+      },
+      /material glass: transmission is drawn as blending/,
+    ],
+    [
+      'map coordinates',
+      () => {
+        const gltf = new Gltf();
+        gltf.add('nodes', { mesh: gltf.mesh(), translation: [448_257, 30, 5_411_927] });
+        return gltf;
+      },
+      /too far out for a room: moved to the origin/,
+    ],
+    [
+      'a plan in millimetres',
+      () => {
+        const gltf = new Gltf();
+        gltf.add('nodes', { mesh: gltf.mesh(), scale: [30_000, 30_000, 30_000] });
+        return gltf;
+      },
+      /30000 units across: taken for millimetres/,
+    ],
+    [
+      'the solar system',
+      () => {
+        const gltf = new Gltf();
+        gltf.add('nodes', { mesh: gltf.mesh(), scale: [1e11, 1e11, 1e11] });
+        return gltf;
+      },
+      /in no unit of a size that a room can hold: scaled to 100 m/,
+    ],
+  ];
+  it.each(cases)('%s', async (_, make, message) => {
+    const model = await make().read();
+    assertSound(model);
+    expect(model.warnings.filter(w => message.test(w))).toHaveLength(1);
+    const part = (model.product ?? model.avatar?.outfit[0].product)?.parts[0];
+    expect(part?.index.length).toBeGreaterThanOrEqual(3);
+    expect(Math.max(...(part?.positions ?? []))).toBeLessThanOrEqual(10_000);
+  });
+
+  it('normals that are computed anew are those of the faces', async () => {
+    const gltf = still();
+    primitiveOf(gltf).attributes.NORMAL = gltf.floats('VEC3', 0, 0, 1, Number.NaN, 0, 0, 0, 0, 1);
+    expect([...(await gltf.product()).parts[0].normals]).toEqual([0, 0, 1, 0, 0, 1, 0, 0, 1]);
+  });
+
+  it('glass is blended, and more of it is seen through where more goes through', async () => {
+    const alphaOf = async (transmissionFactor: number) => {
+      const gltf = still().use('KHR_materials_transmission');
+      primitiveOf(gltf).material = gltf.add('materials', { extensions: { KHR_materials_transmission: { transmissionFactor } } });
+      const { material } = (await gltf.product()).parts[0];
+      return [material.alphaMode, material.baseColor[3]];
+    };
+    expect(await alphaOf(0)).toEqual(['opaque', 1]);
+    expect(await alphaOf(0.4)).toEqual(['blend', expect.closeTo(0.7)]);
+    expect(await alphaOf(1)).toEqual(['blend', 0.25]);
+  });
+});
+
+describe('scenes', () => {
+  const json = (scenes: unknown, children: number[] = [], more = {}) => {
+    const gltf = still();
+    gltf.add('nodes', { name: 'parent', children, translation: [5, 0, 0] });
+    return { ...jsonOf(gltf), scene: 0, scenes, ...more };
+  };
+  const firstX = async (file: unknown) => (await readText(file)).product?.parts.map(p => p.positions[0]);
+
+  it('a listed node whose parent is in no scene is drawn with its own transform', async () => {
+    expect(await firstX(json([{ nodes: [0] }], [0]))).toEqual([0]);
+  });
+  it('a listed node under another listed one is drawn once, where that is', async () => {
+    expect(await firstX(json([{ nodes: [0, 1] }], [0]))).toEqual([5]);
+    expect(await firstX(json([{ nodes: [1, 0, 1] }], [0]))).toEqual([5]);
+  });
+  it('no scene, an empty one, or one that is not there: all is drawn', async () => {
+    expect(await firstX(json(undefined, [0], { scene: undefined }))).toEqual([5]);
+    expect(await firstX(json([{}], [0]))).toEqual([5]);
+    expect(await firstX(json([{ nodes: [1] }], [0], { scene: 7 }))).toEqual([5]);
+    expect(await firstX(json([{ nodes: [] }, { nodes: [0] }]))).toEqual([0]);
+  });
+});
+
+describe('buffers', () => {
+  it('a fall-back that only compressed views name need not be there, marked or not', async () => {
+    const gltf = still();
+    const file = jsonOf(gltf);
+    const view = {
+      buffer: 1,
+      byteLength: 36,
+      extensions: { EXT_meshopt_compression: { buffer: 0, byteLength: 36, byteStride: 12, count: 3, mode: 'ATTRIBUTES' } },
+    };
+    file.buffers.push({ byteLength: 36, uri: 'gone.bin' });
+    expect((await readText(file)).warnings).toEqual([]);
+    file.bufferViews.push(view);
+    const error = await readText(file).catch(e => e);
+    // The stream is none; that the fall-back is not there is no matter.
+    expect(error.message).not.toMatch(/gone|not there/);
+  });
+
+  it('a view that reaches past its buffer is as long as what is there', async () => {
+    const file = jsonOf(still());
+    file.bufferViews.at(-1).byteLength += 400;
+    file.buffers[0].byteLength += 400;
+    expect((await readText(file)).warnings.join()).toMatch(/buffer 0 should have/);
+  });
+
+  it('white space in base64 is skipped', async () => {
+    const file = jsonOf(still());
+    file.buffers[0].uri = file.buffers[0].uri
+      .replace(/(.{20})/g, '$1 \n')
+      .replace('base64, \n', 'base64,')
+      .replace(/^data:[^,]*,/, 'data:application/octet-stream;base64,\r\n ');
+    expect((await readText(file)).product?.parts).toHaveLength(1);
+  });
+
+  it.each([
+    ['zeros behind the JSON', (glb: Uint8Array) => padJson(glb, 0)],
+    ['a length that is too large', (glb: Uint8Array) => setLength(glb, glb.byteLength + 100)],
+  ])('a GLB with %s', async (_, change) => {
+    writeFileSync(path(), change(glbOf(still())));
+    expect((await readGltf(path())).product?.parts).toHaveLength(1);
+  });
+});
+
+/** As exporters do that pad with zeros, and count them. */
+function padJson(glb: Uint8Array, byte: number): Uint8Array {
+  const size = new DataView(glb.buffer, glb.byteOffset).getUint32(12, true);
+  const out = new Uint8Array(glb.byteLength + 4);
+  out.set(glb.subarray(0, 20 + size));
+  out.fill(byte, 20 + size, 24 + size);
+  out.set(glb.subarray(20 + size), 24 + size);
+  const view = new DataView(out.buffer);
+  view.setUint32(12, size + 4, true);
+  view.setUint32(8, out.byteLength, true);
+  return out;
+}
+
+function setLength(glb: Uint8Array, length: number): Uint8Array {
+  const out = glb.slice();
+  new DataView(out.buffer).setUint32(8, length, true);
+  return out;
+}
+
+describe('pictures', () => {
+  const withImage = (uri: string) => {
+    const gltf = new Gltf();
+    const TEXCOORD_0 = gltf.floats('VEC2', 0, 0, 1, 0, 1, 1);
+    gltf.add('images', { uri });
+    gltf.add('textures', { source: 0 });
+    const material = gltf.add('materials', {
+      pbrMetallicRoughness: { metallicFactor: 0, baseColorFactor: [1, 0, 0, 1], baseColorTexture: { index: 0 } },
+    });
+    gltf.add('nodes', { mesh: gltf.mesh({ attributes: { TEXCOORD_0 }, material }) });
+    return jsonOf(gltf);
+  };
+
+  it.each([
+    ['gone.png', /picture "gone\.png" is left out: the file cannot be opened/],
+    ['//example.com/a.png', /URLs and drives are not opened/],
+    ['C:%5Ca.png', /URLs and drives are not opened/],
+    ['/etc/passwd', /an absolute path is not opened/],
+    ['.', /leads out of the model's folder/],
+    ['sub', /a plain file is expected/],
+    ['link.png', /a symbolic link that leads out of the folder/],
+    ['../Textures/A.png', /leads out of the model's folder: --root DIR/],
+    ['data:image/png;base64,!!!!', /not base64/],
+    ['data:image/png;base64,AAAA', /no PNG, JPEG/],
+  ])('%s is not opened: the surface is drawn by its factors', async (uri, message) => {
+    const { product, warnings } = await readText(withImage(uri));
+    expect(warnings.filter(w => message.test(w))).toHaveLength(1);
+    expect(product?.textures).toEqual([]);
+    expect(product?.parts[0].material.baseColor).toEqual([1, 0, 0, 1]);
+  });
+
+  it.each(['tex\\A.PNG', 'Tex\\a.png', 'tex/a.png'])('%s is found, whatever its case and slashes', async uri => {
+    const { product, warnings } = await readText(withImage(encodeURIComponent(uri)));
+    expect(warnings.join()).toMatch(/is not there; Tex\/a\.png is taken/);
+    expect(product?.textures).toHaveLength(1);
+  });
+
+  it('another folder of a pack is opened where its root is named, and nothing beyond it', async () => {
+    expect((await readText(withImage('../textures/a.png'), { root: folder })).product?.textures).toHaveLength(1);
+    expect((await readText(withImage('../../x.png'), { root: folder })).warnings.join()).toMatch(/leads out of the folder/);
+  });
+
+  const noise = async (format: 'jpeg' | 'gif' | 'tiff') => new Uint8Array(await sharp(png(64, 64)).toFormat(format).toBuffer());
+  const uriOf = (bytes: Uint8Array) => `data:image/png;base64,${Buffer.from(bytes).toString('base64')}`;
+  it.each(['gif', 'tiff'] as const)('%s is converted', async format => {
+    const { product } = await readText(withImage(uriOf(await noise(format))));
+    expect(product?.textures).toMatchObject([{ width: 64, height: 64 }]);
+  });
+
+  it.each([
+    ['a JPEG without its end', async () => (await noise('jpeg')).slice(0, -2)],
+    ['half a JPEG', async () => (await noise('jpeg')).slice(0, -200)],
+    ['a PNG without its end', async () => png(64, 64).slice(0, -12)],
+    ['half a PNG', async () => png(64, 64).slice(0, -60)],
+  ])('%s is shown as far as it goes', async (_, bytes) => {
+    const { product, warnings } = await readText(withImage(uriOf(await bytes())));
+    expect(product?.textures).toMatchObject([{ width: 64, height: 64 }]);
+    expect(warnings.filter(w => /shown as far as it goes/.test(w))).toHaveLength(1);
+  });
+});
+
+describe('versions', () => {
+  it.each([
+    [{ asset: { version: '1.0' } }, /glTF 1\.0 is not read: convert it with "npx gltf-pipeline/],
+    [{ techniques: {}, shaders: {} }, /glTF 1\.0 is not read/],
+    [{ asset: { version: '2.0', minVersion: '2.1' } }, /needs a newer glTF than 2\.0 at asset\.minVersion, got "2\.1"/],
+    [{ asset: { version: '3.0' } }, /only glTF 2\.0 is read/],
+  ])('%j', async (file, message) => {
+    await expect(readText(file)).rejects.toThrow(message);
+  });
+
+  it('materials of KHR_techniques_webgl are drawn by their colour', async () => {
+    const gltf = still().use('KHR_techniques_webgl', true);
+    const extensions = { KHR_techniques_webgl: { technique: 0, values: { u_diffuse: [0.5, 0.25, 0, 1] } } };
+    primitiveOf(gltf).material = gltf.add('materials', { extensions });
+    const { parts, warnings } = await gltf.product();
+    expect(parts[0].material.baseColor).toEqual([0.5, 0.25, 0, 1]);
+    expect(warnings.join()).toMatch(/KHR_techniques_webgl/);
+  });
+
+  it('an extension that is not known and stores the geometry is an error', async () => {
+    const gltf = still().use('ACME_packed', true);
+    primitiveOf(gltf).extensions = { ACME_packed: {} };
+    await expect(gltf.read()).rejects.toThrow(/geometry is stored by an extension.*extensionsRequired\[0\], got "ACME_packed"/);
+  });
+});
+
+describe('figures', () => {
+  it('a clip that is broken is left out, the others stay', async () => {
+    const gltf = still();
+    gltf.animate(0, 'translation', [0, 1], [0, 0, 0, 1, 0, 0], {}, 'good');
+    gltf.animate(0, 'translation', [0, 1], [0, 0, 0, Number.NaN, 0, 0], {}, 'bad');
+    gltf.animate(99, 'translation', [0, 1], [0, 0, 0, 1, 0, 0], {}, 'of nobody');
+    const { clips, warnings } = await gltf.avatar();
+    expect(clips.map(c => c.name)).toEqual(['good']);
+    expect(warnings.filter(w => /^animation (bad|of nobody)/.test(w))).toHaveLength(2);
+  });
+
+  it('keys before 0 are moved to 0', async () => {
+    const gltf = still();
+    gltf.animate(0, 'translation', [-1, 1], [0, 0, 0, 1, 0, 0]);
+    const { clips } = await gltf.avatar();
+    expect([...clips[0].tracks[0].times]).toEqual([0, 2]);
+  });
+
+  it('names over 200 characters are cut, each stays another', async () => {
+    const gltf = still();
+    const long = 'n'.repeat(300);
+    gltf.animate(0, 'translation', [0, 1], [0, 0, 0, 1, 0, 0], {}, `${long}a`);
+    gltf.animate(0, 'translation', [0, 1], [0, 0, 0, 1, 0, 0], {}, `${long}b`);
+    const { clips } = await gltf.avatar();
+    expect(clips.map(c => c.name.length)).toEqual([200, 200]);
+    expect(new Set(clips.map(c => c.name)).size).toBe(2);
+  });
+});
