@@ -1,4 +1,5 @@
 import { outputsOf } from './angle.ts';
+import { coalesce } from './assembly/coalesce.ts';
 import { Emitter } from './assembly/emit.ts';
 import { fuse } from './assembly/fuse.ts';
 import { buildGroups, readOperand } from './assembly/group.ts';
@@ -11,6 +12,7 @@ import { LineNumbers } from './glsl/preprocess/line-numbers.ts';
 import { readShader } from './glsl/read-shader.ts';
 import { type CompileError, dependentReads, type Limit, limitsOf, type Usage } from './limits.ts';
 import { Elaborator } from './symbols/elaborate.ts';
+import { place } from './symbols/place.ts';
 import { TARGETS, type TargetName } from './target.ts';
 import { ShaderError, Work } from './work.ts';
 
@@ -86,7 +88,7 @@ function compile(source: string, { stage, target: name }: CompileOptions, contex
   const outputs = outputsOf(computed, pointSize);
   const kills = computed.kills.map(k => readOperand(k, target));
   const roots = [...outputs.flatMap(o => o.lanes.flatMap(l => (l ? [l.node] : []))), ...kills.map(k => k.node)];
-  const groups = buildGroups(target, roots, work);
+  const groups = buildGroups(target, place(roots, computed.regions), work);
   if (groups.all.size > MAX_INSTRUCTIONS) {
     throw new ShaderError(
       `the shader needs more than ${MAX_INSTRUCTIONS} instructions; ${name} has ${target.slots} slots`,
@@ -96,14 +98,19 @@ function compile(source: string, { stage, target: name }: CompileOptions, contex
   fuse(groups, outputs);
   const legal = new Legalizer(groups, g, outputs);
   legal.run(kills);
-  let order = schedule(groups, legal.placed, legal.kills);
+  let order = schedule(groups, legal.placed, legal.kills, legal.flows);
   if (!target.swizzles) {
     chooseLanes(order, legal.registers, work);
-    if (legal.mendVectors(order)) order = schedule(groups, legal.placed, legal.kills);
+    if (legal.mendVectors(order)) order = schedule(groups, legal.placed, legal.kills, legal.flows);
   }
+  const merged = coalesce(
+    order,
+    legal.registers,
+    groups.placement.regions.map(r => r.region),
+  );
   const { instructions, bindings, temporaries, constants, interpolators } = new Emitter(
     target,
-    order,
+    merged,
     legal.registers,
     work,
   ).emit();

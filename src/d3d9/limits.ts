@@ -77,6 +77,7 @@ export function limitsOf(
     );
   const words = instructions.map(i => i.text);
   if (target.name === 'ps_2_0') {
+    if (instructions.some(i => i.op === 'texldl')) fail('error X4532: texlod not supported on this target');
     if (words.some(t => t === 'dcl vFace')) fail("error X4502: invalid ps_2_0 input semantic 'VFACE'");
     if (instructions.some(i => i.op === 'dsx' || i.op === 'dsy'))
       fail(`error X4532: cannot map expression to ps_2_0 instruction set`);

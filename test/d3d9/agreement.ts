@@ -35,6 +35,8 @@ export function disagreements(
 ): Disagreement[] | undefined {
   const compiled = compileShader(source, { stage, target });
   if (compiled.listing.length === 0) return undefined;
+  // An instruction that the target does not have: nothing runs it.
+  if (compiled.errors.some(e => e.message.includes('X4532'))) return [];
   const { program } = readShader(source, stage, new Work());
   const constants = new Map<number, number[]>();
   const inputs = new Map<string, number[]>();

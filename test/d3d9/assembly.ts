@@ -101,6 +101,7 @@ function write(file: Map<string, number[]>, target: string, value: readonly numb
   file.set(name, register);
 }
 
+/** True where a `break` left the loop. */
 function run(
   code: readonly string[],
   from: number,
@@ -109,24 +110,28 @@ function run(
   machine: Machine,
   state: { killed: boolean },
   counts: ReadonlyMap<string, number>,
-): void {
+): boolean {
   for (let i = from; i < to; i++) {
     const [head, ...rest] = code[i].split(' ');
     const args = rest.join(' ').split(', ');
     if (head === 'rep') {
       const end = closing(code, i, 'rep', 'endrep');
-      for (let k = 0; k < (counts.get(args[0]) ?? 0); k++) run(code, i + 1, end, file, machine, state, counts);
+      for (let k = 0; k < (counts.get(args[0]) ?? 0); k++) if (run(code, i + 1, end, file, machine, state, counts)) break;
       i = end;
     } else if (head.startsWith('if_')) {
       const end = closing(code, i, 'if_', 'endif');
       const middle = elseOf(code, i, end);
       const [a, b] = args.map(s => read(file, s)[0]);
       const taken = { lt: a < b, gt: a > b, le: a <= b, ge: a >= b, eq: a === b, ne: a !== b }[head.slice(3)];
-      if (taken) run(code, i + 1, middle ?? end, file, machine, state, counts);
-      else if (middle !== undefined) run(code, middle + 1, end, file, machine, state, counts);
+      if (taken && run(code, i + 1, middle ?? end, file, machine, state, counts)) return true;
+      if (!taken && middle !== undefined && run(code, middle + 1, end, file, machine, state, counts)) return true;
       i = end;
+    } else if (head.startsWith('break')) {
+      const [a, b] = args.map(s => read(file, s)[0]);
+      if (a !== b) return true;
     } else step(head, args, file, machine, state);
   }
+  return false;
 }
 
 function closing(code: readonly string[], from: number, open: string, close: string): number {

@@ -7,10 +7,13 @@ import { generate } from './differential/generate.ts';
 const count = Number(process.env.GENERATED ?? 40);
 
 describe('generated shaders', () => {
-  it(`compute in assembly what they say in GLSL (${count})`, { timeout: 600_000 }, () => {
+  it.each([
+    ['without loops of their own', false],
+    ['with loops, some of which stay loops', true],
+  ])(`compute in assembly what they say in GLSL, %s (${count})`, { timeout: 600_000 }, (_, flow) => {
     const wrong: string[] = [];
     for (let seed = 0; seed < count; seed++) {
-      const { stage, glsl } = generate(seededRandom(seed));
+      const { stage, glsl } = generate(seededRandom(seed), 6, flow);
       for (const target of stage === 'vertex' ? (['vs_2_0', 'vs_3_0'] as const) : (['ps_2_0', 'ps_3_0'] as const)) {
         const random = seededRandom(seed + 1_000_000);
         const found = Array.from({ length: 3 }, () => disagreements(glsl, stage, target, random));

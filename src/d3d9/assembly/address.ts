@@ -14,14 +14,17 @@ export class AddressRegister {
   readonly #lanesAt = new Map<number, Map<Node, number>>();
 
   constructor(order: readonly Placed[], registers: Registers) {
-    const uses: { index: number; node: Node; product: boolean }[] = [];
+    const uses: { index: number; node: Node; product: boolean; stretch: number }[] = [];
+    // What a0 holds is known between two instructions of flow control only.
+    let stretch = 0;
     order.forEach((p, index) => {
+      if (p.group.region) stretch++;
       const seen = new Set<Node>();
       for (const l of p.group.lanes) {
         for (const a of l.args) {
           if (a.node.op !== 'relative' || seen.has(a.node.args[0])) continue;
           seen.add(a.node.args[0]);
-          uses.push({ index, node: a.node.args[0], product: p.group.op === 'mul' || p.group.op === 'mad' });
+          uses.push({ index, node: a.node.args[0], product: p.group.op === 'mul' || p.group.op === 'mad', stretch });
         }
       }
     });
@@ -29,9 +32,10 @@ export class AddressRegister {
     for (const u of uses) count.set(u.node, (count.get(u.node) ?? 0) + 1);
     let held: Node[] = [];
     uses.forEach((u, i) => {
+      if (i > 0 && uses[i - 1].stretch !== u.stretch) held = [];
       if (!held.includes(u.node)) {
         const needed = uses.filter(v => v.index === u.index).map(v => v.node);
-        const rest = uses.slice(i);
+        const rest = uses.slice(i).filter(v => v.stretch === u.stretch);
         held = [...new Set([...needed, ...upcoming(u.node, rest, count, registers)])].slice(0, 4);
         this.#loads.set(u.index, held);
       }

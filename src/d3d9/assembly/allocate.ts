@@ -36,6 +36,7 @@ export function allocate(
       }
     }
   });
+  keepThroughLoops(order, registers, last);
   const wish = new Map<Node, number>();
   for (const p of order) {
     if (p.group.op !== 'mov' || p.group.lanes.length < 2) continue;
@@ -64,6 +65,24 @@ export function allocate(
     }
   });
   return { register, count: busy.length };
+}
+
+/** What is made before a loop and read in it is read again in its next run. */
+function keepThroughLoops(order: readonly Placed[], registers: Registers, last: Map<Register, number>): void {
+  const first = new Map<Register, number>();
+  const open: { from: number; read: Set<Register> }[] = [];
+  order.forEach((p, i) => {
+    if (p.group.op === 'rep') open.push({ from: i, read: new Set() });
+    for (const l of p.group.lanes) {
+      for (const n of [l.node, ...l.args.map(a => a.node)]) {
+        const r = isExternal(n) ? (n.op === 'relative' ? registers.of(n.args[0]) : undefined) : registers.of(n);
+        if (!r) continue;
+        if (!first.has(r)) first.set(r, i);
+        for (const loop of open) if ((first.get(r) ?? i) < loop.from) loop.read.add(r);
+      }
+    }
+    if (p.group.op === 'endrep') for (const r of open.pop()?.read ?? []) last.set(r, Math.max(last.get(r) ?? 0, i));
+  });
 }
 
 function place(r: Register, open: readonly number[], anyLanes: boolean, wish: ReadonlyMap<Node, number>): number[] | undefined {

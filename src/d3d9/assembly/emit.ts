@@ -1,6 +1,7 @@
 import { FIRST_UNIFORM, FIXED_REGISTERS } from '../angle.ts';
 import type { Variable } from '../glsl/ast.ts';
 import { type Node, TEX_BIAS, TEX_GRAD, TEX_LOD } from '../symbols/graph.ts';
+import type { Region } from '../symbols/region.ts';
 import type { Target } from '../target.ts';
 import type { Work } from '../work.ts';
 import { AddressRegister } from './address.ts';
@@ -16,7 +17,21 @@ import type { Register, Registers } from './registers.ts';
 
 const COMMUTATIVE = new Set(['add', 'mul', 'mad', 'min', 'max']);
 const SCALAR = new Set(['rcp', 'rsq', 'exp', 'log', 'sincos']);
-const SLOTS: Record<string, number> = { dp2add: 2, sincos: 8, nrm: 3, pow: 3, texldd: 3, texldl: 2 };
+const SLOTS: Record<string, number> = {
+  dp2add: 2,
+  sincos: 8,
+  nrm: 3,
+  pow: 3,
+  texldd: 3,
+  texldl: 2,
+  rep: 3,
+  endrep: 2,
+  if_lt: 3,
+  if_ge: 3,
+  if_eq: 3,
+  if_ne: 3,
+  break_ne: 3,
+};
 
 /** Prints the scheduled instructions, with their registers. */
 export class Emitter {
@@ -29,6 +44,8 @@ export class Emitter {
   readonly #body: Instruction[] = [];
   readonly #order: readonly Placed[];
   readonly #address: AddressRegister;
+  /** How often loops run, by the integer constant that says so. */
+  readonly #counts: number[] = [];
 
   constructor(target: Target, order: readonly Placed[], registers: Registers, work: Work) {
     this.#target = target;
@@ -45,7 +62,8 @@ export class Emitter {
   emit(): Listing {
     this.#order.forEach((p, i) => void this.#group(p, i));
     const { defs, constants } = this.#definitions();
-    const head: Instruction[] = [...defs, ...this.#externals.declarations().map(text => declaration('dcl', text))];
+    const counts = this.#counts.map((n, i) => declaration('defi', `defi i${i}, ${n}, 0, 0, 0`));
+    const head: Instruction[] = [...defs, ...counts, ...this.#externals.declarations().map(text => declaration('dcl', text))];
     const registers = (m: ReadonlyMap<Variable, number>) => Object.fromEntries([...m].map(([v, r]) => [v.name, r]));
     const bindings = {
       uniforms: registers(this.#externals.uniforms),
@@ -91,6 +109,10 @@ export class Emitter {
         `mova a0${mask(load.map((_, i) => i))}, ${this.#swizzled(load.map((n, i): [number, Operand] => [i, { node: n, neg: false, abs: false }]))}`,
         load.flatMap(n => [...n.lines]),
       );
+    if (group.region && group.lanes.length === 0) {
+      this.#flow(group.op, group.region);
+      return;
+    }
     if (group.op === 'texkill') {
       this.#push('texkill', `texkill ${this.#temporary(group.lanes[0].args[0].node)}`, lines(p));
       return;
@@ -101,6 +123,19 @@ export class Emitter {
     }
     const all = group.lanes.map((_, i) => i);
     for (const part of this.#parts(p, all)) this.#instruction(p, part);
+  }
+
+  #flow(op: string, region: Region): void {
+    const from = region.line > 0 ? [region.line] : [];
+    if (op === 'rep') {
+      if (!this.#counts.includes(region.count)) this.#counts.push(region.count);
+      this.#push('rep', `rep i${this.#counts.indexOf(region.count)}`, from);
+    } else if (op === 'break') {
+      // A comparison that always holds: Microsoft's compiler knows no other `break`.
+      const [one] = this.#literals.place([new Map([[0, 1]])]);
+      const source = `{${one.register}}.${LETTERS[one.lanes.get(0) ?? 0]}`;
+      this.#push('break_ne', `break_ne ${source}, -${source}`, from);
+    } else this.#push(op, op, from);
   }
 
   /** ps_2_0: lanes that one instruction can do together. */
@@ -163,7 +198,8 @@ export class Emitter {
       args = [args[0], args[0]];
     } else if (COMMUTATIVE.has(op) && this.#swaps(op, sources)) args = [args[1], args[0], ...args.slice(2)];
     if (op === 'sincos' && this.#target.model === 2) args = [...args, ...this.#sincosConstants()];
-    this.#push(op, `${op}${group.sat ? '_sat' : ''} ${target}${mask(to, p.output)}, ${args.join(', ')}`, lines(p));
+    if (group.region) this.#push(op, `${op} ${args.join(', ')}`, [group.region.line]);
+    else this.#push(op, `${op}${group.sat ? '_sat' : ''} ${target}${mask(to, p.output)}, ${args.join(', ')}`, lines(p));
   }
 
   /** Which of two factors or summands comes first: temporaries, then what the model reads first; of two temporary summands the later. */

@@ -5,10 +5,12 @@ import { type Group, type Groups, isExternal, type Operand, type Output } from '
 interface Uses {
   readonly groups: Map<Node, Set<string>>;
   readonly outputs: Set<Node>;
+  /** Read by flow control. */
+  readonly flow: Set<Node>;
 }
 
 function findUses(groups: Groups, outputs: readonly Output[]): Uses {
-  const uses: Uses = { groups: new Map(), outputs: new Set() };
+  const uses: Uses = { groups: new Map(), outputs: new Set(), flow: new Set(groups.flowReads().map(o => o.node)) };
   const add = (n: Node, by: string) => {
     const set = uses.groups.get(n) ?? new Set();
     set.add(by);
@@ -29,7 +31,7 @@ function findUses(groups: Groups, outputs: readonly Output[]): Uses {
 /** Every use of what `inner` makes is operand `position` of `outer`. */
 function onlyUsedBy(uses: Uses, inner: Group, outer: Group, position: number | 'v'): boolean {
   return inner.lanes.every(l => {
-    if (uses.outputs.has(l.node)) return false;
+    if (uses.outputs.has(l.node) || uses.flow.has(l.node)) return false;
     const by = uses.groups.get(l.node);
     return by?.size === 1 && by.has(`${outer.id}:${position}`);
   });
@@ -42,7 +44,7 @@ function onlySummands(groups: Groups, uses: Uses, product: Group, known: Map<Gro
   const users = new Set<string>();
   let sums = true;
   for (const l of product.lanes) {
-    if (uses.outputs.has(l.node)) sums = false;
+    if (uses.outputs.has(l.node) || uses.flow.has(l.node)) sums = false;
     for (const by of uses.groups.get(l.node) ?? []) users.add(by);
   }
   for (const by of users) {
@@ -104,7 +106,7 @@ function fuseProduct(groups: Groups, uses: Uses, add: Group, products: Map<Group
       product.args = [...product.args, add.lanes[0].args[1 - p]];
       groups.remove(add);
       groups.remove(inner);
-      groups.make('dp', [{ node: add.lanes[0].node, args: product.args }], add.birth, [2, 2, 1]);
+      groups.make('dp', [{ node: add.lanes[0].node, args: product.args }], add.birth, [2, 2, 1], undefined, add.block);
       return;
     }
   }
@@ -148,7 +150,7 @@ function fuseSaturate(groups: Groups, uses: Uses, sat: Group): void {
     each.forEach((g, i) => {
       if (!g) return;
       groups.remove(g);
-      groups.make(g.op, [{ node: sat.lanes[i].node, args: g.lanes[0].args }], g.birth, g.vectors).sat = true;
+      groups.make(g.op, [{ node: sat.lanes[i].node, args: g.lanes[0].args }], g.birth, g.vectors, undefined, g.block).sat = true;
     });
     return;
   }
@@ -159,5 +161,5 @@ function fuseSaturate(groups: Groups, uses: Uses, sat: Group): void {
   const lanes = sat.lanes.map(l => ({ node: l.node, args: inner.lanes.find(i => i.node === l.args[0].node)?.args ?? [] }));
   groups.remove(inner);
   groups.remove(sat);
-  groups.make(inner.op, lanes, inner.birth, inner.vectors).sat = true;
+  groups.make(inner.op, lanes, inner.birth, inner.vectors, undefined, inner.block).sat = true;
 }

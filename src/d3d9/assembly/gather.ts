@@ -43,13 +43,13 @@ export class Gather {
     }
     const over = pinned && homes.length > 0 && missing.length === 0 ? this.#overlay(homes, all, lanes) : undefined;
     if (over) return over;
-    const loose = homes.filter(r => !r.whole && r.nodes.every(n => lanes.has(n)));
+    const loose = homes.filter(r => !r.whole && !r.closed && r.nodes.every(n => lanes.has(n)));
     const held = loose.reduce((n, r) => n + r.nodes.length, 0);
     if (loose.length > 1 && this.#registers.canJoin(loose, nodes.length - held) && this.#canPinAll(loose, lanes, pinned))
       return this.#fill(this.#registers.join(loose), all, pinned, lanes);
     const covered = (r: Register) => nodes.filter(n => this.#copies.at(r, n) !== undefined).length;
     const best = [...homes, ...this.#copies.homes(nodes)]
-      .filter(r => r.nodes.length + nodes.length - covered(r) <= 4 && !(r.whole && covered(r) < nodes.length))
+      .filter(r => r.nodes.length + nodes.length - covered(r) <= 4 && !((r.whole || r.closed) && covered(r) < nodes.length))
       .sort((a, b) => covered(b) - covered(a))[0];
     if (best && covered(best) > 0 && (!pinned || this.#pinsFit(best, lanes))) return this.#fill(best, all, pinned, lanes);
     const fresh = this.#copies.to(this.#registers.make([]), nodes.map(operand), pinned);
@@ -69,7 +69,8 @@ export class Gather {
     const fits =
       dying.length > 0 &&
       guests.every(r => !r.whole && r.nodes.every(n => lanes.has(n)) && r.pinned.size === 0) &&
-      !homes.some(r => r.fixed.size > 0);
+      !homes.some(r => r.fixed.size > 0 || r.closed) &&
+      this.#groups.placement.regions.length === 0;
     if (
       !fits ||
       !this.#registers.canPin(host, kept) ||

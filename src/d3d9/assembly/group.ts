@@ -1,4 +1,6 @@
 import type { Node } from '../symbols/graph.ts';
+import { innermost, type Placement } from '../symbols/place.ts';
+import { type Block, type Region, SHADER } from '../symbols/region.ts';
 import type { Target } from '../target.ts';
 import type { Work } from '../work.ts';
 
@@ -26,6 +28,10 @@ export interface Group {
   readonly birth: number;
   /** tex: the fetch. */
   readonly tex: Node | undefined;
+  /** Where it stands. */
+  readonly block: Block;
+  /** Flow control: the loop or `if` that it belongs to. */
+  readonly region?: Region;
 }
 
 const COMPONENTWISE = new Set(['add', 'mul', 'min', 'max', 'frc', 'slt', 'sge', 'cmp', 'abs', 'sat', 'dsx', 'dsy']);
@@ -54,6 +60,19 @@ export function readOperand(node: Node, target: Target): Operand {
 
 export const isExternal = (n: Node): boolean => n.op === 'const' || n.op === 'uniform' || n.op === 'input' || n.op === 'relative';
 
+/** The scalar that an instruction of flow control does not make. */
+const NOTHING: Node = {
+  id: -1e9,
+  op: 'copy',
+  args: [],
+  value: 0,
+  lane: 0,
+  variable: undefined,
+  register: 0,
+  birth: 0,
+  lines: new Set(),
+};
+
 /** All groups of a program, and which group makes a scalar. */
 export class Groups {
   readonly target: Target;
@@ -63,23 +82,63 @@ export class Groups {
   readonly texOf = new Map<Node, Group>();
   readonly of = new Map<Node, Group>();
   readonly byId = new Map<number, Group>();
+  readonly placement: Placement;
   /** Marks of one search through the groups. */
   readonly marks: number[] = [];
   stamp = 0;
   #next = 0;
 
-  constructor(target: Target, work: Work) {
+  constructor(target: Target, placement: Placement, work: Work) {
+    this.placement = placement;
     this.target = target;
     this.work = work;
   }
 
-  make(op: string, lanes: Lane[], birth: number, vectors?: number[], tex?: Node): Group {
+  /** `block`: left out, the innermost of what it reads. */
+  make(op: string, lanes: Lane[], birth: number, vectors?: number[], tex?: Node, block = this.#blockOf(lanes)): Group {
     this.work.spend(4);
-    const group: Group = { id: this.#next++, op, lanes, sat: false, vectors, birth, tex };
+    const group: Group = { id: this.#next++, op, lanes, sat: false, vectors, birth, tex, block };
     for (const l of lanes) this.of.set(l.node, group);
     this.all.add(group);
     this.byId.set(group.id, group);
     return group;
+  }
+
+  /** An instruction of flow control: it makes no value, and no pass but the last ones knows of it. */
+  flow(op: string, region: Region, block: Block, args: Operand[] = []): Group {
+    const lanes: Lane[] = args.length > 0 ? [{ node: NOTHING, args }] : [];
+    return { id: this.#next++, op, lanes, sat: false, vectors: undefined, birth: 0, tex: undefined, block, region };
+  }
+
+  /** Scalars that one register carries through a loop or `if`: a source of instructions that none of them makes. */
+  carry(nodes: readonly Node[], needs: Operand[], block: Block): Group {
+    const lanes = nodes.map((node): Lane => ({ node, args: needs }));
+    const group: Group = {
+      id: this.#next++,
+      op: 'carried',
+      lanes,
+      sat: false,
+      vectors: undefined,
+      birth: 0,
+      tex: undefined,
+      block,
+    };
+    for (const n of nodes) this.of.set(n, group);
+    return group;
+  }
+
+  /** All that loops and `if`s read themselves. */
+  flowReads(): Operand[] {
+    return this.placement.regions.flatMap(({ carried }) => carried.flatMap(c => this.of.get(c.after)?.lanes[0].args ?? []));
+  }
+
+  /** The block in which a scalar is made. */
+  blockOf(n: Node): Block {
+    return this.placement.blocks.get(n) ?? this.of.get(n)?.block ?? SHADER;
+  }
+
+  #blockOf(lanes: readonly Lane[]): Block {
+    return innermost(lanes.flatMap(l => l.args.map(a => this.blockOf(a.node))));
   }
 
   remove(group: Group): void {
@@ -104,16 +163,10 @@ export class Groups {
 }
 
 /** Groups of everything that the outputs need: the scalars that were born together and do the same. */
-export function buildGroups(target: Target, roots: readonly Node[], work: Work): Groups {
-  const groups = new Groups(target, work);
-  const live = new Set<Node>();
-  const stack = [...roots];
-  for (let n = stack.pop(); n; n = stack.pop()) {
-    if (live.has(n)) continue;
-    live.add(n);
-    for (const a of n.args) stack.push(a);
-  }
-  const order = [...live].sort((a, b) => a.id - b.id);
+export function buildGroups(target: Target, placement: Placement, work: Work): Groups {
+  const groups = new Groups(target, placement, work);
+  const order = placement.live;
+  carryThroughFlow(groups);
   const claimed = claimColumns(order);
   const born = new Map<string, Group>();
   for (const node of order) {
@@ -121,9 +174,9 @@ export function buildGroups(target: Target, roots: readonly Node[], work: Work):
       if (node.op === 'texel') addTexel(groups, node);
       continue;
     }
-    if (node.op === 'neg' || (node.op === 'abs' && target.absModifier)) continue;
+    if (node.op === 'carried' || node.op === 'neg' || (node.op === 'abs' && target.absModifier)) continue;
     if (node.op === 'tex') {
-      groups.texOf.set(node, groups.make('tex', [], node.birth, vectorsOfTex(node), node));
+      groups.texOf.set(node, groups.make('tex', [], node.birth, vectorsOfTex(node), node, groups.blockOf(node)));
       continue;
     }
     const lane: Lane = { node, args: node.args.map(a => readOperand(a, target)) };
@@ -148,7 +201,8 @@ export function buildGroups(target: Target, roots: readonly Node[], work: Work):
     const modifiers = lane.args.map(a => (a.neg ? '-' : '') + (a.abs ? '|' : '')).join(',');
     const sources = lane.args.map(a => (isExternal(a.node) ? groups.source(a.node) : '')).join(',');
     const claim = claimed.get(node);
-    const key = claim === undefined ? `${node.op}/${node.birth}/${modifiers}/${sources}` : `claimed${claim}`;
+    const key =
+      claim === undefined ? `${node.op}/${node.birth}/${modifiers}/${sources}/${groups.blockOf(node).id}` : `claimed${claim}`;
     const together = born.get(key);
     if (together && together.lanes.length < 4 && !reaches(groups, lane, together)) {
       together.lanes.push(lane);
@@ -157,6 +211,34 @@ export function buildGroups(target: Target, roots: readonly Node[], work: Work):
   }
   vectorize(groups);
   return groups;
+}
+
+/** The registers that loops and `if`s carry, inside them and behind them. */
+function carryThroughFlow(groups: Groups): void {
+  for (const { region, carried } of groups.placement.regions) {
+    const read = (n: Node | undefined) => (n ? [readOperand(n, groups.target)] : []);
+    const needs = [
+      ...carried.flatMap(c => [...read(c.before), ...c.ends.flatMap(read)]),
+      ...read(region.test?.a),
+      ...read(region.test?.b),
+      ...region.effects.flatMap(e =>
+        e.kind === 'kill' ? read(e.value) : [...read(e.test.a), ...read(e.test.b), ...e.values.flatMap(read)],
+      ),
+    ];
+    for (const home of new Set(carried.map(c => c.home))) {
+      const own = carried.filter(c => c.home === home);
+      groups.carry(
+        own.flatMap(c => c.inside ?? []),
+        [],
+        region.blocks[0],
+      );
+      groups.carry(
+        own.map(c => c.after),
+        needs,
+        region.block,
+      );
+    }
+  }
 }
 
 /**
@@ -215,7 +297,7 @@ function reaches(groups: Groups, lane: Lane, goal: Group): boolean {
   const oldest = Math.min(...goal.lanes.map(l => l.node.id));
   return lane.args.some(a => {
     const made = a.node.op === 'relative' ? a.node.args[0] : a.node;
-    const inner = made.id >= oldest ? groups.of.get(made) : undefined;
+    const inner = made.id >= oldest || made.op === 'carried' ? groups.of.get(made) : undefined;
     return inner !== undefined && (inner === goal || dependsOn(groups, inner, goal));
   });
 }
@@ -271,8 +353,9 @@ function join(groups: Groups, distinctOnly: boolean): void {
   for (const group of [...groups.all]) {
     const key = COMPONENTWISE.has(group.op) && !isOwn(group) ? sourcesOf(groups, group) : undefined;
     if (!key) continue;
-    const direct = `${group.op}/${key.join('/')}`;
-    const other = COMMUTATIVE.has(group.op) ? `${group.op}/${key[1]}/${key[0]}` : direct;
+    const kind = `${group.op}/${group.block.id}`;
+    const direct = `${kind}/${key.join('/')}`;
+    const other = COMMUTATIVE.has(group.op) ? `${kind}/${key[1]}/${key[0]}` : direct;
     const swap = !buckets.has(direct) && buckets.has(other);
     const bucket = buckets.get(direct) ?? buckets.get(other);
     if (!bucket) {

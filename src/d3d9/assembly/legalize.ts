@@ -1,6 +1,7 @@
 import type { Algebra } from '../symbols/algebra.ts';
 import type { Node } from '../symbols/graph.ts';
 import { Copies } from './copies.ts';
+import { type Flow, FlowBuilder } from './flow.ts';
 import { Gather } from './gather.ts';
 import { type Group, type Groups, isExternal, type Lane, type Operand, type Output, operand } from './group.ts';
 import { fixedSwizzle } from './literals.ts';
@@ -18,6 +19,7 @@ export class Legalizer {
   readonly registers = new Registers();
   readonly placed: Placed[] = [];
   readonly kills: Group[] = [];
+  readonly flows: Flow[] = [];
   readonly #groups: Groups;
   readonly #g: Algebra;
   readonly #copies: Copies;
@@ -35,7 +37,7 @@ export class Legalizer {
     this.#ports = new ReadPortLimiter(groups, this.registers, this.#copies, this.#gather);
   }
 
-  /** Fills `placed` and `kills`. */
+  /** Fills `placed`, `kills` and `flows`. */
   run(kills: readonly Operand[]): void {
     const packedOutput = this.#groups.target.name === 'ps_2_0';
     const uses = this.#countUses();
@@ -56,9 +58,12 @@ export class Legalizer {
         if (g.op === 'sincos') r.pinned.set(l.node, l.node.op === 'cos' ? 0 : 1);
       }
     }
+    const flow = new FlowBuilder(this.#groups, this.registers, this.#copies, this.#ports, k => this.#kill(k));
+    flow.reserve();
     this.#ports.count();
     for (const g of this.#topological()) this.#sources(g);
-    for (const k of kills) this.#kill(k);
+    this.flows.push(...flow.build());
+    for (const k of kills) this.kills.push(this.#kill(k));
     for (const p of pending) p();
     for (const g of this.#outputOnly.values()) this.placed.push(g);
   }
@@ -74,6 +79,7 @@ export class Legalizer {
         }
       }
     }
+    for (const o of this.#groups.flowReads()) add(o.node);
     return uses;
   }
 
@@ -129,7 +135,7 @@ export class Legalizer {
     const rest = [...o.lanes];
     const candidates = new Set(o.lanes.flatMap(l => (l && !l.neg && !l.abs ? (this.#groups.of.get(l.node) ?? []) : [])));
     for (const g of candidates) {
-      if (g.op === 'sincos' || g.lanes.some(l => uses.has(l.node)) || this.#outputOnly.has(g)) continue;
+      if (g.op === 'sincos' || g.op === 'carried' || g.lanes.some(l => uses.has(l.node)) || this.#outputOnly.has(g)) continue;
       const lanes: Lane[] = [];
       const outputLanes: number[] = [];
       o.lanes.forEach((l, i) => {
@@ -224,6 +230,7 @@ export class Legalizer {
       !home ||
       home.nodes.length > 1 ||
       inner.op === 'sincos' ||
+      inner.op === 'carried' ||
       (this.#countUses().get(node) ?? 0) > 0
     )
       return undefined;
@@ -239,7 +246,7 @@ export class Legalizer {
     return nodes;
   }
 
-  #kill(k: Operand): void {
+  #kill(k: Operand): Group {
     const lanes = [0, 1, 2, 3];
     const spread = k.neg ? undefined : this.#spread(k.node, 4);
     const nodes =
@@ -249,7 +256,7 @@ export class Legalizer {
         lanes.map(() => k),
         true,
       );
-    this.kills.push(this.#groups.make('texkill', [{ node: this.#copies.fresh(), args: nodes.map(operand) }], 0, [4]));
+    return this.#groups.make('texkill', [{ node: this.#copies.fresh(), args: nodes.map(operand) }], 0, [4]);
   }
 
   // Sources

@@ -10,6 +10,8 @@ export interface Register {
   into: Register | undefined;
   /** All four lanes are taken (texture fetches write all). */
   whole: boolean;
+  /** It is carried through a loop or `if`: nothing else may stand in it. */
+  closed: boolean;
   /** Nodes whose lane cannot change any more. */
   readonly fixed: Set<Node>;
 }
@@ -20,7 +22,15 @@ export class Registers {
   readonly #home = new Map<Node, Register>();
 
   make(nodes: readonly Node[], whole = false): Register {
-    const r: Register = { id: this.all.length, nodes: [...nodes], pinned: new Map(), into: undefined, whole, fixed: new Set() };
+    const r: Register = {
+      id: this.all.length,
+      nodes: [...nodes],
+      pinned: new Map(),
+      into: undefined,
+      whole,
+      closed: false,
+      fixed: new Set(),
+    };
     this.all.push(r);
     for (const n of nodes) this.#home.set(n, r);
     return r;
@@ -38,8 +48,7 @@ export class Registers {
   }
 
   canJoin(rs: readonly Register[], extra: number): boolean {
-    if (rs.length > 1 && rs.some(r => r.whole)) return false;
-    if (extra > 0 && rs.some(r => r.whole)) return false;
+    if ((rs.length > 1 || extra > 0) && rs.some(r => r.whole || r.closed)) return false;
     const lanes = rs.flatMap(r => [...r.pinned.values()]);
     return new Set(lanes).size === lanes.length && rs.reduce((n, r) => n + r.nodes.length, extra) <= 4;
   }

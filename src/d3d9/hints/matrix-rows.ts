@@ -1,15 +1,8 @@
 import type { Expression, Variable } from '../glsl/ast.ts';
+import { partsOf } from '../glsl/parts.ts';
 import type { Place } from '../work.ts';
 import { applyEdits, type Candidate, type Edit } from './hint.ts';
-import {
-  expressionsOf,
-  NotInSource,
-  partsOf,
-  type ShaderText,
-  statementsOf,
-  type Visit,
-  writtenVariables,
-} from './shader-text.ts';
+import { expressionsOf, NotInSource, type ShaderText, statementsOf, type Visit, writtenVariables } from './shader-text.ts';
 
 /**
  * A palette of mat4 holds 4 registers a joint, of which the last row of a joint's matrix is always (0, 0, 0, 1), and weighs all

@@ -1,6 +1,7 @@
 import type { Expression, Statement } from '../glsl/ast.ts';
+import { partsOf } from '../glsl/parts.ts';
 import type { Candidate } from './hint.ts';
-import { NotInSource, partsOf, type ShaderText, statementsOf } from './shader-text.ts';
+import { NotInSource, type ShaderText, statementsOf } from './shader-text.ts';
 
 /** Built-in functions that work on each component by itself. */
 const COMPONENTWISE = new Set(

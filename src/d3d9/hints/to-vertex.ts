@@ -1,7 +1,8 @@
 import type { Expression } from '../glsl/ast.ts';
+import { partsOf } from '../glsl/parts.ts';
 import { isSampler, typeName } from '../glsl/type.ts';
 import type { Candidate } from './hint.ts';
-import { expressionsOf, partsOf, type ShaderText } from './shader-text.ts';
+import { expressionsOf, type ShaderText } from './shader-text.ts';
 
 /**
  * What is linear in the varyings (sums, and products with what is the same everywhere) comes out the same when it is computed at

@@ -1,7 +1,8 @@
 import type { Expression } from '../glsl/ast.ts';
+import { partsOf } from '../glsl/parts.ts';
 import { isSampler, typeName } from '../glsl/type.ts';
 import type { Candidate } from './hint.ts';
-import { expressionsOf, partsOf, type ShaderText } from './shader-text.ts';
+import { expressionsOf, type ShaderText } from './shader-text.ts';
 
 /** What depends on uniforms alone is computed for every vertex or pixel: Direct3D 9's compiler does not move it to the CPU. */
 export function* uniformOnly(shader: ShaderText): Generator<Candidate> {

@@ -1,7 +1,7 @@
 import { builtinInput } from '../angle.ts';
 import type { Expression, FunctionDefinition, Statement, Variable } from '../glsl/ast.ts';
 import type { Program } from '../glsl/check/checker.ts';
-import { sizeOf } from '../glsl/type.ts';
+import { FLOAT, sizeOf } from '../glsl/type.ts';
 import { cellsOf } from '../layout.ts';
 import type { Target } from '../target.ts';
 import { type Place, ShaderError, type Work } from '../work.ts';
@@ -11,11 +11,29 @@ import type { Computed } from './computed.ts';
 import { Evaluator } from './evaluate.ts';
 import { type Exit, join, leaves, NO_EXIT, under } from './exit.ts';
 import type { Node } from './graph.ts';
+import { isDiscontinuous, keepsLoop, type LoopTraits, loopTraits } from './loop-rule.ts';
+import { type Block, type Effect, type Region, Regions, SHADER } from './region.ts';
 import type { State } from './variable-parts.ts';
 
 const MAX_ITERATIONS = 4096;
 /** ANGLE's limit. */
 const MAX_CALLS = 256;
+/** A `rep` runs at most so often: ANGLE makes several loops of a longer one. */
+const MAX_REPEATS = 254;
+
+/** A loop that is being elaborated. */
+interface OpenLoop {
+  /** It stays a loop; otherwise it is unrolled. */
+  readonly kept: boolean;
+  /** How many calls deep it stands: a return further in does not leave it. */
+  readonly calls: number;
+  /** 1 once the function returned within the loop. */
+  readonly flag: Variable | undefined;
+  readonly exits: { condition: Node; variables: Map<Variable, Node[]> }[];
+  readonly effects: ({ exit: number } | { kill: Node })[];
+}
+
+type ForStatement = Statement & { kind: 'for' };
 
 /**
  * Runs the program on symbols: calls are inlined, loops unrolled, branches become selections. What is left is one graph of scalars.
@@ -29,7 +47,15 @@ export class Elaborator {
   readonly #results: Variable[] = [];
   readonly #state: State = { variables: new Map() };
   readonly #expressions: Evaluator;
+  readonly #loops: OpenLoop[] = [];
+  readonly #regions = new Regions();
+  readonly #target: Target;
+  /** Under which condition what is elaborated runs, within the innermost kept loop. */
   #path: Node;
+  /** Under which condition that loop runs. */
+  #around: Node;
+  #block: Block = SHADER;
+  #blocks = 0;
   #depth = 0;
 
   constructor(program: Program, target: Target, work: Work) {
@@ -38,6 +64,8 @@ export class Elaborator {
     this.#g = new Algebra(work, target);
     this.#m = new Arithmetic(this.#g);
     this.#path = this.#g.one;
+    this.#around = this.#g.one;
+    this.#target = target;
     this.#expressions = new Evaluator(this.#state, this.#m, this.#g, work, (f, args) => this.#inline(f, args));
   }
 
@@ -51,7 +79,7 @@ export class Elaborator {
       const out = v.storage === 'varying' || v.storage === 'builtin';
       if (out && v.writable) outputs.set(v, this.#state.variables.get(v) ?? []);
     }
-    return { outputs, kills: this.#kills, m: this.#m };
+    return { outputs, kills: this.#kills, m: this.#m, regions: this.#regions };
   }
 
   #initial(v: Variable): Node[] {
@@ -78,7 +106,7 @@ export class Elaborator {
     this.#g.line = s.place.line;
     switch (s.kind) {
       case 'block':
-        return this.#block(s.body, 0);
+        return this.#sequence(s.body, 0);
       case 'declare':
         for (const d of s.declarations) {
           if (
@@ -106,8 +134,11 @@ export class Elaborator {
         );
       case 'for': {
         if (s.first) this.#statement(s.first);
-        const counters = s.first?.kind === 'declare' ? s.first.declarations.flatMap(d => d.variable ?? []) : [];
-        return this.#loop(s.condition as Expression | undefined, s.next, s.body, s.place, false, counters);
+        const discontinuous = isDiscontinuous(s.body) ? 1 : 0;
+        this.#expressions.discontinuous += discontinuous;
+        const exit = this.#for(s);
+        this.#expressions.discontinuous -= discontinuous;
+        return exit;
       }
       case 'while':
         return this.#loop(s.condition, undefined, s.body, s.place, false, []);
@@ -133,10 +164,14 @@ export class Elaborator {
 
   #kill(): void {
     const g = this.#g;
-    this.#kills.push(this.#m.select.choose(this.#path, [g.constant(-1)], [g.constant(-0)])[0]);
+    const kept = this.#loops.findLast(l => l.kept);
+    const path = this.#m.select.and(this.#around, this.#path);
+    const [kill] = this.#m.select.choose(path, [g.constant(-1)], [g.constant(-0)]);
+    if (kept) kept.effects.push({ kill });
+    else this.#kills.push(kill);
   }
 
-  #block(body: readonly Statement[], from: number): Exit {
+  #sequence(body: readonly Statement[], from: number): Exit {
     for (let i = from; i < body.length; i++) {
       const exit = this.#statement(body[i]);
       const left = leaves(this.#m.select, exit);
@@ -145,11 +180,15 @@ export class Elaborator {
         if (left.value !== 0) return exit;
         continue;
       }
+      if (this.#leavesKept(exit)) {
+        this.#exit(left, exit, this.#state.variables);
+        continue;
+      }
       if (i + 1 === body.length) return exit;
       const rest = this.#if(
         left,
         () => NO_EXIT,
-        () => this.#block(body, i + 1),
+        () => this.#sequence(body, i + 1),
         false,
         true,
       );
@@ -175,6 +214,15 @@ export class Elaborator {
     const whenNo = this.#state.variables;
     this.#path = path;
     this.#state.variables = before;
+    const [yesLeaves, noLeaves] = [first, second].map(e => this.#leavesKept(e) && leavesAlways(e));
+    if (yesLeaves !== noLeaves) {
+      // One side leaves the loop: there, `break` with what the variables hold; the other side goes on as if there were no `if`.
+      const taken = yesLeaves ? condition : select.not(condition);
+      this.#exit(taken, yesLeaves ? first : second, yesLeaves ? whenYes : whenNo);
+      const rest = yesLeaves ? whenNo : whenYes;
+      for (const [v, value] of rest) if (before.has(v) || v.storage === 'parameter') before.set(v, value);
+      return yesLeaves ? second : first;
+    }
     for (const [v, old] of before) {
       const a = whenYes.get(v) ?? old;
       const b = whenNo.get(v) ?? old;
@@ -209,6 +257,7 @@ export class Elaborator {
     counters: readonly Variable[],
   ): Exit {
     const select = this.#m.select;
+    this.#loops.push({ kept: false, calls: this.#depth, flag: undefined, exits: [], effects: [] });
     let alive = this.#g.one;
     let returned: Node | undefined;
     for (let i = 0; ; i++) {
@@ -234,7 +283,173 @@ export class Elaborator {
       const left = leaves(this.#m.select, { returned: exit.returned, broken: exit.broken });
       if (left) alive = select.and(alive, select.not(left));
     }
+    this.#loops.pop();
     return returned ? { returned } : NO_EXIT;
+  }
+
+  #for(s: ForStatement): Exit {
+    const condition = s.condition as Expression | undefined;
+    const counters = s.first?.kind === 'declare' ? s.first.declarations.flatMap(d => d.variable ?? []) : [];
+    const runs = this.#target.name === 'ps_2_0' ? undefined : this.#countRuns(condition, s.next, counters);
+    if (runs !== undefined) {
+      const traits = loopTraits(this.#target, s.next ? [s.body, s.next] : [s.body], counters);
+      if (keepsLoop(this.#target, runs, traits)) return this.#keep(s, runs, traits, counters);
+    }
+    return this.#loop(condition, s.next, s.body, s.place, false, counters);
+  }
+
+  /** How often a loop runs whose counters alone decide; undefined where that is not known. */
+  #countRuns(condition: Expression | undefined, next: Expression | undefined, counters: readonly Variable[]): number | undefined {
+    if (!condition || !next || counters.length === 0) return undefined;
+    const before = this.#state.variables;
+    this.#state.variables = new Map(before);
+    let runs: number | undefined = 0;
+    for (; ; runs++) {
+      const [alive] = this.#expressions.value(condition);
+      if (alive.op !== 'const' || runs > MAX_ITERATIONS) {
+        runs = undefined;
+        break;
+      }
+      if (alive.value === 0) break;
+      this.#expressions.value(next);
+    }
+    this.#state.variables = before;
+    return runs;
+  }
+
+  /** A loop that stays one; where it runs too often for that, several one behind another. */
+  #keep(s: ForStatement, runs: number, traits: LoopTraits, counters: readonly Variable[]): Exit {
+    const g = this.#g;
+    const flag = traits.exits ? local('returned', s.place) : undefined;
+    if (flag) this.#state.variables.set(flag, [g.zero]);
+    for (let left = runs; left > 0; left -= MAX_REPEATS) {
+      const count = Math.min(left, MAX_REPEATS);
+      const starts = counters.map(c => this.#state.variables.get(c) ?? []);
+      const left0 = left < runs ? flag : undefined;
+      this.#region(s, count, traits, counters, flag, undefined, left0);
+      // What the counters hold behind it is known.
+      counters.forEach((c, i) => void this.#state.variables.set(c, starts[i]));
+      if (s.next && left > count) for (let k = 0; k < count; k++) this.#expressions.value(s.next);
+    }
+    const value = flag && this.#state.variables.get(flag)?.[0];
+    if (flag) this.#state.variables.delete(flag);
+    return value && value !== g.zero ? { returned: value } : NO_EXIT;
+  }
+
+  /**
+   * Elaborates the body of a kept loop once. `only`: the scalars that it changes, where they are known; else all that it could change
+   * are tried first. `stopped`: a flag that ends the loop at once.
+   */
+  #region(
+    s: ForStatement,
+    count: number,
+    traits: LoopTraits,
+    counters: readonly Variable[],
+    flag: Variable | undefined,
+    only: ReadonlyMap<Variable, readonly boolean[]> | undefined,
+    stopped: Variable | undefined,
+  ): void {
+    const g = this.#g;
+    const before = this.#state.variables;
+    const result = this.#results.at(-1);
+    const could = [...traits.written, ...(flag ? [flag] : []), ...(flag && result ? [result] : [])];
+    const body: Block = { id: ++this.#blocks, depth: this.#block.depth + 1, owner: undefined };
+    const region: Region = {
+      id: this.#regions.all.length,
+      kind: 'loop',
+      block: this.#block,
+      blocks: [body],
+      count,
+      test: undefined,
+      carried: [],
+      effects: [],
+      line: s.place.line,
+    };
+    body.owner = region;
+    const homes = new Homes();
+    const places: { variable: Variable; index: number }[] = [];
+    const variables = new Map(before);
+    for (const variable of new Set(could)) {
+      const old = before.get(variable);
+      if (!old) continue;
+      const changed = only?.get(variable);
+      if (only && !changed) continue;
+      const inside = old.map((o, index) => {
+        if (changed && !changed[index]) return o;
+        const node = g.carry();
+        const { home, lane } = homes.place(variable, index, o);
+        region.carried.push({ inside: node, after: g.carry(), before: o, ends: [], home, lane });
+        places.push({ variable, index });
+        return node;
+      });
+      variables.set(variable, inside);
+    }
+    this.#state.variables = variables;
+    const [path, around, block] = [this.#path, this.#around, this.#block];
+    this.#around = this.#m.select.and(around, path);
+    this.#path = g.one;
+    this.#block = body;
+    const loop: OpenLoop = { kept: true, calls: this.#depth, flag, exits: [], effects: [] };
+    this.#loops.push(loop);
+    if (stopped) this.#exit(this.#state.variables.get(stopped)?.[0] ?? g.zero, NO_EXIT, this.#state.variables);
+    const exit = this.#statement(s.body);
+    const left = leaves(this.#m.select, { returned: exit.returned, broken: exit.broken });
+    if (left) this.#exit(left, exit, this.#state.variables);
+    if (s.next) this.#expressions.value(s.next);
+    this.#loops.pop();
+    [this.#path, this.#around, this.#block] = [path, around, block];
+    const at = (map: ReadonlyMap<Variable, readonly Node[]>, i: number) => {
+      const { variable, index } = places[i];
+      return map.get(variable)?.[index] ?? g.zero;
+    };
+    const end = this.#state.variables;
+    this.#state.variables = before;
+    const same = region.carried.map((c, i) => at(end, i) === c.inside && loop.exits.every(e => at(e.variables, i) === c.inside));
+    if (same.includes(true)) {
+      const changes = new Map<Variable, boolean[]>();
+      places.forEach(({ variable, index }, i) => {
+        const list = changes.get(variable) ?? (before.get(variable) ?? []).map(() => false);
+        list[index] = !same[i];
+        changes.set(variable, list);
+      });
+      this.#region(s, count, traits, counters, flag, changes, stopped);
+      return;
+    }
+    region.carried.forEach((c, i) => void (c.ends = [at(end, i)]));
+    for (const e of loop.effects) {
+      const effect: Effect =
+        'kill' in e
+          ? { kind: 'kill', value: e.kill }
+          : {
+              kind: 'break',
+              test: this.#m.select.test(loop.exits[e.exit].condition),
+              values: region.carried.map((_, i) => at(loop.exits[e.exit].variables, i)),
+            };
+      region.effects.push(effect);
+    }
+    this.#regions.add(region);
+    places.forEach(({ variable, index }, i) => {
+      const value = [...(before.get(variable) ?? [])];
+      value[index] = region.carried[i].after;
+      before.set(variable, value);
+    });
+  }
+
+  /** The exit leaves the innermost loop, which is kept. */
+  #leavesKept(e: Exit): boolean {
+    const loop = this.#loops.at(-1);
+    if (!loop?.kept || loop.calls !== this.#depth) return false;
+    return e.continued === undefined && (e.broken !== undefined || e.returned !== undefined);
+  }
+
+  /** A `break` of the innermost kept loop under `condition`, with what the variables hold then. */
+  #exit(condition: Node, e: Exit, variables: ReadonlyMap<Variable, Node[]>): void {
+    const loop = this.#loops.at(-1);
+    if (!loop) return;
+    const held = new Map(variables);
+    if (e.returned && loop.flag) held.set(loop.flag, [this.#m.select.value(e.returned)]);
+    loop.effects.push({ exit: loop.exits.length });
+    loop.exits.push({ condition: this.#m.select.and(this.#path, condition), variables: held });
   }
 
   #iteration(body: Statement, next: Expression | undefined, counts: boolean): Exit {
@@ -280,5 +495,30 @@ export class Elaborator {
         this.#expressions.parts.assign(args[i], this.#state.variables.get(p.variable) ?? []);
     });
     return value;
+  }
+}
+
+const leavesAlways = (e: Exit): boolean => [e.broken, e.returned].some(c => c?.op === 'const' && c.value !== 0);
+
+const local = (name: string, place: Place): Variable => ({ name, type: FLOAT, storage: 'local', place, writable: true });
+
+/** Gives carried scalars their registers: those of a vector share one, and so do scalars that begin with the same literal. */
+class Homes {
+  readonly #of = new Map<string, { home: number; used: number }>();
+  readonly #literals = new Map<Node, { home: number; used: number }>();
+  #next = 0;
+
+  place(variable: Variable, index: number, before: Node): { home: number; lane: number } {
+    const key = `${variable.place.line}:${variable.place.column}:${variable.name}:${index >> 2}`;
+    const size = Math.min(4, sizeOf(variable.type) - (index & ~3));
+    let home = this.#of.get(key);
+    if (!home) {
+      const shared = before.op === 'const' ? this.#literals.get(before) : undefined;
+      if (shared && shared.used + size <= 4) home = shared;
+      else home = { home: this.#next++, used: 0 };
+      this.#of.set(key, home);
+      if (before.op === 'const') this.#literals.set(before, home);
+    }
+    return { home: home.home, lane: home.used++ };
   }
 }

@@ -11,6 +11,8 @@ import { type State, VariableParts } from './variable-parts.ts';
 /** Evaluates expressions on symbols: a node for each scalar of the value. */
 export class Evaluator {
   readonly parts: VariableParts;
+  /** How many loops that can be left stand around what is evaluated. */
+  discontinuous = 0;
   readonly #m: Arithmetic;
   readonly #g: Algebra;
   readonly #work: Work;
@@ -194,7 +196,7 @@ export class Evaluator {
     const target = e.target;
     if (target && 'define' in target) return this.#inline(target.define, e.args);
     const args = e.args.map(a => this.value(a));
-    if (e.name.startsWith('texture')) return textureCall(this.#m, e.name, args);
+    if (e.name.startsWith('texture')) return textureCall(this.#m, e.name, args, this.discontinuous > 0);
     return FUNCTIONS[e.name](this.#m, ...args);
   }
 

@@ -23,6 +23,8 @@ export interface Node {
 
 export type Op =
   | 'copy'
+  /** What a kept loop or `if` carries (region.ts): while it runs, or behind it. */
+  | 'carried'
   | 'const'
   | 'input'
   | 'uniform'
@@ -79,6 +81,7 @@ export class Graph {
   readonly #work: Work;
   readonly #variables = new Map<Variable, number>();
   #birth = 0;
+  #carried = 0;
   /** GLSL line that the nodes made now come from. */
   line = 0;
 
@@ -89,6 +92,11 @@ export class Graph {
   /** The nodes made from here on are born together; the number of that birth, never 0. */
   begin(): number {
     return ++this.#birth;
+  }
+
+  /** A scalar that a kept loop or `if` carries: no other is the same. */
+  carry(): Node {
+    return this.node('carried', [], { register: ++this.#carried });
   }
 
   constant(value: number): Node {

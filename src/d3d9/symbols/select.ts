@@ -1,5 +1,6 @@
 import { type Algebra, isNonNegative, isZero } from './algebra.ts';
 import type { Node } from './graph.ts';
+import type { Test } from './region.ts';
 
 /** Conditions are nodes of their own (lt, ge, eq, ne, and, or, not, or any 0/1 value); here they become instructions of the stage. */
 export class Select {
@@ -121,6 +122,13 @@ export class Select {
       default:
         return c;
     }
+  }
+
+  /** The condition as a comparison that flow control makes. */
+  test(c: Node): Test {
+    if (c.op === 'lt' || c.op === 'ge' || c.op === 'eq' || c.op === 'ne') return { op: c.op, a: c.args[0], b: c.args[1] };
+    const a = this.value(c);
+    return { op: 'ne', a, b: this.#g.neg(a) };
   }
 
   /**

@@ -1,8 +1,11 @@
 import type { Arithmetic } from './arithmetic.ts';
 import { type Node, TEX_BIAS, TEX_GRAD, TEX_LOD, TEX_PLAIN } from './graph.ts';
 
-/** A texture builtin: the coordinates are packed as the instruction wants them, the result is four lanes of one fetch. */
-export function textureCall(m: Arithmetic, name: string, args: readonly (readonly Node[])[]): Node[] {
+/**
+ * A texture builtin: the coordinates are packed as the instruction wants them, the result is four lanes of one fetch. `levelZero`: in a
+ * loop that can be left, where neighbouring pixels may differ, ANGLE reads level 0.
+ */
+export function textureCall(m: Arithmetic, name: string, args: readonly (readonly Node[])[], levelZero: boolean): Node[] {
   const { g } = m;
   const [sampler, at, third, fourth] = args;
   const cube = name.startsWith('textureCube');
@@ -12,8 +15,8 @@ export function textureCall(m: Arithmetic, name: string, args: readonly (readonl
   const lod = name.includes('Lod');
   const gradient = name.includes('Grad');
   // A vertex shader has no derivatives: level 0.
-  const explicit = lod ? third[0] : g.target.fragment ? undefined : g.zero;
-  const bias = !lod && !gradient && third ? third[0] : undefined;
+  const explicit = lod ? third[0] : g.target.fragment && !(levelZero && !gradient) ? undefined : g.zero;
+  const bias = !lod && !gradient && !levelZero && third ? third[0] : undefined;
   const padding = Array.from({ length: 3 - size }, () => g.zero);
   let kind = TEX_PLAIN;
   let full = [...coordinates];

@@ -15,10 +15,12 @@ const SWIZZLES = ['xyzw', 'yzxw', 'wzyx', 'xxyy', 'xyxy', 'zwxy'];
 class Writer {
   readonly #random: Random;
   readonly #vertex: boolean;
+  readonly #flow: boolean;
   readonly #variables: Record<number, string[]>;
   #next = 0;
 
-  constructor(random: Random, vertex: boolean) {
+  constructor(random: Random, vertex: boolean, flow: boolean) {
+    this.#flow = flow;
     this.#random = random;
     this.#vertex = vertex;
     this.#variables = vertex
@@ -121,35 +123,71 @@ class Writer {
     return this.#pick(this.#variables[n]);
   }
 
+  /** A loop as Direct3D 9 keeps them: texture reads, exp, exits, loops in loops; values stay below a few units. */
+  #loop(target: string, n: number): string {
+    const counter = `i${this.#next++}`;
+    const runs = this.#pick([2, 3, 5, 8, 17, 20]);
+    const scalar = this.#variables[1].filter(v => v.startsWith('t'));
+    const read = (k: number) =>
+      this.#vertex
+        ? `exp2(-abs(${this.expression(k, 1)}))`
+        : `texture2D(uMap, ${this.expression(2, 1)} + float(${counter}) * 0.1).${'xyzw'.slice(0, k)}`;
+    const steps: (() => string)[] = [
+      () => `${target} = ${target} * 0.5 + ${read(n)} * 0.5;`,
+      () => `${target} = fract(${target} + ${this.expression(n, 1)});`,
+      () => `if (${this.condition(2)}) { ${target} = clamp(${this.expression(n, 1)}, -1.0, 1.0); }`,
+      () => `if (${this.condition(2)}) break;`,
+      () => `if (${this.condition(2)}) { ${target} = fract(${this.expression(n, 1)}); break; }`,
+      () => `if (${this.condition(2)}) continue;`,
+      () => `for (int j = 0; j < 3; j++) { ${target} = ${target} * 0.5 + ${read(n)} * (0.1 * float(j)); }`,
+      ...(scalar.length > 0
+        ? [
+            () => `${scalar[0]} = fract(${scalar[0]} * 0.5 + ${this.expression(1, 1)});`,
+            () => `${scalar[0]} = clamp(${target}${n > 1 ? '.y' : ''}, 0.0, 1.0);`,
+          ]
+        : []),
+    ];
+    const body = Array.from({ length: 1 + Math.floor(this.#random() * 3) }, () => this.#pick(steps)());
+    return `for (int ${counter} = 0; ${counter} < ${runs}; ${counter}++) { ${body.join(' ')} }`;
+  }
+
+  /** All variables that the statements made, in one vector. */
+  sum(): string {
+    const spread: Record<number, string> = { 1: '', 2: '.xyxy', 3: '.xyzx', 4: '' };
+    const all = [1, 2, 3, 4].flatMap(n => this.#variables[n].filter(v => v.startsWith('t')).map(v => `${v}${spread[n]}`));
+    return all.length > 0 ? all.join(' + ') : 'uA';
+  }
+
   statement(): string {
     const n = this.#pick([1, 2, 3, 3, 4, 4]);
     const kind = this.#random();
     const type = n === 1 ? 'float' : `vec${n}`;
     const own = this.#variables[n].filter(v => v.startsWith('t'));
-    if (kind < 0.62 || own.length === 0) {
+    if (kind < (this.#flow ? 0.3 : 0.62) || own.length === 0) {
       const name = `t${this.#next++}`;
       const text = `${type} ${name} = ${this.expression(n, 2)};`;
       this.#variables[n].push(name);
       return text;
     }
     const target = this.#pick(own);
-    if (kind < 0.72) return `${target} ${this.#pick(['+=', '*=', '-='])} ${this.expression(n, 2)};`;
-    if (kind < 0.82 && n > 1)
+    if (kind < (this.#flow ? 0.36 : 0.72)) return `${target} ${this.#pick(['+=', '*=', '-='])} ${this.expression(n, 2)};`;
+    if (kind < (this.#flow ? 0.4 : 0.82) && n > 1)
       return `${target}.${this.#pick(['x', 'y', n > 2 ? 'yz' : 'yx'])} ${this.#pick(['=', '*='])} ${this.expression(1, 1)}${''};`.replace(
         /\.(yz|yx) (\*?=) .*/,
         (_, s: string, op: string) => `.${s} ${op} ${this.expression(2, 1)};`,
       );
+    if (this.#flow) return this.#loop(target, n);
     if (kind < 0.93)
       return `if (${this.condition(2)}) { ${target} = ${this.expression(n, 1)}; }${this.#random() < 0.4 ? ` else { ${target} = ${this.expression(n, 1)}; }` : ''}`;
     return `for (int i = 0; i < 3; i++) { ${target} += ${n === 3 ? 'uLights[i] * ' : 'float(i) * '}${this.expression(n === 3 ? 1 : n, 1)}; }`;
   }
 }
 
-/** The same random numbers give the same shader. `size`: statements in main. */
-export function generate(random: Random, size = 6): Generated {
+/** The same random numbers give the same shader. `size`: statements in main; `flow`: with loops of many kinds, and early returns. */
+export function generate(random: Random, size = 6, flow = false): Generated {
   const vertex = random() < 0.5;
-  const w = new Writer(random, vertex);
-  const body = Array.from({ length: 1 + Math.floor(random() * size) }, () => `  ${w.statement()}`);
+  const w = new Writer(random, vertex, flow);
+  const body = Array.from({ length: (flow ? 3 : 1) + Math.floor(random() * size) }, () => `  ${w.statement()}`);
   if (vertex)
     body.push(
       `  vColor = ${w.expression(4, 2)};`,
@@ -159,6 +197,7 @@ export function generate(random: Random, size = 6): Generated {
       '  gl_Position = uM * aPosition;',
     );
   else body.push(`  gl_FragColor = ${w.expression(4, 2)};`);
+  if (flow) body.push(`  ${vertex ? 'vColor' : 'gl_FragColor'} += ${w.sum()};`);
   return {
     stage: vertex ? 'vertex' : 'fragment',
     glsl: `${vertex ? VERTEX : FRAGMENT}${DECLARATIONS}void main() {\n${body.join('\n')}\n}`,

@@ -1,0 +1,247 @@
+import type { Expression, FunctionDefinition, Statement, Variable } from '../glsl/ast.ts';
+import { partsOf } from '../glsl/parts.ts';
+import { sizeOf } from '../glsl/type.ts';
+import type { Target } from '../target.ts';
+
+/** What decides whether Microsoft's compiler keeps a loop: found by compiling thousands of loops with it. */
+export interface LoopTraits {
+  /** Reads textures, or has an instruction that its unroller does not look through (exp, log, pow, sincos). */
+  readonly opaque: boolean;
+  readonly loops: boolean;
+  /** break, continue or return (ANGLE reads textures at level 0 then). */
+  readonly jumps: boolean;
+  /** break or return. */
+  readonly exits: boolean;
+  /** An array, vector or matrix is indexed by what the loop changes, where there is no address register for it. */
+  readonly indexes: boolean;
+  /** Operations. */
+  readonly size: number;
+  readonly written: ReadonlySet<Variable>;
+}
+
+const OPAQUE = /^(exp|exp2|log|log2)$/;
+
+/** A loop with exits is kept from so many runs on. */
+const MANY_RUNS = 16;
+/** A loop with exits is kept from so many operations on, however seldom it runs. */
+const LARGE = 70;
+
+/** Whether Microsoft's compiler keeps a loop of `count` runs as flow control. */
+export function keepsLoop(target: Target, count: number, traits: LoopTraits): boolean {
+  if (target.name === 'ps_2_0' || count < 2 || traits.indexes) return false;
+  if (target.name === 'vs_2_0') return traits.opaque && !traits.loops && !traits.exits;
+  if (traits.opaque || traits.loops) return true;
+  return traits.exits && (count >= MANY_RUNS || traits.size > LARGE);
+}
+
+/** Looks through the body of a loop, and of the functions that it calls. */
+export function loopTraits(
+  target: Target,
+  parts: readonly (Statement | Expression)[],
+  counters: readonly Variable[],
+): LoopTraits {
+  const scan = new Scan(target);
+  for (const c of counters) scan.written.add(c);
+  for (const p of parts) scan.any(p);
+  for (const p of parts) scan.indices(p);
+  const { opaque, loops, jumps, exits, size, written } = scan;
+  return { opaque, loops, jumps, exits, indexes: scan.indexes, size, written };
+}
+
+/** Whether a loop has a break, continue, return or discard of its own, or one that leaves it: functions that it calls do not count. */
+export function isDiscontinuous(body: Statement): boolean {
+  const visit = (s: Statement | undefined, inner: boolean): boolean => {
+    switch (s?.kind) {
+      case 'block':
+        return s.body.some(b => visit(b, inner));
+      case 'if':
+        return visit(s.yes, inner) || visit(s.no, inner);
+      case 'for':
+      case 'while':
+      case 'do':
+        return visit(s.body, true);
+      case 'break':
+      case 'continue':
+        return !inner;
+      case 'return':
+      case 'discard':
+        return true;
+      default:
+        return false;
+    }
+  };
+  return visit(body, false);
+}
+
+class Scan {
+  opaque = false;
+  loops = false;
+  jumps = false;
+  exits = false;
+  indexes = false;
+  size = 0;
+  readonly written = new Set<Variable>();
+  readonly #target: Target;
+  readonly #seen = new Set<FunctionDefinition>();
+  readonly #inner = new Set<Variable>();
+  #depth = 0;
+  #calls = 0;
+
+  constructor(target: Target) {
+    this.#target = target;
+  }
+
+  any(x: Statement | Expression | undefined): void {
+    if (!x) return;
+    if (isExpression(x)) this.#expression(x);
+    else this.#statement(x);
+  }
+
+  #statement(s: Statement): void {
+    switch (s.kind) {
+      case 'block':
+        for (const b of s.body) this.#statement(b);
+        return;
+      case 'declare':
+        for (const d of s.declarations) this.any(d.initial);
+        return;
+      case 'expression':
+        this.#expression(s.expression);
+        return;
+      case 'if':
+        this.any(s.condition);
+        this.#statement(s.yes);
+        this.any(s.no);
+        return;
+      case 'for':
+        this.loops = true;
+        this.any(s.first);
+        this.any(s.condition);
+        this.any(s.next);
+        if (s.first?.kind === 'declare') for (const d of s.first.declarations) if (d.variable) this.#inner.add(d.variable);
+        this.#loop(s.body);
+        return;
+      case 'while':
+      case 'do':
+        this.loops = true;
+        this.any(s.condition);
+        this.#loop(s.body);
+        return;
+      case 'return':
+        this.any(s.value);
+        // A return of a called function does not leave the loop.
+        if (this.#calls === 0) {
+          this.jumps = true;
+          this.exits = true;
+        }
+        return;
+      case 'break':
+        if (this.#depth === 0 && this.#calls === 0) {
+          this.jumps = true;
+          this.exits = true;
+        }
+        return;
+      case 'continue':
+        if (this.#depth === 0 && this.#calls === 0) this.jumps = true;
+    }
+  }
+
+  #loop(body: Statement): void {
+    this.#depth++;
+    this.#statement(body);
+    this.#depth--;
+  }
+
+  #expression(e: Expression): void {
+    this.size++;
+    for (const part of partsOf(e)) this.any(part);
+    if (e.kind === 'step') this.#write(e.operand);
+    else if (e.kind === 'assign') this.#write(e.target);
+    else if (e.kind === 'call') this.#call(e);
+  }
+
+  #call(e: Expression & { kind: 'call' }): void {
+    if (e.target && 'define' in e.target) {
+      const f = e.target.define;
+      f.parameters.forEach((p, i) => {
+        if (p.direction !== 'in') this.#write(e.args[i]);
+        // What an argument holds may be anything that the loop changes.
+        if (p.variable) this.written.add(p.variable);
+      });
+      if (this.#seen.has(f)) return;
+      this.#seen.add(f);
+      this.#calls++;
+      this.any(f.body);
+      this.#calls--;
+      return;
+    }
+    if (e.name.startsWith('texture') || e.name.startsWith('dFd') || e.name === 'fwidth') this.opaque = true;
+    else if (OPAQUE.test(e.name)) this.opaque = true;
+    else if (e.name === 'pow') {
+      const [, power] = e.args;
+      if (!isWholeLiteral(power)) this.opaque = true;
+    } else if ((e.name === 'sin' || e.name === 'cos' || e.name === 'tan') && sizeOf(e.type) === 1) this.opaque = true;
+  }
+
+  #write(target: Expression): void {
+    let root = target;
+    while (root.kind === 'member' || root.kind === 'index') root = root.object;
+    if (root.kind === 'name' && root.variable) this.written.add(root.variable);
+  }
+
+  /** Second round, when all written variables are known: does an index depend on what the loop changes? */
+  indices(x: Statement | Expression): void {
+    const done = new Set<FunctionDefinition>();
+    const changes = (e: Expression): boolean => {
+      if (e.kind === 'name') return e.variable !== undefined && this.written.has(e.variable) && !this.#inner.has(e.variable);
+      return partsOf(e).some(changes);
+    };
+    const visit = (y: Statement | Expression): void => {
+      if (isExpression(y) && y.kind === 'index' && changes(y.index) && !this.#addressable(y)) this.indexes = true;
+      if (isExpression(y) && y.kind === 'call' && y.target && 'define' in y.target && !done.has(y.target.define)) {
+        done.add(y.target.define);
+        if (y.target.define.body) visit(y.target.define.body);
+      }
+      for (const c of isExpression(y) ? partsOf(y) : partsOfStatement(y)) visit(c);
+    };
+    visit(x);
+  }
+
+  /** Uniform arrays of a vertex shader are indexed by the address register. */
+  #addressable(e: Expression & { kind: 'index' }): boolean {
+    return (
+      !this.#target.fragment &&
+      e.object.kind === 'name' &&
+      e.object.variable?.storage === 'uniform' &&
+      e.object.type.count !== undefined
+    );
+  }
+}
+
+const isExpression = (x: Statement | Expression): x is Expression => 'type' in x;
+
+const isWholeLiteral = (e: Expression | undefined): boolean =>
+  e?.kind === 'literal' || (e?.kind === 'construct' && e.args.every(isWholeLiteral));
+
+function partsOfStatement(s: Statement): readonly (Statement | Expression)[] {
+  const some = (...list: (Statement | Expression | undefined)[]) => list.filter(x => x !== undefined);
+  switch (s.kind) {
+    case 'block':
+      return s.body;
+    case 'declare':
+      return some(...s.declarations.map(d => d.initial));
+    case 'expression':
+      return [s.expression];
+    case 'if':
+      return some(s.condition, s.yes, s.no);
+    case 'for':
+      return some(s.first, s.condition, s.next, s.body);
+    case 'while':
+    case 'do':
+      return [s.condition, s.body];
+    case 'return':
+      return some(s.value);
+    default:
+      return [];
+  }
+}

@@ -1,0 +1,69 @@
+import type { Node } from './graph.ts';
+import { type Block, type Carried, type Region, type Regions, SHADER } from './region.ts';
+
+/** What the outputs need, and where it is computed. */
+export interface Placement {
+  /** In the order in which it was made. */
+  readonly live: readonly Node[];
+  readonly blocks: ReadonlyMap<Node, Block>;
+  /** The regions that something needs, outer ones before inner ones, with what they carry that is needed. */
+  readonly regions: readonly { readonly region: Region; readonly carried: readonly Carried[] }[];
+}
+
+/** Finds what the roots need. A scalar is computed in the outermost block in which it can be: what a loop does not change goes in front of it. */
+export function place(roots: readonly Node[], regions: Regions): Placement {
+  const live = new Set<Node>();
+  const entered = new Set<Region>();
+  const stack = [...roots];
+  const enter = (region: Region) => {
+    if (entered.has(region)) return;
+    entered.add(region);
+    if (region.test) stack.push(region.test.a, region.test.b);
+    for (const e of region.effects) {
+      if (e.kind === 'kill') stack.push(e.value);
+      else stack.push(e.test.a, e.test.b);
+    }
+    if (region.block.owner) enter(region.block.owner);
+  };
+  const carriedOf = new Map<Node, { c: Carried; index: number }>();
+  for (const region of regions.all) {
+    region.carried.forEach((c, index) => {
+      carriedOf.set(c.after, { c, index });
+      if (c.inside) carriedOf.set(c.inside, { c, index });
+    });
+    if (region.effects.some(e => e.kind === 'kill')) enter(region);
+  }
+  for (let n = stack.pop(); n; n = stack.pop()) {
+    if (live.has(n)) continue;
+    live.add(n);
+    for (const a of n.args) stack.push(a);
+    const carried = carriedOf.get(n);
+    const region = carried && regions.of(n);
+    if (!carried || !region) continue;
+    const { c, index } = carried;
+    enter(region);
+    live.add(c.after);
+    if (c.inside) live.add(c.inside);
+    if (c.before) stack.push(c.before);
+    stack.push(...c.ends);
+    for (const e of region.effects) if (e.kind === 'break') stack.push(e.values[index]);
+  }
+  const order = [...live].sort((a, b) => a.id - b.id);
+  const blocks = new Map<Node, Block>();
+  for (const n of order) blocks.set(n, blockOf(n, blocks, regions));
+  const list = regions.all
+    .filter(r => entered.has(r))
+    .map(region => ({ region, carried: region.carried.filter(c => live.has(c.after)) }));
+  return { live: order, blocks, regions: list.sort((a, b) => a.region.block.depth - b.region.block.depth) };
+}
+
+function blockOf(n: Node, blocks: ReadonlyMap<Node, Block>, regions: Regions): Block {
+  if (n.op === 'carried') {
+    const region = regions.of(n);
+    if (!region) return SHADER;
+    return region.carried.some(c => c.inside === n) ? region.blocks[0] : region.block;
+  }
+  return innermost(n.args.map(a => blocks.get(a) ?? SHADER));
+}
+
+export const innermost = (blocks: readonly Block[]): Block => blocks.reduce((a, b) => (b.depth > a.depth ? b : a), SHADER);
