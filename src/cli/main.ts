@@ -12,6 +12,7 @@ const terminal = {
 const importer = () => import('./import.ts');
 const shader = () => import('./shader.ts');
 const server = () => import('./serve.ts');
+const publisher = () => import('./publish.ts');
 
 /** `foyer WORD …`: what each word does, given the arguments behind it; the result is the exit code. */
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
@@ -19,6 +20,8 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
   room: async args => (await importer()).roomCommand(args, terminal),
   shader: async args => (await shader()).shaderCommand(args, terminal),
   serve: async args => (await server()).serveCommand(args, terminal),
+  publish: async args => (await publisher()).publishCommand(args, terminal),
+  token: async args => (await publisher()).tokenCommand(args, terminal),
 };
 
 const [word = '', ...rest] = process.argv.slice(2);
@@ -28,7 +31,8 @@ else {
   const { IMPORT_USAGE } = await importer();
   const { SHADER_USAGE } = await shader();
   const { SERVE_USAGE } = await server();
-  const usage = `${IMPORT_USAGE}\n\n${SHADER_USAGE}\n\n${SERVE_USAGE}`;
+  const { PUBLISH_USAGE } = await publisher();
+  const usage = `${IMPORT_USAGE}\n\n${SHADER_USAGE}\n\n${SERVE_USAGE}\n\n${PUBLISH_USAGE}`;
   if (help) console.log(usage);
   else {
     console.error(`foyer: ${word ? `there is no "${word}"` : 'a command is expected'}\n\n${usage}`);

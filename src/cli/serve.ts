@@ -11,6 +11,7 @@ export const SERVE_USAGE = `foyer serve                      live rooms: the bui
   --data DIR         log, resources and secret; ./foyer-data where not given
   --memory           keeps everything in memory instead
   --nats URL         keeps the log in NATS JetStream, so that several processes serve the same rooms
+  --nats-replicas N  copies of each entry in a NATS cluster; 1 where not given
   --public-url URL   what clients reach it at, behind a proxy
   --secret-file FILE signs sessions (HS256), at least 32 bytes; DIR/secret where not given
   --jwks URL         takes tokens of another issuer, too
@@ -63,6 +64,7 @@ async function readOptions(args: readonly string[]): Promise<{ readonly start: S
       data: { type: 'string', default: './foyer-data' },
       memory: { type: 'boolean', default: false },
       nats: { type: 'string' },
+      'nats-replicas': { type: 'string', default: '1' },
       'public-url': { type: 'string' },
       'secret-file': { type: 'string' },
       jwks: { type: 'string' },
@@ -91,6 +93,7 @@ async function readOptions(args: readonly string[]): Promise<{ readonly start: S
     host: values.host,
     data: values.memory ? undefined : values.data,
     nats: values.nats,
+    natsReplicas: wholeNumber('--nats-replicas', values['nats-replicas'], 1, 5),
     publicUrl: values['public-url'] === undefined ? undefined : httpUrl('--public-url', values['public-url']),
     secretFile: values['secret-file'],
     jwks: values.jwks === undefined ? undefined : httpUrl('--jwks', values.jwks),

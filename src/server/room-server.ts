@@ -23,8 +23,10 @@ import { Sessions } from './http/sessions.ts';
 import { resourceRoutes, siteRoutes } from './http/static-site.ts';
 import type { Checkpoints } from './log/checkpoint.ts';
 import type { RoomLog } from './log/room-log.ts';
+import { noBus, type PresenceBus } from './presence/bus.ts';
 import { Intents } from './presence/intents.ts';
 import { Leases } from './presence/leases.ts';
+import { Presence } from './presence/presence.ts';
 import { Guests } from './rights/guests.ts';
 import { type Authorize, Rights } from './rights/rights.ts';
 import { Tokens } from './rights/tokens.ts';
@@ -37,6 +39,10 @@ const CAPACITY = 100;
 export interface RoomServerOptions {
   readonly log: RoomLog;
   readonly checkpoints?: Checkpoints;
+  /** Reaches the other processes that serve the same rooms. */
+  readonly bus?: PresenceBus;
+  /** Called when all is closed: closes what the log was reached by. */
+  readonly closed?: () => Promise<void>;
   /** Where uploaded resources are kept; without it nothing can be published. */
   readonly resourceFolder?: string;
   /** The built site. */
@@ -72,13 +78,26 @@ export class RoomServer {
   readonly context: ServerContext;
   readonly #projection: Projection;
   readonly #leases: Leases;
-  #draining = false;
+  readonly #presence: Presence;
+  readonly #closed: () => Promise<void>;
+  readonly #draining: { value: boolean };
 
-  private constructor(app: FastifyInstance, context: ServerContext, projection: Projection, leases: Leases) {
+  private constructor(
+    app: FastifyInstance,
+    context: ServerContext,
+    projection: Projection,
+    leases: Leases,
+    presence: Presence,
+    draining: { value: boolean },
+    closed: () => Promise<void> = async () => {},
+  ) {
     this.app = app;
     this.context = context;
     this.#projection = projection;
     this.#leases = leases;
+    this.#presence = presence;
+    this.#draining = draining;
+    this.#closed = closed;
   }
 
   /** @throws LogUnavailable; FormatError for a first room that is wrong. */
@@ -99,6 +118,7 @@ export class RoomServer {
       }));
     };
     const leases = new Leases({ documents, updates, clock, end });
+    const presence = new Presence({ documents, updates, intents, leases, bus: options.bus ?? noBus, clock });
     const projection = new Projection({
       log,
       documents,
@@ -117,6 +137,7 @@ export class RoomServer {
         await publishRoom(importRoom('room/lounge', pathToFileURL(options.firstRoom).href, json), append, documents);
       }
     } catch (error) {
+      presence.close();
       leases.close();
       updates.close();
       await projection.close();
@@ -148,7 +169,7 @@ export class RoomServer {
         addresses,
         capacity,
         now,
-        tellIntent: (room, path, data) => intents.set(room, path, data),
+        tellIntent: (room, path, data) => presence.tell(room, path, data),
         readIntent: (room, path) => intents.get(room, path),
       }),
       updates,
@@ -164,6 +185,7 @@ export class RoomServer {
       resources,
       now,
     };
+    const draining = { value: false };
     const app = await createApp({
       context,
       logger,
@@ -171,11 +193,12 @@ export class RoomServer {
       limits: options.limits ?? defaultLimits,
       trustProxy: options.trustProxy ?? false,
       monotonic: () => clock.now(),
+      isDraining: () => draining.value,
       ...(options.tls ? { tls: options.tls } : {}),
     });
     await resourceRoutes(app, context);
     if (options.site !== undefined) await siteRoutes(app, options.site);
-    return new RoomServer(app, context, projection, leases);
+    return new RoomServer(app, context, projection, leases, presence, draining, options.closed);
   }
 
   /** @returns the URL that it listens at. */
@@ -185,8 +208,9 @@ export class RoomServer {
 
   /** Ends streams, lets requests end, writes a checkpoint, closes the log. Twice is harmless. */
   async close(): Promise<void> {
-    if (this.#draining) return;
-    this.#draining = true;
+    if (this.#draining.value) return;
+    this.#draining.value = true;
+    this.#presence.close();
     this.#leases.close();
     this.context.updates.close();
     this.context.intents.close();
@@ -194,6 +218,7 @@ export class RoomServer {
     await this.#projection.close();
     await this.#projection.checkpoint().catch(() => {});
     await this.context.log.close();
+    await this.#closed();
   }
 }
 

@@ -17,6 +17,7 @@ export interface StartOptions {
   /** Data folder; without it everything is in memory. */
   readonly data?: string;
   readonly nats?: string;
+  readonly natsReplicas?: number;
   readonly publicUrl?: string;
   readonly secretFile?: string;
   readonly jwks?: string;
@@ -79,7 +80,7 @@ export async function roomServerOptions(options: StartOptions & { readonly publi
   const logger = createLogger(options.logLevel ?? 'info');
   const warn = (file: string, reason: string) => logger.warn({ file, reason }, 'checkpoint passed over');
   return {
-    log: await openLog(options),
+    ...(await openLog(options)),
     ...(data === undefined
       ? {}
       : { checkpoints: new Checkpoints(join(data, 'checkpoints'), warn), resourceFolder: join(data, 'resources') }),
@@ -97,9 +98,23 @@ function pick<Source extends object, Key extends keyof Source>(source: Source, k
   return Object.fromEntries(entries) as Pick<Source, Key>;
 }
 
-async function openLog({ data, nats }: StartOptions): Promise<RoomServerOptions['log']> {
-  if (nats !== undefined) throw new Error('--nats is not available yet');
-  return data === undefined ? new MemoryLog() : new SqliteLog(join(data, 'log.sqlite'));
+/** The log, and how to reach the other processes that use it. */
+async function openLog({ data, nats, natsReplicas }: StartOptions): Promise<Pick<RoomServerOptions, 'log' | 'bus' | 'closed'>> {
+  if (nats === undefined) return { log: data === undefined ? new MemoryLog() : new SqliteLog(join(data, 'log.sqlite')) };
+  const [{ connect }, { NatsLog }, { NatsBus }] = await Promise.all([
+    import('@nats-io/transport-node'),
+    import('./log/nats-log.ts'),
+    import('./presence/nats-bus.ts'),
+  ]);
+  const connection = await connect({
+    servers: nats,
+    maxReconnectAttempts: -1,
+    reconnectTimeWait: 250,
+    pingInterval: 5000,
+    maxPingOut: 2,
+  });
+  const log = await NatsLog.open({ connection, ...(natsReplicas === undefined ? {} : { replicas: natsReplicas }) });
+  return { log, bus: new NatsBus(connection, 'foyer.presence'), closed: () => connection.close() };
 }
 
 /** Structured lines on standard error, without secrets. */

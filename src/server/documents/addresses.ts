@@ -44,6 +44,10 @@ export class Addresses {
     return `${this.base}/api/publications`;
   }
 
+  get resources(): string {
+    return `${this.base}/resources`;
+  }
+
   nodes(kind: Kind): string {
     return `${this.base}/api/${kind}s`;
   }

@@ -1,12 +1,18 @@
 import { randomUUID } from 'node:crypto';
+import compress from '@fastify/compress';
 import cors from '@fastify/cors';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
+import underPressure from '@fastify/under-pressure';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { Problem } from '../documents/problem.ts';
+import { ClientMetrics } from '../operations/client-metrics.ts';
+import { ServerMetrics } from '../operations/metrics.ts';
 import type { ServerContext } from './context.ts';
 import { documentRoutes } from './document-routes.ts';
+import { operationRoutes } from './operation-routes.ts';
 import { sendProblem } from './problems.ts';
+import { publicationRoutes } from './publication-routes.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { type StreamLimits, updateRoutes } from './update-routes.ts';
 
@@ -15,6 +21,8 @@ import { type StreamLimits, updateRoutes } from './update-routes.ts';
 export const BODY_LIMIT = 64 << 10;
 /** Objects and arrays inside each other in a body; documents need 6. */
 const DEPTH_LIMIT = 16;
+/** An event loop that is later than this refuses requests until it has caught up. */
+const MAXIMUM_LOOP_DELAY_MS = 2000;
 
 export interface Limits {
   /** Requests of one user, or of one address without a session, in 10 s. */
@@ -39,6 +47,8 @@ export interface AppOptions {
   readonly tls?: { readonly cert: Buffer; readonly key: Buffer };
   /** Monotonic, ms. */
   readonly monotonic: () => number;
+  /** True once the process has been told to stop. */
+  readonly isDraining: () => boolean;
 }
 
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
@@ -60,6 +70,9 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     ? fastify({ ...base, http2: true, https: { ...tls, allowHTTP1: true } } as never)
     : fastify(base)) as unknown as FastifyInstance;
 
+  const metrics = new ServerMetrics(context);
+  metrics.watch(app, monotonic);
+  app.addHook('onClose', async () => metrics.close());
   app.addHook('onRequest', (request, reply, done) => {
     started.set(request, monotonic());
     reply.header('x-request-id', request.id);
@@ -111,7 +124,25 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       new Problem(429, 'too-many-requests', 'too many requests', { retryAfter: Math.ceil(ttl / 1000) }),
   });
 
+  // Documents are compressed once for all who ask; this is for the site. Resources are compressed already.
+  await app.register(compress, {
+    threshold: 1024,
+    customTypes: /^text\/(?!event-stream)|javascript|json|xml|wasm/,
+    encodings: ['br', 'gzip'],
+    brotliOptions: { params: { 1: 4 } },
+  });
+  await app.register(underPressure, {
+    maxEventLoopDelay: MAXIMUM_LOOP_DELAY_MS,
+    retryAfter: 2,
+    sampleInterval: 500,
+    pressureHandler: () => {
+      throw new Problem(503, 'overloaded', 'the server has too much to do', { retryAfter: 2 });
+    },
+  });
+
   documentRoutes(app, context);
+  publicationRoutes(app, context);
+  operationRoutes(app, context, { metrics, clients: new ClientMetrics(metrics.registry), isDraining: options.isDraining });
   sessionRoutes(app, context, {
     max: limits.sessions,
     timeWindow: 60_000,

@@ -18,7 +18,7 @@ export function entryPoint(addresses: Addresses, { version, me, publisher }: Ent
     ...Object.fromEntries(kinds.map(kind => [`${kind}s`, addresses.nodes(kind)])),
     session: addresses.session,
     ...(me === undefined ? {} : { me: addresses.document(me) }),
-    ...(publisher ? { publications: addresses.publications } : {}),
+    ...(publisher ? { publications: addresses.publications, resources: addresses.resources } : {}),
   };
   const document = { data: { name: 'Foyer', version }, relations };
   return bodyOf({ id: addresses.entry, pieces: [json(addresses.entry, document)], version: 0 });

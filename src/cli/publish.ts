@@ -1,0 +1,76 @@
+import { parseArgs } from 'node:util';
+import type { ServeTerminal } from './serve.ts';
+
+export const PUBLISH_USAGE = `foyer publish DIR --to URL --token T   an imported room goes to a server: the files that it lacks, then the documents
+  --name NAME        last part of the room's URL; the folder's name where not given
+  --json             the report as JSON
+
+foyer token --secret-file FILE    prints a token for a server with that secret (or --data DIR, for its own)
+  --name NAME --role ROLE   guest, member, editor or moderator; editor where not given
+  --room URL         the role in this room alone`;
+
+/** `foyer publish …`: @returns the exit code: 0 done, 1 failed, 2 wrong arguments. */
+export async function publishCommand(args: readonly string[], { out, err }: ServeTerminal): Promise<number> {
+  const options = {
+    to: { type: 'string' },
+    token: { type: 'string' },
+    name: { type: 'string' },
+    json: { type: 'boolean' },
+  } as const;
+  const read = () => parseArgs({ args: [...args], options, allowPositionals: true });
+  let parsed: ReturnType<typeof read>;
+  try {
+    parsed = read();
+    if (parsed.positionals.length !== 1) throw new Error('one folder is expected');
+    if (parsed.values.to === undefined || parsed.values.token === undefined) throw new Error('--to and --token are expected');
+  } catch (error) {
+    err(`foyer publish: ${(error as Error).message}\n\n${PUBLISH_USAGE}`);
+    return 2;
+  }
+  const { to = '', token = '', name, json } = parsed.values;
+  try {
+    const { publishFolder } = await import('../server/publish/publish-folder.ts');
+    const report = await publishFolder({ folder: parsed.positionals[0], to, token, ...(name === undefined ? {} : { name }) });
+    const sent = report.changed ? `${report.resources} files, ${report.bytes} bytes sent` : 'nothing to send';
+    out(json ? JSON.stringify(report) : `${report.room}: ${sent}`);
+    return 0;
+  } catch (error) {
+    err(`foyer publish: ${(error as Error).message}`);
+    return 1;
+  }
+}
+
+/** `foyer token …`: exit codes as above. */
+export async function tokenCommand(args: readonly string[], { out, err }: ServeTerminal): Promise<number> {
+  try {
+    const { values } = parseArgs({
+      args: [...args],
+      options: {
+        'secret-file': { type: 'string' },
+        data: { type: 'string', default: './foyer-data' },
+        name: { type: 'string', default: 'Editor' },
+        role: { type: 'string', default: 'editor' },
+        room: { type: 'string' },
+      },
+    });
+    const [{ Tokens }, { roles }, { trimmed }] = await Promise.all([
+      import('../server/rights/tokens.ts'),
+      import('../server/rights/user.ts'),
+      import('../server/start.ts'),
+    ]);
+    const role = roles.find(each => each === values.role);
+    if (role === undefined) throw new Error(`--role: one of ${roles.join(', ')} is expected, got "${values.role}"`);
+    const secret = trimmed(values['secret-file'] ?? `${values.data}/secret`);
+    const tokens = new Tokens({ secret, now: Date.now, roomOf: () => undefined });
+    const user = { id: `token-${values.name}`, name: values.name };
+    out(
+      await tokens.sign(
+        values.room === undefined ? { ...user, role } : { ...user, role: 'member', rooms: { [values.room]: role } },
+      ),
+    );
+    return 0;
+  } catch (error) {
+    err(`foyer token: ${(error as Error).message}\n\n${PUBLISH_USAGE}`);
+    return 2;
+  }
+}

@@ -1,0 +1,91 @@
+import { readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { publicationOf } from '../documents/publish-room.ts';
+import { importRoom } from '../documents/room-import.ts';
+
+/** Sends an imported room to a server: the files that it lacks, then the documents in one step. */
+
+export interface PublishOptions {
+  /** Folder with `room.json`. */
+  readonly folder: string;
+  /** URL of the server, or of its `/api`. */
+  readonly to: string;
+  readonly token: string;
+  /** Last part of the room's URL; the folder's name where it is left out. */
+  readonly name?: string;
+  readonly fetch?: typeof fetch;
+}
+
+export interface PublishReport {
+  /** URL of the room. */
+  readonly room: string;
+  /** Files and bytes that were sent. */
+  readonly resources: number;
+  readonly bytes: number;
+  /** False where the server had this very room already. */
+  readonly changed: boolean;
+}
+
+const AT_ONCE = 6;
+
+/** @throws Error that says which file or request failed, and why. */
+export async function publishFolder({
+  folder,
+  to,
+  token,
+  name = basename(resolve(folder)),
+  fetch: send = fetch,
+}: PublishOptions): Promise<PublishReport> {
+  const room = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
+  const file = join(folder, 'room.json');
+  const text = await readFile(file, 'utf8');
+  const imported = importRoom(`room/${room}`, pathToFileURL(file).href, JSON.parse(text));
+  const call = async (method: string, url: string, options: RequestInit = {}, allowed: readonly number[] = []) => {
+    const response = await send(url, { ...options, method, headers: { authorization: `Bearer ${token}`, ...options.headers } });
+    if (response.ok || allowed.includes(response.status)) return response;
+    const problem = (await response.json().catch(() => ({}))) as { readonly message?: string };
+    throw new Error(`${method} ${url}: ${problem.message ?? 'failed'} (HTTP ${response.status})`);
+  };
+  const entry = `${to.replace(/\/+$/, '').replace(/\/api$/, '')}/api`;
+  const links = relationsOf(await (await call('GET', entry)).json());
+  if (links.publications === undefined) throw new Error(`${entry}: this token may not publish (it needs the role "editor")`);
+  const publication = `${links.publications}/${room}`;
+  const before = await call('GET', publication, {}, [404]);
+  const known = before.ok ? documentOf(await before.json()) : undefined;
+  if (known?.data?.publication === publicationOf(imported))
+    return { room: String(known.relations?.room), resources: 0, bytes: 0, changed: false };
+  let [resources, bytes] = [0, 0];
+  await eachOf([...imported.resources], AT_ONCE, async ([resource, { url }]) => {
+    const target = `${links.resources}/${resource}`;
+    if ((await call('HEAD', target, {}, [404])).ok) return;
+    const body = new Uint8Array(await readFile(fileURLToPath(url)));
+    await call('PUT', target, { body, headers: { 'content-type': 'application/octet-stream' } });
+    resources++;
+    bytes += body.byteLength;
+  });
+  const put = await call('PUT', publication, { body: text, headers: { 'content-type': 'application/json' } });
+  return { room: String(documentOf(await put.json())?.relations?.room), resources, bytes, changed: true };
+}
+
+interface Documents {
+  readonly id?: string;
+  readonly denormalized?: Readonly<
+    Record<string, { readonly data?: Readonly<Record<string, unknown>>; readonly relations?: Readonly<Record<string, string>> }>
+  >;
+}
+
+const documentOf = (json: unknown) => (json as Documents).denormalized?.[(json as Documents).id ?? ''];
+const relationsOf = (json: unknown): Readonly<Record<string, string>> => documentOf(json)?.relations ?? {};
+
+async function eachOf<Item>(items: readonly Item[], width: number, run: (item: Item) => Promise<void>): Promise<void> {
+  let next = 0;
+  await Promise.all(
+    Array.from({ length: Math.min(width, items.length) }, async () => {
+      while (next < items.length) await run(items[next++]);
+    }),
+  );
+}
