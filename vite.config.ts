@@ -26,7 +26,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/browser/**', 'test/import-pictures/**'],
+          exclude: ['test/browser/**', 'test/import-pictures/**', 'test/drills/**'],
           setupFiles: ['test/unit-setup.ts'],
           // Nothing takes that long on a quiet machine; a busy one is no failure.
           testTimeout: 30_000,
@@ -39,6 +39,16 @@ export default defineConfig({
           globalSetup: ['test/browser/global-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+      // `drills` starts real servers and kills them: docs/server.md.
+      {
+        test: {
+          name: 'drills',
+          include: ['test/drills/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
           fileParallelism: false,
         },
       },

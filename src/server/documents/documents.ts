@@ -62,7 +62,8 @@ export class Documents {
     return this.#kindVersions[kind];
   }
 
-  apply(entry: LogEntry): void {
+  /** @param silent - nobody is told: it is history. */
+  apply(entry: LogEntry, silent = false): void {
     // At least once: what was applied is passed over.
     if (entry.position <= this.#position) return;
     let aggregate = this.#aggregates.get(entry.aggregate);
@@ -76,7 +77,7 @@ export class Documents {
     const paths = aggregate.apply(entry.position, entry.change);
     this.#position = entry.position;
     this.#index(aggregate, paths);
-    this.events.emit('applied', { entry, aggregate, paths });
+    if (!silent) this.events.emit('applied', { entry, aggregate, paths });
   }
 
   #index(aggregate: Aggregate, paths: ReadonlySet<string>): void {

@@ -25,6 +25,8 @@ export class Projection {
   readonly #options: ProjectionOptions;
   readonly #stop = new AbortController();
   #checkpointed = 0;
+  /** Position of the checkpoint that this process began with. */
+  #restored = 0;
   #writing: Promise<void> | undefined;
   #following: Promise<void> | undefined;
 
@@ -43,20 +45,22 @@ export class Projection {
         checkpoint.lines.map(line => Aggregate.from(JSON.parse(line))),
       );
       this.#checkpointed = checkpoint.position;
+      this.#restored = checkpoint.position;
     }
     const from = Math.max(0, documents.position - READ_AGAIN);
-    startAt(from);
-    this.#following = this.#follow(from);
+    // What lies further back is read, but nobody resumes behind it.
+    const told = Math.max(from, last - READ_AGAIN);
+    startAt(told);
+    this.#following = this.#follow(from, told);
     await Promise.race([documents.reached(last), this.#following.then(() => Promise.reject(new Error('the log has ended')))]);
   }
 
-  async #follow(from: number): Promise<void> {
+  async #follow(from: number, told: number): Promise<void> {
     const { log, documents, remember } = this.#options;
     for await (const batch of log.follow(from, this.#stop.signal)) {
       for (const entry of batch) {
-        if (entry.position <= this.#checkpointed && entry.position <= documents.position)
-          remember(entry, documents.find(entry.aggregate));
-        else documents.apply(entry);
+        if (entry.position > this.#restored) documents.apply(entry, entry.position <= told);
+        else if (entry.position > told) remember(entry, documents.find(entry.aggregate));
       }
       documents.settle();
       this.#checkpointIfDue();
