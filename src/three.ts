@@ -22,6 +22,7 @@ import type { TextureAsset } from './assets/textures/texture-asset.ts';
 import { createDecoder, type Decoder } from './assets/threads/decoder.ts';
 import { systemClock } from './core/clock.ts';
 import { Pacer } from './core/pacer.ts';
+import type { EnterOptions, LiveRoom, Person } from './live/live-room.ts';
 import { BrowserCache } from './net/cache/browser-cache.ts';
 import { DownloadQueue } from './net/queue/download-queue.ts';
 import { keptTextureFor } from './render/textures/texture-for.ts';
@@ -33,6 +34,7 @@ import type { RoomGpu, UploadJob } from './room/dependencies.ts';
 import { RoomSession } from './room/room-session.ts';
 
 export { FormatError, LoadError } from './core/errors.ts';
+export type { EnterOptions, LiveRoom, Person } from './live/live-room.ts';
 export type { LiveAvatar } from './room/avatars/live-avatar.ts';
 export type { OutfitChange } from './room/avatars/outfit-change-queue.ts';
 export type { LiveFurniture } from './room/furniture/live-furniture.ts';
@@ -46,6 +48,8 @@ export interface RoomGroupOptions {
   readonly onProgress?: (fraction: number) => void;
   /** Bytes that the room may hold, GPU and page together; default by what the machine has. Over it, the least visible textures stay low. */
   readonly memory?: number;
+  /** `off`: a room whose documents name updates is not followed. Else the URL of the API's entry point, `/api` of the room's origin by default. */
+  readonly live?: 'off' | string;
 }
 
 /** A room as a group of three's objects. Add it to a scene, call `update` before each frame, `dispose` when done. */
@@ -66,9 +70,11 @@ export class RoomGroup extends Group {
   readonly #skins = new SkinsForThree();
   readonly #leave = new AbortController();
   readonly #inside = new Camera();
+  readonly #live: Promise<LiveRoom | undefined>;
+  #liveRoom: LiveRoom | undefined;
 
   /** @param url - of the room's document; relative to the page. */
-  constructor(url: string, { renderer, memory, onError = warn, onProgress }: RoomGroupOptions) {
+  constructor(url: string, { renderer, memory, live, onError = warn, onProgress }: RoomGroupOptions) {
     super();
     this.#gpu = new ThreeGpu(renderer);
     this.#session = new RoomSession(new URL(url, document.baseURI).href, {
@@ -95,6 +101,43 @@ export class RoomGroup extends Group {
     // Who waits for one of the two need not catch the other.
     this.interactive.catch(() => {});
     this.complete.catch(() => {});
+    this.#live = this.interactive.then(() => (live === 'off' ? undefined : this.#goLive(live, onError)));
+    this.#live.catch(() => {});
+  }
+
+  /** Who else is here and what one can do; undefined where the room's documents name no updates, and until its code has arrived. */
+  get live(): LiveRoom | undefined {
+    return this.#liveRoom;
+  }
+
+  /** You in the live room; undefined while you watch. */
+  get me(): Person | undefined {
+    return this.#liveRoom?.me;
+  }
+
+  /**
+   * Comes into a live room under a name: others see you at the door. Waits until the room is interactive.
+   * @throws RangeError where the room is not live; LiveError: code `room-full`, for one.
+   */
+  async enter(options: EnterOptions): Promise<Person> {
+    const live = await this.#live;
+    if (!live) throw new RangeError('the room is not live: its documents name no updates, or live is off');
+    return live.enter(options);
+  }
+
+  /** Goes out of the live room; you watch on. Harmless where you are not in. */
+  async leave(): Promise<void> {
+    await this.#liveRoom?.leave();
+  }
+
+  async #goLive(api: string | undefined, onError: (url: string, error: unknown) => void): Promise<LiveRoom | undefined> {
+    if (this.#session.graph.queues.length === 0) return undefined;
+    const { LiveRoom } = await import('./live/live-room.ts');
+    this.#leave.signal.throwIfAborted();
+    const live = new LiveRoom(this.#session, { api, reserve: url => this.#queue.reserve(url) });
+    live.events.on('failed', ({ error }) => onError(this.#session.url, error));
+    this.#liveRoom = live;
+    return live;
   }
 
   /** What is in the room: avatars, furniture, documents. */
@@ -110,6 +153,7 @@ export class RoomGroup extends Group {
   update(seconds: number, camera: Camera): void {
     const passed = seconds > 0 ? seconds : 0;
     this.#uploads.frame(false, passed * 1000);
+    this.#liveRoom?.update(passed);
     camera.updateMatrixWorld();
     const { width, height } = this.#gpu.size;
     this.#session.update(passed, this.#seenFromInside(camera), width, height);
@@ -136,6 +180,7 @@ export class RoomGroup extends Group {
   override dispose(): void {
     super.dispose();
     this.#leave.abort(new DOMException('the room was left', 'AbortError'));
+    this.#liveRoom?.dispose();
     this.#session.dispose();
     this.#uploads.dispose();
     this.#queue.dispose();

@@ -31,10 +31,10 @@ export class ServerClock {
     return (this.#most - this.#least) / 2;
   }
 
-  /** Learns from a response: `Foyer-Time` (ms since 1970), else `Date`, which counts whole seconds. */
+  /** Learns from a response: `Server-Timing: clock;desc="<seconds since 1970>"`, else `Date`, which counts whole seconds. */
   learn(headers: Pick<Headers, 'get'>, sentAt: number, receivedAt: number): void {
-    const exact = Number(headers.get('foyer-time') ?? Number.NaN);
-    if (exact > 0) this.sample(exact, sentAt, receivedAt, 1);
+    const exact = Number(/clock;desc="([\d.]+)"/.exec(headers.get('server-timing') ?? '')?.[1] ?? Number.NaN);
+    if (exact > 0) this.sample(exact * 1000, sentAt, receivedAt, 1);
     else this.sample(Date.parse(headers.get('date') ?? ''), sentAt, receivedAt, 1000);
   }
 

@@ -161,6 +161,20 @@ export class DownloadQueue {
     return (await this.#cacheLane?.has(hash)) ?? false;
   }
 
+  /**
+   * Says that somebody else keeps a connection to the origin of `url` open (a stream of events): over HTTP/1.1, downloads do without it.
+   * @returns gives it back; twice is harmless.
+   */
+  reserve(url: string): () => void {
+    const origin = this.#origins.of(url);
+    origin.reserved++;
+    let held = true;
+    return () => {
+      if (held) origin.reserved--;
+      held = false;
+    };
+  }
+
   get stats(): QueueStats {
     const origin = this.#lastOrigin === '' ? undefined : this.#origins.of(this.#lastOrigin);
     const bandwidth = this.#bandwidth.valueOrAssumed;

@@ -38,6 +38,8 @@ export class Origin {
   #multiplexed = false;
   /** Transfers that hold a slot. */
   active = 0;
+  /** Connections that somebody else keeps open. */
+  reserved = 0;
   /** How long the answers of late leave the link idle while page and server are busy with their requests, ms; negative: not at all, and so much to spare. Kept by `admit`. */
   idleMs = 0;
   /** When its last byte came, ms of the queue's clock. */
@@ -58,7 +60,7 @@ export class Origin {
   get slots(): number {
     if (this.protocol === 'h2' || this.protocol === 'h3' || this.#multiplexed) return 100;
     if (this.protocol === undefined && this.name.startsWith('https:')) return 24;
-    return CONNECTIONS;
+    return Math.max(1, CONNECTIONS - this.reserved);
   }
 
   /** One request at a time on a connection (HTTP/1.1): each idles for a round trip between two answers, however small they are. */

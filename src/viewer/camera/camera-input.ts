@@ -9,6 +9,10 @@ export interface CameraInputOptions {
   /** The user took the camera: whatever moved it by itself must stop. */
   readonly onTake: () => void;
   readonly onHome: () => void;
+  /** Keys walk, -1 to 1, or have just been released (0, 0). @returns whether somebody else than the camera does. */
+  readonly onWalk?: (ahead: number, aside: number) => boolean;
+  /** Between third person and one's own eyes. */
+  readonly onChangeEyes?: () => void;
   /** Somebody else is to be looked at: 1 the next one, -1 the one before. */
   readonly onNext: (step: 1 | -1) => void;
 }
@@ -79,6 +83,8 @@ export class CameraInput implements Disposable {
   readonly #pointers = new Map<number, Pointer>();
   readonly #held: Held = { ...nothingHeld };
   #panning = false;
+  /** Keys were held in the last frame. */
+  #walks = false;
   #wandered = 0;
   #gap = 0;
 
@@ -121,7 +127,10 @@ export class CameraInput implements Disposable {
     if (yaw || pitch) this.#rig.orbit(yaw * turn, pitch * turn);
     const ahead = held.ahead - held.back;
     const aside = held.right - held.left;
-    if (ahead || aside) this.#rig.walk(ahead * walk, aside * walk);
+    if (ahead || aside || this.#walks) {
+      this.#walks = ahead !== 0 || aside !== 0;
+      if (!this.#options.onWalk?.(ahead, aside)) this.#rig.walk(ahead * walk, aside * walk);
+    }
     const nearer = held.farther - held.nearer;
     if (nearer) this.#rig.zoom(KEY_ZOOM ** (nearer * seconds));
   }
@@ -192,7 +201,8 @@ export class CameraInput implements Disposable {
 
   #key(event: KeyboardEvent): void {
     if (event.altKey || event.ctrlKey || event.metaKey) return;
-    if (event.code === 'Home') this.#options.onHome();
+    if (event.code === 'KeyV' && this.#options.onChangeEyes) this.#options.onChangeEyes();
+    else if (event.code === 'Home') this.#options.onHome();
     else if (event.code === 'KeyN') this.#options.onNext(event.shiftKey ? -1 : 1);
     else if (keys[event.code]) {
       this.#options.onTake();

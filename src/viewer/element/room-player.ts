@@ -3,6 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { Disposable } from '../../core/disposal.ts';
 import { FormatError } from '../../core/errors.ts';
 import type { RoomDocument } from '../../graph/room-documents.ts';
+import type { LiveRoom } from '../../live/live-room.ts';
 import type { LiveAvatar } from '../../room/avatars/live-avatar.ts';
 import type { RoomSession } from '../../room/room-session.ts';
 import { type Anchor, type AnchorTarget, project, writeAnchor } from '../anchors/anchor-of.ts';
@@ -10,6 +11,7 @@ import type { View } from '../camera/camera-rig.ts';
 import { InitialView } from '../camera/initial-view.ts';
 import type { Overlay, ViewerState } from '../status/overlay.ts';
 import { StatusAnnouncer } from '../status/status-announcer.ts';
+import type { LiveVisit } from '../walking/live-visit.ts';
 import { type CreateRenderer, chooseRenderer, createLean, type RendererName } from './choose-renderer.ts';
 import type { ViewerAttributes } from './viewer-attributes.ts';
 import type { RoomViewerEvents } from './viewer-events.ts';
@@ -45,6 +47,10 @@ export class RoomPlayer implements Disposable {
   #annotations: Promise<AnnotationsModule | undefined> | undefined;
   #covering: AnnotationsModule | undefined;
   #layer: ViewerLayer | undefined;
+  #live: LiveVisit | undefined;
+  /** Those who wait for the live room. */
+  #isLiveKnown = false;
+  #awaitLive: ((live: LiveRoom | undefined) => void)[] = [];
 
   constructor(options: PlayerOptions) {
     this.#options = options;
@@ -68,6 +74,29 @@ export class RoomPlayer implements Disposable {
 
   get session(): RoomSession | undefined {
     return this.#state === 'error' ? undefined : this.#visit?.session;
+  }
+
+  /** The live room; undefined where the room is none, is not followed, or its code is on its way. */
+  get live(): LiveRoom | undefined {
+    return this.#live?.live;
+  }
+
+  /** The live room, as soon as there is one. @throws RangeError where the room is not live, or was left. */
+  async whenLive(): Promise<LiveRoom> {
+    const live = this.live ?? (await new Promise<LiveRoom | undefined>(resolve => this.#await(resolve)));
+    if (!live) throw new RangeError('no live room is open: its documents name no updates, or live="off" is set');
+    return live;
+  }
+
+  #await(resolve: (live: LiveRoom | undefined) => void): void {
+    const { state } = this;
+    if (this.#isLiveKnown || state === 'empty' || state === 'error') resolve(undefined);
+    else this.#awaitLive.push(resolve);
+  }
+
+  #tellLive(): void {
+    this.#isLiveKnown = true;
+    for (const resolve of this.#awaitLive.splice(0)) resolve(this.live);
   }
 
   /** Where the camera is, or will be once the room is entered. */
@@ -132,6 +161,9 @@ export class RoomPlayer implements Disposable {
     else if (name === 'camera-controls') {
       overlay.controls = attributes.controls;
       if (this.#visitor) this.#visitor.controls = attributes.controls;
+    } else if (name === 'live') {
+      this.#endLive();
+      if (this.#state === 'interactive' || this.#state === 'complete') void this.#goLive();
     } else if (this.#resources) {
       this.#resources.stage.quality = attributes.quality;
       this.#resources.memory.limit = attributes.memory;
@@ -202,6 +234,7 @@ export class RoomPlayer implements Disposable {
     }
     if (this.#visitor) this.#visitor.session = this.#visit.session;
     this.#setState('opening');
+    this.#isLiveKnown = false;
     this.#announcer.opening();
     this.#visit.open();
   }
@@ -222,6 +255,7 @@ export class RoomPlayer implements Disposable {
         if (state === 'interactive') {
           this.#announcer.interactive();
           void this.#layOver();
+          void this.#goLive();
         }
         this.#setState(state);
         emit(state, undefined);
@@ -267,6 +301,7 @@ export class RoomPlayer implements Disposable {
   #frame(seconds: number): void {
     if (!this.#resources) return;
     const { stage, governor } = this.#resources;
+    this.#live?.live.update(seconds);
     this.#visitor?.update(seconds);
     const attended = this.#visitor?.attends ?? false;
     governor.frame(attended && (this.#state === 'interactive' || this.#state === 'complete'), seconds * 1000);
@@ -285,7 +320,35 @@ export class RoomPlayer implements Disposable {
     this.#layer = new annotations.Annotations({ host, layer: overlay.layer });
   }
 
+  /** Follows a room that changes, and lets the visitor take part: that code comes after the room is interactive, where documents name updates. */
+  async #goLive(): Promise<void> {
+    const { attributes, clock, emit } = this.#options;
+    const { session } = this;
+    if (!session || !attributes.live || session.graph.queues.length === 0) {
+      this.#tellLive();
+      return;
+    }
+    const module = await import('../walking/live-visit.ts').catch(
+      error => void emit('resource-error', { url: session.url, error }),
+    );
+    if (module && session === this.session && this.#resources && this.#visitor && attributes.live && !this.#live) {
+      const { stage, queue } = this.#resources;
+      const reserve = (url: string) => queue.reserve(url);
+      this.#live = new module.LiveVisit({ session, camera: stage.camera, clock, api: attributes.api, reserve, emit });
+      this.#visitor.walker = this.#live.walker;
+    }
+    this.#tellLive();
+  }
+
+  #endLive(): void {
+    this.#live?.dispose();
+    this.#live = undefined;
+    if (this.#visitor) this.#visitor.walker = undefined;
+    this.#tellLive();
+  }
+
   #leave(): void {
+    this.#endLive();
     this.#visit?.dispose();
     this.#visit = undefined;
     this.#visitor?.leave();
@@ -294,6 +357,7 @@ export class RoomPlayer implements Disposable {
 
   /** The room cannot be shown. The notes of the visit stay, for `metrics`. */
   #refuse(error: unknown, url: string): void {
+    this.#endLive();
     this.#visit?.dispose();
     this.#visitor?.leave();
     this.#setState('error');

@@ -1,6 +1,7 @@
 import type { PerspectiveCamera, Scene } from 'three';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { quote } from '../../core/errors.ts';
+import type { EnterOptions, LiveRoom, Person } from '../../live/live-room.ts';
 import type { LiveAvatar } from '../../room/avatars/live-avatar.ts';
 import type { OutfitChange } from '../../room/avatars/outfit-change-queue.ts';
 import type { RoomSession } from '../../room/room-session.ts';
@@ -21,11 +22,11 @@ const ElementBase = (globalThis.HTMLElement ?? class {}) as { new (): RoomElemen
 /**
  * `<room-viewer src="room.json" camera-controls></room-viewer>`: a room, streamed and drawn.
  *
- * Attributes: `src`, `poster`, `alt`, `camera-controls`, `quality`, `memory`, `renderer`. Events: `progress`, `interactive`,
- * `complete`, `error`, `resource-error`, `pick`. All of it: docs/viewer.md.
+ * Attributes: `src`, `poster`, `alt`, `camera-controls`, `quality`, `memory`, `renderer`, `live`. Events: `progress`, `interactive`,
+ * `complete`, `error`, `resource-error`, `pick`; of a live room `join`, `leave`, `message`, `change`, `live`. All of it: docs/viewer.md.
  */
 export class RoomViewer extends ElementBase {
-  static readonly observedAttributes = ['src', 'poster', 'alt', 'camera-controls', 'quality', 'memory', 'renderer'];
+  static readonly observedAttributes = ['src', 'poster', 'alt', 'camera-controls', 'quality', 'memory', 'renderer', 'live'];
   /** Time for the viewers made from now on; tests put in theirs. */
   static clock: Clock = systemClock;
 
@@ -63,6 +64,16 @@ export class RoomViewer extends ElementBase {
   /** The visit that is going on: avatars, furniture, documents. */
   get session(): RoomSession | undefined {
     return this.#player?.session;
+  }
+
+  /** Who else is here and what one can do: undefined where the room's documents name no updates, where `live="off"`, and until its code has arrived. */
+  get live(): LiveRoom | undefined {
+    return this.#player?.live;
+  }
+
+  /** You in the live room; undefined while you watch. */
+  get me(): Person | undefined {
+    return this.live?.me;
   }
 
   get metrics(): ViewerMetrics {
@@ -162,6 +173,21 @@ export class RoomViewer extends ElementBase {
   attributeChangedCallback(name: string): void {
     if (name === 'src' || name === 'renderer') this.#scheduleOpen();
     else this.#player?.takeAttribute(name);
+  }
+
+  /**
+   * Comes into a live room under a name: others see you at the door. Waits until the room is interactive.
+   *
+   * @throws RangeError where no live room is open; LiveError: code `room-full`, for one.
+   */
+  async enter(options: EnterOptions): Promise<Person> {
+    const live = await this.#prepare().whenLive();
+    return live.enter(options);
+  }
+
+  /** Goes out of the live room; you watch on. Harmless where you are not in. */
+  async leave(): Promise<void> {
+    await this.live?.leave();
   }
 
   /** Shows or hides the streaming inspector (key I): what comes when, from where, and how fast the network is. */

@@ -13,6 +13,8 @@ export interface RoomViewerAttributes {
   /** MiB. */
   memory?: number | string;
   renderer?: RendererName;
+  /** `off`, or the URL of the API's entry point where that is not `/api` of the room's origin. */
+  live?: string;
 }
 
 /** What the attributes of a `<room-viewer>` say, whatever somebody wrote into them. */
@@ -37,6 +39,16 @@ export class ViewerAttributes {
   /** What a screen reader calls the picture, where the page says it. */
   get alt(): string | null {
     return this.#element.getAttribute('alt');
+  }
+
+  /** Whether a room whose documents name updates is followed. */
+  get live(): boolean {
+    return this.#element.getAttribute('live')?.trim() !== 'off';
+  }
+
+  /** Absolute URL of the API's entry point; undefined where the attribute names none. */
+  get api(): string | undefined {
+    return (this.live && absolute(this.#element.getAttribute('live') ?? '')) || undefined;
   }
 
   get controls(): boolean {

@@ -1,3 +1,4 @@
+import type { Message, Person, StreamState } from '../../live/live-room.ts';
 import type { RoomProgress } from '../../room/resources/progress.ts';
 
 /** The events of `<room-viewer>`, by name: what `addEventListener` hands to its listener. They do not bubble. */
@@ -11,6 +12,15 @@ export interface RoomViewerEvents {
   'resource-error': CustomEvent<FailureDetail>;
   /** Somebody or something was clicked or tapped. `preventDefault()` keeps the viewer from doing anything about it. */
   pick: CustomEvent<PickDetail>;
+  /** Of a live room: somebody came in, you too. */
+  join: CustomEvent<{ readonly person: Person }>;
+  leave: CustomEvent<{ readonly person: Person }>;
+  /** Somebody said something. */
+  message: CustomEvent<Message>;
+  /** Documents changed and the room shows it; their URLs. */
+  change: CustomEvent<{ readonly urls: readonly string[] }>;
+  /** The connection to a live room: `connecting`, `connected`, `reconnecting` or `off`. */
+  live: CustomEvent<{ readonly state: StreamState }>;
 }
 
 /** What was clicked, and where. */

@@ -9,6 +9,7 @@ import { CameraInput } from '../camera/camera-input.ts';
 import { CameraRig, type View } from '../camera/camera-rig.ts';
 import type { RoomPick } from '../camera/pick-room.ts';
 import { UserActivity } from '../camera/user-activity.ts';
+import type { Walker } from '../walking/walker.ts';
 
 /** Metres from the eyes of somebody who is looked at. */
 const LOOK_DISTANCE = 2.6;
@@ -29,6 +30,8 @@ export class Visitor implements Disposable {
   readonly camera: PerspectiveCamera;
   /** The visit that is going on. */
   session: RoomSession | undefined;
+  /** One's own avatar in a live room. */
+  walker: (Walker & { toggle(rig: CameraRig): void }) | undefined;
   readonly #stage: HTMLElement;
   readonly #rig: CameraRig;
   readonly #activity: UserActivity;
@@ -73,6 +76,12 @@ export class Visitor implements Disposable {
         this.#watched = undefined;
       },
       onHome: () => this.look(this.#home),
+      onWalk: (ahead, aside) => {
+        if (!this.walker?.present) return false;
+        this.walker.walk(ahead, aside);
+        return true;
+      },
+      onChangeEyes: () => this.walker?.toggle(this.#rig),
       onNext: step => this.#next(step),
     });
   }
@@ -106,13 +115,14 @@ export class Visitor implements Disposable {
     if (this.#watched) {
       this.#watched.face(face);
       this.#rig.follow(face);
-    }
+    } else this.walker?.follow(this.#rig);
     if (this.#rig.update(seconds)) this.#activity.note();
   }
 
   /** The room was left, and everybody in it. */
   leave(): void {
     this.session = undefined;
+    this.walker = undefined;
     this.#watched = undefined;
   }
 
@@ -143,7 +153,8 @@ export class Visitor implements Disposable {
     const pick = picking?.pickRoom(session, this.camera, 2 * x - 1, 1 - 2 * y);
     const avatar = picking ? pick?.thing : this.#avatarAt(x, y);
     if (pick && !this.#options.onPick(pick, event)) return;
-    if (this.#input && avatar && 'face' in avatar) this.watch(avatar);
+    if (pick && this.walker?.picked(pick)) this.#watched = undefined;
+    else if (this.#input && avatar && 'face' in avatar) this.watch(avatar);
   }
 
   /** Everybody is to be met without a mouse too: in the order in which they came. */

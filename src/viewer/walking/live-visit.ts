@@ -1,0 +1,49 @@
+import type { PerspectiveCamera } from 'three';
+import type { Clock } from '../../core/clock.ts';
+import type { Disposable } from '../../core/disposal.ts';
+import { type EnterOptions, LiveRoom, type Person } from '../../live/live-room.ts';
+import type { RoomSession } from '../../room/room-session.ts';
+import type { RoomViewerEvents } from '../element/viewer-events.ts';
+import { AvatarWalker } from './avatar-walker.ts';
+
+export interface LiveVisitOptions {
+  readonly session: RoomSession;
+  readonly camera: PerspectiveCamera;
+  readonly clock: Clock;
+  /** URL of the API's entry point; undefined: `/api` of the room's origin. */
+  readonly api: string | undefined;
+  readonly reserve: (url: string) => () => void;
+  readonly emit: <K extends keyof RoomViewerEvents>(type: K, detail: RoomViewerEvents[K]['detail']) => void;
+}
+
+/** A viewer's visit to a live room: the room, one's own avatar, and the events of both for the page. */
+export class LiveVisit implements Disposable {
+  readonly live: LiveRoom;
+  readonly walker: AvatarWalker;
+
+  constructor({ session, camera, clock, api, reserve, emit }: LiveVisitOptions) {
+    this.live = new LiveRoom(session, { clock, api, reserve });
+    this.walker = new AvatarWalker(this.live, camera);
+    const { events } = this.live;
+    events.on('join', ({ person }) => emit('join', { person }));
+    events.on('leave', ({ person }) => emit('leave', { person }));
+    events.on('message', message => emit('message', message));
+    events.on('change', ({ urls }) => emit('change', { urls }));
+    events.on('state', state => emit('live', { state }));
+    events.on('failed', ({ error }) => emit('resource-error', { url: urlOf(error) ?? session.url, error }));
+  }
+
+  enter(options: EnterOptions): Promise<Person> {
+    return this.live.enter(options);
+  }
+
+  dispose(): void {
+    this.walker.dispose();
+    this.live.dispose();
+  }
+}
+
+function urlOf(error: unknown): string | undefined {
+  const { url } = error as { readonly url?: unknown };
+  return typeof url === 'string' ? url : undefined;
+}
