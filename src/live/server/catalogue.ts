@@ -6,7 +6,7 @@ import type { Entrance } from './entrance.ts';
 
 const url = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
 const avatarNode = v.object({
-  data: v.object({ name: v.optional(v.string(), '') }),
+  data: v.object({ name: v.optional(v.string(), ''), visitor: v.optional(v.boolean(), false) }),
   relations: v.object({ skeleton: url, outfit: url, snapshot: v.optional(url) }),
 });
 const productNode = v.object({
@@ -53,9 +53,12 @@ export class Catalogue {
   async bodies(): Promise<Body[]> {
     const { avatars, me } = await this.#entrance.entry();
     const found = await this.#nodes(avatars, avatarNode);
-    return found
-      .filter(({ url }) => url !== me)
-      .map(({ url, document: { data, relations } }) => ({ url, name: data.name, picture: absolute(relations.snapshot, url) }));
+    return (
+      found
+        // What other visitors look like is theirs.
+        .filter(({ url, document }) => url !== me && !document.data.visitor)
+        .map(({ url, document: { data, relations } }) => ({ url, name: data.name, picture: absolute(relations.snapshot, url) }))
+    );
   }
 
   /** @throws LiveError, FormatError */

@@ -45,7 +45,10 @@ export class Guests {
     const { height } = model.data;
     const outfit = [...(model.groups.get('outfit')?.members.values() ?? [])];
     return [
-      { node: { data: { name, ...(height === undefined ? {} : { height }) }, relations: model.relations }, owner: user.id },
+      {
+        node: { data: { name, visitor: true, ...(height === undefined ? {} : { height }) }, relations: model.relations },
+        owner: user.id,
+      },
       ...outfit.map(({ data, ref }, i) => ({ put: `outfit/${(i + (deleted?.next ?? 0)).toString(36)}`, data, ref })),
     ];
   }

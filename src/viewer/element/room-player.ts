@@ -9,24 +9,22 @@ import type { RoomSession } from '../../room/room-session.ts';
 import { type Anchor, type AnchorTarget, project, writeAnchor } from '../anchors/anchor-of.ts';
 import type { View } from '../camera/camera-rig.ts';
 import { InitialView } from '../camera/initial-view.ts';
+import type { MeetingHost } from '../meeting/meeting-host.ts';
 import type { Overlay, ViewerState } from '../status/overlay.ts';
 import { StatusAnnouncer } from '../status/status-announcer.ts';
 import type { LiveVisit } from '../walking/live-visit.ts';
 import { type CreateRenderer, chooseRenderer, createLean, type RendererName } from './choose-renderer.ts';
+import { PictureLayers } from './picture-layers.ts';
 import type { ViewerAttributes } from './viewer-attributes.ts';
 import type { RoomViewerEvents } from './viewer-events.ts';
-import type { ViewerLayer } from './viewer-layer.ts';
 import { ViewerResources } from './viewer-resources.ts';
 import { Visit } from './visit.ts';
 import { defaultHome, Visitor } from './visitor.ts';
 
 const point = new Vector3();
 
-/** Code that lays annotations over the picture and looks what covers them; it comes once the room is interactive. */
-type AnnotationsModule = typeof import('../anchors/annotations.ts');
-
 export interface PlayerOptions {
-  readonly host: HTMLElement;
+  readonly host: MeetingHost;
   readonly overlay: Overlay;
   readonly attributes: ViewerAttributes;
   readonly clock: Clock;
@@ -44,9 +42,7 @@ export class RoomPlayer implements Disposable {
   #visitor: Visitor | undefined;
   #visit: Visit | undefined;
   #state: ViewerState = 'empty';
-  #annotations: Promise<AnnotationsModule | undefined> | undefined;
-  #covering: AnnotationsModule | undefined;
-  #layer: ViewerLayer | undefined;
+  readonly #layers: PictureLayers;
   #live: LiveVisit | undefined;
   /** Those who wait for the live room. */
   #isLiveKnown = false;
@@ -54,6 +50,7 @@ export class RoomPlayer implements Disposable {
 
   constructor(options: PlayerOptions) {
     this.#options = options;
+    this.#layers = new PictureLayers(options);
     this.#announcer = new StatusAnnouncer(options.overlay, options.attributes);
     for (const name of ['poster', 'alt', 'camera-controls']) this.takeAttribute(name);
   }
@@ -120,7 +117,7 @@ export class RoomPlayer implements Disposable {
     const { camera, canvas } = this.#resources.stage;
     const anchor: Anchor = { x: 0, y: 0, visible: false };
     project(camera, canvas.clientWidth, canvas.clientHeight, point, anchor);
-    if (anchor.visible && this.#covering?.isCoveredFrom(camera, session.root, point)) anchor.visible = false;
+    if (anchor.visible && this.#layers.covers(session, camera, point)) anchor.visible = false;
     return anchor;
   }
 
@@ -161,7 +158,8 @@ export class RoomPlayer implements Disposable {
     else if (name === 'camera-controls') {
       overlay.controls = attributes.controls;
       if (this.#visitor) this.#visitor.controls = attributes.controls;
-    } else if (name === 'live') {
+    } else if (name === 'controls') void this.#layers.showButtons();
+    else if (name === 'live') {
       this.#endLive();
       if (this.#state === 'interactive' || this.#state === 'complete') void this.#goLive();
     } else if (this.#resources) {
@@ -179,7 +177,7 @@ export class RoomPlayer implements Disposable {
     this.#visitor?.arrive();
     session.poseAt(seconds);
     session.update(0, stage.camera, stage.width, stage.height);
-    this.#layer?.update(session, stage.camera);
+    this.#layers.update(session, stage.camera);
     stage.draw();
   }
 
@@ -217,8 +215,7 @@ export class RoomPlayer implements Disposable {
   }
 
   #disposeResources(): void {
-    this.#layer?.dispose();
-    this.#layer = undefined;
+    this.#layers.dispose();
     this.#visitor?.dispose();
     this.#visitor = undefined;
     this.#resources?.dispose();
@@ -254,7 +251,7 @@ export class RoomPlayer implements Disposable {
       onArrived: state => {
         if (state === 'interactive') {
           this.#announcer.interactive();
-          void this.#layOver();
+          if (this.#resources) void this.#layers.open(this.#resources.stage);
           void this.#goLive();
         }
         this.#setState(state);
@@ -292,7 +289,10 @@ export class RoomPlayer implements Disposable {
     this.#resources = resources;
     this.#visitor = new Visitor(overlay.stage, resources.stage.camera, clock, {
       onMeet: ({ info }) => this.#announcer.met(info.name),
-      onPick: ({ thing, ...pick }, originalEvent) => this.#options.emit('pick', { ...pick, originalEvent }),
+      onPick: (pick, originalEvent) => {
+        const { thing, ...detail } = pick;
+        return this.#options.emit('pick', { ...detail, originalEvent }) && !this.#layers.picked(pick);
+      },
     });
     for (const name of ['camera-controls', 'quality']) this.takeAttribute(name);
     return resources;
@@ -308,16 +308,7 @@ export class RoomPlayer implements Disposable {
     const { session } = this;
     if (!session) return;
     session.update(seconds, stage.camera, stage.width, stage.height);
-    this.#layer?.update(session, stage.camera);
-  }
-
-  /** Loads what lies over the picture, the first time that a room is interactive. */
-  async #layOver(): Promise<void> {
-    this.#annotations ??= import('../anchors/annotations.ts').catch(() => undefined);
-    const annotations = (this.#covering = await this.#annotations);
-    if (!annotations || !this.#resources || this.#layer) return;
-    const { host, overlay } = this.#options;
-    this.#layer = new annotations.Annotations({ host, layer: overlay.layer });
+    this.#layers.update(session, stage.camera);
   }
 
   /** Follows a room that changes, and lets the visitor take part: that code comes after the room is interactive, where documents name updates. */

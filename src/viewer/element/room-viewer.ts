@@ -22,11 +22,21 @@ const ElementBase = (globalThis.HTMLElement ?? class {}) as { new (): RoomElemen
 /**
  * `<room-viewer src="room.json" camera-controls></room-viewer>`: a room, streamed and drawn.
  *
- * Attributes: `src`, `poster`, `alt`, `camera-controls`, `quality`, `memory`, `renderer`, `live`. Events: `progress`, `interactive`,
+ * Attributes: `src`, `poster`, `alt`, `camera-controls`, `controls`, `quality`, `memory`, `renderer`, `live`. Events: `progress`, `interactive`,
  * `complete`, `error`, `resource-error`, `pick`; of a live room `join`, `leave`, `message`, `change`, `live`. All of it: docs/viewer.md.
  */
 export class RoomViewer extends ElementBase {
-  static readonly observedAttributes = ['src', 'poster', 'alt', 'camera-controls', 'quality', 'memory', 'renderer', 'live'];
+  static readonly observedAttributes = [
+    'src',
+    'poster',
+    'alt',
+    'camera-controls',
+    'controls',
+    'quality',
+    'memory',
+    'renderer',
+    'live',
+  ];
   /** Time for the viewers made from now on; tests put in theirs. */
   static clock: Clock = systemClock;
 

@@ -9,6 +9,8 @@ export interface RoomViewerAttributes {
   poster?: string;
   alt?: string;
   'camera-controls'?: boolean | '';
+  /** Shows people, chat, wardrobe and so on, over the picture. */
+  controls?: boolean | '';
   quality?: QualityMode;
   /** MiB. */
   memory?: number | string;
@@ -49,6 +51,11 @@ export class ViewerAttributes {
   /** Absolute URL of the API's entry point; undefined where the attribute names none. */
   get api(): string | undefined {
     return (this.live && absolute(this.#element.getAttribute('live') ?? '')) || undefined;
+  }
+
+  /** Whether the viewer has buttons of its own, as `<video controls>` has. */
+  get buttons(): boolean {
+    return this.#element.hasAttribute('controls');
   }
 
   get controls(): boolean {

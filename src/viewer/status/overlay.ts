@@ -39,7 +39,7 @@ export class Overlay {
   readonly #texts = new Map<Element, Text>();
   /** What is laid over the picture and moves with it. */
   readonly layer: HTMLElement;
-  readonly #root: HTMLElement;
+  readonly root: HTMLElement;
   readonly #veil: HTMLElement;
   readonly #title: HTMLElement;
   readonly #status: HTMLElement;
@@ -67,7 +67,7 @@ export class Overlay {
       if (!found) throw new Error(`the viewer's markup lacks ${selector}`);
       return found;
     };
-    this.#root = find('.root');
+    this.root = find('.root');
     this.stage = find('.stage');
     this.layer = find('.layer');
     this.#veil = find('.veil');
@@ -89,7 +89,7 @@ export class Overlay {
   }
 
   set state(state: ViewerState) {
-    this.#root.dataset.state = state;
+    this.root.dataset.state = state;
     this.#bar.setAttribute('aria-hidden', String(state === 'complete' || state === 'error' || state === 'empty'));
     this.stage.setAttribute('aria-busy', String(state === 'opening' || state === 'loading'));
   }
@@ -124,7 +124,7 @@ export class Overlay {
 
   progress({ bytesDone, bytesKnown, fraction }: RoomProgress): void {
     const text = () => this.#amount(bytesDone, bytesKnown);
-    this.#root.style.setProperty('--fraction', fraction.toFixed(4));
+    this.root.style.setProperty('--fraction', fraction.toFixed(4));
     this.#bar.setAttribute('aria-valuenow', String(Math.floor(fraction * 100)));
     this.#bar.setAttribute('aria-valuetext', text());
     if (bytesKnown > 0) this.#say(this.#status, text);
@@ -139,7 +139,7 @@ export class Overlay {
   }
 
   hideError(): void {
-    const focused = this.#root.getRootNode() instanceof ShadowRoot && this.#retry.matches(':focus');
+    const focused = this.root.getRootNode() instanceof ShadowRoot && this.#retry.matches(':focus');
     this.#retry.hidden = true;
     this.#address.textContent = '';
     this.say(silence);
@@ -183,8 +183,8 @@ export class Overlay {
 
   #translate(): void {
     const { words } = this;
-    this.#root.lang = words.tag;
-    this.#root.dir = words.direction;
+    this.root.lang = words.tag;
+    this.root.dir = words.direction;
     this.stage.setAttribute('aria-roledescription', words.text(viewerStrings, 'room.kind'));
     this.#bar.setAttribute('aria-label', words.text(viewerStrings, 'progress'));
     for (const [element, text] of this.#texts) element.textContent = text();

@@ -1,0 +1,83 @@
+import type { PerspectiveCamera, Vector3 } from 'three';
+import type { Clock } from '../../core/clock.ts';
+import type { RoomSession } from '../../room/room-session.ts';
+import type { RoomPick } from '../camera/pick-room.ts';
+import type { Meeting } from '../meeting/meeting.ts';
+import type { MeetingHost } from '../meeting/meeting-host.ts';
+import type { Overlay } from '../status/overlay.ts';
+import type { Stage } from './stage.ts';
+import type { ViewerAttributes } from './viewer-attributes.ts';
+import type { ViewerLayer } from './viewer-layer.ts';
+
+export interface PictureLayersOptions {
+  readonly host: MeetingHost;
+  readonly overlay: Overlay;
+  readonly attributes: ViewerAttributes;
+  readonly clock: Clock;
+}
+
+/** What lies over the picture once a room is interactive: the page's annotations and, with `controls`, the viewer's own buttons. */
+export class PictureLayers implements ViewerLayer {
+  readonly #options: PictureLayersOptions;
+  #stage: Stage | undefined;
+  #code: typeof import('../anchors/annotations.ts') | undefined;
+  #annotations: ViewerLayer | undefined;
+  #meeting: Meeting | undefined;
+  #loading = false;
+
+  constructor(options: PictureLayersOptions) {
+    this.#options = options;
+  }
+
+  /** A room is interactive: the code of the layers is loaded, the first time. */
+  async open(stage: Stage): Promise<void> {
+    if (this.#stage === stage) return;
+    this.#stage = stage;
+    this.#code ??= await import('../anchors/annotations.ts').catch(() => undefined);
+    if (!this.#code || this.#stage !== stage) return;
+    const { host, overlay } = this.#options;
+    this.#annotations = new this.#code.Annotations({ host, layer: overlay.layer });
+    await this.showButtons();
+  }
+
+  /** Shows the buttons, or takes them away, as the attribute `controls` says. */
+  async showButtons(): Promise<void> {
+    const { host, overlay, clock, attributes } = this.#options;
+    if (!attributes.buttons) {
+      this.#meeting?.dispose();
+      this.#meeting = undefined;
+    }
+    if (!attributes.buttons || this.#meeting || this.#loading || !this.#stage) return;
+    this.#loading = true;
+    const code = await import('../meeting/meeting.ts').catch(() => undefined);
+    this.#loading = false;
+    if (!code || !this.#stage || !attributes.buttons) return;
+    const { renderer, canvas } = this.#stage;
+    const { root, stage, layer, words } = overlay;
+    const say = (text: string) => overlay.say(() => text);
+    this.#meeting = new code.Meeting({ host, root, stage, layer, words, clock, renderer, say }, canvas);
+  }
+
+  update(session: RoomSession, camera: PerspectiveCamera): void {
+    this.#annotations?.update(session, camera);
+    this.#meeting?.update(session, camera);
+  }
+
+  /** Something was clicked. @returns whether a layer did something about it. */
+  picked(pick: RoomPick): boolean {
+    return this.#meeting?.picked(pick) ?? false;
+  }
+
+  /** Whether something stands before a point; false until the code for it has arrived. */
+  covers({ root }: RoomSession, camera: PerspectiveCamera, point: Vector3): boolean {
+    return this.#code?.isCoveredFrom(camera, root, point) ?? false;
+  }
+
+  /** The stage goes; another may come. */
+  dispose(): void {
+    this.#stage = undefined;
+    this.#annotations?.dispose();
+    this.#meeting?.dispose();
+    this.#annotations = this.#meeting = undefined;
+  }
+}

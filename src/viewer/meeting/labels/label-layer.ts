@@ -1,0 +1,204 @@
+import { Matrix4, type PerspectiveCamera, Vector3 } from 'three';
+import type { Clock } from '../../../core/clock.ts';
+import type { LiveAvatar } from '../../../room/avatars/live-avatar.ts';
+import type { RoomSession } from '../../../room/room-session.ts';
+import { writeAboveHead } from '../../anchors/anchor-of.ts';
+import { isCoveredFrom } from '../../anchors/annotations.ts';
+import type { ViewerLayer } from '../../element/viewer-layer.ts';
+import { PersonLabel } from './person-label.ts';
+import { TakenPlaces } from './taken-places.ts';
+
+/** Tags shown at a time, and in pictures narrower than `NARROW` CSS pixels; the nearest people have them. */
+const MOST_TAGS = 14;
+const MOST_TAGS_NARROW = 7;
+const NARROW = 520;
+/** Figures of fewer CSS pixels have no tag. */
+const SMALLEST = 44;
+/** Pixels between a tag and a bubble, and from the edges of the picture. */
+const GAP = 4;
+const EDGE = 8;
+/** A tag that is shown may overlap another by so many pixels; one that is not yet needs so many to spare. They would flicker. */
+const OVERLAP = -3;
+const SPARE = 5;
+/** Whether people are covered is looked at for so many a frame. */
+const RAYS = 2;
+/** Share of the way to its new place that a bubble moves a frame. */
+const EASE = 0.2;
+
+const point = new Vector3();
+const viewProjection = new Matrix4();
+
+export interface LabelOptions {
+  readonly layer: HTMLElement;
+  readonly clock: Clock;
+  /** Who has no tag: I know who I am. */
+  readonly isMe: (avatar: LiveAvatar) => boolean;
+}
+
+/**
+ * Name tags and speech bubbles over people's heads. Each frame projects everybody, shows the nearest, and moves elements by
+ * `transform` alone. Bubbles do not overlap: the latest is nearest to its head, older ones move up. A tag without room is hidden.
+ */
+export class LabelLayer implements ViewerLayer {
+  /** Whether tags are shown; bubbles always are. */
+  tags = true;
+  readonly #options: LabelOptions;
+  /** In the order of `session.avatars`. */
+  #labels: PersonLabel[] = [];
+  /** Nearest first. */
+  readonly #order: PersonLabel[] = [];
+  /** Who speaks, latest first. */
+  readonly #speakers: PersonLabel[] = [];
+  readonly #places = new TakenPlaces();
+  #turn = 0;
+
+  constructor(options: LabelOptions) {
+    this.#options = options;
+  }
+
+  /** Shows what somebody says over their head. */
+  say(avatar: LiveAvatar, text: string): void {
+    let label = this.#labels.find(label => label.avatar === avatar);
+    if (!label) this.#labels.push((label = new PersonLabel(avatar)));
+    label.say(this.#options.layer, text, this.#options.clock.now());
+    const at = this.#speakers.indexOf(label);
+    if (at >= 0) this.#speakers.splice(at, 1);
+    this.#speakers.unshift(label);
+  }
+
+  /** Takes somebody's bubble away: they left, are muted, or what they said was removed. */
+  hush(avatar: LiveAvatar): void {
+    this.#labels.find(label => label.avatar === avatar)?.hush();
+  }
+
+  update({ avatars, root }: RoomSession, camera: PerspectiveCamera): void {
+    this.#follow(avatars);
+    const { clientWidth: width, clientHeight: height } = this.#options.layer;
+    viewProjection.multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse);
+    const lens = (camera.projectionMatrix.elements[5] * height) / 2;
+    for (let i = 0; i < this.#labels.length; i++) project(this.#labels[i], width, height, lens);
+    this.#sort();
+    this.#lookWhoIsCovered(camera, root);
+    this.#places.clear();
+    this.#placeBubbles(width);
+    this.#placeTags(width < NARROW ? MOST_TAGS_NARROW : MOST_TAGS);
+  }
+
+  dispose(): void {
+    for (const label of this.#labels) label.dispose();
+    this.#labels = [];
+    this.#order.length = this.#speakers.length = 0;
+  }
+
+  /** Takes up who came and who left; where nobody did, it only compares. */
+  #follow(avatars: readonly LiveAvatar[]): void {
+    const labels = this.#labels;
+    let same = labels.length === avatars.length;
+    for (let i = 0; same && i < avatars.length; i++) same = labels[i].avatar === avatars[i];
+    if (same) return;
+    const known = new Map(labels.map(label => [label.avatar, label]));
+    this.#labels = avatars.map(avatar => known.get(avatar) ?? new PersonLabel(avatar));
+    for (const label of this.#labels) known.delete(label.avatar);
+    for (const label of known.values()) {
+      label.dispose();
+      const at = this.#speakers.indexOf(label);
+      if (at >= 0) this.#speakers.splice(at, 1);
+    }
+    this.#order.splice(0, Number.POSITIVE_INFINITY, ...this.#labels);
+  }
+
+  /** By insertion: from frame to frame hardly anybody changes places. */
+  #sort(): void {
+    const order = this.#order;
+    for (let i = 1; i < order.length; i++) {
+      const label = order[i];
+      let at = i;
+      for (; at > 0 && order[at - 1].distance > label.distance; at--) order[at] = order[at - 1];
+      order[at] = label;
+    }
+  }
+
+  #lookWhoIsCovered(camera: PerspectiveCamera, root: RoomSession['root']): void {
+    const count = Math.min(this.#order.length, 2 * MOST_TAGS);
+    for (let i = 0; i < Math.min(RAYS, count); i++) {
+      this.#turn = (this.#turn + 1) % count;
+      const label = this.#order[this.#turn];
+      if (label.distance === Number.POSITIVE_INFINITY) continue;
+      label.avatar.face(point);
+      label.covered = isCoveredFrom(camera, root, point);
+    }
+  }
+
+  #placeBubbles(width: number): void {
+    const now = this.#options.clock.now();
+    const speakers = this.#speakers;
+    for (let i = 0; i < speakers.length; i++) {
+      const label = speakers[i];
+      label.age(now);
+      const { bubble } = label;
+      if (!bubble) {
+        speakers.splice(i--, 1);
+        continue;
+      }
+      if (label.distance === Number.POSITIVE_INFINITY || !label.avatar.group.visible) {
+        bubble.shown = false;
+        continue;
+      }
+      // The tag stands below, whether it is shown or not: it must not push the bubble about.
+      const bottom = label.y - (label.tag ? label.tag.height + GAP : 0);
+      const left = Math.min(width - EDGE - bubble.width, Math.max(EDGE, label.x - bubble.width / 2));
+      const at = this.#places.stack(left, left + bubble.width, Math.max(bottom, bubble.height + EDGE), bubble.height, GAP);
+      if (Number.isNaN(at)) {
+        bubble.shown = false;
+        continue;
+      }
+      const lift = bottom - at;
+      label.lift = bubble.shown ? label.lift + (lift - label.lift) * EASE : lift;
+      bubble.move(left, bottom - label.lift - bubble.height);
+      bubble.shown = true;
+    }
+  }
+
+  #placeTags(most: number): void {
+    let left = this.tags ? most : 0;
+    for (let i = 0; i < this.#order.length; i++) {
+      const label = this.#order[i];
+      const { avatar, x, y } = label;
+      const wanted =
+        left > 0 &&
+        label.size >= SMALLEST &&
+        !label.covered &&
+        avatar.shown &&
+        avatar.info.name !== '' &&
+        avatar.group.visible &&
+        !this.#options.isMe(avatar);
+      if (!wanted || label.distance === Number.POSITIVE_INFINITY) {
+        if (label.tag) label.tag.shown = false;
+        continue;
+      }
+      const tag = label.showTag(this.#options.layer, avatar.info.name);
+      const margin = tag.shown ? OVERLAP : SPARE;
+      const from = x - tag.width / 2;
+      const free = Number.isNaN(this.#places.blockedBy(from, y - tag.height, from + tag.width, y, margin));
+      tag.shown = free;
+      if (!free) continue;
+      this.#places.take(from, y - tag.height, from + tag.width, y);
+      tag.move(from, y - tag.height);
+      left--;
+    }
+  }
+}
+
+/** @param lens - pixels of a metre at a distance of one metre. */
+function project(label: PersonLabel, width: number, height: number, lens: number): void {
+  writeAboveHead(label.avatar, point);
+  const e = viewProjection.elements;
+  const { x, y, z } = point;
+  const w = e[3] * x + e[7] * y + e[11] * z + e[15];
+  const across = (e[0] * x + e[4] * y + e[8] * z + e[12]) / w;
+  const up = (e[1] * x + e[5] * y + e[9] * z + e[13]) / w;
+  label.x = (across + 1) * 0.5 * width;
+  label.y = (1 - up) * 0.5 * height;
+  label.size = (label.avatar.info.height * lens) / w;
+  label.distance = w > 0.1 && Math.abs(across) < 1.05 && Math.abs(up) < 1.2 ? w : Number.POSITIVE_INFINITY;
+}

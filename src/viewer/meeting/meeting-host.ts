@@ -1,0 +1,43 @@
+import type { PerspectiveCamera, Scene } from 'three';
+import type { Clock } from '../../core/clock.ts';
+import type { LiveRoom } from '../../live/live-room.ts';
+import type { Person } from '../../live/person.ts';
+import type { RenderBackend } from '../../render/backend.ts';
+import type { LiveAvatar } from '../../room/avatars/live-avatar.ts';
+import type { RoomSession } from '../../room/room-session.ts';
+import type { View } from '../camera/camera-rig.ts';
+import type { RoomPick } from '../camera/pick-room.ts';
+import type { Words } from '../strings/words.ts';
+
+/** What the controls need of the viewer that they belong to: `<room-viewer>` has these members. */
+export interface MeetingHost extends HTMLElement {
+  readonly session: RoomSession | undefined;
+  readonly camera: PerspectiveCamera | undefined;
+  readonly scene: Scene | undefined;
+  readonly view: View;
+  /** The live room; undefined where the room's documents name no updates, or its code is still on its way. */
+  readonly live: LiveRoom | undefined;
+  readonly me: Person | undefined;
+  enter(who: { readonly name: string; readonly avatar?: string }): Promise<unknown>;
+  leave(): Promise<void>;
+  lookFrom(view: View, options?: { readonly jump?: boolean }): void;
+  lookAt(who: LiveAvatar | string): void;
+  toBlob?(options: { readonly width: number; readonly height: number; readonly type: string }): Promise<Blob>;
+}
+
+export interface MeetingOptions {
+  readonly host: MeetingHost;
+  /** The viewer's own root, which the controls are put into. */
+  readonly root: HTMLElement;
+  readonly stage: HTMLElement;
+  /** What moves with the picture: tags and bubbles. */
+  readonly layer: HTMLElement;
+  readonly words: Words;
+  readonly clock: Clock;
+  readonly renderer: RenderBackend;
+  /** Spoken by a screen reader. */
+  readonly say: (text: string) => void;
+}
+
+/** Something that wants to know first what was clicked. @returns whether it did something about it. */
+export type PickAction = (pick: RoomPick) => boolean;

@@ -1,0 +1,194 @@
+import type { PerspectiveCamera } from 'three';
+import type { LiveRoom } from '../../live/live-room.ts';
+import type { Message } from '../../live/person.ts';
+import type { RoomSession } from '../../room/room-session.ts';
+import type { RoomPick } from '../camera/pick-room.ts';
+import type { ViewerLayer } from '../element/viewer-layer.ts';
+import { Hud } from './hud.ts';
+import type { PanelName } from './hud-context.ts';
+import { LabelLayer } from './labels/label-layer.ts';
+import css from './meeting.css?inline';
+import type { MeetingOptions } from './meeting-host.ts';
+import { ChatPanel } from './panels/chat-panel.ts';
+import { DecoratePanel } from './panels/decorate-panel.ts';
+import { GesturesPanel } from './panels/gestures-panel.ts';
+import { JoinPanel } from './panels/join-panel.ts';
+import { PeoplePanel } from './panels/people-panel.ts';
+import { SharePanel } from './panels/share-panel.ts';
+import { WardrobePanel } from './panels/wardrobe-panel.ts';
+import { SmallPictures } from './pictures/small-pictures.ts';
+
+/**
+ * The controls of a viewer that has the attribute `controls`: names over heads, chat, people, gestures, wardrobe, decorating, sharing. What
+ * a room has depends on what it is: one that is not live has people and sharing only.
+ */
+export class Meeting implements ViewerLayer {
+  readonly #options: MeetingOptions;
+  readonly #labels: LabelLayer;
+  readonly #hud: Hud;
+  readonly #pictures: SmallPictures;
+  readonly #chat: ChatPanel;
+  readonly #gestures: GesturesPanel;
+  readonly #decorate: DecoratePanel;
+  readonly #abort = new AbortController();
+  #live: LiveRoom | undefined;
+  #stops: (() => void)[] = [];
+  #session: RoomSession | undefined;
+
+  constructor(options: MeetingOptions, canvas: HTMLCanvasElement) {
+    this.#options = options;
+    const { host, layer, clock, stage, renderer, root } = options;
+    adopt(root.getRootNode() as ShadowRoot);
+    this.#labels = new LabelLayer({ layer, clock, isMe: avatar => avatar === this.#live?.me?.avatar });
+    this.#pictures = new SmallPictures(renderer, canvas);
+    const hud = (this.#hud = new Hud(options, () => this.#dock()));
+    this.#chat = new ChatPanel(hud);
+    this.#gestures = new GesturesPanel(hud);
+    this.#decorate = new DecoratePanel(hud, stage, this.#pictures);
+    hud.panels = {
+      join: new JoinPanel(hud, this.#pictures),
+      chat: this.#chat,
+      people: new PeoplePanel(hud),
+      gestures: this.#gestures,
+      wardrobe: new WardrobePanel(hud, this.#pictures),
+      decorate: this.#decorate,
+      share: new SharePanel(hud, this.#labels),
+    };
+    const { signal } = this.#abort;
+    stage.addEventListener('keydown', event => this.#key(event), { signal });
+    host.addEventListener('fullscreenchange', hud.changed, { signal });
+  }
+
+  update(session: RoomSession, camera: PerspectiveCamera): void {
+    if (session !== this.#session) {
+      this.#session = session;
+      this.#pictures.clear();
+    }
+    if (this.#live !== this.#options.host.live) this.#follow(this.#options.host.live);
+    this.#pictures.draw(session);
+    this.#labels.update(session, camera);
+  }
+
+  /** Decorating comes before everything else that a click does. */
+  picked(pick: RoomPick): boolean {
+    return this.#hud.panel === 'decorate' && this.#decorate.picked(pick);
+  }
+
+  dispose(): void {
+    this.#follow(undefined);
+    this.#abort.abort();
+    this.#hud.dispose();
+    this.#labels.dispose();
+  }
+
+  #dock() {
+    const { text } = this.#hud;
+    const { live } = this.#hud;
+    const unread = this.#chat.unread;
+    const item = (panel: PanelName, label: string, badge = 0) => ({
+      panel,
+      icon: panel === 'join' ? ('go' as const) : icons[panel],
+      label,
+      badge,
+    });
+    const chat = item('chat', unread > 0 ? this.#hud.plural('chat.unread', unread) : text('chat.title'), unread);
+    const people = item('people', text('people.title'));
+    const share = item('share', text('share.title'));
+    if (!live) return [people, share];
+    const decorate = live.rights.decorate ? [item('decorate', text('decorate.title'))] : [];
+    if (!live.me) return [...(live.rights.enter ? [item('join', text('join.open'))] : []), chat, people, ...decorate, share];
+    return [chat, people, item('gestures', text('gesture.title')), item('wardrobe', text('wardrobe.title')), ...decorate, share];
+  }
+
+  #follow(live: LiveRoom | undefined): void {
+    for (const stop of this.#stops) stop();
+    this.#stops = [];
+    this.#live = live;
+    if (!live) return;
+    const { text, tell, changed } = this.#hud;
+    const { events } = live;
+    let wasLost = false;
+    this.#stops = [
+      events.on('message', message => this.#said(message)),
+      events.on('unsaid', ({ url }) => {
+        this.#chat.remove(url);
+        const message = live.messages.find(message => message.url === url);
+        if (message?.person) this.#labels.hush(message.person.avatar);
+      }),
+      events.on('join', ({ person }) => {
+        if (!person.isMe) this.#note(text('people.came', { name: person.name }));
+        changed();
+      }),
+      events.on('leave', ({ person }) => {
+        if (!person.isMe) this.#note(text('people.left', { name: person.name }));
+        changed();
+      }),
+      events.on('state', state => {
+        if (state === 'connected' && wasLost) tell(text('state.connected'));
+        wasLost = state === 'reconnecting' || state === 'off';
+        changed();
+      }),
+      events.on('me', changed),
+      events.on('change', changed),
+      events.on('presence', () => this.#hud.panel === 'people' && changed()),
+    ];
+    for (const message of live.messages) this.#chat.add(message);
+    void live.history().then(
+      messages => {
+        for (const message of messages) this.#chat.add(message, true);
+      },
+      () => {},
+    );
+    changed();
+  }
+
+  #said(message: Message): void {
+    this.#chat.add(message);
+    if (message.muted) return;
+    if (message.person && !message.person.hidden) this.#labels.say(message.person.avatar, message.text);
+  }
+
+  /** Who comes and goes stands in the log, and is said where that is not open. */
+  #note(text: string): void {
+    this.#chat.note(text);
+    if (this.#hud.panel !== 'chat') this.#options.say(text);
+  }
+
+  #key(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    const { live } = this.#hud;
+    if (event.key === 'Enter' && live) this.#hud.open('chat');
+    else if (/^Digit[1-9]$/.test(event.code) && this.#gestures.show(Number(event.code.slice(5)) - 1)) {
+      // Done.
+    } else if (event.key === 'Escape' && this.#hud.panel) this.#hud.close();
+    else return;
+    event.preventDefault();
+  }
+}
+
+const icons = {
+  chat: 'chat',
+  people: 'people',
+  gestures: 'gesture',
+  wardrobe: 'wardrobe',
+  decorate: 'decorate',
+  share: 'share',
+} as const;
+
+const sheets = new WeakSet<ShadowRoot>();
+
+/** Gives the viewer the style of the controls; once. */
+function adopt(shadow: ShadowRoot): void {
+  if (sheets.has(shadow)) return;
+  sheets.add(shadow);
+  if ('adoptedStyleSheets' in shadow && 'replaceSync' in CSSStyleSheet.prototype) {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(css);
+    shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet];
+  } else {
+    // Safari before 16.4.
+    const style = document.createElement('style');
+    style.textContent = css;
+    shadow.append(style);
+  }
+}

@@ -1,0 +1,118 @@
+import { html, nothing, type TemplateResult } from 'lit-html';
+import type { Body } from '../../../live/live-room.ts';
+import { LiveError } from '../../../live/server/live-error.ts';
+import type { HudContext, Panel } from '../hud-context.ts';
+import { hideBroken } from '../pictures/hide-broken.ts';
+import type { SmallPictures } from '../pictures/small-pictures.ts';
+
+const LONGEST_NAME = 40;
+/** Where the name of the last visit is kept, on this device. */
+const NAME_KEY = 'foyer-name';
+
+/** Asks for a name and a body, and comes in. */
+export class JoinPanel implements Panel {
+  readonly #context: HudContext;
+  readonly #pictures: SmallPictures;
+  #bodies: readonly Body[] = [];
+  #asked = false;
+  #name = remembered();
+  #body: string | undefined;
+  #entering = false;
+  #problem = '';
+
+  constructor(context: HudContext, pictures: SmallPictures) {
+    this.#context = context;
+    this.#pictures = pictures;
+  }
+
+  title(): string {
+    return this.#context.text('join.title');
+  }
+
+  opened(): void {
+    this.#problem = '';
+    if (!this.#asked) void this.#findBodies();
+  }
+
+  template(): TemplateResult {
+    const { text } = this.#context;
+    return html`<form class="join" @submit=${(event: SubmitEvent) => this.#enter(event)}>
+      <label class="field"><span>${text('join.name')}</span>
+        <input part="name-input" name="name" required maxlength=${LONGEST_NAME} autocomplete="nickname" enterkeyhint="go" data-first dir="auto"
+          .value=${this.#name} @input=${({ target }: InputEvent) => {
+            this.#name = (target as HTMLInputElement).value;
+          }} /></label>
+      ${
+        this.#bodies.length === 0
+          ? nothing
+          : html`<fieldset class="bodies"><legend>${text('join.body')}</legend>
+            <div class="tiles">${this.#bodies.map(body => this.#tile(body))}</div></fieldset>`
+      }
+      ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}
+      <button class="primary" type="submit" ?disabled=${this.#entering}>${text(this.#entering ? 'join.entering' : 'join.submit')}</button>
+    </form>`;
+  }
+
+  #tile({ url, name, picture }: Body): TemplateResult {
+    const avatar = this.#context.host.session?.avatars.find(({ info }) => info.node === url);
+    const drawn = avatar && this.#pictures.ofPerson(`body ${url}`, avatar);
+    return html`<label class="tile">
+      <input type="radio" name="body" value=${url} .checked=${this.#body === url} @change=${() => {
+        this.#body = url;
+      }} />
+      <span class="picture">${drawn ?? (picture ? html`<img src=${picture} alt="" loading="lazy" @error=${hideBroken} />` : html`<b aria-hidden="true">${name.slice(0, 1)}</b>`)}</span>
+      <span class="name"><bdi>${name}</bdi></span>
+    </label>`;
+  }
+
+  async #findBodies(): Promise<void> {
+    const { live } = this.#context;
+    if (!live) return;
+    this.#asked = true;
+    await this.#context.attempt(async () => {
+      this.#bodies = await live.bodies();
+      this.#body ??= this.#bodies[Math.floor(this.#bodies.length / 2)]?.url;
+    });
+    this.#asked = this.#bodies.length > 0;
+    this.#context.changed();
+  }
+
+  async #enter(event: SubmitEvent): Promise<void> {
+    event.preventDefault();
+    const name = this.#name.trim();
+    if (name === '' || this.#entering) return;
+    const { host, text } = this.#context;
+    this.#entering = true;
+    this.#problem = '';
+    this.#context.changed();
+    try {
+      await host.enter({ name, ...(this.#body !== undefined && { avatar: this.#body }) });
+      remember(name);
+      this.#context.close();
+      this.#context.tell(text('join.entered'));
+    } catch (error) {
+      const full = error instanceof LiveError && error.code === 'room-full';
+      this.#problem = full ? text('join.full') : text('meet.failed', { reason: (error as Error).message });
+    } finally {
+      this.#entering = false;
+      this.#context.changed();
+    }
+  }
+}
+
+/** '' where nothing is kept, or the browser keeps nothing for this page. */
+function remembered(): string {
+  try {
+    return localStorage.getItem(NAME_KEY) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+function remember(name: string): void {
+  try {
+    localStorage.setItem(NAME_KEY, name);
+  } catch {
+    // A page that may not store asks again next time.
+  }
+}
