@@ -15,6 +15,7 @@ export type { Anchor, AnchorTarget } from './viewer/anchors/anchor-of.ts';
 export type { View } from './viewer/camera/camera-rig.ts';
 export type { RoomViewerAttributes } from './viewer/element/viewer-attributes.ts';
 export type { FailureDetail, PickDetail, RoomViewerEvents } from './viewer/element/viewer-events.ts';
+export { followViewLinks } from './viewer/meeting/sharing/follow-view-links.ts';
 export type { ViewerMetrics } from './viewer/metrics/viewer-metrics.ts';
 export type { ViewerState } from './viewer/status/overlay.ts';
 export { setStrings } from './viewer/strings/page-strings.ts';

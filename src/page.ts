@@ -18,3 +18,13 @@ viewer?.addEventListener('interactive', () => {
   if (name) document.title = `${name} · Foyer`;
 });
 defineRoomViewer();
+// Links to a view or to somebody: their code comes with the first, and after the room otherwise.
+if (viewer) {
+  const follow = () =>
+    import('./viewer/meeting/sharing/follow-view-links.ts').then(
+      code => code.followViewLinks(viewer),
+      () => {},
+    );
+  if (location.hash) void follow();
+  else viewer.addEventListener('interactive', follow, { once: true });
+}
