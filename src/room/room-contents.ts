@@ -90,12 +90,6 @@ export class RoomContents {
     }
   }
 
-  /** Takes up what has come. */
-  resourcesChanged(): void {
-    for (const furniture of this.#furniture.values()) furniture.resourcesChanged();
-    for (const avatar of this.avatars) avatar.resourcesChanged();
-  }
-
   *placed(): Generator<Placed> {
     yield* this.#furniture.values();
     yield* this.avatars;

@@ -114,7 +114,6 @@ export class RoomSession {
     this.#loading = new RoomLoading({
       ...{ queue, decoder, gpu, uploads, memory, clock },
       placed: () => this.#contents.placed(),
-      onChanged: () => this.#contents.resourcesChanged(),
       onFailed,
       onProgress: progress => this.events.emit('progress', progress),
       onArrived: state => {
@@ -197,12 +196,10 @@ export class RoomSession {
       furniture: info => {
         if (this.#leave.signal.aborted) return;
         this.#contents.addFurniture(info);
-        this.#loading.gather();
       },
       avatar: info => {
         if (this.#leave.signal.aborted) return;
         this.#contents.addAvatar(info);
-        this.#loading.gather();
       },
       failed: this.#failures.following(),
     };
@@ -320,7 +317,6 @@ export class RoomSession {
       this.#light(found.data);
       this.#contents.renew(found);
       this.events.emit('renewed', found.data);
-      this.#loading.gather();
     } catch (error) {
       // The room's own document cannot be had now: what is there stays.
       failed(this.url, error);

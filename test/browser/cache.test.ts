@@ -60,7 +60,7 @@ async function visit(page: Page): Promise<VisitResult> {
   const first = await page.evaluate(() => {
     const session = document.querySelector('room-viewer')?.session;
     return (session?.furniture ?? []).map(({ info }) => {
-      const slot = [...(session?.productOf(info.product.url)?.slots.values() ?? [])][0];
+      const slot = [...(session?.productOf(info.product.url)?.textures.values() ?? [])][0];
       return slot?.high?.state ?? 'none';
     });
   });

@@ -28,7 +28,7 @@ function shown(viewer: ViewerPage): Promise<Record<string, 'high' | 'low'>> {
     const tiers: Record<string, 'high' | 'low'> = {};
     for (const { info } of v.session?.furniture ?? []) {
       const product = v.session?.productOf(info.product.url);
-      for (const slot of product?.slots.values() ?? [])
+      for (const slot of product?.textures.values() ?? [])
         tiers[info.product.name] = slot.shown && slot.shown === slot.high?.value ? 'high' : 'low';
     }
     return tiers;

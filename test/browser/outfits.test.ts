@@ -171,7 +171,7 @@ describe('outfits', () => {
         frames.length >= 4 &&
         frames.slice(-4).every(({ bytes }) => bytes <= still) &&
         avatar.outfit.every(({ product }) =>
-          [...(v.session?.productOf(product.url)?.slots.values() ?? [])].every(
+          [...(v.session?.productOf(product.url)?.textures.values() ?? [])].every(
             ({ high, shown }) => !high || shown === high.value,
           ),
         );

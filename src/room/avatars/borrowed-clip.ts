@@ -18,15 +18,12 @@ export interface BorrowedClip {
  * Of several the one with the least URL is taken, so that the order in which documents come does not matter. Skeletons that
  * are not there yet count as fitting: ask again when they are.
  *
+ * @param lenders - products that have clips and their skeleton.
  * @param own - the skeleton that shall move; undefined while it is on its way.
  */
-export function findClip(
-  name: string,
-  products: Iterable<LiveProduct>,
-  own: SkeletonAsset | undefined,
-): BorrowedClip | undefined {
+export function findClip(name: string, lenders: Iterable<LiveProduct>, own: SkeletonAsset | undefined): BorrowedClip | undefined {
   let found: BorrowedClip | undefined;
-  for (const lender of products) {
+  for (const lender of lenders) {
     const [skeleton] = lender.skeletons;
     const animation = lender.animations.find(({ info, state }) => info.name === name && state !== 'failed');
     if (!animation || !skeleton || skeleton.state === 'failed') continue;

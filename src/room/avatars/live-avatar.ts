@@ -54,6 +54,7 @@ export class LiveAvatar implements Placed, Wearer {
   #live: LiveSkeleton | undefined;
   #playing: string | undefined;
   #guide: AvatarGuide | undefined;
+  #left = false;
 
   /** @param onError - something worn does not fit. */
   constructor(info: AvatarInfo, products: LiveProducts, onError: (url: string, error: unknown) => void) {
@@ -63,9 +64,9 @@ export class LiveAvatar implements Placed, Wearer {
     this.group.name = info.name;
     this.group.matrixAutoUpdate = false;
     this.#path = pathOf(info);
-    this.#skeleton = products.acquire(info.skeleton);
+    this.#skeleton = products.acquire(info.skeleton, this);
     this.#outfit = new LiveOutfit(info.outfit, products, this);
-    this.#clips = new LiveClips(this.#skeleton, products, { onError, onFitted: () => this.#takeClips() });
+    this.#clips = new LiveClips(this.#skeleton, products, this, { onError, onFitted: () => this.#takeClips() });
     this.#standThere();
   }
 
@@ -96,6 +97,8 @@ export class LiveAvatar implements Placed, Wearer {
     } else if (info.data.animation !== before.data.animation && this.#avatar) {
       this.#playing = this.#wanted(this.#avatar);
       if (this.#playing !== undefined) this.#avatar.animator.play(this.#playing);
+      // It may have to borrow the clip.
+      this.refresh();
     }
   }
 
@@ -195,14 +198,15 @@ export class LiveAvatar implements Placed, Wearer {
     this.#takeClips();
   }
 
-  /** Takes up what has come: the skeleton, clips. Parts come by themselves (`LiveProduct`). */
-  resourcesChanged(): void {
+  /** Takes up what changed of what it acquired: the skeleton, clips, clothes. Meshes appear by themselves (`LiveProduct`). */
+  refresh(): void {
+    if (this.#left) return;
     const [skeleton] = this.#skeleton.skeletons;
     if (!this.#avatar && skeleton?.value) this.#rise(liveSkeleton(skeleton.value));
     // Whoever has no skeleton, or never will have one, is shown as modelled.
     if (!this.#avatar && (!skeleton || skeleton.state === 'failed')) this.#outfit.putOn();
     this.#takeClips();
-    this.#outfit.resourcesChanged();
+    this.#outfit.refresh();
   }
 
   /** To the moment that is `seconds` after it began: the same pose every time, whatever was before. */
@@ -237,9 +241,10 @@ export class LiveAvatar implements Placed, Wearer {
   }
 
   dispose(): void {
+    this.#left = true;
     this.#outfit.dispose();
     this.#held.dispose();
-    this.#products.release(this.#skeleton);
+    this.#products.release(this.#skeleton, this);
     this.#clips.dispose();
     this.#avatar = undefined;
     this.group.removeFromParent();

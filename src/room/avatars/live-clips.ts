@@ -2,6 +2,7 @@ import type { Avatar } from '../../avatar/avatar.ts';
 import type { Clip } from '../../avatar/clips/clip.ts';
 import type { LiveProduct } from '../furniture/live-product.ts';
 import type { LiveProducts } from '../furniture/live-products.ts';
+import type { Placed } from '../resources/room-priorities.ts';
 import { type BorrowedClip, findClip } from './borrowed-clip.ts';
 import { type LiveSkeleton, loadRetarget } from './live-skeleton.ts';
 
@@ -16,16 +17,21 @@ export interface LiveClipsListener {
 export class LiveClips {
   readonly #own: LiveProduct;
   readonly #products: LiveProducts;
+  readonly #player: Placed;
   readonly #listener: LiveClipsListener;
   #borrowed: BorrowedClip | undefined;
   /** The borrowed clip is being made to fit. */
   #fitting = false;
   #left = false;
 
-  /** @param own - the product of its skeleton; held by the caller. */
-  constructor(own: LiveProduct, products: LiveProducts, listener: LiveClipsListener) {
+  /**
+   * @param own - the product of its skeleton; held by the caller.
+   * @param player - the avatar: refreshed when there is another clip to borrow.
+   */
+  constructor(own: LiveProduct, products: LiveProducts, player: Placed, listener: LiveClipsListener) {
     this.#own = own;
     this.#products = products;
+    this.#player = player;
     this.#listener = listener;
   }
 
@@ -44,7 +50,10 @@ export class LiveClips {
           name,
         );
     }
-    if (wanted !== undefined && !avatar.animator.has(wanted) && !this.#comes(wanted)) this.#borrow(avatar, live, wanted);
+    const borrows = wanted !== undefined && !avatar.animator.has(wanted) && !this.#comes(wanted);
+    if (borrows) this.#products.borrowers.add(this.#player);
+    else this.#products.borrowers.delete(this.#player);
+    if (borrows) this.#borrow(avatar, live, wanted);
   }
 
   /** What to play for a clip that the document names: that, or when it failed, whatever there is; undefined while it is on its way. */
@@ -56,14 +65,15 @@ export class LiveClips {
   /** Gives back what is borrowed. Twice is harmless. */
   dispose(): void {
     this.#left = true;
+    this.#products.borrowers.delete(this.#player);
     this.#giveBack();
   }
 
   #borrow(avatar: Avatar, live: LiveSkeleton, name: string): void {
-    const found = findClip(name, this.#products, live.asset);
+    const found = findClip(name, this.#products.lenders, live.asset);
     if (found?.lender !== this.#borrowed?.lender) {
       this.#giveBack();
-      if (found) this.#products.acquire(found.lender.info);
+      if (found) this.#products.acquire(found.lender.info, this.#player);
       this.#borrowed = found;
       if (found) void loadRetarget().catch(() => {}); // beside the clip; `#fit` says what failed
     }
@@ -87,7 +97,7 @@ export class LiveClips {
   }
 
   #giveBack(): void {
-    if (this.#borrowed) this.#products.release(this.#borrowed.lender);
+    if (this.#borrowed) this.#products.release(this.#borrowed.lender, this.#player);
     this.#borrowed = undefined;
   }
 

@@ -7,12 +7,13 @@ import { identityPalette, type PartData } from '../../render/geometry/part-mesh.
 import type { OutfitPartInfo, ProductInfo } from '../documents/follow-room.ts';
 import type { LiveProduct, ProductInstance } from '../furniture/live-product.ts';
 import type { LiveProducts } from '../furniture/live-products.ts';
+import type { Placed } from '../resources/room-priorities.ts';
 import { JointGroup } from './joint-group.ts';
 import { LiveFace } from './live-face.ts';
 import { cover, handOver, isSame, type OutfitItem } from './outfit-item.ts';
 
-/** Who wears an outfit. */
-export interface Wearer {
+/** The avatar that wears an outfit: refreshed when a product of it changes. */
+export interface Wearer extends Placed {
   /** What parts are hung on. */
   readonly group: Group;
   /** Undefined for somebody who has no skeleton: parts stand in their bind pose. */
@@ -101,7 +102,7 @@ export class LiveOutfit {
       this.#remove(worn);
       this.#place(worn, onError);
     }
-    this.resourcesChanged();
+    this.refresh();
   }
 
   /**
@@ -132,12 +133,12 @@ export class LiveOutfit {
         },
       };
       signal?.addEventListener('abort', onAbort, { once: true });
-      this.resourcesChanged();
+      this.refresh();
     });
   }
 
-  /** Looks at what has come: the new outfit is put on when it is whole. */
-  resourcesChanged(): void {
+  /** Takes up what changed: puts the new outfit on when it is whole. */
+  refresh(): void {
     if (this.#dressed && this.#change) this.#tryChange(this.#change);
     cover(this.#worn);
     this.#findFaces();
@@ -160,7 +161,7 @@ export class LiveOutfit {
   #acquire(parts: readonly OutfitPartInfo[]): OutfitItem[] {
     return parts.map(part => ({
       part,
-      product: this.#products.acquire(part.product),
+      product: this.#products.acquire(part.product, this.#wearer),
       instance: undefined,
       palettes: [],
       faces: new Map(),
@@ -177,9 +178,9 @@ export class LiveOutfit {
         return;
       }
       if (!product.drawable) return;
-      // Shows what came since the session last looked.
-      product.update();
     }
+    // It may be drawn before the next changes are applied.
+    for (const { product } of change.outfit) product.catchUp();
     const before = this.#worn;
     const misfit = this.#putOnInstead(change.outfit);
     if (misfit) {
@@ -242,7 +243,7 @@ export class LiveOutfit {
   #takeOff(outfit: readonly OutfitItem[]): void {
     for (const worn of outfit) {
       this.#remove(worn);
-      this.#products.release(worn.product);
+      this.#products.release(worn.product, this.#wearer);
     }
   }
 

@@ -25,7 +25,7 @@ export class LiveFurniture implements Placed {
   constructor(info: FurnitureInfo, products: LiveProducts) {
     this.#info = info;
     this.#products = products;
-    this.#product = products.acquire(info.product);
+    this.#product = products.acquire(info.product, this);
     // It stands still: its matrix is made when it is put somewhere, not in every frame.
     this.group.matrixAutoUpdate = false;
     this.#put();
@@ -42,15 +42,15 @@ export class LiveFurniture implements Placed {
     this.#info = info;
     this.#put();
     // Acquired before what was on its way is given up: what both need is not fetched twice.
-    const product = this.#products.acquire(info.product);
+    const product = this.#products.acquire(info.product, this);
     this.#dropNext();
-    if (product === this.#product) this.#products.release(product);
+    if (product === this.#product) this.#products.release(product, this);
     else this.#next = product;
-    this.resourcesChanged();
+    this.refresh();
   }
 
-  /** Looks whether what is to stand here has come. Where it cannot be had, what stands here stays. */
-  resourcesChanged(): void {
+  /** Puts up what is to stand here, once it can be drawn. Where it cannot be had, what stands here stays. */
+  refresh(): void {
     const next = this.#next;
     if (!next?.drawable) return;
     if (next.failure && !this.#product.failure) {
@@ -58,7 +58,7 @@ export class LiveFurniture implements Placed {
       return;
     }
     this.#next = undefined;
-    next.update();
+    next.catchUp();
     const instance = next.place(this.group, paletteOf, () => {});
     this.#leave();
     this.#product = next;
@@ -82,11 +82,11 @@ export class LiveFurniture implements Placed {
 
   #leave(): void {
     this.#product.remove(this.#instance);
-    this.#products.release(this.#product);
+    this.#products.release(this.#product, this);
   }
 
   #dropNext(): void {
-    if (this.#next) this.#products.release(this.#next);
+    if (this.#next) this.#products.release(this.#next, this);
     this.#next = undefined;
   }
 

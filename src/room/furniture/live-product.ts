@@ -3,10 +3,11 @@ import type { MeshPart } from '../../assets/meshes/mesh-asset.ts';
 import { type PartMesh, surfaceOf } from '../../render/geometry/part-mesh.ts';
 import type { SurfaceMaterial } from '../../render/materials/surface-material.ts';
 import type { ProductInfo, ResourceInfo } from '../documents/follow-room.ts';
+import type { Subscriber } from '../resources/frame-changes.ts';
 import { isSettled } from '../resources/resource-state.ts';
 import type { ResourceKind, RoomResource } from '../resources/room-resource.ts';
 import type { RoomResources } from '../resources/room-resources.ts';
-import { TextureSlot } from '../resources/texture-slot.ts';
+import { LowToHighTexture } from '../textures/low-to-high-texture.ts';
 import { instancePart } from './part-instance.ts';
 
 /**
@@ -31,29 +32,39 @@ interface Surface {
 }
 
 /** A product that stands in the room at least once: its resources, and the materials that its instances share. */
-export class LiveProduct {
+export class LiveProduct implements Subscriber {
   readonly info: ProductInfo;
   readonly meshes: readonly RoomResource<'mesh'>[];
   readonly skeletons: readonly RoomResource<'skeleton'>[];
   readonly animations: readonly RoomResource<'animation'>[];
-  readonly slots = new Map<string, TextureSlot>();
+  /** By the name of their material, which documents call the slot. */
+  readonly textures = new Map<string, LowToHighTexture>();
   readonly #store: RoomResources;
+  readonly #onChanged: (product: LiveProduct) => void;
   readonly #instances = new Set<ProductInstance>();
   readonly #surfaces = new Map<RoomResource<'mesh'>, readonly Surface[]>();
+  #disposed = false;
 
-  constructor(info: ProductInfo, store: RoomResources, compressed: boolean) {
+  /** @param onChanged - called after each `refresh`: more of it may be there, or have failed. */
+  constructor(info: ProductInfo, store: RoomResources, compressed: boolean, onChanged: (product: LiveProduct) => void) {
     this.info = info;
     this.#store = store;
-    this.meshes = ofKind(info.resources, 'mesh').map(r => store.acquire(r));
-    this.skeletons = ofKind(info.resources, 'skeleton').map(r => store.acquire(r));
-    this.animations = ofKind(info.resources, 'animation').map(r => store.acquire(r));
+    this.#onChanged = onChanged;
+    this.meshes = ofKind(info.resources, 'mesh').map(r => this.#acquire(r));
+    this.skeletons = ofKind(info.resources, 'skeleton').map(r => this.#acquire(r));
+    this.animations = ofKind(info.resources, 'animation').map(r => this.#acquire(r));
     const bySlot = new Map<string, (ResourceInfo & { readonly kind: 'texture' })[]>();
     for (const texture of ofKind(info.resources, 'texture')) {
       const list = bySlot.get(texture.slot);
       if (list) list.push(texture);
       else bySlot.set(texture.slot, [texture]);
     }
-    for (const [slot, textures] of bySlot) this.slots.set(slot, new TextureSlot(store, textures, compressed));
+    for (const [slot, tiers] of bySlot) {
+      const onSwapped = () => this.#textureChanged(slot);
+      this.textures.set(slot, new LowToHighTexture(store, tiers, compressed, onSwapped));
+    }
+    // Another product may have brought its meshes already.
+    store.changes.mark(this);
   }
 
   /** What must be on the GPU before the room is ready. */
@@ -61,18 +72,18 @@ export class LiveProduct {
     yield* this.meshes as readonly RoomResource[];
     yield* this.skeletons as readonly RoomResource[];
     yield* this.animations as readonly RoomResource[];
-    for (const { critical } of this.slots.values()) if (critical) yield critical as RoomResource;
+    for (const { critical } of this.textures.values()) if (critical) yield critical as RoomResource;
   }
 
   /** What of it may be asked for already: textures only when it is known which comes first. */
   *startable(): Generator<RoomResource> {
     for (const resource of this.critical()) if (resource.info.kind !== 'texture') yield resource;
-    for (const { critical, decided } of this.slots.values()) if (critical && decided) yield critical as RoomResource;
+    for (const { critical, decided } of this.textures.values()) if (critical && decided) yield critical as RoomResource;
   }
 
   /** Whether it is known of every slot which texture comes first. */
   get decided(): boolean {
-    for (const slot of this.slots.values()) if (!slot.decided) return false;
+    for (const texture of this.textures.values()) if (!texture.decided) return false;
     return true;
   }
 
@@ -89,19 +100,26 @@ export class LiveProduct {
     return undefined;
   }
 
+  /** Whether it is as good as it will get: its high textures are there too, have failed, or have no room in memory. */
+  get sharp(): boolean {
+    if (!this.decided) return false;
+    for (const { state } of this.refinements()) if (!isSettled(state)) return false;
+    return true;
+  }
+
   /** Finds out which high textures lie in the cache: those need no low one first. */
   async decide(hasCached: (hash: string) => Promise<boolean>): Promise<void> {
-    await Promise.all([...this.slots.values()].map(slot => slot.decide(hasCached)));
+    await Promise.all([...this.textures.values()].map(texture => texture.decide(hasCached)));
   }
 
   /** What makes it sharper afterwards. */
   *refinements(): Generator<RoomResource> {
-    for (const { refinement } of this.slots.values()) if (refinement) yield refinement as RoomResource;
+    for (const { refinement } of this.textures.values()) if (refinement) yield refinement as RoomResource;
   }
 
   /** All high textures, those included that memory has no room for. */
   *highs(): Generator<RoomResource> {
-    for (const { high } of this.slots.values()) if (high) yield high as RoomResource;
+    for (const { high } of this.textures.values()) if (high) yield high as RoomResource;
   }
 
   /** Hangs the product on `parent`, now or as its meshes come. */
@@ -118,8 +136,9 @@ export class LiveProduct {
     instance.meshes.length = 0;
   }
 
-  /** Takes up what has become of its resources: makes meshes that came, shows textures that came. */
-  update(): void {
+  /** Takes up what has become of its resources: makes meshes that arrived. Textures have been swapped by themselves. */
+  refresh(): void {
+    if (this.#disposed) return;
     for (const resource of this.meshes) {
       if (!resource.value || this.#surfaces.has(resource)) continue;
       const surfaces = resource.value.parts.map(({ part, owner }) => ({
@@ -129,28 +148,44 @@ export class LiveProduct {
         material: surfaceOf(part),
       }));
       this.#surfaces.set(resource, surfaces);
-      for (const [name, slot] of this.slots) for (const surface of surfaces) show(surface, name, slot.shown);
+      for (const [slot, { shown }] of this.textures) for (const surface of surfaces) show(surface, slot, shown);
       for (const instance of this.#instances) attachMeshes(instance, surfaces);
     }
-    for (const [name, slot] of this.slots) if (slot.update()) this.#show(name, slot);
+    this.#onChanged(this);
+  }
+
+  /** Takes up at once what the next frame would bring. */
+  catchUp(): void {
+    for (const texture of this.textures.values()) texture.refresh();
+    this.refresh();
   }
 
   dispose(): void {
+    this.#disposed = true;
     for (const instance of this.#instances) this.remove(instance);
     for (const surfaces of this.#surfaces.values()) for (const { material } of surfaces) material.dispose();
     this.#surfaces.clear();
-    for (const slot of this.slots.values()) slot.dispose();
-    for (const resource of [...this.meshes, ...this.skeletons, ...this.animations]) this.#store.release(resource as RoomResource);
+    for (const texture of this.textures.values()) texture.dispose();
+    for (const resource of [...this.meshes, ...this.skeletons, ...this.animations]) {
+      resource.subscribers.delete(this);
+      this.#store.release(resource as RoomResource);
+    }
   }
 
-  #show(name: string, slot: TextureSlot): void {
-    for (const surfaces of this.#surfaces.values()) {
-      for (const surface of surfaces) show(surface, name, slot.shown);
-    }
+  #acquire<K extends ResourceKind>(info: ResourceInfo & { readonly kind: K }): RoomResource<K> {
+    const resource = this.#store.acquire(info);
+    resource.subscribers.add(this);
+    return resource;
+  }
+
+  #textureChanged(slot: string): void {
+    const shown = this.textures.get(slot)?.shown ?? null;
+    for (const surfaces of this.#surfaces.values()) for (const surface of surfaces) show(surface, slot, shown);
+    this.#store.changes.mark(this);
   }
 }
 
-/** The texture of a slot, on what it belongs to; a part without texture coordinates shows none. */
+/** Puts the texture of a slot on the material that it belongs to. A part without texture coordinates shows none. */
 function show({ part, owner, material }: Surface, slot: string, texture: Texture | null): void {
   if (material.name === slot) material.map = owner.geometry.hasAttribute('uv') ? texture : null;
   if (part.material.lightMap === slot && part.skin === undefined)

@@ -2,45 +2,80 @@ import { isSettled } from './resource-state.ts';
 import type { RoomResource } from './room-resource.ts';
 
 export interface RoomProgress {
-  /** Bytes that have come, of resources on their way, on the GPU or given up. */
+  /** Bytes that have arrived, of resources on their way, on the GPU or given up. */
   readonly bytesDone: number;
-  /** Bytes of all resources that the documents have told of so far. */
+  /** Bytes of all resources that documents have named so far. */
   readonly bytesKnown: number;
   /** bytesDone / bytesKnown, 0..1; 0 until all documents are known; never falls. */
   readonly fraction: number;
 }
 
-/** Counts bytes done of bytes known. The share that it tells never runs back, though bytes may become known late. */
+/** One file. Two resources may need it: a texture that repeats, and one that ends at its edges. */
+interface Entry {
+  readonly bytes: number;
+  readonly needed: Set<RoomResource>;
+  arrived: number;
+  done: boolean;
+}
+
+/** Counts bytes done of bytes known, as resources report changes. The share never falls, though bytes may become known late. */
 export class ProgressLedger {
-  readonly #resources = new Map<string, { readonly bytes: number; came: number; done: boolean }>();
+  readonly #entries = new Map<string, Entry>();
+  /** What waits, for its turn or for its bytes. */
+  readonly #moving = new Map<RoomResource, Entry>();
+  #bytesDone = 0;
+  #bytesKnown = 0;
   #fraction = 0;
 
-  /** @param complete - whether all documents have been followed; before that, the share would be of an unknown whole. */
-  count(resources: Iterable<RoomResource>, complete: boolean): RoomProgress {
-    const present = new Set<string>();
-    for (const { info, state, received, heldBack } of resources) {
-      // Nobody waits for what memory has no room for.
-      if (heldBack) continue;
-      const key = `${info.kind} ${info.hash}`;
-      present.add(key);
-      let entry = this.#resources.get(key);
-      if (!entry) this.#resources.set(key, (entry = { bytes: info.bytes, came: 0, done: false }));
-      entry.done ||= isSettled(state);
-      // Bytes that must come again are not taken back from the bar.
-      entry.came = Math.max(entry.came, entry.done ? info.bytes : Math.min(received, info.bytes));
-    }
-    let bytesDone = 0;
-    let bytesKnown = 0;
-    for (const [key, { bytes, came, done }] of this.#resources) {
-      // Let go of before it came (a low texture whose high one is in the cache): nobody waits for it any more. Once all has come, what
-      // is gone is forgotten: in a live room others come for days.
-      if (!present.has(key) && (!done || this.#fraction === 1)) this.#resources.delete(key);
-      else {
-        bytesKnown += bytes;
-        bytesDone += came;
+  /** Counts what `resource` is now. To be called after each of its changes; `users` 0 says that it is gone. */
+  note(resource: RoomResource): void {
+    const { info, state, users, heldBack, received } = resource;
+    const isNeeded = users > 0 && !heldBack;
+    this.#moving.delete(resource);
+    const key = `${info.kind} ${info.hash}`;
+    let entry = this.#entries.get(key);
+    if (isNeeded) {
+      if (!entry) {
+        this.#entries.set(key, (entry = { bytes: info.bytes, needed: new Set(), arrived: 0, done: false }));
+        this.#bytesKnown += entry.bytes;
       }
-    }
+      entry.needed.add(resource);
+      entry.done ||= isSettled(state);
+      this.#arrive(entry, received);
+      if (state === 'waiting') this.#moving.set(resource, entry);
+    } else if (entry?.needed.delete(resource)) this.#forget(key, entry);
+  }
+
+  /** Looks how much of each download has arrived. */
+  look(): void {
+    for (const [{ received }, entry] of this.#moving) this.#arrive(entry, received);
+  }
+
+  /** @param complete - whether all documents have been followed: before that, the share would be of an unknown whole. */
+  progress(complete: boolean): RoomProgress {
+    const [bytesDone, bytesKnown] = [this.#bytesDone, this.#bytesKnown];
+    const wasFull = this.#fraction === 1;
     if (complete) this.#fraction = Math.max(this.#fraction, bytesKnown > 0 ? bytesDone / bytesKnown : 1);
+    if (this.#fraction === 1 && !wasFull) for (const [key, entry] of this.#entries) this.#forget(key, entry);
     return { bytesDone, bytesKnown, fraction: this.#fraction };
+  }
+
+  #arrive(entry: Entry, received: number): void {
+    // Bytes that must come again are not taken back from the bar.
+    const arrived = entry.done ? entry.bytes : Math.min(received, entry.bytes);
+    if (arrived <= entry.arrived) return;
+    this.#bytesDone += arrived - entry.arrived;
+    entry.arrived = arrived;
+  }
+
+  /**
+   * Forgets a file that nothing needs: at once where it had not arrived (a low texture whose high one is in the cache); where it
+   * had, once all has arrived: in a live room others come for days.
+   */
+  #forget(key: string, { bytes, arrived, done, needed }: Entry): void {
+    if (needed.size > 0 || (done && this.#fraction < 1)) return;
+    this.#entries.delete(key);
+    this.#bytesKnown -= bytes;
+    this.#bytesDone -= arrived;
   }
 }

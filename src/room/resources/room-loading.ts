@@ -4,27 +4,18 @@ import type { Clock } from '../../core/clock.ts';
 import type { ResourceDecoder, ResourceQueue, RoomGpu, Uploads } from '../dependencies.ts';
 import type { LiveProduct } from '../furniture/live-product.ts';
 import { LiveProducts } from '../furniture/live-products.ts';
+import { TextureMemory } from '../textures/texture-memory.ts';
+import { Arrival } from './arrival.ts';
+import { FrameChanges } from './frame-changes.ts';
 import { ProgressLedger, type RoomProgress } from './progress.ts';
-import { isSettled } from './resource-state.ts';
 import { type Placed, RoomPriorities } from './room-priorities.ts';
-import { roomQuality } from './room-quality.ts';
+import { RoomQuality } from './room-quality.ts';
 import type { RoomResource } from './room-resource.ts';
 import { RoomResources } from './room-resources.ts';
-import { TextureMemory } from './texture-memory.ts';
 import { ViewScore } from './view-score.ts';
 
 /** Milliseconds between two looks at what the camera sees. */
 const LOOK_MS = 250;
-/** Milliseconds in which changes of resources are gathered before they are acted on. */
-const GATHER_MS = 8;
-
-/** Milliseconds without anything new, and bytes that are next to nothing: whoever hangs that long keeps nobody outside the room. */
-const LATE_MS = 20_000;
-const LATE_BYTES = 16 * 1024;
-/** Milliseconds that documents may take before who can see something is let in: a room of thousands of files goes on coming. */
-const LONG_MS = 12_000;
-/** They do come, that is: who hangs is given longer. */
-const MOVING_MS = 2000;
 
 export interface LoadingOptions {
   readonly queue: ResourceQueue;
@@ -35,55 +26,61 @@ export interface LoadingOptions {
   readonly clock: Clock;
   /** What stands in the room now: its size in the picture is what makes resources urgent. */
   readonly placed: () => Iterable<Placed>;
-  /** Products have taken up what came; now who shows them may. */
-  readonly onChanged: () => void;
   readonly onFailed: (url: string, error: unknown) => void;
   readonly onProgress: (progress: RoomProgress) => void;
-  /** All that is critical is there, has failed, or hangs; then all that makes it sharper. Once each. */
+  /** All that is critical has arrived, failed, or hangs; then all that makes it sharper. Once each. */
   readonly onArrived: (state: 'interactive' | 'complete') => void;
 }
 
 /**
- * Sets the resources of a room on their way in the order in which the camera needs them, as many as its memory budget holds, and
- * sees how far that is.
+ * Starts the resources of a room in the order in which the camera needs them, as many as its memory budget holds. A resource that
+ * changes marks what shows it; once a frame, what is marked is refreshed, and products that changed are started further.
  */
 export class RoomLoading {
   readonly products: LiveProducts;
-  /** What the camera makes of things, as of the latest `update`. */
+  /** What the camera sees, as of the latest `update`. */
   readonly view = new ViewScore();
   readonly #options: LoadingOptions;
+  readonly #changes: FrameChanges;
   readonly #store: RoomResources;
   readonly #textures: TextureMemory;
   readonly #priorities = new RoomPriorities();
   readonly #ledger = new ProgressLedger();
-  #documentsDone = false;
-  #arrived: 'interactive' | 'complete' | undefined;
-  #gathering: (() => void) | undefined;
+  readonly #quality = new RoomQuality();
+  readonly #arrival: Arrival;
+  /** Since the latest changes were applied: products that are not what they were, and things that show a product they did not. */
+  readonly #changed = new Set<LiveProduct>();
+  readonly #added = new Set<Placed>();
   #left = false;
-  /** Something is on its way. */
-  #busy = true;
   /** There has been a frame: it is known what the camera sees. */
   #seen = false;
-  #looked = Number.NEGATIVE_INFINITY;
-  /** Something hangs or drags on: what else there is goes on without it. */
-  #late = false;
-  readonly #openedAt: number;
-  #movedAt: number;
-  #movedBytes = 0;
-  #bytes = 0;
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  #weighedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: LoadingOptions) {
-    const { queue, gpu, memory, clock, onFailed } = options;
+    const { queue, gpu, memory, clock } = options;
     this.#options = options;
-    this.#openedAt = this.#movedAt = clock.now();
-    this.#store = new RoomResources(options, memory);
+    this.#arrival = new Arrival(clock);
+    this.#changes = new FrameChanges(clock, () => this.#applyChanges());
+    this.#store = new RoomResources(options, memory, this.#changes, resource => this.#resourceChanged(resource));
     this.#textures = new TextureMemory(memory, this.#store, clock);
-    this.#store.events.on('changed', ({ resource }) => {
-      if (resource.state === 'failed') onFailed(resource.info.url, resource.error);
-      this.gather();
-    });
-    this.products = new LiveProducts(this.#store, gpu.compressed, product => {
-      void product.decide(hash => queue.hasCached(hash)).then(() => this.gather());
+    this.products = new LiveProducts(this.#store, gpu.compressed, {
+      onAcquired: (product, user, isNew) => {
+        this.#added.add(user);
+        this.#arrival.moved();
+        if (!isNew) return;
+        this.#arrival.note(product);
+        this.#changed.add(product);
+        void product.decide(hash => queue.hasCached(hash));
+      },
+      onChanged: product => this.#changed.add(product),
+      onGone: product => {
+        this.#arrival.forget(product);
+        this.#quality.forget(product);
+        this.#changed.delete(product);
+        // The room may be complete without it.
+        if (!this.#left) this.#changes.schedule();
+      },
     });
   }
 
@@ -92,9 +89,15 @@ export class RoomLoading {
     return this.#textures.heldBack;
   }
 
-  /** How good the picture is, 0..1; 0 until all documents are known. */
+  /** How good the picture is, 0..1; 0 until all documents are known. What the camera sees is weighed four times a second. */
   get quality(): number {
-    return this.#documentsDone ? roomQuality(this.#options.placed(), this.#seen ? this.view : undefined) : 0;
+    if (!this.#arrival.documentsDone) return 0;
+    const now = this.#options.clock.now();
+    if (this.#added.size > 0 || now - this.#weighedAt >= LOOK_MS) {
+      this.#weighedAt = now;
+      this.#quality.look(this.#seen ? this.view : undefined, this.#options.placed());
+    }
+    return this.#quality.value;
   }
 
   get resources(): Iterable<RoomResource> {
@@ -103,34 +106,35 @@ export class RoomLoading {
 
   /** All documents are known: high textures may be asked for, and the room can be ready. */
   documentsDone(): void {
-    this.#documentsDone = true;
-    this.gather();
+    this.#arrival.documentsDone = true;
+    this.#startHighs();
   }
 
-  /** Now and then looks at what the camera sees. `width` and `height` of the picture in pixels. */
+  /** Applies what changed since the last frame, and now and then looks at what the camera sees. `width` and `height` in pixels. */
   update(camera: Camera, width: number, height: number): void {
     this.view.look(camera, width, height);
     this.#seen = true;
+    if (this.#changes.due) this.#applyChanges();
     const now = this.#options.clock.now();
-    if (now - this.#looked < LOOK_MS) return;
-    this.#looked = now;
-    const { memory } = this.#options;
+    if (now - this.#lookedAt < LOOK_MS) return;
+    this.#lookedAt = now;
+    const { memory, placed } = this.#options;
     const short = this.#textures.heldBack > 0 || memory.total > memory.limit;
-    if (!this.#busy && !short) return;
-    this.#look();
-    if (short && this.#textures.settle(this.products, this.#priorities)) this.gather();
-    this.#priorities.apply(this.#store, this.products);
-    this.#tellProgress();
-    if (!this.#late && !this.#arrived && this.#hangs(now)) {
-      this.#late = true;
-      this.gather();
-    }
+    if (!this.#arrival.isBusy && !short) return;
+    this.#priorities.look(this.view, placed(), product => short || this.#arrival.isWaitingFor(product));
+    if (short) this.#textures.settle(this.products, this.#priorities);
+    this.#priorities.apply(this.#store, short ? this.products : this.#arrival.waiting());
+    this.#ledger.look();
+    const { bytesDone } = this.#reportProgress();
+    if (this.#arrival.isLate(bytesDone, () => this.#hasMesh())) this.#startHighs();
   }
 
   /** Everything that failed is tried again. */
   retry(): void {
     for (const resource of [...this.#store.resources]) {
-      if (resource.state === 'failed') this.#store.start(resource, resource.priority);
+      if (resource.state !== 'failed') continue;
+      this.#store.start(resource, resource.priority);
+      for (const subscriber of resource.subscribers) this.#changes.mark(subscriber);
     }
   }
 
@@ -138,97 +142,68 @@ export class RoomLoading {
   reloadTextures(): void {
     this.#store.reloadTextures();
     // At once: nothing may be drawn with a texture that is gone.
-    this.#updateProducts();
-    this.gather();
-  }
-
-  /** Acts on changes a moment later, all that came meanwhile together. */
-  gather(): void {
-    if (this.#left) return;
-    this.#movedAt = this.#options.clock.now();
-    this.#gathering ??= this.#options.clock.after(GATHER_MS, () => {
-      this.#gathering = undefined;
-      this.#settle();
-    });
+    this.#applyChanges();
   }
 
   /** Aborts what is on its way and frees what is there. Twice is harmless. */
   dispose(): void {
     this.#left = true;
-    this.#gathering?.();
     this.products.dispose();
     this.#store.dispose();
+    this.#changes.dispose();
   }
 
-  #settle(): void {
-    this.#updateProducts();
-    this.#options.onChanged();
-    if (this.#seen) this.#look();
-    if (this.#textures.settle(this.products, this.#priorities)) this.#updateProducts();
-    this.#startAll();
-    this.#tellProgress();
-    if (!this.#documentsDone && !this.#late) return;
-    const ready = this.#documentsDone && this.#every(product => product.critical());
-    const sharp = ready && this.#every(product => product.refinements());
-    this.#busy = !sharp;
-    if ((ready || this.#late) && !this.#arrived) this.#arrive('interactive');
-    if (sharp && this.#arrived === 'interactive') this.#arrive('complete');
+  #resourceChanged(resource: RoomResource): void {
+    if (this.#left) return;
+    this.#arrival.moved();
+    this.#ledger.note(resource);
+    if (resource.state === 'failed') this.#options.onFailed(resource.info.url, resource.error);
   }
 
-  #updateProducts(): void {
-    for (const product of this.products) product.update();
-  }
-
-  #tellProgress(): void {
-    const progress = this.#ledger.count(this.#store.resources, this.#documentsDone);
-    this.#bytes = progress.bytesDone;
-    this.#options.onProgress(progress);
-  }
-
-  /**
-   * Whether some of the room can be seen, and nothing of the rest has come for long (a server that does not answer, or drips), or
-   * documents take too long.
-   */
-  #hangs(now: number): boolean {
-    if (this.#bytes - this.#movedBytes > LATE_BYTES) {
-      this.#movedBytes = this.#bytes;
-      this.#movedAt = now;
+  #applyChanges(): void {
+    if (this.#left) return;
+    this.#changes.apply();
+    // Until there is a frame, nothing is more urgent than another.
+    if (this.#seen) this.#priorities.add(this.view, this.#added, product => this.#arrival.isWaitingFor(product));
+    this.#added.clear();
+    this.#textures.settleChanged(this.#changed, this.products, this.#priorities);
+    this.#changes.apply();
+    for (const product of this.#changed) {
+      this.#arrival.note(product);
+      this.#quality.note(product);
+      this.#start(product);
     }
-    const drags = !this.#documentsDone && now - this.#openedAt >= LONG_MS && now - this.#movedAt < MOVING_MS;
-    if (!drags && now - this.#movedAt < LATE_MS) return false;
+    this.#changed.clear();
+    this.#reportProgress();
+    for (let state = this.#arrival.next(); state; state = this.#arrival.next()) {
+      if (state === 'interactive') this.#store.releaseHigh();
+      this.#options.onArrived(state);
+    }
+  }
+
+  #startHighs(): void {
+    for (const product of this.#arrival.waiting()) this.#changed.add(product);
+    this.#changes.schedule();
+  }
+
+  /** Starts what the product needs at once; high textures when all documents are known: one may bring something more urgent. */
+  #start(product: LiveProduct): void {
+    for (const resource of product.startable()) this.#startOne(resource, true);
+    if (this.#arrival.highsMayStart) for (const resource of product.refinements()) this.#startOne(resource, false);
+  }
+
+  #startOne(resource: RoomResource, critical: boolean): void {
+    if (resource.state === 'known') this.#store.start(resource, this.#priorities.of(resource, critical));
+  }
+
+  #reportProgress(): RoomProgress {
+    const progress = this.#ledger.progress(this.#arrival.documentsDone);
+    this.#options.onProgress(progress);
+    return progress;
+  }
+
+  #hasMesh(): boolean {
     for (const { info, state } of this.#store.resources) if (info.kind === 'mesh' && state === 'on-gpu') return true;
     return false;
-  }
-
-  #arrive(state: 'interactive' | 'complete'): void {
-    this.#arrived = state;
-    if (state === 'interactive') this.#store.releaseHigh();
-    this.#options.onArrived(state);
-  }
-
-  #every(resourcesOf: (product: LiveProduct) => Iterable<RoomResource>): boolean {
-    for (const product of this.products) {
-      if (!product.decided) return false;
-      for (const { state } of resourcesOf(product)) if (!isSettled(state)) return false;
-    }
-    return true;
-  }
-
-  /** What the room needs at once; high textures when all documents are known: one of them may bring something more urgent. */
-  #startAll(): void {
-    for (const product of this.products) {
-      for (const resource of product.startable()) {
-        if (resource.state === 'known') this.#store.start(resource, this.#priorities.of(resource, true));
-      }
-      if (!this.#documentsDone && !this.#late) continue;
-      for (const resource of product.refinements()) {
-        if (resource.state === 'known') this.#store.start(resource, this.#priorities.of(resource, false));
-      }
-    }
-  }
-
-  #look(): void {
-    this.#looked = this.#options.clock.now();
-    this.#priorities.look(this.view, this.#options.placed());
   }
 }

@@ -1,13 +1,14 @@
 import type { Sphere } from 'three';
 import { CRITICAL, CRITICAL_VISIBLE, HIGH, type Priority } from '../../net/queue/priority.ts';
 import type { LiveProduct } from '../furniture/live-product.ts';
+import type { Subscriber } from './frame-changes.ts';
 import { isSettled } from './resource-state.ts';
 import type { RoomResource } from './room-resource.ts';
 import type { RoomResources } from './room-resources.ts';
 import type { ViewScore } from './view-score.ts';
 
 /** Something that stands in the room and shows products: what makes them urgent is how large the camera sees it. */
-export interface Placed {
+export interface Placed extends Subscriber {
   /** In the world; kept up to date by its owner. */
   readonly sphere: Sphere;
   /** Calls `use` with each product that it needs now. */
@@ -33,13 +34,22 @@ const UNSEEN = 16;
 export class RoomPriorities {
   readonly #scores = new Map<RoomResource, Score>();
 
-  /** Takes a look at everything placed. About 2 microseconds a resource: for a few times a second, not for every frame. */
-  look(view: ViewScore, placed: Iterable<Placed>): void {
+  /**
+   * Scores everything placed anew. About 2 microseconds a resource: for a few times a second, not for every frame.
+   * @param matters - whether the resources of a product need a score.
+   */
+  look(view: ViewScore, placed: Iterable<Placed>, matters: (product: LiveProduct) => boolean): void {
     this.#scores.clear();
+    this.add(view, placed, matters);
+  }
+
+  /** Scores more things between two looks. */
+  add(view: ViewScore, placed: Iterable<Placed>, matters: (product: LiveProduct) => boolean): void {
     for (const place of placed) {
       const visible = view.sees(place.sphere);
       const area = view.area(place.sphere);
       place.eachProduct(product => {
+        if (!matters(product)) return;
         for (const resource of product.critical()) {
           const idle = resource.info.kind === 'animation' && !place.plays(resource.info.name);
           this.#raise(resource, true, visible && !idle, idle ? 0 : area);

@@ -2,41 +2,70 @@ import type { LiveProduct } from '../furniture/live-product.ts';
 import type { Placed } from './room-priorities.ts';
 import type { ViewScore } from './view-score.ts';
 
-/**
- * How good the picture is, 0..1: everything that the camera sees counts by its size in the picture; a product is 0 until its meshes
- * are on the GPU, then each of its materials 1 with its high texture (or its only one), 0.5 with the low one, 0 without. What
- * memory has no room for in high is as good as it gets with the low one.
- *
- * @param view - undefined before the first frame: then all things count alike.
- * @returns 1 where there is nothing to see.
- */
-export function roomQuality(placed: Iterable<Placed>, view: ViewScore | undefined): number {
-  let whole = 0;
-  let there = 0;
-  for (const place of placed) {
-    const area = view ? (view.sees(place.sphere) ? view.area(place.sphere) : 0) : 1;
-    if (area === 0) continue;
-    let products = 0;
-    let quality = 0;
-    place.eachProduct(product => {
-      products++;
-      quality += qualityOf(product);
-    });
-    if (products === 0) continue;
-    whole += area;
-    there += (area * quality) / products;
-  }
-  return whole === 0 ? 1 : there / whole;
+interface Part {
+  /** Its share of the picture, in any unit. */
+  weight: number;
+  /** 0..1, as of its latest change. */
+  quality: number;
 }
 
-function qualityOf({ meshes, slots }: LiveProduct): number {
+/**
+ * How good the picture is, 0..1. Everything that the camera sees counts by its size in the picture. A product is 0 until its meshes
+ * are on the GPU, then each of its materials 1 with its high texture (or its only one), 0.5 with the low one, 0 without. A high
+ * texture that memory has no room for counts as if it did not exist.
+ */
+export class RoomQuality {
+  readonly #parts = new Map<LiveProduct, Part>();
+
+  /**
+   * Weighs everything by what the camera sees now.
+   * @param view - undefined before the first frame: then all things count alike.
+   */
+  look(view: ViewScore | undefined, placed: Iterable<Placed>): void {
+    for (const part of this.#parts.values()) part.weight = 0;
+    for (const place of placed) {
+      const area = view ? (view.sees(place.sphere) ? view.area(place.sphere) : 0) : 1;
+      let products = 0;
+      place.eachProduct(() => products++);
+      place.eachProduct(product => {
+        const part = this.#parts.get(product);
+        if (part) part.weight += area / products;
+        else this.#parts.set(product, { weight: area / products, quality: qualityOf(product) });
+      });
+    }
+  }
+
+  /** More of `product` is there. */
+  note(product: LiveProduct): void {
+    const part = this.#parts.get(product);
+    if (part) part.quality = qualityOf(product);
+  }
+
+  /** `product` is no longer shown. */
+  forget(product: LiveProduct): void {
+    this.#parts.delete(product);
+  }
+
+  /** As of the latest `look` and the latest changes; 1 where there is nothing to see. */
+  get value(): number {
+    let whole = 0;
+    let there = 0;
+    for (const { weight, quality } of this.#parts.values()) {
+      whole += weight;
+      there += weight * quality;
+    }
+    return whole === 0 ? 1 : there / whole;
+  }
+}
+
+function qualityOf({ meshes, textures }: LiveProduct): number {
   for (const { state } of meshes) if (state !== 'on-gpu') return 0;
-  if (slots.size === 0) return 1;
+  if (textures.size === 0) return 1;
   let sum = 0;
-  for (const { high, low, shown } of slots.values()) {
+  for (const { high, low, shown } of textures.values()) {
     if (!shown) continue;
     const isBest = high === undefined || high.heldBack || shown === high.value;
     sum += isBest ? 1 : shown === low?.value ? 0.5 : 0;
   }
-  return sum / slots.size;
+  return sum / textures.size;
 }

@@ -3,18 +3,13 @@ import { type Bytes, type MemoryBudget, textureBytes } from '../../assets/memory
 import { closePicture } from '../../assets/textures/picture-bands.ts';
 import type { TextureAsset } from '../../assets/textures/texture-asset.ts';
 import { assetBytes } from '../../assets/threads/asset-bytes.ts';
-import { Emitter } from '../../core/emitter.ts';
 import { HIGH, type Priority } from '../../net/queue/priority.ts';
 import { attributesOf, geometryBytes } from '../../render/geometry/geometry-bytes.ts';
 import { createPartMesh, disposePartMesh, type PartData } from '../../render/geometry/part-mesh.ts';
 import type { ResourceDecoder, ResourceQueue, RoomGpu, UploadJob, Uploads } from '../dependencies.ts';
 import type { ResourceInfo } from '../documents/follow-room.ts';
-import { mayBecome, type ResourceState } from './resource-state.ts';
+import type { FrameChanges } from './frame-changes.ts';
 import { type ResourceKind, type ResourceValues, RoomResource } from './room-resource.ts';
-
-export interface ResourceStoreEvents {
-  changed: { readonly resource: RoomResource };
-}
 
 interface Prepared<K extends ResourceKind> {
   readonly value: ResourceValues[K];
@@ -30,7 +25,9 @@ interface Prepared<K extends ResourceKind> {
  * of them with their last user.
  */
 export class RoomResources {
-  readonly events = new Emitter<ResourceStoreEvents>();
+  /** Tells subscribers of resources, once a frame. */
+  readonly changes: FrameChanges;
+  readonly #onChanged: (resource: RoomResource) => void;
   readonly #resources = new Map<string, RoomResource>();
   readonly #queue: ResourceQueue;
   readonly #decoder: ResourceDecoder;
@@ -41,9 +38,19 @@ export class RoomResources {
   readonly #highOpen: Promise<void>;
   #openHigh: () => void = () => {};
 
-  /** @param budget - counts what the resources hold, to the byte. */
-  constructor(ports: { queue: ResourceQueue; decoder: ResourceDecoder; gpu: RoomGpu; uploads: Uploads }, budget: MemoryBudget) {
+  /**
+   * @param budget - counts what the resources hold, to the byte.
+   * @param onChanged - called at once for every change of a resource: a new one, one that is gone (`users` 0), every state.
+   */
+  constructor(
+    ports: { queue: ResourceQueue; decoder: ResourceDecoder; gpu: RoomGpu; uploads: Uploads },
+    budget: MemoryBudget,
+    changes: FrameChanges,
+    onChanged: (resource: RoomResource) => void = () => {},
+  ) {
     this.#budget = budget;
+    this.changes = changes;
+    this.#onChanged = onChanged;
     this.#queue = ports.queue;
     this.#decoder = ports.decoder;
     this.#gpu = ports.gpu;
@@ -61,9 +68,11 @@ export class RoomResources {
   acquire<K extends ResourceKind>(info: ResourceInfo & { readonly kind: K }): RoomResource<K> {
     const key = keyOf(info);
     let resource = this.#resources.get(key) as RoomResource<K> | undefined;
-    if (!resource) this.#resources.set(key, (resource = new RoomResource(info)) as RoomResource);
-    else resource.addPlaces(info);
-    resource.users++;
+    if (!resource) {
+      resource = new RoomResource(info, (changed, matters) => this.#changed(changed, matters));
+      this.#resources.set(key, resource as RoomResource);
+    } else resource.addPlaces(info);
+    if (++resource.users === 1) this.#onChanged(resource as RoomResource);
     return resource;
   }
 
@@ -72,7 +81,8 @@ export class RoomResources {
     if (--resource.users > 0) return;
     this.#resources.delete(keyOf(resource.info));
     this.#forget(resource);
-    if (resource.state !== 'known') this.#become(resource, 'known');
+    if (resource.state === 'known') this.#onChanged(resource);
+    else resource.become('known');
   }
 
   /** Counts it from now on, before it is started: it has been given the room. */
@@ -97,7 +107,7 @@ export class RoomResources {
   /** Takes it away from all who use it, wherever it is on its way; it can be started again. */
   evict(resource: RoomResource): void {
     this.#forget(resource);
-    if (resource.state !== 'known') this.#become(resource, 'known');
+    if (resource.state !== 'known') resource.become('known');
   }
 
   /** Lets high textures through to the decoder, from now on. */
@@ -115,7 +125,6 @@ export class RoomResources {
   }
 
   dispose(): void {
-    this.events.clear();
     this.#openHigh();
     for (const resource of this.#resources.values()) this.#forget(resource);
     this.#resources.clear();
@@ -132,29 +141,29 @@ export class RoomResources {
     try {
       const { bytes, hash } = info;
       const [url, ...mirrors] = resource.places;
-      this.#become(resource, 'waiting');
+      resource.become('waiting');
       const download = this.#queue.load({ url, mirrors, bytes, hash, priority: resource.priority, signal });
       resource.download = download;
       const content = await download.done;
       if (resource.priority.class >= HIGH) await this.#turn(resource, signal);
       signal.throwIfAborted();
-      this.#become(resource, 'loading');
+      resource.become('loading');
       prepared = await this.#prepare(resource, content, signal);
       signal.throwIfAborted();
       resource.expected = prepared.during;
       this.#count(resource, prepared.during);
-      this.#become(resource, 'decoded');
+      resource.become('decoded');
       await prepared.ready;
       signal.throwIfAborted();
       resource.value = prepared.value;
       this.#count(resource, prepared.after);
-      this.#become(resource, 'on-gpu');
+      resource.become('on-gpu');
     } catch (error) {
       if (prepared) disposeValue(prepared.value);
       if (signal.aborted) return;
       this.#count(resource, undefined);
       resource.error = error;
-      this.#become(resource, 'failed');
+      resource.become('failed');
     } finally {
       if (resource.abort === abort) resource.download = resource.upload = resource.abort = undefined;
     }
@@ -225,11 +234,9 @@ export class RoomResources {
     }
   }
 
-  #become(resource: RoomResource, state: ResourceState): void {
-    if (!mayBecome(resource.state, state))
-      throw new Error(`a resource cannot go from ${resource.state} to ${state}: ${resource.info.url}`);
-    resource.state = state;
-    this.events.emit('changed', { resource });
+  #changed(resource: RoomResource, matters: boolean): void {
+    if (matters) for (const subscriber of resource.subscribers) this.changes.mark(subscriber);
+    this.#onChanged(resource);
   }
 
   #forget(resource: RoomResource): void {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CRITICAL, type Priority } from '../../../src/net/queue/priority.ts';
 import type { UploadJob } from '../../../src/room/dependencies.ts';
 import type { ResourceInfo } from '../../../src/room/documents/follow-room.ts';
+import { FrameChanges } from '../../../src/room/resources/frame-changes.ts';
 import { RoomResources } from '../../../src/room/resources/room-resources.ts';
 import { contentOf, hashNow, setup } from '../../net/setup.ts';
 import { FakeWorld } from '../fakes.ts';
@@ -28,7 +29,11 @@ function meshAt(url: string, ...mirrors: string[]): ResourceInfo & { readonly ki
 function storeOver(url: string) {
   const world = new FakeWorld();
   const network = setup({ [url]: bytes });
-  const store = new RoomResources({ ...world.ports, queue: network.queue }, world.memory);
+  const store = new RoomResources(
+    { ...world.ports, queue: network.queue },
+    world.memory,
+    new FrameChanges(world.clock, () => {}),
+  );
   return { ...network, store };
 }
 
@@ -100,6 +105,7 @@ describe('what a GPU cannot take', () => {
         },
       },
       world.memory,
+      new FrameChanges(world.clock, () => {}),
     );
     const wood = store.acquire({ ...meshAt(url), kind: 'texture', type: 'image/webp' });
     store.start(wood, { class: CRITICAL, utility: 1 });
@@ -124,7 +130,7 @@ it('what is on its way to the GPU takes its new place too when the camera turns'
       given.push([job, priority]);
     },
   };
-  const store = new RoomResources({ ...world.ports, queue, uploads }, world.memory);
+  const store = new RoomResources({ ...world.ports, queue, uploads }, world.memory, new FrameChanges(world.clock, () => {}));
   const wood = store.acquire({ ...meshAt(url), kind: 'texture', type: 'image/webp' });
   store.start(wood, { class: CRITICAL, utility: 1 });
   store.prioritise(wood, { class: CRITICAL, utility: 2 });

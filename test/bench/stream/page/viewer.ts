@@ -1,4 +1,4 @@
-import type { TextureSlot } from '../../../../src/room/resources/texture-slot.ts';
+import type { LowToHighTexture } from '../../../../src/room/textures/low-to-high-texture.ts';
 import type { RoomViewer } from '../../../../src/viewer/element/room-viewer.ts';
 import { defineRoomViewer } from '../../../../src/viewer/element/room-viewer.ts';
 import type { RunResult } from './page.ts';
@@ -28,8 +28,8 @@ export interface ShownTextures {
 export async function watchTextures(room: string, materials: number): Promise<ShownTextures> {
   const viewer = openViewer(room);
   let documentAt = 0;
-  const high = new Map<TextureSlot, number>();
-  const low = new Set<TextureSlot>();
+  const high = new Map<LowToHighTexture, number>();
+  const low = new Set<LowToHighTexture>();
   let interactiveMs = Number.NaN;
   viewer.addEventListener('interactive', () => {
     interactiveMs = performance.now() - documentAt;
@@ -42,8 +42,8 @@ export async function watchTextures(room: string, materials: number): Promise<Sh
     const now = performance.now();
     if (documentAt === 0) documentAt = now;
     for (const placed of [...session.furniture, ...session.avatars])
-      placed.eachProduct(({ slots }) => {
-        for (const slot of slots.values()) {
+      placed.eachProduct(({ textures }) => {
+        for (const slot of textures.values()) {
           if (slot.shown === null) continue;
           if (slot.shown !== slot.high?.value) low.add(slot);
           else if (!high.has(slot)) high.set(slot, now - documentAt);

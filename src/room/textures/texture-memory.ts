@@ -1,10 +1,11 @@
 import type { MemoryBudget } from '../../assets/memory/memory-budget.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { LiveProduct } from '../furniture/live-product.ts';
-import type { RoomPriorities } from './room-priorities.ts';
-import type { RoomResource } from './room-resource.ts';
-import type { RoomResources } from './room-resources.ts';
-import type { TextureSlot } from './texture-slot.ts';
+import type { Subscriber } from '../resources/frame-changes.ts';
+import type { RoomPriorities } from '../resources/room-priorities.ts';
+import type { RoomResource } from '../resources/room-resource.ts';
+import type { RoomResources } from '../resources/room-resources.ts';
+import { LowToHighTexture } from './low-to-high-texture.ts';
 
 type TextureResource = RoomResource<'texture'>;
 
@@ -14,14 +15,14 @@ const REST_MS = 2000;
 interface Candidate {
   readonly resource: TextureResource;
   /** Everything that shows it, or its low one. */
-  readonly slots: TextureSlot[];
-  visibility: number;
+  readonly shownBy: readonly LowToHighTexture[];
+  readonly visibility: number;
 }
 
 /**
- * Decides which high textures may be there, so that the room stays within its memory budget: the most visible ones. One that must
- * go is held back; its slots bring their low textures, show them, and only then is it let go of. It comes back when there is room,
- * or when it is clearly better to see than others that are there.
+ * Decides which high textures may be in memory, so that the room stays within its budget: the most visible ones. One that must go is
+ * held back: whatever shows it loads its low texture and shows that, and only then is the high one evicted. It comes back when there
+ * is room, or when it is clearly better to see than others that are there.
  */
 export class TextureMemory {
   readonly #budget: MemoryBudget;
@@ -37,41 +38,42 @@ export class TextureMemory {
     this.#clock = clock;
   }
 
-  /**
-   * Takes a look at all high textures. Whatever waits to be started and is not `heldBack` afterwards may be started, and counts.
-   * @returns whether slots have something new to show or to ask for.
-   */
-  settle(products: Iterable<LiveProduct>, priorities: RoomPriorities): boolean {
+  /** Decides about all high textures. One that is known and not `heldBack` afterwards may be started, and counts from now on. */
+  settle(products: Iterable<LiveProduct>, priorities: RoomPriorities): void {
     const candidates = this.#candidates(products, priorities);
-    const before = this.heldBack;
-    let changed = false;
-    for (const candidate of candidates) changed = this.#letGo(candidate) || changed;
+    for (const candidate of candidates) this.#letGo(candidate);
     for (const holding of this.#budget.toDemote()) {
       const candidate = candidates.find(({ resource }) => resource.holding === holding);
       if (candidate) this.#demote(candidate.resource);
-      changed = true;
     }
     // Those that have only been asked for and those that need not show their low one first go at once.
-    for (const candidate of candidates) changed = this.#letGo(candidate) || changed;
+    for (const candidate of candidates) this.#letGo(candidate);
     this.#admit(candidates);
     this.heldBack = candidates.reduce((sum, { resource }) => sum + Number(resource.heldBack), 0);
-    return changed || this.heldBack !== before;
+  }
+
+  /** As `settle`, but looks at no more than the products that changed as long as everything fits. */
+  settleChanged(changed: Iterable<LiveProduct>, products: Iterable<LiveProduct>, priorities: RoomPriorities): void {
+    const { limit } = this.#budget;
+    const free = limit === Number.POSITIVE_INFINITY ? limit : limit - this.#budget.total;
+    const asked = this.#candidates(changed, priorities).filter(isAsked);
+    const bytes = asked.reduce((sum, { resource: { expected } }) => sum + expected.gpu + expected.cpu, 0);
+    if (this.heldBack > 0 || bytes > free) this.settle(products, priorities);
+    else for (const { resource, visibility } of asked) this.#store.reserve(resource as RoomResource, visibility);
   }
 
   /** The most visible first. */
   #candidates(products: Iterable<LiveProduct>, priorities: RoomPriorities): Candidate[] {
     const byResource = new Map<TextureResource, Candidate>();
     for (const product of products) {
-      for (const slot of product.slots.values()) {
-        const { high } = slot;
-        if (!high || !slot.decided) continue;
-        const known = byResource.get(high);
-        if (known) known.slots.push(slot);
-        else byResource.set(high, { resource: high, slots: [slot], visibility: priorities.visibilityOf(high as RoomResource) });
+      for (const { high, decided } of product.textures.values()) {
+        if (!high || !decided || byResource.has(high)) continue;
+        const shownBy = [...high.subscribers].filter(isHigh(high));
+        byResource.set(high, { resource: high, shownBy, visibility: priorities.visibilityOf(high as RoomResource) });
       }
     }
-    for (const { resource, slots, visibility } of byResource.values()) {
-      const demotable = slots.every(slot => slot.canBeLow);
+    for (const { resource, shownBy, visibility } of byResource.values()) {
+      const demotable = shownBy.every(texture => texture.canBeLow);
       const { holding } = resource;
       if (holding) holding.visibility = visibility;
       if (demotable === resource.demotable) continue;
@@ -82,12 +84,11 @@ export class TextureMemory {
     return [...byResource.values()].sort((a, b) => b.visibility - a.visibility);
   }
 
-  /** @returns whether it has left. */
-  #letGo({ resource, slots }: Candidate): boolean {
-    if (!resource.heldBack || !resource.holding) return false;
-    if (resource.value && slots.some(slot => slot.shown === resource.value)) return false;
+  /** Evicts what is held back, once nothing shows it. */
+  #letGo({ resource, shownBy }: Candidate): void {
+    if (!resource.heldBack || !resource.holding) return;
+    if (resource.value && shownBy.some(({ shown }) => shown === resource.value)) return;
     this.#store.evict(resource as RoomResource);
-    return true;
   }
 
   #demote(resource: TextureResource): void {
@@ -101,9 +102,9 @@ export class TextureMemory {
     let waits = false;
     /** So many bytes found no room; those that follow are less visible still. */
     let tooMany = Number.POSITIVE_INFINITY;
-    for (const { resource, visibility } of candidates) {
-      if (resource.state !== 'known' || resource.holding) continue;
-      if (!resource.demotable) continue;
+    for (const candidate of candidates) {
+      if (!isAsked(candidate)) continue;
+      const { resource, visibility } = candidate;
       const wanted = { ...resource.expected, visibility };
       const rests = resource.heldBack && (this.#restUntil.get(resource as RoomResource) ?? 0) > now;
       const bytes = wanted.gpu + wanted.cpu;
@@ -120,4 +121,13 @@ export class TextureMemory {
       if (!resource.heldBack) this.#store.reserve(resource as RoomResource, visibility);
     }
   }
+}
+
+/** Whether a high texture waits for its place in memory. */
+function isAsked({ resource: { state, holding, demotable } }: Candidate): boolean {
+  return state === 'known' && !holding && demotable;
+}
+
+function isHigh(high: TextureResource): (subscriber: Subscriber) => subscriber is LowToHighTexture {
+  return (subscriber): subscriber is LowToHighTexture => subscriber instanceof LowToHighTexture && subscriber.high === high;
 }

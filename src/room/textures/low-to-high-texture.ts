@@ -1,21 +1,23 @@
 import type { Texture } from 'three';
 import { expectedTextureBytes } from '../../assets/memory/memory-budget.ts';
 import type { ResourceInfo } from '../documents/follow-room.ts';
-import type { RoomResource } from './room-resource.ts';
-import type { RoomResources } from './room-resources.ts';
+import type { Subscriber } from '../resources/frame-changes.ts';
+import type { RoomResource } from '../resources/room-resource.ts';
+import type { RoomResources } from '../resources/room-resources.ts';
 
 type TextureInfo = ResourceInfo & { readonly kind: 'texture' };
 type TextureResource = RoomResource<'texture'>;
 
 /**
- * The textures of one material: the low one first, the high one in its place as soon as that is on the GPU; then the low one
- * is let go of. A high one that is in the cache comes at once and without its low one, unless it fails. One that memory has no
- * room for (`heldBack`) gives way to the low one, and goes when that is there.
+ * The texture of one material: shows the low one first, and swaps in the high one as soon as that is on the GPU. Then the low one
+ * is released. A high texture in the cache comes at once and without its low one, unless it fails. A high texture that memory has
+ * no room for (`heldBack`) is swapped for the low one, and goes when that has arrived.
  */
-export class TextureSlot {
+export class LowToHighTexture implements Subscriber {
   readonly #store: RoomResources;
+  readonly #onChanged: (texture: LowToHighTexture) => void;
   readonly #lowInfo: TextureInfo | undefined;
-  /** On the GPU; infinite where there is none. */
+  /** On the GPU; infinite where there is no low texture. */
   readonly #lowBytes: number;
   /** What the high texture may be, the best first: the next is taken when one fails. */
   readonly #highInfos: readonly TextureInfo[];
@@ -27,15 +29,22 @@ export class TextureSlot {
   #decided: boolean;
   #disposed = false;
 
-  constructor(store: RoomResources, textures: readonly TextureInfo[], compressed: boolean) {
+  /** @param onChanged - called after each `refresh`: `shown` and `critical` may be others. */
+  constructor(
+    store: RoomResources,
+    textures: readonly TextureInfo[],
+    compressed: boolean,
+    onChanged: (texture: LowToHighTexture) => void,
+  ) {
     this.#store = store;
+    this.#onChanged = onChanged;
     this.#lowInfo = textures.find(t => t.tier === 'low');
     this.#lowBytes = this.#lowInfo ? expectedTextureBytes(this.#lowInfo).gpu : Number.POSITIVE_INFINITY;
     const isKtx2 = (info: TextureInfo) => info.type === 'image/ktx2';
     this.#highInfos = textures
       .filter(t => t.tier === 'high' && (compressed || !isKtx2(t)))
       .sort((a, b) => Number(isKtx2(b)) - Number(isKtx2(a)));
-    this.#high = this.#highInfos[0] && store.acquire(this.#highInfos[0]);
+    this.#high = this.#highInfos[0] && this.#acquire(this.#highInfos[0]);
     this.#decided = this.#high === undefined;
     this.#wantLow();
   }
@@ -59,18 +68,18 @@ export class TextureSlot {
     return this.#highFirst && high && high.state !== 'failed' && !high.heldBack ? high : this.#low;
   }
 
-  /** Whether memory is won where the low one stands in for the high one: a small compressed texture takes less than it. */
+  /** Whether the low texture can stand in and takes less memory. A small compressed high texture takes less than its low one. */
   get canBeLow(): boolean {
     return this.#high !== undefined && this.#lowBytes < this.#high.expected.gpu && !this.#lowFailed;
   }
 
-  /** The high texture when it is one that may come later; undefined too while that is not known, or memory has no room for it. */
+  /** The high texture where it may come later. Undefined while that is not known, and where memory has no room for it. */
   get refinement(): TextureResource | undefined {
     if (!this.#decided || this.#high?.heldBack) return undefined;
     return this.critical === this.high ? undefined : this.high;
   }
 
-  /** Whether it is known which of the two comes first; none may be started before. */
+  /** Whether it is known which of the two comes first. Neither may be started before. */
   get decided(): boolean {
     return this.#decided;
   }
@@ -82,13 +91,12 @@ export class TextureSlot {
     this.#decided = true;
     this.#highFirst = cached;
     if (cached) this.#dropLow();
+    this.#store.changes.mark(this);
   }
 
-  /**
-   * Looks at what has become of its resources.
-   * @returns true when another texture is to be shown: `shown`.
-   */
-  update(): boolean {
+  /** Swaps the textures where one of them arrived, failed or is held back. */
+  refresh(): void {
+    if (this.#disposed) return;
     this.#tryNextHigh();
     const { state, value, heldBack = false } = this.#high ?? {};
     // Once it had to give way, it comes back as any other high texture: later.
@@ -97,16 +105,14 @@ export class TextureSlot {
     else if (state === 'failed' || !this.#highFirst) this.#wantLow();
     const low = this.#low?.value;
     this.#lowFailed = low ? false : this.#lowFailed || this.#low?.state === 'failed';
-    const best = (heldBack ? (low ?? value) : (value ?? low)) ?? null;
-    if (best === this.#shown) return false;
-    this.#shown = best;
-    return true;
+    this.#shown = (heldBack ? (low ?? value) : (value ?? low)) ?? null;
+    this.#onChanged(this);
   }
 
   dispose(): void {
     this.#dropLow();
     this.#disposed = true;
-    if (this.#high) this.#store.release(this.#high);
+    if (this.#high) this.#release(this.#high);
     this.#shown = null;
   }
 
@@ -114,16 +120,29 @@ export class TextureSlot {
     if (this.#high?.state !== 'failed') return;
     const next = this.#highInfos[this.#highInfos.indexOf(this.#high.info) + 1];
     if (!next) return;
-    this.#store.release(this.#high);
-    this.#high = this.#store.acquire(next);
+    this.#release(this.#high);
+    this.#high = this.#acquire(next);
   }
 
   #wantLow(): void {
-    if (this.#lowInfo && !this.#low && !this.#disposed) this.#low = this.#store.acquire(this.#lowInfo);
+    if (this.#lowInfo && !this.#low && !this.#disposed) this.#low = this.#acquire(this.#lowInfo);
   }
 
   #dropLow(): void {
-    if (this.#low) this.#store.release(this.#low);
+    if (this.#low) this.#release(this.#low);
     this.#low = undefined;
+  }
+
+  #acquire(info: TextureInfo): TextureResource {
+    const resource = this.#store.acquire(info);
+    resource.subscribers.add(this);
+    // Another product may have brought it already.
+    this.#store.changes.mark(this);
+    return resource;
+  }
+
+  #release(resource: TextureResource): void {
+    resource.subscribers.delete(this);
+    this.#store.release(resource as RoomResource);
   }
 }
