@@ -7,54 +7,55 @@ import type { Ranked } from './waiting-list.ts';
 
 export interface Admitted {
   readonly job: Job;
-  /** The one of its URLs that is asked. */
+  /** The URL of the job that is requested. */
   readonly url: string;
   readonly origin: Origin;
 }
 
 export interface Admission {
   readonly admitted: readonly Admitted[];
-  /** The most urgent one that waits only because all slots of its origin are taken. */
+  /** The most urgent job that waits only because all slots of its origin are taken. */
   readonly blocked: Admitted | undefined;
 }
 
 export interface AdmissionInput {
-  /** Those that wait, the most urgent first. */
+  /** Waiting jobs, the most urgent first. */
   readonly ranked: readonly Ranked<Job>[];
-  /** Those that run. */
+  /** Running jobs. */
   readonly active: Iterable<Job>;
   readonly origins: Origins;
   readonly bandwidth: BandwidthEstimate;
-  /** ms. */
+  /** Milliseconds. */
   readonly now: number;
 }
 
-/** So many of a class, with a slot free where they come from, are compared: more than can start at once. */
+/** How many jobs of a class, each with a free slot, are compared: more than can start at once. */
 const LOOK_AHEAD = 256;
-/** In flight, as a multiple of what the path holds, so that it stays full although answers do not come evenly. */
+/** Bytes in flight as a multiple of what the path holds. Above 1, so that uneven answers do not leave it idle. */
 const FULL = 1.5;
-/** Until a busy page has noticed that an answer is over, has asked for the next, and it comes: hardly less than this, however near the server, ms. */
+/**
+ * Milliseconds until a busy page notices the end of an answer, requests the next, and it arrives. A near server is hardly faster.
+ */
 const NOTICED_MS = 40;
 /**
- * What a request costs page, browser and server together, however small its answer, ms: 0.5 to 1 on two cores. Answers smaller than what the
- * link brings meanwhile leave it idle, so that large ones must come in between.
+ * Milliseconds that a request costs page, browser and server together, however small its answer: 0.5 to 1 on two cores.
+ * Answers smaller than what the link delivers meanwhile leave it idle, so large ones must come in between.
  */
 const REQUEST_MS = 1;
-/** A large one makes up for so many small ones at most: they come in small groups. */
+/** One large answer makes up for this many small ones at most: small ones come in small groups. */
 const SMALL_IN_TURN = 8;
-/** Where documents take all slots for longer than this, what is needed of the room meanwhile gets a part of them, ms. */
+/** Where documents take all slots for longer than this (ms), critical resources get a part of the slots. */
 const PATIENCE_MS = 2000;
 const DOCUMENTS_SHARE = 3 / 4;
-/** This part of what the path holds is too little to keep high textures waiting for. */
+/** A remainder below this part of what the path holds does not delay high textures. */
 const NEGLIGIBLE = 1 / 8;
 
 /**
- * What may start now, by class, as far as window and slots go; takes the slots (`origin.started()`).
+ * Returns what may start now, by class, within window and slots. Takes the slots (`origin.started()`).
  *
- * Only bytes that are as urgent or more so count against the window, so that a late urgent request overtakes all others.
- * Within a class they start in order of utility per byte, unless that would leave the path empty: a slot brings at most one
- * resource a round trip, so where slots are few (HTTP/1.1, or a long fat path) small ones run beside large ones instead of
- * before them, see `choose`.
+ * Only bytes at least as urgent count against the window, so a late urgent request overtakes all others.
+ * Within a class, jobs start in order of utility per byte, unless that would leave the path empty. A slot delivers at most one
+ * resource a round trip. Where slots are scarce (HTTP/1.1, or a long fast path), small jobs run beside large ones, see `choose`.
  */
 export function admit({ ranked, active, origins, bandwidth, now }: AdmissionInput): Admission {
   const inflight = inFlight(active, origins, now);
@@ -65,7 +66,7 @@ export function admit({ ranked, active, origins, bandwidth, now }: AdmissionInpu
     const of = ranked[at].class;
     while (end < ranked.length && ranked[end].class === of) end++;
     inflight.shared = of === DOCUMENT && starves(ranked[end], now);
-    // What stops this class everywhere stops those after it too: the bytes in flight that count for it count for them.
+    // What stops this class everywhere also stops the classes after it: they count the same bytes in flight.
     if (!anyRoom(origins, of, inflight, bandwidth)) {
       if (inflight.shared) continue;
       blocked ??= firstWithoutSlot(ranked, at, end, origins, now);
@@ -90,7 +91,7 @@ export function admit({ ranked, active, origins, bandwidth, now }: AdmissionInpu
       bytes -= job.cost;
       count(inflight, of, job.cost, origin, now);
       admitted.push(start);
-      // The others may do better with a mirror now.
+      // Other jobs may do better with a mirror now.
       if (origin.active >= origin.slots || !origin.good(now)) pickAgain(candidates, origin, origins, now);
     }
     if (!inflight.shared) blocked ??= candidates.find(({ origin }) => origin.active >= origin.slots);
@@ -98,7 +99,7 @@ export function admit({ ranked, active, origins, bandwidth, now }: AdmissionInpu
   return { admitted, blocked };
 }
 
-/** Keeps the account of requests and the bytes that they bring. */
+/** Accounts for requests and the bytes that they deliver. */
 function paced(origin: Origin, cost: number, bandwidth: BandwidthEstimate): void {
   const idleMs = origin.idleMs + REQUEST_MS - (cost * 1000) / (bandwidth.valueOrAssumed ?? FIRST_BANDWIDTH);
   origin.idleMs = Math.min(REQUEST_MS, Math.max(-SMALL_IN_TURN * REQUEST_MS, idleMs));
@@ -138,12 +139,14 @@ function firstWithoutSlot(
 }
 
 /**
- * The next of a class to start; -1: none may. The first in order, or the largest where those that run do not carry their part of
- * what fills the path. So large and small ones run side by side: the large ones keep the path full, the small ones free their
- * slots soon. Not more than the mean of those that wait is asked of a slot: where even that does not fill the path, the slots are
- * the limit, and all large ones first would only leave all small ones, and an empty path, for the end. Many small ones in a row, too, leave the path
- * empty while page and server are busy with them: large ones in between keep it full (100 Mbit/s x 20 ms, HTTP/2: interactive after 595 ms, not 614).
- * Where there are slots enough, high textures are large enough as they are, and the best of them first is what the eye wants.
+ * Returns the next job of a class to start, or -1 where none may.
+ *
+ * That is the first in order, or the largest where running transfers do not carry their share of what fills the path.
+ * Large transfers keep the path full, and small ones free their slots soon. The share is at most the mean of the waiting jobs:
+ * where even that does not fill the path, slots are the limit, and starting all large jobs first would leave all small ones,
+ * on an empty path, for the end. Many small jobs in a row also leave the path empty while page and server handle them.
+ * Large ones in between keep it full (100 Mbit/s x 20 ms, HTTP/2: interactive after 595 ms, not 614).
+ * Where there are enough slots, high textures simply come best first.
  */
 function choose(
   candidates: readonly Admitted[],
@@ -173,12 +176,12 @@ function choose(
   return largest;
 }
 
-/** Whether `next`, the most urgent one that is no document, is needed of the room and has waited for long behind documents. */
+/** Whether `next`, the most urgent job that is no document, is critical and has waited long behind documents. */
 function starves(next: Ranked<Job> | undefined, now: number): boolean {
   return next !== undefined && next.class <= CRITICAL && now - next.entry.since > PATIENCE_MS;
 }
 
-/** Slots that a class may still take of an origin. */
+/** Slots of an origin that a class may still take. */
 function free(origin: Origin, of: number, { shared, documents }: InFlight): number {
   const left = origin.free(of);
   return of === DOCUMENT && shared
@@ -186,26 +189,28 @@ function free(origin: Origin, of: number, { shared, documents }: InFlight): numb
     : left;
 }
 
-/** Bytes of a class that may be added to those in flight to an origin; more than 0 when one more may start. */
+/** Bytes of a class that may be added to those in flight to an origin. Above 0 where one more job may start. */
 function room(origin: Origin, of: number, inflight: InFlight, bandwidth: BandwidthEstimate): number {
   if (of >= HIGH && inflight.bytes[CRITICAL] > sentByThen(origin, inflight, bandwidth)) return 0;
   const bytes = inflight.bytes[of];
-  // All connections are at work, yet do not keep the path full until the page asks for the next: small ones, a long way or a fast one.
-  // Only then some wait for them in the browser, and never behind less urgent ones: those would be preempted.
+  // All connections work, yet do not keep the path full until the page requests the next: small files, a long way or a fast one.
+  // Only then do some jobs wait in the browser, and never behind less urgent ones: those would be preempted.
   if (origin.active >= origin.slots) {
     const soon = ((bandwidth.valueOrAssumed ?? 0) * NOTICED_MS) / 1000;
     if (bytes >= Math.max(soon, pathBytes(bandwidth, origin.roundTrip)) || (inflight.lowest.get(origin) ?? of) > of) return 0;
   }
   const left = origin.window(bandwidth, of) - bytes;
   if (left > 0) return left;
-  // Connections that take one request at a time idle in between, whatever the window says: all of them work.
+  // Connections that take one request at a time idle in between, whatever the window says. All of them work.
   return origin.oneAtATime ? Number.MIN_VALUE : 0;
 }
 
 /**
- * High textures must not share the path with what the room waits for, but come right behind it. A request takes half a round trip
- * to the server; bytes that the server has sent by then need no share any more. Of those in flight that are: what was sent in the
- * last half round trip, and what will be in the next, as far as the server had been asked for it by then.
+ * Bytes in flight that the server will have sent by the time a new request reaches it.
+ *
+ * High textures must not share the path with critical resources, but should follow right behind. A request takes half a round
+ * trip to the server, and bytes sent by then need no share. They are the bytes sent in the last half round trip, and those
+ * of the next, as far as the server will have received their requests.
  */
 function sentByThen(origin: Origin, { now, criticalSince }: InFlight, bandwidth: BandwidthEstimate): number {
   const path = pathBytes(bandwidth, origin.roundTrip);
@@ -215,13 +220,13 @@ function sentByThen(origin: Origin, { now, criticalSince }: InFlight, bandwidth:
 
 interface InFlight {
   readonly now: number;
-  /** When the first of what the room waits for was asked for, of all that is in flight. */
+  /** When the first critical resource in flight was requested. */
   criticalSince: number;
-  /** [c] = bytes of class c and those before it. */
+  /** [c] = bytes of class c and of more urgent classes. */
   readonly bytes: number[];
-  /** The least urgent class that runs, of each origin. */
+  /** The least urgent running class of each origin. */
   readonly lowest: Map<Origin, number>;
-  /** Documents that run, of each origin; whether they must leave slots to others. */
+  /** Running documents of each origin, and whether they must leave slots to others. */
   readonly documents: Map<Origin, number>;
   shared: boolean;
 }

@@ -4,40 +4,43 @@ import type { Job } from './job.ts';
 import { CRITICAL } from './priority.ts';
 
 export interface AbortInput {
-  /** The most urgent one that waits for a slot, or else that has just started. */
+  /** The most urgent job that waits for a slot, else the one that has just started. */
   readonly urgent: Admitted | undefined;
-  /** It waits for a slot. */
+  /** Whether it waits for a slot. */
   readonly blocked: boolean;
   readonly active: Iterable<Job>;
   readonly bandwidth: BandwidthEstimate;
 }
 
-/** Where less urgent bytes in flight are this many times what the path holds, most of them still lie at the server. */
+/** Where less urgent bytes in flight exceed this multiple of what the path holds, most of them are still at the server. */
 const OVERFULL = 4;
-/** What is left in flight then, of the same. */
+/** The multiple that is left in flight then. */
 const FULL = 1.5;
-/** Below this no abort pays for the request that resumes it. */
+/** Below this many bytes, an abort costs more than the request that resumes it. */
 const LEAST_BYTES = 256 * 1024;
 /**
- * What must be won for the urgent one, ms: less nobody notices, and each abort costs about what the path holds. The last high texture that a
- * full window let through may be that much by itself: at 100 Mbit/s x 20 ms with faults, each retried critical file ended one (100 KB waste).
+ * Milliseconds that an abort must gain for the urgent job. Nobody notices less, and each abort wastes about what the path holds.
+ * A full window's last high texture may cost that by itself: at 100 Mbit/s x 20 ms with faults, each retried critical
+ * file aborted one (100 KB wasted).
  */
 const LEAST_MS = 100;
 
 /**
- * Transfers to end for something more urgent; the rest of them comes later by Range. An abort throws away what is on its way
- * (up to bandwidth x round trip) and costs another request, so only transfers with more than that left are worth it:
+ * Returns the transfers to abort for a more urgent job. Range resumes them later.
  *
- * - no slot is free: the one with the most left, else its slot is free sooner than an abort could make it;
- * - a slot was free, but far more is in flight than the path holds (the first window was too bold, or the network has become
- *   slower): as many as it takes, those with the most left first. A server that sends in turn or in order would let it wait.
+ * An abort wastes what is on its way (up to bandwidth x round trip) and costs another request. So only transfers with more
+ * than that left are worth it:
+ *
+ * - No slot is free: the transfer with the most left, unless its slot is free sooner than an abort could free it.
+ * - A slot was free, but far more is in flight than the path holds, because the first window was too bold or the network
+ * slowed down: as many as needed, those with the most left first. A server that answers in order would delay the job.
  */
 export function chooseTransfersToAbort({ urgent, blocked, active, bandwidth }: AbortInput): Job[] {
   if (!urgent) return [];
   const { origin, job: first } = urgent;
   const { value: rate } = bandwidth;
   const { value: roundTrip } = origin.roundTrip;
-  // Nothing known: nothing is worth it.
+  // Without measurements no abort is worth it.
   if (rate === undefined || roundTrip === undefined) return [];
   const held = (rate * roundTrip) / 1000;
   const lower: Job[] = [];
@@ -45,7 +48,7 @@ export function chooseTransfersToAbort({ urgent, blocked, active, bandwidth }: A
   for (const job of active) {
     if (!job.attempt || job.attempt.origin !== origin || job.priority.class <= first.priority.class) continue;
     if (job.attempt.abort.signal.aborted) {
-      if (blocked) return []; // A slot is about to be free.
+      if (blocked) return []; // A slot will be free at once.
       continue;
     }
     inflight += job.cost;

@@ -1,21 +1,21 @@
 import type { DownloadState } from './download-state.ts';
 
-/** What became of a resource, as far as it is known now. Times in ms of the queue's clock. */
+/** The state of a resource as far as it is known now. Times are ms of the queue's clock. */
 export interface LoggedDownload extends DownloadState {
-  /** When it was asked for, when its first attempt or cache read began, when it was over. */
+  /** When it was requested, when its first attempt or cache read began, and when it ended. */
   readonly askedAt: number;
   readonly startedAt: number | undefined;
   readonly endedAt: number | undefined;
 }
 
-/** Two rooms' worth. */
+/** Entries of two rooms. */
 const MOST_ENTRIES = 1000;
 
-/** Remembers the last downloads, so that an inspector that is opened late can show how the room came. */
+/** Remembers the last downloads, so that an inspector that is opened late can show how the room arrived. */
 export class DownloadLog {
   readonly #entries = new Map<number, LoggedDownload>();
 
-  /** Takes in that a download entered a state at `now`. */
+  /** Records that a download entered a state at `now`. */
   note(state: DownloadState, now: number): void {
     const before = this.#entries.get(state.id);
     const running = state.state === 'network' || state.state === 'cache';
@@ -29,7 +29,7 @@ export class DownloadLog {
     if (this.#entries.size > MOST_ENTRIES) this.#entries.delete(this.#entries.keys().next().value ?? -1);
   }
 
-  /** In the order in which they were asked for. */
+  /** In the order of their requests. */
   get entries(): readonly LoggedDownload[] {
     return [...this.#entries.values()];
   }

@@ -31,21 +31,21 @@ export interface QueueOptions {
   readonly hash?: HashFunction;
   readonly connectivity?: Connectivity;
   readonly timings?: TimingSource;
-  /** Where downloads with a hash are kept from visit to visit (`new BrowserCache()`); none by default. */
+  /** Keeps downloads with a hash from visit to visit (`new BrowserCache()`). None by default. */
   readonly cache?: ByteCache | undefined;
-  /** What former visits found out about the network; localStorage by default. */
+  /** What former visits measured of the network. localStorage by default. */
   readonly paths?: PathMemory;
-  /** URL that relative ones are resolved against; by default that of the page. */
+  /** URL that relative ones are resolved against. The page's by default. */
   readonly base?: string;
-  /** Silence that ends an attempt, ms; 15,000 by default, 5,000 where a mirror is left. */
+  /** Silence that ends an attempt, ms. 15,000 by default, 5,000 where a mirror is left. */
   readonly stallMs?: number;
   readonly mirrorStallMs?: number;
-  /** URL that the figures of all endpoints are sent to (`sendBeacon`): each minute, and when the page is left. */
+  /** URL that receives the figures of all endpoints by `sendBeacon`: each minute, and when the page is left. */
   readonly collector?: string;
 }
 
 /**
- * Brings bytes, the most urgent first, at the pace of the network: see docs/streaming.md for the policy.
+ * Loads bytes, the most urgent first, at the pace of the network. docs/streaming.md has the policy.
  *
  * ```ts
  * const queue = new DownloadQueue();
@@ -56,9 +56,9 @@ export interface QueueOptions {
 export class DownloadQueue {
   /** `change`: a resource entered another state. */
   readonly events = new Emitter<{ change: DownloadState }>();
-  /** What became of each resource, for an inspector. */
+  /** The history of each resource, for an inspector. */
   readonly log = new DownloadLog();
-  /** Counts, errors, latencies and bytes of all that was asked, by origin and route. */
+  /** Counts, errors, latencies and bytes of all requests, by origin and route. */
   readonly endpoints: EndpointMetrics;
   readonly #clock: Clock;
   readonly #base: string | undefined;
@@ -70,7 +70,7 @@ export class DownloadQueue {
   readonly #stopTimings: () => void;
   readonly #stopMetrics: () => void;
   readonly #typical = new TypicalSize();
-  /** Under way, by what they bring. */
+  /** Running jobs, by what they load. */
   readonly #jobs = new Map<string, Job>();
   #lastOrigin = '';
   #shared = 0;
@@ -122,7 +122,7 @@ export class DownloadQueue {
     return sendMetrics({ url, clock: this.#clock, read: () => this.endpoints, send });
   }
 
-  /** Asks for a resource. Never throws: what is wrong with the request rejects `done`. */
+  /** Requests a resource. Never throws: an invalid request rejects `done`. */
   load(request: DownloadRequest): Download {
     let job: Job | undefined;
     const { waiter, done } = createWaiter(request, left => job && this.#leave(job, left, request.signal?.reason));
@@ -131,7 +131,7 @@ export class DownloadQueue {
       request.signal?.throwIfAborted();
       checkPriority(request.priority);
       job = this.#join(request, waiter);
-      // Whoever heard of it has taken it back at once.
+      // A listener of the first event may have aborted the request at once.
       if (request.signal?.aborted) this.#leave(job, waiter, request.signal.reason);
     } catch (error) {
       waiter.reject(error);
@@ -154,8 +154,8 @@ export class DownloadQueue {
   }
 
   /**
-   * Whether the bytes are on this device, so that loading them costs no network: then a high texture needs no low one first.
-   * True only when they really are there now, not when a ledger says so.
+   * Whether the bytes are on this device, so that loading them costs no network. A high texture then needs no low one first.
+   * Asks the storage itself, not a ledger.
    */
   async hasCached(hash: string): Promise<boolean> {
     return (await this.#cacheLane?.has(hash)) ?? false;
@@ -194,17 +194,17 @@ export class DownloadQueue {
     };
   }
 
-  /** ms of the clock that the log's times are of. */
+  /** Milliseconds of the clock that the log's times use. */
   get now(): number {
     return this.#clock.now();
   }
 
-  /** All resources under way. */
+  /** All running downloads. */
   snapshot(): DownloadState[] {
     return [...this.#jobs.values()].map(stateOf);
   }
 
-  /** Rejects all that waits with an AbortError and ends all transfers. */
+  /** Rejects all waiting requests with an AbortError and ends all transfers. */
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
@@ -216,7 +216,7 @@ export class DownloadQueue {
     this.#stopMetrics();
   }
 
-  /** Adds the waiter to the job that brings the bytes, a new one where there is none. */
+  /** Adds the waiter to the job that loads the bytes, and creates the job where there is none. */
   #join(request: DownloadRequest, waiter: Waiter): Job {
     this.#meet([request.url, ...(request.mirrors ?? [])]);
     const running = this.#jobs.get(jobKey(request));
@@ -233,7 +233,7 @@ export class DownloadQueue {
     return job;
   }
 
-  /** @throws LoadError for what is no URL, and for one that `fetch` would refuse each time: it holds a name and a password. */
+  /** @throws LoadError for an invalid URL, and for one with a name and a password, which `fetch` refuses. */
   #meet(urls: readonly string[]): void {
     for (const url of urls) {
       try {
@@ -256,7 +256,7 @@ export class DownloadQueue {
     return job;
   }
 
-  /** One of those who wait takes its request back; the others go on. */
+  /** Removes one waiter. The others go on. */
   #leave(job: Job, waiter: Waiter, reason: unknown): void {
     if (!job.waiters.delete(waiter)) return;
     if (job.waiters.size === 0) this.#drop(job, reason);
@@ -279,13 +279,13 @@ export class DownloadQueue {
     job.resolve(bytes);
   }
 
-  /** Whoever waits for the bytes gets them, whatever becomes of the copy. */
+  /** Writes the bytes to the cache. Waiters get them even if that fails. */
   #keep({ hash, url }: Job, bytes: Uint8Array<ArrayBuffer>): void {
     if (hash === undefined || !this.#cache) return;
     try {
       this.#cache.put(hash, bytes.slice(), url);
     } catch {
-      // No memory for a copy, or a cache that breaks its word: the next visit downloads it.
+      // No memory for a copy, or a failing cache: the next visit downloads it again.
     }
   }
 
@@ -295,9 +295,9 @@ export class DownloadQueue {
     job.reject(error);
   }
 
-  /** Nobody waits for it any more, or must not. */
+  /** Ends a job that nobody waits for, or that must end. */
   #drop(job: Job, reason: unknown): void {
-    // It has just ended, and who was told of that leaves.
+    // The job has just ended, and a listener of that event left.
     if (this.#jobs.get(job.key) !== job) return;
     this.#jobs.delete(job.key);
     this.#network.remove(job);

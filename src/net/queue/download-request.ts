@@ -3,18 +3,18 @@ import type { Priority } from './priority.ts';
 export interface DownloadRequest {
   /** Absolute, or relative to the page. */
   readonly url: string;
-  /** Exact length, where the document tells it: what the queue plans with, and checks. */
+  /** Exact length, where the document states it. The queue plans with it and checks it. */
   readonly bytes?: number | undefined;
-  /** The most that may come where nobody tells the length; 512 MiB by default. */
+  /** The most bytes that may arrive where no length is known. 512 MiB by default. */
   readonly maxBytes?: number | undefined;
-  /** Lower-case hex SHA-256 of the bytes: makes them cacheable, shareable under any URL, resumable and checked. */
+  /** Lower-case hex SHA-256 of the bytes. Makes them cacheable, shareable under any URL, resumable and checked. */
   readonly hash?: string | undefined;
   /** More URLs of the same bytes, the best first. */
   readonly mirrors?: readonly string[] | undefined;
   readonly priority: Priority;
-  /** Takes this request back, waiting or running; others for the same bytes go on. */
+  /** Aborts this request, waiting or running. Others for the same bytes go on. */
   readonly signal?: AbortSignal | undefined;
-  /** As for `fetch`. Requests that differ in it share nothing, unless a hash tells what they want. */
+  /** As for `fetch`. Requests with different credentials share nothing, unless a hash identifies the bytes. */
   readonly credentials?: RequestCredentials | undefined;
   /** Called with the headers of each accepted response. Requests that share a download call only the first one's. */
   readonly onHeaders?: ((headers: Pick<Headers, 'get'>) => void) | undefined;
@@ -22,20 +22,21 @@ export interface DownloadRequest {
 
 export interface Download {
   /**
-   * The bytes, the caller's own. Rejects with a LoadError when they cannot be had, with a RangeError for a class that there is
-   * not, with `signal.reason` at once when aborted, with an AbortError when the queue is disposed.
+   * Resolves with the bytes, the caller's own. Rejects with a LoadError where loading fails, with a RangeError for an unknown
+   * class,
+   * with `signal.reason` at once when aborted, and with an AbortError when the queue is disposed.
    */
   readonly done: Promise<Uint8Array<ArrayBuffer>>;
-  /** Bytes that have come so far; falls when some must come again. */
+  /** Bytes that have arrived. Falls when some must be loaded again. */
   readonly received: number;
   /**
-   * Rescores in place. The most urgent of all who wait for the same bytes counts. Harmless once done.
-   * @throws RangeError for a class that there is not.
+   * Rescores in place. The most urgent of all requests for the same bytes counts. Harmless once done.
+   * @throws RangeError for an unknown class.
    */
   setPriority(priority: Priority): void;
   /**
-   * More URLs of the same bytes, found out later. Harmless once done.
-   * @throws LoadError for what is no URL; then none is added.
+   * Adds URLs of the same bytes that were found later. Harmless once done.
+   * @throws LoadError for an invalid URL; then none is added.
    */
   addMirrors(urls: readonly string[]): void;
 }

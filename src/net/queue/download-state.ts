@@ -2,7 +2,7 @@ import type { BytesFrom, Job, JobState } from './job.ts';
 
 /** A resource as the inspector shows it. */
 export interface DownloadState {
-  /** The same resource asked for again later has another one. */
+  /** A later request for the same resource has another id. */
   readonly id: number;
   readonly url: string;
   readonly class: number;
@@ -10,13 +10,13 @@ export interface DownloadState {
   readonly bytes: number | undefined;
   readonly received: number;
   readonly state: JobState;
-  /** Where the bytes came from; undefined until they have. */
+  /** Where the bytes came from; undefined until they have arrived. */
   readonly from: BytesFrom | undefined;
   readonly attempts: number;
   readonly reason?: string;
 }
 
-/** As the job stands now; it goes on changing. */
+/** The job as it stands now. It goes on changing. */
 export function stateOf(job: Job): DownloadState {
   const { id, url, priority, bytes, received, state, from, attempts } = job;
   return { id, url, class: priority.class, utility: priority.utility, bytes, received, state, from, attempts };

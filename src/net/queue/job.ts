@@ -7,38 +7,38 @@ import type { Waiter } from './waiter.ts';
 import type { Waiting } from './waiting-list.ts';
 
 export type JobState = 'waiting' | 'cache' | 'network' | 'retrying' | 'done' | 'failed' | 'aborted';
-/** Where the bytes came from: `memory` are those of a download that has just ended and is being written to the cache. */
+/** Where the bytes came from. `memory`: a download that has just ended and is being written to the cache. */
 export type BytesFrom = 'network' | 'mirror' | 'cache' | 'memory';
 
 /** One request for a job's bytes, or for the rest of them. */
 export interface Attempt {
   readonly abort: AbortController;
-  /** One of the job's, and where that is. */
+  /** One of the job's URLs, and its origin. */
   readonly url: string;
   readonly origin: Origin;
-  /** ms of the queue's clock. */
+  /** Milliseconds of the queue's clock. */
   readonly startedAt: number;
-  /** Bytes that were there before. */
+  /** Bytes that had arrived before this attempt. */
   readonly had: number;
-  /** Without a header that somebody could take offence at: another origin must allow some (CORS), and one of ours may send us there. */
+  /** Sends no headers that a CORS policy could reject. Other origins must allow some, and a redirect may lead to one. */
   readonly plain: boolean;
-  /** The headers of an answer came. */
+  /** The headers of an answer have arrived. */
   answered: boolean;
 }
 
 let lastId = 0;
 
-/** One resource on its way, for as many waiters as asked for it while it was: the state machine's data, moved by the queue. */
+/** One resource on its way, for all waiters that requested it: the state machine's data, moved by the queue. */
 export class Job implements Waiting {
   readonly id = ++lastId;
-  /** What makes two requests the same. */
+  /** Identifies what two equal requests share. */
   readonly key: string;
   readonly url: string;
   readonly hash: string | undefined;
   readonly bytes: number | undefined;
   readonly credentials: RequestCredentials | undefined;
   readonly onHeaders: DownloadRequest['onHeaders'];
-  /** The URL and its mirrors, less those that proved to be wrong for this resource. */
+  /** The URL and its mirrors, without those that proved wrong for this resource. */
   urls: readonly string[];
   readonly body: PartialBody;
   readonly waiters = new Set<Waiter>();
@@ -47,26 +47,26 @@ export class Job implements Waiting {
   priority: Priority;
   since: number;
   readonly #typical: TypicalSize;
-  /** Failures in a row, none of which brought a byte. */
+  /** Failures in a row without a byte. */
   failures = 0;
-  /** Failures in all that left nothing to go on from. */
+  /** Failures in all that left nothing to resume from. */
   setbacks = 0;
-  /** Attempts in a row that got no answer. */
+  /** Attempts in a row without an answer. */
   unanswered = 0;
   attempts = 0;
-  /** Times that the bytes came whole but wrong from the last URL left. */
+  /** How often the bytes arrived whole but wrong from the last URL left. */
   corrupt = 0;
-  /** Strong ETag of the part that is there, and where it came from: elsewhere the same ETag may mean other bytes. */
+  /** Strong ETag of the partial body, and its URL. Elsewhere the same ETag may mean other bytes. */
   validator: { readonly etag: string; readonly url: string } | undefined;
-  /** The answer was compressed on its way: positions in it are not positions in the file. */
+  /** The answer was compressed on its way, so positions in it are not positions in the file. */
   encoded = false;
-  /** Length as the server tells it, where the document does not. */
+  /** Length by the server, where the document states none. */
   announced: number | undefined;
-  /** Length, once it is done and the bytes are gone to those who waited. */
+  /** Length once the job is done and its bytes have been handed over. */
   final: number | undefined;
-  /** The one that runs. */
+  /** The running attempt. */
   attempt: Attempt | undefined;
-  /** Undoes what it waits for: a timer, the network coming back. */
+  /** Cancels what it waits for: a timer, or the network's return. */
   cancelWait: (() => void) | undefined;
 
   constructor(
@@ -96,7 +96,7 @@ export class Job implements Waiting {
     this.#typical = typical;
   }
 
-  /** Bytes still to come; where nobody tells, what such ones usually are. */
+  /** Bytes still to come. An estimate where no length is known. */
   get cost(): number {
     return Math.max(1, (this.bytes ?? this.announced ?? this.#typical.value) - this.body.length);
   }
@@ -105,12 +105,12 @@ export class Job implements Waiting {
     return this.final ?? this.body.length;
   }
 
-  /** More places that have the same bytes. */
+  /** Adds more places with the same bytes. */
   addUrls(urls: readonly string[]): void {
     this.urls = [...new Set([...this.urls, ...urls])];
   }
 
-  /** Whether the rest can be asked for by Range: the content hash will tell whether it fits, or the server will by the ETag. */
+  /** Whether Range can load the rest: the content hash, or the server's ETag, will tell whether it fits. */
   get resumable(): boolean {
     return !this.encoded && (this.hash !== undefined || this.validator !== undefined);
   }
@@ -124,7 +124,7 @@ export class Job implements Waiting {
     return true;
   }
 
-  /** Gives each waiter bytes of its own: one may transfer them to a worker, which empties them for all who share. */
+  /** Gives each waiter its own bytes. One may transfer them to a worker, which empties them for everyone who shares them. */
   resolve(bytes: Uint8Array<ArrayBuffer>): void {
     let left = this.waiters.size;
     for (const waiter of this.waiters) {
@@ -145,8 +145,8 @@ export class Job implements Waiting {
 }
 
 /**
- * What makes two requests the same: the content hash and the length that go with it (of two documents that disagree one is wrong, and
- * must not fail the other), or the URL that is asked for, and as whom.
+ * Identifies equal requests: by content hash and length, or by URL and credentials.
+ * Of two documents that disagree on the length one is wrong, and it must not fail the other.
  */
 export function jobKey({
   url,

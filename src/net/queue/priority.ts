@@ -1,34 +1,34 @@
 import { quote } from '../../core/errors.ts';
 
 /**
- * What is loaded first. Class before all; within a class the utility per byte: screen area x quality gain / bytes, so that
- * a small texture on a near wall comes before a large one on a far vase.
+ * What loads first: the class, then utility per byte within a class. Utility is screen area x quality gain, so a small texture
+ * on a near wall comes before a large one on a far vase.
  */
 export interface Priority {
-  /** One of `DOCUMENT`..`HIGH`; 0 is the most urgent. */
+  /** One of `DOCUMENT`..`HIGH`. 0 is the most urgent. */
   readonly class: number;
-  /** What the whole resource is worth, any unit, >= 0, higher first; the queue itself divides it by the bytes. */
+  /** The value of the whole resource, any unit, >= 0, higher first. The queue divides it by the bytes. */
   readonly utility: number;
 }
 
-/** Documents: nothing is known before they are there. */
+/** Documents: nothing is known before they arrive. */
 export const DOCUMENT = 0;
-/** Skeleton, mesh, low texture and animation in use, of what the camera sees. */
+/** Skeletons, meshes, low textures and animations in use, of what the camera sees. */
 export const CRITICAL_VISIBLE = 1;
 /** The same of what it does not see. The room is interactive once classes 0 to 2 are there. */
 export const CRITICAL = 2;
 /** High textures. */
 export const HIGH = 3;
-/** The classes are 0 to this one. */
+/** The last class. The first is 0. */
 export const LAST_CLASS = HIGH;
 
-/** @throws RangeError for a class that there is not: it would wait for ever. */
+/** @throws RangeError for an unknown class: the request would wait for ever. */
 export function checkPriority({ class: of }: Priority): void {
   if (!(Number.isInteger(of) && of >= DOCUMENT && of <= LAST_CLASS))
     throw new RangeError(`a class is an integer from ${DOCUMENT} to ${LAST_CLASS}, got ${quote(of)}`);
 }
 
-/** Negative when `a` is loaded before `b`, of resources of the same size. */
+/** Negative when `a` loads before `b`, for resources of the same size. */
 export function comparePriority(a: Priority, b: Priority): number {
   return a.class - b.class || b.utility - a.utility;
 }

@@ -1,16 +1,16 @@
-/** What the queue knows and has done, at the moment it is asked. */
+/** What the queue knows and has done, at the moment of the call. */
 export interface QueueStats {
-  /** Bytes that may be in flight to the origin met last, and that are. */
+  /** Bytes that may be in flight, and that are, to the origin met last. */
   readonly window: number;
   readonly inflightBytes: number;
-  /** Bytes a second, ms; undefined before they are measured. */
+  /** Bytes a second, and ms; undefined before they are measured. */
   readonly bandwidth: number | undefined;
   readonly roundTripMs: number | undefined;
   readonly protocol: string | undefined;
   readonly waiting: number;
   readonly active: number;
   readonly retrying: number;
-  /** Totals: bytes that came over the network, those of them that were thrown away, and counts. */
+  /** Totals: bytes over the network, bytes of them that were discarded, and counts. */
   readonly received: number;
   readonly wasted: number;
   readonly requests: number;
@@ -18,6 +18,6 @@ export interface QueueStats {
   readonly preempted: number;
   readonly cacheHits: number;
   readonly cacheBytes: number;
-  /** Requests that joined a download under way. */
+  /** Requests that joined a running download. */
   readonly shared: number;
 }

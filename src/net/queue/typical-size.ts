@@ -1,13 +1,14 @@
-/** What a request costs before anything is known of it. */
+/** Bytes that a request of unknown size costs before anything is known. */
 const FIRST_GUESS = 32 * 1024;
-/** An answer takes its headers at least. */
+/** An answer has at least its headers. */
 const LEAST = 512;
-/** Weight of the newest. */
+/** Weight of the newest size. */
 const NEWEST = 1 / 8;
 
 /**
- * What to reckon with for a download whose length nobody tells (documents): what such ones were of late. With a fixed guess of 32 KB the
- * window let two documents of 1 KB through at a time, and took the little that they brought for the bandwidth.
+ * Estimates the length of a download whose length is unknown (documents) by the recent ones. With a fixed guess of 32 KB the
+ * window
+ * admitted two documents of 1 KB at a time and mistook their pace for the bandwidth.
  */
 export class TypicalSize {
   #value = FIRST_GUESS;
@@ -17,7 +18,7 @@ export class TypicalSize {
     return this.#value;
   }
 
-  /** One has come whole. */
+  /** Records that a download of this length has arrived. */
   came(bytes: number): void {
     this.#value += (Math.max(LEAST, bytes) - this.#value) * NEWEST;
   }

@@ -1,6 +1,6 @@
 import type { Priority } from './priority.ts';
 
-/** Someone who asked for the resource. Settles once. */
+/** One request for the resource. Settles once. */
 export interface Waiter {
   priority: Priority;
   resolve(bytes: Uint8Array<ArrayBuffer>): void;
@@ -8,8 +8,8 @@ export interface Waiter {
 }
 
 /**
- * A waiter and the promise that it settles. When the signal is aborted first, `onLeave` is called and the promise rejects with
- * the signal's reason; once it is settled the signal is let go of.
+ * Creates a waiter and the promise that it settles. If the signal aborts first, calls `onLeave` and rejects with its reason.
+ * Once settled, the waiter releases the signal.
  */
 export function createWaiter(
   { priority, signal }: { readonly priority: Priority; readonly signal?: AbortSignal | undefined },
@@ -40,12 +40,13 @@ export function createWaiter(
   return { waiter: waiter as unknown as Waiter, done };
 }
 
-/** Those who leave with a signal. */
+/** Waiters by their signal. */
 const leavers = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
- * One listener a signal: a room's thousands of downloads share one, and to remove a listener is a search among all (0.65 s for 9,000).
- * @returns how to stop listening.
+ * Listens once for each signal. A room's thousands of downloads share one, and removing a listener searches all (0.65 s for
+ * 9,000).
+ * @returns a function that stops listening.
  */
 function whenAborted(signal: AbortSignal, leave: () => void): () => void {
   const known = leavers.get(signal);

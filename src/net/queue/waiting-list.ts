@@ -1,15 +1,17 @@
 import { DOCUMENT } from './priority.ts';
 
-/** What the list must know of an entry; it may change at any time as long as `touch()` is called. */
+/** What the list must know of an entry. It may change at any time as long as `touch()` is called. */
 export interface Waiting {
   readonly priority: { readonly class: number; readonly utility: number };
-  /** Bytes still to come, > 0; an estimate where nobody knows. */
+  /** Bytes still to come, > 0. An estimate where no length is known. */
   readonly cost: number;
   /** When it began to wait, ms of the queue's clock. */
   readonly since: number;
 }
 
-/** Waiting this long lifts an entry by one class (never to the documents'), so that nothing starves. Longer than a critical set at 1 Mbit/s. */
+/**
+ * Waiting this long lifts an entry by one class, never to documents, so nothing starves. Longer than a critical set at 1 Mbit/s.
+ */
 const CLASS_AGING_MS = 120_000;
 /** Waiting this long is worth a factor e of utility per byte within the class. */
 const UTILITY_AGING_MS = 30_000;
@@ -19,15 +21,16 @@ const MOST_UTILITY = 1e30;
 
 export interface Ranked<T> {
   readonly entry: T;
-  /** The entry's own, less what it has gained by waiting. */
+  /** The entry's class, less what it gained by waiting. */
   class: number;
   /** Within the class, higher first. */
   score: number;
 }
 
 /**
- * The entries that wait, sorted: the most urgent first. Sorted lazily, once for any number of changes, because a moving
- * camera rescores all of them in one go: 1,000 entries sort in about 0.2 ms, a heap would move each of them one by one.
+ * Waiting entries, the most urgent first. Sorted lazily, once for any number of changes: a moving camera rescores all of them in
+ * one
+ * go. 1,000 entries sort in about 0.2 ms, where a heap would move each of them one by one.
  */
 export class WaitingList<T extends Waiting> {
   #ranked: Ranked<T>[] = [];
@@ -51,13 +54,14 @@ export class WaitingList<T extends Waiting> {
     return true;
   }
 
-  /** A priority, a cost or a time of some entry changed. */
+  /** Notes that a priority, cost or time of some entry changed. */
   touch(): void {
     this.#sorted = false;
   }
 
   /**
-   * Visits the most urgent first until `visit` says 'stop'; takes out those it says 'take' of. `visit` must not change the list.
+   * Visits entries, the most urgent first, until `visit` returns 'stop'. Removes those it returns 'take' for.
+   * `visit` must not change the list.
    *
    * @param now - ms, for the aging; ranks are renewed at least once a second.
    */
@@ -74,13 +78,13 @@ export class WaitingList<T extends Waiting> {
     if (kept !== at) ranked.splice(kept, at - kept);
   }
 
-  /** In order, the most urgent first; valid until the list changes. @param now - ms, as for `drain`. */
+  /** Entries in order, the most urgent first. Valid until the list changes. @param now - ms, as for `drain`. */
   ranked(now: number): readonly Ranked<T>[] {
     this.#sort(now);
     return this.#ranked;
   }
 
-  /** Takes out all that `entries` has. */
+  /** Removes all of `entries`. */
   deleteAll(entries: ReadonlySet<T>): void {
     if (entries.size > 0) this.#ranked = this.#ranked.filter(r => !entries.has(r.entry));
   }
@@ -91,8 +95,8 @@ export class WaitingList<T extends Waiting> {
       const { priority, cost, since } = rank.entry;
       const steps = Math.floor((now - since) / CLASS_AGING_MS);
       rank.class = steps > 0 ? Math.max(Math.min(priority.class, DOCUMENT + 1), priority.class - steps) : priority.class;
-      // In the logarithm, aging is the same addend for all that wait, so the order does not change as time goes by.
-      // A utility that is no number (a texture behind the camera divides by zero) counts as none.
+      // In the logarithm, aging is the same addend for all entries, so time does not change their order.
+      // A utility that is NaN counts as 0: a texture behind the camera divides by zero.
       const utility = Math.min(Math.max(priority.utility || 0, LEAST_UTILITY), MOST_UTILITY);
       rank.score = Math.log(utility / Math.max(cost, 1)) - since / UTILITY_AGING_MS;
     }
