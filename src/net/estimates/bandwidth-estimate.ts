@@ -1,17 +1,19 @@
 /**
- * How fast the network path is. The filters here and in round-trip-estimate.ts are those of BBR (Cardwell et al., "BBR:
- * Congestion-Based Congestion Control", ACM Queue 14/5, 2016): the largest delivery rate and the smallest round trip seen of
- * late, because queues in between can only make the one smaller and the other larger. So is the end of its start phase.
+ * Estimates how fast the network path is.
+ *
+ * The filters here and in round-trip-estimate.ts are those of BBR (Cardwell et al., "BBR: Congestion-Based Congestion Control",
+ * ACM Queue 14/5, 2016): the largest recent delivery rate and the smallest recent round trip. Queues on the way can only lower
+ * the first and raise the second. The end of the start phase is BBR's too.
  */
 
 /** A sample of the delivery rate spans at least this, ms: longer than the bursts in which a browser hands over bytes. */
 const SAMPLE_MS = 50;
-/** Bytes and ms of the shortest burst that says something. */
+/** Bytes and ms of the shortest burst that counts. */
 const BURST_BYTES = 24 * 1024;
 const BURST_MS = 4;
 const SAMPLES = 12;
 
-/** The path is full when, for this long and for so many samples, the rate has grown by less than a quarter. */
+/** The path is full when the rate has grown by less than a quarter for this long and over this many samples. */
 const PLATEAU_MS = 300;
 const PLATEAU_SAMPLES = 3;
 const GROWTH = 1.25;
@@ -24,7 +26,7 @@ export class BandwidthEstimate {
   #since = -1;
   #bytes = 0;
   #saturated = true;
-  /** The rate of the last growth, when that was, and the samples since; a negative time: the path has been full. */
+  /** The rate of the last growth, its time, and the samples since. A negative time: the path has been full. */
   #grownTo = 0;
   #grownAt = 0;
   #samplesSince = 0;
@@ -34,7 +36,7 @@ export class BandwidthEstimate {
     return this.#value;
   }
 
-  /** Starts from what a former visit measured; the first real sample replaces it. */
+  /** Starts from a former visit's measurement. The first real sample replaces it. */
   assume(bytesPerSecond: number): void {
     if (this.#samples.length === 0 && bytesPerSecond > 0) this.#assumed = bytesPerSecond;
   }
@@ -43,18 +45,21 @@ export class BandwidthEstimate {
     return this.value ?? this.#assumed;
   }
 
-  /** Still growing: neither the path nor the sender's congestion window was full yet, so more in flight may bring more. */
+  /**
+   * Whether the rate still grows: neither the path nor the sender's congestion window was full yet, so more in flight may deliver
+   * more.
+   */
   get growing(): boolean {
     return this.#grownAt >= 0;
   }
 
   /**
    * @param bytes - that have just arrived, of any transfer.
-   * @param saturated - more waits than the window lets through: a low rate is then the path's and not ours.
+   * @param saturated - more waits than the window admits: a low rate is then the path's and not ours.
    */
   received(bytes: number, now: number, saturated: boolean): void {
     if (this.#since < 0) {
-      // How long the first bytes took is unknown: the time starts with them, they themselves do not count.
+      // The time of the first bytes is unknown. Timing starts with them, and they do not count.
       this.#since = now;
       this.#bytes = 0;
       this.#saturated = true;
@@ -69,7 +74,7 @@ export class BandwidthEstimate {
     this.#saturated = true;
   }
 
-  /** Nothing is in flight any more: silence from here on says nothing about the path. */
+  /** Nothing is in flight any more. Silence from here on says nothing about the path. */
   idle(now: number): void {
     if (this.#since >= 0 && this.#bytes >= BURST_BYTES && now - this.#since >= BURST_MS) {
       this.#saturated = false;
@@ -84,7 +89,7 @@ export class BandwidthEstimate {
     this.#samples.push(rate);
     if (this.#samples.length > SAMPLES) this.#samples.shift();
     const sorted = [...this.#samples].sort((a, b) => b - a);
-    // With a few samples at hand the largest may be a burst that piled up behind a busy main thread: the second largest is safer.
+    // With a few samples, the largest may be a burst that piled up behind a busy main thread. The second largest is safer.
     this.#value = sorted.length >= 4 ? sorted[1] : sorted[0];
     this.#watchGrowth(rate, now);
   }

@@ -6,7 +6,7 @@ export interface Connectivity {
   onOnline(listener: () => void): () => void;
 }
 
-/** The browser's own; without one (Node), always online. */
+/** The browser's own. Without one (Node), always online. */
 export const browserConnectivity: Connectivity = {
   get online() {
     return globalThis.navigator?.onLine !== false;

@@ -3,7 +3,10 @@ import { LoadError } from '../../core/errors.ts';
 /** Lower-case hex SHA-256 of the bytes; undefined where it cannot be computed. */
 export type HashFunction = (bytes: Uint8Array<ArrayBuffer>) => Promise<string | undefined>;
 
-/** By WebCrypto, off the main thread. Browsers hide it from pages of insecure origins (plain http, not localhost): undefined there. */
+/**
+ * Hashes by WebCrypto, off the main thread. Browsers hide WebCrypto from insecure origins (plain http, not localhost): undefined
+ * there.
+ */
 export const sha256: HashFunction = async bytes => {
   const subtle = globalThis.crypto?.subtle;
   if (!subtle) return undefined;
@@ -16,7 +19,9 @@ function hex(bytes: Uint8Array): string {
   return text;
 }
 
-/** Bytes came whole, but they are not the ones that the document names. Worth one more try past all caches, or another mirror. */
+/**
+ * The bytes arrived whole, but are not the ones that the document names. Worth one more try past all caches, or another mirror.
+ */
 export class CorruptError extends LoadError {}
 
 /**

@@ -5,24 +5,24 @@ import { CorruptError } from './content-check.ts';
 import { backoffMs } from './failure.ts';
 import { HttpError } from './transfer.ts';
 
-/** Failures in a row without a single byte, a mirror. */
+/** Failures in a row without a single byte, for each mirror. */
 const MOST_FAILURES = 6;
 /**
- * The same where the origin has never answered while another has: a host that is not there, or no CORS header on any of its files. A room
- * whose resources are all on such a host was shut for 8 s with six.
+ * The same where the origin has never answered while another has: a host that does not exist, or sends no CORS header.
+ * A room whose resources are all on such a host stayed shut for 8 s with six.
  */
 const MOST_MUTE_FAILURES = 4;
-/** Failures in all that left nothing to go on from, though bytes came: of a server that knows no Range. */
+/** Failures in all that left nothing to resume from, though bytes arrived: of a server that knows no Range. */
 const MOST_SETBACKS = 40;
-/** Should the `online` event never come. */
+/** Milliseconds between attempts while offline, in case `online` never fires. */
 const OFFLINE_POLL_MS = 30_000;
 
 export type NextStep = { readonly kind: 'now' } | { readonly kind: 'give up' } | { readonly kind: 'later'; readonly ms: number };
 
 export interface FailedAttempt {
-  /** The one of `job.urls` that was tried. */
+  /** The URL of `job.urls` that was tried. */
   readonly url: string;
-  /** It brought at least a byte before it failed; some of what it brought stays. */
+  /** It delivered at least a byte before it failed, and some of those bytes stay. */
   readonly moved: boolean;
   readonly kept: boolean;
   readonly random: Random;
@@ -33,11 +33,11 @@ export interface FailedAttempt {
 }
 
 /**
- * What to do after a failed attempt; keeps the job's counts.
+ * Decides what follows a failed attempt, and keeps the job's counts.
  *
- * Wrong bytes and refusals (404) strike that URL off while there are others. Wrong bytes from the last one are asked for
- * once more, past all caches. Passing failures go to the next good mirror at once, or wait with growing delays; only those
- * without progress count, so that a bad network that moves at all gets there in the end.
+ * Wrong bytes and refusals (404) remove that URL while there are others. Wrong bytes from the last one are requested once more,
+ * past all caches. Transient failures go to the next good mirror at once, or wait with growing delays. Only failures without
+ * progress count, so a bad network that moves at all succeeds in the end.
  */
 export function decideRetry(job: Job, error: LoadError, { url, moved, kept, random, good, mute }: FailedAttempt): NextStep {
   if (error.failure === 'offline') return { kind: 'later', ms: OFFLINE_POLL_MS };
@@ -53,9 +53,9 @@ export function decideRetry(job: Job, error: LoadError, { url, moved, kept, rand
   job.failures = moved ? 1 : job.failures + 1;
   if (!kept) job.setbacks++;
   const mirrors = job.urls.length;
-  // Every place has its turn: an origin may be good for work but for this one file.
+  // Every place takes its turn: an origin may be good for everything but this one file.
   job.urls = [...job.urls.filter(other => other !== url), url];
-  // A refusal, that is: silence and answers that say 503 are told by other errors.
+  // This means a refusal. Silence and a 503 are other errors.
   const refused = error.cause instanceof TypeError && job.urls.every(mute);
   if (job.failures >= (refused ? MOST_MUTE_FAILURES : MOST_FAILURES) * mirrors || job.setbacks >= MOST_SETBACKS)
     return { kind: 'give up' };

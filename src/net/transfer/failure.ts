@@ -1,7 +1,7 @@
 import { type FailureClass, LoadError } from '../../core/errors.ts';
 import type { Random } from '../../core/random.ts';
 
-/** 408 timeout, 425 too early, 429 too many requests: the only ones below 500 that may be different next time. */
+/** 408 timeout, 425 too early, 429 too many requests: the only ones below 500 that may differ next time. */
 const transientStatus = (status: number): boolean => status >= 500 || status === 408 || status === 425 || status === 429;
 
 /** `statusFailure(404) // 'permanent'`, `statusFailure(503) // 'transient'` */
@@ -10,14 +10,17 @@ export function statusFailure(status: number): FailureClass {
 }
 
 /**
- * Whatever an attempt threw, as a LoadError. `fetch` throws the same TypeError for a lost network, a refused connection and
- * a missing CORS header (which `moved`, bytes that came, rules out); only the first can be told apart, so that the message must name the last.
+ * Turns whatever an attempt threw into a LoadError.
+ *
+ * `fetch` throws the same TypeError for a lost network, a refused connection and a missing CORS header. `moved` (bytes arrived)
+ * rules
+ * the last one out. Only the first can be told apart, so the message must name the last.
  */
 export function asLoadError(error: unknown, url: string, online: boolean, moved = false): LoadError {
   if (error instanceof LoadError) return error;
   if (!online) return new LoadError('the network is gone', { url, failure: 'offline', cause: error });
   const why = error instanceof Error && error.message !== '' ? ` (${error.message})` : '';
-  // What is no network (`javascript:`, `file:`) does not get better.
+  // A scheme without a network (`javascript:`, `file:`) will not improve.
   if (/^(?!https?:)[a-z][a-z0-9+.-]*:/i.test(url)) return new LoadError(`not an http address${why}`, { url, cause: error });
   const elsewhere = globalThis.location && originOf(url) !== globalThis.location.origin;
   const hint = elsewhere && !moved && error instanceof TypeError ? '; another origin must send Access-Control-Allow-Origin' : '';
@@ -32,11 +35,12 @@ const FIRST_DELAY_MS = 300;
 const LONGEST_DELAY_MS = 15_000;
 
 /**
- * How long to wait before the next attempt: doubles with each failure, half of it by chance, so that many clients that
- * failed together do not come back together.
+ * How long to wait before the next attempt. Doubles with each failure. Half of it is random, so that many clients that failed
+ * together
+ * do not return together.
  *
  * @param failures - in a row, >= 1.
- * @param retryAfterMs - what the server asked for, if it did; never less than that (but at most a minute).
+ * @param retryAfterMs - what the server asked for, if it did. The result is never less than that, but at most a minute.
  * @returns ms: 150..300, 300..600, 600..1200, … 7500..15000.
  */
 export function backoffMs(failures: number, random: Random, retryAfterMs = 0): number {

@@ -30,11 +30,11 @@ export interface NetworkLaneOptions {
   onChange(job: Job): void;
   /** The bytes are there, whole and checked. */
   onDone(job: Job, bytes: Uint8Array<ArrayBuffer>, from: BytesFrom): void;
-  /** It is over: nothing helps. */
+  /** The job has failed for good. */
   onFailed(job: Job, error: LoadError): void;
 }
 
-/** `fetch` costs a main thread 0.3 to 1 ms: after so many ms the rest starts in the next task, so that frames go on. */
+/** `fetch` costs a main thread 0.3 to 1 ms. After this many ms the rest starts in the next task, so that frames go on. */
 const START_MS = 8;
 
 /** Why an attempt ended that did not fail. */
@@ -42,8 +42,11 @@ const CANCELLED = new DOMException('cancelled', 'AbortError');
 const PREEMPTED = new DOMException('preempted', 'AbortError');
 
 /**
- * Downloads: keeps a window of bytes in flight, the most urgent first, and each job in one of the states waiting, network
- * (holds a slot of its origin) and retrying. A slot is taken in `#start` and given back in the `finally` of `#attempt`.
+ * Downloads jobs: keeps a window of bytes in flight, the most urgent first.
+ *
+ * Each job is waiting, on the network (it holds a slot of its origin) or retrying. `#start` takes a slot, and the `finally` of
+ * `#attempt`
+ * releases it.
  */
 export class NetworkLane {
   readonly #options: NetworkLaneOptions;
@@ -73,7 +76,7 @@ export class NetworkLane {
     return this.#retrying.size;
   }
 
-  /** Bytes asked for that have not come. */
+  /** Requested bytes that have not arrived. */
   get inflightBytes(): number {
     let sum = 0;
     for (const job of this.#active) sum += job.cost;
@@ -81,13 +84,13 @@ export class NetworkLane {
   }
 
   add(job: Job): void {
-    // Before anybody hears of it: who hears may take it back.
+    // Before listeners hear of it: one may abort it.
     this.#waiting.add(job);
     this.#enter(job, 'waiting');
     this.#wake();
   }
 
-  /** Whatever the job does in this lane, it ends; nothing is called for it any more. */
+  /** Ends whatever the job does in this lane. Nothing is called for it any more. */
   remove(job: Job): void {
     this.#waiting.delete(job);
     this.#retrying.delete(job);
@@ -97,7 +100,7 @@ export class NetworkLane {
     this.totals.wasted += job.body.reset();
   }
 
-  /** The priority of some job changed. */
+  /** Notes that the priority of some job changed. */
   rescored(): void {
     this.#waiting.touch();
     this.#wake();
@@ -107,7 +110,7 @@ export class NetworkLane {
     this.#stopListening();
   }
 
-  /** Looks for work once all that happens now has happened: 330 requests in one go are sorted once. */
+  /** Looks for work once the current task is over: 330 requests in one go are sorted once. */
   #wake(): void {
     if (this.#awake) return;
     this.#awake = true;
@@ -131,7 +134,7 @@ export class NetworkLane {
         continue;
       }
       started.add(job);
-      // Who heard of those before it may have taken it back.
+      // A listener of the jobs before it may have aborted it.
       if (job.waiters.size > 0) this.#attempt(job, url, origin);
       else origin.ended();
     }
@@ -174,7 +177,7 @@ export class NetworkLane {
         checked: job.hash !== undefined,
         credentials: job.credentials,
         sayUrgency: near && !plain,
-        // A Range header needs leave only elsewhere.
+        // A Range header needs permission only on other origins.
         whole: plain && !near,
         reload: job.corrupt > 0,
         signal: abort.signal,
@@ -208,15 +211,15 @@ export class NetworkLane {
       if (this.#active.size === 0) bandwidth.idle(clock.now());
       this.#wake();
     }
-    // It was taken back, perhaps just after it had been preempted or had stalled: `remove` has counted what it had.
+    // It was aborted, perhaps just after a preemption or a stall. `remove` has counted its bytes.
     if (job.waiters.size === 0) return;
-    // What broke off behind the last byte has brought all.
+    // An answer that broke off behind the last byte has delivered all.
     if (failure === undefined || (attempt.had < job.body.length && job.body.length === job.bytes))
       await this.#finish(job, attempt);
     else this.#failed(job, attempt, failure);
   }
 
-  /** The stream ended well: is it all, and is it right? */
+  /** The stream ended well. Checks whether it is complete and correct. */
   async #finish(job: Job, attempt: Attempt): Promise<void> {
     const { url, origin, had } = attempt;
     origin.worked();
@@ -237,7 +240,7 @@ export class NetworkLane {
     else this.#options.onDone(job, bytes, url === job.url ? 'network' : 'mirror');
   }
 
-  /** What comes after an attempt that brought not all. */
+  /** Follows an attempt that did not deliver everything. */
   #failed(job: Job, { url, origin, had, answered }: Attempt, reason: unknown): void {
     const { connectivity, onFailed, clock, origins, random } = this.#options;
     const moved = job.body.length > had;
@@ -277,7 +280,7 @@ export class NetworkLane {
     this.add(job);
   }
 
-  /** The network is back: whoever waits for a better time has it now. What failed before was another network, if any. */
+  /** The network is back: jobs that wait for a better time start now. Former failures belong to the lost network. */
   #rearm(): void {
     for (const job of [...this.#retrying]) {
       job.cancelWait?.();

@@ -4,21 +4,23 @@ import { windowOf } from '../queue/byte-window.ts';
 import { HIGH } from '../queue/priority.ts';
 import type { PathMemory } from './path-memory.ts';
 
-/** A mirror that failed is left for this long, ms; doubled with each further failure. */
+/** How long a failed mirror is left alone, ms. Doubles with each further failure. */
 const LEAVE_MS = 15_000;
 const LONGEST_LEAVE_MS = 300_000;
 
 const REMEMBER_MS = 1000;
 
-/** URLs whose origin is remembered. */
+/** How many URLs have their origin remembered. */
 const MOST_URLS = 10_000;
 
-/** Browsers open so many connections of HTTP/1.1 to an origin. */
+/** Browsers open this many HTTP/1.1 connections to an origin. */
 export const CONNECTIONS = 6;
 /**
- * Beyond the connections so many small ones are handed to the browser, so that none idles until a main thread hears of it and
- * asks for the next: in Chromium that took 5 to 10 % of the time to interactive at 100 Mbit/s. (Of no use with HTTP/2: what is
- * handed over early is chosen early, and cost as much in the simulation as it brought in the browser.)
+ * How many small requests, beyond the connections, wait in the browser. Otherwise a connection idles until a main thread hears of
+ * it:
+ * in Chromium that took 5 to 10 % of the time to interactive at 100 Mbit/s. Useless with HTTP/2: what is handed over early is
+ * chosen
+ * early, and cost as much in the simulation as it gained in the browser.
  */
 const AHEAD = 2;
 
@@ -26,13 +28,13 @@ const AHEAD = 2;
 export class Origin {
   readonly name: string;
   readonly roundTrip = new RoundTripEstimate();
-  /** ALPN name as `nextHopProtocol` tells it: `http/1.1`, `h2`, `h3`; undefined before the first answer, or where the origin hides it. */
+  /** ALPN name by `nextHopProtocol`: `http/1.1`, `h2`, `h3`. Undefined before the first answer, or where the origin hides it. */
   protocol: string | undefined;
   /** It has answered: there is a connection to it. */
   connected = false;
-  /** It has not been seen to send all where the rest was asked for: what is ended there can go on later. */
+  /** It has not been seen to send everything where the rest was requested: an aborted transfer can resume later. */
   ranges = true;
-  /** It has sent us on to another origin. */
+  /** It has redirected us to another origin. */
   redirects = false;
   #answering = 0;
   #multiplexed = false;
@@ -40,9 +42,13 @@ export class Origin {
   active = 0;
   /** Connections that somebody else keeps open. */
   reserved = 0;
-  /** How long the answers of late leave the link idle while page and server are busy with their requests, ms; negative: not at all, and so much to spare. Kept by `admit`. */
+  /**
+   * How long recent answers leave the link idle while page and server handle their requests, ms. Negative: not at all, with that
+   * much
+   * to spare. `admit` keeps it.
+   */
   idleMs = 0;
-  /** When its last byte came, ms of the queue's clock. */
+  /** When its last byte arrived, ms of the queue's clock. */
   lastByteAt = Number.NEGATIVE_INFINITY;
   #failures = 0;
   #leftUntil = Number.NEGATIVE_INFINITY;
@@ -53,9 +59,11 @@ export class Origin {
   }
 
   /**
-   * Transfers at a time. HTTP/1.1: browsers open six connections and make the rest wait in an order of their own.
-   * HTTP/2 and 3: servers allow 100 streams or more. Unknown over TLS is most likely HTTP/2 without Timing-Allow-Origin, and
-   * proved to be where more than six answers came at a time.
+   * How many transfers run at a time.
+   *
+   * HTTP/1.1: browsers open six connections and order the rest themselves. HTTP/2 and 3: servers allow 100 streams or more.
+   * Unknown over TLS is most likely HTTP/2 without Timing-Allow-Origin, and proved to be where more than six answers arrived at a
+   * time.
    */
   get slots(): number {
     if (this.protocol === 'h2' || this.protocol === 'h3' || this.#multiplexed) return 100;
@@ -63,17 +71,17 @@ export class Origin {
     return Math.max(1, CONNECTIONS - this.reserved);
   }
 
-  /** One request at a time on a connection (HTTP/1.1): each idles for a round trip between two answers, however small they are. */
+  /** Whether a connection takes one request at a time (HTTP/1.1). Each then idles for a round trip between two answers. */
   get oneAtATime(): boolean {
     return this.slots <= CONNECTIONS;
   }
 
-  /** What the wait for its first answer tells. HTTP/3 makes a connection in one round trip. */
+  /** What the wait for its first answer measures. HTTP/3 connects in one round trip. */
   get firstSample(): SampleKind {
     return this.name.startsWith('https:') && this.protocol !== 'h3' ? 'securing' : 'connecting';
   }
 
-  /** How many more transfers of a class may start; those beyond the connections wait in the browser. */
+  /** How many more transfers of a class may start. Those beyond the connections wait in the browser. */
   free(priorityClass: number): number {
     return this.slots + (this.oneAtATime && priorityClass < HIGH ? AHEAD : 0) - this.active;
   }
@@ -83,12 +91,12 @@ export class Origin {
     return windowOf(bandwidth, this.roundTrip, priorityClass);
   }
 
-  /** Good for work: did not fail of late, or it is time for one probe. */
+  /** Whether it is good for work: it did not fail recently, or it is time for one probe. */
   good(now: number): boolean {
     return this.#failures === 0 || (now >= this.#leftUntil && !this.#probing);
   }
 
-  /** When it will be asked again. */
+  /** When it will be requested again. */
   get leftUntil(): number {
     return this.#probing ? Number.POSITIVE_INFINITY : this.#leftUntil;
   }
@@ -98,7 +106,7 @@ export class Origin {
     if (this.#failures > 0) this.#probing = true;
   }
 
-  /** The headers of an answer came; @returns what to call when its transfer ends. */
+  /** Notes that the headers of an answer arrived. @returns what to call when its transfer ends. */
   answers(): () => void {
     this.connected = true;
     if (++this.#answering > CONNECTIONS) this.#multiplexed = this.protocol === undefined;
@@ -112,12 +120,12 @@ export class Origin {
 
   worked(): void {
     this.#failures = 0;
-    // Or the next failure would count as one of those that were in flight together with the last, and go unnoticed.
+    // Otherwise the next failure would count as one in flight together with the last.
     this.#leftUntil = Number.NEGATIVE_INFINITY;
   }
 
   failed(now: number): void {
-    // Transfers that were in flight together fail together: that counts once.
+    // Transfers that were in flight together fail together. That counts once.
     if (now < this.#leftUntil) return;
     this.#failures++;
     this.#leftUntil = now + Math.min(LONGEST_LEAVE_MS, LEAVE_MS * 2 ** (this.#failures - 1));
@@ -131,12 +139,12 @@ export class Origins {
   readonly #bandwidth: BandwidthEstimate | undefined;
   #rememberedAt = Number.NEGATIVE_INFINITY;
   readonly #byName = new Map<string, Origin>();
-  /** Parsing a URL costs a microsecond, and the queue asks for each that waits whenever bytes come. */
+  /** Parsing a URL costs a microsecond, and the queue asks for each waiting URL whenever bytes arrive. */
   readonly #byUrl = new Map<string, Origin>();
 
   /**
-   * @param base - URL that relative ones are resolved against: that of the page.
-   * @param memory - what former visits found out; `bandwidth` takes it up too.
+   * @param base - URL that relative ones are resolved against: the page's.
+   * @param memory - what former visits measured. `bandwidth` takes it up too.
    */
   constructor(base: string | undefined, memory?: PathMemory, bandwidth?: BandwidthEstimate) {
     this.#base = base;
@@ -144,7 +152,7 @@ export class Origins {
     this.#bandwidth = bandwidth;
   }
 
-  /** @throws TypeError when the URL is none. */
+  /** @throws TypeError for an invalid URL. */
   of(url: string): Origin {
     const known = this.#byUrl.get(url);
     if (known) return known;
@@ -167,7 +175,7 @@ export class Origins {
     return origin;
   }
 
-  /** Keeps what is known by now for the next visit; at most once a second unless `last`. */
+  /** Stores what is known by now for the next visit, at most once a second unless `last`. */
   remember(now: number, last: boolean): void {
     const bandwidth = this.#bandwidth?.value;
     if (!this.#memory || bandwidth === undefined || (!last && now - this.#rememberedAt < REMEMBER_MS)) return;
@@ -177,27 +185,32 @@ export class Origins {
         this.#memory.keep(name, { bandwidth, roundTripMs: roundTrip.value, protocol });
   }
 
-  /** All met so far. */
+  /** All origins met so far. */
   all(): IterableIterator<Origin> {
     return this.#byName.values();
   }
 
-  /** Whether it has never answered, while another has: there is a network, but that one is not on it or lets no page of ours read. */
+  /**
+   * Whether it has never answered, while another has: the network works, but this origin is unreachable or allows no page of ours
+   * to read.
+   */
   isMute(origin: Origin): boolean {
     return !origin.connected && [...this.#byName.values()].some(other => other.connected);
   }
 
-  /** Whether the page itself comes from there. */
+  /** Whether it is the page's own origin. */
   isOwn(origin: Origin): boolean {
     return this.#base !== undefined && originName(this.#base, undefined) === origin.name;
   }
 
   /**
-   * The first URL whose origin is good for work; where all are left, the one that was left first. Nothing is lost while
-   * one mirror stands, and the only origin there is is asked whatever happened. Where connections are what is short
-   * (HTTP/1.1) and all of that origin's are taken, a mirror with a free one serves: it has a pool of its own.
+   * Returns the first URL whose origin is good for work. Where all are left alone, returns the one left first: a room survives
+   * while one
+   * mirror does, and a lone origin is always requested. Where connections are scarce (HTTP/1.1) and all of the origin's are
+   * taken, a
+   * mirror with a free one serves: it has its own pool.
    *
-   * @param urls - at least one; those before it are preferred.
+   * @param urls - at least one. Earlier ones are preferred.
    */
   pick(urls: readonly string[], now: number): string {
     if (urls.length === 1) return urls[0];
@@ -217,6 +230,6 @@ export class Origins {
 
 function originName(url: string, base: string | undefined): string {
   const parsed = new URL(url, base);
-  // blob: and data: have the opaque origin 'null': the scheme tells them apart.
+  // blob: and data: have the opaque origin 'null'. The scheme tells them apart.
   return parsed.origin === 'null' ? parsed.protocol : parsed.origin;
 }

@@ -4,10 +4,13 @@ import { CorruptError } from './content-check.ts';
 /** More than any resource of a room. */
 const LARGEST_BODY = 512 * 1024 * 1024;
 const FIRST_GUESS = 32 * 1024;
-/** So much is taken at once for a length that a document tells; beyond that no more than twice what has come: documents can lie. */
+/**
+ * How much is allocated at once for a length that a document declares. Beyond it, at most twice what has arrived: documents can
+ * lie.
+ */
 const MOST_TRUSTED = 1024 * 1024;
 
-/** The bytes of a download as far as they have come. Outlives an attempt, so that the next one can go on from there. */
+/** The bytes of a download as far as they have arrived. Outlives an attempt, so that the next one can resume. */
 export class PartialBody {
   readonly #url: string;
   readonly #expected: number | undefined;
@@ -17,9 +20,9 @@ export class PartialBody {
 
   /**
    * @param url - for errors.
-   * @param expected - exact length where the document tells it.
-   * @param most - bytes that may come where it does not.
-   * @throws LoadError when it is no length that we could hold.
+   * @param expected - exact length where the document states it.
+   * @param most - bytes that may arrive where it does not.
+   * @throws LoadError for a length that cannot be held.
    */
   constructor(url: string, expected?: number, most = LARGEST_BODY) {
     if (expected !== undefined && !(Number.isInteger(expected) && expected >= 0 && expected <= LARGEST_BODY))
@@ -37,7 +40,10 @@ export class PartialBody {
     return this.#expected;
   }
 
-  /** @throws CorruptError when more comes than expected, LoadError when it is more than may come: asking again would bring it again. */
+  /**
+   * @throws CorruptError when more arrives than expected, LoadError when more arrives than allowed: a retry would deliver it
+   * again.
+   */
   append(chunk: Uint8Array): void {
     const end = this.#length + chunk.length;
     if (this.#expected !== undefined && end > this.#expected)
@@ -48,14 +54,14 @@ export class PartialBody {
     this.#length = end;
   }
 
-  /** Forgets all. @returns how many bytes were thrown away. */
+  /** Discards everything. @returns how many bytes were discarded. */
   reset(): number {
     const wasted = this.#length;
     this.#length = 0;
     return wasted;
   }
 
-  /** Hands the bytes over; the body is empty afterwards. */
+  /** Hands the bytes over. The body is empty afterwards. */
   take(): Uint8Array<ArrayBuffer> {
     const buffer = this.#buffer ?? new Uint8Array(0);
     const bytes = buffer.length === this.#length ? buffer : buffer.slice(0, this.#length);

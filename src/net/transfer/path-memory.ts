@@ -1,16 +1,16 @@
 import { browserStorage } from '../cache/cache-ledger.ts';
 
-/** What a visit found out about the way to an origin. */
+/** What a visit measured of the way to an origin. */
 export interface RememberedPath {
   /** Bytes a second. */
   readonly bandwidth: number;
-  /** ms. */
+  /** Milliseconds. */
   readonly roundTripMs: number;
   /** ALPN name (`h2`); undefined where the origin hides it. */
   readonly protocol?: string | undefined;
 }
 
-/** Remembers paths from visit to visit, so that the next one need not start blind. */
+/** Remembers paths from visit to visit, so that the next one starts with an estimate. */
 export interface PathMemory {
   /** Undefined where nothing usable is known. */
   recall(origin: string): RememberedPath | undefined;
@@ -21,13 +21,15 @@ export interface PathMemory {
 export type PathStorage = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
 
 const PREFIX = 'foyer:path:';
-/** People move and change their provider: after a week it is a guess no better than none. */
+/** People move and change their provider: after a week a memory is no better than a guess. */
 const LONGEST_MEMORY_MS = 7 * 24 * 3_600_000;
-/** What can be true: 1 KB/s to 10 GB/s, up to 10 s. Anything else was written by a bug, or by someone else. */
+/** Possible values: 1 KB/s to 10 GB/s, up to 10 s. Anything else came from a bug or from somebody else. */
 const BANDWIDTHS = [1e3, 1e10] as const;
 const ROUND_TRIPS = [0.01, 10_000] as const;
 
-/** In localStorage, one key an origin: `{"bandwidth": 2500000, "roundTripMs": 48, "protocol": "h2", "at": 1767225600000}`. */
+/**
+ * In localStorage, one key for each origin: `{"bandwidth": 2500000, "roundTripMs": 48, "protocol": "h2", "at": 1767225600000}`.
+ */
 export class StoredPaths implements PathMemory {
   readonly #storage: PathStorage | undefined;
   readonly #today: () => number;
@@ -50,7 +52,7 @@ export class StoredPaths implements PathMemory {
       if (!path) this.#storage?.removeItem(key);
       return path;
     } catch {
-      // Denied meanwhile.
+      // Access was denied meanwhile.
       return undefined;
     }
   }
@@ -59,12 +61,12 @@ export class StoredPaths implements PathMemory {
     try {
       this.#storage?.setItem(PREFIX + origin, JSON.stringify({ ...path, at: this.#today() }));
     } catch {
-      // Full or denied: the next visit starts blind.
+      // Full or denied: the next visit starts without an estimate.
     }
   }
 }
 
-/** The browser's own; in Node and where storage is denied, one that forgets. */
+/** The browser's own. In Node, and where storage is denied, one that remembers nothing. */
 export function browserPathMemory(): PathMemory {
   return new StoredPaths(browserStorage(), Date.now);
 }

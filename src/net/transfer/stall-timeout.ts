@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { BandwidthEstimate } from '../estimates/bandwidth-estimate.ts';
 
-/** Silence may last as long as what is in flight takes, so many times. */
+/** Silence may last this many times as long as the bytes in flight take. */
 const QUEUED = 2;
 const LONGEST_MS = 120_000;
 
@@ -15,12 +15,15 @@ export interface PatienceOptions {
 }
 
 /**
- * How long silence is no stall. What is in flight, the rest of aborted answers too, may stand in the server's buffers ahead of an answer: on a
- * slow link that takes longer than any fixed time (1 Mbit/s, HTTP/2, 4 MiB: 34 s; 56 of 330 files were given up after 15).
+ * How long silence may last before it is a stall.
+ *
+ * Bytes in flight, and the rest of aborted answers, may be in the server's buffers ahead of an answer. On a slow link that takes
+ * longer
+ * than any fixed time. (1 Mbit/s, HTTP/2, 4 MiB: 34 s. A limit of 15 s gave up 56 of 330 files.)
  */
 export class StallTimeout {
   readonly #options: PatienceOptions;
-  /** What was still to come of aborted answers, at that time. */
+  /** Bytes of aborted answers still to come, at that time. */
   #aborted = { bytes: 0, at: 0 };
 
   constructor(options: PatienceOptions) {
@@ -28,7 +31,7 @@ export class StallTimeout {
   }
 
   /**
-   * @param inflightBytes - asked for that have not come.
+   * @param inflightBytes - requested bytes that have not arrived.
    * @param mirrored - another place has the same bytes.
    * @returns ms.
    */
@@ -38,7 +41,7 @@ export class StallTimeout {
     return Math.max(mirrored ? mirrorStallMs : stallMs, Math.min(LONGEST_MS, ahead));
   }
 
-  /** An answer was aborted so many bytes before its end: the server does not know at once that nobody wants them any more. */
+  /** An answer was aborted this many bytes before its end. The server does not know at once that nobody wants them. */
   aborted(bytes: number): void {
     const { bandwidth, clock } = this.#options;
     const now = clock.now();

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 
 export interface StallWatch {
-  /** Something came. */
+  /** Notes that bytes arrived. */
   moved(): void;
   stop(): void;
 }
@@ -10,11 +10,13 @@ export interface StallWatch {
 const PATIENCE = 4;
 
 /**
- * Calls `onStall` once when nothing has come for `ms()`, asked anew at each look. That is no limit on the whole: a slow transfer that moves is not a
- * dead one. Nor is one that waits while others of the same origin get the bandwidth (a server that honours priorities
- * sends low ones nothing for long): their progress counts too, up to four times `ms`.
+ * Calls `onStall` once when nothing has arrived for `ms()`, evaluated anew at each check.
  *
- * @param othersMovedAt - when the last byte of any transfer of the same origin came, ms of `clock`.
+ * This does not limit the whole transfer: a slow transfer that moves is alive. So is one that waits while others of the same
+ * origin get the
+ * bandwidth: a server that honours priorities sends low ones nothing for long. Their progress counts too, up to four times `ms`.
+ *
+ * @param othersMovedAt - when the last byte of any transfer of the same origin arrived, ms of `clock`.
  */
 export function stallWatch(clock: Clock, ms: () => number, othersMovedAt: () => number, onStall: () => void): StallWatch {
   let last = clock.now();
@@ -23,7 +25,7 @@ export function stallWatch(clock: Clock, ms: () => number, othersMovedAt: () => 
     const silence = ms();
     const alive = Math.max(last, Math.min(othersMovedAt(), last + (PATIENCE - 1) * silence));
     const left = alive + silence - clock.now();
-    // One timer that renews itself, not one a chunk.
+    // One timer that renews itself, not one for each chunk.
     if (left > 0) cancel = clock.after(left, check);
     else onStall();
   }

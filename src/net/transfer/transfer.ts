@@ -4,12 +4,12 @@ import { CorruptError } from './content-check.ts';
 import { statusFailure } from './failure.ts';
 import type { PartialBody } from './partial-body.ts';
 
-/** The part of `Response` that a transfer reads; a fake need not be more. */
+/** The part of `Response` that a transfer reads. A fake needs no more. */
 export interface FetchResponse {
   readonly ok: boolean;
   readonly status: number;
   readonly headers: { get(name: string): string | null };
-  /** Where it came from in the end. */
+  /** The final URL, after redirects. */
   readonly url?: string;
   readonly body: { getReader(): BodyReader } | null;
 }
@@ -25,32 +25,32 @@ export type FetchFunction = (url: string, init: RequestInit) => Promise<FetchRes
 export interface TransferOptions {
   readonly url: string;
   readonly priorityClass: number;
-  /** What came in former attempts, and where the rest goes. */
+  /** What former attempts delivered, and where the rest goes. */
   readonly body: PartialBody;
-  /** A strong ETag that the partial body belongs to; undefined where a content hash will tell. */
+  /** A strong ETag that the partial body belongs to; undefined where a content hash will verify it. */
   readonly validator?: string | undefined;
   readonly credentials?: RequestCredentials | undefined;
-  /** By a Priority header: only at the page's own origin it costs no preflight. */
+  /** Send a Priority header. Only at the page's own origin it costs no preflight. */
   readonly sayUrgency: boolean;
-  /** Ask for all, whatever is there. */
+  /** Request everything, whatever is there. */
   readonly whole?: boolean;
-  /** A content hash will tell whether it is right: all bytes are enough, the stream need not say that it has ended. */
+  /** A content hash will verify it. All bytes are enough; the stream need not end. */
   readonly checked?: boolean;
-  /** Ask past the HTTP cache: what it holds is corrupt. */
+  /** Request past the HTTP cache, whose copy is corrupt. */
   readonly reload: boolean;
-  /** Ends the attempt; it then rejects with the reason at once, whatever `fetch` does. */
+  /** Ends the attempt. It then rejects with the reason at once, whatever `fetch` does. */
   readonly signal: AbortSignal;
   /** Called once with the headers of an accepted answer. */
   onHeaders(response: FetchResponse): void;
   /** Called for every chunk. */
   onBytes(count: number): void;
-  /** Called when bytes that had come must come again. */
+  /** Called when bytes that had arrived must be loaded again. */
   onWaste(count: number): void;
 }
 
 /**
- * Fetches what is missing of `body`: all of it, or the rest by Range where a part is there. Resolves at the end of the
- * stream; whether all came is for the caller to check.
+ * Fetches what `body` lacks: everything, or the rest by Range where a part is there. Resolves at the end of the stream.
+ * The caller checks whether everything arrived.
  *
  * @throws LoadError for an HTTP error; what `fetch` or the stream throws; `signal.reason`.
  */
@@ -81,12 +81,12 @@ function requestInit(
   };
 }
 
-/** A server that was asked for the rest may send all instead (200), or something that does not fit: then we start over. */
+/** Asked for the rest, a server may send everything (200), or a part that does not fit. Then the body starts over. */
 function checkRange(response: FetchResponse, { url, body, onWaste }: TransferOptions, from: number): void {
   if (response.status === 206) {
     if (from === 0 && body.expected === undefined)
       throw new LoadError('a part came where all was asked for', { url, failure: 'transient' });
-    // Cross-origin the header is hidden; the length and the hash must tell then.
+    // Cross-origin the header is hidden. Length and hash must tell then.
     const start = response.headers.get('content-range')?.match(/^bytes (\d+)-/)?.[1];
     if (start === undefined || Number(start) === from) return;
     onWaste(body.reset());
@@ -99,7 +99,7 @@ function checkRange(response: FetchResponse, { url, body, onWaste }: TransferOpt
   }
 }
 
-/** An answer that is an error, with the wait that the server asks for. */
+/** An error response, with the delay that the server asks for. */
 export class HttpError extends LoadError {
   readonly retryAfterMs: number;
 
@@ -114,7 +114,7 @@ function httpError(response: FetchResponse, url: string): HttpError {
     ?.getReader()
     .cancel()
     .catch(() => {});
-  // The form with a date is not worth a calendar here: the backoff takes its place.
+  // The form with a date is not worth a parser here. The backoff takes its place.
   const seconds = Number(response.headers.get('retry-after') ?? 0);
   return new HttpError(url, response.status, Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 0);
 }
@@ -139,7 +139,7 @@ async function readAll(response: FetchResponse, { body, checked, signal, onBytes
       onBytes(value.length);
       append(value);
       if (checked && body.length === body.expected) {
-        // The end of the stream is told some milliseconds later, in a task of its own; meanwhile a connection would idle.
+        // The end of the stream is reported some milliseconds later, in a task of its own. Meanwhile a connection would idle.
         void endOrCancel(reader);
         break;
       }
@@ -150,16 +150,16 @@ async function readAll(response: FetchResponse, { body, checked, signal, onBytes
   }
 }
 
-/** All is there; a server that sends more nevertheless is told to stop: nobody reads it, and it would hold its connection for good. */
+/** All bytes are there. A server that sends more is told to stop: nobody reads it, and it would hold its connection for good. */
 async function endOrCancel(reader: BodyReader): Promise<void> {
   try {
     if (!(await reader.read()).done) await reader.cancel();
   } catch {
-    // It broke off behind the last byte: as good an end as any.
+    // It broke off behind the last byte, which is a good end too.
   }
 }
 
-/** `promise`, unless the signal is aborted first: a `fetch` that ignores its signal must not hold a slot. */
+/** Settles as `promise`, unless the signal aborts first: a `fetch` that ignores its signal must not hold a slot. */
 function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason);
