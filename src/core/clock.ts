@@ -1,10 +1,8 @@
-/**
- * Time comes in through this seam, so that tests run on virtual time and a unit test that touches the real clock fails.
- */
+/** A source of time. Injected, so that tests run on virtual time and a unit test that reads the real clock fails. */
 export interface Clock {
-  /** Milliseconds since an arbitrary origin, never running backwards. */
+  /** Milliseconds since an arbitrary origin. Never runs backwards. */
   now(): number;
-  /** Calls `callback` once, `ms` >= 0 milliseconds from now; the result cancels it (harmless when it has run). */
+  /** Calls `callback` once, `ms` >= 0 milliseconds from now. The result cancels it, and is harmless once it has run. */
   after(ms: number, callback: () => void): () => void;
 }
 

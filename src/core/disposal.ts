@@ -1,4 +1,4 @@
-/** Something that holds what the garbage collector cannot free (GPU objects, workers, listeners). `dispose()` twice is harmless. */
+/** Holds what the garbage collector cannot free: GPU objects, workers, listeners. Calling `dispose()` twice is harmless. */
 export interface Disposable {
   dispose(): void;
 }

@@ -1,6 +1,6 @@
 /**
- * Typed events for what is no DOM element. Listeners are called in the order they were added; a listener that throws does
- * not keep the others from being called: its error is reported as an uncaught one.
+ * Typed events for objects that are no DOM elements. Listeners are called in the order they were added.
+ * A listener that throws does not stop the others: its error is reported as uncaught.
  *
  * ```ts
  * const emitter = new Emitter<{ progress: { done: number } }>();
@@ -27,7 +27,7 @@ export class Emitter<Events extends object> {
       try {
         (listener as (event: Events[K]) => void)(event);
       } catch (error) {
-        // Uncaught, but not in our way. (`reportError` would do, but Node has none.)
+        // Reported as uncaught, without stopping the loop. Node has no `reportError`.
         queueMicrotask(() => {
           throw error;
         });

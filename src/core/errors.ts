@@ -1,13 +1,12 @@
 /**
- * Errors are data: every error that Foyer throws carries fields that a program can read, and a message that quotes the
- * offending value, so that a person can.
+ * Errors are data. Every error of Foyer carries fields that a program can read, and a message that quotes the value for a person.
  */
 
-/** What can go wrong with bytes: `permanent` never gets better by asking again, `transient` may, `offline` waits for the network. */
+/** How a load failed. `permanent`: a retry does not help. `transient`: it may. `offline`: it waits for the network. */
 export type FailureClass = 'permanent' | 'transient' | 'offline';
 
 export interface LoadErrorFields {
-  /** The URL that was asked for, as it was asked for. */
+  /** The requested URL, as requested. */
   readonly url: string;
   /** HTTP status, where there was an answer. */
   readonly status?: number;
@@ -15,7 +14,7 @@ export interface LoadErrorFields {
   readonly cause?: unknown;
 }
 
-/** A resource or document could not be brought over the network. */
+/** A resource or document failed to load. */
 export class LoadError extends Error {
   override readonly name = 'LoadError';
   /** What is wrong, without the place and the status. */
@@ -43,7 +42,7 @@ export interface FormatErrorFields {
   readonly cause?: unknown;
 }
 
-/** Bytes came, but are not what they must be. Asking again brings the same bytes: always permanent. */
+/** The bytes arrived but are not valid. Always permanent: a retry delivers the same bytes. */
 export class FormatError extends Error {
   override readonly name = 'FormatError';
   /** What is wrong, without the place and the value. */
@@ -63,11 +62,11 @@ export class FormatError extends Error {
   }
 }
 
-/** A value as it can stand in a message: JSON, cut at 80 characters. */
+/** A value as a message shows it: JSON, cut at 80 characters. */
 export function quote(value: unknown): string {
   let text: string;
   try {
-    // JSON knows neither NaN nor infinity: they are what a reader most wants to see.
+    // JSON knows neither NaN nor infinity, which a reader most wants to see.
     text = typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
   } catch {
     text = String(value);

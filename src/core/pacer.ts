@@ -4,12 +4,12 @@ import type { Clock } from './clock.ts';
 const SLICE_MS = 6;
 
 /**
- * Cuts long work that goes on in promises into slices: without it, all that waits for one answer runs in one task, however much it is.
+ * Cuts long work in promises into slices. Without it, everything that waits for one answer runs in one task.
  *
  * ```ts
  * for (const document of documents) {
- *   await pacer.pause();
- *   check(document);
+ * await pacer.pause();
+ * check(document);
  * }
  * ```
  */
@@ -19,18 +19,18 @@ export class Pacer {
   #since = Number.NEGATIVE_INFINITY;
   #pause: Promise<void> | undefined;
 
-  /** @param nextTask - resolves in a later task; tests put in theirs. */
+  /** @param nextTask - resolves in a later task; tests pass their own. */
   constructor(clock: Clock, nextTask = laterTask) {
     this.#clock = clock;
     this.#nextTask = nextTask;
   }
 
-  /** Undefined while the slice lasts; then a promise for the next one, the same for all who work in this one. */
+  /** Undefined while the slice lasts. Then a promise of the next slice, the same for all work in this one. */
   pause(): Promise<void> | undefined {
     if (this.#pause) return this.#pause;
     const now = this.#clock.now();
     if (now - this.#since < SLICE_MS) return undefined;
-    // Nobody knows when this task began: one that begins after a while is given a slice, not made to wait.
+    // The start of this task is unknown. Work after a pause gets a slice and does not wait.
     const isFirst = now - this.#since > IDLE_MS;
     this.#since = now;
     if (isFirst) return undefined;
@@ -42,7 +42,7 @@ export class Pacer {
   }
 }
 
-/** No slice lasts that long: what comes after it is other work. */
+/** No slice lasts this long: what follows is other work. */
 const IDLE_MS = 100;
 
 /** Not a timer: those wait for a second in a hidden tab. */

@@ -1,9 +1,9 @@
-/** A source of numbers in [0, 1). Injected wherever chance is needed; `Math.random` itself is one. */
+/** A source of numbers in [0, 1). Injected wherever chance is needed. `Math.random` is one. */
 export type Random = () => number;
 
 /**
- * A seeded generator (Mulberry32, Tommy Ettinger 2017, public domain): 2^32 states, passes gjrand; good for content,
- * jitter and tests, never for secrets.
+ * A seeded generator (Mulberry32, Tommy Ettinger 2017, public domain): 2^32 states, passes gjrand. Good for content, jitter and
+ * tests, never for secrets.
  *
  * @param seed - any integer; taken modulo 2^32. The same seed gives the same sequence on every machine.
  */
