@@ -12,7 +12,7 @@ export interface AccessorData {
   readonly itemSize: number;
   readonly count: number;
   readonly normalized: boolean;
-  /** Where it stands in the JSON, for errors. */
+  /** The accessor's place in the JSON, for errors. */
   readonly source: JsonCursor;
 }
 
@@ -34,8 +34,9 @@ interface BufferView {
 }
 
 /**
- * Reads the accessors of one GLB. Buffer views are unpacked once, accessors are read once: who asks twice gets the same object,
- * so that parts that share vertices share the arrays as well.
+ * Reads the accessors of one GLB. Each buffer view is unpacked once and each accessor is read once. A second read returns the
+ * same
+ * object, so that parts that share vertices share the arrays as well.
  */
 export class Accessors {
   readonly #glb: Glb;
@@ -53,9 +54,9 @@ export class Accessors {
   }
 
   /**
-   * The accessor that `reference` (an index in the JSON) names.
+   * Reads the accessor that `reference` (an index in the JSON) names.
    * @param itemSizes - how many numbers an item may have.
-   * @throws FormatError where anything about it does not hold: types, lengths, a float that is not finite.
+   * @throws FormatError for a wrong type or length, or a float that is not finite.
    */
   read(reference: JsonCursor, ...itemSizes: readonly number[]): AccessorData {
     const index = reference.integer(0, this.#accessors.length - 1);
@@ -66,7 +67,7 @@ export class Accessors {
     return data;
   }
 
-  /** `read` and `toFloats`, converted once. */
+  /** `read`, then `toFloats`, converted once. */
   readFloats(reference: JsonCursor, ...itemSizes: readonly number[]): { readonly floats: Float32Array; readonly count: number } {
     const data = this.read(reference, ...itemSizes);
     let floats = this.#floats.get(data);
@@ -149,7 +150,7 @@ function unpack(
   const offset = source.get('byteOffset').optionalInteger(0, bytes.byteLength, 0);
   if (offset + stride * (count - 1) + itemBytes > bytes.byteLength)
     source.get('count').fail(`the accessor reaches past its buffer view of ${bytes.byteLength} bytes`);
-  // Copied always: the result is aligned, packed, and free of the file's buffer, so that a worker can hand it over.
+  // Always copied: the result is aligned, packed and free of the file's buffer, so that a worker can transfer it.
   const packed = new Uint8Array(count * itemBytes);
   if (stride === itemBytes) packed.set(bytes.subarray(offset, offset + packed.byteLength));
   else
@@ -164,7 +165,10 @@ function requireFinite(array: Float32Array, source: JsonCursor): void {
       throw new FormatError('a number that is not finite', { url: source.url, at: `${source.at}[${i}]`, value: array[i] });
 }
 
-/** The numbers as floats: normalized integers mapped to [-1, 1] or [0, 1] (glTF 2.0 section 3.6.2.2). A float array is returned as it is. */
+/**
+ * Returns the numbers as floats. Normalized integers map to [-1, 1] or [0, 1] (glTF 2.0 section 3.6.2.2). A float array is
+ * returned as it is.
+ */
 export function toFloats({ array, normalized }: Pick<AccessorData, 'array' | 'normalized'>): Float32Array {
   if (array instanceof Float32Array) return array;
   const floats = Float32Array.from(array);

@@ -30,7 +30,7 @@ export interface GlbNodes {
 
 /**
  * Reads all nodes of the file with their transforms.
- * @throws FormatError where a node has two parents, is its own ancestor, or its transform is none.
+ * @throws FormatError where a node has two parents, is its own ancestor, or has an invalid transform.
  */
 export function readNodes({ json }: Glb): GlbNodes {
   const sources = json.list('nodes');
@@ -60,7 +60,7 @@ function readParents(sources: readonly JsonCursor[]): Int16Array {
   return parents;
 }
 
-/** Kahn's algorithm: roots, then children as their parents come out. What never comes out stands on a circle. */
+/** Kahn's algorithm: roots, then children once their parents are out. Nodes that never come out are on a circle. */
 function sortParentsFirst(sources: readonly JsonCursor[], parents: Int16Array): number[] {
   const children: number[][] = sources.map(() => []);
   const sorted: number[] = [];
@@ -108,7 +108,7 @@ function normalized(q: ArrayLike<number>, at: JsonCursor): quat {
   return [q[0] / length, q[1] / length, q[2] / length, q[3] / length];
 }
 
-/** A matrix in double precision: gl-matrix takes any array-like of 16, and a chain of nodes adds up its roundings. */
+/** Returns a matrix in double precision. gl-matrix takes any array of 16, and a chain of nodes adds up its roundings. */
 function double16(): mat4 {
   return new Array(16).fill(0) as unknown as mat4;
 }

@@ -1,7 +1,7 @@
 import { FormatError } from '../../core/errors.ts';
 import { JsonCursor } from './json-cursor.ts';
 
-/** A GLB file taken apart: the JSON, not yet checked, and the binary chunk (empty where there is none). */
+/** A GLB file taken apart: the unchecked JSON and the binary chunk, empty where there is none. */
 export interface Glb {
   readonly json: JsonCursor;
   readonly binary: Uint8Array;
@@ -12,7 +12,7 @@ const MAGIC = 0x46546c67; // 'glTF'
 const CHUNK_JSON = 0x4e4f534a; // 'JSON'
 const CHUNK_BINARY = 0x004e4942; // 'BIN\0'
 
-/** What this reader implements; a file that *requires* more is refused, as glTF 2.0 section 3.12 demands. */
+/** The extensions that this reader implements. A file that *requires* another is refused, as glTF 2.0 section 3.12 demands. */
 const EXTENSIONS = new Set([
   'KHR_mesh_quantization',
   'EXT_meshopt_compression',
@@ -24,10 +24,10 @@ const EXTENSIONS = new Set([
 /**
  * Takes a GLB container apart (glTF 2.0 section 4.4):
  *
- *     u32 magic  u32 version  u32 length | u32 bytes  u32 'JSON'  …  | u32 bytes  u32 'BIN\0'  … | unknown chunks
+ * u32 magic  u32 version  u32 length | u32 bytes  u32 'JSON'  …  | u32 bytes  u32 'BIN\0'  … | unknown chunks
  *
  * @param url - quoted in errors, never fetched.
- * @throws FormatError where the container, the JSON or a required extension is none that we read.
+ * @throws FormatError for a broken container, broken JSON or a required extension that is not implemented.
  */
 export function readGlb(bytes: Uint8Array, url: string): Glb {
   const fail = (reason: string, at: string, value?: unknown): never => {

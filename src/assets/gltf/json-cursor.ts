@@ -1,8 +1,9 @@
 import { FormatError } from '../../core/errors.ts';
 
 /**
- * A place in a parsed JSON document that nobody has checked yet. Every reader says what it expects and gets exactly that, or a
- * `FormatError` that names the place and quotes the value. Absent values are `undefined` and handled by the `optional…` readers.
+ * A place in a parsed, unchecked JSON document. Each reader states what it expects. It returns exactly that, or throws a
+ * `FormatError`
+ * that names the place and quotes the value. The `optional…` readers return `undefined` for absent values.
  *
  * ```ts
  * const root = new JsonCursor(JSON.parse('{"accessors":[{"count":-1}]}'), '', 'chair.glb');

@@ -15,7 +15,7 @@ export interface MeshoptStream {
 
 /** Resolves when `decodeMeshopt` may be called (the WebAssembly is compiled); rejects where there is no WebAssembly. */
 export const meshoptReady: Promise<void> = MeshoptDecoder.ready;
-// Who decodes no mesh must not see the rejection as an uncaught one; who awaits `meshoptReady` still gets it.
+// A page that decodes no mesh must not see the rejection as uncaught. Code that awaits `meshoptReady` still gets it.
 meshoptReady?.catch(() => {});
 
 /**

@@ -4,8 +4,8 @@ import type { JsonCursor } from './json-cursor.ts';
 const ALPHA_MODE = { OPAQUE: 'opaque', MASK: 'mask', BLEND: 'blend' } as const;
 
 /**
- * What Foyer takes from a glTF material. An absent cursor gives glTF's default material (white, opaque, one-sided).
- * Factors are clamped to 0..1 where glTF says so: a colour a little out of range is no reason to lose the mesh.
+ * Reads what Foyer uses of a glTF material. An absent cursor gives glTF's default material: white, opaque, one-sided.
+ * Factors are clamped to 0..1 where glTF requires that range: a colour slightly out of range must not lose the mesh.
  */
 export function readMaterial(source: JsonCursor): MaterialDescription {
   const extensions = source.get('extensions');

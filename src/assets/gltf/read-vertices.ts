@@ -15,9 +15,9 @@ const ITEM_SIZES: Readonly<Record<AttributeName, readonly number[]>> = {
 const NAMES = Object.keys(ITEM_SIZES) as AttributeName[];
 
 /**
- * The attributes of one primitive; those that Foyer does not use (tangents, a second set of joints) are left out.
- * Joints come out as bytes below `jointCount`, weights as normalized bytes that sum to 255.
- * @param jointCount - joints of the skin; 0 where there is none, and JOINTS_0 and WEIGHTS_0 are then left out.
+ * Reads the attributes of one primitive. Unused ones (tangents, a second set of joints) are skipped.
+ * Joints become bytes below `jointCount`, and weights become normalized bytes that sum to 255.
+ * @param jointCount - joints of the skin; 0 where there is none: JOINTS_0 and WEIGHTS_0 are then skipped.
  * @throws FormatError where POSITION is missing, lengths differ or a joint is out of range.
  */
 export function readVertices(primitive: JsonCursor, accessors: Accessors, jointCount: number): VertexAttributes {
@@ -38,7 +38,7 @@ export function readVertices(primitive: JsonCursor, accessors: Accessors, jointC
   return { ...attributes, POSITION: vertexAttribute(position) };
 }
 
-/** Attributes of the same accessor are the same object: parts and levels that share vertices can be told by `===`. */
+/** One object for each accessor: `===` tells parts and levels that share vertices. */
 const converted = new WeakMap<AccessorData, VertexAttribute>();
 
 function once(data: AccessorData, convert: () => VertexAttribute): VertexAttribute {
@@ -63,7 +63,7 @@ function joints(data: AccessorData, jointCount: number): VertexAttribute {
   return once(data, () => ({ array: Uint8Array.from(array), itemSize: 4, normalized: false }));
 }
 
-/** Weights as bytes of sum 255; what rounding leaves over goes to the largest. A vertex without any weight hangs on its first joint. */
+/** Converts weights to bytes of sum 255. Rounding errors go to the largest. A vertex without weights hangs on its first joint. */
 function weights(data: AccessorData): VertexAttribute {
   return once(data, () => {
     const floats = toFloats(data);

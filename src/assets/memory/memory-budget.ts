@@ -5,8 +5,8 @@ import type { TextureAsset } from '../textures/texture-asset.ts';
 export const BUDGETS = { small: 64 * 2 ** 20, medium: 128 * 2 ** 20, large: 512 * 2 ** 20 } as const;
 
 /**
- * @param deviceMemory - GiB as `navigator.deviceMemory` says; undefined where the browser keeps it to itself.
- * @param low - the visitor wants little of the machine.
+ * @param deviceMemory - GiB by `navigator.deviceMemory`; undefined where the browser does not report it.
+ * @param low - the visitor asks for low quality.
  */
 export function budgetFor(deviceMemory: number | undefined, low = false): number {
   if (low) return BUDGETS.small;
@@ -14,14 +14,15 @@ export function budgetFor(deviceMemory: number | undefined, low = false): number
   return deviceMemory <= 2 ? BUDGETS.small : deviceMemory <= 4 ? BUDGETS.medium : BUDGETS.large;
 }
 
-/** GiB of this machine as the browser rounds them (0.25 to 8); undefined where it keeps them to itself. */
+/** GiB of this machine as the browser rounds them (0.25 to 8); undefined where it does not report them. */
 export function deviceMemory(): number | undefined {
   return (globalThis.navigator as { readonly deviceMemory?: number } | undefined)?.deviceMemory;
 }
 
 /**
- * Exact bytes of a texture: on the GPU all its mip levels (pictures as RGBA8, 4 bytes a pixel; only those with sides of powers of
- * two have mips, in WebGL 1), on the CPU what the asset holds.
+ * Returns the exact bytes of a texture. On the GPU: all mip levels (pictures as RGBA8, 4 bytes a pixel; in WebGL 1 only sides
+ * that are
+ * powers of two have mips). On the CPU: what the asset holds.
  * `textureBytes({kind: 'picture', width: 4, height: 4, …}) // {gpu: 84, cpu: 64}`
  */
 export function textureBytes(asset: TextureAsset): Bytes {
@@ -34,15 +35,16 @@ export function textureBytes(asset: TextureAsset): Bytes {
   return { gpu: mips ? mipBytes(width, height, 1, 4) : width * height * 4, cpu: width * height * 4 };
 }
 
-/** Bytes by where they lie. */
+/** Bytes by place. */
 export interface Bytes {
   readonly gpu: number;
   readonly cpu: number;
 }
 
 /**
- * What a texture will hold, as far as its document tells: KTX2 is taken for opaque, as most are (DXT1; with alpha it will be twice
- * as much); without a size, by what such files usually unpack to.
+ * Estimates what a texture will hold from its document. KTX2 counts as opaque, as most are (DXT1; with alpha it will be twice as
+ * much).
+ * Without a size, typical unpacking ratios count.
  */
 export function expectedTextureBytes(info: {
   readonly type: string;
@@ -64,7 +66,7 @@ export function expectedTextureBytes(info: {
   return { gpu, cpu: compressed ? gpu : width * height * 4 };
 }
 
-/** ETC1S takes about one bit of a pixel, WebP and JPEG two; DXT1 with mips takes 5, RGBA8 with mips 43. */
+/** ETC1S takes about one bit a pixel, WebP and JPEG two. DXT1 with mips takes 5, RGBA8 with mips 43. */
 const KTX2_UNPACKS = 5;
 const PICTURE_UNPACKS = 24;
 
@@ -83,21 +85,26 @@ function isPowerOfTwo(size: number): boolean {
   return (size & (size - 1)) === 0;
 }
 
-/** Something that holds memory. Numbers may change at any time; they count as they are when the budget is asked. */
+/** Holds memory. The numbers may change at any time. They count as they are when the budget is evaluated. */
 export interface Holding {
   /** Bytes, >= 0. */
   readonly gpu: number;
   readonly cpu: number;
-  /** How much of it is seen (screen area x quality gain, any unit, >= 0); only compared with that of other holdings. */
+  /** How visible it is: screen area x quality gain, any unit, >= 0. Only compared with other holdings. */
   readonly visibility: number;
 }
 
-/** A high texture displaces others only where it is this much better to see, or two of the same size would change places for ever. */
+/**
+ * A high texture displaces others only where it is this many times more visible. Otherwise two equal ones would alternate for
+ * ever.
+ */
 const BETTER = 1.25;
 
 /**
- * Counts what a room holds, byte by byte, and says which high textures must go back to low when it is too much. It frees nothing
- * itself: whoever holds a texture is asked to let go, says `leave` when it begins to, and `release` when it has.
+ * Counts what a room holds, byte by byte, and says which high textures must go back to low when it exceeds the limit.
+ *
+ * It frees nothing itself. The holder of a texture is asked to let go. It calls `leave` when it begins to, and `release` when
+ * done.
  *
  * ```ts
  * const held = budget.hold({ gpu: 699_048, cpu: 0, visibility: 0.2 }, 'demotable');
@@ -123,13 +130,13 @@ export class MemoryBudget {
     return holding;
   }
 
-  /** It has been asked to go: it counts until it is released, but nothing else has to go for its bytes. */
+  /** Notes that it is leaving. It counts until it is released, but nothing else has to leave for its bytes. */
   leave(holding: Holding): void {
     this.release(holding);
     this.#leaving.add(holding);
   }
 
-  /** Twice is harmless. */
+  /** Calling it twice is harmless. */
   release(holding: Holding): void {
     this.#fixed.delete(holding);
     this.#demotable.delete(holding);
@@ -148,7 +155,7 @@ export class MemoryBudget {
     return this.#sum(size);
   }
 
-  /** Whether so many bytes more are within the limit now. */
+  /** Whether this many more bytes are within the limit now. */
   fits({ gpu, cpu }: Bytes): boolean {
     return this.total + gpu + cpu <= this.limit;
   }
@@ -159,9 +166,10 @@ export class MemoryBudget {
   }
 
   /**
-   * Whether a high texture may come: it fits, or fits once others that are clearly less visible have gone.
-   * @returns those that must be asked to go first (none where it fits, or will as soon as those that are leaving have left), or
-   *   undefined where it had better stay low.
+   * Decides whether a high texture may load: it fits, or fits once clearly less visible ones have left.
+   * @returns those that must leave first (none where it fits, or will once those that are leaving have left), or undefined where
+   * it
+   * should stay low.
    */
   roomFor({ gpu, cpu, visibility }: Readonly<Holding>): Holding[] | undefined {
     const excess = this.#staying + gpu + cpu - this.limit;

@@ -2,9 +2,9 @@ import { type Clock, systemClock } from '../../core/clock.ts';
 import type { Disposable } from '../../core/disposal.ts';
 import type { Priority } from '../../net/queue/priority.ts';
 
-/** Something that goes to the GPU in slices. */
+/** Uploads one thing to the GPU in slices. */
 export interface UploadJob {
-  /** Uploads at most about `maxBytes` (at least one row or one mip level) and says how many bytes it was. */
+  /** Uploads about `maxBytes` at most, and at least one row or mip level. @returns uploaded bytes. */
   step(maxBytes: number): number;
   readonly done: boolean;
 }
@@ -20,28 +20,30 @@ export interface UploadGovernorOptions {
 /** Bytes that one step may upload at most: one slice must not miss a frame on the slowest machine. */
 export const SLICE_BYTES = 256 * 1024;
 /**
- * Bytes of a frame at most, while the user interacts and otherwise: calls into WebGL return before the GPU has done what they say,
- * so time alone would let a fast page flood a slow GPU.
+ * Most bytes of a frame, while the user interacts and otherwise. WebGL calls return before the GPU has done their work, so time
+ * alone
+ * would let a fast page flood a slow GPU.
  */
 const MOST_INTERACTING = 4 * 2 ** 20;
 const MOST_LOADING = 8 * 2 ** 20;
 /** Less than this is not worth a call: a step is never asked for less. */
 const LEAST_BYTES = 16 * 1024;
-/** Of a slow frame's time. */
+/** Share of a slow frame's time. */
 const SHARE = 0.1;
 /**
- * Milliseconds that a byte costs at least: 256 MB/s. What a call takes is no measure of what the GPU has to do for it later, and
- * without a floor one frame could be given all that waits.
+ * Least milliseconds of a byte: 256 MB/s. The time of a call does not measure what the GPU has to do later. Without a floor, one
+ * frame
+ * could get everything that waits.
  */
 export const LEAST_COST = 1 / (256 * 1024);
 /** Weight of the newest step in the running estimate of the cost of a byte. */
 const NEWEST = 0.25;
 
-/** How uploads go. */
+/** The state of uploads. */
 export interface GovernorStats {
   /** Jobs that wait or are half done. */
   readonly pending: number;
-  /** Of the latest frame: what it uploaded, how long that took, and how long it might have. */
+  /** Of the latest frame: uploaded bytes, the time they took, and the time they were allowed. */
   readonly frameBytes: number;
   readonly frameMs: number;
   readonly budgetMs: number;
@@ -59,8 +61,8 @@ interface Entry {
 }
 
 /**
- * Spreads uploads over frames: the most urgent first, a few milliseconds a frame, slices small enough to stop in time. What has
- * begun is finished before another of its class begins, so that few textures are half there.
+ * Spreads uploads over frames: the most urgent first, a few milliseconds a frame, in slices small enough to stop in time.
+ * A started upload is finished before another of its class starts, so that few textures are half uploaded.
  *
  * ```ts
  * governor.add(job, priority, signal).then(() => swapIn(texture));
@@ -74,7 +76,7 @@ export class UploadGovernor implements Disposable {
   /** Starts with the most urgent. */
   readonly #waiting: Entry[] = [];
   #order = 0;
-  /** Milliseconds a byte, as measured; 0: not known yet. */
+  /** Milliseconds a byte, as measured; 0 before that. */
   #cost = 0;
   #sorted = true;
   #disposed = false;
@@ -105,8 +107,8 @@ export class UploadGovernor implements Disposable {
   }
 
   /**
-   * Resolves when the job is done, rejects with what its step throws, or at once with `signal.reason`. An aborted job is not
-   * stepped again; who made it disposes of what is on the GPU already.
+   * Resolves when the job is done. Rejects with what its step throws, or at once with `signal.reason`.
+   * An aborted job is not stepped again. Its creator disposes of what is already on the GPU.
    */
   add(job: UploadJob, priority: Priority, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -138,7 +140,7 @@ export class UploadGovernor implements Disposable {
     });
   }
 
-  /** Rescores a job in place; a job that is done or unknown is left alone. */
+  /** Rescores a job in place. Ignores a job that is done or unknown. */
   setPriority(job: UploadJob, priority: Priority): void {
     const entry = this.#waiting.find(e => e.job === job);
     if (!entry) return;
@@ -149,8 +151,8 @@ export class UploadGovernor implements Disposable {
   /**
    * Uploads for this frame's share of time, at least one slice.
    * @param interacting - the user is looking around: be brief.
-   * @param frameMs - what the latest frame took: one that is slow anyway may spend a tenth of its time.
-   * @returns bytes uploaded.
+   * @param frameMs - time of the latest frame: a slow one may spend a tenth of it.
+   * @returns uploaded bytes.
    */
   frame(interacting: boolean, frameMs = 0): number {
     if (!this.#sorted) this.#waiting.sort(moreUrgent);
@@ -161,13 +163,13 @@ export class UploadGovernor implements Disposable {
     let left = budget;
     let now = start;
     let bytes = 0;
-    // A job that made no way (it waits for something of its own) is passed over until the next frame.
+    // A job without progress (it waits for something of its own) is skipped until the next frame.
     for (let place = 0; place < this.#waiting.length; ) {
       const entry = this.#waiting[place];
       const first = bytes === 0;
       const affordable = this.#cost > 0 ? left / this.#cost : SLICE_BYTES / 4;
       if (!first && (left <= 0 || affordable < LEAST_BYTES || bytes >= mostOfFrame)) break;
-      // The first leaves room for a second, by which the cost is learned.
+      // The first step leaves room for a second, by which the cost is learned.
       const most = Math.min(SLICE_BYTES, Math.max(LEAST_BYTES, Math.floor(first ? affordable / 2 : affordable)));
       const stepped = this.#step(entry, most);
       const after = this.#clock.now();
@@ -201,12 +203,13 @@ export class UploadGovernor implements Disposable {
   }
 
   /**
-   * What a step costs of the frame's time. The first of a frame may have to wait until the GPU has drawn the frame before, as
-   * whatever else is called first would: it is charged with no more than its bytes usually take, and teaches nothing but that it was less.
+   * Returns what a step costs of the frame's time. The first step of a frame may wait until the GPU has drawn the frame before,
+   * as any
+   * first call would. It is charged at most what its bytes usually take, and can only lower the estimate.
    */
   #charge(bytes: number, ms: number, first: boolean): number {
     if (bytes <= 0) return ms;
-    // A call has a price of its own: what a kilobyte took says nothing of a megabyte, and one a frame would be uploaded for long.
+    // A call has a fixed cost. Measured on a kilobyte, it would make a megabyte look expensive, and uploads slow for long.
     const measured = Math.max(ms / Math.max(bytes, LEAST_BYTES), LEAST_COST);
     if (this.#cost === 0) this.#cost = measured;
     else if (!first || measured < this.#cost) this.#cost += (measured - this.#cost) * NEWEST;
@@ -221,7 +224,7 @@ export class UploadGovernor implements Disposable {
   }
 }
 
-/** Negative when `a` goes first: by class, then what has begun, then the higher utility, then who came first. */
+/** Negative when `a` goes first: by class, then a started job, then the higher utility, then the older. */
 function moreUrgent(a: Entry, b: Entry): number {
   return (
     a.priority.class - b.priority.class ||

@@ -9,7 +9,7 @@ import { MAX_JOINTS, MAX_PARTS } from '../limits.ts';
 import type { MeshAsset, MeshLevel, MeshPart, MeshSkin, VertexAttributes } from './mesh-asset.ts';
 import { boundsOf, skinnedBounds } from './mesh-bounds.ts';
 
-/** The coarser levels of one node: the node that holds each, and how far it may lie from the finest, in metres. */
+/** The coarser levels of one node: the node of each, and how far it may lie from the finest, in metres. */
 interface Coarser {
   readonly node: GlbNode;
   readonly error: number;
@@ -25,7 +25,7 @@ interface Skin extends MeshSkin {
  * `meshoptReady` must have resolved where the file is compressed.
  *
  * @param url - quoted in errors.
- * @throws FormatError for everything that does not hold.
+ * @throws FormatError for every violation.
  */
 export function decodeMesh(bytes: Uint8Array, url: string): MeshAsset {
   const glb = readGlb(bytes, url);
@@ -81,7 +81,7 @@ class MeshReader {
   #part(node: GlbNode, mesh: JsonCursor, primitive: JsonCursor, place: number, coarser: readonly Coarser[]): MeshPart {
     const wantsSkin = node.source.get('skin').present && primitive.get('attributes').get('JOINTS_0').present;
     const skin = wantsSkin ? this.#skin(node.source.get('skin')) : undefined;
-    // A skinned mesh stands where its joints stand: its node's own transform does not apply (glTF 2.0 section 3.7.3.3).
+    // A skinned mesh stands where its joints stand. Its node's own transform does not apply (glTF 2.0 section 3.7.3.3).
     const transform = skin ? mat4.create() : mat4.copy(new Float32Array(16), node.world);
     const jointCount = skin?.joints.length ?? 0;
     const attributes = readVertices(primitive, this.#accessors, jointCount);
@@ -126,14 +126,14 @@ class MeshReader {
     return readMaterial(at.present ? this.#materials[at.integer(0, this.#materials.length - 1)] : at);
   }
 
-  /** MSFT_lod: the coarser nodes stand in the parent's space of the finest, whatever scene they are in themselves. */
+  /** MSFT_lod: coarser nodes stand in the parent's space of the finest, whatever scene they are in. */
   #coarser(base: GlbNode): Coarser[] {
     const errors = base.source.get('extras').get('foyer').list('lodError');
     let last = 0;
     return lodIds(base).map((id, i) => {
       const node = this.#nodes.all[id.integer(0, this.#nodes.all.length - 1)];
       if (node === base || !node.source.get('mesh').present) id.fail('a level of detail needs a mesh of its own');
-      // An error that is not said, or less than that of the finer level, would choose the coarser one always.
+      // An error that is missing, or below that of the finer level, would always choose the coarser one.
       last = Math.max(errors[i]?.number(0) ?? 0, last + 1e-6);
       return { node, error: last };
     });
@@ -167,7 +167,7 @@ function lodIds(node: GlbNode): JsonCursor[] {
   return node.source.get('extensions').get('MSFT_lod').list('ids');
 }
 
-/** A coarser mesh's primitive of the same material; failing that the one at the same place, where neither says its material. */
+/** Finds a coarser mesh's primitive of the same material. Without materials, finds the one at the same place. */
 function matchingPrimitive(mesh: JsonCursor, finest: JsonCursor, place: number): JsonCursor | undefined {
   const primitives = mesh.list('primitives');
   const material = finest.get('material').value;
@@ -175,7 +175,10 @@ function matchingPrimitive(mesh: JsonCursor, finest: JsonCursor, place: number):
   return primitives[place]?.get('material').value === material ? primitives[place] : sameMaterial[0];
 }
 
-/** Positions of `level` moved into the attribute space of `base`, where the two stand differently under one parent. Normals stay: levels differ in how they are quantized, not in where they face. */
+/**
+ * Moves positions of `level` into the attribute space of `base`, where the two stand differently under one parent.
+ * Normals stay: levels differ in quantization, not in direction.
+ */
 function inSpaceOf(base: GlbNode, level: GlbNode, attributes: VertexAttributes): VertexAttributes {
   if (mat4.exactEquals(base.local, level.local)) return attributes;
   const toBase = mat4.invert(mat4.create(), base.local);

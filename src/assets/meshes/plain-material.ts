@@ -1,6 +1,6 @@
 import type { MaterialDescription } from './mesh-asset.ts';
 
-/** glTF's default material (white, opaque, one-sided, lit) but for `changes`: what nobody said about a material is what glTF says. */
+/** Returns glTF's default material (white, opaque, one-sided, lit), with `changes`. */
 export function plainMaterial(changes: Partial<MaterialDescription> = {}): MaterialDescription {
   return {
     name: '',

@@ -11,9 +11,9 @@ const ITEM_SIZE = { translation: 3, rotation: 4, scale: 3, weights: 1 } as const
 const POSE_SECONDS = 1 / 30;
 
 /**
- * Decodes an animation resource (docs/formats.md): the first animation of the file. Channels of nameless nodes, and a second
- * channel for the same thing, are left out.
- * @throws FormatError for everything that does not hold.
+ * Decodes an animation resource (docs/formats.md): the first animation of the file. Skips channels of nameless nodes and a second
+ * channel for the same target.
+ * @throws FormatError for every violation.
  */
 export function decodeAnimation(bytes: Uint8Array, url: string): AnimationAsset {
   const glb = readGlb(bytes, url);
@@ -65,7 +65,7 @@ function readKeys(sampler: JsonCursor, accessors: Accessors, path: keyof typeof 
   return { interpolation: interpolation === 'STEP' ? 'step' : 'linear', times, values: keyValues(output) };
 }
 
-/** Normalized 16-bit values stay as they are (half the memory), all else becomes floats. */
+/** Normalized 16-bit values stay as they are (half the memory). Everything else becomes floats. */
 function keyValues(data: AccessorData): Float32Array | Int16Array {
   return data.array instanceof Int16Array && data.normalized ? data.array : toFloats(data);
 }
@@ -82,7 +82,7 @@ function splitWeights({ interpolation, times, values }: Keys, names: readonly st
   }));
 }
 
-/** Names of morph targets: those of the node's mesh, else those that the node or the animation itself carries. */
+/** Returns names of morph targets: those of the node's mesh, else those of the node or of the animation itself. */
 function targetNames(animation: JsonCursor, node: JsonCursor, root: JsonCursor): string[] {
   const meshes = root.list('meshes');
   const at = node.get('mesh');

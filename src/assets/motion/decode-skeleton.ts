@@ -5,7 +5,7 @@ import type { SkeletonAsset } from './skeleton-asset.ts';
 
 /**
  * Decodes a skeleton resource (docs/formats.md): every node of the file is a joint, parents first.
- * @throws FormatError for everything that does not hold.
+ * @throws FormatError for every violation.
  */
 export function decodeSkeleton(bytes: Uint8Array, url: string): SkeletonAsset {
   const glb = readGlb(bytes, url);

@@ -1,6 +1,6 @@
 import type { Ktx2Header } from './ktx2-header.ts';
 
-/** What of the Basis Universal transcoder (three/examples/jsm/libs/basis) is used here. */
+/** The part of the Basis Universal transcoder (three/examples/jsm/libs/basis) that is used. */
 export interface BasisModule {
   initializeBasis(): void;
   readonly KTX2File: new (bytes: Uint8Array) => Ktx2File;
@@ -37,7 +37,7 @@ export interface TranscodedTexture {
   readonly levels: Uint8Array[];
 }
 
-/** The transcoder refused a file; it is none the worse for it. */
+/** The transcoder refused a file. It can go on with other files. */
 export class TranscodeError extends Error {
   override readonly name = 'TranscodeError';
 }

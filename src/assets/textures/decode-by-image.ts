@@ -1,7 +1,7 @@
 import { systemClock } from '../../core/clock.ts';
 import { Pacer } from '../../core/pacer.ts';
 
-/** Rows are read back so many bytes at a time, so that input and frames get their turn in between. */
+/** Rows are read back this many bytes at a time, so that input and frames get their turn in between. */
 const BAND_BYTES = 256 * 1024;
 
 /** The pixels of a picture as RGBA8, the first row on top. */
@@ -12,9 +12,11 @@ export interface Pixels {
 }
 
 /**
- * Decodes a picture by an `Image` and a canvas, in the page: for browsers without `createImageBitmap`, or whose does not take our
- * options. The browser decodes off the main thread, reading back costs that about 1 ms a megabyte. A canvas keeps colours multiplied by alpha,
- * so what is nearly transparent loses some of its colour; a policy (CSP) must allow pictures from `blob:`.
+ * Decodes a picture by an `Image` and a canvas, in the page: for browsers without `createImageBitmap`, or without our options.
+ *
+ * The browser decodes off the main thread. Reading back costs that about 1 ms a megabyte. A canvas premultiplies colours with
+ * alpha, so
+ * nearly transparent pixels lose some colour. A policy (CSP) must allow pictures from `blob:`.
  *
  * @param largest - pixels of the longer side, to which the picture is shrunk.
  * @throws EncodingError where the browser cannot decode it.
@@ -42,7 +44,7 @@ export async function decodeByImage(blob: Blob, largest: number, pacer = new Pac
     await pacer.pause();
     data.set(context.getImageData(0, y, width, Math.min(rows, height - y)).data, y * width * 4);
   }
-  // Safari keeps the memory of a canvas for long after nobody refers to it.
+  // Safari keeps a canvas's memory long after its last reference.
   canvas.width = canvas.height = 0;
   return { data, width, height };
 }

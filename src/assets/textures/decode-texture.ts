@@ -6,30 +6,31 @@ import { type PictureHeader, readPictureHeader } from './picture-header.ts';
 import type { PictureTexture, TextureAsset } from './texture-asset.ts';
 import type { TranscoderFiles } from './transcoder-files.ts';
 
-/** What the decoder needs to know of a texture besides its bytes. */
+/** What the decoder must know of a texture besides its bytes. */
 export interface TextureSource {
   /** Quoted in errors. */
   readonly url: string;
-  /** MIME type of the resource; `image/ktx2` is transcoded, all else is left to the browser. */
+  /** MIME type of the resource. `image/ktx2` is transcoded; the browser decodes everything else. */
   readonly type: string;
-  /** Pixels a side that the GPU takes at most; 2048 at most in any case. */
+  /** Most pixels a side that the GPU takes; 2048 at most. */
   readonly maxSize?: number | undefined;
 }
 
-/** Pictures up to this are taken, and shrunk by the browser as it decodes. */
+/** Most pixels a side of a picture. The browser shrinks larger ones than the GPU takes as it decodes. */
 const MAX_PICTURE_SIZE = 4096;
 
-/** This thread cannot decode the picture; the page may (an older Safari's workers). */
+/** This thread cannot decode the picture. The page may: an older Safari's workers cannot. */
 export class NeedsPageError extends Error {
   override readonly name = 'NeedsPageError';
 }
 
 /**
- * Decodes a texture resource, in a worker or in the page. Pictures by `createImageBitmap`; where that is missing or refuses, by an
+ * Decodes a texture resource, in a worker or in the page. Pictures by `createImageBitmap`. Where that is missing or refuses, by
+ * an
  * `Image`, which only pages have.
  * @param transcoder - for KTX2; fetched with the first such texture.
- * @throws FormatError where the bytes are no picture, or one of a size that we do not take (see docs/formats.md).
- * @throws NeedsPageError in a worker without a `createImageBitmap` that decodes it.
+ * @throws FormatError where the bytes are no picture, or one of a refused size (see docs/formats.md).
+ * @throws NeedsPageError in a worker whose `createImageBitmap` is missing or cannot decode it.
  */
 export async function decodeTexture(
   bytes: Uint8Array<ArrayBuffer>,
@@ -66,7 +67,7 @@ async function decodePicture(bytes: Uint8Array<ArrayBuffer>, url: string, most: 
   }
 }
 
-/** Undefined where there is no `createImageBitmap`, or it cannot: it may not know the options, or the format, or the file is broken. */
+/** Undefined where `createImageBitmap` is missing or fails: it may not know the options or the format, or the file is broken. */
 async function decodeToBitmap(blob: Blob, header: PictureHeader, most: number): Promise<PictureTexture | undefined> {
   if (typeof createImageBitmap === 'undefined') return undefined;
   const scale = Math.min(1, most / Math.max(header.width, header.height));

@@ -1,12 +1,14 @@
 import type { PictureTexture, TextureAsset } from './texture-asset.ts';
 
-/** Bytes of a band as RGBA8: what one step of an upload takes without a frame feeling it. */
+/** Bytes of a band as RGBA8: what one upload step takes without delaying a frame. */
 const BAND_BYTES = 128 * 1024;
 
 /**
- * A large picture cut in bands of rows, from the top; undefined for one that is no larger than a band, or that cannot be cut. WebGL 1 takes no part of an
- * ImageBitmap: through a canvas, the rows of a 1024 x 512 picture cost the GPU's process 20 to 70 ms of SwiftShader (and what is
- * under alpha 0 its colour), as bitmaps of their own 1 ms, and the cutting 1 ms of the worker.
+ * Cuts a large picture into bands of rows, from the top. Undefined for one no larger than a band, or one that cannot be cut.
+ *
+ * WebGL 1 uploads no part of an ImageBitmap. Through a canvas, the rows of a 1024 x 512 picture cost the GPU process 20 to 70 ms
+ * of
+ * SwiftShader, and pixels of alpha 0 their colour. As bitmaps of their own they cost 1 ms, and the cutting 1 ms of the worker.
  */
 export async function cutBands(image: ImageBitmap): Promise<readonly ImageBitmap[] | undefined> {
   const rows = Math.max(1, Math.floor(BAND_BYTES / (image.width * 4)));
@@ -19,7 +21,7 @@ export async function cutBands(image: ImageBitmap): Promise<readonly ImageBitmap
   );
   const bands = cut.flatMap(band => (band.status === 'fulfilled' ? [band.value] : []));
   if (bands.length === cut.length) return bands;
-  // No memory, perhaps: the whole picture is there still.
+  // Perhaps out of memory. The whole picture is still there.
   for (const band of bands) band.close();
   return undefined;
 }
@@ -30,12 +32,12 @@ export function closePicture(picture: PictureTexture): void {
   closeBands(picture);
 }
 
-/** For who uploads bands, and keeps the one copy that counts in the memory budget: the whole picture goes, where there are bands. */
+/** Frees the whole picture where there are bands: the memory budget counts one copy. */
 export function closeWhole(asset: TextureAsset): void {
   if (asset.kind === 'picture' && asset.bands && 'close' in asset.image) asset.image.close();
 }
 
-/** For who uploads whole pictures, and keeps the one copy that counts in the memory budget. */
+/** Frees the bands: the memory budget counts one copy. */
 export function closeBands(asset: TextureAsset): void {
   if (asset.kind === 'picture') for (const band of asset.bands ?? []) band.close();
 }

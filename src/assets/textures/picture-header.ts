@@ -7,10 +7,10 @@ export interface PictureHeader {
 }
 
 /**
- * Size and kind of a picture from its first bytes, before a decoder is let near it: a PNG of 2 KB can unpack to gigabytes.
- * The bytes decide, not the MIME type that came with them.
+ * Reads size and kind of a picture from its first bytes, before any decoder: a PNG of 2 KB can unpack to gigabytes.
+ * The bytes decide, not the MIME type.
  *
- * @throws FormatError where the bytes are no PNG, JPEG or WebP, or are cut before the size.
+ * @throws FormatError where the bytes are no PNG, JPEG or WebP, or end before the size.
  */
 export function readPictureHeader(bytes: Uint8Array, url: string): PictureHeader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -20,7 +20,7 @@ export function readPictureHeader(bytes: Uint8Array, url: string): PictureHeader
     if (bytes[0] === 0xff && bytes[1] === 0xd8) return { type: 'image/jpeg', ...jpegSize(view) };
     if (ascii(bytes, 0, 'RIFF') && ascii(bytes, 8, 'WEBP')) return { type: 'image/webp', ...webpSize(bytes, view) };
   } catch (cause) {
-    // A DataView read past the end: the file is cut, or lies about its segments.
+    // A DataView read past the end: the file is cut, or its segments have wrong lengths.
     throw new FormatError('the picture is cut before its size', { url, value: bytes.byteLength, cause });
   }
   throw new FormatError('no PNG, JPEG or WebP', { url, at: 'byte 0', value: [...bytes.subarray(0, 12)] });
@@ -31,7 +31,7 @@ function ascii(bytes: Uint8Array, offset: number, text: string): boolean {
   return true;
 }
 
-/** Walks the segments to the frame header SOF0..SOF15 (ITU T.81 B.1.1.3; C4, C8 and CC are no frame headers). */
+/** Walks the segments to the frame header SOF0..SOF15 (ITU T.81 B.1.1.3). C4, C8 and CC are no frame headers. */
 function jpegSize(view: DataView): { width: number; height: number } {
   for (let offset = 2; ; ) {
     if (view.getUint8(offset) !== 0xff) throw new RangeError(`no marker at byte ${offset}`);

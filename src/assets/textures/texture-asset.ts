@@ -1,10 +1,10 @@
-/** A texture once it is decoded: either a picture the browser decoded (mips are made on the GPU), or compressed levels. */
+/** A decoded texture: either a picture that the browser decoded (the GPU makes its mips), or compressed levels. */
 export type TextureAsset = (PictureTexture | CompressedTexture) & {
-  /** Repeated and smoothed where not given. */
+  /** Repeated and smooth by default. */
   readonly sampling?: TextureSampling;
 };
 
-/** How a texture goes on beyond its edges, and whether its pixels are seen as squares when it is near. */
+/** How a texture continues beyond its edges, and whether near pixels show as squares. */
 export interface TextureSampling {
   readonly wrapS: TextureWrap;
   readonly wrapT: TextureWrap;

@@ -1,4 +1,4 @@
-/** Everything in `assets` that holds bytes of its own: array buffers and image bitmaps, once each however often they are met. */
+/** Returns everything in `assets` that holds bytes: array buffers and image bitmaps, each once. */
 export function buffersOf(...assets: readonly unknown[]): Set<ArrayBuffer | ImageBitmap> {
   const found = new Set<ArrayBuffer | ImageBitmap>();
   const visit = (value: unknown): void => {
@@ -13,7 +13,7 @@ export function buffersOf(...assets: readonly unknown[]): Set<ArrayBuffer | Imag
 }
 
 /**
- * Exact bytes that `assets` hold in the page's memory, pictures as RGBA8. What two of them share counts once.
+ * Returns the exact bytes that `assets` hold in the page's memory, pictures as RGBA8. Shared bytes count once.
  * `assetBytes({ a: new Uint16Array(3), b: new Float32Array(1) }) // 10`
  */
 export function assetBytes(...assets: readonly unknown[]): number {

@@ -33,8 +33,8 @@ export interface DecodeJob<K extends DecodeKind = DecodeKind> {
 }
 
 /**
- * Decodes here and now, in whatever thread this is.
- * @throws FormatError for bytes that are not what they should be.
+ * Decodes at once, in the current thread.
+ * @throws FormatError for invalid bytes.
  */
 export async function runDecodeJob<K extends DecodeKind>(job: DecodeJob<K>): Promise<DecodedKinds[K]>;
 export async function runDecodeJob({
@@ -52,9 +52,7 @@ export async function runDecodeJob({
   return decodeAnimation(bytes, url);
 }
 
-/**
- * Everything in `asset` that can be handed over to another thread without a copy: array buffers and image bitmaps, once each.
- */
+/** Returns everything in `asset` that can be transferred to another thread: array buffers and image bitmaps, each once. */
 export function transferablesOf(asset: unknown): Transferable[] {
   return [...buffersOf(asset)];
 }

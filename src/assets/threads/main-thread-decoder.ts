@@ -1,15 +1,15 @@
 import type { DecodedKinds, DecodeJob, DecodeKind } from './decode-job.ts';
 
-/** A job that somebody waits for. Settles once. */
+/** A decode job with its promise. Settles once. */
 export interface DecodeTask {
   readonly job: DecodeJob;
   readonly resolve: (asset: DecodedKinds[DecodeKind]) => void;
   readonly reject: (reason: unknown) => void;
-  /** Nobody waits for it any more: aborted or disposed of. */
+  /** Aborted or disposed of: nobody waits for it. */
   settled: boolean;
 }
 
-/** What the page decodes itself: one job at a time, first come first served. */
+/** Decodes in the page: one job at a time, first come first served. */
 export class MainThreadDecoder {
   readonly #decode: (job: DecodeJob) => Promise<DecodedKinds[DecodeKind]>;
   readonly #waiting: DecodeTask[] = [];
@@ -19,7 +19,7 @@ export class MainThreadDecoder {
     this.#decode = decode;
   }
 
-  /** Jobs that wait or run and that somebody still waits for. */
+  /** Jobs that wait or run and are still wanted. */
   get pending(): number {
     return this.#waiting.length + Number(this.#current?.settled === false);
   }
@@ -29,13 +29,13 @@ export class MainThreadDecoder {
     if (!this.#current) void this.#work();
   }
 
-  /** It has been aborted. */
+  /** Removes an aborted job. */
   remove(task: DecodeTask): void {
     const place = this.#waiting.indexOf(task);
     if (place >= 0) this.#waiting.splice(place, 1);
   }
 
-  /** All that wait or run, which are forgotten. */
+  /** Removes and returns all jobs. */
   clear(): DecodeTask[] {
     return [...(this.#current ? [this.#current] : []), ...this.#waiting.splice(0)];
   }

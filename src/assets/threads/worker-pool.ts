@@ -20,55 +20,64 @@ export interface WorkerPoolOptions {
   readonly createWorker: () => WorkerLike;
   readonly runInline: <K extends DecodeKind>(job: DecodeJob<K>) => Promise<DecodedKinds[K]>;
   readonly clock: Clock;
-  /** No worker can be had, and why: jobs run in the page from now on. At most once. */
+  /** No worker can start, and why. Jobs run in the page from now on. Called at most once. */
   readonly onDenied?: (reason: string) => void;
 }
 
 interface Task extends DecodeTask {
-  /** It was at a worker that broke: next time it has one for itself, so that only what breaks one is given up. */
+  /** It was in a worker that broke. Next time it gets a worker of its own, so that only the job that breaks one is given up. */
   suspect: boolean;
 }
 
 interface Slot {
   readonly worker: WorkerLike;
-  /** It has said that it runs. Until then an error means that workers are denied, not that a job broke it. */
+  /** It has reported that it runs. Before that, an error means that workers are denied, not that a job broke it. */
   started: boolean;
-  /** What it does, and what it does next, by the id that they were sent with. */
+  /** Its running job and the next ones, by the id they were sent with. */
   readonly tasks: Map<number, Task>;
-  /** Ends the wait for its next answer. */
+  /** Cancels the wait for its next answer. */
   endWait: (() => void) | undefined;
 }
 
 /**
- * Silence of a worker that has something to do, ms: longer than any file takes, and than the transcoder takes to come over a slow
- * network. Then it is lost in a file, or its script never came.
+ * Silence of a busy worker that counts as lost, ms. Longer than any file takes, and than the transcoder takes over a slow
+ * network.
+ * Then the worker is lost in a file, or its script never arrived.
  */
 const LOST_MS = 60_000;
 
 /**
- * Jobs that the workers have at hand together (each two at least), and bytes that each has: a worker need not wait for a page that waits for the GPU. On two cores with SwiftShader
- * a page does so for 60 to 400 ms, and a room of small textures out of the cache had its first after 240 ms, not 316, and all after
- * 1.33 s, not 1.51, with eight jobs than with two (medians of four interleaved runs each).
+ * Jobs that the workers have at hand together (at least two each), and bytes that each has. A worker then does not idle while the
+ * page
+ * waits for the GPU: 60 to 400 ms on two cores with SwiftShader. With eight jobs instead of two, a room of small textures out of
+ * the
+ * cache had its first after 240 ms, not 316, and all after 1.33 s, not 1.51 (medians of four interleaved runs each).
  */
 const AT_HAND = 8;
 const AT_HAND_BYTES = 1024 * 1024;
-/** What a picture counts for, whatever its file has: decoded it may be a hundred times as large, and decoders of browsers work side by side. */
+/**
+ * What a picture counts for, whatever its file's size: decoded it may be a hundred times as large, and browsers decode in
+ * parallel.
+ */
 const PICTURE_BYTES = AT_HAND_BYTES / 2;
 
 /**
- * Runs decode jobs, first come first served, in workers that start when they are needed. A worker that
- * breaks is replaced, and the job given up that it had; where it had several, each gets a worker for itself to show which it was. Workers that cannot start at all leave everything to the page, and workers that
- * lack something (a `createImageBitmap`) the jobs that need it.
- * Bytes are copied to the worker (a memcpy), results are handed over.
+ * Runs decode jobs, first come first served, in workers that start on demand.
+ *
+ * A worker that breaks is replaced, and its job is given up. Where it had several, each gets a worker of its own to find the one
+ * that
+ * breaks it. Where no worker can start, the page decodes everything. Where workers lack something (`createImageBitmap`), the page
+ * does
+ * those jobs. Bytes are copied to the worker (a memcpy), and results are transferred.
  */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;
-  /** Jobs that a worker has at hand at most, that included which it does. */
+  /** Most jobs that a worker has at hand, its running one included. */
   readonly #atHand: number;
   readonly #waiting: Task[] = [];
   readonly #page: MainThreadDecoder;
   readonly #slots: Slot[] = [];
-  /** Workers that can be had. */
+  /** Most workers that can start. */
   #most: number;
   #denied: boolean;
   #disposed = false;
@@ -86,9 +95,9 @@ export class WorkerPool {
     return this.#denied ? 'inline' : 'workers';
   }
 
-  /** Jobs that wait or run and that somebody still waits for. */
+  /** Jobs that wait or run and are still wanted. */
   get pending(): number {
-    // Asked each frame: no arrays.
+    // Evaluated each frame: no arrays.
     let count = this.#waiting.length + this.#page.pending;
     for (const { tasks } of this.#slots) for (const task of tasks.values()) count += Number(!task.settled);
     return count;
@@ -129,7 +138,7 @@ export class WorkerPool {
     });
   }
 
-  /** Starts the first worker before there is work. @param transcoder - it shall be ready for KTX2 textures as well. */
+  /** Starts the first worker before there is work. @param transcoder - also makes it ready for KTX2 textures. */
   prepare(transcoder?: TranscoderFiles): void {
     if (this.#disposed || this.#denied) return;
     const slot = this.#slots[0] ?? this.#addSlot();
@@ -167,7 +176,7 @@ export class WorkerPool {
     try {
       slot.worker.postMessage({ id, job: task.job });
     } catch (cause) {
-      // Bytes that were handed over to somebody else.
+      // The bytes were transferred to somebody else.
       task.reject(new FormatError('the bytes cannot be given to a worker', { url: task.job.url, cause }));
       return;
     }
@@ -188,7 +197,7 @@ export class WorkerPool {
     slot.worker.terminate();
   }
 
-  /** Of the workers that run and may be given one more; undefined where none may. */
+  /** The least busy running worker that may get one more job; undefined where there is none. */
   #leastBusy(): Slot | undefined {
     let least: Slot | undefined;
     for (const slot of this.#slots)
@@ -253,10 +262,10 @@ export class WorkerPool {
     this.#feed();
   }
 
-  /** No worker can be had: jobs run in the page from now on. Workers that do run finish what they have. */
+  /** Notes that no worker can start: jobs run in the page from now on. Running workers finish their jobs. */
   #deny(reason: string): void {
     if (this.#slots.some(s => s.started)) {
-      // No more than those: the next would not start either, and take its job round and round.
+      // At most the running ones: the next would not start either, and the job would circulate for ever.
       this.#most = this.#slots.length;
       return;
     }
@@ -269,7 +278,7 @@ export class WorkerPool {
   }
 }
 
-/** Whether it runs, and may be given one more. */
+/** Whether it runs and may get one more job. */
 function hasRoom({ started, tasks }: Slot, atHand: number): boolean {
   if (!started || tasks.size >= atHand) return false;
   let bytes = 0;
@@ -280,7 +289,7 @@ function hasRoom({ started, tasks }: Slot, atHand: number): boolean {
   return bytes < AT_HAND_BYTES;
 }
 
-/** A picture that nobody wants any more holds memory that the garbage collector is slow to see. */
+/** Frees an unwanted picture: the garbage collector is slow to see its memory. */
 function release(asset: DecodedKinds[DecodeKind]): void {
   if ('kind' in asset && asset.kind === 'picture') closePicture(asset);
 }
