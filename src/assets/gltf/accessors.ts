@@ -35,8 +35,7 @@ interface BufferView {
 
 /**
  * Reads the accessors of one GLB. Each buffer view is unpacked once and each accessor is read once. A second read returns the
- * same
- * object, so that parts that share vertices share the arrays as well.
+ * same object, so that parts that share vertices share the arrays as well.
  */
 export class Accessors {
   readonly #glb: Glb;

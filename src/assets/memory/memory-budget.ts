@@ -21,8 +21,7 @@ export function deviceMemory(): number | undefined {
 
 /**
  * Returns the exact bytes of a texture. On the GPU: all mip levels (pictures as RGBA8, 4 bytes a pixel; in WebGL 1 only sides
- * that are
- * powers of two have mips). On the CPU: what the asset holds.
+ * that are powers of two have mips). On the CPU: what the asset holds.
  * `textureBytes({kind: 'picture', width: 4, height: 4, …}) // {gpu: 84, cpu: 64}`
  */
 export function textureBytes(asset: TextureAsset): Bytes {
@@ -43,8 +42,7 @@ export interface Bytes {
 
 /**
  * Estimates what a texture will hold from its document. KTX2 counts as opaque, as most are (DXT1; with alpha it will be twice as
- * much).
- * Without a size, typical unpacking ratios count.
+ * much). Without a size, typical unpacking ratios count.
  */
 export function expectedTextureBytes(info: {
   readonly type: string;
@@ -168,8 +166,7 @@ export class MemoryBudget {
   /**
    * Decides whether a high texture may load: it fits, or fits once clearly less visible ones have left.
    * @returns those that must leave first (none where it fits, or will once those that are leaving have left), or undefined where
-   * it
-   * should stay low.
+   * it should stay low.
    */
   roomFor({ gpu, cpu, visibility }: Readonly<Holding>): Holding[] | undefined {
     const excess = this.#staying + gpu + cpu - this.limit;

@@ -21,8 +21,7 @@ export interface UploadGovernorOptions {
 export const SLICE_BYTES = 256 * 1024;
 /**
  * Most bytes of a frame, while the user interacts and otherwise. WebGL calls return before the GPU has done their work, so time
- * alone
- * would let a fast page flood a slow GPU.
+ * alone would let a fast page flood a slow GPU.
  */
 const MOST_INTERACTING = 4 * 2 ** 20;
 const MOST_LOADING = 8 * 2 ** 20;
@@ -32,8 +31,7 @@ const LEAST_BYTES = 16 * 1024;
 const SHARE = 0.1;
 /**
  * Least milliseconds of a byte: 256 MB/s. The time of a call does not measure what the GPU has to do later. Without a floor, one
- * frame
- * could get everything that waits.
+ * frame could get everything that waits.
  */
 export const LEAST_COST = 1 / (256 * 1024);
 /** Weight of the newest step in the running estimate of the cost of a byte. */
@@ -204,8 +202,7 @@ export class UploadGovernor implements Disposable {
 
   /**
    * Returns what a step costs of the frame's time. The first step of a frame may wait until the GPU has drawn the frame before,
-   * as any
-   * first call would. It is charged at most what its bytes usually take, and can only lower the estimate.
+   * as any first call would. It is charged at most what its bytes usually take, and can only lower the estimate.
    */
   #charge(bytes: number, ms: number, first: boolean): number {
     if (bytes <= 0) return ms;

@@ -15,8 +15,7 @@ export interface Pixels {
  * Decodes a picture by an `Image` and a canvas, in the page: for browsers without `createImageBitmap`, or without our options.
  *
  * The browser decodes off the main thread. Reading back costs that about 1 ms a megabyte. A canvas premultiplies colours with
- * alpha, so
- * nearly transparent pixels lose some colour. A policy (CSP) must allow pictures from `blob:`.
+ * alpha, so nearly transparent pixels lose some colour. A policy (CSP) must allow pictures from `blob:`.
  *
  * @param largest - pixels of the longer side, to which the picture is shrunk.
  * @throws EncodingError where the browser cannot decode it.

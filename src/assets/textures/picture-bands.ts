@@ -7,8 +7,7 @@ const BAND_BYTES = 128 * 1024;
  * Cuts a large picture into bands of rows, from the top. Undefined for one no larger than a band, or one that cannot be cut.
  *
  * WebGL 1 uploads no part of an ImageBitmap. Through a canvas, the rows of a 1024 x 512 picture cost the GPU process 20 to 70 ms
- * of
- * SwiftShader, and pixels of alpha 0 their colour. As bitmaps of their own they cost 1 ms, and the cutting 1 ms of the worker.
+ * of SwiftShader, and pixels of alpha 0 their colour. As bitmaps of their own they cost 1 ms, and the cutting 1 ms of the worker.
  */
 export async function cutBands(image: ImageBitmap): Promise<readonly ImageBitmap[] | undefined> {
   const rows = Math.max(1, Math.floor(BAND_BYTES / (image.width * 4)));

@@ -41,17 +41,14 @@ interface Slot {
 
 /**
  * Silence of a busy worker that counts as lost, ms. Longer than any file takes, and than the transcoder takes over a slow
- * network.
- * Then the worker is lost in a file, or its script never arrived.
+ * network. Then the worker is lost in a file, or its script never arrived.
  */
 const LOST_MS = 60_000;
 
 /**
  * Jobs that the workers have at hand together (at least two each), and bytes that each has. A worker then does not idle while the
- * page
- * waits for the GPU: 60 to 400 ms on two cores with SwiftShader. With eight jobs instead of two, a room of small textures out of
- * the
- * cache had its first after 240 ms, not 316, and all after 1.33 s, not 1.51 (medians of four interleaved runs each).
+ * page waits for the GPU: 60 to 400 ms on two cores with SwiftShader. With eight jobs instead of two, a room of small textures
+ * out of the cache had its first after 240 ms, not 316, and all after 1.33 s, not 1.51 (medians of four interleaved runs each).
  */
 const AT_HAND = 8;
 const AT_HAND_BYTES = 1024 * 1024;
@@ -65,10 +62,8 @@ const PICTURE_BYTES = AT_HAND_BYTES / 2;
  * Runs decode jobs, first come first served, in workers that start on demand.
  *
  * A worker that breaks is replaced, and its job is given up. Where it had several, each gets a worker of its own to find the one
- * that
- * breaks it. Where no worker can start, the page decodes everything. Where workers lack something (`createImageBitmap`), the page
- * does
- * those jobs. Bytes are copied to the worker (a memcpy), and results are transferred.
+ * that breaks it. Where no worker can start, the page decodes everything. Where workers lack something (`createImageBitmap`), the
+ * page does those jobs. Bytes are copied to the worker (a memcpy), and results are transferred.
  */
 export class WorkerPool {
   readonly #options: WorkerPoolOptions;

@@ -51,8 +51,7 @@ export class RoundTripEstimate {
 
   /**
    * Milliseconds that the window must bridge. A busy server or browser adds to the way, and a window for the bare round trip
-   * would
-   * leave the network idle meanwhile. The fastest of the last answers, at most twice the round trip.
+   * would leave the network idle meanwhile. The fastest of the last answers, at most twice the round trip.
    */
   get bridged(): number | undefined {
     const { value } = this;

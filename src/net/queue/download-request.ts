@@ -23,8 +23,7 @@ export interface DownloadRequest {
 export interface Download {
   /**
    * Resolves with the bytes, the caller's own. Rejects with a LoadError where loading fails, with a RangeError for an unknown
-   * class,
-   * with `signal.reason` at once when aborted, and with an AbortError when the queue is disposed.
+   * class, with `signal.reason` at once when aborted, and with an AbortError when the queue is disposed.
    */
   readonly done: Promise<Uint8Array<ArrayBuffer>>;
   /** Bytes that have arrived. Falls when some must be loaded again. */

@@ -7,8 +7,7 @@ const NEWEST = 1 / 8;
 
 /**
  * Estimates the length of a download whose length is unknown (documents) by the recent ones. With a fixed guess of 32 KB the
- * window
- * admitted two documents of 1 KB at a time and mistook their pace for the bandwidth.
+ * window admitted two documents of 1 KB at a time and mistook their pace for the bandwidth.
  */
 export class TypicalSize {
   #value = FIRST_GUESS;

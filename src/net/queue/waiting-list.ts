@@ -29,8 +29,7 @@ export interface Ranked<T> {
 
 /**
  * Waiting entries, the most urgent first. Sorted lazily, once for any number of changes: a moving camera rescores all of them in
- * one
- * go. 1,000 entries sort in about 0.2 ms, where a heap would move each of them one by one.
+ * one go. 1,000 entries sort in about 0.2 ms, where a heap would move each of them one by one.
  */
 export class WaitingList<T extends Waiting> {
   #ranked: Ranked<T>[] = [];

@@ -13,8 +13,7 @@ export function statusFailure(status: number): FailureClass {
  * Turns whatever an attempt threw into a LoadError.
  *
  * `fetch` throws the same TypeError for a lost network, a refused connection and a missing CORS header. `moved` (bytes arrived)
- * rules
- * the last one out. Only the first can be told apart, so the message must name the last.
+ * rules the last one out. Only the first can be told apart, so the message must name the last.
  */
 export function asLoadError(error: unknown, url: string, online: boolean, moved = false): LoadError {
   if (error instanceof LoadError) return error;
@@ -36,8 +35,7 @@ const LONGEST_DELAY_MS = 15_000;
 
 /**
  * How long to wait before the next attempt. Doubles with each failure. Half of it is random, so that many clients that failed
- * together
- * do not return together.
+ * together do not return together.
  *
  * @param failures - in a row, >= 1.
  * @param retryAfterMs - what the server asked for, if it did. The result is never less than that, but at most a minute.

@@ -17,10 +17,8 @@ const MOST_URLS = 10_000;
 export const CONNECTIONS = 6;
 /**
  * How many small requests, beyond the connections, wait in the browser. Otherwise a connection idles until a main thread hears of
- * it:
- * in Chromium that took 5 to 10 % of the time to interactive at 100 Mbit/s. Useless with HTTP/2: what is handed over early is
- * chosen
- * early, and cost as much in the simulation as it gained in the browser.
+ * it: in Chromium that took 5 to 10 % of the time to interactive at 100 Mbit/s. Useless with HTTP/2: what is handed over early is
+ * chosen early, and cost as much in the simulation as it gained in the browser.
  */
 const AHEAD = 2;
 
@@ -44,8 +42,7 @@ export class Origin {
   reserved = 0;
   /**
    * How long recent answers leave the link idle while page and server handle their requests, ms. Negative: not at all, with that
-   * much
-   * to spare. `admit` keeps it.
+   * much to spare. `admit` keeps it.
    */
   idleMs = 0;
   /** When its last byte arrived, ms of the queue's clock. */
@@ -205,10 +202,8 @@ export class Origins {
 
   /**
    * Returns the first URL whose origin is good for work. Where all are left alone, returns the one left first: a room survives
-   * while one
-   * mirror does, and a lone origin is always requested. Where connections are scarce (HTTP/1.1) and all of the origin's are
-   * taken, a
-   * mirror with a free one serves: it has its own pool.
+   * while one mirror does, and a lone origin is always requested. Where connections are scarce (HTTP/1.1) and all of the origin's
+   * are taken, a mirror with a free one serves: it has its own pool.
    *
    * @param urls - at least one. Earlier ones are preferred.
    */

@@ -18,8 +18,7 @@ export interface PatienceOptions {
  * How long silence may last before it is a stall.
  *
  * Bytes in flight, and the rest of aborted answers, may be in the server's buffers ahead of an answer. On a slow link that takes
- * longer
- * than any fixed time. (1 Mbit/s, HTTP/2, 4 MiB: 34 s. A limit of 15 s gave up 56 of 330 files.)
+ * longer than any fixed time. (1 Mbit/s, HTTP/2, 4 MiB: 34 s. A limit of 15 s gave up 56 of 330 files.)
  */
 export class StallTimeout {
   readonly #options: PatienceOptions;

@@ -13,8 +13,8 @@ const PATIENCE = 4;
  * Calls `onStall` once when nothing has arrived for `ms()`, evaluated anew at each check.
  *
  * This does not limit the whole transfer: a slow transfer that moves is alive. So is one that waits while others of the same
- * origin get the
- * bandwidth: a server that honours priorities sends low ones nothing for long. Their progress counts too, up to four times `ms`.
+ * origin get the bandwidth: a server that honours priorities sends low ones nothing for long. Their progress counts too, up to
+ * four times `ms`.
  *
  * @param othersMovedAt - when the last byte of any transfer of the same origin arrived, ms of `clock`.
  */
