@@ -1,4 +1,4 @@
-import { basename } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SingleBar } from 'cli-progress';
 import type { Clock } from '../core/clock.ts';
@@ -8,6 +8,7 @@ import type { ReadOptions } from '../import/read-options.ts';
 import type { ReadModel } from '../import/readers.ts';
 import type { RoomReport, WriteOptions } from '../import/room-report.ts';
 import { RunCache } from '../import/run-cache.ts';
+import { checkTargets } from '../import/targets.ts';
 
 // What reads and encodes models is imported when it is needed: a run that is remembered needs none of it, and it takes a second.
 
@@ -58,17 +59,31 @@ type Work = (
 async function run(word: string, args: readonly string[], terminal: Terminal, work: Work): Promise<number> {
   const parsed = parse(args);
   if (typeof parsed === 'string') {
-    terminal.err(`foyer: ${parsed}\n\n${IMPORT_USAGE}`);
+    terminal.err(`foyer: ${parsed} ("foyer help" lists the options)`);
     return 2;
   }
   try {
-    const { json, lines } = await recallOrDo(word, parsed, () => doAnew(parsed, terminal, work));
-    terminal.out(parsed.json ? JSON.stringify(json, null, 1) : printable(lines.join('\n')));
+    const { files, out, options } = parsed;
+    const documents = word === 'room' && files.length > 1 ? files.map(file => basename(file)) : ['room.json'];
+    const { refusal, notes } = await checkTargets(files, out, documents, options.root);
+    if (refusal !== undefined) {
+      terminal.err(`foyer: ${printable(refusal)}`);
+      return 2;
+    }
+    for (const note of notes) terminal.err(printable(note));
+    const { json, lines } = await recallOrDo(word, parsed, () => doAnew(parsed, terminal, work), terminal);
+    terminal.out(parsed.json ? JSON.stringify(json, null, 1) : printable([...lines, opening(out, documents)].join('\n')));
     return 0;
   } catch (error) {
     terminal.err(`foyer: ${printable(error instanceof Error ? error.message : String(error))}`);
     return 1;
   }
+}
+
+/** How the result is looked at. */
+function opening(out: string, [document]: readonly string[]): string {
+  const file = join(out, document);
+  return `open it: foyer serve --room ${/\s/.test(file) ? `"${file}"` : file}`;
 }
 
 /** Names in a model are a stranger's: what would command the terminal is not told it. */
@@ -77,14 +92,21 @@ const printable = (text: string): string => text.replace(CONTROL, '\ufffd');
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 /** A run whose files and options are those of an earlier one puts back what that one wrote. */
-async function recallOrDo(word: string, { files, out, options }: Parsed, make: () => ReturnType<Work>): Promise<Told> {
+async function recallOrDo(
+  word: string,
+  { files, out, options }: Parsed,
+  make: () => ReturnType<Work>,
+  terminal: Terminal,
+): Promise<Told> {
   const { cache = '', ...what } = options;
   const runs = new RunCache(cache);
   const key = await runs.keyOf(files, [word, what], options.root);
   const recalled = key === undefined ? undefined : await runs.recall(key, out);
   if (recalled) return recalled.told as Told;
   const outcome = await make();
-  if (key !== undefined) await runs.remember(key, out, outcome);
+  const trouble = key === undefined ? undefined : await runs.remember(key, out, outcome);
+  if (trouble !== undefined && !outcome.told.lines.some(line => line.includes(trouble)))
+    terminal.err(`warning: ${printable(trouble)}`);
   return outcome.told;
 }
 
@@ -137,7 +159,7 @@ function parse(args: readonly string[]): Parsed | string {
       },
     });
     if (positionals.length === 0) return 'no file named';
-    if (values.out === undefined) return '--out DIR is missing';
+    if (values.out === undefined || values.out === '') return '--out DIR is missing';
     if (!/^[1-4]$/.test(values.weights)) return `--weights takes 1 to 4, not "${values.weights}"`;
     if (!/^[0-4]$/.test(values.levels)) return `--levels takes 0 to 4, not "${values.levels}"`;
     const rays = Number(values.rays);
@@ -193,7 +215,8 @@ async function writeRooms(
     const { refuseWarnings } = await import('../import/strict.ts');
     refuseWarnings(new Set(rooms.flatMap(r => [...r.models.values()])));
   }
-  const encodings = encodingCache(options.cache);
+  const troubles: string[] = [];
+  const encodings = encodingCache(options.cache, trouble => troubles.push(`warning: ${trouble}`));
   const reports: RoomReport[] = [];
   for (const { file, room } of rooms)
     reports.push(
@@ -202,7 +225,7 @@ async function writeRooms(
   const models = new Set(rooms.flatMap(r => [...r.models.values()]));
   const warnings = [...models].flatMap(m => m.warnings.map(w => `warning: ${m.name}: ${w}`));
   const before = rooms.map(r => [...r.models.values()].reduce((sum, m) => sum + m.bytes, 0));
-  const lines = [...warnings, ...reports.flatMap((r, i) => roomLines(r, before[i]))];
+  const lines = [...warnings, ...troubles, ...reports.flatMap((r, i) => roomLines(r, before[i]))];
   const told = [...models].map(({ name, bytes, warnings }) => ({ name, bytes, warnings }));
   return { told: { json: { rooms: reports, models: told }, lines }, documents: reports.map(r => r.document) };
 }

@@ -8,7 +8,7 @@ import type { ImportedModel } from './imported-model.ts';
 import type { ReadOptions } from './read-options.ts';
 import { type ReadModel, readModel } from './readers.ts';
 import { type RoomFile, roomSchema } from './room-schema.ts';
-import { folderOf, pathBeside } from './sandboxed-files.ts';
+import { folderOf, pathBeside, withoutMark } from './sandboxed-files.ts';
 import type { RoomLight, SourceAvatar, SourceRoom } from './source.ts';
 import { inPlace } from './stride.ts';
 
@@ -23,7 +23,7 @@ export async function readRoomDescription(
 ): Promise<{ room: SourceRoom; models: ReadonlyMap<string, ImportedModel> }> {
   let json: unknown;
   try {
-    json = JSON.parse(await readFile(path, 'utf8'));
+    json = JSON.parse(withoutMark(await readFile(path, 'utf8')));
   } catch (cause) {
     throw new FormatError(`the room cannot be read (${(cause as Error).message})`, { url: path, cause });
   }

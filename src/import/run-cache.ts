@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { sourceFiles } from './source-files.ts';
-import { readSealed, writeSealed } from './write/encoding-cache.ts';
+import { readSealed, tryToKeep } from './write/encoding-cache.ts';
 import { importerVersion } from './write/importer-version.ts';
 import { ResourceFolder, type ResourceType, sha256 } from './write/resource-folder.ts';
 
@@ -85,8 +85,8 @@ export class RunCache {
     return { told: run.told };
   }
 
-  /** Remembers what a run left in `out`. */
-  async remember(key: string, out: string, { documents, told }: Outcome): Promise<void> {
+  /** Remembers what a run left in `out`. @returns what is wrong where it cannot. */
+  async remember(key: string, out: string, { documents, told }: Outcome): Promise<string | undefined> {
     const resources: Stored['resources'] = [];
     const chunks: Uint8Array[] = [];
     const numbers = new Map<string, number>();
@@ -108,7 +108,7 @@ export class RunCache {
     const json = Buffer.from(JSON.stringify({ documents: written, resources, told } satisfies Stored));
     const length = Buffer.alloc(4);
     length.writeUInt32LE(json.byteLength);
-    await writeSealed(this.#folder, key, Buffer.concat([length, json, ...chunks]));
+    return tryToKeep(this.#folder, key, Buffer.concat([length, json, ...chunks]));
   }
 
   async #read(key: string): Promise<(Stored & { bytes: Uint8Array[] }) | undefined> {

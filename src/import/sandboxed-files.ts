@@ -104,5 +104,8 @@ function isInside(folder: string, file: string): boolean {
   return inside !== '' && inside !== '..' && !/^\.\.[\\/]/.test(inside) && !isAbsolute(inside);
 }
 
+/** Text without the byte order mark that Windows' editors put before it. */
+export const withoutMark = (text: string): string => text.replace(/^\ufeff/, '');
+
 /** The folder of a model's main file. */
 export const folderOf = (path: string): string => dirname(resolve(path));

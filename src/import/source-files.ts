@@ -1,6 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
-import { folderOf, pathBeside, readLimited } from './sandboxed-files.ts';
+import { folderOf, pathBeside, readLimited, withoutMark } from './sandboxed-files.ts';
 
 /** What a model reaches for must be so little, or nothing is remembered of it. */
 const MAX_FILES = 4000;
@@ -61,7 +61,7 @@ async function namedByGltf(path: string, root: string | undefined): Promise<stri
 
 async function namedByRoom(path: string, root: string | undefined): Promise<string[]> {
   const text = Buffer.from(await readLimited(path, { url: path })).toString('utf8');
-  const { models = {} } = JSON.parse(text) as { models?: Record<string, string> };
+  const { models = {} } = JSON.parse(withoutMark(text)) as { models?: Record<string, string> };
   const files: string[] = [];
   for (const model of await beside(path, Object.values(models), root)) files.push(...(await filesOfModel(model, root)));
   return [...new Set(files)];

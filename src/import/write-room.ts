@@ -1,9 +1,13 @@
 import type { SkeletonAsset } from '../assets/motion/skeleton-asset.ts';
+import { MAX_NAME } from '../core/document-limits.ts';
 import { FormatError } from '../core/errors.ts';
 import { bakeRoom } from './bake/bake-room.ts';
+import { cut } from './names.ts';
 import type { RoomReport, WriteOptions } from './room-report.ts';
 import type { SourceAvatar, SourceProduct, SourceRoom, SourceTexture } from './source.ts';
+import { StrictError } from './strict.ts';
 import { cachedAnimation, cachedMesh } from './write/cached-encoders.ts';
+import { checkDocuments, checkResource } from './write/check-written.ts';
 import { contentHash } from './write/content-hash.ts';
 import { type EncodingCache, encodingCache } from './write/encoding-cache.ts';
 import { writeSkeleton } from './write/meshes/skeleton-writer.ts';
@@ -67,7 +71,7 @@ class RoomWriter {
     this.#options = options;
     this.#name = options.document ?? 'room.json';
     this.#store = new ResourceFolder(outDir);
-    this.#cache = options.encodings ?? encodingCache(options.cache);
+    this.#cache = options.encodings ?? encodingCache(options.cache, message => this.#report.warnings.push(message));
     this.#document = new RoomDocument(this.#name);
     const avatars = [...new Set(room.avatars.map(a => a.avatar))];
     const products = new Set([...room.furniture.map(f => f.product), ...avatars.flatMap(a => a.outfit.map(o => o.product))]);
@@ -83,12 +87,14 @@ class RoomWriter {
       const { name, light, spawn } = this.#room;
       this.#document.node(
         '',
-        { name, light, spawn },
+        { name: cut(name, MAX_NAME), light, spawn },
         {
           furniture: this.#document.edges('furniture', furniture),
           avatars: this.#document.edges('avatars', avatars),
         },
       ); // prettier-ignore
+      if (this.#options.strict && this.#report.warnings.length > 0) throw new StrictError(this.#report.warnings);
+      checkDocuments(this.#document.documents);
       await this.#store.commit(this.#name, this.#document.toString());
     } catch (error) {
       await this.#store.abandon();
@@ -123,18 +129,19 @@ class RoomWriter {
       maxWeights: this.#options.maxWeights ?? 4,
     };
     const mesh = await cachedMesh(product, levels, this.#cache);
-    const resource = await this.#put('mesh', mesh.glb, 'model/gltf-binary');
+    const resource = await this.#put('mesh', mesh.glb, 'model/gltf-binary', product.name);
     const edges: ResourceEdge[] = [edge('mesh', resource)];
     const textures = [...product.textures].sort((a, b) => (a.slot < b.slot ? -1 : 1));
     const materials = new Set(product.parts.flatMap(p => [p.material.name, p.material.lightMap]));
     for (const texture of textures)
       if (materials.has(texture.slot)) edges.push(...(await this.#texture(texture, product)));
       else this.#report.warnings.push(`${product.name}: texture for "${texture.slot}", which is no material of it, left out`);
-    const { glb, ...figures } = mesh;
+    const { glb, warnings, ...figures } = mesh;
+    for (const warning of warnings) this.#report.warnings.push(`${product.name}: ${warning}`);
     this.#report.products.push({ name: product.name, bytes: edges.reduce((sum, e) => sum + e.data.bytes, 0), ...figures });
     this.#step(product.name);
     const data = {
-      name: product.name,
+      name: cut(product.name, MAX_NAME),
       bounds: mesh.bounds,
       ...(product.category ? { category: product.category } : {}),
       ...(product.covers ? { covers: product.covers } : {}),
@@ -170,7 +177,7 @@ class RoomWriter {
     );
     const edges: ResourceEdge[] = [];
     for (const [tier, picture] of [['low', low] as const, ...high.map(p => ['high', p] as const)]) {
-      const resource = await this.#put(tier, picture.bytes, picture.type);
+      const resource = await this.#put(tier, picture.bytes, picture.type, product.name);
       edges.push(
         edge('texture', resource, { tier, slot, width: picture.width, height: picture.height, ...samplingData(texture) }),
       );
@@ -192,7 +199,7 @@ class RoomWriter {
     return this.#document.node(
       path,
       {
-        name: avatar.name,
+        name: cut(avatar.name, MAX_NAME),
         ...(avatar.height === undefined ? {} : { height: avatar.height }),
         ...(avatar.credit ? { credit: avatar.credit } : {}),
       },
@@ -212,17 +219,23 @@ class RoomWriter {
   }
 
   async #writeSkeleton({ name, skeleton, clips }: SourceAvatar): Promise<string> {
-    const edges = [edge('skeleton', await this.#put('skeleton', await writeSkeleton(skeleton, name), 'model/gltf-binary'))];
+    const edges = [edge('skeleton', await this.#put('skeleton', await writeSkeleton(skeleton, name), 'model/gltf-binary', name))];
     for (const clip of clips) {
       const bytes = await cachedAnimation(clip, skeleton, name, this.#cache);
-      edges.push(edge('animation', await this.#put('animation', bytes, 'model/gltf-binary'), { name: clip.name }));
+      edges.push(edge('animation', await this.#put('animation', bytes, 'model/gltf-binary', name), { name: clip.name }));
       this.#step(`${name}: ${clip.name}`);
     }
-    return this.#productDocument({ name: `${name} skeleton` }, edges);
+    return this.#productDocument({ name: `${cut(name, MAX_NAME - 9)} skeleton` }, edges);
   }
 
-  async #put(kind: keyof RoomReport['bytes'], bytes: Uint8Array, type: StoredResource['type']): Promise<StoredResource> {
+  async #put(
+    kind: keyof RoomReport['bytes'],
+    bytes: Uint8Array,
+    type: StoredResource['type'],
+    source: string,
+  ): Promise<StoredResource> {
     const resource = await this.#store.put(bytes, type);
+    if (kind !== 'low' && kind !== 'high' && !this.#kinds.has(resource)) await checkResource(kind, bytes, source);
     this.#kinds.set(resource, kind);
     return resource;
   }

@@ -131,10 +131,70 @@ describe('foyer import and foyer room', () => {
     expect(existsSync(target())).toBe(false);
   });
 
-  it('wrong arguments: exit code 2 and the usage', async () => {
+  it('wrong arguments: exit code 2 and the one line that matters', async () => {
     expect(await importCommand(['a.glb'], terminal)).toBe(2);
     expect(await importCommand(['a.glb', '--out', 'x', '--weights', '9'], terminal)).toBe(2);
-    expect(err.join()).toMatch(/--out DIR is missing.*--weights takes 1 to 4, not "9"/s);
+    expect(err).toEqual([
+      'foyer: --out DIR is missing ("foyer help" lists the options)',
+      'foyer: --weights takes 1 to 4, not "9" ("foyer help" lists the options)',
+    ]);
+  });
+
+  it('an input is never an output: exit code 2, nothing is touched', async () => {
+    save('tri.gltf', triangle());
+    const room = save('room.json', { name: 'By hand', models: { t: 'tri.gltf' }, furniture: [{ model: 't' }] });
+    const before = readFileSync(room, 'utf8');
+    expect(await roomCommand([room, '--out', folder, '--no-ktx2', '--cache', join(folder, 'cache')], terminal)).toBe(2);
+    expect(err[0]).toMatch(/room\.json is read, and --out .* would write over it: choose another folder/);
+    expect(readFileSync(room, 'utf8')).toBe(before);
+    // Neither is a file that is no room of ours.
+    expect(await importCommand([join(folder, 'tri.gltf'), '--out', folder], terminal)).toBe(2);
+    expect(err[1]).toMatch(/room\.json is no room that foyer wrote, and would be replaced/);
+    expect(readdirSync(folder).sort()).toEqual(['room.json', 'tri.gltf']);
+  });
+
+  it('a room that is replaced is named; the last line opens the new one', async () => {
+    const file = save('tri.gltf', triangle());
+    const command = () => importCommand([file, '--out', target(), '--no-ktx2', '--cache', join(folder, 'cache')], terminal);
+    expect(await command()).toBe(0);
+    expect(err).toEqual([]);
+    expect(out[0].split('\n').at(-1)).toBe(`open it: foyer serve --room ${join(target(), 'room.json')}`);
+    expect(await command()).toBe(0);
+    expect(err).toEqual([`${join(target(), 'room.json')} is replaced: it holds the room "tri.gltf"`]);
+  });
+
+  it('a room in UTF-8 with a byte order mark is read', async () => {
+    save('tri.gltf', triangle());
+    const room = save(
+      'my.json',
+      `\ufeff${JSON.stringify({ name: 'x', models: { t: 'tri.gltf' }, furniture: [{ model: 't' }] })}`,
+    );
+    expect(await roomCommand([room, '--out', target(), '--no-ktx2', '--cache', join(folder, 'cache')], terminal)).toBe(0);
+  });
+
+  it('a cache that cannot be written is a warning, a folder that cannot is an error that names it', async () => {
+    const file = save('tri.gltf', triangle());
+    const blocked = save('blocked', 'a file');
+    expect(await importCommand([file, '--out', target(), '--no-ktx2', '--cache', join(blocked, 'cache')], terminal)).toBe(0);
+    expect(out[0]).toMatch(/warning: the cache .*blocked.cache cannot be written \(ENOTDIR\)/);
+    expect(await importCommand([file, '--out', join(blocked, 'out'), '--no-ktx2', '--cache', join(folder, 'c')], terminal)).toBe(
+      1,
+    );
+    expect(err.join()).toMatch(/^foyer: the room cannot be written to .*blocked.out: /);
+  });
+
+  it('two imports at once into one folder both leave whole rooms', async () => {
+    const files = ['a.gltf', 'b.gltf'].map((name, i) => {
+      const json = triangle();
+      return save(name, { ...json, nodes: [{ mesh: 0, scale: [i + 1, 1, 1] }] });
+    });
+    const { importModels } = await import('../../src/import/import-models.ts');
+    await Promise.all(files.map((f, i) => importModels([f], target(), { ktx2: false, document: `${i}.json` })));
+    for (const document of ['0.json', '1.json']) {
+      const text = readFileSync(join(target(), document), 'utf8');
+      for (const [url] of text.matchAll(/resources\/[0-9a-f]+\.\w+/g)) expect(existsSync(join(target(), url)), url).toBe(true);
+    }
+    expect(readdirSync(target()).sort()).toEqual(['0.json', '1.json', 'resources']);
   });
 
   it('a written room: a model twice is one product', async () => {

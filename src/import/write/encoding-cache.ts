@@ -8,24 +8,51 @@ export interface EncodingCache {
   get(key: string, make: () => Promise<Uint8Array>): Promise<Uint8Array>;
 }
 
-/** A cache in memory, before one in a folder where that is given. The folder can be deleted at any time. */
-export function encodingCache(folder?: string): EncodingCache {
+/**
+ * A cache in memory, before one in a folder where that is given. The folder can be deleted at any time.
+ * @param warn - told once where the folder cannot be written: then nothing is kept for the next run.
+ */
+export function encodingCache(folder?: string, warn: (message: string) => void = () => {}): EncodingCache {
+  let told = false;
+  const keep = async (key: string, bytes: Uint8Array): Promise<void> => {
+    if (folder === undefined || told) return;
+    const trouble = await tryToKeep(folder, key, bytes);
+    if (trouble === undefined) return;
+    told = true;
+    warn(trouble);
+  };
   const running = new Map<string, Promise<Uint8Array>>();
   return {
     get(key, make) {
       let bytes = running.get(key);
-      if (!bytes) running.set(key, (bytes = folder ? fromFolder(folder, key, make) : make()));
+      if (!bytes) running.set(key, (bytes = folder ? fromFolder(folder, key, make, keep) : make()));
       return bytes;
     },
   };
 }
 
-async function fromFolder(folder: string, key: string, make: () => Promise<Uint8Array>): Promise<Uint8Array> {
+async function fromFolder(
+  folder: string,
+  key: string,
+  make: () => Promise<Uint8Array>,
+  keep: (key: string, bytes: Uint8Array) => Promise<void>,
+): Promise<Uint8Array> {
   const stored = await readSealed(join(folder, key));
   if (stored) return stored;
   const bytes = await make();
-  await writeSealed(folder, key, bytes);
+  await keep(key, bytes);
   return bytes;
+}
+
+/** As `writeSealed`; @returns what is wrong where it cannot be done: a cache is no reason to fail. */
+export async function tryToKeep(folder: string, name: string, bytes: Uint8Array): Promise<string | undefined> {
+  try {
+    await writeSealed(folder, name, bytes);
+    return undefined;
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return `the cache ${folder} cannot be written (${code ?? message}): nothing is kept for the next run`;
+  }
 }
 
 const SEAL_BYTES = 32;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withFolder } from './folder-lock.ts';
 
 export type ResourceType = 'model/gltf-binary' | 'image/webp' | 'image/ktx2';
 
@@ -24,6 +25,30 @@ const RESOURCE_NAME = /^[0-9a-f]{20}\.(glb|webp|ktx2)$/;
 
 export const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 
+/** Staging folders of this process, so that two imports at once have two. */
+let folders = 0;
+
+const TROUBLES: Readonly<Record<string, string>> = {
+  ENOSPC: 'there is no space left on its disk',
+  EDQUOT: 'its quota is used up',
+  EACCES: 'it may not be written',
+  EPERM: 'it may not be written',
+  EROFS: 'its disk is read-only',
+  ENOTDIR: 'something in its path is a file',
+  EEXIST: 'there is a file of that name',
+};
+
+/** @throws Error that names the folder, whichever file within could not be written. */
+async function writing<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const trouble = TROUBLES[(cause as NodeJS.ErrnoException).code ?? ''];
+    if (trouble === undefined) throw cause;
+    throw new Error(`the room cannot be written to ${folder}: ${trouble}`, { cause });
+  }
+}
+
 /**
  * Files named by the hash of what is in them: the same bytes are one file, however often they are put, and several rooms share
  * one folder. Everything is written beside the target first and moved there by `commit`, the document last: a run that fails
@@ -37,7 +62,7 @@ export class ResourceFolder {
   /** @param folder - where the room documents go; made when it is not there. */
   constructor(folder: string) {
     this.#folder = folder;
-    this.#staging = `${folder.replace(/[\\/]+$/, '')}.partial-${process.pid}`;
+    this.#staging = `${folder.replace(/[\\/]+$/, '')}.partial-${process.pid}-${++folders}`;
   }
 
   get resources(): Iterable<StoredResource> {
@@ -51,26 +76,34 @@ export class ResourceFolder {
     if (known) return known;
     const resource: StoredResource = { url: `${FOLDER}/${name}`, bytes: bytes.byteLength, type, hash };
     this.#stored.set(name, resource);
-    await mkdir(this.#staging, { recursive: true });
-    await writeFile(join(this.#staging, name), bytes);
+    await writing(this.#folder, async () => {
+      await mkdir(this.#staging, { recursive: true });
+      await writeFile(join(this.#staging, name), bytes);
+    });
     return resource;
   }
 
   /** Moves everything into place, then writes the document, then deletes resources that no document of the folder names. */
   async commit(documentName: string, document: string): Promise<void> {
     const resources = join(this.#folder, FOLDER);
-    await mkdir(resources, { recursive: true });
-    for (const name of this.#stored.keys()) await rename(join(this.#staging, name), join(resources, name));
-    const partial = join(this.#folder, `.${documentName}.partial`);
-    await writeFile(partial, document);
-    await rename(partial, join(this.#folder, documentName));
-    await rm(this.#staging, { recursive: true, force: true });
-    await this.#deleteOrphans(resources);
+    // One at a time: to another import, what has been moved and is not named yet would be an orphan.
+    await writing(this.#folder, () =>
+      withFolder(this.#folder, async () => {
+        await mkdir(resources, { recursive: true });
+        for (const name of this.#stored.keys()) await rename(join(this.#staging, name), join(resources, name));
+        const partial = join(this.#folder, `.${documentName}.partial`);
+        await writeFile(partial, document);
+        await rename(partial, join(this.#folder, documentName));
+        await rm(this.#staging, { recursive: true, force: true });
+        await this.#deleteOrphans(resources);
+      }),
+    );
   }
 
   /** Leaves the target as it was before the first `put`. */
   async abandon(): Promise<void> {
-    await rm(this.#staging, { recursive: true, force: true });
+    // What went wrong before is told; that there is nothing to delete is not.
+    await rm(this.#staging, { recursive: true, force: true }).catch(() => {});
   }
 
   async #deleteOrphans(resources: string): Promise<void> {

@@ -25,6 +25,11 @@ export class RoomDocument {
     return this.url(path);
   }
 
+  /** All that was added, by URL. */
+  get documents(): Readonly<Record<string, object>> {
+    return this.#documents;
+  }
+
   toString(): string {
     return `${JSON.stringify({ id: this.#name, status: 'success', denormalized: this.#documents }, null, 1)}\n`;
   }

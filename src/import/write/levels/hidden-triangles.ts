@@ -1,6 +1,6 @@
 import { BackSide, BufferAttribute, BufferGeometry, Ray, Vector3 } from 'three';
 import { MeshBVH } from 'three-mesh-bvh';
-import type { PackedPart } from '../meshes/packed-part.ts';
+import { type PackedPart, placeKey } from '../meshes/packed-part.ts';
 
 /** A part, and by what number the product knows each of the joints that its JOINTS_0 names; none where it is rigid. */
 export interface PartOfModel {
@@ -31,8 +31,15 @@ const TOUCHING = 1e-4;
 const TOGETHER = 0.5;
 /** Nearly along the surface nothing is seen. */
 const GRAZING = 0.05;
-/** A bound that gives the same bytes on every machine; what is left when it is reached counts as seen. */
-const MAX_RAYS = 8_000_000;
+/**
+ * Rays that a model may cost: so many, and so many a triangle. A bound that gives the same bytes on every machine; what is left when
+ * it is reached counts as seen. (A ray takes 3 to 5 microseconds: 150,000 triangles cost 54 % of 22 s when nothing bounded them.)
+ */
+const RAYS = 300_000;
+const RAYS_PER_TRIANGLE = 1;
+/** Of each part of more triangles than this so many are tried first: where fewer than 2 % of them are hidden, none is looked for. */
+const TRIED = 200;
+const WORTH = 0.02;
 
 /**
  * Which triangles nobody outside of the model ever sees, as another surface of it lies close over them and moves with them. A coarser level is
@@ -44,29 +51,62 @@ const MAX_RAYS = 8_000_000;
  */
 export function hiddenTriangles(parts: readonly PartOfModel[]): Uint8Array[] {
   const out = parts.map(({ part }) => new Uint8Array(part.index.length / 3));
-  const covers = new Covers(parts);
-  const triangle = new Triangle();
-  let rays = 0;
+  const sight = new Sight(parts);
   for (const [p, { part }] of parts.entries()) {
-    if (part.morphs.length > 0) continue;
-    for (let t = 0; t < out[p].length && rays < MAX_RAYS; t++) {
-      triangle.read(part, t);
-      covers.moving(p, t);
-      let hidden = triangle.normal.lengthSq() > 0;
-      for (let s = 0; s < SAMPLES.length && hidden; s++) {
-        triangle.at(SAMPLES[s], covers.ray.origin);
-        for (let d = 0; d < DIRECTIONS.length && hidden; d++) {
-          const facing = triangle.normal.dot(DIRECTIONS[d]);
-          if ((part.material.doubleSided ? Math.abs(facing) : facing) < GRAZING) continue;
-          covers.ray.direction.copy(DIRECTIONS[d]);
-          hidden = covers.hide();
-          rays++;
-        }
-      }
-      out[p][t] = hidden ? 1 : 0;
-    }
+    const count = out[p].length;
+    if (part.morphs.length > 0 || !hasHidden(sight, p, count)) continue;
+    // Each part has its share, so that the first do not take the rays of the last.
+    const until = sight.rays + (RAYS * count) / sight.triangles + RAYS_PER_TRIANGLE * count;
+    for (let t = 0; t < count && sight.rays < until; t++) out[p][t] = sight.isHidden(p, t) ? 1 : 0;
   }
   return withoutBorders(parts, out);
+}
+
+function hasHidden(sight: Sight, part: number, count: number): boolean {
+  if (count <= TRIED) return true;
+  let hidden = 0;
+  for (let i = 0; i < TRIED; i++) if (sight.isHidden(part, Math.floor((i * count) / TRIED))) hidden++;
+  return hidden >= TRIED * WORTH;
+}
+
+/** Looks at triangles from all around. */
+class Sight {
+  readonly triangles: number;
+  rays = 0;
+  readonly #parts: readonly PartOfModel[];
+  readonly #covers: Covers;
+  readonly #triangle = new Triangle();
+  /** The direction from which the last triangle was seen: its neighbour mostly is too. */
+  #seenFrom = 0;
+
+  constructor(parts: readonly PartOfModel[]) {
+    this.#parts = parts;
+    this.#covers = new Covers(parts);
+    this.triangles = parts.reduce((sum, { part }) => sum + part.index.length / 3, 0);
+  }
+
+  isHidden(p: number, t: number): boolean {
+    const { part } = this.#parts[p];
+    const triangle = this.#triangle;
+    triangle.read(part, t);
+    if (triangle.normal.lengthSq() === 0) return false;
+    this.#covers.moving(p, t);
+    for (const shares of SAMPLES) {
+      triangle.at(shares, this.#covers.ray.origin);
+      for (let i = 0; i < DIRECTIONS.length; i++) {
+        const d = (this.#seenFrom + i) % DIRECTIONS.length;
+        const facing = triangle.normal.dot(DIRECTIONS[d]);
+        if ((part.material.doubleSided ? Math.abs(facing) : facing) < GRAZING) continue;
+        this.#covers.ray.direction.copy(DIRECTIONS[d]);
+        this.rays++;
+        if (!this.#covers.hide()) {
+          this.#seenFrom = d;
+          return false;
+        }
+      }
+    }
+    return true;
+  }
 }
 
 /** Corners and unit normal (0 where the area is). */
@@ -93,7 +133,8 @@ class Covers {
   readonly #parts: readonly PartOfModel[];
   readonly #tree: MeshBVH;
   /** Part and triangle of each triangle of the tree. */
-  readonly #origin: (readonly [part: number, triangle: number])[] = [];
+  readonly #partOf: Uint16Array;
+  readonly #triangleOf: Uint32Array;
   readonly #own: Float64Array;
   readonly #other: Float64Array;
   #rigid = true;
@@ -103,27 +144,30 @@ class Covers {
     const joints = 1 + parts.reduce((most, { joints }) => joints.reduce((a, b) => Math.max(a, b), most), 0);
     this.#own = new Float64Array(joints);
     this.#other = new Float64Array(joints);
-    const corners: number[] = [];
-    for (const [p, { part }] of parts.entries()) {
-      if (part.material.alphaMode !== 'opaque' || part.morphs.length > 0) continue;
-      const { data } = part.attributes.POSITION;
-      for (let i = 0; i < part.index.length; i += 3) {
-        const [a, b, c] = part.index.subarray(i, i + 3);
-        // Sight passes through the back of what has one side; the other side of what has two is a triangle of its own.
-        for (const order of part.material.doubleSided
-          ? [
-              [a, b, c],
-              [a, c, b],
-            ]
-          : [[a, b, c]]) {
-          // prettier-ignore
-          for (const v of order) corners.push(data[v * 3] / 32767, data[v * 3 + 1] / 32767, data[v * 3 + 2] / 32767);
-          this.#origin.push([p, i / 3]);
+    const hides = ({ part }: PartOfModel) => part.material.alphaMode === 'opaque' && part.morphs.length === 0;
+    // Sight passes through the back of what has one side; the other side of what has two is a triangle of its own.
+    const sides = ({ part }: PartOfModel) => (part.material.doubleSided ? 2 : 1);
+    const count = parts.reduce((sum, p) => sum + (hides(p) ? (p.part.index.length / 3) * sides(p) : 0), 0);
+    const corners = new Float32Array(count * 9);
+    this.#partOf = new Uint16Array(count);
+    this.#triangleOf = new Uint32Array(count);
+    let at = 0;
+    for (const [p, owner] of parts.entries()) {
+      if (!hides(owner)) continue;
+      const { index, attributes } = owner.part;
+      const { data } = attributes.POSITION;
+      for (let i = 0; i < index.length; i += 3)
+        for (let side = 0; side < sides(owner); side++) {
+          for (let k = 0; k < 3; k++) {
+            const v = index[i + (side === 0 ? k : 2 - k)] * 3;
+            for (let c = 0; c < 3; c++) corners[at * 9 + k * 3 + c] = data[v + c] / 32767;
+          }
+          this.#partOf[at] = p;
+          this.#triangleOf[at++] = i / 3;
         }
-      }
     }
     const geometry = new BufferGeometry();
-    geometry.setAttribute('position', new BufferAttribute(Float32Array.from(corners), 3));
+    geometry.setAttribute('position', new BufferAttribute(corners, 3));
     this.#tree = new MeshBVH(geometry, { indirect: true });
   }
 
@@ -135,11 +179,12 @@ class Covers {
 
   /** Whether something close by that moves alike stands between the ray's origin and whoever looks against its direction. */
   hide(): boolean {
-    if (this.#origin.length === 0) return false;
+    if (this.#partOf.length === 0) return false;
     // From below, a surface that hides is seen from behind.
     const hit = this.#tree.raycastFirst(this.ray, BackSide, TOUCHING, NEAR);
     if (!hit) return false;
-    const [part, triangle] = this.#origin[hit.faceIndex ?? 0];
+    const part = this.#partOf[hit.faceIndex ?? 0];
+    const triangle = this.#triangleOf[hit.faceIndex ?? 0];
     if (this.#rigid) return this.#parts[part].joints.length === 0;
     this.#weigh(part, triangle, this.#other);
     let common = 0;
@@ -162,10 +207,11 @@ class Covers {
 
 /** Without the triangles that share a place with one that is seen: between two directions of sight there may be a slit. */
 function withoutBorders(parts: readonly PartOfModel[], hidden: readonly Uint8Array[]): Uint8Array[] {
-  const seen = new Set<string>();
+  if (hidden.every(list => !list.includes(1))) return [...hidden];
+  const seen = new Set<number>();
   const places = parts.map(({ part: { index, attributes } }) => {
     const { data } = attributes.POSITION;
-    return Array.from(index, v => `${data[v * 3]},${data[v * 3 + 1]},${data[v * 3 + 2]}`);
+    return Float64Array.from(index, v => placeKey(data, v));
   });
   for (const [p, own] of places.entries()) for (const [i, place] of own.entries()) if (!hidden[p][(i / 3) | 0]) seen.add(place);
   return hidden.map((list, p) =>

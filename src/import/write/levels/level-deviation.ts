@@ -1,12 +1,17 @@
 import { BufferAttribute, BufferGeometry, Vector3 } from 'three';
 import { type HitPointInfo, MeshBVH } from 'three-mesh-bvh';
 
+/** Vertices whose distance is measured: each takes some 20 microseconds. */
+const MOST = 4000;
+
 /**
  * How far the vertices that the finest level draws lie from the surface of a coarser one. The simplifier's own error is a mean over the areas
  * of what it collapsed: single vertices were found twice as far away.
  *
  * @param positions - 3 a vertex; the result is in their unit.
  * @param finest - triangles of the finest level.
+ * Of more than 4,000 vertices an even choice is looked at.
+ *
  * @returns a number a vertex; 0 for those that the coarser level kept, and those that the finest does not use.
  */
 export function levelDeviations(positions: Float32Array, finest: Uint32Array, coarse: Uint32Array): Float32Array {
@@ -18,9 +23,11 @@ export function levelDeviations(positions: Float32Array, finest: Uint32Array, co
   const point = new Vector3();
   const nearest: HitPointInfo = { point: new Vector3(), distance: 0, faceIndex: 0 };
   const out = new Float32Array(positions.length / 3);
-  for (const vertex of new Set(finest)) {
-    // Vertices are dropped, never moved: those that stayed lie where they lay.
-    if (kept.has(vertex)) continue;
+  // Vertices are dropped, never moved: those that stayed lie where they lay.
+  const dropped = [...new Set(finest)].filter(vertex => !kept.has(vertex));
+  const stride = Math.max(1, Math.floor(dropped.length / MOST));
+  for (let i = 0; i < dropped.length; i += stride) {
+    const vertex = dropped[i];
     tree.closestPointToPoint(point.fromArray(positions, vertex * 3), nearest);
     out[vertex] = nearest.distance;
   }

@@ -4,6 +4,7 @@ import { seededRandom } from '../../../core/random.ts';
 import {
   type PackedAttribute,
   type PackedPart,
+  placeKey,
   type QuantizationVolume,
   remapVertices,
   vertexCount,
@@ -28,8 +29,13 @@ export interface LevelOptions {
 /** Below so many triangles a draw call costs more than its triangles. */
 const MIN_TRIANGLES = 48;
 
-/** A level is made so often at most. */
-const ROUNDS = 6;
+/**
+ * A level is made so often at most, by the triangles of the model: single vertices that end up far off show on a figure, and cost more
+ * time than a large model has (1 s for 50,000 triangles).
+ */
+const roundsFor = (triangles: number): number => (triangles <= 10_000 ? 6 : triangles <= 40_000 ? 2 : 1);
+/** Models of more triangles are not looked at for what comes through what covers it. */
+const COVERED = 40_000;
 /** Vertices farther off than this share of the farthest are held fast in the next round. */
 const OUTLYING = 0.75;
 
@@ -39,6 +45,7 @@ const OUTLYING = 0.75;
  * share the vertices of the finest, and a skinned level keeps its weights.
  *
  * @param locked - 1 for each vertex that must stay: where two parts meet, so that no crack opens.
+ * @param triangles - of the whole model: the larger it is, the less time each of them has.
  * @param hidden - 1 for each triangle that nobody sees (`hiddenTriangles`): only the finest level has them.
  */
 export async function makeLevels(
@@ -47,6 +54,7 @@ export async function makeLevels(
   locked: Uint8Array,
   hidden: Uint8Array,
   options: LevelOptions,
+  triangles = part.index.length / 3,
 ): Promise<LeveledPart> {
   await Promise.all([MeshoptSimplifier.ready, MeshoptEncoder.ready]);
   const indices: { index: Uint32Array; error: number }[] = [{ index: part.index.slice(), error: 0 }];
@@ -56,8 +64,8 @@ export async function makeLevels(
     const index = seen.length / 3 > MIN_TRIANGLES ? seen : part.index;
     const maxError = options.maxError * 2;
     const { NORMAL } = part.attributes;
-    const covers = NORMAL && new Covers(positions, NORMAL.data, index, maxError);
-    const from = { index, positions, locked, maxError, covers, ...attributesThatCount(part) };
+    const covers = NORMAL && triangles <= COVERED ? new Covers(positions, NORMAL.data, index, maxError) : undefined;
+    const from = { index, positions, locked, maxError, covers, rounds: roundsFor(triangles), ...attributesThatCount(part) };
     for (let level = 1; level <= options.count; level++) {
       const finer = indices[indices.length - 1];
       const target = Math.floor(index.length / 3 / 2 ** level) * 3;
@@ -82,6 +90,7 @@ interface Finest {
   readonly locked: Uint8Array;
   readonly maxError: number;
   readonly covers: Covers | undefined;
+  readonly rounds: number;
   readonly values: Float32Array;
   readonly stride: number;
   readonly weights: number[];
@@ -94,10 +103,10 @@ interface Finest {
  * @returns undefined where more than `most` indices are left.
  */
 function simplified(from: Finest, target: number, most: number): Simplified | undefined {
-  const { positions, values, stride, weights, maxError } = from;
+  const { positions, values, stride, weights, maxError, rounds } = from;
   const locked = from.locked.slice();
   let best: (Simplified & { readonly uncovered: number }) | undefined;
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     // Always from the finest, so that the error is against it and not against the last level. Error is relative to the volume's scale.
     const [index, error] = MeshoptSimplifier.simplifyWithAttributes(
       from.index,
@@ -195,25 +204,16 @@ function reorder(part: PackedPart, levels: readonly { index: Uint32Array; error:
 
 /** For each part which of its vertices stand where a vertex of another part stands. */
 export function lockSeams(parts: readonly PackedPart[]): Uint8Array[] {
-  const owner = new Map<string, number>();
-  const keys = parts.map(
-    (
-      {
-        attributes: {
-          POSITION: { data },
-        },
-      },
-      p,
-    ) => {
-      const own: string[] = [];
-      for (let i = 0; i < data.length; i += 3) {
-        const key = `${data[i]},${data[i + 1]},${data[i + 2]}`;
-        own.push(key);
-        const seen = owner.get(key);
-        owner.set(key, seen === undefined || seen === p ? p : -1);
-      }
-      return own;
-    },
-  ); // prettier-ignore
+  const owner = new Map<number, number>();
+  const keys = parts.map(({ attributes: { POSITION } }, p) => {
+    const own = new Float64Array(POSITION.data.length / 3);
+    for (let v = 0; v < own.length; v++) {
+      const key = placeKey(POSITION.data, v);
+      own[v] = key;
+      const seen = owner.get(key);
+      if (seen !== p) owner.set(key, seen === undefined ? p : -1);
+    }
+    return own;
+  });
   return keys.map(own => Uint8Array.from(own, key => (owner.get(key) === -1 ? 1 : 0)));
 }

@@ -36,7 +36,13 @@ function join(group: readonly SourcePart[]): SourcePart {
     ...(group.some(p => p.uvs2) ? { uvs2: floats(2, 0, p => p.uvs2) } : {}),
     ...(group.some(p => p.colors) ? { colors: floats(4, 1, p => p.colors) } : {}),
     ...(skinned
-      ? { joints: Uint16Array.from(group.flatMap(p => [...(p.joints ?? [])])), weights: floats(4, 0, p => p.weights) }
+      ? {
+          joints: concat(
+            Uint16Array,
+            group.map(p => p.joints ?? new Uint16Array()),
+          ),
+          weights: floats(4, 0, p => p.weights),
+        }
       : {}),
     ...(group[0].morphTargets?.length ? { morphTargets: group[0].morphTargets.map((_, t) => joinTarget(group, t)) } : {}),
     index,
@@ -53,8 +59,10 @@ function joinTarget(group: readonly SourcePart[], t: number): SourceMorphTarget 
   };
 }
 
-function concatFloats(arrays: readonly Float32Array[]): Float32Array {
-  const out = new Float32Array(arrays.reduce((sum, a) => sum + a.length, 0));
+const concatFloats = (arrays: readonly Float32Array[]): Float32Array => concat(Float32Array, arrays);
+
+function concat<T extends Float32Array | Uint16Array>(Numbers: new (length: number) => T, arrays: readonly T[]): T {
+  const out = new Numbers(arrays.reduce((sum, a) => sum + a.length, 0));
   let at = 0;
   for (const array of arrays) {
     out.set(array, at);

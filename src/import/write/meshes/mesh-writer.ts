@@ -4,6 +4,7 @@ import { FormatError } from '../../../core/errors.ts';
 import type { SourcePart, SourceProduct, SourceSkin } from '../../source.ts';
 import { hiddenTriangles } from '../levels/hidden-triangles.ts';
 import { type LeveledPart, type LevelOptions, lockSeams, makeLevels } from '../levels/levels.ts';
+import { checkFinest, fitLevels, joinColours } from './fit-limits.ts';
 import { GlbBuilder } from './glb-builder.ts';
 import { joinParts } from './join-parts.ts';
 import { type PackedAttribute, packPart, type QuantizationVolume, quantizationVolume, vertexCount, weld } from './packed-part.ts';
@@ -26,6 +27,8 @@ export interface WrittenMesh {
   readonly joints: number;
   readonly maxWeights: number;
   readonly parts: number;
+  /** What had to be left out or joined to fit what a mesh may be. */
+  readonly warnings: readonly string[];
 }
 
 /**
@@ -36,7 +39,12 @@ export interface WrittenMesh {
  */
 export async function writeMesh(product: SourceProduct, options: MeshOptions): Promise<WrittenMesh> {
   for (const [p, part] of product.parts.entries()) check(part, product, p);
-  const parts = joinParts(product.parts.filter(part => part.index.length > 0));
+  const warnings: string[] = [];
+  const warn = (message: string): void => {
+    warnings.push(message);
+  };
+  const separate = joinParts(product.parts.filter(part => part.index.length > 0));
+  const parts = joinParts(joinColours(separate, product, warn));
   if (parts.length === 0)
     throw new FormatError('a product without a triangle', { url: product.name, at: 'parts', value: product.parts.length });
   const volume = quantizationVolume(parts);
@@ -44,12 +52,19 @@ export async function writeMesh(product: SourceProduct, options: MeshOptions): P
   if (packed.length === 0) throw new FormatError('every triangle is too small to be seen', { url: product.name, at: 'parts' });
   const bound = partitionJoints(packed);
   const pieces = bound.parts.flatMap(({ part, skin }) => splitVertices(part).map(piece => ({ part: piece, skin })));
+  checkFinest(
+    pieces.map(p => p.part),
+    product.name,
+  );
   const locks = lockSeams(pieces.map(p => p.part));
   const inModel = pieces.map(({ part, skin }) => ({ part, joints: product.skin ? bound.skins[skin] : [] }));
   const hidden = options.count > 0 ? hiddenTriangles(inModel) : pieces.map(() => new Uint8Array());
-  const leveled: { leveled: LeveledPart; skin: number }[] = [];
+  const triangles = pieces.reduce((sum, { part }) => sum + part.index.length / 3, 0);
+  const all: { leveled: LeveledPart; skin: number }[] = [];
   for (const [i, { part, skin }] of pieces.entries())
-    leveled.push({ leveled: await makeLevels(part, volume, locks[i], hidden[i], options), skin });
+    all.push({ leveled: await makeLevels(part, volume, locks[i], hidden[i], options, triangles), skin });
+
+  const leveled = fitLevels(all, warn);
 
   const glb = new GlbBuilder();
   const materials = addMaterials(
@@ -76,6 +91,7 @@ export async function writeMesh(product: SourceProduct, options: MeshOptions): P
       ...packed.map(p => (p.attributes.WEIGHTS_0 ? weightsInUse(p.attributes.WEIGHTS_0.data as Uint8Array) : 0)),
     ),
     parts: leveled.length,
+    warnings,
   };
 }
 

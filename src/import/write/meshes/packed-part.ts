@@ -99,6 +99,10 @@ function packUvs(uvs: Float32Array): PackedAttribute {
   return { data: Float32Array.from(uvs, x => Math.round(x * 65536) / 65536), size: 2, normalized: false };
 }
 
+/** A number that two vertices share where their quantized positions are the same: 48 bits, which a double holds. */
+export const placeKey = (positions: ArrayLike<number>, vertex: number): number =>
+  ((positions[vertex * 3] + 32768) * 65536 + (positions[vertex * 3 + 1] + 32768)) * 65536 + (positions[vertex * 3 + 2] + 32768);
+
 export const vertexCount = (part: PackedPart): number => part.attributes.POSITION.data.length / 3;
 
 /** `part` with vertex `remap[i]` where i was; entries of 0xffffffff fall away. `index` comes in already remapped. */
@@ -121,28 +125,54 @@ export function remapVertices(part: PackedPart, remap: Uint32Array, count: numbe
 
 /** Joins vertices that are equal in all that is stored, and drops triangles without area. */
 export function weld(part: PackedPart): PackedPart {
-  const streams = [
-    ...Object.values(part.attributes),
-    ...part.morphs.flatMap(m => (m.normal ? [m.position, m.normal] : [m.position])),
-  ];
-  const count = vertexCount(part);
-  const first = new Map<string, number>();
-  const remap = new Uint32Array(count);
-  for (let v = 0; v < count; v++) {
-    let key = '';
-    for (const { data, size } of streams) for (let k = 0; k < size; k++) key += `${data[v * size + k]},`;
-    const known = first.get(key);
-    remap[v] = known ?? first.size;
-    if (known === undefined) first.set(key, first.size);
-  }
-  const index: number[] = [];
-  for (let t = 0; t < part.index.length; t += 3) {
+  const { remap, count } = equalVertices(part);
+  const index = new Uint32Array(part.index.length);
+  let kept = 0;
+  for (let t = 0; t + 2 < part.index.length; t += 3) {
     const a = remap[part.index[t]];
     const b = remap[part.index[t + 1]];
     const c = remap[part.index[t + 2]];
-    if (a !== b && b !== c && c !== a) index.push(a, b, c);
+    if (a === b || b === c || c === a) continue;
+    index[kept++] = a;
+    index[kept++] = b;
+    index[kept++] = c;
   }
-  return remapVertices(part, remap, first.size, Uint32Array.from(index));
+  return remapVertices(part, remap, count, index.slice(0, kept));
+}
+
+/** The new number of each vertex, in the order in which they are met; a hash table of their bytes (open addressing). */
+function equalVertices(part: PackedPart): { remap: Uint32Array; count: number } {
+  const streams = [
+    ...Object.values(part.attributes),
+    ...part.morphs.flatMap(m => (m.normal ? [m.position, m.normal] : [m.position])),
+  ].map(({ data, size }) => {
+    // Floats are told apart by their bits; 0 and -0 are the same place in a texture.
+    const bits = data instanceof Float32Array ? new Int32Array(Float32Array.from(data, x => x + 0).buffer) : data;
+    return { bits, size };
+  });
+  const vertices = vertexCount(part);
+  const mask = 2 ** Math.ceil(Math.log2(Math.max(2, vertices * 2))) - 1;
+  const table = new Int32Array(mask + 1).fill(-1);
+  const remap = new Uint32Array(vertices);
+  let count = 0;
+  const isSame = (a: number, b: number): boolean => {
+    for (const { bits, size } of streams)
+      for (let k = 0; k < size; k++) if (bits[a * size + k] !== bits[b * size + k]) return false;
+    return true;
+  };
+  for (let v = 0; v < vertices; v++) {
+    // FNV-1a over the numbers, then Murmur's last step.
+    let hash = 0x811c9dc5;
+    for (const { bits, size } of streams) for (let k = 0; k < size; k++) hash = Math.imul(hash ^ bits[v * size + k], 0x01000193);
+    hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+    let slot = (hash ^ (hash >>> 13)) & mask;
+    while (table[slot] >= 0 && !isSame(table[slot], v)) slot = (slot + 1) & mask;
+    if (table[slot] < 0) {
+      table[slot] = v;
+      remap[v] = count++;
+    } else remap[v] = remap[table[slot]];
+  }
+  return { remap, count };
 }
 
 /** The triangles `triangles` (numbers of triangles of `part`) with the vertices that they use. */

@@ -1,0 +1,47 @@
+/** Reads back what an import wrote, by the readers that a page has: what is written, opens. */
+import type * as v from 'valibot';
+import { meshoptReady } from '../../assets/gltf/meshopt.ts';
+import { decodeMesh } from '../../assets/meshes/decode-mesh.ts';
+import { decodeAnimation } from '../../assets/motion/decode-animation.ts';
+import { decodeSkeleton } from '../../assets/motion/decode-skeleton.ts';
+import { check } from '../../graph/check.ts';
+import { group } from '../../graph/documents.ts';
+import {
+  avatarDocument,
+  avatarEdge,
+  furnitureEdge,
+  outfitEdge,
+  productDocument,
+  resourceEdge,
+  roomDocument,
+} from '../../graph/room-documents.ts';
+
+const DECODERS = { mesh: decodeMesh, skeleton: decodeSkeleton, animation: decodeAnimation };
+
+/** @throws FormatError where a reader refuses the resource. @param source - whose it is, for the error. */
+export async function checkResource(kind: keyof typeof DECODERS, bytes: Uint8Array, source: string): Promise<void> {
+  await meshoptReady;
+  DECODERS[kind](bytes, source);
+}
+
+/** What stands where in a room's document, by the fragment of its URL. */
+const SCHEMAS: readonly (readonly [RegExp, v.GenericSchema])[] = [
+  [/^$/, roomDocument],
+  [/^furniture\/\d+$/, furnitureEdge],
+  [/^avatars\/\d+$/, avatarEdge],
+  [/^avatar\/\d+$/, avatarDocument],
+  [/^avatar\/\d+\/outfit\/\d+$/, outfitEdge],
+  [/^product\/\d+$/, productDocument],
+  [/^product\/\d+\/resources\/\d+$/, resourceEdge],
+  [/^(furniture|avatars|(product|avatar)\/\d+\/(resources|outfit))$/, group],
+];
+
+/** @throws FormatError where the reader of documents refuses one. @param documents - by URL, as they are written. */
+export function checkDocuments(documents: Readonly<Record<string, unknown>>): void {
+  for (const [url, document] of Object.entries(documents)) {
+    const fragment = url.includes('#') ? url.slice(url.indexOf('#') + 1) : '';
+    const schema = SCHEMAS.find(([pattern]) => pattern.test(fragment))?.[1];
+    if (!schema) throw new Error(`no reader for the document ${url}`);
+    check(url, document, schema);
+  }
+}

@@ -1,0 +1,66 @@
+/** Lets one import at a time write into a folder. */
+import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+
+const NAME = '.foyer-lock';
+/** Milliseconds between two tries, and how many there are: moving files into place takes seconds at most. */
+const BETWEEN = 100;
+const TRIES = 600;
+
+/** Who in this process waits for a folder: the last one's turn. */
+const turns = new Map<string, Promise<unknown>>();
+
+/**
+ * Runs `work` while nobody else, in this process or another, runs work on the folder. The folder is made. A lock whose process has
+ * ended is taken over.
+ * @throws Error where another process holds the folder for a minute.
+ */
+export async function withFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  const path = resolve(folder);
+  const before = turns.get(path) ?? Promise.resolve();
+  const mine = before.catch(() => {}).then(() => locked(path, work));
+  turns.set(path, mine);
+  try {
+    return await mine;
+  } finally {
+    if (turns.get(path) === mine) turns.delete(path);
+  }
+}
+
+async function locked<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  await mkdir(folder, { recursive: true });
+  const file = join(folder, NAME);
+  for (let attempt = 0; !(await take(file)); attempt++) {
+    if (attempt >= TRIES) throw new Error(`another import holds ${folder}: delete ${file} where none runs`);
+    await wait(BETWEEN);
+  }
+  try {
+    return await work();
+  } finally {
+    await rm(file, { force: true });
+  }
+}
+
+async function take(file: string): Promise<boolean> {
+  try {
+    const lock = await open(file, 'wx');
+    await lock.writeFile(String(process.pid));
+    await lock.close();
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  const owner = Number(await readFile(file, 'utf8').catch(() => ''));
+  if (owner > 0 && !runs(owner)) await rm(file, { force: true });
+  return false;
+}
+
+function runs(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

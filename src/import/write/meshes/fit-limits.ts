@@ -1,0 +1,94 @@
+/** Keeps a mesh within what its reader takes (src/assets/limits.ts): what is written, opens. */
+import { MAX_DECODED_BYTES, MAX_PARTS } from '../../../assets/limits.ts';
+import type { MaterialDescription } from '../../../assets/meshes/mesh-asset.ts';
+import { FormatError } from '../../../core/errors.ts';
+import type { SourcePart, SourceProduct } from '../../source.ts';
+import type { LeveledPart } from '../levels/levels.ts';
+import { type PackedPart, vertexCount } from './packed-part.ts';
+
+/** Bytes that a part's vertices unpack to. The reader counts a compressed stream once as it is and once as numbers. */
+function vertexBytes(part: PackedPart): number {
+  const streams = [
+    ...Object.values(part.attributes),
+    ...part.morphs.flatMap(m => (m.normal ? [m.position, m.normal] : [m.position])),
+  ];
+  const each = streams.reduce((sum, { data, size }) => sum + ((size * data.BYTES_PER_ELEMENT + 3) & ~3), 0);
+  return 2 * each * vertexCount(part);
+}
+
+const indexBytes = (numbers: number): number => 2 * 2 * numbers;
+
+/** @throws FormatError where the finest level alone is more than a mesh may unpack to. */
+export function checkFinest(parts: readonly PackedPart[], url: string): void {
+  const bytes = parts.reduce((sum, part) => sum + vertexBytes(part) + indexBytes(part.index.length), 0);
+  if (bytes <= MAX_DECODED_BYTES && parts.length <= MAX_PARTS) return;
+  const triangles = parts.reduce((sum, part) => sum + part.index.length / 3, 0).toLocaleString('en');
+  if (parts.length > MAX_PARTS)
+    throw new FormatError(`a mesh has at most ${MAX_PARTS} parts: join materials, or split the model into several files`, {
+      url,
+      at: 'parts',
+      value: parts.length,
+    });
+  throw new FormatError(
+    `its ${triangles} triangles unpack to ${Math.ceil(bytes / 2 ** 20)} MiB, and a mesh may to ${MAX_DECODED_BYTES / 2 ** 20} MiB: simplify the model, or split it into several files`,
+    { url, at: 'parts', value: bytes },
+  );
+}
+
+/** The parts with as many levels as fit; all have the same number at most. Warns where some had to go. */
+export function fitLevels<T extends { readonly leveled: LeveledPart }>(
+  parts: readonly T[],
+  warn: (message: string) => void,
+): T[] {
+  const most = Math.max(...parts.map(p => p.leveled.levels.length));
+  const cut = (count: number) => parts.map(p => ({ ...p, leveled: { ...p.leveled, levels: p.leveled.levels.slice(0, count) } }));
+  for (let count = most; count >= 1; count--) {
+    const fitted = count === most ? [...parts] : cut(count);
+    const levels = fitted.flatMap(p => p.leveled.levels);
+    const bytes =
+      fitted.reduce((sum, p) => sum + vertexBytes(p.leveled.part), 0) +
+      levels.reduce((sum, l) => sum + indexBytes(l.index.length), 0);
+    if (levels.length > MAX_PARTS || (bytes > MAX_DECODED_BYTES && count > 1)) continue;
+    if (count < most)
+      warn(
+        `${count} of ${most} levels of detail are kept: more would not fit a mesh of ${MAX_PARTS} parts and ${MAX_DECODED_BYTES / 2 ** 20} MiB`,
+      );
+    return fitted;
+  }
+  return cut(1);
+}
+
+/**
+ * Joins parts of plain colours into few, their colours at the vertices, where there are more materials than a mesh may have parts
+ * (CAD models have thousands).
+ */
+export function joinColours(parts: readonly SourcePart[], product: SourceProduct, warn: (message: string) => void): SourcePart[] {
+  if (parts.length <= MAX_PARTS) return [...parts];
+  const textured = new Set(product.textures.map(t => t.slot));
+  const groups = new Map<string, SourcePart[]>();
+  for (const part of parts) {
+    const { name, baseColor, ...rest } = part.material;
+    const isPlain = !textured.has(name) && rest.lightMap === undefined;
+    const key = isPlain ? JSON.stringify([rest, baseColor[3]]) : name;
+    const group = groups.get(key);
+    if (group) group.push(part);
+    else groups.set(key, [part]);
+  }
+  const joined = [...groups.values()].flatMap((group, i) => (group.length === 1 ? group : coloured(group, `colours ${i + 1}`)));
+  const materials = new Set(joined.map(p => p.material.name)).size;
+  warn(`${parts.length} materials became ${materials}, their colours at the vertices: a mesh has at most ${MAX_PARTS} parts`);
+  return joined;
+}
+
+function coloured(group: readonly SourcePart[], name: string): SourcePart[] {
+  // Colours are bytes: the largest of each channel is the factor, so that dark ones keep their steps.
+  const most = [0, 1, 2].map(c => Math.max(1e-6, ...group.map(p => p.material.baseColor[c])));
+  const { material } = group[0];
+  const shared: MaterialDescription = { ...material, name, baseColor: [most[0], most[1], most[2], material.baseColor[3]] };
+  return group.map(part => {
+    const { baseColor } = part.material;
+    const colors = part.colors?.slice() ?? new Float32Array((part.positions.length / 3) * 4).fill(1);
+    for (let i = 0; i < colors.length; i++) if (i % 4 < 3) colors[i] *= baseColor[i % 4] / most[i % 4];
+    return { ...part, material: shared, colors };
+  });
+}

@@ -1,0 +1,91 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { meshoptReady } from '../../../src/assets/gltf/meshopt.ts';
+import { MAX_PARTS } from '../../../src/assets/limits.ts';
+import { decodeMesh } from '../../../src/assets/meshes/decode-mesh.ts';
+import { plainMaterial } from '../../../src/assets/meshes/plain-material.ts';
+import type { SourcePart, SourceProduct } from '../../../src/import/source.ts';
+import { checkDocuments } from '../../../src/import/write/check-written.ts';
+import { checkFinest } from '../../../src/import/write/meshes/fit-limits.ts';
+import { writeMesh } from '../../../src/import/write/meshes/mesh-writer.ts';
+
+// What is written, opens: importer and reader have one set of limits.
+
+const options = { count: 3, maxError: 0.05, maxWeights: 4 };
+beforeAll(() => meshoptReady);
+
+function patch(name: string, side: number, at = 0, baseColor: [number, number, number, number] = [1, 1, 1, 1]): SourcePart {
+  const n = (side + 1) ** 2;
+  const positions = new Float32Array(n * 3);
+  for (let v = 0; v < n; v++)
+    positions.set([(v % (side + 1)) / side + at, Math.sin(v * 0.3) * 0.1, Math.floor(v / (side + 1)) / side], v * 3);
+  const index: number[] = [];
+  for (let y = 0; y < side; y++)
+    for (let x = 0; x < side; x++) {
+      const a = y * (side + 1) + x;
+      index.push(a, a + side + 1, a + 1, a + 1, a + side + 1, a + side + 2);
+    }
+  return {
+    material: plainMaterial({ name, baseColor }),
+    positions,
+    normals: Float32Array.from({ length: n * 3 }, (_, i) => (i % 3 === 1 ? 1 : 0)),
+    index: Uint32Array.from(index),
+  };
+}
+
+const product = (parts: SourcePart[]): SourceProduct => ({ name: 'thing', parts, textures: [] });
+
+describe('a mesh of more parts than its reader takes', () => {
+  it('has fewer levels of detail', async () => {
+    const written = await writeMesh(product(Array.from({ length: 600 }, (_, i) => patch(`m${i}`, 6, i * 2))), options);
+    expect(written.warnings).toEqual([expect.stringMatching(/1 of 2 levels of detail are kept/)]);
+    const { parts } = decodeMesh(written.glb, 'thing');
+    expect(parts).toHaveLength(600);
+    expect(Math.max(...parts.map(p => p.levels.length))).toBe(1);
+  });
+
+  it('has the colours of its materials at the vertices, dark ones too', async () => {
+    const dark = (i: number): [number, number, number, number] => [(i % 7) * 0.001, 0.002, 0.5, 1];
+    const written = await writeMesh(
+      product(Array.from({ length: MAX_PARTS + 6 }, (_, i) => patch(`m${i}`, 1, i * 2, dark(i)))),
+      options,
+    );
+    expect(written.warnings).toEqual([expect.stringMatching(/1030 materials became 1, their colours at the vertices/)]);
+    const { parts } = decodeMesh(written.glb, 'thing');
+    expect(parts).toHaveLength(1);
+    const { COLOR_0 } = parts[0].levels[0].attributes;
+    const reds = new Set(
+      [...(COLOR_0?.array ?? [])]
+        .filter((_, i) => i % 4 === 0)
+        .map(b => Math.round((b / 255) * parts[0].material.baseColor[0] * 1000)),
+    );
+    expect([...reds].sort()).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  });
+
+  it('is refused with its size where nothing helps', async () => {
+    const many = product(Array.from({ length: MAX_PARTS + 6 }, (_, i) => patch(`m${i}`, 1, i * 2)));
+    const textures = many.parts.map(p => ({ slot: p.material.name, width: 1, height: 1, rgba: new Uint8Array(4) }));
+    await expect(writeMesh({ ...many, textures }, options)).rejects.toThrow(/at most 1024 parts.*got 1030/);
+  });
+});
+
+describe('a mesh that unpacks to more than its reader takes', () => {
+  it('is refused with its size, before levels are made', () => {
+    const { material } = patch('a', 1);
+    const attributes = { POSITION: { data: new Int16Array(3 * 3_000_000), size: 3, normalized: true } } as const;
+    const part = { material, attributes, morphs: [], index: new Uint32Array(3 * 2_000_000) };
+    expect(() => checkFinest([part], 'thing')).toThrow(
+      /its 2,000,000 triangles unpack to 69 MiB, and a mesh may to 64 MiB: simplify the model, or split it.*: thing/,
+    );
+  });
+});
+
+describe('documents', () => {
+  const room = (name: string) => ({ 'room.json': { data: { name }, relations: {} } });
+  it('are read back as a page reads them', () => {
+    checkDocuments(room('x'.repeat(200)));
+    expect(() => checkDocuments(room('x'.repeat(201)))).toThrow(/data\.name/);
+    const far = { data: { position: [0, 20_000, 0] }, relations: { ref: 'room.json#product/0' } };
+    expect(() => checkDocuments({ 'room.json#furniture/0': far })).toThrow(/data\.position/);
+    expect(() => checkDocuments({ 'room.json#nobody': {} })).toThrow(/no reader/);
+  });
+});
