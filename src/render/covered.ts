@@ -20,9 +20,21 @@ const end = new Vector3();
 export function isCovered(object: Object3D, from: Vector3, to: Vector3): boolean {
   if (!object.visible) return false;
   const mesh = object as Mesh;
-  if (mesh.isMesh && isOpaque(mesh) && meets(mesh, from, to)) return true;
+  if (mesh.isMesh && isOpaque(mesh) && firstMeeting(mesh, from, to, MARGIN, 0, true) < 1) return true;
   for (const child of object.children) if (isCovered(child, from, to)) return true;
   return false;
+}
+
+/**
+ * The share of the way from one point of the world to another until something large, opaque and rigid is met: 1 where nothing is.
+ * @param smallest - radius of what counts, metres: a camera behind somebody stops at walls, not at chairs.
+ */
+export function freeWay(object: Object3D, from: Vector3, to: Vector3, smallest: number): number {
+  if (!object.visible) return 1;
+  const mesh = object as Mesh;
+  let free = mesh.isMesh && isOpaque(mesh) ? firstMeeting(mesh, from, to, 0, smallest, false) : 1;
+  for (const child of object.children) free = Math.min(free, freeWay(child, from, to, smallest));
+  return free;
 }
 
 function isOpaque(mesh: Mesh): boolean {
@@ -31,16 +43,18 @@ function isOpaque(mesh: Mesh): boolean {
   return data !== undefined && data.palette === undefined && variant !== undefined && (variant & ALPHA) === 0;
 }
 
-function meets(mesh: Mesh, from: Vector3, to: Vector3): boolean {
+/** Share of the way at which a mesh is met; 1 where it is not. @param any - the first triangle found will do. */
+function firstMeeting(mesh: Mesh, from: Vector3, to: Vector3, margin: number, smallest: number, any: boolean): number {
   const { levels } = mesh.userData.foyer as PartData;
   const { geometry } = levels[levels.length - 1];
-  if (!geometry.boundingSphere || !geometry.index) return false;
+  if (!geometry.boundingSphere || !geometry.index) return 1;
   sphere.copy(geometry.boundingSphere).applyMatrix4(mesh.matrixWorld);
+  if (sphere.radius < smallest) return 1;
   way.subVectors(to, from);
   const length = way.length();
-  if (length <= MARGIN) return false;
-  way.multiplyScalar(1 - MARGIN / length);
-  if (!passes(from)) return false;
+  if (length <= margin) return 1;
+  way.multiplyScalar(1 - margin / length);
+  if (!passes(from)) return 1;
   inverse.copy(mesh.matrixWorld).invert();
   origin.copy(from).applyMatrix4(inverse);
   end.addVectors(from, way).applyMatrix4(inverse);
@@ -48,7 +62,7 @@ function meets(mesh: Mesh, from: Vector3, to: Vector3): boolean {
   const unit = position.normalized ? scaleOf(position.array) : 1;
   origin.multiplyScalar(unit);
   end.multiplyScalar(unit).sub(origin);
-  return crosses(position.array, position.itemSize, geometry.index.array);
+  return crossing(position.array, position.itemSize, geometry.index.array, any);
 }
 
 /** Whether the segment from `from` along `way` comes within `sphere`. */
@@ -64,9 +78,10 @@ function scaleOf(array: BufferAttribute['array']): number {
 }
 
 /** Moeller and Trumbore (1997), both sides, from `origin` by `end`, on numbers as they lie in the buffers. */
-function crosses(p: BufferAttribute['array'], size: number, index: BufferAttribute['array']): boolean {
+function crossing(p: BufferAttribute['array'], size: number, index: BufferAttribute['array'], any: boolean): number {
   const { x: ox, y: oy, z: oz } = origin;
   const { x: dx, y: dy, z: dz } = end;
+  let first = 1;
   for (let i = 0; i + 2 < index.length; i += 3) {
     const a = index[i] * size;
     const b = index[i + 1] * size;
@@ -96,7 +111,9 @@ function crosses(p: BufferAttribute['array'], size: number, index: BufferAttribu
     const v = (dx * qx + dy * qy + dz * qz) / det;
     if (v < 0 || u + v > 1) continue;
     const t = (e2x * qx + e2y * qy + e2z * qz) / det;
-    if (t > 0 && t < 1) return true;
+    if (!(t > 0 && t < first)) continue;
+    first = t;
+    if (any) return first;
   }
-  return false;
+  return first;
 }

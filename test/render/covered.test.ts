@@ -2,7 +2,7 @@ import { Group, Vector3 } from 'three';
 import { expect, it } from 'vitest';
 import type { MeshPart } from '../../src/assets/meshes/mesh-asset.ts';
 import { plainMaterial } from '../../src/assets/meshes/plain-material.ts';
-import { isCovered } from '../../src/render/covered.ts';
+import { freeWay, isCovered } from '../../src/render/covered.ts';
 import { createPartMesh } from '../../src/render/geometry/part-mesh.ts';
 
 /** A wall of 2 x 2 m in the plane z = 0, its corners as normalized 16-bit integers. */
@@ -50,4 +50,11 @@ it('a wall covers what lies behind it, and nothing before it or beside it', () =
 it('a label on a surface is not covered by it, nor is one behind glass', () => {
   expect(isCovered(roomWith(wall()), eye, new Vector3(0, 1, -2))).toBe(false);
   expect(isCovered(roomWith(wall('blend')), eye, new Vector3(0, 1, -4))).toBe(false);
+});
+
+it('says how far the way is free, and lets small things be', () => {
+  const room = roomWith(wall());
+  expect(freeWay(room, eye, new Vector3(0, 1, -7), 1)).toBeCloseTo(0.5);
+  expect(freeWay(room, eye, new Vector3(0, 1, -1), 1)).toBe(1);
+  expect(freeWay(room, eye, new Vector3(0, 1, -7), 2)).toBe(1);
 });

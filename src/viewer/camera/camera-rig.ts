@@ -39,6 +39,8 @@ export class CameraRig {
   bounds: Bounds | undefined;
   /** Whether the camera too stays within `bounds`: a room with walls is looked at from inside. */
   inside = false;
+  /** Metres from the target at which something is in the camera's way. */
+  clearance = Number.POSITIVE_INFINITY;
   readonly #target = new Vector3(0, 1, 0);
   #yaw = 0;
   #pitch = 0.2;
@@ -159,7 +161,7 @@ export class CameraRig {
     const flat = Math.cos(this.#pitch);
     back.set(Math.sin(this.#yaw) * flat, Math.sin(this.#pitch), Math.cos(this.#yaw) * flat);
     const { camera } = this;
-    camera.position.copy(this.#target).addScaledVector(back, Math.min(this.#distance, this.#reach()));
+    camera.position.copy(this.#target).addScaledVector(back, Math.min(this.#distance, this.clearance, this.#reach()));
     camera.lookAt(this.#target);
     camera.updateMatrixWorld();
   }

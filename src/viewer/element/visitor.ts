@@ -114,6 +114,7 @@ export class Visitor implements Disposable {
     if (!this.#watched?.group.parent) this.#watched = undefined;
     if (this.#watched) {
       this.#watched.face(face);
+      this.#rig.clearance = Number.POSITIVE_INFINITY;
       this.#rig.follow(face);
     } else this.walker?.follow(this.#rig);
     if (this.#rig.update(seconds)) this.#activity.note();

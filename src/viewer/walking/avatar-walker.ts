@@ -1,6 +1,7 @@
 import { type PerspectiveCamera, Vector3 } from 'three';
 import type { Disposable } from '../../core/disposal.ts';
 import type { LiveRoom } from '../../live/live-room.ts';
+import { freeWay } from '../../render/covered.ts';
 import type { LiveAvatar } from '../../room/avatars/live-avatar.ts';
 import type { CameraRig } from '../camera/camera-rig.ts';
 import type { RoomPick } from '../camera/pick-room.ts';
@@ -17,6 +18,13 @@ const STEP = 0.4;
 
 const ahead = new Vector3();
 const face = new Vector3();
+const behind = new Vector3();
+/** The camera stops that far before a wall, metres, and only for what is as large as one: radius. */
+const WALL = 0.2;
+const NEAREST = 0.4;
+const LARGE = 1.2;
+/** Share of the way back that the camera takes in a frame when the wall is gone. */
+const EASE = 0.1;
 
 /** Walks one's own avatar in a live room by keys and clicks; the camera follows in third person, or sees from its eyes. */
 export class AvatarWalker implements Walker, Disposable {
@@ -85,6 +93,20 @@ export class AvatarWalker implements Walker, Disposable {
     // The camera stands at the eyes where its target is ahead of them.
     if (this.#eyes) face.addScaledVector(this.#camera.getWorldDirection(ahead), rig.distance);
     rig.follow(face);
+    this.#keepFromWalls(rig);
+  }
+
+  /** The camera behind somebody who stands at a wall comes nearer, at once; it goes back slowly. */
+  #keepFromWalls(rig: CameraRig): void {
+    const { distance } = rig;
+    behind
+      .setFromMatrixPosition(this.#camera.matrixWorld)
+      .sub(face)
+      .setLength(distance + WALL)
+      .add(face);
+    const free = freeWay(this.#live.session.root, face, behind, LARGE) * (distance + WALL) - WALL;
+    const before = Math.min(rig.clearance, distance);
+    rig.clearance = free < before ? Math.max(NEAREST, free) : before + (free - before) * EASE;
   }
 
   dispose(): void {
@@ -98,6 +120,7 @@ export class AvatarWalker implements Walker, Disposable {
     this.#eyes &&= avatar !== undefined;
     this.#show();
     this.#avatar = avatar;
+    rig.clearance = Number.POSITIVE_INFINITY;
     if (!avatar) return;
     avatar.face(face);
     if (entered) rig.lookAt(face, BEHIND);
