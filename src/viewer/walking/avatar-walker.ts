@@ -22,6 +22,7 @@ const behind = new Vector3();
 /** The camera stops that far before a wall, metres, and only for what is as large as one: radius. */
 const WALL = 0.2;
 const NEAREST = 0.4;
+const TOO_NEAR = 1;
 const LARGE = 1.2;
 /** Share of the way back that the camera takes in a frame when the wall is gone. */
 const EASE = 0.1;
@@ -34,6 +35,8 @@ export class AvatarWalker implements Walker, Disposable {
   #eyes = false;
   #avatar: LiveAvatar | undefined;
   #walks = false;
+  /** A wall has brought the camera so near that one's own head would fill the picture. */
+  #near = false;
 
   constructor(live: LiveRoom, camera: PerspectiveCamera) {
     this.#live = live;
@@ -105,12 +108,16 @@ export class AvatarWalker implements Walker, Disposable {
       .setLength(distance + WALL)
       .add(face);
     const free = freeWay(this.#live.session.root, face, behind, LARGE) * (distance + WALL) - WALL;
+    if (this.#near !== rig.clearance < TOO_NEAR) {
+      this.#near = !this.#near;
+      this.#show();
+    }
     const before = Math.min(rig.clearance, distance);
     rig.clearance = free < before ? Math.max(NEAREST, free) : before + (free - before) * EASE;
   }
 
   dispose(): void {
-    this.#eyes = false;
+    this.#eyes = this.#near = false;
     this.#show();
     this.#avatar = undefined;
   }
@@ -121,6 +128,7 @@ export class AvatarWalker implements Walker, Disposable {
     this.#show();
     this.#avatar = avatar;
     rig.clearance = Number.POSITIVE_INFINITY;
+    this.#near = false;
     if (!avatar) return;
     avatar.face(face);
     if (entered) rig.lookAt(face, BEHIND);
@@ -129,6 +137,6 @@ export class AvatarWalker implements Walker, Disposable {
 
   /** Nobody sees their own head from inside. */
   #show(): void {
-    if (this.#avatar) this.#avatar.group.visible = !this.#eyes;
+    if (this.#avatar) this.#avatar.group.visible = !this.#eyes && !this.#near;
   }
 }
