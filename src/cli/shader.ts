@@ -1,12 +1,18 @@
-import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { compileShader } from '../d3d9/compile.ts';
-import type { Usage } from '../d3d9/limits.ts';
-import { type Budget, overBudget, readBudgets } from './shader-budget.ts';
+import type { Defines } from '../d3d9/source/prepare.ts';
+import type { TargetName } from '../d3d9/target.ts';
+import { compareWithBaseline, readBaseline, writeBaseline } from './shader-baseline.ts';
+import { type Budget, readBudgets } from './shader-budget.ts';
+import { captureShaders } from './shader-capture.ts';
+import { budgetsOf, describe, type GivenShader, type Report, readShaderFile, reportOn } from './shader-report.ts';
 
 /** What `foyer shader --help` says. */
 export const SHADER_USAGE = `foyer shader FILE… [--target T] [--define NAME[=VALUE]]… [--json] [--budget budgets.json]
+foyer shader FILE… --baseline counts.json [--update]
+foyer shader --from-page URL [--seconds N] [--save FOLDER]
 
   What Direct3D 9 makes of GLSL ES 1.00: slots, and the listing.
 
@@ -15,25 +21,16 @@ export const SHADER_USAGE = `foyer shader FILE… [--target T] [--define NAME[=V
   --json        one line a file: file, target, slots, arithmetic, texture, listing, error, …
   --budget F    JSON, {"surface.vert": 40, "surface.vert LIT SKIN=4": {"slots": 36, "constants": 220}}: names of files, with
                 defines where a variant is meant; exits 1 where a shader is over its budget
+  --baseline F  prints what changed against the counts in F, as Markdown; exits 1 where a shader grew
+  --update      writes the counts to the baseline
+  --from-page U opens U in headless Chromium and takes every WebGL program that the page links (needs Playwright)
+  --seconds N   how long that page runs after it has loaded (5)
+  --save FOLDER writes its shaders there as files
 
-  A file is a fragment shader by its name (.frag .fs .fsh .ps) or by gl_FragColor in it. Exits 1 where a shader has an error.`;
+  A file is a fragment shader by its name (.frag .fs .fsh .ps) or by gl_FragColor in it. #include finds files beside it and the
+  chunks of three.js; Shadertoy's mainImage gets a main. Exits 1 where a shader has an error.`;
 
 const TARGETS = ['vs_2_0', 'vs_3_0', 'ps_2_0', 'ps_3_0'] as const;
-type Target = (typeof TARGETS)[number];
-type Defines = Readonly<Record<string, string>>;
-
-/** One file as one variant, compiled. */
-interface Report extends Usage {
-  readonly file: string;
-  readonly target: Target;
-  /** `LIT SKIN=4` */
-  readonly defines: string;
-  readonly listing: readonly string[];
-  /** The first error or broken limit as a sentence; null where it is fine. */
-  readonly error: string | null;
-  /** What is over its budget, one sentence each. */
-  readonly over: readonly string[];
-}
 
 export interface ShaderOutput {
   out(line: string): void;
@@ -43,7 +40,7 @@ export interface ShaderOutput {
 /**
  * `foyer shader`: the arguments behind the word.
  *
- * @returns the exit code: 0, 1 for a shader with an error or over its budget, 2 for wrong arguments.
+ * @returns the exit code: 0; 1 for a shader with an error, over its budget or above its baseline; 2 for wrong arguments.
  */
 export async function shaderCommand(args: readonly string[], { out, err }: ShaderOutput): Promise<number> {
   let options: ReturnType<typeof readArguments>;
@@ -54,29 +51,79 @@ export async function shaderCommand(args: readonly string[], { out, err }: Shade
       out(SHADER_USAGE);
       return 0;
     }
-    if (options.files.length === 0) throw new Error('no file is named');
+    if (options.files.length === 0 && !options.page) throw new Error('no file is named');
     budgets = options.budget === undefined ? [] : readBudgets(await readFile(options.budget, 'utf8'), options.budget);
   } catch (error) {
     err(`foyer shader: ${(error as Error).message}\n\n${SHADER_USAGE}`);
     return 2;
   }
-  let good = true;
-  for (const file of options.files) {
-    let source: string;
+  const { shaders, good: allRead } = await givenShaders(options, err);
+  const reports = shaders.flatMap(shader =>
+    variantsOf(shader.file, options.defines, budgets).map(([defines, budget]) =>
+      reportOn(shader, options.target, defines, budget),
+    ),
+  );
+  let good = allRead && reports.every(r => r.error === null && r.over.length === 0);
+  if (options.baseline === undefined) for (const r of reports) out(options.json ? JSON.stringify(r) : describe(r));
+  else {
     try {
-      source = await readFile(file, 'utf8');
+      good = (await useBaseline(options.baseline, options.update, reports, out)) && allRead;
     } catch (error) {
       err(`foyer shader: ${(error as Error).message}`);
-      good = false;
-      continue;
-    }
-    for (const [defines, budget] of variantsOf(file, options.defines, budgets)) {
-      const report = compile(file, source, options.target, defines, budget);
-      good &&= report.error === null && report.over.length === 0;
-      out(options.json ? JSON.stringify(report) : describe(report));
+      return 2;
     }
   }
   return good ? 0 : 1;
+}
+
+type Options = ReturnType<typeof readArguments>;
+
+async function givenShaders({ files, page, seconds, save }: Options, err: (line: string) => void) {
+  const shaders: GivenShader[] = [];
+  let good = true;
+  for (const file of files) {
+    try {
+      shaders.push(await readShaderFile(file));
+    } catch (error) {
+      err(`foyer shader: ${(error as Error).message}`);
+      good = false;
+    }
+  }
+  if (page === undefined) return { shaders, good };
+  try {
+    const captured = await captureShaders(page, { seconds });
+    const later = captured.filter(s => /^\s*#version 300 es/.test(s.source));
+    if (captured.length === 0) err(`foyer shader: ${page} linked no WebGL program within ${seconds} s`);
+    if (later.length > 0) err(`foyer shader: ${later.length} shaders are GLSL ES 3.00 (WebGL 2) and are left out`);
+    good &&= captured.length > 0;
+    const taken = captured.filter(s => !later.includes(s));
+    if (save !== undefined) {
+      await mkdir(save, { recursive: true });
+      for (const { file, source } of taken) await writeFile(join(save, file), source);
+    }
+    shaders.push(...taken);
+  } catch (error) {
+    err(`foyer shader: ${page}: ${(error as Error).message}`);
+    good = false;
+  }
+  return { shaders, good };
+}
+
+/** Prints the comparison, and writes the baseline where that is asked for. @returns false where a shader grew */
+async function useBaseline(
+  path: string,
+  update: boolean,
+  reports: readonly Report[],
+  out: (line: string) => void,
+): Promise<boolean> {
+  const known = existsSync(path);
+  if (!known && !update) throw new Error(`${path} does not exist: --update writes it`);
+  const baseline = known ? readBaseline(await readFile(path, 'utf8'), path) : {};
+  const { markdown, grew } = compareWithBaseline(reports, baseline);
+  out(markdown);
+  if (!update) return !grew;
+  await writeFile(path, writeBaseline(reports, baseline));
+  return reports.every(r => r.error === null);
 }
 
 function readArguments(args: readonly string[]) {
@@ -87,24 +134,38 @@ function readArguments(args: readonly string[]) {
       target: { type: 'string', short: 't' },
       define: { type: 'string', short: 'D', multiple: true },
       budget: { type: 'string' },
+      baseline: { type: 'string' },
+      update: { type: 'boolean' },
+      'from-page': { type: 'string' },
+      seconds: { type: 'string' },
+      save: { type: 'string' },
       json: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   });
-  const target = TARGETS.find(t => t === values.target);
+  const target = TARGETS.find((t): t is TargetName & (typeof TARGETS)[number] => t === values.target);
   if (values.target !== undefined && !target)
     throw new Error(`--target must be one of ${TARGETS.join(', ')}, got "${values.target}"`);
+  const page = values['from-page'];
+  if (page !== undefined && !URL.canParse(page)) throw new Error(`--from-page needs a URL, got "${page}"`);
+  const seconds = Number(values.seconds ?? 5);
+  if (!(seconds >= 0 && seconds <= 600)) throw new Error(`--seconds must be 0 to 600, got "${values.seconds}"`);
+  if (values.update && values.baseline === undefined) throw new Error('--update needs --baseline');
   return {
     files: positionals,
     target,
-    defines: readDefines(values.define ?? []),
+    defines: readDefineList(values.define ?? []),
     budget: values.budget,
+    baseline: values.baseline,
+    update: values.update ?? false,
+    ...{ page, seconds, save: values.save },
     json: values.json,
     help: values.help,
   };
 }
 
-function readDefines(list: readonly string[]): Defines {
+/** Reads `NAME` and `NAME=VALUE`; a value may have spaces. */
+function readDefineList(list: readonly string[]): Defines {
   const defines: Record<string, string> = {};
   for (const text of list) {
     const [, name, value = ''] = /^([A-Za-z_]\w*)(?:=(.*))?$/.exec(text) ?? [];
@@ -116,46 +177,6 @@ function readDefines(list: readonly string[]): Defines {
 
 /** As the command line says and, for each budget of this file, with the defines that it names. */
 function variantsOf(file: string, given: Defines, budgets: readonly Budget[]): [Defines, Budget | undefined][] {
-  const own = budgets.filter(b => b.file === basename(file) || file.endsWith(`/${b.file}`) || file === b.file);
-  return own.length === 0 ? [[given, undefined]] : own.map(b => [{ ...given, ...readDefines(b.defines) }, b]);
-}
-
-function compile(file: string, source: string, wanted: Target | undefined, defines: Defines, budget: Budget | undefined): Report {
-  const fragment =
-    /\.(frag|fs|fsh|ps)(\.glsl)?$/i.test(file) ||
-    (!/\.(vert|vs|vsh)(\.glsl)?$/i.test(file) && /\bgl_Frag(Color|Data)\b/.test(source));
-  const target = `${fragment ? 'ps' : 'vs'}${(wanted ?? 'vs_2_0').slice(2)}` as Target;
-  const preamble = Object.entries(defines).map(([name, value]) => `#define ${name} ${value}\n`);
-  const result = compileShader(preamble.join('') + source, { stage: fragment ? 'fragment' : 'vertex', target });
-  const [error] = result.errors;
-  const counts = {
-    slots: result.slots,
-    arithmetic: result.arithmetic,
-    texture: result.texture,
-    constants: result.constants,
-    temporaries: result.temporaries,
-    interpolators: result.interpolators,
-    dependentReads: result.dependentReads,
-  };
-  return {
-    file,
-    target,
-    defines: Object.entries(defines)
-      .map(([name, value]) => (value === '' ? name : `${name}=${value}`))
-      .join(' '),
-    ...counts,
-    listing: result.listing.map(i => i.text),
-    // An error without a line is a limit of the target.
-    error: error
-      ? (error.line > 0 ? `line ${Math.max(1, error.line - preamble.length)}, column ${error.column}: ` : '') + error.message
-      : null,
-    over: error || !budget ? [] : overBudget(budget, counts),
-  };
-}
-
-function describe(r: Report): string {
-  const name = r.defines ? `${r.file} (${r.defines})` : r.file;
-  if (r.error) return `${name}  ${r.target}  ${r.error}`;
-  const head = `${name}  ${r.target}  ${r.slots} slots (${r.arithmetic} arithmetic, ${r.texture} texture), ${r.constants} constants`;
-  return [head, ...r.over.map(text => `  OVER BUDGET: ${text}`), ...r.listing.map(line => `    ${line}`)].join('\n');
+  const own = budgetsOf(file, budgets);
+  return own.length === 0 ? [[given, undefined]] : own.map(b => [{ ...given, ...readDefineList(b.defines) }, b]);
 }

@@ -6,6 +6,6 @@ import type { Stage } from './permalink.ts';
  */
 export function detectShaderStage(source: string): Stage | undefined {
   const code = source.replace(/\/\*[\s\S]*?(?:\*\/|$)|\/\/.*/g, '');
-  const [vertex, fragment] = [/\bgl_Position\b/.test(code), /\bgl_Frag(Color|Data)\b/.test(code)];
+  const [vertex, fragment] = [/\bgl_Position\b/.test(code), /\bgl_Frag(Color|Data)\b|\bvoid\s+mainImage\s*\(/.test(code)];
   return vertex === fragment ? undefined : vertex ? 'vertex' : 'fragment';
 }

@@ -1,6 +1,6 @@
 import { EXAMPLES } from './catalog.ts';
 import { foyerShaders } from './foyer-shaders.ts';
-import { ProfilePage } from './page.ts';
+import { ShaderPage } from './page.ts';
 
 // profile.html's script.
-void new ProfilePage([...foyerShaders(), ...EXAMPLES]).restore();
+void new ShaderPage([...foyerShaders(), ...EXAMPLES]).restore();

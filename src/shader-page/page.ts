@@ -1,62 +1,86 @@
-import { systemClock } from '../core/clock.ts';
 import type { CatalogEntry } from './catalog.ts';
+import { CatalogSelect } from './catalog-select.ts';
 import type { Compiled, Hint } from './compile/compiled.ts';
 import { detectShaderStage } from './detect-shader-stage.ts';
+import { readDroppedFiles } from './dropped-files.ts';
+import { element, makeScrollable } from './element.ts';
 import { History } from './history.ts';
+import { IncludedFiles } from './included-files.ts';
 import { decodeState, encodeState, type PageState, type Stage, type Target, targetsOf } from './permalink.ts';
-import { Lane } from './shader-panel.ts';
-import { linkProgram } from './timing/program.ts';
-import { measure } from './timing/timing.ts';
-import { TimingView } from './timing/timing-view.ts';
+import { ShaderPanel } from './shader-panel.ts';
+import { TextPanel } from './text-panel.ts';
+import { TimingPanel } from './timing/timing-panel.ts';
+import { VariantsPanel } from './variants-panel.ts';
 import { showDifference } from './views/difference-view.ts';
 import { showHints } from './views/hint-view.ts';
 import { showHistory } from './views/history-view.ts';
+import { showLineCosts } from './views/line-cost-view.ts';
 
-/** Counted frames of each shader: enough for a p95 that one hiccup does not make. */
-const FRAMES = 60;
+/** The name of a shader that the visitor writes, until it gets another. */
+const OWN = 'my shader';
 
-/** The element of that id; the page cannot work without it. */
-function element<T extends HTMLElement>(id: string, type: new () => T): T {
-  const found = document.getElementById(id);
-  if (!(found instanceof type)) throw new Error(`profile.html has no <${type.name}> with the id ${id}`);
-  return found;
-}
-
-/** The shader profiling page: holds the lanes and the panels together. */
-export class ProfilePage {
-  readonly #catalog: readonly CatalogEntry[];
-  readonly #lanes = element('lanes', HTMLElement);
-  readonly #select = element('catalog', HTMLSelectElement);
+/** The shader profiling page: holds the two shaders and the panels together. */
+export class ShaderPage {
+  readonly #shaders = element('lanes', HTMLElement);
+  readonly #catalog = new CatalogSelect(element('catalog', HTMLSelectElement), entry => this.#openEntry(entry));
   readonly #stage = element('stage', HTMLSelectElement);
   readonly #target = element('target', HTMLSelectElement);
+  readonly #name = element('name', HTMLInputElement);
   readonly #compare = element('compare', HTMLButtonElement);
+  readonly #wrap = element('wrap', HTMLInputElement);
   readonly #status = element('status', HTMLOutputElement);
-  readonly #timing = new TimingView(element('timing', HTMLDivElement));
+  readonly #files = new IncludedFiles();
   readonly #history = new History();
-  readonly #a: Lane;
-  #b: Lane | undefined;
-  #measuring: AbortController | undefined;
+  readonly #texts = new TextPanel(() => this.#context());
+  readonly #variants: VariantsPanel;
+  readonly #a: ShaderPanel;
+  #b: ShaderPanel | undefined;
+  #known = OWN;
   #gl: WebGLRenderingContext | null | undefined;
 
   constructor(catalog: readonly CatalogEntry[]) {
-    this.#catalog = catalog;
-    this.#a = this.#createLane('A');
-    this.#fillCatalog();
-    this.#select.addEventListener('change', () => this.#openEntry(this.#select.value === '' ? -1 : Number(this.#select.value)));
+    this.#a = this.#createPanel('A');
+    this.#variants = new VariantsPanel({
+      changed: () => this.#open(this.state),
+      given: () => ({ ...this.state, prepare: defines => this.#a.prepare(defines) }),
+    });
+    this.#catalog.add(catalog);
+    makeScrollable(element('difference', HTMLDivElement), 'Listings of A and B');
+    makeScrollable(element('variants', HTMLDivElement), 'Variants');
+    makeScrollable(element('text', HTMLPreElement), 'Text of the shader');
+    new TimingPanel(
+      () => this.#context(),
+      () => ({
+        stage: this.state.stage,
+        sources: [this.#a, ...(this.#b ? [this.#b] : [])].map(panel => panel.prepared.text),
+      }),
+    );
     this.#stage.addEventListener('change', () => this.#open({ ...this.state, stage: this.#stage.value as Stage }));
     this.#target.addEventListener('change', () => this.#open(this.state));
+    this.#name.addEventListener('change', () => this.#rename());
     this.#compare.addEventListener('click', () => (this.#b ? this.#closeB() : this.#openB(this.#a.source)));
+    this.#wrap.addEventListener('change', () => this.#setWrap());
+    element('format', HTMLButtonElement).addEventListener('click', () => void this.#format());
     element('link', HTMLButtonElement).addEventListener('click', () => void this.#copyLink());
-    element('measure', HTMLButtonElement).addEventListener('click', () => void this.#measure());
     window.addEventListener('hashchange', () => void this.restore());
     document.addEventListener('dragover', event => event.preventDefault());
-    document.addEventListener('drop', event => void this.#drop(event));
+    document.addEventListener('drop', event => this.#drop(event));
+    element('open', HTMLInputElement).addEventListener('change', event => {
+      const input = event.target as HTMLInputElement;
+      void this.#openFiles([...(input.files ?? [])]);
+      input.value = '';
+    });
   }
 
   get state(): PageState {
     const stage = this.#stage.value as Stage;
     const target = targetsOf(stage).find(t => t === this.#target.value) ?? targetsOf(stage)[0];
-    return { stage, target, a: this.#a.source, ...(this.#b ? { b: this.#b.source } : {}) };
+    const defines = this.#variants.text.trim();
+    return {
+      ...{ stage, target, a: this.#a.source },
+      ...(this.#b ? { b: this.#b.source } : {}),
+      ...(defines ? { defines } : {}),
+    };
   }
 
   /** Opens what the address holds, or the first shader of the catalog. */
@@ -64,33 +88,40 @@ export class ProfilePage {
     try {
       const state = await decodeState(location.hash);
       if (state) this.#open(state);
-      else if (this.#a.source === '') this.#openEntry(0);
+      else if (this.#a.source === '') this.#openEntry(this.#catalog.first);
     } catch (error) {
-      if (this.#a.source === '') this.#openEntry(0);
+      if (this.#a.source === '') this.#openEntry(this.#catalog.first);
       this.#say(error instanceof Error ? error.message : String(error), true);
     }
   }
 
-  #open({ stage, target, a, b }: PageState): void {
+  #open({ stage, target, a, b, defines = '' }: PageState): void {
     this.#stage.value = stage;
     const targets = targetsOf(stage);
     this.#target.replaceChildren(...targets.map(t => new Option(t, t)));
     const chosen: Target = targets.find(t => t === target) ?? targets[0];
     this.#target.value = chosen;
-    this.#a.open(a, stage, chosen);
+    if (this.#variants.text.trim() !== defines) this.#variants.text = defines;
+    this.#a.open(a, stage, chosen, this.#variants.defines);
     if (b === undefined) this.#closeB();
     else {
-      this.#b ??= this.#createLane('B');
-      this.#b.open(b, stage, chosen);
+      this.#b ??= this.#createPanel('B');
+      this.#b.open(b, stage, chosen, this.#variants.defines);
       this.#showPair();
     }
   }
 
-  #openEntry(index: number): void {
-    const entry: CatalogEntry | undefined = this.#catalog[index];
+  #openEntry(entry: CatalogEntry | undefined): void {
     if (!entry) return;
-    this.#open({ stage: entry.stage, target: targetsOf(entry.stage)[0], a: entry.source });
+    this.#known = this.#name.value = entry.name;
+    const { stage, source } = entry;
+    this.#open({ stage, target: this.#sameModel(stage, this.state.target), a: source });
     this.#a.showMain();
+  }
+
+  /** The target of a stage with the shader model that is chosen: who works on ps_3_0 goes on with it. */
+  #sameModel(stage: Stage, target: Target): Target {
+    return targetsOf(stage).find(t => t.slice(2) === target.slice(2)) ?? targetsOf(stage)[0];
   }
 
   #openB(source: string): void {
@@ -106,42 +137,48 @@ export class ProfilePage {
 
   #showPair(): void {
     const two = this.#b !== undefined;
-    this.#lanes.classList.toggle('two', two);
+    this.#shaders.classList.toggle('two', two);
     this.#compare.setAttribute('aria-pressed', `${two}`);
     element('difference-panel', HTMLElement).hidden = !two;
     this.#showDifference();
   }
 
-  #createLane(name: string): Lane {
-    const lane = new Lane(name, {
-      edited: () => {
+  #createPanel(name: string): ShaderPanel {
+    const panel = new ShaderPanel(name, this.#files, {
+      edited: replaced => {
         this.#say('');
-        const stage = detectShaderStage(lane.source);
+        if (replaced && panel === this.#a) this.#known = this.#name.value = this.#freshName();
+        const stage = detectShaderStage(panel.source);
         // Somebody pastes a shader of the other stage.
-        if (lane === this.#a && !this.#b && stage && stage !== this.state.stage) this.#open({ ...this.state, stage });
-        this.#nameSource();
+        if (panel === this.#a && !this.#b && stage && stage !== this.state.stage)
+          this.#open({ ...this.state, stage, target: this.#sameModel(stage, this.state.target) });
+        if (panel === this.#a) this.#sourceChanged();
       },
       compiled: (which, result) => this.#compiled(which, result),
       hints: (which, hints) => this.#hints(which, hints),
     });
-    this.#lanes.append(lane.element);
-    return lane;
+    panel.wrap = this.#wrap.checked;
+    this.#shaders.append(panel.element);
+    return panel;
   }
 
-  #compiled(lane: Lane, result: Compiled): void {
+  #compiled(panel: ShaderPanel, result: Compiled): void {
     this.#showDifference();
-    if (lane !== this.#a) return;
-    if (result.errors.length > 0) return;
-    if (this.#history.add(lane.source, this.state.target, result.slots)) {
-      showHistory(element('history', HTMLOListElement), this.#history.entries, source =>
-        this.#open({ ...this.state, a: source }),
-      );
-    }
-    this.#showDriver(lane.source);
+    if (panel !== this.#a || result.errors.length > 0) return;
+    if (this.#history.add(this.#known, panel.source, this.state.target, result.slots)) this.#showHistory();
+    showLineCosts(element('costs', HTMLOListElement), panel.costs, panel.source, line => panel.showLine(line));
+    this.#texts.show(this.state.stage, panel.prepared.text);
   }
 
-  #hints(lane: Lane, hints: readonly Hint[]): void {
-    if (lane === this.#a) showHints(element('hints', HTMLDivElement), hints, rewritten => this.#openB(rewritten));
+  #showHistory(): void {
+    showHistory(element('history', HTMLOListElement), this.#history, this.#known, (name, source) => {
+      this.#known = this.#name.value = name;
+      this.#open({ ...this.state, stage: detectShaderStage(source) ?? this.state.stage, a: source });
+    });
+  }
+
+  #hints(panel: ShaderPanel, hints: readonly Hint[]): void {
+    if (panel === this.#a) showHints(element('hints', HTMLDivElement), hints, rewritten => this.#openB(rewritten));
   }
 
   #showDifference(): void {
@@ -159,56 +196,6 @@ export class ProfilePage {
     return this.#gl;
   }
 
-  #showDriver(source: string): void {
-    const gl = this.#context();
-    let text = 'This browser has no WebGL here: the static part works all the same.';
-    if (gl) {
-      try {
-        const program = linkProgram(gl, this.state.stage, source);
-        text = program.translated ?? 'This browser does not tell (it lacks WEBGL_debug_shaders).';
-        program.dispose();
-      } catch (error) {
-        text = `The driver says: ${error instanceof Error ? error.message : String(error)}`;
-      }
-    }
-    element('driver', HTMLPreElement).textContent = text;
-  }
-
-  async #measure(): Promise<void> {
-    this.#measuring?.abort(new Error('measured anew'));
-    const controller = (this.#measuring = new AbortController());
-    const status = element('timing-status', HTMLOutputElement);
-    const gl = this.#context();
-    if (!gl) {
-      status.textContent = 'This browser has no WebGL here.';
-      return;
-    }
-    const input = element('avatars', HTMLInputElement);
-    const avatars = Math.min(500, Math.max(1, Math.round(input.valueAsNumber) || 1));
-    input.valueAsNumber = avatars;
-    status.className = '';
-    status.textContent = 'measuring …';
-    const { stage, a, b } = this.state;
-    const sources = b === undefined ? [a] : [a, b];
-    try {
-      const timings = await measure({
-        gl,
-        clock: systemClock,
-        stage,
-        sources,
-        avatars,
-        frames: FRAMES,
-        signal: controller.signal,
-      });
-      this.#timing.show(['A', 'B'], timings, stage);
-      status.textContent = `${avatars} draws a frame, ${FRAMES} frames${sources.length > 1 ? ' each, in turn' : ''}`;
-    } catch (error) {
-      if (controller.signal.aborted) return;
-      status.className = 'bad';
-      status.textContent = error instanceof Error ? error.message : String(error);
-    }
-  }
-
   async #copyLink(): Promise<void> {
     history.replaceState(null, '', `#${await encodeState(this.state)}`);
     try {
@@ -219,39 +206,58 @@ export class ProfilePage {
     }
   }
 
-  async #drop(event: DragEvent): Promise<void> {
-    const file = event.dataTransfer?.files[0];
-    if (!file) return;
+  async #format(): Promise<void> {
+    const { formatShader } = await import('../d3d9/source/format.ts');
+    const { state } = this;
+    this.#open({ ...state, a: formatShader(state.a), ...(state.b === undefined ? {} : { b: formatShader(state.b) }) });
+  }
+
+  #setWrap(): void {
+    for (const panel of [this.#a, this.#b]) if (panel) panel.wrap = this.#wrap.checked;
+  }
+
+  #drop(event: DragEvent): void {
+    const files = [...(event.dataTransfer?.files ?? [])];
+    if (files.length === 0) return;
     event.preventDefault();
-    const stage: Stage = /\.(frag|fs|fsh|ps)(\.glsl)?$/i.test(file.name)
-      ? 'fragment'
-      : /\.(vert|vs|vsh)(\.glsl)?$/i.test(file.name)
-        ? 'vertex'
-        : this.state.stage;
-    this.#open({ ...this.state, stage, a: await file.text() });
-    this.#say(`${file.name} is open as A.`);
+    void this.#openFiles(files);
+  }
+
+  async #openFiles(files: readonly File[]): Promise<void> {
+    const { shaders, includes, problems } = await readDroppedFiles(files);
+    for (const { name, text } of includes) this.#files.add(name, text);
+    this.#catalog.add(shaders, ' (opened)');
+    const [first] = shaders;
+    if (first) this.#openEntry(first);
+    for (const panel of [this.#a, this.#b]) panel?.refresh();
+    const opened = first
+      ? `${first.name} is open as A${shaders.length > 1 ? `; the list has ${shaders.length - 1} more` : ''}.`
+      : '';
+    const kept = !first && includes.length > 0 ? `Shaders can include ${includes.map(i => i.name).join(', ')} now.` : '';
+    this.#say([opened, kept, ...problems].filter(Boolean).join(' '), problems.length > 0);
   }
 
   /** The list says whose shader A is: one of its own, as it is, or the visitor's. */
-  #nameSource(): void {
+  #sourceChanged(): void {
     const { stage, a } = this.state;
-    const index = this.#catalog.findIndex(e => e.stage === stage && e.source === a);
-    this.#select.value = index < 0 ? '' : `${index}`;
+    const listed = this.#catalog.choose(stage, a);
+    if (listed !== undefined) this.#known = this.#name.value = listed;
+    this.#variants.update(a);
   }
 
-  #fillCatalog(): void {
-    this.#select.append(new Option('your own', ''));
-    for (const [label, stage] of [
-      ['Vertex', 'vertex'],
-      ['Fragment', 'fragment'],
-    ] as const) {
-      const group = document.createElement('optgroup');
-      group.label = label;
-      this.#catalog.forEach((entry, i) => {
-        if (entry.stage === stage) group.append(new Option(entry.name, `${i}`));
-      });
-      this.#select.append(group);
-    }
+  /** A name for a shader that was pasted: each has a history of its own. */
+  #freshName(): string {
+    const taken = new Set(this.#history.names);
+    let name = OWN;
+    for (let n = 2; taken.has(name); n++) name = `${OWN} ${n}`;
+    return name;
+  }
+
+  #rename(): void {
+    const name = this.#name.value.trim() || OWN;
+    this.#history.rename(this.#known, name);
+    this.#known = this.#name.value = name;
+    this.#showHistory();
   }
 
   #say(text: string, bad = false): void {

@@ -13,6 +13,8 @@ export interface PageState {
   readonly a: string;
   /** The second shader, where two are compared. */
   readonly b?: string;
+  /** `LIT SKIN=4`: what is defined before both. */
+  readonly defines?: string;
 }
 
 /** Characters of one shader in a link; the longest reference shader has 3,000. */
@@ -53,16 +55,20 @@ export async function decodeState(fragment: string): Promise<PageState | undefin
 }
 
 function checkState(value: unknown): PageState {
-  const { stage, target, a, b } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
+  const { stage, target, a, b, defines } = (typeof value === 'object' && value !== null ? value : {}) as Record<string, unknown>;
   if (stage !== 'vertex' && stage !== 'fragment') throw new SyntaxError('the link is damaged: it names no stage');
   const known = targetsOf(stage).find(t => t === target) ?? targetsOf(stage)[0];
-  for (const source of [a, b ?? '']) {
+  for (const source of [a, b ?? '', defines ?? '']) {
     if (typeof source !== 'string' || source.length > MAX_SOURCE) {
       throw new SyntaxError(`the link is damaged: a shader in it is no text of at most ${MAX_SOURCE} characters`);
     }
   }
-  return { stage, target: known, a: a as string, ...(typeof b === 'string' ? { b } : {}) };
+  return { stage, target: known, a: a as string, ...optional('b', b), ...optional('defines', defines) };
 }
+
+/** A property that is a text, or none. */
+const optional = <K extends string>(key: K, value: unknown) =>
+  typeof value === 'string' ? ({ [key]: value } as Record<K, string>) : {};
 
 async function collect(stream: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];

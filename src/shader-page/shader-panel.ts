@@ -1,35 +1,45 @@
 import { systemClock } from '../core/clock.ts';
+import { type Defines, type PreparedSource, prepareSource } from '../d3d9/source/prepare.ts';
 import { chipBudgets } from './budgets.ts';
 import { CompileClient } from './compile/compile-client.ts';
-import type { Compiled, Hint } from './compile/compiled.ts';
+import type { Compiled, Hint, TargetUsage } from './compile/compiled.ts';
+import { type LineCost, lineCosts } from './compile/line-costs.ts';
 import { ShaderEditor } from './editor.ts';
+import type { IncludedFiles } from './included-files.ts';
 import type { Stage, Target } from './permalink.ts';
+import type { SourceError } from './source-error.ts';
 import { budgetElement } from './views/budget-view.ts';
+import { countElement } from './views/count-view.ts';
 import { ListingView } from './views/listing-view.ts';
 
-export interface LaneEvents {
-  /** The source is another one. */
-  edited(): void;
+export interface ShaderPanelEvents {
+  /** The source is another one. `replaced`: somebody put another text in place of all of it. */
+  edited(replaced: boolean): void;
   /** A source without errors has its listing. */
-  compiled(lane: Lane, result: Compiled): void;
-  hints(lane: Lane, hints: readonly Hint[]): void;
+  compiled(panel: ShaderPanel, result: Compiled): void;
+  hints(panel: ShaderPanel, hints: readonly Hint[]): void;
 }
 
 /** One shader: its editor, its budgets, its listing, lit up from line to instructions and back. */
-export class Lane {
+export class ShaderPanel {
   readonly name: string;
   readonly element = document.createElement('section');
+  readonly #files: IncludedFiles;
   readonly #editor: ShaderEditor;
   readonly #listing: ListingView;
   readonly #client: CompileClient;
   readonly #summary = document.createElement('div');
-  readonly #events: LaneEvents;
+  readonly #events: ShaderPanelEvents;
+  readonly #usages = new Map<Target, TargetUsage>();
   #stage: Stage = 'vertex';
   #target: Target = 'vs_2_0';
+  #defines: Defines = {};
+  #prepared: PreparedSource = { text: '', rows: [], notes: [] };
   #result: Compiled | undefined;
 
-  constructor(name: string, events: LaneEvents) {
+  constructor(name: string, files: IncludedFiles, events: ShaderPanelEvents) {
     this.name = name;
+    this.#files = files;
     this.#events = events;
     this.element.className = 'lane';
     this.element.setAttribute('aria-label', `Shader ${name}`);
@@ -39,9 +49,9 @@ export class Lane {
     this.#listing = new ListingView(`Assembly of shader ${name}`, lines => this.#editor.lightUp(lines));
     this.element.append(this.#summary, editor, this.#listing.element);
     this.#editor = new ShaderEditor(editor, `GLSL of shader ${name}`, {
-      changed: () => {
+      changed: replaced => {
         this.#compile();
-        events.edited();
+        events.edited(replaced);
       },
       pointed: line => this.#listing.lightUp(line),
     });
@@ -49,9 +59,17 @@ export class Lane {
       createWorker: () => new Worker(new URL('./compile/compile-worker.ts', import.meta.url), { type: 'module' }),
       clock: systemClock,
       events: {
-        compiled: result => this.#show(result),
-        hints: hints => events.hints(this, hints),
-        failed: message => this.#listing.fail(message),
+        compiled: result => this.#show(this.#inEditor(result)),
+        usage: (target, usage) => {
+          this.#usages.set(target, usage);
+          this.#showSummary();
+        },
+        hints: hints =>
+          events.hints(
+            this,
+            hints.map(h => ({ ...h, line: this.#rowOf(h.line) || h.line })),
+          ),
+        failed: message => this.#fail(message),
       },
     });
   }
@@ -60,43 +78,99 @@ export class Lane {
     return this.#editor.source;
   }
 
-  /** The newest result without errors. */
+  /** The shader as WebGL gets it: includes resolved, defines in front. */
+  get prepared(): PreparedSource {
+    return this.#prepared;
+  }
+
+  /** The newest result without errors; its lines are those of the editor. */
   get result(): Compiled | undefined {
     return this.#result;
+  }
+
+  get costs(): readonly LineCost[] {
+    return this.#result ? lineCosts(this.#result) : [];
+  }
+
+  set wrap(on: boolean) {
+    this.#editor.wrap = on;
   }
 
   showMain(): void {
     this.#editor.showMain();
   }
 
-  open(source: string, stage: Stage, target: Target): void {
+  showLine(line: number): void {
+    this.#editor.showLine(line);
+  }
+
+  open(source: string, stage: Stage, target: Target, defines: Defines): void {
     this.#stage = stage;
     this.#target = target;
+    this.#defines = defines;
     if (source === this.source) this.#compile();
     else this.#editor.source = source;
   }
 
+  /** Compiles again, for instance because a file came that the shader includes. */
+  refresh(): void {
+    this.#compile();
+  }
+
+  prepare(defines: Defines): PreparedSource {
+    const { file, chunk } = this.#files;
+    return prepareSource(this.source, { stage: this.#stage, defines, include: file, chunk });
+  }
+
   #compile(): void {
-    this.#client.compile(this.source, this.#stage, this.#target);
+    void this.#files.load(this.source)?.then(() => this.#compile());
+    this.#prepared = this.prepare(this.#defines);
+    this.#client.compile(this.#prepared.text, this.#stage, this.#target);
+  }
+
+  /** The line of the editor that a line of the prepared text comes from; 0 for a line that was added. */
+  #rowOf(line: number): number {
+    return this.#prepared.rows[line - 1] ?? 0;
+  }
+
+  #inEditor(result: Compiled): Compiled {
+    const errors = result.errors.map(({ line, row = line, ...e }): SourceError => {
+      const own = this.#rowOf(row);
+      // A line that #line numbered keeps its number; another is named as the editor numbers it.
+      return { ...e, line: line === row ? own || line : line, row: own };
+    });
+    const listing = result.listing.map(i => ({ ...i, lines: [...new Set(i.lines.map(l => this.#rowOf(l)))].filter(l => l > 0) }));
+    return { ...result, errors, listing };
   }
 
   #show(result: Compiled): void {
     this.#editor.showErrors(result.errors);
     if (result.errors.length > 0 && result.listing.length === 0) {
-      // The last good listing stays in sight while the line is half typed.
-      this.#listing.fail(result.errors.map(e => `line ${e.line}, column ${e.column}: ${e.message}`).join('\n'));
+      this.#fail(result.errors.map(e => `line ${e.line}, column ${e.column}: ${e.message}`).join('\n'));
       return;
     }
+    this.#summary.classList.remove('stale');
     this.#result = result;
     this.#listing.show(result);
-    const count = document.createElement('div');
-    count.className = 'count';
-    count.textContent = `${result.slots}`;
-    const unit = document.createElement('small');
-    unit.textContent = `slots ${this.#target} (${result.arithmetic} arithmetic, ${result.texture} texture)`;
-    count.append(unit);
-    this.#summary.replaceChildren(count, ...chipBudgets(this.#stage, result).map(budgetElement));
+    this.#editor.showCosts(new Map(this.costs.map(c => [c.line, c.slots])));
+    this.#usages.clear();
+    this.#usages.set(this.#target, result);
+    this.#showSummary();
     this.#events.compiled(this, result);
+  }
+
+  /** The last good listing and count stay in sight while the line is half typed, marked as old. */
+  #fail(message: string): void {
+    this.#listing.fail(message);
+    this.#summary.classList.add('stale');
+    this.#showSummary();
+  }
+
+  #showSummary(): void {
+    const stale = this.#summary.classList.contains('stale');
+    const count = countElement(this.#result, this.#target, stale, this.#prepared.notes);
+    const chips = chipBudgets(this.#stage, target => this.#usages.get(target));
+    this.#summary.replaceChildren(count, ...chips.map(budgetElement));
   }
 
   dispose(): void {

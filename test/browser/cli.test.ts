@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import sharp from 'sharp';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { captureShaders } from '../../src/cli/shader-capture.ts';
 
 // The built command as other people run it: by Node alone, from another folder.
 const root = resolve(import.meta.dirname, '../..');
@@ -61,7 +62,7 @@ describe('the built command', () => {
   it('needs no package that an installation would not have', () => {
     const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
     const installed = Object.keys({ ...dependencies, ...peerDependencies });
-    const texts = ['cli-import', 'readers', 'write-room'].map(name => readFileSync(join(root, `dist/cli/${name}.js`), 'utf8'));
+    const texts = ['import', 'readers', 'room-import'].map(name => readFileSync(join(root, `dist/cli/${name}.js`), 'utf8'));
     const packages = texts.flatMap(text => [...text.matchAll(/(?:from|import\()\s*"([^".][^"]*)"/g)].map(m => m[1]));
     const named = packages.filter(p => !p.startsWith('node:')).map(p => p.match(/^(@[^/]+\/)?[^/]+/)?.[0]);
     expect(named.length).toBeGreaterThan(0);
@@ -103,6 +104,22 @@ describe('the built command', () => {
   });
 
   it('compiles a shader', async () => {
-    expect(await foyer('shader', 'white.frag')).toMatchObject({ code: 0, out: expect.stringMatching(/ps_2_0 {2}1 slots/) });
+    expect(await foyer('shader', 'white.frag')).toMatchObject({ code: 0, out: expect.stringMatching(/ps_2_0 {2}2 slots/) });
   });
+});
+
+it('foyer shader --from-page collects the shaders of every program that a page links', async () => {
+  const script = `
+    const gl = document.createElement('canvas').getContext('webgl');
+    const shader = (type, source) => { const s = gl.createShader(type); gl.shaderSource(s, source); gl.compileShader(s); return s; };
+    for (const name of ['sky', 'sky', 'sea']) {
+      const program = gl.createProgram();
+      gl.attachShader(program, shader(gl.VERTEX_SHADER, 'attribute vec4 p; void main() { gl_Position = p; }'));
+      gl.attachShader(program, shader(gl.FRAGMENT_SHADER, '#define SHADER_NAME ' + name + '\\nvoid main() { gl_FragColor = vec4(1.0); }'));
+      gl.linkProgram(program);
+    }`;
+  const page = `data:text/html,${encodeURIComponent(`<script>${script}</script>`)}`;
+  const shaders = await captureShaders(page, { seconds: 0.5 });
+  expect(shaders.map(s => s.file)).toEqual(['sky.vert', 'sky.frag', 'sea.vert', 'sea.frag']);
+  expect(shaders[1].source).toContain('gl_FragColor');
 });

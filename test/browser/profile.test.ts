@@ -128,7 +128,7 @@ describe('the shader profiling page', () => {
 
   it('restores everything from a link', async () => {
     await type(page, shader('p + c * 0.5'));
-    await page.getByLabel('Target').selectOption('vs_3_0');
+    await page.locator('#target').selectOption('vs_3_0');
     await page.getByRole('button', { name: 'Compare with B' }).click();
     await slotsOf(page, 'B');
     await page.getByRole('button', { name: 'Copy link' }).click();
@@ -137,7 +137,7 @@ describe('the shader profiling page', () => {
     try {
       expect(await lane(other, 'A').locator('.cm-content').textContent()).toContain('p + c * 0.5');
       expect(await lane(other, 'B').locator('.cm-content').textContent()).toContain('p + c * 0.5');
-      expect(await other.getByLabel('Target').inputValue()).toBe('vs_3_0');
+      expect(await other.locator('#target').inputValue()).toBe('vs_3_0');
     } finally {
       await other.context().close();
     }
@@ -160,14 +160,70 @@ describe('the shader profiling page', () => {
     expect((await instructions(page)).length).toBeGreaterThan(0);
   });
 
+  it('marks the count as old while the source has an error', async () => {
+    await type(page, shader('p'));
+    await expect.poll(() => slotsOf(page, 'A')).toBeLessThan(10);
+    await type(page, shader('p + nothing'));
+    await expect.poll(() => lane(page, 'A').locator('.summary').getAttribute('class')).toContain('stale');
+    expect(await lane(page, 'A').locator('.count').textContent()).toContain('Old: of the last source without an error');
+    await type(page, shader('p'));
+    await expect.poll(() => lane(page, 'A').locator('.summary').getAttribute('class')).not.toContain('stale');
+  });
+
+  it('counts every combination of the switches, and takes one of them', async () => {
+    const source = '#ifdef TWICE\n#define F 2.0\n#else\n#define F c.x\n#endif\n';
+    await type(page, `${source}${shader('p * F * c.y')}`);
+    await page.getByLabel('TWICE').waitFor();
+    await page.getByRole('button', { name: 'Count all variants' }).click();
+    const rows = page.locator('#variants tr');
+    await expect.poll(() => rows.count()).toBe(3);
+    const counts = await rows.locator('td:nth-child(2)').allTextContents();
+    await page.getByRole('button', { name: 'Use the defines TWICE=1' }).click();
+    await expect.poll(() => slotsOf(page, 'A')).toBe(Number(counts[1]));
+    expect(await page.getByLabel('Defines', { exact: true }).inputValue()).toBe('TWICE=1');
+  });
+
+  it('shows the most expensive lines, and each budget by the target that its chip runs', async () => {
+    const expensive = 'pow(abs(sin(c.x)), 3.7)';
+    await type(
+      page,
+      `attribute vec4 p;\nuniform vec4 c;\nvoid main() {\n  float e = ${expensive} * p.x;\n  gl_Position = p * e;\n}\n`,
+    );
+    await expect.poll(() => page.locator('#costs li').first().textContent()).toContain(expensive);
+    await page.locator('#target').selectOption('vs_3_0');
+    await expect
+      .poll(() => lane(page, 'A').locator('.chip h2').allTextContents())
+      .toEqual(['GMA 950: vs_2_0 fits', 'Shader model 3: vs_3_0 fits', 'Mali-400 (model): vs_3_0 fits']);
+  });
+
+  it('opens what Spector.js captured, wraps what Shadertoy has, and includes what is dropped beside', async () => {
+    const drop = (files: readonly (readonly [string, string])[]) =>
+      page.evaluate(given => {
+        const data = new DataTransfer();
+        for (const [name, text] of given) data.items.add(new File([text], name));
+        document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+      }, files);
+    const main = 'precision mediump float; void main() { gl_FragColor = vec4(0.125); }';
+    const capture = { commands: [{ DrawCall: { shaders: [{ name: 'sky', SHADER_TYPE: 'FRAGMENT_SHADER', source: main }] } }] };
+    await drop([['capture.json', JSON.stringify(capture)]]);
+    await expect.poll(() => page.locator('#catalog option:checked').textContent()).toBe('sky (captured)');
+    await drop([
+      ['toy.frag', '#include "noise.glsl"\nvoid mainImage(out vec4 c, in vec2 p) { c = vec4(noise(p) + iTime); }'],
+      ['noise.glsl', 'float noise(vec2 p) { return fract(p.x * 7.0); }'],
+    ]);
+    await expect.poll(() => lane(page, 'A').locator('.count').textContent()).toContain('mainImage()');
+    expect(await lane(page, 'A').locator('.count').textContent()).not.toContain('Old');
+    expect(await page.getByLabel('Name').inputValue()).toBe('toy.frag');
+  });
+
   it('takes a shader of the other stage that is pasted for what it is', async () => {
     await type(page, 'precision mediump float;\nuniform vec4 c;\nvoid main() {\n  gl_FragColor = c * c;\n}\n');
-    await expect.poll(() => page.getByLabel('Target').inputValue()).toBe('ps_2_0');
+    await expect.poll(() => page.locator('#target').inputValue()).toBe('ps_2_0');
     await expect.poll(() => slotsOf(page, 'A')).toBeLessThan(5);
     await type(page, 'in vec4 p;\nvoid main() {}\n');
     await expect.poll(() => lane(page, 'A').getByRole('alert').first().textContent()).toContain('line 1, column 1: ');
     await type(page, shader('p'));
-    await expect.poll(() => page.getByLabel('Target').inputValue()).toBe('vs_2_0');
+    await expect.poll(() => page.locator('#target').inputValue()).toBe('vs_2_0');
   });
 
   it('opens a file that is dropped on it, and one of the catalog', async () => {
@@ -177,7 +233,7 @@ describe('the shader profiling page', () => {
       document.body.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
     }, 'void main() { gl_FragColor = vec4(0.25); }');
     await expect.poll(() => lane(page, 'A').locator('.cm-content').textContent()).toContain('0.25');
-    expect(await page.getByLabel('Target').inputValue()).toBe('ps_2_0');
+    expect(await page.locator('#target').inputValue()).toBe('ps_2_0');
     await choose(page, 'surface.vert: lit map skin4');
     await expect.poll(() => slotsOf(page, 'A')).toBeGreaterThan(20);
   });
@@ -186,7 +242,7 @@ describe('the shader profiling page', () => {
     await choose(page, INDEX);
     await page.getByRole('button', { name: 'Compare with B' }).click();
     await slotsOf(page, 'B');
-    await page.getByLabel('Avatars').fill('2');
+    await page.getByLabel('Draws a frame').fill('2');
     await page.getByRole('button', { name: 'Measure' }).click();
     await page.locator('#timing canvas').waitFor({ timeout: 60_000 });
     const rows = await page.locator('#timing > table tr').allTextContents();
@@ -207,14 +263,34 @@ describe('the shader profiling page', () => {
 
   it('shows what the driver is given', async () => {
     await choose(page, INDEX);
-    await expect.poll(() => page.locator('#driver').textContent()).toMatch(/\w{20}|vBoneIndices/);
+    await expect.poll(() => page.locator('#text').textContent()).toMatch(/\w{20}|vBoneIndices/);
   });
 
   it('fits a phone', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     await page.getByRole('button', { name: 'Compare with B' }).click();
     await slotsOf(page, 'B');
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+    await page.setViewportSize({ width: 360, height: 640 });
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+    const top = (of: string) =>
+      lane(page, 'A')
+        .locator(of)
+        .evaluate(element => element.getBoundingClientRect().top);
+    expect(await top('.listing')).toBeLessThan(await top('.editor'));
+  });
+});
+
+describe('with a language that is no valid tag', () => {
+  it('measures all the same', async () => {
+    const context = await browser.newContext();
+    const other = await context.newPage();
+    await other.addInitScript(() => Object.defineProperty(Navigator.prototype, 'language', { get: () => 'C.UTF-8@' }));
+    await other.goto(`${server.url}profile.html`);
+    await slotsOf(other, 'A');
+    await other.getByLabel('Draws a frame').fill('1');
+    await other.getByRole('button', { name: 'Measure' }).click();
+    await other.locator('#timing > table').waitFor({ timeout: 60_000 });
+    await context.close();
   });
 });
 
@@ -225,7 +301,7 @@ describe('without a GPU', () => {
       const other = await open(poor);
       await choose(other, INDEX);
       expect(await slotsOf(other, 'A')).toBeGreaterThan(0);
-      await expect.poll(() => other.locator('#driver').textContent()).toContain('no WebGL');
+      await expect.poll(() => other.locator('#text').textContent()).toContain('no WebGL');
       await other.getByRole('button', { name: 'Measure' }).click();
       await expect.poll(() => other.locator('#timing-status').textContent()).toContain('no WebGL');
     } finally {

@@ -116,3 +116,46 @@ describe('budgets.json', () => {
     expect(overBudget(budget, counts)).toEqual(['2 texture, 1 over the budget of 1']);
   });
 });
+
+describe('foyer shader --baseline', () => {
+  const baseline = () => join(folder, 'counts.json');
+
+  it('writes the counts, and prints as Markdown what grew since', async () => {
+    const file = put('a.frag', FRAG);
+    expect(await run(file, '--baseline', baseline())).toBe(2);
+    expect(complaints.join()).toContain('does not exist: --update writes it');
+    expect(await run(file, '--baseline', baseline(), '--update')).toBe(0);
+    expect(await run(file, '--baseline', baseline())).toBe(0);
+    expect(lines.at(-1)).toBe('No shader changed its cost (1 compared).');
+    put('a.frag', FRAG.replace('texture2D(m, v)', 'texture2D(m, v) * v.x + texture2D(m, v * 2.0)'));
+    expect(await run(file, '--baseline', baseline())).toBe(1);
+    expect(lines.at(-1)).toMatch(/^### Shader slots: 1 grew, of 1\n/);
+    expect(lines.at(-1)).toMatch(
+      /\| `.*a\.frag` \| ps_2_0 \| 2 \| \d+ \| \*\*\+\d+ \(\+\d+ %\)\*\*: \+\d+ arithmetic, \+1 texture \|$/,
+    );
+  });
+
+  it('names shaders that are new, that shrank and that no longer compile', async () => {
+    const [a, b] = [put('a.frag', FRAG), put('b.vert', VERT)];
+    await run(a, b, '--define', 'LIT', '--baseline', baseline(), '--update');
+    put('a.frag', 'nonsense');
+    put('b.vert', VERT.replace('l * p.x * p.y', 'l'));
+    expect(await run(a, b, put('c.frag', FRAG), '--define', 'LIT', '--baseline', baseline())).toBe(1);
+    expect(lines.at(-1)).toContain('1 shrank, 1 new, 1 with an error, of 3');
+  });
+
+  it('refuses a baseline that is none', async () => {
+    const file = put('a.frag', FRAG);
+    expect(await run(file, '--baseline', put('bad.json', '{"a.frag ps_2_0": 4}'))).toBe(2);
+    expect(complaints.join()).toContain('"a.frag ps_2_0" needs slots, arithmetic and texture');
+  });
+});
+
+it('foyer shader finds included files beside the shader, and names lines as the file has them', async () => {
+  put('noise.glsl', 'float noise(vec2 p) {\n  return fract(p.x * 7.0);\n}');
+  const main =
+    'precision mediump float;\nvarying vec2 v;\n#include "noise.glsl"\nvoid main() {\n  gl_FragColor = vec4(noise(v));\n}\n';
+  expect(await run(put('a.frag', main))).toBe(0);
+  expect(await run(put('b.frag', main.replace('noise(v)', 'noise(q)')))).toBe(1);
+  expect(lines.at(-1)).toContain("line 5, column 29: 'q' is not declared");
+});

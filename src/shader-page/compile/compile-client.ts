@@ -1,10 +1,12 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Disposable } from '../../core/disposal.ts';
 import type { Stage, Target } from '../permalink.ts';
-import type { CompileAnswer, Compiled, CompileRequest, Hint } from './compiled.ts';
+import type { CompileAnswer, Compiled, CompileRequest, Hint, TargetUsage } from './compiled.ts';
 
 export interface CompileEvents {
   compiled(result: Compiled): void;
+  /** What the shader takes of another target of its stage. */
+  usage(target: Target, usage: TargetUsage): void;
   hints(hints: readonly Hint[]): void;
   /** The compiler did not come to an end, or is broken: a sentence. */
   failed(message: string): void;
@@ -62,6 +64,10 @@ export class CompileClient implements Disposable {
 
   #answer(answer: CompileAnswer): void {
     const newest = answer.id === this.#id;
+    if (answer.kind === 'usage') {
+      if (newest) this.#options.events.usage(answer.target, answer.usage);
+      return;
+    }
     if (answer.kind === 'hints') {
       if (newest) this.#options.events.hints(answer.hints);
       if (answer.id === this.#running?.id) this.#settle();

@@ -1,6 +1,8 @@
-import { type Clock, systemClock } from '../../core/clock.ts';
+import { systemClock } from '../../core/clock.ts';
 import { compileShader } from '../../d3d9/compile.ts';
 import { findHints } from '../../d3d9/hints/find-hints.ts';
+import { targetsOf } from '../permalink.ts';
+import { compileTarget } from './compile-target.ts';
 import type { CompileAnswer, Compiled, CompileRequest } from './compiled.ts';
 
 // The worker behind CompileClient: compiles what it is asked for, then looks for hints until somebody types on.
@@ -11,7 +13,7 @@ let newest = 0;
 addEventListener('message', ({ data }: MessageEvent<CompileRequest>) => {
   newest = data.id;
   try {
-    const compiled = compile(data, systemClock);
+    const compiled = compileTarget(data.source, data.stage, data.target, systemClock);
     answer({ id: data.id, kind: 'compiled', compiled });
     void lookForHints(data, compiled);
   } catch (error) {
@@ -23,27 +25,21 @@ addEventListener('message', ({ data }: MessageEvent<CompileRequest>) => {
   }
 });
 
-function compile({ source, stage, target }: CompileRequest, clock: Clock): Compiled {
-  const start = clock.now();
-  const { listing, slots, arithmetic, texture, constants, temporaries, interpolators, dependentReads, errors } = compileShader(
-    source,
-    {
-      stage,
-      target,
-    },
-  );
-  return {
-    ...{ slots, arithmetic, texture, constants, temporaries, interpolators, dependentReads },
-    listing: listing.map(i => ({ text: i.text, lines: i.lines, slots: i.slots })),
-    // An error without a line is a limit of the target.
-    broken: errors.filter(e => e.line === 0).map(e => e.message),
-    errors: errors.filter(e => e.line > 0),
-    milliseconds: clock.now() - start,
-  };
+/** The other targets of the stage, each after the messages that came meanwhile. @returns false where a newer request came */
+async function compileOthers({ id, source, stage, target }: CompileRequest): Promise<boolean> {
+  for (const other of targetsOf(stage)) {
+    if (other === target) continue;
+    await turn();
+    if (newest !== id) return false;
+    const { listing: _, errors, ...usage } = compileTarget(source, stage, other, systemClock);
+    if (errors.length === 0) answer({ id, kind: 'usage', target: other, usage });
+  }
+  return true;
 }
 
 async function lookForHints({ id, source, stage, target }: CompileRequest, compiled: Compiled): Promise<void> {
   try {
+    if (compiled.errors.length === 0 && !(await compileOthers({ id, source, stage, target }))) return;
     const search = findHints(source, stage, compiled.slots, rewritten => {
       // What breaks a limit has its listing all the same: a change may make it fit, but none may break what was whole.
       const { slots, listing, errors } = compileShader(rewritten, { stage, target });

@@ -1,5 +1,5 @@
-import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import type uPlot from 'uplot';
 import type { Stage } from '../permalink.ts';
 import type { Timing } from './timing.ts';
 
@@ -19,8 +19,10 @@ export class TimingView {
     return { width: Math.max(200, Math.min(640, this.#parent.clientWidth)), height: 220 };
   }
 
-  show(names: readonly string[], timings: readonly Timing[], stage: Stage): void {
+  /** Shows the table at once, and the chart as soon as its code is loaded. */
+  async show(names: readonly string[], timings: readonly Timing[], stage: Stage): Promise<void> {
     this.#chart?.destroy();
+    this.#chart = undefined;
     const longest = Math.max(...timings.map(t => t.samples.length));
     const frames = Array.from({ length: longest }, (_, i) => i + 1);
     const table = document.createElement('table');
@@ -35,7 +37,9 @@ export class TimingView {
     word.textContent = honestWord(timings);
     const plot = document.createElement('div');
     this.#parent.replaceChildren(table, word, plot);
-    this.#chart = new uPlot(
+    const Plot = await loadChart();
+    if (!Plot || !plot.isConnected) return;
+    this.#chart = new Plot(
       {
         ...this.#size,
         scales: { x: { time: false } },
@@ -48,6 +52,18 @@ export class TimingView {
       [frames, ...timings.map(t => frames.map((_, i) => t.samples[i] ?? null))],
       plot,
     );
+  }
+}
+
+/**
+ * uPlot, loaded when there is something to draw: it makes an Intl.NumberFormat of navigator.language when it is loaded, which throws
+ * where that is no valid language tag. The table is enough then.
+ */
+async function loadChart(): Promise<typeof uPlot | undefined> {
+  try {
+    return (await import('uplot')).default;
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,12 +1,15 @@
 import { type ChipBudgets, fill } from '../budgets.ts';
 
 /** The budgets of one chip as bars; what does not fit is red and says so to a screen reader as well. */
-export function budgetElement({ chip, note, budgets }: ChipBudgets): HTMLElement {
+export function budgetElement({ chip, target, note, budgets }: ChipBudgets): HTMLElement {
   const element = document.createElement('div');
   element.className = 'chip';
   element.title = note;
-  const title = document.createElement('h3');
-  title.textContent = chip;
+  const title = document.createElement('h2');
+  const fits = budgets.every(b => fill(b) <= 1);
+  const verdict = text(fits ? 'fits' : 'does not fit');
+  verdict.className = fits ? 'good' : 'bad';
+  title.append(`${chip}: ${target} `, verdict);
   element.append(
     title,
     ...budgets.map(budget => {

@@ -1,22 +1,36 @@
-import type { HistoryEntry } from '../history.ts';
+import type { History, HistoryEntry } from '../history.ts';
 
-/** The history, newest first; a click brings an entry's source back. */
-export function showHistory(list: HTMLElement, entries: readonly HistoryEntry[], restore: (source: string) => void): void {
+/** The history of one shader, newest first, and the newest state of every other. A click brings a source back. */
+export function showHistory(
+  list: HTMLElement,
+  history: History,
+  current: string,
+  restore: (name: string, source: string) => void,
+): void {
+  const item = (name: string, { source, target, slots, change }: HistoryEntry, shown: string): HTMLLIElement => {
+    const element = document.createElement('li');
+    const button = document.createElement('button');
+    button.type = 'button';
+    const count = document.createElement('span');
+    count.textContent = `${shown}${slots} slots ${target} `;
+    const difference = document.createElement('span');
+    difference.className = change < 0 ? 'good' : change > 0 ? 'bad' : '';
+    difference.textContent = change === 0 ? '' : `${change > 0 ? '+' : ''}${change}`;
+    button.append(count, difference);
+    button.title = `Bring this source of ${name} back`;
+    button.addEventListener('click', () => restore(name, source));
+    element.append(button);
+    return element;
+  };
+  const others = history.names.filter(name => name !== current).toReversed();
   list.replaceChildren(
-    ...entries.toReversed().map(({ source, target, slots, change }) => {
-      const item = document.createElement('li');
-      const button = document.createElement('button');
-      button.type = 'button';
-      const count = document.createElement('span');
-      count.textContent = `${slots} slots ${target} `;
-      const difference = document.createElement('span');
-      difference.className = change < 0 ? 'good' : change > 0 ? 'bad' : '';
-      difference.textContent = change === 0 ? '' : `${change > 0 ? '+' : ''}${change}`;
-      button.append(count, difference);
-      button.title = 'Bring this source back';
-      button.addEventListener('click', () => restore(source));
-      item.append(button);
-      return item;
+    ...history
+      .of(current)
+      .toReversed()
+      .map(entry => item(current, entry, '')),
+    ...others.flatMap(name => {
+      const last = history.of(name).at(-1);
+      return last ? [item(name, { ...last, change: 0 }, `${name}: `)] : [];
     }),
   );
 }

@@ -1,6 +1,7 @@
 import type { Compiled } from '../compile/compiled.ts';
+import { makeScrollable } from '../element.ts';
 
-/** The assembly of one lane, a line an instruction; tells which GLSL lines the one under the mouse came from. */
+/** The assembly of one shader, a line an instruction; tells which GLSL lines the one under the mouse came from. */
 export class ListingView {
   readonly element: HTMLElement;
   readonly #list = document.createElement('ol');
@@ -9,8 +10,7 @@ export class ListingView {
   constructor(label: string, pointed: (lines: ReadonlySet<number>) => void) {
     this.element = document.createElement('div');
     this.element.className = 'listing';
-    this.element.tabIndex = 0;
-    this.element.setAttribute('aria-label', label);
+    makeScrollable(this.element, label);
     this.element.append(this.#list);
     this.#list.addEventListener('mousemove', event => {
       const row = (event.target as Element).closest('li');
@@ -28,7 +28,8 @@ export class ListingView {
   show(compiled: Compiled): void {
     this.element.classList.remove('stale');
     let at = 0;
-    this.#rows = compiled.listing.map(({ text, lines, slots }) => {
+    let depth = 0;
+    this.#rows = compiled.listing.map(({ text, lines, slots }, i) => {
       const element = document.createElement('li');
       // The slot that an instruction begins at; those that cost nothing have none.
       element.dataset.slots = slots > 0 ? `${at + 1}` : '';
@@ -39,9 +40,15 @@ export class ListingView {
       const operands = document.createElement('span');
       operands.textContent = rest.join(' ');
       element.append(opcode, operands);
+      // Kept loops and branches are indented; what runs more than once says how often.
+      if (/^(endrep|endloop|endif|else)$/.test(first)) depth = Math.max(0, depth - 1);
+      element.style.setProperty('--depth', `${depth}`);
+      if (/^(rep|loop|else)$|^ifc?(_|$)/.test(first)) depth++;
+      const times = compiled.executed.times[i] ?? 1;
+      if (slots > 0 && times > 1) element.dataset.times = `x ${times}`;
       if (slots === 0) element.className = 'free';
-      const cost = slots > 1 ? `${slots} slots. ` : '';
-      if (lines.length) element.title = `${cost}GLSL line ${lines.join(', ')}`;
+      const cost = `${slots > 1 ? `${slots} slots. ` : ''}${slots > 0 && times > 1 ? `Runs ${times} times at most. ` : ''}`;
+      element.title = `${cost}${lines.length > 0 ? `GLSL line ${lines.join(', ')}` : ''}`.trim();
       return { element, lines };
     });
     this.#list.replaceChildren(...this.#rows.map(r => r.element));

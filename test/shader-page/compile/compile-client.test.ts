@@ -40,6 +40,7 @@ describe('CompileClient', () => {
       clock,
       events: {
         compiled: c => heard.push(`${c.slots} slots`),
+        usage: () => 0,
         hints: () => heard.push('hints'),
         failed: message => heard.push(message),
       },

@@ -86,7 +86,7 @@ export class Macros {
     const out: Token[] = [];
     for (const t of macro.body) {
       const k = t.kind === 'name' && macro.parameters ? macro.parameters.indexOf(t.text) : -1;
-      if (k >= 0) for (const a of this.expand(call[k])) out.push(a);
+      if (k >= 0) for (const [i, a] of this.expand(call[k]).entries()) out.push(i === 0 ? { ...a, spaced: t.spaced } : a);
       else out.push({ ...t, line: use.line, column: use.column, hidden });
     }
     this.#work.spend(4 * out.length + 4);

@@ -1,0 +1,38 @@
+import type { Stage } from '../glsl/builtin-variables.ts';
+import { includedNames } from './includes.ts';
+import { addedRows, type Row } from './rows.ts';
+
+// What three.js puts before a ShaderMaterial's shaders (its src/renderers/webgl/WebGLProgram.js), as far as small shaders need it.
+const VERTEX = `uniform mat4 modelMatrix, modelViewMatrix, projectionMatrix, viewMatrix;
+uniform mat3 normalMatrix;
+uniform vec3 cameraPosition;
+uniform bool isOrthographic;
+attribute vec3 position, normal;
+attribute vec2 uv;`;
+
+const FRAGMENT = `uniform mat4 viewMatrix;
+uniform vec3 cameraPosition;
+uniform bool isOrthographic;`;
+
+/** three writes the number of lights into its texts. */
+const COUNTS =
+  'DIR_LIGHTS SPOT_LIGHTS SPOT_LIGHT_MAPS SPOT_LIGHT_COORDS SPOT_LIGHT_SHADOWS_WITH_MAPS RECT_AREA_LIGHTS POINT_LIGHTS HEMI_LIGHTS DIR_LIGHT_SHADOWS SPOT_LIGHT_SHADOWS POINT_LIGHT_SHADOWS'
+    .split(' ')
+    .map(name => `#define NUM_${name} 0`)
+    .join('\n');
+
+const OWN_NAMES = /\b(projectionMatrix|modelViewMatrix|modelMatrix|viewMatrix|normalMatrix|cameraPosition)\b/;
+const DECLARES =
+  /\buniform\s+(?:(?:low|medium|high)p\s+)?(?:mat4|mat3|vec3)\s+[\w\s,]*\b(projectionMatrix|modelViewMatrix|modelMatrix|viewMatrix|normalMatrix|cameraPosition)\b/;
+
+/** True for a shader that is written for three's ShaderMaterial: it uses three's uniforms or chunks and does not declare the uniforms. */
+export function needsThree(source: string, chunks: (name: string) => boolean): boolean {
+  if (DECLARES.test(source)) return false;
+  return OWN_NAMES.test(source) || includedNames(source).some(chunks);
+}
+
+/** Adds what three.js puts before a ShaderMaterial's shader. */
+export function addThreePrefix(rows: readonly Row[], stage: Stage): Row[] {
+  const own = stage === 'vertex' ? VERTEX : FRAGMENT;
+  return [...addedRows(`precision highp float;\nprecision highp int;\n${own}\n${COUNTS}`), ...rows];
+}
