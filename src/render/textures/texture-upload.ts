@@ -9,6 +9,7 @@ import {
 } from 'three';
 import type { CompressedTexture as CompressedAsset, PictureTexture, TextureAsset } from '../../assets/textures/texture-asset.ts';
 import type { GlState } from '../gl/gl-state.ts';
+import type { UploadCheck } from './upload-check.ts';
 
 /** A long upload cut in slices, so that no frame waits for it. */
 export interface UploadJob {
@@ -51,6 +52,7 @@ export class TextureUpload implements UploadJob {
   readonly #texture: Texture;
   readonly #asset: TextureAsset;
   readonly #listener: UploadListener;
+  readonly #check: UploadCheck;
   #handle: WebGLTexture | null = null;
   /** Rows or bands (pictures), or levels (compressed), that are up. */
   #next = 0;
@@ -63,6 +65,7 @@ export class TextureUpload implements UploadJob {
     texture: Texture,
     asset: TextureAsset,
     listener: UploadListener,
+    check: UploadCheck,
   ) {
     this.#gl = gl;
     this.#state = state;
@@ -70,6 +73,7 @@ export class TextureUpload implements UploadJob {
     this.#texture = texture;
     this.#asset = asset;
     this.#listener = listener;
+    this.#check = check;
   }
 
   step(maxBytes: number): number {
@@ -84,7 +88,12 @@ export class TextureUpload implements UploadJob {
     this.#handle ??= gl.createTexture();
     this.#state.bindTexture(this.#handle as WebGLTexture);
     if (!begun) this.#setParameters();
-    return this.#asset.kind === 'picture' ? this.#stepPicture(this.#asset, maxBytes) : this.#stepLevels(this.#asset, maxBytes);
+    try {
+      return this.#asset.kind === 'picture' ? this.#stepPicture(this.#asset, maxBytes) : this.#stepLevels(this.#asset, maxBytes);
+    } catch (error) {
+      this.cancel();
+      throw error;
+    }
   }
 
   /**
@@ -112,16 +121,21 @@ export class TextureUpload implements UploadJob {
     const flip = this.#texture.flipY && !(typeof ImageBitmap !== 'undefined' && image instanceof ImageBitmap);
     if (rows === height || flip) {
       if (flip) gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, true);
-      if ('data' in image) gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, width, height, 0, gl.RGBA, gl.UNSIGNED_BYTE, image.data);
-      else gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, image);
+      if ('data' in image)
+        this.#check.upload('data', () =>
+          gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, width, height, 0, gl.RGBA, gl.UNSIGNED_BYTE, image.data),
+        );
+      else this.#send(image, source => gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, gl.RGBA, gl.UNSIGNED_BYTE, source));
       if (flip) gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false);
       this.#next = height;
     } else {
       if (this.#next === 0) gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA, width, height, 0, gl.RGBA, gl.UNSIGNED_BYTE, null);
       if ('data' in image) {
         const band = image.data.subarray(this.#next * width * 4, (this.#next + rows) * width * 4);
-        gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, this.#next, width, rows, gl.RGBA, gl.UNSIGNED_BYTE, band);
-      } else gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, this.#next, gl.RGBA, gl.UNSIGNED_BYTE, bandOf(image, this.#next, rows));
+        this.#check.upload('data', () =>
+          gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, this.#next, width, rows, gl.RGBA, gl.UNSIGNED_BYTE, band),
+        );
+      } else this.#send(bandOf(image, this.#next, rows), source => this.#sendRows(this.#next, source));
       this.#next += rows;
     }
     if (this.#next >= height) this.#finishPicture(asset);
@@ -136,12 +150,25 @@ export class TextureUpload implements UploadJob {
     let sent = 0;
     do {
       const band = bands[this.#next];
-      gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, this.#next * bands[0].height, gl.RGBA, gl.UNSIGNED_BYTE, band);
+      this.#send(band, source => this.#sendRows(this.#next * bands[0].height, source));
       sent += width * band.height * 4;
       this.#next++;
     } while (this.#next < bands.length && sent + width * bands[this.#next].height * 4 <= maxBytes);
     if (this.#next === bands.length) this.#finishPicture(asset);
     return sent;
+  }
+
+  /** Sends a picture; through a canvas where the driver refuses bitmaps. @throws UploadRefusedError where it refuses that too. */
+  #send(source: TexImageSource, send: (source: TexImageSource) => void): void {
+    const bitmap = typeof ImageBitmap !== 'undefined' && source instanceof ImageBitmap;
+    if (!bitmap) this.#check.upload('element', () => send(source));
+    else if (this.#check.refuses('bitmap') || !this.#check.took('bitmap', () => send(source)))
+      this.#check.upload('element', () => send(bandOf(source, 0, source.height)));
+  }
+
+  #sendRows(first: number, source: TexImageSource): void {
+    const gl = this.#gl;
+    gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, first, gl.RGBA, gl.UNSIGNED_BYTE, source);
   }
 
   #finishPicture({ width, height }: PictureTexture): void {
@@ -161,7 +188,7 @@ export class TextureUpload implements UploadJob {
       const data = asset.levels[level];
       const width = Math.max(1, asset.width >> level);
       const height = Math.max(1, asset.height >> level);
-      gl.compressedTexImage2D(gl.TEXTURE_2D, level, format, width, height, 0, data);
+      this.#check.upload('compressed', () => gl.compressedTexImage2D(gl.TEXTURE_2D, level, format, width, height, 0, data));
       sent += data.byteLength;
     } while (this.#next < asset.levels.length && sent + asset.levels[this.#next].byteLength <= maxBytes);
     if (this.#next === asset.levels.length) this.#finish(asset.levels.reduce((sum, level) => sum + level.byteLength, 0));

@@ -5,6 +5,7 @@ import type { Capabilities, Extensions } from '../gl/context.ts';
 import type { GlState } from '../gl/gl-state.ts';
 import { textureFor } from './texture-for.ts';
 import { assetOf, hasLevels, isPowerOfTwo, TextureUpload, type UploadJob } from './texture-upload.ts';
+import { UploadCheck } from './upload-check.ts';
 
 /** EXT_texture_filter_anisotropic: TEXTURE_MAX_ANISOTROPY_EXT. */
 const MAX_ANISOTROPY = 0x84fe;
@@ -47,12 +48,14 @@ export class Textures {
   readonly #capabilities: Capabilities;
   readonly #extensions: Extensions;
   readonly #known = new Map<Texture, GpuTexture>();
+  #uploads: UploadCheck;
   #white: WebGLTexture | null = null;
   /** Bytes of all levels of all textures on the GPU. */
   bytes = 0;
 
   constructor(gl: WebGLRenderingContext, state: GlState, capabilities: Capabilities, extensions: Extensions) {
     this.#gl = gl;
+    this.#uploads = new UploadCheck(gl);
     this.#state = state;
     this.#capabilities = capabilities;
     this.#extensions = extensions;
@@ -152,6 +155,8 @@ export class Textures {
   forget(): void {
     this.#white = null;
     this.bytes = 0;
+    // The driver that comes back may be another.
+    this.#uploads = new UploadCheck(this.#gl);
     for (const item of this.#known.values()) {
       if (item.whole) item.version = -1;
       item.handle = null;
@@ -200,15 +205,23 @@ export class Textures {
   #jobFor(item: GpuTexture, asset: TextureAsset): UploadJob {
     item.version = -2;
     item.job?.cancel();
-    item.job = new TextureUpload(this.#gl, this.#state, this.#extensions.s3tc, item.texture, asset, {
-      onDone: (handle, bytes) => {
-        item.leveled = hasLevels(item.texture, asset);
-        this.#finish(item, handle, bytes);
+    item.job = new TextureUpload(
+      this.#gl,
+      this.#state,
+      this.#extensions.s3tc,
+      item.texture,
+      asset,
+      {
+        onDone: (handle, bytes) => {
+          item.leveled = hasLevels(item.texture, asset);
+          this.#finish(item, handle, bytes);
+        },
+        onLost: () => {
+          item.version = -1;
+        },
       },
-      onLost: () => {
-        item.version = -1;
-      },
-    });
+      this.#uploads,
+    );
     return item.job;
   }
 

@@ -2,6 +2,7 @@ import { createDecoder } from '../../../src/assets/threads/decoder.ts';
 import { GlState } from '../../../src/render/gl/gl-state.ts';
 import { textureFor } from '../../../src/render/textures/texture-for.ts';
 import { TextureUpload } from '../../../src/render/textures/texture-upload.ts';
+import { UploadCheck } from '../../../src/render/textures/upload-check.ts';
 
 /** What the test drives in the page. */
 export interface DecoderPage {
@@ -45,12 +46,20 @@ const page: DecoderPage = {
     const gl = document.createElement('canvas').getContext('webgl');
     if (!gl || asset.kind !== 'picture') throw new Error('no WebGL, or no picture');
     let handle: WebGLTexture | undefined;
-    const job = new TextureUpload(gl, new GlState(gl), null, textureFor(asset), asset, {
-      onDone: texture => {
-        handle = texture;
+    const job = new TextureUpload(
+      gl,
+      new GlState(gl),
+      null,
+      textureFor(asset),
+      asset,
+      {
+        onDone: texture => {
+          handle = texture;
+        },
+        onLost: () => {},
       },
-      onLost: () => {},
-    });
+      new UploadCheck(gl),
+    );
     let steps = 0;
     for (; !job.done; steps++) job.step(128 * 1024);
     gl.bindFramebuffer(gl.FRAMEBUFFER, gl.createFramebuffer());

@@ -7,7 +7,10 @@ import { keptTextureFor } from '../../../src/render/textures/texture-for.ts';
 import { Textures } from '../../../src/render/textures/textures.ts';
 
 /** A context that takes everything. */
-const gl = new Proxy({}, { get: (_, name) => (name === 'isContextLost' ? () => false : () => ({})) }) as WebGLRenderingContext;
+const gl = new Proxy(
+  {},
+  { get: (_, name) => (name === 'isContextLost' ? () => false : name === 'getError' ? () => 0 : () => ({})) },
+) as WebGLRenderingContext;
 
 class FakePicture {
   open = true;
