@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Plugin } from 'vite';
+import { unusedMethodsOfThree } from './vite.unused-methods.ts';
 
 // What makes the built page small: code that comes before a room is interactive is time that somebody waits. Figures are KB of gzip.
 
@@ -115,4 +116,5 @@ export const smallSite: readonly Plugin[] = [
   shadersWithoutComments,
   plainDynamicImports,
   viewerInOneChunk(),
+  unusedMethodsOfThree(),
 ];

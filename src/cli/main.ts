@@ -26,7 +26,8 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
 
 const [word = '', ...rest] = process.argv.slice(2);
 const help = word === 'help' || process.argv.some(argument => argument === '--help' || argument === '-h');
-if (!help && Object.hasOwn(commands, word)) process.exitCode = await commands[word](rest);
+if (word === '--version' || word === '-v') console.log((await import('./version.ts')).readVersion());
+else if (!help && Object.hasOwn(commands, word)) process.exitCode = await commands[word](rest);
 else {
   const { IMPORT_USAGE } = await importer();
   const { SHADER_USAGE } = await shader();

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Browser } from 'playwright';
@@ -32,27 +32,6 @@ describe('the library', () => {
       const outside = [...text.matchAll(/from\s*"([^."][^"]*)"/g)].map(m => m[1]);
       expect(outside).toEqual(['three']);
     }
-  });
-
-  it('is packed with all that its package names, and nothing of the site; can be imported where there is no page', async () => {
-    await build({ root, configFile: join(root, 'vite.cli.config.ts'), logLevel: 'warn' });
-    const folder = mkdtempSync(join(tmpdir(), 'foyer-package-'));
-    const run = (command: string, ...args: string[]) =>
-      execFileSync(command, args, { cwd: folder, encoding: 'utf8', stdio: 'pipe' });
-    run('npm', 'pack', join(root, 'dist'));
-    const [archive] = readdirSync(folder);
-    run('tar', 'xf', archive);
-    const { version, config } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-    expect([archive, version]).toEqual([`foyer-${config.version}.tgz`, undefined]);
-    const inside = (path: string) => existsSync(join(folder, 'package', path));
-    const { exports, bin, scripts } = JSON.parse(readFileSync(join(folder, 'package/package.json'), 'utf8'));
-    const named = [...Object.values<{ import: string }>(exports).map(entry => entry.import), bin.foyer, 'README.md', 'LICENSE'];
-    expect(named.filter(path => !inside(path))).toEqual([]);
-    expect([exports['.'].types, scripts, inside('site')]).toEqual(['./lib/types/index.d.ts', undefined, false]);
-    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-    writeFileSync(join(folder, 'app.mjs'), `console.log(Object.keys(await import('./package/lib/foyer.js')).sort().join());`);
-    expect(run(process.execPath, 'app.mjs').trim()).toBe('ContextError,FormatError,LoadError,RoomViewer,setStrings');
-    rmSync(folder, { recursive: true });
   });
 
   it('goes through somebody else’s bundler: the worker, and the transcoder that it needs, are found', async () => {

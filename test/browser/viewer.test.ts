@@ -115,17 +115,23 @@ describe('a room', () => {
     await page.keyboard.press('Home');
     await expect.poll(async () => away(await position(), home), { timeout: 10_000 }).toBeLessThan(0.05);
     await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
-    await page.keyboard.press('Tab');
-    expect(await viewer.ask(v => v.shadowRoot?.activeElement?.className)).toContain('stage');
+    // Tab goes on from where the focus was, past the buttons and round the window.
+    const focused = () => viewer.ask(v => v.shadowRoot?.activeElement?.className ?? '');
+    for (let i = 0; i < 8 && !(await focused()).startsWith('stage'); i++) await page.keyboard.press('Tab');
+    expect(await focused()).toContain('stage');
     await page.keyboard.down('w');
     await page.waitForTimeout(500);
     await page.keyboard.up('w');
     await expect.poll(async () => away(await position(), home)).toBeGreaterThan(0.3);
+    await page.waitForTimeout(700);
     const walked = await position();
+    const aim = await viewer.ask(v => [...v.view.target]);
     await page.keyboard.down('ArrowLeft');
     await page.waitForTimeout(400);
     await page.keyboard.up('ArrowLeft');
-    await expect.poll(async () => away(await position(), walked)).toBeGreaterThan(0.2);
+    // On the spot: one looks elsewhere, and stands where one stood.
+    await expect.poll(async () => away(await viewer.ask(v => [...v.view.target]), aim)).toBeGreaterThan(0.2);
+    expect(away(await position(), walked)).toBeLessThan(0.15);
     await page.keyboard.press('Home');
     await expect.poll(async () => away(await position(), home), { timeout: 10_000 }).toBeLessThan(0.05);
   });
@@ -247,7 +253,7 @@ describe('what goes wrong', () => {
     });
     await viewer.reach('error');
     expect(await viewer.text()).toContain('The picture was taken away');
-    const direction = await viewer.ask(v => v.shadowRoot?.querySelector('.status') && getComputedStyle(v).direction);
+    const direction = await viewer.ask(v => getComputedStyle(v.shadowRoot!.querySelector('.status')!).direction);
     expect(direction).toBe('ltr');
     await viewer.page.getByRole('button', { name: 'Try again' }).click();
     await viewer.reach('complete');

@@ -1,5 +1,7 @@
 import type { Disposable } from '../../core/disposal.ts';
 import type { CameraRig } from './camera-rig.ts';
+import { GesturePinch } from './gesture-pinch.ts';
+import { fillsWindow, type TouchAction } from './page-gestures.ts';
 
 export interface CameraInputOptions {
   /** A click or tap that was no drag, in shares of the stage: 0, 0 = left top. */
@@ -15,6 +17,8 @@ export interface CameraInputOptions {
   readonly onChangeEyes?: () => void;
   /** Somebody else is to be looked at: 1 the next one, -1 the one before. */
   readonly onNext: (step: 1 | -1) => void;
+  /** The room is to stand still, or to go on. */
+  readonly onPause: () => void;
 }
 
 /** Radians for a drag over the height of the stage. */
@@ -73,7 +77,8 @@ interface Pointer {
 
 /**
  * Mouse, touch and keyboard on the stage, to the camera rig. Drag orbits; right button, middle button or shift-drag pans;
- * the wheel zooms; two fingers pan and pinch; keys as in `keys`, as long as the stage has the focus.
+ * the wheel zooms where the stage has the focus or fills the window, with ctrl anywhere; two fingers pan and pinch; keys as in `keys`,
+ * as long as the stage has the focus.
  */
 export class CameraInput implements Disposable {
   readonly #stage: HTMLElement;
@@ -82,6 +87,9 @@ export class CameraInput implements Disposable {
   readonly #abort = new AbortController();
   readonly #pointers = new Map<number, Pointer>();
   readonly #held: Held = { ...nothingHeld };
+  readonly #resize: ResizeObserver;
+  #touchAction: TouchAction | undefined;
+  #fills = false;
   #panning = false;
   /** Keys were held in the last frame. */
   #walks = false;
@@ -104,10 +112,27 @@ export class CameraInput implements Disposable {
     on('pointercancel', event => this.#up(event));
     on('lostpointercapture', event => this.#up(event));
     on('contextmenu', event => event.preventDefault(), false);
+    // The middle button moves the camera; the page must not scroll by itself, nor paste.
+    on('mousedown', event => event.button === 1 && event.preventDefault(), false);
+    on('auxclick', event => event.button === 1 && event.preventDefault(), false);
     on('wheel', event => this.#wheel(event), false);
     on('keydown', event => this.#key(event), false);
     on('keyup', event => this.#release(event));
     on('blur', () => Object.assign(this.#held, nothingHeld));
+    new GesturePinch(stage, signal, factor => {
+      if (this.#pointers.size > 0) return;
+      options.onTake();
+      rig.zoom(factor);
+    });
+    this.#resize = new ResizeObserver(() => this.#fit());
+    this.#resize.observe(stage);
+    window.addEventListener('resize', () => this.#fit(), { signal });
+  }
+
+  /** What a finger does to the page: as CSS's `touch-action`; undefined: `pan-y`, or `none` where the stage fills the window. */
+  set touchAction(action: TouchAction | undefined) {
+    this.#touchAction = action;
+    this.#fit();
   }
 
   /** Whether the user is moving the camera now. */
@@ -124,7 +149,7 @@ export class CameraInput implements Disposable {
     const walk = WALK_SPEED * seconds;
     const yaw = held.turnLeft - held.turnRight;
     const pitch = held.turnUp - held.turnDown;
-    if (yaw || pitch) this.#rig.orbit(yaw * turn, pitch * turn);
+    if (yaw || pitch) this.#rig.turn(yaw * turn, pitch * turn);
     const ahead = held.ahead - held.back;
     const aside = held.right - held.left;
     if (ahead || aside || this.#walks) {
@@ -137,9 +162,16 @@ export class CameraInput implements Disposable {
 
   dispose(): void {
     this.#abort.abort();
+    this.#resize.disconnect();
+    this.#stage.style.touchAction = '';
     this.#pointers.clear();
     Object.assign(this.#held, nothingHeld);
     this.#stage.classList.remove('dragging', 'pointing');
+  }
+
+  #fit(): void {
+    this.#fills = fillsWindow(this.#stage);
+    this.#stage.style.touchAction = this.#touchAction ?? (this.#fills ? 'none' : 'pan-y');
   }
 
   #down(event: PointerEvent): void {
@@ -190,7 +222,9 @@ export class CameraInput implements Disposable {
     this.#options.onClick(event.offsetX / this.#stage.clientWidth, event.offsetY / this.#stage.clientHeight, event);
   }
 
+  /** The page scrolls, unless the visitor has come to the room: by a click, or with the key that zooms pages. */
   #wheel(event: WheelEvent): void {
+    if (!event.ctrlKey && !this.#fills && !this.#stage.matches(':focus')) return;
     event.preventDefault();
     this.#options.onTake();
     // Lines and pages as pixels; a pinch on a touchpad comes as a wheel with ctrl, in small steps.
@@ -204,6 +238,7 @@ export class CameraInput implements Disposable {
     if (event.code === 'KeyV' && this.#options.onChangeEyes) this.#options.onChangeEyes();
     else if (event.code === 'Home') this.#options.onHome();
     else if (event.code === 'KeyN') this.#options.onNext(event.shiftKey ? -1 : 1);
+    else if (event.code === 'KeyP') this.#options.onPause();
     else if (keys[event.code]) {
       this.#options.onTake();
       this.#held[keys[event.code]] = 1;

@@ -24,6 +24,7 @@ const FLY_SECONDS = 0.35;
 const forward = new Vector3();
 const right = new Vector3();
 const back = new Vector3();
+const eye = new Vector3();
 /** Metres that the camera keeps from the walls. */
 const WALL = 0.25;
 
@@ -41,6 +42,8 @@ export class CameraRig {
   inside = false;
   /** Metres from the target at which something is in the camera's way. */
   clearance = Number.POSITIVE_INFINITY;
+  /** Metres from the target: the least and the most, within 0.4 and 60. */
+  readonly #limits = { min: DISTANCE_MIN, max: DISTANCE_MAX };
   readonly #target = new Vector3(0, 1, 0);
   #yaw = 0;
   #pitch = 0.2;
@@ -63,6 +66,13 @@ export class CameraRig {
     return this.#goalDistance;
   }
 
+  /** How near and how far the visitor may come, metres; what is not between 0.4 and 60 is brought there. */
+  limitDistance(min = DISTANCE_MIN, max = DISTANCE_MAX): void {
+    this.#limits.min = clamp(min, DISTANCE_MIN, DISTANCE_MAX);
+    this.#limits.max = Math.max(this.#limits.min, clamp(max, DISTANCE_MIN, DISTANCE_MAX));
+    this.#goalDistance = this.#within(this.#goalDistance);
+  }
+
   /** Goes to a view at once. */
   jump({ position, target }: View): void {
     this.#aim(position, target);
@@ -78,7 +88,7 @@ export class CameraRig {
   /** Looks at `point` from `distance`, from the side that the camera is on. */
   lookAt(point: Vector3, distance: number): void {
     this.#goalTarget.copy(point);
-    this.#goalDistance = clamp(distance, DISTANCE_MIN, DISTANCE_MAX);
+    this.#goalDistance = this.#within(distance);
     this.#settle = FLY_SECONDS;
   }
 
@@ -94,9 +104,22 @@ export class CameraRig {
     this.#settle = SETTLE_SECONDS;
   }
 
+  /**
+   * Looks elsewhere from where the camera stands. The target is where it looks, and stays in the room. Radians: to the left, and up.
+   */
+  turn(yaw: number, up: number): void {
+    eye.copy(this.#goalTarget).addScaledVector(this.#backOf(this.#goalYaw, this.#goalPitch), this.#reached(this.#goalTarget));
+    this.#goalYaw += yaw;
+    this.#goalPitch = clamp(this.#goalPitch - up, PITCH_MIN, PITCH_MAX);
+    const away = this.#backOf(this.#goalYaw, this.#goalPitch).negate();
+    this.#goalDistance = Math.max(DISTANCE_MIN, Math.min(this.#goalDistance, this.#wayTo(eye, away)));
+    this.#goalTarget.copy(eye).addScaledVector(away, this.#goalDistance);
+    this.#settle = SETTLE_SECONDS;
+  }
+
   /** Multiplies the distance: below 1 comes nearer. */
   zoom(factor: number): void {
-    this.#goalDistance = clamp(this.#goalDistance * factor, DISTANCE_MIN, DISTANCE_MAX);
+    this.#goalDistance = this.#within(this.#goalDistance * factor);
     this.#settle = SETTLE_SECONDS;
   }
 
@@ -141,7 +164,7 @@ export class CameraRig {
     const z = position[2] - target[2];
     const distance = Math.hypot(x, y, z);
     this.#goalTarget.fromArray(target);
-    this.#goalDistance = clamp(distance, DISTANCE_MIN, DISTANCE_MAX);
+    this.#goalDistance = this.#within(distance);
     if (distance < 1e-6) return;
     // The nearer way round, should the camera fly.
     const turn = Math.atan2(x, z) - this.#goalYaw;
@@ -157,23 +180,42 @@ export class CameraRig {
     this.#place();
   }
 
+  /** Into `back`: from the target to the camera, length 1. */
+  #backOf(yaw: number, pitch: number): Vector3 {
+    const flat = Math.cos(pitch);
+    return back.set(Math.sin(yaw) * flat, Math.sin(pitch), Math.cos(yaw) * flat);
+  }
+
+  #within(distance: number): number {
+    return clamp(distance, this.#limits.min, this.#limits.max);
+  }
+
+  /** How far from `target` the camera is, along `back`, or would be without easing. */
+  #reached(target: Vector3): number {
+    return Math.min(this.#goalDistance, this.clearance, this.#reach(target));
+  }
+
   #place(): void {
-    const flat = Math.cos(this.#pitch);
-    back.set(Math.sin(this.#yaw) * flat, Math.sin(this.#pitch), Math.cos(this.#yaw) * flat);
+    this.#backOf(this.#yaw, this.#pitch);
     const { camera } = this;
-    camera.position.copy(this.#target).addScaledVector(back, Math.min(this.#distance, this.clearance, this.#reach()));
+    camera.position.copy(this.#target).addScaledVector(back, Math.min(this.#distance, this.clearance, this.#reach(this.#target)));
     camera.lookAt(this.#target);
     camera.updateMatrixWorld();
   }
 
   /** How far back from the target the camera may stand, so that it is not behind a wall. */
-  #reach(): number {
-    if (!this.inside || !this.bounds) return DISTANCE_MAX;
+  #reach(target: Vector3): number {
+    return this.inside ? Math.max(DISTANCE_MIN, this.#wayTo(target, back)) : DISTANCE_MAX;
+  }
+
+  /** Metres from a point to the walls. */
+  #wayTo(from: Vector3, direction: Vector3): number {
+    if (!this.bounds) return DISTANCE_MAX;
     const { min, max } = this.bounds;
-    const x = way(this.#target.x, back.x, min[0], max[0]);
-    const y = way(this.#target.y, back.y, min[1], max[1]);
-    const z = way(this.#target.z, back.z, min[2], max[2]);
-    return Math.max(DISTANCE_MIN, Math.min(x, y, z));
+    const x = way(from.x, direction.x, min[0], max[0]);
+    const y = way(from.y, direction.y, min[1], max[1]);
+    const z = way(from.z, direction.z, min[2], max[2]);
+    return Math.min(x, y, z);
   }
 
   #keepInside(): void {

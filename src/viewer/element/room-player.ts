@@ -28,6 +28,8 @@ export interface PlayerOptions {
   readonly overlay: Overlay;
   readonly attributes: ViewerAttributes;
   readonly clock: Clock;
+  /** The visitor wants the room to stand still, or to go on. */
+  readonly onPause: () => void;
   /** Tells the page. @returns false where it prevented what the viewer would do. */
   readonly emit: <K extends keyof RoomViewerEvents>(type: K, detail: RoomViewerEvents[K]['detail']) => boolean;
 }
@@ -47,12 +49,21 @@ export class RoomPlayer implements Disposable {
   /** Those who wait for the live room. */
   #isLiveKnown = false;
   #awaitLive: ((live: LiveRoom | undefined) => void)[] = [];
+  /** As page or visitor said; undefined: as the visitor's system wants. */
+  #paused: boolean | undefined;
+  readonly #lessMotion = matchMedia('(prefers-reduced-motion: reduce)');
+  /** Seconds that the room has lived for the visitor. */
+  #elapsed = 0;
+  /** Where the room goes on that came to rest. */
+  #resume: { readonly url: string; readonly seconds: number; readonly stopped: boolean } | undefined;
 
   constructor(options: PlayerOptions) {
     this.#options = options;
     this.#layers = new PictureLayers(options);
     this.#announcer = new StatusAnnouncer(options.overlay, options.attributes);
     for (const name of ['poster', 'alt', 'camera-controls']) this.takeAttribute(name);
+    if (options.attributes.paused) this.#paused = true;
+    options.overlay.paused = this.paused;
   }
 
   get state(): ViewerState {
@@ -155,17 +166,70 @@ export class RoomPlayer implements Disposable {
     const { overlay, attributes } = this.#options;
     if (name === 'poster') overlay.poster = attributes.poster;
     else if (name === 'alt') this.#announcer.name();
-    else if (name === 'camera-controls') {
-      overlay.controls = attributes.controls;
-      if (this.#visitor) this.#visitor.controls = attributes.controls;
-    } else if (name === 'controls') void this.#layers.showButtons();
+    else if (name === 'controls') void this.#layers.showButtons();
     else if (name === 'live') {
       this.#endLive();
       if (this.#state === 'interactive' || this.#state === 'complete') void this.#goLive();
-    } else if (this.#resources) {
+    } else if (name === 'paused') this.paused = attributes.paused;
+    else if (name === 'quality' || name === 'memory') {
+      if (!this.#resources) return;
       this.#resources.stage.quality = attributes.quality;
       this.#resources.memory.limit = attributes.memory;
+    } else {
+      if (name === 'camera-controls') overlay.controls = attributes.controls;
+      if (this.#visitor) this.#visitor.manners = attributes;
+      if (this.#resources) this.#resources.stage.fov = attributes.fov;
     }
+  }
+
+  /** The room stands still: who is in it, not the camera. */
+  get paused(): boolean {
+    return this.#paused ?? this.#lessMotion.matches;
+  }
+
+  set paused(paused: boolean) {
+    this.#paused = paused;
+    this.#options.overlay.paused = paused;
+  }
+
+  next(): void {
+    this.#visitor?.next(1);
+  }
+
+  home(): void {
+    this.#visitor?.home();
+  }
+
+  /** `RoomViewer.toBlob` */
+  async toBlob(
+    type: string,
+    quality: number | undefined,
+    size?: { readonly width: number; readonly height: number },
+  ): Promise<Blob> {
+    if (!this.#resources || !this.session) throw new RangeError('no room is open');
+    return this.#resources.stage.toBlob(type, quality, size);
+  }
+
+  /**
+   * Lets go of context and memory; a picture stays, and `open` comes back to the same view.
+   * @param isSeen - asked once the picture is made: who is seen by then goes on.
+   * @returns whether it rests.
+   */
+  async rest(isSeen: () => boolean): Promise<boolean> {
+    const { overlay, attributes } = this.#options;
+    const visit = this.#visit;
+    if (!this.#resources) return false;
+    if (this.#state === 'interactive' || this.#state === 'complete') {
+      const picture = await this.#resources.stage.toBlob('image/webp', 0.95).catch(() => undefined);
+      if (isSeen() || this.#visit !== visit || !this.#resources) return false;
+      if (picture) overlay.still = picture;
+    }
+    this.#way.open(attributes.src, this.view);
+    if (visit) this.#resume = { url: visit.session.url, seconds: this.#elapsed, stopped: this.#resources.stage.paused };
+    this.#leave();
+    this.#disposeResources();
+    this.#setState('resting');
+    return true;
   }
 
   /** `RoomViewer.renderAt` */
@@ -175,6 +239,7 @@ export class RoomPlayer implements Disposable {
     const { stage } = this.#resources;
     stage.paused = true;
     this.#visitor?.arrive();
+    this.#elapsed = seconds;
     session.poseAt(seconds);
     session.update(0, stage.camera, stage.width, stage.height);
     this.#layers.update(session, stage.camera);
@@ -183,11 +248,13 @@ export class RoomPlayer implements Disposable {
 
   /** `RoomViewer.play` */
   play(): void {
+    this.paused = false;
     if (this.#resources) this.#resources.stage.paused = false;
   }
 
   dispose(): void {
     this.#way.forget();
+    this.#options.overlay.still = null;
     this.#leave();
     this.#disposeResources();
     this.#setState('empty');
@@ -250,11 +317,17 @@ export class RoomPlayer implements Disposable {
       },
       onArrived: state => {
         if (state === 'interactive') {
+          this.#goOn(url);
           this.#announcer.interactive();
           if (this.#resources) void this.#layers.open(this.#resources.stage);
           void this.#goLive();
+          // Without it there is the room still, to be looked at.
+          this.#visitor?.admit().catch(() => {});
+          void overlay.loadTools();
         }
         this.#setState(state);
+        // What was drawn before may be a little sharper: it goes when the room is as sharp.
+        if (state === 'complete' || this.#visitor?.attends) overlay.still = null;
         emit(state, undefined);
       },
       onRefused: error => this.#refuse(error, url),
@@ -293,6 +366,7 @@ export class RoomPlayer implements Disposable {
         const { thing, ...detail } = pick;
         return this.#options.emit('pick', { ...detail, originalEvent }) && !this.#layers.picked(pick);
       },
+      onPause: () => this.#options.onPause(),
     });
     for (const name of ['camera-controls', 'quality']) this.takeAttribute(name);
     return resources;
@@ -307,8 +381,21 @@ export class RoomPlayer implements Disposable {
     governor.frame(attended && (this.#state === 'interactive' || this.#state === 'complete'), seconds * 1000);
     const { session } = this;
     if (!session) return;
-    session.update(seconds, stage.camera, stage.width, stage.height);
+    const passed = this.paused ? 0 : seconds;
+    this.#elapsed += passed;
+    session.update(passed, stage.camera, stage.width, stage.height);
     this.#layers.update(session, stage.camera);
+  }
+
+  /** A room that came to rest goes on where it was: the same picture. */
+  #goOn(url: string): void {
+    const resume = this.#resume;
+    this.#resume = undefined;
+    this.#elapsed = 0;
+    if (resume?.url !== url) return;
+    this.#elapsed = resume.seconds;
+    if (resume.stopped) this.renderAt(resume.seconds);
+    else this.session?.poseAt(resume.seconds);
   }
 
   /** Follows a room that changes, and lets the visitor take part: that code comes after the room is interactive, where documents name updates. */
@@ -351,6 +438,7 @@ export class RoomPlayer implements Disposable {
     this.#endLive();
     this.#visit?.dispose();
     this.#visitor?.leave();
+    this.#options.overlay.still = null;
     this.#setState('error');
     this.#announcer.refused(error, url);
     this.#options.emit('error', { url, error });

@@ -11,6 +11,8 @@ import { InspectorPanel } from '../inspector/inspector-panel.ts';
 import { readMetrics, type ViewerMetrics } from '../metrics/viewer-metrics.ts';
 import { Overlay, type ViewerState } from '../status/overlay.ts';
 import { Words } from '../strings/words.ts';
+import { forgetViewer, noteViewer, type OpenViewer } from './open-viewers.ts';
+import { OpeningGate } from './opening-gate.ts';
 import { RoomPlayer } from './room-player.ts';
 import { ViewerAttributes } from './viewer-attributes.ts';
 import type { RoomElement } from './viewer-events.ts';
@@ -19,23 +21,27 @@ import { defaultHome } from './visitor.ts';
 /** HTMLElement, or a stand-in where there is no DOM (a server that renders pages): the module can be imported everywhere. */
 const ElementBase = (globalThis.HTMLElement ?? class {}) as { new (): RoomElement; prototype: RoomElement };
 
+/** What `toBlob` is asked for. */
+export interface PictureOptions {
+  readonly type?: string;
+  readonly quality?: number;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+const MOST_PIXELS = 8192;
+
 /**
  * `<room-viewer src="room.json" camera-controls></room-viewer>`: a room, streamed and drawn.
  *
- * Attributes: `src`, `poster`, `alt`, `camera-controls`, `controls`, `quality`, `memory`, `renderer`, `live`. Events: `progress`, `interactive`,
+ * Attributes: `src`, `poster`, `alt`, `loading`, `reveal`, `camera-controls`, `touch-action`, `min-distance`, `max-distance`, `fov`,
+ * `auto-rotate`, `paused`, `quality`, `memory`, `controls`, `live`, `renderer`. Events: `progress`, `interactive`,
  * `complete`, `error`, `resource-error`, `pick`; of a live room `join`, `leave`, `message`, `change`, `live`. All of it: docs/viewer.md.
  */
 export class RoomViewer extends ElementBase {
   static readonly observedAttributes = [
-    'src',
-    'poster',
-    'alt',
-    'camera-controls',
-    'controls',
-    'quality',
-    'memory',
-    'renderer',
-    'live',
+    ...['src', 'poster', 'alt', 'camera-controls', 'controls', 'quality', 'memory', 'renderer', 'loading', 'reveal', 'paused'],
+    ...['touch-action', 'fov', 'min-distance', 'max-distance', 'auto-rotate', 'live'],
   ];
   /** Time for the viewers made from now on; tests put in theirs. */
   static clock: Clock = systemClock;
@@ -43,6 +49,8 @@ export class RoomViewer extends ElementBase {
   readonly #clock = RoomViewer.clock;
   readonly #attributes = new ViewerAttributes(this);
   readonly #words = new Words(this);
+  readonly #gate = new OpeningGate(this, this.#attributes, () => this.#cameIntoSight());
+  readonly #asOpen: OpenViewer = this.#openViewer();
   #overlay: Overlay | undefined;
   #inspector: InspectorPanel | undefined;
   /** There once the element has been in a page. */
@@ -148,8 +156,40 @@ export class RoomViewer extends ElementBase {
     return this.#player?.anchorOf(who);
   }
 
-  /** Goes on after `renderAt`. */
+  /** Whether the room stands still. The camera moves on. Where the visitor wants less motion, it does until they say otherwise. */
+  get paused(): boolean {
+    return this.#player?.paused ?? this.hasAttribute('paused');
+  }
+
+  set paused(paused: boolean) {
+    this.toggleAttribute('paused', paused);
+    if (this.#player) this.#player.paused = paused;
+  }
+
+  /** Opens a room whose `reveal` is `interaction` or `manual`. */
+  reveal(): void {
+    this.#gate.revealed = true;
+    this.#scheduleOpen();
+  }
+
+  /**
+   * The picture of now as a file: `canvas.toBlob()` of a canvas that was shown is blank.
+   * @param options.type - `image/png` (default), `image/webp` or `image/jpeg`; the browser makes PNG of what it does not know.
+   * @param options.quality - 0..1, of what is lossy.
+   * @param options.width - pixels, with `height`; default those of the canvas.
+   * @throws RangeError where no room is open, or the size is not 1 to 8192; EncodingError where the browser made no picture.
+   */
+  async toBlob({ type = 'image/png', quality, width, height }: PictureOptions = {}): Promise<Blob> {
+    const size = width === undefined || height === undefined ? undefined : { width, height };
+    if (size && ![size.width, size.height].every(side => side >= 1 && side <= MOST_PIXELS))
+      throw new RangeError(`a picture is 1 to ${MOST_PIXELS} pixels a side, got ${quote(size)}`);
+    if (!this.#player) throw new RangeError('no room is open');
+    return this.#player.toBlob(type, quality, size);
+  }
+
+  /** Goes on after `renderAt`, or where it is paused. */
   play(): void {
+    this.paused = false;
     this.#player?.play();
   }
 
@@ -159,6 +199,8 @@ export class RoomViewer extends ElementBase {
     this.#player?.dispose();
     this.#overlay?.dispose();
     this.#words.dispose();
+    this.#gate.dispose();
+    forgetViewer(this.#asOpen);
   }
 
   connectedCallback(): void {
@@ -170,6 +212,7 @@ export class RoomViewer extends ElementBase {
     }
     this.#prepare();
     this.#words.follow();
+    this.#gate.follow();
     this.#scheduleOpen();
   }
 
@@ -181,7 +224,7 @@ export class RoomViewer extends ElementBase {
   }
 
   attributeChangedCallback(name: string): void {
-    if (name === 'src' || name === 'renderer') this.#scheduleOpen();
+    if (['src', 'renderer', 'loading', 'reveal'].includes(name)) this.#scheduleOpen();
     else this.#player?.takeAttribute(name);
   }
 
@@ -209,11 +252,18 @@ export class RoomViewer extends ElementBase {
   #prepare(): RoomPlayer {
     if (this.#player) return this.#player;
     const shadow = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
-    const overlay = new Overlay(shadow, this.#words, what => (what === 'room' ? this.#player?.open() : this.#player?.retry()));
+    const overlay = new Overlay(shadow, this.#words, {
+      onRetry: what => (what === 'room' ? this.#open() : this.#player?.retry()),
+      onReveal: () => this.reveal(),
+      onPause: () => this.#togglePause(),
+      onNext: () => this.#player?.next(),
+      onHome: () => this.#player?.home(),
+    });
     this.#player = new RoomPlayer({
       overlay,
       attributes: this.#attributes,
       clock: this.#clock,
+      onPause: () => this.#togglePause(),
       host: this,
       emit: (type, detail) => this.dispatchEvent(new CustomEvent(type, { detail, cancelable: type === 'pick' })),
     });
@@ -231,8 +281,41 @@ export class RoomViewer extends ElementBase {
     this.#opening = true;
     queueMicrotask(() => {
       this.#opening = false;
-      if (this.isConnected) this.#player?.open();
+      if (!this.isConnected) return;
+      const { allows, revealed } = this.#gate;
+      if (this.#overlay) this.#overlay.revealing = this.#attributes.reveal === 'interaction' && !revealed;
+      if (allows || this.src === null) this.#open();
     });
+  }
+
+  #open(): void {
+    if (this.#attributes.src !== null) noteViewer(this.#asOpen);
+    this.#player?.open();
+  }
+
+  #cameIntoSight(): void {
+    if (this.#player?.resources) noteViewer(this.#asOpen);
+    else if (this.state === 'empty' || this.state === 'resting') this.#scheduleOpen();
+  }
+
+  #togglePause(): void {
+    this.paused = !this.paused;
+  }
+
+  #openViewer(): OpenViewer {
+    const gate = this.#gate;
+    return {
+      get inSight() {
+        return gate.inSight;
+      },
+      rest: () => {
+        const isSeen = () => gate.inSight;
+        // It may be seen again before it rests: then it is open still.
+        void this.#player?.rest(isSeen).then(rests => {
+          if (!rests && this.#player?.resources) noteViewer(this.#asOpen);
+        });
+      },
+    };
   }
 }
 

@@ -33,6 +33,8 @@ export interface StageOptions {
 /** More pixels than two a CSS pixel are not seen, but paid for. */
 const MAX_PIXEL_RATIO = 2;
 const LONGEST_STEP = 0.1;
+/** Degrees from top to bottom, where the page does not say. */
+const FIELD_OF_VIEW = 50;
 const HIDDEN_TICK_MS = 100;
 /** While frames are few, uploads do not wait for the display's turn, which comes seldom where the GPU is busy. */
 const UPLOAD_TICK_MS = 8;
@@ -42,7 +44,7 @@ const defaultBackground = new Color(0xd9c7ae);
 export class Stage implements Disposable {
   readonly canvas = document.createElement('canvas');
   readonly scene = new Scene();
-  readonly camera = new PerspectiveCamera(50, 1, 0.05, 200);
+  readonly camera = new PerspectiveCamera(FIELD_OF_VIEW, 1, 0.05, 200);
   readonly renderer: RenderBackend;
   readonly times = new FrameTimes();
   readonly #quality = new QualityGovernor();
@@ -57,6 +59,7 @@ export class Stage implements Disposable {
   #inSight = true;
   #paused = false;
   #resolution = 1;
+  #fov = FIELD_OF_VIEW;
   #request = 0;
   #tick: ReturnType<typeof setInterval> | undefined;
   #last = Number.NaN;
@@ -119,6 +122,13 @@ export class Stage implements Disposable {
     this.#obey(this.#quality.quality);
   }
 
+  /** Degrees from top to bottom of a picture that is not higher than wide. Default 50. */
+  set fov(degrees: number) {
+    if (degrees === this.#fov) return;
+    this.#fov = degrees;
+    this.#fit();
+  }
+
   /** Background and fog as the room's document says. */
   setEnvironment(data: RoomDocument['data'] | undefined): void {
     const background = data?.light?.background;
@@ -129,6 +139,30 @@ export class Stage implements Disposable {
 
   draw(): void {
     this.renderer.render(this.scene, this.camera);
+  }
+
+  /**
+   * The picture of now as a file. Drawn anew, for a canvas that was shown is blank.
+   * @param size - in pixels; default that of the canvas.
+   * @throws EncodingError (a DOMException) where the browser made none.
+   */
+  async toBlob(
+    type: string,
+    quality: number | undefined,
+    size?: { readonly width: number; readonly height: number },
+  ): Promise<Blob> {
+    const { canvas } = this;
+    if (size) this.#sizeTo(size.width, size.height);
+    this.draw();
+    // Read in the task that drew it; the size of the page may come back at once.
+    const blob = new Promise<Blob | null>(resolve => canvas.toBlob(resolve, type, quality));
+    if (size) {
+      this.#fit();
+      this.draw();
+    }
+    const made = await blob;
+    if (!made) throw new DOMException(`the browser made no picture of the type ${type}`, 'EncodingError');
+    return made;
   }
 
   dispose(): void {
@@ -148,13 +182,22 @@ export class Stage implements Disposable {
     const { width, height } = this;
     const ratio = Math.min(MAX_PIXEL_RATIO, window.devicePixelRatio || 1);
     this.renderer.setSize(clientWidth, clientHeight, ratio * this.#resolution);
-    this.camera.aspect = clientWidth / clientHeight;
-    // A narrow window sees as much to both sides as a square one: the angle is that of the shorter side, to a limit.
-    const narrow = Math.max(1, 1 / this.camera.aspect);
-    this.camera.fov = (2 * Math.atan(Math.tan((50 * Math.PI) / 360) * Math.min(1.6, narrow)) * 180) / Math.PI;
-    this.camera.updateProjectionMatrix();
+    this.#aim(clientWidth / clientHeight);
     // A canvas that changes its size is blank until drawn again: at once, or it would flash.
     if (this.width !== width || this.height !== height) this.draw();
+  }
+
+  #sizeTo(width: number, height: number): void {
+    this.renderer.setSize(width, height, 1);
+    this.#aim(width / height);
+  }
+
+  #aim(aspect: number): void {
+    this.camera.aspect = aspect;
+    // A narrow window sees as much to both sides as a square one: the angle is that of the shorter side, to a limit.
+    const narrow = Math.max(1, 1 / this.camera.aspect);
+    this.camera.fov = (2 * Math.atan(Math.tan((this.#fov * Math.PI) / 360) * Math.min(1.6, narrow)) * 180) / Math.PI;
+    this.camera.updateProjectionMatrix();
   }
 
   #obey(quality: Quality): void {

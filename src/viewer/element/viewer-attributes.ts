@@ -1,5 +1,6 @@
 import { deviceMemory } from '../../assets/memory/memory-budget.ts';
 import type { QualityMode } from '../../render/quality-governor.ts';
+import { type TouchAction, touchActionOf } from '../camera/page-gestures.ts';
 import type { RendererName } from './choose-renderer.ts';
 import { memoryLimit } from './memory-limit.ts';
 
@@ -17,7 +18,26 @@ export interface RoomViewerAttributes {
   renderer?: RendererName;
   /** `off`, or the URL of the API's entry point where that is not `/api` of the room's origin. */
   live?: string;
+  loading?: Loading;
+  reveal?: Reveal;
+  paused?: boolean | '';
+  'touch-action'?: TouchAction;
+  /** Degrees from top to bottom. */
+  fov?: number | string;
+  /** Metres. */
+  'min-distance'?: number | string;
+  'max-distance'?: number | string;
+  /** Degrees a second; blank: 6. */
+  'auto-rotate'?: boolean | number | string;
 }
+
+/** `eager` opens at once, `lazy` when the viewer comes near the window; `auto`: at once, unless four viewers of the page are open already. */
+export type Loading = 'auto' | 'eager' | 'lazy';
+
+/** `auto` opens by itself, `interaction` when the visitor presses a button, `manual` when the page calls `reveal()`. */
+export type Reveal = 'auto' | 'interaction' | 'manual';
+
+const AUTO_ROTATE = 6;
 
 /** What the attributes of a `<room-viewer>` say, whatever somebody wrote into them. */
 export class ViewerAttributes {
@@ -69,6 +89,53 @@ export class ViewerAttributes {
   get quality(): QualityMode {
     const quality = this.#element.getAttribute('quality');
     return quality === 'low' || quality === 'high' ? quality : 'auto';
+  }
+
+  get loading(): Loading {
+    return this.#oneOf('loading', ['auto', 'eager', 'lazy']);
+  }
+
+  get reveal(): Reveal {
+    return this.#oneOf('reveal', ['auto', 'interaction', 'manual']);
+  }
+
+  get paused(): boolean {
+    return this.#element.hasAttribute('paused');
+  }
+
+  get touchAction(): TouchAction | undefined {
+    return touchActionOf(this.#element.getAttribute('touch-action'));
+  }
+
+  /** Degrees from top to bottom, 10 to 120. */
+  get fov(): number {
+    return Math.min(120, Math.max(10, this.#number('fov') ?? 50));
+  }
+
+  /** Metres. */
+  get minDistance(): number | undefined {
+    return this.#number('min-distance');
+  }
+
+  get maxDistance(): number | undefined {
+    return this.#number('max-distance');
+  }
+
+  /** Degrees a second; 0 without the attribute. */
+  get autoRotate(): number {
+    return this.#element.hasAttribute('auto-rotate') ? (this.#number('auto-rotate') ?? AUTO_ROTATE) : 0;
+  }
+
+  #oneOf<T extends string>(name: string, [first, ...others]: readonly [T, ...T[]]): T {
+    const written = this.#element.getAttribute(name);
+    return others.find(word => word === written) ?? first;
+  }
+
+  /** Undefined for what is blank, or no number. */
+  #number(name: string): number | undefined {
+    const written = this.#element.getAttribute(name)?.trim();
+    const number = written ? Number(written) : Number.NaN;
+    return Number.isFinite(number) ? number : undefined;
   }
 
   /** Bytes that a room may hold. */

@@ -1,18 +1,17 @@
 import { budgetFor, deviceMemory, MemoryBudget } from '../../assets/memory/memory-budget.ts';
 import { UploadGovernor } from '../../assets/memory/upload-governor.ts';
-import { createDecoder, type Decoder } from '../../assets/threads/decoder.ts';
+import type { Decoder } from '../../assets/threads/decoder.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Disposable } from '../../core/disposal.ts';
 import { Pacer } from '../../core/pacer.ts';
-import { BrowserCache } from '../../net/cache/browser-cache.ts';
-import { browserStorage } from '../../net/cache/cache-ledger.ts';
-import { DownloadQueue } from '../../net/queue/download-queue.ts';
+import type { DownloadQueue } from '../../net/queue/download-queue.ts';
 import type { ContextError } from '../../render/gl/context.ts';
 import type { Quality } from '../../render/quality-governor.ts';
 import type { RoomDependencies } from '../../room/room-session.ts';
 import { BackendGpu } from './backend-gpu.ts';
 import type { CreateRenderer } from './choose-renderer.ts';
 import { ContextWatch } from './context-watch.ts';
+import { type SharedDownloads, shareDownloads } from './shared-downloads.ts';
 import { Stage } from './stage.ts';
 
 export interface MachineryOptions {
@@ -27,7 +26,7 @@ export interface MachineryOptions {
   readonly createRenderer: CreateRenderer;
 }
 
-/** What a viewer keeps from room to room: canvas, renderer, queue, workers. */
+/** What a viewer keeps from room to room: canvas and renderer of its own, queue and workers that it shares with the page's others. */
 export class ViewerResources implements Disposable {
   readonly stage: Stage;
   readonly queue: DownloadQueue;
@@ -36,6 +35,7 @@ export class ViewerResources implements Disposable {
   readonly memory = new MemoryBudget(budgetFor(deviceMemory()));
   readonly #clock: Clock;
   readonly #watch: ContextWatch;
+  readonly #shared: SharedDownloads;
 
   /** @throws ContextError when there is no WebGL. */
   constructor(element: HTMLElement, { clock, onContextGone, ...options }: MachineryOptions) {
@@ -48,8 +48,9 @@ export class ViewerResources implements Disposable {
       backlog: () => this.decoder.pending + this.governor.pending,
     });
     this.#watch = new ContextWatch(this.stage.canvas, clock, onContextGone);
-    this.queue = new DownloadQueue({ cache: new BrowserCache(), clock });
-    this.decoder = createDecoder({ storage: browserStorage(), clock });
+    this.#shared = shareDownloads(clock);
+    this.queue = this.#shared.queue;
+    this.decoder = this.#shared.decoder;
     this.governor = new UploadGovernor({ clock });
   }
 
@@ -63,8 +64,7 @@ export class ViewerResources implements Disposable {
   dispose(): void {
     this.#watch.dispose();
     this.stage.dispose();
-    this.queue.dispose();
-    this.decoder.dispose();
+    this.#shared.release();
     this.governor.dispose();
   }
 }

@@ -5,8 +5,9 @@ import type { RoomDocument } from '../../graph/room-documents.ts';
 import type { LiveAvatar } from '../../room/avatars/live-avatar.ts';
 import type { RoomSession } from '../../room/room-session.ts';
 import { avatarNear } from '../camera/avatar-near.ts';
-import { CameraInput } from '../camera/camera-input.ts';
+import type { CameraInput } from '../camera/camera-input.ts';
 import { CameraRig, type View } from '../camera/camera-rig.ts';
+import type { TouchAction } from '../camera/page-gestures.ts';
 import type { RoomPick } from '../camera/pick-room.ts';
 import { UserActivity } from '../camera/user-activity.ts';
 import type { Walker } from '../walking/walker.ts';
@@ -23,6 +24,19 @@ export interface VisitorOptions {
   readonly onMeet: (avatar: LiveAvatar) => void;
   /** Somebody or something was clicked. @returns whether the camera goes to somebody who was. */
   readonly onPick: (pick: RoomPick, event: PointerEvent) => boolean;
+  /** The room is to stand still, or to go on. */
+  readonly onPause: () => void;
+}
+
+/** How the page lets the camera move: `ViewerAttributes` has it. */
+export interface CameraManners {
+  readonly controls: boolean;
+  readonly touchAction: TouchAction | undefined;
+  /** Metres from what is looked at; undefined: as near, or as far, as a camera may. */
+  readonly minDistance: number | undefined;
+  readonly maxDistance: number | undefined;
+  /** Degrees a second; 0 stands still. */
+  readonly autoRotate: number;
 }
 
 /** Who looks at the room: the camera, the hands that move it, and the avatar that it follows. */
@@ -37,7 +51,12 @@ export class Visitor implements Disposable {
   readonly #activity: UserActivity;
   readonly #options: VisitorOptions;
   readonly #lessMotion = matchMedia('(prefers-reduced-motion: reduce)');
+  #Input: typeof CameraInput | undefined;
   #input: CameraInput | undefined;
+  #manners: CameraManners | undefined;
+  #disposed = false;
+  /** Radians a second. */
+  #autoRotate = 0;
   #home: View = defaultHome;
   #watched: LiveAvatar | undefined;
 
@@ -64,26 +83,48 @@ export class Visitor implements Disposable {
     return this.#activity.here || this.#input?.active === true;
   }
 
-  /** Whether the hands have the camera. */
-  set controls(wanted: boolean) {
-    this.#input?.dispose();
-    this.#input = undefined;
-    if (!wanted) return;
-    this.#input = new CameraInput(this.#stage, this.#rig, {
+  /** Takes up what the page says of the camera. */
+  set manners(manners: CameraManners) {
+    const { controls, touchAction, minDistance, maxDistance, autoRotate } = manners;
+    this.#manners = manners;
+    this.#autoRotate = (autoRotate * Math.PI) / 180;
+    this.#rig.limitDistance(minDistance, maxDistance);
+    if (controls !== (this.#input !== undefined)) {
+      this.#input?.dispose();
+      this.#input = controls ? this.#createInput() : undefined;
+    }
+    if (this.#input) this.#input.touchAction = touchAction;
+  }
+
+  /** The room can be walked in: the code for the hands comes now, after that which the room needed. Twice is harmless. */
+  async admit(): Promise<void> {
+    this.#Input ??= (await import('../camera/camera-input.ts')).CameraInput;
+    if (!this.#disposed && this.#manners) this.manners = this.#manners;
+  }
+
+  #createInput(): CameraInput | undefined {
+    if (!this.#Input) return undefined;
+    return new this.#Input(this.#stage, this.#rig, {
       onClick: (x, y, event) => void this.#click(x, y, event),
       onHover: (x, y) => this.#stage.classList.toggle('pointing', this.#avatarAt(x, y) !== undefined),
       onTake: () => {
         this.#watched = undefined;
       },
-      onHome: () => this.look(this.#home),
+      onHome: () => this.home(),
       onWalk: (ahead, aside) => {
         if (!this.walker?.present) return false;
         this.walker.walk(ahead, aside);
         return true;
       },
       onChangeEyes: () => this.walker?.toggle(this.#rig),
-      onNext: step => this.#next(step),
+      onNext: step => this.next(step),
+      onPause: () => this.#options.onPause(),
     });
+  }
+
+  /** Goes back to the door. */
+  home(): void {
+    this.look(this.#home);
   }
 
   /** Comes in by the door that the room's document tells of, or is at `view`. */
@@ -117,7 +158,10 @@ export class Visitor implements Disposable {
       this.#rig.clearance = Number.POSITIVE_INFINITY;
       this.#rig.follow(face);
     } else this.walker?.follow(this.#rig);
-    if (this.#rig.update(seconds)) this.#activity.note();
+    const rotates =
+      this.#autoRotate !== 0 && !this.#lessMotion.matches && !this.#watched && !this.walker?.present && !this.attends;
+    if (rotates) this.#rig.orbit(this.#autoRotate * seconds, 0);
+    if (this.#rig.update(seconds) && !rotates) this.#activity.note();
   }
 
   /** The room was left, and everybody in it. */
@@ -128,6 +172,7 @@ export class Visitor implements Disposable {
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.leave();
     this.#input?.dispose();
     this.#input = undefined;
@@ -159,7 +204,7 @@ export class Visitor implements Disposable {
   }
 
   /** Everybody is to be met without a mouse too: in the order in which they came. */
-  #next(step: 1 | -1): void {
+  next(step: 1 | -1): void {
     const shown = (this.session?.avatars ?? []).filter(avatar => avatar.shown);
     if (shown.length === 0) return;
     const now = this.#watched ? shown.indexOf(this.#watched) : step > 0 ? -1 : 0;

@@ -2,8 +2,9 @@ import type { RoomProgress } from '../../room/resources/progress.ts';
 import css from '../element/viewer.css?inline';
 import { viewerStrings } from '../strings/viewer/table.ts';
 import type { Words } from '../strings/words.ts';
+import type { Tools, ToolsOptions } from './tools.ts';
 
-export type ViewerState = 'empty' | 'opening' | 'loading' | 'interactive' | 'complete' | 'error';
+export type ViewerState = 'empty' | 'opening' | 'loading' | 'interactive' | 'complete' | 'resting' | 'error';
 
 /** A text in the language of now: asked again when the language changes. */
 export type Text = () => string;
@@ -13,6 +14,8 @@ const markup = `
   <div class="stage" part="stage" role="img"></div>
   <div class="ring"></div>
   <div class="layer"></div>
+  <img class="still" alt="" hidden>
+  <div class="tools" part="tools"></div>
   <div class="caption" part="caption" aria-hidden="true"><strong></strong><span></span></div>
   <div class="veil" part="veil">
     <div class="welcome" part="welcome">
@@ -20,6 +23,7 @@ const markup = `
       <p class="status"></p>
       <p class="address" dir="ltr"></p>
       <button class="retry" type="button" hidden></button>
+      <button class="retry reveal" type="button" hidden></button>
     </div>
   </div>
   <div class="notice" part="notice" hidden><span></span><button class="retry" type="button"></button></div>
@@ -31,10 +35,21 @@ const markup = `
 const CAPTION_MS = 6000;
 const silence: Text = () => '';
 
+export interface OverlayOptions extends Omit<ToolsOptions, 'words'> {
+  /** The room again (`room`), or what of it failed (`resources`). */
+  readonly onRetry: (what: 'room' | 'resources') => void;
+  /** The visitor wants the room (`reveal="interaction"`). */
+  readonly onReveal: () => void;
+}
+
 /** What lies over the picture: veil, progress bar, messages, caption. Text comes from documents: it is only ever set as text. */
 export class Overlay {
   readonly stage: HTMLElement;
   readonly words: Words;
+  readonly #tools: Omit<ToolsOptions, 'words'>;
+  #loaded: Tools | undefined;
+  #paused = false;
+  #controls = false;
   /** What says something now, and what it says. */
   readonly #texts = new Map<Element, Text>();
   /** What is laid over the picture and moves with it. */
@@ -45,14 +60,15 @@ export class Overlay {
   readonly #status: HTMLElement;
   readonly #address: HTMLElement;
   readonly #retry: HTMLButtonElement;
+  readonly #reveal: HTMLButtonElement;
+  readonly #still: HTMLImageElement;
   readonly #bar: HTMLElement;
   readonly #caption: HTMLElement;
   readonly #notice: HTMLElement;
   readonly #live: HTMLElement;
   #captionTimer: ReturnType<typeof setTimeout> | undefined;
 
-  /** @param onRetry - the room again (`room`), or what of it failed (`resources`). */
-  constructor(shadow: ShadowRoot, words: Words, onRetry: (what: 'room' | 'resources') => void) {
+  constructor(shadow: ShadowRoot, words: Words, { onRetry, onReveal, ...tools }: OverlayOptions) {
     this.words = words;
     // As a sheet that is no element, which a content security policy without 'unsafe-inline' lets through; Safari before 16.4 has none.
     const sheets = 'adoptedStyleSheets' in shadow && 'replaceSync' in CSSStyleSheet.prototype;
@@ -69,6 +85,9 @@ export class Overlay {
     };
     this.root = find('.root');
     this.stage = find('.stage');
+    // The ring is for who comes by keyboard; browsers show it to who clicks, for the stage asks for the focus.
+    this.stage.addEventListener('pointerdown', () => this.stage.classList.add('pointed'));
+    this.stage.addEventListener('blur', () => this.stage.classList.remove('pointed'));
     this.layer = find('.layer');
     this.#veil = find('.veil');
     this.#title = find('h2');
@@ -82,7 +101,12 @@ export class Overlay {
     this.#retry.addEventListener('click', () => onRetry('room'));
     find('.notice .retry').addEventListener('click', () => onRetry('resources'));
     const retry = () => words.text(viewerStrings, 'retry');
-    for (const button of shadow.querySelectorAll('.retry')) this.#say(button, retry);
+    for (const button of shadow.querySelectorAll('.retry:not(.reveal)')) this.#say(button, retry);
+    this.#reveal = find('.reveal');
+    this.#reveal.addEventListener('click', onReveal);
+    this.#say(this.#reveal, () => words.text(viewerStrings, 'reveal'));
+    this.#still = find('.still');
+    this.#tools = tools;
     this.#say(find('#keys'), () => words.text(viewerStrings, 'keys'));
     words.onChange(() => this.#translate());
     this.#translate();
@@ -90,7 +114,7 @@ export class Overlay {
 
   set state(state: ViewerState) {
     this.root.dataset.state = state;
-    this.#bar.setAttribute('aria-hidden', String(state === 'complete' || state === 'error' || state === 'empty'));
+    this.#bar.setAttribute('aria-hidden', String(['complete', 'error', 'empty', 'resting'].includes(state)));
     this.stage.setAttribute('aria-busy', String(state === 'opening' || state === 'loading'));
   }
 
@@ -98,8 +122,26 @@ export class Overlay {
   set controls(wanted: boolean) {
     this.stage.setAttribute('role', wanted ? 'application' : 'img');
     this.stage.tabIndex = wanted ? 0 : -1;
+    this.#controls = wanted;
+    if (this.#loaded) this.#loaded.controls = wanted;
     if (wanted) this.stage.setAttribute('aria-describedby', 'keys');
     else this.stage.removeAttribute('aria-describedby');
+  }
+
+  /** Whether the room stands still: the button says what it would do. */
+  set paused(paused: boolean) {
+    this.#paused = paused;
+    if (this.#loaded) this.#loaded.paused = paused;
+  }
+
+  /** Brings the buttons, whose code comes after what the room needs. Twice is harmless. */
+  async loadTools(): Promise<void> {
+    const module = await import('./tools.ts').catch(() => undefined);
+    const place = this.root.querySelector<HTMLElement>('.tools');
+    if (!module || !place || this.#loaded) return;
+    this.#loaded = new module.Tools(place, { words: this.words, ...this.#tools });
+    this.#loaded.paused = this.#paused;
+    this.#loaded.controls = this.#controls;
   }
 
   /** Spoken by a screen reader, when it has nothing better to say. */
@@ -120,6 +162,20 @@ export class Overlay {
   set poster(url: string | null) {
     this.#veil.classList.toggle('poster', url !== null);
     this.#veil.style.backgroundImage = url === null ? '' : `url(${JSON.stringify(url)})`;
+  }
+
+  /** The picture that stands for a room which lets go of its context; null takes it away. */
+  set still(picture: Blob | null) {
+    URL.revokeObjectURL(this.#still.src);
+    this.#still.hidden = picture === null;
+    if (picture) this.#still.src = URL.createObjectURL(picture);
+    else this.#still.removeAttribute('src');
+    this.root.classList.toggle('stilled', picture !== null);
+  }
+
+  /** Whether a button opens the room. */
+  set revealing(wanted: boolean) {
+    this.#reveal.hidden = !wanted;
   }
 
   progress({ bytesDone, bytesKnown, fraction }: RoomProgress): void {

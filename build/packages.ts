@@ -1,0 +1,82 @@
+/** Makes the two packages to publish from what lies built in dist: `foyer` for pages, `@foyer/cli` with the command. `npm run pack`. */
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+
+const root = resolve(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+const own = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+const { version } = own.config;
+
+const common = {
+  version,
+  license: own.license,
+  type: 'module',
+  keywords: ['3d', 'webgl', 'three', 'viewer', 'room', 'avatars', 'web-component', 'streaming'],
+};
+
+/** The package that pages install: nothing native, three as a peer. */
+function pagePackage(folder: string): void {
+  copy(
+    { 'dist/lib': 'lib', 'dist/standalone': 'standalone', docs: 'docs', 'dist/custom-elements.json': 'custom-elements.json' },
+    folder,
+  );
+  copyTexts(folder);
+  write(folder, {
+    name: own.name,
+    ...common,
+    description: own.description,
+    sideEffects: ['./lib/foyer.js', './standalone/foyer.js'],
+    exports: {
+      '.': { types: './lib/types/index.d.ts', default: './lib/foyer.js' },
+      './three': { types: './lib/types/three.d.ts', default: './lib/three.js' },
+      './standalone': { types: './lib/types/index.d.ts', default: './standalone/foyer.js' },
+      './custom-elements.json': './custom-elements.json',
+      './package.json': './package.json',
+    },
+    customElements: 'custom-elements.json',
+    files: ['lib', 'standalone', 'docs', 'custom-elements.json', 'CHANGELOG.md'],
+    peerDependencies: own.peerDependencies,
+  });
+}
+
+/** The command line, for Node: the importer and its encoders are its dependencies. */
+function cliPackage(folder: string): void {
+  copy({ 'dist/cli.js': 'cli.js', 'dist/cli': 'cli', 'dist/site': 'site', shaders: 'shaders' }, folder);
+  copyTexts(folder);
+  write(folder, {
+    name: '@foyer/cli',
+    ...common,
+    description: 'The command line of Foyer: imports models into rooms, serves rooms, and tells what a shader costs.',
+    bin: { foyer: 'cli.js' },
+    engines: own.engines,
+    files: ['cli.js', 'cli', 'site', 'shaders', 'CHANGELOG.md'],
+    dependencies: { ...own.dependencies, three: own.devDependencies.three },
+  });
+}
+
+function copy(paths: Readonly<Record<string, string>>, folder: string): void {
+  for (const [from, to] of Object.entries(paths)) {
+    const source = join(root, from);
+    if (!existsSync(source)) throw new Error(`${from} is not there: run \`npm run build\` first`);
+    mkdirSync(dirname(join(folder, to)), { recursive: true });
+    cpSync(source, join(folder, to), { recursive: true });
+  }
+}
+
+function copyTexts(folder: string): void {
+  for (const file of ['README.md', 'LICENSE', 'CHANGELOG.md']) cpSync(join(root, file), join(folder, file));
+}
+
+function write(folder: string, manifest: object): void {
+  writeFileSync(join(folder, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+}
+
+const packages = { foyer: pagePackage, cli: cliPackage };
+rmSync(join(dist, 'packages'), { recursive: true, force: true });
+for (const [name, make] of Object.entries(packages)) {
+  const folder = join(dist, 'packages', name);
+  mkdirSync(folder, { recursive: true });
+  make(folder);
+  if (process.argv.includes('--pack')) execFileSync('npm', ['pack', '--silent', folder], { cwd: root, stdio: 'inherit' });
+}

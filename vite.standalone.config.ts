@@ -1,0 +1,30 @@
+import { resolve } from 'node:path';
+import { defineConfig } from 'vite';
+import { smallSite } from './vite.site.ts';
+import { transcoderWithoutEval } from './vite.transcoder.ts';
+
+// The library for pages without a bundler: minified, with the part of three inside that it uses. dist/standalone is copied as a whole.
+/** The page is one, and nobody but us has three's objects in hand there. */
+const forThePageOnly = ['viewer-in-one-chunk', 'unused-methods-of-three'];
+
+export default defineConfig({
+  base: './',
+  publicDir: false,
+  plugins: [...smallSite.filter(({ name }) => !forThePageOnly.includes(name)), transcoderWithoutEval()],
+  build: {
+    target: ['chrome100', 'firefox103', 'safari16.4'],
+    outDir: 'dist/standalone',
+    modulePreload: false,
+    chunkSizeWarningLimit: 1000,
+    rolldownOptions: {
+      input: { foyer: resolve(import.meta.dirname, 'src/index.ts') },
+      preserveEntrySignatures: 'strict',
+      output: {
+        entryFileNames: '[name].js',
+        chunkFileNames: 'assets/[name]-[hash].js',
+        assetFileNames: 'assets/[name]-[hash][extname]',
+      },
+    },
+  },
+  worker: { format: 'es' },
+});

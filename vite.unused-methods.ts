@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Plugin } from 'vite';
+
+// Bundlers keep every method of a class that they keep. three's classes have hundreds that the built page never calls.
+
+/** A node of the syntax tree (ESTree), as far as it is walked here. */
+interface Node {
+  readonly type: string;
+  readonly start: number;
+  readonly end: number;
+  readonly [field: string]: unknown;
+}
+
+interface Method {
+  readonly name: string;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The methods of classes in a program, and every name that it may call one by: members, keys and whole strings. */
+interface Names {
+  readonly methods: readonly Method[];
+  readonly uses: readonly { readonly name: string; readonly at: number }[];
+}
+
+function namesOf(program: Node): Names {
+  const methods: Method[] = [];
+  const uses: { name: string; at: number }[] = [];
+  const use = (node: Node | null | undefined) => {
+    if (node?.type === 'Identifier') uses.push({ name: node.name as string, at: node.start });
+  };
+  const visit = (node: Node): void => {
+    if (node.type === 'MethodDefinition' && !node.computed && node.kind === 'method') {
+      const key = node.key as Node;
+      if (key.type === 'Identifier') methods.push({ name: key.name as string, start: node.start, end: node.end });
+    } else if (node.type === 'MemberExpression') {
+      if (!node.computed) use(node.property as Node);
+    } else if (node.type === 'Property' || node.type === 'PropertyDefinition') use(node.key as Node);
+    else if (node.type === 'Literal' && typeof node.value === 'string') uses.push({ name: node.value, at: node.start });
+    for (const child of Object.values(node)) {
+      if (Array.isArray(child)) for (const each of child) isNode(each) && visit(each);
+      else if (isNode(child)) visit(child);
+    }
+  };
+  visit(program);
+  return { methods, uses };
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && typeof (value as Node).type === 'string';
+}
+
+/** Every word in the files under `folder`: what our code, and the tests of the page, may call. */
+function wordsUnder(folder: string): Set<string> {
+  const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'));
+  return new Set(files.flatMap(file => readFileSync(join(folder, file), 'utf8').match(/[\w$]+/g) ?? []));
+}
+
+/**
+ * Drops from the built page the methods of three's classes that nothing on it names: not our sources, not the page's tests, and of three
+ * only what is dropped itself. The library keeps them all: there the page has three's objects in its hands.
+ */
+export function unusedMethodsOfThree(): Plugin {
+  const ofThree = new Set<string>();
+  return {
+    name: 'unused-methods-of-three',
+    apply: 'build',
+    transform: {
+      filter: { id: /\/three\/src\/.*\.js$/ },
+      handler(code) {
+        for (const { name } of namesOf(this.parse(code) as unknown as Node).methods) ofThree.add(name);
+      },
+    },
+    generateBundle: {
+      order: 'pre',
+      handler(_, bundle) {
+        const root = import.meta.dirname;
+        const ours = new Set([...wordsUnder(resolve(root, 'src')), ...wordsUnder(resolve(root, 'test/browser')), 'constructor']);
+        const chunks = Object.values(bundle).filter(file => file.type === 'chunk');
+        const names = new Map(chunks.map(chunk => [chunk, namesOf(this.parse(chunk.code) as unknown as Node)]));
+        const inside = (at: number, methods: readonly Method[]) => methods.some(({ start, end }) => at > start && at < end);
+        const dropped = new Map(chunks.map(chunk => [chunk, [] as Method[]]));
+        for (;;) {
+          const used = new Set<string>();
+          for (const [chunk, { uses }] of names)
+            for (const { name, at } of uses) if (!inside(at, dropped.get(chunk) ?? [])) used.add(name);
+          let more = 0;
+          for (const [chunk, { methods }] of names) {
+            const unused = methods.filter(({ name }) => ofThree.has(name) && !ours.has(name) && !used.has(name));
+            more += unused.length - (dropped.get(chunk)?.length ?? 0);
+            dropped.set(chunk, unused);
+          }
+          if (more === 0) break;
+        }
+        for (const [chunk, methods] of dropped)
+          for (const { start, end } of [...methods].sort((a, b) => b.start - a.start))
+            chunk.code = chunk.code.slice(0, start) + chunk.code.slice(end);
+      },
+    },
+  };
+}
