@@ -51,15 +51,15 @@ function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && typeof (value as Node).type === 'string';
 }
 
-/** Every word in the files under `folder`: what our code, and the tests of the page, may call. */
-function wordsUnder(folder: string): Set<string> {
+/** What follows a dot in the files under `folder`: what the tests of the page may call. */
+function membersNamedUnder(folder: string): Set<string> {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'));
-  return new Set(files.flatMap(file => readFileSync(join(folder, file), 'utf8').match(/[\w$]+/g) ?? []));
+  const texts = files.map(file => readFileSync(join(folder, file), 'utf8'));
+  return new Set(texts.flatMap(text => [...text.matchAll(/\.([\w$]+)/g)].map(([, name]) => name)));
 }
 
 /**
- * Drops from the built page the methods of three's classes that nothing on it names: not our sources, not the page's tests, and of three
- * only what is dropped itself. The library keeps them all: there the page has three's objects in its hands.
+ * Drops from the built page the methods of three's classes that nothing on it names, nor its tests: no code but that which is dropped itself. The library keeps them all: there the page has three's objects in its hands.
  */
 export function unusedMethodsOfThree(): Plugin {
   const ofThree = new Set<string>();
@@ -75,8 +75,7 @@ export function unusedMethodsOfThree(): Plugin {
     generateBundle: {
       order: 'pre',
       handler(_, bundle) {
-        const root = import.meta.dirname;
-        const ours = new Set([...wordsUnder(resolve(root, 'src')), ...wordsUnder(resolve(root, 'test/browser')), 'constructor']);
+        const ofTests = membersNamedUnder(resolve(import.meta.dirname, 'test/browser'));
         const chunks = Object.values(bundle).filter(file => file.type === 'chunk');
         const names = new Map(chunks.map(chunk => [chunk, namesOf(this.parse(chunk.code) as unknown as Node)]));
         const inside = (at: number, methods: readonly Method[]) => methods.some(({ start, end }) => at > start && at < end);
@@ -87,7 +86,7 @@ export function unusedMethodsOfThree(): Plugin {
             for (const { name, at } of uses) if (!inside(at, dropped.get(chunk) ?? [])) used.add(name);
           let more = 0;
           for (const [chunk, { methods }] of names) {
-            const unused = methods.filter(({ name }) => ofThree.has(name) && !ours.has(name) && !used.has(name));
+            const unused = methods.filter(({ name }) => ofThree.has(name) && !ofTests.has(name) && !used.has(name));
             more += unused.length - (dropped.get(chunk)?.length ?? 0);
             dropped.set(chunk, unused);
           }
