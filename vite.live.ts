@@ -2,6 +2,9 @@ import { resolve } from 'node:path';
 import type { Plugin } from 'vite';
 import type { mountLiveRooms } from './src/server/mount.ts';
 
+/** URL of the room that the page opens. */
+let room: string | undefined;
+
 /**
  * Live rooms in `npm start`: the API of `foyer serve` on the origin of the development server, in the same process. Rooms are in memory,
  * or in the folder that FOYER_DATA names. A page of the site meets others there; `FOYER_LIVE=off` leaves it out.
@@ -22,5 +25,11 @@ export const liveRooms: Plugin = {
     });
     server.middlewares.use(live.handle);
     server.httpServer?.once('close', () => void live.close());
+    room = live.room;
   },
+  // The page opens the live room, as that of `foyer serve` does.
+  transformIndexHtml: (_html, { path }) =>
+    room === undefined || !/^\/(index\.html)?$/.test(path)
+      ? []
+      : [{ tag: 'meta', attrs: { name: 'foyer-room', content: room }, injectTo: 'head' }],
 };

@@ -4,6 +4,9 @@ import { defineRoomViewer, type RoomViewer } from './viewer/element/room-viewer.
 // `?memory=64` (MiB) and `?renderer=three` set these attributes.
 const viewer = document.querySelector<RoomViewer>('room-viewer');
 const query = new URLSearchParams(location.search);
+// A server of live rooms names one here: the page opens that instead.
+const live = document.querySelector<HTMLMetaElement>('meta[name=foyer-room]')?.content;
+if (live) viewer?.setAttribute('src', live);
 for (const [parameter, attribute] of [
   ['room', 'src'],
   ['quality', 'quality'],

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Authorize } from '../server/rights/rights.ts';
+import { type Role, roles } from '../server/rights/user.ts';
 import type { StartOptions } from '../server/start.ts';
 
 export const SERVE_USAGE = `foyer serve                      live rooms: the built site and the API from one process (docs/server.md)
@@ -19,6 +20,7 @@ export const SERVE_USAGE = `foyer serve                      live rooms: the bui
   --allow-origin O   pages of this origin may use the API; as often as needed
   --link-origin O    documents may link to this origin; as often as needed
   --capacity N       people in a room at most; 100 where not given
+  --guest-role ROLE  guest, editor or moderator: what everybody may do; guest where not given
   --trust-proxy      takes the client's address from X-Forwarded-For
   --tls-cert FILE --tls-key FILE   HTTPS and HTTP/2
   --site DIR         the built site; dist/site where not given
@@ -72,6 +74,7 @@ async function readOptions(args: readonly string[]): Promise<{ readonly start: S
       'allow-origin': { type: 'string', multiple: true, default: [] },
       'link-origin': { type: 'string', multiple: true, default: [] },
       capacity: { type: 'string', default: '100' },
+      'guest-role': { type: 'string', default: 'guest' },
       'trust-proxy': { type: 'boolean', default: false },
       'tls-cert': { type: 'string' },
       'tls-key': { type: 'string' },
@@ -101,6 +104,7 @@ async function readOptions(args: readonly string[]): Promise<{ readonly start: S
     allowedOrigins: values['allow-origin'].map(each => new URL(httpUrl('--allow-origin', each)).origin),
     linkOrigins: values['link-origin'].map(each => new URL(httpUrl('--link-origin', each)).origin),
     capacity: wholeNumber('--capacity', values.capacity, 1, 10_000),
+    guestRole: roleOf(values['guest-role']),
     trustProxy: values['trust-proxy'],
     tlsCert: values['tls-cert'],
     tlsKey: values['tls-key'],
@@ -111,6 +115,12 @@ async function readOptions(args: readonly string[]): Promise<{ readonly start: S
   };
   const given = Object.fromEntries(Object.entries(start).filter(([, value]) => value !== undefined));
   return { start: given as unknown as StartOptions, json: values.json };
+}
+
+function roleOf(text: string): Role {
+  const role = roles.find(each => each === text);
+  if (role) return role;
+  throw new Error(`--guest-role: one of ${roles.join(', ')} is expected, got "${text}"`);
 }
 
 function wholeNumber(option: string, text: string, low: number, high: number): number {

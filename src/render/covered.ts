@@ -15,7 +15,7 @@ const end = new Vector3();
 
 /**
  * Reports whether something opaque and rigid lies between two points of the world. Glass does not cover, and neither do people,
- * who move on. It reads the coarsest level of detail and stops at the first triangle: about 0.05 ms in the lounge. Allocates nothing.
+ * who move on. It reads the coarsest level of detail and stops at the first triangle: about 0.14 ms in the lounge. Allocates nothing.
  */
 export function isCovered(object: Object3D, from: Vector3, to: Vector3): boolean {
   if (!object.visible) return false;

@@ -6,6 +6,8 @@ import { roomServerOptions } from './start.ts';
 /** Live rooms inside another HTTP server: its requests for the API come here, all others go on. */
 
 export interface Mounted {
+  /** URL of the first room's document. */
+  readonly room: string | undefined;
   handle(request: IncomingMessage, response: ServerResponse, next: () => void): void;
   close(): Promise<void>;
 }
@@ -26,13 +28,18 @@ export async function mountLiveRooms({
       host: 'localhost',
       port: 0,
       firstRoom: join(root, 'public/rooms/lounge/room.json'),
+      // Who develops a room may also furnish it.
+      guestRole: 'editor',
       logLevel: 'warn',
       version: 'development',
       ...(data === undefined ? {} : { data }),
     }),
   );
   await server.app.ready();
+  const { addresses, documents } = server.context;
+  const [first] = documents.nodes('room');
   return {
+    room: first === undefined ? undefined : addresses.document(first),
     handle(request, response, next) {
       const path = request.url?.split('?', 1)[0] ?? '';
       if (path === '/api' || /^\/(api|resources|stats|metrics|healthz|readyz)(\/|$)/.test(path))

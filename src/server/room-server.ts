@@ -30,6 +30,7 @@ import { Presence } from './presence/presence.ts';
 import { Guests } from './rights/guests.ts';
 import { type Authorize, Rights } from './rights/rights.ts';
 import { Tokens } from './rights/tokens.ts';
+import type { Role } from './rights/user.ts';
 import { newsOf } from './updates/news.ts';
 import { Updates } from './updates/updates.ts';
 
@@ -62,6 +63,8 @@ export interface RoomServerOptions {
   readonly linkOrigins?: readonly string[];
   readonly limits?: Limits;
   readonly capacity?: number;
+  /** What every guest may do; `guest` where not given. */
+  readonly guestRole?: Role;
   readonly trustProxy?: boolean;
   readonly tls?: { readonly cert: Buffer; readonly key: Buffer };
   readonly logger: FastifyBaseLogger;
@@ -181,7 +184,7 @@ export class RoomServer {
         ownOrigin: () => new URL(addresses.base).origin,
         allowedOrigins: new Set(allowedOrigins),
       }),
-      guests: new Guests(documents, append, random),
+      guests: new Guests(documents, append, random, options.guestRole),
       resources,
       now,
     };

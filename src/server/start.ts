@@ -6,6 +6,7 @@ import { Checkpoints } from './log/checkpoint.ts';
 import { MemoryLog } from './log/memory-log.ts';
 import { SqliteLog } from './log/sqlite-log.ts';
 import type { Authorize } from './rights/rights.ts';
+import type { Role } from './rights/user.ts';
 import { freePort, RoomServer, type RoomServerOptions } from './room-server.ts';
 
 /** What `foyer serve` starts: a data folder, a log, a secret, and the server on a port. */
@@ -27,6 +28,7 @@ export interface StartOptions {
   readonly allowedOrigins?: readonly string[];
   readonly linkOrigins?: readonly string[];
   readonly capacity?: number;
+  readonly guestRole?: Role;
   readonly trustProxy?: boolean;
   readonly tlsCert?: string;
   readonly tlsKey?: string;
@@ -85,7 +87,17 @@ export async function roomServerOptions(options: StartOptions & { readonly publi
       ? {}
       : { checkpoints: new Checkpoints(join(data, 'checkpoints'), warn), resourceFolder: join(data, 'resources') }),
     ...(tlsCert !== undefined && tlsKey !== undefined ? { tls: { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) } } : {}),
-    ...pick(options, ['site', 'firstRoom', 'jwks', 'authorize', 'allowedOrigins', 'linkOrigins', 'capacity', 'trustProxy']),
+    ...pick(options, [
+      'site',
+      'firstRoom',
+      'jwks',
+      'authorize',
+      'allowedOrigins',
+      'linkOrigins',
+      'capacity',
+      'guestRole',
+      'trustProxy',
+    ]),
     secret: secretOf(options),
     publicUrl,
     logger,

@@ -37,11 +37,11 @@ export function sessionRoutes(app: FastifyInstance, context: ServerContext, limi
     const user: User = {
       id: guests.newId(),
       name: given ?? 'Guest',
-      roles: new Map([['*', new Set(['guest'] as const)]]),
+      roles: new Map([['*', new Set(['guest', guests.role] as const)]]),
       expires: 0,
     };
     await guests.avatar(user, user.name);
-    sessions.start(reply, await tokens.sign({ id: user.id, name: user.name, role: 'guest' }));
+    sessions.start(reply, await tokens.sign({ id: user.id, name: user.name, role: guests.role }));
     return sendBody(request, reply.code(201).header('location', addresses.session), sessionBody(user));
   });
 

@@ -5,15 +5,19 @@ import type { Append } from '../documents/append.ts';
 import type { Documents } from '../documents/documents.ts';
 import { Problem } from '../documents/problem.ts';
 import type { Operation } from '../log/change.ts';
-import { avatarOf, type User } from './user.ts';
+import { avatarOf, type Role, type User } from './user.ts';
 
 /** Gives users their avatar: the body and clothes of one of those that were published, under their own name. */
 export class Guests {
+  /** What a session of a guest lets them do. */
+  readonly role: Role;
   readonly #documents: Documents;
   readonly #append: Append;
   readonly #random: Random;
 
-  constructor(documents: Documents, append: Append, random: Random) {
+  /** @param role - of every guest. */
+  constructor(documents: Documents, append: Append, random: Random, role: Role = 'guest') {
+    this.role = role;
     this.#documents = documents;
     this.#append = append;
     this.#random = random;
