@@ -42,9 +42,12 @@ export class Copies {
   parts(operands: readonly Operand[]): number[][] {
     const parts = new Map<string, number[]>();
     const free = this.#groups.target.swizzles;
+    const literals = operands.filter(o => o.node.op === 'const').length;
+    // Beside one lane of a temporary, a single one.
+    const few = (o: Operand) => !isExternal(o.node) && operands.filter(p => this.#key(p) === this.#key(o)).length + literals <= 2;
     const input =
-      free && operands.some(o => o.node.op === 'const')
-        ? operands.find(o => o.node.op === 'input' && !o.neg && !o.abs)
+      free && literals > 0
+        ? (operands.find(o => o.node.op === 'input' && !o.neg && !o.abs) ?? operands.find(o => few(o) && !o.neg && !o.abs))
         : undefined;
     const inputKey = input && this.#key(input);
     operands.forEach((o, i) => {

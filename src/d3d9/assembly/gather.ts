@@ -66,14 +66,21 @@ export class Gather {
     const kept = new Map(wanted(host).map(n => [n, lanes.get(n) ?? 0]));
     const guests = homes.filter(r => r !== host);
     const dying = host.nodes.filter(n => !lanes.has(n));
+    // Lanes of a fetch that nobody reads are free once it is done.
+    const fetch = host.whole ? this.#groups.of.get(host.nodes[0]) : undefined;
     const fits =
-      dying.length > 0 &&
+      (dying.length > 0 || (fetch !== undefined && host.nodes.length < 4)) &&
       guests.every(r => !r.whole && r.nodes.every(n => lanes.has(n)) && r.pinned.size === 0) &&
       !homes.some(r => r.fixed.size > 0 || r.closed) &&
       this.#groups.placement.regions.length === 0;
     if (
       !fits ||
       !this.#registers.canPin(host, kept) ||
+      (fetch &&
+        !this.#allNeed(
+          guests.flatMap(r => r.nodes),
+          fetch,
+        )) ||
       !this.#diesBefore(
         dying,
         guests.flatMap(r => r.nodes),
@@ -112,12 +119,18 @@ export class Gather {
     return all.map(o => ({ ...o, node: this.#copies.at(host, o.node) ?? o.node }));
   }
 
+  /** All that make the scalars run after the group, because they need what it makes. */
+  #allNeed(nodes: readonly Node[], group: Group): boolean {
+    const makers = new Set(nodes.flatMap(n => this.#groups.of.get(n) ?? []));
+    return [...makers].every(m => this.#neededBy(m).has(group));
+  }
+
   /** Every reader of `dying` runs before `heirs` are written, or is the one instruction that writes them. */
   #diesBefore(dying: readonly Node[], heirs: readonly Node[]): boolean {
     const makers = [...new Set(heirs.flatMap(n => this.#groups.of.get(n) ?? []))];
     if (makers.length === 0) return false;
     const [only] = makers;
-    const atOnce = makers.length === 1 && !(only.op === 'lrp' || only.vectors || only.op === 'sincos');
+    const atOnce = makers.length === 1 && !(only.op === 'lrp' || only.op === 'tex' || only.op === 'sincos');
     const before = makers.map(m => this.#neededBy(m));
     if (atOnce) before[0].add(only);
     const set = new Set(dying);

@@ -146,6 +146,13 @@ export class Legalizer {
         outputLanes.push(i);
       });
       if (new Set(lanes.map(x => x.node)).size < g.lanes.length) continue;
+      // A scalar for several lanes beside what another register holds: one copy writes them all.
+      if (
+        g.lanes.length === 1 &&
+        lanes.length > 1 &&
+        o.lanes.some(l => l && !isExternal(l.node) && this.#groups.of.get(l.node) !== g)
+      )
+        continue;
       if (g.op === 'tex' && !(lanes.length === 4 && lanes.every((l, i) => l.node.lane === outputLanes[i]))) continue;
       if (o.lanes.some((l, i) => l && !outputLanes.includes(i) && this.#groups.of.get(l.node) === g)) continue;
       if (this.#usedElsewhere(g, o)) continue;
@@ -269,7 +276,13 @@ export class Legalizer {
     for (const position of positionsOf(g)) {
       const operands = position.map(p => g.lanes[p.lane].args[p.arg]);
       const pinned = g.op === 'tex' && !this.#groups.target.swizzles;
-      const gathered = SCALAR.has(g.op) ? operands : this.#gather.into(operands, pinned);
+      // ps_2_0 reads the coordinates of a fetch from t# and r# only.
+      const copied = pinned && operands.every(o => o.node.op === 'const' || o.node.op === 'uniform');
+      const gathered = copied
+        ? this.#copies.to(this.registers.make([]), operands, true).map(operand)
+        : SCALAR.has(g.op)
+          ? operands
+          : this.#gather.into(operands, pinned);
       position.forEach((p, i) => void setOperand(g, p, gathered[i]));
     }
     this.#ports.mend(g);

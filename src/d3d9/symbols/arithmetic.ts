@@ -1,4 +1,4 @@
-import type { Algebra } from './algebra.ts';
+import { type Algebra, isZero } from './algebra.ts';
 import type { Node } from './graph.ts';
 import { Select } from './select.ts';
 import { VectorMads } from './vector-mads.ts';
@@ -25,12 +25,24 @@ export class Arithmetic {
     return Array.from({ length: n }, (_, i) => f(...operands.map(o => o[o.length === 1 ? 0 : i])));
   }
 
+  /** Sums with a literal vector keep the 0 where other lanes have real summands: one instruction does all. */
   add = (a: readonly Node[], b: readonly Node[]): Node[] => {
-    const result = this.map((x, y) => this.g.add(x, y), a, b);
+    const literal = [a, b].find(v => v.length > 1 && v.every(x => x.op === 'const'));
+    const other = literal === a ? b : a;
+    const mixed = literal?.some(isZero) && literal.some(x => !isZero(x)) && other.every(x => x.op !== 'const');
+    const sum = (x: Node, y: Node) =>
+      mixed && (isZero(x) || isZero(y)) ? this.g.node('add', isZero(x) ? [y, x] : [x, y]) : this.g.add(x, y);
+    const result = this.map(sum, a, b);
     this.mads.sum(result, a, b);
     return result;
   };
-  sub = (a: readonly Node[], b: readonly Node[]): Node[] => this.map((x, y) => this.g.sub(x, y), a, b);
+  sub = (a: readonly Node[], b: readonly Node[]): Node[] =>
+    [a, b].some(v => v.length > 1 && v.every(x => x.op === 'const'))
+      ? this.add(
+          a,
+          b.map(x => this.g.neg(x)),
+        )
+      : this.map((x, y) => this.g.sub(x, y), a, b);
   /** Products with a literal vector keep the factor 1 where other lanes have real factors: one instruction does all. */
   mul = (a: readonly Node[], b: readonly Node[]): Node[] => {
     const literal = [a, b].find(v => v.length > 1 && v.every(x => x.op === 'const'));

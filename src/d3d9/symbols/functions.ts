@@ -66,6 +66,14 @@ function pow(m: Arithmetic, x: Value, y: Value): Node[] {
   return m.map(e => m.g.unary('exp', e), scaled);
 }
 
+/** The cosine of a vector, moved by so many turns, is a polynomial: sincos makes one lane only. */
+function cosineOfVector(m: Arithmetic, x: Value, turns: number): Node[] {
+  const turn = m.frc(m.add(m.mul(x, number(m, 1 / (2 * Math.PI))), number(m, turns)));
+  const angle = m.add(m.mul(turn, number(m, 2 * Math.PI)), number(m, -Math.PI));
+  const square = m.mul(angle, angle);
+  return polynomial(m, square, [-2.52398507e-7, 2.47609005e-5, -0.00138883968, 0.0416666418, -0.5, 1]);
+}
+
 /** sincos takes -π…π; sin and cos of the same angle share it and the instruction. */
 function trigonometric(op: 'sin' | 'cos'): Builtin {
   return (m, x) => {
@@ -78,6 +86,7 @@ function trigonometric(op: 'sin' | 'cos'): Builtin {
       a.op === 'sge' ||
       (a.op === 'min' && a.args[1].op === 'const' && a.args[1].value <= Math.PI && isNonNegative(a.args[0]));
     if (all(x, small)) return m.map(a => m.g.node(op, [a]), x);
+    if (x.length > 1) return cosineOfVector(m, x, op === 'sin' ? 0.25 : 0.5);
     const turns = m.frc(m.add(m.mul(x, number(m, 1 / (2 * Math.PI))), number(m, 0.5)));
     const angle = m.add(m.mul(turns, number(m, 2 * Math.PI)), number(m, -Math.PI));
     return m.map(a => m.g.node(op, [a]), angle);
@@ -164,8 +173,10 @@ function atan(m: Arithmetic, y: Value): Node[] {
   return m.sub(r, m.mul(negative, m.mul(r, number(m, 2))));
 }
 
-function atan2(m: Arithmetic, y: Value, x: Value): Node[] {
+function atan2(m: Arithmetic, y: Value, from: Value): Node[] {
   const { g } = m;
+  // ANGLE asks for the angle of (1, 0) where both are 0.
+  const x = from.map((a, i) => m.select.choose(m.select.and(m.select.eq(a, g.zero), m.select.eq(y[i], g.zero)), [g.one], [a])[0]);
   const r = atanOfRatio(
     m,
     m.map(v => g.abs(v), y),

@@ -41,8 +41,12 @@ export function loopTraits(
   counters: readonly Variable[],
 ): LoopTraits {
   const scan = new Scan(target);
-  for (const c of counters) scan.written.add(c);
   for (const p of parts) scan.any(p);
+  // Counters come last: the instructions that read them stand in front of those that count.
+  for (const c of counters) {
+    scan.written.delete(c);
+    scan.written.add(c);
+  }
   for (const p of parts) scan.indices(p);
   const { opaque, loops, jumps, exits, size, written } = scan;
   return { opaque, loops, jumps, exits, indexes: scan.indexes, size, written };

@@ -105,8 +105,7 @@ export class Select {
         return g.sge(x, y);
       case 'eq':
       case 'ne': {
-        const d = g.sub(x, y);
-        const s = g.mul(d, d);
+        const s = this.#distance(x, y);
         return c.op === 'eq' ? g.sge(g.neg(s), s) : g.slt(g.neg(s), s);
       }
       case 'and':
@@ -169,6 +168,13 @@ export class Select {
     return yes.map((y, i) => (y === no[i] ? y : g.add(m[i], t[i])));
   }
 
+  /** Zero where both are the same, else more: |x - y| where that costs nothing, else its square. */
+  #distance(x: Node, y: Node): Node {
+    const g = this.#g;
+    const d = g.sub(x, y);
+    return g.target.absModifier ? g.abs(d) : g.mul(d, d);
+  }
+
   #compare(c: Node, yes: readonly Node[], no: readonly Node[]): Node[] {
     const g = this.#g;
     const [x, y] = c.args;
@@ -186,8 +192,7 @@ export class Select {
         return pick(g.sub(x, y), yes, no);
       case 'eq':
       case 'ne': {
-        const d = g.sub(x, y);
-        const s = g.neg(g.mul(d, d));
+        const s = g.neg(this.#distance(x, y));
         return c.op === 'eq' ? pick(s, yes, no) : pick(s, no, yes);
       }
       default:
