@@ -64,9 +64,11 @@ export function limitsOf(
     );
   if (slots && !arithmetic && !texture)
     fail(
-      `error X5610: Compiled shader code uses too many instruction slots (${c.slots}). Max. allowed by the target (${target.name}) is ${target.slots}. ${hint}`,
+      `error ${target.fragment ? 'X5610' : 'X5615'}: Compiled shader code uses too many instruction slots (${c.slots}). Max. allowed by the target (${target.name}) is ${target.slots}. ${hint}`,
     );
-  if (over('temporaries')) fail(`error X4505: maximum temp register index exceeded: ${c.temporaries} of ${target.temporaries}`);
+  // Microsoft's compiler orders instructions so that fewer registers hold values at a time: what is a little too much here fits there.
+  if (c.temporaries > target.temporaries * 1.5)
+    fail(`error X4505: maximum temp register index exceeded: ${c.temporaries} of ${target.temporaries}`);
   if (over('constants'))
     fail(`error X4507: maximum number of constant registers exceeded: ${c.constants} of ${target.constants}`);
   if (over('interpolators'))
@@ -76,6 +78,16 @@ export function limitsOf(
       `error X5600: texture reads depend on each other ${c.dependentReads} levels deep; ${target.name} allows ${target.dependentReads}`,
     );
   const words = instructions.map(i => i.text);
+  const outputs = 1 + Math.max(-1, ...words.map(t => Number(/ o(?:T)?(\d+)/.exec(t)?.[1] ?? -1)));
+  if (!target.fragment && outputs > target.outputs)
+    fail(
+      target.model === 2
+        ? `error X4502: invalid output semantic 'TEXCOORD${target.outputs}': Legal indices are in [0,${target.outputs - 1}]`
+        : `error X5629: Invalid register number: ${target.outputs}. Max allowed for o# register is ${target.outputs - 1}.`,
+    );
+  const samplers = words.filter(t => /^dcl_(2d|cube)/.test(t)).length;
+  if (samplers > target.samplers)
+    fail(`error X4510: maximum ${target.name} sampler register index (${target.samplers}) exceeded: ${samplers} samplers`);
   if (target.name === 'ps_2_0') {
     if (instructions.some(i => i.op === 'texldl')) fail('error X4532: texlod not supported on this target');
     if (words.some(t => t === 'dcl vFace')) fail("error X4502: invalid ps_2_0 input semantic 'VFACE'");
@@ -84,6 +96,23 @@ export function limitsOf(
   }
   if (target.name === 'vs_2_0' && c.texture > 0) fail('error X4545: vs_2_0 target does not support texture lookups');
   return { limits, errors };
+}
+
+/** Slots that one vertex or pixel runs at most: loops as often as they can run, both sides of an `if`. */
+export function executedSlots(instructions: readonly Instruction[]): number {
+  const counts = new Map<string, number>();
+  const runs = [1];
+  let total = 0;
+  for (const { op, text, slots } of instructions) {
+    const [, name, count] = /^defi (i\d+), (\d+)/.exec(text) ?? [];
+    if (name) counts.set(name, Number(count));
+    const now = runs[runs.length - 1];
+    // The end of a loop runs once a round.
+    total += slots * now;
+    if (op === 'rep') runs.push(now * (counts.get(text.slice(4)) ?? 1));
+    else if (op === 'endrep') runs.pop();
+  }
+  return total;
 }
 
 /** How many texture reads stand one behind another. */

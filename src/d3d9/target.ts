@@ -21,9 +21,14 @@ export interface Target {
   readonly temporaries: number;
   readonly interpolators: number;
   readonly dependentReads: number;
+  /** Registers that a vertex shader writes. */
+  readonly outputs: number;
+  readonly samplers: number;
 }
 
 const many = Number.POSITIVE_INFINITY;
+/** What the devices take (D3DMAX30SHADERINSTRUCTIONS); the compiler has no limit of its own: 512 is only what every device promises. */
+const MODEL_3_SLOTS = 32_768;
 
 export const TARGETS: Readonly<Record<TargetName, Target>> = {
   vs_2_0: {
@@ -41,6 +46,8 @@ export const TARGETS: Readonly<Record<TargetName, Target>> = {
     temporaries: 12,
     interpolators: 8,
     dependentReads: many,
+    outputs: 8,
+    samplers: 0,
   },
   vs_3_0: {
     name: 'vs_3_0',
@@ -50,13 +57,15 @@ export const TARGETS: Readonly<Record<TargetName, Target>> = {
     absModifier: true,
     dp2: false,
     swizzles: true,
-    slots: 512,
+    slots: MODEL_3_SLOTS,
     arithmetic: many,
     texture: many,
     constants: 256,
     temporaries: 32,
     interpolators: 12,
     dependentReads: many,
+    outputs: 12,
+    samplers: 4,
   },
   ps_2_0: {
     name: 'ps_2_0',
@@ -73,6 +82,8 @@ export const TARGETS: Readonly<Record<TargetName, Target>> = {
     temporaries: 12,
     interpolators: 8,
     dependentReads: 4,
+    outputs: 1,
+    samplers: 16,
   },
   ps_3_0: {
     name: 'ps_3_0',
@@ -82,12 +93,14 @@ export const TARGETS: Readonly<Record<TargetName, Target>> = {
     absModifier: true,
     dp2: true,
     swizzles: true,
-    slots: 512,
+    slots: MODEL_3_SLOTS,
     arithmetic: many,
     texture: many,
     constants: 224,
     temporaries: 32,
     interpolators: 10,
     dependentReads: many,
+    outputs: 1,
+    samplers: 16,
   },
 };

@@ -346,7 +346,7 @@ function distinct(a: Group, b: Group): boolean {
 }
 
 /** Made for the one instruction that reads its lanes in order (symbols/vector-mads.ts). */
-const isOwn = (g: Group): boolean => g.op !== 'tex' && g.lanes[0].node.register !== 0;
+const isOwn = (g: Group): boolean => g.op !== 'tex' && g.lanes[0].node.register > 0;
 
 function join(groups: Groups, distinctOnly: boolean): void {
   const buckets = new Map<string, Group[]>();

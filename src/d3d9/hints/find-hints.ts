@@ -1,6 +1,9 @@
 import type { Stage } from '../glsl/builtin-variables.ts';
 import { ShaderError } from '../work.ts';
 import { attributeW } from './attribute-w.ts';
+import { cheaperArithmetic, reciprocalUniform } from './cheaper-arithmetic.ts';
+import { cheaperPowers } from './cheaper-powers.ts';
+import { cheaperVectors } from './cheaper-vectors.ts';
 import { depthRow } from './depth-row.ts';
 import { applyEdits, type Candidate, type Hint } from './hint.ts';
 import { intConversion } from './int-conversion.ts';
@@ -30,9 +33,25 @@ const RULES: Readonly<Record<Stage, readonly Rule[]>> = {
     depthRow,
     redundantNormalize,
     uniformOnly,
+    reciprocalUniform,
     sharedLanes,
+    cheaperPowers,
+    cheaperVectors,
+    cheaperArithmetic,
   ],
-  fragment: [matrixAssociation, redundantNormalize, uniformOnly, matrixColumns, sharedLanes, toVertex, intConversion],
+  fragment: [
+    matrixAssociation,
+    redundantNormalize,
+    uniformOnly,
+    reciprocalUniform,
+    matrixColumns,
+    sharedLanes,
+    toVertex,
+    intConversion,
+    cheaperPowers,
+    cheaperVectors,
+    cheaperArithmetic,
+  ],
 };
 
 /** Compilations of candidates for one shader: at 5 ms each it stays a moment. */

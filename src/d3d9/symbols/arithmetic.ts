@@ -3,14 +3,13 @@ import type { Node } from './graph.ts';
 import { Select } from './select.ts';
 import { VectorMads } from './vector-mads.ts';
 
-const UNITS = new Set([0, 1, -1]);
-
 /** Values of GLSL types as flat lists of scalars, and the operations on them. Each step of a vector is born together. */
 export class Arithmetic {
   readonly g: Algebra;
   readonly select: Select;
   readonly mads: VectorMads;
   readonly #whole = new Set<Node>();
+  readonly #products = new Map<string, Node[]>();
 
   constructor(g: Algebra) {
     this.g = g;
@@ -43,23 +42,30 @@ export class Arithmetic {
           b.map(x => this.g.neg(x)),
         )
       : this.map((x, y) => this.g.sub(x, y), a, b);
-  /** Products with a literal vector keep the factor 1 where other lanes have real factors: one instruction does all. */
+  /** Products with a literal vector of several values keep its 0, 1 and -1: one instruction does all lanes. */
   mul = (a: readonly Node[], b: readonly Node[]): Node[] => {
     const literal = [a, b].find(v => v.length > 1 && v.every(x => x.op === 'const'));
     const other = literal === a ? b : a;
-    const mixed =
-      literal && other.some(x => x.op !== 'const') && literal.some(x => !UNITS.has(x.value)) && literal.some(x => x.value === 1);
-    if (!mixed) {
-      const result = this.map((x, y) => this.g.mul(x, y), a, b);
-      if (literal && other.length === literal.length) this.mads.product(result, other, literal);
-      return result;
-    }
-    return this.map(
-      (x, y) => (y.value === 1 && x.op !== 'const' ? this.g.node('mul', [x, y]) : this.g.mul(x, y)),
-      other,
-      literal,
-    );
+    const mixed = literal?.some(x => x.value !== literal[0].value) && other.every(x => x.op !== 'const');
+    return mixed && literal ? this.#scaled(other, literal) : this.map((x, y) => this.g.mul(x, y), a, b);
   };
+
+  /** Products of their own, so that lanes that other vectors have, too, do not go to the instructions of those. */
+  #scaled(other: readonly Node[], literal: readonly Node[]): Node[] {
+    const key = `${other.map(n => n.id)}*${literal.map(n => n.value)}`;
+    const known = this.#products.get(key);
+    if (known) return known;
+    const own = { register: -this.g.begin() };
+    const made = literal.map((factor, i) => {
+      const value = other[other.length === 1 ? 0 : i];
+      return value.op === 'neg'
+        ? this.g.node('mul', [value.args[0], this.g.neg(factor)], own)
+        : this.g.node('mul', [value, factor], own);
+    });
+    this.#products.set(key, made);
+    return made;
+  }
+
   neg = (a: readonly Node[]): Node[] => this.map(x => this.g.neg(x), a);
   rcp = (a: readonly Node[]): Node[] => this.map(x => this.g.unary('rcp', x), a);
   frc = (a: readonly Node[]): Node[] => this.map(x => this.g.unary('frc', x), a);

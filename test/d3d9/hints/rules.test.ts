@@ -235,3 +235,31 @@ describe('findHints', () => {
     expect(step.value.map(h => h.saves)).toEqual([28, 1]);
   });
 });
+
+describe('cheaper forms', () => {
+  const declared =
+    'precision highp float;\nuniform sampler2D t; uniform vec2 px; uniform float k; varying vec2 uv; varying vec3 n, l; varying vec4 c;\n';
+  it.each([
+    ['Square several times', 'gl_FragColor = pow(c, vec4(8.0));', '(pow(pow(pow(c, vec4(2.0)), vec4(2.0)), vec4(2.0)))'],
+    ['Gamma 2 for gamma 2.2', 'gl_FragColor = pow(c, vec4(1.0 / 2.2));', '(sqrt(c))'],
+    ['Compare the square of the length', 'gl_FragColor = length(n) < 0.5 ? c : vec4(k);', '(dot(n, n) < 0.25)'],
+    ['Compare the square of the length', 'gl_FragColor = 2.0 > distance(n, l) ? c : vec4(k);', '(dot(n - l, n - l) < 4.0)'],
+    ['Clamp for free', 'gl_FragColor = c * max(dot(n, l), 0.0);', '(clamp(dot(n, l), 0.0, 1.0))'],
+    ['Multiply, then add', 'gl_FragColor = (c - 1.0) * 4.0;', '(c * 4.0 + -4.0)'],
+    ['Multiply, then add', 'gl_FragColor = (1.0 - c) / 2.0;', '(c * -0.5 + 0.5)'],
+    ['A fraction for mod', 'gl_FragColor = mod(c, 4.0);', '(fract(c * 0.25) * 4.0)'],
+    ['mix for the sum of two shares', 'gl_FragColor = c * k + c.wzyx * (1.0 - k);', '(mix(c.wzyx, c, k))'],
+    ['A straight ramp for smoothstep', 'gl_FragColor = smoothstep(0.5, 1.0, c);', '(clamp(c * 2.0 + -1.0, 0.0, 1.0))'],
+    ['Divide once on the CPU', 'gl_FragColor = texture2D(t, uv / px);', '(uv * uInverse)'],
+    ['Leave the normalize out', 'gl_FragColor = vec4(normalize(n), 1.0);', 'vec4(n, 1.0)'],
+  ])('%s: %s', (title, body, text) => {
+    expect(rewritten(declared + main(body), new RegExp(title), 'fragment')).toContain(text);
+  });
+  it('leaves alone what does not fit', () => {
+    const titles = (body: string) => all(declared + main(body), 'fragment').map(h => h.title);
+    expect(titles('gl_FragColor = pow(c, vec4(3.0));')).not.toContain('Square several times');
+    expect(titles('gl_FragColor = length(n) < -1.0 ? c : vec4(k);')).not.toContain('Compare the square of the length');
+    expect(titles('gl_FragColor = c * max(k, 0.0);')).not.toContain('Clamp for free');
+    expect(titles('gl_FragColor = (c + k) * k;')).not.toContain('Multiply, then add');
+  });
+});

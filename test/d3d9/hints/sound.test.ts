@@ -84,7 +84,7 @@ function valuesOf({ name, type }: Variable, random: Random): number[] {
   const values = Array.from({ length: type.base.startsWith('sampler') ? 0 : n }, () => random() * 2 - 0.7);
   if (name === 'joints') return values.map(() => Math.floor(random() * 20));
   if (name === 'weights') return [values[0], 1 - values[0], 0, 0];
-  if (name === 'normal' || name === 'sun') return values.map(v => v / Math.hypot(...values));
+  if (name === 'normal' || name === 'sun' || name === 'n') return values.map(v => v / Math.hypot(...values));
   if (name === 'palette' && type.columns === 4) return values.map((v, i) => (i % 4 === 3 ? (i % 16 === 15 ? 1 : 0) : v));
   return values;
 }

@@ -1,0 +1,42 @@
+import type { Expression } from '../glsl/ast.ts';
+import { foldConstant } from '../glsl/constant.ts';
+import type { Candidate } from './hint.ts';
+import { expressionsOf, type ShaderText } from './shader-text.ts';
+
+/** A way to write an expression with fewer instructions. */
+export interface Form {
+  readonly title: string;
+  /** Under which condition it draws the same. */
+  readonly explanation: string;
+  /** The other text; undefined where the form does not fit. */
+  readonly write: (e: Expression, shader: ShaderText) => string | undefined;
+}
+
+/** Tries the forms on every expression of the shader. */
+export function* rewriteEach(shader: ShaderText, forms: readonly Form[]): Generator<Candidate> {
+  const visits = expressionsOf(shader.program);
+  for (const { title, explanation, write } of forms) {
+    for (const { e } of visits) {
+      const text = write(e, shader);
+      if (text !== undefined) yield { title, explanation, line: e.place.line, edits: [{ ...shader.span(e), text: `(${text})` }] };
+    }
+  }
+}
+
+/** The one number that a literal, or a vector of equal literals, stands for. */
+export function literalOf(e: Expression): number | undefined {
+  if (e.type.base !== 'float') return undefined;
+  const values = foldConstant(e);
+  return values?.every(v => v === values[0]) ? values[0] : undefined;
+}
+
+/** A number as GLSL writes floats. */
+export function floatText(v: number): string {
+  const text = String(Math.fround(v) === v ? v : Number(v.toPrecision(9)));
+  return /[.e]/.test(text) ? text : `${text}.0`;
+}
+
+/** The arguments of a call of a built-in function. */
+export function argumentsOf(e: Expression, name: string): readonly Expression[] | undefined {
+  return e.kind === 'call' && e.name === name && e.target !== undefined && 'builtin' in e.target ? e.args : undefined;
+}
