@@ -19,8 +19,50 @@ void main() {
 }
 `;
 
+/** A blur whose cost is in one line, with two switches. */
+const BLUR = `// A blur along one axis. Which line costs most? What does each switch add?
+precision mediump float;
+uniform sampler2D uImage;
+uniform vec2 uTexel;
+varying vec2 vUv;
+
+void main() {
+  vec4 sum = vec4(0.0);
+  for (int i = -4; i <= 4; i++) {
+    float weight = exp(-float(i * i) / 8.0);
+    sum += texture2D(uImage, vUv + uTexel * float(i)) * weight;
+  }
+  gl_FragColor = sum / 5.0;
+#ifdef VIGNETTE
+  gl_FragColor.rgb *= 1.0 - dot(vUv - 0.5, vUv - 0.5);
+#endif
+#ifdef GAMMA
+  gl_FragColor.rgb = pow(gl_FragColor.rgb, vec3(1.0 / 2.2));
+#endif
+}
+`;
+
+/** Waves that need more arithmetic than ps_2_0 has. */
+const WAVES = `// Twelve waves: too much for ps_2_0, which has 64 arithmetic slots. How many fit?
+precision mediump float;
+#define WAVES 12
+uniform float uTime;
+varying vec2 vUv;
+
+void main() {
+  float height = 0.0;
+  for (int i = 0; i < WAVES; i++) {
+    vec2 direction = vec2(cos(float(i)), sin(float(i)));
+    height += sin(dot(vUv, direction) * 20.0 + uTime * float(i));
+  }
+  gl_FragColor = vec4(vec3(0.1, 0.3, 0.5) + 0.04 * height, 1.0);
+}
+`;
+
 /** Examples that every visitor understands, whatever shaders the project has. */
 export const EXAMPLES: readonly CatalogEntry[] = [
   { name: 'palette index, as the blog found it', stage: 'vertex', source: INDEX('vBoneIndices.xyz') },
   { name: 'palette index, clamped to 0', stage: 'vertex', source: INDEX('max(vec3(0.0), vBoneIndices.xyz)') },
+  { name: 'blur of nine reads', stage: 'fragment', source: BLUR },
+  { name: 'waves, too long for ps_2_0', stage: 'fragment', source: WAVES },
 ];
