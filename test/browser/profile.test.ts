@@ -261,8 +261,10 @@ describe('the shader profiling page', () => {
     expect(colors).toEqual([true, true]);
   });
 
-  it('shows what the driver is given', async () => {
+  it('shows the HLSL of ANGLE, and what the driver is given', async () => {
     await choose(page, INDEX);
+    await expect.poll(() => page.locator('#text').textContent()).toContain('void gl_main() {');
+    await page.locator('#text-kind').selectOption('driver');
     await expect.poll(() => page.locator('#text').textContent()).toMatch(/\w{20}|vBoneIndices/);
   });
 
@@ -301,6 +303,7 @@ describe('without a GPU', () => {
       const other = await open(poor);
       await choose(other, INDEX);
       expect(await slotsOf(other, 'A')).toBeGreaterThan(0);
+      await other.locator('#text-kind').selectOption('driver');
       await expect.poll(() => other.locator('#text').textContent()).toContain('no WebGL');
       await other.getByRole('button', { name: 'Measure' }).click();
       await expect.poll(() => other.locator('#timing-status').textContent()).toContain('no WebGL');

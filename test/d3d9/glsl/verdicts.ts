@@ -5,6 +5,8 @@ import type { Stage } from '../../../src/d3d9/index.ts';
 export interface Verdict {
   readonly stage: Stage;
   readonly source: string;
+  /** The part of the source that differs from shader to shader. */
+  readonly between: string;
   /** Line and text of ANGLE's first error; undefined where it accepts the shader. Line 0 stands for an error without a line. */
   readonly angle: { readonly line: number; readonly text: string } | undefined;
 }
@@ -27,7 +29,7 @@ export function angleVerdicts(): Verdict[] {
     Object.entries(verdicts).map(([between, verdict]): Verdict => {
       const [, line, text] = /^(-?\d+): (.*)$/s.exec(verdict) ?? [];
       const source = before + between + after;
-      return { stage, source, angle: verdict ? { line: Math.max(0, Number(line)), text } : undefined };
+      return { stage, source, between, angle: verdict ? { line: Math.max(0, Number(line)), text } : undefined };
     }),
   );
 }
