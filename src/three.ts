@@ -18,6 +18,7 @@
 import { Camera, Group, type Texture, type WebGLRenderer } from 'three';
 import { budgetFor, deviceMemory, MemoryBudget } from './assets/memory/memory-budget.ts';
 import { UploadGovernor } from './assets/memory/upload-governor.ts';
+import type { UploadJob } from './assets/memory/upload-job.ts';
 import type { TextureAsset } from './assets/textures/texture-asset.ts';
 import { createDecoder, type Decoder } from './assets/threads/decoder.ts';
 import { systemClock } from './core/clock.ts';
@@ -30,7 +31,7 @@ import { FogForThree, fogAround } from './render/three/fog-for-three.ts';
 import { SkinsForThree } from './render/three/skins-for-three.ts';
 import type { LiveAvatar } from './room/avatars/live-avatar.ts';
 import type { OutfitChange } from './room/avatars/outfit-change-queue.ts';
-import type { RoomGpu, UploadJob } from './room/dependencies.ts';
+import type { RoomGpu } from './room/dependencies.ts';
 import { RoomSession } from './room/room-session.ts';
 
 export { FormatError, LoadError } from './core/errors.ts';

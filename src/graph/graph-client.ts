@@ -35,6 +35,8 @@ export const defaultLimits: GraphLimits = {
 export interface GraphEvents {
   /** A document named this update queue (absolute URL), the first to do so: listen to it, and call `update` when something comes. */
   queue: { readonly url: string };
+  /** No document of the room names this update queue any more (see `walk`): nothing needs to listen to it. */
+  queueGone: { readonly url: string };
   /** These documents are no longer true; ask again to get the new ones. */
   stale: { readonly urls: readonly string[] };
 }
@@ -78,7 +80,10 @@ export class GraphClient {
   readonly #invalidated = new Map<string, number>();
   /** File -> the value of `#changes` when its latest response was asked for: what that lacked is not asked for again. */
   readonly #taken = new Map<string, number>();
+  /** Update queue -> the documents that named it. */
   readonly #queues = new Map<string, Set<string>>();
+  /** What the walks under way have read. */
+  #read: Set<string> | undefined;
   #changes = 0;
   /** The value of `#changes` when everything was last forgotten. */
   #startedOver = 0;
@@ -94,6 +99,7 @@ export class GraphClient {
    * @throws FormatError when it is not what `schema` says; LoadError when it cannot be brought or the server says failure.
    */
   async get<Schema extends v.GenericSchema>(url: string, schema: Schema): Promise<Found<Schema>> {
+    this.#read?.add(url);
     const stored = await this.#find(url);
     if (stored.checked?.schema === schema) return stored.checked.found as Found<Schema>;
     const checked = check(url, stored.document, schema) as v.InferOutput<Schema> & Links;
@@ -132,7 +138,7 @@ export class GraphClient {
 
   /** Says that something came through the update queue `queue` (absolute URL): every document that named it is stale. */
   update(queue: string): void {
-    this.invalidate(...(this.#queues.get(queue) ?? []));
+    this.#invalidate(this.#queues.get(queue) ?? []);
   }
 
   /** The update queues that the documents read so far have named (absolute URLs): what to listen to. */
@@ -141,13 +147,55 @@ export class GraphClient {
   }
 
   /**
+   * Does `walk`, which reads every document that is still needed. Then forgets the update queues that
+   * none of them names, and the documents that did: guests come and go for days.
+   * @param isWhole - whether it read all that there is. If not, nothing is forgotten.
+   */
+  async walk<T>(walk: () => Promise<T>, isWhole: (found: T) => boolean): Promise<T> {
+    const read = new Set<string>();
+    this.#read = read;
+    try {
+      const found = await walk();
+      if (this.#read === read && isWhole(found)) this.#forgetAllBut(read);
+      return found;
+    } finally {
+      if (this.#read === read) this.#read = undefined;
+    }
+  }
+
+  #forgetAllBut(read: ReadonlySet<string>): void {
+    this.#changes++;
+    for (const [queue, documents] of this.#queues) {
+      const isNeeded = [...documents].some(url => read.has(url));
+      for (const url of documents) {
+        if (read.has(url) || (isNeeded && this.#documents.has(url))) continue;
+        documents.delete(url);
+        // Nothing says any more when it is stale.
+        this.#documents.delete(url);
+        this.#invalidated.set(url, this.#changes);
+      }
+      if (isNeeded) continue;
+      this.#queues.delete(queue);
+      this.events.emit('queueGone', { url: queue });
+    }
+  }
+
+  /**
    * Forgets documents, and the groups that they relate to, which have no update queue of their own; the next `get` asks the
    * server again.
    */
   invalidate(...urls: string[]): void {
-    if (urls.length === 0) return;
+    this.#invalidate(urls);
+  }
+
+  #invalidate(urls: Iterable<string>): void {
+    const stale = new Set<string>();
+    for (const url of urls) {
+      stale.add(url);
+      for (const group of this.#groupsOf(url)) stale.add(group);
+    }
+    if (stale.size === 0) return;
     this.#changes++;
-    const stale = new Set(urls.flatMap(url => [url, ...this.#groupsOf(url)]));
     for (const url of stale) {
       this.#documents.delete(url);
       this.#invalidated.set(url, this.#changes);

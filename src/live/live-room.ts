@@ -103,6 +103,8 @@ export class LiveRoom implements Disposable {
   readonly #leaving = new AbortController();
   readonly #stops: (() => void)[] = [];
   readonly #streams = new Map<string, UpdateStream>();
+  /** By the URL of a stream: gives back the connection that it takes. */
+  readonly #reserved = new Map<string, () => void>();
   #state: StreamState = 'off';
   #rights: LiveRights = { enter: true, decorate: false, moderate: false };
   /** Documents that are stale until the room shows their new versions. */
@@ -359,8 +361,7 @@ export class LiveRoom implements Disposable {
     void this.leave().catch(() => {});
     this.#leaving.abort(new DOMException('the room was left', 'AbortError'));
     for (const stop of this.#stops) stop();
-    for (const stream of this.#streams.values()) stream.dispose();
-    this.#streams.clear();
+    for (const url of [...this.#streams.keys()]) this.#stopStream(url);
     this.#people.dispose();
     this.#enterState('off');
     this.events.clear();
@@ -374,6 +375,7 @@ export class LiveRoom implements Disposable {
         for (const url of urls) this.#stale.add(url);
       }),
       graph.events.on('queue', ({ url }) => this.#follow(url)),
+      graph.events.on('queueGone', ({ url }) => this.#unfollow(url)),
     );
     for (const url of graph.queues) this.#follow(url);
     if (typeof addEventListener === 'function') {
@@ -387,7 +389,7 @@ export class LiveRoom implements Disposable {
     if (this.#streams.has(url)) return;
     const { fetch: ask = (to: string, init: RequestInit) => fetch(to, init), reserve } = this.#options;
     const giveBack = reserve?.(url);
-    if (giveBack) this.#stops.push(giveBack);
+    if (giveBack) this.#reserved.set(url, giveBack);
     this.#streams.set(
       url,
       new UpdateStream({
@@ -404,6 +406,18 @@ export class LiveRoom implements Disposable {
       }),
     );
     this.#streamChanged();
+  }
+
+  #unfollow(url: string): void {
+    this.#stopStream(url);
+    this.#streamChanged();
+  }
+
+  #stopStream(url: string): void {
+    this.#streams.get(url)?.dispose();
+    this.#streams.delete(url);
+    this.#reserved.get(url)?.();
+    this.#reserved.delete(url);
   }
 
   /** The room is as good as its worst stream. */

@@ -1,7 +1,7 @@
 import type { Camera, Scene, Texture } from 'three';
+import type { UploadJob } from '../assets/memory/upload-job.ts';
 import type { TextureAsset } from '../assets/textures/texture-asset.ts';
 import type { PartMesh } from './geometry/part-mesh.ts';
-import type { UploadJob } from './textures/texture-upload.ts';
 import type { TextureOptions } from './textures/textures.ts';
 
 /** What the viewer needs of a renderer: LeanRenderer is one, ThreeBackend (three's own renderer) the other. */

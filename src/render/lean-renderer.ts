@@ -1,4 +1,5 @@
 import type { Camera, Color, Fog, Scene, Texture } from 'three';
+import type { UploadJob } from '../assets/memory/upload-job.ts';
 import type { TextureAsset } from '../assets/textures/texture-asset.ts';
 import type { RenderBackend } from './backend.ts';
 import { DrawCalls } from './frame/draw-calls.ts';
@@ -18,7 +19,6 @@ import { Programs } from './gl/programs.ts';
 import type { LeanRendererOptions, RenderInfo } from './gl/renderer-options.ts';
 import { LazyImpostors } from './impostors/lazy-impostors.ts';
 import { encode } from './materials/lighting.ts';
-import type { UploadJob } from './textures/texture-upload.ts';
 import { type TextureOptions, Textures } from './textures/textures.ts';
 
 /**
@@ -274,8 +274,8 @@ export class LeanRenderer implements RenderBackend {
     Object.assign(this.#extensions, extensions); // the old objects are dead; the parts of the renderer share this one
     this.#state.reset();
     this.#programs.forget();
-    this.#geometries.forget();
-    this.#textures.forget();
+    this.#geometries.forget(capabilities);
+    this.#textures.forget(capabilities);
     this.#impostors.forget();
     this.#lost = false;
     this.#options.onContextRestored?.();

@@ -1,4 +1,5 @@
 import type { Texture } from 'three';
+import type { UploadJob } from '../assets/memory/upload-job.ts';
 import type { MeshAsset } from '../assets/meshes/mesh-asset.ts';
 import type { AnimationAsset } from '../assets/motion/animation-asset.ts';
 import type { SkeletonAsset } from '../assets/motion/skeleton-asset.ts';
@@ -19,6 +20,8 @@ export interface ResourceRequest {
   readonly signal?: AbortSignal;
   /** `DownloadRequest.onHeaders` */
   readonly onHeaders?: (headers: Pick<Headers, 'get'>) => void;
+  /** Ask the server whether what an HTTP cache holds is still true. */
+  readonly revalidate?: boolean;
 }
 
 /** `DownloadQueue` is one. */
@@ -46,12 +49,7 @@ export interface ResourceDecoder {
   ): Promise<TextureAsset>;
 }
 
-/** Something that goes to the GPU in slices; `UploadGovernor` runs them within the frame's time. */
-export interface UploadJob {
-  step(maxBytes: number): number;
-  readonly done: boolean;
-}
-
+/** `UploadGovernor` is one. */
 export interface Uploads {
   add(job: UploadJob, priority: Priority): Promise<void>;
   /** Harmless for a job that is done or unknown. */

@@ -101,14 +101,13 @@ export class RoomSession {
     this.#clock = clock;
     this.#pacer = ports.pacer;
     const { signal } = this.#leave;
-    let asked = 0;
     this.graph = new GraphClient((document, { fresh, depth }) => {
-      const url = fresh ? pastCaches(document, ++asked) : document;
       const priority = { class: DOCUMENT, utility: DEEPER ** depth };
       const onHeaders = (headers: Pick<Headers, 'get'>) => {
         this.#position ??= headers.get('foyer-seq') ?? undefined;
       };
-      return queue.load({ url, maxBytes: defaultLimits.responseBytes, priority, signal, onHeaders }).done;
+      const maxBytes = defaultLimits.responseBytes;
+      return queue.load({ url: document, maxBytes, priority, signal, onHeaders, revalidate: fresh }).done;
     });
     const onFailed = this.#onFailed;
     this.#loading = new RoomLoading({
@@ -311,7 +310,10 @@ export class RoomSession {
     this.#stale = false;
     const failed = this.#failures.following();
     try {
-      const found = await findRoom(this.graph, this.url, failed, this.#pacer);
+      const found = await this.graph.walk(
+        () => findRoom(this.graph, this.url, failed, this.#pacer),
+        ({ lost }) => lost.size === 0,
+      );
       if (this.#leave.signal.aborted) return;
       this.root.name = found.data.name;
       this.#light(found.data);
@@ -325,9 +327,4 @@ export class RoomSession {
       if (this.#stale) this.#renewSoon();
     }
   }
-}
-
-/** Documents allow query parameters to be appended: another URL, which no cache on the way has an old answer for. */
-function pastCaches(url: string, count: number): string {
-  return `${url}${url.includes('?') ? '&' : '?'}fresh=${count}`;
 }

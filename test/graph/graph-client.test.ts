@@ -205,6 +205,41 @@ describe('invalidation', () => {
     expect(asked).toEqual([root, `${root} fresh`]);
   });
 
+  it('forgets the update queues of guests who left, and says so; what is not whole forgets nothing', async () => {
+    const guest = (i: number) => `https://example.org/guests/${i}`;
+    const { graph, files } = serve({});
+    const gone: string[] = [];
+    graph.events.on('queueGone', ({ url }) => gone.push(url));
+    const visit = (i: number, isWhole = true) => {
+      files[root] = success(root, { [root]: { ...named('room'), updates: '/queue' } });
+      files[guest(i)] = success(guest(i), { [guest(i)]: { ...named(`guest ${i}`), updates: `/queue/${i}` } });
+      const read = () => Promise.all([graph.get(root, thing), graph.get(guest(i), thing)]);
+      return graph.walk(read, () => isWhole);
+    };
+    for (let i = 0; i < 2000; i++) await visit(i);
+    expect(graph.queues).toEqual(['https://example.org/queue', 'https://example.org/queue/1999']);
+    expect(gone).toHaveLength(1999);
+    await visit(2000, false);
+    expect(graph.queues).toHaveLength(3);
+    // Nobody said meanwhile whether it is true.
+    expect((await graph.get(guest(7), thing)).data.name).toBe('guest 7');
+    expect(graph.queues).toHaveLength(4);
+  });
+
+  it('one queue makes 200,000 documents stale', async () => {
+    const names = Array.from({ length: 200_000 }, (_, i) => `#${i}`);
+    const document = { ...named('part'), updates: '/queue' };
+    const text = JSON.stringify(success(root, Object.fromEntries(names.map(name => [name, document]))));
+    const { graph } = serve({ [root]: text }, { documents: 300_000 });
+    for (const name of names) await graph.get(root + name, thing);
+    let stale = 0;
+    graph.events.on('stale', ({ urls }) => {
+      stale += urls.length;
+    });
+    graph.update('https://example.org/queue');
+    expect(stale).toBe(200_000);
+  });
+
   it('a room that changes for days never comes to the limits, and keeps nothing of what has been', async () => {
     const { graph, asked, files } = serve({}, { responses: 40, documents: 40 });
     const visitor = 'https://example.org/visitors/';

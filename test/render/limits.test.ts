@@ -17,6 +17,19 @@ function triangle(change: (geometry: BufferGeometry) => void): BufferGeometry {
   return geometry;
 }
 
+it('indices are made to fit again where a restored context takes others than the lost one', () => {
+  const geometries = new Geometries(gl, { uintIndex: true } as Capabilities, { vao: null } as Extensions);
+  const geometry = triangle(g => {
+    g.setIndex(new BufferAttribute(Uint32Array.of(0, 1, 2), 1));
+  });
+  const bytesOfIndex = () => geometries.get(geometry).indexBytes;
+  expect(bytesOfIndex()).toBe(4);
+  geometries.forget({ uintIndex: false } as Capabilities);
+  expect(bytesOfIndex()).toBe(2);
+  geometries.forget({ uintIndex: true } as Capabilities);
+  expect([bytesOfIndex(), geometries.count]).toEqual([4, 1]);
+});
+
 describe('what WebGL 1 cannot draw', () => {
   const geometries = () => new Geometries(gl, { uintIndex: false } as Capabilities, { vao: null } as Extensions);
 

@@ -1,10 +1,11 @@
 import { Texture } from 'three';
 import { MemoryBudget, textureBytes } from '../../src/assets/memory/memory-budget.ts';
+import type { UploadJob } from '../../src/assets/memory/upload-job.ts';
 import type { MeshAsset, MeshPart } from '../../src/assets/meshes/mesh-asset.ts';
 import { plainMaterial } from '../../src/assets/meshes/plain-material.ts';
 import { FormatError, LoadError } from '../../src/core/errors.ts';
 import type { Priority } from '../../src/net/queue/priority.ts';
-import type { ResourceRequest, UploadJob } from '../../src/room/dependencies.ts';
+import type { ResourceRequest } from '../../src/room/dependencies.ts';
 import type { RoomDependencies } from '../../src/room/room-session.ts';
 import { VirtualClock } from '../virtual-clock.ts';
 
@@ -12,7 +13,7 @@ import { VirtualClock } from '../virtual-clock.ts';
 export class FakeWorld {
   readonly clock = new VirtualClock();
   readonly files = new Map<string, string>();
-  readonly asked: { url: string; priority: Priority }[] = [];
+  readonly asked: { url: string; priority: Priority; readonly revalidate: boolean }[] = [];
   readonly cached = new Set<string>();
   /** On the GPU, with their bytes. */
   readonly textures = new Map<Texture, number>();
@@ -86,10 +87,9 @@ export class FakeWorld {
     for (const go of this.held?.splice(0) ?? []) go();
   }
 
-  #load({ url, priority, signal }: ResourceRequest) {
-    // Documents may be asked for past the caches.
-    const file = url.replace(/\?fresh=\d+$/, '');
-    const entry = { url, priority };
+  #load({ url, priority, signal, revalidate = false }: ResourceRequest) {
+    const file = url;
+    const entry = { url, priority, revalidate };
     this.asked.push(entry);
     const done = (async () => {
       if (this.held && !file.endsWith('.json')) await new Promise<void>(resolve => this.held?.push(resolve));

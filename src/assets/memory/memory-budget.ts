@@ -1,4 +1,5 @@
 import { MAX_TEXTURE_SIZE } from '../limits.ts';
+import { isPowerOfTwo, mipBytes } from '../textures/mip-levels.ts';
 import type { TextureAsset } from '../textures/texture-asset.ts';
 
 /** Bytes that a room may hold, by what the machine has (docs/architecture.md): GMA-950-class, usual, large. */
@@ -30,7 +31,7 @@ export function textureBytes(asset: TextureAsset): Bytes {
     return { gpu: bytes, cpu: bytes };
   }
   const { width, height } = asset;
-  const mips = isPowerOfTwo(width) && isPowerOfTwo(height);
+  const mips = isPowerOfTwo(width, height);
   return { gpu: mips ? mipBytes(width, height, 1, 4) : width * height * 4, cpu: width * height * 4 };
 }
 
@@ -67,21 +68,6 @@ export function expectedTextureBytes(info: {
 /** ETC1S takes about one bit a pixel, WebP and JPEG two. DXT1 with mips takes 5, RGBA8 with mips 43. */
 const KTX2_UNPACKS = 5;
 const PICTURE_UNPACKS = 24;
-
-/** Bytes of all levels down to 1 x 1, of `bytes` for each block of `block` x `block` pixels: `mipBytes(4, 4, 1, 4) // 84` */
-function mipBytes(width: number, height: number, block: number, bytes: number): number {
-  let sum = 0;
-  for (;;) {
-    sum += Math.ceil(width / block) * Math.ceil(height / block) * bytes;
-    if (width === 1 && height === 1) return sum;
-    width = Math.max(1, width >> 1);
-    height = Math.max(1, height >> 1);
-  }
-}
-
-function isPowerOfTwo(size: number): boolean {
-  return (size & (size - 1)) === 0;
-}
 
 /** Holds memory. The numbers may change at any time. They count as they are when the budget is evaluated. */
 export interface Holding {

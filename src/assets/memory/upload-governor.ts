@@ -1,13 +1,7 @@
 import { type Clock, systemClock } from '../../core/clock.ts';
 import type { Disposable } from '../../core/disposal.ts';
 import type { Priority } from '../../net/queue/priority.ts';
-
-/** Uploads one thing to the GPU in slices. */
-export interface UploadJob {
-  /** Uploads about `maxBytes` at most, and at least one row or mip level. @returns uploaded bytes. */
-  step(maxBytes: number): number;
-  readonly done: boolean;
-}
+import type { UploadJob } from './upload-job.ts';
 
 export interface UploadGovernorOptions {
   readonly clock?: Clock;

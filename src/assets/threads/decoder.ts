@@ -75,7 +75,7 @@ export function createDecoder(options: DecoderOptions = {}): Decoder {
     prepare: () => {
       pool.prepare();
       // What could not be made ready is brought when it is needed, and says then what is wrong.
-      if (sawKtx2(storage)) void ktx2().then(({ transcoderFiles }) => pool.prepare(transcoderFiles));
+      if (sawKtx2(storage)) ktx2().then(({ transcoderFiles }) => pool.prepare(transcoderFiles), ignore);
     },
     get pending() {
       return pool.pending;
@@ -95,6 +95,9 @@ function sawKtx2(storage: DecoderOptions['storage']): boolean {
     return false;
   }
 }
+
+/** The code could not be loaded now. The first texture that needs it tries again, and says what is wrong. */
+const ignore = () => {};
 
 const ktx2 = () => import('../textures/transcoder-files.ts');
 

@@ -29,6 +29,8 @@ export interface BrowserCacheOptions {
 const BUCKET = 'foyer-resources-v1';
 const KEY = 'https://cache.foyer.invalid/sha256/';
 const DEFAULT_QUOTA = 512 * 1024 * 1024;
+/** Entries of the ledger, about 250 characters each: 1 MB of the 5 that localStorage gives the page. */
+const MOST_ENTRIES = 4000;
 /** Over the quota, make room for some time to come. */
 const EVICT_TO = 0.9;
 /** Bytes that wait to be written; more are not kept. */
@@ -89,9 +91,7 @@ export class BrowserCache implements ByteCache {
     if (this.#pending.has(hash) || bytes.length > this.#quota || this.#pendingBytes + bytes.length > MOST_PENDING) return;
     this.#pending.set(hash, { bytes, url });
     this.#pendingBytes += bytes.length;
-    this.#writing ??= this.#writeAll().finally(() => {
-      this.#writing = undefined;
-    });
+    this.#writing ??= this.#writePending();
   }
 
   async delete(hash: string): Promise<void> {
@@ -126,6 +126,12 @@ export class BrowserCache implements ByteCache {
     return undefined;
   }
 
+  async #writePending(): Promise<void> {
+    // What is put between the last write and here waits for no other `put`.
+    while (this.#pending.size > 0) await this.#writeAll();
+    this.#writing = undefined;
+  }
+
   /** One after the other: writes must not take the disk from the reads, nor the processor from the frames. */
   async #writeAll(): Promise<void> {
     const bucket = await this.#bucket;
@@ -158,15 +164,17 @@ export class BrowserCache implements ByteCache {
     }
   }
 
-  /** Counts what there is; over its limit deletes the least recently used. */
+  /** Counts what there is. Over its limit of bytes or of entries, deletes the least recently used. */
   async #evict(bucket: CacheBucket | undefined, limitOf: (total: number) => number): Promise<void> {
     this.#writesUntilRecount = RECOUNT_AFTER;
     const entries = this.#ledger.entries();
     this.#total = entries.reduce((sum, { bytes }) => sum + bytes, 0);
     const limit = limitOf(this.#total);
-    if (this.#total <= limit) return;
+    let count = entries.length;
+    if (this.#total <= limit && count <= MOST_ENTRIES) return;
     for (const { hash, bytes } of entries) {
-      if (this.#total <= limit * EVICT_TO) break;
+      if (this.#total <= limit * EVICT_TO && count <= MOST_ENTRIES * EVICT_TO) break;
+      count--;
       this.#ledger.delete(hash);
       await bucket?.delete(KEY + hash).catch(() => false);
       this.#total -= bytes;

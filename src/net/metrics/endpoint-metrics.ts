@@ -17,8 +17,13 @@ export interface EndpointFigures {
 }
 
 const BUCKETS = 16;
-/** Routes that are kept; a server of endless different paths must not fill the memory. */
+/** Routes that are kept. Endless different paths, or origins, must not fill the memory. */
 const MOST_ROUTES = 200;
+/** Beyond them, an origin has one entry for its other routes, as long as there are fewer entries than these. */
+const MOST_ENTRIES = 250;
+const OTHER = '(other)';
+/** Longer routes are cut. */
+const MOST_CHARACTERS = 120;
 
 /**
  * Figures of every endpoint that is asked, collected by standing in front of `fetch`: the code that asks says nothing.
@@ -61,6 +66,16 @@ export class EndpointMetrics {
     };
   }
 
+  /** As many figures, the busiest first, as fit into so many bytes of JSON. */
+  busiest(maxBytes: number): EndpointFigures[] {
+    // The brackets; then a comma for each. Keys and numbers are ASCII, and a URL's parts are escaped.
+    let bytes = 2;
+    return this.toJSON().filter(figures => {
+      bytes += JSON.stringify(figures).length + 1;
+      return bytes <= maxBytes;
+    });
+  }
+
   /** A copy of all figures, the busiest first. What `JSON.stringify` takes. */
   toJSON(): EndpointFigures[] {
     return [...this.#figures.values()]
@@ -72,13 +87,14 @@ export class EndpointMetrics {
     let [origin, route] = ['', '(no URL)'];
     try {
       const parsed = new URL(url, this.#base);
-      [origin, route] = [parsed.origin, routeOf(parsed.pathname)];
+      [origin, route] = [parsed.origin, routeOf(parsed.pathname).slice(0, MOST_CHARACTERS)];
     } catch {
       // `fetch` will say so.
     }
     const known = this.#figures.get(origin + route);
     if (known) return known;
-    if (this.#figures.size >= MOST_ROUTES) route = '(other)';
+    if (this.#figures.size >= MOST_ROUTES) route = OTHER;
+    if (this.#figures.size >= MOST_ENTRIES && !this.#figures.has(origin + route)) origin = OTHER;
     const key = origin + route;
     const figures = this.#figures.get(key) ?? {
       origin,

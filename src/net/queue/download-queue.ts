@@ -24,6 +24,9 @@ import type { QueueStats } from './queue-stats.ts';
 import { TypicalSize } from './typical-size.ts';
 import { createWaiter, type Waiter } from './waiter.ts';
 
+/** `sendBeacon` takes 64 KiB, for all that the page sends at one time. */
+const BEACON_BYTES = 48 * 1024;
+
 export interface QueueOptions {
   readonly fetch?: FetchFunction;
   readonly clock?: Clock;
@@ -68,7 +71,8 @@ export class DownloadQueue {
   readonly #cacheLane: CacheLane | undefined;
   readonly #cache: ByteCache | undefined;
   readonly #stopTimings: () => void;
-  readonly #stopMetrics: () => void;
+  #collector: string | undefined;
+  #stopMetrics: () => void = () => {};
   readonly #typical = new TypicalSize();
   /** Running jobs, by what they load. */
   readonly #jobs = new Map<string, Job>();
@@ -108,7 +112,7 @@ export class DownloadQueue {
         onMiss: job => this.#network.add(job),
       });
     }
-    this.#stopMetrics = this.#sendMetrics(options.collector);
+    this.collector = options.collector;
     this.#stopTimings = (options.timings ?? browserTimings)(({ url, protocol, roundTripMs }) => {
       const origin = this.#origins.of(url);
       if (protocol) origin.protocol = protocol;
@@ -116,10 +120,22 @@ export class DownloadQueue {
     });
   }
 
+  /** `QueueOptions.collector`; may be changed at any time. What is left goes to the former one. */
+  get collector(): string | undefined {
+    return this.#collector;
+  }
+
+  set collector(url: string | undefined) {
+    if (url === this.#collector || this.#disposed) return;
+    this.#stopMetrics();
+    this.#collector = url;
+    this.#stopMetrics = this.#sendMetrics(url);
+  }
+
   #sendMetrics(url: string | undefined): () => void {
     if (url === undefined || typeof navigator === 'undefined') return () => {};
     const send = (to: string, body: Blob) => navigator.sendBeacon(to, body);
-    return sendMetrics({ url, clock: this.#clock, read: () => this.endpoints, send });
+    return sendMetrics({ url, clock: this.#clock, read: () => this.endpoints.busiest(BEACON_BYTES), send });
   }
 
   /** Requests a resource. Never throws: an invalid request rejects `done`. */

@@ -18,6 +18,11 @@ export interface DownloadRequest {
   readonly credentials?: RequestCredentials | undefined;
   /** Called with the headers of each accepted response. Requests that share a download call only the first one's. */
   readonly onHeaders?: ((headers: Pick<Headers, 'get'>) => void) | undefined;
+  /**
+   * Ask the server whether what an HTTP cache holds is still true (`cache: 'no-cache'`; 304 is a good answer). Shares no download with
+   * requests that do not. Without effect where a hash tells which bytes are right. False by default.
+   */
+  readonly revalidate?: boolean | undefined;
 }
 
 export interface Download {

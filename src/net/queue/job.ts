@@ -38,6 +38,7 @@ export class Job implements Waiting {
   readonly bytes: number | undefined;
   readonly credentials: RequestCredentials | undefined;
   readonly onHeaders: DownloadRequest['onHeaders'];
+  readonly revalidate: boolean;
   /** The URL and its mirrors, without those that proved wrong for this resource. */
   urls: readonly string[];
   readonly body: PartialBody;
@@ -77,6 +78,7 @@ export class Job implements Waiting {
       readonly mirrors?: readonly string[] | undefined;
       readonly credentials?: RequestCredentials | undefined;
       readonly onHeaders?: DownloadRequest['onHeaders'];
+      readonly revalidate?: boolean | undefined;
       readonly priority: Priority;
     },
     body: PartialBody,
@@ -89,6 +91,7 @@ export class Job implements Waiting {
     this.bytes = request.bytes;
     this.credentials = request.credentials;
     this.onHeaders = request.onHeaders;
+    this.revalidate = request.revalidate ?? false;
     this.urls = [...new Set([request.url, ...(request.mirrors ?? [])])];
     this.priority = request.priority;
     this.body = body;
@@ -145,7 +148,7 @@ export class Job implements Waiting {
 }
 
 /**
- * Identifies equal requests: by content hash and length, or by URL and credentials.
+ * Identifies equal requests: by content hash and length, or by URL, credentials and whether an old answer is good enough.
  * Of two documents that disagree on the length one is wrong, and it must not fail the other.
  */
 export function jobKey({
@@ -153,6 +156,9 @@ export function jobKey({
   hash,
   bytes,
   credentials = 'same-origin',
-}: Pick<DownloadRequest, 'url' | 'hash' | 'bytes' | 'credentials'>): string {
-  return hash === undefined ? `${credentials} ${url.split('#', 1)[0]}` : `${hash} ${bytes ?? ''}`;
+  revalidate = false,
+}: Pick<DownloadRequest, 'url' | 'hash' | 'bytes' | 'credentials' | 'revalidate'>): string {
+  return hash === undefined
+    ? `${credentials} ${revalidate ? 'revalidated ' : ''}${url.split('#', 1)[0]}`
+    : `${hash} ${bytes ?? ''}`;
 }

@@ -179,7 +179,7 @@ export class NetworkLane {
         sayUrgency: near && !plain,
         // A Range header needs permission only on other origins.
         whole: plain && !near,
-        reload: job.corrupt > 0,
+        cache: job.corrupt > 0 ? 'reload' : job.revalidate && job.hash === undefined ? 'no-cache' : 'default',
         signal: abort.signal,
         onHeaders: response => {
           watch.moved();

@@ -1,4 +1,5 @@
 import { LoadError } from '../../core/errors.ts';
+import { untilAborted } from '../../core/until-aborted.ts';
 import { fetchPriority, urgency } from '../queue/priority.ts';
 import { CorruptError } from './content-check.ts';
 import { statusFailure } from './failure.ts';
@@ -36,8 +37,8 @@ export interface TransferOptions {
   readonly whole?: boolean;
   /** A content hash will verify it. All bytes are enough; the stream need not end. */
   readonly checked?: boolean;
-  /** Request past the HTTP cache, whose copy is corrupt. */
-  readonly reload: boolean;
+  /** How the HTTP cache is used: `reload` where its copy is corrupt, `no-cache` where it may be stale. */
+  readonly cache: RequestCache;
   /** Ends the attempt. It then rejects with the reason at once, whatever `fetch` does. */
   readonly signal: AbortSignal;
   /** Called once with the headers of an accepted answer. */
@@ -57,7 +58,7 @@ export interface TransferOptions {
 export async function transfer(fetch: FetchFunction, options: TransferOptions): Promise<void> {
   const { url, body, whole, signal } = options;
   const from = whole ? 0 : body.length;
-  const response = await orAbort(fetch(url, requestInit(options, from)), signal);
+  const response = await untilAborted(fetch(url, requestInit(options, from)), signal);
   checkRange(response, options, from);
   if (!response.ok) throw httpError(response, url);
   options.onHeaders(response);
@@ -65,7 +66,7 @@ export async function transfer(fetch: FetchFunction, options: TransferOptions): 
 }
 
 function requestInit(
-  { priorityClass, credentials, sayUrgency, reload, signal, validator }: TransferOptions,
+  { priorityClass, credentials, sayUrgency, cache, signal, validator }: TransferOptions,
   from: number,
 ): RequestInit {
   const headers: Record<string, string> = {};
@@ -77,7 +78,7 @@ function requestInit(
     priority: fetchPriority(priorityClass),
     signal,
     ...(credentials === undefined ? {} : { credentials }),
-    ...(reload ? { cache: 'reload' as const } : {}),
+    ...(cache === 'default' ? {} : { cache }),
   };
 }
 
@@ -133,7 +134,7 @@ async function readAll(response: FetchResponse, { body, checked, signal, onBytes
   let ended = false;
   try {
     for (;;) {
-      const { done, value } = await orAbort(reader.read(), signal);
+      const { done, value } = await untilAborted(reader.read(), signal);
       if (done) break;
       if (!value) continue;
       onBytes(value.length);
@@ -157,14 +158,4 @@ async function endOrCancel(reader: BodyReader): Promise<void> {
   } catch {
     // It broke off behind the last byte, which is a good end too.
   }
-}
-
-/** Settles as `promise`, unless the signal aborts first: a `fetch` that ignores its signal must not hold a slot. */
-function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = () => reject(signal.reason);
-    if (signal.aborted) onAbort();
-    else signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

@@ -47,7 +47,7 @@ export interface GpuGeometry {
  */
 export class Geometries {
   readonly #gl: WebGLRenderingContext;
-  readonly #capabilities: Capabilities;
+  #capabilities: Capabilities;
   readonly #extensions: Extensions;
   readonly #known = new Map<BufferGeometry, GpuGeometry>();
   readonly #buffers = new Map<Source, GpuBuffer>();
@@ -144,8 +144,11 @@ export class Geometries {
     this.#extensions.vao?.bindVertexArrayOES(null);
   }
 
-  /** After a lost context: nothing is on the GPU any more. */
-  forget(): void {
+  /**
+   * After a lost context: nothing is on the GPU any more.
+   * @param capabilities - of the new context: a driver that was restarted may give other ones.
+   */
+  forget(capabilities: Capabilities): void {
     this.#bound = null;
     this.#instances = null;
     this.#enabled = 0;
@@ -157,6 +160,11 @@ export class Geometries {
       buffer.version = -1;
       buffer.bytes = 0;
     }
+    const { uintIndex } = this.#capabilities;
+    this.#capabilities = capabilities;
+    if (capabilities.uintIndex === uintIndex) return;
+    // Indices that were made to fit the old context are made anew.
+    for (const item of [...this.#known.values()]) if (item.index) this.#free(item);
   }
 
   dispose(): void {

@@ -1,7 +1,7 @@
+import type { UploadJob } from '../../assets/memory/upload-job.ts';
 import { addVariants, type Surroundings } from '../frame/needed-variants.ts';
 import type { Programs } from '../gl/programs.ts';
 import { LIGHTMAP, MAP, type SurfaceVariant, skinOf } from '../materials/surface-variant.ts';
-import type { UploadJob } from '../textures/texture-upload.ts';
 import type { Geometries } from './geometries.ts';
 import { levelsFor } from './joint-partition.ts';
 import type { PartData, PartLevel, PartMesh } from './part-mesh.ts';

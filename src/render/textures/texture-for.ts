@@ -12,9 +12,9 @@ import {
   RGBA_S3TC_DXT5_Format,
   Texture,
 } from 'three';
+import { isPowerOfTwo } from '../../assets/textures/mip-levels.ts';
 import { closeBands, closePicture } from '../../assets/textures/picture-bands.ts';
 import type { TextureAsset } from '../../assets/textures/texture-asset.ts';
-import { isPowerOfTwo } from './texture-upload.ts';
 
 const WRAPPING = { repeat: RepeatWrapping, clamp: ClampToEdgeWrapping, mirror: MirroredRepeatWrapping } as const;
 

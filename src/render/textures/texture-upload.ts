@@ -7,35 +7,16 @@ import {
   RGB_S3TC_DXT1_Format,
   type Texture,
 } from 'three';
+import type { UploadJob } from '../../assets/memory/upload-job.ts';
+import { isPowerOfTwo, mipBytes } from '../../assets/textures/mip-levels.ts';
 import type { CompressedTexture as CompressedAsset, PictureTexture, TextureAsset } from '../../assets/textures/texture-asset.ts';
 import type { GlState } from '../gl/gl-state.ts';
 import type { UploadCheck } from './upload-check.ts';
-
-/** A long upload cut in slices, so that no frame waits for it. */
-export interface UploadJob {
-  /** Uploads at most about `maxBytes` (at least one row or one level) and says how many bytes it was. */
-  step(maxBytes: number): number;
-  readonly done: boolean;
-}
 
 export interface UploadListener {
   onDone(handle: WebGLTexture, bytes: number): void;
   /** The context went away in the middle: whoever draws the texture next begins anew. */
   onLost(): void;
-}
-
-export const isPowerOfTwo = (width: number, height: number): boolean =>
-  (width & (width - 1)) === 0 && (height & (height - 1)) === 0;
-
-/** Bytes of an RGBA8 picture with all its mip levels: `mipBytes(4, 4) // 84` */
-export function mipBytes(width: number, height: number): number {
-  let bytes = 0;
-  for (;;) {
-    bytes += width * height * 4;
-    if (width === 1 && height === 1) return bytes;
-    width = Math.max(1, width >> 1);
-    height = Math.max(1, height >> 1);
-  }
 }
 
 /** Whether the texture will have mip levels on the GPU, and so the filter that reads the nearest of them. */
@@ -174,7 +155,7 @@ export class TextureUpload implements UploadJob {
   #finishPicture({ width, height }: PictureTexture): void {
     const mips = isPowerOfTwo(width, height) && this.#texture.generateMipmaps;
     if (mips) this.#gl.generateMipmap(this.#gl.TEXTURE_2D);
-    this.#finish(mips ? mipBytes(width, height) : width * height * 4);
+    this.#finish(mips ? mipBytes(width, height, 1, 4) : width * height * 4);
   }
 
   /** At least one level: the largest of a 2048 x 2048 DXT1 texture is 2 MB, which WebGL copies, not decodes. */

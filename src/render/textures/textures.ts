@@ -1,10 +1,12 @@
 import type { Texture } from 'three';
+import type { UploadJob } from '../../assets/memory/upload-job.ts';
+import { isPowerOfTwo } from '../../assets/textures/mip-levels.ts';
 import { closePicture, closeWhole } from '../../assets/textures/picture-bands.ts';
 import type { TextureAsset } from '../../assets/textures/texture-asset.ts';
 import type { Capabilities, Extensions } from '../gl/context.ts';
 import type { GlState } from '../gl/gl-state.ts';
 import { textureFor } from './texture-for.ts';
-import { assetOf, hasLevels, isPowerOfTwo, TextureUpload, type UploadJob } from './texture-upload.ts';
+import { assetOf, hasLevels, TextureUpload } from './texture-upload.ts';
 import { UploadCheck } from './upload-check.ts';
 
 /** EXT_texture_filter_anisotropic: TEXTURE_MAX_ANISOTROPY_EXT. */
@@ -13,10 +15,10 @@ const GROUND_ANISOTROPY = 4;
 
 export interface TextureOptions {
   /**
-   * Brings the asset again after a lost context. With it the CPU copy is let go once the texture is on the GPU; without it the
-   * copy stays. (three's own renderer needs the copy.)
+   * Whether the page keeps the pixels once they are on the GPU. Then the texture comes back by itself after a lost context. Without
+   * them it stays away: whoever made it disposes of it and makes another. True by default.
    */
-  readonly restore?: () => Promise<TextureAsset>;
+  readonly keepsCopy?: boolean;
 }
 
 /** What the GPU holds for one of three's textures. */
@@ -28,8 +30,7 @@ interface GpuTexture {
   whole: boolean;
   version: number;
   asset: TextureAsset | undefined;
-  restore: (() => Promise<TextureAsset>) | undefined;
-  restoring: boolean;
+  keepsCopy: boolean;
   job: TextureUpload | undefined;
   /** It has mip levels, and reads the nearest of them. (To ask the GPU waits for all that it has to do: 40 to 127 ms where it is a processor.) */
   leveled: boolean;
@@ -45,7 +46,7 @@ interface GpuTexture {
 export class Textures {
   readonly #gl: WebGLRenderingContext;
   readonly #state: GlState;
-  readonly #capabilities: Capabilities;
+  #capabilities: Capabilities;
   readonly #extensions: Extensions;
   readonly #known = new Map<Texture, GpuTexture>();
   #uploads: UploadCheck;
@@ -68,14 +69,14 @@ export class Textures {
   /**
    * @throws RangeError when the asset is larger than the GPU allows, compressed without S3TC, or compressed and no power of two.
    */
-  create(asset: TextureAsset, { restore }: TextureOptions = {}): { texture: Texture; job: UploadJob } {
+  create(asset: TextureAsset, { keepsCopy = true }: TextureOptions = {}): { texture: Texture; job: UploadJob } {
     this.#check(asset);
     const texture = textureFor(asset);
     const item = this.#add(texture);
     item.asset = asset;
-    item.restore = restore;
+    item.keepsCopy = keepsCopy;
     // The asset is nobody else's: of two copies of the pixels, one.
-    if (restore) closeWhole(asset);
+    if (!keepsCopy) closeWhole(asset);
     return { texture, job: this.#jobFor(item, asset) };
   }
 
@@ -90,7 +91,7 @@ export class Textures {
       if (!asset) return null;
       item = this.#add(texture);
       item.asset = asset;
-    } else if (!item.whole && item.restore && !item.asset) this.#bringBack(item);
+    }
     if (item.whole && item.version === texture.version) return item.handle;
     // Made by three's users, changed since, or lost with the context: at once. What `create` made waits for its job.
     if (item.version !== -2 && item.asset) {
@@ -151,8 +152,12 @@ export class Textures {
     return this.#white;
   }
 
-  /** After a lost context: textures with a copy come back when next drawn, the others through `restore`. */
-  forget(): void {
+  /**
+   * After a lost context: textures with a copy come back when next drawn.
+   * @param capabilities - of the new context: a driver that was restarted may give other ones.
+   */
+  forget(capabilities: Capabilities): void {
+    this.#capabilities = capabilities;
     this.#white = null;
     this.bytes = 0;
     // The driver that comes back may be another.
@@ -189,8 +194,7 @@ export class Textures {
       whole: false,
       version: -1,
       asset: undefined,
-      restore: undefined,
-      restoring: false,
+      keepsCopy: true,
       job: undefined,
       leveled: false,
       smooth: null,
@@ -236,25 +240,11 @@ export class Textures {
     item.bytes = bytes;
     item.whole = true;
     item.version = item.texture.version;
-    if (!item.restore) return;
+    if (item.keepsCopy) return;
     if (item.asset?.kind === 'picture') closePicture(item.asset);
     item.asset = undefined;
     item.texture.image = null;
     item.texture.mipmaps = [];
-  }
-
-  #bringBack(item: GpuTexture): void {
-    if (item.restoring || !item.restore) return;
-    item.restoring = true;
-    item
-      .restore()
-      .then(asset => {
-        item.asset = asset;
-      })
-      .catch(error => console.warn(`a texture did not come back after the lost context: ${error}`))
-      .finally(() => {
-        item.restoring = false;
-      });
   }
 
   #free(item: GpuTexture): void {
@@ -263,7 +253,7 @@ export class Textures {
     item.texture.removeEventListener('dispose', item.onDispose);
     item.job?.cancel();
     // What was to be uploaded still, and is nobody else's.
-    if (item.restore && item.asset?.kind === 'picture') closePicture(item.asset);
+    if (!item.keepsCopy && item.asset?.kind === 'picture') closePicture(item.asset);
     this.#state.forgetTexture(item.handle);
     this.#gl.deleteTexture(item.handle);
     this.bytes -= item.bytes;

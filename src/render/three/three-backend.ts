@@ -1,10 +1,10 @@
 import { type Camera, PerspectiveCamera, type Scene, type Texture, WebGLRenderer } from 'three';
+import type { UploadJob } from '../../assets/memory/upload-job.ts';
 import type { TextureAsset } from '../../assets/textures/texture-asset.ts';
 import type { RenderBackend } from '../backend.ts';
 import type { PartMesh } from '../geometry/part-mesh.ts';
 import { ContextError, type RenderCanvas } from '../gl/context.ts';
 import { keptTextureFor } from '../textures/texture-for.ts';
-import type { UploadJob } from '../textures/texture-upload.ts';
 import { FogForThree } from './fog-for-three.ts';
 import { SkinsForThree } from './skins-for-three.ts';
 

@@ -1,4 +1,5 @@
 import { FormatError } from '../../core/errors.ts';
+import { untilAborted } from '../../core/until-aborted.ts';
 import type { OutfitPartInfo, ProductInfo } from '../documents/follow-room.ts';
 import type { LiveAvatar } from './live-avatar.ts';
 
@@ -44,7 +45,11 @@ export class OutfitChangeQueue {
     const pending = { changes: [...(before?.changes ?? []), wanted], abort };
     this.#pending.set(avatar, pending);
     before?.abort.abort(new DOMException('another change of the outfit was asked for', 'AbortError'));
-    const onAbort = () => abort.abort(signal?.reason);
+    const onAbort = () => {
+      // At once: a change that is asked for in the same task must not take it along.
+      if (this.#pending.get(avatar) === pending) this.#pending.delete(avatar);
+      abort.abort(signal?.reason);
+    };
     signal?.addEventListener('abort', onAbort, { once: true });
     try {
       const products = await untilAborted(this.#productsOf(pending.changes, wanted), abort.signal);
@@ -125,14 +130,4 @@ function absolute({ on = [], off = [], joint }: OutfitChange, base: URL): Outfit
     off: off.flatMap(name => (URL.canParse(name, base) ? [name, new URL(name, base).href] : [name])),
     ...(joint === undefined ? {} : { joint }),
   };
-}
-
-/** Rejects at once when the signal is aborted, whatever becomes of `promise`. */
-function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    if (signal.aborted) return reject(signal.reason);
-    const onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }

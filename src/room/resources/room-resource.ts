@@ -1,11 +1,12 @@
 import type { Texture } from 'three';
 import { type Bytes, expectedTextureBytes, type Holding } from '../../assets/memory/memory-budget.ts';
+import type { UploadJob } from '../../assets/memory/upload-job.ts';
 import type { MeshPart } from '../../assets/meshes/mesh-asset.ts';
 import type { AnimationAsset } from '../../assets/motion/animation-asset.ts';
 import type { SkeletonAsset } from '../../assets/motion/skeleton-asset.ts';
 import type { Priority } from '../../net/queue/priority.ts';
 import type { PartMesh } from '../../render/geometry/part-mesh.ts';
-import type { ResourceQueue, UploadJob } from '../dependencies.ts';
+import type { ResourceQueue } from '../dependencies.ts';
 import type { ResourceInfo } from '../documents/follow-room.ts';
 import type { Subscriber } from './frame-changes.ts';
 import { isSettled, mayBecome, type ResourceState } from './resource-state.ts';

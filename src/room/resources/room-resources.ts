@@ -1,12 +1,13 @@
 import type { BufferGeometry } from 'three';
 import { type Bytes, type MemoryBudget, textureBytes } from '../../assets/memory/memory-budget.ts';
+import type { UploadJob } from '../../assets/memory/upload-job.ts';
 import { closePicture } from '../../assets/textures/picture-bands.ts';
 import type { TextureAsset } from '../../assets/textures/texture-asset.ts';
 import { assetBytes } from '../../assets/threads/asset-bytes.ts';
 import { HIGH, type Priority } from '../../net/queue/priority.ts';
 import { attributesOf, geometryBytes } from '../../render/geometry/geometry-bytes.ts';
 import { createPartMesh, disposePartMesh, type PartData } from '../../render/geometry/part-mesh.ts';
-import type { ResourceDecoder, ResourceQueue, RoomGpu, UploadJob, Uploads } from '../dependencies.ts';
+import type { ResourceDecoder, ResourceQueue, RoomGpu, Uploads } from '../dependencies.ts';
 import type { ResourceInfo } from '../documents/follow-room.ts';
 import type { FrameChanges } from './frame-changes.ts';
 import { type ResourceKind, type ResourceValues, RoomResource } from './room-resource.ts';

@@ -1,8 +1,9 @@
 import type { Texture } from 'three';
+import type { UploadJob } from '../../assets/memory/upload-job.ts';
 import type { TextureAsset } from '../../assets/textures/texture-asset.ts';
 import type { RenderBackend } from '../../render/backend.ts';
 import type { PartMesh } from '../../render/geometry/part-mesh.ts';
-import type { RoomGpu, UploadJob } from '../../room/dependencies.ts';
+import type { RoomGpu } from '../../room/dependencies.ts';
 
 /** The viewer's renderer, whichever it is, as the GPU of a room session. */
 export class BackendGpu implements RoomGpu {
@@ -27,10 +28,8 @@ export class BackendGpu implements RoomGpu {
   }
 
   createTexture(asset: TextureAsset): { readonly texture: Texture; readonly job: UploadJob } {
-    // With `restore` LeanRenderer lets go of its copy. It never gets to call it: after a lost context the session disposes of
-    // the texture and brings another, through the queue and the governor, before the next frame.
-    return this.#backend.createTexture(asset, {
-      restore: () => Promise.reject(new Error('the room session brings textures back')),
-    });
+    // No copy is needed: after a lost context the session disposes of the texture and loads another, through the queue and the
+    // governor, before the next frame.
+    return this.#backend.createTexture(asset, { keepsCopy: false });
   }
 }

@@ -175,6 +175,8 @@ export class RoomPlayer implements Disposable {
       if (!this.#resources) return;
       this.#resources.stage.quality = attributes.quality;
       this.#resources.memory.limit = attributes.memory;
+    } else if (name === 'collector') {
+      if (this.#resources) this.#resources.queue.collector = attributes.collector;
     } else {
       if (name === 'camera-controls') overlay.controls = attributes.controls;
       if (this.#visitor) this.#visitor.manners = attributes;
@@ -368,7 +370,7 @@ export class RoomPlayer implements Disposable {
       },
       onPause: () => this.#options.onPause(),
     });
-    for (const name of ['camera-controls', 'quality']) this.takeAttribute(name);
+    for (const name of ['camera-controls', 'quality', 'collector']) this.takeAttribute(name);
     return resources;
   }
 

@@ -29,6 +29,8 @@ export interface RoomViewerAttributes {
   'max-distance'?: number | string;
   /** Degrees a second; blank: 6. */
   'auto-rotate'?: boolean | number | string;
+  /** URL that figures of the endpoints are sent to. */
+  collector?: string;
 }
 
 /** `eager` opens at once, `lazy` when the viewer comes near the window; `auto`: at once, unless four viewers of the page are open already. */
@@ -56,6 +58,11 @@ export class ViewerAttributes {
   /** Absolute URL of the picture before the room; null where there is none. */
   get poster(): string | null {
     return absolute(this.#element.getAttribute('poster') ?? '');
+  }
+
+  /** Absolute URL that figures of the endpoints are sent to; undefined where there is none. */
+  get collector(): string | undefined {
+    return absolute(this.#element.getAttribute('collector') ?? '') ?? undefined;
   }
 
   /** What a screen reader calls the picture, where the page says it. */

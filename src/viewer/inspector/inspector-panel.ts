@@ -21,10 +21,11 @@ export class InspectorPanel implements Disposable {
     this.#inspect = inspect;
     stage.addEventListener('keydown', ({ code, ctrlKey, metaKey, altKey }) => {
       if (ctrlKey || metaKey || altKey) return;
-      if (code === 'KeyI' || (code === 'Escape' && this.#close)) void this.toggle();
+      if (code === 'KeyI' || (code === 'Escape' && this.#close)) this.#toggleByHand();
     });
   }
 
+  /** @throws TypeError where its code cannot be loaded. */
   async toggle(): Promise<void> {
     if (this.#close) {
       const inside = this.#root.querySelector('.inspector')?.matches(':focus-within');
@@ -34,7 +35,12 @@ export class InspectorPanel implements Disposable {
     }
     const { openInspector } = await import('./inspector.ts');
     if (this.#close || !this.#inspect()) return;
-    this.#close = openInspector(this.#root, this.#words, this.#inspect, () => void this.toggle());
+    this.#close = openInspector(this.#root, this.#words, this.#inspect, () => this.#toggleByHand());
+  }
+
+  /** Offline its code may not arrive: the next key press tries again. */
+  #toggleByHand(): void {
+    this.toggle().catch(() => {});
   }
 
   /** Closes it. Twice is harmless. */

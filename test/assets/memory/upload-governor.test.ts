@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { SLICE_BYTES, UploadGovernor, type UploadJob } from '../../../src/assets/memory/upload-governor.ts';
+import { SLICE_BYTES, UploadGovernor } from '../../../src/assets/memory/upload-governor.ts';
+import type { UploadJob } from '../../../src/assets/memory/upload-job.ts';
 import { VirtualClock } from '../../virtual-clock.ts';
 
 /** A clock that uploads move: `msPerMegabyte` each. */

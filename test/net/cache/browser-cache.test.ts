@@ -53,6 +53,38 @@ describe('BrowserCache', () => {
     expect(await cache.get(hashNow(bytes))).toEqual({ bytes, from: 'memory' });
   });
 
+  it('writes what is put between the last write and its end without waiting for more', async () => {
+    const [storage, buckets] = [new FakeStorage(), new FakeBuckets()];
+    const ledger = new CacheLedger(storage, () => 1e12);
+    const cache = new BrowserCache({ ledger, buckets, base: BASE, fetch: () => Promise.reject(new TypeError('no network')) });
+    const add = ledger.add.bind(ledger);
+    const late = bytesOf('late');
+    // The first write counts what there is, and waits for that.
+    await store(cache, 'first');
+    vi.spyOn(ledger, 'add').mockImplementationOnce((...entry) => {
+      add(...entry);
+      // Runs when the loop has ended, and before its promise has settled.
+      queueMicrotask(() => cache.put(hashNow(late), late, url('late')));
+    });
+    await store(cache, 'a');
+    for (let i = 0; i < 5; i++) await cache.flush();
+    for (let i = 0; i < 50; i++) await Promise.resolve();
+    expect(buckets.stored.size).toBe(3);
+  });
+
+  it('keeps at most 4,000 entries, the latest: many small files must not fill the storage of the page', async () => {
+    const [storage, buckets] = [new FakeStorage(), new FakeBuckets()];
+    let today = 1e12;
+    const ledger = new CacheLedger(storage, () => today++);
+    const cache = new BrowserCache({ ledger, buckets, base: BASE, fetch: () => Promise.reject(new TypeError('no network')) });
+    const hash = (i: number) => i.toString(16).padStart(64, '0');
+    for (let i = 0; i < 4200; i++) cache.put(hash(i), Uint8Array.of(1), url(`${i}`));
+    await cache.flush();
+    expect(storage.length).toBeLessThanOrEqual(4065);
+    expect(storage.length).toBe(buckets.stored.size);
+    expect([cache.mayHave(hash(0)), cache.mayHave(hash(4199))]).toEqual([false, true]);
+  });
+
   it('notices that the browser evicted it', async () => {
     const [storage, buckets] = [new FakeStorage(), new FakeBuckets()];
     const hash = await store(visit(storage, buckets), 'a');

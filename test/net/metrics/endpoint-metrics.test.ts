@@ -58,6 +58,18 @@ it('does not grow for ever', async () => {
   expect(figures.reduce((sum, f) => sum + f.count, 0)).toBe(1000);
 });
 
+it('keeps few entries however many origins there are, and what a beacon sends fits into it', async () => {
+  const metrics = new EndpointMetrics(() => 0, undefined);
+  const fetch = metrics.watch(async () => ({ ok: true, status: 200, headers: { get: () => null }, body: null }));
+  for (let origin = 0; origin < 5000; origin++) await fetch(`https://${origin}.example/${'long/'.repeat(100)}`, {});
+  await fetch('https://4999.example/', {});
+  const figures = metrics.toJSON();
+  expect(figures.length).toBeLessThanOrEqual(251);
+  expect(figures.reduce((sum, f) => sum + f.count, 0)).toBe(5001);
+  expect(JSON.stringify(metrics.busiest(10_000)).length).toBeLessThanOrEqual(10_000);
+  expect(metrics.busiest(10_000)[0]).toEqual(figures[0]);
+});
+
 it('sends what changed: now and then, when the page is left, and at the end', async () => {
   const clock = new SimClock();
   const sent: string[] = [];

@@ -292,6 +292,16 @@ describe('DownloadQueue', () => {
     expect(again.map(r => r.init.cache)).toEqual([undefined, 'reload']);
   });
 
+  it('has the server asked whether an HTTP cache is right, and shares no download with requests that do not', async () => {
+    const all = files(1);
+    const { clock, queue, network } = setup(all);
+    const request = { url: url('f0'), priority: critical };
+    const answers = [true, false, true].map(revalidate => outcome(queue.load({ ...request, revalidate }).done));
+    await clock.run();
+    expect(answers.every(({ value }) => same(value, all[url('f0')]))).toBe(true);
+    expect(network.requests.map(r => r.init.cache)).toEqual(['no-cache', undefined]);
+  });
+
   it('does not use bytes of the wrong length', async () => {
     const all = files(3, 20_000);
     const { clock, queue, network } = setup(all, { fault: u => (u === url('f0') ? { endAfter: 5_000 } : undefined) });

@@ -34,7 +34,7 @@ it('comes to its end where the context was lost and came back between two steps'
   job.step();
   expect(job.done).toBe(false);
   programs.forget();
-  geometries.forget();
+  geometries.forget({} as Capabilities);
   for (let i = 0; i < 5; i++) {
     job.step();
     await clock.advance(20);

@@ -17,7 +17,6 @@ import {
   sourcesOf,
   vertexSource,
 } from '../../../src/render/materials/surface-variant.ts';
-import { mipBytes } from '../../../src/render/textures/texture-upload.ts';
 
 describe('surface variants', () => {
   it('name, joints and preamble', () => {
@@ -62,12 +61,6 @@ it('texture coordinates are as precise as the GPU can, all else of a pixel is me
     expect(fragment.match(/varying (\w+) vec2/g)).toEqual(Array(2).fill('varying UV vec2'));
     expect(fragment).toContain('precision mediump float;');
   }
-});
-
-it('mipBytes counts every level', () => {
-  expect(mipBytes(4, 4)).toBe(84);
-  expect(mipBytes(1, 1)).toBe(4);
-  expect(mipBytes(8, 2)).toBe(64 + 16 + 8 + 4);
 });
 
 describe('slots on Direct3D 9', () => {

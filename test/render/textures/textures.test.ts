@@ -44,7 +44,7 @@ function textures(s3tc: WEBGL_compressed_texture_s3tc | null = null) {
 describe('a picture that was cut in bands', () => {
   it('is held once while it is uploaded, as the memory budget counts it, and not at all afterwards', () => {
     const { asset, held } = banded();
-    const { job } = textures().create(asset, { restore: () => Promise.reject(new Error('not asked for here')) });
+    const { job } = textures().create(asset, { keepsCopy: false });
     expect(held()).toBe(8 * 8 * 4);
     job.step(1);
     expect([held(), job.done]).toEqual([8 * 8 * 4, false]);
@@ -54,7 +54,7 @@ describe('a picture that was cut in bands', () => {
 
   it('is let go of when nobody wants it any more', () => {
     const { asset, held } = banded();
-    const { texture, job } = textures().create(asset, { restore: () => Promise.reject(new Error('not asked for here')) });
+    const { texture, job } = textures().create(asset, { keepsCopy: false });
     job.step(1);
     texture.dispose();
     expect(held()).toBe(0);
@@ -73,6 +73,14 @@ describe('a picture that was cut in bands', () => {
     textures().create(asset);
     expect(held()).toBe(2 * 8 * 8 * 4);
   });
+});
+
+it('takes the capabilities of a restored context', () => {
+  const picture = { kind: 'picture', width: 128, height: 64, image: new FakePicture(128, 64) } as unknown as TextureAsset;
+  const made = textures();
+  expect(() => made.create(picture)).toThrow("this GPU's 64");
+  made.forget({ maxTextureSize: 128 } as Capabilities);
+  expect(() => made.create(picture)).not.toThrow();
 });
 
 describe('what the GPU cannot hold', () => {

@@ -118,6 +118,20 @@ describe('dressing', () => {
     expect([worn(), third.now]).toEqual(['body shoes hat', 'done']);
   });
 
+  it('a change that is cancelled is not applied by one that is asked for in the same task', async () => {
+    const { world, session, run, ada, worn } = await enter();
+    world.held = [];
+    const abort = new AbortController();
+    const cancelled = outcome(session.dress(ada, '#coat', abort.signal));
+    await run();
+    abort.abort();
+    const next = outcome(session.dress(ada, '#shoes'));
+    await run();
+    world.deliver();
+    await run();
+    expect([worn(), cancelled.now, next.now]).toEqual(['body shirt shoes', 'AbortError', 'done']);
+  });
+
   it('is called off by its signal: nothing changes, and what was on its way is let go of', async () => {
     const { world, session, run, ada, worn } = await enter();
     const before = [session.resourceCount, world.textures.size];

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createDecoder } from '../../src/assets/threads/decoder.ts';
-import type { WorkerLike } from '../../src/assets/threads/worker-pool.ts';
-import { settle } from '../virtual-clock.ts';
+import { createDecoder } from '../../../src/assets/threads/decoder.ts';
+import type { WorkerLike } from '../../../src/assets/threads/worker-pool.ts';
+import { settle } from '../../virtual-clock.ts';
 
 /** What a decoder of a browser with that storage sends to its worker, when `use` does something with it. */
 async function sent(
@@ -12,7 +12,7 @@ async function sent(
   const worker = { postMessage: (message: object) => void messages.push(message), terminate() {} } as unknown as WorkerLike;
   const decoder = createDecoder({ workers: 1, createWorker: () => worker, storage });
   use(decoder);
-  await import('../../src/assets/textures/transcoder-files.ts');
+  await import('../../../src/assets/textures/transcoder-files.ts');
   await settle();
   decoder.dispose();
   return messages;
@@ -42,7 +42,7 @@ describe('a decoder that remembers former visits', () => {
   });
 
   it('notes the first KTX2 texture, once, and takes a full storage well', async () => {
-    const { noteTranscoder } = await import('../../src/assets/textures/transcoder-files.ts?fresh' as string);
+    const { noteTranscoder } = await import('../../../src/assets/textures/transcoder-files.ts?fresh' as string);
     const noted: string[] = [];
     const full = {
       setItem: (key: string) => {
