@@ -14,6 +14,7 @@ import { Geometries } from './geometry/geometries.ts';
 import { MeshUpload } from './geometry/mesh-upload.ts';
 import type { PartMesh } from './geometry/part-mesh.ts';
 import { type Capabilities, createContext, type Extensions, type RenderCanvas, readCapabilities } from './gl/context.ts';
+import { ContextRestore } from './gl/context-restore.ts';
 import { GlState } from './gl/gl-state.ts';
 import { Programs } from './gl/programs.ts';
 import type { LeanRendererOptions, RenderInfo } from './gl/renderer-options.ts';
@@ -64,6 +65,7 @@ export class LeanRenderer implements RenderBackend {
   readonly #textures: Textures;
   readonly #calls: DrawCalls;
   readonly #impostors: LazyImpostors;
+  readonly #context: ContextRestore;
   #fog = false;
   /** Pixels that a coarser level of detail may lie beside the finest; the quality governor raises it. */
   lodTolerance = TOLERANCE_PIXELS;
@@ -73,7 +75,6 @@ export class LeanRenderer implements RenderBackend {
   impostorPixels = 0;
   /** Textures that can be restored let go of their copies. */
   readonly keepsCopies = false;
-  #lost = false;
   #disposed = false;
 
   /** @throws ContextError when there is no WebGL. */
@@ -101,8 +102,11 @@ export class LeanRenderer implements RenderBackend {
     this.#calls = new DrawCalls(this.#gl, extensions, this.#state, this.#programs, this.#geometries, this.#textures);
     const ports = { gl: this.#gl, state: this.#state, calls: this.#calls, textures: this.#textures, memory: options.memory };
     this.#impostors = new LazyImpostors(ports, () => this.#programsReady());
-    canvas.addEventListener('webglcontextlost', this.#onLost);
-    canvas.addEventListener('webglcontextrestored', this.#onRestored);
+    this.#context = new ContextRestore({
+      ...{ canvas, gl: this.#gl, extensions, refuse },
+      onLost: () => options.onContextLost?.(),
+      onRestored: restored => this.#restore(restored),
+    });
   }
 
   get capabilities(): Capabilities {
@@ -114,7 +118,7 @@ export class LeanRenderer implements RenderBackend {
   }
 
   get contextLost(): boolean {
-    return this.#lost;
+    return this.#context.isLost;
   }
 
   /** @param width, height - CSS pixels; the picture has `pixelRatio` times as many, rounded, at least one. */
@@ -144,7 +148,7 @@ export class LeanRenderer implements RenderBackend {
       geometries: this.#geometries,
       programs: this.#programs,
       surroundings: () => this.#surroundings(),
-      idle: () => this.#lost || this.#disposed,
+      idle: () => this.#context.isLost || this.#disposed,
     });
   }
 
@@ -163,11 +167,11 @@ export class LeanRenderer implements RenderBackend {
     this.#list.sync(scene);
     this.#fog = fogOf(scene) !== null;
     const wanted = neededVariants(this.#list.items, this.#surroundings());
-    await this.#programs.warm(wanted, pause, () => this.#lost || this.#disposed);
+    await this.#programs.warm(wanted, pause, () => this.#context.isLost || this.#disposed);
   }
 
   render(scene: Scene, camera: Camera): void {
-    if (this.#lost || this.#disposed) return;
+    if (this.#context.isLost || this.#disposed) return;
     if (scene.matrixWorldAutoUpdate) scene.updateMatrixWorld();
     if (camera.parent === null && camera.matrixWorldAutoUpdate) camera.updateMatrixWorld();
     const { info } = this;
@@ -241,8 +245,7 @@ export class LeanRenderer implements RenderBackend {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    this.canvas.removeEventListener('webglcontextlost', this.#onLost);
-    this.canvas.removeEventListener('webglcontextrestored', this.#onRestored);
+    this.#context.dispose();
     this.#list.clear();
     this.#impostors.dispose();
     this.#geometries.dispose();
@@ -262,24 +265,16 @@ export class LeanRenderer implements RenderBackend {
     gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
   }
 
-  readonly #onLost = (event: Event): void => {
-    event.preventDefault(); // without it the browser never restores
-    this.#lost = true;
-    this.#options.onContextLost?.();
-  };
-
-  readonly #onRestored = (): void => {
-    const { capabilities, extensions } = readCapabilities(this.#gl, this.#options.refuse ?? []);
+  /** The GPU is empty: every part forgets what it had there. */
+  #restore(capabilities: Capabilities): void {
     this.#capabilities = capabilities;
-    Object.assign(this.#extensions, extensions); // the old objects are dead; the parts of the renderer share this one
     this.#state.reset();
     this.#programs.forget();
     this.#geometries.forget(capabilities);
     this.#textures.forget(capabilities);
     this.#impostors.forget();
-    this.#lost = false;
     this.#options.onContextRestored?.();
-  };
+  }
 
   /** For tests of what happens when a context is lost; null where the extension is missing. */
   get loseContext(): WEBGL_lose_context | null {

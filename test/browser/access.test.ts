@@ -41,7 +41,6 @@ it('is told to who does not see it: what opens, what came, what failed, and whet
     v.removeAttribute('camera-controls');
     v.setAttribute('src', '/rooms-test/small/room.json');
   });
-  await viewer.page.waitForTimeout(50);
   await viewer.reach('complete');
   expect(await told(viewer)).toMatchObject({ role: 'img', keys: '', said: 'Test room is there' });
   await viewer.close();

@@ -58,7 +58,10 @@ it('a tab that is hidden while its room loads goes on loading; hidden afterwards
   await expect.poll(() => draws(viewer)).toBeGreaterThan(seen + 3);
   await viewer.page.evaluate(() => window.setHidden(true));
   const resting = await draws(viewer);
-  await viewer.page.waitForTimeout(300);
+  // The page itself still has frames, which it could draw.
+  await viewer.page.evaluate(async () => {
+    for (let frame = 0; frame < 20; frame++) await new Promise(requestAnimationFrame);
+  });
   expect(await draws(viewer)).toBe(resting);
   expect(viewer.problems).toEqual([]);
   await viewer.close();

@@ -103,7 +103,7 @@ describe('the inspector', () => {
     expect(inside).toEqual([true, true, 'none']);
     await viewer.page.unrouteAll({ behavior: 'wait' });
     await viewer.ask(v => v.setAttribute('src', ''));
-    await viewer.page.waitForTimeout(400);
+    await expect.poll(() => viewer.ask(v => v.state)).toBe('empty');
     await viewer.ask(v => v.setAttribute('src', '/rooms-test/small/room.json'));
     await viewer.reach('complete');
     await expect.poll(async () => (await rowsOf(viewer))?.at(-1)?.[5]).toMatch(/cache|memory/);

@@ -153,11 +153,8 @@ export const room = (renderer: ConstructorParameters<typeof RoomGroup>[1]['rende
     page.on('pageerror', error => problems.push(String(error)));
     await page.goto(`${server.url}docs/examples/own-three-app.html?room=/rooms-test/small/room.json`);
     await page.waitForFunction(() => document.title === 'Test room', undefined, { timeout: 60_000 });
-    await page.waitForTimeout(300);
     const first = await page.screenshot();
-    await page.waitForTimeout(500);
-    const later = await page.screenshot();
-    expect(difference(first, later)).toBeGreaterThan(0.001);
+    await expect.poll(async () => difference(first, await page.screenshot())).toBeGreaterThan(0.001);
     await page.setViewportSize({ width: 300, height: 500 });
     await expect.poll(() => page.evaluate(() => document.querySelector('canvas')?.clientWidth)).toBe(300);
     expect(problems.filter(p => !/GPU stall/.test(p))).toEqual([]);

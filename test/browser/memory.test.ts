@@ -37,10 +37,13 @@ function shown(viewer: ViewerPage): Promise<Record<string, 'high' | 'low'>> {
 
 /** Once nothing moves any more, what the budget counts is what the renderer has, to the byte. */
 async function counted(viewer: ViewerPage) {
-  await viewer.page.waitForTimeout(300);
-  const { memory, uploaded } = await viewer.metrics();
-  expect(memory.gpu).toBe(uploaded.textures + uploaded.geometries);
-  return memory;
+  let found = await viewer.metrics();
+  const uncounted = async () => {
+    found = await viewer.metrics();
+    return found.memory.gpu - found.uploaded.textures - found.uploaded.geometries;
+  };
+  await expect.poll(uncounted).toBe(0);
+  return found.memory;
 }
 
 describe('a memory budget', () => {

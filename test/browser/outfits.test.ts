@@ -76,9 +76,7 @@ describe('outfits', () => {
     const names = await worn();
     expect(names?.[2]).toBe('Somebody body coat hat');
     expect(new Set(names).size).toBe(2);
-    await viewer.page.waitForTimeout(300);
-    const dressed = await viewer.picture(1, view);
-    expect(difference(before, dressed)).toBeGreaterThan(0.003);
+    await expect.poll(async () => difference(before, await viewer.picture(1, view))).toBeGreaterThan(0.003);
     await viewer.ask(v => v.play());
     await viewer.page.evaluate(
       top => document.querySelector('room-viewer')?.dress('Guest 2', { on: [top], off: ['hat'] }),

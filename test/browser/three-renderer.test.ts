@@ -26,7 +26,6 @@ describe('renderer="three"', () => {
         const element = document.querySelector('room-viewer');
         element?.setAttribute('renderer', renderer);
       }, name);
-      await viewer.page.waitForTimeout(20);
       await viewer.reach('complete');
     };
     await change('three');

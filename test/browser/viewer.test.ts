@@ -120,17 +120,16 @@ describe('a room', () => {
     for (let i = 0; i < 8 && !(await focused()).startsWith('stage'); i++) await page.keyboard.press('Tab');
     expect(await focused()).toContain('stage');
     await page.keyboard.down('w');
-    await page.waitForTimeout(500);
-    await page.keyboard.up('w');
     await expect.poll(async () => away(await position(), home)).toBeGreaterThan(0.3);
-    await page.waitForTimeout(700);
-    const walked = await position();
+    await page.keyboard.up('w');
+    // It glides to a stop.
+    let walked = await position();
+    await expect.poll(async () => away(walked, (walked = await position()))).toBeLessThan(0.001);
     const aim = await viewer.ask(v => [...v.view.target]);
     await page.keyboard.down('ArrowLeft');
-    await page.waitForTimeout(400);
-    await page.keyboard.up('ArrowLeft');
     // On the spot: one looks elsewhere, and stands where one stood.
     await expect.poll(async () => away(await viewer.ask(v => [...v.view.target]), aim)).toBeGreaterThan(0.2);
+    await page.keyboard.up('ArrowLeft');
     expect(away(await position(), walked)).toBeLessThan(0.15);
     await page.keyboard.press('Home');
     await expect.poll(async () => away(await position(), home), { timeout: 10_000 }).toBeLessThan(0.05);
@@ -166,14 +165,19 @@ describe('a room', () => {
     const onRequest = (request: Request) => requests.push(request.url());
     viewer.page.on('request', onRequest);
     const asked = server.asked.length;
-    await viewer.ask(v => {
-      const gl = v.shadowRoot?.querySelector('canvas')?.getContext('webgl');
-      const lose = gl?.getExtension('WEBGL_lose_context');
+    await viewer.ask(async v => {
+      const canvas = v.shadowRoot?.querySelector('canvas');
+      const lose = canvas?.getContext('webgl')?.getExtension('WEBGL_lose_context');
+      const happens = (type: string) => new Promise(resolve => canvas?.addEventListener(type, resolve, { once: true }));
+      const lost = happens('webglcontextlost');
       lose?.loseContext();
-      setTimeout(() => lose?.restoreContext(), 200);
       v.play();
+      await lost;
+      const restored = happens('webglcontextrestored');
+      // Browsers restore no context within the event that says that it is lost.
+      setTimeout(() => lose?.restoreContext());
+      await restored;
     });
-    await viewer.page.waitForTimeout(400);
     await expect
       .poll(async () => difference(before, await play(viewer, 2)), { timeout: 20_000, interval: 300 })
       .toBeLessThan(0.002);
@@ -390,7 +394,6 @@ describe('the page', () => {
     for (let round = 0; round < 4; round++) {
       for (const room of ['/rooms-test/broken/room.json', small]) {
         await viewer.page.evaluate(src => document.querySelector('room-viewer')?.setAttribute('src', src), room);
-        await viewer.page.waitForTimeout(50);
         await viewer.reach('complete');
       }
       await play(viewer, 1);

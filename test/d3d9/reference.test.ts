@@ -4,9 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/core/random.ts';
 import { compileShader } from '../../src/d3d9/index.ts';
 import { disagreements } from './agreement.ts';
-import { type ReferenceListing, reference, referenceCases } from './reference.ts';
-
-const name = reference ? 'against the reference' : 'against the reference (skipped: ../shared/shader-reference is not there)';
+import { type ReferenceListing, referenceCases } from './reference.ts';
 
 interface Row {
   readonly shader: string;
@@ -67,10 +65,10 @@ ${missed.map(r => `| ${r.shader} | ${r.target} | ${r.wanted} | ${r.got} |`).join
 `;
 }
 
-describe.skipIf(!reference)(name, () => {
+describe("against what Microsoft's compiler makes of 71 shaders", () => {
   const rows = compare();
 
-  it('70 % of the slot counts are exact, 97 % near, 5 % off at most in the mean', () => {
+  it('90 % of the slot counts are exact, 97 % near, and the mean error is at most 5 %', () => {
     expect(rows.filter(r => r.exact).length / rows.length).toBeGreaterThanOrEqual(0.9);
     expect(rows.filter(r => r.near).length / rows.length).toBeGreaterThanOrEqual(0.97);
     expect(rows.reduce((s, r) => s + r.error, 0) / rows.length).toBeLessThanOrEqual(0.05);

@@ -2,6 +2,7 @@ import { FormatError, LoadError } from '../../core/errors.ts';
 import { MAX_TEXTURE_FILE_SIZE, MAX_TEXTURE_SIZE } from '../limits.ts';
 import { type BasisFactory, type BasisTranscoder, createBasisTranscoder, TranscodeError } from './basis-transcoder.ts';
 import { readKtx2Header } from './ktx2-header.ts';
+import { skipLargeLevels } from './skip-ktx2-levels.ts';
 import type { CompressedTexture } from './texture-asset.ts';
 import type { TranscoderFiles } from './transcoder-files.ts';
 
@@ -25,16 +26,10 @@ export async function decodeKtx2(
   maxSize = MAX_TEXTURE_SIZE,
 ): Promise<CompressedTexture> {
   const header = readKtx2Header(bytes, url, MAX_TEXTURE_FILE_SIZE);
-  let first = 0;
-  while (Math.max(header.width, header.height) >> first > maxSize) first++;
-  const width = Math.max(1, header.width >> first);
-  const height = Math.max(1, header.height >> first);
-  // WebGL takes no compressed texture that begins with part of a block.
-  if (Math.min(width, height) < 4)
-    throw new FormatError(`too large, and too narrow to be shrunk to ${maxSize}`, { url, value: [header.width, header.height] });
+  const { skipped, width, height } = skipLargeLevels(header, url, maxSize);
   const ready = await transcoderBy(load);
   try {
-    return { kind: 'compressed', width, height, ...ready.transcode(bytes, header, first) };
+    return { kind: 'compressed', width, height, ...ready.transcode(bytes, header, skipped) };
   } catch (cause) {
     if (!(cause instanceof TranscodeError)) transcoder = undefined;
     throw new FormatError('the texture does not transcode', { url, value: String(cause), cause });

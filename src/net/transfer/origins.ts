@@ -2,11 +2,8 @@ import type { BandwidthEstimate } from '../estimates/bandwidth-estimate.ts';
 import { RoundTripEstimate, type SampleKind } from '../estimates/round-trip-estimate.ts';
 import { windowOf } from '../queue/byte-window.ts';
 import { HIGH } from '../queue/priority.ts';
+import { FailedMirror } from './leave-failed-mirrors.ts';
 import type { PathMemory } from './path-memory.ts';
-
-/** How long a failed mirror is left alone, ms. Doubles with each further failure. */
-const LEAVE_MS = 15_000;
-const LONGEST_LEAVE_MS = 300_000;
 
 const REMEMBER_MS = 1000;
 
@@ -47,9 +44,7 @@ export class Origin {
   idleMs = 0;
   /** When its last byte arrived, ms of the queue's clock. */
   lastByteAt = Number.NEGATIVE_INFINITY;
-  #failures = 0;
-  #leftUntil = Number.NEGATIVE_INFINITY;
-  #probing = false;
+  readonly #failures = new FailedMirror();
 
   constructor(name: string) {
     this.name = name;
@@ -90,17 +85,17 @@ export class Origin {
 
   /** Whether it is good for work: it did not fail recently, or it is time for one probe. */
   good(now: number): boolean {
-    return this.#failures === 0 || (now >= this.#leftUntil && !this.#probing);
+    return this.#failures.good(now);
   }
 
   /** When it will be requested again. */
   get leftUntil(): number {
-    return this.#probing ? Number.POSITIVE_INFINITY : this.#leftUntil;
+    return this.#failures.leftUntil;
   }
 
   started(): void {
     this.active++;
-    if (this.#failures > 0) this.#probing = true;
+    this.#failures.started();
   }
 
   /** Notes that the headers of an answer arrived. @returns what to call when its transfer ends. */
@@ -112,20 +107,15 @@ export class Origin {
 
   ended(): void {
     this.active--;
-    this.#probing = false;
+    this.#failures.ended();
   }
 
   worked(): void {
-    this.#failures = 0;
-    // Otherwise the next failure would count as one in flight together with the last.
-    this.#leftUntil = Number.NEGATIVE_INFINITY;
+    this.#failures.worked();
   }
 
   failed(now: number): void {
-    // Transfers that were in flight together fail together. That counts once.
-    if (now < this.#leftUntil) return;
-    this.#failures++;
-    this.#leftUntil = now + Math.min(LONGEST_LEAVE_MS, LEAVE_MS * 2 ** (this.#failures - 1));
+    this.#failures.failed(now);
   }
 }
 

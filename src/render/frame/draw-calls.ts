@@ -11,6 +11,7 @@ import { FOG, INSTANCED, MAP, type SurfaceVariant, withJoints } from '../materia
 import type { Textures } from '../textures/textures.ts';
 import type { DrawItem } from './draw-list.ts';
 import { isMirrored, OBJECT_FLOATS, writeUniforms } from './object-uniforms.ts';
+import { PaletteUpload } from './upload-palette.ts';
 
 const IDENTITY = new Float32Array([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
 
@@ -24,8 +25,7 @@ export class DrawCalls {
   readonly #extensions: Extensions;
   readonly #object = new Float32Array(OBJECT_FLOATS);
   readonly #fogRange = new Float32Array(4);
-  /** See `#sendSome`: one row of as many joints as fit. */
-  readonly #some: Float32Array;
+  readonly #palettes: PaletteUpload;
   /** Warnings that were given. */
   readonly #told = new Set<string>();
   #clip: ArrayLike<number> = [];
@@ -43,7 +43,7 @@ export class DrawCalls {
     geometries: Geometries,
     textures: Textures,
   ) {
-    this.#some = new Float32Array(programs.maxJoints * 4);
+    this.#palettes = new PaletteUpload(gl, programs.maxJoints);
     this.#extensions = extensions;
     this.#gl = gl;
     this.#state = state;
@@ -100,8 +100,8 @@ export class DrawCalls {
     if (program.rows[0] && palette) {
       if (rows) {
         refreshPartition(geometry);
-        this.#sendSome(program, item.rows, rows);
-      } else this.#sendPalette(program, item.rows);
+        this.#palettes.uploadSome(program, item.rows, rows);
+      } else this.#palettes.uploadAll(program, item.rows, this.#frame);
     }
     writeUniforms(this.#object, 0, this.#clip, mesh.matrixWorld.elements, surface, lighting, palette, data?.bounds?.joint);
     gl.uniform4fv(program.object, this.#object);
@@ -193,26 +193,6 @@ export class DrawCalls {
     program.sentFog = this.#frame;
     this.#gl.uniform4fv(program.fogRange, this.#fogRange);
     this.#gl.uniform3f(program.fogColor, encode(color.r), encode(color.g), encode(color.b));
-  }
-
-  /** Sends the joints of one piece of a skin that has more than the GPU has room for. */
-  #sendSome(program: Program, rows: readonly Float32Array[], places: Uint8Array): void {
-    program.sentPalette = null;
-    for (let row = 0; row < 3; row++) {
-      const from = rows[row];
-      for (let i = 0; i < places.length; i++) for (let k = 0; k < 4; k++) this.#some[i * 4 + k] = from[places[i] * 4 + k];
-      this.#gl.uniform4fv(program.rows[row], this.#some);
-    }
-  }
-
-  /** Sends the joints in use; again only when another palette or another frame came between. */
-  #sendPalette(program: Program, rows: readonly Float32Array[]): void {
-    if (program.sentPalette === rows && program.sentPaletteFrame === this.#frame) return;
-    program.sentPalette = rows;
-    program.sentPaletteFrame = this.#frame;
-    this.#gl.uniform4fv(program.rows[0], rows[0]);
-    this.#gl.uniform4fv(program.rows[1], rows[1]);
-    this.#gl.uniform4fv(program.rows[2], rows[2]);
   }
 }
 

@@ -1,15 +1,11 @@
 import { type PerspectiveCamera, Vector3 } from 'three';
 import { quote } from '../../core/errors.ts';
+import { type Bounds, keepInside, wayToWalls } from './keep-inside.ts';
 
 /** Where a camera stands and what it looks at, metres. */
 export interface View {
   readonly position: readonly [number, number, number];
   readonly target: readonly [number, number, number];
-}
-
-export interface Bounds {
-  readonly min: readonly [number, number, number];
-  readonly max: readonly [number, number, number];
 }
 
 /** Radians: nearly straight up, and as far below the target as a standing eye ever is. */
@@ -25,8 +21,6 @@ const forward = new Vector3();
 const right = new Vector3();
 const back = new Vector3();
 const eye = new Vector3();
-/** Metres that the camera keeps from the walls. */
-const WALL = 0.25;
 
 /**
  * A camera that looks at a target from a distance, turned by yaw and pitch. Input moves the goal; `update` brings the camera
@@ -210,30 +204,16 @@ export class CameraRig {
 
   /** Metres from a point to the walls. */
   #wayTo(from: Vector3, direction: Vector3): number {
-    if (!this.bounds) return DISTANCE_MAX;
-    const { min, max } = this.bounds;
-    const x = way(from.x, direction.x, min[0], max[0]);
-    const y = way(from.y, direction.y, min[1], max[1]);
-    const z = way(from.z, direction.z, min[2], max[2]);
-    return Math.min(x, y, z);
+    return this.bounds ? wayToWalls(this.bounds, from, direction, DISTANCE_MAX) : DISTANCE_MAX;
   }
 
   #keepInside(): void {
-    if (!this.bounds) return;
-    const { min, max } = this.bounds;
-    const t = this.#goalTarget;
-    t.set(clamp(t.x, min[0], max[0]), clamp(t.y, min[1], max[1]), clamp(t.z, min[2], max[2]));
+    if (this.bounds) keepInside(this.bounds, this.#goalTarget);
   }
 }
 
 function clamp(value: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, value));
-}
-
-/** How far one can go from `from` along `direction` before leaving low..high, `WALL` metres early. */
-function way(from: number, direction: number, low: number, high: number): number {
-  if (Math.abs(direction) < 1e-6) return DISTANCE_MAX;
-  return direction > 0 ? (high - WALL - from) / direction : (low + WALL - from) / direction;
 }
 
 /** @throws RangeError where a coordinate is no finite number: a camera that is nowhere never comes back. */
