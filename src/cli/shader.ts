@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Defines } from '../d3d9/source/prepare.ts';
-import type { TargetName } from '../d3d9/target.ts';
+import { TARGET_NAMES } from '../d3d9/target.ts';
 import { compareWithBaseline, readBaseline, writeBaseline } from './shader-baseline.ts';
 import { type Budget, readBudgets } from './shader-budget.ts';
 import { captureShaders } from './shader-capture.ts';
@@ -29,8 +29,6 @@ foyer shader --from-page URL [--seconds N] [--save FOLDER]
 
   A file is a fragment shader by its name (.frag .fs .fsh .ps) or by gl_FragColor in it. #include finds files beside it and the
   chunks of three.js; Shadertoy's mainImage gets a main. Exits 1 where a shader has an error.`;
-
-const TARGETS = ['vs_2_0', 'vs_3_0', 'ps_2_0', 'ps_3_0'] as const;
 
 export interface ShaderOutput {
   out(line: string): void;
@@ -143,9 +141,9 @@ function readArguments(args: readonly string[]) {
       help: { type: 'boolean', short: 'h' },
     },
   });
-  const target = TARGETS.find((t): t is TargetName & (typeof TARGETS)[number] => t === values.target);
+  const target = TARGET_NAMES.find(t => t === values.target);
   if (values.target !== undefined && !target)
-    throw new Error(`--target must be one of ${TARGETS.join(', ')}, got "${values.target}"`);
+    throw new Error(`--target must be one of ${TARGET_NAMES.join(', ')}, got "${values.target}"`);
   const page = values['from-page'];
   if (page !== undefined && !URL.canParse(page)) throw new Error(`--from-page needs a URL, got "${page}"`);
   const seconds = Number(values.seconds ?? 5);

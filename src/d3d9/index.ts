@@ -2,4 +2,4 @@ export type { Bindings, Instruction } from './assembly/listing.ts';
 export { type CompileOptions, type CompileResult, compileShader } from './compile.ts';
 export type { Stage } from './glsl/builtin-variables.ts';
 export type { CompileError, Limit, Usage } from './limits.ts';
-export { TARGETS, type Target, type TargetName } from './target.ts';
+export { TARGET_NAMES, TARGETS, type Target, type TargetName } from './target.ts';

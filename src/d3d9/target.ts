@@ -1,5 +1,6 @@
 /** The shader models of Direct3D 9 that ANGLE compiles WebGL 1 for. */
-export type TargetName = 'vs_2_0' | 'vs_3_0' | 'ps_2_0' | 'ps_3_0';
+export const TARGET_NAMES = ['vs_2_0', 'vs_3_0', 'ps_2_0', 'ps_3_0'] as const;
+export type TargetName = (typeof TARGET_NAMES)[number];
 
 /** What a model can do, and how much of it. Source: the Direct3D 9 shader model reference, and the listings of Microsoft's compiler. */
 export interface Target {

@@ -22,13 +22,15 @@ export function tryResolve(link: string, base: string | undefined): string | und
 }
 
 /**
- * Only http and https: a document must not make the page open anything else.
+ * Resolves a URL that a document names. Only http and https: a document must not make the page open anything else.
+ *
+ * @param at - where in the document it stands, for the error.
  * @throws FormatError that names `document`.
  */
-export function resolveLink(link: string, base: string, document: string): string {
+export function resolveLink(link: string, base: string, document: string, at = 'relations'): string {
   const url = URL.canParse(link, base) ? new URL(link, base) : undefined;
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    throw new FormatError('not a URL that can be followed', { url: document, at: 'relations', value: link });
+    throw new FormatError('not a URL that can be followed', { url: document, at, value: link });
   }
   return url.href;
 }

@@ -1,10 +1,11 @@
+import { TARGET_NAMES, type TargetName } from '../d3d9/target.ts';
+
 /**
  * A link that holds the whole page: `#s=` and the state as JSON, deflated (RFC 1951), base64url (RFC 4648). It stands in the
  * fragment, so no server ever sees it. Whoever sends a link is a stranger: what comes out is checked, and a bomb is cut off.
  */
 
-export const TARGETS = ['vs_2_0', 'vs_3_0', 'ps_2_0', 'ps_3_0'] as const;
-export type Target = (typeof TARGETS)[number];
+export type Target = TargetName;
 export type Stage = 'vertex' | 'fragment';
 
 export interface PageState {
@@ -23,7 +24,7 @@ const MAX_BYTES = 4 * MAX_SOURCE * 2;
 
 /** The targets of a stage, the slowest chip's first. */
 export function targetsOf(stage: Stage): readonly Target[] {
-  return TARGETS.filter(t => t.startsWith(stage === 'vertex' ? 'vs' : 'ps'));
+  return TARGET_NAMES.filter(t => t.startsWith(stage === 'vertex' ? 'vs' : 'ps'));
 }
 
 /** @returns the fragment, without `#`. */

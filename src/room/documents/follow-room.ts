@@ -1,7 +1,7 @@
 import type { TextureSampling } from '../../assets/textures/texture-asset.ts';
-import { FormatError } from '../../core/errors.ts';
 import type { Pacer } from '../../core/pacer.ts';
 import type { GraphClient } from '../../graph/graph-client.ts';
+import { resolveLink } from '../../graph/links.ts';
 import type * as documents from '../../graph/room-documents.ts';
 import {
   avatarDocument,
@@ -250,7 +250,8 @@ class Follow {
 function resourceInfo(url: string, data: documents.ResourceEdge['data'], ref: string): ResourceInfo {
   return {
     url: ref,
-    mirrors: (data.mirrors ?? []).map(mirror => absolute(mirror, url)),
+    // Mirrors are the one kind of URL that stands in `data`: relative to the edge that names them.
+    mirrors: (data.mirrors ?? []).map(mirror => resolveLink(mirror, url, url, 'data.mirrors')),
     kind: data.kind,
     tier: data.tier ?? 'low',
     slot: data.slot ?? '',
@@ -267,15 +268,6 @@ function resourceInfo(url: string, data: documents.ResourceEdge['data'], ref: st
 function samplingOf({ wrap, filter }: documents.ResourceEdge['data']): TextureSampling {
   const [wrapS, wrapT] = wrap ?? ['repeat', 'repeat'];
   return { wrapS, wrapT, nearest: filter === 'nearest' };
-}
-
-/** Mirrors are the one kind of URL that stands in `data`: relative to the edge that names them. */
-function absolute(mirror: string, base: string): string {
-  const url = URL.canParse(mirror, base) ? new URL(mirror, base) : undefined;
-  if (url?.protocol !== 'https:' && url?.protocol !== 'http:') {
-    throw new FormatError('not a URL that can be followed', { url: base, at: 'data.mirrors', value: mirror });
-  }
-  return url.href;
 }
 
 function once<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
