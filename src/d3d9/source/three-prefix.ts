@@ -16,10 +16,14 @@ uniform bool isOrthographic;`;
 
 /** three writes the number of lights into its texts. */
 const COUNTS =
-  'DIR_LIGHTS SPOT_LIGHTS SPOT_LIGHT_MAPS SPOT_LIGHT_COORDS SPOT_LIGHT_SHADOWS_WITH_MAPS RECT_AREA_LIGHTS POINT_LIGHTS HEMI_LIGHTS DIR_LIGHT_SHADOWS SPOT_LIGHT_SHADOWS POINT_LIGHT_SHADOWS'
+  'DIR_LIGHTS SPOT_LIGHTS SPOT_LIGHT_MAPS SPOT_LIGHT_COORDS SPOT_LIGHT_SHADOWS_WITH_MAPS RECT_AREA_LIGHTS POINT_LIGHTS HEMI_LIGHTS DIR_LIGHT_SHADOWS SPOT_LIGHT_SHADOWS POINT_LIGHT_SHADOWS SUN_LIGHTS LIGHT_PROBE_GRIDS CLIPPING_PLANES'
     .split(' ')
     .map(name => `#define NUM_${name} 0`)
     .join('\n');
+
+/** Functions of GLSL ES 3.00 that three's chunks call. They cost nothing where they are not called. */
+const LATER = `float modf(float x, out float whole) { whole = x < 0.0 ? ceil(x) : floor(x); return x - whole; }
+mat3 transpose(mat3 m) { return mat3(m[0].x, m[1].x, m[2].x, m[0].y, m[1].y, m[2].y, m[0].z, m[1].z, m[2].z); }`;
 
 const OWN_NAMES = /\b(projectionMatrix|modelViewMatrix|modelMatrix|viewMatrix|normalMatrix|cameraPosition)\b/;
 const DECLARES =
@@ -34,5 +38,5 @@ export function needsThree(source: string, chunks: (name: string) => boolean): b
 /** Adds what three.js puts before a ShaderMaterial's shader. */
 export function addThreePrefix(rows: readonly Row[], stage: Stage): Row[] {
   const own = stage === 'vertex' ? VERTEX : FRAGMENT;
-  return [...addedRows(`precision highp float;\nprecision highp int;\n${own}\n${COUNTS}`), ...rows];
+  return [...addedRows(`precision highp float;\nprecision highp int;\n${own}\n${LATER}\n${COUNTS}`), ...rows];
 }

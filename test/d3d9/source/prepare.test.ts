@@ -1,3 +1,4 @@
+import { ShaderChunk } from 'three';
 import { describe, expect, it } from 'vitest';
 import { compileShader } from '../../../src/d3d9/index.ts';
 import { formatShader } from '../../../src/d3d9/source/format.ts';
@@ -48,6 +49,21 @@ describe('prepareSource', () => {
     expect(vertex(prepareSource(main, { stage }).text)).toEqual([]);
     const own = `uniform mat4 projectionMatrix, modelViewMatrix;\nattribute vec3 position;\n${main}`;
     expect(prepareSource(own, { stage }).text).toBe(own);
+  });
+
+  it("compiles with three's own chunks", () => {
+    const source = `#include <common>
+#include <packing>
+#include <fog_pars_fragment>
+uniform sampler2D map;
+varying vec2 vUv;
+void main() {
+  gl_FragColor = packDepthToRGBA(texture2D(map, vUv).x);
+  #include <fog_fragment>
+}`;
+    const chunks = ShaderChunk as unknown as Readonly<Record<string, string>>;
+    const { text } = prepareSource(source, { stage: 'fragment', defines: { USE_FOG: '' }, chunk: name => chunks[name] });
+    expect(errorsOf(text)).toEqual([]);
   });
 
   it('puts defines behind #version and #extension', () => {
