@@ -102,9 +102,7 @@ export class LiveRoom implements Disposable {
   readonly #messages: Message[] = [];
   readonly #leaving = new AbortController();
   readonly #stops: (() => void)[] = [];
-  readonly #streams = new Map<string, UpdateStream>();
-  /** By the URL of a stream: gives back the connection that it takes. */
-  readonly #reserved = new Map<string, () => void>();
+  #stream: UpdateStream | undefined;
   #state: StreamState = 'off';
   #rights: LiveRights = { enter: true, decorate: false, moderate: false };
   /** Documents that are stale until the room shows their new versions. */
@@ -137,11 +135,6 @@ export class LiveRoom implements Disposable {
       acted: person => this.events.emit('presence', { person }),
     });
     this.#listen();
-  }
-
-  /** Whether the room's documents name an update queue: without one there is nothing to follow. */
-  static isLive(session: RoomSession): boolean {
-    return session.graph.queues.length > 0;
   }
 
   get state(): StreamState {
@@ -352,7 +345,7 @@ export class LiveRoom implements Disposable {
 
   /** The network is back, as far as the page knows: connects at once. */
   reconnect(): void {
-    for (const stream of this.#streams.values()) stream.reconnect();
+    this.#stream?.reconnect();
   }
 
   /** Stops following. I leave the room where I am in. Twice is harmless. */
@@ -361,7 +354,7 @@ export class LiveRoom implements Disposable {
     void this.leave().catch(() => {});
     this.#leaving.abort(new DOMException('the room was left', 'AbortError'));
     for (const stop of this.#stops) stop();
-    for (const url of [...this.#streams.keys()]) this.#stopStream(url);
+    this.#stream?.dispose();
     this.#people.dispose();
     this.#enterState('off');
     this.events.clear();
@@ -374,10 +367,8 @@ export class LiveRoom implements Disposable {
       graph.events.on('stale', ({ urls }) => {
         for (const url of urls) this.#stale.add(url);
       }),
-      graph.events.on('queue', ({ url }) => this.#follow(url)),
-      graph.events.on('queueGone', ({ url }) => this.#unfollow(url)),
     );
-    for (const url of graph.queues) this.#follow(url);
+    void this.#findQueue();
     if (typeof addEventListener === 'function') {
       const { signal } = this.#leaving;
       addEventListener('online', () => this.reconnect(), { signal });
@@ -385,46 +376,35 @@ export class LiveRoom implements Disposable {
     }
   }
 
+  /** One stream is enough: every document of the room's response names the same queue as the room itself. */
+  async #findQueue(): Promise<void> {
+    const { graph, url } = this.session;
+    try {
+      const { updates } = await graph.get(url, roomDocument);
+      const queue = updates === undefined ? graph.queues[0] : new URL(updates, url).href;
+      if (queue !== undefined && !this.#leaving.signal.aborted) this.#follow(queue);
+    } catch (error) {
+      this.events.emit('failed', { error });
+    }
+  }
+
   #follow(url: string): void {
-    if (this.#streams.has(url)) return;
     const { fetch: ask = (to: string, init: RequestInit) => fetch(to, init), reserve } = this.#options;
     const giveBack = reserve?.(url);
-    if (giveBack) this.#reserved.set(url, giveBack);
-    this.#streams.set(
-      url,
-      new UpdateStream({
-        ...{ url, fetch: ask, clock: this.#clock, random: this.#random, api: this.#api, serverClock: this.#serverClock },
-        after: this.session.position,
-        listener: {
-          stale: ({ urls, denormalized }) => this.session.graph.take(urls, denormalized, url),
-          presence: ({ avatar, ...intent }) => this.#people.intend(new URL(avatar, url).href, intent),
-          message: event => this.#said({ ...event, url: new URL(event.url, url).href, avatar: new URL(event.avatar, url).href }),
-          reset: () => this.session.graph.reset(),
-          state: () => this.#streamChanged(),
-          failed: error => this.events.emit('failed', { error }),
-        },
-      }),
-    );
-    this.#streamChanged();
-  }
-
-  #unfollow(url: string): void {
-    this.#stopStream(url);
-    this.#streamChanged();
-  }
-
-  #stopStream(url: string): void {
-    this.#streams.get(url)?.dispose();
-    this.#streams.delete(url);
-    this.#reserved.get(url)?.();
-    this.#reserved.delete(url);
-  }
-
-  /** The room is as good as its worst stream. */
-  #streamChanged(): void {
-    const states = [...this.#streams.values()].map(({ state }) => state);
-    const worst = (['off', 'reconnecting', 'connecting'] as const).find(state => states.includes(state));
-    this.#enterState(worst ?? 'connected');
+    if (giveBack) this.#stops.push(giveBack);
+    this.#stream = new UpdateStream({
+      ...{ url, fetch: ask, clock: this.#clock, random: this.#random, api: this.#api, serverClock: this.#serverClock },
+      after: this.session.position,
+      listener: {
+        stale: ({ urls, denormalized }) => this.session.graph.take(urls, denormalized, url),
+        presence: ({ avatar, ...intent }) => this.#people.intend(new URL(avatar, url).href, intent),
+        message: event => this.#said({ ...event, url: new URL(event.url, url).href, avatar: new URL(event.avatar, url).href }),
+        reset: () => this.session.graph.reset(),
+        state: state => this.#enterState(state),
+        failed: error => this.events.emit('failed', { error }),
+      },
+    });
+    this.#enterState(this.#stream.state);
   }
 
   #enterState(state: StreamState): void {

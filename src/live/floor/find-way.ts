@@ -24,7 +24,7 @@ export function findWay(floor: Walkable, from: readonly number[], to: readonly n
   for (const at of cells.slice(1, -1)) corners.push(middle(floor, at));
   // The goal itself, where that is free.
   corners.push(cellAt(floor, to[0], to[2]) === goal ? [to[0], floor.height[goal], to[2]] : middle(floor, goal));
-  return onTheFloor(floor, straightened(floor, corners));
+  return onTheFloor(floor, straightened(floor, corners)).map(rounded);
 }
 
 function freeCell(floor: Walkable, x: number, z: number): number {
@@ -101,6 +101,11 @@ function onTheFloor(floor: Walkable, corners: readonly Point[]): Point[] {
     }
   }
   return points;
+}
+
+/** To millimetres: a way is told to everybody. Adding 0 makes 0 of -0. */
+function rounded(point: Point): Point {
+  return point.map(x => Math.round(x * 1000) / 1000 + 0) as Point;
 }
 
 function middle({ cell, x, z, columns, height }: Walkable, at: number): Point {
