@@ -54,6 +54,15 @@ export interface SourceTexture {
   readonly rgba: Uint8Array;
 }
 
+/** Where the avatar of somebody who sits there stands, in the space of the product; it faces +z where there is no rotation. */
+export interface SourceSeat {
+  readonly position: readonly [number, number, number];
+  /** Unit quaternion. */
+  readonly rotation?: readonly [number, number, number, number];
+  /** Clip of who sits there. */
+  readonly animation?: string;
+}
+
 export interface SourceProduct {
   readonly name: string;
   readonly credit?: ModelCredit;
@@ -61,6 +70,8 @@ export interface SourceProduct {
   readonly category?: string;
   /** Categories, and names of materials, that are hidden while it is worn. */
   readonly covers?: readonly string[];
+  /** Places to sit. */
+  readonly seats?: readonly SourceSeat[];
   readonly parts: readonly SourcePart[];
   readonly skin?: SourceSkin;
   readonly textures: readonly SourceTexture[];

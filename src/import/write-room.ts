@@ -145,6 +145,7 @@ class RoomWriter {
       bounds: mesh.bounds,
       ...(product.category ? { category: product.category } : {}),
       ...(product.covers ? { covers: product.covers } : {}),
+      ...(product.seats ? { seats: product.seats } : {}),
       ...(product.credit ? { credit: product.credit } : {}),
     };
     return this.#productDocument(data, edges);

@@ -1,5 +1,5 @@
 import { mat3, mat4, quat, vec3 } from 'gl-matrix';
-import type { SourcePart, SourceProduct, SourceTexture } from '../../import/source.ts';
+import type { SourcePart, SourceProduct, SourceSeat, SourceTexture } from '../../import/source.ts';
 import { describe, type MaterialName, materials } from '../lounge/materials.ts';
 import { pictureOf } from '../textures/library.ts';
 import type { Patch, Vec3 } from './patch.ts';
@@ -17,6 +17,7 @@ export class ProductBuilder {
   readonly name: string;
   readonly category: string;
   readonly #patches = new Map<MaterialName, Patch>();
+  readonly #seats: SourceSeat[] = [];
   #matrix = mat4.create();
 
   constructor(name: string, category: string) {
@@ -40,6 +41,12 @@ export class ProductBuilder {
 
   add(material: MaterialName, patch: Patch, position: Vec3 = [0, 0, 0], turn: Turn = {}): this {
     return this.at(position, turn, () => this.#collect(material, patch));
+  }
+
+  /** Somebody can sit there and look to +z. @param position - of their avatar: where its feet would be if it stood. */
+  seat(position: Vec3, animation?: string): this {
+    this.#seats.push({ position: [...position], ...(animation === undefined ? {} : { animation }) });
+    return this;
   }
 
   #collect(material: MaterialName, patch: Patch): void {
@@ -81,7 +88,8 @@ export class ProductBuilder {
       const picture = pictureOf(name);
       if (picture) textures.push({ slot: name, width: picture.width, height: picture.height, rgba: picture.rgba });
     }
-    return { name: this.name, category: this.category, parts, textures };
+    const seats = this.#seats.length > 0 ? { seats: this.#seats } : {};
+    return { name: this.name, category: this.category, ...seats, parts, textures };
   }
 }
 

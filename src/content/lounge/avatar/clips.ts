@@ -94,6 +94,69 @@ function seated(height: number, t: number): FigurePose {
   return { turns, hips: [0, height + 0.115, 0] };
 }
 
+/** Arms that hang: where gestures that are laid over other clips begin and end, because only what differs from their first pose counts. */
+const hanging: Turns = {
+  LeftArm: [0, 0, -1.28],
+  RightArm: [0, 0, 1.28],
+  LeftForeArm: [0, -0.15, 0],
+  RightForeArm: [0, 0.15, 0],
+};
+const HELLO_SECONDS = 2.4;
+
+/** 0 at both ends of a gesture, 1 in between. */
+function envelope(t: number, duration: number, edge = 0.45): number {
+  const f = Math.min(1, Math.max(0, Math.min(t, duration - t) / edge));
+  return f * f * (3 - 2 * f);
+}
+
+/** A pose between hanging arms and that of a gesture. @param share - 0..1 of the gesture. */
+function raised(gesture: Turns, share: number): FigurePose {
+  const turns: Turns = {};
+  for (const joint of new Set([...Object.keys(hanging), ...Object.keys(gesture)])) {
+    const from = hanging[joint] ?? [0, 0, 0];
+    const to = gesture[joint] ?? hanging[joint] ?? [0, 0, 0];
+    turns[joint] = [0, 1, 2].map(k => from[k] + (to[k] - from[k]) * share) as [number, number, number];
+  }
+  return { turns, hips: [0, hipHeight, 0] };
+}
+
+function hello(t: number): FigurePose {
+  const arm: Turns = {
+    RightArm: [0, 0.15, -0.05],
+    RightForeArm: [0, 0, -1.2 + 0.34 * wave(t, 0.6)],
+    RightHand: [0, 0, 0.22 * wave(t, 0.6, -0.6)],
+    Head: [0.02, -0.1, 0.06],
+  };
+  return raised(arm, envelope(t, HELLO_SECONDS));
+}
+
+function clap(t: number): FigurePose {
+  const apart = 0.5 + 0.5 * wave(t, 0.3);
+  const turns: Turns = { Spine2: [0.03 * apart, 0, 0], Head: [0.04, 0.05 * wave(t, 1.2), 0] };
+  for (const [side, sign] of sides) {
+    turns[`${side}Arm`] = [0, -sign * 0.62, -sign * 0.92];
+    turns[`${side}ForeArm`] = [0, -sign * (1.62 - 0.3 * apart), sign * 0.35];
+  }
+  return raised(turns, envelope(t, HELLO_SECONDS));
+}
+
+function laugh(t: number): FigurePose {
+  const shake = wave(t, 0.24);
+  const turns: Turns = {
+    Spine: [0.1 + 0.02 * shake, 0, 0],
+    Spine2: [0.1 + 0.05 * shake, 0, 0.02 * wave(t, 0.5)],
+    Head: [-0.28 + 0.06 * shake, 0.1 * wave(t, 1.3), 0.05 * wave(t, 0.9)],
+  };
+  for (const [side, sign] of sides) {
+    turns[`${side}Arm`] = [0, -sign * 0.35, -sign * (1.1 + 0.03 * shake)];
+    turns[`${side}ForeArm`] = [0, -sign * 1.55, 0];
+  }
+  return raised(turns, envelope(t, HELLO_SECONDS));
+}
+
+/** A gesture is done once. */
+const once = (clip: AnimationAsset): AnimationAsset => ({ ...clip, loop: false });
+
 /** All clips that the guests share. */
 export async function guestClips(humanoid: Humanoid): Promise<AnimationAsset[]> {
   return [
@@ -105,5 +168,8 @@ export async function guestClips(humanoid: Humanoid): Promise<AnimationAsset[]> 
     choreograph(humanoid, 'wave', 4, greeting),
     choreograph(humanoid, 'sit', 8, t => seated(0.495, t)),
     choreograph(humanoid, 'perch', 8, t => seated(0.79, t)),
+    once(choreograph(humanoid, 'hello', HELLO_SECONDS, hello)),
+    once(choreograph(humanoid, 'clap', HELLO_SECONDS, clap)),
+    once(choreograph(humanoid, 'laugh', HELLO_SECONDS, laugh)),
   ];
 }

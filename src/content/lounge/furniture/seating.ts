@@ -2,6 +2,9 @@ import { ProductBuilder } from '../../geometry/product-builder.ts';
 import { box, cushion, cylinder, lathe, tube } from '../../geometry/solids.ts';
 import type { MaterialName } from '../materials.ts';
 
+/** Height of the seat that the clip `sit` is made for, metres. */
+const SEAT = 0.495;
+
 /** Everything that one sits on. Backs are at -z, so that who sits looks to +z; the floor is y = 0. */
 const leg = (height: number) =>
   lathe(
@@ -26,6 +29,7 @@ export function sofa(cloth: MaterialName, accent: MaterialName, seats: number): 
   }
   for (let i = 0; i < seats; i++) {
     const x = (i - (seats - 1) / 2) * 0.66;
+    b.seat([x, 0, 0.13]);
     b.add(cloth, cushion([0.65, 0.17, 0.7], 0.025), [x, 0.43, 0.06]);
     b.add(cloth, cushion([0.63, 0.17, 0.44], 0.04), [x, 0.7, -0.24], { pitch: Math.PI / 2 - 0.22 });
   }
@@ -50,6 +54,7 @@ export function armchair(cloth: MaterialName, accent: MaterialName): ProductBuil
     for (const z of [-0.26, 0.3]) b.add('walnut', leg(0.18), [side * 0.3, 0, z]);
   }
   b.add(accent, cushion([0.36, 0.11, 0.36], 0.045), [0.03, 0.63, -0.06], { pitch: 1.15, roll: 0.2 });
+  b.seat([0, 0, 0.09]);
   return b;
 }
 
@@ -85,6 +90,7 @@ export function tubChair(cloth: MaterialName): ProductBuilder {
     ),
   );
   for (const a of [0.8, 2.3, 3.9, 5.5]) b.add('brass', leg(0.21), [0.24 * Math.sin(a), 0, 0.24 * Math.cos(a)]);
+  b.seat([0, -0.01, 0.06]);
   return b;
 }
 
@@ -143,6 +149,7 @@ export function diningChair(cloth: MaterialName): ProductBuilder {
       18,
     ),
   );
+  b.seat([0, 0, 0.03]);
   return b;
 }
 
@@ -216,6 +223,7 @@ export function barStool(cloth: MaterialName): ProductBuilder {
         6,
       ),
     );
+  b.seat([0, 0, 0.06], 'perch');
   return b;
 }
 
@@ -244,5 +252,6 @@ export function bench(cloth: MaterialName, width: number, height = 0.46): Produc
   b.add('walnut', box([width - 0.04, 0.06, 0.34], { bevel: 0.01 }), [0, height - 0.08, 0]);
   for (const x of [-1, 1])
     for (const z of [-1, 1]) b.add('walnut', cylinder(0.018, height - 0.1, 8, 0.026), [x * (width / 2 - 0.08), 0, z * 0.12]);
+  b.seat([0, Math.round(1000 * (height + 0.04 - SEAT)) / 1000, 0.02]);
   return b;
 }
