@@ -163,6 +163,11 @@ export class GraphClient {
     }
   }
 
+  /** Says of documents that a walk does not read again that they are still needed. */
+  keep(urls: Iterable<string>): void {
+    if (this.#read) for (const url of urls) this.#read.add(url);
+  }
+
   #forgetAllBut(read: ReadonlySet<string>): void {
     this.#changes++;
     for (const [queue, documents] of this.#queues) {

@@ -182,9 +182,10 @@ export class LiveRoom implements Disposable {
    */
   async enter(options: EnterOptions): Promise<Person> {
     const signal = this.#signal(options.signal);
-    const node = await this.#entrance.admit(options.name, signal);
+    // The map is made while the server makes the guest.
+    const [node, door] = await Promise.all([this.#entrance.admit(options.name, signal), this.#door()]);
     if (options.avatar !== undefined) await this.#outfits.copy(node, new URL(options.avatar, this.session.url).href, signal);
-    const me = await this.#comeIn(node, this.#door(), signal);
+    const me = await this.#comeIn(node, door, signal);
     this.#entered = options;
     void this.#readRights();
     return me;
@@ -411,6 +412,8 @@ export class LiveRoom implements Disposable {
     if (state === this.#state) return;
     const now = this.#clock.now();
     if (this.#state === 'connected') this.#cutAt = now;
+    // Who will enter need not wait for the entry point; and its response tells the server's time.
+    else if (state === 'connected' && !this.#entered) void this.#entrance.entry(this.#leaving.signal).catch(() => {});
     if (state === 'connected') this.#cutFor = now - this.#cutAt;
     this.#state = state;
     this.events.emit('state', state);

@@ -62,7 +62,7 @@ export class RoomContents {
     for (const [url, info] of furniture.members) {
       const known = this.#furniture.get(url);
       if (!known) this.addFurniture(info);
-      else if (!lost.has(url)) known.change(info);
+      else if (!lost.has(url) && known.info !== info) known.change(info);
     }
     for (const [url, known] of this.#furniture) {
       if (furniture.members.has(url) || lost.has(url) || !furniture.whole) continue;
@@ -73,7 +73,7 @@ export class RoomContents {
     for (const [url, info] of avatars.members) {
       const avatar = known.get(url);
       if (!avatar) this.addAvatar(info);
-      else if (lost.has(url)) continue;
+      else if (lost.has(url) || avatar.info === info) continue;
       else if (keyOf(avatar.info.skeleton) === keyOf(info.skeleton)) avatar.change(info);
       else {
         // Another skeleton is another body; a smile stays, and what is in the hand.

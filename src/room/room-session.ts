@@ -12,7 +12,7 @@ import { setLight } from '../render/materials/lighting.ts';
 import type { LiveAvatar } from './avatars/live-avatar.ts';
 import type { OutfitChange, OutfitChangeQueue } from './avatars/outfit-change-queue.ts';
 import type { ResourceDecoder, ResourceQueue, RoomGpu, Uploads } from './dependencies.ts';
-import { findRoom, followProduct, followRoom, type RoomSink } from './documents/follow-room.ts';
+import { followProduct, followRoom, RoomReader, type RoomSink } from './documents/follow-room.ts';
 import type { LiveFurniture } from './furniture/live-furniture.ts';
 import type { LiveProduct } from './furniture/live-product.ts';
 import { Failures } from './resources/failures.ts';
@@ -89,8 +89,9 @@ export class RoomSession {
   #documentsDone = false;
   #position: string | undefined;
   #door: RoomSession['door'] = { position: [0, 1.7, 5], target: [0, 1.2, 0] };
-  /** Documents are stale that have not been asked for again. */
-  #stale = false;
+  readonly #reader: RoomReader;
+  /** Documents that changed and have not been read again. */
+  #stale = new Set<string>();
   #renewing: (() => void) | undefined;
 
   /** @param url - absolute, of the room's document. */
@@ -122,8 +123,9 @@ export class RoomSession {
     });
     const { products } = this.#loading;
     this.#contents = new RoomContents({ root: this.root, products, budget: memory, onError: onFailed });
-    this.graph.events.on('stale', () => {
-      this.#stale = true;
+    this.#reader = new RoomReader(this.graph, url, this.#pacer);
+    this.graph.events.on('stale', ({ urls }) => {
+      for (const stale of urls) this.#stale.add(stale);
       this.#renewSoon();
     });
   }
@@ -206,7 +208,7 @@ export class RoomSession {
     this.#leave.signal.throwIfAborted();
     this.#documentsDone = true;
     this.#loading.documentsDone();
-    if (this.#stale) this.#renewSoon();
+    if (this.#stale.size > 0) this.#renewSoon();
   }
 
   /**
@@ -307,11 +309,12 @@ export class RoomSession {
   }
 
   async #renew(): Promise<void> {
-    this.#stale = false;
+    const stale = this.#stale;
+    this.#stale = new Set();
     const failed = this.#failures.following();
     try {
       const found = await this.graph.walk(
-        () => findRoom(this.graph, this.url, failed, this.#pacer),
+        () => this.#reader.read(stale, failed),
         ({ lost }) => lost.size === 0,
       );
       if (this.#leave.signal.aborted) return;
@@ -324,7 +327,7 @@ export class RoomSession {
       failed(this.url, error);
     } finally {
       this.#renewing = undefined;
-      if (this.#stale) this.#renewSoon();
+      if (this.#stale.size > 0) this.#renewSoon();
     }
   }
 }

@@ -54,13 +54,16 @@ export class Entrance {
    * @throws LiveError, FormatError
    */
   async admit(name: string, signal?: AbortSignal): Promise<string> {
-    const { me } = (this.#entry = await this.#read(signal));
-    if (me !== undefined) return me;
-    const { session } = this.#entry;
+    const { me, session } = await this.entry(signal);
+    if (me !== undefined && session === undefined) return me;
     if (session === undefined)
       throw new LiveError('the server lets nobody in: its entry point names no session', { url: this.#url });
-    await this.#api.ask({ method: 'POST', url: session, body: { data: { name } }, signal });
-    this.#entry = await this.#read(signal);
+    // Makes a guest, or gives who has a session that name.
+    const { url: at, documents } = await this.#api.ask({ method: 'POST', url: session, body: { data: { name } }, signal });
+    const told = v.safeParse(v.object({ relations: v.object({ me: url }) }), documents[at] ?? documents[session]);
+    this.#entry = told.success
+      ? { ...(await this.entry(signal)), me: new URL(told.output.relations.me, session).href }
+      : await this.#read(signal);
     if (this.#entry.me === undefined)
       throw new LiveError('the server made no avatar for the guest, or the browser keeps no cookie of it', { url: this.#url });
     return this.#entry.me;

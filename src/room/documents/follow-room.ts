@@ -119,29 +119,76 @@ export async function followRoom(graph: GraphClient, url: string, sink: RoomSink
 }
 
 /**
- * As `followRoom`, all of it at once.
- * @throws what `graph.get` throws for the room's own document.
+ * Reads a room again and again, all of it at once. What no stale document is part of is kept from the time before, the same objects: in a room of
+ * 100 avatars and 90 furnishings a moved chair costs two documents to read, not 1,200.
  */
-export async function findRoom(graph: GraphClient, url: string, failed: RoomSink['failed'], pacer?: Pacer): Promise<FoundRoom> {
-  const furniture = new Map<string, FurnitureInfo>();
-  const avatars = new Map<string, AvatarInfo>();
-  const lost = new Set<string>();
-  const { data, relations } = await graph.get(url, roomDocument);
-  const sink: RoomSink = {
-    room: () => {},
-    furniture: info => furniture.set(info.url, info),
-    avatar: info => avatars.set(info.url, info),
-    failed,
-    lost: edgeOrGroup => lost.add(edgeOrGroup),
-  };
-  await followRoom(graph, url, sink, pacer);
-  const whole = (group: string | undefined) => group === undefined || !lost.has(group);
-  return {
-    data,
-    furniture: { members: furniture, whole: whole(relations.furniture) },
-    avatars: { members: avatars, whole: whole(relations.avatars) },
-    lost,
-  };
+export class RoomReader {
+  readonly #graph: GraphClient;
+  readonly #url: string;
+  readonly #pacer: Pacer | undefined;
+  #kept: Kept = { furniture: new Map(), avatars: new Map(), parts: new Map() };
+
+  /** @param url - absolute, of the room. */
+  constructor(graph: GraphClient, url: string, pacer?: Pacer) {
+    this.#graph = graph;
+    this.#url = url;
+    this.#pacer = pacer;
+  }
+
+  /**
+   * @param stale - documents that have changed since the last call.
+   * @throws what `graph.get` throws for the room's own document: then the next call takes these documents as stale, too.
+   */
+  async read(stale: ReadonlySet<string>, failed: RoomSink['failed']): Promise<FoundRoom> {
+    const kept = this.#kept;
+    for (const [ref, { documents }] of kept.parts) if (intersects(documents, stale)) kept.parts.delete(ref);
+    for (const members of [kept.furniture, kept.avatars])
+      for (const [url, { ref }] of members) if (stale.has(url) || !kept.parts.has(ref)) members.delete(url);
+    for (const { documents } of kept.parts.values()) this.#graph.keep(documents);
+    this.#graph.keep(kept.furniture.keys());
+    this.#graph.keep(kept.avatars.keys());
+    const furniture = new Map<string, FurnitureInfo>();
+    const avatars = new Map<string, AvatarInfo>();
+    const lost = new Set<string>();
+    const { data, relations } = await this.#graph.get(this.#url, roomDocument);
+    const sink: RoomSink = {
+      room: () => {},
+      furniture: info => furniture.set(info.url, info),
+      avatar: info => avatars.set(info.url, info),
+      failed,
+      lost: edgeOrGroup => lost.add(edgeOrGroup),
+    };
+    const follow = new Follow(this.#graph, sink, this.#pacer, kept);
+    await Promise.all([
+      follow.each(relations.furniture, edge => follow.furniture(edge)),
+      follow.each(relations.avatars, edge => follow.avatar(edge)),
+    ]);
+    for (const url of kept.furniture.keys()) if (!furniture.has(url)) kept.furniture.delete(url);
+    for (const url of kept.avatars.keys()) if (!avatars.has(url)) kept.avatars.delete(url);
+    this.#forgetUnused();
+    const whole = (group: string | undefined) => group === undefined || !lost.has(group);
+    return {
+      data,
+      furniture: { members: furniture, whole: whole(relations.furniture) },
+      avatars: { members: avatars, whole: whole(relations.avatars) },
+      lost,
+    };
+  }
+
+  /** People come and go for days: what nobody relates to any more is not kept. */
+  #forgetUnused(): void {
+    const { furniture, avatars, parts } = this.#kept;
+    const used = new Set([...furniture.values(), ...avatars.values()].map(({ ref }) => ref));
+    for (const ref of parts.keys()) if (!used.has(ref)) parts.delete(ref);
+  }
+}
+
+/** What was read whole, and may be used again while no document of it is stale. */
+interface Kept {
+  readonly furniture: Map<string, { readonly ref: string; readonly info: FurnitureInfo }>;
+  readonly avatars: Map<string, { readonly ref: string; readonly info: AvatarInfo }>;
+  /** Products and avatars by their URLs, with all documents that they are made of. */
+  readonly parts: Map<string, { readonly documents: Set<string> }>;
 }
 
 /**
@@ -163,11 +210,28 @@ class Follow {
   readonly #reported = new Set<unknown>();
   /** Products and avatars of which something could not be read, with all that hangs on them. */
   readonly #partial = new Set<string>();
+  readonly #kept: Kept | undefined;
+  /** Documents that each product and avatar is made of. */
+  readonly #documents = new Map<string, Set<string>>();
 
-  constructor(graph: GraphClient, sink: RoomSink, pacer?: Pacer) {
+  constructor(graph: GraphClient, sink: RoomSink, pacer?: Pacer, kept?: Kept) {
     this.#graph = graph;
     this.#sink = sink;
     this.#pacer = pacer;
+    this.#kept = kept;
+  }
+
+  /** Remembers something that was read whole. */
+  #keep<Info>(
+    members: Map<string, { readonly ref: string; readonly info: Info }> | undefined,
+    url: string,
+    ref: string,
+    info: Info,
+  ): void {
+    const documents = this.#documents.get(ref);
+    if (!members || !documents || this.#partial.has(ref)) return;
+    members.set(url, { ref, info });
+    this.#kept?.parts.set(ref, { documents });
   }
 
   /** Does `take` for every member of a group at once, as pages come in; never throws. @returns whether all went well. */
@@ -194,33 +258,45 @@ class Follow {
   }
 
   async furniture(url: string): Promise<void> {
+    const kept = this.#kept?.furniture.get(url);
+    if (kept) return this.#sink.furniture(kept.info);
     const edge = await this.#graph.get(url, furnitureEdge);
     const { ref } = edge.relations;
     const product = await this.product(ref);
     if (this.#partial.has(ref)) this.#sink.lost?.(url);
-    this.#sink.furniture({ url, data: edge.data, product });
+    const info = { url, data: edge.data, product };
+    this.#keep(this.#kept?.furniture, url, ref, info);
+    this.#sink.furniture(info);
   }
 
   async avatar(url: string): Promise<void> {
+    const kept = this.#kept?.avatars.get(url);
+    if (kept) return this.#sink.avatar(kept.info);
     const edge = await this.#graph.get(url, avatarEdge);
     const { ref } = edge.relations;
     const avatar = await once(this.#avatars, ref, () => this.#readAvatar(ref));
     if (this.#partial.has(ref)) this.#sink.lost?.(url);
-    this.#sink.avatar({ url, node: ref, data: edge.data, ...avatar, name: edge.data.name ?? avatar.name });
+    const info = { url, node: ref, data: edge.data, ...avatar, name: edge.data.name ?? avatar.name };
+    this.#keep(this.#kept?.avatars, url, ref, info);
+    this.#sink.avatar(info);
   }
 
   async #readAvatar(url: string) {
     const { data, relations } = await this.#graph.get(url, avatarDocument);
     const outfit: OutfitPartInfo[] = [];
     const products = [relations.skeleton];
+    const documents = new Set([url, relations.outfit]);
+    this.#documents.set(url, documents);
     const [skeleton, whole] = await Promise.all([
       this.product(relations.skeleton),
       this.each(relations.outfit, async edgeUrl => {
         const edge = await this.#graph.get(edgeUrl, outfitEdge);
         products.push(edge.relations.ref);
+        documents.add(edgeUrl);
         outfit.push({ product: await this.product(edge.relations.ref), joint: edge.data.joint });
       }),
     ]);
+    for (const product of products) for (const document of this.#documents.get(product) ?? []) documents.add(document);
     if (!whole || products.some(product => this.#partial.has(product))) this.#partial.add(url);
     return { name: data.name, height: data.height ?? defaultHeight, skeleton, outfit };
   }
@@ -229,7 +305,10 @@ class Follow {
     return once(this.#products, url, async () => {
       const { data, relations } = await this.#graph.get(url, productDocument);
       const resources: ResourceInfo[] = [];
+      const documents = new Set([url, relations.resources]);
+      this.#documents.set(url, documents);
       const whole = await this.each(relations.resources, async edgeUrl => {
+        documents.add(edgeUrl);
         const edge = await this.#graph.get(edgeUrl, resourceEdge);
         resources.push(resourceInfo(edgeUrl, edge.data, edge.relations.ref));
       });
@@ -268,6 +347,11 @@ function resourceInfo(url: string, data: documents.ResourceEdge['data'], ref: st
 function samplingOf({ wrap, filter }: documents.ResourceEdge['data']): TextureSampling {
   const [wrapS, wrapT] = wrap ?? ['repeat', 'repeat'];
   return { wrapS, wrapT, nearest: filter === 'nearest' };
+}
+
+function intersects(some: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
+  for (const each of others) if (some.has(each)) return true;
+  return false;
 }
 
 function once<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {
