@@ -1,11 +1,12 @@
 import { type Clock, systemClock } from '../core/clock.ts';
 import type { Disposable } from '../core/disposal.ts';
 import { Emitter } from '../core/emitter.ts';
+import { Pacer } from '../core/pacer.ts';
 import type { Random } from '../core/random.ts';
 import { messageEdge, roomDocument } from '../graph/room-documents.ts';
 import type { OutfitChange } from '../room/avatars/outfit-change-queue.ts';
 import type { RoomSession } from '../room/room-session.ts';
-import { buildWalkable } from './floor/build-walkable.ts';
+import { buildWalkable, buildWalkableInSlices } from './floor/build-walkable.ts';
 import { type Seat, seatNear, seatsOf } from './floor/seats.ts';
 import { nearestFree, type Walkable } from './floor/walkable.ts';
 import { FurnitureEdits, type FurniturePlace, type HeldFurniture } from './furniture-edits.ts';
@@ -183,9 +184,9 @@ export class LiveRoom implements Disposable {
   async enter(options: EnterOptions): Promise<Person> {
     const signal = this.#signal(options.signal);
     // The map is made while the server makes the guest.
-    const [node, door] = await Promise.all([this.#entrance.admit(options.name, signal), this.#door()]);
+    const [node] = await Promise.all([this.#entrance.admit(options.name, signal), this.#prepareFloor()]);
     if (options.avatar !== undefined) await this.#outfits.copy(node, new URL(options.avatar, this.session.url).href, signal);
-    const me = await this.#comeIn(node, door, signal);
+    const me = await this.#comeIn(node, this.#door(), signal);
     this.#entered = options;
     void this.#readRights();
     return me;
@@ -413,7 +414,7 @@ export class LiveRoom implements Disposable {
     const now = this.#clock.now();
     if (this.#state === 'connected') this.#cutAt = now;
     // Who will enter need not wait for the entry point; and its response tells the server's time.
-    else if (state === 'connected' && !this.#entered) void this.#entrance.entry(this.#leaving.signal).catch(() => {});
+    else if (state === 'connected' && !this.#entered) void this.#prepare().catch(() => {});
     if (state === 'connected') this.#cutFor = now - this.#cutAt;
     this.#state = state;
     this.events.emit('state', state);
@@ -514,12 +515,32 @@ export class LiveRoom implements Disposable {
     this.events.emit('me', undefined);
   }
 
+  /** What entering needs, before anybody enters. */
+  async #prepare(): Promise<void> {
+    await this.#entrance.entry(this.#leaving.signal);
+    await this.#prepareFloor();
+  }
+
+  /** Makes the map where there is none yet, without a pause in the frames. */
+  async #prepareFloor(): Promise<void> {
+    if (this.#floorKnown) return;
+    const floor = await buildWalkableInSlices(this.session, this.#level, new Pacer(this.#clock));
+    if (this.#floorKnown) return;
+    this.#floor = floor;
+    this.#floorKnown = true;
+  }
+
   #walkable(): Walkable | undefined {
     if (!this.#floorKnown) {
-      this.#floor = buildWalkable(this.session, this.session.avatars[0]?.info.data.position[1] ?? 0);
+      this.#floor = buildWalkable(this.session, this.#level);
       this.#floorKnown = true;
     }
     return this.#floor;
+  }
+
+  /** Height of the floor that people stand on, metres. */
+  get #level(): number {
+    return this.session.avatars[0]?.info.data.position[1] ?? 0;
   }
 
   /** Where one comes in: below the eye of the room's `spawn`, on a free place. */

@@ -1,4 +1,5 @@
 import { type BufferAttribute, type BufferGeometry, Matrix4, type Mesh, type Object3D, Vector3 } from 'three';
+import type { Pacer } from '../../core/pacer.ts';
 import type { PartData } from '../../render/geometry/part-mesh.ts';
 import type { RoomSession } from '../../room/room-session.ts';
 import type { Walkable } from './walkable.ts';
@@ -24,25 +25,56 @@ const matrix = new Matrix4();
 
 /**
  * Makes the map of where one can walk from the meshes of all furniture, floors and walls included: some 40 ms for the lounge. Where there is no mesh
- * of a floor, all within the room's bounds is floor.
+ * of a floor, all that the furniture spans is floor.
  *
  * @param level - height of the floor that people stand on, metres.
  * @returns undefined for a room without furniture or larger than 200 x 200 m.
  */
-export function buildWalkable({ furniture }: Pick<RoomSession, 'furniture'>, level: number): Walkable | undefined {
+export function buildWalkable(room: Pick<RoomSession, 'furniture'>, level: number): Walkable | undefined {
+  const steps = walkableSteps(room, level);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
+}
+
+/** As `buildWalkable`, a few milliseconds in each task, so that frames go on. */
+export async function buildWalkableInSlices(
+  room: Pick<RoomSession, 'furniture'>,
+  level: number,
+  pacer: Pacer,
+): Promise<Walkable | undefined> {
+  const steps = walkableSteps(room, level);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+    await pacer.pause();
+  }
+}
+
+/** One step for each mesh. */
+function* walkableSteps(
+  { furniture }: Pick<RoomSession, 'furniture'>,
+  level: number,
+): Generator<undefined, Walkable | undefined, undefined> {
   const meshes: Mesh[] = [];
   for (const { group } of furniture) group.traverse(object => isMesh(object) && meshes.push(object));
   const floor = emptyGrid(furniture, level);
   if (!floor) return undefined;
   const known = new Uint8Array(floor.free.length);
-  for (const mesh of meshes) sampleMesh(mesh, (x, y, z, flat) => flat && raise(floor, known, level, x, y, z));
+  for (const mesh of meshes) {
+    yield;
+    sampleMesh(mesh, (x, y, z, flat) => flat && raise(floor, known, level, x, y, z));
+  }
   const bare = known.every(cell => cell === 0);
   const blocked = new Uint8Array(known.length);
-  for (const mesh of meshes)
+  for (const mesh of meshes) {
+    yield;
     sampleMesh(mesh, (x, y, z) => {
       const at = index(floor, x, z);
       if (at >= 0 && y > floor.height[at] + STEP && y < floor.height[at] + HEAD) blocked[at] = 1;
     });
+  }
   const wide = dilated(floor, blocked);
   for (let at = 0; at < known.length; at++) floor.free[at] = (bare || known[at]) && !wide[at] ? 1 : 0;
   return floor;
