@@ -77,7 +77,19 @@ describe('clothes', () => {
 describe('clips', () => {
   it('are those of the room; each moves only joints that exist, by unit quaternions, and closes on itself', async () => {
     const clips = await guestClips(humanoid);
-    expect(clips.map(c => c.name)).toEqual(['idle', 'walk', 'run', 'dance', 'twist', 'wave', 'sit', 'perch', 'hello', 'clap', 'laugh']);
+    expect(clips.map(c => c.name)).toEqual([
+      'idle',
+      'walk',
+      'run',
+      'dance',
+      'twist',
+      'wave',
+      'sit',
+      'perch',
+      'hello',
+      'clap',
+      'laugh',
+    ]);
     for (const clip of clips) {
       expect(clip.duration).toBeGreaterThan(0);
       for (const track of clip.tracks) {
