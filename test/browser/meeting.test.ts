@@ -1,0 +1,149 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import type { Page } from 'playwright';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { LiveServer } from './live-server.ts';
+import { browser } from './site.ts';
+import { ViewerPage } from './viewer-page.ts';
+
+/** The controls of a live room: two people, one on a phone, by what they see and press. */
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+declare const window: Window & { axe: { run(root: Document): Promise<{ violations: { id: string; nodes: { target: unknown }[] }[] }> } };
+
+let server: LiveServer;
+beforeAll(async () => {
+  // Everybody may furnish: decorating is looked at too.
+  server = await LiveServer.start(['--guest-role', 'editor']);
+}, 60_000);
+afterAll(() => server?.stop());
+
+const phone = { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true, colorScheme: 'dark' as const };
+
+async function visit(options: Parameters<typeof ViewerPage.open>[2] = {}): Promise<ViewerPage> {
+  const viewer = await ViewerPage.open(browser, await server.page('&quality=low'), options);
+  await viewer.page.getByRole('button', { name: 'Come in' }).waitFor({ timeout: 90_000 });
+  return viewer;
+}
+
+/** What axe-core finds wrong, with where. */
+async function wrong(page: Page): Promise<string[]> {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => window.axe.run(document));
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${JSON.stringify(target)}`));
+}
+
+/** Targets of fewer than 44 x 44 pixels. */
+const small = (page: Page) =>
+  page.evaluate(() =>
+    [...document.querySelector('room-viewer')!.shadowRoot!.querySelectorAll('.hud :is(button, summary, label, input[name])')]
+      .filter(element => element.checkVisibility() && !(element.matches('input') && element.closest('.tile')))
+      .map(element => ({ name: element.className || element.tagName, box: element.getBoundingClientRect() }))
+      .filter(({ box }) => box.width < 44 || box.height < 44)
+      .map(({ name, box }) => `${name} ${box.width} x ${box.height}`),
+  );
+
+it('two people meet, speak and dress, by keyboard alone and by touch alone, and axe finds nothing wrong in any state', async () => {
+  const a = await visit({ viewport: { width: 900, height: 600 } });
+  const b = await visit(phone);
+  expect(await wrong(a.page)).toEqual([]);
+
+  // By keyboard: Tab to the dock, Enter opens, the name has the focus.
+  const { page } = a;
+  await page.getByRole('application').focus();
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('Noor');
+  expect(await wrong(page)).toEqual([]);
+  await page.keyboard.press('Enter');
+  await expect.poll(() => a.ask(v => v.me?.name), { timeout: 20_000 }).toBe('Noor');
+
+  // By touch.
+  await b.page.getByRole('button', { name: 'Come in' }).tap();
+  await b.page.getByLabel('Your name').fill('Ilse');
+  expect([await wrong(b.page), await small(b.page)]).toEqual([[], []]);
+  await b.page.getByRole('button', { name: 'Enter the room' }).tap();
+  await expect.poll(() => b.ask(v => v.me?.name), { timeout: 20_000 }).toBe('Ilse');
+
+  await page.getByRole('application').focus();
+  await page.keyboard.press('Enter');
+  await page.keyboard.type('<b>Hi</b> https://example.org/x');
+  await page.keyboard.press('Enter');
+  const chat = b.page.getByRole('button', { name: 'Chat, 1 unread message' });
+  await chat.tap();
+  const said = b.page.getByRole('log').getByText('<b>Hi</b>');
+  await said.waitFor();
+  expect(await b.page.getByRole('log').getByRole('link').getAttribute('href')).toBe('https://example.org/x');
+  expect(await b.ask(v => v.shadowRoot?.querySelector('.bubble')?.textContent)).toBe('<b>Hi</b> https://example.org/x');
+  expect([await wrong(page), await wrong(b.page)]).toEqual([[], []]);
+  await page.keyboard.press('Escape');
+  expect(await a.ask(v => v.shadowRoot?.activeElement?.getAttribute('data-panel'))).toBe('chat');
+
+  for (const panel of ['People', 'Gestures', 'Wardrobe', 'Decorate', 'Share']) {
+    await b.page.getByRole('button', { name: panel, exact: true }).tap();
+    await b.page.getByRole('dialog').waitFor();
+    expect([panel, await wrong(b.page), await small(b.page)]).toEqual([panel, [], []]);
+  }
+
+  // A dress is seen by the other.
+  await b.page.getByRole('button', { name: 'Wardrobe', exact: true }).tap();
+  const top = b.page.getByRole('region', { name: 'Tops' }).locator('[aria-pressed=false]').first();
+  const name = (await top.getAttribute('aria-label')) ?? '';
+  await top.tap();
+  const worn = () =>
+    a.ask(v => [...(v.live?.people.values() ?? [])].find(p => p.name === 'Ilse')?.avatar.outfit.map(({ product }) => product.name));
+  await expect.poll(worn, { timeout: 20_000 }).toContain(name);
+  await b.close();
+  await a.close();
+});
+
+it('an editor picks a chair up by keyboard, moves it for everybody, takes it back, and sees the change of who was first', async () => {
+  const a = await visit();
+  const b = await visit();
+  for (const viewer of [a, b]) {
+    await viewer.ask(v => v.enter({ name: 'Somebody' }).then(() => undefined));
+    await expect.poll(() => viewer.ask(v => v.live?.rights.decorate)).toBe(true);
+  }
+  const at = (viewer: ViewerPage) =>
+    viewer.ask(v => v.session?.furniture.find(({ group }) => group.name === 'Pouf')?.group.position.toArray());
+  const start = (await at(a)) ?? [];
+  const pickUp = async ({ page }: ViewerPage) => {
+    await page.getByRole('button', { name: 'Decorate', exact: true }).click();
+    await page.evaluate(() => document.querySelector('room-viewer')?.lookFrom({ position: [-2, 2, 2], target: [-2.6, 0.4, 0] }, { jump: true }));
+    await page.getByRole('button', { name: 'People', exact: true }).click();
+    await page.getByRole('button', { name: 'Decorate', exact: true }).click();
+    await page.getByRole('button', { name: 'Pouf', exact: true }).first().click();
+    await page.getByText('Picked up: Pouf').waitFor();
+    // What is seen now is what later changes are conditional on.
+    await page.waitForTimeout(500);
+  };
+  await pickUp(a);
+  await pickUp(b);
+  await a.page.keyboard.press('ArrowUp');
+  await a.page.keyboard.press('ArrowUp');
+  await expect.poll(async () => JSON.stringify(await at(b)) !== JSON.stringify(start), { timeout: 20_000 }).toBe(true);
+  const theirs = await at(a);
+  await b.page.keyboard.press('ArrowLeft');
+  await b.page.getByText('Somebody else changed Pouf at the same time. Their change is shown.').first().waitFor();
+  await expect.poll(() => at(b)).toEqual(theirs?.map(n => expect.closeTo(n, 3)));
+  await a.page.keyboard.press('Control+z');
+  await expect.poll(() => at(b), { timeout: 20_000 }).toEqual(start.map(n => expect.closeTo(n, 3)));
+  await a.close();
+  await b.close();
+});
+
+it('without `controls` there is no button, and no code of them; loading and error states are accessible too', async () => {
+  const viewer = await ViewerPage.open(browser, await server.page('&quality=low'), {
+    before: page => page.addInitScript(() => addEventListener('DOMContentLoaded', () => document.querySelector('room-viewer')?.removeAttribute('controls'))),
+  });
+  const asked: string[] = [];
+  viewer.page.on('request', request => asked.push(request.url()));
+  expect(await wrong(viewer.page)).toEqual([]);
+  await viewer.reach('complete');
+  expect(asked.filter(url => /meeting-/.test(url))).toEqual([]);
+  expect(await viewer.ask(v => v.shadowRoot?.querySelectorAll('button:not(.retry)').length)).toBe(0);
+  await viewer.ask(v => v.setAttribute('src', '/nowhere.json'));
+  await viewer.reach('error');
+  expect(await wrong(viewer.page)).toEqual([]);
+  await viewer.close();
+});
