@@ -9,7 +9,9 @@ import { ViewerPage } from './viewer-page.ts';
 /** The controls of a live room: two people, one on a phone, by what they see and press. */
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-declare const window: Window & { axe: { run(root: Document): Promise<{ violations: { id: string; nodes: { target: unknown }[] }[] }> } };
+declare const window: Window & {
+  axe: { run(root: Document): Promise<{ violations: { id: string; nodes: { target: unknown }[] }[] }> };
+};
 
 let server: LiveServer;
 beforeAll(async () => {
@@ -91,7 +93,9 @@ it('two people meet, speak and dress, by keyboard alone and by touch alone, and 
   const name = (await top.getAttribute('aria-label')) ?? '';
   await top.tap();
   const worn = () =>
-    a.ask(v => [...(v.live?.people.values() ?? [])].find(p => p.name === 'Ilse')?.avatar.outfit.map(({ product }) => product.name));
+    a.ask(v =>
+      [...(v.live?.people.values() ?? [])].find(p => p.name === 'Ilse')?.avatar.outfit.map(({ product }) => product.name),
+    );
   await expect.poll(worn, { timeout: 20_000 }).toContain(name);
   await b.close();
   await a.close();
@@ -109,7 +113,9 @@ it('an editor picks a chair up by keyboard, moves it for everybody, takes it bac
   const start = (await at(a)) ?? [];
   const pickUp = async ({ page }: ViewerPage) => {
     await page.getByRole('button', { name: 'Decorate', exact: true }).click();
-    await page.evaluate(() => document.querySelector('room-viewer')?.lookFrom({ position: [-2, 2, 2], target: [-2.6, 0.4, 0] }, { jump: true }));
+    await page.evaluate(() =>
+      document.querySelector('room-viewer')?.lookFrom({ position: [-2, 2, 2], target: [-2.6, 0.4, 0] }, { jump: true }),
+    );
     await page.getByRole('button', { name: 'People', exact: true }).click();
     await page.getByRole('button', { name: 'Decorate', exact: true }).click();
     await page.getByRole('button', { name: 'Pouf', exact: true }).first().click();
@@ -134,7 +140,10 @@ it('an editor picks a chair up by keyboard, moves it for everybody, takes it bac
 
 it('without `controls` there is no button, and no code of them; loading and error states are accessible too', async () => {
   const viewer = await ViewerPage.open(browser, await server.page('&quality=low'), {
-    before: page => page.addInitScript(() => addEventListener('DOMContentLoaded', () => document.querySelector('room-viewer')?.removeAttribute('controls'))),
+    before: page =>
+      page.addInitScript(() =>
+        addEventListener('DOMContentLoaded', () => document.querySelector('room-viewer')?.removeAttribute('controls')),
+      ),
   });
   const asked: string[] = [];
   viewer.page.on('request', request => asked.push(request.url()));

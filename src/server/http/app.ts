@@ -10,6 +10,7 @@ import { ClientMetrics } from '../operations/client-metrics.ts';
 import { ServerMetrics } from '../operations/metrics.ts';
 import type { ServerContext } from './context.ts';
 import { documentRoutes } from './document-routes.ts';
+import { tellFirstRoom } from './first-room.ts';
 import { operationRoutes } from './operation-routes.ts';
 import { sendProblem } from './problems.ts';
 import { publicationRoutes } from './publication-routes.ts';
@@ -125,6 +126,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
 
   // Documents are compressed once for all who ask; this is for the site. Resources are compressed already.
+  tellFirstRoom(app, context);
   await app.register(compress, {
     threshold: 1024,
     customTypes: /^text\/(?!event-stream)|javascript|json|xml|wasm/,
