@@ -12,6 +12,8 @@ export interface ServeOptions {
   /** Further arguments. */
   readonly arguments?: readonly string[];
   readonly port?: number;
+  /** True for the built command, `dist/cli.js`: what users run. */
+  readonly built?: boolean;
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -29,21 +31,9 @@ export class ServerProcess {
     this.log = log;
   }
 
-  static async start({ data, arguments: more = [], port = 0, env = {} }: ServeOptions): Promise<ServerProcess> {
-    const args = [
-      '--import',
-      'tsx',
-      join(root, 'src/cli/main.ts'),
-      'serve',
-      '--port',
-      String(port),
-      '--data',
-      data,
-      '--json',
-      '--log-level',
-      'warn',
-      ...more,
-    ];
+  static async start({ data, arguments: more = [], port = 0, built = false, env = {} }: ServeOptions): Promise<ServerProcess> {
+    const entry = built ? [join(root, 'dist/cli.js')] : ['--import', 'tsx', join(root, 'src/cli/main.ts')];
+    const args = [...entry, 'serve', '--port', String(port), '--data', data, '--json', '--log-level', 'warn', ...more];
     const child = spawn(process.execPath, args, {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
