@@ -17,6 +17,7 @@ export default defineConfig({
       input: {
         cli: resolve(root, 'src/cli/main.ts'),
         'read-worker': resolve(root, 'src/import/read-worker.ts'),
+        'snapshot-worker': resolve(root, 'src/server/snapshots/snapshot-worker.ts'),
       },
       output: {
         entryFileNames: ({ name }) => (name === 'cli' ? 'cli.js' : 'cli/[name].js'),

@@ -12,6 +12,7 @@ const terminal = {
 const importer = () => import('./import.ts');
 const shader = () => import('./shader.ts');
 const server = () => import('./serve.ts');
+const photographer = () => import('./snapshot.ts');
 const publisher = () => import('./publish.ts');
 
 /** `foyer WORD …`: what each word does, given the arguments behind it; the result is the exit code. */
@@ -20,6 +21,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<num
   room: async args => (await importer()).roomCommand(args, terminal),
   shader: async args => (await shader()).shaderCommand(args, terminal),
   serve: async args => (await server()).serveCommand(args, terminal),
+  snapshot: async args => (await photographer()).snapshotCommand(args, terminal),
   publish: async args => (await publisher()).publishCommand(args, terminal),
   token: async args => (await publisher()).tokenCommand(args, terminal),
 };
@@ -33,7 +35,8 @@ else {
   const { SHADER_USAGE } = await shader();
   const { SERVE_USAGE } = await server();
   const { PUBLISH_USAGE } = await publisher();
-  const usage = `${IMPORT_USAGE}\n\n${SHADER_USAGE}\n\n${SERVE_USAGE}\n\n${PUBLISH_USAGE}`;
+  const { SNAPSHOT_USAGE } = await photographer();
+  const usage = `${IMPORT_USAGE}\n\n${SHADER_USAGE}\n\n${SERVE_USAGE}\n\n${PUBLISH_USAGE}\n\n${SNAPSHOT_USAGE}`;
   if (help) console.log(usage);
   else {
     console.error(`foyer: ${word ? `there is no "${word}"` : 'a command is expected'}\n\n${usage}`);

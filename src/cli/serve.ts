@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import type { Authorize } from '../server/rights/rights.ts';
 import { type Role, roles } from '../server/rights/user.ts';
 import type { StartOptions } from '../server/start.ts';
+import { builtSite, packageRoot } from './package-root.ts';
 
 export const SERVE_USAGE = `foyer serve                      live rooms: the built site and the API from one process (docs/server.md)
   --port N           8080 where not given; 0 takes a free one
@@ -87,7 +88,7 @@ async function readOptions(args: readonly string[]): Promise<{ readonly start: S
   if ((values['tls-cert'] === undefined) !== (values['tls-key'] === undefined))
     throw new Error('--tls-cert and --tls-key go together');
   const root = packageRoot();
-  const site = values.site ?? [join(root, 'site'), join(root, 'dist/site')].find(each => existsSync(each));
+  const site = values.site ?? builtSite();
   const firstRoom =
     values.room ??
     [site ?? '', join(root, 'public')].map(each => join(each, 'rooms/lounge/room.json')).find(each => existsSync(each));
@@ -142,13 +143,6 @@ async function hook(file: string): Promise<Authorize> {
   const found = module.default ?? module.authorize;
   if (typeof found === 'function') return found as Authorize;
   throw new Error(`--authorize: ${file} exports no function`);
-}
-
-/** The folder with package.json: of the project, or of the installed package. */
-function packageRoot(): string {
-  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
-    if (existsSync(join(folder, 'package.json')) || folder === dirname(folder)) return folder;
-  }
 }
 
 function versionOf(root: string): string {

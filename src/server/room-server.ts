@@ -20,6 +20,7 @@ import { createApp, defaultLimits, type Limits } from './http/app.ts';
 import type { ServerContext } from './http/context.ts';
 import { Resources } from './http/resources.ts';
 import { Sessions } from './http/sessions.ts';
+import { snapshotRoutes } from './http/snapshot-routes.ts';
 import { resourceRoutes, siteRoutes } from './http/static-site.ts';
 import type { Checkpoints } from './log/checkpoint.ts';
 import type { RoomLog } from './log/room-log.ts';
@@ -31,6 +32,7 @@ import { Guests } from './rights/guests.ts';
 import { type Authorize, Rights } from './rights/rights.ts';
 import { Tokens } from './rights/tokens.ts';
 import type { Role } from './rights/user.ts';
+import type { Snapshots } from './snapshots/snapshots.ts';
 import { newsOf } from './updates/news.ts';
 import { Updates } from './updates/updates.ts';
 
@@ -50,6 +52,8 @@ export interface RoomServerOptions {
   readonly site?: string;
   /** A static room to publish where there is none yet: the path of its `room.json`. */
   readonly firstRoom?: string;
+  /** Makes pictures of rooms, avatars and products. */
+  readonly snapshots?: Snapshots;
   /** Signs sessions; at least 32 bytes. */
   readonly secret: Uint8Array;
   /** Where another issuer of tokens publishes its keys. */
@@ -159,12 +163,13 @@ export class RoomServer {
       linkOrigins: new Set(options.linkOrigins ?? []),
       hasResource: name => resources.has(name),
     });
+    const compose = new Compose(documents, render);
     const context: ServerContext = {
       version: options.version,
       addresses,
       log,
       documents,
-      responses: new Responses(documents, new Compose(documents, render)),
+      responses: new Responses(documents, compose),
       append,
       writes: new Writes({
         append,
@@ -200,7 +205,12 @@ export class RoomServer {
       ...(options.tls ? { tls: options.tls } : {}),
     });
     await resourceRoutes(app, context);
-    if (options.site !== undefined) await siteRoutes(app, options.site);
+    const { snapshots } = options;
+    if (snapshots) {
+      snapshotRoutes(app, context, compose, snapshots);
+      app.addHook('onClose', async () => snapshots.close());
+    }
+    if (options.site !== undefined) await siteRoutes(app, context, options.site);
     return new RoomServer(app, context, projection, leases, presence, draining, options.closed);
   }
 

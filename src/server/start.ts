@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { destination, pino } from 'pino';
 import { Checkpoints } from './log/checkpoint.ts';
@@ -8,6 +9,8 @@ import { SqliteLog } from './log/sqlite-log.ts';
 import type { Authorize } from './rights/rights.ts';
 import type { Role } from './rights/user.ts';
 import { freePort, RoomServer, type RoomServerOptions } from './room-server.ts';
+import { Snapshots } from './snapshots/snapshots.ts';
+import { WorkerProcess } from './snapshots/worker-process.ts';
 
 /** What `foyer serve` starts: a data folder, a log, a secret, and the server on a port. */
 
@@ -99,6 +102,11 @@ export async function roomServerOptions(options: StartOptions & { readonly publi
       'trustProxy',
     ]),
     secret: secretOf(options),
+    snapshots: new Snapshots({
+      renderer: new WorkerProcess(),
+      folder: data === undefined ? mkdtempSync(join(tmpdir(), 'foyer-snapshots-')) : join(data, 'snapshots'),
+      version,
+    }),
     publicUrl,
     logger,
     version,

@@ -33,10 +33,13 @@ export class Compose {
     this.#render = render;
   }
 
-  /** @throws Problem 404, 410, 400 for a wrong query. */
-  compose(address: Exclude<Address, { type: 'entry' }>, search: string): Composition {
+  /**
+   * @param instead - an aggregate to show in the place of the one at the address.
+   * @throws Problem 404, 410, 400 for a wrong query.
+   */
+  compose(address: Exclude<Address, { type: 'entry' }>, search: string, instead?: Aggregate): Composition {
     if (address.type === 'nodes') return this.#nodes(address.kind, search);
-    const aggregate = this.aggregate(address.aggregate);
+    const aggregate = instead ?? this.aggregate(address.aggregate);
     if (address.path === '') return this.#node(aggregate, search);
     return address.path.includes('/')
       ? this.#edge(aggregate, address.path, search)
@@ -73,7 +76,8 @@ export class Compose {
   /** All documents of one aggregate as they come along in a response that names `queue`. */
   #piece(aggregate: Aggregate, queue: string): string {
     const key = `${queue} ${aggregate.id}`;
-    const held = this.#pieces.get(key);
+    const isStored = this.#documents.find(aggregate.id) === aggregate;
+    const held = isStored ? this.#pieces.get(key) : undefined;
     if (held?.revision === aggregate.revision) return held.text;
     const { addresses } = this.#render;
     const own = addresses.document(aggregate.id);
@@ -85,7 +89,7 @@ export class Compose {
     }
     const text = parts.join(',');
     if (this.#pieces.size > 20_000) this.#pieces.clear();
-    this.#pieces.set(key, { revision: aggregate.revision, text });
+    if (isStored) this.#pieces.set(key, { revision: aggregate.revision, text });
     return text;
   }
 

@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fastifyStatic from '@fastify/static';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../documents/problem.ts';
 import type { ServerContext } from './context.ts';
+import { withPreview } from './link-preview.ts';
 
 /** The built site, and the resources of rooms. */
 
@@ -34,11 +35,24 @@ export async function resourceRoutes(app: FastifyInstance, context: ServerContex
 const types: Readonly<Record<string, string>> = { glb: 'model/gltf-binary', ktx2: 'image/ktx2', webp: 'image/webp' };
 
 /** @param folder - of the built site; nothing is served where there is none. */
-export async function siteRoutes(app: FastifyInstance, folder: string): Promise<void> {
-  if (!existsSync(join(folder, 'index.html'))) return;
+export async function siteRoutes(app: FastifyInstance, context: ServerContext, folder: string): Promise<void> {
+  const index = join(folder, 'index.html');
+  if (!existsSync(index)) return;
+  const html = readFileSync(index, 'utf8');
+  const page = (request: FastifyRequest, reply: FastifyReply) => {
+    const { room } = request.query as { readonly room?: unknown };
+    const text = withPreview(html, context, typeof room === 'string' ? room : undefined);
+    return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(text);
+  };
+  app.get('/', page);
+  app.get('/index.html', page);
+  if (existsSync(join(folder, 'stats.html'))) {
+    app.get('/stats', (_request, reply) => reply.header('cache-control', 'no-cache').sendFile('stats.html', folder));
+  }
   await app.register(fastifyStatic, {
     root: folder,
     decorateReply: false,
+    index: false,
     cacheControl: false,
     // Files of `assets` are named by their content; so are resources.
     setHeaders: (reply, path) => {

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Problem } from '../documents/problem.ts';
+import type { Body } from '../documents/responses.ts';
+import type { RenderRequest } from './page-pool.ts';
+import type { PictureSize, PictureType } from './picture-request.ts';
+
+/** Pictures by what they show, their size and type: from the disk where they were made before, else drawn once for all who wait. */
+
+export interface Renderer {
+  render(request: RenderRequest): Promise<Uint8Array>;
+  close(): void;
+}
+
+export interface SnapshotsOptions {
+  readonly renderer: Renderer;
+  /** Where pictures are kept. */
+  readonly folder: string;
+  /** Changes with whatever changes the pictures: part of every key. */
+  readonly version: string;
+  /** Pictures that wait to be drawn, at most. */
+  readonly queue?: number;
+}
+
+export interface Picture {
+  readonly bytes: Buffer;
+  readonly etag: string;
+}
+
+const QUEUE = 16;
+const KEPT = 2000;
+/** A worker that ends takes what it was drawing with it: that is tried once more. */
+const ATTEMPTS = 2;
+
+export class Snapshots {
+  readonly #options: SnapshotsOptions;
+  readonly #drawing = new Map<string, Promise<Buffer>>();
+  #made = 0;
+
+  constructor(options: SnapshotsOptions) {
+    this.#options = options;
+    mkdirSync(options.folder, { recursive: true });
+  }
+
+  /** Names what the picture will be; it need not be made for that. */
+  key(scene: Body, { width, height }: PictureSize, type: PictureType): string {
+    const parts = [scene.etag, width, height, type, this.#options.version];
+    return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+  }
+
+  /** @throws Problem 503 where too many wait, or the picture cannot be made. */
+  async picture(key: string, type: PictureType, request: RenderRequest): Promise<Buffer> {
+    const file = join(this.#options.folder, `${key}.${type.slice(6)}`);
+    const stored = await readFile(file).catch(() => undefined);
+    if (stored) return stored;
+    let drawing = this.#drawing.get(key);
+    if (!drawing) {
+      if (this.#drawing.size >= (this.#options.queue ?? QUEUE))
+        throw new Problem(503, 'queue-full', 'too many snapshots wait', { retryAfter: 10 });
+      drawing = this.#draw(file, request).finally(() => this.#drawing.delete(key));
+      this.#drawing.set(key, drawing);
+    }
+    return drawing;
+  }
+
+  async #draw(file: string, request: RenderRequest): Promise<Buffer> {
+    let reason = '';
+    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+      try {
+        const bytes = Buffer.from(await this.#options.renderer.render(request));
+        await this.#store(file, bytes);
+        return bytes;
+      } catch (error) {
+        reason = (error as Error).message;
+      }
+    }
+    throw new Problem(503, 'no-snapshot', `the picture cannot be made: ${reason}`, { retryAfter: 30 });
+  }
+
+  async #store(file: string, bytes: Buffer): Promise<void> {
+    try {
+      const unfinished = `${file}.${process.pid}.${this.#made++}.part`;
+      await writeFile(unfinished, bytes);
+      await rename(unfinished, file);
+      if (this.#made % 100 === 0) await this.#removeOld();
+    } catch {
+      // A full disk costs the next one a drawing.
+    }
+  }
+
+  async #removeOld(): Promise<void> {
+    const { folder } = this.#options;
+    const files = await Promise.all(
+      (await readdir(folder)).map(async name => ({ name, at: (await stat(join(folder, name))).mtimeMs })),
+    );
+    const old = files.sort((a, b) => b.at - a.at).slice(KEPT);
+    for (const { name } of old) await rm(join(folder, name), { force: true });
+  }
+
+  close(): void {
+    this.#options.renderer.close();
+  }
+}

@@ -1,0 +1,56 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, resolve } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import fastify from 'fastify';
+import { PagePool } from './page-pool.ts';
+import type { PictureSize, PictureType } from './picture-request.ts';
+
+/** A picture of one room, for posters and link previews: from the server that serves it, or drawn here. */
+
+export interface TakeSnapshotOptions extends PictureSize {
+  /** URL of a room, of a live server or a static one; or the path of its `room.json`. */
+  readonly room: string;
+  readonly type: PictureType;
+  /** The built site, whose viewer draws. */
+  readonly site: string;
+}
+
+/** @throws Error that says why there is no picture. */
+export async function takeSnapshot({ room, width, height, type, site }: TakeSnapshotOptions): Promise<Uint8Array> {
+  if (!existsSync(room)) {
+    const made = await fromServer(room, `${width}x${height}`, type);
+    if (made) return made;
+  }
+  if (!existsSync(`${site}/index.html`)) throw new Error(`${site} has no built site: npm run build:site`);
+  const app = fastify();
+  app.register(fastifyStatic, { root: resolve(site), prefix: '/' });
+  if (existsSync(room))
+    app.register(fastifyStatic, { root: resolve(dirname(room)), prefix: '/room-here/', decorateReply: false });
+  const origin = await app.listen({ port: 0, host: '127.0.0.1' });
+  const url = existsSync(room) ? `${origin}/room-here/${basename(room)}` : room;
+  const pool = new PagePool({ pages: 1, anyOrigin: true });
+  try {
+    const page = `${origin}/?${new URLSearchParams({ room: url, quality: 'high', live: 'off' })}`;
+    return await pool.render({ page, width, height, type, origins: [origin, new URL(url).origin] });
+  } finally {
+    await pool.close();
+    await app.close();
+  }
+}
+
+/** A live server has a picture of each of its rooms; undefined for a static room. */
+async function fromServer(room: string, size: string, type: PictureType): Promise<Uint8Array | undefined> {
+  if (!URL.canParse(room)) throw new Error(`${room} is neither a URL nor a file`);
+  const response = await fetch(room);
+  if (!response.ok) throw new Error(`${room}: HTTP ${response.status}`);
+  const { id = room, denormalized } = (await response.json()) as {
+    id?: string;
+    denormalized?: Record<string, { relations?: { snapshot?: string } }>;
+  };
+  const snapshot = denormalized?.[id]?.relations?.snapshot;
+  if (snapshot === undefined) return undefined;
+  const picture = await fetch(new URL(snapshot, room), { headers: { 'foyer-size': size, accept: type } });
+  if (picture.ok) return new Uint8Array(await picture.arrayBuffer());
+  const { message } = (await picture.json().catch(() => ({}))) as { message?: string };
+  throw new Error(`${snapshot}: ${message ?? `HTTP ${picture.status}`}`);
+}
