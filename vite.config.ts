@@ -4,7 +4,7 @@ import { liveRooms } from './vite.live.ts';
 import { smallSite } from './vite.site.ts';
 import { transcoderWithoutEval } from './vite.transcoder.ts';
 
-// Two pages: the viewer and the shader profiling page. Relative base: the built site works from any folder of any server.
+// Three pages: the viewer, the shader profiling page and the server's figures. Relative base: the built site works from any folder of any server.
 export default defineConfig({
   base: './',
   plugins: [...smallSite, transcoderWithoutEval(), liveRooms],
@@ -14,7 +14,11 @@ export default defineConfig({
     // The page names its chunks, so that they are asked for at once, not one after the other; chunks that are loaded on demand name none.
     modulePreload: { polyfill: false, resolveDependencies: (_, chunks, { hostType }) => (hostType === 'html' ? chunks : []) },
     rolldownOptions: {
-      input: { viewer: resolve(import.meta.dirname, 'index.html'), profile: resolve(import.meta.dirname, 'profile.html') },
+      input: {
+        viewer: resolve(import.meta.dirname, 'index.html'),
+        profile: resolve(import.meta.dirname, 'profile.html'),
+        stats: resolve(import.meta.dirname, 'stats.html'),
+      },
     },
   },
   worker: { format: 'es' },
