@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { InjectOptions } from 'fastify';
 import { pino } from 'pino';
 import { seededRandom } from '../../src/core/random.ts';
+import { defaultLimits } from '../../src/server/http/app.ts';
 import { MemoryLog } from '../../src/server/log/memory-log.ts';
 import { RoomServer, type RoomServerOptions } from '../../src/server/room-server.ts';
 import { VirtualClock } from '../virtual-clock.ts';
@@ -54,6 +55,8 @@ export class TestServer {
       version: '1.2.3',
       random: seededRandom(1),
       now: () => TestServer.now + clock.now(),
+      // A busy test machine is no overloaded server.
+      limits: { ...defaultLimits, loopDelay: 0 },
       ...options,
     });
     return new TestServer(server, log, clock);
@@ -83,6 +86,11 @@ export class TestServer {
 export class Client {
   readonly #server: TestServer;
   readonly #headers: Readonly<Record<string, string>>;
+
+  /** The session, as a header says it. */
+  get cookie(): string {
+    return this.#headers.cookie ?? '';
+  }
 
   constructor(server: TestServer, headers: Readonly<Record<string, string>>) {
     this.#server = server;

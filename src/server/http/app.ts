@@ -22,8 +22,6 @@ import { type StreamLimits, updateRoutes } from './update-routes.ts';
 export const BODY_LIMIT = 64 << 10;
 /** Objects and arrays inside each other in a body; documents need 6. */
 const DEPTH_LIMIT = 16;
-/** An event loop that is later than this refuses requests until it has caught up. */
-const MAXIMUM_LOOP_DELAY_MS = 2000;
 
 export interface Limits {
   /** Requests of one user, or of one address without a session, in 10 s. */
@@ -31,12 +29,15 @@ export interface Limits {
   /** New sessions from one address in a minute. */
   readonly sessions: number;
   readonly streams: StreamLimits;
+  /** An event loop that is later than this, ms, refuses requests until it has caught up; 0 never does. */
+  readonly loopDelay: number;
 }
 
 export const defaultLimits: Limits = {
   requests: 20_000,
   sessions: 3000,
   streams: { perUser: 12, perAddress: 5000, all: 20_000 },
+  loopDelay: 2000,
 };
 
 export interface AppOptions {
@@ -134,7 +135,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     brotliOptions: { params: { 1: 4 } },
   });
   await app.register(underPressure, {
-    maxEventLoopDelay: MAXIMUM_LOOP_DELAY_MS,
+    maxEventLoopDelay: limits.loopDelay,
     retryAfter: 2,
     sampleInterval: 500,
     pressureHandler: () => {

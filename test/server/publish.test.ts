@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { publishFolder } from '../../src/server/publish/publish-folder.ts';
+import { BASE, TestServer } from './test-server.ts';
+
+let folder: string;
+let test: TestServer;
+let requests: string[];
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'foyer-publish-'));
+  test = await TestServer.start({ resourceFolder: join(folder, 'server') });
+  requests = [];
+});
+
+afterEach(async () => {
+  await test.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A room with one chair of one file. */
+function writeRoom(name: string, bytes: Uint8Array, said = createHash('sha256').update(bytes).digest('hex')): string {
+  const room = join(folder, name);
+  mkdirSync(join(room, 'resources'), { recursive: true });
+  const file = `${createHash('sha256').update(bytes).digest('hex').slice(0, 20)}.glb`;
+  writeFileSync(join(room, 'resources', file), bytes);
+  const edge = {
+    data: { kind: 'mesh', bytes: bytes.byteLength, type: 'model/gltf-binary', hash: said },
+    relations: { ref: `resources/${file}` },
+  };
+  const denormalized = {
+    'room.json': { data: { name: 'Study' }, relations: { furniture: 'room.json#furniture' } },
+    'room.json#furniture': { edges: ['room.json#furniture/0'] },
+    'room.json#furniture/0': { data: { position: [0, 0, 0] }, relations: { ref: 'room.json#product/0' } },
+    'room.json#product/0': { data: { name: 'Chair' }, relations: { resources: 'room.json#product/0/resources' } },
+    'room.json#product/0/resources': { edges: ['room.json#product/0/resources/0'] },
+    'room.json#product/0/resources/0': edge,
+  };
+  writeFileSync(join(room, 'room.json'), JSON.stringify({ id: 'room.json', status: 'success', denormalized }));
+  return room;
+}
+
+const overInject: typeof fetch = async (input, init = {}) => {
+  const url = String(input).replace(BASE, '');
+  requests.push(`${init.method} ${url}`);
+  const response = await test.server.app.inject({
+    method: init.method as 'GET',
+    url,
+    headers: init.headers as Record<string, string>,
+    payload: init.body === undefined ? undefined : Buffer.from(init.body as Uint8Array),
+  } as never);
+  const body = [204, 304].includes(response.statusCode) || init.method === 'HEAD' ? null : response.body;
+  return new Response(body, { status: response.statusCode });
+};
+
+const publish = async (room: string, role: 'editor' | 'moderator' = 'editor') =>
+  publishFolder({
+    folder: room,
+    to: BASE,
+    token: await test.server.context.tokens.sign({ id: 'p', name: 'P', role }),
+    fetch: overInject,
+  });
+
+describe('foyer publish', () => {
+  it('sends the files that the server lacks, then the documents; a second run sends nothing', async () => {
+    const room = writeRoom('My Study', new TextEncoder().encode('not really a model'));
+    const report = await publish(room);
+    expect(report).toEqual({ room: `${BASE}/api/rooms/my-study`, resources: 1, bytes: 18, changed: true });
+    expect((await test.stranger().get(report.room)).document.data?.name).toBe('Study');
+    const bytes = await test
+      .stranger()
+      .get(
+        String(
+          Object.values((await test.stranger().get(report.room)).json.denormalized ?? {}).find(d =>
+            d.relations?.ref?.includes('/resources/'),
+          )?.relations?.ref,
+        ),
+      );
+    expect([bytes.status, bytes.headers['cache-control']]).toEqual([200, 'public, max-age=31536000, immutable']);
+    requests = [];
+    expect((await publish(room)).changed).toBe(false);
+    expect(requests.every(request => request.startsWith('GET'))).toBe(true);
+  });
+
+  it('replaces a room in one entry, and leaves its visitors where they are', async () => {
+    const room = writeRoom('study', new TextEncoder().encode('one'));
+    const { room: url } = await publish(room);
+    const guest = await test.guest();
+    const { me } = await guest.entry();
+    const entered = await guest.post((await guest.get(url)).document.relations?.avatars ?? '', { relations: { ref: me } });
+    const before = await test.log.last();
+    writeRoom('study', new TextEncoder().encode('two'));
+    await publish(room);
+    // The new product, and the room.
+    expect(await test.log.last()).toBe(before + 2);
+    expect((await guest.get(entered.headers.location)).status).toBe(200);
+    const furniture = await guest.get((await guest.get(url)).document.relations?.furniture ?? '');
+    expect(furniture.document.edges).toHaveLength(1);
+  });
+
+  it('refuses bytes that do not have the hash of their name', async () => {
+    const token = await test.server.context.tokens.sign({ id: 'p', name: 'P', role: 'editor' });
+    const response = await test.server.app.inject({
+      method: 'PUT',
+      url: '/resources/0123456789abcdef0123.glb',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/octet-stream' },
+      payload: Buffer.from('other bytes'),
+    });
+    expect([response.statusCode, response.json().error]).toEqual([422, 'wrong-hash']);
+    expect((await test.stranger().get(`${BASE}/resources/0123456789abcdef0123.glb`)).status).toBe(404);
+  });
+
+  it('is for editors', async () => {
+    await expect(publish(writeRoom('study', new Uint8Array(3)), 'moderator')).rejects.toThrow('may not publish');
+  });
+});
