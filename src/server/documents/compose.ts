@@ -76,7 +76,8 @@ export class Compose {
   /** All documents of one aggregate as they come along in a response that names `queue`. */
   #piece(aggregate: Aggregate, queue: string): string {
     const key = `${queue} ${aggregate.id}`;
-    const isStored = this.#documents.find(aggregate.id) === aggregate;
+    // Kept for rooms, whose responses many ask for; a guest's own queue is read by one.
+    const isStored = queue.startsWith('room/') && this.#documents.find(aggregate.id) === aggregate;
     const held = isStored ? this.#pieces.get(key) : undefined;
     if (held?.revision === aggregate.revision) return held.text;
     const { addresses } = this.#render;

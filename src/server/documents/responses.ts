@@ -49,8 +49,9 @@ export class Responses {
     }
     const composition = this.#compose.compose(address, search);
     const body = bodyOf(composition);
-    // Edges change with every step of an avatar and cost little: they are not kept.
-    if (search === '' && composition.made.size > 0) this.#keep(key, body, composition.made);
+    // A room is asked for by everybody who comes; what one person asks for is made again, and not kept for each of thousands.
+    const isShared = address.type === 'nodes' || (address.kind === 'room' && address.path === '');
+    if (search === '' && isShared) this.#keep(key, body, composition.made);
     return body;
   }
 
