@@ -12,6 +12,7 @@ export const SERVE_USAGE = `foyer serve                      live rooms: the bui
   --host ADDRESS     127.0.0.1 where not given
   --data DIR         log, resources and secret; ./foyer-data where not given
   --memory           keeps everything in memory instead
+  --resources DIR    files of rooms; DIR/resources of the data where not given (share it between processes)
   --nats URL         keeps the log in NATS JetStream, so that several processes serve the same rooms
   --nats-replicas N  copies of each entry in a NATS cluster; 1 where not given
   --public-url URL   what clients reach it at, behind a proxy
@@ -79,6 +80,7 @@ async function readOptions(args: readonly string[]): Promise<{ readonly start: S
       'trust-proxy': { type: 'boolean', default: false },
       'tls-cert': { type: 'string' },
       'tls-key': { type: 'string' },
+      resources: { type: 'string' },
       site: { type: 'string' },
       room: { type: 'string' },
       'log-level': { type: 'string', default: 'info' },
@@ -110,6 +112,7 @@ async function readOptions(args: readonly string[]): Promise<{ readonly start: S
     tlsCert: values['tls-cert'],
     tlsKey: values['tls-key'],
     site,
+    resources: values.resources,
     firstRoom,
     logLevel: values['log-level'],
     version: versionOf(root),

@@ -28,6 +28,7 @@ import { noBus, type PresenceBus } from './presence/bus.ts';
 import { Intents } from './presence/intents.ts';
 import { Leases } from './presence/leases.ts';
 import { Presence } from './presence/presence.ts';
+import { GuestExpiry } from './rights/guest-expiry.ts';
 import { Guests } from './rights/guests.ts';
 import { type Authorize, Rights } from './rights/rights.ts';
 import { Tokens } from './rights/tokens.ts';
@@ -150,6 +151,7 @@ export class RoomServer {
       await projection.close();
       throw error;
     }
+    const expiry = new GuestExpiry({ documents, append, clock, now });
     const tokens = new Tokens({
       secret: options.secret,
       ...(options.jwks === undefined ? {} : { jwks: options.jwks }),
@@ -204,6 +206,7 @@ export class RoomServer {
       isDraining: () => draining.value,
       ...(options.tls ? { tls: options.tls } : {}),
     });
+    app.addHook('onClose', async () => expiry.close());
     await resourceRoutes(app, context);
     const { snapshots } = options;
     if (snapshots) {

@@ -6,6 +6,7 @@ import { destination, pino } from 'pino';
 import { Checkpoints } from './log/checkpoint.ts';
 import { MemoryLog } from './log/memory-log.ts';
 import { SqliteLog } from './log/sqlite-log.ts';
+import { redact } from './operations/redact.ts';
 import type { Authorize } from './rights/rights.ts';
 import type { Role } from './rights/user.ts';
 import { freePort, RoomServer, type RoomServerOptions } from './room-server.ts';
@@ -25,6 +26,8 @@ export interface StartOptions {
   readonly publicUrl?: string;
   readonly secretFile?: string;
   readonly jwks?: string;
+  /** Folder of uploaded files; a folder of `data` where it is left out. */
+  readonly resources?: string;
   readonly site?: string;
   readonly firstRoom?: string;
   readonly authorize?: Authorize;
@@ -88,7 +91,10 @@ export async function roomServerOptions(options: StartOptions & { readonly publi
     ...(await openLog(options)),
     ...(data === undefined
       ? {}
-      : { checkpoints: new Checkpoints(join(data, 'checkpoints'), warn), resourceFolder: join(data, 'resources') }),
+      : {
+          checkpoints: new Checkpoints(join(data, 'checkpoints'), warn),
+          resourceFolder: options.resources ?? join(data, 'resources'),
+        }),
     ...(tlsCert !== undefined && tlsKey !== undefined ? { tls: { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) } } : {}),
     ...pick(options, [
       'site',
@@ -139,8 +145,10 @@ async function openLog({ data, nats, natsReplicas }: StartOptions): Promise<Pick
 
 /** Structured lines on standard error, without secrets. */
 export function createLogger(level: string): RoomServerOptions['logger'] {
-  const redact = ['req.headers.authorization', 'req.headers.cookie', '*.authorization', '*.cookie', '*.token', '*["set-cookie"]'];
-  return pino({ level, redact, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination({ fd: 2, sync: false }));
+  return pino(
+    { level, redact: [...redact], base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    destination({ fd: 2, sync: false }),
+  );
 }
 
 function secretOf({ secretFile, data }: StartOptions): Uint8Array {

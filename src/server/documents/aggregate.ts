@@ -49,6 +49,8 @@ export class Aggregate {
   readonly muted = new Set<string>();
   /** Names the content that was last published as this room. */
   publication: string | undefined;
+  /** Wall-clock time of the last entry, ms since 1970. */
+  touched = 0;
   /** User whose avatar it is. */
   owner: string | undefined;
 
@@ -85,6 +87,7 @@ export class Aggregate {
     const paths = new Set<string>();
     for (const operation of change.operations) this.#apply(position, operation, paths);
     this.revision = position;
+    this.touched = change.at;
     if (change.retry) {
       const { key, request, path } = change.retry;
       this.retries.set(key, { request, path });
@@ -153,7 +156,7 @@ export class Aggregate {
     const groups = Object.fromEntries(
       [...this.groups].map(([name, { members, version }]) => [name, { version, members: Object.fromEntries(members) }]),
     );
-    const { id, revision, created, deleted, next, data, relations, version, owner, publication } = this;
+    const { id, revision, created, deleted, next, data, relations, version, owner, publication, touched } = this;
     const retries = [...this.retries];
     return {
       id,
@@ -166,6 +169,7 @@ export class Aggregate {
       version,
       owner,
       publication,
+      touched,
       groups,
       retries,
       muted: [...this.muted],
@@ -179,8 +183,8 @@ export class Aggregate {
       readonly muted: string[];
     };
     const aggregate = new Aggregate(id);
-    const { revision, created, deleted, next, data, relations, version, owner, publication } = rest;
-    Object.assign(aggregate, { revision, created, deleted, next, data, relations, version, owner, publication });
+    const { revision, created, deleted, next, data, relations, version, owner, publication, touched } = rest;
+    Object.assign(aggregate, { revision, created, deleted, next, data, relations, version, owner, publication, touched });
     for (const [name, { version, members }] of Object.entries(groups)) {
       const group = aggregate.groups.get(name);
       if (!group) continue;
