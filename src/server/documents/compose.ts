@@ -73,6 +73,12 @@ export class Compose {
     return { id: this.#render.addresses.document(aggregate.id), pieces, version: aggregate.version, made };
   }
 
+  /** A node after a write: with its own groups and edges, without what they refer to, which the writer has. */
+  written(aggregate: Aggregate): Composition {
+    const id = this.#render.addresses.document(aggregate.id);
+    return { id, pieces: [this.#piece(aggregate, aggregate.id)], version: aggregate.version, made: new Map() };
+  }
+
   /** All documents of one aggregate as they come along in a response that names `queue`. */
   #piece(aggregate: Aggregate, queue: string): string {
     const key = `${queue} ${aggregate.id}`;

@@ -55,6 +55,12 @@ export class Responses {
     return body;
   }
 
+  /** What a write answers: the document that it made or changed. */
+  written(address: Extract<Address, { type: 'document' }>): Body {
+    if (address.path !== '') return this.get(address, '');
+    return bodyOf(this.#compose.written(this.#compose.aggregate(address.aggregate)));
+  }
+
   #keep(key: string, body: Body, made: Composition['made']): void {
     this.#held.set(key, { body, made, checked: this.#documents.position });
     this.#bytes += body.bytes.byteLength;

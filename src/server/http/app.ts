@@ -5,6 +5,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import underPressure from '@fastify/under-pressure';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { parsePath } from '../documents/addresses.ts';
 import { Problem } from '../documents/problem.ts';
 import { ClientMetrics } from '../operations/client-metrics.ts';
 import { ServerMetrics } from '../operations/metrics.ts';
@@ -82,6 +83,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   });
   app.addHook('onSend', (request, reply, payload, done) => {
     reply.header('foyer-seq', String(context.documents.position));
+    // What has no tag of its own reflects the log up to here.
+    if (!reply.hasHeader('etag')) reply.header('etag', `W/"${context.documents.position}"`);
     reply.header('server-timing', serverTiming(monotonic() - (started.get(request) ?? 0), context.now()));
     done(null, payload);
   });
@@ -91,9 +94,17 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     done();
   });
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(new Problem(404, 'not-found', 'there is nothing here', { value: request.url }), request, reply),
-  );
+  app.setNotFoundHandler((request, reply) => {
+    const isDocument = parsePath(request.url.split('?', 1)[0]) !== undefined;
+    if (!isDocument)
+      return sendProblem(new Problem(404, 'not-found', 'there is nothing here', { value: request.url }), request, reply);
+    reply.header('allow', 'GET, HEAD, POST, DELETE');
+    return sendProblem(
+      new Problem(405, 'method-not-allowed', 'documents know GET, POST and DELETE', { value: request.method }),
+      request,
+      reply,
+    );
+  });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
     try {
@@ -179,6 +190,8 @@ const contentSecurity = {
 
 /** @throws Problem 400 for what is no JSON, 422 for what lies too deep. */
 function parseBody(text: string): unknown {
+  // Clients say that a DELETE has JSON, and send none.
+  if (text.trim() === '') return undefined;
   let depth = 0;
   let inString = false;
   for (let i = 0; i < text.length; i++) {

@@ -58,7 +58,7 @@ async function post(context: ServerContext, request: FastifyRequest, reply: Fast
   );
   const { aggregate, path } = written.address;
   if (written.created) reply.code(201).header('location', context.addresses.document(aggregate, path));
-  return sendBody(request, reply, context.responses.get(written.address, ''));
+  return sendBody(request, reply, context.responses.written(written.address));
 }
 
 async function remove(context: ServerContext, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

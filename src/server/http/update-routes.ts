@@ -40,6 +40,8 @@ export function updateRoutes(app: FastifyInstance, context: ServerContext, limit
       'content-type': 'text/event-stream; charset=utf-8',
       'cache-control': 'no-store',
       'foyer-seq': String(documents.position),
+      etag: `W/"${documents.position}"`,
+      'server-timing': `clock;desc="${(context.now() / 1000).toFixed(3)}"`,
       // nginx must not collect events before it sends them.
       'x-accel-buffering': 'no',
     });

@@ -28,7 +28,8 @@ export function sceneOf(context: Pick<ServerContext, 'addresses' | 'documents'>,
       '',
       withoutVisitors(aggregate),
     );
-    return bodyOf({ id: context.addresses.document(id), pieces, version: aggregate.revision });
+    // Who enters and leaves changes the revision, but not the picture.
+    return bodyOf({ id: context.addresses.document(id), pieces, version: aggregate.version });
   }
   const { pieces } = compose.compose({ type: 'document', kind: aggregate.kind, aggregate: id, path: '' }, '');
   return aggregate.kind === 'avatar' ? portrait(context, aggregate, pieces) : still(context, aggregate, pieces);

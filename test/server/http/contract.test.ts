@@ -65,6 +65,34 @@ describe('GET', () => {
   });
 });
 
+describe('every response', () => {
+  it('carries ETag, Server-Timing with the clock, and Foyer-Seq; errors too', async () => {
+    const guest = await test.guest();
+    const { headers } = await guest.enter();
+    const { url, answer } = await guest.lounge();
+    const answers = [
+      await guest.get(url),
+      await guest.get(url, { 'if-none-match': answer.headers.etag }),
+      await guest.get(`${BASE}/api/rooms/nowhere`),
+      await guest.post(headers.location, { data: { animation: 'wave' } }),
+      await guest.post(url, {}),
+      await guest.request('DELETE', headers.location, { 'content-type': 'application/json' }),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([200, 304, 404, 200, 403, 204]);
+    for (const { headers: each } of answers) {
+      expect(each.etag).toMatch(/^(W\/)?"[^"]+"$/);
+      expect(each['server-timing']).toContain(`clock;desc="${TestServer.now / 1000}.000"`);
+      expect(each['foyer-seq']).toMatch(/^\d+$/);
+    }
+  });
+
+  it('to a verb that documents do not know is 405', async () => {
+    const { url } = await test.stranger().lounge();
+    const put = await test.stranger().request('PUT', url, {}, {});
+    expect([put.status, put.headers.allow]).toEqual([405, 'GET, HEAD, POST, DELETE']);
+  });
+});
+
 describe('POST', () => {
   it('adds an edge once for one Idempotency-Key', async () => {
     const editor = await test.withRole('editor');
