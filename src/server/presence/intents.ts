@@ -10,9 +10,9 @@ import type { Updates } from '../updates/updates.ts';
 const INTERVAL_MS = 200;
 /**
  * A room is told at most this often, ms: those who begin to walk within that time share one write to each recipient. The first after a
- * silence goes out at once. With 20 walks a second in a room, 50 ms halve the writes, which are most of the cost of a delivery.
+ * silence goes out at once. With 20 walks a second in a room, 100 ms halve the writes, which are most of the cost of a delivery.
  */
-const GATHER_MS = 50;
+const GATHER_MS = 100;
 
 interface Intent {
   readonly data: Data;
