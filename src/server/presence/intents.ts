@@ -25,6 +25,8 @@ interface RoomIntents {
   readonly byPath: Map<string, Intent>;
   /** When the room was last told anything, ms on the clock. */
   told: number;
+  /** When it will be told again, and how to prevent that. */
+  due: number;
   cancel: (() => void) | undefined;
 }
 
@@ -61,7 +63,8 @@ export class Intents {
 
   set(room: string, path: string, data: Data): void {
     let intents = this.#rooms.get(room);
-    if (!intents) this.#rooms.set(room, (intents = { byPath: new Map(), told: Number.NEGATIVE_INFINITY, cancel: undefined }));
+    if (!intents)
+      this.#rooms.set(room, (intents = { byPath: new Map(), told: Number.NEGATIVE_INFINITY, due: 0, cancel: undefined }));
     const told = intents.byPath.get(path)?.told ?? Number.NEGATIVE_INFINITY;
     intents.byPath.set(path, { data, told, dirty: true });
     this.#schedule(room, intents);
@@ -88,11 +91,13 @@ export class Intents {
   }
 
   #schedule(room: string, intents: RoomIntents): void {
-    if (intents.cancel) return;
     let due = Number.POSITIVE_INFINITY;
     for (const { dirty, told } of intents.byPath.values()) if (dirty) due = Math.min(due, told + INTERVAL_MS);
-    if (due === Number.POSITIVE_INFINITY) return;
-    intents.cancel = this.#clock.after(Math.max(0, Math.max(due, intents.told + GATHER_MS) - this.#clock.now()), () => {
+    due = Math.max(due, intents.told + GATHER_MS);
+    if (due === Number.POSITIVE_INFINITY || (intents.cancel && intents.due <= due)) return;
+    intents.cancel?.();
+    intents.due = due;
+    intents.cancel = this.#clock.after(Math.max(0, due - this.#clock.now()), () => {
       intents.cancel = undefined;
       this.#tell(room, intents);
       this.#schedule(room, intents);

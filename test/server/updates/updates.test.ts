@@ -175,6 +175,22 @@ describe('presence', () => {
     expect(reader.told.at(-1)?.data.look).toEqual([49, 0, 0]);
   });
 
+  it('of one who begins to walk does not wait for another who was told of just now', async () => {
+    const [mira, theo] = [await test.guest('Mira'), await test.guest('Theo')];
+    const [a, b] = [await mira.enter(), await theo.enter()];
+    const reader = read();
+    await mira.post(a.headers.location, { data: { animation: 'walk' } });
+    await test.clock.advance(1);
+    await mira.post(a.headers.location, { data: { animation: 'wave' } });
+    await theo.post(b.headers.location, { data: { animation: 'dance' } });
+    await test.clock.advance(100);
+    await turn();
+    expect(reader.told.map(({ data }) => data.animation)).toEqual(['walk', 'dance']);
+    await test.clock.advance(100);
+    await turn();
+    expect(reader.told.at(-1)?.data.animation).toBe('wave');
+  });
+
   it('ends 15 s after the last stream, not before; a reconnect keeps it', async () => {
     const guest = await test.guest();
     const { headers } = await guest.enter();
