@@ -14,7 +14,7 @@ import { chart } from './chart.ts';
 import type { CrowdOptions, CrowdReport } from './crowd.ts';
 
 /**
- * npm run bench:live -- [--rounds 3] [--seconds 34] [--rooms 10] [--visitors 100] [--scenarios crowd,small,nats,storm,slow] [--json FILE] [--svg FILE]
+ * npm run bench:live -- [--rounds 3] [--seconds 34] [--rooms 10] [--visitors 100] [--scenarios crowd,small,nats,reads,storm,slow] [--json FILE] [--svg FILE]
  *
  * Live rooms as they are used: servers and crowds in processes of their own, over loopback. Each second 10 outfits change, and every visitor
  * begins a walk each 5 s. Contestants take turns, round by round; figures are medians of the rounds.
@@ -25,7 +25,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '34' },
     rooms: { type: 'string', default: '10' },
     visitors: { type: 'string', default: '100' },
-    scenarios: { type: 'string', default: 'crowd,small,nats,storm,slow' },
+    scenarios: { type: 'string', default: 'crowd,small,nats,reads,storm,slow' },
     contestants: { type: 'string', default: 'foyer,socket.io,colyseus' },
     json: { type: 'string' },
     svg: { type: 'string' },
@@ -208,6 +208,7 @@ const HEAD = `| contestant | p50 ms | p95 | p99 | p99 from the write | deliverie
 const scenarios = values.scenarios.split(',');
 const contestants = values.contestants.split(',');
 const { storm, slowReader } = await import('./storm.ts');
+const { reads } = await import('./reads.ts');
 console.log(
   `${cpus().length} cores (${cpus()[0]?.model}), Node ${process.version}, ${rooms} rooms x ${visitors}, ${seconds} s, ${rounds} rounds\n${HEAD}`,
 );
@@ -234,7 +235,8 @@ try {
       }
     }
   }
-  const server = scenarios.some(each => each === 'storm' || each === 'slow') ? await startFoyer() : undefined;
+  const server = scenarios.some(each => ['reads', 'storm', 'slow'].includes(each)) ? await startFoyer() : undefined;
+  if (server && scenarios.includes('reads')) console.log(await reads(server.urls[0]));
   if (server && scenarios.includes('storm')) console.log(await storm(server.urls[0], 1000));
   if (server && scenarios.includes('slow')) console.log(await slowReader(server.urls[0]));
   await server?.end();
