@@ -52,6 +52,7 @@ function cliPackage(folder: string): void {
     engines: own.engines,
     files: ['cli.js', 'cli', 'site', 'shaders', 'CHANGELOG.md'],
     dependencies: { ...own.dependencies, three: own.devDependencies.three },
+    optionalDependencies: own.optionalDependencies,
   });
 }
 
