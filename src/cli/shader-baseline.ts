@@ -1,3 +1,4 @@
+import { readJsonObject } from './json-object.ts';
 import type { Report } from './shader-report.ts';
 
 /** What a shader cost when the baseline was written. */
@@ -14,14 +15,7 @@ export const baselineKey = ({ file, defines, target }: Report): string => [file,
 
 /** @throws Error that names the file and what is wrong in it */
 export function readBaseline(text: string, path: string): Baseline {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${path} is no JSON: ${(error as Error).message}`);
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Error(`${path} must hold an object, shader -> counts`);
+  const value = readJsonObject(text, path, 'shader -> counts');
   for (const [key, count] of Object.entries(value)) {
     const { slots, arithmetic, texture } = (count ?? {}) as Record<string, unknown>;
     if (![slots, arithmetic, texture].every(n => typeof n === 'number' && n >= 0))

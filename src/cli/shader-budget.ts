@@ -1,3 +1,5 @@
+import { readJsonObject } from './json-object.ts';
+
 /** What a budget can bound; the fields of a compiled shader. */
 export const BOUNDED = ['slots', 'arithmetic', 'texture', 'constants', 'temporaries', 'interpolators', 'dependentReads'] as const;
 type Bounded = (typeof BOUNDED)[number];
@@ -17,14 +19,7 @@ export interface Budget {
  * @throws Error that names the file and the entry.
  */
 export function readBudgets(text: string, path: string): Budget[] {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw new Error(`${path} is no JSON: ${(error as Error).message}`);
-  }
-  if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Error(`${path} must hold an object, file name -> budget`);
+  const value = readJsonObject(text, path, 'file name -> budget');
   return Object.entries(value).map(([key, entry]) => {
     const [file, ...defines] = key.trim().split(/\s+/);
     const most: unknown = typeof entry === 'number' ? { slots: entry } : entry;
