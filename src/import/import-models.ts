@@ -94,10 +94,11 @@ export function arrange(models: readonly ImportedModel[], name: string): SourceR
     depth += deep;
     widest = Math.max(widest, width);
   }
+  const sun = models.find(m => m.sun)?.sun;
   const back = Math.max(3, widest * 0.8, avatars.length);
   return {
     name,
-    light: PLAIN_LIGHT,
+    light: { ...PLAIN_LIGHT, ...(sun ? { sun } : {}) },
     spawn: { position: [0, 1.6 + back * 0.15, back + 1], target: [0, 0.8, -depth / 3] },
     furniture,
     avatars: avatars.map((avatar, i) => {

@@ -19,7 +19,7 @@ import { GlState } from './gl/gl-state.ts';
 import { Programs } from './gl/programs.ts';
 import type { LeanRendererOptions, RenderInfo } from './gl/renderer-options.ts';
 import { LazyImpostors } from './impostors/lazy-impostors.ts';
-import { encode } from './materials/lighting.ts';
+import { encodeColor } from './materials/lighting.ts';
 import { type TextureOptions, Textures } from './textures/textures.ts';
 
 /**
@@ -258,7 +258,7 @@ export class LeanRenderer implements RenderBackend {
   #clear(scene: Scene): void {
     const gl = this.#gl;
     const background = scene.background as Color | null;
-    if (background?.isColor) gl.clearColor(encode(background.r), encode(background.g), encode(background.b), 1);
+    if (background?.isColor) gl.clearColor(encodeColor(background.r), encodeColor(background.g), encodeColor(background.b), 1);
     else gl.clearColor(0, 0, 0, 1);
     gl.viewport(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight);
     this.#state.setDepth(true, true);

@@ -8,13 +8,31 @@ import type { SourcePart } from '../source.ts';
  * @param scale - metres in the room for one of the part's units, along x, y and z.
  */
 export function subdivide(part: SourcePart, edge: number, scale: readonly [number, number, number]): SourcePart {
-  const grown = new GrowingPart(part);
-  const { positions } = grown;
-  const tooLong = (a: number, b: number): boolean => {
+  return subdivideWhere(part, (a, b, { positions }) => {
     let sum = 0;
     for (let k = 0; k < 3; k++) sum += ((positions[a * 3 + k] - positions[b * 3 + k]) * scale[k]) ** 2;
     return sum > edge * edge;
-  };
+  });
+}
+
+/** Vertices that become more: 3 numbers a position, 4 a colour. */
+interface Growing {
+  readonly positions: readonly number[];
+  readonly colors: readonly number[] | undefined;
+}
+
+/**
+ * Cuts edges in half until `isCut` says of none that it must be. What it says depends on the edge's two vertices alone, so triangles
+ * that share an edge cut it alike.
+ * @param most - triangles; where there would be more, the part stays as it is.
+ */
+export function subdivideWhere(
+  part: SourcePart,
+  isCut: (a: number, b: number, growing: Growing) => boolean,
+  most = Number.POSITIVE_INFINITY,
+): SourcePart {
+  const grown = new GrowingPart(part);
+  const tooLong = (a: number, b: number): boolean => isCut(a, b, grown);
   const todo = Array.from(part.index);
   const done: number[] = [];
   // The last triangle first: order on the way out does not matter, the writer orders for the vertex cache.
@@ -27,6 +45,7 @@ export function subdivide(part: SourcePart, edge: number, scale: readonly [numbe
     const bc = tooLong(b, c) ? grown.middle(b, c) : -1;
     const ca = tooLong(c, a) ? grown.middle(c, a) : -1;
     const cuts = (ab >= 0 ? 1 : 0) + (bc >= 0 ? 1 : 0) + (ca >= 0 ? 1 : 0);
+    if (todo.length + done.length > most * 3) return part;
     if (cuts === 0) done.push(a, b, c);
     else if (cuts === 3) todo.push(a, ab, ca, ab, b, bc, ca, bc, c, ab, bc, ca);
     else if (ab >= 0) todo.push(...split(a, b, c, ab, bc, ca));
@@ -50,7 +69,7 @@ class GrowingPart {
   readonly #normals: number[];
   readonly #uvs: number[] | undefined;
   readonly #uvs2: number[] | undefined;
-  readonly #colors: number[] | undefined;
+  readonly colors: number[] | undefined;
   readonly #middles = new Map<number, number>();
 
   constructor(source: SourcePart) {
@@ -59,7 +78,7 @@ class GrowingPart {
     this.#normals = Array.from(source.normals);
     this.#uvs = source.uvs && Array.from(source.uvs);
     this.#uvs2 = source.uvs2 && Array.from(source.uvs2);
-    this.#colors = source.colors && Array.from(source.colors);
+    this.colors = source.colors && Array.from(source.colors);
   }
 
   /** The vertex between two, made where it is not there yet. */
@@ -74,7 +93,7 @@ class GrowingPart {
     halve(this.#normals, 3, a, b);
     if (this.#uvs) halve(this.#uvs, 2, a, b);
     if (this.#uvs2) halve(this.#uvs2, 2, a, b);
-    if (this.#colors) halve(this.#colors, 4, a, b);
+    if (this.colors) halve(this.colors, 4, a, b);
     const n = this.#normals;
     const length = Math.hypot(n[middle * 3], n[middle * 3 + 1], n[middle * 3 + 2]);
     if (length > 0) for (let k = 0; k < 3; k++) n[middle * 3 + k] /= length;
@@ -88,7 +107,7 @@ class GrowingPart {
       normals: Float32Array.from(this.#normals),
       ...(this.#uvs ? { uvs: Float32Array.from(this.#uvs) } : {}),
       ...(this.#uvs2 ? { uvs2: Float32Array.from(this.#uvs2) } : {}),
-      ...(this.#colors ? { colors: Float32Array.from(this.#colors) } : {}),
+      ...(this.colors ? { colors: Float32Array.from(this.colors) } : {}),
       index,
     };
   }

@@ -22,6 +22,7 @@ import { NodeTree } from './node-tree.ts';
 import { readClips } from './read-clips.ts';
 import { MaterialReader } from './read-material.ts';
 import { readPrimitive, transformPart, turnedRound } from './read-primitive.ts';
+import { readSun } from './read-sun.ts';
 import { type SceneMesh, sceneMeshes } from './scene-meshes.ts';
 import { warnOfExtensions } from './unread-extensions.ts';
 
@@ -89,7 +90,8 @@ class GltfReader {
     warnOfVrm(this.#loaded.json, this.#warn);
     warnOfExtensions(this.#loaded.json, this.#warn);
     const drawn = sceneMeshes(this.#tree, this.#url, this.#warn);
-    const base = { name: this.#name, bytes: this.#loaded.bytes, warnings: this.#warnings };
+    const sun = this.#sun();
+    const base = { name: this.#name, bytes: this.#loaded.bytes, warnings: this.#warnings, ...(sun ? { sun } : {}) };
     if (drawn.length === 0 && root.listAnimations().length > 0) return { ...base, clips: this.#clips() };
     const moves =
       drawn.some(({ node }) => node.getSkin()) ||
@@ -108,6 +110,12 @@ class GltfReader {
     const product = { ...(await this.#product(parts)), ...(credit ? { credit } : {}) };
     const placement = placementFor(boxOf(product.parts), false, this.#warn);
     return { ...base, product: placement ? placeProduct(product, placement) : product };
+  }
+
+  #sun(): ImportedModel['sun'] {
+    const nodes = this.#loaded.document.getRoot().listNodes();
+    const shown = new Set(this.#tree.inScene());
+    return readSun(this.#loaded.json, i => (shown.has(nodes[i]) ? this.#tree.world(nodes[i]) : undefined), this.#warn);
   }
 
   /** Those of a file without meshes, for the avatars that it is imported with. */

@@ -4,7 +4,7 @@ import { refreshPartition } from '../geometry/joint-partition.ts';
 import type { Extensions } from '../gl/context.ts';
 import type { GlState } from '../gl/gl-state.ts';
 import type { Program, Programs } from '../gl/programs.ts';
-import { encode } from '../materials/lighting.ts';
+import { encodeColor } from '../materials/lighting.ts';
 import { surfaceFor } from '../materials/plain-materials.ts';
 import { type SurfaceMaterial, writeFogRange } from '../materials/surface-material.ts';
 import { FOG, INSTANCED, MAP, type SurfaceVariant, withJoints } from '../materials/surface-variant.ts';
@@ -192,7 +192,7 @@ export class DrawCalls {
     if (program.sentFog === this.#frame) return;
     program.sentFog = this.#frame;
     this.#gl.uniform4fv(program.fogRange, this.#fogRange);
-    this.#gl.uniform3f(program.fogColor, encode(color.r), encode(color.g), encode(color.b));
+    this.#gl.uniform3f(program.fogColor, encodeColor(color.r), encodeColor(color.g), encodeColor(color.b));
   }
 }
 

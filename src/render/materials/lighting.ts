@@ -15,8 +15,15 @@ export interface LightDescription {
 /** Pictures are stored as sRGB; its exponent to two digits. The whole renderer multiplies encoded values. */
 export const GAMMA = 2.2;
 
-/** Linear to encoded, 0 for negative light: `encode(1) // 1`. */
+/** Linear light to encoded, 0 for negative light: `encode(1) // 1`. */
 export const encode = (linear: number): number => (linear > 0 ? linear ** (1 / GAMMA) : 0);
+
+/**
+ * A linear colour to what pictures hold, by sRGB's own curve (IEC 61966-2-1): near black the power differs five-fold, 0.0005 is 2 of
+ * 255 and not 8. For colours of surfaces, fog and background; light goes by the power, so that products of lights stay products.
+ */
+export const encodeColor = (linear: number): number =>
+  linear <= 0 ? 0 : linear <= 0.0031308 ? linear * 12.92 : 1.055 * linear ** (1 / 2.4) - 0.055;
 
 /**
  * Light above this (linear) is bent softly towards `SHOULDER_TOP` instead of growing on: a lamp on a white wall keeps

@@ -1,5 +1,5 @@
 import type { Color, Material, Texture } from 'three';
-import { encode } from './lighting.ts';
+import { encodeColor } from './lighting.ts';
 import { SurfaceMaterial } from './surface-material.ts';
 import { ALPHA, LIT, MAP, MASK } from './surface-variant.ts';
 
@@ -25,9 +25,9 @@ export function surfaceFor(material: Material): SurfaceMaterial | undefined {
   let surface = made.get(material);
   if (!surface) made.set(material, (surface = new SurfaceMaterial({ variant: 0 })));
   const { r, g, b } = simple.color;
-  surface.baseColor[0] = encode(r);
-  surface.baseColor[1] = encode(g);
-  surface.baseColor[2] = encode(b);
+  surface.baseColor[0] = encodeColor(r);
+  surface.baseColor[1] = encodeColor(g);
+  surface.baseColor[2] = encodeColor(b);
   surface.baseColor[3] = material.opacity;
   let variant = simple.isMeshBasicMaterial ? 0 : LIT;
   if (simple.map) {

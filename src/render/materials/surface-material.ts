@@ -17,7 +17,7 @@ import decoding from '../../../shaders/surface-three.frag?raw';
 import type { MaterialDescription } from '../../assets/meshes/mesh-asset.ts';
 import { OBJECT_FLOATS, writeObjectUniforms } from '../frame/object-uniforms.ts';
 import type { SkinBounds } from '../geometry/skin-bounds.ts';
-import { encode } from './lighting.ts';
+import { encodeColor } from './lighting.ts';
 import {
   ALPHA,
   COLOR,
@@ -138,7 +138,7 @@ export function variantOf(material: MaterialDescription, hasNormal: boolean, has
 
 /** glTF's linear factors as the encoded colour that the shader multiplies with. Emission is added to it. */
 export function encodedColor({ baseColor, emissive }: MaterialDescription): [number, number, number, number] {
-  const channel = (i: number) => encode(baseColor[i] + emissive[i]);
+  const channel = (i: number) => encodeColor(baseColor[i] + emissive[i]);
   return [channel(0), channel(1), channel(2), baseColor[3]];
 }
 
@@ -174,7 +174,7 @@ export function setFogForThree(material: SurfaceMaterial, fog: { color: Color; n
   if (!fog) return;
   writeFogRange(material.uniforms.uFogRange.value, fog);
   const { r, g, b } = fog.color;
-  material.uniforms.uFogColor.value.setRGB(encode(r), encode(g), encode(b));
+  material.uniforms.uFogColor.value.setRGB(encodeColor(r), encodeColor(g), encodeColor(b));
 }
 
 /** What the vertex shader multiplies view depth with and adds, so that fog is 0 at `near` and 1 at `far`. */

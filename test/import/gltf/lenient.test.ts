@@ -454,3 +454,18 @@ describe('figures', () => {
     expect(new Set(clips.map(c => c.name)).size).toBe(2);
   });
 });
+
+describe('KHR_lights_punctual', () => {
+  it('the first directional light is the sun of the room; lamps are told', async () => {
+    const gltf = still().use('KHR_lights_punctual');
+    const lights = [{ type: 'point' }, { type: 'directional', color: [1, 0.5, 0], intensity: Math.PI / 2 }];
+    gltf.json.extensions = { KHR_lights_punctual: { lights } };
+    // Turned by -90 degrees about x: it shines straight down.
+    gltf.add('nodes', { extensions: { KHR_lights_punctual: { light: 1 } }, rotation: [-Math.SQRT1_2, 0, 0, Math.SQRT1_2] });
+    gltf.add('nodes', { extensions: { KHR_lights_punctual: { light: 0 } } });
+    const { sun, warnings } = await gltf.read();
+    expect(sun?.direction.map(x => Math.round(x * 1e6) / 1e6 + 0)).toEqual([0, 1, 0]);
+    expect(sun?.color).toEqual([0.5, 0.25, 0]);
+    expect(warnings).toEqual(['KHR_lights_punctual: 1 light beside the sun is not drawn']);
+  });
+});

@@ -9,7 +9,7 @@ import {
   type PartData,
   setMap,
 } from '../../../src/render/geometry/part-mesh.ts';
-import { encode } from '../../../src/render/materials/lighting.ts';
+import { encode, encodeColor } from '../../../src/render/materials/lighting.ts';
 import { WHITE } from '../../../src/render/materials/surface-material.ts';
 import { ALPHA, COLOR, LIT, MAP, MASK } from '../../../src/render/materials/surface-variant.ts';
 
@@ -41,7 +41,7 @@ function part(changes: Partial<MeshPart> = {}, material: Partial<MeshPart['mater
 describe('createPartMesh', () => {
   it('encodes base colour and vertex colour once, at load', () => {
     const mesh = createPartMesh(part());
-    expect(mesh.material.baseColor[1]).toBeCloseTo(encode(0.5));
+    expect(mesh.material.baseColor[1]).toBeCloseTo(encodeColor(0.5));
     const color = mesh.geometry.getAttribute('color') as BufferAttribute;
     expect(Array.from(color.array.slice(0, 4))).toEqual([255, Math.round(255 * encode(64 / 255)), 0, 255]);
   });

@@ -1,6 +1,7 @@
 import { mat4 } from 'gl-matrix';
 import type { MaterialDescription } from '../../../assets/meshes/mesh-asset.ts';
 import { FormatError } from '../../../core/errors.ts';
+import { boxOf } from '../../place-model.ts';
 import type { SourcePart, SourceProduct, SourceSkin } from '../../source.ts';
 import { hiddenTriangles } from '../levels/hidden-triangles.ts';
 import { type LeveledPart, type LevelOptions, lockSeams, makeLevels } from '../levels/levels.ts';
@@ -10,6 +11,8 @@ import { joinParts } from './join-parts.ts';
 import { type PackedAttribute, packPart, type QuantizationVolume, quantizationVolume, vertexCount, weld } from './packed-part.ts';
 import { partitionJoints, splitVertices } from './partition.ts';
 import { weightsInUse } from './prune-weights.ts';
+import { smoothColours } from './smooth-colours.ts';
+import { turnBackFaces } from './turn-back-faces.ts';
 
 export interface MeshOptions extends LevelOptions {
   /** At most so many weights a vertex, 1..4. */
@@ -43,12 +46,17 @@ export async function writeMesh(product: SourceProduct, options: MeshOptions): P
   const warn = (message: string): void => {
     warnings.push(message);
   };
-  const separate = joinParts(product.parts.filter(part => part.index.length > 0));
+  const { min, max } = boxOf(product.parts);
+  const extent = Math.max(...max.map((m, k) => m - min[k]));
+  const drawn = product.parts.filter(part => part.index.length > 0);
+  const separate = joinParts(drawn.map(part => smoothColours(part, extent)));
   const parts = joinParts(joinColours(separate, product, warn));
   if (parts.length === 0)
     throw new FormatError('a product without a triangle', { url: product.name, at: 'parts', value: product.parts.length });
   const volume = quantizationVolume(parts);
-  const packed = parts.map(part => weld(packPart(part, volume, options.maxWeights))).filter(part => part.index.length > 0);
+  const packed = parts
+    .map(part => turnBackFaces(weld(packPart(part, volume, options.maxWeights))))
+    .filter(part => part.index.length > 0);
   if (packed.length === 0) throw new FormatError('every triangle is too small to be seen', { url: product.name, at: 'parts' });
   const bound = partitionJoints(packed);
   const pieces = bound.parts.flatMap(({ part, skin }) => splitVertices(part).map(piece => ({ part: piece, skin })));
@@ -69,7 +77,7 @@ export async function writeMesh(product: SourceProduct, options: MeshOptions): P
   const glb = new GlbBuilder();
   const materials = addMaterials(
     glb,
-    parts.map(p => p.material),
+    packed.map(p => p.material),
   ); // prettier-ignore
   const jointRoot = product.skin ? addSkins(glb, product.skin, bound.skins, volume) : undefined;
   const roots = jointRoot === undefined ? [] : [jointRoot];
