@@ -7,6 +7,7 @@ import { PLAIN_LIGHT } from './import-models.ts';
 import type { ImportedModel } from './imported-model.ts';
 import type { ReadOptions } from './read-options.ts';
 import { type ReadModel, readModel } from './readers.ts';
+import { didYouMean, RoomFileError } from './room-file-error.ts';
 import { type RoomFile, roomSchema } from './room-schema.ts';
 import { folderOf, pathBeside, withoutMark } from './sandboxed-files.ts';
 import type { RoomLight, SourceAvatar, SourceRoom } from './source.ts';
@@ -28,11 +29,10 @@ export async function readRoomDescription(
     throw new FormatError(`the room cannot be read (${(cause as Error).message})`, { url: path, cause });
   }
   const result = v.safeParse(roomSchema, json);
-  if (!result.success) {
-    const [issue] = result.issues;
-    throw new FormatError(issue.message, { url: path, at: v.getDotPath(issue) ?? 'room', value: issue.input });
-  }
+  if (!result.success) throw new RoomFileError(result.issues, path);
   const room = result.output;
+  if (room.furniture.length === 0 && room.avatars.length === 0)
+    throw new FormatError('the room is empty: "furniture" and "avatars" list nothing', { url: path, at: 'room' });
   const models = new Map<string, ImportedModel>();
   for (const [key, file] of Object.entries(room.models))
     models.set(
@@ -97,7 +97,14 @@ class DescribedRoom {
   }
 
   #model(key: string, at: string): ImportedModel {
-    return this.#models.get(key) ?? this.#fail(`no such model (there are: ${[...this.#models.keys()].join(', ')})`, at, key);
+    return (
+      this.#models.get(key) ??
+      this.#fail(
+        `no such model${didYouMean(key, [...this.#models.keys()])} (there are: ${[...this.#models.keys()].join(', ')})`,
+        at,
+        key,
+      )
+    );
   }
 
   /** @param before - of a furnishing: only those above it in the list are known, so that none stands on itself. */
@@ -129,7 +136,7 @@ class DescribedRoom {
     const lenders = isHuman(source) ? others.filter(isHuman) : [];
     if (lenders.some(a => a.clips.some(c => c.name === clip))) return;
     const names = new Set([source, ...lenders].flatMap(a => a.clips.map(c => c.name)));
-    this.#fail(`no such clip (there are: ${[...names].join(', ')})`, at, clip);
+    this.#fail(`no such clip${didYouMean(clip, [...names])} (there are: ${[...names].join(', ')})`, at, clip);
   }
 
   #worn(item: RoomFile['avatars'][number]['outfit'][number], wearer: SourceAvatar, at: string): SourceAvatar['outfit'][number][] {

@@ -1,23 +1,27 @@
 import * as v from 'valibot';
+import { MAX_COORDINATE, MAX_LIGHT, MAX_NAME, MAX_SCALE, MAX_SPEED } from '../core/document-limits.ts';
 
 /** What a person may write as a room (docs/import.md). Unknown keys are refused: a typing error must not go unseen. */
 
 /** Metres, and whatever else is no colour: what lies farther out is a mistake, and 32-bit floats lose millimetres there. */
-const number = v.pipe(v.number(), v.finite(), v.minValue(-100_000), v.maxValue(100_000));
+const number = v.pipe(v.number(), v.finite(), v.minValue(-MAX_COORDINATE), v.maxValue(MAX_COORDINATE));
 const positive = v.pipe(number, v.minValue(1e-4));
 const triple = v.tuple([number, number, number]);
 /** Linear light; a lamp may be brighter than paper. */
-const bright = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(1000));
+const bright = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(MAX_LIGHT));
 const color = v.tuple([bright, bright, bright]);
 const direction = v.pipe(
   triple,
   v.check(d => d.some(x => x !== 0), 'a direction has a length'),
 );
 const scale = v.pipe(
-  number,
+  v.number(),
+  v.finite(),
+  v.minValue(-MAX_SCALE),
+  v.maxValue(MAX_SCALE),
   v.check(x => x !== 0, 'nothing is 0 times as large'),
 );
-const named = v.pipe(v.string(), v.nonEmpty(), v.maxLength(200));
+const named = v.pipe(v.string(), v.nonEmpty(), v.maxLength(MAX_NAME));
 
 const place = {
   /** Key of `models`. */
@@ -46,7 +50,7 @@ const avatar = v.strictObject({
   ...place,
   animation: v.optional(named),
   path: v.optional(v.pipe(v.array(triple), v.minLength(2), v.maxLength(1000))),
-  speed: v.optional(v.pipe(number, v.minValue(0), v.maxValue(100))),
+  speed: v.optional(v.pipe(number, v.minValue(0), v.maxValue(MAX_SPEED))),
   phase: v.optional(number),
   outfit: v.optional(v.pipe(v.array(worn), v.maxLength(64)), []),
 });
@@ -66,7 +70,9 @@ const light = v.strictObject({
 });
 
 export const roomSchema = v.strictObject({
-  name: v.pipe(v.string(), v.maxLength(1000)),
+  /** Where editors find what may stand here: docs/room.schema.json. */
+  $schema: v.optional(v.string()),
+  name: v.pipe(v.string(), v.maxLength(MAX_NAME)),
   models: v.record(named, v.string()),
   light: v.optional(light),
   spawn: v.optional(v.strictObject({ position: triple, target: triple }), { position: [0, 1.6, 4], target: [0, 1, 0] }),

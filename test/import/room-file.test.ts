@@ -1,0 +1,66 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { toJsonSchema } from '@valibot/to-json-schema';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readRoomDescription } from '../../src/import/room-description.ts';
+import { didYouMean, RoomFileError } from '../../src/import/room-file-error.ts';
+import { roomSchema } from '../../src/import/room-schema.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'foyer-room-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+const reading = (json: unknown) => {
+  const path = join(folder, 'ROOM.json');
+  writeFileSync(path, JSON.stringify(json));
+  return readRoomDescription(path).catch(e => e);
+};
+
+describe('a room that a person wrote', () => {
+  it('has all that is wrong with it in one error, with what was meant', async () => {
+    const error = await reading({
+      name: 'x',
+      models: {},
+      furnitures: [],
+      furniture: [{ mode: 'a', position: [0, 0], scale: 'x' }],
+      avatars: [{ model: 'k', outfit: [{ model: 'h', joints: 'head' }] }],
+      light: { sky: [1, 1, 'x'], ground: [1, 1, 1], sun: { direction: [0, 0, 0], color: [1, 1, 1] }, background: [0, 0, 0] },
+    });
+    expect(error).toBeInstanceOf(RoomFileError);
+    expect(error.problems).toEqual([
+      'light.sky[2]: number is expected, got "x"',
+      'light.sun.direction: a direction has a length, got [0,0,0]',
+      'furniture[0].model is missing',
+      'furniture[0].position[2] is missing',
+      'furniture[0].scale: (number | Array) is expected, got "x"',
+      'furniture[0].mode: unknown field, did you mean "model"?',
+      'avatars[0].outfit[0].joints: unknown field, did you mean "joint"?',
+      'furnitures: unknown field, did you mean "furniture"?',
+    ]);
+    expect(error.message).toMatch(/^8 fields are wrong:\n {2}light\.sky/);
+  });
+
+  it('is an error where it is empty', async () => {
+    expect(String(await reading({ name: 'x', models: {} }))).toMatch(/the room is empty: "furniture" and "avatars" list nothing/);
+  });
+
+  it('is told which model was meant', async () => {
+    const error = await reading({ name: 'x', models: {}, furniture: [{ model: 'couhc' }] });
+    expect(String(error)).toMatch(/no such model/);
+    expect(didYouMean('couhc', ['table', 'couch'])).toBe(', did you mean "couch"?');
+    expect(didYouMean('window', ['table', 'couch'])).toBe('');
+  });
+
+  it('may name its schema, which editors complete it by; the published one is that of the reader', async () => {
+    const schema = toJsonSchema(roomSchema, { errorMode: 'ignore', typeMode: 'input' });
+    const published = resolve(import.meta.dirname, '../../docs/room.schema.json');
+    // WRITE_SCHEMA=1 writes it.
+    const text = `${JSON.stringify({ title: 'A room for `foyer room`', ...schema }, null, 2)}\n`;
+    if (process.env.WRITE_SCHEMA) writeFileSync(published, text);
+    expect(JSON.parse(readFileSync(published, 'utf8'))).toEqual(JSON.parse(text));
+    expect(JSON.parse(text).properties).toHaveProperty('$schema');
+  });
+});
