@@ -14,8 +14,6 @@ const MAX_SPLINE_KEYS = 200_000;
 const PATHS = new Set<string>(['translation', 'rotation', 'scale', 'weights']);
 /** The shortest clip: a pose has one key at 0, but a clip must last. */
 const SHORTEST = 1 / 30;
-/** Morph targets that the GPU draws at once. */
-const ACTIVE_MORPHS = 4;
 
 /** The animations of a file as clips, without those that are broken; `names` are the joints' names. Morph weights are what the clip adds to the default ones. */
 export function readClips(
@@ -77,8 +75,6 @@ function readTracks(
       if (targets.length === 0) continue;
       const all = keys(sampler, targets.length, url, at, warn);
       const rest = morphs.weights(node);
-      const most = mostAtOnce(all.values, targets.length);
-      if (most > ACTIVE_MORPHS) warn(`${at}: moves ${most} morph targets at once; the ${ACTIVE_MORPHS} strongest are drawn`);
       targets.forEach((name, t) => {
         const values = all.values.filter((_, i) => i % targets.length === t).map(w => w - (rest[t] ?? 0));
         if (values.some(w => w !== 0)) tracks.push({ ...all, target: name, path: 'weight', values });
@@ -133,17 +129,6 @@ function withoutTwins(times: Float32Array, values: Float32Array, size: number): 
     out.set(values.subarray(from * size, from * size + size), to * size);
   });
   return { times: Float32Array.from(kept, i => times[i]), values: out };
-}
-
-/** The most weights that are not 0 at one key. */
-function mostAtOnce(values: Float32Array, size: number): number {
-  let most = 0;
-  for (let i = 0; i < values.length; i += size) {
-    let active = 0;
-    for (let k = i; k < i + size; k++) if (Math.abs(values[k]) > 1e-3) active++;
-    most = Math.max(most, active);
-  }
-  return most;
 }
 
 /** glTF 2.0 appendix C.5: each key is an in-tangent, a value and an out-tangent; tangents are per second. */

@@ -13,6 +13,7 @@ import { withStride } from '../stride.ts';
 import { groupWarnings } from '../warn.ts';
 import { Binding, rigid } from './figures/bind-skins.ts';
 import { humanoidByNames, vrmHumanoid } from './figures/humanoid.ts';
+import { mergeMorphs } from './figures/merge-morphs.ts';
 import { Morphs } from './figures/morphs.ts';
 import { restBox } from './figures/rest-height.ts';
 import { creditOf, vrmExpressions, warnOfVrm } from './figures/vrm.ts';
@@ -176,7 +177,7 @@ class GltfReader {
     const clips = readClips(document, this.#tree.names, this.#morphs, this.#url, this.#warn);
     const credit = creditOf(json);
     const box = restBox(product, skeleton);
-    const avatar: SourceAvatar = {
+    const whole: SourceAvatar = {
       name: this.#name,
       ...(credit ? { credit } : {}),
       skeleton,
@@ -184,6 +185,7 @@ class GltfReader {
       outfit: [{ product }],
       height: Math.max(0, box.max[1] - box.min[1]),
     };
+    const avatar = mergeMorphs(whole, this.#warn);
     const isFigure = vrm !== undefined || drawn.some(({ node }) => node.getSkin());
     const placement = placementFor(box, isFigure, this.#warn);
     const placed = placement ? placeAvatar(avatar, placement) : avatar;

@@ -20,8 +20,6 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const ended = (thread: Worker) => new Promise(resolve => thread.once('exit', resolve));
-
 describe('reading in a thread of its own', () => {
   it('gives the model, or the error with its file, place and value; the thread goes on', async () => {
     const reader = new ModelReaderThread(systemClock);
@@ -44,18 +42,23 @@ describe('reading in a thread of its own', () => {
 
   it('replaces a thread that throws after its answer, and one that ends', async () => {
     for (const late of ['setTimeout(() => { throw new Error("late"); }, 0)', 'setTimeout(() => process.exit(3), 0)']) {
-      const threads: Worker[] = [];
+      // Heard from the beginning: a thread may have ended before anybody asks.
+      const ends: Promise<unknown>[] = [];
       const answers = `require('node:worker_threads').parentPort.on('message', () => {
         require('node:worker_threads').parentPort.postMessage({ model: { name: 'answer' } });
         ${late};
       })`;
-      const start = () => threads[threads.push(new Worker(answers, { eval: true })) - 1];
+      const start = () => {
+        const thread = new Worker(answers, { eval: true });
+        ends.push(new Promise(resolve => thread.once('exit', resolve)));
+        return thread;
+      };
       const reader = new ModelReaderThread(systemClock, {}, () => 0, start);
       expect((await reader.read(good)).name).toBe('answer');
-      await ended(threads[0]);
+      await ends[0];
       expect((await reader.read(good)).name).toBe('answer');
-      expect(threads).toHaveLength(2);
-      await ended(threads[1]);
+      expect(ends).toHaveLength(2);
+      await ends[1];
       await reader.close();
     }
   });

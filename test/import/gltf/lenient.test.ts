@@ -469,3 +469,20 @@ describe('KHR_lights_punctual', () => {
     expect(warnings).toEqual(['KHR_lights_punctual: 1 light beside the sun is not drawn']);
   });
 });
+
+describe('morph targets that always move together', () => {
+  it('are one where they are more than are drawn', async () => {
+    const gltf = new Gltf();
+    const targets = Array.from({ length: 8 }, (_, t) => ({ POSITION: gltf.floats('VEC3', t + 1, 0, 0, 0, 0, 0, 0, 0, 0) }));
+    gltf.add('nodes', { mesh: gltf.mesh({ targets }) });
+    const keys = [0, 0.5, 1].flatMap(w => [...Array(7).fill(w), 1 - w]);
+    gltf.animate(0, 'weights', [0, 1, 2], keys);
+    const { part, clips, warnings } = await gltf.avatar();
+    expect(part.morphTargets?.map(t => t.positions[0])).toEqual([28, 8]);
+    expect(clips[0].tracks.map(t => [t.target, ...t.values])).toEqual([
+      ['mesh.0', 0, 0.5, 1],
+      ['mesh.7', 1, 0.5, 0],
+    ]);
+    expect(warnings).toEqual(['7 morph targets always move together: made 1']);
+  });
+});
