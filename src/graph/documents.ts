@@ -23,6 +23,10 @@ export const envelope = v.variant('status', [
   }),
 ]);
 
+/** Whether it is what `foyer room` reads (docs/import.md), not what it writes. */
+export const isHandWritten = (json: unknown): boolean =>
+  isRecord(json) && Object.hasOwn(json as object, 'models') && !Object.hasOwn(json as object, 'status');
+
 /** A page of a node or edge group: `nodes` or `edges`, and where the rest stands. */
 export const group = v.union(
   [v.object({ nodes: v.array(link), next: v.optional(link) }), v.object({ edges: v.array(link), next: v.optional(link) })],

@@ -2,7 +2,7 @@ import type * as v from 'valibot';
 import { Emitter } from '../core/emitter.ts';
 import { FormatError, LoadError } from '../core/errors.ts';
 import { check, parse } from './check.ts';
-import { envelope, group } from './documents.ts';
+import { envelope, group, isHandWritten } from './documents.ts';
 import { type Links, linksOf, resolveLink, resolveRelations, tryResolve, withoutFragment } from './links.ts';
 
 /**
@@ -316,7 +316,10 @@ export class GraphClient {
     const limit = this.#limits.responseBytes;
     if (bytes.byteLength > limit)
       throw new FormatError(`a response of more than ${limit} bytes`, { url: file, value: bytes.byteLength });
-    const response = check(file, parse(bytes, file), envelope);
+    const json = parse(bytes, file);
+    if (isHandWritten(json))
+      throw new FormatError('a room that a person wrote: run "foyer room" on it first, and open what that writes', { url: file });
+    const response = check(file, json, envelope);
     if (response.status === 'failure') {
       throw new LoadError(`${response.error}${response.message ? ` (${response.message})` : ''}`, { url: file });
     }

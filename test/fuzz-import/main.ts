@@ -16,10 +16,11 @@ import { glbOf, gltfSeeds } from './gltf-seeds.ts';
 import { assertSound } from './sound.ts';
 
 /*
- * npm run fuzz:import -- --seed N --count M [--only gltf|cal3d|rooms] [--keep DIR]
+ * npm run fuzz:import -- --seed N --count M [--only gltf|cal3d|rooms] [--keep DIR] [--every N]
  *
  * M damaged files of every sound one, read as an import reads them. What is refused must be refused with file and place; what is
- * read must be sound, and every 20th is written as a room that Khronos' validator finds no error in. A file that takes more than
+ * read must be sound, and every 20th (--every) is written as a room, read back as a page does, in which Khronos' validator finds no
+ * error. A file that takes more than
  * 2 s is a finding too. Exit code 1 where there are findings; --keep saves their files.
  */
 const { values } = parseArgs({
@@ -28,6 +29,7 @@ const { values } = parseArgs({
     count: { type: 'string', default: '2000' },
     only: { type: 'string', default: '' },
     keep: { type: 'string' },
+    every: { type: 'string', default: '20' },
   },
 });
 const count = Number(values.count);
@@ -75,7 +77,7 @@ async function fuzzGltf(): Promise<void> {
           read = true;
         });
         if (no) refused++;
-        if (read && (i - refused) % 20 === 0) {
+        if (read && (i - refused) % Number(values.every) === 0) {
           written++;
           await attempt(`${name} ${form} ${i}, written: ${made.what}`, bytes, '.gltf', () => writeAndValidate(path));
         }

@@ -80,6 +80,11 @@ describe('GraphClient', () => {
     expect(error.url).toBe(root);
   });
 
+  it('tells what to do with a room that a person wrote', async () => {
+    const { graph } = serve({ [root]: { name: 'By hand', models: {}, furniture: [] } });
+    await expect(graph.get(root, thing)).rejects.toThrow(/run "foyer room" on it first/);
+  });
+
   it('a wrong document is an error for itself only, and says where and what', async () => {
     const { graph } = serve({
       [root]: success(root, { [`${root}#good`]: named('good'), [`${root}#bad`]: { data: { name: 7 }, relations: {} } }),

@@ -10,7 +10,7 @@ const furniture = join(assets, 'kaykit-furniture');
 
 // Needs ../shared/assets, which is no part of the repository.
 describe.skipIf(!existsSync(assets))('models of ../shared/assets', () => {
-  it('Knight.glb and ten pieces of furniture become a valid room', { timeout: 60_000 }, async () => {
+  it('Knight.glb and ten pieces of furniture become a valid room', { timeout: 300_000 }, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'foyer-'));
     try {
       const pieces = readdirSync(furniture)
