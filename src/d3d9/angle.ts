@@ -118,9 +118,19 @@ function adjust(m: Arithmetic, [x, y, z, w]: readonly Node[]): Node[] {
     const [shifted] = m.mul([shift], [w]);
     return m.add([scaled], [shifted])[0];
   };
+  if ([x, y, z, w].every(n => n.op === 'const') && x.value === 0 && y.value === 0 && w.value !== 0) {
+    // Nothing but the shift of the viewport: one mad.
+    const own = { register: g.begin() };
+    const shifts = [w.value, -w.value, 0, 0].map((v, i) => g.node('mul', [a[i === 1 ? 1 : 0], g.constant(v)], own));
+    const ends = { register: g.begin() };
+    return [0, 0, (z.value + w.value) / 2, w.value].map((v, i) => g.node('add', [shifts[i], g.constant(v)], ends));
+  }
   const right = along(x, a[2], a[0]);
   const down = g.neg(along(y, a[3], a[1]));
-  if (w.op !== 'const') return [right, down, m.mul(m.add([z], [w]), m.constants(0.5))[0], w];
+  if (w.op !== 'const') {
+    const far = m.mul(m.add([z], [w]), m.constants(0.5));
+    return [right, down, ...(z.op === 'const' ? m.mads.of([...far, w]) : [...far, w])];
+  }
   const { of, factor, plus } = affineOf(z);
   const near =
     of?.op === 'input' || of?.op === 'uniform'

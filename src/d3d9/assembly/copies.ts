@@ -42,7 +42,10 @@ export class Copies {
   parts(operands: readonly Operand[]): number[][] {
     const parts = new Map<string, number[]>();
     const free = this.#groups.target.swizzles;
-    const literals = operands.filter(o => o.node.op === 'const').length;
+    const values = operands.flatMap(o => (o.node.op === 'const' ? [o.node.value] : []));
+    const literals = values.length;
+    // ps_2_0 reads a value that several lanes take from one lane of a literal register.
+    const repeated = literals < 4 && new Set(values).size < literals;
     // Beside one lane of a temporary, a single one.
     const few = (o: Operand) => !isExternal(o.node) && operands.filter(p => this.#key(p) === this.#key(o)).length + literals <= 2;
     const input =
@@ -53,7 +56,8 @@ export class Copies {
     operands.forEach((o, i) => {
       const made = this.#groups.of.get(o.node);
       const paired = !o.neg || operands.some(p => !p.neg && made && this.#groups.of.get(p.node) === made);
-      const key = inputKey && o.node.op === 'const' ? inputKey : this.#key(o) + (paired ? '' : '-');
+      const own = !free && o.node.op === 'const' && repeated ? `=${o.node.value}` : '';
+      const key = inputKey && o.node.op === 'const' ? inputKey : this.#key(o) + own + (paired ? '' : '-');
       const list = parts.get(key) ?? [];
       list.push(i);
       parts.set(key, list);

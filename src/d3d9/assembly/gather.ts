@@ -41,7 +41,10 @@ export class Gather {
       const home = this.#registers.join(homes);
       return this.#fill(home, all, pinned, lanes);
     }
-    const over = pinned && homes.length > 0 && missing.length === 0 ? this.#overlay(homes, all, lanes) : undefined;
+    const over =
+      homes.length > 0 && missing.length === 0
+        ? this.#overlay(homes, all, pinned ? lanes : this.#lanesBeside(homes, nodes))
+        : undefined;
     if (over) return over;
     const loose = homes.filter(r => !r.whole && !r.closed && r.nodes.every(n => lanes.has(n)));
     const held = loose.reduce((n, r) => n + r.nodes.length, 0);
@@ -57,14 +60,24 @@ export class Gather {
     return all.map(o => ({ ...o, node: fresh[nodes.indexOf(o.node)] }));
   }
 
+  /** Where any lane will do: those of a fetch stay, the others take what it leaves. */
+  #lanesBeside(homes: readonly Register[], nodes: readonly Node[]): Map<Node, number> {
+    const fetch = homes.find(r => r.whole);
+    const lanes = new Map(nodes.flatMap((n): [Node, number][] => (fetch?.nodes.includes(n) ? [[n, n.lane]] : [])));
+    const free = [0, 1, 2, 3].filter(l => ![...lanes.values()].includes(l));
+    for (const n of nodes) if (!lanes.has(n)) lanes.set(n, free.shift() ?? 0);
+    return fetch ? lanes : new Map(nodes.map((n, i) => [n, i]));
+  }
+
   /**
    * Results take the lanes of what they are made from, where that dies with it: `t.rgb * light` goes to where t.rgb stood, beside t.a.
    */
   #overlay(homes: readonly Register[], all: readonly Operand[], lanes: ReadonlyMap<Node, number>): Operand[] | undefined {
-    const host = [...homes].sort((a, b) => b.nodes.length - a.nodes.length)[0];
+    const host = [...homes].sort((a, b) => Number(b.whole) - Number(a.whole) || b.nodes.length - a.nodes.length)[0];
     const wanted = (r: Register) => r.nodes.filter(n => lanes.has(n));
     const kept = new Map(wanted(host).map(n => [n, lanes.get(n) ?? 0]));
     const guests = homes.filter(r => r !== host);
+    if (!this.#groups.target.swizzles ? false : !host.whole) return undefined;
     const dying = host.nodes.filter(n => !lanes.has(n));
     // Lanes of a fetch that nobody reads are free once it is done.
     const fetch = host.whole ? this.#groups.of.get(host.nodes[0]) : undefined;

@@ -212,13 +212,19 @@ export class Legalizer {
   /** ps_2_0 writes its colour with one mov from a register that holds all of it. */
   #packOutput(o: Output): void {
     const lanes = o.lanes.map(l => l ?? operand(this.#g.zero));
+    // A literal for several lanes is copied to each.
+    lanes.forEach((l, i) => {
+      if (l.node.op === 'const' && lanes.findIndex(x => x.node === l.node) < i) lanes[i] = { ...l, node: { ...l.node } };
+    });
     for (const l of lanes) {
       const same = lanes.flatMap((o, i) => (o.node === l.node && !o.neg && !o.abs ? [i] : []));
       const nodes = same.length > 1 && !isExternal(l.node) ? this.#spread(l.node, same.length) : undefined;
       if (nodes) same.forEach((at, k) => void (lanes[at] = operand(nodes[k])));
     }
     // A literal that is read by a single lane is no source of the last mov: oC0 takes whole registers only.
-    const single = lanes.every(l => l.node === lanes[0].node && isExternal(l.node));
+    const single =
+      isExternal(lanes[0].node) &&
+      lanes.every(l => l.node === lanes[0].node || (l.node.op === 'const' && Object.is(l.node.value, lanes[0].node.value)));
     const packed = single ? this.#copies.to(this.registers.make([]), lanes, true).map(operand) : this.#gather.into(lanes, true);
     const group = this.#groups.make(
       'mov',
@@ -273,6 +279,10 @@ export class Legalizer {
       g.op = 'mov';
       g.sat = true;
     }
+    if (isTwiceUniform(g)) {
+      g.op = 'add';
+      for (const l of g.lanes) l.args = [l.args[0], l.args[0]];
+    }
     for (const position of positionsOf(g)) {
       const operands = position.map(p => g.lanes[p.lane].args[p.arg]);
       const pinned = g.op === 'tex' && !this.#groups.target.swizzles;
@@ -288,3 +298,8 @@ export class Legalizer {
     this.#ports.mend(g);
   }
 }
+
+/** A uniform times 2 is the sum of it with itself: that reads one constant register, not two. */
+const isTwiceUniform = (g: Group): boolean =>
+  g.op === 'mul' &&
+  g.lanes.every(({ args: [a, b] }) => a.node.op === 'uniform' && b.node.op === 'const' && b.node.value === 2 && !b.neg);

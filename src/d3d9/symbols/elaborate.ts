@@ -241,8 +241,8 @@ export class Elaborator {
       const no = yes.map((_, k) => b[i + k] ?? this.#g.zero);
       const kept = !both && (invert ? yes : no).every((x, k) => x === old[i + k]);
       const merged = invert
-        ? this.#m.select.choose(this.#m.select.not(condition), no, yes, kept)
-        : this.#m.select.choose(condition, yes, no, kept);
+        ? this.#m.select.choose(this.#m.select.not(condition), no, yes, kept, true)
+        : this.#m.select.choose(condition, yes, no, kept, true);
       merged.forEach((m, k) => void (out[i + k] = m));
     }
     return out;

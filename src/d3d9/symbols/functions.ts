@@ -218,6 +218,14 @@ const dot: Builtin = (m, a, b) => {
   return [m.g.dot(x, y)];
 };
 
+/** Three or four conditions of a fragment at once: the square of their length. */
+function anyOf(m: Arithmetic, x: Value): Node {
+  if (!m.g.target.fragment || x.length < 3 || x.some(c => c.op === 'const')) return x.reduce((p, q) => m.select.or(p, q));
+  const values = m.map(c => m.select.value(c), x);
+  m.g.begin();
+  return m.select.not(m.select.eq(m.g.dot(values, values), m.g.zero));
+}
+
 /** Builtin functions of scalars and vectors; textures and relations stand elsewhere. */
 export const FUNCTIONS: Readonly<Record<string, Builtin>> = {
   radians: (m, x) => m.mul(x, number(m, Math.PI / 180)),
@@ -273,8 +281,17 @@ export const FUNCTIONS: Readonly<Record<string, Builtin>> = {
   greaterThanEqual: (m, a, b) => m.map((x, y) => m.select.ge(x, y), a, b),
   equal: (m, a, b) => m.map((x, y) => m.select.eq(x, y), a, b),
   notEqual: (m, a, b) => m.map((x, y) => m.select.not(m.select.eq(x, y)), a, b),
-  any: (m, x) => [x.reduce((p, q) => m.select.or(p, q))],
-  all: (m, x) => [x.reduce((p, q) => m.select.and(p, q))],
+  any: (m, x) => [anyOf(m, x)],
+  all: (m, x) => [
+    m.g.target.fragment && x.length > 2
+      ? m.select.not(
+          anyOf(
+            m,
+            m.map(c => m.select.not(c), x),
+          ),
+        )
+      : x.reduce((p, q) => m.select.and(p, q)),
+  ],
   not: (m, x) => m.map(a => m.select.not(a), x),
 };
 

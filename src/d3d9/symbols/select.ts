@@ -134,11 +134,12 @@ export class Select {
    * yes where c, else no, lane by lane. `kept`: `no` is the value from before an if without else, where the vertex compiler blends
    * (no + c * (yes - no)); otherwise it multiplies both sides (c * (yes - !c * no) + !c * no).
    */
-  choose(c: Node, yes: readonly Node[], no: readonly Node[], kept = false): Node[] {
+  choose(c: Node, yes: readonly Node[], no: readonly Node[], kept = false, whole = false): Node[] {
     const g = this.#g;
     if (c.op === 'const') return c.value === 0 ? [...no] : [...yes];
     if (yes.every((y, i) => y === no[i])) return [...yes];
-    if (g.target.fragment) return this.#compare(c, yes, no);
+    if (g.target.fragment)
+      return this.#compare(c, yes, no, whole && yes.length === 4 && [...yes, ...no].every(n => n.op === 'const'));
     if (c.op === 'not') return this.choose(c.args[0], no, yes, kept);
     const pick = (f: (y: Node, n: Node) => Node) => {
       g.begin();
@@ -175,17 +176,18 @@ export class Select {
     return g.target.absModifier ? g.abs(d) : g.mul(d, d);
   }
 
-  #compare(c: Node, yes: readonly Node[], no: readonly Node[]): Node[] {
+  /** `whole`: lanes that are equal on both sides stay in the instruction. */
+  #compare(c: Node, yes: readonly Node[], no: readonly Node[], whole: boolean): Node[] {
     const g = this.#g;
     const [x, y] = c.args;
     const pick = (s: Node, a: readonly Node[], b: readonly Node[]) => {
       g.begin();
-      return a.map((p, i) => g.cmp(s, p, b[i]));
+      return a.map((p, i) => (whole && s.op !== 'const' && p === b[i] ? g.node('cmp', [s, p, b[i]]) : g.cmp(s, p, b[i])));
     };
     g.begin();
     switch (c.op) {
       case 'not':
-        return this.#compare(x, no, yes);
+        return this.#compare(x, no, yes, whole);
       case 'lt':
         return pick(g.sub(x, y), no, yes);
       case 'ge':
