@@ -71,6 +71,8 @@ export function compileShader(source: string, options: CompileOptions): CompileR
 
 /** Microsoft's compiler made 2,681 of the largest real shader seen; beyond this, no listing is worth the time. */
 const MAX_INSTRUCTIONS = 8000;
+/** The same for the targets of model 2, which have 256 and 96 slots. */
+const MAX_INSTRUCTIONS_2 = 2000;
 const MAX_SOURCE = 1_000_000;
 
 /** What is known of the source when a later step fails. */
@@ -92,9 +94,10 @@ function compile(source: string, { stage, target: name }: CompileOptions, contex
   const kills = computed.kills.map(k => readOperand(k, target));
   const roots = [...outputs.flatMap(o => o.lanes.flatMap(l => (l ? [l.node] : []))), ...kills.map(k => k.node)];
   const groups = buildGroups(target, place(roots, computed.regions), work);
-  if (groups.all.size > MAX_INSTRUCTIONS) {
+  const most = target.model === 2 ? MAX_INSTRUCTIONS_2 : MAX_INSTRUCTIONS;
+  if (groups.all.size > most) {
     throw new ShaderError(
-      `the shader needs more than ${MAX_INSTRUCTIONS} instructions; ${name} has ${target.slots} slots`,
+      `the shader needs more than ${most} instructions; ${name} has ${target.slots} slots`,
       program.main.place,
     );
   }
