@@ -209,7 +209,8 @@ export function buildGroups(target: Target, placement: Placement, work: Work): G
       groups.of.set(node, together);
     } else born.set(key, groups.make(node.op, [lane], node.birth));
   }
-  vectorize(groups);
+  // Sources of ps_2_0 know few swizzles: Microsoft's compiler leaves its scalars apart.
+  if (target.swizzles) vectorize(groups);
   return groups;
 }
 

@@ -293,7 +293,8 @@ export class Elaborator {
     const runs = this.#target.name === 'ps_2_0' ? undefined : this.#countRuns(condition, s.next, counters);
     if (runs !== undefined) {
       const traits = loopTraits(this.#target, s.next ? [s.body, s.next] : [s.body], counters);
-      if (keepsLoop(this.#target, runs, traits)) return this.#keep(s, runs, traits, counters);
+      const within = this.#loops.some(l => l.kept);
+      if (keepsLoop(this.#target, runs, traits, within)) return this.#keep(s, runs, traits, counters);
     }
     return this.#loop(condition, s.next, s.body, s.place, false, counters);
   }

@@ -1,4 +1,5 @@
 import type { Expression, FunctionDefinition } from '../glsl/ast.ts';
+import { partsOf } from '../glsl/parts.ts';
 import { isMatrix, isScalar, isVector, sizeOf, type Type } from '../glsl/type.ts';
 import type { Work } from '../work.ts';
 import type { Algebra } from './algebra.ts';
@@ -104,9 +105,9 @@ export class Evaluator {
       case ',':
         return right;
       case '&&':
-        return [select.and(a, b)];
       case '||':
-        return [select.or(a, b)];
+        if (holdsCall(e.left) || holdsCall(e.right)) return [this.#shortCircuit(e.operator, a, b)];
+        return [e.operator === '&&' ? select.and(a, b) : select.or(a, b)];
       case '^^':
         return [select.xor(a, b)];
       case '<':
@@ -124,6 +125,16 @@ export class Evaluator {
       default:
         return this.#operate(e.operator, left, right, e.left.type, e.right.type);
     }
+  }
+
+  /** ANGLE writes an `if` for && and || where the right side holds a call: a choice, not a sum. */
+  #shortCircuit(operator: '&&' | '||', a: Node, b: Node): Node {
+    const { select } = this.#m;
+    if (a.op === 'const' || b.op === 'const') return operator === '&&' ? select.and(a, b) : select.or(a, b);
+    const simple = a.op === 'lt' || a.op === 'ge' || a.op === 'eq' || a.op === 'ne';
+    const left = simple && this.#g.target.fragment ? this.#g.one : select.value(a);
+    const right = select.value(b);
+    return operator === '||' ? select.choose(a, [left], [right], true)[0] : select.choose(a, [right], [this.#g.zero], true)[0];
   }
 
   #equal(a: readonly Node[], b: readonly Node[]): Node {
@@ -219,3 +230,5 @@ export class Evaluator {
     return this.parts.pick(elements, index);
   }
 }
+
+const holdsCall = (e: Expression): boolean => e.kind === 'call' || e.kind === 'construct' || partsOf(e).some(holdsCall);

@@ -26,10 +26,11 @@ const MANY_RUNS = 16;
 /** A loop with exits is kept from so many operations on, however seldom it runs. */
 const LARGE = 70;
 
-/** Whether Microsoft's compiler keeps a loop of `count` runs as flow control. */
-export function keepsLoop(target: Target, count: number, traits: LoopTraits): boolean {
+/** Whether Microsoft's compiler keeps a loop of `count` runs as flow control. `within`: it stands in a loop that is kept. */
+export function keepsLoop(target: Target, count: number, traits: LoopTraits, within: boolean): boolean {
   if (target.name === 'ps_2_0' || count < 2 || traits.indexes) return false;
-  if (target.name === 'vs_2_0') return traits.opaque && !traits.loops && !traits.exits;
+  // vs_2_0 has loops of a known count, no `break`, and no loop in a loop.
+  if (target.name === 'vs_2_0') return traits.opaque && !traits.exits && !within;
   if (traits.opaque || traits.loops) return true;
   return traits.exits && (count >= MANY_RUNS || traits.size > LARGE);
 }

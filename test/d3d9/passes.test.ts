@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { compileShader, type TargetName } from '../../src/d3d9/index.ts';
+
+/** What a small shader becomes: one fixture for each pass of the optimiser. The listings are those of Microsoft's compiler, but for register numbers. */
+const FRAGMENT =
+  'precision highp float; uniform sampler2D t, t2; uniform vec4 u, u2; uniform vec2 px; uniform float k; varying vec4 v; varying vec3 n; varying vec2 uv; varying float w;';
+const VERTEX = 'uniform vec4 u; uniform float k; attribute vec4 p; attribute vec2 q; varying vec4 o;';
+
+function operations(target: TargetName, body: string): string {
+  const vertex = target.startsWith('v');
+  const source = `${vertex ? VERTEX : FRAGMENT} void main() { ${body} }`;
+  const { listing, errors } = compileShader(source, { stage: vertex ? 'vertex' : 'fragment', target });
+  expect(errors).toEqual([]);
+  return listing
+    .filter(i => i.slots > 0)
+    .map(i => i.text.replace(/ .*/, ''))
+    .join(' ');
+}
+
+describe('passes of the optimiser', () => {
+  it.each<[string, TargetName, string, string]>([
+    ['fusing: a product and a sum are mad', 'ps_3_0', 'gl_FragColor = v * u + texture2D(t, uv);', 'texld mad'],
+    ['fusing: an interpolation is lrp', 'ps_3_0', 'gl_FragColor = mix(texture2D(t, uv), u, w) * k;', 'texld lrp mul'],
+    ['fusing: but not right before the output', 'ps_3_0', 'gl_FragColor = mix(texture2D(t, uv), u, w);', 'texld add mad'],
+    ['fusing: clamping is free', 'ps_3_0', 'gl_FragColor = clamp(v * u, 0.0, 1.0);', 'mul_sat'],
+    ['grouping: what is alike is one instruction', 'ps_3_0', 'gl_FragColor = vec4(v.x * k, v.y * k, v.z * k, v.w * k);', 'mul'],
+    ['affine lanes: an input and a literal', 'ps_3_0', 'gl_FragColor = vec4(n, 1.0);', 'mad'],
+    ['affine lanes: not so a texel and a literal', 'ps_3_0', 'gl_FragColor = vec4(texture2D(t, uv).rgb, 1.0);', 'texld mov mov'],
+    ['affine lanes: a flipped coordinate', 'ps_3_0', 'gl_FragColor = texture2D(t, vec2(uv.x, 1.0 - uv.y));', 'mad texld'],
+    [
+      'affine lanes: an inverted colour',
+      'ps_3_0',
+      'vec4 c = texture2D(t, uv); gl_FragColor = vec4(1.0 - c.rgb, c.a);',
+      'texld mad',
+    ],
+    [
+      'vectors: a literal scales all lanes, 0 too',
+      'ps_3_0',
+      'gl_FragColor = texture2D(t, uv + vec2(-1.0, 0.0) * px);',
+      'mov mad texld',
+    ],
+    [
+      'vectors: a sum with a literal that has a 0',
+      'ps_3_0',
+      'gl_FragColor = (texture2D(t, uv) - vec4(1.0, 0.5, 0.0, 1.0)) * k;',
+      'texld add mul',
+    ],
+    ['ports: two constants need a copy', 'ps_3_0', 'gl_FragColor = v * u + u2;', 'mov mad'],
+    ['ports: but twice a uniform reads one', 'ps_3_0', 'gl_FragColor = vec4(w) * (u * 2.0);', 'add mul'],
+    [
+      'selection: x == 0 is a comparison of |x|',
+      'ps_3_0',
+      'gl_FragColor = v.x == 0.0 ? texture2D(t, uv * k) : u;',
+      'mul texld cmp',
+    ],
+    ['selection: the square where |x| costs', 'ps_2_0', 'gl_FragColor = v.x == 0.0 ? v : u;', 'mul cmp mov'],
+    [
+      'functions: the sine of a vector is a polynomial',
+      'ps_3_0',
+      'gl_FragColor = sin(v);',
+      'mad frc mad mul mad mad mad mad mad',
+    ],
+    ['outputs: ps_2_0 writes whole registers', 'ps_2_0', 'gl_FragColor = vec4(1.0);', 'mov mov'],
+    ['outputs: the position of a quad', 'vs_2_0', 'gl_Position = vec4(q, 0.0, 1.0); o = p;', 'mov mad mov mov mov'],
+    [
+      'overlay: results go where a fetch left room',
+      'ps_2_0',
+      'vec4 c = texture2D(t, uv); gl_FragColor = vec4(c.rgb * c.a, c.a);',
+      'texld mul mov',
+    ],
+    [
+      'flow: texture reads keep a loop',
+      'ps_3_0',
+      'vec4 c = v; for (int i = 0; i < 4; i++) c += texture2D(t, uv * float(i)); gl_FragColor = c;',
+      'mov mov rep mul texld add add endrep mov',
+    ],
+    [
+      'flow: arithmetic does not',
+      'ps_3_0',
+      'vec4 c = v; for (int i = 0; i < 3; i++) c = fract(c * k + u); gl_FragColor = c;',
+      'mov mad frc mad frc mad frc',
+    ],
+    [
+      'flow: what the loop does not change goes in front',
+      'ps_3_0',
+      'vec4 c = v; for (int i = 0; i < 4; i++) c += texture2D(t, uv); gl_FragColor = c;',
+      'texld mov rep add endrep mov',
+    ],
+    [
+      'flow: an exit of a long loop',
+      'ps_3_0',
+      'float x = w; for (int i = 0; i < 20; i++) { if (x > k) break; x += w; } gl_FragColor = vec4(x);',
+      'mov rep if_lt break_ne endif add endrep mov',
+    ],
+  ])('%s (%s)', (_, target, body, expected) => {
+    expect(operations(target, body)).toBe(expected);
+  });
+
+  it('counts what a loop runs, not only what it takes', () => {
+    const source = `${FRAGMENT} void main() { vec4 c = v; for (int i = 0; i < 10; i++) c += texture2D(t, uv * float(i)); gl_FragColor = c; }`;
+    const { slots, executed } = compileShader(source, { stage: 'fragment', target: 'ps_3_0' });
+    // mov mov rep, ten rounds of mul texld add add endrep, mov
+    expect([slots, executed]).toEqual([12, 66]);
+  });
+});
