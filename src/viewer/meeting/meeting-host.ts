@@ -22,7 +22,7 @@ export interface MeetingHost extends HTMLElement {
   leave(): Promise<void>;
   lookFrom(view: View, options?: { readonly jump?: boolean }): void;
   lookAt(who: LiveAvatar | string): void;
-  toBlob?(options: { readonly width: number; readonly height: number; readonly type: string }): Promise<Blob>;
+  toBlob(options: { readonly width: number; readonly height: number; readonly type: string }): Promise<Blob>;
 }
 
 export interface MeetingOptions {

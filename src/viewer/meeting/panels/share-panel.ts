@@ -29,7 +29,7 @@ export class SharePanel implements Panel {
     return html`<div class="items">
       ${item('link', text('share.link'), () => copyLink(this.#context, host.view), true)}
       ${'share' in navigator ? item('share', text('share.send'), () => this.#share()) : nothing}
-      ${host.toBlob ? item('photo', text('share.photo'), () => this.#photo()) : nothing}
+      ${item('photo', text('share.photo'), () => this.#photo())}
       ${
         document.fullscreenEnabled
           ? item(whole ? 'shrink' : 'grow', text(whole ? 'share.small-screen' : 'share.full-screen'), () =>
