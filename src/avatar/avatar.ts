@@ -97,10 +97,11 @@ export class Avatar {
 
   /**
    * Puts the avatar where its caller moves it, every frame: unlike `place`, feet that are down stay down.
-   * @param at - x y z in metres, heading in radians: the angle about y from +z. Read, not kept.
-   * @param speed - m/s over the floor; a clip that walks plays as fast as the feet need.
+   * @param at - x y z in metres, heading in radians (the angle about y from +z), and m/s over the floor: a clip that walks plays as fast as the
+   *   feet need. Read, not kept; all in an array, so that nothing is boxed for a call.
    */
-  steer(at: Float32Array, speed: number): void {
+  steer(at: Float32Array): void {
+    const speed = at[4];
     this.#walking = undefined;
     this.#steered = speed;
     if (speed > 0) this.animator.matchSpeed(speed);

@@ -11,6 +11,8 @@ const MOST_EARLY = 1000;
 /** Names of people who left are remembered, for what they said. */
 const MOST_NAMES = 1000;
 
+const time = new Float64Array(2);
+
 /** A person, and what moves them. */
 export class KnownPerson implements Person {
   avatar: LiveAvatar;
@@ -130,8 +132,9 @@ export class People implements Disposable {
 
   /** Moves everybody to where they are now. Every frame; allocates nothing. @param seconds - since the last frame. */
   step(seconds: number): void {
-    const { now } = this.#clock;
-    for (let i = 0; i < this.#moving.length; i++) this.#moving[i].motion?.step(now, seconds);
+    time[0] = this.#clock.now;
+    time[1] = seconds;
+    for (let i = 0; i < this.#moving.length; i++) this.#moving[i].motion?.step(time);
   }
 
   /** Leaves everybody to their documents again. */

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { inject } from 'vitest';
 
 const root = resolve(import.meta.dirname, '../..');
 
@@ -16,8 +15,9 @@ export class LiveServer {
     this.url = url;
   }
 
-  /** @param more - arguments of `foyer serve`. @param site - folder of the built site. */
-  static async start(more: readonly string[] = [], site = inject('site')): Promise<LiveServer> {
+  /** @param more - arguments of `foyer serve`. @param given - folder of the built site; in a test, that which tests built. */
+  static async start(more: readonly string[] = [], given?: string): Promise<LiveServer> {
+    const site = given ?? (await import('vitest')).inject('site');
     const args = ['src/cli/main.ts', 'serve', '--port', '0', '--memory', '--json', '--site', site, '--log-level', 'warn'];
     const room = ['--room', resolve(root, 'public/rooms/lounge/room.json')];
     const started = spawn(process.execPath, ['--import', 'tsx', ...args, ...room, ...more], {

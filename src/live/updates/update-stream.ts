@@ -16,6 +16,8 @@ const SILENCE_MS = 35_000;
 const HELD_MS = 10_000;
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 20_000;
+/** So many tries come as soon as the server asks for: the first three fall within the 15 s that it keeps somebody in the room. */
+const STEADY = 3;
 /** The network is back: everybody returns within this time, not all at once. */
 const BACK_MS = 300;
 /** One event is at most this long; a hostile server fills no memory. */
@@ -101,7 +103,7 @@ export class UpdateStream implements Disposable {
     if (this.#soon) return this.#wait(BACK_MS * random());
     this.#failures = clock.now() - began > HELD_MS ? 0 : this.#failures + 1;
     this.#enter('reconnecting');
-    const most = Math.min(LONGEST_WAIT_MS, this.#retryMs * 1.6 ** this.#failures);
+    const most = Math.min(LONGEST_WAIT_MS, this.#retryMs * 1.6 ** Math.max(0, this.#failures - STEADY));
     this.#wait(most * (0.5 + 0.5 * random()));
   }
 
