@@ -26,6 +26,9 @@ function pagePackage(folder: string): void {
     name: own.name,
     ...common,
     description: own.description,
+    // For who does not read `exports`: Parcel, unless it is told to.
+    main: './lib/foyer.js',
+    types: './lib/types/index.d.ts',
     sideEffects: ['./lib/foyer.js', './standalone/foyer.js'],
     exports: {
       '.': { types: './lib/types/index.d.ts', default: './lib/foyer.js' },

@@ -130,6 +130,14 @@ export class RoomSession {
     });
   }
 
+  /**
+   * Whether the room asks only for the high textures of what the camera sees large: the others come when it comes near. For visitors who
+   * pay for what they load. May change at any time.
+   */
+  set sparing(sparing: boolean) {
+    this.#loading.sparing = sparing;
+  }
+
   get state(): 'opening' | 'loading' | 'interactive' | 'complete' {
     return this.#state;
   }

@@ -29,8 +29,10 @@ export class TextureMemory {
   readonly #store: RoomResources;
   readonly #clock: Clock;
   readonly #restUntil = new WeakMap<RoomResource, number>();
-  /** High textures that stay away for lack of memory. */
+  /** High textures that stay away: for lack of memory, or because they are too small in the picture. */
   heldBack = 0;
+  /** Pixels that a thing must cover for its high texture to be asked for: 0 asks for all. */
+  leastArea = 0;
 
   constructor(budget: MemoryBudget, store: RoomResources, clock: Clock) {
     this.#budget = budget;
@@ -58,7 +60,7 @@ export class TextureMemory {
     const free = limit === Number.POSITIVE_INFINITY ? limit : limit - this.#budget.total;
     const asked = this.#candidates(changed, priorities).filter(isAsked);
     const bytes = asked.reduce((sum, { resource: { expected } }) => sum + expected.gpu + expected.cpu, 0);
-    if (this.heldBack > 0 || bytes > free) this.settle(products, priorities);
+    if (this.heldBack > 0 || this.leastArea > 0 || bytes > free) this.settle(products, priorities);
     else for (const { resource, visibility } of asked) this.#store.reserve(resource as RoomResource, visibility);
   }
 
@@ -105,6 +107,10 @@ export class TextureMemory {
     for (const candidate of candidates) {
       if (!isAsked(candidate)) continue;
       const { resource, visibility } = candidate;
+      if (visibility < this.leastArea) {
+        resource.heldBack = true;
+        continue;
+      }
       const wanted = { ...resource.expected, visibility };
       const rests = resource.heldBack && (this.#restUntil.get(resource as RoomResource) ?? 0) > now;
       const bytes = wanted.gpu + wanted.cpu;

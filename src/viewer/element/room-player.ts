@@ -175,6 +175,7 @@ export class RoomPlayer implements Disposable {
       if (!this.#resources) return;
       this.#resources.stage.quality = attributes.quality;
       this.#resources.memory.limit = attributes.memory;
+      if (this.#visit) this.#visit.session.sparing = attributes.sparing;
     } else if (name === 'collector') {
       if (this.#resources) this.#resources.queue.collector = attributes.collector;
     } else {
@@ -299,6 +300,7 @@ export class RoomPlayer implements Disposable {
       return;
     }
     if (this.#visitor) this.#visitor.session = this.#visit.session;
+    this.#visit.session.sparing = this.#options.attributes.sparing;
     this.#setState('opening');
     this.#isLiveKnown = false;
     this.#announcer.opening();

@@ -145,6 +145,13 @@ export class ViewerAttributes {
     return Number.isFinite(number) ? number : undefined;
   }
 
+  /** Whether few high textures are to be loaded: low quality, or a visitor who saves data and a page that does not ask for more. */
+  get sparing(): boolean {
+    if (this.quality !== 'auto') return this.quality === 'low';
+    const { connection } = navigator as { readonly connection?: { readonly saveData?: boolean } };
+    return connection?.saveData === true;
+  }
+
   /** Bytes that a room may hold. */
   get memory(): number {
     return memoryLimit(this.#element.getAttribute('memory'), this.quality, deviceMemory());

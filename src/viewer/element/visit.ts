@@ -9,6 +9,7 @@ import { CLASS_NAMES, StreamFigures } from '../metrics/stream-figures.ts';
 import { clearTimings, markArrival, measureClasses } from '../metrics/user-timing.ts';
 import type { VisitNotes } from '../metrics/viewer-metrics.ts';
 import { reason } from '../status/error-text.ts';
+import { nothingLoaded } from './nothing-loaded.ts';
 import type { ViewerResources } from './viewer-resources.ts';
 
 /** Failures that are remembered, the latest: a live room runs for days. */
@@ -88,6 +89,12 @@ export class Visit implements Disposable {
     // Shaders are compiled before the veil goes, not in the first frames after it.
     let ready = Promise.resolve();
     events.on('interactive', () => {
+      // A door that opens on nothing is no door: the visitor is told why.
+      const nothing = nothingLoaded(this.session.resources);
+      if (nothing) {
+        queueMicrotask(() => this.#left || this.#listener.onRefused(nothing));
+        return;
+      }
       ready = stage.renderer.warmUp(stage.scene).then(
         () => this.#arrive('interactive'),
         error => {

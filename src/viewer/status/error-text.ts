@@ -1,6 +1,7 @@
 import { FormatError, LoadError } from '../../core/errors.ts';
 import { ContextError } from '../../render/gl/context.ts';
 import { TAKEN_AWAY } from '../element/context-watch.ts';
+import { NothingLoadedError } from '../element/nothing-loaded.ts';
 import type { ViewerString } from '../strings/viewer/english.ts';
 import { viewerStrings } from '../strings/viewer/table.ts';
 import type { Words } from '../strings/words.ts';
@@ -16,6 +17,10 @@ export function errorText(error: unknown, words: Pick<Words, 'text'>): { readonl
 }
 
 function whyNot(error: unknown, say: (name: ViewerString, values?: Readonly<Record<string, string | number>>) => string): string {
+  if (error instanceof NothingLoadedError) {
+    const host = URL.canParse(error.url) ? new URL(error.url).host : error.url;
+    return say(`error.nothing.${error.likely}`, { host, status: error.status ?? '', reason: reason(error.cause) });
+  }
   if (error instanceof LoadError) {
     const { status, failure } = error;
     if (failure === 'offline') return say('error.offline');

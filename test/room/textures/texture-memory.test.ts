@@ -13,7 +13,7 @@ const LOW_BYTES = 4;
 const ON_ITS_WAY = HIGH_BYTES + SIZE * SIZE * 4;
 
 /** Products around the origin, the first ahead of a camera that looks along -z, the others further to the left, all the way round. */
-function round(names: readonly string[]): { world: FakeWorld; v: Visit; look(at: string): Promise<void> } {
+function round(names: readonly string[]): { world: FakeWorld; v: Visit; look(at: string, z?: number): Promise<void> } {
   const world = new FakeWorld();
   world.highSize = SIZE;
   const angle = (name: string) => (names.indexOf(name) / names.length) * 2 * Math.PI;
@@ -28,8 +28,9 @@ function round(names: readonly string[]): { world: FakeWorld; v: Visit; look(at:
     world,
     v,
     /** Turns the camera there and lets a few seconds pass. */
-    async look(at) {
+    async look(at, z = 0) {
       camera.rotation.y = angle(at);
+      camera.position.z = z;
       camera.updateMatrixWorld();
       for (let i = 0; i < 12; i++) {
         v.session.update(0.25, camera, 100, 100);
@@ -49,6 +50,26 @@ function tierOf({ world, v }: { world: FakeWorld; v: Visit }, name: string): str
 
 /** Bytes of the textures that are there. */
 const held = (world: FakeWorld) => [...world.textures.values()].reduce((sum, bytes) => sum + bytes, 0);
+
+describe('a room whose visitor saves data', () => {
+  it('asks for the high textures of what the camera sees large, and for others when it comes near them', async () => {
+    const room = round(['ash', 'bed', 'cup', 'dish']);
+    room.v.session.sparing = true;
+    const open = room.v.session.open();
+    // From nine metres away all are small in the picture.
+    await room.look('ash', 4);
+    await open;
+    await room.look('ash', 4);
+    expect(['ash', 'bed', 'cup', 'dish'].map(name => tierOf(room, name))).toEqual(['low', 'low', 'low', 'low']);
+    expect([room.v.session.heldBack, room.v.log]).toEqual([4, ['interactive', 'complete']]);
+    await room.look('ash');
+    expect(['ash', 'bed', 'cup', 'dish'].map(name => tierOf(room, name))).toEqual(['high', 'low', 'low', 'low']);
+    // On request, all of them.
+    room.v.session.sparing = false;
+    await room.look('ash');
+    expect(room.v.session.heldBack).toBe(0);
+  });
+});
 
 describe('a room that holds no more than its memory budget', () => {
   it('shows what the camera sees best in high, the rest in low, and is complete', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { FormatError, LoadError } from '../../../src/core/errors.ts';
 import { ContextError } from '../../../src/render/gl/context.ts';
 import { TAKEN_AWAY } from '../../../src/viewer/element/context-watch.ts';
+import { NothingLoadedError } from '../../../src/viewer/element/nothing-loaded.ts';
 import { errorText } from '../../../src/viewer/status/error-text.ts';
 import { plainWords } from '../strings/plain-words.ts';
 
@@ -25,6 +26,22 @@ describe('errorText', () => {
     ['just words!', 'Just words!'],
   ])('says of %s: %s', (error, text) => {
     expect(errorText(error, plainWords)).toEqual({ title: 'The room did not open', text });
+  });
+
+  it.each([
+    [new LoadError('x', { url, status: 404 }), 'missing', /example\.org \(HTTP 404\): its folder of resources/],
+    [new LoadError('x', { url, status: 503 }), 'server', /example\.org answers with an error \(HTTP 503\)/],
+    [new LoadError('x', { url, failure: 'transient' }), 'cors', /example\.org may not allow/],
+    [
+      new FormatError('the decoder failed', { url, value: 'CompileError: violates the following Content Security Policy' }),
+      'csp',
+      /wasm-unsafe-eval/,
+    ],
+    [new FormatError('noise', { url }), 'unknown', /Nothing of the room could be loaded: noise/],
+  ])('where nothing came, says what most likely keeps it away: %s', (cause, likely, text) => {
+    const error = new NothingLoadedError(url, cause);
+    expect(error).toMatchObject({ likely, cause, url });
+    expect(errorText(error, plainWords).text).toMatch(text);
   });
 
   it('tells no WebGL at all from one that was taken away', () => {

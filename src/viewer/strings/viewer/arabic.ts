@@ -32,6 +32,11 @@ export const arabic: Readonly<Record<ViewerString, string>> = {
   'error.server': 'أجاب الخادم بخطأ (HTTP {status}).',
   'error.unreachable': 'تعذّر الوصول إلى الخادم.',
   'error.blank': 'لا تذكر الصفحة أي غرفة: قيمة src فارغة.',
+  'error.nothing.missing': 'ملفات الغرفة ليست في {host} (HTTP {status}): ربما لم يُرفع مجلد resources.',
+  'error.nothing.server': 'تعذّر جلب ملفات الغرفة: أجاب {host} بخطأ (HTTP {status}).',
+  'error.nothing.cors': 'تعذّر جلب ملفات الغرفة: ربما لا يسمح {host} لصفحات أخرى بقراءتها (CORS).',
+  'error.nothing.csp': "تمنع سياسة أمان المحتوى في هذه الصفحة WebAssembly: يلزمها 'wasm-unsafe-eval'.",
+  'error.nothing.unknown': 'تعذّر تحميل أي شيء من الغرفة: {reason}.',
   'error.not-a-room': 'ما في هذا العنوان ليس غرفة ({reason}).',
   'error.not-a-room.at': 'ما في هذا العنوان ليس غرفة ({reason}، عند {at}).',
 };

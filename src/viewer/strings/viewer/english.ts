@@ -31,6 +31,12 @@ export const english = {
   'error.server': 'The server answered with an error (HTTP {status}).',
   'error.unreachable': 'The server could not be reached.',
   'error.blank': 'The page does not say which: its src is blank.',
+  'error.nothing.missing':
+    'The files of the room are not at {host} (HTTP {status}): its folder of resources may not have been uploaded.',
+  'error.nothing.server': 'The files of the room cannot be had: {host} answers with an error (HTTP {status}).',
+  'error.nothing.cors': 'The files of the room cannot be had: {host} may not allow other pages to read them (CORS).',
+  'error.nothing.csp': "A content security policy of this page forbids WebAssembly: it needs 'wasm-unsafe-eval'.",
+  'error.nothing.unknown': 'Nothing of the room could be loaded: {reason}.',
   'error.not-a-room': 'What is at this address is not a room ({reason}).',
   'error.not-a-room.at': 'What is at this address is not a room ({reason}, at {at}).',
 };

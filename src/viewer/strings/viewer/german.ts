@@ -33,6 +33,13 @@ export const german: Readonly<Record<ViewerString, string>> = {
   'error.server': 'Der Server hat mit einem Fehler geantwortet (HTTP {status}).',
   'error.unreachable': 'Der Server war nicht zu erreichen.',
   'error.blank': 'Die Seite sagt nicht, welcher: Ihr src ist leer.',
+  'error.nothing.missing':
+    'Die Dateien des Raums liegen nicht auf {host} (HTTP {status}): Vielleicht wurde sein Ordner „resources“ nicht hochgeladen.',
+  'error.nothing.server': 'Die Dateien des Raums sind nicht zu bekommen: {host} antwortet mit einem Fehler (HTTP {status}).',
+  'error.nothing.cors':
+    'Die Dateien des Raums sind nicht zu bekommen: {host} erlaubt es anderen Seiten vielleicht nicht, sie zu lesen (CORS).',
+  'error.nothing.csp': "Eine Content Security Policy dieser Seite verbietet WebAssembly: Sie braucht 'wasm-unsafe-eval'.",
+  'error.nothing.unknown': 'Nichts von dem Raum konnte geladen werden: {reason}.',
   'error.not-a-room': 'An dieser Adresse ist kein Raum ({reason}).',
   'error.not-a-room.at': 'An dieser Adresse ist kein Raum ({reason}, bei {at}).',
 };

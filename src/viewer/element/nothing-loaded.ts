@@ -1,0 +1,45 @@
+import { FormatError, LoadError } from '../../core/errors.ts';
+import type { RoomResource } from '../../room/resources/room-resource.ts';
+
+/** The documents of a room came, and not one of its meshes: there is nothing to see. The first failure is the `cause`. */
+export class NothingLoadedError extends Error {
+  override readonly name = 'NothingLoadedError';
+  /** Of the resource that failed first. */
+  readonly url: string;
+  /** What most likely keeps resources away. */
+  readonly likely: 'missing' | 'server' | 'cors' | 'csp' | 'unknown';
+  readonly status: number | undefined;
+
+  constructor(url: string, cause: unknown) {
+    super(
+      `no mesh of the room could be loaded; the first that failed: ${url} (${cause instanceof Error ? cause.message : cause})`,
+      {
+        cause,
+      },
+    );
+    this.url = url;
+    this.status = cause instanceof LoadError ? cause.status : undefined;
+    this.likely = likelyCause(url, cause);
+  }
+}
+
+/** Undefined while some mesh is there, or the room has none. */
+export function nothingLoaded(resources: Iterable<RoomResource>): NothingLoadedError | undefined {
+  let first: RoomResource | undefined;
+  for (const resource of resources) {
+    if (resource.info.kind !== 'mesh') continue;
+    if (resource.state !== 'failed') return undefined;
+    first ??= resource;
+  }
+  return first && new NothingLoadedError(first.info.url, first.error);
+}
+
+function likelyCause(url: string, cause: unknown): NothingLoadedError['likely'] {
+  if (cause instanceof FormatError)
+    return /content security policy|unsafe-eval|CompileError|WebAssembly/i.test(String(cause.value)) ? 'csp' : 'unknown';
+  if (!(cause instanceof LoadError)) return 'unknown';
+  const { status } = cause;
+  if (status === 404 || status === 410) return 'missing';
+  if (status !== undefined) return 'server';
+  return URL.canParse(url) && new URL(url).origin !== globalThis.location?.origin ? 'cors' : 'unknown';
+}
