@@ -1,8 +1,8 @@
 import { MeshoptSimplifier } from 'meshoptimizer';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { type Humanoid, readHumanoid } from '../../src/content/lounge/avatar/captured-humanoid.ts';
 import { guestClips } from '../../src/content/lounge/avatar/clips.ts';
 import { makeGuest } from '../../src/content/lounge/avatar/guest.ts';
-import { type Humanoid, readHumanoid } from '../../src/content/lounge/avatar/humanoid.ts';
 import { guests } from '../../src/content/lounge/guests.ts';
 import type { SourcePart } from '../../src/import/source.ts';
 import { pokingOut, posed } from './poking-out.ts';

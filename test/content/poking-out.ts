@@ -2,7 +2,7 @@ import { mat4 } from 'gl-matrix';
 import { BufferAttribute, BufferGeometry, DoubleSide, Ray, Vector3 } from 'three';
 import { type HitPointInfo, MeshBVH } from 'three-mesh-bvh';
 import type { AnimationAsset } from '../../src/assets/motion/animation-asset.ts';
-import { type Humanoid, worldOf } from '../../src/content/lounge/avatar/humanoid.ts';
+import { type Humanoid, worldOf } from '../../src/content/lounge/avatar/captured-humanoid.ts';
 import type { SourcePart } from '../../src/import/source.ts';
 
 /** Metres below a garment, in the bind pose, that count as covered by it. */

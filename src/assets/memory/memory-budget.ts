@@ -180,11 +180,11 @@ export class MemoryBudget {
     return found;
   }
 
-  #sum(of: (holding: Holding) => number): number {
+  #sum(bytesOf: (holding: Holding) => number): number {
     let sum = 0;
-    for (const holding of this.#fixed) sum += of(holding);
-    for (const holding of this.#demotable) sum += of(holding);
-    for (const holding of this.#leaving) sum += of(holding);
+    for (const holding of this.#fixed) sum += bytesOf(holding);
+    for (const holding of this.#demotable) sum += bytesOf(holding);
+    for (const holding of this.#leaving) sum += bytesOf(holding);
     return sum;
   }
 }

@@ -4,10 +4,10 @@ import type { SourceRoom } from '../../import/source.ts';
 import { yawed } from '../geometry/product-builder.ts';
 import { denim, tailored } from '../textures/clothes.ts';
 import { knit, leather, linen, plaid, printed, velvet } from '../textures/fabrics.ts';
-import { rgb } from '../textures/picture.ts';
+import { rgb } from '../textures/painted-picture.ts';
+import { readHumanoid } from './avatar/captured-humanoid.ts';
 import { guestClips } from './avatar/clips.ts';
 import { type Guest, makeGuest } from './avatar/guest.ts';
-import { readHumanoid } from './avatar/humanoid.ts';
 
 const woman = { shoulders: 0.9, waist: 0.88, hips: 1.02, bust: 1.0, limbs: 0.9 } as const;
 const man = { shoulders: 1.08, waist: 1.08, hips: 0.97, bust: 0.62, limbs: 1.05 } as const;

@@ -1,6 +1,6 @@
 import { seededRandom } from '../../core/random.ts';
 import { fractal, hash01 } from './noise.ts';
-import { blend, Picture, type Rgb, ramp, rgb, shade, smoothstep } from './picture.ts';
+import { blend, Picture, type Rgb, ramp, rgb, shade, smoothstep } from './painted-picture.ts';
 
 const dusk: readonly (readonly [number, Rgb])[] = [
   [0, rgb(0x2b3560)],

@@ -1,5 +1,5 @@
 import { fractal, gradientNoise } from './noise.ts';
-import { blend, Picture, type Rgb, rgb, shade, smoothstep } from './picture.ts';
+import { blend, Picture, type Rgb, rgb, shade, smoothstep } from './painted-picture.ts';
 
 export interface Look {
   readonly skin: Rgb;

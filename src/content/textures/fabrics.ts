@@ -1,5 +1,5 @@
 import { cellular, fractal, gradientNoise, hash01 } from './noise.ts';
-import { blend, Picture, type Rgb, rgb, shade, smoothstep } from './picture.ts';
+import { blend, Picture, type Rgb, rgb, shade, smoothstep } from './painted-picture.ts';
 
 /** Velvet: soft clouds where the pile lies this way or that, and a fine nap. */
 export function velvet(seed: number, color: Rgb, size = 512): Picture {

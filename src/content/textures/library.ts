@@ -1,5 +1,5 @@
 import { materials } from '../lounge/materials.ts';
-import type { Picture } from './picture.ts';
+import type { Picture } from './painted-picture.ts';
 
 const painted = new Map<string, Picture>();
 

@@ -1,5 +1,5 @@
 import { cellular, fractal, gradientNoise, hash01 } from './noise.ts';
-import { blend, Picture, type Rgb, rgb, shade, smoothstep } from './picture.ts';
+import { blend, Picture, type Rgb, rgb, shade, smoothstep } from './painted-picture.ts';
 
 export function plaster(seed: number, color: Rgb, size = 512): Picture {
   const broad = fractal(seed, 4, 4, 5);

@@ -1,6 +1,6 @@
 import { type Random, seededRandom } from '../../core/random.ts';
 import { fractal, gradientNoise } from './noise.ts';
-import { blend, Picture, type Rgb, ramp, rgb, shade, smoothstep } from './picture.ts';
+import { blend, Picture, type Rgb, ramp, rgb, shade, smoothstep } from './painted-picture.ts';
 
 /** Canvas grain and brush marks over a finished picture. */
 function varnished(p: Picture, seed: number): Picture {

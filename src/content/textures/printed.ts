@@ -1,6 +1,6 @@
 import { seededRandom } from '../../core/random.ts';
 import { fractal, gradientNoise, hash01 } from './noise.ts';
-import { blend, Picture, type Rgb, ramp, rgb, shade, smoothstep } from './picture.ts';
+import { blend, Picture, type Rgb, ramp, rgb, shade, smoothstep } from './painted-picture.ts';
 
 const spineColors = [
   0x7a2e22, 0x27453f, 0x2d3f5c, 0xa66a2c, 0x5a3a2a, 0x8c7b5a, 0x403046, 0xb8a27a, 0x934d34, 0x3c5a48, 0xc9b48a, 0x1f2a38,

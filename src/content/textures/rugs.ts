@@ -1,5 +1,5 @@
 import { fractal, gradientNoise } from './noise.ts';
-import { Picture, type Rgb, rgb, shade } from './picture.ts';
+import { Picture, type Rgb, rgb, shade } from './painted-picture.ts';
 
 /** Gives a picture the nap of wool: knots in rows, and tints that drift. */
 function woven(picture: Picture, seed: number): Picture {

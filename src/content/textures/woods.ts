@@ -1,5 +1,5 @@
 import { fractal, gradientNoise, hash01 } from './noise.ts';
-import { blend, Picture, type Rgb, rgb, shade, smoothstep } from './picture.ts';
+import { blend, Picture, type Rgb, rgb, shade, smoothstep } from './painted-picture.ts';
 
 interface Tones {
   readonly dark: Rgb;

@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { AnimationAsset } from '../../assets/motion/animation-asset.ts';
 import { FormatError } from '../../core/errors.ts';
 import { decodePicture } from '../picture/decode-picture.ts';
-import type { Picture } from '../picture/picture.ts';
+import type { Picture } from '../picture/make-picture.ts';
 import type { SourceAvatar, SourcePart } from '../source.ts';
 import { withStride } from '../stride.ts';
 import type { Cal3dMaterial, Cal3dMesh, Cal3dSkeleton, Warn } from './cal3d-file.ts';

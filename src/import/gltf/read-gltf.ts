@@ -12,7 +12,7 @@ import type { SourceAvatar, SourcePart, SourceProduct } from '../source.ts';
 import { withStride } from '../stride.ts';
 import { groupWarnings } from '../warn.ts';
 import { Binding, rigid } from './figures/bind-skins.ts';
-import { humanoidByNames, vrmHumanoid } from './figures/humanoid.ts';
+import { humanoidByNames, vrmHumanoid } from './figures/humanoid-by-names.ts';
 import { mergeMorphs } from './figures/merge-morphs.ts';
 import { Morphs } from './figures/morphs.ts';
 import { restBox } from './figures/rest-height.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import type { BasisModule } from '../../assets/textures/basis-transcoder.ts';
 import { FormatError } from '../../core/errors.ts';
-import { MAX_SIDE, type Picture } from './picture.ts';
+import { MAX_SIDE, type Picture } from './make-picture.ts';
 
 /** basist::transcoder_texture_format: 8 bits of red, green, blue and alpha. */
 const RGBA32 = 13;

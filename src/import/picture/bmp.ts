@@ -1,5 +1,5 @@
 import { ByteCursor } from '../byte-cursor.ts';
-import { makePicture, type Picture } from './picture.ts';
+import { makePicture, type Picture } from './make-picture.ts';
 
 /**
  * Windows bitmaps as texture tools write them: 1, 4, 8, 24 and 32 bits, not compressed (BI_RGB; "Bitmap Storage", Microsoft).

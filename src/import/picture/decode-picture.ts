@@ -4,8 +4,8 @@ import { FormatError } from '../../core/errors.ts';
 import type { Warn } from '../warn.ts';
 import { decodeBasis } from './basis.ts';
 import { decodeBmp } from './bmp.ts';
+import { MAX_SIDE, type Picture } from './make-picture.ts';
 import { mendPng } from './mend-png.ts';
-import { MAX_SIDE, type Picture } from './picture.ts';
 import { decodeTga } from './tga.ts';
 
 /** What sharp is given: it knows more (SVG, which can name other files; PDF), and none of that is a texture. */

@@ -1,5 +1,5 @@
 import { ByteCursor } from '../byte-cursor.ts';
-import { makePicture, type Picture } from './picture.ts';
+import { makePicture, type Picture } from './make-picture.ts';
 
 /*
  * Truevision TGA 2.0 (1991): types 1, 2, 3 and, run-length coded, 9, 10, 11; 8, 15, 16, 24 and 32 bits a pixel. No kept

@@ -116,9 +116,9 @@ function pickAgain(candidates: Admitted[], left: Origin, origins: Origins, now: 
   });
 }
 
-function anyRoom(origins: Origins, of: number, inflight: InFlight, bandwidth: BandwidthEstimate): boolean {
+function anyRoom(origins: Origins, priorityClass: number, inflight: InFlight, bandwidth: BandwidthEstimate): boolean {
   for (const origin of origins.all())
-    if (free(origin, of, inflight) > 0 && room(origin, of, inflight, bandwidth) > 0) return true;
+    if (free(origin, priorityClass, inflight) > 0 && room(origin, priorityClass, inflight, bandwidth) > 0) return true;
   return false;
 }
 
@@ -151,7 +151,7 @@ function firstWithoutSlot(
 function choose(
   candidates: readonly Admitted[],
   mean: number,
-  of: number,
+  priorityClass: number,
   inflight: InFlight,
   bandwidth: BandwidthEstimate,
 ): number {
@@ -164,10 +164,12 @@ function choose(
     if (origin !== asked) {
       asked = origin;
       const { slots, active, oneAtATime } = origin;
-      open = free(origin, of, inflight) > 0 && room(origin, of, inflight, bandwidth) > 0;
-      const full = FULL * pathBytes(bandwidth, origin.roundTrip) || origin.window(bandwidth, of) / 2;
+      open = free(origin, priorityClass, inflight) > 0 && room(origin, priorityClass, inflight, bandwidth) > 0;
+      const full = FULL * pathBytes(bandwidth, origin.roundTrip) || origin.window(bandwidth, priorityClass) / 2;
       const carried = Math.min(1, (active + 1) / slots) * Math.min(full, slots * mean);
-      lacking = oneAtATime ? inflight.bytes[of] < carried : of < HIGH && (inflight.bytes[of] < carried || origin.idleMs > 0);
+      lacking = oneAtATime
+        ? inflight.bytes[priorityClass] < carried
+        : priorityClass < HIGH && (inflight.bytes[priorityClass] < carried || origin.idleMs > 0);
     }
     if (!open) continue;
     if (!lacking) return i;
@@ -182,24 +184,28 @@ function starves(next: Ranked<Job> | undefined, now: number): boolean {
 }
 
 /** Slots of an origin that a class may still take. */
-function free(origin: Origin, of: number, { shared, documents }: InFlight): number {
-  const left = origin.free(of);
-  return of === DOCUMENT && shared
+function free(origin: Origin, priorityClass: number, { shared, documents }: InFlight): number {
+  const left = origin.free(priorityClass);
+  return priorityClass === DOCUMENT && shared
     ? Math.min(left, Math.floor(origin.slots * DOCUMENTS_SHARE) - (documents.get(origin) ?? 0))
     : left;
 }
 
 /** Bytes of a class that may be added to those in flight to an origin. Above 0 where one more job may start. */
-function room(origin: Origin, of: number, inflight: InFlight, bandwidth: BandwidthEstimate): number {
-  if (of >= HIGH && inflight.bytes[CRITICAL] > sentByThen(origin, inflight, bandwidth)) return 0;
-  const bytes = inflight.bytes[of];
+function room(origin: Origin, priorityClass: number, inflight: InFlight, bandwidth: BandwidthEstimate): number {
+  if (priorityClass >= HIGH && inflight.bytes[CRITICAL] > sentByThen(origin, inflight, bandwidth)) return 0;
+  const bytes = inflight.bytes[priorityClass];
   // All connections work, yet do not keep the path full until the page requests the next: small files, a long way or a fast one.
   // Only then do some jobs wait in the browser, and never behind less urgent ones: those would be preempted.
   if (origin.active >= origin.slots) {
     const soon = ((bandwidth.valueOrAssumed ?? 0) * NOTICED_MS) / 1000;
-    if (bytes >= Math.max(soon, pathBytes(bandwidth, origin.roundTrip)) || (inflight.lowest.get(origin) ?? of) > of) return 0;
+    if (
+      bytes >= Math.max(soon, pathBytes(bandwidth, origin.roundTrip)) ||
+      (inflight.lowest.get(origin) ?? priorityClass) > priorityClass
+    )
+      return 0;
   }
-  const left = origin.window(bandwidth, of) - bytes;
+  const left = origin.window(bandwidth, priorityClass) - bytes;
   if (left > 0) return left;
   // Connections that take one request at a time idle in between, whatever the window says. All of them work.
   return origin.oneAtATime ? Number.MIN_VALUE : 0;
@@ -239,9 +245,9 @@ function inFlight(active: Iterable<Job>, origins: Origins, now: number): InFligh
   return inflight;
 }
 
-function count(inflight: InFlight, of: number, cost: number, origin: Origin, since: number): void {
-  for (let c = of; c <= LAST_CLASS; c++) inflight.bytes[c] += cost;
-  inflight.lowest.set(origin, Math.max(inflight.lowest.get(origin) ?? 0, of));
-  if (of === DOCUMENT) inflight.documents.set(origin, (inflight.documents.get(origin) ?? 0) + 1);
-  if (of <= CRITICAL) inflight.criticalSince = Math.min(inflight.criticalSince, since);
+function count(inflight: InFlight, priorityClass: number, cost: number, origin: Origin, since: number): void {
+  for (let c = priorityClass; c <= LAST_CLASS; c++) inflight.bytes[c] += cost;
+  inflight.lowest.set(origin, Math.max(inflight.lowest.get(origin) ?? 0, priorityClass));
+  if (priorityClass === DOCUMENT) inflight.documents.set(origin, (inflight.documents.get(origin) ?? 0) + 1);
+  if (priorityClass <= CRITICAL) inflight.criticalSince = Math.min(inflight.criticalSince, since);
 }

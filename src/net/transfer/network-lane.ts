@@ -12,7 +12,7 @@ import { CorruptError, checkContent, type HashFunction } from './content-check.t
 import { decideRetry } from './decide-retry.ts';
 import { asLoadError } from './failure.ts';
 import type { Origin, Origins } from './origins.ts';
-import { type PatienceOptions, StallTimeout } from './stall-timeout.ts';
+import { StallTimeout, type StallTimeoutOptions } from './stall-timeout.ts';
 import { stallWatch } from './stall-watch.ts';
 import { type FetchFunction, transfer } from './transfer.ts';
 
@@ -24,8 +24,8 @@ export interface NetworkLaneOptions {
   readonly connectivity: Connectivity;
   readonly origins: Origins;
   readonly bandwidth: BandwidthEstimate;
-  readonly stallMs: PatienceOptions['stallMs'];
-  readonly mirrorStallMs: PatienceOptions['mirrorStallMs'];
+  readonly stallMs: StallTimeoutOptions['stallMs'];
+  readonly mirrorStallMs: StallTimeoutOptions['mirrorStallMs'];
   /** The job entered another state. */
   onChange(job: Job): void;
   /** The bytes are there, whole and checked. */

@@ -5,7 +5,7 @@ import type { BandwidthEstimate } from '../estimates/bandwidth-estimate.ts';
 const QUEUED = 2;
 const LONGEST_MS = 120_000;
 
-export interface PatienceOptions {
+export interface StallTimeoutOptions {
   readonly clock: Clock;
   readonly bandwidth: BandwidthEstimate;
   /** Silence that ends an attempt, ms. */
@@ -21,11 +21,11 @@ export interface PatienceOptions {
  * longer than any fixed time. (1 Mbit/s, HTTP/2, 4 MiB: 34 s. A limit of 15 s gave up 56 of 330 files.)
  */
 export class StallTimeout {
-  readonly #options: PatienceOptions;
+  readonly #options: StallTimeoutOptions;
   /** Bytes of aborted answers still to come, at that time. */
   #aborted = { bytes: 0, at: 0 };
 
-  constructor(options: PatienceOptions) {
+  constructor(options: StallTimeoutOptions) {
     this.#options = options;
   }
 

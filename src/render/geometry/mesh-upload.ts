@@ -7,7 +7,7 @@ import { levelsFor } from './joint-partition.ts';
 import type { PartData, PartLevel, PartMesh } from './part-mesh.ts';
 
 /** What a mesh comes into. */
-export interface MeshUploadPorts {
+export interface MeshUploadDependencies {
   readonly geometries: Geometries;
   readonly programs: Programs;
   /** As of now. */
@@ -23,14 +23,14 @@ export interface MeshUploadPorts {
  */
 export class MeshUpload implements UploadJob {
   readonly #meshes: readonly PartMesh[];
-  readonly #ports: MeshUploadPorts;
+  readonly #ports: MeshUploadDependencies;
   /** To bring; undefined before the first step. */
   #levels: readonly PartLevel[] | undefined;
   #next = 0;
   /** That are not ready yet; undefined before the first step. */
   #variants: SurfaceVariant[] | undefined;
 
-  constructor(meshes: readonly PartMesh[], ports: MeshUploadPorts) {
+  constructor(meshes: readonly PartMesh[], ports: MeshUploadDependencies) {
     this.#meshes = meshes;
     this.#ports = ports;
   }

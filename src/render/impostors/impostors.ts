@@ -35,7 +35,7 @@ const TURNS = 8;
 const MOST_FIGURES = TILE_COUNT / PHASES;
 
 /** What impostors draw with. */
-export interface ImpostorPorts {
+export interface ImpostorDependencies {
   readonly gl: WebGLRenderingContext;
   readonly state: GlState;
   readonly calls: DrawCalls;
@@ -62,7 +62,7 @@ export class Impostors {
   /** Share of the asked height up to which figures become pictures: less where there are too many. */
   #share = 1;
 
-  constructor({ gl, state, calls, textures, memory }: ImpostorPorts) {
+  constructor({ gl, state, calls, textures, memory }: ImpostorDependencies) {
     this.#atlas = new ImpostorAtlas(gl, state, memory);
     this.#calls = calls;
     this.#textures = textures;

@@ -1,13 +1,13 @@
 import type { DrawItem, DrawList } from '../frame/draw-list.ts';
 import type { ViewState } from '../frame/view-state.ts';
-import type { ImpostorPorts, Impostors } from './impostors.ts';
+import type { ImpostorDependencies, Impostors } from './impostors.ts';
 
 /**
  * Impostors whose code and programs come when somebody first wants them: the picture that a room opens with needs neither. Until
  * both are there, and where the code cannot be had, figures are drawn as meshes.
  */
 export class LazyImpostors {
-  readonly #ports: ImpostorPorts;
+  readonly #ports: ImpostorDependencies;
   /** Begins to compile what the pictures need; true once it is ready. */
   readonly #prepared: () => boolean;
   #made: Impostors | undefined;
@@ -15,7 +15,7 @@ export class LazyImpostors {
   #ready = false;
   #disposed = false;
 
-  constructor(ports: ImpostorPorts, prepared: () => boolean) {
+  constructor(ports: ImpostorDependencies, prepared: () => boolean) {
     this.#ports = ports;
     this.#prepared = prepared;
   }

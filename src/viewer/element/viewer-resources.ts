@@ -14,7 +14,7 @@ import { ContextWatch } from './context-watch.ts';
 import { type SharedDownloads, shareDownloads } from './shared-downloads.ts';
 import { Stage } from './stage.ts';
 
-export interface MachineryOptions {
+export interface ViewerResourcesOptions {
   readonly clock: Clock;
   /** Before each frame. @param seconds - since the last one, at most 0.1. */
   readonly onFrame: (seconds: number) => void;
@@ -38,7 +38,7 @@ export class ViewerResources implements Disposable {
   readonly #shared: SharedDownloads;
 
   /** @throws ContextError when there is no WebGL. */
-  constructor(element: HTMLElement, { clock, onContextGone, ...options }: MachineryOptions) {
+  constructor(element: HTMLElement, { clock, onContextGone, ...options }: ViewerResourcesOptions) {
     this.#clock = clock;
     const { memory } = this;
     this.stage = new Stage(element, {

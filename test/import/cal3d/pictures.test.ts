@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodePicture } from '../../../src/import/picture/decode-picture.ts';
-import type { Picture } from '../../../src/import/picture/picture.ts';
+import type { Picture } from '../../../src/import/picture/make-picture.ts';
 import { bmp, HEIGHT, rgb, tga, WIDTH } from './pictures.ts';
 
 function expectPicture({ width, height, rgba }: Picture, tolerance = 0): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { humanoidByNames } from '../../../src/import/gltf/figures/humanoid.ts';
+import { humanoidByNames } from '../../../src/import/gltf/figures/humanoid-by-names.ts';
 
 const BONES = [
   'hips spine chest neck head',

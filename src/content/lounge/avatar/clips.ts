@@ -1,5 +1,5 @@
 import type { AnimationAsset } from '../../../assets/motion/animation-asset.ts';
-import { choreograph, type FigurePose, type Humanoid, readCapture } from './humanoid.ts';
+import { choreograph, type FigurePose, type Humanoid, readCapture } from './captured-humanoid.ts';
 
 type Turns = Record<string, readonly [number, number, number]>;
 const wave = (t: number, period: number, shift = 0) => Math.sin((2 * Math.PI * t) / period + shift);

@@ -2,10 +2,10 @@ import type { AnimationAsset } from '../../../assets/motion/animation-asset.ts';
 import type { SourceAvatar, SourceProduct } from '../../../import/source.ts';
 import type { Vec3 } from '../../geometry/patch.ts';
 import { face, type Look, shoe, strands } from '../../textures/clothes.ts';
-import type { Picture, Rgb } from '../../textures/picture.ts';
+import type { Picture, Rgb } from '../../textures/painted-picture.ts';
+import type { Humanoid } from './captured-humanoid.ts';
 import type { Field } from './field.ts';
-import * as figure from './figure.ts';
-import type { Humanoid } from './humanoid.ts';
+import * as figure from './guest-body.ts';
 import { polygonise } from './polygonise.ts';
 import { coarse, type Piece, tailor } from './tailor.ts';
 

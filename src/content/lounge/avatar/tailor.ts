@@ -3,10 +3,10 @@ import type { MaterialDescription } from '../../../assets/meshes/mesh-asset.ts';
 import { plainMaterial } from '../../../assets/meshes/plain-material.ts';
 import type { SourcePart, SourceProduct } from '../../../import/source.ts';
 import type { Vec3 } from '../../geometry/patch.ts';
-import type { Picture, Rgb } from '../../textures/picture.ts';
+import type { Picture, Rgb } from '../../textures/painted-picture.ts';
+import type { Humanoid } from './captured-humanoid.ts';
 import { drawnOnto, type Field } from './field.ts';
-import { headAbout } from './figure.ts';
-import type { Humanoid } from './humanoid.ts';
+import { headAbout } from './guest-body.ts';
 import type { Skin } from './polygonise.ts';
 import { Weighting } from './weights.ts';
 

@@ -1,5 +1,5 @@
 import type { Vec3 } from '../../geometry/patch.ts';
-import type { Humanoid } from './humanoid.ts';
+import type { Humanoid } from './captured-humanoid.ts';
 
 interface Bone {
   readonly joint: number;

@@ -1,6 +1,6 @@
 import type { MaterialDescription } from '../../../assets/meshes/mesh-asset.ts';
 import { plainMaterial } from '../../../assets/meshes/plain-material.ts';
-import type { Picture } from '../../picture/picture.ts';
+import type { Picture } from '../../picture/make-picture.ts';
 import type { SourceTexture } from '../../source.ts';
 import type { Cal3dMaterial, Warn } from '../cal3d-file.ts';
 import { linearFromSrgb } from './convert-mesh.ts';

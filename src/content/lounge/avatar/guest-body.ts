@@ -1,6 +1,6 @@
 import type { Vec3 } from '../../geometry/patch.ts';
+import type { Humanoid } from './captured-humanoid.ts';
 import { blended, ellipsoid, enlarged, type Field, grown, limb, mirrored, stack, within, without } from './field.ts';
-import type { Humanoid } from './humanoid.ts';
 
 /** What makes one guest's body differ from another's; 1 = middling. */
 export interface Build {
