@@ -18,7 +18,11 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => void> {
   await findChromium();
   const root = resolve(import.meta.dirname, '../..');
+  // As it is published: under Vitest's own NODE_ENV, packages come in their development builds, which are larger and warn.
+  const { NODE_ENV } = process.env;
+  process.env.NODE_ENV = 'production';
   await build({ root, configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
+  process.env.NODE_ENV = NODE_ENV;
   const rooms = mkdtempSync(join(tmpdir(), 'foyer-rooms-'));
   await writeTestRooms(rooms);
   project.provide('site', join(root, 'dist/site'));

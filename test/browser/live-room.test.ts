@@ -15,7 +15,7 @@ it('an open room follows its documents: moved, added, gone, without a resource a
   const before = await viewer.picture(1, view);
   const gpuObjects = await viewer.gpuObjects();
   // The server's documents change: two crates come, everybody but Ada goes, Ada stands elsewhere.
-  await viewer.page.route(`**${room}?*`, async route => {
+  await viewer.page.route(`**${room}`, async route => {
     const response = await route.fetch();
     const body = await response.json();
     const documents = body.denormalized as Record<string, Edge & { edges?: string[] }>;
