@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import pixelmatch from 'pixelmatch';
 import { PNG } from 'pngjs';
 import { ssim } from 'ssim.js';
@@ -25,19 +25,19 @@ export function similarity(a: Buffer, b: Buffer): number {
   return ssim(image(a), image(b)).mssim;
 }
 
-/** The share of a picture that may differ: edges fall otherwise in another version of the browser. */
-const TOLERANCE = 0.005;
-const golden = join(import.meta.dirname, 'golden');
 const results = join(import.meta.dirname, '../../test-results');
 
 /**
- * Compares with `golden/<name>.png`; `UPDATE_GOLDENS=1` writes it anew. What differs is left in test-results/.
+ * Compares a picture with `expected.png` of a folder. `UPDATE_GOLDENS=1` writes that anew: then look at it. What differs is left in
+ * test-results/.
+ *
+ * @param tolerance - the share of pixels that may differ, 0..1.
  * @returns undefined when it is the same within the tolerance, else what is wrong.
  */
-export function compareGolden(name: string, picture: Buffer): string | undefined {
-  const file = join(golden, `${name}.png`);
+export function compareGolden(folder: string, picture: Buffer, tolerance: number): string | undefined {
+  const file = join(folder, 'expected.png');
+  const name = basename(folder);
   if (process.env.UPDATE_GOLDENS) {
-    mkdirSync(golden, { recursive: true });
     writeFileSync(file, picture);
     return undefined;
   }
@@ -46,10 +46,10 @@ export function compareGolden(name: string, picture: Buffer): string | undefined
   const { width, height } = PNG.sync.read(picture);
   const diff = new PNG({ width, height });
   const share = difference(expected, picture, diff);
-  if (share <= TOLERANCE) return undefined;
+  if (share <= tolerance) return undefined;
   const out = join(results, `${name}.png`);
   mkdirSync(dirname(out), { recursive: true });
   writeFileSync(out, picture);
   writeFileSync(out.replace('.png', '.diff.png'), PNG.sync.write(diff));
-  return `${(share * 100).toFixed(2)} % of ${name} differs (allowed: ${TOLERANCE * 100} %); see ${out}`;
+  return `${(share * 100).toFixed(2)} % of ${name} differs (allowed: ${tolerance * 100} %); see ${out}`;
 }
