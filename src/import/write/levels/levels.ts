@@ -33,9 +33,9 @@ const MIN_TRIANGLES = 48;
  * A level is made so often at most, by the triangles of the model: single vertices that end up far off show on a figure, and cost more
  * time than a large model has (1 s for 50,000 triangles).
  */
-const roundsFor = (triangles: number): number => (triangles <= 10_000 ? 6 : triangles <= 40_000 ? 2 : 1);
+const roundsFor = (triangles: number): number => (triangles <= 8000 ? 6 : triangles <= 20_000 ? 2 : 1);
 /** Models of more triangles are not looked at for what comes through what covers it. */
-const COVERED = 40_000;
+const COVERED = 20_000;
 /** Vertices farther off than this share of the farthest are held fast in the next round. */
 const OUTLYING = 0.75;
 
