@@ -89,3 +89,21 @@ describe('documents', () => {
     expect(() => checkDocuments({ 'room.json#nobody': {} })).toThrow(/no reader/);
   });
 });
+
+describe('an inverse bind matrix that shears', () => {
+  it('leaves a joint that only stands in its place, as glTF allows no such matrix', async () => {
+    const part = patch('a', 2);
+    const vertices = part.positions.length / 3;
+    const joints = new Uint16Array(vertices * 4);
+    const weights = Float32Array.from({ length: vertices * 4 }, (_, i) => (i % 4 === 0 ? 1 : 0));
+    const inverseBind = Float32Array.of(1, 0, 0, 0, 0.7, 1, 0, 0, 0, 0, 1, 0, -1, 0, 0, 1);
+    const { glb } = await writeMesh(
+      { ...product([{ ...part, joints, weights }]), skin: { joints: ['a'], inverseBind } },
+      options,
+    );
+    const json = JSON.parse(
+      new TextDecoder().decode(glb.subarray(20, 20 + new DataView(glb.buffer, glb.byteOffset).getUint32(12, true))),
+    );
+    expect(json.nodes[0]).toEqual({ name: 'a', translation: [1, 0, 0] });
+  });
+});

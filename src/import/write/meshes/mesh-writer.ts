@@ -169,7 +169,7 @@ function addSkins(glb: GlbBuilder, skin: SourceSkin, skins: readonly number[][],
   for (const joint of new Set(skins.flat())) {
     const bind = mat4.invert(mat4.create(), skin.inverseBind.slice(joint * 16, joint * 16 + 16) as mat4);
     nodeOf.set(joint, nodes.length);
-    nodes.push({ name: skin.joints[joint], ...(bind && !isIdentity(bind) ? { matrix: affine(bind) } : {}) });
+    nodes.push({ name: skin.joints[joint], ...(bind && !isIdentity(bind) ? standing(bind) : {}) });
   }
   const dequantize = mat4.fromTranslation(mat4.create(), volume.center as [number, number, number]);
   mat4.scale(dequantize, dequantize, [volume.scale, volume.scale, volume.scale]);
@@ -187,6 +187,18 @@ function addSkins(glb: GlbBuilder, skin: SourceSkin, skins: readonly number[][],
   // glTF asks that the joints of a skin have a common root; this one is no joint, stands at the origin and has no name.
   nodes.push({ children: [...nodeOf.values()] });
   return nodes.length - 1;
+}
+
+/** A node's transform. glTF allows no matrix that shears (damaged files have some): of that only the place is kept. */
+function standing(m: mat4): { matrix: number[] } | { translation: number[] } {
+  const axes = [0, 4, 8].map(i => [m[i], m[i + 1], m[i + 2]]);
+  const lengths = axes.map(a => Math.hypot(...a));
+  const shears = [
+    [0, 1],
+    [1, 2],
+    [2, 0],
+  ].some(([i, j]) => !(Math.abs(axes[i].reduce((sum, x, k) => sum + x * axes[j][k], 0)) <= 1e-4 * lengths[i] * lengths[j])); // prettier-ignore
+  return shears ? { translation: [m[12], m[13], m[14]] } : { matrix: affine(m) };
 }
 
 const isIdentity = (m: mat4): boolean => mat4.exactEquals(m, mat4.create());
