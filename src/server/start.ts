@@ -86,6 +86,8 @@ async function create(
 export async function roomServerOptions(options: StartOptions & { readonly publicUrl: string }): Promise<RoomServerOptions> {
   const { data, tlsCert, tlsKey, publicUrl, version } = options;
   const logger = createLogger(options.logLevel ?? 'info');
+  if (options.nats !== undefined && options.secretFile === undefined)
+    logger.warn('processes that share a log need one --secret-file: sessions of this one are unknown to others');
   const warn = (file: string, reason: string) => logger.warn({ file, reason }, 'checkpoint passed over');
   return {
     ...(await openLog(options)),
@@ -182,7 +184,7 @@ function lockFolder(data: string): () => void {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    return existsSync(`/proc/${pid}/cmdline`) ? readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('node') : true;
+    return existsSync(`/proc/${pid}/cmdline`) ? readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('serve') : true;
   } catch {
     return false;
   }

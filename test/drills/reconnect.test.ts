@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -50,5 +51,26 @@ describe(`${STREAMS} reconnects`, () => {
     expect(statuses.filter(status => status === 304).length).toBeGreaterThanOrEqual(0.95 * STREAMS);
     for (const stream of second) stream.close();
     expect(seconds).toBeLessThan(20);
+  });
+});
+
+describe('a sender that is too slow', () => {
+  it('is cut, in its headers and in its body', async () => {
+    const drip = (head: string) =>
+      new Promise<number>(resolve => {
+        const begun = performance.now();
+        const socket = connect(server.port, '127.0.0.1', () => socket.write(head));
+        const timer = setInterval(() => socket.write('x'), 500);
+        socket.on('error', () => {});
+        socket.on('close', () => {
+          clearInterval(timer);
+          resolve(performance.now() - begun);
+        });
+      });
+    const times = await Promise.all([
+      drip('GET /api HTTP/1.1\r\nHost: x\r\nX-Slow: '),
+      drip('POST /api/session HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 5000\r\n\r\n{'),
+    ]);
+    for (const ms of times) expect(ms).toBeLessThan(30_000);
   });
 });

@@ -23,6 +23,9 @@ import { type StreamLimits, updateRoutes } from './update-routes.ts';
 export const BODY_LIMIT = 64 << 10;
 /** Objects and arrays inside each other in a body; documents need 6. */
 const DEPTH_LIMIT = 16;
+/** A request must have come in whole within this time, and its headers within the other. */
+const REQUEST_MS = 20_000;
+const HEADERS_MS = 8000;
 
 export interface Limits {
   /** Requests of one user, or of one address without a session, in 10 s. */
@@ -38,7 +41,8 @@ export const defaultLimits: Limits = {
   requests: 20_000,
   sessions: 3000,
   streams: { perUser: 12, perAddress: 5000, all: 20_000 },
-  loopDelay: 2000,
+  // A storm of reconnects holds the loop for seconds on a busy machine; to refuse them then makes the storm longer.
+  loopDelay: 10_000,
 };
 
 export interface AppOptions {
@@ -64,14 +68,17 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     // A client that sends its headers or its body drop by drop is cut.
     connectionTimeout: 0,
-    requestTimeout: 20_000,
+    requestTimeout: REQUEST_MS,
     keepAliveTimeout: 65_000,
     forceCloseConnections: true,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 128 },
   } as const;
   const app = (tls
     ? fastify({ ...base, http2: true, https: { ...tls, allowHTTP1: true } } as never)
-    : fastify(base)) as unknown as FastifyInstance;
+    : fastify({
+        ...base,
+        http: { headersTimeout: HEADERS_MS, connectionsCheckingInterval: 2000 },
+      })) as unknown as FastifyInstance;
 
   const metrics = new ServerMetrics(context);
   metrics.watch(app, monotonic);
@@ -148,7 +155,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(underPressure, {
     maxEventLoopDelay: limits.loopDelay,
     retryAfter: 2,
-    sampleInterval: 500,
+    sampleInterval: 1000,
     pressureHandler: () => {
       throw new Problem(503, 'overloaded', 'the server has too much to do', { retryAfter: 2 });
     },

@@ -53,8 +53,8 @@ export function updateRoutes(app: FastifyInstance, context: ServerContext, limit
     });
   };
 
-  app.get('/api/updates/lobby', { config: { rateLimit: false } }, (request, reply) => open(request, reply, LOBBY));
-  app.get('/api/updates/:kind/:id', { config: { rateLimit: false } }, (request, reply) => {
+  app.get('/api/updates/lobby', streamRoute, (request, reply) => open(request, reply, LOBBY));
+  app.get('/api/updates/:kind/:id', streamRoute, (request, reply) => {
     const { kind, id } = request.params as { readonly kind: string; readonly id: string };
     const found = kinds.some(k => k === kind) && isId(id) ? documents.find(`${kind}/${id}`) : undefined;
     if (!found) throw new Problem(404, 'not-found', 'there is no such queue', { value: request.url });
@@ -62,6 +62,9 @@ export function updateRoutes(app: FastifyInstance, context: ServerContext, limit
     return open(request, reply, found.id);
   });
 }
+
+/** HEAD has no body to stream. */
+const streamRoute = { config: { rateLimit: false }, exposeHeadRoute: false } as const;
 
 async function lastPosition({ log }: ServerContext): Promise<number> {
   try {
