@@ -9,10 +9,11 @@ import type { Updates } from '../updates/updates.ts';
 /** Presence of one avatar is told at most this often, ms: 5 a second. */
 const INTERVAL_MS = 200;
 /**
- * A room is told at most this often, ms: those who begin to walk within that time share one write to each recipient. The first after a
- * silence goes out at once. With 20 walks a second in a room, 100 ms halve the writes, which are most of the cost of a delivery.
+ * How often a room is told, ms: those who begin to walk within that time share one write to each recipient, and the first after a silence
+ * goes out at once. The cost grows with the square of the people in a room, so that fuller rooms share more: 2 ms for each recipient.
  */
-const GATHER_MS = 100;
+const LEAST_GATHER_MS = 40;
+const GATHER_MS_EACH = 2;
 
 interface Intent {
   readonly data: Data;
@@ -93,7 +94,8 @@ export class Intents {
   #schedule(room: string, intents: RoomIntents): void {
     let due = Number.POSITIVE_INFINITY;
     for (const { dirty, told } of intents.byPath.values()) if (dirty) due = Math.min(due, told + INTERVAL_MS);
-    due = Math.max(due, intents.told + GATHER_MS);
+    const gather = Math.min(INTERVAL_MS, Math.max(LEAST_GATHER_MS, GATHER_MS_EACH * this.#updates.recipients(room)));
+    due = Math.max(due, intents.told + gather);
     if (due === Number.POSITIVE_INFINITY || (intents.cancel && intents.due <= due)) return;
     intents.cancel?.();
     intents.due = due;

@@ -76,6 +76,7 @@ async function serveColyseus(): Promise<void> {
     }
   }
   const server = new ColyseusServer({ transport: new WebSocketTransport(), greet: false });
-  server.define('live', LiveRoom).filterBy(['name']);
+  // A kind of room for each room: visitors of one must not end up in another.
+  for (let room = 0; room < 64; room++) server.define(`live-${room}`, LiveRoom);
   await server.listen(port, '127.0.0.1');
 }

@@ -51,10 +51,15 @@ interface AvatarState {
   readonly walk: string;
 }
 
+const made = new Map<number, Promise<unknown>>();
+
 export const joinColyseus: Join = async ({ url, room, events }) => {
-  const joined = await new Client(url.replace('http', 'ws')).joinOrCreate<{ avatars: Map<string, AvatarState> }>('live', {
-    name: String(room),
-  });
+  const enter = () => new Client(url.replace('http', 'ws')).joinOrCreate<{ avatars: Map<string, AvatarState> }>(`live-${room}`);
+  // Two that come first at the same time would make two rooms.
+  const isFirst = !made.has(room);
+  const entering = isFirst ? enter() : made.get(room)?.then(enter);
+  if (isFirst) made.set(room, entering as Promise<unknown>);
+  const joined = (await entering) as Awaited<ReturnType<typeof enter>>;
   const acknowledged = new Map<string, () => void>();
   joined.onMessage('acknowledged', (outfit: string) => acknowledged.get(outfit)?.());
   const callbacks = Callbacks.get(joined as never) as unknown as {
