@@ -1,17 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
-
-// The semi-space is made so large that nothing is collected while it is measured; what is hot is compiled before it goes on, or a
-// busy machine would still run the interpreter, which boxes every number.
-const FLAGS = [
-  '--expose-gc',
-  '--max-semi-space-size=256',
-  '--min-semi-space-size=256',
-  '--no-concurrent-recompilation',
-  '--import',
-  'tsx',
-];
+import { MEASURING_FLAGS } from '../measuring-flags.ts';
 
 // A single vec3 is 100 bytes. What the measurement itself leaves behind is about 16 an update; the rest of `everything` are the two
 // or three numbers that V8 boxes where a function with a number for an argument is not inlined.
@@ -22,7 +12,9 @@ it.each([
   '10,000 updates of an avatar (%s) leave no garbage: under %i bytes each',
   (what, most) => {
     const program = resolve(import.meta.dirname, 'measure-garbage.ts');
-    const { bytesPerUpdate } = JSON.parse(execFileSync(process.execPath, [...FLAGS, program, what], { encoding: 'utf8' }));
+    const { bytesPerUpdate } = JSON.parse(
+      execFileSync(process.execPath, [...MEASURING_FLAGS, program, what], { encoding: 'utf8' }),
+    );
     expect(bytesPerUpdate).toBeLessThan(most);
   },
   60_000,
