@@ -82,7 +82,7 @@ const seen = (viewer: ViewerPage) =>
     return alma && { activity: alma.activity, worn: alma.avatar.outfit.map(({ product }) => product.name) };
   });
 
-async function meet(a: ViewerPage, b: ViewerPage): Promise<void> {
+async function meet(a: ViewerPage, b: ViewerPage, within = 300): Promise<void> {
   const slow = await slowness(b);
   const began = await a.ask(async v => {
     const began = Date.now();
@@ -92,7 +92,7 @@ async function meet(a: ViewerPage, b: ViewerPage): Promise<void> {
   await expect.poll(() => heard(b)).toMatchObject([{ type: 'join', name: 'Alma' }]);
   const [{ at }] = await heard(b);
   console.log(`seen ${at - began} ms after the click; five requests take ${slow} ms`);
-  expect(at - began).toBeLessThan(300 + 5 * slow);
+  expect(at - began).toBeLessThan(within + 5 * slow);
 }
 
 async function walk(a: ViewerPage, b: ViewerPage, to: [number, number]): Promise<void> {
@@ -145,7 +145,7 @@ describe('two windows of one room', () => {
     });
     await expect.poll(() => heard(b)).toMatchObject([{ type: 'message Hello <b>you</b>', name: 'Alma' }]);
     await expect.poll(async () => (await seen(b))?.worn).toContain(top);
-    expect((await seen(b))?.worn.filter(name => name.endsWith(' top'))).toHaveLength(1);
+    await expect.poll(async () => (await seen(b))?.worn.filter(name => name.endsWith(' top'))).toEqual([top]);
   });
 
   it('one walks to a seat and sits; a gesture does not make them stand up', async () => {
@@ -192,12 +192,12 @@ describe('two windows of one room', () => {
     expect(
       a.problems.filter(
         problem =>
-          !/ERR_(PROXY_CONNECTION_FAILED|EMPTY_RESPONSE|INCOMPLETE_CHUNKED|CONNECTION|INTERNET)|Failed to load resource/.test(
+          !/ERR_(PROXY_CONNECTION_FAILED|EMPTY_RESPONSE|INCOMPLETE_CHUNKED|CONNECTION|INTERNET)|Failed to load resource|Lit is in dev mode/.test(
             problem,
           ),
       ),
     ).toEqual([]);
-    expect(b.problems).toEqual([]);
+    expect(b.problems.filter(problem => !/Lit is in dev mode/.test(problem))).toEqual([]);
   });
 });
 
@@ -208,7 +208,8 @@ describe.runIf(hasNats)('two windows, two servers, one NATS', () => {
     const pages: ViewerPage[] = [];
     try {
       for (const server of servers) pages.push(await visit(server));
-      await meet(pages[0], pages[1]);
+      // The log of NATS is written three times before a guest is in: session, avatar, edge.
+      await meet(pages[0], pages[1], 1500);
       await walk(pages[0], pages[1], [2.5, 2.2]);
     } finally {
       for (const page of pages) await page.close();
