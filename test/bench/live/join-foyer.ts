@@ -56,8 +56,14 @@ export const joinFoyer: Join = async ({ url, room, index, events }) => {
   };
 };
 
-let listed: ReturnType<typeof call> | undefined;
-const roomsAt = (rooms: string) => (listed ??= call('GET', rooms));
+/** By the URL of the group: each process names its own. */
+const listed = new Map<string, ReturnType<typeof call>>();
+
+function roomsAt(rooms: string): ReturnType<typeof call> {
+  let list = listed.get(rooms);
+  if (!list) listed.set(rooms, (list = call('GET', rooms)));
+  return list;
+}
 
 /** A walk across the room. */
 export function walkPath(step: number): readonly (readonly number[])[] {
