@@ -15,8 +15,8 @@ import { worldMatrices } from './skeleton/world-matrices.ts';
 const place = new Float32Array(4);
 
 /**
- * One figure in a room: a skeleton, what it does, where it stands or walks, and the bone palettes of the skins that it wears.
- * Time and pose are apart, so that a scheduler can move every figure each frame and pose only those that somebody sees well:
+ * One figure in a room: its skeleton, animation, place and path, and the bone palettes of the skins that it wears.
+ * Time and pose are separate. A scheduler advances every figure each frame and poses only those that are large on screen.
  *
  * ```ts
  * const avatar = new Avatar(skeleton);
@@ -24,31 +24,32 @@ const place = new Float32Array(4);
  * avatar.animator.play('walking');
  * avatar.follow(createWalkPath(points), 1.2);
  * mesh.userData.foyer = { palette: avatar.addSkin(bindSkin(part.skin, skeleton, url), part.bounds) };
- * avatar.advance(1 / 60); // `avatar.matrix` is where it stands now
- * avatar.evaluate(); // the palettes show the pose of now
+ * avatar.advance(1
+ * 60); // `avatar.matrix` is its current place
+ * avatar.evaluate(); // the palettes show the current pose
  * ```
  * `advance` and `evaluate` allocate nothing.
  */
 export class Avatar {
   readonly skeleton: Skeleton;
   readonly animator: Animator;
-  /** Avatar space to room space, column-major. The same array for ever. */
+  /** Avatar space to room space, column-major. The array never changes identity. */
   readonly matrix = mat4.create() as Float32Array;
   /**
-   * Joint to avatar space, 16 a joint, as of the last `evaluate`. Once skins are worn, joints that move no vertex, no attachment and
-   * no joint that does are left out: only what the humanoid names, skins use or attachments follow is up to date.
+   * Joint to avatar space, 16 numbers a joint, as of the last `evaluate`.
+   * Once the avatar wears skins, only joints that the humanoid, skins or attachments use are up to date, and their ancestors.
    */
   readonly world: Float32Array;
   /** Box around the figure in avatar space as of the last `evaluate`: min x y z, max x y z. */
   readonly bounds = new Float32Array(6);
-  /** Counts evaluations: who has drawn version n need not upload the palettes again while it stays n. */
+  /** Counts evaluations. A renderer that uploaded the palettes at version n can skip the upload while the version stays n. */
   version = 0;
   /**
-   * Whether feet that are down stay where they are and stand on the floor. It costs a second pass over the joints: for those who are
-   * seen well.
+   * Keeps planted feet in place and on the floor. It costs a second pass over the joints, so enable it for figures that are large
+   * on screen.
    */
   plantsFeet = false;
-  /** The floor that feet stand on; without it flat, at the avatar's own height. */
+  /** The floor that feet stand on. If undefined, the floor is flat at the avatar's own height. */
   ground: Ground | undefined;
   readonly #followers: Followers;
   readonly #lookAt: LookAt | undefined;
@@ -58,11 +59,11 @@ export class Avatar {
   readonly #lookTarget = new Float32Array(3);
   #looking = false;
   #walking: Walk | undefined;
-  /** m/s, as `steer` was told. */
+  /** The last speed given to `steer`, m/s. */
   #steered = 0;
   /** Seconds advanced since the last evaluation. */
   #sincePose = 0;
-  /** What `evaluate` poses, ascending. */
+  /** The joints that `evaluate` poses, ascending. */
   #joints: Uint16Array;
 
   constructor(skeleton: Skeleton) {
@@ -77,7 +78,7 @@ export class Avatar {
     this.evaluate();
   }
 
-  /** Puts the avatar down; it stops following a path. */
+  /** Places the avatar and stops following a path. */
   place(position: ReadonlyVec3, rotation: ReadonlyQuat = [0, 0, 0, 1]): void {
     this.stop();
     this.#feet?.reset();
@@ -85,7 +86,8 @@ export class Avatar {
   }
 
   /**
-   * Walks a closed loop from now on; the clip that plays runs as fast as the feet need where it is one that walks.
+   * Starts walking a closed loop. If the playing clip walks, its rate follows the speed of the feet.
+   *
    * @param speed - m/s, >= 0.
    * @param start - metres along the loop.
    */
@@ -96,9 +98,10 @@ export class Avatar {
   }
 
   /**
-   * Puts the avatar where its caller moves it, every frame: unlike `place`, feet that are down stay down.
-   * @param at - x y z in metres, heading in radians (the angle about y from +z), and m/s over the floor: a clip that walks plays as fast as the
-   *   feet need. Read, not kept; all in an array, so that nothing is boxed for a call.
+   * Moves the avatar to a given place, once a frame. Unlike `place`, it keeps planted feet planted.
+   *
+   * @param at - x y z in metres, heading in radians (the angle about y from +z), speed in m/s over the floor.
+   * A clip that walks plays as fast as the feet need. The array is read, not kept; one array avoids boxed numbers.
    */
   steer(at: Float32Array): void {
     const speed = at[4];
@@ -108,13 +111,16 @@ export class Avatar {
     this.#stand(at);
   }
 
-  /** Stops walking, and stands where it is; what plays goes on. */
+  /** Stops walking where the avatar stands. The clip goes on playing. */
   stop(): void {
     this.#walking = undefined;
     this.#steered = 0;
   }
 
-  /** Turns the head towards a point of the room, until `lookAhead`. Without a head joint nothing happens; a point that is not finite is none. */
+  /**
+   * Turns the head towards a point of the room until `lookAhead`. Has no effect without a head joint or if the point is not
+   * finite.
+   */
   lookAt(x: number, y: number, z: number): void {
     if (!Number.isFinite(x + y + z)) {
       this.lookAhead();
@@ -132,9 +138,10 @@ export class Avatar {
   }
 
   /**
-   * Sets how strongly a morph target shows (a smile, a blink), on top of what clips do; seen with the next `evaluate`. Of one mesh
-   * the four strongest show.
-   * @param weight - 0..1; others are possible and look like it.
+   * Sets the weight of a morph target (a smile, a blink), added to that of clips. It takes effect at the next `evaluate`.
+   * Each mesh shows its four strongest targets.
+   *
+   * @param weight - 0..1. Weights outside this range are allowed and extrapolate.
    * @throws RangeError if it is not finite.
    */
   setMorph(name: string, weight: number): void {
@@ -142,9 +149,11 @@ export class Avatar {
   }
 
   /**
-   * Wears a skin from now on.
-   * @param bounds - of the part in its bind pose, so that `bounds` of the avatar holds it.
-   * @returns its palette (see `writePalette`), already written, updated in place by every `evaluate`. Skins that share a binding share the palette.
+   * Adds a skin that the avatar wears.
+   *
+   * @param bounds - of the part in its bind pose, so that the avatar's `bounds` include it.
+   * @returns its palette (see `writePalette`), already written. Every `evaluate` updates it in place. Skins with the same binding
+   * share it.
    */
   addSkin(binding: SkinBinding, bounds?: MeshPart['bounds']): Float32Array {
     const { palette, shared } = this.#followers.addSkin(binding, bounds);
@@ -154,7 +163,7 @@ export class Avatar {
     return palette;
   }
 
-  /** Takes a skin off (one of those that share `palette`). */
+  /** Removes a skin (one of those that share `palette`). */
   removeSkin(palette: Float32Array): void {
     this.#followers.removeSkin(palette);
     this.#updateBounds();
@@ -162,8 +171,9 @@ export class Avatar {
   }
 
   /**
-   * Follows a joint from now on (a mug in a hand).
-   * @returns joint to avatar space, column-major, updated in place by every `evaluate`; undefined where there is no such joint.
+   * Attaches an object to a joint (a mug to a hand).
+   *
+   * @returns joint to avatar space, column-major; every `evaluate` updates it in place. Undefined if there is no such joint.
    */
   attach(jointName: string): Float32Array | undefined {
     const joint = this.skeleton.joint(jointName);
@@ -180,18 +190,20 @@ export class Avatar {
   }
 
   /**
-   * Moves time on, and the avatar along its path. Cheap: every frame.
-   * @param seconds - >= 0. Anything else stands still: a first frame that began before the clock was read, a clock that was set back; from what is
-   *   no number no pose would ever come back.
+   * Advances time, and the avatar along its path. It is cheap enough for every frame.
+   *
+   * @param seconds - >= 0. Other values, NaN included, count as 0: the first frame may begin before the clock is read, and clocks
+   * can be set back.
+   * A NaN would spoil all later poses.
    */
   advance(seconds: number): void {
     const passed = seconds > 0 && seconds < Number.POSITIVE_INFINITY ? seconds : 0;
-    if (this.#walking) this.#walk(passed); // asked here: see Animator.advance
+    if (this.#walking) this.#walk(passed); // checked here: see Animator.advance
     this.animator.advance(passed);
     this.#sincePose += passed;
   }
 
-  /** Makes the pose of now: joints, palettes, attachments, bounds, morph weights. */
+  /** Computes the current pose: joints, palettes, attachments, bounds, morph weights. */
   evaluate(): void {
     const { skeleton, world } = this;
     const pose = skeleton.working.base;
@@ -205,7 +217,7 @@ export class Avatar {
     this.version++;
   }
 
-  /** `advance` and `evaluate`. */
+  /** Calls `advance` and `evaluate`. */
   update(seconds: number): void {
     this.advance(seconds);
     this.evaluate();
@@ -221,7 +233,7 @@ export class Avatar {
     this.#stand(place);
   }
 
-  /** @param at - x y z, heading. */
+  /** @param at - x y z in metres, heading in radians. */
   #stand(at: Float32Array): void {
     const { matrix } = this;
     const sin = Math.sin(at[3]);
@@ -258,7 +270,7 @@ export class Avatar {
       const x = t[0] - m[12];
       const y = t[1] - m[13];
       const z = t[2] - m[14];
-      // The transpose is the inverse: an avatar stands and turns, it is not scaled.
+      // The transpose is the inverse: an avatar has a translation and a rotation, but no scale.
       place[0] = m[0] * x + m[1] * y + m[2] * z - world[h + 12];
       place[1] = m[4] * x + m[5] * y + m[6] * z - world[h + 13];
       place[2] = m[8] * x + m[9] * y + m[10] * z - world[h + 14];
@@ -267,7 +279,7 @@ export class Avatar {
     lookAt.apply(pose, this.#sincePose);
   }
 
-  /** Poses from now on what somebody sees; at once where that is a joint that was left out until now. */
+  /** Chooses the joints to pose. A newly needed joint is posed immediately. */
   #chooseJoints(): void {
     this.#joints = this.#followers.joints;
     const before = this.animator.used;

@@ -8,37 +8,38 @@ import { addPlaybackMorphs, createPlayback, type Playback, smooth, stepPlayback 
 import { clipTime, sampleAtCursor } from './sample-clip.ts';
 
 export interface PlayOptions {
-  /** Seconds of cross-fade from what plays now; 0 cuts. Default 0.25. */
+  /** Cross-fade from the playing clip, seconds; 0 cuts. Default 0.25. */
   readonly fade?: number;
-  /** Seconds into the clip to start at. Default 0; between two clips that walk, the same part of the step. */
+  /** Start time in the clip, seconds. Default 0; between two walking clips, the same phase of the step. */
   readonly phase?: number;
   /** Playback rate, > 0. Default 1. */
   readonly rate?: number;
 }
 
 export interface GestureOptions {
-  /** Seconds to come in and to go out. Default 0.2. */
+  /** Fade-in and fade-out, seconds. Default 0.2. */
   readonly fade?: number;
-  /** How strongly it is laid over, 0..1. Default 1. */
+  /** Strength of the gesture, 0..1. Default 1. */
   readonly weight?: number;
 }
 
 const DEFAULT_FADE = 0.25;
 
 /**
- * What an avatar does: one clip, cross-faded from the one before, and at most one gesture laid over both. `advance` moves time
- * (cheap, every frame); `evaluate` makes the pose (when somebody will look). Neither allocates.
+ * Plays an avatar's clips: one clip, cross-faded from the previous one, and at most one gesture on top of both.
+ * `advance` moves time and is cheap enough for every frame. `evaluate` computes the pose when it is needed. Neither allocates.
  *
  * ```ts
  * animator.add(walking);
  * animator.play('walking', { fade: 0.3 });
  * animator.gesture('wave');
- * animator.advance(1 / 60);
+ * animator.advance(1
+ * 60);
  * animator.evaluate(pose);
  * ```
  */
 export class Animator {
-  /** Weights of all morph targets that clips have moved or somebody has set. */
+  /** Weights of all morph targets that clips move or callers set. */
   readonly morphs = new MorphWeights();
   readonly #clips = new Map<string, Clip>();
   readonly #numbers = new Map<Clip, number>();
@@ -46,16 +47,16 @@ export class Animator {
   /** `Skeleton.working.layer` */
   readonly #layer: Pose;
   #frozen: Pose | undefined;
-  /** What clips gave each morph weight in that pose. */
+  /** The clips' share of each morph weight in the frozen pose. */
   #frozenMorphs = new Float32Array(0);
   #current: Playback | undefined;
   #from: Playback | undefined;
-  /** The fade comes from a frozen pose: it began in the middle of another fade. */
+  /** True if the fade starts from a frozen pose, because it began during another fade. */
   #fromFrozen = false;
   #fade = 0;
   #faded = 0;
   readonly #gestures: GestureLayer;
-  /** 1 for each joint whose pose somebody wants. The avatar's skins decide; all of them when nobody has said. */
+  /** 1 for each joint that needs a pose. The avatar's skins decide; by default, all joints. */
   used: Uint8Array;
 
   constructor(skeleton: Skeleton) {
@@ -65,7 +66,7 @@ export class Animator {
     this.#gestures = new GestureLayer(this.#layer);
   }
 
-  /** Makes a clip known under its name (replacing one of the same name; what plays goes on). */
+  /** Registers a clip under its name, replacing one of the same name. A playing clip goes on. */
   add(clip: Clip, name = clip.name): void {
     this.#clips.set(name, clip);
     if (!this.#numbers.has(clip)) this.#numbers.set(clip, this.#numbers.size);
@@ -75,7 +76,7 @@ export class Animator {
     return this.#clips.has(name);
   }
 
-  /** m/s over the floor of a clip that walks in place, 0 of one that stands; undefined where there is none of that name. */
+  /** Returns the floor speed in m/s of a clip that walks in place, 0 for one that stands, undefined for an unknown name. */
   speedOf(name: string): number | undefined {
     return this.#clips.get(name)?.speed;
   }
@@ -84,32 +85,35 @@ export class Animator {
     return [...this.#clips.keys()];
   }
 
-  /** The clip that plays (or fades in). */
+  /** The clip that plays or fades in. */
   get current(): Clip | undefined {
     return this.#current?.clip;
   }
 
-  /** Which of the clips that were added plays, in the order of adding; -1 where none does. */
+  /** Index of the playing clip, in the order of adding; -1 if none plays. */
   get playing(): number {
     return this.#current ? (this.#numbers.get(this.#current.clip) ?? -1) : -1;
   }
 
-  /** Where the clip that plays is, 0..1; -1 while another is mixed in or nothing plays: no two such moments are the same. */
+  /**
+   * Phase of the playing clip, 0..1. It is -1 while another clip is mixed in or nothing plays: no two such poses are the same.
+   */
   get phase(): number {
     const current = this.#current;
     if (!current || this.#from || this.#gestures.active) return -1;
     return current.cursor.time[0] / current.clip.duration;
   }
 
-  /** The clip that plays has come to its end and stays there. Loops never end. */
+  /** True if the playing clip has reached its end and holds it. Loops never end. */
   get ended(): boolean {
     return this.#current !== undefined && !this.#current.clip.loop && this.#current.cursor.time[0] >= this.#current.clip.duration;
   }
 
   /**
-   * Plays a clip from now on. Playing what plays already changes its rate only.
-   * @returns false where no clip of that name is known: what plays goes on.
-   * @throws RangeError where phase or rate is not finite: time would never be a number again.
+   * Starts a clip. If the clip already plays, only its rate changes.
+   *
+   * @returns false if no clip of that name is known; then the current clip goes on.
+   * @throws RangeError if phase or rate is not finite: time would stay NaN.
    */
   play(name: string, { fade = DEFAULT_FADE, phase, rate = 1 }: PlayOptions = {}): boolean {
     const clip = this.#clips.get(name);
@@ -137,9 +141,10 @@ export class Animator {
   }
 
   /**
-   * Lays a clip once over what plays: only what moves it, relative to its own first pose. A gesture that still plays gives way
-   * while this one comes in.
-   * @returns false where no clip of that name is known.
+   * Plays a clip once on top of the current one, relative to the gesture's own first pose and only for the joints that it moves.
+   * A gesture that is still playing fades out meanwhile.
+   *
+   * @returns false if no clip of that name is known.
    */
   gesture(name: string, { fade = 0.2, weight = 1 }: GestureOptions = {}): boolean {
     const clip = this.#clips.get(name);
@@ -153,12 +158,16 @@ export class Animator {
     return this.#gestures.playing;
   }
 
-  /** Sets the playback rate of what plays so that its feet cover `metresPerSecond`; a clip that stays in place is left alone. */
+  /** Sets the playback rate so that the feet cover `metresPerSecond`. A clip that stays in place keeps its rate. */
   matchSpeed(metresPerSecond: number): void {
     if (this.#current && this.#current.clip.speed > 0) this.#current.rate = metresPerSecond / this.#current.clip.speed;
   }
 
-  /** @param seconds - since the last call, >= 0. */
+  /**
+   * Advances time.
+   *
+   * @param seconds - since the last call, >= 0.
+   */
   advance(seconds: number): void {
     if (this.#current) stepPlayback(this.#current, seconds);
     if (this.#from) {
@@ -166,11 +175,12 @@ export class Animator {
       this.#faded += seconds;
       if (!this.#fading) this.#from = undefined;
     }
-    // Asked here and not there: where V8 does not inline the call, its argument is a box on the heap, for each avatar and frame.
+    // Checked here, not in the callee: if V8 does not inline the call, its argument is boxed on the heap, once an avatar and
+    // frame.
     if (this.#gestures.active) this.#gestures.advance(seconds);
   }
 
-  /** Writes the pose of this moment, and the morph weights into `morphs`. */
+  /** Writes the current pose to `pose`, and the morph weights to `morphs`. */
   evaluate(pose: Pose): void {
     this.#evaluateBase(pose);
     this.#evaluateMorphs();
@@ -181,7 +191,7 @@ export class Animator {
     return this.#from !== undefined && this.#faded < this.#fade;
   }
 
-  /** Keeps the pose of now, a mixture, to fade from. Not in the frame loop: it may allocate. */
+  /** Stores the current blended pose to fade from. Runs outside the frame loop, so it may allocate. */
   #freeze(): void {
     const now = new Pose(this.#rest.jointCount);
     this.#evaluateBase(now);
@@ -216,7 +226,7 @@ export class Animator {
     this.#gestures.addMorphs(this.morphs.values);
   }
 
-  /** Of what plays and what it fades from. */
+  /** Adds the morph weights of the playing clip and of the one it fades from. */
   #addClipMorphs(): void {
     const { values } = this.morphs;
     const came = this.#fading ? smooth(this.#faded / this.#fade) : 1;
@@ -226,7 +236,7 @@ export class Animator {
     else for (let i = 0; i < this.#frozenMorphs.length; i++) values[i] += this.#frozenMorphs[i] * (1 - came);
   }
 
-  /** Where `clip` starts so that, coming from another clip that walks, the feet stay in step. */
+  /** Returns the start time of `clip` that keeps the feet in step with another walking clip. */
   #sameStep(clip: Clip): number {
     const before = this.#current;
     if (!before || before.clip.speed === 0 || clip.speed === 0) return 0;

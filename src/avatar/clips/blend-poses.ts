@@ -1,8 +1,8 @@
 import type { Pose } from '../skeleton/pose.ts';
 
 /**
- * Moves `pose` towards `other` by `weight` (0: stays, 1: is `other`), joint by joint: straight for translations and scales, the
- * shorter way round for rotations. Allocates nothing.
+ * Blends `pose` towards `other` by `weight` (0: unchanged, 1: equals `other`), joint by joint.
+ * Translations and scales are linear; rotations take the shorter arc. Allocates nothing.
  */
 export function blendPoses(pose: Pose, other: Pose, weight: number): void {
   mix(pose.translations, other.translations, weight);
@@ -30,8 +30,8 @@ function mix(a: Float32Array, b: Float32Array, weight: number): void {
 }
 
 /**
- * Lays a gesture over `pose`: what turns and moves `reference` into `sample`, scaled by `weight`, for the given joints only.
- * Scales stay. Allocates nothing.
+ * Adds a gesture to `pose`: the change from `reference` to `sample`, scaled by `weight`, for the given joints only.
+ * Scales stay unchanged. Allocates nothing.
  */
 export function addPose(pose: Pose, sample: Pose, reference: Pose, joints: Uint16Array, weight: number): void {
   for (let n = 0; n < joints.length; n++) {
@@ -41,7 +41,7 @@ export function addPose(pose: Pose, sample: Pose, reference: Pose, joints: Uint1
   }
 }
 
-/** p = p (r^-1 s)^weight, with the power taken straight from the identity. */
+/** p = p (r^-1 s)^weight. The power is a normalised linear blend from the identity. */
 function addRotation(p: Float32Array, s: Float32Array, r: Float32Array, i: number, weight: number): void {
   const rx = -r[i];
   const ry = -r[i + 1];

@@ -27,17 +27,17 @@ export interface MorphTrack {
   readonly values: Float32Array;
 }
 
-/** An animation made ready to be sampled on one skeleton; shared by all avatars that have it. */
+/** An animation compiled for one skeleton and shared by all avatars that use it. */
 export interface Clip {
   readonly name: string;
   /** Seconds, > 0. */
   readonly duration: number;
   readonly loop: boolean;
-  /** m/s that the feet cover; 0 where the clip stays in place. */
+  /** Floor speed of the feet, m/s; 0 if the clip stays in place. */
   readonly speed: number;
-  /** Everything that does not change while the clip plays. */
+  /** All values that stay constant while the clip plays. */
   readonly still: Pose;
-  /** The clip's pose at time 0: what an additive gesture is relative to. */
+  /** The clip's pose at time 0, the reference of additive gestures. */
   readonly first: Pose;
   readonly rotations: readonly TrackGroup<Int16Array>[];
   readonly translations: readonly TrackGroup<Float32Array>[];
@@ -52,20 +52,22 @@ export interface Clip {
 }
 
 /**
- * Between two keys the sampler goes straight and makes the result unit length. For an angle of a radians that is at most
- * 0.016 (a/2)^3 x 2 off the true arc: 0.00002 rad at 12 degrees. Where keys lie farther apart, more are put in between here.
+ * Maximum angle between two keys, radians. The sampler blends linearly and normalises.
+ * For an angle of a radians this is at most 0.016 (a/2)^3 x 2 off the true arc: 0.00002 rad at 12 degrees.
+ * Compilation inserts keys where they lie farther apart.
  */
 const MAX_KEY_ANGLE = (12 * Math.PI) / 180;
 
-/** A clip of more numbers than this is not refined: 8 MB, thousands of times a real clip. */
+/** Clips of more numbers than this are not refined: 8 MB, thousands of times a real clip. */
 const MAX_REFINED_VALUES = 4_194_304;
 
-/** Changes below this (metres, quaternion components, factors) are stillness: it is the step of the 16-bit rotations. */
+/** Changes below this (metres, quaternion components, factors) count as still. It is the step of the 16-bit rotations. */
 const STILL = 1.6e-5;
 
 /**
- * Binds `asset` to `skeleton`: names become joint indices, still tracks leave the loop, tracks with the same times are grouped.
- * Tracks of joints that the skeleton lacks are left out.
+ * Compiles `asset` for `skeleton`. It resolves joint names, moves still tracks out of the loop and groups tracks with the same
+ * times.
+ * It omits tracks of joints that the skeleton lacks.
  */
 export function compileClip(asset: AnimationAsset, skeleton: Skeleton): Clip {
   const still = new Pose(skeleton.jointCount).copy(skeleton.rest);
@@ -119,7 +121,7 @@ interface BoundTrack {
   readonly values: Float32Array;
 }
 
-/** A copy of the values as floats, rotations of unit length. */
+/** Copies the values as floats, with rotations of unit length. */
 function floatsOf({ values, path }: AnimationTrack): Float32Array {
   const floats = Float32Array.from(values);
   if (values instanceof Int16Array) for (let i = 0; i < floats.length; i++) floats[i] = Math.max(-1, floats[i] / 32767);
@@ -132,7 +134,7 @@ function floatsOf({ values, path }: AnimationTrack): Float32Array {
   return floats;
 }
 
-/** q and -q are the same rotation: take the one nearer to the key before. */
+/** Aligns quaternion signs. q and -q are the same rotation; it keeps the one nearer to the previous key. */
 function alignSigns(rotations: Float32Array): void {
   for (let i = 4; i < rotations.length; i += 4) {
     const q = rotations.subarray(i, i + 4);
@@ -163,7 +165,7 @@ function sameTimes(a: Float32Array, b: Float32Array): boolean {
 
 function interleave(tracks: readonly BoundTrack[], size: number): TrackGroup<Float32Array> {
   const { times, step } = tracks[0];
-  // In the order of the joints: sampling then writes the pose from front to back.
+  // Sorted by joint, so that sampling writes the pose from front to back.
   const sorted = [...tracks].sort((a, b) => a.joint - b.joint);
   const stride = sorted.length * size;
   const values = new Float32Array(times.length * stride);
@@ -174,7 +176,7 @@ function interleave(tracks: readonly BoundTrack[], size: number): TrackGroup<Flo
   return { step, times, joints: Uint16Array.from(sorted, t => t.joint), values };
 }
 
-/** Puts keys on the arc between two that lie more than `MAX_KEY_ANGLE` apart. */
+/** Inserts keys on the arc between two keys that lie more than `MAX_KEY_ANGLE` apart. */
 function refine(group: TrackGroup<Float32Array>): TrackGroup<Float32Array> {
   if (group.step) return group;
   const { times, values, joints } = group;
@@ -204,7 +206,7 @@ function refine(group: TrackGroup<Float32Array>): TrackGroup<Float32Array> {
   return { ...group, ...fine };
 }
 
-/** Into how many pieces the way from one key to the next must be cut, for the joint that turns the most. */
+/** Returns how many pieces the interval after `key` needs, for the joint that turns the most. */
 function piecesOf(values: Float32Array, key: number, stride: number): number {
   let least = 1;
   for (let k = key; k < key + stride; k += 4)

@@ -9,13 +9,13 @@ interface Gesture {
   readonly weight: number;
 }
 
-/** What was laid over a pose at the moment when another gesture took its place. */
+/** The contribution of a gesture at the moment when another one replaced it. */
 interface Leaving {
-  /** Rotations and translations that are laid over, as a pose of their own. */
+  /** Added rotations and translations, as a pose. */
   readonly pose: Pose;
-  /** What it is relative to: no rotations, no translations. */
+  /** The reference: no rotations, no translations. */
   readonly none: Pose;
-  /** Joints that it moves. */
+  /** Joints that the gesture moves. */
   readonly joints: Uint16Array;
   readonly morphs: Float32Array;
   readonly fade: number;
@@ -23,11 +23,11 @@ interface Leaving {
 }
 
 /**
- * What is laid over a pose: one gesture, and while it comes in, what the gesture before it had become (frozen, on its way out), so that nothing
- * jumps whenever it begins.
+ * Adds gestures to a pose: the current one, and the frozen rest of the previous one while it fades out.
+ * So the pose never jumps when a gesture begins.
  */
 export class GestureLayer {
-  /** To sample into: `Skeleton.working.layer`. */
+  /** Scratch pose to sample into: `Skeleton.working.layer`. */
   readonly #layer: Pose;
   #gesture: Gesture | undefined;
   #leaving: Leaving | undefined;
@@ -36,19 +36,22 @@ export class GestureLayer {
     this.#layer = layer;
   }
 
-  /** A gesture plays that has not come to its end. */
+  /** True while a gesture plays that has not ended. */
   get playing(): boolean {
     return this.#gesture !== undefined;
   }
 
-  /** Anything is laid over. */
+  /** True while any gesture contributes. */
   get active(): boolean {
     return this.#gesture !== undefined || this.#leaving !== undefined;
   }
 
   /**
-   * @param fade - seconds to come in and to go out.
-   * @param used - see `sampleAtCursor`. @param slots - how many morph weights there are.
+   * Starts a gesture.
+   *
+   * @param fade - fade-in and fade-out, seconds.
+   * @param used - see `sampleAtCursor`.
+   * @param slots - number of morph weights.
    */
   start(playback: Playback, fade: number, weight: number, used: Uint8Array, slots: number): void {
     this.#leaving = this.active && fade > 0 ? this.#freeze(fade, used, slots) : undefined;
@@ -66,7 +69,7 @@ export class GestureLayer {
     if (cursor.time[0] >= clip.duration) this.#gesture = undefined;
   }
 
-  /** Lays it over `pose`. Allocates nothing. */
+  /** Adds the gestures to `pose`. Allocates nothing. */
   addTo(pose: Pose, used: Uint8Array): void {
     const leaving = this.#leaving;
     if (leaving) addPose(pose, leaving.pose, leaving.none, leaving.joints, leavingWeight(leaving));
@@ -76,7 +79,7 @@ export class GestureLayer {
     addPose(pose, this.#layer, clip.first, clip.moving, gestureWeight(this.#gesture));
   }
 
-  /** Adds its morph weights. Allocates nothing. */
+  /** Adds the gestures' morph weights. Allocates nothing. */
   addMorphs(out: Float32Array): void {
     if (this.#leaving) {
       const { morphs } = this.#leaving;

@@ -1,9 +1,12 @@
 import type { MorphTarget } from '../../assets/meshes/mesh-asset.ts';
 
-/** Morph targets that one mesh shows at once: each moves its vertices on the CPU (MorphedMesh); of a face that speaks, the rest is not seen. */
+/**
+ * How many morph targets one mesh shows at once. MorphedMesh moves vertices on the CPU; on a speaking face, weaker targets are
+ * invisible.
+ */
 export const MAX_ACTIVE_MORPHS = 4;
 
-/** Which of its targets a part shows now, the strongest first; a place that is not used has weight 0. */
+/** The morph targets that a part shows now, the strongest first. An unused place has weight 0. */
 export interface ActiveMorphs {
   /** Indices into the part's `morphTargets`. */
   readonly targets: Uint16Array;
@@ -14,23 +17,23 @@ export function createActiveMorphs(): ActiveMorphs {
   return { targets: new Uint16Array(MAX_ACTIVE_MORPHS), weights: new Float32Array(MAX_ACTIVE_MORPHS) };
 }
 
-/** Weights of morph targets by name: what clips say plus what somebody has set (a blink, a smile). */
+/** Weights of morph targets by name: the sum of what clips and callers set (a blink, a smile). */
 export class MorphWeights {
   readonly #slots = new Map<string, number>();
   #set = new Float32Array(8);
   #values = new Float32Array(8);
 
-  /** Names that are known: most avatars have none. */
+  /** Number of known names. Most avatars have none. */
   get count(): number {
     return this.#slots.size;
   }
 
-  /** One number a slot; valid until the next new name. */
+  /** One number a slot. The array is valid until the next new name. */
   get values(): Float32Array {
     return this.#values;
   }
 
-  /** The place of `name` in `values`; the same for ever. */
+  /** Returns the index of `name` in `values`. It never changes. */
   slot(name: string): number {
     let slot = this.#slots.get(name);
     if (slot === undefined) {
@@ -44,28 +47,32 @@ export class MorphWeights {
     return slot;
   }
 
-  /** Sets a weight that clips add to, 0..1. @throws RangeError if it is not finite. */
+  /**
+   * Sets a weight that clips add to, 0..1.
+   *
+   * @throws RangeError if it is not finite.
+   */
   set(name: string, weight: number): void {
     checkWeight(name, weight);
     this.#set[this.slot(name)] = weight;
   }
 
-  /** Starts a new evaluation: what has been set, before clips add theirs. */
+  /** Starts a new evaluation: resets all weights to the set ones, before clips add theirs. */
   begin(): void {
     this.#values.set(this.#set);
   }
 
-  /** Nothing is set or added. */
+  /** Removes all set and added weights. */
   clear(): void {
     this.#values.fill(0);
   }
 
-  /** The place of each of a part's targets, for `select`. */
+  /** Returns the slot of each of a part's targets, for `select`. */
   bind(targets: readonly MorphTarget[]): Uint16Array {
     return Uint16Array.from(targets, t => this.slot(t.name));
   }
 
-  /** The strongest `MAX_ACTIVE_MORPHS` of the targets bound in `slots`, into `out`. Allocates nothing. */
+  /** Writes the strongest `MAX_ACTIVE_MORPHS` of the targets bound in `slots` into `out`. Allocates nothing. */
   select(slots: Uint16Array, { targets, weights }: ActiveMorphs): void {
     weights.fill(0);
     for (let t = 0; t < slots.length; t++) {
@@ -81,7 +88,11 @@ export class MorphWeights {
   }
 }
 
-/** @throws RangeError */
+/**
+ * Checks a morph weight.
+ *
+ * @throws RangeError if it is not finite.
+ */
 export function checkWeight(name: string, weight: number): void {
   if (!Number.isFinite(weight)) throw new RangeError(`the weight of "${name}" must be a finite number, got ${weight}`);
 }

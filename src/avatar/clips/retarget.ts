@@ -9,24 +9,27 @@ import { worldMatrices } from '../skeleton/world-matrices.ts';
 import { compileClip } from './clip.ts';
 import { createCursor, sampleClip } from './sample-clip.ts';
 
-/** Keys of a retargeted clip; more moments are thinned evenly. A minute at 30 Hz has 1,800. */
+/** Maximum number of keys of a retargeted clip; more keys are thinned evenly. A minute at 30 Hz has 1,800. */
 const MOST_KEYS = 2400;
 
 /**
- * Makes an animation of one humanoid play on another: bones are matched by what they are (see `humanoidOf`), not by what they are
- * called. With W the rotation of a bone in the space of the figure and R that at rest, S of the source and T of the target:
+ * Retargets an animation of one humanoid to another. It matches bones by their role (see `humanoidOf`), not by their names.
+ * W is the rotation of a bone in the figure's space, R its rotation at rest, S the source and T the target:
  *
- *     W_T = (W_S R_S^-1) C R_T
+ * W_T = (W_S R_S^-1) C R_T
  *
- * The bone turns away from its rest as far as the original does, after C has brought its rest to the original's: C is the smallest rotation that
- * turns the target's upper and lower arms and legs to where the source's point, so that one may rest with arms out and the other with
- * arms down. Hands take C of their arm, all else rests alike (C = 1). Joints between that only one of them has stay as they are, or pass their part on.
+ * The bone turns away from its rest pose as far as the original does, after C has aligned the two rest poses.
+ * C is the smallest rotation that turns the target's upper and lower arms and legs to the directions of the source.
+ * So one figure may rest with its arms out and the other with its arms down.
+ * Hands take the C of their arm. For all other bones, C = 1.
+ * Joints between bones that only one skeleton has keep their rest pose, or pass their parent's motion on.
  *
- * The hips move as those of the source, by the ratio of the legs' lengths; then they are lifted or lowered so that the lower sole is as far
- * over the floor, by the same ratio: thighs and shins may have other proportions. `speed` is scaled alike. Other translations and
- * scales are left out, morph weights are taken as they are.
+ * The hips move as those of the source, scaled by the ratio of leg lengths.
+ * Then they are raised or lowered so that the lower sole has the same height over the floor, by the same ratio.
+ * This makes up for different proportions of thigh and shin. `speed` is scaled by the ratio too.
+ * Other translations and scales are left out; morph weights are kept.
  *
- * A pure function: the same skeletons give the same result; the animation's arrays are not touched.
+ * A pure function: the same skeletons give the same result, and the animation's arrays stay unchanged.
  */
 export function retarget(animation: AnimationAsset, source: SkeletonAsset, target: SkeletonAsset): AnimationAsset {
   const pairs = matchBones(source, target);
@@ -67,14 +70,14 @@ export function retarget(animation: AnimationAsset, source: SkeletonAsset, targe
   };
 }
 
-/** All moments at which something has a key: between them both figures go the straight way. */
+/** Collects the times of all keys. Between them both figures interpolate linearly. */
 function keyTimes({ tracks, duration }: AnimationAsset): Float32Array {
   const times = new Set<number>([0, Math.fround(duration)]);
   for (const track of tracks) {
     if (track.path === 'weight') continue;
     for (const [key, time] of track.times.entries()) {
       times.add(time);
-      // Where a value jumps, the last moment before counts as well.
+      // Where a value jumps, the last moment before the jump is a key as well.
       if (track.interpolation === 'step' && key > 0) times.add(Math.fround(Math.max(track.times[key - 1], time - 1e-3)));
     }
   }
@@ -83,12 +86,12 @@ function keyTimes({ tracks, duration }: AnimationAsset): Float32Array {
   return Float32Array.from({ length: MOST_KEYS }, (_, i) => sorted[Math.round((i * (sorted.length - 1)) / (MOST_KEYS - 1))]);
 }
 
-/** A skeleton in a pose, in the space of the figure. */
+/** A skeleton in a pose, with its matrices in the figure's space. */
 class Figure {
   readonly skeleton: Skeleton;
   readonly pose: Pose;
   readonly world: Float32Array;
-  /** Rotations of the joints, without scale. */
+  /** Rotations of the joints in the figure's space, without scale. */
   readonly turns: quat[];
   readonly restTurns: readonly quat[];
   readonly #rest: Float32Array;
@@ -103,7 +106,7 @@ class Figure {
     this.restTurns = this.turns.map(turn => quat.clone(turn));
   }
 
-  /** World matrices and rotations of `pose`. */
+  /** Computes world matrices and rotations from `pose`. */
   update(): void {
     const { parents } = this.skeleton;
     worldMatrices(parents, this.pose, this.world, allJoints(parents));
@@ -122,7 +125,7 @@ class Figure {
     return mat4.getTranslation(vec3.create(), this.#rest.subarray(joint * 16, joint * 16 + 16));
   }
 
-  /** How far the lowest of `soles` is over where it rests. */
+  /** Returns how far the lowest of `soles` is above its rest height. */
   clearance(soles: readonly number[]): number {
     let least = Number.POSITIVE_INFINITY;
     for (const joint of soles) least = Math.min(least, this.world[joint * 16 + 13] - this.#rest[joint * 16 + 13]);
@@ -130,7 +133,7 @@ class Figure {
   }
 }
 
-/** Bone -> the one it points at. */
+/** Maps a bone to the bone that it points at. */
 const POINTS_AT: Readonly<Record<string, string>> = {
   UpperArm: 'LowerArm',
   LowerArm: 'Hand',
@@ -139,14 +142,14 @@ const POINTS_AT: Readonly<Record<string, string>> = {
 };
 const SIDES = ['left', 'right'] as const;
 
-/** What brings the target into the pose of the source. */
+/** Transfers the source's pose to the target. */
 class Fit {
-  /** Metres of the target for one of the source. */
+  /** Target metres for each source metre. */
   readonly size: number;
   readonly #from: Figure;
   readonly #to: Figure;
   readonly #hips: BonePair | undefined;
-  /** By joint of the target: the joint of the source, and C R_T. */
+  /** Maps a joint of the target to the source's joint and C R_T. */
   readonly #bones = new Map<number, { readonly from: number; readonly rest: quat }>();
   readonly #soles: { readonly from: readonly number[]; readonly to: readonly number[] };
 
@@ -164,7 +167,7 @@ class Fit {
     this.size = sizeRatio(pairs, from, to);
   }
 
-  /** Poses the target as the source is posed. */
+  /** Poses the target like the source. */
   apply(): void {
     const [from, to] = [this.#from, this.#to];
     const { parents, rest } = to.skeleton;
@@ -198,7 +201,9 @@ class Fit {
     to.update();
   }
 
-  /** Puts a joint to a place in the space of the figure: its translation is in the space of its parent, which may be turned and scaled. */
+  /**
+   * Moves a joint to a position in the figure's space. Its translation is in its parent's space, which may be rotated and scaled.
+   */
   #place(joint: number, position: vec3): void {
     const parent = this.#to.skeleton.parents[joint];
     const local = vec3.clone(position);
@@ -211,7 +216,7 @@ class Fit {
   }
 }
 
-/** C by bone; 1 where it is left out. */
+/** Computes C by bone. A bone without an entry has C = 1. */
 function correctionsOf(pairs: ReadonlyMap<string, BonePair>, from: Figure, to: Figure): Map<string, quat> {
   const out = new Map<string, quat>();
   for (const side of SIDES) {
@@ -223,7 +228,7 @@ function correctionsOf(pairs: ReadonlyMap<string, BonePair>, from: Figure, to: F
       if (now && wanted) out.set(side + bone, quat.rotationTo(quat.create(), now, wanted));
     }
     const arm = out.get(`${side}LowerArm`) ?? out.get(`${side}UpperArm`);
-    // Hand and fingers; those of the other side begin with its name.
+    // Hand and fingers. Names of one side share the prefix of the side.
     if (arm)
       for (const bone of pairs.keys())
         if (bone.startsWith(side) && /Hand$|Thumb|Index|Middle|Ring|Little/.test(bone)) out.set(bone, arm);
@@ -236,7 +241,7 @@ function direction(figure: Figure, joint: number, tip: number): vec3 | undefined
   return vec3.length(way) > 1e-6 ? vec3.normalize(way, way) : undefined;
 }
 
-/** By the legs, thigh and shin; where one has none, by the height of the hips. */
+/** Computes the size ratio from the legs (thigh and shin), or from the height of the hips if a leg is missing. */
 function sizeRatio(pairs: ReadonlyMap<string, BonePair>, from: Figure, to: Figure): number {
   const leg = (figure: Figure, end: keyof BonePair): number =>
     SIDES.reduce((sum, side) => {

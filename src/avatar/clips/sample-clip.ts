@@ -2,13 +2,13 @@ import type { Pose } from '../skeleton/pose.ts';
 import type { Clip, MorphTrack, TrackGroup } from './clip.ts';
 
 /**
- * Where a sampler stands in a clip. Time lives in an array of its own: a double that is handed from function to function costs an
- * object each time, one that is read from a typed array does not.
+ * A sampler's position in a clip.
+ * Time is in a typed array: V8 boxes a double that passes from function to function, but not one read from a typed array.
  */
 export interface Cursor {
-  /** [0]: seconds into the clip; clamped to its ends when it is sampled. */
+  /** [0]: seconds into the clip. Sampling clamps it to the clip's ends. */
   readonly time: Float64Array;
-  /** The last key used of each track group: time mostly moves on, so the next is mostly the same. Any content is valid. */
+  /** The last key used of each track group, a search hint: time usually moves forward a little. Any content is valid. */
   readonly keys: Uint32Array;
 }
 
@@ -17,7 +17,7 @@ export function createCursor(clip: Clip): Cursor {
 }
 
 /**
- * Seconds into the clip for a time that runs on: wrapped where the clip loops, held at the last pose where it does not.
+ * Maps running time to seconds into the clip: wrapped if the clip loops, else held at the last pose.
  * `clipTime(walk, 2.5) // 0.5 for a loop of 1 s`
  */
 export function clipTime({ duration, loop }: Pick<Clip, 'duration' | 'loop'>, seconds: number): number {
@@ -26,16 +26,20 @@ export function clipTime({ duration, loop }: Pick<Clip, 'duration' | 'loop'>, se
   return wrapped < 0 ? wrapped + duration : wrapped;
 }
 
-/** Writes the clip's pose at `seconds` (clamped to its ends) into all joints of `pose`. Not for the frame loop: it allocates. */
+/**
+ * Writes the clip's pose at `seconds` (clamped to its ends) to all joints of `pose`. It allocates, so keep it out of the frame
+ * loop.
+ */
 export function sampleClip(clip: Clip, seconds: number, cursor: Cursor, pose: Pose): void {
   cursor.time[0] = seconds;
   sampleAtCursor(clip, cursor, pose, new Uint8Array(pose.jointCount).fill(1));
 }
 
 /**
- * Writes the clip's pose at `cursor.time[0]` into `pose`. Allocates nothing.
- * @param used - 1 for each joint that is wanted: rotations of the others stay as they are in the clip's still pose.
- * The inner loops are spelled out: gl-matrix on subarrays would make two objects a joint and frame.
+ * Writes the clip's pose at `cursor.time[0]` to `pose`. Allocates nothing.
+ *
+ * @param used - 1 for each joint to compute; rotations of other joints keep the clip's still pose.
+ * The inner loops are written out: gl-matrix on subarrays would create two objects a joint and frame.
  */
 export function sampleAtCursor(clip: Clip, cursor: Cursor, pose: Pose, used: Uint8Array): void {
   pose.copy(clip.still);
@@ -47,7 +51,7 @@ export function sampleAtCursor(clip: Clip, cursor: Cursor, pose: Pose, used: Uin
   for (let g = 0; g < clip.scales.length; g++) sampleVectors(clip.scales[g], seek(clip.scales[g], cursor, place++), pose.scales);
 }
 
-/** Adds `weight` times the clip's morph weights at `cursor.time[0]` to `out[slots[track]]`; a slot of -1 is left out. */
+/** Adds the clip's morph weights at `cursor.time[0]`, scaled by `weight`, to `out[slots[track]]`. It skips slots of -1. */
 export function addMorphs(clip: Clip, cursor: Cursor, slots: ArrayLike<number>, weight: number, out: Float32Array): void {
   const start = clip.cursorCount - clip.morphs.length;
   for (let m = 0; m < clip.morphs.length; m++) {
@@ -59,10 +63,10 @@ export function addMorphs(clip: Clip, cursor: Cursor, slots: ArrayLike<number>, 
   }
 }
 
-/** What `seek` found besides the key: how far time lies between it and the next, 0..1. In an array for the reason above. */
+/** Second result of `seek`: where time lies between the key and the next, 0..1. It is an array to avoid boxing, as in Cursor. */
 const fraction = new Float64Array(1);
 
-/** The last key at or before the cursor's time; where values are interpolated, at most the last but one. Sets `fraction`. */
+/** Returns the last key at or before the cursor's time; for interpolated values, at most the last but one. Sets `fraction`. */
 function seek({ times, step }: Pick<TrackGroup | MorphTrack, 'times' | 'step'>, { time, keys }: Cursor, place: number): number {
   const seconds = time[0];
   const last = Math.max(0, times.length - (step ? 1 : 2));

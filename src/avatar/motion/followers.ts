@@ -15,15 +15,15 @@ interface Attachment {
   readonly matrix: Float32Array;
 }
 
-/** Metres that a body part may stand out of the box around its joints beyond what it does in the bind pose. */
+/** Allowance in metres by which a body part may extend beyond its joints' box, on top of its extent in the bind pose. */
 const SLACK = 0.05;
 
-/** What goes where the joints of one avatar go: the palettes of the skins that it wears, the matrices of what is attached to it. */
+/** Data that follows one avatar's joints: the palettes of its skins and the matrices of its attachments. */
 export class Followers {
   readonly #skeleton: Skeleton;
   readonly #skins: Skin[] = [];
   readonly #attachments: Attachment[] = [];
-  /** [0]: metres that what is worn may stand out of the box around the joints. */
+  /** [0]: metres by which skins may extend beyond the box around the joints. */
   readonly reach = Float64Array.of(SLACK);
 
   constructor(skeleton: Skeleton) {
@@ -31,8 +31,7 @@ export class Followers {
   }
 
   /**
-   * The joints that must be posed for all of it, ascending; those of the humanoid too, which looking and standing ask for. All where no
-   * skin is worn.
+   * The joints that need a pose, ascending. They include the humanoid's, for looking and standing. Without a skin, all joints.
    */
   get joints(): Uint16Array {
     const { parents, humanoid } = this.#skeleton;
@@ -41,7 +40,11 @@ export class Followers {
     return worn.length === 0 ? allJoints(parents) : withAncestors(parents, [...worn, ...followed, ...humanoid.values()]);
   }
 
-  /** @returns the palette, and whether it is one that another skin of the same binding shares. */
+  /**
+   * Adds a skin.
+   *
+   * @returns the palette, and whether another skin of the same binding shares it.
+   */
   addSkin(
     binding: SkinBinding,
     bounds: MeshPart['bounds'] | undefined,
@@ -53,14 +56,18 @@ export class Followers {
     return { palette, shared: same !== undefined };
   }
 
-  /** One of those that share `palette`. */
+  /** Removes one of the skins that share `palette`. */
   removeSkin(palette: Float32Array): void {
     const i = this.#skins.findIndex(s => s.palette === palette);
     if (i >= 0) this.#skins.splice(i, 1);
     this.#updateReach();
   }
 
-  /** @returns the matrix of joint number `joint`, to be written. */
+  /**
+   * Attaches to joint number `joint`.
+   *
+   * @returns the matrix that `follow` updates.
+   */
   attach(joint: number): Float32Array {
     const matrix = new Float32Array(16);
     this.#attachments.push({ joint, matrix });
@@ -72,7 +79,11 @@ export class Followers {
     if (i >= 0) this.#attachments.splice(i, 1);
   }
 
-  /** Takes over where the joints are. Allocates nothing. @param world - 16 a joint, column-major. */
+  /**
+   * Updates all palettes and matrices. Allocates nothing.
+   *
+   * @param world - 16 numbers a joint, column-major.
+   */
   follow(world: Float32Array): void {
     for (let i = 0; i < this.#skins.length; i++) {
       const { binding, palette } = this.#skins[i];
@@ -86,7 +97,7 @@ export class Followers {
   }
 }
 
-/** Joint number `joint` of `world`, into `out`. */
+/** Copies joint number `joint` of `world` to `out`. */
 export function copyMatrix(world: Float32Array, joint: number, out: Float32Array): void {
   for (let i = 0, from = joint * 16; i < 16; i++, from++) out[i] = world[from];
 }

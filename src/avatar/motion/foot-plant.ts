@@ -3,50 +3,53 @@ import type { Pose } from '../skeleton/pose.ts';
 import type { Skeleton } from '../skeleton/skeleton.ts';
 import { reachWith } from './two-bone.ts';
 
-/** Height of the floor at a place of the room, metres; NaN where nobody knows. */
+/** Returns the floor's height at a place of the room, metres; NaN if it is unknown. */
 export type Ground = (x: number, z: number) => number;
 
-/** A foot is down while its ball is no higher over where it rests than this; once down, until it is higher than the second. Metres. */
+/** A foot lands when its ball is at most this far above its rest height, and lifts off above the second value. Metres. */
 const TOUCHES = 0.035;
 const LIFTS = 0.07;
-/** It comes down when it moves over the floor slower than this, and stays down until it is twice as fast: m/s, and share of the walk. */
+/**
+ * A foot lands below this speed over the floor, m/s, and lifts off at twice that. The second value is a share of the walking
+ * speed.
+ */
 const STANDS = 0.3;
 const STANDS_WALKING = 0.2;
-/** A foot that would have to be held farther from where the clip has it than this is let go of. Metres. */
+/** A foot is released if it would be held farther than this from the clip's position. Metres. */
 const FARTHEST = 0.15;
 /**
- * Seconds in which two thirds of a foot's way back to the clip are gone; of its way to another height, twice over, so that it does not
- * start with a jerk; of the hips'.
+ * Time constants in seconds, after which two thirds of the way are done: of a foot's return to the clip, of its change of height
+ * (smoothed twice, so that it starts gently), and of the hips.
  */
 const BACK = 0.08;
 const RISE = 0.05;
 const SINK = 0.06;
-/** Share of a leg's length that it stretches to hold a foot; for the rest, the hips come down. */
+/** Share of a leg's length up to which it stretches to hold a foot. Beyond that, the hips are lowered. */
 const STRETCH = 0.985;
-/** Steps of the floor that a leg follows, up or down. Metres. */
+/** Largest step of the floor that a leg follows, up or down. Metres. */
 const HIGHEST_STEP = 0.45;
-/** Nothing is moved for less than this. Metres. */
+/** Corrections below this are skipped. Metres. */
 const WORTHWHILE = 2e-4;
 
 const SIDES = ['left', 'right'] as const;
 
-/** One leg, and what is done to it. */
+/** One leg and its correction. */
 interface Leg {
   readonly upper: number;
   readonly lower: number;
   readonly foot: number;
-  /** The ball of the foot where there is one, for it stays down while the heel rises; else the ankle. */
+  /** The ball of the foot, because it stays down while the heel rises; the ankle if there is no ball. */
   readonly ball: number;
-  /** About what the knee bends: -x of the avatar, where +z is ahead, seen from the upper leg at rest. */
+  /** The axis that the knee bends about: -x of the avatar (+z is ahead), in the space of the upper leg at rest. */
   readonly hinge: Float64Array;
-  /** Height of the ball in the rest pose. */
+  /** Height of the ball in the rest pose, metres. */
   readonly restHeight: number;
-  /** Room space, x z: where the ball stands, while it does; where the clip had it last time. */
+  /** Room space, x z: where the ball is planted, or where the clip last had it. */
   readonly stands: Float64Array;
   readonly last: Float64Array;
-  /** Room space: how far the foot is moved from where the clip has it. */
+  /** Room space: the foot's displacement from the clip's position. */
   readonly offset: Float64Array;
-  /** The floor under it over the avatar's own height, smoothed. */
+  /** Smoothed height of the floor under the foot, relative to the avatar's own height. */
   readonly floor: Float64Array;
   /** See `allow`. */
   readonly allows: Float64Array;
@@ -63,20 +66,25 @@ const shift = vec3.create();
 const basis = mat3.create();
 
 /**
- * Keeps feet that are down where they are, and on the floor however high that is: two-bone inverse kinematics on the legs, the hips
- * as high as the lower foot allows. What is "down" is told from the motion: clips need no marks. Works on the pose, after
- * world matrices were made of it.
+ * Keeps planted feet in place and at the floor's height. It applies two-bone inverse kinematics to the legs.
+ * It lowers the hips as far as the lower foot needs. It detects planted feet from their motion, so clips need no marks.
+ * It changes the pose after world matrices were computed from it.
  */
 export class FootPlant {
   readonly #parents: Int16Array;
   readonly #hips: number;
   readonly #legs: readonly Leg[];
-  /** By how much the hips are moved up. In an array: a field's number may become garbage each time. */
+  /** [0]: how far the hips are raised. It is an array, because a number field may be boxed on each write. */
   readonly #raised = new Float64Array(1);
-  /** Before the first pose nothing is known of how feet move. */
+  /** True before the first pose, when the feet's motion is still unknown. */
   #fresh = true;
 
-  /** @param world - of the rest pose, see `worldMatrices`. @returns undefined where the skeleton has no hips or not two legs. */
+  /**
+   * Creates the planter of a skeleton.
+   *
+   * @param world - of the rest pose, see `worldMatrices`.
+   * @returns undefined if the skeleton lacks hips or two legs.
+   */
   static of({ parents, humanoid }: Skeleton, world: Float32Array): FootPlant | undefined {
     const hips = humanoid.get('hips');
     const legs: Leg[] = [];
@@ -92,7 +100,7 @@ export class FootPlant {
         return undefined;
       const toes = humanoid.get(`${side}Toes`);
       const at = toes !== undefined && isBelow(parents, toes, foot) ? toes : foot;
-      // First row of its rotation: where the avatar's x lies in its own space.
+      // First row of its rotation: the avatar's x axis in the joint's space.
       const hinge = Float64Array.from({ length: 3 }, (_, k) => -world[upper * 16 + k * 4]);
       const [stands, last, offset] = [new Float64Array(2), new Float64Array(2), new Float64Array(3)];
       legs.push({
@@ -119,23 +127,25 @@ export class FootPlant {
     this.#legs = legs;
   }
 
-  /** Somebody was put elsewhere: where the feet were does not count. */
+  /** Forgets the feet's last positions, after the avatar was placed elsewhere. */
   reset(): void {
     this.#fresh = true;
   }
 
   /**
+   * Corrects a pose.
+   *
    * @param pose - is changed.
    * @param world - of `pose`, in the avatar's space.
    * @param matrix - avatar to room space: rotation and translation.
-   * @param ground - without it the floor is flat, at the avatar's own height.
-   * @param motion - [0]: seconds since the last call; [1]: m/s at which the avatar walks.
-   * @returns whether `pose` was changed: then `world` is no longer true.
+   * @param ground - if undefined, the floor is flat at the avatar's own height.
+   * @param motion - [0]: seconds since the last call; [1]: the avatar's walking speed, m/s.
+   * @returns whether `pose` was changed; if so, `world` is out of date.
    */
   apply(pose: Pose, world: Float32Array, matrix: Float32Array, ground: Ground | undefined, motion: Float64Array): boolean {
     const fresh = this.#fresh || motion[0] > 0.5;
     this.#fresh = false;
-    // Hips go as high as the lower foot, and as both legs reach.
+    // The hips rise to the lower foot, as far as both legs reach.
     let lowest = Infinity;
     let most = 0;
     const raised = this.#raised;
@@ -154,7 +164,7 @@ export class FootPlant {
     return true;
   }
 
-  /** By how much is a matter of the avatar's space, the pose wants it in that of the hips' parent. */
+  /** Moves the hips. The shift is in the avatar's space; the pose needs it in the space of the hips' parent. */
   #moveHips({ translations }: Pose, world: Float32Array): void {
     shift[0] = shift[2] = 0;
     shift[1] = this.#raised[0];
@@ -173,7 +183,7 @@ export class FootPlant {
     place(hip, world, upper);
     place(knee, world, lower);
     place(ankle, world, foot);
-    // The transpose is the inverse: an avatar stands and turns, it is not scaled.
+    // The transpose is the inverse: an avatar has a translation and a rotation, but no scale.
     for (let k = 0; k < 3; k++) target[k] = ankle[k] + m[k * 4] * offset[0] + m[k * 4 + 1] * offset[1] + m[k * 4 + 2] * offset[2];
     hip[1] += this.#raised[0];
     knee[1] += this.#raised[0];
@@ -185,7 +195,7 @@ export class FootPlant {
   }
 }
 
-/** Finds out whether the foot is down, and how far it has to be moved. */
+/** Detects whether the foot is planted, and computes its displacement. */
 function follow(
   leg: Leg,
   world: Float32Array,
@@ -198,7 +208,7 @@ function follow(
   const at = leg.ball * 16 + 12;
   for (let k = 0; k < 3; k++) ball[k] = m[k] * world[at] + m[4 + k] * world[at + 1] + m[8 + k] * world[at + 2] + m[12 + k];
   const seconds = motion[0];
-  // Math.sqrt throughout: Math.hypot allocates.
+  // Math.sqrt throughout, because Math.hypot allocates.
   if (fresh) {
     leg.down = false;
     offset[0] = offset[2] = 0;
@@ -208,7 +218,7 @@ function follow(
     const slow = STANDS + STANDS_WALKING * motion[1];
     if (!leg.down && height < TOUCHES && speed < slow) {
       leg.down = true;
-      // Where it is at this moment, so that nothing jumps.
+      // Its current position, so that nothing jumps.
       stands[0] = ball[0] + offset[0];
       stands[1] = ball[2] + offset[2];
     } else if (
@@ -229,7 +239,7 @@ function follow(
   offset[1] += (leg.floor[0] - offset[1]) * nearer;
 }
 
-/** Finds out how far up the hips may go, at most, for the leg to reach where its foot is held; below 0 they have to come down. */
+/** Computes how far the hips may rise for the leg to reach its foot. Below 0, they must be lowered. */
 function allow({ upper, lower, foot, offset, allows }: Leg, world: Float32Array, m: Float32Array): void {
   place(hip, world, upper);
   place(knee, world, lower);
@@ -243,13 +253,13 @@ function allow({ upper, lower, foot, offset, allows }: Leg, world: Float32Array,
     shin += (knee[k] - ankle[k]) ** 2;
     now += (hip[k] - ankle[k]) ** 2;
   }
-  // A clip that stretches farther by itself may.
+  // A clip may stretch the leg farther by itself.
   const most = Math.max((Math.sqrt(thigh) + Math.sqrt(shin)) * STRETCH, Math.sqrt(now));
   const across = (target[0] - hip[0]) ** 2 + (target[2] - hip[2]) ** 2;
   allows[0] = Math.sqrt(Math.max(0, most * most - across)) - (hip[1] - target[1]);
 }
 
-/** `offset` is of the room. The transpose is the inverse: an avatar stands and turns, it is not scaled. */
+/** Adds `offset`, given in room space. The transpose is the inverse: an avatar has a translation and a rotation, but no scale. */
 function moved(out: vec3, from: vec3, offset: Float64Array, m: Float32Array): void {
   for (let k = 0; k < 3; k++) out[k] = from[k] + m[k * 4] * offset[0] + m[k * 4 + 1] * offset[1] + m[k * 4 + 2] * offset[2];
 }

@@ -2,14 +2,17 @@ import { quat, vec3 } from 'gl-matrix';
 import type { Pose } from '../skeleton/pose.ts';
 import type { Skeleton } from '../skeleton/skeleton.ts';
 
-/** How far a head turns before the body would: radians to the side, and up or down. */
+/** How far a head turns before the body would have to: radians to the side, and up or down. */
 const MAX_YAW = 1.2;
 const MAX_PITCH = 0.6;
-/** What is farther behind than this is looked at over the shoulder that is nearer to it already: a point that goes round must not make the head fly. */
+/**
+ * A point farther behind is looked at over the nearer shoulder. A point that circles the figure must not make the head swing
+ * round.
+ */
 const BEHIND = 2.4;
-/** Of the turn, the neck takes this share where there is one. */
+/** The neck's share of the turn, if there is a neck. */
 const NECK_SHARE = 0.4;
-/** Seconds in which the eyes come two thirds of the way. */
+/** Time constant in seconds: after it, the gaze has covered two thirds of the way. */
 const SETTLE_SECONDS = 0.18;
 
 const rotation = quat.create();
@@ -18,23 +21,27 @@ const local = quat.create();
 const facing = vec3.create();
 
 /**
- * Turns an avatar's head towards a point: smoothly, within what a neck can do, partly by the neck where there is one. It works on
- * the pose, before world matrices are made, by walking the few joints above the head.
+ * Turns an avatar's head towards a point, smoothly and within a neck's limits. The neck takes part of the turn if there is one.
+ * It changes the pose before world matrices are computed, using only the few joints above the head.
  */
 export class LookAt {
   readonly #parents: Int16Array;
   readonly #chain: readonly number[];
   readonly #neck: number;
   readonly #restInverse: quat;
-  /** NaN: nothing to look at. */
+  /** Yaw of the target, radians; NaN if there is none. */
   #wantsYaw = Number.NaN;
   #wantsPitch = 0;
   #yaw = 0;
   #pitch = 0;
-  /** 0: the animation has the head, 1: the point has it. */
+  /** 0: the animation controls the head; 1: the target does. */
   #weight = 0;
 
-  /** @returns undefined where the skeleton has no head. */
+  /**
+   * Creates the look-at of a skeleton.
+   *
+   * @returns undefined if the skeleton has no head.
+   */
   static of(skeleton: Skeleton): LookAt | undefined {
     const head = skeleton.humanoid.get('head');
     return head === undefined ? undefined : new LookAt(skeleton, head);
@@ -56,7 +63,11 @@ export class LookAt {
     return this.#chain[this.#chain.length - 1];
   }
 
-  /** @param point - from the head to the point, in the avatar's space (+z is where the figure faces): x y z. */
+  /**
+   * Sets the target.
+   *
+   * @param point - x y z from the head to the point, in the avatar's space (the figure faces +z).
+   */
   towards(point: Float32Array): void {
     const x = point[0];
     const y = point[1];
@@ -67,14 +78,15 @@ export class LookAt {
     this.#wantsPitch = clamp(Math.atan2(y, Math.sqrt(x * x + z * z)), MAX_PITCH);
   }
 
-  /** Lets the head go where the animation has it. */
+  /** Returns the head to the animation. */
   release(): void {
     this.#wantsYaw = Number.NaN;
   }
 
   /**
-   * Turns neck and head of `pose`.
-   * @param seconds - since the last call. Allocates nothing.
+   * Turns the neck and head of `pose`. Allocates nothing.
+   *
+   * @param seconds - since the last call.
    */
   apply(pose: Pose, seconds: number): void {
     const looking = !Number.isNaN(this.#wantsYaw);
@@ -89,7 +101,7 @@ export class LookAt {
     this.#turn(pose, this.head, 1);
   }
 
-  /** Turns `joint` so that where the head faces comes `share` of the way to where it should. */
+  /** Turns `joint` so that the head's direction covers `share` of the way to its goal. */
   #turn({ rotations }: Pose, joint: number, share: number): void {
     const weight = share * this.#weight;
     quat.identity(rotation);
@@ -98,8 +110,8 @@ export class LookAt {
     vec3.transformQuat(facing, FORWARD, rotation);
     const yaw = (wrap(this.#yaw - Math.atan2(facing[0], facing[2])) * weight) / 2;
     const pitch = ((this.#pitch - Math.atan2(facing[1], Math.sqrt(facing[0] ** 2 + facing[2] ** 2))) * weight) / 2;
-    // In the avatar's space: first about y to the side, then up or down about the axis that points to the side. Written out
-    // and not by quat.setAxisAngle: numbers that are handed over become garbage.
+    // In the avatar's space: first about y to the side, then up or down about the sideways axis.
+    // Written out instead of quat.setAxisAngle, because number arguments may be boxed.
     turn[0] = turn[2] = 0;
     turn[1] = Math.sin(yaw);
     turn[3] = Math.cos(yaw);
@@ -109,7 +121,7 @@ export class LookAt {
     local[2] = -Math.sin(this.#yaw) * sin;
     local[3] = Math.cos(pitch);
     quat.multiply(turn, local, turn);
-    // From the avatar's space into that of the joint's parent: p^-1 turn p q.
+    // From the avatar's space to that of the joint's parent: p^-1 turn p q.
     quat.identity(rotation);
     if (this.#parents[joint] >= 0) worldRotation(this.#chain, rotations, this.#parents[joint], rotation);
     load(local, rotations, joint);
@@ -129,7 +141,7 @@ function load(out: quat, rotations: Float32Array, joint: number): void {
   for (let k = 0; k < 4; k++) out[k] = rotations[joint * 4 + k];
 }
 
-/** The product of the rotations along `chain` down to `joint`, into `out`. */
+/** Multiplies the rotations along `chain` down to `joint`, into `out`. */
 function worldRotation(chain: readonly number[], rotations: Float32Array, joint: number, out: quat): void {
   for (let i = 0; i < chain.length; i++) {
     load(step, rotations, chain[i]);

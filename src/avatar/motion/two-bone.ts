@@ -1,9 +1,9 @@
 import { quat, vec3 } from 'gl-matrix';
 import type { Pose } from '../skeleton/pose.ts';
 
-/** A leg is never pulled quite straight: at the end of its reach the knee would snap. */
+/** Maximum extension of a leg. A leg pulled straight makes the knee snap at the end of its reach. */
 const STRAIGHTEST = 0.9995;
-/** Shorter than this, in metres, is no bone. */
+/** A shorter bone is ignored. Metres. */
 const SHORTEST = 1e-5;
 
 const thigh = vec3.create();
@@ -15,15 +15,15 @@ const swing = quat.create();
 const parentRotation = quat.create();
 const local = quat.create();
 const step = quat.create();
-/** A knee that is bent less than about so many radians bends about its hinge, not about what its bend happens to be. */
+/** A knee bent less than about this angle bends about its hinge, not about the axis of its current bend. Radians. */
 const NEARLY_STRAIGHT = 0.15;
 
 /**
- * Bends and swings a leg so that its end comes to `target`, or as near as it reaches. The last joint keeps the direction that it had.
- * Exact for joints that are not scaled unevenly. Allocates nothing.
+ * Bends and swings a leg so that its end reaches `target`, or comes as near as it can. The last joint keeps its direction.
+ * It is exact unless joints have uneven scales. Allocates nothing.
  *
- * @param upper, lower, end - joints, each somewhere below the one before.
- * @param hip, knee, ankle - where they stand with `pose`, in the avatar's space; so are `target` and
+ * @param upper, lower, end - joints, each a descendant of the previous one.
+ * @param hip, knee, ankle - their positions in `pose`, in the avatar's space, like `target`.
  * @param hinge - the axis about which a straight knee bends, unit length.
  */
 export function reachWith(
@@ -41,7 +41,7 @@ export function reachWith(
   vec3.subtract(thigh, hip, knee);
   vec3.subtract(shin, ankle, knee);
   vec3.subtract(reach, ankle, hip);
-  // Squares first: numbers that functions return may become garbage.
+  // Squares first: numbers returned by functions may be boxed.
   let a = 0;
   let b = 0;
   let now = 0;
@@ -61,7 +61,7 @@ export function reachWith(
   const most = Math.max((a + b) * STRAIGHTEST, Math.min(now, a + b));
   const length = Math.min(most, Math.max(wanted, Math.abs(a - b) + SHORTEST));
   quat.identity(bend);
-  // Once about a mixture of the bend that there is and the hinge; then what that lacks, about the bend that there is now.
+  // First about a blend of the current bend axis and the hinge; then the remainder about the new bend axis.
   for (let pass = 0; pass < 2; pass++) {
     vec3.cross(axis, thigh, shin);
     const share = 1 / (a * b);
@@ -69,20 +69,20 @@ export function reachWith(
     const stiff = pass === 0 || bent < NEARLY_STRAIGHT ** 2 ? NEARLY_STRAIGHT : 0;
     for (let k = 0; k < 3; k++) axis[k] = axis[k] * share + hinge[k] * stiff;
     vec3.normalize(axis, axis);
-    // Law of cosines: the angle at the knee, as it must be and as it is.
+    // Law of cosines: the required and the current angle at the knee.
     const cosine = Math.min(1, Math.max(-1, (a * a + b * b - length * length) / (2 * a * b)));
     const half =
       (Math.acos(cosine) -
         Math.acos(Math.min(1, Math.max(-1, (thigh[0] * shin[0] + thigh[1] * shin[1] + thigh[2] * shin[2]) * share)))) /
       2;
-    // `quat.setAxisAngle`, written out: a number that is handed over may become garbage.
+    // `quat.setAxisAngle` written out: a number argument may be boxed.
     const sine = Math.sin(half);
     for (let k = 0; k < 3; k++) step[k] = axis[k] * sine;
     step[3] = Math.cos(half);
     vec3.transformQuat(shin, shin, step);
     quat.multiply(bend, step, bend);
   }
-  // Where the bent leg ends, seen from the hip; then from there to the target.
+  // Rotates the bent leg's end direction, seen from the hip, to the target.
   vec3.subtract(shin, shin, thigh);
   vec3.normalize(shin, shin);
   vec3.normalize(reach, reach);
@@ -91,14 +91,14 @@ export function reachWith(
   rotationOf(step, rotations, parents, end);
   turn(rotations, parents, lower, bend);
   turn(rotations, parents, upper, swing);
-  // The foot as it was: (its parent's rotation)^-1 x its rotation.
+  // Restores the foot's direction: (its parent's rotation)^-1 x its rotation.
   rotationOf(parentRotation, rotations, parents, parents[end]);
   quat.conjugate(parentRotation, parentRotation);
   quat.multiply(local, parentRotation, step);
   store(rotations, end, local);
 }
 
-/** Turns a joint about itself by a rotation of the avatar's space: p^-1 turn p q. */
+/** Rotates a joint about itself by a rotation of the avatar's space: p^-1 turn p q. */
 function turn(rotations: Float32Array, parents: Int16Array, joint: number, by: quat): void {
   rotationOf(parentRotation, rotations, parents, parents[joint]);
   load(local, rotations, joint);
@@ -111,7 +111,7 @@ function turn(rotations: Float32Array, parents: Int16Array, joint: number, by: q
 
 const each = quat.create();
 
-/** The rotation of a joint in the avatar's space; none for -1. */
+/** Computes a joint's rotation in the avatar's space; the identity for -1. */
 function rotationOf(out: quat, rotations: Float32Array, parents: Int16Array, joint: number): void {
   quat.identity(out);
   for (let j = joint; j >= 0; j = parents[j]) {

@@ -1,32 +1,39 @@
 /**
- * A closed loop that an avatar walks: straight lines between the given points, corners rounded so that the direction never
- * jumps; where the way goes back on itself, whoever walks it turns about within half a metre. It is measured once; afterwards any distance along it is a table look-up.
+ * A closed loop that an avatar walks: straight lines between given points, with rounded corners so that the heading never jumps.
+ * Where the path reverses, the walker turns within half a metre.
+ * The path is measured once; a position at any distance is then a table look-up.
  */
 export interface WalkPath {
-  /** Metres around the loop; 0 where all points are the same. */
+  /** Metres around the loop; 0 if all points coincide. */
   readonly length: number;
-  /** 5 a sample, equally far apart, the first repeated at the end: x y z, direction x, direction z (unit length). */
+  /**
+   * 5 numbers a sample at equal distances, the first sample repeated at the end: x y z, direction x, direction z (unit length).
+   */
   readonly samples: Float32Array;
 }
 
 type Point = readonly [number, number, number];
 
-/** Corners are cut no farther from the corner than this, and no farther than half of a side. Metres. */
+/** Maximum distance from a corner at which rounding starts, metres. It is at most half of a side. */
 const CORNER = 0.6;
 /** Metres between samples. */
 const SPACING = 0.05;
-/** A loop of more samples than this is sampled more coarsely. */
+/** A longer loop is sampled more coarsely. */
 const MAX_SAMPLES = 4096;
 const STRIDE = 5;
 
-/** @param points - at least one; metres. Points nearer than 1 mm to the one before are left out. */
+/**
+ * Builds a path.
+ *
+ * @param points - at least one, in metres. A point less than 1 mm from the previous one is dropped.
+ */
 export function createWalkPath(points: readonly Point[]): WalkPath {
   const corners = points.filter((p, i) => distance(p, points[(i + points.length - 1) % points.length]) > 1e-3);
   if (corners.length < 2) return { length: 0, samples: Float32Array.of(...(points[0] ?? [0, 0, 0]), 0, 1) };
   return measure(rounded(corners));
 }
 
-/** A polyline, the first point repeated at the end, in which every corner is a short parabola (quadratic Bezier). */
+/** Rounds each corner to a short parabola (quadratic Bezier). It returns a polyline with the first point repeated at the end. */
 function rounded(corners: readonly Point[]): Point[] {
   const n = corners.length;
   const line: Point[] = [];
@@ -61,7 +68,7 @@ function measure(line: readonly Point[]): WalkPath {
   return { length, samples };
 }
 
-/** Directions from the neighbours of each sample, around the end as well. */
+/** Computes each sample's direction from its neighbours, across the end as well. */
 function writeDirections(samples: Float32Array, count: number): void {
   for (let s = 0; s <= count; s++) {
     const a = ((s + count - 1) % count) * STRIDE;
@@ -74,16 +81,16 @@ function writeDirections(samples: Float32Array, count: number): void {
   }
 }
 
-/** A heading that changes by more than this from one sample to the next is a jump. Radians. */
+/** A larger change of heading between two samples is a jump. Radians. */
 const JUMP = 0.6;
-/** Metres before and after a jump within which it is turned. */
+/** Metres before and after a jump that the turn takes. */
 const TURN = 0.25;
 
-/** A jump of the heading becomes a turn: near by, each sample takes the mean of the headings around it. */
+/** Smooths jumps of the heading: each sample nearby takes the mean of the headings around it. */
 function softenTurns(samples: Float32Array, count: number, spacing: number): void {
   const headings = new Float64Array(count);
   let jumps = false;
-  // Unwrapped, so that a mean of them means something; what stands still or goes straight up keeps the heading before.
+  // Unwrapped, so that means are valid. A sample without horizontal motion keeps the previous heading.
   let heading = Math.atan2(samples[3], samples[4]);
   for (let s = 0; s < count; s++) {
     const from = s * STRIDE;
@@ -94,7 +101,7 @@ function softenTurns(samples: Float32Array, count: number, spacing: number): voi
     headings[s] = heading;
     jumps ||= Math.abs(turned) > JUMP;
   }
-  // Around the end the heading goes on, by as many turns as the loop has made.
+  // The heading continues across the end, by the number of turns that the loop makes.
   const round = Math.round((heading - headings[0] + wrap(headings[0] - heading)) / (2 * Math.PI)) * 2 * Math.PI;
   const at = (s: number) => headings[((s % count) + count) % count] + Math.floor(s / count) * round;
   jumps ||= Math.abs(at(count) - at(count - 1)) > JUMP;
@@ -113,23 +120,23 @@ function softenTurns(samples: Float32Array, count: number, spacing: number): voi
   }
 }
 
-/** Into -pi..pi. */
+/** Wraps an angle to -pi..pi. */
 function wrap(angle: number): number {
   return angle - Math.round(angle / (2 * Math.PI)) * 2 * Math.PI;
 }
 
-/** Somebody on a path. */
+/** A position on a path. */
 export interface Walk {
   readonly path: WalkPath;
-  /** m/s */
+  /** Speed in m/s. */
   readonly speed: number;
-  /** How far along; any number. */
+  /** Distance along the path in metres; any number is valid. */
   metres: number;
 }
 
 /**
- * Where the walk is now: `out` = x y z, heading. Heading is the angle about y that turns +z (where a
- * figure faces) into the direction. Allocates nothing.
+ * Writes the walk's position and heading to `out`: x y z, heading. Allocates nothing.
+ * The heading is the angle about y from +z (where a figure faces) to the direction.
  */
 export function walkTo({ path: { length, samples }, metres }: Walk, out: Float32Array): void {
   const count = samples.length / STRIDE - 1;

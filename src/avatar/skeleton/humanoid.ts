@@ -1,6 +1,6 @@
 import type { SkeletonAsset } from '../../assets/motion/skeleton-asset.ts';
 
-/** The bones of the VRM 1 humanoid that Foyer moves (fingers: `leftIndexProximal` and so on). */
+/** The bones of the VRM 1 humanoid that Foyer moves. Fingers are named `leftIndexProximal` and so on. */
 export const BONES = [
   'hips',
   'spine',
@@ -13,7 +13,7 @@ export const BONES = [
   ...['Index', 'Middle', 'Ring', 'Little'].flatMap(f => sides(`${f}Proximal`, `${f}Intermediate`, `${f}Distal`)),
 ] as const;
 
-/** VRM 1 bone name -> index of the joint. */
+/** Maps a VRM 1 bone name to the index of its joint. */
 export type Humanoid = ReadonlyMap<string, number>;
 
 function sides(...bones: string[]): string[] {
@@ -21,8 +21,9 @@ function sides(...bones: string[]): string[] {
 }
 
 /**
- * What joints are called elsewhere, all lower case, without prefix, separators and side. Mixamo and Croquet: `LeftUpLeg`;
- * KayKit: `upperleg.l`; Unity and VRM 0: `LeftUpperLeg`, `J_Bip_L_UpperLeg`; Biped and Cal3D: `Bip01 L Thigh`.
+ * Other names of the bones, in lower case, without prefix, separators and side.
+ * Mixamo and Croquet use `LeftUpLeg`. KayKit uses `upperleg.l`.
+ * Unity and VRM 0 use `LeftUpperLeg` and `J_Bip_L_UpperLeg`. Biped and Cal3D use `Bip01 L Thigh`.
  */
 const ALIASES: Readonly<Record<string, readonly string[]>> = {
   hips: ['hips', 'hip', 'pelvis'],
@@ -57,12 +58,12 @@ function finger(bone: string, name: string, biped: number, other = name): Record
   );
 }
 
-/** One of the names above -> the bone without its side. */
+/** Maps each name above to its bone, without the side. */
 const BONE_OF = new Map(Object.entries(ALIASES).flatMap(([bone, names]) => names.map(name => [name, bone] as const)));
 
 /**
- * Which joint is which bone: what the asset says first, for the rest what the names tell. Of two joints with the same meaning
- * the first (nearer to the root) is taken.
+ * Maps bones to joints. The asset's own map takes precedence; joint names fill the gaps.
+ * If two joints have the same meaning, the first one (nearer to the root) counts.
  */
 export function humanoidOf({ names, humanoid }: Pick<SkeletonAsset, 'names' | 'humanoid'>): Humanoid {
   const bones = new Map<string, number>();
@@ -81,6 +82,8 @@ export function humanoidOf({ names, humanoid }: Pick<SkeletonAsset, 'names' | 'h
 }
 
 /**
+ * Returns the VRM 1 bone that a joint name means, or undefined.
+ *
  * ```ts
  * boneOf('mixamorig:LeftUpLeg'); // 'leftUpperLeg'
  * boneOf('upperarm.r'); // 'rightUpperArm'
@@ -98,7 +101,7 @@ export function boneOf(jointName: string): string | undefined {
   const right = words.some(w => w === 'right' || w === 'r');
   const bare = BONE_OF.get(words.filter(w => !/^(left|right|l|r)$/.test(w)).join(''));
   if (bare === undefined) return undefined;
-  // Bones of the middle are written small, those of a side with a capital: exactly these have a side.
+  // Bones with a side start with a capital; central bones start with a small letter.
   const sided = /^[A-Z]/.test(bare);
   if (sided !== (left || right)) return undefined;
   return sided ? `${left ? 'left' : 'right'}${bare}` : bare;

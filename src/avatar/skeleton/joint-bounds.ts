@@ -4,9 +4,10 @@ import { allJoints } from './used-joints.ts';
 import { worldMatrices } from './world-matrices.ts';
 
 /**
- * The box around joints, so many metres larger on every side: `out` = min x y z, max x y z. Allocates nothing.
- * @param world - 16 a joint, column-major.
- * @param by - [0]: metres. In an array, because a fraction for an argument is a box on the heap, here one for each avatar that is posed.
+ * Writes the box around joints, grown by `by` metres on every side: `out` = min x y z, max x y z. Allocates nothing.
+ *
+ * @param world - 16 numbers a joint, column-major.
+ * @param by - [0]: metres. It is an array, because V8 boxes a fractional argument on the heap, here once for each posed avatar.
  */
 export function jointBounds(world: Float32Array, joints: Uint16Array, by: Float64Array, out: Float32Array): void {
   let minX = Infinity;
@@ -36,7 +37,7 @@ export function jointBounds(world: Float32Array, joints: Uint16Array, by: Float6
   out[5] = maxZ + reach;
 }
 
-/** How far a part of these bounds stands out of the box around the joints at rest, metres. */
+/** Returns how far a part's bounds extend beyond the box around the joints at rest, in metres. */
 export function reachOf({ min, max }: MeshPart['bounds'], { parents, rest, jointCount }: Skeleton): number {
   const box = new Float32Array(6);
   const world = new Float32Array(jointCount * 16);

@@ -3,21 +3,23 @@ import type { MeshSkin } from '../../assets/meshes/mesh-asset.ts';
 import { FormatError } from '../../core/errors.ts';
 import type { Skeleton } from './skeleton.ts';
 
-/** Numbers of a palette: three rows of `MAX_JOINTS` vec4. */
+/** Length of a palette in numbers: three rows of `MAX_JOINTS` vec4. */
 export const PALETTE_LENGTH = MAX_JOINTS * 3 * 4;
 
 const ROW = MAX_JOINTS * 4;
 
-/** A mesh's skin bound to a skeleton: which of its joints each place of the palette follows. */
+/** A mesh's skin bound to a skeleton. `joints` maps each palette place to a joint of the skeleton. */
 export interface SkinBinding {
   readonly joints: Uint16Array;
-  /** 16 a joint, column-major. */
+  /** 16 numbers a joint, column-major. */
   readonly inverseBind: Float32Array;
 }
 
 /**
- * @param url - of the mesh, for the error.
- * @throws FormatError where the skin names a joint that the skeleton lacks.
+ * Binds a skin to a skeleton by joint names.
+ *
+ * @param url - URL of the mesh, for the error.
+ * @throws FormatError if the skin names a joint that the skeleton lacks.
  */
 export function bindSkin(skin: MeshSkin, skeleton: Skeleton, url: string): SkinBinding {
   const joints = Uint16Array.from(skin.joints, (name, i) => {
@@ -41,7 +43,7 @@ export function bindSkin(skin: MeshSkin, skeleton: Skeleton, url: string): SkinB
 export function writePalette(world: Float32Array, { joints, inverseBind: b }: SkinBinding, out: Float32Array): void {
   for (let j = 0; j < joints.length; j++) {
     const i = j * 16;
-    // Read once: after each write to `out` the machine would have to read them again, for all it knows they are the same array.
+    // Copied to locals: after each write to `out` the engine would reload `b`, because both could be the same array.
     const b0 = b[i];
     const b1 = b[i + 1];
     const b2 = b[i + 2];

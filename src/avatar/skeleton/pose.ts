@@ -10,7 +10,7 @@ export class Pose {
   readonly rotations: Float32Array;
   readonly scales: Float32Array;
 
-  /** All joints at the origin of their parents. */
+  /** Creates a pose with all joints at the origin of their parents. */
   constructor(jointCount: number) {
     this.translations = new Float32Array(jointCount * 3);
     this.rotations = new Float32Array(jointCount * 4);
@@ -22,7 +22,7 @@ export class Pose {
     return this.scales.length / 3;
   }
 
-  /** Takes over the values of `other`, a pose of the same skeleton. */
+  /** Copies the values of `other`, a pose of the same skeleton. */
   copy(other: Pose): this {
     this.translations.set(other.translations);
     this.rotations.set(other.rotations);

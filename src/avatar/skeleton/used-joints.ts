@@ -1,12 +1,11 @@
-/** Every joint of a skeleton, for who wants to see them all. */
+/** Lists every joint of a skeleton. */
 export function allJoints(parents: Int16Array): Uint16Array {
   return Uint16Array.from(parents, (_, joint) => joint);
 }
 
 /**
- * The joints that must be posed so that those in `wanted` stand where they should: they and all above them, ascending. The tips of
- * fingers and toes, handles of the modelling tool and the like are most often moved by nothing and move nothing: of the 41 joints
- * of a KayKit knight 26 are left.
+ * Returns the joints in `wanted` and all their ancestors, ascending. Only these need a pose.
+ * The tips of fingers and toes, tool handles and the like usually move no vertex. Of the 41 joints of a KayKit knight, 26 remain.
  *
  * @param parents - `parents[i] < i`, -1 for a root.
  */
@@ -16,7 +15,7 @@ export function withAncestors(parents: Int16Array, wanted: Iterable<number>): Ui
   return allJoints(parents).filter(joint => marked[joint] === 1);
 }
 
-/** 1 at each joint of the list: `maskOf(Uint16Array.of(0, 2), 3) // 1 0 1` */
+/** Makes a mask with 1 at each listed joint: `maskOf(Uint16Array.of(0, 2), 3) // 1 0 1` */
 export function maskOf(joints: Uint16Array, jointCount: number): Uint8Array {
   const mask = new Uint8Array(jointCount);
   for (const joint of joints) mask[joint] = 1;

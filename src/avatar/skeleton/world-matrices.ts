@@ -1,11 +1,11 @@
 import type { Pose } from './pose.ts';
 
 /**
- * Where every joint stands in the avatar's space: `out` takes 16 numbers a joint, column-major as gl-matrix and WebGL have them.
- * Allocates nothing. Spelled out, because a general 4 x 4 product spends 64 multiplications on what are 36 for affine matrices.
+ * Writes every joint's matrix in the avatar's space: 16 numbers a joint, column-major as in gl-matrix and WebGL.
+ * Allocates nothing. The product is written out: a general 4 x 4 product needs 64 multiplications, an affine one 36.
  *
  * @param parents - `parents[i] < i`, -1 for a root.
- * @param joints - which to compute, ascending, each with its parent; the others keep what they have.
+ * @param joints - joints to compute, ascending, each with its parent. Other joints keep their values.
  */
 export function worldMatrices(parents: Int16Array, pose: Pose, out: Float32Array, joints: Uint16Array): void {
   const { translations: t, rotations: q, scales: s } = pose;
@@ -14,7 +14,7 @@ export function worldMatrices(parents: Int16Array, pose: Pose, out: Float32Array
     const r = joint * 4;
     const v = joint * 3;
     const o = joint * 16;
-    // Rotation and scale as a matrix: mat4.fromRotationTranslationScale of gl-matrix.
+    // Rotation and scale as a matrix, as in mat4.fromRotationTranslationScale of gl-matrix.
     const x2 = q[r] + q[r];
     const y2 = q[r + 1] + q[r + 1];
     const z2 = q[r + 2] + q[r + 2];
