@@ -11,10 +11,11 @@ import type { Stage } from './glsl/builtin-variables.ts';
 import { LineNumbers } from './glsl/preprocess/line-numbers.ts';
 import { readShader } from './glsl/read-shader.ts';
 import { type CompileError, dependentReads, executedSlots, type Limit, limitsOf, type Usage } from './limits.ts';
+import { ShaderError } from './shader-error.ts';
 import { Elaborator } from './symbols/elaborate.ts';
-import { place } from './symbols/place.ts';
+import { place } from './symbols/place-in-blocks.ts';
 import { TARGETS, type TargetName } from './target.ts';
-import { ShaderError, Work } from './work.ts';
+import { Work } from './work-budget.ts';
 
 export interface CompileOptions {
   readonly stage: Stage;

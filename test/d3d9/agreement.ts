@@ -3,7 +3,7 @@ import { readShader } from '../../src/d3d9/glsl/read-shader.ts';
 import { sizeOf } from '../../src/d3d9/glsl/type.ts';
 import { compileShader, type TargetName } from '../../src/d3d9/index.ts';
 import { cellsOf } from '../../src/d3d9/layout.ts';
-import { Work } from '../../src/d3d9/work.ts';
+import { Work } from '../../src/d3d9/work-budget.ts';
 import { runAssembly } from './assembly.ts';
 import { Evaluator } from './evaluator.ts';
 

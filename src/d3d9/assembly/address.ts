@@ -1,5 +1,5 @@
 import type { Node } from '../symbols/graph.ts';
-import type { Placed } from './placed.ts';
+import type { Placed } from './placed-instruction.ts';
 import type { Registers } from './registers.ts';
 
 const LETTERS = 'xyzw';

@@ -1,8 +1,8 @@
 import type { Node } from '../symbols/graph.ts';
-import type { Work } from '../work.ts';
+import type { Work } from '../work-budget.ts';
 import type { AddressRegister } from './address.ts';
 import { isExternal } from './group.ts';
-import type { Placed } from './placed.ts';
+import type { Placed } from './placed-instruction.ts';
 import type { Register, Registers } from './registers.ts';
 
 /** Physical register and lane of every temporary scalar. */

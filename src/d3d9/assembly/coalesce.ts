@@ -1,6 +1,6 @@
 import type { Node } from '../symbols/graph.ts';
 import type { Region } from '../symbols/region.ts';
-import type { Placed } from './placed.ts';
+import type { Placed } from './placed-instruction.ts';
 import type { Registers } from './registers.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Algebra } from '../symbols/algebra.ts';
+import type { Algebra } from '../symbols/fold-scalars.ts';
 import type { Node } from '../symbols/graph.ts';
 import { type Group, type Groups, isExternal, type Lane, type Operand, operand } from './group.ts';
 import type { Register, Registers } from './registers.ts';

@@ -3,7 +3,7 @@ import type { Variable } from '../glsl/ast.ts';
 import { type Node, TEX_BIAS, TEX_GRAD, TEX_LOD } from '../symbols/graph.ts';
 import type { Region } from '../symbols/region.ts';
 import type { Target } from '../target.ts';
-import type { Work } from '../work.ts';
+import type { Work } from '../work-budget.ts';
 import { AddressRegister } from './address.ts';
 import { allocate } from './allocate.ts';
 import { ExternalRegisters } from './external-registers.ts';
@@ -11,7 +11,7 @@ import { isExternal, type Operand } from './group.ts';
 import { destination } from './lanes.ts';
 import type { Instruction, Listing } from './listing.ts';
 import { fixedSwizzle, type Literal, Literals } from './literals.ts';
-import { type Placed, positionsOf } from './placed.ts';
+import { type Placed, positionsOf } from './placed-instruction.ts';
 import { LETTERS, mask, printNumber, printSwizzle, spread } from './print.ts';
 import type { Register, Registers } from './registers.ts';
 

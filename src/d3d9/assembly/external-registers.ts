@@ -3,7 +3,7 @@ import type { Variable } from '../glsl/ast.ts';
 import { byName, registersOf } from '../layout.ts';
 import type { Node } from '../symbols/graph.ts';
 import type { Target } from '../target.ts';
-import type { Placed } from './placed.ts';
+import type { Placed } from './placed-instruction.ts';
 import { mask } from './print.ts';
 
 /** The first registers of the uniforms, inputs and samplers that a listing reads, as ANGLE gives them out. */

@@ -2,7 +2,7 @@ import type { Node } from '../symbols/graph.ts';
 import type { Region, Test } from '../symbols/region.ts';
 import type { Copies } from './copies.ts';
 import { type Group, type Groups, type Operand, operand, readOperand } from './group.ts';
-import type { ReadPortLimiter } from './ports.ts';
+import type { ReadPortLimiter } from './read-port-limiter.ts';
 import type { Registers } from './registers.ts';
 
 /** What happens in a loop: a `break` under a test, behind copies of what the variables hold then, or a `texkill`. */

@@ -1,4 +1,4 @@
-import type { Algebra } from '../symbols/algebra.ts';
+import type { Algebra } from '../symbols/fold-scalars.ts';
 import type { Node } from '../symbols/graph.ts';
 import type { Copies } from './copies.ts';
 import { type Group, type Groups, isExternal, type Operand, type Output, operand } from './group.ts';

@@ -1,8 +1,8 @@
 import type { Node } from '../symbols/graph.ts';
-import { innermost, type Placement } from '../symbols/place.ts';
+import { innermost, type Placement } from '../symbols/place-in-blocks.ts';
 import { type Block, type Region, SHADER } from '../symbols/region.ts';
 import type { Target } from '../target.ts';
-import type { Work } from '../work.ts';
+import type { Work } from '../work-budget.ts';
 
 /** A scalar as an instruction reads it. */
 export interface Operand {

@@ -1,8 +1,8 @@
 import type { Node } from '../symbols/graph.ts';
-import type { Work } from '../work.ts';
+import type { Work } from '../work-budget.ts';
 import { type Group, isExternal } from './group.ts';
 import { fixedSwizzle } from './literals.ts';
-import { type Placed, positionsOf } from './placed.ts';
+import { type Placed, positionsOf } from './placed-instruction.ts';
 import type { Register, Registers } from './registers.ts';
 
 /** Source lane by destination lane for a source of a group; undefined where it reads literals (those are laid out as wanted). */

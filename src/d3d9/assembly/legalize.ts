@@ -1,12 +1,12 @@
-import type { Algebra } from '../symbols/algebra.ts';
+import type { Algebra } from '../symbols/fold-scalars.ts';
 import type { Node } from '../symbols/graph.ts';
 import { Copies } from './copies.ts';
 import { type Flow, FlowBuilder } from './flow.ts';
 import { Gather } from './gather.ts';
 import { type Group, type Groups, isExternal, type Lane, type Operand, type Output, operand } from './group.ts';
 import { fixedSwizzle } from './literals.ts';
-import { type Placed, positionsOf, setOperand } from './placed.ts';
-import { ReadPortLimiter } from './ports.ts';
+import { type Placed, positionsOf, setOperand } from './placed-instruction.ts';
+import { ReadPortLimiter } from './read-port-limiter.ts';
 import { Registers } from './registers.ts';
 
 const SCALAR = new Set(['rcp', 'rsq', 'exp', 'log', 'sincos']);

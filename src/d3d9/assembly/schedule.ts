@@ -2,7 +2,7 @@ import type { Node } from '../symbols/graph.ts';
 import { type Block, encloses, SHADER } from '../symbols/region.ts';
 import type { Flow } from './flow.ts';
 import type { Group, Groups } from './group.ts';
-import type { Placed } from './placed.ts';
+import type { Placed } from './placed-instruction.ts';
 
 const temporary = (group: Group): Placed => ({ group, output: undefined, outputLanes: [] });
 

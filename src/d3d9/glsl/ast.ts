@@ -1,4 +1,4 @@
-import type { Place } from '../work.ts';
+import type { Place } from '../shader-error.ts';
 import type { Field, Type } from './type.ts';
 
 /** Every expression gets its type from the checker. */

@@ -1,4 +1,5 @@
-import { ShaderError, type Work } from '../work.ts';
+import { ShaderError } from '../shader-error.ts';
+import type { Work } from '../work-budget.ts';
 import type { Stage } from './builtin-variables.ts';
 import { Checker, type Program } from './check/checker.ts';
 import { Parser } from './parse/parser.ts';

@@ -1,5 +1,5 @@
 import type { Stage } from '../glsl/builtin-variables.ts';
-import { ShaderError } from '../work.ts';
+import { ShaderError } from '../shader-error.ts';
 import { attributeW } from './attribute-w.ts';
 import { cheaperArithmetic, reciprocalUniform } from './cheaper-arithmetic.ts';
 import { cheaperPowers } from './cheaper-powers.ts';

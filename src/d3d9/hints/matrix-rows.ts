@@ -1,6 +1,6 @@
 import type { Expression, Variable } from '../glsl/ast.ts';
 import { partsOf } from '../glsl/parts.ts';
-import type { Place } from '../work.ts';
+import type { Place } from '../shader-error.ts';
 import { applyEdits, type Candidate, type Edit } from './hint.ts';
 import { expressionsOf, NotInSource, type ShaderText, statementsOf, type Visit, writtenVariables } from './shader-text.ts';
 

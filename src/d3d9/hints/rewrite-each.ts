@@ -1,5 +1,5 @@
 import type { Expression } from '../glsl/ast.ts';
-import { foldConstant } from '../glsl/constant.ts';
+import { foldConstant } from '../glsl/fold-constant.ts';
 import type { Candidate } from './hint.ts';
 import { expressionsOf, type ShaderText } from './shader-text.ts';
 

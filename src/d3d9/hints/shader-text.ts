@@ -5,7 +5,8 @@ import { partsOf } from '../glsl/parts.ts';
 import { withoutComments } from '../glsl/preprocess/token.ts';
 import { readShader } from '../glsl/read-shader.ts';
 import { typeName } from '../glsl/type.ts';
-import { type Place, Work } from '../work.ts';
+import type { Place } from '../shader-error.ts';
+import { Work } from '../work-budget.ts';
 import type { Edit } from './hint.ts';
 
 export interface Span {

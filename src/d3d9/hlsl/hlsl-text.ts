@@ -2,7 +2,7 @@ import type { Declaration, Expression, FunctionDefinition, Statement, Variable }
 import type { Stage } from '../glsl/builtin-variables.ts';
 import { readShader } from '../glsl/read-shader.ts';
 import type { Struct, Type } from '../glsl/type.ts';
-import { Work } from '../work.ts';
+import { Work } from '../work-budget.ts';
 import { hlslExpression, hlslName, hlslType } from './expression.ts';
 
 const INDENT = '  ';

@@ -1,6 +1,6 @@
 import { Preprocessor } from '../glsl/preprocess/preprocessor.ts';
 import type { Token } from '../glsl/preprocess/token.ts';
-import { Work } from '../work.ts';
+import { Work } from '../work-budget.ts';
 
 /**
  * The shader after the preprocessor, as WebGL's compiler reads it: macros expanded, conditions decided, comments gone.

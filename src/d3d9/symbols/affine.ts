@@ -1,4 +1,4 @@
-import type { Algebra } from './algebra.ts';
+import type { Algebra } from './fold-scalars.ts';
 import type { Node } from './graph.ts';
 
 /** A scalar as `factor` times `of` plus `plus`; `of` is undefined for a literal. */

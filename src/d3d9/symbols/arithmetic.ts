@@ -1,4 +1,4 @@
-import { type Algebra, isZero } from './algebra.ts';
+import { type Algebra, isZero } from './fold-scalars.ts';
 import type { Node } from './graph.ts';
 import { Select } from './select.ts';
 import { VectorMads } from './vector-mads.ts';

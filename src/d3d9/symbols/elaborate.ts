@@ -3,13 +3,14 @@ import type { Expression, FunctionDefinition, Statement, Variable } from '../gls
 import type { Program } from '../glsl/check/checker.ts';
 import { FLOAT, sizeOf } from '../glsl/type.ts';
 import { cellsOf } from '../layout.ts';
+import { type Place, ShaderError } from '../shader-error.ts';
 import type { Target } from '../target.ts';
-import { type Place, ShaderError, type Work } from '../work.ts';
-import { Algebra } from './algebra.ts';
+import type { Work } from '../work-budget.ts';
 import { Arithmetic } from './arithmetic.ts';
 import type { Computed } from './computed.ts';
 import { Evaluator } from './evaluate.ts';
 import { type Exit, join, leaves, NO_EXIT, under } from './exit.ts';
+import { Algebra } from './fold-scalars.ts';
 import type { Node } from './graph.ts';
 import { isDiscontinuous, keepsLoop, type LoopTraits, loopTraits } from './loop-rule.ts';
 import { type Block, type Effect, type Region, Regions, SHADER } from './region.ts';

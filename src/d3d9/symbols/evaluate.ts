@@ -1,9 +1,9 @@
 import type { Expression, FunctionDefinition } from '../glsl/ast.ts';
 import { partsOf } from '../glsl/parts.ts';
 import { isMatrix, isScalar, isVector, sizeOf, type Type } from '../glsl/type.ts';
-import type { Work } from '../work.ts';
-import type { Algebra } from './algebra.ts';
+import type { Work } from '../work-budget.ts';
 import type { Arithmetic } from './arithmetic.ts';
+import type { Algebra } from './fold-scalars.ts';
 import { FUNCTIONS, nonNegative } from './functions.ts';
 import type { Node } from './graph.ts';
 import { textureCall } from './texture.ts';

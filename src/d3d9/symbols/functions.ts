@@ -1,5 +1,5 @@
-import { isNonNegative } from './algebra.ts';
 import type { Arithmetic } from './arithmetic.ts';
+import { isNonNegative } from './fold-scalars.ts';
 import type { Node } from './graph.ts';
 
 type Value = readonly Node[];

@@ -1,5 +1,5 @@
 import type { Variable } from '../glsl/ast.ts';
-import type { Work } from '../work.ts';
+import type { Work } from '../work-budget.ts';
 
 /**
  * One scalar operation. Values are scalars until the very end: folding, value numbering and dead code then need no thought about

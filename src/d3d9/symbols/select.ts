@@ -1,4 +1,4 @@
-import { type Algebra, isNonNegative, isZero } from './algebra.ts';
+import { type Algebra, isNonNegative, isZero } from './fold-scalars.ts';
 import type { Node } from './graph.ts';
 import type { Test } from './region.ts';
 

@@ -1,9 +1,9 @@
 import type { Expression, Variable } from '../glsl/ast.ts';
 import { elementOf, isMatrix, sizeOf, type Type } from '../glsl/type.ts';
 import { cellsOf, registersOf } from '../layout.ts';
-import { ShaderError } from '../work.ts';
-import type { Algebra } from './algebra.ts';
+import { ShaderError } from '../shader-error.ts';
 import type { Arithmetic } from './arithmetic.ts';
+import type { Algebra } from './fold-scalars.ts';
 import type { Node } from './graph.ts';
 
 /** What every variable holds where the elaboration stands, a node for each of its scalars. A branch puts another map here. */

@@ -1,5 +1,5 @@
 import { packAffine } from './affine.ts';
-import type { Algebra } from './algebra.ts';
+import type { Algebra } from './fold-scalars.ts';
 import type { Node } from './graph.ts';
 
 /** A vector as factors * of + plus, lane by lane. */

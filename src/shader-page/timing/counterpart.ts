@@ -1,7 +1,7 @@
 import type { Variable } from '../../d3d9/glsl/ast.ts';
 import { elementOf, typeName } from '../../d3d9/glsl/type.ts';
 import { ShaderText } from '../../d3d9/hints/shader-text.ts';
-import { ShaderError } from '../../d3d9/work.ts';
+import { ShaderError } from '../../d3d9/shader-error.ts';
 import type { Stage } from '../permalink.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { readShader } from '../../../src/d3d9/glsl/read-shader.ts';
-import { Work } from '../../../src/d3d9/work.ts';
+import { Work } from '../../../src/d3d9/work-budget.ts';
 import type { Verdict } from './verdicts.ts';
 
 interface Row {

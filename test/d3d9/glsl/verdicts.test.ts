@@ -2,7 +2,8 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { readShader } from '../../../src/d3d9/glsl/read-shader.ts';
 import { compileShader } from '../../../src/d3d9/index.ts';
-import { ShaderError, Work } from '../../../src/d3d9/work.ts';
+import { ShaderError } from '../../../src/d3d9/shader-error.ts';
+import { Work } from '../../../src/d3d9/work-budget.ts';
 import { diagnosticsTable } from './diagnostics-table.ts';
 import { angleVerdicts, type Verdict } from './verdicts.ts';
 

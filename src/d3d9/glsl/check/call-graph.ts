@@ -1,4 +1,4 @@
-import { type Place, ShaderError } from '../../work.ts';
+import { type Place, ShaderError } from '../../shader-error.ts';
 import type { FunctionDefinition } from '../ast.ts';
 import { MAX_CALLS } from './complexity.ts';
 

@@ -1,8 +1,8 @@
-import { type Place, ShaderError } from '../../work.ts';
+import { type Place, ShaderError } from '../../shader-error.ts';
 import type { Expression, FunctionDefinition } from '../ast.ts';
 import { type Stage, stageOf } from '../builtin-variables.ts';
 import { BUILTIN_NAMES, builtinType } from '../builtins.ts';
-import { foldConstant } from '../constant.ts';
+import { foldConstant } from '../fold-constant.ts';
 import {
   BOOL,
   contains,

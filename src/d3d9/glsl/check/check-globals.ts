@@ -1,4 +1,4 @@
-import { type Place, ShaderError } from '../../work.ts';
+import { type Place, ShaderError } from '../../shader-error.ts';
 import type { Declaration, Expression, Storage, Unit, Variable } from '../ast.ts';
 import type { Stage } from '../builtin-variables.ts';
 import { partsOf } from '../parts.ts';

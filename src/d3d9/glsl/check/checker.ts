@@ -1,14 +1,14 @@
-import { type Place, ShaderError } from '../../work.ts';
+import { type Place, ShaderError } from '../../shader-error.ts';
 import type { Declaration, Expression, FunctionDefinition, Parameter, Statement, Storage, Unit, Variable } from '../ast.ts';
 import { builtinVariables, type Stage } from '../builtin-variables.ts';
 import { builtinType } from '../builtins.ts';
-import { foldConstant } from '../constant.ts';
+import { foldConstant } from '../fold-constant.ts';
 import { contains, isArray, isSampler, isScalar, sameType, sizeOf, type Type, typeName, VOID } from '../type.ts';
 import { CallGraph } from './call-graph.ts';
 import { ExpressionChecker } from './check-expression.ts';
 import { checkGlobalInitial, checkInvariants, checkOutputs, checkStorage } from './check-globals.ts';
 import { checkComplexity } from './complexity.ts';
-import { variablePart } from './constant-expression.ts';
+import { variablePart } from './is-constant.ts';
 import { loopIndexOf } from './limitations.ts';
 import { Scopes } from './scopes.ts';
 

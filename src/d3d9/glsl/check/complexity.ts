@@ -1,7 +1,7 @@
-import { ShaderError } from '../../work.ts';
+import { ShaderError } from '../../shader-error.ts';
 import type { Expression, Statement, TopLevel } from '../ast.ts';
 import { partsOf } from '../parts.ts';
-import { isConstant } from './constant-expression.ts';
+import { isConstant } from './is-constant.ts';
 
 /** Levels of the tree that ANGLE takes, counted from the shader itself: measured in Chromium 156 with 18 shapes of nesting. */
 const MAX_DEPTH = 257;

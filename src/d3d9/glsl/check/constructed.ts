@@ -1,4 +1,4 @@
-import { type Place, ShaderError } from '../../work.ts';
+import { type Place, ShaderError } from '../../shader-error.ts';
 import type { Expression } from '../ast.ts';
 import { isMatrix, isSampler, isScalar, sameType, sizeOf, type Type, typeName, VOID } from '../type.ts';
 

@@ -1,8 +1,8 @@
-import { ShaderError } from '../../work.ts';
+import { ShaderError } from '../../shader-error.ts';
 import type { Expression, Statement, Variable } from '../ast.ts';
 import { partsOf } from '../parts.ts';
 import { isScalar, typeName } from '../type.ts';
-import { isConstant } from './constant-expression.ts';
+import { isConstant } from './is-constant.ts';
 
 // What WebGL 1 takes away from GLSL ES 1.00 (its appendix A, as ANGLE's ValidateLimitations checks it).
 

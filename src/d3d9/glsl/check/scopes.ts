@@ -1,4 +1,4 @@
-import { ShaderError } from '../../work.ts';
+import { ShaderError } from '../../shader-error.ts';
 import type { FunctionDefinition, Variable } from '../ast.ts';
 
 type Names = Map<string, Variable | FunctionDefinition[]>;

@@ -1,4 +1,5 @@
-import { ShaderError, type Work } from '../../work.ts';
+import { ShaderError } from '../../shader-error.ts';
+import type { Work } from '../../work-budget.ts';
 import type { Storage } from '../ast.ts';
 import { characterName, type Token } from '../preprocess/token.ts';
 import { checkDeclared, isWord } from './names.ts';

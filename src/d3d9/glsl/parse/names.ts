@@ -1,4 +1,4 @@
-import { ShaderError } from '../../work.ts';
+import { ShaderError } from '../../shader-error.ts';
 import type { Token } from '../preprocess/token.ts';
 import { TYPE_NAMES } from '../type.ts';
 

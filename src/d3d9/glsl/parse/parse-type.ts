@@ -1,4 +1,4 @@
-import { ShaderError } from '../../work.ts';
+import { ShaderError } from '../../shader-error.ts';
 import type { Expression, FieldSize } from '../ast.ts';
 import type { Stage } from '../builtin-variables.ts';
 import type { Token } from '../preprocess/token.ts';

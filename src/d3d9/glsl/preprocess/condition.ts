@@ -1,4 +1,4 @@
-import { type Place, ShaderError } from '../../work.ts';
+import { type Place, ShaderError } from '../../shader-error.ts';
 import type { Token } from './token.ts';
 
 const LEVELS: Record<string, number> = {

@@ -1,4 +1,4 @@
-import { type Place, ShaderError } from '../../work.ts';
+import { type Place, ShaderError } from '../../shader-error.ts';
 import { type Token, unexpectedAfter } from './token.ts';
 
 /** The GLSL extensions that WebGL 1 has on Direct3D 9. */

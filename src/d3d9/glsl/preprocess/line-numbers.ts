@@ -1,4 +1,4 @@
-import type { ReportedLine } from '../../work.ts';
+import type { ReportedLine } from '../../shader-error.ts';
 
 /** Line numbers as `#line` directives set them. Rows count the lines of the source from 1. */
 export class LineNumbers {

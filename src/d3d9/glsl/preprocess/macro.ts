@@ -1,4 +1,5 @@
-import { type Place, ShaderError, type Work } from '../../work.ts';
+import { type Place, ShaderError } from '../../shader-error.ts';
+import type { Work } from '../../work-budget.ts';
 import { EXTENSIONS } from './extensions.ts';
 import { type Token, tokenizeLine, unexpectedAfter } from './token.ts';
 

@@ -1,4 +1,5 @@
-import { type Place, ShaderError, type Work } from '../../work.ts';
+import { type Place, ShaderError } from '../../shader-error.ts';
+import type { Work } from '../../work-budget.ts';
 import { evaluateCondition } from './condition.ts';
 import { readExtension } from './extensions.ts';
 import { LineNumbers } from './line-numbers.ts';

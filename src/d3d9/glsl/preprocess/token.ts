@@ -1,4 +1,5 @@
-import { type Place, ShaderError, type Work } from '../../work.ts';
+import { type Place, ShaderError } from '../../shader-error.ts';
+import type { Work } from '../../work-budget.ts';
 
 export interface Token extends Place {
   /** `other` is a character that GLSL does not have: an error only where it is used. */

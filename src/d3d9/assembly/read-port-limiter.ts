@@ -2,7 +2,7 @@ import type { Node } from '../symbols/graph.ts';
 import type { Copies } from './copies.ts';
 import type { Gather } from './gather.ts';
 import { type Group, type Groups, isExternal, type Operand, operand } from './group.ts';
-import { type Position, positionsOf, setOperand } from './placed.ts';
+import { type Position, positionsOf, setOperand } from './placed-instruction.ts';
 import type { Registers } from './registers.ts';
 
 /** Registers of which an instruction reads one only: constants (literals stand in them, too) and inputs. */

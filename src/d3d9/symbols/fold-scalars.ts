@@ -1,5 +1,5 @@
 import type { Target } from '../target.ts';
-import type { Work } from '../work.ts';
+import type { Work } from '../work-budget.ts';
 import { Graph, type Node } from './graph.ts';
 
 /** `a` is known to be zero or more. */
