@@ -23,6 +23,7 @@ import { type Body, Catalogue, type ShelfProduct } from './server/catalogue.ts';
 import { Entrance } from './server/entrance.ts';
 import { LiveError } from './server/live-error.ts';
 import { ServerClock } from './server/server-clock.ts';
+import { TabSession } from './server/tab-session.ts';
 import type { MessageEvent, StreamState } from './updates/update-events.ts';
 import { UpdateStream } from './updates/update-stream.ts';
 
@@ -97,6 +98,7 @@ export class LiveRoom implements Disposable {
   readonly #api: ApiClient;
   readonly #entrance: Entrance;
   readonly #catalogue: Catalogue;
+  readonly #tab: TabSession | undefined;
   readonly #furniture: FurnitureEdits;
   readonly #outfits: OutfitEdits;
   readonly #people: People;
@@ -126,7 +128,9 @@ export class LiveRoom implements Disposable {
     this.#random = random;
     this.#serverClock = new ServerClock(clock);
     this.#api = new ApiClient({ clock, token, serverClock: this.#serverClock, ...(ask ? { fetch: ask } : {}) });
-    this.#entrance = new Entrance(this.#api, new URL(api ?? '/api', session.url).href);
+    const entry = new URL(api ?? '/api', session.url).href;
+    this.#tab = token === undefined ? new TabSession(entry) : undefined;
+    this.#entrance = new Entrance(this.#api, entry, this.#tab);
     this.#catalogue = new Catalogue(this.#api, this.#entrance);
     this.#furniture = new FurnitureEdits(this.#api);
     this.#outfits = new OutfitEdits(this.#api, session.graph, () => this.#key());
@@ -358,6 +362,7 @@ export class LiveRoom implements Disposable {
     for (const stop of this.#stops) stop();
     this.#stream?.dispose();
     this.#people.dispose();
+    this.#tab?.dispose();
     this.#enterState('off');
     this.events.clear();
   }

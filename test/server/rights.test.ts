@@ -56,6 +56,9 @@ describe('tokens', () => {
 describe('sessions', () => {
   it('are a cookie that scripts cannot read, and rename the avatar of who has one', async () => {
     const made = await test.stranger().post(`${BASE}/api/session`, { data: { name: 'Mira' } });
+    // A second tab of the browser shares the cookie: it is somebody of its own by this token.
+    const second = await test.stranger().get(`${BASE}/api`, { authorization: `Bearer ${made.document.data?.token}` });
+    expect(second.document.relations?.me).toMatch(/^https:/);
     expect(made.headers['set-cookie']).toMatch(/; Path=\/; .*HttpOnly; SameSite=Lax; Secure$/);
     const guest = new Client(test, { cookie: made.headers['set-cookie'].split(';', 1)[0] });
     const { me } = await guest.entry();

@@ -50,19 +50,26 @@ export class ApiClient {
   readonly #options: ApiClientOptions;
   readonly #fetch: LiveFetch;
   readonly #clock: Clock;
+  /** The token that is sent. `none`: neither token nor cookie, so the server sees a stranger. */
+  #sentBy: { readonly token: string } | 'cookie' | 'none';
 
   constructor(options: ApiClientOptions) {
     this.#options = options;
+    this.#sentBy = options.token === undefined ? 'cookie' : { token: options.token };
     this.#fetch = options.fetch ?? ((url, init) => fetch(url, init));
     this.#clock = options.clock ?? systemClock;
   }
 
   /** What every request of this person carries. */
   get init(): { readonly headers: Record<string, string>; readonly credentials: RequestCredentials } {
-    const { token } = this.#options;
-    return token === undefined
-      ? { headers: {}, credentials: 'include' }
-      : { headers: { authorization: `Bearer ${token}` }, credentials: 'omit' };
+    if (this.#sentBy === 'cookie') return { headers: {}, credentials: 'include' };
+    const headers: Record<string, string> = this.#sentBy === 'none' ? {} : { authorization: `Bearer ${this.#sentBy.token}` };
+    return { headers, credentials: 'omit' };
+  }
+
+  /** Sends a token, the browser's cookies, or nothing that tells who asks, from now on. */
+  sendBy(credential: { readonly token: string } | 'cookie' | 'none'): void {
+    this.#sentBy = credential;
   }
 
   /** @throws LiveError where the server refuses, cannot be reached or answers something else; the signal's reason. */

@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { check } from '../../graph/check.ts';
 import type { ApiClient } from './api-client.ts';
 import { LiveError } from './live-error.ts';
+import type { TabSession } from './tab-session.ts';
 
 const url = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
 const entryDocument = v.object({
@@ -35,12 +36,17 @@ export interface Entry {
 export class Entrance {
   readonly #api: ApiClient;
   readonly #url: string;
+  readonly #tab: TabSession | undefined;
   #entry: Entry | undefined;
 
-  /** @param url - absolute, of the entry point. */
-  constructor(api: ApiClient, url: string) {
+  /**
+   * @param url - absolute, of the entry point.
+   * @param tab - who this tab is; undefined where the app brings its own token.
+   */
+  constructor(api: ApiClient, url: string, tab?: TabSession) {
     this.#api = api;
     this.#url = url;
+    this.#tab = tab;
   }
 
   /** @throws LiveError, FormatError */
@@ -54,19 +60,43 @@ export class Entrance {
    * @throws LiveError, FormatError
    */
   async admit(name: string, signal?: AbortSignal): Promise<string> {
+    const own = await this.#chooseSession();
     const { me, session } = await this.entry(signal);
     if (me !== undefined && session === undefined) return me;
     if (session === undefined)
       throw new LiveError('the server lets nobody in: its entry point names no session', { url: this.#url });
     // Makes a guest, or gives who has a session that name.
     const { url: at, documents } = await this.#api.ask({ method: 'POST', url: session, body: { data: { name } }, signal });
-    const told = v.safeParse(v.object({ relations: v.object({ me: url }) }), documents[at] ?? documents[session]);
+    const answer = documents[at] ?? documents[session];
+    if (own === 'none' && this.#tab) {
+      const read = v.safeParse(sessionDocument, answer);
+      const token = read.success ? read.output.data.token : undefined;
+      if (token === undefined) {
+        // A server that gives pages no token: the tabs share one person.
+        this.#tab.useCookie();
+        return this.admit(name, signal);
+      }
+      this.#tab.remember(token);
+      this.#api.sendBy({ token });
+    }
+    const told = v.safeParse(v.object({ relations: v.object({ me: url }) }), answer);
     this.#entry = told.success
       ? { ...(await this.entry(signal)), me: new URL(told.output.relations.me, session).href }
       : await this.#read(signal);
     if (this.#entry.me === undefined)
       throw new LiveError('the server made no avatar for the guest, or the browser keeps no cookie of it', { url: this.#url });
     return this.#entry.me;
+  }
+
+  /** Chooses between the cookie and a guest of this tab's own. */
+  async #chooseSession(): Promise<'cookie' | 'none' | { readonly token: string } | undefined> {
+    const choice = await this.#tab?.choose();
+    if (choice === undefined) return undefined;
+    const by = choice === 'cookie' ? choice : choice.token === undefined ? 'none' : { token: choice.token };
+    this.#api.sendBy(by);
+    // What was read with the cookie names somebody else's avatar.
+    if (by !== 'cookie') this.#entry = undefined;
+    return by;
   }
 
   async #read(signal: AbortSignal | undefined): Promise<Entry> {

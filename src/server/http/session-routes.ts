@@ -41,8 +41,10 @@ export function sessionRoutes(app: FastifyInstance, context: ServerContext, limi
       expires: 0,
     };
     await guests.avatar(user, user.name);
-    sessions.start(reply, await tokens.sign({ id: user.id, name: user.name, role: guests.role }));
-    return sendBody(request, reply.code(201).header('location', addresses.session), sessionBody(user));
+    const token = await tokens.sign({ id: user.id, name: user.name, role: guests.role });
+    sessions.start(reply, token);
+    // Two tabs share the cookie. A tab that sent none gets the token of the guest that it made, and is somebody of its own.
+    return sendBody(request, reply.code(201).header('location', addresses.session), sessionBody(user, token));
   });
 
   app.delete('/api/session', async (request, reply) => {
@@ -51,9 +53,11 @@ export function sessionRoutes(app: FastifyInstance, context: ServerContext, limi
     return reply.code(204).send();
   });
 
-  function sessionBody(user: User): Body {
+  /** @param token - of a guest that was just made. */
+  function sessionBody(user: User, token?: string): Body {
     const avatar = context.documents.existing(avatarOf(user));
-    const data = { name: String(avatar?.data.name ?? user.name), roles: [...(user.roles.get('*') ?? [])] };
+    const name = String(avatar?.data.name ?? user.name);
+    const data = { name, roles: [...(user.roles.get('*') ?? [])], ...(token === undefined ? {} : { token }) };
     const me = avatar ? { me: addresses.document(avatar.id) } : {};
     return bodyOf({
       id: addresses.session,

@@ -1,0 +1,98 @@
+/** Decides who this tab is, so that two tabs of one browser are two people. */
+
+/** The part of `navigator.locks` that is used. */
+export interface TabLocks {
+  request(
+    name: string,
+    options: { readonly ifAvailable: true },
+    callback: (lock: object | null) => Promise<void> | undefined,
+  ): Promise<unknown>;
+}
+
+export interface TabSessionOptions {
+  /** `navigator.locks`; undefined where the browser has none (plain http, old ones): every tab uses the cookie then. */
+  readonly locks: TabLocks | undefined;
+  /** `sessionStorage`; undefined where it is denied: a tab is a new guest after each reload then. */
+  readonly storage: Pick<Storage, 'getItem' | 'setItem'> | undefined;
+}
+
+/**
+ * All tabs of an origin share the session cookie. The first tab that enters uses it, and holds a lock while it lives. Any other tab gets a
+ * guest of its own, whose token it keeps in `sessionStorage`. A duplicated tab has a copy of that storage, so a token has a lock too.
+ */
+export class TabSession {
+  readonly #options: TabSessionOptions;
+  readonly #releases: (() => void)[] = [];
+  readonly #key: string;
+  #choice: Promise<'cookie' | { readonly token: string | undefined }> | undefined;
+
+  /** @param api - URL of the server's entry point. */
+  constructor(api: string, options: TabSessionOptions = browserTab()) {
+    this.#key = `foyer:guest ${api}`;
+    this.#options = options;
+  }
+
+  /** Resolves with `cookie` where this tab may use it. Otherwise with the token of its own guest, undefined for a guest to be made. */
+  choose(): Promise<'cookie' | { readonly token: string | undefined }> {
+    this.#choice ??= this.#choose();
+    return this.#choice;
+  }
+
+  /** Remembers this tab's own guest. */
+  remember(token: string): void {
+    this.#choice = Promise.resolve({ token });
+    void this.#hold(`${this.#key} ${token}`);
+    try {
+      this.#options.storage?.setItem(this.#key, token);
+    } catch {
+      // Full or denied: the tab is a new guest after a reload.
+    }
+  }
+
+  /** Uses the cookie after all: the server gives no token to a page. */
+  useCookie(): void {
+    this.#choice = Promise.resolve('cookie');
+  }
+
+  /** Releases the locks: another tab may use this one's session. */
+  dispose(): void {
+    for (const release of this.#releases.splice(0)) release();
+  }
+
+  async #choose(): Promise<'cookie' | { readonly token: string | undefined }> {
+    if (await this.#hold(this.#key)) return 'cookie';
+    const token = this.#stored();
+    return { token: token !== undefined && (await this.#hold(`${this.#key} ${token}`)) ? token : undefined };
+  }
+
+  #stored(): string | undefined {
+    try {
+      return this.#options.storage?.getItem(this.#key) ?? undefined;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** @returns whether this tab holds the lock from now on. Without locks, every tab does. */
+  #hold(name: string): Promise<boolean> {
+    const { locks } = this.#options;
+    if (!locks) return Promise.resolve(true);
+    return new Promise(resolve => {
+      const take = (lock: object | null) => {
+        resolve(lock !== null);
+        return lock === null ? undefined : new Promise<void>(release => this.#releases.push(release));
+      };
+      // A denied lock (an opaque origin) is no reason to keep the visitor out.
+      locks.request(name, { ifAvailable: true }, take).catch(() => resolve(true));
+    });
+  }
+}
+
+function browserTab(): TabSessionOptions {
+  const locks = globalThis.navigator?.locks as TabLocks | undefined;
+  try {
+    return { locks, storage: globalThis.sessionStorage };
+  } catch {
+    return { locks, storage: undefined };
+  }
+}

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { type TabLocks, TabSession } from '../../../src/live/server/tab-session.ts';
+
+const API = 'https://rooms.test/api';
+
+/** The locks of one origin, as `navigator.locks` has them. */
+class Locks implements TabLocks {
+  readonly held = new Set<string>();
+
+  async request(name: string, _: object, callback: (lock: object | null) => Promise<void> | undefined): Promise<void> {
+    if (this.held.has(name)) return callback(null);
+    this.held.add(name);
+    await callback({});
+    this.held.delete(name);
+  }
+}
+
+const tab = (locks: TabLocks | undefined, storage = new Map<string, string>()) =>
+  new TabSession(API, {
+    locks,
+    storage: { getItem: key => storage.get(key) ?? null, setItem: (key, value) => void storage.set(key, value) },
+  });
+
+describe('who a tab is', () => {
+  it('the first tab uses the cookie, and the next one is a guest of its own', async () => {
+    const locks = new Locks();
+    expect(await tab(locks).choose()).toBe('cookie');
+    expect(await tab(locks).choose()).toEqual({ token: undefined });
+  });
+
+  it('a tab that is loaded again stays the guest that it was', async () => {
+    const locks = new Locks();
+    await tab(locks).choose();
+    const storage = new Map<string, string>();
+    const second = tab(locks, storage);
+    await second.choose();
+    second.remember('token-of-second');
+    second.dispose();
+    await Promise.resolve();
+    expect(await tab(locks, storage).choose()).toEqual({ token: 'token-of-second' });
+  });
+
+  it('a duplicated tab, which has a copy of the storage, is a new guest', async () => {
+    const locks = new Locks();
+    await tab(locks).choose();
+    const second = tab(locks, new Map());
+    await second.choose();
+    second.remember('token-of-second');
+    await Promise.resolve();
+    expect(await tab(locks, new Map([[`foyer:guest ${API}`, 'token-of-second']])).choose()).toEqual({ token: undefined });
+  });
+
+  it('takes over the cookie once the tab that used it is gone', async () => {
+    const locks = new Locks();
+    const first = tab(locks);
+    await first.choose();
+    first.dispose();
+    await Promise.resolve();
+    expect(await tab(locks).choose()).toBe('cookie');
+    expect(locks.held.size).toBe(1);
+  });
+
+  it('uses the cookie where there are no locks, or where they are denied', async () => {
+    expect(await tab(undefined).choose()).toBe('cookie');
+    expect(await tab({ request: () => Promise.reject(new DOMException('denied', 'SecurityError')) }).choose()).toBe('cookie');
+  });
+});
