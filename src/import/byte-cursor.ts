@@ -1,18 +1,21 @@
 import { FormatError } from '../core/errors.ts';
 
-/** Any length or coordinate: beyond it no model is, and 32-bit floats lose the millimetre. */
+/** Maximum length or coordinate. No model is larger, and 32-bit floats lose the millimetre beyond it. */
 export const MAX_COORDINATE = 1e7;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 const latin1 = new TextDecoder('latin1');
 
-/** Reads numbers one after another, little-endian where nobody says otherwise; every read is checked against the end, every float against NaN. */
+/**
+ * Reads numbers from bytes one after another, little-endian by default. It checks each read against the end and each float
+ * against NaN.
+ */
 export class ByteCursor {
   readonly url: string;
   readonly bytes: Uint8Array;
   readonly #view: DataView;
   #at = 0;
-  /** Whether the numbers that follow are little-endian. */
+  /** Whether the following numbers are little-endian. */
   littleEndian = true;
 
   constructor(bytes: Uint8Array, url: string) {
@@ -29,7 +32,7 @@ export class ByteCursor {
     return this.bytes.length - this.#at;
   }
 
-  /** @throws FormatError at the place of the value that was read last, `size` bytes back. */
+  /** @throws FormatError at the value that was read last, `size` bytes back. */
   fail(reason: string, size = 0, value?: unknown): never {
     throw new FormatError(reason, { url: this.url, at: `byte ${this.#at - size}`, ...(value === undefined ? {} : { value }) });
   }
@@ -61,14 +64,14 @@ export class ByteCursor {
     return this.#view.getInt32(this.#take(4, what), this.littleEndian);
   }
 
-  /** A finite float. */
+  /** Reads a finite float. */
   f32(what: string): number {
     const value = this.#view.getFloat32(this.#take(4, what), this.littleEndian);
     if (!Number.isFinite(value)) this.fail(`${what} is no number`, 4, value);
     return value;
   }
 
-  /** A float within ±MAX_COORDINATE. */
+  /** Reads a float within ±MAX_COORDINATE. */
   coordinate(what: string): number {
     const value = this.f32(what);
     if (Math.abs(value) > MAX_COORDINATE) this.fail(`${what} is beyond all measure`, 4, value);
@@ -81,7 +84,10 @@ export class ByteCursor {
     return values;
   }
 
-  /** How many things follow, each of at least `each` bytes: a count that the rest of the file cannot hold is refused before anything is made room for. */
+  /**
+   * Reads a count of items of at least `each` bytes. It refuses a count that the rest of the file cannot hold, before any
+   * allocation.
+   */
   count(what: string, each: number, least = 0): number {
     const n = this.i32(`the number of ${what}`);
     if (n < least) this.fail(`the number of ${what} must be at least ${least}`, 4, n);
@@ -89,12 +95,15 @@ export class ByteCursor {
     return n;
   }
 
-  /** Goes back, or on, to a byte that has been passed: a part of a file may have two layouts. */
+  /** Moves to a byte that was read before. A part of a file may have two layouts. */
   seek(at: number): void {
     this.#at = at;
   }
 
-  /** Length (its closing zero counted), then the characters. UTF-8, else Latin-1. @param open - whether the zero may be missing. */
+  /**
+   * Reads a length (which includes the closing zero), then the characters: UTF-8, else Latin-1. @param open - whether the zero
+   * may be missing.
+   */
   string(what: string, open = false): string {
     const length = this.i32(`the length of ${what}`);
     if (length < 0 || length > this.left)
@@ -108,7 +117,7 @@ export class ByteCursor {
   }
 }
 
-/** UTF-8 where it is valid UTF-8, else Latin-1 (the exporters ran on Windows). */
+/** Decodes bytes as UTF-8 where they are valid UTF-8, else as Latin-1 (the exporters ran on Windows). */
 export function decodeText(bytes: Uint8Array): string {
   try {
     return utf8.decode(bytes);

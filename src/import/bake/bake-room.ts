@@ -6,42 +6,42 @@ import { thinOut } from './thin-out.ts';
 import { type Furnishing, scaleOf, worldSurface } from './world-surface.ts';
 
 export interface BakeOptions {
-  /** Over the hemisphere of each vertex, 8..1024; 64 where not given. Fewer where there are more vertices than `MOST_RAYS` allows. */
+  /** Rays over the hemisphere of each vertex, 8..1024; default 64. Large rooms get fewer, limited by `MOST_RAYS`. */
   readonly rays?: number;
-  /** How often light goes on from surface to surface, 0..8; 2 where not given. */
+  /** How often light bounces from surface to surface, 0..8; default 2. */
   readonly bounces?: number;
-  /** Longest edge of a triangle, metres; 0.2 where not given. Longer where the room is so large that it would have too many. */
+  /** Longest edge of a triangle in metres; default 0.2. It grows where the room would exceed `pieces`. */
   readonly edge?: number;
-  /** Triangles that what is large is cut into, about; 60,000 where not given. */
+  /** Approximate number of triangles that large surfaces are cut into; default 60,000. */
   readonly pieces?: number;
-  /** Metres within which a surface keeps light from all around away; 1.5 where not given. */
+  /** Distance in metres within which a surface blocks ambient light; default 1.5. */
   readonly reach?: number;
   readonly seed?: number;
-  /** Where the report shall say how long it took. */
+  /** Measures the duration for the report. */
   readonly clock?: Clock;
   readonly onProgress?: (done: number) => void;
 }
 
 export interface BakeReport {
-  /** That were traced. */
+  /** Rays that were traced. */
   readonly rays: number;
   readonly vertices: number;
   readonly seconds?: number;
-  /** Metres: the longest edge that was left. */
+  /** Longest remaining edge in metres. */
   readonly edge: number;
   readonly warnings: readonly string[];
 }
 
-/** Rays of one room: two minutes of one core. They bound the time, and unlike a clock they give the same room each time. */
+/** Maximum rays for one room: two minutes of one core. Unlike a time limit, it gives the same room each time. */
 const MOST_RAYS = 48_000_000;
 const FEWEST = 8;
-/** Light above 1 is kept as well: vertex colours end at 1, so they are divided by this and the room's exposure grows by it. */
+/** Keeps light above 1. Vertex colours end at 1, so they are divided by this and the room's exposure is multiplied by it. */
 const HEADROOM = 1.25;
 
 /**
- * The room with its light in the vertex colours: sky, ground and sun with shadows, ambient occlusion, light that surfaces hand on.
- * Every furnishing becomes a product of its own, as its light is its own; textures stay shared. Avatars keep the room's light.
- * What is unlit or skinned stays as it is.
+ * Bakes the room's light into vertex colours: sky, ground, sun with shadows, ambient occlusion and bounced light.
+ * Every furnishing becomes its own product, because its light differs. Textures stay shared. Avatars keep the room's light.
+ * Unlit and skinned parts stay unchanged.
  */
 export async function bakeRoom(room: SourceRoom, options: BakeOptions = {}): Promise<{ room: SourceRoom; report: BakeReport }> {
   const began = options.clock?.now();
@@ -90,13 +90,13 @@ function withLight(part: SourcePart, light: Float32Array, from: number, exposure
   return { ...part, colors, material: { ...part.material, baked: true } };
 }
 
-/** As the renderer bends dynamic light (docs/formats.md, "Colour"). */
+/** Compresses light as the renderer compresses dynamic light (docs/formats.md, "Colour"). */
 function shoulder(x: number): number {
   const over = (x - 0.8) / 0.45;
   return x <= 0.8 ? x : 0.8 + (0.45 * over) / (1 + over);
 }
 
-/** The same light for what is not baked, with an exposure of `HEADROOM`. */
+/** The same light for unbaked objects, with an exposure of `HEADROOM`. */
 function withHeadroom(light: RoomLight): RoomLight {
   const by = (light.exposure ?? 1) / HEADROOM;
   const scaled = ([r, g, b]: readonly [number, number, number]) => [r * by, g * by, b * by] as const;
@@ -116,7 +116,7 @@ function cut(furnishing: Furnishing, edge: number): Furnishing {
   return { ...furnishing, product: { ...product, parts } };
 }
 
-/** The shortest edge, `edge` or longer, that cuts the room into no more than `most` pieces, about. */
+/** Finds the shortest edge, at least `edge`, that cuts the room into about `most` pieces or fewer. */
 function edgeFor(furniture: readonly Furnishing[], edge: number, most: number): number {
   /** Longest side and area of each triangle that may be cut. */
   const large: [number, number][] = [];
@@ -128,7 +128,8 @@ function edgeFor(furniture: readonly Furnishing[], edge: number, most: number): 
         if (measured[0] > edge) large.push(measured);
       }
   }
-  // Even triangles have 0.43 edge^2; cut at the middle, half of that. A needle has hardly any area; each halving makes three of it.
+  // // An even triangle has an area of 0.43 edge^2; cutting it at the middle halves that. A needle has almost no area, and each
+  // halving makes three triangles of it.
   const pieces = (e: number): number =>
     large.reduce((sum, [side, area]) => (side > e ? sum + Math.max((side / e) ** Math.log2(3), (area * 4) / (e * e)) : sum), 0);
   let longest = edge;
@@ -136,7 +137,7 @@ function edgeFor(furniture: readonly Furnishing[], edge: number, most: number): 
   return longest;
 }
 
-/** Longest side and area of a triangle. */
+/** Returns the longest side and the area of a triangle. */
 function measure(positions: Float32Array, index: Uint32Array, i: number, scale: readonly number[]): [number, number] {
   const side = (to: number, from: number, k: number) =>
     (positions[index[i + to] * 3 + k] - positions[index[i + from] * 3 + k]) * scale[k];

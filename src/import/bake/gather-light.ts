@@ -6,40 +6,44 @@ import type { WorldSurface } from './world-surface.ts';
 
 export interface GatherOptions {
   readonly seed: number;
-  /** Over the hemisphere of each vertex. */
+  /** Rays over the hemisphere of each vertex. */
   readonly rays: number;
-  /** How often light goes on from surface to surface. */
+  /** How often light bounces from surface to surface. */
   readonly bounces: number;
-  /** Metres after which a surface no longer keeps light from all around away; the last half of it fades. */
+  /** Distance in metres beyond which a surface no longer blocks ambient light. The effect fades over the last half. */
   readonly reach: number;
-  /** Told the part that is done, 0..1. */
+  /** Receives the finished share, 0..1. */
   readonly onProgress?: (done: number) => void;
 }
 
 export interface GatheredLight {
-  /** Linear RGB a vertex; 1 lights paper to its own colour. */
+  /** Linear RGB, 3 a vertex; 1 lights white paper to its own colour. */
   readonly light: Float32Array;
   /** Rays that were traced. */
   readonly rays: number;
 }
 
-/** Rays start so far above the surface (metres), or they would meet it. */
+/** Rays start this far above the surface (metres), so that they do not hit it. */
 const LIFT = 2e-3;
-/** Rays to the sun, and half the width of its disc (as tangent): borders of shadows are soft. */
+/** Rays to the sun, and half the width of its disc (as tangent). They make the borders of shadows soft. */
 const SUN_RAYS = 6;
 const SUN_WIDTH = 0.03;
-/** A vertex of whose rays more than this part meets the back of something near is inside of it. */
+/** A vertex is buried where more than this share of its rays hits the back of a near surface. */
 const BURIED = 0.4;
-/** Vertices between two looks at the rest of the program. */
+/** Vertices that are processed before the event loop gets a turn. */
 const CHUNK = 256;
 
 /**
- * Light of sky, ground and sun at each vertex. Without anything in the way it is exactly what the renderer computes for unbaked surfaces:
- * an even upper half `sky`, a lower half `ground`, weighted by the cosine, come to mix(ground, sky, n.y / 2 + 1/2).
+ * Gathers the light of sky, ground and sun at each vertex.
  *
- * Each ray that ends within `reach` brings what goes on from there in place of the sky: ambient occlusion and colour that bleeds. The rays are traced
- * once and kept, so a bounce costs additions only. What faces the sun throws shadow; a wall or ceiling that is seen from inside
- * only lets it in from outside, as it lets one look in. Seeded: the same room gives the same light.
+ * Where nothing blocks the light, the result equals the renderer's for unbaked surfaces. An upper half `sky` and a lower half
+ * `ground`, weighted by the cosine, give mix(ground, sky, n.y/2 + 1/2).
+ *
+ * A ray that ends within `reach` brings the light of that surface in place of the sky. This gives ambient occlusion and bleeding
+ * colour. The rays are traced once and kept, so each bounce costs additions only.
+ *
+ * Surfaces that face the sun cast shadows. A wall or ceiling that is visible from inside only lets light in from outside. The
+ * random numbers are seeded: the same room gives the same light.
  */
 export async function gatherLight(surface: WorldSurface, light: RoomLight, options: GatherOptions): Promise<GatheredLight> {
   const { positions, normals, albedo, glows } = surface;
@@ -80,7 +84,7 @@ export async function gatherLight(surface: WorldSurface, light: RoomLight, optio
   return { light: soften(surface, total, sky, buried), rays: tracer.traced };
 }
 
-/** Sends rays from one vertex after the other. */
+/** Traces rays from one vertex after another. */
 class Tracer {
   traced = 0;
   readonly #scene: TracedScene;
@@ -113,7 +117,7 @@ class Tracer {
       this.#p[k] = positions[vertex * 3 + k] + this.#n[k] * LIFT;
     }
     const [n, t, b] = [this.#n, this.#t, this.#b];
-    // A vertex without a normal looks up.
+    // // A vertex without a normal faces up.
     if (n[0] === 0 && n[1] === 0 && n[2] === 0) n[1] = 1;
     across(n, t);
     b[0] = n[1] * t[2] - n[2] * t[1];
@@ -121,7 +125,7 @@ class Tracer {
     b[2] = n[0] * t[1] - n[1] * t[0];
   }
 
-  /** Cosine-weighted rays: adds what comes from afar, keeps what was met. @returns how many met a back near by. */
+  /** Traces cosine-weighted rays: adds distant light and records the hits. @returns how many rays hit a near back face. */
   hemisphere(out: Float32Array, vertex: number): number {
     const { rays, reach } = this.#options;
     const { sky, ground } = this.#light;
@@ -131,7 +135,7 @@ class Tracer {
     this.traced += rays;
     for (let r = 0; r < rays; r++) {
       const radius = Math.sqrt((r + this.#random()) / rays);
-      // The golden angle: no two rays stand side by side.
+      // // The golden angle spreads the rays evenly.
       const angle = 2 * Math.PI * (turn + r * 0.61803398875);
       const [x, y, z] = [radius * Math.cos(angle), radius * Math.sin(angle), Math.sqrt(Math.max(0, 1 - radius * radius))];
       const dx = t[0] * x + b[0] * y + n[0] * z;
@@ -172,7 +176,7 @@ class Tracer {
   }
 }
 
-/** A unit vector at right angles to `n`. */
+/** Writes a unit vector at right angles to `n`. */
 function across(n: Float64Array, out: Float64Array): void {
   const upright = Math.abs(n[1]) < 0.9;
   // n x (0, 1, 0) or n x (1, 0, 0)

@@ -1,4 +1,4 @@
-/** What neighbours are told by. */
+/** The data by which `soften` finds neighbours. */
 export interface Neighbourhood {
   /** 3 a vertex, metres. */
   readonly positions: Float32Array;
@@ -7,10 +7,11 @@ export interface Neighbourhood {
 }
 
 /**
- * Noise of the gathered part is averaged over neighbours; vertices inside other things take their neighbours' light.
+ * Averages the noise of gathered light over neighbours. Buried vertices take their neighbours' light.
  *
- * @param total - linear RGB a vertex: all light; @param direct - the part of it that keeps its edges.
- * @param buried - 1 a vertex inside something; changed.
+ * @param total - all light, linear RGB, 3 a vertex.
+ * @param direct - the part of `total` that keeps its edges.
+ * @param buried - 1 for each vertex inside another object; changed.
  */
 export function soften(surface: Neighbourhood, total: Float32Array, direct: Float32Array, buried: Uint8Array): Float32Array {
   const count = total.length / 3;
@@ -53,7 +54,7 @@ export function soften(surface: Neighbourhood, total: Float32Array, direct: Floa
       const dark = buried[v] ? 0.45 : 1;
       for (let c = 0; c < 3; c++) {
         nextIndirect[v * 3 + c] = (sums[g * 6 + c] / weights[g]) * dark;
-        // Direct light keeps its edges: only a breath of softening.
+        // // Direct light is softened only slightly, so that it keeps its edges.
         nextLit[v * 3 + c] = buried[v]
           ? (sums[g * 6 + 3 + c] / weights[g]) * dark
           : lit[v * 3 + c] * 0.65 + (sums[g * 6 + 3 + c] / weights[g]) * 0.35;

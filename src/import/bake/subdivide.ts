@@ -1,8 +1,8 @@
 import type { SourcePart } from '../source.ts';
 
 /**
- * Cuts edges in half until none is longer than `edge`: light is kept at vertices, so a floor of two triangles could show no shadow.
- * Whether an edge is cut depends on its own length alone, so triangles that share one cut it alike and no gap opens.
+ * Halves edges until none is longer than `edge`. Light is stored at vertices, so a floor of two triangles could show no shadow.
+ * Only an edge's own length decides whether it is cut. Triangles that share an edge cut it alike, so no gap opens.
  *
  * @param edge - metres in the room, > 0.
  * @param scale - metres in the room for one of the part's units, along x, y and z.
@@ -15,16 +15,16 @@ export function subdivide(part: SourcePart, edge: number, scale: readonly [numbe
   });
 }
 
-/** Vertices that become more: 3 numbers a position, 4 a colour. */
+/** Growing lists of vertex data: 3 numbers a position, 4 a colour. */
 interface Growing {
   readonly positions: readonly number[];
   readonly colors: readonly number[] | undefined;
 }
 
 /**
- * Cuts edges in half until `isCut` says of none that it must be. What it says depends on the edge's two vertices alone, so triangles
- * that share an edge cut it alike.
- * @param most - triangles; where there would be more, the part stays as it is.
+ * Halves edges until `isCut` is false for all of them. `isCut` depends on the edge's two vertices alone, so triangles that share
+ * an edge cut it alike.
+ * @param most - maximum number of triangles; the part stays unchanged where the result would have more.
  */
 export function subdivideWhere(
   part: SourcePart,
@@ -35,7 +35,7 @@ export function subdivideWhere(
   const tooLong = (a: number, b: number): boolean => isCut(a, b, grown);
   const todo = Array.from(part.index);
   const done: number[] = [];
-  // The last triangle first: order on the way out does not matter, the writer orders for the vertex cache.
+  // // Takes the last triangle first. The order of the result does not matter: the writer orders triangles for the vertex cache.
   for (;;) {
     const c = todo.pop();
     const b = todo.pop();
@@ -55,14 +55,14 @@ export function subdivideWhere(
   return done.length === part.index.length ? part : grown.part(Uint32Array.from(done));
 }
 
-/** Triangle (a, b, c) with a-b cut at `ab`, and perhaps one of the others. */
+/** Cuts triangle (a, b, c) at `ab` and at any other edge that has a cut. */
 function split(a: number, b: number, c: number, ab: number, bc: number, ca: number): number[] {
   if (bc >= 0) return [a, ab, c, ab, bc, c, ab, b, bc];
   if (ca >= 0) return [a, ab, ca, ab, b, c, ab, c, ca];
   return [a, ab, c, ab, b, c];
 }
 
-/** Vertices that become more. */
+/** A part whose list of vertices grows. */
 class GrowingPart {
   readonly positions: number[];
   readonly #source: SourcePart;
@@ -81,9 +81,9 @@ class GrowingPart {
     this.colors = source.colors && Array.from(source.colors);
   }
 
-  /** The vertex between two, made where it is not there yet. */
+  /** Returns the vertex between two others and creates it where it is missing. */
   middle(a: number, b: number): number {
-    // Two numbers below 2^26 in one that is exact.
+    // // Packs two numbers below 2^26 into one exact double.
     const key = Math.min(a, b) * 67_108_864 + Math.max(a, b);
     let middle = this.#middles.get(key);
     if (middle !== undefined) return middle;

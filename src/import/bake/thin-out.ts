@@ -1,16 +1,16 @@
 import { MeshoptSimplifier } from 'meshoptimizer';
 import type { SourcePart } from '../source.ts';
 
-/** Metres that the surface may move; what is allowed of all else weighs as much. */
+/** Metres that the surface may move. The tolerances below weigh as much. */
 const TOLERANCE = 0.002;
-/** How far light may be off, encoded (square root of linear), 0..1; a normal (radians); a texture (part of its width). */
+/** Tolerance of light, encoded (square root of linear, 0..1); of a normal (radians); of a texture (share of its width). */
 const LIGHT = 0.012;
 const NORMAL = 0.05;
 const UV = 0.002;
 
 /**
- * Takes vertices out again that light did not need: where it is even, or changes evenly, the cuts of `subdivide` show nothing.
- * Borders stay, so that parts that meet still do.
+ * Removes the vertices that light does not need: where it is constant or changes evenly, the cuts of `subdivide` show nothing.
+ * Borders stay, so that adjacent parts still meet.
  *
  * @param scale - metres in the room for one of the part's units.
  */
@@ -51,7 +51,7 @@ function attributes(part: SourcePart, scale: number): { values: Float32Array; we
   return { values, weights };
 }
 
-/** The part with only the vertices that `index` names. */
+/** The part with only the vertices that `index` uses. */
 function used(part: SourcePart, index: Uint32Array): SourcePart {
   const numbers = new Map<number, number>();
   const renumbered = index.map(v => {

@@ -6,7 +6,7 @@ export interface Hit {
   readonly distance: number;
 }
 
-/** Triangles in the world that light meets, in a bounding volume hierarchy. */
+/** The triangles that rays can hit, in world space and in a bounding volume hierarchy. */
 export class TracedScene {
   readonly #bvh: MeshBVH;
   readonly #index: ArrayLike<number>;
@@ -23,7 +23,7 @@ export class TracedScene {
     this.#positions = positions;
   }
 
-  /** The first triangle that the ray meets, either side. */
+  /** Returns the first triangle that the ray hits, on either side. */
   first(ox: number, oy: number, oz: number, dx: number, dy: number, dz: number, far = 30): Hit | undefined {
     this.#ray.origin.set(ox, oy, oz);
     this.#ray.direction.set(dx, dy, dz);
@@ -31,7 +31,7 @@ export class TracedScene {
     return hit && hit.faceIndex != null ? { triangle: hit.faceIndex, distance: hit.distance } : undefined;
   }
 
-  /** Whether the ray meets a triangle from behind: one that faces where the ray goes. */
+  /** Whether the ray hits a triangle from behind. */
   meetsBack(ox: number, oy: number, oz: number, dx: number, dy: number, dz: number, far = 30): boolean {
     this.#ray.origin.set(ox, oy, oz);
     this.#ray.direction.set(dx, dy, dz);
@@ -42,7 +42,7 @@ export class TracedScene {
     return this.#index[triangle * 3 + k];
   }
 
-  /** Whether a ray in direction d meets the back of the triangle. */
+  /** Whether a ray in direction d hits the back of the triangle. */
   isBack(triangle: number, dx: number, dy: number, dz: number): boolean {
     const p = this.#positions;
     const [a, b, c] = [0, 1, 2].map(k => this.corner(triangle, k) * 3);

@@ -4,21 +4,21 @@ import type { SourcePart, SourceProduct, SourceRoom, SourceTexture } from '../so
 
 export type Furnishing = SourceRoom['furniture'][number];
 
-/** What light falls on: all furniture where it stands. */
+/** The surfaces that receive light: all furniture, placed in the room. */
 export interface WorldSurface {
   /** 3 a vertex, metres, in the room. */
   readonly positions: Float32Array;
   readonly normals: Float32Array;
   readonly index: Uint32Array;
-  /** Linear RGB a vertex: what part of the light goes on. */
+  /** The reflected share of light, linear RGB, 3 a vertex. */
   readonly albedo: Float32Array;
-  /** 1 a vertex of what shines by itself. */
+  /** 1 for each vertex that emits light. */
   readonly glows: Uint8Array;
-  /** Triangles that stop light; those seen from both sides are there both ways round. */
+  /** Triangles that block light. Double-sided ones are listed in both windings. */
   readonly solid: Uint32Array;
 }
 
-/** Metres in the room for one of the product's units. */
+/** Metres in the room for one of the product's units, along x, y and z. */
 export const scaleOf = ({ scale = 1 }: Furnishing): [number, number, number] =>
   typeof scale === 'number' ? [scale, scale, scale] : [scale[0], scale[1], scale[2]];
 
@@ -28,7 +28,7 @@ export function matrixOf(furnishing: Furnishing): mat4 {
   return mat4.fromRotationTranslationScale(mat4.create(), turn, position as vec3, scaleOf(furnishing));
 }
 
-/** The vertices of all parts, in the order of `furniture` and their parts. */
+/** Collects the vertices of all parts, in the order of `furniture` and of their parts. */
 export function worldSurface(furniture: readonly Furnishing[]): WorldSurface {
   const parts = furniture.flatMap(f => f.product.parts);
   const vertices = parts.reduce((sum, p) => sum + p.positions.length / 3, 0);
@@ -92,7 +92,7 @@ interface Mean {
   readonly alpha: number;
 }
 
-/** The colour of a part on the whole: texture times factor, linear. Every 17th pixel tells enough of it. */
+/** The mean colour of a part: texture times factor, linear. It samples every 17th pixel. */
 function meanColor(part: SourcePart, { textures }: SourceProduct, known: Map<SourceTexture, Mean>): Mean {
   const { baseColor, emissive, name } = part.material;
   const texture = part.uvs && textures.find(t => t.slot === name);

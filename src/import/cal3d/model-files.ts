@@ -5,17 +5,17 @@ import { decodeText } from '../byte-cursor.ts';
 import { findAnyCase, type Place, pathBeside, readLimited } from '../sandboxed-files.ts';
 import type { Warn } from './cal3d-file.ts';
 
-/** Paths of the files of one model, each in the order that its list has. */
+/** Paths of the files of one model, each list in its own order. */
 export interface ModelFiles {
   readonly name: string;
-  /** Where textures are looked for. */
+  /** The folder that is searched for textures. */
   readonly folder: string;
   readonly skeleton: string;
   readonly meshes: readonly string[];
-  /** The index of a submesh's material counts in this list. */
+  /** A submesh's material index points into this list. */
   readonly materials: readonly string[];
   readonly animations: readonly string[];
-  /** Found beside the model, named by nobody: one that does not fit is left out with a warning. */
+  /** Animations beside the model that no file names. One that does not fit is left out with a warning. */
   readonly extraAnimations: readonly string[];
 }
 
@@ -27,10 +27,10 @@ const ANIMATION = /\.[cx][ap]f$/i;
 export const readBytes = (path: string): Promise<Uint8Array> => readLimited(path, { url: path });
 
 /**
- * What a `.cfg` names: lines `key=value`, `#` a comment, `[section]` passed over. Animations that lie beside it and that it does
- * not name come as extras: the configurations name those that their demo plays.
+ * Reads the files that a `.cfg` names: lines `key=value`; `#` starts a comment; `[section]` is ignored. Other animations in its
+ * folder become extras: configurations name only those that their demo plays.
  *
- * @throws FormatError for a file out of its folder, a second skeleton, and a configuration without skeleton or mesh.
+ * @throws FormatError for a file outside its folder, a second skeleton, and a configuration without skeleton or mesh.
  */
 export async function readConfig(path: string, warn: Warn): Promise<ModelFiles> {
   const folder = dirname(resolve(path));
@@ -67,7 +67,7 @@ export async function readConfig(path: string, warn: Warn): Promise<ModelFiles> 
   };
 }
 
-/** What is named; where nothing is, what lies beside the configuration. */
+/** Returns the named files; where none is named, the files beside the configuration. */
 function found(named: readonly string[], beside: readonly string[], key: string, path: string, warn: Warn): readonly string[] {
   if (named.length > 0 || beside.length === 0) return named;
   warn(`${path}: no ${key} is named; taken: ${beside.map(f => basename(f)).join(', ')}`);
@@ -76,7 +76,7 @@ function found(named: readonly string[], beside: readonly string[], key: string,
 
 const byNumber = (a: string, b: string) => basename(a).localeCompare(basename(b), 'en', { numeric: true });
 
-/** Sorts loose files by their endings (.csf .xsf .cmf .xmf .crf .xrf .caf .xaf .cpf .xpf). */
+/** Sorts loose files by their extensions (.csf .xsf .cmf .xmf .crf .xrf .caf .xaf .cpf .xpf). */
 export async function sortLooseFiles(paths: readonly string[], warn: Warn): Promise<ModelFiles> {
   const of = (pattern: RegExp) => paths.filter(p => pattern.test(p)).map(p => resolve(p));
   const skeletons = of(SKELETON);
@@ -101,8 +101,8 @@ export async function sortLooseFiles(paths: readonly string[], warn: Warn): Prom
 }
 
 /**
- * Materials as the meshes count them, which nothing in the files tells: in the order of the configuration that lies beside the
- * skeleton under its name; else of the numbers in which all their names end; else as they are given.
+ * Orders materials as the meshes number them, which no file states. It takes the order of the configuration that has the
+ * skeleton's name. Otherwise it sorts by the numbers at the end of all names, and else keeps the given order.
  */
 async function ordered(materials: readonly string[], skeleton: string, warn: Warn): Promise<string[]> {
   if (materials.length < 2) return [...materials];
@@ -124,13 +124,13 @@ async function ordered(materials: readonly string[], skeleton: string, warn: War
   return [...materials];
 }
 
-/** The file's name without folder and ending. */
+/** The file's name without folder and extension. */
 export function stem(path: string): string {
   return basename(path, extname(path));
 }
 
 /**
- * The path of `name` below `folder`. Names come from Windows: `\\` is `/`, upper and lower case are the same.
+ * Finds the path of `name` below `folder`. Names come from Windows: `\\` means `/`, and case is ignored.
  *
  * @throws FormatError for a URL and for a name that leads out of the folder.
  */
@@ -139,19 +139,19 @@ async function findInside(folder: string, name: string, place: Place): Promise<s
   return (await findAnyCase(folder, path)) ?? path;
 }
 
-/** Pictures as people convert them; the first that is there is taken. */
+/** Extensions of converted pictures; the first existing file wins. */
 const PICTURES = ['.tga', '.png', '.jpg', '.jpeg', '.bmp', '.webp'];
 
 /**
- * A texture: where its name says below `folder`; else anywhere in it by the last part of its name, for exporters wrote the whole
- * path of the artist's disk; else with the ending of another kind of picture. Undefined where there is none.
+ * Finds a texture: first at its named path below `folder`, then anywhere in the folder by the last part of its name, then with
+ * another picture extension. Exporters wrote the whole path of the artist's disk. Undefined where no file matches.
  */
 export async function findTexture(folder: string, name: string): Promise<string | undefined> {
   const parts = name.replaceAll('\\', '/').split('/');
   const file = parts.at(-1) ?? '';
   if (file === '' || file === '.' || file === '..' || file.includes('\0')) return undefined;
   const bare = file.slice(0, file.length - extname(file).length);
-  // The longest tail of the name that is there: textures\\skin.tga before skin.tga.
+  // // The longest existing tail of the name wins: textures\\skin.tga before skin.tga.
   const tails = parts.map((_, i) => parts.slice(i).join('/')).filter(t => !/(^|\/)\.\.?(\/|$)|^[a-z]:|^$|^\//i.test(t));
   for (const candidate of [...tails, ...PICTURES.map(ending => bare + ending)]) {
     const found = await findAnyCase(folder, resolve(folder, candidate));

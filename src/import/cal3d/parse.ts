@@ -6,8 +6,8 @@ import { isXml } from './xml/xml-element.ts';
 import { readXmlMesh } from './xml/xml-mesh.ts';
 
 /*
- * One function for each kind of file, whichever way it is written: the bytes decide between binary and XML, not the name
- * (the fork's files come without one). All throw FormatError with the file, the place and the cause.
+ * Parses each kind of file, binary or XML. The bytes decide the format, not the name (the fork's files have no extension). All
+ * functions throw FormatError with the file, the place and the cause.
  */
 
 export function parseSkeleton(bytes: Uint8Array, url: string, warn: Warn): Cal3dSkeleton {

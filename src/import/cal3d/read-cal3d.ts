@@ -16,19 +16,19 @@ import { parseAnimation, parseMaterial, parseMesh, parseMorphAnimation, parseSke
 
 export interface Cal3dImport {
   readonly avatar: SourceAvatar;
-  /** What a person should know: what was dropped, guessed or mended. Each names its file. */
+  /** Warnings for the user: what was dropped, guessed or repaired. Each names its file. */
   readonly warnings: readonly string[];
 }
 
 export interface Cal3dOptions {
-  /** Metres, > 0. Without it the unit is guessed from the model's own height. */
+  /** Height in metres, > 0. Without it, the model's own height decides the unit. */
   readonly height?: number;
 }
 
 /**
- * A Cal3D model by its configuration (`.cfg`): skeleton, meshes, materials, textures, and every animation beside it.
+ * Reads a Cal3D model by its configuration (`.cfg`): skeleton, meshes, materials, textures, and every animation beside it.
  *
- * @throws FormatError that names the file, the place in it and what is wrong there.
+ * @throws FormatError that names the file, the place in it and the cause.
  */
 export async function readCal3d(configPath: string, options: Cal3dOptions = {}): Promise<Cal3dImport> {
   const warnings: string[] = [];
@@ -36,7 +36,7 @@ export async function readCal3d(configPath: string, options: Cal3dOptions = {}):
   return { avatar: await readModel(await readConfig(configPath, warn), options, warn), warnings };
 }
 
-/** A Cal3D model of loose files in any order, told apart by their endings: one skeleton, meshes, materials, animations. */
+/** Reads a Cal3D model from loose files in any order, recognised by extension: one skeleton, meshes, materials, animations. */
 export async function readCal3dFiles(paths: readonly string[], options: Cal3dOptions = {}): Promise<Cal3dImport> {
   const warnings: string[] = [];
   const warn = (message: string) => warnings.push(message);
@@ -70,7 +70,7 @@ async function readModel(files: ModelFiles, options: Cal3dOptions, warn: Warn): 
   };
 }
 
-/** Materials that submeshes use, by their index. */
+/** Reads the materials that submeshes use, by their index. */
 async function readMaterials(
   files: ModelFiles,
   meshes: readonly Cal3dMesh[],
@@ -89,7 +89,7 @@ async function readMaterials(
     const maps = material ? chooseMaps(material, warn) : { color: undefined, opacity: undefined };
     const color = await readMap(files.folder, maps.color, material, warn);
     const opacity = color && (await readMap(files.folder, maps.opacity, material, warn));
-    // Cloth and hair, which springs would move, are single sheets that are seen from both sides.
+    // // Cloth and hair with springs are single sheets that are visible from both sides.
     const sheet = submeshes.some(s => s.material === id && s.springs > 0);
     materials.set(id, convertMaterial(name, material, color, opacity, sheet, warn));
   }
@@ -153,7 +153,7 @@ async function readClips(
   const clips: AnimationAsset[] = [];
   const names = new Set<string>();
   for (const path of new Set([...files.animations, ...files.extraAnimations])) {
-    // `paladin_walk.caf` of the paladin is the clip `walk`.
+    // // The paladin's `paladin_walk.caf` becomes the clip `walk`.
     const prefix = `${files.name}_`;
     const base = stem(path).startsWith(prefix) ? stem(path).slice(prefix.length) : stem(path);
     let name = base;

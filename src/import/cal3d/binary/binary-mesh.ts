@@ -5,7 +5,7 @@ import { type Cal3dMesh, type Cal3dSubmesh, isFork, type Warn } from '../cal3d-f
 import { type MorphedVertex, type Refuse, SubmeshBuilder } from '../convert/submesh-builder.ts';
 import { openBinary, warnOfRest } from './binary.ts';
 
-/** CMF. The fork and versions from 1300 on have morph targets; only the fork has vertex colours. */
+/** Reads a CMF file. The fork and versions from 1300 on have morph targets; only the fork has vertex colours. */
 export function readBinaryMesh(bytes: Uint8Array, url: string, warn: Warn): Cal3dMesh {
   const { cursor, version } = openBinary(bytes, url, 'CMF');
   const n = cursor.count('submeshes', 24);
@@ -54,7 +54,7 @@ function readVertex(
   if (cloth) cursor.f32("a vertex's weight in the cloth");
 }
 
-/** Sizes of what follows the vertices. */
+/** Sizes of the data behind the vertices. */
 interface Rest {
   readonly vertices: number;
   readonly faces: number;
@@ -65,8 +65,8 @@ interface Rest {
 type Morph = readonly [name: string, vertices: readonly MorphedVertex[]];
 
 /**
- * Morph targets have two layouts, which the version does not tell: vertices closed by an index that is none, or counted ones. The
- * layout is the one in which the faces behind them are faces.
+ * Reads morph targets and faces. Morph targets have two layouts, and the version does not identify them: vertices closed by an
+ * invalid index, or counted vertices. The right layout is the one whose faces are valid.
  */
 function readMorphsAndFaces(cursor: ByteCursor, rest: Rest, builder: SubmeshBuilder, refuse: Refuse): void {
   const start = cursor.at;
@@ -108,7 +108,7 @@ function readRest(
   return { morphs, corners };
 }
 
-/** Name, then vertices in ascending order, closed by an id of the number of vertices or more. */
+/** Reads a morph: name, then vertices in ascending order, closed by an index of the number of vertices or more. */
 function closedMorph(cursor: ByteCursor, { vertices, uvSets }: Rest): Morph {
   const name = cursor.string('the name of a morph target');
   const morphed: MorphedVertex[] = [];
@@ -117,7 +117,7 @@ function closedMorph(cursor: ByteCursor, { vertices, uvSets }: Rest): Morph {
   return [name, morphed];
 }
 
-/** Name, perhaps without its zero, then the number of vertices, then as many. */
+/** Reads a morph: name, perhaps without its zero, then the number of vertices, then the vertices. */
 function countedMorph(cursor: ByteCursor, { uvSets }: Rest): Morph {
   const name = cursor.string('the name of a morph target', true);
   const count = cursor.count('vertices of a morph target', 28);

@@ -2,15 +2,17 @@ import type { ByteCursor } from '../../byte-cursor.ts';
 import { MAX_COORDINATE } from '../../byte-cursor.ts';
 import { type Cal3dTrack, NO_TRANSLATION } from '../cal3d-file.ts';
 
-/** How the keys of a track are written. */
+/** How the keys of a track are stored. */
 export type KeyForm =
   | { readonly kind: 'plain' }
-  /** The fork's: 10 + 36 bits of time and rotation, translations only where they differ from the skeleton's. */
+  /** The fork's form: 10 + 36 bits of time and rotation. Translations exist only where they differ from the skeleton's. */
   | { readonly kind: 'bits'; readonly version: number }
-  /** The merged library's: 16 bits of time, 11 + 11 + 10 of translation within the track's range, 48 of rotation. */
+  /**
+   * The merged library's form: 16 bits of time, 11 + 11 + 10 bits of translation within the track's range, 48 bits of rotation.
+   */
   | { readonly kind: 'ranged'; readonly duration: number };
 
-/** A bone, its keys. */
+/** Reads a track: a bone and its keys. */
 export function readTrack(cursor: ByteCursor, form: KeyForm): Cal3dTrack {
   if (form.kind === 'bits') return readBitTrack(cursor, form.version);
   const bone = cursor.i32('the bone of a track');
@@ -46,7 +48,10 @@ function readRangedKeys(cursor: ByteCursor, bone: number, n: number, duration: n
   return track;
 }
 
-/** 3 x 16 bits: the lowest bits of the 2nd and 3rd say which of x y z w is left out (the largest; it is positive), the rest are the other three times 32767 √2. */
+/**
+ * Unpacks a quaternion of 3 x 16 bits. The lowest bits of the 2nd and 3rd name the omitted component of x y z w (the largest; it
+ * is positive). The rest hold the other three times 32767 √2.
+ */
 function unpackQuaternion([s0, s1, s2]: readonly number[]): number[] {
   const largest = ((s1 & 1) << 1) | (s2 & 1);
   const others = [s0, s1 & ~1, s2 & ~1].map(s => s / (32767 * Math.SQRT2));
@@ -55,7 +60,7 @@ function unpackQuaternion([s0, s1, s2]: readonly number[]): number[] {
   return others;
 }
 
-/** Bits, the lowest of each byte first. */
+/** Reads bits, the lowest of each byte first. */
 class BitCursor {
   readonly #cursor: ByteCursor;
   #buffer = 0;
@@ -65,7 +70,7 @@ class BitCursor {
     this.#cursor = cursor;
   }
 
-  /** @param n - 1 to 24 bits, or 25: what is left over is never more than 7, so 32 suffice. */
+  /** @param n - 1 to 25 bits. At most 7 bits are left over, so 32 suffice. */
   read(n: number): number {
     while (this.#bits < n) {
       this.#buffer = (this.#buffer | (this.#cursor.u8('packed bits') << this.#bits)) >>> 0;
@@ -77,23 +82,24 @@ class BitCursor {
     return value;
   }
 
-  /** `n` bits of magnitude as 0..1, then one of sign. */
+  /** Reads `n` bits of magnitude as 0..1, then one sign bit. */
   signed(n: number): number {
     const magnitude = this.read(n) / (2 ** n - 1);
     return this.read(1) ? -magnitude : magnitude;
   }
 }
 
-// Translations: 25 bits for 2^23 units or 9 for 2^7, both in steps of a quarter unit.
+// // Translations have 25 bits for 2^23 units or 9 bits for 2^7, both in steps of a quarter unit.
 const LONG = { bits: 25, range: 2 ** 23, bytes: 10 };
 const SHORT = { bits: 9, range: 2 ** 7, bytes: 4 };
 const STEPS_PER_SECOND = 30;
-/** The time has 10 bits; longer clips were written all the same, the time running over. */
+/** The time has 10 bits. Exporters also wrote longer clips, whose time wraps around. */
 const TIME_STEPS = 1024;
 
 /**
- * Bits 0-12 the bone, 13 translations change, 14 they are long, 15 there are any; then 16 bits the number of keys.
- * 916 to 918 repeat the values as floats behind the bits (916 the rotation, 917 both).
+ * Reads a track of packed bits. Bits 0-12 hold the bone. Bit 13 says that translations change, 14 that they are long, 15 that
+ * there are any. The next 16 bits hold the number of keys.
+ * Versions 916 to 918 repeat the values as floats behind the bits (916 the rotation, 917 both).
  */
 function readBitTrack(cursor: ByteCursor, version: number): Cal3dTrack {
   const head = cursor.u16('the bone of a track');
@@ -129,7 +135,10 @@ function readBitTrack(cursor: ByteCursor, version: number): Cal3dTrack {
   return track;
 }
 
-/** 2 bits which of x y z w is left out (the largest; it is positive), the others 11 + 1 bits each. */
+/**
+ * Unpacks a quaternion: 2 bits name the omitted component of x y z w (the largest; it is positive). The others have 11 + 1 bits
+ * each.
+ */
 function unpackBits(bits: BitCursor): number[] {
   const largest = bits.read(2);
   const q: number[] = [];

@@ -17,7 +17,7 @@ import { readTrack } from './binary-track.ts';
 
 const isKnown = (version: number): boolean => version >= OLDEST_VERSION && version <= NEWEST_VERSION;
 
-/** `CSF\0` and so on, then the version; the cursor stands behind both. */
+/** Opens a binary file: reads the magic (such as `CSF\0`) and the version, and leaves the cursor behind both. */
 export function openBinary(bytes: Uint8Array, url: string, magic: string): { cursor: ByteCursor; version: number } {
   const cursor = new ByteCursor(bytes, url);
   for (let i = 0; i < 4; i++) {
@@ -28,7 +28,7 @@ export function openBinary(bytes: Uint8Array, url: string, magic: string): { cur
   }
   let version = cursor.i32('the version');
   const swapped = new DataView(bytes.buffer, bytes.byteOffset + 4, 4).getInt32(0, false);
-  // The library reads and writes little-endian everywhere; exporters on old Macs wrote what lay in memory.
+  // // The library reads and writes little-endian everywhere. Exporters on old Macs wrote big-endian memory.
   if (!isKnown(version) && isKnown(swapped)) {
     cursor.littleEndian = false;
     version = swapped;
@@ -43,7 +43,7 @@ export function warnOfRest(cursor: ByteCursor, warn: Warn): void {
   if (cursor.left > 0) warn(`${cursor.url}: ${cursor.left} bytes after the end are ignored`);
 }
 
-/** CSF. The fork has an ambient colour before the bones and a light in each of them; no room has use for them. */
+/** Reads a CSF file. The fork has an ambient colour before the bones and a light in each bone; both are ignored. */
 export function readBinarySkeleton(bytes: Uint8Array, url: string, warn: Warn): Cal3dSkeleton {
   const { cursor, version } = openBinary(bytes, url, 'CSF');
   const n = cursor.count('bones', 68, 1);
@@ -62,7 +62,7 @@ export function readBinarySkeleton(bytes: Uint8Array, url: string, warn: Warn): 
       cursor.i32(`bone ${i}'s kind of light`);
       cursor.coordinates(3, `bone ${i}'s light`);
     }
-    // The children say what the parents say; the parents are believed, as the library does.
+    // // The children repeat what the parents say. The parents win, as in the library.
     for (let k = cursor.count(`children of bone ${i}`, 4); k > 0; k--) {
       const child = cursor.i32(`a child of bone ${i}`);
       if (child < 0 || child >= n) cursor.fail(`a child of bone ${i} is none of the ${n} bones`, 4, child);
@@ -73,7 +73,7 @@ export function readBinarySkeleton(bytes: Uint8Array, url: string, warn: Warn): 
   return { url, bones };
 }
 
-/** CRF. */
+/** Reads a CRF file. */
 export function readBinaryMaterial(bytes: Uint8Array, url: string, warn: Warn): Cal3dMaterial {
   const { cursor, version } = openBinary(bytes, url, 'CRF');
   const color = (what: string) => [0, 1, 2, 3].map(() => cursor.u8(what));
@@ -92,11 +92,12 @@ export function readBinaryMaterial(bytes: Uint8Array, url: string, warn: Warn): 
 }
 
 /**
- * CAF. Keys are plain floats up to 912 and from 1000 on; packed bits (binary-track.ts) from 913 on in the fork, in 919 and from
- * 1300 on where a flag says so; 1200 to 1299 have flags after the number of tracks, of which bit 0 means packed in another way.
+ * Reads a CAF file. Keys are plain floats up to version 912 and from 1000 on. They are packed bits (binary-track.ts) from 913 on
+ * in the fork. In 919 and from 1300 on a flag decides. Versions 1200 to 1299 have flags after the number of tracks; bit 0 selects
+ * the ranged form.
  */
 export function readBinaryAnimation(bytes: Uint8Array, url: string, warn: Warn): Cal3dAnimation {
-  // Libraries of 1300 and of 1301 differ on whether a 1300 has those flags: the reading that ends at the end of the file is right.
+  // // Libraries of 1300 and of 1301 disagree on whether a 1300 has those flags. The right reading ends at the end of the file.
   const { version } = openBinary(bytes, url, 'CAF');
   if (version === 1300) {
     try {
@@ -128,7 +129,7 @@ function readAnimationBody(bytes: Uint8Array, url: string, hasFlags: boolean): {
   return { cursor, animation: { url, duration, tracks } };
 }
 
-/** CPF: how much of each morph target, over time. */
+/** Reads a CPF file: the weight of each morph target over time. */
 export function readBinaryMorphAnimation(bytes: Uint8Array, url: string, warn: Warn): Cal3dMorphAnimation {
   const { cursor } = openBinary(bytes, url, 'CPF');
   const duration = readDuration(cursor);

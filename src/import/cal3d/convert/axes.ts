@@ -1,17 +1,19 @@
 /*
- * From Cal3D's space to ours. Points: z up, faces -y -> y up, faces +z: (x, y, z) -> (x, z, -y), times metres a unit.
- * Rotations: conjugated (Cal3D's turn the other way round), their axis turned like a point. A change of axes C takes every
- * local transform L to C L C^-1, so a hierarchy is converted joint by joint.
+ * Converts from Cal3D's space to ours.
+ *
+ * Points: z up and facing -y become y up and facing +z: (x, y, z) -> (x, z, -y), times metres a unit. Rotations: conjugated
+ * (Cal3D's rotate in the opposite direction), with the axis converted like a point. A change of axes C maps each local transform
+ * L to C L C^-1, so a hierarchy is converted joint by joint.
  */
 
-/** Writes the point at `at` of `out`. */
+/** Writes the converted point to `out` at index `at`. */
 export function writePoint(out: Float32Array, at: number, [x, y, z]: readonly number[], unit: number): void {
   out[at] = x * unit;
   out[at + 1] = z * unit;
   out[at + 2] = -y * unit;
 }
 
-/** Writes x y z w, unit length, at `at` of `out`. @returns false where the quaternion is too short to have a direction. */
+/** Writes x y z w, unit length, to `out` at index `at`. @returns false where the quaternion is too short to have a direction. */
 export function writeRotation(out: Float32Array | number[], at: number, [x, y, z, w]: readonly number[]): boolean {
   const length = Math.hypot(x, y, z, w);
   if (!(length > 1e-6)) return false;
@@ -22,7 +24,7 @@ export function writeRotation(out: Float32Array | number[], at: number, [x, y, z
   return true;
 }
 
-/** Writes a column-major matrix of a rotation (unit x y z w) and a translation at `at` of `out`. */
+/** Writes the column-major matrix of a rotation (unit x y z w) and a translation to `out` at index `at`. */
 export function writeMatrix(
   out: Float32Array,
   at: number,

@@ -1,4 +1,4 @@
-// 3ds Max's Character Studio, whose bones nearly all Cal3D models have: "Bip01 L UpperArm", "Cally L UpperArm".
+// // Bone names of 3ds Max's Character Studio, which nearly all Cal3D models use: "Bip01 L UpperArm", "Cally L UpperArm".
 const CENTRE: Readonly<Record<string, string>> = {
   Pelvis: 'hips',
   Spine: 'spine',
@@ -21,7 +21,7 @@ const FINGERS = ['Thumb', 'Index', 'Middle', 'Ring', 'Little'];
 const THUMB = ['Metacarpal', 'Proximal', 'Distal'];
 const FINGER = ['Proximal', 'Intermediate', 'Distal'];
 
-/** VRM 1's name of a Biped bone: `vrmBone('Bip01 L Finger01') // 'leftThumbProximal'`; undefined for any other. */
+/** Returns VRM 1's name of a Biped bone: `vrmBone('Bip01 L Finger01') // 'leftThumbProximal'`; undefined for any other bone. */
 export function vrmBone(name: string): string | undefined {
   const parts = /^\S+[ _](?:([LR])[ _])?(\w+)$/.exec(name);
   if (!parts) return undefined;

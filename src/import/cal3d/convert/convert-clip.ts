@@ -4,16 +4,16 @@ import type { Cal3dAnimation, Cal3dMorphAnimation, Cal3dSkeleton, Cal3dTrack, Wa
 import { writePoint, writeRotation } from './axes.ts';
 import type { ConvertedSkeleton } from './convert-skeleton.ts';
 
-/** Metres: a translation that stays this near the skeleton's is the skeleton's. */
+/** Metres. A translation within this distance of the skeleton's counts as the skeleton's. */
 const STILL = 1e-5;
-/** Degrees between the last and the first key of a bone, or as far as the bone goes in one step, for a bone that loops. */
+/** Degrees. A bone loops where its last and first key differ by at most this angle, or by one step of the bone. */
 const LOOP_ANGLE = 5;
-/** Bones of a clip that loop for the clip to loop; not all: simulated hair and capes never come back quite to where they were. */
+/** Share of a clip's bones that must loop for the clip to loop. Simulated hair and capes never return exactly. */
 const LOOP_SHARE = 0.9;
 
 /**
- * A clip. Keys are sorted by time. A clip whose last pose leads into its first loops: it gets the first pose once more at its
- * end, where the library holds the last for a frame. Others get the last.
+ * Converts a clip and sorts its keys by time. A clip whose last pose leads into its first one loops. A looping clip ends with its
+ * first pose, where the library holds the last one for a frame. Other clips end with their last pose.
  *
  * @throws FormatError for a bone that the skeleton lacks, a bone with two tracks, a rotation of length 0 and a time below 0.
  */
@@ -56,7 +56,7 @@ export function convertClip(
   return { name, duration: Math.fround(duration), loop, speed: 0, tracks };
 }
 
-/** Weights of morph targets, 0..1 and beyond as the file has them. */
+/** Converts the weights of morph targets. They may exceed 0..1, as in the file. */
 export function convertMorphClip({ url, duration, tracks }: Cal3dMorphAnimation, name: string): AnimationAsset {
   const converted = tracks.map((track, i): AnimationTrack => {
     const order = sortedKeys(track.times, { url, at: `track ${i}` });
@@ -92,7 +92,7 @@ function convertKeys(track: Cal3dTrack, rest: readonly number[], unit: number, p
   return { times: order.map(k => track.times[k]), translations, rotations };
 }
 
-/** Indices by ascending time; of keys of the same time the last is taken. */
+/** Returns indices by ascending time. Of keys at the same time, the last one wins. */
 function sortedKeys(times: readonly number[], place: { url: string; at: string }): number[] {
   const early = times.findIndex(t => !(t >= -1e-3));
   if (early >= 0) throw new FormatError('a key cannot stand before 0 seconds', { ...place, value: times[early] });
@@ -100,12 +100,12 @@ function sortedKeys(times: readonly number[], place: { url: string; at: string }
   return order.filter((k, i) => i + 1 === order.length || Math.fround(times[order[i + 1]]) > Math.fround(Math.max(0, times[k])));
 }
 
-/** Times up to `duration`, which is always the last, and which key each has. */
+/** Returns times up to `duration`, which is always the last, and the key of each time. */
 function closeTimes(times: readonly number[], duration: number, loop: boolean): { times: Float32Array; order: number[] } {
   const end = Math.fround(duration);
   const order = times.map((_, i) => i).filter(i => Math.fround(times[i]) < end);
   const inside = order.map(i => Math.max(0, times[i]));
-  // Keys behind the end are dropped; where none is before it, the first holds.
+  // // Keys after the end are dropped. Without a key before the end, the first one holds.
   const exact = times.findIndex(t => Math.fround(t) === end);
   if (order.length === 0) {
     order.push(0);
@@ -129,7 +129,7 @@ function angle(q: Float32Array, a: number, b: number): number {
   return (2 * Math.acos(Math.min(1, Math.abs(dot))) * 180) / Math.PI;
 }
 
-/** Turns the sign of quaternions so that each goes the short way from the one before. */
+/** Flips the sign of quaternions so that each takes the short way from the previous one. */
 function shortWay(q: Float32Array): Float32Array {
   for (let k = 4; k < q.length; k += 4) {
     let dot = 0;

@@ -10,14 +10,16 @@ export interface ConvertedMaterial {
   readonly texture: SourceTexture | undefined;
 }
 
-/** Which maps of a material the low-end shader has a use for. */
+/** The maps of a material that the low-end shader uses. */
 export interface ChosenMaps {
   readonly color: string | undefined;
-  /** Its brightness is the colour map's alpha. */
+  /** Its brightness becomes the colour map's alpha. */
   readonly opacity: string | undefined;
 }
 
-/** The first map of no type or of a colour type; and one that is an opacity map by type or by name (`edge_alpha.tga`). */
+/**
+ * Chooses the first map of no type or of a colour type, and a map that is an opacity map by type or by name (`edge_alpha.tga`).
+ */
 export function chooseMaps({ url, maps }: Cal3dMaterial, warn: Warn): ChosenMaps {
   const isOpacity = (m: { file: string; type: string }) => /opac|alpha|transp/i.test(m.type) || /alpha|opacity/i.test(m.file);
   const opacity = maps.find(isOpacity)?.file;
@@ -31,8 +33,8 @@ export function chooseMaps({ url, maps }: Cal3dMaterial, warn: Warn): ChosenMaps
 }
 
 /**
- * A textured material takes its colour from the texture alone: the library's viewers draw it white, whatever its diffuse
- * colour is. Diffuse alpha counts where it is neither 0 (what exporters write when they mean nothing) nor 255.
+ * Converts a material. A textured material takes its colour from the texture alone: the library's viewers draw it white, whatever
+ * its diffuse colour. Diffuse alpha counts unless it is 0 (exporters write it where it means nothing) or 255.
  */
 export function convertMaterial(
   name: string,
@@ -69,7 +71,10 @@ function withOpacity(rgba: Uint8Array, opacity: Uint8Array): Uint8Array {
   return out;
 }
 
-/** Opaque where no pixel is clear; a mask where at most 1 in 8 is neither clear nor solid (the edge of a cut-out); else a blend. */
+/**
+ * Returns 'opaque' where no pixel is transparent, 'mask' where at most 1 in 8 is partly transparent (the edge of a cut-out), else
+ * 'blend'.
+ */
 function alphaModeOf(rgba: Uint8Array): 'opaque' | 'mask' | 'blend' {
   let clear = 0;
   let between = 0;

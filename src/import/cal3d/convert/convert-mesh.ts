@@ -9,8 +9,8 @@ import type { ConvertedSkeleton } from './convert-skeleton.ts';
 const MAX_WEIGHTS = 4;
 
 /**
- * One submesh. Weights: the four largest, sum 1. Where a submesh is wound against its normals (files of different exporters are
- * wound either way), its faces are turned.
+ * Converts one submesh. It keeps the four largest weights, with sum 1. It flips the faces of a submesh that is wound against its
+ * normals (exporters differ).
  *
  * @throws FormatError for a bone that the skeleton lacks and for a weight below 0.
  */
@@ -77,7 +77,7 @@ function convertWeights(
     const largest = [...influences].filter(([, w]) => w > 0).sort((a, b) => b[1] - a[1] || a[0] - b[0]);
     if (largest.length > MAX_WEIGHTS) pruned++;
     largest.length = Math.min(largest.length, MAX_WEIGHTS);
-    // A vertex that nothing moves stays where the root is: the library leaves it in model space, which is the same at rest.
+    // // A vertex without influences stays at the root. The library leaves it in model space, which is the same at rest.
     if (largest.length === 0) {
       unbound++;
       largest.push([0, 1]);
@@ -94,7 +94,7 @@ function convertWeights(
   return { joints, weights };
 }
 
-/** The fork's vertex colours are what the screen shows: sRGB; ours are linear. Undefined where all are white. */
+/** Converts the fork's vertex colours from sRGB to linear. Undefined where all are white. */
 function convertColors(rgb: Float32Array): Float32Array | undefined {
   if (rgb.every(v => v === 1)) return undefined;
   const colors = new Float32Array((rgb.length / 3) * 4).fill(1);
@@ -104,12 +104,12 @@ function convertColors(rgb: Float32Array): Float32Array | undefined {
   return colors;
 }
 
-/** sRGB to linear, both 0..1 (IEC 61966-2-1). */
+/** Converts sRGB to linear, both 0..1 (IEC 61966-2-1). */
 export function linearFromSrgb(v: number): number {
   return v <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
 }
 
-/** The file says where morphed vertices stand; a target says how far they go. */
+/** Converts a morph. The file stores positions of morphed vertices; a target stores deltas. */
 function convertMorph(
   { name, vertices, positions, normals }: Cal3dMorph,
   submesh: Cal3dSubmesh,

@@ -6,15 +6,17 @@ import { vrmBone } from './biped.ts';
 
 export interface ConvertedSkeleton {
   readonly asset: SkeletonAsset;
-  /** Joint of each bone: bones may stand in any order, joints stand parents first. */
+  /** The joint of each bone. Bones may be in any order; joints list parents first. */
   readonly jointOf: readonly number[];
   /** 16 a joint, column-major: product space -> joint space, from the file's own bone space. */
   readonly inverseBind: Float32Array;
 }
 
 /**
- * @param unit - metres a unit of the file.
- * @throws FormatError for a circle of parents and for a rotation of length 0.
+ * Converts a skeleton.
+ *
+ * @param unit - metres for each unit of the file.
+ * @throws FormatError for a cycle of parents and for a rotation of length 0.
  */
 export function convertSkeleton({ url, bones }: Cal3dSkeleton, unit: number, warn: Warn): ConvertedSkeleton {
   const order = parentsFirst(
@@ -56,7 +58,7 @@ export function convertSkeleton({ url, bones }: Cal3dSkeleton, unit: number, war
   return { asset, jointOf, inverseBind };
 }
 
-/** Indices so that every one stands behind its parent; roots and children in their old order. */
+/** Returns indices in an order that lists each parent before its children. Roots and siblings keep their order. */
 function parentsFirst(url: string, parents: readonly number[]): number[] {
   const children: number[][] = parents.map(() => []);
   const roots: number[] = [];
@@ -76,7 +78,7 @@ function parentsFirst(url: string, parents: readonly number[]): number[] {
   return order;
 }
 
-/** Joints are bound by name, so each needs one of its own. */
+/** Makes names unique, because joints are bound by name. */
 function uniqueNames(names: readonly string[], url: string, warn: Warn): string[] {
   const taken = new Set<string>();
   return names.map((name, i) => {

@@ -1,9 +1,9 @@
 import type { Cal3dMorph, Cal3dSubmesh } from '../cal3d-file.ts';
 
-/** Tells at what place of its own format a file is wrong. */
+/** Throws an error that names the place in the file's own format. */
 export type Refuse = (reason: string, value?: unknown) => never;
 
-/** More than any exporter writes. */
+/** Maximum number of UV sets, more than any exporter writes. */
 const MAX_UV_SETS = 16;
 
 export interface SubmeshSizes {
@@ -13,7 +13,7 @@ export interface SubmeshSizes {
   readonly colored: boolean;
 }
 
-/** One morphed vertex as the file has it. */
+/** One morphed vertex as stored in the file. */
 export interface MorphedVertex {
   readonly vertex: number;
   readonly position: readonly number[];
@@ -21,8 +21,8 @@ export interface MorphedVertex {
 }
 
 /**
- * Fills a submesh vertex by vertex and face by face, whichever way the file is written, and holds it to what a submesh is:
- * 0 to 16 sets of texture coordinates, faces and morph targets of vertices that are there, morphed vertices in ascending order.
+ * Fills a submesh vertex by vertex and face by face, for both file formats. It accepts 0 to 16 UV sets and only existing vertices
+ * in faces and morph targets. Morphed vertices must ascend.
  */
 export class SubmeshBuilder {
   readonly #sizes: SubmeshSizes;
@@ -36,7 +36,7 @@ export class SubmeshBuilder {
   readonly #index: Uint32Array;
   readonly #morphs: Cal3dMorph[] = [];
 
-  /** The sizes must be such that the file can hold as much: room is made for all of it. */
+  /** @param sizes - what the file can hold at most; the constructor allocates all of it. */
   constructor(sizes: SubmeshSizes, refuse: Refuse) {
     const { vertices, faces, uvSets, colored } = sizes;
     if (uvSets < 0 || uvSets > MAX_UV_SETS) refuse(`a submesh has 0 to ${MAX_UV_SETS} sets of texture coordinates`, uvSets);
@@ -49,7 +49,7 @@ export class SubmeshBuilder {
     this.#index = new Uint32Array(3 * faces);
   }
 
-  /** Vertices come in their order: what `influence` is told belongs to the one that was set last. */
+  /** Sets a vertex. Vertices come in order: `influence` applies to the vertex that was set last. */
   vertex(v: number, position: readonly number[], normal: readonly number[], color: readonly number[] | undefined): void {
     this.#positions.set(position, 3 * v);
     this.#normals.set(normal, 3 * v);
@@ -73,7 +73,7 @@ export class SubmeshBuilder {
     this.#index[corner] = vertex;
   }
 
-  /** Begins a morph target; the result adds a vertex to it. */
+  /** Begins a morph target. The returned function adds a vertex to it. */
   morph(name: string): (morphed: MorphedVertex, refuse: Refuse) => void {
     const vertices: number[] = [];
     const positions: number[] = [];

@@ -1,16 +1,16 @@
 import type { Cal3dMesh, Warn } from '../cal3d-file.ts';
 
-/** Metres: what a figure is tall when its file's unit cannot be told. */
+/** Height of a figure in metres where the unit of its file is unknown. */
 const USUAL_HEIGHT = 1.75;
-/** Metres a figure of a file in a unit that people model in is tall. */
+/** Plausible heights of a figure, in metres. */
 const PLAUSIBLE = [1.4, 2.2];
-/** Centimetres, inches, metres, millimetres: the first in which the figure is of plausible height. */
+/** Centimetres, inches, metres, millimetres. The first unit that gives a plausible height wins. */
 const UNITS = [0.01, 0.0254, 1, 0.001];
 
 /**
- * How many metres one unit of the file is. Cal3D says nothing on units; avatars are people, so their height tells.
+ * Returns how many metres one unit of the file is. Cal3D stores no unit; avatars are people, so their height decides.
  *
- * @param wanted - metres, where someone knows better.
+ * @param wanted - height in metres, where the caller knows it.
  */
 export function metresPerUnit(
   meshes: readonly Cal3dMesh[],

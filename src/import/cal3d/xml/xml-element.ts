@@ -3,23 +3,23 @@ import { FormatError } from '../../../core/errors.ts';
 import { decodeText, MAX_COORDINATE } from '../../byte-cursor.ts';
 import { NEWEST_VERSION, OLDEST_VERSION } from '../cal3d-file.ts';
 
-// What may stand several times in its parent: the parser makes an array of it even where it stands once.
+// // Elements that may occur several times in their parent. The parser always makes an array of them.
 const LISTS = new Set(
   'BONE CHILDID TRACK KEYFRAME SUBMESH VERTEX TEXCOORD INFLUENCE SPRING FACE MORPH BLENDVERTEX MAP'.split(' '),
 );
 const TEXT = '#text';
 
-/** An element of an XML file: attributes and children by upper-case name, every value checked as it is asked for. */
+/** An element of an XML file: attributes and children by upper-case name. It checks each value on access. */
 export class XmlElement {
   readonly url: string;
-  /** `MESH.SUBMESH[2]`. */
+  /** The element's path: `MESH.SUBMESH[2]`. */
   readonly at: string;
   readonly #fields: Readonly<Record<string, unknown>>;
 
   constructor(fields: unknown, url: string, at: string) {
     this.url = url;
     this.at = at;
-    // An element without attributes and children comes as its text.
+    // // The parser returns an element without attributes and children as its text.
     this.#fields = typeof fields === 'object' && fields !== null ? (fields as Record<string, unknown>) : { [TEXT]: fields };
   }
 
@@ -45,7 +45,7 @@ export class XmlElement {
     return list.map((fields, i) => new XmlElement(fields, this.url, `${this.at}.${name}[${i}]`));
   }
 
-  /** As many children as the attribute `countedBy` says; all there are where it is missing. */
+  /** Returns as many children as the attribute `countedBy` says, or all where it is missing. */
   counted(name: string, countedBy: string): XmlElement[] {
     const list = this.children(name);
     if (this.has(countedBy)) {
@@ -55,7 +55,7 @@ export class XmlElement {
     return list;
   }
 
-  /** The attribute or child `name` as text; without a name, the element's own. */
+  /** Returns the attribute or child `name` as text; without a name, the element's own text. */
   text(name = TEXT): string {
     const value = this.has(name) ? this.#fields[name] : undefined;
     if (typeof value !== 'string') this.fail('text is expected', name === TEXT ? '' : name, value);
@@ -72,7 +72,7 @@ export class XmlElement {
     return this.numbers(1, name)[0];
   }
 
-  /** `n` finite numbers with blanks between. */
+  /** Returns `n` finite numbers that are separated by blanks. */
   numbers(n: number, name = TEXT): number[] {
     const text = this.text(name).trim();
     const values = text === '' ? [] : text.split(/\s+/).map(Number);
@@ -83,7 +83,7 @@ export class XmlElement {
   }
 }
 
-/** Whether the bytes are XML rather than binary: the first character that is no blank or byte order mark is `<`. */
+/** Whether the bytes are XML rather than binary: `<` is the first character after blanks and a byte order mark. */
 export function isXml(bytes: Uint8Array): boolean {
   let i = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
   while (i < bytes.length && (bytes[i] === 32 || (bytes[i] >= 9 && bytes[i] <= 13))) i++;
@@ -91,8 +91,8 @@ export function isXml(bytes: Uint8Array): boolean {
 }
 
 /**
- * The element `name`. Up to version 910 a `<HEADER MAGIC VERSION>` stands before it, later both are its own attributes; the
- * library minds neither case nor a magic that is misspelt (its own manual writes XFS), nor do we.
+ * Opens the element `name`. Up to version 910, a `<HEADER MAGIC VERSION>` precedes it; later both are its own attributes. Like
+ * the library, it ignores case and a misspelt magic (the library's own manual writes XFS).
  */
 export function openXml(bytes: Uint8Array, url: string, name: string): { root: XmlElement; version: number } {
   const document = new XmlElement(parse(bytes, url), url, '');
@@ -109,10 +109,10 @@ export function openXml(bytes: Uint8Array, url: string, name: string): { root: X
 
 function parse(bytes: Uint8Array, url: string): unknown {
   const body = decodeText(bytes).replace(/^\uFEFF?\s*(<\?xml[^>]*\?>)?/i, '');
-  // Neither has a place in these files; a document type can define entities that grow without bound.
+  // // These files need neither. A document type can define entities that grow without bound.
   if (/<!(DOCTYPE|ENTITY|\[CDATA)/i.test(body))
     throw new FormatError('document types and CDATA are not allowed', { url, at: 'document' });
-  // The header makes it two roots, which is no XML: one of our own around them makes it so.
+  // // The header makes two roots, which is invalid XML. An added root element around them makes it valid.
   const text = `<FILE>${body}</FILE>`;
   try {
     const valid = XMLValidator.validate(text);

@@ -2,13 +2,13 @@ import type { Cal3dMesh, Cal3dSubmesh } from '../cal3d-file.ts';
 import { type Refuse, SubmeshBuilder } from '../convert/submesh-builder.ts';
 import { openXml, type XmlElement } from './xml-element.ts';
 
-/** XMF. */
+/** Reads an XMF file. */
 export function readXmlMesh(bytes: Uint8Array, url: string): Cal3dMesh {
   const { root } = openXml(bytes, url, 'MESH');
   return { url, submeshes: root.counted('SUBMESH', 'NUMSUBMESH').map(readSubmesh) };
 }
 
-/** Names the element and its attribute. */
+/** Throws an error that names the element and its attribute. */
 const refuseAt =
   (element: XmlElement, attribute: string): Refuse =>
   (reason, value) =>

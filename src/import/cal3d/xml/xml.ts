@@ -2,7 +2,7 @@ import type { Cal3dAnimation, Cal3dBone, Cal3dMaterial, Cal3dMorphAnimation, Cal
 import { MAX_BONES } from '../cal3d-file.ts';
 import { openXml, type XmlElement } from './xml-element.ts';
 
-/** XSF. */
+/** Reads an XSF file. */
 export function readXmlSkeleton(bytes: Uint8Array, url: string): Cal3dSkeleton {
   const { root } = openXml(bytes, url, 'SKELETON');
   const elements = root.counted('BONE', 'NUMBONES');
@@ -24,7 +24,7 @@ export function readXmlSkeleton(bytes: Uint8Array, url: string): Cal3dSkeleton {
   return { url, bones };
 }
 
-/** XRF. */
+/** Reads an XRF file. */
 export function readXmlMaterial(bytes: Uint8Array, url: string): Cal3dMaterial {
   const { root } = openXml(bytes, url, 'MATERIAL');
   const maps = root.counted('MAP', 'NUMMAPS').map(map => ({ file: map.text(), type: map.has('TYPE') ? map.text('TYPE') : '' }));
@@ -33,7 +33,10 @@ export function readXmlMaterial(bytes: Uint8Array, url: string): Cal3dMaterial {
   return { url, diffuse, maps };
 }
 
-/** XAF. A key without a translation has that of the key before it (TRANSLATIONISDYNAMIC="0") or else the skeleton's. */
+/**
+ * Reads an XAF file. A key without a translation takes that of the previous key (TRANSLATIONISDYNAMIC="0"), or else the
+ * skeleton's.
+ */
 export function readXmlAnimation(bytes: Uint8Array, url: string): Cal3dAnimation {
   const { root } = openXml(bytes, url, 'ANIMATION');
   const duration = readDuration(root);
@@ -54,7 +57,7 @@ export function readXmlAnimation(bytes: Uint8Array, url: string): Cal3dAnimation
   return { url, duration, tracks };
 }
 
-/** XPF. */
+/** Reads an XPF file. */
 export function readXmlMorphAnimation(bytes: Uint8Array, url: string): Cal3dMorphAnimation {
   const { root } = openXml(bytes, url, 'ANIMATION');
   const duration = readDuration(root);
