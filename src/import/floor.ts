@@ -1,7 +1,7 @@
 import { plainMaterial } from '../assets/meshes/plain-material.ts';
 import type { SourceProduct } from './source.ts';
 
-/** A level floor at y = 0 around the origin, one-sided. @param size - metres along x and z. @param color - linear RGB. */
+/** Makes a level, one-sided floor at y = 0 around the origin. @param size - metres along x and z. @param color - linear RGB. */
 export function floorOf([width, depth]: readonly [number, number], color: readonly [number, number, number]): SourceProduct {
   const [x, z] = [width / 2, depth / 2];
   return {

@@ -11,9 +11,9 @@ import { writeRoom } from './write-room.ts';
 
 export interface ImportOptions extends WriteOptions {
   readonly name?: string;
-  /** How a model is read; in this thread, without limits of time and memory, where not given (see ModelReaderThread). */
+  /** Reads a model. By default it reads in this thread, without limits of time and memory (see ModelReaderThread). */
   readonly read?: ReadModel;
-  /** Folder below which models may name files; where not given, only those in their own folder and below. */
+  /** Models may name files below this folder. By default, only below their own folder. */
   readonly root?: string | undefined;
 }
 
@@ -23,14 +23,14 @@ export interface ImportReport {
     readonly file: string;
     readonly name: string;
     readonly kind: 'avatar' | 'product' | 'clips';
-    /** Bytes of the source. */
+    /** Bytes of the source files. */
     readonly bytes: number;
     readonly clips: number;
     readonly warnings: readonly string[];
   }[];
 }
 
-/** An evenly lit room without walls. */
+/** The light of a plain room: even, without walls. */
 export const PLAIN_LIGHT: RoomLight = {
   sky: [0.75, 0.78, 0.82],
   ground: [0.45, 0.42, 0.4],
@@ -39,8 +39,10 @@ export const PLAIN_LIGHT: RoomLight = {
 };
 
 /**
- * Puts models into a room (loose Cal3D files are one model a skeleton): the furniture in rows, the avatars before it, idling where
- * they have a clip for it. A folder or a `.zip` stands for the models in it. Files of clips alone join the avatars they fit.
+ * Imports models as a room; loose Cal3D files form one model for each skeleton. Furniture is placed in rows, with the avatars in
+ * front. Avatars play their idle clip where they have one. A folder or a `.zip` stands for its models. Files that hold only clips
+ * join the avatars that they fit.
+ *
  * @throws FormatError of the first file that cannot be read; nothing is written then.
  */
 export async function importModels(files: readonly string[], outDir: string, options: ImportOptions = {}): Promise<ImportReport> {
@@ -74,7 +76,7 @@ export async function importModels(files: readonly string[], outDir: string, opt
   }
 }
 
-/** Rows of at most about the square root of the count, each thing as far from the next as it is wide. */
+/** Arranges models in rows of about the square root of their count. Each gap is as wide as the model. */
 export function arrange(models: readonly ImportedModel[], name: string): SourceRoom {
   const avatars = models.flatMap(m => (m.avatar ? [m.avatar] : []));
   const products = models.flatMap(m => (m.product ? [m.product] : []));

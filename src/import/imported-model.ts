@@ -4,15 +4,15 @@ import type { RoomLight, SourceAvatar, SourceProduct } from './source.ts';
 
 interface Read {
   readonly name: string;
-  /** Of the file and of what it draws in. */
+  /** Bytes of the file and of the files that it uses. */
   readonly bytes: number;
-  /** What was lost, guessed or mended. */
+  /** What was lost, guessed or repaired. */
   readonly warnings: readonly string[];
-  /** The sun that the file brings. */
+  /** The sun that the file defines. */
   readonly sun?: RoomLight['sun'];
 }
 
-/** Something that stands there, something that moves, or clips that move the avatars they are imported with. */
+/** A static product, a moving avatar, or clips for the avatars of the same import. */
 export type ImportedModel = Read &
   (
     | { readonly product: SourceProduct; readonly avatar?: never; readonly clips?: never }

@@ -1,4 +1,4 @@
-/** What a person names to be imported: files, folders, and `.zip` archives of models. */
+/** Opens the inputs of an import: files, folders, and `.zip` archives of models. */
 import { mkdir, mkdtemp, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
@@ -10,29 +10,30 @@ import { readLimited } from './sandboxed-files.ts';
 
 export interface InputModel {
   readonly files: readonly string[];
-  /** Folder below which it may name files. */
+  /** The folder below which the model may name files. */
   readonly root: string | undefined;
-  /** Its first file for people: within an archive, `pack.zip/models/chair.glb`. */
+  /** The path of its first file, as shown to users: within an archive, `pack.zip/models/chair.glb`. */
   readonly shown: string;
-  /** A folder that nobody knows of, and what people call it. */
+  /** A temporary folder and the name that messages show for it. */
   readonly alias?: readonly [folder: string, name: string];
 }
 
 export interface Inputs {
   readonly models: readonly InputModel[];
-  /** Deletes what was unpacked. */
+  /** Deletes the unpacked files. */
   close(): Promise<void>;
 }
 
-/** Bytes that an archive may unpack to, and files in it. */
+/** Maximum unpacked bytes of an archive, and maximum number of its files. */
 const MAX_UNPACKED = 512 * 1024 * 1024;
 const MAX_FILES = 10_000;
-/** Folders within folders that are looked through. */
+/** Maximum depth of nested folders. */
 const MAX_DEPTH = 12;
 
 /**
- * Folders and archives are replaced by the models in them, which may name any file within; all else is as `modelsOf` has it.
- * @throws FormatError for an archive that is none or too large, and for one, or a folder, without a model.
+ * Replaces folders and archives by their models, which may name any file inside. Other paths are grouped as in `modelsOf`.
+ *
+ * @throws FormatError for an invalid or too large archive, and for an archive or folder without a model.
  */
 export async function openInputs(paths: readonly string[], root: string | undefined): Promise<Inputs> {
   const temporary: string[] = [];
@@ -58,7 +59,7 @@ export async function openInputs(paths: readonly string[], root: string | undefi
   }
 }
 
-/** Reads one; what is said of an unpacked file names its archive. */
+/** Reads one model. Messages about an unpacked file name its archive. */
 export async function readInput({ files, root, alias }: InputModel, read: ReadModel): Promise<ImportedModel> {
   const told = (text: string): string => (alias ? text.replaceAll(alias[0], alias[1]) : text);
   try {
@@ -85,7 +86,7 @@ async function modelsBelow(folder: string, root: string, alias?: readonly [strin
   const files: string[] = [];
   await collect(resolve(folder), 0, files);
   const configured = new Set(files.filter(f => /\.cfg$/i.test(f)).map(f => dirname(f)));
-  // A .cfg names its loose files.
+  // // A .cfg already covers its loose files.
   const named = files.filter(f => isModel(f) || (isLooseCal3d(f) && !configured.has(dirname(f))));
   const shownFolder = alias?.[1] ?? folder;
   if (named.length === 0)
@@ -102,7 +103,7 @@ async function modelsBelow(folder: string, root: string, alias?: readonly [strin
   }));
 }
 
-/** Plain files, in a fixed order; what is hidden (`.git`, `__MACOSX`) is no model. */
+/** Collects regular files in a fixed order. It skips hidden ones (`.git`, `__MACOSX`). */
 async function collect(folder: string, depth: number, into: string[]): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true });
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
@@ -115,7 +116,7 @@ async function collect(folder: string, depth: number, into: string[]): Promise<v
   }
 }
 
-/** Unpacks an archive into an empty folder. Names that lead out of it are passed over. */
+/** Unpacks an archive into an empty folder. It skips names that lead out of the folder. */
 async function unpack(archive: string, folder: string): Promise<void> {
   const bytes = await readLimited(archive, { url: archive });
   const fail = (reason: string, value?: unknown, cause?: unknown): never => {
@@ -147,7 +148,7 @@ async function unpack(archive: string, folder: string): Promise<void> {
   }
 }
 
-/** Where an entry goes; undefined for folders and for names that lead out. Windows' archivers write backslashes. */
+/** Returns an entry's target path; undefined for folders and for names that lead out. Windows archivers write backslashes. */
 function inside(folder: string, name: string): string | undefined {
   const path = resolve(folder, name.replaceAll('\\', '/'));
   return path.startsWith(folder + sep) && !/[\\/]$/.test(name) && !name.includes('\0') ? path : undefined;

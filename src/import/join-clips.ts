@@ -1,4 +1,4 @@
-/** Joins files that hold clips alone to the avatars they are imported with. */
+/** Joins files that hold only clips to the avatars of the same import. */
 import type { AnimationAsset } from '../assets/motion/animation-asset.ts';
 import { FormatError } from '../core/errors.ts';
 import type { ImportedModel } from './imported-model.ts';
@@ -6,12 +6,13 @@ import { uniqueName } from './names.ts';
 import type { SourceAvatar } from './source.ts';
 import { withStride } from './stride.ts';
 
-/** So much of a clip must name joints of an avatar that it is one of its. */
+/** A clip fits an avatar if at least this share of its joints belongs to the avatar. */
 const FITTING = 0.5;
 
 /**
- * The models, each avatar with the clips of those files that move its joints. Joints are the same where their names are, whatever
- * stands before a colon (`mixamorig:Hips` and `Hips`).
+ * Returns the models. Each avatar gains the clips that move its joints. Joint names match if they are equal after any prefix with
+ * a colon (`mixamorig:Hips` and `Hips`).
+ *
  * @throws FormatError for clips that fit no avatar.
  */
 export function joinClips(models: readonly ImportedModel[]): ImportedModel[] {
@@ -48,7 +49,7 @@ function withClips(avatar: SourceAvatar, more: readonly AnimationAsset[]): Sourc
 
 const bare = (name: string): string => name.replace(/^.*:/, '');
 
-/** The clip with the avatar's names of joints; undefined where it moves another skeleton. */
+/** Returns the clip with the avatar's joint names; undefined where it belongs to another skeleton. */
 function fitted(clip: AnimationAsset, { skeleton }: SourceAvatar): AnimationAsset | undefined {
   const own = new Set(skeleton.names);
   const byBare = new Map(skeleton.names.map(name => [bare(name), name]));

@@ -1,12 +1,13 @@
-/** Numbers of glTF accessors as floats. */
+/** Reads glTF accessors as floats. */
 import type { Accessor } from '@gltf-transform/core';
 import { FormatError } from '../../core/errors.ts';
 
-/** Any number that a model holds: beyond it products of a few of them are no 32-bit floats any more. */
+/** Maximum absolute value of a number. Products of larger numbers overflow 32-bit floats. */
 export const MAX_NUMBER = 1e12;
 
 /**
- * Numbers of an accessor as floats; normalized integers become what they stand for.
+ * Returns an accessor's numbers as floats. Normalized integers are converted to their real values.
+ *
  * @throws FormatError where a number is not finite or beyond MAX_NUMBER.
  */
 export function floats(accessor: Accessor, size: number, url: string, at: string): Float32Array {
@@ -15,7 +16,7 @@ export function floats(accessor: Accessor, size: number, url: string, at: string
   });
 }
 
-/** As `floats`, but numbers that are none become `fallback`, and `bad` tells the items that had one. */
+/** Works like `floats`, but replaces invalid numbers by `fallback` and lists the affected items in `bad`. */
 export function mendedFloats(
   accessor: Accessor,
   size: number,

@@ -3,7 +3,7 @@ import { mat4, quat, vec3 } from 'gl-matrix';
 import type { SkeletonAsset } from '../../assets/motion/skeleton-asset.ts';
 import { uniqueName } from '../names.ts';
 
-/** Parents and unique names of a document's nodes. */
+/** The parents and unique names of a document's nodes. */
 export class NodeTree {
   readonly names = new Map<Node, string>();
   readonly #parents = new Map<Node, Node>();
@@ -27,7 +27,7 @@ export class NodeTree {
     return this.#parents.get(node);
   }
 
-  /** From the node up to its root. */
+  /** Yields the node and its ancestors up to the root. */
   *upward(node: Node): Iterable<Node> {
     for (let n: Node | undefined = node; n; n = this.parent(n)) yield n;
   }
@@ -38,7 +38,7 @@ export class NodeTree {
     return out;
   }
 
-  /** Nodes of the scene, parents first. */
+  /** Returns the nodes of the scene, parents first. */
   inScene(): Node[] {
     const out: Node[] = [];
     const roots = this.scene?.listChildren() ?? this.#nodes.filter(n => !this.parent(n));
@@ -50,8 +50,8 @@ export class NodeTree {
   }
 
   /**
-   * The skeleton of `members`, which holds the parents of all its nodes.
-   * @param turned - under a joint that turns by half about y (VRM 0 faces -z).
+   * Builds the skeleton of `members`, which must contain the parents of all its nodes.
+   * @param turned - adds a root joint that turns by 180 degrees about y (VRM 0 faces -z).
    */
   skeleton(members: ReadonlySet<Node>, humanoid: Record<string, string>, turned: boolean): SkeletonAsset {
     const depth = (node: Node): number => [...this.upward(node)].length;

@@ -6,16 +6,19 @@ import type { Warn } from '../warn.ts';
 import type { Morphs } from './figures/morphs.ts';
 import { floats } from './floats.ts';
 
-/** CUBICSPLINE is sampled so often, and then thinned out like all others. */
+/** Samples a second for CUBICSPLINE. The result is reduced like all other clips. */
 const SPLINE_RATE = 60;
 const MAX_SPLINE_KEYS = 200_000;
 
-/** What of a node moves; KHR_animation_pointer moves anything else. */
+/** The animated properties of a node. KHR_animation_pointer animates others. */
 const PATHS = new Set<string>(['translation', 'rotation', 'scale', 'weights']);
-/** The shortest clip: a pose has one key at 0, but a clip must last. */
+/** Shortest duration. A pose has one key at 0, but a clip needs a duration. */
 const SHORTEST = 1 / 30;
 
-/** The animations of a file as clips, without those that are broken; `names` are the joints' names. Morph weights are what the clip adds to the default ones. */
+/**
+ * Reads the valid animations of a file as clips. `names` are the joints' names. Morph weights are stored relative to the default
+ * weights.
+ */
 export function readClips(
   document: Document,
   names: ReadonlyMap<Node, string>,
@@ -106,7 +109,7 @@ function keys(sampler: AnimationSampler, size: number, url: string, at: string, 
   const perKey = size * (interpolation === 'CUBICSPLINE' ? 3 : 1);
   if (times.length === 0 || values.length !== times.length * perKey)
     throw new FormatError(`${times.length} keys of ${perKey} numbers`, { url, at, value: values.length });
-  // Exporters that cut clips leave keys before the beginning.
+  // // Exporters that cut clips leave keys before time 0.
   if (times[0] < 0 && times[0] > -36_000) {
     warn(`${at}: begins at ${times[0]} s; moved to 0`);
     for (let i = times.length - 1; i >= 0; i--) times[i] -= times[0];
@@ -120,7 +123,7 @@ function keys(sampler: AnimationSampler, size: number, url: string, at: string, 
   return { ...ascending, interpolation: interpolation === 'STEP' ? 'step' : 'linear' };
 }
 
-/** glTF wants times to ascend strictly; exporters that cut clips leave two keys at the cut. */
+/** Removes duplicate times. glTF requires strictly ascending times, but exporters that cut clips leave two keys at the cut. */
 function withoutTwins(times: Float32Array, values: Float32Array, size: number): { times: Float32Array; values: Float32Array } {
   const kept = Array.from(times.keys()).filter(i => i + 1 === times.length || times[i + 1] > times[i]);
   if (kept.length === times.length) return { times, values };
@@ -131,7 +134,7 @@ function withoutTwins(times: Float32Array, values: Float32Array, size: number): 
   return { times: Float32Array.from(kept, i => times[i]), values: out };
 }
 
-/** glTF 2.0 appendix C.5: each key is an in-tangent, a value and an out-tangent; tangents are per second. */
+/** Samples a spline (glTF 2.0 appendix C.5). Each key has an in-tangent, a value and an out-tangent; tangents are per second. */
 function sampleSpline(times: Float32Array, values: Float32Array, size: number, url: string, at: string): Keys {
   const last = times.length - 1;
   if ((times[last] - times[0]) * SPLINE_RATE + last > MAX_SPLINE_KEYS)
@@ -172,7 +175,7 @@ function normalize(values: Float32Array): void {
   }
 }
 
-/** Whether the last pose is the first, within 3 degrees at each joint: then it repeats without a jump. */
+/** Whether the last pose equals the first within 3 degrees at each joint. Such a clip repeats without a jump. */
 function closes(tracks: readonly AnimationTrack[]): boolean {
   return tracks.every(({ path, values }) => {
     if (path !== 'rotation') return true;

@@ -27,16 +27,19 @@ import { readSun } from './read-sun.ts';
 import { type SceneMesh, sceneMeshes } from './scene-meshes.ts';
 import { warnOfExtensions } from './unread-extensions.ts';
 
-/** Joints that a skeleton may have; each costs a matrix a frame. */
+/** Maximum joints of a skeleton. Each joint costs a matrix every frame. */
 const MAX_SKELETON = 1024;
-/** Vertices of a model, each copy counted: writing as many takes 0.9 GB. A small file can show one mesh a hundred thousand times. */
+/**
+ * Maximum vertices of a model, counting each copy; writing them takes 0.9 GB. A small file can show one mesh a hundred thousand
+ * times.
+ */
 const MAX_VERTICES = 2_000_000;
 
 /**
- * Reads a `.glb`, `.gltf` or `.vrm`: a product where nothing moves, an avatar where there are skins or animations.
+ * Reads a `.glb`, `.gltf` or `.vrm`. A static model becomes a product; one with skins or animations becomes an avatar.
  *
- * What hangs rigidly off a joint (a helmet, a sword) becomes part of the avatar's one skinned mesh, wholly on that joint: parts
- * of one material are one draw call.
+ * A rigid attachment of a joint (a helmet, a sword) becomes part of the avatar's one skinned mesh, bound wholly to that joint.
+ * Parts of one material share a draw call.
  *
  * @throws FormatError that names the file, the place and the cause.
  */
@@ -65,7 +68,7 @@ class GltfReader {
   readonly #morphs: Morphs;
   readonly #name: string;
   readonly #partsOf = new Map<Mesh, readonly SourcePart[]>();
-  /** Meshes that some node shows with a skin. */
+  /** Meshes that some node uses with a skin. */
   readonly #skinned: ReadonlySet<Mesh | null>;
   #vertices = 0;
 
@@ -119,7 +122,7 @@ class GltfReader {
     return readSun(this.#loaded.json, i => (shown.has(nodes[i]) ? this.#tree.world(nodes[i]) : undefined), this.#warn);
   }
 
-  /** Those of a file without meshes, for the avatars that it is imported with. */
+  /** Returns the clips of a file without meshes, for the avatars of the same import. */
   #clips(): AnimationAsset[] {
     return readClips(this.#loaded.document, this.#tree.names, this.#morphs, this.#url, this.#warn);
   }
@@ -139,7 +142,7 @@ class GltfReader {
     return { name: this.#name, parts, textures: this.#materials.textures(new Set(parts.map(p => p.material.name))) };
   }
 
-  /** The parts of a node's mesh in the mesh's own space, in the shape that the default morph weights give it. */
+  /** Returns the parts of a node's mesh in the mesh's own space, with the default morph weights applied. */
   #parts(node: Node, mesh: Mesh, copies: number): SourcePart[] {
     let parts = this.#partsOf.get(mesh);
     if (!parts) {
@@ -193,7 +196,7 @@ class GltfReader {
     return { ...placed, height, clips: placed.clips.map(clip => withStride(clip, placed.skeleton)) };
   }
 
-  /** Nodes that can move a vertex: joints, animated nodes, all above them; and meshes that stand under none of those. */
+  /** Returns the nodes that can move a vertex (joints, animated nodes and their ancestors) and the meshes below none of those. */
   #members(drawn: readonly SceneMesh[], bones: Iterable<number>): Set<Node> {
     const members = new Set<Node>();
     const add = (node: Node | null): void => {
@@ -205,7 +208,7 @@ class GltfReader {
     for (const animation of this.#loaded.document.getRoot().listAnimations())
       for (const channel of animation.listChannels()) if (channel.getTargetPath() !== 'weights') add(channel.getTargetNode());
     for (const { node } of drawn) if (!node.getSkin() && ![...this.#tree.upward(node)].some(n => members.has(n))) add(node);
-    // A body of rigid pieces: bones that no clip of its own turns are turned by clips of others.
+    // // In a body of rigid pieces, clips of other models may turn bones that its own clips do not.
     const scene = this.#tree.inScene();
     const named = new Set(Object.values(humanoidByNames(scene.map(n => this.#tree.names.get(n) ?? ''))));
     if ([...members].some(n => named.has(this.#tree.names.get(n) ?? '')))
@@ -223,7 +226,7 @@ class GltfReader {
     return parts.flatMap(part => {
       if (skin && part.joints) {
         const bound = binding.bind(part, skin, at);
-        // A skin ignores its node's transform, but for which side of a triangle is its front (glTF 2.0 section 3.7.4).
+        // // A skin ignores its node's transform, except for which side of a triangle is the front (glTF 2.0 section 3.7.4).
         return mat4.determinant(world) < 0 ? { ...bound, index: turnedRound(bound.index) } : bound;
       }
       if (skin) this.#warn(`${at}: a part without weights in a skinned mesh hangs rigidly on its node`);
@@ -231,12 +234,12 @@ class GltfReader {
     });
   }
 
-  /** The part on the nearest joint above it; without one, on none that moves. */
+  /** Binds the part to the nearest joint above it, or to a joint that never moves. */
   #rigidPart(part: SourcePart, node: Node, world: mat4, members: ReadonlySet<Node>, binding: Binding): SourcePart {
     const joint = [...this.#tree.upward(node)].find(n => members.has(n)) ?? [...members][0];
     const toJoint = mat4.invert(mat4.create(), this.#tree.world(joint));
     const number = binding.add(this.#tree.names.get(joint) ?? '', toJoint ?? mat4.create());
-    // A joint that is scaled to nothing at rest cannot be undone: its part stays in the joint's own space.
+    // // A joint that is scaled to zero at rest has no inverse. Its part stays in the joint's own space.
     const moved = toJoint ? transformPart(part, world) : part;
     return rigid(moved, number);
   }

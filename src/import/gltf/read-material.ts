@@ -14,25 +14,25 @@ import { pictureSize } from '../picture/picture-size.ts';
 import type { SourceTexture } from '../source.ts';
 import type { Warn } from '../warn.ts';
 
-/** Of all pictures of a file together: as bytes 400 MB. */
+/** Maximum pixels of all pictures of a file together; 400 MB as bytes. */
 const MAX_PIXELS = 100_000_000;
 
-/** The share of the light that clear glass lets through; the rest shows that it is there. */
+/** The share of light that clear glass transmits. The rest makes the glass visible. */
 const GLASS = 0.75;
 
-/** A glTF material as the low-end shader draws it. */
+/** A glTF material, reduced to what the low-end shader draws. */
 export interface ReducedMaterial {
   readonly description: MaterialDescription;
-  /** How the texture lies on the surface; it has the name of the material as its slot. */
+  /** The texture and its place on the surface. The material's name is its slot. */
   readonly texture: MaterialMap | undefined;
   readonly sampling: TextureSampling | undefined;
-  /** Goes by its own UVs; its slot is the description's `lightMap`. */
+  /** Has its own UVs; its slot is the description's `lightMap`. */
   readonly lightMap: MaterialMap | undefined;
-  /** Goes into vertex colours. */
+  /** Is stored in vertex colours. */
   readonly occlusion: VertexOcclusion | undefined;
 }
 
-/** Reduces the materials of a file, and warns of what is lost. Names become unique: they are the texture slots. */
+/** Reduces the materials of a file and warns of losses. It makes names unique, because they are the texture slots. */
 export class MaterialReader {
   readonly #url: string;
   readonly #warn: Warn;
@@ -43,7 +43,7 @@ export class MaterialReader {
   readonly #json: GLTF.IGLTF;
   #longest = Number.POSITIVE_INFINITY;
 
-  /** @param json - of the same file, for what stands in extras. */
+  /** @param json - of the same file, for its extras. */
   constructor(document: Document, json: GLTF.IGLTF, url: string, warn: Warn) {
     this.#json = json;
     this.#url = url;
@@ -52,8 +52,8 @@ export class MaterialReader {
   }
 
   /**
-   * Bakes the materials that will be asked for. One after the other: each may hold pictures of many megabytes.
-   * @param lightMaps - whether what uses them stands still, and may have light maps.
+   * Bakes the materials that will be used, one after another: each may hold pictures of many megabytes.
+   * @param lightMaps - whether the objects that use them are static, and so may have light maps.
    */
   async prepare(materials: Iterable<Material | null>, lightMaps: boolean): Promise<void> {
     await this.#limitSides();
@@ -61,7 +61,7 @@ export class MaterialReader {
       if (!this.#reduced.has(material)) this.#reduced.set(material, await this.#reduce(material, lightMaps));
   }
 
-  /** What `prepare` made of it. */
+  /** Returns the result of `prepare`. */
   reduced(material: Material | null): ReducedMaterial {
     const reduced = this.#reduced.get(material);
     if (!reduced) throw new Error(`material ${material?.getName()} was not prepared`);
@@ -95,7 +95,10 @@ export class MaterialReader {
     };
   }
 
-  /** KHR_materials_transmission as blending: light that goes through is not bent, and not tinted twice. 1 where nothing goes through. */
+  /**
+   * Converts KHR_materials_transmission to blending. Transmitted light is not refracted, and not tinted twice. 1 where nothing is
+   * transmitted.
+   */
   #glassAlpha(material: Material, name: string): number {
     const glass = material.getExtension<Transmission>('KHR_materials_transmission');
     const through = glass ? unit(glass.getTransmissionFactor()) : 0;
@@ -116,7 +119,7 @@ export class MaterialReader {
       material.getExtension<EmissiveStrength>('KHR_materials_emissive_strength')?.getEmissiveStrength() ?? 1,
     );
     const [r, g, b] = rgb(material.getEmissiveFactor());
-    // An unlit material draws its base colour alone: the rest need not be decoded.
+    // // An unlit material draws only its base colour, so the other maps are not decoded.
     const map = async (texture: Texture | null | undefined, info: TextureInfo | null | undefined) =>
       texture && info ? this.#map(texture, info) : undefined;
     const lit = async (texture: Texture | null, info: TextureInfo | null) => (unlit ? undefined : map(texture, info));
@@ -151,7 +154,10 @@ export class MaterialReader {
     };
   }
 
-  /** `extras.lightMap: {index, texCoord}` of a material, as exporters of baked light write it: a texture by its number, 1 where no UV set is named. */
+  /**
+   * Reads a material's `extras.lightMap: {index, texCoord}`, which exporters of baked light write: a texture index and a UV set,
+   * default 1.
+   */
   async #extraLightMap(material: Material): Promise<MaterialMap | undefined> {
     const extra = material.getExtras().lightMap as { index?: unknown; texCoord?: unknown } | null | undefined;
     if (typeof extra !== 'object' || extra === null) return undefined;
@@ -166,12 +172,12 @@ export class MaterialReader {
     return picture && { name: pictureName(texture), picture, texCoord, transform: UNMOVED };
   }
 
-  /** Halves the sides of the largest pictures until all of them fit the memory that an import is given. */
+  /** Halves the sides of the largest pictures until all fit into the memory of an import. */
   async #limitSides(): Promise<void> {
     const sizes: (readonly [number, number])[] = [];
     for (const texture of this.#textures) {
       const size = await pictureSize(texture.getImage() ?? new Uint8Array(0));
-      // What is not opened takes no room.
+      // // Unopened pictures take no memory.
       if (size && Math.max(...size) <= MAX_READ_SIDE) sizes.push(size);
     }
     const pixels = (side: number) => sizes.reduce((sum, [w, h]) => sum + w * h * Math.min(1, side / Math.max(w, h, 1)) ** 2, 0);
@@ -201,7 +207,7 @@ export class MaterialReader {
     };
   }
 
-  /** Undefined where the picture is missing or broken: the surface is drawn by its factors. */
+  /** Undefined where the picture is missing or broken. Factors then draw the surface. */
   #pictureOf(texture: Texture): Promise<Picture | undefined> {
     let picture = this.#pictures.get(texture);
     if (!picture)
@@ -216,7 +222,7 @@ export class MaterialReader {
     return picture;
   }
 
-  /** The textures of the materials that are in use. */
+  /** Returns the textures of the materials in use. */
   textures(slots: ReadonlySet<string>): SourceTexture[] {
     const out: SourceTexture[] = [];
     for (const { description, texture, sampling, lightMap } of this.#reduced.values()) {
@@ -228,7 +234,7 @@ export class MaterialReader {
   }
 }
 
-/** glTF's factors lie within 0..1; what is a little outside is no reason to lose the model. */
+/** Clamps a factor to glTF's range 0..1. A factor slightly outside must not fail the model. */
 const unit = (x: number): number => Math.min(1, Math.max(0, x));
 const rgb = ([r, g, b]: readonly number[]): [number, number, number] => [unit(r), unit(g), unit(b)];
 const colour = ([r, g, b, a]: readonly number[]): [number, number, number, number] => [unit(r), unit(g), unit(b), unit(a)];
@@ -239,7 +245,7 @@ const WRAPS = {
   [TextureInfo.WrapMode.MIRRORED_REPEAT]: 'mirror',
 } as const;
 
-/** The sampler of the map that gives the colour: all maps of a material are baked into that one. */
+/** Returns the sampler of the colour map. All maps of a material are baked into that one. */
 function samplingOf(material: Material): TextureSampling | undefined {
   const glossy = material.getExtension<PBRSpecularGlossiness>('KHR_materials_pbrSpecularGlossiness');
   const info =
@@ -254,7 +260,7 @@ function samplingOf(material: Material): TextureSampling | undefined {
   return wrapS === 'repeat' && wrapT === 'repeat' && !nearest ? undefined : { wrapS, wrapT, nearest };
 }
 
-/** Pictures within the file are named by their whole data: URI where they have no other name. */
+/** Returns a picture's name. Embedded pictures without one have their whole data: URI as name. */
 const pictureName = (texture: Texture): string => texture.getName() || fileName(texture.getURI()) || 'without a name';
 const fileName = (uri: string): string => (/^\s*data:/i.test(uri) ? '' : uri);
 

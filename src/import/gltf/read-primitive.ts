@@ -10,9 +10,10 @@ import { mendedFloats } from './floats.ts';
 import type { ReducedMaterial } from './read-material.ts';
 
 /**
- * Vertices of a primitive, in the space of its mesh; undefined where it has no triangles. Joints index the mesh's own skin.
- * Attributes that do not fit, and triangles of vertices that are nowhere, are left out with a warning.
- * @param isSkinned - whether some node shows it with a skin: without one, joints and weights mean nothing.
+ * Reads the vertices of a primitive in the space of its mesh; undefined without triangles. Joints index the mesh's own skin. It
+ * leaves out, with a warning, attributes that do not fit and triangles whose vertices have no valid position.
+ *
+ * @param isSkinned - whether some node uses it with a skin. Otherwise joints and weights are ignored.
  */
 export function readPrimitive(
   primitive: Primitive,
@@ -81,7 +82,7 @@ function weightsOf(primitive: Primitive, count: number, url: string, at: string,
   }
 }
 
-/** Vertex colours times the occlusion at the vertices. */
+/** Multiplies vertex colours by the occlusion at the vertices. */
 function shaded(colors: Float32Array, uvs: Float32Array, occlusion: VertexOcclusion): Float32Array {
   const moved = transformUvs(uvs, occlusion.map.transform);
   const out = colors.slice();
@@ -103,7 +104,7 @@ function readColors(primitive: Primitive, count: number, url: string, at: string
   const { values, bad } = mendedFloats(accessor, size, 1, url, `${at} COLOR_0`);
   if (bad.size > 0) warn(`${at}: COLOR_0 is no number at ${bad.size} vertices; 1 is taken`);
   const most = { 5121: 255, 5123: 65_535 }[accessor.getComponentType() as number];
-  // glTF 2.0, 3.7.2.1 allows integers only where they are normalized; exporters forget to say so.
+  // // glTF 2.0, 3.7.2.1 allows integers only where they are normalized. Some exporters omit the flag.
   if (most !== undefined && !accessor.getNormalized()) {
     warn(`${at}: COLOR_0 has whole numbers that are not normalized; taken as if they were`);
     for (let i = 0; i < values.length; i++) values[i] /= most;
@@ -112,7 +113,7 @@ function readColors(primitive: Primitive, count: number, url: string, at: string
   return Float32Array.from({ length: count * 4 }, (_, i) => (i % 4 === 3 ? 1 : values[(i >> 2) * 3 + (i % 4)]));
 }
 
-/** Deltas of the morph targets; Morphs names them. One that does not fit moves nothing. */
+/** Reads the deltas of the morph targets; Morphs names them. An invalid target moves nothing. */
 function readTargets(primitive: Primitive, count: number, url: string, at: string, warn: Warn): SourceMorphTarget[] {
   return primitive.listTargets().map((target, t) => {
     const read = (semantic: string): Float32Array | undefined => {
@@ -136,8 +137,8 @@ function readTargets(primitive: Primitive, count: number, url: string, at: strin
 }
 
 /**
- * Triangles of a list, a strip or a fan; undefined for points and lines. Strips and fans begin anew at the largest index of
- * their type (KHR_mesh_primitive_restart). Triangles of vertices that are not there, or are in `nowhere`, are left out.
+ * Returns the triangles of a list, a strip or a fan; undefined for points and lines. The largest index of its type restarts a
+ * strip or fan (KHR_mesh_primitive_restart). Triangles with missing vertices, or with vertices in `nowhere`, are left out.
  */
 function triangles(
   primitive: Primitive,
@@ -184,7 +185,7 @@ function allTriangles(primitive: Primitive, count: number): Uint32Array | undefi
   return Uint32Array.from(out);
 }
 
-/** glTF 2.0 section 3.7.2.1: without normals, flat ones; each triangle gets vertices of its own. */
+/** Adds flat normals where a primitive has none (glTF 2.0 section 3.7.2.1). Each triangle gets its own vertices. */
 function flatShaded(part: SourcePart): SourcePart {
   const spread = (values: Float32Array, size: number): Float32Array => {
     const out = new Float32Array(part.index.length * size);
@@ -218,7 +219,7 @@ function flatShaded(part: SourcePart): SourcePart {
   };
 }
 
-/** The part moved by `matrix`; a mirroring one turns the triangles round, so that their front stays in front. */
+/** Transforms the part by `matrix`. A mirroring matrix also reverses the winding, so that the front stays in front. */
 export function transformPart(part: SourcePart, matrix: mat4): SourcePart {
   const normalMatrix = mat3.normalFromMat4(mat3.create(), matrix) ?? mat3.create();
   const direction = mat3.fromMat4(mat3.create(), matrix);
@@ -245,7 +246,7 @@ export function transformPart(part: SourcePart, matrix: mat4): SourcePart {
   };
 }
 
-/** Triangles of the other winding. */
+/** Returns the triangles with reversed winding. */
 export function turnedRound(index: Uint32Array): Uint32Array {
   const out = index.slice();
   for (let i = 0; i < out.length; i += 3) [out[i + 1], out[i + 2]] = [out[i + 2], out[i + 1]];

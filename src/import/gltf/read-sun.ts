@@ -1,4 +1,4 @@
-/** The light that a file brings (KHR_lights_punctual). */
+/** Reads the lights of a file (KHR_lights_punctual). */
 import type { GLTF } from '@gltf-transform/core';
 import type { mat4 } from 'gl-matrix';
 import type { RoomLight } from '../source.ts';
@@ -11,13 +11,13 @@ interface Light {
   readonly intensity?: unknown;
 }
 
-/** An irradiance of pi on a white surface makes it white; beyond so many times that, a file counts in lux. */
+/** A white surface under an irradiance of pi looks white. Beyond this multiple of it, the file uses lux. */
 const WHITE = Math.PI;
 const LUX = 4;
 
 /**
- * The first directional light as the room's sun. Lamps are told and left out: the renderer has none.
- * @param worldOf - where node `i` stands; undefined where it is not in the scene.
+ * Returns the first directional light as the room's sun. It leaves out lamps with a warning, because the renderer has none.
+ * @param worldOf - the world matrix of node `i`; undefined where it is not in the scene.
  */
 export function readSun(json: GLTF.IGLTF, worldOf: (node: number) => mat4 | undefined, warn: Warn): Sun | undefined {
   const list = (json.extensions as { KHR_lights_punctual?: { lights?: unknown } } | undefined)?.KHR_lights_punctual?.lights;
@@ -39,7 +39,7 @@ export function readSun(json: GLTF.IGLTF, worldOf: (node: number) => mat4 | unde
   return sun;
 }
 
-/** A light shines along its node's -z; the room's direction is that towards the sun. */
+/** Converts a light. It shines along its node's -z; the room's direction points towards the sun. */
 function sunOf({ color, intensity }: Light, world: mat4): Sun | undefined {
   const direction: [number, number, number] = [world[8], world[9], world[10]];
   const length = Math.hypot(...direction);

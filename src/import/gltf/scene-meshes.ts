@@ -6,18 +6,18 @@ import type { Warn } from '../warn.ts';
 import { floats } from './floats.ts';
 import type { NodeTree } from './node-tree.ts';
 
-/** Copies of one mesh; each becomes triangles of its own. */
+/** Maximum copies of one mesh. Each copy gets its own triangles. */
 const MAX_INSTANCES = 10_000;
 
-/** A mesh that the scene shows. */
+/** A visible mesh of the scene. */
 export interface SceneMesh {
   readonly node: Node;
   readonly mesh: Mesh;
-  /** EXT_mesh_gpu_instancing: copy -> node; one identity where there is none. */
+  /** EXT_mesh_gpu_instancing: copy -> node; a single identity without it. */
   readonly copies: readonly mat4[];
 }
 
-/** The meshes of the scene. KHR_node_visibility hides a node and all below it. */
+/** Returns the visible meshes of the scene. KHR_node_visibility hides a node and its descendants. */
 export function sceneMeshes(tree: NodeTree, url: string, warn: Warn): SceneMesh[] {
   let hidden = 0;
   const out = tree.inScene().flatMap(node => {

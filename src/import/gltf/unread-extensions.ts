@@ -1,8 +1,8 @@
-/** Names the extensions of a file that change how it looks and are not drawn here. */
+/** Warns of a file's extensions that affect its look but are not supported. */
 import type { GLTF } from '@gltf-transform/core';
 import type { Warn } from '../warn.ts';
 
-/** Those that are read, those that have warnings of their own, and those that say nothing of how a model looks. */
+/** Extensions without a warning here: supported ones, those with their own warnings, and those that do not affect the look. */
 const SILENT = new RegExp(
   `^(${[
     'KHR_draco_mesh_compression',
@@ -25,7 +25,7 @@ const SILENT = new RegExp(
   ].join('|')})$`,
 );
 
-/** One warning for each extension that is ignored; for those of materials, with how many use it. */
+/** Adds one warning for each ignored extension. For material extensions it states how many materials use it. */
 export function warnOfExtensions(json: GLTF.IGLTF, warn: Warn): void {
   const required = new Set(json.extensionsRequired ?? []);
   const names = new Set([

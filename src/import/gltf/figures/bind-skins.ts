@@ -6,7 +6,7 @@ import type { Warn } from '../../warn.ts';
 import { floats, MAX_NUMBER } from '../floats.ts';
 import type { NodeTree } from '../node-tree.ts';
 
-/** Collects what several skins bind to as one skin. A joint may be in it twice, with another matrix. */
+/** Merges several skins into one. A joint may occur in it twice, with different matrices. */
 export class Binding {
   readonly #tree: NodeTree;
   readonly #url: string;
@@ -34,14 +34,14 @@ export class Binding {
     return number;
   }
 
-  /** The part, its joints numbers of the one skin. */
+  /** Returns the part with its joints renumbered for the merged skin. */
   bind(part: SourcePart, skin: Skin, at: string): SourcePart {
     let map = this.#skins.get(skin);
     if (!map) this.#skins.set(skin, (map = this.#bindSkin(skin)));
     return withJoints(part, map, at, this.#warn);
   }
 
-  /** Without inverse bind matrices all are the identity (glTF 2.0 section 3.7.3.1). */
+  /** Adds a skin's joints. Without inverse bind matrices all are the identity (glTF 2.0 section 3.7.3.1). */
   #bindSkin(skin: Skin): number[] {
     const at = `skin ${skin.getName()} inverseBindMatrices`;
     const matrices = skin.getInverseBindMatrices();
@@ -51,7 +51,7 @@ export class Binding {
       throw new FormatError(`${joints.length} joints need as many matrices`, { url: this.#url, at, value: values.length / 16 });
     return joints.map((joint, j) => {
       const matrix = (values?.slice(j * 16, j * 16 + 16) as mat4 | undefined) ?? mat4.create();
-      // Nothing is wrong with a matrix that flattens; one whose inverse is beyond all measure is no matrix of a joint.
+      // // A matrix that flattens is allowed. One whose inverse exceeds all bounds is not a joint's matrix.
       const inverse = mat4.invert(mat4.create(), matrix);
       if (inverse && !Array.from(inverse).every(x => Math.abs(x) <= MAX_NUMBER))
         throw new FormatError('a matrix without a usable inverse', { url: this.#url, at: `${at}[${j}]`, value: [...matrix] });
@@ -68,7 +68,7 @@ export class Binding {
   }
 }
 
-/** A vertex without weights hangs wholly on the first joint that it names. */
+/** Binds vertices without weights wholly to the first joint that they name. */
 function withJoints(part: SourcePart, map: readonly number[], at: string, warn: Warn): SourcePart {
   const { joints: from, weights: given } = part;
   if (!from || !given) return part;
@@ -90,7 +90,7 @@ function withJoints(part: SourcePart, map: readonly number[], at: string, warn: 
   return { ...part, joints, weights };
 }
 
-/** A joint that a vertex names twice counts once, with both weights: glTF allows it once only. */
+/** Merges a joint that a vertex names twice, adding both weights. glTF allows each joint only once. */
 function mergeTwins(joints: Uint16Array, weights: Float32Array): void {
   for (let v = 0; v < weights.length; v += 4)
     for (let k = v + 1; k < v + 4; k++)
@@ -101,7 +101,7 @@ function mergeTwins(joints: Uint16Array, weights: Float32Array): void {
         }
 }
 
-/** All vertices wholly on one joint. */
+/** Binds all vertices wholly to one joint. */
 export function rigid(part: SourcePart, joint: number): SourcePart {
   const count = part.positions.length / 3;
   const joints = new Uint16Array(count * 4);

@@ -1,6 +1,6 @@
 import type { GLTF } from '@gltf-transform/core';
 
-/** Of several candidates the first that is there is taken, and none twice. */
+/** Joint names for each bone. The first existing candidate wins, and no joint is used twice. */
 const CENTRE: Readonly<Record<string, readonly string[]>> = {
   hips: ['hips', 'pelvis'],
   spine: ['spine', 'spine01', 'spine1'],
@@ -9,7 +9,7 @@ const CENTRE: Readonly<Record<string, readonly string[]>> = {
   neck: ['neck', 'neck01', 'neck1'],
   head: ['head'],
 };
-/** Rigify's deforming bones are one chain of spines from the hips to the head. */
+/** Rigify's deforming bones form one chain of spine bones from the hips to the head. */
 const RIGIFY: Readonly<Record<string, readonly string[]>> = {
   hips: ['spine'],
   spine: ['spine001'],
@@ -30,12 +30,13 @@ const SIDES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * VRM 1 bone names by joint names, as Mixamo (`mixamorig:LeftArm`), KayKit (`upperarm.l`), Blender and Rigify (`hand_L`,
- * `DEF-hand.L`), Unreal (`clavicle_l`), 3ds Max (`Bip001_L_Thigh`) and VRoid (`J_Bip_C_Hips`) write them; none without hips and head.
+ * Maps VRM 1 bone names to joint names of known rigs: Mixamo (`mixamorig:LeftArm`), KayKit (`upperarm.l`), Blender and Rigify
+ * (`hand_L`, `DEF-hand.L`), Unreal (`clavicle_l`), 3ds Max (`Bip001_L_Thigh`) and VRoid (`J_Bip_C_Hips`). The result is empty
+ * without hips and head.
  */
 export function humanoidByNames(names: readonly string[]): Record<string, string> {
   const byPlain = new Map<string, string>();
-  // Of a rig's helpers and the bones that deform, all of one plain name, these go first; else what stands first.
+  // // Helpers and deforming bones of a rig may share a plain name. Deforming bones win, then the first in order.
   const deforms = (name: string) => name.startsWith('DEF-');
   const best = [...names.filter(deforms), ...names.filter(n => !deforms(n))];
   for (const name of best.reverse()) byPlain.set(plain(name), name);
@@ -58,7 +59,7 @@ export function humanoidByNames(names: readonly string[]): Record<string, string
   return out.hips && out.head ? out : {};
 }
 
-/** `mixamorig:LeftUpLeg`, `upleg.l` and `Bip01_L_UpLeg` are all `left upleg`. */
+/** Simplifies a joint name: `mixamorig:LeftUpLeg`, `upleg.l` and `Bip01_L_UpLeg` all become `left upleg`. */
 function plain(name: string): string {
   const bare = name.replace(/^.*[:|]/, '').replace(/^(DEF|J_Bip|Bip\d*)[-_ ](C_)?/i, '');
   const word = (text: string) => text.replace(/[^a-z0-9]/gi, '').toLowerCase();
@@ -70,7 +71,7 @@ function plain(name: string): string {
 
 const sideOf = (letter: string): string => (letter[0].toLowerCase() === 'l' ? 'left' : 'right');
 
-/** The humanoid of a VRM: bone name -> node number, as VRM 1 names bones. `facesBack`: VRM 0 looks along -z. */
+/** Reads the humanoid of a VRM: VRM 1's bone name -> node number. `facesBack` is true for VRM 0, which faces -z. */
 export function vrmHumanoid(json: GLTF.IGLTF): { bones: Map<string, number>; facesBack: boolean } | undefined {
   const extensions = (json.extensions ?? {}) as Record<string, { humanoid?: { humanBones?: unknown } } | undefined>;
   const bones = new Map<string, number>();
@@ -88,7 +89,7 @@ export function vrmHumanoid(json: GLTF.IGLTF): { bones: Map<string, number>; fac
   return { bones, facesBack: true };
 }
 
-/** VRM 1 counts the thumb's bones from the metacarpal, VRM 0 from the proximal one. */
+/** Renames thumb bones. VRM 1 starts at the metacarpal, VRM 0 at the proximal bone. */
 function renamed(bone: unknown): unknown {
   const thumb = /^(left|right)Thumb(Proximal|Intermediate)$/.exec(String(bone));
   return thumb ? `${thumb[1]}Thumb${thumb[2] === 'Proximal' ? 'Metacarpal' : 'Proximal'}` : bone;

@@ -1,16 +1,16 @@
-/** Makes one morph target of those that always move together. */
+/** Merges morph targets that always move together. */
 import type { AnimationAsset, AnimationTrack } from '../../../assets/motion/animation-asset.ts';
 import type { SourceAvatar, SourceMorphTarget, SourcePart } from '../../source.ts';
 import type { Warn } from '../../warn.ts';
 
-/** Morph targets that the GPU draws at once. */
+/** Maximum number of morph targets that the GPU draws at once. */
 const DRAWN = 4;
-/** Weights below this move nothing that is seen. */
+/** Weights below this have no visible effect. */
 const STILL = 1e-3;
 
 /**
- * Where clips move more targets at once than are drawn, those of one weight in every clip become one, by the name of the first: eight
- * that rise together look as they should. Where still more are left, that is told.
+ * Merges targets where clips move more of them at once than the GPU draws. Targets with equal weights in every clip become one,
+ * named after the first. It warns where too many remain.
  */
 export function mergeMorphs(avatar: SourceAvatar, warn: Warn): SourceAvatar {
   if (avatar.clips.every(clip => mostAtOnce(clip) <= DRAWN)) return avatar;
@@ -36,7 +36,7 @@ export function mergeMorphs(avatar: SourceAvatar, warn: Warn): SourceAvatar {
 
 const isWeight = (track: AnimationTrack): boolean => track.path === 'weight';
 
-/** What a target does in all clips, as text: equal where it does the same. */
+/** Describes a target's motion in all clips as text. Equal text means equal motion. */
 const motionOf = (name: string, clips: readonly AnimationAsset[]): string =>
   clips
     .map(clip => {
@@ -45,7 +45,7 @@ const motionOf = (name: string, clips: readonly AnimationAsset[]): string =>
     })
     .join('\n');
 
-/** The most weights that are not 0 at one time. */
+/** Returns the largest number of non-zero weights at one time. */
 function mostAtOnce(clip: AnimationAsset): number {
   const active = new Map<number, number>();
   for (const { times, values } of clip.tracks.filter(isWeight))

@@ -4,18 +4,18 @@ import type { SourceMorphTarget, SourcePart } from '../../source.ts';
 import type { Warn } from '../../warn.ts';
 import type { Expression } from './vrm.ts';
 
-/** What the reader of a mesh takes at most (docs/formats.md). */
+/** Maximum number of targets that the mesh reader accepts (docs/formats.md). */
 const MAX_TARGETS = 256;
 
 /**
- * Names of morph targets, and which of them a model keeps.
+ * Names morph targets and chooses those that a model keeps.
  *
- * A name is what clips and applications move: the same name moves every part that has it. So targets of two meshes that share
- * a name share their weight, which is what a face of several meshes wants; unless clips animate either of the two nodes, for
- * then each has weights of its own in glTF, and the second is renamed.
+ * Clips and applications move targets by name, and one name moves every part that has it. Targets of two meshes with the same
+ * name share their weight, which suits a face of several meshes. If clips animate either of the two nodes, the second is renamed:
+ * in glTF each node has its own weights.
  *
- * Where a VRM has expressions, they are the targets: each is the sum of the raw targets that it binds, times their weights.
- * Raw ones that no clip moves are left out then (a usual VRM has 57, of which a dozen expressions are made).
+ * Where a VRM has expressions, they are the targets: each is the weighted sum of the raw targets that it binds. Raw targets that
+ * no clip moves are then left out (a usual VRM builds a dozen expressions from 57 raw targets).
  */
 export class Morphs {
   readonly #names = new Map<Node, readonly string[]>();
@@ -34,13 +34,13 @@ export class Morphs {
       }
   }
 
-  /** The weights that the node's mesh has where no clip says otherwise: the node's own before the mesh's. */
+  /** Returns the default weights of the node's mesh. The node's own weights override the mesh's. */
   weights(node: Node): readonly number[] {
     const own = node.getWeights();
     return own.length > 0 ? own : (node.getMesh()?.getWeights() ?? []);
   }
 
-  /** A name for each target of the node's mesh. */
+  /** Returns a name for each target of the node's mesh. */
   names(node: Node): readonly string[] {
     let names = this.#names.get(node);
     const mesh = node.getMesh();
@@ -67,7 +67,7 @@ export class Morphs {
     return owner !== undefined && owner !== node && (this.#animated.has(owner) || this.#animated.has(node));
   }
 
-  /** The part as the node shows it: its targets named, its default weights in its positions and normals. */
+  /** Returns the part as the node shows it: targets named, default weights applied to positions and normals. */
   apply(part: SourcePart, node: Node): SourcePart {
     const raw = part.morphTargets;
     if (!raw || raw.length === 0) return part;
@@ -86,7 +86,7 @@ export class Morphs {
     return targets.length > 0 ? { ...rest, morphTargets: targets.slice(0, MAX_TARGETS) } : rest;
   }
 
-  /** The expressions that bind this node's mesh, as targets; undefined where none does. */
+  /** Returns the expressions that bind this node's mesh as targets; undefined where there are none. */
   #expressed(node: Node, raw: readonly SourceMorphTarget[]): SourceMorphTarget[] | undefined {
     const out: SourceMorphTarget[] = [];
     for (const { name, binds } of this.#expressions) {
@@ -98,7 +98,7 @@ export class Morphs {
   }
 }
 
-/** At most this far (metres, or of a normal's length) a target may move a vertex and still be left out. */
+/** A target that moves each vertex at most this far (metres, or share of a normal's length) is left out. */
 const STILL = 1e-7;
 
 const moves = (t: SourceMorphTarget): boolean =>
@@ -114,7 +114,10 @@ function sum(name: string, parts: readonly { target: SourceMorphTarget; weight: 
   return { name, positions, ...(normals ? { normals } : {}) };
 }
 
-/** glTF 2.0 section 3.7.2.2: what is drawn is the base plus each target times its weight. Clips then hold the difference to these weights. */
+/**
+ * Adds the default weights to the base (glTF 2.0 section 3.7.2.2: base plus each target times its weight). Clips then store the
+ * difference from these weights.
+ */
 export function withWeights(part: SourcePart, weights: readonly number[]): SourcePart {
   if (!part.morphTargets || weights.every(w => w === 0)) return part;
   const positions = part.positions.slice();

@@ -3,20 +3,20 @@ import { FormatError } from '../../../core/errors.ts';
 import type { Warn } from '../../warn.ts';
 import { floats, mendedFloats } from '../floats.ts';
 
-/** More sets than any exporter writes. */
+/** Maximum number of sets, more than any exporter writes. */
 const MAX_SETS = 8;
 const KEPT = 4;
 
 export interface SkinWeights {
-  /** 4 a vertex, into the skin of the mesh. */
+  /** 4 a vertex, indices into the skin of the mesh. */
   readonly joints: Uint16Array;
-  /** 4 a vertex, >= 0; those of a vertex with more than 4 influences have its old sum. */
+  /** 4 a vertex, >= 0. A vertex with more than 4 influences keeps their sum. */
   readonly weights: Float32Array;
 }
 
 /**
- * JOINTS_n and WEIGHTS_n of all sets. Of more than four influences a vertex the four largest stay, and grow in proportion;
- * one joint that is named twice counts once.
+ * Reads JOINTS_n and WEIGHTS_n of all sets. It keeps a vertex's four largest influences and scales them up in proportion. Weights
+ * of a joint that is named twice are added.
  */
 export function readWeights(primitive: Primitive, count: number, url: string, at: string, warn: Warn): SkinWeights | undefined {
   const sets: { joints: Float32Array; weights: Float32Array }[] = [];

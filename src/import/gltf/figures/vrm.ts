@@ -3,19 +3,19 @@ import { uniqueName } from '../../names.ts';
 import type { ModelCredit } from '../../source.ts';
 import type { Warn } from '../../warn.ts';
 
-/** A face that a VRM can make: weights of morph targets under one name. */
+/** A facial expression of a VRM: named weights of morph targets. */
 export interface Expression {
-  /** As VRM 1 names them (`happy`, `aa`, `blinkLeft`); the author's own name for others. */
+  /** The name in VRM 1 (`happy`, `aa`, `blinkLeft`), or the author's own name. */
   readonly name: string;
   readonly binds: readonly ExpressionBind[];
 }
 
 export interface ExpressionBind {
-  /** The nodes with the mesh. */
+  /** The nodes that use the mesh. */
   readonly nodes: ReadonlySet<Node>;
   /** Index of the morph target. */
   readonly target: number;
-  /** At the full expression. */
+  /** The weight at the full expression. */
   readonly weight: number;
 }
 
@@ -29,7 +29,7 @@ const text = (value: unknown): string | undefined =>
 const number = (value: unknown, fallback: number): number =>
   typeof value === 'number' && Number.isFinite(value) ? value : fallback;
 
-/** VRM 0's preset names as VRM 1 has them (the migration table of the VRM 1.0 specification). */
+/** Maps VRM 0's preset names to those of VRM 1 (migration table of the VRM 1.0 specification). */
 const PRESETS: Readonly<Record<string, string>> = {
   a: 'aa',
   i: 'ih',
@@ -50,7 +50,7 @@ const PRESETS: Readonly<Record<string, string>> = {
   neutral: 'neutral',
 };
 
-/** The expressions of a VRM 0 or 1; none for any other file. What does not fit the document is passed over. */
+/** Reads the expressions of a VRM 0 or 1; empty for other files. It ignores entries that do not fit the document. */
 export function vrmExpressions(json: GLTF.IGLTF, document: Document): Expression[] {
   const extensions = record(json.extensions);
   const nodes = document.getRoot().listNodes();
@@ -82,7 +82,7 @@ export function vrmExpressions(json: GLTF.IGLTF, document: Document): Expression
         const bind = record(value);
         const mesh = meshes[number(bind.mesh, -1)];
         const users = new Set(mesh ? nodes.filter(n => n.getMesh() === mesh) : []);
-        // VRM 0 counts in percent.
+        // // VRM 0 uses percent.
         return users.size > 0 ? [{ nodes: users, target: number(bind.index, -1), weight: number(bind.weight, 100) / 100 }] : [];
       }),
     );
@@ -90,7 +90,7 @@ export function vrmExpressions(json: GLTF.IGLTF, document: Document): Expression
   return out;
 }
 
-/** Whose it is and what may be done with it: a VRM's meta, else the file's copyright. Undefined where the file says nothing. */
+/** Reads the author and the terms of use: a VRM's meta, else the file's copyright. Undefined where the file states neither. */
 export function creditOf(json: GLTF.IGLTF): ModelCredit | undefined {
   const extensions = record(json.extensions);
   const one = record(record(extensions.VRMC_vrm).meta);
@@ -112,11 +112,11 @@ export function creditOf(json: GLTF.IGLTF): ModelCredit | undefined {
   return Object.keys(credit).length > 0 ? credit : undefined;
 }
 
-/** Fields of either meta that say what is allowed; "ussage" is how VRM 0 spells it. */
+/** Fields of either meta that state permissions; "ussage" is VRM 0's own spelling. */
 const TERMS =
   /^(avatarPermission|allow\w+|commercialUsage|creditNotation|modification|otherLicenseUrl|allowedUserName|\w+UssageName|otherPermissionUrl)$/;
 
-/** Says what of a VRM does not come along. */
+/** Warns of VRM features that are not imported. */
 export function warnOfVrm(json: GLTF.IGLTF, warn: Warn): void {
   const extensions = record(json.extensions);
   const zero = record(extensions.VRM);

@@ -18,19 +18,19 @@ const COMPONENT_BYTES: Readonly<Record<number, number>> = {
 };
 const UNSIGNED = new Set<unknown>([5121, 5123, 5125]);
 const ITEM_SIZES: Readonly<Record<string, number>> = { SCALAR: 1, VEC2: 2, VEC3: 3, VEC4: 4, MAT2: 4, MAT3: 9, MAT4: 16 };
-/** Numbers in all accessors together; as floats 400 MB. */
+/** Maximum count of numbers in all accessors together; 400 MB as floats. */
 const MAX_NUMBERS = 100_000_000;
-/** Bytes of all compressed views together once they are unpacked. */
+/** Maximum bytes of all compressed views together after decompression. */
 const MAX_UNPACKED = 512 * 1024 * 1024;
-/** Depth of a hierarchy; far more than any has, far less than a stack holds. */
+/** Maximum depth of a hierarchy: far above real models, far below the stack's limit. */
 const MAX_DEPTH = 2000;
 
 /**
- * What glTF-Transform takes on trust: that numbers name things that are there, that buffers are as long as they say, that the
- * nodes are a forest. Run before it, so that no count in a file can make it allocate or loop without end.
+ * Checks what glTF-Transform does not: that indices refer to existing items, that buffers have their declared length, and that
+ * the nodes form a forest. It runs first, so that no count in a file can cause huge allocations or endless loops.
  *
- * What a model can be drawn without is left out of `json`, with a warning: an animation, a texture, a normal or UV accessor.
- * @throws FormatError at the first thing that is wrong with its shape.
+ * It removes invalid optional items from `json`, with a warning: an animation, a texture, a normal or UV accessor.
+ * @throws FormatError at the first other fault of its shape.
  */
 export function checkGltf(
   json: GLTF.IGLTF,
@@ -41,13 +41,13 @@ export function checkGltf(
   new Check(json as unknown as Json, resources, url, warn).run();
 }
 
-/** In place of an accessor that is wrong, where nothing that is kept names it. */
+/** Replaces an invalid accessor that no kept item uses. */
 const NOTHING = { componentType: 5126, type: 'SCALAR', count: 0 };
 
 class Check extends DocumentFields {
   readonly #resources: Readonly<Record<string, Uint8Array>>;
   readonly #warn: Warn;
-  /** What is wrong with an accessor: told when something names it. */
+  /** Faults of accessors. Each is reported when an item uses the accessor. */
   readonly #faults = new Map<number, FormatError>();
 
   constructor(json: Json, resources: Readonly<Record<string, Uint8Array>>, url: string, warn: Warn) {
@@ -90,14 +90,14 @@ class Check extends DocumentFields {
         unpacked += this.#compressed(meshopt, length, lengths, `${at}.extensions.EXT_meshopt_compression`);
         if (unpacked > MAX_UNPACKED) this.fail(`more than ${MAX_UNPACKED} bytes unpacked`, at, unpacked);
       } else if (offset + length > lengths[buffer]) {
-        // What the view still has decides: the accessors in it are checked against that.
+        // // The view's remaining bytes decide: its accessors are checked against them.
         view.byteOffset = Math.min(offset, lengths[buffer]);
         view.byteLength = Math.max(0, lengths[buffer] - offset);
       }
     }
   }
 
-  /** EXT_meshopt_compression: `count` items of `byteStride` bytes must be what the view says that it holds. */
+  /** Checks EXT_meshopt_compression: `count` items of `byteStride` bytes must match the view's declared size. */
   #compressed(meshopt: Json, length: number, lengths: readonly number[], at: string): number {
     const buffer = this.reference(meshopt.buffer, 'buffers', `${at}.buffer`);
     const offset = this.whole(meshopt.byteOffset, `${at}.byteOffset`, lengths[buffer], 0);
@@ -123,7 +123,7 @@ class Check extends DocumentFields {
     }
   }
 
-  /** @returns how many numbers it has. */
+  /** Checks one accessor. @returns its count of numbers. */
   #accessor(accessor: Json, at: string): number {
     const count = this.whole(accessor.count, `${at}.count`, MAX_NUMBERS);
     const bytes =
@@ -135,13 +135,13 @@ class Check extends DocumentFields {
     return count * size;
   }
 
-  /** The accessor is there and sound. */
+  /** Checks that the accessor exists and is valid. */
   #accessorAt(value: unknown, at: string): void {
     const fault = this.#faults.get(this.reference(value, 'accessors', at));
     if (fault) throw fault;
   }
 
-  /** Whether `check` holds; else what it threw is told, and `what` is left out by the caller. */
+  /** Runs `check` and returns whether it passed. If it throws, warns that the caller leaves out `what`. */
   #holds(what: string, check: () => void): boolean {
     try {
       check();
@@ -153,7 +153,7 @@ class Check extends DocumentFields {
     }
   }
 
-  /** `count` items of `itemBytes` lie in the view that `owner` names. */
+  /** Checks that `count` items of `itemBytes` fit in the view of `owner`. */
   #fits(owner: Json, count: number, itemBytes: number, at: string, strided: boolean): void {
     const view = this.all('bufferViews')[this.reference(owner.bufferView, 'bufferViews', `${at}.bufferView`)];
     const stride = (strided && (view.byteStride as number | undefined)) || itemBytes;
@@ -174,7 +174,7 @@ class Check extends DocumentFields {
     this.#sparseIndices(indices, count, bytes, items, `${at}.indices`);
   }
 
-  /** What they name is there. Compressed indices are looked at only by the decoder. */
+  /** Checks that sparse indices refer to existing items. Only the decoder checks compressed indices. */
   #sparseIndices(indices: Json, count: number, bytes: number, items: number, at: string): void {
     const view = this.all('bufferViews')[indices.bufferView as number];
     if (view.extensions) return;
@@ -188,7 +188,7 @@ class Check extends DocumentFields {
     }
   }
 
-  /** Every node has at most one parent and is not above itself. */
+  /** Checks that every node has at most one parent and is not its own ancestor. */
   #nodes(): void {
     const nodes = this.list(this.json, 'nodes');
     const parents = new Map<number, number>();
@@ -253,7 +253,7 @@ class Check extends DocumentFields {
     if (sound.length < animations.length) this.json.animations = sound;
   }
 
-  /** As `optional`, but a field that names nothing is left out. */
+  /** Works like `optional`, but removes a field whose index is invalid. */
   #droppable(list: string, fields: Readonly<Record<string, string>>): void {
     for (const [i, item] of this.list(this.json, list).entries())
       for (const [field, target] of Object.entries(fields)) {
@@ -268,7 +268,7 @@ class Check extends DocumentFields {
       delete this.json.scene;
   }
 
-  /** Every texture that a material names, extensions included: `{…Texture: {index}}` at any depth. */
+  /** Checks every texture that a material uses, including extensions: `{…Texture: {index}}` at any depth. */
   #materials(): void {
     const visit = (value: unknown, at: string, depth: number): void => {
       if (typeof value !== 'object' || value === null || depth > 8) return;

@@ -3,11 +3,11 @@ import { FormatError } from '../../../core/errors.ts';
 export type Json = Record<string, unknown>;
 const MAX_ITEMS = 100_000;
 
-/** A glTF document whose fields are looked at one by one, nothing taken on trust. Every method throws FormatError at what does not hold. */
+/** Reads and checks the fields of an untrusted glTF document one by one. Every method throws FormatError for an invalid field. */
 export class DocumentFields {
   protected readonly json: Json;
   protected readonly url: string;
-  /** Lengths of the document's lists, each looked through once. */
+  /** Lengths of the document's lists; each list is checked once. */
   readonly #counts = new Map<string, number>();
 
   constructor(json: Json, url: string) {
@@ -35,19 +35,19 @@ export class DocumentFields {
     return value;
   }
 
-  /** A list of the document that has been looked through. */
+  /** Returns a checked list of the document. */
   protected all(name: string): readonly Json[] {
     return (this.json[name] as readonly Json[] | undefined) ?? [];
   }
 
-  /** The object `owner[name]`, an empty one where it is left out. */
+  /** Returns the object `owner[name]`, or an empty one where it is missing. */
   protected object(owner: Json, name: string, at: string): Json {
     const value = owner[name] ?? {};
     if (typeof value !== 'object' || Array.isArray(value)) this.fail('must be an object', `${at}.${name}`, value);
     return value as Json;
   }
 
-  /** A number that names an item of a list. */
+  /** Returns a number that is a valid index of a list. */
   protected reference(value: unknown, list: string, at: string): number {
     let count = this.#counts.get(list);
     if (count === undefined) this.#counts.set(list, (count = this.list(this.json, list).length));
@@ -55,7 +55,7 @@ export class DocumentFields {
     return this.whole(value, at, count - 1);
   }
 
-  /** Fields of a list's items that, where they are there, name an item of another list. */
+  /** Checks optional fields of a list's items that refer to items of another list. */
   protected optional(list: string, fields: Readonly<Record<string, string>>): void {
     for (const [i, item] of this.list(this.json, list).entries())
       for (const [field, target] of Object.entries(fields))

@@ -4,8 +4,9 @@ import { createRequire } from 'node:module';
 let decoder: Promise<unknown> | undefined;
 
 /**
- * Google's Draco decoder, as three.js ships it for glTF (examples/jsm/libs/draco/gltf: JavaScript, no WebAssembly to find).
- * It is a CommonJS script in a package of modules, which Node can neither import nor require: it runs as text.
+ * Loads Google's Draco decoder, as three.js ships it for glTF (examples/jsm/libs/draco/gltf; plain JavaScript, so no WebAssembly
+ * file is needed). It is a CommonJS script in a package of ES modules. Node can neither import nor require it, so it is evaluated
+ * as text.
  *
  * @throws Error that says what to do where three is not installed.
  */
@@ -23,7 +24,7 @@ async function load(): Promise<unknown> {
     throw new Error(`Draco needs ${name}: install three, or save the model without Draco compression`, { cause });
   }
   const module: { exports?: (options: object) => Promise<unknown> } = {};
-  // `process` is hidden: the script would take over the handling of errors of the whole program.
+  // // `process` is hidden, because the script would replace the error handlers of the whole program.
   new Function('module', 'exports', 'process', script)(module, {}, undefined);
   if (typeof module.exports !== 'function') throw new Error(`${name} is not the decoder that was expected`);
   return module.exports({});

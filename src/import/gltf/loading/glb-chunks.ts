@@ -1,9 +1,9 @@
 import { FormatError } from '../../../core/errors.ts';
-/** Takes a GLB container apart (glTF 2.0, 4.4). */
+/** Splits a GLB container into its chunks (glTF 2.0, 4.4). */
 import type { Warn } from '../../warn.ts';
 import { GLTF_1 } from './gltf-one.ts';
 
-/** Whether the bytes begin as a GLB does. */
+/** Whether the bytes begin with a GLB header. */
 export const isGlb = (b: Uint8Array): boolean =>
   b.byteLength > 4 && b[0] === 0x67 && b[1] === 0x6c && b[2] === 0x54 && b[3] === 0x46;
 
@@ -11,8 +11,9 @@ const JSON_CHUNK = 0x4e4f534a;
 const BINARY_CHUNK = 0x004e4942;
 
 /**
- * Header, JSON chunk, binary chunk; chunks of other kinds are skipped. Exporters pad chunks badly and count the file's length
- * wrong; what is still whole is read, with a warning.
+ * Splits a GLB into header, JSON chunk and binary chunk; it skips other chunks. Some exporters pad chunks wrongly or store a
+ * wrong file length. It reads what is still complete, with a warning.
+ *
  * @throws FormatError where the JSON is cut or missing, and for glTF 1.0.
  */
 export function splitGlb(
@@ -38,7 +39,7 @@ export function splitGlb(
 
 function binaryChunk(bytes: Uint8Array<ArrayBuffer>, view: DataView, first: number, warn: Warn): Uint8Array<ArrayBuffer> {
   for (let at = first; at + 8 <= bytes.byteLength; ) {
-    // Chunks begin at multiples of 4; some exporters pad without counting the padding.
+    // // Chunks begin at multiples of 4. Some exporters add padding without counting it.
     const aligned = (at + 3) & ~3;
     const isBinary = (place: number) => place + 8 <= bytes.byteLength && view.getUint32(place + 4, true) === BINARY_CHUNK;
     const start = isBinary(at) || !isBinary(aligned) ? at : aligned;
@@ -54,7 +55,7 @@ function binaryChunk(bytes: Uint8Array<ArrayBuffer>, view: DataView, first: numb
   return new Uint8Array(0);
 }
 
-/** JSON is padded with spaces; some exporters take zeros, which no JSON may have. */
+/** Removes padding from the JSON. The padding should be spaces; some exporters write zeros, which JSON does not allow. */
 function withoutPadding(json: Uint8Array): Uint8Array {
   let end = json.byteLength;
   while (end > 0 && json[end - 1] === 0) end--;

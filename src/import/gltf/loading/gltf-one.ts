@@ -1,16 +1,16 @@
-/** What is said of files made before glTF 2.0, and what of their materials can be read. */
+/** Handles files older than glTF 2.0: errors, and the readable part of their materials. */
 import type { GLTF } from '@gltf-transform/core';
 import type { Warn } from '../../warn.ts';
 
 export const GLTF_1 =
   'glTF 1.0 is not read: convert it with "npx gltf-pipeline -i old.gltf -o new.glb", or open it in an older Blender and export it again';
 
-/** Names by which exporters of shaders call the colour and its texture. */
+/** Names that shader exporters use for the colour and its texture. */
 const COLOURS = ['u_diffuse', 'diffuse', 'u_baseColor', 'u_color', 'u_tex', 'u_texture'];
 
 /**
- * KHR_techniques_webgl: a material brings shaders of its own, which nothing here runs. Its colour or texture is taken where it has
- * one by a usual name. Changes `json`.
+ * Simplifies KHR_techniques_webgl, whose materials bring their own shaders. Those are not supported. It keeps a colour or texture
+ * that has a usual name. Changes `json`.
  */
 export function plainTechniques(json: GLTF.IGLTF, warn: Warn): void {
   let count = 0;

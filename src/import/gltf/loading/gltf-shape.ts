@@ -5,8 +5,8 @@ import { MAX_NUMBER } from '../floats.ts';
 import { leaveOut } from './repair-fields.ts';
 
 /*
- * Types of the fields that are read as they stand, by glTF 2.0 and its extensions. What a field names is checked by check-gltf;
- * fields that nobody reads may hold anything. Numbers out of their range are clamped where they are read.
+ * Types of the fields that are read directly, by glTF 2.0 and its extensions. check-gltf checks the indices in them; unread
+ * fields may hold anything. Numbers out of range are clamped where they are read.
  */
 const finite = v.pipe(v.number(), v.minValue(-MAX_NUMBER), v.maxValue(MAX_NUMBER));
 const numbers = (n: number) => v.pipe(v.array(finite), v.length(n));
@@ -18,7 +18,7 @@ const optional = <T extends v.ObjectEntries>(entries: T) => v.optional(object(en
 const textureInfo = optional({
   index: whole,
   texCoord: v.optional(v.pipe(whole, v.maxValue(15))),
-  /** Of a normal map, and of an occlusion map. */
+  /** Fields of a normal map and of an occlusion map. */
   scale: v.optional(finite),
   strength: v.optional(finite),
   extensions: optional({
@@ -105,11 +105,12 @@ const document = object({
   ),
 });
 
-/** Fields that are left out before a file is given up. */
+/** Maximum number of fields that are left out before the file is rejected. */
 const MAX_REPAIRS = 200;
 
 /**
- * Fields of another type than glTF gives them are left out, with a warning, where the model can be drawn without (`leaveOut`).
+ * Removes fields of the wrong type, with a warning, where the model can be drawn without them (`leaveOut`).
+ *
  * @throws FormatError at the first other one.
  */
 export function checkShape(json: unknown, url: string, warn: Warn): void {

@@ -19,17 +19,18 @@ const KNOWN = new Set([...ALL_EXTENSIONS.map(e => e.EXTENSION_NAME), 'KHR_meshop
 
 export interface LoadedGltf {
   readonly document: Document;
-  /** As it stands in the file: for extensions that glTF-Transform does not know (VRM). Its nodes are in the document's order. */
+  /** The JSON as stored, for extensions that glTF-Transform does not know (VRM). The document lists nodes in the same order. */
   readonly json: GLTF.IGLTF;
-  /** Of the file and of everything that it draws in. */
+  /** Bytes of the file and of all files that it uses. */
   readonly bytes: number;
-  /** What was mended. */
+  /** What was repaired. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Opens a `.glb`, `.vrm` or `.gltf` with its loose files. Only files in the folder of the model (or of `root`) and below are opened,
+ * Opens a `.glb`, `.vrm` or `.gltf` with its loose files. It opens only files in or below the folder of the model (or `root`),
  * never a URL.
+ *
  * @throws FormatError that names the file, the place and the cause.
  */
 export async function loadGltf(path: string, { root }: ReadOptions = {}): Promise<LoadedGltf> {
@@ -70,14 +71,14 @@ export async function loadGltf(path: string, { root }: ReadOptions = {}): Promis
   }
 }
 
-/** Extensions of nothing that is drawn are not opened: less that a broken file can trip over. */
+/** Removes extensions that draw nothing, so that errors in them cannot fail the import. */
 function withoutUnread(json: GLTF.IGLTF) {
   const unread = /^(EXT_structural_metadata|EXT_mesh_features|KHR_xmp|KHR_lights|KHR_materials_variants)/;
   const required = new Set(json.extensionsRequired ?? []);
   return ALL_EXTENSIONS.filter(e => required.has(e.EXTENSION_NAME) || !unread.test(e.EXTENSION_NAME));
 }
 
-/** Version and extensions, before anything else: a person is told what is missing, not what follows from it. */
+/** Checks version and extensions first, so that the error names the cause and not a consequence. */
 function checkHead(json: GLTF.IGLTF, url: string, warn: Warn): void {
   const { version, minVersion }: { version?: unknown; minVersion?: unknown } = json.asset ?? {};
   if (String(version).startsWith('1') || (version === undefined && ('techniques' in json || 'shaders' in json)))
@@ -88,7 +89,7 @@ function checkHead(json: GLTF.IGLTF, url: string, warn: Warn): void {
     warn(`asset.version is ${quote(version)}; read as glTF 2.0`);
     json.asset = { ...json.asset, version: '2.0' };
   }
-  // glTF 2.0, 3.2: who needs a newer one says so here.
+  // // glTF 2.0, 3.2: `minVersion` names the version that the file needs.
   if (minVersion !== undefined && !/^(1\.\d+|2(\.0)?)$/.test(String(minVersion)))
     throw new FormatError('the file needs a newer glTF than 2.0', { url, at: 'asset.minVersion', value: minVersion });
   for (const key of ['extensionsUsed', 'extensionsRequired'] as const) {
@@ -105,7 +106,7 @@ function checkHead(json: GLTF.IGLTF, url: string, warn: Warn): void {
     });
 }
 
-/** Whether the extension stands where geometry is stored: the model cannot be drawn without it, however little of it. */
+/** Whether the extension stores geometry. Without it, the model cannot be drawn at all. */
 function storesGeometry(json: GLTF.IGLTF, name: string): boolean {
   const owners: unknown[] = [];
   for (const list of [json.buffers, json.bufferViews, json.accessors] as unknown[]) if (Array.isArray(list)) owners.push(...list);
@@ -127,9 +128,10 @@ function parseJson(bytes: Uint8Array, url: string): GLTF.IGLTF {
 }
 
 /**
- * Opens what buffers and images name, by their URI. A picture that is not there is left out of `json`, with a warning.
+ * Opens the files of buffers and images by their URI. It removes a missing picture from `json`, with a warning.
+ *
  * @returns the bytes that were read from files.
- * @throws FormatError for a buffer that is not there.
+ * @throws FormatError for a missing buffer.
  */
 async function readResources(
   json: GLTF.IGLTF,
@@ -168,7 +170,7 @@ async function readResources(
   return total;
 }
 
-/** Many exporters write names as they are, with a lone %. */
+/** Decodes a URI. Many exporters write names unescaped, with a lone %. */
 function decoded(uri: string, place: { url: string; at: string }): string {
   try {
     return decodeURIComponent(uri);

@@ -3,9 +3,10 @@ import { mat4, quat } from 'gl-matrix';
 import type { Warn } from '../../warn.ts';
 
 /**
- * Mends in a checked glTF what files in the wild have and what glTF-Transform would trip over: a matrix without an inverse (its
- * rotation would become NaN), scenes that list nodes which stand under others, a sparse accessor without offsets (it would take the
- * base's), and the newer name of meshopt compression. Changes `json`.
+ * Repairs common faults in a checked glTF that glTF-Transform cannot handle. Changes `json`.
+ *
+ * The faults: a matrix without an inverse (its rotation would become NaN), scenes that list child nodes, a sparse accessor
+ * without offsets (it would use the base's), and the newer name of meshopt compression.
  */
 export function mendGltf(json: GLTF.IGLTF, warn: Warn): void {
   for (const accessor of json.accessors ?? []) {
@@ -19,19 +20,19 @@ export function mendGltf(json: GLTF.IGLTF, warn: Warn): void {
     const extensions = Object.values((texture.extensions ?? {}) as Record<string, { source?: unknown } | undefined>);
     if (texture.source === undefined && !extensions.some(e => e?.source !== undefined)) warn(`texture ${i} has no picture`);
   }
-  // glTF-Transform wants bytes for every picture; one that is missing has none (read-material draws its surface by factors).
+  // // glTF-Transform needs bytes for every picture; a missing one gets none (read-material draws its surface by factors).
   for (const image of json.images ?? []) if (image.uri === undefined && image.bufferView === undefined) image.uri = NO_PICTURE;
   mendScenes(json, warn);
   for (const [i, node] of (json.nodes ?? []).entries()) mendMatrix(node, i, warn);
   renameMeshopt(json);
 }
 
-/** The URI of pictures that are missing; its resource has no bytes. */
+/** The URI of missing pictures; its resource has no bytes. */
 export const NO_PICTURE = 'data:,';
 
 /**
- * Leaves one scene: the default one, or the first that lists a node, or all roots where none does. A listed node that stands under
- * another listed one is drawn by that; one whose parents are in no scene is drawn with its own transform, as three.js does.
+ * Keeps one scene: the default one, else the first with a node, else all roots. A listed node below another listed node is drawn
+ * by that one. A node whose parents are in no scene keeps its own transform, as in three.js.
  */
 function mendScenes(json: GLTF.IGLTF, warn: Warn): void {
   const nodes = json.nodes ?? [];
@@ -65,7 +66,9 @@ function mendScenes(json: GLTF.IGLTF, warn: Warn): void {
   json.scene = 0;
 }
 
-/** Volume of a matrix's axes, each of length 1, below which they do not span space; and above which they are at right angles. */
+/**
+ * Volume of a matrix's normalized axes. Below the first value they do not span space; above the second they are at right angles.
+ */
 const FLAT = 1e-6;
 const STRAIGHT = 1 - 1e-3;
 
@@ -76,7 +79,7 @@ function mendMatrix(node: GLTF.INode, i: number, warn: Warn): void {
   const volume = Math.abs(mat4.determinant(matrix as mat4)) / (axes[0] * axes[1] * axes[2]);
   if (volume >= STRAIGHT) return;
   if (volume > FLAT) {
-    // glTF 2.0 section 3.5.2 forbids it; glTF-Transform and three.js both take the nearest matrix that does not shear.
+    // // glTF 2.0 section 3.5.2 forbids it. glTF-Transform and three.js both use the nearest matrix without shear.
     warn(`node ${node.name ?? i}: its matrix shears, which glTF does not allow; the shear is lost`);
     return;
   }
@@ -86,7 +89,7 @@ function mendMatrix(node: GLTF.INode, i: number, warn: Warn): void {
   node.scale = axes as [number, number, number];
 }
 
-/** The rotation of a matrix of which axes may be 0 long: two that are not make the third; else none. */
+/** Returns the rotation of a matrix whose axes may have length 0. Two non-zero axes define the third; fewer give no rotation. */
 function rotationOf(matrix: readonly number[], lengths: readonly number[]): quat {
   const axis = (k: number) => [0, 1, 2].map(c => matrix[4 * k + c] / lengths[k]);
   const zero = [0, 1, 2].filter(k => !(lengths[k] > 0));

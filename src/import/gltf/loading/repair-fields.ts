@@ -1,19 +1,20 @@
-/** Leaves out fields of a glTF whose values glTF does not allow, where the model can be drawn without them. */
+/** Removes invalid fields of a glTF where the model can be drawn without them. */
 import type { BaseIssue } from 'valibot';
 import { quote } from '../../../core/errors.ts';
 import type { Warn } from '../../warn.ts';
 
-/** Lists whose items may lose a field. Meshes and accessors are not among them: there a wrong field is a wrong shape. */
+/** Lists whose items may lose a field. Meshes and accessors are excluded: a wrong field there means a wrong shape. */
 const MENDABLE = new Set(['materials', 'textures', 'images', 'samplers', 'scenes', 'nodes', 'skins']);
 
 /**
- * Removes what one issue of the shape names: the field itself, or what holds it where the field is missing. Changes the document.
- * @returns false where the model cannot do without.
+ * Removes the field that an issue names, or the parent of a missing field. Changes the document.
+ *
+ * @returns false where the model needs the field.
  */
 export function leaveOut(issue: BaseIssue<unknown>, warn: Warn): boolean {
   const path = issue.path ?? [];
   if (path.length < 3 || !MENDABLE.has(String(path[0]?.key))) return false;
-  // A number within a list: the list is what is wrong. A field that is missing: what should have it is.
+  // // An invalid number in a list makes the list invalid. A missing field makes its parent invalid.
   let last = path.length - 1;
   if (issue.input === undefined) last--;
   while (last >= 2 && Array.isArray(path[last].input)) last--;
