@@ -24,8 +24,7 @@ const place = new Float32Array(4);
  * avatar.animator.play('walking');
  * avatar.follow(createWalkPath(points), 1.2);
  * mesh.userData.foyer = { palette: avatar.addSkin(bindSkin(part.skin, skeleton, url), part.bounds) };
- * avatar.advance(1
- * 60); // `avatar.matrix` is its current place
+ * avatar.advance(1 / 60); // `avatar.matrix` is its current place
  * avatar.evaluate(); // the palettes show the current pose
  * ```
  * `advance` and `evaluate` allocate nothing.

@@ -33,8 +33,7 @@ interface Entry {
  * ```ts
  * const entry = scheduler.add(avatar);
  * scheduler.see(entry, 100); // when the camera or the avatar moved
- * scheduler.frame(1
- * 60); // returns how many were posed
+ * scheduler.frame(1 / 60); // returns how many were posed
  * ```
  */
 export class PoseScheduler {

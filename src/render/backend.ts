@@ -4,7 +4,7 @@ import type { TextureAsset } from '../assets/textures/texture-asset.ts';
 import type { PartMesh } from './geometry/part-mesh.ts';
 import type { TextureOptions } from './textures/textures.ts';
 
-/** What the viewer needs of a renderer: LeanRenderer is one, ThreeBackend (three's own renderer) the other. */
+/** The viewer's interface to a renderer. LeanRenderer implements it, and so does ThreeBackend (three's own renderer). */
 export interface RenderBackend {
   readonly info: {
     readonly drawCalls: number;
@@ -12,23 +12,23 @@ export interface RenderBackend {
     readonly programs: number;
     readonly textures: number;
     readonly geometries: number;
-    /** 0 from a renderer that does not count them; so `geometryBytes`. */
+    /** 0 if the renderer does not count them; the same goes for `geometryBytes`. */
     readonly textureBytes: number;
     readonly geometryBytes: number;
   };
   readonly capabilities: { readonly s3tc: boolean; readonly maxTextureSize: number };
   readonly contextLost: boolean;
-  /** Whether textures keep their copy in the page's memory once they are on the GPU, and come back from there after a lost context. */
+  /** True if textures keep their copy in the page's memory after the upload, and are restored from it after a lost context. */
   readonly keepsCopies: boolean;
-  /** Pixels that a coarser level of detail may lie beside the finest. */
+  /** Maximum error of a coarser level of detail, pixels. */
   lodTolerance: number;
-  /** Pictures do not depend on what was drawn before; a renderer whose pictures never do has no such field. */
+  /** True if pictures do not depend on earlier frames. Renderers where they never do lack this field. */
   steady?: boolean;
-  /** Avatars of at most so many pixels are drawn as pictures; 0: none. three's renderer draws all as they are. */
+  /** Avatars up to this height in pixels are drawn as impostors; 0: none. three's renderer ignores it. */
   impostorPixels: number;
   setSize(width: number, height: number, pixelRatio?: number): void;
   createTexture(asset: TextureAsset, options?: TextureOptions): { texture: Texture; job: UploadJob };
-  /** The job that brings meshes to the GPU, and compiles what they are drawn with, before they are. */
+  /** Creates the job that uploads meshes and compiles their programs before they are drawn. */
   createMeshJob(meshes: readonly PartMesh[]): UploadJob;
   warmUp(scene: Scene): Promise<void>;
   render(scene: Scene, camera: Camera): void;

@@ -23,7 +23,7 @@ import { encodeColor } from './materials/lighting.ts';
 import { type TextureOptions, Textures } from './textures/textures.ts';
 
 /**
- * Draws a scene of three's with WebGL 1 and as little JavaScript as we know how: no allocation a frame, no state set twice.
+ * Draws a scene of three's with WebGL 1 and little JavaScript: no allocation in a frame, no redundant state.
  *
  * ```ts
  * const renderer = new LeanRenderer({ canvas });
@@ -32,10 +32,10 @@ import { type TextureOptions, Textures } from './textures/textures.ts';
  * renderer.info.drawCalls // 163
  * ```
  *
- * Draws meshes whose material is a SurfaceMaterial; of three's own materials, what plain-materials.ts keeps of them. No lines, points, sprites,
- * InstancedMesh (copies of a Mesh are drawn in one call as they are), BatchedMesh; a SkinnedMesh as it was modelled. A geometry's numbers may
- * change (`needsUpdate`); other attributes or another index need another geometry. Light comes from `setLight`, fog from `scene.fog` (Fog,
- * linear), the ground colour from `scene.background` (Color).
+ * It draws meshes with a SurfaceMaterial. Of three's own materials, it draws what plain-materials.ts keeps. It does not draw
+ * lines, points, sprites, InstancedMesh or BatchedMesh. Copies of a Mesh are instanced automatically. A SkinnedMesh appears in
+ * its bind pose. A geometry's numbers may change (`needsUpdate`); other attributes or another index need another geometry. Light
+ * comes from `setLight`, fog from `scene.fog` (Fog, linear), the background colour from `scene.background` (Color).
  */
 export class LeanRenderer implements RenderBackend {
   readonly canvas: RenderCanvas;
@@ -67,17 +67,21 @@ export class LeanRenderer implements RenderBackend {
   readonly #impostors: LazyImpostors;
   readonly #context: ContextRestore;
   #fog = false;
-  /** Pixels that a coarser level of detail may lie beside the finest; the quality governor raises it. */
+  /** Maximum error of a coarser level of detail, pixels. The quality governor raises it. */
   lodTolerance = TOLERANCE_PIXELS;
-  /** For pictures that must not differ: levels of detail are chosen as if nothing had been drawn before. Default false. */
+  /** Chooses levels of detail without hysteresis, for reproducible pictures. Default false. */
   steady = false;
-  /** Avatars (userData.foyerFigure) of at most that many pixels are drawn as pictures; 0: none are. The governor raises it. */
+  /** Avatars (userData.foyerFigure) up to this height in pixels are drawn as impostors; 0: none. The governor raises it. */
   impostorPixels = 0;
-  /** Textures that can be restored let go of their copies. */
+  /** False: textures that can be restored release their copies. */
   readonly keepsCopies = false;
   #disposed = false;
 
-  /** @throws ContextError when there is no WebGL. */
+  /**
+   * Creates the renderer.
+   *
+   * @throws ContextError if WebGL is not available.
+   */
   constructor(options: LeanRendererOptions) {
     const { canvas, antialias = true, preserveDrawingBuffer = false, powerPreference = 'default', refuse = [] } = options;
     this.#options = options;
@@ -121,7 +125,11 @@ export class LeanRenderer implements RenderBackend {
     return this.#context.isLost;
   }
 
-  /** @param width, height - CSS pixels; the picture has `pixelRatio` times as many, rounded, at least one. */
+  /**
+   * Sets the size.
+   *
+   * @param width, height - CSS pixels. The picture has `pixelRatio` times as many, rounded, at least one.
+   */
   setSize(width: number, height: number, pixelRatio = 1): void {
     const w = Math.max(1, Math.round(width * pixelRatio));
     const h = Math.max(1, Math.round(height * pixelRatio));
@@ -131,17 +139,17 @@ export class LeanRenderer implements RenderBackend {
   }
 
   /**
-   * A texture for `setMap`, and the job that brings it to the GPU slice by slice. `texture.dispose()` frees it.
+   * Creates a texture for `setMap`, and the job that uploads it in slices. `texture.dispose()` frees it.
    *
-   * @throws RangeError when this GPU cannot take the asset.
+   * @throws RangeError if this GPU cannot take the asset.
    */
   createTexture(asset: TextureAsset, options?: TextureOptions): { texture: Texture; job: UploadJob } {
     return this.#textures.create(asset, options);
   }
 
   /**
-   * The job that brings meshes to the GPU, one geometry a step, and compiles what they are drawn with, so that no frame waits for them
-   * when the camera turns to them or somebody puts them on.
+   * Creates the job that uploads meshes, one geometry a step, and compiles their programs. So no frame waits for them when they
+   * come into view.
    */
   createMeshJob(meshes: readonly PartMesh[]): UploadJob {
     return new MeshUpload(meshes, {
@@ -152,13 +160,13 @@ export class LeanRenderer implements RenderBackend {
     });
   }
 
-  /** Exact bytes on the GPU, all levels; 0 while it is not there. */
+  /** Returns the texture's exact bytes on the GPU, all levels; 0 before the upload. */
   bytesOf(texture: Texture): number {
     return this.#textures.bytesOf(texture);
   }
 
   /**
-   * Compiles every program that the scene needs, beside the page where the driver can, so that no frame waits for it.
+   * Compiles every program that the scene needs, in parallel if the driver can, so that no frame waits for it.
    *
    * @param pause - waits a moment (tests inject it); default a task of 5 ms.
    */
@@ -180,7 +188,7 @@ export class LeanRenderer implements RenderBackend {
     this.#state.changes = 0;
     const fog = fogOf(scene);
     this.#fog = fog !== null;
-    this.#impostors.prepare(this.#list, this.#view, this.impostorPixels, changed); // a new light too makes the list anew
+    this.#impostors.prepare(this.#list, this.#view, this.impostorPixels, changed); // a new light rebuilds the list too
     this.#clear(scene);
     const calls = this.#calls;
     calls.begin(this.#view.clip, fog);
@@ -207,14 +215,14 @@ export class LeanRenderer implements RenderBackend {
     return { fog: this.#fog, instancing: this.#extensions.instancing !== null, pictures: this.impostorPixels > 0 };
   }
 
-  /** Begins to compile what the list is drawn with; true once all of it is ready. */
+  /** Starts to compile the list's programs. It returns true once all are ready. */
   #programsReady(): boolean {
     const wanted = [...neededVariants(this.#list.items, this.#surroundings())];
     for (const variant of wanted) this.#programs.start(variant);
     return wanted.every(variant => this.#programs.isReady(variant));
   }
 
-  /** Resolves when small figures can be shown as pictures, which takes code of its own: benches and tests wait for it. */
+  /** Loads the code of impostors. It resolves once small figures can be drawn as impostors; benches and tests wait for it. */
   loadImpostors(): Promise<void> {
     return this.#impostors.load();
   }
@@ -241,7 +249,7 @@ export class LeanRenderer implements RenderBackend {
     return instances;
   }
 
-  /** Frees all GPU objects; the scene's own objects stay (they are their creators'). Twice is harmless. */
+  /** Frees all GPU objects. The scene's objects belong to their creators and stay. A second call has no effect. */
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
@@ -265,7 +273,7 @@ export class LeanRenderer implements RenderBackend {
     gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
   }
 
-  /** The GPU is empty: every part forgets what it had there. */
+  /** Resets every part after a lost context, because the GPU is empty. */
   #restore(capabilities: Capabilities): void {
     this.#capabilities = capabilities;
     this.#state.reset();
@@ -276,7 +284,7 @@ export class LeanRenderer implements RenderBackend {
     this.#options.onContextRestored?.();
   }
 
-  /** For tests of what happens when a context is lost; null where the extension is missing. */
+  /** Lets tests lose the context; null if the extension is missing. */
   get loseContext(): WEBGL_lose_context | null {
     return this.#extensions.lose;
   }

@@ -5,10 +5,10 @@ import { PALETTE_FLOATS } from './materials/surface-material.ts';
 
 export interface Hit {
   readonly mesh: Mesh;
-  /** In the world, metres from the ray's origin. */
+  /** Metres from the ray's origin, in the world. */
   readonly distance: number;
   readonly point: Vector3;
-  /** Of the triangle, in the world, length 1; it faces the ray's origin. */
+  /** Unit normal of the triangle in the world, facing the ray's origin. */
   readonly normal: Vector3;
 }
 
@@ -21,11 +21,11 @@ const face = new Triangle();
 const normalMatrix = new Matrix3();
 
 /**
- * The nearest visible surface that a ray meets: bounds first, then triangles, in the pose that is shown. For clicks, not for
- * every frame: a body of 5,000 triangles takes about a millisecond.
+ * Finds the nearest visible surface that a ray hits: first by bounds, then by triangles, in the pose on screen. It is made for
+ * clicks, not for every frame: a body of 5,000 triangles takes about a millisecond.
  *
  * @param ray - in the world; `Raycaster.ray` is one.
- * @param accept - leaves out meshes (contact shadows, glass).
+ * @param accept - returns false for meshes to ignore (contact shadows, glass).
  */
 export function pick(root: Object3D, ray: Ray, accept: (mesh: Mesh) => boolean = () => true): Hit | undefined {
   let nearest: Hit | undefined;
@@ -70,13 +70,13 @@ function pickMesh(mesh: Mesh, ray: Ray, limit: number): Hit | undefined {
     face.set(corners[0], corners[1], corners[2]).getNormal(normal);
   }
   if (!found) return undefined;
-  // A normal goes by the inverse transpose: a mesh may be scaled differently along its axes.
+  // Normals transform by the inverse transpose, because a mesh may have uneven scales.
   normal.applyNormalMatrix(normalMatrix.getNormalMatrix(mesh.matrixWorld));
   if (normal.dot(ray.direction) > 0) normal.negate();
   return { mesh, distance: best, point: found, normal };
 }
 
-/** Into `sphere`, in the world. */
+/** Writes the mesh's bounding sphere in the world to `sphere`. */
 function boundsOf(mesh: Mesh, data: PartData | undefined): void {
   if (data?.bounds && data.palette) writeSkinSphere(data.bounds, data.palette, sphere);
   else {

@@ -1,16 +1,16 @@
-/** What can be had for less, in the units of those who obey. */
+/** Detail settings that the governor lowers to save time. Units are those of the parts that read them. */
 export interface Quality {
   /** Share of the canvas's pixels in each direction, 0.5..1. */
   readonly resolution: number;
   /** `LeanRenderer.lodTolerance`, pixels. */
   readonly lodTolerance: number;
-  /** `LeanRenderer.impostorPixels`: avatars of at most so many pixels are pictures. */
+  /** `LeanRenderer.impostorPixels`: avatars up to this height in pixels are drawn as impostors. */
   readonly impostorPixels: number;
-  /** `PoseScheduler.slowness`: 1 as fast as size on screen asks, 2 half as often. */
+  /** `PoseScheduler.slowness`: 1 poses as often as the size on screen requires, 2 half as often. */
   readonly poseSlowness: number;
 }
 
-/** From best to cheapest; each step gives up what is seen least of what is left. */
+/** Quality steps from best to cheapest. Each step gives up the least visible detail that is left. */
 export const STEPS: readonly Quality[] = [
   { resolution: 1, lodTolerance: 2, impostorPixels: 0, poseSlowness: 1 },
   { resolution: 1, lodTolerance: 2.5, impostorPixels: 24, poseSlowness: 1.5 },
@@ -24,32 +24,32 @@ export const STEPS: readonly Quality[] = [
 
 export type QualityMode = 'low' | 'auto' | 'high';
 
-/** The step that `quality="low"` stays on. */
+/** The fixed step of `quality="low"`. */
 const LOW = 5;
 
 export interface GovernorOptions {
-  /** Milliseconds a frame that must be held; default 1000 / 30. */
+  /** Target frame time, ms. Default 1000 / 30. */
   readonly targetMs?: number;
   readonly mode?: QualityMode;
 }
 
-/** Frames whose median decides. */
+/** Number of frames whose median decides. */
 const WINDOW = 15;
-/** Slower than this share of the target: a step down. Faster: a step up may be tried. Between: all is well. */
+/** Above this share of the target time, quality steps down. Below the second, it may try a step up. Between, it stays. */
 const TOO_SLOW = 1.12;
 const FAST = 0.7;
-/** Frames of ease before a step up is tried; doubled each time a try has to be taken back, up to the longest. */
+/** Fast frames before a step up is tried. Each failed try doubles the count, up to the second value. */
 const PATIENCE = 60;
 const LONGEST_PATIENCE = 1920;
-/** A frame that took longer than this was a hidden tab or a debugger, not the drawing, unless the one before was as long; */
+/** A longer frame is a pause (a hidden tab, a debugger), not drawing, unless the previous frame was as long. Milliseconds. */
 const PAUSE_MS = 1000;
-/** one that took longer than this always was. */
+/** A frame longer than this is always a pause. Milliseconds. */
 const LONGEST_FRAME_MS = 10_000;
 
 /**
- * Holds the frame time by giving up detail in steps, with hysteresis: it goes down after a quarter of a second of slow frames,
- * up only after a long spell of fast ones, and waits longer each time that going up was wrong. Knows no clock: it is told how
- * long each frame took.
+ * Holds the frame time by lowering detail in steps, with hysteresis. It steps down after a quarter of a second of slow frames. It
+ * steps up only after many fast frames, and waits longer after each step up that failed. It reads no clock: the caller passes
+ * each frame's duration.
  *
  * ```ts
  * const governor = new QualityGovernor();
@@ -65,13 +65,17 @@ export class QualityGovernor {
   #filled = 0;
   #next = 0;
   #ease = 0;
-  /** The latest frame was longer than `PAUSE_MS`. */
+  /** True if the latest frame was longer than `PAUSE_MS`. */
   #paused = false;
   #patience = PATIENCE;
-  /** Frames since the last step up; a step down soon after takes it back. */
+  /** Frames since the last step up. A step down soon afterwards reverts it. */
   #sinceUp = Number.POSITIVE_INFINITY;
 
-  /** @throws RangeError for a target that is no positive number. */
+  /**
+   * Creates a governor.
+   *
+   * @throws RangeError if the target is not a positive number.
+   */
   constructor({ targetMs = 1000 / 30, mode = 'auto' }: GovernorOptions = {}) {
     if (!(targetMs > 0)) throw new RangeError(`targetMs must be positive, got ${targetMs}`);
     this.#target = targetMs;
@@ -83,7 +87,7 @@ export class QualityGovernor {
     return STEPS[this.#step];
   }
 
-  /** 0 is best; for the inspector. */
+  /** Current step, 0 is best; for the inspector. */
   get step(): number {
     return this.#step;
   }
@@ -105,12 +109,17 @@ export class QualityGovernor {
     return this.#sorted.sort()[WINDOW >> 1];
   }
 
-  /** @param ms - from the last frame to this one. @returns true when `quality` has changed. */
+  /**
+   * Records a frame.
+   *
+   * @param ms - time since the previous frame.
+   * @returns true if `quality` has changed.
+   */
   frame(ms: number): boolean {
     if (this.#mode !== 'auto' || !(ms > 0) || ms > LONGEST_FRAME_MS) return false;
     const paused = this.#paused;
     this.#paused = ms > PAUSE_MS;
-    // Seconds a frame: nobody waits for a window of them.
+    // Frames take seconds here, so do not wait for a whole window of them.
     if (this.#paused) return paused && this.#down();
     this.#times[this.#next] = ms;
     this.#next = (this.#next + 1) % WINDOW;
@@ -139,7 +148,7 @@ export class QualityGovernor {
     return true;
   }
 
-  /** Frames of another quality say nothing about this one. */
+  /** Discards the recorded frames, because frames at another quality say nothing about this one. */
   #forget(): void {
     this.#filled = this.#ease = 0;
   }

@@ -33,8 +33,7 @@ const DEFAULT_FADE = 0.25;
  * animator.add(walking);
  * animator.play('walking', { fade: 0.3 });
  * animator.gesture('wave');
- * animator.advance(1
- * 60);
+ * animator.advance(1 / 60);
  * animator.evaluate(pose);
  * ```
  */

@@ -4,15 +4,15 @@ import { Pose } from '../skeleton/pose.ts';
 import type { Skeleton } from '../skeleton/skeleton.ts';
 
 /**
- * Tracks that change at the same moments, so that one search in time serves them all. Values stand moment after moment:
+ * Tracks with keys at the same times, so that one search serves them all. Values are stored key after key:
  *
  *     values  key 0: joint a, joint b, …   key 1: joint a, joint b, …
  *
- * Rotations are quaternions of 16-bit integers (only the direction of the four numbers counts: sampling makes them unit length),
- * each on the same side as the key before it, so that interpolation needs no choice of the shorter way.
+ * Rotations are quaternions of 16-bit integers. Only their direction counts, because sampling normalises them. Each has the same
+ * sign as the previous key, so that interpolation takes the shorter way.
  */
 export interface TrackGroup<Values extends Float32Array | Int16Array = Float32Array | Int16Array> {
-  /** The value holds until the next key. */
+  /** True if values hold until the next key. */
   readonly step: boolean;
   /** Seconds, ascending, at least two. */
   readonly times: Float32Array;
@@ -66,8 +66,7 @@ const STILL = 1.6e-5;
 
 /**
  * Compiles `asset` for `skeleton`. It resolves joint names, moves still tracks out of the loop and groups tracks with the same
- * times.
- * It omits tracks of joints that the skeleton lacks.
+ * times. It omits tracks of joints that the skeleton lacks.
  */
 export function compileClip(asset: AnimationAsset, skeleton: Skeleton): Clip {
   const still = new Pose(skeleton.jointCount).copy(skeleton.rest);

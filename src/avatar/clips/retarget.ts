@@ -18,11 +18,10 @@ const MOST_KEYS = 2400;
  *
  * W_T = (W_S R_S^-1) C R_T
  *
- * The bone turns away from its rest pose as far as the original does, after C has aligned the two rest poses.
- * C is the smallest rotation that turns the target's upper and lower arms and legs to the directions of the source.
- * So one figure may rest with its arms out and the other with its arms down.
- * Hands take the C of their arm. For all other bones, C = 1.
- * Joints between bones that only one skeleton has keep their rest pose, or pass their parent's motion on.
+ * The bone turns away from its rest pose as far as the original does, after C has aligned the two rest poses. C is the smallest
+ * rotation that turns the target's upper and lower arms and legs to the directions of the source. So one figure may rest with its
+ * arms out and the other with its arms down. Hands take the C of their arm. For all other bones, C = 1. Joints between bones that
+ * only one skeleton has keep their rest pose, or pass their parent's motion on.
  *
  * The hips move as those of the source, scaled by the ratio of leg lengths.
  * Then they are raised or lowered so that the lower sole has the same height over the floor, by the same ratio.

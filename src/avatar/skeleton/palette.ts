@@ -32,13 +32,13 @@ export function bindSkin(skin: MeshSkin, skeleton: Skeleton, url: string): SkinB
 }
 
 /**
- * Writes the bone palette of one skin: for every joint the top three rows of (joint to avatar space) x (inverse bind matrix).
- * All first rows stand together, then all second, then all third, as the shader's uRow0[68], uRow1[68], uRow2[68] want them:
+ * Writes the bone palette of one skin: each joint's top three rows of (joint to avatar space) x (inverse bind matrix).
+ * It stores all first rows, then all second, then all third, for the shader's uRow0[68], uRow1[68], uRow2[68]:
  *
  *     out  0: row 0 of joint 0, row 0 of joint 1, …   272: row 1 of joint 0, …   544: row 2 of joint 0, …
  *
- * @param world - 16 a joint of the skeleton (see `worldMatrices`).
- * @param out - `PALETTE_LENGTH` numbers; places past the skin's joints are left as they are. Allocates nothing.
+ * @param world - 16 numbers a joint of the skeleton (see `worldMatrices`).
+ * @param out - `PALETTE_LENGTH` numbers; places past the skin's joints keep their values. Allocates nothing.
  */
 export function writePalette(world: Float32Array, { joints, inverseBind: b }: SkinBinding, out: Float32Array): void {
   for (let j = 0; j < joints.length; j++) {

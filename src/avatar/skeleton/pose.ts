@@ -1,5 +1,5 @@
 /**
- * Where every joint stands relative to its parent: one moment of an animation. Layout, joint after joint:
+ * Every joint's transform relative to its parent at one moment of an animation. Layout, joint after joint:
  *
  *     translations  x y z      metres
  *     rotations     x y z w    unit quaternions

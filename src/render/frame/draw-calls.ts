@@ -15,7 +15,7 @@ import { PaletteUpload } from './upload-palette.ts';
 
 const IDENTITY = new Float32Array([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
 
-/** Makes draw calls: state, textures, uniforms, geometry, each only where it differs from what is set. */
+/** Issues draw calls. It sets state, textures, uniforms and geometry only if they differ from the current ones. */
 export class DrawCalls {
   readonly #gl: WebGLRenderingContext;
   readonly #state: GlState;
@@ -26,12 +26,12 @@ export class DrawCalls {
   readonly #object = new Float32Array(OBJECT_FLOATS);
   readonly #fogRange = new Float32Array(4);
   readonly #palettes: PaletteUpload;
-  /** Warnings that were given. */
+  /** Warnings already printed. */
   readonly #told = new Set<string>();
   #clip: ArrayLike<number> = [];
   #fog: Fog | null = null;
   #frame = 0;
-  /** Of the frame that `begin` began. */
+  /** Draw calls since `begin`. */
   count = 0;
   triangles = 0;
 
@@ -60,7 +60,7 @@ export class DrawCalls {
     this.count = this.triangles = 0;
   }
 
-  /** One range of an item. What cannot be drawn is told once and left out from then on: the rest of the picture goes on. */
+  /** Draws one range of an item. An item that cannot be drawn is reported once and skipped from then on; the rest goes on. */
   draw(item: DrawItem, rangeIndex: number): void {
     try {
       this.#draw(item, rangeIndex);
@@ -70,8 +70,9 @@ export class DrawCalls {
   }
 
   /**
-   * Copies of an item, as `draw`.
-   * @param copies - how many; their rows begin at instance `first` of what was sent. Needs ANGLE_instanced_arrays.
+   * Draws copies of an item, like `draw`. Needs ANGLE_instanced_arrays.
+   *
+   * @param copies - number of copies; their rows begin at instance `first` of those sent.
    */
   drawInstances(item: DrawItem, rangeIndex: number, first: number, copies: number): void {
     try {
@@ -133,10 +134,10 @@ export class DrawCalls {
     this.triangles += (count / 3) * copies;
   }
 
-  /** Program, texture and state of a surface. */
+  /** Sets the program, texture and state of a surface. */
   #prepare(surface: SurfaceMaterial, variant: SurfaceVariant, world: Matrix4, ground: boolean): Program {
     const program = this.#programs.get(variant | (this.#fog ? FOG : 0));
-    // Both are sought before either is bound: to find one may upload it, which takes unit 0.
+    // Look up both before binding either: a look-up may upload, which uses unit 0.
     const lightMap = program.lightMap ? this.#lightMapOf(surface) : null;
     const texture = this.#textureOf(surface, ground);
     this.#state.useProgram(program.handle);
@@ -151,7 +152,7 @@ export class DrawCalls {
     return program;
   }
 
-  /** The texture to show: the material's own, or the one before while that is on its way. */
+  /** Returns the texture to show: the material's own, or the previous one until it has arrived. */
   #textureOf(surface: SurfaceMaterial, ground: boolean): WebGLTexture | null {
     if (!(surface.variant & MAP)) return null;
     const wanted = surface.uniforms.map.value as Texture;
@@ -164,7 +165,7 @@ export class DrawCalls {
     return (surface.shown && this.#textures.wholeHandleOf(surface.shown)) ?? this.#textures.white;
   }
 
-  /** As `#textureOf`; white light until the first is there. */
+  /** Returns the light map like `#textureOf`; white light until the first has arrived. */
   #lightMapOf(surface: SurfaceMaterial): WebGLTexture {
     const wanted = surface.uniforms.lightMap.value as Texture;
     const handle = this.#textures.handleOf(wanted);
@@ -196,7 +197,7 @@ export class DrawCalls {
   }
 }
 
-/** Normals of instances come out as long as the matrices scale them: the light takes that off. */
+/** Removes an instance's scale from the light, because normals of instances have the length of the matrix's scale. */
 function takeScaleOff(object: Float32Array, { elements: m }: Matrix4): void {
   const scale = 1 / (Math.sqrt(m[0] * m[0] + m[1] * m[1] + m[2] * m[2]) || 1);
   for (let channel = 16; channel < 28; channel += 4) for (let axis = 0; axis < 3; axis++) object[channel + axis] *= scale;

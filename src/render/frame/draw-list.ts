@@ -6,27 +6,27 @@ import { type Figure, figureOf } from '../impostors/figure.ts';
 import { type Lighting, lightingOf, lightingVersion } from '../materials/lighting.ts';
 import { PALETTE_FLOATS } from '../materials/surface-material.ts';
 
-/** One mesh (or one material group of it) that the scene shows. Persistent; a frame makes none. */
+/** One mesh (or one of its material groups) that the scene shows. It persists; frames create none. */
 export interface DrawItem {
   readonly mesh: Mesh;
   readonly material: Material;
   readonly data: PartData | undefined;
-  /** The three row arrays of the palette, cut to the joints in use; empty for rigid parts. */
+  /** The palette's three row arrays, cut to the joints in use; empty for rigid parts. */
   readonly rows: readonly Float32Array[];
-  /** Finest first, at least one. */
+  /** Levels of detail, finest first, at least one. */
   readonly levels: readonly PartLevel[];
-  /** The level of the latest frame: changes lag behind a little, so that nothing flickers. */
+  /** The level of the latest frame. Level changes have hysteresis to avoid flicker. */
   level: number;
   lighting: Lighting;
-  /** A floor or a rug: seen at a flat angle over a long way, so its texture is filtered with more care. */
+  /** True for a floor or a rug. Their textures get better filtering, because they are seen at flat angles over long distances. */
   readonly ground: boolean;
-  /** Of whom it is a part. */
+  /** The figure that it is part of. */
   readonly figure: Figure | undefined;
-  /** It cannot be drawn: the GPU or the driver refused something of it. */
+  /** True if the GPU or the driver refused to draw it. */
   refused: boolean;
 }
 
-/** A figure and what is drawn of it. */
+/** A figure and its items. */
 export interface FigureItems {
   readonly figure: Figure;
   readonly group: Object3D;
@@ -34,21 +34,21 @@ export interface FigureItems {
 }
 
 /**
- * The flat list of what a scene draws. Walking the tree every frame and comparing pointers finds every change (about 5 us for
- * 500 objects); only then is the list made anew.
+ * The flat list of a scene's draw items. It walks the tree every frame and compares pointers to find every change: about 5 us for
+ * 500 objects. It rebuilds the list only after a change.
  */
 export class DrawList {
   readonly items: DrawItem[] = [];
-  /** Everybody of whom something is drawn. */
+  /** All figures with items. */
   readonly figures: FigureItems[] = [];
   /**
-   * Draw calls of this frame, by number: what they are sorted by, their item, and the range within the item's level. As many as
-   * the scene could ever make, so a frame allocates nothing.
+   * Draw calls of this frame, by number: sort key, item, and range within the item's level. The arrays fit all calls that the
+   * scene could make, so a frame allocates nothing.
    */
   keys = new Uint32Array(0);
   itemOf = new Uint16Array(0);
   rangeOf = new Uint8Array(0);
-  /** How often the list was made; for tests and the inspector. */
+  /** Number of rebuilds, for tests and the inspector. */
   rebuilds = 0;
   readonly #meshes: Mesh[] = [];
   readonly #parents: (Object3D | null)[] = [];
@@ -60,15 +60,21 @@ export class DrawList {
   #lights = -1;
 
   /**
+   * Creates an empty list.
+   *
    * @param maxJoints - of one draw call: `Capabilities.maxJoints`.
-   * @param onForeign - told of three's own kinds of mesh that are not drawn as three draws them.
+   * @param onForeign - called with a kind of three's meshes that is drawn differently from three.
    */
   constructor(maxJoints = MAX_JOINTS, onForeign: (kind: string) => void = () => {}) {
     this.#maxJoints = maxJoints;
     this.#onForeign = onForeign;
   }
 
-  /** Makes the list fit the scene. @returns true when it had to be made anew. */
+  /**
+   * Updates the list to match the scene.
+   *
+   * @returns true if it was rebuilt.
+   */
   sync(scene: Object3D): boolean {
     this.#cursor = 0;
     if (this.#lights === lightingVersion() && this.#matches(scene) && this.#cursor === this.#meshes.length) return false;
@@ -111,7 +117,7 @@ export class DrawList {
 
   #addToFigure({ figure, group }: { figure: Figure; group: Object3D }, item: DrawItem): void {
     const known = this.figures[this.figures.length - 1];
-    // The tree is walked from top to bottom: parts of one figure come one after the other.
+    // The tree is walked from top to bottom, so parts of one figure are consecutive.
     if (known?.figure === figure) known.items.push(item);
     else this.figures.push({ figure, group, items: [item] });
   }
@@ -124,14 +130,14 @@ export class DrawList {
     this.#materials.push(material);
     const kind = foreignKindOf(mesh);
     if (kind) this.#onForeign(kind);
-    // One of many, where nobody put it.
+    // It would draw a single copy at a wrong place.
     if (kind && kind !== IN_ITS_POSE) return;
     const data = mesh.userData.foyer as PartData | undefined;
     const lighting = lightingOf(mesh);
     const ground = isGround(mesh);
     const whole = figureOf(mesh);
     const figure = whole?.figure;
-    // Somebody who put another geometry on a part's mesh wants to see that one.
+    // If the caller replaced the geometry of a part's mesh, draw that geometry.
     if (data && !Array.isArray(material) && data.levels[0].geometry === geometry) {
       const item = {
         mesh,
@@ -171,9 +177,9 @@ function foreignKindOf(mesh: Mesh & { isInstancedMesh?: boolean; isBatchedMesh?:
   return mesh.isSkinnedMesh ? IN_ITS_POSE : '';
 }
 
-/** Metres. */
+/** Minimum extent of a ground mesh, metres. */
 const GROUND_LEAST = 1.5;
-/** Of its shorter side, the height of what still counts as flat. */
+/** Maximum height of a flat mesh, as a share of its shorter side. */
 const GROUND_HEIGHT = 0.1;
 const box = new Box3();
 const size = new Vector3();

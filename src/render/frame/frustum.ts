@@ -1,8 +1,8 @@
-/** Six planes, 4 numbers each (inward normal x y z, distance), for culling without objects. */
+/** Number of floats of a frustum: six planes of 4 numbers (inward normal x y z, distance). Culling creates no objects. */
 export const FRUSTUM_FLOATS = 24;
 
 /**
- * Planes of a camera from its clip matrix (Gribb and Hartmann 2001): left, right, bottom, top, near, far.
+ * Writes a camera's planes from its clip matrix (Gribb and Hartmann 2001): left, right, bottom, top, near, far.
  *
  * @param clip - projection x view, column-major 16, OpenGL's depth range.
  */
@@ -21,7 +21,7 @@ export function writeFrustum(out: Float32Array, clip: ArrayLike<number>): void {
   }
 }
 
-/** False when the sphere lies wholly outside one plane. */
+/** Returns false if the sphere lies entirely outside one plane. */
 export function touchesFrustum(frustum: Float32Array, x: number, y: number, z: number, radius: number): boolean {
   for (let i = 0; i < FRUSTUM_FLOATS; i += 4) {
     if (frustum[i] * x + frustum[i + 1] * y + frustum[i + 2] * z + frustum[i + 3] < -radius) return false;

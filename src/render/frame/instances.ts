@@ -4,35 +4,39 @@ import { ALPHA, LIGHTMAP, LIT } from '../materials/surface-variant.ts';
 import type { DrawItem, DrawList } from './draw-list.ts';
 import { isMirrored } from './object-uniforms.ts';
 
-/** Fewer copies are drawn one by one. */
+/** Minimum number of copies that are drawn as instances. */
 const FEWEST = 3;
 
 /**
- * Larger meshes are drawn one by one: the instanced shader takes nine slots a vertex more (docs/shaders.md), which from about so
- * many vertices on costs more than the draw calls that it saves.
+ * Maximum vertices of an instanced mesh. The instanced shader takes nine slots a vertex more (docs/shaders.md). Above this size
+ * that costs more than the draw calls it saves.
  */
 const MOST_VERTICES = 1000;
 
-/** Numbers an instance: the top three rows of its matrix. */
+/** Numbers of an instance: the top three rows of its matrix. */
 export const INSTANCE_FLOATS = 12;
 
-/** Copies whose scales differ by less are lit as one; so are the axes of one. */
+/** Copies whose scales differ by less share one lighting scale. The same holds for the axes of one copy. */
 const SAME_SCALE = 0.01;
 
 /**
- * Finds copies of small rigid meshes that stand next to each other in the sorted draw list, and gathers their matrices. A run is
- * drawn by one call.
+ * Finds copies of small rigid meshes that are adjacent in the sorted draw list, and gathers their matrices. One call draws each
+ * run.
  */
 export class Instances {
-  /** How many draw calls from this place of the order on are one run; 1 for a call of its own. */
+  /** Length of the run that begins at each place of the order; 1 for a single call. */
   runs = new Uint16Array(0);
-  /** Where the run's matrices begin, in instances. */
+  /** First instance of the run's matrices. */
   starts = new Uint16Array(0);
   rows = new Float32Array(0);
-  /** Instances gathered. */
+  /** Number of gathered instances. */
   count = 0;
 
-  /** @param order, calls - the sorted draw calls of `list`. */
+  /**
+   * Finds runs.
+   *
+   * @param order, calls - the sorted draw calls of `list`.
+   */
   gather(list: DrawList, order: Uint16Array, calls: number): void {
     if (this.runs.length < list.keys.length) {
       this.runs = new Uint16Array(list.keys.length);
@@ -66,10 +70,13 @@ function isEligible({ mesh, rows, material, levels, level }: DrawItem): boolean 
   return !(variant & LIT) || isEven(mesh.matrixWorld);
 }
 
-/** The instanced shader takes normals as long as the matrix makes them; one length is taken off the light of all: their axes must be of that length. */
+/**
+ * Reports whether a material is lit. The instanced shader leaves normals at the matrix's length and removes one scale from the
+ * light of all. So lit copies need that scale on all axes.
+ */
 const isLit = (material: Material): boolean => ((surfaceFor(material)?.variant ?? 0) & LIT) !== 0;
 
-/** Whether all three axes are scaled alike. */
+/** Reports whether all three axes have the same scale. */
 function isEven({ elements: m }: Matrix4): boolean {
   const x = m[0] * m[0] + m[1] * m[1] + m[2] * m[2];
   const y = m[4] * m[4] + m[5] * m[5] + m[6] * m[6];

@@ -13,16 +13,16 @@ import {
 } from '../materials/surface-variant.ts';
 import type { DrawItem } from './draw-list.ts';
 
-/** What a variant depends on beside the item itself. */
+/** The conditions besides the item itself that decide its variants. */
 export interface Surroundings {
   readonly fog: boolean;
-  /** Copies are drawn in one call where they can be. */
+  /** True if copies may be drawn in one call. */
   readonly instancing: boolean;
-  /** Figures may be shown as pictures. */
+  /** True if figures may be drawn as impostors. */
   readonly pictures: boolean;
 }
 
-/** Every variant that the items can be drawn with, at any level of detail, alone or as copies. */
+/** Returns every variant that may draw the items, at any level of detail, alone or as copies. */
 export function neededVariants(items: readonly DrawItem[], surroundings: Surroundings): Set<SurfaceVariant> {
   const needed = new Set<SurfaceVariant>();
   const extra = surroundings.fog ? FOG : 0;
@@ -31,14 +31,14 @@ export function neededVariants(items: readonly DrawItem[], surroundings: Surroun
     if (variant === undefined) continue;
     addVariants(needed, variant, levels, surroundings);
     if (!figure || !surroundings.pictures) continue;
-    // Pictures of it are made without fog, and shown with it.
+    // Impostor pictures are made without fog, and shown with it.
     addVariants(needed, variant, levels, { ...surroundings, fog: false });
     needed.add(ALPHA | MASK | MAP | extra);
   }
   return needed;
 }
 
-/** The variants that a surface is drawn with at any of these levels, alone or as copies. */
+/** Adds the variants that draw a surface at any of these levels, alone or as copies. */
 export function addVariants(
   needed: Set<SurfaceVariant>,
   variant: SurfaceVariant,

@@ -2,7 +2,7 @@ import { type Camera, Matrix4, type Object3D } from 'three';
 import { type Lighting, lightingOf } from '../materials/lighting.ts';
 import { COLOR, LIT, type SurfaceVariant } from '../materials/surface-variant.ts';
 
-/** What of a material goes into an object's uniforms; SurfaceMaterial has it. */
+/** The parts of a material that object uniforms need. SurfaceMaterial has them. */
 export interface SurfaceLook {
   readonly variant: SurfaceVariant;
   /** Encoded RGB and opacity. */
@@ -10,20 +10,21 @@ export interface SurfaceLook {
   readonly baked: boolean;
 }
 
-/** Floats of `uniform vec4 uObject[8]` of shaders/surface.vert. */
+/** Number of floats in `uniform vec4 uObject[8]` of shaders/surface.vert. */
 export const OBJECT_FLOATS = 32;
 
 /**
- * Writes all that one draw call needs to know about its object, as shaders/surface.vert draws it:
+ * Writes the uniforms of one draw call's object, as shaders/surface.vert reads them:
  *
  *     0..15 matrix to clip space, row z replaced by z + w | 16..27 light: red, green, blue rows of (x, y, z, 1) | 28..31 colour
  *
- * Light is turned into the object's own space here, so the shader needs no matrix for normals.
+ * Light is rotated into the object's space here, so the shader needs no matrix for normals.
  *
  * @param clip - camera's projection x view, column-major 16.
  * @param world - the object's matrix, column-major 16.
- * @param palette - joint matrices of a skinned part: their scale (dequantization) is taken off the normals.
- * @param joint - whose scale that is, best the one that moves the part's middle: the first of the skin may be a prop that a clip shrinks to nothing.
+ * @param palette - joint matrices of a skinned part. Their scale (dequantization) is removed from the normals.
+ * @param joint - the joint whose scale is used, preferably the one that moves the part's middle. The skin's first joint may be
+ *   a prop that a clip shrinks to nothing.
  */
 export function writeUniforms(
   out: Float32Array,
@@ -68,7 +69,7 @@ export function writeUniforms(
   }
 }
 
-/** Length of a joint's first row: all the scale there is in a skin of rigid joints. */
+/** Returns the length of a joint's first row. In a skin of rigid joints, this is its whole scale. */
 export function scaleOfPalette(palette: Float32Array, joint: number): number {
   const x = palette[joint * 4];
   const y = palette[joint * 4 + 1];
@@ -76,14 +77,17 @@ export function scaleOfPalette(palette: Float32Array, joint: number): number {
   return Math.sqrt(x * x + y * y + z * z) || 1;
 }
 
-/** Whether an odd number of axes is turned round: then front faces run clockwise. The sign of the 3 x 3 determinant. */
+/**
+ * Reports whether the matrix mirrors an odd number of axes, which turns front faces clockwise. It is the sign of the 3 x 3
+ * determinant.
+ */
 export function isMirrored({ elements: m }: Matrix4): boolean {
   return m[0] * (m[5] * m[10] - m[6] * m[9]) - m[4] * (m[1] * m[10] - m[2] * m[9]) + m[8] * (m[1] * m[6] - m[2] * m[5]) < 0;
 }
 
 const clipScratch = new Matrix4();
 
-/** The same from three's objects, for three's own renderer. */
+/** Does the same from three's objects, for three's own renderer. */
 export function writeObjectUniforms(
   out: Float32Array,
   at: number,

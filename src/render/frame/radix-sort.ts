@@ -1,6 +1,6 @@
 /**
- * Sorts draw calls by a 32-bit key without allocating: least significant digit first, 8 bits at a time, skipping digits that
- * all keys share. Stable. For 300 calls about a quarter of the time of a comparator sort, and no garbage.
+ * Sorts draw calls by a 32-bit key without allocating. It takes 8 bits at a time, least significant first, and skips digits that
+ * all keys share. Stable. For 300 calls it takes about a quarter of the time of a comparator sort, and creates no garbage.
  */
 export class RadixSort {
   #order = new Uint16Array(256);
@@ -8,9 +8,11 @@ export class RadixSort {
   readonly #counts = new Uint32Array(256);
 
   /**
+   * Sorts keys.
+   *
    * @param keys - the keys; not moved.
-   * @param count - how many of them, at most 65,536.
-   * @returns indices into `keys`, the smallest key first; valid until the next call; longer than `count`.
+   * @param count - number of keys, at most 65,536.
+   * @returns indices into `keys`, smallest key first. The array is longer than `count` and valid until the next call.
    */
   sort(keys: Uint32Array, count: number): Uint16Array {
     if (count > this.#order.length) {

@@ -3,16 +3,20 @@ import type { Program } from '../gl/programs.ts';
 /** Uploads joint matrices (palettes) to the uniforms of programs: three rows of vec4s. */
 export class PaletteUpload {
   readonly #gl: WebGLRenderingContext;
-  /** The joints of one piece, packed. */
+  /** Packed joints of one piece. */
   readonly #some: Float32Array;
 
-  /** @param maxJoints - that a program has room for. */
+  /**
+   * Creates an uploader.
+   *
+   * @param maxJoints - maximum joints of a program.
+   */
   constructor(gl: WebGLRenderingContext, maxJoints: number) {
     this.#gl = gl;
     this.#some = new Float32Array(maxJoints * 4);
   }
 
-  /** Uploads the joints in use; again only when another palette or another frame came between. */
+  /** Uploads the joints in use. It skips the upload if the program already has this palette of this frame. */
   uploadAll(program: Program, rows: readonly Float32Array[], frame: number): void {
     if (program.sentPalette === rows && program.sentPaletteFrame === frame) return;
     program.sentPalette = rows;
@@ -23,8 +27,9 @@ export class PaletteUpload {
   }
 
   /**
-   * Uploads the joints of one piece of a skin that has more than the GPU has room for.
-   * @param places - in the palette, of the piece's joints.
+   * Uploads the joints of one piece of a skin that exceeds the GPU's limit.
+   *
+   * @param places - palette places of the piece's joints.
    */
   uploadSome(program: Program, rows: readonly Float32Array[], places: Uint8Array): void {
     program.sentPalette = null;

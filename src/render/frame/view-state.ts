@@ -1,25 +1,29 @@
 import { type Camera, Matrix4 } from 'three';
 import { FRUSTUM_FLOATS, writeFrustum } from './frustum.ts';
 
-/** What of the camera a frame needs, in typed arrays; filled anew each frame. */
+/** The camera data of a frame in typed arrays, refilled each frame. */
 export class ViewState {
   /** Projection x view. */
   readonly clip = new Matrix4();
   readonly frustum = new Float32Array(FRUSTUM_FLOATS);
-  /** Unit vector into the picture, and the eye. */
+  /** Unit vector of the view direction, and the eye's position. */
   readonly forward = new Float32Array(3);
   readonly eye = new Float32Array(3);
-  /** The picture's own axes in the world. */
+  /** The picture's axes in the world. */
   readonly right = new Float32Array(3);
   readonly up = new Float32Array(3);
-  /** What x and y are multiplied with before they are divided by the depth. */
+  /** Factors of x and y before division by depth. */
   scaleX = 1;
   scaleY = 1;
-  /** Pixels that a metre covers at a metre's distance (perspective), or anywhere (orthographic). */
+  /** Pixels a metre at a distance of one metre (perspective), or at any distance (orthographic). */
   pixelsPerMetre = 1;
   perspective = true;
 
-  /** @param height - of the picture, pixels. */
+  /**
+   * Reads a camera.
+   *
+   * @param height - of the picture, pixels.
+   */
   set(camera: Camera, height: number): void {
     const projection = camera.projectionMatrix.elements;
     this.clip.multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse);
@@ -37,7 +41,7 @@ export class ViewState {
     this.pixelsPerMetre = Math.abs(projection[5]) * height * 0.5;
   }
 
-  /** Metres along the view. */
+  /** Returns the depth of a point: metres along the view. */
   depthOf(x: number, y: number, z: number): number {
     const { eye, forward } = this;
     return (x - eye[0]) * forward[0] + (y - eye[1]) * forward[1] + (z - eye[2]) * forward[2];

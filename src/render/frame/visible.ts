@@ -9,18 +9,18 @@ import { chooseLevel } from './level-of-detail.ts';
 import { drawKey, PASS_BLENDED, PASS_FLOOR, PASS_MASKED, PASS_OPAQUE } from './sort-key.ts';
 import type { ViewState } from './view-state.ts';
 
-/** Nearer than this, size on the screen is taken as at this distance (metres): it must stay finite. */
+/** Minimum distance for sizes on screen, metres. It keeps them finite. */
 const NEAREST = 0.05;
 
-/** Centre and radius in the world of the item at hand: written by `writeSphere`. */
+/** World centre and radius of the current item, written by `writeSphere`. */
 const sphere = { x: 0, y: 0, z: 0, radius: 0, scale: 1 };
 const sight = { unseen: 0 };
 
 /**
- * Culls, chooses levels of detail, and gives every draw call that is left its key.
+ * Culls items, chooses levels of detail, and writes a key for every visible draw call.
  *
- * @param tolerance - pixels that a coarser level may lie beside the finest.
- * @returns how many draw calls there are: the first so many of `list.keys`, `itemOf`, `rangeOf`.
+ * @param tolerance - maximum error of a coarser level, pixels.
+ * @returns the number of draw calls: the first entries of `list.keys`, `itemOf`, `rangeOf`.
  */
 export function collectVisible(list: DrawList, view: ViewState, tolerance: number, onUnknown: (item: DrawItem) => void): number {
   const { items, keys, itemOf, rangeOf } = list;
@@ -40,10 +40,10 @@ export function collectVisible(list: DrawList, view: ViewState, tolerance: numbe
       continue;
     }
     const depth = view.depthOf(sphere.x, sphere.y, sphere.z);
-    // A figure's sphere has room for its arms all around: half of it is about where the figure begins.
+    // A figure's sphere has room for its arms all around. The figure itself begins at about half the radius.
     const near = Math.max(NEAREST, depth - (data?.bounds ? 0.5 : 1) * sphere.radius);
     const zoom = view.perspective ? view.pixelsPerMetre / near : view.pixelsPerMetre;
-    // Whole numbers need no box on the heap. A figure is about as tall as its sphere's radius is long (see `near`).
+    // Whole numbers are not boxed on the heap. A figure is about as tall as its sphere's radius is long (see `near`).
     if (data) data.pixels = Math.ceil(Math.min(65535, (data.bounds ? 1 : 2) * sphere.radius * zoom));
     if (figure && figure.tile >= 0) continue;
     if (levels.length > 1) {
@@ -52,7 +52,7 @@ export function collectVisible(list: DrawList, view: ViewState, tolerance: numbe
     }
     const { geometry, ranges } = levels[item.level];
     const { variant } = surface;
-    // Shadows (`renderOrder` below 0) are one mesh somewhere among all that lies on the floor: after all of that.
+    // Shadows (`renderOrder` below 0) are one mesh, sorted after everything that lies on the floor.
     const isShadow = mesh.renderOrder < 0;
     const blended = isShadow || item.ground ? PASS_FLOOR : PASS_BLENDED;
     const pass = !(variant & ALPHA) ? PASS_OPAQUE : variant & MASK ? PASS_MASKED : blended;
@@ -67,7 +67,10 @@ export function collectVisible(list: DrawList, view: ViewState, tolerance: numbe
   return count;
 }
 
-/** Numbers go through `sphere`: one that a function takes or returns is a box on the heap wherever V8 does not inline it, a hundred times a frame. */
+/**
+ * Writes `sphere`. Results pass through it, because V8 boxes number arguments and results of calls that it does not inline, a
+ * hundred times a frame.
+ */
 function writeSphere({ mesh, data }: DrawItem): void {
   const bounds = data?.bounds;
   if (bounds && data.palette) writePosed(bounds, data.palette);
@@ -90,7 +93,7 @@ function writePosed({ joint, x, y, z, radius }: SkinBounds, p: Float32Array): vo
   sphere.x = p[row] * x + p[row + 1] * y + p[row + 2] * z + p[row + 3];
   sphere.y = p[third + row] * x + p[third + row + 1] * y + p[third + row + 2] * z + p[third + row + 3];
   sphere.z = p[2 * third + row] * x + p[2 * third + row + 1] * y + p[2 * third + row + 2] * z + p[2 * third + row + 3];
-  // As `scaleOfPalette`.
+  // Same as `scaleOfPalette`.
   sphere.radius = radius * (Math.sqrt(p[row] * p[row] + p[row + 1] * p[row + 1] + p[row + 2] * p[row + 2]) || 1);
 }
 

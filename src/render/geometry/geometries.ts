@@ -4,10 +4,10 @@ import type { Capabilities, Extensions } from '../gl/context.ts';
 import { ATTRIBUTE_COUNT, ATTRIBUTE_LOCATIONS } from '../gl/programs.ts';
 import { indexType, layoutOf, type Source, vertexType } from './vertex-layout.ts';
 
-/** Bits of the attributes that advance by instance. */
+/** Bit mask of the attributes that advance by instance. */
 const INSTANCE_MASK = 7 << ATTRIBUTE_LOCATIONS.aRow0;
 
-/** A buffer on the GPU; attributes that several geometries share are uploaded once. */
+/** A buffer on the GPU. Attributes that several geometries share are uploaded once. */
 interface GpuBuffer {
   handle: WebGLBuffer | null;
   version: number;
@@ -21,12 +21,12 @@ interface Binding {
   readonly source: Source;
   readonly buffer: GpuBuffer;
   readonly type: number;
-  /** Bytes from one vertex to the next, 0 where they are packed; bytes before the first. */
+  /** Bytes from one vertex to the next (0 if packed), and bytes before the first. */
   readonly stride: number;
   readonly offset: number;
 }
 
-/** A geometry as LeanRenderer draws it. */
+/** A geometry on the GPU. */
 export interface GpuGeometry {
   readonly geometry: BufferGeometry;
   readonly bindings: readonly Binding[];
@@ -34,16 +34,16 @@ export interface GpuGeometry {
   indexType: number;
   indexBytes: number;
   vao: WebGLVertexArrayObjectOES | null;
-  /** With the instances' rows as well. */
+  /** Vertex array that includes the instances' rows. */
   instancedVao: WebGLVertexArrayObjectOES | null;
-  /** Where in the rows that begins, in instances. */
+  /** First instance in the rows. */
   instancedFirst: number;
   readonly onDispose: () => void;
 }
 
 /**
- * Buffers and vertex arrays of three's BufferGeometries, made when first drawn, freed on the geometry's `dispose` event. The
- * CPU arrays stay with the geometry: after a lost context all comes back from them.
+ * Buffers and vertex arrays of three's BufferGeometries. They are created at the first draw and freed on the geometry's `dispose`
+ * event. The geometry keeps its CPU arrays, from which everything is restored after a lost context.
  */
 export class Geometries {
   readonly #gl: WebGLRenderingContext;
@@ -56,7 +56,7 @@ export class Geometries {
   #instanceBytes = 0;
   #instanceView: Float32Array = new Float32Array(0);
   #enabled = 0;
-  /** Without vertex arrays: places that rows of instances had last advance by instance still. */
+  /** Without vertex arrays: true while locations of instance rows still advance by instance. */
   #divided = false;
   /** Bytes of all buffers on the GPU. */
   bytes = 0;
@@ -75,7 +75,7 @@ export class Geometries {
     return this.#known.get(geometry) ?? this.#create(geometry);
   }
 
-  /** Uploads what is new or has a newer version, and makes this the geometry that draw calls draw. */
+  /** Uploads new or changed attributes, and binds the geometry for draw calls. */
   bind(item: GpuGeometry): void {
     const fresh = this.#upload(item);
     if (item === this.#bound && !fresh) return;
@@ -92,7 +92,8 @@ export class Geometries {
   }
 
   /**
-   * Sends the matrices of a frame's instances.
+   * Uploads the matrices of a frame's instances.
+   *
    * @param rows - 12 numbers an instance, see instances.ts.
    */
   sendInstances(rows: Float32Array, count: number): void {
@@ -110,7 +111,7 @@ export class Geometries {
     gl.bufferSubData(gl.ARRAY_BUFFER, 0, this.#instanceView as Float32Array<ArrayBuffer>);
   }
 
-  /** As `bind`, for a run of instances that begins at `first`. Needs ANGLE_instanced_arrays. */
+  /** Binds a geometry, like `bind`, for a run of instances that begins at `first`. Needs ANGLE_instanced_arrays. */
   bindInstanced(item: GpuGeometry, first: number): void {
     const gl = this.#gl;
     this.#upload(item);
@@ -127,7 +128,7 @@ export class Geometries {
       if (vao) this.#enabled = 0;
       this.#pointAt(item, INSTANCE_MASK);
     }
-    // Furniture stands still: the vertex array knows where its matrices begin.
+    // Furniture does not move: its vertex array still points to its matrices.
     if (known && before === first) return;
     gl.bindBuffer(gl.ARRAY_BUFFER, this.#instances);
     for (let row = 0; row < 3; row++) {
@@ -138,15 +139,16 @@ export class Geometries {
     this.#divided = !vao;
   }
 
-  /** After somebody else bound buffers or vertex arrays of this context. */
+  /** Unbinds everything, after other code bound buffers or vertex arrays of this context. */
   unbind(): void {
     this.#bound = null;
     this.#extensions.vao?.bindVertexArrayOES(null);
   }
 
   /**
-   * After a lost context: nothing is on the GPU any more.
-   * @param capabilities - of the new context: a driver that was restarted may give other ones.
+   * Forgets all GPU objects after a lost context.
+   *
+   * @param capabilities - of the new context; a restarted driver may have others.
    */
   forget(capabilities: Capabilities): void {
     this.#bound = null;
@@ -163,7 +165,7 @@ export class Geometries {
     const { uintIndex } = this.#capabilities;
     this.#capabilities = capabilities;
     if (capabilities.uintIndex === uintIndex) return;
-    // Indices that were made to fit the old context are made anew.
+    // Indices converted for the old context are converted again.
     for (const item of [...this.#known.values()]) if (item.index) this.#free(item);
   }
 
@@ -174,7 +176,7 @@ export class Geometries {
   }
 
   #create(geometry: BufferGeometry): GpuGeometry {
-    // All that may be refused, before anything is taken.
+    // Check everything that may be refused before allocating.
     const placed = Object.entries(geometry.attributes).flatMap(([name, attribute]) => {
       const location = ATTRIBUTE_LOCATIONS[name];
       return location === undefined
@@ -201,7 +203,7 @@ export class Geometries {
     return item;
   }
 
-  /** 32-bit indices without the extension become 16-bit ones where they fit. */
+  /** Converts 32-bit indices to 16-bit ones if the extension is missing and they fit. */
   #indexFor(index: BufferAttribute): BufferAttribute {
     if (!(index.array instanceof Uint32Array) || this.#capabilities.uintIndex) return index;
     let highest = 0;
@@ -219,7 +221,11 @@ export class Geometries {
     return buffer;
   }
 
-  /** @returns true when a buffer was made, which a vertex array has to be told. */
+  /**
+   * Uploads an item's buffers.
+   *
+   * @returns true if a buffer was created, which the vertex array must then reference.
+   */
   #upload(item: GpuGeometry): boolean {
     let fresh = false;
     const { ARRAY_BUFFER, ELEMENT_ARRAY_BUFFER } = this.#gl;
@@ -229,7 +235,7 @@ export class Geometries {
     }
     const { index } = item;
     if (index && index.buffer.version !== index.source.version) {
-      // The element buffer belongs to the bound vertex array: bind none, or another geometry's would be overwritten.
+      // The element buffer belongs to the bound vertex array. Bind none, or it would overwrite another geometry's.
       this.unbind();
       fresh = this.#send(ELEMENT_ARRAY_BUFFER, index.source, index.buffer) || fresh;
     }

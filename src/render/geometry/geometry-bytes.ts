@@ -1,13 +1,13 @@
 import type { BufferAttribute, BufferGeometry } from 'three';
 
-/** Exact bytes that LeanRenderer's buffers of these geometries take on the GPU; what they share counts once. */
+/** Returns the exact GPU bytes of LeanRenderer's buffers for these geometries. Shared buffers count once. */
 export function geometryBytes(geometries: Iterable<BufferGeometry>): number {
   let bytes = 0;
   for (const { array } of attributesOf(geometries)) bytes += array.byteLength;
   return bytes;
 }
 
-/** All attributes and indices of the geometries, once each. */
+/** Returns all attributes and indices of the geometries, once each. */
 export function attributesOf(geometries: Iterable<BufferGeometry>): Set<BufferAttribute> {
   const found = new Set<BufferAttribute>();
   for (const { attributes, index } of geometries) {

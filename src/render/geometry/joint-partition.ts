@@ -2,20 +2,20 @@ import { BufferAttribute, BufferGeometry } from 'three';
 import type { PartData, PartLevel } from './part-mesh.ts';
 import type { WeightRange } from './weight-ranges.ts';
 
-/** What is drawn in the place of a level that needs more joints than the GPU has uniforms for. */
+/** The replacement of a level that needs more joints than the GPU has uniforms for. */
 interface Partition {
   readonly level: PartLevel;
-  /** Attributes that somebody may change (a face that smiles), and the version that was copied. */
+  /** Attributes that callers may change (a smiling face), and the version that was copied. */
   readonly moving: { readonly from: BufferAttribute; readonly to: BufferAttribute; version: number }[];
-  /** The vertex of the original that each vertex is a copy of. */
+  /** The original vertex that each vertex copies. */
   readonly origin: Uint32Array;
 }
 
-/** Triangles that share no more joints than fit. */
+/** Triangles that together use no more joints than fit. */
 interface Bin {
-  /** The place of each joint that is used, in the order of first use. */
+  /** The place of each joint in use, in the order of first use. */
   readonly places: Map<number, number>;
-  /** Corners, as vertices of the original. */
+  /** Corners, as original vertices. */
   readonly corners: number[];
 }
 
@@ -23,15 +23,15 @@ const known = new WeakMap<BufferGeometry, Partition>();
 const copies = new WeakMap<BufferGeometry, Partition>();
 
 /**
- * The levels of a part as a GPU can draw them that holds `most` joints: the part's own, or ones cut into pieces of so many joints, each drawn
- * with rows of its own. 68 joints need 204 vertex uniforms; the least that WebGL 1 promises is 128, which hold 37. Vertices along the
- * cuts are there twice. Made once for all who wear the part; goes with the geometry that it is made of.
+ * Returns a part's levels for a GPU with room for `most` joints: its own, or ones cut into pieces, each with its own palette
+ * rows. 68 joints need 204 vertex uniforms. WebGL 1 guarantees only 128, which hold 37 joints. Vertices along the cuts are
+ * duplicated. The result is created once for all users of the part and freed with its source geometry.
  */
 export function levelsFor({ levels, joints }: PartData, most: number): readonly PartLevel[] {
   return joints <= most ? levels : levels.map(level => (level.geometry.hasAttribute('aJoints') ? cut(level, most).level : level));
 }
 
-/** Brings the copy up to date with vertices that were moved since. Allocates nothing. */
+/** Copies vertices that were moved since the last call. Allocates nothing. */
 export function refreshPartition(geometry: BufferGeometry): void {
   const partition = copies.get(geometry);
   if (!partition) return;
@@ -73,7 +73,7 @@ function makePartition({ geometry, error, ranges }: PartLevel, most: number): Pa
           vertex = origin.length;
           vertexOf.set(corner, vertex);
           origin.push(corner);
-          // A joint without weight may be none of the bin's: any place does.
+          // A joint without weight may be missing from the bin; any place will do.
           for (let k = 0; k < 4; k++) places.push(bin.places.get(aJoints.array[corner * 4 + k]) ?? 0);
         }
         index.push(vertex);
@@ -99,7 +99,7 @@ function makePartition({ geometry, error, ranges }: PartLevel, most: number): Pa
   return { level: { geometry: copy, error, ranges: cutRanges }, moving, origin: from };
 }
 
-/** Each triangle goes into the first bin that has its joints or room for them; within a bin the order stays. */
+/** Puts each triangle into the first bin that has its joints or room for them. Within a bin the order stays. */
 function binsOf(geometry: BufferGeometry, { start, count }: WeightRange, most: number): Bin[] {
   const index = (geometry.index as BufferAttribute).array;
   const joints = geometry.attributes.aJoints.array;

@@ -6,28 +6,28 @@ import type { Geometries } from './geometries.ts';
 import { levelsFor } from './joint-partition.ts';
 import type { PartData, PartLevel, PartMesh } from './part-mesh.ts';
 
-/** What a mesh comes into. */
+/** The dependencies of a mesh upload. */
 export interface MeshUploadDependencies {
   readonly geometries: Geometries;
   readonly programs: Programs;
-  /** As of now. */
+  /** The current surroundings. */
   readonly surroundings: () => Surroundings;
-  /** Nothing can be done: the context is lost (the next frame brings what is needed), or gone for good. */
+  /** Returns true if uploads are impossible: the context is lost (the next frame uploads what it needs) or gone for good. */
   readonly idle: () => boolean;
 }
 
 /**
- * Brings meshes to the GPU: one geometry a step, and beside it every program that they can be drawn with. It is done when the programs
- * are: whoever waits for it (an outfit, the camera that turns) makes no frame wait for a compiler. A step that uploads nothing
- * asks the driver whether it has finished; without KHR_parallel_shader_compile it waits for one program, a frame after that was begun at the earliest.
+ * Uploads meshes, one geometry a step, and compiles every program that may draw them. It finishes once the programs are ready, so
+ * an outfit or a camera turn makes no frame wait for the compiler. A step that uploads nothing asks the driver whether it has
+ * finished. Without KHR_parallel_shader_compile, the step waits for one program, at the earliest a frame after its start.
  */
 export class MeshUpload implements UploadJob {
   readonly #meshes: readonly PartMesh[];
   readonly #ports: MeshUploadDependencies;
-  /** To bring; undefined before the first step. */
+  /** Levels left to upload; undefined before the first step. */
   #levels: readonly PartLevel[] | undefined;
   #next = 0;
-  /** That are not ready yet; undefined before the first step. */
+  /** Variants that are not ready; undefined before the first step. */
   #variants: SurfaceVariant[] | undefined;
 
   constructor(meshes: readonly PartMesh[], ports: MeshUploadDependencies) {
@@ -50,7 +50,7 @@ export class MeshUpload implements UploadJob {
       geometries.bind(geometries.get(level.geometry));
       return geometries.bytes - before;
     }
-    // Again: a context that was lost and came back between two steps has forgotten them.
+    // Start again: a context that was lost and restored between two steps has no programs.
     for (const variant of this.#variants) programs.start(variant);
     const ready = this.#variants.findIndex(variant => programs.isReady(variant));
     if (ready >= 0) programs.get(this.#variants.splice(ready, 1)[0]);
@@ -70,7 +70,7 @@ export class MeshUpload implements UploadJob {
   }
 }
 
-/** What a mesh looks like while its textures are on their way, and with them. */
+/** Returns a mesh's variants, without its textures and with them. */
 function toCome({ geometry, material: { variant } }: PartMesh): SurfaceVariant[] {
   const { uv, uv1 } = geometry.attributes;
   const variants = [variant];

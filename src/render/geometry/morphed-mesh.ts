@@ -3,52 +3,56 @@ import type { MorphTarget } from '../../assets/meshes/mesh-asset.ts';
 import type { PartData, PartLevel, PartMesh } from './part-mesh.ts';
 import { unitOf } from './skin-bounds.ts';
 
-/** Which of a part's targets are shown: `weights[i]` of `targets[i]`; a weight of 0 is a place that is not used. */
+/** The shown morph targets of a part: `weights[i]` of `targets[i]`. A weight of 0 marks an unused place. */
 export interface ShownMorphs {
   readonly targets: ArrayLike<number>;
   readonly weights: ArrayLike<number>;
 }
 
-/** The vertices that a target moves, and how far. */
+/** The vertices that a target moves, and their displacements. */
 interface SparseTarget {
   readonly vertices: Uint16Array;
-  /** 3 a vertex of `vertices`, in attribute space. */
+  /** 3 numbers for each of `vertices`, in attribute space. */
   readonly positions: Float32Array;
   readonly normals: Float32Array | undefined;
 }
 
 /**
- * A mesh with vertices of its own, moved by morph targets on the CPU, and only when weights change.
+ * A mesh with its own vertices, which morph targets move on the CPU, only when weights change.
  *
- * Why not in the shader: on the GPUs that this is for, vertex shaders run on the CPU anyway (GMA 950), four targets would cost every
- * vertex of the face 8 of the 35 slots more in every frame, moved or not, take 14 attributes where WebGL 1 promises eight, and need five times the
- * variants. Here, four targets of 300 vertices each, normals too, took 69 us when a weight changed and 0.15 us when none did (Node, 2 cores under
-a load of 12).
+ * Morphing in the shader costs more. On the target GPUs, vertex shaders run on the CPU anyway (GMA 950). Four targets would add 8
+ * to the 35 slots of every vertex of the face, in every frame, moved or not. They would take 14 attributes, while WebGL 1
+ * guarantees eight, and need five times the variants. On the CPU, four targets of 300 vertices each, with normals, took 69 us when a
+ * weight changed and 0.15 us otherwise (Node, 2 cores under a load of 12).
  *
- * The mesh shares its geometry with others until the first weight that is not 0; from then on it has a copy of the moved attributes
- * (24 bytes a vertex) and shares the rest. Levels of detail that share the vertices of the finest are moved with it; others stay.
+ * The mesh shares its geometry with others until the first weight other than 0. Then it copies the moved attributes (24 bytes a
+ * vertex) and shares the rest. Levels of detail that share the vertices of the finest move with it; others stay.
  */
 export class MorphedMesh {
   readonly #mesh: PartMesh;
   readonly #shared: PartData;
   readonly #targets: readonly SparseTarget[];
-  /** What is shown, to be taken back before the next. */
+  /** The current morphs, to be undone before the next. */
   readonly #shown: { readonly targets: number[]; readonly weights: number[] } = { targets: [], weights: [] };
   #own: { readonly levels: readonly PartLevel[]; readonly position: Moved; readonly normal: Moved | undefined } | undefined;
 
-  /** @param targets - of the part that the mesh was made of. */
+  /**
+   * Creates a morphable mesh.
+   *
+   * @param targets - of the part that the mesh was made from.
+   */
   constructor(mesh: PartMesh, targets: readonly MorphTarget[]) {
     this.#mesh = mesh;
     this.#shared = mesh.userData.foyer as PartData;
     this.#targets = targets.map(sparse);
   }
 
-  /** Bytes of its own copy on the GPU; the page holds it twice, moved and not. 0 while it shares its geometry. */
+  /** Bytes of its own copy on the GPU; 0 while it shares its geometry. The page holds the copy twice, moved and original. */
   get ownBytes(): number {
     return (this.#own?.position.array.byteLength ?? 0) + (this.#own?.normal?.array.byteLength ?? 0);
   }
 
-  /** Moves the vertices; weights that did not change cost nothing. Allocates nothing but the copy, once. */
+  /** Moves the vertices. Unchanged weights cost nothing. Allocates only the copy, once. */
   show({ targets, weights }: ShownMorphs): void {
     if (!this.#changed(targets, weights)) return;
     const own = this.#own ?? this.#become();
@@ -66,7 +70,7 @@ export class MorphedMesh {
     if (own.normal) own.normal.attribute.needsUpdate = true;
   }
 
-  /** The mesh shares its geometry again; its copy is freed. Twice is harmless. */
+  /** Frees the copy and shares the original geometry again. A second call has no effect. */
   dispose(): void {
     if (!this.#own) return;
     const { levels, position, normal } = this.#own;
@@ -76,7 +80,7 @@ export class MorphedMesh {
     this.#mesh.userData.foyer = this.#shared;
     for (const { geometry } of levels) {
       if (this.#shared.levels.some(level => level.geometry === geometry)) continue;
-      // three frees the buffers of all attributes that a geometry has: those of others must not be among them.
+      // three frees the buffers of all attributes of a geometry, so remove the shared ones first.
       for (const [name, attribute] of Object.entries(geometry.attributes))
         if (attribute !== position.attribute && attribute !== normal?.attribute) geometry.deleteAttribute(name);
       geometry.setIndex(null);
@@ -95,7 +99,7 @@ export class MorphedMesh {
     return n !== shown.length;
   }
 
-  /** Its own copy of what moves. */
+  /** Creates its own copy of the moved attributes. */
   #become() {
     const { levels } = this.#shared;
     const { position, normal } = levels[0].geometry.attributes as Record<string, BufferAttribute | undefined>;
@@ -115,7 +119,7 @@ export class MorphedMesh {
   }
 }
 
-/** An attribute with three floats a vertex that can move, and where it was. */
+/** A movable attribute of three floats a vertex, and its original values. */
 class Moved {
   readonly base: Float32Array;
   readonly array: Float32Array;
@@ -131,7 +135,7 @@ class Moved {
 
 const known = new WeakMap<MorphTarget, SparseTarget>();
 
-/** Most targets move a small part of a face. One for all who wear it. */
+/** Extracts the vertices that a target moves; most targets move a small part of a face. All users share the result. */
 function sparse(target: MorphTarget): SparseTarget {
   let found = known.get(target);
   if (found) return found;
@@ -183,7 +187,7 @@ function add({ vertices, positions, normals }: SparseTarget, weight: number, pos
   }
 }
 
-/** glTF 2.0 section 3.7.2.2: normals are made unit length after morphing. */
+/** Normalises normals after morphing (glTF 2.0 section 3.7.2.2). */
 function makeUnit(vertices: Uint16Array, normals: Float32Array): void {
   for (let i = 0; i < vertices.length; i++) {
     const v = vertices[i] * 3;

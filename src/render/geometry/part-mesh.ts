@@ -6,41 +6,42 @@ import { skin, skinOf } from '../materials/surface-variant.ts';
 import { type SkinBounds, skinBoundsOf, unitOf } from './skin-bounds.ts';
 import { byWeights, heaviestFirst, heaviestOnly, type WeightRange } from './weight-ranges.ts';
 
-/** What LeanRenderer keeps with a mesh, at `mesh.userData.foyer`. */
+/** LeanRenderer's data of a mesh, at `mesh.userData.foyer`. */
 export interface PartData {
-  /** Joint matrices as three arrays of 68 rows, written by the avatar every frame; rigid parts have none. */
+  /** Joint matrices as three arrays of 68 rows, written by the avatar every frame; undefined for rigid parts. */
   readonly palette: Float32Array | undefined;
-  /** Joints in use: so many rows are sent. */
+  /** Joints in use: the number of rows to upload. */
   readonly joints: number;
-  /** Finest first; the mesh holds the geometry of `levels[0]`. */
+  /** Levels of detail, finest first. The mesh holds the geometry of `levels[0]`. */
   readonly levels: readonly PartLevel[];
-  /** Where the skin takes the part; rigid parts go by their geometry's bounding sphere. */
+  /** Bounds that follow the skin; rigid parts use their geometry's bounding sphere. */
   readonly bounds: SkinBounds | undefined;
-  /** What `MorphedMesh` can move it by. */
+  /** The morph targets that `MorphedMesh` applies. */
   readonly morphTargets: readonly MorphTarget[];
-  /** Pixels high (a figure) or across (anything else) in the latest frame, whole; 0 out of sight. Written by LeanRenderer. */
+  /** Height (a figure) or diameter (anything else) in the latest frame, whole pixels; 0 out of sight. Written by LeanRenderer. */
   pixels: number;
 }
 
 /** One level of detail. */
 export interface PartLevel {
   readonly geometry: BufferGeometry;
-  /** How far it may lie away from the finest: metres of a skinned part, units of the attributes of a rigid one. */
+  /** Maximum distance from the finest level: metres for a skinned part, attribute units for a rigid one. */
   readonly error: number;
-  /** Parts of the index by the joints that they need; one range for rigid parts. */
+  /** Ranges of the index by the joints they need; one range for rigid parts. */
   readonly ranges: readonly WeightRange[];
 }
 
 export type PartMesh = Mesh<BufferGeometry, SurfaceMaterial>;
 
 export interface PartMeshOptions {
-  /** The avatar's joint matrices; 816 floats, identity when left out. Parts of one skin share one. */
+  /** The avatar's joint matrices, 816 floats; default identity. Parts of one skin share a palette. */
   readonly palette?: Float32Array;
   readonly name?: string;
 }
 
 /**
- * Makes a decoded part drawable, by LeanRenderer and by three's own renderer. The caller owns the result: `disposePartMesh`.
+ * Creates a mesh from a decoded part, for LeanRenderer and three's own renderer. The caller owns the result and frees it with
+ * `disposePartMesh`.
  *
  * The mesh's matrix is the part's dequantization (`matrixAutoUpdate` is off): move its parent, not the mesh.
  */
@@ -49,7 +50,7 @@ export function createPartMesh(part: MeshPart, { palette, name }: PartMeshOption
   const skinned = isSkinned(part);
   const sphere = boundsInAttributeSpace(part);
   const known: Known = { attributes: new Map(), weights: [] };
-  // The mesh's matrix holds the dequantization of a rigid part, and what it scales is measured before.
+  // The mesh's matrix holds a rigid part's dequantization. The error is measured in the units before it.
   const unit = skinned ? 1 : Math.hypot(part.transform[0], part.transform[1], part.transform[2]) || 1;
   const levels = part.levels.map((level, i) => levelOf(level, skinned, i === 0, unit, sphere, known));
   const mesh: PartMesh = new Mesh(levels[0].geometry, material);
@@ -66,7 +67,7 @@ export function createPartMesh(part: MeshPart, { palette, name }: PartMeshOption
   return mesh;
 }
 
-/** The material of a part alone, for meshes that share a geometry but not their textures. The caller owns it. */
+/** Creates only the material of a part, for meshes that share a geometry but not their textures. The caller owns it. */
 export function surfaceOf(part: MeshPart): SurfaceMaterial {
   const { NORMAL, COLOR_0 } = part.levels[0].attributes;
   const variant = variantOf(part.material, NORMAL !== undefined, COLOR_0 !== undefined);
@@ -86,7 +87,7 @@ function isSkinned(part: MeshPart): boolean {
   return part.skin !== undefined && JOINTS_0 !== undefined && WEIGHTS_0 !== undefined;
 }
 
-/** Frees what `createPartMesh` made. Textures belong to who made them. */
+/** Frees what `createPartMesh` created. Textures belong to their creators. */
 export function disposePartMesh(mesh: PartMesh): void {
   const data = mesh.userData.foyer as PartData | undefined;
   for (const { geometry } of data?.levels ?? [mesh]) geometry.dispose();
@@ -95,19 +96,19 @@ export function disposePartMesh(mesh: PartMesh): void {
 }
 
 /**
- * Shows `texture` on the mesh; null goes back to plain colour. While a texture made by `LeanRenderer.createTexture` is not yet
- * wholly on the GPU, LeanRenderer goes on to show the one before: dispose that when the upload is done.
+ * Shows `texture` on the mesh; null restores the plain colour. LeanRenderer shows the previous texture until one made by
+ * `LeanRenderer.createTexture` is complete. Dispose the previous one after the upload.
  */
 export function setMap(mesh: PartMesh, texture: Texture | null): void {
   mesh.material.map = texture && mesh.geometry.hasAttribute('uv') ? texture : null;
 }
 
-/** Multiplies the light on the mesh with `texture`, by its second UVs; as `setMap`. Skinned parts have none. */
+/** Multiplies the light on the mesh by `texture`, at its second UVs; otherwise like `setMap`. Skinned parts have none. */
 export function setLightMap(mesh: PartMesh, texture: Texture | null): void {
   mesh.material.lightMap = texture && mesh.geometry.hasAttribute('uv1') && skinOf(mesh.material.variant) === 0 ? texture : null;
 }
 
-/** Joint matrices that change nothing. */
+/** Creates a palette of identity matrices. */
 export function identityPalette(): Float32Array {
   const palette = new Float32Array(PALETTE_FLOATS);
   for (let row = 0; row < 3; row++) {
@@ -117,8 +118,8 @@ export function identityPalette(): Float32Array {
 }
 
 /**
- * Draw calls of the finest level: two more than an avatar drawn whole. Coarser levels are far away and many: each palette sent again
- * costs more than their few vertices save.
+ * Maximum draw calls of the finest level: two more than an avatar drawn as one. Coarser levels are far away and many. There, each
+ * repeated palette upload costs more than their few vertices save.
  */
 const MOST_RANGES = 3;
 
@@ -132,16 +133,16 @@ const names = {
 } as const;
 
 /**
- * A level that may lie so many metres away from the finest moves each vertex with its two heaviest joints, or with one: what bends
- * differently for it lies within the same distance on figures of human size, and the vertex shader is a third shorter.
+ * From this error in metres, a level keeps two joints a vertex, or one. On figures of human size, the change of shape stays
+ * within the same distance. The vertex shader is a third shorter.
  */
 const TWO_JOINTS_FROM = 0.015;
 const ONE_JOINT_FROM = 0.04;
 
-/** What levels of one part share. */
+/** Data that the levels of one part share. */
 interface Known {
   readonly attributes: Map<VertexAttribute, BufferAttribute>;
-  /** By the number of joints that are kept. */
+  /** Weights by the number of joints kept. */
   readonly weights: (VertexAttribute | undefined)[];
 }
 
@@ -188,7 +189,7 @@ function geometryOf(
   return geometry;
 }
 
-/** Linear vertex colours to encoded RGBA bytes, so that no shader has to. Values above 1 are cut. */
+/** Encodes linear vertex colours as RGBA bytes, so that no shader has to. Values above 1 are clamped. */
 function encodedColors(attribute: VertexAttribute): BufferAttribute {
   const { array, itemSize } = attribute;
   const unit = unitOf(attribute);
@@ -201,7 +202,7 @@ function encodedColors(attribute: VertexAttribute): BufferAttribute {
   return new BufferAttribute(out, 4, true);
 }
 
-/** Bounds are given in the product's space; culling wants the space that the mesh's matrix takes them from. */
+/** Converts bounds from the product's space to attribute space, from which the mesh's matrix maps them for culling. */
 function boundsInAttributeSpace(part: MeshPart): Sphere {
   const { min, max } = part.bounds;
   const center = new Vector3(min[0] + max[0], min[1] + max[1], min[2] + max[2]).multiplyScalar(0.5);

@@ -3,13 +3,13 @@ import type { VertexAttribute, VertexAttributes } from '../../assets/meshes/mesh
 import { scaleOfPalette } from '../frame/object-uniforms.ts';
 
 /**
- * A sphere that goes where a skinned part goes: it hangs on the joint that moves the part's middle (the hips of a body, the hand
- * of a glove). Five numbers of work a frame in place of one for every joint.
+ * A sphere that follows a skinned part. It is attached to the joint that moves the part's middle (the hips of a body, the hand of
+ * a glove). It costs five numbers a frame instead of one for every joint.
  */
 export interface SkinBounds {
-  /** Into the part's palette. */
+  /** Index into the part's palette. */
   readonly joint: number;
-  /** In the space of the attributes (before the skin). */
+  /** Centre in the space of the attributes (before the skin). */
   readonly x: number;
   readonly y: number;
   readonly z: number;
@@ -17,12 +17,12 @@ export interface SkinBounds {
 }
 
 /**
- * Bent limbs stay within reach of the middle, which is what the sphere of the bind pose measures; the rest is for middles that
- * are not quite where the joint turns.
+ * Growth of the sphere. Bent limbs stay within reach of the middle, which the sphere of the bind pose measures. The margin is for
+ * middles that are not exactly at the joint.
  */
 const REACH = 1.2;
 
-/** What one unit of an attribute is worth: `unitOf(u8 normalized) // 1 / 255`. */
+/** Returns the value of one unit of an attribute: `unitOf(u8 normalized) // 1 / 255`. */
 export function unitOf({ array, normalized }: VertexAttribute): number {
   if (!normalized) return 1;
   if (array instanceof Uint8Array) return 1 / 255;
@@ -38,7 +38,7 @@ export function skinBoundsOf({ POSITION, JOINTS_0, WEIGHTS_0 }: VertexAttributes
   const step = POSITION.itemSize;
   const min = [Infinity, Infinity, Infinity];
   const max = [-Infinity, -Infinity, -Infinity];
-  // x y z and weight of all vertices that a joint moves.
+  // x y z and weight sums of all vertices that each joint moves.
   const sums = new Float64Array(4 * 256);
   const weight = unitOf(WEIGHTS_0);
   for (let v = 0; v * step < p.length; v++) {
@@ -69,7 +69,10 @@ export function skinBoundsOf({ POSITION, JOINTS_0, WEIGHTS_0 }: VertexAttributes
   return Number.isFinite(radius) ? { joint, x: middle[0], y: middle[1], z: middle[2], radius } : undefined;
 }
 
-/** Where the palette takes the sphere, in the space of the mesh. For clicks and for three's renderer; visible.ts has its own for every frame. */
+/**
+ * Writes the posed sphere in the mesh's space. Clicks and three's renderer use it; visible.ts has its own version for every
+ * frame.
+ */
 export function writeSkinSphere({ joint, x, y, z, radius }: SkinBounds, palette: Float32Array, out: Sphere): Sphere {
   const row = (r: number) => {
     const at = (r * palette.length) / 3 + joint * 4;

@@ -1,9 +1,9 @@
 import type { BufferAttribute, InterleavedBuffer, InterleavedBufferAttribute } from 'three';
 
-/** What one buffer holds: one attribute, or several in turn. */
+/** The content of one buffer: one attribute, or several interleaved. */
 export type Source = BufferAttribute | InterleavedBuffer;
 
-/** Where an attribute lies: bytes from one vertex to the next (0: packed), and before the first. */
+/** Returns an attribute's layout in bytes: from one vertex to the next (0: packed), and before the first. */
 export function layoutOf(attribute: BufferAttribute | InterleavedBufferAttribute) {
   if (!('isInterleavedBufferAttribute' in attribute)) return { source: attribute, stride: 0, offset: 0 };
   const { data, offset } = attribute;
@@ -11,7 +11,11 @@ export function layoutOf(attribute: BufferAttribute | InterleavedBufferAttribute
   return { source: data, stride: data.stride * unit, offset: offset * unit };
 }
 
-/** @throws TypeError for numbers that WebGL 1 has no attributes of. */
+/**
+ * Returns the GL type of vertex data.
+ *
+ * @throws TypeError for arrays that WebGL 1 attributes cannot hold.
+ */
 export function vertexType(gl: WebGLRenderingContext, array: ArrayLike<number>): number {
   if (array instanceof Float32Array) return gl.FLOAT;
   if (array instanceof Uint8Array || array instanceof Uint8ClampedArray) return gl.UNSIGNED_BYTE;
@@ -21,7 +25,11 @@ export function vertexType(gl: WebGLRenderingContext, array: ArrayLike<number>):
   throw new TypeError(`WebGL 1 has no vertex type for ${array.constructor.name}`);
 }
 
-/** @throws TypeError for numbers that are no indices. */
+/**
+ * Returns the GL type of indices.
+ *
+ * @throws TypeError for arrays that cannot be indices.
+ */
 export function indexType(gl: WebGLRenderingContext, array: ArrayLike<number>): number {
   if (array instanceof Uint8Array) return gl.UNSIGNED_BYTE;
   if (array instanceof Uint16Array) return gl.UNSIGNED_SHORT;

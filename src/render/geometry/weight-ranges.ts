@@ -1,24 +1,27 @@
 import type { VertexAttribute } from '../../assets/meshes/mesh-asset.ts';
 
-/** Triangles next to each other in the index that need no more than `joints` joints a vertex. */
+/** Consecutive triangles of the index that need at most `joints` joints a vertex. */
 export interface WeightRange {
   /** First index. */
   readonly start: number;
-  /** Indices, three a triangle. */
+  /** Number of indices, three a triangle. */
   readonly count: number;
   readonly joints: number;
-  /** Of the palette, those that its vertices mean by 0, 1, …; without it they mean the palette's own places. See joint-partition.ts. */
+  /**
+   * Maps the vertices' joint numbers 0, 1, … to palette places. Without it, the numbers are palette places. See
+   * joint-partition.ts.
+   */
   readonly rows?: Uint8Array;
 }
 
-/** Instruction slots of the lit shader with so many joints (docs/shaders.md): what a triangle costs in each class. */
+/** Instruction slots of the lit shader by joints a vertex (docs/shaders.md): the cost of a vertex in each class. */
 const SLOTS = [0, 23, 29, 32, 35];
-/** Slots x triangles that a draw call of its own must save. */
+/** Minimum saving of an extra draw call, in slots x triangles. */
 const WORTH = 400;
 
 /**
- * Joints and weights with the heaviest first in each vertex, so that the first n are the ones that count. Most files have them
- * so already: then the same arrays come back.
+ * Sorts each vertex's joints and weights, heaviest first, so that the first n matter most. Most files are sorted already; then it
+ * returns the same arrays.
  *
  * @param joints, weights - 4 a vertex.
  */
@@ -44,7 +47,7 @@ export function heaviestFirst(
 }
 
 /**
- * The weights of a skin that keeps the `most` heaviest joints of each vertex; those that stay grow to the same sum.
+ * Keeps the `most` heaviest weights of each vertex and scales them to the same sum.
  *
  * @param weights - 4 a vertex, the heaviest first.
  */
@@ -73,12 +76,12 @@ function swap(array: { [i: number]: number }, a: number, b: number): void {
 }
 
 /**
- * Puts triangles that need one joint first, then those of two, three and four; within each the order stays, and with it most
- * of what the vertex cache gains. Of a real avatar's vertices 44 % need one joint, 26 % two: four-joint shaders for all are
- * half of its vertex time.
+ * Sorts triangles by the joints they need: one first, then two, three and four. Within each class the order stays, which keeps
+ * most of the vertex cache's gain. Of a real avatar's vertices 44 % need one joint, 26 % two: four-joint shaders for all double
+ * its vertex time.
  *
  * @param weights - 4 a vertex, the heaviest first.
- * @param most - ranges, at least 1.
+ * @param most - maximum number of ranges, at least 1.
  */
 export function byWeights(
   index: Uint16Array,
@@ -110,8 +113,8 @@ export function byWeights(
 }
 
 /**
- * Which class is drawn with which: each of 1..4 joints with itself or with one of more. The merge that costs least is made until
- * there are few enough and every one is worth its draw call.
+ * Merges classes of 1..4 joints into higher ones. It repeats the cheapest merge until few enough are left and each is worth its
+ * draw call.
  */
 function mergedClasses(counts: readonly number[], most: number): number[] {
   const left = [...counts];
@@ -135,7 +138,7 @@ function mergedClasses(counts: readonly number[], most: number): number[] {
   }
 }
 
-/** A class that took in others may still need fewer joints than its name says. */
+/** Returns the joints that a range really needs, which may be fewer than its merged class has. */
 function mostJoints(index: Uint16Array, start: number, end: number, weights: VertexAttribute): number {
   let most = 1;
   for (let i = start; i < end; i++) most = Math.max(most, jointsOf(weights.array, index[i]));

@@ -4,16 +4,16 @@ import { type Capabilities, type Extensions, type RenderCanvas, readCapabilities
 export interface ContextRestoreOptions {
   readonly canvas: RenderCanvas;
   readonly gl: WebGLRenderingContext;
-  /** The renderer's parts share this object: it gets the extensions of the new context. */
+  /** Shared by the renderer's parts. It receives the extensions of the new context. */
   readonly extensions: Extensions;
-  /** Names of extensions to do without. */
+  /** Names of extensions to ignore. */
   readonly refuse: readonly string[];
   onLost(): void;
-  /** The context is back, empty, and perhaps with other capabilities. */
+  /** Called when the context is restored. It is empty, and its capabilities may differ. */
   onRestored(capabilities: Capabilities): void;
 }
 
-/** Follows the loss of a WebGL context: asks the browser to bring it back, and hands on what the new one can do. */
+/** Handles the loss of a WebGL context. It asks the browser to restore it, and reports the new context's capabilities. */
 export class ContextRestore implements Disposable {
   readonly #abort = new AbortController();
   #isLost = false;
@@ -22,14 +22,14 @@ export class ContextRestore implements Disposable {
     const { signal } = this.#abort;
     const onEvent = (event: Event): void => {
       if (event.type === 'webglcontextlost') {
-        // Without it the browser never restores it.
+        // Without this call, the browser never restores the context.
         event.preventDefault();
         this.#isLost = true;
         onLost();
         return;
       }
       const found = readCapabilities(gl, refuse);
-      // The old extension objects are dead.
+      // The old extension objects are invalid.
       Object.assign(extensions, found.extensions);
       this.#isLost = false;
       onRestored(found.capabilities);

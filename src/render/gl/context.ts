@@ -1,6 +1,6 @@
 import { MAX_JOINTS } from '../../assets/limits.ts';
 
-/** What the GPU and its driver can do beyond WebGL 1. Each has a fall-back; `refuse` makes a test of it. */
+/** Optional features of the GPU and its driver beyond WebGL 1. Each has a fallback, which tests enable with `refuse`. */
 export interface Capabilities {
   /** DXT textures: WEBGL_compressed_texture_s3tc. */
   readonly s3tc: boolean;
@@ -10,15 +10,15 @@ export interface Capabilities {
   readonly instancing: boolean;
   /** 32-bit indices: OES_element_index_uint. */
   readonly uintIndex: boolean;
-  /** Shaders compile beside the page: KHR_parallel_shader_compile. */
+  /** Shaders compile in parallel with the page: KHR_parallel_shader_compile. */
   readonly parallelCompile: boolean;
   readonly maxTextureSize: number;
-  /** Joints that one draw call can have: 68 where the vertex shader has 220 vec4 uniforms; 37 with 128, the least that WebGL 1 promises. */
+  /** Maximum joints of one draw call: 68 if the vertex shader has 220 vec4 uniforms; 37 with 128, the minimum of WebGL 1. */
   readonly maxJoints: number;
-  /** 1 where EXT_texture_filter_anisotropic is missing. */
+  /** 1 if EXT_texture_filter_anisotropic is missing. */
   readonly maxAnisotropy: number;
   readonly renderer: string;
-  /** The processor draws: SwiftShader, llvmpipe, Windows' basic driver. */
+  /** True if the CPU draws: SwiftShader, llvmpipe, Windows' basic driver. */
   readonly software: boolean;
 }
 
@@ -30,7 +30,7 @@ export interface Extensions {
   readonly lose: WEBGL_lose_context | null;
 }
 
-/** The machine draws no WebGL, or refused to. `reason` is what the browser said, maybe ''. */
+/** The browser cannot create a WebGL context, or refuses to. `reason` is the browser's message and may be empty. */
 export class ContextError extends Error {
   override readonly name = 'ContextError';
   readonly reason: string;
@@ -43,7 +43,11 @@ export class ContextError extends Error {
 
 export type RenderCanvas = HTMLCanvasElement | OffscreenCanvas;
 
-/** @throws ContextError when the browser gives no WebGL 1 context. */
+/**
+ * Creates a WebGL 1 context.
+ *
+ * @throws ContextError if the browser returns none.
+ */
 export function createContext(canvas: RenderCanvas, attributes: WebGLContextAttributes): WebGLRenderingContext {
   let reason = '';
   const onError = (event: Event) => {
@@ -56,7 +60,11 @@ export function createContext(canvas: RenderCanvas, attributes: WebGLContextAttr
   return gl;
 }
 
-/** @param refuse - names of extensions to do without, as if the driver lacked them. */
+/**
+ * Reads the capabilities and extensions of a context.
+ *
+ * @param refuse - names of extensions to ignore, as if the driver lacked them.
+ */
 export function readCapabilities(
   gl: WebGLRenderingContext,
   refuse: readonly string[],
@@ -87,10 +95,13 @@ export function readCapabilities(
   return { capabilities, extensions };
 }
 
-/** vec4 uniforms that a skin's shader has beside its joints: 8 of the object, 1 of the fog, and room for what drivers put there (literals). */
+/**
+ * vec4 uniforms of a skinning shader besides its joints: 8 for the object, 1 for fog, and room for the literals that drivers
+ * store there.
+ */
 const OTHER_UNIFORMS = 16;
 
-/** Joints for so many vec4 uniforms, three each. A lost context says null: as many as anywhere. */
+/** Returns how many joints fit into `uniforms` vec4s, three each. A lost context reports null, which counts as the maximum. */
 export function jointsWithin(uniforms: number | null): number {
   return uniforms === null ? MAX_JOINTS : Math.min(MAX_JOINTS, Math.floor((uniforms - OTHER_UNIFORMS) / 3));
 }

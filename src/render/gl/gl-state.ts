@@ -1,4 +1,4 @@
-/** Remembers what WebGL's state is, so that what is set already is never set again: each call costs a validation. */
+/** Caches WebGL's state and skips redundant calls, because the browser validates each call. */
 export class GlState {
   readonly #gl: WebGLRenderingContext;
   #program: WebGLProgram | null = null;
@@ -8,7 +8,7 @@ export class GlState {
   #blend = -1;
   #depthWrite = -1;
   #depthTest = -1;
-  /** Calls that reached WebGL since somebody set it to 0. */
+  /** Calls that reached WebGL since a caller reset it to 0. */
   changes = 0;
 
   constructor(gl: WebGLRenderingContext) {
@@ -16,7 +16,7 @@ export class GlState {
     this.reset();
   }
 
-  /** Sets everything anew; after a lost context, or when somebody else drew with this context. */
+  /** Sets all state again, after a lost context or after other code drew with this context. */
   reset(): void {
     const gl = this.#gl;
     this.#program = null;
@@ -47,7 +47,7 @@ export class GlState {
     this.#gl.bindTexture(this.#gl.TEXTURE_2D, texture);
   }
 
-  /** On unit 1; unit 0 stays the one that all else is about. */
+  /** Binds a light map to unit 1. Unit 0 stays active for all other textures. */
   bindLightMap(texture: WebGLTexture): void {
     if (texture === this.#lightMap) return;
     const gl = this.#gl;
@@ -58,13 +58,17 @@ export class GlState {
     gl.activeTexture(gl.TEXTURE0);
   }
 
-  /** A deleted texture must not be taken for the bound one. */
+  /** Forgets a deleted texture, so that it no longer counts as bound. */
   forgetTexture(texture: WebGLTexture | null): void {
     if (this.#texture === texture) this.#texture = null;
     if (this.#lightMap === texture) this.#lightMap = null;
   }
 
-  /** @param face - gl.BACK, gl.FRONT, or 0 to draw both sides. */
+  /**
+   * Sets culling.
+   *
+   * @param face - gl.BACK, gl.FRONT, or 0 to draw both sides.
+   */
   setCull(face: number): void {
     if (face === this.#cull) return;
     const gl = this.#gl;
@@ -77,7 +81,7 @@ export class GlState {
     this.#cull = face;
   }
 
-  /** Straight alpha over what is there; the canvas stays opaque. */
+  /** Turns blending on or off: straight alpha. The canvas stays opaque. */
   setBlend(on: boolean): void {
     if (Number(on) === this.#blend) return;
     const gl = this.#gl;

@@ -4,8 +4,8 @@ import { nameOf, type SurfaceVariant, sourcesOf, VARIANT_COUNT } from '../materi
 import type { Extensions } from './context.ts';
 
 /**
- * Where each attribute of shaders/surface.vert lives, in every program: vertex arrays need not know which program draws them. Eight are all
- * that WebGL 1 promises (VideoCore IV, PowerVR SGX); what is drawn as copies is no skin, so these share their places.
+ * Locations of the attributes of shaders/surface.vert, the same in every program, so vertex arrays fit all programs. WebGL 1
+ * guarantees only eight (VideoCore IV, PowerVR SGX have no more). Instanced meshes have no skin, so the two share locations.
  */
 export const ATTRIBUTE_LOCATIONS: Readonly<Record<string, number>> = {
   position: 0,
@@ -22,13 +22,14 @@ export const ATTRIBUTE_LOCATIONS: Readonly<Record<string, number>> = {
 export const ATTRIBUTE_COUNT = 8;
 
 /**
- * A frame, ms. After a program that is still being compiled, the driver is not asked again for so long about any: drivers compile one after the other, and each
- * question waits for the GPU's process (10 to 20 ms in Chromium with SwiftShader, for each of a hundred meshes that waited).
- * Where it cannot be asked without waiting for the answer, it is left alone with a program for so long.
+ * Minimum interval between compile status queries, ms: one frame. After a program that is still compiling, no other program is
+ * queried in this interval. Drivers compile one program after another, and each query waits for the GPU process. In Chromium with
+ * SwiftShader that takes 10 to 20 ms, for each of a hundred waiting meshes. Without non-blocking queries, the interval is the
+ * time that the driver gets for a program.
  */
 const ASK_AGAIN_MS = 16;
 
-/** A variant that the driver refused; the log is the driver's. */
+/** The driver refused a shader variant. The log is the driver's. */
 export class ShaderError extends Error {
   override readonly name = 'ShaderError';
   readonly variant: string;
@@ -41,7 +42,7 @@ export class ShaderError extends Error {
   }
 }
 
-/** A linked program with the places of its uniforms; a place is null where the variant has no such uniform. */
+/** A linked program with its uniform locations. A location is null if the variant lacks the uniform. */
 export interface Program {
   readonly variant: SurfaceVariant;
   readonly handle: WebGLProgram;
@@ -51,7 +52,7 @@ export interface Program {
   readonly lightMap: WebGLUniformLocation | null;
   readonly fogRange: WebGLUniformLocation | null;
   readonly fogColor: WebGLUniformLocation | null;
-  /** What was sent last: uniforms live in the program, so does the knowledge of them. */
+  /** The last value sent. Uniform values belong to the program, so this cache does too. */
   sentCutoff: number;
   sentLightMap: boolean;
   sentFog: number;
@@ -65,19 +66,23 @@ interface Compiling {
   readonly startedAt: number;
 }
 
-/** Compiles variants on demand or ahead of need, each once. */
+/** Compiles shader variants on demand or in advance, each once. */
 export class Programs {
   readonly #gl: WebGLRenderingContext;
   readonly #extensions: Extensions;
   readonly #clock: Clock;
-  /** Of one draw call. */
+  /** Maximum joints of one draw call. */
   readonly maxJoints: number;
   #askAgainAt = Number.NEGATIVE_INFINITY;
   readonly #ready: (Program | null)[] = new Array(VARIANT_COUNT).fill(null);
   readonly #compiling = new Map<SurfaceVariant, Compiling>();
   #count = 0;
 
-  /** @param maxJoints - `Capabilities.maxJoints` */
+  /**
+   * Creates an empty set.
+   *
+   * @param maxJoints - `Capabilities.maxJoints`
+   */
   constructor(gl: WebGLRenderingContext, extensions: Extensions, clock: Clock = systemClock, maxJoints = MAX_JOINTS) {
     this.maxJoints = maxJoints;
     this.#gl = gl;
@@ -85,12 +90,12 @@ export class Programs {
     this.#clock = clock;
   }
 
-  /** Programs that are linked. */
+  /** Number of linked programs. */
   get count(): number {
     return this.#count;
   }
 
-  /** Begins to compile; costs little where the driver compiles beside the page. */
+  /** Starts to compile a variant. It returns quickly if the driver compiles in parallel. */
   start(variant: SurfaceVariant): void {
     if (this.#ready[variant] || this.#compiling.has(variant)) return;
     const gl = this.#gl;
@@ -104,8 +109,8 @@ export class Programs {
   }
 
   /**
-   * True when `get` will not wait: linked, or the driver says that it has finished. Without KHR_parallel_shader_compile, when it has had the time
-   * of a frame: `get` waits for the rest.
+   * Returns true if `get` will not wait: the program is linked, or the driver has finished. Without KHR_parallel_shader_compile,
+   * it returns true one frame after the start; `get` waits for the rest.
    */
   isReady(variant: SurfaceVariant): boolean {
     if (this.#ready[variant]) return true;
@@ -120,16 +125,19 @@ export class Programs {
   }
 
   /**
-   * Compiles all of them, so that no `get` waits. One that the driver refuses is no reason to show nothing: what needs it is left out when it is drawn.
-   * @param pause - waits a moment. @param idle - nothing can be compiled: then it resolves at once.
-   * @throws ShaderError where the driver refuses all of them.
+   * Compiles all given variants, so that no `get` waits. A variant that the driver refuses does not stop the others; its meshes
+   * are not drawn.
+   *
+   * @param pause - waits a moment.
+   * @param idle - returns true if nothing can be compiled; then it resolves immediately.
+   * @throws ShaderError if the driver refuses all of them.
    */
   async warm(variants: ReadonlySet<SurfaceVariant>, pause: () => Promise<void>, idle: () => boolean): Promise<void> {
     const refused: unknown[] = [];
     for (const variant of variants) this.start(variant);
     for (const variant of variants) {
       while (!idle() && !this.isReady(variant)) {
-        // Again: a context that was lost and came back in the meantime has forgotten it.
+        // Start again: a context that was lost and restored meanwhile has no programs.
         this.start(variant);
         await pause();
       }
@@ -143,7 +151,11 @@ export class Programs {
     if (refused.length > 0 && refused.length === variants.size) throw refused[0];
   }
 
-  /** @throws ShaderError with the driver's log. */
+  /**
+   * Returns the program of a variant, and waits for the compiler if necessary.
+   *
+   * @throws ShaderError with the driver's log.
+   */
   get(variant: SurfaceVariant): Program {
     return this.#ready[variant] ?? this.#finish(variant);
   }
@@ -178,13 +190,13 @@ export class Programs {
       sentPalette: null,
       sentPaletteFrame: -1,
     };
-    // The texture is on unit 0, which is what a sampler uniform starts with: nothing to set.
+    // The texture is on unit 0, the default of sampler uniforms: nothing to set.
     this.#ready[variant] = program;
     this.#count++;
     return program;
   }
 
-  /** After a lost context: the handles are gone already. */
+  /** Forgets all programs after a lost context, whose handles are invalid. */
   forget(): void {
     this.#ready.fill(null);
     this.#compiling.clear();

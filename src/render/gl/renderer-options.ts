@@ -5,19 +5,19 @@ export interface LeanRendererOptions {
   readonly canvas: RenderCanvas;
   /** Default true. */
   readonly antialias?: boolean;
-  /** Keeps the picture for screenshots; costs a copy a frame. Default false. */
+  /** Keeps the picture for screenshots, which costs a copy a frame. Default false. */
   readonly preserveDrawingBuffer?: boolean;
   readonly powerPreference?: WebGLPowerPreference;
-  /** Extensions to do without, as if the driver lacked them. */
+  /** Names of extensions to ignore, as if the driver lacked them. */
   readonly refuse?: readonly string[];
-  /** Counts what the renderer keeps of its own accord (pictures of small figures: 16 MB), and refuses it where there is no room. */
+  /** Budget for memory that the renderer takes on its own (impostors: 16 MB). It refuses what does not fit. */
   readonly memory?: MemoryBudget;
   readonly onContextLost?: () => void;
-  /** The next `render` uploads what is needed again; nothing has to be loaded. */
+  /** Called after a lost context is restored. The next `render` uploads everything again; nothing needs to be loaded. */
   readonly onContextRestored?: () => void;
 }
 
-/** What the last frame cost, and what the GPU holds. */
+/** Cost of the last frame and contents of the GPU. */
 export interface RenderInfo {
   drawCalls: number;
   triangles: number;
@@ -28,6 +28,6 @@ export interface RenderInfo {
   geometries: number;
   textureBytes: number;
   geometryBytes: number;
-  /** Pictures of small figures. */
+  /** Bytes of impostor pictures. */
   impostorBytes: number;
 }

@@ -2,22 +2,22 @@ import { DataTexture, LinearFilter, type Texture } from 'three';
 import type { Holding, MemoryBudget } from '../../assets/memory/memory-budget.ts';
 import type { GlState } from '../gl/gl-state.ts';
 
-/** Pixels: of the atlas, and of one picture. 1,024 pictures. */
+/** Sides of the atlas and of one picture, pixels. The atlas holds 1,024 pictures. */
 export const ATLAS_SIZE = 2048;
 export const TILE_SIZE = 64;
-/** Of the atlas (RGBA8) and of the square that pictures are drawn in (RGBA8, 16-bit depths). */
+/** Bytes of the atlas (RGBA8) and of the square that pictures are drawn in (RGBA8, 16-bit depths). */
 const BYTES = { gpu: ATLAS_SIZE * ATLAS_SIZE * 4 + TILE_SIZE * TILE_SIZE * 6, cpu: 0 };
-/** Of all the memory that a room may hold: where 64 MB are all there is, textures are worth more. */
+/** Maximum share of a room's memory limit. If the limit is 64 MB, textures are worth more. */
 const MOST_OF_LIMIT = 1 / 7;
 const COLUMNS = ATLAS_SIZE / TILE_SIZE;
 export const TILE_COUNT = COLUMNS * COLUMNS;
 
 /**
- * A texture that holds pictures of figures. Each is drawn in a small square of its own and copied from there, so that depths take
- * 8 KB and not 8 MB. Nothing is on the GPU until the first is drawn.
+ * A texture that holds pictures of figures. Each is drawn in a small square and copied, so depths take 8 KB instead of 8 MB. It
+ * takes no GPU memory before the first picture.
  */
 export class ImpostorAtlas {
-  /** Stands for the atlas in materials. */
+  /** Represents the atlas in materials. */
   readonly texture: Texture;
   readonly #gl: WebGLRenderingContext;
   readonly #state: GlState;
@@ -28,7 +28,11 @@ export class ImpostorAtlas {
   #handle: WebGLTexture | null = null;
   #holding: Holding | undefined;
 
-  /** @param memory - counts the atlas; without it there is room. */
+  /**
+   * Creates an empty atlas.
+   *
+   * @param memory - counts the atlas; without it there is no limit.
+   */
   constructor(gl: WebGLRenderingContext, state: GlState, memory: MemoryBudget | undefined) {
     this.#gl = gl;
     this.#state = state;
@@ -41,12 +45,16 @@ export class ImpostorAtlas {
     return this.#handle;
   }
 
-  /** On the GPU now. */
+  /** Current bytes on the GPU. */
   get bytes(): number {
     return this.#handle ? BYTES.gpu : 0;
   }
 
-  /** What is drawn until `end` becomes a picture. @returns false where the driver cannot, or memory has no room. */
+  /**
+   * Starts a picture; draw calls until `end` go into it.
+   *
+   * @returns false if the driver cannot, or memory has no room.
+   */
   begin(): boolean {
     const gl = this.#gl;
     if (!this.#frame && !this.#create()) return false;
@@ -58,7 +66,7 @@ export class ImpostorAtlas {
     return true;
   }
 
-  /** Keeps the picture in a tile. Then back to the canvas. */
+  /** Copies the picture to a tile and returns to the canvas. */
   end(tile: number): void {
     const gl = this.#gl;
     if (this.#handle) {
@@ -70,7 +78,7 @@ export class ImpostorAtlas {
     gl.bindFramebuffer(gl.FRAMEBUFFER, null);
   }
 
-  /** After a lost context: nothing is there any more. */
+  /** Forgets all GPU objects after a lost context. */
   forget(): void {
     this.#frame = this.#depth = this.#square = this.#handle = null;
     if (this.#holding) this.#memory?.release(this.#holding);

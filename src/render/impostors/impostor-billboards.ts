@@ -8,7 +8,7 @@ import { ATLAS_SIZE, TILE_SIZE } from './impostor-atlas.ts';
 
 const COLUMNS = ATLAS_SIZE / TILE_SIZE;
 
-/** All pictures of a frame as one mesh of squares that face the camera. */
+/** Draws all impostors of a frame as one mesh of squares that face the camera. */
 export class Billboards {
   readonly item: DrawItem;
   count = 0;
@@ -53,7 +53,11 @@ export class Billboards {
     }
   }
 
-  /** @param half - of the square's side, metres. */
+  /**
+   * Adds a square.
+   *
+   * @param half - of the square's side, metres.
+   */
   add(tile: number, x: number, y: number, z: number, half: number): void {
     const p = this.#positions.array;
     const uv = this.#uvs.array;

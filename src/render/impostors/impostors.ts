@@ -12,41 +12,48 @@ import { ImpostorAtlas, TILE_COUNT, TILE_SIZE } from './impostor-atlas.ts';
 import { Billboards } from './impostor-billboards.ts';
 import { TileCache } from './tile-cache.ts';
 
-/** Half of a tile's side, of the figure's height: arms and a sword that swings stand out to the sides. */
+/** Half of a tile's side, as a share of the figure's height. Arms and a swung sword reach out to the sides. */
 const REACH = 0.65;
-/** Pixels that a figure may be tall: a tile holds no more. */
+/** Maximum height of a figure in pixels; a tile holds no more. */
 const TALLEST = TILE_SIZE / (2 * REACH);
-/** Pixels below which a figure stays meshes, of the coarsest level: a tile has no smaller levels and would flicker. */
+/**
+ * Minimum height in pixels. Smaller figures stay meshes of the coarsest level, because a tile has no mip levels and would
+ * flicker.
+ */
 const SMALLEST = 14;
-/** A figure becomes meshes again when it is so much taller. */
+/** A figure becomes meshes again when it is taller by this factor. */
 const HYSTERESIS = 1.15;
-/** Pictures made in one frame: each costs what the figure's meshes do. */
+/** Pictures made in one frame. Each costs as much as drawing the figure's meshes. */
 const BUDGET = 4;
-/** Frames that a picture lasts. */
+/** Frames until a picture expires. */
 const LIFETIME = 600;
 
-/** Moments of a clip, directions around a figure, heights of the camera above it, and ways that the sun may stand to it, that are told apart. */
+/**
+ * Steps that tell pictures apart: phases of a clip, directions around a figure, camera heights above it, and directions of the
+ * sun.
+ */
 const PHASES = 16;
 const ANGLES = 64;
 const HEIGHTS = 16;
 const TURNS = 8;
 
-/** Figures whose every moment has room in the atlas. More of them would drive each other out. */
+/** Maximum number of figures whose phases all fit in the atlas. More would evict each other. */
 const MOST_FIGURES = TILE_COUNT / PHASES;
 
-/** What impostors draw with. */
+/** The dependencies of impostors. */
 export interface ImpostorDependencies {
   readonly gl: WebGLRenderingContext;
   readonly state: GlState;
   readonly calls: DrawCalls;
   readonly textures: Textures;
-  /** Counts the atlas, and refuses it where there is no room. */
+  /** Counts the atlas, and refuses it if it does not fit. */
   readonly memory: MemoryBudget | undefined;
 }
 
 /**
- * Shows figures that are small on the screen as pictures: rendered once for each look, moment of a clip and direction, kept in an
- * atlas, drawn as one batch. 64 figures 45 m away took 31 ms as meshes of 662 triangles, 5 ms as such pictures (SwiftShader).
+ * Draws figures that are small on screen as impostors. It renders a picture once for each look, clip phase and direction, keeps
+ * it in an atlas and draws all in one batch. 64 figures at 45 m took 31 ms as meshes of 662 triangles, 5 ms as impostors
+ * (SwiftShader).
  */
 export class Impostors {
   readonly #atlas: ImpostorAtlas;
@@ -56,10 +63,10 @@ export class Impostors {
   readonly #billboards: Billboards;
   readonly #crop = new Matrix4();
   #frame = 0;
-  /** The driver can, and there is memory; asked again after a while. */
+  /** True if the driver can draw impostors and memory is available; checked again after a while. */
   #able = true;
   #refused = 0;
-  /** Share of the asked height up to which figures become pictures: less where there are too many. */
+  /** Share of the requested height up to which figures become impostors. It falls while there are too many. */
   #share = 1;
 
   constructor({ gl, state, calls, textures, memory }: ImpostorDependencies) {
@@ -69,24 +76,25 @@ export class Impostors {
     this.#billboards = new Billboards(this.#atlas.texture, TILE_COUNT);
   }
 
-  /** Figures shown as pictures in the latest frame. */
+  /** Number of figures drawn as impostors in the latest frame. */
   get count(): number {
     return this.#billboards.count;
   }
 
-  /** Bytes on the GPU now. */
+  /** Current bytes on the GPU. */
   get bytes(): number {
     return this.#atlas.bytes;
   }
 
-  /** The batch that shows them, to be drawn with the scene. */
+  /** The batch of impostors, to be drawn with the scene. */
   get item(): DrawItem {
     return this.#billboards.item;
   }
 
   /**
-   * Decides who is a picture in this frame, and makes pictures that are missing, a few a frame.
-   * @param pixels - figures of at most that height become pictures; 0: none.
+   * Decides which figures are impostors in this frame, and renders missing pictures, a few a frame.
+   *
+   * @param pixels - maximum height of an impostor; 0: none.
    */
   prepare({ figures }: DrawList, view: ViewState, pixels: number): void {
     this.#frame++;
@@ -121,15 +129,15 @@ export class Impostors {
     }
     this.#billboards.end();
     if (this.#billboards.count > 0) this.#textures.adopt(this.#atlas.texture, this.#atlas.handle);
-    // The smallest go first: the limit falls until all that are left fit, and rises slowly again.
+    // The smallest figures have priority. The height limit falls until the rest fits, and rises slowly again.
     this.#share = wanted > MOST_FIGURES ? this.#share * 0.97 : Math.min(1, this.#share * 1.003);
   }
 
-  /** After a lost context. */
+  /** Forgets all GPU objects after a lost context. */
   forget(): void {
     this.#cache.clear();
     this.#atlas.forget();
-    // The driver may have refused because the context was going.
+    // The driver may have refused because the context was about to be lost.
     this.#able = true;
   }
 
@@ -138,14 +146,14 @@ export class Impostors {
     this.#billboards.dispose();
   }
 
-  /** Nobody is a picture any more: the memory is free. */
+  /** Draws all figures as meshes and frees the memory. */
   #giveBack(): void {
     this.forgetPictures();
     this.#textures.adopt(this.#atlas.texture, null);
     this.#atlas.dispose();
   }
 
-  /** After anything changed but place and pose. */
+  /** Discards all pictures after any change besides place and pose. */
   forgetPictures(): void {
     this.#cache.clear();
   }
@@ -161,7 +169,7 @@ export class Impostors {
     this.#calls.begin(this.#cropTo(view, half), null);
     for (let i = 0; i < items.length; i++) {
       const { material, levels, level, refused } = items[i];
-      // Somebody may have hung a thing of three's on a joint that is drawn by nobody.
+      // A caller may have attached an object of three's to a joint that is not drawn.
       if (refused || !material.visible || !surfaceFor(material)) continue;
       for (let range = 0; range < levels[level].ranges.length; range++) this.#calls.draw(items[i], range);
     }
@@ -169,7 +177,7 @@ export class Impostors {
     return tile;
   }
 
-  /** The camera's matrix, stretched so that the square around `centre` fills the picture. */
+  /** Crops the camera's matrix, so that the square around `centre` fills the picture. */
   #cropTo(view: ViewState, half: number): Matrix4 {
     const from = view.clip.elements;
     const to = this.#crop.elements;
@@ -191,7 +199,7 @@ export class Impostors {
   }
 }
 
-/** Middle of the figure at hand, in the world. An array: numbers between functions take a box on the heap. */
+/** Middle of the current figure, in the world. It is an array, because V8 boxes numbers that pass between functions. */
 const centre = new Float64Array(3);
 
 function place({ matrixWorld }: Object3D, height: number): void {
@@ -199,7 +207,7 @@ function place({ matrixWorld }: Object3D, height: number): void {
   for (let axis = 0; axis < 3; axis++) centre[axis] = m[12 + axis] + (m[4 + axis] * height) / 2;
 }
 
-/** look 8 bits | clip 5 | phase 4 | angle 6 | height 4 | turn 3 */
+/** Builds a picture's key: look 8 bits | clip 5 | phase 4 | angle 6 | height 4 | turn 3 */
 function keyOf({ look, clip, phase }: Figure, { matrixWorld }: Object3D, { eye }: ViewState): number {
   const m = matrixWorld.elements;
   const x = eye[0] - centre[0];
@@ -213,7 +221,7 @@ function keyOf({ look, clip, phase }: Figure, { matrixWorld }: Object3D, { eye }
   return (((((look * 32 + clip) * PHASES + part(phase, PHASES)) * ANGLES + angle) * HEIGHTS + height) * TURNS + turn) | 0;
 }
 
-/** Which of `count` equal parts of a turn: `part(-0.25, 4) // 3` */
+/** Returns which of `count` equal parts of a turn an angle is in: `part(-0.25, 4) // 3` */
 function part(turns: number, count: number): number {
   return Math.floor((turns - Math.floor(turns)) * count) % count;
 }

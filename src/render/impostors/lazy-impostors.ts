@@ -3,12 +3,12 @@ import type { ViewState } from '../frame/view-state.ts';
 import type { ImpostorDependencies, Impostors } from './impostors.ts';
 
 /**
- * Impostors whose code and programs come when somebody first wants them: the picture that a room opens with needs neither. Until
- * both are there, and where the code cannot be had, figures are drawn as meshes.
+ * Loads the code and programs of impostors on first use, because a room's first frame needs neither. Until both are ready, or if
+ * the code cannot be loaded, figures are drawn as meshes.
  */
 export class LazyImpostors {
   readonly #ports: ImpostorDependencies;
-  /** Begins to compile what the pictures need; true once it is ready. */
+  /** Starts to compile the programs of impostors. It returns true once they are ready. */
   readonly #prepared: () => boolean;
   #made: Impostors | undefined;
   #coming: Promise<void> | undefined;
@@ -20,28 +20,32 @@ export class LazyImpostors {
     this.#prepared = prepared;
   }
 
-  /** Resolves when the code is there, or cannot be had. */
+  /** Loads the code. It resolves once the code has arrived or failed. */
   load(): Promise<void> {
     this.#coming ??= this.#load();
     return this.#coming;
   }
 
-  /** Figures shown as pictures in the latest frame. */
+  /** Number of figures drawn as impostors in the latest frame. */
   get count(): number {
     return this.#made?.count ?? 0;
   }
 
-  /** Bytes of the atlas on the GPU now. */
+  /** Current bytes of the atlas on the GPU. */
   get bytes(): number {
     return this.#made?.bytes ?? 0;
   }
 
-  /** The batch that shows them, to be drawn with the scene. */
+  /** The batch of impostors, to be drawn with the scene. */
   get item(): DrawItem | undefined {
     return this.#made?.item;
   }
 
-  /** @param changed - something came, went or was exchanged: pictures may show what nobody wears any more. */
+  /**
+   * Prepares the impostors of a frame.
+   *
+   * @param changed - true if an object was added, removed or replaced, because pictures may then show old outfits.
+   */
   prepare(list: DrawList, view: ViewState, pixels: number, changed: boolean): void {
     if (pixels > 0 && !this.#coming) void this.load();
     const impostors = this.#made;
@@ -51,7 +55,7 @@ export class LazyImpostors {
     impostors.prepare(list, view, this.#ready ? pixels : 0);
   }
 
-  /** After a lost context. */
+  /** Forgets all GPU objects after a lost context. */
   forget(): void {
     this.#ready = false;
     this.#made?.forget();
@@ -68,7 +72,7 @@ export class LazyImpostors {
       const module = await import('./impostors.ts');
       if (!this.#disposed) this.#made = new module.Impostors(this.#ports);
     } catch (error) {
-      // Offline, or a newer site: meshes do as well.
+      // The page is offline or the site has a newer version. Meshes work as well.
       console.warn('the code of impostors did not come; small figures stay meshes', error);
     }
   }

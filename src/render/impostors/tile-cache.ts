@@ -1,13 +1,13 @@
 /**
- * Which picture stands in which tile of an atlas. The tile that was shown longest ago is given up first, one that this frame shows
- * never. Keys are whole numbers below 2 ** 30.
+ * Tracks which picture is in which tile of an atlas. It evicts the tile that was shown longest ago, never one of this frame. Keys
+ * are whole numbers below 2 ** 30.
  */
 export class TileCache {
   readonly #tiles = new Map<number, number>();
   readonly #keys: Int32Array;
   readonly #shown: Float64Array;
   readonly #made: Float64Array;
-  /** Frames that a picture lasts: light, textures and what the camera stands above change slowly, but they change. */
+  /** Frames until a picture expires. Light, textures and the surface below change slowly, but they change. */
   readonly #lifetime: number;
 
   constructor(capacity: number, lifetime: number) {
@@ -17,12 +17,12 @@ export class TileCache {
     this.#lifetime = lifetime;
   }
 
-  /** Pictures there are. */
+  /** Number of pictures. */
   get size(): number {
     return this.#tiles.size;
   }
 
-  /** The tile that shows `key`, from now on needed in `frame`; -1 where there is none, or it is too old. */
+  /** Returns the tile that shows `key` and marks it as used in `frame`. Returns -1 if there is none or it has expired. */
   find(key: number, frame: number): number {
     const tile = this.#tiles.get(key);
     if (tile === undefined || frame - this.#made[tile] > this.#lifetime) return -1;
@@ -30,7 +30,7 @@ export class TileCache {
     return tile;
   }
 
-  /** A tile for a new picture of `key`; -1 where this frame shows all of them. */
+  /** Takes a tile for a new picture of `key`. Returns -1 if this frame uses all tiles. */
   take(key: number, frame: number): number {
     let tile = this.#tiles.get(key) ?? -1;
     if (tile < 0) {

@@ -3,12 +3,15 @@ import type { Disposable } from '../../core/disposal.ts';
 import { drawnByThreeToo, SurfaceMaterial } from './surface-material.ts';
 import { ALPHA, MAP } from './surface-variant.ts';
 
-/** Above the floor, metres: above a thin rug and the rim of a dance floor too; from the eyes of a person the gap cannot be seen. */
+/**
+ * Height of shadows above the floor, metres: above thin rugs and the rim of a dance floor. From eye height the gap is invisible.
+ */
 const LIFT = 0.03;
 const SIZE = 32;
 
 /**
- * Soft dark blobs on the floor, one a figure: what makes feet stand on the ground. All of them are one mesh and one draw call.
+ * Soft dark blobs on the floor, one for each figure, so that feet appear to touch the ground. All shadows are one mesh and one
+ * draw call.
  *
  * ```ts
  * const shadows = new ContactShadows(avatars.length);
@@ -23,7 +26,12 @@ export class ContactShadows implements Disposable {
   readonly #attribute: BufferAttribute;
   readonly #texture: DataTexture;
 
-  /** @param capacity - how many there can be, 1..16383. @param strength - opacity in the middle, 0..1. */
+  /**
+   * Creates hidden shadows.
+   *
+   * @param capacity - maximum number of shadows, 1..16383.
+   * @param strength - opacity in the middle, 0..1.
+   */
   constructor(capacity: number, strength = 0.7) {
     if (!(capacity >= 1 && capacity <= 16383)) throw new RangeError(`1 to 16383 contact shadows, got ${capacity}`);
     this.#positions = new Float32Array(capacity * 12);
@@ -47,13 +55,14 @@ export class ContactShadows implements Disposable {
     material.map = this.#texture;
     this.mesh = new Mesh(geometry, material);
     this.mesh.frustumCulled = false;
-    // All of them are one mesh somewhere among glass and leaves: first what lies on the floor, then what it is seen through.
+    // All shadows are one mesh, sorted among glass and leaves. They are drawn first: they lie on the floor, behind transparent
+    // surfaces.
     this.mesh.renderOrder = -1;
     this.mesh.name = 'contact shadows';
     drawnByThreeToo(this.mesh);
   }
 
-  /** Puts shadow `i` on the floor at a point of the mesh's space; radius 0 hides it. Metres. */
+  /** Moves shadow `i` to a point on the floor, in the mesh's space. Metres; radius 0 hides it. */
   place(i: number, x: number, y: number, z: number, radius: number): void {
     const p = this.#positions;
     let at = i * 12;
@@ -64,7 +73,7 @@ export class ContactShadows implements Disposable {
     }
   }
 
-  /** After the last `place` of a frame. */
+  /** Uploads the shadows. Call it after the last `place` of a frame. */
   update(): void {
     this.#attribute.needsUpdate = true;
   }
@@ -77,7 +86,7 @@ export class ContactShadows implements Disposable {
   }
 }
 
-/** White, opacity falling smoothly from the middle to nothing at the rim. */
+/** Draws a white blob whose opacity falls smoothly from the middle to 0 at the rim. */
 function blob(): DataTexture {
   const data = new Uint8Array(SIZE * SIZE * 4).fill(255);
   for (let i = 0; i < SIZE * SIZE; i++) {

@@ -3,7 +3,7 @@ import { encodeColor } from './lighting.ts';
 import { SurfaceMaterial } from './surface-material.ts';
 import { ALPHA, LIT, MAP, MASK } from './surface-variant.ts';
 
-/** What three's own materials have in common that we draw. */
+/** The common fields of three's own materials that LeanRenderer draws. */
 interface SimpleMaterial extends Material {
   readonly color?: Color;
   readonly map?: Texture | null;
@@ -13,10 +13,10 @@ interface SimpleMaterial extends Material {
 const made = new WeakMap<Material, SurfaceMaterial>();
 
 /**
- * A stand-in for one of three's own materials: colour, map, opacity, alpha test, depth test and side are kept; MeshBasicMaterial stays
- * unlit, all others are lit by vertex. Vertex colours, gloss, normal maps and the rest are not drawn.
+ * Returns a stand-in for one of three's own materials. It keeps colour, map, opacity, alpha test, depth test and side.
+ * MeshBasicMaterial stays unlit; all others are lit by vertex. It ignores vertex colours, gloss, normal maps and everything else.
  *
- * The stand-in is filled anew each time, so that a changed colour or map shows; it has no GPU object of its own.
+ * The stand-in is filled again on each call, so changes of colour or map take effect. It has no GPU object of its own.
  */
 export function surfaceFor(material: Material): SurfaceMaterial | undefined {
   if (material instanceof SurfaceMaterial) return material;

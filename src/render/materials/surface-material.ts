@@ -35,11 +35,11 @@ import {
 
 const forThree = `#define main surface\n${fragmentSource}\n#undef main\n${decoding}`;
 
-/** One white pixel: what a surface shows that waits for its first texture. Shared by all, disposed by nobody. */
+/** One white pixel, shown by a surface that waits for its first texture. It is shared and never disposed. */
 export const WHITE = new DataTexture(new Uint8Array([255, 255, 255, 255]), 1, 1);
 WHITE.needsUpdate = true;
 
-/** Rows of 68 joint matrices, one array of vec4 after another: 3 x 68 x 4. */
+/** Length of a palette: 68 joint matrices as three arrays of vec4 rows, 3 x 68 x 4. */
 export const PALETTE_FLOATS = 816;
 const ROW_FLOATS = PALETTE_FLOATS / 3;
 
@@ -47,16 +47,16 @@ export interface SurfaceOptions {
   readonly variant: SurfaceVariant;
   /** Encoded RGB and opacity, 0..1. */
   readonly color?: readonly [number, number, number, number];
-  /** COLOR_0 is all the light there is: the room's exposure applies, its lights do not. */
+  /** True if COLOR_0 holds all the light: the room's exposure applies, its lights do not. */
   readonly baked?: boolean;
   readonly doubleSided?: boolean;
-  /** 0..1, for MASK. */
+  /** Alpha cutoff of MASK, 0..1. */
   readonly alphaCutoff?: number;
 }
 
 /**
- * The one material of rooms. `LeanRenderer` reads its fields and compiles from the variant; three's own renderer takes it for
- * the RawShaderMaterial that it is, and is told each object's uniforms by `mesh.onBeforeRender` (see `drawnByThreeToo`).
+ * The single material type of rooms. `LeanRenderer` reads its fields and compiles from the variant. three's own renderer treats
+ * it as a RawShaderMaterial; `mesh.onBeforeRender` sets each object's uniforms (see `drawnByThreeToo`).
  */
 export class SurfaceMaterial extends RawShaderMaterial {
   readonly isSurfaceMaterial = true;
@@ -65,9 +65,9 @@ export class SurfaceMaterial extends RawShaderMaterial {
   readonly baseColor: Float32Array;
   readonly baked: boolean;
   alphaCutoff: number;
-  /** The last texture that was whole on LeanRenderer's GPU. */
+  /** The last texture that was complete on LeanRenderer's GPU. */
   shown: Texture | null = null;
-  /** So of light maps. */
+  /** The last light map that was complete. */
   shownLight: Texture | null = null;
 
   constructor({ variant, color = [1, 1, 1, 1], baked = false, doubleSided = false, alphaCutoff = 0.5 }: SurfaceOptions) {
@@ -98,7 +98,7 @@ export class SurfaceMaterial extends RawShaderMaterial {
     this.depthWrite = !blended;
   }
 
-  /** Null takes the texture away. The texture belongs to the caller. */
+  /** Sets the texture; null removes it. The caller owns it. */
   set map(texture: Texture | null) {
     this.uniforms.map.value = texture ?? WHITE;
     this.setVariant(texture ? this.variant | MAP : this.variant & ~MAP);
@@ -108,7 +108,7 @@ export class SurfaceMaterial extends RawShaderMaterial {
     return this.variant & MAP ? this.uniforms.map.value : null;
   }
 
-  /** What light is multiplied with, by the second UVs; null takes it away. The texture belongs to the caller. */
+  /** Sets the light map, which multiplies light by the second UVs; null removes it. The caller owns it. */
   set lightMap(texture: Texture | null) {
     this.uniforms.lightMap.value = texture ?? WHITE;
     this.setVariant(texture ? this.variant | LIGHTMAP : this.variant & ~LIGHTMAP);
@@ -126,7 +126,7 @@ export class SurfaceMaterial extends RawShaderMaterial {
   }
 }
 
-/** The variant that a description and the attributes at hand ask for; textures come later (`MAP`). */
+/** Returns the variant of a material description and its attributes. Textures add `MAP` later. */
 export function variantOf(material: MaterialDescription, hasNormal: boolean, hasColor: boolean): SurfaceVariant {
   let variant = 0;
   if (!material.unlit && !material.baked && hasNormal) variant |= LIT;
@@ -136,16 +136,16 @@ export function variantOf(material: MaterialDescription, hasNormal: boolean, has
   return variant;
 }
 
-/** glTF's linear factors as the encoded colour that the shader multiplies with. Emission is added to it. */
+/** Encodes glTF's linear factors as the colour that the shader multiplies with, including emission. */
 export function encodedColor({ baseColor, emissive }: MaterialDescription): [number, number, number, number] {
   const channel = (i: number) => encodeColor(baseColor[i] + emissive[i]);
   return [channel(0), channel(1), channel(2), baseColor[3]];
 }
 
 /**
- * Lets three's own renderer draw a mesh of SurfaceMaterials: it calls `onBeforeRender` for each, which writes what LeanRenderer
- * would have sent. The palette's three arrays are views, made once. Another material that takes the place of ours (`scene.overrideMaterial`)
- * is left alone.
+ * Lets three's own renderer draw a mesh of SurfaceMaterials. three calls `onBeforeRender` for each, which writes the uniforms
+ * that LeanRenderer would send. The palette's three arrays are views, created once. It ignores other materials in place of ours
+ * (`scene.overrideMaterial`).
  */
 export function drawnByThreeToo(mesh: Mesh<BufferGeometry, SurfaceMaterial | SurfaceMaterial[]>, palette?: Float32Array): void {
   const rows = palette ? [0, 1, 2].map(r => palette.subarray(r * ROW_FLOATS, (r + 1) * ROW_FLOATS)) : [];
@@ -161,14 +161,14 @@ export function drawnByThreeToo(mesh: Mesh<BufferGeometry, SurfaceMaterial | Sur
   };
 }
 
-/** As three decides for its own materials: the screen takes `outputColorSpace`, textures that are drawn into take linear colours. */
+/** Reports whether the output is linear, by three's rule: the screen uses `outputColorSpace`, render targets are linear. */
 function takesLinear(renderer: WebGLRenderer): boolean {
   const target = renderer.getRenderTarget() as (WebGLRenderTarget & { isXRRenderTarget?: boolean }) | null;
   if (target && !target.isXRRenderTarget) return true;
   return (target ? target.texture.colorSpace : renderer.outputColorSpace) !== SRGBColorSpace;
 }
 
-/** Turns fog on or off for three's own renderer, which compiles from the material; LeanRenderer looks at `scene.fog` itself. */
+/** Turns fog on or off for three's own renderer, which compiles from the material. LeanRenderer reads `scene.fog` itself. */
 export function setFogForThree(material: SurfaceMaterial, fog: { color: Color; near: number; far: number } | null): void {
   material.setVariant(fog ? material.variant | FOG : material.variant & ~FOG);
   if (!fog) return;
@@ -177,7 +177,7 @@ export function setFogForThree(material: SurfaceMaterial, fog: { color: Color; n
   material.uniforms.uFogColor.value.setRGB(encodeColor(r), encodeColor(g), encodeColor(b));
 }
 
-/** What the vertex shader multiplies view depth with and adds, so that fog is 0 at `near` and 1 at `far`. */
+/** Writes the scale and offset of view depth, so that fog is 0 at `near` and 1 at `far`. */
 export function writeFogRange(target: Float32Array, { near, far }: { near: number; far: number }): void {
   const scale = 1 / Math.max(far - near, 1e-6);
   target[0] = scale;

@@ -18,7 +18,10 @@ import type { TextureAsset } from '../../assets/textures/texture-asset.ts';
 
 const WRAPPING = { repeat: RepeatWrapping, clamp: ClampToEdgeWrapping, mirror: MirroredRepeatWrapping } as const;
 
-/** For three's own renderer, which uploads whole pictures and keeps them, for a lost context: they go with their texture. */
+/**
+ * Creates a texture for three's own renderer. It uploads whole pictures and keeps them for a lost context; they are freed with
+ * their texture.
+ */
 export function keptTextureFor(asset: TextureAsset): Texture {
   closeBands(asset);
   const texture = textureFor(asset);
@@ -26,7 +29,7 @@ export function keptTextureFor(asset: TextureAsset): Texture {
   return texture;
 }
 
-/** One of three's textures for an asset: both renderers can draw it. Colours stay as stored (see lighting.ts). */
+/** Creates one of three's textures for an asset; both renderers can draw it. Colours stay as stored (see lighting.ts). */
 export function textureFor(asset: TextureAsset): Texture {
   let texture: Texture;
   if (asset.kind === 'compressed') {

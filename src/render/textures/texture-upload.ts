@@ -15,11 +15,11 @@ import type { UploadCheck } from './upload-check.ts';
 
 export interface UploadListener {
   onDone(handle: WebGLTexture, bytes: number): void;
-  /** The context went away in the middle: whoever draws the texture next begins anew. */
+  /** The context was lost during the upload. The next draw of the texture starts again. */
   onLost(): void;
 }
 
-/** Whether the texture will have mip levels on the GPU, and so the filter that reads the nearest of them. */
+/** Reports whether the texture will have mip levels on the GPU, and so the filter that reads the nearest of them. */
 export function hasLevels(texture: Texture, asset: TextureAsset): boolean {
   if (!isPowerOfTwo(asset.width, asset.height)) return false;
   return asset.kind === 'compressed' ? asset.levels.length > 1 : texture.generateMipmaps;
@@ -35,7 +35,7 @@ export class TextureUpload implements UploadJob {
   readonly #listener: UploadListener;
   readonly #check: UploadCheck;
   #handle: WebGLTexture | null = null;
-  /** Rows or bands (pictures), or levels (compressed), that are up. */
+  /** Number of uploaded rows or bands (pictures), or levels (compressed). */
   #next = 0;
   done = false;
 
@@ -78,15 +78,15 @@ export class TextureUpload implements UploadJob {
   }
 
   /**
-   * The context was lost and is back: what was up is gone, the next step begins anew. (Asking `gl.isTexture` in each step told the
-   * same, but waits for all that the GPU has to do: up to 500 ms where it is a processor.)
+   * Restarts at the next step, after the context was lost and restored. (Calling `gl.isTexture` in each step also detects this,
+   * but waits for all GPU work: up to 500 ms on a software GPU.)
    */
   restart(): void {
     this.#handle = null;
     this.#next = 0;
   }
 
-  /** Drops the rest, and what is up of it. */
+  /** Cancels the upload and discards what was uploaded. */
   cancel(): void {
     if (this.done) return;
     this.done = true;
@@ -123,7 +123,7 @@ export class TextureUpload implements UploadJob {
     return (flip ? height : rows) * width * 4;
   }
 
-  /** At least one band. `#next` counts bands here. */
+  /** Uploads at least one band. `#next` counts bands here. */
   #stepBands(asset: PictureTexture, bands: readonly ImageBitmap[], maxBytes: number): number {
     const gl = this.#gl;
     const { width, height } = asset;
@@ -139,7 +139,11 @@ export class TextureUpload implements UploadJob {
     return sent;
   }
 
-  /** Sends a picture; through a canvas where the driver refuses bitmaps. @throws UploadRefusedError where it refuses that too. */
+  /**
+   * Uploads a picture, through a canvas if the driver refuses bitmaps.
+   *
+   * @throws UploadRefusedError if it refuses that too.
+   */
   #send(source: TexImageSource, send: (source: TexImageSource) => void): void {
     const bitmap = typeof ImageBitmap !== 'undefined' && source instanceof ImageBitmap;
     if (!bitmap) this.#check.upload('element', () => send(source));
@@ -158,7 +162,7 @@ export class TextureUpload implements UploadJob {
     this.#finish(mips ? mipBytes(width, height, 1, 4) : width * height * 4);
   }
 
-  /** At least one level: the largest of a 2048 x 2048 DXT1 texture is 2 MB, which WebGL copies, not decodes. */
+  /** Uploads at least one level. The largest of a 2048 x 2048 DXT1 texture is 2 MB, which WebGL copies without decoding. */
   #stepLevels(asset: CompressedAsset, maxBytes: number): number {
     const gl = this.#gl;
     const s3tc = this.#s3tc as WEBGL_compressed_texture_s3tc;
@@ -185,7 +189,7 @@ export class TextureUpload implements UploadJob {
     set(gl.TEXTURE_WRAP_S, tiles ? wrap(gl, this.#texture.wrapS) : gl.CLAMP_TO_EDGE);
     set(gl.TEXTURE_WRAP_T, tiles ? wrap(gl, this.#texture.wrapT) : gl.CLAMP_TO_EDGE);
     set(gl.TEXTURE_MAG_FILTER, nearest ? gl.NEAREST : gl.LINEAR);
-    // One mip level, not two blended: half the texture reads, and nobody sees the step on a wall (docs/performance.md).
+    // One mip level, not two blended: half the texture reads, and the step is invisible on a wall (docs/performance.md).
     const levels = hasLevels(this.#texture, this.#asset);
     set(gl.TEXTURE_MIN_FILTER, levels ? gl.LINEAR_MIPMAP_NEAREST : nearest ? gl.NEAREST : gl.LINEAR);
   }
@@ -203,7 +207,7 @@ function wrap(gl: WebGLRenderingContext, mode: number): number {
 
 let scratch: OffscreenCanvas | HTMLCanvasElement | undefined;
 
-/** WebGL 1 takes no part of an ImageBitmap: the rows go through a canvas of their size. */
+/** Copies rows to a canvas of their size, because WebGL 1 cannot upload a part of an ImageBitmap. */
 function bandOf(image: ImageBitmap, first: number, rows: number): OffscreenCanvas | HTMLCanvasElement {
   scratch ??= typeof OffscreenCanvas === 'undefined' ? document.createElement('canvas') : new OffscreenCanvas(1, 1);
   scratch.width = image.width;
@@ -214,7 +218,8 @@ function bandOf(image: ImageBitmap, first: number, rows: number): OffscreenCanva
 }
 
 /**
- * The asset in a texture of three's users; undefined while there is no picture in it.
+ * Returns the asset of a texture that three's users made; undefined while it has no picture.
+ *
  * @throws TypeError for data that is not four bytes a pixel.
  */
 export function assetOf(texture: Texture): TextureAsset | undefined {

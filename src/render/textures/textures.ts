@@ -15,33 +15,36 @@ const GROUND_ANISOTROPY = 4;
 
 export interface TextureOptions {
   /**
-   * Whether the page keeps the pixels once they are on the GPU. Then the texture comes back by itself after a lost context. Without
-   * them it stays away: whoever made it disposes of it and makes another. True by default.
+   * Keeps the pixels in the page after the upload, so that the texture survives a lost context. Without them, its creator must
+   * dispose of it and create another. Default true.
    */
   readonly keepsCopy?: boolean;
 }
 
-/** What the GPU holds for one of three's textures. */
+/** The GPU data of one of three's textures. */
 interface GpuTexture {
   readonly texture: Texture;
   handle: WebGLTexture | null;
-  /** Exact bytes of all levels; 0 until the first is there. */
+  /** Exact bytes of all levels; 0 until the first is uploaded. */
   bytes: number;
   whole: boolean;
   version: number;
   asset: TextureAsset | undefined;
   keepsCopy: boolean;
   job: TextureUpload | undefined;
-  /** It has mip levels, and reads the nearest of them. (To ask the GPU waits for all that it has to do: 40 to 127 ms where it is a processor.) */
+  /**
+   * True if it has mip levels and reads the nearest of them. (Querying the GPU waits for all its work: 40 to 127 ms on a software
+   * GPU.)
+   */
   leveled: boolean;
-  /** The handle that `smooth` has been at. */
+  /** The handle that `smooth` has already changed. */
   smooth: WebGLTexture | null;
   readonly onDispose: () => void;
 }
 
 /**
- * Textures on the GPU. Those of `create` are uploaded in slices by a governor; any other texture of three is uploaded at once
- * when first drawn. Freed on the texture's `dispose` event.
+ * Textures on the GPU. A governor uploads those of `create` in slices. Any other texture of three is uploaded at its first draw.
+ * All are freed on the texture's `dispose` event.
  */
 export class Textures {
   readonly #gl: WebGLRenderingContext;
@@ -67,7 +70,9 @@ export class Textures {
   }
 
   /**
-   * @throws RangeError when the asset is larger than the GPU allows, compressed without S3TC, or compressed and no power of two.
+   * Creates a texture and its upload job.
+   *
+   * @throws RangeError if the asset is larger than the GPU allows, compressed without S3TC, or compressed and not a power of two.
    */
   create(asset: TextureAsset, { keepsCopy = true }: TextureOptions = {}): { texture: Texture; job: UploadJob } {
     this.#check(asset);
@@ -75,14 +80,15 @@ export class Textures {
     const item = this.#add(texture);
     item.asset = asset;
     item.keepsCopy = keepsCopy;
-    // The asset is nobody else's: of two copies of the pixels, one.
+    // The asset belongs only to this texture: of two copies of the pixels, keep one.
     if (!keepsCopy) closeWhole(asset);
     return { texture, job: this.#jobFor(item, asset) };
   }
 
   /**
-   * The handle to draw with, or null while the texture is not whole. Uploads at once what `create` did not make.
-   * @throws RangeError or TypeError when this GPU cannot take what somebody made.
+   * Returns the handle to draw with, or null while the texture is incomplete. It uploads textures that `create` did not make.
+   *
+   * @throws RangeError or TypeError if this GPU cannot take a caller's texture.
    */
   handleOf(texture: Texture): WebGLTexture | null {
     let item = this.#known.get(texture);
@@ -93,7 +99,7 @@ export class Textures {
       item.asset = asset;
     }
     if (item.whole && item.version === texture.version) return item.handle;
-    // Made by three's users, changed since, or lost with the context: at once. What `create` made waits for its job.
+    // Textures of three's users, changed or lost with the context, are uploaded now. Those of `create` wait for their job.
     if (item.version !== -2 && item.asset) {
       if (item.whole) item.asset = assetOf(texture) ?? item.asset;
       this.#check(item.asset);
@@ -103,7 +109,7 @@ export class Textures {
     return item.whole ? item.handle : null;
   }
 
-  /** Draws with a handle that somebody else made, keeps and frees; null takes it back. */
+  /** Draws with a handle that the caller owns and frees; null removes it. */
   adopt(texture: Texture, handle: WebGLTexture | null): void {
     let item = this.#known.get(texture);
     if (!item && handle === null) return;
@@ -114,15 +120,15 @@ export class Textures {
     item.version = handle ? texture.version : -1;
   }
 
-  /** The handle of a texture that is there already; uploads nothing. */
+  /** Returns the handle of an uploaded texture; uploads nothing. */
   wholeHandleOf(texture: Texture): WebGLTexture | null {
     const item = this.#known.get(texture);
     return item?.whole ? item.handle : null;
   }
 
   /**
-   * Filters a texture as the ground needs it: mip levels blended, for there the steps between them are lines across the picture, and
-   * more reads along the view where a GPU does them. Everything else keeps one level: half the texture reads.
+   * Filters a ground texture: it blends mip levels, because on the ground their steps show as lines. It adds anisotropic reads if
+   * the GPU has them. All other textures read one level, which halves the texture reads.
    */
   smooth(texture: Texture): void {
     const item = this.#known.get(texture);
@@ -136,7 +142,7 @@ export class Textures {
       gl.texParameterf(gl.TEXTURE_2D, MAX_ANISOTROPY, Math.min(GROUND_ANISOTROPY, maxAnisotropy));
   }
 
-  /** Exact bytes of all levels; 0 while the texture is not on the GPU. */
+  /** Returns the exact bytes of all levels; 0 while the texture is not on the GPU. */
   bytesOf(texture: Texture): number {
     return this.#known.get(texture)?.bytes ?? 0;
   }
@@ -153,14 +159,15 @@ export class Textures {
   }
 
   /**
-   * After a lost context: textures with a copy come back when next drawn.
-   * @param capabilities - of the new context: a driver that was restarted may give other ones.
+   * Forgets all GPU objects after a lost context. Textures with a copy are restored at their next draw.
+   *
+   * @param capabilities - of the new context; a restarted driver may have others.
    */
   forget(capabilities: Capabilities): void {
     this.#capabilities = capabilities;
     this.#white = null;
     this.bytes = 0;
-    // The driver that comes back may be another.
+    // The restored driver may be another one.
     this.#uploads = new UploadCheck(this.#gl);
     for (const item of this.#known.values()) {
       if (item.whole) item.version = -1;
@@ -205,7 +212,7 @@ export class Textures {
     return item;
   }
 
-  /** `version` -2 says that a job is at work. */
+  /** Creates the upload job. `version` -2 marks a running job. */
   #jobFor(item: GpuTexture, asset: TextureAsset): UploadJob {
     item.version = -2;
     item.job?.cancel();
@@ -252,7 +259,7 @@ export class Textures {
     this.#known.delete(item.texture);
     item.texture.removeEventListener('dispose', item.onDispose);
     item.job?.cancel();
-    // What was to be uploaded still, and is nobody else's.
+    // Pixels that still wait for their upload and belong only to this texture.
     if (!item.keepsCopy && item.asset?.kind === 'picture') closePicture(item.asset);
     this.#state.forgetTexture(item.handle);
     this.#gl.deleteTexture(item.handle);

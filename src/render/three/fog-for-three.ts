@@ -2,19 +2,23 @@ import type { Fog, Material, Mesh, Object3D, Scene } from 'three';
 import { SurfaceMaterial, setFogForThree } from '../materials/surface-material.ts';
 
 /**
- * Makes three's own renderer draw a scene's fog on our surfaces: LeanRenderer looks at `scene.fog` itself, three compiles from the
- * material, which has to be told. Only linear fog (three's Fog) is drawn.
+ * Makes three's own renderer draw a scene's fog on our surfaces. LeanRenderer reads `scene.fog` itself; three compiles fog from
+ * the material. Only linear fog (three's Fog) is drawn.
  */
 export class FogForThree {
-  /** Which state of the fog a material was told; 0: none. */
+  /** The fog version that each material was last set to; 0: none. */
   readonly #told = new WeakMap<SurfaceMaterial, number>();
   #fog: Fog | null = null;
-  /** Near, far and colour as they were told last: somebody may change a fog in place. */
+  /** Last near, far and colour, because callers may change a fog in place. */
   readonly #last = new Float64Array(5);
   #changes = 0;
   #version = 0;
 
-  /** Before each frame; allocates nothing. @param root - what to tell: a scene, or a group in one. */
+  /**
+   * Updates materials before each frame. Allocates nothing.
+   *
+   * @param root - the scene or group to update.
+   */
   follow(root: Object3D, fog: Scene['fog']): void {
     this.#fog = fog && 'near' in fog ? (fog as Fog) : null;
     if (this.#fog && this.#isNew(this.#fog)) this.#changes++;
@@ -41,14 +45,14 @@ export class FogForThree {
   };
 
   #tell(material: Material): void {
-    // Who was never told has none: nothing to do for those that stay without.
+    // A material that was never set has no fog: skip those that stay without.
     if (!(material instanceof SurfaceMaterial) || (this.#told.get(material) ?? 0) === this.#version) return;
     this.#told.set(material, this.#version);
     setFogForThree(material, this.#fog);
   }
 }
 
-/** Fog of the scene that holds an object; null where it is in none, or the scene has none. */
+/** Returns the fog of the scene that contains an object; null if there is none. */
 export function fogAround(object: Object3D): Scene['fog'] {
   let top = object;
   while (top.parent) top = top.parent;

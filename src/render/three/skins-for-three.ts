@@ -7,8 +7,8 @@ import { vertexSource } from '../materials/surface-variant.ts';
 import { pick } from '../pick.ts';
 
 /**
- * Shadows of skins: three's own depth material knows no palette of ours and would draw them as they were modelled, in the numbers of the
- * file. Shared by all, disposed by nobody.
+ * Depth material of skins. three's own knows no palette of ours and would draw skins in their bind pose, in the file's units. It
+ * is shared and never disposed.
  */
 const shadow = new RawShaderMaterial({
   vertexShader: vertexSource,
@@ -24,13 +24,17 @@ const shadow = new RawShaderMaterial({
 const plainLook = { variant: 0, baseColor: new Float32Array(4), baked: false };
 
 /**
- * Tells three of skins what it asks of every mesh: where they are (its renderer would leave out a hand that is far from where it was modelled), what
- * shadow they cast where somebody sets `castShadow`, where a ray of its Raycaster meets them.
+ * Gives three the data of skins that it needs from every mesh. Bounds: its renderer would cull a hand far from its bind pose.
+ * Shadows: those of meshes with `castShadow`. Hits: where a ray of its Raycaster meets them.
  */
 export class SkinsForThree {
   readonly #told = new WeakSet<Object3D>();
 
-  /** Before each frame. @param root - a scene, or a group in one. */
+  /**
+   * Updates skins before each frame.
+   *
+   * @param root - a scene, or a group in one.
+   */
   follow(root: Object3D): void {
     root.traverse(this.#tell);
   }
@@ -46,7 +50,7 @@ export class SkinsForThree {
 function tell(mesh: PartMesh, palette: Float32Array): void {
   const { bounds } = mesh.userData.foyer as PartData;
   const sphere = new Sphere();
-  // three asks for it as it asks its own SkinnedMesh.
+  // three reads it as it does for its own SkinnedMesh.
   if (bounds)
     Object.defineProperty(mesh, 'boundingSphere', { get: () => writeSkinSphere(bounds, palette, sphere), configurable: true });
   mesh.raycast = ({ ray, near, far }, intersections) => {

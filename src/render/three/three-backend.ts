@@ -15,8 +15,8 @@ export interface ThreeBackendOptions {
 }
 
 /**
- * three's own renderer (WebGL 2) behind the interface of LeanRenderer: `renderer="three"`. Import it only dynamically, it brings
- * 110 KB. Background and fog differ from three's own by being encoded as the rest of the room is.
+ * three's own renderer (WebGL 2) with the interface of LeanRenderer: `renderer="three"`. Import it only dynamically, because it
+ * adds 110 KB. Background and fog are encoded like the rest of the room, unlike three's own.
  */
 export class ThreeBackend implements RenderBackend {
   readonly #renderer: WebGLRenderer;
@@ -25,13 +25,17 @@ export class ThreeBackend implements RenderBackend {
   readonly capabilities: { readonly s3tc: boolean; readonly maxTextureSize: number };
   readonly info = { drawCalls: 0, triangles: 0, programs: 0, textures: 0, geometries: 0, textureBytes: 0, geometryBytes: 0 };
   readonly keepsCopies = true;
-  /** Not obeyed: three draws the finest level always. */
+  /** Ignored: this renderer always draws the finest level. */
   lodTolerance = 0;
   impostorPixels = 0;
 
-  /** @throws ContextError when there is no WebGL 2. */
+  /**
+   * Creates the renderer.
+   *
+   * @throws ContextError if WebGL 2 is not available.
+   */
   constructor({ canvas, antialias = true, preserveDrawingBuffer = false }: ThreeBackendOptions) {
-    // three would write on the console what the page is told by the error.
+    // three would log to the console what this error reports to the page.
     const context = (canvas as HTMLCanvasElement).getContext('webgl2', { antialias, preserveDrawingBuffer, alpha: false });
     if (!context) throw new ContextError('no WebGL 2');
     this.#renderer = new WebGLRenderer({ canvas, context, antialias, preserveDrawingBuffer });
@@ -54,7 +58,7 @@ export class ThreeBackend implements RenderBackend {
     this.#renderer.setSize(width, height, false);
   }
 
-  /** three uploads whole textures when it first draws them: the job has one step, which does just that. */
+  /** Creates a texture. three uploads whole textures at the first draw, so the job has a single step. */
   createTexture(asset: TextureAsset): { texture: Texture; job: UploadJob } {
     const texture = keptTextureFor(asset);
     const bytes =
@@ -74,14 +78,14 @@ export class ThreeBackend implements RenderBackend {
     return { texture, job };
   }
 
-  /** three uploads geometries when it first draws them. */
+  /** Creates the job of meshes. three uploads geometries at the first draw. */
   createMeshJob(_meshes: readonly PartMesh[]): UploadJob {
     return { done: true, step: () => 0 };
   }
 
   async warmUp(scene: Scene, camera: Camera = new PerspectiveCamera()): Promise<void> {
     this.#fog.follow(scene, scene.fog);
-    // `compileAsync` warns on the console where it cannot wait beside the page.
+    // `compileAsync` logs a warning if it cannot wait in parallel.
     if (this.#renderer.extensions.has('KHR_parallel_shader_compile')) await this.#renderer.compileAsync(scene, camera);
     else this.#renderer.compile(scene, camera);
   }
