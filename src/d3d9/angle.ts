@@ -7,9 +7,10 @@ import { type Arithmetic, together } from './symbols/arithmetic.ts';
 import type { Computed } from './symbols/computed.ts';
 import type { Node } from './symbols/graph.ts';
 
-// What ANGLE adds to a shader for Direct3D 9 (its DynamicHLSL): the constants c0…c2 are its own, the shader's begin at c3.
+// The code and constants that ANGLE adds to a shader for Direct3D 9 (its DynamicHLSL). Registers c0…c2 hold ANGLE's own
+// constants; the shader's begin at c3.
 
-/** First constant register of the shader's own uniforms. */
+/** The first constant register of the shader's own uniforms. */
 export const FIRST_UNIFORM = 3;
 
 const own = (name: string, storage: Variable['storage'] = 'uniform', type = vector('float', 4)): Variable => ({
@@ -20,7 +21,7 @@ const own = (name: string, storage: Variable['storage'] = 'uniform', type = vect
   writable: false,
 });
 
-/** Viewport and half-pixel fix. */
+/** The viewport and half-pixel correction. */
 export const VIEW_ADJUST = own('dx_ViewAdjust');
 const VIEW_COORDS = own('dx_ViewCoords');
 const DEPTH_FRONT = own('dx_DepthFront');
@@ -28,7 +29,7 @@ const DEPTH_RANGE = own('dx_DepthRange');
 const FRAGMENT_COORDINATE = own('gl_FragCoord', 'builtin');
 const FACE = own('vFace', 'builtin', FLOAT);
 
-/** Registers of ANGLE's own constants. */
+/** The registers of ANGLE's own constants. */
 export const FIXED_REGISTERS: ReadonlyMap<Variable, number> = new Map([
   [VIEW_ADJUST, 1],
   [VIEW_COORDS, 1],
@@ -36,7 +37,7 @@ export const FIXED_REGISTERS: ReadonlyMap<Variable, number> = new Map([
   [DEPTH_RANGE, 0],
 ]);
 
-/** The value of an input that the rasterizer gives: gl_FragCoord, gl_FrontFacing, gl_PointCoord. */
+/** Returns the value of an input that the rasterizer supplies: gl_FragCoord, gl_FrontFacing or gl_PointCoord. */
 export function builtinInput(v: Variable, m: Arithmetic): Node[] | undefined {
   const { g } = m;
   const read = (from: Variable, lane: number, op: 'input' | 'uniform') => g.node(op, [], { variable: from, lane });
@@ -63,7 +64,7 @@ export function builtinInput(v: Variable, m: Arithmetic): Node[] | undefined {
   }
 }
 
-/** The output registers of a vertex shader, with ANGLE's epilogue, or of a fragment shader. */
+/** Returns the output registers of a shader. A vertex shader's include ANGLE's epilogue. */
 export function outputsOf({ outputs, m }: Computed, usesPointSize: boolean): Output[] {
   return m.g.target.fragment ? fragmentOutputs(outputs, m) : vertexOutputs(outputs, m, usesPointSize);
 }
@@ -80,7 +81,7 @@ function fragmentOutputs(outputs: Computed['outputs'], { g, mads }: Arithmetic):
   return out;
 }
 
-/** The values of gl_FragData, one render target each, up to the last one that the shader names. */
+/** Returns the values of gl_FragData, one render target each, up to the last element that the shader names. */
 function renderTargets(v: Variable, values: readonly Node[]): Node[][] {
   const targets = Array.from({ length: v.type.count ?? 1 }, (_, i) => values.slice(4 * i, 4 * i + 4));
   return targets.slice(0, Math.max(1, v.elements ?? 1));
@@ -108,7 +109,11 @@ function vertexOutputs(outputs: Computed['outputs'], m: Arithmetic, usesPointSiz
   return out;
 }
 
-/** x = p.x * a.z + a.x * p.w; y = -(p.y * a.w + a.y * p.w); z = (p.z + p.w) / 2; w = p.w. */
+/**
+ * Applies ANGLE's epilogue to gl_Position:
+ * x = p.x * a.z + a.x * p.w; y = -(p.y * a.w + a.y * p.w); z = (p.z + p.w)
+ * 2; w = p.w.
+ */
 function adjust(m: Arithmetic, [x, y, z, w]: readonly Node[]): Node[] {
   const { g } = m;
   g.line = 0;
@@ -119,7 +124,7 @@ function adjust(m: Arithmetic, [x, y, z, w]: readonly Node[]): Node[] {
     return m.add([scaled], [shifted])[0];
   };
   if ([x, y, z, w].every(n => n.op === 'const') && x.value === 0 && y.value === 0 && w.value !== 0) {
-    // Nothing but the shift of the viewport: one mad.
+    // Only the viewport shift remains: one mad.
     const own = { register: g.begin() };
     const shifts = [w.value, -w.value, 0, 0].map((v, i) => g.node('mul', [a[i === 1 ? 1 : 0], g.constant(v)], own));
     const ends = { register: g.begin() };
@@ -136,7 +141,7 @@ function adjust(m: Arithmetic, [x, y, z, w]: readonly Node[]): Node[] {
     of?.op === 'input' || of?.op === 'uniform'
       ? m.add(m.mul([of], m.constants(factor / 2)), m.constants((plus + w.value) / 2))
       : m.mul(m.add([z], [w]), m.constants(0.5));
-  // The 1 of w is made with x and y where these are one instruction, else with z where that is read from an input.
+  // The 1 of w joins x and y where these share one instruction. Otherwise it joins z where z is read from an input.
   const [depth, last] = together([x, y]) ? [...near, w] : m.mads.of([...near, w]);
   return [right, down, depth, last];
 }

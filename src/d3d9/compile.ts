@@ -1,3 +1,4 @@
+/** The entry point of the compiler: GLSL source to listing, usage and errors. */
 import { outputsOf } from './angle.ts';
 import { coalesce } from './assembly/coalesce.ts';
 import { Emitter } from './assembly/emit.ts';
@@ -20,15 +21,15 @@ import { Work } from './work-budget.ts';
 export interface CompileOptions {
   readonly stage: Stage;
   readonly target: TargetName;
-  /** Name for messages. */
+  /** The file name for messages. */
   readonly file?: string;
 }
 
 export interface CompileResult extends Usage {
   readonly target: TargetName;
-  /** Empty where `errors` has an error of the source; a shader that breaks a limit still has its listing. */
+  /** Empty where `errors` contains an error of the source. A shader that exceeds a limit still has its listing. */
   readonly listing: readonly Instruction[];
-  /** Slots that one vertex or pixel runs at most: loops as often as they can run, both sides of an `if`. */
+  /** The most slots that one vertex or pixel runs: every loop at its bound, both sides of each `if`. */
   readonly executed: number;
   readonly bindings: Bindings;
   readonly limits: readonly Limit[];
@@ -36,8 +37,8 @@ export interface CompileResult extends Usage {
 }
 
 /**
- * Compiles GLSL ES 1.00 to Direct3D 9 shader assembly, the way ANGLE and Microsoft's compiler do. Never throws for what is in the
- * source: errors are in the result.
+ * Compiles GLSL ES 1.00 to Direct3D 9 shader assembly, as ANGLE and Microsoft's compiler do.
+ * Never throws for faults of the source: `errors` reports them.
  */
 export function compileShader(source: string, options: CompileOptions): CompileResult {
   const target = TARGETS[options.target];
@@ -70,13 +71,13 @@ export function compileShader(source: string, options: CompileOptions): CompileR
   }
 }
 
-/** Microsoft's compiler made 2,681 of the largest real shader seen; beyond this, no listing is worth the time. */
+/** The longest listing that the compiler prints. Microsoft's compiler made 2,681 instructions of the largest real shader seen. */
 const MAX_INSTRUCTIONS = 8000;
-/** The same for the targets of model 2, which have 256 and 96 slots. */
+/** The same limit for the targets of shader model 2, which have 256 and 96 slots. */
 const MAX_INSTRUCTIONS_2 = 2000;
 const MAX_SOURCE = 1_000_000;
 
-/** What is known of the source when a later step fails. */
+/** The facts about the source that are known when a later step fails. */
 interface Context {
   lines: LineNumbers;
 }

@@ -1,21 +1,22 @@
+/** The count of slots that a listing runs. */
 import type { Instruction } from './assembly/listing.ts';
 
-/** What a shader executes for one vertex or pixel, where its listing keeps loops and branches. */
+/** The work that a shader does for one vertex or pixel where its listing keeps loops and branches. */
 export interface Executed {
-  /** Slots when every loop runs to its bound and every `if` takes its longer side. */
+  /** Slots that run when every loop reaches its bound and every `if` takes its longer side. */
   readonly most: number;
-  /** The listing keeps a loop. */
+  /** True where the listing keeps a loop. */
   readonly loops: boolean;
-  /** A loop can end early, or a branch can be skipped: a pixel may execute less. */
+  /** True where a loop can end early or a branch can be skipped: a pixel may run fewer slots. */
   readonly varies: boolean;
-  /** How often each instruction of the listing runs at most. */
+  /** The most times that each instruction of the listing runs. */
   readonly times: readonly number[];
 }
 
 interface Block {
   readonly kind: 'loop' | 'if';
   readonly times: number;
-  /** Slots of the block and, after `else`, of the side before it. */
+  /** Slots of the block. After `else`, the slots of the side before it. */
   slots: number;
   other: number;
 }
@@ -24,8 +25,8 @@ interface Block {
 const MOST_TURNS = 255;
 
 /**
- * Counts what a listing executes. `rep` and `loop` take their bound from the `defi` of their register; without one (a uniform's
- * register) the bound is 255.
+ * Counts the slots that a listing runs. `rep` and `loop` take their bound from the `defi` of their register. Without a `defi` (a
+ * uniform's register), the bound is 255.
  */
 export function executedOf(listing: readonly Pick<Instruction, 'text' | 'slots'>[]): Executed {
   const counts = new Map<string, number>();

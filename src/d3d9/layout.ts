@@ -1,20 +1,23 @@
+/** The layout of variables in Direct3D 9 registers, as ANGLE chooses it. */
 import type { Variable } from './glsl/ast.ts';
 import { elementOf, sizeOf, type Type } from './glsl/type.ts';
 
-/** Where a scalar of a variable lives: register from the variable's first, and lane in it. */
+/** The position of one scalar of a variable: the register, counted from the variable's first, and the lane. */
 export interface Cell {
   readonly register: number;
   readonly lane: number;
 }
 
-/** Registers that a value of the type takes: one for a scalar or vector, the rows of a matrix, fields one after another. */
+/** Counts the registers of a type: one for a scalar or vector, one a row for a matrix, the sum of its fields for a struct. */
 export function registersOf(type: Type): number {
   if (type.count !== undefined) return type.count * registersOf(elementOf(type));
   if (type.struct) return type.struct.fields.reduce((n, f) => n + registersOf(f.type), 0);
   return type.columns > 1 ? type.rows : 1;
 }
 
-/** The cell of every scalar, in GLSL's order (matrices by column). ANGLE hands matrices over so that a register holds a row. */
+/**
+ * Returns the cell of every scalar in GLSL's order (matrices by column). ANGLE passes matrices so that a register holds a row.
+ */
 export function cellsOf(type: Type, byColumn = false, first = 0): Cell[] {
   if (type.count !== undefined) {
     const element = elementOf(type);
@@ -37,5 +40,5 @@ export function cellsOf(type: Type, byColumn = false, first = 0): Cell[] {
   });
 }
 
-/** ANGLE declares variables in the order of their names. */
+/** Compares variables by name: ANGLE declares them in that order. */
 export const byName = (a: Variable, b: Variable): number => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0);

@@ -1,37 +1,38 @@
+/** The limits of a shader model and how much of each a shader uses. */
 import type { Instruction } from './assembly/listing.ts';
 import type { Node } from './symbols/graph.ts';
 import type { Target } from './target.ts';
 
 export interface CompileError {
-  /** From 1, as a driver reports it: #line directives count. 0 where the error is no place in the source but a limit of the target. */
+  /** The line that a driver reports, from 1: #line directives count. 0 where the shader exceeds a limit of the target. */
   readonly line: number;
   readonly column: number;
-  /** Line of the source text, where a #line directive gave it another number. */
+  /** The line in the source text, where a #line directive renumbered it. */
   readonly row?: number;
   readonly message: string;
 }
 
-/** One budget of the target and how much of it the shader takes. */
+/** One budget of the target and the part that the shader uses. */
 export interface Limit {
   readonly what: 'slots' | 'arithmetic' | 'texture' | 'constants' | 'temporaries' | 'interpolators' | 'dependent reads';
   readonly used: number;
   readonly allowed: number;
 }
 
-/** What a shader takes of its target. */
+/** The resources of its target that a shader uses. */
 export interface Usage {
   readonly slots: number;
   readonly arithmetic: number;
   readonly texture: number;
-  /** Highest float constant register in use, plus one. */
+  /** The highest float constant register in use, plus one. */
   readonly constants: number;
   readonly temporaries: number;
   readonly interpolators: number;
-  /** Levels of texture reads whose coordinates come from texture reads. */
+  /** The length of the longest chain of texture reads, each of which supplies the next one's coordinates. */
   readonly dependentReads: number;
 }
 
-/** The finite budgets, and an error for each that is broken, with the number and the words of Microsoft's compiler. */
+/** Returns the finite budgets, and an error for each exceeded one with the number and wording of Microsoft's compiler. */
 export function limitsOf(
   target: Target,
   c: Usage,
@@ -66,7 +67,7 @@ export function limitsOf(
     fail(
       `error ${target.fragment ? 'X5610' : 'X5615'}: Compiled shader code uses too many instruction slots (${c.slots}). Max. allowed by the target (${target.name}) is ${target.slots}. ${hint}`,
     );
-  // Microsoft's compiler orders instructions so that fewer registers hold values at a time: what is a little too much here fits there.
+  // Microsoft's compiler orders instructions so that fewer registers are live at a time. A small excess here fits there.
   if (c.temporaries > target.temporaries * 1.5)
     fail(`error X4505: maximum temp register index exceeded: ${c.temporaries} of ${target.temporaries}`);
   if (over('constants'))
@@ -98,7 +99,7 @@ export function limitsOf(
   return { limits, errors };
 }
 
-/** Slots that one vertex or pixel runs at most: loops as often as they can run, both sides of an `if`. */
+/** Counts the most slots that one vertex or pixel runs: every loop at its bound, both sides of each `if`. */
 export function executedSlots(instructions: readonly Instruction[]): number {
   const counts = new Map<string, number>();
   const runs = [1];
@@ -107,7 +108,7 @@ export function executedSlots(instructions: readonly Instruction[]): number {
     const [, name, count] = /^defi (i\d+), (\d+)/.exec(text) ?? [];
     if (name) counts.set(name, Number(count));
     const now = runs[runs.length - 1];
-    // The end of a loop runs once a round.
+    // The end of a loop runs once an iteration.
     total += slots * now;
     if (op === 'rep') runs.push(now * (counts.get(text.slice(4)) ?? 1));
     else if (op === 'endrep') runs.pop();
@@ -115,7 +116,7 @@ export function executedSlots(instructions: readonly Instruction[]): number {
   return total;
 }
 
-/** How many texture reads stand one behind another. */
+/** Returns the length of the longest chain of dependent texture reads. */
 export function dependentReads(roots: readonly Node[]): number {
   const level = new Map<Node, number>();
   const stack = [...roots];

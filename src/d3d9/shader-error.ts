@@ -1,3 +1,5 @@
+/** Errors of a shader's source, with the place where they occur. */
+
 /** A place in the GLSL source, both counted from 1. */
 export interface Place {
   readonly line: number;

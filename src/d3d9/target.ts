@@ -1,19 +1,22 @@
-/** The shader models of Direct3D 9 that ANGLE compiles WebGL 1 for. */
+/** The Direct3D 9 shader models that ANGLE compiles WebGL 1 shaders for. */
 export const TARGET_NAMES = ['vs_2_0', 'vs_3_0', 'ps_2_0', 'ps_3_0'] as const;
 export type TargetName = (typeof TARGET_NAMES)[number];
 
-/** What a model can do, and how much of it. Source: the Direct3D 9 shader model reference, and the listings of Microsoft's compiler. */
+/**
+ * The features and limits of a shader model.
+ * Source: the Direct3D 9 shader model reference and listings of Microsoft's compiler.
+ */
 export interface Target {
   readonly name: TargetName;
   readonly fragment: boolean;
   readonly model: 2 | 3;
-  /** Results can be clamped to 0…1 for free. */
+  /** Results can be clamped to 0…1 at no cost. */
   readonly saturate: boolean;
   /** |x| is a source modifier (otherwise an instruction). */
   readonly absModifier: boolean;
-  /** dp2add exists. */
+  /** The instruction dp2add exists. */
   readonly dp2: boolean;
-  /** Sources may have any swizzle (ps_2_0: seven of them). */
+  /** Sources may use any swizzle. ps_2_0 has seven. */
   readonly swizzles: boolean;
   readonly slots: number;
   readonly arithmetic: number;
@@ -22,13 +25,13 @@ export interface Target {
   readonly temporaries: number;
   readonly interpolators: number;
   readonly dependentReads: number;
-  /** Registers that a vertex shader writes. */
+  /** The number of output registers of a vertex shader. */
   readonly outputs: number;
   readonly samplers: number;
 }
 
 const many = Number.POSITIVE_INFINITY;
-/** What the devices take (D3DMAX30SHADERINSTRUCTIONS); the compiler has no limit of its own: 512 is only what every device promises. */
+/** The limit of the devices (D3DMAX30SHADERINSTRUCTIONS). Every device guarantees 512; the compiler has no limit of its own. */
 const MODEL_3_SLOTS = 32_768;
 
 export const TARGETS: Readonly<Record<TargetName, Target>> = {

@@ -1,9 +1,12 @@
+/** A step limit for one compilation, so that hostile sources end in an error. */
 import { type Place, ShaderError } from './shader-error.ts';
 
-/** More work than any real shader takes. Counted in steps, not in seconds, so that the same source always ends the same way. */
+/**
+ * The default budget: more steps than any real shader takes. Steps, unlike seconds, give every run of a source the same result.
+ */
 export const MAX_WORK = 1_500_000;
 
-/** The work budget of one compilation: every token, statement and node takes from it, so hostile input ends in an error. */
+/** The work budget of one compilation. Every token, statement and node takes steps from it. */
 export class Work {
   #left: number;
   place: Place = { line: 1, column: 1 };
@@ -12,7 +15,7 @@ export class Work {
     this.#left = steps;
   }
 
-  /** @throws ShaderError when the budget is spent. */
+  /** Takes `steps` from the budget. @throws ShaderError when the budget is spent. */
   spend(steps: number): void {
     this.#left -= steps;
     if (this.#left < 0)

@@ -5,8 +5,9 @@ import type { Registers } from './registers.ts';
 const LETTERS = 'xyzw';
 
 /**
- * The address register a0 has four lanes. An index that several instructions use is loaded together with the others of its register;
- * of indices used once, Microsoft's compiler loads the last two of a weighted sum together and those of a plain sum in pairs.
+ * Schedules the loads of the address register a0, which has four lanes.
+ * Indices that several instructions use load together with the others of their register.
+ * Of indices used once, Microsoft's compiler loads the last two of a weighted sum together, and those of a plain sum in pairs.
  */
 export class AddressRegister {
   readonly #loads = new Map<number, Node[]>();
@@ -15,7 +16,7 @@ export class AddressRegister {
 
   constructor(order: readonly Placed[], registers: Registers) {
     const uses: { index: number; node: Node; product: boolean; stretch: number }[] = [];
-    // What a0 holds is known between two instructions of flow control only.
+    // The content of a0 is known only between two instructions of flow control.
     let stretch = 0;
     order.forEach((p, index) => {
       if (p.group.region) stretch++;
@@ -43,12 +44,12 @@ export class AddressRegister {
     });
   }
 
-  /** What is loaded before the instruction of this number. */
+  /** Returns the indices that are loaded before the instruction of this number. */
   loadsAt(index: number): readonly Node[] {
     return this.#loads.get(index) ?? [];
   }
 
-  /** What must be loaded before the instruction of this number. */
+  /** Returns the groups of indices that must be loaded before the instruction of this number. */
   before(index: number): Node[][] {
     this.#lanes = this.#lanesAt.get(index) ?? this.#lanes;
     const load = this.#loads.get(index);

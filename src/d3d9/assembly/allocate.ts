@@ -1,3 +1,4 @@
+/** Register allocation: maps temporaries to physical registers. */
 import type { Node } from '../symbols/graph.ts';
 import type { Work } from '../work-budget.ts';
 import type { AddressRegister } from './address.ts';
@@ -5,15 +6,16 @@ import { isExternal } from './group.ts';
 import type { Placed } from './placed-instruction.ts';
 import type { Register, Registers } from './registers.ts';
 
-/** Physical register and lane of every temporary scalar. */
+/** The physical register and lane of every temporary scalar. */
 export interface Allocation {
   readonly register: Map<Register, number>;
   readonly count: number;
 }
 
 /**
- * Linear scan: a register takes the first physical one whose lanes are free when its first value is made. `anyLanes`: scalars may
- * take whatever lanes are free (full swizzles); otherwise their lanes are settled already.
+ * Allocates registers by linear scan. A register takes the first physical one whose lanes are free when its first value is
+ * written.
+ * `anyLanes`: scalars may take any free lanes (targets with full swizzles). Otherwise their lanes are already fixed.
  */
 export function allocate(
   order: readonly Placed[],
@@ -50,7 +52,7 @@ export function allocate(
     const [first] = p.group.lanes;
     const r = first && registers.of(first.node);
     if (!r || register.has(r)) return;
-    // Macros and split instructions write before they have read all.
+    // Macros and split instructions write before they have read all operands.
     const free = anyLanes && p.group.op !== 'sincos' ? i : i - 1;
     const until = last.get(r) ?? i;
     for (let k = 0; ; k++) {
@@ -67,7 +69,7 @@ export function allocate(
   return { register, count: busy.length };
 }
 
-/** What is made before a loop and read in it is read again in its next run. */
+/** Extends the lifetime of values that are made before a loop and read in it: the next iteration reads them again. */
 function keepThroughLoops(order: readonly Placed[], registers: Registers, last: Map<Register, number>): void {
   const first = new Map<Register, number>();
   const open: { from: number; read: Set<Register> }[] = [];
@@ -94,7 +96,7 @@ function place(r: Register, open: readonly number[], anyLanes: boolean, wish: Re
   if (!anyLanes) return undefined;
   const free = open.filter(l => !pinned.includes(l));
   if (free.length < rest.length) return undefined;
-  // Copies of registers like to keep their lanes.
+  // Copies of registers prefer to keep their lanes.
   const wished = rest.map(n => wish.get(n));
   const kept = wished.every(l => l !== undefined && free.includes(l)) && new Set(wished).size === rest.length;
   const lanes = kept ? wished.map(l => l ?? 0) : free;

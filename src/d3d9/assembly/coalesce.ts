@@ -4,8 +4,9 @@ import type { Placed } from './placed-instruction.ts';
 import type { Registers } from './registers.ts';
 
 /**
- * Gives what a loop carries one name inside and behind it, and lets instructions write the carried register themselves where the copy
- * at the end of the loop says the same. Returns the order without those copies.
+ * Gives each scalar that a loop carries one register inside and behind the loop.
+ * Instructions write the carried register directly where the copy at the end of the loop becomes redundant.
+ * Returns the order without those copies.
  */
 export function coalesce(order: readonly Placed[], registers: Registers, regions: readonly Region[]): Placed[] {
   if (regions.length === 0) return [...order];
@@ -40,7 +41,10 @@ function rename(order: readonly Placed[], names: ReadonlyMap<Node, Node>): void 
 const isCopyInto = ({ group, output }: Placed, carried: ReadonlySet<Node>): boolean =>
   group.op === 'mov' && !output && group.lanes.every(l => carried.has(l.node));
 
-/** Lets the instruction that makes what `order[at]` copies write the carried register. False where something stands against it. */
+/**
+ * Lets the instruction that makes the source of the copy `order[at]` write the carried register. Returns false where that is
+ * unsafe.
+ */
 function merge(order: readonly Placed[], start: number, at: number, end: number, registers: Registers): boolean {
   const copy = order[at].group;
   if (copy.lanes.some(l => l.args[0].neg || l.args[0].abs)) return false;
@@ -56,7 +60,7 @@ function merge(order: readonly Placed[], start: number, at: number, end: number,
   const from = registers.of([...to.keys()][0]);
   if (!home || !from || from === home || from.closed || from.nodes.some(n => !to.has(n) && !tex)) return false;
   if (tex) {
-    // A fetch writes all four lanes, each to its own.
+    // A fetch writes all four lanes, each to its own place.
     if (home.nodes.length > to.size || [...to].some(([n, c]) => n.lane !== home.pinned.get(c))) return false;
     if (order.some(p => p.group.lanes.some(l => l.args.some(a => group.lanes.some(x => x.node === a.node) && !to.has(a.node)))))
       return false;
@@ -68,11 +72,11 @@ function merge(order: readonly Placed[], start: number, at: number, end: number,
     if (later.op === 'rep' || later.op.startsWith('if_')) depth++;
     if (later.op === 'endrep' || later.op === 'endif') depth--;
     if (depth < 0 || later.op === 'break') return false;
-    // What was carried is read, or changed by somebody else, after it would be overwritten.
+    // Another instruction reads or changes the carried value after this one would overwrite it.
     if (i !== at && later.lanes.some(l => carried.has(l.node) || l.args.some(a => carried.has(a.node)))) return false;
   }
   for (let i = start + 1; i < maker; i++) {
-    // Made in a block further in: the copy does not say the same.
+    // The value is made in an inner block, so the copy is not redundant.
     if (order[i].group.lanes.some(l => to.has(l.node))) return false;
   }
   if (tex) home.whole = true;

@@ -3,7 +3,7 @@ import type { Node } from '../symbols/graph.ts';
 import { type Group, type Groups, isExternal, type Lane, type Operand, operand } from './group.ts';
 import type { Register, Registers } from './registers.ts';
 
-/** Copies scalars to where an instruction can read them, and remembers where copies stand. */
+/** Copies scalars to registers where an instruction can read them, and records the copies. */
 export class Copies {
   readonly #groups: Groups;
   readonly #g: Algebra;
@@ -12,7 +12,7 @@ export class Copies {
   readonly #copies = new Map<Node, Node[]>();
   #next = -1;
 
-  /** `room` is asked to mend an instruction that reads too many constants or inputs. */
+  /** @param room - mends an instruction that reads too many constants or inputs. */
   constructor(groups: Groups, g: Algebra, registers: Registers, room: (group: Group) => void) {
     this.#groups = groups;
     this.#g = g;
@@ -20,7 +20,10 @@ export class Copies {
     this.#room = room;
   }
 
-  /** Copies each operand into register `r`: at its own place in the list where `pinned`, else at any lane. Returns the copies in order. */
+  /**
+   * Copies each operand into register `r`: at its index in the list where `pinned`, else at any lane.
+   * Returns the copies in order.
+   */
   to(r: Register, operands: readonly Operand[], pinned: boolean): Node[] {
     const out: Node[] = new Array(operands.length);
     for (const part of this.parts(operands)) {
@@ -38,15 +41,18 @@ export class Copies {
     return out;
   }
 
-  /** Which operands one instruction can copy: those of one register; literals join the inputs through a multiplication with 1 and 0. */
+  /**
+   * Splits operands into the sets that one instruction can copy: those of one register. Literals join inputs through a
+   * multiplication with 1 and 0.
+   */
   parts(operands: readonly Operand[]): number[][] {
     const parts = new Map<string, number[]>();
     const free = this.#groups.target.swizzles;
     const values = operands.flatMap(o => (o.node.op === 'const' ? [o.node.value] : []));
     const literals = values.length;
-    // ps_2_0 reads a value that several lanes take from one lane of a literal register.
+    // ps_2_0 reads a value for several lanes from one lane of a literal register.
     const repeated = literals < 4 && new Set(values).size < literals;
-    // Beside one lane of a temporary, a single one.
+    // Beside one lane of a temporary, only a single literal joins.
     const few = (o: Operand) => !isExternal(o.node) && operands.filter(p => this.#key(p) === this.#key(o)).length + literals <= 2;
     const input =
       free && literals > 0
@@ -65,7 +71,7 @@ export class Copies {
     return [...parts.values()];
   }
 
-  /** One instruction that copies all operands; `name(i)` makes the scalar that takes operand i. */
+  /** Makes one instruction that copies all operands. `name(i)` makes the scalar that receives operand i. */
   group(operands: readonly Operand[], name: (i: number) => Node): Group {
     const constant = (v: number) => operand(this.#g.constant(v));
     const [lead] = operands.filter(o => o.node.op !== 'const');
@@ -101,25 +107,25 @@ export class Copies {
     return at + (o.abs ? `|${o.neg ? '-' : ''}` : '');
   }
 
-  /** The node or a copy of it in the register. */
+  /** Returns the node, or a copy of it, in the register. */
   at(r: Register, n: Node): Node | undefined {
     if (r.nodes.includes(n)) return n;
     return this.#copies.get(n)?.find(c => this.#registers.of(c) === r);
   }
 
-  /** Registers where copies of any of the scalars stand. */
+  /** Returns the registers that hold copies of any of the scalars. */
   homes(nodes: readonly Node[]): Register[] {
     return [...new Set(nodes.flatMap(n => (this.#copies.get(n) ?? []).flatMap(c => this.#registers.of(c) ?? [])))];
   }
 
-  /** Lets later readers of `n` find `copy`. */
+  /** Records `copy`, so that later readers of `n` find it. */
   remember(n: Node, copy: Node): void {
     const list = this.#copies.get(n) ?? [];
     list.push(copy);
     this.#copies.set(n, list);
   }
 
-  /** A scalar of its own for a copy; its id is negative: the graph's are not. */
+  /** Makes a new scalar for a copy. Its id is negative, so it never collides with the graph's. */
   fresh(): Node {
     const id = this.#next--;
     return { id, op: 'copy', args: [], value: 0, lane: 0, variable: undefined, register: 0, birth: 0, lines: new Set() };

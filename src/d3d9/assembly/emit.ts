@@ -33,7 +33,7 @@ const SLOTS: Record<string, number> = {
   break_ne: 3,
 };
 
-/** Prints the scheduled instructions, with their registers. */
+/** Prints the scheduled instructions with their registers. */
 export class Emitter {
   readonly #target: Target;
   readonly #registers: Registers;
@@ -44,7 +44,7 @@ export class Emitter {
   readonly #body: Instruction[] = [];
   readonly #order: readonly Placed[];
   readonly #address: AddressRegister;
-  /** How often loops run, by the integer constant that says so. */
+  /** The iteration count of loops, indexed by their integer constant. */
   readonly #counts: number[] = [];
 
   constructor(target: Target, order: readonly Placed[], registers: Registers, work: Work) {
@@ -131,14 +131,14 @@ export class Emitter {
       if (!this.#counts.includes(region.count)) this.#counts.push(region.count);
       this.#push('rep', `rep i${this.#counts.indexOf(region.count)}`, from);
     } else if (op === 'break') {
-      // A comparison that always holds: Microsoft's compiler knows no other `break`.
+      // A comparison that always holds: Microsoft's compiler emits no other unconditional `break`.
       const [one] = this.#literals.place([new Map([[0, 1]])]);
       const source = `{${one.register}}.${LETTERS[one.lanes.get(0) ?? 0]}`;
       this.#push('break_ne', `break_ne ${source}, -${source}`, from);
     } else this.#push(op, op, from);
   }
 
-  /** ps_2_0: lanes that one instruction can do together. */
+  /** ps_2_0: splits lanes into the sets that one instruction can compute. */
   #parts(p: Placed, lanes: number[]): number[][] {
     const { group } = p;
     if (group.vectors || this.#target.swizzles || SCALAR.has(group.op)) return [lanes];
@@ -202,7 +202,10 @@ export class Emitter {
     else this.#push(op, `${op}${group.sat ? '_sat' : ''} ${target}${mask(to, p.output)}, ${args.join(', ')}`, lines(p));
   }
 
-  /** Which of two factors or summands comes first: temporaries, then what the model reads first; of two temporary summands the later. */
+  /**
+   * Decides the order of two factors or summands: temporaries first, then the operand that the model reads first. Of two
+   * temporary summands, the later comes first.
+   */
   #swaps(op: string, sources: readonly [number, Operand][][]): boolean {
     const [a, b] = sources.map(s => s[0][1]);
     const rank = ({ node }: Operand) =>
@@ -290,7 +293,7 @@ export class Emitter {
     this.#body.push({ op, text, slots: SLOTS[op] ?? 1, texture, lines: [...new Set(from)].sort((a, b) => a - b) });
   }
 
-  /** Literals take the constant registers that ANGLE and the uniforms leave. */
+  /** Places literals in the constant registers that ANGLE and the uniforms leave free. */
   #definitions(): { defs: Instruction[]; constants: number } {
     const taken = new Set([...this.#externals.uniforms].filter(([v]) => FIXED_REGISTERS.has(v)).map(([, r]) => r));
     let next = 0;
@@ -311,7 +314,7 @@ export class Emitter {
   }
 }
 
-/** What takes no instruction slot. */
+/** Makes a line of the listing that takes no instruction slot. */
 function declaration(op: string, text: string): Instruction {
   return { op, text, slots: 0, texture: false, lines: [] };
 }

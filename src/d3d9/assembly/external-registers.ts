@@ -6,12 +6,12 @@ import type { Target } from '../target.ts';
 import type { Placed } from './placed-instruction.ts';
 import { mask } from './print.ts';
 
-/** The first registers of the uniforms, inputs and samplers that a listing reads, as ANGLE gives them out. */
+/** Assigns the first registers of the uniforms, inputs and samplers that a listing reads, as ANGLE does. */
 export class ExternalRegisters {
   readonly uniforms = new Map<Variable, number>();
   readonly inputs = new Map<Variable, number>();
   readonly samplers = new Map<Variable, number>();
-  /** The constant register behind the last uniform's. */
+  /** The first constant register after the last uniform's. */
   readonly constantEnd: number;
   readonly #target: Target;
   readonly #inputLanes = new Map<string, number>();
@@ -49,7 +49,7 @@ export class ExternalRegisters {
     const v = node.variable;
     if (!v) return;
     if (node.op === 'uniform') {
-      // An array is cut behind the last element in use; a matrix or struct is there as a whole.
+      // An array ends after the last element in use. A matrix or struct is always whole.
       const element = v.type.count === undefined ? registersOf(v.type) : registersOf(v.type) / v.type.count;
       used.set(v, Math.max(used.get(v) ?? 0, (Math.floor(node.register / element) + 1) * element));
     }
@@ -61,7 +61,7 @@ export class ExternalRegisters {
     }
   }
 
-  /** The declarations of the inputs and samplers. */
+  /** Returns the declarations of the inputs and samplers. */
   declarations(): string[] {
     const out: string[] = [];
     for (const [v, first] of this.inputs) {

@@ -1,3 +1,4 @@
+/** Flow control: the instructions around kept loops and branches. */
 import type { Node } from '../symbols/graph.ts';
 import type { Region, Test } from '../symbols/region.ts';
 import type { Copies } from './copies.ts';
@@ -5,20 +6,20 @@ import { type Group, type Groups, type Operand, operand, readOperand } from './g
 import type { ReadPortLimiter } from './read-port-limiter.ts';
 import type { Registers } from './registers.ts';
 
-/** What happens in a loop: a `break` under a test, behind copies of what the variables hold then, or a `texkill`. */
+/** One step of a loop: a `break` under a condition, after copies of the variables' current values, or a `texkill`. */
 export type Step =
   | { readonly kind: 'break'; readonly test: Group | undefined; readonly moves: readonly Group[] }
   | { readonly kind: 'kill'; readonly group: Group };
 
-/** A kept loop or `if` as instructions around those of its blocks. */
+/** A kept loop or `if`: the instructions around those of its blocks. */
 export interface Flow {
   readonly region: Region;
-  /** In front of a loop: what its variables begin with. */
+  /** Before a loop: copies of its variables' initial values. */
   readonly before: readonly Group[];
-  /** `if`: the comparison. */
+  /** `if`: the comparison that it tests. */
   readonly test: Group | undefined;
   readonly steps: readonly Step[];
-  /** At the end of each block: what the variables hold. */
+  /** At the end of each block: copies of the variables' values. */
   readonly ends: readonly (readonly Group[])[];
 }
 
@@ -28,7 +29,7 @@ interface Move {
   readonly from: Operand;
 }
 
-/** Makes the instructions of all kept loops and `if`s. */
+/** Makes the flow instructions of all kept loops and `if`s. */
 export class FlowBuilder {
   readonly #groups: Groups;
   readonly #registers: Registers;
@@ -44,7 +45,7 @@ export class FlowBuilder {
     this.#kill = kill;
   }
 
-  /** Gives the carried scalars their registers. */
+  /** Assigns registers to the carried scalars. */
   reserve(): void {
     for (const { carried } of this.#groups.placement.regions) {
       for (const home of new Set(carried.map(c => c.home))) {
@@ -91,7 +92,7 @@ export class FlowBuilder {
     return group;
   }
 
-  /** The copies happen at once: what one of them overwrites and another reads goes through a register of its own. */
+  /** Separates copies that happen at once: a value that one copy overwrites and another reads goes through its own register. */
   #apart(moves: readonly Move[]): Move[] {
     const written = new Set(moves.map(m => m.to));
     return moves.map(m => {
@@ -101,7 +102,7 @@ export class FlowBuilder {
     });
   }
 
-  /** One instruction for the scalars of a register that come from one register. */
+  /** Makes one copy instruction for the scalars of a register that share a source register. */
   #moves(moves: readonly Move[]): Group[] {
     return [...new Set(moves.map(m => m.home))].flatMap(home => {
       const own = moves.filter(m => m.home === home);
@@ -111,7 +112,7 @@ export class FlowBuilder {
           part.map(i => own[i].from),
           i => own[part[i]].to,
         );
-        // The register stays that of the loop or `if`: the copy is one of several that write it.
+        // The register remains that of the loop or `if`: the copy is one of several that write it.
         part.forEach((i, k) => {
           const carried = kept[k];
           if (carried) this.#groups.of.set(own[i].to, carried);

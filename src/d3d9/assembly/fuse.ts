@@ -1,11 +1,12 @@
+/** Instruction fusion: mad, lrp, saturate and dot products with a summand. */
 import type { Node } from '../symbols/graph.ts';
 import { type Group, type Groups, isExternal, type Operand, type Output } from './group.ts';
 
-/** Who reads a scalar: groups by operand position, or an output. */
+/** The readers of a scalar: groups by operand position, or an output. */
 interface Uses {
   readonly groups: Map<Node, Set<string>>;
   readonly outputs: Set<Node>;
-  /** Read by flow control. */
+  /** Scalars that flow control reads. */
   readonly flow: Set<Node>;
 }
 
@@ -28,7 +29,7 @@ function findUses(groups: Groups, outputs: readonly Output[]): Uses {
   return uses;
 }
 
-/** Every use of what `inner` makes is operand `position` of `outer`. */
+/** True where every use of the results of `inner` is operand `position` of `outer`. */
 function onlyUsedBy(uses: Uses, inner: Group, outer: Group, position: number | 'v'): boolean {
   return inner.lanes.every(l => {
     if (uses.outputs.has(l.node) || uses.flow.has(l.node)) return false;
@@ -37,7 +38,7 @@ function onlyUsedBy(uses: Uses, inner: Group, outer: Group, position: number | '
   });
 }
 
-/** How many additions take a product; 0 where something else reads it too. All of them become mad, however many. */
+/** Counts the additions that take a product. 0 where anything else reads it. All of them become mad, however many there are. */
 function onlySummands(groups: Groups, uses: Uses, product: Group, known: Map<Group, { left: number }>): { left: number } {
   const counted = known.get(product);
   if (counted) return counted;
@@ -66,7 +67,10 @@ function onlySummands(groups: Groups, uses: Uses, product: Group, known: Map<Gro
 
 const unmodified = (o: Operand): boolean => !o.neg && !o.abs;
 
-/** Products that are only added become mad, interpolations lrp, clamped results saturate, dot products of two take a summand. */
+/**
+ * Fuses instructions: products that are only added become mad, interpolations lrp, clamped results saturate. Dot products of
+ * two-component vectors take a summand.
+ */
 export function fuse(groups: Groups, outputs: readonly Output[]): void {
   const uses = findUses(groups, outputs);
   const products = new Map<Group, { left: number }>();
@@ -112,7 +116,7 @@ function fuseProduct(groups: Groups, uses: Uses, add: Group, products: Map<Group
   }
 }
 
-/** mad(t, b - a, a) is lrp(t, b, a); ps_3_0 keeps the two instructions where the result goes straight to the output. */
+/** Rewrites mad(t, b - a, a) as lrp(t, b, a). ps_3_0 keeps the two instructions where the result goes straight to the output. */
 function fuseInterpolation(groups: Groups, uses: Uses, mad: Group): void {
   if (groups.target.name !== 'ps_2_0' && mad.lanes.some(l => uses.outputs.has(l.node))) return;
   for (const p of [0, 1]) {
@@ -132,7 +136,10 @@ function fuseInterpolation(groups: Groups, uses: Uses, mad: Group): void {
   }
 }
 
-/** Two different inputs or two different constants: one goes through a temporary, and the difference is no longer seen as one. */
+/**
+ * True for two different inputs or two different constants. One goes through a temporary, and the compiler no longer recognizes
+ * the difference.
+ */
 function clash(groups: Groups, a: Operand, b: Operand): boolean {
   const bank = (o: Operand) => (o.node.op === 'input' ? 'v' : isExternal(o.node) ? 'c' : '');
   return bank(a) !== '' && bank(a) === bank(b) && groups.source(a.node) !== groups.source(b.node);

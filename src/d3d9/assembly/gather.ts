@@ -4,7 +4,7 @@ import type { Copies } from './copies.ts';
 import { type Group, type Groups, isExternal, type Operand, type Output, operand } from './group.ts';
 import type { Register, Registers } from './registers.ts';
 
-/** Brings the scalars of one source of an instruction into one register. */
+/** Brings the scalars of one instruction source into one register. */
 export class Gather {
   readonly #groups: Groups;
   readonly #g: Algebra;
@@ -20,7 +20,7 @@ export class Gather {
     this.#outputs = outputs;
   }
 
-  /** The same operands, all from one register, with one kind of modifier. */
+  /** Returns the same operands, all from one register and with one kind of modifier. */
   into(operands: readonly Operand[], pinned: boolean): Operand[] {
     this.#groups.work.spend(4);
     const all = this.#evenModifiers(operands);
@@ -60,7 +60,7 @@ export class Gather {
     return all.map(o => ({ ...o, node: fresh[nodes.indexOf(o.node)] }));
   }
 
-  /** Where any lane will do: those of a fetch stay, the others take what it leaves. */
+  /** Assigns lanes where any lane will do: those of a fetch stay, the others take the lanes that it leaves free. */
   #lanesBeside(homes: readonly Register[], nodes: readonly Node[]): Map<Node, number> {
     const fetch = homes.find(r => r.whole);
     const lanes = new Map(nodes.flatMap((n): [Node, number][] => (fetch?.nodes.includes(n) ? [[n, n.lane]] : [])));
@@ -69,9 +69,7 @@ export class Gather {
     return fetch ? lanes : new Map(nodes.map((n, i) => [n, i]));
   }
 
-  /**
-   * Results take the lanes of what they are made from, where that dies with it: `t.rgb * light` goes to where t.rgb stood, beside t.a.
-   */
+  /** Reuses the lanes of operands that die with this instruction: `t.rgb * light` takes the lanes of t.rgb, beside t.a. */
   #overlay(homes: readonly Register[], all: readonly Operand[], lanes: ReadonlyMap<Node, number>): Operand[] | undefined {
     const host = [...homes].sort((a, b) => Number(b.whole) - Number(a.whole) || b.nodes.length - a.nodes.length)[0];
     const wanted = (r: Register) => r.nodes.filter(n => lanes.has(n));
@@ -79,7 +77,7 @@ export class Gather {
     const guests = homes.filter(r => r !== host);
     if (!this.#groups.target.swizzles ? false : !host.whole) return undefined;
     const dying = host.nodes.filter(n => !lanes.has(n));
-    // Lanes of a fetch that nobody reads are free once it is done.
+    // The lanes of a fetch that nothing reads are free after it.
     const fetch = host.whole ? this.#groups.of.get(host.nodes[0]) : undefined;
     const fits =
       (dying.length > 0 || (fetch !== undefined && host.nodes.length < 4)) &&
@@ -104,7 +102,7 @@ export class Gather {
     const free = [0, 1, 2, 3].filter(l => !taken.has(l));
     if ([...host.pinned].some(([n, l]) => !kept.has(n) && taken.has(l))) return undefined;
     for (const [n, lane] of kept) host.pinned.set(n, lane);
-    // What dies stands where its heir will.
+    // Each dying value occupies the lane of the value that replaces it.
     const open = new Set(free);
     const settle = (n: Node, lane: number) => {
       host.pinned.set(n, lane);
@@ -132,13 +130,13 @@ export class Gather {
     return all.map(o => ({ ...o, node: this.#copies.at(host, o.node) ?? o.node }));
   }
 
-  /** All that make the scalars run after the group, because they need what it makes. */
+  /** True where all instructions that make the scalars run after the group, because they need its results. */
   #allNeed(nodes: readonly Node[], group: Group): boolean {
     const makers = new Set(nodes.flatMap(n => this.#groups.of.get(n) ?? []));
     return [...makers].every(m => this.#neededBy(m).has(group));
   }
 
-  /** Every reader of `dying` runs before `heirs` are written, or is the one instruction that writes them. */
+  /** True where every reader of `dying` runs before `heirs` are written, or is the one instruction that writes them. */
   #diesBefore(dying: readonly Node[], heirs: readonly Node[]): boolean {
     const makers = [...new Set(heirs.flatMap(n => this.#groups.of.get(n) ?? []))];
     if (makers.length === 0) return false;
@@ -154,7 +152,7 @@ export class Gather {
     return !this.#outputs.some(o => o.lanes.some(l => l && set.has(l.node)));
   }
 
-  /** All that runs before a group because the group needs it. */
+  /** Returns every group that must run before this one because it needs their results. */
   #neededBy(group: Group): Set<Group> {
     const before = new Set<Group>();
     const stack = [group];
@@ -214,7 +212,7 @@ export class Gather {
     return all.map(o => ({ ...o, node: this.#copies.at(home, o.node) ?? o.node }));
   }
 
-  /** Literals take the sign that the other lanes are read with. */
+  /** Gives literals the sign modifier of the other lanes. */
   #evenModifiers(operands: readonly Operand[]): Operand[] {
     const lead = operands.find(o => o.node.op !== 'const');
     return operands.map(o => {

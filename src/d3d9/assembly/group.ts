@@ -1,43 +1,47 @@
+/** Groups: the instructions before they have registers. */
 import type { Node } from '../symbols/graph.ts';
 import { innermost, type Placement } from '../symbols/place-in-blocks.ts';
 import { type Block, type Region, SHADER } from '../symbols/region.ts';
 import type { Target } from '../target.ts';
 import type { Work } from '../work-budget.ts';
 
-/** A scalar as an instruction reads it. */
+/** A scalar operand of an instruction, with its modifiers. */
 export interface Operand {
   readonly node: Node;
   readonly neg: boolean;
   readonly abs: boolean;
 }
 
-/** One lane of an instruction: the scalar that it makes and what it reads for it. */
+/** One lane of an instruction: the scalar that it makes, and its operands. */
 export interface Lane {
   readonly node: Node;
   args: Operand[];
 }
 
-/** Scalars made by one instruction. `dp` and `tex` read whole vectors into one lane (`args` of all vectors one after another). */
+/**
+ * The scalars that one instruction makes. `dp` and `tex` read whole vectors into one lane: `args` holds all vectors one after
+ * another.
+ */
 export interface Group {
   readonly id: number;
   op: string;
   lanes: Lane[];
   sat: boolean;
-  /** Lengths of the vectors in `args` where a lane reads vectors. */
+  /** The lengths of the vectors in `args`, where a lane reads vectors. */
   readonly vectors: number[] | undefined;
   readonly birth: number;
   /** tex: the fetch. */
   readonly tex: Node | undefined;
-  /** Where it stands. */
+  /** The block that contains the instruction. */
   readonly block: Block;
-  /** Flow control: the loop or `if` that it belongs to. */
+  /** Flow control: the loop or `if` of the instruction. */
   readonly region?: Region;
 }
 
 const COMPONENTWISE = new Set(['add', 'mul', 'min', 'max', 'frc', 'slt', 'sge', 'cmp', 'abs', 'sat', 'dsx', 'dsy']);
 const COMMUTATIVE = new Set(['add', 'mul', 'min', 'max']);
 
-/** An output register: what its lanes take. */
+/** An output register and the operand for each of its lanes. */
 export interface Output {
   readonly name: string;
   readonly lanes: (Operand | undefined)[];
@@ -45,7 +49,7 @@ export interface Output {
 
 export const operand = (node: Node): Operand => ({ node, neg: false, abs: false });
 
-/** Peels negation and |x| off a node: they cost nothing where an instruction reads it. */
+/** Strips negation and |x| from a node: as source modifiers they are free. */
 export function readOperand(node: Node, target: Target): Operand {
   let at = node;
   let neg = false;
@@ -60,7 +64,7 @@ export function readOperand(node: Node, target: Target): Operand {
 
 export const isExternal = (n: Node): boolean => n.op === 'const' || n.op === 'uniform' || n.op === 'input' || n.op === 'relative';
 
-/** The scalar that an instruction of flow control does not make. */
+/** A placeholder for the result of a flow instruction, which has none. */
 const NOTHING: Node = {
   id: -1e9,
   op: 'copy',
@@ -73,17 +77,17 @@ const NOTHING: Node = {
   lines: new Set(),
 };
 
-/** All groups of a program, and which group makes a scalar. */
+/** All groups of a program, and the group that makes each scalar. */
 export class Groups {
   readonly target: Target;
-  /** Every pass takes from it, so that none goes on for ever. */
+  /** The work budget. Every pass takes steps from it, so none runs for ever. */
   readonly work: Work;
   readonly all = new Set<Group>();
   readonly texOf = new Map<Node, Group>();
   readonly of = new Map<Node, Group>();
   readonly byId = new Map<number, Group>();
   readonly placement: Placement;
-  /** Marks of one search through the groups. */
+  /** The marks of one search through the groups. */
   readonly marks: number[] = [];
   stamp = 0;
   #next = 0;
@@ -94,7 +98,7 @@ export class Groups {
     this.work = work;
   }
 
-  /** `block`: left out, the innermost of what it reads. */
+  /** Makes a group. @param block - by default the innermost block of its operands. */
   make(op: string, lanes: Lane[], birth: number, vectors?: number[], tex?: Node, block = this.#blockOf(lanes)): Group {
     this.work.spend(4);
     const group: Group = { id: this.#next++, op, lanes, sat: false, vectors, birth, tex, block };
@@ -104,13 +108,13 @@ export class Groups {
     return group;
   }
 
-  /** An instruction of flow control: it makes no value, and no pass but the last ones knows of it. */
+  /** Makes an instruction of flow control. It makes no value, and only the last passes handle it. */
   flow(op: string, region: Region, block: Block, args: Operand[] = []): Group {
     const lanes: Lane[] = args.length > 0 ? [{ node: NOTHING, args }] : [];
     return { id: this.#next++, op, lanes, sat: false, vectors: undefined, birth: 0, tex: undefined, block, region };
   }
 
-  /** Scalars that one register carries through a loop or `if`: a source of instructions that none of them makes. */
+  /** Makes the source of scalars that one register carries through a loop or `if`. No instruction makes them. */
   carry(nodes: readonly Node[], needs: Operand[], block: Block): Group {
     const lanes = nodes.map((node): Lane => ({ node, args: needs }));
     const group: Group = {
@@ -127,12 +131,12 @@ export class Groups {
     return group;
   }
 
-  /** All that loops and `if`s read themselves. */
+  /** Returns every operand that loops and `if`s read directly. */
   flowReads(): Operand[] {
     return this.placement.regions.flatMap(({ carried }) => carried.flatMap(c => this.of.get(c.after)?.lanes[0].args ?? []));
   }
 
-  /** The block in which a scalar is made. */
+  /** Returns the block in which a scalar is made. */
   blockOf(n: Node): Block {
     return this.placement.blocks.get(n) ?? this.of.get(n)?.block ?? SHADER;
   }
@@ -145,7 +149,7 @@ export class Groups {
     this.all.delete(group);
   }
 
-  /** The register that a scalar comes from, as far as it is known: what instructions must share to become one. */
+  /** Returns the register that a scalar comes from, as far as it is known. Operands of one instruction source must share it. */
   source(n: Node): string {
     switch (n.op) {
       case 'const':
@@ -162,7 +166,7 @@ export class Groups {
   }
 }
 
-/** Groups of everything that the outputs need: the scalars that were born together and do the same. */
+/** Builds the groups of everything that the outputs need. Scalars with the same birth and operation share a group. */
 export function buildGroups(target: Target, placement: Placement, work: Work): Groups {
   const groups = new Groups(target, placement, work);
   const order = placement.live;
@@ -209,12 +213,12 @@ export function buildGroups(target: Target, placement: Placement, work: Work): G
       groups.of.set(node, together);
     } else born.set(key, groups.make(node.op, [lane], node.birth));
   }
-  // Sources of ps_2_0 know few swizzles: Microsoft's compiler leaves its scalars apart.
+  // ps_2_0 has few swizzles for sources, so Microsoft's compiler does not combine its scalars.
   if (target.swizzles) vectorize(groups);
   return groups;
 }
 
-/** The registers that loops and `if`s carry, inside them and behind them. */
+/** Makes the registers that loops and `if`s carry, inside them and behind them. */
 function carryThroughFlow(groups: Groups): void {
   for (const { region, carried } of groups.placement.regions) {
     const read = (n: Node | undefined) => (n ? [readOperand(n, groups.target)] : []);
@@ -243,8 +247,9 @@ function carryThroughFlow(groups: Groups): void {
 }
 
 /**
- * A dot product wants a column of a matrix that was computed by rows: Microsoft's compiler computes that matrix by columns then, and
- * copies the columns out of the registers that hold rows. Gives each such scalar the number of its column.
+ * Finds the matrices that dot products read by column although they were computed by row.
+ * Microsoft's compiler computes such a matrix by columns and copies them from the registers that hold rows.
+ * Returns the column number of each such scalar.
  */
 function claimColumns(order: readonly Node[]): Map<Node, number> {
   const claimed = new Map<Node, number>();
@@ -274,7 +279,7 @@ function claimColumns(order: readonly Node[]): Map<Node, number> {
   return claimed;
 }
 
-/** Sums and products that come down to array elements: a blended joint matrix. */
+/** True for sums and products of array elements, such as a blended joint matrix. */
 function isSumOfRegisters(n: Node, depth = 6): boolean {
   if (n.op === 'relative') return true;
   return depth > 0 && (n.op === 'add' || n.op === 'mul') && n.args.some(a => isSumOfRegisters(a, depth - 1));
@@ -293,7 +298,7 @@ function addTexel(groups: Groups, node: Node): void {
   groups.of.set(node, group);
 }
 
-/** The lane needs what the group makes. Nodes are numbered as they are made: what is older than the group cannot need it. */
+/** True where the lane needs the result of the group. Node ids increase, so a node older than the group cannot need it. */
 function reaches(groups: Groups, lane: Lane, goal: Group): boolean {
   const oldest = Math.min(...goal.lanes.map(l => l.node.id));
   return lane.args.some(a => {
@@ -303,7 +308,7 @@ function reaches(groups: Groups, lane: Lane, goal: Group): boolean {
   });
 }
 
-/** The group needs what the goal makes, at whatever distance. Whatever takes too long to find out counts as yes. */
+/** True where the group needs the goal's result, directly or not. A search that takes too long counts as true. */
 function dependsOn(groups: Groups, group: Group, goal: Group): boolean {
   const stamp = ++groups.stamp;
   const { marks, of } = groups;
@@ -324,9 +329,9 @@ function dependsOn(groups: Groups, group: Group, goal: Group): boolean {
   return false;
 }
 
-/** Joins instructions of one operation whose operands stand in the same registers, as long as four lanes hold them. */
+/** Joins instructions with the same operation and source registers, up to four lanes each. */
 function vectorize(groups: Groups): void {
-  // Lanes that differ in every source first: x + 1, y + 1, z + 1 go together before x + 1 and x + 2 do.
+  // Lanes that differ in every source come first: x + 1, y + 1, z + 1 join before x + 1 and x + 2 do.
   join(groups, true);
   join(groups, false);
 }
@@ -341,12 +346,12 @@ function sourcesOf(groups: Groups, g: Group): string[] | undefined {
   return keys.flatMap(k => k ?? []);
 }
 
-/** No lane of the one reads a computed scalar that a lane of the other reads too. */
+/** True where the lanes of the two groups share no computed operand. */
 function distinct(a: Group, b: Group): boolean {
   return a.lanes.every(x => b.lanes.every(y => x.args.every((p, i) => p.node !== y.args[i].node || p.node.op === 'const')));
 }
 
-/** Made for the one instruction that reads its lanes in order (symbols/vector-mads.ts). */
+/** True for a group made for the one instruction that reads its lanes in order (symbols/vector-mads.ts). */
 const isOwn = (g: Group): boolean => g.op !== 'tex' && g.lanes[0].node.register > 0;
 
 function join(groups: Groups, distinctOnly: boolean): void {

@@ -1,3 +1,4 @@
+/** The assignment of scalars to lanes under the few swizzles of ps_2_0. */
 import type { Node } from '../symbols/graph.ts';
 import type { Work } from '../work-budget.ts';
 import { type Group, isExternal } from './group.ts';
@@ -5,7 +6,10 @@ import { fixedSwizzle } from './literals.ts';
 import { type Placed, positionsOf } from './placed-instruction.ts';
 import type { Register, Registers } from './registers.ts';
 
-/** Source lane by destination lane for a source of a group; undefined where it reads literals (those are laid out as wanted). */
+/**
+ * Returns the source lane for each destination lane of a group's source. Undefined where the source contains literals: these
+ * adapt to any layout.
+ */
 export function readLanes(
   p: Placed,
   position: readonly { lane: number; arg: number }[],
@@ -28,8 +32,8 @@ function permutations(items: number[]): number[][] {
 }
 
 /**
- * Lanes for ps_2_0, whose sources can be swizzled in few ways only: for each register the order of its scalars under which most
- * instructions can read what they need.
+ * Chooses lanes for ps_2_0, whose sources have few swizzles. Each register gets the lane order under which most instructions can
+ * read their operands.
  */
 export function chooseLanes(placed: readonly Placed[], registers: Registers, work: Work): void {
   const touching = new Map<Register, Placed[]>();
@@ -47,7 +51,7 @@ export function chooseLanes(placed: readonly Placed[], registers: Registers, wor
     }
   }
   const laneOf = (n: Node): number => (isExternal(n) ? n.lane : (registers.of(n)?.pinned.get(n) ?? 0));
-  // A result prefers the lane of what it is made from.
+  // A result prefers the lane of its operand.
   const wish = new Map<Node, number>();
   for (const p of placed) {
     if (p.group.vectors) continue;
@@ -100,7 +104,7 @@ function start(r: Register, wish: ReadonlyMap<Node, number>): void {
 
 const SCALAR = new Set(['rcp', 'rsq', 'exp', 'log', 'sincos']);
 
-/** Sources of the instruction that ps_2_0 cannot read in one go. */
+/** Counts the sources of the instruction that ps_2_0 cannot read at once. */
 function illegal(p: Placed, laneOf: (n: Node) => number): number {
   const g: Group = p.group;
   if (SCALAR.has(g.op) && g.lanes.length === 1) return 0;

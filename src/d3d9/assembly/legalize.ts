@@ -12,8 +12,9 @@ import { Registers } from './registers.ts';
 const SCALAR = new Set(['rcp', 'rsq', 'exp', 'log', 'sincos']);
 
 /**
- * Makes instructions that the hardware has: every source in one register, one constant and one input register an instruction,
- * results where the outputs want them. What does not fit is copied.
+ * Turns groups into instructions that the hardware supports.
+ * Each source comes from one register. An instruction reads one constant and one input register, and results go to their outputs.
+ * Operands that do not fit are copied.
  */
 export class Legalizer {
   readonly registers = new Registers();
@@ -101,7 +102,7 @@ export class Legalizer {
     return out;
   }
 
-  /** ps_2_0: vectors that no swizzle can bring in order are copied into order. True where there was one. */
+  /** ps_2_0: copies vectors into order where no swizzle can. Returns true where it copied one. */
   mendVectors(order: readonly Placed[]): boolean {
     const laneOf = (n: Node) => (isExternal(n) ? n.lane : (this.registers.of(n)?.pinned.get(n) ?? 0));
     let mended = false;
@@ -130,7 +131,7 @@ export class Legalizer {
 
   // Outputs
 
-  /** Lets groups write the output themselves where nothing else reads them; the lanes left over are returned. */
+  /** Lets groups write the output directly where nothing else reads their results. Returns the remaining lanes. */
   #direct(o: Output, uses: ReadonlyMap<Node, number>): (Operand | undefined)[] {
     const rest = [...o.lanes];
     const candidates = new Set(o.lanes.flatMap(l => (l && !l.neg && !l.abs ? (this.#groups.of.get(l.node) ?? []) : [])));
@@ -141,12 +142,12 @@ export class Legalizer {
       o.lanes.forEach((l, i) => {
         const lane = l && !l.neg && !l.abs ? g.lanes.find(x => x.node === l.node) : undefined;
         if (!lane) return;
-        // A lane that is written twice is two lanes: each gets its own sources.
+        // A lane that is written twice becomes two lanes with their own sources.
         lanes.push({ ...lane });
         outputLanes.push(i);
       });
       if (new Set(lanes.map(x => x.node)).size < g.lanes.length) continue;
-      // A scalar for several lanes beside what another register holds: one copy writes them all.
+      // One copy writes a scalar to several lanes beside the content of another register.
       if (
         g.lanes.length === 1 &&
         lanes.length > 1 &&
@@ -194,8 +195,8 @@ export class Legalizer {
   }
 
   /**
-   * Lanes of one register of which some are negated: one literal joins them in a `mad`; two literals are copied apart, and then the
-   * negated lanes are, too (the position of a full-screen quad).
+   * Splits the lanes of a register of which some are negated (the position of a full-screen quad).
+   * One literal joins them in a `mad`. Two literals are copied separately, and so are the negated lanes.
    */
   #outputParts(operands: readonly Operand[]): number[][] {
     const parts = this.#copies.parts(operands);
@@ -209,7 +210,7 @@ export class Legalizer {
     return [...others, mixed.filter(i => operands[i].neg), mixed.filter(i => !operands[i].neg), literals];
   }
 
-  /** ps_2_0 writes its colour with one mov from a register that holds all of it. */
+  /** ps_2_0 writes its colour by one mov from a register that holds the whole colour. */
   #packOutput(o: Output): void {
     const lanes = o.lanes.map(l => l ?? operand(this.#g.zero));
     // A literal for several lanes is copied to each.
@@ -221,7 +222,7 @@ export class Legalizer {
       const nodes = same.length > 1 && !isExternal(l.node) ? this.#spread(l.node, same.length) : undefined;
       if (nodes) same.forEach((at, k) => void (lanes[at] = operand(nodes[k])));
     }
-    // A literal that is read by a single lane is no source of the last mov: oC0 takes whole registers only.
+    // A literal for a single lane cannot be a source of the last mov: oC0 accepts whole registers only.
     const single =
       isExternal(lanes[0].node) &&
       lanes.every(l => l.node === lanes[0].node || (l.node.op === 'const' && Object.is(l.node.value, lanes[0].node.value)));
@@ -286,7 +287,7 @@ export class Legalizer {
     for (const position of positionsOf(g)) {
       const operands = position.map(p => g.lanes[p.lane].args[p.arg]);
       const pinned = g.op === 'tex' && !this.#groups.target.swizzles;
-      // ps_2_0 reads the coordinates of a fetch from t# and r# only.
+      // ps_2_0 reads the coordinates of a fetch only from t# and r#.
       const copied = pinned && operands.every(o => o.node.op === 'const' || o.node.op === 'uniform');
       const gathered = copied
         ? this.#copies.to(this.registers.make([]), operands, true).map(operand)
@@ -299,7 +300,7 @@ export class Legalizer {
   }
 }
 
-/** A uniform times 2 is the sum of it with itself: that reads one constant register, not two. */
+/** True for a uniform times 2. Its sum with itself reads one constant register instead of two. */
 const isTwiceUniform = (g: Group): boolean =>
   g.op === 'mul' &&
   g.lanes.every(({ args: [a, b] }) => a.node.op === 'uniform' && b.node.op === 'const' && b.node.value === 2 && !b.neg);

@@ -1,17 +1,19 @@
+/** The result of the assembler: instructions and register bindings. */
+
 /** One instruction of the listing. */
 export interface Instruction {
-  /** As Microsoft's compiler prints it. */
+  /** The text as Microsoft's compiler prints it. */
   readonly text: string;
   readonly op: string;
-  /** Instruction slots that it takes; 0 for declarations. */
+  /** The number of instruction slots, 0 for declarations. */
   readonly slots: number;
-  /** Counts as a texture instruction. */
+  /** True where it counts as a texture instruction. */
   readonly texture: boolean;
-  /** GLSL lines that it comes from, ascending. */
+  /** The GLSL lines that it comes from, ascending. */
   readonly lines: readonly number[];
 }
 
-/** Which registers the variables of the source got. */
+/** The registers assigned to the source's variables. */
 export interface Bindings {
   readonly uniforms: Readonly<Record<string, number>>;
   readonly inputs: Readonly<Record<string, number>>;

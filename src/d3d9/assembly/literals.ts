@@ -1,4 +1,6 @@
-/** Swizzles that ps_2_0 knows besides a single lane repeated. */
+/** Literals in constant registers. */
+
+/** The swizzles of ps_2_0 other than one repeated lane. */
 const FIXED = [
   [0, 1, 2, 3],
   [1, 2, 0, 3],
@@ -7,18 +9,18 @@ const FIXED = [
 ];
 const ALL = [...FIXED, ...[0, 1, 2, 3].map(l => [l, l, l, l])];
 
-/** The lanes to read for the wanted lanes, as a whole swizzle of ps_2_0, or undefined where it has none. */
+/** Returns a whole ps_2_0 swizzle that reads the wanted lanes, or undefined where none exists. */
 export function fixedSwizzle(wanted: ReadonlyMap<number, number>): readonly number[] | undefined {
   return ALL.find(s => [...wanted].every(([to, from]) => s[to] === from));
 }
 
 export interface Literal {
   readonly register: number;
-  /** Lane of the register for each wanted lane. */
+  /** The lane of the register for each wanted lane. */
   readonly lanes: ReadonlyMap<number, number>;
 }
 
-/** Packs literals into `def` registers of four; those that one instruction reads stand in one. */
+/** Packs literals into `def` registers of four lanes. The literals of one instruction share a register. */
 export class Literals {
   readonly registers: (number | undefined)[][] = [];
   readonly #anySwizzle: boolean;
@@ -27,16 +29,17 @@ export class Literals {
     this.#anySwizzle = anySwizzle;
   }
 
-  /** Whether one register can hold what `place` is asked for: ps_2_0 has no swizzle for some pairs of literals. */
+  /** True where one register can hold the literals. ps_2_0 has no swizzle for some pairs. */
   canPlace(wanted: readonly ReadonlyMap<number, number>[]): boolean {
     const cells: (number | undefined)[] = [];
     return wanted.every(w => this.#fit(cells, w) !== undefined);
   }
 
   /**
-   * `wanted`: by source of the instruction, the value for each lane that is read.
+   * Places the literals of one instruction in a register.
    *
-   * @throws Error where not even an empty register can hold them: ask `canPlace` first.
+   * @param wanted - for each source, the value by lane.
+   * @throws Error where not even an empty register can hold them: call `canPlace` first.
    */
   place(wanted: readonly ReadonlyMap<number, number>[]): Literal[] {
     for (let r = 0; r <= this.registers.length; r++) {

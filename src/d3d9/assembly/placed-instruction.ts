@@ -1,21 +1,22 @@
+/** Instructions with their output registers, and the positions of their operands. */
 import type { Group, Operand } from './group.ts';
 
-/** An instruction that writes an output register, lane by lane. */
+/** An instruction and the output register that it writes, lane by lane. */
 export interface Placed {
   readonly group: Group;
-  /** Output register, or undefined for a temporary. */
+  /** The output register, undefined for a temporary. */
   readonly output: string | undefined;
-  /** Lane of the output for each lane of the group. */
+  /** The output lane for each lane of the group. */
   readonly outputLanes: readonly number[];
 }
 
-/** Where an operand stands in its group. */
+/** The position of an operand in its group. */
 export interface Position {
   readonly lane: number;
   readonly arg: number;
 }
 
-/** Argument positions of a group: each list is one source of the instruction. */
+/** Returns the argument positions of a group. Each list is one source of the instruction. */
 export function positionsOf(g: Group): Position[][] {
   if (g.vectors) {
     let at = 0;
@@ -28,9 +29,9 @@ export function positionsOf(g: Group): Position[][] {
   return g.lanes[0].args.map((_, arg) => g.lanes.map((_, lane) => ({ lane, arg })));
 }
 
-/** Makes a group read something else at one position. */
+/** Replaces the operand of a group at one position. */
 export function setOperand(g: Group, { lane, arg }: Position, o: Operand): void {
-  // Lanes of a fetch share one list of arguments.
+  // The lanes of a fetch share one list of arguments.
   const lanes = g.vectors ? g.lanes : [g.lanes[lane]];
   for (const l of lanes) {
     if (l.args[arg] === o) continue;

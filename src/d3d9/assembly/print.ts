@@ -1,27 +1,29 @@
-/** Letters of the four lanes of a register. */
+/** The notation of registers, swizzles and numbers in listings. */
+
+/** The letters of a register's four lanes. */
 export const LETTERS = 'xyzw';
 
-/** The write mask; nothing where all four lanes are written, or the output has one. */
+/** Returns the write mask, empty where all four lanes are written or the output has only one lane. */
 export function mask(lanes: readonly number[], output?: string): string {
   const sorted = [...lanes].sort((a, b) => a - b);
   if (sorted.length === 4 || output === 'oPts' || output === 'oDepth') return '';
   return `.${sorted.map(l => LETTERS[l]).join('')}`;
 }
 
-/** The four lanes of a swizzle; what is not read keeps its own place. */
+/** Fills a swizzle to four lanes. An unread lane keeps its own position. */
 export function spread(from: ReadonlyMap<number, number>): number[] {
   const read = new Set(from.values());
   return [0, 1, 2, 3].map(l => (read.size === 1 && from.size > 1 ? [...read][0] : (from.get(l) ?? l)));
 }
 
-/** A swizzle; nothing where every lane stands at its place. */
+/** Prints a swizzle, empty where every lane is at its own position. */
 export function printSwizzle(swizzle: readonly number[]): string {
   if (swizzle.every((s, i) => s === i)) return '';
   if (swizzle.every(s => s === swizzle[0])) return `.${LETTERS[swizzle[0]]}`;
   return `.${swizzle.map(s => LETTERS[s]).join('')}`;
 }
 
-/** %.9g, as the listing prints floats. */
+/** Formats a float as the listing does (%.9g). */
 export function printNumber(v: number): string {
   if (Object.is(v, -0)) return '-0';
   const text = v.toPrecision(9);

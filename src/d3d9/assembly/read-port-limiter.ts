@@ -1,3 +1,4 @@
+/** The limit of one constant and one input register for each instruction. */
 import type { Node } from '../symbols/graph.ts';
 import type { Copies } from './copies.ts';
 import type { Gather } from './gather.ts';
@@ -5,10 +6,10 @@ import { type Group, type Groups, isExternal, type Operand, operand } from './gr
 import { type Position, positionsOf, setOperand } from './placed-instruction.ts';
 import type { Registers } from './registers.ts';
 
-/** Registers of which an instruction reads one only: constants (literals stand in them, too) and inputs. */
+/** The register banks of which an instruction reads only one register: constants (literals included) and inputs. */
 const BANKS = [/^[kcr]/, /^v/];
 
-/** An instruction reads one constant register and one input register: the others go through a temporary. */
+/** Limits an instruction to one constant and one input register. Copies the others to temporaries. */
 export class ReadPortLimiter {
   readonly #groups: Groups;
   readonly #registers: Registers;
@@ -25,7 +26,7 @@ export class ReadPortLimiter {
     this.#gather = gather;
   }
 
-  /** One constant register and one input register an instruction: the others go through a temporary. */
+  /** Copies operands until the group reads at most one constant and one input register. */
   mend(g: Group): void {
     const positions = positionsOf(g);
     const at = (p: Position) => g.lanes[p.lane].args[p.arg];
@@ -42,7 +43,7 @@ export class ReadPortLimiter {
         kinds.forEach((k, i) => {
           if (k !== moved) return;
           for (const p of positions[i]) setOperand(g, p, { ...at(p), node: this.#portCopy(at(p).node, moved) });
-          // Five literals stand in two registers of copies: bring those that are read together into one.
+          // Five literals occupy two copied registers. Those that are read together move to one register.
           const gathered = this.#gather.into(positions[i].map(at), false);
           positions[i].forEach((p, k) => void setOperand(g, p, gathered[k]));
           kinds[i] = '';
@@ -52,7 +53,7 @@ export class ReadPortLimiter {
     this.#literalRoom(g, positions, kinds);
   }
 
-  /** The source whose copy costs least: one that is copied already, then the one that most instructions need copied, then literals. */
+  /** Returns the source that is cheapest to copy: an already copied one, then the most common one, then literals. */
   #leastCost(
     found: readonly string[],
     kinds: readonly string[],
@@ -62,13 +63,13 @@ export class ReadPortLimiter {
     const cached = found.find(k => positions.every((ps, i) => kinds[i] !== k || ps.every(p => this.#portCopies.has(at(p).node))));
     if (cached) return cached;
     const count = (k: string) => this.#conflicts.get(k) ?? 0;
-    // Two sources of literals would need two copies.
+    // Two literal sources would need two copies.
     const several = kinds.filter(k => k === 'k').length > 1;
     const first = found.find(k => (k === 'k') !== several) ?? found[0];
     return found.reduce((best, k) => (best !== 'k' && count(k) > count(best) ? k : best), first);
   }
 
-  /** How often each register stands in an instruction beside another of its bank. */
+  /** Counts how often each register shares an instruction with another of its bank. */
   count(): void {
     for (const g of this.#groups.all) {
       const sources = new Set(g.lanes.flatMap(l => l.args.map(a => (isExternal(a.node) ? this.#groups.source(a.node) : ''))));
@@ -79,7 +80,7 @@ export class ReadPortLimiter {
     }
   }
 
-  /** The literals of an instruction share a register of four. */
+  /** Makes the literals of an instruction fit one register of four lanes. */
   #literalRoom(g: Group, positions: readonly Position[][], kinds: string[]): void {
     const values = new Set<number>();
     kinds.forEach((k, i) => {

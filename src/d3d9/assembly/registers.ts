@@ -1,22 +1,23 @@
+/** Virtual registers and the scalars that they hold. */
 import type { Node } from '../symbols/graph.ts';
 
-/** A register-to-be: the scalars that must stand in one register, each at a lane; lanes are free until something needs them. */
+/** A virtual register: scalars that must share one register. A lane is free until an instruction needs it. */
 export interface Register {
   readonly id: number;
   readonly nodes: Node[];
-  /** Lane of a node where an instruction asks for it. */
+  /** The lane of each node that an instruction fixes. */
   readonly pinned: Map<Node, number>;
-  /** Joined into another. */
+  /** The register that this one was merged into. */
   into: Register | undefined;
-  /** All four lanes are taken (texture fetches write all). */
+  /** True where all four lanes are taken: texture fetches write all. */
   whole: boolean;
-  /** It is carried through a loop or `if`: nothing else may stand in it. */
+  /** True for a register that a loop or `if` carries: it takes no other scalars. */
   closed: boolean;
-  /** Nodes whose lane cannot change any more. */
+  /** The nodes whose lane can no longer change. */
   readonly fixed: Set<Node>;
 }
 
-/** Where scalars stand. */
+/** The register of every scalar. */
 export class Registers {
   readonly all: Register[] = [];
   readonly #home = new Map<Node, Register>();
@@ -63,7 +64,7 @@ export class Registers {
     return first;
   }
 
-  /** Can every node stand at its lane of `wanted`? */
+  /** True where every node can take its lane in `wanted`. */
   canPin(r: Register, wanted: ReadonlyMap<Node, number>): boolean {
     const taken = new Map<number, Node>();
     for (const [n, lane] of r.pinned) taken.set(lane, n);
@@ -76,7 +77,7 @@ export class Registers {
     return true;
   }
 
-  /** Gives every node its lane. */
+  /** Assigns a lane to every node. */
   settle(r: Register): void {
     const taken = new Set(r.pinned.values());
     for (const n of r.nodes) {

@@ -1,3 +1,4 @@
+/** The order of instructions. */
 import type { Node } from '../symbols/graph.ts';
 import { type Block, encloses, SHADER } from '../symbols/region.ts';
 import type { Flow } from './flow.ts';
@@ -6,7 +7,7 @@ import type { Placed } from './placed-instruction.ts';
 
 const temporary = (group: Group): Placed => ({ group, output: undefined, outputLanes: [] });
 
-/** Instructions in an order where every value is made before it is read: from the outputs down, first use last. */
+/** Orders the instructions so that every value is made before it is read. It works from the outputs down, first use last. */
 export function schedule(groups: Groups, outputs: readonly Placed[], kills: readonly Group[], flows: readonly Flow[]): Placed[] {
   const scheduler = new Scheduler(groups, outputs, flows);
   for (const k of kills) scheduler.visit(k);
@@ -19,7 +20,7 @@ export function schedule(groups: Groups, outputs: readonly Placed[], kills: read
   return insertCopies(order.slice(0, before), order.slice(before));
 }
 
-/** What stands in a block: an instruction, or a whole loop or `if`. */
+/** An element of a block: an instruction, or a whole loop or `if`. */
 type Unit = Group | Flow;
 
 const isFlow = (u: Unit): u is Flow => 'region' in u && 'steps' in u;
@@ -29,7 +30,7 @@ class Scheduler {
   readonly #groups: Groups;
   readonly #placedOf: ReadonlyMap<Group, Placed>;
   readonly #done = new Set<Unit>();
-  /** The flow that carries a register, by the pseudo-instruction that stands for it. */
+  /** The flow that carries a register, by the pseudo-instruction that represents it. */
   readonly #flowOf = new Map<Group, { flow: Flow; inside: boolean }>();
   readonly #needs = new Map<Flow, ReadonlySet<Unit>>();
 
@@ -45,7 +46,7 @@ class Scheduler {
     }
   }
 
-  /** Puts an instruction behind all that it needs in its block. */
+  /** Appends an instruction after everything that it needs in its block. */
   visit(root: Group): void {
     this.#visit(root, this.#blockOf(root));
   }
@@ -121,7 +122,7 @@ class Scheduler {
     mark('endif');
   }
 
-  /** What a loop or `if` needs of the blocks around it. */
+  /** Returns what a loop or `if` needs from the blocks around it. */
   #needsOf(flow: Flow): ReadonlySet<Unit> {
     const known = this.#needs.get(flow);
     if (known) return known;
@@ -143,7 +144,7 @@ class Scheduler {
     return outside;
   }
 
-  /** What a group reads, in the order in which the source makes it: what it finds in the register of a loop around it left out. */
+  /** Returns the operands of a group in source order. Registers that an enclosing loop carries are left out. */
   #dependencies(g: Group): Unit[] {
     const out: Unit[] = [];
     const add = (n: Node) => {
@@ -171,10 +172,10 @@ function rootsOf(flow: Flow): Group[] {
   return [...flow.before, ...(flow.test ? [flow.test] : []), ...steps, ...flow.ends.flat()];
 }
 
-/** A value that is only handed on to an output. */
+/** True for a value that is only copied to an output. */
 const isPlainCopy = (p: Placed): boolean => p.group.op === 'mov';
 
-/** Copies to the outputs stand right behind the last reader of what they copy; copies of inputs and constants at the end. */
+/** Inserts the copies to outputs right after the last reader of their source. Copies of inputs and constants come last. */
 function insertCopies(order: readonly Placed[], late: readonly Placed[]): Placed[] {
   const last = new Map<Node, number>();
   const copied = new Map<Node, Node>();
@@ -210,7 +211,7 @@ function insertCopies(order: readonly Placed[], late: readonly Placed[]): Placed
   return out;
 }
 
-/** Outputs are written in the order of the source; plain copies of what needs no work come last. */
+/** Outputs follow source order. Plain copies of uncomputed values come last. */
 const rank = (p: Placed): number => {
   const made = p.group.lanes.map(l => l.node.id).filter(id => id >= 0);
   if (made.length > 0) return Math.max(...made);
@@ -222,14 +223,16 @@ const rank = (p: Placed): number => {
   return last > 0 ? last + 0.5 : Number.MAX_SAFE_INTEGER;
 };
 
-/** Copies come just before what needs them; loops and `if`s where the source has them. */
+/** Copies come just before their readers. Loops and `if`s keep their source order. */
 const age = (u: Unit): number => {
   if (isFlow(u)) return u.region.carried[0]?.after.id ?? 0;
   const made = u.lanes.map(l => l.node.id).filter(id => id >= 0);
   return made.length > 0 ? Math.min(...made) : Number.MAX_SAFE_INTEGER;
 };
 
-/** Gives the place of an instruction, or of the end of the outermost loop or `if` that it stands in. */
+/**
+ * Returns a function that maps an instruction's index to itself, or to the end of the outermost loop or `if` that contains it.
+ */
 function endsOfFlow(order: readonly Placed[]): (i: number) => number {
   const end: number[] = [];
   let depth = 0;

@@ -1,7 +1,8 @@
+/** The syntax tree of GLSL ES 1.00. */
 import type { Place } from '../shader-error.ts';
 import type { Field, Type } from './type.ts';
 
-/** Every expression gets its type from the checker. */
+/** The fields of every expression. The checker sets its type. */
 interface ExpressionBase {
   readonly place: Place;
   type: Type;
@@ -44,33 +45,33 @@ export type CallTarget = { readonly builtin: string } | { readonly define: Funct
 
 export type Storage = 'local' | 'const' | 'global' | 'uniform' | 'attribute' | 'varying' | 'builtin' | 'parameter';
 
-/** One declared variable; the checker makes it, and expressions point at it. */
+/** One declared variable. The checker makes it, and expressions refer to it. */
 export interface Variable {
   readonly name: string;
   readonly type: Type;
   readonly storage: Storage;
   readonly place: Place;
   readonly writable: boolean;
-  /** Value of a constant that an array size or a loop may need. */
+  /** The value of a constant that an array size or a loop may need. */
   constant?: number[];
   used?: boolean;
-  /** The index of a `for` loop in whose body the checker stands. */
+  /** True for the index of a `for` loop while the checker is inside the loop's body. */
   loopIndex?: boolean;
-  /** Of an array or matrix: one more than the highest index that the shader names. */
+  /** For an array or matrix: one more than the highest index that the shader names. */
   elements?: number;
 }
 
 export interface Declaration {
   readonly name: string;
   readonly type: Type;
-  /** Size expression of an array; the checker folds it into `variable.type`. */
+  /** The size expression of an array. The checker folds it into `variable.type`. */
   readonly size?: Expression;
   readonly initial?: Expression;
   readonly place: Place;
   variable?: Variable;
 }
 
-/** The length of an array in a struct: an expression until the checker folds it into the type of the field. */
+/** The length of an array in a struct: an expression that the checker folds into the field's type. */
 export interface FieldSize {
   readonly field: Field;
   readonly size: Expression;
@@ -82,7 +83,7 @@ export type Statement = { readonly place: Place } & (
       readonly kind: 'declare';
       readonly storage: Storage;
       readonly declarations: Declaration[];
-      /** Arrays in the struct that the statement defines. */
+      /** The arrays in the struct that the statement defines. */
       readonly sizes?: readonly FieldSize[];
     }
   | { readonly kind: 'expression'; readonly expression: Expression }
@@ -122,6 +123,6 @@ export type TopLevel = FunctionDefinition | (Statement & { kind: 'declare' });
 
 export interface Unit {
   readonly items: TopLevel[];
-  /** Names that stand in `invariant name;`. */
+  /** The names in `invariant name;` statements. */
   readonly invariants: readonly { readonly name: string; readonly place: Place }[];
 }

@@ -1,10 +1,11 @@
+/** The built-in variables and constants of GLSL ES 1.00. */
 import type { Variable } from './ast.ts';
 import { BOOL, FLOAT, INT, type Type, vector } from './type.ts';
 
-/** Which of the two shaders of a program. */
+/** The stage of a shader. */
 export type Stage = 'vertex' | 'fragment';
 
-/** gl_Max… with the values that ANGLE reports on Direct3D 9. */
+/** The gl_Max… constants, with the values that ANGLE reports on Direct3D 9. */
 const LIMITS: Record<string, number> = {
   gl_MaxVertexAttribs: 16,
   gl_MaxVertexUniformVectors: 254,
@@ -16,7 +17,10 @@ const LIMITS: Record<string, number> = {
   gl_MaxDrawBuffers: 1,
 };
 
-/** Elements of gl_FragData that the checker takes with GL_EXT_draw_buffers. Direct3D 9 has 4 render targets; drivers of today have 8. */
+/**
+ * The elements of gl_FragData that the checker accepts with GL_EXT_draw_buffers. Direct3D 9 has 4 render targets; current drivers
+ * have 8.
+ */
 const MAX_DRAW_BUFFERS = 8;
 
 const DEPTH_RANGE: Type = {
@@ -47,7 +51,7 @@ function shaderVariables(stage: Stage, extensions: ReadonlySet<string>): [string
   return out;
 }
 
-/** The gl_… variables and constants that a shader of this stage sees without declaring them. */
+/** Returns the gl_… variables and constants that a shader of this stage can use without declaring them. */
 export function builtinVariables(stage: Stage, extensions: ReadonlySet<string>): Variable[] {
   const place = { line: 0, column: 0 };
   return [
@@ -60,7 +64,9 @@ export function builtinVariables(stage: Stage, extensions: ReadonlySet<string>):
   ];
 }
 
-/** `stageOf('gl_FragColor') // 'fragment'`; undefined for what both have, or none. */
+/**
+ * Returns the stage that a built-in variable belongs to. Undefined for both or neither. `stageOf('gl_FragColor') // 'fragment'`
+ */
 export function stageOf(name: string): Stage | undefined {
   const has = (stage: Stage) => shaderVariables(stage, ALL).some(([known]) => known === name);
   const [vertex, fragment] = [has('vertex'), has('fragment')];

@@ -1,6 +1,7 @@
+/** The types of GLSL's built-in functions. */
 import { BOOL, FLOAT, isScalar, isVector, type Type, vector } from './type.ts';
 
-/** `genType` stands for float and the float vectors; `g|float` for the same or a float. */
+/** The overloads of built-in functions. `genType` means float and the float vectors; `g|float` means the same type or a float. */
 const SHAPES: Record<string, readonly string[]> = {
   g1: 'radians degrees sin cos tan asin acos exp log exp2 log2 sqrt inversesqrt abs sign floor ceil fract normalize dFdx dFdy fwidth'.split(
     ' ',
@@ -31,7 +32,7 @@ const same = (a: Type, b: Type): boolean =>
   a.base === b.base && a.rows === b.rows && a.columns === b.columns && a.count === b.count;
 const isFloat = (t: Type): boolean => isGen(t) && t.rows === 1;
 
-/** The type of a builtin call (GLSL ES 1.00, chapter 8), or undefined where no overload fits. */
+/** Returns the type of a built-in call (GLSL ES 1.00, chapter 8), or undefined where no overload fits. */
 export function builtinType(name: string, args: readonly Type[], fragment: boolean): Type | undefined {
   const [a, b, c] = args;
   const n = args.length;

@@ -1,7 +1,10 @@
 import type { Expression } from './ast.ts';
 import { isScalar, sizeOf } from './type.ts';
 
-/** The scalars of a constant expression, or undefined where it is none (or one that array sizes and indices never need). */
+/**
+ * Returns the scalars of a constant expression.
+ * Undefined where the expression is not constant, or is of a kind that array sizes and indices never need.
+ */
 export function foldConstant(e: Expression): number[] | undefined {
   switch (e.kind) {
     case 'literal':
@@ -55,7 +58,7 @@ export function foldConstant(e: Expression): number[] | undefined {
   }
 }
 
-/** Built-in functions that work on each component by itself. */
+/** Built-in functions that apply to each component separately. */
 const FUNCTIONS: Record<string, (...x: number[]) => number> = {
   abs: Math.abs,
   ceil: Math.ceil,

@@ -1,6 +1,6 @@
 import type { Expression } from './ast.ts';
 
-/** The expressions right below one. */
+/** Returns the direct parts of an expression. */
 export function partsOf(e: Expression): readonly Expression[] {
   switch (e.kind) {
     case 'literal':

@@ -12,9 +12,9 @@ export interface CheckedShader {
 }
 
 /**
- * Reads the source of a WebGL 1 shader: preprocessor, parser and checker.
+ * Reads the source of a WebGL 1 shader: preprocesses, parses and checks it.
  *
- * @throws ShaderError where ANGLE refuses the shader; `reported` has the line that #line gives
+ * @throws ShaderError where ANGLE rejects the shader. `reported` has the line that #line sets.
  */
 export function readShader(source: string, stage: Stage, work: Work): CheckedShader {
   const preprocessor = new Preprocessor(work);

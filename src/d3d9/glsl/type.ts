@@ -1,4 +1,4 @@
-/** The types of GLSL ES 1.00. A vector has `rows` scalars, a matrix `columns` columns of `rows`; `count` makes it an array. */
+/** A type of GLSL ES 1.00. A vector has `rows` scalars, a matrix `columns` columns of `rows`. `count` makes it an array. */
 export interface Type {
   readonly base: 'void' | 'bool' | 'int' | 'float' | 'sampler2D' | 'samplerCube' | 'struct';
   readonly rows: number;
@@ -14,7 +14,7 @@ export interface Struct {
 
 export interface Field {
   readonly name: string;
-  /** The checker sets the length of an array once it knows the constants of the shader. */
+  /** The type of the field. The checker sets an array's length once it knows the shader's constants. */
   type: Type;
 }
 
@@ -25,7 +25,7 @@ export const BOOL = make('bool');
 export const INT = make('int');
 export const FLOAT = make('float');
 
-/** The type that a keyword names. */
+/** The types that keywords name. */
 export const TYPE_NAMES: ReadonlyMap<string, Type> = new Map([
   ['void', VOID],
   ['bool', BOOL],
@@ -43,21 +43,21 @@ export const TYPE_NAMES: ReadonlyMap<string, Type> = new Map([
 
 export const vector = (base: Type['base'], rows: number): Type => make(base, rows);
 
-/** Number of scalars in a value of the type. */
+/** Returns the number of scalars in a value of the type. */
 export function sizeOf(type: Type): number {
   const one = type.struct ? type.struct.fields.reduce((n, f) => n + sizeOf(f.type), 0) : type.rows * type.columns;
   return one * (type.count ?? 1);
 }
 
-/** How many structs lie in one another: 1 for a struct of scalars, 0 for any other type. */
+/** Returns the depth of nested structs: 1 for a struct of scalars, 0 for any other type. */
 export const nesting = (type: Type): number =>
   type.struct ? 1 + Math.max(0, ...type.struct.fields.map(f => nesting(f.type))) : 0;
 
-/** The type, or anything in it, is of a kind. */
+/** True where the type or any part of it fulfils `kind`. */
 export const contains = (type: Type, kind: (t: Type) => boolean): boolean =>
   kind(type) || (type.struct?.fields.some(f => contains(f.type, kind)) ?? false);
 
-/** The type of one element of an array. */
+/** Returns the type of one element of an array. */
 export const elementOf = ({ base, rows, columns, struct }: Type): Type =>
   struct ? { base, rows, columns, struct } : { base, rows, columns };
 
@@ -71,7 +71,7 @@ export const isArray = (t: Type): boolean => t.count !== undefined;
 export const isSampler = (t: Type): boolean => t.base === 'sampler2D' || t.base === 'samplerCube';
 export const isNumeric = (t: Type): boolean => (t.base === 'float' || t.base === 'int') && t.count === undefined;
 
-/** The type as GLSL writes it. */
+/** Returns the type in GLSL notation. */
 export function typeName(t: Type): string {
   const suffix = t.count === undefined ? '' : `[${t.count}]`;
   if (t.struct) return (t.struct.name || 'struct') + suffix;

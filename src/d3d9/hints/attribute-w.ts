@@ -2,10 +2,15 @@ import type { Expression } from '../glsl/ast.ts';
 import type { Candidate, Edit } from './hint.ts';
 import { expressionsOf, NotInSource, type ShaderText } from './shader-text.ts';
 
-/** What WebGL fills the missing components of an attribute with: `vec4(a, 1.0)` of three floats, `vec4(a, 0.0, 1.0)` of two. */
+/**
+ * The values that WebGL gives to missing components of an attribute: `vec4(a, 1.0)` of three floats, `vec4(a, 0.0, 1.0)` of two.
+ */
 const FILL: Readonly<Record<number, readonly number[]>> = { 2: [0, 1], 3: [1] };
 
-/** `vec4(position, 1.0)` writes the 1 for every vertex; an attribute declared as vec4 has it for free. */
+/**
+ * Suggests a vec4 attribute in place of `vec4(position, 1.0)`. The constructor writes the 1 for every vertex; the attribute has
+ * it for free.
+ */
 export function* attributeW(shader: ShaderText): Generator<Candidate> {
   const visits = expressionsOf(shader.program);
   for (const variable of shader.program.variables) {

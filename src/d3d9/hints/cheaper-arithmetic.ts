@@ -1,3 +1,4 @@
+/** Hints that replace arithmetic by cheaper forms. */
 import type { Expression } from '../glsl/ast.ts';
 import { typeName } from '../glsl/type.ts';
 import type { Candidate } from './hint.ts';
@@ -8,7 +9,7 @@ type Binary = Expression & { kind: 'binary' };
 
 const isBinary = (e: Expression, operators: string): e is Binary => e.kind === 'binary' && operators.includes(e.operator);
 
-/** `1.0 - t`: the t. */
+/** Returns the t of `1.0 - t`. */
 function oneMinus(e: Expression): Expression | undefined {
   return isBinary(e, '-') && literalOf(e.left) === 1 ? e.right : undefined;
 }
@@ -83,7 +84,9 @@ const FORMS: readonly Form[] = [
 
 export const cheaperArithmetic = (shader: ShaderText): Generator<Candidate> => rewriteEach(shader, FORMS);
 
-/** A division by a uniform takes its reciprocal for every pixel: the CPU can take it once. */
+/**
+ * Suggests a reciprocal uniform. A division by a uniform computes its reciprocal for every pixel; the CPU can compute it once.
+ */
 export function* reciprocalUniform(shader: ShaderText): Generator<Candidate> {
   const found = new Map<string, { by: Expression; uses: Binary[] }>();
   for (const { e } of expressionsOf(shader.program)) {

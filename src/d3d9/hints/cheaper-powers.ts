@@ -1,8 +1,9 @@
+/** Hints that replace powers by products. */
 import type { Candidate } from './hint.ts';
 import { argumentsOf, type Form, literalOf, rewriteEach } from './rewrite-each.ts';
 import type { ShaderText } from './shader-text.ts';
 
-/** pow takes log, mul and exp, and log and exp once for each lane. */
+/** pow takes log, mul and exp. log and exp repeat for each lane. */
 const FORMS: readonly Form[] = [
   {
     title: 'Square several times',

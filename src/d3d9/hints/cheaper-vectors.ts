@@ -1,3 +1,4 @@
+/** Hints that replace vector functions by cheaper forms. */
 import type { Expression } from '../glsl/ast.ts';
 import type { Candidate } from './hint.ts';
 import { argumentsOf, type Form, floatText, literalOf, rewriteEach } from './rewrite-each.ts';
@@ -5,7 +6,10 @@ import type { ShaderText } from './shader-text.ts';
 
 const OPPOSITE: Readonly<Record<string, string>> = { '<': '>', '>': '<', '<=': '>=', '>=': '<=' };
 
-/** `length(v)` or `distance(a, b)` as the vector that it is the length of; undefined for others, and where it would be written twice. */
+/**
+ * Returns the vector whose length `length(v)` or `distance(a, b)` is.
+ * Undefined for other expressions, and where the vector would be written twice.
+ */
 function vectorOf(e: Expression, shader: ShaderText): string | undefined {
   const [v] = argumentsOf(e, 'length') ?? [];
   if (v && v.type.rows > 1) return shader.text(v);

@@ -4,8 +4,10 @@ import { columnsOf } from './matrix-columns.ts';
 import { expressionsOf, type ShaderText } from './shader-text.ts';
 
 /**
- * ANGLE ends every vertex shader with `z = (z + w) / 2`, since depth goes from 0 to 1 in Direct3D. A matrix whose third row already
- * holds z + w, and a shader that takes w off again, let the compiler cancel the two, and the four outputs become one product.
+ * Suggests a matrix whose third row holds z + w, and a shader that subtracts w.
+ * ANGLE ends every vertex shader with `z = (z + w)
+ * 2`, since depth is 0 to 1 in Direct3D.
+ * The compiler then cancels both, and the four outputs become one product.
  */
 export function* depthRow(shader: ShaderText): Generator<Candidate> {
   const visits = expressionsOf(shader.program);
@@ -13,7 +15,7 @@ export function* depthRow(shader: ShaderText): Generator<Candidate> {
   const writes = visits.flatMap(({ e }) =>
     e.kind === 'assign' && e.target.kind === 'name' && e.target.name === 'gl_Position' ? [e] : [],
   );
-  // Who reads its w only reads on; who reads or writes its z would see another.
+  // Code that reads only the w is unaffected. Code that reads or writes the z would see another value.
   const others = names.filter(
     ({ e, parent }) => e !== writes[0]?.target && !(parent?.kind === 'member' && parent.member === 'w'),
   );
@@ -34,7 +36,7 @@ export function* depthRow(shader: ShaderText): Generator<Candidate> {
   };
 }
 
-/** A product of a uniform matrix, or a sum of uniform columns times scalars: what the CPU can put z + w in. */
+/** True for a product of a uniform matrix, or a sum of uniform columns times scalars. The CPU can put z + w into either. */
 function byUniforms(e: Expression): boolean {
   if (e.kind !== 'binary') return isUniform(e, 4);
   if (e.operator === '+') return byUniforms(e.left) && byUniforms(e.right);
@@ -43,7 +45,7 @@ function byUniforms(e: Expression): boolean {
   return isUniform(e.left, 16) || (isUniform(e.left, 4) && scalar(e.right)) || (isUniform(e.right, 4) && scalar(e.left));
 }
 
-/** A uniform, or an element or column of one, of so many floats. */
+/** True for a uniform, or an element or column of one, with `size` floats. */
 function isUniform(e: Expression, size: number): boolean {
   if (e.type.base !== 'float' || e.type.rows * e.type.columns !== size) return false;
   const root = e.kind === 'index' ? (e.object.kind === 'index' ? e.object.object : e.object) : e;

@@ -1,3 +1,4 @@
+/** The search for hints: changes of a shader that save instruction slots. */
 import type { Stage } from '../glsl/builtin-variables.ts';
 import { ShaderError } from '../shader-error.ts';
 import { attributeW } from './attribute-w.ts';
@@ -18,7 +19,7 @@ import { structArrays } from './struct-arrays.ts';
 import { toVertex } from './to-vertex.ts';
 import { uniformOnly } from './uniform-only.ts';
 
-/** Finds changes of one kind; may throw NotInSource for what a macro wrote. */
+/** Finds changes of one kind. It may throw NotInSource for code that a macro produced. */
 export type Rule = (shader: ShaderText) => Iterable<Candidate>;
 
 const RULES: Readonly<Record<Stage, readonly Rule[]>> = {
@@ -54,19 +55,19 @@ const RULES: Readonly<Record<Stage, readonly Rule[]>> = {
   ],
 };
 
-/** Compilations of candidates for one shader: at 5 ms each it stays a moment. */
+/** The most candidates compiled for one shader. Each takes about 5 ms. */
 const MOST = 40;
 
-/** Slots of a source for the target that the page shows; undefined where it does not compile or does not fit. */
+/** Counts the slots of a source for the page's target. Undefined where it does not compile or exceeds a limit. */
 export type CountSlots = (source: string) => number | undefined;
 
-/** Changes that are made one on top of the other for the last hint. */
+/** The most changes that the combined hint contains. */
 const MOST_TOGETHER = 6;
 
 /**
- * Changes that save slots, the largest saving first; where several do, all of them together stand before them. Every one was
- * compiled, none is guessed: what does not compile or saves nothing is left out. Yields after every compilation, so that a
- * worker can look whether somebody typed on.
+ * Finds changes that save slots, the largest saving first. Where several do, their combination precedes them.
+ * Every hint was compiled. Changes that do not compile or save nothing are left out.
+ * Yields after every compilation, so a worker can check for newer input.
  */
 export function* findHints(source: string, stage: Stage, slots: number, count: CountSlots): Generator<undefined, Hint[]> {
   const hints = yield* search(source, stage, slots, count);
@@ -74,7 +75,7 @@ export function* findHints(source: string, stage: Stage, slots: number, count: C
   return all ? [all, ...hints] : hints;
 }
 
-/** Hints that were each made alone. */
+/** Finds hints that each contain one change. */
 function* search(source: string, stage: Stage, slots: number, count: CountSlots): Generator<undefined, Hint[]> {
   const hints: Hint[] = [];
   const tried = new Set<string>();
@@ -96,7 +97,7 @@ function* search(source: string, stage: Stage, slots: number, count: CountSlots)
   return hints.sort((a, b) => b.saves - a.saves || a.line - b.line);
 }
 
-/** Takes the best hint, then the best for what it left, and so on: savings do not simply add up. */
+/** Combines hints: applies the best one, searches again, and so on. Savings do not simply add up. */
 function* together(
   [best]: readonly Hint[],
   stage: Stage,
@@ -126,7 +127,7 @@ function* candidates(source: string, stage: Stage): Generator<Candidate> {
   try {
     shader = new ShaderText(source, stage);
   } catch (error) {
-    // The compiler has told the author already.
+    // The compiler already reports this error to the author.
     if (error instanceof ShaderError) return;
     throw error;
   }

@@ -1,12 +1,14 @@
-/** A change of the source that is worth trying; what it saves is found out by compiling it. */
+/** Hints and the edits that they make. */
+
+/** A change of the source that may save slots. Compiling it shows how many. */
 export interface Candidate {
   readonly title: string;
-  /** What the change does and under which condition it draws the same picture. */
+  /** The effect of the change, and the condition under which the picture stays the same. */
   readonly explanation: string;
-  /** Line that it is about, from 1. */
+  /** The line of the change, from 1. */
   readonly line: number;
   readonly edits: readonly Edit[];
-  /** Other ways to make the change; of all, the one that saves most is taken. */
+  /** Alternative edits for the change. The one that saves most is used. */
   readonly otherwise?: readonly (readonly Edit[])[];
 }
 
@@ -22,14 +24,15 @@ export interface Hint {
   readonly title: string;
   readonly explanation: string;
   readonly line: number;
-  /** The whole source with the change made. */
+  /** The whole source after the change. */
   readonly rewritten: string;
-  /** Slots, > 0. */
+  /** The number of slots saved, > 0. */
   readonly saves: number;
 }
 
 /**
- * @returns the source with all edits made; undefined where two overlap, which no rule means to do.
+ * Applies edits to a source.
+ * @returns the edited source, or undefined where two edits overlap, which no rule intends.
  *
  * ```ts
  * applyEdits('a * b', [{ start: 0, end: 1, text: 'c' }]) // 'c * b'

@@ -3,11 +3,12 @@ import type { Candidate, Edit } from './hint.ts';
 import { expressionsOf, type ShaderText } from './shader-text.ts';
 
 /**
- * `int(x)` truncates towards zero. Direct3D 9 has no integers: for an `x` that may be negative that takes five instructions,
- * for one that is not two, and `max(0.0, x)` says that it is not: the change that the blog post found.
+ * Suggests `max(0.0, x)` in an `int(x)`: the change that the blog post found.
+ * `int(x)` truncates towards zero, and Direct3D 9 has no integers. That takes five instructions where `x` may be negative, else
+ * two.
  *
- * `max(0.5, x)` does as well, since 0.5 truncates to 0; and 0.5 is a constant that ANGLE's last line needs anyway, so one register
- * may hold all literals: whichever saves more is taken.
+ * `max(0.5, x)` works as well, since 0.5 truncates to 0. ANGLE's last line needs the constant 0.5 anyway, so one register may
+ * hold all literals. The hint uses whichever saves more.
  */
 export function* intConversion(shader: ShaderText): Generator<Candidate> {
   const floors: { readonly edit: (floor: string) => Edit; readonly said: boolean; readonly line: number }[] = [];

@@ -3,7 +3,10 @@ import { isMatrix, isVector } from '../glsl/type.ts';
 import type { Candidate, Edit } from './hint.ts';
 import { expressionsOf, type ShaderText, statementsOf, writtenVariables } from './shader-text.ts';
 
-/** `A * B * v` multiplies two matrices for every vertex; `A * (B * v)` two vectors. The same but for rounding. */
+/**
+ * Suggests `A * (B * v)` in place of `A * B * v`, which multiplies two matrices for every vertex. The results differ only by
+ * rounding.
+ */
 export function* matrixAssociation(shader: ShaderText): Generator<Candidate> {
   const products = localProducts(shader);
   const edits: Edit[] = [];
@@ -30,7 +33,7 @@ export function* matrixAssociation(shader: ShaderText): Generator<Candidate> {
   };
 }
 
-/** The matrices of a product from left to right; a local variable that only ever was such a product counts as it. */
+/** Returns the matrices of a product from left to right. A local variable that only ever holds such a product is expanded. */
 function factorsOf(e: Expression, products: ReadonlyMap<Variable, Expression>): Expression[] {
   if (e.kind === 'binary' && e.operator === '*' && isMatrix(e.left.type) && isMatrix(e.right.type)) {
     return [...factorsOf(e.left, products), ...factorsOf(e.right, products)];
@@ -39,7 +42,7 @@ function factorsOf(e: Expression, products: ReadonlyMap<Variable, Expression>): 
   return product ? factorsOf(product, products) : [e];
 }
 
-/** Local matrices that are declared as a product and never written again; so are the matrices that they are made of, or uniform. */
+/** Finds local matrices that are declared as a product and never written again. Their factors are such matrices or uniforms. */
 function localProducts(shader: ShaderText): Map<Variable, Expression> {
   const written = writtenVariables(shader.program);
   const steady = (e: Expression): boolean =>

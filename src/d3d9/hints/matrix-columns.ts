@@ -2,7 +2,10 @@ import type { Expression } from '../glsl/ast.ts';
 import type { Candidate } from './hint.ts';
 import { expressionsOf, type ShaderText } from './shader-text.ts';
 
-/** `m * vec4(p, 1.0)` is four dot products and a register for the 1; its columns times scalars are three mads and a mul less an add. */
+/**
+ * Suggests a sum of columns in place of `m * vec4(p, 1.0)`. The product takes four dot products and a register for the 1; the sum
+ * takes three mads and saves a mul.
+ */
 export function* matrixColumns(shader: ShaderText): Generator<Candidate> {
   for (const { e } of expressionsOf(shader.program)) {
     const columns = columnsOf(shader, e);
@@ -16,7 +19,10 @@ export function* matrixColumns(shader: ShaderText): Generator<Candidate> {
   }
 }
 
-/** `m * vec4(p, 1.0)` or `m * v` as a sum of columns; undefined for anything else, and where the vector is more than a name. */
+/**
+ * Returns `m * vec4(p, 1.0)` or `m * v` as a sum of columns. Undefined for other expressions, and where the vector is not a plain
+ * name.
+ */
 export function columnsOf(shader: ShaderText, e: Expression): string | undefined {
   if (e.kind !== 'binary' || e.operator !== '*' || e.left.type.columns !== 4 || e.left.type.rows !== 4) return undefined;
   const { left, right } = e;

@@ -5,8 +5,9 @@ import { applyEdits, type Candidate, type Edit } from './hint.ts';
 import { expressionsOf, NotInSource, type ShaderText, statementsOf, type Visit, writtenVariables } from './shader-text.ts';
 
 /**
- * A palette of mat4 holds 4 registers a joint, of which the last row of a joint's matrix is always (0, 0, 0, 1), and weighs all
- * four columns. Three arrays of rows are a quarter less to weigh and to index.
+ * Suggests three arrays of rows in place of a palette of mat4.
+ * A mat4 takes 4 registers a joint, although its last row is always (0, 0, 0, 1), and blending weighs all four columns.
+ * The three arrays save a quarter of the weighing and indexing.
  */
 export function* matrixRows(shader: ShaderText): Generator<Candidate> {
   const visits = expressionsOf(shader.program);
@@ -36,7 +37,7 @@ export function* matrixRows(shader: ShaderText): Generator<Candidate> {
   }
 }
 
-/** Whether the array is read only as `array[i] * v` and in the blends, and the blends only as `blend * v`. */
+/** True where the array is read only as `array[i] * v` and in the blends, and the blends only as `blend * v`. */
 function allRewritten(visits: readonly Visit[], array: Variable, blends: ReadonlyMap<Variable, Blend>): boolean {
   const inBlends = new Set([...blends.values()].flatMap(b => expressionsIn(b.initial)));
   const timesVector = (e: Expression, parent: Expression | undefined) =>
@@ -53,7 +54,10 @@ function allRewritten(visits: readonly Visit[], array: Variable, blends: Readonl
   });
 }
 
-/** `array[i] * v` or `blend * v` as three dot products. The fourth component is v's own: that of a point is 1, that of a direction 0. */
+/**
+ * Rewrites `array[i] * v` or `blend * v` as three dot products. The fourth component stays that of v: 1 for a point, 0 for a
+ * direction.
+ */
 function productEdit(
   shader: ShaderText,
   e: Expression,
@@ -74,7 +78,7 @@ function productEdit(
   return [{ ...shader.span(e), text: `vec4(${rows.map(row => `dot(${row}, ${v})`).join(', ')}, ${v}.w)` }];
 }
 
-/** `mat4 blend = sum of elements` as three sums of rows. */
+/** Rewrites `mat4 blend = sum of elements` as three sums of rows. */
 function blendEdit(shader: ShaderText, { name, initial, start, place }: Blend, array: Variable, names: readonly string[]): Edit {
   if (!/^(?:(?:lowp|mediump|highp)\s+)?mat4\s+$/.test(shader.source.slice(start, shader.offset(place)))) throw new NotInSource();
   const whole = shader.rightOf(initial, shader.offset(place));
@@ -100,14 +104,14 @@ interface Blend {
   readonly name: string;
   readonly initial: Expression;
   readonly place: Place;
-  /** Where its statement begins. */
+  /** The offset where its statement begins. */
   readonly start: number;
 }
 
-/** Local matrices that are declared, alone in their statement, as a weighted sum of elements and never written again. */
+/** Finds local matrices that are declared, alone in their statement, as a weighted sum of elements and never written again. */
 function blendsOf(shader: ShaderText, array: Variable): Map<Variable, Blend> {
   const written = writtenVariables(shader.program);
-  // Sums, and products with a number: what means the same row by row.
+  // Sums, and products with a number: they apply to each row separately.
   const linear = (e: Expression): boolean => {
     if (isElement(e, array)) return true;
     if (e.kind !== 'binary') return false;

@@ -2,7 +2,10 @@ import type { Expression, Variable } from '../glsl/ast.ts';
 import type { Candidate } from './hint.ts';
 import { expressionsOf, type ShaderText, statementsOf, writtenVariables } from './shader-text.ts';
 
-/** A normalize is three slots (and a hidden reciprocal root); what is of length 1 already does not need it. */
+/**
+ * Suggests leaving out a normalize of a vector whose length is already 1. A normalize takes three slots (and a hidden reciprocal
+ * root).
+ */
 export function* redundantNormalize(shader: ShaderText): Generator<Candidate> {
   const visits = expressionsOf(shader.program);
   const written = writtenVariables(shader.program);
@@ -29,7 +32,7 @@ function isNormalize(e: Expression): e is Extract<Expression, { kind: 'call' }> 
   return e.kind === 'call' && e.name === 'normalize' && e.args.length === 1;
 }
 
-/** Why the argument is of length 1, or how it can be; undefined where nobody can know. */
+/** Explains why the argument has length 1, or how it can have. Undefined where that is unknown. */
 function reason(e: Expression, normalized: ReadonlySet<Variable>): string | undefined {
   if (isNormalize(e)) return 'What is normalized is of length 1.';
   if (e.kind === 'unary' && e.operator === '-') return reason(e.operand, normalized);

@@ -1,14 +1,15 @@
+/** Hints that rewrite single expressions. */
 import type { Expression } from '../glsl/ast.ts';
 import { foldConstant } from '../glsl/fold-constant.ts';
 import type { Candidate } from './hint.ts';
 import { expressionsOf, type ShaderText } from './shader-text.ts';
 
-/** A way to write an expression with fewer instructions. */
+/** A cheaper way to write an expression. */
 export interface Form {
   readonly title: string;
-  /** Under which condition it draws the same. */
+  /** The condition under which the picture stays the same. */
   readonly explanation: string;
-  /** The other text; undefined where the form does not fit. */
+  /** Returns the new text, or undefined where the form does not apply. */
   readonly write: (e: Expression, shader: ShaderText) => string | undefined;
 }
 
@@ -23,20 +24,20 @@ export function* rewriteEach(shader: ShaderText, forms: readonly Form[]): Genera
   }
 }
 
-/** The one number that a literal, or a vector of equal literals, stands for. */
+/** Returns the number of a literal or of a vector of equal literals. */
 export function literalOf(e: Expression): number | undefined {
   if (e.type.base !== 'float') return undefined;
   const values = foldConstant(e);
   return values?.every(v => v === values[0]) ? values[0] : undefined;
 }
 
-/** A number as GLSL writes floats. */
+/** Formats a number as a GLSL float. */
 export function floatText(v: number): string {
   const text = String(Math.fround(v) === v ? v : Number(v.toPrecision(9)));
   return /[.e]/.test(text) ? text : `${text}.0`;
 }
 
-/** The arguments of a call of a built-in function. */
+/** Returns the arguments of a call to the built-in function `name`. */
 export function argumentsOf(e: Expression, name: string): readonly Expression[] | undefined {
   return e.kind === 'call' && e.name === name && e.target !== undefined && 'builtin' in e.target ? e.args : undefined;
 }

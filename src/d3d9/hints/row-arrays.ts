@@ -1,17 +1,18 @@
+/** A hint that splits a palette of rows into three arrays. */
 import type { Declaration, Expression, Variable } from '../glsl/ast.ts';
 import type { Candidate, Edit } from './hint.ts';
 import { expressionsOf, NotInSource, type ShaderText, statementsOf, writtenVariables } from './shader-text.ts';
 
 interface Use {
   readonly e: Extract<Expression, { kind: 'index' }>;
-  /** What is left of the index without `+ row`. */
+  /** The index without `+ row`. */
   readonly base: Expression;
   readonly row: number;
 }
 
 /**
- * A palette in one array, three rows a joint, is indexed by `joint * 3 + row`: a multiplication, additions and a clamp for each.
- * Three arrays, one a row, are indexed by the joint alone.
+ * Suggests three arrays of rows in place of one palette with three rows a joint.
+ * `joint * 3 + row` takes a multiplication, additions and a clamp for each access. The three arrays use the joint as their index.
  */
 export function* rowArrays(shader: ShaderText): Generator<Candidate> {
   const visits = expressionsOf(shader.program);
@@ -36,7 +37,7 @@ export function* rowArrays(shader: ShaderText): Generator<Candidate> {
           return true;
         });
       if (!sound) continue;
-      // The index may serve nothing but this array: it loses its factor.
+      // The index may serve only this array, because it loses its factor.
       const indexReads = visits.filter(({ e }) => e.kind === 'name' && e.variable && tripled.has(e.variable)).length;
       if (indexReads !== uses.length) continue;
       yield {
@@ -65,7 +66,7 @@ function splitIndex(e: Extract<Expression, { kind: 'index' }>): Use {
   return { e, base: index, row: 0 };
 }
 
-/** Local ints whose declaration ends in `* 3` and that are never written again. */
+/** Finds local ints whose declaration ends in `* 3` and that are never written again. */
 function scaledIndices(shader: ShaderText): Map<Variable, Declaration & { initial: Extract<Expression, { kind: 'binary' }> }> {
   const written = writtenVariables(shader.program);
   const found = new Map<Variable, Declaration & { initial: Extract<Expression, { kind: 'binary' }> }>();

@@ -1,3 +1,4 @@
+/** A checked shader together with the source positions of its parts. */
 import type { Expression, FunctionDefinition, Statement, Variable } from '../glsl/ast.ts';
 import type { Stage } from '../glsl/builtin-variables.ts';
 import type { Program } from '../glsl/check/checker.ts';
@@ -14,24 +15,23 @@ export interface Span {
   readonly end: number;
 }
 
-/** Thrown where a piece of the tree stands nowhere in the source as it is (it came out of a macro): it cannot be rewritten. */
+/** The error for a part of the tree that is not in the source (a macro produced it), so it cannot be rewritten. */
 export class NotInSource extends Error {
   override readonly name = 'NotInSource';
 }
 
 /**
- * A checked shader and where each piece of it stands in its source, so that a rule can rewrite a piece and leave the rest, comments
- * and all, as the author wrote it. The tree knows only one place of each expression; its extent is found from that, from its operands
- * and from the brackets around them.
+ * Maps the parts of a checked shader to its source, so a rule can rewrite one part and leave the rest, including comments.
+ * The tree stores one place for each expression. Its extent follows from that place, its operands and the surrounding brackets.
  */
 export class ShaderText {
   readonly source: string;
   readonly program: Program;
-  /** The source with blanks for comments: brackets found here are code. */
+  /** The source with blanks in place of comments: brackets found here are code. */
   readonly #code: string;
   readonly #lineStarts: number[] = [0];
 
-  /** @throws ShaderError where the source is no valid GLSL. */
+  /** Reads a shader. @throws ShaderError where the source is not valid GLSL. */
   constructor(source: string, stage: Stage) {
     this.source = source.replace(/\r\n?/g, '\n');
     this.#code = withoutComments(this.source);
@@ -43,12 +43,12 @@ export class ShaderText {
     return this.#lineStarts[line - 1] + column - 1;
   }
 
-  /** The offset where the line of `place` begins. */
+  /** Returns the offset where the line of `place` begins. */
   lineStart({ line }: Place): number {
     return this.#lineStarts[line - 1];
   }
 
-  /** The extent of an expression, brackets around the whole of it left out. @throws NotInSource */
+  /** Returns the extent of an expression without its surrounding brackets. @throws NotInSource */
   span(e: Expression): Span {
     const at = this.offset(e.place);
     switch (e.kind) {
@@ -87,7 +87,7 @@ export class ShaderText {
     return this.source.slice(start, end);
   }
 
-  /** The text as one operand: in brackets where it is more than a name, a call or a part of one. */
+  /** Returns the text as one operand: bracketed unless it is a name, a call or a part of one. */
   operand(e: Expression): string {
     const loose = e.kind === 'binary' || e.kind === 'assign' || e.kind === 'ternary' || e.kind === 'unary';
     return loose ? `(${this.text(e)})` : this.text(e);
@@ -98,7 +98,7 @@ export class ShaderText {
     return { start: this.leftOf(left, at).start, end: this.rightOf(right, at + operator.length).end };
   }
 
-  /** The extent of what stands left of `until`, with the brackets that close before it. */
+  /** Returns the extent of the operand left of `until`, with the brackets that close before it. */
   leftOf(e: Expression, until: number): Span {
     let { start, end } = this.span(e);
     for (const c of this.#code.slice(end, until)) {
@@ -110,7 +110,7 @@ export class ShaderText {
     return { start, end };
   }
 
-  /** The extent of what stands right of `from`, with the brackets that open after it. */
+  /** Returns the extent of the operand right of `from`, with the brackets that open after it. */
   rightOf(e: Expression, from: number): Span {
     let { start, end } = this.span(e);
     let opened = 0;
@@ -132,7 +132,7 @@ export class ShaderText {
     if (!this.#code.startsWith(text, at)) throw new NotInSource();
   }
 
-  /** The offset behind the bracket that closes the one at or behind `at`. */
+  /** Returns the offset after the bracket that closes the one at or after `at`. */
   #closing(at: number, open: '(' | '['): number {
     const first = this.#code.slice(at).search(/\S/) + at;
     if (this.#code[first] !== open) throw new NotInSource();
@@ -146,10 +146,10 @@ export class ShaderText {
   }
 
   /**
-   * Puts other declarations in the place of a global variable's: `replace` gets what stands before its name (`attribute highp vec3`).
-   * The others that share the statement with it keep a declaration of their own.
+   * Replaces the declaration of a global variable. `replace` receives the text before its name (`attribute highp vec3`).
+   * The other variables of the statement get their own declaration.
    *
-   * @throws NotInSource where the statement is cut through by a directive.
+   * @throws NotInSource where a directive splits the statement.
    */
   redeclare(variable: Variable, replace: (qualifiers: string) => string): Edit {
     const at = this.offset(variable.place);
@@ -166,13 +166,13 @@ export class ShaderText {
     return { start: first, end, text: kept + replace(qualifiers.trim()) };
   }
 
-  /** Where new globals can stand: at the beginning of the line of the first function. */
+  /** The offset for new globals: the start of the first function's line. */
   get beforeFunctions(): number {
     const first = this.program.unit.items.find((item): item is FunctionDefinition => !('kind' in item));
     return first ? this.lineStart(first.place) : 0;
   }
 
-  /** A name that no variable of the shader has: `stem`, `stem2`, … */
+  /** Returns an unused name: `stem`, `stem2`, … */
   freeName(stem: string): string {
     let name = stem;
     for (let n = 2; new RegExp(`\\b${name}\\b`).test(this.source); n++) name = `${stem}${n}`;
@@ -180,13 +180,13 @@ export class ShaderText {
   }
 }
 
-/** Where an expression stands in the tree. */
+/** An expression and its position in the tree. */
 export interface Visit {
   readonly e: Expression;
   readonly parent: Expression | undefined;
 }
 
-/** Every expression of the shader, parents before their parts. */
+/** Returns every expression of the shader, parents before their parts. */
 export function expressionsOf(program: Program): Visit[] {
   const out: Visit[] = [];
   const visit = (e: Expression, parent?: Expression): void => {
@@ -200,7 +200,7 @@ export function expressionsOf(program: Program): Visit[] {
 
 export { partsOf };
 
-/** The expressions that a statement itself holds, those of statements inside it left out. */
+/** Returns the direct expressions of a statement, without those of inner statements. */
 function rootsOf(s: Statement): Expression[] {
   const some = (...list: (Expression | Statement | undefined)[]) =>
     list.filter((e): e is Expression => e !== undefined && 'type' in e);
@@ -222,7 +222,7 @@ function rootsOf(s: Statement): Expression[] {
   }
 }
 
-/** All statements, outer before inner. */
+/** Returns all statements, outer before inner. */
 export function statementsOf(program: Program): Statement[] {
   const out: Statement[] = [];
   const visit = (s: Statement | undefined): void => {
@@ -241,7 +241,7 @@ export function statementsOf(program: Program): Statement[] {
   return out;
 }
 
-/** Variables that are assigned to, whole or in part, after their declaration; out parameters of calls count. */
+/** Returns the variables that are assigned, whole or in part, after their declaration. Out parameters of calls count. */
 export function writtenVariables(program: Program): Set<Variable> {
   const written = new Set<Variable>();
   const write = (target: Expression) => {

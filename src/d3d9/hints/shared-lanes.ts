@@ -1,16 +1,17 @@
+/** A hint that combines scalar statements into one vector statement. */
 import type { Expression, Statement } from '../glsl/ast.ts';
 import { partsOf } from '../glsl/parts.ts';
 import type { Candidate } from './hint.ts';
 import { NotInSource, type ShaderText, statementsOf } from './shader-text.ts';
 
-/** Built-in functions that work on each component by itself. */
+/** Built-in functions that apply to each component separately. */
 const COMPONENTWISE = new Set(
   'abs sign floor ceil fract mod min max clamp mix step smoothstep pow exp exp2 log log2 sqrt inversesqrt sin cos tan radians degrees'.split(
     ' ',
   ),
 );
 
-/** One scalar that a statement computes, and how the statement stands in the source. */
+/** A statement that computes one scalar, and its form in the source. */
 interface Scalar {
   readonly value: Expression;
   readonly start: number;
@@ -23,7 +24,7 @@ interface Scalar {
   readonly component?: string;
 }
 
-/** An instruction works on four lanes at the price of one: scalars that are computed alike can share it. */
+/** Suggests one vector statement for scalars with the same computation. An instruction handles four lanes at the price of one. */
 export function* sharedLanes(shader: ShaderText): Generator<Candidate> {
   for (const block of statementsOf(shader.program)) {
     if (block.kind !== 'block') continue;
@@ -55,7 +56,10 @@ function statementText(shader: ShaderText, scalars: readonly Scalar[], value: st
   return [`vec${n} ${name} = ${value};`, ...reads].join('\n  ');
 }
 
-/** Neighbouring statements that compute one scalar each, none of which reads what one before it wrote; from each start, the longest. */
+/**
+ * Finds runs of neighbouring statements that compute one scalar each and do not read each other's results. Returns the longest
+ * run from each start.
+ */
 function runsOf(body: readonly Statement[], shader: ShaderText): Scalar[][] {
   const runs: Scalar[][] = [];
   const scalars = body.map(s => scalarOf(s, shader));
@@ -77,7 +81,7 @@ function fits(run: readonly Scalar[], next: Scalar, shader: ShaderText): boolean
   const written = run.map(s => s.declares ?? s.object?.match(/^\w+/)?.[0]);
   const reads = expressionNames(next.value);
   if (written.some(name => name !== undefined && reads.has(name))) return false;
-  // Nothing but blanks between them: a comment or a directive stays where it is.
+  // Only blanks separate them: a comment or a directive stays at its place.
   return /^\s*$/.test(shader.source.slice(run[run.length - 1].end, next.start));
 }
 
@@ -123,13 +127,13 @@ function scalarOf(s: Statement, shader: ShaderText): Scalar | undefined {
 
 interface Combined {
   readonly text: string;
-  /** All are the same scalar, and `text` is it. */
+  /** True where all are the same scalar, whose text is `text`. */
   readonly same: boolean;
-  /** Something is computed for the lanes together. */
+  /** True where the lanes need a computation. */
   readonly computes: boolean;
 }
 
-/** The scalars as one vector; undefined where they are not computed alike. */
+/** Combines the scalars into one vector. Undefined where their computations differ. */
 function combine(es: readonly Expression[], shader: ShaderText): Combined | undefined {
   const [first] = es;
   const texts = es.map(e => shader.operand(e));

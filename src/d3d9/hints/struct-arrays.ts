@@ -2,7 +2,10 @@ import { typeName } from '../glsl/type.ts';
 import type { Candidate, Edit } from './hint.ts';
 import { expressionsOf, NotInSource, type ShaderText } from './shader-text.ts';
 
-/** `bones[i].row0` of an array of structs multiplies the index by the struct's size and adds the field's place; an array a field needs neither. */
+/**
+ * Suggests one array for each field in place of an array of structs. `bones[i].row0` multiplies the index by the struct's size
+ * and adds the field's offset.
+ */
 export function* structArrays(shader: ShaderText): Generator<Candidate> {
   const visits = expressionsOf(shader.program);
   for (const variable of shader.program.variables) {
@@ -18,7 +21,7 @@ export function* structArrays(shader: ShaderText): Generator<Candidate> {
           ? [e]
           : [],
       );
-      // The array as a whole, or a whole struct out of it, goes somewhere: no array a field can stand for that.
+      // The whole array, or a whole struct of it, is used as a value. Arrays of fields cannot replace that.
       if (members.length === 0 || members.length !== uses.length) continue;
       const nameOf = (field: string) => `${variable.name}_${field}`;
       const edits: Edit[] = members.flatMap(e => {

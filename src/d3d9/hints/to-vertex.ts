@@ -5,8 +5,8 @@ import type { Candidate } from './hint.ts';
 import { expressionsOf, type ShaderText } from './shader-text.ts';
 
 /**
- * What is linear in the varyings (sums, and products with what is the same everywhere) comes out the same when it is computed at
- * the corners and interpolated: there are far fewer vertices than pixels.
+ * Suggests moving linear expressions of varyings (sums, and products with constants or uniforms) to the vertex shader.
+ * Interpolation gives the same result, and a mesh has far fewer vertices than pixels.
  */
 export function* toVertex(shader: ShaderText): Generator<Candidate> {
   const found = new Map<string, Expression[]>();
@@ -31,13 +31,13 @@ export function* toVertex(shader: ShaderText): Generator<Candidate> {
   }
 }
 
-/** Computes something that is linear in at least one varying, and is a float or a vector of them. */
+/** True for a float or float vector that is linear in at least one varying. */
 function moves(e: Expression): boolean {
   const vector = e.type.base === 'float' && e.type.columns === 1 && e.type.count === undefined && !e.type.struct;
   return vector && (e.kind === 'binary' || (e.kind === 'call' && e.name === 'dot')) && degree(e) === 1;
 }
 
-/** 0: the same everywhere, 1: linear in the varyings, undefined: neither. */
+/** Returns 0 for the same value everywhere, 1 for linear in the varyings, undefined for neither. */
 function degree(e: Expression): 0 | 1 | undefined {
   switch (e.kind) {
     case 'literal':

@@ -4,7 +4,10 @@ import { isSampler, typeName } from '../glsl/type.ts';
 import type { Candidate } from './hint.ts';
 import { expressionsOf, type ShaderText } from './shader-text.ts';
 
-/** What depends on uniforms alone is computed for every vertex or pixel: Direct3D 9's compiler does not move it to the CPU. */
+/**
+ * Suggests moving computations on uniforms alone to the CPU. The Direct3D 9 compiler leaves them in the shader, once for every
+ * vertex or pixel.
+ */
 export function* uniformOnly(shader: ShaderText): Generator<Candidate> {
   const found = new Map<string, Expression[]>();
   for (const { e, parent } of expressionsOf(shader.program)) {
@@ -27,17 +30,17 @@ export function* uniformOnly(shader: ShaderText): Generator<Candidate> {
   }
 }
 
-/** Made of uniforms and constants alone. */
+/** True for an expression of only uniforms and constants. */
 function steady(e: Expression): boolean {
   if (e.kind === 'literal') return true;
   if (e.kind === 'name') return e.variable?.storage === 'uniform' ? !isSampler(e.type) : e.variable?.storage === 'const';
   if (e.kind === 'assign' || e.kind === 'step') return false;
-  // A function of the shader's own may do anything; of the built-in ones only texture reads differ from pixel to pixel.
+  // A function of the shader may do anything. Of the built-in functions, only texture reads and derivatives vary by pixel.
   if (e.kind === 'call' && !(e.target && 'builtin' in e.target && !/^(texture|dFd|fwidth)/.test(e.name))) return false;
   return partsOf(e).every(steady);
 }
 
-/** Steady, with a uniform in it and something to compute: floats, no part of an array. */
+/** True for a steady float expression that contains a uniform and computes something, and is not part of an array. */
 function works(e: Expression): boolean {
   if (e.kind !== 'binary' && e.kind !== 'call' && e.kind !== 'unary') return false;
   if (e.type.base !== 'float' || e.type.count !== undefined || e.type.struct || !steady(e)) return false;

@@ -1,7 +1,8 @@
+/** Expressions in HLSL. */
 import type { Expression } from '../glsl/ast.ts';
 import { isMatrix, isScalar, isVector, type Type } from '../glsl/type.ts';
 
-/** GLSL's built-in functions that have another name in HLSL, or that ANGLE gives one. */
+/** GLSL's built-in functions that have another name in HLSL or in ANGLE's output. */
 const FUNCTIONS: Readonly<Record<string, string>> = {
   mix: 'lerp',
   fract: 'frac',
@@ -32,7 +33,7 @@ const RELATIONS: Readonly<Record<string, string>> = {
   notEqual: '!=',
 };
 
-/** The type as HLSL writes it. */
+/** Returns the type in HLSL notation. */
 export function hlslType(t: Type): string {
   if (t.struct) return t.struct.name ? `_${t.struct.name}` : 'struct';
   if (t.columns > 1) return `float${t.columns}x${t.rows}`;
@@ -40,7 +41,7 @@ export function hlslType(t: Type): string {
   return t.rows > 1 ? `${t.base}${t.rows}` : t.base;
 }
 
-/** A name of the shader gets an underscore, as ANGLE gives it; `gl_FragColor` is the first render target. */
+/** Returns the name with ANGLE's underscore prefix. `gl_FragColor` becomes the first render target. */
 export function hlslName(name: string): string {
   if (name === 'gl_FragColor') return 'gl_Color[0]';
   if (name === 'gl_FragData') return 'gl_Color';
@@ -48,7 +49,7 @@ export function hlslName(name: string): string {
   return name.startsWith('gl_') ? name : `_${name}`;
 }
 
-/** An expression of a checked shader as ANGLE writes it for Direct3D 9. */
+/** Returns an expression of a checked shader as ANGLE writes it for Direct3D 9. */
 export function hlslExpression(e: Expression): string {
   switch (e.kind) {
     case 'literal':
@@ -96,7 +97,7 @@ function literal(value: number, type: Type): string {
   return Number.isInteger(value) && Math.abs(value) < 1e15 ? `${value}.0` : `${value}`;
 }
 
-/** Matrices lie transposed in Direct3D's registers, so ANGLE transposes them around every product. */
+/** Direct3D's registers hold matrices transposed, so ANGLE transposes them around every product. */
 function binary(operator: string, left: Expression, right: Expression): string {
   const [a, b] = [hlslExpression(left), hlslExpression(right)];
   const [s, t] = [left.type, right.type];

@@ -8,10 +8,10 @@ import { hlslExpression, hlslName, hlslType } from './expression.ts';
 const INDENT = '  ';
 
 /**
- * The HLSL that ANGLE makes of a shader for Direct3D 9, by our model of it. The bodies of ANGLE's helpers (`vec3_ctor`, `mod_emu`,
- * `gl_texture2D` and so on) and what it adds when it links a program are left out.
+ * Returns the HLSL that ANGLE makes of a shader for Direct3D 9, according to our model of ANGLE.
+ * The bodies of ANGLE's helpers (`vec3_ctor`, `mod_emu`, `gl_texture2D` and so on) and its linking code are left out.
  *
- * @throws ShaderError where the source is no valid GLSL
+ * @throws ShaderError where the source is not valid GLSL
  */
 export function hlslText(source: string, stage: Stage): string {
   const { program } = readShader(source, stage, new Work());
@@ -51,7 +51,7 @@ function functionLines({ name, returns, parameters, body }: FunctionDefinition):
   return [head, ...(body ? inner(body) : []), '}'];
 }
 
-/** The lines of a body, a level further in. */
+/** Returns the lines of a body, indented by one level. */
 function inner(s: Statement): string[] {
   const lines = s.kind === 'block' ? s.body.flatMap(statementLines) : statementLines(s);
   return lines.map(line => INDENT + line);

@@ -3,8 +3,8 @@ const TOKEN =
 const SPACED = new Set('= + - * / < > <= >= == != && || ^^ += -= *= /= ? :'.split(' '));
 
 /**
- * Lays out GLSL: a statement a line, two spaces a level, spaces around operators. Directives and comments stay as they are; tokens do
- * not change.
+ * Formats GLSL: one statement a line, two spaces a level, spaces around operators.
+ * Directives, comments and tokens stay unchanged.
  */
 export function formatShader(source: string): string {
   const out: string[] = [];
@@ -23,7 +23,7 @@ export function formatShader(source: string): string {
     .trim()}\n`;
 }
 
-/** Levels that the lines before leave open. */
+/** Counts the levels (open braces) at the end of the lines. */
 function openLevels(lines: readonly string[]): number {
   let open = 0;
   for (const line of lines)
@@ -46,7 +46,7 @@ function layOut(text: string, before: readonly string[]): string[] {
   };
   for (const token of text.match(TOKEN) ?? []) {
     if (token === '\n') {
-      // One blank line of the author's stays.
+      // One blank line of the author's is kept.
       if (++newlines === 2 && line === '' && lines.length > 0) lines.push('');
       continue;
     }
@@ -68,7 +68,7 @@ function layOut(text: string, before: readonly string[]): string[] {
       previous = '}';
       continue;
     }
-    // `};`, `} else`, `} name;` stay on the line of the bracket.
+    // `};`, `} else` and `} name;` stay on the line of the bracket.
     if (previous === '}' && brackets === 0 && token !== ';' && token !== ',' && token !== 'else' && line === '}') {
       const named = /^[A-Za-z_]\w*$/.test(token) && isStructEnd(lines, level);
       if (!named) end();
@@ -89,7 +89,7 @@ function layOut(text: string, before: readonly string[]): string[] {
   return lines;
 }
 
-/** The block that closes at this level began with `struct`. */
+/** True where the block that closes at this level began with `struct`. */
 function isStructEnd(lines: readonly string[], level: number): boolean {
   const indent = '  '.repeat(level);
   const open = lines.findLast(l => l.endsWith('{') && l.startsWith(indent) && l[indent.length] !== ' ');
@@ -111,7 +111,7 @@ function needsSpace(previous: string, token: string, line: string): boolean {
   return word(previous) && (word(token) || token === '!');
 }
 
-/** The operator at the end of the line is a sign: `-x` after an operator, a bracket, a comma or `return`. */
+/** True where the operator at the end of the line is a sign: `-x` after an operator, a bracket, a comma or `return`. */
 function isSign(operator: string, line: string): boolean {
   if (operator !== '-' && operator !== '+') return false;
   const before = line.slice(0, -operator.length).trimEnd();

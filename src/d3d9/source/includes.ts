@@ -1,22 +1,23 @@
+/** `#include` in shader sources. */
 import { addedRows, type Row } from './rows.ts';
 
-/** Finds the text of an included file; undefined where it is not known. `#include <name>` and `#include "name"` are the same. */
+/** Finds the text of an included file, undefined where it is unknown. `#include <name>` and `#include "name"` are equivalent. */
 export type FindInclude = (name: string) => string | undefined;
 
 const INCLUDE = /^[ \t]*#[ \t]*include[ \t]*[<"]([^>"]+)[>"]/;
 const MAX_DEPTH = 16;
-/** Lines of all included files. three's largest shader has 3,000. */
+/** The most lines that all included files may have together. three's largest shader has 3,000. */
 const MAX_LINES = 20_000;
 
-/** The names that a source includes itself, each once. */
+/** Returns the names that a source includes directly, without duplicates. */
 export function includedNames(source: string): string[] {
   const names = source.split('\n').flatMap(line => INCLUDE.exec(line)?.[1].trim() ?? []);
   return [...new Set(names)];
 }
 
 /**
- * Puts the text of included files in the place of `#include` lines, as often as they stand there. The lines keep the row of the
- * `#include`. What is not found becomes an `#error`, so that the compiler reports it where it stands.
+ * Replaces each `#include` line by the text of its file.
+ * The lines keep the row of the `#include`. A missing file becomes an `#error`, so the compiler reports it at that row.
  */
 export function resolveIncludes(rows: readonly Row[], find: FindInclude): Row[] {
   let left = MAX_LINES;

@@ -1,3 +1,4 @@
+/** The preparation of an author's source for WebGL. */
 import type { Stage } from '../glsl/builtin-variables.ts';
 import { type FindInclude, resolveIncludes } from './includes.ts';
 import { addedRows, type Row, rowsOf } from './rows.ts';
@@ -10,24 +11,25 @@ export type Defines = Readonly<Record<string, string>>;
 export interface PrepareOptions {
   readonly stage: Stage;
   readonly defines?: Defines;
-  /** Text of an included file. */
+  /** Finds the text of an included file. */
   readonly include?: FindInclude;
-  /** Text of one of three's shader chunks. */
+  /** Finds the text of one of three's shader chunks. */
   readonly chunk?: FindInclude;
 }
 
-/** A shader as WebGL gets it. */
+/** A shader in the form that WebGL receives. */
 export interface PreparedSource {
   readonly text: string;
-  /** For each line of `text`, the row of the author's source; 0 for a line that was added. */
+  /** For each line of `text`, the row in the author's source, 0 for an added line. */
   readonly rows: readonly number[];
-  /** What was added, one sentence each. */
+  /** The additions, one sentence each. */
   readonly notes: readonly string[];
 }
 
 /**
- * Makes of what an author has what WebGL gets: includes are resolved, Shadertoy's `mainImage` gets a `main`, a shader for three's
- * ShaderMaterial gets three's declarations, and defines stand in front.
+ * Turns an author's source into the source that WebGL receives.
+ * It resolves includes, adds a `main` to Shadertoy's `mainImage`, adds three's declarations for a ShaderMaterial, and puts
+ * defines first.
  */
 export function prepareSource(source: string, { stage, defines = {}, include, chunk }: PrepareOptions): PreparedSource {
   const notes: string[] = [];
@@ -45,7 +47,10 @@ export function prepareSource(source: string, { stage, defines = {}, include, ch
   return { text: rows.map(r => r.text).join('\n'), rows: rows.map(r => r.row), notes };
 }
 
-/** Changes what follows a leading `#version`, which must stay the first line of code, and any `#extension` lines right behind it. */
+/**
+ * Changes the lines after a leading `#version` and the `#extension` lines right behind it. `#version` must remain the first line
+ * of code.
+ */
 function afterVersion(rows: readonly Row[], change: (rest: readonly Row[]) => Row[]): Row[] {
   let first = 0;
   rows.forEach(({ text }, i) => {

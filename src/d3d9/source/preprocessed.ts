@@ -3,7 +3,7 @@ import type { Token } from '../glsl/preprocess/token.ts';
 import { Work } from '../work-budget.ts';
 
 /**
- * The shader after the preprocessor, as WebGL's compiler reads it: macros expanded, conditions decided, comments gone.
+ * Returns the shader after preprocessing, as WebGL's compiler reads it: macros expanded, conditions decided, comments removed.
  *
  * @throws ShaderError where a directive is wrong
  */

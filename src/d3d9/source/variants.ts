@@ -1,19 +1,25 @@
+/** Variants of a shader: combinations of defines. */
 import type { Defines } from './prepare.ts';
 
-/** More switches than these make more variants than anybody reads. */
+/** The most switches that variants are counted for. More would make more variants than anybody reads. */
 export const MAX_SWITCHES = 6;
 
 const CONDITION = /^[ \t]*#[ \t]*(?:if|ifdef|ifndef|elif)\b(.*)$/gm;
 const DEFINED_HERE = /^[ \t]*#[ \t]*define[ \t]+(\w+)/gm;
 
-/** The macros that a shader's conditions ask for, in the order of the text. Predefined ones and those that it defines itself are left out. */
+/**
+ * Returns the macros that a shader's conditions test, in order of appearance. Predefined macros and those that it defines are
+ * left out.
+ */
 export function switchesOf(source: string): string[] {
   const own = new Set([...source.matchAll(DEFINED_HERE)].map(m => m[1]));
   const names = [...source.matchAll(CONDITION)].flatMap(m => m[1].replace(/\/\/.*|\/\*.*/, '').match(/[A-Za-z_]\w*/g) ?? []);
   return [...new Set(names)].filter(n => n !== 'defined' && !/^(GL_|__)/.test(n) && !own.has(n));
 }
 
-/** Every combination of switches, none first: `variantsOf(['A', 'B'], {})` is `{}`, `{A}`, `{B}`, `{A, B}`. Each has `always` too. */
+/**
+ * Returns every combination of switches, each with `always` added. `variantsOf(['A', 'B'], {})` is `{}`, `{A}`, `{B}`, `{A, B}`.
+ */
 export function variantsOf(switches: readonly string[], always: Defines): Defines[] {
   const used = switches.slice(0, MAX_SWITCHES);
   return Array.from({ length: 2 ** used.length }, (_, bits) => {
@@ -26,7 +32,10 @@ function omit(defines: Defines, names: readonly string[]): Defines {
   return Object.fromEntries(Object.entries(defines).filter(([name]) => !names.includes(name)));
 }
 
-/** Reads `LIT SKIN=4`, or the same with commas or lines. @throws SyntaxError that quotes what is no define */
+/**
+ * Reads defines such as `LIT SKIN=4`, separated by spaces, commas or lines.
+ * @throws SyntaxError that quotes the first invalid define
+ */
 export function readDefines(text: string): Defines {
   const defines: Record<string, string> = {};
   for (const part of text.split(/[\s,]+/).filter(Boolean)) {
@@ -37,7 +46,7 @@ export function readDefines(text: string): Defines {
   return defines;
 }
 
-/** `LIT SKIN=4` */
+/** Formats defines as `LIT SKIN=4`. */
 export const writeDefines = (defines: Defines): string =>
   Object.entries(defines)
     .map(([name, value]) => (value === '' ? name : `${name}=${value}`))

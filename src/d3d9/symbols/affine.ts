@@ -1,7 +1,8 @@
+/** Affine scalars, and vectors that one `mad` makes of them. */
 import type { Algebra } from './fold-scalars.ts';
 import type { Node } from './graph.ts';
 
-/** A scalar as `factor` times `of` plus `plus`; `of` is undefined for a literal. */
+/** A scalar as `factor` * `of` + `plus`. `of` is undefined for a literal. */
 export interface Affine {
   readonly of: Node | undefined;
   readonly factor: number;
@@ -10,7 +11,10 @@ export interface Affine {
 
 const MAX_DEPTH = 8;
 
-/** The scalar as a literal multiple of an input, a texel or whatever else is no sum or product with a literal, plus a literal. */
+/**
+ * Returns the scalar as a literal multiple of a base, plus a literal. The base is an input, a texel or any node that is not a sum
+ * or product with a literal.
+ */
 export function affineOf(n: Node, depth = MAX_DEPTH): Affine {
   const self = { of: n, factor: 1, plus: 0 };
   if (n.op === 'const') return { of: undefined, factor: 0, plus: n.value };
@@ -28,7 +32,7 @@ export function affineOf(n: Node, depth = MAX_DEPTH): Affine {
     : { of, factor: Math.fround(factor * literal.value), plus: Math.fround(plus * literal.value) };
 }
 
-/** What a scalar is read from, where several of it stand in one register: an input, or the texel of one fetch. */
+/** Returns the register that the scalar shares with others: an input, or the texel of one fetch. */
 function registerOf(n: Node): string {
   if (n.op === 'input') return `input ${n.variable?.name}.${n.register}`;
   if (n.op === 'texel') return `texel ${n.args[0].id}`;
@@ -36,9 +40,10 @@ function registerOf(n: Node): string {
 }
 
 /**
- * The lanes of a vector with those that are literal multiples of lanes of one register made by one `mad` (or `mul`, `add`), as
- * Microsoft's compiler makes vec4(n, 1.0), vec2(uv.x, 1.0 - uv.y) and vec4(1.0 - c.rgb, c.a). Literals join the lanes of inputs, and
- * only where sources can have any swizzle. Undefined where that saves nothing.
+ * Makes the lanes of a vector that are literal multiples of one register's lanes by one `mad` (or `mul`, `add`).
+ * Microsoft's compiler makes vec4(n, 1.0), vec2(uv.x, 1.0 - uv.y) and vec4(1.0 - c.rgb, c.a) this way.
+ * Literals join only the lanes of inputs, and only where sources can have any swizzle.
+ * Returns undefined where this saves nothing.
  */
 export function packAffine(g: Algebra, lanes: readonly Node[]): Node[] | undefined {
   const any = g.target.swizzles;
@@ -66,7 +71,7 @@ export function packAffine(g: Algebra, lanes: readonly Node[]): Node[] | undefin
   return changed ? out : undefined;
 }
 
-/** The lanes are copies of one register, or were born together by one operation. */
+/** True where the lanes are copies of one register, or one operation made them together. */
 function isOneInstruction(lanes: readonly Node[]): boolean {
   const kind = (n: Node): string => {
     if (n.op === 'input' || n.op === 'texel') return 'copy';
@@ -78,7 +83,7 @@ function isOneInstruction(lanes: readonly Node[]): boolean {
 
 function build(g: Algebra, at: readonly number[], forms: readonly Affine[], out: Node[]): void {
   const source = forms[at[0]].of ?? g.zero;
-  // The number of the birth makes the nodes their own: shared ones would be lanes of another instruction.
+  // The birth number makes these nodes unique. Shared nodes would become lanes of another instruction.
   const own = { register: g.begin() };
   const scaled = at.some(i => forms[i].factor !== 1 || !forms[i].of);
   const products = at.map(i => {

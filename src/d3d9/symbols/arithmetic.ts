@@ -3,7 +3,7 @@ import type { Node } from './graph.ts';
 import { Select } from './select.ts';
 import { VectorMads } from './vector-mads.ts';
 
-/** Values of GLSL types as flat lists of scalars, and the operations on them. Each step of a vector is born together. */
+/** Operations on values of GLSL types, which are flat lists of scalars. The scalars of each vector operation share a birth. */
 export class Arithmetic {
   readonly g: Algebra;
   readonly select: Select;
@@ -17,14 +17,17 @@ export class Arithmetic {
     this.mads = new VectorMads(g);
   }
 
-  /** One operation on every lane; an operand of one scalar is spread. */
+  /** Applies an operation to every lane. An operand with one scalar applies to all lanes. */
   map(f: (...lanes: Node[]) => Node, ...operands: (readonly Node[])[]): Node[] {
     const n = Math.max(...operands.map(o => o.length));
     this.g.begin();
     return Array.from({ length: n }, (_, i) => f(...operands.map(o => o[o.length === 1 ? 0 : i])));
   }
 
-  /** Sums with a literal vector keep the 0 where other lanes have real summands: one instruction does all. */
+  /**
+   * Adds lane by lane. A sum with a literal vector keeps its 0 where other lanes have real summands: one instruction makes all
+   * lanes.
+   */
   add = (a: readonly Node[], b: readonly Node[]): Node[] => {
     const literal = [a, b].find(v => v.length > 1 && v.every(x => x.op === 'const'));
     const other = literal === a ? b : a;
@@ -42,7 +45,10 @@ export class Arithmetic {
           b.map(x => this.g.neg(x)),
         )
       : this.map((x, y) => this.g.sub(x, y), a, b);
-  /** Products with a literal vector of several values keep its 0, 1 and -1: one instruction does all lanes. */
+  /**
+   * Multiplies lane by lane. A product with a literal vector of several values keeps its 0, 1 and -1: one instruction makes all
+   * lanes.
+   */
   mul = (a: readonly Node[], b: readonly Node[]): Node[] => {
     const literal = [a, b].find(v => v.length > 1 && v.every(x => x.op === 'const'));
     const other = literal === a ? b : a;
@@ -50,7 +56,7 @@ export class Arithmetic {
     return mixed && literal ? this.#scaled(other, literal) : this.map((x, y) => this.g.mul(x, y), a, b);
   };
 
-  /** Products of their own, so that lanes that other vectors have, too, do not go to the instructions of those. */
+  /** Makes unique products, so that lanes shared with other vectors do not join the instructions of those. */
   #scaled(other: readonly Node[], literal: readonly Node[]): Node[] {
     const key = `${other.map(n => n.id)}*${literal.map(n => n.value)}`;
     const known = this.#products.get(key);
@@ -92,7 +98,7 @@ export class Arithmetic {
     return x;
   }
 
-  /** The value is known to have no fraction. */
+  /** True for a value that is known to have no fraction. */
   isWhole(x: Node, depth = 12): boolean {
     if (x.op === 'const') return Number.isInteger(x.value);
     if (this.#whole.has(x) || x.op === 'slt' || x.op === 'sge') return true;
@@ -102,7 +108,10 @@ export class Arithmetic {
     return x.op === 'cmp' && this.isWhole(x.args[1], depth - 1) && this.isWhole(x.args[2], depth - 1);
   }
 
-  /** Conversion to int. Integers are floats on this hardware: five instructions towards zero, two for what is known not to be negative. */
+  /**
+   * Converts to int. This hardware stores integers as floats. Truncation towards zero takes five instructions, or two for a value
+   * known not to be negative.
+   */
   truncate(a: readonly Node[], nonNegative: (x: Node) => boolean): Node[] {
     const { g } = this;
     if (a.every(x => x.op === 'const')) return a.map(x => g.constant(Math.trunc(x.value)));
@@ -130,7 +139,7 @@ export class Arithmetic {
     return this.add(up, floor);
   }
 
-  /** Sum in the order of Microsoft's compiler: the second term first, then the first, third, fourth. */
+  /** Adds the terms in the order of Microsoft's compiler: the second first, then the first, third and fourth. */
   sum(terms: readonly Node[][]): Node[] {
     const [a, b, ...rest] = terms;
     let s = b ? this.add(a, b) : [...a];
@@ -138,12 +147,12 @@ export class Arithmetic {
     return s;
   }
 
-  /** Columns of GLSL in, the product out; `n` is the size of the square matrices. */
+  /** Multiplies a matrix, given by GLSL's columns, by a vector. `n` is the size of the square matrix. */
   matrixTimesVector(m: readonly Node[], v: readonly Node[]): Node[] {
     const n = v.length;
     const columns = v.map((_, c) => m.slice(c * n, c * n + n));
     const rows = v.map((_, r) => columns.map(c => c[r]));
-    // A matrix made of vectors is a sum of columns; one whose rows stand in registers takes dot products.
+    // A matrix made of vectors becomes a sum of columns. A matrix whose rows are in registers takes dot products.
     if (columns.every(c => together(c)) && !rows.every(r => together(r)))
       return this.sum(columns.map((c, i) => this.mul(c, [v[i]])));
     return v.map((_, row) => {
@@ -182,12 +191,12 @@ export class Arithmetic {
   }
 }
 
-/** The scalars are a row of a uniform matrix. */
+/** True where the scalars are a row of a uniform matrix. */
 const standsInRegisters = (v: readonly Node[]): boolean =>
   v[0].op !== 'const' &&
   v.every(b => (b.op === 'uniform' || b.op === 'relative') && b.register === v[0].register && b.op === v[0].op);
 
-/** The scalars stand in one register, or were made by one operation. */
+/** True where the scalars share one register, or one operation made them. */
 export function together(v: readonly Node[]): boolean {
   const [a] = v;
   const external = a.op === 'uniform' || a.op === 'input' || a.op === 'relative';

@@ -3,7 +3,7 @@ import type { Arithmetic } from './arithmetic.ts';
 import type { Node } from './graph.ts';
 import type { Regions } from './region.ts';
 
-/** What a shader computes: scalars by output, and the values below zero at which a fragment dies. */
+/** The result of symbolic execution: the scalars of each output, and the values that discard a fragment when negative. */
 export interface Computed {
   readonly outputs: ReadonlyMap<Variable, readonly Node[]>;
   readonly kills: readonly Node[];

@@ -1,3 +1,4 @@
+/** Symbolic execution of a whole shader. */
 import { builtinInput } from '../angle.ts';
 import type { Expression, FunctionDefinition, Statement, Variable } from '../glsl/ast.ts';
 import type { Program } from '../glsl/check/checker.ts';
@@ -17,18 +18,18 @@ import { type Block, type Effect, type Region, Regions, SHADER } from './region.
 import type { State } from './variable-parts.ts';
 
 const MAX_ITERATIONS = 4096;
-/** ANGLE's limit. */
+/** ANGLE's limit of nested calls. */
 const MAX_CALLS = 256;
-/** A `rep` runs at most so often: ANGLE makes several loops of a longer one. */
+/** The most iterations of one `rep`. ANGLE splits a longer loop into several. */
 const MAX_REPEATS = 254;
 
 /** A loop that is being elaborated. */
 interface OpenLoop {
-  /** It stays a loop; otherwise it is unrolled. */
+  /** True where the loop stays flow control, false where it is unrolled. */
   readonly kept: boolean;
-  /** How many calls deep it stands: a return further in does not leave it. */
+  /** The call depth of the loop. A return in a deeper call does not leave it. */
   readonly calls: number;
-  /** 1 once the function returned within the loop. */
+  /** A flag that becomes 1 once the function returns within the loop. */
   readonly flag: Variable | undefined;
   readonly exits: { condition: Node; variables: Map<Variable, Node[]> }[];
   readonly effects: ({ exit: number } | { kill: Node })[];
@@ -37,7 +38,8 @@ interface OpenLoop {
 type ForStatement = Statement & { kind: 'for' };
 
 /**
- * Runs the program on symbols: calls are inlined, loops unrolled, branches become selections. What is left is one graph of scalars.
+ * Executes the program symbolically: inlines calls, unrolls loops and turns branches into selections.
+ * The result is one graph of scalars.
  */
 export class Elaborator {
   readonly #program: Program;
@@ -51,9 +53,9 @@ export class Elaborator {
   readonly #loops: OpenLoop[] = [];
   readonly #regions = new Regions();
   readonly #target: Target;
-  /** Under which condition what is elaborated runs, within the innermost kept loop. */
+  /** The condition under which the current code runs, within the innermost kept loop. */
   #path: Node;
-  /** Under which condition that loop runs. */
+  /** The condition under which that loop runs. */
   #around: Node;
   #block: Block = SHADER;
   #blocks = 0;
@@ -70,7 +72,7 @@ export class Elaborator {
     this.#expressions = new Evaluator(this.#state, this.#m, this.#g, work, (f, args) => this.#inline(f, args));
   }
 
-  /** @throws ShaderError where loops do not end or the work runs out. */
+  /** Executes `main`. @throws ShaderError where a loop does not end or the work budget is spent. */
   run(): Computed {
     for (const v of this.#program.variables) this.#state.variables.set(v, this.#initial(v));
     for (const item of this.#program.unit.items) if ('kind' in item) this.#statement(item);
@@ -198,7 +200,7 @@ export class Elaborator {
     return NO_EXIT;
   }
 
-  /** Both sides run on their own copy of the variables; then every variable takes its side's value. */
+  /** Runs each side on its own copy of the variables. Then every variable takes the value of the side that ran. */
   #if(condition: Node, yes: () => Exit, no: () => Exit, both: boolean, invert = false): Exit {
     if (condition.op === 'const') return condition.value !== 0 ? yes() : no();
     const select = this.#m.select;
@@ -217,7 +219,8 @@ export class Elaborator {
     this.#state.variables = before;
     const [yesLeaves, noLeaves] = [first, second].map(e => this.#leavesKept(e) && leavesAlways(e));
     if (yesLeaves !== noLeaves) {
-      // One side leaves the loop: there, `break` with what the variables hold; the other side goes on as if there were no `if`.
+      // One side leaves the loop: it becomes a `break` with its variables' values. The other side continues as if there were no
+      // `if`.
       const taken = yesLeaves ? condition : select.not(condition);
       this.#exit(taken, yesLeaves ? first : second, yesLeaves ? whenYes : whenNo);
       const rest = yesLeaves ? whenNo : whenYes;
@@ -278,7 +281,7 @@ export class Elaborator {
         return left;
       };
       const exit = this.#if(alive, iterate, () => NO_EXIT, false);
-      // Nobody sees the counter of a loop that was left: it goes on as if it had not been, and stays a number.
+      // Nothing reads the counter of a loop that was left. It continues as a plain number.
       for (const [c, value] of counted) this.#state.variables.set(c, value);
       if (exit.returned) returned = returned ? select.or(returned, exit.returned) : exit.returned;
       const left = leaves(this.#m.select, { returned: exit.returned, broken: exit.broken });
@@ -300,7 +303,7 @@ export class Elaborator {
     return this.#loop(condition, s.next, s.body, s.place, false, counters);
   }
 
-  /** How often a loop runs whose counters alone decide; undefined where that is not known. */
+  /** Counts the iterations of a loop that its counters alone decide. Undefined where the count is unknown. */
   #countRuns(condition: Expression | undefined, next: Expression | undefined, counters: readonly Variable[]): number | undefined {
     if (!condition || !next || counters.length === 0) return undefined;
     const before = this.#state.variables;
@@ -319,7 +322,7 @@ export class Elaborator {
     return runs;
   }
 
-  /** A loop that stays one; where it runs too often for that, several one behind another. */
+  /** Keeps a loop as flow control. A loop with too many iterations for one `rep` becomes several in a row. */
   #keep(s: ForStatement, runs: number, traits: LoopTraits, counters: readonly Variable[]): Exit {
     const g = this.#g;
     const flag = traits.exits ? local('returned', s.place) : undefined;
@@ -329,7 +332,7 @@ export class Elaborator {
       const starts = counters.map(c => this.#state.variables.get(c) ?? []);
       const left0 = left < runs ? flag : undefined;
       this.#region(s, count, traits, counters, flag, undefined, left0);
-      // What the counters hold behind it is known.
+      // The counters have known values after the loop.
       counters.forEach((c, i) => void this.#state.variables.set(c, starts[i]));
       if (s.next && left > count) for (let k = 0; k < count; k++) this.#expressions.value(s.next);
     }
@@ -339,8 +342,10 @@ export class Elaborator {
   }
 
   /**
-   * Elaborates the body of a kept loop once. `only`: the scalars that it changes, where they are known; else all that it could change
-   * are tried first. `stopped`: a flag that ends the loop at once.
+   * Elaborates the body of a kept loop once.
+   * @param only - the scalars that it changes, where they are known. Otherwise a first attempt assumes every scalar that it could
+   * change.
+   * @param stopped - a flag that ends the loop at once.
    */
   #region(
     s: ForStatement,
@@ -437,14 +442,14 @@ export class Elaborator {
     });
   }
 
-  /** The exit leaves the innermost loop, which is kept. */
+  /** True where the exit leaves the innermost loop and that loop is kept. */
   #leavesKept(e: Exit): boolean {
     const loop = this.#loops.at(-1);
     if (!loop?.kept || loop.calls !== this.#depth) return false;
     return e.continued === undefined && (e.broken !== undefined || e.returned !== undefined);
   }
 
-  /** A `break` of the innermost kept loop under `condition`, with what the variables hold then. */
+  /** Adds a `break` of the innermost kept loop under `condition`, with the variables' values at that point. */
   #exit(condition: Node, e: Exit, variables: ReadonlyMap<Variable, Node[]>): void {
     const loop = this.#loops.at(-1);
     if (!loop) return;
@@ -504,7 +509,9 @@ const leavesAlways = (e: Exit): boolean => [e.broken, e.returned].some(c => c?.o
 
 const local = (name: string, place: Place): Variable => ({ name, type: FLOAT, storage: 'local', place, writable: true });
 
-/** Gives carried scalars their registers: those of a vector share one, and so do scalars that begin with the same literal. */
+/**
+ * Assigns registers to carried scalars. The scalars of a vector share one, and so do scalars that begin with the same literal.
+ */
 class Homes {
   readonly #of = new Map<string, { home: number; used: number }>();
   readonly #literals = new Map<Node, { home: number; used: number }>();

@@ -9,17 +9,17 @@ import type { Node } from './graph.ts';
 import { textureCall } from './texture.ts';
 import { type State, VariableParts } from './variable-parts.ts';
 
-/** Evaluates expressions on symbols: a node for each scalar of the value. */
+/** Evaluates expressions symbolically: one node for each scalar of the value. */
 export class Evaluator {
   readonly parts: VariableParts;
-  /** How many loops that can be left stand around what is evaluated. */
+  /** The number of enclosing loops that can end early. */
   discontinuous = 0;
   readonly #m: Arithmetic;
   readonly #g: Algebra;
   readonly #work: Work;
   readonly #inline: (f: FunctionDefinition, args: readonly Expression[]) => Node[];
 
-  /** `inline` runs the body of a function in place of a call. */
+  /** @param inline - runs the body of a function in place of a call. */
   constructor(
     state: State,
     m: Arithmetic,
@@ -127,7 +127,7 @@ export class Evaluator {
     }
   }
 
-  /** ANGLE writes an `if` for && and || where the right side holds a call: a choice, not a sum. */
+  /** Makes an `if` of && and || where the right side contains a call, as ANGLE does: a selection instead of a sum. */
   #shortCircuit(operator: '&&' | '||', a: Node, b: Node): Node {
     const { select } = this.#m;
     if (a.op === 'const' || b.op === 'const') return operator === '&&' ? select.and(a, b) : select.or(a, b);
@@ -160,7 +160,7 @@ export class Evaluator {
     };
     const size = Math.max(a.length, b.length);
     if (size <= 4) return one(a, b);
-    // A matrix row by row: a register holds a row.
+    // A matrix is processed by rows, because a register holds a row.
     const rows = isMatrix(ta) ? ta.rows : tb.rows;
     const out = new Array<Node>(size);
     for (let r = 0; r < rows; r++) {

@@ -1,7 +1,7 @@
 import type { Node } from './graph.ts';
 import type { Select } from './select.ts';
 
-/** Conditions under which a statement was left; undefined: it was not. */
+/** The conditions under which control left a statement. Undefined: it did not leave that way. */
 export interface Exit {
   readonly returned?: Node | undefined;
   readonly broken?: Node | undefined;
@@ -10,13 +10,13 @@ export interface Exit {
 
 export const NO_EXIT: Exit = {};
 
-/** The condition under which a statement was left in any way. */
+/** Returns the condition under which control left a statement in any way. */
 export function leaves(select: Select, e: Exit): Node | undefined {
   const parts = [e.returned, e.broken, e.continued].filter(p => p !== undefined);
   return parts.length === 0 ? undefined : parts.reduce((a, b) => select.or(a, b));
 }
 
-/** Left as in `a` or as in `b`. */
+/** Combines two exits: control left as in `a` or as in `b`. */
 export function join(select: Select, a: Exit, b: Exit): Exit {
   const either = (x?: Node, y?: Node) => (x && y ? select.or(x, y) : (x ?? y));
   return {
@@ -26,7 +26,7 @@ export function join(select: Select, a: Exit, b: Exit): Exit {
   };
 }
 
-/** The exit of a statement that only runs under `condition`. */
+/** Returns the exit of a statement that runs only under `condition`. */
 export function under(select: Select, condition: Node, e: Exit): Exit {
   const when = (x?: Node) => (x ? select.and(condition, x) : undefined);
   return { returned: when(e.returned), broken: when(e.broken), continued: when(e.continued) };

@@ -1,8 +1,9 @@
+/** Scalar operations with constant folding. */
 import type { Target } from '../target.ts';
 import type { Work } from '../work-budget.ts';
 import { Graph, type Node } from './graph.ts';
 
-/** `a` is known to be zero or more. */
+/** True where `a` is known to be zero or more. */
 export function isNonNegative(a: Node, depth = 8): boolean {
   if (depth === 0) return false;
   const every = () => a.args.every(x => isNonNegative(x, depth - 1));
@@ -28,7 +29,7 @@ export function isNonNegative(a: Node, depth = 8): boolean {
     case 'cmp':
       return isNonNegative(a.args[1], depth - 1) && isNonNegative(a.args[2], depth - 1);
     case 'add': {
-      // x - frc(x) is floor(x): not negative where x is not.
+      // x - frc(x) is floor(x), which is not negative where x is not.
       const [x, y] = a.args;
       const floored =
         y.op === 'neg' && y.args[0].op === 'frc' && y.args[0].args[0] === x
@@ -46,7 +47,10 @@ export function isNonNegative(a: Node, depth = 8): boolean {
   }
 }
 
-/** Scalar operations with constant folding and the identities that Microsoft's compiler applies. Arithmetic is float, as in its constants. */
+/**
+ * Builds scalar operations with constant folding and the identities that Microsoft's compiler applies.
+ * Constants use float arithmetic, as the compiler's do.
+ */
 export class Algebra extends Graph {
   readonly target: Target;
   readonly zero: Node;
@@ -73,7 +77,7 @@ export class Algebra extends Graph {
       if (a.op === 'add' && a.args[1].op === 'const') return this.add(a.args[0], this.constant(a.args[1].value + b.value));
     }
     if ((b.op === 'neg' && b.args[0] === a) || (a.op === 'neg' && a.args[0] === b)) return this.zero;
-    // (x - b) + b: what ANGLE's epilogue makes of a shader whose matrix brings z + w.
+    // (x - b) + b occurs where ANGLE's epilogue follows a shader whose matrix supplies z + w.
     const left = withoutTerm(a, this.neg(b)) ?? withoutTerm(b, this.neg(a));
     if (left) return left;
     if (a === b) return a.op === 'neg' ? this.mul(a.args[0], this.constant(-2)) : this.mul(a, this.constant(2));
@@ -162,7 +166,8 @@ export class Algebra extends Graph {
     )
       return this.zero;
     if (op === 'rcp' && a.op === 'rcp') return a.args[0];
-    // The reciprocal of max(x, k) is chosen from that of x and 1 / k.
+    // Selects the reciprocal of max(x, k) from the reciprocal of x and 1
+    // k.
     if (op === 'rcp' && a.op === 'max' && a.args[1].op === 'const' && a.args[1].value > 0 && this.target.fragment) {
       const [x, k] = a.args;
       return this.cmp(this.sub(x, k), this.unary('rcp', x), this.constant(1 / k.value));
@@ -176,7 +181,7 @@ export class Algebra extends Graph {
     return this.node('rcp', [this.unary('rsq', a)]);
   }
 
-  /** 1 where a < b, else 0 (vertex shaders). */
+  /** Returns 1 where a < b, else 0 (vertex shaders). */
   slt(a: Node, b: Node): Node {
     if (a.op === 'const' && b.op === 'const') return a.value < b.value ? this.one : this.zero;
     return this.node('slt', [a, b]);
@@ -187,7 +192,7 @@ export class Algebra extends Graph {
     return this.node('sge', [a, b]);
   }
 
-  /** b where a >= 0, else c (fragment shaders). */
+  /** Returns b where a >= 0, else c (fragment shaders). */
   cmp(a: Node, b: Node, c: Node): Node {
     if (b === c) return b;
     if (a.op === 'const') return a.value >= 0 ? b : c;
@@ -224,7 +229,7 @@ const byId = (a: Node, b: Node): number => {
 };
 export const isZero = (a: Node): boolean => a.op === 'const' && a.value === 0;
 
-/** What is left of a sum without one of its two terms; undefined where it has no such term. */
+/** Returns a sum without one of its two terms. Undefined where it lacks that term. */
 function withoutTerm(sum: Node, term: Node): Node | undefined {
   if (sum.op !== 'add') return undefined;
   const [x, y] = sum.args;

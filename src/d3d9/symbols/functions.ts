@@ -1,3 +1,4 @@
+/** GLSL's built-in functions of scalars and vectors. */
 import type { Arithmetic } from './arithmetic.ts';
 import { isNonNegative } from './fold-scalars.ts';
 import type { Node } from './graph.ts';
@@ -22,7 +23,7 @@ function length(m: Arithmetic, v: Value): Node[] {
   return [m.g.sqrt(m.g.dot(v, v))];
 }
 
-/** x to a constant power is a chain of products where that takes three at most. */
+/** Raises x to a constant power by a chain of at most three products. Undefined where more are needed. */
 function powConstant(m: Arithmetic, x: Node, n: number): Node | undefined {
   const { g } = m;
   const square = () => g.mul(x, x);
@@ -66,7 +67,7 @@ function pow(m: Arithmetic, x: Value, y: Value): Node[] {
   return m.map(e => m.g.unary('exp', e), scaled);
 }
 
-/** The cosine of a vector, moved by so many turns, is a polynomial: sincos makes one lane only. */
+/** Computes the cosine of a vector, shifted by `turns`, as a polynomial: sincos makes only one lane. */
 function cosineOfVector(m: Arithmetic, x: Value, turns: number): Node[] {
   const turn = m.frc(m.add(m.mul(x, number(m, 1 / (2 * Math.PI))), number(m, turns)));
   const angle = m.add(m.mul(turn, number(m, 2 * Math.PI)), number(m, -Math.PI));
@@ -74,11 +75,11 @@ function cosineOfVector(m: Arithmetic, x: Value, turns: number): Node[] {
   return polynomial(m, square, [-2.52398507e-7, 2.47609005e-5, -0.00138883968, 0.0416666418, -0.5, 1]);
 }
 
-/** sincos takes -π…π; sin and cos of the same angle share it and the instruction. */
+/** Makes sin or cos. sincos accepts -π…π; sin and cos of the same angle share the instruction and the range reduction. */
 function trigonometric(op: 'sin' | 'cos'): Builtin {
   return (m, x) => {
     if (all(x, a => a.op === 'const')) return x.map(a => m.g.constant(op === 'sin' ? Math.sin(a.value) : Math.cos(a.value)));
-    // sincos itself takes -π…π.
+    // sincos itself accepts -π…π.
     const small = (a: Node) =>
       a.op === 'sat' ||
       a.op === 'frc' ||
@@ -137,7 +138,7 @@ const polynomial = (m: Arithmetic, x: Value, coefficients: readonly number[]): N
   return p;
 };
 
-/** 1 where a < b. */
+/** Returns 1 where a < b, else 0. */
 const less = (m: Arithmetic, a: Value, b: Value): Node[] => m.map((x, y) => m.select.value(m.select.lt(x, y)), a, b);
 
 function acos(m: Arithmetic, x: Value): Node[] {
@@ -149,7 +150,10 @@ function acos(m: Arithmetic, x: Value): Node[] {
   return m.add(m.mul(mirrored, less(m, x, m.constants(0))), r);
 }
 
-/** atan of y / x where both are not negative, in the first quadrant. */
+/**
+ * Computes atan(y
+ * x) in the first quadrant, where both are not negative.
+ */
 function atanOfRatio(m: Arithmetic, y: Value, x: Value): Node[] {
   const { g } = m;
   const ratio = m.mul(
@@ -175,7 +179,7 @@ function atan(m: Arithmetic, y: Value): Node[] {
 
 function atan2(m: Arithmetic, y: Value, from: Value): Node[] {
   const { g } = m;
-  // ANGLE asks for the angle of (1, 0) where both are 0.
+  // Where both are 0, ANGLE computes the angle of (1, 0).
   const x = from.map((a, i) => m.select.choose(m.select.and(m.select.eq(a, g.zero), m.select.eq(y[i], g.zero)), [g.one], [a])[0]);
   const r = atanOfRatio(
     m,
@@ -218,7 +222,7 @@ const dot: Builtin = (m, a, b) => {
   return [m.g.dot(x, y)];
 };
 
-/** Three or four conditions of a fragment at once: the square of their length. */
+/** Tests three or four conditions of a fragment at once, by the square of their length. */
 function anyOf(m: Arithmetic, x: Value): Node {
   if (!m.g.target.fragment || x.length < 3 || x.some(c => c.op === 'const')) return x.reduce((p, q) => m.select.or(p, q));
   const values = m.map(c => m.select.value(c), x);
@@ -226,7 +230,7 @@ function anyOf(m: Arithmetic, x: Value): Node {
   return m.select.not(m.select.eq(m.g.dot(values, values), m.g.zero));
 }
 
-/** Builtin functions of scalars and vectors; textures and relations stand elsewhere. */
+/** The built-in functions of scalars and vectors. Texture and relational functions are in other files. */
 export const FUNCTIONS: Readonly<Record<string, Builtin>> = {
   radians: (m, x) => m.mul(x, number(m, Math.PI / 180)),
   degrees: (m, x) => m.mul(x, number(m, 180 / Math.PI)),
@@ -295,5 +299,5 @@ export const FUNCTIONS: Readonly<Record<string, Builtin>> = {
   not: (m, x) => m.map(a => m.select.not(a), x),
 };
 
-/** Known not to be negative: used where int() of it needs no care of the sign. */
+/** True for a value known not to be negative: int() of it needs no care of the sign. */
 export const nonNegative = (x: Node): boolean => isNonNegative(x);

@@ -1,21 +1,22 @@
+/** The graph of scalar operations that a shader computes. */
 import type { Variable } from '../glsl/ast.ts';
 import type { Work } from '../work-budget.ts';
 
 /**
- * One scalar operation. Values are scalars until the very end: folding, value numbering and dead code then need no thought about
- * lanes. `birth` remembers which scalars one source operation made together; they become lanes of one instruction again.
+ * One scalar operation. Values stay scalars until assembly, so folding, value numbering and dead-code removal ignore lanes.
+ * `birth` records which scalars one source operation made together. They become lanes of one instruction again.
  */
 export interface Node {
   readonly id: number;
   readonly op: Op;
   readonly args: readonly Node[];
-  /** const: its value. */
+  /** const: the value. */
   readonly value: number;
-  /** input, uniform, relative, texel: lane of the register. */
+  /** input, uniform, relative, texel: the lane of the register. */
   readonly lane: number;
-  /** input and uniform: the variable; tex: the sampler. */
+  /** input and uniform: the variable. tex: the sampler. */
   readonly variable: Variable | undefined;
-  /** uniform and relative: register within the variable; input: register within a varying or attribute; tex: kind. */
+  /** uniform and relative: the register within the variable. input: the register within a varying or attribute. tex: the kind. */
   readonly register: number;
   readonly birth: number;
   readonly lines: Set<number>;
@@ -23,7 +24,7 @@ export interface Node {
 
 export type Op =
   | 'copy'
-  /** What a kept loop or `if` carries (region.ts): while it runs, or behind it. */
+  /** A scalar that a kept loop or `if` carries (region.ts), while it runs or after it. */
   | 'carried'
   | 'const'
   | 'input'
@@ -60,13 +61,13 @@ export type Op =
   | 'or'
   | 'not';
 
-/** Texture instructions by `register` of a tex node. */
+/** The texture instructions, as the `register` of a tex node. */
 export const TEX_PLAIN = 0;
 export const TEX_BIAS = 1;
 export const TEX_LOD = 2;
 export const TEX_GRAD = 3;
 
-/** What makes a node besides its arguments. */
+/** The properties of a node besides its arguments. */
 interface Extra {
   readonly value?: number;
   readonly lane?: number;
@@ -74,7 +75,7 @@ interface Extra {
   readonly register?: number;
 }
 
-/** Hash-consed: the same operation on the same values is the same node. */
+/** Builds nodes by hash consing: the same operation on the same values is the same node. */
 export class Graph {
   readonly nodes: Node[] = [];
   readonly #known = new Map<string, Node>();
@@ -82,19 +83,19 @@ export class Graph {
   readonly #variables = new Map<Variable, number>();
   #birth = 0;
   #carried = 0;
-  /** GLSL line that the nodes made now come from. */
+  /** The GLSL line of the nodes that are being made. */
   line = 0;
 
   constructor(work: Work) {
     this.#work = work;
   }
 
-  /** The nodes made from here on are born together; the number of that birth, never 0. */
+  /** Starts a new birth, which the following nodes share. Returns its number, never 0. */
   begin(): number {
     return ++this.#birth;
   }
 
-  /** A scalar that a kept loop or `if` carries: no other is the same. */
+  /** Makes a unique scalar that a kept loop or `if` carries. */
   carry(): Node {
     return this.node('carried', [], { register: ++this.#carried });
   }

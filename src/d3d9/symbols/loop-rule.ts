@@ -1,41 +1,48 @@
+/** The rule by which Microsoft's compiler keeps or unrolls a loop. */
 import type { Expression, FunctionDefinition, Statement, Variable } from '../glsl/ast.ts';
 import { partsOf } from '../glsl/parts.ts';
 import { sizeOf } from '../glsl/type.ts';
 import type { Target } from '../target.ts';
 
-/** What decides whether Microsoft's compiler keeps a loop: found by compiling thousands of loops with it. */
+/**
+ * The properties that decide whether Microsoft's compiler keeps a loop. They were found by compiling several hundred hand-made
+ * loops.
+ */
 export interface LoopTraits {
-  /** Reads textures, or has an instruction that its unroller does not look through (exp, log, pow, sincos). */
+  /** True where it reads textures or has an instruction that the compiler's unroller cannot analyse (exp, log, pow, sincos). */
   readonly opaque: boolean;
   readonly loops: boolean;
-  /** break, continue or return (ANGLE reads textures at level 0 then). */
+  /** True for a loop with break, continue or return. ANGLE reads textures at level 0 in it. */
   readonly jumps: boolean;
-  /** break or return. */
+  /** True for a loop with break or return. */
   readonly exits: boolean;
-  /** An array, vector or matrix is indexed by what the loop changes, where there is no address register for it. */
+  /** True where an array, vector or matrix is indexed by a value that the loop changes, and no address register can do it. */
   readonly indexes: boolean;
-  /** Operations. */
+  /** The number of operations. */
   readonly size: number;
   readonly written: ReadonlySet<Variable>;
 }
 
 const OPAQUE = /^(exp|exp2|log|log2)$/;
 
-/** A loop with exits is kept from so many runs on. */
+/** A loop with exits is kept from this many iterations. */
 const MANY_RUNS = 16;
-/** A loop with exits is kept from so many operations on, however seldom it runs. */
+/** A loop with exits is kept from this many operations, whatever its iteration count. */
 const LARGE = 70;
 
-/** Whether Microsoft's compiler keeps a loop of `count` runs as flow control. `within`: it stands in a loop that is kept. */
+/**
+ * True where Microsoft's compiler keeps a loop of `count` iterations as flow control.
+ * @param within - true for a loop inside a kept loop.
+ */
 export function keepsLoop(target: Target, count: number, traits: LoopTraits, within: boolean): boolean {
   if (target.name === 'ps_2_0' || count < 2 || traits.indexes) return false;
-  // vs_2_0 has loops of a known count, no `break`, and no loop in a loop.
+  // vs_2_0 has loops with a known count, but no `break` and no nested loops.
   if (target.name === 'vs_2_0') return traits.opaque && !traits.exits && !within;
   if (traits.opaque || traits.loops) return true;
   return traits.exits && (count >= MANY_RUNS || traits.size > LARGE);
 }
 
-/** Looks through the body of a loop, and of the functions that it calls. */
+/** Collects the traits of a loop from its body and the functions that it calls. */
 export function loopTraits(
   target: Target,
   parts: readonly (Statement | Expression)[],
@@ -43,7 +50,7 @@ export function loopTraits(
 ): LoopTraits {
   const scan = new Scan(target);
   for (const p of parts) scan.any(p);
-  // Counters come last: the instructions that read them stand in front of those that count.
+  // Counters come last: the instructions that read them precede those that increment them.
   for (const c of counters) {
     scan.written.delete(c);
     scan.written.add(c);
@@ -53,7 +60,7 @@ export function loopTraits(
   return { opaque, loops, jumps, exits, indexes: scan.indexes, size, written };
 }
 
-/** Whether a loop has a break, continue, return or discard of its own, or one that leaves it: functions that it calls do not count. */
+/** True where a loop has a break, continue, return or discard of its own. Called functions do not count. */
 export function isDiscontinuous(body: Statement): boolean {
   const visit = (s: Statement | undefined, inner: boolean): boolean => {
     switch (s?.kind) {
@@ -170,7 +177,7 @@ class Scan {
       const f = e.target.define;
       f.parameters.forEach((p, i) => {
         if (p.direction !== 'in') this.#write(e.args[i]);
-        // What an argument holds may be anything that the loop changes.
+        // The argument may hold anything that the loop changes.
         if (p.variable) this.written.add(p.variable);
       });
       if (this.#seen.has(f)) return;
@@ -194,7 +201,7 @@ class Scan {
     if (root.kind === 'name' && root.variable) this.written.add(root.variable);
   }
 
-  /** Second round, when all written variables are known: does an index depend on what the loop changes? */
+  /** Second pass, once all written variables are known: finds indices that depend on values that the loop changes. */
   indices(x: Statement | Expression): void {
     const done = new Set<FunctionDefinition>();
     const changes = (e: Expression): boolean => {
@@ -212,7 +219,7 @@ class Scan {
     visit(x);
   }
 
-  /** Uniform arrays of a vertex shader are indexed by the address register. */
+  /** True for uniform arrays of a vertex shader: the address register indexes them. */
   #addressable(e: Expression & { kind: 'index' }): boolean {
     return (
       !this.#target.fragment &&

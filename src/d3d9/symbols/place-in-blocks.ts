@@ -1,16 +1,19 @@
+/** The placement of computations in blocks of flow control. */
 import type { Node } from './graph.ts';
 import { type Block, type Carried, type Region, type Regions, SHADER } from './region.ts';
 
-/** What the outputs need, and where it is computed. */
+/** The nodes that the outputs need, and the block that computes each. */
 export interface Placement {
-  /** In the order in which it was made. */
+  /** The needed nodes in order of creation. */
   readonly live: readonly Node[];
   readonly blocks: ReadonlyMap<Node, Block>;
-  /** The regions that something needs, outer ones before inner ones, with what they carry that is needed. */
+  /** The needed regions, outer ones before inner ones, with their needed carried scalars. */
   readonly regions: readonly { readonly region: Region; readonly carried: readonly Carried[] }[];
 }
 
-/** Finds what the roots need. A scalar is computed in the outermost block in which it can be: what a loop does not change goes in front of it. */
+/**
+ * Finds the nodes that the roots need. Each is computed in the outermost possible block, so loop invariants move before the loop.
+ */
 export function place(roots: readonly Node[], regions: Regions): Placement {
   const live = new Set<Node>();
   const entered = new Set<Region>();

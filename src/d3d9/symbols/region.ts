@@ -1,52 +1,53 @@
+/** Regions: the loops and branches that stay flow control. */
 import type { Node } from './graph.ts';
 
 /** Code that runs as a whole: the shader, the body of a kept loop, or one side of a kept `if`. */
 export interface Block {
-  /** No other block has it. */
+  /** The unique id of the block. */
   readonly id: number;
   readonly depth: number;
-  /** What the block belongs to; undefined for the shader. */
+  /** The region that contains the block, undefined for the shader. */
   owner: Region | undefined;
 }
 
-/** A scalar that a kept loop or `if` changes. It has one register, however many values it takes. */
+/** A scalar that a kept loop or `if` changes. One register holds all its values. */
 export interface Carried {
-  /** The scalar while the loop runs. An `if` has none: its sides read what was there before. */
+  /** The scalar while the loop runs. Undefined for an `if`, whose sides read the value from before it. */
   readonly inside: Node | undefined;
-  /** The scalar behind the loop or `if`. */
+  /** The scalar after the loop or `if`. */
   readonly after: Node;
-  /** The scalar before: loops only. */
+  /** The scalar before the loop. Undefined for an `if`. */
   readonly before: Node | undefined;
-  /** The scalar at the end of each block: the body of a loop, or the two sides of an `if`. */
+  /** The scalar at the end of each block: the loop's body, or both sides of an `if`. */
   ends: Node[];
-  /** Scalars of the same number share a register. */
+  /** The number of the register. Scalars with the same number share it. */
   readonly home: number;
-  /** Lane of that register. */
+  /** The lane of that register. */
   readonly lane: number;
 }
 
-/** A comparison that `if` and `break` make themselves. */
+/** A comparison that `if` and `break` evaluate themselves. */
 export interface Test {
   readonly op: 'lt' | 'ge' | 'eq' | 'ne';
   readonly a: Node;
   readonly b: Node;
 }
 
-/** What happens in a loop besides computing, in the order of the source. */
+/** A side effect in a loop, in source order. */
 export type Effect =
   | { readonly kind: 'break'; readonly test: Test; readonly values: readonly Node[] }
   | { readonly kind: 'kill'; readonly value: Node };
 
-/** A loop or `if` that stays flow control (ps_3_0, vs_3_0; vs_2_0 has loops of a known count). */
+/** A loop or `if` that stays flow control (ps_3_0 and vs_3_0; vs_2_0 has loops with a known count). */
 export interface Region {
   readonly id: number;
   readonly kind: 'loop' | 'if';
-  /** Where it stands. */
+  /** The block that contains it. */
   readonly block: Block;
   readonly blocks: readonly Block[];
-  /** How often a loop runs. */
+  /** The iteration count of a loop. */
   readonly count: number;
-  /** `if`: when the first block runs. */
+  /** `if`: the condition under which the first block runs. */
   readonly test: Test | undefined;
   readonly carried: Carried[];
   readonly effects: Effect[];
@@ -55,21 +56,21 @@ export interface Region {
 
 export const SHADER: Block = { id: 0, depth: 0, owner: undefined };
 
-/** The block and those around it, from the inside. */
+/** Yields the block and the blocks around it, from the inside out. */
 export function* outward(block: Block): Generator<Block> {
   for (let b: Block | undefined = block; b; b = b.owner?.block) yield b;
 }
 
 export const encloses = (outer: Block, inner: Block): boolean => [...outward(inner)].includes(outer);
 
-/** The innermost block that both stand in. */
+/** Returns the innermost block that contains both. */
 export function common(a: Block, b: Block): Block {
   const around = new Set(outward(a));
   for (const block of outward(b)) if (around.has(block)) return block;
   return SHADER;
 }
 
-/** All regions of a shader, and which of them a carried scalar belongs to. */
+/** All regions of a shader, and the region of each carried scalar. */
 export class Regions {
   readonly all: Region[] = [];
   readonly #of = new Map<Node, Region>();
@@ -82,7 +83,7 @@ export class Regions {
     }
   }
 
-  /** The region that carries the scalar; undefined for others. */
+  /** Returns the region that carries the scalar, undefined for other scalars. */
   of(n: Node): Region | undefined {
     return this.#of.get(n);
   }

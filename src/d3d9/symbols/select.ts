@@ -2,10 +2,14 @@ import { type Algebra, isNonNegative, isZero } from './fold-scalars.ts';
 import type { Node } from './graph.ts';
 import type { Test } from './region.ts';
 
-/** Conditions are nodes of their own (lt, ge, eq, ne, and, or, not, or any 0/1 value); here they become instructions of the stage. */
+/**
+ * Builds conditions and selections.
+ * Conditions are nodes of their own (lt, ge, eq, ne, and, or, not, or any 0/1 value). Here they become instructions of the shader
+ * stage.
+ */
 export class Select {
   readonly #g: Algebra;
-  /** Conditions share parts: each becomes a value once. */
+  /** The value of each condition, made once: conditions share parts. */
   readonly #values = new Map<Node, Node>();
 
   constructor(g: Algebra) {
@@ -53,7 +57,7 @@ export class Select {
   and(a: Node, b: Node): Node {
     if (a.op === 'const') return a.value === 0 ? a : b;
     if (b.op === 'const') return b.value === 0 ? b : a;
-    // a && !(a && x) is a && !x: what is left of a loop after a break.
+    // a && !(a && x) is a && !x. It occurs after a break in a loop.
     const inner = b.op === 'not' ? b.args[0] : undefined;
     if (inner?.op === 'and' && inner.args[0] === a) return this.and(a, this.not(inner.args[1]));
     if (inner === a || (a.op === 'not' && a.args[0] === b)) return this.#g.zero;
@@ -70,7 +74,7 @@ export class Select {
     return this.or(this.and(a, this.not(b)), this.and(b, this.not(a)));
   }
 
-  /** The condition as 0 or 1. */
+  /** Returns the condition as 0 or 1. */
   value(c: Node): Node {
     const known = this.#values.get(c);
     if (known) return known;
@@ -123,7 +127,7 @@ export class Select {
     }
   }
 
-  /** The condition as a comparison that flow control makes. */
+  /** Returns the condition as a comparison for flow control. */
   test(c: Node): Test {
     if (c.op === 'lt' || c.op === 'ge' || c.op === 'eq' || c.op === 'ne') return { op: c.op, a: c.args[0], b: c.args[1] };
     const a = this.value(c);
@@ -131,8 +135,9 @@ export class Select {
   }
 
   /**
-   * yes where c, else no, lane by lane. `kept`: `no` is the value from before an if without else, where the vertex compiler blends
-   * (no + c * (yes - no)); otherwise it multiplies both sides (c * (yes - !c * no) + !c * no).
+   * Selects `yes` where c holds, else `no`, lane by lane.
+   * `kept`: `no` is the value from before an `if` without `else`. There the vertex compiler blends (no + c * (yes - no)).
+   * Otherwise it multiplies both sides (c * (yes - !c * no) + !c * no).
    */
   choose(c: Node, yes: readonly Node[], no: readonly Node[], kept = false, whole = false): Node[] {
     const g = this.#g;
@@ -169,14 +174,14 @@ export class Select {
     return yes.map((y, i) => (y === no[i] ? y : g.add(m[i], t[i])));
   }
 
-  /** Zero where both are the same, else more: |x - y| where that costs nothing, else its square. */
+  /** Returns 0 where both are equal, else a positive value: |x - y| where that is free, else its square. */
   #distance(x: Node, y: Node): Node {
     const g = this.#g;
     const d = g.sub(x, y);
     return g.target.absModifier ? g.abs(d) : g.mul(d, d);
   }
 
-  /** `whole`: lanes that are equal on both sides stay in the instruction. */
+  /** @param whole - lanes that are equal on both sides stay in the instruction. */
   #compare(c: Node, yes: readonly Node[], no: readonly Node[], whole: boolean): Node[] {
     const g = this.#g;
     const [x, y] = c.args;

@@ -2,8 +2,8 @@ import type { Arithmetic } from './arithmetic.ts';
 import { type Node, TEX_BIAS, TEX_GRAD, TEX_LOD, TEX_PLAIN } from './graph.ts';
 
 /**
- * A texture builtin: the coordinates are packed as the instruction wants them, the result is four lanes of one fetch. `levelZero`: in a
- * loop that can be left, where neighbouring pixels may differ, ANGLE reads level 0.
+ * Evaluates a texture function: packs the coordinates for the instruction and returns the four lanes of one fetch.
+ * `levelZero`: ANGLE reads level 0 in a loop that can end early, where neighbouring pixels may differ.
  */
 export function textureCall(m: Arithmetic, name: string, args: readonly (readonly Node[])[], levelZero: boolean): Node[] {
   const { g } = m;
@@ -14,7 +14,7 @@ export function textureCall(m: Arithmetic, name: string, args: readonly (readonl
   if (name.includes('Proj')) coordinates = m.mul(coordinates, m.rcp([at[at.length - 1]]));
   const lod = name.includes('Lod');
   const gradient = name.includes('Grad');
-  // A vertex shader has no derivatives: level 0.
+  // A vertex shader has no derivatives, so it reads level 0.
   const explicit = lod ? third[0] : g.target.fragment && !(levelZero && !gradient) ? undefined : g.zero;
   const bias = !lod && !gradient && !levelZero && third ? third[0] : undefined;
   const padding = Array.from({ length: 3 - size }, () => g.zero);

@@ -1,3 +1,4 @@
+/** Reads and writes of variables and their parts during symbolic execution. */
 import type { Expression, Variable } from '../glsl/ast.ts';
 import { elementOf, isMatrix, sizeOf, type Type } from '../glsl/type.ts';
 import { cellsOf, registersOf } from '../layout.ts';
@@ -6,12 +7,12 @@ import type { Arithmetic } from './arithmetic.ts';
 import type { Algebra } from './fold-scalars.ts';
 import type { Node } from './graph.ts';
 
-/** What every variable holds where the elaboration stands, a node for each of its scalars. A branch puts another map here. */
+/** The current value of every variable, one node for each scalar. A branch uses its own map. */
 export interface State {
   variables: Map<Variable, Node[]>;
 }
 
-/** A part of a variable: the scalars `lanes` (from `start`), moved by computed indices. */
+/** A part of a variable: the scalars `lanes` from `start`, shifted by computed indices. */
 export interface Path {
   readonly variable: Variable;
   readonly start: number;
@@ -20,14 +21,14 @@ export interface Path {
   readonly steps: readonly { index: Node; scalars: number; registers: number; count: number; array: boolean }[];
 }
 
-/** Reads and writes variables, and members, elements and swizzles of them. */
+/** Reads and writes variables and their members, elements and swizzles. */
 export class VariableParts {
   readonly #state: State;
   readonly #m: Arithmetic;
   readonly #g: Algebra;
   readonly #value: (e: Expression) => Node[];
 
-  /** `value` evaluates an index. */
+  /** @param value - evaluates an index. */
   constructor(state: State, m: Arithmetic, g: Algebra, value: (e: Expression) => Node[]) {
     this.#state = state;
     this.#m = m;
@@ -35,7 +36,10 @@ export class VariableParts {
     this.#value = value;
   }
 
-  /** Which part of which variable an expression names; undefined where it is no variable, or indexes a swizzle with a number not known yet. */
+  /**
+   * Finds the part of a variable that an expression names.
+   * Undefined where it names no variable, or indexes a swizzle by an unknown number.
+   */
   resolve(e: Expression): Path | undefined {
     if (e.kind === 'name') return e.variable && { variable: e.variable, start: 0, type: e.type, lanes: undefined, steps: [] };
     if (e.kind === 'member') {
@@ -71,7 +75,7 @@ export class VariableParts {
     return { ...object, type: e.type, steps: [...object.steps, step] };
   }
 
-  /** The element at `index`, by comparisons where it is computed; clamped to the ends. */
+  /** Selects the element at `index`, by comparisons where it is computed. The index is clamped to the ends. */
   pick(elements: Node[][], index: Node): Node[] {
     if (index.op === 'const') return elements[Math.min(elements.length - 1, Math.max(0, index.value))];
     let value = elements[elements.length - 1];
@@ -80,7 +84,7 @@ export class VariableParts {
     return value;
   }
 
-  /** The scalars of a part. */
+  /** Returns the scalars of a part. */
   read(path: Path): Node[] {
     const size = path.lanes ? 0 : sizeOf(path.type);
     const offsets = path.lanes ? path.lanes.map(l => path.start + l) : Array.from({ length: size }, (_, i) => path.start + i);
@@ -97,7 +101,7 @@ export class VariableParts {
     return this.pick(elements, step.index);
   }
 
-  /** ANGLE clamps every computed index into a uniform array: a[int(clamp(float(i), 0.0, N - 1.0))]. */
+  /** Reads a uniform array at a computed index, clamped as ANGLE does: a[int(clamp(float(i), 0.0, N - 1.0))]. */
   #readRelative(path: Path, offsets: readonly number[]): Node[] {
     const g = this.#g;
     let address = g.zero;
@@ -116,7 +120,7 @@ export class VariableParts {
     );
   }
 
-  /** Writes to what an expression names. @throws ShaderError where that cannot be written. */
+  /** Assigns a value to the part that an expression names. @throws ShaderError where the expression is not assignable. */
   assign(e: Expression, value: readonly Node[]): void {
     const path = this.resolve(e);
     if (!path) throw new ShaderError('this cannot be written', e.place);

@@ -1,3 +1,4 @@
+/** Vectors that one mad instruction makes. */
 import { packAffine } from './affine.ts';
 import type { Algebra } from './fold-scalars.ts';
 import type { Node } from './graph.ts';
@@ -10,9 +11,11 @@ interface Mad {
 }
 
 /**
- * Vectors that one mad makes, though the algebra of scalars sees less in some lanes: `uv + texel * vec2(1, 0)` is an addition and a copy
- * by scalars, and mad(texel, {1, 0}, uv) to Microsoft's compiler (three.js's Sobel shader); `vec3(1 - a, 2 * a, a)` is
- * mad(a, {-1, 2, 1}, {1, 0, 0}) (its sepia shader). Whoever reads all lanes of a vector in one instruction asks here.
+ * Records vectors that one mad makes, where scalar folding would simplify some lanes.
+ * `uv + texel * vec2(1, 0)` is an addition and a copy by scalars. Microsoft's compiler makes mad(texel, {1, 0}, uv) (three.js's
+ * Sobel shader).
+ * `vec3(1 - a, 2 * a, a)` is mad(a, {-1, 2, 1}, {1, 0, 0}) (its sepia shader).
+ * Code that reads all lanes of a vector in one instruction calls `of`.
  */
 export class VectorMads {
   readonly #g: Algebra;
@@ -23,12 +26,12 @@ export class VectorMads {
     this.#g = g;
   }
 
-  /** `result` is `of` times a literal vector. */
+  /** Records that `result` is `of` times a literal vector. */
   product(result: readonly Node[], of: readonly Node[], literal: readonly Node[]): void {
     if (isMixed(result)) this.#known.set(keyOf(result), { of, factors: literal.map(l => l.value), plus: undefined });
   }
 
-  /** `result` is a + b. */
+  /** Records that `result` is a + b. */
   sum(result: readonly Node[], a: readonly Node[], b: readonly Node[]): void {
     if (a.length !== b.length || this.#known.size === 0 || !isMixed(result)) return;
     const [product, plus] = this.#known.has(keyOf(b)) ? [b, a] : [a, b];
@@ -36,7 +39,7 @@ export class VectorMads {
     if (mad && !mad.plus && !isMixed(plus)) this.#known.set(keyOf(result), { ...mad, plus });
   }
 
-  /** The lanes as one instruction makes them, or `lanes` where that saves nothing. */
+  /** Returns the lanes as one instruction makes them, or `lanes` where that saves nothing. */
   of(lanes: readonly Node[]): readonly Node[] {
     if (lanes.length < 2 || !isMixed(lanes)) return lanes;
     const key = keyOf(lanes);
@@ -50,7 +53,7 @@ export class VectorMads {
   }
 
   #build({ of, factors }: Mad, plus: readonly Node[]): Node[] {
-    // The number of the birth makes the nodes their own: shared ones would be lanes of another instruction.
+    // The birth number makes these nodes unique. Shared nodes would become lanes of another instruction.
     const register = this.#g.begin();
     const products = of.map((n, i) => this.#g.node('mul', [n, this.#g.constant(factors[i])], { register }));
     const own = { register: this.#g.begin() };
@@ -62,14 +65,14 @@ const keyOf = (lanes: readonly Node[]): string => lanes.map(n => n.id).join();
 
 const isArithmetic = (n: Node): boolean => n.op === 'add' || n.op === 'mul';
 
-/** The lanes are made by several instructions. */
+/** True where several instructions make the lanes. */
 function isMixed(lanes: readonly Node[]): boolean {
   const by = (n: Node) =>
     n.args.length > 0 && n.op !== 'texel' ? `${n.op}${n.birth}` : `${n.variable?.name ?? n.args[0]?.id}.${n.register}`;
   return new Set(lanes.map(by)).size > 1;
 }
 
-/** Lanes that are all sums and products of one scalar and literals. */
+/** Returns the mad of lanes that are all sums and products of one scalar and literals. */
 function scaledScalar(g: Algebra, lanes: readonly Node[]): Mad | undefined {
   if (!lanes.every(isArithmetic)) return undefined;
   const parts = lanes.map(n => {

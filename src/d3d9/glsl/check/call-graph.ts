@@ -2,7 +2,7 @@ import { type Place, ShaderError } from '../../shader-error.ts';
 import type { FunctionDefinition } from '../ast.ts';
 import { MAX_CALLS } from './complexity.ts';
 
-/** Who calls whom. ANGLE checks functions that `main` never reaches as well. */
+/** The calls between functions. ANGLE checks functions that `main` never reaches, too. */
 export class CallGraph {
   readonly #calls = new Map<FunctionDefinition, [FunctionDefinition, Place][]>();
 
@@ -12,7 +12,10 @@ export class CallGraph {
     this.#calls.set(caller, calls);
   }
 
-  /** @throws ShaderError for recursion, for a called function without a body, and for calls that are nested too deeply */
+  /**
+   * Checks all calls.
+   * @throws ShaderError for recursion, for a called function without a body, and for calls that are nested too deeply
+   */
   check(functions: readonly FunctionDefinition[]): void {
     const depth = new Map<FunctionDefinition, number | 'open'>();
     const visit = (f: FunctionDefinition, place: Place, level: number): number => {

@@ -26,14 +26,17 @@ import type { Scopes } from './scopes.ts';
 
 const SWIZZLES = ['xyzw', 'rgba', 'stpq'];
 
-/** Types of expressions: writes into the tree what each is and what its names mean. Every method throws ShaderError at the first rule broken. */
+/**
+ * Checks expressions: writes the type of each and the meaning of its names into the tree.
+ * Every method throws ShaderError at the first broken rule.
+ */
 export class ExpressionChecker {
   readonly #stage: Stage;
   readonly #extensions: ReadonlySet<string>;
   readonly #scopes: Scopes;
   readonly #called: (f: FunctionDefinition, place: Place) => void;
 
-  /** `called` hears of every call to a function of the source. */
+  /** @param called - receives every call to a function of the source. */
   constructor(
     stage: Stage,
     extensions: ReadonlySet<string>,
@@ -46,7 +49,7 @@ export class ExpressionChecker {
     this.#called = called;
   }
 
-  /** Writes the type of an expression and of all its parts. */
+  /** Sets the type of an expression and of all its parts. */
   expression(e: Expression): void {
     e.type = this.#typeOf(e);
   }
@@ -217,7 +220,7 @@ export class ExpressionChecker {
     const { object } = e;
     if (object.kind === 'name' && object.variable) {
       const { variable } = object;
-      // A loop may name any element.
+      // A loop may access any element.
       variable.elements = Math.max(variable.elements ?? 0, fixed === undefined ? count : fixed + 1);
     }
     const inVertexUniform = this.#stage === 'vertex' && object.kind === 'name' && object.variable?.storage === 'uniform';
@@ -226,7 +229,7 @@ export class ExpressionChecker {
     return isMatrix(t) ? vector('float', t.rows) : { base: t.base, rows: 1, columns: 1 };
   }
 
-  /** As `expression`, and it must be bool. */
+  /** Checks an expression that must be bool. */
   condition(e: Expression): void {
     this.expression(e);
     if (!sameType(e.type, BOOL)) throw new ShaderError(`a condition must be bool, not ${typeName(e.type)}`, e.place);

@@ -4,9 +4,9 @@ import type { Stage } from '../builtin-variables.ts';
 import { partsOf } from '../parts.ts';
 import { contains, isSampler, type Type, typeName } from '../type.ts';
 
-// Rules for variables outside of functions, and for the types that a variable of each storage can have.
+// Rules for global variables and for the types of each storage.
 
-/** Checks the type of a variable against where it is stored. @throws ShaderError */
+/** Checks the type of a variable against its storage. @throws ShaderError */
 export function checkStorage(name: string, type: Type, storage: Storage, stage: Stage, place: Place): void {
   if (storage === 'attribute' && stage === 'fragment') throw new ShaderError('attributes belong to the vertex shader', place);
   if (
@@ -17,7 +17,7 @@ export function checkStorage(name: string, type: Type, storage: Storage, stage: 
   if (contains(type, isSampler) && storage !== 'uniform') throw new ShaderError(`'${name}': a sampler must be a uniform`, place);
 }
 
-/** The part of a global's initial value that ANGLE does not take. Uniforms and other globals are taken, for old content. */
+/** Returns the part of a global's initial value that ANGLE rejects. ANGLE accepts uniforms and other globals for old content. */
 function unfitPart(e: Expression): Expression | undefined {
   if (e.kind === 'name') {
     const { storage } = e.variable ?? {};
@@ -52,7 +52,7 @@ export function checkInvariants({ invariants }: Unit, variables: readonly Variab
 
 const INVARIANT = new Set(['gl_Position', 'gl_PointSize', 'gl_FragCoord', 'gl_PointCoord', 'gl_FragColor', 'gl_FragData']);
 
-/** A fragment shader writes one of gl_FragColor and gl_FragData. @throws ShaderError where it names both */
+/** Checks that a fragment shader writes only one of gl_FragColor and gl_FragData. @throws ShaderError where it names both */
 export function checkOutputs(variables: readonly Variable[], place: Place): void {
   const used = (name: string) => variables.some(v => v.name === name && v.used);
   if (used('gl_FragColor') && used('gl_FragData'))

@@ -1,3 +1,4 @@
+/** The semantic checker of GLSL ES 1.00. */
 import { type Place, ShaderError } from '../../shader-error.ts';
 import type { Declaration, Expression, FunctionDefinition, Parameter, Statement, Storage, Unit, Variable } from '../ast.ts';
 import { builtinVariables, type Stage } from '../builtin-variables.ts';
@@ -12,7 +13,7 @@ import { variablePart } from './is-constant.ts';
 import { loopIndexOf } from './limitations.ts';
 import { Scopes } from './scopes.ts';
 
-/** A checked program: globals in order, and main. */
+/** A checked program: its globals in order, and main. */
 export interface Program {
   readonly stage: Stage;
   readonly unit: Unit;
@@ -21,22 +22,22 @@ export interface Program {
   readonly functions: readonly FunctionDefinition[];
 }
 
-/** Numbers in a variable that is no uniform: ANGLE takes 64 KiB. */
+/** The most numbers in a variable other than a uniform: ANGLE's limit is 64 KiB. */
 const MAX_SIZE = 16_384;
 const MAX_ARRAY = 65_536;
 const MAX_PARAMETERS = 255;
 
-/** Names, types and the rules of GLSL ES 1.00; writes its findings into the tree. */
+/** Checks names, types and the rules of GLSL ES 1.00. It writes its results into the tree. */
 export class Checker {
   readonly #stage: Stage;
   readonly #scopes: Scopes;
   readonly #expressions: ExpressionChecker;
   readonly #functions: FunctionDefinition[] = [];
   readonly #calls = new CallGraph();
-  /** Functions that were declared without a body. */
+  /** Functions that are declared without a body. */
   readonly #prototypes = new Set<FunctionDefinition>();
   #current: FunctionDefinition | undefined;
-  /** The current function has a return statement. */
+  /** True once the current function has a return statement. */
   #returns = false;
   #loops = 0;
 
@@ -48,7 +49,7 @@ export class Checker {
     });
   }
 
-  /** @throws ShaderError at the first rule broken. */
+  /** Checks a shader. @throws ShaderError at the first broken rule. */
   check(unit: Unit): Program {
     for (const item of unit.items) {
       if ('kind' in item) this.#statement(item);
@@ -73,7 +74,7 @@ export class Checker {
       throw new ShaderError("'main' takes nothing and returns nothing", f.place);
     this.#current = definition;
     this.#returns = false;
-    // Parameters share the scope of the body: a local variable cannot have their names.
+    // Parameters share the body's scope: a local variable cannot have their names.
     this.#scopes.scoped(() => {
       for (const p of definition.parameters) if (p.name) this.#declareParameter(p);
       if (body.kind === 'block') for (const s of body.body) this.#statement(s);
@@ -99,7 +100,7 @@ export class Checker {
       throw new ShaderError(`'${f.name}' is built in and cannot be defined again`, f.place);
   }
 
-  /** @returns the function that calls reach: the first declaration of its signature */
+  /** Declares a function. @returns the function that calls refer to: the first declaration of its signature */
   #declareFunction(f: FunctionDefinition): FunctionDefinition {
     const global = this.#scopes.globals;
     const known = global.get(f.name);
@@ -222,7 +223,7 @@ export class Checker {
     if (s.next) this.#expressions.expression(s.next);
     loopIndexOf(s).loopIndex = true;
     this.#loops++;
-    // The body shares the scope of the header: a local variable cannot have the name of the index.
+    // The body shares the header's scope: a local variable cannot have the index's name.
     if (s.body.kind === 'block') for (const inner of s.body.body) this.#statement(inner);
     else this.#statement(s.body);
     this.#loops--;

@@ -1,17 +1,18 @@
+/** ANGLE's limits of nesting. */
 import { ShaderError } from '../../shader-error.ts';
 import type { Expression, Statement, TopLevel } from '../ast.ts';
 import { partsOf } from '../parts.ts';
 import { isConstant } from './is-constant.ts';
 
-/** Levels of the tree that ANGLE takes, counted from the shader itself: measured in Chromium 156 with 18 shapes of nesting. */
+/** ANGLE's depth limit of the tree, counted from the shader itself. Measured in Chromium 156 with 18 shapes of nesting. */
 const MAX_DEPTH = 257;
 
-/** Calls in one another that ANGLE takes, `main` among them. */
+/** ANGLE's limit of nested calls, including `main`. */
 export const MAX_CALLS = 256;
 
-/** Checks how deep the tree of a function or a global is. Brackets make it no deeper. @throws ShaderError */
+/** Checks the tree depth of a function or a global. Brackets add no depth. @throws ShaderError */
 export function checkComplexity(item: TopLevel): void {
-  // The shader and what is declared in it are two levels.
+  // The shader and its declarations are two levels.
   if ('kind' in item) statement(item, 2);
   else if (item.body) statement(item.body, 3);
 }
@@ -49,7 +50,7 @@ function statement(s: Statement, depth: number): void {
   }
 }
 
-/** ANGLE makes a block of a single statement. */
+/** ANGLE turns a single statement into a block. */
 function body(s: Statement, depth: number): void {
   if (s.kind === 'block') statement(s, depth);
   else statement(s, depth + 1);
@@ -59,7 +60,7 @@ function expression(e: Expression, depth: number): void {
   check(depth + Math.max(1, heightOf(e)) - 1, e);
 }
 
-/** Levels of an expression; 0 for a constant, which ANGLE folds into a leaf. */
+/** Returns the height of an expression, 0 for a constant: ANGLE folds it into a leaf. */
 function heightOf(e: Expression): number {
   if (e.kind === 'literal') return 0;
   if (e.kind === 'name') return e.variable?.storage === 'const' ? 0 : 1;

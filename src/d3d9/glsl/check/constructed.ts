@@ -2,7 +2,10 @@ import { type Place, ShaderError } from '../../shader-error.ts';
 import type { Expression } from '../ast.ts';
 import { isMatrix, isSampler, isScalar, sameType, sizeOf, type Type, typeName, VOID } from '../type.ts';
 
-/** The type of `vec3(…)`, `mat2(…)`, `Light(…)` and so on (GLSL ES 1.00, section 5.4). @throws ShaderError where the values do not fit. */
+/**
+ * Returns the type of `vec3(…)`, `mat2(…)`, `Light(…)` and so on (GLSL ES 1.00, section 5.4).
+ * @throws ShaderError where the arguments do not fit.
+ */
 export function constructed(of: Type, args: readonly Expression[], place: Place): Type {
   const name = typeName(of);
   if (args.length === 0) throw new ShaderError(`${name}() needs a value`, place);

@@ -1,6 +1,9 @@
 import type { Expression } from '../ast.ts';
 
-/** The first part of an expression that is not constant (GLSL ES 1.00, section 5.10); undefined where all of it is. */
+/**
+ * Returns the first part of an expression that is not constant (GLSL ES 1.00, section 5.10). Undefined where the whole is
+ * constant.
+ */
 export function variablePart(e: Expression): Expression | undefined {
   switch (e.kind) {
     case 'literal':
@@ -35,5 +38,5 @@ function firstOf(args: readonly Expression[]): Expression | undefined {
   return undefined;
 }
 
-/** True for an expression that GLSL takes as a constant. */
+/** True for a constant expression of GLSL. */
 export const isConstant = (e: Expression): boolean => variablePart(e) === undefined;

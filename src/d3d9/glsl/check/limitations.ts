@@ -4,14 +4,14 @@ import { partsOf } from '../parts.ts';
 import { isScalar, typeName } from '../type.ts';
 import { isConstant } from './is-constant.ts';
 
-// What WebGL 1 takes away from GLSL ES 1.00 (its appendix A, as ANGLE's ValidateLimitations checks it).
+// WebGL 1's restrictions of GLSL ES 1.00 (its appendix A, as ANGLE's ValidateLimitations checks it).
 
 type For = Statement & { readonly kind: 'for' };
 
 const COMPARE = new Set(['<', '>', '<=', '>=', '==', '!=']);
 
 /**
- * Checks the header of a loop: `for (int i = CONSTANT; i < CONSTANT; i += CONSTANT)`. Its expressions must have types already.
+ * Checks the header of a loop: `for (int i = CONSTANT; i < CONSTANT; i += CONSTANT)`. Its expressions must already have types.
  *
  * @returns the index of the loop
  * @throws ShaderError
@@ -51,7 +51,7 @@ function checkNext(e: Expression, index: Variable): void {
 }
 
 /**
- * Checks an index that is no constant: it may be made of constants and loop indices.
+ * Checks an index that is not constant: it may consist of constants and loop indices.
  *
  * @throws ShaderError
  */

@@ -1,11 +1,12 @@
+/** Scopes of names. */
 import { ShaderError } from '../../shader-error.ts';
 import type { FunctionDefinition, Variable } from '../ast.ts';
 
 type Names = Map<string, Variable | FunctionDefinition[]>;
 
-/** What names mean where the checker stands. The first scope holds the built-ins, the second the globals. */
+/** The names in scope and their meanings. The first scope holds the built-ins, the second the globals. */
 export class Scopes {
-  /** Built-in and global variables, in the order in which they were declared. */
+  /** Built-in and global variables, in order of declaration. */
   readonly variables: Variable[] = [];
   readonly #scopes: Names[] = [new Map(), new Map()];
 
@@ -20,7 +21,7 @@ export class Scopes {
     return this.#scopes[1];
   }
 
-  /** Declares a variable in the innermost scope. @throws ShaderError where the name is taken there, or reserved. */
+  /** Declares a variable in the innermost scope. @throws ShaderError where the name is taken there or reserved. */
   add(v: Variable): void {
     const scope = this.#scopes[this.#scopes.length - 1];
     if (scope.has(v.name)) throw new ShaderError(`'${v.name}' is declared twice`, v.place);
@@ -29,7 +30,7 @@ export class Scopes {
     if (this.#scopes.length === 2) this.variables.push(v);
   }
 
-  /** What a name means here; undefined where it is not declared. */
+  /** Returns the meaning of a name. Undefined where it is not declared. */
   find(name: string): Variable | FunctionDefinition[] | undefined {
     for (let i = this.#scopes.length - 1; i >= 0; i--) {
       const found = this.#scopes[i].get(name);
@@ -38,7 +39,7 @@ export class Scopes {
     return undefined;
   }
 
-  /** What `inner` declares is unknown after it. */
+  /** Runs `inner` in a new scope and discards its declarations afterwards. */
   scoped(inner: () => void): void {
     this.#scopes.push(new Map());
     inner();

@@ -1,3 +1,4 @@
+/** The parser's position in the tokens. */
 import { ShaderError } from '../../shader-error.ts';
 import type { Work } from '../../work-budget.ts';
 import type { Storage } from '../ast.ts';
@@ -5,7 +6,7 @@ import { characterName, type Token } from '../preprocess/token.ts';
 import { checkDeclared, isWord } from './names.ts';
 
 const RESERVED_OPERATORS = new Set(['%', '<<', '>>', '&', '|', '^', '~', '%=', '<<=', '>>=', '&=', '|=', '^=']);
-/** Words that say where a variable stands. */
+/** The keywords of a variable's storage. */
 export const STORAGE: Record<string, Storage> = {
   attribute: 'attribute',
   uniform: 'uniform',
@@ -13,12 +14,18 @@ export const STORAGE: Record<string, Storage> = {
   const: 'const',
 };
 export const PRECISION = new Set(['lowp', 'mediump', 'highp']);
-/** ANGLE takes trees of 256 levels and any number of brackets; 1,000 brackets overflow the stack of Node and of browsers here. */
+/**
+ * The most nested levels. ANGLE accepts trees of 256 levels and any number of brackets; 1,000 brackets overflow the stack of Node
+ * and of browsers.
+ */
 const MAX_DEPTH = 400;
-/** Operators of one statement: `a + b + c …` parses in a loop, but is as deep a tree, and whoever walks it recurses. 5,000 overflowed Node's stack. */
+/**
+ * The most operators of one statement. `a + b + c …` parses in a loop but makes a deep tree, which later passes walk recursively.
+ * 5,000 overflowed Node's stack.
+ */
 const MAX_OPERATORS = 1_500;
 
-/** Where the parser stands in the tokens, and how deep. */
+/** The parser's position and depth in the tokens. */
 export class Cursor {
   readonly #tokens: readonly Token[];
   readonly #work: Work;
@@ -72,14 +79,14 @@ export class Cursor {
     return this.next();
   }
 
-  /** A name that the shader declares here. */
+  /** Takes a name that the shader declares. */
   declaredName(): Token {
     const t = this.name();
     checkDeclared(t);
     return t;
   }
 
-  /** Takes an operator that makes the tree one deeper without recursion here. */
+  /** Takes an operator that deepens the tree without recursion in the parser. */
   operator(): Token {
     if (++this.#operators > MAX_OPERATORS)
       throw new ShaderError(`a statement has more than ${MAX_OPERATORS} operators`, this.token);
@@ -93,7 +100,7 @@ export class Cursor {
     return value;
   }
 
-  /** A new statement: its operators are counted from 0. */
+  /** Starts a new statement: resets its operator count. */
   statement(): void {
     this.#operators = 0;
   }

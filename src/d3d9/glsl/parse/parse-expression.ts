@@ -1,3 +1,4 @@
+/** The parser of expressions. */
 import { ShaderError } from '../../shader-error.ts';
 import type { Expression } from '../ast.ts';
 import type { Stage } from '../builtin-variables.ts';
@@ -6,7 +7,7 @@ import { VOID } from '../type.ts';
 import type { Cursor } from './cursor.ts';
 import { TypeParser } from './parse-type.ts';
 
-/** Precedence of the operators (GLSL ES 1.00, section 5.1), turned round: higher binds closer. */
+/** The precedence of the operators (GLSL ES 1.00, section 5.1), inverted: a higher number binds closer. */
 const LEVELS: Record<string, number> = {
   '||': 1,
   '^^': 2,
@@ -25,7 +26,7 @@ const LEVELS: Record<string, number> = {
 const PREFIX = new Set(['-', '+', '!', '++', '--']);
 const ASSIGN = new Set(['=', '+=', '-=', '*=', '/=']);
 
-/** Recursive descent over expressions; operators by precedence climbing. */
+/** Parses expressions by recursive descent, and operators by precedence climbing. */
 export class ExpressionParser {
   readonly types: TypeParser;
   readonly #cursor: Cursor;

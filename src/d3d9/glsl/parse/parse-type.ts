@@ -1,3 +1,4 @@
+/** The parser of types. */
 import { ShaderError } from '../../shader-error.ts';
 import type { Expression, FieldSize } from '../ast.ts';
 import type { Stage } from '../builtin-variables.ts';
@@ -5,25 +6,25 @@ import type { Token } from '../preprocess/token.ts';
 import { type Field, isSampler, nesting, type Struct, TYPE_NAMES, type Type, typeName, VOID } from '../type.ts';
 import { type Cursor, PRECISION } from './cursor.ts';
 
-/** ANGLE's limit of structs in one another. */
+/** ANGLE's limit of nested structs. */
 const MAX_NESTING = 4;
 
-/** What is declared in one block, as far as the parser needs it: structs, and the names that hide them. */
+/** The declarations of one block that the parser needs: structs, and the names that hide them. */
 interface Scope {
   readonly names: Map<string, Struct | 'other'>;
-  /** `precision … float;` stands in it, or a float needs none. */
+  /** True where `precision … float;` applies or a float needs no precision. */
   floatPrecision: boolean;
 }
 
-/** Reads types; knows the structs and the precision of floats where the parser stands. */
+/** Parses types. Tracks the structs and the precision of floats in scope. */
 export class TypeParser {
   readonly #cursor: Cursor;
   readonly #size: () => Expression;
   readonly #scopes: Scope[];
-  /** Arrays in the structs that were read since the last declaration. */
+  /** The arrays in structs parsed since the last declaration. */
   #sizes: FieldSize[] = [];
 
-  /** `size` parses the size of an array. */
+  /** @param size - parses the size of an array. */
   constructor(cursor: Cursor, stage: Stage, size: () => Expression) {
     this.#cursor = cursor;
     this.#size = size;
@@ -34,7 +35,7 @@ export class TypeParser {
     return this.#scopes[this.#scopes.length - 1];
   }
 
-  /** Structs and precisions declared by `inner` are unknown after it. */
+  /** Runs `inner` in a new scope and discards its structs and precisions afterwards. */
   scoped<T>(inner: () => T): T {
     this.#scopes.push({ names: new Map(), floatPrecision: this.#innermost.floatPrecision });
     const value = inner();
@@ -50,7 +51,9 @@ export class TypeParser {
     return undefined;
   }
 
-  /** A variable or function hides a struct of an outer block. @throws ShaderError where a struct of this block has the name. */
+  /**
+   * Hides a struct of an outer block by a variable or function. @throws ShaderError where a struct of this block has the name.
+   */
   hide(name: Token): void {
     const { names } = this.#innermost;
     if (typeof names.get(name.text) === 'object') throw new ShaderError(`'${name.text}' is a struct already`, name);
@@ -64,7 +67,7 @@ export class TypeParser {
     );
   }
 
-  /** `precision mediump float;`, its first word taken already. */
+  /** Parses `precision mediump float;` after its first word. */
   precisionStatement(): void {
     if (!PRECISION.has(this.#cursor.token.text)) throw this.#cursor.unexpected('lowp, mediump or highp expected');
     this.#cursor.next();
@@ -76,7 +79,7 @@ export class TypeParser {
     this.#cursor.expect(';');
   }
 
-  /** The type of a declaration. @throws ShaderError where a float has no precision. */
+  /** Parses the type of a declaration. @throws ShaderError where a float has no precision. */
   declared(): Type {
     const qualifier = PRECISION.has(this.#cursor.token.text) ? this.#cursor.next() : undefined;
     const at = this.#cursor.token;
@@ -89,7 +92,7 @@ export class TypeParser {
     return type;
   }
 
-  /** A type without qualifiers. */
+  /** Parses a type without qualifiers. */
   type(): Type {
     const t = this.#cursor.token;
     if (t.text === 'struct') return this.struct();
@@ -136,7 +139,7 @@ export class TypeParser {
     this.#cursor.expect(';');
   }
 
-  /** Arrays in the structs that were read since the last call. */
+  /** Returns the arrays in structs parsed since the last call. */
   takeSizes(): readonly FieldSize[] {
     const sizes = this.#sizes;
     this.#sizes = [];

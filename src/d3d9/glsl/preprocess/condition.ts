@@ -1,3 +1,4 @@
+/** Conditions of `#if`. */
 import { type Place, ShaderError } from '../../shader-error.ts';
 import type { Token } from './token.ts';
 
@@ -25,14 +26,15 @@ const LEVELS: Record<string, number> = {
 const LARGEST = 0xffff_ffff;
 
 /**
- * The value of an #if. Like ANGLE, it takes a name that is no macro as an error, unless `&&` or `||` is decided before the name.
+ * Returns the value of an #if condition.
+ * Like ANGLE, it rejects a name that is not a macro, unless `&&` or `||` is decided before the name.
  *
- * @throws ShaderError where this is no integer expression
+ * @throws ShaderError where the tokens are not an integer expression
  */
 export function evaluateCondition(tokens: readonly Token[], place: Place): number {
   let i = 0;
   let depth = 0;
-  /** Operators around this place whose value is known without it. */
+  /** The number of enclosing operators whose value is already decided. */
   let decided = 0;
   const bad = (): never => {
     throw new ShaderError(`this #if is no integer expression`, tokens[i] ?? place);

@@ -1,7 +1,8 @@
+/** `#extension` directives. */
 import { type Place, ShaderError } from '../../shader-error.ts';
 import { type Token, unexpectedAfter } from './token.ts';
 
-/** The GLSL extensions that WebGL 1 has on Direct3D 9. */
+/** The GLSL extensions that WebGL 1 supports on Direct3D 9. */
 export const EXTENSIONS = [
   'GL_OES_standard_derivatives',
   'GL_EXT_shader_texture_lod',
@@ -9,15 +10,16 @@ export const EXTENSIONS = [
   'GL_EXT_draw_buffers',
 ];
 
-/** ANGLE takes the directive in WebGL too, where the type that it brings does not exist. */
+/** ANGLE accepts the directive in WebGL too, although its type does not exist there. */
 const EXTERNAL_IMAGES = 'GL_OES_EGL_image_external';
 
 const BEHAVIORS = new Set(['require', 'enable', 'warn', 'disable']);
 
 /**
- * Reads what follows `#extension` and changes the set of enabled extensions. ANGLE ignores unknown extensions, unless they are required.
+ * Reads the tokens after `#extension` and updates the set of enabled extensions. ANGLE ignores unknown extensions, unless they
+ * are required.
  *
- * @param late code stands before the directive
+ * @param late - true where code precedes the directive
  * @throws ShaderError
  */
 export function readExtension(tokens: readonly Token[], enabled: Set<string>, place: Place, late: boolean): void {

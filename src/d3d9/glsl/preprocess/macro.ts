@@ -1,3 +1,4 @@
+/** Macros: definition and expansion. */
 import { type Place, ShaderError } from '../../shader-error.ts';
 import type { Work } from '../../work-budget.ts';
 import { EXTENSIONS } from './extensions.ts';
@@ -8,7 +9,7 @@ interface Macro {
   readonly body: readonly Token[];
 }
 
-/** The macros that a WebGL 1 shader has without defining them. `__LINE__` depends on where it is used. */
+/** The predefined macros of a WebGL 1 shader. `__LINE__` depends on its position. */
 const PREDEFINED: ReadonlyMap<string, string> = new Map([
   ['GL_ES', '1'],
   ['GL_FRAGMENT_PRECISION_HIGH', '1'],
@@ -24,7 +25,7 @@ export class Macros {
   readonly #work: Work;
   readonly #lineOf: (row: number) => number;
 
-  /** `lineOf` gives the number for `__LINE__` in a row of the source. */
+  /** @param lineOf - returns the value of `__LINE__` in a row of the source. */
   constructor(work: Work, lineOf: (row: number) => number) {
     this.#work = work;
     this.#lineOf = lineOf;
@@ -35,7 +36,7 @@ export class Macros {
     return this.#macros.has(name);
   }
 
-  /** Reads what follows `#define`. @throws ShaderError where the definition is wrong or contradicts an earlier one. */
+  /** Reads the tokens after `#define`. @throws ShaderError where the definition is wrong or contradicts an earlier one. */
   define(tokens: readonly Token[], place: Place): void {
     const [name, open] = tokens;
     if (name?.kind !== 'name') throw new ShaderError('#define needs a name', name ?? place);
@@ -49,7 +50,7 @@ export class Macros {
     this.#macros.set(name.text, macro);
   }
 
-  /** Reads what follows `#undef`. */
+  /** Reads the tokens after `#undef`. */
   undefine([name, extra]: readonly Token[], place: Place): void {
     if (name?.kind !== 'name') throw new ShaderError('#undef needs a name', name ?? place);
     if (PREDEFINED.has(name.text)) throw new ShaderError(`the predefined macro '${name.text}' cannot be undefined`, name);
@@ -102,14 +103,14 @@ function checkName(name: Token): void {
   if (PREDEFINED.has(name.text)) throw new ShaderError(`the predefined macro '${name.text}' cannot be defined again`, name);
 }
 
-/** The parameters of `NAME(a, b)`, and where the body begins. */
+/** Reads the parameters of `NAME(a, b)`. Returns them and the start of the body. */
 function readParameters(tokens: readonly Token[], place: Place): { parameters: string[]; end: number } {
   const parameters: string[] = [];
   let i = 2;
   if (tokens[i]?.text === ')') return { parameters, end: i + 1 };
   for (;;) {
     const name = tokens[i++];
-    // ANGLE takes `NAME(a,)`.
+    // ANGLE accepts `NAME(a,)`.
     if (name?.text === ')' && parameters.length > 0) return { parameters, end: i };
     if (name?.kind !== 'name') throw new ShaderError('a macro parameter must be a name', name ?? place);
     if (parameters.includes(name.text)) throw new ShaderError(`the macro has the parameter '${name.text}' twice`, name);
@@ -120,7 +121,7 @@ function readParameters(tokens: readonly Token[], place: Place): { parameters: s
   }
 }
 
-/** ANGLE compares parameters, tokens and the spaces between tokens. */
+/** True where ANGLE considers both macros equal: it compares parameters, tokens and the spaces between tokens. */
 function sameMacro(a: Macro, b: Macro): boolean {
   return (
     a.parameters?.join() === b.parameters?.join() &&

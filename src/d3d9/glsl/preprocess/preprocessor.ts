@@ -1,3 +1,4 @@
+/** The preprocessor of GLSL ES 1.00. */
 import { type Place, ShaderError } from '../../shader-error.ts';
 import type { Work } from '../../work-budget.ts';
 import { evaluateCondition } from './condition.ts';
@@ -6,7 +7,7 @@ import { LineNumbers } from './line-numbers.ts';
 import { Macros } from './macro.ts';
 import { type Token, tokenizeLine, unexpectedAfter, withoutComments } from './token.ts';
 
-/** State of one #if: whether this branch is read, and whether one of its branches was already. */
+/** The state of one #if: whether the current branch is active, and whether any branch was. */
 interface Condition {
   readonly place: Place;
   readonly outer: boolean;
@@ -16,17 +17,17 @@ interface Condition {
 }
 
 /**
- * The preprocessor of GLSL ES 1.00 (section 3.4), as strict as ANGLE's. Tokens keep the place they have in the source that the author
- * sees; a macro's body gets the place of its use.
+ * The preprocessor of GLSL ES 1.00 (section 3.4), as strict as ANGLE's.
+ * Tokens keep their place in the author's source. The tokens of a macro's body get the place of its use.
  */
 export class Preprocessor {
   readonly #macros: Macros;
   readonly #conditions: Condition[] = [];
   readonly #work: Work;
   readonly #extensions = new Set<string>();
-  /** Line numbers that errors report. */
+  /** The line numbers that errors report. */
   readonly lines = new LineNumbers();
-  /** Tokens and directives that were read. */
+  /** The number of tokens and directives read. */
   #tokens = 0;
   #directives = 0;
 
@@ -40,7 +41,7 @@ export class Preprocessor {
     return this.#extensions;
   }
 
-  /** @throws ShaderError for a directive that is wrong. */
+  /** Preprocesses a source. @throws ShaderError for a wrong directive. */
   run(source: string): Token[] {
     const lines = withoutComments(source).split('\n');
     const out: Token[] = [];
@@ -106,7 +107,7 @@ export class Preprocessor {
     }
   }
 
-  /** Reads #if, #ifdef, #ifndef, #elif, #else and #endif; false for any other directive. */
+  /** Reads #if, #ifdef, #ifndef, #elif, #else or #endif. Returns false for any other directive. */
   #conditional(name: string, rest: readonly Token[], place: Place): boolean {
     const top = this.#conditions.at(-1);
     switch (name) {
@@ -174,14 +175,14 @@ export class Preprocessor {
   #line(tokens: readonly Token[], place: Place): void {
     const parts = this.#macros.expand(tokens);
     if (parts.length === 0) throw new ShaderError('#line needs a number', place);
-    // `#line 10 2` has two expressions; ANGLE takes `#line 2+3` as one.
+    // `#line 10 2` has two expressions. ANGLE reads `#line 2+3` as one.
     const two = parts.length === 2 && parts.every(t => t.kind === 'int');
     const line = evaluateCondition(two ? [parts[0]] : parts, place);
     this.lines.set(place.line, line, two ? evaluateCondition([parts[1]], place) : undefined);
   }
 }
 
-/** `#pragma optimize` and `#pragma debug` take on or off; other pragmas are ignored. */
+/** Checks a pragma: `optimize` and `debug` accept on or off. Other pragmas are ignored. */
 function checkPragma([name, open, value, close]: readonly Token[]): void {
   if ((name?.text !== 'optimize' && name?.text !== 'debug') || (open && open.text !== '(')) return;
   const fits = (value?.text === 'on' || value?.text === 'off') && close?.text === ')';

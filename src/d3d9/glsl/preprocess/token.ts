@@ -1,13 +1,14 @@
+/** Tokens of GLSL. */
 import { type Place, ShaderError } from '../../shader-error.ts';
 import type { Work } from '../../work-budget.ts';
 
 export interface Token extends Place {
-  /** `other` is a character that GLSL does not have: an error only where it is used. */
+  /** `other` is a character outside GLSL's character set, an error only where it is used. */
   readonly kind: 'name' | 'float' | 'int' | 'operator' | 'other' | 'end';
   readonly text: string;
-  /** White space stands before it (matters for function-like macro definitions only). */
+  /** True where white space precedes it. Only function-like macro definitions depend on it. */
   readonly spaced: boolean;
-  /** Macros that this token came out of, which must not expand again. */
+  /** The macros that produced this token. They must not expand again. */
   readonly hidden?: ReadonlySet<string>;
 }
 
@@ -22,7 +23,7 @@ function placeOf(source: string, at: number): Place {
 }
 
 /**
- * Comments become spaces of the same extent, so that lines and columns stay; line continuations too.
+ * Replaces comments and line continuations by spaces of the same extent, so lines and columns stay.
  * @throws ShaderError where a comment is not closed.
  */
 export function withoutComments(source: string): string {
@@ -31,7 +32,7 @@ export function withoutComments(source: string): string {
   while (i < source.length) {
     const two = source.slice(i, i + 2);
     if (two === '//') {
-      // A backslash at the end of the line takes the next line into the comment.
+      // A backslash at the end of the line continues the comment on the next line.
       LINE_END.lastIndex = i;
       const stop = LINE_END.exec(source)?.index ?? source.length;
       out += source.slice(i, stop).replace(/[^\r\n]/g, ' ');
@@ -55,14 +56,14 @@ export function withoutComments(source: string): string {
 /** ANGLE's limit for one token. */
 const MAX_LENGTH = 256;
 
-/** A character as it can stand in a message; one that is not seen (a byte order mark, a soft hyphen) by its number. */
+/** Formats a character for a message. An invisible one (a byte order mark, a soft hyphen) becomes its number. */
 export function characterName(text: string): string {
   const code = text.codePointAt(0) ?? 0;
   const seen = /[\p{L}\p{N}\p{P}\p{S}]/u.test(String.fromCodePoint(code));
   return seen ? `'${String.fromCodePoint(code)}'` : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }
 
-/** The tokens of one line. */
+/** Splits one line into tokens. */
 export function tokenizeLine(text: string, line: number, work: Work, firstColumn = 1): Token[] {
   const tokens: Token[] = [];
   let i = 0;
@@ -99,7 +100,7 @@ export function tokenizeLine(text: string, line: number, work: Work, firstColumn
   return tokens;
 }
 
-/** The error for a token behind a directive that should end its line. */
+/** Makes the error for a token after the end of a directive. */
 export function unexpectedAfter(directive: string, token: Token): ShaderError {
   return new ShaderError(`'${token.text}' is not expected after ${directive}`, token);
 }
