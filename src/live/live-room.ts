@@ -70,6 +70,8 @@ export interface LiveRights {
 const MOST_MESSAGES = 500;
 /** Metres from the door within which a free place is looked for. */
 const DOOR = 1.5;
+/** Metres from the door to where somebody who enters stands. */
+const STEPS_INSIDE = 2.5;
 /** Who was cut off for less than this comes back to where they were, ms; after that the server has taken them out. */
 const LEASE_MS = 15_000;
 const LONGEST_MESSAGE = 280;
@@ -555,8 +557,10 @@ export class LiveRoom implements Disposable {
     const rotation = [0, Math.sin(heading / 2), 0, Math.cos(heading / 2)];
     const floor = this.#walkable();
     const angle = 2 * Math.PI * this.#random();
-    const x = position[0] + 0.6 * Math.sin(angle);
-    const z = position[2] + 0.6 * Math.cos(angle);
+    // Some steps into the room: the camera, which was at the door, sees oneself from behind, and not the nape of who came before.
+    const inside = Math.min(STEPS_INSIDE, Math.hypot(target[0] - position[0], target[2] - position[2]) / 2);
+    const x = position[0] + inside * Math.sin(heading) + 0.6 * Math.sin(angle);
+    const z = position[2] + inside * Math.cos(heading) + 0.6 * Math.cos(angle);
     const at = floor ? nearestFree(floor, x, z, DOOR) : -1;
     if (!floor || at < 0) return { position: [x, 0, z], rotation };
     const { cell, columns, height } = floor;

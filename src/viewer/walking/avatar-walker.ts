@@ -108,7 +108,8 @@ export class AvatarWalker implements Walker, Disposable {
       .setLength(distance + WALL)
       .add(face);
     const free = freeWay(this.#live.session.root, face, behind, LARGE) * (distance + WALL) - WALL;
-    if (this.#near !== rig.clearance < TOO_NEAR) {
+    // By the camera's place, not by `clearance`: the bounds of the room bring it nearer too.
+    if (this.#near !== this.#camera.position.distanceToSquared(face) < TOO_NEAR * TOO_NEAR) {
       this.#near = !this.#near;
       this.#show();
     }
