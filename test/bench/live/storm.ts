@@ -79,7 +79,12 @@ export async function slowReader(url: string): Promise<string> {
   stopped.kill('SIGCONT');
   stopped.send('report');
   const seen = new Set(
-    await new Promise<readonly string[]>(resolve => stopped.once('message', resolve as (ids: unknown) => void)),
+    await new Promise<readonly string[]>(resolve => {
+      // It also says that it is connected again.
+      stopped.on('message', message => {
+        if (Array.isArray(message)) resolve(message);
+      });
+    }),
   );
   stream.close();
   const missed = [...ids].filter(id => !seen.has(id)).length;
