@@ -223,25 +223,33 @@ describe('foyer import and foyer room', () => {
   });
 
   const mistakes: [string, unknown, RegExp][] = [
-    ['a model out of the folder', { models: { t: '../tri.gltf' } }, /models\.t, got "\.\.\/tri\.gltf"/],
+    [
+      'a model out of the folder',
+      { models: { t: '../tri.gltf' }, furniture: [{ model: 't' }] },
+      /models\.t, got "\.\.\/tri\.gltf"/,
+    ],
     [
       'a model that is not there',
       { furniture: [{ model: 'u' }] },
-      /no such model \(there are: t\) at furniture\[0\]\.model, got "u"/,
+      /no such model, did you mean "t"\? \(there are: t\) at furniture\[0\]\.model, got "u"/,
     ],
     ['half a position', { furniture: [{ model: 't', position: [1, 2] }] }, /furniture\.0\.position/],
     ['a typing error', { furnitures: [] }, /furnitures/],
-    ['nothing 0 times as large', { furniture: [{ model: 't', scale: 0 }] }, /0 times as large at furniture\.0\.scale, got 0/],
+    [
+      'nothing 0 times as large',
+      { furniture: [{ model: 't', scale: 0 }] },
+      /furniture\[0\]\.scale: nothing is 0 times as large, got 0/,
+    ],
     [
       'a thing that stands on itself',
       { furniture: [{ model: 't', name: 'a', at: 'a' }] },
       /above it.*furniture\[0\]\.at, got "a"/,
     ],
-    ['dark light', { light: { ...light, sky: [-1, 0, 0] } }, /light\.sky\.0, got -1/],
+    ['dark light', { light: { ...light, sky: [-1, 0, 0] } }, /light\.sky\[0\]: >=0 is expected, got -1/],
     [
       'a sun from nowhere',
       { light: { ...light, sun: { direction: [0, 0, 0], color: [1, 1, 1] } } },
-      /a direction has a length at light\.sun\.direction/,
+      /light\.sun\.direction: a direction has a length, got \[0,0,0\]/,
     ],
     [
       'fog that ends before it begins',
