@@ -1,3 +1,5 @@
+/** The command `npm run content`. */
+
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -7,10 +9,13 @@ import { crowdOf } from './lounge/guests.ts';
 import { lounge, loungeLevels } from './lounge/lounge.ts';
 
 /**
- * `npm run content`: writes the default room to public/rooms/lounge.
- * `--rays N`: rays a vertex for the baked light (20, as committed; 8 for a sketch, 64 for patience); `--out FOLDER`.
- * `--crowd N`: N guests instead of those of the lounge, into public/rooms/crowd, which is not committed.
- * `--bench`: the rooms of the benches instead, into public/rooms/bench-stream and public/rooms/bench-crowd, which are not committed.
+ * By default, it writes the default room to public/rooms/lounge. Options:
+ *
+ * - `--rays N`: rays a vertex for the baked light (20, as committed; 8 for a preview, 64 for the best quality).
+ * - `--out FOLDER`: output folder.
+ * - `--crowd N`: writes N guests instead of the lounge's to public/rooms/crowd, which is not committed.
+ * - `--bench`: writes the benches' rooms instead, to public/rooms/bench-stream and public/rooms/bench-crowd, which are not
+ *   committed.
  */
 const { values } = parseArgs({
   options: {

@@ -1,3 +1,5 @@
+/** Finds opaque surfaces between two points. */
+
 import { type BufferAttribute, Matrix4, type Mesh, type Object3D, Sphere, Vector3 } from 'three';
 import type { PartData } from './geometry/part-mesh.ts';
 import type { SurfaceMaterial } from './materials/surface-material.ts';

@@ -1,3 +1,5 @@
+/** Finds the surface that a ray hits. */
+
 import { type BufferAttribute, Matrix3, Matrix4, type Mesh, type Object3D, Ray, Sphere, Triangle, Vector3 } from 'three';
 import type { PartData } from './geometry/part-mesh.ts';
 import { writeSkinSphere } from './geometry/skin-bounds.ts';

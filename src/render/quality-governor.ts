@@ -1,3 +1,5 @@
+/** Holds the frame time by lowering quality in steps. */
+
 /** Detail settings that the governor lowers to save time. Units are those of the parts that read them. */
 export interface Quality {
   /** Share of the canvas's pixels in each direction, 0.5..1. */

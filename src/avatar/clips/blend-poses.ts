@@ -1,3 +1,5 @@
+/** Blends and adds poses. */
+
 import type { Pose } from '../skeleton/pose.ts';
 
 /**

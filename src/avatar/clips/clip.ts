@@ -1,3 +1,5 @@
+/** Compiles animations into clips for one skeleton. */
+
 import { quat } from 'gl-matrix';
 import type { AnimationAsset, AnimationTrack } from '../../assets/motion/animation-asset.ts';
 import { Pose } from '../skeleton/pose.ts';

@@ -1,3 +1,5 @@
+/** The playback of one clip: its time, rate and morph tracks. */
+
 import type { Clip } from './clip.ts';
 import type { MorphWeights } from './morph-weights.ts';
 import { addMorphs, type Cursor, clipTime, createCursor } from './sample-clip.ts';

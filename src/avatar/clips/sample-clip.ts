@@ -1,3 +1,5 @@
+/** Samples clips at a moment. */
+
 import type { Pose } from '../skeleton/pose.ts';
 import type { Clip, MorphTrack, TrackGroup } from './clip.ts';
 

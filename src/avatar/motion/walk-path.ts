@@ -1,3 +1,5 @@
+/** Paths that avatars walk, and positions on them. */
+
 /**
  * A closed loop that an avatar walks: straight lines between given points, with rounded corners so that the heading never jumps.
  * Where the path reverses, the walker turns within half a metre.

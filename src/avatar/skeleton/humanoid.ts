@@ -1,3 +1,5 @@
+/** Finds the VRM 1 humanoid bones of a skeleton. */
+
 import type { SkeletonAsset } from '../../assets/motion/skeleton-asset.ts';
 
 /** The bones of the VRM 1 humanoid that Foyer moves. Fingers are named `leftIndexProximal` and so on. */

@@ -1,3 +1,5 @@
+/** Bounds of an avatar from its joints. */
+
 import type { MeshPart } from '../../assets/meshes/mesh-asset.ts';
 import type { Skeleton } from './skeleton.ts';
 import { allJoints } from './used-joints.ts';

@@ -1,3 +1,5 @@
+/** Matches the bones of two skeletons, for retargeting. */
+
 import type { SkeletonAsset } from '../../assets/motion/skeleton-asset.ts';
 import { humanoidOf } from './humanoid.ts';
 

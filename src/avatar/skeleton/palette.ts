@@ -1,3 +1,5 @@
+/** Bone palettes: the joint matrices that skinning shaders read. */
+
 import { MAX_JOINTS } from '../../assets/limits.ts';
 import type { MeshSkin } from '../../assets/meshes/mesh-asset.ts';
 import { FormatError } from '../../core/errors.ts';

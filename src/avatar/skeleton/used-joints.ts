@@ -1,3 +1,5 @@
+/** Lists and masks of joints that need a pose. */
+
 /** Lists every joint of a skeleton. */
 export function allJoints(parents: Int16Array): Uint16Array {
   return Uint16Array.from(parents, (_, joint) => joint);

@@ -1,3 +1,5 @@
+/** The room of the rendering bench. */
+
 import { seededRandom } from '../../core/random.ts';
 import type { SourceProduct, SourceRoom } from '../../import/source.ts';
 import { yawed } from '../geometry/product-builder.ts';
@@ -10,14 +12,14 @@ export interface CrowdRoomOptions {
 }
 
 const shell = new Set(['floor', 'walls', 'ceiling', 'view', 'window', 'curtain', 'door', 'dance floor', 'fireplace']);
-/** Metres from the middle: the crowd stands within, the furniture without. */
+/** Distances from the middle, metres: the crowd stands inside the first, furniture between the two. */
 const [INNER, OUTER] = [5.2, 9];
-/** Radians to both sides of the camera. */
+/** Angle without furniture on each side of the camera, radians. */
 const GAP = 0.75;
 
 /**
- * The crowd of the rendering bench: the guests of the lounge, again and again, each in a clip and at a time of its own, and
- * furniture of the lounge around them. No baked light: nothing here takes longer to make than to draw.
+ * Builds the crowd room of the rendering bench: repeated guests of the lounge, each with its own clip and start time, and
+ * furniture around them. It has no baked light, which would take longer than all the rest.
  */
 export async function crowdRoom({ avatars = 100, furnishings = 60 }: CrowdRoomOptions = {}): Promise<SourceRoom> {
   const random = seededRandom(60);
@@ -32,7 +34,7 @@ export async function crowdRoom({ avatars = 100, furnishings = 60 }: CrowdRoomOp
     },
     spawn: { position: [0, 3.2, 9.5], target: [0, 0.7, 0] },
     furniture: Array.from({ length: furnishings }, (_, i) => {
-      // Not between the camera and the crowd.
+      // Keep the view from the camera to the crowd free.
       const angle = GAP + ((2 * Math.PI - 2 * GAP) * i) / furnishings;
       const distance = INNER + random() * (OUTER - INNER);
       return {
@@ -46,7 +48,7 @@ export async function crowdRoom({ avatars = 100, furnishings = 60 }: CrowdRoomOp
   };
 }
 
-/** What stands on the floor of the lounge, each kind once: no walls, nothing that hangs on them. */
+/** Returns one product of each kind on the lounge's floor, without walls and wall decorations. */
 function movable(): SourceProduct[] {
   const standing = loungePlan().filter(({ builder, position }) => position[1] < 0.05 && !shell.has(builder.category));
   const builders = new Map(standing.map(({ builder }) => [builder.name, builder]));

@@ -1,7 +1,9 @@
+/** Textures of a given size in bytes, for the benches. */
+
 import type { Random } from '../../core/random.ts';
 import type { SourceTexture } from '../../import/source.ts';
 
-/** Sides of the pictures, the smallest first; each is taken up to so many bytes that WebP at our quality can still make of it. */
+/** Sides of the pictures, smallest first. Each serves up to the bytes that WebP at our quality can produce for it. */
 const sides = [
   [64, 64],
   [128, 128],
@@ -15,8 +17,8 @@ const sides = [
 const mostBytesPerPixel = 0.6;
 
 /**
- * Bytes a pixel that WebP (quality 86, libwebp 1.6) makes of noise of that amplitude (of 255, uniform, the same in all three
- * channels): measured on 512 x 512.
+ * Bytes a pixel of WebP (quality 86, libwebp 1.6) by the amplitude of noise (of 255, uniform, the same in all three channels).
+ * Measured on 512 x 512.
  */
 const curve = [
   [0, 0.021],
@@ -34,8 +36,8 @@ const curve = [
 ] as const;
 
 /**
- * A picture of about `bytes` bytes once it is WebP: blotches that the low texture shows too, a grid that only the high one shows,
- * and grain, whose amplitude makes the size.
+ * Paints a picture of about `bytes` bytes as WebP. Blotches appear in the low texture too, a grid only in the high one. The
+ * amplitude of the grain sets the size.
  */
 export function grainTexture(slot: string, bytes: number, random: Random): SourceTexture {
   const [width, height] = sides.find(([w, h]) => w * h * mostBytesPerPixel >= bytes) ?? sides[sides.length - 1];
@@ -44,7 +46,7 @@ export function grainTexture(slot: string, bytes: number, random: Random): Sourc
 
 function grain(slot: string, width: number, height: number, amplitude: number, random: Random): SourceTexture {
   const rgba = new Uint8Array(width * height * 4);
-  // One a texel of the low texture.
+  // One for each texel of the low texture.
   const blotch = Math.max(1, Math.max(width, height) / 64);
   const columns = width / blotch;
   const blotches = Float32Array.from({ length: (columns * height) / blotch }, () => (random() - 0.5) * 80);

@@ -1,15 +1,17 @@
+/** Stones of a given size in bytes, for the benches. */
+
 import type { MaterialDescription } from '../../assets/meshes/mesh-asset.ts';
 import { plainMaterial } from '../../assets/meshes/plain-material.ts';
 import type { Random } from '../../core/random.ts';
 import type { SourcePart } from '../../import/source.ts';
 import type { Vec3 } from '../geometry/patch.ts';
 
-/** What a vertex of `lump` is in the file, its share of the index and of the coarser levels included; measured. */
+/** Bytes of a vertex of `lump` in the file, including its share of the index and of the coarser levels; measured. */
 const BYTES_A_VERTEX = 21.3;
 
 /**
- * A rough stone that stands on the floor, one part a slot from its foot up. Its roughness is noise, in positions, normals, texture
- * coordinates and colours alike, so that the file has about `bytes` bytes however well meshes are compressed.
+ * Builds a rough stone that stands on the floor, with one part a slot from bottom to top. Positions, normals, texture coordinates
+ * and colours have noise. So the file has about `bytes` bytes, whatever the mesh compression.
  *
  * @param size - width, height, depth; metres.
  */
@@ -72,5 +74,5 @@ function rings(
   };
 }
 
-/** An opaque surface that shows nothing but its texture. */
+/** Describes an opaque surface with nothing but its texture. */
 export const surfaceNamed = (name: string): MaterialDescription => plainMaterial({ name });

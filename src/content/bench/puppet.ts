@@ -1,3 +1,5 @@
+/** Puppets of given sizes in bytes, for the benches: skeleton, clips and garments. */
+
 import type { AnimationAsset, AnimationTrack } from '../../assets/motion/animation-asset.ts';
 import type { SkeletonAsset } from '../../assets/motion/skeleton-asset.ts';
 import type { Random } from '../../core/random.ts';
@@ -5,17 +7,17 @@ import type { SourceProduct, SourceTexture } from '../../import/source.ts';
 import type { Vec3 } from '../geometry/patch.ts';
 import { surfaceNamed } from './lump.ts';
 
-/** A chain of joints from one place to another, metres, in the space of the avatar. */
+/** A chain of joints between two places, in metres of the avatar's space. */
 interface Chain {
   readonly name: string;
   readonly joints: number;
   readonly from: Vec3;
   readonly to: Vec3;
-  /** Of the tube that is drawn around it. */
+  /** Radius of the tube around the chain, metres. */
   readonly radius: number;
 }
 
-/** 64 joints in five chains: of the 68 that a primitive may use. */
+/** 64 joints in five chains. A primitive may use 68. */
 const chains: readonly Chain[] = [
   { name: 'spine', joints: 12, from: [0, 0.95, 0], to: [0, 1.72, 0], radius: 0.15 },
   { name: 'leftArm', joints: 12, from: [0.2, 1.45, 0], to: [0.5, 0.85, 0.05], radius: 0.05 },
@@ -24,23 +26,23 @@ const chains: readonly Chain[] = [
   { name: 'rightLeg', joints: 14, from: [-0.1, 0.92, 0], to: [-0.13, 0.05, 0], radius: 0.08 },
 ];
 
-/** What can be worn: which chains it goes round. */
+/** Garments, with the chains that each covers. */
 export const garments: Readonly<Record<'torso' | 'arms' | 'legs', readonly string[]>> = {
   torso: ['spine'],
   arms: ['leftArm', 'rightArm'],
   legs: ['leftLeg', 'rightLeg'],
 };
 
-/** Measured, as in `lump`. */
+/** Bytes of a vertex and of a key in the file; measured, as in `lump`. */
 const BYTES_A_VERTEX = 30;
 const BYTES_A_KEY = 8;
-/** Seconds from key to key. */
+/** Seconds between keys. */
 const KEY_GAP = 0.1;
 
 const place = ({ from, to, joints }: Chain, joint: number): number[] =>
   [0, 1, 2].map(axis => from[axis] + ((to[axis] - from[axis]) * joint) / (joints - 1));
 
-/** Every other chain hangs on the first joint of the spine. */
+/** Builds the skeleton. Every other chain is attached to the first joint of the spine. */
 export function puppetSkeleton(): SkeletonAsset {
   const names: string[] = [];
   const parents: number[] = [];
@@ -62,7 +64,7 @@ export function puppetSkeleton(): SkeletonAsset {
   };
 }
 
-/** Every joint sways at random, closed to a loop, with as many keys as make about `bytes` bytes. */
+/** Builds a clip in which every joint sways at random, in a closed loop. The number of keys gives about `bytes` bytes. */
 export function puppetClip(name: string, bytes: number, random: Random): AnimationAsset {
   const { names } = puppetSkeleton();
   const keys = Math.max(3, Math.round(bytes / names.length / BYTES_A_KEY));
@@ -79,7 +81,7 @@ export function puppetClip(name: string, bytes: number, random: Random): Animati
   return { name, duration: times[keys - 1], loop: true, speed: 0, tracks };
 }
 
-/** A tube round each chain of the garment, every ring bound to the two joints next to it. */
+/** Builds a garment: a tube around each of its chains, with every ring bound to the two nearest joints. */
 export function puppetGarment(
   kind: keyof typeof garments,
   name: string,
@@ -120,7 +122,7 @@ export function puppetGarment(
         if (ring === rings || i === around) continue;
         const a = base + ring * (around + 1) + i;
         const b = a + around + 1;
-        // The chains lead down, but for the spine.
+        // All chains except the spine lead down.
         out.index.push(...(kind === 'torso' ? [a, a + 1, b, a + 1, b + 1, b] : [a, b, a + 1, a + 1, b, b + 1]));
       }
     }
@@ -143,7 +145,7 @@ export function puppetGarment(
   };
 }
 
-/** Joints stand unturned in the bind pose, so its inverse only moves them back. */
+/** Returns inverse bind matrices. Joints have no rotation in the bind pose, so the matrices only translate. */
 function inverseBind(): Float32Array {
   const matrices: number[] = [];
   for (const chain of chains)

@@ -1,9 +1,11 @@
+/** Random sizes of files, for the benches. */
+
 import type { Random } from '../../core/random.ts';
 
 /**
- * `count` sizes in bytes that add up to `total`, log-normally distributed as those of real rooms are.
+ * Returns `count` sizes in bytes that add up to `total`. Their distribution is log-normal, as in real rooms.
  *
- * @param spread - standard deviation of the logarithm; 0: all the same.
+ * @param spread - standard deviation of the logarithm; 0: all equal.
  */
 export function logNormalSizes(random: Random, count: number, total: number, spread: number): number[] {
   const parts = Array.from({ length: count }, () => Math.exp(spread * normal(random)));
@@ -11,7 +13,7 @@ export function logNormalSizes(random: Random, count: number, total: number, spr
   return parts.map(part => Math.round((part / sum) * total));
 }
 
-/** Standard normal (Box and Muller 1958). */
+/** Returns a standard normal number (Box and Muller 1958). */
 export function normal(random: Random): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

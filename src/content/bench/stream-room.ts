@@ -1,3 +1,5 @@
+/** The room of the streaming bench. */
+
 import { seededRandom } from '../../core/random.ts';
 import type { SourceAvatar, SourceProduct, SourceRoom } from '../../import/source.ts';
 import { yawed } from '../geometry/product-builder.ts';
@@ -8,32 +10,32 @@ import { logNormalSizes } from './sizes.ts';
 
 export interface StreamRoomOptions {
   readonly seed?: number;
-  /** Part of the whole: 1 is what the bench measures, 0.05 a sketch of it with as many files and small ones. */
+  /** Size of the room: 1 for the bench, 0.05 for a preview with as many, smaller files. */
   readonly scale?: number;
 }
 
 const KINDS = ['torso', 'arms', 'legs'] as const;
 const PRODUCTS = 90;
 const GARMENTS = 6;
-/** Of the products that are not worn: so many have two materials. */
+/** How many products that are not worn have two materials. */
 const TWO_TONED = 20;
 const CLIPS = 20;
-/** Bytes that each kind of resource is to have in all; the files come to 38.0 MB, 6.1 MB of them without the high textures. */
+/** Total bytes of each kind of resource. The files sum to 38.0 MB, 6.1 MB of them without the high textures. */
 const BYTES = { clips: 900_000, meshes: 5_000_000, high: 29_650_000 };
-/** Metres. */
+/** Side of the hall, metres. */
 const HALL = 24;
 
 /**
- * The room of the streaming bench: 330 resources (1 skeleton, 20 clips, 90 meshes, 110 low textures, 109 high ones), 38 MB, 6 MB of
- * it critical. 84 stones in a hall, 20 puppets in clothes of which there are six, each with a clip of its own. The same seed gives the
- * same room.
+ * Builds the room of the streaming bench. It has 330 resources (1 skeleton, 20 clips, 90 meshes, 110 low textures, 109 high
+ * ones), 38 MB, 6 MB of it critical. They make 84 stones in a hall and 20 puppets, each with its own clip. The puppets share six
+ * garments. The same seed gives the same room.
  */
 export function streamRoom({ seed = 1, scale = 1 }: StreamRoomOptions = {}): SourceRoom {
   const random = seededRandom(seed);
   const meshBytes = logNormalSizes(random, PRODUCTS, BYTES.meshes * scale, 0.8);
   const highBytes = logNormalSizes(random, PRODUCTS + TWO_TONED - 1, BYTES.high * scale, 0.6);
   let next = 0;
-  /** The last has a picture so small that low is all there is of it. */
+  /** The last texture's picture is so small that it has no high version. */
   const texture = (slot: string) =>
     next < highBytes.length ? grainTexture(slot, Math.max(3000, highBytes[next++]), random) : grainTexture(slot, 0, random);
 
@@ -44,7 +46,7 @@ export function streamRoom({ seed = 1, scale = 1 }: StreamRoomOptions = {}): Sou
   const stones = Array.from({ length: PRODUCTS - GARMENTS }, (_, i): SourceProduct => {
     const slots = i < TWO_TONED ? [`stone-${i}-foot`, `stone-${i}-top`] : [`stone-${i}`];
     const size = [0.3 + random() * 1.2, 0.3 + random() * 1.6, 0.3 + random() * 1.2] as const;
-    // The first is the floor.
+    // The first stone is the floor.
     const parts = lump(slots, meshBytes[GARMENTS + i], i === 0 ? [2 * HALL, 0.1, 2 * HALL] : size, random);
     return { name: `stone ${i}`, parts, textures: slots.map(texture) };
   });

@@ -1,3 +1,5 @@
+/** Writes the rooms of the benches. */
+
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RoomReport } from '../../import/room-report.ts';
@@ -6,14 +8,14 @@ import { writeRoom } from '../../import/write-room.ts';
 import { crowdRoom } from './crowd-room.ts';
 import { streamRoom } from './stream-room.ts';
 
-/** Folders of the rooms below the one that `writeBenchRooms` is given. */
+/** Folder names of the rooms, inside the folder given to `writeBenchRooms`. */
 export const benchRooms = { stream: 'bench-stream', crowd: 'bench-crowd' } as const;
 
 /**
- * Writes the rooms of both benches: `bench-stream` and `bench-crowd` in `folder`. High textures are WebP alone: KTX2 would take minutes, and
- * three's loader would want a transcoder that ours has anyway.
+ * Writes the rooms of both benches: `bench-stream` and `bench-crowd` in `folder`. High textures are WebP only. KTX2 would take
+ * minutes, and three's loader would need a transcoder that only ours has.
  *
- * @param only - one of them.
+ * @param only - writes just one of them.
  */
 export async function writeBenchRooms(
   folder: string,

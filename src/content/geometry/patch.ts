@@ -7,20 +7,21 @@ export type Vec3 = readonly [number, number, number];
 export interface Patch {
   positions: number[];
   normals: number[];
-  /** Metres along the surface, v downwards (glTF: 0, 0 = top left). */
+  /** Metres along the surface, v downwards (as in glTF, 0, 0 is the top left). */
   uvs: number[];
   index: number[];
 }
 
 export interface SurfaceOptions {
-  /** Metres (or, with `fitted`, tiles) of the picture that lie under u = 0..1 and v = 0..1. */
+  /** Extent of u = 0..1 and v = 0..1 on the picture, in metres (in tiles if `fitted`). */
   readonly uv?: readonly [number, number];
-  /** Turn the side that is seen. */
+  /** Shows the other side. */
   readonly flip?: boolean;
 }
 
 /**
- * A grid of `columns` x `rows` quads over f(u, v), u and v in 0..1. The seen side is where du x dv points (or the other with `flip`).
+ * Returns a grid of `columns` x `rows` quads over f(u, v), with u and v in 0..1. The visible side is where du x dv points (the
+ * other with `flip`).
  */
 export function surface(columns: number, rows: number, f: (u: number, v: number) => Vec3, options: SurfaceOptions = {}): Patch {
   const { uv = [1, 1], flip = false } = options;
@@ -44,7 +45,7 @@ export function surface(columns: number, rows: number, f: (u: number, v: number)
 }
 
 function normalAt(f: (u: number, v: number) => Vec3, u: number, v: number, step: number, flip: boolean): Vec3 {
-  // At a pole (all of u is one point) the derivative vanishes: look a little beside it.
+  // At a pole (one point for all u) the derivative vanishes, so evaluate it a little beside the pole.
   for (const inset of [0, 0.004, 0.02]) {
     const cu = Math.min(1 - step - inset, Math.max(step + inset, u));
     const cv = Math.min(1 - step - inset, Math.max(step + inset, v));
@@ -57,7 +58,7 @@ function normalAt(f: (u: number, v: number) => Vec3, u: number, v: number, step:
   return [0, 1, 0];
 }
 
-/** Drops triangles without area (at poles, where a row of a grid is one point). */
+/** Removes triangles without area (at poles, where a grid row is one point). */
 function withoutSlivers(patch: Patch): Patch {
   const index: number[] = [];
   for (let i = 0; i < patch.index.length; i += 3) {
@@ -68,7 +69,7 @@ function withoutSlivers(patch: Patch): Patch {
   return patch;
 }
 
-/** Moves every vertex and computes smooth normals anew; vertices at one place share theirs, so seams stay invisible. */
+/** Moves every vertex and recomputes smooth normals. Vertices at one place share a normal, so seams stay invisible. */
 export function warp(patch: Patch, move: (p: Vec3) => Vec3): Patch {
   for (let i = 0; i < patch.positions.length; i += 3) {
     const p = move([patch.positions[i], patch.positions[i + 1], patch.positions[i + 2]]);
@@ -101,7 +102,7 @@ export function smoothed(patch: Patch): Patch {
   return patch;
 }
 
-/** One patch of many. */
+/** Joins patches. */
 export function joined(...patches: readonly Patch[]): Patch {
   const all: Patch = { positions: [], normals: [], uvs: [], index: [] };
   for (const patch of patches) {

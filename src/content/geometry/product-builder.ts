@@ -1,3 +1,5 @@
+/** Builds products from patches and materials. */
+
 import { mat3, mat4, quat, vec3 } from 'gl-matrix';
 import type { SourcePart, SourceProduct, SourceSeat, SourceTexture } from '../../import/source.ts';
 import { describe, type MaterialName, materials } from '../lounge/materials.ts';
@@ -5,14 +7,14 @@ import { pictureOf } from '../textures/library.ts';
 import type { Patch, Vec3 } from './patch.ts';
 
 export interface Turn {
-  /** About y, then x, then z; radians. */
+  /** Rotation about y, then x, then z; radians. */
   readonly yaw?: number;
   readonly pitch?: number;
   readonly roll?: number;
   readonly scale?: number | Vec3;
 }
 
-/** Collects patches by material; `product()` gives what the writer takes. */
+/** Collects patches by material. `product()` returns the input of the writer. */
 export class ProductBuilder {
   readonly name: string;
   readonly category: string;
@@ -25,7 +27,7 @@ export class ProductBuilder {
     this.category = category;
   }
 
-  /** Draws with everything moved by `position` and turned. */
+  /** Runs `draw` with everything moved by `position` and rotated by `turn`. */
   at(position: Vec3, turn: Turn, draw: () => void): this {
     const before = mat4.clone(this.#matrix);
     const { yaw = 0, pitch = 0, roll = 0, scale = 1 } = turn;
@@ -43,7 +45,11 @@ export class ProductBuilder {
     return this.at(position, turn, () => this.#collect(material, patch));
   }
 
-  /** Somebody can sit there and look to +z. @param position - of their avatar: where its feet would be if it stood. */
+  /**
+   * Adds a seat for an avatar that looks to +z.
+   *
+   * @param position - of the avatar: where its feet would be if it stood.
+   */
   seat(position: Vec3, animation?: string): this {
     this.#seats.push({ position: [...position], ...(animation === undefined ? {} : { animation }) });
     return this;
@@ -55,7 +61,7 @@ export class ProductBuilder {
     const base = into.positions.length / 3;
     const normalMatrix = mat3.normalFromMat4(mat3.create(), this.#matrix) ?? mat3.create();
     const tile = materials[material].tile ?? 1;
-    // Every piece begins elsewhere in the picture, so that two boards side by side are not twins.
+    // Every piece starts at another offset in the picture, so that adjacent boards differ.
     const shift = tile === 'fit' ? 0 : ((base * 0.618) % 1) * 4;
     const v = vec3.create();
     for (let i = 0; i < patch.positions.length; i += 3) {
@@ -93,7 +99,7 @@ export class ProductBuilder {
   }
 }
 
-/** A quaternion that turns by `yaw` radians about y. */
+/** Returns a quaternion that rotates by `yaw` radians about y. */
 export function yawed(yaw: number): [number, number, number, number] {
   const q = quat.setAxisAngle(quat.create(), [0, 1, 0], yaw);
   return [q[0], q[1], q[2], q[3]];

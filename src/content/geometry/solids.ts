@@ -1,20 +1,22 @@
+/** Basic shapes as patches: boxes, cushions, tubes, plates and panels. */
+
 import { ShapeUtils, Vector2 } from 'three';
 import { cross, joined, minus, normalized, type Patch, plus, scaled, smoothed, surface, type Vec3, warp } from './patch.ts';
 
 export interface BoxOptions {
-  /** Radius of the rounded edges in metres; 0 = sharp. */
+  /** Radius of the rounded edges in metres; 0: sharp. */
   readonly bevel?: number;
-  /** Rows of quads over the radius. */
+  /** Rows of quads across the radius. */
   readonly bevelRows?: number;
-  /** Faces are cut so that no quad is longer than this: light is stored in vertices. */
+  /** Maximum side of a quad, metres. Faces are subdivided, because vertices store the light. */
   readonly cell?: number;
-  /** Axis along which the picture's u (the grain of wood) runs; the longest by default. */
+  /** Axis of the picture's u (the grain of wood). Default: the longest. */
   readonly grain?: 0 | 1 | 2;
-  /** Faces left out, of '+x', '-x', … */
+  /** Faces to omit: '+x', '-x', … */
   readonly without?: readonly string[];
 }
 
-/** A box about the origin with edges `size`, rounded by `bevel`. */
+/** Returns a box around the origin with edges `size`, rounded by `bevel`. */
 export function box(size: Vec3, options: BoxOptions = {}): Patch {
   const { bevel = 0, bevelRows = 1, cell = 0.35, without = [] } = options;
   const half = scaled(size, 0.5);
@@ -79,20 +81,22 @@ function boxFace(
   return patch;
 }
 
-/** A stuffed cushion about the origin: rounded edges, faces that swell by `puff` metres in y. */
+/** Returns a stuffed cushion around the origin, with rounded edges and faces that swell by `puff` metres in y. */
 export function cushion(size: Vec3, puff = 0.03, bevel = Math.min(...size) * 0.42): Patch {
   const cell = Math.max(size[0], size[2]) / 4;
   return warp(box(size, { bevel, bevelRows: 2, cell, grain: 0 }), p => {
     const x = Math.min(1, Math.abs((2 * p[0]) / size[0]));
     const z = Math.min(1, Math.abs((2 * p[2]) / size[2]));
     const swell = (1 - x ** 3) * (1 - z ** 3);
-    // The middle of each side is drawn in a little: a cushion's corners stand out.
+    // The middle of each side is pulled in a little, because a cushion's corners stick out.
     const waist = 1 - 0.035 * (1 - (p[1] / size[1]) ** 2);
     return [p[0] * (x > z ? 1 : waist), p[1] + Math.sign(p[1]) * puff * swell, p[2] * (z > x ? 1 : waist)];
   });
 }
 
-/** A surface of revolution about y. `profile` = [radius, y] from bottom to top; corners sharper than 35° are kept. */
+/**
+ * Returns a surface of revolution about y. `profile` lists [radius, y] from bottom to top; corners sharper than 35° stay sharp.
+ */
 export function lathe(profile: readonly (readonly [number, number])[], segments = 16, turn = Math.PI * 2): Patch {
   const parts: Patch[] = [];
   let start = 0;
@@ -140,7 +144,7 @@ function latheRun(run: readonly (readonly [number, number])[], segments: number,
   return patch;
 }
 
-/** A closed cylinder standing on y = 0. */
+/** Returns a closed cylinder that stands on y = 0. */
 export function cylinder(radius: number, height: number, segments = 12, topRadius = radius): Patch {
   return lathe(
     [
@@ -161,7 +165,7 @@ export function sphere(radius: number, segments = 12, rings = 8): Patch {
   return latheRun(profile, segments, Math.PI * 2, 0);
 }
 
-/** A tube along `path`; the radius may change along it. Ends are closed. */
+/** Returns a tube along `path` with closed ends. The radius may change along it. */
 export function tube(path: readonly Vec3[], radius: number | ((t: number) => number), segments = 8): Patch {
   const radiusAt = typeof radius === 'number' ? () => radius : radius;
   const patch: Patch = { positions: [], normals: [], uvs: [], index: [] };
@@ -169,7 +173,7 @@ export function tube(path: readonly Vec3[], radius: number | ((t: number) => num
   let length = 0;
   path.forEach((p, row) => {
     const forward = normalized(minus(path[Math.min(path.length - 1, row + 1)], path[Math.max(0, row - 1)]));
-    // Parallel transport: the last side, made square to the new direction.
+    // Parallel transport: the previous side, made perpendicular to the new direction.
     const flat = minus(side, scaled(forward, side[0] * forward[0] + side[1] * forward[1] + side[2] * forward[2]));
     side = Math.hypot(...flat) > 1e-3 ? normalized(flat) : normalized(cross(forward, [0, 0, 1]));
     const up = cross(side, forward);
@@ -190,7 +194,7 @@ export function tube(path: readonly Vec3[], radius: number | ((t: number) => num
   return outward(patch, path);
 }
 
-/** Turns triangles so that they agree with the vertex normals. */
+/** Flips triangles so that they agree with the vertex normals. */
 function outward(patch: Patch, path: readonly Vec3[]): Patch {
   const [a, b, c] = patch.index.slice(0, 3).map(i => patch.positions.slice(i * 3, i * 3 + 3) as unknown as Vec3);
   const n = cross(minus(b, a), minus(c, a));
@@ -199,7 +203,7 @@ function outward(patch: Patch, path: readonly Vec3[]): Patch {
   return patch;
 }
 
-/** A plate: `outline` ([x, z], either sense) drawn out from y = 0 to `height`. */
+/** Returns a plate: `outline` ([x, z], in either direction) extruded from y = 0 to `height`. */
 export function plate(outline: readonly (readonly [number, number])[], height: number, smoothSides = false): Patch {
   const area = outline.reduce((sum, p, i) => {
     const q = outline[(i + 1) % outline.length];
@@ -230,7 +234,7 @@ export function plate(outline: readonly (readonly [number, number])[], height: n
   return joined(...faces, smoothSides ? smoothed(skirt) : skirt);
 }
 
-/** A flat rectangle in the xy plane facing +z, about the origin; its picture fits exactly once when `fitted`. */
+/** Returns a flat rectangle around the origin in the xy plane, facing +z. If `fitted`, its picture fits exactly once. */
 export function panel(width: number, height: number, { cell = 10, fitted = false } = {}): Patch {
   return surface(
     Math.max(1, Math.round(width / cell)),

@@ -1,3 +1,5 @@
+/** The guests of the lounge: their looks, places and clips. */
+
 import { MeshoptSimplifier } from 'meshoptimizer';
 import { seededRandom } from '../../core/random.ts';
 import type { SourceRoom } from '../../import/source.ts';
@@ -13,7 +15,7 @@ const woman = { shoulders: 0.9, waist: 0.88, hips: 1.02, bust: 1.0, limbs: 0.9 }
 const man = { shoulders: 1.08, waist: 1.08, hips: 0.97, bust: 0.62, limbs: 1.05 } as const;
 const ink = rgb(0x2b2530);
 
-/** Who is in the lounge tonight. */
+/** The guests of the lounge. */
 export const guests: readonly Guest[] = [
   {
     name: 'Mira',
@@ -186,7 +188,7 @@ export const guests: readonly Guest[] = [
 
 type Place = Omit<SourceRoom['avatars'][number], 'avatar' | 'rotation'> & { readonly yaw?: number };
 
-/** What each of them does. */
+/** Where each guest is, and which clip it plays. */
 const places: readonly Place[] = [
   { name: 'Mira', position: [1.35, 0.028, -2.1], yaw: 0.35, animation: 'dance' },
   { name: 'Theo', position: [2.55, 0.028, -2.75], yaw: -0.5, animation: 'twist', phase: 0.6 },
@@ -233,7 +235,9 @@ export async function loungeGuests(): Promise<Seat[]> {
   });
 }
 
-/** `count` guests all over the floor, for measuring: the same bodies again and again, each in its own clip and at its own time. */
+/**
+ * Places `count` guests all over the floor, for measurements. It repeats the same bodies, each with its own clip and start time.
+ */
 export function crowdOf(present: readonly Seat[], count: number, seed: number): Seat[] {
   const random = seededRandom(seed);
   const clips = ['idle', 'dance', 'twist', 'wave', 'walk'];

@@ -1,3 +1,5 @@
+/** Builds the lounge, Foyer's default room. */
+
 import type { SourcePart, SourceProduct, SourceRoom } from '../../import/source.ts';
 import { yawed } from '../geometry/product-builder.ts';
 import { albedoOf } from '../textures/library.ts';
@@ -8,7 +10,7 @@ import { type MaterialName, materials } from './materials.ts';
 import { loungePlan, type Placement, roomLamps } from './plan.ts';
 
 export interface LoungeOptions {
-  /** Rays a vertex when light is gathered: 64 for good, 8 for a quick look. */
+  /** Rays a vertex for gathered light: 64 for final quality, 8 for a preview. */
   readonly gatherRays?: number;
 }
 
@@ -23,13 +25,13 @@ const openings: readonly Opening[] = windows.centers.map(x => ({
 }));
 const sun = { direction: [0.34, 0.36, -1], color: [1.5, 0.74, 0.3] } as const;
 
-/** Exposure of the room: baked light is kept divided by it, so that light a little above 1 can be told in 8 bits. */
+/** Exposure of the room. Baked light is stored divided by it, so that light a little above 1 fits into 8 bits. */
 export const exposure = 1.3;
 
-/** Levels of detail of all that is in the room: two beside the finest, at most 1 % of the product's extent off. */
+/** Levels of detail of everything in the room: two besides the finest, with an error of at most 1 % of the product's extent. */
 export const loungeLevels = { levels: 2, levelError: 0.01 } as const;
 
-/** The furniture of the lounge with its light. */
+/** Returns the furniture of the lounge with its baked light. */
 export function bakedFurniture({ gatherRays = 64 }: LoungeOptions = {}, plan: readonly Placement[] = loungePlan()): Furniture[] {
   const products = plan.map(p => p.builder.product());
   const surface = collect(plan, products);
@@ -59,7 +61,7 @@ export function bakedFurniture({ gatherRays = 64 }: LoungeOptions = {}, plan: re
 
 const glows = (part: SourcePart): boolean => materials[part.material.name as MaterialName].glow !== undefined;
 
-/** A film's answer to light: straight in the shadows, a shoulder above 0.6. */
+/** Maps light like film: linear in the shadows, with a shoulder above 0.6. */
 function developed(light: number): number {
   const x = light * 1.0;
   return x < 0.6 ? x : 0.6 + 0.7 * (1 - Math.exp(-(x - 0.6) / 0.7));
@@ -104,7 +106,7 @@ function collect(plan: readonly Placement[], products: readonly SourceProduct[])
   return surface;
 }
 
-/** The room that Foyer opens with. The same code gives the same room: every random number is seeded. */
+/** Builds Foyer's default room. The same code gives the same room, because every random number is seeded. */
 export async function lounge(options: LoungeOptions = {}): Promise<SourceRoom> {
   return {
     name: 'The lounge',

@@ -1,3 +1,5 @@
+/** The materials of the lounge, by name. */
+
 import type { MaterialDescription } from '../../assets/meshes/mesh-asset.ts';
 import { plainMaterial } from '../../assets/meshes/plain-material.ts';
 import * as city from '../textures/city.ts';
@@ -11,11 +13,11 @@ import * as woods from '../textures/woods.ts';
 
 export interface ContentMaterial {
   readonly paint?: () => Picture;
-  /** Linear RGB that the picture is multiplied with. */
+  /** Linear RGB factor of the picture. */
   readonly color?: readonly [number, number, number];
-  /** Metres of surface that one picture covers; `fit`: the patch says (0..1). */
+  /** Metres of surface that one picture covers; with `fit`, the patch's UVs (0..1) decide. */
   readonly tile?: number | 'fit';
-  /** Shines by itself: shown as it is, and lights the room with `glow` times its color. */
+  /** Marks a glowing material: it is unlit, and lights the room with `glow` times its color. */
   readonly glow?: number;
   readonly doubleSided?: boolean;
 }
@@ -139,7 +141,7 @@ const table = {
 export type MaterialName = keyof typeof table;
 export const materials: Readonly<Record<MaterialName, ContentMaterial>> = table;
 
-/** A material as the mesh carries it; everything of the room's furnishing has its light baked. */
+/** Describes a material for meshes. The light of all furnishings is baked. */
 export function describe(name: MaterialName): MaterialDescription {
   const { color = [1, 1, 1], doubleSided = false } = materials[name];
   return plainMaterial({ name, baseColor: [color[0], color[1], color[2], 1], doubleSided, baked: true });

@@ -1,3 +1,5 @@
+/** The plan of the lounge: placements of furniture and lamps. */
+
 import type { Vec3 } from '../geometry/patch.ts';
 import { ProductBuilder } from '../geometry/product-builder.ts';
 import * as bar from './furniture/bar.ts';
@@ -14,13 +16,13 @@ import * as walls from './furniture/walls.ts';
 export interface Placement {
   readonly builder: ProductBuilder;
   readonly position: Vec3;
-  /** Radians about y; 0 faces +z. */
+  /** Rotation about y, radians; 0 faces +z. */
   readonly yaw: number;
 }
 
 export interface Lamp {
   readonly position: Vec3;
-  /** Linear RGB radiant intensity: the light at 1 m, straight on. */
+  /** Linear RGB radiant intensity: the light at a distance of 1 m, at normal incidence. */
   readonly color: Vec3;
 }
 
@@ -37,7 +39,9 @@ const built = (name: string, category: string, draw: (b: ProductBuilder) => void
 const standing = (base: 'glaze' | 'terracotta' | 'brass', shade: 'shadeWarm' | 'shadeRed' | 'shadeGreen', scale = 1) =>
   built('Table lamp', 'table lamp', b => lamps.tableLamp(b, base, shade, [0, 0, 0], scale));
 
-/** Where everything stands. The seats are about the fire (left), the dance floor before the windows, the bar on the right. */
+/**
+ * Places all furniture. The seats are around the fire (left), the dance floor is in front of the windows, the bar on the right.
+ */
 export function loungePlan(): Placement[] {
   const plan: Placement[] = [];
   const put = (builder: ProductBuilder, x: number, y: number, z: number, yaw = 0) =>
@@ -52,7 +56,7 @@ export function loungePlan(): Placement[] {
     put(walls.curtains(shell.windows.width, 3.02), x, 0, -4.98);
   }
 
-  // The seats about the fire.
+  // The seats around the fire.
   put(storage.fireplace(), -7, 0, 0.4, quarter);
   put(storage.mantelpiece(), -6.48, 1.24, 0.4, quarter);
   put(walls.picture('hillsPainting', 1.25, 0.9, 'brass', 0.04), -6.49, 1.98, 0.4, quarter);
@@ -128,7 +132,7 @@ export function loungePlan(): Placement[] {
   for (const x of [-2.72, -1.48]) put(lamps.sconce(), x, 1.9, back);
   for (const z of [-2.85, -4.35]) put(lamps.sconce(), left, 1.9, z, quarter);
 
-  // Green.
+  // Plants.
   put(plants.figTree(311, 2.15, 'terracotta'), -2.15, 0, -4.35);
   put(plants.palm(312, 1.9, 'cream'), 6.45, 0, -4.4);
   put(plants.figTree(313, 1.9, 'cream'), -6.35, 0, 4.25);
@@ -144,7 +148,7 @@ export function loungePlan(): Placement[] {
 
 const warm = (k: number): Vec3 => [1.0 * k, 0.62 * k, 0.3 * k];
 
-/** Where light comes from, but for the windows. */
+/** All lamps. Windows are separate. */
 export const roomLamps: readonly Lamp[] = [
   ...[0, 1, 2, 3].map(
     (i): Lamp => ({

@@ -1,3 +1,5 @@
+/** Paints the city outside the windows. */
+
 import { seededRandom } from '../../core/random.ts';
 import { fractal, hash01 } from './noise.ts';
 import { blend, Picture, type Rgb, ramp, rgb, shade, smoothstep } from './painted-picture.ts';
@@ -11,7 +13,7 @@ const dusk: readonly (readonly [number, Rgb])[] = [
   [1, rgb(0xffe0a0)],
 ];
 
-/** What is outside the windows: a skyline at dusk over a river, warm windows coming on. */
+/** Paints the view outside the windows: a skyline at dusk over a river, with lit windows. */
 export function skyline(seed: number, width = 2048, height = 512): Picture {
   const clouds = fractal(seed, 3, 10, 5);
   const p = new Picture(width, height).fill((u, v) => {
@@ -54,7 +56,7 @@ function towers(p: Picture, seed: number, base: number, tone: Rgb, count: number
   }
 }
 
-/** Below `line`: the picture above, mirrored, rippled and darker. */
+/** Fills the area below `line` with a mirrored, rippled and darker copy of the picture above. */
 function water(p: Picture, seed: number, line: number): Picture {
   const ripple = fractal(seed + 5, 12, 90, 3);
   for (let y = line; y < p.height; y++) {

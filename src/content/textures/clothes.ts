@@ -1,3 +1,5 @@
+/** Paints faces, clothes, hair and shoes. */
+
 import { fractal, gradientNoise } from './noise.ts';
 import { blend, Picture, type Rgb, rgb, shade, smoothstep } from './painted-picture.ts';
 
@@ -12,7 +14,7 @@ export interface Look {
   readonly beard?: Rgb;
 }
 
-/** Face: the picture is 0.30 m wide and high, its middle at the bridge of the nose (see `tailor.ts`). */
+/** Paints a face. The picture is 0.30 m wide and high, with the bridge of the nose in the middle (see `tailor.ts`). */
 export function face(look: Look, size = 512): Picture {
   const grain = fractal(17, 6, 6, 3);
   const { skin } = look;
@@ -83,7 +85,7 @@ export function face(look: Look, size = 512): Picture {
   return p;
 }
 
-/** Details of a garment: u 0.5 is its front, v runs from the collar (0) down 1.05 m. */
+/** Paints details of a garment. u 0.5 is its front; v runs from the collar (0) down 1.05 m. */
 export function tailored(
   cloth: Picture,
   details: { buttons?: Rgb; shirt?: Rgb; tie?: Rgb; belt?: Rgb; trim?: Rgb; motif?: Rgb; stripes?: readonly Rgb[] },
@@ -143,7 +145,7 @@ export function denim(seed: number, color: Rgb, size = 256): Picture {
   );
 }
 
-/** Strands of hair, in grey: the material's color tints them. */
+/** Paints strands of hair in grey, which the material's color tints. */
 export function strands(seed: number, size = 128): Picture {
   const fine = gradientNoise(seed, 48, 4);
   const broad = gradientNoise(seed + 1, 14, 3);
@@ -153,7 +155,7 @@ export function strands(seed: number, size = 128): Picture {
   });
 }
 
-/** Leather uppers and a pale sole below v = 0.8. */
+/** Paints leather uppers, and a pale sole below v = 0.8. */
 export function shoe(seed: number, upper: Rgb, sole: Rgb, size = 128): Picture {
   const wear = fractal(seed, 5, 5, 3);
   return new Picture(size, size).fill((u, v) =>

@@ -1,14 +1,16 @@
+/** Paints fabrics, leather, wallpaper and fur. */
+
 import { cellular, fractal, gradientNoise, hash01 } from './noise.ts';
 import { blend, Picture, type Rgb, rgb, shade, smoothstep } from './painted-picture.ts';
 
-/** Velvet: soft clouds where the pile lies this way or that, and a fine nap. */
+/** Paints velvet: soft clouds from the direction of the pile, and a fine nap. */
 export function velvet(seed: number, color: Rgb, size = 512): Picture {
   const cloud = fractal(seed, 3, 3, 4);
   const nap = gradientNoise(seed + 3, 160, 160);
   return new Picture(size, size).fill((u, v) => shade(color, 0.93 + 0.2 * cloud(u, v) + 0.09 * nap(u, v)));
 }
 
-/** Linen: a plain weave of uneven threads. */
+/** Paints linen: a plain weave of uneven threads. */
 export function linen(seed: number, color: Rgb, size = 512, threads = 96, contrast = 1): Picture {
   const slub = gradientNoise(seed, 12, threads);
   const slub2 = gradientNoise(seed + 1, threads, 12);
@@ -22,7 +24,7 @@ export function linen(seed: number, color: Rgb, size = 512, threads = 96, contra
   });
 }
 
-/** Knitted wool: columns of V stitches. */
+/** Paints knitted wool: columns of V stitches. */
 export function knit(seed: number, color: Rgb, second: Rgb, size = 512, columns = 24): Picture {
   const fuzz = gradientNoise(seed, 200, 200);
   const rows = columns * 1.25;
@@ -56,7 +58,7 @@ export function plaid(
   });
 }
 
-/** Leather: cells of grain, wrinkles and a worn shine. */
+/** Paints leather: cells of grain, wrinkles and a worn shine. */
 export function leather(seed: number, color: Rgb, size = 512): Picture {
   const cells = cellular(seed, 56);
   const wear = fractal(seed + 1, 3, 3, 4);
@@ -73,11 +75,11 @@ export function leather(seed: number, color: Rgb, size = 512): Picture {
   });
 }
 
-/** A damask wall paper: fans in two tones, with a thin metallic line. */
+/** Paints a damask wallpaper: fans in two tones, with a thin metallic line. */
 export function fanPaper(seed: number, ground: Rgb, tone: Rgb, line: Rgb, size = 1024, across = 4): Picture {
   const paper = fractal(seed, 24, 24, 4);
   return new Picture(size, size).fill((u, v) => {
-    // Scales: discs in rows, each row half a step beside the last; the lower row lies over the upper.
+    // Scales: discs in rows, each row offset by half a step. The lower row covers the upper.
     const x = u * across;
     const y = v * across * 2;
     let best = 0;
@@ -100,7 +102,7 @@ export function fanPaper(seed: number, ground: Rgb, tone: Rgb, line: Rgb, size =
   });
 }
 
-/** Fur and shag: short strokes, each its own tint. */
+/** Paints fur and shag: short strokes, each with its own tint. */
 export function shag(seed: number, color: Rgb, size = 512): Picture {
   const cloud = fractal(seed, 4, 4, 3);
   const strands = gradientNoise(seed + 1, 128, 40);
@@ -112,7 +114,7 @@ export function shag(seed: number, color: Rgb, size = 512): Picture {
   });
 }
 
-/** Dots, stars or stripes on cloth, for clothes. */
+/** Paints dots, stars or stripes on cloth, for clothes. */
 export function printed(
   seed: number,
   base: Rgb,

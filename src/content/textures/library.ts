@@ -1,9 +1,11 @@
+/** Pictures and mean colors of the lounge's materials, computed on first use. */
+
 import { materials } from '../lounge/materials.ts';
 import type { Picture } from './painted-picture.ts';
 
 const painted = new Map<string, Picture>();
 
-/** The picture of a material, painted on first use; undefined where the material has only a color. */
+/** Returns the picture of a material, painted on first use; undefined if the material has only a color. */
 export function pictureOf(name: keyof typeof materials): Picture | undefined {
   const { paint } = materials[name];
   if (!paint) return undefined;
@@ -14,7 +16,7 @@ export function pictureOf(name: keyof typeof materials): Picture | undefined {
 
 const means = new Map<string, [number, number, number]>();
 
-/** Mean color of a material in linear light: what it hands on of the light that falls on it. */
+/** Returns the mean color of a material in linear light: the share of light that it reflects. */
 export function albedoOf(name: keyof typeof materials): readonly [number, number, number] {
   const known = means.get(name);
   if (known) return known;

@@ -1,3 +1,5 @@
+/** Paints plaster, bricks, metal, lacquer and mirrors. */
+
 import { cellular, fractal, gradientNoise, hash01 } from './noise.ts';
 import { blend, Picture, type Rgb, rgb, shade, smoothstep } from './painted-picture.ts';
 
@@ -10,7 +12,7 @@ export function plaster(seed: number, color: Rgb, size = 512): Picture {
   );
 }
 
-/** Running bond, `columns` x `rows` bricks; rows must be even for the tile to close. */
+/** Paints a running bond of `columns` x `rows` bricks. The tile wraps only if rows is even. */
 export function bricks(seed: number, tones: readonly Rgb[], mortar: Rgb, columns = 5, rows = 14, size = 1024): Picture {
   const rough = fractal(seed, 16, 16, 4);
   const chips = fractal(seed + 1, 40, 40, 3);
@@ -41,7 +43,7 @@ export function marble(seed: number, base: Rgb, vein: Rgb, size = 1024): Picture
   });
 }
 
-/** Brushed metal: streaks along u and a broad painted reflection. */
+/** Paints brushed metal: streaks along u and a broad painted reflection. */
 export function brushed(seed: number, color: Rgb, size = 256): Picture {
   const streak = gradientNoise(seed, 3, 128);
   const sheen = gradientNoise(seed + 2, 2, 5);
@@ -51,7 +53,7 @@ export function brushed(seed: number, color: Rgb, size = 256): Picture {
   });
 }
 
-/** Black lacquer: nearly black, with soft window-like reflections. */
+/** Paints black lacquer: nearly black, with soft reflections like windows. */
 export function lacquer(seed: number, color: Rgb, glint: Rgb, size = 512): Picture {
   const soft = fractal(seed, 2, 2, 3);
   return new Picture(size, size).fill((u, v) => {
@@ -74,7 +76,7 @@ export function soil(seed: number, size = 128): Picture {
   return new Picture(size, size).fill((u, v) => shade(rgb(0x3b2a1d), 0.6 + 0.7 * lumps(u, v)[0]));
 }
 
-/** A wall of small mirrors; each looks elsewhere. */
+/** Paints a wall of small mirrors, each with its own direction. */
 export function mirrorTiles(seed: number, size = 256, count = 24): Picture {
   return new Picture(size, size).fill((u, v) => {
     const [cx, cy] = [Math.floor(u * count), Math.floor(v * count)];

@@ -1,11 +1,13 @@
+/** Seeded noise functions that tile. */
+
 import { seededRandom } from '../../core/random.ts';
 
-/** A function of the plane with period 1 in both directions, about -1..1 (or 0..1 where it says so). */
+/** A function of the plane with period 1 in both directions. Values are about -1..1, or 0..1 if documented. */
 export type Noise = (u: number, v: number) => number;
 
 const fade = (t: number) => t * t * t * (t * (t * 6 - 15) + 10);
 
-/** Perlin's gradient noise (2002), on a lattice of `cellsU` x `cellsV` cells that closes on itself. */
+/** Returns Perlin's gradient noise (2002), on a lattice of `cellsU` x `cellsV` cells that wraps around. */
 export function gradientNoise(seed: number, cellsU: number, cellsV = cellsU): Noise {
   const random = seededRandom(seed * 7919 + cellsU * 31 + cellsV);
   const angles = Float64Array.from({ length: cellsU * cellsV }, () => random() * Math.PI * 2);
@@ -27,7 +29,7 @@ export function gradientNoise(seed: number, cellsU: number, cellsV = cellsU): No
   };
 }
 
-/** Octaves of gradient noise, each twice as fine and half as strong. */
+/** Sums octaves of gradient noise, each twice as fine and half as strong. */
 export function fractal(seed: number, cellsU: number, cellsV = cellsU, octaves = 4): Noise {
   const layers = Array.from({ length: octaves }, (_, i) => gradientNoise(seed + i * 101, cellsU << i, cellsV << i));
   return (u, v) => {
@@ -41,7 +43,7 @@ export function fractal(seed: number, cellsU: number, cellsV = cellsU, octaves =
   };
 }
 
-/** Worley's cells: [distance to the nearest point, to the second nearest, id of the nearest 0..1], distances in cells. */
+/** Returns Worley's cells: [distance to the nearest point, to the second nearest, id of the nearest 0..1], distances in cells. */
 export function cellular(seed: number, cells: number): (u: number, v: number) => [number, number, number] {
   const random = seededRandom(seed * 104729 + cells);
   const px = Float64Array.from({ length: cells * cells }, random);
@@ -66,7 +68,7 @@ export function cellular(seed: number, cells: number): (u: number, v: number) =>
   };
 }
 
-/** A number 0..1 that belongs to the integers x, y: for boards, bricks, tiles. */
+/** Hashes the integers x, y to a number 0..1, for boards, bricks and tiles. */
 export function hash01(x: number, y: number, seed = 0): number {
   let h = Math.imul(x | 0, 374761393) + Math.imul(y | 0, 668265263) + Math.imul(seed | 0, 2147483647);
   h = Math.imul(h ^ (h >>> 13), 1274126177);

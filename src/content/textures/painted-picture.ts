@@ -1,7 +1,7 @@
-/** sRGB, 0..255 (values outside are clamped when written). */
+/** An sRGB colour, 0..255. Values outside are clamped when written. */
 export type Rgb = readonly [number, number, number];
 
-/** A picture being painted: sRGB, straight alpha, first row = top. */
+/** A picture to paint on: sRGB, straight alpha, first row at the top. */
 export class Picture {
   readonly width: number;
   readonly height: number;
@@ -13,7 +13,7 @@ export class Picture {
     this.rgba = new Uint8Array(width * height * 4).fill(255);
   }
 
-  /** Every pixel anew; u, v at its middle. */
+  /** Paints every pixel; u, v are at its middle. */
   fill(color: (u: number, v: number, x: number, y: number) => Rgb): this {
     for (let y = 0; y < this.height; y++) {
       for (let x = 0; x < this.width; x++) this.set(x, y, color((x + 0.5) / this.width, (y + 0.5) / this.height, x, y));
@@ -32,8 +32,8 @@ export class Picture {
   }
 
   /**
-   * Paints a shape given by its signed distance in pixels (negative inside), with an edge one pixel soft.
-   * `bounds` = [left, top, right, bottom] in pixels, where the shape may be.
+   * Paints a shape given by its signed distance in pixels (negative inside), with an edge one pixel soft. `bounds` = [left, top,
+   * right, bottom] in pixels limits the shape.
    */
   shape(
     bounds: readonly [number, number, number, number],
@@ -90,7 +90,7 @@ export class Picture {
     );
   }
 
-  /** A line with round ends. */
+  /** Paints a line with round ends. */
   line(
     x0: number,
     y0: number,
@@ -114,7 +114,7 @@ export class Picture {
     );
   }
 
-  /** A curve through points. */
+  /** Paints a curve through points. */
   stroke(
     points: readonly (readonly [number, number])[],
     width: number,
@@ -137,7 +137,7 @@ export const smoothstep = (low: number, high: number, x: number): number => {
   const t = Math.max(0, Math.min(1, (x - low) / (high - low)));
   return t * t * (3 - 2 * t);
 };
-/** A color between stops: `ramp([[0, black], [1, white]], 0.5)` is grey. */
+/** Returns a color between stops: `ramp([[0, black], [1, white]], 0.5)` is grey. */
 export function ramp(stops: readonly (readonly [number, Rgb])[], t: number): Rgb {
   for (let i = 1; i < stops.length; i++) {
     if (t <= stops[i][0]) {

@@ -1,15 +1,17 @@
+/** Paints the pictures on the lounge's walls. */
+
 import { type Random, seededRandom } from '../../core/random.ts';
 import { fractal, gradientNoise } from './noise.ts';
 import { blend, Picture, type Rgb, ramp, rgb, shade, smoothstep } from './painted-picture.ts';
 
-/** Canvas grain and brush marks over a finished picture. */
+/** Adds canvas grain and brush marks to a finished picture. */
 function varnished(p: Picture, seed: number): Picture {
   const brush = fractal(seed, 30, 12, 3);
   const cloth = gradientNoise(seed + 1, 128, 128);
   return new Picture(p.width, p.height).fill((u, v, x, y) => shade(p.get(x, y), 0.98 + 0.1 * brush(u, v) + 0.06 * cloth(u, v)));
 }
 
-/** Hills behind hills under a low sun. */
+/** Paints layers of hills under a low sun. */
 export function hills(seed: number, sky: readonly Rgb[], near: Rgb, far: Rgb, width = 512, height = 512): Picture {
   const clouds = fractal(seed, 2, 6, 5);
   const p = new Picture(width, height).fill((u, v) => {
@@ -35,7 +37,7 @@ export function hills(seed: number, sky: readonly Rgb[], near: Rgb, far: Rgb, wi
   return varnished(p, seed);
 }
 
-/** Overlapping shapes on a warm ground. */
+/** Paints overlapping shapes on a warm ground. */
 export function shapes(seed: number, ground: Rgb, palette: readonly Rgb[], width = 512, height = 512): Picture {
   const random = seededRandom(seed);
   const p = new Picture(width, height).fill(() => ground);
@@ -64,7 +66,7 @@ function arch(p: Picture, random: Random, color: Rgb): void {
   });
 }
 
-/** Fields of color with breathing edges. */
+/** Paints fields of color with soft edges. */
 export function fields(seed: number, ground: Rgb, bands: readonly Rgb[], width = 512, height = 512): Picture {
   const haze = fractal(seed, 4, 4, 5);
   const p = new Picture(width, height).fill(() => ground);
@@ -78,7 +80,7 @@ export function fields(seed: number, ground: Rgb, bands: readonly Rgb[], width =
   );
 }
 
-/** A stem with leaves, like a plate from an old herbal. */
+/** Paints a stem with leaves, like a plate from an old herbal. */
 export function herbal(seed: number, paper: Rgb, leaf: Rgb, flower: Rgb, width = 512, height = 512): Picture {
   const random = seededRandom(seed);
   const stain = fractal(seed, 3, 3, 4);
@@ -123,7 +125,7 @@ function blade(p: Picture, x: number, y: number, angle: number, length: number, 
   );
 }
 
-/** A boat on still water at night, the moon's road towards us. */
+/** Paints a boat on still water at night, with the moon's reflection. */
 export function moonSea(seed: number, width = 512, height = 512): Picture {
   const ripple = fractal(seed, 6, 40, 3);
   const cloud = fractal(seed + 1, 3, 6, 4);

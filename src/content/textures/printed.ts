@@ -1,3 +1,5 @@
+/** Paints books, labels, keys and other detailed surfaces. */
+
 import { seededRandom } from '../../core/random.ts';
 import { fractal, gradientNoise, hash01 } from './noise.ts';
 import { blend, Picture, type Rgb, ramp, rgb, shade, smoothstep } from './painted-picture.ts';
@@ -6,7 +8,7 @@ const spineColors = [
   0x7a2e22, 0x27453f, 0x2d3f5c, 0xa66a2c, 0x5a3a2a, 0x8c7b5a, 0x403046, 0xb8a27a, 0x934d34, 0x3c5a48, 0xc9b48a, 0x1f2a38,
 ].map(rgb);
 
-/** Book spines side by side: 16 columns, each a book; titles are gold bars. One shelf-full is u 0..1. */
+/** Paints book spines side by side, one column each. Titles are gold bars. u 0..1 is one full shelf. */
 export function spines(seed: number, width = 1024, height = 256, books = 24): Picture {
   const random = seededRandom(seed);
   const cloth = gradientNoise(seed, 128, 128);
@@ -39,13 +41,13 @@ export function spines(seed: number, width = 1024, height = 256, books = 24): Pi
   return p;
 }
 
-/** Edges of pages. */
+/** Paints the edges of pages. */
 export function pages(seed: number, size = 64): Picture {
   const line = gradientNoise(seed, 2, 32);
   return new Picture(size, size).fill((u, v) => shade(rgb(0xe6d9bb), 0.9 + 0.18 * line(u, v)));
 }
 
-/** Eight bottle labels side by side. */
+/** Paints eight bottle labels side by side. */
 export function labels(seed: number, width = 512, height = 128): Picture {
   const random = seededRandom(seed);
   const p = new Picture(width, height);
@@ -73,7 +75,7 @@ export function labels(seed: number, width = 512, height = 128): Picture {
   return p;
 }
 
-/** A keyboard of `octaves` octaves. */
+/** Paints a keyboard of `octaves` octaves. */
 export function pianoKeys(width = 1024, height = 128, octaves = 7): Picture {
   const p = new Picture(width, height).fill((_u, v) => shade(rgb(0xf6efdf), 0.86 + 0.14 * smoothstep(0, 0.25, v)));
   const white = width / (octaves * 7);
@@ -86,7 +88,7 @@ export function pianoKeys(width = 1024, height = 128, octaves = 7): Picture {
   return p;
 }
 
-/** A clock's face at ten past ten. */
+/** Paints a clock's face at ten past ten. */
 export function clockFace(size = 256): Picture {
   const c = size / 2;
   const p = new Picture(size, size).fill(() => rgb(0xefe3c6));
@@ -109,7 +111,7 @@ export function clockFace(size = 256): Picture {
   return p.disc(c, c, 8, rgb(0xb28a45));
 }
 
-/** Flames over glowing logs; bright, for an unlit surface. */
+/** Paints flames over glowing logs, bright enough for an unlit surface. */
 export function flames(seed: number, size = 256): Picture {
   const flow = fractal(seed, 5, 3, 4);
   return new Picture(size, size).fill((u, v) => {
@@ -131,7 +133,7 @@ export function flames(seed: number, size = 256): Picture {
   });
 }
 
-/** One tile of a lit dance floor, light from below strongest in the middle. */
+/** Paints one tile of a lit dance floor. Light from below is strongest in the middle. */
 export function glassTile(color: Rgb, size = 128): Picture {
   return new Picture(size, size).fill((u, v) => {
     const d = Math.max(Math.abs(u - 0.5), Math.abs(v - 0.5)) * 2;
@@ -141,7 +143,7 @@ export function glassTile(color: Rgb, size = 128): Picture {
   });
 }
 
-/** The front of a jukebox: an arch of lights, a grille, a window with titles. */
+/** Paints the front of a jukebox: an arch of lights, a grille, a window with titles. */
 export function jukebox(width = 256, height = 512): Picture {
   const p = new Picture(width, height).fill(() => rgb(0x4a1f16));
   const glow = [rgb(0xff6a3a), rgb(0xffb648), rgb(0xffe9a8), rgb(0x5fd0c0), rgb(0xe0508a)];
@@ -174,7 +176,7 @@ export function speakerCone(size = 256): Picture {
   return p.disc(c * 0.92, c * 0.9, c * 0.12, rgb(0x8a8078), { soft: 22 });
 }
 
-/** A record sleeve or a poster: bold, one motif. */
+/** Paints a record sleeve or a poster with one bold motif. */
 export function sleeve(seed: number, size = 256): Picture {
   const tones = spineColors[Math.floor(hash01(seed, 1) * spineColors.length)];
   const p = new Picture(size, size).fill(() => tones);
@@ -189,7 +191,7 @@ export function sleeve(seed: number, size = 256): Picture {
   return p.rect(size * 0.1, size * 0.06, size * 0.8, size * 0.05, rgb(0xf5ead0));
 }
 
-/** Lamp shade from outside: cloth glowing from the bulb in its middle. */
+/** Paints a lamp shade from outside: cloth that glows from the bulb in its middle. */
 export function glowingShade(seed: number, color: Rgb, size = 256): Picture {
   const weave = gradientNoise(seed, 96, 96);
   return new Picture(size, size).fill((u, v) => {
@@ -198,7 +200,7 @@ export function glowingShade(seed: number, color: Rgb, size = 256): Picture {
   });
 }
 
-/** A leaf filling the picture, tip at the right (u = 1), midrib at v = 0.5. */
+/** Paints a leaf that fills the picture, with its tip at the right (u = 1) and its midrib at v = 0.5. */
 export function leafSkin(seed: number, dark: Rgb, light: Rgb, veins: number, size = 256): Picture {
   const mottle = fractal(seed, 5, 5, 4);
   return new Picture(size, size).fill((u, v) => {

@@ -1,7 +1,9 @@
+/** Paints rugs. */
+
 import { fractal, gradientNoise } from './noise.ts';
 import { Picture, type Rgb, rgb, shade } from './painted-picture.ts';
 
-/** Gives a picture the nap of wool: knots in rows, and tints that drift. */
+/** Adds the texture of wool to a picture: rows of knots and drifting tints. */
 function woven(picture: Picture, seed: number): Picture {
   const knots = gradientNoise(seed, picture.width >> 2, picture.height >> 2);
   const drift = fractal(seed + 1, 3, 24, 3);
@@ -11,7 +13,7 @@ function woven(picture: Picture, seed: number): Picture {
   );
 }
 
-/** A Persian carpet: field with a medallion, corners, a main border between guards. Symmetric in both axes. */
+/** Paints a Persian carpet: field with a medallion, corners, a main border between guards. It is symmetric in both axes. */
 export function persian(
   seed: number,
   colors: { field: Rgb; border: Rgb; accent: Rgb; light: Rgb; dark: Rgb },
@@ -102,7 +104,7 @@ export function persian(
   return woven(p, seed);
 }
 
-/** A round rug: rings of bars and lozenges; the picture's corners are not seen. */
+/** Paints a round rug: rings of bars and lozenges. The picture's corners stay hidden. */
 export function roundRug(seed: number, ground: Rgb, rings: readonly Rgb[], size = 512): Picture {
   const p = new Picture(size, size).fill(() => ground);
   const c = size / 2;
@@ -120,7 +122,7 @@ export function roundRug(seed: number, ground: Rgb, rings: readonly Rgb[], size 
   return woven(p, seed);
 }
 
-/** A kilim runner: steps and lozenges in bands. */
+/** Paints a kilim runner: bands of steps and lozenges. */
 export function kilim(seed: number, palette: readonly Rgb[], width = 512, height = 1024): Picture {
   const p = new Picture(width, height);
   const bands = 16;

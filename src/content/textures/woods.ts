@@ -1,3 +1,5 @@
+/** Paints wood. */
+
 import { fractal, gradientNoise, hash01 } from './noise.ts';
 import { blend, Picture, type Rgb, rgb, shade, smoothstep } from './painted-picture.ts';
 
@@ -11,7 +13,10 @@ export const walnut: Tones = { dark: rgb(0x4a2b1a), mid: rgb(0x7d4f31), light: r
 export const oak: Tones = { dark: rgb(0x8a5f36), mid: rgb(0xb98a55), light: rgb(0xd8b07a) };
 export const mahogany: Tones = { dark: rgb(0x4b1b12), mid: rgb(0x7d3320), light: rgb(0xa9573a) };
 
-/** How a board looks at (u, v) of the tile: grain runs along u. Made once a texture, for the noises are costly to seed. */
+/**
+ * Returns the colour of a board at (u, v) of the tile, with grain along u. Call it once a texture, because seeding the noises is
+ * slow.
+ */
 function grain(seed: number): (u: number, v: number, tones: Tones) => Rgb {
   const wave = fractal(seed, 1, 4, 3);
   const fibre = gradientNoise(seed + 5, 8, 128);
@@ -30,7 +35,7 @@ export function plainWood(seed: number, tones: Tones, size = 512): Picture {
   return new Picture(size, size).fill((u, v) => at(u, v, tones));
 }
 
-/** Boards along u, with dark joints: `rows` of them, each its own tint. */
+/** Paints `rows` boards along u with dark joints, each with its own tint. */
 export function boards(seed: number, tones: Tones, rows: number, size = 512): Picture {
   const at = grain(seed);
   return new Picture(size, size).fill((u, v) => {
@@ -44,14 +49,14 @@ export function boards(seed: number, tones: Tones, rows: number, size = 512): Pi
   });
 }
 
-/** Herringbone parquet: blocks of 1 x 4, closed on itself on a lattice of 8 x 8 block widths. */
+/** Paints herringbone parquet: blocks of 1 x 4 that wrap on a lattice of 8 x 8 block widths. */
 export function herringbone(seed: number, tones: Tones, size = 1024, cells = 16): Picture {
   const at = grain(seed);
   return new Picture(size, size).fill((u, v) => {
     const x = u * cells;
     const y = v * cells;
     const [cx, cy] = [Math.floor(x), Math.floor(y)];
-    // Along a diagonal the pattern repeats: four cells of a lying block, four of a standing one.
+    // Along a diagonal the pattern repeats: four cells of a horizontal block, four of a vertical one.
     const phase = (((cx - cy) % 8) + 8) % 8;
     const lying = phase < 4;
     const startX = lying ? cx - phase : cx;

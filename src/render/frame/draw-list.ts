@@ -1,3 +1,5 @@
+/** The list of items that a scene draws. */
+
 import { Box3, type BufferGeometry, type Material, type Mesh, type Object3D, Vector3 } from 'three';
 import { MAX_JOINTS } from '../../assets/limits.ts';
 import { levelsFor } from '../geometry/joint-partition.ts';

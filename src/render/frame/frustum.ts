@@ -1,3 +1,5 @@
+/** View frustums for culling. */
+
 /** Number of floats of a frustum: six planes of 4 numbers (inward normal x y z, distance). Culling creates no objects. */
 export const FRUSTUM_FLOATS = 24;
 

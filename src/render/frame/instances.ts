@@ -1,3 +1,5 @@
+/** Finds copies that one instanced call can draw. */
+
 import type { Material, Matrix4 } from 'three';
 import { surfaceFor } from '../materials/plain-materials.ts';
 import { ALPHA, LIGHTMAP, LIT } from '../materials/surface-variant.ts';

@@ -1,3 +1,5 @@
+/** Finds the shader variants that items need. */
+
 import type { PartLevel } from '../geometry/part-mesh.ts';
 import { surfaceFor } from '../materials/plain-materials.ts';
 import {

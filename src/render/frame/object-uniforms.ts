@@ -1,3 +1,5 @@
+/** Writes the uniforms of one object. */
+
 import { type Camera, Matrix4, type Object3D } from 'three';
 import { type Lighting, lightingOf } from '../materials/lighting.ts';
 import { COLOR, LIT, type SurfaceVariant } from '../materials/surface-variant.ts';

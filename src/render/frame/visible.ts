@@ -1,3 +1,5 @@
+/** Culls items and writes the keys of visible draw calls. */
+
 import type { Matrix4 } from 'three';
 import type { SkinBounds } from '../geometry/skin-bounds.ts';
 import { surfaceFor } from '../materials/plain-materials.ts';

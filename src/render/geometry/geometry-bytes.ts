@@ -1,3 +1,5 @@
+/** GPU memory of geometries. */
+
 import type { BufferAttribute, BufferGeometry } from 'three';
 
 /** Returns the exact GPU bytes of LeanRenderer's buffers for these geometries. Shared buffers count once. */

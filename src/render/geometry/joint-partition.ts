@@ -1,3 +1,5 @@
+/** Splits skins that need more joints than the GPU has uniforms for. */
+
 import { BufferAttribute, BufferGeometry } from 'three';
 import type { PartData, PartLevel } from './part-mesh.ts';
 import type { WeightRange } from './weight-ranges.ts';

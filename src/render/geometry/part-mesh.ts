@@ -1,3 +1,5 @@
+/** Meshes of decoded parts. */
+
 import { BufferAttribute, BufferGeometry, Mesh, Sphere, type Texture, Vector3 } from 'three';
 import type { MeshPart, MorphTarget, VertexAttribute, VertexAttributes } from '../../assets/meshes/mesh-asset.ts';
 import { encode } from '../materials/lighting.ts';

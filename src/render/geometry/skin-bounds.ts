@@ -1,3 +1,5 @@
+/** Bounding spheres of skinned parts. */
+
 import type { Sphere } from 'three';
 import type { VertexAttribute, VertexAttributes } from '../../assets/meshes/mesh-asset.ts';
 import { scaleOfPalette } from '../frame/object-uniforms.ts';

@@ -1,3 +1,5 @@
+/** The memory layout and GL types of attributes. */
+
 import type { BufferAttribute, InterleavedBuffer, InterleavedBufferAttribute } from 'three';
 
 /** The content of one buffer: one attribute, or several interleaved. */

@@ -1,3 +1,5 @@
+/** Sorts skinned triangles by the joints that they need. */
+
 import type { VertexAttribute } from '../../assets/meshes/mesh-asset.ts';
 
 /** Consecutive triangles of the index that need at most `joints` joints a vertex. */

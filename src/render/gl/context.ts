@@ -1,3 +1,5 @@
+/** Creates WebGL contexts and reads their capabilities. */
+
 import { MAX_JOINTS } from '../../assets/limits.ts';
 
 /** Optional features of the GPU and its driver beyond WebGL 1. Each has a fallback, which tests enable with `refuse`. */

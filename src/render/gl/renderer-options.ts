@@ -1,3 +1,5 @@
+/** The options of LeanRenderer and the figures that it reports. */
+
 import type { MemoryBudget } from '../../assets/memory/memory-budget.ts';
 import type { RenderCanvas } from './context.ts';
 

@@ -1,3 +1,5 @@
+/** Decides which figures are impostors, and makes their pictures. */
+
 import { Matrix4, type Object3D } from 'three';
 import type { MemoryBudget } from '../../assets/memory/memory-budget.ts';
 import type { DrawCalls } from '../frame/draw-calls.ts';

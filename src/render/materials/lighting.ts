@@ -1,3 +1,5 @@
+/** The light of a room, and its encoding for the shader. */
+
 import type { Object3D } from 'three';
 
 /** The room document's `light`. Colours are linear RGB, 0..1 and above. */

@@ -1,3 +1,5 @@
+/** The variants of the surface shader and their sources. */
+
 import fragment from '../../../shaders/surface.frag?raw';
 import vertex from '../../../shaders/surface.vert?raw';
 import { MAX_JOINTS } from '../../assets/limits.ts';

@@ -1,3 +1,5 @@
+/** Creates three's textures from assets. */
+
 import {
   ClampToEdgeWrapping,
   CompressedTexture,

@@ -1,3 +1,5 @@
+/** Detects uploads that the driver refuses. */
+
 /** The way that pixels reach the GPU. A driver may refuse one while the others work. */
 export type UploadWay = 'bitmap' | 'element' | 'data' | 'compressed';
 

@@ -1,3 +1,5 @@
+/** Reads the humanoid and the recorded clips, and builds clips from code. */
+
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { NodeIO } from '@gltf-transform/core';
@@ -34,7 +36,7 @@ const vrmNames: Readonly<Record<string, string>> = {
 
 export interface Humanoid {
   readonly skeleton: SkeletonAsset;
-  /** Rest pose in the figure's space: 16 a joint. */
+  /** Rest pose in the figure's space: 16 numbers a joint. */
   readonly world: readonly mat4[];
   readonly place: (joint: string) => Vec3;
 }
@@ -52,7 +54,7 @@ export async function readHumanoid(): Promise<Humanoid> {
     r.push(...node.getRotation());
     for (const child of node.listChildren()) visit(child, self);
   };
-  // The first node is an empty armature; the joints hang below it.
+  // The first node is an empty armature, the parent of the joints.
   for (const root of document.getRoot().listScenes()[0].listChildren()) for (const child of root.listChildren()) visit(child, -1);
   const skeleton: SkeletonAsset = {
     names,
@@ -86,7 +88,7 @@ export function worldOf(
   return world;
 }
 
-/** A recorded clip; what a skeleton does not need (scales, offsets of joints but the hips) is left out. */
+/** Reads a recorded clip. It omits what a skeleton does not need (scales, translations of all joints except the hips). */
 export async function readCapture({ skeleton }: Humanoid, file: string, name: string): Promise<AnimationAsset> {
   const document = await new NodeIO().read(resolve(folder, `${file}.glb`));
   const tracks: AnimationTrack[] = [];
@@ -104,7 +106,7 @@ export async function readCapture({ skeleton }: Humanoid, file: string, name: st
   return { name, duration, loop: true, speed: name === 'idle' ? 0 : strideSpeed(skeleton, tracks), tracks };
 }
 
-/** m/s of the lower foot against the hips, mean over the clip: as fast as the ground must pass below it. */
+/** Returns the mean speed of the lower foot against the hips over the clip, m/s. The ground must pass below it at this speed. */
 function strideSpeed(skeleton: SkeletonAsset, tracks: readonly AnimationTrack[]): number {
   const keys = Math.max(...tracks.map(t => t.times.length));
   const times = tracks.find(t => t.times.length === keys)?.times ?? new Float32Array([0, 1]);
@@ -129,15 +131,15 @@ function strideSpeed(skeleton: SkeletonAsset, tracks: readonly AnimationTrack[])
   return Math.round((sum / count) * 100) / 100;
 }
 
-/** Turns about the figure's own axes (x left, y up, z forward), radians: [x, y, z], by joint. */
+/** Rotations [x, y, z] by joint, in radians about the figure's own axes (x left, y up, z forward). */
 export type PoseTurns = Readonly<Record<string, readonly [number, number, number]>>;
 export interface FigurePose {
   readonly turns: PoseTurns;
-  /** Where the hips are, metres. */
+  /** Position of the hips, metres. */
   readonly hips: Vec3;
 }
 
-/** A clip made by code: `pose(t)` at 15 keys a second; joints turn from the T-pose about the figure's axes. */
+/** Builds a clip from code: `pose(t)` at 15 keys a second. Joints rotate from the T-pose about the figure's axes. */
 export function choreograph(humanoid: Humanoid, name: string, duration: number, pose: (t: number) => FigurePose): AnimationAsset {
   const { skeleton, world } = humanoid;
   const keys = Math.max(2, Math.round(duration * 15) + 1);
@@ -147,7 +149,7 @@ export function choreograph(humanoid: Humanoid, name: string, duration: number, 
   const tracks: AnimationTrack[] = [{ target: 'Hips', path: 'translation', interpolation: 'linear', times, values: hips }];
   skeleton.names.forEach((joint, j) => {
     const parent = skeleton.parents[j] < 0 ? quat.create() : mat4.getRotation(quat.create(), world[skeleton.parents[j]]);
-    // The rest pose that the figure was built in, here seen from the parent.
+    // The rest pose in which the figure was built, in the parent's space.
     const rest = quat.fromValues(
       skeleton.rotations[j * 4],
       skeleton.rotations[j * 4 + 1],

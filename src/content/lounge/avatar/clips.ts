@@ -1,3 +1,5 @@
+/** The guests' clips: recorded ones and choreographed ones. */
+
 import type { AnimationAsset } from '../../../assets/motion/animation-asset.ts';
 import { choreograph, type FigurePose, type Humanoid, readCapture } from './captured-humanoid.ts';
 
@@ -9,7 +11,7 @@ const sides = [
   ['Right', -1],
 ] as const;
 
-/** Bends both knees by `bend` radians; returns how far the hips sink (thigh 0.458 m, shin 0.444 m). */
+/** Bends both knees by `bend` radians. It returns how far the hips sink, metres (thigh 0.458 m, shin 0.444 m). */
 function crouch(turns: Turns, bend: number, spread = 0.06): number {
   for (const [side, sign] of sides) {
     turns[`${side}UpLeg`] = [-bend, 0, sign * spread];
@@ -19,7 +21,7 @@ function crouch(turns: Turns, bend: number, spread = 0.06): number {
   return 0.9 * (1 - Math.cos(bend));
 }
 
-/** Fingers a little curled: an open T-pose hand looks dead. */
+/** Curls the fingers a little, because an open T-pose hand looks lifeless. */
 function relaxedHands(turns: Turns, curl = 0.35): void {
   for (const [side, sign] of sides)
     for (const finger of ['Index', 'Middle', 'Ring', 'Pinky'])
@@ -74,7 +76,7 @@ function greeting(t: number): FigurePose {
   return { turns, hips: [0, hipHeight, 0] };
 }
 
-/** On a seat of `height` metres. Thighs lie on it, feet hang or stand; hands rest on the thighs. */
+/** Returns a pose on a seat of `height` metres. Thighs lie on it, feet hang or stand, hands rest on the thighs. */
 function seated(height: number, t: number): FigurePose {
   const turns: Turns = {};
   const high = height > 0.6;
@@ -94,7 +96,7 @@ function seated(height: number, t: number): FigurePose {
   return { turns, hips: [0, height + 0.115, 0] };
 }
 
-/** Arms that hang: where gestures that are laid over other clips begin and end, because only what differs from their first pose counts. */
+/** Hanging arms. Gestures start and end here, because only the difference from their first pose counts. */
 const hanging: Turns = {
   LeftArm: [0, 0, -1.28],
   RightArm: [0, 0, 1.28],
@@ -103,13 +105,17 @@ const hanging: Turns = {
 };
 const HELLO_SECONDS = 2.4;
 
-/** 0 at both ends of a gesture, 1 in between. */
+/** Returns 0 at both ends of a gesture and 1 in between. */
 function envelope(t: number, duration: number, edge = 0.45): number {
   const f = Math.min(1, Math.max(0, Math.min(t, duration - t) / edge));
   return f * f * (3 - 2 * f);
 }
 
-/** A pose between hanging arms and that of a gesture. @param share - 0..1 of the gesture. */
+/**
+ * Returns a pose between hanging arms and a gesture.
+ *
+ * @param share - of the gesture, 0..1.
+ */
 function raised(gesture: Turns, share: number): FigurePose {
   const turns: Turns = {};
   for (const joint of new Set([...Object.keys(hanging), ...Object.keys(gesture)])) {
@@ -154,10 +160,10 @@ function laugh(t: number): FigurePose {
   return raised(turns, envelope(t, HELLO_SECONDS));
 }
 
-/** A gesture is done once. */
+/** Makes a clip play once, as gestures do. */
 const once = (clip: AnimationAsset): AnimationAsset => ({ ...clip, loop: false });
 
-/** All clips that the guests share. */
+/** Builds all clips that the guests share. */
 export async function guestClips(humanoid: Humanoid): Promise<AnimationAsset[]> {
   return [
     await readCapture(humanoid, 'idle', 'idle'),

@@ -1,9 +1,14 @@
+/** Solids as signed distance functions, and operations on them. */
+
 import type { Vec3 } from '../../geometry/patch.ts';
 
-/** A solid: signed distance in metres (about), negative inside. After Quilez, https://iquilezles.org/articles/distfunctions/ */
+/**
+ * A solid as its approximate signed distance in metres, negative inside. After Quilez,
+ * https://iquilezles.org/articles/distfunctions
+ */
 export type Field = (x: number, y: number, z: number) => number;
 
-/** A cone with round ends from a to b. */
+/** Returns a cone with round ends from a to b. */
 export function limb(a: Vec3, b: Vec3, ra: number, rb: number): Field {
   const [bx, by, bz] = [b[0] - a[0], b[1] - a[1], b[2] - a[2]];
   const square = bx * bx + by * by + bz * bz;
@@ -27,7 +32,7 @@ export function ellipsoid(center: Vec3, radii: Vec3): Field {
   };
 }
 
-/** Rings one above the other: [y, half width, half depth, middle z], from low to high. */
+/** Returns a solid of stacked rings: [y, half width, half depth, middle z], from low to high. */
 export function stack(rings: readonly (readonly [number, number, number, number])[]): Field {
   const low = rings[0][0];
   const high = rings[rings.length - 1][0];
@@ -47,7 +52,7 @@ export function stack(rings: readonly (readonly [number, number, number, number]
   };
 }
 
-/** Smooth union: nearer than `k` metres, shapes flow together (polynomial smooth minimum). */
+/** Unites solids smoothly: shapes nearer than `k` metres blend (polynomial smooth minimum). */
 export function blended(k: number, ...fields: readonly Field[]): Field {
   return (x, y, z) => {
     let d = fields[0](x, y, z);
@@ -65,7 +70,7 @@ export const grown =
   (x, y, z) =>
     f(x, y, z) - by;
 
-/** `f` where `cut` is negative, with a rounded edge of `r` metres. */
+/** Cuts `f` to where `cut` is negative, with an edge rounded by `r` metres. */
 export function within(f: Field, cut: Field, r = 0.008): Field {
   return (x, y, z) => {
     const [d, c] = [f(x, y, z), cut(x, y, z)];
@@ -81,20 +86,20 @@ export const mirrored =
   (x, y, z) =>
     f(Math.abs(x), y, z);
 
-/** Scaled about a point. */
+/** Scales a solid about a point. */
 export const enlarged =
   (f: Field, about: Vec3, s: number): Field =>
   (x, y, z) =>
     f((x - about[0]) / s + about[0], (y - about[1]) / s + about[1], (z - about[2]) / s + about[2]) * s;
 
-/** Unit vector out of the solid, by central differences. */
+/** Returns the unit vector out of the solid, by central differences. */
 export function gradient(f: Field, x: number, y: number, z: number, e = 0.002): Vec3 {
   const g: Vec3 = [f(x + e, y, z) - f(x - e, y, z), f(x, y + e, z) - f(x, y - e, z), f(x, y, z + e) - f(x, y, z - e)];
   const length = Math.hypot(...g) || 1;
   return [g[0] / length, g[1] / length, g[2] / length];
 }
 
-/** The place on the surface near p: `steps` along the gradient, each at most `most` metres. */
+/** Moves p onto the surface: `steps` steps along the gradient, each at most `most` metres. */
 export function drawnOnto(f: Field, p: Vec3, most: number, steps = 3): Vec3 {
   for (let step = 0; step < steps; step++) {
     const g = gradient(f, ...p);

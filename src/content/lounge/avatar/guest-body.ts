@@ -1,8 +1,10 @@
+/** The guests' bodies, hair and clothes as solids. */
+
 import type { Vec3 } from '../../geometry/patch.ts';
 import type { Humanoid } from './captured-humanoid.ts';
 import { blended, ellipsoid, enlarged, type Field, grown, limb, mirrored, stack, within, without } from './field.ts';
 
-/** What makes one guest's body differ from another's; 1 = middling. */
+/** Proportions of a guest's body; 1 is average. */
 export interface Build {
   readonly shoulders: number;
   readonly waist: number;
@@ -12,12 +14,12 @@ export interface Build {
 }
 
 export interface Body {
-  /** Head, neck, torso, limbs, hands; no clothes. */
+  /** Head, neck, torso, limbs and hands, without clothes. */
   readonly all: Field;
   readonly head: Field;
   readonly trunk: Field;
   readonly legs: Field;
-  /** Without the hand. */
+  /** Arms without hands. */
   readonly arms: Field;
   readonly hands: Field;
   readonly feet: Field;
@@ -27,7 +29,7 @@ const headScale = 1.14;
 export const headAbout: Vec3 = [0, 1.6, 0.0];
 export const onHead = (f: Field): Field => enlarged(f, headAbout, headScale);
 
-/** A body in the T-pose of the skeleton, as solids about its bones. */
+/** Models a body in the T-pose of the skeleton, as solids around its bones. */
 export function body(humanoid: Humanoid, build: Build): Body {
   const j = humanoid.place;
   const { shoulders: s, waist: w, hips: h, bust, limbs: l } = build;
@@ -115,10 +117,10 @@ function headSolid(): Field {
 
 export type HairStyle = 'short' | 'quiff' | 'bob' | 'long' | 'bun' | 'curly' | 'ponytail';
 
-/** Hair as one vinyl piece that sits on the head. */
+/** Models hair as one vinyl piece on the head. */
 export function hair(style: HairStyle): Field {
   const cap = ellipsoid([0, 1.768, -0.006], [0.107, 0.118, 0.118]);
-  // The face, drawn out of the cap; its upper edge is the hairline.
+  // The face, cut out of the cap. Its upper edge is the hairline.
   const face = ellipsoid([0, 1.7, 0.125], [0.086, 0.112, 0.09]);
   const below: Field = (_x, y, z) => 1.69 - y + z * 0.55;
   const strands: Field = (x, y, z) => 0.003 * Math.sin(Math.atan2(x, z - 0.02) * 17 + y * 26);
@@ -175,10 +177,10 @@ export function hair(style: HairStyle): Field {
 export type TopStyle = 'shirt' | 'tee' | 'jacket' | 'sweater' | 'dress' | 'vest';
 export type BottomStyle = 'trousers' | 'skirt' | 'shorts' | 'none';
 
-/** Metres of cloth and air between an upper garment and what is tucked into it. */
+/** Thickness of cloth and air between an upper garment and the garment tucked into it, metres. */
 const OVER_BOTTOM = 0.012;
 
-/** The upper garment: a shell over trunk and arms, and over what is worn below it, or the hips where that is nothing. */
+/** Models the upper garment: a shell over trunk and arms, and over the lower garment, or the hips if there is none. */
 export function top(of: Body, style: TopStyle, below?: Field): Field {
   const thick = { shirt: 0.011, tee: 0.01, jacket: 0.02, sweater: 0.018, dress: 0.01, vest: 0.012 }[style];
   const sleeve = { shirt: 0.66, tee: 0.33, jacket: 0.665, sweater: 0.66, dress: 0.27, vest: 0.185 }[style];
@@ -189,7 +191,7 @@ export function top(of: Body, style: TopStyle, below?: Field): Field {
   const cloth = blended(0.07, of.trunk, of.arms);
   let shell: Field = (x, y, z) =>
     cloth(x, y, z) - thick - 0.3 * thick * Math.max(0, Math.min(1, (Math.abs(x) - 0.3) * 3)) + folds(x, y, z);
-  // A garment falls straight from the widest place instead of following the seat and the legs.
+  // A garment falls straight from its widest place and does not follow the seat and the legs.
   const drape =
     style === 'dress'
       ? stack([
@@ -214,7 +216,7 @@ export function top(of: Body, style: TopStyle, below?: Field): Field {
       : style === 'jacket'
         ? limb([0, 1.6, 0.06], [0, 1.32, 0.16], 0.06, 0.012)
         : limb([0, 1.56, -0.03], [0, 1.7, -0.005], 0.066, 0.068);
-  // Sleeves end so far out; below the arms, hips may be as wide as they are.
+  // Sleeves end at this distance. Below the arms, hips may be as wide.
   const bounds: Field = (x, y) => Math.max(hem - y, Math.min(Math.abs(x) - sleeve, y - 1.25), y - 1.6);
   const collar =
     style === 'shirt' || style === 'jacket' || style === 'sweater'

@@ -1,3 +1,5 @@
+/** Models a guest as an avatar of skinned products. */
+
 import type { AnimationAsset } from '../../../assets/motion/animation-asset.ts';
 import type { SourceAvatar, SourceProduct } from '../../../import/source.ts';
 import type { Vec3 } from '../../geometry/patch.ts';
@@ -19,15 +21,15 @@ export interface Guest {
   readonly shoes: { readonly boots: boolean; readonly upper: Rgb; readonly sole: Rgb };
 }
 
-/** Triangles of each piece at their finest; together about 5,000. */
+/** Triangles of each piece at the finest level, about 5,000 in total. */
 const budget = { head: 1250, hand: 340, limbs: 1500, top: 1150, bottom: 850, shoes: 320, hair: 760 } as const;
 
-/** Metres; levels of detail are within 17 mm of the finest, most of it sideways. */
+/** How far skin is shrunk below clothes, metres. Levels of detail are within 17 mm of the finest, mostly sideways. */
 const SUNK = 0.011;
-/** Metres: so far below a hem there is still something; a hem slips in a dance. */
+/** How far a piece continues below a hem, metres, because hems slip while dancing. */
 const TUCK = 0.06;
 
-/** 0 where y is at `from` metres or above, 1 at `to` or below. */
+/** Returns a ramp: 0 where y is at `from` metres or above, 1 at `to` or below. */
 const down =
   (from: number, to: number) =>
   ([, y]: Vec3): number =>
@@ -68,7 +70,7 @@ export function makeGuest(humanoid: Humanoid, clips: readonly AnimationAsset[], 
           { within: p => Math.abs(p[0]) > 0.69 },
         ),
         chart: 'plain',
-        // At the wrist it is pulled as the arm is, farther out each finger by its own joints.
+        // At the wrist it follows the arm; farther out, each finger follows its own joints.
         reach: p => 0.07 - 0.045 * Math.max(0, Math.min(1, (Math.abs(p[0]) - 0.69) / 0.07)),
         share: joint => (joint.startsWith(side > 0 ? 'Left' : 'Right') && /Hand|ForeArm/.test(joint) ? 1 : 0),
       }),
@@ -76,7 +78,7 @@ export function makeGuest(humanoid: Humanoid, clips: readonly AnimationAsset[], 
   ];
   const limbs = polygonise(sunken(body.all, clothes), [-0.72, 0.08, -0.2], [0.72, 1.63, 0.16], 0.014, budget.limbs, {
     ...bare,
-    // Up to the neck, which is the head's; out to the wrists, which are the hands'.
+    // It ends at the neck and the wrists, where the head and the hands begin.
     within: p => Math.abs(p[0]) < 0.7 && (p[1] < 1.53 || Math.abs(p[0]) > 0.13),
   });
   if (limbs.index.length > 0) skin.push({ skin: limbs, chart: 'plain', share: coarse });
@@ -110,7 +112,7 @@ export function makeGuest(humanoid: Humanoid, clips: readonly AnimationAsset[], 
           }),
           chart: 'shoe',
           reach: () => 0.04,
-          // A heel is no calf, however near the shin's end is.
+          // A heel does not follow the calf, although the shin's end is near.
           share: (joint, p) => (/(Left|Right)Leg$/.test(joint) ? 1 - ankle(p) : /Foot|ToeBase/.test(joint) ? 1 : 0),
         },
       ],
@@ -147,13 +149,13 @@ const nape = down(1.6, 1.46);
 const noFeet = (joint: string): number => (/Foot|Toe/.test(joint) ? 0 : coarse(joint));
 const noShins = (joint: string): number => (/(Left|Right)Leg$/.test(joint) ? 0 : noFeet(joint));
 
-/** Where clothes do not lie over it. */
+/** Returns the places that no clothes cover. */
 const outside =
   (clothes: readonly Field[]) =>
   (p: Vec3): boolean =>
     clothes.every(f => f(...p) > -0.003);
 
-/** Thinner by SUNK below clothes: a coarse level of detail would show through the cloth. */
+/** Shrinks skin by SUNK below clothes. Otherwise a coarse level of detail would show through the cloth. */
 const sunken =
   (of: Field, clothes: readonly Field[]): Field =>
   (x, y, z) => {

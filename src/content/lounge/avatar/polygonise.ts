@@ -1,3 +1,5 @@
+/** Converts solids to triangles. */
+
 import { MeshoptSimplifier } from 'meshoptimizer';
 import type { Vec3 } from '../../geometry/patch.ts';
 import { drawnOnto, type Field, gradient } from './field.ts';
@@ -9,17 +11,18 @@ export interface Skin {
 }
 
 export interface Cut {
-  /** Where there is to be a surface. */
+  /** Where a surface is wanted. */
   readonly within?: (p: Vec3) => boolean;
-  /** Where it is seen; what is not seen is left out, */
+  /** Where the surface is visible. Hidden parts are left out, except near visible ones (see `tuck`). */
   readonly seen?: (p: Vec3) => boolean;
-  /** but for this many metres along the surface from what is. */
+  /** How far hidden surface is kept beyond the visible part, metres along the surface. */
   readonly tuck?: number;
 }
 
 /**
- * The surface of a solid as triangles: surface nets (Gibson 1998) on cells of `cell` metres, reduced to about `triangles` (of
- * which what is not seen takes its share with it), vertices drawn onto the surface. Await `MeshoptSimplifier.ready` first.
+ * Converts a solid's surface to triangles: surface nets (Gibson 1998) on cells of `cell` metres, reduced to about `triangles`.
+ * Hidden parts take their share of that number before they are removed. It moves vertices onto the surface. Await
+ * `MeshoptSimplifier.ready` first.
  */
 export function polygonise(
   f: Field,
@@ -55,12 +58,12 @@ export function polygonise(
   return reduced(f, Float32Array.from(points.flat()), new Uint32Array(index), Math.ceil(triangles * share), cell / 2);
 }
 
-/** Triangles of which some corner is wanted. */
+/** Returns the triangles with at least one wanted corner. */
 function trianglesWhere(index: readonly number[], wanted: (vertex: number) => boolean): number[] {
   return index.filter((_, i) => [0, 1, 2].some(k => wanted(index[i - (i % 3) + k])));
 }
 
-/** Metres along edges from the next vertex that is seen. */
+/** Returns each vertex's distance along edges from the nearest visible vertex, metres. */
 function distances(points: readonly Vec3[], index: readonly number[], seen: (p: Vec3) => boolean): Float32Array {
   const away = Float32Array.from(points, p => (seen(p) ? 0 : Number.POSITIVE_INFINITY));
   for (let nearer = true; nearer; ) {
@@ -84,7 +87,7 @@ function distances(points: readonly Vec3[], index: readonly number[], seen: (p: 
   return away;
 }
 
-/** Mean of the places where the cell's edges cross the surface, in cells; undefined where none does. */
+/** Returns the mean of the places where the cell's edges cross the surface, in cells; undefined if none does. */
 function crossing(values: Float32Array, at: number, nx: number, ny: number): Vec3 | undefined {
   const corner = (c: number) => values[at + (c & 1) + nx * ((c >> 1) & 1) + nx * ny * (c >> 2)];
   const first = corner(0) < 0;
@@ -105,7 +108,7 @@ function crossing(values: Float32Array, at: number, nx: number, ny: number): Vec
   return [sum[0] / count, sum[1] / count, sum[2] / count];
 }
 
-/** A quad for every edge of the grid that crosses the surface. */
+/** Creates a quad for every grid edge that crosses the surface. */
 function quads(values: Float32Array, cells: Int32Array, nx: number, ny: number, nz: number): number[] {
   const index: number[] = [];
   const step = [1, nx, nx * ny];
@@ -128,7 +131,7 @@ function quads(values: Float32Array, cells: Int32Array, nx: number, ny: number, 
 }
 
 function reduced(f: Field, positions: Float32Array, index: Uint32Array, triangles: number, most: number): Skin {
-  // Regular: what is straight in the bind pose must still have vertices to bend at, and a limb more sides than three.
+  // Simplified evenly: what is straight in the bind pose still needs vertices to bend, and a limb needs more than three sides.
   const wanted = Math.min(index.length, triangles * 3);
   const [fewer] = MeshoptSimplifier.simplify(index, positions, 3, wanted, 0.05, ['Regularize']);
   const remap = new Map<number, number>();

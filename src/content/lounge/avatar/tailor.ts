@@ -1,3 +1,5 @@
+/** Makes skinned products from the pieces of a guest: weights, shading and UVs. */
+
 import { mat4 } from 'gl-matrix';
 import type { MaterialDescription } from '../../../assets/meshes/mesh-asset.ts';
 import { plainMaterial } from '../../../assets/meshes/plain-material.ts';
@@ -15,38 +17,41 @@ export type Chart = 'face' | 'cloth' | 'plain' | 'hair' | 'shoe';
 export interface Piece {
   readonly skin: Skin;
   readonly chart: Chart;
-  /** How much of its pull a joint has at p, 0..1. */
+  /** Factor of a joint's influence at p, 0..1. */
   readonly share: (joint: string, p: Vec3) => number;
-  /** Metres; see Weighting. Where it is not given, a place is pulled as the skin of the body next to it, so that what lies over skin moves with it; */
+  /**
+   * Influence distance in metres; see Weighting. Without it, a place takes the weights of the nearest skin, so that clothes move
+   * with it.
+   */
   readonly reach?: (p: Vec3) => number;
-  /** the more it hangs free (1; a skirt), the less so. */
+  /** How freely a place hangs, 0..1 (1: a skirt). The freer, the less it takes the weights of the skin. */
   readonly hangs?: (p: Vec3) => number;
 }
 
-/** Metres; see Weighting. */
+/** Influence distances in metres; see Weighting. */
 const SKIN_REACH = 0.07;
 const HANGING_REACH = 0.16;
-/** Metres from the middle within which both legs pull. */
+/** Distance from the middle within which both legs have influence, metres. */
 const CROTCH = 0.035;
 
 const fingersAndToes = /Hand(Thumb|Index|Middle|Ring|Pinky)|_End/;
-/** All joints but those of fingers and toes. */
+/** Factor 1 for all joints except those of fingers and toes. */
 export const coarse = (joint: string): number => (fingersAndToes.test(joint) ? 0 : 1);
 
-/** How a piece is pulled at p; `body` is the skin below. */
+/** Returns the weights of a piece at p. `body` is the skin below it. */
 function pulled({ share: own, reach, hangs }: Piece, weighting: Weighting, names: readonly string[], body: Field, p: Vec3) {
   const free = hangs?.(p) ?? 0;
   const far = reach?.(p) ?? SKIN_REACH + (HANGING_REACH - SKIN_REACH) * free;
   const on = reach ? p : drawnOnto(body, p, 0.03, 6);
   const q: Vec3 = [on[0] + (p[0] - on[0]) * free, on[1] + (p[1] - on[1]) * free, on[2] + (p[2] - on[2]) * free];
-  // Legs pull only on their own side, softly across the middle.
+  // Legs have influence only on their own side, with a smooth transition across the middle.
   const across = Math.max(free, 1 - Math.abs(q[0]) / CROTCH, 0);
   const share = (joint: string): number =>
     own(joint, p) * (!/Leg|Foot|Toe/.test(joint) || joint.startsWith(q[0] > 0 ? 'Left' : 'Right') ? 1 : across);
   return weighting.at(q, far, share, names);
 }
 
-/** Makes one skinned product of pieces that share a material. `around` shades what lies near other parts of the figure. */
+/** Makes one skinned product from pieces that share a material. `around` darkens places near other parts of the figure. */
 export function tailor(
   humanoid: Humanoid,
   name: string,
@@ -110,7 +115,7 @@ export function tailor(
 const plain = (name: string, tint: Rgb = [255, 255, 255]): MaterialDescription =>
   plainMaterial({ name, baseColor: [(tint[0] / 255) ** 2.2, (tint[1] / 255) ** 2.2, (tint[2] / 255) ** 2.2, 1] });
 
-/** Ambient occlusion of a distance field (Evans 2006): how far away things are, compared with how far they could be. */
+/** Computes ambient occlusion from a distance field (Evans 2006): the distance to other surfaces, relative to the maximum. */
 function openness(f: Field, p: Vec3, n: Vec3): number {
   let closed = 0;
   let weight = 0.5;
@@ -129,7 +134,7 @@ interface Charted {
   readonly index: number[];
 }
 
-/** Lays the picture on a piece; vertices on a seam are doubled. */
+/** Assigns UVs to a piece and duplicates the vertices on seams. */
 function charted({ skin, chart }: Piece): Charted {
   const out: Charted = { positions: [], normals: [], uvs: [], index: [] };
   const made = new Map<string, number>();
@@ -165,7 +170,10 @@ function regionOf(p: Vec3): Region {
   return p[1] < 0.9 && Math.abs(p[0]) < 0.2 ? 'leg' : 'trunk';
 }
 
-/** Turns of the picture about an arm: between the buttons (0.5) and the seam, */
+/**
+ * Width of the picture's strip around an arm: between the buttons (0.5) and the seam, below the belt. So no detail of the front
+ * gets onto a sleeve.
+ */
 const SLEEVE = 0.44;
 const period = (region: Region): number => (region === 'arm' ? SLEEVE : 1);
 
@@ -173,7 +181,7 @@ function uvOf(region: Region, p: Vec3): [number, number] {
   const turn = Math.PI * 2;
   switch (region) {
     case 'face': {
-      // Planar from the front; the back of the head takes the plain margin of the picture.
+      // Planar projection from the front. The back of the head uses the plain margin of the picture.
       const u = 0.5 + p[0] / 0.3;
       const v = 0.5 - (p[1] - (headAbout[1] + 0.1575)) / 0.3;
       const front = p[2] > 0.0 && p[1] > 1.58;
@@ -185,7 +193,7 @@ function uvOf(region: Region, p: Vec3): [number, number] {
       return [0.02, 0.03];
     case 'arm': {
       const angle = Math.atan2(p[1] - 1.525, p[2] + 0.049);
-      // and below the belt: no detail of the front gets onto a sleeve.
+      // The strip of the sleeve, see SLEEVE.
       return [0.75 + SLEEVE * (angle / turn), (Math.abs(p[0]) - 0.155) / 1.05 + 0.44];
     }
     case 'hair':

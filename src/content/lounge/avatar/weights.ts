@@ -1,3 +1,5 @@
+/** Computes the joint weights of guests. */
+
 import type { Vec3 } from '../../geometry/patch.ts';
 import type { Humanoid } from './captured-humanoid.ts';
 
@@ -8,7 +10,10 @@ interface Bone {
   readonly flesh: number;
 }
 
-/** Metres of flesh about bones: the side of a chest is nearer to the arm's bone than to the spine, and yet no arm. */
+/**
+ * Thickness of flesh around bones, metres. The side of a chest is nearer to the arm's bone than to the spine, but does not belong
+ * to the arm.
+ */
 const flesh: readonly (readonly [RegExp, number])[] = [
   [/^(Hips|Spine)$/, 0.12],
   [/^Spine\d$/, 0.11],
@@ -22,15 +27,15 @@ const flesh: readonly (readonly [RegExp, number])[] = [
   [/Foot$|Toe/, 0.04],
 ];
 const FINGER = 0.02;
-/** Metres: so far below its joint a thigh begins to be nothing but thigh; the fold of hip and lap lies between. */
+/** Distance below its joint at which a thigh begins to move alone, metres. The fold of hip and lap lies between. */
 const HIP_FOLD = 0.075;
 
-/** Joint weights that fall off smoothly with the distance from the flesh about bones. */
+/** Computes joint weights that fall off smoothly with the distance from the flesh around bones. */
 export class Weighting {
   readonly #bones: readonly Bone[];
 
   constructor({ skeleton, place }: Humanoid) {
-    // A joint moves the stretch to its child; ends of fingers and toes move nothing of their own.
+    // A joint moves the segment to its child. The end joints of fingers and toes move nothing.
     const end = (name: string): string | undefined => {
       if (name === 'Hips') return 'Spine';
       if (name === 'Spine2') return 'Neck';
@@ -48,9 +53,11 @@ export class Weighting {
   }
 
   /**
-   * The four strongest joints at a place and their weights (sum 1).
-   * @param reach - how far, in metres, beyond the nearest bone another still pulls: 0.02 for fingers, 0.07 for bodies, 0.16 for skirts.
-   * @param share - how much of its pull a joint has here, 0..1. What changes softly from place to place leaves no step in the surface.
+   * Returns the four strongest joints at a place and their weights (sum 1).
+   *
+   * @param reach - distance beyond the nearest bone at which another still has influence, metres: 0.02 for fingers, 0.07 for
+   * bodies, 0.16 for skirts.
+   * @param share - factor of a joint's influence here, 0..1. If it changes smoothly, the surface has no steps.
    */
   at(
     p: Vec3,

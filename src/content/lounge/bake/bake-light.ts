@@ -1,28 +1,30 @@
+/** Bakes the light of a room into its vertices. */
+
 import { type Random, seededRandom } from '../../../core/random.ts';
 import { soften } from '../../../import/bake/soften.ts';
 import { TracedScene } from '../../../import/bake/traced-scene.ts';
 import type { Vec3 } from '../../geometry/patch.ts';
 import type { Lamp } from '../plan.ts';
 
-/** All vertices of the room, in the world. */
+/** All vertices of the room, in world space. */
 export interface BakeSurface {
   readonly positions: Float32Array;
   readonly normals: Float32Array;
   readonly index: Uint32Array;
-  /** Linear RGB a vertex: what part of the light goes on. */
+  /** Linear RGB a vertex: the share of light that it reflects. */
   readonly albedo: Float32Array;
-  /** 1 a triangle that stops light; glowing shades do not. */
+  /** One number a triangle: 1 if it blocks light. Glowing shades do not. */
   readonly opaque: Uint8Array;
-  /** 1 a vertex that is lit from both sides (leaves). */
+  /** One number a vertex: 1 if it is lit from both sides (leaves). */
   readonly thin: Uint8Array;
 }
 
-/** A rectangle that light comes in by. */
+/** A rectangle through which light enters. */
 export interface Opening {
   readonly center: Vec3;
   readonly width: number;
   readonly height: number;
-  /** Into the room. */
+  /** Unit normal that points into the room. */
   readonly normal: Vec3;
   readonly radiance: Vec3;
 }
@@ -32,7 +34,7 @@ export interface BakeOptions {
   readonly lamps: readonly Lamp[];
   readonly openings: readonly Opening[];
   readonly sun: { readonly direction: Vec3; readonly color: Vec3 };
-  /** Rays a vertex over the hemisphere; 16 for a sketch, 64 for good. */
+  /** Rays a vertex over the hemisphere: 16 for a preview, 64 for final quality. */
   readonly gatherRays: number;
   readonly bounces: number;
 }
@@ -40,9 +42,9 @@ export interface BakeOptions {
 const lift = 2e-3;
 
 /**
- * Light at every vertex, linear RGB, 3 a vertex: lamps and windows with shadows, then what surfaces hand on to each other.
- * The gathered rays are traced once and kept, so each further bounce costs only additions. Ambient occlusion comes of
- * itself: a corner's rays end near, on surfaces that get little.
+ * Computes the light at every vertex: linear RGB, 3 numbers a vertex. It adds lamps and windows with shadows, then light that
+ * surfaces reflect. It traces the gathered rays once and keeps them, so each further bounce costs only additions. Ambient
+ * occlusion needs no extra step: a corner's rays end nearby, on surfaces that receive little light.
  */
 export function bakeLight(surface: BakeSurface, options: BakeOptions): Float32Array {
   const { positions, normals, albedo } = surface;
@@ -82,7 +84,9 @@ export function bakeLight(surface: BakeSurface, options: BakeOptions): Float32Ar
   return soften(surface, total, direct, buried);
 }
 
-/** Cosine-weighted rays; writes the triangle each front side hit, returns how many met a back side near by. */
+/**
+ * Traces cosine-weighted rays. It writes the triangle of each front side hit, and returns how many rays hit a back side nearby.
+ */
 function gather(scene: TracedScene, p: Vec3, n: Vec3, random: Random, rays: number, hits: Int32Array, offset: number): number {
   const [t, b] = tangents(n);
   const turn = random();

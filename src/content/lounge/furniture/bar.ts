@@ -1,3 +1,5 @@
+/** The furniture of the bar: counter, shelves and bottles. */
+
 import { seededRandom } from '../../../core/random.ts';
 import { ProductBuilder } from '../../geometry/product-builder.ts';
 import { box, cylinder, lathe, tube } from '../../geometry/solids.ts';
@@ -62,7 +64,7 @@ export function bottle(b: ProductBuilder, kind: number, at: readonly [number, nu
   b.add(kind % 3 ? 'brass' : 'iron', cylinder(0.0155, 0.025, 8), [at[0], at[1] + profile[profile.length - 1][1] - 0.01, at[2]]);
 }
 
-/** The counter: its guests' side is +z, 3.6 m long. */
+/** Builds the counter, `length` metres long. Guests are at +z. */
 export function barCounter(length = 3.8): ProductBuilder {
   const b = new ProductBuilder('Bar counter', 'bar');
   b.add('panelling', box([length, 1.02, 0.5], { cell: 0.25, grain: 1 }), [0, 0.54, 0]);
@@ -101,7 +103,7 @@ export function barCounter(length = 3.8): ProductBuilder {
   return b;
 }
 
-/** What stands on the counter. */
+/** Builds the objects on the counter. */
 export function barThings(): ProductBuilder {
   const b = new ProductBuilder('Drinks on the bar', 'drinks');
   b.add('brass', cylinder(0.035, 0.3, 10, 0.03), [-1.2, 0, -0.12]).add(
@@ -180,7 +182,7 @@ export function barThings(): ProductBuilder {
   return b;
 }
 
-/** Shelves of bottles before a mirror; faces +z. */
+/** Builds shelves of bottles in front of a mirror, facing +z. */
 export function backBar(seed: number, width = 3.8): ProductBuilder {
   const b = new ProductBuilder('Back bar', 'bottle shelf');
   const random = seededRandom(seed);

@@ -1,9 +1,11 @@
+/** The lounge's lamps. */
+
 import type { Patch } from '../../geometry/patch.ts';
 import { ProductBuilder } from '../../geometry/product-builder.ts';
 import { box, cylinder, lathe, sphere, tube } from '../../geometry/solids.ts';
 import type { MaterialName } from '../materials.ts';
 
-/** Lamps. Where their bulbs are is `lamp lights` of the lounge's plan. */
+/** Returns a lamp shade. The positions of bulbs are `roomLamps` in plan.ts. */
 function shade(bottom: number, top: number, height: number, segments = 20): Patch {
   const patch = lathe(
     [
@@ -42,7 +44,7 @@ export function floorLamp(material: MaterialName = 'shadeWarm'): ProductBuilder 
   return b;
 }
 
-/** A lamp that hangs over from a long arc. */
+/** Builds a lamp that hangs from a long arc. */
 export function arcLamp(): ProductBuilder {
   const b = new ProductBuilder('Arc lamp', 'arc lamp');
   b.add('greenMarble', box([0.3, 0.2, 0.22], { bevel: 0.02 }), [0, 0.1, 0]);

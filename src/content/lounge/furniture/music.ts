@@ -1,8 +1,10 @@
+/** The lounge's music: piano, jukebox, dance floor and microphone. */
+
 import { ProductBuilder } from '../../geometry/product-builder.ts';
 import { box, cylinder, lathe, panel, plate, sphere, tube } from '../../geometry/solids.ts';
 import type { MaterialName } from '../materials.ts';
 
-/** A grand piano; the player sits at +z, the tail runs to -z. */
+/** Builds a grand piano. The player sits at +z; the tail points to -z. */
 export function grandPiano(): ProductBuilder {
   const b = new ProductBuilder('Grand piano', 'piano');
   const rim: [number, number][] = [
@@ -137,7 +139,7 @@ export function speaker(): ProductBuilder {
   return b;
 }
 
-/** The dance floor: lit tiles of 0.5 m in a brass frame, 25 mm above the parquet. */
+/** Builds the dance floor: lit tiles of 0.5 m in a brass frame, 25 mm above the parquet. */
 export function danceFloor(columns: number, rows: number): ProductBuilder {
   const b = new ProductBuilder('Dance floor', 'dance floor');
   const tiles: readonly MaterialName[] = ['tileAmber', 'tileCream', 'tileRose', 'tileTeal'];
@@ -189,7 +191,7 @@ export function mirrorBall(drop: number): ProductBuilder {
   return b;
 }
 
-/** A microphone on its stand. */
+/** Builds a microphone on its stand. */
 export function microphone(): ProductBuilder {
   const b = new ProductBuilder('Microphone', 'microphone');
   b.add(

@@ -1,10 +1,12 @@
+/** The lounge's plants. */
+
 import { type Random, seededRandom } from '../../../core/random.ts';
 import { type Patch, surface } from '../../geometry/patch.ts';
 import { ProductBuilder } from '../../geometry/product-builder.ts';
 import { lathe, tube } from '../../geometry/solids.ts';
 import type { MaterialName } from '../materials.ts';
 
-/** A leaf from the origin along +z, bending down by `droop` (radians at the tip), folded along its rib. */
+/** Returns a leaf from the origin along +z. It bends down by `droop` (radians at the tip) and is folded along its rib. */
 function leaf(length: number, width: number, droop: number, rows = 4): Patch {
   return surface(
     rows,
@@ -136,7 +138,7 @@ export function monstera(seed: number, potMaterial: MaterialName, scale = 1): Pr
   return b;
 }
 
-/** A pot on a cord from the ceiling, vines hanging. */
+/** Builds a pot with vines on a cord from the ceiling. */
 export function hangingPlant(seed: number, drop: number): ProductBuilder {
   const b = new ProductBuilder('Hanging ivy', 'hanging plant');
   const random = seededRandom(seed);

@@ -1,11 +1,13 @@
+/** The lounge's seats. Backs are at -z, so a sitter looks to +z; the floor is y = 0. */
+
 import { ProductBuilder } from '../../geometry/product-builder.ts';
 import { box, cushion, cylinder, lathe, tube } from '../../geometry/solids.ts';
 import type { MaterialName } from '../materials.ts';
 
-/** Height of the seat that the clip `sit` is made for, metres. */
+/** Seat height for the clip `sit`, metres. */
 const SEAT = 0.495;
 
-/** Everything that one sits on. Backs are at -z, so that who sits looks to +z; the floor is y = 0. */
+/** Returns a chair leg of `height` metres. */
 const leg = (height: number) =>
   lathe(
     [
@@ -210,7 +212,7 @@ export function barStool(cloth: MaterialName): ProductBuilder {
     [0, 0, 0],
     { yaw: Math.PI - 1.1 },
   );
-  // In the middle of the back, which is 35 mm thick: 10 mm more and they come through its coarser levels.
+  // In the middle of the back, which is 35 mm thick. With 10 mm more, they would show through its coarser levels.
   for (const x of [-0.116, 0.116])
     b.add(
       'brass',

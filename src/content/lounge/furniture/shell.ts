@@ -1,8 +1,10 @@
+/** The room itself: floor, walls, ceiling and the view outside. */
+
 import { surface } from '../../geometry/patch.ts';
 import { ProductBuilder } from '../../geometry/product-builder.ts';
 import { box, panel } from '../../geometry/solids.ts';
 
-/** The room itself: metres. Windows stand in the back wall (z = -depth / 2). */
+/** Size of the room in metres. The windows are in the back wall (z = -depth / 2). */
 export const room = { width: 14, depth: 10, height: 3.5, wainscot: 0.8 } as const;
 export const windows = { centers: [-4.2, 0, 4.2], width: 2.5, sill: 0.8, height: 2.1 } as const;
 
@@ -21,7 +23,7 @@ export function floor(): ProductBuilder {
   );
 }
 
-/** A rectangle of wall in the plane z = 0, from (x0, y0) to (x1, y1). */
+/** Adds a rectangle of wall in the plane z = 0, from (x0, y0) to (x1, y1). */
 function rect(b: ProductBuilder, x0: number, x1: number, y0: number, y1: number): void {
   const patch = panel(x1 - x0, y1 - y0, { cell });
   for (let i = 0; i < patch.uvs.length / 2; i++) {
@@ -31,7 +33,7 @@ function rect(b: ProductBuilder, x0: number, x1: number, y0: number, y1: number)
   b.add('wallpaper', patch, [(x0 + x1) / 2, (y0 + y1) / 2, 0]);
 }
 
-/** Panels, rail and skirting along a wall of `length`, in front of z = 0. */
+/** Adds panels, rail and skirting along a wall of `length`, in front of z = 0. */
 function wainscot(b: ProductBuilder, length: number): void {
   const h = room.wainscot;
   b.add('walnut', box([length, h, 0.03], { cell: 0.3, grain: 0, without: ['-z', '-y'] }), [0, h / 2, 0.015]);
@@ -101,7 +103,7 @@ export function ceiling(): ProductBuilder {
   return b;
 }
 
-/** What is seen through the windows; its horizon is about as high as a guest's eyes. */
+/** Builds the view outside the windows. Its horizon is about as high as a guest's eyes. */
 export function outside(): ProductBuilder {
   const b = new ProductBuilder('City at dusk', 'view');
   return b.add('skyline', panel(34, 8.5, { fitted: true }), [0, 3.55, -hd - 6]);

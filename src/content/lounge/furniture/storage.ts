@@ -1,10 +1,12 @@
+/** The lounge's bookcases, fireplace, coat stand and log basket. */
+
 import { seededRandom } from '../../../core/random.ts';
 import { ProductBuilder } from '../../geometry/product-builder.ts';
 import { box, cylinder, lathe, tube } from '../../geometry/solids.ts';
 import type { MaterialName } from '../materials.ts';
 import { candle, vase } from './tableware.ts';
 
-/** A book as one box whose front shows one spine of the picture of 24. */
+/** Adds a book: one box, whose front shows one of the picture's 24 spines. */
 function book(
   b: ProductBuilder,
   picture: MaterialName,
@@ -23,7 +25,7 @@ function book(
   b.add(picture, patch, at, { roll });
 }
 
-/** A tall case with rows of books, gaps and small things. */
+/** Builds a tall case with rows of books, gaps and small objects. */
 export function bookcase(seed: number, width: number, height: number, shelves: number): ProductBuilder {
   const b = new ProductBuilder('Bookcase', 'bookcase');
   const random = seededRandom(seed);
@@ -90,7 +92,7 @@ function shelfOf(b: ProductBuilder, random: () => number, width: number, y: numb
 
 export function fireplace(): ProductBuilder {
   const b = new ProductBuilder('Fireplace', 'fireplace');
-  // Chimney breast 2.1 wide, 0.5 deep, with an opening 1.0 x 0.78.
+  // Chimney breast 2.1 m wide and 0.5 m deep, with an opening of 1.0 x 0.78 m.
   const cell = 0.24;
   for (const x of [-0.775, 0.775]) b.add('brick', box([0.55, 0.8, 0.5], { cell, grain: 0 }), [x, 0.4, 0.25]);
   b.add('brick', box([2.1, 2.6, 0.5], { cell, grain: 0 }), [0, 2.1, 0.25]);
@@ -125,7 +127,7 @@ export function fireplace(): ProductBuilder {
     [-0.12, 0.27, 0.42, 0.36],
     [0.14, 0.29, 0.36, 0.3],
   ]) {
-    // A flame is a tapering fan: the picture's dark corners fall away.
+    // A flame is a tapering fan, which leaves out the picture's dark corners.
     const fan = {
       positions: [0, 0, 0] as number[],
       normals: [0, 0, 1] as number[],
@@ -145,7 +147,7 @@ export function fireplace(): ProductBuilder {
   return b;
 }
 
-/** What stands on a mantel: candles, a clock, a vase. */
+/** Builds the objects on the mantel: candles, a clock, a vase. */
 export function mantelpiece(): ProductBuilder {
   const b = new ProductBuilder('Candles on the mantel', 'candles');
   for (const [x, h] of [

@@ -1,3 +1,5 @@
+/** The lounge's tables. */
+
 import { ProductBuilder } from '../../geometry/product-builder.ts';
 import { box, cylinder, lathe, sphere, tube } from '../../geometry/solids.ts';
 import { candle, glassOf, stackOfBooks } from './tableware.ts';
@@ -181,7 +183,7 @@ export function consoleTable(): ProductBuilder {
   return b;
 }
 
-/** A low cabinet with sliding fronts, record player and records. */
+/** Builds a low cabinet with sliding fronts, a record player and records. */
 export function sideboard(): ProductBuilder {
   const b = new ProductBuilder('Sideboard with record player', 'sideboard');
   b.add('walnut', box([1.9, 0.54, 0.46], { bevel: 0.012, cell: 0.3 }), [0, 0.46, 0]);

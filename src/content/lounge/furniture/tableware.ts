@@ -1,8 +1,8 @@
+/** Small objects on tables, shelves and the bar. Each is added to the product that it stands on. */
+
 import type { ProductBuilder } from '../../geometry/product-builder.ts';
 import { box, cylinder, lathe, tube } from '../../geometry/solids.ts';
 import type { MaterialName } from '../materials.ts';
-
-// Small things that lie and stand on tables, shelves and the bar; each is added to the product that it stands on.
 
 export function stackOfBooks(b: ProductBuilder, at: readonly [number, number, number], yaw: number): void {
   const covers: MaterialName[] = ['oxblood', 'glaze', 'cognac'];

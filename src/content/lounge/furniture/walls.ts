@@ -1,9 +1,11 @@
+/** Products that hang on walls and lie on floors. Wall products face +z, with their back at z = 0. */
+
 import { surface } from '../../geometry/patch.ts';
 import { ProductBuilder } from '../../geometry/product-builder.ts';
 import { box, cylinder, lathe, panel, tube } from '../../geometry/solids.ts';
 import type { MaterialName } from '../materials.ts';
 
-/** What hangs on walls and lies on floors. Wall things face +z with their back at z = 0. */
+/** Builds a framed picture. It faces +z, with its back at z = 0. */
 export function picture(
   painting: MaterialName,
   width: number,
@@ -65,7 +67,7 @@ export function wallClock(): ProductBuilder {
   return b;
 }
 
-/** A window 2.3 m wide: frame, bars and sill; the wall has the hole (see shell). */
+/** Builds a window of frame, bars and sill. The hole is in the wall (see shell.ts). */
 export function windowFrame(width: number, height: number): ProductBuilder {
   const b = new ProductBuilder('Window', 'window');
   const t = 0.09;
@@ -78,7 +80,7 @@ export function windowFrame(width: number, height: number): ProductBuilder {
   return b;
 }
 
-/** A pair of curtains on a brass pole over a window. */
+/** Builds a pair of curtains on a brass pole over a window. */
 export function curtains(width: number, top: number): ProductBuilder {
   const b = new ProductBuilder('Curtains', 'curtain');
   b.add(
