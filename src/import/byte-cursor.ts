@@ -1,3 +1,4 @@
+/** Reads numbers and text from untrusted bytes. */
 import { FormatError } from '../core/errors.ts';
 
 /** Maximum length or coordinate. No model is larger, and 32-bit floats lose the millimetre beyond it. */

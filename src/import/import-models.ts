@@ -76,7 +76,7 @@ export async function importModels(files: readonly string[], outDir: string, opt
   }
 }
 
-/** Arranges models in rows of about the square root of their count. Each gap is as wide as the model. */
+/** Arranges furniture in rows of about the square root of its count, 0.5 m apart. Avatars stand in front of it. */
 export function arrange(models: readonly ImportedModel[], name: string): SourceRoom {
   const avatars = models.flatMap(m => (m.avatar ? [m.avatar] : []));
   const products = models.flatMap(m => (m.product ? [m.product] : []));

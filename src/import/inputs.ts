@@ -86,7 +86,7 @@ async function modelsBelow(folder: string, root: string, alias?: readonly [strin
   const files: string[] = [];
   await collect(resolve(folder), 0, files);
   const configured = new Set(files.filter(f => /\.cfg$/i.test(f)).map(f => dirname(f)));
-  // // A .cfg already covers its loose files.
+  // A .cfg already covers its loose files.
   const named = files.filter(f => isModel(f) || (isLooseCal3d(f) && !configured.has(dirname(f))));
   const shownFolder = alias?.[1] ?? folder;
   if (named.length === 0)

@@ -1,4 +1,4 @@
-/** Reads models in a thread of their own, under limits of time and memory. */
+/** Reads models in a separate thread, under limits of time and memory. */
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -10,29 +10,29 @@ import type { ReadReply, ReadRequest } from './read-worker.ts';
 import type { ReadModel } from './readers.ts';
 
 export interface ReadLimits {
-  /** Seconds that one model may take; 60 where not given. */
+  /** Maximum seconds for one model; default 60. */
   readonly seconds?: number;
-  /** MiB that this process may grow by while one model is read; 800 where not given. */
+  /** MiB by which this process may grow while one model is read; default 800. */
   readonly megabytes?: number;
 }
 
-/** Milliseconds between two looks at the memory; a thread can take some 100 MB meanwhile. */
+/** Milliseconds between two checks of the memory. A thread can allocate some 100 MB in that time. */
 const LOOK = 50;
 const MIB = 2 ** 20;
 
-/** A thread that answers one request after another; `failed` is set when it ends or throws, however late. */
+/** A thread that answers requests one after another. `failed` is set when it ends or throws, at any time. */
 interface Reader {
   readonly worker: Worker;
   failed: Error | undefined;
 }
 
 /**
- * Reads models in a thread of its own, which is ended when a file takes too long or too much memory: a file that nobody has
- * foreseen costs its own error, not the program. One thread serves all files until it has to be ended; one that throws after its
- * answer is replaced for the next file.
+ * Reads models in a separate thread and ends it when a file takes too long or too much memory. A hostile file then fails with its
+ * own error and does not stop the program. One thread serves all files until it is ended. A thread that throws after its answer
+ * is replaced for the next file.
  *
- * Two bounds on memory: V8 ends the thread when its heap is full; arrays of numbers and pictures lie outside of the heap, so the
- * process is watched too.
+ * Two limits apply to memory. V8 ends the thread when its heap is full. Typed arrays and pictures lie outside the heap, so the
+ * process size is checked too.
  */
 export class ModelReaderThread {
   readonly #seconds: number;
@@ -43,8 +43,8 @@ export class ModelReaderThread {
   #reader: Reader | undefined;
 
   /**
-   * @param rss - bytes that the process holds; a test gives its own.
-   * @param start - makes the thread; a test gives its own.
+   * @param rss - returns the bytes that the process holds; tests replace it.
+   * @param start - creates the thread; tests replace it.
    */
   constructor(
     clock: Clock,
@@ -59,7 +59,9 @@ export class ModelReaderThread {
     this.#start = start;
   }
 
-  /** As `readModel`, one model at a time; also throws FormatError for one that takes more time or memory than it may. */
+  /**
+   * Works like `readModel`, one model at a time. It also throws FormatError for a model that exceeds the time or memory limit.
+   */
   readonly read: ReadModel = async (model, options = {}) => {
     const files = typeof model === 'string' ? [model] : model;
     const reader = this.#ready();
@@ -70,16 +72,16 @@ export class ModelReaderThread {
       if (reply.model) return reply.model;
       throw reply.format ? new FormatError(reply.format.reason, reply.format) : new Error(reply.message);
     } finally {
-      // Whatever it is doing now, nobody waits for it.
+      // The thread may still be working, but its result is not needed.
       if (!answered) await this.close();
     }
   };
 
-  /** The thread that is there, where it still works; else a new one. */
+  /** Returns the current thread if it still works, else a new one. */
   #ready(): Reader {
     if (this.#reader && !this.#reader.failed) return this.#reader;
     const reader: Reader = { worker: this.#start(this.#megabytes), failed: undefined };
-    // Always heard: an error that nobody listens for ends the process.
+    // Always listen: an `error` event without a listener ends the process.
     reader.worker.on('error', error => {
       reader.failed ??= error;
     });
@@ -128,7 +130,7 @@ export class ModelReaderThread {
 
 function startWorker(megabytes: number): Worker {
   const resourceLimits = { maxOldGenerationSizeMb: megabytes };
-  // In the repository the thread runs TypeScript, which tsx makes of it; a build has a file of its own beside this one.
+  // In the repository, tsx compiles the thread's TypeScript. A build has a separate file beside this one.
   const source = import.meta.url.endsWith('.ts');
   const entry = new URL(source ? './read-worker.ts' : './read-worker.js', import.meta.url);
   if (!existsSync(fileURLToPath(entry))) throw new Error(`the reader's thread is missing: ${entry}`);

@@ -1,9 +1,9 @@
-/** Names as a room's documents take them: at most 200 characters, each once. */
+/** Makes names valid for a room's documents: at most 200 characters, each unique. */
 import { MAX_NAME } from '../core/document-limits.ts';
 
 /**
- * `base`, cut to 200 characters, with a number behind it where that name is taken: `uniqueName('hand', n => n === 'hand')` is `hand 2`.
- * No half of a surrogate pair is left at the cut.
+ * Cuts `base` to 200 characters and appends a number where that name is taken: `uniqueName('hand', n => n === 'hand')` is `hand
+ * 2`. The cut never leaves half a surrogate pair.
  */
 export function uniqueName(base: string, isTaken: (name: string) => boolean): string {
   let name = cut(base, MAX_NAME);
@@ -11,7 +11,7 @@ export function uniqueName(base: string, isTaken: (name: string) => boolean): st
   return name;
 }
 
-/** At most `length` characters of `name`. */
+/** Returns at most `length` characters of `name`. */
 export function cut(name: string, length: number): string {
   return name.length > length ? name.slice(0, length).replace(/[\ud800-\udbff]$/, '') : name;
 }

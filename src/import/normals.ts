@@ -1,4 +1,4 @@
-/** Twice the area of triangle `i` of `index`, as a vector along its normal when wound counter-clockwise. */
+/** Returns twice the area of triangle `i` of `index`, as a vector along its normal when wound counter-clockwise. */
 function faceVector(positions: Float32Array, index: Uint32Array, i: number): [number, number, number] {
   const [a, b, c] = [3 * index[i], 3 * index[i + 1], 3 * index[i + 2]];
   const e = [0, 1, 2].map(k => positions[b + k] - positions[a + k]);
@@ -6,7 +6,7 @@ function faceVector(positions: Float32Array, index: Uint32Array, i: number): [nu
   return [e[1] * f[2] - e[2] * f[1], e[2] * f[0] - e[0] * f[2], e[0] * f[1] - e[1] * f[0]];
 }
 
-/** Whether more of the surface looks away from its vertices' normals than along them. */
+/** Whether more of the surface faces against its vertices' normals than along them. */
 export function mostlyInsideOut(positions: Float32Array, normals: Float32Array, index: Uint32Array): boolean {
   let sum = 0;
   for (let i = 0; i < index.length; i += 3) {
@@ -16,7 +16,7 @@ export function mostlyInsideOut(positions: Float32Array, normals: Float32Array, 
   return sum < 0;
 }
 
-/** Makes every normal 1 long; one without a direction gets that of the faces around it, or up. */
+/** Normalizes all normals. A normal without a direction takes that of the faces around it, or up. */
 export function unitNormals(positions: Float32Array, normals: Float32Array, index: Uint32Array): void {
   const lost = new Set<number>();
   for (let v = 0; v < normals.length; v += 3) if (!normalize(normals, v)) lost.add(v / 3);

@@ -1,4 +1,4 @@
-/** Moves and scales models whose unit or origin is none that a room can have. */
+/** Moves and scales models whose unit or origin does not suit a room. */
 import { mat4 } from 'gl-matrix';
 import { MAX_COORDINATE } from '../core/document-limits.ts';
 import type { SourceAvatar, SourcePart, SourceProduct } from './source.ts';
@@ -10,32 +10,33 @@ interface Box {
   readonly max: Triple;
 }
 
-/** A point p becomes scale (p - origin). */
+/** Maps a point p to scale (p - origin). */
 export interface Placement {
   readonly scale: number;
   readonly origin: Triple;
 }
 
-/** A figure between these heights in metres is believed; a dragon may be 20 m tall. */
+/** Maximum plausible height of a figure in metres; a dragon may be 20 m tall. */
 const TALLEST = 25;
-/** Centimetres and millimetres, and the heights in metres that a figure in them may have. */
+/** Centimetres and millimetres, with the plausible heights of a figure in metres. */
 const FIGURE_UNITS = [
   ['centimetres', 0.01],
   ['millimetres', 0.001],
 ] as const;
 const FIGURE_HEIGHT = 5;
-/** A figure is no more than so many times as long as tall; what is longer is a scene with somebody in it. */
+/** Maximum ratio of a figure's length to its height. A longer model is a scene that contains a figure. */
 const FIGURE_SHAPE = 4;
-/** Metres across that are believed. Plans of buildings in millimetres are larger, landscapes in metres smaller. */
+/** Maximum plausible width in metres. Building plans in millimetres are wider, landscapes in metres narrower. */
 const WIDEST = MAX_COORDINATE / 2;
-/** Metres across that something gets which in no unit is of a believable size. */
+/** Width in metres for a model that has no plausible width in any unit. */
 const USUAL_WIDTH = 100;
-/** A model that lies farther from the origin than so many metres, and than so many times its size, has map coordinates. */
+/** A model has map coordinates if it is farther from the origin than this many metres, and than this many times its size. */
 const FAR = [1000, 10] as const;
 
 /**
- * How a model must be moved and scaled so that a room can hold it; undefined where it need not. Warns of what is guessed.
- * @param isFigure - whether skinned, and so about as tall as a person or an animal.
+ * Returns how to move and scale a model so that it fits into a room; undefined where no change is needed. Warns of guesses.
+ *
+ * @param isFigure - whether it is skinned, and so about as tall as a person or an animal.
  */
 export function placementFor({ min, max }: Box, isFigure: boolean, warn: Warn): Placement | undefined {
   const size = max.map((m, k) => m - min[k]);
@@ -69,7 +70,7 @@ function thingScale(extent: number, warn: Warn): number {
   return USUAL_WIDTH / extent;
 }
 
-/** The box around all vertices of the parts, in their own space. */
+/** Returns the box around all vertices of the parts, in their own space. */
 export function boxOf(parts: readonly SourcePart[]): Box {
   const min: [number, number, number] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   const max: [number, number, number] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -82,7 +83,7 @@ export function boxOf(parts: readonly SourcePart[]): Box {
   return { min, max };
 }
 
-/** The product, moved and scaled; one that is skinned keeps its look, as its inverse bind matrices undo the change. */
+/** Moves and scales a product. A skinned one keeps its look, because its inverse bind matrices undo the change. */
 export function placeProduct(product: SourceProduct, { scale, origin }: Placement): SourceProduct {
   const moved = (values: Float32Array, [x, y, z]: Triple): Float32Array => {
     const from = [x, y, z];
@@ -107,7 +108,7 @@ export function placeProduct(product: SourceProduct, { scale, origin }: Placemen
   return { ...product, parts, skin: { ...product.skin, inverseBind } };
 }
 
-/** The avatar, moved and scaled in its rest pose; its clips fit it. */
+/** Moves and scales an avatar in its rest pose, and adapts its clips. */
 export function placeAvatar(avatar: SourceAvatar, { scale, origin }: Placement): SourceAvatar {
   const { skeleton } = avatar;
   const isRoot = new Set(skeleton.names.filter((_, j) => skeleton.parents[j] < 0));
@@ -125,7 +126,7 @@ export function placeAvatar(avatar: SourceAvatar, { scale, origin }: Placement):
       speed: clip.speed * scale,
       tracks: clip.tracks.map(t => (t.path === 'translation' ? { ...t, values: place(t.values, isRoot.has(t.target)) } : t)),
     })),
-    // What it wears stands in its bind pose, which may lie elsewhere than the rest pose.
+    // Its outfit is in the bind pose, which may differ in place from the rest pose.
     outfit: avatar.outfit.map(item => ({
       ...item,
       product: placeProduct(item.product, { scale, origin: bindOrigin(item.product, origin) }),
@@ -134,7 +135,7 @@ export function placeAvatar(avatar: SourceAvatar, { scale, origin }: Placement):
   };
 }
 
-/** Where the vertices are moved from: the origin of their own space where they lie near it. */
+/** Returns the origin for the vertices: that of their own space where they are near it. */
 function bindOrigin(product: SourceProduct, origin: Triple): Triple {
   const { min, max } = boxOf(product.parts);
   return origin.every(x => x === 0) || min.every((m, k) => Math.abs(m) <= FAR[0] && Math.abs(max[k]) <= FAR[0])

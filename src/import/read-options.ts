@@ -1,5 +1,7 @@
-/** How models are read. */
+/** Options for reading a model. */
 export interface ReadOptions {
-  /** Folder of a pack: its models may name files anywhere below it. Where not given, only files in the model's own folder and below. */
+  /**
+   * Folder of a pack: its models may name files anywhere below it. By default, only files in and below the model's own folder.
+   */
   readonly root?: string | undefined;
 }

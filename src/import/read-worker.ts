@@ -1,4 +1,4 @@
-/** The thread of ModelReaderThread: a message is the files of one model, the reply what became of it. */
+/** The thread of ModelReaderThread. A message holds the files of one model; the reply holds the result. */
 import { parentPort } from 'node:worker_threads';
 import { FormatError, type FormatErrorFields } from '../core/errors.ts';
 import type { ImportedModel } from './imported-model.ts';
@@ -12,9 +12,9 @@ export interface ReadRequest {
 
 export interface ReadReply {
   readonly model?: ImportedModel;
-  /** What a FormatError was made of. */
+  /** The fields of a FormatError. */
   readonly format?: FormatErrorFields & { readonly reason: string };
-  /** Any other error, which is a defect of ours. */
+  /** Any other error, which is a bug in Foyer. */
   readonly message?: string;
 }
 
@@ -23,7 +23,7 @@ parentPort?.on('message', async ({ files, options }: ReadRequest) => {
   try {
     reply = { model: await readModel(files, options) };
   } catch (error) {
-    // Causes do not all survive the way between threads; what they say is in the reason.
+    // Some causes cannot pass between threads. The reason includes their text.
     if (error instanceof FormatError) {
       const { reason, url, at, value } = error;
       reply = {
@@ -34,7 +34,10 @@ parentPort?.on('message', async ({ files, options }: ReadRequest) => {
   parentPort?.postMessage(reply, [...new Set(buffersOf(reply.model))]);
 });
 
-/** Those of numbers are handed over, not copied. Bytes of pictures may be sharp's own, which cannot be. */
+/**
+ * Yields the typed arrays of numbers, which are transferred, not copied. sharp may own the bytes of pictures, so those cannot be
+ * transferred.
+ */
 function* buffersOf(value: unknown): Iterable<ArrayBuffer> {
   if (ArrayBuffer.isView(value)) {
     if (!(value instanceof Uint8Array) && value.buffer instanceof ArrayBuffer) yield value.buffer;

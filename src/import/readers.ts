@@ -1,3 +1,4 @@
+/** Chooses the reader for a model by its extension. */
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { FormatError } from '../core/errors.ts';
@@ -7,28 +8,29 @@ import type { ImportedModel } from './imported-model.ts';
 import type { ReadOptions } from './read-options.ts';
 
 /**
- * Reads the model that lies in `files`: one file, or all the loose ones of a Cal3D model.
+ * Reads the model in `files`: one file, or all loose files of a Cal3D model.
+ *
  * @throws FormatError that names the file, the place and the cause.
  */
 export type ReadModel = (files: string | readonly string[], options?: ReadOptions) => Promise<ImportedModel>;
 
-/** Readers by the ending of the file that a person names. */
+/** Readers by the extension of the file that the user names. */
 const READERS: Readonly<Record<string, (path: string, options: ReadOptions) => Promise<ImportedModel>>> = {
   '.glb': readGltf,
   '.gltf': readGltf,
   '.vrm': readGltf,
   '.cfg': readCal3dConfig,
 };
-/** Files of a Cal3D model without a configuration. */
+/** Matches files of a Cal3D model without a configuration. */
 const LOOSE = /\.[cx][smra]f$|\.[cx]pf$/i;
 const SKELETON = /\.[cx]sf$/i;
 
-/** Whether a file of that name is a model by itself: what is opened of a folder or a `.zip`. */
+/** Whether a file of that name is a model of its own. Folders and `.zip` archives are searched for these. */
 export const isModel = (path: string): boolean => Object.hasOwn(READERS, extname(path).toLowerCase());
 export const isLooseCal3d = (path: string): boolean => LOOSE.test(path);
 
 const BLENDER = 'open it in Blender and export it as glTF 2.0 (.glb)';
-/** How other kinds of model become glTF. */
+/** How to convert other kinds of models to glTF. */
 const CONVERTERS: Readonly<Record<string, string>> = {
   '.fbx': `convert it to glTF with FBX2glTF, or ${BLENDER}`,
   '.obj': 'convert it to glTF with "npx obj2gltf -i model.obj -o model.glb"',
@@ -53,7 +55,7 @@ const CONVERTERS: Readonly<Record<string, string>> = {
   '.b3dm': 'a tile of 3D Tiles: extract its model with "npx 3d-tiles-tools b3dmToGlb -i tile.b3dm -o model.glb"',
 };
 
-/** @throws FormatError where no reader knows the ending, with the way to convert it where there is one. */
+/** Reads a model. @throws FormatError for an unknown extension; it names a converter where one is known. */
 export const readModel: ReadModel = async (model, options = {}) => {
   const files = typeof model === 'string' ? [model] : model;
   const [path = ''] = files;
@@ -69,7 +71,7 @@ export const readModel: ReadModel = async (model, options = {}) => {
   return fail(`no reader for this kind of file (known: ${Object.keys(READERS).join(' ')} .zip, loose Cal3D files)`, ending);
 };
 
-/** Whether the content is glTF under another name. */
+/** Whether the content is glTF under another extension. */
 async function beginsAsGltf(path: string): Promise<boolean> {
   const file = await open(path).catch(() => undefined);
   if (!file) return false;
@@ -84,8 +86,8 @@ async function beginsAsGltf(path: string): Promise<boolean> {
 }
 
 /**
- * The files that a person names, as models: each alone, but for loose Cal3D files, which are one model a skeleton. A file
- * belongs to the skeleton of its folder whose name it begins with as far as with no other.
+ * Groups the files that a user names into models. Each file is one model, except loose Cal3D files, which form one model for each
+ * skeleton. A file belongs to the skeleton in its folder with which its name shares the longest prefix.
  *
  * `modelsOf(['a.glb', 'cally.csf', 'cally_head.cmf']) // [['a.glb'], ['cally.csf', 'cally_head.cmf']]`
  */
@@ -121,7 +123,7 @@ function bySkeleton(files: string[]): string[][] {
   return models;
 }
 
-/** A Cal3D model lies in a folder of files that its .cfg names: the folder is what it weighs. */
+/** Reads a Cal3D model by its .cfg. The size of its folder counts as the size of the model. */
 async function readCal3dConfig(path: string): Promise<ImportedModel> {
   const model = await readCal3d(path);
   const folder = dirname(path);

@@ -1,3 +1,4 @@
+/** Reads a room description and its models. */
 import { readFile } from 'node:fs/promises';
 import { quat, vec3 } from 'gl-matrix';
 import * as v from 'valibot';
@@ -14,7 +15,8 @@ import type { RoomLight, SourceAvatar, SourceRoom } from './source.ts';
 import { inPlace } from './stride.ts';
 
 /**
- * Reads a room that a person wrote (docs/import.md) and the models that it names, each once.
+ * Reads a room description (docs/import.md) and the models that it names, each once.
+ *
  * @throws FormatError that names the file, the place and the value.
  */
 export async function readRoomDescription(
@@ -55,12 +57,12 @@ export async function readRoomDescription(
 
 type Place = Pick<RoomFile['furniture'][number], 'position' | 'turn' | 'at'>;
 
-/** What stands where, as the file says; every error names the field. */
+/** The contents of a described room. Every error names the field. */
 class DescribedRoom {
   readonly #path: string;
   readonly #file: RoomFile;
   readonly #models: ReadonlyMap<string, ImportedModel>;
-  /** One for all who walk, or wear, alike: the same object is written once. */
+  /** One avatar for all users of the same model and outfit. The writer stores the same object once. */
   readonly #figures = new Map<string, SourceAvatar>();
 
   constructor(path: string, file: RoomFile, models: ReadonlyMap<string, ImportedModel>) {
@@ -107,7 +109,7 @@ class DescribedRoom {
     );
   }
 
-  /** @param before - of a furnishing: only those above it in the list are known, so that none stands on itself. */
+  /** @param before - index of the furnishing. Only those above it in the list are valid, so that none stands on itself. */
   #placed({ position, turn, at }: Place, field: string, before = Number.POSITIVE_INFINITY): { position: Triple; rotation: Quad } {
     const own = turnOf(turn);
     if (at === undefined) return { position, rotation: own };
@@ -128,7 +130,7 @@ class DescribedRoom {
     return { position: [moved[0], moved[1], moved[2]], rotation: [rotation[0], rotation[1], rotation[2], rotation[3]] };
   }
 
-  /** Its own clips, or those of anybody in the room whose skeleton is one of a human as well: the viewer makes them fit. */
+  /** Accepts the avatar's own clips, and for a humanoid those of any humanoid in the room: the viewer retargets them. */
   #checkClip(clip: string, source: SourceAvatar, at: string): void {
     if (source.clips.some(c => c.name === clip)) return;
     const isHuman = (a: SourceAvatar) => 'hips' in a.skeleton.humanoid;
@@ -167,7 +169,7 @@ function turnOf(degrees: number): Quad {
   return [0, Math.sin(half), 0, Math.cos(half)];
 }
 
-/** JSON has no undefined; what was left out must not become a key. */
+/** Removes undefined values. JSON has no undefined, so missing options must not become keys. */
 function withoutUndefined<T extends object>(value: T | undefined): T | undefined {
   return value && (Object.fromEntries(Object.entries(value).filter(([, x]) => x !== undefined)) as T);
 }

@@ -1,8 +1,8 @@
-/** All that is wrong with a room that a person wrote, in one error. */
+/** Reports all problems of a room description in one error. */
 import * as v from 'valibot';
 import { FormatError, quote } from '../core/errors.ts';
 
-/** So many are told. */
+/** Maximum number of reported problems. */
 const MOST = 20;
 
 /** @property problems - one sentence each, in the order of the file. */
@@ -20,7 +20,7 @@ export class RoomFileError extends FormatError {
   }
 }
 
-/** Of a choice between shapes, what is wrong with the one that was meant: the first whose type fits. */
+/** Returns the issues of the intended shape of a union: the first shape whose type matches. */
 function leaves(issue: v.BaseIssue<unknown>): v.BaseIssue<unknown>[] {
   const inner = issue.issues ?? [];
   const deep = inner.filter(i => (i.path?.length ?? 0) > 0);
@@ -45,7 +45,7 @@ function pathOf(issue: v.BaseIssue<unknown>): string {
   return parts.join('').replace(/^\./, '') || 'room';
 }
 
-/** Every field of a room, for a guess at what was meant. */
+/** Every field of a room, for suggestions. */
 const FIELDS = [
   ...[
     'name',
@@ -66,7 +66,7 @@ const FIELDS = [
   ...['near', 'far', 'target', 'size'],
 ];
 
-/** `, did you mean "furniture"?` where a name is near one of those known; else nothing. */
+/** Returns `, did you mean "furniture"?` where a name is similar to a known one; else an empty string. */
 export function didYouMean(name: string, known: readonly string[]): string {
   const [best] = known
     .map(candidate => ({ candidate, distance: distance(name.toLowerCase(), candidate.toLowerCase()) }))
@@ -75,7 +75,7 @@ export function didYouMean(name: string, known: readonly string[]): string {
   return best ? `, did you mean "${best.candidate}"?` : '';
 }
 
-/** How many letters must be changed, added or left out (Levenshtein 1966). */
+/** Counts the letters to change, add or remove (Levenshtein 1966). */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {

@@ -1,44 +1,45 @@
+/** The options and the report of writing a room. */
 import type { BakeOptions, BakeReport } from './bake/bake-room.ts';
 import type { EncodingCache } from './write/encoding-cache.ts';
 
 export interface WriteOptions {
-  /** Name of the room's file in the folder; `room.json` where not given. */
+  /** Name of the room's file in the folder; default `room.json`. */
   readonly document?: string;
-  /** Folder for encodings that take long (git-ignored, may be deleted at any time); none where not given. */
+  /** Folder that caches slow encodings (ignored by git, safe to delete). Without it, nothing is cached. */
   readonly cache?: string;
-  /** In place of `cache`: a cache that several rooms share in one run. */
+  /** Replaces `cache`: a cache that several rooms share in one run. */
   readonly encodings?: EncodingCache;
-  /** KTX2 beside WebP; true where not given. Slow: 0.5 to 5 s a megapixel. */
+  /** Writes KTX2 beside WebP; default true. Slow: 0.5 to 5 s a megapixel. */
   readonly ktx2?: boolean;
-  /** Longest side of a texture, a power of two up to 2048, which is the default. */
+  /** Longest side of a texture, a power of two up to 2048; default 2048. */
   readonly maxTexture?: number;
-  /** Levels of detail beside the finest, 0..4; 3 where not given. */
+  /** Levels of detail besides the finest, 0..4; default 3. */
   readonly levels?: number;
-  /** How far a level may lie from the finest, as part of the product's extent; 0.02 where not given. */
+  /** Maximum distance of a level from the finest, as a share of the product's extent; default 0.02. */
   readonly levelError?: number;
-  /** Weights a vertex, 1..4; 4 where not given. */
+  /** Weights a vertex, 1..4; default 4. */
   readonly maxWeights?: number;
-  /** Light into the vertex colours of the furniture. */
+  /** Bakes light into the vertex colours of the furniture. */
   readonly bake?: BakeOptions;
-  /** A warning is an error, and nothing is written. */
+  /** Treats a warning as an error; nothing is written then. */
   readonly strict?: boolean;
   readonly onProgress?: (step: { readonly done: number; readonly total: number; readonly what: string }) => void;
 }
 
-/** What a product became. */
+/** The result for one product. */
 export interface ProductReport {
   readonly name: string;
-  /** Of its mesh and textures; what it shares with others is counted here too. */
+  /** Bytes of its mesh and textures, including those that it shares. */
   readonly bytes: number;
-  /** Of the finest level. */
+  /** Triangles of the finest level. */
   readonly triangles: number;
   readonly vertices: number;
   readonly parts: number;
-  /** The finest included. */
+  /** Number of levels, including the finest. */
   readonly levels: number;
-  /** Joints that move it; 0 where it is rigid. */
+  /** Number of joints; 0 for a rigid product. */
   readonly joints: number;
-  /** The most weights that a vertex has. */
+  /** The largest number of weights that a vertex has. */
   readonly maxWeights: number;
   readonly bounds: { readonly min: readonly number[]; readonly max: readonly number[] };
 }
@@ -57,7 +58,7 @@ export interface RoomReport {
     readonly high: number;
   };
   readonly resources: number;
-  /** Where `bake` was asked for. */
+  /** Set where `bake` was requested. */
   readonly bake?: BakeReport;
   readonly warnings: readonly string[];
 }

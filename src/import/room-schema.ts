@@ -1,13 +1,13 @@
 import * as v from 'valibot';
 import { MAX_COORDINATE, MAX_LIGHT, MAX_NAME, MAX_SCALE, MAX_SPEED } from '../core/document-limits.ts';
 
-/** What a person may write as a room (docs/import.md). Unknown keys are refused: a typing error must not go unseen. */
+/** The schema of a room description (docs/import.md). It rejects unknown keys, so that typing errors are noticed. */
 
-/** Metres, and whatever else is no colour: what lies farther out is a mistake, and 32-bit floats lose millimetres there. */
+/** A number in metres or another unit. Larger values are mistakes, and 32-bit floats lose millimetres there. */
 const number = v.pipe(v.number(), v.finite(), v.minValue(-MAX_COORDINATE), v.maxValue(MAX_COORDINATE));
 const positive = v.pipe(number, v.minValue(1e-4));
 const triple = v.tuple([number, number, number]);
-/** Linear light; a lamp may be brighter than paper. */
+/** Linear light. A lamp may be brighter than white paper. */
 const bright = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(MAX_LIGHT));
 const color = v.tuple([bright, bright, bright]);
 const direction = v.pipe(
@@ -30,7 +30,7 @@ const place = {
   /** Degrees about y, counter-clockwise from above. */
   turn: v.optional(number, 0),
   name: v.optional(named),
-  /** Name of a furnishing: position and turn are as seen from it. */
+  /** Name of a furnishing; position and turn are then relative to it. */
   at: v.optional(named),
 };
 
@@ -41,7 +41,7 @@ const worn = v.union([
   v.strictObject({
     /** Key of `models`. */
     model: named,
-    /** A joint of the skeleton, or one of VRM's bones. */
+    /** A joint of the skeleton, or a VRM bone. */
     joint: v.optional(named),
   }),
 ]);
@@ -70,7 +70,7 @@ const light = v.strictObject({
 });
 
 export const roomSchema = v.strictObject({
-  /** Where editors find what may stand here: docs/room.schema.json. */
+  /** URL of the schema for editors: docs/room.schema.json. */
   $schema: v.optional(v.string()),
   name: v.pipe(v.string(), v.maxLength(MAX_NAME)),
   models: v.record(named, v.string()),

@@ -1,3 +1,4 @@
+/** Caches the results of whole imports. */
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,11 +8,11 @@ import { readSealed, tryToKeep } from './write/encoding-cache.ts';
 import { importerVersion } from './write/importer-version.ts';
 import { ResourceFolder, type ResourceType, sha256 } from './write/resource-folder.ts';
 
-/** What a run wrote and told. */
+/** What a run wrote and reported. */
 export interface Outcome {
-  /** Names of the documents in the folder, in the order in which they were written. */
+  /** Names of the documents in the folder, in the order of writing. */
   readonly documents: readonly string[];
-  /** What was told of it; plain JSON. */
+  /** The report; plain JSON. */
   readonly told: unknown;
 }
 
@@ -30,8 +31,8 @@ const TYPES: Readonly<Record<string, ResourceType>> = {
 };
 
 /**
- * Remembers whole runs: the same command on the same bytes with the same options by the same importer writes the same files, so
- * they are put back without opening a model.
+ * Remembers whole runs. The same command with the same bytes, options and importer writes the same files. They are restored
+ * without opening a model.
  *
  * A run is one sealed file: length of the JSON (4 bytes), JSON, bytes of the resources.
  */
@@ -40,7 +41,7 @@ export class RunCache {
   readonly #version: () => Promise<string>;
 
   /**
-   * @param folder - made when it is not there; may be deleted at any time.
+   * @param folder - created where it is missing; safe to delete at any time.
    * @param version - of the importer.
    */
   constructor(folder: string, version = importerVersion) {
@@ -49,10 +50,12 @@ export class RunCache {
   }
 
   /**
-   * @param files - what a person named, models or rooms.
-   * @param what - all else that decides on what comes out; plain JSON.
+   * Returns the key of a run.
+   *
+   * @param files - what the user named, models or rooms.
+   * @param what - everything else that affects the result; plain JSON.
    * @param root - folder below which models may name files.
-   * @returns undefined where it cannot be told what would be read.
+   * @returns undefined where the files that would be read are unknown.
    */
   async keyOf(files: readonly string[], what: unknown, root?: string): Promise<string | undefined> {
     const hash = createHash('sha256').update(JSON.stringify([await this.#version(), files, what]));
@@ -68,7 +71,7 @@ export class RunCache {
     return `run-${hash.digest('hex')}`;
   }
 
-  /** Writes what that run wrote. @returns what it told; undefined where nothing (sound) is remembered. */
+  /** Restores the files of a run. @returns its report; undefined where no valid entry exists. */
   async recall(key: string, out: string): Promise<{ told: unknown } | undefined> {
     const run = await this.#read(key);
     if (!run) return undefined;
@@ -85,7 +88,7 @@ export class RunCache {
     return { told: run.told };
   }
 
-  /** Remembers what a run left in `out`. @returns what is wrong where it cannot. */
+  /** Stores the files of a run from `out`. @returns the problem where it fails. */
   async remember(key: string, out: string, { documents, told }: Outcome): Promise<string | undefined> {
     const resources: Stored['resources'] = [];
     const chunks: Uint8Array[] = [];

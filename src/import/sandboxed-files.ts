@@ -1,17 +1,21 @@
+/** Opens files that a model names, without leaving its folder. */
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { FormatError } from '../core/errors.ts';
 
-/** A file, and what it draws in, may be so large; more would not fit the memory that an import is given. */
+/** Maximum bytes of a file and the files it uses. More would not fit into the memory of an import. */
 export const MAX_BYTES = 256 * 1024 * 1024;
 
-/** Where a name stands, for the error. */
+/** Where a name was found, for errors. */
 export interface Place {
   readonly url: string;
   readonly at: string;
 }
 
-/** @throws FormatError for what cannot be opened, is no plain file (a device never ends) or is larger than `MAX_BYTES`. */
+/**
+ * Reads a file. @throws FormatError where it cannot be opened, is not a regular file (a device never ends) or is larger than
+ * `MAX_BYTES`.
+ */
 export async function readLimited(
   file: string,
   place: { readonly url: string; readonly at?: string },
@@ -30,23 +34,24 @@ export async function readLimited(
 }
 
 /**
- * The path that `name` means below `folder`. A model from a stranger must not reach for other files, or the network: URLs,
- * absolute paths, `..` that leads out and symbolic links that do are refused.
- * @param sandbox - what may not be left; `folder` itself where not given.
+ * Resolves `name` below `folder`. An untrusted model must not reach other files or the network. It refuses URLs, absolute paths,
+ * and `..` or symbolic links that lead out.
+ *
+ * @param sandbox - the folder that must not be left; default `folder`.
  * @throws FormatError at `place`.
  */
 export async function pathBeside(folder: string, name: string, place: Place, sandbox = folder): Promise<string> {
   const fail = (reason: string): never => {
     throw new FormatError(reason, { ...place, value: name });
   };
-  // A single letter before the colon is a Windows drive, which `isAbsolute` knows on Windows only.
+  // A single letter before the colon is a Windows drive; `isAbsolute` recognises it only on Windows.
   if (/^[a-z][a-z0-9+.-]*:/i.test(name) || /^[\\/]{2}/.test(name))
     fail('URLs and drives are not opened, only files beside the model');
   if (name.includes('\0')) fail('not a file name');
   const file = resolve(folder, name);
   if (isAbsolute(name)) fail('an absolute path is not opened, only files beside the model');
   if (!isInside(sandbox, file)) fail(sandbox === folder ? OUT_OF_FOLDER : `leads out of the folder ${sandbox}`);
-  // Only where the file is there: one that is missing is told by whoever opens it.
+  // Only checks existing files. Opening a missing one reports the error.
   const real = await realpath(file).catch(() => undefined);
   if (real !== undefined && !isInside(await realpath(sandbox), real)) fail('a symbolic link that leads out of the folder');
   return file;
@@ -55,8 +60,9 @@ export async function pathBeside(folder: string, name: string, place: Place, san
 const OUT_OF_FOLDER = "leads out of the model's folder: --root DIR names the folder of the pack that it is part of";
 
 /**
- * The file that a model at `model` calls `name`, below its folder or below `root`. Names often come from Windows: where no file has
- * exactly that name, a backslash is a slash, and upper and lower case are the same; a warning says so.
+ * Finds the file that a model at `model` calls `name`, below its folder or below `root`. Names often come from Windows. If no
+ * exact match exists, a backslash counts as a slash and case is ignored; a warning reports this.
+ *
  * @throws FormatError at `place`.
  */
 export async function fileBeside(
@@ -87,7 +93,7 @@ export async function fileBeside(
   return pathBeside(folder, name, place, sandbox);
 }
 
-/** The file below `folder` whose path differs from `path` in upper and lower case at most. */
+/** Finds the file below `folder` whose path equals `path`, ignoring case. */
 export async function findAnyCase(folder: string, path: string): Promise<string | undefined> {
   let at = folder;
   for (const part of relative(folder, path).split(sep)) {
@@ -104,8 +110,8 @@ function isInside(folder: string, file: string): boolean {
   return inside !== '' && inside !== '..' && !/^\.\.[\\/]/.test(inside) && !isAbsolute(inside);
 }
 
-/** Text without the byte order mark that Windows' editors put before it. */
+/** Removes the byte order mark that Windows editors write. */
 export const withoutMark = (text: string): string => text.replace(/^\ufeff/, '');
 
-/** The folder of a model's main file. */
+/** Returns the folder of a model's main file. */
 export const folderOf = (path: string): string => dirname(resolve(path));

@@ -1,17 +1,19 @@
+/** Lists the files that an import reads. */
 import { readdir, stat } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { folderOf, pathBeside, readLimited, withoutMark } from './sandboxed-files.ts';
 
-/** What a model reaches for must be so little, or nothing is remembered of it. */
+/** Maximum files and bytes of a model. Larger ones are not remembered. */
 const MAX_FILES = 4000;
 const MAX_BYTES = 1e9;
 
 /**
- * Every file that importing `path` can read, at least: itself, what a glTF names, the models of a room, and of a Cal3D model its
- * whole folder, since animations and textures are found there without being named.
+ * Lists at least every file that importing `path` can read. These are the file itself, the files that a glTF names, and the
+ * models of a room. For a Cal3D model it lists the whole folder, because animations and textures in it are found without being
+ * named.
  *
- * @returns absolute paths in a fixed order, folders of Cal3D among them; undefined where that cannot be told (the import will
- * say what is wrong with the file).
+ * @returns absolute paths in a fixed order, including Cal3D folders; undefined where they cannot be determined (the import
+ * reports what is wrong with the file).
  */
 export async function sourceFiles(path: string, root?: string): Promise<string[] | undefined> {
   try {
@@ -30,7 +32,7 @@ export async function sourceFiles(path: string, root?: string): Promise<string[]
 }
 
 async function filesOf(path: string, root: string | undefined): Promise<string[]> {
-  // A room names models, and no model is a room: one that names itself ends here.
+  // A room names models, and a model is never a room, so a room that names itself ends here.
   if (extname(path).toLowerCase() === '.json') return [...new Set([path, ...(await namedByRoom(path, root))])];
   return filesOfModel(path, root);
 }
@@ -67,14 +69,14 @@ async function namedByRoom(path: string, root: string | undefined): Promise<stri
   return [...new Set(files)];
 }
 
-/** What a file names, each once. @throws FormatError for what it may not reach: nothing outside of its folder is looked at. */
+/** Resolves the names in a file, each once. @throws FormatError for a name outside its folder, which is not opened. */
 async function beside(path: string, names: readonly string[], root: string | undefined): Promise<string[]> {
   const files: string[] = [];
   for (const name of new Set(names)) files.push(await pathBeside(folderOf(path), name, { url: path, at: 'name' }, root));
   return files;
 }
 
-/** All below a folder, folders too. @throws Error where it is more than a model has. */
+/** Lists everything below a folder, including folders. @throws Error where it is more than a model has. */
 async function belowFolder(folder: string): Promise<string[]> {
   const found = [folder];
   const folders = [folder];
@@ -83,7 +85,7 @@ async function belowFolder(folder: string): Promise<string[]> {
     for (const entry of entries) {
       const path = join(at, entry.name);
       const info = entry.isSymbolicLink() ? await stat(path).catch(() => undefined) : entry;
-      // Links to folders are not walked: they may lead in a circle.
+      // Links to folders are not followed, because they may form a cycle.
       if (info?.isFile() || entry.isDirectory()) found.push(path);
       if (entry.isDirectory()) folders.push(path);
     }

@@ -4,11 +4,11 @@ import type { SkeletonAsset } from '../assets/motion/skeleton-asset.ts';
 import type { TextureSampling } from '../assets/textures/texture-asset.ts';
 
 /**
- * What a model is before it is encoded: the one form between the readers (glTF, VRM, Cal3D, the default room's content) and
- * the writer. Plain float arrays; nothing quantized, nothing split, nothing compressed yet. Units and axes: docs/formats.md.
+ * A model before encoding: the one form between the readers (glTF, VRM, Cal3D, the default room's content) and the writer. It
+ * holds plain float arrays that are not yet quantized, split or compressed. Units and axes: docs/formats.md.
  */
 
-/** One material's triangles. */
+/** The triangles of one material. */
 export interface SourcePart {
   readonly material: MaterialDescription;
   /** 3 a vertex, metres, in the space of the product (bind pose where skinned). */
@@ -17,7 +17,7 @@ export interface SourcePart {
   readonly normals: Float32Array;
   /** 2 a vertex; glTF's convention (0, 0 = top left of the picture). */
   readonly uvs?: Float32Array;
-  /** 2 a vertex, of the material's light map; written where it has one. */
+  /** 2 a vertex, UVs of the material's light map; written only where it has one. */
   readonly uvs2?: Float32Array;
   /** 4 a vertex, linear RGBA 0..1: baked light or vertex colour. */
   readonly colors?: Float32Array;
@@ -37,7 +37,7 @@ export interface SourceMorphTarget {
 }
 
 export interface SourceSkin {
-  /** Names of joints of the avatar's skeleton. */
+  /** Joint names of the avatar's skeleton. */
   readonly joints: readonly string[];
   /** 16 a joint, column-major: product space (bind pose) -> joint space. */
   readonly inverseBind: Float32Array;
@@ -48,27 +48,27 @@ export interface SourceTexture {
   readonly slot: string;
   readonly width: number;
   readonly height: number;
-  /** Repeated and smoothed where not given. */
+  /** Default: repeating and smoothed. */
   readonly sampling?: TextureSampling;
-  /** sRGB with straight alpha, 4 a pixel, first row = top. Any size: the writer makes it a power of two. */
+  /** sRGB with straight alpha, 4 a pixel, first row = top. Any size: the writer resizes it to powers of two. */
   readonly rgba: Uint8Array;
 }
 
-/** Where the avatar of somebody who sits there stands, in the space of the product; it faces +z where there is no rotation. */
+/** Where a seated avatar stands, in the space of the product. It faces +z without a rotation. */
 export interface SourceSeat {
   readonly position: readonly [number, number, number];
   /** Unit quaternion. */
   readonly rotation?: readonly [number, number, number, number];
-  /** Clip of who sits there. */
+  /** The clip that a seated avatar plays. */
   readonly animation?: string;
 }
 
 export interface SourceProduct {
   readonly name: string;
   readonly credit?: ModelCredit;
-  /** Somebody wears one of a category at a time. */
+  /** An avatar wears at most one product of a category. */
   readonly category?: string;
-  /** Categories, and names of materials, that are hidden while it is worn. */
+  /** Categories and material names that are hidden while the product is worn. */
   readonly covers?: readonly string[];
   /** Places to sit. */
   readonly seats?: readonly SourceSeat[];
@@ -77,14 +77,14 @@ export interface SourceProduct {
   readonly textures: readonly SourceTexture[];
 }
 
-/** Whose a model is and what may be done with it, as its file says (VRM meta, glTF copyright). */
+/** The author and the terms of use, as stated in the file (VRM meta, glTF copyright). */
 export interface ModelCredit {
   readonly title?: string;
   readonly authors?: readonly string[];
   /** URL or name. */
   readonly licence?: string;
   readonly copyright?: string;
-  /** Permissions by the names that the file gives them: `commercialUsage: 'personalNonProfit'`. */
+  /** Permissions under the file's own names: `commercialUsage: 'personalNonProfit'`. */
   readonly terms?: Readonly<Record<string, string>>;
 }
 
@@ -103,7 +103,7 @@ export interface RoomLight {
   readonly ground: readonly [number, number, number];
   readonly sun: { readonly direction: readonly [number, number, number]; readonly color: readonly [number, number, number] };
   readonly background: readonly [number, number, number];
-  /** All light is multiplied with it, baked and dynamic; 1 where it is not given. */
+  /** Factor of all light, baked and dynamic; default 1. */
   readonly exposure?: number;
   readonly fog?: { readonly color: readonly [number, number, number]; readonly near: number; readonly far: number };
 }
@@ -112,7 +112,7 @@ export interface SourceRoom {
   readonly name: string;
   readonly light: RoomLight;
   readonly spawn: { readonly position: readonly [number, number, number]; readonly target: readonly [number, number, number] };
-  /** The same product object twice is written once; so are the same skeleton, clip and texture (by content). */
+  /** The same product object is written once; equal skeletons, clips and textures are written once too. */
   readonly furniture: readonly {
     readonly product: SourceProduct;
     readonly position: readonly [number, number, number];

@@ -1,7 +1,7 @@
-/** `--strict`: every warning is an error. */
+/** Implements `--strict`: every warning is an error. */
 import type { ImportedModel } from './imported-model.ts';
 
-/** The warnings that `--strict` does not allow. */
+/** Reports the warnings that `--strict` forbids. */
 export class StrictError extends Error {
   override readonly name = 'StrictError';
   readonly warnings: readonly string[];

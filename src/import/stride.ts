@@ -1,40 +1,43 @@
+/** Measures walking speed and removes root motion from clips. */
 import type { AnimationAsset } from '../assets/motion/animation-asset.ts';
 import type { SkeletonAsset } from '../assets/motion/skeleton-asset.ts';
 import { PoseSampler } from './write/clips/compact-clip.ts';
 
-/** Poses that are looked at; a step takes about a second. */
+/** Number of sampled poses; a step takes about a second. */
 const SAMPLES = 48;
-/** Part of a clip for which a foot surely stands: in a walk it does for 0.6, in a run for 0.25 to 0.35. */
+/** Share of a clip in which a foot certainly stands. It is 0.6 in a walk and 0.25 to 0.35 in a run. */
 const STANCE = 0.25;
-/** m/s: below it a figure shifts its weight, it does not walk. */
+/** m/s. A slower figure shifts its weight and does not walk. */
 const SLOWEST = 0.25;
-/** m/s: above it nothing walks. */
+/** m/s. No figure walks faster. */
 const FASTEST = 50;
 
 /**
- * The clip with its `speed`, where it loops and goes somewhere: at that speed along a path no foot slides.
+ * Returns the clip with its `speed`, if it loops and walks. At that speed along a path, no foot slides.
  *
- * A clip whose hips end elsewhere than they began (root motion) goes as fast as they do:
- * speed = |hips(end) - hips(0)| / duration, on the floor plane.
- * Any other walks in place. A foot that stands then goes backwards as fast as the figure would go forward:
- * speed of a foot = median of -(foot(t + dt) - foot(t)) / dt . forward over the quarter of the clip in which the foot is lowest,
- * forward being at right angles to the line from hip to hip; of the clip = the mean of both feet. 0 where either is slower than
- * 0.25 m/s (it shifts its weight, or goes sideways or backwards), where one is twice as fast as the other, and where no feet are
- * known (VRM bone names).
+ * A clip with root motion (its hips end elsewhere than they began) moves at the speed of its hips:
+ * speed = |hips(end) - hips(0)|/duration, on the floor plane.
+ *
+ * Any other clip walks in place. A standing foot then moves backwards at the speed of the figure:
+ * speed of a foot = median of -(foot(t + dt) - foot(t))/dt . forward over the quarter of the clip in which the foot is lowest.
+ * `forward` is at right angles to the line between the hip joints. The clip's speed is the mean of both feet.
+ *
+ * The speed is 0 where a foot is slower than 0.25 m/s (it shifts its weight, or moves sideways or backwards). It is also 0 where
+ * one foot is twice as fast as the other, or where no feet are known (VRM bone names).
  */
 export function withStride(clip: AnimationAsset, skeleton: SkeletonAsset): AnimationAsset {
   if (!clip.loop) return clip;
   return { ...clip, speed: rootSpeed(clip, skeleton) || footSpeed(clip, skeleton) };
 }
 
-/** m/s at which the hips leave, 0 where they come back. */
+/** Speed of the hips in m/s; 0 where they return. */
 export function rootSpeed(clip: AnimationAsset, skeleton: SkeletonAsset): number {
   const [x, z] = drift(clip, skeleton);
   const speed = Math.hypot(x, z) / clip.duration;
   return speed < SLOWEST || speed > FASTEST ? 0 : speed;
 }
 
-/** Metres that the hips are off (x, z) after the clip. */
+/** Metres that the hips move (x, z) during the clip. */
 function drift(clip: AnimationAsset, skeleton: SkeletonAsset): [number, number] {
   const hips = skeleton.names.indexOf(skeleton.humanoid.hips ?? '');
   if (hips < 0) return [0, 0];
@@ -44,7 +47,7 @@ function drift(clip: AnimationAsset, skeleton: SkeletonAsset): [number, number] 
   return [end[0] - start[0], end[2] - start[2]];
 }
 
-/** m/s at which the feet of a clip that walks in place would carry the figure forward; see `withStride`. */
+/** Speed in m/s at which the feet of an in-place walk would move the figure forward; see `withStride`. */
 export function footSpeed(clip: AnimationAsset, skeleton: SkeletonAsset): number {
   const joint = (bone: string) => skeleton.names.indexOf(skeleton.humanoid[bone] ?? '');
   const feet = ['left', 'right'].map(side => [`${side}Toes`, `${side}Foot`].map(joint).find(j => j >= 0) ?? -1);
@@ -67,7 +70,7 @@ export function footSpeed(clip: AnimationAsset, skeleton: SkeletonAsset): number
       dt,
     ),
   );
-  // What swings both feet in the air, or drags one, goes nowhere.
+  // A clip that swings both feet in the air, or drags one, does not walk.
   const [slow, fast] = [Math.min(...speeds), Math.max(...speeds)];
   return slow < SLOWEST || fast > FASTEST || fast > 2 * slow ? 0 : (slow + fast) / 2;
 }
@@ -85,7 +88,7 @@ function stanceSpeed(places: readonly (readonly number[])[], forward: readonly n
   return low[Math.floor(low.length / 2)];
 }
 
-/** x and z of where a figure with these hip joints looks; +z where they are in one place. */
+/** Returns x and z of the direction that a figure with these hip joints faces; +z where both are in one place. */
 function facing(left: readonly number[], right: readonly number[]): [number, number] {
   const [x, z] = [right[0] - left[0], right[2] - left[2]];
   const length = Math.hypot(x, z);
@@ -93,8 +96,8 @@ function facing(left: readonly number[], right: readonly number[]): [number, num
 }
 
 /**
- * The clip without its root motion, for a figure that something else moves along a path: from the translation of the hips, or
- * of the joint above them that carries it, the way is taken that they go at even speed.
+ * Returns the clip without its root motion, for a figure that moves along a path. It subtracts an even motion from the
+ * translation of the hips, or of the joint above them that carries it.
  */
 export function inPlace(clip: AnimationAsset, skeleton: SkeletonAsset): AnimationAsset {
   const [x, z] = drift(clip, skeleton);
@@ -102,7 +105,7 @@ export function inPlace(clip: AnimationAsset, skeleton: SkeletonAsset): Animatio
   const carrier = carrierOf(clip, skeleton);
   if (!carrier) return clip;
   const { joint, track } = carrier;
-  // What the joint's parent makes of the translation: its rest pose turns and scales it.
+  // The joint's parents rotate and scale the translation by their rest pose.
   const rest = new PoseSampler({ ...clip, tracks: clip.tracks.filter(t => t !== track) }, skeleton);
   const parent = skeleton.parents[joint];
   const world = parent < 0 ? undefined : rest.sample(0).slice(parent * 16, parent * 16 + 16);
@@ -114,7 +117,7 @@ export function inPlace(clip: AnimationAsset, skeleton: SkeletonAsset): Animatio
   return { ...clip, tracks: clip.tracks.map(t => (t === track ? { ...track, values } : t)) };
 }
 
-/** The highest joint, hips included, whose translation goes as far as the hips do. */
+/** Returns the highest joint, possibly the hips, whose translation moves as far as the hips do. */
 function carrierOf(clip: AnimationAsset, skeleton: SkeletonAsset) {
   const chain: number[] = [];
   for (let j = skeleton.names.indexOf(skeleton.humanoid.hips ?? ''); j >= 0; j = skeleton.parents[j]) chain.unshift(j);
@@ -127,7 +130,7 @@ function carrierOf(clip: AnimationAsset, skeleton: SkeletonAsset) {
   return undefined;
 }
 
-/** A direction through the inverse of a matrix's upper 3 x 3 (column-major 4 x 4). */
+/** Multiplies a direction by the inverse of a matrix's upper 3 x 3 (column-major 4 x 4). */
 function throughInverse(m: Float64Array, [x, y, z]: readonly number[]): [number, number, number] {
   const [a, b, c, d, e, f, g, h, i] = [m[0], m[4], m[8], m[1], m[5], m[9], m[2], m[6], m[10]];
   const det = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g);

@@ -1,14 +1,17 @@
-/** What an import would write, before it reads a model: an input is never an output, and what would be replaced is named. */
+/**
+ * Checks what an import would write, before it reads a model. It refuses outputs that are inputs, and lists what would be
+ * replaced.
+ */
 import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { withoutMark } from './sandboxed-files.ts';
 import { sourceFiles } from './source-files.ts';
 
-/** What may be written, and what a person should know before. */
+/** The result of the check. */
 export interface Targets {
   /** Why nothing may be written. */
   readonly refusal?: string;
-  /** What is replaced. */
+  /** What would be replaced. */
   readonly notes: readonly string[];
 }
 
@@ -39,7 +42,10 @@ export async function checkTargets(
   return { notes };
 }
 
-/** The name of the room in that file, its file's where it has none; '' where the file is something else; undefined where there is none. */
+/**
+ * Returns the name of the room in a file, or the file's name where it has none. It is '' for another kind of file and undefined
+ * for a missing file.
+ */
 async function roomAt(path: string): Promise<string | undefined> {
   let text: string;
   try {

@@ -1,14 +1,14 @@
-/** Warnings of an import: what a person should know of what was lost, guessed or mended. */
+/** Collects warnings of an import: what was lost, guessed or repaired. */
 
-/** Tells one. */
+/** Reports one warning. */
 export type Warn = (message: string) => void;
 
-/** So many things of one kind are told one by one. */
+/** Maximum warnings of one kind that are listed individually. */
 const TOLD = 3;
 
 /**
- * One warning where many things of one kind have the same: `material A: metal …`, `material B: metal …` and 1,028 more become
- * `materials A, B, C and 1,027 more: metal …`. What a message has in quotation marks does not count.
+ * Groups warnings of many items with the same text: `material A: metal …`, `material B: metal …` and 1,028 more become `materials
+ * A, B, C and 1,027 more: metal …`. Text in quotation marks is ignored in the comparison.
  */
 export function groupWarnings(warnings: readonly string[]): string[] {
   const groups = new Map<string, { kind: string; names: string[]; text: string; all: string[] }>();

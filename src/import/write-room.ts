@@ -16,12 +16,12 @@ import { RoomDocument } from './write/room-document.ts';
 import { encodeTexture } from './write/texture-encoder.ts';
 
 /**
- * Writes a room as docs/formats.md says: `outDir/room.json` and `outDir/resources/`. What is equal is written once, by content:
- * textures, meshes, skeletons, clips, whole products. The same room gives the same bytes on every run.
+ * Writes a room in the format of docs/formats.md: `outDir/room.json` and `outDir/resources/`. Equal textures, meshes, skeletons,
+ * clips and products are written once, by content. The same room gives the same bytes on every run.
  *
- * @param outDir - made when it is not there. Several rooms may share it under different `document` names; resources that none
- * of them names any more are deleted. When it fails, everything is as it was.
- * @throws FormatError that names the product and the array where the source is not sound.
+ * @param outDir - created where it is missing. Several rooms may share it under different `document` names; unreferenced
+ * resources are deleted. When it fails, everything stays as it was.
+ * @throws FormatError that names the product and the array where the source is invalid.
  *
  * ```ts
  * const report = await writeRoom(room, 'public/rooms/lounge', { cache: '.cache/import' });
@@ -39,7 +39,7 @@ export async function writeRoom(room: SourceRoom, outDir: string, options: Write
   return { ...written, bake: report, warnings: [...report.warnings, ...written.warnings] };
 }
 
-/** How much of the progress light is. */
+/** The share of the progress that light takes. */
 const BAKING = 0.7;
 
 interface ResourceEdge {
@@ -54,7 +54,7 @@ class RoomWriter {
   readonly #cache: EncodingCache;
   readonly #document: RoomDocument;
   readonly #name: string;
-  /** Product documents by what is in them, and by the object they came from. */
+  /** Product documents by content, and by source object. */
   readonly #products = new Map<string, string>();
   readonly #productOf = new Map<SourceProduct, Promise<string>>();
   readonly #skeletonOf = new Map<string, Promise<string>>();
@@ -115,7 +115,7 @@ class RoomWriter {
     this.#options.onProgress?.({ done: ++this.#done, total: this.#total, what });
   }
 
-  /** The same object is written once, whoever asks; a memo of promises keeps two callers from doing it twice. */
+  /** Writes the same object once. A memo of promises prevents two callers from writing it twice. */
   #product(product: SourceProduct): Promise<string> {
     let url = this.#productOf.get(product);
     if (!url) this.#productOf.set(product, (url = this.#writeProduct(product)));
@@ -151,7 +151,7 @@ class RoomWriter {
     return this.#productDocument(data, edges);
   }
 
-  /** Two products that say the same are one document. */
+  /** Two equal products share one document. */
   #productDocument(data: object, edges: readonly ResourceEdge[]): string {
     const key = JSON.stringify([data, edges]);
     let url = this.#products.get(key);
@@ -208,7 +208,7 @@ class RoomWriter {
     );
   }
 
-  /** The skeleton product: one for all avatars of the same skeleton and clips. */
+  /** Writes the skeleton product: one for all avatars with the same skeleton and clips. */
   #skeleton(avatar: SourceAvatar): Promise<string> {
     const { skeleton } = avatar;
     let hash = this.#skeletonHashes.get(skeleton);
@@ -242,7 +242,7 @@ class RoomWriter {
   }
 }
 
-/** What the documents say of how a texture is sampled: nothing where it is repeated and smoothed. */
+/** Returns a document's sampling data for a texture: empty where it is repeating and smoothed. */
 function samplingData({ sampling }: SourceTexture): object {
   if (!sampling) return {};
   const { wrapS, wrapT, nearest } = sampling;

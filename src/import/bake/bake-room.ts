@@ -1,3 +1,4 @@
+/** Bakes the light of a room into its furniture. */
 import type { Clock } from '../../core/clock.ts';
 import type { RoomLight, SourcePart, SourceRoom } from '../source.ts';
 import { gatherLight } from './gather-light.ts';
@@ -128,7 +129,7 @@ function edgeFor(furniture: readonly Furnishing[], edge: number, most: number): 
         if (measured[0] > edge) large.push(measured);
       }
   }
-  // // An even triangle has an area of 0.43 edge^2; cutting it at the middle halves that. A needle has almost no area, and each
+  // An even triangle has an area of 0.43 edge^2; cutting it at the middle halves that. A needle has almost no area, and each
   // halving makes three triangles of it.
   const pieces = (e: number): number =>
     large.reduce((sum, [side, area]) => (side > e ? sum + Math.max((side / e) ** Math.log2(3), (area * 4) / (e * e)) : sum), 0);

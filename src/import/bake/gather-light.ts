@@ -1,3 +1,4 @@
+/** Computes the light at the vertices of a surface by tracing rays. */
 import { type Random, seededRandom } from '../../core/random.ts';
 import type { RoomLight } from '../source.ts';
 import { soften } from './soften.ts';
@@ -117,7 +118,7 @@ class Tracer {
       this.#p[k] = positions[vertex * 3 + k] + this.#n[k] * LIFT;
     }
     const [n, t, b] = [this.#n, this.#t, this.#b];
-    // // A vertex without a normal faces up.
+    // A vertex without a normal faces up.
     if (n[0] === 0 && n[1] === 0 && n[2] === 0) n[1] = 1;
     across(n, t);
     b[0] = n[1] * t[2] - n[2] * t[1];
@@ -135,7 +136,7 @@ class Tracer {
     this.traced += rays;
     for (let r = 0; r < rays; r++) {
       const radius = Math.sqrt((r + this.#random()) / rays);
-      // // The golden angle spreads the rays evenly.
+      // The golden angle spreads the rays evenly.
       const angle = 2 * Math.PI * (turn + r * 0.61803398875);
       const [x, y, z] = [radius * Math.cos(angle), radius * Math.sin(angle), Math.sqrt(Math.max(0, 1 - radius * radius))];
       const dx = t[0] * x + b[0] * y + n[0] * z;

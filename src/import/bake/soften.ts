@@ -54,7 +54,7 @@ export function soften(surface: Neighbourhood, total: Float32Array, direct: Floa
       const dark = buried[v] ? 0.45 : 1;
       for (let c = 0; c < 3; c++) {
         nextIndirect[v * 3 + c] = (sums[g * 6 + c] / weights[g]) * dark;
-        // // Direct light is softened only slightly, so that it keeps its edges.
+        // Direct light is softened only slightly, so that it keeps its edges.
         nextLit[v * 3 + c] = buried[v]
           ? (sums[g * 6 + 3 + c] / weights[g]) * dark
           : lit[v * 3 + c] * 0.65 + (sums[g * 6 + 3 + c] / weights[g]) * 0.35;

@@ -1,3 +1,4 @@
+/** Cuts triangles into smaller ones. */
 import type { SourcePart } from '../source.ts';
 
 /**
@@ -35,7 +36,7 @@ export function subdivideWhere(
   const tooLong = (a: number, b: number): boolean => isCut(a, b, grown);
   const todo = Array.from(part.index);
   const done: number[] = [];
-  // // Takes the last triangle first. The order of the result does not matter: the writer orders triangles for the vertex cache.
+  // Takes the last triangle first. The order of the result does not matter: the writer orders triangles for the vertex cache.
   for (;;) {
     const c = todo.pop();
     const b = todo.pop();
@@ -83,7 +84,7 @@ class GrowingPart {
 
   /** Returns the vertex between two others and creates it where it is missing. */
   middle(a: number, b: number): number {
-    // // Packs two numbers below 2^26 into one exact double.
+    // Packs two numbers below 2^26 into one exact double.
     const key = Math.min(a, b) * 67_108_864 + Math.max(a, b);
     let middle = this.#middles.get(key);
     if (middle !== undefined) return middle;

@@ -1,3 +1,4 @@
+/** Intersects rays with triangles. */
 import { BackSide, BufferAttribute, BufferGeometry, DoubleSide, Ray, Vector3 } from 'three';
 import { MeshBVH } from 'three-mesh-bvh';
 

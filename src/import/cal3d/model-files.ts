@@ -1,3 +1,4 @@
+/** Finds the files of a Cal3D model. */
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, extname, relative, resolve } from 'node:path';
 import { FormatError } from '../../core/errors.ts';
@@ -151,7 +152,7 @@ export async function findTexture(folder: string, name: string): Promise<string 
   const file = parts.at(-1) ?? '';
   if (file === '' || file === '.' || file === '..' || file.includes('\0')) return undefined;
   const bare = file.slice(0, file.length - extname(file).length);
-  // // The longest existing tail of the name wins: textures\\skin.tga before skin.tga.
+  // The longest existing tail of the name wins: textures\\skin.tga before skin.tga.
   const tails = parts.map((_, i) => parts.slice(i).join('/')).filter(t => !/(^|\/)\.\.?(\/|$)|^[a-z]:|^$|^\//i.test(t));
   for (const candidate of [...tails, ...PICTURES.map(ending => bare + ending)]) {
     const found = await findAnyCase(folder, resolve(folder, candidate));

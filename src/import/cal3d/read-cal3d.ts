@@ -1,3 +1,4 @@
+/** Reads Cal3D models. */
 import { basename } from 'node:path';
 import type { AnimationAsset } from '../../assets/motion/animation-asset.ts';
 import { FormatError } from '../../core/errors.ts';
@@ -89,7 +90,7 @@ async function readMaterials(
     const maps = material ? chooseMaps(material, warn) : { color: undefined, opacity: undefined };
     const color = await readMap(files.folder, maps.color, material, warn);
     const opacity = color && (await readMap(files.folder, maps.opacity, material, warn));
-    // // Cloth and hair with springs are single sheets that are visible from both sides.
+    // Cloth and hair with springs are single sheets that are visible from both sides.
     const sheet = submeshes.some(s => s.material === id && s.springs > 0);
     materials.set(id, convertMaterial(name, material, color, opacity, sheet, warn));
   }
@@ -153,7 +154,7 @@ async function readClips(
   const clips: AnimationAsset[] = [];
   const names = new Set<string>();
   for (const path of new Set([...files.animations, ...files.extraAnimations])) {
-    // // The paladin's `paladin_walk.caf` becomes the clip `walk`.
+    // The paladin's `paladin_walk.caf` becomes the clip `walk`.
     const prefix = `${files.name}_`;
     const base = stem(path).startsWith(prefix) ? stem(path).slice(prefix.length) : stem(path);
     let name = base;

@@ -1,3 +1,4 @@
+/** Reads the animations of a glTF model. */
 import type { Animation, AnimationSampler, Document, Node } from '@gltf-transform/core';
 import type { AnimationAsset, AnimationTrack } from '../../assets/motion/animation-asset.ts';
 import { FormatError, quote } from '../../core/errors.ts';
@@ -109,7 +110,7 @@ function keys(sampler: AnimationSampler, size: number, url: string, at: string, 
   const perKey = size * (interpolation === 'CUBICSPLINE' ? 3 : 1);
   if (times.length === 0 || values.length !== times.length * perKey)
     throw new FormatError(`${times.length} keys of ${perKey} numbers`, { url, at, value: values.length });
-  // // Exporters that cut clips leave keys before time 0.
+  // Exporters that cut clips leave keys before time 0.
   if (times[0] < 0 && times[0] > -36_000) {
     warn(`${at}: begins at ${times[0]} s; moved to 0`);
     for (let i = times.length - 1; i >= 0; i--) times[i] -= times[0];

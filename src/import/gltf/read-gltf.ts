@@ -208,7 +208,7 @@ class GltfReader {
     for (const animation of this.#loaded.document.getRoot().listAnimations())
       for (const channel of animation.listChannels()) if (channel.getTargetPath() !== 'weights') add(channel.getTargetNode());
     for (const { node } of drawn) if (!node.getSkin() && ![...this.#tree.upward(node)].some(n => members.has(n))) add(node);
-    // // In a body of rigid pieces, clips of other models may turn bones that its own clips do not.
+    // In a body of rigid pieces, clips of other models may turn bones that its own clips do not.
     const scene = this.#tree.inScene();
     const named = new Set(Object.values(humanoidByNames(scene.map(n => this.#tree.names.get(n) ?? ''))));
     if ([...members].some(n => named.has(this.#tree.names.get(n) ?? '')))
@@ -226,7 +226,7 @@ class GltfReader {
     return parts.flatMap(part => {
       if (skin && part.joints) {
         const bound = binding.bind(part, skin, at);
-        // // A skin ignores its node's transform, except for which side of a triangle is the front (glTF 2.0 section 3.7.4).
+        // A skin ignores its node's transform, except for which side of a triangle is the front (glTF 2.0 section 3.7.4).
         return mat4.determinant(world) < 0 ? { ...bound, index: turnedRound(bound.index) } : bound;
       }
       if (skin) this.#warn(`${at}: a part without weights in a skinned mesh hangs rigidly on its node`);
@@ -239,7 +239,7 @@ class GltfReader {
     const joint = [...this.#tree.upward(node)].find(n => members.has(n)) ?? [...members][0];
     const toJoint = mat4.invert(mat4.create(), this.#tree.world(joint));
     const number = binding.add(this.#tree.names.get(joint) ?? '', toJoint ?? mat4.create());
-    // // A joint that is scaled to zero at rest has no inverse. Its part stays in the joint's own space.
+    // A joint that is scaled to zero at rest has no inverse. Its part stays in the joint's own space.
     const moved = toJoint ? transformPart(part, world) : part;
     return rigid(moved, number);
   }

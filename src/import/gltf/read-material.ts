@@ -1,3 +1,4 @@
+/** Reads and reduces the materials of a glTF model. */
 import { type Document, type GLTF, type Material, type Texture, TextureInfo } from '@gltf-transform/core';
 import type { EmissiveStrength, PBRSpecularGlossiness, Transform, Transmission } from '@gltf-transform/extensions';
 import type { MaterialDescription } from '../../assets/meshes/mesh-asset.ts';
@@ -119,7 +120,7 @@ export class MaterialReader {
       material.getExtension<EmissiveStrength>('KHR_materials_emissive_strength')?.getEmissiveStrength() ?? 1,
     );
     const [r, g, b] = rgb(material.getEmissiveFactor());
-    // // An unlit material draws only its base colour, so the other maps are not decoded.
+    // An unlit material draws only its base colour, so the other maps are not decoded.
     const map = async (texture: Texture | null | undefined, info: TextureInfo | null | undefined) =>
       texture && info ? this.#map(texture, info) : undefined;
     const lit = async (texture: Texture | null, info: TextureInfo | null) => (unlit ? undefined : map(texture, info));
@@ -177,7 +178,7 @@ export class MaterialReader {
     const sizes: (readonly [number, number])[] = [];
     for (const texture of this.#textures) {
       const size = await pictureSize(texture.getImage() ?? new Uint8Array(0));
-      // // Unopened pictures take no memory.
+      // Unopened pictures take no memory.
       if (size && Math.max(...size) <= MAX_READ_SIDE) sizes.push(size);
     }
     const pixels = (side: number) => sizes.reduce((sum, [w, h]) => sum + w * h * Math.min(1, side / Math.max(w, h, 1)) ** 2, 0);

@@ -1,3 +1,4 @@
+/** Reads the geometry of a glTF primitive. */
 import { type Mesh, Primitive } from '@gltf-transform/core';
 import { mat3, type mat4, vec3 } from 'gl-matrix';
 import { FormatError } from '../../core/errors.ts';
@@ -104,7 +105,7 @@ function readColors(primitive: Primitive, count: number, url: string, at: string
   const { values, bad } = mendedFloats(accessor, size, 1, url, `${at} COLOR_0`);
   if (bad.size > 0) warn(`${at}: COLOR_0 is no number at ${bad.size} vertices; 1 is taken`);
   const most = { 5121: 255, 5123: 65_535 }[accessor.getComponentType() as number];
-  // // glTF 2.0, 3.7.2.1 allows integers only where they are normalized. Some exporters omit the flag.
+  // glTF 2.0, 3.7.2.1 allows integers only where they are normalized. Some exporters omit the flag.
   if (most !== undefined && !accessor.getNormalized()) {
     warn(`${at}: COLOR_0 has whole numbers that are not normalized; taken as if they were`);
     for (let i = 0; i < values.length; i++) values[i] /= most;

@@ -1,3 +1,4 @@
+/** Lists the meshes that a glTF scene shows. */
 import type { Accessor, Mesh, Node } from '@gltf-transform/core';
 import type { InstancedMesh, Visibility } from '@gltf-transform/extensions';
 import { mat4, type quat, type vec3 } from 'gl-matrix';

@@ -1,12 +1,13 @@
+/** Brings the maps of a material to the same UVs and size. */
 import type { MaterialMap, PhysicalMaterial } from './physical-material.ts';
 import { type PictureKind, resized, sample } from './picture.ts';
 import { between, isUnmoved, keepsTiles, type UvTransform } from './uv-transform.ts';
 
-/** Longest side of what is baked; and of a shade that has no colour of its own. */
+/** Longest side of a baked picture, and of a shade without a colour map. */
 const MAX_SIZE = 2048;
 const MAX_SHADE = 1024;
 
-/** Pixels (RGBA bytes) of all maps that lie on the surface as `lead` does, in one size. */
+/** Pixels (RGBA bytes) of all maps with the same UVs as `lead`, in one size. */
 export interface AlignedMaps {
   readonly lead: MaterialMap;
   readonly width: number;
@@ -19,7 +20,7 @@ export interface AlignedMaps {
   readonly emissive: Uint8Array | undefined;
 }
 
-/** The maps of `m` brought to the UVs of the first of them (base colour before all others); undefined where it has none. */
+/** Resamples the maps of `m` to the UVs of the first one (base colour before all others); undefined where it has none. */
 export async function alignMaps(m: PhysicalMaterial): Promise<AlignedMaps | undefined> {
   const lead = m.baseColorMap ?? m.emissiveMap ?? m.metallicRoughnessMap ?? m.glossy?.map ?? m.occlusionMap ?? m.normalMap;
   if (!lead) return undefined;
@@ -38,7 +39,7 @@ export async function alignMaps(m: PhysicalMaterial): Promise<AlignedMaps | unde
   };
 }
 
-/** That of the finest map of colour, emission or occlusion; relief and metal do not ask for more. */
+/** Returns the size of the largest map of colour, emission or occlusion. Relief and metal do not count. */
 function sizeFor(m: PhysicalMaterial, lead: MaterialMap): [number, number] {
   const sized = [lead, m.emissiveMap, m.occlusionMap].filter(map => map !== undefined && way(lead, map) !== undefined);
   const [w, h] = [Math.max(...sized.map(s => s?.picture.width ?? 1)), Math.max(...sized.map(s => s?.picture.height ?? 1))];
@@ -46,7 +47,7 @@ function sizeFor(m: PhysicalMaterial, lead: MaterialMap): [number, number] {
   return [Math.max(1, Math.round(w / shrink)), Math.max(1, Math.round(h / shrink))];
 }
 
-/** From the UVs of one map to those of another; undefined where no picture that repeats can show it. */
+/** Returns the transform from one map's UVs to another's; undefined where a repeating picture cannot show it. */
 function way(from: MaterialMap, to: MaterialMap): UvTransform | undefined {
   if (from.texCoord !== to.texCoord) return undefined;
   const step = between(from.transform, to.transform);
@@ -57,7 +58,7 @@ async function aligned(map: MaterialMap, lead: MaterialMap, width: number, heigh
   const step = way(lead, map);
   if (!step) return undefined;
   if (isUnmoved(step)) return (await resized(map.picture, width, height, kind)).rgba;
-  // A picture that repeats often within the other is looked at in the size in which it appears there.
+  // A picture that repeats within the other is sampled at the size in which it appears there.
   const shown = (size: number, whole: number, repeats: number) =>
     Math.max(1, Math.min(size, Math.round(whole / Math.max(1, repeats))));
   const { picture } = map;

@@ -1,3 +1,4 @@
+/** Bakes a physical material into one texture and one colour. */
 import { type AlignedMaps, alignMaps } from './align-maps.ts';
 import { withoutConstants } from './constant-maps.ts';
 import { TO_LINEAR } from './linear-light.ts';
@@ -6,35 +7,36 @@ import type { MaterialMap, PhysicalMaterial } from './physical-material.ts';
 import { constantOf } from './picture.ts';
 import { shadeFactors, shadePixels } from './shade-pixels.ts';
 
-/** A material in what the low-end shader has: one texture, one colour, lit or not. */
+/** A material for the low-end shader: one texture, one colour, lit or not. */
 export interface BakedMaterial {
   readonly baseColor: readonly [number, number, number, number];
   readonly emissive: readonly [number, number, number];
   readonly unlit: boolean;
-  /** With the UV set and the transform by which it lies on the surface. */
+  /** The texture, with its UV set and transform. */
   readonly map?: MaterialMap;
-  /** What light is multiplied with, where light maps are wanted. */
+  /** The factor of the light, if light maps are requested. */
   readonly lightMap?: MaterialMap;
-  /** Occlusion that lies otherwise than the texture. */
+  /** Occlusion whose UVs differ from the texture's. */
   readonly vertexOcclusion?: VertexOcclusion;
-  /** What was changed or lost, in words, one each. */
+  /** What was changed or lost, one sentence each. */
   readonly losses: readonly string[];
 }
 
 /**
- * Brings a physical material down to base colour, in linear light:
+ * Reduces a physical material to base colour, in linear light:
  *
- *     colour = base (1 - metal + S metal) (1 - A strength (1 - occlusion)) (1 - R (1 - n.z)) + emission
+ * colour = base (1 - metal + S metal) (1 - A strength (1 - occlusion)) (1 - R (1 - n.z)) + emission
  *
- * A metal has no diffuse colour: it mirrors a room of even brightness S = 0.8 (`SURROUNDING`). Occlusion keeps away what comes from all around, a share of
- * A = 0.8 (`AROUND`). Relief is what light from straight above the surface makes of it, at R = 0.5. What gives more light than it takes
- * becomes unlit. Specular-glossiness: base = diffuse (1 - max s) + S s, s = specular beyond 0.04. Roughness is lost.
+ * A metal has no diffuse colour: it reflects a room of even brightness S = 0.8 (`SURROUNDING`). Occlusion blocks ambient light, a
+ * share of A = 0.8 (`AROUND`). Relief is shaded as by light from straight above the surface, at R = 0.5. A surface that emits
+ * more light than it receives becomes unlit. Specular-glossiness: base = diffuse (1 - max s) + S s, s = specular beyond 0.04.
+ * Roughness is lost.
  *
- * Maps of one colour become factors; where factors are enough the texture stays as it is, so that models still share it. A map
- * that lies otherwise on the surface than the base colour is dropped; occlusion becomes a light map or goes to the vertices. The same
- * input gives the same bytes.
+ * Maps of one colour become factors. Where factors are enough, the texture stays unchanged, so that models still share it. Maps
+ * whose UVs differ from the base colour's are dropped; occlusion becomes a light map or moves to the vertices. The same input
+ * gives the same bytes.
  *
- * @param lightMaps - whether what uses the material stands still, and may have one.
+ * @param lightMaps - whether the objects that use the material are static, and may have one.
  */
 export async function bakeMaterial(source: PhysicalMaterial, lightMaps = false): Promise<BakedMaterial> {
   const whole = withoutConstants(source);
@@ -57,7 +59,10 @@ export async function bakeMaterial(source: PhysicalMaterial, lightMaps = false):
 
 const mapOf = (map: MaterialMap | undefined): { map?: MaterialMap } => (map ? { map } : {});
 
-/** What a map says that cannot be brought along is not known: then nothing of it is metal, and nothing glows. */
+/**
+ * Ignores properties whose map could not be aligned, because their values are unknown: nothing counts as metal, and nothing
+ * glows.
+ */
 const withoutStrays = (m: PhysicalMaterial, maps: AlignedMaps): PhysicalMaterial => ({
   ...m,
   ...(m.metallicRoughnessMap && !maps.metallicRoughness ? { metallic: 0 } : {}),
@@ -65,7 +70,7 @@ const withoutStrays = (m: PhysicalMaterial, maps: AlignedMaps): PhysicalMaterial
   ...(m.glossy?.map && !maps.glossy ? { glossy: { specular: [0, 0, 0] as const, glossiness: 0 } } : {}),
 });
 
-/** Whether anything changes from pixel to pixel but the base colour; or cannot be said by a factor before it. */
+/** Whether a property other than the base colour varies between pixels, or no factor can express it. */
 const needsPixels = (m: PhysicalMaterial, maps: AlignedMaps): boolean =>
   [maps.metallicRoughness, maps.glossy, maps.normal, maps.occlusion, maps.emissive].some(map => map !== undefined) ||
   (maps.base !== undefined && (m.emissive.some(x => x > 0) || m.glossy !== undefined));

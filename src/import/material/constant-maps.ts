@@ -3,7 +3,7 @@ import { occluded } from './occlusion.ts';
 import type { MaterialMap, PhysicalMaterial } from './physical-material.ts';
 import { constantOf, opaque } from './picture.ts';
 
-/** The same material with fewer maps: those of one colour become factors, those that change nothing go. */
+/** Returns the material with fewer maps. Maps of one colour become factors; maps without effect are removed. */
 export function withoutConstants(source: PhysicalMaterial): PhysicalMaterial {
   const colored = source.baseColorMap;
   const m = colored && source.opaque ? { ...source, baseColorMap: { ...colored, picture: opaque(colored.picture) } } : source;
@@ -14,7 +14,7 @@ export function withoutConstants(source: PhysicalMaterial): PhysicalMaterial {
   const emission = constantIn(m.emissiveMap);
   const color = base ? times(m.baseColor, base) : m.baseColor;
   const alpha = m.opaque ? 1 : m.baseColor[3] * (base ? base[3] / 255 : 1);
-  // Occlusion that is the same everywhere is a darker colour.
+  // Constant occlusion is a darker colour.
   const dim = occlusion && !m.unlit ? occluded(occlusion[0], m.occlusionStrength) : 1;
   const emissive = emission ? times(m.emissive, emission) : m.emissive;
   return {

@@ -1,22 +1,23 @@
+/** Converts occlusion maps to light maps or vertex occlusion. */
 import { toByte } from './linear-light.ts';
 import type { MaterialMap } from './physical-material.ts';
 import { resized, sample } from './picture.ts';
 import { AROUND } from './reflectance.ts';
 
-/** Longest side of an occlusion map that vertices look at: what lies between them would only flicker. */
+/** Longest side of an occlusion map that vertices sample. Finer detail would only cause noise. */
 const VERTEX_MAP = 256;
 
-/** Occlusion that lies otherwise on the surface than the texture: it goes into vertex colours. */
+/** Occlusion whose UVs differ from the texture's. It is stored in vertex colours. */
 export interface VertexOcclusion {
   readonly map: MaterialMap;
-  /** 0..1 */
+  /** Range 0..1. */
   readonly strength: number;
 }
 
-/** What light is multiplied with (linear), where the map says `byte`: only light from all around is kept away. */
+/** The linear factor of light where the map has `byte`. Occlusion blocks ambient light only. */
 export const occluded = (byte: number, strength: number): number => 1 - AROUND * strength * (1 - byte / 255);
 
-/** The map as a light map: grey, sRGB, what light is multiplied with. */
+/** Converts an occlusion map to a light map: grey, sRGB, a factor of the light. */
 export function lightMapOf(map: MaterialMap, strength: number): MaterialMap {
   const { width, height, rgba } = map.picture;
   const light = Uint8Array.from({ length: 256 }, (_, byte) => toByte(occluded(byte, strength)));
@@ -34,6 +35,6 @@ export async function vertexOcclusion(map: MaterialMap, strength: number): Promi
 
 const pixel = new Float32Array(4);
 
-/** The factor at one vertex, from UVs that the map's transform has moved already. */
+/** The factor at one vertex. The map's transform has already been applied to the UVs. */
 export const occlusionAt = ({ map, strength }: VertexOcclusion, u: number, v: number): number =>
   occluded(sample(map.picture, u, v, pixel)[0], strength);

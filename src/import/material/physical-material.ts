@@ -1,18 +1,19 @@
+/** The types of a material before it is reduced. */
 import type { Picture } from './picture.ts';
 import type { UvTransform } from './uv-transform.ts';
 
-/** A texture as a material uses it. */
+/** A texture and how a material uses it. */
 export interface MaterialMap {
-  /** For people: of the texture, or of its file. */
+  /** A name for messages: the texture's, or its file's. */
   readonly name: string;
   readonly picture: Picture;
-  /** Which UV set. */
+  /** Index of the UV set. */
   readonly texCoord: number;
-  /** UVs of the primitive -> UVs of the picture. */
+  /** Transforms UVs of the primitive to UVs of the picture. */
   readonly transform: UvTransform;
 }
 
-/** A material as glTF 2.0 has it; what is left out is not there. Factors are linear, 0..1 (emission may be more). */
+/** A material as in glTF 2.0; missing fields are undefined. Factors are linear, 0..1 (emission may exceed 1). */
 export interface PhysicalMaterial {
   readonly baseColor: readonly [number, number, number, number];
   readonly baseColorMap?: MaterialMap | undefined;
@@ -22,7 +23,7 @@ export interface PhysicalMaterial {
   readonly roughness: number;
   /** Green: roughness, blue: metal. */
   readonly metallicRoughnessMap?: MaterialMap | undefined;
-  /** KHR_materials_pbrSpecularGlossiness in place of metal and roughness; base colour is then its diffuse colour. */
+  /** KHR_materials_pbrSpecularGlossiness, in place of metal and roughness. Base colour is then its diffuse colour. */
   readonly glossy?: {
     readonly specular: readonly [number, number, number];
     readonly glossiness: number;
@@ -32,11 +33,11 @@ export interface PhysicalMaterial {
   readonly normalScale: number;
   readonly normalMap?: MaterialMap | undefined;
   readonly occlusionStrength: number;
-  /** Red. */
+  /** The red channel. */
   readonly occlusionMap?: MaterialMap | undefined;
-  /** Colour that light is multiplied with (sRGB): `extras.lightMap`. */
+  /** Colour factor of the light (sRGB), from `extras.lightMap`. */
   readonly lightMap?: MaterialMap | undefined;
-  /** Strength (KHR_materials_emissive_strength) included. */
+  /** Includes the strength (KHR_materials_emissive_strength). */
   readonly emissive: readonly [number, number, number];
   readonly emissiveMap?: MaterialMap | undefined;
 }

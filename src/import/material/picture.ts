@@ -1,16 +1,20 @@
+/** Operations on uncompressed pictures. */
 import sharp from 'sharp';
 
-/** RGBA, 4 bytes a pixel, straight alpha, first row = top. */
+/** A picture: RGBA, 4 bytes a pixel, straight alpha, first row = top. */
 export interface Picture {
   readonly width: number;
   readonly height: number;
   readonly rgba: Uint8Array;
 }
 
-/** What the numbers of a picture mean, which decides how they are averaged. */
+/** The meaning of a picture's numbers, which decides how they are averaged. */
 export type PictureKind = 'colour' | 'data';
 
-/** Another size: colours averaged in linear light, weighted by alpha; data (normals, roughness) as the numbers they are, alpha lost. */
+/**
+ * Resizes a picture. Colours are averaged in linear light, weighted by alpha. Data (normals, roughness) is averaged directly and
+ * loses alpha.
+ */
 export async function resized(picture: Picture, width: number, height: number, kind: PictureKind): Promise<Picture> {
   if (picture.width === width && picture.height === height) return picture;
   const size = { fit: 'fill', kernel: 'mitchell' } as const;
@@ -23,7 +27,7 @@ export async function resized(picture: Picture, width: number, height: number, k
   return { width, height, rgba: new Uint8Array(await image.raw({ depth: 'uchar' }).toBuffer()) };
 }
 
-/** Sharp weights by opacity wherever there is some. */
+/** Removes alpha from data. sharp weights by opacity wherever a picture has alpha. */
 function withoutAlpha(rgba: Uint8Array): Uint8Array {
   const rgb = new Uint8Array((rgba.length / 4) * 3);
   for (let from = 0, to = 0; from < rgba.length; from += 4) {
@@ -34,13 +38,13 @@ function withoutAlpha(rgba: Uint8Array): Uint8Array {
   return rgb;
 }
 
-/** The one colour that the whole picture has (a difference of 1 of 255 is none), or undefined. */
+/** Returns the picture's one colour, or undefined where colours differ by more than 1 of 255. */
 export function constantOf({ rgba }: Picture): readonly [number, number, number, number] | undefined {
   for (let i = 4; i < rgba.length; i++) if (Math.abs(rgba[i] - rgba[i & 3]) > 1) return undefined;
   return [rgba[0], rgba[1], rgba[2], rgba[3]];
 }
 
-/** Without opacity: a material that is opaque ignores it, and what is hidden must weigh as much as the rest when sizes change. */
+/** Makes a picture opaque. An opaque material ignores alpha, so transparent pixels must count fully when the size changes. */
 export function opaque(picture: Picture): Picture {
   let whole = true;
   for (let i = 3; i < picture.rgba.length && whole; i += 4) whole = picture.rgba[i] === 255;
@@ -50,7 +54,7 @@ export function opaque(picture: Picture): Picture {
   return { ...picture, rgba };
 }
 
-/** Bilinear, repeating; writes the four numbers at (u, v), 0..255, into `out`. (0, 0) is the upper left corner of the picture. */
+/** Samples bilinearly and repeats. Writes four numbers, 0..255, to `out`. (0, 0) is the upper left corner of the picture. */
 export function sample({ width, height, rgba }: Picture, u: number, v: number, out: Float32Array): Float32Array {
   const x = (u - Math.floor(u)) * width - 0.5;
   const y = (v - Math.floor(v)) * height - 0.5;

@@ -1,3 +1,4 @@
+/** Shades a material pixel by pixel, or by factors alone. */
 import type { AlignedMaps } from './align-maps.ts';
 import { luminance, TO_LINEAR, toByte } from './linear-light.ts';
 import { occluded } from './occlusion.ts';
@@ -5,16 +6,16 @@ import type { PhysicalMaterial } from './physical-material.ts';
 import type { Picture } from './picture.ts';
 import { MEAN_LIGHT, SURROUNDING } from './reflectance.ts';
 
-/** How much of the relief that light from straight above would show is drawn. */
+/** The drawn share of the relief that light from straight above would show. */
 const RELIEF = 0.5;
-/** What a dielectric reflects at normal incidence (glTF 2.0, appendix B); its base colour has it already. */
+/** Reflectance of a dielectric at normal incidence (glTF 2.0, appendix B). The base colour already includes it. */
 const DIELECTRIC = 0.04;
-/** Pixels that are looked at to tell a lamp: a prime, so that no column of the picture is met again and again. */
+/** Step between sampled pixels when detecting a lamp. It is prime, so that samples do not repeat one column. */
 const STRIDE = 61;
 
 type Gloss = NonNullable<PhysicalMaterial['glossy']>;
 
-/** All that a material does, as one picture; `unlit` where it gives more light than it takes. */
+/** Draws the whole material as one picture. `unlit` is true where it emits more light than it receives. */
 export function shadePixels(m: PhysicalMaterial, a: AlignedMaps): { picture: Picture; unlit: boolean } {
   const { width, height } = a;
   const rgba = new Uint8Array(width * height * 4);
@@ -35,7 +36,7 @@ export function shadePixels(m: PhysicalMaterial, a: AlignedMaps): { picture: Pic
   return { picture: { width, height, rgba }, unlit };
 }
 
-/** One pixel: what it does with light into `color`, what it adds of its own into `light`; linear. */
+/** Shades one pixel: writes its response to light to `color` and its emission to `light`, both linear. */
 function shade(m: PhysicalMaterial, a: AlignedMaps, at: number, color: Float32Array, light: Float32Array): void {
   const metal = m.glossy ? 0 : m.metallic * (a.metallicRoughness ? a.metallicRoughness[at + 2] / 255 : 1);
   for (let c = 0; c < 3; c++) {
@@ -50,7 +51,7 @@ function shade(m: PhysicalMaterial, a: AlignedMaps, at: number, color: Float32Ar
 
 const specular = new Float32Array(3);
 
-/** Adds what a glossy surface mirrors, beyond what every surface does, and takes that from its diffuse colour. */
+/** Adds the reflection of a glossy surface beyond the dielectric one, and subtracts it from the diffuse colour. */
 function gloss(source: Gloss, map: Uint8Array | undefined, at: number, color: Float32Array): void {
   let most = 0;
   for (let c = 0; c < 3; c++) {
@@ -69,7 +70,7 @@ function relief({ normalScale }: PhysicalMaterial, normal: Uint8Array, at: numbe
   return length > 0 ? 1 - RELIEF * (1 - z / length) : 1;
 }
 
-/** The same by factors alone. */
+/** Works like `shadePixels`, with factors only. */
 export function shadeFactors(m: PhysicalMaterial): {
   color: [number, number, number];
   emissive: readonly [number, number, number];

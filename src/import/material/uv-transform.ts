@@ -1,15 +1,15 @@
-/** u' = a u + c v + x, v' = b u + d v + y (as a 2D matrix `[a, b, c, d, x, y]`, column by column). */
+/** A transform of UVs: u' = a u + c v + x, v' = b u + d v + y (a 2D matrix `[a, b, c, d, x, y]`, column by column). */
 export type UvTransform = readonly [number, number, number, number, number, number];
 
 export const UNMOVED: UvTransform = [1, 0, 0, 1, 0, 0];
 
-/** KHR_texture_transform: scale, then rotate, then move; signs as Khronos' sample renderer and three.js have them. */
+/** Builds a KHR_texture_transform: scale, then rotate, then move. Signs match Khronos' sample renderer and three.js. */
 export function textureTransform(offset: readonly number[], rotation: number, scale: readonly number[]): UvTransform {
   const [c, s] = [Math.cos(rotation), Math.sin(rotation)];
   return [c * scale[0], -s * scale[0], s * scale[1], c * scale[1], offset[0], offset[1]];
 }
 
-/** The UVs moved; the same array where nothing moves. */
+/** Transforms UVs. Returns the same array where nothing changes. */
 export function transformUvs(uvs: Float32Array, [a, b, c, d, x, y]: UvTransform): Float32Array {
   if (a === 1 && b === 0 && c === 0 && d === 1 && x === 0 && y === 0) return uvs;
   const out = new Float32Array(uvs.length);
@@ -20,7 +20,7 @@ export function transformUvs(uvs: Float32Array, [a, b, c, d, x, y]: UvTransform)
   return out;
 }
 
-/** From the space that `from` leads to, to the space that `to` leads to; undefined where `from` flattens. */
+/** Returns the transform from the space of `from` to the space of `to`; undefined where `from` is singular. */
 export function between(from: UvTransform, to: UvTransform): UvTransform | undefined {
   const [a, b, c, d, x, y] = from;
   const det = a * d - b * c;
@@ -36,7 +36,7 @@ export function between(from: UvTransform, to: UvTransform): UvTransform | undef
   ];
 }
 
-/** Whether what repeats from 0 to 1 repeats so after it as well: the linear part is whole numbers. */
+/** Whether a pattern that repeats from 0 to 1 still does so after the transform: its linear part is whole numbers. */
 export const keepsTiles = (t: UvTransform): boolean => t.slice(0, 4).every(x => Math.abs(x - Math.round(x)) < 1e-4);
 
 export const isUnmoved = (t: UvTransform): boolean => t.every((x, i) => Math.abs(x - UNMOVED[i]) < 1e-6);

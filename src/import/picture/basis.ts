@@ -4,14 +4,15 @@ import type { BasisModule } from '../../assets/textures/basis-transcoder.ts';
 import { FormatError } from '../../core/errors.ts';
 import { MAX_SIDE, type Picture } from './make-picture.ts';
 
-/** basist::transcoder_texture_format: 8 bits of red, green, blue and alpha. */
+/** basist::transcoder_texture_format with 8 bits each of red, green, blue and alpha. */
 const RGBA32 = 13;
 
 let basis: Promise<BasisModule> | undefined;
 
 /**
- * The largest level of a KTX2 texture (ETC1S or UASTC, KHR_texture_basisu) as plain pixels.
- * @throws FormatError where the file is another kind of KTX2, is cut off, or where the transcoder is not installed.
+ * Decodes the largest level of a KTX2 texture (ETC1S or UASTC, KHR_texture_basisu) to plain pixels.
+ *
+ * @throws FormatError for another kind of KTX2, for a truncated file, or where the transcoder is not installed.
  */
 export async function decodeBasis(bytes: Uint8Array, url: string, at: string): Promise<Picture> {
   const fail = (reason: string, value?: unknown, cause?: unknown): never => {
@@ -19,7 +20,7 @@ export async function decodeBasis(bytes: Uint8Array, url: string, at: string): P
   };
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.byteLength < 80) fail('the KTX2 file is cut', bytes.byteLength);
-  // Before the transcoder makes room for it.
+  // Checked before the transcoder allocates memory.
   const [format, width, height] = [12, 20, 24].map(offset => view.getUint32(offset, true));
   if (format !== 0) fail('of KTX2 only ETC1S and UASTC are read; vkFormat must be 0', format);
   if (!(width >= 1 && height >= 1 && width <= MAX_SIDE && height <= MAX_SIDE))
@@ -32,7 +33,7 @@ export async function decodeBasis(bytes: Uint8Array, url: string, at: string): P
   try {
     return transcode(module, bytes, width, height);
   } catch (cause) {
-    // After a trap the module's memory cannot be trusted.
+    // After a trap, the module's memory is unreliable.
     basis = undefined;
     return fail(`the KTX2 picture does not transcode (${(cause as Error).message})`, undefined, cause);
   }
@@ -55,7 +56,10 @@ function transcode(module: BasisModule, bytes: Uint8Array, width: number, height
   }
 }
 
-/** A classic script in a package of modules, which Node can neither import nor require: it runs as text. */
+/**
+ * Loads the transcoder. It is a classic script in a package of ES modules. Node can neither import nor require it, so it is
+ * evaluated as text.
+ */
 async function load(): Promise<BasisModule> {
   const name = 'three/examples/jsm/libs/basis/basis_transcoder';
   const { resolve } = createRequire(import.meta.url);
@@ -66,7 +70,7 @@ async function load(): Promise<BasisModule> {
   } catch (cause) {
     throw new Error(`KTX2 needs ${name}.js: install three, or save the textures as PNG`, { cause });
   }
-  // `process` is hidden, so that the script takes the way of the browser: the WebAssembly is given.
+  // Hiding `process` makes the script use its browser path, where the caller supplies the WebAssembly.
   const factory = new Function('process', `${script}\nreturn BASIS;`)(undefined) as (options: object) => Promise<BasisModule>;
   const module = await factory({ wasmBinary });
   module.initializeBasis();

@@ -2,10 +2,10 @@ import { ByteCursor } from '../byte-cursor.ts';
 import { makePicture, type Picture } from './make-picture.ts';
 
 /**
- * Windows bitmaps as texture tools write them: 1, 4, 8, 24 and 32 bits, not compressed (BI_RGB; "Bitmap Storage", Microsoft).
- * sharp's prebuilt library has no reader for them.
+ * Decodes Windows bitmaps as texture tools write them: 1, 4, 8, 24 and 32 bits, uncompressed (BI_RGB; "Bitmap Storage",
+ * Microsoft). sharp's prebuilt library cannot read them.
  *
- * @throws FormatError that names the byte where the file stops making sense; for RLE and bit-field bitmaps too.
+ * @throws FormatError that names the first invalid byte; also for RLE and bit-field bitmaps.
  */
 export function decodeBmp(bytes: Uint8Array, url: string): Picture {
   const cursor = new ByteCursor(bytes, url);
@@ -41,7 +41,7 @@ export function decodeBmp(bytes: Uint8Array, url: string): Picture {
   while (cursor.at < pixelsAt) cursor.u8('the space before the pixels');
 
   const rowBytes = Math.ceil((Math.max(width, 0) * bits) / 32) * 4;
-  // The last row's padding is often left out.
+  // Many files omit the last row's padding.
   const picture = makePicture(cursor, width, height, rowBytes * (height - 1) + Math.ceil((Math.max(width, 0) * bits) / 8));
   for (let row = 0; row < height; row++) {
     const y = signedHeight < 0 ? row : height - 1 - row;
@@ -54,7 +54,7 @@ export function decodeBmp(bytes: Uint8Array, url: string): Picture {
         picture.rgba[at + 1] = cursor.u8('a pixel');
         picture.rgba[at] = cursor.u8('a pixel');
         picture.rgba[at + 3] = 255;
-        // Without bit fields the fourth byte means nothing.
+        // Without bit fields the fourth byte has no meaning.
         if (bits === 32) cursor.u8('a pixel');
         continue;
       }

@@ -1,3 +1,4 @@
+/** Decodes the textures of models. */
 import sharp, { type Metadata } from 'sharp';
 import { isKtx2 } from '../../assets/textures/ktx2-header.ts';
 import { FormatError } from '../../core/errors.ts';
@@ -8,7 +9,10 @@ import { MAX_SIDE, type Picture } from './make-picture.ts';
 import { mendPng } from './mend-png.ts';
 import { decodeTga } from './tga.ts';
 
-/** What sharp is given: it knows more (SVG, which can name other files; PDF), and none of that is a texture. */
+/**
+ * Signatures of the formats that sharp may read. It also knows others (SVG, which can refer to other files; PDF), but no texture
+ * uses them.
+ */
 const FORMATS: readonly [name: string, at: number, bytes: string][] = [
   ['png', 0, '\x89PNG'],
   ['jpeg', 0, '\xff\xd8'],
@@ -20,14 +24,15 @@ const FORMATS: readonly [name: string, at: number, bytes: string][] = [
 ];
 
 /**
- * A texture of any kind that models come with: PNG, JPEG, WebP, AVIF, GIF (its first picture), TIFF, KTX2 (ETC1S and UASTC), BMP,
- * TGA. The first bytes decide, not the name; TGA has no signature, so whatever is none of the others and is named `.tga` is taken
- * for one.
+ * Decodes a texture of any common kind: PNG, JPEG, WebP, AVIF, GIF (its first picture), TIFF, KTX2 (ETC1S and UASTC), BMP, TGA.
+ * The first bytes decide the format, not the name. TGA has no signature: a file named `.tga` that matches no other format is read
+ * as TGA.
  *
- * What is cut or damaged is shown as far as it goes, as browsers do, with a warning; sides over MAX_SIDE are shrunk.
+ * Truncated or damaged pictures are shown as far as possible, as in browsers, with a warning. Pictures with a side over MAX_SIDE
+ * are shrunk.
  *
  * @param name - of the picture's own file, where it has one.
- * @throws FormatError where the bytes are no picture, or one of more than twice MAX_SIDE a side.
+ * @throws FormatError for invalid pictures, and for a side of more than twice MAX_SIDE.
  */
 export async function decodePicture(
   bytes: Uint8Array,
@@ -68,7 +73,7 @@ export async function decodePicture(
   }
 }
 
-/** libpng is content with the pixels; a PNG without its last chunk was cut all the same. */
+/** Whether the PNG has its last chunk. libpng accepts a file without it, but such a file was truncated. */
 function hasEnd(bytes: Uint8Array): boolean {
   const at = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).lastIndexOf('IEND');
   return at >= 0 && at + 8 <= bytes.length;
@@ -77,7 +82,7 @@ function hasEnd(bytes: Uint8Array): boolean {
 const oneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, '; ');
 
 async function decode(bytes: Uint8Array, failOn: 'error' | 'none'): Promise<Picture> {
-  // glTF 2.0, 3.8.3.1: colour profiles are to be ignored.
+  // glTF 2.0, 3.8.3.1: readers must ignore colour profiles.
   const image = sharp(bytes, { limitInputPixels: MAX_READ_SIDE * MAX_READ_SIDE, failOn, pages: 1, ignoreIcc: true });
   const { data, info } = await image
     .resize(MAX_SIDE, MAX_SIDE, { fit: 'inside', withoutEnlargement: true })
@@ -89,10 +94,10 @@ async function decode(bytes: Uint8Array, failOn: 'error' | 'none'): Promise<Pict
   return { width: info.width, height: info.height, rgba: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
 }
 
-/** Longest side that is opened at all. */
+/** Longest side that is opened. */
 export const MAX_READ_SIDE = 2 * MAX_SIDE;
 
-/** The header alone tells: 60,000 x 60,000 pixels of one colour are a file of 40 kB. */
+/** Checks the size in the header: 60,000 x 60,000 pixels of one colour fit into a file of 40 kB. */
 function checkSize({ width, height }: Metadata, url: string, at: string): void {
   if (!(width >= 1 && height >= 1 && width <= MAX_READ_SIDE && height <= MAX_READ_SIDE))
     throw new FormatError(`a picture has 1 to ${MAX_READ_SIDE} pixels a side`, { url, at, value: [width, height] });

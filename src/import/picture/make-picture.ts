@@ -1,12 +1,15 @@
+/** Allocates a picture after checking its size. */
 import type { ByteCursor } from '../byte-cursor.ts';
 import type { Picture } from '../material/picture.ts';
 
 export type { Picture } from '../material/picture.ts';
 
-/** Pixels a side: no texture of these engines is larger, and a bomb stays below 256 MB. */
+/** Maximum pixels a side. Textures of these engines are no larger, and a decompression bomb stays below 256 MB. */
 export const MAX_SIDE = 8192;
 
-/** An empty picture. @throws FormatError for a size that is 0, over MAX_SIDE, or more than the bytes left can hold. */
+/**
+ * Creates an empty picture. @throws FormatError for a size that is 0, over MAX_SIDE, or more than the remaining bytes can hold.
+ */
 export function makePicture(cursor: ByteCursor, width: number, height: number, leastBytes: number): Picture {
   if (!(width >= 1 && height >= 1 && width <= MAX_SIDE && height <= MAX_SIDE)) {
     cursor.fail(`a picture has 1 to ${MAX_SIDE} pixels a side`, 0, [width, height]);

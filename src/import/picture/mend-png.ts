@@ -1,9 +1,9 @@
-/** Makes a whole PNG of one that was cut off: what is missing is black and clear. */
+/** Completes a truncated PNG: missing pixels become black and transparent. */
 import { constants, deflateSync, inflateSync } from 'node:zlib';
 
 /** Samples a pixel of each colour type (PNG, 11.2.2). */
 const SAMPLES: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
-/** Adam7 (PNG, 8.2): first column and row of each pass, and how far apart its pixels are. */
+/** Adam7 (PNG, 8.2): first column and row of each pass, and the distance between its pixels. */
 const PASSES = [
   [0, 0, 8, 8],
   [4, 0, 8, 8],
@@ -14,7 +14,7 @@ const PASSES = [
   [0, 1, 1, 2],
 ] as const;
 
-/** @returns undefined where not even the header is whole, or there is no pixel. */
+/** Completes a truncated PNG. @returns undefined where the header is incomplete or no pixel exists. */
 export function mendPng(bytes: Uint8Array): Uint8Array | undefined {
   const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const kept: Buffer[] = [file.subarray(0, 8)];
@@ -41,7 +41,7 @@ export function mendPng(bytes: Uint8Array): Uint8Array | undefined {
   }
 }
 
-/** Bytes of all rows, each with its filter. */
+/** Bytes of all rows, including each row's filter byte. */
 function rawBytes(header: Buffer): number {
   const [width, height] = [header.readUInt32BE(0), header.readUInt32BE(4)];
   const bits = header[8] * (SAMPLES[header[9]] ?? 4);

@@ -1,13 +1,13 @@
 import sharp from 'sharp';
 import { isKtx2 } from '../../assets/textures/ktx2-header.ts';
 
-/** Pixels of a picture by its header alone: [width, height]; undefined where that does not tell. */
+/** Reads a picture's size from its header: [width, height] in pixels; undefined where the header does not state it. */
 export async function pictureSize(bytes: Uint8Array): Promise<readonly [number, number] | undefined> {
   if (isKtx2(bytes) && bytes.byteLength >= 28) {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     return [view.getUint32(20, true), view.getUint32(24, true)];
   }
-  // sharp throws at once where there is nothing.
+  // sharp throws synchronously for empty input.
   if (bytes.byteLength === 0) return undefined;
   const { width, height } = await sharp(bytes, { limitInputPixels: false })
     .metadata()

@@ -2,8 +2,8 @@ import { ByteCursor } from '../byte-cursor.ts';
 import { makePicture, type Picture } from './make-picture.ts';
 
 /*
- * Truevision TGA 2.0 (1991): types 1, 2, 3 and, run-length coded, 9, 10, 11; 8, 15, 16, 24 and 32 bits a pixel. No kept
- * package reads it (tga-js and tga: last released 2016 and 2014, neither checks its input).
+ * Decodes Truevision TGA 2.0 (1991): types 1, 2, 3 and, run-length coded, 9, 10, 11; 8, 15, 16, 24 and 32 bits a pixel. No
+ * maintained package reads it (tga-js and tga: last released 2016 and 2014, neither checks its input).
  */
 
 interface Header {
@@ -18,7 +18,7 @@ interface Header {
   readonly rightToLeft: boolean;
 }
 
-/** @throws FormatError that names the byte where the file stops making sense. */
+/** Decodes a TGA picture. @throws FormatError that names the first invalid byte. */
 export function decodeTga(bytes: Uint8Array, url: string): Picture {
   const cursor = new ByteCursor(bytes, url);
   const idLength = cursor.u8('the header');
@@ -75,7 +75,7 @@ function readColor(cursor: ByteCursor, bits: number, alpha: boolean): number[] {
 
 function readPixels(cursor: ByteCursor, header: Header, map: readonly number[][], mapFirst: number): Picture {
   const { width, height } = header;
-  // A run of 128 pixels takes 2 bytes at the least: a picture that the file cannot hold is refused before it is made room for.
+  // A run of 128 pixels takes at least 2 bytes. A picture that the file cannot hold is refused before any allocation.
   const least = header.packed ? Math.ceil((width * height) / 128) * 2 : width * height * Math.ceil(header.bits / 8);
   const picture = makePicture(cursor, width, height, least);
   const readPixel = (): readonly number[] => {
@@ -89,7 +89,7 @@ function readPixels(cursor: ByteCursor, header: Header, map: readonly number[][]
     const head = header.packed ? cursor.u8('a run') : 0;
     const run = header.packed ? (head & 127) + 1 : total;
     const repeated = head & 128 ? readPixel() : undefined;
-    // The last run may reach beyond the picture: writers that pack across rows did that; what is beyond is dropped.
+    // The last run may extend beyond the picture, because some writers pack across rows. The excess is dropped.
     for (let k = 0; k < run && i < total; k++, i++) {
       const row = Math.floor(i / width);
       const y = header.topDown ? row : height - 1 - row;

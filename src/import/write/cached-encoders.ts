@@ -1,3 +1,4 @@
+/** Encodes meshes and clips through a cache. */
 import type { AnimationAsset } from '../../assets/motion/animation-asset.ts';
 import type { SkeletonAsset } from '../../assets/motion/skeleton-asset.ts';
 import type { SourceProduct } from '../source.ts';
@@ -8,7 +9,7 @@ import type { EncodingCache } from './encoding-cache.ts';
 import { importerVersion } from './importer-version.ts';
 import { type MeshOptions, type WrittenMesh, writeMesh } from './meshes/mesh-writer.ts';
 
-/** As `writeMesh`, where the same mesh has not been written by this importer before. */
+/** Works like `writeMesh`, but reuses the same importer's earlier result for an equal mesh. */
 export async function cachedMesh(product: SourceProduct, options: MeshOptions, cache: EncodingCache): Promise<WrittenMesh> {
   const { name, parts, skin } = product;
   const key = contentHash([await importerVersion(), options, name, parts, skin]);
@@ -25,7 +26,9 @@ export async function cachedMesh(product: SourceProduct, options: MeshOptions, c
   return { ...figures, glb: stored.subarray(end) };
 }
 
-/** As `writeAnimation` of the thinned-out clip, where this importer has not done that before. @param source - named by errors. */
+/**
+ * Works like `writeAnimation` for the compacted clip, but reuses this importer's earlier result. @param source - name for errors.
+ */
 export async function cachedAnimation(
   clip: AnimationAsset,
   skeleton: SkeletonAsset,

@@ -1,4 +1,4 @@
-/** Reads back what an import wrote, by the readers that a page has: what is written, opens. */
+/** Checks what an import wrote with the readers that a page uses, so that every written file opens. */
 import type * as v from 'valibot';
 import { meshoptReady } from '../../assets/gltf/meshopt.ts';
 import { decodeMesh } from '../../assets/meshes/decode-mesh.ts';
@@ -18,13 +18,13 @@ import {
 
 const DECODERS = { mesh: decodeMesh, skeleton: decodeSkeleton, animation: decodeAnimation };
 
-/** @throws FormatError where a reader refuses the resource. @param source - whose it is, for the error. */
+/** @throws FormatError where a reader rejects the resource. @param source - name of its owner, for the error. */
 export async function checkResource(kind: keyof typeof DECODERS, bytes: Uint8Array, source: string): Promise<void> {
   await meshoptReady;
   DECODERS[kind](bytes, source);
 }
 
-/** What stands where in a room's document, by the fragment of its URL. */
+/** Schemas of a room's document, by the fragment of its URL. */
 const SCHEMAS: readonly (readonly [RegExp, v.GenericSchema])[] = [
   [/^$/, roomDocument],
   [/^furniture\/\d+$/, furnitureEdge],
@@ -36,7 +36,7 @@ const SCHEMAS: readonly (readonly [RegExp, v.GenericSchema])[] = [
   [/^(furniture|avatars|(product|avatar)\/\d+\/(resources|outfit))$/, group],
 ];
 
-/** @throws FormatError where the reader of documents refuses one. @param documents - by URL, as they are written. */
+/** @throws FormatError where the reader of documents rejects one. @param documents - by URL, as written. */
 export function checkDocuments(documents: Readonly<Record<string, unknown>>): void {
   for (const [url, document] of Object.entries(documents)) {
     const fragment = url.includes('#') ? url.slice(url.indexOf('#') + 1) : '';

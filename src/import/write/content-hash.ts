@@ -1,6 +1,6 @@
 import { sha256 } from './resource-folder.ts';
 
-/** SHA-256 of plain data with typed arrays in it: equal where the data are equal, number for number. */
+/** Returns the SHA-256 of plain data with typed arrays. Hashes are equal where all values are equal. */
 export function contentHash(value: unknown): string {
   return sha256(
     JSON.stringify(value, (_, item: unknown) =>

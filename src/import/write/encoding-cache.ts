@@ -1,16 +1,20 @@
+/** Caches slow encodings in memory and in a folder. */
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Encodings that take long, by a key that names all that they depend on. */
+/** Stores slow encodings by a key that names everything they depend on. */
 export interface EncodingCache {
-  /** @param make - called where nothing sound is stored under `key`, at most once at a time. */
+  /**
+   * Returns a stored encoding or creates it. @param make - called where no valid entry exists under `key`, at most once at a
+   * time.
+   */
   get(key: string, make: () => Promise<Uint8Array>): Promise<Uint8Array>;
 }
 
 /**
- * A cache in memory, before one in a folder where that is given. The folder can be deleted at any time.
- * @param warn - told once where the folder cannot be written: then nothing is kept for the next run.
+ * Creates a cache in memory, backed by a folder if one is given. The folder is safe to delete at any time.
+ * @param warn - called once where the folder cannot be written; nothing is then kept for the next run.
  */
 export function encodingCache(folder?: string, warn: (message: string) => void = () => {}): EncodingCache {
   let told = false;
@@ -44,7 +48,7 @@ async function fromFolder(
   return bytes;
 }
 
-/** As `writeSealed`; @returns what is wrong where it cannot be done: a cache is no reason to fail. */
+/** Works like `writeSealed`, but returns the problem in place of throwing: a cache must not fail an import. */
 export async function tryToKeep(folder: string, name: string, bytes: Uint8Array): Promise<string | undefined> {
   try {
     await writeSealed(folder, name, bytes);
@@ -58,7 +62,7 @@ export async function tryToKeep(folder: string, name: string, bytes: Uint8Array)
 const SEAL_BYTES = 32;
 const sealOf = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 
-/** @returns what `writeSealed` wrote; undefined where there is nothing, or something else: then it is made anew. */
+/** Reads a file of `writeSealed`. @returns undefined for a missing or invalid file, which the caller then creates again. */
 export async function readSealed(path: string): Promise<Uint8Array | undefined> {
   let file: Buffer;
   try {
@@ -71,10 +75,10 @@ export async function readSealed(path: string): Promise<Uint8Array | undefined> 
   return sealOf(bytes).equals(file.subarray(0, SEAL_BYTES)) ? bytes : undefined;
 }
 
-/** Writes a file of its SHA-256 and `bytes`; the folder is made. */
+/** Writes a file that holds its SHA-256 and `bytes`; creates the folder. */
 export async function writeSealed(folder: string, name: string, bytes: Uint8Array): Promise<void> {
   await mkdir(folder, { recursive: true });
-  // Renamed into place, so that a run that is cut short leaves no half file under the name.
+  // Renamed into place, so that an interrupted run leaves no partial file under the name.
   const partial = join(folder, `${name}.${process.pid}`);
   await writeFile(partial, Buffer.concat([sealOf(bytes), bytes]));
   await rename(partial, join(folder, name));

@@ -1,19 +1,20 @@
-/** Lets one import at a time write into a folder. */
+/** Allows one import at a time to write into a folder. */
 import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 const NAME = '.foyer-lock';
-/** Milliseconds between two tries, and how many there are: moving files into place takes seconds at most. */
+/** Milliseconds between two tries, and the number of tries. Moving files into place takes seconds at most. */
 const BETWEEN = 100;
 const TRIES = 600;
 
-/** Who in this process waits for a folder: the last one's turn. */
+/** The last waiting turn for each folder in this process. */
 const turns = new Map<string, Promise<unknown>>();
 
 /**
- * Runs `work` while nobody else, in this process or another, runs work on the folder. The folder is made. A lock whose process has
- * ended is taken over.
+ * Runs `work` while no other work, in this process or another, runs on the folder. It creates the folder. It takes over a lock
+ * whose process has ended.
+ *
  * @throws Error where another process holds the folder for a minute.
  */
 export async function withFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {

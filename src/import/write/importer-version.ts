@@ -1,9 +1,10 @@
+/** Identifies the version of the importer. */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Packages that decide what comes out. */
+/** Packages that affect the result. */
 const PACKAGES = [
   '@gltf-transform/core',
   '@gltf-transform/extensions',
@@ -19,15 +20,15 @@ const PACKAGES = [
 let version: Promise<string> | undefined;
 
 /**
- * A hash of the code that imports, and of the versions of the packages under it: what an earlier importer made is never taken
- * for this one's. In the repository that is everything below `src` that an import runs, in the built package the built files.
+ * Returns a hash of the importer's code and of its packages' versions, so that results of an older importer are never reused. In
+ * the repository it covers everything below `src` that an import runs; in the built package, the built files.
  */
 export function importerVersion(): Promise<string> {
   version ??= hashImporter(fileURLToPath(import.meta.url));
   return version;
 }
 
-/** The same of one module, for what takes minutes to make again. @param url - its `import.meta.url`. */
+/** Returns the same hash for one module, for results that take minutes to create. @param url - its `import.meta.url`. */
 export async function moduleVersion(url: string): Promise<string> {
   const file = fileURLToPath(url);
   const hash = createHash('sha256').update(await readFile(file));
@@ -50,7 +51,7 @@ async function packageVersions(from: string): Promise<string> {
   return versions.join();
 }
 
-/** Found as Node finds packages; their `exports` often hide package.json. */
+/** Finds a package's version by Node's rules. `exports` often hides package.json, so it reads the file directly. */
 async function installedVersion(from: string, name: string): Promise<string> {
   for (let folder = from; ; folder = dirname(folder)) {
     try {

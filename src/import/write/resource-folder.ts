@@ -1,3 +1,4 @@
+/** Stores resource files by their hash. */
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -5,7 +6,7 @@ import { withFolder } from './folder-lock.ts';
 
 export type ResourceType = 'model/gltf-binary' | 'image/webp' | 'image/ktx2';
 
-/** One file of the store, as a resource edge names it. */
+/** One file of the store, as resource edges refer to it. */
 export interface StoredResource {
   /** Relative to the folder of the room documents. */
   readonly url: string;
@@ -25,7 +26,7 @@ const RESOURCE_NAME = /^[0-9a-f]{20}\.(glb|webp|ktx2)$/;
 
 export const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 
-/** Staging folders of this process, so that two imports at once have two. */
+/** Number of staging folders of this process, so that two simultaneous imports use two. */
 let folders = 0;
 
 const TROUBLES: Readonly<Record<string, string>> = {
@@ -38,7 +39,7 @@ const TROUBLES: Readonly<Record<string, string>> = {
   EEXIST: 'there is a file of that name',
 };
 
-/** @throws Error that names the folder, whichever file within could not be written. */
+/** @throws Error that names the folder, for any file in it that could not be written. */
 async function writing<T>(folder: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
@@ -50,16 +51,16 @@ async function writing<T>(folder: string, work: () => Promise<T>): Promise<T> {
 }
 
 /**
- * Files named by the hash of what is in them: the same bytes are one file, however often they are put, and several rooms share
- * one folder. Everything is written beside the target first and moved there by `commit`, the document last: a run that fails
- * leaves nothing behind, and a room that is being looked at never points at a file that is not there yet.
+ * Stores files under the hash of their content. Equal bytes are one file, and several rooms share one folder. Everything is first
+ * written beside the target; `commit` moves it there, the document last. A failed run leaves nothing behind, and an open room
+ * never refers to a file that does not exist yet.
  */
 export class ResourceFolder {
   readonly #folder: string;
   readonly #staging: string;
   readonly #stored = new Map<string, StoredResource>();
 
-  /** @param folder - where the room documents go; made when it is not there. */
+  /** @param folder - for the room documents; created where it is missing. */
   constructor(folder: string) {
     this.#folder = folder;
     this.#staging = `${folder.replace(/[\\/]+$/, '')}.partial-${process.pid}-${++folders}`;
@@ -83,10 +84,10 @@ export class ResourceFolder {
     return resource;
   }
 
-  /** Moves everything into place, then writes the document, then deletes resources that no document of the folder names. */
+  /** Moves everything into place, writes the document, then deletes resources that no document of the folder refers to. */
   async commit(documentName: string, document: string): Promise<void> {
     const resources = join(this.#folder, FOLDER);
-    // One at a time: to another import, what has been moved and is not named yet would be an orphan.
+    // One import at a time: another one would delete moved files that no document refers to yet.
     await writing(this.#folder, () =>
       withFolder(this.#folder, async () => {
         await mkdir(resources, { recursive: true });
@@ -100,9 +101,9 @@ export class ResourceFolder {
     );
   }
 
-  /** Leaves the target as it was before the first `put`. */
+  /** Discards the staged files; the target stays as it was before the first `put`. */
   async abandon(): Promise<void> {
-    // What went wrong before is told; that there is nothing to delete is not.
+    // The earlier error is reported; a failed deletion is not.
     await rm(this.#staging, { recursive: true, force: true }).catch(() => {});
   }
 

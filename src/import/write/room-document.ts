@@ -1,14 +1,14 @@
-/** Builds the one file of a static room: all documents by URL, those without a file of their own as fragments of it. */
+/** Builds the single file of a static room: all documents by URL. Documents without their own file are fragments of it. */
 export class RoomDocument {
   readonly #name: string;
   readonly #documents: Record<string, object> = {};
 
-  /** @param name - of the file: `room.json`. */
+  /** @param name - of the file, such as `room.json`. */
   constructor(name: string) {
     this.#name = name;
   }
 
-  /** @param path - `product/3`; '' is the room itself. @returns the document's URL. */
+  /** Returns a document's URL. @param path - `product/3`; '' is the room itself. */
   url(path: string): string {
     return path === '' ? this.#name : `${this.#name}#${path}`;
   }
@@ -18,14 +18,14 @@ export class RoomDocument {
     return this.url(path);
   }
 
-  /** An edge group and its edges `path/0`, `path/1`, … */
+  /** Adds an edge group and its edges `path/0`, `path/1`, … */
   edges(path: string, edges: readonly { data: object; ref: string }[]): string {
     const urls = edges.map(({ data, ref }, i) => this.node(`${path}/${i}`, data, { ref }));
     this.#documents[this.url(path)] = { edges: urls };
     return this.url(path);
   }
 
-  /** All that was added, by URL. */
+  /** All added documents, by URL. */
   get documents(): Readonly<Record<string, object>> {
     return this.#documents;
   }

@@ -1,3 +1,4 @@
+/** Encodes textures. */
 import * as ktx2Encoder from 'ktx2-encoder';
 import sharp from 'sharp';
 import type { SourceTexture } from '../source.ts';
@@ -14,24 +15,24 @@ export interface EncodedPicture {
 
 export interface EncodedTexture {
   readonly low: EncodedPicture;
-  /** Empty where the picture is no larger than `low`; KTX2 before WebP where there are both. */
+  /** Empty where the picture is no larger than `low`. KTX2 precedes WebP where both exist. */
   readonly high: readonly EncodedPicture[];
 }
 
 export interface TextureOptions {
-  /** KTX2 too; slow (0.5 to 5 s a megapixel). */
+  /** Adds KTX2; slow (0.5 to 5 s a megapixel). */
   readonly ktx2: boolean;
   /** Longest side of `high`, a power of two up to 2048. */
   readonly maxSize: number;
 }
 
 const LOW_SIZE = 64;
-/** Root mean square of 255 that a lossy WebP may be wrong by before a larger one without loss is worth its bytes. */
+/** Root mean square error of a lossy WebP, of 255. Above it, a larger lossless one is worth its bytes. */
 const SEEN_LOSS = 3;
 
 /**
- * Encodes a texture as docs/formats.md says: `low` of at most 64 x 64 (WebP), `high` as KTX2 and WebP, powers of two.
- * Pictures are made smaller in linear light, or a checkerboard of black and white would come out too dark.
+ * Encodes a texture as in docs/formats.md: `low` of at most 64 x 64 (WebP), `high` as KTX2 and WebP, sides in powers of two.
+ * Pictures shrink in linear light; otherwise a black and white checkerboard would become too dark.
  */
 export async function encodeTexture(
   source: SourceTexture,
@@ -47,7 +48,7 @@ export async function encodeTexture(
   let pixels: Promise<Uint8Array> | undefined;
   const full = (): Promise<Uint8Array> => (pixels ??= resize(source, width, height));
 
-  // What has no high texture is looked at for good, not for a moment.
+  // Without a high texture, `low` is permanent, not temporary.
   const final = width === lowWidth && height === lowHeight;
   const lowBytes = await cached(`${lowWidth}x${lowHeight}${final ? '-final' : ''}.webp`, async () =>
     webp(await resize(source, lowWidth, lowHeight), lowWidth, lowHeight, final ? 86 : 80, final),
@@ -55,7 +56,7 @@ export async function encodeTexture(
   const low: EncodedPicture = { bytes: lowBytes, type: 'image/webp', width: lowWidth, height: lowHeight };
   if (final) return { low, high: [] };
   const high: EncodedPicture[] = [];
-  // S3TC takes blocks of 4 x 4 only.
+  // S3TC requires blocks of 4 x 4.
   if (options.ktx2 && Math.min(width, height) >= 4) {
     const bytes = await cached(`${width}x${height}.ktx2`, async () => ktx2(await full(), width, height, isHard(await full())));
     high.push({ bytes, type: 'image/ktx2', width, height });
@@ -65,23 +66,26 @@ export async function encodeTexture(
   return { low, high };
 }
 
-/** Up to this side a picture is rather made larger than smaller: detail is worth more than so few bytes. */
+/** Sides up to this length are enlarged rather than shrunk: detail is worth these few bytes. */
 const SMALL = 512;
 
-/** Powers of two, the longer side at most `max`, the shape about kept: the nearest, small pictures the next above: `(150, 1200, 2048) // [256, 1024]`. */
+/**
+ * Returns powers of two, the longer side at most `max`, with about the same shape. Small sides round up, others to the nearest:
+ * `(150, 1200, 2048) // [256, 1024]`.
+ */
 export function powerOfTwoSize(width: number, height: number, max: number): [number, number] {
-  // What is a tenth larger than a power of two loses nothing that can be seen.
+  // A side up to a tenth above a power of two shrinks without visible loss.
   const power = (x: number): number => 2 ** (x <= SMALL ? Math.ceil(Math.log2(x / 1.1)) : Math.round(Math.log2(x)));
   const shrink = Math.max(1, power(Math.max(width, height)) / max);
   return [Math.max(1, power(width) / shrink), Math.max(1, power(height) / shrink)];
 }
 
-/** sRGB RGBA of another size; averaged in linear light, colours weighted by alpha. */
+/** Resizes sRGB RGBA. Colours are averaged in linear light, weighted by alpha. */
 export async function resize(source: SourceTexture, width: number, height: number): Promise<Uint8Array> {
   if (source.width === width && source.height === height) return source.rgba;
   const { data } = await sharp(source.rgba, { raw: { width: source.width, height: source.height, channels: 4 } })
     .pipelineColourspace('scrgb')
-    // Catmull and Rom's keeps edges where a picture grows; where it shrinks, Mitchell's does not ring.
+    // The Catmull-Rom kernel keeps edges when enlarging; the Mitchell kernel does not ring when shrinking.
     .resize(width, height, { fit: 'fill', kernel: width * height > source.width * source.height ? 'cubic' : 'mitchell' })
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
@@ -95,8 +99,8 @@ function isOpaque(rgba: Uint8Array): boolean {
 }
 
 /**
- * Lossy WebP has colours at half the resolution: fine for photographs, but on flat colours with hard edges (palette atlases) they
- * bleed, and there a file without loss is seldom much larger.
+ * Encodes WebP. Lossy WebP stores colours at half the resolution. That suits photographs, but flat colours with hard edges
+ * (palette atlases) bleed. For those, a lossless file is seldom much larger.
  */
 async function webp(rgba: Uint8Array, width: number, height: number, quality: number, faithful: boolean): Promise<Uint8Array> {
   const image = sharp(rgba, { raw: { width, height, channels: 4 } });
@@ -110,7 +114,7 @@ async function webp(rgba: Uint8Array, width: number, height: number, quality: nu
   return lossless.byteLength < lossy.byteLength * worth ? lossless : lossy;
 }
 
-/** Root mean square of the difference, of 255, over what is not clear. */
+/** Returns the root mean square difference, of 255, over pixels that are not transparent. */
 async function lossOf(encoded: Uint8Array, rgba: Uint8Array): Promise<number> {
   const decoded = await sharp(encoded).ensureAlpha().raw().toBuffer();
   let sum = 0;
@@ -146,11 +150,11 @@ interface BasisEncoder {
 let encoder: Promise<BasisEncoder> | undefined;
 
 /**
- * The encoder is C++ that prints what it does, by the `console.log` that it finds when it starts; standard output is for the
- * report. So it finds one that falls silent as soon as the encoder is there.
+ * Starts the encoder. It is C++ that logs through the `console.log` that it finds at start, but standard output is for the
+ * report. So it gets a `console.log` that is silent once the encoder has started.
  */
 async function startEncoder(): Promise<BasisEncoder> {
-  // In Node the package exports this class too; its types are those of the web.
+  // In Node the package also exports this class; its types describe the web version.
   const { NodeBasisEncoder } = ktx2Encoder as unknown as { NodeBasisEncoder: new () => BasisEncoder };
   const { log } = console;
   let started = false;
@@ -168,8 +172,9 @@ async function startEncoder(): Promise<BasisEncoder> {
 }
 
 /**
- * Whether ETC1S would show: it has one colour for each block of 4 x 4 pixels and only makes it lighter and darker. So: is the
- * colour off that grey axis by more than 10 of 255 (root mean square) in more than 3 % of the blocks?
+ * Whether ETC1S would visibly change the picture. ETC1S stores one colour for each block of 4 x 4 pixels and varies only its
+ * brightness. The test: in more than 3 % of the blocks, colours differ from that grey axis by more than 10 of 255 (root mean
+ * square).
  */
 export function hasHardColours(rgba: Uint8Array, width: number, height: number): boolean {
   let hard = 0;

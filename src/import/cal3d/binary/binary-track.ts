@@ -1,3 +1,4 @@
+/** Reads the animation tracks of binary Cal3D files (CAF). */
 import type { ByteCursor } from '../../byte-cursor.ts';
 import { MAX_COORDINATE } from '../../byte-cursor.ts';
 import { type Cal3dTrack, NO_TRANSLATION } from '../cal3d-file.ts';
@@ -89,7 +90,7 @@ class BitCursor {
   }
 }
 
-// // Translations have 25 bits for 2^23 units or 9 bits for 2^7, both in steps of a quarter unit.
+// Translations have 25 bits for 2^23 units or 9 bits for 2^7, both in steps of a quarter unit.
 const LONG = { bits: 25, range: 2 ** 23, bytes: 10 };
 const SHORT = { bits: 9, range: 2 ** 7, bytes: 4 };
 const STEPS_PER_SECOND = 30;

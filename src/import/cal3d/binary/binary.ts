@@ -1,3 +1,4 @@
+/** Reads binary skeletons, materials and animations of Cal3D (CSF, CRF, CAF, CPF). */
 import { FormatError } from '../../../core/errors.ts';
 import { ByteCursor } from '../../byte-cursor.ts';
 import {
@@ -28,7 +29,7 @@ export function openBinary(bytes: Uint8Array, url: string, magic: string): { cur
   }
   let version = cursor.i32('the version');
   const swapped = new DataView(bytes.buffer, bytes.byteOffset + 4, 4).getInt32(0, false);
-  // // The library reads and writes little-endian everywhere. Exporters on old Macs wrote big-endian memory.
+  // The library reads and writes little-endian everywhere. Exporters on old Macs wrote big-endian memory.
   if (!isKnown(version) && isKnown(swapped)) {
     cursor.littleEndian = false;
     version = swapped;
@@ -62,7 +63,7 @@ export function readBinarySkeleton(bytes: Uint8Array, url: string, warn: Warn): 
       cursor.i32(`bone ${i}'s kind of light`);
       cursor.coordinates(3, `bone ${i}'s light`);
     }
-    // // The children repeat what the parents say. The parents win, as in the library.
+    // The children repeat what the parents say. The parents win, as in the library.
     for (let k = cursor.count(`children of bone ${i}`, 4); k > 0; k--) {
       const child = cursor.i32(`a child of bone ${i}`);
       if (child < 0 || child >= n) cursor.fail(`a child of bone ${i} is none of the ${n} bones`, 4, child);
@@ -97,7 +98,7 @@ export function readBinaryMaterial(bytes: Uint8Array, url: string, warn: Warn): 
  * the ranged form.
  */
 export function readBinaryAnimation(bytes: Uint8Array, url: string, warn: Warn): Cal3dAnimation {
-  // // Libraries of 1300 and of 1301 disagree on whether a 1300 has those flags. The right reading ends at the end of the file.
+  // Libraries of 1300 and of 1301 disagree on whether a 1300 has those flags. The right reading ends at the end of the file.
   const { version } = openBinary(bytes, url, 'CAF');
   if (version === 1300) {
     try {

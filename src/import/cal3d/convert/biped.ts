@@ -1,4 +1,4 @@
-// // Bone names of 3ds Max's Character Studio, which nearly all Cal3D models use: "Bip01 L UpperArm", "Cally L UpperArm".
+// Bone names of 3ds Max's Character Studio, which nearly all Cal3D models use: "Bip01 L UpperArm", "Cally L UpperArm".
 const CENTRE: Readonly<Record<string, string>> = {
   Pelvis: 'hips',
   Spine: 'spine',

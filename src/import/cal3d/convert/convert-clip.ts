@@ -1,3 +1,4 @@
+/** Converts animations of Cal3D to clips. */
 import type { AnimationAsset, AnimationTrack } from '../../../assets/motion/animation-asset.ts';
 import { FormatError } from '../../../core/errors.ts';
 import type { Cal3dAnimation, Cal3dMorphAnimation, Cal3dSkeleton, Cal3dTrack, Warn } from '../cal3d-file.ts';
@@ -105,7 +106,7 @@ function closeTimes(times: readonly number[], duration: number, loop: boolean): 
   const end = Math.fround(duration);
   const order = times.map((_, i) => i).filter(i => Math.fround(times[i]) < end);
   const inside = order.map(i => Math.max(0, times[i]));
-  // // Keys after the end are dropped. Without a key before the end, the first one holds.
+  // Keys after the end are dropped. Without a key before the end, the first one holds.
   const exact = times.findIndex(t => Math.fround(t) === end);
   if (order.length === 0) {
     order.push(0);

@@ -1,3 +1,4 @@
+/** Converts materials of Cal3D. */
 import type { MaterialDescription } from '../../../assets/meshes/mesh-asset.ts';
 import { plainMaterial } from '../../../assets/meshes/plain-material.ts';
 import type { Picture } from '../../picture/make-picture.ts';

@@ -1,3 +1,4 @@
+/** Converts submeshes of Cal3D. */
 import type { MaterialDescription } from '../../../assets/meshes/mesh-asset.ts';
 import { FormatError } from '../../../core/errors.ts';
 import { mostlyInsideOut, unitNormals } from '../../normals.ts';
@@ -77,7 +78,7 @@ function convertWeights(
     const largest = [...influences].filter(([, w]) => w > 0).sort((a, b) => b[1] - a[1] || a[0] - b[0]);
     if (largest.length > MAX_WEIGHTS) pruned++;
     largest.length = Math.min(largest.length, MAX_WEIGHTS);
-    // // A vertex without influences stays at the root. The library leaves it in model space, which is the same at rest.
+    // A vertex without influences stays at the root. The library leaves it in model space, which is the same at rest.
     if (largest.length === 0) {
       unbound++;
       largest.push([0, 1]);

@@ -1,3 +1,4 @@
+/** Converts skeletons of Cal3D. */
 import type { SkeletonAsset } from '../../../assets/motion/skeleton-asset.ts';
 import { FormatError } from '../../../core/errors.ts';
 import type { Cal3dSkeleton, Warn } from '../cal3d-file.ts';

@@ -1,3 +1,4 @@
+/** Builds and checks one Cal3D submesh while its file is read. */
 import type { Cal3dMorph, Cal3dSubmesh } from '../cal3d-file.ts';
 
 /** Throws an error that names the place in the file's own format. */
@@ -36,7 +37,7 @@ export class SubmeshBuilder {
   readonly #index: Uint32Array;
   readonly #morphs: Cal3dMorph[] = [];
 
-  /** @param sizes - what the file can hold at most; the constructor allocates all of it. */
+  /** @param sizes - must not exceed what the file can hold: the constructor allocates all of it. */
   constructor(sizes: SubmeshSizes, refuse: Refuse) {
     const { vertices, faces, uvSets, colored } = sizes;
     if (uvSets < 0 || uvSets > MAX_UV_SETS) refuse(`a submesh has 0 to ${MAX_UV_SETS} sets of texture coordinates`, uvSets);

@@ -1,3 +1,4 @@
+/** Determines the unit of a Cal3D model. */
 import type { Cal3dMesh, Warn } from '../cal3d-file.ts';
 
 /** Height of a figure in metres where the unit of its file is unknown. */

@@ -1,9 +1,10 @@
+/** Reads elements of Cal3D's XML files. */
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { FormatError } from '../../../core/errors.ts';
 import { decodeText, MAX_COORDINATE } from '../../byte-cursor.ts';
 import { NEWEST_VERSION, OLDEST_VERSION } from '../cal3d-file.ts';
 
-// // Elements that may occur several times in their parent. The parser always makes an array of them.
+// Elements that may occur several times in their parent. The parser always makes an array of them.
 const LISTS = new Set(
   'BONE CHILDID TRACK KEYFRAME SUBMESH VERTEX TEXCOORD INFLUENCE SPRING FACE MORPH BLENDVERTEX MAP'.split(' '),
 );
@@ -19,7 +20,7 @@ export class XmlElement {
   constructor(fields: unknown, url: string, at: string) {
     this.url = url;
     this.at = at;
-    // // The parser returns an element without attributes and children as its text.
+    // The parser returns an element without attributes and children as its text.
     this.#fields = typeof fields === 'object' && fields !== null ? (fields as Record<string, unknown>) : { [TEXT]: fields };
   }
 
@@ -109,10 +110,10 @@ export function openXml(bytes: Uint8Array, url: string, name: string): { root: X
 
 function parse(bytes: Uint8Array, url: string): unknown {
   const body = decodeText(bytes).replace(/^\uFEFF?\s*(<\?xml[^>]*\?>)?/i, '');
-  // // These files need neither. A document type can define entities that grow without bound.
+  // These files need neither. A document type can define entities that grow without bound.
   if (/<!(DOCTYPE|ENTITY|\[CDATA)/i.test(body))
     throw new FormatError('document types and CDATA are not allowed', { url, at: 'document' });
-  // // The header makes two roots, which is invalid XML. An added root element around them makes it valid.
+  // The header makes two roots, which is invalid XML. An added root element around them makes it valid.
   const text = `<FILE>${body}</FILE>`;
   try {
     const valid = XMLValidator.validate(text);

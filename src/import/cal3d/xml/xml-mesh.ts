@@ -1,3 +1,4 @@
+/** Reads XML meshes of Cal3D (XMF). */
 import type { Cal3dMesh, Cal3dSubmesh } from '../cal3d-file.ts';
 import { type Refuse, SubmeshBuilder } from '../convert/submesh-builder.ts';
 import { openXml, type XmlElement } from './xml-element.ts';

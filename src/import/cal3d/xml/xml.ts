@@ -1,3 +1,4 @@
+/** Reads XML skeletons, materials and animations of Cal3D (XSF, XRF, XAF, XPF). */
 import type { Cal3dAnimation, Cal3dBone, Cal3dMaterial, Cal3dMorphAnimation, Cal3dSkeleton, Cal3dTrack } from '../cal3d-file.ts';
 import { MAX_BONES } from '../cal3d-file.ts';
 import { openXml, type XmlElement } from './xml-element.ts';

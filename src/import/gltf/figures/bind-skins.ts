@@ -1,3 +1,4 @@
+/** Merges the skins of a glTF model into one. */
 import type { Skin } from '@gltf-transform/core';
 import { mat4 } from 'gl-matrix';
 import { FormatError } from '../../../core/errors.ts';
@@ -51,7 +52,7 @@ export class Binding {
       throw new FormatError(`${joints.length} joints need as many matrices`, { url: this.#url, at, value: values.length / 16 });
     return joints.map((joint, j) => {
       const matrix = (values?.slice(j * 16, j * 16 + 16) as mat4 | undefined) ?? mat4.create();
-      // // A matrix that flattens is allowed. One whose inverse exceeds all bounds is not a joint's matrix.
+      // A matrix that flattens is allowed. One whose inverse exceeds all bounds is not a joint's matrix.
       const inverse = mat4.invert(mat4.create(), matrix);
       if (inverse && !Array.from(inverse).every(x => Math.abs(x) <= MAX_NUMBER))
         throw new FormatError('a matrix without a usable inverse', { url: this.#url, at: `${at}[${j}]`, value: [...matrix] });

@@ -1,3 +1,4 @@
+/** Recognises the bones of a humanoid. */
 import type { GLTF } from '@gltf-transform/core';
 
 /** Joint names for each bone. The first existing candidate wins, and no joint is used twice. */
@@ -36,7 +37,7 @@ const SIDES: Readonly<Record<string, readonly string[]>> = {
  */
 export function humanoidByNames(names: readonly string[]): Record<string, string> {
   const byPlain = new Map<string, string>();
-  // // Helpers and deforming bones of a rig may share a plain name. Deforming bones win, then the first in order.
+  // Helpers and deforming bones of a rig may share a plain name. Deforming bones win, then the first in order.
   const deforms = (name: string) => name.startsWith('DEF-');
   const best = [...names.filter(deforms), ...names.filter(n => !deforms(n))];
   for (const name of best.reverse()) byPlain.set(plain(name), name);

@@ -1,3 +1,4 @@
+/** Reads and names the morph targets of a glTF model. */
 import type { Document, Mesh, Node } from '@gltf-transform/core';
 import { uniqueName } from '../../names.ts';
 import type { SourceMorphTarget, SourcePart } from '../../source.ts';

@@ -1,3 +1,4 @@
+/** Reads the skin weights of a glTF primitive. */
 import type { Primitive } from '@gltf-transform/core';
 import { FormatError } from '../../../core/errors.ts';
 import type { Warn } from '../../warn.ts';

@@ -3,7 +3,7 @@ import type { SkeletonAsset } from '../../../assets/motion/skeleton-asset.ts';
 import type { SourceProduct } from '../../source.ts';
 import { PoseSampler } from '../../write/clips/compact-clip.ts';
 
-/** Returns the box around all vertices in the rest pose. Its estimate moves each vertex by its strongest joint. */
+/** Returns the box around all vertices in the rest pose. Each vertex moves with its strongest joint only. */
 export function restBox(
   { parts, skin }: SourceProduct,
   skeleton: SkeletonAsset,

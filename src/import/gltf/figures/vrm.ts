@@ -1,3 +1,4 @@
+/** Reads the expressions and the credit of a VRM. */
 import type { Document, GLTF, Node } from '@gltf-transform/core';
 import { uniqueName } from '../../names.ts';
 import type { ModelCredit } from '../../source.ts';
@@ -82,7 +83,7 @@ export function vrmExpressions(json: GLTF.IGLTF, document: Document): Expression
         const bind = record(value);
         const mesh = meshes[number(bind.mesh, -1)];
         const users = new Set(mesh ? nodes.filter(n => n.getMesh() === mesh) : []);
-        // // VRM 0 uses percent.
+        // VRM 0 uses percent.
         return users.size > 0 ? [{ nodes: users, target: number(bind.index, -1), weight: number(bind.weight, 100) / 100 }] : [];
       }),
     );

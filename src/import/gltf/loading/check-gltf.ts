@@ -90,7 +90,7 @@ class Check extends DocumentFields {
         unpacked += this.#compressed(meshopt, length, lengths, `${at}.extensions.EXT_meshopt_compression`);
         if (unpacked > MAX_UNPACKED) this.fail(`more than ${MAX_UNPACKED} bytes unpacked`, at, unpacked);
       } else if (offset + length > lengths[buffer]) {
-        // // The view's remaining bytes decide: its accessors are checked against them.
+        // The view's remaining bytes decide: its accessors are checked against them.
         view.byteOffset = Math.min(offset, lengths[buffer]);
         view.byteLength = Math.max(0, lengths[buffer] - offset);
       }

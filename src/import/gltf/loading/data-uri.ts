@@ -16,7 +16,7 @@ export function decodeDataUri(uri: string, place: Place): Uint8Array<ArrayBuffer
     throw new FormatError('not a valid data: URI', { ...place, value: uri, cause });
   }
   if (!/;\s*base64\s*$/i.test(uri.slice(0, comma))) return new Uint8Array(Buffer.from(body, 'latin1'));
-  // // White space is skipped as in browsers (Infra, "forgiving-base64 decode"). Buffer would silently skip other characters too.
+  // White space is skipped as in browsers (Infra, "forgiving-base64 decode"). Buffer would silently skip other characters too.
   body = body.replace(/\s+/g, '');
   if (!/^[A-Za-z0-9+/_-]*={0,2}$/.test(body)) throw new FormatError('not base64', { ...place, value: uri });
   return new Uint8Array(Buffer.from(body, 'base64'));

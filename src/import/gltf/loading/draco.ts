@@ -24,7 +24,7 @@ async function load(): Promise<unknown> {
     throw new Error(`Draco needs ${name}: install three, or save the model without Draco compression`, { cause });
   }
   const module: { exports?: (options: object) => Promise<unknown> } = {};
-  // // `process` is hidden, because the script would replace the error handlers of the whole program.
+  // `process` is hidden, because the script would replace the error handlers of the whole program.
   new Function('module', 'exports', 'process', script)(module, {}, undefined);
   if (typeof module.exports !== 'function') throw new Error(`${name} is not the decoder that was expected`);
   return module.exports({});

@@ -39,7 +39,7 @@ export function splitGlb(
 
 function binaryChunk(bytes: Uint8Array<ArrayBuffer>, view: DataView, first: number, warn: Warn): Uint8Array<ArrayBuffer> {
   for (let at = first; at + 8 <= bytes.byteLength; ) {
-    // // Chunks begin at multiples of 4. Some exporters add padding without counting it.
+    // Chunks begin at multiples of 4. Some exporters add padding without counting it.
     const aligned = (at + 3) & ~3;
     const isBinary = (place: number) => place + 8 <= bytes.byteLength && view.getUint32(place + 4, true) === BINARY_CHUNK;
     const start = isBinary(at) || !isBinary(aligned) ? at : aligned;

@@ -1,3 +1,4 @@
+/** Checks the types of a glTF's fields. */
 import * as v from 'valibot';
 import { FormatError } from '../../../core/errors.ts';
 import type { Warn } from '../../warn.ts';

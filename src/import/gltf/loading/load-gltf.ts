@@ -1,3 +1,4 @@
+/** Opens a glTF file with its resources. */
 import { type Document, type GLTF, Logger, NodeIO } from '@gltf-transform/core';
 import { ALL_EXTENSIONS } from '@gltf-transform/extensions';
 import { MeshoptDecoder } from 'meshoptimizer';
@@ -89,7 +90,7 @@ function checkHead(json: GLTF.IGLTF, url: string, warn: Warn): void {
     warn(`asset.version is ${quote(version)}; read as glTF 2.0`);
     json.asset = { ...json.asset, version: '2.0' };
   }
-  // // glTF 2.0, 3.2: `minVersion` names the version that the file needs.
+  // glTF 2.0, 3.2: `minVersion` names the version that the file needs.
   if (minVersion !== undefined && !/^(1\.\d+|2(\.0)?)$/.test(String(minVersion)))
     throw new FormatError('the file needs a newer glTF than 2.0', { url, at: 'asset.minVersion', value: minVersion });
   for (const key of ['extensionsUsed', 'extensionsRequired'] as const) {

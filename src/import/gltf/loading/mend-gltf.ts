@@ -1,3 +1,4 @@
+/** Repairs a glTF before glTF-Transform reads it. */
 import type { GLTF } from '@gltf-transform/core';
 import { mat4, quat } from 'gl-matrix';
 import type { Warn } from '../../warn.ts';
@@ -20,7 +21,7 @@ export function mendGltf(json: GLTF.IGLTF, warn: Warn): void {
     const extensions = Object.values((texture.extensions ?? {}) as Record<string, { source?: unknown } | undefined>);
     if (texture.source === undefined && !extensions.some(e => e?.source !== undefined)) warn(`texture ${i} has no picture`);
   }
-  // // glTF-Transform needs bytes for every picture; a missing one gets none (read-material draws its surface by factors).
+  // glTF-Transform needs bytes for every picture; a missing one gets none (read-material draws its surface by factors).
   for (const image of json.images ?? []) if (image.uri === undefined && image.bufferView === undefined) image.uri = NO_PICTURE;
   mendScenes(json, warn);
   for (const [i, node] of (json.nodes ?? []).entries()) mendMatrix(node, i, warn);
@@ -79,7 +80,7 @@ function mendMatrix(node: GLTF.INode, i: number, warn: Warn): void {
   const volume = Math.abs(mat4.determinant(matrix as mat4)) / (axes[0] * axes[1] * axes[2]);
   if (volume >= STRAIGHT) return;
   if (volume > FLAT) {
-    // // glTF 2.0 section 3.5.2 forbids it. glTF-Transform and three.js both use the nearest matrix without shear.
+    // glTF 2.0 section 3.5.2 forbids it. glTF-Transform and three.js both use the nearest matrix without shear.
     warn(`node ${node.name ?? i}: its matrix shears, which glTF does not allow; the shear is lost`);
     return;
   }

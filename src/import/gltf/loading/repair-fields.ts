@@ -14,7 +14,7 @@ const MENDABLE = new Set(['materials', 'textures', 'images', 'samplers', 'scenes
 export function leaveOut(issue: BaseIssue<unknown>, warn: Warn): boolean {
   const path = issue.path ?? [];
   if (path.length < 3 || !MENDABLE.has(String(path[0]?.key))) return false;
-  // // An invalid number in a list makes the list invalid. A missing field makes its parent invalid.
+  // An invalid number in a list makes the list invalid. A missing field makes its parent invalid.
   let last = path.length - 1;
   if (issue.input === undefined) last--;
   while (last >= 2 && Array.isArray(path[last].input)) last--;

@@ -1,11 +1,13 @@
+/** Writes animation resources. */
 import type { AnimationAsset, AnimationTrack } from '../../../assets/motion/animation-asset.ts';
 import { FormatError } from '../../../core/errors.ts';
 import { GlbBuilder } from '../meshes/glb-builder.ts';
 import { floatValues, ITEM_SIZES, sampleTrack } from './reduce-keys.ts';
 
 /**
- * Writes an animation resource (docs/formats.md, "Animation"). The clip is stored as it comes: see compactClip.
- * @throws FormatError where keys and times do not fit each other, times do not ascend, or a number is none.
+ * Writes an animation resource (docs/formats.md, "Animation"). It stores the clip unchanged; compactClip reduces it.
+ *
+ * @throws FormatError where keys and times do not match, times do not ascend, or a value is not a finite number.
  */
 export async function writeAnimation(clip: AnimationAsset, source: string): Promise<Uint8Array> {
   for (const [i, track] of clip.tracks.entries()) check(track, `${source}, clip ${clip.name}`, i);
@@ -41,7 +43,10 @@ export async function writeAnimation(clip: AnimationAsset, source: string): Prom
 
 type AddTimes = (times: Float32Array) => number;
 
-/** One channel for all morph weights: glTF wants a node with a mesh that has the targets; this one has a vertex at the origin. */
+/**
+ * Adds one channel for all morph weights. glTF requires a node whose mesh has the targets; this mesh has one vertex at the
+ * origin.
+ */
 function addWeights(
   glb: GlbBuilder,
   tracks: readonly AnimationTrack[],
@@ -68,7 +73,7 @@ function addWeights(
   channels.push({ sampler: samplers.length - 1, target: { node, path: 'weights' } });
 }
 
-/** A clip in which nothing moves still lasts: glTF wants at least one channel. Its name is no joint's, so it is ignored. */
+/** Adds a channel to a clip without motion, because glTF requires at least one. It names no joint, so readers ignore it. */
 function addStillness(
   clip: AnimationAsset,
   glb: GlbBuilder,

@@ -1,23 +1,24 @@
+/** Reduces clips within a tolerance. */
 import { mat4, type quat, type vec3 } from 'gl-matrix';
 import type { AnimationAsset, AnimationTrack } from '../../../assets/motion/animation-asset.ts';
 import type { SkeletonAsset } from '../../../assets/motion/skeleton-asset.ts';
 import { floatValues, ITEM_SIZES, type KeyTolerance, reduceKeys, sampleTrack } from './reduce-keys.ts';
 
-/** What a compacted clip may be off, at any joint, in the space of the avatar. */
+/** Maximum error of a compacted clip at any joint, in avatar space: metres and radians. */
 export const CLIP_TOLERANCE = { position: 0.0005, rotation: (0.1 * Math.PI) / 180 };
 
-/** Times at which a clip is compared with what it was. */
+/** Number of times at which the result is compared with the original. */
 const SAMPLES = 48;
 
 /**
- * Fewer keys, rotations as normalized i16, tracks that say what the rest pose says left out. Errors add up along the chain of
- * joints, so they are measured where they count: each joint in the avatar's space, at 48 times. While that is more than 0.5 mm or
- * 0.1 degree, keys are left out more sparingly.
+ * Reduces a clip: fewer keys, rotations as normalized i16, no tracks that equal the rest pose. Errors add up along the chain of
+ * joints, so it measures each joint in avatar space, at 48 times. It drops fewer keys until the error is at most 0.5 mm and 0.1
+ * degree.
  */
 export function compactClip(clip: AnimationAsset, skeleton: SkeletonAsset): AnimationAsset {
   const joints = new Map(skeleton.names.map((name, i) => [name, i]));
   const tracks = clip.tracks.filter(t => t.path === 'weight' || joints.has(t.target));
-  // The first guess is what one joint may be off where five in a chain share the error.
+  // The first guess for one joint: five in a chain share the error.
   let share = 0.2;
   for (let attempt = 0; ; attempt++, share /= 2.5) {
     const tolerance: KeyTolerance = {
@@ -32,14 +33,14 @@ export function compactClip(clip: AnimationAsset, skeleton: SkeletonAsset): Anim
   }
 }
 
-/** Rotations as i16, the rest rounded to 2^-16 (15 micrometres), which compresses. */
+/** Stores rotations as i16 and rounds the rest to 2^-16 (15 micrometres), which compresses well. */
 function quantize(track: AnimationTrack): AnimationTrack {
   const values = floatValues(track);
   if (track.path !== 'rotation') return { ...track, values: values.map(x => Math.round(x * 65536) / 65536) };
   const packed = new Int16Array(values.length);
   for (let i = 0; i < values.length; i += 4) {
     const length = Math.hypot(values[i], values[i + 1], values[i + 2], values[i + 3]) || 1;
-    // The same hemisphere as the key before, so that neighbours have near numbers.
+    // The same hemisphere as the previous key, so that neighbouring values are similar.
     let dot = 0;
     if (i > 0) for (let k = 0; k < 4; k++) dot += values[i + k] * packed[i - 4 + k];
     for (let k = 0; k < 4; k++) packed[i + k] = Math.round(((dot < 0 ? -1 : 1) * values[i + k] * 32767) / length);
@@ -69,7 +70,10 @@ function isRest(
   return Math.min(same, track.path === 'rotation' ? opposite : same) <= limit;
 }
 
-/** The largest key time is the clip's duration (docs/formats.md): where every track was cut shorter, one gets its last key again. */
+/**
+ * Restores the clip's duration, which is the largest key time (docs/formats.md). Where every track ends earlier, one repeats its
+ * last key.
+ */
 function withDuration(clip: AnimationAsset): AnimationAsset {
   const [first, ...rest] = clip.tracks;
   if (!first || clip.tracks.some(t => t.times[t.times.length - 1] >= clip.duration)) return clip;
@@ -101,7 +105,7 @@ function withinTolerance(exact: AnimationAsset, compact: AnimationAsset, skeleto
   return true;
 }
 
-/** Joint matrices of a clip, in double precision: the import's own measure, independent of the player. */
+/** Computes a clip's joint matrices in double precision. The import measures with it, independently of the player. */
 export class PoseSampler {
   readonly #skeleton: SkeletonAsset;
   readonly #tracks: { track: AnimationTrack; values: Float32Array; joint: number; out: Float32Array }[];
@@ -118,7 +122,10 @@ export class PoseSampler {
     });
   }
 
-  /** @returns 16 numbers a joint, column-major, joint space -> avatar space; overwritten by the next call. */
+  /**
+   * Computes the pose at a time. @returns 16 numbers a joint, column-major, joint space -> avatar space; overwritten by the next
+   * call.
+   */
   sample(seconds: number): Float64Array {
     const { translations, rotations, scales, parents } = this.#skeleton;
     const pose = {

@@ -1,6 +1,7 @@
+/** Removes redundant keys of animation tracks. */
 import type { AnimationTrack } from '../../../assets/motion/animation-asset.ts';
 
-/** What a key may be off, joint by joint. */
+/** Maximum error of a key for one joint. */
 export interface KeyTolerance {
   /** Metres. */
   readonly translation: number;
@@ -12,18 +13,21 @@ export interface KeyTolerance {
 
 export const ITEM_SIZES = { translation: 3, rotation: 4, scale: 3, weight: 1 } as const;
 
-/** Between kept rotations at most so much, radians: there normalized lerp and slerp agree to 0.02 degrees, whichever a player uses. */
+/**
+ * Maximum angle between kept rotations, radians. There normalized lerp and slerp agree to 0.02 degrees, so players may use
+ * either.
+ */
 const MAX_TURN = 0.35;
-/** A segment spans at most so many keys, which bounds the work on a long clip. */
+/** Maximum keys of a segment. It bounds the work on a long clip. */
 const MAX_SPAN = 256;
 
-/** Values as floats: normalized i16 become -1..1. */
+/** Returns values as floats: normalized i16 become -1..1. */
 export const floatValues = ({ values }: AnimationTrack): Float32Array =>
   values instanceof Int16Array ? Float32Array.from(values, x => Math.max(-1, x / 32767)) : values;
 
 /**
- * Leaves out the keys that interpolation finds again within `tolerance`: from each kept key as far as all keys between lie
- * within it. A track that does not move keeps one key.
+ * Removes the keys that interpolation restores within `tolerance`. Each segment extends from a kept key as far as all keys inside
+ * are within it. A track without motion keeps one key.
  */
 export function reduceKeys(track: AnimationTrack, tolerance: KeyTolerance): AnimationTrack {
   const size = ITEM_SIZES[track.path];
@@ -65,7 +69,7 @@ function still(count: number, same: (i: number) => boolean): boolean {
   return true;
 }
 
-/** The value of a track at `seconds`, held before the first and after the last key. */
+/** Returns the value of a track at `seconds`, constant before the first and after the last key. */
 export function sampleTrack(track: AnimationTrack, values: Float32Array, seconds: number, out: Float32Array): void {
   const size = ITEM_SIZES[track.path];
   const { times } = track;
@@ -103,7 +107,10 @@ function distance(a: Float32Array, b: Float32Array): number {
   return Math.sqrt(sum);
 }
 
-/** Of two unit quaternions, radians. From the chord, not acos of the dot product, which cannot tell angles below 0.03 degrees. */
+/**
+ * Returns the angle between two unit quaternions, radians. It uses the chord, because acos of the dot product cannot resolve
+ * angles below 0.03 degrees.
+ */
 function angleBetween(a: Float32Array, b: Float32Array): number {
   const dot = a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3];
   const sign = dot < 0 ? -1 : 1;

@@ -3,15 +3,21 @@ import { MeshBVH } from 'three-mesh-bvh';
 
 const TOUCHING = 1e-4;
 
-/** Which vertices lie close under another surface of their own part (a brow under a helmet), and whether they still do in a coarser level. */
+/**
+ * Finds vertices close under another surface of their own part (a brow under a helmet), and checks whether a coarser level still
+ * covers them.
+ */
 export class Covers {
   readonly #positions: Float32Array;
   readonly #normals: ArrayLike<number>;
   readonly #near: number;
-  /** For each covered vertex the corners of the triangle over it, and how far over it that lies. */
+  /** For each covered vertex: the corners of the triangle above it, and the distance to it. */
   readonly #over = new Map<number, { readonly corners: readonly number[]; readonly gap: number }>();
 
-  /** @param normals - 3 a vertex, of any length. @param finest - triangles. @param near - what lies farther over a vertex does not count. */
+  /**
+   * @param normals - 3 a vertex, of any length. @param finest - triangles. @param near - maximum distance of a cover above a
+   * vertex.
+   */
   constructor(positions: Float32Array, normals: ArrayLike<number>, finest: Uint32Array, near: number) {
     this.#positions = positions;
     this.#normals = normals;
@@ -26,9 +32,11 @@ export class Covers {
   }
 
   /**
-   * Vertices of a coarser level that nothing lies over any more, each as the corners of what lay over it in the finest.
+   * Finds the vertices that a coarser level no longer covers. Each entry holds the corners of the triangle that covered it in the
+   * finest level.
    *
-   * @param error - how far the level lies from the finest, at most: what lay farther over a vertex still does, but for its rim.
+   * @param error - maximum distance of the level from the finest. A cover farther above a vertex still covers it, except at its
+   * rim.
    */
   uncovered(coarse: Uint32Array, error: number): (readonly number[])[] {
     const out: (readonly number[])[] = [];
@@ -41,7 +49,7 @@ export class Covers {
     return out;
   }
 
-  /** The nearest triangle over a vertex that is seen from above. */
+  /** Returns the nearest triangle above a vertex that faces away from it. */
   #above(tree: MeshBVH, vertex: number): Intersection | null {
     ray.origin.fromArray(this.#positions, vertex * 3);
     ray.direction.fromArray(this.#normals, vertex * 3).normalize();

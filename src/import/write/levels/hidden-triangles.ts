@@ -1,20 +1,21 @@
+/** Finds triangles that are never visible. */
 import { BackSide, BufferAttribute, BufferGeometry, Ray, Vector3 } from 'three';
 import { MeshBVH } from 'three-mesh-bvh';
 import { type PackedPart, placeKey } from '../meshes/packed-part.ts';
 
-/** A part, and by what number the product knows each of the joints that its JOINTS_0 names; none where it is rigid. */
+/** A part, and the product's joint numbers for its JOINTS_0; none where it is rigid. */
 export interface PartOfModel {
   readonly part: PackedPart;
   readonly joints: readonly number[];
 }
 
-/** Directions of sight, spread over the sphere (Fibonacci lattice). */
+/** View directions, spread over the sphere (Fibonacci lattice). */
 const DIRECTIONS = Array.from({ length: 64 }, (_, i) => {
   const y = 1 - (2 * i + 1) / 64;
   const turn = i * Math.PI * (3 - Math.sqrt(5));
   return new Vector3(Math.sqrt(1 - y * y) * Math.cos(turn), y, Math.sqrt(1 - y * y) * Math.sin(turn));
 });
-/** Where on a triangle: its middle and near each corner, as shares of the corners. */
+/** Sample points on a triangle, as shares of its corners: its middle and near each corner. */
 const SAMPLES = [
   [1 / 3, 1 / 3, 1 / 3],
   [0.8, 0.1, 0.1],
@@ -22,32 +23,33 @@ const SAMPLES = [
   [0.1, 0.1, 0.8],
 ] as const;
 /**
- * How near, in units of the quantization volume (half the model's extent), the surface lies that hides another: a scalp in a helmet, a shirt
- * under a coat. What is hidden by a wall farther off may be seen by who stands between.
+ * Maximum distance of a hiding surface, in units of the quantization volume (half the model's extent): a scalp in a helmet, a
+ * shirt under a coat. A viewer may stand between a surface and a wall that is farther away.
  */
 const NEAR = 0.3;
 const TOUCHING = 1e-4;
-/** Two triangles move together when their joints have so much of their weights in common. */
+/** Two triangles move together when their joints share at least this much weight. */
 const TOGETHER = 0.5;
-/** Nearly along the surface nothing is seen. */
+/** At smaller angles to the surface, nothing is visible. */
 const GRAZING = 0.05;
 /**
- * Rays that a model may cost: so many, and so many a triangle. A bound that gives the same bytes on every machine; what is left when
- * it is reached counts as seen. (A ray takes 3 to 5 microseconds: 150,000 triangles cost 54 % of 22 s when nothing bounded them.)
+ * Maximum rays for a model and for each triangle. The limit gives the same bytes on every machine; unchecked triangles count as
+ * visible. (A ray takes 3 to 5 microseconds: without a limit, 150,000 triangles took 54 % of 22 s.)
  */
 const RAYS = 300_000;
 const RAYS_PER_TRIANGLE = 1;
-/** Of each part of more triangles than this so many are tried first: where fewer than 2 % of them are hidden, none is looked for. */
+/** Number of triangles that are tried first in larger parts. Where fewer than 2 % of them are hidden, the search stops. */
 const TRIED = 200;
 const WORTH = 0.02;
 
 /**
- * Which triangles nobody outside of the model ever sees, as another surface of it lies close over them and moves with them. A coarser level is
- * better off without them: its surfaces lie elsewhere by up to its error, and what is under another comes through.
+ * Finds triangles that are never visible from outside the model, because another surface lies close above them and moves with
+ * them. Coarser levels leave them out: their surfaces move by up to the level's error, so hidden triangles would show through.
  *
- * Opaque surfaces hide; those of morph targets neither hide nor are hidden, a mouth opens. Triangles beside one that is seen count as seen.
+ * Opaque surfaces hide. Surfaces with morph targets neither hide nor are hidden, because a mouth opens. Neighbours of a visible
+ * triangle count as visible.
  *
- * @returns for each part, 1 for each triangle that is hidden.
+ * @returns for each part, 1 for each hidden triangle.
  */
 export function hiddenTriangles(parts: readonly PartOfModel[]): Uint8Array[] {
   const out = parts.map(({ part }) => new Uint8Array(part.index.length / 3));
@@ -55,7 +57,7 @@ export function hiddenTriangles(parts: readonly PartOfModel[]): Uint8Array[] {
   for (const [p, { part }] of parts.entries()) {
     const count = out[p].length;
     if (part.morphs.length > 0 || !hasHidden(sight, p, count)) continue;
-    // Each part has its share, so that the first do not take the rays of the last.
+    // Each part has its own share of rays, so that early parts leave some for the last.
     const until = sight.rays + (RAYS * count) / sight.triangles + RAYS_PER_TRIANGLE * count;
     for (let t = 0; t < count && sight.rays < until; t++) out[p][t] = sight.isHidden(p, t) ? 1 : 0;
   }
@@ -69,14 +71,14 @@ function hasHidden(sight: Sight, part: number, count: number): boolean {
   return hidden >= TRIED * WORTH;
 }
 
-/** Looks at triangles from all around. */
+/** Looks at triangles from all directions. */
 class Sight {
   readonly triangles: number;
   rays = 0;
   readonly #parts: readonly PartOfModel[];
   readonly #covers: Covers;
   readonly #triangle = new Triangle();
-  /** The direction from which the last triangle was seen: its neighbour mostly is too. */
+  /** The direction from which the last triangle was visible. Its neighbour mostly is too. */
   #seenFrom = 0;
 
   constructor(parts: readonly PartOfModel[]) {
@@ -109,7 +111,7 @@ class Sight {
   }
 }
 
-/** Corners and unit normal (0 where the area is). */
+/** Corners and unit normal of a triangle; the normal is 0 where the area is. */
 class Triangle {
   readonly corners = [new Vector3(), new Vector3(), new Vector3()] as const;
   readonly normal = new Vector3();
@@ -132,7 +134,7 @@ class Covers {
   readonly ray = new Ray();
   readonly #parts: readonly PartOfModel[];
   readonly #tree: MeshBVH;
-  /** Part and triangle of each triangle of the tree. */
+  /** Part and triangle number of each triangle of the tree. */
   readonly #partOf: Uint16Array;
   readonly #triangleOf: Uint32Array;
   readonly #own: Float64Array;
@@ -145,7 +147,7 @@ class Covers {
     this.#own = new Float64Array(joints);
     this.#other = new Float64Array(joints);
     const hides = ({ part }: PartOfModel) => part.material.alphaMode === 'opaque' && part.morphs.length === 0;
-    // Sight passes through the back of what has one side; the other side of what has two is a triangle of its own.
+    // Single-sided surfaces are invisible from behind. The other side of a double-sided one is a triangle of its own.
     const sides = ({ part }: PartOfModel) => (part.material.doubleSided ? 2 : 1);
     const count = parts.reduce((sum, p) => sum + (hides(p) ? (p.part.index.length / 3) * sides(p) : 0), 0);
     const corners = new Float32Array(count * 9);
@@ -171,16 +173,16 @@ class Covers {
     this.#tree = new MeshBVH(geometry, { indirect: true });
   }
 
-  /** Takes note of what moves the triangle that is asked about. */
+  /** Records the joints that move the triangle in question. */
   moving(part: number, triangle: number): void {
     this.#rigid = this.#parts[part].joints.length === 0;
     this.#weigh(part, triangle, this.#own);
   }
 
-  /** Whether something close by that moves alike stands between the ray's origin and whoever looks against its direction. */
+  /** Whether a close surface that moves alike lies between the ray's origin and a viewer against its direction. */
   hide(): boolean {
     if (this.#partOf.length === 0) return false;
-    // From below, a surface that hides is seen from behind.
+    // From below, the ray hits the back of a hiding surface.
     const hit = this.#tree.raycastFirst(this.ray, BackSide, TOUCHING, NEAR);
     if (!hit) return false;
     const part = this.#partOf[hit.faceIndex ?? 0];
@@ -192,7 +194,7 @@ class Covers {
     return common >= TOGETHER;
   }
 
-  /** The share of each joint in the motion of a triangle. */
+  /** Computes each joint's share in the motion of a triangle. */
   #weigh(p: number, triangle: number, into: Float64Array): void {
     into.fill(0);
     const { part, joints } = this.#parts[p];
@@ -205,7 +207,7 @@ class Covers {
   }
 }
 
-/** Without the triangles that share a place with one that is seen: between two directions of sight there may be a slit. */
+/** Removes triangles that share a position with a visible one: a slit may be visible between two view directions. */
 function withoutBorders(parts: readonly PartOfModel[], hidden: readonly Uint8Array[]): Uint8Array[] {
   if (hidden.every(list => !list.includes(1))) return [...hidden];
   const seen = new Set<number>();

@@ -1,18 +1,19 @@
+/** Measures the error of a level of detail. */
 import { BufferAttribute, BufferGeometry, Vector3 } from 'three';
 import { type HitPointInfo, MeshBVH } from 'three-mesh-bvh';
 
-/** Vertices whose distance is measured: each takes some 20 microseconds. */
+/** Maximum vertices whose distance is measured; each takes some 20 microseconds. */
 const MOST = 4000;
 
 /**
- * How far the vertices that the finest level draws lie from the surface of a coarser one. The simplifier's own error is a mean over the areas
- * of what it collapsed: single vertices were found twice as far away.
+ * Measures how far the vertices of the finest level are from the surface of a coarser one. The simplifier's own error is a mean
+ * over the collapsed areas; single vertices were found twice as far away. Of more than 4,000 vertices it measures an even
+ * selection.
  *
  * @param positions - 3 a vertex; the result is in their unit.
  * @param finest - triangles of the finest level.
- * Of more than 4,000 vertices an even choice is looked at.
  *
- * @returns a number a vertex; 0 for those that the coarser level kept, and those that the finest does not use.
+ * @returns a number for each vertex; 0 for those that the coarser level kept, and those that the finest does not use.
  */
 export function levelDeviations(positions: Float32Array, finest: Uint32Array, coarse: Uint32Array): Float32Array {
   const geometry = new BufferGeometry();
@@ -23,7 +24,7 @@ export function levelDeviations(positions: Float32Array, finest: Uint32Array, co
   const point = new Vector3();
   const nearest: HitPointInfo = { point: new Vector3(), distance: 0, faceIndex: 0 };
   const out = new Float32Array(positions.length / 3);
-  // Vertices are dropped, never moved: those that stayed lie where they lay.
+  // Vertices are dropped, never moved, so kept vertices have no error.
   const dropped = [...new Set(finest)].filter(vertex => !kept.has(vertex));
   const stride = Math.max(1, Math.floor(dropped.length / MOST));
   for (let i = 0; i < dropped.length; i += stride) {

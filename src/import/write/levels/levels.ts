@@ -1,3 +1,4 @@
+/** Makes levels of detail. */
 import { MeshoptEncoder, MeshoptSimplifier } from 'meshoptimizer';
 import { MAX_JOINTS } from '../../../assets/limits.ts';
 import { seededRandom } from '../../../core/random.ts';
@@ -12,41 +13,41 @@ import {
 import { Covers } from './covers.ts';
 import { levelDeviations } from './level-deviation.ts';
 
-/** A part with its vertices in the order of use, and the triangles of each level of detail, the finest first. */
+/** A part with its vertices in order of use, and the triangles of each level of detail, finest first. */
 export interface LeveledPart {
   readonly part: PackedPart;
-  /** `error`: metres that the level lies away from the finest, at most. */
+  /** `error`: maximum distance of the level from the finest, in metres. */
   readonly levels: readonly { readonly index: Uint16Array; readonly error: number }[];
 }
 
 export interface LevelOptions {
-  /** Levels of detail beside the finest, 0..4. */
+  /** Levels of detail besides the finest, 0..4. */
   readonly count: number;
-  /** A level may lie at most so far from the finest, as part of the product's extent. */
+  /** Maximum distance of a level from the finest, as a share of the product's extent. */
   readonly maxError: number;
 }
 
-/** Below so many triangles a draw call costs more than its triangles. */
+/** Below this number of triangles, the draw call costs more than its triangles. */
 const MIN_TRIANGLES = 48;
 
 /**
- * A level is made so often at most, by the triangles of the model: single vertices that end up far off show on a figure, and cost more
- * time than a large model has (1 s for 50,000 triangles).
+ * Maximum attempts for a level, by the triangles of the model. Misplaced vertices are visible on a figure, but fixing them takes
+ * more time than a large model allows (1 s for 50,000 triangles).
  */
 const roundsFor = (triangles: number): number => (triangles <= 8000 ? 6 : triangles <= 20_000 ? 2 : 1);
-/** Models of more triangles are not looked at for what comes through what covers it. */
+/** Models with more triangles are not checked for surfaces that show through their covers. */
 const COVERED = 20_000;
-/** Vertices farther off than this share of the farthest are held fast in the next round. */
+/** Vertices beyond this share of the largest deviation are locked in the next attempt. */
 const OUTLYING = 0.75;
 
 /**
- * Makes coarser levels by edge collapse (meshoptimizer, after Garland and Heckbert 1997), each aiming at half the triangles
- * of the one before; a level that saves less than a fifth is left out. Vertices are only dropped, never moved: all levels
- * share the vertices of the finest, and a skinned level keeps its weights.
+ * Makes coarser levels by edge collapse (meshoptimizer, after Garland and Heckbert 1997), each aiming at half the triangles of
+ * the previous one. A level that saves less than a fifth is left out. Vertices are only dropped, never moved: all levels share
+ * the vertices of the finest, and a skinned level keeps its weights.
  *
  * @param locked - 1 for each vertex that must stay: where two parts meet, so that no crack opens.
- * @param triangles - of the whole model: the larger it is, the less time each of them has.
- * @param hidden - 1 for each triangle that nobody sees (`hiddenTriangles`): only the finest level has them.
+ * @param triangles - of the whole model. Larger models get less time for each triangle.
+ * @param hidden - 1 for each triangle that is never visible (`hiddenTriangles`): only the finest level contains it.
  */
 export async function makeLevels(
   part: PackedPart,
@@ -84,7 +85,7 @@ interface Simplified {
 }
 
 interface Finest {
-  /** Of the triangles that are seen. */
+  /** The visible triangles. */
   readonly index: Uint32Array;
   readonly positions: Float32Array;
   readonly locked: Uint8Array;
@@ -97,17 +98,17 @@ interface Finest {
 }
 
 /**
- * About `target` indices, as near to the finest level as a few tries bring it: the simplifier goes by means, so that single vertices
- * (the tip of a hand) end up several times as far off as all others. Those are held fast and the level is made again.
+ * Reduces to about `target` indices, as close to the finest level as a few attempts allow. The simplifier uses means, so single
+ * vertices (the tip of a hand) end up several times as far away as all others. Those are locked for the next attempt.
  *
- * @returns undefined where more than `most` indices are left.
+ * @returns undefined where more than `most` indices remain.
  */
 function simplified(from: Finest, target: number, most: number): Simplified | undefined {
   const { positions, values, stride, weights, maxError, rounds } = from;
   const locked = from.locked.slice();
   let best: (Simplified & { readonly uncovered: number }) | undefined;
   for (let round = 0; round < rounds; round++) {
-    // Always from the finest, so that the error is against it and not against the last level. Error is relative to the volume's scale.
+    // Always from the finest level, so that the error is relative to it. The error is in units of the volume's scale.
     const [index, error] = MeshoptSimplifier.simplifyWithAttributes(
       from.index,
       positions,
@@ -135,8 +136,8 @@ function simplified(from: Finest, target: number, most: number): Simplified | un
 }
 
 /**
- * What must not change abruptly beside the shape: normals, the place in the texture, colours, and by which joints a vertex is moved. A
- * straight arm needs no vertex between shoulder and hand until it bends.
+ * Returns the attributes that must not change abruptly besides the shape: normals, UVs, colours and joint weights. A straight arm
+ * needs no vertex between shoulder and hand until it bends.
  */
 function attributesThatCount(part: PackedPart): { values: Float32Array; stride: number; weights: number[] } {
   const { NORMAL, TEXCOORD_0, TEXCOORD_1, COLOR_0, JOINTS_0, WEIGHTS_0 } = part.attributes;
@@ -160,13 +161,13 @@ function attributesThatCount(part: PackedPart): { values: Float32Array; stride: 
   return { values, stride, weights };
 }
 
-/** Of the volume: how far apart two joints move what they move, as a rule. */
+/** Typical distance by which two joints move a vertex apart, as a share of the volume. */
 const JOINT_WEIGHT = 0.1;
 
 /**
- * Six numbers a vertex that are as far apart as weights are: each joint has a random direction in six dimensions, all of about the same
- * distance from each other, and a vertex lies at the mean of its joints' (a random projection, after Johnson and Lindenstrauss 1984:
- * the simplifier takes 32 attributes, a skin has 68 joints).
+ * Returns six numbers for each vertex that are as far apart as the weights are. Each joint has a random direction in six
+ * dimensions, all about equally far apart. A vertex is at the weighted mean of its joints. (A random projection, after Johnson
+ * and Lindenstrauss 1984: the simplifier takes 32 attributes, a skin has 68 joints.)
  */
 function jointDirections(joints: PackedAttribute, weights: PackedAttribute): Float32Array {
   const random = seededRandom(1);
@@ -187,7 +188,7 @@ function jointDirections(joints: PackedAttribute, weights: PackedAttribute): Flo
   return out;
 }
 
-/** Triangles in the order that suits the vertex cache, vertices in the order in which the finest level meets them. */
+/** Orders triangles for the vertex cache, and vertices by first use in the finest level. */
 function reorder(part: PackedPart, levels: readonly { index: Uint32Array; error: number }[]): LeveledPart {
   const finest = levels[0].index.slice();
   const [remap, count] = MeshoptEncoder.reorderMesh(finest, true, false);
@@ -202,7 +203,7 @@ function reorder(part: PackedPart, levels: readonly { index: Uint32Array; error:
   return { part: remapVertices(part, remap, count, finest), levels: out };
 }
 
-/** For each part which of its vertices stand where a vertex of another part stands. */
+/** Returns for each part the vertices that share a position with a vertex of another part. */
 export function lockSeams(parts: readonly PackedPart[]): Uint8Array[] {
   const owner = new Map<number, number>();
   const keys = parts.map(({ attributes: { POSITION } }, p) => {

@@ -1,4 +1,4 @@
-/** Keeps a mesh within what its reader takes (src/assets/limits.ts): what is written, opens. */
+/** Keeps a mesh within its reader's limits (src/assets/limits.ts), so that every written mesh opens. */
 import { MAX_DECODED_BYTES, MAX_PARTS } from '../../../assets/limits.ts';
 import type { MaterialDescription } from '../../../assets/meshes/mesh-asset.ts';
 import { FormatError } from '../../../core/errors.ts';
@@ -6,7 +6,7 @@ import type { SourcePart, SourceProduct } from '../../source.ts';
 import type { LeveledPart } from '../levels/levels.ts';
 import { type PackedPart, vertexCount } from './packed-part.ts';
 
-/** Bytes that a part's vertices unpack to. The reader counts a compressed stream once as it is and once as numbers. */
+/** Decoded bytes of a part's vertices. The reader counts a compressed stream twice: as bytes and as numbers. */
 function vertexBytes(part: PackedPart): number {
   const streams = [
     ...Object.values(part.attributes),
@@ -18,7 +18,7 @@ function vertexBytes(part: PackedPart): number {
 
 const indexBytes = (numbers: number): number => 2 * 2 * numbers;
 
-/** @throws FormatError where the finest level alone is more than a mesh may unpack to. */
+/** @throws FormatError where the finest level alone exceeds the limit for decoded bytes. */
 export function checkFinest(parts: readonly PackedPart[], url: string): void {
   const bytes = parts.reduce((sum, part) => sum + vertexBytes(part) + indexBytes(part.index.length), 0);
   if (bytes <= MAX_DECODED_BYTES && parts.length <= MAX_PARTS) return;
@@ -35,7 +35,7 @@ export function checkFinest(parts: readonly PackedPart[], url: string): void {
   );
 }
 
-/** The parts with as many levels as fit; all have the same number at most. Warns where some had to go. */
+/** Returns the parts with as many levels as fit, the same maximum for all. It warns where it removed levels. */
 export function fitLevels<T extends { readonly leveled: LeveledPart }>(
   parts: readonly T[],
   warn: (message: string) => void,
@@ -59,8 +59,8 @@ export function fitLevels<T extends { readonly leveled: LeveledPart }>(
 }
 
 /**
- * Joins parts of plain colours into few, their colours at the vertices, where there are more materials than a mesh may have parts
- * (CAD models have thousands).
+ * Joins parts of plain colours and stores the colours at the vertices. It applies where a model has more materials than a mesh
+ * may have parts (CAD models have thousands).
  */
 export function joinColours(parts: readonly SourcePart[], product: SourceProduct, warn: (message: string) => void): SourcePart[] {
   if (parts.length <= MAX_PARTS) return [...parts];
@@ -81,7 +81,7 @@ export function joinColours(parts: readonly SourcePart[], product: SourceProduct
 }
 
 function coloured(group: readonly SourcePart[], name: string): SourcePart[] {
-  // Colours are bytes: the largest of each channel is the factor, so that dark ones keep their steps.
+  // Colours are bytes. The largest value of each channel becomes the factor, so that dark colours keep their precision.
   const most = [0, 1, 2].map(c => Math.max(1e-6, ...group.map(p => p.material.baseColor[c])));
   const { material } = group[0];
   const shared: MaterialDescription = { ...material, name, baseColor: [most[0], most[1], most[2], material.baseColor[3]] };

@@ -1,8 +1,9 @@
+/** Builds GLB files. */
 import { MeshoptEncoder } from 'meshoptimizer';
 
 type Data = Float32Array | Int16Array | Uint16Array | Int8Array | Uint8Array;
 
-/** The parts of a glTF 2.0 file that the resources use; a plain object that becomes the JSON chunk as it stands. */
+/** The used subset of a glTF 2.0 file: a plain object that becomes the JSON chunk unchanged. */
 export interface GltfJson {
   asset: { version: '2.0'; generator: string; extras?: object };
   extensionsUsed?: string[];
@@ -22,7 +23,7 @@ export interface GltfJson {
 export interface AccessorOptions {
   readonly type: 'SCALAR' | 'VEC2' | 'VEC3' | 'VEC4' | 'MAT4';
   readonly normalized?: boolean;
-  /** Write `min` and `max`: glTF wants them for POSITION and for key times. */
+  /** Writes `min` and `max`, which glTF requires for POSITION and for key times. */
   readonly bounds?: boolean;
 }
 
@@ -48,11 +49,11 @@ const ELEMENT_ARRAY_BUFFER = 34963;
 const aligned = (bytes: number): number => (bytes + 3) & ~3;
 
 /**
- * Collects accessors and writes a GLB. Accessors of one kind (all normals, say) share one buffer view, whatever part of the
- * mesh they belong to: meshoptimizer packs one long stream better than many short ones, and a view costs 150 bytes of JSON.
- * A view is stored with EXT_meshopt_compression where that is smaller than the view as it is, its JSON included.
+ * Collects accessors and writes a GLB. Accessors of one kind (all normals, say) share one buffer view across all parts of the
+ * mesh. meshoptimizer packs one long stream better than many short ones, and a view costs 150 bytes of JSON. A view uses
+ * EXT_meshopt_compression where that is smaller, including its JSON.
  *
- * Why not glTF-Transform's writer: it knows no MSFT_lod, and it makes a view per mesh.
+ * glTF-Transform's writer does not fit: it does not support MSFT_lod, and it makes a view for each mesh.
  */
 export class GlbBuilder {
   readonly json: GltfJson = { asset: { version: '2.0', generator: 'foyer' } };
@@ -60,22 +61,22 @@ export class GlbBuilder {
   readonly #streams = new Map<string, Stream>();
   readonly #extensions = new Set<string>();
 
-  /** Names an extension in `extensionsUsed`, and in `extensionsRequired` where a reader cannot do without. */
+  /** Adds an extension to `extensionsUsed`, and to `extensionsRequired` where readers need it. */
   useExtension(name: string, required: boolean): void {
     this.#extensions.add(`${required ? '!' : '?'}${name}`);
   }
 
-  /** @returns the index of the new accessor of vertex data; items are padded to 4 bytes. `kind` names the stream. */
+  /** Adds vertex data; items are padded to 4 bytes. `kind` names the stream. @returns the index of the new accessor. */
   addVertices(kind: string, data: Data, options: AccessorOptions): number {
     return this.#add(kind, data, options, ARRAY_BUFFER);
   }
 
-  /** @returns the index of the new accessor of numbers that no GPU reads as vertices (key times and values, matrices). */
+  /** Adds numbers that are not vertex data (key times and values, matrices). @returns the index of the new accessor. */
   addData(kind: string, data: Data, options: AccessorOptions): number {
     return this.#add(kind, data, options, undefined);
   }
 
-  /** @returns the index of the new accessor of triangles; `index.length` is a multiple of 3. */
+  /** Adds triangles; `index.length` is a multiple of 3. @returns the index of the new accessor. */
   addIndex(index: Uint16Array): number {
     const stream = this.#stream('index', 2, ELEMENT_ARRAY_BUFFER, 'TRIANGLES');
     return this.#append(stream, 'index', new Uint8Array(index.buffer, index.byteOffset, index.byteLength), {
@@ -93,7 +94,7 @@ export class GlbBuilder {
     const bytes = new Uint8Array(count * stride);
     const source = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
     for (let i = 0; i < count; i++) bytes.set(source.subarray(i * itemBytes, (i + 1) * itemBytes), i * stride);
-    // The stride is part of the name: the same kind may be floats in one part and bytes in another.
+    // The stride is part of the key: one kind may be floats in one part and bytes in another.
     const key = `${kind}/${stride}/${target ?? 0}`;
     return this.#append(this.#stream(key, stride, target, 'ATTRIBUTES'), key, bytes, {
       componentType: COMPONENT_TYPES.get(data.constructor),
@@ -117,7 +118,7 @@ export class GlbBuilder {
     return this.#accessors.length - 1;
   }
 
-  /** @returns the file. The builder must not be used afterwards. */
+  /** Builds the file. The builder must not be used afterwards. @returns the bytes of the GLB. */
   async build(): Promise<Uint8Array> {
     await MeshoptEncoder.ready;
     const views: object[] = [];
@@ -128,7 +129,7 @@ export class GlbBuilder {
     for (const [key, stream] of this.#streams) {
       const raw = concat(stream.chunks, stream.bytes);
       const count = stream.bytes / stream.stride;
-      // Short streams cannot win: 150 bytes of JSON go first.
+      // Short streams cannot gain: the extension costs 150 bytes of JSON.
       const packed = stream.bytes > 256 ? MeshoptEncoder.encodeGltfBuffer(raw, count, stream.stride, stream.mode) : raw;
       const compress = packed.byteLength + 150 < raw.byteLength;
       const bytes = compress ? packed : raw;

@@ -1,8 +1,8 @@
 import type { SourceMorphTarget, SourcePart } from '../../source.ts';
 
 /**
- * One part a material: every part is a draw call. Parts join where their materials are equal and they agree on skin and morph
- * targets. Where one has colours and the other none, the other becomes white; where one has no UVs, it gets 0, 0.
+ * Joins parts, one for each material, because every part is a draw call. Parts join where their materials are equal and they
+ * agree on skin and morph targets. A part without colours becomes white where another has them. A part without UVs gets 0, 0.
  */
 export function joinParts(parts: readonly SourcePart[]): SourcePart[] {
   const groups = new Map<string, SourcePart[]>();

@@ -1,3 +1,4 @@
+/** Writes mesh resources. */
 import { mat4 } from 'gl-matrix';
 import type { MaterialDescription } from '../../../assets/meshes/mesh-asset.ts';
 import { FormatError } from '../../../core/errors.ts';
@@ -15,30 +16,30 @@ import { smoothColours } from './smooth-colours.ts';
 import { turnBackFaces } from './turn-back-faces.ts';
 
 export interface MeshOptions extends LevelOptions {
-  /** At most so many weights a vertex, 1..4. */
+  /** Maximum weights a vertex, 1..4. */
   readonly maxWeights: number;
 }
 
 export interface WrittenMesh {
   readonly glb: Uint8Array;
   readonly bounds: { readonly min: readonly number[]; readonly max: readonly number[] };
-  /** Of the finest level. */
+  /** Triangles of the finest level. */
   readonly triangles: number;
   readonly vertices: number;
-  /** Levels of the part that has most, the finest included. */
+  /** Largest number of levels of any part, including the finest. */
   readonly levels: number;
   readonly joints: number;
   readonly maxWeights: number;
   readonly parts: number;
-  /** What had to be left out or joined to fit what a mesh may be. */
+  /** What was removed or joined to fit the limits of a mesh. */
   readonly warnings: readonly string[];
 }
 
 /**
- * Writes a product's mesh resource (docs/formats.md, "Mesh"): parts of one material joined, welded, quantized, cut to 68 joints
- * and 16-bit indices, levels of detail made, ordered for the vertex cache, compressed.
+ * Writes a product's mesh resource (docs/formats.md, "Mesh"). It joins parts of one material, welds, quantizes, splits to 68
+ * joints and 16-bit indices, makes levels of detail, orders for the vertex cache and compresses.
  *
- * @throws FormatError where arrays do not fit each other, or hold what is no number.
+ * @throws FormatError where arrays do not match, or a value is not a finite number.
  */
 export async function writeMesh(product: SourceProduct, options: MeshOptions): Promise<WrittenMesh> {
   for (const [p, part] of product.parts.entries()) check(part, product, p);
@@ -160,8 +161,8 @@ function addMaterials(glb: GlbBuilder, materials: readonly MaterialDescription[]
 }
 
 /**
- * Adds the skins and returns the root of their joints: flat nodes that stand in their bind pose, so that the file by itself shows the mesh as it was modelled.
- * Inverse bind matrices take the quantized positions: what glTF would do with the node's transform, it ignores for skins.
+ * Adds the skins and returns the root of their joints. The joints are flat nodes in their bind pose, so that the file alone shows
+ * the mesh as modelled. Inverse bind matrices include the quantization, because glTF ignores the node's transform for skins.
  */
 function addSkins(glb: GlbBuilder, skin: SourceSkin, skins: readonly number[][], volume: QuantizationVolume): number {
   const nodes = (glb.json.nodes ??= []);
@@ -184,12 +185,12 @@ function addSkins(glb: GlbBuilder, skin: SourceSkin, skins: readonly number[][],
       inverseBindMatrices: glb.addData('inverseBind', matrices, { type: 'MAT4' }),
     };
   });
-  // glTF asks that the joints of a skin have a common root; this one is no joint, stands at the origin and has no name.
+  // glTF requires a common root for the joints of a skin. This one is not a joint, has no transform and no name.
   nodes.push({ children: [...nodeOf.values()] });
   return nodes.length - 1;
 }
 
-/** A node's transform. glTF allows no matrix that shears (damaged files have some): of that only the place is kept. */
+/** Returns a node's transform. glTF allows no matrix with shear (some damaged files have one); only its position is kept. */
 function standing(m: mat4): { matrix: number[] } | { translation: number[] } {
   const axes = [0, 4, 8].map(i => [m[i], m[i + 1], m[i + 2]]);
   const lengths = axes.map(a => Math.hypot(...a));
@@ -203,7 +204,7 @@ function standing(m: mat4): { matrix: number[] } | { translation: number[] } {
 
 const isIdentity = (m: mat4): boolean => mat4.exactEquals(m, mat4.create());
 
-/** The last row of an affine matrix is 0 0 0 1 exactly, whatever rounding left there; glTF asks for it. */
+/** Sets the last row of an affine matrix to exactly 0 0 0 1, as glTF requires; rounding may have changed it. */
 function affine(m: mat4): number[] {
   const out = Array.from(m);
   out[3] = out[7] = out[11] = 0;

@@ -1,8 +1,9 @@
+/** Quantizes and welds the vertices of a part. */
 import type { AttributeName, MaterialDescription } from '../../../assets/meshes/mesh-asset.ts';
 import type { SourcePart } from '../../source.ts';
 import { pruneWeights } from './prune-weights.ts';
 
-/** One attribute in the form in which it is stored. */
+/** One attribute in its stored form. */
 export interface PackedAttribute {
   readonly data: Float32Array | Int16Array | Uint16Array | Int8Array | Uint8Array;
   readonly size: 2 | 3 | 4;
@@ -15,7 +16,7 @@ export interface PackedMorph {
   readonly normal?: PackedAttribute;
 }
 
-/** A part with its vertices quantized (KHR_mesh_quantization). Its JOINTS_0 still names joints of the product's skin. */
+/** A part with quantized vertices (KHR_mesh_quantization). Its JOINTS_0 still refers to joints of the product's skin. */
 export interface PackedPart {
   readonly material: MaterialDescription;
   readonly attributes: Readonly<Partial<Record<AttributeName, PackedAttribute>>> & { readonly POSITION: PackedAttribute };
@@ -23,13 +24,13 @@ export interface PackedPart {
   readonly index: Uint32Array;
 }
 
-/** position = stored / 32767 * scale + center; one scale for the three axes, so that normals need no transform of their own. */
+/** position = stored/32767 * scale + center. All three axes share one scale, so that normals need no transform of their own. */
 export interface QuantizationVolume {
   readonly center: readonly [number, number, number];
   readonly scale: number;
 }
 
-/** The box around all parts, as one volume: parts that meet along an edge round alike, and no gap opens between them. */
+/** Returns the box around all parts as one volume. Adjacent parts then round alike, and no gap opens between them. */
 export function quantizationVolume(parts: readonly SourcePart[]): QuantizationVolume & { min: number[]; max: number[] } {
   const min = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
   const max = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -40,7 +41,7 @@ export function quantizationVolume(parts: readonly SourcePart[]): QuantizationVo
       if (part.positions[i] < min[axis]) min[axis] = part.positions[i];
       if (part.positions[i] > max[axis]) max[axis] = part.positions[i];
     }
-    // Deltas of morph targets are stored on the same scale.
+    // Deltas of morph targets use the same scale.
     for (const target of part.morphTargets ?? []) for (const d of target.positions) delta = Math.max(delta, Math.abs(d));
   }
   const center: [number, number, number] = [(min[0] + max[0]) / 2, (min[1] + max[1]) / 2, (min[2] + max[2]) / 2];
@@ -57,7 +58,7 @@ export function packPart(part: SourcePart, { center, scale }: QuantizationVolume
   if (part.uvs) attributes.TEXCOORD_0 = packUvs(part.uvs);
   if (part.uvs2 && part.material.lightMap !== undefined) {
     attributes.TEXCOORD_1 = packUvs(part.uvs2);
-    // glTF 2.0 section 3.7.2.1: a second set is one only beside a first.
+    // glTF 2.0 section 3.7.2.1: a second set requires a first one.
     attributes.TEXCOORD_0 ??= attributes.TEXCOORD_1;
   }
   if (part.colors) attributes.COLOR_0 = unorm8(part.colors);
@@ -92,20 +93,23 @@ function unorm8(source: Float32Array): PackedAttribute {
   return { data, size: 4, normalized: true };
 }
 
-/** Outside 0..1 a texture repeats and KHR_mesh_quantization has no scale for that: floats, rounded to 1/65536 so that they compress. */
+/**
+ * Packs UVs within 0..1 as u16. Outside, the texture repeats and KHR_mesh_quantization has no scale for that: those become
+ * floats, rounded to 1/65536 so that they compress.
+ */
 function packUvs(uvs: Float32Array): PackedAttribute {
   if (uvs.every(x => x >= 0 && x <= 1))
     return { data: Uint16Array.from(uvs, x => Math.round(x * 65535)), size: 2, normalized: true };
   return { data: Float32Array.from(uvs, x => Math.round(x * 65536) / 65536), size: 2, normalized: false };
 }
 
-/** A number that two vertices share where their quantized positions are the same: 48 bits, which a double holds. */
+/** Returns a number that is equal for vertices with the same quantized position: 48 bits, which fit into a double. */
 export const placeKey = (positions: ArrayLike<number>, vertex: number): number =>
   ((positions[vertex * 3] + 32768) * 65536 + (positions[vertex * 3 + 1] + 32768)) * 65536 + (positions[vertex * 3 + 2] + 32768);
 
 export const vertexCount = (part: PackedPart): number => part.attributes.POSITION.data.length / 3;
 
-/** `part` with vertex `remap[i]` where i was; entries of 0xffffffff fall away. `index` comes in already remapped. */
+/** Moves vertex i of `part` to `remap[i]`; it drops entries of 0xffffffff. `index` must already be remapped. */
 export function remapVertices(part: PackedPart, remap: Uint32Array, count: number, index: Uint32Array): PackedPart {
   const attribute = (source: PackedAttribute): PackedAttribute => {
     const { size } = source;
@@ -123,7 +127,7 @@ export function remapVertices(part: PackedPart, remap: Uint32Array, count: numbe
   return { material: part.material, attributes: { ...attributes, POSITION: attribute(part.attributes.POSITION) }, morphs, index };
 }
 
-/** Joins vertices that are equal in all that is stored, and drops triangles without area. */
+/** Merges vertices whose stored values are all equal, and drops triangles without area. */
 export function weld(part: PackedPart): PackedPart {
   const { remap, count } = equalVertices(part);
   const index = new Uint32Array(part.index.length);
@@ -140,13 +144,13 @@ export function weld(part: PackedPart): PackedPart {
   return remapVertices(part, remap, count, index.slice(0, kept));
 }
 
-/** The new number of each vertex, in the order in which they are met; a hash table of their bytes (open addressing). */
+/** Numbers unequal vertices in order of first occurrence, by a hash table of their bytes (open addressing). */
 function equalVertices(part: PackedPart): { remap: Uint32Array; count: number } {
   const streams = [
     ...Object.values(part.attributes),
     ...part.morphs.flatMap(m => (m.normal ? [m.position, m.normal] : [m.position])),
   ].map(({ data, size }) => {
-    // Floats are told apart by their bits; 0 and -0 are the same place in a texture.
+    // Floats are compared by their bits, after -0 becomes 0: both are the same place in a texture.
     const bits = data instanceof Float32Array ? new Int32Array(Float32Array.from(data, x => x + 0).buffer) : data;
     return { bits, size };
   });
@@ -161,7 +165,7 @@ function equalVertices(part: PackedPart): { remap: Uint32Array; count: number } 
     return true;
   };
   for (let v = 0; v < vertices; v++) {
-    // FNV-1a over the numbers, then Murmur's last step.
+    // FNV-1a over the numbers, then Murmur's final step.
     let hash = 0x811c9dc5;
     for (const { bits, size } of streams) for (let k = 0; k < size; k++) hash = Math.imul(hash ^ bits[v * size + k], 0x01000193);
     hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
@@ -175,7 +179,7 @@ function equalVertices(part: PackedPart): { remap: Uint32Array; count: number } 
   return { remap, count };
 }
 
-/** The triangles `triangles` (numbers of triangles of `part`) with the vertices that they use. */
+/** Returns a part with only the given triangles (by number) and the vertices that they use. */
 export function subset(part: PackedPart, triangles: readonly number[]): PackedPart {
   const remap = new Uint32Array(vertexCount(part)).fill(0xffffffff);
   const index = new Uint32Array(triangles.length * 3);

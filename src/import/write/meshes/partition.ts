@@ -1,20 +1,21 @@
+/** Splits parts to the limits of joints and indices. */
 import { type PackedPart, subset, vertexCount } from './packed-part.ts';
 
-/** Joints that one draw call can have: 68 x 3 rows = 204 of the 256 vertex constants (docs/architecture.md). */
+/** Maximum joints of one draw call: 68 x 3 rows = 204 of the 256 vertex constants (docs/architecture.md). */
 export const MAX_JOINTS = 68;
-/** Vertices that 16-bit indices reach; 65,535 itself restarts a strip and is forbidden by glTF. */
+/** Maximum vertices for 16-bit indices. Index 65,535 restarts a strip, so glTF forbids it. */
 export const MAX_VERTICES = 65_535;
 
-/** A part, and which of the skins of `partitionJoints` it is bound to. */
+/** A part, and the index of its skin in the result of `partitionJoints`. */
 export interface BoundPart {
   readonly part: PackedPart;
   readonly skin: number;
 }
 
 /**
- * Deals the parts to skins of at most 68 joints and makes JOINTS_0 index those. Nearly always there is one skin. Where there
- * are more, a part goes whole to the first that takes it; one that no skin takes is cut: each triangle goes to the first skin
- * that still has room for its joints.
+ * Assigns the parts to skins of at most 68 joints and updates JOINTS_0. Nearly always one skin is enough. Otherwise a whole part
+ * goes to the first skin with enough room. A part that fits no skin is cut: each triangle goes to the first skin that still has
+ * room for its joints.
  *
  * @returns the joints of each skin (numbers of joints of the product's skin), and the parts.
  */
@@ -67,7 +68,7 @@ function withJoints(part: PackedPart, skin: ReadonlyMap<number, number>): Packed
   return { ...part, attributes: { ...part.attributes, JOINTS_0: { data, size: 4, normalized: false } } };
 }
 
-/** Cuts a part so that 16-bit indices reach every vertex. */
+/** Splits a part so that 16-bit indices reach every vertex. */
 export function splitVertices(part: PackedPart, limit = MAX_VERTICES): PackedPart[] {
   if (vertexCount(part) <= limit) return [part];
   const pieces: PackedPart[] = [];

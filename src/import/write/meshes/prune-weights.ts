@@ -1,10 +1,10 @@
 /**
- * Skin weights as the GPU reads them: bytes that sum to exactly 255, the largest first, so that a shader variant for n
- * weights may read the first n.
+ * Packs skin weights for the GPU: bytes with a sum of exactly 255, the largest first. A shader variant for n weights may read the
+ * first n.
  *
  * @param joints - 4 a vertex.
- * @param weights - 4 a vertex, any positive scale. A vertex without weight hangs wholly on its first joint.
- * @param limit - at most so many weights a vertex, 1..4; the smallest go first, the others grow in proportion.
+ * @param weights - 4 a vertex, any positive scale. A vertex without weight is bound wholly to its first joint.
+ * @param limit - maximum weights a vertex, 1..4. The smallest are removed; the others grow in proportion.
  * @returns the joints in the order of their weights (0 where there is no weight) and the weights.
  */
 export function pruneWeights(
@@ -32,13 +32,13 @@ export function pruneWeights(
       outJoints[v + i] = byte > 0 ? joints[v + kept[i]] : 0;
       left -= byte;
     }
-    // What rounding left over goes to the largest, where it is the smallest relative error.
+    // The largest weight takes the rounding remainder, where the relative error is smallest.
     outWeights[v] += left;
   }
   return { joints: outJoints, weights: outWeights };
 }
 
-/** The largest number of weights that any vertex uses: 1..4. */
+/** Returns the largest number of weights that any vertex uses: 1..4. */
 export function weightsInUse(weights: Uint8Array): number {
   let most = 1;
   for (let i = 0; i < weights.length; i++) if (weights[i] > 0 && (i & 3) + 1 > most) most = (i & 3) + 1;

@@ -4,7 +4,8 @@ import { GlbBuilder } from './glb-builder.ts';
 
 /**
  * Writes a skeleton resource (docs/formats.md, "Skeleton").
- * @throws FormatError where a name is there twice (clips and meshes bind by name) or a parent does not come before its child.
+ *
+ * @throws FormatError for a duplicate name (clips and meshes bind by name), and for a parent after its child.
  */
 export async function writeSkeleton(skeleton: SkeletonAsset, name: string): Promise<Uint8Array> {
   const glb = new GlbBuilder();

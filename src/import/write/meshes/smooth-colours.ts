@@ -1,18 +1,18 @@
-/** Adds vertices where colours run across a large face. */
+/** Adds vertices where colours vary across a large face. */
 import { subdivideWhere } from '../../bake/subdivide.ts';
 import type { SourcePart } from '../../source.ts';
 
-/** How far encoded colours may be from linear light between two vertices, of 1. */
+/** Maximum difference of encoded colours from linear light between two vertices, of 1. */
 const SEEN = 0.02;
-/** Edges shorter than such a share of the model's extent are not cut: the first by which the part does not grow too far. */
+/** Edges shorter than this share of the model's extent are not cut. The first value that keeps the part small enough is used. */
 const SHORT = [0.02, 0.05, 0.1, 0.2];
-/** A part may grow to so many times its triangles, and so many more. */
+/** Growth limit of a part: this factor of its triangles, plus a constant. */
 const GROWTH = 4;
 const FLOOR = 4000;
 
 /**
- * The renderer interpolates encoded colours, glTF linear ones: half way from black to white they are 128 and 188 of 255. Edges on which
- * that shows are cut in half until it does not. Parts that move with joints or morph targets stay as they are.
+ * Halves edges until interpolated colours look right. The renderer interpolates encoded colours, glTF linear ones: half way from
+ * black to white they are 128 and 188 of 255. Parts that move with joints or morph targets stay unchanged.
  */
 export function smoothColours(part: SourcePart, extent: number): SourcePart {
   const { colors } = part;

@@ -1,10 +1,10 @@
-/** Gives the back of double-sided surfaces normals of its own (glTF 2.0, 3.9.5). */
+/** Gives the backs of double-sided surfaces their own normals (glTF 2.0, 3.9.5). */
 import { type PackedAttribute, type PackedPart, placeKey, vertexCount } from './packed-part.ts';
 
 /**
- * The part with one side where that is enough, else with its back as triangles of its own whose normals are turned: no shader of the
- * slowest GPUs can tell which side of a triangle it draws. Closed opaque surfaces (a pot, a limb) show no back and get none.
- * Surfaces that no light falls on stay double-sided.
+ * Makes a double-sided part single-sided where possible. Otherwise it adds the back as triangles with reversed normals: shaders
+ * of the slowest GPUs cannot tell which side they draw. Closed opaque surfaces (a pot, a limb) never show their back and get
+ * none. Unlit surfaces stay double-sided.
  */
 export function turnBackFaces(part: PackedPart): PackedPart {
   const { material } = part;
@@ -14,7 +14,7 @@ export function turnBackFaces(part: PackedPart): PackedPart {
   return open.includes(1) ? withBacks(oneSided, open) : oneSided;
 }
 
-/** 1 for each triangle of a piece that has an edge, or is inside out. */
+/** Marks with 1 each triangle of a piece that has an open edge, or is inside out. */
 function openTriangles(part: PackedPart): Uint8Array {
   const { index } = part;
   const { data } = part.attributes.POSITION;
@@ -32,14 +32,14 @@ function openTriangles(part: PackedPart): Uint8Array {
     while (root[at] !== at) at = root[at] = root[root[at]];
     return at;
   };
-  // Each edge once in each direction is what a closed surface has.
+  // In a closed surface, each edge occurs once in each direction.
   const edges = new Map<number, number>();
   for (let i = 0; i < index.length; i += 3)
     for (let k = 0; k < 3; k++) {
       const [a, b] = [place[i + k], place[i + ((k + 1) % 3)]];
       root[find(a)] = find(b);
       const key = Math.min(a, b) * 67_108_864 + Math.max(a, b);
-      // The low digit counts one direction, the next the other.
+      // The low digit counts one direction, the next digit the other.
       edges.set(key, (edges.get(key) ?? 0) + (a < b ? 1 : 16));
     }
   const isOpen = new Set<number>();
@@ -55,7 +55,7 @@ function openTriangles(part: PackedPart): Uint8Array {
   });
 }
 
-/** Six times the volume between a triangle and the origin. */
+/** Returns six times the volume between a triangle and the origin. */
 function volumeUnder(p: ArrayLike<number>, index: Uint32Array, i: number): number {
   const [a, b, c] = [index[i] * 3, index[i + 1] * 3, index[i + 2] * 3];
   return (
@@ -65,7 +65,7 @@ function volumeUnder(p: ArrayLike<number>, index: Uint32Array, i: number): numbe
   );
 }
 
-/** Adds the back of the triangles that `open` marks: the same vertices with their normals turned. */
+/** Adds backs for the triangles that `open` marks: the same vertices with reversed normals. */
 function withBacks(part: PackedPart, open: Uint8Array): PackedPart {
   const count = vertexCount(part);
   const back = new Int32Array(count).fill(-1);
