@@ -20,7 +20,7 @@ const croquet = () => {
 };
 
 describe('the palette', () => {
-  it('is world x inverse bind, in rows, as gl-matrix has it', () => {
+  it('equals world x inverse bind in rows, as gl-matrix computes it', () => {
     const random = seededRandom(4);
     const matrices = (n: number) =>
       Float32Array.from(
@@ -45,7 +45,7 @@ describe('the palette', () => {
     });
   });
 
-  it('refuses a skin with a joint that is not there', () => {
+  it('refuses a skin with a joint that the skeleton lacks', () => {
     const skeleton = new Skeleton(chain('hips'));
     const skin = { joints: ['hips', 'wing'], inverseBind: new Float32Array(32) };
     expect(() => bindSkin(skin, skeleton, 'bird.glb')).toThrow(FormatError);
@@ -54,7 +54,7 @@ describe('the palette', () => {
 });
 
 describe('an avatar', () => {
-  it('walks its loop at its speed, faces where it goes, and its feet keep up', () => {
+  it('walks its loop at its speed, faces ahead, and its feet keep up', () => {
     const { skeleton, clip } = croquet();
     const avatar = new Avatar(skeleton);
     avatar.animator.add(clip);
@@ -166,7 +166,7 @@ describe('an avatar', () => {
     expect(sideways).toBeLessThan(2 * points.length * 0.5);
   });
 
-  it('looks at a point with its head, within what a neck can do, and looks ahead again', () => {
+  it('turns its head to a point within a neck’s limits and looks ahead again', () => {
     const { skeleton } = croquet();
     const avatar = new Avatar(skeleton);
     avatar.place([5, 0, 0], quat.setAxisAngle(quat.create(), [0, 1, 0], Math.PI / 2)); // faces +x
@@ -194,7 +194,7 @@ describe('an avatar', () => {
     expect(vec3.dot(facing(), [1, 0, 0])).toBeGreaterThan(0.999);
   });
 
-  it('looks over the same shoulder while what it looks at walks to and fro behind it', () => {
+  it('looks over the same shoulder while its target moves to and fro behind it', () => {
     const avatar = new Avatar(croquet().skeleton);
     const head = avatar.skeleton.humanoid.get('head')! * 16;
     const side = () => Math.sign(avatar.world[head + 8]);
@@ -208,7 +208,7 @@ describe('an avatar', () => {
     expect(look(2)).toBe(1);
   });
 
-  it('stays whole whatever the clock says: set back, ahead by a day, no number; a place that is none is not looked at', () => {
+  it('stays finite when the clock jumps or is NaN, and ignores a target that is not finite', () => {
     const { skeleton, clip } = croquet();
     const make = () => {
       const avatar = new Avatar(skeleton);
@@ -242,7 +242,7 @@ describe('an avatar', () => {
     expect(avatar.world.every(Number.isFinite)).toBe(true);
   });
 
-  it('carries what is attached to a joint', () => {
+  it('moves attachments with their joint', () => {
     const skeleton = new Skeleton(chain('hips', 'hand'));
     const avatar = new Avatar(skeleton);
     avatar.animator.add(compileClip(animation('reach', [moves('hand', [0, 1], [0, 2])]), skeleton));
@@ -256,7 +256,7 @@ describe('an avatar', () => {
     expect(mug[12]).toBeCloseTo(1);
   });
 
-  it('knows its bounds, skins included', () => {
+  it('reports bounds that include its skins', () => {
     const skeleton = new Skeleton(chain('hips', 'head'));
     const avatar = new Avatar(skeleton);
     const binding = bindSkin({ joints: ['hips'], inverseBind: mat4.create() as Float32Array }, skeleton, 'a.glb');
@@ -272,7 +272,7 @@ describe('an avatar', () => {
 });
 
 describe('morph weights', () => {
-  it('gives the four strongest of a part, the strongest first', () => {
+  it('shows the four strongest of a part, strongest first', () => {
     const morphs = new MorphWeights();
     const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j'];
     const slots = morphs.bind(names.map(name => ({ name, position: new Float32Array(0), normal: undefined })));

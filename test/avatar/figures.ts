@@ -1,14 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 
-/** Real figures with real motion to test on. */
+/** Real figures with real motion, for tests. */
 const root = resolve(import.meta.dirname, '../..');
 const croquet = (name: string) => resolve(root, `node_modules/@croquet/microverse-library/assets/avatar-animations/${name}.glb`);
 const kaykit = (name: string) => resolve(root, `../shared/assets/kaykit-characters/${name}.glb`);
 
 export const CROQUET = ['idle', 'walking', 'running'].map(name => ({ name, path: croquet(name) }));
 
-/** Two characters with 75 clips each; not part of the repository, so tests on them are skipped where they are absent. */
+/** Two characters with 75 clips each. They are not part of the repository; tests skip them if they are absent. */
 export const KAYKIT = ['Knight', 'Mage'].map(name => ({ name, path: kaykit(name) })).filter(f => existsSync(f.path));
 
 export function readFigure(path: string): Uint8Array<ArrayBuffer> {
@@ -21,7 +21,7 @@ interface Json {
 
 const read = new WeakMap<Uint8Array, { readonly json: Json; readonly rest: Uint8Array }>();
 
-/** The first chunk of a GLB, parsed once, and all that comes after it. */
+/** Parses the first chunk of a GLB once, and returns it with the rest. */
 function chunksOf(bytes: Uint8Array): { readonly json: Json; readonly rest: Uint8Array } {
   let chunks = read.get(bytes);
   if (!chunks) {
@@ -34,7 +34,7 @@ function chunksOf(bytes: Uint8Array): { readonly json: Json; readonly rest: Uint
 
 export const animationNames = (bytes: Uint8Array): string[] => chunksOf(bytes).json.animations.map(a => a.name);
 
-/** The GLB with only animation `index` of its animations, so that `decodeAnimation`, which reads the first, can read any. */
+/** Returns the GLB with only animation `index`, so that `decodeAnimation`, which reads the first, can read any. */
 export function withAnimationFirst(
   bytes: Uint8Array,
   index: number,

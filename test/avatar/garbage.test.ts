@@ -3,8 +3,8 @@ import { resolve } from 'node:path';
 import { expect, it } from 'vitest';
 import { MEASURING_FLAGS } from '../measuring-flags.ts';
 
-// A single vec3 is 100 bytes. What the measurement itself leaves behind is about 16 an update; the rest of `everything` are the two
-// or three numbers that V8 boxes where a function with a number for an argument is not inlined.
+// A single vec3 is 100 bytes. The measurement itself leaves about 16 an update. The rest of `everything` is two or three numbers,
+// which V8 boxes if it does not inline a function with a number argument.
 it.each([
   ['walking', 60],
   ['everything', 90],

@@ -1,7 +1,7 @@
 import type { AnimationAsset, AnimationTrack } from '../../src/assets/motion/animation-asset.ts';
 import type { SkeletonAsset } from '../../src/assets/motion/skeleton-asset.ts';
 
-/** A chain of joints, each 1 m above the one before, at rest without rotation. */
+/** Makes a chain of joints, each 1 m above the previous one, without rotations at rest. */
 export function chain(...names: string[]): SkeletonAsset {
   const n = names.length;
   const translations = new Float32Array(n * 3);
@@ -25,7 +25,7 @@ export function animation(name: string, tracks: AnimationTrack[], extra: Partial
   return { name, duration, loop: true, speed: 0, tracks, ...extra };
 }
 
-/** Rotations about z by the given angles, at the given times. */
+/** Makes a track of rotations about z by the given angles, at the given times. */
 export function turns(
   target: string,
   times: number[],
@@ -41,7 +41,7 @@ export function moves(target: string, times: number[], x: number[]): AnimationTr
   return { target, path: 'translation', interpolation: 'linear', times: Float32Array.from(times), values };
 }
 
-/** Angle about z of joint `i` of a pose. */
+/** Returns the angle about z of joint `i` of a pose. */
 export function angleOf({ rotations }: { rotations: Float32Array }, i: number): number {
   return 2 * Math.atan2(rotations[i * 4 + 2], rotations[i * 4 + 3]);
 }

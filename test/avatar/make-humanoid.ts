@@ -11,15 +11,15 @@ export interface Proportions {
   readonly upperArm: number;
   readonly forearm: number;
   readonly foot: number;
-  /** Degrees that the arms hang below the horizontal at rest: 0 is a T, 45 an A. */
+  /** Angle of the arms below the horizontal at rest, degrees: 0 is a T-pose, 45 an A-pose. */
   readonly armsDown: number;
-  /** Degrees that the legs stand apart at rest. */
+  /** Angle between each leg and the vertical at rest, degrees. */
   readonly legsApart: number;
 }
 
 type Bone = readonly [bone: string, parent: string | undefined, position: readonly [number, number, number]];
 
-/** A person who looks to +z, joint by joint, in metres. */
+/** Lists the bones of a person that looks to +z, in metres. */
 function bones(p: Proportions): Bone[] {
   const list: Bone[] = [['root', undefined, [0, 0, 0]]];
   const add = (bone: string, parent: string, from: readonly number[], x: number, y: number, z = 0): [number, number, number] => {
@@ -54,9 +54,11 @@ function bones(p: Proportions): Bone[] {
 }
 
 /**
- * @param names - bone -> name of the joint; a bone that is left out is not there, what hangs on it hangs on its parent.
- * @param axes - seed: the joints' own axes point anywhere; 0: along the figure's.
- * @param scale - of the root, as of Mixamo's armature of 0.01; the joints below it are so much larger.
+ * Makes a humanoid.
+ *
+ * @param names - bone -> name of the joint. A bone without a name is missing; its children are attached to its parent.
+ * @param axes - random seed of the joints' axes; 0: along the figure's axes.
+ * @param scale - of the root, like Mixamo's armature of 0.01. The joints below are larger by the same factor.
  */
 export function makeHumanoid(
   names: (bone: string) => string | undefined,
@@ -127,7 +129,7 @@ export function mixamoName(bone: string): string | undefined {
   return `mixamorig:${side ? capital(side[1]) + (limb[side[2]] ?? side[2]) : middle[bone]}`;
 }
 
-/** `J_Bip_L_UpperLeg`, as VRoid has it. */
+/** `J_Bip_L_UpperLeg`, as in VRoid */
 export function vrmName(bone: string): string | undefined {
   if (bone === 'root') return 'Root';
   const side = /^(left|right)(.*)$/.exec(bone);

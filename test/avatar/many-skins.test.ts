@@ -7,7 +7,7 @@ import { compose, multiply, transform } from '../import/gltf/pose.ts';
 
 const COUNT = 150;
 const names = Array.from({ length: COUNT }, (_, i) => `joint ${i}`);
-/** Every joint 2 cm above the one before, and to the side of every tenth. */
+/** Each joint is 2 cm above the previous one; every tenth is also 5 cm to the side. */
 const at = (i: number) => [i % 10 === 0 ? 0.05 : 0, 0.02, 0];
 
 const skeleton = new Skeleton({
@@ -19,7 +19,7 @@ const skeleton = new Skeleton({
   humanoid: {},
 });
 
-/** Each joint bends by its own angle, to and fro within two seconds. */
+/** Each joint bends by its own angle, back and forth within two seconds. */
 const angle = (joint: number, seconds: number) => 0.05 * Math.sin(joint) * (seconds < 1 ? seconds : 2 - seconds);
 const clip = compileClip(
   {
@@ -48,14 +48,14 @@ function reference(seconds: number): number[][] {
   return worlds;
 }
 
-/** A part that hangs on joints `from` up to `to`, bound at rest. */
+/** Makes a part on joints `from` to `to`, bound at rest. */
 function part(from: number, to: number) {
   const joints = names.slice(from, to);
   const rest = reference(0);
   const inverseBind = Float32Array.from(
     joints.flatMap((_, i) => {
       const m = rest[from + i];
-      // At rest nothing is turned: the inverse takes the place off.
+      // At rest no joint is rotated, so the inverse only removes the translation.
       return [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, -m[12], -m[13], -m[14], 1];
     }),
   );
@@ -69,8 +69,8 @@ function throughPalette(palette: Float32Array, joint: number, [x, y, z]: number[
   });
 }
 
-describe('an avatar of more joints than a draw call can have', () => {
-  it('wears parts of several skins, each of at most 68 joints: all follow the one skeleton, and meet where they share a joint', () => {
+describe('an avatar with more joints than a draw call can have', () => {
+  it('wears several skins of at most 68 joints, which follow one skeleton and meet at shared joints', () => {
     const avatar = new Avatar(skeleton);
     avatar.animator.add(clip);
     avatar.animator.play('bend', { fade: 0 });
@@ -88,7 +88,7 @@ describe('an avatar of more joints than a draw call can have', () => {
       const now = reference(seconds);
       ranges.forEach(([from, to], skin) => {
         for (let j = from; j < to; j++) {
-          // A vertex a hand's breadth beside its joint.
+          // A vertex 10 cm beside its joint.
           const point = [rest[j][12] + 0.1, rest[j][13], rest[j][14]];
           const expected = transform(now[j], [0.1, 0, 0]);
           const got = throughPalette(palettes[skin], j - from, point);
@@ -98,7 +98,7 @@ describe('an avatar of more joints than a draw call can have', () => {
     }
   });
 
-  it('takes parts off again: the rest go on', () => {
+  it('removes parts while the others go on', () => {
     const avatar = new Avatar(skeleton);
     avatar.animator.add(clip);
     const [low, high] = [part(0, 68), part(82, 150)].map(p => avatar.addSkin(bindSkin(p, skeleton, 'chain.glb')));

@@ -29,7 +29,7 @@ describe('the pose scheduler', () => {
     expect((avatars[0].version - start) / 10).toBeLessThan(rate * 1.05 + 0.2);
   });
 
-  it('spreads a crowd over the frames', () => {
+  it('spreads the poses of a crowd over the frames', () => {
     const { scheduler } = crowd(100, 60);
     scheduler.frame(1 / 60); // all are posed once
     const posed = Array.from({ length: 60 }, () => scheduler.frame(1 / 60));
@@ -37,7 +37,7 @@ describe('the pose scheduler', () => {
     expect(Math.max(...posed.slice(8))).toBeLessThan(40);
   });
 
-  it('poses at once what comes into view', () => {
+  it('immediately poses an avatar that enters the view', () => {
     const { scheduler, entries } = crowd(1, 0);
     scheduler.frame(1 / 60);
     scheduler.see(entries[0], 20);
@@ -46,7 +46,7 @@ describe('the pose scheduler', () => {
     expect(scheduler.frame(1)).toBe(0);
   });
 
-  it('slows down where it must', () => {
+  it('poses less often on slow machines', () => {
     const { scheduler } = crowd(1, 150);
     scheduler.slowness = 4;
     let posed = 0;

@@ -3,8 +3,8 @@ import { ALL_EXTENSIONS } from '@gltf-transform/extensions';
 import { MeshoptDecoder } from 'meshoptimizer';
 
 /**
- * An independent reference for poses: glTF-Transform reads the file, everything is computed in double precision, with the
- * textbook formulas of the glTF 2.0 specification (appendix C), and with nothing of src.
+ * An independent reference for poses. glTF-Transform reads the file. The rest is computed in double precision, by the formulas of
+ * the glTF 2.0 specification (appendix C), without code of src.
  */
 export async function readReference(bytes: Uint8Array): Promise<Document> {
   await MeshoptDecoder.ready;
@@ -32,12 +32,13 @@ interface Joint {
   readonly children: readonly Joint[];
 }
 
-/** Where each named node stands in the space of the file, metres. */
+/** Place of each named node in the file's space, metres. */
 export type Positions = Map<string, [number, number, number]>;
 
 /**
- * Poses of one animation, by seconds.
- * @param skeleton - the file with the hierarchy, where that is another: nodes of the same name are the same.
+ * Returns a function from seconds to the poses of one animation.
+ *
+ * @param skeleton - the file with the hierarchy, if it is another one. Nodes match by name.
  */
 export function referenceOf(document: Document, name: string, skeleton: Document = document): (seconds: number) => Positions {
   const animation = document
@@ -71,7 +72,7 @@ export function referenceOf(document: Document, name: string, skeleton: Document
   };
 }
 
-/** By the name of the node that they move. */
+/** Returns channels by the name of the node that they move. */
 function channelsOf(animation: Animation): Map<string, Channel[]> {
   const found = new Map<string, Channel[]>();
   for (const channel of animation.listChannels()) {
@@ -104,7 +105,7 @@ function slerp(a: readonly number[], b: readonly number[], f: number): number[] 
   return a.map((x, i) => (Math.sin((1 - f) * angle) * x + Math.sin(f * angle) * sign * b[i]) / Math.sin(angle));
 }
 
-/** Three rows of four, as all matrices here. */
+/** Three rows of four, like all matrices here. */
 const IDENTITY = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0];
 
 /** parent x T x R x S */

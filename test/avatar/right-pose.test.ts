@@ -13,7 +13,9 @@ import { type Random, seededRandom } from '../../src/core/random.ts';
 import { CROQUET, KAYKIT, readFigure, withAnimationFirst } from './figures.ts';
 import { type Positions, readReference, referenceOf } from './reference-pose.ts';
 
-/** Metres between our joints and the reference's: the worst of all joints at 50 times in a shuffled order. */
+/**
+ * Returns the largest distance in metres between our joints and the reference's, over all joints at 50 times in shuffled order.
+ */
 function worstOf(skeleton: Skeleton, clip: Clip, reference: (seconds: number) => Positions, random: Random): number {
   const pose = new Pose(skeleton.jointCount);
   const world = new Float32Array(skeleton.jointCount * 16);
@@ -34,7 +36,7 @@ function worstOf(skeleton: Skeleton, clip: Clip, reference: (seconds: number) =>
   return worst;
 }
 
-/** The worst over all clips of a file. */
+/** Returns the largest error of all clips of a file. */
 async function worstError(path: string): Promise<{ clips: number; worst: number }> {
   const file = readFigure(path);
   const document = await readReference(file);
@@ -59,15 +61,15 @@ interface LoungeEdge {
   readonly relations?: { readonly ref: string };
 }
 
-/** The files of one kind in the lounge, each once. */
+/** Returns the lounge's files of one kind, each once. */
 function loungeFiles(kind: string): Uint8Array<ArrayBuffer>[] {
   const { denormalized } = JSON.parse(readFileSync(join(lounge, 'room.json'), 'utf8'));
   const edges = Object.values<LoungeEdge>(denormalized).filter(({ data }) => data?.kind === kind);
   return [...new Set(edges.map(({ relations }) => relations?.ref ?? ''))].map(ref => readFigure(join(lounge, ref)));
 }
 
-describe('joint positions, against a reference in double precision', () => {
-  it.each(CROQUET)('$name of the humanoid: within 0.5 mm', async ({ path }) => {
+describe('joint positions compared with a reference in double precision', () => {
+  it.each(CROQUET)('$name of the humanoid stays within 0.5 mm', async ({ path }) => {
     const { clips, worst } = await worstError(path);
     expect(clips).toBe(1);
     expect(worst).toBeLessThan(0.0005);
@@ -90,7 +92,7 @@ describe('joint positions, against a reference in double precision', () => {
     }
   });
 
-  it.skipIf(KAYKIT.length === 0)('KayKit characters, every clip (../shared/assets): within 0.5 mm', async () => {
+  it.skipIf(KAYKIT.length === 0)('every clip of the KayKit characters stays within 0.5 mm (../shared/assets)', async () => {
     for (const { path } of KAYKIT) {
       const { clips, worst } = await worstError(path);
       expect(clips).toBeGreaterThan(70);

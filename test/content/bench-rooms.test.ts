@@ -9,7 +9,7 @@ import { seededRandom } from '../../src/core/random.ts';
 import { writeRoom } from '../../src/import/write-room.ts';
 
 describe('the room of the streaming bench', () => {
-  it('has 330 resources, all critical ones in use: 1 skeleton, 20 clips, 90 meshes, 110 low textures, 109 high', async () => {
+  it('has 330 resources, and uses all critical ones: 1 skeleton, 20 clips, 90 meshes, 110 low textures, 109 high', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'foyer-bench-'));
     try {
       const { resources, warnings } = await writeRoom(streamRoom({ scale: 0.02 }), folder, { ktx2: false, levels: 0 });
@@ -33,7 +33,7 @@ describe('the room of the streaming bench', () => {
     }
   });
 
-  it('is the same for the same seed, and another for another', () => {
+  it('is the same for the same seed and differs for another', () => {
     const fingerprint = (seed: number) => {
       const hash = createHash('sha256');
       for (const { product, position } of streamRoom({ seed, scale: 0.02 }).furniture) {
@@ -48,7 +48,7 @@ describe('the room of the streaming bench', () => {
   });
 });
 
-it('log-normal sizes add up to the total, with the spread that is asked for', () => {
+it('log-normal sizes add up to the total and have the requested spread', () => {
   const sizes = logNormalSizes(seededRandom(3), 5000, 5_000_000, 0.6);
   expect(sizes.reduce((a, b) => a + b, 0) / 5_000_000).toBeCloseTo(1, 2);
   const logs = sizes.map(Math.log);

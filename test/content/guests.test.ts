@@ -14,7 +14,7 @@ beforeAll(async () => {
 });
 
 describe('guests', () => {
-  it('are at least 8, in at least 4 outfits that differ', () => {
+  it('number at least 8, in at least 4 different outfits', () => {
     expect(guests.length).toBeGreaterThanOrEqual(8);
     const outfits = guests.map(g => Buffer.from(g.top.cloth.rgba).toString('latin1'));
     expect(new Set(outfits).size).toBeGreaterThanOrEqual(4);
@@ -75,7 +75,7 @@ describe('clothes', () => {
 });
 
 describe('clips', () => {
-  it('are those of the room; each moves only joints that exist, by unit quaternions, and closes on itself', async () => {
+  it('match those of the room, move only existing joints by unit quaternions, and close their loops', async () => {
     const clips = await guestClips(humanoid);
     expect(clips.map(c => c.name)).toEqual([
       'idle',
@@ -106,7 +106,7 @@ describe('clips', () => {
     }
   });
 
-  it('walks at the pace of a stroll', async () => {
+  it('walk at the pace of a stroll', async () => {
     const walk = (await guestClips(humanoid)).find(c => c.name === 'walk');
     expect(walk?.speed).toBeGreaterThan(0.8);
     expect(walk?.speed).toBeLessThan(2);

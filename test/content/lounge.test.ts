@@ -14,7 +14,7 @@ import { loungePlan, roomLamps } from '../../src/content/lounge/plan.ts';
 import { avatarDocument, furnitureEdge, resourceEdge, roomDocument } from '../../src/graph/room-documents.ts';
 import { writeMesh } from '../../src/import/write/meshes/mesh-writer.ts';
 
-/** Two things of the room, which take a moment instead of minutes. */
+/** Two products of the room, which take a moment instead of minutes. */
 const corner = () => [
   { builder: rug('tileCream', 1, 1), position: [0, 0, 0] as const, yaw: 0 },
   { builder: sideTable(), position: [0, 0.014, 0] as const, yaw: 0.4 },
@@ -33,7 +33,7 @@ describe('the lounge', () => {
     for (const { position } of roomLamps) expect(position.every(Number.isFinite)).toBe(true);
   });
 
-  it('bakes finite light that shades what lies under a table, the same every time', () => {
+  it('bakes finite light with shade under a table, the same every time', () => {
     const [once, again] = [bakedFurniture({ gatherRays: 8 }, corner()), bakedFurniture({ gatherRays: 8 }, corner())];
     once.forEach(({ product }, i) => {
       product.parts.forEach((part, k) => {
@@ -65,7 +65,7 @@ describe('public/rooms/lounge', () => {
     return parsed.success ? [parsed.output] : [];
   });
 
-  it('holds documents that the reader accepts: 60 furnishings and 8 avatars at least', () => {
+  it('contains valid documents with at least 60 furnishings and 8 avatars', () => {
     expect(all.some(([, document]) => v.is(roomDocument, document))).toBe(true);
     const furniture = all.filter(
       ([, document]) => v.is(furnitureEdge, document) && 'position' in ((document as { data?: object }).data ?? {}),
@@ -75,7 +75,7 @@ describe('public/rooms/lounge', () => {
     expect(avatars.length).toBeGreaterThanOrEqual(8);
   });
 
-  it('names every resource with its true length and hash', () => {
+  it('lists every resource with its true length and hash', () => {
     expect(resources.length).toBeGreaterThan(200);
     for (const { data, relations } of resources) {
       const bytes = readFileSync(join(folder, relations.ref));
@@ -84,8 +84,8 @@ describe('public/rooms/lounge', () => {
     }
   });
 
-  // All of it takes minutes (`npm run content`); clothes and bodies have no baked light and are written by the same code.
-  it('is what the import writes today: the meshes of what somebody wears, byte for byte', async () => {
+  // The whole room takes minutes (`npm run content`). Clothes and bodies have no baked light, and the same code writes them.
+  it('equals the output of the current import for worn meshes, byte for byte', async () => {
     await MeshoptSimplifier.ready;
     const { outfit } = makeGuest(await readHumanoid(), [], guests[0]);
     const hashes = new Set(resources.filter(({ data }) => data.kind === 'mesh').map(({ data }) => data.hash));

@@ -5,7 +5,7 @@ import type { AnimationAsset } from '../../src/assets/motion/animation-asset.ts'
 import { type Humanoid, worldOf } from '../../src/content/lounge/avatar/captured-humanoid.ts';
 import type { SourcePart } from '../../src/import/source.ts';
 
-/** Metres below a garment, in the bind pose, that count as covered by it. */
+/** Range of depths below a garment in the bind pose that count as covered, metres. */
 const COVERED = { least: 0.003, most: 0.06 } as const;
 
 const [a, b, c, middle, normal, facing, lid] = Array.from({ length: 7 }, () => new Vector3());
@@ -13,10 +13,11 @@ const nearest: HitPointInfo = { point: new Vector3(), distance: 0, faceIndex: 0 
 const ray = new Ray();
 
 /**
- * How much of what a garment covers in the bind pose comes out of it in another pose.
+ * Measures how much of a covered surface comes out of a garment in another pose.
+ *
  * @param over - a closed surface.
  * @param matrices - of each joint, bind pose -> pose.
- * @returns cm², and the farthest of it in mm.
+ * @returns the area in cm², and the farthest distance in mm.
  */
 export function pokingOut(under: SourcePart, over: SourcePart, matrices: readonly mat4[]): { area: number; farthest: number } {
   const rest = surfaceOf(over.positions, over.index);
@@ -30,7 +31,7 @@ export function pokingOut(under: SourcePart, over: SourcePart, matrices: readonl
     facing.copy(normal);
     const size = readTriangle(positions, under.index, t);
     const out = -depthIn(posed);
-    // What comes out of a hem, where the surface is closed by a lid, does not come through cloth.
+    // Ignore surfaces that come out of a hem, where a lid closes the garment: they do not come through cloth.
     if (out <= 0 || normalOf(over, nearest.faceIndex).dot(facing) < 0.35) continue;
     area += size * 1e4;
     farthest = Math.max(farthest, out * 1e3);
@@ -38,7 +39,7 @@ export function pokingOut(under: SourcePart, over: SourcePart, matrices: readonl
   return { area, farthest };
 }
 
-/** Matrices of a moment of a clip. */
+/** Returns the joint matrices at a moment of a clip. */
 export function posed({ skeleton, world }: Humanoid, clip: AnimationAsset, seconds: number): mat4[] {
   const [rotations, translations] = [skeleton.rotations.slice(), skeleton.translations.slice()];
   for (const { target, path, times, values } of clip.tracks) {
@@ -71,11 +72,11 @@ function surfaceOf(positions: Float32Array, index: Uint32Array): MeshBVH {
   const geometry = new BufferGeometry();
   geometry.setAttribute('position', new BufferAttribute(positions, 3));
   geometry.setIndex(new BufferAttribute(index, 1));
-  // Indirect: triangles keep their numbers.
+  // Indirect, so that triangles keep their numbers.
   return new MeshBVH(geometry, { indirect: true });
 }
 
-/** Its middle and normal; returns its area, m². */
+/** Writes the triangle's centre and normal; returns its area, m². */
 function readTriangle(positions: Float32Array, index: Uint32Array, t: number): number {
   for (const [corner, k] of [
     [a, 0],
@@ -90,14 +91,17 @@ function readTriangle(positions: Float32Array, index: Uint32Array, t: number): n
   return area;
 }
 
-/** Of triangle `face` in the bind pose. */
+/** Returns the normal of triangle `face` in the bind pose. */
 function normalOf({ positions, index }: SourcePart, face: number): Vector3 {
   const corner = (k: number) => new Vector3().fromArray(positions, index[face * 3 + k] * 3);
   const from = corner(0);
   return lid.crossVectors(corner(1).sub(from), corner(2).sub(from)).normalize();
 }
 
-/** Metres that `middle` lies below a closed surface, which may run through itself; negative above it. `nearest` is then the place next to it. */
+/**
+ * Returns how far `middle` is below a closed surface, metres; negative above it. The surface may intersect itself. `nearest` is
+ * then the nearest point.
+ */
 function depthIn(surface: MeshBVH): number {
   ray.origin.copy(middle);
   ray.direction.copy(normal);

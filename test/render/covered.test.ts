@@ -37,7 +37,7 @@ function roomWith(part: MeshPart): Group {
 
 const eye = new Vector3(0, 1, 3);
 
-it('a wall covers what lies behind it, and nothing before it or beside it', () => {
+it('a wall covers points behind it, not those in front of or beside it', () => {
   const room = roomWith(wall());
   expect(isCovered(room, eye, new Vector3(0, 1, -4))).toBe(true);
   expect(isCovered(room, new Vector3(0, 1, -4), eye)).toBe(true);
@@ -47,12 +47,12 @@ it('a wall covers what lies behind it, and nothing before it or beside it', () =
   expect(isCovered(room, eye, new Vector3(0, 1, -4))).toBe(false);
 });
 
-it('a label on a surface is not covered by it, nor is one behind glass', () => {
+it('a label is not covered by the surface it lies on, nor by glass', () => {
   expect(isCovered(roomWith(wall()), eye, new Vector3(0, 1, -2))).toBe(false);
   expect(isCovered(roomWith(wall('blend')), eye, new Vector3(0, 1, -4))).toBe(false);
 });
 
-it('says how far the way is free, and lets small things be', () => {
+it('freeWay returns the free share of the way and ignores small meshes', () => {
   const room = roomWith(wall());
   expect(freeWay(room, eye, new Vector3(0, 1, -7), 1)).toBeCloseTo(0.5);
   expect(freeWay(room, eye, new Vector3(0, 1, -1), 1)).toBe(1);

@@ -8,7 +8,7 @@ import { ContactShadows } from '../../src/render/materials/contact-shadows.ts';
 
 const gl = new Proxy({}, { get: () => () => ({}) }) as WebGLRenderingContext;
 
-/** A triangle with one thing changed. */
+/** A triangle with one change. */
 function triangle(change: (geometry: BufferGeometry) => void): BufferGeometry {
   const geometry = new BufferGeometry();
   geometry.setAttribute('position', new BufferAttribute(new Float32Array(9), 3));
@@ -17,7 +17,7 @@ function triangle(change: (geometry: BufferGeometry) => void): BufferGeometry {
   return geometry;
 }
 
-it('indices are made to fit again where a restored context takes others than the lost one', () => {
+it('indices are converted again if a restored context supports other types', () => {
   const geometries = new Geometries(gl, { uintIndex: true } as Capabilities, { vao: null } as Extensions);
   const geometry = triangle(g => {
     g.setIndex(new BufferAttribute(Uint32Array.of(0, 1, 2), 1));
@@ -73,7 +73,7 @@ describe('what WebGL 1 cannot draw', () => {
     expect(made.count).toBe(0);
   });
 
-  it('32-bit indices that fit 16 bits are no error', () => {
+  it('converts 32-bit indices that fit into 16 bits', () => {
     const geometry = triangle(g => {
       g.setIndex(new BufferAttribute(Uint32Array.of(0, 1, 2), 1));
     });
@@ -81,7 +81,7 @@ describe('what WebGL 1 cannot draw', () => {
   });
 });
 
-it('attributes that lie in one buffer are uploaded once, and read where they are', () => {
+it('interleaved attributes are uploaded once and read in place', () => {
   const placed: number[][] = [];
   const living = { buffers: 0 };
   const calls: Record<string, (...args: number[]) => unknown> = {
@@ -111,9 +111,9 @@ it('attributes that lie in one buffer are uploaded once, and read where they are
   expect([living.buffers, made.bytes]).toEqual([0, 0]);
 });
 
-describe('more than can be counted', () => {
-  it('draw calls: 65,535 can be sorted', () => {
-    /** As many ranges of one mesh as calls: 65,536 meshes would take their time. */
+describe('counts above the limits', () => {
+  it('sorts at most 65,535 draw calls', () => {
+    /** As many ranges of one mesh as calls, because 65,536 meshes would take too long. */
     const sceneOf = (calls: number) => {
       const mesh = new Mesh();
       const level = { geometry: mesh.geometry, error: 0, ranges: new Array(calls).fill({ start: 0, count: 3, joints: 0 }) };
@@ -126,7 +126,7 @@ describe('more than can be counted', () => {
     );
   });
 
-  it.each([0, 16384, Number.NaN])('%s contact shadows', capacity => {
+  it.each([0, 16384, Number.NaN])('refuses %s contact shadows', capacity => {
     expect(() => new ContactShadows(capacity)).toThrow(new RangeError(`1 to 16383 contact shadows, got ${capacity}`));
   });
 });

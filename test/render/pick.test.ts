@@ -44,7 +44,7 @@ function square(): MeshPart {
 }
 
 describe('pick', () => {
-  it('finds the nearest, and where', () => {
+  it('finds the nearest surface and the point hit', () => {
     const scene = new Scene();
     const [near, far] = [boxAt(0), boxAt(-4)];
     scene.add(far, near);
@@ -60,7 +60,7 @@ describe('pick', () => {
     expect(pick(scene, rayAt(3, 0))).toBeUndefined();
   });
 
-  it('gives the normal of a surface that is scaled and turned, towards the one who picks', () => {
+  it('returns the normal of a scaled and rotated surface, facing the ray', () => {
     const scene = new Scene();
     const mesh = boxAt(0);
     mesh.scale.set(4, 1, 1);
@@ -71,14 +71,14 @@ describe('pick', () => {
     expect(hit?.normal.toArray()).toEqual([Math.SQRT1_2, 0, Math.SQRT1_2].map(n => expect.closeTo(n)));
   });
 
-  it('misses between the bounds and the triangles', () => {
+  it('misses if the ray hits the bounds but no triangle', () => {
     const scene = new Scene();
     scene.add(boxAt(0));
     scene.updateMatrixWorld();
     expect(pick(scene, rayAt(0.6, 0.6))).toBeUndefined();
   });
 
-  it('meets a skin where its joints have taken it', () => {
+  it('hits a skin in its current pose', () => {
     const scene = new Scene();
     const mesh = createPartMesh(square());
     scene.add(mesh);
@@ -91,7 +91,7 @@ describe('pick', () => {
 });
 
 describe('ContactShadows', () => {
-  it('lies on the floor where it is put, as large as it is told', () => {
+  it('places shadows on the floor with the given radius', () => {
     const shadows = new ContactShadows(2);
     const scene = new Scene();
     scene.add(shadows.mesh);
@@ -115,7 +115,7 @@ describe('ContactShadows', () => {
     expect(scene.children).toHaveLength(0);
   });
 
-  it('refuses a number that 16-bit indices cannot reach', () => {
+  it('refuses a capacity that 16-bit indices cannot address', () => {
     expect(() => new ContactShadows(20_000)).toThrow(RangeError);
     expect(() => new ContactShadows(0)).toThrow(RangeError);
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/core/random.ts';
 import { QualityGovernor, STEPS } from '../../src/render/quality-governor.ts';
 
-/** A machine: pixels and everything else cost milliseconds; the display shows at most 60 a second. */
+/** Simulates a machine: pixels and everything else cost milliseconds; the display shows at most 60 frames a second. */
 function play(governor: QualityGovernor, frames: number, pixelMs: number, otherMs: number, noise = 0.1) {
   const random = seededRandom(4);
   let changes = 0;
@@ -18,13 +18,13 @@ function play(governor: QualityGovernor, frames: number, pixelMs: number, otherM
 }
 
 describe('QualityGovernor', () => {
-  it('leaves a fast machine alone', () => {
+  it('keeps the best quality on a fast machine', () => {
     const governor = new QualityGovernor();
     expect(play(governor, 2000, 6, 4)).toMatchObject({ changes: 0 });
     expect(governor.step).toBe(0);
   });
 
-  it('brings a slow machine to 30 frames a second within four seconds, and stays there', () => {
+  it('brings a slow machine to 30 frames a second within four seconds and stays there', () => {
     const governor = new QualityGovernor();
     play(governor, 100, 40, 20);
     const settled = play(governor, 3000, 40, 20);
@@ -38,7 +38,7 @@ describe('QualityGovernor', () => {
     expect(governor.step).toBe(STEPS.length - 1);
   });
 
-  it('comes back to the best when the load has gone', () => {
+  it('returns to the best quality after the load has ended', () => {
     const governor = new QualityGovernor();
     play(governor, 300, 60, 30);
     expect(governor.step).toBeGreaterThan(2);
@@ -46,7 +46,7 @@ describe('QualityGovernor', () => {
     expect(governor.step).toBe(0);
   });
 
-  it('waits longer each time that going up was wrong', () => {
+  it('waits longer after each failed step up', () => {
     const governor = new QualityGovernor();
     // Just fast enough at step 3 to look easy, too slow at 2.
     const machine = () => (governor.step >= 3 ? 20 : 45);
@@ -65,14 +65,14 @@ describe('QualityGovernor', () => {
     expect(gaps.at(-1)).toBeGreaterThan(1000);
   });
 
-  it('does not mind a hitch, a hidden tab, or nonsense', () => {
+  it('ignores a hitch, a hidden tab and invalid numbers', () => {
     const governor = new QualityGovernor();
     for (let i = 0; i < 600; i++) governor.frame(i % 20 === 0 ? 250 : 16.7);
     for (const odd of [30_000, 0, -5, Number.NaN]) for (let i = 0; i < 20; i++) governor.frame(odd);
     expect(governor.step).toBe(0);
   });
 
-  it('helps a machine that takes more than a second a frame, at once; a single such frame was something else', () => {
+  it('immediately steps down when frames take more than a second, but not for a single such frame', () => {
     const governor = new QualityGovernor();
     for (let i = 0; i < 100; i++) governor.frame(i % 10 === 5 ? 1500 : 20);
     expect(governor.step).toBe(0);
@@ -82,7 +82,7 @@ describe('QualityGovernor', () => {
     expect(governor.step).toBe(STEPS.length - 1);
   });
 
-  it('low and high stay where they are', () => {
+  it('keeps low and high fixed', () => {
     for (const mode of ['low', 'high'] as const) {
       const governor = new QualityGovernor({ mode });
       const { step } = governor;
@@ -92,11 +92,11 @@ describe('QualityGovernor', () => {
     expect(new QualityGovernor({ mode: 'low' }).quality.resolution).toBeLessThan(1);
   });
 
-  it('refuses a target that is none', () => {
+  it('refuses an invalid target', () => {
     expect(() => new QualityGovernor({ targetMs: 0 })).toThrow(RangeError);
   });
 
-  it('each step is cheaper than the one before, in at least one thing and dearer in none', () => {
+  it('makes each step cheaper than the previous in at least one setting and dearer in none', () => {
     for (let i = 1; i < STEPS.length; i++) {
       expect(STEPS[i].resolution).toBeLessThanOrEqual(STEPS[i - 1].resolution);
       expect(STEPS[i].lodTolerance).toBeGreaterThanOrEqual(STEPS[i - 1].lodTolerance);

@@ -33,14 +33,14 @@ function setup() {
 }
 
 describe('the animator', () => {
-  it('stands at rest until something plays', () => {
+  it('holds the rest pose until a clip plays', () => {
     const { animator, angle } = setup();
     animator.advance(1);
     expect(angle(1)).toBe(0);
     expect(animator.play('nothing')).toBe(false);
   });
 
-  it('starts the first clip at once and fades into the next', () => {
+  it('starts the first clip immediately and fades into the next', () => {
     const { animator, angle } = setup();
     animator.play('low');
     expect(angle(1)).toBeCloseTo(0.2, 3);
@@ -52,7 +52,7 @@ describe('the animator', () => {
     expect(angle(1)).toBeCloseTo(1, 3);
   });
 
-  it('never jumps when a fade begins in the middle of another', () => {
+  it('never jumps when a fade begins during another fade', () => {
     const { animator, angle } = setup();
     animator.play('low');
     animator.play('high', { fade: 1 });
@@ -64,7 +64,7 @@ describe('the animator', () => {
     expect(angle(1)).toBeCloseTo(0.2, 3);
   });
 
-  it('a clip that does not loop ends at its last pose and can be played again', () => {
+  it('ends a clip that does not loop at its last pose and can play it again', () => {
     const { animator, angle } = setup();
     animator.play('fall', { fade: 0 });
     animator.advance(5);
@@ -74,7 +74,7 @@ describe('the animator', () => {
     expect(angle(0)).toBeCloseTo(0, 3);
   });
 
-  it('lays a gesture over what plays and takes it away again', () => {
+  it('adds a gesture to the playing clip and removes it again', () => {
     const { animator, angle } = setup();
     animator.play('low');
     animator.gesture('nod', { fade: 0.1 });
@@ -87,7 +87,7 @@ describe('the animator', () => {
     expect(angle(2)).toBeCloseTo(0, 3);
   });
 
-  it('never jumps when a gesture takes the place of another, nor of two', () => {
+  it('never jumps when a gesture replaces one or two others', () => {
     const { animator, angle } = setup();
     animator.play('low');
     animator.gesture('nod', { fade: 0.2 });
@@ -111,7 +111,7 @@ describe('the animator', () => {
     expect(last).toBeCloseTo(0, 3);
   });
 
-  it('never jumps in the face when a fade begins in the middle of another', () => {
+  it('never jumps in morph weights when a fade begins during another fade', () => {
     const { animator, angle } = setup();
     const smile = () => {
       angle(0);
@@ -131,7 +131,7 @@ describe('the animator', () => {
     expect(smile()).toBeCloseTo(0.1, 5);
   });
 
-  it.each([Number.NaN, Number.POSITIVE_INFINITY])('refuses a phase or rate of %s, and plays on', wrong => {
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])('refuses a phase or rate of %s and plays on', wrong => {
     const { animator, angle } = setup();
     animator.play('low');
     expect(() => animator.play('high', { phase: wrong })).toThrow(RangeError);
@@ -140,7 +140,7 @@ describe('the animator', () => {
     expect(angle(1)).toBeCloseTo(0.2, 3);
   });
 
-  it('keeps in step from walking to running, and runs as fast as the feet', () => {
+  it('keeps the step phase from walking to running, and runs as fast as the feet', () => {
     const { animator, angle } = setup();
     animator.play('walk');
     animator.matchSpeed(2); // twice as fast
@@ -150,7 +150,7 @@ describe('the animator', () => {
     expect(angle(0)).toBeCloseTo(0.5, 2);
   });
 
-  it('a long time does not lose precision', () => {
+  it('keeps its precision over a long time', () => {
     const { animator, angle } = setup();
     animator.play('walk');
     for (let day = 0; day < 30; day++) animator.advance(86_400);
@@ -158,7 +158,7 @@ describe('the animator', () => {
     expect(angle(0)).toBeCloseTo(0.25, 3);
   });
 
-  it('fades morph weights and adds those that are set', () => {
+  it('fades morph weights and adds the set ones', () => {
     const { animator } = setup();
     const pose = new Pose(3);
     animator.morphs.set('blink', 0.7);

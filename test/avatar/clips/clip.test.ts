@@ -17,12 +17,12 @@ function sampler(clip: ReturnType<typeof compileClip>) {
 }
 
 describe('a clip', () => {
-  it('goes along the arc, also where two keys lie half a turn apart', () => {
+  it('follows the arc, even between keys half a turn apart', () => {
     const at = sampler(compileClip(animation('spin', [turns('spine', [0, 1], [0, 3])]), skeleton));
     for (const f of [0, 0.1, 0.25, 0.5, 0.77, 1]) expect(angleOf(at(f), 1)).toBeCloseTo(3 * f, 3);
   });
 
-  it('takes the shorter way where the signs of two keys differ', () => {
+  it('takes the shorter way if the signs of two keys differ', () => {
     const track = turns('spine', [0, 1], [0.2, 0.4]);
     (track.values as Float32Array).subarray(4).forEach((v, i, values) => {
       values[i] = -v;
@@ -30,7 +30,7 @@ describe('a clip', () => {
     expect(angleOf(sampler(compileClip(animation('nod', [track]), skeleton))(0.5), 1)).toBeCloseTo(0.3, 3);
   });
 
-  it('may be asked for times in any order', () => {
+  it('can be sampled at times in any order', () => {
     const clip = compileClip(
       animation('a', [turns('spine', [0, 1, 2, 3], [0, 0.1, 0.3, 0]), moves('hips', [0, 1.5, 3], [0, 3, 0])]),
       skeleton,
@@ -45,19 +45,19 @@ describe('a clip', () => {
     expect(at(99).translations[0]).toBe(0);
   });
 
-  it('holds steps', () => {
+  it('holds the values of step tracks', () => {
     const at = sampler(compileClip(animation('a', [turns('spine', [0, 1, 2], [0, 0.5, 1], 'step')]), skeleton));
     expect([0.99, 1, 1.99, 2, 5].map(s => Math.round(angleOf(at(s), 1) * 100) / 100)).toEqual([0, 0.5, 0.5, 1, 1]);
   });
 
-  it('before the first key stands at the first key', () => {
+  it('holds the first key before its time', () => {
     expect(angleOf(sampler(compileClip(animation('a', [turns('spine', [1, 2], [0.5, 1])]), skeleton))(0.2), 1)).toBeCloseTo(
       0.5,
       3,
     );
   });
 
-  it('leaves still tracks and unknown joints out of the loop, and keeps their values', () => {
+  it('keeps the values of still tracks outside the loop and drops unknown joints', () => {
     const clip = compileClip(
       animation('a', [turns('spine', [0, 1], [0.7, 0.7]), turns('tail', [0, 1], [0, 1]), turns('head', [0, 1], [0, 1])]),
       skeleton,
@@ -76,7 +76,7 @@ describe('a clip', () => {
     expect(clip.cursorCount).toBe(2);
   });
 
-  it('two keys at one time jump, and nothing becomes NaN', () => {
+  it('jumps between two keys at one time, without NaN', () => {
     const at = sampler(compileClip(animation('a', [moves('hips', [0, 1, 1, 2], [0, 1, 5, 6])]), skeleton));
     expect(at(0.5).translations[0]).toBeCloseTo(0.5);
     expect(at(1).translations[0]).toBeCloseTo(5);
@@ -85,13 +85,13 @@ describe('a clip', () => {
     expect(end(1).translations[0]).toBe(5);
   });
 
-  it('a rotation without length is none', () => {
+  it('treats a rotation without length as no rotation', () => {
     const track = turns('spine', [0, 1], [0, 1]);
     (track.values as Float32Array).fill(0, 0, 4);
     for (const x of sampler(compileClip(animation('a', [track]), skeleton))(0).rotations) expect(Number.isFinite(x)).toBe(true);
   });
 
-  it('adds morph weights where they have a place', () => {
+  it('adds morph weights that have a slot', () => {
     const track = {
       target: 'smile',
       path: 'weight',
@@ -109,7 +109,7 @@ describe('a clip', () => {
 });
 
 describe('clipTime', () => {
-  it('wraps loops and holds the rest', () => {
+  it('wraps loops and holds other clips at the end', () => {
     const loop = { duration: 2, loop: true };
     const once = { duration: 2, loop: false };
     expect([-0.5, 0, 1, 2, 5].map(s => clipTime(loop, s))).toEqual([1.5, 0, 1, 0, 1]);

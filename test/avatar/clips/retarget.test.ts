@@ -38,7 +38,7 @@ const positionOf = (world: Float32Array, joint: number) => [...world.subarray(jo
 const rotationOf = (world: Float32Array, joint: number) =>
   mat4.getRotation(quat.create(), world.subarray(joint * 16, joint * 16 + 16));
 
-/** The same figure, `size` times as large, with joints of other names whose own axes point anywhere. */
+/** Returns the same figure, `size` times as large, with other joint names and random joint axes. */
 function disguised(asset: SkeletonAsset, size: number, rename: (name: string) => string): SkeletonAsset {
   const random = seededRandom(9);
   const rest = worldAt(undefined, asset, 0);
@@ -66,7 +66,7 @@ function disguised(asset: SkeletonAsset, size: number, rename: (name: string) =>
 }
 
 describe('retargeting', () => {
-  it('to the same skeleton changes nothing', () => {
+  it('changes nothing on the same skeleton', () => {
     const same = retarget(walking, croquet, croquet);
     for (const t of [0, 0.3, 0.8]) {
       const before = worldAt(walking, croquet, t);
@@ -76,7 +76,7 @@ describe('retargeting', () => {
     }
   });
 
-  it('to a figure twice as large, with other names and other axes: the same motion, twice as large', () => {
+  it('doubles the motion on a figure of twice the size with other names and axes', () => {
     const target = disguised(croquet, 2, name => `mixamorig:${name}`);
     const result = retarget(walking, croquet, target);
     expect(result.speed).toBeCloseTo(3);
@@ -90,7 +90,7 @@ describe('retargeting', () => {
     }
   });
 
-  it('leaves out what the target lacks and does not touch the original', () => {
+  it('omits joints that the target lacks and does not change the original', () => {
     const target = { ...chain('pelvis', 'Bip01 Spine', 'Bip01 Head'), humanoid: { hips: 'pelvis' } };
     const before = JSON.stringify(walking.tracks[5].values);
     const result = retarget(walking, croquet, target);
@@ -109,7 +109,7 @@ describe('retargeting', () => {
   ]);
   const SOLES = ['leftFoot', 'rightFoot', 'leftToes', 'rightToes'];
 
-  /** The judge: limbs point where the source's point, soles are over the floor as far as the source's, at 20 moments. */
+  /** Checks at 20 moments that limbs point like the source's and soles have the same height over the floor. */
   function expectAlike(clip: AnimationAsset, source: SkeletonAsset, target: SkeletonAsset, name: string): void {
     expect(canRetarget(source, target)).toBe(true);
     const result = retarget(clip, source, target);
@@ -154,18 +154,18 @@ describe('retargeting', () => {
     ],
   ];
 
-  it.each(figures)('captured walking on a figure of other proportions and another rest: %s', (name, target) => {
+  it.each(figures)('transfers captured walking to a figure of other proportions and another rest pose: %s', (name, target) => {
     expectAlike(walking, croquet, target, name);
   });
 
-  it('there and back again: a clip of a figure without a chest moves one that has all, and the other way round', () => {
+  it('transfers clips between a figure without a chest and a complete one, both ways', () => {
     const [, whole] = figures[1];
     const [, lean] = figures[4];
     expectAlike(retarget(walking, croquet, lean), lean, whole, 'lean to whole');
     expectAlike(retarget(walking, croquet, whole), whole, lean, 'whole to lean');
   });
 
-  it.skipIf(KAYKIT.length === 0)('walks a KayKit character on captured motion (../shared/assets)', () => {
+  it.skipIf(KAYKIT.length === 0)('makes a KayKit character walk on captured motion (../shared/assets)', () => {
     const knight = decodeSkeleton(readFigure(KAYKIT[0].path), 'Knight.glb');
     expectAlike(walking, croquet, knight, 'Knight');
     const world = (seconds: number) => worldAt(retarget(walking, croquet, knight), knight, seconds);
@@ -179,7 +179,7 @@ describe('retargeting', () => {
     expect(Math.min(...apart)).toBeLessThan(-0.1);
   });
 
-  it.skipIf(KAYKIT.length === 0)('clips of KayKit (../shared/assets) on all of these', () => {
+  it.skipIf(KAYKIT.length === 0)('transfers clips of KayKit to all these figures (../shared/assets)', () => {
     const file = readFigure(KAYKIT[0].path);
     const knight = decodeSkeleton(file, 'Knight.glb');
     for (const name of ['Walking_A', 'Sit_Chair_Idle', 'Jump_Full_Short', 'Lie_Idle']) {

@@ -33,7 +33,7 @@ beforeAll(() => {
 
 const joint = (bone: string) => skeleton.humanoid.get(bone) ?? -1;
 
-/** Where a joint stands in the room. */
+/** Returns a joint's place in the room. */
 function place({ matrix: m, world }: Avatar, j: number): number[] {
   return [0, 1, 2].map(
     k => m[k] * world[j * 16 + 12] + m[4 + k] * world[j * 16 + 13] + m[8 + k] * world[j * 16 + 14] + m[12 + k],
@@ -42,7 +42,7 @@ function place({ matrix: m, world }: Avatar, j: number): number[] {
 
 const apart = (a: number[], b: number[]) => Math.hypot(a[0] - b[0], a[1] - b[1], a[2] - b[2]);
 
-/** How far the ball of a foot slides, at worst, while the clip by itself has it near the floor and slow: metres a stance. */
+/** Returns how far the ball of a foot slides at most while the clip has it low and slow, metres a stance. */
 function slide(avatar: Avatar, judge: Avatar, seconds: number): number {
   const start: (number[] | undefined)[] = [undefined, undefined];
   let before: number[][] = [];
@@ -77,7 +77,7 @@ const loop = createWalkPath([
 ]);
 
 describe('planted feet', () => {
-  it.each([1, 0.8, 1.2])('walking at %f of the clip’s own speed: a foot that is down does not slide', share => {
+  it.each([1, 0.8, 1.2])('do not slide while walking at %f of the clip’s own speed', share => {
     const walker = (plants: boolean) => {
       const avatar = figure(plants);
       avatar.animator.play('walking', { fade: 0 });
@@ -91,7 +91,7 @@ describe('planted feet', () => {
     expect(free).toBeGreaterThan(5 * planted);
   });
 
-  it('stand on the floor, each on its own step, the hips as low as the lower foot needs; bones keep their lengths', () => {
+  it('stand on their own steps, lower the hips for the lower foot and keep the lengths of bones', () => {
     const ground: Ground = x => (x < 0 ? -0.18 : 0.07);
     const [avatar, flat] = [figure(true, ground), figure(false)];
     for (const one of [avatar, flat]) one.animator.play('idle', { fade: 0 });
@@ -110,17 +110,17 @@ describe('planted feet', () => {
       }
     }
     expect(place(avatar, joint('hips'))[1]).toBeCloseTo(place(flat, joint('hips'))[1] - 0.18, 2);
-    // The foot keeps the direction that the clip gives it.
+    // The foot keeps the clip's direction.
     const across = (one: Avatar) => [0, 5, 10].map(k => one.world[joint('leftFoot') * 16 + k]);
     across(avatar).forEach((x, k) => {
       expect(x).toBeCloseTo(across(flat)[k], 3);
     });
   });
 
-  it('up and down a step, and from walking to standing and back: no joint goes much farther in a frame than without', () => {
+  it('add little joint motion a frame on steps and between walking and standing', () => {
     const ground: Ground = x => (Math.abs(x) < 1.5 ? 0.15 : 0);
     const [planted, free] = [figure(true, ground), figure(false)];
-    // Of knees apart: that of a straight leg goes far for a foot that rises little.
+    // Knees are separate: the knee of a straight leg moves far when its foot rises a little.
     const worst = [0, 0];
     let before: number[][][] = [];
     for (const avatar of [planted, free]) {
@@ -152,7 +152,7 @@ describe('planted feet', () => {
     expect(worst[1]).toBeLessThan(0.07);
   });
 
-  it('changes nothing where the floor is flat and nobody slides; survives a floor that is not known, and figures without legs', () => {
+  it('change nothing on a flat floor without sliding, and tolerate unknown floors and figures without legs', () => {
     const [planted, free] = [figure(true, () => Number.NaN), figure(false)];
     for (const avatar of [planted, free]) {
       avatar.place([1, 0.3, 2]);
@@ -171,7 +171,7 @@ describe('planted feet', () => {
   });
 });
 
-/** Two joints, none of them a leg. */
+/** Two joints, without legs. */
 class Skeletal {
   names = ['a', 'b'];
   parents = Int16Array.of(-1, 0);

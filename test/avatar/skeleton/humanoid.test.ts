@@ -3,7 +3,7 @@ import { decodeSkeleton } from '../../../src/assets/motion/decode-skeleton.ts';
 import { boneOf, humanoidOf } from '../../../src/avatar/skeleton/humanoid.ts';
 import { CROQUET, KAYKIT, readFigure } from '../figures.ts';
 
-describe('which joint is which bone', () => {
+describe('humanoidOf', () => {
   it.each([
     ['Hips', 'hips'],
     ['LeftUpLeg', 'leftUpperLeg'],
@@ -24,14 +24,14 @@ describe('which joint is which bone', () => {
     expect(boneOf(name)).toBe(bone);
   });
 
-  it('what the asset says goes first', () => {
+  it('prefers the map that the asset declares', () => {
     const bones = humanoidOf({ names: ['Head', 'Skull', 'Hips'], humanoid: { head: 'Skull', neck: 'nowhere' } });
     expect(bones.get('head')).toBe(1);
     expect(bones.get('hips')).toBe(2);
     expect(bones.has('neck')).toBe(false);
   });
 
-  it('finds all of the Croquet humanoid', () => {
+  it('finds every bone of the Croquet humanoid', () => {
     const { names, humanoid } = decodeSkeleton(readFigure(CROQUET[0].path), 'idle.glb');
     const bones = humanoidOf({ names, humanoid });
     expect(bones.size).toBe(22 + 30);

@@ -7,7 +7,7 @@ import { maskOf, withAncestors } from '../../../src/avatar/skeleton/used-joints.
 import { animation, chain, turns } from '../make-figure.ts';
 
 describe('used joints', () => {
-  it('are those that are wanted and all above them', () => {
+  it('are the wanted joints and all their ancestors', () => {
     //   0 - 1 - 2   and  1 - 3 - 4,  5 alone
     const parents = Int16Array.of(-1, 0, 1, 1, 3, -1);
     expect([...withAncestors(parents, [3])]).toEqual([0, 1, 3]);
@@ -15,7 +15,7 @@ describe('used joints', () => {
     expect([...maskOf(withAncestors(parents, [5]), 6)]).toEqual([0, 0, 0, 0, 0, 1]);
   });
 
-  it('come back posed when something follows them again', () => {
+  it('are posed again once something follows them again', () => {
     const skeleton = new Skeleton(chain('a', 'b', 'c', 'd'));
     const inverseBind = new Float32Array(16);
     const binding = bindSkin({ joints: [skeleton.names[1]], inverseBind }, skeleton, 'test');

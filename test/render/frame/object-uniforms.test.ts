@@ -7,7 +7,7 @@ import { createPartMesh, identityPalette, type PartData } from '../../../src/ren
 import { lightingOf } from '../../../src/render/materials/lighting.ts';
 import { pick } from '../../../src/render/pick.ts';
 
-/** A triangle on the second of two joints; the first is a prop that nobody sees. */
+/** A triangle on the second of two joints. The first is an invisible prop. */
 const part: MeshPart = {
   material: plainMaterial({ name: 'body' }),
   levels: [
@@ -28,14 +28,14 @@ const part: MeshPart = {
   bounds: { min: [-1, 0, 0], max: [1, 2, 0] },
 };
 
-describe('a skin whose first joint a clip shrinks to nothing', () => {
+describe('a skin whose first joint a clip scales to nothing', () => {
   const shrunk = (scale: number) => {
     const palette = identityPalette();
     for (let row = 0; row < 3; row++) palette[row * 272 + row] = scale;
     return createPartMesh(part, { palette });
   };
 
-  it('is lit as ever', () => {
+  it('keeps its light', () => {
     const light = (scale: number) => {
       const { material, userData } = shrunk(scale);
       const { palette, bounds } = userData.foyer as PartData;
@@ -48,7 +48,7 @@ describe('a skin whose first joint a clip shrinks to nothing', () => {
     expect(Math.max(...light(1).map(Math.abs))).toBeGreaterThan(0.1);
   });
 
-  it('is found by who clicks on it', () => {
+  it('can be picked by a click', () => {
     const ray = new Ray(new Vector3(0.3, 0.5, 5), new Vector3(0, 0, -1));
     expect(pick(shrunk(1e-3), ray)?.distance).toBeCloseTo(5);
   });

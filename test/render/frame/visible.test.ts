@@ -35,7 +35,7 @@ const boxAt = (x: number, z: number) => {
 };
 
 describe('collectVisible', () => {
-  it('leaves out what the camera does not see, unless the mesh says that it must not', () => {
+  it('culls meshes outside the view, unless their culling is off', () => {
     const scene = new Scene();
     const behind = boxAt(0, 5);
     scene.add(boxAt(0, -5), boxAt(50, -5), behind);
@@ -47,7 +47,7 @@ describe('collectVisible', () => {
     expect(collectVisible(list, view(), 1, () => {})).toBe(2);
   });
 
-  it('tells about a material that cannot be drawn', () => {
+  it('reports a material that cannot be drawn', () => {
     const scene = new Scene();
     const odd = boxAt(0, -5);
     odd.material = { visible: true, type: 'Odd' } as MeshBasicMaterial;
@@ -60,7 +60,7 @@ describe('collectVisible', () => {
   });
 });
 
-it('draws shadows after what is blended on the floor and before the glass that they are seen through, wherever their middle is', () => {
+it('draws shadows after blended floors and before the glass above, wherever their middle is', () => {
   const scene = new Scene();
   const blended = (geometry: BoxGeometry, z: number, name: string) => {
     const mesh = new Mesh(geometry, new MeshBasicMaterial({ transparent: true }));
@@ -89,7 +89,7 @@ it('draws shadows after what is blended on the floor and before the glass that t
 });
 
 describe('DrawList', () => {
-  it('is made anew when the scene changes, and only then', () => {
+  it('is rebuilt when the scene changes, and only then', () => {
     const scene = new Scene();
     const a = boxAt(0, 0);
     const group = new Group();
@@ -121,7 +121,7 @@ describe('DrawList', () => {
   });
 });
 
-it("three's own kinds of mesh are told; of those that stand for many, none is drawn where nobody put it", () => {
+it("reports three's own kinds of mesh and draws no single copy of instanced ones", () => {
   const told: string[] = [];
   const list = new DrawList(68, kind => told.push(kind));
   const { geometry, material } = boxAt(0, 0);
@@ -140,24 +140,24 @@ it("three's own kinds of mesh are told; of those that stand for many, none is dr
 describe('chooseLevel', () => {
   const levels = [{ error: 0 }, { error: 0.01 }, { error: 0.04 }];
 
-  it('takes the coarsest whose error is not seen', () => {
+  it('returns the coarsest level whose error is invisible', () => {
     expect(chooseLevel(levels, 0, { unseen: 0.75 / 1000 })).toBe(0);
     expect(chooseLevel(levels, 0, { unseen: 0.75 / 70 })).toBe(1);
     expect(chooseLevel(levels, 0, { unseen: 0.75 / 10 })).toBe(2);
   });
 
-  it('does not flicker at a border: what is shown stays until it is a quarter too coarse', () => {
+  it('does not flicker at a border: it keeps a level until its error is a quarter too large', () => {
     expect(chooseLevel(levels, 0, { unseen: 0.75 / 80 })).toBe(0);
     expect(chooseLevel(levels, 1, { unseen: 0.75 / 80 })).toBe(1);
     expect(chooseLevel(levels, 1, { unseen: 0.75 / 95 })).toBe(0);
   });
 
-  it('a greater tolerance is coarser', () => {
+  it('returns coarser levels for a greater tolerance', () => {
     expect(chooseLevel(levels, 0, { unseen: 4 / 70 })).toBe(2);
   });
 });
 
-it('bounds of a skin hold the whole limb in 500 poses of its joints', () => {
+it('bounds of a skin contain the whole limb in 500 poses of its joints', () => {
   const random = seededRandom(3);
   // A limb of four joints, 0.25 m apart, with a vertex every 2 cm, each on one joint.
   const count = 50;

@@ -18,7 +18,7 @@ import {
 const JOINTS = 68;
 const VERTICES = 400;
 
-/** Triangles among neighbours of a long thing; each vertex on up to four joints near its place. */
+/** A long part of triangles between neighbours, with each vertex on up to four nearby joints. */
 function part(): PartData {
   const random = seededRandom(6);
   const joints = new Uint8Array(VERTICES * 4);
@@ -54,7 +54,7 @@ function part(): PartData {
   return { joints: JOINTS, levels: [{ geometry, error: 0, ranges }] } as unknown as PartData;
 }
 
-/** Every corner of every triangle: place, uv, and who pulls at it how much; triangles sorted. */
+/** Lists every corner of every triangle (place, uv, joints and weights), with sorted triangles. */
 function triangles({ geometry, ranges }: PartData['levels'][number]): string[] {
   const { position, uv, aJoints, aWeights } = geometry.attributes;
   const index = geometry.index!.array;
@@ -75,8 +75,8 @@ function triangles({ geometry, ranges }: PartData['levels'][number]): string[] {
     .sort();
 }
 
-describe('a part of more joints than the GPU has room for', () => {
-  it.each([37, 16, 12])('is drawn in pieces of %i joints: the same triangles, pulled by the same joints', most => {
+describe('a part with more joints than the GPU has room for', () => {
+  it.each([37, 16, 12])('is drawn in pieces of %i joints with the same triangles and the same joints', most => {
     const whole = part();
     const [level] = levelsFor(whole, most);
     for (const { rows } of level.ranges) {
@@ -91,12 +91,12 @@ describe('a part of more joints than the GPU has room for', () => {
     }
   });
 
-  it('is left as it is where there is room', () => {
+  it('stays unchanged if it fits', () => {
     const whole = part();
     expect(levelsFor(whole, 68)).toBe(whole.levels);
   });
 
-  it('is cut once, follows vertices that move, and goes with its geometry', () => {
+  it('is split once, follows moved vertices and is freed with its geometry', () => {
     const whole = part();
     const [level] = levelsFor(whole, 37);
     const { geometry } = level;
@@ -116,15 +116,15 @@ describe('a part of more joints than the GPU has room for', () => {
   });
 });
 
-describe('the least that WebGL 1 promises', () => {
-  it('128 uniforms of a vertex shader: 37 joints; 220 hold all 68', () => {
+describe('the minimum limits of WebGL 1', () => {
+  it('128 vertex uniforms hold 37 joints; 220 hold all 68', () => {
     expect([128, 219, 220, 4096, null].map(jointsWithin)).toEqual([37, 67, 68, 68, 68]);
     expect(sourcesOf(skin(2), 37).vertex).toContain('#define JOINTS 37');
     expect(sourcesOf(0, 37)).toEqual(sourcesOf(0));
     expect(sourcesOf(skin(2), 68)).toEqual(sourcesOf(skin(2)));
   });
 
-  it('eight attributes: no variant has more, no two of one variant share a place', () => {
+  it('eight attributes are enough for every variant, each with its own location', () => {
     for (const variant of allVariants()) {
       const has = (name: string) =>
         name.startsWith('aRow')

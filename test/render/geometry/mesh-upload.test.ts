@@ -23,7 +23,7 @@ const mesh = () =>
     bounds: { min: [0, 0, 0], max: [1, 1, 1] },
   });
 
-it('comes to its end where the context was lost and came back between two steps', async () => {
+it('finishes after the context was lost and restored between two steps', async () => {
   const gl = new Proxy({}, { get: () => () => ({}) }) as WebGLRenderingContext;
   const clock = new VirtualClock();
   const extensions = { vao: null, parallelCompile: null } as Extensions;

@@ -8,7 +8,10 @@ import { instancePart } from '../../../src/room/furniture/part-instance.ts';
 
 const COUNT = 300;
 
-/** A quantized part of random vertices with five targets: the first moves all of it, the others a part; the last has no normals. */
+/**
+ * A quantized part of random vertices with five targets. The first moves all vertices, the others a part; the last has no
+ * normals.
+ */
 function face(): MeshPart {
   const random = seededRandom(11);
   const int16 = (n: number) => Int16Array.from({ length: n }, () => Math.round((random() * 2 - 1) * 30_000));
@@ -54,7 +57,7 @@ function face(): MeshPart {
   };
 }
 
-/** In double precision, by the formula of glTF 2.0 section 3.7.2.2. */
+/** Morphs in double precision, by the formula of glTF 2.0 section 3.7.2.2. */
 function reference(part: MeshPart, weights: readonly (readonly [number, number])[]) {
   const { POSITION, NORMAL } = part.levels[0].attributes;
   const p = Array.from(POSITION.array, x => Math.max(-1, x / 32767));
@@ -89,7 +92,7 @@ function instance(part: MeshPart) {
 }
 
 describe('MorphedMesh', () => {
-  it('moves positions and normals as double precision does, whatever was shown before', () => {
+  it('moves positions and normals like double precision, whatever was shown before', () => {
     const part = face();
     const { mesh, morphed } = instance(part);
     const random = seededRandom(3);
@@ -109,7 +112,7 @@ describe('MorphedMesh', () => {
     expect(worst(arrayOf(mesh, 'position'), rest.p)).toBeLessThan(1e-6);
   });
 
-  it('shares the geometry until something is to be seen, sends the vertices again only when weights change, and gives the copy back', () => {
+  it('shares the geometry until a morph shows, uploads only after changes of weights, and frees the copy', () => {
     const part = face();
     const { owner, mesh, morphed } = instance(part);
     morphed.show(show([1, 0]));
@@ -132,7 +135,7 @@ describe('MorphedMesh', () => {
     expect(Object.keys(owner.geometry.attributes)).toContain('uv');
   });
 
-  it('moves the levels of detail that share the vertices of the finest; another avatar stays as it was', () => {
+  it('moves levels of detail that share the finest vertices, and leaves other avatars unchanged', () => {
     const part = face();
     const { owner, mesh, morphed } = instance(part);
     const other = instancePart(owner, owner.material, undefined);

@@ -46,7 +46,7 @@ describe('createPartMesh', () => {
     expect(Array.from(color.array.slice(0, 4))).toEqual([255, Math.round(255 * encode(64 / 255)), 0, 255]);
   });
 
-  it('chooses the variant by what there is to draw', () => {
+  it('chooses the variant by attributes and material', () => {
     expect(createPartMesh(part()).material.variant).toBe(LIT | COLOR);
     expect(createPartMesh(part({}, { baked: true })).material.variant).toBe(COLOR);
     expect(createPartMesh(part({}, { unlit: true, alphaMode: 'mask' })).material.variant).toBe(COLOR | ALPHA | MASK);
@@ -62,14 +62,14 @@ describe('createPartMesh', () => {
     expect(mesh.material.map).toBeNull();
   });
 
-  it('errors of rigid levels stand in the units of the attributes, those of skins in metres', () => {
+  it('gives errors of rigid levels in attribute units, those of skins in metres', () => {
     const [finest] = part().levels;
     const transform = identity.map(x => x * 0.5);
     const levels = [finest, { ...finest, error: 0.1 }];
     expect(createPartMesh(part({ levels, transform })).userData.foyer.levels[1].error).toBeCloseTo(0.2);
   });
 
-  it('coarse levels of a skin are moved by few joints', () => {
+  it('keeps few joints a vertex on coarse levels of a skin', () => {
     const [{ attributes, index }] = part().levels;
     const skinned = {
       ...attributes,
@@ -83,7 +83,7 @@ describe('createPartMesh', () => {
     expect([...made.levels[1].geometry.getAttribute('aWeights').array.slice(0, 4)]).toEqual([153, 102, 0, 0]);
   });
 
-  it('bounds stand in the space of the attributes, under the transform that dequantizes', () => {
+  it('gives bounds in attribute space, below the transform that dequantizes', () => {
     const transform = identity.slice();
     transform[0] = transform[5] = transform[10] = 4;
     transform[12] = 10;
@@ -108,7 +108,7 @@ describe('createPartMesh', () => {
   });
 });
 
-it('identityPalette leaves every joint where it is', () => {
+it('identityPalette leaves every joint in place', () => {
   const palette = identityPalette();
   for (const joint of [0, 33, 67]) {
     expect([0, 1, 2].map(row => Array.from(palette.slice(row * 272 + joint * 4, row * 272 + joint * 4 + 4)))).toEqual([

@@ -36,7 +36,7 @@ describe('byWeights', () => {
     return byWeights(index, vertexOf).ranges.map(r => [r.count / 3, r.joints]);
   };
 
-  it('merges what is not worth a draw call of its own into the next class', () => {
+  it('merges classes that are not worth a draw call into the next class', () => {
     expect(of(30, 200, 0, 300)).toEqual([
       [230, 2],
       [300, 4],
@@ -45,7 +45,7 @@ describe('byWeights', () => {
     expect(of(500)).toEqual([[500, 1]]);
   });
 
-  it('makes three ranges at most, and merges where it costs least', () => {
+  it('makes at most three ranges and merges where it costs least', () => {
     expect(of(1000, 1000, 500, 200)).toEqual([
       [1000, 1],
       [1000, 2],
@@ -53,7 +53,7 @@ describe('byWeights', () => {
     ]);
   });
 
-  it('is stable: within a range triangles keep their order', () => {
+  it('keeps the order of triangles within a range', () => {
     const index = Uint16Array.from(Array.from({ length: 200 }, (_, i) => (i % 2 ? [1, 0, 0] : [0, 0, 0])).flat());
     const { ranges } = byWeights(index, vertexOf);
     expect(ranges.map(r => [r.start, r.count, r.joints])).toEqual([
@@ -64,14 +64,14 @@ describe('byWeights', () => {
 });
 
 describe('heaviestFirst', () => {
-  it('returns the same arrays when they are in order', () => {
+  it('returns the same arrays if they are sorted already', () => {
     const joints = u8([1, 2, 3, 4], false);
     const weights = u8([200, 55, 0, 0]);
     expect(heaviestFirst(joints, weights)).toEqual({ joints, weights });
     expect(heaviestFirst(joints, weights).joints).toBe(joints);
   });
 
-  it('moves weights with their joints, and leaves the input alone', () => {
+  it('moves weights with their joints and does not change the input', () => {
     const joints = u8([7, 8, 9, 10], false);
     const weights = u8([0, 55, 0, 200]);
     const sorted = heaviestFirst(joints, weights);
@@ -82,7 +82,7 @@ describe('heaviestFirst', () => {
 });
 
 describe('heaviestOnly', () => {
-  it('keeps the heaviest joints and the sum', () => {
+  it('keeps the heaviest joints and the sum of weights', () => {
     expect([...heaviestOnly(vertexOf, 2).array]).toEqual([255, 0, 0, 0, 200, 55, 0, 0, 127, 128, 0, 0, 127, 128, 0, 0]);
     expect([...heaviestOnly(vertexOf, 1).array]).toEqual([255, 0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0, 255, 0, 0, 0]);
     const floats: VertexAttribute = { array: Float32Array.of(0.6, 0.2, 0.2, 0), itemSize: 4, normalized: false };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ContextError, createContext } from '../../../src/render/gl/context.ts';
 import { ThreeBackend } from '../../../src/render/three/three-backend.ts';
 
-/** A canvas of a machine that draws no WebGL, and says why. */
+/** A canvas without WebGL that reports a reason. */
 class RefusingCanvas extends EventTarget {
   readonly #reason: string;
 
@@ -20,7 +20,7 @@ class RefusingCanvas extends EventTarget {
 const refusing = (reason: string) => new RefusingCanvas(reason) as unknown as HTMLCanvasElement;
 
 describe('a machine without WebGL', () => {
-  it('is a ContextError with what the browser said', () => {
+  it('throws a ContextError with the browser’s message', () => {
     expect(() => createContext(refusing('GPU process crashed too often'), {})).toThrow(ContextError);
     expect(() => createContext(refusing('GPU process crashed too often'), {})).toThrow(
       'WebGL is not available: GPU process crashed too often',
@@ -28,7 +28,7 @@ describe('a machine without WebGL', () => {
     expect(() => createContext(refusing(''), {})).toThrow(/^WebGL is not available$/);
   });
 
-  it('and one without WebGL 2, which three needs', () => {
+  it('also throws without WebGL 2, which three needs', () => {
     expect(() => new ThreeBackend({ canvas: refusing('') })).toThrow(new ContextError('no WebGL 2'));
   });
 });

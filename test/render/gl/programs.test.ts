@@ -4,7 +4,7 @@ import { Programs, ShaderError } from '../../../src/render/gl/programs.ts';
 import { LIT, MAP } from '../../../src/render/materials/surface-variant.ts';
 import { VirtualClock } from '../../virtual-clock.ts';
 
-/** A driver that compiles nothing, or has lost its context; `alive` counts what was made and not deleted. */
+/** A driver that compiles nothing, or has lost its context. `alive` counts objects that were created and not deleted. */
 function driver({ lost = false, links = (): boolean => false } = {}) {
   const alive = { programs: 0, shaders: 0 };
   const calls: Record<string, (...args: never[]) => unknown> = {
@@ -23,14 +23,14 @@ function driver({ lost = false, links = (): boolean => false } = {}) {
 }
 
 describe('a variant that the driver refuses', () => {
-  it('is a ShaderError with its name and the log, and leaves nothing on the GPU', () => {
+  it('throws a ShaderError with its name and the log, and leaves nothing on the GPU', () => {
     const { alive, programs } = driver();
     expect(() => programs.get(LIT | MAP)).toThrow(ShaderError);
     expect(() => programs.get(LIT | MAP)).toThrow(/^the shader variant ".+" does not compile: ERROR: 0:12: out of slots/);
     expect([alive, programs.count]).toEqual([{ programs: 0, shaders: 0 }, 0]);
   });
 
-  it('keeps nobody from the rest; a driver that refuses all of them is an error', async () => {
+  it('does not stop the other variants; a driver that refuses all is an error', async () => {
     let asked = 0;
     const { clock, programs } = driver({ links: () => ++asked !== 2 });
     const all = new Set([LIT, MAP, LIT | MAP]);
@@ -50,14 +50,14 @@ describe('a variant that the driver refuses', () => {
     expect(none.alive).toEqual({ programs: 0, shaders: 0 });
   });
 
-  it('is no error where the context was lost: a driver that is gone refuses everything', () => {
+  it('is no error after a lost context, which refuses everything', () => {
     const { programs } = driver({ lost: true });
     expect(() => programs.get(LIT | MAP)).not.toThrow();
   });
 });
 
-describe('a driver that cannot say whether it has finished', () => {
-  it('is left alone for the time of a frame', async () => {
+describe('a driver that cannot report whether it has finished', () => {
+  it('is not queried for the time of a frame', async () => {
     const { clock, programs } = driver();
     expect(programs.isReady(LIT)).toBe(false);
     programs.start(LIT);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { TileCache } from '../../../src/render/impostors/tile-cache.ts';
 
 describe('TileCache', () => {
-  it('gives up the tile that was shown longest ago, never one of this frame', () => {
+  it('evicts the tile that was shown longest ago, never one of this frame', () => {
     const cache = new TileCache(2, 100);
     const a = cache.take(7, 1);
     const b = cache.take(8, 2);
@@ -16,7 +16,7 @@ describe('TileCache', () => {
     expect(cache.size).toBe(2);
   });
 
-  it('a picture that is too old is made again in its own tile', () => {
+  it('makes an expired picture again in its own tile', () => {
     const cache = new TileCache(4, 10);
     const tile = cache.take(5, 0);
     expect(cache.find(5, 10)).toBe(tile);

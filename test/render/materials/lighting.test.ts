@@ -7,7 +7,7 @@ const at = (c: Float32Array, n: number[], channel = 0) =>
   c[channel] + n[0] * c[4 + channel] + n[1] * c[8 + channel] + n[2] * c[12 + channel];
 
 describe('createLighting', () => {
-  it('is the encoded light where light is the same from everywhere', () => {
+  it('returns the encoded light if light is the same from all directions', () => {
     const { coefficients } = createLighting(light);
     for (const n of [
       [1, 0, 0],
@@ -39,13 +39,13 @@ describe('createLighting', () => {
     }
   });
 
-  it('has finite numbers for a sun without direction', () => {
+  it('returns finite numbers for a sun without direction', () => {
     const { coefficients } = createLighting({ ...light, sun: { direction: [0, 0, 0], color: [1, 1, 1] } });
     expect(coefficients.every(Number.isFinite)).toBe(true);
   });
 });
 
-it('shoulder grows without a step and never passes its top', () => {
+it('shoulder increases without a step and never exceeds its top', () => {
   let last = 0;
   for (let x = 0; x < 20; x += 0.01) {
     expect(shoulder(x)).toBeGreaterThanOrEqual(last);
@@ -55,7 +55,7 @@ it('shoulder grows without a step and never passes its top', () => {
   expect(last).toBeLessThan(SHOULDER_TOP);
 });
 
-it('lightingOf takes the nearest ancestor', () => {
+it('lightingOf returns the light of the nearest ancestor', () => {
   const scene = new Group();
   const room = new Group();
   const chair = new Object3D();

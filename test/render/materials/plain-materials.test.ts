@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { surfaceFor } from '../../../src/render/materials/plain-materials.ts';
 import { ALPHA, LIT, MAP, MASK, nameOf } from '../../../src/render/materials/surface-variant.ts';
 
-it("a stand-in for three's own material follows what becomes of it", () => {
+it("a stand-in for three's own material follows its changes", () => {
   const material = new MeshStandardMaterial({ color: 0xffffff });
   const surface = surfaceFor(material)!;
   expect(nameOf(surface.variant)).toBe('lit');

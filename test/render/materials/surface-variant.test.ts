@@ -19,14 +19,14 @@ import {
 } from '../../../src/render/materials/surface-variant.ts';
 
 describe('surface variants', () => {
-  it('name, joints and preamble', () => {
+  it('have names, joints and a preamble', () => {
     expect(nameOf(LIT | MAP | skin(4))).toBe('lit map skin4');
     expect(nameOf(0)).toBe('flat');
     expect(skinOf(LIT | FOG | skin(3))).toBe(3);
     expect(sourcesOf(LIT | skin(2)).vertex.startsWith('#define LIT\n#define SKIN 2\n')).toBe(true);
   });
 
-  it('no variant twice, none of a mask without opacity, none skinned and instanced', () => {
+  it('are unique, never masked without alpha and never skinned and instanced', () => {
     const names = allVariants().map(nameOf);
     expect(new Set(names).size).toBe(names.length);
     expect(names.filter(n => n.includes('mask') && !n.includes('alpha'))).toEqual([]);
@@ -34,7 +34,7 @@ describe('surface variants', () => {
   });
 });
 
-// What low-end drivers and Direct3D 9's compilers break on, or pay for: each with its reason.
+// Code that low-end drivers and Direct3D 9's compilers reject or slow down, each with its reason.
 const BANNED: [RegExp, string][] = [
   [/#version|\b(?:in|out|layout|uint|texture)\s*\(/, 'GLSL ES 1.00 only'],
   [/\b(?:for|while|do)\b/, 'loops: unrolled by hand, ps_2_0 has none'],
@@ -46,7 +46,7 @@ const BANNED: [RegExp, string][] = [
   [/\bdFd[xy]|texture2DLod/, 'extensions'],
 ];
 
-it.each(BANNED)('shaders are free of %s (%s)', pattern => {
+it.each(BANNED)('shaders do not contain %s (%s)', pattern => {
   const { vertex, fragment } = sourcesOf(0);
   for (const text of [vertex, fragment]) {
     const code = text.replace(/\/\/.*$/gm, '').replace(/^#.*$/gm, '');
@@ -54,7 +54,7 @@ it.each(BANNED)('shaders are free of %s (%s)', pattern => {
   }
 });
 
-it('texture coordinates are as precise as the GPU can, all else of a pixel is mediump', () => {
+it('texture coordinates have the GPU’s highest precision, all other pixel values are mediump', () => {
   for (const variant of [MAP, MAP | LIGHTMAP]) {
     const { fragment } = sourcesOf(variant);
     expect(fragment).toMatch(/#ifdef GL_FRAGMENT_PRECISION_HIGH\n#define UV highp\n#else\n#define UV mediump\n#endif/);
@@ -68,7 +68,7 @@ describe('slots on Direct3D 9', () => {
     .filter(v => !(v & (MASK | LIGHTMAP)))
     .map(v => [nameOf(v), v] as const);
 
-  it('were counted for this text: after a change, count anew (docs/shaders.md)', () => {
+  it('were counted for the current sources; count again after a change (docs/shaders.md)', () => {
     expect(createHash('sha256').update(vertexSource).update(fragmentSource).digest('hex')).toBe(slots.source);
   });
 
@@ -85,7 +85,7 @@ describe('slots on Direct3D 9', () => {
     for (const [name] of group) expect((slots.vs_2_0 as Record<string, number>)[name], name).toBeLessThanOrEqual(budget);
   });
 
-  it('a light map costs one instruction a vertex and two a pixel, by our compiler (docs/shaders.md)', () => {
+  it('grow by one vertex and two pixel instructions with a light map, by our compiler (docs/shaders.md)', () => {
     const mapped = allVariants().filter(v => v & LIGHTMAP && !(v & MASK));
     expect(mapped).toHaveLength(32);
     for (const variant of mapped) {
@@ -95,12 +95,12 @@ describe('slots on Direct3D 9', () => {
     }
     for (const [name, count] of Object.entries(slots.ours.ps_2_0)) {
       const without = name.replace(/ ?lightmap$/, '') || 'flat';
-      // What has neither texture nor map moves its light into place with two instructions of three; those go.
+      // Surfaces without texture and map spend two of three instructions on moving their light into place; those go.
       expect(count, name).toBeLessThanOrEqual(Math.max(3, (slots.ps_2_0 as Record<string, number>)[without]) + 3);
     }
   });
 
-  it('every variant keeps all limits of vs_2_0 and ps_2_0; the palette is 204 constants, all else fits beside it', () => {
+  it('stay within all limits of vs_2_0 and ps_2_0; the palette takes 204 constants and the rest fits beside it', () => {
     for (const variant of allVariants()) {
       const { vertex, fragment } = sourcesOf(variant);
       const of = [
@@ -117,7 +117,7 @@ describe('slots on Direct3D 9', () => {
     }
   });
 
-  it('pixels take at most 8, masked ones in fog 9', () => {
+  it('number at most 8 a pixel, 9 for masked surfaces in fog', () => {
     for (const [name, count] of Object.entries(slots.ps_2_0))
       expect(count, name).toBeLessThanOrEqual(name === 'map alpha mask fog' ? 9 : 8);
     expect(Object.keys(slots.ps_2_0)).toHaveLength(10);

@@ -6,7 +6,7 @@ import { GlState } from '../../../src/render/gl/gl-state.ts';
 import { keptTextureFor } from '../../../src/render/textures/texture-for.ts';
 import { Textures } from '../../../src/render/textures/textures.ts';
 
-/** A context that takes everything. */
+/** A context that accepts every call. */
 const gl = new Proxy(
   {},
   { get: (_, name) => (name === 'isContextLost' ? () => false : name === 'getError' ? () => 0 : () => ({})) },
@@ -42,7 +42,7 @@ function textures(s3tc: WEBGL_compressed_texture_s3tc | null = null) {
 }
 
 describe('a picture that was cut in bands', () => {
-  it('is held once while it is uploaded, as the memory budget counts it, and not at all afterwards', () => {
+  it('is held once during the upload, as the memory budget counts it, and not at all afterwards', () => {
     const { asset, held } = banded();
     const { job } = textures().create(asset, { keepsCopy: false });
     expect(held()).toBe(8 * 8 * 4);
@@ -52,7 +52,7 @@ describe('a picture that was cut in bands', () => {
     expect([held(), job.done]).toEqual([0, true]);
   });
 
-  it('is let go of when nobody wants it any more', () => {
+  it('is released when its texture is disposed', () => {
     const { asset, held } = banded();
     const { texture, job } = textures().create(asset, { keepsCopy: false });
     job.step(1);
@@ -60,7 +60,7 @@ describe('a picture that was cut in bands', () => {
     expect(held()).toBe(0);
   });
 
-  it('is held once by a texture of three’s own renderer, and goes with it', () => {
+  it('is held once by a texture of three’s own renderer and released with it', () => {
     const { asset, held } = banded();
     const texture = keptTextureFor(asset);
     expect(held()).toBe(8 * 8 * 4);
@@ -68,14 +68,14 @@ describe('a picture that was cut in bands', () => {
     expect(held()).toBe(0);
   });
 
-  it('stays whole for who wants to keep it', () => {
+  it('stays complete if the caller keeps a copy', () => {
     const { asset, held } = banded();
     textures().create(asset);
     expect(held()).toBe(2 * 8 * 8 * 4);
   });
 });
 
-it('takes the capabilities of a restored context', () => {
+it('uses the capabilities of a restored context', () => {
   const picture = { kind: 'picture', width: 128, height: 64, image: new FakePicture(128, 64) } as unknown as TextureAsset;
   const made = textures();
   expect(() => made.create(picture)).toThrow("this GPU's 64");
@@ -83,7 +83,7 @@ it('takes the capabilities of a restored context', () => {
   expect(() => made.create(picture)).not.toThrow();
 });
 
-describe('what the GPU cannot hold', () => {
+describe('Textures', () => {
   const picture = (width: number, height: number) =>
     ({ kind: 'picture', width, height, image: new FakePicture(width, height) }) as unknown as TextureAsset;
   const compressed = (width: number, height: number): TextureAsset => ({
@@ -98,7 +98,7 @@ describe('what the GPU cannot hold', () => {
     ['a picture that is too large', picture(8, 128), null, "8 x 128 is larger than this GPU's 64"],
     ['S3TC without the extension', compressed(8, 8), null, 'dxt1, which this GPU cannot read'],
     ['S3TC that is no power of two', compressed(12, 8), {}, '12 x 8 is no power of two'],
-  ])('%s is a RangeError, and nothing is left of it', (_, asset, s3tc, words) => {
+  ])('throws a RangeError for %s and leaves nothing behind', (_, asset, s3tc, words) => {
     const made = textures(s3tc as WEBGL_compressed_texture_s3tc | null);
     expect(() => made.create(asset)).toThrow(RangeError);
     expect(() => made.create(asset)).toThrow(words);
@@ -115,7 +115,7 @@ describe('what the GPU cannot hold', () => {
     ],
     ['floats', new DataTexture(new Float32Array(64), 4, 4, undefined, FloatType), TypeError, 'must be a Uint8Array'],
     ['S3TC', new CompressedTexture([], 8, 8, RGB_S3TC_DXT1_Format), RangeError, 'dxt1, which this GPU cannot read'],
-  ])('%s of three’s users too, when it is to be drawn', (_, texture, type, words) => {
+  ])('throws at the draw of a texture of three’s users: %s', (_, texture, type, words) => {
     const made = textures();
     expect(() => made.handleOf(texture)).toThrow(type);
     expect(() => made.handleOf(texture)).toThrow(words);
@@ -123,7 +123,7 @@ describe('what the GPU cannot hold', () => {
     expect([made.count, made.bytes]).toEqual([0, 0]);
   });
 
-  it('but a texture without a picture yet waits for it', () => {
+  it('a texture without a picture waits for it', () => {
     expect(textures().handleOf(new Texture())).toBeNull();
     expect(textures().handleOf(new DataTexture(null, 4, 4))).toBeNull();
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { UploadCheck, UploadRefusedError } from '../../../src/render/textures/upload-check.ts';
 
-/** A driver whose next errors are `errors`, first come first served; counts how often it was asked. */
+/** A driver that returns `errors` in order. It counts how often it was asked. */
 function driver(...errors: number[]) {
   const state = { asked: 0, lost: false };
   const gl = {
@@ -16,7 +16,7 @@ function driver(...errors: number[]) {
 }
 
 describe('UploadCheck', () => {
-  it('asks the driver for the first upload of each way only', () => {
+  it('checks only the first upload of each way', () => {
     const { gl, state } = driver();
     const check = new UploadCheck(gl);
     let sent = 0;
@@ -26,7 +26,7 @@ describe('UploadCheck', () => {
     expect(state.asked).toBe(4);
   });
 
-  it('a way that is refused once is refused from then on, and the others are not', () => {
+  it('keeps refusing a refused way, and no other', () => {
     const { gl } = driver(0, 1281);
     const check = new UploadCheck(gl);
     expect(check.took('bitmap', () => {})).toBe(false);
@@ -35,19 +35,19 @@ describe('UploadCheck', () => {
     expect(() => check.upload('bitmap', () => {})).toThrow(UploadRefusedError);
   });
 
-  it('errors of earlier calls are not blamed on the upload', () => {
+  it('ignores the errors of earlier calls', () => {
     const { gl } = driver(1280, 1282, 0, 0);
     expect(new UploadCheck(gl).took('bitmap', () => {})).toBe(true);
   });
 
-  it('no memory fails this texture, and the next one may try', () => {
+  it('fails only one texture when memory is short, and lets the next one try', () => {
     const { gl } = driver(0, 1285, 0, 0);
     const check = new UploadCheck(gl);
     expect(() => check.upload('compressed', () => {})).toThrow('WebGL error 1285');
     expect(check.took('compressed', () => {})).toBe(true);
   });
 
-  it('a lost context says nothing of the driver', () => {
+  it('learns nothing from a lost context', () => {
     const { gl, state } = driver(0, 37442);
     state.lost = true;
     const check = new UploadCheck(gl);

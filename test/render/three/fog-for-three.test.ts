@@ -5,7 +5,7 @@ import { FOG, LIT } from '../../../src/render/materials/surface-variant.ts';
 import { FogForThree, fogAround } from '../../../src/render/three/fog-for-three.ts';
 
 describe('FogForThree', () => {
-  it('takes up the fog of the scene around a group, and lets go of it; fog that is not linear is none', () => {
+  it('applies and removes the linear fog of the scene around a group', () => {
     const scene = new Scene();
     const room = new Group();
     const material = new SurfaceMaterial({ variant: LIT });
@@ -30,7 +30,7 @@ describe('FogForThree', () => {
     expect(follow()).toBe(false);
   });
 
-  it('takes up a fog that is changed in place', () => {
+  it('applies a fog that changes in place', () => {
     const scene = new Scene();
     const material = new SurfaceMaterial({ variant: LIT });
     scene.add(new Mesh(new BufferGeometry(), material));
