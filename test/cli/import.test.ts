@@ -107,12 +107,12 @@ describe('foyer import and foyer room', () => {
     expect(err[1]).toMatch(/no reader for this kind of file/);
   });
 
-  it('a URL in place of a file is told what to do', async () => {
+  it('explains what to do with a URL in place of a file', async () => {
     expect(await importing('https://example.com/chair.glb')).toBe(1);
     expect(err[0]).toMatch(/URLs are not opened: bring the model to this disk first at file name, got "https:/);
   });
 
-  it('names in a model do not command the terminal', async () => {
+  it('removes control characters from names in a model', async () => {
     const json = triangle();
     Object.assign((json.meshes as object[])[0], {
       name: '\u001b]0;owned\u0007',
@@ -124,14 +124,14 @@ describe('foyer import and foyer room', () => {
     expect(out[0]).toMatch(/warning: odd: mesh \ufffd\]0;owned\ufffd: points and lines are left out/);
   });
 
-  it('every truncation of a file is told', async () => {
+  it('reports every truncation of a file', async () => {
     const text = JSON.stringify(triangle());
     for (let length = 0; length < text.length; length += 37)
       expect(await importing(save('cut.gltf', text.slice(0, length)))).toBe(1);
     expect(existsSync(target())).toBe(false);
   });
 
-  it('wrong arguments: exit code 2 and the one line that matters', async () => {
+  it('wrong arguments: exit code 2 and a single line', async () => {
     expect(await importCommand(['a.glb'], terminal)).toBe(2);
     expect(await importCommand(['a.glb', '--out', 'x', '--weights', '9'], terminal)).toBe(2);
     expect(err).toEqual([
@@ -140,7 +140,7 @@ describe('foyer import and foyer room', () => {
     ]);
   });
 
-  it('an input is never an output: exit code 2, nothing is touched', async () => {
+  it('an input is never an output: exit code 2, no file is changed', async () => {
     save('tri.gltf', triangle());
     const room = save('room.json', { name: 'By hand', models: { t: 'tri.gltf' }, furniture: [{ model: 't' }] });
     const before = readFileSync(room, 'utf8');
@@ -153,7 +153,7 @@ describe('foyer import and foyer room', () => {
     expect(readdirSync(folder).sort()).toEqual(['room.json', 'tri.gltf']);
   });
 
-  it('a room that is replaced is named; the last line opens the new one', async () => {
+  it('names a room that is replaced; the last line opens the new one', async () => {
     const file = save('tri.gltf', triangle());
     const command = () => importCommand([file, '--out', target(), '--no-ktx2', '--cache', join(folder, 'cache')], terminal);
     expect(await command()).toBe(0);
@@ -163,7 +163,7 @@ describe('foyer import and foyer room', () => {
     expect(err).toEqual([`${join(target(), 'room.json')} is replaced: it holds the room "tri.gltf"`]);
   });
 
-  it('a room in UTF-8 with a byte order mark is read', async () => {
+  it('reads a room in UTF-8 with a byte order mark', async () => {
     save('tri.gltf', triangle());
     const room = save(
       'my.json',
@@ -172,7 +172,7 @@ describe('foyer import and foyer room', () => {
     expect(await roomCommand([room, '--out', target(), '--no-ktx2', '--cache', join(folder, 'cache')], terminal)).toBe(0);
   });
 
-  it('a cache that cannot be written is a warning, a folder that cannot is an error that names it', async () => {
+  it('warns of a cache that cannot be written; reports an output folder that cannot, by name', async () => {
     const file = save('tri.gltf', triangle());
     const blocked = save('blocked', 'a file');
     expect(await importCommand([file, '--out', target(), '--no-ktx2', '--cache', join(blocked, 'cache')], terminal)).toBe(0);
@@ -183,7 +183,7 @@ describe('foyer import and foyer room', () => {
     expect(err.join()).toMatch(/^foyer: the room cannot be written to .*blocked.out: /);
   });
 
-  it('two imports at once into one folder both leave whole rooms', async () => {
+  it('two simultaneous imports into one folder both write complete rooms', async () => {
     const files = ['a.gltf', 'b.gltf'].map((name, i) => {
       const json = triangle();
       return save(name, { ...json, nodes: [{ mesh: 0, scale: [i + 1, 1, 1] }] });
@@ -197,7 +197,7 @@ describe('foyer import and foyer room', () => {
     expect(readdirSync(target()).sort()).toEqual(['0.json', '1.json', 'resources']);
   });
 
-  it('a written room: a model twice is one product', async () => {
+  it('makes one product of a model that a room uses twice', async () => {
     save('tri.gltf', triangle());
     const room = save('my.json', {
       name: 'My room',
@@ -210,7 +210,7 @@ describe('foyer import and foyer room', () => {
     expect(all['room.json#furniture/0'].relations.ref).toBe(all['room.json#furniture/1'].relations.ref);
   });
 
-  it('--bake: light in the vertex colours, told in the report; rays that make no sense are refused', async () => {
+  it('--bake puts light into the vertex colours and reports it; invalid rays are rejected', async () => {
     save('tri.gltf', triangle());
     const room = save('my.json', { name: 'x', models: { t: 'tri.gltf' }, floor: { size: [2, 2] }, furniture: [{ model: 't' }] });
     const bake = (...more: string[]) => roomCommand([room, '--out', target(), '--no-ktx2', '--bake', ...more], terminal);
@@ -258,7 +258,7 @@ describe('foyer import and foyer room', () => {
     ],
     ['furniture that should walk', { avatars: [{ model: 't' }] }, /stands under "furniture" at avatars\[0\]\.model/],
   ];
-  it.each(mistakes)('a written room with %s: the field is named', async (_, change, message) => {
+  it.each(mistakes)('a room with %s: the error names the field', async (_, change, message) => {
     save('tri.gltf', triangle());
     const room = save('my.json', { name: 'x', models: { t: 'tri.gltf' }, ...(change as object) });
     expect(await roomCommand([room, '--out', target(), '--no-ktx2'], terminal)).toBe(1);
@@ -269,7 +269,7 @@ describe('foyer import and foyer room', () => {
 
   const example = (name: string) => resolve(import.meta.dirname, '../../docs/examples/room', name);
 
-  it('the rooms of docs/examples share one store; who sits, walks in a hat, and borrows a clip', async () => {
+  it('the rooms of docs/examples share one store: figures sit, walk in a hat and borrow a clip', async () => {
     const rooms = [example('evening.json'), example('morning.json')];
     const cache = join(folder, 'cache');
     expect(await roomCommand([...rooms, '--out', target(), '--cache', cache, '--json'], terminal)).toBe(0);
@@ -290,7 +290,7 @@ describe('foyer import and foyer room', () => {
     expect(readdirSync(join(target(), 'resources')).length).toBeLessThan(both);
   });
 
-  it('a clip that nobody has, a joint that is not there: told with those that are', async () => {
+  it('lists the existing clips and joints where one is missing', async () => {
     for (const name of readdirSync(example('models'))) save(name, readFileSync(join(example('models'), name), 'utf8'));
     const models = { ada: 'grown-up.gltf', cy: 'child.gltf', hat: 'hat.gltf' };
     const write = (avatars: unknown) =>
@@ -305,7 +305,7 @@ describe('foyer import and foyer room', () => {
     expect(err[3]).toMatch(/name one at avatars\[0\]\.outfit\[0\]\.joint/);
   });
 
-  it('two rooms of one name would be one file', async () => {
+  it('rejects two rooms of one name, which would be one file', async () => {
     expect(await roomCommand(['a/room.json', 'b/room.json', '--out', target()], terminal)).toBe(1);
     expect(err[0]).toMatch(/two rooms are called "room.json"/);
   });

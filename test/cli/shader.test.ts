@@ -27,13 +27,13 @@ beforeEach(() => {
 afterEach(() => rmSync(folder, { recursive: true }));
 
 describe('foyer shader', () => {
-  it('says what a file costs, with its listing', async () => {
+  it('prints the cost of a file, with its listing', async () => {
     expect(await run(put('a.vert', VERT))).toBe(0);
     expect(lines[0]).toMatch(/a\.vert {2}vs_2_0 {2}\d+ slots \(\d+ arithmetic, 0 texture\)/);
     expect(lines[0]).toMatch(/\n {4}vs_2_0|\n {4}\w+ /);
   });
 
-  it('one JSON line a file, each for its stage of the same model', async () => {
+  it('prints one JSON line for each file, each in its stage of the same model', async () => {
     expect(await run('--json', '--target', 'vs_3_0', put('a.vert', VERT), put('b.frag', FRAG), put('c.glsl', FRAG))).toBe(0);
     expect(json().map(r => r.target)).toEqual(['vs_3_0', 'ps_3_0', 'ps_3_0']);
     for (const report of json()) {
@@ -47,7 +47,7 @@ describe('foyer shader', () => {
     expect(json()[1].texture).toBe(1);
   });
 
-  it('takes defines, which do not move the lines of errors', async () => {
+  it('accepts defines, which do not shift the lines of errors', async () => {
     const plain = put('a.vert', VERT);
     await run('--json', plain);
     await run('--json', '--define', 'LIT', plain);
@@ -56,7 +56,7 @@ describe('foyer shader', () => {
     expect(json()[2].error).toMatch(/^line 2, column 17: .*nothing/);
   });
 
-  it('fails when a shader grows over its budget, and says by how much', async () => {
+  it('fails when a shader exceeds its budget, and states by how much', async () => {
     const file = put('a.vert', VERT);
     await run('--json', file);
     const { slots } = json()[0];
@@ -67,7 +67,7 @@ describe('foyer shader', () => {
     expect(lines.join('\n')).toContain(`OVER BUDGET: ${slots} slots, 2 over the budget of ${slots - 2}`);
   });
 
-  it('fails for a file that is not there, and goes on with the rest', async () => {
+  it('fails for a missing file, and continues with the rest', async () => {
     expect(await run('--json', join(folder, 'lost.vert'), put('a.vert', VERT))).toBe(1);
     expect(complaints[0]).toContain('lost.vert');
     expect(json()).toHaveLength(1);
@@ -83,7 +83,7 @@ describe('foyer shader', () => {
     expect(complaints[0]).toMatch(message);
   });
 
-  it('a shader that does not fit names the limit', async () => {
+  it('names the limit that a shader exceeds', async () => {
     const terms = Array.from({ length: 90 }, (_, i) => `c += fract(c.yzwx * ${i}.5 + v.xyxy);`).join('\n');
     expect(
       await run(
@@ -109,7 +109,7 @@ describe('budgets.json', () => {
     expect(() => readBudgets(text, 'budgets.json')).toThrow(message);
   });
 
-  it('bounds what it names', () => {
+  it('limits the counts that it names', () => {
     const [budget] = readBudgets('{"a.frag FOG X=2": {"texture": 1, "constants": 3}}', 'b.json');
     expect(budget).toMatchObject({ file: 'a.frag', defines: ['FOG', 'X=2'] });
     const counts = { slots: 9, arithmetic: 7, texture: 2, constants: 3, temporaries: 1, interpolators: 1, dependentReads: 0 };
@@ -120,7 +120,7 @@ describe('budgets.json', () => {
 describe('foyer shader --baseline', () => {
   const baseline = () => join(folder, 'counts.json');
 
-  it('writes the counts, and prints as Markdown what grew since', async () => {
+  it('writes the counts, and prints as Markdown what has grown since', async () => {
     const file = put('a.frag', FRAG);
     expect(await run(file, '--baseline', baseline())).toBe(2);
     expect(complaints.join()).toContain('does not exist: --update writes it');
@@ -144,7 +144,7 @@ describe('foyer shader --baseline', () => {
     expect(lines.at(-1)).toContain('1 shrank, 1 new, 1 with an error, of 3');
   });
 
-  it('refuses a baseline that is none', async () => {
+  it('rejects an invalid baseline', async () => {
     const file = put('a.frag', FRAG);
     expect(await run(file, '--baseline', put('bad.json', '{"a.frag ps_2_0": 4}'))).toBe(2);
     expect(complaints.join()).toContain('"a.frag ps_2_0" needs slots, arithmetic and texture');

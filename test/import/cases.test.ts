@@ -79,13 +79,13 @@ describe.skipIf(!existsSync(cases))('../shared/cases/import', () => {
     holds?.(model, report);
   });
 
-  it('unpacks-to-80mb.glb is refused with its size', { timeout: 120_000 }, async () => {
+  it('unpacks-to-80mb.glb is rejected with its size', { timeout: 120_000 }, async () => {
     await expect(importing('unpacks-to-80mb.glb')).rejects.toThrow(
       /2,560,000 triangles unpack to \d+ MiB, and a mesh may to 64 MiB/,
     );
   });
 
-  it('clip-only.glb joins the avatar that it is imported with', async () => {
+  it('clip-only.glb joins the avatar of the same import', async () => {
     await expect(importing('clip-only.glb')).rejects.toThrow(/import it together with the avatar whose joints they move/);
   });
 

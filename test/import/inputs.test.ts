@@ -33,8 +33,8 @@ const out = () => join(folder, 'out');
 const importing = (paths: string[], more = {}) => importModels(paths, out(), { ktx2: false, levels: 0, ...more });
 const leftovers = () => readdirSync(tmpdir()).filter(name => name.startsWith('foyer-zip-'));
 
-describe('what a person names', () => {
-  it('a folder is the models in it, which may name files anywhere within', async () => {
+describe('inputs of an import', () => {
+  it('a folder stands for its models, which may name files anywhere inside', async () => {
     for (const name of ['gltf', 'Textures', '.hidden']) mkdirSync(join(folder, 'pack', name), { recursive: true });
     writeFileSync(join(folder, 'pack', 'gltf', 'chair.gltf'), model('../Textures/a.png'));
     writeFileSync(join(folder, 'pack', 'table.gltf'), model());
@@ -47,7 +47,7 @@ describe('what a person names', () => {
     ]);
   });
 
-  it('so is a .zip, which leaves nothing behind and is named by errors', async () => {
+  it('a .zip does too; it leaves no files behind and errors name it', async () => {
     const before = leftovers();
     const zip = join(folder, 'pack.zip');
     writeFileSync(
@@ -82,7 +82,7 @@ describe('what a person names', () => {
     await expect(readModel(join(folder, name))).rejects.toThrow(message);
   });
 
-  it('a glTF under another name is opened by what is in it', async () => {
+  it('a glTF under another extension is recognised by its content', async () => {
     writeFileSync(join(folder, 'chair.json'), model());
     expect((await readModel(join(folder, 'chair.json'))).product?.parts).toHaveLength(1);
   });
@@ -94,7 +94,7 @@ describe('what a person names', () => {
   });
 });
 
-describe('clips alone', () => {
+describe('files with only clips', () => {
   const clips = (joint: string) => {
     const gltf = new Gltf();
     gltf.animate(gltf.add('nodes', { name: joint }), 'translation', [0, 1], [0, 0, 0, 1, 0, 0], {}, 'Bow');
@@ -122,7 +122,7 @@ describe('clips alone', () => {
     expect(text).toContain('"Bow 2"');
   });
 
-  it('that fit nobody are an error that says what to do', async () => {
+  it('that fit no avatar cause an error that says what to do', async () => {
     const [alone] = files('Wheel');
     await expect(importing([alone])).rejects.toThrow(/only animations and no mesh: import it together with the avatar/);
     await expect(importing(files('Wheel'))).rejects.toThrow(/only animations and no mesh/);
@@ -130,7 +130,7 @@ describe('clips alone', () => {
 });
 
 describe('warnings', () => {
-  it('of many things of one kind are one', () => {
+  it('of many similar items are grouped into one', () => {
     const many = Array.from({ length: 1030 }, (_, i) => `material m${i}: metal map 'x${i}' was folded`);
     expect(groupWarnings([...many, 'animation a: moves nothing', 'alone'])).toEqual([
       "materials m0, m1, m2 and 1,027 more: metal map 'x0' was folded",
@@ -140,7 +140,7 @@ describe('warnings', () => {
     expect(groupWarnings(many.slice(0, 3))).toEqual(many.slice(0, 3));
   });
 
-  it('are errors where none is allowed, and nothing is written', async () => {
+  it('are errors in strict mode, and nothing is written', async () => {
     writeFileSync(join(folder, 'chair.gltf'), model('gone.png'));
     const error = await importing([join(folder, 'chair.gltf')], { strict: true }).catch(e => e);
     expect(error).toBeInstanceOf(StrictError);

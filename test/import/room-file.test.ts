@@ -19,8 +19,8 @@ const reading = (json: unknown) => {
   return readRoomDescription(path).catch(e => e);
 };
 
-describe('a room that a person wrote', () => {
-  it('has all that is wrong with it in one error, with what was meant', async () => {
+describe('a room description', () => {
+  it('reports all problems in one error, with suggestions', async () => {
     const error = await reading({
       name: 'x',
       models: {},
@@ -43,18 +43,18 @@ describe('a room that a person wrote', () => {
     expect(error.message).toMatch(/^8 fields are wrong:\n {2}light\.sky/);
   });
 
-  it('is an error where it is empty', async () => {
+  it('rejects an empty file', async () => {
     expect(String(await reading({ name: 'x', models: {} }))).toMatch(/the room is empty: "furniture" and "avatars" list nothing/);
   });
 
-  it('is told which model was meant', async () => {
+  it('suggests the model that was probably meant', async () => {
     const error = await reading({ name: 'x', models: {}, furniture: [{ model: 'couhc' }] });
     expect(String(error)).toMatch(/no such model/);
     expect(didYouMean('couhc', ['table', 'couch'])).toBe(', did you mean "couch"?');
     expect(didYouMean('window', ['table', 'couch'])).toBe('');
   });
 
-  it('may name its schema, which editors complete it by; the published one is that of the reader', async () => {
+  it('may name its schema for editors; the published schema equals the reader’s', async () => {
     const schema = toJsonSchema(roomSchema, { errorMode: 'ignore', typeMode: 'input' });
     const published = resolve(import.meta.dirname, '../../docs/room.schema.json');
     // WRITE_SCHEMA=1 writes it.

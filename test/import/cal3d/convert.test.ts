@@ -45,26 +45,26 @@ function convertSample(submesh: Cal3dSubmesh = sample.mesh.submeshes[0], warn: (
 }
 
 describe('skeleton', () => {
-  it('stands parents first whatever the order of the file', () => {
+  it('lists parents first whatever the order of the file', () => {
     const { asset, jointOf } = convertSample().skeleton;
     expect(asset.names).toEqual(['Root', 'Spine', 'Arm']);
     expect([...asset.parents]).toEqual([-1, 0, 1]);
     expect(jointOf).toEqual([2, 0, 1]);
   });
 
-  it('refuses a circle of parents', () => {
+  it('rejects a cycle of parents', () => {
     const bones = sample.skeleton.bones.map((b, i) => ({ ...b, parent: [1, 2, 0][i] }));
     expect(() => convertSkeleton({ url: 'a.csf', bones }, 1, ignore)).toThrow(/circle at bone 0.*a\.csf/);
   });
 
-  it('gives every joint a name of its own and says so', () => {
+  it('gives every joint a unique name, with a warning', () => {
     const warnings: string[] = [];
     const bones = sample.skeleton.bones.map(b => ({ ...b, name: b.parent < 0 ? '' : 'Arm' }));
     expect(convertSkeleton({ url: 'a.csf', bones }, 1, w => warnings.push(w)).asset.names).toEqual(['bone 0', 'Arm', 'Arm 2']);
     expect(warnings).toHaveLength(2);
   });
 
-  it('knows the bones of a Biped', () => {
+  it('recognises the bones of a Biped', () => {
     const bones = ['Bip01 Pelvis', 'Bip01 L UpperArm', 'Bip01 R Finger12', 'Bip01 toString'].map((name, i) => ({
       ...sample.skeleton.bones[1],
       name,
@@ -79,7 +79,7 @@ describe('skeleton', () => {
 });
 
 describe('mesh', () => {
-  it.each([undefined, 0, 1])('goes where straight skinning in doubles puts it (key %s)', key => {
+  it.each([undefined, 0, 1])('matches reference skinning in doubles (key %s)', key => {
     const { avatar, clip } = convertSample();
     const pose = poseAt(sample.skeleton, key === undefined ? undefined : sample.animation, key ?? 0);
     const expected = skin(sample.skeleton, sample.mesh, pose)[0].positions;
@@ -92,7 +92,7 @@ describe('mesh', () => {
     }
   });
 
-  it('keeps the four largest weights, of one bone once, sum 1', () => {
+  it('keeps the four largest weights, merges a repeated bone, sum 1', () => {
     const { part } = convertSample();
     // 1/8 + 1/16 on the arm, 1/4 + 1/16 on the root, 1/2 on the spine.
     expect([...part.weights!.subarray(8, 12)].map(w => +w.toFixed(4))).toEqual([0.5, 0.3125, 0.1875, 0]);
@@ -115,7 +115,7 @@ describe('mesh', () => {
     ]);
   });
 
-  it('turns faces that are wound against their normals, and makes normals 1 long', () => {
+  it('flips faces that are wound against their normals, and normalizes normals', () => {
     const { part } = convertSample();
     // In the file 0, 1, 2 winds against -y; seen from the front it is counter-clockwise.
     expect([...part.index]).toEqual([0, 1, 2, 1, 3, 2]);
@@ -124,7 +124,7 @@ describe('mesh', () => {
     for (let v = 0; v < 4; v++) expect(Math.hypot(...part.normals.subarray(3 * v, 3 * v + 3))).toBeCloseTo(1, 6);
   });
 
-  it('keeps colours as linear ones and morph targets as deltas', () => {
+  it('converts colours to linear and morph targets to deltas', () => {
     const { part } = convertSample();
     expect([...part.colors!.subarray(4, 8)].map(c => +c.toFixed(3))).toEqual([0.214, 0.051, 0, 1]);
     const [smile] = part.morphTargets!;
@@ -133,7 +133,7 @@ describe('mesh', () => {
     expect([...smile.positions.subarray(0, 3)]).toEqual([0, 0, 0]);
   });
 
-  it('refuses a bone that is not there, with the vertex', () => {
+  it('rejects a missing bone and names the vertex', () => {
     expect(() => convertSample({ ...sample.mesh.submeshes[0], influenceBones: [1, 1, 9, 0, 1, 2, 0, 1] })).toThrow(
       /none of the 3.*submesh 0, vertex 1, got 9/,
     );
@@ -141,7 +141,7 @@ describe('mesh', () => {
 });
 
 describe('clip', () => {
-  it('ends at its duration with the first pose when it loops, else with the last', () => {
+  it('ends at its duration: with the first pose if it loops, else with the last', () => {
     const { clip } = convertSample();
     const root = clip.tracks.find(t => t.target === 'Root' && t.path === 'rotation')!;
     expect([...root.times]).toEqual([0, 0.5, 1]);
@@ -150,12 +150,12 @@ describe('clip', () => {
     expect(Math.abs(dot)).toBeCloseTo(1, 6);
   });
 
-  it('leaves out translations that are the skeleton’s', () => {
+  it('omits translations that equal the skeleton’s', () => {
     const { clip } = convertSample();
     expect(clip.tracks.filter(t => t.path === 'translation').map(t => t.target)).toEqual(['Root']);
   });
 
-  it('sorts keys, drops doubles and what is behind the end', () => {
+  it('sorts keys, drops duplicates and keys after the end', () => {
     const { skeleton } = convertSample();
     const warnings: string[] = [];
     const track = {
@@ -193,7 +193,7 @@ describe('clip', () => {
 describe('material', () => {
   const picture = (alpha: number) => ({ width: 2, height: 1, rgba: Uint8Array.of(10, 20, 30, alpha, 40, 50, 60, 255) });
 
-  it('is its diffuse colour without a texture, white with one', () => {
+  it('uses its diffuse colour without a texture, white with one', () => {
     expect(convertMaterial('m', sample.material, undefined, undefined, false, ignore).description.baseColor[0]).toBeCloseTo(
       0.8714,
       3,
@@ -203,7 +203,7 @@ describe('material', () => {
     ]);
   });
 
-  it('takes the brightness of an opacity map as alpha, when it has the size', () => {
+  it('uses the brightness of an opacity map of the same size as alpha', () => {
     const mask = { width: 2, height: 1, rgba: Uint8Array.of(0, 0, 0, 255, 255, 255, 255, 255) };
     const { description, texture } = convertMaterial('m', sample.material, picture(255), mask, false, ignore);
     expect([texture!.rgba[3], texture!.rgba[7], description.alphaMode, description.doubleSided]).toEqual([0, 255, 'mask', true]);
@@ -215,7 +215,7 @@ describe('material', () => {
     expect(warnings).toHaveLength(1);
   });
 
-  it('tells maps apart by type and by name', () => {
+  it('distinguishes maps by type and by name', () => {
     const warn: string[] = [];
     const maps = [
       { file: 'bump.png', type: 'Bump' },

@@ -32,7 +32,7 @@ function expectAnimation(read: Cal3dAnimation, rough = false): void {
 }
 
 describe.each(VERSIONS)('version %i', version => {
-  it('skeleton', () => {
+  it('reads a skeleton', () => {
     const { bones } = parseSkeleton(binary.writeSkeleton(sample.skeleton, version), 'a.csf', never);
     bones.forEach((bone, i) => {
       const wanted = sample.skeleton.bones[i];
@@ -42,7 +42,7 @@ describe.each(VERSIONS)('version %i', version => {
     expect(bones).toHaveLength(3);
   });
 
-  it('mesh', () => {
+  it('reads a mesh', () => {
     const { submeshes } = parseMesh(binary.writeMesh(sample.mesh, version), 'a.cmf', never);
     expect(submeshes).toEqual([
       {
@@ -53,17 +53,17 @@ describe.each(VERSIONS)('version %i', version => {
     ]);
   });
 
-  it('material', () => {
+  it('reads a material', () => {
     const { diffuse, maps } = parseMaterial(binary.writeMaterial(sample.material, version), 'a.crf', never);
     expect({ diffuse, maps }).toEqual({ diffuse: [240, 184, 184, 0], maps: [{ file: 'skin.tga', type: '' }] });
   });
 
-  it('animation', () => {
+  it('reads an animation', () => {
     const rough = version >= 913 && version < 919 && version !== 917;
     expectAnimation(parseAnimation(binary.writeAnimation(sample.animation, version), 'a.caf', never), rough);
   });
 
-  it('morph animation', () => {
+  it('reads a morph animation', () => {
     expect(parseMorphAnimation(binary.writeMorphAnimation(sample.morphAnimation, version), 'a.cpf', never).tracks).toEqual(
       sample.morphAnimation.tracks,
     );
@@ -78,24 +78,24 @@ describe('big-endian files of old Macs', () => {
     return out;
   };
 
-  it.each([700, 1000])('meshes and animations of version %i', version => {
+  it.each([700, 1000])('reads meshes and animations of version %i', version => {
     const { submeshes } = parseMesh(swap(binary.writeMesh(sample.mesh, version)), 'a.cmf', never);
     expect(submeshes[0].positions).toEqual(sample.mesh.submeshes[0].positions);
     expectAnimation(parseAnimation(swap(binary.writeAnimation(sample.animation, version)), 'a.caf', never));
   });
 
-  it('a version that is none either way is refused', () => {
+  it('rejects a version that is invalid in both byte orders', () => {
     const bytes = binary.writeMesh(sample.mesh, 77);
     expect(() => parseMesh(bytes, 'a.cmf', never)).toThrow(/only versions 699 to 1301 are known at byte 4, got 77/);
   });
 });
 
 describe('packed keys', () => {
-  it.each([919, 1301])('bits of %i', version => {
+  it.each([919, 1301])('reads the bits of %i', version => {
     expectAnimation(parseAnimation(binary.writeAnimation(sample.animation, version, { packed: true }), 'a.caf', never), true);
   });
 
-  it('long translations keep a quarter of a unit over kilometres', () => {
+  it('keeps a quarter of a unit over kilometres in long translations', () => {
     const far = { ...sample.animation, tracks: [{ ...sample.animation.tracks[0], translations: [-5000, 2, 90, 70000, 2, 95] }] };
     const read = parseAnimation(binary.writeAnimation(far, 918, { long: true }), 'a.caf', never);
     read.tracks[0].translations.forEach((v, k) => {
@@ -103,23 +103,23 @@ describe('packed keys', () => {
     });
   });
 
-  it('ranges of 1200', () => {
+  it('reads the ranges of 1200', () => {
     expectAnimation(parseAnimation(binary.writeAnimation(sample.animation, 1200, { packed: true }), 'a.caf', never), true);
   });
 
-  it('1300 with and without flags', () => {
+  it('reads 1300 with and without flags', () => {
     expectAnimation(parseAnimation(binary.writeAnimation(sample.animation, 1300), 'a.caf', never));
     expectAnimation(parseAnimation(binary.writeAnimation(sample.animation, 1300, { flags: true }), 'a.caf', never));
   });
 
-  it('times that ran over 10 bits go on', () => {
+  it('continues times that exceed 10 bits', () => {
     const long = { ...sample.animation, duration: 60, tracks: [{ ...sample.animation.tracks[0], times: [30, 1500 / 30] }] };
     expect(parseAnimation(binary.writeAnimation(long, 918), 'a.caf', never).tracks[0].times).toEqual([30, 50]);
   });
 });
 
 describe.each([900, 919, 1000, 1200])('XML of version %i', version => {
-  it('holds what the binary holds', () => {
+  it('equals the binary file', () => {
     expect(parseSkeleton(xml.writeXmlSkeleton(sample.skeleton, version), 'a.xsf', never).bones).toEqual(sample.skeleton.bones);
     expect(parseMesh(xml.writeXmlMesh(sample.mesh, version), 'a.xmf', never).submeshes).toEqual(sample.mesh.submeshes);
     expect(parseAnimation(xml.writeXmlAnimation(sample.animation, version), 'a.xaf', never).tracks).toEqual(
@@ -132,7 +132,7 @@ describe.each([900, 919, 1000, 1200])('XML of version %i', version => {
     expect({ diffuse, maps }).toEqual({ diffuse: sample.material.diffuse, maps: sample.material.maps });
   });
 
-  it('minds no case, as the library does not', () => {
+  it('ignores case, as the library does', () => {
     const text = new TextDecoder()
       .decode(xml.writeXmlSkeleton(sample.skeleton, version))
       .replace(/<\/?[A-Z]+/g, tag => tag.toLowerCase());

@@ -28,18 +28,18 @@ function refused(kind: string, bytes: Uint8Array, what: string): boolean {
 }
 
 describe.each(CAL3D_SEEDS)('%s, %s', (kind, form, bytes) => {
-  it('is read whole', () => {
+  it('reads the complete file', () => {
     expect(refused(kind, bytes, 'as it is')).toBe(false);
   });
 
-  it('is refused when it is cut off anywhere', () => {
+  it('rejects a truncated file', () => {
     // Blanks at the end of XML, and padding at the end of a bitmap's row, are nothing that is missed.
     const text =
       form === 'XML' ? new TextDecoder().decode(bytes).trimEnd().length : kind === 'bmp' ? bytes.length - 3 : bytes.length;
     for (let n = 0; n < text; n++) expect(refused(kind, bytes.subarray(0, n), `cut at ${n}`), `cut at ${n}`).toBe(true);
   });
 
-  it(`never crashes, hangs or makes nonsense (${MUTATIONS} mutations)`, () => {
+  it(`never crashes, hangs or returns invalid data (${MUTATIONS} mutations)`, () => {
     const random = seededRandom(20260101 + kind.length * 31 + form.length);
     let no = 0;
     for (let i = 0; i < MUTATIONS; i++) {
@@ -52,7 +52,7 @@ describe.each(CAL3D_SEEDS)('%s, %s', (kind, form, bytes) => {
   });
 });
 
-describe('what exactly is wrong', () => {
+describe('errors name the exact fault', () => {
   const at = (bytes: Uint8Array, offset: number, value: number) => {
     const copy = bytes.slice();
     new DataView(copy.buffer).setInt32(offset, value, true);

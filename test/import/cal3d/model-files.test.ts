@@ -32,7 +32,7 @@ const config = (...lines: string[]) => put('figure.cfg', ['# a figure', 'scale=1
 const whole = () => config('skeleton=figure.csf', 'mesh=.\\Figure.XMF', 'material="figure.crf"');
 
 describe('a configuration', () => {
-  it('brings skeleton, mesh, material, texture whatever its case, and the animations beside it', async () => {
+  it('loads skeleton, mesh, material, texture in any case, and the animations beside it', async () => {
     const { avatar, warnings } = await readCal3d(whole());
     expect(avatar.name).toBe('figure');
     expect(avatar.height).toBeCloseTo(1.7, 5);
@@ -44,12 +44,12 @@ describe('a configuration', () => {
     expect(warnings.join('\n')).toMatch(/more than 4 weights|no weights/);
   });
 
-  it('takes the height that it is told', async () => {
+  it('uses a given height', async () => {
     const { avatar } = await readCal3d(whole(), { height: 3.4 });
     expect(Math.max(...avatar.outfit[0].product.parts[0].positions)).toBeCloseTo(3.4, 5);
   });
 
-  it('leaves out an animation that it does not name and that is broken, with a warning; refuses one that it names', async () => {
+  it('skips a broken extra animation with a warning; rejects a broken named one', async () => {
     put('broken.caf', 'CAF');
     const { avatar, warnings } = await readCal3d(whole());
     expect(avatar.clips).toHaveLength(2);
@@ -61,7 +61,7 @@ describe('a configuration', () => {
     );
   });
 
-  it('does without a texture that is not there, and without a material', async () => {
+  it('accepts a missing texture and a missing material', async () => {
     rmSync(join(folder, 'Skin.TGA'));
     expect((await readCal3d(whole())).warnings).toContainEqual(
       expect.stringContaining('the texture "skin.tga" is not in the folder'),
@@ -88,8 +88,8 @@ describe('a configuration', () => {
   });
 });
 
-describe('what a configuration leaves out', () => {
-  it('is taken from beside it, with a word', async () => {
+describe('files that a configuration does not name', () => {
+  it('are found beside it, with a warning', async () => {
     const { avatar, warnings } = await readCal3d(config());
     expect(avatar.outfit[0].product.textures).toHaveLength(1);
     for (const [key, file] of [
@@ -100,7 +100,7 @@ describe('what a configuration leaves out', () => {
       expect(warnings).toContainEqual(expect.stringContaining(`no ${key} is named; taken: ${file}`));
   });
 
-  it('is missed where nothing lies there', async () => {
+  it('are an error where none exist beside it', async () => {
     rmSync(join(folder, 'figure.xmf'));
     await expect(readCal3d(config('skeleton=figure.csf'))).rejects.toThrow(/no mesh is named at mesh/);
     rmSync(join(folder, 'figure.csf'));
@@ -115,14 +115,14 @@ describe('names from Windows', () => {
     return avatar.outfit[0].product.textures.length > 0 ? 'found' : warnings.find(w => w.includes('is not in the folder'));
   };
 
-  it('folders in any case, backslashes', async () => {
+  it('match folders in any case, and backslashes', async () => {
     mkdirSync(join(folder, 'Meshes'));
     renameSync(join(folder, 'figure.xmf'), join(folder, 'Meshes', 'Body.XMF'));
     const { avatar } = await readCal3d(config('skeleton=FIGURE.CSF', 'mesh=meshes\\body.xmf', 'material=figure.crf'));
     expect(avatar.outfit[0].product.parts).toHaveLength(1);
   });
 
-  it('a texture in a folder, by the whole path of the artist’s disk, or with another ending', async () => {
+  it('find a texture in a folder, by the artist’s whole path, or with another extension', async () => {
     expect(await textured('D:\\art\\figure\\SKIN.tga')).toBe('found');
     mkdirSync(join(folder, 'Maps'));
     renameSync(join(folder, 'Skin.TGA'), join(folder, 'Maps', 'skin.tga'));
@@ -132,7 +132,7 @@ describe('names from Windows', () => {
     expect(await textured('skin.tga')).toBe('found');
   });
 
-  it('a texture out of the folder is not opened', async () => {
+  it('do not open a texture outside the folder', async () => {
     rmSync(join(folder, 'Skin.TGA'));
     expect(await textured('..\\..\\etc\\passwd')).toMatch(/is not in the folder/);
     symlinkSync('/etc/passwd', join(folder, 'skin.tga'));
@@ -141,7 +141,7 @@ describe('names from Windows', () => {
 });
 
 describe('loose files', () => {
-  it('on a command line are one model a skeleton', () => {
+  it('form one model for each skeleton on a command line', () => {
     expect(
       modelsOf([
         'a/x.glb',
@@ -167,7 +167,7 @@ describe('loose files', () => {
     expect(await readModel(files)).toMatchObject({ name: 'figure', avatar: { clips: [{ name: 'walk' }] } });
   });
 
-  it('are told apart by their endings', async () => {
+  it('are recognised by their extensions', async () => {
     const { avatar } = await readCal3dFiles(
       ['figure_walk.caf', 'figure.crf', 'figure.xmf', 'figure.csf'].map(f => join(folder, f)),
     );
@@ -192,7 +192,7 @@ describe('loose files', () => {
     );
   });
 
-  it('without a skeleton are refused', async () => {
+  it('are rejected without a skeleton', async () => {
     await expect(readCal3dFiles([join(folder, 'figure.xmf')])).rejects.toThrow(/one skeleton/);
   });
 });

@@ -27,22 +27,22 @@ describe('TGA', () => {
     expectPicture(await decodePicture(tga(form), 'a.TGA'));
   });
 
-  it('16 bits, 5 a colour', async () => {
+  it('reads 16 bits, 5 for each colour', async () => {
     expectPicture(await decodePicture(tga({ type: 2, bits: 16 }), 'a.tga'), 8);
   });
 
-  it('gray', async () => {
+  it('reads grey pictures', async () => {
     const { rgba } = await decodePicture(tga({ type: 11, bits: 8 }), 'a.tga');
     expect([...rgba.subarray(0, 4)]).toEqual([200, 200, 200, 255]);
   });
 
-  it('alpha of 32 bits', async () => {
+  it('keeps the alpha of 32 bits', async () => {
     const { rgba } = await decodePicture(tga({ type: 2, bits: 32 }), 'a.tga');
     expect([rgba[3], rgba[7]]).toEqual([0, 255]);
   });
 });
 
-describe('others', () => {
+describe('other formats', () => {
   it.each([
     [8, false],
     [8, true],
@@ -52,7 +52,7 @@ describe('others', () => {
     expectPicture(await decodePicture(bmp(bits, topDown), 'a.bmp'));
   });
 
-  it('PNG and JPEG by their bytes, whatever their name', async () => {
+  it('recognises PNG and JPEG by their bytes, whatever their name', async () => {
     const raw = Uint8Array.from(Array.from({ length: WIDTH * HEIGHT }, (_, i) => rgb(i % WIDTH, Math.floor(i / WIDTH))).flat());
     const image = sharp(raw, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } });
     expectPicture(await decodePicture(await image.clone().png().toBuffer(), 'a.tga'));
@@ -62,7 +62,7 @@ describe('others', () => {
     );
   });
 
-  it('a PNG that is cut off and bytes that are nothing', async () => {
+  it('repairs a truncated PNG and rejects unknown bytes', async () => {
     const png = await sharp({ create: { width: 64, height: 64, channels: 3, background: 'red' } })
       .png()
       .toBuffer();

@@ -37,7 +37,7 @@ describe.skipIf(!present).each(Object.keys(MESHES))('%s', name => {
     imported = await readCal3d(join(folder, name, `${name}.cfg`));
   });
 
-  it.each(KEYS)('stands where straight skinning in doubles puts it: clip %s, key %i', (clipName, key) => {
+  it.each(KEYS)('matches reference skinning in doubles: clip %s, key %i', (clipName, key) => {
     const skeleton = parseSkeleton(read('.csf'), name, ignore);
     const animation = clipName === undefined ? undefined : parseAnimation(read(`_${clipName}.caf`), name, ignore);
     const pose = poseAt(skeleton, animation, key);
@@ -66,7 +66,7 @@ describe.skipIf(!present).each(Object.keys(MESHES))('%s', name => {
     expect(mostTurned).toBeLessThan(2e-3);
   });
 
-  it('is a figure of human height that faces +z', () => {
+  it('is as tall as a person and faces +z', () => {
     const { skeleton, height } = imported.avatar;
     expect(height).toBeGreaterThan(1.4);
     expect(height).toBeLessThan(2.2);
@@ -84,7 +84,7 @@ describe.skipIf(!present).each(Object.keys(MESHES))('%s', name => {
     expect(at(head)[1]).toBeGreaterThan(at(leftFoot)[1] + 1);
   });
 
-  it('walks and jogs as fast as its feet carry it', () => {
+  it('gets its walking and jogging speed from its feet', () => {
     const speed = (name: string) => imported.avatar.clips.find(c => c.name === name)!.speed;
     expect(speed('walk')).toBeGreaterThan(0.8);
     expect(speed('walk')).toBeLessThan(2.2);

@@ -20,8 +20,8 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-describe('reading in a thread of its own', () => {
-  it('gives the model, or the error with its file, place and value; the thread goes on', async () => {
+describe('reading in a separate thread', () => {
+  it('returns the model, or the error with its file, place and value; the thread continues', async () => {
     const reader = new ModelReaderThread(systemClock);
     try {
       const { product } = await reader.read(good);
@@ -40,7 +40,7 @@ describe('reading in a thread of its own', () => {
     }
   });
 
-  it('replaces a thread that throws after its answer, and one that ends', async () => {
+  it('replaces a thread that throws after its answer, or ends', async () => {
     for (const late of ['setTimeout(() => { throw new Error("late"); }, 0)', 'setTimeout(() => process.exit(3), 0)']) {
       // Heard from the beginning: a thread may have ended before anybody asks.
       const ends: Promise<unknown>[] = [];
@@ -63,7 +63,7 @@ describe('reading in a thread of its own', () => {
     }
   });
 
-  it('ends a model that takes too long, and reads the next', async () => {
+  it('stops a model that takes too long, and reads the next', async () => {
     const waits: (() => void)[] = [];
     const clock: Clock = {
       now: () => 0,
@@ -83,14 +83,14 @@ describe('reading in a thread of its own', () => {
     }
   });
 
-  it('ends a model that takes too much memory', async () => {
+  it('stops a model that takes too much memory', async () => {
     const looks = [100, 100, 400].map(mb => mb * 2 ** 20);
     const reader = new ModelReaderThread(systemClock, { megabytes: 256 }, () => looks.shift() ?? 0);
     await expect(reader.read(good)).rejects.toThrow(/reading takes more than 256 MB of memory at file: .*good\.gltf/);
     await reader.close();
   });
 
-  it('a heap that runs full is that error too', async () => {
+  it('reports a full heap as the same error', async () => {
     const path = join(folder, 'huge.gltf');
     // A hundred thousand nodes with names: the JSON fits, its objects do not.
     writeFileSync(

@@ -23,7 +23,7 @@ const sampleAt = (
 };
 
 describe('clips', () => {
-  it('a node that is no joint moves: the model is an avatar of one joint', async () => {
+  it('make an avatar of one joint where a node without a skin moves', async () => {
     const { gltf, node } = moving();
     gltf.animate(node, 'translation', [0, 1], [0, 0, 0, 1, 2, 3]);
     const { clips, skeleton } = await gltf.avatar();
@@ -36,7 +36,7 @@ describe('clips', () => {
     expect([...clips[0].tracks[0].values]).toEqual([0, 0, 0, 1, 2, 3]);
   });
 
-  it('CUBICSPLINE follows the Hermite curve of glTF 2.0, appendix C.5', async () => {
+  it('follow the Hermite curve of glTF 2.0, appendix C.5, for CUBICSPLINE', async () => {
     const { gltf, node } = moving();
     // in-tangent, value, out-tangent a key
     const keys = [
@@ -69,7 +69,7 @@ describe('clips', () => {
     });
   });
 
-  it('a spline of rotations stays of unit length', async () => {
+  it('keep a spline of rotations at unit length', async () => {
     const { gltf, node } = moving();
     const still = [0, 0, 0, 0];
     gltf.animate(node, 'rotation', [0, 1], [...still, 0, 0, 0, 1, ...still, ...still, 0, 1, 0, 0, ...still], {
@@ -81,13 +81,13 @@ describe('clips', () => {
     expect(rounded(values.subarray(120, 124))).toEqual(rounded([0, Math.SQRT1_2, 0, Math.SQRT1_2]));
   });
 
-  it('STEP stays STEP', async () => {
+  it('keep STEP', async () => {
     const { gltf, node } = moving();
     gltf.animate(node, 'scale', [0, 1, 2], [1, 1, 1, 2, 2, 2, 1, 1, 1], { interpolation: 'STEP' });
     expect((await gltf.avatar()).clips[0].tracks[0].interpolation).toBe('step');
   });
 
-  it('rotations as normalized shorts', async () => {
+  it('read rotations as normalized shorts', async () => {
     const { gltf, node } = moving();
     gltf.animate(node, 'rotation', [0, 1], [0, 0, 0, 1, 0, 0, 0, 1]);
     const output = gltf.accessor('VEC4', Int16Array.of(0, 0, 0, 32767, 0, 19660, 0, 26214), { normalized: true });
@@ -97,7 +97,7 @@ describe('clips', () => {
     ]);
   });
 
-  it('two keys of one time: the last is taken, with a word', async () => {
+  it('keep the last of two keys at one time, with a warning', async () => {
     const { gltf, node } = moving();
     gltf.animate(node, 'translation', [0, 1, 1, 2], [0, 0, 0, 1, 0, 0, 5, 0, 0, 6, 0, 0]);
     const { clips, warnings } = await gltf.avatar();
@@ -105,13 +105,13 @@ describe('clips', () => {
     expect(warnings.join()).toMatch(/of keys of the same time the last is taken/);
   });
 
-  it('a pose of one key lasts', async () => {
+  it('give a pose of one key a duration', async () => {
     const { gltf, node } = moving();
     gltf.animate(node, 'translation', [0], [1, 2, 3]);
     expect((await gltf.avatar()).clips[0].duration).toBeGreaterThan(0);
   });
 
-  it('clips of one name are told apart; one that moves nothing is left out', async () => {
+  it('get unique names; one that moves nothing is left out', async () => {
     const { gltf, node } = moving();
     gltf.animate(node, 'translation', [0, 1], [0, 0, 0, 1, 0, 0]);
     gltf.animate(node, 'translation', [0, 1], [0, 0, 0, 2, 0, 0]);

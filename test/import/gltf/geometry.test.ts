@@ -14,23 +14,23 @@ describe('triangles', () => {
     return [...(await gltf.product()).parts[0].index];
   };
 
-  it('a list; what is no whole triangle is dropped', async () => {
+  it('come from a list; an incomplete one is dropped', async () => {
     expect(await read(4, Uint8Array.of(0, 1, 2, 2, 1))).toEqual([0, 1, 2]);
   });
-  it('without indices', async () => {
+  it('may lack indices', async () => {
     expect(await read(4)).toEqual([0, 1, 2]);
   });
-  it('a strip keeps its winding', async () => {
+  it('of a strip keep its winding', async () => {
     expect(await read(5, Uint8Array.of(0, 1, 2, 3, 4))).toEqual([0, 1, 2, 2, 1, 3, 2, 3, 4]);
   });
-  it('a fan', async () => {
+  it('may form a fan', async () => {
     expect(await read(6, Uint8Array.of(0, 1, 2, 3))).toEqual([1, 2, 0, 2, 3, 0]);
   });
-  it('strips and fans begin anew at a restart', async () => {
+  it('of strips and fans begin again at a restart', async () => {
     expect(await read(5, Uint8Array.of(0, 1, 2, 255, 2, 1, 3, 4))).toEqual([0, 1, 2, 2, 1, 3, 3, 1, 4]);
     expect(await read(6, Uint8Array.of(0, 1, 2, 255, 4, 1, 3))).toEqual([1, 2, 0, 1, 3, 4]);
   });
-  it('points and lines are left out, with a word', async () => {
+  it('do not include points and lines, which cause a warning', async () => {
     const gltf = new Gltf();
     gltf.add('nodes', { mesh: gltf.mesh({ mode: 1 }) });
     gltf.add('nodes', { mesh: gltf.mesh() });
@@ -41,7 +41,7 @@ describe('triangles', () => {
 });
 
 describe('accessors', () => {
-  it('without normals each triangle is flat and has vertices of its own', async () => {
+  it('without normals get flat triangles with their own vertices', async () => {
     const gltf = new Gltf();
     const positions = gltf.floats('VEC3', ...square.slice(0, 9), 1, 1, 1);
     const indices = gltf.accessor('SCALAR', Uint16Array.of(0, 1, 2, 2, 1, 3));
@@ -54,14 +54,14 @@ describe('accessors', () => {
     expect([...part.index]).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
-  it('normals that are not of unit length are made so; without a direction they get that of their faces', async () => {
+  it('with normals of another length are normalized; without a direction, normals come from the faces', async () => {
     const gltf = new Gltf();
     const NORMAL = gltf.floats('VEC3', 0, 3, 4, 0, 0, 0, 0, 0, 1);
     gltf.add('nodes', { mesh: gltf.mesh({ attributes: { NORMAL } }) });
     expect(rounded((await gltf.product()).parts[0].normals)).toEqual([0, 0.6, 0.8, 0, 0, 1, 0, 0, 1]);
   });
 
-  it.each([true, false])('sparse, with a base: %s', async based => {
+  it.each([true, false])('may be sparse, with a base: %s', async based => {
     const gltf = new Gltf();
     const indices = gltf.view(Uint16Array.of(2));
     const values = gltf.view(Float32Array.of(7, 8, 9));
@@ -83,7 +83,7 @@ describe('accessors', () => {
     ]);
   });
 
-  it('interleaved', async () => {
+  it('may be interleaved', async () => {
     const gltf = new Gltf();
     const view = gltf.view(Float32Array.of(0, 0, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1, 0, 1, 0, 0, 0, 1), { byteStride: 24 });
     const [POSITION, NORMAL] = [0, 12].map(
@@ -95,7 +95,7 @@ describe('accessors', () => {
     expect([...part.normals]).toEqual([0, 0, 1, 0, 0, 1, 0, 0, 1]);
   });
 
-  it('KHR_mesh_quantization: integers, normalized and not, padded to 4 bytes', async () => {
+  it('read KHR_mesh_quantization: integers, normalized and not, padded to 4 bytes', async () => {
     const gltf = new Gltf().use('KHR_mesh_quantization', true);
     const view = gltf.view(Int16Array.of(0, 0, 0, 9, 100, 0, 0, 9, 0, 100, 0, 9), { byteStride: 8 });
     const POSITION = gltf.json.accessors.push({ bufferView: view, componentType: 5122, type: 'VEC3', count: 3 }) - 1;
@@ -112,7 +112,7 @@ describe('accessors', () => {
     expect(rounded(part.normals)).toEqual([0, 0, 1, 0, 0, 1, 0, 0, -1]);
   });
 
-  it.each(['EXT_meshopt_compression', 'KHR_meshopt_compression'])('%s', async name => {
+  it.each(['EXT_meshopt_compression', 'KHR_meshopt_compression'])('read %s', async name => {
     await MeshoptEncoder.ready;
     const gltf = new Gltf().use(name, true);
     const raw = new Uint8Array(Float32Array.from(TRIANGLE).buffer);
@@ -140,7 +140,7 @@ describe('accessors', () => {
     expect([...(await gltf.product()).parts[0].positions]).toEqual(TRIANGLE);
   });
 
-  it('KHR_draco_mesh_compression', async () => {
+  it('read KHR_draco_mesh_compression', async () => {
     // A square of 4 vertices and 2 triangles with UVs, by Google's encoder 1.5.7 (positions of 14 bits).
     const gltf = new Gltf().use('KHR_draco_mesh_compression', true);
     const bufferView = gltf.view(new Uint8Array(Buffer.from(DRACO, 'base64')));
@@ -166,7 +166,7 @@ const DRACO =
 const DRACO_IDS = { POSITION: 0, TEXCOORD_0: 1 };
 
 describe('nodes', () => {
-  it('a mirroring node turns the triangles round', async () => {
+  it('reverse the winding where they mirror', async () => {
     const gltf = new Gltf();
     gltf.add('nodes', { mesh: gltf.mesh(), scale: [-1, 1, 1] });
     const [part] = (await gltf.product()).parts;
@@ -175,7 +175,7 @@ describe('nodes', () => {
     expect(rounded(part.normals)).toEqual([0, 0, 1, 0, 0, 1, 0, 0, 1]);
   });
 
-  it('normals under uneven scale stay at right angles', async () => {
+  it('keep normals at right angles under uneven scale', async () => {
     const gltf = new Gltf();
     const s = Math.SQRT1_2;
     const NORMAL = gltf.floats('VEC3', s, s, 0, s, s, 0, s, s, 0);
@@ -184,7 +184,7 @@ describe('nodes', () => {
     expect(rounded(part.normals.subarray(0, 3))).toEqual(rounded([1 / Math.sqrt(5), 2 / Math.sqrt(5), 0]));
   });
 
-  it('shear that comes of a turned child of a stretched node is kept', async () => {
+  it('keep the shear of a rotated child of a stretched node', async () => {
     const gltf = new Gltf();
     const half = Math.PI / 8;
     gltf.add('nodes', { scale: [2, 1, 1], children: [1] });
@@ -194,7 +194,7 @@ describe('nodes', () => {
     expect(rounded(part.positions)).toEqual(rounded([0, 0, 0, 2 * c, c, 0, -2 * c, c, 0]));
   });
 
-  it('a matrix that shears is taken without its shear, and told', async () => {
+  it('lose the shear of a matrix, with a warning', async () => {
     const gltf = new Gltf();
     gltf.add('nodes', { name: 'bent', mesh: gltf.mesh(), matrix: [1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 1, 0, 3, 0, 0, 1] });
     const { parts, warnings } = await gltf.product();
@@ -214,7 +214,7 @@ describe('nodes', () => {
     expect([...part.normals].every(Number.isFinite)).toBe(true);
   });
 
-  it('EXT_mesh_gpu_instancing: each copy stands where it is', async () => {
+  it('place each copy of EXT_mesh_gpu_instancing', async () => {
     const gltf = new Gltf().use('EXT_mesh_gpu_instancing', true);
     const attributes = { TRANSLATION: gltf.floats('VEC3', 1, 0, 0, 2, 0, 0), SCALE: gltf.floats('VEC3', 1, 1, 1, -2, 2, 2) };
     gltf.add('nodes', { mesh: gltf.mesh(), translation: [0, 10, 0], extensions: { EXT_mesh_gpu_instancing: { attributes } } });
@@ -226,7 +226,7 @@ describe('nodes', () => {
     expect([...parts[1].index]).toEqual([0, 2, 1]);
   });
 
-  it('KHR_node_visibility hides a node and all below it', async () => {
+  it('and their descendants are hidden by KHR_node_visibility', async () => {
     const gltf = new Gltf().use('KHR_node_visibility');
     gltf.add('nodes', { children: [1], extensions: { KHR_node_visibility: { visible: false } } });
     gltf.add('nodes', { mesh: gltf.mesh() });
@@ -236,7 +236,7 @@ describe('nodes', () => {
     expect(warnings.join()).toMatch(/1 nodes with meshes are hidden/);
   });
 
-  it('of several scenes the default one is taken; without a default the first', async () => {
+  it('come from the default scene; without a default from the first', async () => {
     const gltf = new Gltf();
     gltf.add('nodes', { mesh: gltf.mesh() });
     gltf.add('nodes', { mesh: gltf.mesh(), translation: [5, 0, 0] });
@@ -247,7 +247,7 @@ describe('nodes', () => {
     expect((await gltf.product()).parts.map(p => p.positions[0])).toEqual([0]);
   });
 
-  it('a scene that lists a child leaves it where its parent is', async () => {
+  it('stay below their parent where a scene lists a child', async () => {
     const gltf = new Gltf();
     gltf.add('nodes', { children: [1], translation: [5, 0, 0] });
     gltf.add('nodes', { mesh: gltf.mesh() });
@@ -257,7 +257,7 @@ describe('nodes', () => {
     expect(warnings).toEqual([expect.stringMatching(/stands under another that it lists; drawn once/)]);
   });
 
-  it('one mesh a hundred thousand times is refused', async () => {
+  it('reject one mesh that is shown a hundred thousand times', async () => {
     const gltf = new Gltf();
     const n = 60;
     const POSITION = gltf.accessor('VEC3', new Float32Array(3000 * 3));
@@ -270,7 +270,7 @@ describe('nodes', () => {
 });
 
 describe('extensions', () => {
-  it('one that is required and unknown is named', async () => {
+  it('are named where they are required but unknown', async () => {
     const gltf = new Gltf().use('KHR_mesh_quantization', true).use('ACME_hologram', true);
     gltf.add('nodes', { mesh: gltf.mesh() });
     expect((await gltf.product()).warnings.join()).toMatch(/drawn without ACME_hologram, which the file requires/);
@@ -289,14 +289,14 @@ describe('extensions', () => {
     expect(warnings.join()).toContain(`drawn without ${name}, which the file requires`);
   });
 
-  it('a file of animations alone is clips for others', async () => {
+  it('a file with only animations holds clips for other models', async () => {
     const gltf = new Gltf();
     const node = gltf.add('nodes', { name: 'hips' });
     gltf.animate(node, 'translation', [0, 1], [0, 0, 0, 1, 0, 0]);
     expect((await gltf.read()).clips).toMatchObject([{ name: 'clip', tracks: [{ target: 'hips' }] }]);
   });
 
-  it('one that is only used is passed over', async () => {
+  it('are ignored where they are not required', async () => {
     const gltf = new Gltf().use('ACME_hologram');
     gltf.add('nodes', { mesh: gltf.mesh(), extensions: { ACME_hologram: { height: 3 } } });
     expect((await gltf.product()).parts).toHaveLength(1);

@@ -41,12 +41,12 @@ const text = (json: unknown) => new TextEncoder().encode(JSON.stringify(json));
 const jsonOf = (gltf: Gltf) => JSON.parse(new TextDecoder().decode(gltf.bytes()));
 
 describe.each(NAMES)('damaged: %s', name => {
-  it('is read whole, as text and as GLB', async () => {
+  it('reads the complete file, as text and as GLB', async () => {
     expect(await refused(SEEDS[name].bytes(), 'as it is')).toBe(false);
     expect(await refused(glbOf(SEEDS[name]), 'as it is')).toBe(false);
   });
 
-  it('is refused, or read with a warning, when it is cut off', async () => {
+  it('rejects a truncated file, or reads it with a warning', async () => {
     const glb = glbOf(SEEDS[name]);
     let no = 0;
     for (let n = 0; n < glb.length; n += 41) {
@@ -56,7 +56,7 @@ describe.each(NAMES)('damaged: %s', name => {
     expect(no).toBeGreaterThan(glb.length / 41 / 2);
   });
 
-  it.each(['bytes', 'values'])(`never crashes, hangs or makes nonsense: %s (${MUTATIONS} mutations)`, async form => {
+  it.each(['bytes', 'values'])(`never crashes, hangs or returns invalid data: %s (${MUTATIONS} mutations)`, async form => {
     const random = seededRandom(name.length * 31 + form.length);
     const [glb, json] = [glbOf(SEEDS[name]), jsonOf(SEEDS[name])];
     let no = 0;
@@ -75,7 +75,7 @@ function mutatedText(source: unknown, random: () => number): { bytes: Uint8Array
   return { bytes: text(json), what };
 }
 
-describe('what exactly is wrong', () => {
+describe('errors name the exact fault', () => {
   const cases: [string, (gltf: Gltf) => void, RegExp][] = [
     [
       'accessors that are too many numbers together',
@@ -134,7 +134,7 @@ describe('what exactly is wrong', () => {
     expect(error.url).toBe(join(inner, 'x.gltf'));
   });
 
-  it('a link that stays in the folder is followed', async () => {
+  it('follows a link that stays in the folder', async () => {
     const gltf = new Gltf();
     gltf.add('nodes', { mesh: gltf.mesh() });
     const json = jsonOf(gltf);
@@ -154,7 +154,7 @@ describe('what exactly is wrong', () => {
     await expect(readGltf(join(folder, 'x.gltf'))).rejects.toThrow(message);
   });
 
-  it('more joints than a skeleton may have', async () => {
+  it('rejects more joints than a skeleton may have', async () => {
     const gltf = new Gltf();
     skinned(gltf, 1025, { joints: Array(12).fill(0), weights: [1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0] });
     await expect(gltf.read()).rejects.toThrow(/at most 1024 joints at nodes, got 1025/);

@@ -42,7 +42,7 @@ describe('bones by the names of joints', () => {
     expect(humanoidByNames(names)).toEqual(Object.fromEntries(BONES.map((bone, i) => [bone, names[i]])));
   });
 
-  it('Rigify’s chain of spines', () => {
+  it('include the spine bones of Rigify', () => {
     const names = Array.from({ length: 7 }, (_, i) => (i === 0 ? 'DEF-spine' : `DEF-spine.00${i}`));
     expect(humanoidByNames(names)).toEqual({
       hips: 'DEF-spine',
@@ -54,7 +54,7 @@ describe('bones by the names of joints', () => {
     });
   });
 
-  it('spines that are only numbered', () => {
+  it('include numbered spines', () => {
     expect(humanoidByNames(['Hips', 'Spine1', 'Spine2', 'Spine3', 'Head'])).toMatchObject({
       spine: 'Spine1',
       chest: 'Spine2',
@@ -62,13 +62,13 @@ describe('bones by the names of joints', () => {
     });
   });
 
-  it('helpers that a rig has besides are no bones', () => {
+  it('exclude helpers of a rig', () => {
     const names = [...RIGS.Rigify.trim().split(/\s+/), 'MCH-hips', 'ORG-head', 'IK-foot.L', 'hips', 'root'];
     expect(humanoidByNames(names).hips).toBe('DEF-hips');
     expect(humanoidByNames(names).leftFoot).toBe('DEF-foot.L');
   });
 
-  it('what is no figure has none', () => {
+  it('do not exist in other models', () => {
     expect(humanoidByNames(['wheel.L', 'wheel.R', 'body', 'head'])).toEqual({});
     expect(humanoidByNames([])).toEqual({});
   });

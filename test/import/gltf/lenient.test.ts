@@ -236,13 +236,13 @@ describe('read with one warning', () => {
     expect(Math.max(...(part?.positions ?? []))).toBeLessThanOrEqual(10_000);
   });
 
-  it('normals that are computed anew are those of the faces', async () => {
+  it('missing normals are computed from the faces', async () => {
     const gltf = still();
     primitiveOf(gltf).attributes.NORMAL = gltf.floats('VEC3', 0, 0, 1, Number.NaN, 0, 0, 0, 0, 1);
     expect([...(await gltf.product()).parts[0].normals]).toEqual([0, 0, 1, 0, 0, 1, 0, 0, 1]);
   });
 
-  it('glass is blended, and more of it is seen through where more goes through', async () => {
+  it('glass is blended, more transparent where it transmits more', async () => {
     const alphaOf = async (transmissionFactor: number) => {
       const gltf = still().use('KHR_materials_transmission');
       primitiveOf(gltf).material = gltf.add('materials', { extensions: { KHR_materials_transmission: { transmissionFactor } } });
@@ -263,14 +263,14 @@ describe('scenes', () => {
   };
   const firstX = async (file: unknown) => (await readText(file)).product?.parts.map(p => p.positions[0]);
 
-  it('a listed node whose parent is in no scene is drawn with its own transform', async () => {
+  it('draw a listed node with its own transform where its parent is in no scene', async () => {
     expect(await firstX(json([{ nodes: [0] }], [0]))).toEqual([0]);
   });
-  it('a listed node under another listed one is drawn once, where that is', async () => {
+  it('draw a listed node below another listed one once, in its place', async () => {
     expect(await firstX(json([{ nodes: [0, 1] }], [0]))).toEqual([5]);
     expect(await firstX(json([{ nodes: [1, 0, 1] }], [0]))).toEqual([5]);
   });
-  it('no scene, an empty one, or one that is not there: all is drawn', async () => {
+  it('draw everything where the scene is missing or empty', async () => {
     expect(await firstX(json(undefined, [0], { scene: undefined }))).toEqual([5]);
     expect(await firstX(json([{}], [0]))).toEqual([5]);
     expect(await firstX(json([{ nodes: [1] }], [0], { scene: 7 }))).toEqual([5]);
@@ -279,7 +279,7 @@ describe('scenes', () => {
 });
 
 describe('buffers', () => {
-  it('a fall-back that only compressed views name need not be there, marked or not', async () => {
+  it('may lack a fallback that only compressed views name, marked or not', async () => {
     const gltf = still();
     const file = jsonOf(gltf);
     const view = {
@@ -295,14 +295,14 @@ describe('buffers', () => {
     expect(error.message).not.toMatch(/gone|not there/);
   });
 
-  it('a view that reaches past its buffer is as long as what is there', async () => {
+  it('shorten a view that extends past its buffer', async () => {
     const file = jsonOf(still());
     file.bufferViews.at(-1).byteLength += 400;
     file.buffers[0].byteLength += 400;
     expect((await readText(file)).warnings.join()).toMatch(/buffer 0 should have/);
   });
 
-  it('white space in base64 is skipped', async () => {
+  it('skip white space in base64', async () => {
     const file = jsonOf(still());
     file.buffers[0].uri = file.buffers[0].uri
       .replace(/(.{20})/g, '$1 \n')
@@ -370,13 +370,13 @@ describe('pictures', () => {
     expect(product?.parts[0].material.baseColor).toEqual([1, 0, 0, 1]);
   });
 
-  it.each(['tex\\A.PNG', 'Tex\\a.png', 'tex/a.png'])('%s is found, whatever its case and slashes', async uri => {
+  it.each(['tex\\A.PNG', 'Tex\\a.png', 'tex/a.png'])('%s is found in any case and with either slash', async uri => {
     const { product, warnings } = await readText(withImage(encodeURIComponent(uri)));
     expect(warnings.join()).toMatch(/is not there; Tex\/a\.png is taken/);
     expect(product?.textures).toHaveLength(1);
   });
 
-  it('another folder of a pack is opened where its root is named, and nothing beyond it', async () => {
+  it('in another folder of a pack are opened below the named root, and not outside it', async () => {
     expect((await readText(withImage('../textures/a.png'), { root: folder })).product?.textures).toHaveLength(1);
     expect((await readText(withImage('../../x.png'), { root: folder })).warnings.join()).toMatch(/leads out of the folder/);
   });
@@ -410,7 +410,7 @@ describe('versions', () => {
     await expect(readText(file)).rejects.toThrow(message);
   });
 
-  it('materials of KHR_techniques_webgl are drawn by their colour', async () => {
+  it('draw materials of KHR_techniques_webgl in their colour', async () => {
     const gltf = still().use('KHR_techniques_webgl', true);
     const extensions = { KHR_techniques_webgl: { technique: 0, values: { u_diffuse: [0.5, 0.25, 0, 1] } } };
     primitiveOf(gltf).material = gltf.add('materials', { extensions });
@@ -419,7 +419,7 @@ describe('versions', () => {
     expect(warnings.join()).toMatch(/KHR_techniques_webgl/);
   });
 
-  it('an extension that is not known and stores the geometry is an error', async () => {
+  it('reject an unknown extension that stores geometry', async () => {
     const gltf = still().use('ACME_packed', true);
     primitiveOf(gltf).extensions = { ACME_packed: {} };
     await expect(gltf.read()).rejects.toThrow(/geometry is stored by an extension.*extensionsRequired\[0\], got "ACME_packed"/);
@@ -427,7 +427,7 @@ describe('versions', () => {
 });
 
 describe('figures', () => {
-  it('a clip that is broken is left out, the others stay', async () => {
+  it('leave out a broken clip and keep the others', async () => {
     const gltf = still();
     gltf.animate(0, 'translation', [0, 1], [0, 0, 0, 1, 0, 0], {}, 'good');
     gltf.animate(0, 'translation', [0, 1], [0, 0, 0, Number.NaN, 0, 0], {}, 'bad');
@@ -437,14 +437,14 @@ describe('figures', () => {
     expect(warnings.filter(w => /^animation (bad|of nobody)/.test(w))).toHaveLength(2);
   });
 
-  it('keys before 0 are moved to 0', async () => {
+  it('move keys before 0 to 0', async () => {
     const gltf = still();
     gltf.animate(0, 'translation', [-1, 1], [0, 0, 0, 1, 0, 0]);
     const { clips } = await gltf.avatar();
     expect([...clips[0].tracks[0].times]).toEqual([0, 2]);
   });
 
-  it('names over 200 characters are cut, each stays another', async () => {
+  it('cut names over 200 characters and keep them unique', async () => {
     const gltf = still();
     const long = 'n'.repeat(300);
     gltf.animate(0, 'translation', [0, 1], [0, 0, 0, 1, 0, 0], {}, `${long}a`);
@@ -456,7 +456,7 @@ describe('figures', () => {
 });
 
 describe('KHR_lights_punctual', () => {
-  it('the first directional light is the sun of the room; lamps are told', async () => {
+  it('defines the sun of the room by its first directional light; lamps cause a warning', async () => {
     const gltf = still().use('KHR_lights_punctual');
     const lights = [{ type: 'point' }, { type: 'directional', color: [1, 0.5, 0], intensity: Math.PI / 2 }];
     gltf.json.extensions = { KHR_lights_punctual: { lights } };
@@ -471,7 +471,7 @@ describe('KHR_lights_punctual', () => {
 });
 
 describe('morph targets that always move together', () => {
-  it('are one where they are more than are drawn', async () => {
+  it('are merged where more of them move than are drawn', async () => {
     const gltf = new Gltf();
     const targets = Array.from({ length: 8 }, (_, t) => ({ POSITION: gltf.floats('VEC3', t + 1, 0, 0, 0, 0, 0, 0, 0, 0) }));
     gltf.add('nodes', { mesh: gltf.mesh({ targets }) });

@@ -27,7 +27,7 @@ describe('morph targets', () => {
     ]);
   });
 
-  it('sparse deltas without a base', async () => {
+  it('read sparse deltas without a base', async () => {
     const gltf = new Gltf();
     const indices = gltf.view(Uint8Array.of(1));
     const values = gltf.view(Float32Array.of(0, 0, 4));
@@ -37,7 +37,7 @@ describe('morph targets', () => {
     expect([...((await gltf.product()).parts[0].morphTargets?.[0].positions ?? [])]).toEqual([0, 0, 0, 0, 0, 4, 0, 0, 0]);
   });
 
-  it('default weights are baked once: a clip holds what it adds to them', async () => {
+  it('bake default weights once: a clip stores the difference from them', async () => {
     const gltf = new Gltf();
     const node = face(gltf, [1, 10], { weights: [0.5, 0] });
     gltf.animate(node, 'weights', [0, 1], [0.5, 0, 1, 0.25]);
@@ -52,14 +52,14 @@ describe('morph targets', () => {
     expect(part.positions[7] + 0.5 * one.positions[7] + 0.25 * ten.positions[7]).toBe(1 + 1 + 2.5);
   });
 
-  it("a node's weights go before its mesh's; a mesh of two nodes is shaped for each", async () => {
+  it('prefer the weights of a node to those of its mesh; shape a mesh of two nodes for each', async () => {
     const gltf = new Gltf();
     const node = face(gltf, [1], { weights: [1] }, { weights: [3] });
     gltf.add('nodes', { mesh: gltf.json.nodes[node].mesh });
     expect((await gltf.product()).parts.map(p => p.positions[7])).toEqual([4, 2]);
   });
 
-  it('normals are shaped too and stay of unit length', async () => {
+  it('shape normals too and keep them of unit length', async () => {
     const gltf = new Gltf();
     const NORMAL = gltf.floats('VEC3', 1, 0, 0, 0, 0, 0, 0, 0, 0);
     gltf.add('nodes', { mesh: gltf.mesh({ targets: [{ NORMAL }] }, { weights: [1] }) });
@@ -67,13 +67,13 @@ describe('morph targets', () => {
     expect(rounded(part.normals.subarray(0, 6))).toEqual(rounded([Math.SQRT1_2, 0, Math.SQRT1_2, 0, 0, 1]));
   });
 
-  it('a target that moves nothing is left out', async () => {
+  it('are left out where they move nothing', async () => {
     const gltf = new Gltf();
     face(gltf, [0, 2]);
     expect((await gltf.product()).parts[0].morphTargets?.map(t => t.name)).toEqual(['up2']);
   });
 
-  it('two animated meshes with targets of one name each keep weights of their own', async () => {
+  it('keep separate weights in two animated meshes with the same target names', async () => {
     const gltf = new Gltf();
     const first = face(gltf, [1]);
     const second = face(gltf, [1]);
@@ -85,21 +85,21 @@ describe('morph targets', () => {
     expect(clips.map(c => c.tracks[0].target)).toEqual([a, b]);
   });
 
-  it('meshes that nothing animates share a name, so that one smile moves a face of two meshes', async () => {
+  it('share a name between meshes without animation, so that one smile moves a face of two meshes', async () => {
     const gltf = new Gltf();
     face(gltf, [1]);
     face(gltf, [1]);
     expect((await gltf.product()).parts.map(p => p.morphTargets?.[0].name)).toEqual(['up1', 'up1']);
   });
 
-  it('more than four at once: told', async () => {
+  it('cause a warning where more than four move at once', async () => {
     const gltf = new Gltf();
     const node = face(gltf, [1, 2, 3, 4, 5, 6]);
     gltf.animate(node, 'weights', [0, 1], [0, 0, 0, 0, 0, 0, 1, 0.9, 0.8, 0.7, 0.6, 0]);
     expect((await gltf.avatar()).warnings.join()).toMatch(/moves 5 morph targets at once; the 4 strongest are drawn/);
   });
 
-  it('splines of weights', async () => {
+  it('sample splines of weights', async () => {
     const gltf = new Gltf();
     const node = face(gltf, [1, 2]);
     // A key: in-tangents, weights, out-tangents of both.
@@ -109,7 +109,7 @@ describe('morph targets', () => {
     expect([rising.values.at(-1), falling.values.at(-1)]).toEqual([1, 0]);
   });
 
-  it('a mesh with an animation only of its weights stands where its node does', async () => {
+  it('keep a mesh at its node where an animation moves only its weights', async () => {
     const gltf = new Gltf();
     const node = face(gltf, [1], {}, { translation: [0, 0, 3] });
     gltf.animate(node, 'weights', [0, 1], [0, 1]);
@@ -119,7 +119,7 @@ describe('morph targets', () => {
     expect(posed(avatar)).toEqual([0, 0, 3, 1, 0, 3, 0, 1, 3]);
   });
 
-  it('fewer deltas than vertices are left out', async () => {
+  it('with fewer deltas than vertices are left out', async () => {
     const gltf = new Gltf();
     gltf.add('nodes', { mesh: gltf.mesh({ targets: [{ POSITION: gltf.floats('VEC3', 0, 0, 0) }] }) });
     expect((await gltf.product()).warnings).toEqual([

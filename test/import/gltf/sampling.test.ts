@@ -20,7 +20,7 @@ function painted(...samplers: (Record<string, number> | undefined)[]): Gltf {
 const sampling = async (sampler?: Record<string, number>) => (await painted(sampler).product()).textures[0].sampling;
 
 describe('samplers', () => {
-  it('are read where they are not simply repeated and smooth', async () => {
+  it('are read unless they are repeating and smooth', async () => {
     expect(await sampling()).toBeUndefined();
     expect(await sampling({ wrapS: 10497, wrapT: 10497, magFilter: 9729 })).toBeUndefined();
     expect(await sampling({ wrapS: 33071, wrapT: 33648 })).toEqual({ wrapS: 'clamp', wrapT: 'mirror', nearest: false });
@@ -29,7 +29,7 @@ describe('samplers', () => {
     expect(await sampling({ wrapS: 1234, wrapT: 33071 })).toEqual({ wrapS: 'repeat', wrapT: 'clamp', nearest: false });
   });
 
-  it('stand in the room’s document; one picture with two samplers is two textures of one file', async () => {
+  it('are stored in the document of the room; one picture with two samplers is two textures of one file', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'foyer-sampling-'));
     try {
       writeFileSync(join(folder, 'a.gltf'), painted({ wrapS: 33071, wrapT: 33648 }, { magFilter: 9728 }, undefined).bytes());
@@ -58,7 +58,7 @@ describe('samplers', () => {
       ...(given ? { sampling: given } : {}),
     });
 
-  it('reach the GPU’s texture', () => {
+  it('are applied to the texture of the GPU', () => {
     expect(texture()).toMatchObject({ wrapS: RepeatWrapping, wrapT: RepeatWrapping, magFilter: LinearFilter });
     expect(texture({ wrapS: 'mirror', wrapT: 'clamp', nearest: true })).toMatchObject({
       wrapS: MirroredRepeatWrapping,
@@ -67,7 +67,7 @@ describe('samplers', () => {
     });
   });
 
-  it('but for what WebGL 1 cannot repeat: sides that are no power of two', () => {
+  it('do not repeat where WebGL 1 cannot: sides that are not powers of two', () => {
     expect(texture({ wrapS: 'mirror', wrapT: 'repeat', nearest: false }, 6)).toMatchObject({
       wrapS: ClampToEdgeWrapping,
       wrapT: ClampToEdgeWrapping,

@@ -7,13 +7,13 @@ const onFirst = { joints: Array(12).fill(0), weights: [1, 0, 0, 0, 1, 0, 0, 0, 1
 const spread = { joints: [0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0], weights: onFirst.weights };
 
 describe('skins', () => {
-  it('in the bind pose the mesh stands as it was modelled', async () => {
+  it('keep the mesh as modelled in the bind pose', async () => {
     const gltf = new Gltf();
     skinned(gltf, 3, spread);
     expect(posed(await gltf.avatar())).toEqual(TRIANGLE);
   });
 
-  it('the transform of the skinned node counts for nothing, joints under scaled and turned nodes for everything', async () => {
+  it('ignore the transform of the skinned node, and apply those of scaled and rotated joints', async () => {
     const gltf = new Gltf();
     const { nodes, node } = skinned(gltf, 3, spread);
     gltf.json.nodes[node].translation = [100, 0, 0];
@@ -21,7 +21,7 @@ describe('skins', () => {
     expect(posed(await gltf.avatar())).toEqual([0, 0, 0, 0, 2, 0, -2, 0, 0]);
   });
 
-  it('a joint that is scaled scales what hangs on it', async () => {
+  it('scale the vertices of a scaled joint', async () => {
     const gltf = new Gltf();
     const { nodes } = skinned(gltf, 3, spread);
     gltf.json.nodes[nodes[1]].scale = [3, 1, 1];
@@ -29,14 +29,14 @@ describe('skins', () => {
     expect(posed(await gltf.avatar())).toEqual([0, 0, 0, 3, 0, 0, 0, 1, 0]);
   });
 
-  it('without inverse bind matrices they are the identity, without `skeleton` the joints are enough', async () => {
+  it('use the identity without inverse bind matrices, and need no `skeleton`', async () => {
     const gltf = new Gltf();
     const { nodes, skin } = skinned(gltf, 3, spread);
     gltf.json.skins[skin] = { joints: nodes };
     expect(posed(await gltf.avatar())).toEqual([0, 0, 0, 1, 1, 0, 0, 3, 0]);
   });
 
-  it('two skins that share joints with other matrices become one', async () => {
+  it('are merged where they share joints with different matrices', async () => {
     const gltf = new Gltf();
     const { nodes, node } = skinned(gltf, 3, spread);
     const lower = nodes.flatMap((_, j) => [...IDENTITY.slice(0, 13), -j - 5, 0, 1]);
@@ -52,7 +52,7 @@ describe('skins', () => {
     expect(avatar.skeleton.names).toEqual(['joint0', 'joint1', 'joint2']);
   });
 
-  it('a skeleton that two meshes share is one', async () => {
+  it('share one skeleton between two meshes', async () => {
     const gltf = new Gltf();
     const { skin, mesh } = skinned(gltf, 3, spread);
     gltf.add('nodes', { mesh, skin });
@@ -61,7 +61,7 @@ describe('skins', () => {
     expect(avatar.worn.parts).toHaveLength(2);
   });
 
-  it('what hangs on a joint moves with it wholly', async () => {
+  it('move rigid attachments wholly with their joint', async () => {
     const gltf = new Gltf();
     const { nodes } = skinned(gltf, 2, onFirst);
     const hat = gltf.add('nodes', { name: 'hat', mesh: gltf.mesh(), translation: [0, 1, 0], scale: [2, 2, 2] });
@@ -73,7 +73,7 @@ describe('skins', () => {
     expect([...weights!.subarray(0, 4)]).toEqual([1, 0, 0, 0]);
   });
 
-  it('a part without weights in a skinned mesh hangs on its node; the others stay bound', async () => {
+  it('bind a part without weights to its node and keep the others bound', async () => {
     const gltf = new Gltf();
     const { mesh, node } = skinned(gltf, 3, spread);
     const bare = gltf.json.meshes[gltf.mesh()] as { primitives: unknown[] };
@@ -85,7 +85,7 @@ describe('skins', () => {
     expect(avatar.warnings.join()).toMatch(/a part without weights in a skinned mesh/);
   });
 
-  it('a skinned mesh under a mirroring node is turned round', async () => {
+  it('reverse the winding of a skinned mesh under a mirroring node', async () => {
     const gltf = new Gltf();
     const { nodes, node } = skinned(gltf, 2, onFirst);
     gltf.add('nodes', { scale: [-1, 1, 1], children: [nodes[0], node] });
@@ -94,7 +94,7 @@ describe('skins', () => {
     expect([...avatar.part.index]).toEqual([0, 2, 1]);
   });
 
-  it('eight weights a vertex: the four largest of both sets, grown', async () => {
+  it('keep the four largest of eight weights a vertex and scale them up', async () => {
     const gltf = new Gltf();
     const half = (a: number[]) => [...a, ...a, ...a];
     const more = {
@@ -109,7 +109,7 @@ describe('skins', () => {
     expect(warnings.join()).toMatch(/3 vertices have more than 4 weights/);
   });
 
-  it('normalized bytes as weights; garbage joints where the weight is 0', async () => {
+  it('read normalized bytes as weights and ignore joints where the weight is 0', async () => {
     const gltf = new Gltf();
     const { mesh } = skinned(gltf, 2, onFirst);
     const weights = gltf.accessor('VEC4', Uint8Array.of(255, 0, 0, 0, 51, 204, 0, 0, 0, 255, 0, 0), { normalized: true });
@@ -120,7 +120,7 @@ describe('skins', () => {
     expect(rounded(part.weights!)).toEqual([1, 0, 0, 0, 0.2, 0.8, 0, 0, 0, 1, 0, 0]);
   });
 
-  it('a vertex without weights hangs on the first joint that it names', async () => {
+  it('bind a vertex without weights to the first joint that it names', async () => {
     const gltf = new Gltf();
     skinned(gltf, 2, { joints: [1, 0, 0, 0, ...onFirst.joints.slice(4)], weights: [0, 0, 0, 0, ...onFirst.weights.slice(4)] });
     const { part, worn } = await gltf.avatar();
@@ -128,7 +128,7 @@ describe('skins', () => {
     expect(part.weights![0]).toBe(1);
   });
 
-  it('a joint that a vertex names twice counts once', async () => {
+  it('add the weights of a joint that a vertex names twice', async () => {
     const gltf = new Gltf();
     skinned(gltf, 2, {
       joints: [1, 0, 1, 0, ...onFirst.joints.slice(4)],
@@ -138,7 +138,7 @@ describe('skins', () => {
     expect([...part.weights!.subarray(0, 4)]).toEqual([0.5, 0.5, 0, 0]);
   });
 
-  it('an inverse bind matrix that cannot be one is refused', async () => {
+  it('reject an invalid inverse bind matrix', async () => {
     const gltf = new Gltf();
     const { skin, nodes } = skinned(gltf, 2, onFirst);
     const tiny = [1e-30, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
@@ -146,7 +146,7 @@ describe('skins', () => {
     await expect(gltf.read()).rejects.toThrow(/a matrix without a usable inverse at skin .* inverseBindMatrices\[1\]/);
   });
 
-  it('a joint that the skin lacks moves nothing', async () => {
+  it('ignore a joint that the skin lacks', async () => {
     const gltf = new Gltf();
     skinned(gltf, 2, { ...onFirst, joints: [7, ...onFirst.joints.slice(1)] });
     const { part, warnings } = await gltf.avatar();
@@ -154,7 +154,7 @@ describe('skins', () => {
     expect(warnings.join()).toMatch(/1 weights name joints that the skin of 2 does not have/);
   });
 
-  it('the height is that of the rest pose, not of the bind pose', async () => {
+  it('take the height from the rest pose, not from the bind pose', async () => {
     const gltf = new Gltf();
     const { nodes } = skinned(gltf, 2, onFirst);
     gltf.add('nodes', { scale: [0.01, 0.01, 0.01], children: [nodes[0]] });

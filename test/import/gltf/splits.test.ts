@@ -85,8 +85,8 @@ function posedVertex(
   return [0, 1, 2].map(c => [0, 1, 2, 3].reduce((sum, k) => sum + weights[k] * transform(palette[joints[k]], point)[c], 0));
 }
 
-describe('what is too much for one draw call', () => {
-  it.each([68, 69, 150])('%i joints in one primitive: at most 68 a skin, and every corner stands where it did', async joints => {
+describe('a mesh that exceeds one draw call', () => {
+  it.each([68, 69, 150])('splits %i joints into skins of at most 68 and keeps every corner in place', async joints => {
     const { worn, skeleton } = await row(joints);
     const { glb, parts } = await writeMesh(worn, OPTIONS);
     const asset = decodeMesh(glb, 'row.glb');
@@ -97,7 +97,7 @@ describe('what is too much for one draw call', () => {
     nearest(before, after);
   });
 
-  it('more than 65,535 vertices: cut, no triangle lost', { timeout: 60_000 }, async () => {
+  it('splits more than 65,535 vertices and keeps every triangle', { timeout: 60_000 }, async () => {
     const gltf = new Gltf();
     const side = 257;
     const positions = new Float32Array(side * side * 3);

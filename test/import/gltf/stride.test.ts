@@ -68,7 +68,7 @@ describe('the speed of a clip', () => {
     expect(withStride(walk(speed, stance), walker()).speed).toBeCloseTo(speed, 3);
   });
 
-  it('wherever the figure faces, and in its own scale', () => {
+  it('does not depend on the direction or scale of the figure', () => {
     expect(withStride(walk(1.3, 0.6), walker(2)).speed).toBeCloseTo(1.3, 3);
     expect(withStride(walk(1.3, 0.6), walker(0, 0.5)).speed).toBeCloseTo(0.65, 3);
   });
@@ -83,11 +83,11 @@ describe('the speed of a clip', () => {
     expect(withStride(clip, walker()).speed).toBe(0);
   });
 
-  it('without names of bones there is none', () => {
+  it('does not exist without bone names', () => {
     expect(withStride(walk(1.3, 0.6), { ...walker(), humanoid: {} }).speed).toBe(0);
   });
 
-  it('root motion is the speed', () => {
+  it('equals the root motion', () => {
     expect(withStride(leaving(walk(0, 0.6), 'hips', 1.1, 1), walker()).speed).toBeCloseTo(1.1, 5);
   });
 });
@@ -108,7 +108,7 @@ describe('a clip with root motion along a path', () => {
     expect(middle[1] - start[1]).toBeCloseTo(0.05, 5);
   });
 
-  it('one that stays where it is stays as it is', () => {
+  it('stays unchanged where it does not move', () => {
     const clip = walk(1.3, 0.6);
     expect(inPlace(clip, walker())).toBe(clip);
   });

@@ -58,7 +58,7 @@ describe('pictures', () => {
     expect(await quarters(painted(new Uint8Array(await encode()), type))).toEqual(COLOURS);
   });
 
-  it('gray PNG with alpha', async () => {
+  it('may be grey PNGs with alpha', async () => {
     const gray = await sharp(Buffer.of(0, 255, 255, 128), { raw: { width: 2, height: 1, channels: 2 } })
       .png()
       .toBuffer();
@@ -84,20 +84,20 @@ describe('pictures', () => {
     expect(await quarters(gltf)).toEqual(COLOURS);
   });
 
-  it('a loose file, its name escaped', async () => {
+  it('may be loose files with escaped names', async () => {
     const gltf = painted(png(4, 4));
     gltf.json.images[0] = { uri: 'my%20skin.png' };
     const { product } = await readBytes(gltf.bytes(), 'model.gltf', { 'my skin.png': png(4, 4) });
     expect(product?.textures[0]).toMatchObject({ slot: 'painted', width: 4 });
   });
 
-  it('in a data: URI', async () => {
+  it('may be data: URIs', async () => {
     const gltf = painted(png(4, 4));
     gltf.json.images[0] = { uri: `data:image/png;base64,${Buffer.from(png(4, 4)).toString('base64')}` };
     expect((await gltf.product()).textures[0]).toMatchObject({ slot: 'painted', width: 4 });
   });
 
-  it('a texture without a picture is told', async () => {
+  it('cause a warning where a texture has none', async () => {
     const gltf = painted(png(4, 4));
     gltf.json.textures[0] = { extensions: { MSFT_texture_dds: { source: 0 } } };
     expect((await gltf.product()).textures).toEqual([]);
@@ -113,11 +113,11 @@ describe('UVs', () => {
     return [...((await gltf.product()).parts[0].uvs ?? [])].map(v => Math.round(v * 1e4) / 1e4 + 0);
   };
 
-  it('of the set that the texture names', async () => {
+  it('use the set that the texture names', async () => {
     expect(await read({ texCoord: 1 })).toEqual([0.5, 0.5, 0.25, 0, 0, 0.75]);
   });
 
-  it('KHR_texture_transform: scaled, then turned, then moved, as the matrices of its specification say', async () => {
+  it('apply KHR_texture_transform: scale, then rotate, then move, as in its specification', async () => {
     const [ox, oy, sx, sy, angle] = [0.1, 0.2, 2, 3, Math.PI / 6];
     const [c, s] = [Math.cos(angle), Math.sin(angle)];
     // translation * rotation * scale, with rotation [cos sin; -sin cos] in rows
@@ -129,14 +129,14 @@ describe('UVs', () => {
     );
   });
 
-  it('its texCoord goes before the texture’s own', async () => {
+  it('prefer the texCoord of the transform to that of the texture', async () => {
     expect(await read({ texCoord: 0, extensions: { KHR_texture_transform: { texCoord: 1, offset: [1, 0] } } })).toEqual([
       1.5, 0.5, 1.25, 0, 1, 0.75,
     ]);
   });
 });
 
-describe('pictures that are none are left out', () => {
+describe('invalid pictures are left out', () => {
   const refuse = (picture: Uint8Array, message: RegExp, type = 'image/png') =>
     expect(painted(picture, type).product()).resolves.toMatchObject({ textures: [], warnings: [expect.stringMatching(message)] });
   const chunk = (type: string, data: Uint8Array) => {
@@ -165,7 +165,7 @@ describe('pictures that are none are left out', () => {
     await refuse(new Uint8Array(bomb), /^image: a picture has 1 to 16384 pixels a side; drawn without it/);
   });
 
-  it('SVG, which can name other files', async () => {
+  it('SVG, which can refer to other files', async () => {
     const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><image href="file:///etc/passwd"/></svg>';
     await refuse(
       new TextEncoder().encode(svg),
@@ -174,17 +174,17 @@ describe('pictures that are none are left out', () => {
     );
   });
 
-  it('a PNG that is cut before its pixels', async () => {
+  it('a PNG that is truncated before its pixels', async () => {
     await refuse(png(40, 40).slice(0, 20), /^image: the PNG picture cannot be decoded/);
   });
 
-  it.each([-40, -20, -12, -1])('a PNG that is cut at %i is shown as far as it goes', async at => {
+  it.each([-40, -20, -12, -1])('a PNG that is truncated at %i is shown as far as possible', async at => {
     const { textures, warnings } = await painted(png(40, 40).slice(0, at)).product();
     expect(textures).toMatchObject([{ width: 40, height: 40 }]);
     expect(warnings).toEqual([expect.stringMatching(/^image: the picture is cut/)]);
   });
 
-  it('a KTX2 that is cut, or too large, or of another kind', async () => {
+  it('a KTX2 that is truncated, too large or of another kind', async () => {
     const whole = await ktx2(false);
     const changed = (offset: number, value: number) => {
       const copy = whole.slice();

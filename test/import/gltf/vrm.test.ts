@@ -75,11 +75,11 @@ function vrm0(): Gltf {
 }
 
 describe('VRM 1', () => {
-  it('names the bones of its humanoid; what is not there is passed over', async () => {
+  it('names the bones of its humanoid and ignores missing ones', async () => {
     expect((await vrm1().avatar()).skeleton.humanoid).toEqual({ hips: 'joint0', head: 'joint2' });
   });
 
-  it('its expressions are the morph targets', async () => {
+  it('uses its expressions as morph targets', async () => {
     const { part, warnings } = await vrm1().avatar();
     expect(part.morphTargets?.map(t => [t.name, t.positions[7]])).toEqual([
       ['happy', 1 + 5],
@@ -89,7 +89,7 @@ describe('VRM 1', () => {
     expect(warnings.join()).toMatch(/morph targets that no expression uses are left out/);
   });
 
-  it('tells what is lost, and keeps whose it is', async () => {
+  it('warns of losses, and keeps the credit', async () => {
     const { credit, warnings } = await vrm1().avatar();
     expect(credit).toEqual({
       title: 'Aya',
@@ -101,7 +101,7 @@ describe('VRM 1', () => {
     expect(warnings.join('\n')).toMatch(/1 MToon materials[\s\S]*2 groups of spring bones[\s\S]*licence forbids/);
   });
 
-  it('raw targets that a clip moves stay', async () => {
+  it('keeps raw targets that a clip moves', async () => {
     const gltf = vrm1();
     gltf.animate(
       gltf.json.nodes.findIndex(n => n.name === 'figure'),
@@ -114,17 +114,17 @@ describe('VRM 1', () => {
     expect(clips[0].tracks.map(t => t.target)).toEqual(['mesh.0']);
   });
 
-  it('faces +z as it is', async () => {
+  it('already faces +z', async () => {
     expect(posed(await vrm1().avatar())).toEqual([0, 0, 0, 1, 0, 0, 0, 1, 0]);
   });
 });
 
 describe('VRM 0', () => {
-  it('names bones as VRM 1 does: thumbs count from the metacarpal', async () => {
+  it('names bones as VRM 1 does: thumbs start at the metacarpal', async () => {
     expect((await vrm0().avatar()).skeleton.humanoid).toEqual({ hips: 'joint0', leftThumbMetacarpal: 'joint1', head: 'joint2' });
   });
 
-  it('its blend shape groups get the names of VRM 1; weights are percent', async () => {
+  it('gives blend shape groups the names of VRM 1; weights are in percent', async () => {
     const { part } = await vrm0().avatar();
     expect(part.morphTargets?.map(t => [t.name, t.positions[7]])).toEqual([
       ['happy', 1 + 5],
@@ -137,7 +137,7 @@ describe('VRM 0', () => {
     expect(posed(await vrm0().avatar())).toEqual([0, 0, 0, -1, 0, 0, 0, 1, 0]);
   });
 
-  it('tells what is lost, and keeps whose it is', async () => {
+  it('warns of losses, and keeps the credit', async () => {
     const { credit, warnings } = await vrm0().avatar();
     expect(credit).toEqual({ title: 'Old Aya', authors: ['Ann'], licence: 'CC_BY', terms: { commercialUssageName: 'Allow' } });
     expect(warnings.join('\n')).toMatch(/1 MToon materials[\s\S]*1 groups of spring bones/);

@@ -34,14 +34,14 @@ const pixel = (m: MaterialMap | undefined, x: number, y: number): number[] => {
 };
 
 describe('bakeMaterial', () => {
-  it('leaves a plain texture as it is: models that share it go on sharing it', async () => {
+  it('leaves a plain texture unchanged, so that models still share it', async () => {
     const baked = await bakeMaterial({ ...plain, baseColor: [0.5, 1, 1, 1], baseColorMap: wood });
     expect(baked.map?.picture).toBe(wood.picture);
     expect(baked.baseColor).toEqual([0.5, 1, 1, 1]);
     expect(baked.losses).toEqual([]);
   });
 
-  it('multiplies occlusion in, the share of light from all around, by its strength', async () => {
+  it('multiplies by occlusion: the share of ambient light, by its strength', async () => {
     const occlusionMap = map('ao.png', 8, x => [x < 4 ? 0 : 255, 0, 0, 255]);
     const baked = await bakeMaterial({ ...plain, baseColorMap: wood, occlusionMap, occlusionStrength: 0.5 });
     expect(pixel(baked.map, 6, 3)).toEqual(pixel(wood, 6, 3));
@@ -52,7 +52,7 @@ describe('bakeMaterial', () => {
     expect(baked.losses).toEqual(["occlusion map 'ao.png' was multiplied into the colour"]);
   });
 
-  it('gives occlusion on another UV set to the vertices', async () => {
+  it('moves occlusion on another UV set to the vertices', async () => {
     const occlusionMap = map('ao.png', 8, x => [x < 4 ? 0 : 255, 0, 0, 255], { texCoord: 1 });
     const { vertexOcclusion, map: texture, losses } = await bakeMaterial({ ...plain, baseColorMap: wood, occlusionMap });
     expect(texture?.picture).toBe(wood.picture);
@@ -61,7 +61,7 @@ describe('bakeMaterial', () => {
     expect(losses[0]).toMatch(/'ao.png' was sampled at the vertices/);
   });
 
-  it('a map that repeats ten times within the texture is folded; one that is turned otherwise is dropped', async () => {
+  it('folds a map that repeats ten times within the texture; drops one with another rotation', async () => {
     const grain = (rotation: number, scale: number) =>
       map('grain.png', 8, x => [x < 4 ? 0 : 255, 0, 0, 255], { transform: textureTransform([0, 0], rotation, [scale, scale]) });
     const baseColorMap = map('white.png', 32, (x, y) => [255, 255, (x + y) % 3, 255]);
@@ -72,7 +72,7 @@ describe('bakeMaterial', () => {
     expect(turned.vertexOcclusion).toBeDefined();
   });
 
-  it('a metal mirrors an even room; a dielectric keeps its colour', async () => {
+  it('lets a metal reflect an even room; keeps the colour of a dielectric', async () => {
     const metallicRoughnessMap = map('mr.png', 8, x => [0, 128, x < 4 ? 255 : 0, 255]);
     const baked = await bakeMaterial({ ...plain, metallic: 1, baseColorMap: wood, metallicRoughnessMap });
     expect(pixel(baked.map, 6, 2)).toEqual(pixel(wood, 6, 2));
@@ -81,13 +81,13 @@ describe('bakeMaterial', () => {
     expect(baked.losses[0]).toMatch(/'mr.png'.*metal.*roughness is lost/);
   });
 
-  it('a metal that is one all over keeps its texture', async () => {
+  it('keeps the texture of an all-metal material', async () => {
     const baked = await bakeMaterial({ ...plain, metallic: 1, roughness: 0.4, baseColorMap: wood });
     expect(baked.map?.picture).toBe(wood.picture);
     expect(baked.baseColor).toEqual([0.8, 0.8, 0.8, 1].map(x => expect.closeTo(x, 6)));
   });
 
-  it('shades slopes of a normal map, leaves level ground, and says so', async () => {
+  it('shades the slopes of a normal map but not level ground, and reports it', async () => {
     const normalMap = map('bumps.png', 8, x => (x < 4 ? [128, 128, 255, 255] : [218, 128, 218, 255]));
     const baked = await bakeMaterial({ ...plain, baseColorMap: wood, normalMap });
     expect(pixel(baked.map, 1, 1)[0]).toBeCloseTo(pixel(wood, 1, 1)[0], -0.5);
@@ -95,7 +95,7 @@ describe('bakeMaterial', () => {
     expect(baked.losses).toEqual(["normal map 'bumps.png' was folded into the colour as the shade of its relief"]);
   });
 
-  it('adds emission; what gives more light than it takes is unlit', async () => {
+  it('adds emission; makes a material unlit that emits more light than it receives', async () => {
     const emissiveMap = map('lamp.png', 8, x => [x < 1 ? 255 : 0, 0, 0, 255]);
     const spot = await bakeMaterial({ ...plain, baseColorMap: wood, emissive: [1, 1, 1], emissiveMap });
     expect(spot.unlit).toBe(false);
@@ -108,7 +108,7 @@ describe('bakeMaterial', () => {
     expect(glow).toMatchObject({ unlit: true, baseColor: [1, 1, 0, 1] });
   });
 
-  it('maps of one colour become factors', async () => {
+  it('turns maps of one colour into factors', async () => {
     const one = (r: number, g: number, b: number, a = 255) => map('one', 4, () => [r, g, b, a]);
     const baked = await bakeMaterial({ ...plain, opaque: false, baseColor: [1, 0.5, 1, 1], baseColorMap: one(255, 255, 0, 51) });
     expect(baked.map).toBeUndefined();
@@ -123,7 +123,7 @@ describe('bakeMaterial', () => {
     expect(flat.losses).toEqual([]);
   });
 
-  it('specular-glossiness: a matt diffuse colour stays, a mirror takes its specular colour', async () => {
+  it('keeps a matt diffuse colour of specular-glossiness; gives a mirror its specular colour', async () => {
     const glossy = (s: number) => ({ specular: [s, s, s] as const, glossiness: 0.5 });
     const matt = await bakeMaterial({ ...plain, baseColor: [0.5, 0.4, 0.3, 1], glossy: glossy(0.04) });
     expect(matt.baseColor.slice(0, 3).map(x => +x.toFixed(4))).toEqual([0.5, 0.4, 0.3]);
@@ -131,12 +131,12 @@ describe('bakeMaterial', () => {
     expect(gold.baseColor[0]).toBeGreaterThan(0.5);
   });
 
-  it('an unlit material is its base colour', async () => {
+  it('reduces an unlit material to its base colour', async () => {
     const baked = await bakeMaterial({ ...plain, unlit: true, baseColorMap: wood, metallic: 1, emissive: [1, 0, 0] });
     expect(baked).toMatchObject({ unlit: true, baseColor: [1, 1, 1, 1], emissive: [0, 0, 0], losses: [] });
   });
 
-  it('data are averaged as they are, whatever opacity their picture has', async () => {
+  it('averages data directly, whatever the alpha of the picture', async () => {
     const normals = map('n', 8, x => [x % 2 ? 100 : 200, 128, 255, x % 2 ? 0 : 255]);
     const small = await resized(normals.picture, 4, 4, 'data');
     expect(Math.abs(small.rgba[20] - 150)).toBeLessThan(6);

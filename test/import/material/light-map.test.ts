@@ -89,7 +89,7 @@ async function imported(path: string) {
 }
 
 describe('light maps', () => {
-  it('an occlusion map on the second UV set stays a texture of its own', async () => {
+  it('keep an occlusion map on the second UV set as a separate texture', async () => {
     const path = await square((material, { light }) => {
       material.setOcclusionTexture(light);
       material.getOcclusionTextureInfo()?.setTexCoord(1);
@@ -104,7 +104,7 @@ describe('light maps', () => {
     expect(warnings).toEqual(["material wood: occlusion map 'light' became a light map"]);
   });
 
-  it('extras.lightMap of a material names a texture; one that is not there is told', async () => {
+  it('come from extras.lightMap; a missing texture causes a warning', async () => {
     const named = await imported(await square(material => material.setExtras({ lightMap: { index: 1 } })));
     expect(named.slots.sort()).toEqual(['wood', 'wood: light']);
     expect(named.part.material.lightMap).toBe('wood: light');
@@ -114,7 +114,7 @@ describe('light maps', () => {
     expect(wrong.warnings[0]).toMatch(/extras\.lightMap names no texture/);
   });
 
-  it('what moves has none: occlusion goes to its vertices, and a second UV set that nobody uses is not written', async () => {
+  it('do not exist in moving models: occlusion goes to the vertices, and an unused second UV set is not written', async () => {
     const path = await square((material, { light }) => {
       material.setOcclusionTexture(light);
       material.getOcclusionTextureInfo()?.setTexCoord(1);

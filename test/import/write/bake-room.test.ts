@@ -71,14 +71,14 @@ function lightAt(part: SourcePart, x: number, y: number, z: number): number {
 }
 
 describe('bakeRoom', () => {
-  it('an open floor gets what the renderer computes: sky, and the sun by its angle', async () => {
+  it('gives an open floor the light that the renderer computes: sky, and the sun by its angle', async () => {
     const open = room([{ product: floorOf([2, 2], [0.5, 0.5, 0.5]), position: [0, 0, 0] }]);
     const { room: lit } = await bakeRoom({ ...open, light: { ...light, sky: [0.3, 0.3, 0.3] } }, { rays: 16 });
     expect(lightAt(lit.furniture[0].product.parts[0], 0.3, 0, 0.3)).toBeCloseTo(0.3 + 0.4 * Math.SQRT1_2, 2);
     expect(lit.furniture[0].product.parts[0].material.baked).toBe(true);
   });
 
-  it('a box throws a shadow away from the sun, and darkens the floor beside it', async () => {
+  it('casts the shadow of a box away from the sun, and darkens the floor beside it', async () => {
     const furniture = [
       { product: floorOf([6, 6], [0.5, 0.5, 0.5]), position: [0, 0, 0] as const },
       { product: box(1, 1, 1), position: [0, 0, 0] as const },
@@ -93,7 +93,7 @@ describe('bakeRoom', () => {
     expect(report.vertices).toBeLessThan(10_000);
   });
 
-  it('a ceiling that is seen from inside only lets the sun in; a thick one does not', async () => {
+  it('lets the sun through a ceiling that is visible only from inside, but not through a thick one', async () => {
     const floor = { product: floorOf([2, 2], [0.5, 0.5, 0.5]), position: [0, 0, 0] as const };
     const roof = (thick: boolean) => ({
       product: thick ? box(9, 0.2, 9) : box(9, 3, 9, true),
@@ -106,7 +106,7 @@ describe('bakeRoom', () => {
     expect((await at(false)) - (await at(true))).toBeGreaterThan(0.15);
   });
 
-  it('keeps dynamic light as it was, and leaves skinned and unlit parts alone', async () => {
+  it('keeps dynamic light, and leaves skinned and unlit parts unchanged', async () => {
     const glow = box(1, 1, 1);
     const unlit = { ...glow, parts: glow.parts.map(p => ({ ...p, material: { ...p.material, unlit: true } })) };
     const before = room([
@@ -124,7 +124,7 @@ describe('bakeRoom', () => {
     expect(a.room).toEqual(b.room);
   });
 
-  it('a floor of many hectares, and a needle a thousand kilometres long, stay bounded', async () => {
+  it('limits the triangles of a floor of many hectares and of a needle of a thousand kilometres', async () => {
     const wide = room([{ product: floorOf([5000, 5000], [1, 1, 1]), position: [0, 0, 0] }]);
     expect((await bakeRoom(wide, { rays: 8, pieces: 4000 })).report.vertices).toBeLessThan(4000);
     const needle = room([{ product: floorOf([1e4, 0.01], [1, 1, 1]), position: [0, 0, 0], scale: [100, 1, 1] }]);
@@ -133,7 +133,7 @@ describe('bakeRoom', () => {
 });
 
 describe('subdivide', () => {
-  it('leaves no edge longer than asked, no gap, and the same area', () => {
+  it('leaves no edge longer than requested, no gap, and the same area', () => {
     const [part] = box(2, 1, 3).parts;
     const cut = subdivide(part, 0.4, [1, 1, 1]);
     const sides = new Map<string, number>();

@@ -23,7 +23,7 @@ function deviation(points: readonly number[][], index: ArrayLike<number>): numbe
 }
 
 describe('levels of detail', () => {
-  it('tell in metres how far they lie from the finest, at least; each is for twice the distance', async () => {
+  it('state an upper bound of their distance from the finest in metres; each aims at twice the distance', async () => {
     const part = sheet(24);
     const { glb } = await writeMesh({ name: 'sheet', parts: [part], textures: [] }, { count: 3, maxError: 0.05, maxWeights: 4 });
     const [decoded] = (await decodeMesh(Uint8Array.from(glb), 'sheet.glb')).parts;
@@ -43,7 +43,7 @@ describe('levels of detail', () => {
     }
   });
 
-  it('of skinned meshes keep the vertices at which it bends, though it is modelled flat', async () => {
+  it('keep the vertices where a skinned mesh bends, even if it is modelled flat', async () => {
     const flat = bentSheet(24, 6);
     const { positions } = flat.parts[0];
     for (let i = 1; i < positions.length; i += 3) positions[i] = 0;
@@ -61,7 +61,7 @@ describe('levels of detail', () => {
     for (const level of levels) expect(deviation(lifted, level.index)).toBeLessThan(0.001);
   });
 
-  it('of skinned meshes share the vertices, and so the weights, of the finest', async () => {
+  it('share the vertices and weights of the finest in skinned meshes', async () => {
     const { glb } = await writeMesh(bentSheet(24, 6), { count: 3, maxError: 0.05, maxWeights: 4 });
     const [part] = (await decodeMesh(Uint8Array.from(glb), 'bent.glb')).parts;
     expect(part.levels.length).toBeGreaterThan(1);
@@ -69,7 +69,7 @@ describe('levels of detail', () => {
   });
 
   // The simplifier goes by means: made once, half of this sheet's triangles lie up to 0.97 mm off; the worst vertex held fast, 0.55.
-  it('are made again until no vertex lies far farther off than the rest', async () => {
+  it('are made again until no vertex is much farther away than the rest', async () => {
     const part = sheet(24);
     part.positions[(12 * 25 + 12) * 3 + 1] += 0.1;
     const { glb } = await writeMesh({ name: 'sheet', parts: [part], textures: [] }, { count: 1, maxError: 0.2, maxWeights: 4 });

@@ -34,8 +34,8 @@ function patch(name: string, side: number, at = 0, baseColor: [number, number, n
 
 const product = (parts: SourcePart[]): SourceProduct => ({ name: 'thing', parts, textures: [] });
 
-describe('a mesh of more parts than its reader takes', () => {
-  it('has fewer levels of detail', async () => {
+describe('a mesh with more parts than its reader accepts', () => {
+  it('gets fewer levels of detail', async () => {
     const written = await writeMesh(product(Array.from({ length: 600 }, (_, i) => patch(`m${i}`, 6, i * 2))), options);
     expect(written.warnings).toEqual([expect.stringMatching(/1 of 2 levels of detail are kept/)]);
     const { parts } = decodeMesh(written.glb, 'thing');
@@ -43,7 +43,7 @@ describe('a mesh of more parts than its reader takes', () => {
     expect(Math.max(...parts.map(p => p.levels.length))).toBe(1);
   });
 
-  it('has the colours of its materials at the vertices, dark ones too', async () => {
+  it('stores the colours of its materials at the vertices, dark ones too', async () => {
     const dark = (i: number): [number, number, number, number] => [(i % 7) * 0.001, 0.002, 0.5, 1];
     const written = await writeMesh(
       product(Array.from({ length: MAX_PARTS + 6 }, (_, i) => patch(`m${i}`, 1, i * 2, dark(i)))),
@@ -61,15 +61,15 @@ describe('a mesh of more parts than its reader takes', () => {
     expect([...reds].sort()).toEqual([0, 1, 2, 3, 4, 5, 6]);
   });
 
-  it('is refused with its size where nothing helps', async () => {
+  it('is rejected with its size where nothing helps', async () => {
     const many = product(Array.from({ length: MAX_PARTS + 6 }, (_, i) => patch(`m${i}`, 1, i * 2)));
     const textures = many.parts.map(p => ({ slot: p.material.name, width: 1, height: 1, rgba: new Uint8Array(4) }));
     await expect(writeMesh({ ...many, textures }, options)).rejects.toThrow(/at most 1024 parts.*got 1030/);
   });
 });
 
-describe('a mesh that unpacks to more than its reader takes', () => {
-  it('is refused with its size, before levels are made', () => {
+describe('a mesh whose decoded size exceeds the limit of its reader', () => {
+  it('is rejected with its size, before levels are made', () => {
     const { material } = patch('a', 1);
     const attributes = { POSITION: { data: new Int16Array(3 * 3_000_000), size: 3, normalized: true } } as const;
     const part = { material, attributes, morphs: [], index: new Uint32Array(3 * 2_000_000) };
@@ -81,7 +81,7 @@ describe('a mesh that unpacks to more than its reader takes', () => {
 
 describe('documents', () => {
   const room = (name: string) => ({ 'room.json': { data: { name }, relations: {} } });
-  it('are read back as a page reads them', () => {
+  it('are validated by the readers of a page', () => {
     checkDocuments(room('x'.repeat(200)));
     expect(() => checkDocuments(room('x'.repeat(201)))).toThrow(/data\.name/);
     const far = { data: { position: [0, 20_000, 0] }, relations: { ref: 'room.json#product/0' } };
@@ -91,7 +91,7 @@ describe('documents', () => {
 });
 
 describe('an inverse bind matrix that shears', () => {
-  it('leaves a joint that only stands in its place, as glTF allows no such matrix', async () => {
+  it('becomes a joint with only a position, because glTF does not allow such a matrix', async () => {
     const part = patch('a', 2);
     const vertices = part.positions.length / 3;
     const joints = new Uint16Array(vertices * 4);

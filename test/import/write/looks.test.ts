@@ -22,7 +22,7 @@ function surface(positions: number[], index: number[], material = {}, more: Part
 const turned = (part: SourcePart) => turnBackFaces(weld(packPart(part, quantizationVolume([part]), 4)));
 
 describe('double-sided surfaces', () => {
-  it('have a back with normals of its own', () => {
+  it('get backs with their own normals', () => {
     const { material, attributes, index } = turned(surface(QUAD, [0, 1, 2, 0, 2, 3]));
     expect(material.doubleSided).toBe(false);
     expect([...index]).toEqual([0, 1, 2, 0, 2, 3, 4, 5, 6, 4, 7, 5]);
@@ -32,25 +32,25 @@ describe('double-sided surfaces', () => {
     expect([4, 5, 6].map(at)).toEqual([0, 2, 1].map(at));
   });
 
-  it('that are closed show no back and get none; inside out, or with holes in them, they do', () => {
+  it('get no back where they are closed; they do if inside out or with holes', () => {
     expect(turned(surface(TETRAHEDRON, OUTWARD)).index).toHaveLength(12);
     expect(turned(surface(TETRAHEDRON, [...OUTWARD].reverse())).index).toHaveLength(24);
     expect(turned(surface(TETRAHEDRON, OUTWARD, { alphaMode: 'mask' })).index).toHaveLength(24);
     expect(turned(surface(TETRAHEDRON, OUTWARD.slice(3))).index).toHaveLength(18);
   });
 
-  it('a closed piece beside an open one stays as it is', () => {
+  it('keep a closed piece beside an open one unchanged', () => {
     const both = [...TETRAHEDRON.map(x => x + 5), ...QUAD];
     expect(turned(surface(both, [...OUTWARD, 4, 5, 6, 4, 6, 7])).index).toHaveLength(12 + 12);
   });
 
-  it.each([{ unlit: true }, { baked: true }])('that no light falls on stay as they are: %j', material => {
+  it.each([{ unlit: true }, { baked: true }])('stay unchanged where they are unlit: %j', material => {
     const part = turned(surface(QUAD, [0, 1, 2, 0, 2, 3], material));
     expect(part.material.doubleSided).toBe(true);
     expect(part.index).toHaveLength(6);
   });
 
-  it('one-sided ones stay as they are', () => {
+  it('single-sided surfaces stay unchanged', () => {
     expect(turned(surface(QUAD, [0, 1, 2, 0, 2, 3], { doubleSided: false })).index).toHaveLength(6);
   });
 });
@@ -59,7 +59,7 @@ describe('vertex colours', () => {
   const painted = (...grey: number[]) =>
     surface(QUAD, [0, 1, 2, 0, 2, 3], {}, { colors: Float32Array.from(grey.flatMap(g => [g, g, g, 1])) });
 
-  it('that run across a large face get vertices until linear light shows', () => {
+  it('that vary across a large face get vertices until they match linear light', () => {
     const part = smoothColours(painted(0, 1, 1, 0), 1);
     expect(part.index.length / 3).toBeGreaterThan(8);
     // Half way is half the light.
@@ -67,7 +67,7 @@ describe('vertex colours', () => {
     expect(part.colors?.[middle[0] * 4]).toBe(0.5);
   });
 
-  it('of nearly one value, or on a face that is small in the model, stay', () => {
+  it('of nearly one value, or on a face that is small in the model, stay unchanged', () => {
     expect(smoothColours(painted(0.5, 0.55, 0.5, 0.55), 1).index).toHaveLength(6);
     expect(smoothColours(painted(0, 1, 1, 0), 100).index).toHaveLength(6);
   });

@@ -42,7 +42,7 @@ describe('hidden triangles', () => {
   const inner = ball(0.97, 5, 0);
   const outer = ball(1, 5, 0);
 
-  it('are all of a ball in a ball, and those of one in a cup that do not look out of it', () => {
+  it('include a whole ball in a ball; in a cup, those that cannot be seen through its opening', () => {
     expect(hiddenShare([inner, outer])).toBe(1);
     const inCup = hiddenShare([inner, ball(1, 5, 0, 0.3)]);
     expect(inCup).toBeGreaterThan(0.3);
@@ -50,7 +50,7 @@ describe('hidden triangles', () => {
     expect(hiddenShare([inner])).toBe(0);
   });
 
-  it('are none where what lies over them moves otherwise, can be seen through, changes its shape, or is far away', () => {
+  it('do not exist under a surface that moves differently, is transparent, changes shape or is far away', () => {
     expect(hiddenShare([inner, ball(1, 5, 1)])).toBe(0);
     const blended = (part: PackedPart, i: number): PackedPart =>
       i === 1 ? { ...part, material: { ...part.material, alphaMode: 'blend' } } : part;
@@ -61,7 +61,7 @@ describe('hidden triangles', () => {
     expect(hiddenShare([ball(0.5, 5, 0), outer])).toBe(0);
   });
 
-  it('of a surface that is seen from both sides may be hidden by one that is', () => {
+  it('may belong to a double-sided surface under another double-sided one', () => {
     const twoSided = { ...outer, material: { ...outer.material, doubleSided: true } };
     expect(hiddenShare([inner, twoSided])).toBe(1);
     // Of one side only, and that one within: whoever looks from without looks through.
@@ -86,7 +86,7 @@ function covered(direction: readonly number[], triangles: readonly (readonly (re
   });
 }
 
-it('no level lets the ball in a cup come through the cup', async () => {
+it('no level lets the ball in a cup show through the cup', async () => {
   const [ballRadius, rim] = [0.985, 0.6];
   const parts = [ball(ballRadius, 12, 0), ball(1, 12, 0, rim)];
   const skin = { joints: ['head'], inverseBind: Float32Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1) };

@@ -56,14 +56,14 @@ describe('an import that was run before', () => {
   const cached = (pattern: RegExp): string[] => readdirSync(at('cache')).filter(name => pattern.test(name));
   const runs = (): string[] => cached(/^run-/);
 
-  it('writes the same again without encoding anything', async () => {
+  it('writes the same files again without encoding anything', async () => {
     const first = await run();
     for (const name of cached(/^(?!run-)/)) rmSync(at('cache', name));
     expect(await run()).toBe(first);
     expect(cached(/^(?!run-)/)).toEqual([]);
   });
 
-  it('tells each mesh that has not changed from those that have', async () => {
+  it('distinguishes changed meshes from unchanged ones', async () => {
     await run();
     const before = cached(/\.mesh$/);
     expect(before).toHaveLength(2);
@@ -85,7 +85,7 @@ describe('an import that was run before', () => {
     expect(runs()).toHaveLength(2);
   });
 
-  it('takes nothing from another importer', async () => {
+  it('reuses nothing of another importer', async () => {
     const key = (version: string) => new RunCache(at('cache'), async () => version).keyOf([at('a.gltf')], {});
     expect(await key('1')).toBe(await key('1'));
     expect(await key('1')).not.toBe(await key('2'));
@@ -99,7 +99,7 @@ describe('an import that was run before', () => {
     for (const name of readdirSync(at('cache'))) expect(readFileSync(at('cache', name), 'latin1')).not.toBe(damage);
   });
 
-  it('makes anew where single bits have turned', async () => {
+  it('discards entries with flipped bits', async () => {
     const first = await run();
     for (const name of readdirSync(at('cache'))) {
       const bytes = readFileSync(at('cache', name));
@@ -109,13 +109,13 @@ describe('an import that was run before', () => {
     expect(await run()).toBe(first);
   });
 
-  it('leaves the error to the import where a file makes no sense', async () => {
+  it('leaves the error of an invalid file to the import', async () => {
     writeFileSync(at('a.gltf'), '{ "buffers": 7');
     expect(await importCommand([at('a.gltf'), '--out', at('out'), '--cache', at('cache')], terminal)).toBe(1);
     expect(err[0]).toMatch(/a\.gltf/);
   });
 
-  it('knows a room by its models too', async () => {
+  it('also caches rooms with their models', async () => {
     mkdirSync(at('models'));
     writeFileSync(at('models/a.gltf'), triangle());
     writeFileSync(at('models/shape.bin'), readFileSync(at('shape.bin')));

@@ -21,7 +21,7 @@ describe('writeRoom', () => {
   const write = (more = {}) => writeRoom(smallRoom(), join(folder, 'out'), { ktx2: false, ...more });
   const files = () => readdirSync(join(folder, 'out/resources')).sort();
 
-  it('writes documents whose links lead somewhere and whose figures are true', async () => {
+  it('writes documents with valid links and correct figures', async () => {
     const report = await write();
     const all = documents();
     for (const { relations, edges, data } of Object.values(all)) {
@@ -37,7 +37,7 @@ describe('writeRoom', () => {
     expect(report.resources).toBe(files().length);
   });
 
-  it('writes what is equal once', async () => {
+  it('writes equal resources once', async () => {
     await write();
     // Rug mesh, bent mesh, skeleton, clip, low, high.
     expect(files()).toHaveLength(6);
@@ -46,7 +46,7 @@ describe('writeRoom', () => {
     expect(all['room.json#avatar/0'].relations?.skeleton).toBe(all['room.json#avatar/1'].relations?.skeleton);
   });
 
-  it('every GLB passes the Khronos validator', async () => {
+  it('writes GLBs that pass the Khronos validator', async () => {
     await write();
     for (const name of files().filter(f => f.endsWith('.glb'))) {
       const result = await validateBytes(new Uint8Array(readFileSync(join(folder, 'out/resources', name))));
@@ -62,7 +62,7 @@ describe('writeRoom', () => {
     expect([readFileSync(join(folder, 'out/room.json'), 'utf8'), ...files()]).toEqual(first);
   });
 
-  it('makes powers of two, low of at most 64, averaged in linear light', async () => {
+  it('makes sides powers of two and low textures of at most 64, averaged in linear light', async () => {
     await write();
     const textures = Object.values(documents()).flatMap(d => (d.data?.kind === 'texture' ? [d] : []));
     expect(textures.map(t => [t.data?.tier, t.data?.width, t.data?.height])).toEqual([
@@ -78,7 +78,7 @@ describe('writeRoom', () => {
     expect(mean).toBeLessThan(196);
   });
 
-  it('leaves nothing when it fails, and keeps what was there', async () => {
+  it('leaves nothing behind when it fails, and keeps existing files', async () => {
     await write();
     const before = files();
     const room = smallRoom();
@@ -97,7 +97,7 @@ describe('writeRoom', () => {
     expect(existsSync(join(folder, 'fresh'))).toBe(false);
   });
 
-  it('two rooms share a folder; what no room names goes', async () => {
+  it('lets two rooms share a folder; deletes unreferenced resources', async () => {
     await write();
     await write({ document: 'second.json' });
     expect(files()).toHaveLength(6);
