@@ -66,16 +66,6 @@ export class EndpointMetrics {
     };
   }
 
-  /** As many figures, the busiest first, as fit into so many bytes of JSON. */
-  busiest(maxBytes: number): EndpointFigures[] {
-    // The brackets; then a comma for each. Keys and numbers are ASCII, and a URL's parts are escaped.
-    let bytes = 2;
-    return this.toJSON().filter(figures => {
-      bytes += JSON.stringify(figures).length + 1;
-      return bytes <= maxBytes;
-    });
-  }
-
   /** A copy of all figures, the busiest first. What `JSON.stringify` takes. */
   toJSON(): EndpointFigures[] {
     return [...this.#figures.values()]

@@ -1,4 +1,8 @@
 import type { Clock } from '../../core/clock.ts';
+import type { EndpointFigures, EndpointMetrics } from './endpoint-metrics.ts';
+
+/** `sendBeacon` takes 64 KiB, for all that the page sends at one time. */
+const BEACON_BYTES = 48 * 1024;
 
 export interface BeaconOptions {
   /** Where to. */
@@ -48,4 +52,20 @@ function onHidden(listener: () => void): () => void {
   };
   document.addEventListener('visibilitychange', check);
   return () => document.removeEventListener('visibilitychange', check);
+}
+
+/** Sends the figures of the endpoints to a collector by `sendBeacon`: at most 48 KiB. @returns how to stop it; sends what is left first. */
+export function sendEndpoints(url: string, endpoints: EndpointMetrics, clock: Clock): () => void {
+  const send = (to: string, body: Blob) => navigator.sendBeacon(to, body);
+  return sendMetrics({ url, clock, read: () => busiest(endpoints, BEACON_BYTES), send });
+}
+
+/** As many figures, the busiest first, as fit into so many bytes of JSON. */
+export function busiest(endpoints: EndpointMetrics, maxBytes: number): EndpointFigures[] {
+  // The brackets; then a comma for each. Keys and numbers are ASCII, and a URL's parts are escaped.
+  let bytes = 2;
+  return endpoints.toJSON().filter(figures => {
+    bytes += JSON.stringify(figures).length + 1;
+    return bytes <= maxBytes;
+  });
 }

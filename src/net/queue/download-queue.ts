@@ -6,7 +6,6 @@ import type { ByteCache } from '../cache/byte-cache.ts';
 import { CacheLane } from '../cache/cache-lane.ts';
 import { BandwidthEstimate } from '../estimates/bandwidth-estimate.ts';
 import { EndpointMetrics } from '../metrics/endpoint-metrics.ts';
-import { sendMetrics } from '../metrics/metrics-beacon.ts';
 import { browserTimings, type TimingSource } from '../metrics/resource-timing.ts';
 import { browserConnectivity, type Connectivity } from '../transfer/connectivity.ts';
 import { type HashFunction, sha256 } from '../transfer/content-check.ts';
@@ -23,9 +22,6 @@ import { checkPriority, HIGH } from './priority.ts';
 import type { QueueStats } from './queue-stats.ts';
 import { TypicalSize } from './typical-size.ts';
 import { createWaiter, type Waiter } from './waiter.ts';
-
-/** `sendBeacon` takes 64 KiB, for all that the page sends at one time. */
-const BEACON_BYTES = 48 * 1024;
 
 export interface QueueOptions {
   readonly fetch?: FetchFunction;
@@ -134,8 +130,19 @@ export class DownloadQueue {
 
   #sendMetrics(url: string | undefined): () => void {
     if (url === undefined || typeof navigator === 'undefined') return () => {};
-    const send = (to: string, body: Blob) => navigator.sendBeacon(to, body);
-    return sendMetrics({ url, clock: this.#clock, read: () => this.endpoints.busiest(BEACON_BYTES), send });
+    let stop: () => void = () => {};
+    let isStopped = false;
+    // Code that few pages need. Where it cannot be loaded, nothing is sent.
+    import('../metrics/metrics-beacon.ts').then(
+      ({ sendEndpoints }) => {
+        if (!isStopped) stop = sendEndpoints(url, this.endpoints, this.#clock);
+      },
+      () => {},
+    );
+    return () => {
+      isStopped = true;
+      stop();
+    };
   }
 
   /** Requests a resource. Never throws: an invalid request rejects `done`. */

@@ -16,6 +16,7 @@ it('figures go to the collector that is named now; what is left goes to the form
   const attributes = { getAttribute: (name: string) => (name === 'collector' ? '/figures' : null), hasAttribute: () => true };
   queue.collector = new ViewerAttributes(attributes).collector;
   expect(queue.collector).toBe('https://example.org/figures');
+  await import('../../../src/net/metrics/metrics-beacon.ts');
   await clock.advance(60_000);
   expect(sent).toEqual(['https://example.org/figures']);
   queue.collector = undefined;
