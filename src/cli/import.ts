@@ -1,3 +1,4 @@
+/** The commands `foyer import` and `foyer room`. */
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SingleBar } from 'cli-progress';
@@ -10,7 +11,7 @@ import type { RoomReport, WriteOptions } from '../import/room-report.ts';
 import { RunCache } from '../import/run-cache.ts';
 import { checkTargets } from '../import/targets.ts';
 
-// What reads and encodes models is imported when it is needed: a run that is remembered needs none of it, and it takes a second.
+// The modules that read and encode models load on demand. They take a second to load, and a remembered run needs none of them.
 
 export const IMPORT_USAGE = `foyer import FILE… --out DIR    models become a room: glTF (.glb .gltf .vrm), Cal3D (.cfg, or its loose files), folders and .zip of them
 foyer room ROOM.json… --out DIR a room that you wrote (docs/import.md); several share one store of resources
@@ -29,21 +30,24 @@ foyer room ROOM.json… --out DIR a room that you wrote (docs/import.md); severa
 export interface Terminal {
   readonly out: (line: string) => void;
   readonly err: (line: string) => void;
-  /** Whether a progress bar can be seen. */
+  /** Whether the terminal can show a progress bar. */
   readonly interactive: boolean;
-  /** By which long work is timed, and reading a model is limited; where not given neither is, and models are read in this thread. */
+  /** Times long work and limits the reading of a model. Without it neither applies, and models are read in this thread. */
   readonly clock?: Clock;
 }
 
-/** `foyer import …`: @returns the exit code: 0 done, 1 a file could not be read, 2 wrong arguments. Errors go to `terminal.err`. */
+/**
+ * Runs `foyer import …`. Errors go to `terminal.err`. @returns the exit code: 0 done, 1 a file could not be read, 2 wrong
+ * arguments.
+ */
 export const importCommand = (args: readonly string[], terminal: Terminal): Promise<number> =>
   run('import', args, terminal, importFiles);
 
-/** `foyer room …`; exit codes as above. */
+/** Runs `foyer room …`; exit codes as above. */
 export const roomCommand = (args: readonly string[], terminal: Terminal): Promise<number> =>
   run('room', args, terminal, writeRooms);
 
-/** What a command tells, as JSON and as lines. */
+/** The report of a command, as JSON and as lines. */
 interface Told {
   readonly json: unknown;
   readonly lines: readonly string[];
@@ -80,18 +84,18 @@ async function run(word: string, args: readonly string[], terminal: Terminal, wo
   }
 }
 
-/** How the result is looked at. */
+/** Explains how to view the result. */
 function opening(out: string, [document]: readonly string[]): string {
   const file = join(out, document);
   return `open it: foyer serve --room ${/\s/.test(file) ? `"${file}"` : file}`;
 }
 
-/** Names in a model are a stranger's: what would command the terminal is not told it. */
+/** Removes control characters: names in a model are untrusted and could control the terminal. */
 const printable = (text: string): string => text.replace(CONTROL, '\ufffd');
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for; line ends and tabs stay.
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
-/** A run whose files and options are those of an earlier one puts back what that one wrote. */
+/** Restores the result of an earlier run with the same files and options, or runs the work. */
 async function recallOrDo(
   word: string,
   { files, out, options }: Parsed,
@@ -204,7 +208,7 @@ async function writeRooms(
   const { readRoomDescription } = await import('../import/room-description.ts');
   const { encodingCache } = await import('../import/write/encoding-cache.ts');
   const { writeRoom } = await import('../import/write-room.ts');
-  // All are read before the first is written: a mistake in the last leaves nothing behind.
+  // Reads all files before writing the first, so that an error in the last one leaves nothing behind.
   const names = files.map(file => basename(file));
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice) throw new Error(`two rooms are called "${twice}": each becomes a file of that name in ${out}`);
@@ -230,7 +234,7 @@ async function writeRooms(
   return { told: { json: { rooms: reports, models: told }, lines }, documents: reports.map(r => r.document) };
 }
 
-/** Rooms that share models read each once. */
+/** Reads each model once for all rooms that share it. */
 function memo(read: ReadModel): ReadModel {
   const known = new Map<string, ReturnType<ReadModel>>();
   return (path, options) => {

@@ -1,5 +1,5 @@
 /**
- * Reads a file's JSON, which must be an object.
+ * Parses a file's JSON, which must be an object.
  *
  * @param holds - what the object maps, for the error: `file name -> budget`
  * @throws Error that names the file

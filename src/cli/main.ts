@@ -8,14 +8,14 @@ const terminal = {
   clock: systemClock,
 };
 
-// Each word imports what it needs: nobody waits for the reader of models to compile a shader.
+// Each command imports only what it needs: compiling a shader does not load the model readers.
 const importer = () => import('./import.ts');
 const shader = () => import('./shader.ts');
 const server = () => import('./serve.ts');
 const photographer = () => import('./snapshot.ts');
 const publisher = () => import('./publish.ts');
 
-/** `foyer WORD …`: what each word does, given the arguments behind it; the result is the exit code. */
+/** The commands of `foyer`. Each receives the arguments after its name and returns the exit code. */
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   import: async args => (await importer()).importCommand(args, terminal),
   room: async args => (await importer()).roomCommand(args, terminal),

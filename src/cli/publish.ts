@@ -1,3 +1,4 @@
+/** The commands `foyer publish` and `foyer token`. */
 import { parseArgs } from 'node:util';
 import type { ServeTerminal } from './serve.ts';
 
@@ -9,7 +10,7 @@ foyer token --secret-file FILE    prints a token for a server with that secret (
   --name NAME --role ROLE   guest, member, editor or moderator; editor where not given
   --room URL         the role in this room alone`;
 
-/** `foyer publish …`: @returns the exit code: 0 done, 1 failed, 2 wrong arguments. */
+/** Runs `foyer publish …`. @returns the exit code: 0 done, 1 failed, 2 wrong arguments. */
 export async function publishCommand(args: readonly string[], { out, err }: ServeTerminal): Promise<number> {
   const options = {
     to: { type: 'string' },
@@ -40,7 +41,7 @@ export async function publishCommand(args: readonly string[], { out, err }: Serv
   }
 }
 
-/** `foyer token …`: exit codes as above. */
+/** Runs `foyer token …`; exit codes as above. */
 export async function tokenCommand(args: readonly string[], { out, err }: ServeTerminal): Promise<number> {
   try {
     const { values } = parseArgs({

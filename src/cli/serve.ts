@@ -1,3 +1,4 @@
+/** The command `foyer serve`. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -35,7 +36,7 @@ export interface ServeTerminal {
   readonly err: (line: string) => void;
 }
 
-/** `foyer serve …`: runs until SIGTERM or SIGINT. @returns the exit code: 0 stopped, 1 cannot start, 2 wrong arguments. */
+/** Runs `foyer serve …` until SIGTERM or SIGINT. @returns the exit code: 0 stopped, 1 cannot start, 2 wrong arguments. */
 export async function serveCommand(args: readonly string[], terminal: ServeTerminal): Promise<number> {
   let options: Awaited<ReturnType<typeof readOptions>>;
   try {

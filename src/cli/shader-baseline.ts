@@ -1,7 +1,8 @@
+/** Reads, writes and compares the baseline of shader costs. */
 import { readJsonObject } from './json-object.ts';
 import type { Report } from './shader-report.ts';
 
-/** What a shader cost when the baseline was written. */
+/** The cost of a shader when the baseline was written. */
 export interface BaselineCount {
   readonly slots: number;
   readonly arithmetic: number;
@@ -13,7 +14,7 @@ export type Baseline = Readonly<Record<string, BaselineCount>>;
 
 export const baselineKey = ({ file, defines, target }: Report): string => [file, defines, target].filter(Boolean).join(' ');
 
-/** @throws Error that names the file and what is wrong in it */
+/** Reads a baseline. @throws Error that names the file and what is wrong in it */
 export function readBaseline(text: string, path: string): Baseline {
   const value = readJsonObject(text, path, 'shader -> counts');
   for (const [key, count] of Object.entries(value)) {
@@ -24,7 +25,7 @@ export function readBaseline(text: string, path: string): Baseline {
   return value as Baseline;
 }
 
-/** The baseline that these reports make, on top of an older one. Shaders with an error are left as they were. */
+/** Builds the baseline of these reports on top of an older one. Shaders with an error keep their old entry. */
 export function writeBaseline(reports: readonly Report[], before: Baseline): string {
   const counts = { ...before };
   for (const r of reports)
@@ -33,10 +34,10 @@ export function writeBaseline(reports: readonly Report[], before: Baseline): str
   return `${JSON.stringify(sorted, null, 2)}\n`;
 }
 
-/** What changed against a baseline, as Markdown for a comment on a pull request. */
+/** The differences from a baseline, as Markdown for a comment on a pull request. */
 export interface Comparison {
   readonly markdown: string;
-  /** A shader has more slots than before, or no longer compiles. */
+  /** Whether a shader has more slots than before, or no longer compiles. */
   readonly grew: boolean;
 }
 
@@ -72,7 +73,7 @@ export function compareWithBaseline(reports: readonly Report[], baseline: Baseli
   return { markdown: [head, '', ...table].join('\n'), grew: grown + broken > 0 };
 }
 
-/** `**+4 (+20 %)**: +3 arithmetic, +1 texture` */
+/** Describes a change: `**+4 (+20 %)**: +3 arithmetic, +1 texture` */
 function describeChange(now: BaselineCount, before: BaselineCount): string {
   const signed = (n: number): string => `${n > 0 ? '+' : ''}${n}`;
   const change = now.slots - before.slots;

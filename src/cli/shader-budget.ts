@@ -1,6 +1,7 @@
+/** Reads budgets of shader costs and checks them. */
 import { readJsonObject } from './json-object.ts';
 
-/** What a budget can bound; the fields of a compiled shader. */
+/** The counts that a budget can limit; the fields of a compiled shader. */
 export const BOUNDED = ['slots', 'arithmetic', 'texture', 'constants', 'temporaries', 'interpolators', 'dependentReads'] as const;
 type Bounded = (typeof BOUNDED)[number];
 
@@ -34,7 +35,7 @@ export function readBudgets(text: string, path: string): Budget[] {
   });
 }
 
-/** What is over, as sentences: `37 slots, 1 over the budget of 36`. */
+/** Lists the exceeded limits as sentences: `37 slots, 1 over the budget of 36`. */
 export function overBudget({ most }: Budget, counts: Readonly<Record<Bounded, number>>): string[] {
   return BOUNDED.flatMap(what => {
     const allowed = most[what];

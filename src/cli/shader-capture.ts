@@ -1,7 +1,8 @@
+/** Captures the shaders that a page uses. */
 import { existsSync } from 'node:fs';
 import type { GivenShader } from './shader-report.ts';
 
-/** What one program of a page consists of. */
+/** The shaders of one program of a page. */
 interface CapturedProgram {
   readonly vertex: string;
   readonly fragment: string;
@@ -15,7 +16,8 @@ export interface CaptureOptions {
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 
 /**
- * Opens a page in headless Chromium and collects the shaders of every WebGL program that it links. Programs in workers are not seen.
+ * Opens a page in headless Chromium and collects the shaders of every WebGL program that it links. Programs in workers are not
+ * captured.
  *
  * @throws Error where Playwright or Chromium is missing, or where the page cannot be opened
  */

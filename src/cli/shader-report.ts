@@ -1,3 +1,4 @@
+/** Compiles a shader and reports its cost. */
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
 import { compileShader } from '../d3d9/compile.ts';
@@ -10,18 +11,18 @@ import { writeDefines } from '../d3d9/source/variants.ts';
 import type { TargetName } from '../d3d9/target.ts';
 import { type Budget, overBudget } from './shader-budget.ts';
 
-/** One shader as one variant, compiled. */
+/** The compiled result of one variant of a shader. */
 export interface Report extends Usage {
   readonly file: string;
   readonly target: TargetName;
   /** `LIT SKIN=4` */
   readonly defines: string;
-  /** Slots that one vertex or pixel executes at most; more than `slots` where the listing keeps loops. */
+  /** Maximum slots that one vertex or pixel executes; more than `slots` where the listing keeps loops. */
   readonly executed: number;
   readonly listing: readonly string[];
-  /** The first error or broken limit as a sentence; null where it is fine. */
+  /** The first error or exceeded limit as a sentence; null where there is none. */
   readonly error: string | null;
-  /** What is over its budget, one sentence each. */
+  /** The exceeded budgets, one sentence each. */
   readonly over: readonly string[];
 }
 
@@ -35,7 +36,7 @@ export interface GivenShader {
   readonly chunk?: FindInclude;
 }
 
-/** Reads a shader and knows the files beside it, which it may include. @throws Error of the file system */
+/** Reads a shader and the files beside it, which it may include. @throws Error of the file system */
 export async function readShaderFile(file: string): Promise<GivenShader> {
   const source = readFileSync(file, 'utf8');
   const fragment =
@@ -52,7 +53,7 @@ export async function readShaderFile(file: string): Promise<GivenShader> {
   return { file, stage: fragment ? 'fragment' : 'vertex', source, include, ...(chunk ? { chunk } : {}) };
 }
 
-/** three's shader chunks, where three is installed. */
+/** Returns three's shader chunks, where three is installed. */
 async function threeChunks(): Promise<FindInclude | undefined> {
   try {
     const { ShaderChunk } = await import('three');
@@ -63,7 +64,7 @@ async function threeChunks(): Promise<FindInclude | undefined> {
   }
 }
 
-/** Compiles for the wanted target, or for the same model of the shader's stage. */
+/** Compiles for the requested target, or for the same shader model in the shader's stage. */
 export function reportOn(given: GivenShader, wanted: TargetName | undefined, defines: Defines, budget?: Budget): Report {
   const { file, stage, source, include, chunk } = given;
   const target = `${stage === 'fragment' ? 'ps' : 'vs'}${(wanted ?? 'vs_2_0').slice(2)}` as TargetName;
@@ -75,9 +76,9 @@ export function reportOn(given: GivenShader, wanted: TargetName | undefined, def
   let message: string | null = null;
   if (error) {
     const row = error.row ?? error.line;
-    // A line that #line numbered keeps its number; another is named as the file numbers it.
+    // A line that #line numbered keeps its number; other lines use the numbers of the file.
     const line = row === error.line ? prepared.rows[row - 1] || error.line : error.line;
-    // An error without a line is a limit of the target.
+    // An error without a line is an exceeded limit of the target.
     message = error.line > 0 ? `line ${line}, column ${error.column}: ${error.message}` : error.message;
   }
   return {
@@ -88,7 +89,7 @@ export function reportOn(given: GivenShader, wanted: TargetName | undefined, def
   };
 }
 
-/** The report as text. */
+/** Formats the report as text. */
 export function describe(r: Report): string {
   const name = r.defines ? `${r.file} (${r.defines})` : r.file;
   if (r.error) return `${name}  ${r.target}  ${r.error}`;
@@ -97,6 +98,6 @@ export function describe(r: Report): string {
   return [head, ...r.over.map(text => `  OVER BUDGET: ${text}`), ...r.listing.map(line => `    ${line}`)].join('\n');
 }
 
-/** The budgets that name a file: by its path, its end or its name. */
+/** Returns the budgets of a file. They name it by its path, the end of its path or its name. */
 export const budgetsOf = (file: string, budgets: readonly Budget[]): Budget[] =>
   budgets.filter(b => b.file === basename(file) || file.endsWith(`/${b.file}`) || file === b.file);

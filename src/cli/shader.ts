@@ -1,3 +1,4 @@
+/** The command `foyer shader`. */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,7 +10,7 @@ import { type Budget, readBudgets } from './shader-budget.ts';
 import { captureShaders } from './shader-capture.ts';
 import { budgetsOf, describe, type GivenShader, type Report, readShaderFile, reportOn } from './shader-report.ts';
 
-/** What `foyer shader --help` says. */
+/** The text of `foyer shader --help`. */
 export const SHADER_USAGE = `foyer shader FILE… [--target T] [--define NAME[=VALUE]]… [--json] [--budget budgets.json]
 foyer shader FILE… --baseline counts.json [--update]
 foyer shader --from-page URL [--seconds N] [--save FOLDER]
@@ -36,7 +37,7 @@ export interface ShaderOutput {
 }
 
 /**
- * `foyer shader`: the arguments behind the word.
+ * Runs `foyer shader`. @param args - the arguments after the command's name.
  *
  * @returns the exit code: 0; 1 for a shader with an error, over its budget or above its baseline; 2 for wrong arguments.
  */
@@ -107,7 +108,7 @@ async function givenShaders({ files, page, seconds, save }: Options, err: (line:
   return { shaders, good };
 }
 
-/** Prints the comparison, and writes the baseline where that is asked for. @returns false where a shader grew */
+/** Prints the comparison, and writes the baseline if requested. @returns false where a shader grew */
 async function useBaseline(
   path: string,
   update: boolean,
@@ -173,7 +174,10 @@ function readDefineList(list: readonly string[]): Defines {
   return defines;
 }
 
-/** As the command line says and, for each budget of this file, with the defines that it names. */
+/**
+ * Returns the variants of a file: one for each of its budgets, with the budget's defines; without budgets, the command line's
+ * alone.
+ */
 function variantsOf(file: string, given: Defines, budgets: readonly Budget[]): [Defines, Budget | undefined][] {
   const own = budgetsOf(file, budgets);
   return own.length === 0 ? [[given, undefined]] : own.map(b => [{ ...given, ...readDefineList(b.defines) }, b]);

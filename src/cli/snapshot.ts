@@ -1,3 +1,4 @@
+/** The command `foyer snapshot`. */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { builtSite } from './package-root.ts';
@@ -8,7 +9,7 @@ export const SNAPSHOT_USAGE = `foyer snapshot ROOM --out FILE   a picture of a r
   --site DIR         the built site, whose viewer draws; dist/site where not given
   The ending of FILE says the type: .png or .webp`;
 
-/** `foyer snapshot …`: @returns the exit code: 0 done, 1 failed, 2 wrong arguments. */
+/** Runs `foyer snapshot …`. @returns the exit code: 0 done, 1 failed, 2 wrong arguments. */
 export async function snapshotCommand(args: readonly string[], { out, err }: ServeTerminal): Promise<number> {
   const { parseSize } = await import('../server/snapshots/picture-request.ts');
   const options = { size: { type: 'string', default: '1200x630' }, out: { type: 'string' }, site: { type: 'string' } } as const;

@@ -8,7 +8,7 @@ interface Manifest {
   readonly config?: { readonly version?: string };
 }
 
-/** The version of the package that this file belongs to, installed or from the source tree. */
+/** Returns the version of the package that this file belongs to, installed or from the source tree. */
 export function readVersion(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
     const { name, version, config } = readManifest(join(folder, 'package.json'));
@@ -21,7 +21,7 @@ function readManifest(file: string): Manifest {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    // Most folders on the way have none.
+    // Most parent folders have none.
     return {};
   }
 }
