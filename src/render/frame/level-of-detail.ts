@@ -3,18 +3,20 @@
  */
 
 /**
- * No vertex of a coarser level may lie farther than this many pixels beside the finest. The surface is half a pixel off, as a rule:
- * a level's farthest vertex lies 3.4 to 5.9 times as far off as the root mean square (KayKit's Knight and Mage, three levels each).
- * 100 avatars at 1280 x 720, similarity to full detail and triangles: 2 pixels 0.996 and 264,000, 2.25 pixels 0.994 and 246,000,
+ * Default tolerance in pixels: how far a coarser level's vertices may lie from the finest. The surface itself is usually half a
+ * pixel off. A level's farthest vertex lies 3.4 to 5.9 times as far off as the root mean square (KayKit's Knight and Mage, three
+ * levels each).
+ *
+ * 100 avatars at 1280 x 720, similarity to full detail and triangles: 2 pixels 0.996 and 264,000; 2.25 pixels 0.994 and 246,000;
  * 2.5 pixels 0.991 and 220,000 (of 561,000). At 2.5 the slits of helmets in the last rows disappear.
  */
 export const TOLERANCE_PIXELS = 2.25;
 
-/** Lines of a picture from which `lodTolerance` counts in full. */
+/** Height of a picture in lines from which `lodTolerance` applies in full. */
 const LINES = 720;
 /** The tolerance of a small picture, as a share of the full one: 1.5 of 2.25 pixels. */
 const LEAST_SHARE = 2 / 3;
-/** How fast it falls between: it reaches `LEAST_SHARE` at 360 lines. */
+/** Steepness of the fall below that height: the tolerance reaches `LEAST_SHARE` at 360 lines. */
 const STEEPNESS = Math.log2(1 / LEAST_SHARE);
 
 /**
@@ -39,10 +41,10 @@ export function toleranceAt(tolerance: number, lines: number): number {
   return tolerance * Math.max(LEAST_SHARE, Math.min(1, lines / LINES) ** STEEPNESS);
 }
 
-/** A level gives way to a finer one only when its error has grown by this factor: no flicker at the border. */
+/** A finer level replaces the current one only when the error has grown by this factor, which avoids flicker at the border. */
 const HYSTERESIS = 1.25;
 
-/** The largest invisible error. A field, not an argument: V8 allocates a number that passes between functions. */
+/** The largest invisible error. It is a field, not an argument, because V8 boxes numbers that pass between functions. */
 export interface Sight {
   /** In the object's own units. */
   unseen: number;

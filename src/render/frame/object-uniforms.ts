@@ -89,7 +89,7 @@ export function isMirrored({ elements: m }: Matrix4): boolean {
 
 const clipScratch = new Matrix4();
 
-/** Does the same from three's objects, for three's own renderer. */
+/** Writes the uniforms from three's objects, for three's own renderer. */
 export function writeObjectUniforms(
   out: Float32Array,
   at: number,

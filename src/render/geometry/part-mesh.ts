@@ -52,7 +52,7 @@ export function createPartMesh(part: MeshPart, { palette, name }: PartMeshOption
   const skinned = isSkinned(part);
   const sphere = boundsInAttributeSpace(part);
   const known: Known = { attributes: new Map(), weights: [] };
-  // The mesh's matrix holds a rigid part's dequantization. The error is measured in the units before it.
+  // The mesh's matrix holds a rigid part's dequantization, so its errors are converted to the units before it.
   const unit = skinned ? 1 : Math.hypot(part.transform[0], part.transform[1], part.transform[2]) || 1;
   const levels = part.levels.map((level, i) => levelOf(level, skinned, i === 0, unit, sphere, known));
   const mesh: PartMesh = new Mesh(levels[0].geometry, material);

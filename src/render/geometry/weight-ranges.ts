@@ -16,7 +16,7 @@ export interface WeightRange {
   readonly rows?: Uint8Array;
 }
 
-/** Instruction slots of the lit shader by joints a vertex (docs/shaders.md): the cost of a vertex in each class. */
+/** Instruction slots of the lit shader by joints a vertex (docs/shaders.md): the cost of a triangle in each class. */
 const SLOTS = [0, 23, 29, 32, 35];
 /** Minimum saving of an extra draw call, in slots x triangles. */
 const WORTH = 400;
