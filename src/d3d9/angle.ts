@@ -111,8 +111,7 @@ function vertexOutputs(outputs: Computed['outputs'], m: Arithmetic, usesPointSiz
 
 /**
  * Applies ANGLE's epilogue to gl_Position:
- * x = p.x * a.z + a.x * p.w; y = -(p.y * a.w + a.y * p.w); z = (p.z + p.w)
- * 2; w = p.w.
+ * x = p.x * a.z + a.x * p.w; y = -(p.y * a.w + a.y * p.w); z = (p.z + p.w) / 2; w = p.w.
  */
 function adjust(m: Arithmetic, [x, y, z, w]: readonly Node[]): Node[] {
   const { g } = m;

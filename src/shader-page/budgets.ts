@@ -20,13 +20,15 @@ export interface ChipBudgets {
 const MODEL_3_SLOTS = 32_768;
 
 /**
- * How much of three chips a shader takes, each by the target that the chip runs. A chip is left out until its target is compiled.
+ * Returns how much of three chips' limits a shader uses, each for the target that the chip runs.
+ * A chip is left out until its target is compiled.
  *
- * - GMA 950: ps_2_0; it has no vertex shader unit: the CPU runs vs_2_0. Limits: Direct3D 9, "vs_2_0" and "ps_2_0" register tables.
+ * - GMA 950: ps_2_0. It has no vertex shader unit, so the CPU runs vs_2_0. Limits: Direct3D 9, "vs_2_0" and "ps_2_0" register
+ *   tables.
  * - A chip of shader model 3 (GeForce 6 to 7, GMA X3100 and later): Direct3D 9, "vs_3_0" and "ps_3_0".
- * - Mali-400: a model. Limits are what its driver answers to gl.getParameter (webglreport.com and Mesa's lima list them): 256 vertex
- *   and 64 fragment uniform vectors, 12 varyings, 8 fragment texture units and none in the vertex shader. It publishes no limit of
- *   instructions, so none is shown.
+ * - Mali-400: a model. Limits are what its driver returns from gl.getParameter (webglreport.com and Mesa's lima list them):
+ *   256 vertex and 64 fragment uniform vectors, 12 varyings, 8 fragment texture units and none in the vertex shader.
+ *   It publishes no instruction limit, so none is shown.
  */
 export function chipBudgets(stage: Stage, usageOf: (target: Target) => TargetUsage | undefined): ChipBudgets[] {
   const vertex = stage === 'vertex';

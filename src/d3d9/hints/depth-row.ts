@@ -5,8 +5,7 @@ import { expressionsOf, type ShaderText } from './shader-text.ts';
 
 /**
  * Suggests a matrix whose third row holds z + w, and a shader that subtracts w.
- * ANGLE ends every vertex shader with `z = (z + w)
- * 2`, since depth is 0 to 1 in Direct3D.
+ * ANGLE ends every vertex shader with `z = (z + w) / 2`, since depth is 0 to 1 in Direct3D.
  * The compiler then cancels both, and the four outputs become one product.
  */
 export function* depthRow(shader: ShaderText): Generator<Candidate> {

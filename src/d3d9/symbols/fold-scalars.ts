@@ -166,8 +166,7 @@ export class Algebra extends Graph {
     )
       return this.zero;
     if (op === 'rcp' && a.op === 'rcp') return a.args[0];
-    // Selects the reciprocal of max(x, k) from the reciprocal of x and 1
-    // k.
+    // Selects the reciprocal of max(x, k) from the reciprocal of x and 1 / k.
     if (op === 'rcp' && a.op === 'max' && a.args[1].op === 'const' && a.args[1].value > 0 && this.target.fragment) {
       const [x, k] = a.args;
       return this.cmp(this.sub(x, k), this.unary('rcp', x), this.constant(1 / k.value));

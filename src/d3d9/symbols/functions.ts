@@ -150,10 +150,7 @@ function acos(m: Arithmetic, x: Value): Node[] {
   return m.add(m.mul(mirrored, less(m, x, m.constants(0))), r);
 }
 
-/**
- * Computes atan(y
- * x) in the first quadrant, where both are not negative.
- */
+/** Computes atan(y / x) in the first quadrant, where both are not negative. */
 function atanOfRatio(m: Arithmetic, y: Value, x: Value): Node[] {
   const { g } = m;
   const ratio = m.mul(
