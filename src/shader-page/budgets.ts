@@ -1,3 +1,4 @@
+/** The budgets of three chips and the part of each that a shader uses. */
 import type { TargetUsage } from './compile/compiled.ts';
 import type { Stage, Target } from './permalink.ts';
 
@@ -9,14 +10,17 @@ export interface Budget {
 
 export interface ChipBudgets {
   readonly chip: string;
-  /** The target that the figures are of: the one that the chip runs. */
+  /** The target of the figures: the one that the chip runs. */
   readonly target: Target;
-  /** A sentence on what the figures mean on this chip. */
+  /** A sentence that explains the figures for this chip. */
   readonly note: string;
   readonly budgets: readonly Budget[];
 }
 
-/** Slots that a device of shader model 3 can report at most (D3DCAPS9: MaxVertexShader30InstructionSlots and its pixel twin). */
+/**
+ * The most slots that a device of shader model 3 can report (D3DCAPS9: MaxVertexShader30InstructionSlots and its pixel
+ * counterpart).
+ */
 const MODEL_3_SLOTS = 32_768;
 
 /**
@@ -79,7 +83,7 @@ export function chipBudgets(stage: Stage, usageOf: (target: Target) => TargetUsa
   ];
 }
 
-/** Part of a budget that is used, 0 or more; more than 1 does not fit. Nothing of nothing is 0. */
+/** Returns the used part of a budget, 0 or more. More than 1 does not fit. Zero used of zero allowed is 0. */
 export function fill({ used, allowed }: Budget): number {
   if (allowed === 0) return used === 0 ? 0 : Number.POSITIVE_INFINITY;
   return used / allowed;

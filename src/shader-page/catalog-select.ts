@@ -1,7 +1,7 @@
 import type { CatalogEntry } from './catalog.ts';
 import type { Stage } from './permalink.ts';
 
-/** The list of shaders: those that the page brings, and those that were dropped on it. */
+/** The list of shaders: the page's own and those that were dropped on it. */
 export class CatalogSelect {
   readonly #select: HTMLSelectElement;
   readonly #entries: CatalogEntry[] = [];
@@ -19,7 +19,7 @@ export class CatalogSelect {
     return this.#entries[0];
   }
 
-  /** Adds shaders under headings of their stage: `Vertex`, `Fragment`, with `of` behind it. */
+  /** Adds shaders under headings of their stage: `Vertex` and `Fragment`, followed by `of`. */
   add(entries: readonly CatalogEntry[], of = ''): void {
     const start = this.#entries.length;
     this.#entries.push(...entries);
@@ -36,7 +36,7 @@ export class CatalogSelect {
     }
   }
 
-  /** Chooses the entry that has this source; `your own` where none has it. @returns its name */
+  /** Selects the entry with this source, or `your own` where none has it. @returns its name */
   choose(stage: Stage, source: string): string | undefined {
     const index = this.#entries.findLastIndex(e => e.stage === stage && e.source === source);
     this.#select.value = index < 0 ? '' : `${index}`;

@@ -1,14 +1,15 @@
+/** The example shaders of the page. */
 import type { Stage } from './permalink.ts';
 
-/** A shader that the page offers. */
+/** A shader in the page's list. */
 export interface CatalogEntry {
-  /** As it stands in the list: `skinned.vert (4 weights, lit)`. */
+  /** The name in the list: `skinned.vert (4 weights, lit)`. */
   readonly name: string;
   readonly stage: Stage;
   readonly source: string;
 }
 
-/** The blog's index arithmetic, before and after its fix: what the page is for, in ten lines. */
+/** The blog's index arithmetic, before and after its fix: it shows the purpose of the page in ten lines. */
 const INDEX = (index: string) => `// Where does a vertex's joint stand in the palette? The blog post that Foyer starts from
 // found nine instructions here and made six of them.
 attribute vec4 vBoneIndices;
@@ -19,7 +20,7 @@ void main() {
 }
 `;
 
-/** A blur whose cost is in one line, with two switches. */
+/** A blur with two switches, in which one line causes most of the cost. */
 const BLUR = `// A blur along one axis. Which line costs most? What does each switch add?
 precision mediump float;
 uniform sampler2D uImage;
@@ -59,7 +60,7 @@ void main() {
 }
 `;
 
-/** Examples that every visitor understands, whatever shaders the project has. */
+/** Examples for every visitor, independent of the project's shaders. */
 export const EXAMPLES: readonly CatalogEntry[] = [
   { name: 'palette index, as the blog found it', stage: 'vertex', source: INDEX('vBoneIndices.xyz') },
   { name: 'palette index, clamped to 0', stage: 'vertex', source: INDEX('max(vec3(0.0), vBoneIndices.xyz)') },

@@ -1,11 +1,12 @@
+/** The editor's column of line costs. */
 import { RangeSet, StateEffect, StateField } from '@codemirror/state';
 import { type EditorView, GutterMarker, gutter } from '@codemirror/view';
 import { roundSlots } from './views/line-cost-view.ts';
 
-/** Sets what the lines cost: slots by line, from 1. */
+/** Sets the cost of lines: slots by line, from 1. */
 export const setCosts = StateEffect.define<ReadonlyMap<number, number>>();
 
-/** The cost of a line, shaded by its share of the most expensive line. */
+/** The cost of a line, shaded relative to the most expensive line. */
 class CostMarker extends GutterMarker {
   readonly #slots: number;
   readonly #part: number;
@@ -42,5 +43,5 @@ const costs = StateField.define<RangeSet<GutterMarker>>({
   },
 });
 
-/** A column beside the line numbers: how many slots each line costs. */
+/** A column beside the line numbers with the slots of each line. */
 export const costGutter = [costs, gutter({ class: 'cm-costs', markers: (view: EditorView) => view.state.field(costs) })];

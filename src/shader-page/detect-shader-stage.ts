@@ -1,8 +1,9 @@
 import type { Stage } from './permalink.ts';
 
 /**
- * The stage that a source can only be of: by what it writes. `detectShaderStage('… gl_FragColor = c; …') // 'fragment'`
- * @returns undefined where it writes neither, or both.
+ * Detects the stage of a source from the built-in outputs that it writes. `detectShaderStage('… gl_FragColor = c; …') //
+ * 'fragment'`
+ * @returns undefined where it writes neither stage's outputs, or both.
  */
 export function detectShaderStage(source: string): Stage | undefined {
   const code = source.replace(/\/\*[\s\S]*?(?:\*\/|$)|\/\/.*/g, '');

@@ -3,17 +3,17 @@ import { detectShaderStage } from './detect-shader-stage.ts';
 import type { Stage } from './permalink.ts';
 import { readSpectorCapture } from './spector-capture.ts';
 
-/** What files dropped on the page are. */
+/** The content of files that were dropped on the page. */
 export interface DroppedFiles {
-  /** Shaders with a `main` of their own. */
+  /** Shaders that have a `main`. */
   readonly shaders: readonly CatalogEntry[];
   /** Texts that shaders can include, by name. */
   readonly includes: readonly { readonly name: string; readonly text: string }[];
-  /** What could not be read, one sentence each. */
+  /** The files that could not be read, one sentence each. */
   readonly problems: readonly string[];
 }
 
-/** A larger file is no shader, and no capture of a page that anybody opens. */
+/** The largest file that is read. Neither shaders nor usual captures are larger. */
 const MAX_BYTES = 64 * 1024 * 1024;
 
 /** Reads dropped files: shaders, files for `#include`, and captures of Spector.js. */
@@ -44,7 +44,7 @@ export async function readDroppedFiles(files: readonly File[]): Promise<DroppedF
   return { shaders, includes, problems };
 }
 
-/** The stage that the name of a file gives: `sky.frag`, `sky.vs.glsl`. */
+/** Returns the stage that a file name indicates: `sky.frag`, `sky.vs.glsl`. */
 export function stageOfFile(name: string): Stage | undefined {
   if (/\.(frag|fs|fsh|ps)(\.glsl)?$/i.test(name)) return 'fragment';
   if (/\.(vert|vs|vsh)(\.glsl)?$/i.test(name)) return 'vertex';

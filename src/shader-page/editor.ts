@@ -9,9 +9,9 @@ import { costGutter, setCosts } from './cost-gutter.ts';
 import type { SourceError } from './source-error.ts';
 
 export interface EditorEvents {
-  /** The text is another one: typed, pasted, opened. `replaced`: the visitor put another text in place of all of it. */
+  /** Reports a new text: typed, pasted or opened. `replaced`: the visitor replaced the whole text. */
   changed(replaced: boolean): void;
-  /** The line under the mouse or, when it is away, under the cursor; from 1. */
+  /** Reports the line under the mouse, from 1, or under the cursor while the mouse is elsewhere. */
   pointed(line: number): void;
 }
 
@@ -31,13 +31,15 @@ const litLines = StateField.define<DecorationSet>({
   provide: field => EditorView.decorations.from(field),
 });
 
-/** The visitor typed or pasted a text in place of the whole. */
+/** True where the visitor typed or pasted a text over the whole. */
 function replacesAll({ transactions, startState: { doc, selection } }: ViewUpdate): boolean {
   const all = doc.length > 0 && selection.main.from === 0 && selection.main.to === doc.length;
   return all && transactions.some(t => t.isUserEvent('input'));
 }
 
-/** The GLSL editor of one shader: CodeMirror 6, C++ colours (GLSL is close enough), errors, what each line costs, lines that light up. */
+/**
+ * The GLSL editor of one shader: CodeMirror 6 with C++ colours (close enough to GLSL), errors, line costs and highlighted lines.
+ */
 export class ShaderEditor {
   readonly #view: EditorView;
   readonly #wrap = new Compartment();
@@ -53,7 +55,7 @@ export class ShaderEditor {
         litLines,
         costGutter,
         this.#wrap.of([]),
-        // What the style sheet says under the text while it has the focus.
+        // The same hint that the style sheet shows below the focused text.
         EditorView.contentAttributes.of({
           tabindex: '0',
           'aria-label': label,
@@ -66,7 +68,7 @@ export class ShaderEditor {
         EditorView.domEventHandlers({
           paste: (_, view) => {
             const { from, to } = view.state.selection.main;
-            // A shader that replaces the whole text is read from its beginning.
+            // After the whole text is replaced, the editor shows its beginning.
             if (from === 0 && to === view.state.doc.length) setTimeout(() => this.#showBeginning());
           },
           mousemove: (event, view) => {
@@ -91,13 +93,13 @@ export class ShaderEditor {
     this.#view.dispatch({ changes: { from: 0, to: this.#view.state.doc.length, insert: text } });
   }
 
-  /** Scrolls to `void main`, which is what somebody who opens a shader of ours wants to see: comments stand before it. */
+  /** Scrolls to `void main`, the relevant part of our shaders, which begin with comments. */
   showMain(): void {
     const at = /void\s+main\s*\(/.exec(this.source)?.index;
     if (at !== undefined) this.#view.dispatch({ effects: EditorView.scrollIntoView(at, { y: 'start', yMargin: 24 }) });
   }
 
-  /** Shows a line, from 1, and puts the cursor there. */
+  /** Shows a line, from 1, and moves the cursor to it. */
   showLine(line: number): void {
     const { doc } = this.#view.state;
     const at = doc.line(Math.min(Math.max(1, line), doc.lines)).from;
@@ -105,17 +107,17 @@ export class ShaderEditor {
     this.#view.focus();
   }
 
-  /** Long lines are broken in view. */
+  /** Wraps long lines in the view. */
   set wrap(on: boolean) {
     this.#view.dispatch({ effects: this.#wrap.reconfigure(on ? EditorView.lineWrapping : []) });
   }
 
-  /** What each line costs, in slots. */
+  /** Shows the cost of each line, in slots. */
   showCosts(costs: ReadonlyMap<number, number>): void {
     this.#view.dispatch({ effects: setCosts.of(costs) });
   }
 
-  /** Lights up these lines, from 1; those that do not exist are passed over. */
+  /** Highlights these lines, from 1. Lines that do not exist are ignored. */
   lightUp(lines: ReadonlySet<number>): void {
     this.#view.dispatch({ effects: light.of(lines) });
   }

@@ -1,3 +1,4 @@
+/** Foyer's own shaders in the page's list. */
 import fragment from '../../shaders/surface.frag?raw';
 import vertex from '../../shaders/surface.vert?raw';
 import {
@@ -15,7 +16,9 @@ import {
 } from '../render/materials/surface-variant.ts';
 import type { CatalogEntry } from './catalog.ts';
 
-/** The variants that a room draws most, the dearest first. All of them: src/render/materials/surface-variant.ts. */
+/**
+ * The variants that a room draws most, the most expensive first. For all of them, see src/render/materials/surface-variant.ts.
+ */
 const VARIANTS: readonly SurfaceVariant[] = [
   LIT | MAP | skin(4),
   LIT | MAP | skin(3),
@@ -34,7 +37,7 @@ const VARIANTS: readonly SurfaceVariant[] = [
   0,
 ];
 
-/** Foyer's own shaders, comments and all; of variants whose text is the same, the first. */
+/** Returns Foyer's own shaders, comments included. Of variants with the same text, only the first appears. */
 export function foyerShaders(): CatalogEntry[] {
   const entries: CatalogEntry[] = [];
   for (const variant of VARIANTS) {

@@ -1,15 +1,20 @@
-/** One state of a source that compiled, with what it cost. */
+/** The history of a shader's edits and their costs. */
+
+/** One compiled state of a source, and its cost. */
 export interface HistoryEntry {
   readonly source: string;
   readonly target: string;
   readonly slots: number;
-  /** Slots more (+) or fewer (-) than the entry before it with the same target; 0 for the first. */
+  /**
+   * The change in slots against the previous entry with the same target: positive for more, negative for fewer. 0 for the first.
+   */
   readonly change: number;
 }
 
 /**
- * The edits of each shader that changed the count, newest last. A keystroke that leaves the count as it was replaces the newest entry,
- * so that typing a word makes one entry, not ten. The oldest go when a shader has more than `limit`.
+ * Stores the edits of each shader that changed the slot count, newest last.
+ * An edit with the same count replaces the newest entry, so typing a word makes one entry, not ten.
+ * A shader keeps at most `limit` entries; the oldest are discarded.
  */
 export class History {
   readonly #entries = new Map<string, HistoryEntry[]>();
@@ -19,7 +24,7 @@ export class History {
     this.#limit = limit;
   }
 
-  /** The names of all shaders, in the order in which they came. */
+  /** Returns the names of all shaders, in order of their first entry. */
   get names(): readonly string[] {
     return [...this.#entries.keys()];
   }
@@ -28,7 +33,7 @@ export class History {
     return this.#entries.get(name) ?? [];
   }
 
-  /** Gives the history of one name another; entries of a shader that has the new name already stay in front. */
+  /** Renames the history of a shader. Existing entries of the new name stay in front. */
   rename(from: string, to: string): void {
     const entries = this.#entries.get(from);
     if (!entries || from === to) return;
@@ -36,7 +41,7 @@ export class History {
     this.#entries.set(to, [...this.of(to), ...entries].slice(-this.#limit));
   }
 
-  /** @returns whether the list has changed. */
+  /** Adds a state of a source. @returns true where the list changed. */
   add(name: string, source: string, target: string, slots: number): boolean {
     const entries = this.#entries.get(name) ?? [];
     const last = entries.at(-1);

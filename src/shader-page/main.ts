@@ -2,5 +2,5 @@ import { EXAMPLES } from './catalog.ts';
 import { foyerShaders } from './foyer-shaders.ts';
 import { ShaderPage } from './page.ts';
 
-// profile.html's script.
+// The script of profile.html.
 void new ShaderPage([...foyerShaders(), ...EXAMPLES]).restore();

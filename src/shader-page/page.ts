@@ -1,3 +1,4 @@
+/** The shader profiling page. */
 import type { CatalogEntry } from './catalog.ts';
 import { CatalogSelect } from './catalog-select.ts';
 import type { Compiled, Hint } from './compile/compiled.ts';
@@ -16,10 +17,10 @@ import { showHints } from './views/hint-view.ts';
 import { showHistory } from './views/history-view.ts';
 import { showLineCosts } from './views/line-cost-view.ts';
 
-/** The name of a shader that the visitor writes, until it gets another. */
+/** The name of a visitor's shader until it gets another. */
 const OWN = 'my shader';
 
-/** The shader profiling page: holds the two shaders and the panels together. */
+/** The shader profiling page: connects the two shaders and the panels. */
 export class ShaderPage {
   readonly #shaders = element('lanes', HTMLElement);
   readonly #catalog = new CatalogSelect(element('catalog', HTMLSelectElement), entry => this.#openEntry(entry));
@@ -83,7 +84,7 @@ export class ShaderPage {
     };
   }
 
-  /** Opens what the address holds, or the first shader of the catalog. */
+  /** Opens the state in the address, or the first shader of the catalog. */
   async restore(): Promise<void> {
     try {
       const state = await decodeState(location.hash);
@@ -119,7 +120,7 @@ export class ShaderPage {
     this.#a.showMain();
   }
 
-  /** The target of a stage with the shader model that is chosen: who works on ps_3_0 goes on with it. */
+  /** Returns the target of a stage with the current shader model, so a visitor on ps_3_0 keeps model 3. */
   #sameModel(stage: Stage, target: Target): Target {
     return targetsOf(stage).find(t => t.slice(2) === target.slice(2)) ?? targetsOf(stage)[0];
   }
@@ -149,7 +150,7 @@ export class ShaderPage {
         this.#say('');
         if (replaced && panel === this.#a) this.#known = this.#name.value = this.#freshName();
         const stage = detectShaderStage(panel.source);
-        // Somebody pastes a shader of the other stage.
+        // The visitor pasted a shader of the other stage.
         if (panel === this.#a && !this.#b && stage && stage !== this.state.stage)
           this.#open({ ...this.state, stage, target: this.#sameModel(stage, this.state.target) });
         if (panel === this.#a) this.#sourceChanged();
@@ -189,7 +190,7 @@ export class ShaderPage {
     showDifference(element('difference', HTMLDivElement), texts[0], texts[1], [a.slots, b.slots]);
   }
 
-  /** A context of its own, small; null where the browser has none: then the page is its static part only. */
+  /** Creates a separate, small context. Null where the browser has none: then the page shows only its static part. */
   #context(): WebGLRenderingContext | null {
     if (this.#gl === undefined)
       this.#gl = document.createElement('canvas').getContext('webgl', { antialias: false, depth: false });
@@ -237,7 +238,7 @@ export class ShaderPage {
     this.#say([opened, kept, ...problems].filter(Boolean).join(' '), problems.length > 0);
   }
 
-  /** The list says whose shader A is: one of its own, as it is, or the visitor's. */
+  /** Updates the list's selection for shader A: an unchanged entry, or the visitor's own. */
   #sourceChanged(): void {
     const { stage, a } = this.state;
     const listed = this.#catalog.choose(stage, a);
@@ -245,7 +246,7 @@ export class ShaderPage {
     this.#variants.update(a);
   }
 
-  /** A name for a shader that was pasted: each has a history of its own. */
+  /** Returns an unused name for a pasted shader, so that it has its own history. */
   #freshName(): string {
     const taken = new Set(this.#history.names);
     let name = OWN;

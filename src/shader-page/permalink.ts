@@ -1,8 +1,9 @@
 import { TARGET_NAMES, type TargetName } from '../d3d9/target.ts';
 
 /**
- * A link that holds the whole page: `#s=` and the state as JSON, deflated (RFC 1951), base64url (RFC 4648). It stands in the
- * fragment, so no server ever sees it. Whoever sends a link is a stranger: what comes out is checked, and a bomb is cut off.
+ * A link that contains the whole page state: `#s=` and the state as JSON, deflated (RFC 1951), in base64url (RFC 4648).
+ * It is in the fragment, so no server receives it.
+ * Links are untrusted: the decoded state is validated, and decompression stops at a size limit.
  */
 
 export type Target = TargetName;
@@ -12,22 +13,22 @@ export interface PageState {
   readonly stage: Stage;
   readonly target: Target;
   readonly a: string;
-  /** The second shader, where two are compared. */
+  /** The second shader of a comparison. */
   readonly b?: string;
-  /** `LIT SKIN=4`: what is defined before both. */
+  /** The defines before both shaders: `LIT SKIN=4`. */
   readonly defines?: string;
 }
 
-/** Characters of one shader in a link; the longest reference shader has 3,000. */
+/** The most characters of one shader in a link. The longest reference shader has 3,000. */
 export const MAX_SOURCE = 100_000;
 const MAX_BYTES = 4 * MAX_SOURCE * 2;
 
-/** The targets of a stage, the slowest chip's first. */
+/** Returns the targets of a stage, the slowest chip's first. */
 export function targetsOf(stage: Stage): readonly Target[] {
   return TARGET_NAMES.filter(t => t.startsWith(stage === 'vertex' ? 'vs' : 'ps'));
 }
 
-/** @returns the fragment, without `#`. */
+/** Encodes the page's state. @returns the fragment, without `#`. */
 export async function encodeState(state: PageState): Promise<string> {
   const json = new TextEncoder().encode(JSON.stringify(state));
   const packed = await collect(new Blob([json]).stream().pipeThrough(new CompressionStream('deflate-raw')), MAX_BYTES);
@@ -37,9 +38,10 @@ export async function encodeState(state: PageState): Promise<string> {
 }
 
 /**
+ * Decodes the page's state.
  * @param fragment - with or without `#`.
- * @returns undefined where the fragment holds no state.
- * @throws SyntaxError with a sentence where it holds one that cannot be read.
+ * @returns undefined where the fragment contains no state.
+ * @throws SyntaxError with a sentence where the state is invalid.
  */
 export async function decodeState(fragment: string): Promise<PageState | undefined> {
   const packed = /^#?s=([\w-]+)$/.exec(fragment)?.[1];
@@ -67,7 +69,7 @@ function checkState(value: unknown): PageState {
   return { stage, target: known, a: a as string, ...optional('b', b), ...optional('defines', defines) };
 }
 
-/** A property that is a text, or none. */
+/** Returns an object with the property where the value is a text, else an empty one. */
 const optional = <K extends string>(key: K, value: unknown) =>
   typeof value === 'string' ? ({ [key]: value } as Record<K, string>) : {};
 

@@ -13,14 +13,14 @@ import { countElement } from './views/count-view.ts';
 import { ListingView } from './views/listing-view.ts';
 
 export interface ShaderPanelEvents {
-  /** The source is another one. `replaced`: somebody put another text in place of all of it. */
+  /** Reports a new source. `replaced`: the visitor replaced the whole text. */
   edited(replaced: boolean): void;
-  /** A source without errors has its listing. */
+  /** Reports the listing of a source without errors. */
   compiled(panel: ShaderPanel, result: Compiled): void;
   hints(panel: ShaderPanel, hints: readonly Hint[]): void;
 }
 
-/** One shader: its editor, its budgets, its listing, lit up from line to instructions and back. */
+/** The panel of one shader: editor, budgets and listing. Lines and their instructions highlight each other. */
 export class ShaderPanel {
   readonly name: string;
   readonly element = document.createElement('section');
@@ -78,12 +78,12 @@ export class ShaderPanel {
     return this.#editor.source;
   }
 
-  /** The shader as WebGL gets it: includes resolved, defines in front. */
+  /** The shader in the form that WebGL receives: includes resolved, defines in front. */
   get prepared(): PreparedSource {
     return this.#prepared;
   }
 
-  /** The newest result without errors; its lines are those of the editor. */
+  /** The newest result without errors. Its lines are those of the editor. */
   get result(): Compiled | undefined {
     return this.#result;
   }
@@ -112,7 +112,7 @@ export class ShaderPanel {
     else this.#editor.source = source;
   }
 
-  /** Compiles again, for instance because a file came that the shader includes. */
+  /** Compiles again, for instance after an included file arrived. */
   refresh(): void {
     this.#compile();
   }
@@ -128,7 +128,7 @@ export class ShaderPanel {
     this.#client.compile(this.#prepared.text, this.#stage, this.#target);
   }
 
-  /** The line of the editor that a line of the prepared text comes from; 0 for a line that was added. */
+  /** Returns the editor line of a line in the prepared text, 0 for an added line. */
   #rowOf(line: number): number {
     return this.#prepared.rows[line - 1] ?? 0;
   }
@@ -136,7 +136,7 @@ export class ShaderPanel {
   #inEditor(result: Compiled): Compiled {
     const errors = result.errors.map(({ line, row = line, ...e }): SourceError => {
       const own = this.#rowOf(row);
-      // A line that #line numbered keeps its number; another is named as the editor numbers it.
+      // A line that #line numbered keeps its number. Other lines get the editor's number.
       return { ...e, line: line === row ? own || line : line, row: own };
     });
     const listing = result.listing.map(i => ({ ...i, lines: [...new Set(i.lines.map(l => this.#rowOf(l)))].filter(l => l > 0) }));
@@ -159,7 +159,7 @@ export class ShaderPanel {
     this.#events.compiled(this, result);
   }
 
-  /** The last good listing and count stay in sight while the line is half typed, marked as old. */
+  /** Shows an error. The last good listing and count remain visible, marked as old. */
   #fail(message: string): void {
     this.#listing.fail(message);
     this.#summary.classList.add('stale');

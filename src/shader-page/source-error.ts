@@ -1,9 +1,9 @@
-/** An error of the compiler; lines and columns from 1. */
+/** A compiler error. Lines and columns count from 1. */
 export interface SourceError {
-  /** As a driver reports it: #line directives count. */
+  /** The line that a driver reports: #line directives count. */
   readonly line: number;
   readonly column: number;
-  /** The line in the editor, where it is another one. */
+  /** The line in the editor, where it differs. */
   readonly row?: number;
   readonly message: string;
 }

@@ -1,15 +1,16 @@
 import type { CatalogEntry } from './catalog.ts';
 import { detectShaderStage } from './detect-shader-stage.ts';
 
-/** Levels of a capture that are searched: its shaders lie about 8 deep. */
+/** The most levels of a capture that are searched. Its shaders are about 8 deep. */
 const MAX_DEPTH = 24;
 const MAX_SHADERS = 2_000;
 
 /**
- * The shaders in a capture that Spector.js saved as JSON, each text once. Spector writes each shader of a draw call's program with
- * `source`, `SHADER_TYPE` and `name`; any object with a shader's text in it is taken.
+ * Returns the shaders in a capture that Spector.js saved as JSON, without duplicates.
+ * Spector writes each shader of a draw call's program with `source`, `SHADER_TYPE` and `name`. Any object with a shader's text
+ * counts.
  *
- * @throws SyntaxError where the text is no JSON
+ * @throws SyntaxError where the text is not JSON
  */
 export function readSpectorCapture(json: string): CatalogEntry[] {
   const entries: CatalogEntry[] = [];

@@ -4,7 +4,7 @@ import { element } from './element.ts';
 import type { Stage } from './permalink.ts';
 import { linkProgram } from './timing/program.ts';
 
-/** The same shader in other forms: preprocessed, as HLSL, and as this browser hands it to its driver. */
+/** Shows the same shader in other forms: preprocessed, as HLSL, and as this browser passes it to its driver. */
 export class TextPanel {
   readonly #kind = element('text-kind', HTMLSelectElement);
   readonly #text = element('text', HTMLPreElement);
@@ -17,7 +17,7 @@ export class TextPanel {
     this.#kind.addEventListener('change', () => this.#update());
   }
 
-  /** Shows a shader that compiles, as WebGL gets it. */
+  /** Shows a shader that compiles, in the form that WebGL receives. */
   show(stage: Stage, source: string): void {
     this.#stage = stage;
     this.#source = source;

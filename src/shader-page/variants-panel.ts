@@ -6,13 +6,13 @@ import type { Stage, Target } from './permalink.ts';
 import { showVariants } from './views/variants-view.ts';
 
 export interface VariantsPanelEvents {
-  /** Other defines are chosen. */
+  /** Reports that the defines changed. */
   changed(): void;
-  /** What to count: the shader under these defines, and its target. */
+  /** Returns what to count: the shader under these defines, and its target. */
   given(): { stage: Stage; target: Target; prepare(defines: Defines): PreparedSource };
 }
 
-/** The defines that stand before the shaders, a switch for each macro that the shader asks for, and the cost of every combination. */
+/** The panel of defines: a text field, a switch for each macro that the shader tests, and the cost of every combination. */
 export class VariantsPanel {
   readonly #input = element('defines', HTMLInputElement);
   readonly #switches = element('switches', HTMLDivElement);
@@ -31,7 +31,7 @@ export class VariantsPanel {
     element('count-variants', HTMLButtonElement).addEventListener('click', () => void this.#count());
   }
 
-  /** What is written in the field; nothing while it is no list of defines. */
+  /** The defines in the field, empty while its text is invalid. */
   get defines(): Defines {
     try {
       const defines = readDefines(this.#input.value);
@@ -52,7 +52,7 @@ export class VariantsPanel {
     this.#showSwitches();
   }
 
-  /** The shader is another one, or was edited: its switches may be others. */
+  /** Updates the switches for a new or edited shader. */
   update(source: string): void {
     const names = switchesOf(source);
     if (names.join() === this.#names.join()) return;

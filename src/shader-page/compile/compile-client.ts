@@ -1,3 +1,4 @@
+/** The page's side of the compile worker. */
 import type { Clock } from '../../core/clock.ts';
 import type { Disposable } from '../../core/disposal.ts';
 import type { Stage, Target } from '../permalink.ts';
@@ -5,10 +6,10 @@ import type { CompileAnswer, Compiled, CompileRequest, Hint, TargetUsage } from 
 
 export interface CompileEvents {
   compiled(result: Compiled): void;
-  /** What the shader takes of another target of its stage. */
+  /** Reports the usage of another target of the same stage. */
   usage(target: Target, usage: TargetUsage): void;
   hints(hints: readonly Hint[]): void;
-  /** The compiler did not come to an end, or is broken: a sentence. */
+  /** Reports that the compiler did not finish or crashed. `message` is a sentence. */
   failed(message: string): void;
 }
 
@@ -16,13 +17,15 @@ export interface CompileClientOptions {
   readonly createWorker: () => Worker;
   readonly clock: Clock;
   readonly events: CompileEvents;
-  /** Milliseconds after which the worker is ended and a new one started. The compiler bounds itself to 2 s. */
+  /** The milliseconds after which the client replaces the worker. The compiler limits itself to 2 s. */
   readonly limit?: number;
 }
 
 /**
- * Compiles the newest source in a worker. While one compiles, only the newest of those that come meanwhile is kept: on a slow
- * machine the listing lags, but it is never of an old source once the typing stops. A worker that does not answer is ended.
+ * Compiles the newest source in a worker.
+ * During a compilation only the newest waiting request is kept. On a slow machine the listing lags, but it always catches up with
+ * the newest source.
+ * A worker that does not answer is terminated.
  */
 export class CompileClient implements Disposable {
   readonly #options: CompileClientOptions;
@@ -30,7 +33,7 @@ export class CompileClient implements Disposable {
   #running: CompileRequest | undefined;
   #next: CompileRequest | undefined;
   #id = 0;
-  /** The running request has its listing; its hints are still looked for. */
+  /** True once the running request has its listing. The search for hints may continue. */
   #compiled = false;
   #cancelLimit = () => {};
 
@@ -40,7 +43,7 @@ export class CompileClient implements Disposable {
 
   compile(source: string, stage: Stage, target: Target): void {
     this.#next = { id: ++this.#id, source, stage, target };
-    // A worker that only looks for hints any more stops when the next message comes.
+    // A worker that only searches for hints stops at the next message.
     if (this.#compiled) this.#settle();
     else if (!this.#running) this.#start();
   }
@@ -74,14 +77,14 @@ export class CompileClient implements Disposable {
       return;
     }
     if (answer.kind === 'failed') this.#options.events.failed(answer.message);
-    // An older one is shown as well: better a listing of a moment ago than none while somebody types.
+    // An older result is shown too: during typing, a slightly old listing is better than none.
     else this.#options.events.compiled(answer.compiled);
-    // Answers of a request that is no longer waited for end nothing.
+    // Answers to a superseded request are ignored here.
     if (answer.id !== this.#running?.id) return;
-    // Hints follow, but whoever types on does not wait for them.
+    // Hints follow, but a newer request does not wait for them.
     if (answer.kind === 'failed' || this.#next) this.#settle();
     else {
-      // The search for hints bounds itself.
+      // The search for hints limits itself.
       this.#compiled = true;
       this.#cancelLimit();
     }

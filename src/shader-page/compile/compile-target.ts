@@ -4,7 +4,7 @@ import { executedOf } from '../../d3d9/executed.ts';
 import type { Stage, Target } from '../permalink.ts';
 import type { Compiled } from './compiled.ts';
 
-/** Compiles a shader and keeps what the page shows of it. */
+/** Compiles a shader and returns the parts of the result that the page shows. */
 export function compileTarget(source: string, stage: Stage, target: Target, clock: Clock): Compiled {
   const start = clock.now();
   const result = compileShader(source, { stage, target });
@@ -13,7 +13,7 @@ export function compileTarget(source: string, stage: Stage, target: Target, cloc
     ...{ slots, arithmetic, texture, constants, temporaries, interpolators, dependentReads },
     units: new Set(listing.flatMap(i => i.text.match(/\bs\d+\b/g) ?? [])).size,
     listing: listing.map(i => ({ text: i.text, lines: i.lines, slots: i.slots })),
-    // An error without a line is a limit of the target.
+    // An error without a line reports an exceeded limit of the target.
     broken: errors.filter(e => e.line === 0).map(e => e.message),
     errors: errors.filter(e => e.line > 0),
     executed: executedOf(listing),

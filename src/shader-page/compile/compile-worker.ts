@@ -5,7 +5,7 @@ import { targetsOf } from '../permalink.ts';
 import { compileTarget } from './compile-target.ts';
 import type { CompileAnswer, Compiled, CompileRequest } from './compiled.ts';
 
-// The worker behind CompileClient: compiles what it is asked for, then looks for hints until somebody types on.
+// The worker of CompileClient: it compiles the requested source, then searches for hints until the next request.
 
 const answer = (message: CompileAnswer) => postMessage(message);
 let newest = 0;
@@ -25,7 +25,10 @@ addEventListener('message', ({ data }: MessageEvent<CompileRequest>) => {
   }
 });
 
-/** The other targets of the stage, each after the messages that came meanwhile. @returns false where a newer request came */
+/**
+ * Compiles for the other targets of the stage. It handles waiting messages before each. @returns false where a newer request
+ * arrived
+ */
 async function compileOthers({ id, source, stage, target }: CompileRequest): Promise<boolean> {
   for (const other of targetsOf(stage)) {
     if (other === target) continue;
@@ -41,7 +44,7 @@ async function lookForHints({ id, source, stage, target }: CompileRequest, compi
   try {
     if (compiled.errors.length === 0 && !(await compileOthers({ id, source, stage, target }))) return;
     const search = findHints(source, stage, compiled.slots, rewritten => {
-      // What breaks a limit has its listing all the same: a change may make it fit, but none may break what was whole.
+      // A source that exceeds a limit still has its listing. A change may make it fit, but must not break a source that fits.
       const { slots, listing, errors } = compileShader(rewritten, { stage, target });
       const fits = errors.length === 0 || compiled.broken.length > 0;
       return listing.length > 0 && fits ? slots : undefined;
@@ -53,12 +56,12 @@ async function lookForHints({ id, source, stage, target }: CompileRequest, compi
       if (newest !== id) return;
     }
   } catch {
-    // A rule that breaks down takes the hints with it, not the listing.
+    // A rule that crashes costs the hints, not the listing.
     answer({ id, kind: 'hints', hints: [] });
   }
 }
 
-/** Lets waiting messages in; setTimeout would wait 4 ms each time. */
+/** Lets waiting messages run. setTimeout would wait 4 ms each time. */
 function turn(): Promise<void> {
   return new Promise(resolve => {
     const { port1, port2 } = new MessageChannel();

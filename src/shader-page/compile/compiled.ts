@@ -1,10 +1,11 @@
+/** The messages between the page and its compile worker. */
 import type { Executed } from '../../d3d9/executed.ts';
 import type { Hint } from '../../d3d9/hints/hint.ts';
 import type { Usage } from '../../d3d9/limits.ts';
 import type { Stage, Target } from '../permalink.ts';
 import type { SourceError } from '../source-error.ts';
 
-/** What the page asks its worker for. */
+/** A request of the page to its worker. */
 export interface CompileRequest {
   readonly id: number;
   readonly source: string;
@@ -14,23 +15,23 @@ export interface CompileRequest {
 
 /** One line of the listing. */
 export interface ListingLine {
-  /** As the compiler prints it: `mad r0, v0.x, c4, r1`. */
+  /** The text as the compiler prints it: `mad r0, v0.x, c4, r1`. */
   readonly text: string;
-  /** Lines of GLSL that it came from, from 1. */
+  /** The GLSL lines that it comes from, from 1. */
   readonly lines: readonly number[];
-  /** 0 for a declaration. */
+  /** The number of slots, 0 for a declaration. */
   readonly slots: number;
 }
 
-/** What a shader takes of one target. */
+/** A shader's use of one target. */
 export interface TargetUsage extends Usage {
-  /** Texture units: samplers, arrays counted by their elements. */
+  /** The number of texture units: samplers, with arrays counted by element. */
   readonly units: number;
-  /** Limits of the target that the shader breaks, one sentence each. */
+  /** The exceeded limits of the target, one sentence each. */
   readonly broken: readonly string[];
 }
 
-/** What comes back. A source with errors has an empty listing. */
+/** The result of a request. A source with errors has an empty listing. */
 export interface Compiled extends TargetUsage {
   readonly listing: readonly ListingLine[];
   readonly errors: readonly SourceError[];
@@ -40,7 +41,7 @@ export interface Compiled extends TargetUsage {
 
 export type CompileAnswer =
   | { readonly id: number; readonly kind: 'compiled'; readonly compiled: Compiled }
-  /** What the same shader takes of another target of its stage. */
+  /** The same shader's use of another target of its stage. */
   | { readonly id: number; readonly kind: 'usage'; readonly target: Target; readonly usage: TargetUsage }
   | { readonly id: number; readonly kind: 'hints'; readonly hints: readonly Hint[] }
   | { readonly id: number; readonly kind: 'failed'; readonly message: string };

@@ -1,9 +1,9 @@
 import type { CountRequest, VariantCount } from './variant-count.ts';
 
 /**
- * Compiles all variants in a worker of their own.
+ * Compiles all variants in a separate worker.
  *
- * @throws what the worker reports; `signal.reason` when aborted
+ * @throws the worker's error, or `signal.reason` when aborted
  */
 export function countVariants(request: CountRequest, signal: AbortSignal): Promise<VariantCount[]> {
   return new Promise((resolve, reject) => {

@@ -2,7 +2,7 @@ import { systemClock } from '../../core/clock.ts';
 import { compileTarget } from './compile-target.ts';
 import type { CountRequest, VariantCount } from './variant-count.ts';
 
-// The worker behind countVariants: one request, one answer.
+// The worker of countVariants: it answers one request.
 
 addEventListener('message', ({ data: { variants, stage, target } }: MessageEvent<CountRequest>) => {
   const counts = variants.map(({ defines, source }): VariantCount => {

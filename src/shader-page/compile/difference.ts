@@ -8,8 +8,9 @@ export interface DifferenceRow {
 }
 
 /**
- * Two listings side by side, slot by slot. Register numbers do not count as a difference: the compiler is free to choose
- * them, and a listing in which only they moved is the same code.
+ * Compares two listings slot by slot and returns the rows side by side.
+ * Register numbers do not count as a difference: the compiler chooses them freely, and a listing in which only they moved is the
+ * same code.
  *
  * ```ts
  * difference(['mov r0, v0'], ['mov r1, v0', 'add r1, r1, c3'])
@@ -27,7 +28,7 @@ export function difference(a: readonly string[], b: readonly string[]): Differen
       for (let n = 0; n < count; n++) rows.push({ kind: 'same', a: a[i++], b: b[j++] });
       continue;
     }
-    // A run that was removed and the run that was added in its place stand beside each other.
+    // A removed run and the added run that replaces it appear side by side.
     const next = changes[k + 1];
     const gone = removed ? count : next?.removed ? (next.count ?? 0) : 0;
     const come = added ? count : next?.added ? (next.count ?? 0) : 0;
@@ -41,7 +42,7 @@ export function difference(a: readonly string[], b: readonly string[]): Differen
   return rows;
 }
 
-/** An instruction without its temporaries' and constants' numbers. */
+/** Returns an instruction without the numbers of temporaries and constants. */
 function shape(instruction: string): string {
   return instruction.replace(/\b([rc])\d+/g, '$1');
 }

@@ -1,14 +1,14 @@
 import type { Compiled } from './compiled.ts';
 
-/** What one line of GLSL costs. */
+/** The cost of one line of GLSL. */
 export interface LineCost {
-  /** From 1. */
+  /** The line number, from 1. */
   readonly line: number;
-  /** Slots that are executed for it; an instruction that comes from several lines is shared between them. */
+  /** The slots that run for the line. An instruction from several lines is divided between them. */
   readonly slots: number;
 }
 
-/** The executed slots of each line, the most expensive first. Lines without instructions are left out. */
+/** Returns the slots that run for each line, the most expensive first. Lines without instructions are left out. */
 export function lineCosts({ listing, executed }: Pick<Compiled, 'listing' | 'executed'>): LineCost[] {
   const costs = new Map<number, number>();
   listing.forEach(({ lines, slots }, i) => {

@@ -1,3 +1,4 @@
+/** The messages of the worker that counts variants. */
 import type { Defines } from '../../d3d9/source/prepare.ts';
 import type { Stage, Target } from '../permalink.ts';
 
@@ -7,7 +8,7 @@ export interface Variant {
   readonly source: string;
 }
 
-/** What a variant costs, or why it does not compile. */
+/** The cost of a variant, or the reason why it does not compile. */
 export interface VariantCount {
   readonly defines: Defines;
   readonly slots: number;

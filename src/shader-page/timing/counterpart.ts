@@ -5,9 +5,9 @@ import { ShaderError } from '../../d3d9/shader-error.ts';
 import type { Stage } from '../permalink.ts';
 
 /**
- * The other half of a program: a shader of the other stage that fits this one, so that one shader alone can be linked and
- * drawn. A fragment half sums all varyings, so that no driver may drop the work that fills them; a vertex half fills them
- * from the corners of a rectangle.
+ * Generates a matching shader of the other stage, so a single shader can be linked and drawn.
+ * A fragment counterpart sums all varyings, so a driver cannot remove the work that fills them.
+ * A vertex counterpart fills them from the corners of a rectangle.
  */
 export function counterpart(stage: Stage, source: string): string {
   const varyings = findVaryings(stage, source);
@@ -23,11 +23,11 @@ export function counterpart(stage: Stage, source: string): string {
 interface Varying {
   readonly type: string;
   readonly name: string;
-  /** Elements of an array. */
+  /** The length of an array. */
   readonly size: number | undefined;
 }
 
-/** The varyings that the preprocessor leaves standing; none where the source is no valid GLSL: the driver says what is wrong with it. */
+/** Finds the varyings that remain after preprocessing. None where the source is invalid: the driver reports that error. */
 function findVaryings(stage: Stage, source: string): Varying[] {
   let variables: readonly Variable[];
   try {
@@ -45,7 +45,7 @@ function elements({ name, size }: Varying): string[] {
   return size ? Array.from({ length: Math.min(size, 16) }, (_, i) => `${name}[${i}]`) : [name];
 }
 
-/** Any type as a vec4. */
+/** Converts a value of any type to a vec4. */
 function widen(type: string, e: string): string {
   if (type === 'float') return `vec4(${e})`;
   if (type === 'vec2') return `${e}.xyxy`;
@@ -55,7 +55,7 @@ function widen(type: string, e: string): string {
   return `(${Array.from({ length: rows }, (_, i) => widen(`vec${rows}`, `${e}[${i}]`)).join(' + ')})`;
 }
 
-/** Something of the type that differs from corner to corner. */
+/** Makes a value of the type that differs from corner to corner. */
 function narrow(type: string): string {
   const xy = 'aCorner.xy * 0.5 + 0.5';
   if (type === 'float') return '(aCorner.x + 1.0) * 0.5';

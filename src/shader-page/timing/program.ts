@@ -1,15 +1,15 @@
 import type { Stage } from '../permalink.ts';
 import { counterpart } from './counterpart.ts';
 
-/** A linked program of one shader under test and its counterpart; the caller disposes it. */
+/** A linked program of the shader under test and its counterpart. The caller disposes it. */
 export interface TestProgram {
   readonly program: WebGLProgram;
-  /** The shader under test as the driver is given it; undefined where the browser does not tell (WEBGL_debug_shaders). */
+  /** The shader under test as the driver receives it. Undefined where the browser does not report it (WEBGL_debug_shaders). */
   readonly translated: string | undefined;
   dispose(): void;
 }
 
-/** @throws Error with the driver's own words where the shader does not compile or link. */
+/** Links a shader and its counterpart. @throws Error with the driver's message where the shader does not compile or link. */
 export function linkProgram(gl: WebGLRenderingContext, stage: Stage, source: string): TestProgram {
   const other = counterpart(stage, source);
   const vertex = compile(gl, gl.VERTEX_SHADER, stage === 'vertex' ? source : other);

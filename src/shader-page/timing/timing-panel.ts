@@ -4,7 +4,7 @@ import type { Stage } from '../permalink.ts';
 import { measure } from './timing.ts';
 import { TimingView } from './timing-view.ts';
 
-/** Counted frames of each shader: enough for a p95 that one hiccup does not make. */
+/** The counted frames of each shader: enough that one outlier does not decide the p95. */
 const FRAMES = 60;
 const MAX_DRAWS = 500;
 
@@ -15,7 +15,7 @@ export class TimingPanel {
   readonly #draws = element('draws', HTMLInputElement);
   #measuring: AbortController | undefined;
 
-  /** `given` says what to measure: A, or A and B. */
+  /** @param given - returns the shaders to measure: A, or A and B. */
   constructor(gl: () => WebGLRenderingContext | null, given: () => { stage: Stage; sources: readonly string[] }) {
     element('measure', HTMLButtonElement).addEventListener('click', () => void this.#measure(gl(), given()));
   }

@@ -5,7 +5,7 @@ import type { Timing } from './timing.ts';
 
 const COLORS = ['#f2b45c', '#7fb4e0'];
 
-/** The frames of one or two shaders as a chart, and a table of their figures with a word on how much they can be trusted. */
+/** Shows the frames of one or two shaders as a chart, and their figures as a table with a note on their reliability. */
 export class TimingView {
   readonly #parent: HTMLElement;
   #chart: uPlot | undefined;
@@ -19,7 +19,7 @@ export class TimingView {
     return { width: Math.max(200, Math.min(640, this.#parent.clientWidth)), height: 220 };
   }
 
-  /** Shows the table at once, and the chart as soon as its code is loaded. */
+  /** Shows the table at once, and the chart once its code has loaded. */
   async show(names: readonly string[], timings: readonly Timing[], stage: Stage): Promise<void> {
     this.#chart?.destroy();
     this.#chart = undefined;
@@ -56,8 +56,9 @@ export class TimingView {
 }
 
 /**
- * uPlot, loaded when there is something to draw: it makes an Intl.NumberFormat of navigator.language when it is loaded, which throws
- * where that is no valid language tag. The table is enough then.
+ * Loads uPlot when there is something to draw.
+ * On loading it creates an Intl.NumberFormat of navigator.language, which throws for an invalid language tag. The page then shows
+ * only the table.
  */
 async function loadChart(): Promise<typeof uPlot | undefined> {
   try {
@@ -67,7 +68,7 @@ async function loadChart(): Promise<typeof uPlot | undefined> {
   }
 }
 
-/** What the figures can bear: how they were taken, how far they scatter, and whether A and B differ by more than that. */
+/** Describes the reliability of the figures: their method, their scatter, and whether A and B differ by more than that. */
 export function honestWord(timings: readonly Timing[]): string {
   const spread = Math.max(...timings.map(t => (t.p95Ms - t.medianMs) / t.medianMs));
   const method =

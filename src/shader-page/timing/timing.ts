@@ -1,42 +1,43 @@
+/** The timing of shaders on the visitor's GPU. */
 import type { Clock } from '../../core/clock.ts';
 import { quantile } from '../../core/quantile.ts';
 import type { Stage } from '../permalink.ts';
 import { linkProgram, type TestProgram } from './program.ts';
 import { fillUniforms } from './uniforms.ts';
 
-/** A vertex test draws meshes of this many vertices (a real avatar's) into few pixels. */
+/** The vertices of each mesh in a vertex test: a real avatar's count. Meshes cover few pixels. */
 export const VERTICES_AN_AVATAR = 2_800;
-/** A fragment test covers this many pixels a draw. */
+/** The pixels that each draw of a fragment test covers. */
 export const PIXELS_A_DRAW = 320 * 240;
 
 export interface TimingOptions {
   readonly gl: WebGLRenderingContext;
   readonly clock: Clock;
   readonly stage: Stage;
-  /** One or two shaders; two are drawn in turn, A B A B …, so that a machine that slows down slows both. */
+  /** One or two shaders. Two are drawn alternately (A B A B …), so that a machine that slows down slows both. */
   readonly sources: readonly string[];
-  /** Draws a frame, >= 1. */
+  /** The number of draws a frame, >= 1. */
   readonly avatars: number;
-  /** Frames of each that count; the first eighth on top of that does not. */
+  /** The counted frames of each shader. One eighth more run before them as warm-up. */
   readonly frames: number;
   readonly signal: AbortSignal;
 }
 
 export interface Timing {
-  /** Milliseconds a frame, in the order they were drawn. */
+  /** The milliseconds of each frame, in drawing order. */
   readonly samples: readonly number[];
   readonly medianMs: number;
   readonly p95Ms: number;
-  /** Nanoseconds a vertex (vertex shader) or pixel (fragment shader), from the median. */
+  /** The median nanoseconds for each vertex (vertex shader) or pixel (fragment shader). */
   readonly nanoseconds: number;
-  /** `timer query`: the GPU's own; `finished frame`: wall time until a pixel could be read back, everything else included. */
+  /** `timer query`: the GPU's own time. `finished frame`: wall time until a pixel is readable, including everything else. */
   readonly method: 'timer query' | 'finished frame';
 }
 
 /**
- * Draws the shaders on the real GPU and times them.
+ * Draws the shaders on the real GPU and measures their time.
  *
- * @throws Error in the driver's words where a shader does not link; `signal.reason` when aborted.
+ * @throws Error with the driver's message where a shader does not link; `signal.reason` when aborted.
  */
 export async function measure(options: TimingOptions): Promise<Timing[]> {
   const { gl, stage, sources } = options;
@@ -67,7 +68,7 @@ async function interleave(
       const ms = timer ? await queryTime(gl, timer, clock, draw) : finishedFrame(gl, clock, draw);
       if (frame >= 0 && ms !== undefined) samples[p].push(ms);
     }
-    // The page stays alive: one turn of the event loop a frame.
+    // One turn of the event loop a frame keeps the page responsive.
     await new Promise<void>(resolve => clock.after(0, resolve));
   }
   const units = avatars * (stage === 'vertex' ? VERTICES_AN_AVATAR : PIXELS_A_DRAW);
@@ -88,13 +89,13 @@ function finishedFrame(gl: WebGLRenderingContext, clock: Clock, draw: () => void
   return clock.now() - start;
 }
 
-/** `gl.finish` may return early in browsers; a pixel cannot be read before it is drawn. */
+/** Waits for the GPU. `gl.finish` may return early in browsers, but a pixel is not readable before it is drawn. */
 function finish(gl: WebGLRenderingContext): void {
   gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, onePixel);
 }
 const onePixel = new Uint8Array(4);
 
-/** The part of EXT_disjoint_timer_query that we use; TypeScript's DOM library lacks it. */
+/** The part of EXT_disjoint_timer_query that we use. TypeScript's DOM library lacks it. */
 interface TimerExtension {
   readonly TIME_ELAPSED_EXT: number;
   readonly QUERY_RESULT_EXT: number;
@@ -107,7 +108,10 @@ interface TimerExtension {
   getQueryObjectEXT(query: object, name: number): number | boolean;
 }
 
-/** @returns undefined where the GPU changed its clock meanwhile or does not answer within a second. */
+/**
+ * Measures one frame by a timer query.
+ * @returns undefined where the GPU changed its clock meanwhile or does not answer within a second.
+ */
 async function queryTime(
   gl: WebGLRenderingContext,
   timer: TimerExtension,
@@ -137,7 +141,10 @@ interface Scene {
   dispose(): void;
 }
 
-/** A grid of vertices in one float4 buffer that serves every attribute, drawn small; or one rectangle, drawn large. */
+/**
+ * Creates the test scene: a grid of vertices, drawn small, or one rectangle, drawn large. One float4 buffer serves every
+ * attribute.
+ */
 function createScene(gl: WebGLRenderingContext, stage: Stage): Scene {
   const vertex = stage === 'vertex';
   const [width, height] = vertex ? [16, 16] : [320, 240];
@@ -181,7 +188,9 @@ function createScene(gl: WebGLRenderingContext, stage: Stage): Scene {
   };
 }
 
-/** `count` vertices of a strip of slim triangles, all within the clip volume: work for the vertex shader, hardly a pixel. */
+/**
+ * Makes `count` vertices of a strip of thin triangles inside the clip volume. They load the vertex shader and cover few pixels.
+ */
 function strip(count: number): Float32Array {
   const all = new Float32Array(4 * count);
   for (let i = 0; i < count; i++) all.set([(i % 64) / 64, (i >> 6) / 64 + (i & 1) / 512, 0.5, 1], 4 * i);

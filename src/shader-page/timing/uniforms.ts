@@ -1,7 +1,7 @@
 /**
- * Fills every uniform of the program in use with something plausible, so that what is timed is the shader's usual way and
- * not a NaN path: matrices are the identity, arrays of vec4 repeat its three rows (a bone palette), vectors lie between 0 and 1,
- * samplers get `texture2d` or `textureCube`.
+ * Fills every uniform of the current program with plausible values, so the test times the usual path instead of a NaN path.
+ * Matrices are the identity, and arrays of vec4 repeat its three rows (a bone palette). Vectors are between 0 and 1.
+ * Samplers get `texture2d` or `textureCube`.
  */
 export function fillUniforms(
   gl: WebGLRenderingContext,

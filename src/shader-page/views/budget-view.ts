@@ -1,6 +1,6 @@
 import { type ChipBudgets, fill } from '../budgets.ts';
 
-/** The budgets of one chip as bars; what does not fit is red and says so to a screen reader as well. */
+/** Shows the budgets of one chip as bars. An exceeded one is red, and a screen reader announces it. */
 export function budgetElement({ chip, target, note, budgets }: ChipBudgets): HTMLElement {
   const element = document.createElement('div');
   element.className = 'chip';

@@ -1,7 +1,9 @@
 import type { Compiled } from '../compile/compiled.ts';
 import type { Target } from '../permalink.ts';
 
-/** The slots of a shader in large figures. Where the source has an error, they are of the last source that had none, and say so. */
+/**
+ * Shows the slots of a shader in large figures. While the source has an error, they are marked as those of the last good source.
+ */
 export function countElement(
   result: Compiled | undefined,
   target: Target,

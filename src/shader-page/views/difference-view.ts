@@ -1,6 +1,6 @@
 import { difference } from '../compile/difference.ts';
 
-/** Two listings side by side. @param counts - slots of A and B, for the head of the table. */
+/** Shows two listings side by side. @param counts - the slots of A and B, for the table's head. */
 export function showDifference(
   parent: HTMLElement,
   a: readonly string[],

@@ -1,6 +1,6 @@
 import type { Hint } from '../compile/compiled.ts';
 
-/** The hints as cards; `apply` gets the source with the change made. */
+/** Shows the hints as cards. `apply` receives the source after the change. */
 export function showHints(parent: HTMLElement, hints: readonly Hint[], apply: (rewritten: string) => void): void {
   if (hints.length === 0) {
     const none = document.createElement('p');

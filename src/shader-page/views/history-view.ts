@@ -1,6 +1,6 @@
 import type { History, HistoryEntry } from '../history.ts';
 
-/** The history of one shader, newest first, and the newest state of every other. A click brings a source back. */
+/** Shows the history of one shader, newest first, and the newest state of every other. A click restores a source. */
 export function showHistory(
   list: HTMLElement,
   history: History,

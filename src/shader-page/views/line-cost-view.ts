@@ -2,7 +2,7 @@ import type { LineCost } from '../compile/line-costs.ts';
 
 const SHOWN = 8;
 
-/** The most expensive lines with their share of the whole; a click shows the line in the editor. */
+/** Shows the most expensive lines with their share of the total. A click shows the line in the editor. */
 export function showLineCosts(list: HTMLElement, costs: readonly LineCost[], source: string, open: (line: number) => void): void {
   const lines = source.split('\n');
   const all = costs.reduce((sum, c) => sum + c.slots, 0);
@@ -26,5 +26,5 @@ export function showLineCosts(list: HTMLElement, costs: readonly LineCost[], sou
   );
 }
 
-/** `12`, `0.5`: whole numbers from 10 up. */
+/** Formats slots: `12`, `0.5`. From 10 up they are whole numbers. */
 export const roundSlots = (slots: number): string => (slots >= 10 ? `${Math.round(slots)}` : `${Math.round(slots * 10) / 10}`);

@@ -1,7 +1,7 @@
 import type { Compiled } from '../compile/compiled.ts';
 import { makeScrollable } from '../element.ts';
 
-/** The assembly of one shader, a line an instruction; tells which GLSL lines the one under the mouse came from. */
+/** Shows the assembly of one shader, one instruction a line. It reports the GLSL lines of the instruction under the mouse. */
 export class ListingView {
   readonly element: HTMLElement;
   readonly #list = document.createElement('ol');
@@ -20,7 +20,7 @@ export class ListingView {
     this.#list.addEventListener('mouseleave', () => pointed(new Set()));
   }
 
-  /** How many instructions stand there. */
+  /** The number of instructions shown. */
   get length(): number {
     return this.#rows.length;
   }
@@ -31,7 +31,7 @@ export class ListingView {
     let depth = 0;
     this.#rows = compiled.listing.map(({ text, lines, slots }, i) => {
       const element = document.createElement('li');
-      // The slot that an instruction begins at; those that cost nothing have none.
+      // The first slot of an instruction. Instructions that cost nothing have none.
       element.dataset.slots = slots > 0 ? `${at + 1}` : '';
       at += slots;
       const opcode = document.createElement('b');
@@ -40,7 +40,7 @@ export class ListingView {
       const operands = document.createElement('span');
       operands.textContent = rest.join(' ');
       element.append(opcode, operands);
-      // Kept loops and branches are indented; what runs more than once says how often.
+      // Kept loops and branches are indented. Repeated instructions show their count.
       if (/^(endrep|endloop|endif|else)$/.test(first)) depth = Math.max(0, depth - 1);
       element.style.setProperty('--depth', `${depth}`);
       if (/^(rep|loop|else)$|^ifc?(_|$)/.test(first)) depth++;
@@ -55,13 +55,13 @@ export class ListingView {
     this.#messages([...compiled.errors.map(e => `line ${e.line}, column ${e.column}: ${e.message}`), ...compiled.broken]);
   }
 
-  /** Keeps the last listing in sight, faded, under a message. */
+  /** Keeps the last listing visible, faded, under a message. */
   fail(message: string): void {
     this.element.classList.add('stale');
     this.#messages([message]);
   }
 
-  /** Lights up the instructions that came from one line of GLSL, from 1. */
+  /** Highlights the instructions of one GLSL line, from 1. */
   lightUp(line: number): void {
     for (const { element, lines } of this.#rows) element.classList.toggle('lit', lines.includes(line));
   }

@@ -2,7 +2,7 @@ import type { Defines } from '../../d3d9/source/prepare.ts';
 import { writeDefines } from '../../d3d9/source/variants.ts';
 import type { VariantCount } from '../compile/variant-count.ts';
 
-/** Every combination of the chosen switches with its slots; a click takes its defines. */
+/** Shows every combination of the chosen switches with its slots. A click applies its defines. */
 export function showVariants(
   parent: HTMLElement,
   switches: readonly string[],
