@@ -13,7 +13,7 @@ export interface Disagreement {
   readonly assembly: readonly number[];
 }
 
-/** A texture that is smooth in its coordinates and different for every sampler. */
+/** Samples a texture that is smooth in its coordinates and different for each sampler. */
 function sample(name: string, c: readonly number[], kind: string): number[] {
   let seed = 0;
   for (const ch of name) seed = (seed * 31 + ch.charCodeAt(0)) % 97;
@@ -24,8 +24,9 @@ function sample(name: string, c: readonly number[], kind: string): number[] {
 }
 
 /**
- * Runs the shader both ways on the same random values.
- * @returns what differs by more than 1e-4 (relative above 1), or undefined where the compiler reports an error of the source
+ * Runs the shader by both routes on the same random values.
+ * @returns the values that differ by more than 1e-4 (relative above 1), or undefined where the compiler reports an error of the
+ * source
  */
 export function disagreements(
   source: string,
@@ -35,7 +36,7 @@ export function disagreements(
 ): Disagreement[] | undefined {
   const compiled = compileShader(source, { stage, target });
   if (compiled.listing.length === 0) return undefined;
-  // An instruction that the target does not have: nothing runs it.
+  // The target lacks an instruction, so nothing can run the shader.
   if (compiled.errors.some(e => e.message.includes('X4532'))) return [];
   const { program } = readShader(source, stage, new Work());
   const constants = new Map<number, number[]>();
@@ -121,7 +122,7 @@ export function disagreements(
   };
   const fetch = (name: string, c: readonly number[], kind: string) => sample(name, c, lods ? '' : kind);
   const expected = new Evaluator(program, v => remembered(v)?.slice(), fetch).run();
-  // What a change of the inputs in the seventh digit turns over cannot be compared: single precision constants differ by as much.
+  // Skips values that flip when the inputs change in the seventh digit: single-precision constants differ by as much.
   const shaken = new Evaluator(program, v => remembered(v)?.map(x => (Number.isInteger(x) ? x : x * (1 + 2e-7))), fetch).run();
   for (const [name, value] of expected.outputs) {
     const other = shaken.outputs.get(name) ?? [];
@@ -185,7 +186,7 @@ function compare(
   for (const [output, lanes] of expected) {
     const assembly = got.get(output) ?? [];
     const differs = lanes.some((e, i) => {
-      // Where GLSL leaves the value undefined (a root of less than zero, a division by zero), anything goes.
+      // GLSL leaves the value undefined (a root of a negative number, a division by zero), so any result is accepted.
       if (e === undefined || !Number.isFinite(e) || Math.abs(e) > 1e6) return false;
       return !(Math.abs(e - assembly[i]) <= 1e-4 * Math.max(1, Math.abs(e)));
     });

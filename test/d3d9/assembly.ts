@@ -1,4 +1,4 @@
-/** A machine that runs Direct3D 9 shader assembly as text: slow, simple, and knowing nothing of the compiler. */
+/** A machine that runs Direct3D 9 shader assembly as text. It is slow, simple and independent of the compiler. */
 
 export type Sample = (sampler: number, coordinates: readonly number[], kind: string) => number[];
 
@@ -15,7 +15,7 @@ export interface Ran {
 
 const LANES = 'xyzw';
 
-/** Runs a listing. A `rep` runs its count of times; `if_xx` branches. @throws Error for an instruction that it does not know. */
+/** Runs a listing. A `rep` runs as often as its count says; `if_xx` branches. @throws Error for an unknown instruction. */
 export function runAssembly(listing: readonly string[], machine: Machine): Ran {
   const file = new Map<string, number[]>();
   for (const [n, v] of machine.constants) file.set(`c${n}`, [...v]);
@@ -86,7 +86,7 @@ const OPERATIONS: Record<string, (...s: number[][]) => number[]> = {
     return a.map(v => v * l);
   },
   pow: (a, b) => new Array<number>(4).fill(Math.abs(a[0]) ** b[0]),
-  // Inputs of the test are constant over the screen.
+  // The test's inputs are constant over the screen.
   dsx: each(() => 0),
   dsy: each(() => 0),
 };
@@ -101,7 +101,7 @@ function write(file: Map<string, number[]>, target: string, value: readonly numb
   file.set(name, register);
 }
 
-/** True where a `break` left the loop. */
+/** Returns true where a `break` left the loop. */
 function run(
   code: readonly string[],
   from: number,

@@ -22,7 +22,7 @@ describe('compileShader', () => {
     expect(listing.at(-1)?.text).toMatch(/^mad_sat oC0/);
   });
 
-  it('says which limit a shader breaks, by how much', () => {
+  it('reports which limit a shader exceeds, and by how much', () => {
     const lines = Array.from({ length: 80 }, (_, i) => `c = sin(c * ${i}.5 + v);`).join('');
     const { errors, limits } = fragment(
       `precision highp float; varying float v; void main(){ float c = v; ${lines} gl_FragColor = vec4(c); }`,
@@ -49,20 +49,20 @@ describe('compileShader', () => {
     ['\ufeffvoid main(){}', 1, 1, 'U+FEFF is no character of GLSL'],
     ['uniform float 😀;', 1, 15, "'😀' is no character of GLSL"],
     ['void main(){ gl_FragColor = vec4(1.0); }', 1, 14, "'gl_FragColor' belongs to the fragment shader"],
-  ])('tells line, column and reason of %s', (source, line, column, reason) => {
+  ])('reports line, column and reason of %s', (source, line, column, reason) => {
     const [error] = vertex(source).errors;
     expect(error).toMatchObject({ line, column });
     expect(error.message).toContain(reason);
   });
 
-  it('knows no names but those of the language: an object in JavaScript has some more', () => {
+  it('accepts names that every JavaScript object has', () => {
     const { errors } = vertex(
       'uniform float constructor, toString, valueOf; void main(){ gl_Position = vec4(constructor, toString, valueOf, 1.0); }',
     );
     expect(errors).toEqual([]);
   });
 
-  it('a shader that is cut, or has a word twice or none, is an error or a shader: never a crash', () => {
+  it('never crashes on a truncated shader or one with a doubled or missing word', () => {
     const source =
       'precision highp float; struct S { float a[2]; }; uniform S s; invariant varying vec4 v; const float k = 1.0; float f(in float x) { return x > k ? x : -x; } void main() { vec4 c = v; for (int i = 0; i < 2; i++) { if (c.x < k) continue; c += s.a[i]; } gl_FragColor = c * f(c.y); }';
     const words = source.match(/\d+\.\d+|\w+|\+[+=]|\S/g) ?? [];
@@ -103,7 +103,7 @@ describe('compileShader', () => {
     for (let i = 0; i < 8; i++) expect(disagreements(`precision highp float; ${body}`, 'fragment', 'ps_3_0', random)).toEqual([]);
   });
 
-  it('knows the lines that an instruction comes from', () => {
+  it('records the source lines of each instruction', () => {
     const { listing } = vertex('attribute vec4 p;\nuniform vec4 u;\nvoid main(){\n  vec4 q = p * u;\n  gl_Position = q;\n}');
     expect(listing.find(i => i.op === 'mul')?.lines).toContain(4);
   });
@@ -114,7 +114,7 @@ describe('compileShader', () => {
     `#define A B B B B B B B B\n#define B C C C C C C C C\n#define C D D D D D D D D\n#define D E E E E E E E E\n#define E F F F F F F F F\n#define F G G G G G G G G\n#define G H H H H H H H H\n#define H 1.0,1.0,1.0,1.0\nfloat x = A;`,
     `uniform vec4 u; void main(){ vec4 a = u; ${'for(int i=0;i<200;i++) '.repeat(5)} a = a * a + u; gl_Position = a; }`,
     'void main(){ for(;;){} }',
-    // Without a bound the tree is as deep as the sum is long, and the checker's recursion overflows the stack.
+    // Without a limit, the tree is as deep as the sum is long, and the checker's recursion overflows the stack.
     `attribute vec4 p; void main(){ gl_Position = ${Array(20_000).fill('p').join('+')}; }`,
     `attribute vec4 p; void main(){ gl_Position = p${'.xyzw'.repeat(20_000)}; }`,
     `uniform vec4 u[8]; attribute vec4 p; void main(){ vec4 a = p; ${Array.from({ length: 4000 }, (_, i) => `a = a.yzxw * u[${i % 8}] * a;`).join('')} gl_Position = a; }`,

@@ -2,7 +2,7 @@ import type { Expression, FunctionDefinition, Statement, Variable } from '../../
 import type { Program } from '../../src/d3d9/glsl/check/checker.ts';
 import { elementOf, isMatrix, isScalar, isVector, sizeOf, type Type } from '../../src/d3d9/glsl/type.ts';
 
-/** Runs GLSL on numbers, statement by statement: what the language says, without a thought of Direct3D. */
+/** Interprets GLSL on numbers, statement by statement, following the language and independent of Direct3D. */
 
 type Value = number[];
 export type Fetch = (sampler: string, coordinates: readonly number[], kind: string) => number[];
@@ -101,7 +101,7 @@ export class Evaluator {
     for (const v of program.variables) this.#globals.set(v, inputs(v) ?? new Array<number>(sizeOf(v.type)).fill(0));
   }
 
-  /** Runs main. The values of the outputs by name, and whether the fragment was discarded. */
+  /** Runs main. Returns the values of the outputs by name, and whether the fragment was discarded. */
   run(): { outputs: Map<string, Value>; killed: boolean } {
     let killed = false;
     try {
@@ -162,7 +162,7 @@ export class Evaluator {
     }
   }
 
-  /** True where the loop was broken. */
+  /** Returns true where a `break` left the loop. */
   #body(s: Statement): boolean {
     try {
       this.#statement(s);

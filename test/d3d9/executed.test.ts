@@ -11,7 +11,7 @@ it('counts straight code once', () => {
   });
 });
 
-it('counts loops to their bound, one in another, and the longer side of a branch', () => {
+it('counts nested loops to their bounds, and the longer side of a branch', () => {
   const { most, loops, varies, times } = executedOf(
     listing(
       'defi i0, 4, 0, 0, 0',
@@ -35,6 +35,6 @@ it('counts loops to their bound, one in another, and the longer side of a branch
   expect(times[4]).toBe(12);
 });
 
-it('takes a loop whose bound is in a register of a uniform for 255 turns', () => {
+it('counts 255 iterations for a loop whose bound is a uniform', () => {
   expect(executedOf(listing('rep i3', 'add r0, r0, c0', 'endrep')).most).toBe(3 + 255 * 2);
 });

@@ -3,14 +3,14 @@ import { seededRandom } from '../../src/core/random.ts';
 import { disagreements } from './agreement.ts';
 import { generate } from './differential/generate.ts';
 
-// The quick part; `GENERATED=1000 npx vitest run --project unit test/d3d9/generated.test.ts` does all of them.
+// By default a quick part runs. `GENERATED=1000 npx vitest run --project unit test/d3d9/generated.test.ts` runs all.
 const count = Number(process.env.GENERATED ?? 40);
 
 describe('generated shaders', () => {
   it.each([
     ['without loops of their own', false],
     ['with loops, some of which stay loops', true],
-  ])(`compute in assembly what they say in GLSL, %s (${count})`, { timeout: 600_000 }, (_, flow) => {
+  ])(`compute the same in assembly as in GLSL, %s (${count})`, { timeout: 600_000 }, (_, flow) => {
     const wrong: string[] = [];
     for (let seed = 0; seed < count; seed++) {
       const { stage, glsl } = generate(seededRandom(seed), 6, flow);

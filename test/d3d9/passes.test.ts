@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { compileShader, type TargetName } from '../../src/d3d9/index.ts';
 
-/** What a small shader becomes: one fixture for each pass of the optimiser. The listings are those of Microsoft's compiler, but for register numbers. */
+/**
+ * One small shader and its listing for each pass of the optimizer. The listings are those of Microsoft's compiler except for
+ * register numbers.
+ */
 const FRAGMENT =
   'precision highp float; uniform sampler2D t, t2; uniform vec4 u, u2; uniform vec2 px; uniform float k; varying vec4 v; varying vec3 n; varying vec2 uv; varying float w;';
 const VERTEX = 'uniform vec4 u; uniform float k; attribute vec4 p; attribute vec2 q; varying vec4 o;';
@@ -21,11 +24,26 @@ describe('passes of the optimiser', () => {
   it.each<[string, TargetName, string, string]>([
     ['fusing: a product and a sum are mad', 'ps_3_0', 'gl_FragColor = v * u + texture2D(t, uv);', 'texld mad'],
     ['fusing: an interpolation is lrp', 'ps_3_0', 'gl_FragColor = mix(texture2D(t, uv), u, w) * k;', 'texld lrp mul'],
-    ['fusing: but not right before the output', 'ps_3_0', 'gl_FragColor = mix(texture2D(t, uv), u, w);', 'texld add mad'],
+    [
+      'fusing: an interpolation right before the output stays two instructions',
+      'ps_3_0',
+      'gl_FragColor = mix(texture2D(t, uv), u, w);',
+      'texld add mad',
+    ],
     ['fusing: clamping is free', 'ps_3_0', 'gl_FragColor = clamp(v * u, 0.0, 1.0);', 'mul_sat'],
-    ['grouping: what is alike is one instruction', 'ps_3_0', 'gl_FragColor = vec4(v.x * k, v.y * k, v.z * k, v.w * k);', 'mul'],
+    [
+      'grouping: equal operations become one instruction',
+      'ps_3_0',
+      'gl_FragColor = vec4(v.x * k, v.y * k, v.z * k, v.w * k);',
+      'mul',
+    ],
     ['affine lanes: an input and a literal', 'ps_3_0', 'gl_FragColor = vec4(n, 1.0);', 'mad'],
-    ['affine lanes: not so a texel and a literal', 'ps_3_0', 'gl_FragColor = vec4(texture2D(t, uv).rgb, 1.0);', 'texld mov mov'],
+    [
+      'affine lanes: a texel and a literal stay apart',
+      'ps_3_0',
+      'gl_FragColor = vec4(texture2D(t, uv).rgb, 1.0);',
+      'texld mov mov',
+    ],
     ['affine lanes: a flipped coordinate', 'ps_3_0', 'gl_FragColor = texture2D(t, vec2(uv.x, 1.0 - uv.y));', 'mad texld'],
     [
       'affine lanes: an inverted colour',
@@ -46,14 +64,14 @@ describe('passes of the optimiser', () => {
       'texld add mul',
     ],
     ['ports: two constants need a copy', 'ps_3_0', 'gl_FragColor = v * u + u2;', 'mov mad'],
-    ['ports: but twice a uniform reads one', 'ps_3_0', 'gl_FragColor = vec4(w) * (u * 2.0);', 'add mul'],
+    ['ports: twice a uniform reads one register', 'ps_3_0', 'gl_FragColor = vec4(w) * (u * 2.0);', 'add mul'],
     [
       'selection: x == 0 is a comparison of |x|',
       'ps_3_0',
       'gl_FragColor = v.x == 0.0 ? texture2D(t, uv * k) : u;',
       'mul texld cmp',
     ],
-    ['selection: the square where |x| costs', 'ps_2_0', 'gl_FragColor = v.x == 0.0 ? v : u;', 'mul cmp mov'],
+    ['selection: uses the square where |x| has a cost', 'ps_2_0', 'gl_FragColor = v.x == 0.0 ? v : u;', 'mul cmp mov'],
     [
       'functions: the sine of a vector is a polynomial',
       'ps_3_0',
@@ -96,7 +114,7 @@ describe('passes of the optimiser', () => {
     expect(operations(target, body)).toBe(expected);
   });
 
-  it('counts what a loop runs, not only what it takes', () => {
+  it('counts the slots that a loop runs, not only those in its listing', () => {
     const source = `${FRAGMENT} void main() { vec4 c = v; for (int i = 0; i < 10; i++) c += texture2D(t, uv * float(i)); gl_FragColor = c; }`;
     const { slots, executed } = compileShader(source, { stage: 'fragment', target: 'ps_3_0' });
     // mov mov rep, ten rounds of mul texld add add endrep, mov

@@ -16,7 +16,7 @@ interface Row {
   readonly error: number;
 }
 
-/** The number by which Microsoft's compiler names an error. */
+/** Returns the number of an error of Microsoft's compiler. */
 const errorName = (message: string): string => /error X\d+/.exec(message)?.[0] ?? message;
 
 function compare(): Row[] {
@@ -65,7 +65,7 @@ ${missed.map(r => `| ${r.shader} | ${r.target} | ${r.wanted} | ${r.got} |`).join
 `;
 }
 
-describe("against what Microsoft's compiler makes of 71 shaders", () => {
+describe("against Microsoft's compiler on 71 shaders", () => {
   const rows = compare();
 
   it('90 % of the slot counts are exact, 97 % near, and the mean error is at most 5 %', () => {
@@ -84,7 +84,7 @@ describe("against what Microsoft's compiler makes of 71 shaders", () => {
     expect(shape(listing.map(i => i.text))).toEqual(shape((expected as ReferenceListing).listing));
   });
 
-  it('every listing computes what the GLSL says', { timeout: 60_000 }, () => {
+  it('every listing computes the same as the GLSL', { timeout: 60_000 }, () => {
     const random = seededRandom(5);
     const wrong = referenceCases.flatMap(({ shader, target }) =>
       Array.from(

@@ -16,12 +16,12 @@ export interface ReferenceShader {
   readonly targets: Readonly<Partial<Record<TargetName, ReferenceListing | { readonly error: string }>>>;
 }
 
-/** What Microsoft's compiler makes of 71 shaders, as measured (d3dcompiler_47 6.3.9600.16384, behind ANGLE's translator). */
+/** The results of Microsoft's compiler for 71 shaders, as measured (d3dcompiler_47 6.3.9600.16384, behind ANGLE's translator). */
 export const reference: readonly ReferenceShader[] = JSON.parse(
   readFileSync(resolve(import.meta.dirname, 'fixtures/shader-reference.json'), 'utf8'),
 );
 
-/** Every (shader, target) of the reference. */
+/** Every pair of shader and target in the reference. */
 export const referenceCases = reference.flatMap(shader =>
   (Object.entries(shader.targets) as [TargetName, ReferenceListing | { error: string }][]).map(([target, expected]) => ({
     shader,

@@ -6,13 +6,13 @@ const usage = {
   ...{ units: 1, broken: [] },
 };
 
-it('holds a fragment shader against arithmetic and texture slots of ps_2_0 apart', () => {
+it('compares a fragment shader with the arithmetic and texture slots of ps_2_0 separately', () => {
   const [gma] = chipBudgets('fragment', () => usage);
   expect(gma.budgets.find(b => b.what === 'arithmetic')).toEqual({ what: 'arithmetic', used: 63, allowed: 64 });
   expect(gma.budgets.filter(b => fill(b) > 1).map(b => b.what)).toEqual(['dependent reads']);
 });
 
-it('takes the figures of each chip from the target that the chip runs, and leaves out a chip whose target is not compiled', () => {
+it('uses the target that each chip runs, and omits a chip whose target is not compiled', () => {
   const chips = chipBudgets('fragment', target => ({ ...usage, slots: target === 'ps_2_0' ? 40 : 30, arithmetic: 38 }));
   expect(chips.map(c => [c.target, c.budgets[0].used])).toEqual([
     ['ps_2_0', 38],
@@ -22,7 +22,7 @@ it('takes the figures of each chip from the target that the chip runs, and leave
   expect(chipBudgets('vertex', target => (target === 'vs_2_0' ? usage : undefined)).map(c => c.chip)).toEqual(['GMA 950']);
 });
 
-it('counts the texture units of a Mali-400, which has none for vertices', () => {
+it('counts the texture units of a Mali-400, whose vertex shaders have none', () => {
   const mali = chipBudgets('vertex', () => usage).at(-1);
   expect(mali?.budgets.filter(b => fill(b) > 1)).toEqual([{ what: 'texture units', used: 1, allowed: 0 }]);
   expect(fill({ what: 'texture units', used: 0, allowed: 0 })).toBe(0);

@@ -13,7 +13,7 @@ it('keeps the edits that changed the count, each with its change', () => {
   expect(history.add('skin', 'abc', 'vs_2_0', 52)).toBe(false);
 });
 
-it('compares with the last of the same target only', () => {
+it('compares only with the last entry of the same target', () => {
   const history = new History();
   history.add('skin', 'a', 'vs_2_0', 57);
   history.add('skin', 'a', 'vs_3_0', 50);
@@ -21,13 +21,13 @@ it('compares with the last of the same target only', () => {
   expect(history.of('skin').map(e => e.change)).toEqual([0, 0, -1]);
 });
 
-it('forgets the oldest', () => {
+it('discards the oldest entries', () => {
   const history = new History(2);
   for (let i = 0; i < 5; i++) history.add('skin', `${i}`, 'vs_2_0', i);
   expect(history.of('skin').map(e => e.slots)).toEqual([3, 4]);
 });
 
-it('keeps the history of each shader by its name, and renames it', () => {
+it('keeps a history for each shader name, and renames it', () => {
   const history = new History();
   history.add('blur', 'a', 'ps_2_0', 20);
   history.add('skin', 'a', 'vs_2_0', 30);

@@ -7,7 +7,7 @@ import { readSpectorCapture } from '../../src/shader-page/spector-capture.ts';
 const FRAGMENT = 'void main() { gl_FragColor = vec4(1.0); }';
 
 describe('readDroppedFiles', () => {
-  it('tells shaders from files to include, and reports what it cannot read', async () => {
+  it('distinguishes shaders from included files, and reports unreadable files', async () => {
     const files = [
       new File([FRAGMENT], 'a.glsl'),
       new File(['float noise(vec2 p) { return p.x; }'], 'noise.glsl'),
@@ -41,7 +41,7 @@ it('readSpectorCapture finds each shader of a capture once', () => {
   ]);
 });
 
-it('IncludedFiles finds a dropped file by its name where the shader names a path, and loads nothing for it', () => {
+it('IncludedFiles finds a dropped file by name when the shader uses a path, and loads nothing', () => {
   const files = new IncludedFiles();
   files.add('noise.glsl', 'float n;');
   expect(files.file('lib/noise.glsl')).toBe('float n;');
@@ -49,7 +49,7 @@ it('IncludedFiles finds a dropped file by its name where the shader names a path
   expect(files.chunk('common')).toBeUndefined();
 });
 
-it('lineCosts shares an instruction between its lines and counts loops by their turns, the most expensive line first', () => {
+it('lineCosts divides an instruction between its lines, multiplies by loop iterations, and sorts by cost', () => {
   const line = (text: string, slots: number, ...lines: number[]) => ({ text, slots, lines });
   const listing = [line('def c0', 0, 2), line('rep i0', 3, 3), line('add', 1, 4), line('mad', 2, 4, 5), line('endrep', 1)];
   const executed = { most: 0, loops: true, varies: false, times: [0, 1, 4, 4, 4] };

@@ -5,7 +5,7 @@ import { decodeState, encodeState, type PageState, targetsOf } from '../../src/s
 
 const pack = (text: string) => `#s=${deflateRawSync(text).toString('base64url')}`;
 
-it('brings back what was put in, any text', async () => {
+it('decodes every text that it encoded', async () => {
   await fc.assert(
     fc.asyncProperty(fc.string({ unit: 'grapheme' }), fc.option(fc.string()), async (a, b) => {
       const state: PageState = { stage: 'fragment', target: 'ps_3_0', a, ...(b === null ? {} : { b }) };
@@ -15,12 +15,12 @@ it('brings back what was put in, any text', async () => {
   );
 });
 
-it('is shorter than the source that it holds', async () => {
+it('is shorter than its source', async () => {
   const a = 'gl_Position = uProjection * vec4(aPosition, 1.0);\n'.repeat(40);
   expect((await encodeState({ stage: 'vertex', target: 'vs_2_0', a })).length).toBeLessThan(a.length / 10);
 });
 
-it('no state is no error', async () => {
+it('decodes a fragment without state to undefined', async () => {
   expect(await decodeState('')).toBeUndefined();
   expect(await decodeState('#docs')).toBeUndefined();
 });
@@ -31,14 +31,14 @@ it.each([
   ['not JSON', pack('{')],
   ['no stage', pack('{"a":"x"}')],
   ['no source', pack('{"stage":"vertex"}')],
-  ['a source that is no text', pack('{"stage":"vertex","a":[1]}')],
+  ['a source that is not a text', pack('{"stage":"vertex","a":[1]}')],
   ['null', pack('null')],
   ['a bomb', pack(JSON.stringify({ stage: 'vertex', a: ' '.repeat(50_000_000) }))],
-])('says that the link is damaged: %s', async (_, fragment) => {
+])('reports a damaged link: %s', async (_, fragment) => {
   await expect(decodeState(fragment)).rejects.toThrow('the link is damaged');
 });
 
-it('a target of the other stage becomes the first of its own', async () => {
+it('replaces a target of the other stage by the first of its own', async () => {
   expect(await decodeState(pack('{"stage":"vertex","target":"ps_3_0","a":"x"}'))).toMatchObject({ target: 'vs_2_0' });
   expect(targetsOf('fragment')).toEqual(['ps_2_0', 'ps_3_0']);
 });

@@ -1,5 +1,6 @@
-// Compares slot counts with Microsoft's compiler over generated shaders: `npx tsx test/d3d9/differential/compare.ts [FIRST [COUNT]]`.
-// A tool for building: it needs ../shared/fxc-oracle set up (setup.sh there), and says so where it is not.
+// Compares slot counts with Microsoft's compiler on generated shaders: `npx tsx test/d3d9/differential/compare.ts [FIRST
+// [COUNT]]`.
+// A development tool. It needs ../shared/fxc-oracle set up (setup.sh there) and reports where that is missing.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
@@ -20,7 +21,7 @@ sys.path.insert(0, sys.argv[1])
 import glsl2asm
 print(json.dumps([{k: r.get(k) for k in ('slots', 'error')} for r in glsl2asm.compile_all(json.load(open(sys.argv[2])))]))`;
 
-/** What Microsoft's compiler makes of [source, stage, target]. */
+/** Returns the results of Microsoft's compiler for each [source, stage, target]. */
 function ask(jobs: readonly (readonly [string, string, TargetName])[]): Answer[] {
   const folder = mkdtempSync(join(tmpdir(), 'differential-'));
   try {

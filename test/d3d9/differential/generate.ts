@@ -1,6 +1,6 @@
 import type { Random } from '../../../src/core/random.ts';
 
-/** One random shader that uses much of GLSL ES 1.00: valid, and well away from what the language leaves undefined. */
+/** One random shader that uses much of GLSL ES 1.00. It is valid and avoids undefined behaviour. */
 export interface Generated {
   readonly stage: 'vertex' | 'fragment';
   readonly glsl: string;
@@ -11,7 +11,7 @@ const VERTEX = `attribute vec4 aPosition, aJoints; attribute vec3 aNormal; attri
 const FRAGMENT = `precision highp float; varying vec4 vColor; varying vec3 vNormal, vPosition; varying vec2 vUv; varying float vFog; uniform sampler2D uMap, uMask; uniform samplerCube uEnv;\n`;
 const SWIZZLES = ['xyzw', 'yzxw', 'wzyx', 'xxyy', 'xyxy', 'zwxy'];
 
-/** Writes expressions of a wanted size from the variables at hand. */
+/** Writes expressions of a given size from the available variables. */
 class Writer {
   readonly #random: Random;
   readonly #vertex: boolean;
@@ -123,7 +123,7 @@ class Writer {
     return this.#pick(this.#variables[n]);
   }
 
-  /** A loop as Direct3D 9 keeps them: texture reads, exp, exits, loops in loops; values stay below a few units. */
+  /** Writes a loop of the kinds that Direct3D 9 keeps: texture reads, exp, exits, nested loops. Values stay below a few units. */
   #loop(target: string, n: number): string {
     const counter = `i${this.#next++}`;
     const runs = this.#pick([2, 3, 5, 8, 17, 20]);
@@ -151,7 +151,7 @@ class Writer {
     return `for (int ${counter} = 0; ${counter} < ${runs}; ${counter}++) { ${body.join(' ')} }`;
   }
 
-  /** All variables that the statements made, in one vector. */
+  /** Returns one vector that contains all variables of the statements. */
   sum(): string {
     const spread: Record<number, string> = { 1: '', 2: '.xyxy', 3: '.xyzx', 4: '' };
     const all = [1, 2, 3, 4].flatMap(n => this.#variables[n].filter(v => v.startsWith('t')).map(v => `${v}${spread[n]}`));
@@ -183,7 +183,11 @@ class Writer {
   }
 }
 
-/** The same random numbers give the same shader. `size`: statements in main; `flow`: with loops of many kinds, and early returns. */
+/**
+ * Generates a shader. The same random numbers give the same shader.
+ * @param size - statements in main.
+ * @param flow - adds loops of many kinds and early returns.
+ */
 export function generate(random: Random, size = 6, flow = false): Generated {
   const vertex = random() < 0.5;
   const w = new Writer(random, vertex, flow);

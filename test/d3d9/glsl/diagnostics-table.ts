@@ -9,7 +9,7 @@ interface Row {
   count: number;
 }
 
-/** Names and numbers go, so that the same error about another name is the same row. */
+/** Removes names and numbers, so that the same error about another name is the same row. */
 const kindOf = (text: string): string =>
   text
     .replace(/^'[\s\S]*?' : /, '')
@@ -17,7 +17,7 @@ const kindOf = (text: string): string =>
     .replace(/\d+/g, 'N')
     .trim();
 
-/** What Foyer says of a shader. */
+/** Returns Foyer's message for a shader. */
 function messageOf({ source, stage }: Verdict): string {
   try {
     readShader(source, stage, new Work());
@@ -27,7 +27,7 @@ function messageOf({ source, stage }: Verdict): string {
   }
 }
 
-/** The part of a shader that its error is about. */
+/** Returns the part of a shader that its error refers to. */
 function exampleOf({ between }: Verdict): string {
   return between.replace(/precision mediump float;\s*|\s*void main\(\) \{ gl_FragColor = vec4\(1\.0\); \}/g, '').trim();
 }
@@ -36,7 +36,7 @@ const LONGEST = 90;
 const cut = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
 const code = (text: string): string => `\`${cut(text.replace(/\s+/g, ' ')).replaceAll('`', "'").replaceAll('|', '\\|')}\``;
 
-/** Every kind of error that ANGLE has for our shaders, with Foyer's words for it and the shortest shader that shows it, as Markdown. */
+/** Returns a Markdown table of ANGLE's error kinds for our shaders, with Foyer's message and the shortest example of each. */
 export function diagnosticsTable(verdicts: readonly Verdict[]): string {
   const rows = new Map<string, Row>();
   for (const v of verdicts) {

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import type { Stage } from '../../../src/d3d9/index.ts';
 
-/** A small shader, and what ANGLE says of it. */
+/** A small shader and ANGLE's verdict on it. */
 export interface Verdict {
   readonly stage: Stage;
   readonly source: string;
-  /** The part of the source that differs from shader to shader. */
+  /** The part of the source that differs between shaders. */
   readonly between: string;
-  /** Line and text of ANGLE's first error; undefined where it accepts the shader. Line 0 stands for an error without a line. */
+  /** The line and text of ANGLE's first error, undefined where it accepts the shader. Line 0 means an error without a line. */
   readonly angle: { readonly line: number; readonly text: string } | undefined;
 }
 
@@ -15,7 +15,7 @@ interface Group {
   readonly stage: Stage;
   readonly before: string;
   readonly after: string;
-  /** What stands between `before` and `after`, and ANGLE's first error: `line: 'token' : reason`, or nothing. */
+  /** The text between `before` and `after`, and ANGLE's first error: `line: 'token' : reason`, or nothing. */
   readonly verdicts: Readonly<Record<string, string>>;
 }
 

@@ -5,7 +5,7 @@ import { ShaderText } from '../../../src/d3d9/hints/shader-text.ts';
 
 type Stage = 'vertex' | 'fragment';
 
-/** Every candidate that is valid GLSL, as if each saved a slot. */
+/** Returns every candidate that is valid GLSL, as if each saved one slot. */
 function all(source: string, stage: Stage = 'vertex'): Hint[] {
   const search = findHints(source, stage, 100, rewritten => {
     new ShaderText(rewritten, stage); // throws where it is no valid GLSL
@@ -17,7 +17,7 @@ function all(source: string, stage: Stage = 'vertex'): Hint[] {
   }
 }
 
-/** The rewritten source of the hint whose title has these words. */
+/** Returns the rewritten source of the hint whose title matches. */
 function rewritten(source: string, title: RegExp, stage: Stage = 'vertex'): string | undefined {
   return all(source, stage).find(h => title.test(h.title))?.rewritten;
 }
@@ -26,12 +26,12 @@ const main = (body: string) => `void main() {\n  ${body}\n}\n`;
 
 describe('int conversion', () => {
   const declared = 'attribute vec4 j;\nuniform vec4 rows[68];\n';
-  it('says that every index is not negative', () => {
+  it('marks every index as not negative', () => {
     expect(
       rewritten(declared + main('ivec2 i = ivec2(j.xy);\n  gl_Position = rows[i.x] + rows[int(j.z)];'), /not negative/),
     ).toBe(declared + main('ivec2 i = ivec2(max(vec2(0.0), j.xy));\n  gl_Position = rows[i.x] + rows[int(max(0.0, j.z))];'));
   });
-  it('leaves alone what says so already, but for the bound', () => {
+  it('changes only the bound of an index already marked as not negative', () => {
     const source = declared + main('gl_Position = rows[int(max(0.0, j.x))] + rows[ivec2(max(vec2(0.0), j.xy)).y];');
     expect(rewritten(source, /not negative/)).toBeUndefined();
     expect(rewritten(source, /0\.5/)).toBe(
@@ -42,7 +42,7 @@ describe('int conversion', () => {
 
 describe('matrices', () => {
   const declared = 'attribute vec3 position;\nuniform mat4 P, V, M;\n';
-  it('multiplies the vector first, however many matrices, through a local one too', () => {
+  it('multiplies the vector first for any number of matrices, including local ones', () => {
     expect(rewritten(declared + main('gl_Position = P * V * M * vec4(position, 1.0);'), /vector first/)).toContain(
       'gl_Position = P * (V * (M * vec4(position, 1.0)));',
     );
@@ -50,7 +50,7 @@ describe('matrices', () => {
       rewritten(declared + main('mat4 all = P * V;\n  gl_Position = all * (M * vec4(position, 1.0));'), /vector first/),
     ).toContain('gl_Position = P * (V * (M * vec4(position, 1.0)));');
   });
-  it('not through one that is written again', () => {
+  it('does not multiply through a local matrix that is written again', () => {
     const body = 'mat4 all = P * V;\n  all[3] = vec4(1.0);\n  gl_Position = all * vec4(position, 1.0);';
     expect(rewritten(declared + main(body), /vector first/)).toBeUndefined();
   });
@@ -63,19 +63,19 @@ describe('matrices', () => {
 
 describe('depth', () => {
   const declared = 'attribute vec4 p;\nuniform mat4 P;\nuniform vec4 c[4];\nvarying float v;\n';
-  it.each(['P * p', 'c[0] * p.x + c[1] * p.y + c[3]'])('is brought by the matrix: %s', e => {
+  it.each(['P * p', 'c[0] * p.x + c[1] * p.y + c[3]'])('moves into the matrix: %s', e => {
     expect(rewritten(declared + main(`gl_Position = ${e};\n  v = gl_Position.w;`), /z \+ w/)).toBe(
       declared + main(`gl_Position = ${e};\n  gl_Position.z -= gl_Position.w;\n  v = gl_Position.w;`),
     );
   });
-  it('not where somebody reads it, nor where no matrix makes it', () => {
+  it('stays where the shader reads it, or where no matrix computes it', () => {
     expect(rewritten(declared + main('gl_Position = P * p;\n  v = gl_Position.z;'), /z \+ w/)).toBeUndefined();
     expect(rewritten(declared + main('gl_Position = p * 2.0;'), /z \+ w/)).toBeUndefined();
   });
 });
 
 describe('attributes', () => {
-  it('are declared with their w, alone or with others, and stay three elsewhere', () => {
+  it('are declared with their w, alone or with others, and keep three components elsewhere', () => {
     const source = `attribute vec3 position, normal;\nuniform mat4 P;\nvarying vec3 v;\n${main('v = position * 2.0 + position.zyx + normal;\n  gl_Position = P * vec4(position, 1.0);')}`;
     expect(rewritten(source, /position as vec4/)).toBe(
       `attribute vec3 normal;\nattribute vec4 position;\nuniform mat4 P;\nvarying vec3 v;\n${main('v = position.xyz * 2.0 + position.zyx + normal;\n  gl_Position = P * position;')}`,
@@ -98,11 +98,11 @@ describe('palettes', () => {
       `attribute vec4 p, j;\nuniform vec4 b0[20];\nuniform vec4 b1[20];\nuniform vec4 b2[20]; // palette\n${main('ivec2 i = ivec2(j.xy);\n  gl_Position = b0[i.x] + b1[i.y] + b2[i.x] * p;')}`,
     );
   });
-  it('stay as they are where the index serves something else too', () => {
+  it('stay unchanged where the index has another use', () => {
     const source = `attribute vec4 j;\nuniform vec4 b[60];\n${main('int i = int(j.x) * 3;\n  gl_Position = b[i] + float(i);')}`;
     expect(rewritten(source, /three arrays/)).toBeUndefined();
   });
-  it('of matrices become rows, through a blend and directly', () => {
+  it('of matrices become rows, in a blend and in direct products', () => {
     const source = `attribute vec4 p, j, w;\nuniform mat4 b[20];\n${main('mat4 m = b[int(j.x)] * w.x + w.y * b[int(j.y)];\n  gl_Position = m * p;')}`;
     const result = rewritten(source, /three arrays of rows/);
     expect(result).toContain('vec4 mRow1 = bRow1[int(j.x)] * w.x + w.y * bRow1[int(j.y)];');
@@ -117,7 +117,7 @@ describe('palettes', () => {
       ),
     ).toBeUndefined();
   });
-  it('of structs become an array a field', () => {
+  it('of structs become one array for each field', () => {
     const source = `struct S { vec4 a; float f; };\nuniform S s[8];\nattribute float j;\n${main('gl_Position = s[int(j)].a * s[2].f;')}`;
     const result = rewritten(source, /array of each field/);
     expect(result).toContain('uniform vec4 s_a[8];\nuniform float s_f[8];');
@@ -136,38 +136,38 @@ describe('normalize', () => {
     expect(hint?.rewritten).toContain(`v = ${after};`);
     expect(hint?.explanation).toMatch(why);
   });
-  it('stays where the length is not known', () => {
+  it('stays where the length is unknown', () => {
     expect(rewritten(declared + main('v = normalize(N * normal).x;\n  gl_Position = vec4(0.0);'), /normalize/)).toBeUndefined();
   });
 });
 
 describe('uniform-only', () => {
-  it('becomes a uniform, wherever it stands, in front of the functions', () => {
+  it('becomes a uniform declared before the functions, wherever the expression is', () => {
     const source = `uniform vec3 a;\nuniform float t;\nfloat f() { return sin(t * 2.0); }\n${main('gl_Position = vec4(a * sin(t * 2.0), f());')}`;
     const result = rewritten(source, /CPU/);
     expect(result).toContain('uniform float uOnce; // sin(t * 2.0)\nfloat f() { return uOnce; }');
     expect(all(source).filter(h => /CPU/.test(h.title))).toHaveLength(2);
   });
-  it('not with anything in it that differs', () => {
+  it('stays where any part of it varies', () => {
     expect(rewritten(`attribute float a;\nuniform float t;\n${main('gl_Position = vec4(a * t);')}`, /CPU/)).toBeUndefined();
   });
 });
 
 describe('shared lanes', () => {
-  it('computes neighbours together', () => {
+  it('combines neighbouring statements', () => {
     const source = `attribute vec4 a;\nuniform float s;\n${main('float x = sin(a.x * s + 1.0);\n  float y = sin(a.y * s + 2.0);\n  gl_Position = vec4(x, y, 0.0, 1.0);')}`;
     expect(rewritten(source, /2 scalars/)).toContain(
       'vec2 shared = sin(((a.xy * s) + vec2(1.0, 2.0)));\n  float x = shared.x;\n  float y = shared.y;',
     );
   });
-  it('not where one reads the other, nor where they are computed otherwise', () => {
+  it('does not combine statements that depend on each other or differ in their operations', () => {
     const make = (y: string) =>
       `attribute vec4 a;\n${main(`float x = a.x * 2.0;\n  float y = ${y};\n  gl_Position = vec4(x, y, 0.0, 1.0);`)}`;
     expect(rewritten(make('x * 2.0'), /scalars/)).toBeUndefined();
     expect(rewritten(make('a.y + 2.0'), /scalars/)).toBeUndefined();
     expect(rewritten(make('a.y * 3.0'), /scalars/)).toContain('(a.xy * vec2(2.0, 3.0))');
   });
-  it('components that are assigned', () => {
+  it('combines assignments to components', () => {
     expect(
       rewritten(
         `attribute vec4 a;\n${main('gl_Position = a;\n  gl_Position.x = a.x * a.w;\n  gl_Position.y = a.y * a.w;')}`,
@@ -179,7 +179,7 @@ describe('shared lanes', () => {
 
 describe('from the fragment to the vertex shader', () => {
   const declared = 'precision mediump float;\nvarying vec2 uv;\nuniform vec4 t;\nuniform sampler2D map;\n';
-  it('goes what is linear in the varyings', () => {
+  it('moves what is linear in the varyings', () => {
     const hint = all(declared + main('gl_FragColor = texture2D(map, uv * t.xy + t.zw);'), 'fragment').find(h =>
       /vertex shader/.test(h.title),
     );
@@ -188,7 +188,7 @@ describe('from the fragment to the vertex shader', () => {
     );
     expect(hint?.explanation).toContain('vEarly = uv * t.xy + t.zw;');
   });
-  it.each(['uv * uv', 'normalize(uv)', 'fract(uv * 2.0) + uv.x * uv.y'])('not %s', e => {
+  it.each(['uv * uv', 'normalize(uv)', 'fract(uv * 2.0) + uv.x * uv.y'])('does not move %s', e => {
     const hints = all(declared + main(`gl_FragColor = vec4(${e}, 0.0, 1.0);`), 'fragment').filter(h =>
       /vertex shader/.test(h.title),
     );
@@ -196,24 +196,24 @@ describe('from the fragment to the vertex shader', () => {
   });
 });
 
-describe('sources as they come', () => {
-  it('keeps comments, directives and CRLF lines apart from the change', () => {
+describe('unusual sources', () => {
+  it('keeps comments, directives and CRLF lines outside the change', () => {
     const source =
       '#define N 20\r\n/* vec4(p, 1.0) */ attribute vec3 p; // position\r\n#ifdef X\r\nbroken\r\n#endif\r\nvoid main() { gl_Position = vec4( /* here */ p , 1.0 ); }\r\n';
     expect(rewritten(source, /p as vec4/)).toBe(
       '#define N 20\n/* vec4(p, 1.0) */ attribute vec4 p; // position\n#ifdef X\nbroken\n#endif\nvoid main() { gl_Position = p; }\n',
     );
   });
-  it('leaves alone what a macro wrote', () => {
+  it('leaves code from macros unchanged', () => {
     expect(all(`#define PLACE(a) vec4(a, 1.0)\nattribute vec3 p;\n${main('gl_Position = PLACE(p);')}`)).toEqual([]);
   });
-  it('has no hints for a source that is none', () => {
+  it('has no hints for an invalid source', () => {
     expect(all('void main() {')).toEqual([]);
   });
 });
 
 describe('edits', () => {
-  it('refuses two that overlap', () => {
+  it('rejects two that overlap', () => {
     expect(
       applyEdits('abcd', [
         { start: 0, end: 2, text: '' },
@@ -224,7 +224,7 @@ describe('edits', () => {
 });
 
 describe('findHints', () => {
-  it('leaves out what saves nothing and what does not compile; the largest saving first', () => {
+  it('omits hints that save nothing or do not compile, and sorts by saving', () => {
     const source = `attribute vec3 p;\nuniform mat4 P, V;\n${main('gl_Position = P * V * vec4(p, 1.0);')}`;
     const counts: Record<string, number | undefined> = { association: 20, attribute: 47 };
     const search = findHints(source, 'vertex', 48, s =>
@@ -255,7 +255,7 @@ describe('cheaper forms', () => {
   ])('%s: %s', (title, body, text) => {
     expect(rewritten(declared + main(body), new RegExp(title), 'fragment')).toContain(text);
   });
-  it('leaves alone what does not fit', () => {
+  it('leaves other expressions unchanged', () => {
     const titles = (body: string) => all(declared + main(body), 'fragment').map(h => h.title);
     expect(titles('gl_FragColor = pow(c, vec4(3.0));')).not.toContain('Square several times');
     expect(titles('gl_FragColor = length(n) < -1.0 ? c : vec4(k);')).not.toContain('Compare the square of the length');

@@ -7,7 +7,8 @@ import type { Hint } from '../../../src/d3d9/hints/hint.ts';
 import { ShaderText } from '../../../src/d3d9/hints/shader-text.ts';
 import { Evaluator } from '../evaluator.ts';
 
-// Every hint says under which condition the picture stays the same. Here the condition is met, and the picture must stay the same.
+// Every hint states the condition under which the picture stays the same. These tests meet the condition and compare the
+// pictures.
 
 type Stage = 'vertex' | 'fragment';
 type Inputs = Map<string, number[]>;
@@ -70,7 +71,7 @@ const SHADERS: Record<string, [Stage, string]> = {
 
 function allHints(source: string, stage: Stage): Hint[] {
   let next = 999;
-  // Each saves a little more than the one before, so that every way of making a change is taken in turn, the last for good.
+  // Each candidate saves a little more than the one before. So every alternative edit is chosen once, the last for good.
   const search = findHints(source, stage, 1000, () => next--);
   for (;;) {
     const step = search.next();
@@ -78,7 +79,10 @@ function allHints(source: string, stage: Stage): Hint[] {
   }
 }
 
-/** Values that meet the hints' conditions: joints are small whole numbers, weights sum to 1, directions are 1 long, joints' matrices affine. */
+/**
+ * Returns values that meet the hints' conditions.
+ * Joints are small whole numbers, weights sum to 1, directions have length 1, and joint matrices are affine.
+ */
 function valuesOf({ name, type }: Variable, random: Random): number[] {
   const n = sizeOf(type);
   const values = Array.from({ length: type.base.startsWith('sampler') ? 0 : n }, () => random() * 2 - 0.7);
@@ -94,7 +98,7 @@ function run(shader: ShaderText, inputs: (v: Variable) => number[] | undefined):
   return new Evaluator(shader.program, inputs, fetch).run().outputs;
 }
 
-/** What the rewritten shader is given: what the CPU, or the buffer, has to bring by the word of the hint. */
+/** Returns the inputs of the rewritten shader: the values that the hint expects from the CPU or the buffer. */
 function adapted(v: Variable, inputs: Inputs, original: ShaderText, hint: Hint): number[] | undefined {
   const given = inputs.get(v.name);
   if (given && /z \+ w/.test(hint.title) && v.name === 'P') return given.map((x, i) => (i % 4 === 2 ? x + given[i + 1] : x));
@@ -106,7 +110,7 @@ function adapted(v: Variable, inputs: Inputs, original: ShaderText, hint: Hint):
   if (row >= 0) return Array.from({ length: 80 }, (_, k) => palette[16 * Math.floor(k / 4) + 4 * (k % 4) + row]);
   const field = { palette_r0: [0, 4], palette_r1: [4, 4], palette_scale: [8, 1] }[v.name];
   if (field) return Array.from({ length: 20 }, (_, j) => palette.slice(9 * j + field[0], 9 * j + field[0] + field[1])).flat();
-  // `uniform vec3 uOnce; // expression`: worked out by the original with one line more.
+  // `uniform vec3 uOnce; // expression`: the original computes the expression in one additional line.
   const [, type, expression] = new RegExp(`(?:uniform|varying) (\\w+) ${v.name}; // (.*)`).exec(hint.rewritten) ?? [];
   if (!expression) return undefined;
   const probe = original.source.replace(/void main\(\) \{/, `${type} probe;\nvoid main() { probe = ${expression};`);
@@ -115,7 +119,7 @@ function adapted(v: Variable, inputs: Inputs, original: ShaderText, hint: Hint):
 
 describe.each(Object.entries(SHADERS))('%s', (_, [stage, source]) => {
   const original = new ShaderText(source, stage);
-  // All together is made of the others.
+  // The combined hint consists of the others.
   const hints = allHints(source, stage).filter(h => !/together/.test(h.title));
 
   it('has hints', () => expect(hints.length).toBeGreaterThan(0));

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { hlslText } from '../../../src/d3d9/hlsl/hlsl-text.ts';
 
-it('writes a vertex shader as ANGLE does: names get an underscore, products of matrices are transposed, indices clamped', () => {
+it('writes a vertex shader as ANGLE does: underscores names, transposes matrix products, clamps indices', () => {
   const source = `attribute vec4 aPosition; attribute float aJoint; uniform mat4 uView; uniform mat4 uBones[20];
 void main() { gl_Position = uView * (uBones[int(aJoint)] * aPosition); }`;
   expect(hlslText(source, 'vertex')).toBe(`static float4 _aPosition;
@@ -14,7 +14,7 @@ void gl_main() {
 }`);
 });
 
-it('gives built-in functions their names in HLSL, and keeps loops, branches and structs', () => {
+it('renames built-in functions to their HLSL names, and keeps loops, branches and structs', () => {
   const source = `precision mediump float; struct Light { vec3 at; float power[2]; }; uniform Light uLight; uniform sampler2D uMap; varying vec2 vUv;
 float lit(const in vec3 n) { if (any(lessThan(n, uLight.at))) return fract(n.x); else return mod(n.y, 2.0); }
 void main() { vec4 c = texture2D(uMap, vUv); for (int i = 0; i < 2; i++) c.rgb *= mix(1.0, lit(c.rgb), uLight.power[i]); if (c.a < 0.5) discard; gl_FragColor = c; }`;

@@ -9,7 +9,7 @@ import { readDefines, switchesOf, variantsOf, writeDefines } from '../../../src/
 const errorsOf = (source: string) => compileShader(source, { stage: 'fragment', target: 'ps_3_0' }).errors;
 
 describe('prepareSource', () => {
-  it('puts included files in place, one in another, and knows which row each line comes from', () => {
+  it('inserts nested included files and records the row of each line', () => {
     const files: Record<string, string> = { outer: '#include "inner"\nfloat b = a;', inner: 'float a = 1.0;' };
     const { text, rows } = prepareSource('precision mediump float;\n#include <outer>\nvoid main() { gl_FragColor = vec4(b); }', {
       stage: 'fragment',
@@ -25,7 +25,7 @@ describe('prepareSource', () => {
     expect(errorsOf(text)).toEqual([]);
   });
 
-  it('reports an include that is missing, or that includes itself, where it stands', () => {
+  it('reports a missing or recursive include at its line', () => {
     const missing = prepareSource('\n#include <fog>\nvoid main() {}', { stage: 'fragment' });
     expect(errorsOf(missing.text)).toMatchObject([{ line: 2, message: expect.stringContaining('file fog was not found') }]);
     const circle = prepareSource('#include "a"', { stage: 'fragment', include: () => '#include "a"' });
@@ -42,7 +42,7 @@ describe('prepareSource', () => {
     expect(notes).toHaveLength(1);
   });
 
-  it("adds the declarations of three's ShaderMaterial where the shader needs them, and not where it has its own", () => {
+  it("adds the declarations of three's ShaderMaterial unless the shader has its own", () => {
     const stage = 'vertex';
     const vertex = (text: string) => compileShader(text, { stage, target: 'vs_2_0' }).errors;
     const main = 'void main() { gl_Position = projectionMatrix * modelViewMatrix * vec4(position, 1.0); }';
@@ -66,7 +66,7 @@ void main() {
     expect(errorsOf(text)).toEqual([]);
   });
 
-  it('puts defines behind #version and #extension', () => {
+  it('inserts defines after #version and #extension', () => {
     const { text } = prepareSource('#version 100\n#extension GL_OES_standard_derivatives : enable\nvoid main() {}', {
       stage: 'fragment',
       defines: { LIT: '', N: '4' },
@@ -82,7 +82,7 @@ describe('variants', () => {
     expect(switchesOf(source)).toEqual(['LIT', 'FOG', 'SKIN']);
   });
 
-  it('makes every combination, with the values that were given', () => {
+  it('makes every combination with the given values', () => {
     expect(variantsOf(['LIT', 'SKIN'], { SKIN: '4', MAP: '' }).map(writeDefines)).toEqual([
       'MAP',
       'LIT=1 MAP',
@@ -91,13 +91,13 @@ describe('variants', () => {
     ]);
   });
 
-  it('reads defines as they are written, and quotes what is none', () => {
+  it('reads the defines that it writes, and quotes invalid ones', () => {
     expect(readDefines(' LIT, SKIN=4\nMAP')).toEqual({ LIT: '', SKIN: '4', MAP: '' });
     expect(() => readDefines('LIT 4x')).toThrow('got "4x"');
   });
 });
 
-it('preprocessedText expands macros, decides conditions and leaves comments out', () => {
+it('preprocessedText expands macros, decides conditions and removes comments', () => {
   expect(preprocessedText('#define TWICE(x) (x + x)\n#if 0\nfloat no;\n#endif\n  float a = TWICE(b); // c')).toBe(
     '  float a = (b + b);',
   );
@@ -123,7 +123,7 @@ describe('formatShader', () => {
     `);
   });
 
-  it('changes no token, and nothing at the second time', () => {
+  it('changes no token, and formatting twice changes nothing more', () => {
     const source =
       '#define Q(x) \\\n  (x)\n#ifdef A\nfloat f(const in vec2 b){return b.x>0.?-b.x:+b.y;}\n#endif\n\n// c\nvoid main(){}';
     const once = formatShader(source);

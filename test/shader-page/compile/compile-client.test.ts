@@ -47,7 +47,7 @@ describe('CompileClient', () => {
     });
   });
 
-  it('keeps only the newest of what is typed while one compiles', () => {
+  it('keeps only the newest source while one compiles', () => {
     for (const source of ['a', 'ab', 'abc']) client.compile(source, 'vertex', 'vs_2_0');
     workers[0].compiled(1);
     expect(workers[0].asked.map(r => r.source)).toEqual(['a', 'abc']);
@@ -56,7 +56,7 @@ describe('CompileClient', () => {
     expect(heard).toEqual(['1 slots', '3 slots', 'hints']);
   });
 
-  it('hints of an old source are not shown', () => {
+  it('does not show hints of an old source', () => {
     client.compile('a', 'vertex', 'vs_2_0');
     workers[0].compiled(1);
     client.compile('ab', 'vertex', 'vs_2_0');
@@ -65,7 +65,7 @@ describe('CompileClient', () => {
     expect(workers[0].asked.map(r => r.source)).toEqual(['a', 'ab']);
   });
 
-  it('whoever types on while hints are looked for does not wait for them', async () => {
+  it('compiles a new source without waiting for the search for hints', async () => {
     client.compile('a', 'vertex', 'vs_2_0');
     workers[0].compiled(1);
     await clock.advance(10_000); // a long search for hints is no hang
@@ -76,7 +76,7 @@ describe('CompileClient', () => {
     expect(workers).toHaveLength(1);
   });
 
-  it('a worker that hangs is ended, and the next source compiles in a new one', async () => {
+  it('terminates a hanging worker and compiles the next source in a new one', async () => {
     client.compile('while', 'fragment', 'ps_2_0');
     await clock.advance(2_500);
     expect(heard).toEqual(['the compiler did not come to an end within 2.5 s']);
@@ -88,13 +88,13 @@ describe('CompileClient', () => {
     expect(heard.slice(1)).toEqual(['2 slots', 'hints']);
   });
 
-  it('a worker that cannot be loaded says so', () => {
+  it('reports a worker that cannot be loaded', () => {
     client.compile('a', 'vertex', 'vs_2_0');
     workers[0].onerror?.({ message: '' });
     expect(heard).toEqual(['the compiler could not be loaded']);
   });
 
-  it('dispose ends the worker and its timer', () => {
+  it('dispose terminates the worker and its timer', () => {
     client.compile('a', 'vertex', 'vs_2_0');
     client.dispose();
     expect(workers[0].terminated).toBe(true);

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { difference } from '../../../src/shader-page/compile/difference.ts';
 
-it('is the same where only registers have other numbers', () => {
+it('treats listings as equal where only register numbers differ', () => {
   expect(difference(['mul r0, v0, c3'], ['mul r2, v0, c7'])).toEqual([
     { kind: 'same', a: 'mul r0, v0, c3', b: 'mul r2, v0, c7' },
   ]);
 });
 
-it('lays what was replaced beside what replaced it, and shows what is left over', () => {
+it('shows replaced lines beside their replacements, then the remaining ones', () => {
   const rows = difference(
     ['dp4 o, v0, c3', 'frc r0, v1', 'add r0, r0, v1', 'mov oT0, v2'],
     ['dp4 o, v0, c3', 'max r0, v1, c1', 'mov oT0, v2'],
@@ -17,7 +17,7 @@ it('lays what was replaced beside what replaced it, and shows what is left over'
   expect(rows.filter(r => r.b !== undefined)).toHaveLength(3);
 });
 
-it('all added, all removed, nothing at all', () => {
+it('handles all added, all removed and empty listings', () => {
   expect(difference([], ['mov a, b']).map(r => r.kind)).toEqual(['added']);
   expect(difference(['mov a, b'], []).map(r => r.kind)).toEqual(['removed']);
   expect(difference([], [])).toEqual([]);

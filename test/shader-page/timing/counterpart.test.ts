@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { counterpart } from '../../../src/shader-page/timing/counterpart.ts';
 
-it('a fragment half reads every varying, so that none can be dropped', () => {
+it('a fragment counterpart reads every varying, so the driver removes none', () => {
   const source = `
     varying vec2 vUv; // varying vec4 vGone;
     /* varying vec4 vGone2; */
@@ -14,7 +14,7 @@ it('a fragment half reads every varying, so that none can be dropped', () => {
   expect(half).not.toContain('vGone');
 });
 
-it('a vertex half fills every varying', () => {
+it('a vertex counterpart writes every varying', () => {
   const half = counterpart(
     'fragment',
     'precision mediump float;\n#define N 2\nvarying vec3 vColor;\nvarying vec2 vUv[N];\nvoid main() { gl_FragColor = vec4(vColor, vUv[0].x); }',
@@ -25,6 +25,6 @@ it('a vertex half fills every varying', () => {
   expect(half).toContain('gl_Position');
 });
 
-it('a shader without varyings has a half as well', () => {
+it('a shader without varyings has a counterpart too', () => {
   expect(counterpart('vertex', 'void main() {}')).toContain('gl_FragColor = vec4(0.5);');
 });
