@@ -1,4 +1,4 @@
-/** A transform of UVs: u' = a u + c v + x, v' = b u + d v + y (a 2D matrix `[a, b, c, d, x, y]`, column by column). */
+/** A transform of UVs: u' = a u + c v + x, v' = b u + d v + y. It is a 2D matrix `[a, b, c, d, x, y]`, column by column. */
 export type UvTransform = readonly [number, number, number, number, number, number];
 
 export const UNMOVED: UvTransform = [1, 0, 0, 1, 0, 0];

@@ -6,8 +6,10 @@ import type { Warn } from '../../warn.ts';
 /**
  * Repairs common faults in a checked glTF that glTF-Transform cannot handle. Changes `json`.
  *
- * The faults: a matrix without an inverse (its rotation would become NaN), scenes that list child nodes, a sparse accessor
- * without offsets (it would use the base's), and the newer name of meshopt compression.
+ * - a matrix without an inverse: its rotation would become NaN
+ * - scenes that list child nodes
+ * - a sparse accessor without offsets: it would use the base's
+ * - the newer name of meshopt compression
  */
 export function mendGltf(json: GLTF.IGLTF, warn: Warn): void {
   for (const accessor of json.accessors ?? []) {
