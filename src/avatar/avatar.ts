@@ -2,7 +2,7 @@ import { mat4, type ReadonlyQuat, type ReadonlyVec3 } from 'gl-matrix';
 import type { MeshPart } from '../assets/meshes/mesh-asset.ts';
 import { Animator } from './clips/animator.ts';
 import { copyMatrix, Followers } from './motion/followers.ts';
-import { FootPlant, type Ground } from './motion/foot-plant.ts';
+import type { FootPlant, Ground } from './motion/foot-plant.ts';
 import { LookAt } from './motion/look-at.ts';
 import { type Walk, type WalkPath, walkTo } from './motion/walk-path.ts';
 import { jointBounds } from './skeleton/joint-bounds.ts';
@@ -13,6 +13,19 @@ import { allJoints, maskOf } from './skeleton/used-joints.ts';
 import { worldMatrices } from './skeleton/world-matrices.ts';
 
 const place = new Float32Array(4);
+
+type FootPlanting = typeof import('./motion/foot-plant.ts');
+
+/** The code that plants feet, once `loadFootPlanting` has loaded it. */
+let footPlanting: FootPlanting | undefined;
+
+/**
+ * Loads the code that plants feet: 1.2 KB that a room does not need before it is interactive. Until it has loaded, and where it fails to
+ * load, feet follow the clip.
+ */
+export async function loadFootPlanting(): Promise<void> {
+  footPlanting ??= await import('./motion/foot-plant.ts').catch(() => undefined);
+}
 
 /**
  * One figure in a room: its skeleton, animation, place and path, and the bone palettes of the skins that it wears.
@@ -45,14 +58,15 @@ export class Avatar {
   version = 0;
   /**
    * Keeps planted feet in place and on the floor. It costs a second pass over the joints, so enable it for figures that are large
-   * on screen.
+   * on screen. Needs `loadFootPlanting`.
    */
   plantsFeet = false;
   /** The floor that feet stand on. If undefined, the floor is flat at the avatar's own height. */
   ground: Ground | undefined;
   readonly #followers: Followers;
   readonly #lookAt: LookAt | undefined;
-  readonly #feet: FootPlant | undefined;
+  /** Null where the skeleton has no hips or not two legs. */
+  #feet: FootPlant | null | undefined;
   /** See `FootPlant.apply`. */
   readonly #motion = new Float64Array(2);
   readonly #lookTarget = new Float32Array(3);
@@ -73,7 +87,6 @@ export class Avatar {
     this.world = new Float32Array(skeleton.jointCount * 16);
     this.#lookAt = LookAt.of(skeleton);
     worldMatrices(skeleton.parents, skeleton.rest, this.world, this.#joints);
-    this.#feet = FootPlant.of(skeleton, this.world);
     this.evaluate();
   }
 
@@ -209,7 +222,7 @@ export class Avatar {
     this.animator.evaluate(pose);
     if (this.#lookAt) this.#look(this.#lookAt, pose);
     worldMatrices(skeleton.parents, pose, world, this.#joints);
-    if (this.#feet) this.#plant(this.#feet, pose);
+    if (this.plantsFeet || this.#feet) this.#plant(pose);
     this.#sincePose = 0;
     this.#followers.follow(world);
     this.#updateBounds();
@@ -249,7 +262,10 @@ export class Avatar {
     matrix[15] = 1;
   }
 
-  #plant(feet: FootPlant, pose: Pose): void {
+  #plant(pose: Pose): void {
+    if (this.#feet === undefined && footPlanting) this.#feet = this.#makeFeet(footPlanting);
+    const feet = this.#feet;
+    if (!feet) return;
     if (!this.plantsFeet) {
       feet.reset();
       return;
@@ -259,6 +275,13 @@ export class Avatar {
     const { skeleton, world } = this;
     if (feet.apply(pose, world, this.matrix, this.ground, this.#motion))
       worldMatrices(skeleton.parents, pose, world, this.#joints);
+  }
+
+  #makeFeet({ FootPlant }: FootPlanting): FootPlant | null {
+    const { parents, rest, jointCount } = this.skeleton;
+    const world = new Float32Array(jointCount * 16);
+    worldMatrices(parents, rest, world, allJoints(parents));
+    return FootPlant.of(this.skeleton, world) ?? null;
   }
 
   #look(lookAt: LookAt, pose: Pose): void {

@@ -2,7 +2,7 @@ import { mat4, quat, vec3 } from 'gl-matrix';
 import { describe, expect, it } from 'vitest';
 import { decodeAnimation } from '../../src/assets/motion/decode-animation.ts';
 import { decodeSkeleton } from '../../src/assets/motion/decode-skeleton.ts';
-import { Avatar } from '../../src/avatar/avatar.ts';
+import { Avatar, loadFootPlanting } from '../../src/avatar/avatar.ts';
 import { compileClip } from '../../src/avatar/clips/clip.ts';
 import { createActiveMorphs, MorphWeights } from '../../src/avatar/clips/morph-weights.ts';
 import { createWalkPath, walkTo } from '../../src/avatar/motion/walk-path.ts';
@@ -208,7 +208,8 @@ describe('an avatar', () => {
     expect(look(2)).toBe(1);
   });
 
-  it('stays finite when the clock jumps or is NaN, and ignores a target that is not finite', () => {
+  it('stays finite when the clock jumps or is NaN, and ignores a target that is not finite', async () => {
+    await loadFootPlanting();
     const { skeleton, clip } = croquet();
     const make = () => {
       const avatar = new Avatar(skeleton);

@@ -4,7 +4,7 @@
  */
 import { decodeAnimation } from '../../src/assets/motion/decode-animation.ts';
 import { decodeSkeleton } from '../../src/assets/motion/decode-skeleton.ts';
-import { Avatar } from '../../src/avatar/avatar.ts';
+import { Avatar, loadFootPlanting } from '../../src/avatar/avatar.ts';
 import { compileClip } from '../../src/avatar/clips/clip.ts';
 import { createWalkPath } from '../../src/avatar/motion/walk-path.ts';
 import { PoseScheduler } from '../../src/avatar/pose-scheduler.ts';
@@ -29,6 +29,7 @@ const path = createWalkPath([
   [3, 0, 0],
   [0, 0, 3],
 ]);
+await loadFootPlanting();
 const scheduler = new PoseScheduler();
 const avatars = Array.from({ length: AVATARS }, () => {
   const avatar = new Avatar(skeleton);

@@ -359,9 +359,10 @@ describe('the page', () => {
     const before = code.filter(r => r.request().timing().startTime - origin < interactive);
     const sizes = await Promise.all(before.map(async r => gzipSync(await r.body()).length));
     const total = sizes.reduce((sum, size) => sum + size, 0);
+    const names = before.map((r, k) => `${new URL(r.url()).pathname.split('/').pop()} ${sizes[k]}`);
     expect(before.length).toBeGreaterThan(1);
     expect(total).toBeGreaterThan(20_000);
-    expect(total).toBeLessThanOrEqual(130 * 1024);
+    expect(total, names.join(', ')).toBeLessThanOrEqual(130 * 1024);
     console.log(`code before interactive: ${(total / 1024).toFixed(1)} KB gzip in ${before.length} files`);
     await viewer.close();
   });

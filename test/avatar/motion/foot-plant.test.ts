@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decodeAnimation } from '../../../src/assets/motion/decode-animation.ts';
 import { decodeSkeleton } from '../../../src/assets/motion/decode-skeleton.ts';
-import { Avatar } from '../../../src/avatar/avatar.ts';
+import { Avatar, loadFootPlanting } from '../../../src/avatar/avatar.ts';
 import { compileClip } from '../../../src/avatar/clips/clip.ts';
 import type { Ground } from '../../../src/avatar/motion/foot-plant.ts';
 import { createWalkPath } from '../../../src/avatar/motion/walk-path.ts';
@@ -14,7 +14,8 @@ const SIDES = ['left', 'right'] as const;
 let skeleton: Skeleton;
 let figure: (plants: boolean, ground?: Ground) => Avatar;
 
-beforeAll(() => {
+beforeAll(async () => {
+  await loadFootPlanting();
   const asset = decodeSkeleton(readFigure(CROQUET[0].path), 'idle.glb');
   skeleton = new Skeleton(asset);
   const humanoid = Object.fromEntries([...skeleton.humanoid].map(([bone, joint]) => [bone, skeleton.names[joint]]));
