@@ -65,9 +65,10 @@ it('shows the focus to who comes by keyboard, not to who drags', async () => {
   await page.keyboard.press('KeyW');
   expect([await viewer.ask(v => v.shadowRoot?.activeElement?.className), await ring(viewer)]).toEqual(['stage pointed', false]);
   await page.evaluate(() => (document.activeElement as HTMLElement).blur());
-  await page.keyboard.press('Tab');
-  await page.keyboard.press('Shift+Tab');
-  expect(await ring(viewer)).toBe(true);
+  // Buttons may stand before the stage in the order of Tab.
+  const onStage = () => viewer.ask(v => v.shadowRoot?.activeElement?.classList.contains('stage') === true);
+  for (let presses = 0; presses < 8 && !(await onStage()); presses++) await page.keyboard.press('Tab');
+  expect([await onStage(), await ring(viewer)]).toEqual([true, true]);
   await viewer.close();
 });
 
