@@ -53,10 +53,8 @@ function foyer(...args: string[]): Promise<{ code: number; out: string; err: str
 }
 
 describe('the built command', () => {
-  it('is what package.json names', () => {
-    const { bin } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-    expect(bin.foyer).toBe('dist/cli.js');
-    expect(readFileSync(join(root, bin.foyer), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
+  it('starts with the line that names its interpreter', () => {
+    expect(readFileSync(join(root, 'dist/cli.js'), 'utf8')).toMatch(/^#!\/usr\/bin\/env node\n/);
   });
 
   it('needs no package that an installation would not have', () => {

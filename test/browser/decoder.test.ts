@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright';
 import sharp from 'sharp';
 import { build, createServer, type ViteDevServer } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { transcoderWithoutEval } from '../../vite.transcoder.ts';
 import { triangle } from '../assets/make-glb.ts';
 import { launchChromium } from './chromium.ts';
 import type { DecoderPage } from './decoder/page.ts';
@@ -29,7 +30,10 @@ beforeAll(async () => {
   files.webp = base64(await sharp(data, pixels).webp({ lossless: true }).toBuffer());
 
   folder = mkdtempSync(join(tmpdir(), 'foyer-decoder-'));
-  const config = { root, configFile: false as const, logLevel: 'error' as const, worker: { format: 'es' as const } };
+  const config = {
+    ...{ root, configFile: false as const, logLevel: 'error' as const, worker: { format: 'es' as const } },
+    plugins: [transcoderWithoutEval()],
+  };
   await build({ ...config, base: './', build: { outDir: folder, target: 'es2022' } });
   server = await serveFiles({ '/some/where/': folder });
   development = await createServer({ ...config, server: { port: 0, fs: { strict: false } }, cacheDir: join(folder, 'cache') });

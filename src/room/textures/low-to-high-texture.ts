@@ -27,6 +27,8 @@ export class LowToHighTexture implements Subscriber {
   #highFirst = false;
   #lowFailed = false;
   #decided: boolean;
+  /** Which of the high textures is tried. */
+  #highAt = 0;
   #disposed = false;
 
   /** @param onChanged - called after each `refresh`: `shown` and `critical` may be others. */
@@ -118,8 +120,10 @@ export class LowToHighTexture implements Subscriber {
 
   #tryNextHigh(): void {
     if (this.#high?.state !== 'failed') return;
-    const next = this.#highInfos[this.#highInfos.indexOf(this.#high.info) + 1];
+    // By count: the resource may be one that another product's document described first.
+    const next = this.#highInfos[this.#highAt + 1];
     if (!next) return;
+    this.#highAt++;
     this.#release(this.#high);
     this.#high = this.#acquire(next);
   }
