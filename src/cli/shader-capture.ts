@@ -22,8 +22,8 @@ const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/go
  * @throws Error where Playwright or Chromium is missing, or where the page cannot be opened
  */
 export async function captureShaders(url: string, { seconds }: CaptureOptions): Promise<GivenShader[]> {
-  const { chromium } = await import('playwright').catch(cause => {
-    throw new Error('--from-page needs Playwright: npm install --no-save playwright', { cause });
+  const { chromium } = await import('playwright-core').catch(cause => {
+    throw new Error('--from-page needs Playwright: npm install --no-save playwright-core', { cause });
   });
   const executablePath = process.env.CHROMIUM_PATH ?? BROWSERS.find(path => existsSync(path));
   const root = process.getuid?.() === 0;
