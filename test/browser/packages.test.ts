@@ -86,7 +86,9 @@ describe('the package of the command line', () => {
       .map(([, name]) => /^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name)
       .filter(name => !name.startsWith('node:') && /^[@a-z]/.test(name));
     expect(
-      [...new Set(imported)].filter(name => !(name in { ...dependencies, ...optionalDependencies })).filter(name => existsSync(join(root, 'node_modules', name))),
+      [...new Set(imported)]
+        .filter(name => !(name in { ...dependencies, ...optionalDependencies }))
+        .filter(name => existsSync(join(root, 'node_modules', name))),
     ).toEqual([]);
   });
 });
