@@ -15,12 +15,14 @@
  * await room.interactive;
  * ```
  */
+
 import { Camera, Group, type Texture, type WebGLRenderer } from 'three';
 import { budgetFor, deviceMemory, MemoryBudget } from './assets/memory/memory-budget.ts';
 import { UploadGovernor } from './assets/memory/upload-governor.ts';
 import type { UploadJob } from './assets/memory/upload-job.ts';
 import type { TextureAsset } from './assets/textures/texture-asset.ts';
 import { createDecoder, type Decoder } from './assets/threads/decoder.ts';
+import { loadFootPlanting } from './avatar/avatar.ts';
 import { systemClock } from './core/clock.ts';
 import { Pacer } from './core/pacer.ts';
 import type { EnterOptions, LiveRoom, Person } from './live/live-room.ts';
@@ -100,7 +102,7 @@ export class RoomGroup extends Group {
     this.interactive = reached('interactive');
     this.complete = reached('complete');
     // Who waits for one of the two need not catch the other.
-    this.interactive.catch(() => {});
+    this.interactive.then(loadFootPlanting, () => {});
     this.complete.catch(() => {});
     this.#live = this.interactive.then(() => (live === 'off' ? undefined : this.#goLive(live, onError)));
     this.#live.catch(() => {});

@@ -1,6 +1,5 @@
 import { type Camera, Group } from 'three';
 import { MemoryBudget } from '../assets/memory/memory-budget.ts';
-import { loadFootPlanting } from '../avatar/avatar.ts';
 import type { Ground } from '../avatar/motion/foot-plant.ts';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { Emitter } from '../core/emitter.ts';
@@ -119,7 +118,6 @@ export class RoomSession {
       onProgress: progress => this.events.emit('progress', progress),
       onArrived: state => {
         this.#state = state;
-        if (state === 'interactive') void loadFootPlanting();
         this.events.emit(state, undefined);
       },
     });

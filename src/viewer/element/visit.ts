@@ -1,3 +1,4 @@
+import { loadFootPlanting } from '../../avatar/avatar.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Disposable } from '../../core/disposal.ts';
 import type { RoomDocument } from '../../graph/room-documents.ts';
@@ -135,6 +136,7 @@ export class Visit implements Disposable {
       this.#stopMeasuring();
     }
     markArrival(state);
+    void loadFootPlanting();
     measureClasses(this.#stream.classes);
     this.#listener.onArrived(state);
   }
