@@ -78,6 +78,14 @@ describe('passes of the optimiser', () => {
       'gl_FragColor = sin(v);',
       'mad frc mad mul mad mad mad mad mad',
     ],
+    ['ranges: a comparison that always holds goes', 'ps_3_0', 'gl_FragColor = min(k, 1.0) < 2.0 ? v : u;', 'mov'],
+    ['ranges: so does a limit that is never reached', 'ps_3_0', 'gl_FragColor = max(clamp(v, 0.0, 1.0) * 3.0, 4.0);', 'mov'],
+    [
+      'ranges: clamping to 0…1 twice is once',
+      'ps_3_0',
+      'gl_FragColor = clamp(clamp(v, 0.0, 1.0) * 0.5, 0.0, 1.0);',
+      'mov_sat mul',
+    ],
     ['outputs: ps_2_0 writes whole registers', 'ps_2_0', 'gl_FragColor = vec4(1.0);', 'mov mov'],
     ['outputs: the position of a quad', 'vs_2_0', 'gl_Position = vec4(q, 0.0, 1.0); o = p;', 'mov mad mov mov mov'],
     [

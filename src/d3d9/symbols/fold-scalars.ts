@@ -2,50 +2,10 @@
 import type { Target } from '../target.ts';
 import type { Work } from '../work-budget.ts';
 import { Graph, type Node } from './graph.ts';
+import { rangeOf } from './range.ts';
 
 /** True where `a` is known to be zero or more. */
-export function isNonNegative(a: Node, depth = 8): boolean {
-  if (depth === 0) return false;
-  const every = () => a.args.every(x => isNonNegative(x, depth - 1));
-  switch (a.op) {
-    case 'const':
-      return a.value >= 0;
-    case 'abs':
-    case 'sat':
-    case 'frc':
-    case 'slt':
-    case 'sge':
-    case 'exp':
-    case 'rsq':
-      return true;
-    case 'mul':
-      return a.args[0] === a.args[1] || every();
-    case 'dp': {
-      const n = a.args.length / 2;
-      return a.args.slice(0, n).every((x, i) => x === a.args[n + i]);
-    }
-    case 'max':
-      return a.args.some(x => isNonNegative(x, depth - 1));
-    case 'cmp':
-      return isNonNegative(a.args[1], depth - 1) && isNonNegative(a.args[2], depth - 1);
-    case 'add': {
-      // x - frc(x) is floor(x), which is not negative where x is not.
-      const [x, y] = a.args;
-      const floored =
-        y.op === 'neg' && y.args[0].op === 'frc' && y.args[0].args[0] === x
-          ? x
-          : x.op === 'neg' && x.args[0].op === 'frc' && x.args[0].args[0] === y
-            ? y
-            : undefined;
-      return floored ? isNonNegative(floored, depth - 1) : every();
-    }
-    case 'min':
-    case 'rcp':
-      return every();
-    default:
-      return false;
-  }
-}
+export const isNonNegative = (a: Node): boolean => rangeOf(a).low >= 0;
 
 /**
  * Builds scalar operations with constant folding and the identities that Microsoft's compiler applies.
@@ -114,8 +74,10 @@ export class Algebra extends Graph {
     if (b.op === 'const') {
       if (a.op === 'min' && a.args[1].op === 'const')
         return this.min(a.args[0], this.constant(Math.min(a.args[1].value, b.value)));
-      if (b.value >= 1 && (a.op === 'sat' || a.op === 'frc' || a.op === 'slt' || a.op === 'sge')) return a;
     }
+    const [p, q] = [rangeOf(a), rangeOf(b)];
+    if (p.high <= q.low) return a;
+    if (q.high <= p.low) return b;
     return this.node('min', [a, b].sort(byId));
   }
 
@@ -124,10 +86,12 @@ export class Algebra extends Graph {
     if (a.op === 'const' && b.op === 'const') return this.constant(Math.max(a.value, b.value));
     if (a.op === 'const') return this.max(b, a);
     if (b.op === 'const') {
-      if (b.value <= 0 && isNonNegative(a)) return a;
       if (a.op === 'max' && a.args[1].op === 'const')
         return this.max(a.args[0], this.constant(Math.max(a.args[1].value, b.value)));
     }
+    const [p, q] = [rangeOf(a), rangeOf(b)];
+    if (p.low >= q.high) return a;
+    if (q.low >= p.high) return b;
     return this.node('max', [a, b].sort(byId));
   }
 
@@ -138,14 +102,18 @@ export class Algebra extends Graph {
 
   saturate(a: Node): Node {
     if (a.op === 'const') return this.constant(Math.min(1, Math.max(0, a.value)));
-    if (a.op === 'sat' || a.op === 'frc' || a.op === 'slt' || a.op === 'sge') return a;
+    const { low, high } = rangeOf(a);
+    if (low >= 0 && high <= 1) return a;
+    if (high <= 0) return this.zero;
+    if (low >= 1) return this.one;
     return this.target.saturate ? this.node('sat', [a]) : this.min(this.max(a, this.zero), this.one);
   }
 
   abs(a: Node): Node {
     if (a.op === 'const') return this.constant(Math.abs(a.value));
     if (a.op === 'neg') return this.abs(a.args[0]);
-    return isNonNegative(a) ? a : this.node('abs', [a]);
+    const { low, high } = rangeOf(a);
+    return low >= 0 ? a : high <= 0 ? this.neg(a) : this.node('abs', [a]);
   }
 
   unary(op: 'frc' | 'rcp' | 'rsq' | 'exp' | 'log' | 'dsx' | 'dsy', a: Node): Node {
@@ -182,19 +150,25 @@ export class Algebra extends Graph {
 
   /** Returns 1 where a < b, else 0 (vertex shaders). */
   slt(a: Node, b: Node): Node {
-    if (a.op === 'const' && b.op === 'const') return a.value < b.value ? this.one : this.zero;
+    const [p, q] = [rangeOf(a), rangeOf(b)];
+    if (p.high < q.low) return this.one;
+    if (p.low >= q.high) return this.zero;
     return this.node('slt', [a, b]);
   }
 
   sge(a: Node, b: Node): Node {
-    if (a.op === 'const' && b.op === 'const') return a.value >= b.value ? this.one : this.zero;
+    const [p, q] = [rangeOf(a), rangeOf(b)];
+    if (p.low >= q.high) return this.one;
+    if (p.high < q.low) return this.zero;
     return this.node('sge', [a, b]);
   }
 
   /** Returns b where a >= 0, else c (fragment shaders). */
   cmp(a: Node, b: Node, c: Node): Node {
     if (b === c) return b;
-    if (a.op === 'const') return a.value >= 0 ? b : c;
+    const { low, high } = rangeOf(a);
+    if (low >= 0) return b;
+    if (high < 0) return c;
     return this.node('cmp', [a, b, c]);
   }
 

@@ -1,5 +1,6 @@
-import { type Algebra, isNonNegative, isZero } from './fold-scalars.ts';
+import { type Algebra, isZero } from './fold-scalars.ts';
 import type { Node } from './graph.ts';
+import { rangeOf } from './range.ts';
 import type { Test } from './region.ts';
 
 /**
@@ -17,20 +18,24 @@ export class Select {
   }
 
   lt(a: Node, b: Node): Node {
-    if (a.op === 'const' && b.op === 'const') return a.value < b.value ? this.#g.one : this.#g.zero;
-    if (a === b) return this.#g.zero;
+    const [p, q] = [rangeOf(a), rangeOf(b)];
+    if (p.high < q.low) return this.#g.one;
+    if (a === b || p.low >= q.high) return this.#g.zero;
     return this.#g.node('lt', [a, b]);
   }
 
   ge(a: Node, b: Node): Node {
-    if (a.op === 'const' && b.op === 'const') return a.value >= b.value ? this.#g.one : this.#g.zero;
-    if (a === b || (isZero(b) && isNonNegative(a))) return this.#g.one;
+    const [p, q] = [rangeOf(a), rangeOf(b)];
+    if (a === b || p.low >= q.high) return this.#g.one;
+    if (p.high < q.low) return this.#g.zero;
     return this.#g.node('ge', [a, b]);
   }
 
   eq(a: Node, b: Node): Node {
     if (a.op === 'const' && b.op === 'const') return a.value === b.value ? this.#g.one : this.#g.zero;
     if (a === b) return this.#g.one;
+    const [p, q] = [rangeOf(a), rangeOf(b)];
+    if (p.high < q.low || q.high < p.low) return this.#g.zero;
     return this.#g.node('eq', [a, b]);
   }
 
