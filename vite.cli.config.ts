@@ -16,7 +16,7 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         cli: resolve(root, 'src/cli/main.ts'),
-        'read-worker': resolve(root, 'src/import/read-worker.ts'),
+        'read-worker': resolve(root, 'src/import/reading/read-worker.ts'),
         'snapshot-worker': resolve(root, 'src/server/snapshots/snapshot-worker.ts'),
       },
       output: {

@@ -4,12 +4,12 @@ import { parseArgs } from 'node:util';
 import { SingleBar } from 'cli-progress';
 import type { Clock } from '../core/clock.ts';
 import type { ImportReport } from '../import/import-models.ts';
-import type { ReadLimits } from '../import/model-reader-thread.ts';
-import type { ReadOptions } from '../import/read-options.ts';
-import type { ReadModel } from '../import/readers.ts';
-import type { RoomReport, WriteOptions } from '../import/room-report.ts';
-import { RunCache } from '../import/run-cache.ts';
-import { checkTargets } from '../import/targets.ts';
+import { checkTargets } from '../import/inputs/check-targets.ts';
+import type { ReadLimits } from '../import/reading/model-reader-thread.ts';
+import type { ReadModel } from '../import/reading/read-model.ts';
+import type { ReadOptions } from '../import/reading/read-options.ts';
+import type { RoomReport, WriteOptions } from '../import/report/room-report.ts';
+import { RunCache } from '../import/write/cache/run-cache.ts';
 
 // The modules that read and encode models load on demand. They take a second to load, and a remembered run needs none of them.
 
@@ -119,8 +119,8 @@ async function doAnew({ json, files, out, options, limits }: Parsed, terminal: T
     terminal.interactive && !json
       ? new SingleBar({ format: '{bar} {percentage}% {what}', hideCursor: true, clearOnComplete: true })
       : undefined;
-  const { ModelReaderThread } = await import('../import/model-reader-thread.ts');
-  const { readModel } = await import('../import/readers.ts');
+  const { ModelReaderThread } = await import('../import/reading/model-reader-thread.ts');
+  const { readModel } = await import('../import/reading/read-model.ts');
   const apart = terminal.clock && new ModelReaderThread(terminal.clock, limits);
   try {
     bar?.start(1, 0, { what: '' });
@@ -205,9 +205,9 @@ async function writeRooms(
   options: WriteOptions & ReadOptions,
   read: ReadModel,
 ): ReturnType<Work> {
-  const { readRoomDescription } = await import('../import/room-description.ts');
-  const { encodingCache } = await import('../import/write/encoding-cache.ts');
-  const { writeRoom } = await import('../import/write-room.ts');
+  const { readRoomDescription } = await import('../import/described-room/read-room-description.ts');
+  const { encodingCache } = await import('../import/write/cache/encoding-cache.ts');
+  const { writeRoom } = await import('../import/write/write-room.ts');
   // Reads all files before writing the first, so that an error in the last one leaves nothing behind.
   const names = files.map(file => basename(file));
   const twice = names.find((name, i) => names.indexOf(name) < i);
@@ -216,7 +216,7 @@ async function writeRooms(
   const once = memo(read);
   for (const file of files) rooms.push({ file, ...(await readRoomDescription(file, once, options)) });
   if (options.strict) {
-    const { refuseWarnings } = await import('../import/strict.ts');
+    const { refuseWarnings } = await import('../import/report/refuse-warnings.ts');
     refuseWarnings(new Set(rooms.flatMap(r => [...r.models.values()])));
   }
   const troubles: string[] = [];

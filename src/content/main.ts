@@ -3,7 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { writeRoom } from '../import/write-room.ts';
+import { writeRoom } from '../import/write/write-room.ts';
 import { writeBenchRooms } from './bench/write-bench.ts';
 import { crowdOf } from './lounge/guests.ts';
 import { lounge, loungeLevels } from './lounge/lounge.ts';

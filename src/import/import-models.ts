@@ -1,13 +1,14 @@
 /** Imports models as a room. */
-import type { ImportedModel } from './imported-model.ts';
-import { openInputs, readInput } from './inputs.ts';
-import { joinClips } from './join-clips.ts';
-import { boxOf } from './place-model.ts';
-import { type ReadModel, readModel } from './readers.ts';
-import type { RoomReport, WriteOptions } from './room-report.ts';
-import type { RoomLight, SourceProduct, SourceRoom } from './source.ts';
-import { refuseWarnings } from './strict.ts';
-import { writeRoom } from './write-room.ts';
+
+import { openInputs, readInput } from './inputs/open-inputs.ts';
+import { joinClips } from './model/join-clips.ts';
+import { boxOf } from './model/place-model.ts';
+import type { RoomLight, SourceProduct, SourceRoom } from './model/source-model.ts';
+import type { ImportedModel } from './reading/imported-model.ts';
+import { type ReadModel, readModel } from './reading/read-model.ts';
+import { refuseWarnings } from './report/refuse-warnings.ts';
+import type { RoomReport, WriteOptions } from './report/room-report.ts';
+import { writeRoom } from './write/write-room.ts';
 
 export interface ImportOptions extends WriteOptions {
   readonly name?: string;

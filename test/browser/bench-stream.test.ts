@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { writeRoom } from '../../src/import/write-room.ts';
+import { writeRoom } from '../../src/import/write/write-room.ts';
 import { type BenchRoom, bytesOf, readRoom } from '../bench/stream/bench-room.ts';
 import { lowerBoundMs } from '../bench/stream/bounds.ts';
 import { bundlePage } from '../bench/stream/bundle.ts';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeRoom } from '../../src/import/write-room.ts';
+import { writeRoom } from '../../src/import/write/write-room.ts';
 import { testRoom } from './test-room.ts';
 import { dressingRoom, gowns, wardrobe } from './wardrobe.ts';
 

@@ -3,7 +3,7 @@ import { plainMaterial } from '../../src/assets/meshes/plain-material.ts';
 import type { AnimationAsset } from '../../src/assets/motion/animation-asset.ts';
 import type { SkeletonAsset } from '../../src/assets/motion/skeleton-asset.ts';
 import { type Random, seededRandom } from '../../src/core/random.ts';
-import type { SourceAvatar, SourcePart, SourceProduct, SourceRoom, SourceTexture } from '../../src/import/source.ts';
+import type { SourceAvatar, SourcePart, SourceProduct, SourceRoom, SourceTexture } from '../../src/import/model/source-model.ts';
 
 /** A small room, the same every time: a floor, nine blocks of three kinds with large textures, two people who sway and one who walks. */
 export function testRoom(): SourceRoom {

@@ -1,5 +1,5 @@
 import { seededRandom } from '../../src/core/random.ts';
-import type { SourcePart, SourceRoom } from '../../src/import/source.ts';
+import type { SourcePart, SourceRoom } from '../../src/import/model/source-model.ts';
 import { block, checker, figure, sleeve, testRoom } from './test-room.ts';
 
 /** Ten people in body and shirt, in two rows. */

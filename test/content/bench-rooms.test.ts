@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { logNormalSizes } from '../../src/content/bench/sizes.ts';
 import { streamRoom } from '../../src/content/bench/stream-room.ts';
 import { seededRandom } from '../../src/core/random.ts';
-import { writeRoom } from '../../src/import/write-room.ts';
+import { writeRoom } from '../../src/import/write/write-room.ts';
 
 describe('the room of the streaming bench', () => {
   it('has 330 resources, and uses all critical ones: 1 skeleton, 20 clips, 90 meshes, 110 low textures, 109 high', async () => {

@@ -4,7 +4,7 @@ import { type Humanoid, readHumanoid } from '../../src/content/lounge/avatar/cap
 import { guestClips } from '../../src/content/lounge/avatar/clips.ts';
 import { makeGuest } from '../../src/content/lounge/avatar/guest.ts';
 import { guests } from '../../src/content/lounge/guests.ts';
-import type { SourcePart } from '../../src/import/source.ts';
+import type { SourcePart } from '../../src/import/model/source-model.ts';
 import { pokingOut, posed } from './poking-out.ts';
 
 let humanoid: Humanoid;

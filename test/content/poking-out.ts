@@ -3,7 +3,7 @@ import { BufferAttribute, BufferGeometry, DoubleSide, Ray, Vector3 } from 'three
 import { type HitPointInfo, MeshBVH } from 'three-mesh-bvh';
 import type { AnimationAsset } from '../../src/assets/motion/animation-asset.ts';
 import { type Humanoid, worldOf } from '../../src/content/lounge/avatar/captured-humanoid.ts';
-import type { SourcePart } from '../../src/import/source.ts';
+import type { SourcePart } from '../../src/import/model/source-model.ts';
 
 /** Range of depths below a garment in the bind pose that count as covered, metres. */
 const COVERED = { least: 0.003, most: 0.06 } as const;

@@ -3,13 +3,19 @@ import { convertClip, convertMorphClip } from '../../src/import/cal3d/convert/co
 import { convertMaterial } from '../../src/import/cal3d/convert/convert-material.ts';
 import { convertSubmesh } from '../../src/import/cal3d/convert/convert-mesh.ts';
 import { convertSkeleton } from '../../src/import/cal3d/convert/convert-skeleton.ts';
-import { parseAnimation, parseMaterial, parseMesh, parseMorphAnimation, parseSkeleton } from '../../src/import/cal3d/parse.ts';
+import {
+  parseAnimation,
+  parseMaterial,
+  parseMesh,
+  parseMorphAnimation,
+  parseSkeleton,
+} from '../../src/import/cal3d/parse-cal3d-file.ts';
 import { decodeBmp } from '../../src/import/picture/bmp.ts';
 import { decodeTga } from '../../src/import/picture/tga.ts';
-import { bmp, tga } from '../import/cal3d/pictures.ts';
 import * as sample from '../import/cal3d/sample.ts';
 import * as binary from '../import/cal3d/write-binary.ts';
 import * as xml from '../import/cal3d/write-xml.ts';
+import { bmp, tga } from '../import/picture/write-pictures.ts';
 
 const ignore = () => {};
 const plain = convertMaterial('m', undefined, undefined, undefined, false, ignore).description;

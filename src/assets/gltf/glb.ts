@@ -1,4 +1,5 @@
 import { FormatError } from '../../core/errors.ts';
+import { CHUNK_BINARY, CHUNK_JSON, glbChunks, glbHeader, isGlb } from './glb-container.ts';
 import { JsonCursor } from './json-cursor.ts';
 
 /** A GLB file taken apart: the unchecked JSON and the binary chunk, empty where there is none. */
@@ -7,10 +8,6 @@ export interface Glb {
   readonly binary: Uint8Array;
   readonly url: string;
 }
-
-const MAGIC = 0x46546c67; // 'glTF'
-const CHUNK_JSON = 0x4e4f534a; // 'JSON'
-const CHUNK_BINARY = 0x004e4942; // 'BIN\0'
 
 /** The extensions that this reader implements. A file that *requires* another is refused, as glTF 2.0 section 3.12 demands. */
 const EXTENSIONS = new Set([
@@ -22,9 +19,7 @@ const EXTENSIONS = new Set([
 ]);
 
 /**
- * Takes a GLB container apart (glTF 2.0 section 4.4):
- *
- * u32 magic  u32 version  u32 length | u32 bytes  u32 'JSON'  …  | u32 bytes  u32 'BIN\0'  … | unknown chunks
+ * Takes a GLB container apart.
  *
  * @param url - quoted in errors, never fetched.
  * @throws FormatError for a broken container, broken JSON or a required extension that is not implemented.
@@ -34,28 +29,23 @@ export function readGlb(bytes: Uint8Array, url: string): Glb {
     throw new FormatError(reason, { url, at, value });
   };
   if (bytes.byteLength < 20) fail('a GLB has at least 20 bytes', 'byte 0', bytes.byteLength);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (view.getUint32(0, true) !== MAGIC) fail('not a GLB file', 'byte 0', view.getUint32(0, true));
-  if (view.getUint32(4, true) !== 2) fail('only glTF 2 is read', 'byte 4', view.getUint32(4, true));
-  const length = view.getUint32(8, true);
+  if (!isGlb(bytes)) fail('not a GLB file', 'byte 0', bytes[0]);
+  const { version, length } = glbHeader(bytes);
+  if (version !== 2) fail('only glTF 2 is read', 'byte 4', version);
   if (length > bytes.byteLength) fail(`the file is cut: ${bytes.byteLength} bytes came`, 'byte 8', length);
 
   let json: unknown;
   let binary: Uint8Array = new Uint8Array(0);
-  let offset = 12;
-  for (let chunk = 0; offset + 8 <= length; chunk++) {
-    const size = view.getUint32(offset, true);
-    const type = view.getUint32(offset + 4, true);
-    const start = offset + 8;
-    if (size > length - start) fail('a chunk reaches past the end of the file', `byte ${offset}`, size);
-    const content = bytes.subarray(start, start + size);
+  let chunk = 0;
+  for (const { at, type, size, content } of glbChunks(bytes, length)) {
+    if (content.byteLength < size) fail('a chunk reaches past the end of the file', `byte ${at}`, size);
     if (chunk === 0) {
-      if (type !== CHUNK_JSON) fail('the first chunk must be JSON', `byte ${offset + 4}`, type);
+      if (type !== CHUNK_JSON) fail('the first chunk must be JSON', `byte ${at + 4}`, type);
       json = parseJson(content, url);
     } else if (chunk === 1 && type === CHUNK_BINARY) {
       binary = content;
     }
-    offset = start + size;
+    chunk++;
   }
   const root = new JsonCursor(json, '', url);
   for (const name of root.list('extensionsRequired'))

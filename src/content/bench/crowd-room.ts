@@ -1,7 +1,7 @@
 /** The room of the rendering bench. */
 
 import { seededRandom } from '../../core/random.ts';
-import type { SourceProduct, SourceRoom } from '../../import/source.ts';
+import type { SourceProduct, SourceRoom } from '../../import/model/source-model.ts';
 import { yawed } from '../geometry/product-builder.ts';
 import { crowdOf, loungeGuests } from '../lounge/guests.ts';
 import { loungePlan } from '../lounge/plan.ts';

@@ -1,7 +1,7 @@
 /** Textures of a given size in bytes, for the benches. */
 
 import type { Random } from '../../core/random.ts';
-import type { SourceTexture } from '../../import/source.ts';
+import type { SourceTexture } from '../../import/model/source-model.ts';
 
 /** Sides of the pictures, smallest first. Each serves up to the bytes that WebP at our quality can produce for it. */
 const sides = [

@@ -3,7 +3,7 @@
 import type { MaterialDescription } from '../../assets/meshes/mesh-asset.ts';
 import { plainMaterial } from '../../assets/meshes/plain-material.ts';
 import type { Random } from '../../core/random.ts';
-import type { SourcePart } from '../../import/source.ts';
+import type { SourcePart } from '../../import/model/source-model.ts';
 import type { Vec3 } from '../geometry/patch.ts';
 
 /** Bytes of a vertex of `lump` in the file, including its share of the index and of the coarser levels; measured. */

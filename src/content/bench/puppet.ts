@@ -3,7 +3,7 @@
 import type { AnimationAsset, AnimationTrack } from '../../assets/motion/animation-asset.ts';
 import type { SkeletonAsset } from '../../assets/motion/skeleton-asset.ts';
 import type { Random } from '../../core/random.ts';
-import type { SourceProduct, SourceTexture } from '../../import/source.ts';
+import type { SourceProduct, SourceTexture } from '../../import/model/source-model.ts';
 import type { Vec3 } from '../geometry/patch.ts';
 import { surfaceNamed } from './lump.ts';
 

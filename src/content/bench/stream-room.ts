@@ -1,7 +1,7 @@
 /** The room of the streaming bench. */
 
 import { seededRandom } from '../../core/random.ts';
-import type { SourceAvatar, SourceProduct, SourceRoom } from '../../import/source.ts';
+import type { SourceAvatar, SourceProduct, SourceRoom } from '../../import/model/source-model.ts';
 import { yawed } from '../geometry/product-builder.ts';
 import { grainTexture } from './grain.ts';
 import { lump } from './lump.ts';

@@ -2,9 +2,9 @@
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { RoomReport } from '../../import/room-report.ts';
-import type { SourceRoom } from '../../import/source.ts';
-import { writeRoom } from '../../import/write-room.ts';
+import type { SourceRoom } from '../../import/model/source-model.ts';
+import type { RoomReport } from '../../import/report/room-report.ts';
+import { writeRoom } from '../../import/write/write-room.ts';
 import { crowdRoom } from './crowd-room.ts';
 import { streamRoom } from './stream-room.ts';
 

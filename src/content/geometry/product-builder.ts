@@ -1,7 +1,7 @@
 /** Builds products from patches and materials. */
 
 import { mat3, mat4, quat, vec3 } from 'gl-matrix';
-import type { SourcePart, SourceProduct, SourceSeat, SourceTexture } from '../../import/source.ts';
+import type { SourcePart, SourceProduct, SourceSeat, SourceTexture } from '../../import/model/source-model.ts';
 import { describe, type MaterialName, materials } from '../lounge/materials.ts';
 import { pictureOf } from '../textures/library.ts';
 import type { Patch, Vec3 } from './patch.ts';

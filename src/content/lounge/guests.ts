@@ -2,7 +2,7 @@
 
 import { MeshoptSimplifier } from 'meshoptimizer';
 import { seededRandom } from '../../core/random.ts';
-import type { SourceRoom } from '../../import/source.ts';
+import type { SourceRoom } from '../../import/model/source-model.ts';
 import { yawed } from '../geometry/product-builder.ts';
 import { denim, tailored } from '../textures/clothes.ts';
 import { knit, leather, linen, plaid, printed, velvet } from '../textures/fabrics.ts';

@@ -1,6 +1,6 @@
 /** Builds the lounge, Foyer's default room. */
 
-import type { SourcePart, SourceProduct, SourceRoom } from '../../import/source.ts';
+import type { SourcePart, SourceProduct, SourceRoom } from '../../import/model/source-model.ts';
 import { yawed } from '../geometry/product-builder.ts';
 import { albedoOf } from '../textures/library.ts';
 import { type BakeSurface, bakeLight, type Opening } from './bake/bake-light.ts';

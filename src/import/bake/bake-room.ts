@@ -1,6 +1,6 @@
 /** Bakes the light of a room into its furniture. */
 import type { Clock } from '../../core/clock.ts';
-import type { RoomLight, SourcePart, SourceRoom } from '../source.ts';
+import type { RoomLight, SourcePart, SourceRoom } from '../model/source-model.ts';
 import { gatherLight } from './gather-light.ts';
 import { subdivide } from './subdivide.ts';
 import { thinOut } from './thin-out.ts';

@@ -1,6 +1,6 @@
 /** Computes the light at the vertices of a surface by tracing rays. */
 import { type Random, seededRandom } from '../../core/random.ts';
-import type { RoomLight } from '../source.ts';
+import type { RoomLight } from '../model/source-model.ts';
 import { soften } from './soften.ts';
 import { TracedScene } from './traced-scene.ts';
 import type { WorldSurface } from './world-surface.ts';

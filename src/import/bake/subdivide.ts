@@ -1,5 +1,5 @@
 /** Cuts triangles into smaller ones. */
-import type { SourcePart } from '../source.ts';
+import type { SourcePart } from '../model/source-model.ts';
 
 /**
  * Halves edges until none is longer than `edge`. Light is stored at vertices, so a floor of two triangles could show no shadow.

@@ -1,5 +1,5 @@
 import { MeshoptSimplifier } from 'meshoptimizer';
-import type { SourcePart } from '../source.ts';
+import type { SourcePart } from '../model/source-model.ts';
 
 /** Metres that the surface may move. The tolerances below weigh as much. */
 const TOLERANCE = 0.002;

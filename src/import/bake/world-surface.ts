@@ -1,7 +1,7 @@
 /** Collects the surfaces of a room for baking. */
 import { mat3, mat4, quat, vec3 } from 'gl-matrix';
 import { TO_LINEAR } from '../material/linear-light.ts';
-import type { SourcePart, SourceProduct, SourceRoom, SourceTexture } from '../source.ts';
+import type { SourcePart, SourceProduct, SourceRoom, SourceTexture } from '../model/source-model.ts';
 
 export type Furnishing = SourceRoom['furniture'][number];
 

@@ -2,10 +2,10 @@
 import { basename } from 'node:path';
 import type { AnimationAsset } from '../../assets/motion/animation-asset.ts';
 import { FormatError } from '../../core/errors.ts';
+import type { SourceAvatar, SourcePart } from '../model/source-model.ts';
+import { withStride } from '../model/stride.ts';
 import { decodePicture } from '../picture/decode-picture.ts';
 import type { Picture } from '../picture/make-picture.ts';
-import type { SourceAvatar, SourcePart } from '../source.ts';
-import { withStride } from '../stride.ts';
 import type { Cal3dMaterial, Cal3dMesh, Cal3dSkeleton, Warn } from './cal3d-file.ts';
 import { convertClip, convertMorphClip } from './convert/convert-clip.ts';
 import { type ConvertedMaterial, chooseMaps, convertMaterial } from './convert/convert-material.ts';
@@ -13,7 +13,7 @@ import { convertSubmesh } from './convert/convert-mesh.ts';
 import { type ConvertedSkeleton, convertSkeleton } from './convert/convert-skeleton.ts';
 import { metresPerUnit } from './convert/unit.ts';
 import { findTexture, type ModelFiles, readBytes, readConfig, sortLooseFiles, stem } from './model-files.ts';
-import { parseAnimation, parseMaterial, parseMesh, parseMorphAnimation, parseSkeleton } from './parse.ts';
+import { parseAnimation, parseMaterial, parseMesh, parseMorphAnimation, parseSkeleton } from './parse-cal3d-file.ts';
 
 export interface Cal3dImport {
   readonly avatar: SourceAvatar;

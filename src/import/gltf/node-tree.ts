@@ -1,7 +1,7 @@
 import type { Document, Node, Scene } from '@gltf-transform/core';
 import { mat4, quat, vec3 } from 'gl-matrix';
 import type { SkeletonAsset } from '../../assets/motion/skeleton-asset.ts';
-import { uniqueName } from '../names.ts';
+import { uniqueName } from '../model/unique-names.ts';
 
 /** The parents and unique names of a document's nodes. */
 export class NodeTree {

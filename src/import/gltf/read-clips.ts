@@ -2,8 +2,8 @@
 import type { Animation, AnimationSampler, Document, Node } from '@gltf-transform/core';
 import type { AnimationAsset, AnimationTrack } from '../../assets/motion/animation-asset.ts';
 import { FormatError, quote } from '../../core/errors.ts';
-import { uniqueName } from '../names.ts';
-import type { Warn } from '../warn.ts';
+import { uniqueName } from '../model/unique-names.ts';
+import type { Warn } from '../report/warnings.ts';
 import type { Morphs } from './figures/morphs.ts';
 import { floats } from './floats.ts';
 

@@ -9,11 +9,11 @@ import type { VertexOcclusion } from '../material/occlusion.ts';
 import type { MaterialMap, PhysicalMaterial } from '../material/physical-material.ts';
 import { type Picture, resized } from '../material/picture.ts';
 import { textureTransform, UNMOVED } from '../material/uv-transform.ts';
-import { uniqueName } from '../names.ts';
+import type { SourceTexture } from '../model/source-model.ts';
+import { uniqueName } from '../model/unique-names.ts';
 import { decodePicture, MAX_READ_SIDE } from '../picture/decode-picture.ts';
 import { pictureSize } from '../picture/picture-size.ts';
-import type { SourceTexture } from '../source.ts';
-import type { Warn } from '../warn.ts';
+import type { Warn } from '../report/warnings.ts';
 
 /** Maximum pixels of all pictures of a file together; 400 MB as bytes. */
 const MAX_PIXELS = 100_000_000;

@@ -1,8 +1,8 @@
 /** Reads the lights of a file (KHR_lights_punctual). */
 import type { GLTF } from '@gltf-transform/core';
 import type { mat4 } from 'gl-matrix';
-import type { RoomLight } from '../source.ts';
-import type { Warn } from '../warn.ts';
+import type { RoomLight } from '../model/source-model.ts';
+import type { Warn } from '../report/warnings.ts';
 
 type Sun = RoomLight['sun'];
 interface Light {

@@ -3,7 +3,7 @@ import type { Accessor, Mesh, Node } from '@gltf-transform/core';
 import type { InstancedMesh, Visibility } from '@gltf-transform/extensions';
 import { mat4, type quat, type vec3 } from 'gl-matrix';
 import { FormatError } from '../../core/errors.ts';
-import type { Warn } from '../warn.ts';
+import type { Warn } from '../report/warnings.ts';
 import { floats } from './floats.ts';
 import type { NodeTree } from './node-tree.ts';
 

@@ -1,6 +1,6 @@
 /** Warns of a file's extensions that affect its look but are not supported. */
 import type { GLTF } from '@gltf-transform/core';
-import type { Warn } from '../warn.ts';
+import type { Warn } from '../report/warnings.ts';
 
 /** Extensions without a warning here: supported ones, those with their own warnings, and those that do not affect the look. */
 const SILENT = new RegExp(

@@ -2,7 +2,7 @@
 import sharp, { type Metadata } from 'sharp';
 import { isKtx2 } from '../../assets/textures/ktx2-header.ts';
 import { FormatError } from '../../core/errors.ts';
-import type { Warn } from '../warn.ts';
+import type { Warn } from '../report/warnings.ts';
 import { decodeBasis } from './basis.ts';
 import { decodeBmp } from './bmp.ts';
 import { MAX_SIDE, type Picture } from './make-picture.ts';

@@ -1,6 +1,7 @@
 /** Allocates a picture after checking its size. */
-import type { ByteCursor } from '../byte-cursor.ts';
+
 import type { Picture } from '../material/picture.ts';
+import type { ByteCursor } from '../reading/byte-cursor.ts';
 
 export type { Picture } from '../material/picture.ts';
 

@@ -1,4 +1,4 @@
-import { ByteCursor } from '../byte-cursor.ts';
+import { ByteCursor } from '../reading/byte-cursor.ts';
 import { makePicture, type Picture } from './make-picture.ts';
 
 /*

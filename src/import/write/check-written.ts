@@ -6,15 +6,7 @@ import { decodeAnimation } from '../../assets/motion/decode-animation.ts';
 import { decodeSkeleton } from '../../assets/motion/decode-skeleton.ts';
 import { check } from '../../graph/check.ts';
 import { group } from '../../graph/documents.ts';
-import {
-  avatarDocument,
-  avatarEdge,
-  furnitureEdge,
-  outfitEdge,
-  productDocument,
-  resourceEdge,
-  roomDocument,
-} from '../../graph/room-documents.ts';
+import * as documents from '../../graph/room-documents.ts';
 
 const DECODERS = { mesh: decodeMesh, skeleton: decodeSkeleton, animation: decodeAnimation };
 
@@ -26,19 +18,19 @@ export async function checkResource(kind: keyof typeof DECODERS, bytes: Uint8Arr
 
 /** Schemas of a room's document, by the fragment of its URL. */
 const SCHEMAS: readonly (readonly [RegExp, v.GenericSchema])[] = [
-  [/^$/, roomDocument],
-  [/^furniture\/\d+$/, furnitureEdge],
-  [/^avatars\/\d+$/, avatarEdge],
-  [/^avatar\/\d+$/, avatarDocument],
-  [/^avatar\/\d+\/outfit\/\d+$/, outfitEdge],
-  [/^product\/\d+$/, productDocument],
-  [/^product\/\d+\/resources\/\d+$/, resourceEdge],
+  [/^$/, documents.roomDocument],
+  [/^furniture\/\d+$/, documents.furnitureEdge],
+  [/^avatars\/\d+$/, documents.avatarEdge],
+  [/^avatar\/\d+$/, documents.avatarDocument],
+  [/^avatar\/\d+\/outfit\/\d+$/, documents.outfitEdge],
+  [/^product\/\d+$/, documents.productDocument],
+  [/^product\/\d+\/resources\/\d+$/, documents.resourceEdge],
   [/^(furniture|avatars|(product|avatar)\/\d+\/(resources|outfit))$/, group],
 ];
 
-/** @throws FormatError where the reader of documents rejects one. @param documents - by URL, as written. */
-export function checkDocuments(documents: Readonly<Record<string, unknown>>): void {
-  for (const [url, document] of Object.entries(documents)) {
+/** @throws FormatError where the reader of documents rejects one. @param written - documents by URL, as written. */
+export function checkDocuments(written: Readonly<Record<string, unknown>>): void {
+  for (const [url, document] of Object.entries(written)) {
     const fragment = url.includes('#') ? url.slice(url.indexOf('#') + 1) : '';
     const schema = SCHEMAS.find(([pattern]) => pattern.test(fragment))?.[1];
     if (!schema) throw new Error(`no reader for the document ${url}`);

@@ -1,9 +1,9 @@
 /** Encodes textures. */
 import * as ktx2Encoder from 'ktx2-encoder';
 import sharp from 'sharp';
-import type { SourceTexture } from '../source.ts';
-import type { EncodingCache } from './encoding-cache.ts';
-import { moduleVersion } from './importer-version.ts';
+import type { SourceTexture } from '../model/source-model.ts';
+import type { EncodingCache } from './cache/encoding-cache.ts';
+import { moduleVersion } from './cache/importer-version.ts';
 import { sha256 } from './resource-folder.ts';
 
 export interface EncodedPicture {

@@ -6,7 +6,7 @@ import { compileClip } from '../../../src/avatar/clips/clip.ts';
 import type { Ground } from '../../../src/avatar/motion/foot-plant.ts';
 import { createWalkPath } from '../../../src/avatar/motion/walk-path.ts';
 import { Skeleton } from '../../../src/avatar/skeleton/skeleton.ts';
-import { footSpeed } from '../../../src/import/stride.ts';
+import { footSpeed } from '../../../src/import/model/stride.ts';
 import { CROQUET, readFigure } from '../figures.ts';
 
 const FPS = 60;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { vec3 } from 'gl-matrix';
 import type { Cal3dSubmesh } from '../../../src/import/cal3d/cal3d-file.ts';
-import { parseAnimation, parseMesh, parseSkeleton } from '../../../src/import/cal3d/parse.ts';
+import { parseAnimation, parseMesh, parseSkeleton } from '../../../src/import/cal3d/parse-cal3d-file.ts';
 import { poseAt, skin } from '../../import/cal3d/skinning.ts';
 import type { PosedPart } from './their-model.ts';
 

@@ -6,7 +6,7 @@ import { convertClip, convertMorphClip } from '../../../src/import/cal3d/convert
 import { chooseMaps, convertMaterial } from '../../../src/import/cal3d/convert/convert-material.ts';
 import { convertSubmesh } from '../../../src/import/cal3d/convert/convert-mesh.ts';
 import { convertSkeleton } from '../../../src/import/cal3d/convert/convert-skeleton.ts';
-import type { SourceAvatar } from '../../../src/import/source.ts';
+import type { SourceAvatar } from '../../../src/import/model/source-model.ts';
 import { poseSource } from './pose-source.ts';
 import * as sample from './sample.ts';
 import { poseAt, skin } from './skinning.ts';

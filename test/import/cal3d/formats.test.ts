@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Cal3dAnimation } from '../../../src/import/cal3d/cal3d-file.ts';
-import { parseAnimation, parseMaterial, parseMesh, parseMorphAnimation, parseSkeleton } from '../../../src/import/cal3d/parse.ts';
+import {
+  parseAnimation,
+  parseMaterial,
+  parseMesh,
+  parseMorphAnimation,
+  parseSkeleton,
+} from '../../../src/import/cal3d/parse-cal3d-file.ts';
 import * as sample from './sample.ts';
 import * as binary from './write-binary.ts';
 import * as xml from './write-xml.ts';

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FormatError } from '../../../src/core/errors.ts';
 import { seededRandom } from '../../../src/core/random.ts';
-import { parseMesh, parseSkeleton } from '../../../src/import/cal3d/parse.ts';
+import { parseMesh, parseSkeleton } from '../../../src/import/cal3d/parse-cal3d-file.ts';
 import { decodeTga } from '../../../src/import/picture/tga.ts';
 import { CAL3D_READERS, CAL3D_SEEDS } from '../../fuzz-import/cal3d-seeds.ts';
 import { mutate } from '../../mutate.ts';

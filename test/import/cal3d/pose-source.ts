@@ -1,6 +1,6 @@
 import { mat4, type quat, vec3 } from 'gl-matrix';
 import type { AnimationAsset } from '../../../src/assets/motion/animation-asset.ts';
-import type { SourceAvatar } from '../../../src/import/source.ts';
+import type { SourceAvatar } from '../../../src/import/model/source-model.ts';
 
 /** The usual skinning of what the importer made, in our space: standard quaternions, parents first, inverse bind matrices. */
 export function poseSource(

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { mat4, vec3 } from 'gl-matrix';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { parseAnimation, parseMesh, parseSkeleton } from '../../../src/import/cal3d/parse.ts';
+import { parseAnimation, parseMesh, parseSkeleton } from '../../../src/import/cal3d/parse-cal3d-file.ts';
 import { type Cal3dImport, readCal3d } from '../../../src/import/cal3d/read-cal3d.ts';
 import { poseSource } from './pose-source.ts';
 import { poseAt, skin } from './skinning.ts';

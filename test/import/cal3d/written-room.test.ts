@@ -15,9 +15,9 @@ import { Pose } from '../../../src/avatar/skeleton/pose.ts';
 import { Skeleton } from '../../../src/avatar/skeleton/skeleton.ts';
 import { allJoints } from '../../../src/avatar/skeleton/used-joints.ts';
 import { worldMatrices } from '../../../src/avatar/skeleton/world-matrices.ts';
-import { parseAnimation, parseMesh, parseSkeleton } from '../../../src/import/cal3d/parse.ts';
+import { parseAnimation, parseMesh, parseSkeleton } from '../../../src/import/cal3d/parse-cal3d-file.ts';
 import { readCal3d } from '../../../src/import/cal3d/read-cal3d.ts';
-import { writeRoom } from '../../../src/import/write-room.ts';
+import { writeRoom } from '../../../src/import/write/write-room.ts';
 import { poseAt, skin } from './skinning.ts';
 
 // The whole way of a Cal3D avatar: files -> import -> room -> the viewer's own decoders, animator and palette, as the GPU gets it.

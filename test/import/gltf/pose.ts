@@ -1,5 +1,5 @@
 import type { SkeletonAsset } from '../../../src/assets/motion/skeleton-asset.ts';
-import type { SourceAvatar, SourceProduct } from '../../../src/import/source.ts';
+import type { SourceAvatar, SourceProduct } from '../../../src/import/model/source-model.ts';
 
 type Matrix = number[];
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeMesh } from '../../../src/assets/meshes/decode-mesh.ts';
 import type { MeshAsset } from '../../../src/assets/meshes/mesh-asset.ts';
 import type { SkeletonAsset } from '../../../src/assets/motion/skeleton-asset.ts';
-import type { SourceProduct } from '../../../src/import/source.ts';
+import type { SourceProduct } from '../../../src/import/model/source-model.ts';
 import { writeMesh } from '../../../src/import/write/meshes/mesh-writer.ts';
 import { Gltf, IDENTITY } from './build.ts';
 import { multiply, transform, worldMatrices } from './pose.ts';

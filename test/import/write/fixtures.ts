@@ -1,7 +1,7 @@
 import type { MaterialDescription } from '../../../src/assets/meshes/mesh-asset.ts';
 import { plainMaterial } from '../../../src/assets/meshes/plain-material.ts';
 import type { SkeletonAsset } from '../../../src/assets/motion/skeleton-asset.ts';
-import type { SourcePart, SourceProduct, SourceRoom } from '../../../src/import/source.ts';
+import type { SourcePart, SourceProduct, SourceRoom } from '../../../src/import/model/source-model.ts';
 
 export const material = (name: string): MaterialDescription => plainMaterial({ name });
 

@@ -3,7 +3,7 @@ import { meshoptReady } from '../../../src/assets/gltf/meshopt.ts';
 import { MAX_PARTS } from '../../../src/assets/limits.ts';
 import { decodeMesh } from '../../../src/assets/meshes/decode-mesh.ts';
 import { plainMaterial } from '../../../src/assets/meshes/plain-material.ts';
-import type { SourcePart, SourceProduct } from '../../../src/import/source.ts';
+import type { SourcePart, SourceProduct } from '../../../src/import/model/source-model.ts';
 import { checkDocuments } from '../../../src/import/write/check-written.ts';
 import { checkFinest } from '../../../src/import/write/meshes/fit-limits.ts';
 import { writeMesh } from '../../../src/import/write/meshes/mesh-writer.ts';

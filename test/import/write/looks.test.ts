@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { plainMaterial } from '../../../src/assets/meshes/plain-material.ts';
-import type { SourcePart } from '../../../src/import/source.ts';
+import type { SourcePart } from '../../../src/import/model/source-model.ts';
 import { packPart, quantizationVolume, weld } from '../../../src/import/write/meshes/packed-part.ts';
 import { smoothColours } from '../../../src/import/write/meshes/smooth-colours.ts';
 import { turnBackFaces } from '../../../src/import/write/meshes/turn-back-faces.ts';

@@ -5,7 +5,7 @@ import { validateBytes } from 'gltf-validator';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { sha256 } from '../../../src/import/write/resource-folder.ts';
-import { writeRoom } from '../../../src/import/write-room.ts';
+import { writeRoom } from '../../../src/import/write/write-room.ts';
 import { smallRoom } from './fixtures.ts';
 
 type Documents = Record<string, { data?: Record<string, unknown>; relations?: Record<string, string>; edges?: string[] }>;

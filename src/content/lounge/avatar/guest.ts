@@ -1,7 +1,7 @@
 /** Models a guest as an avatar of skinned products. */
 
 import type { AnimationAsset } from '../../../assets/motion/animation-asset.ts';
-import type { SourceAvatar, SourceProduct } from '../../../import/source.ts';
+import type { SourceAvatar, SourceProduct } from '../../../import/model/source-model.ts';
 import type { Vec3 } from '../../geometry/patch.ts';
 import { face, type Look, shoe, strands } from '../../textures/clothes.ts';
 import type { Picture, Rgb } from '../../textures/painted-picture.ts';

@@ -3,7 +3,7 @@
 import { mat4 } from 'gl-matrix';
 import type { MaterialDescription } from '../../../assets/meshes/mesh-asset.ts';
 import { plainMaterial } from '../../../assets/meshes/plain-material.ts';
-import type { SourcePart, SourceProduct } from '../../../import/source.ts';
+import type { SourcePart, SourceProduct } from '../../../import/model/source-model.ts';
 import type { Vec3 } from '../../geometry/patch.ts';
 import type { Picture, Rgb } from '../../textures/painted-picture.ts';
 import type { Humanoid } from './captured-humanoid.ts';

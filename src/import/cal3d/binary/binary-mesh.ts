@@ -1,9 +1,9 @@
 /** Reads binary meshes of Cal3D (CMF). */
 import { FormatError } from '../../../core/errors.ts';
-import type { ByteCursor } from '../../byte-cursor.ts';
+import type { ByteCursor } from '../../reading/byte-cursor.ts';
 import { type Cal3dMesh, type Cal3dSubmesh, isFork, type Warn } from '../cal3d-file.ts';
 import { type MorphedVertex, type Refuse, SubmeshBuilder } from '../convert/submesh-builder.ts';
-import { openBinary, warnOfRest } from './binary.ts';
+import { openBinary, warnOfRest } from './binary-files.ts';
 
 /** Reads a CMF file. The fork and versions from 1300 on have morph targets; only the fork has vertex colours. */
 export function readBinaryMesh(bytes: Uint8Array, url: string, warn: Warn): Cal3dMesh {

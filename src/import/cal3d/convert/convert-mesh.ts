@@ -1,8 +1,8 @@
 /** Converts submeshes of Cal3D. */
 import type { MaterialDescription } from '../../../assets/meshes/mesh-asset.ts';
 import { FormatError } from '../../../core/errors.ts';
-import { mostlyInsideOut, unitNormals } from '../../normals.ts';
-import type { SourceMorphTarget, SourcePart } from '../../source.ts';
+import { mostlyInsideOut, unitNormals } from '../../model/normals.ts';
+import type { SourceMorphTarget, SourcePart } from '../../model/source-model.ts';
 import type { Cal3dMorph, Cal3dSubmesh, Warn } from '../cal3d-file.ts';
 import { writePoint } from './axes.ts';
 import type { ConvertedSkeleton } from './convert-skeleton.ts';

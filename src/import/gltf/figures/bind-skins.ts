@@ -2,8 +2,8 @@
 import type { Skin } from '@gltf-transform/core';
 import { mat4 } from 'gl-matrix';
 import { FormatError } from '../../../core/errors.ts';
-import type { SourcePart, SourceSkin } from '../../source.ts';
-import type { Warn } from '../../warn.ts';
+import type { SourcePart, SourceSkin } from '../../model/source-model.ts';
+import type { Warn } from '../../report/warnings.ts';
 import { floats, MAX_NUMBER } from '../floats.ts';
 import type { NodeTree } from '../node-tree.ts';
 

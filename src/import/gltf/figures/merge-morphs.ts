@@ -1,7 +1,7 @@
 /** Merges morph targets that always move together. */
 import type { AnimationAsset, AnimationTrack } from '../../../assets/motion/animation-asset.ts';
-import type { SourceAvatar, SourceMorphTarget, SourcePart } from '../../source.ts';
-import type { Warn } from '../../warn.ts';
+import type { SourceAvatar, SourceMorphTarget, SourcePart } from '../../model/source-model.ts';
+import type { Warn } from '../../report/warnings.ts';
 
 /** Maximum number of morph targets that the GPU draws at once. */
 const DRAWN = 4;

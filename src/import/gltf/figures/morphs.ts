@@ -1,8 +1,8 @@
 /** Reads and names the morph targets of a glTF model. */
 import type { Document, Mesh, Node } from '@gltf-transform/core';
-import { uniqueName } from '../../names.ts';
-import type { SourceMorphTarget, SourcePart } from '../../source.ts';
-import type { Warn } from '../../warn.ts';
+import type { SourceMorphTarget, SourcePart } from '../../model/source-model.ts';
+import { uniqueName } from '../../model/unique-names.ts';
+import type { Warn } from '../../report/warnings.ts';
 import type { Expression } from './vrm.ts';
 
 /** Maximum number of targets that the mesh reader accepts (docs/formats.md). */

@@ -1,7 +1,7 @@
 /** Reads the skin weights of a glTF primitive. */
 import type { Primitive } from '@gltf-transform/core';
 import { FormatError } from '../../../core/errors.ts';
-import type { Warn } from '../../warn.ts';
+import type { Warn } from '../../report/warnings.ts';
 import { floats, mendedFloats } from '../floats.ts';
 
 /** Maximum number of sets, more than any exporter writes. */

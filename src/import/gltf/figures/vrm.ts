@@ -1,8 +1,8 @@
 /** Reads the expressions and the credit of a VRM. */
 import type { Document, GLTF, Node } from '@gltf-transform/core';
-import { uniqueName } from '../../names.ts';
-import type { ModelCredit } from '../../source.ts';
-import type { Warn } from '../../warn.ts';
+import type { ModelCredit } from '../../model/source-model.ts';
+import { uniqueName } from '../../model/unique-names.ts';
+import type { Warn } from '../../report/warnings.ts';
 
 /** A facial expression of a VRM: named weights of morph targets. */
 export interface Expression {

@@ -1,6 +1,6 @@
 import type { GLTF } from '@gltf-transform/core';
 import { FormatError } from '../../../core/errors.ts';
-import type { Warn } from '../../warn.ts';
+import type { Warn } from '../../report/warnings.ts';
 import { MAX_NUMBER } from '../floats.ts';
 import { DocumentFields, type Json } from './document-fields.ts';
 import { meshoptOf, neededBuffers } from './needed-buffers.ts';

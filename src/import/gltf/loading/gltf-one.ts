@@ -1,6 +1,6 @@
 /** Handles files older than glTF 2.0: errors, and the readable part of their materials. */
 import type { GLTF } from '@gltf-transform/core';
-import type { Warn } from '../../warn.ts';
+import type { Warn } from '../../report/warnings.ts';
 
 export const GLTF_1 =
   'glTF 1.0 is not read: convert it with "npx gltf-pipeline -i old.gltf -o new.glb", or open it in an older Blender and export it again';

@@ -1,7 +1,7 @@
 /** Checks the types of a glTF's fields. */
 import * as v from 'valibot';
 import { FormatError } from '../../../core/errors.ts';
-import type { Warn } from '../../warn.ts';
+import type { Warn } from '../../report/warnings.ts';
 import { MAX_NUMBER } from '../floats.ts';
 import { leaveOut } from './repair-fields.ts';
 

@@ -1,7 +1,7 @@
 /** Repairs a glTF before glTF-Transform reads it. */
 import type { GLTF } from '@gltf-transform/core';
 import { mat4, quat } from 'gl-matrix';
-import type { Warn } from '../../warn.ts';
+import type { Warn } from '../../report/warnings.ts';
 
 /**
  * Repairs common faults in a checked glTF that glTF-Transform cannot handle. Changes `json`.

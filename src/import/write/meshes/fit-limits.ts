@@ -2,7 +2,7 @@
 import { MAX_DECODED_BYTES, MAX_PARTS } from '../../../assets/limits.ts';
 import type { MaterialDescription } from '../../../assets/meshes/mesh-asset.ts';
 import { FormatError } from '../../../core/errors.ts';
-import type { SourcePart, SourceProduct } from '../../source.ts';
+import type { SourcePart, SourceProduct } from '../../model/source-model.ts';
 import type { LeveledPart } from '../levels/levels.ts';
 import { type PackedPart, vertexCount } from './packed-part.ts';
 

@@ -1,4 +1,4 @@
-import type { SourceMorphTarget, SourcePart } from '../../source.ts';
+import type { SourceMorphTarget, SourcePart } from '../../model/source-model.ts';
 
 /**
  * Joins parts, one for each material, because every part is a draw call. Parts join where their materials are equal and they

@@ -2,8 +2,8 @@
 import { mat4 } from 'gl-matrix';
 import type { MaterialDescription } from '../../../assets/meshes/mesh-asset.ts';
 import { FormatError } from '../../../core/errors.ts';
-import { boxOf } from '../../place-model.ts';
-import type { SourcePart, SourceProduct, SourceSkin } from '../../source.ts';
+import { boxOf } from '../../model/place-model.ts';
+import type { SourcePart, SourceProduct, SourceSkin } from '../../model/source-model.ts';
 import { hiddenTriangles } from '../levels/hidden-triangles.ts';
 import { type LeveledPart, type LevelOptions, lockSeams, makeLevels } from '../levels/levels.ts';
 import { checkFinest, fitLevels, joinColours } from './fit-limits.ts';

@@ -1,6 +1,6 @@
 /** Quantizes and welds the vertices of a part. */
 import type { AttributeName, MaterialDescription } from '../../../assets/meshes/mesh-asset.ts';
-import type { SourcePart } from '../../source.ts';
+import type { SourcePart } from '../../model/source-model.ts';
 import { pruneWeights } from './prune-weights.ts';
 
 /** One attribute in its stored form. */

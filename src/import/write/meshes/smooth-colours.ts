@@ -1,6 +1,6 @@
 /** Adds vertices where colours vary across a large face. */
 import { subdivideWhere } from '../../bake/subdivide.ts';
-import type { SourcePart } from '../../source.ts';
+import type { SourcePart } from '../../model/source-model.ts';
 
 /** Maximum difference of encoded colours from linear light between two vertices, of 1. */
 const SEEN = 0.02;

@@ -1,0 +1,155 @@
+/** Opens the inputs of an import: files, folders, and `.zip` archives of models. */
+import { mkdir, mkdtemp, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, relative, resolve, sep } from 'node:path';
+import { unzipSync } from 'fflate';
+import { FormatError } from '../../core/errors.ts';
+import type { ImportedModel } from '../reading/imported-model.ts';
+import { isLooseCal3d, isModel, modelsOf, type ReadModel } from '../reading/read-model.ts';
+import { readLimited } from './sandboxed-files.ts';
+
+export interface InputModel {
+  readonly files: readonly string[];
+  /** The folder below which the model may name files. */
+  readonly root: string | undefined;
+  /** The path of its first file, as shown to users: within an archive, `pack.zip/models/chair.glb`. */
+  readonly shown: string;
+  /** A temporary folder and the name that messages show for it. */
+  readonly alias?: readonly [folder: string, name: string];
+}
+
+export interface Inputs {
+  readonly models: readonly InputModel[];
+  /** Deletes the unpacked files. */
+  close(): Promise<void>;
+}
+
+/** Maximum unpacked bytes of an archive, and maximum number of its files. */
+const MAX_UNPACKED = 512 * 1024 * 1024;
+const MAX_FILES = 10_000;
+/** Maximum depth of nested folders. */
+const MAX_DEPTH = 12;
+
+/**
+ * Replaces folders and archives by their models, which may name any file inside. Other paths are grouped as in `modelsOf`.
+ *
+ * @throws FormatError for an invalid or too large archive, and for an archive or folder without a model.
+ */
+export async function openInputs(paths: readonly string[], root: string | undefined): Promise<Inputs> {
+  const temporary: string[] = [];
+  const close = async () => {
+    for (const folder of temporary) await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    const plain: string[] = [];
+    const models: InputModel[] = [];
+    for (const path of paths) {
+      if ((await kindOf(path)) === 'folder') models.push(...(await modelsBelow(path, root ?? path)));
+      else if (/\.zip$/i.test(path)) {
+        const folder = await realpath(await mkdtemp(join(tmpdir(), 'foyer-zip-')));
+        temporary.push(folder);
+        await unpack(path, folder);
+        models.push(...(await modelsBelow(folder, folder, [folder, path])));
+      } else plain.push(path);
+    }
+    return { models: [...modelsOf(plain).map(files => ({ files, root, shown: files[0] })), ...models], close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+/** Reads one model. Messages about an unpacked file name its archive. */
+export async function readInput({ files, root, alias }: InputModel, read: ReadModel): Promise<ImportedModel> {
+  const told = (text: string): string => (alias ? text.replaceAll(alias[0], alias[1]) : text);
+  try {
+    const model = await read(files, root === undefined ? {} : { root });
+    return alias ? { ...model, warnings: model.warnings.map(told) } : model;
+  } catch (error) {
+    if (!alias || !(error instanceof FormatError)) throw error;
+    const { reason, url, at, value, cause } = error;
+    throw new FormatError(told(reason), {
+      url: told(url),
+      ...(at === undefined ? {} : { at }),
+      value: typeof value === 'string' ? told(value) : value,
+      cause,
+    });
+  }
+}
+
+async function kindOf(path: string): Promise<'folder' | 'other'> {
+  const info = await stat(path).catch(() => undefined);
+  return info?.isDirectory() ? 'folder' : 'other';
+}
+
+async function modelsBelow(folder: string, root: string, alias?: readonly [string, string]): Promise<InputModel[]> {
+  const files: string[] = [];
+  await collect(resolve(folder), 0, files);
+  const configured = new Set(files.filter(f => /\.cfg$/i.test(f)).map(f => dirname(f)));
+  // A .cfg already covers its loose files.
+  const named = files.filter(f => isModel(f) || (isLooseCal3d(f) && !configured.has(dirname(f))));
+  const shownFolder = alias?.[1] ?? folder;
+  if (named.length === 0)
+    throw new FormatError('no model in it (.glb .gltf .vrm .cfg, loose Cal3D files)', {
+      url: shownFolder,
+      at: 'files',
+      value: files.slice(0, 5).map(f => basename(f)),
+    });
+  return modelsOf(named).map(model => ({
+    files: model,
+    root,
+    shown: join(shownFolder, relative(resolve(folder), model[0])),
+    ...(alias ? { alias } : {}),
+  }));
+}
+
+/** Collects regular files in a fixed order. It skips hidden ones (`.git`, `__MACOSX`). */
+async function collect(folder: string, depth: number, into: string[]): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    if (entry.name.startsWith('.') || entry.name === '__MACOSX' || entry.name === 'node_modules') continue;
+    const path = join(folder, entry.name);
+    if (entry.isDirectory() && depth < MAX_DEPTH) await collect(path, depth + 1, into);
+    else if (entry.isFile()) into.push(path);
+    if (into.length > MAX_FILES)
+      throw new FormatError(`at most ${MAX_FILES} files`, { url: folder, at: 'files', value: into.length });
+  }
+}
+
+/** Unpacks an archive into an empty folder. It skips names that lead out of the folder. */
+async function unpack(archive: string, folder: string): Promise<void> {
+  const bytes = await readLimited(archive, { url: archive });
+  const fail = (reason: string, value?: unknown, cause?: unknown): never => {
+    throw new FormatError(reason, { url: archive, at: 'file', value, cause });
+  };
+  let total = 0;
+  let count = 0;
+  let files: Record<string, Uint8Array>;
+  try {
+    files = unzipSync(bytes, {
+      filter: ({ name, originalSize }) => {
+        if (!inside(folder, name)) return false;
+        total += originalSize;
+        count++;
+        if (total > MAX_UNPACKED) fail(`unpacks to more than ${MAX_UNPACKED} bytes`, total);
+        if (count > MAX_FILES) fail(`has more than ${MAX_FILES} files`, count);
+        return true;
+      },
+    });
+  } catch (cause) {
+    if (cause instanceof FormatError) throw cause;
+    return fail(`the archive cannot be opened (${(cause as Error).message})`, undefined, cause);
+  }
+  for (const [name, content] of Object.entries(files)) {
+    const path = inside(folder, name);
+    if (!path) continue;
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
+  }
+}
+
+/** Returns an entry's target path; undefined for folders and for names that lead out. Windows archivers write backslashes. */
+function inside(folder: string, name: string): string | undefined {
+  const path = resolve(folder, name.replaceAll('\\', '/'));
+  return path.startsWith(folder + sep) && !/[\\/]$/.test(name) && !name.includes('\0') ? path : undefined;
+}

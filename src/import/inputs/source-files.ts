@@ -1,0 +1,96 @@
+/** Lists the files that an import reads. */
+import { readdir, stat } from 'node:fs/promises';
+import { extname, join, resolve } from 'node:path';
+import { isGlb } from '../../assets/gltf/glb-container.ts';
+import { splitGlb } from '../gltf/loading/glb-chunks.ts';
+import { folderOf, pathBeside, readLimited, withoutMark } from './sandboxed-files.ts';
+
+/** Maximum files and bytes of a model. Larger ones are not remembered. */
+const MAX_FILES = 4000;
+const MAX_BYTES = 1e9;
+
+/**
+ * Lists at least every file that importing `path` can read. These are the file itself, the files that a glTF names, and the
+ * models of a room. For a Cal3D model it lists the whole folder, because animations and textures in it are found without being
+ * named.
+ *
+ * @returns absolute paths in a fixed order, including Cal3D folders; undefined where they cannot be determined (the import
+ * reports what is wrong with the file).
+ */
+export async function sourceFiles(path: string, root?: string): Promise<string[] | undefined> {
+  try {
+    const files = await filesOf(resolve(path), root === undefined ? undefined : resolve(root));
+    let bytes = 0;
+    for (const file of files) {
+      const info = await stat(file);
+      // A device or a pipe never ends.
+      if (!info.isFile() && !info.isDirectory()) return undefined;
+      bytes += info.size;
+    }
+    return files.length <= MAX_FILES && bytes <= MAX_BYTES ? files : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function filesOf(path: string, root: string | undefined): Promise<string[]> {
+  // A room names models, and a model is never a room, so a room that names itself ends here.
+  if (extname(path).toLowerCase() === '.json') return [...new Set([path, ...(await namedByRoom(path, root))])];
+  return filesOfModel(path, root);
+}
+
+async function filesOfModel(path: string, root: string | undefined): Promise<string[]> {
+  if ((await stat(path)).isDirectory()) return belowFolder(path);
+  switch (extname(path).toLowerCase()) {
+    case '.glb':
+    case '.gltf':
+    case '.vrm':
+      return [path, ...(await namedByGltf(path, root))];
+    case '.zip':
+    case '.json':
+      return [path];
+    default:
+      return belowFolder(folderOf(path));
+  }
+}
+
+async function namedByGltf(path: string, root: string | undefined): Promise<string[]> {
+  const bytes = await readLimited(path, { url: path });
+  const text = Buffer.from(isGlb(bytes) ? splitGlb(bytes, path, () => {}).json : bytes);
+  const json = JSON.parse(text.toString('utf8')) as Partial<Record<'buffers' | 'images', { uri?: string }[]>>;
+  const uris = [...(json.buffers ?? []), ...(json.images ?? [])].flatMap(({ uri }) => uri ?? []);
+  return beside(path, uris.filter(uri => !/^\s*data:/i.test(uri)).map(decodeURIComponent), root);
+}
+
+async function namedByRoom(path: string, root: string | undefined): Promise<string[]> {
+  const text = Buffer.from(await readLimited(path, { url: path })).toString('utf8');
+  const { models = {} } = JSON.parse(withoutMark(text)) as { models?: Record<string, string> };
+  const files: string[] = [];
+  for (const model of await beside(path, Object.values(models), root)) files.push(...(await filesOfModel(model, root)));
+  return [...new Set(files)];
+}
+
+/** Resolves the names in a file, each once. @throws FormatError for a name outside its folder, which is not opened. */
+async function beside(path: string, names: readonly string[], root: string | undefined): Promise<string[]> {
+  const files: string[] = [];
+  for (const name of new Set(names)) files.push(await pathBeside(folderOf(path), name, { url: path, at: 'name' }, root));
+  return files;
+}
+
+/** Lists everything below a folder, including folders. @throws Error where it is more than a model has. */
+async function belowFolder(folder: string): Promise<string[]> {
+  const found = [folder];
+  const folders = [folder];
+  for (const at of folders) {
+    const entries = await readdir(at, { withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      const path = join(at, entry.name);
+      const info = entry.isSymbolicLink() ? await stat(path).catch(() => undefined) : entry;
+      // Links to folders are not followed, because they may form a cycle.
+      if (info?.isFile() || entry.isDirectory()) found.push(path);
+      if (entry.isDirectory()) folders.push(path);
+    }
+    if (found.length > MAX_FILES) throw new Error(`more than ${MAX_FILES} files below ${folder}`);
+  }
+  return found.sort();
+}

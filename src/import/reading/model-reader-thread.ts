@@ -1,0 +1,143 @@
+/** Reads models in a separate thread, under limits of time and memory. */
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import type { Clock } from '../../core/clock.ts';
+import { FormatError } from '../../core/errors.ts';
+import type { ReadModel } from './read-model.ts';
+import type { ReadOptions } from './read-options.ts';
+import type { ReadReply, ReadRequest } from './read-worker.ts';
+
+export interface ReadLimits {
+  /** Maximum seconds for one model; default 60. */
+  readonly seconds?: number;
+  /** MiB by which this process may grow while one model is read; default 800. */
+  readonly megabytes?: number;
+}
+
+/** Milliseconds between two checks of the memory. A thread can allocate some 100 MB in that time. */
+const LOOK = 50;
+const MIB = 2 ** 20;
+
+/** A thread that answers requests one after another. `failed` is set when it ends or throws, at any time. */
+interface Reader {
+  readonly worker: Worker;
+  failed: Error | undefined;
+}
+
+/**
+ * Reads models in a separate thread and ends it when a file takes too long or too much memory. A hostile file then fails with its
+ * own error and does not stop the program. One thread serves all files until it is ended. A thread that throws after its answer
+ * is replaced for the next file.
+ *
+ * Two limits apply to memory. V8 ends the thread when its heap is full. Typed arrays and pictures lie outside the heap, so the
+ * process size is checked too.
+ */
+export class ModelReaderThread {
+  readonly #seconds: number;
+  readonly #megabytes: number;
+  readonly #clock: Clock;
+  readonly #rss: () => number;
+  readonly #start: (megabytes: number) => Worker;
+  #reader: Reader | undefined;
+
+  /**
+   * @param rss - returns the bytes that the process holds; tests replace it.
+   * @param start - creates the thread; tests replace it.
+   */
+  constructor(
+    clock: Clock,
+    { seconds = 60, megabytes = 800 }: ReadLimits = {},
+    rss = () => process.memoryUsage.rss(),
+    start = startWorker,
+  ) {
+    this.#seconds = seconds;
+    this.#megabytes = megabytes;
+    this.#clock = clock;
+    this.#rss = rss;
+    this.#start = start;
+  }
+
+  /**
+   * Works like `readModel`, one model at a time. It also throws FormatError for a model that exceeds the time or memory limit.
+   */
+  readonly read: ReadModel = async (model, options = {}) => {
+    const files = typeof model === 'string' ? [model] : model;
+    const reader = this.#ready();
+    let answered = false;
+    try {
+      const reply = await this.#ask(reader, files, options);
+      answered = true;
+      if (reply.model) return reply.model;
+      throw reply.format ? new FormatError(reply.format.reason, reply.format) : new Error(reply.message);
+    } finally {
+      // The thread may still be working, but its result is not needed.
+      if (!answered) await this.close();
+    }
+  };
+
+  /** Returns the current thread if it still works, else a new one. */
+  #ready(): Reader {
+    if (this.#reader && !this.#reader.failed) return this.#reader;
+    const reader: Reader = { worker: this.#start(this.#megabytes), failed: undefined };
+    // Always listen: an `error` event without a listener ends the process.
+    reader.worker.on('error', error => {
+      reader.failed ??= error;
+    });
+    reader.worker.on('exit', code => {
+      reader.failed ??= new Error(`the reader ended with code ${code}`);
+    });
+    this.#reader = reader;
+    return reader;
+  }
+
+  async #ask({ worker }: Reader, files: readonly string[], options: ReadOptions): Promise<ReadReply> {
+    const [url = ''] = files;
+    const stops: (() => void)[] = [];
+    try {
+      return await new Promise<ReadReply>((resolve, reject) => {
+        const fail = (reason: string, cause?: unknown): void => reject(new FormatError(reason, { url, at: 'file', cause }));
+        stops.push(this.#clock.after(this.#seconds * 1000, () => fail(`reading takes more than ${this.#seconds} s`)));
+        const full = `reading takes more than ${this.#megabytes} MB of memory`;
+        const before = this.#rss();
+        const look = (): void => {
+          const grown = Math.round((this.#rss() - before) / MIB);
+          if (grown > this.#megabytes) fail(full);
+          else stop = this.#clock.after(LOOK, look);
+        };
+        let stop = this.#clock.after(LOOK, look);
+        stops.push(() => stop());
+        const onError = (error: NodeJS.ErrnoException): void =>
+          fail(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? full : error.message, error);
+        const onExit = (code: number): void => fail(`the reader ended with code ${code}`);
+        worker.on('message', resolve).on('error', onError).on('exit', onExit);
+        stops.push(() => worker.off('message', resolve).off('error', onError).off('exit', onExit));
+        worker.postMessage({ files: [...files], options } satisfies ReadRequest);
+      });
+    } finally {
+      for (const stop of stops) stop();
+    }
+  }
+
+  /** Ends the thread; the next model starts another. */
+  async close(): Promise<void> {
+    const reader = this.#reader;
+    this.#reader = undefined;
+    await reader?.worker.terminate();
+  }
+}
+
+function startWorker(megabytes: number): Worker {
+  const resourceLimits = { maxOldGenerationSizeMb: megabytes };
+  // In the repository, tsx compiles the thread's TypeScript. A build has a separate file beside this one.
+  const source = import.meta.url.endsWith('.ts');
+  const entry = new URL(source ? './read-worker.ts' : './read-worker.js', import.meta.url);
+  if (!existsSync(fileURLToPath(entry))) throw new Error(`the reader's thread is missing: ${entry}`);
+  const tsx = (): string => pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api')).href.replace(/\.cjs$/, '.mjs');
+  const worker = source
+    ? new Worker(`import('${tsx()}').then(tsx => (tsx.register(), import('${entry}')))`, { eval: true, resourceLimits })
+    : new Worker(entry, { resourceLimits });
+  worker.unref();
+  return worker;
+}

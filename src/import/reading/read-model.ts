@@ -1,0 +1,147 @@
+/** Chooses the reader for a model by its extension. */
+import { open, readdir, stat } from 'node:fs/promises';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { FormatError } from '../../core/errors.ts';
+import { type Cal3dImport, readCal3d, readCal3dFiles } from '../cal3d/read-cal3d.ts';
+import { readGltf } from '../gltf/read-gltf.ts';
+import type { ImportedModel } from './imported-model.ts';
+import type { ReadOptions } from './read-options.ts';
+
+/**
+ * Reads the model in `files`: one file, or all loose files of a Cal3D model.
+ *
+ * @throws FormatError that names the file, the place and the cause.
+ */
+export type ReadModel = (files: string | readonly string[], options?: ReadOptions) => Promise<ImportedModel>;
+
+/** Readers by the extension of the file that the user names. */
+const READERS: Readonly<Record<string, (path: string, options: ReadOptions) => Promise<ImportedModel>>> = {
+  '.glb': readGltf,
+  '.gltf': readGltf,
+  '.vrm': readGltf,
+  '.cfg': readCal3dConfig,
+};
+/** Matches files of a Cal3D model without a configuration. */
+const LOOSE = /\.[cx][smra]f$|\.[cx]pf$/i;
+const SKELETON = /\.[cx]sf$/i;
+
+/** Whether a file of that name is a model of its own. Folders and `.zip` archives are searched for these. */
+export const isModel = (path: string): boolean => Object.hasOwn(READERS, extname(path).toLowerCase());
+export const isLooseCal3d = (path: string): boolean => LOOSE.test(path);
+
+const BLENDER = 'open it in Blender and export it as glTF 2.0 (.glb)';
+/** How to convert other kinds of models to glTF. */
+const CONVERTERS: Readonly<Record<string, string>> = {
+  '.fbx': `convert it to glTF with FBX2glTF, or ${BLENDER}`,
+  '.obj': 'convert it to glTF with "npx obj2gltf -i model.obj -o model.glb"',
+  '.dae': `convert it to glTF with COLLADA2GLTF, or ${BLENDER}`,
+  '.blend': BLENDER,
+  '.stl': BLENDER,
+  '.ply': BLENDER,
+  '.3ds': BLENDER,
+  '.usd': BLENDER,
+  '.usda': BLENDER,
+  '.usdc': BLENDER,
+  '.usdz': BLENDER,
+  '.abc': BLENDER,
+  '.x3d': BLENDER,
+  '.max': 'export it from 3ds Max as glTF',
+  '.ma': 'export it from Maya as FBX, then convert that with FBX2glTF',
+  '.mb': 'export it from Maya as FBX, then convert that with FBX2glTF',
+  '.c4d': 'export it from Cinema 4D as glTF',
+  '.skp': 'export it from SketchUp as glTF',
+  '.step': 'convert it to glTF with a CAD program (FreeCAD exports .glb)',
+  '.stp': 'convert it to glTF with a CAD program (FreeCAD exports .glb)',
+  '.b3dm': 'a tile of 3D Tiles: extract its model with "npx 3d-tiles-tools b3dmToGlb -i tile.b3dm -o model.glb"',
+};
+
+/** Reads a model. @throws FormatError for an unknown extension; it names a converter where one is known. */
+export const readModel: ReadModel = async (model, options = {}) => {
+  const files = typeof model === 'string' ? [model] : model;
+  const [path = ''] = files;
+  const fail = (reason: string, value: string): never => {
+    throw new FormatError(reason, { url: path, at: 'file name', value });
+  };
+  if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) fail('URLs are not opened: bring the model to this disk first', path);
+  if (files.every(file => LOOSE.test(file)) && files.length > 0) return readLooseCal3d(files);
+  const ending = extname(path).toLowerCase();
+  if (files.length === 1 && Object.hasOwn(READERS, ending)) return READERS[ending](path, options);
+  if (Object.hasOwn(CONVERTERS, ending)) fail(`${ending} is not read: ${CONVERTERS[ending]}`, ending);
+  if (files.length === 1 && (await beginsAsGltf(path))) return readGltf(path, options);
+  return fail(`no reader for this kind of file (known: ${Object.keys(READERS).join(' ')} .zip, loose Cal3D files)`, ending);
+};
+
+/** Whether the content is glTF under another extension. */
+async function beginsAsGltf(path: string): Promise<boolean> {
+  const file = await open(path).catch(() => undefined);
+  if (!file) return false;
+  try {
+    if (!(await file.stat()).isFile()) return false;
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(4096), 0, 4096, 0);
+    const text = buffer.toString('latin1', 0, bytesRead);
+    return text.startsWith('glTF') || (/^\s*\{/.test(text) && /"asset"\s*:/.test(text) && !/"models"\s*:/.test(text));
+  } finally {
+    await file.close();
+  }
+}
+
+/**
+ * Groups the files that a user names into models. Each file is one model, except loose Cal3D files, which form one model for each
+ * skeleton. A file belongs to the skeleton in its folder with which its name shares the longest prefix.
+ *
+ * `modelsOf(['a.glb', 'cally.csf', 'cally_head.cmf']) // [['a.glb'], ['cally.csf', 'cally_head.cmf']]`
+ */
+export function modelsOf(files: readonly string[]): string[][] {
+  const models: string[][] = [];
+  const loose = new Map<string, string[]>();
+  for (const file of files) {
+    const folder = dirname(resolve(file));
+    const model = LOOSE.test(file) ? loose.get(folder) : undefined;
+    if (model) model.push(file);
+    else {
+      models.push([file]);
+      if (LOOSE.test(file)) loose.set(folder, models[models.length - 1]);
+    }
+  }
+  return models.flatMap(bySkeleton);
+}
+
+function bySkeleton(files: string[]): string[][] {
+  const skeletons = files.filter(f => SKELETON.test(f));
+  if (skeletons.length < 2) return [files];
+  const stem = (file: string) => basename(file, extname(file)).toLowerCase();
+  const alike = (a: string, b: string) => {
+    let n = 0;
+    while (n < a.length && a[n] === b[n]) n++;
+    return n;
+  };
+  const models = skeletons.map(skeleton => [skeleton]);
+  for (const file of files.filter(f => !SKELETON.test(f))) {
+    const scores = skeletons.map(s => alike(stem(s), stem(file)));
+    models[scores.indexOf(Math.max(...scores))].push(file);
+  }
+  return models;
+}
+
+/** Reads a Cal3D model by its .cfg. The size of its folder counts as the size of the model. */
+async function readCal3dConfig(path: string): Promise<ImportedModel> {
+  const model = await readCal3d(path);
+  const folder = dirname(path);
+  const names = await readdir(folder);
+  return imported(
+    model,
+    basename(path, extname(path)),
+    names.map(name => join(folder, name)),
+  );
+}
+
+async function readLooseCal3d(files: readonly string[]): Promise<ImportedModel> {
+  const model = await readCal3dFiles(files);
+  return imported(model, model.avatar.name, files);
+}
+
+async function imported({ avatar, warnings }: Cal3dImport, name: string, files: readonly string[]): Promise<ImportedModel> {
+  let bytes = 0;
+  for (const file of files) bytes += (await stat(file)).size;
+  return { name, bytes, warnings, avatar };
+}

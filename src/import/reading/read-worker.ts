@@ -1,0 +1,53 @@
+/** The thread of ModelReaderThread. A message holds the files of one model; the reply holds the result. */
+import { parentPort } from 'node:worker_threads';
+import { FormatError, type FormatErrorFields } from '../../core/errors.ts';
+import type { ImportedModel } from './imported-model.ts';
+import { readModel } from './read-model.ts';
+import type { ReadOptions } from './read-options.ts';
+
+export interface ReadRequest {
+  readonly files: readonly string[];
+  readonly options: ReadOptions;
+}
+
+export interface ReadReply {
+  readonly model?: ImportedModel;
+  /** The fields of a FormatError. */
+  readonly format?: FormatErrorFields & { readonly reason: string };
+  /** Any other error, which is a bug in Foyer. */
+  readonly message?: string;
+}
+
+parentPort?.on('message', async ({ files, options }: ReadRequest) => {
+  let reply: ReadReply;
+  try {
+    reply = { model: await readModel(files, options) };
+  } catch (error) {
+    // Some causes cannot pass between threads. The reason includes their text.
+    if (error instanceof FormatError) {
+      const { reason, url, at, value } = error;
+      reply = {
+        format: { reason, url, ...(at === undefined ? {} : { at }), ...(value === undefined ? {} : { value: plain(value) }) },
+      };
+    } else reply = { message: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+  parentPort?.postMessage(reply, [...new Set(buffersOf(reply.model))]);
+});
+
+/**
+ * Yields the typed arrays of numbers, which are transferred, not copied. sharp may own the bytes of pictures, so those cannot be
+ * transferred.
+ */
+function* buffersOf(value: unknown): Iterable<ArrayBuffer> {
+  if (ArrayBuffer.isView(value)) {
+    if (!(value instanceof Uint8Array) && value.buffer instanceof ArrayBuffer) yield value.buffer;
+  } else if (typeof value === 'object' && value !== null) for (const child of Object.values(value)) yield* buffersOf(child);
+}
+
+function plain(value: unknown): unknown {
+  try {
+    return structuredClone(value);
+  } catch {
+    return String(value);
+  }
+}

@@ -1,0 +1,21 @@
+/** Implements `--strict`: every warning is an error. */
+import type { ImportedModel } from '../reading/imported-model.ts';
+
+/** Reports the warnings that `--strict` forbids. */
+export class StrictError extends Error {
+  override readonly name = 'StrictError';
+  readonly warnings: readonly string[];
+
+  constructor(warnings: readonly string[]) {
+    super(
+      `--strict allows no warnings; there ${warnings.length === 1 ? 'is 1' : `are ${warnings.length}`}:\n${warnings.join('\n')}`,
+    );
+    this.warnings = warnings;
+  }
+}
+
+/** @throws StrictError where a model has warnings. */
+export function refuseWarnings(models: Iterable<ImportedModel>): void {
+  const warnings = [...models].flatMap(m => m.warnings.map(w => `${m.name}: ${w}`));
+  if (warnings.length > 0) throw new StrictError(warnings);
+}

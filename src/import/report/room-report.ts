@@ -1,0 +1,64 @@
+/** The options and the report of writing a room. */
+import type { BakeOptions, BakeReport } from '../bake/bake-room.ts';
+import type { EncodingCache } from '../write/cache/encoding-cache.ts';
+
+export interface WriteOptions {
+  /** Name of the room's file in the folder; default `room.json`. */
+  readonly document?: string;
+  /** Folder that caches slow encodings (ignored by git, safe to delete). Without it, nothing is cached. */
+  readonly cache?: string;
+  /** Replaces `cache`: a cache that several rooms share in one run. */
+  readonly encodings?: EncodingCache;
+  /** Writes KTX2 beside WebP; default true. Slow: 0.5 to 5 s a megapixel. */
+  readonly ktx2?: boolean;
+  /** Longest side of a texture, a power of two up to 2048; default 2048. */
+  readonly maxTexture?: number;
+  /** Levels of detail besides the finest, 0..4; default 3. */
+  readonly levels?: number;
+  /** Maximum distance of a level from the finest, as a share of the product's extent; default 0.02. */
+  readonly levelError?: number;
+  /** Weights a vertex, 1..4; default 4. */
+  readonly maxWeights?: number;
+  /** Bakes light into the vertex colours of the furniture. */
+  readonly bake?: BakeOptions;
+  /** Treats a warning as an error; nothing is written then. */
+  readonly strict?: boolean;
+  readonly onProgress?: (step: { readonly done: number; readonly total: number; readonly what: string }) => void;
+}
+
+/** The result for one product. */
+export interface ProductReport {
+  readonly name: string;
+  /** Bytes of its mesh and textures, including those that it shares. */
+  readonly bytes: number;
+  /** Triangles of the finest level. */
+  readonly triangles: number;
+  readonly vertices: number;
+  readonly parts: number;
+  /** Number of levels, including the finest. */
+  readonly levels: number;
+  /** Number of joints; 0 for a rigid product. */
+  readonly joints: number;
+  /** The largest number of weights that a vertex has. */
+  readonly maxWeights: number;
+  readonly bounds: { readonly min: readonly number[]; readonly max: readonly number[] };
+}
+
+export interface RoomReport {
+  readonly name: string;
+  /** The room's file in the folder. */
+  readonly document: string;
+  readonly products: readonly ProductReport[];
+  /** Bytes by kind, each file counted once; `low` and `high` are textures. */
+  readonly bytes: {
+    readonly mesh: number;
+    readonly skeleton: number;
+    readonly animation: number;
+    readonly low: number;
+    readonly high: number;
+  };
+  readonly resources: number;
+  /** Set where `bake` was requested. */
+  readonly bake?: BakeReport;
+  readonly warnings: readonly string[];
+}

@@ -1,0 +1,40 @@
+/** Encodes meshes and clips through a cache. */
+import type { AnimationAsset } from '../../../assets/motion/animation-asset.ts';
+import type { SkeletonAsset } from '../../../assets/motion/skeleton-asset.ts';
+import type { SourceProduct } from '../../model/source-model.ts';
+import { writeAnimation } from '../clips/animation-writer.ts';
+import { compactClip } from '../clips/compact-clip.ts';
+import { type MeshOptions, type WrittenMesh, writeMesh } from '../meshes/mesh-writer.ts';
+import { contentHash } from './content-hash.ts';
+import type { EncodingCache } from './encoding-cache.ts';
+import { importerVersion } from './importer-version.ts';
+
+/** Works like `writeMesh`, but reuses the same importer's earlier result for an equal mesh. */
+export async function cachedMesh(product: SourceProduct, options: MeshOptions, cache: EncodingCache): Promise<WrittenMesh> {
+  const { name, parts, skin } = product;
+  const key = contentHash([await importerVersion(), options, name, parts, skin]);
+  const stored = await cache.get(`${key}.mesh`, async () => {
+    const { glb, ...figures } = await writeMesh(product, options);
+    const json = Buffer.from(JSON.stringify(figures));
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(json.byteLength);
+    return Buffer.concat([length, json, glb]);
+  });
+  const view = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
+  const end = 4 + view.readUInt32LE(0);
+  const figures = JSON.parse(view.toString('utf8', 4, end)) as Omit<WrittenMesh, 'glb'>;
+  return { ...figures, glb: stored.subarray(end) };
+}
+
+/**
+ * Works like `writeAnimation` for the compacted clip, but reuses this importer's earlier result. @param source - name for errors.
+ */
+export async function cachedAnimation(
+  clip: AnimationAsset,
+  skeleton: SkeletonAsset,
+  source: string,
+  cache: EncodingCache,
+): Promise<Uint8Array> {
+  const key = contentHash([await importerVersion(), clip, skeleton]);
+  return cache.get(`${key}.animation`, () => writeAnimation(compactClip(clip, skeleton), source));
+}

@@ -1,0 +1,68 @@
+/** Identifies the version of the importer. */
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Packages that affect the result. */
+const PACKAGES = [
+  '@gltf-transform/core',
+  '@gltf-transform/extensions',
+  'fast-xml-parser',
+  'gl-matrix',
+  'ktx2-encoder',
+  'meshoptimizer',
+  'sharp',
+  'three',
+  'three-mesh-bvh',
+];
+
+let version: Promise<string> | undefined;
+
+/**
+ * Returns a hash of the importer's code and of its packages' versions, so that results of an older importer are never reused. In
+ * the repository it covers everything below `src` that an import runs; in the built package, the built files.
+ */
+export function importerVersion(): Promise<string> {
+  version ??= hashImporter(fileURLToPath(import.meta.url));
+  return version;
+}
+
+/** Returns the same hash for one module, for results that take minutes to create. @param url - its `import.meta.url`. */
+export async function moduleVersion(url: string): Promise<string> {
+  const file = fileURLToPath(url);
+  const hash = createHash('sha256').update(await readFile(file));
+  return hash.update(await packageVersions(dirname(file))).digest('hex');
+}
+
+async function hashImporter(here: string): Promise<string> {
+  const ending = extname(here);
+  const folders =
+    ending === '.ts'
+      ? ['assets', 'avatar', 'core', 'import'].map(name => join(dirname(here), '../../..', name))
+      : [dirname(here)];
+  const hash = createHash('sha256');
+  for (const folder of folders)
+    for (const name of (await readdir(folder, { recursive: true })).sort())
+      if (name.endsWith(ending)) hash.update(name).update(await readFile(join(folder, name)));
+  return hash.update(await packageVersions(dirname(here))).digest('hex');
+}
+
+async function packageVersions(from: string): Promise<string> {
+  const versions = await Promise.all(PACKAGES.map(async name => `${name} ${await installedVersion(from, name)}`));
+  return versions.join();
+}
+
+/** Finds a package's version by Node's rules. `exports` often hides package.json, so it reads the file directly. */
+async function installedVersion(from: string, name: string): Promise<string> {
+  for (let folder = from; ; folder = dirname(folder)) {
+    try {
+      const { version: found } = JSON.parse(await readFile(join(folder, 'node_modules', name, 'package.json'), 'utf8')) as {
+        version?: unknown;
+      };
+      return String(found);
+    } catch {
+      if (dirname(folder) === folder) return 'none';
+    }
+  }
+}

@@ -1,0 +1,128 @@
+/** Caches the results of whole imports. */
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { sourceFiles } from '../../inputs/source-files.ts';
+import { ResourceFolder, type ResourceType, sha256 } from '../resource-folder.ts';
+import { readSealed, tryToKeep } from './encoding-cache.ts';
+import { importerVersion } from './importer-version.ts';
+
+/** What a run wrote and reported. */
+export interface Outcome {
+  /** Names of the documents in the folder, in the order of writing. */
+  readonly documents: readonly string[];
+  /** The report; plain JSON. */
+  readonly told: unknown;
+}
+
+const stored = v.object({
+  documents: v.array(v.object({ name: v.string(), text: v.string(), resources: v.array(v.number()) })),
+  /** In the order of their bytes. */
+  resources: v.array(v.object({ type: v.picklist(['model/gltf-binary', 'image/webp', 'image/ktx2']), bytes: v.number() })),
+  told: v.unknown(),
+});
+type Stored = v.InferOutput<typeof stored>;
+
+const TYPES: Readonly<Record<string, ResourceType>> = {
+  glb: 'model/gltf-binary',
+  webp: 'image/webp',
+  ktx2: 'image/ktx2',
+};
+
+/**
+ * Remembers whole runs. The same command with the same bytes, options and importer writes the same files. They are restored
+ * without opening a model.
+ *
+ * A run is one sealed file: length of the JSON (4 bytes), JSON, bytes of the resources.
+ */
+export class RunCache {
+  readonly #folder: string;
+  readonly #version: () => Promise<string>;
+
+  /**
+   * @param folder - created where it is missing; safe to delete at any time.
+   * @param version - of the importer.
+   */
+  constructor(folder: string, version = importerVersion) {
+    this.#folder = folder;
+    this.#version = version;
+  }
+
+  /**
+   * Returns the key of a run.
+   *
+   * @param files - what the user named, models or rooms.
+   * @param what - everything else that affects the result; plain JSON.
+   * @param root - folder below which models may name files.
+   * @returns undefined where the files that would be read are unknown.
+   */
+  async keyOf(files: readonly string[], what: unknown, root?: string): Promise<string | undefined> {
+    const hash = createHash('sha256').update(JSON.stringify([await this.#version(), files, what]));
+    for (const file of files) {
+      const sources = await sourceFiles(file, root);
+      if (!sources) return undefined;
+      for (const source of sources) {
+        const isFolder = (await stat(source)).isDirectory();
+        const content = isFolder ? (await readdir(source)).sort().join('\n') : await readFile(source);
+        hash.update(`${source}\n${sha256(content)}\n`);
+      }
+    }
+    return `run-${hash.digest('hex')}`;
+  }
+
+  /** Restores the files of a run. @returns its report; undefined where no valid entry exists. */
+  async recall(key: string, out: string): Promise<{ told: unknown } | undefined> {
+    const run = await this.#read(key);
+    if (!run) return undefined;
+    for (const { name, text, resources } of run.documents) {
+      const store = new ResourceFolder(out);
+      try {
+        for (const r of resources) await store.put(run.bytes[r], run.resources[r].type);
+        await store.commit(name, text);
+      } catch (error) {
+        await store.abandon();
+        throw error;
+      }
+    }
+    return { told: run.told };
+  }
+
+  /** Stores the files of a run from `out`. @returns the problem where it fails. */
+  async remember(key: string, out: string, { documents, told }: Outcome): Promise<string | undefined> {
+    const resources: Stored['resources'] = [];
+    const chunks: Uint8Array[] = [];
+    const numbers = new Map<string, number>();
+    const add = async (url: string): Promise<number> => {
+      const known = numbers.get(url);
+      if (known !== undefined) return known;
+      const bytes = await readFile(join(out, url));
+      numbers.set(url, chunks.push(bytes) - 1);
+      return resources.push({ type: TYPES[url.slice(url.lastIndexOf('.') + 1)], bytes: bytes.byteLength }) - 1;
+    };
+    const written: Stored['documents'] = [];
+    for (const name of documents) {
+      const text = await readFile(join(out, name), 'utf8');
+      const urls = new Set(text.match(/resources\/[0-9a-f]{20}\.(glb|webp|ktx2)/g));
+      const list: number[] = [];
+      for (const url of urls) list.push(await add(url));
+      written.push({ name, text, resources: list });
+    }
+    const json = Buffer.from(JSON.stringify({ documents: written, resources, told } satisfies Stored));
+    const length = Buffer.alloc(4);
+    length.writeUInt32LE(json.byteLength);
+    return tryToKeep(this.#folder, key, Buffer.concat([length, json, ...chunks]));
+  }
+
+  async #read(key: string): Promise<(Stored & { bytes: Uint8Array[] }) | undefined> {
+    const sealed = await readSealed(join(this.#folder, key));
+    if (!sealed) return undefined;
+    const content = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
+    const start = 4 + content.readUInt32LE(0);
+    const run = v.safeParse(stored, JSON.parse(content.toString('utf8', 4, start)));
+    if (!run.success) return undefined;
+    let at = start;
+    const bytes = run.output.resources.map(r => content.subarray(at, (at += r.bytes)));
+    return { ...run.output, bytes };
+  }
+}

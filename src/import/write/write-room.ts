@@ -1,0 +1,255 @@
+import type { SkeletonAsset } from '../../assets/motion/skeleton-asset.ts';
+import { MAX_NAME } from '../../core/document-limits.ts';
+import { FormatError } from '../../core/errors.ts';
+import { bakeRoom } from '../bake/bake-room.ts';
+import type { SourceAvatar, SourceProduct, SourceRoom, SourceTexture } from '../model/source-model.ts';
+import { cut } from '../model/unique-names.ts';
+import { StrictError } from '../report/refuse-warnings.ts';
+import type { RoomReport, WriteOptions } from '../report/room-report.ts';
+import { cachedAnimation, cachedMesh } from './cache/cached-encoders.ts';
+import { contentHash } from './cache/content-hash.ts';
+import { type EncodingCache, encodingCache } from './cache/encoding-cache.ts';
+import { checkDocuments, checkResource } from './check-written.ts';
+import { writeSkeleton } from './meshes/skeleton-writer.ts';
+import { ResourceFolder, type StoredResource, sha256 } from './resource-folder.ts';
+import { RoomDocument } from './room-document.ts';
+import { encodeTexture } from './texture-encoder.ts';
+
+/**
+ * Writes a room in the format of docs/formats.md: `outDir/room.json` and `outDir/resources/`. Equal textures, meshes, skeletons,
+ * clips and products are written once, by content. The same room gives the same bytes on every run.
+ *
+ * @param outDir - created where it is missing. Several rooms may share it under different `document` names; unreferenced
+ * resources are deleted. When it fails, everything stays as it was.
+ * @throws FormatError that names the product and the array where the source is invalid.
+ *
+ * ```ts
+ * const report = await writeRoom(room, 'public/rooms/lounge', { cache: '.cache/import' });
+ * report.bytes.mesh; // 1234567
+ * ```
+ */
+export async function writeRoom(room: SourceRoom, outDir: string, options: WriteOptions = {}): Promise<RoomReport> {
+  if (!options.bake) return new RoomWriter(room, outDir, options).write();
+  const { onProgress } = options;
+  const step = onProgress && ((done: number) => onProgress({ done: done * BAKING, total: 1, what: 'light' }));
+  const { room: lit, report } = await bakeRoom(room, { ...options.bake, ...(step ? { onProgress: step } : {}) });
+  const after: WriteOptions['onProgress'] = ({ done, total, what }) =>
+    onProgress?.({ done: BAKING + (1 - BAKING) * (done / total), total: 1, what });
+  const written = await new RoomWriter(lit, outDir, { ...options, onProgress: after }).write();
+  return { ...written, bake: report, warnings: [...report.warnings, ...written.warnings] };
+}
+
+/** The share of the progress that light takes. */
+const BAKING = 0.7;
+
+interface ResourceEdge {
+  readonly data: { kind: string; bytes: number; type: string; hash: string; [key: string]: unknown };
+  readonly ref: string;
+}
+
+class RoomWriter {
+  readonly #room: SourceRoom;
+  readonly #options: WriteOptions;
+  readonly #store: ResourceFolder;
+  readonly #cache: EncodingCache;
+  readonly #document: RoomDocument;
+  readonly #name: string;
+  /** Product documents by content, and by source object. */
+  readonly #products = new Map<string, string>();
+  readonly #productOf = new Map<SourceProduct, Promise<string>>();
+  readonly #skeletonOf = new Map<string, Promise<string>>();
+  readonly #avatars = new Map<SourceAvatar, Promise<string>>();
+  readonly #counts = new Map<string, number>();
+  readonly #report: { products: RoomReport['products'][number][]; warnings: string[] } = { products: [], warnings: [] };
+  readonly #kinds = new Map<StoredResource, keyof RoomReport['bytes']>();
+  readonly #skeletonHashes = new Map<SkeletonAsset, string>();
+  readonly #total: number;
+  #done = 0;
+
+  constructor(room: SourceRoom, outDir: string, options: WriteOptions) {
+    this.#room = room;
+    this.#options = options;
+    this.#name = options.document ?? 'room.json';
+    this.#store = new ResourceFolder(outDir);
+    this.#cache = options.encodings ?? encodingCache(options.cache, message => this.#report.warnings.push(message));
+    this.#document = new RoomDocument(this.#name);
+    const avatars = [...new Set(room.avatars.map(a => a.avatar))];
+    const products = new Set([...room.furniture.map(f => f.product), ...avatars.flatMap(a => a.outfit.map(o => o.product))]);
+    this.#total = products.size + avatars.reduce((sum, a) => sum + a.clips.length, 0);
+  }
+
+  async write(): Promise<RoomReport> {
+    try {
+      const furniture = [];
+      for (const { product, ...data } of this.#room.furniture) furniture.push({ data, ref: await this.#product(product) });
+      const avatars = [];
+      for (const { avatar, ...data } of this.#room.avatars) avatars.push({ data, ref: await this.#avatar(avatar) });
+      const { name, light, spawn } = this.#room;
+      this.#document.node(
+        '',
+        { name: cut(name, MAX_NAME), light, spawn },
+        {
+          furniture: this.#document.edges('furniture', furniture),
+          avatars: this.#document.edges('avatars', avatars),
+        },
+      ); // prettier-ignore
+      if (this.#options.strict && this.#report.warnings.length > 0) throw new StrictError(this.#report.warnings);
+      checkDocuments(this.#document.documents);
+      await this.#store.commit(this.#name, this.#document.toString());
+    } catch (error) {
+      await this.#store.abandon();
+      throw error;
+    }
+    const bytes = { mesh: 0, skeleton: 0, animation: 0, low: 0, high: 0 };
+    for (const [resource, kind] of this.#kinds) bytes[kind] += resource.bytes;
+    return { name: this.#room.name, document: this.#name, ...this.#report, bytes, resources: this.#kinds.size };
+  }
+
+  #next(kind: string): string {
+    const n = this.#counts.get(kind) ?? 0;
+    this.#counts.set(kind, n + 1);
+    return `${kind}/${n}`;
+  }
+
+  #step(what: string): void {
+    this.#options.onProgress?.({ done: ++this.#done, total: this.#total, what });
+  }
+
+  /** Writes the same object once. A memo of promises prevents two callers from writing it twice. */
+  #product(product: SourceProduct): Promise<string> {
+    let url = this.#productOf.get(product);
+    if (!url) this.#productOf.set(product, (url = this.#writeProduct(product)));
+    return url;
+  }
+
+  async #writeProduct(product: SourceProduct): Promise<string> {
+    const levels = {
+      count: this.#options.levels ?? 3,
+      maxError: this.#options.levelError ?? 0.05,
+      maxWeights: this.#options.maxWeights ?? 4,
+    };
+    const mesh = await cachedMesh(product, levels, this.#cache);
+    const resource = await this.#put('mesh', mesh.glb, 'model/gltf-binary', product.name);
+    const edges: ResourceEdge[] = [edge('mesh', resource)];
+    const textures = [...product.textures].sort((a, b) => (a.slot < b.slot ? -1 : 1));
+    const materials = new Set(product.parts.flatMap(p => [p.material.name, p.material.lightMap]));
+    for (const texture of textures)
+      if (materials.has(texture.slot)) edges.push(...(await this.#texture(texture, product)));
+      else this.#report.warnings.push(`${product.name}: texture for "${texture.slot}", which is no material of it, left out`);
+    const { glb, warnings, ...figures } = mesh;
+    for (const warning of warnings) this.#report.warnings.push(`${product.name}: ${warning}`);
+    this.#report.products.push({ name: product.name, bytes: edges.reduce((sum, e) => sum + e.data.bytes, 0), ...figures });
+    this.#step(product.name);
+    const data = {
+      name: cut(product.name, MAX_NAME),
+      bounds: mesh.bounds,
+      ...(product.category ? { category: product.category } : {}),
+      ...(product.covers ? { covers: product.covers } : {}),
+      ...(product.seats ? { seats: product.seats } : {}),
+      ...(product.credit ? { credit: product.credit } : {}),
+    };
+    return this.#productDocument(data, edges);
+  }
+
+  /** Two equal products share one document. */
+  #productDocument(data: object, edges: readonly ResourceEdge[]): string {
+    const key = JSON.stringify([data, edges]);
+    let url = this.#products.get(key);
+    if (!url) {
+      const path = this.#next('product');
+      url = this.#document.node(path, data, { resources: this.#document.edges(`${path}/resources`, edges) });
+      this.#products.set(key, url);
+    }
+    return url;
+  }
+
+  async #texture(texture: SourceTexture, product: SourceProduct): Promise<ResourceEdge[]> {
+    const { width, height, rgba, slot } = texture;
+    if (rgba.length !== width * height * 4 || rgba.length === 0)
+      throw new FormatError(`${width} x ${height} pixels of 4 bytes`, {
+        url: product.name,
+        at: `texture ${slot}`,
+        value: rgba.length,
+      });
+    const { low, high } = await encodeTexture(
+      texture,
+      { ktx2: this.#options.ktx2 ?? true, maxSize: this.#options.maxTexture ?? 2048 },
+      this.#cache,
+    );
+    const edges: ResourceEdge[] = [];
+    for (const [tier, picture] of [['low', low] as const, ...high.map(p => ['high', p] as const)]) {
+      const resource = await this.#put(tier, picture.bytes, picture.type, product.name);
+      edges.push(
+        edge('texture', resource, { tier, slot, width: picture.width, height: picture.height, ...samplingData(texture) }),
+      );
+    }
+    return edges;
+  }
+
+  #avatar(avatar: SourceAvatar): Promise<string> {
+    let url = this.#avatars.get(avatar);
+    if (!url) this.#avatars.set(avatar, (url = this.#writeAvatar(avatar)));
+    return url;
+  }
+
+  async #writeAvatar(avatar: SourceAvatar): Promise<string> {
+    const outfit = [];
+    for (const { product, joint } of avatar.outfit)
+      outfit.push({ data: joint === undefined ? {} : { joint }, ref: await this.#product(product) });
+    const path = this.#next('avatar');
+    return this.#document.node(
+      path,
+      {
+        name: cut(avatar.name, MAX_NAME),
+        ...(avatar.height === undefined ? {} : { height: avatar.height }),
+        ...(avatar.credit ? { credit: avatar.credit } : {}),
+      },
+      { skeleton: await this.#skeleton(avatar), outfit: this.#document.edges(`${path}/outfit`, outfit) },
+    );
+  }
+
+  /** Writes the skeleton product: one for all avatars with the same skeleton and clips. */
+  #skeleton(avatar: SourceAvatar): Promise<string> {
+    const { skeleton } = avatar;
+    let hash = this.#skeletonHashes.get(skeleton);
+    if (!hash) this.#skeletonHashes.set(skeleton, (hash = contentHash(skeleton)));
+    const key = sha256([hash, ...avatar.clips.map(contentHash)].join());
+    let url = this.#skeletonOf.get(key);
+    if (!url) this.#skeletonOf.set(key, (url = this.#writeSkeleton(avatar)));
+    return url;
+  }
+
+  async #writeSkeleton({ name, skeleton, clips }: SourceAvatar): Promise<string> {
+    const edges = [edge('skeleton', await this.#put('skeleton', await writeSkeleton(skeleton, name), 'model/gltf-binary', name))];
+    for (const clip of clips) {
+      const bytes = await cachedAnimation(clip, skeleton, name, this.#cache);
+      edges.push(edge('animation', await this.#put('animation', bytes, 'model/gltf-binary', name), { name: clip.name }));
+      this.#step(`${name}: ${clip.name}`);
+    }
+    return this.#productDocument({ name: `${cut(name, MAX_NAME - 9)} skeleton` }, edges);
+  }
+
+  async #put(
+    kind: keyof RoomReport['bytes'],
+    bytes: Uint8Array,
+    type: StoredResource['type'],
+    source: string,
+  ): Promise<StoredResource> {
+    const resource = await this.#store.put(bytes, type);
+    if (kind !== 'low' && kind !== 'high' && !this.#kinds.has(resource)) await checkResource(kind, bytes, source);
+    this.#kinds.set(resource, kind);
+    return resource;
+  }
+}
+
+/** Returns a document's sampling data for a texture: empty where it is repeating and smoothed. */
+function samplingData({ sampling }: SourceTexture): object {
+  if (!sampling) return {};
+  const { wrapS, wrapT, nearest } = sampling;
+  const repeats = wrapS === 'repeat' && wrapT === 'repeat';
+  return { ...(repeats ? {} : { wrap: [wrapS, wrapT] }), ...(nearest ? { filter: 'nearest' } : {}) };
+}
+
+function edge(kind: string, { url, bytes, type, hash }: StoredResource, more: object = {}): ResourceEdge {
+  return { data: { kind, ...more, bytes, type, hash }, ref: url };
+}

@@ -1,0 +1,150 @@
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { zipSync } from 'fflate';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { importModels } from '../../../src/import/import-models.ts';
+import { sourceFiles } from '../../../src/import/inputs/source-files.ts';
+import { readModel } from '../../../src/import/reading/read-model.ts';
+import { StrictError } from '../../../src/import/report/refuse-warnings.ts';
+import { groupWarnings } from '../../../src/import/report/warnings.ts';
+import { Gltf, png } from '../gltf/build.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'foyer-inputs-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function model(uri?: string): Uint8Array {
+  const gltf = new Gltf();
+  const TEXCOORD_0 = gltf.floats('VEC2', 0, 0, 1, 0, 1, 1);
+  if (uri !== undefined) {
+    gltf.add('images', { uri });
+    gltf.add('textures', { source: 0 });
+  }
+  const baseColorTexture = uri === undefined ? {} : { baseColorTexture: { index: 0 } };
+  const material = gltf.add('materials', { pbrMetallicRoughness: { metallicFactor: 0, ...baseColorTexture } });
+  gltf.add('nodes', { mesh: gltf.mesh({ attributes: { TEXCOORD_0 }, material }) });
+  return gltf.bytes();
+}
+
+const out = () => join(folder, 'out');
+const importing = (paths: string[], more = {}) => importModels(paths, out(), { ktx2: false, levels: 0, ...more });
+const leftovers = () => readdirSync(tmpdir()).filter(name => name.startsWith('foyer-zip-'));
+
+describe('inputs of an import', () => {
+  it('a folder stands for its models, which may name files anywhere inside', async () => {
+    for (const name of ['gltf', 'Textures', '.hidden']) mkdirSync(join(folder, 'pack', name), { recursive: true });
+    writeFileSync(join(folder, 'pack', 'gltf', 'chair.gltf'), model('../Textures/a.png'));
+    writeFileSync(join(folder, 'pack', 'table.gltf'), model());
+    writeFileSync(join(folder, 'pack', '.hidden', 'not.gltf'), 'no model');
+    writeFileSync(join(folder, 'pack', 'Textures', 'a.png'), png(2, 2));
+    const { models } = await importing([join(folder, 'pack')]);
+    expect(models.map(m => [m.name, m.warnings])).toEqual([
+      ['chair', []],
+      ['table', []],
+    ]);
+  });
+
+  it('a .zip does too; it leaves no files behind and errors name it', async () => {
+    const before = leftovers();
+    const zip = join(folder, 'pack.zip');
+    writeFileSync(
+      zip,
+      zipSync({
+        'a/chair.gltf': model('../t\\A.PNG'),
+        't/a.png': png(2, 2),
+        '../out.gltf': model(),
+        '__MACOSX/x.glb': png(1, 1),
+      }),
+    );
+    const { models } = await importing([zip]);
+    expect(models).toMatchObject([
+      { name: 'chair', file: join(zip, 'a', 'chair.gltf'), warnings: [expect.stringMatching(/is taken/)] },
+    ]);
+    writeFileSync(zip, zipSync({ 'a/bad.glb': new TextEncoder().encode('glTF') }));
+    await expect(importing([zip])).rejects.toThrow(join(zip, 'a', 'bad.glb'));
+    writeFileSync(zip, zipSync({ 'readme.txt': new Uint8Array(3) }));
+    await expect(importing([zip])).rejects.toThrow(/no model in it.*at files, got \["readme\.txt"\]: .*pack\.zip/);
+    writeFileSync(zip, 'no archive');
+    await expect(importing([zip])).rejects.toThrow(/the archive cannot be opened.*pack\.zip/);
+    expect(leftovers()).toEqual(before);
+  });
+
+  it.each([
+    ['chair.fbx', /\.fbx is not read: convert it to glTF with FBX2glTF, or open it in Blender/],
+    ['chair.OBJ', /\.obj is not read: convert it to glTF with "npx obj2gltf/],
+    ['chair.blend', /open it in Blender and export it as glTF 2\.0/],
+    ['chair.txt', /no reader for this kind of file/],
+  ])('%s is told how to convert it', async (name, message) => {
+    writeFileSync(join(folder, name), 'x');
+    await expect(readModel(join(folder, name))).rejects.toThrow(message);
+  });
+
+  it('a glTF under another extension is recognised by its content', async () => {
+    writeFileSync(join(folder, 'chair.json'), model());
+    expect((await readModel(join(folder, 'chair.json'))).product?.parts).toHaveLength(1);
+  });
+
+  it('a room that names itself as a model is read once', async () => {
+    const path = join(folder, 'room.json');
+    writeFileSync(path, JSON.stringify({ models: { me: 'room.json' } }));
+    expect(await sourceFiles(path)).toEqual([path]);
+  });
+});
+
+describe('files with only clips', () => {
+  const clips = (joint: string) => {
+    const gltf = new Gltf();
+    gltf.animate(gltf.add('nodes', { name: joint }), 'translation', [0, 1], [0, 0, 0, 1, 0, 0], {}, 'Bow');
+    return gltf.bytes();
+  };
+  const avatar = () => {
+    const gltf = new Gltf();
+    gltf.add('nodes', { name: 'mixamorig:Hips', mesh: gltf.mesh() });
+    gltf.animate(0, 'translation', [0, 1], [0, 0, 0, 2, 0, 0], {}, 'Bow');
+    return gltf.bytes();
+  };
+  const files = (joint: string) => {
+    writeFileSync(join(folder, 'clips.gltf'), clips(joint));
+    writeFileSync(join(folder, 'avatar.gltf'), avatar());
+    return [join(folder, 'clips.gltf'), join(folder, 'avatar.gltf')];
+  };
+
+  it.each(['mixamorig:Hips', 'Hips'])('join the avatar that has the joint %s', async joint => {
+    const { models, room } = await importing(files(joint));
+    expect(models.map(m => [m.kind, m.clips])).toEqual([
+      ['clips', 1],
+      ['avatar', 2],
+    ]);
+    const text = readFileSync(join(out(), room.document), 'utf8');
+    expect(text).toContain('"Bow 2"');
+  });
+
+  it('that fit no avatar cause an error that says what to do', async () => {
+    const [alone] = files('Wheel');
+    await expect(importing([alone])).rejects.toThrow(/only animations and no mesh: import it together with the avatar/);
+    await expect(importing(files('Wheel'))).rejects.toThrow(/only animations and no mesh/);
+  });
+});
+
+describe('warnings', () => {
+  it('of many similar items are grouped into one', () => {
+    const many = Array.from({ length: 1030 }, (_, i) => `material m${i}: metal map 'x${i}' was folded`);
+    expect(groupWarnings([...many, 'animation a: moves nothing', 'alone'])).toEqual([
+      "materials m0, m1, m2 and 1,027 more: metal map 'x0' was folded",
+      'animation a: moves nothing',
+      'alone',
+    ]);
+    expect(groupWarnings(many.slice(0, 3))).toEqual(many.slice(0, 3));
+  });
+
+  it('are errors in strict mode, and nothing is written', async () => {
+    writeFileSync(join(folder, 'chair.gltf'), model('gone.png'));
+    const error = await importing([join(folder, 'chair.gltf')], { strict: true }).catch(e => e);
+    expect(error).toBeInstanceOf(StrictError);
+    expect(error.warnings).toEqual([expect.stringMatching(/^chair: picture "gone\.png" is left out/)]);
+    expect(readdirSync(folder)).toEqual(['chair.gltf']);
+  });
+});

@@ -1,0 +1,77 @@
+import sharp from 'sharp';
+import { describe, expect, it } from 'vitest';
+import { decodePicture } from '../../../src/import/picture/decode-picture.ts';
+import type { Picture } from '../../../src/import/picture/make-picture.ts';
+import { bmp, HEIGHT, rgb, tga, WIDTH } from './write-pictures.ts';
+
+function expectPicture({ width, height, rgba }: Picture, tolerance = 0): void {
+  expect([width, height]).toEqual([WIDTH, HEIGHT]);
+  for (let y = 0; y < HEIGHT; y++) {
+    for (let x = 0; x < WIDTH; x++) {
+      rgb(x, y).forEach((c, k) => {
+        expect(Math.abs(rgba[4 * (y * WIDTH + x) + k] - c), `pixel ${x}, ${y}`).toBeLessThanOrEqual(tolerance);
+      });
+    }
+  }
+}
+
+describe('TGA', () => {
+  it.each([
+    { type: 2, bits: 24 },
+    { type: 2, bits: 24, topDown: true },
+    { type: 2, bits: 32 },
+    { type: 10, bits: 24 },
+    { type: 1, bits: 8 },
+    { type: 9, bits: 8, topDown: true },
+  ])('$type, $bits bits', async form => {
+    expectPicture(await decodePicture(tga(form), 'a.TGA'));
+  });
+
+  it('reads 16 bits, 5 for each colour', async () => {
+    expectPicture(await decodePicture(tga({ type: 2, bits: 16 }), 'a.tga'), 8);
+  });
+
+  it('reads grey pictures', async () => {
+    const { rgba } = await decodePicture(tga({ type: 11, bits: 8 }), 'a.tga');
+    expect([...rgba.subarray(0, 4)]).toEqual([200, 200, 200, 255]);
+  });
+
+  it('keeps the alpha of 32 bits', async () => {
+    const { rgba } = await decodePicture(tga({ type: 2, bits: 32 }), 'a.tga');
+    expect([rgba[3], rgba[7]]).toEqual([0, 255]);
+  });
+});
+
+describe('other formats', () => {
+  it.each([
+    [8, false],
+    [8, true],
+    [24, false],
+    [24, true],
+  ] as const)('BMP of %i bits, top down %s', async (bits, topDown) => {
+    expectPicture(await decodePicture(bmp(bits, topDown), 'a.bmp'));
+  });
+
+  it('recognises PNG and JPEG by their bytes, whatever their name', async () => {
+    const raw = Uint8Array.from(Array.from({ length: WIDTH * HEIGHT }, (_, i) => rgb(i % WIDTH, Math.floor(i / WIDTH))).flat());
+    const image = sharp(raw, { raw: { width: WIDTH, height: HEIGHT, channels: 3 } });
+    expectPicture(await decodePicture(await image.clone().png().toBuffer(), 'a.tga'));
+    expectPicture(
+      await decodePicture(await image.clone().jpeg({ quality: 100, chromaSubsampling: '4:4:4' }).toBuffer(), 'a.tga'),
+      24,
+    );
+  });
+
+  it('repairs a truncated PNG and rejects unknown bytes', async () => {
+    const png = await sharp({ create: { width: 64, height: 64, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer();
+    const warnings: string[] = [];
+    const cut = await decodePicture(png.subarray(0, png.length - 30), 'a.png', 'pixels', 'a.png', w => warnings.push(w));
+    expect(cut).toMatchObject({ width: 64, height: 64 });
+    expect(warnings).toHaveLength(1);
+    await expect(decodePicture(Uint8Array.of(1, 2, 3, 4), 'a.png')).rejects.toThrow(
+      /no PNG, JPEG, WebP, AVIF, GIF, TIFF, KTX2, BMP or TGA/,
+    );
+  });
+});
