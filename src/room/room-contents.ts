@@ -2,7 +2,7 @@ import type { Group } from 'three';
 import type { Holding, MemoryBudget } from '../assets/memory/memory-budget.ts';
 import { Crowd } from './avatars/crowd.ts';
 import { LiveAvatar } from './avatars/live-avatar.ts';
-import type { AvatarInfo, FoundRoom, FurnitureInfo } from './documents/follow-room.ts';
+import type { AvatarInfo, FoundRoom, FurnitureInfo } from './documents/room-info.ts';
 import { LiveFurniture } from './furniture/live-furniture.ts';
 import { keyOf, type LiveProducts } from './furniture/live-products.ts';
 import type { Placed } from './resources/room-priorities.ts';

@@ -5,7 +5,7 @@ import { checkWeight } from '../../avatar/clips/morph-weights.ts';
 import { createWalkPath, type WalkPath } from '../../avatar/motion/walk-path.ts';
 import type { SkinBinding } from '../../avatar/skeleton/palette.ts';
 import { FormatError, quote } from '../../core/errors.ts';
-import type { AvatarInfo, OutfitPartInfo, ProductInfo } from '../documents/follow-room.ts';
+import type { AvatarInfo, OutfitPartInfo, ProductInfo } from '../documents/room-info.ts';
 import type { LiveProduct } from '../furniture/live-product.ts';
 import { keyOf, type LiveProducts } from '../furniture/live-products.ts';
 import type { Placed } from '../resources/room-priorities.ts';

@@ -4,7 +4,7 @@ import type { Avatar } from '../../avatar/avatar.ts';
 import type { SkinBinding } from '../../avatar/skeleton/palette.ts';
 import { FormatError } from '../../core/errors.ts';
 import { identityPalette, type PartData } from '../../render/geometry/part-mesh.ts';
-import type { OutfitPartInfo, ProductInfo } from '../documents/follow-room.ts';
+import type { OutfitPartInfo, ProductInfo } from '../documents/room-info.ts';
 import type { LiveProduct, ProductInstance } from '../furniture/live-product.ts';
 import type { LiveProducts } from '../furniture/live-products.ts';
 import type { Placed } from '../resources/room-priorities.ts';

@@ -1,6 +1,6 @@
 import { FormatError } from '../../core/errors.ts';
 import { untilAborted } from '../../core/until-aborted.ts';
-import type { OutfitPartInfo, ProductInfo } from '../documents/follow-room.ts';
+import type { OutfitPartInfo, ProductInfo } from '../documents/room-info.ts';
 import type { LiveAvatar } from './live-avatar.ts';
 
 /** What is to become of an outfit. URLs are of product documents, relative to the room's. */

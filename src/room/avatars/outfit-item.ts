@@ -1,5 +1,5 @@
 import type { PartMesh } from '../../render/geometry/part-mesh.ts';
-import type { OutfitPartInfo } from '../documents/follow-room.ts';
+import type { OutfitPartInfo } from '../documents/room-info.ts';
 import type { LiveProduct, ProductInstance } from '../furniture/live-product.ts';
 import type { JointGroup } from './joint-group.ts';
 import type { LiveFace } from './live-face.ts';

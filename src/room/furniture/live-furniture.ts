@@ -1,6 +1,6 @@
 import { Box3, Group, Sphere, Vector3 } from 'three';
 import { identityPalette } from '../../render/geometry/part-mesh.ts';
-import type { FurnitureInfo } from '../documents/follow-room.ts';
+import type { FurnitureInfo } from '../documents/room-info.ts';
 import type { Placed } from '../resources/room-priorities.ts';
 import type { LiveProduct, PaletteOf, ProductInstance } from './live-product.ts';
 import type { LiveProducts } from './live-products.ts';

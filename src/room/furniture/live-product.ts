@@ -2,7 +2,7 @@ import type { Object3D, Texture } from 'three';
 import type { MeshPart } from '../../assets/meshes/mesh-asset.ts';
 import { type PartMesh, surfaceOf } from '../../render/geometry/part-mesh.ts';
 import type { SurfaceMaterial } from '../../render/materials/surface-material.ts';
-import type { ProductInfo, ResourceInfo } from '../documents/follow-room.ts';
+import type { ProductInfo, ResourceInfo } from '../documents/room-info.ts';
 import type { Subscriber } from '../resources/frame-changes.ts';
 import { isSettled } from '../resources/resource-state.ts';
 import type { ResourceKind, RoomResource } from '../resources/room-resource.ts';

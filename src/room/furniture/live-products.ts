@@ -1,4 +1,4 @@
-import type { ProductInfo } from '../documents/follow-room.ts';
+import type { ProductInfo } from '../documents/room-info.ts';
 import type { Subscriber } from '../resources/frame-changes.ts';
 import type { Placed } from '../resources/room-priorities.ts';
 import type { RoomResources } from '../resources/room-resources.ts';

@@ -1,5 +1,5 @@
 import { FormatError, LoadError } from '../../core/errors.ts';
-import type { RoomSink } from '../documents/follow-room.ts';
+import type { RoomSink } from '../documents/room-info.ts';
 
 /** Tells each failure of a room once, and keeps nothing that grows: a live room runs for days. */
 export class Failures {

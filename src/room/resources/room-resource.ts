@@ -7,7 +7,7 @@ import type { SkeletonAsset } from '../../assets/motion/skeleton-asset.ts';
 import type { Priority } from '../../net/queue/priority.ts';
 import type { PartMesh } from '../../render/geometry/part-mesh.ts';
 import type { ResourceQueue } from '../dependencies.ts';
-import type { ResourceInfo } from '../documents/follow-room.ts';
+import type { ResourceInfo } from '../documents/room-info.ts';
 import type { Subscriber } from './frame-changes.ts';
 import { isSettled, mayBecome, type ResourceState } from './resource-state.ts';
 

@@ -8,7 +8,7 @@ import { HIGH, type Priority } from '../../net/queue/priority.ts';
 import { attributesOf, geometryBytes } from '../../render/geometry/geometry-bytes.ts';
 import { createPartMesh, disposePartMesh, type PartData } from '../../render/geometry/part-mesh.ts';
 import type { ResourceDecoder, ResourceQueue, RoomGpu, Uploads } from '../dependencies.ts';
-import type { ResourceInfo } from '../documents/follow-room.ts';
+import type { ResourceInfo } from '../documents/room-info.ts';
 import type { FrameChanges } from './frame-changes.ts';
 import { type ResourceKind, type ResourceValues, RoomResource } from './room-resource.ts';
 

@@ -1,6 +1,6 @@
 import type { Texture } from 'three';
 import { expectedTextureBytes } from '../../assets/memory/memory-budget.ts';
-import type { ResourceInfo } from '../documents/follow-room.ts';
+import type { ResourceInfo } from '../documents/room-info.ts';
 import type { Subscriber } from '../resources/frame-changes.ts';
 import type { RoomResource } from '../resources/room-resource.ts';
 import type { RoomResources } from '../resources/room-resources.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { UploadJob } from '../../../src/assets/memory/upload-job.ts';
 import { CRITICAL, type Priority } from '../../../src/net/queue/priority.ts';
-import type { ResourceInfo } from '../../../src/room/documents/follow-room.ts';
+import type { ResourceInfo } from '../../../src/room/documents/room-info.ts';
 import { FrameChanges } from '../../../src/room/resources/frame-changes.ts';
 import { RoomResources } from '../../../src/room/resources/room-resources.ts';
 import { contentOf, hashNow, setup } from '../../net/setup.ts';

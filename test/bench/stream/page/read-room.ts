@@ -1,6 +1,7 @@
 import { Box3, Matrix4, PerspectiveCamera, Quaternion, Sphere, Vector3 } from 'three';
 import { GraphClient } from '../../../../src/graph/graph-client.ts';
-import { followRoom, type ProductInfo, type ResourceInfo } from '../../../../src/room/documents/follow-room.ts';
+import { followRoom } from '../../../../src/room/documents/follow-room.ts';
+import type { ProductInfo, ResourceInfo } from '../../../../src/room/documents/room-info.ts';
 import { ViewScore } from '../../../../src/room/resources/view-score.ts';
 
 /** A resource as every contestant is told of it. `class` is the queue's: 1 critical and in sight, 2 critical, 3 high texture. */

@@ -1,0 +1,85 @@
+import { messageEdge, roomDocument } from '../graph/room-documents.ts';
+import { type LiveContext, newKey, roomGroup } from './live-context.ts';
+import type { People } from './people.ts';
+import type { Message, Person } from './person.ts';
+import type { MessageEvent } from './updates/update-events.ts';
+
+/** Messages of this visit that are kept. */
+const MOST_MESSAGES = 500;
+const LONGEST_MESSAGE = 280;
+
+/** What is said in the room: takes up the messages of others and sends mine. */
+export class Conversation {
+  readonly #context: LiveContext;
+  readonly #people: People;
+  readonly #messages: Message[] = [];
+
+  constructor(context: LiveContext, people: People) {
+    this.#context = context;
+    this.#people = people;
+  }
+
+  /** The latest 500 messages of this visit, the earliest first. */
+  get messages(): readonly Message[] {
+    return this.#messages;
+  }
+
+  /** `LiveRoom.say` */
+  async say(me: Person, text: string): Promise<void> {
+    const said = text.trim();
+    if (said === '' || said.length > LONGEST_MESSAGE)
+      throw new RangeError(`a message has 1 to ${LONGEST_MESSAGE} characters, got ${said.length}`);
+    const { api, random, session } = this.#context;
+    const url = await roomGroup(session, 'messages');
+    const body = { data: { text: said }, relations: { ref: me.node } };
+    await api.ask({ method: 'POST', url, body, idempotencyKey: newKey(random) });
+  }
+
+  /** `LiveRoom.history` */
+  async history(): Promise<Message[]> {
+    const { api, session } = this.#context;
+    const { messages } = (await session.graph.get(session.url, roomDocument)).relations;
+    if (messages === undefined) return [];
+    const { documents } = await api.ask({ url: messages });
+    session.graph.take([], documents, messages);
+    const found: Message[] = [];
+    for await (const url of session.graph.members(messages)) {
+      const { data, relations } = await session.graph.get(url, messageEdge);
+      found.push(this.#messageOf({ url, avatar: relations.ref, text: data.text, at: data.at ?? '' }));
+    }
+    return found.sort((a, b) => a.at.getTime() - b.at.getTime());
+  }
+
+  /** Takes up a message. One that arrives twice counts once. @param event - its URLs are absolute. */
+  take(event: MessageEvent): void {
+    if (this.#messages.some(({ url }) => url === event.url)) return;
+    const message = this.#messageOf(event);
+    this.#messages.push(message);
+    if (this.#messages.length > MOST_MESSAGES) this.#messages.shift();
+    this.#context.events.emit('message', message);
+  }
+
+  /** Removes the messages among documents that changed: the server changes a message only by removing it. */
+  documentsChanged(urls: readonly string[]): void {
+    for (const url of urls) if (this.#messages.some(message => message.url === url)) this.remove(url);
+  }
+
+  /** Removes one message here; `LiveRoom.removeMessage` removes it for everybody. */
+  remove(url: string): void {
+    const at = this.#messages.findIndex(message => message.url === url);
+    if (at >= 0) this.#messages.splice(at, 1);
+    this.#context.events.emit('unsaid', { url });
+  }
+
+  #messageOf({ url, avatar, text, at }: MessageEvent): Message {
+    const person = this.#people.find(avatar);
+    const name = person?.name ?? this.#people.nameOf(avatar);
+    const time = new Date(at);
+    return {
+      ...{ url, node: avatar, person, name, text },
+      at: Number.isNaN(time.getTime()) ? new Date(this.#context.serverClock.now * 1000) : time,
+      isMine: person?.isMe ?? false,
+      muted: this.#people.isMuted(avatar),
+    };
+  }
+}

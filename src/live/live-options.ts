@@ -1,0 +1,34 @@
+import type { Clock } from '../core/clock.ts';
+import type { Random } from '../core/random.ts';
+import type { LiveFetch } from './server/api-client.ts';
+
+/** What an app passes to a live room. */
+export interface LiveRoomOptions {
+  /** URL of the API's entry point; by default `/api` on the room's origin. */
+  readonly api?: string | undefined;
+  /** Signed token of an embedder's own issuer, sent as `Authorization: Bearer`. Without one the server's cookie says who asks. */
+  readonly token?: string | undefined;
+  readonly fetch?: LiveFetch;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** A connection to the origin of this URL stays open: downloads must do without it. @returns gives it back. */
+  readonly reserve?: (url: string) => () => void;
+}
+
+export interface EnterOptions {
+  /** 1 to 40 characters. */
+  readonly name: string;
+  /** URL of an avatar whose body and clothes are taken: one of `bodies()`. */
+  readonly avatar?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** What I may do here, as far as the server tells. The server decides at each request. */
+export interface LiveRights {
+  /** Be seen, speak, change my clothes. */
+  readonly enter: boolean;
+  /** Add, move and remove furniture. */
+  readonly decorate: boolean;
+  /** Remove people and messages, and mute people for everybody. */
+  readonly moderate: boolean;
+}

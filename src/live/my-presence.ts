@@ -1,0 +1,163 @@
+import type { RoomFloor } from './floor/room-floor.ts';
+import { type LiveContext, newKey, roomGroup } from './live-context.ts';
+import type { EnterOptions } from './live-options.ts';
+import { STANDING } from './motion/guided-motion.ts';
+import { IntentSender } from './motion/intent-sender.ts';
+import { MyAvatar } from './motion/my-avatar.ts';
+import type { OutfitEdits } from './outfit-edits.ts';
+import type { KnownPerson, People } from './people.ts';
+import type { Person } from './person.ts';
+import type { Entrance } from './server/entrance.ts';
+import type { RoomUpdates } from './updates/room-updates.ts';
+
+/** A visitor whose stream was cut for less than half of this (ms) was not taken out for the cut: a moderator removed them. */
+const LEASE_MS = 15_000;
+
+export interface MyPresenceOptions {
+  readonly context: LiveContext;
+  readonly people: People;
+  readonly entrance: Entrance;
+  readonly outfits: OutfitEdits;
+  readonly floor: RoomFloor;
+  readonly updates: Pick<RoomUpdates, 'reconnect' | 'cutFor'>;
+}
+
+/** My own presence in the room: enters, moves my avatar, comes back after a long cut of the network, and leaves. */
+export class MyPresence {
+  readonly #options: MyPresenceOptions;
+  /** What I entered as; undefined while I watch. */
+  #entered: EnterOptions | undefined;
+  /** URL of my avatar's edge. */
+  #edge: string | undefined;
+  #avatar: MyAvatar | undefined;
+
+  constructor(options: MyPresenceOptions) {
+    this.#options = options;
+  }
+
+  /** Me; undefined while I watch. */
+  get me(): Person | undefined {
+    return this.#edge === undefined ? undefined : this.#options.people.byUrl.get(this.#edge);
+  }
+
+  /** What moves my avatar; undefined while I watch. */
+  get avatar(): MyAvatar | undefined {
+    return this.#avatar;
+  }
+
+  /** Whether I entered and did not leave. */
+  get entered(): boolean {
+    return this.#entered !== undefined;
+  }
+
+  /** Prepares what entering needs: the entry point and the map. */
+  async prepare(): Promise<void> {
+    const { entrance, floor, context } = this.#options;
+    await entrance.entry(context.signal);
+    await floor.prepare();
+  }
+
+  /** `LiveRoom.enter` */
+  async enter(options: EnterOptions): Promise<Person> {
+    const { context, entrance, floor, outfits } = this.#options;
+    const { session, random } = context;
+    const signal = options.signal ? AbortSignal.any([options.signal, context.signal]) : context.signal;
+    // The map is built while the server makes the guest.
+    const [node] = await Promise.all([entrance.admit(options.name, signal), floor.prepare()]);
+    if (options.avatar !== undefined) await outfits.copy(node, new URL(options.avatar, session.url).href, signal);
+    const me = await this.#comeIn(node, floor.entrance(random), signal);
+    this.#entered = options;
+    return me;
+  }
+
+  /** `LiveRoom.leave` */
+  async leave(): Promise<void> {
+    const edge = this.#edge;
+    this.#entered = undefined;
+    this.#stopBeingMe();
+    if (edge !== undefined) await this.#options.context.api.ask({ method: 'DELETE', url: edge, keepalive: true });
+  }
+
+  /** Somebody came in; it may be me. */
+  joined(person: KnownPerson): void {
+    if (person.url === this.#edge) this.#become(person);
+  }
+
+  /** Somebody was taken out; it may be me. */
+  left(person: KnownPerson): void {
+    if (person.url !== this.#edge) return;
+    this.#stopBeingMe();
+    const { updates, context } = this.#options;
+    // After a long cut my lease ended: I come back. Otherwise a moderator removed me.
+    if (!this.#entered || updates.cutFor <= LEASE_MS / 2) this.#entered = undefined;
+    else void this.#comeBack(person).catch(error => context.events.emit('failed', { error }));
+  }
+
+  async #comeBack(before: KnownPerson): Promise<void> {
+    const { elements } = before.avatar.group.matrix;
+    const half = Math.atan2(elements[8], elements[10]) / 2;
+    const rotation = [0, Math.sin(half), 0, Math.cos(half)];
+    const position = [elements[12], elements[13], elements[14]];
+    await this.#comeIn(before.node, { position, rotation }, this.#options.context.signal);
+  }
+
+  async #comeIn(node: string, place: object, signal: AbortSignal): Promise<Person> {
+    const { context, updates } = this.#options;
+    const { session, api, random } = context;
+    const url = await roomGroup(session, 'avatars');
+    const body = { relations: { ref: node }, data: { ...place, animation: STANDING } };
+    const { url: edge, documents } = await api.ask({ method: 'POST', url, body, idempotencyKey: newKey(random), signal });
+    this.#edge = edge;
+    // The stream must be mine from now on: it keeps me in the room.
+    updates.reconnect();
+    session.graph.take([edge, url], documents, edge);
+    return this.#present(edge, signal);
+  }
+
+  /** Resolves when the room shows the person of an edge. */
+  #present(edge: string, signal: AbortSignal): Promise<Person> {
+    const { people, context } = this.#options;
+    const there = people.byUrl.get(edge);
+    if (there) {
+      this.#become(there);
+      return Promise.resolve(there);
+    }
+    return new Promise((resolve, reject) => {
+      const abort = () => {
+        stop();
+        reject(signal.reason);
+      };
+      const stop = context.events.on('join', ({ person }) => {
+        if (person.url !== edge) return;
+        stop();
+        signal.removeEventListener('abort', abort);
+        resolve(person);
+      });
+      signal.addEventListener('abort', abort, { once: true });
+    });
+  }
+
+  #become(person: KnownPerson): void {
+    if (person.isMe) return;
+    person.isMe = true;
+    const { context, people, floor } = this.#options;
+    const { api, clock, random, serverClock, events } = context;
+    this.#avatar = new MyAvatar({
+      ...{ me: person, random, clock: serverClock },
+      sender: new IntentSender(api, person.url, clock, error => events.emit('failed', { error })),
+      motion: people.motionOf(person),
+      floor: () => floor.map,
+    });
+    events.emit('me', undefined);
+  }
+
+  #stopBeingMe(): void {
+    const { people, context } = this.#options;
+    const me = this.#edge === undefined ? undefined : people.byUrl.get(this.#edge);
+    if (me) me.isMe = false;
+    this.#avatar?.dispose();
+    this.#avatar = undefined;
+    this.#edge = undefined;
+    context.events.emit('me', undefined);
+  }
+}

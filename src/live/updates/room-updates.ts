@@ -1,0 +1,110 @@
+import type { Disposable } from '../../core/disposal.ts';
+import { roomDocument } from '../../graph/room-documents.ts';
+import type { LiveContext } from '../live-context.ts';
+import type { LiveFetch } from '../server/api-client.ts';
+import type { StreamState, UpdateListener } from './update-events.ts';
+import { UpdateStream } from './update-stream.ts';
+
+export interface RoomUpdatesOptions {
+  readonly fetch?: LiveFetch | undefined;
+  /** Reserves a connection to the origin of this URL. @returns gives it back. */
+  readonly reserve?: ((url: string) => () => void) | undefined;
+  /** URLs are absolute. */
+  readonly listener: Pick<UpdateListener, 'presence' | 'message' | 'state'>;
+  /** Documents changed and the room shows their new versions. URLs of the documents. */
+  readonly onRenewed: (urls: readonly string[]) => void;
+}
+
+/** Follows one room: finds its queue of updates, keeps a stream open, and hands stale documents to the room's graph. */
+export class RoomUpdates implements Disposable {
+  readonly #context: LiveContext;
+  readonly #options: RoomUpdatesOptions;
+  readonly #stops: (() => void)[] = [];
+  #stream: UpdateStream | undefined;
+  #state: StreamState = 'off';
+  /** Documents that are stale until the room shows their new versions. */
+  #stale = new Set<string>();
+  #cutAt = Number.NaN;
+  #cutFor = 0;
+
+  constructor(context: LiveContext, options: RoomUpdatesOptions) {
+    this.#context = context;
+    this.#options = options;
+    const { graph, events } = context.session;
+    this.#stops.push(
+      events.on('renewed', () => this.#renewed()),
+      graph.events.on('stale', ({ urls }) => {
+        for (const url of urls) this.#stale.add(url);
+      }),
+    );
+    void this.#findQueue();
+  }
+
+  get state(): StreamState {
+    return this.#state;
+  }
+
+  /** Milliseconds that the latest cut of the stream lasted; 0 before the first. */
+  get cutFor(): number {
+    return this.#cutFor;
+  }
+
+  reconnect(): void {
+    this.#stream?.reconnect();
+  }
+
+  dispose(): void {
+    for (const stop of this.#stops.splice(0)) stop();
+    this.#stream?.dispose();
+    this.#enter('off');
+  }
+
+  /** One stream is enough: every document of the room's response names the same queue as the room itself. */
+  async #findQueue(): Promise<void> {
+    const { session, signal, events } = this.#context;
+    const { graph, url } = session;
+    try {
+      const { updates } = await graph.get(url, roomDocument);
+      const queue = updates === undefined ? graph.queues[0] : new URL(updates, url).href;
+      if (queue !== undefined && !signal.aborted) this.#follow(queue);
+    } catch (error) {
+      events.emit('failed', { error });
+    }
+  }
+
+  #follow(url: string): void {
+    const { fetch: ask = (to: string, init: RequestInit) => fetch(to, init), reserve, listener } = this.#options;
+    const { session, clock, random, api, serverClock, events } = this.#context;
+    const giveBack = reserve?.(url);
+    if (giveBack) this.#stops.push(giveBack);
+    const absolute = (link: string) => new URL(link, url).href;
+    this.#stream = new UpdateStream({
+      ...{ url, fetch: ask, clock, random, api, serverClock },
+      after: session.position,
+      listener: {
+        stale: ({ urls, denormalized }) => session.graph.take(urls, denormalized, url),
+        presence: event => listener.presence({ ...event, avatar: absolute(event.avatar) }),
+        message: event => listener.message({ ...event, url: absolute(event.url), avatar: absolute(event.avatar) }),
+        reset: () => session.graph.reset(),
+        state: state => this.#enter(state),
+        failed: error => events.emit('failed', { error }),
+      },
+    });
+    this.#enter(this.#stream.state);
+  }
+
+  #enter(state: StreamState): void {
+    if (state === this.#state) return;
+    const now = this.#context.clock.now();
+    if (this.#state === 'connected') this.#cutAt = now;
+    if (state === 'connected' && !Number.isNaN(this.#cutAt)) this.#cutFor = now - this.#cutAt;
+    this.#state = state;
+    this.#options.listener.state(state);
+  }
+
+  #renewed(): void {
+    const urls = [...this.#stale];
+    this.#stale = new Set();
+    this.#options.onRenewed(urls);
+  }
+}
