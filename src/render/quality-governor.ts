@@ -33,10 +33,17 @@ export interface GovernorOptions {
   /** Target frame time, ms. Default 1000 / 30. */
   readonly targetMs?: number;
   readonly mode?: QualityMode;
+  /** First step of `auto`, usually the `steady` one of an earlier visit. Brought into the range of steps. Default 0. */
+  readonly step?: number;
 }
 
 /** Number of frames whose median decides. */
 const WINDOW = 15;
+/** A frame longer than this many target times is far too slow. Three in a row decide at once, without a whole window. */
+const FAR = 4;
+const FAR_FRAMES = 3;
+/** A step that has lasted so many frames is steady. */
+const STEADY = 30;
 /** Above this share of the target time, quality steps down. Below the second, it may try a step up. Between, it stays. */
 const TOO_SLOW = 1.12;
 const FAST = 0.7;
@@ -49,9 +56,9 @@ const PAUSE_MS = 1000;
 const LONGEST_FRAME_MS = 10_000;
 
 /**
- * Holds the frame time by lowering detail in steps, with hysteresis. It steps down after a quarter of a second of slow frames. It
- * steps up only after many fast frames, and waits longer after each step up that failed. It reads no clock: the caller passes
- * each frame's duration.
+ * Holds the frame time by lowering detail in steps, with hysteresis. It steps down after 15 slow frames. After three frames that
+ * take more than four times the target it takes several steps at once. It steps up only after many fast frames, and waits longer
+ * after each step up that failed. It reads no clock: the caller passes each frame's duration.
  *
  * ```ts
  * const governor = new QualityGovernor();
@@ -69,6 +76,11 @@ export class QualityGovernor {
   #ease = 0;
   /** True if the latest frame was longer than `PAUSE_MS`. */
   #paused = false;
+  /** Frames in a row that were far too slow, and the shortest of them in milliseconds. */
+  #far = 0;
+  #farMs = 0;
+  /** Frames since the step changed. */
+  #held = 0;
   #patience = PATIENCE;
   /** Frames since the last step up. A step down soon afterwards reverts it. */
   #sinceUp = Number.POSITIVE_INFINITY;
@@ -78,11 +90,11 @@ export class QualityGovernor {
    *
    * @throws RangeError if the target is not a positive number.
    */
-  constructor({ targetMs = 1000 / 30, mode = 'auto' }: GovernorOptions = {}) {
+  constructor({ targetMs = 1000 / 30, mode = 'auto', step = 0 }: GovernorOptions = {}) {
     if (!(targetMs > 0)) throw new RangeError(`targetMs must be positive, got ${targetMs}`);
     this.#target = targetMs;
     this.#mode = mode;
-    this.#step = mode === 'low' ? LOW : 0;
+    this.#step = mode === 'low' ? LOW : Math.min(STEPS.length - 1, Math.max(0, Math.trunc(step) || 0));
   }
 
   get quality(): Quality {
@@ -92,6 +104,11 @@ export class QualityGovernor {
   /** Current step, 0 is best; for the inspector. */
   get step(): number {
     return this.#step;
+  }
+
+  /** The step, if `auto` has held it for 30 frames; otherwise undefined. A later visit on the same device can start with it. */
+  get steady(): number | undefined {
+    return this.#mode === 'auto' && this.#held >= STEADY ? this.#step : undefined;
   }
 
   get mode(): QualityMode {
@@ -122,23 +139,29 @@ export class QualityGovernor {
     const paused = this.#paused;
     this.#paused = ms > PAUSE_MS;
     // Frames take seconds here, so do not wait for a whole window of them.
-    if (this.#paused) return paused && this.#down();
+    if (this.#paused) return paused && this.#down(ms);
+    this.#held++;
+    this.#farMs = this.#far > 0 ? Math.min(this.#farMs, ms) : ms;
+    this.#far = ms > this.#target * FAR ? this.#far + 1 : 0;
+    if (this.#far === FAR_FRAMES) return this.#down(this.#farMs);
     this.#times[this.#next] = ms;
     this.#next = (this.#next + 1) % WINDOW;
     this.#filled = Math.min(WINDOW, this.#filled + 1);
     this.#sinceUp++;
     const median = this.medianMs;
     if (median === 0) return false;
-    if (median > this.#target * TOO_SLOW) return this.#down();
+    if (median > this.#target * TOO_SLOW) return this.#down(median);
     this.#ease = median < this.#target * FAST ? this.#ease + 1 : 0;
     return this.#ease >= this.#patience && this.#up();
   }
 
-  #down(): boolean {
+  /** @param ms - duration of a frame: each factor of two over the target beyond the first takes one more step. */
+  #down(ms: number): boolean {
     this.#forget();
     if (this.#step === STEPS.length - 1) return false;
     this.#patience = this.#sinceUp < 2 * PATIENCE ? Math.min(LONGEST_PATIENCE, this.#patience * 2) : PATIENCE;
-    this.#step++;
+    this.#step = Math.min(STEPS.length - 1, this.#step + Math.max(1, Math.floor(Math.log2(ms / this.#target))));
+    this.#held = 0;
     return true;
   }
 
@@ -146,12 +169,12 @@ export class QualityGovernor {
     this.#forget();
     if (this.#step === 0) return false;
     this.#step--;
-    this.#sinceUp = 0;
+    this.#sinceUp = this.#held = 0;
     return true;
   }
 
   /** Discards the recorded frames, because frames at another quality say nothing about this one. */
   #forget(): void {
-    this.#filled = this.#ease = 0;
+    this.#filled = this.#ease = this.#far = 0;
   }
 }

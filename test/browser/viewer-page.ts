@@ -4,7 +4,13 @@ import type { ViewerMetrics } from '../../src/viewer/metrics/viewer-metrics.ts';
 
 /** What the page's init script keeps: every event of the viewer, and GPU objects that were made and not deleted. */
 interface Recorded {
-  readonly events: { readonly type: string; readonly url?: string; readonly fraction?: number; readonly message?: string }[];
+  readonly events: {
+    readonly type: string;
+    readonly url?: string;
+    readonly toward?: string;
+    readonly fraction?: number;
+    readonly message?: string;
+  }[];
   readonly gpu: Record<GpuKind, number>;
   /** Sources of the programs that are there. */
   readonly programs: Map<unknown, string>;
@@ -28,7 +34,13 @@ function record(): void {
       type,
       event => {
         const detail = (event as CustomEvent).detail ?? {};
-        recorded.events.push({ type, url: detail.url, fraction: detail.fraction, message: detail.error?.message });
+        recorded.events.push({
+          type,
+          url: detail.url,
+          toward: detail.toward,
+          fraction: detail.fraction,
+          message: detail.error?.message,
+        });
       },
       true,
     );

@@ -27,10 +27,19 @@ describe('a room', () => {
     expect(marks.filter(m => m.startsWith('foyer:'))).toEqual(['foyer:interactive', 'foyer:complete']);
   });
 
-  it('tells how far it is, and never runs back', async () => {
-    const fractions = (await viewer.events()).flatMap(e => e.fraction ?? []);
-    expect(fractions.at(-1)).toBe(1);
-    expect(fractions.every((f, i) => i === 0 || f >= fractions[i - 1])).toBe(true);
+  it('tells how far it is: to the open door, then to the sharp picture, and never runs back on the way', async () => {
+    const events = await viewer.events();
+    const door = events.findIndex(({ type }) => type === 'interactive');
+    for (const [toward, told] of [
+      ['interactive', events.slice(0, door)],
+      ['complete', events.slice(door)],
+    ] as const) {
+      const reports = told.filter(({ type }) => type === 'progress');
+      expect(reports.map(report => report.toward).filter(to => to !== toward)).toEqual([]);
+      const fractions = reports.flatMap(({ fraction }) => fraction ?? []);
+      expect(fractions.at(-1)).toBe(1);
+      expect(fractions.every((f, i) => i === 0 || f >= fractions[i - 1])).toBe(true);
+    }
   });
 
   it('measures itself', async () => {

@@ -76,10 +76,49 @@ describe('QualityGovernor', () => {
     const governor = new QualityGovernor();
     for (let i = 0; i < 100; i++) governor.frame(i % 10 === 5 ? 1500 : 20);
     expect(governor.step).toBe(0);
-    for (let i = 0; i < 4; i++) governor.frame(1400);
-    expect(governor.step).toBe(3);
+    for (let i = 0; i < 2; i++) governor.frame(1400);
+    expect(governor.step).toBe(5);
     for (let i = 0; i < 20; i++) governor.frame(1400);
     expect(governor.step).toBe(STEPS.length - 1);
+  });
+
+  it('takes several steps at once when frames take more than four times the target', () => {
+    const governor = new QualityGovernor();
+    const steps: number[] = [];
+    let elapsed = 0;
+    while (governor.step < STEPS.length - 1) {
+      const before = governor.step;
+      governor.frame(380);
+      elapsed += 380;
+      if (governor.step !== before) steps.push(governor.step - before);
+    }
+    expect(steps).toEqual([3, 3, 1]);
+    expect(elapsed).toBeLessThan(4000);
+  });
+
+  it('does not take three hitches for a slow machine unless they follow each other', () => {
+    const governor = new QualityGovernor();
+    for (let i = 0; i < 300; i++) governor.frame(i % 3 === 2 ? 16 : i % 30 < 2 ? 900 : 16);
+    expect(governor.step).toBe(0);
+  });
+
+  it('tells the step that it held, and starts with one that it is given', () => {
+    const slow = new QualityGovernor();
+    for (let i = 0; i < 20; i++) slow.frame(380);
+    expect(slow.steady).toBeUndefined();
+    for (let i = 0; i < 30; i++) slow.frame(380);
+    expect(slow.steady).toBe(STEPS.length - 1);
+    expect(new QualityGovernor({ step: slow.steady ?? 0 }).step).toBe(STEPS.length - 1);
+    for (const [given, first] of [
+      [99, STEPS.length - 1],
+      [-1, 0],
+      [2.7, 2],
+      [Number.NaN, 0],
+    ])
+      expect(new QualityGovernor({ step: given }).step).toBe(first);
+    const high = new QualityGovernor({ mode: 'high' });
+    play(high, 500, 100, 100);
+    expect(high.steady).toBeUndefined();
   });
 
   it('keeps low and high fixed', () => {

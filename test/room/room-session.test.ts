@@ -308,7 +308,7 @@ describe('RoomSession', () => {
     v.session.dispose();
   });
 
-  it('progress never runs back', async () => {
+  it('progress counts what one needs to enter, then what makes the room sharper, and never runs back in either', async () => {
     const world = new FakeWorld();
     writeFakeRoom(world, { a: twoTier, b: twoTier, c: {} }, [{ product: 'a' }, { product: 'b' }, { product: 'c' }]);
     world.held = [];
@@ -319,9 +319,15 @@ describe('RoomSession', () => {
       world.held.shift()?.();
     }
     await v.run();
-    expect(v.fractions.every((f, i) => i === 0 || f >= v.fractions[i - 1])).toBe(true);
-    expect(new Set(v.fractions).size).toBeGreaterThan(3);
-    expect(v.fractions.at(-1)).toBe(1);
+    for (const toward of ['interactive', 'complete'] as const) {
+      const reports = v.progress.filter(report => report.toward === toward);
+      expect(reports.every(({ fraction }, i) => i === 0 || fraction >= reports[i - 1].fraction)).toBe(true);
+      expect(new Set(reports.map(({ fraction }) => fraction)).size).toBeGreaterThan(1);
+      const { fraction, bytesDone, bytesKnown } = reports[reports.length - 1];
+      expect([fraction, bytesDone]).toEqual([1, bytesKnown]);
+    }
+    const changes = v.progress.filter(({ toward }, i) => i > 0 && toward !== v.progress[i - 1].toward);
+    expect(changes.map(({ toward }) => toward)).toEqual(['complete']);
   });
 
   it('textures come back through the queue after the context was lost', async () => {

@@ -1,4 +1,5 @@
 import type { Mesh } from 'three';
+import type { RoomProgress } from '../../src/room/resources/progress.ts';
 import { type RoomDependencies, RoomSession } from '../../src/room/room-session.ts';
 import { settle } from '../virtual-clock.ts';
 import { type FakeWorld, roomUrl } from './fakes.ts';
@@ -10,6 +11,8 @@ export interface Visit {
   readonly log: string[];
   readonly failed: string[];
   readonly fractions: number[];
+  /** Every report of bytes. */
+  readonly progress: RoomProgress[];
   /** Lets promises and timers run. */
   run(ms?: number): Promise<void>;
   shown(): Mesh[];
@@ -21,16 +24,21 @@ export function visit(world: FakeWorld, ports: RoomDependencies = world.ports): 
   const log: string[] = [];
   const failed: string[] = [];
   const fractions: number[] = [];
+  const progress: RoomProgress[] = [];
   session.events.on('interactive', () => log.push('interactive'));
   session.events.on('complete', () => log.push('complete'));
   session.events.on('failed', ({ url }) => failed.push(url));
-  session.events.on('progress', ({ fraction }) => fractions.push(fraction));
+  session.events.on('progress', report => {
+    progress.push(report);
+    fractions.push(report.fraction);
+  });
   return {
     world,
     session,
     log,
     failed,
     fractions,
+    progress,
     async run(ms = 100) {
       for (let i = 0; i < 8; i++) await settle();
       await world.clock.advance(ms);

@@ -1,30 +1,41 @@
+/** Counts bytes that have arrived: first of what a visitor needs to enter the room, then of what makes it sharper. */
+import { HIGH } from '../../net/queue/priority.ts';
 import { isSettled } from './resource-state.ts';
 import type { RoomResource } from './room-resource.ts';
 
 export interface RoomProgress {
+  /** What the bytes are for: `interactive` before the visitor can enter, then `complete`. */
+  readonly toward: 'interactive' | 'complete';
   /** Bytes that have arrived, of resources on their way, on the GPU or given up. */
   readonly bytesDone: number;
-  /** Bytes of all resources that documents have named so far. */
+  /** Bytes of all resources that documents have named so far, as far as `toward` needs them. */
   readonly bytesKnown: number;
-  /** bytesDone / bytesKnown, 0..1; 0 until all documents are known; never falls. */
+  /** bytesDone / bytesKnown, 0..1; 0 until all documents are known. Falls once: when `toward` changes, it starts again. */
   readonly fraction: number;
+}
+
+interface Tally {
+  done: number;
+  known: number;
 }
 
 /** One file. Two resources may need it: a texture that repeats, and one that ends at its edges. */
 interface Entry {
   readonly bytes: number;
   readonly needed: Set<RoomResource>;
+  tally: Tally;
   arrived: number;
   done: boolean;
 }
 
-/** Counts bytes done of bytes known, as resources report changes. The share never falls, though bytes may become known late. */
+/** Adds up bytes as resources report changes. The share never falls on the way to one state, though bytes may become known late. */
 export class ProgressLedger {
   readonly #entries = new Map<string, Entry>();
-  /** What waits, for its turn or for its bytes. */
+  /** Resources that wait, for their turn or for their bytes. */
   readonly #moving = new Map<RoomResource, Entry>();
-  #bytesDone = 0;
-  #bytesKnown = 0;
+  readonly #entering: Tally = { done: 0, known: 0 };
+  readonly #sharpening: Tally = { done: 0, known: 0 };
+  #entered = false;
   #fraction = 0;
 
   /** Counts what `resource` is now. To be called after each of its changes; `users` 0 says that it is gone. */
@@ -35,47 +46,75 @@ export class ProgressLedger {
     const key = `${info.kind} ${info.hash}`;
     let entry = this.#entries.get(key);
     if (isNeeded) {
+      const tally = this.#entered || sharpens(resource) ? this.#sharpening : this.#entering;
       if (!entry) {
-        this.#entries.set(key, (entry = { bytes: info.bytes, needed: new Set(), arrived: 0, done: false }));
-        this.#bytesKnown += entry.bytes;
+        this.#entries.set(key, (entry = { bytes: info.bytes, needed: new Set(), tally, arrived: 0, done: false }));
+        tally.known += entry.bytes;
       }
+      // A file that something sharper and something urgent need is urgent.
+      if (tally === this.#entering) move(entry, tally);
       entry.needed.add(resource);
       entry.done ||= isSettled(state);
-      this.#arrive(entry, received);
+      arrive(entry, received);
       if (state === 'waiting') this.#moving.set(resource, entry);
     } else if (entry?.needed.delete(resource)) this.#forget(key, entry);
   }
 
   /** Looks how much of each download has arrived. */
   look(): void {
-    for (const [{ received }, entry] of this.#moving) this.#arrive(entry, received);
+    for (const [{ received }, entry] of this.#moving) arrive(entry, received);
+  }
+
+  /** The visitor can enter: from now on everything counts that has not arrived, and the share starts again. */
+  enter(): void {
+    this.#entered = true;
+    this.#fraction = 0;
+    for (const entry of this.#entries.values()) if (!entry.done) move(entry, this.#sharpening);
   }
 
   /** @param complete - whether all documents have been followed: before that, the share would be of an unknown whole. */
   progress(complete: boolean): RoomProgress {
-    const [bytesDone, bytesKnown] = [this.#bytesDone, this.#bytesKnown];
+    const { done, known } = this.#entered ? this.#sharpening : this.#entering;
     const wasFull = this.#fraction === 1;
-    if (complete) this.#fraction = Math.max(this.#fraction, bytesKnown > 0 ? bytesDone / bytesKnown : 1);
+    if (complete) this.#fraction = Math.max(this.#fraction, known > 0 ? done / known : 1);
     if (this.#fraction === 1 && !wasFull) for (const [key, entry] of this.#entries) this.#forget(key, entry);
-    return { bytesDone, bytesKnown, fraction: this.#fraction };
-  }
-
-  #arrive(entry: Entry, received: number): void {
-    // Bytes that must come again are not taken back from the bar.
-    const arrived = entry.done ? entry.bytes : Math.min(received, entry.bytes);
-    if (arrived <= entry.arrived) return;
-    this.#bytesDone += arrived - entry.arrived;
-    entry.arrived = arrived;
+    return {
+      toward: this.#entered ? 'complete' : 'interactive',
+      bytesDone: done,
+      bytesKnown: known,
+      fraction: this.#fraction,
+    };
   }
 
   /**
    * Forgets a file that nothing needs: at once where it had not arrived (a low texture whose high one is in the cache); where it
    * had, once all has arrived: in a live room others come for days.
    */
-  #forget(key: string, { bytes, arrived, done, needed }: Entry): void {
-    if (needed.size > 0 || (done && this.#fraction < 1)) return;
+  #forget(key: string, entry: Entry): void {
+    if (entry.needed.size > 0 || (entry.done && this.#fraction < 1)) return;
     this.#entries.delete(key);
-    this.#bytesKnown -= bytes;
-    this.#bytesDone -= arrived;
+    entry.tally.known -= entry.bytes;
+    entry.tally.done -= entry.arrived;
   }
+}
+
+/** Whether a resource only makes the room sharper. A high texture that has no low one is asked for with the urgent resources. */
+function sharpens({ info, state, priority }: RoomResource): boolean {
+  return info.kind === 'texture' && info.tier === 'high' && (state === 'known' || priority.class >= HIGH);
+}
+
+function move(entry: Entry, tally: Tally): void {
+  entry.tally.known -= entry.bytes;
+  entry.tally.done -= entry.arrived;
+  entry.tally = tally;
+  tally.known += entry.bytes;
+  tally.done += entry.arrived;
+}
+
+function arrive(entry: Entry, received: number): void {
+  // Bytes that must come again are not taken back from the bar.
+  const arrived = entry.done ? entry.bytes : Math.min(received, entry.bytes);
+  if (arrived <= entry.arrived) return;
+  entry.tally.done += arrived - entry.arrived;
+  entry.arrived = arrived;
 }

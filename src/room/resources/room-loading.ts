@@ -181,7 +181,11 @@ export class RoomLoading {
     this.#changed.clear();
     this.#reportProgress();
     for (let state = this.#arrival.next(); state; state = this.#arrival.next()) {
-      if (state === 'interactive') this.#store.releaseHigh();
+      if (state === 'interactive') {
+        this.#store.releaseHigh();
+        this.#ledger.enter();
+        this.#reportProgress();
+      }
       this.#options.onArrived(state);
     }
   }

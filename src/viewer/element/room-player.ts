@@ -300,7 +300,8 @@ export class RoomPlayer implements Disposable {
       return;
     }
     if (this.#visitor) this.#visitor.session = this.#visit.session;
-    this.#visit.session.sparing = this.#options.attributes.sparing;
+    // A new session is to pose as seldom, and to fetch as little, as quality says.
+    this.takeAttribute('quality');
     this.#setState('opening');
     this.#isLiveKnown = false;
     this.#announcer.opening();
@@ -372,7 +373,7 @@ export class RoomPlayer implements Disposable {
       },
       onPause: () => this.#options.onPause(),
     });
-    for (const name of ['camera-controls', 'quality', 'collector']) this.takeAttribute(name);
+    for (const name of ['camera-controls', 'collector']) this.takeAttribute(name);
     return resources;
   }
 

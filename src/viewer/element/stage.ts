@@ -2,11 +2,13 @@ import { Color, Fog, PerspectiveCamera, Scene } from 'three';
 import type { MemoryBudget } from '../../assets/memory/memory-budget.ts';
 import type { Disposable } from '../../core/disposal.ts';
 import type { RoomDocument } from '../../graph/room-documents.ts';
+import { browserStorage } from '../../net/cache/cache-ledger.ts';
 import type { RenderBackend } from '../../render/backend.ts';
 import { type Quality, QualityGovernor, type QualityMode, STEPS } from '../../render/quality-governor.ts';
 import { FrameTimes } from '../metrics/frame-times.ts';
 import { type CreateRenderer, createLean } from './choose-renderer.ts';
 import { FramePace, type Pace } from './frame-pace.ts';
+import { noteStep, recallStep } from './steady-quality.ts';
 
 export interface StageOptions {
   /** Before each frame. @param seconds - since the last one, at most 0.1. */
@@ -47,7 +49,7 @@ export class Stage implements Disposable {
   readonly camera = new PerspectiveCamera(FIELD_OF_VIEW, 1, 0.05, 200);
   readonly renderer: RenderBackend;
   readonly times = new FrameTimes();
-  readonly #quality = new QualityGovernor();
+  readonly #quality = new QualityGovernor({ step: recallStep(browserStorage()) });
   readonly #pace = new FramePace();
   /** Frames have been left out since the latest: how far apart they are tells nothing. */
   #skipped = false;
@@ -85,7 +87,7 @@ export class Stage implements Disposable {
     document.addEventListener('visibilitychange', () => this.#schedule(), { signal });
     // Moving to a screen of another density, and zooming the page, change the ratio but not the size in CSS pixels.
     window.addEventListener('resize', () => this.#fit(), { signal });
-    this.#fit();
+    this.#obey(this.#quality.quality);
     this.#schedule();
   }
 
@@ -167,6 +169,7 @@ export class Stage implements Disposable {
 
   dispose(): void {
     if (this.#abort.signal.aborted) return;
+    noteStep(browserStorage(), this.#quality.steady);
     this.#abort.abort();
     this.#resize.disconnect();
     this.#sight.disconnect();
@@ -210,6 +213,8 @@ export class Stage implements Disposable {
 
   #schedule(): void {
     const seen = this.#inSight && !document.hidden;
+    // A page that is left is hidden first.
+    if (document.hidden) noteStep(browserStorage(), this.#quality.steady);
     cancelAnimationFrame(this.#request);
     clearInterval(this.#tick);
     this.#tick = undefined;

@@ -37,6 +37,8 @@ export class Visit implements Disposable {
   readonly #stream: StreamFigures;
   readonly #longestTask = new LongestTask();
   readonly #unseen: QualityIntegral;
+  /** The latest that the listener has not been told. */
+  #progress: RoomProgress | undefined;
   #left = false;
 
   /** @param url - absolute, of the room's document. */
@@ -80,7 +82,9 @@ export class Visit implements Disposable {
     events.on('renewed', data => stage.setEnvironment(data));
     events.on('progress', progress => {
       if (this.notes.completeAt === undefined) this.#unseen.note(this.#clock.now(), this.session.quality);
-      this.#listener.onProgress(progress);
+      // While shaders compile the door is shut: what sharpens the room is told when it opens.
+      if (progress.toward === 'complete' && this.notes.interactiveAt === undefined) this.#progress = progress;
+      else this.#listener.onProgress(progress);
     });
     events.on('failed', ({ url, error }) => {
       this.notes.failed.push({ url, reason: reason(error) });
@@ -139,6 +143,8 @@ export class Visit implements Disposable {
     void loadFootPlanting();
     measureClasses(this.#stream.classes);
     this.#listener.onArrived(state);
+    if (this.#progress) this.#listener.onProgress(this.#progress);
+    this.#progress = undefined;
   }
 
   /** From now on, what comes is no part of the arrival. */

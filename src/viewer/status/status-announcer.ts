@@ -63,7 +63,7 @@ export class StatusAnnouncer {
     this.#room = '';
     this.name();
     this.#overlay.showFailed(0);
-    this.#overlay.progress({ bytesDone: 0, bytesKnown: 0, fraction: 0 });
+    this.#overlay.progress({ toward: 'interactive', bytesDone: 0, bytesKnown: 0, fraction: 0 });
   }
 
   readonly #label: Text = () => this.#room || this.#overlay.words.text(viewerStrings, 'room');
