@@ -24,8 +24,14 @@ export interface FileServer {
   close(): Promise<void>;
 }
 
-/** Serves folders by URL prefix (`{'/': 'dist/site', '/test-room/': '/tmp/x'}`) on a free port; the longest prefix counts. */
-export async function serveFiles(folders: Readonly<Record<string, string>>): Promise<FileServer> {
+/**
+ * Serves folders by URL prefix (`{'/': 'dist/site', '/test-room/': '/tmp/x'}`) on a free port; the longest prefix counts.
+ * @param headers - of every response, besides those of the file.
+ */
+export async function serveFiles(
+  folders: Readonly<Record<string, string>>,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<FileServer> {
   const prefixes = Object.keys(folders).sort((a, b) => b.length - a.length);
   const asked: string[] = [];
   const server: Server = createServer((request, response) => {
@@ -36,6 +42,7 @@ export async function serveFiles(folders: Readonly<Record<string, string>>): Pro
     if (existsSync(file) && statSync(file).isDirectory()) file = join(file, 'index.html');
     if (!existsSync(file)) return void response.writeHead(404).end('not found');
     response.writeHead(200, {
+      ...headers,
       'content-type': types[extname(file)] ?? 'application/octet-stream',
       'content-length': statSync(file).size,
       'cache-control': path.includes('/resources/') ? 'public, max-age=31536000, immutable' : 'no-cache',

@@ -8,8 +8,10 @@ export interface App {
   readonly build: readonly (readonly string[])[];
   /** Folder of the built page, relative to the app's; it is served under `/app/`. */
   readonly out: string;
-  /** Starts a server instead: the command without the port, which follows. */
+  /** Starts a server instead: the command without the port, which follows. `CDN` in its environment is an origin for its files. */
   readonly serve?: readonly string[];
+  /** A warning of the framework's own, which comes without Foyer too. */
+  readonly others?: RegExp;
   /** What one does besides importing it; '' for nothing. */
   readonly note: string;
 }
@@ -61,7 +63,7 @@ export default function Viewer() {
 }
 `;
 const nextConfig = {
-  'next.config.mjs': `export default { basePath: '/app', eslint: { ignoreDuringBuilds: true }, typescript: { ignoreBuildErrors: true } };\n`,
+  'next.config.mjs': `export default { basePath: '/app', assetPrefix: process.env.CDN, devIndicators: false, eslint: { ignoreDuringBuilds: true }, typescript: { ignoreBuildErrors: true } };\n`,
 };
 const next = (name: string, files: Record<string, string>, ...flags: string[]): App => ({
   name,
@@ -71,6 +73,11 @@ const next = (name: string, files: Record<string, string>, ...flags: string[]): 
   serve: node('next/dist/bin/next', 'start', '-p'),
   note: 'import it in an effect',
 });
+
+const nextApp = {
+  'app/layout.jsx': `export default function Layout({ children }) { return <html lang="en"><head><link rel="icon" href="data:," /></head><body>{children}</body></html>; }\n`,
+  'app/page.jsx': `import Viewer from '../viewer';\nexport default function Page() { return <Viewer />; }\n`,
+};
 
 export const apps: readonly App[] = [
   {
@@ -153,6 +160,8 @@ export const apps: readonly App[] = [
     build: viteBuild,
     out: 'dist',
     note: '`foyer/three`',
+    // react-three-fiber 9 makes a THREE.Clock.
+    others: /^THREE\.Clock: /,
   },
   {
     name: 'Vue 3 (Vite)',
@@ -182,19 +191,16 @@ export const apps: readonly App[] = [
     out: 'dist',
     note: '',
   },
-  next('Next.js 15, app (webpack)', {
-    'app/layout.jsx': `export default function Layout({ children }) { return <html lang="en"><body>{children}</body></html>; }\n`,
-    'app/page.jsx': `import Viewer from '../viewer';\nexport default function Page() { return <Viewer />; }\n`,
+  next('Next.js 15, app (webpack)', nextApp),
+  next('Next.js 15, pages (webpack)', {
+    'pages/index.jsx': `import Head from 'next/head';\nimport Viewer from '../viewer';\nexport default function Page() { return <><Head><link rel="icon" href="data:," /></Head><Viewer /></>; }\n`,
   }),
-  next('Next.js 15, pages (webpack)', { 'pages/index.jsx': `export { default } from '../viewer';\n` }),
-  next(
-    'Next.js 15, app (Turbopack)',
-    {
-      'app/layout.jsx': `export default function Layout({ children }) { return <html lang="en"><body>{children}</body></html>; }\n`,
-      'app/page.jsx': `import Viewer from '../viewer';\nexport default function Page() { return <Viewer />; }\n`,
-    },
-    '--turbopack',
-  ),
+  next('Next.js 15, app (Turbopack)', nextApp, '--turbopack'),
+  {
+    ...next('Next.js 15, app (Turbopack, next dev)', nextApp),
+    build: [],
+    serve: node('next/dist/bin/next', 'dev', '--turbopack', '-p'),
+  },
 ];
 
 /** What the apps are built with; exact, so that a table is of something. */

@@ -1,6 +1,6 @@
 /**
  * Builds a small app with each bundler and framework, opens each in Chromium, and writes the table of docs/embedding.md. Packages come
- * from npm into .cache/bundlers, once. Needs `npm run build` before. `npm run test:bundlers [-- NAME…]`: those whose names begin so, no table.
+ * from npm into .cache/bundlers, once. Needs `npm run build` before. `npm run test:bundlers [-- NAME…]`: only those whose names begin so.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path';
 import { launchChromium } from '../browser/chromium.ts';
 import { writeTestRooms } from '../browser/rooms.ts';
 import { apps, packages } from './apps.ts';
-import { place, tryApp } from './try-app.ts';
+import { type Opened, place, tryApp } from './try-app.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const cache = join(root, '.cache/bundlers');
@@ -36,39 +36,50 @@ const chosen = apps.filter(
 const rooms = mkdtempSync(join(tmpdir(), 'foyer-rooms-'));
 await writeTestRooms(rooms);
 const browser = await launchChromium();
-const rows: string[] = [];
+const rows = new Map<string, string>();
+const no = '**no**';
 let failed = 0;
 try {
   for (const app of chosen) {
     let row: string;
     try {
-      const { opens, worker, problems, bytes } = await tryApp(app, modules, rooms, browser);
-      const well = opens && worker && problems.length === 0;
-      failed += Number(!well);
-      for (const problem of problems) console.error(`${app.name}: ${problem}`);
-      const yes = (value: boolean) => (value ? 'yes' : '**no**');
-      row = `| ${app.name} | ${yes(opens)} | ${yes(worker)} | ${problems.length === 0 ? 'none' : `**${problems.length}**`} | ${(bytes / 1024).toFixed(0)} KB | ${app.note} |`;
+      const { elsewhere, ...opened } = await tryApp(app, modules, rooms, browser);
+      for (const [place, { problems }] of Object.entries({ here: opened, ...(elsewhere && { elsewhere }) }))
+        for (const problem of problems) console.error(`${app.name}, ${place}: ${problem}`);
+      const isWell = ({ opens, worker, problems }: Opened) => opens && worker && problems.length === 0;
+      failed += Number(!isWell(opened) || (elsewhere !== undefined && !isWell(elsewhere)));
+      const { opens, worker, problems, bytes } = opened;
+      const yes = (value: boolean) => (value ? 'yes' : no);
+      const warnings = problems.length === 0 ? 'none' : `**${problems.length}**`;
+      const size = `${(bytes / 1024).toFixed(0)} KB`;
+      row = `| ${app.name} | ${yes(opens)} | ${yes(worker)} | ${warnings} | ${elsewhere ? yes(isWell(elsewhere)) : ''} | ${size} | ${app.note} |`;
     } catch (error) {
       failed++;
       console.error(`${app.name}: ${error instanceof Error ? error.message : error}`);
-      row = `| ${app.name} | **no** | | | | |`;
+      row = `| ${app.name} | ${no} | | | | | |`;
     }
     console.log(row);
-    rows.push(row);
+    rows.set(app.name, row);
   }
 } finally {
   await browser.close();
   rmSync(rooms, { recursive: true, force: true });
 }
-if (names.length === 0) {
-  const file = join(root, 'docs/embedding.md');
-  const text = readFileSync(file, 'utf8');
-  const table = ['| page | opens | worker runs | warnings | code paid | to do |', '|---|---|---|---|---|---|', ...rows].join(
-    '\n',
-  );
-  writeFileSync(
-    file,
-    text.replace(/(<!-- matrix -->\n)[\s\S]*?(\n<!-- \/matrix -->)/, (_, begin, end) => `${begin}\n${table}\n${end}`),
-  );
-}
+// Rows of apps that were not tried now stay as they were.
+const file = join(root, 'docs/embedding.md');
+const text = readFileSync(file, 'utf8');
+const [begin, end] = ['<!-- matrix -->\n', '\n<!-- /matrix -->'];
+const [before, after] = [text.indexOf(begin) + begin.length, text.indexOf(end)];
+const old = new Map(
+  text
+    .slice(before, after)
+    .split('\n')
+    .map(line => [line.split('|')[1]?.trim() ?? '', line]),
+);
+const table = [
+  '| page | opens | worker runs | warnings | from another origin | code paid | to do |',
+  '|---|---|---|---|---|---|---|',
+  ...apps.flatMap(({ name }) => rows.get(name) ?? old.get(name) ?? []),
+];
+writeFileSync(file, `${text.slice(0, before)}\n${table.join('\n')}\n${text.slice(after)}`);
 process.exitCode = failed > 0 ? 1 : 0;

@@ -1,22 +1,27 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer, request } from 'node:http';
-import type { AddressInfo } from 'node:net';
+/** Builds one small app and opens it in a browser: under a base path, and with its files at another origin. */
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser, Response } from 'playwright';
 import { serveFiles } from '../browser/file-server.ts';
 import type { App } from './apps.ts';
+import { startFramework } from './framework-server.ts';
 
 /** What became of an app in a browser. */
-export interface Tried {
+export interface Opened {
   /** The room was complete. */
   readonly opens: boolean;
   readonly worker: boolean;
-  /** Warnings and errors of the build and of the console. */
+  /** Warnings and errors of the build, the server and the console. */
   readonly problems: readonly string[];
   /** Bytes of JavaScript, gzipped, that were loaded before the room was interactive; three and the framework count. */
   readonly bytes: number;
+}
+
+export interface Tried extends Opened {
+  /** The same with the app's files at another origin; undefined where the app has no such way. */
+  readonly elsewhere: Opened | undefined;
 }
 
 /**
@@ -25,7 +30,6 @@ export interface Tried {
  */
 export async function tryApp(app: App, modules: string, rooms: string, browser: Browser): Promise<Tried> {
   const folder = mkdtempSync(join(dirname(modules), 'app-'));
-  let server: { readonly url: string; close(): Promise<void> | void } | undefined;
   try {
     symlinkSync(modules, join(folder, 'node_modules'));
     writeFileSync(join(folder, 'package.json'), '{"private":true,"type":"module"}');
@@ -33,87 +37,86 @@ export async function tryApp(app: App, modules: string, rooms: string, browser: 
       mkdirSync(dirname(join(folder, path)), { recursive: true });
       writeFileSync(join(folder, path), text);
     }
-    const said = app.build.map(command => run(command, folder)).join('');
-    server = app.serve
-      ? await startServer(app.serve, folder, rooms)
-      : await serveFiles({ '/app/': join(folder, app.out), '/rooms-test/': rooms });
-    const tried = await openPage(browser, `${server.url}app${app.serve ? '' : '/'}`);
-    return { ...tried, problems: [...warningsIn(said), ...tried.problems] };
+    return await (app.serve ? tryServed(app, app.serve, folder, rooms, browser) : tryFiles(app, folder, rooms, browser));
   } finally {
-    await server?.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-function run([command, ...args]: readonly string[], cwd: string): string {
+async function tryFiles(app: App, folder: string, rooms: string, browser: Browser): Promise<Tried> {
+  const said = app.build.map(command => run(command, folder)).join('');
+  const out = join(folder, app.out);
+  const page = join(folder, 'page-elsewhere');
+  mkdirSync(page);
+  const server = await serveFiles({ '/app/': out, '/page/': page, '/rooms-test/': rooms });
+  const cdn = await serveFiles({ '/app/': out }, { 'access-control-allow-origin': '*' });
   try {
-    return execFileSync(command, args, {
-      cwd,
-      encoding: 'utf8',
-      stdio: 'pipe',
-      env: { ...process.env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production' },
-    });
+    const html = readFileSync(join(out, 'index.html'), 'utf8');
+    writeFileSync(join(page, 'index.html'), fromOrigin(html, `${cdn.url}app/`));
+    const opened = await openPage(app, browser, `${server.url}app/`);
+    const elsewhere = await openPage(app, browser, `${server.url}page/`);
+    return { ...opened, problems: [...warningsIn(said), ...opened.problems], elsewhere };
+  } finally {
+    await server.close();
+    await cdn.close();
+  }
+}
+
+/** A page whose scripts and style sheets come from `base`. */
+function fromOrigin(html: string, base: string): string {
+  return html
+    .replace(/(<(?:script|link)\b[^>]*?\b(?:src|href)=)"?(?!data:|https?:)(?:\.?\/)?([^\s">]+)"?/g, `$1"${base}$2"`)
+    .replace(/(:\s*")\.\//g, `$1${base}`);
+}
+
+async function tryServed(app: App, serve: readonly string[], folder: string, rooms: string, browser: Browser): Promise<Tried> {
+  const once = async (elsewhere: boolean): Promise<Opened> => {
+    let said = '';
+    let env = environment({});
+    const server = await startFramework(
+      { command: serve, cwd: folder, env: environment(app.build.length > 0 ? {} : { NODE_ENV: 'development' }) },
+      rooms,
+      cdn => {
+        env = environment(elsewhere ? { CDN: `${cdn}app` } : {});
+        said = app.build.map(command => run(command, folder, env)).join('');
+      },
+    );
+    try {
+      const opened = await openPage(app, browser, `${server.url}app`);
+      return { ...opened, problems: [...warningsIn(said + server.said()), ...opened.problems] };
+    } finally {
+      await server.close();
+    }
+  };
+  const opened = await once(false);
+  return { ...opened, elsewhere: app.build.length > 0 ? await once(true) : undefined };
+}
+
+const environment = (more: Readonly<Record<string, string>>): NodeJS.ProcessEnv =>
+  ({ ...process.env, NEXT_TELEMETRY_DISABLED: '1', NODE_ENV: 'production', ...more }) as NodeJS.ProcessEnv;
+
+function run([command, ...args]: readonly string[], cwd: string, env = environment({})): string {
+  try {
+    return execFileSync(command, args, { cwd, encoding: 'utf8', stdio: 'pipe', env });
   } catch (error) {
     const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
     throw new Error(`${command} ${args.join(' ')} failed:\n${stdout}${stderr}`, { cause: error });
   }
 }
 
+/** Lines that warn. Next.js warns of two lock files where an app lies in a folder of another package: that is the test's doing. */
 const warningsIn = (text: string): string[] =>
-  text.split('\n').filter(line => /\bwarn(ing)?\b/i.test(line) && !/lockfile|workspace root/i.test(line));
+  text.split('\n').filter(line => /\bwarn(ing)?\b|⚠/i.test(line) && !/lockfile|workspace root/i.test(line));
 
-/** A framework's own server, and the rooms beside it on one origin. */
-async function startServer([command, ...args]: readonly string[], cwd: string, rooms: string) {
-  const port = await freePort();
-  const own: ChildProcess = spawn(command, [...args, String(port)], { cwd, stdio: 'ignore' });
-  const files = await serveFiles({ '/rooms-test/': rooms });
-  const server = createServer((incoming, outgoing) => {
-    const target = incoming.url?.startsWith('/rooms-test/') ? files.url : `http://127.0.0.1:${port}/`;
-    const forward = request(
-      new URL(incoming.url ?? '/', target),
-      { method: incoming.method, headers: incoming.headers },
-      answer => {
-        outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(outgoing);
-      },
-    );
-    forward.on('error', () => outgoing.writeHead(502).end());
-    incoming.pipe(forward);
-  });
-  await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
-  for (let tries = 0; tries < 100; tries++) {
-    const { status } = await fetch(`${url}app`).catch(() => ({ status: 502 }));
-    if (status < 500) break;
-    await new Promise(resolve => setTimeout(resolve, 200));
-  }
-  return {
-    url,
-    async close() {
-      own.kill();
-      server.closeAllConnections();
-      server.close();
-      await files.close();
-    },
-  };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>(resolve => probe.listen(0, '127.0.0.1', resolve));
-  const { port } = probe.address() as AddressInfo;
-  await new Promise(resolve => probe.close(resolve));
-  return port;
-}
-
-async function openPage(browser: Browser, url: string): Promise<Tried> {
+async function openPage(app: App, browser: Browser, url: string): Promise<Opened> {
   const page = await browser.newPage({ viewport: { width: 640, height: 400 } });
   const problems: string[] = [];
   const responses: Response[] = [];
   page.on('console', message => {
     // A software driver tells of every picture that is read back.
-    if (['error', 'warning'].includes(message.type()) && !/GPU stall|GL Driver/.test(message.text()))
-      problems.push(message.text());
+    const isOthers = /GPU stall|GL Driver/.test(message.text()) || app.others?.test(message.text());
+    if (['error', 'warning'].includes(message.type()) && !isOthers)
+      problems.push(`${message.text()} (${message.location().url})`);
   });
   page.on('pageerror', error => problems.push(String(error)));
   page.on('response', response => responses.push(response));
@@ -122,7 +125,7 @@ async function openPage(browser: Browser, url: string): Promise<Tried> {
     .waitForFunction(
       () => document.title === 'complete' || document.querySelector('room-viewer')?.state === 'complete',
       undefined,
-      { timeout: 60_000 },
+      { timeout: 90_000 },
     )
     .then(
       () => true,
