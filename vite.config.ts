@@ -44,6 +44,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          // Real browsers, sockets and a shared machine: one of 200 tests in ten runs fails by chance. The report names who was run again.
+          retry: 1,
         },
       },
       // `drills` starts real servers and kills them: docs/server.md.
@@ -54,6 +56,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+          retry: 1,
         },
       },
       { test: { name: 'import', include: ['test/import-pictures/**/*.test.ts'], testTimeout: 300_000, fileParallelism: false } },

@@ -62,10 +62,17 @@ it('everybody can be met by keyboard, one after the other', async () => {
 });
 
 it('in a low window an error can be read and its button reached; high contrast shows the focus; less motion jumps', async () => {
+  // The route stands before the page opens: one added later missed the next request in 3 of 8 runs on a busy machine.
+  let mended = false;
   const viewer = await ViewerPage.open(browser, at('/rooms-test/nowhere/room.json'), {
     viewport: { width: 320, height: 110 },
     forcedColors: 'active',
     reducedMotion: 'reduce',
+    before: page =>
+      page.route('**/nowhere/**', route => {
+        const url = route.request().url();
+        return route.continue(mended ? { url: url.replace('nowhere', 'small') } : {});
+      }),
   });
   await viewer.reach('error');
   const { page } = viewer;
@@ -78,7 +85,7 @@ it('in a low window an error can be read and its button reached; high contrast s
     return [button?.textContent, box && box.top >= 0 && box.bottom <= innerHeight];
   });
   expect(inside).toEqual(['Try again', true]);
-  await page.route('**/nowhere/**', route => route.continue({ url: route.request().url().replace('nowhere', 'small') }));
+  mended = true;
   await page.keyboard.press('Enter');
   await viewer.reach('complete');
   const focus = await viewer.ask(v => {

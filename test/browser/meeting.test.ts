@@ -28,8 +28,9 @@ async function visit(options: Parameters<typeof ViewerPage.open>[2] = {}): Promi
   return viewer;
 }
 
-/** What axe-core finds wrong, with where. */
+/** What axe-core finds wrong, with where. It waits for fades: half-transparent words have too little contrast. */
 async function wrong(page: Page): Promise<string[]> {
+  await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'));
   await page.evaluate(axe);
   const { violations } = await page.evaluate(() => window.axe.run(document));
   return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${JSON.stringify(target)}`));

@@ -111,10 +111,16 @@ export class ViewerPage {
     return viewer;
   }
 
-  /** Waits until the viewer is in a state. */
+  /** Waits until the viewer is in a state. The error says what the viewer was doing instead. */
   async reach(state: string, timeout = 60_000): Promise<void> {
-    await this.page.waitForFunction(wanted => document.querySelector<RoomViewer>('room-viewer')?.state === wanted, state, {
-      timeout,
+    const reached = this.page.waitForFunction(
+      wanted => document.querySelector<RoomViewer>('room-viewer')?.state === wanted,
+      state,
+      { timeout },
+    );
+    await reached.catch(async cause => {
+      const found = await this.ask(v => ({ state: v.state, metrics: v.metrics, hidden: document.hidden }));
+      throw new Error(`no '${state}': ${JSON.stringify({ ...found, problems: this.problems })}`, { cause });
     });
   }
 

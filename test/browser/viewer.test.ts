@@ -218,12 +218,20 @@ async function play(viewer: ViewerPage, seconds: number): Promise<Buffer> {
 
 describe('what goes wrong', () => {
   it('a wrong address shows a message, and the button tries again', async () => {
-    const viewer = await ViewerPage.open(browser, at('/rooms-test/nowhere/room.json'));
+    // The route stands before the page opens: one added later can miss the next request.
+    let mended = false;
+    const viewer = await ViewerPage.open(browser, at('/rooms-test/nowhere/room.json'), {
+      before: page =>
+        page.route('**/nowhere/**', route => {
+          const url = route.request().url();
+          return route.continue(mended ? { url: url.replace('nowhere', 'small') } : {});
+        }),
+    });
     await viewer.reach('error');
     expect(await viewer.text()).toContain('There is no room at this address');
     expect(await viewer.text()).toContain('/rooms-test/nowhere/room.json');
     expect((await viewer.events()).filter(e => e.type === 'error')).toHaveLength(1);
-    await viewer.page.route('**/nowhere/**', route => route.continue({ url: route.request().url().replace('nowhere', 'small') }));
+    mended = true;
     await viewer.page.getByRole('button', { name: 'Try again' }).click();
     await viewer.reach('complete');
     expect(await viewer.text()).not.toContain('There is no room');
