@@ -2,6 +2,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { RoomLight, SourcePart, SourceRoom } from '../model/source-model.ts';
 import { gatherLight } from './gather-light.ts';
+import { LAMP_RAYS, lampsOf } from './lamp-light.ts';
 import { subdivide } from './subdivide.ts';
 import { thinOut } from './thin-out.ts';
 import { type Furnishing, scaleOf, worldSurface } from './world-surface.ts';
@@ -40,7 +41,7 @@ const FEWEST = 8;
 const HEADROOM = 1.25;
 
 /**
- * Bakes the room's light into vertex colours: sky, ground, sun with shadows, ambient occlusion and bounced light.
+ * Bakes the room's light into vertex colours: sky, ground, sun and lamps with shadows, ambient occlusion and bounced light.
  * Every furnishing becomes its own product, because its light differs. Textures stay shared. Avatars keep the room's light.
  * Unlit and skinned parts stay unchanged.
  */
@@ -51,13 +52,16 @@ export async function bakeRoom(room: SourceRoom, options: BakeOptions = {}): Pro
   const surface = worldSurface(furniture);
   const vertices = surface.positions.length / 3;
   const wanted = options.rays ?? 64;
-  const rays = Math.max(FEWEST, Math.min(wanted, Math.floor(MOST_RAYS / Math.max(1, vertices))));
+  const lamps = lampsOf(room.furniture);
+  const each = Math.floor(MOST_RAYS / Math.max(1, vertices)) - lamps.length * LAMP_RAYS;
+  const rays = Math.max(FEWEST, Math.min(wanted, each));
   const warnings = rays < wanted ? [`${vertices} vertices: ${rays} rays each in place of ${wanted}`] : [];
   const { light, rays: traced } = await gatherLight(surface, room.light, {
     seed: options.seed ?? 1,
     rays,
     bounces: options.bounces ?? 2,
     reach: options.reach ?? 1.5,
+    lamps,
     ...(options.onProgress ? { onProgress: options.onProgress } : {}),
   });
   const exposure = room.light.exposure ?? 1;

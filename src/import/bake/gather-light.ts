@@ -1,6 +1,7 @@
 /** Computes the light at the vertices of a surface by tracing rays. */
 import { type Random, seededRandom } from '../../core/random.ts';
-import type { RoomLight } from '../model/source-model.ts';
+import type { RoomLight, SourceLamp } from '../model/source-model.ts';
+import { LAMP_RADIUS, LAMP_RAYS, lampLight } from './lamp-light.ts';
 import { soften } from './soften.ts';
 import { TracedScene } from './traced-scene.ts';
 import type { WorldSurface } from './world-surface.ts';
@@ -13,6 +14,8 @@ export interface GatherOptions {
   readonly bounces: number;
   /** Distance in metres beyond which a surface no longer blocks ambient light. The effect fades over the last half. */
   readonly reach: number;
+  /** Lamps in the room. */
+  readonly lamps?: readonly SourceLamp[];
   /** Receives the finished share, 0..1. */
   readonly onProgress?: (done: number) => void;
 }
@@ -35,7 +38,7 @@ const BURIED = 0.4;
 const CHUNK = 256;
 
 /**
- * Gathers the light of sky, ground and sun at each vertex.
+ * Gathers the light of sky, ground, sun and lamps at each vertex.
  *
  * Where nothing blocks the light, the result equals the renderer's for unbaked surfaces. An upper half `sky` and a lower half
  * `ground`, weighted by the cosine, give mix(ground, sky, n.y/2 + 1/2).
@@ -64,7 +67,9 @@ export async function gatherLight(surface: WorldSurface, light: RoomLight, optio
     }
     tracer.stand(positions, normals, v);
     buried[v] = tracer.hemisphere(sky, v) > rays * BURIED ? 1 : 0;
-    if (!buried[v]) tracer.sun(sky, v);
+    if (buried[v]) continue;
+    tracer.sun(sky, v);
+    for (const lamp of options.lamps ?? []) tracer.lamp(sky, v, lamp);
   }
   let total = sky.slice();
   for (let bounce = 0; bounce < bounces; bounce++) {
@@ -173,6 +178,28 @@ class Tracer {
       const cosine = (dx * n[0] + dy * n[1] + dz * n[2]) / length;
       if (cosine <= 0 || this.#scene.meetsBack(p[0], p[1], p[2], dx / length, dy / length, dz / length, 1000)) continue;
       for (let c = 0; c < 3; c++) out[vertex * 3 + c] += (color[c] * cosine) / SUN_RAYS;
+    }
+  }
+
+  /** A lamp is a small ball, so that its shadows have soft borders. */
+  lamp(out: Float32Array, vertex: number, lamp: SourceLamp): void {
+    const [p, n] = [this.#p, this.#n];
+    const { position, color } = lamp;
+    if ((position[0] - p[0]) * n[0] + (position[1] - p[1]) * n[1] + (position[2] - p[2]) * n[2] < -LAMP_RADIUS) return;
+    if (lampLight(lamp, position[0] - p[0], position[1] - p[1], position[2] - p[2]) === 0) return;
+    this.traced += LAMP_RAYS;
+    for (let r = 0; r < LAMP_RAYS; r++) {
+      const dx = position[0] - p[0] + (this.#random() - 0.5) * 2 * LAMP_RADIUS;
+      const dy = position[1] - p[1] + (this.#random() - 0.5) * 2 * LAMP_RADIUS;
+      const dz = position[2] - p[2] + (this.#random() - 0.5) * 2 * LAMP_RADIUS;
+      const length = Math.hypot(dx, dy, dz);
+      const cosine = (dx * n[0] + dy * n[1] + dz * n[2]) / length;
+      const bright = lampLight(lamp, dx, dy, dz) * cosine;
+      if (!(bright > 0)) continue;
+      // The lamp's own shade and bulb do not hide it.
+      const free = Math.max(0, length - LAMP_RADIUS * 2);
+      if (this.#scene.meetsBack(p[0], p[1], p[2], dx / length, dy / length, dz / length, free)) continue;
+      for (let c = 0; c < 3; c++) out[vertex * 3 + c] += (color[c] * bright) / LAMP_RAYS;
     }
   }
 }

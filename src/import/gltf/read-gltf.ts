@@ -21,9 +21,9 @@ import { MAX_NUMBER } from './floats.ts';
 import { type LoadedGltf, loadGltf } from './loading/load-gltf.ts';
 import { NodeTree } from './node-tree.ts';
 import { readClips } from './read-clips.ts';
+import { type FileLights, readLights } from './read-lights.ts';
 import { MaterialReader } from './read-material.ts';
 import { readPrimitive, transformPart, turnedRound } from './read-primitive.ts';
-import { readSun } from './read-sun.ts';
 import { type SceneMesh, sceneMeshes } from './scene-meshes.ts';
 import { warnOfExtensions } from './unread-extensions.ts';
 
@@ -94,13 +94,13 @@ class GltfReader {
     warnOfVrm(this.#loaded.json, this.#warn);
     warnOfExtensions(this.#loaded.json, this.#warn);
     const drawn = sceneMeshes(this.#tree, this.#url, this.#warn);
-    const sun = this.#sun();
-    const base = { name: this.#name, bytes: this.#loaded.bytes, warnings: this.#warnings, ...(sun ? { sun } : {}) };
-    if (drawn.length === 0 && root.listAnimations().length > 0) return { ...base, clips: this.#clips() };
     const moves =
       drawn.some(({ node }) => node.getSkin()) ||
       root.listAnimations().some(a => a.listChannels().length > 0) ||
       vrmHumanoid(this.#loaded.json) !== undefined;
+    const { sun, lamps } = this.#lights(!moves);
+    const base = { name: this.#name, bytes: this.#loaded.bytes, warnings: this.#warnings, ...(sun ? { sun } : {}) };
+    if (drawn.length === 0 && root.listAnimations().length > 0) return { ...base, clips: this.#clips() };
     const materials = new Set(drawn.flatMap(({ mesh }) => mesh.listPrimitives().map(p => p.getMaterial())));
     await this.#materials.prepare(materials, !moves);
     if (moves) return { ...base, avatar: await this.#avatar(drawn) };
@@ -111,15 +111,20 @@ class GltfReader {
       );
     });
     const credit = creditOf(this.#loaded.json);
-    const product = { ...(await this.#product(parts)), ...(credit ? { credit } : {}) };
+    const product = { ...(await this.#product(parts)), ...(credit ? { credit } : {}), ...(lamps.length > 0 ? { lamps } : {}) };
     const placement = placementFor(boxOf(product.parts), false, this.#warn);
     return { ...base, product: placement ? placeProduct(product, placement) : product };
   }
 
-  #sun(): ImportedModel['sun'] {
+  #lights(standsStill: boolean): FileLights {
     const nodes = this.#loaded.document.getRoot().listNodes();
     const shown = new Set(this.#tree.inScene());
-    return readSun(this.#loaded.json, i => (shown.has(nodes[i]) ? this.#tree.world(nodes[i]) : undefined), this.#warn);
+    return readLights(
+      this.#loaded.json,
+      i => (shown.has(nodes[i]) ? this.#tree.world(nodes[i]) : undefined),
+      standsStill,
+      this.#warn,
+    );
   }
 
   /** Returns the clips of a file without meshes, for the avatars of the same import. */
@@ -180,6 +185,8 @@ class GltfReader {
     const clips = readClips(document, this.#tree.names, this.#morphs, this.#url, this.#warn);
     const credit = creditOf(json);
     const box = restBox(product, skeleton);
+    if (![...box.min, ...box.max].every(x => Math.abs(x) <= MAX_NUMBER))
+      throw new FormatError('its joints take vertices beyond all measure', { url: this.#url, at: 'skins', value: [...box.max] });
     const whole: SourceAvatar = {
       name: this.#name,
       ...(credit ? { credit } : {}),

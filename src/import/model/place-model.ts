@@ -96,7 +96,14 @@ export function placeProduct(product: SourceProduct, { scale, origin }: Placemen
       ? { morphTargets: part.morphTargets.map(t => ({ ...t, positions: moved(t.positions, [0, 0, 0]) })) }
       : {}),
   }));
-  if (!product.skin) return { ...product, parts };
+  // The same light falls on the same surface, so the light at 1 m changes by the square of the scale.
+  const lamps = product.lamps?.map(lamp => ({
+    ...lamp,
+    position: lamp.position.map((x, k) => (x - origin[k]) * scale) as [number, number, number],
+    color: lamp.color.map(x => x * scale * scale) as [number, number, number],
+    ...(lamp.range === undefined ? {} : { range: lamp.range * scale }),
+  }));
+  if (!product.skin) return { ...product, parts, ...(lamps ? { lamps } : {}) };
   const inverseBind = product.skin.inverseBind.slice();
   const back = mat4.fromTranslation(mat4.create(), [...origin]);
   mat4.scale(back, back, [1 / scale, 1 / scale, 1 / scale]);

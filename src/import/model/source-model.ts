@@ -62,6 +62,17 @@ export interface SourceSeat {
   readonly animation?: string;
 }
 
+/** A point light, or a spot light where it has a cone. */
+export interface SourceLamp {
+  readonly position: readonly [number, number, number];
+  /** Linear RGB at 1 m; 1 lights white paper that faces it to its own colour. */
+  readonly color: readonly [number, number, number];
+  /** Metres, where the light ends. Without it, it fades by the square of the distance alone. */
+  readonly range?: number;
+  /** `direction` has length 1. Angles are from it, in radians: full light up to `inner`, none beyond `outer`. */
+  readonly cone?: { readonly direction: readonly [number, number, number]; readonly inner: number; readonly outer: number };
+}
+
 export interface SourceProduct {
   readonly name: string;
   readonly credit?: ModelCredit;
@@ -71,6 +82,8 @@ export interface SourceProduct {
   readonly covers?: readonly string[];
   /** Places to sit. */
   readonly seats?: readonly SourceSeat[];
+  /** Lamps in the space of the product. Only `--bake` uses them. */
+  readonly lamps?: readonly SourceLamp[];
   readonly parts: readonly SourcePart[];
   readonly skin?: SourceSkin;
   readonly textures: readonly SourceTexture[];

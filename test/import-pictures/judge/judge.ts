@@ -32,8 +32,13 @@ export interface Judge {
    * @param posed - what three draws in place of the file, where it has no loader for it.
    */
   try<T>(file: string, options: WriteOptions & { posed?: readonly PosedPart[] }, look: (trial: Trial) => Promise<T>): Promise<T>;
+  /** Counts the triangles that three draws of a file. @throws Error where three does not open it. */
+  triangles(file: string): Promise<number>;
   close(): Promise<void>;
 }
+
+/** Matches the warnings of an import that moved or scaled a model. */
+const MOVED = /moved to the origin|taken for (centi|milli)metres|, in no unit of a size/;
 
 /** Builds the page and opens it in a browser; the models are looked at one after another. */
 export async function startJudge(): Promise<Judge> {
@@ -64,10 +69,13 @@ export async function startJudge(): Promise<Judge> {
       folders['/source/'] = dirname(file);
       const source = posed ?? `/source/${encodeURIComponent(basename(file))}`;
       try {
-        const { clips } = await page.evaluate(([r, m]) => judge.open(r, m), ['/room/room.json', source] as [
-          string,
-          string | readonly PosedPart[],
-        ]);
+        const isFigure = model.avatar?.outfit.some(o => (o.product.skin?.joints.length ?? 0) > 1);
+        const moved = model.warnings.some(w => MOVED.test(w)) ? (isFigure ? 'figure' : 'thing') : undefined;
+        const { clips } = await page.evaluate(([r, m, p]) => judge.open(r, m, p), [
+          '/room/room.json',
+          source,
+          moved,
+        ] as Parameters<JudgePage['open']>);
         const result = await look(trialOf(page, model, report, clips));
         if (problems.length > 0) throw new Error(problems.splice(0).join('; '));
         return result;
@@ -75,6 +83,10 @@ export async function startJudge(): Promise<Judge> {
         await page.evaluate(() => judge.close());
         rmSync(room, { recursive: true, force: true });
       }
+    },
+    triangles(file) {
+      folders['/source/'] = dirname(file);
+      return page.evaluate(url => judge.triangles(url), `/source/${encodeURIComponent(basename(file))}`);
     },
     async close() {
       await browser.close();

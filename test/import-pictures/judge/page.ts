@@ -19,12 +19,25 @@ export interface Shot {
 let ours: OurModel | undefined;
 let theirs: TheirModel | undefined;
 
-/** Opens both. @returns what three found of animations. */
-export async function open(room: string, model: string | readonly PosedPart[]): Promise<{ clips: readonly Clip[] }> {
+/** Opens both. @param moved - the import says that it moved or scaled the model. @returns what three found of animations. */
+export async function open(
+  room: string,
+  model: string | readonly PosedPart[],
+  moved?: 'figure' | 'thing',
+): Promise<{ clips: readonly Clip[] }> {
   close();
   ours = await openRoom(room);
   theirs = typeof model === 'string' ? await openWithLoader(model) : await openPosed(model);
+  if (moved) theirs.place(moved === 'figure');
   return { clips: theirs.clips };
+}
+
+/** Counts the triangles that three draws of a file. @throws where three does not open it. */
+export async function triangles(model: string): Promise<number> {
+  const opened = await openWithLoader(model);
+  const count = opened.triangles();
+  opened.dispose();
+  return count;
 }
 
 export function close(): void {
@@ -63,6 +76,6 @@ export function time(shot: Shot, rounds: number): { ours: number; theirs: number
   return { ours: median(spans.ours), theirs: median(spans.theirs) };
 }
 
-const judge = { open, close, shoot, time };
+const judge = { open, triangles, close, shoot, time };
 export type JudgePage = typeof judge;
 Object.assign(globalThis, { judge });

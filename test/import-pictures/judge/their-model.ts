@@ -4,6 +4,7 @@ import { DRACOLoader } from 'three/examples/jsm/loaders/DRACOLoader.js';
 import { GLTFLoader } from 'three/examples/jsm/loaders/GLTFLoader.js';
 import { KTX2Loader } from 'three/examples/jsm/loaders/KTX2Loader.js';
 import { TGALoader } from 'three/examples/jsm/loaders/TGALoader.js';
+import { placementFor } from '../../../src/import/model/place-model.ts';
 import { readPixels } from '../../read-pixels.ts';
 import type { Light } from './page.ts';
 import { BACKGROUND, finish, LIGHTS, SIZE, SUN_DIRECTION } from './view.ts';
@@ -19,6 +20,9 @@ export interface TheirModel {
   pose(clip: number | undefined, seconds: number): void;
   /** Calls back with each vertex as it is posed, in the world. */
   eachVertex(visit: (vertex: THREE.Vector3) => void): void;
+  /** Moves and scales it as an import does whose unit or place does not suit a room. */
+  place(isFigure: boolean): void;
+  triangles(): number;
   draw(camera: THREE.Camera, light: Light): string;
   frame(camera: THREE.Camera, clip: number | undefined, seconds: number): void;
   dispose(): void;
@@ -55,6 +59,8 @@ export async function openWithLoader(url: string): Promise<TheirModel> {
   const { scene: root, animations } = await loader.loadAsync(url);
   const surfaces: { readonly mesh: THREE.Mesh; readonly stock: THREE.Material; readonly simple: THREE.Material }[] = [];
   root.traverse(object => {
+    // Both pictures have the judge's light alone.
+    if (object instanceof THREE.Light) object.visible = false;
     if (!(object instanceof THREE.Mesh)) return;
     // three culls a skinned mesh by its bounds at rest.
     object.frustumCulled = false;
@@ -173,16 +179,39 @@ function modelOf(
     setPose(clip, seconds);
     root.updateMatrixWorld(true);
   };
+  const eachVertex: TheirModel['eachVertex'] = visit => {
+    const vertex = new THREE.Vector3();
+    root.traverseVisible(object => {
+      if (!(object instanceof THREE.Mesh)) return;
+      const { count } = object.geometry.getAttribute('position');
+      for (let v = 0; v < count; v++) visit(object.getVertexPosition(v, vertex).applyMatrix4(object.matrixWorld));
+    });
+  };
   return {
     clips,
     pose,
-    eachVertex(visit) {
-      const vertex = new THREE.Vector3();
+    eachVertex,
+    place(isFigure) {
+      pose(undefined, 0);
+      const box = new THREE.Box3();
+      eachVertex(v => box.expandByPoint(v));
+      const placement = placementFor({ min: box.min.toArray(), max: box.max.toArray() }, isFigure, () => {});
+      if (!placement) return;
+      const { scale, origin } = placement;
+      const outer = new THREE.Group();
+      outer.scale.setScalar(scale);
+      outer.position.set(...origin).multiplyScalar(-scale);
+      scene.add(outer.add(root));
+      outer.updateMatrixWorld(true);
+    },
+    triangles() {
+      let count = 0;
       root.traverseVisible(object => {
         if (!(object instanceof THREE.Mesh)) return;
-        const { count } = object.geometry.getAttribute('position');
-        for (let v = 0; v < count; v++) visit(object.getVertexPosition(v, vertex).applyMatrix4(object.matrixWorld));
+        const { index, attributes } = object.geometry;
+        if (attributes.position) count += Math.floor((index ?? attributes.position).count / 3);
       });
+      return count;
     },
     draw(camera, light) {
       const colors = LIGHTS[light];

@@ -132,6 +132,37 @@ describe('bakeRoom', () => {
   });
 });
 
+describe('lamps', () => {
+  const dark = { ...light, sky: [0, 0, 0], ground: [0, 0, 0], sun: { ...light.sun, color: [0, 0, 0] } } as const;
+  const floor = floorOf([6, 6], [0.5, 0.5, 0.5]);
+  const lamp = { position: [0, 2, 0], color: [2, 2, 2] } as const;
+  const lit = async (lamps: SourceProduct['lamps'], more: SourceRoom['furniture'] = [], scale = 1) => {
+    const furniture = [{ product: { ...floor, lamps: lamps ?? [] }, position: [0, 0, 0] as const, scale }, ...more];
+    const { room: baked } = await bakeRoom({ ...room(furniture), light: dark }, { rays: 8, bounces: 0 });
+    return baked.furniture[0].product.parts[0];
+  };
+
+  it('light the floor by the square of the distance and by the angle', async () => {
+    const part = await lit([lamp]);
+    expect(lightAt(part, 0, 0, 0)).toBeCloseTo(2 / 4, 1);
+    expect(lightAt(part, 2, 0, 0)).toBeCloseTo((2 / 8) * Math.SQRT1_2, 1);
+  });
+
+  it('end at their range, and outside their cone', async () => {
+    expect(lightAt(await lit([{ ...lamp, range: 1.9 }]), 0, 0, 0)).toBe(0);
+    const spot = await lit([{ ...lamp, cone: { direction: [0, -1, 0], inner: 0.2, outer: 0.4 } }]);
+    expect(lightAt(spot, 0, 0, 0)).toBeCloseTo(0.5, 1);
+    expect(lightAt(spot, 2, 0, 0)).toBeCloseTo(0, 4);
+  });
+
+  it('cast shadows, and grow with their furnishing', async () => {
+    const shaded = await lit([lamp], [{ product: box(1, 0.2, 1), position: [0, 1, 0] }]);
+    expect(lightAt(shaded, 0, 0, 0)).toBeLessThan(0.01);
+    expect(lightAt(shaded, 2.5, 0, 0)).toBeGreaterThan(0.05);
+    expect(lightAt(await lit([lamp], [], 2), 0, 0, 0)).toBeCloseTo(0.5, 1);
+  });
+});
+
 describe('subdivide', () => {
   it('leaves no edge longer than requested, no gap, and the same area', () => {
     const [part] = box(2, 1, 3).parts;

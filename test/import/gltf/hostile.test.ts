@@ -154,6 +154,15 @@ describe('errors name the exact fault', () => {
     await expect(readGltf(join(folder, 'x.gltf'))).rejects.toThrow(message);
   });
 
+  it('rejects joints that take vertices beyond all measure', async () => {
+    const gltf = new Gltf();
+    skinned(gltf, 2, { joints: Array(12).fill(1), weights: [1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0] });
+    for (const node of gltf.json.nodes.slice(0, 2)) node.scale = [1e12, 1e12, 1e12];
+    for (let i = 0; i < 3; i++)
+      gltf.json.nodes.push({ scale: [1e12, 1e12, 1e12], children: [i === 0 ? 0 : gltf.json.nodes.length - 1] });
+    await expect(gltf.read()).rejects.toThrow(/beyond all measure/);
+  });
+
   it('rejects more joints than a skeleton may have', async () => {
     const gltf = new Gltf();
     skinned(gltf, 1025, { joints: Array(12).fill(0), weights: [1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0] });

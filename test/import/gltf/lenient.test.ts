@@ -456,17 +456,31 @@ describe('figures', () => {
 });
 
 describe('KHR_lights_punctual', () => {
-  it('defines the sun of the room by its first directional light; lamps cause a warning', async () => {
+  it('defines the sun of the room by its first directional light, and lamps for --bake', async () => {
     const gltf = still().use('KHR_lights_punctual');
     const lights = [{ type: 'point' }, { type: 'directional', color: [1, 0.5, 0], intensity: Math.PI / 2 }];
     gltf.json.extensions = { KHR_lights_punctual: { lights } };
     // Turned by -90 degrees about x: it shines straight down.
     gltf.add('nodes', { extensions: { KHR_lights_punctual: { light: 1 } }, rotation: [-Math.SQRT1_2, 0, 0, Math.SQRT1_2] });
     gltf.add('nodes', { extensions: { KHR_lights_punctual: { light: 0 } } });
-    const { sun, warnings } = await gltf.read();
+    gltf.json.nodes.at(-1)!.translation = [0, 3, 0];
+    const { sun, product, warnings } = await gltf.read();
     expect(sun?.direction.map(x => Math.round(x * 1e6) / 1e6 + 0)).toEqual([0, 1, 0]);
     expect(sun?.color).toEqual([0.5, 0.25, 0]);
-    expect(warnings).toEqual(['KHR_lights_punctual: 1 light beside the sun is not drawn']);
+    const white = 1 / Math.PI;
+    expect(product?.lamps).toEqual([{ position: [0, 3, 0], color: [white, white, white] }]);
+    expect(warnings).toEqual(['KHR_lights_punctual: 1 lamp: it shines with --bake alone']);
+  });
+
+  it('dims lamps in physical units until the brightest gives white light 2 m away', async () => {
+    const gltf = still().use('KHR_lights_punctual');
+    const spot = { outerConeAngle: 0.5, innerConeAngle: 0.7 };
+    gltf.json.extensions = { KHR_lights_punctual: { lights: [{ type: 'spot', intensity: 54351, range: 9, spot }] } };
+    gltf.add('nodes', { extensions: { KHR_lights_punctual: { light: 0 } } });
+    const { color, range, cone } = (await gltf.read()).product!.lamps![0];
+    expect(color.map(c => c / 4)).toEqual([1, 1, 1].map(x => expect.closeTo(x, 6)));
+    expect([range, cone?.direction.map(x => x + 0), cone?.outer]).toEqual([9, [0, 0, -1], 0.5]);
+    expect(cone!.inner).toBeLessThan(cone!.outer);
   });
 });
 

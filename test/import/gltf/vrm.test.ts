@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Gltf, skinned } from './build.ts';
+import { Gltf, readBytes, skinned } from './build.ts';
 import { posed } from './pose.ts';
 
 const weights = { joints: Array(12).fill(0), weights: [1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0] };
@@ -99,6 +99,15 @@ describe('VRM 1', () => {
       terms: { commercialUsage: 'personalNonProfit', allowRedistribution: 'false' },
     });
     expect(warnings.join('\n')).toMatch(/1 MToon materials[\s\S]*2 groups of spring bones[\s\S]*licence forbids/);
+  });
+
+  it('leaves out an expression whose weights are beyond all measure', async () => {
+    const gltf = vrm1();
+    const json = JSON.parse(new TextDecoder().decode(gltf.bytes()));
+    json.extensions.VRMC_vrm.expressions.preset.happy.morphTargetBinds[0].weight = 1e308;
+    const { avatar, warnings } = await readBytes(new TextEncoder().encode(JSON.stringify(json)));
+    expect(avatar?.outfit[0].product.parts[0].morphTargets?.map(t => t.name)).toEqual(['aa', 'wink']);
+    expect(warnings.join()).toMatch(/expression happy: left out/);
   });
 
   it('keeps raw targets that a clip moves', async () => {

@@ -3,6 +3,7 @@ import type { Document, Mesh, Node } from '@gltf-transform/core';
 import type { SourceMorphTarget, SourcePart } from '../../model/source-model.ts';
 import { uniqueName } from '../../model/unique-names.ts';
 import type { Warn } from '../../report/warnings.ts';
+import { MAX_NUMBER } from '../floats.ts';
 import type { Expression } from './vrm.ts';
 
 /** Maximum number of targets that the mesh reader accepts (docs/formats.md). */
@@ -93,7 +94,10 @@ export class Morphs {
     for (const { name, binds } of this.#expressions) {
       const mine = binds.filter(b => b.nodes.has(node));
       const parts = mine.flatMap(b => (raw[b.target] ? [{ target: raw[b.target], weight: b.weight }] : []));
-      if (parts.length > 0) out.push(sum(name, parts));
+      if (parts.length === 0) continue;
+      const target = sum(name, parts);
+      if (target.positions.every(isSmall) && (target.normals?.every(isSmall) ?? true)) out.push(target);
+      else this.#warn(`expression ${name}: left out, because its weights move vertices beyond all measure`);
     }
     return out.length > 0 ? out : undefined;
   }
@@ -101,6 +105,8 @@ export class Morphs {
 
 /** A target that moves each vertex at most this far (metres, or share of a normal's length) is left out. */
 const STILL = 1e-7;
+
+const isSmall = (x: number): boolean => Math.abs(x) <= MAX_NUMBER;
 
 const moves = (t: SourceMorphTarget): boolean =>
   t.positions.some(x => Math.abs(x) > STILL) || (t.normals?.some(x => Math.abs(x) > STILL) ?? false);
