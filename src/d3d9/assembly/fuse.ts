@@ -116,9 +116,13 @@ function fuseProduct(groups: Groups, uses: Uses, add: Group, products: Map<Group
   }
 }
 
-/** Rewrites mad(t, b - a, a) as lrp(t, b, a). ps_3_0 keeps the two instructions where the result goes straight to the output. */
+/**
+ * Rewrites mad(t, b - a, a) as lrp(t, b, a). All targets but ps_2_0 keep the two instructions where the result only goes to an
+ * output.
+ */
 function fuseInterpolation(groups: Groups, uses: Uses, mad: Group): void {
-  if (groups.target.name !== 'ps_2_0' && mad.lanes.some(l => uses.outputs.has(l.node))) return;
+  const onlyOutput = mad.lanes.every(l => uses.outputs.has(l.node) && !uses.groups.has(l.node) && !uses.flow.has(l.node));
+  if (groups.target.name !== 'ps_2_0' && onlyOutput) return;
   for (const p of [0, 1]) {
     const inner = groups.of.get(mad.lanes[0].args[p].node);
     if (inner?.op !== 'add' || inner.sat || !onlyUsedBy(uses, inner, mad, p)) continue;
@@ -128,7 +132,8 @@ function fuseInterpolation(groups: Groups, uses: Uses, mad: Group): void {
       const at = difference?.args.findIndex(d => d.node === base.node && d.neg !== base.neg && d.abs === base.abs) ?? -1;
       return difference && at >= 0 && unmodified(l.args[p]) ? [l.args[1 - p], difference.args[1 - at], base] : undefined;
     });
-    if (parts.some(x => x === undefined || clash(groups, x[1], x[2]))) continue;
+    if (parts.some(x => x === undefined || clash(groups, x[1], x[2]) || clash(groups, x[0], x[1]) || clash(groups, x[0], x[2])))
+      continue;
     mad.lanes.forEach((l, i) => void (l.args = parts[i] ?? l.args));
     mad.op = 'lrp';
     groups.remove(inner);
