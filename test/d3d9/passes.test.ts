@@ -86,6 +86,30 @@ describe('passes of the optimiser', () => {
       'gl_FragColor = clamp(clamp(v, 0.0, 1.0) * 0.5, 0.0, 1.0);',
       'mov_sat mul',
     ],
+    [
+      'known conditions: the same comparison again selects nothing new',
+      'ps_3_0',
+      'vec4 c = v; if (w < k) c *= u; if (w < k) c *= u2; gl_FragColor = c;',
+      'add mul mul cmp',
+    ],
+    [
+      'known conditions: a comparison within its own side holds',
+      'ps_3_0',
+      'vec4 c = v; if (w < k) { c = u; if (w < k) c = u2; } gl_FragColor = c;',
+      'add cmp',
+    ],
+    [
+      'flow: a loop that always ends in its first iteration is none',
+      'ps_3_0',
+      'vec4 c = v; for (int i = 0; i < 20; i++) { c = fract(c * k); if (min(w, 1.0) < 2.0) break; } gl_FragColor = c;',
+      'mul frc',
+    ],
+    [
+      'fusing: an interpolation that several instructions read is lrp',
+      'vs_3_0',
+      'vec4 c = p; if (k < 1.0) c = u; o = c * c + c; gl_Position = p;',
+      'mov slt lrp mad add mul mul add mul mov',
+    ],
     ['outputs: ps_2_0 writes whole registers', 'ps_2_0', 'gl_FragColor = vec4(1.0);', 'mov mov'],
     ['outputs: the position of a quad', 'vs_2_0', 'gl_Position = vec4(q, 0.0, 1.0); o = p;', 'mov mad mov mov mov'],
     [

@@ -13,6 +13,7 @@ import { Evaluator } from './evaluate.ts';
 import { type Exit, join, leaves, NO_EXIT, under } from './exit.ts';
 import { Algebra } from './fold-scalars.ts';
 import type { Node } from './graph.ts';
+import { KnownConditions } from './known-conditions.ts';
 import { isDiscontinuous, keepsLoop, type LoopTraits, loopTraits } from './loop-rule.ts';
 import { type Block, type Effect, type Region, Regions, SHADER } from './region.ts';
 import type { State } from './variable-parts.ts';
@@ -52,6 +53,7 @@ export class Elaborator {
   readonly #expressions: Evaluator;
   readonly #loops: OpenLoop[] = [];
   readonly #regions = new Regions();
+  readonly #known: KnownConditions;
   readonly #target: Target;
   /** The condition under which the current code runs, within the innermost kept loop. */
   #path: Node;
@@ -66,6 +68,7 @@ export class Elaborator {
     this.#work = work;
     this.#g = new Algebra(work, target);
     this.#m = new Arithmetic(this.#g);
+    this.#known = new KnownConditions(this.#g, this.#m.select);
     this.#path = this.#g.one;
     this.#around = this.#g.one;
     this.#target = target;
@@ -201,20 +204,15 @@ export class Elaborator {
   }
 
   /** Runs each side on its own copy of the variables. Then every variable takes the value of the side that ran. */
-  #if(condition: Node, yes: () => Exit, no: () => Exit, both: boolean, invert = false): Exit {
+  #if(whole: Node, yes: () => Exit, no: () => Exit, both: boolean, invert = false): Exit {
+    const condition = this.#known.simplify(whole);
     if (condition.op === 'const') return condition.value !== 0 ? yes() : no();
     const select = this.#m.select;
     const before = this.#state.variables;
     const path = this.#path;
-    this.#state.variables = new Map(before);
-    this.#work.spend(before.size);
-    this.#path = select.and(path, condition);
-    const first = yes();
-    const whenYes = this.#state.variables;
-    this.#state.variables = new Map(before);
-    this.#path = select.and(path, select.not(condition));
-    const second = no();
-    const whenNo = this.#state.variables;
+    const [first, whenYes, startYes] = this.#side(before, condition, true, yes);
+    this.#path = path;
+    const [second, whenNo, startNo] = this.#side(before, condition, false, no);
     this.#path = path;
     this.#state.variables = before;
     const [yesLeaves, noLeaves] = [first, second].map(e => this.#leavesKept(e) && leavesAlways(e));
@@ -230,11 +228,40 @@ export class Elaborator {
     for (const [v, old] of before) {
       const a = whenYes.get(v) ?? old;
       const b = whenNo.get(v) ?? old;
-      if (a === b) continue;
+      // Neither side has written it: what a side knows of its value does not matter behind the `if`.
+      if (a === b || (a === (startYes.get(v) ?? old) && b === (startNo.get(v) ?? old))) continue;
       before.set(v, this.#merge(condition, a, b, old, both, invert));
     }
     for (const [v, a] of whenYes) if (!before.has(v) && v.storage === 'parameter') before.set(v, a);
     return join(this.#m.select, under(this.#m.select, condition, first), under(this.#m.select, select.not(condition), second));
+  }
+
+  /**
+   * Runs one side of an `if`. Returns how it was left, its variables, and those whose value is simpler because the condition is
+   * known.
+   */
+  #side(
+    before: ReadonlyMap<Variable, Node[]>,
+    condition: Node,
+    holds: boolean,
+    run: () => Exit,
+  ): [Exit, Map<Variable, Node[]>, ReadonlyMap<Variable, Node[]>] {
+    const variables = new Map(before);
+    const start = new Map<Variable, Node[]>();
+    this.#work.spend(before.size);
+    this.#state.variables = variables;
+    this.#path = this.#m.select.and(this.#path, holds ? condition : this.#m.select.not(condition));
+    const exit = this.#known.within(condition, holds, () => {
+      if (!this.#known.empty)
+        for (const [v, value] of before) {
+          const refined = value.map(n => this.#known.refine(n));
+          if (refined.every((n, i) => n === value[i])) continue;
+          start.set(v, refined);
+          variables.set(v, refined);
+        }
+      return run();
+    });
+    return [exit, this.#state.variables, start];
   }
 
   #merge(condition: Node, a: readonly Node[], b: readonly Node[], old: readonly Node[], both: boolean, invert: boolean): Node[] {
@@ -298,7 +325,10 @@ export class Elaborator {
     if (runs !== undefined) {
       const traits = loopTraits(this.#target, s.next ? [s.body, s.next] : [s.body], counters);
       const within = this.#loops.some(l => l.kept);
-      if (keepsLoop(this.#target, runs, traits, within)) return this.#keep(s, runs, traits, counters);
+      if (keepsLoop(this.#target, runs, traits, within)) {
+        const exit = this.#keep(s, runs, traits, counters);
+        if (exit) return exit;
+      }
     }
     return this.#loop(condition, s.next, s.body, s.place, false, counters);
   }
@@ -322,8 +352,11 @@ export class Elaborator {
     return runs;
   }
 
-  /** Keeps a loop as flow control. A loop with too many iterations for one `rep` becomes several in a row. */
-  #keep(s: ForStatement, runs: number, traits: LoopTraits, counters: readonly Variable[]): Exit {
+  /**
+   * Keeps a loop as flow control. A loop with too many iterations for one `rep` becomes several in a row.
+   * Undefined where the loop always ends in its first iteration: then it is no loop.
+   */
+  #keep(s: ForStatement, runs: number, traits: LoopTraits, counters: readonly Variable[]): Exit | undefined {
     const g = this.#g;
     const flag = traits.exits ? local('returned', s.place) : undefined;
     if (flag) this.#state.variables.set(flag, [g.zero]);
@@ -331,7 +364,10 @@ export class Elaborator {
       const count = Math.min(left, MAX_REPEATS);
       const starts = counters.map(c => this.#state.variables.get(c) ?? []);
       const left0 = left < runs ? flag : undefined;
-      this.#region(s, count, traits, counters, flag, undefined, left0);
+      if (!this.#region(s, count, traits, counters, flag, undefined, left0)) {
+        if (flag) this.#state.variables.delete(flag);
+        return undefined;
+      }
       // The counters have known values after the loop.
       counters.forEach((c, i) => void this.#state.variables.set(c, starts[i]));
       if (s.next && left > count) for (let k = 0; k < count; k++) this.#expressions.value(s.next);
@@ -346,6 +382,7 @@ export class Elaborator {
    * @param only - the scalars that it changes, where they are known. Otherwise a first attempt assumes every scalar that it could
    * change.
    * @param stopped - a flag that ends the loop at once.
+   * @returns false where the body always leaves the loop.
    */
   #region(
     s: ForStatement,
@@ -355,7 +392,7 @@ export class Elaborator {
     flag: Variable | undefined,
     only: ReadonlyMap<Variable, readonly boolean[]> | undefined,
     stopped: Variable | undefined,
-  ): void {
+  ): boolean {
     const g = this.#g;
     const before = this.#state.variables;
     const result = this.#results.at(-1);
@@ -401,10 +438,15 @@ export class Elaborator {
     if (stopped) this.#exit(this.#state.variables.get(stopped)?.[0] ?? g.zero, NO_EXIT, this.#state.variables);
     const exit = this.#statement(s.body);
     const left = leaves(this.#m.select, { returned: exit.returned, broken: exit.broken });
+    const once = left?.op === 'const' && left.value !== 0;
     if (left) this.#exit(left, exit, this.#state.variables);
     if (s.next) this.#expressions.value(s.next);
     this.#loops.pop();
     [this.#path, this.#around, this.#block] = [path, around, block];
+    if (once) {
+      this.#state.variables = before;
+      return false;
+    }
     const at = (map: ReadonlyMap<Variable, readonly Node[]>, i: number) => {
       const { variable, index } = places[i];
       return map.get(variable)?.[index] ?? g.zero;
@@ -419,8 +461,7 @@ export class Elaborator {
         list[index] = !same[i];
         changes.set(variable, list);
       });
-      this.#region(s, count, traits, counters, flag, changes, stopped);
-      return;
+      return this.#region(s, count, traits, counters, flag, changes, stopped);
     }
     region.carried.forEach((c, i) => void (c.ends = [at(end, i)]));
     for (const e of loop.effects) {
@@ -440,6 +481,7 @@ export class Elaborator {
       value[index] = region.carried[i].after;
       before.set(variable, value);
     });
+    return true;
   }
 
   /** True where the exit leaves the innermost loop and that loop is kept. */
