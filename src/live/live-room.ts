@@ -75,7 +75,7 @@ export class LiveRoom implements Disposable {
     this.#entrance = new Entrance(api, entry, this.#tab);
     this.#catalogue = new Catalogue(api, this.#entrance);
     this.#furniture = new FurnitureEdits(api);
-    this.#outfits = new OutfitEdits(api, session.graph, () => newKey(random));
+    this.#outfits = new OutfitEdits(api, session.graph);
     this.#people = new People(session, serverClock, {
       joined: person => this.#joined(person),
       left: person => this.#left(person),
@@ -140,6 +140,16 @@ export class LiveRoom implements Disposable {
   update(seconds: number): void {
     this.#presence.avatar?.step();
     this.#people.step(seconds);
+  }
+
+  /**
+   * Makes the guest and dresses it before the visitor decides to enter, as a form that asks for the name opens. `enter` with the same name
+   * and avatar takes one request then, and others see the visitor a round trip after the click.
+   * @param options - what is known already.
+   * @throws as `enter`
+   */
+  prepareToEnter(options: Partial<EnterOptions> = {}): Promise<void> {
+    return this.#presence.prepareToEnter(options);
   }
 
   /**
@@ -219,6 +229,15 @@ export class LiveRoom implements Disposable {
       await me.avatar.wear(before).catch(() => {});
       throw error;
     }
+  }
+
+  /**
+   * Takes the body and the clothes of another avatar: here and for everybody else a round trip later.
+   * @param avatar - URL of one of `bodies()`.
+   * @throws RangeError where I am not in; LiveError, FormatError
+   */
+  async changeBody(avatar: string, signal?: AbortSignal): Promise<void> {
+    await this.#outfits.copy(this.#mustBeIn().node, new URL(avatar, this.session.url).href, signal);
   }
 
   /** Avatars that can be taken as a body. @throws LiveError, FormatError */

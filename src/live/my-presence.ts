@@ -8,6 +8,7 @@ import type { OutfitEdits } from './outfit-edits.ts';
 import type { KnownPerson, People } from './people.ts';
 import type { Person } from './person.ts';
 import type { Entrance } from './server/entrance.ts';
+import { LiveError } from './server/live-error.ts';
 import type { RoomUpdates } from './updates/room-updates.ts';
 
 /** A visitor whose stream was cut for less than half of this (ms) was not taken out for the cut: a moderator removed them. */
@@ -57,17 +58,43 @@ export class MyPresence {
     await floor.prepare();
   }
 
+  /** `LiveRoom.prepareToEnter` */
+  async prepareToEnter(options: Partial<EnterOptions>): Promise<void> {
+    const { context, floor } = this.#options;
+    const signal = options.signal ? AbortSignal.any([options.signal, context.signal]) : context.signal;
+    await Promise.all([this.#dress(options, signal), floor.prepare()]);
+  }
+
   /** `LiveRoom.enter` */
   async enter(options: EnterOptions): Promise<Person> {
-    const { context, entrance, floor, outfits } = this.#options;
-    const { session, random } = context;
+    const { context, entrance } = this.#options;
     const signal = options.signal ? AbortSignal.any([options.signal, context.signal]) : context.signal;
-    // The map is built while the server makes the guest.
-    const [node] = await Promise.all([entrance.admit(options.name, signal), floor.prepare()]);
-    if (options.avatar !== undefined) await outfits.copy(node, new URL(options.avatar, session.url).href, signal);
-    const me = await this.#comeIn(node, floor.entrance(random), signal);
+    let me: Person;
+    try {
+      me = await this.#enter(options, signal);
+    } catch (error) {
+      // A session that was prepared long before may have ended.
+      if (!(error instanceof LiveError && error.status === 401)) throw error;
+      entrance.forget();
+      me = await this.#enter(options, signal);
+    }
     this.#entered = options;
     return me;
+  }
+
+  async #enter(options: EnterOptions, signal: AbortSignal): Promise<Person> {
+    const { context, floor } = this.#options;
+    // The map is built while the server makes the guest.
+    const [node] = await Promise.all([this.#dress(options, signal), floor.prepare()]);
+    return this.#comeIn(node, floor.entrance(context.random), signal);
+  }
+
+  /** Gives me a name and a body. @returns URL of my avatar. */
+  async #dress({ name, avatar }: Partial<EnterOptions>, signal: AbortSignal): Promise<string> {
+    const { context, entrance, outfits } = this.#options;
+    const node = await entrance.admit(name, signal);
+    if (avatar !== undefined) await outfits.copy(node, new URL(avatar, context.session.url).href, signal);
+    return node;
   }
 
   /** `LiveRoom.leave` */

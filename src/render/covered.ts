@@ -20,7 +20,8 @@ const end = new Vector3();
  * It reads the coarsest level of detail and stops at the first triangle: about 0.14 ms in the lounge. Allocates nothing.
  */
 export function isCovered(object: Object3D, from: Vector3, to: Vector3): boolean {
-  if (!object.visible) return false;
+  // A figure's many parts need not be looked at: people do not count.
+  if (!object.visible || object.userData.foyerFigure) return false;
   const mesh = object as Mesh;
   if (mesh.isMesh && isOpaque(mesh) && firstMeeting(mesh, from, to, MARGIN, 0, true) < 1) return true;
   for (const child of object.children) if (isCovered(child, from, to)) return true;
@@ -33,7 +34,7 @@ export function isCovered(object: Object3D, from: Vector3, to: Vector3): boolean
  * @param smallest - minimum radius of a mesh that counts, metres: a camera behind a person stops at walls, not at chairs.
  */
 export function freeWay(object: Object3D, from: Vector3, to: Vector3, smallest: number): number {
-  if (!object.visible) return 1;
+  if (!object.visible || object.userData.foyerFigure) return 1;
   const mesh = object as Mesh;
   let free = mesh.isMesh && isOpaque(mesh) ? firstMeeting(mesh, from, to, 0, smallest, false) : 1;
   for (const child of object.children) free = Math.min(free, freeWay(child, from, to, smallest));

@@ -2,7 +2,8 @@ import type { Disposable } from '../../core/disposal.ts';
 import type { Random } from '../../core/random.ts';
 import { findWay } from '../floor/find-way.ts';
 import type { Seat } from '../floor/seats.ts';
-import { isClear, type Walkable } from '../floor/walkable.ts';
+import { walkAhead } from '../floor/walk-ahead.ts';
+import { cellAt, type Walkable } from '../floor/walkable.ts';
 import type { KnownPerson } from '../people.ts';
 import type { ServerClock } from '../server/server-clock.ts';
 import { type GestureName, gestures } from './gestures.ts';
@@ -148,22 +149,16 @@ export class MyAvatar implements Disposable {
     sender.send({ path, start: clock.now, animation: STANDING });
   }
 
-  /** A point ahead that a straight line leads to; along a wall where it stands in the way. */
+  /** A point ahead that a straight line leads to: along a wall where one stands in the way. */
   #ahead(direction: number): [number, number, number] | undefined {
     const floor = this.#options.floor();
     const [x, y, z] = this.#place();
-    for (const aside of [0, 0.5, -0.5, 1, -1]) {
-      for (const metres of [AHEAD, 0.4]) {
-        const to: [number, number, number] = [
-          x + metres * Math.sin(direction + aside),
-          y,
-          z + metres * Math.cos(direction + aside),
-        ];
-        if (!floor || isClear(floor, x, z, to[0], to[2])) return to;
-      }
-    }
-    // From a seat, or out of a corner: to where there is room.
-    return this.#way([x + AHEAD * Math.sin(direction), y, z + AHEAD * Math.cos(direction)])?.[1];
+    const far: [number, number, number] = [x + AHEAD * Math.sin(direction), y, z + AHEAD * Math.cos(direction)];
+    if (!floor) return far;
+    // From a seat: to where there is room.
+    if (floor.free[cellAt(floor, x, z)] !== 1) return this.#way(far)?.[1];
+    const to = walkAhead(floor, x, z, direction, AHEAD);
+    return to && [to[0], y, to[1]];
   }
 
   #sitDown({ position, rotation, animation }: Seat): void {

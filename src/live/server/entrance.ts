@@ -38,6 +38,11 @@ export class Entrance {
   readonly #url: string;
   readonly #tab: TabSession | undefined;
   #entry: Entry | undefined;
+  /** One after the other: two at once would make two guests. */
+  #last: Promise<unknown> = Promise.resolve();
+  #admitted = false;
+  /** The name that the server knows; undefined: it was not asked for one. */
+  #name: string | undefined;
 
   /**
    * @param url - absolute, of the entry point.
@@ -56,25 +61,34 @@ export class Entrance {
   }
 
   /**
-   * The visitor's avatar; a guest of that name is made where there is no session.
+   * Makes a guest of the visitor where there is no session, and gives the guest a name. Asks nothing where that was done before.
+   * @param name - undefined before the visitor has chosen one: a new guest has a name of the server's, a known one keeps theirs.
+   * @returns URL of the visitor's avatar.
    * @throws LiveError, FormatError
    */
-  async admit(name: string, signal?: AbortSignal): Promise<string> {
-    const own = await this.#chooseSession();
+  admit(name: string | undefined, signal?: AbortSignal): Promise<string> {
+    const next = this.#last.catch(() => {}).then(() => this.#admit(name, signal));
+    this.#last = next;
+    return next;
+  }
+
+  async #admit(name: string | undefined, signal: AbortSignal | undefined): Promise<string> {
+    const own = this.#admitted ? undefined : await this.#chooseSession();
     const { me, session } = await this.entry(signal);
-    if (me !== undefined && session === undefined) return me;
+    const isAdmitted = this.#admitted && (name === undefined || name === this.#name);
+    if (me !== undefined && (session === undefined || isAdmitted)) return me;
     if (session === undefined)
       throw new LiveError('the server lets nobody in: its entry point names no session', { url: this.#url });
-    // Makes a guest, or gives who has a session that name.
-    const { url: at, documents } = await this.#api.ask({ method: 'POST', url: session, body: { data: { name } }, signal });
+    const body = { data: name === undefined ? {} : { name } };
+    const { url: at, documents } = await this.#api.ask({ method: 'POST', url: session, body, signal });
     const answer = documents[at] ?? documents[session];
-    if (own === 'none' && this.#tab) {
-      const read = v.safeParse(sessionDocument, answer);
+    const read = v.safeParse(sessionDocument, answer);
+    if (own === 'none' && this.#tab && !this.#admitted) {
       const token = read.success ? read.output.data.token : undefined;
       if (token === undefined) {
         // A server that gives pages no token: the tabs share one person.
         this.#tab.useCookie();
-        return this.admit(name, signal);
+        return this.#admit(name, signal);
       }
       this.#tab.remember(token);
       this.#api.sendBy({ token });
@@ -85,7 +99,16 @@ export class Entrance {
       : await this.#read(signal);
     if (this.#entry.me === undefined)
       throw new LiveError('the server made no avatar for the guest, or the browser keeps no cookie of it', { url: this.#url });
+    this.#admitted = true;
+    this.#name = name;
     return this.#entry.me;
+  }
+
+  /** Forgets the session: the server knows it no more. */
+  forget(): void {
+    this.#entry = undefined;
+    this.#admitted = false;
+    this.#name = undefined;
   }
 
   /** Chooses between the cookie and a guest of this tab's own. */

@@ -96,7 +96,7 @@ export class DrawCalls {
     const { geometry, ranges } = levels[level];
     const { start, count, joints, rows } = ranges[rangeIndex];
     const surface = surfaceFor(item.material) as SurfaceMaterial;
-    const program = this.#prepare(surface, withJoints(surface.variant, joints), mesh.matrixWorld, item.ground);
+    const program = this.#prepare(surface, withJoints(surface.variant, joints), item, item.figure?.opacity);
     const palette = data?.palette;
     if (program.rows[0] && palette) {
       if (rows) {
@@ -122,7 +122,7 @@ export class DrawCalls {
     const { geometry, ranges } = levels[level];
     const { start, count } = ranges[rangeIndex];
     const surface = surfaceFor(item.material) as SurfaceMaterial;
-    const program = this.#prepare(surface, surface.variant | INSTANCED, mesh.matrixWorld, item.ground);
+    const program = this.#prepare(surface, surface.variant | INSTANCED, item);
     writeUniforms(this.#object, 0, this.#clip, IDENTITY, surface, lighting, undefined);
     takeScaleOff(this.#object, mesh.matrixWorld);
     gl.uniform4fv(program.object, this.#object);
@@ -135,7 +135,7 @@ export class DrawCalls {
   }
 
   /** Sets the program, texture and state of a surface. */
-  #prepare(surface: SurfaceMaterial, variant: SurfaceVariant, world: Matrix4, ground: boolean): Program {
+  #prepare(surface: SurfaceMaterial, variant: SurfaceVariant, { mesh, ground }: DrawItem, opacity = 1): Program {
     const program = this.#programs.get(variant | (this.#fog ? FOG : 0));
     // Look up both before binding either: a look-up may upload, which uses unit 0.
     const lightMap = program.lightMap ? this.#lightMapOf(surface) : null;
@@ -143,7 +143,7 @@ export class DrawCalls {
     this.#state.useProgram(program.handle);
     if (lightMap) this.#bindLightMap(program, lightMap);
     if (texture) this.#state.bindTexture(texture);
-    this.#setState(surface, world);
+    this.#setState(surface, mesh.matrixWorld, opacity);
     if (this.#fog) this.#sendFog(program, this.#fog);
     if (program.alphaCutoff && program.sentCutoff !== surface.alphaCutoff) {
       program.sentCutoff = surface.alphaCutoff;
@@ -180,12 +180,12 @@ export class DrawCalls {
     this.#gl.uniform1i(program.lightMap, 1);
   }
 
-  #setState(surface: SurfaceMaterial, world: Matrix4): void {
+  #setState(surface: SurfaceMaterial, world: Matrix4, opacity: number): void {
     const gl = this.#gl;
     let face = 0;
     if (surface.side !== DoubleSide) face = (surface.side === BackSide) === isMirrored(world) ? gl.BACK : gl.FRONT;
     this.#state.setCull(face);
-    this.#state.setBlend(surface.transparent);
+    this.#state.setBlend(surface.transparent || opacity < 1, opacity);
     this.#state.setDepth(surface.depthTest, surface.depthWrite);
   }
 

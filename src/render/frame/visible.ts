@@ -30,7 +30,7 @@ export function collectVisible(list: DrawList, view: ViewState, tolerance: numbe
   for (let i = 0; i < items.length; i++) {
     const item = items[i];
     const { mesh, material, data, levels, figure } = item;
-    if (!material.visible || item.refused) continue;
+    if (!material.visible || item.refused || figure?.opacity === 0) continue;
     const surface = surfaceFor(material);
     if (!surface) {
       onUnknown(item);
@@ -57,7 +57,8 @@ export function collectVisible(list: DrawList, view: ViewState, tolerance: numbe
     // Shadows (`renderOrder` below 0) are one mesh, sorted after everything that lies on the floor.
     const isShadow = mesh.renderOrder < 0;
     const blended = isShadow || item.ground ? PASS_FLOOR : PASS_BLENDED;
-    const pass = !(variant & ALPHA) ? PASS_OPAQUE : variant & MASK ? PASS_MASKED : blended;
+    const opaque = !(variant & ALPHA) ? PASS_OPAQUE : variant & MASK ? PASS_MASKED : blended;
+    const pass = figure && figure.opacity < 1 ? PASS_BLENDED : opaque;
     const order = isShadow && pass === PASS_FLOOR ? 0 : depth;
     const texture = surface.uniforms.map.value.id;
     for (let range = 0; range < ranges.length; range++) {

@@ -6,6 +6,7 @@ export class GlState {
   #lightMap: WebGLTexture | null = null;
   #cull = -1;
   #blend = -1;
+  #opacity = 1;
   #depthWrite = -1;
   #depthTest = -1;
   /** Calls that reached WebGL since a caller reset it to 0. */
@@ -26,6 +27,7 @@ export class GlState {
     gl.activeTexture(gl.TEXTURE0);
     gl.depthFunc(gl.LEQUAL);
     gl.frontFace(gl.CCW);
+    this.#opacity = 1;
     gl.blendFuncSeparate(gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA, gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
     gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
     gl.pixelStorei(gl.UNPACK_FLIP_Y_WEBGL, false);
@@ -81,10 +83,21 @@ export class GlState {
     this.#cull = face;
   }
 
-  /** Turns blending on or off: straight alpha. The canvas stays opaque. */
-  setBlend(on: boolean): void {
-    if (Number(on) === this.#blend) return;
+  /**
+   * Turns blending on or off. The canvas stays opaque.
+   *
+   * @param opacity - of all pixels of the draw call. At 1 the pixels' own straight alpha counts.
+   */
+  setBlend(on: boolean, opacity = 1): void {
     const gl = this.#gl;
+    if (opacity !== this.#opacity) {
+      this.#opacity = opacity;
+      this.changes++;
+      gl.blendColor(0, 0, 0, opacity);
+      if (opacity < 1) gl.blendFuncSeparate(gl.CONSTANT_ALPHA, gl.ONE_MINUS_CONSTANT_ALPHA, gl.ZERO, gl.ONE);
+      else gl.blendFuncSeparate(gl.SRC_ALPHA, gl.ONE_MINUS_SRC_ALPHA, gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+    }
+    if (Number(on) === this.#blend) return;
     this.#blend = Number(on);
     this.changes++;
     if (on) gl.enable(gl.BLEND);

@@ -12,11 +12,13 @@ export interface Figure {
   /** Current clip, 0..31, and its phase, 0..1, as of the last palettes. -1 if no two moments are the same. */
   clip: number;
   phase: number;
+  /** Opacity, 0..1: figures close to the camera fade. 0 is not drawn. */
+  opacity: number;
   /** Atlas tile of its picture; -1 while its meshes are drawn. Written by LeanRenderer. */
   tile: number;
 }
 
-export const createFigure = (height: number): Figure => ({ height, look: -1, clip: -1, phase: 0, tile: -1 });
+export const createFigure = (height: number): Figure => ({ height, look: -1, clip: -1, phase: 0, opacity: 1, tile: -1 });
 
 /** Returns the figure that an object is part of. */
 export function figureOf(object: Object3D): { figure: Figure; group: Object3D } | undefined {

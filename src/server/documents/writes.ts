@@ -49,8 +49,8 @@ export class Writes {
     const body = checkBody(json);
     const { address } = request;
     if (address.type === 'nodes') return this.#addNode(request, address.kind, body);
-    if (body.edges !== undefined) throw new Problem(422, 'unknown-member', 'only a new node takes edges along', { at: 'edges' });
     if (address.path === '') return this.#changeNode(request, address, body);
+    if (body.edges !== undefined) throw new Problem(422, 'unknown-member', 'only a node takes edges along', { at: 'edges' });
     if (address.path.includes('/')) return this.#changeEdge(request, address, body);
     return this.#addEdge(request, address, body);
   }
@@ -74,9 +74,9 @@ export class Writes {
     return { address: { type: 'document', kind, aggregate: id, path: '' }, created: true };
   }
 
-  #edgesOf(kind: Kind, edges: RequestBody['edges']): readonly Operation[] {
+  #edgesOf(kind: Kind, edges: RequestBody['edges']): readonly PutOperation[] {
     const { groups } = schemas[kind];
-    const operations: Operation[] = [];
+    const operations: PutOperation[] = [];
     for (const [name, members] of Object.entries(edges ?? {})) {
       const schema = Object.hasOwn(groups, name) && name !== 'messages' ? groups[name] : undefined;
       if (!schema) throw new Problem(422, 'unknown-member', 'no such edge group', { at: `edges.${name}`, value: members });
@@ -104,16 +104,42 @@ export class Writes {
 
   async #changeNode({ user, matches }: WriteRequest, address: DocumentAddress, body: RequestBody): Promise<Written> {
     const { kind, aggregate: id } = address;
+    // A visitor chooses body and clothes. The name comes from the session.
+    const [other] =
+      kind === 'avatar' && !hasRole(user, 'editor', '*') ? Object.keys(body.data ?? {}).filter(n => n !== 'height') : [];
+    if (other !== undefined)
+      throw new Problem(403, 'forbidden', `the right "editor of all avatars" is missing to change "${other}"`, {
+        at: `data.${other}`,
+      });
     await this.#options.append.change(id, user.id, found => {
       const aggregate = this.#existing(found, address);
       conditional(matches, aggregate.version);
       const data = this.#options.check.data(schemas[kind], aggregate.data, body.data);
       const relations = this.#options.check.nodeRelations(kind, aggregate.relations, body.relations);
-      return same(data, aggregate.data) && same(relations, aggregate.relations)
-        ? nothing('')
-        : { operations: [{ node: { data, relations } }], path: '' };
+      const isSame = same(data, aggregate.data) && same(relations, aggregate.relations);
+      const node: Operation[] = isSame ? [] : [{ node: { data, relations } }];
+      return { operations: [...node, ...this.#replacedEdges(kind, aggregate, body.edges)], path: '' };
     });
     return { address, created: false };
+  }
+
+  /** Makes each named group consist of exactly the edges given. An edge that stays as it is keeps its URL. */
+  #replacedEdges(kind: Kind, aggregate: Aggregate, edges: RequestBody['edges']): readonly Operation[] {
+    const operations: Operation[] = [];
+    let { next } = aggregate;
+    for (const [name, members] of Object.entries(edges ?? {})) {
+      if (name === 'avatars')
+        throw new Problem(422, 'unknown-member', 'people enter and leave one by one', { at: 'edges.avatars', value: members });
+      const wanted = this.#edgesOf(kind, { [name]: members });
+      const gone = new Map(aggregate.groups.get(name)?.members);
+      for (const edge of wanted) {
+        const [kept] = [...gone].find(([, { data, ref }]) => ref === edge.ref && same(data, edge.data)) ?? [];
+        if (kept === undefined) operations.push({ ...edge, put: `${name}/${(next++).toString(36)}` });
+        else gone.delete(kept);
+      }
+      for (const path of gone.keys()) operations.push({ drop: `${name}/${path}` });
+    }
+    return operations;
   }
 
   async #addEdge(request: WriteRequest, address: DocumentAddress, body: RequestBody): Promise<Written> {
@@ -250,6 +276,7 @@ export class Writes {
   }
 }
 
+type PutOperation = Extract<Operation, { readonly put: string }>;
 type DocumentAddress = Extract<Address, { type: 'document' }>;
 
 const nothing = (path: string): Decision => ({ operations: [], path });

@@ -42,7 +42,8 @@ export class Rights {
     const { kind, aggregate, path } = address;
     const [group] = path.split('/');
     if (kind === 'room') return this.#missingInRoom(user, verb, aggregate, path, group);
-    if (kind === 'avatar' && group === 'outfit' && avatarOf(user) === aggregate) return undefined;
+    if (kind === 'avatar' && avatarOf(user) === aggregate && (group === 'outfit' || (path === '' && verb === 'POST')))
+      return undefined;
     return needs(user, ['editor'], '*', kind === 'avatar' ? 'owner of the avatar' : `editor of all ${kind}s`);
   }
 

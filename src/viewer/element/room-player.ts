@@ -166,8 +166,10 @@ export class RoomPlayer implements Disposable {
     const { overlay, attributes } = this.#options;
     if (name === 'poster') overlay.poster = attributes.poster;
     else if (name === 'alt') this.#announcer.name();
-    else if (name === 'controls') void this.#layers.showButtons();
-    else if (name === 'live') {
+    else if (name === 'controls') {
+      void this.#layers.showButtons();
+      if (this.#state === 'interactive' || this.#state === 'complete') void overlay.showTools(attributes.buttons);
+    } else if (name === 'live') {
       this.#endLive();
       if (this.#state === 'interactive' || this.#state === 'complete') void this.#goLive();
     } else if (name === 'paused') this.paused = attributes.paused;
@@ -309,7 +311,7 @@ export class RoomPlayer implements Disposable {
   }
 
   #visitRoom(url: string): Visit {
-    const { overlay, clock, emit } = this.#options;
+    const { overlay, clock, emit, attributes } = this.#options;
     const visit = new Visit(url, this.#prepare(), clock, {
       onRoom: data => this.#enter(url, data),
       onProgress: progress => {
@@ -328,7 +330,7 @@ export class RoomPlayer implements Disposable {
           void this.#goLive();
           // Without it there is the room still, to be looked at.
           this.#visitor?.admit().catch(() => {});
-          void overlay.loadTools();
+          void overlay.showTools(attributes.buttons);
         }
         this.#setState(state);
         // What was drawn before may be a little sharper: it goes when the room is as sharp.

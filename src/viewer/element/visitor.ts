@@ -51,7 +51,8 @@ export class Visitor implements Disposable {
   readonly #activity: UserActivity;
   readonly #options: VisitorOptions;
   readonly #lessMotion = matchMedia('(prefers-reduced-motion: reduce)');
-  #Input: typeof CameraInput | undefined;
+  /** Comes once the room is interactive. */
+  #code: typeof import('../camera/camera-code.ts') | undefined;
   #input: CameraInput | undefined;
   #manners: CameraManners | undefined;
   #disposed = false;
@@ -98,13 +99,13 @@ export class Visitor implements Disposable {
 
   /** The room can be walked in: the code for the hands comes now, after that which the room needed. Twice is harmless. */
   async admit(): Promise<void> {
-    this.#Input ??= (await import('../camera/camera-input.ts')).CameraInput;
+    this.#code ??= await import('../camera/camera-code.ts');
     if (!this.#disposed && this.#manners) this.manners = this.#manners;
   }
 
   #createInput(): CameraInput | undefined {
-    if (!this.#Input) return undefined;
-    return new this.#Input(this.#stage, this.#rig, {
+    if (!this.#code) return undefined;
+    return new this.#code.CameraInput(this.#stage, this.#rig, {
       onClick: (x, y, event) => void this.#click(x, y, event),
       onHover: (x, y) => this.#stage.classList.toggle('pointing', this.#avatarAt(x, y) !== undefined),
       onTake: () => {
@@ -162,6 +163,7 @@ export class Visitor implements Disposable {
       this.#autoRotate !== 0 && !this.#lessMotion.matches && !this.#watched && !this.walker?.present && !this.attends;
     if (rotates) this.#rig.orbit(this.#autoRotate * seconds, 0);
     if (this.#rig.update(seconds) && !rotates) this.#activity.note();
+    if (this.session) this.#code?.fadeNear(this.session.avatars, this.camera);
   }
 
   /** The room was left, and everybody in it. */
@@ -215,7 +217,10 @@ export class Visitor implements Disposable {
   watch(avatar: LiveAvatar): void {
     this.#watched = avatar;
     avatar.face(face);
-    this.#rig.lookAt(face, Math.min(LOOK_DISTANCE, this.#rig.distance));
+    const distance = Math.min(LOOK_DISTANCE, this.#rig.distance);
+    const view = this.session && this.#code?.freeView(this.session.root, face, this.camera.position, distance);
+    if (view) this.#rig.fly(view);
+    else this.#rig.lookAt(face, distance);
     this.#options.onMeet(avatar);
   }
 }

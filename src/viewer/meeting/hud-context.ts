@@ -13,8 +13,10 @@ export interface HudContext {
   text(name: MeetingString, values?: Readonly<Record<string, string | number>>): string;
   /** The form of a text that fits a number: `name` without its `.one` or `.other`. */
   plural(name: string, count: number): string;
-  /** Something that is shown changed: it is drawn again before the next frame, once. */
+  /** Something that is shown changed: it is drawn again with the next frame, once. */
   changed(): void;
+  /** Something changed that only this panel shows: nothing is drawn again while it is closed. Undefined: any panel may show it. */
+  changedIn(panel: PanelName | undefined): void;
   /** Says something to everybody, for a few seconds, and to screen readers. */
   tell(text: string): void;
   /** Does something that may fail, and says so where it does. @returns whether it succeeded. */

@@ -9,6 +9,8 @@ import type { MeetingOptions } from './meeting-host.ts';
 
 /** How long a message to everybody stays. */
 const TOAST_MS = 5000;
+/** How often what changed is drawn in a hidden tab. */
+const HIDDEN_MS = 250;
 
 interface DockItem {
   readonly panel: PanelName;
@@ -72,11 +74,18 @@ export class Hud implements Disposable, HudContext {
   readonly changed = (): void => {
     if (this.#scheduled || this.#disposed) return;
     this.#scheduled = true;
-    queueMicrotask(() => {
+    const draw = () => {
       this.#scheduled = false;
       if (!this.#disposed) this.#render();
-    });
+    };
+    // In a live room many things change between two frames. A hidden tab has no frames.
+    if (document.hidden) this.#options.clock.after(HIDDEN_MS, draw);
+    else requestAnimationFrame(draw);
   };
+
+  changedIn(panel: PanelName | undefined): void {
+    if (panel === undefined ? this.#open : this.#open === panel) this.changed();
+  }
 
   readonly tell = (text: string): void => {
     this.#toast = text;

@@ -1,7 +1,9 @@
 import type { PerspectiveCamera } from 'three';
 import type { LiveRoom } from '../../live/live-room.ts';
 import type { Message } from '../../live/person.ts';
+import type { LiveAvatar } from '../../room/avatars/live-avatar.ts';
 import type { RoomSession } from '../../room/room-session.ts';
+import { isCoveredFrom } from '../anchors/annotations.ts';
 import type { RoomPick } from '../camera/pick-room.ts';
 import type { ViewerLayer } from '../element/viewer-layer.ts';
 import { Hud } from './hud.ts';
@@ -9,6 +11,7 @@ import type { PanelName } from './hud-context.ts';
 import { LabelLayer } from './labels/label-layer.ts';
 import css from './meeting.css?inline';
 import type { MeetingOptions } from './meeting-host.ts';
+import { BodyChoice } from './panels/body-choice.ts';
 import { ChatPanel } from './panels/chat-panel.ts';
 import { DecoratePanel } from './panels/decorate-panel.ts';
 import { GesturesPanel } from './panels/gestures-panel.ts';
@@ -39,18 +42,20 @@ export class Meeting implements ViewerLayer {
     this.#options = options;
     const { host, layer, clock, stage, renderer, root } = options;
     adopt(root.getRootNode() as ShadowRoot);
-    this.#labels = new LabelLayer({ layer, clock, isMe: avatar => avatar === this.#live?.me?.avatar });
+    const isMe = (avatar: LiveAvatar) => avatar === this.#live?.me?.avatar;
+    this.#labels = new LabelLayer({ layer, clock, isMe, isCovered: isCoveredFrom });
     this.#pictures = new SmallPictures(renderer, canvas);
     const hud = (this.#hud = new Hud(options, () => this.#dock()));
     this.#chat = new ChatPanel(hud);
     this.#gestures = new GesturesPanel(hud);
     this.#decorate = new DecoratePanel(hud, stage, this.#pictures);
+    const bodies = new BodyChoice(hud, this.#pictures);
     hud.panels = {
-      join: new JoinPanel(hud, this.#pictures),
+      join: new JoinPanel(hud, bodies),
       chat: this.#chat,
       people: new PeoplePanel(hud),
       gestures: this.#gestures,
-      wardrobe: new WardrobePanel(hud, this.#pictures),
+      wardrobe: new WardrobePanel(hud, this.#pictures, bodies),
       decorate: this.#decorate,
       share: new SharePanel(hud, this.#labels),
     };
@@ -117,11 +122,11 @@ export class Meeting implements ViewerLayer {
       }),
       events.on('join', ({ person }) => {
         if (!person.isMe) this.#note(text('people.came', { name: person.name }));
-        changed();
+        this.#hud.changedIn(undefined);
       }),
       events.on('leave', ({ person }) => {
         if (!person.isMe) this.#note(text('people.left', { name: person.name }));
-        changed();
+        this.#hud.changedIn(undefined);
       }),
       events.on('state', state => {
         if (state === 'connected' && wasLost) tell(text('state.connected'));
@@ -129,8 +134,9 @@ export class Meeting implements ViewerLayer {
         changed();
       }),
       events.on('me', changed),
-      events.on('change', changed),
-      events.on('presence', () => this.#hud.panel === 'people' && changed()),
+      events.on('change', () => this.#hud.changedIn(undefined)),
+      // The lists of people and of free seats say who sits where.
+      events.on('presence', () => (this.#hud.panel === 'people' || this.#hud.panel === 'gestures') && changed()),
     ];
     for (const message of live.messages) this.#chat.add(message);
     void live.history().then(

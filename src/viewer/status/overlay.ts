@@ -134,10 +134,11 @@ export class Overlay {
     if (this.#loaded) this.#loaded.paused = paused;
   }
 
-  /** Brings the buttons, whose code comes after what the room needs. Twice is harmless. */
-  async loadTools(): Promise<void> {
-    const module = await import('./tools.ts').catch(() => undefined);
+  /** Loads the buttons for pause, the next person and the door, if they are wanted. The style hides them without `controls`. */
+  async showTools(wanted: boolean): Promise<void> {
     const place = this.root.querySelector<HTMLElement>('.tools');
+    if (!wanted || this.#loaded) return;
+    const module = await import('./tools.ts').catch(() => undefined);
     if (!module || !place || this.#loaded) return;
     this.#loaded = new module.Tools(place, { words: this.words, ...this.#tools });
     this.#loaded.paused = this.#paused;

@@ -123,6 +123,32 @@ describe('POST', () => {
     expect((await editor.get(made.document.relations?.outfit ?? '')).document.edges).toHaveLength(1);
   });
 
+  it('changes body and clothes in one step, keeps the edges that stay, and changes nothing if one of them is wrong', async () => {
+    const guest = await test.guest();
+    const { me, avatars } = await guest.entry();
+    const models = (await guest.get(`${avatars}?data.height=gt.1`)).document.nodes?.filter(url => url !== me) ?? [];
+    const worn = async (url: string) => {
+      const { document } = await guest.get(url);
+      const edges = (await guest.get(document.relations?.outfit ?? '')).document.edges ?? [];
+      const refs = await Promise.all(edges.map(async edge => (await guest.get(edge)).document.relations?.ref ?? ''));
+      return { edges, refs, skeleton: document.relations?.skeleton };
+    };
+    const [mine, theirs] = [await worn(me), await worn(models[3])];
+    const before = await test.log.last();
+    const edge = (ref: string) => ({ relations: { ref } });
+    const refs = [mine.refs[0], ...theirs.refs.filter(ref => ref !== mine.refs[0])];
+    const body = { data: { height: 1.6 }, relations: { skeleton: theirs.skeleton }, edges: { outfit: refs.map(edge) } };
+    expect((await guest.post(me, body)).document.data?.height).toBe(1.6);
+    expect(await test.log.last()).toBe(before + 1);
+    const now = await worn(me);
+    expect([new Set(now.refs), now.edges.includes(mine.edges[0])]).toEqual([new Set(refs), true]);
+    const wrong = { edges: { outfit: [edge(refs[0]), edge(`${BASE}/api/products/none`)] } };
+    expect([(await guest.post(me, wrong)).status, await worn(me)]).toEqual([422, now]);
+    expect((await guest.post(me, { data: { visitor: false } })).status).toBe(403);
+    expect((await guest.post(models[0], { edges: { outfit: [] } })).status).toBe(403);
+    expect((await guest.delete(me)).status).toBe(403);
+  });
+
   it('is conditional with If-Match: 412 changes nothing', async () => {
     const editor = await test.withRole('editor');
     const { url, answer } = await editor.lounge();

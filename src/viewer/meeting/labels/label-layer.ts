@@ -1,9 +1,8 @@
-import { Matrix4, type PerspectiveCamera, Vector3 } from 'three';
+import { Matrix4, type Object3D, type PerspectiveCamera, Vector3 } from 'three';
 import type { Clock } from '../../../core/clock.ts';
 import type { LiveAvatar } from '../../../room/avatars/live-avatar.ts';
 import type { RoomSession } from '../../../room/room-session.ts';
 import { writeAboveHead } from '../../anchors/anchor-of.ts';
-import { isCoveredFrom } from '../../anchors/annotations.ts';
 import type { ViewerLayer } from '../../element/viewer-layer.ts';
 import { PersonLabel } from './person-label.ts';
 import { TakenPlaces } from './taken-places.ts';
@@ -33,6 +32,8 @@ export interface LabelOptions {
   readonly clock: Clock;
   /** Who has no tag: I know who I am. */
   readonly isMe: (avatar: LiveAvatar) => boolean;
+  /** Whether something stands between the camera and a point of the world. */
+  readonly isCovered: (camera: PerspectiveCamera, root: Object3D, point: Vector3) => boolean;
 }
 
 /**
@@ -50,11 +51,21 @@ export class LabelLayer implements ViewerLayer {
   /** Who speaks, latest first. */
   readonly #speakers: PersonLabel[] = [];
   readonly #places = new TakenPlaces();
+  readonly #size = { width: 0, height: 0 };
+  readonly #resizes: ResizeObserver;
   #turn = 0;
   #frame = 0;
 
   constructor(options: LabelOptions) {
     this.#options = options;
+    // To read the size in each frame would make the browser lay the page out whenever something else had changed.
+    const measure = () => {
+      this.#size.width = options.layer.clientWidth;
+      this.#size.height = options.layer.clientHeight;
+    };
+    this.#resizes = new ResizeObserver(measure);
+    this.#resizes.observe(options.layer);
+    measure();
   }
 
   /** Shows what somebody says over their head. */
@@ -74,7 +85,7 @@ export class LabelLayer implements ViewerLayer {
 
   update({ avatars, root }: RoomSession, camera: PerspectiveCamera): void {
     this.#follow(avatars);
-    const { clientWidth: width, clientHeight: height } = this.#options.layer;
+    const { width, height } = this.#size;
     viewProjection.multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse);
     const lens = (camera.projectionMatrix.elements[5] * height) / 2;
     for (let i = 0; i < this.#labels.length; i++) project(this.#labels[i], width, height, lens);
@@ -86,6 +97,7 @@ export class LabelLayer implements ViewerLayer {
   }
 
   dispose(): void {
+    this.#resizes.disconnect();
     for (const label of this.#labels) label.dispose();
     this.#labels = [];
     this.#order.length = this.#speakers.length = 0;
@@ -126,7 +138,7 @@ export class LabelLayer implements ViewerLayer {
     const label = this.#order[this.#turn];
     if (label.distance === Number.POSITIVE_INFINITY) return;
     label.avatar.face(point);
-    label.covered = isCoveredFrom(camera, root, point);
+    label.covered = this.#options.isCovered(camera, root, point);
   }
 
   #placeBubbles(width: number): void {

@@ -5,8 +5,24 @@ const READ_MS = 2500;
 const READ_MS_PER_CHARACTER = 66;
 const LONGEST_MS = 15_000;
 
-/** CSS pixels that an element may lie beside its place before it is moved. */
-const SLACK = 0.4;
+/** Pixels beside the picture at which an element may lie; farther ones are brought there. */
+const BESIDE = 512;
+/** The pictures up to this size, CSS pixels, share their strings. */
+const MOST_PIXELS = 8192;
+
+/** `translate(12px,` and `34px)` by whole pixels: a frame that moves thirty elements would make 6 KB of strings otherwise. */
+const across: string[] = [];
+const down: string[] = [];
+
+function translation(x: number, y: number): string {
+  const column = x + BESIDE;
+  const row = y + BESIDE;
+  across[column] ??= `translate(${x}px,`;
+  down[row] ??= `${y}px)`;
+  return across[column] + down[row];
+}
+
+const whole = (pixels: number) => Math.round(Math.min(MOST_PIXELS, Math.max(-BESIDE, pixels)));
 
 /** An element that is moved over the picture by its transform alone. */
 export class FloatingElement {
@@ -39,12 +55,14 @@ export class FloatingElement {
     this.height = this.element.offsetHeight;
   }
 
-  /** @param x, y - of its left top corner. Standing still costs nothing. */
+  /** Moves its left top corner, to whole pixels: letters stay sharp. Standing still costs nothing. */
   move(x: number, y: number): void {
-    if (Math.abs(x - this.#x) < SLACK && Math.abs(y - this.#y) < SLACK) return;
-    this.#x = x;
-    this.#y = y;
-    this.element.style.transform = `translate(${Math.round(x * 2) / 2}px,${Math.round(y * 2) / 2}px)`;
+    const left = whole(x);
+    const top = whole(y);
+    if (left === this.#x && top === this.#y) return;
+    this.#x = left;
+    this.#y = top;
+    this.element.style.transform = translation(left, top);
   }
 }
 

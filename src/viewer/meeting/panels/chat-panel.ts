@@ -63,13 +63,13 @@ export class ChatPanel implements Panel {
   /** Somebody came or went. */
   note(note: string): void {
     this.#push({ key: `note ${++this.#notes}`, note });
-    this.#context.changed();
+    this.#context.changedIn('chat');
   }
 
   /** A message was removed. */
   remove(url: string): void {
     this.#lines = this.#lines.filter(({ key }) => key !== url);
-    this.#context.changed();
+    this.#context.changedIn('chat');
   }
 
   template(): TemplateResult {

@@ -2,8 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Body } from '../../../live/live-room.ts';
 import { LiveError } from '../../../live/server/live-error.ts';
 import type { HudContext, Panel } from '../hud-context.ts';
-import { hideBroken } from '../pictures/hide-broken.ts';
-import type { SmallPictures } from '../pictures/small-pictures.ts';
+import type { BodyChoice } from './body-choice.ts';
 
 const LONGEST_NAME = 40;
 /** Where the name of the last visit is kept, on this device. */
@@ -12,17 +11,15 @@ const NAME_KEY = 'foyer-name';
 /** Asks for a name and a body, and comes in. */
 export class JoinPanel implements Panel {
   readonly #context: HudContext;
-  readonly #pictures: SmallPictures;
-  #bodies: readonly Body[] = [];
-  #asked = false;
+  readonly #choice: BodyChoice;
   #name = remembered();
   #body: string | undefined;
   #entering = false;
   #problem = '';
 
-  constructor(context: HudContext, pictures: SmallPictures) {
+  constructor(context: HudContext, choice: BodyChoice) {
     this.#context = context;
-    this.#pictures = pictures;
+    this.#choice = choice;
   }
 
   title(): string {
@@ -31,7 +28,14 @@ export class JoinPanel implements Panel {
 
   opened(): void {
     this.#problem = '';
-    if (!this.#asked) void this.#findBodies();
+    void this.#findBodies();
+  }
+
+  /** Most of what entering takes is done before the click. What fails here fails again there, where it is reported. */
+  #prepare(): void {
+    const name = this.#name.trim();
+    const body = this.#body === undefined ? {} : { avatar: this.#body };
+    this.#context.live?.prepareToEnter({ ...body, ...(name === '' ? {} : { name }) }).catch(() => {});
   }
 
   template(): TemplateResult {
@@ -41,39 +45,35 @@ export class JoinPanel implements Panel {
         <input part="name-input" name="name" required maxlength=${LONGEST_NAME} autocomplete="nickname" enterkeyhint="go" data-first dir="auto"
           .value=${this.#name} @input=${({ target }: InputEvent) => {
             this.#name = (target as HTMLInputElement).value;
-          }} /></label>
+          }} @change=${() => this.#prepare()} /></label>
       ${
-        this.#bodies.length === 0
+        this.#choice.bodies.length === 0
           ? nothing
           : html`<fieldset class="bodies"><legend>${text('join.body')}</legend>
-            <div class="tiles">${this.#bodies.map(body => this.#tile(body))}</div></fieldset>`
+            <div class="tiles">${this.#choice.bodies.map(body => this.#tile(body))}</div></fieldset>`
       }
       ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}
       <button class="primary" type="submit" ?disabled=${this.#entering}>${text(this.#entering ? 'join.entering' : 'join.submit')}</button>
     </form>`;
   }
 
-  #tile({ url, name, picture }: Body): TemplateResult {
-    const avatar = this.#context.host.session?.avatars.find(({ info }) => info.node === url);
-    const drawn = avatar && this.#pictures.ofPerson(`body ${url}`, avatar);
+  #tile(body: Body): TemplateResult {
+    const { url, name } = body;
     return html`<label class="tile">
       <input type="radio" name="body" value=${url} .checked=${this.#body === url} @change=${() => {
         this.#body = url;
+        this.#prepare();
       }} />
-      <span class="picture">${drawn ?? (picture ? html`<img src=${picture} alt="" loading="lazy" @error=${hideBroken} />` : html`<b aria-hidden="true">${name.slice(0, 1)}</b>`)}</span>
+      ${this.#choice.picture(body)}
       <span class="name"><bdi>${name}</bdi></span>
     </label>`;
   }
 
   async #findBodies(): Promise<void> {
-    const { live } = this.#context;
-    if (!live) return;
-    this.#asked = true;
-    await this.#context.attempt(async () => {
-      this.#bodies = await live.bodies();
-      this.#body ??= this.#bodies[Math.floor(this.#bodies.length / 2)]?.url;
-    });
-    this.#asked = this.#bodies.length > 0;
+    await this.#choice.load();
+    const { bodies } = this.#choice;
+    this.#body ??= bodies[Math.floor(bodies.length / 2)]?.url;
+    this.#prepare();
     this.#context.changed();
   }
 

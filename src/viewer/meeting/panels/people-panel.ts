@@ -16,10 +16,14 @@ interface Listed {
   readonly person: Person | undefined;
 }
 
+type Chip = (sign: IconName, label: MeetingString, action: () => unknown) => TemplateResult;
+
 /** Everybody in the room, and what one can do with them. */
 export class PeoplePanel implements Panel {
   readonly #context: HudContext;
   #unfolded: string | undefined;
+  /** Avatars that I muted for everybody: the documents do not say it. */
+  readonly #mutedForAll = new Set<string>();
 
   constructor(context: HudContext) {
     this.#context = context;
@@ -78,7 +82,7 @@ export class PeoplePanel implements Panel {
 
   #actions({ name, person }: Listed): TemplateResult {
     const { live } = this.#context;
-    const chip = (sign: IconName, label: MeetingString, action: () => unknown) => html`
+    const chip: Chip = (sign, label, action) => html`
       <button class="chip" type="button" @click=${action}>${icon(sign)}<span>${this.#context.text(label, { name })}</span></button>`;
     const set = (change: () => void) => () => {
       change();
@@ -116,10 +120,25 @@ export class PeoplePanel implements Panel {
                     set(() => live.hide(person.url)),
                   )
             }
-            ${live.rights.moderate ? chip('remove', 'people.remove', () => this.#context.attempt(() => live.removePerson(person.url))) : nothing}`
+            ${live.rights.moderate ? this.#moderation(live, person, chip) : nothing}`
           : nothing
       }
     </div>`;
+  }
+
+  #moderation(live: LiveRoom, person: Person, chip: Chip): TemplateResult {
+    const { attempt, changed } = this.#context;
+    const muted = this.#mutedForAll.has(person.node);
+    const mute = () =>
+      attempt(async () => {
+        await live.muteForAll(person.url, !muted);
+        if (muted) this.#mutedForAll.delete(person.node);
+        else this.#mutedForAll.add(person.node);
+        changed();
+      });
+    return html`
+      ${muted ? chip('unmute', 'people.unmute-all', mute) : chip('mute', 'people.mute-all', mute)}
+      ${chip('remove', 'people.remove', () => attempt(() => live.removePerson(person.url)))}`;
   }
 
   #button(sign: IconName, label: MeetingString, name: string, action: () => unknown): TemplateResult {

@@ -1,8 +1,10 @@
-import { html, type TemplateResult } from 'lit-html';
+import { html, nothing, type TemplateResult } from 'lit-html';
+import type { Body, LiveRoom } from '../../../live/live-room.ts';
 import type { LiveAvatar } from '../../../room/avatars/live-avatar.ts';
 import type { HudContext, Panel } from '../hud-context.ts';
 import { hideBroken } from '../pictures/hide-broken.ts';
 import type { SmallPictures } from '../pictures/small-pictures.ts';
+import type { BodyChoice } from './body-choice.ts';
 
 /** Something that can be put on. */
 interface Garment {
@@ -22,11 +24,13 @@ export class WardrobePanel implements Panel {
   readonly #context: HudContext;
   readonly #pictures: SmallPictures;
   #ofServer: readonly Garment[] = [];
+  readonly #choice: BodyChoice;
   #asked = false;
   #changing: string | undefined;
 
-  constructor(context: HudContext, pictures: SmallPictures) {
+  constructor(context: HudContext, pictures: SmallPictures, choice: BodyChoice) {
     this.#context = context;
+    this.#choice = choice;
     this.#pictures = pictures;
   }
 
@@ -36,6 +40,7 @@ export class WardrobePanel implements Panel {
 
   opened(): void {
     const { live } = this.#context;
+    void this.#choice.load();
     if (this.#asked || !live) return;
     this.#asked = true;
     // What the room has is there at once; what the server has besides follows.
@@ -55,14 +60,30 @@ export class WardrobePanel implements Panel {
   template(): TemplateResult {
     const me = this.#context.live?.me;
     const byCategory = me ? this.#fitting(me.avatar) : new Map<string, Garment[]>();
-    if (!me || byCategory.size === 0) return html`<p class="faint">${this.#context.text('wardrobe.nothing')}</p>`;
+    const { bodies } = this.#choice;
+    if (!me || byCategory.size + bodies.length === 0) return html`<p class="faint">${this.#context.text('wardrobe.nothing')}</p>`;
     const worn = new Set(me.avatar.outfit.map(({ product }) => product.url));
     return html`<div class="wardrobe" aria-busy=${this.#changing !== undefined}>${[...byCategory].map(
       ([category, garments]) => html`<section aria-label=${this.#nameOf(category)}>
         <h4>${this.#nameOf(category)}</h4>
         <div class="tiles">${garments.map(garment => this.#tile(garment, worn.has(garment.url)))}</div>
       </section>`,
-    )}</div>`;
+    )}
+    ${
+      bodies.length === 0
+        ? nothing
+        : html`<section aria-label=${this.#context.text('wardrobe.body')}>
+        <h4>${this.#context.text('wardrobe.body')}</h4>
+        <div class="tiles">${bodies.map(body => this.#bodyTile(body))}</div>
+      </section>`
+    }</div>`;
+  }
+
+  #bodyTile(body: Body): TemplateResult {
+    const label = this.#context.text('wardrobe.become', { name: body.name });
+    const changing = this.#changing === body.url;
+    return html`<button class=${changing ? 'tile changing' : 'tile'} type="button" title=${label} aria-label=${label}
+      @click=${() => this.#change(body.url, live => live.changeBody(body.url))}>${this.#choice.picture(body)}</button>`;
   }
 
   #tile({ url, name, picture }: Garment, worn: boolean): TemplateResult {
@@ -103,11 +124,15 @@ export class WardrobePanel implements Panel {
   }
 
   async #wear(url: string, worn: boolean): Promise<void> {
+    if (!worn) await this.#change(url, live => live.wear(url));
+  }
+
+  async #change(url: string, change: (live: LiveRoom) => Promise<void>): Promise<void> {
     const { live } = this.#context;
-    if (!live?.me || worn) return;
+    if (!live?.me) return;
     this.#changing = url;
     this.#context.changed();
-    await this.#context.attempt(() => live.wear(url));
+    await this.#context.attempt(() => change(live));
     if (this.#changing === url) this.#changing = undefined;
     this.#context.changed();
   }

@@ -1,0 +1,4 @@
+/** The code of the camera that is loaded once the room is interactive. */
+export { CameraInput } from './camera-input.ts';
+export { fadeNear } from './fade-near.ts';
+export { freeView } from './free-view.ts';

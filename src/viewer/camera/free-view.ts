@@ -1,0 +1,38 @@
+import { type Object3D, Vector3 } from 'three';
+import { freeWay } from '../../render/covered.ts';
+import type { View } from './camera-rig.ts';
+
+/** Metres that the camera keeps from a wall, and the radius of the smallest thing that is in its way. */
+const WALL = 0.25;
+const SMALLEST = 0.5;
+/** Turns from the side that the camera is on that are tried, degrees. */
+const TURNS = [0, 30, -30, 60, -60, 90, -90, 130, -130, 180];
+
+const to = new Vector3();
+
+/**
+ * Finds where to look at a face from: as far as wished, on the side that the camera is on, or on the nearest side where no wall and no
+ * piece of furniture stands between. Where every side is blocked, the one with the longest way.
+ *
+ * @param eye - where the camera is now.
+ */
+export function freeView(root: Object3D, face: Vector3, eye: Vector3, distance: number): View {
+  const from = Math.atan2(eye.x - face.x, eye.z - face.z);
+  const rise = Math.max(-0.2, Math.min(0.6, (eye.y - face.y) / Math.max(0.1, Math.hypot(eye.x - face.x, eye.z - face.z))));
+  let best = 0;
+  let angle = from;
+  for (const turn of TURNS) {
+    const direction = from + (turn * Math.PI) / 180;
+    const whole = distance + WALL;
+    to.set(Math.sin(direction), rise, Math.cos(direction)).setLength(whole).add(face);
+    const free = freeWay(root, face, to, SMALLEST) * whole - WALL;
+    if (free <= best + 0.05) continue;
+    best = free;
+    angle = direction;
+    if (free > distance - 0.01) break;
+  }
+  to.set(Math.sin(angle), rise, Math.cos(angle))
+    .setLength(Math.max(0.4, Math.min(distance, best)))
+    .add(face);
+  return { position: [to.x, to.y, to.z], target: [face.x, face.y, face.z] };
+}

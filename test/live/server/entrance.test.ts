@@ -1,0 +1,46 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ApiClient } from '../../../src/live/server/api-client.ts';
+import { Entrance } from '../../../src/live/server/entrance.ts';
+import { ServerClock } from '../../../src/live/server/server-clock.ts';
+import { VirtualClock } from '../../virtual-clock.ts';
+
+const API = 'https://rooms.test/api';
+const ME = `${API}/avatars/me`;
+
+let asked: string[];
+let entrance: Entrance;
+
+beforeEach(() => {
+  asked = [];
+  const clock = new VirtualClock();
+  const fetch = async (url: string, { method, body }: RequestInit): Promise<Response> => {
+    asked.push(`${method} ${url.slice(API.length)} ${body ?? ''}`.trim());
+    const document = url.endsWith('/session')
+      ? { data: {}, relations: { me: ME } }
+      : { relations: { session: `${API}/session` } };
+    return Response.json({ id: url, denormalized: { [url]: document } });
+  };
+  entrance = new Entrance(new ApiClient({ clock, fetch, serverClock: new ServerClock(clock) }), API);
+});
+
+describe('admitting a visitor', () => {
+  it('asks for a guest once for one name, however often it is asked', async () => {
+    const both = [entrance.admit('Mira'), entrance.admit('Mira')];
+    expect(await Promise.all(both)).toEqual([ME, ME]);
+    expect(asked).toEqual(['GET', 'POST /session {"data":{"name":"Mira"}}']);
+  });
+
+  it('makes a guest before there is a name, and sends the name alone afterwards', async () => {
+    await entrance.admit(undefined);
+    await entrance.admit(undefined);
+    await entrance.admit('Mira');
+    expect(asked).toEqual(['GET', 'POST /session {"data":{}}', 'POST /session {"data":{"name":"Mira"}}']);
+  });
+
+  it('asks again once the session was forgotten', async () => {
+    await entrance.admit('Mira');
+    entrance.forget();
+    await entrance.admit('Mira');
+    expect(asked).toHaveLength(4);
+  });
+});
