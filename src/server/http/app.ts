@@ -8,13 +8,13 @@ import { Problem } from '../documents/problem.ts';
 import { ClientMetrics } from '../operations/client-metrics.ts';
 import { ServerMetrics } from '../operations/metrics.ts';
 import type { ServerContext } from './context.ts';
-import { documentRoutes } from './document-routes.ts';
-import { operationRoutes } from './operation-routes.ts';
 import { sendProblem } from './problems.ts';
-import { publicationRoutes } from './publication-routes.ts';
+import { documentRoutes } from './routes/document-routes.ts';
+import { operationRoutes } from './routes/operation-routes.ts';
+import { publicationRoutes } from './routes/publication-routes.ts';
+import { sessionRoutes } from './routes/session-routes.ts';
+import { type StreamLimits, updateRoutes } from './routes/update-routes.ts';
 import { securityHeaders } from './security-headers.ts';
-import { sessionRoutes } from './session-routes.ts';
-import { type StreamLimits, updateRoutes } from './update-routes.ts';
 
 /** The HTTP application: limits, headers, and all routes. */
 

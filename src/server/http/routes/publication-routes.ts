@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { isId, isResourceName } from '../documents/addresses.ts';
-import { json } from '../documents/compose.ts';
-import { Problem } from '../documents/problem.ts';
-import { publishRoom } from '../documents/publish-room.ts';
-import { bodyOf } from '../documents/responses.ts';
-import { importRoom } from '../documents/room-import.ts';
-import type { ServerContext } from './context.ts';
+import { isId, isResourceName } from '../../documents/addresses.ts';
+import { json } from '../../documents/compose.ts';
+import { Problem } from '../../documents/problem.ts';
+import { publishRoom } from '../../documents/publish-room.ts';
+import { bodyOf } from '../../documents/responses.ts';
+import { importRoom } from '../../documents/room-import.ts';
+import type { ServerContext } from '../context.ts';
 import { sendBody } from './document-routes.ts';
 
 /** What `foyer publish` uses: files by their hash, then the documents of a room in one step. */

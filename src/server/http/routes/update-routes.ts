@@ -1,10 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { isId } from '../documents/addresses.ts';
-import { LOBBY } from '../documents/compose.ts';
-import { kinds } from '../documents/kinds.ts';
-import { Problem } from '../documents/problem.ts';
-import type { ServerContext } from './context.ts';
-import { openStream } from './stream-recipient.ts';
+import { isId } from '../../documents/addresses.ts';
+import { LOBBY } from '../../documents/compose.ts';
+import { kinds } from '../../documents/kinds.ts';
+import { Problem } from '../../documents/problem.ts';
+import type { ServerContext } from '../context.ts';
+import { openStream } from '../stream-recipient.ts';
 
 /** `GET <updates>?after=<position>`: the streams of server-sent events. */
 

@@ -1,11 +1,11 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Address, parsePath } from '../documents/addresses.ts';
-import { Problem } from '../documents/problem.ts';
-import type { Body } from '../documents/responses.ts';
-import { hasRole, type User } from '../rights/user.ts';
-import type { ServerContext } from './context.ts';
+import { type Address, parsePath } from '../../documents/addresses.ts';
+import { Problem } from '../../documents/problem.ts';
+import type { Body } from '../../documents/responses.ts';
+import { hasRole, type User } from '../../rights/user.ts';
+import type { ServerContext } from '../context.ts';
+import { idempotencyKey, ifMatch, isNotModified } from '../preconditions.ts';
 import { entryPoint } from './entry-point.ts';
-import { idempotencyKey, ifMatch, isNotModified } from './preconditions.ts';
 
 /** GET, POST and DELETE of documents. */
 

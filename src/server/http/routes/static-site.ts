@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import compress from '@fastify/compress';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { Problem } from '../documents/problem.ts';
-import type { ServerContext } from './context.ts';
-import { tellFirstRoom } from './first-room.ts';
-import { withPreview } from './link-preview.ts';
+import { Problem } from '../../documents/problem.ts';
+import type { ServerContext } from '../context.ts';
+import { tellFirstRoom } from '../first-room.ts';
+import { withPreview } from '../link-preview.ts';
 
 /** The built site, and the resources of rooms. */
 

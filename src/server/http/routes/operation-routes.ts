@@ -1,8 +1,8 @@
 import type { FastifyInstance } from 'fastify';
-import { Problem } from '../documents/problem.ts';
-import type { ClientMetrics } from '../operations/client-metrics.ts';
-import { peopleIn, type ServerMetrics } from '../operations/metrics.ts';
-import type { ServerContext } from './context.ts';
+import { Problem } from '../../documents/problem.ts';
+import type { ClientMetrics } from '../../operations/client-metrics.ts';
+import { peopleIn, type ServerMetrics } from '../../operations/metrics.ts';
+import type { ServerContext } from '../context.ts';
 
 /** /healthz, /readyz, /metrics, and the figures of the page /stats. */
 

@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { isId } from '../documents/addresses.ts';
-import type { Compose } from '../documents/compose.ts';
-import { kinds } from '../documents/kinds.ts';
-import { Problem } from '../documents/problem.ts';
-import { parseSize, parseType } from '../snapshots/picture-request.ts';
-import { sceneOf } from '../snapshots/scene.ts';
-import type { Snapshots } from '../snapshots/snapshots.ts';
-import type { ServerContext } from './context.ts';
+import { isId } from '../../documents/addresses.ts';
+import type { Compose } from '../../documents/compose.ts';
+import { kinds } from '../../documents/kinds.ts';
+import { Problem } from '../../documents/problem.ts';
+import { parseSize, parseType } from '../../snapshots/picture-request.ts';
+import { sceneOf } from '../../snapshots/scene.ts';
+import type { Snapshots } from '../../snapshots/snapshots.ts';
+import type { ServerContext } from '../context.ts';
+import { isNotModified } from '../preconditions.ts';
 import { sendBody } from './document-routes.ts';
-import { isNotModified } from './preconditions.ts';
 
 /** Pictures of rooms, avatars and products. */
 export function snapshotRoutes(app: FastifyInstance, context: ServerContext, compose: Compose, snapshots: Snapshots): void {
