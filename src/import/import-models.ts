@@ -8,7 +8,7 @@ import type { ImportedModel } from './reading/imported-model.ts';
 import { type ReadModel, readModel } from './reading/read-model.ts';
 import { refuseWarnings } from './report/refuse-warnings.ts';
 import type { RoomReport, WriteOptions } from './report/room-report.ts';
-import { writeRoom } from './write/write-room.ts';
+import { RoomWriter, writeRoom } from './write/write-room.ts';
 
 export interface ImportOptions extends WriteOptions {
   readonly name?: string;
@@ -50,17 +50,28 @@ export async function importModels(files: readonly string[], outDir: string, opt
   const inputs = await openInputs(files, options.root);
   try {
     const total = inputs.models.length * 2;
-    const read: ImportedModel[] = [];
-    for (const model of inputs.models) {
-      read.push(await readInput(model, options.read ?? readModel));
-      options.onProgress?.({ done: read.length, total, what: model.files[0] });
-    }
-    const models = joinClips(read);
-    if (options.strict) refuseWarnings(models);
-    const room = await writeRoom(arrange(models, options.name ?? 'import'), outDir, {
+    const writing: WriteOptions = {
       ...options,
       onProgress: step => options.onProgress?.({ done: (1 + step.done / step.total) * (total / 2), total, what: step.what }),
-    });
+    };
+    // Light needs the whole room before a mesh is written.
+    const writer = options.bake ? undefined : new RoomWriter(outDir, writing);
+    let models: ImportedModel[];
+    try {
+      const read: ImportedModel[] = [];
+      for (const model of inputs.models) {
+        read.push(await readInput(model, options.read ?? readModel));
+        options.onProgress?.({ done: read.length, total, what: model.files[0] });
+        for (const product of smallProducts(read[read.length - 1])) writer?.prepare(product);
+      }
+      models = joinClips(read);
+      if (options.strict) refuseWarnings(models);
+    } catch (error) {
+      await writer?.abandon();
+      throw error;
+    }
+    const arranged = arrange(models, options.name ?? 'import');
+    const room = await (writer ? writer.write(arranged) : writeRoom(arranged, outDir, writing));
     return {
       room,
       models: models.map((m, i) => ({
@@ -75,6 +86,18 @@ export async function importModels(files: readonly string[], outDir: string, opt
   } finally {
     await inputs.close();
   }
+}
+
+/**
+ * Maximum triangles of a model that is written while the next one is read. Writing a larger one takes so much memory that the
+ * limit of the reader would count it.
+ */
+const SMALL = 50_000;
+
+function smallProducts({ product, avatar }: ImportedModel): SourceProduct[] {
+  const products = product ? [product] : (avatar?.outfit.map(o => o.product) ?? []);
+  const triangles = products.flatMap(p => p.parts).reduce((sum, { index }) => sum + index.length / 3, 0);
+  return triangles <= SMALL ? products : [];
 }
 
 /** Arranges furniture in rows of about the square root of its count, 0.5 m apart. Avatars stand in front of it. */

@@ -92,7 +92,12 @@ describe('foyer import and foyer room', () => {
     expect(await importing(save('good.gltf', triangle()), file)).toBe(1);
     expect(err[0]).toMatch(message);
     expect(err[0]).toContain('bad.gltf');
-    expect(readdirSync(folder).sort()).toEqual(['bad.gltf', 'good.gltf']);
+    // The cache may keep what was encoded while the next file was read.
+    expect(
+      readdirSync(folder)
+        .filter(name => name !== 'cache')
+        .sort(),
+    ).toEqual(['bad.gltf', 'good.gltf']);
   });
 
   it.each([

@@ -4,6 +4,7 @@ import { mat4 } from 'gl-matrix';
 import type { AnimationAsset } from '../../assets/motion/animation-asset.ts';
 import { MAX_HEIGHT } from '../../core/document-limits.ts';
 import { FormatError } from '../../core/errors.ts';
+import { splitGlow } from '../material/glow.ts';
 import { unitNormals } from '../model/normals.ts';
 import { boxOf, placeAvatar, placementFor, placeProduct } from '../model/place-model.ts';
 import type { SourceAvatar, SourcePart, SourceProduct } from '../model/source-model.ts';
@@ -22,7 +23,7 @@ import { type LoadedGltf, loadGltf } from './loading/load-gltf.ts';
 import { NodeTree } from './node-tree.ts';
 import { readClips } from './read-clips.ts';
 import { type FileLights, readLights } from './read-lights.ts';
-import { MaterialReader } from './read-material.ts';
+import { MaterialReader, type ReducedMaterial } from './read-material.ts';
 import { readPrimitive, transformPart, turnedRound } from './read-primitive.ts';
 import { type SceneMesh, sceneMeshes } from './scene-meshes.ts';
 import { warnOfExtensions } from './unread-extensions.ts';
@@ -153,7 +154,8 @@ class GltfReader {
     if (!parts) {
       parts = mesh.listPrimitives().flatMap(primitive => {
         const material = this.#materials.reduced(primitive.getMaterial());
-        return readPrimitive(primitive, mesh, material, this.#skinned.has(mesh), this.#url, this.#warn) ?? [];
+        const part = readPrimitive(primitive, mesh, material, this.#skinned.has(mesh), this.#url, this.#warn);
+        return part ? withGlow(part, material.glow) : [];
       });
       this.#partsOf.set(mesh, parts);
     }
@@ -250,4 +252,14 @@ class GltfReader {
     const moved = toJoint ? transformPart(part, world) : part;
     return rigid(moved, number);
   }
+}
+
+/** Draws the glowing triangles of a part with a material of their own. */
+function withGlow(part: SourcePart, glow: ReducedMaterial['glow']): SourcePart[] {
+  if (!glow) return [part];
+  const { lit, glowing } = splitGlow(part, glow.mask);
+  if (glowing.length === 0) return [part];
+  const { uvs2: _, ...own } = part;
+  const bright = { ...own, material: glow.description, index: glowing };
+  return lit.length === 0 ? [bright] : [{ ...part, index: lit }, bright];
 }

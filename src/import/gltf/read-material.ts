@@ -5,6 +5,7 @@ import type { MaterialDescription } from '../../assets/meshes/mesh-asset.ts';
 import type { TextureSampling } from '../../assets/textures/texture-asset.ts';
 import { FormatError } from '../../core/errors.ts';
 import { bakeMaterial } from '../material/bake-material.ts';
+import type { GlowMask } from '../material/glow.ts';
 import type { VertexOcclusion } from '../material/occlusion.ts';
 import type { MaterialMap, PhysicalMaterial } from '../material/physical-material.ts';
 import { type Picture, resized } from '../material/picture.ts';
@@ -31,6 +32,8 @@ export interface ReducedMaterial {
   readonly lightMap: MaterialMap | undefined;
   /** Is stored in vertex colours. */
   readonly occlusion: VertexOcclusion | undefined;
+  /** The triangles of these pixels have the same texture and this description. */
+  readonly glow: { readonly mask: GlowMask; readonly description: MaterialDescription } | undefined;
 }
 
 /** Reduces the materials of a file and warns of losses. It makes names unique, because they are the texture slots. */
@@ -76,24 +79,32 @@ export class MaterialReader {
     const alpha = material ? this.#glassAlpha(material, name) : 1;
     const [r, g, b, a] = baked?.baseColor ?? [1, 1, 1, 1];
     for (const loss of baked?.losses ?? []) this.#warn(`material ${name}: ${loss}`);
+    const description: MaterialDescription = {
+      name,
+      baseColor: [r, g, b, a * alpha],
+      emissive: baked?.emissive ?? [0, 0, 0],
+      alphaMode:
+        alpha < 1 ? 'blend' : material ? (material.getAlphaMode().toLowerCase() as 'opaque' | 'mask' | 'blend') : 'opaque',
+      alphaCutoff: material?.getAlphaCutoff() ?? 0.5,
+      doubleSided: material?.getDoubleSided() ?? false,
+      unlit: baked?.unlit ?? false,
+      baked: false,
+      ...(baked?.lightMap ? { lightMap: `${name}: light` } : {}),
+    };
     return {
-      description: {
-        name,
-        baseColor: [r, g, b, a * alpha],
-        emissive: baked?.emissive ?? [0, 0, 0],
-        alphaMode:
-          alpha < 1 ? 'blend' : material ? (material.getAlphaMode().toLowerCase() as 'opaque' | 'mask' | 'blend') : 'opaque',
-        alphaCutoff: material?.getAlphaCutoff() ?? 0.5,
-        doubleSided: material?.getDoubleSided() ?? false,
-        unlit: baked?.unlit ?? false,
-        baked: false,
-        ...(baked?.lightMap ? { lightMap: `${name}: light` } : {}),
-      },
+      description,
+      glow: baked?.glow && { mask: baked.glow, description: this.#glowing(description) },
       lightMap: baked?.lightMap,
       texture: baked?.map,
       sampling: material && baked?.map ? samplingOf(material) : undefined,
       occlusion: baked?.vertexOcclusion,
     };
+  }
+
+  #glowing({ lightMap: _, ...description }: MaterialDescription): MaterialDescription {
+    const name = uniqueName(`${description.name}: glow`, n => this.#names.has(n));
+    this.#names.add(name);
+    return { ...description, name, unlit: true };
   }
 
   /**
@@ -226,9 +237,10 @@ export class MaterialReader {
   /** Returns the textures of the materials in use. */
   textures(slots: ReadonlySet<string>): SourceTexture[] {
     const out: SourceTexture[] = [];
-    for (const { description, texture, sampling, lightMap } of this.#reduced.values()) {
+    for (const { description, texture, sampling, lightMap, glow } of this.#reduced.values()) {
+      for (const slot of [description.name, ...(glow ? [glow.description.name] : [])])
+        if (texture && slots.has(slot)) out.push({ slot, ...texture.picture, ...(sampling ? { sampling } : {}) });
       if (!slots.has(description.name)) continue;
-      if (texture) out.push({ slot: description.name, ...texture.picture, ...(sampling ? { sampling } : {}) });
       if (lightMap && description.lightMap) out.push({ slot: description.lightMap, ...lightMap.picture });
     }
     return out;

@@ -1,6 +1,7 @@
 /** Bakes a physical material into one texture and one colour. */
 import { type AlignedMaps, alignMaps } from './align-maps.ts';
 import { withoutConstants } from './constant-maps.ts';
+import type { GlowMask } from './glow.ts';
 import { TO_LINEAR } from './linear-light.ts';
 import { lightMapOf, type VertexOcclusion, vertexOcclusion } from './occlusion.ts';
 import type { MaterialMap, PhysicalMaterial } from './physical-material.ts';
@@ -14,6 +15,8 @@ export interface BakedMaterial {
   readonly unlit: boolean;
   /** The texture, with its UV set and transform. */
   readonly map?: MaterialMap;
+  /** The pixels of `map` that are drawn unlit, where only some are. */
+  readonly glow?: GlowMask;
   /** The factor of the light, if light maps are requested. */
   readonly lightMap?: MaterialMap;
   /** Occlusion whose UVs differ from the texture's. */
@@ -25,11 +28,12 @@ export interface BakedMaterial {
 /**
  * Reduces a physical material to base colour, in linear light:
  *
- * colour = base (1 - metal + S metal) (1 - A strength (1 - occlusion)) (1 - R (1 - n.z)) + emission
+ * colour = base (1 - metal + S metal) (1 - A strength (1 - occlusion)) (1 - R (1 - n.z)) + emission / 0.75
  *
  * A metal has no diffuse colour: it reflects a room of even brightness S = 0.8 (`SURROUNDING`). Occlusion blocks ambient light, a
  * share of A = 0.8 (`AROUND`). Relief is shaded as by light from straight above the surface, at R = 0.5. A surface that emits
- * more light than it receives becomes unlit. Specular-glossiness: base = diffuse (1 - max s) + S s, s = specular beyond 0.04.
+ * more light than it receives becomes unlit; where only some pixels do, their triangles do (`splitGlow`). The room's light dims
+ * other emission too, so it is divided by the mean light. Specular-glossiness: base = diffuse (1 - max s) + S s, s = specular beyond 0.04.
  * Roughness is lost.
  *
  * Maps of one colour become factors. Where factors are enough, the texture stays unchanged, so that models still share it. Maps
@@ -83,14 +87,20 @@ function asFactors(m: PhysicalMaterial): Baked {
 }
 
 function asPicture(m: PhysicalMaterial, maps: AlignedMaps): Baked {
-  const { picture, unlit } = shadePixels(m, maps);
+  const { picture, unlit, glow } = shadePixels(m, maps);
   const emissive = [0, 0, 0] as const;
   const one = constantOf(picture);
   if (one) {
     const alpha = (m.baseColor[3] * one[3]) / 255;
     return { baseColor: [TO_LINEAR[one[0]], TO_LINEAR[one[1]], TO_LINEAR[one[2]], alpha], emissive, unlit };
   }
-  return { baseColor: [1, 1, 1, m.baseColor[3]], emissive, unlit, map: { ...maps.lead, picture } };
+  return {
+    baseColor: [1, 1, 1, m.baseColor[3]],
+    emissive,
+    unlit,
+    map: { ...maps.lead, picture },
+    ...(glow ? { glow } : {}),
+  };
 }
 
 const AT_VERTICES = 'was sampled at the vertices: it lies on the surface otherwise than the base colour';

@@ -1,5 +1,6 @@
 /** Shades a material pixel by pixel, or by factors alone. */
 import type { AlignedMaps } from './align-maps.ts';
+import type { GlowMask } from './glow.ts';
 import { luminance, TO_LINEAR, toByte } from './linear-light.ts';
 import { occluded } from './occlusion.ts';
 import type { PhysicalMaterial } from './physical-material.ts';
@@ -10,30 +11,44 @@ import { MEAN_LIGHT, SURROUNDING } from './reflectance.ts';
 const RELIEF = 0.5;
 /** Reflectance of a dielectric at normal incidence (glTF 2.0, appendix B). The base colour already includes it. */
 const DIELECTRIC = 0.04;
-/** Step between sampled pixels when detecting a lamp. It is prime, so that samples do not repeat one column. */
-const STRIDE = 61;
 
 type Gloss = NonNullable<PhysicalMaterial['glossy']>;
 
-/** Draws the whole material as one picture. `unlit` is true where it emits more light than it receives. */
-export function shadePixels(m: PhysicalMaterial, a: AlignedMaps): { picture: Picture; unlit: boolean } {
+/** Smallest share of pixels that glow, or do not, for which a material is split. */
+const SPLIT = 0.002;
+
+/**
+ * Draws the whole material as one picture. `unlit` is true where it emits more light than it receives. `glow` marks the pixels
+ * that do, where only some do. The picture of a glowing pixel is right without light, that of another in the mean light.
+ */
+export function shadePixels(
+  m: PhysicalMaterial,
+  a: AlignedMaps,
+): { picture: Picture; unlit: boolean; glow: GlowMask | undefined } {
   const { width, height } = a;
   const rgba = new Uint8Array(width * height * 4);
   const color = new Float32Array(3);
   const light = new Float32Array(3);
-  let [taken, given] = [0, 0];
-  for (let at = 0; at < rgba.length; at += 4 * STRIDE) {
-    shade(m, a, at, color, light);
-    taken += luminance(color[0], color[1], color[2]);
-    given += luminance(Math.min(1, light[0]), Math.min(1, light[1]), Math.min(1, light[2]));
+  const glows = new Uint8Array(width * height);
+  let [taken, given, glowing] = [0, 0, 0];
+  for (let pixel = 0; pixel < glows.length; pixel++) {
+    shade(m, a, pixel * 4, color, light);
+    const takes = luminance(color[0], color[1], color[2]) * MEAN_LIGHT;
+    const gives = luminance(Math.min(1, light[0]), Math.min(1, light[1]), Math.min(1, light[2]));
+    taken += takes;
+    given += gives;
+    if (gives > takes) glowing += glows[pixel] = 1;
   }
-  const unlit = given > taken;
+  const splits = a.emissive !== undefined && glowing > SPLIT * glows.length && glowing < (1 - SPLIT) * glows.length;
+  const unlit = !splits && given > taken;
   for (let at = 0; at < rgba.length; at += 4) {
     shade(m, a, at, color, light);
-    for (let c = 0; c < 3; c++) rgba[at + c] = toByte(color[c] * (unlit ? MEAN_LIGHT : 1) + light[c]);
+    const isBright = unlit || (splits && glows[at >> 2] === 1);
+    for (let c = 0; c < 3; c++)
+      rgba[at + c] = toByte(isBright ? color[c] * MEAN_LIGHT + light[c] : color[c] + light[c] / MEAN_LIGHT);
     rgba[at + 3] = m.opaque || !a.base ? 255 : a.base[at + 3];
   }
-  return { picture: { width, height, rgba }, unlit };
+  return { picture: { width, height, rgba }, unlit, glow: splits ? { width, height, glows } : undefined };
 }
 
 /** Shades one pixel: writes its response to light to `color` and its emission to `light`, both linear. */
@@ -79,7 +94,9 @@ export function shadeFactors(m: PhysicalMaterial): {
   const color = Float32Array.of(m.baseColor[0], m.baseColor[1], m.baseColor[2]);
   if (m.glossy) gloss(m.glossy, undefined, 0, color);
   else for (let c = 0; c < 3; c++) color[c] *= 1 + (SURROUNDING - 1) * m.metallic;
-  const unlit = luminance(...m.emissive) > luminance(color[0], color[1], color[2]);
+  const unlit = luminance(...m.emissive) > luminance(color[0], color[1], color[2]) * MEAN_LIGHT;
   const channel = (c: number) => Math.min(1, unlit ? color[c] * MEAN_LIGHT + m.emissive[c] : color[c]);
-  return { color: [channel(0), channel(1), channel(2)], emissive: unlit ? [0, 0, 0] : m.emissive, unlit };
+  // The room's light dims emission too, by MEAN_LIGHT on average.
+  const glow = (c: number) => m.emissive[c] / MEAN_LIGHT;
+  return { color: [channel(0), channel(1), channel(2)], emissive: unlit ? [0, 0, 0] : [glow(0), glow(1), glow(2)], unlit };
 }

@@ -29,13 +29,13 @@ import { encodeTexture } from './texture-encoder.ts';
  * ```
  */
 export async function writeRoom(room: SourceRoom, outDir: string, options: WriteOptions = {}): Promise<RoomReport> {
-  if (!options.bake) return new RoomWriter(room, outDir, options).write();
+  if (!options.bake) return new RoomWriter(outDir, options).write(room);
   const { onProgress } = options;
   const step = onProgress && ((done: number) => onProgress({ done: done * BAKING, total: 1, what: 'light' }));
   const { room: lit, report } = await bakeRoom(room, { ...options.bake, ...(step ? { onProgress: step } : {}) });
   const after: WriteOptions['onProgress'] = ({ done, total, what }) =>
     onProgress?.({ done: BAKING + (1 - BAKING) * (done / total), total: 1, what });
-  const written = await new RoomWriter(lit, outDir, { ...options, onProgress: after }).write();
+  const written = await new RoomWriter(outDir, { ...options, onProgress: after }).write(lit);
   return { ...written, bake: report, warnings: [...report.warnings, ...written.warnings] };
 }
 
@@ -47,8 +47,8 @@ interface ResourceEdge {
   readonly ref: string;
 }
 
-class RoomWriter {
-  readonly #room: SourceRoom;
+/** Writes one room. Products may be written before the whole room is known, while other models are still being read. */
+export class RoomWriter {
   readonly #options: WriteOptions;
   readonly #store: ResourceFolder;
   readonly #cache: EncodingCache;
@@ -63,28 +63,42 @@ class RoomWriter {
   readonly #report: { products: RoomReport['products'][number][]; warnings: string[] } = { products: [], warnings: [] };
   readonly #kinds = new Map<StoredResource, keyof RoomReport['bytes']>();
   readonly #skeletonHashes = new Map<SkeletonAsset, string>();
-  readonly #total: number;
+  #prepared: Promise<unknown> = Promise.resolve();
+  #abandoned = false;
+  #total = 0;
   #done = 0;
 
-  constructor(room: SourceRoom, outDir: string, options: WriteOptions) {
-    this.#room = room;
+  constructor(outDir: string, options: WriteOptions) {
     this.#options = options;
     this.#name = options.document ?? 'room.json';
     this.#store = new ResourceFolder(outDir);
     this.#cache = options.encodings ?? encodingCache(options.cache, message => this.#report.warnings.push(message));
     this.#document = new RoomDocument(this.#name);
-    const avatars = [...new Set(room.avatars.map(a => a.avatar))];
-    const products = new Set([...room.furniture.map(f => f.product), ...avatars.flatMap(a => a.outfit.map(o => o.product))]);
-    this.#total = products.size + avatars.reduce((sum, a) => sum + a.clips.length, 0);
   }
 
-  async write(): Promise<RoomReport> {
+  /** Writes a product of the room in the background, after those before it. `write` reports its errors. */
+  prepare(product: SourceProduct): void {
+    this.#prepared = this.#prepared.then(() => (this.#abandoned ? undefined : this.#product(product))).catch(() => {});
+  }
+
+  /** Discards what was prepared. */
+  async abandon(): Promise<void> {
+    this.#abandoned = true;
+    await this.#prepared;
+    await this.#store.abandon();
+  }
+
+  async write(room: SourceRoom): Promise<RoomReport> {
+    const bodies = [...new Set(room.avatars.map(a => a.avatar))];
+    const products = new Set([...room.furniture.map(f => f.product), ...bodies.flatMap(a => a.outfit.map(o => o.product))]);
+    this.#total = products.size + bodies.reduce((sum, a) => sum + a.clips.length, 0);
+    await this.#prepared;
     try {
       const furniture = [];
-      for (const { product, ...data } of this.#room.furniture) furniture.push({ data, ref: await this.#product(product) });
+      for (const { product, ...data } of room.furniture) furniture.push({ data, ref: await this.#product(product) });
       const avatars = [];
-      for (const { avatar, ...data } of this.#room.avatars) avatars.push({ data, ref: await this.#avatar(avatar) });
-      const { name, light, spawn } = this.#room;
+      for (const { avatar, ...data } of room.avatars) avatars.push({ data, ref: await this.#avatar(avatar) });
+      const { name, light, spawn } = room;
       this.#document.node(
         '',
         { name: cut(name, MAX_NAME), light, spawn },
@@ -102,7 +116,7 @@ class RoomWriter {
     }
     const bytes = { mesh: 0, skeleton: 0, animation: 0, low: 0, high: 0 };
     for (const [resource, kind] of this.#kinds) bytes[kind] += resource.bytes;
-    return { name: this.#room.name, document: this.#name, ...this.#report, bytes, resources: this.#kinds.size };
+    return { name: room.name, document: this.#name, ...this.#report, bytes, resources: this.#kinds.size };
   }
 
   #next(kind: string): string {
@@ -112,7 +126,8 @@ class RoomWriter {
   }
 
   #step(what: string): void {
-    this.#options.onProgress?.({ done: ++this.#done, total: this.#total, what });
+    this.#done++;
+    if (this.#total > 0) this.#options.onProgress?.({ done: this.#done, total: this.#total, what });
   }
 
   /** Writes the same object once. A memo of promises prevents two callers from writing it twice. */

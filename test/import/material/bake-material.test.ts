@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { plainMaterial } from '../../../src/assets/meshes/plain-material.ts';
 import { bakeMaterial } from '../../../src/import/material/bake-material.ts';
+import { splitGlow } from '../../../src/import/material/glow.ts';
 import { occlusionAt } from '../../../src/import/material/occlusion.ts';
 import type { MaterialMap, PhysicalMaterial } from '../../../src/import/material/physical-material.ts';
 import { resized } from '../../../src/import/material/picture.ts';
@@ -103,9 +105,33 @@ describe('bakeMaterial', () => {
     expect(pixel(spot.map, 3, 2)).toEqual(pixel(wood, 3, 2));
     const black = map('black.png', 2, () => [0, 0, 0, 255]);
     const lamp = await bakeMaterial({ ...plain, baseColorMap: black, emissive: [1, 1, 1], emissiveMap });
-    expect(lamp.unlit).toBe(true);
+    expect([lamp.unlit, lamp.glow?.glows.filter(g => g === 1).length]).toEqual([false, 8]);
+    const all = map('all.png', 8, x => [x < 1 ? 255 : 250, 0, 0, 255]);
+    expect((await bakeMaterial({ ...plain, baseColorMap: black, emissive: [1, 1, 1], emissiveMap: all })).unlit).toBe(true);
     const glow = await bakeMaterial({ ...plain, baseColor: [0, 0, 0, 1], emissive: [4, 1, 0] });
     expect(glow).toMatchObject({ unlit: true, baseColor: [1, 1, 0, 1] });
+  });
+
+  it('brightens weak emission by what the mean light of a room takes away', async () => {
+    const faint = await bakeMaterial({ ...plain, baseColor: [0.5, 0.5, 0.5, 1], emissive: [0.15, 0, 0] });
+    expect(faint).toMatchObject({ unlit: false, emissive: [expect.closeTo(0.2, 6), 0, 0] });
+  });
+
+  it('draws triangles unlit whose pixels glow, and no others', () => {
+    const mask = { width: 4, height: 1, glows: Uint8Array.of(0, 0, 1, 1) };
+    const quad = (u: number) => [u, 0.1, u + 0.4, 0.1, u, 0.9];
+    const part = {
+      material: plainMaterial({ name: 'screen' }),
+      positions: new Float32Array(18),
+      normals: new Float32Array(18),
+      uvs: Float32Array.from([...quad(0.05), ...quad(0.52)]),
+      index: Uint32Array.of(0, 1, 2, 3, 4, 5),
+    };
+    const { lit, glowing } = splitGlow(part, mask);
+    expect([[...lit], [...glowing]]).toEqual([
+      [0, 1, 2],
+      [3, 4, 5],
+    ]);
   });
 
   it('turns maps of one colour into factors', async () => {

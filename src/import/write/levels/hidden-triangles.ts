@@ -67,7 +67,8 @@ export function hiddenTriangles(parts: readonly PartOfModel[]): Uint8Array[] {
 function hasHidden(sight: Sight, part: number, count: number): boolean {
   if (count <= TRIED) return true;
   let hidden = 0;
-  for (let i = 0; i < TRIED; i++) if (sight.isHidden(part, Math.floor((i * count) / TRIED))) hidden++;
+  // A hidden triangle takes all rays, a visible one few. So the search ends as soon as enough are found.
+  for (let i = 0; i < TRIED && hidden < TRIED * WORTH; i++) if (sight.isHidden(part, Math.floor((i * count) / TRIED))) hidden++;
   return hidden >= TRIED * WORTH;
 }
 
