@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { liveRooms } from './vite.live.ts';
-import { smallSite } from './vite.site.ts';
+import { cssAsWritten, oldestBrowsers, smallSite } from './vite.site.ts';
 import { transcoderWithoutEval } from './vite.transcoder.ts';
 
 // Three pages: the viewer, the shader profiling page and the server's figures. Relative base: the built site works from any folder of any server.
@@ -9,7 +9,8 @@ export default defineConfig({
   base: './',
   plugins: [...smallSite, transcoderWithoutEval(), liveRooms],
   build: {
-    target: 'es2022',
+    target: oldestBrowsers,
+    cssTarget: cssAsWritten,
     outDir: 'dist/site',
     // The page names its chunks, so that they are asked for at once, not one after the other; chunks that are loaded on demand name none.
     modulePreload: { polyfill: false, resolveDependencies: (_, chunks, { hostType }) => (hostType === 'html' ? chunks : []) },

@@ -3,6 +3,11 @@ import { resolve } from 'node:path';
 import type { Plugin } from 'vite';
 import { unusedMethodsOfThree } from './vite.unused-methods.ts';
 
+/** The oldest browsers that pages are built for: docs/embedding.md states them, test/browser/oldest-browsers.test.ts checks the bundles. */
+export const oldestBrowsers = ['chrome100', 'firefox103', 'safari16.4'];
+/** Style sheets stay as they are written: what an older browser does not know is guarded there, or only decorates. */
+export const cssAsWritten = ['chrome123', 'firefox120', 'safari17.5'];
+
 // What makes the built page small: code that comes before a room is interactive is time that somebody waits. Figures are KB of gzip.
 
 /**

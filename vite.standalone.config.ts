@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vite';
-import { smallSite } from './vite.site.ts';
+import { cssAsWritten, oldestBrowsers, smallSite } from './vite.site.ts';
 import { transcoderWithoutEval } from './vite.transcoder.ts';
 
 // The library for pages without a bundler: minified, with the part of three inside that it uses. dist/standalone is copied as a whole.
@@ -12,7 +12,8 @@ export default defineConfig({
   publicDir: false,
   plugins: [...smallSite.filter(({ name }) => !forThePageOnly.includes(name)), transcoderWithoutEval()],
   build: {
-    target: ['chrome100', 'firefox103', 'safari16.4'],
+    target: oldestBrowsers,
+    cssTarget: cssAsWritten,
     outDir: 'dist/standalone',
     modulePreload: false,
     chunkSizeWarningLimit: 1000,

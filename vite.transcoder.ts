@@ -42,6 +42,8 @@ const replacements: readonly (readonly [from: string, to: string, text: string])
       return retType.isVoid ? undefined : emval_returnValue(retType, destructorsRef, value);
     };`,
   ],
+  // Node's way, which is never gone: bundlers would look for `fs` and `path`, and Parcel installs a package for them.
+  ['if(ENVIRONMENT_IS_NODE){var fs=require(', 'if(ENVIRONMENT_IS_WEB||ENVIRONMENT_IS_WORKER){if(ENVIRONMENT_IS_WORKER)', ''],
   ['return function(){return Function}()(', '};var __emval_get_global=', 'return globalThis'],
 ];
 

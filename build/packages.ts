@@ -28,6 +28,8 @@ function pagePackage(folder: string): void {
     description: own.description,
     // For who does not read `exports`: Parcel, unless it is told to.
     main: './lib/foyer.js',
+    // Parcel's own: vite.lib.config.ts says why.
+    alias: { './lib/start-worker.js': './lib/start-worker.parcel.js' },
     types: './lib/types/index.d.ts',
     sideEffects: ['./lib/foyer.js', './standalone/foyer.js'],
     exports: {

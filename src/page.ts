@@ -16,6 +16,11 @@ for (const [parameter, attribute] of [
   const value = query.get(parameter);
   if (value) viewer?.setAttribute(attribute, value);
 }
+// The markup's poster is of the lounge.
+if (viewer && !viewer.getAttribute('src')?.includes('/lounge')) {
+  viewer.removeAttribute('poster');
+  viewer.style.setProperty('--foyer-placeholder', 'none');
+}
 viewer?.addEventListener('interactive', () => {
   const name = viewer.session?.root.name;
   if (name) document.title = `${name} · Foyer`;

@@ -34,6 +34,7 @@ import { SkinsForThree } from './render/three/skins-for-three.ts';
 import type { LiveAvatar } from './room/avatars/live-avatar.ts';
 import type { OutfitChange } from './room/avatars/outfit-change-queue.ts';
 import type { RoomGpu } from './room/dependencies.ts';
+import type { RoomProgress } from './room/resources/progress.ts';
 import { RoomSession } from './room/room-session.ts';
 
 export { FormatError, LoadError } from './core/errors.ts';
@@ -48,7 +49,8 @@ export interface RoomGroupOptions {
   readonly renderer: WebGLRenderer;
   /** One document or resource cannot be had; the rest goes on. Default: a warning on the console. */
   readonly onError?: (url: string, error: unknown) => void;
-  readonly onProgress?: (fraction: number) => void;
+  /** @param fraction - 0..1 of what `toward` needs; it starts again when `toward` becomes `complete`. */
+  readonly onProgress?: (fraction: number, toward: RoomProgress['toward']) => void;
   /** Bytes that the room may hold, GPU and page together; default by what the machine has. Over it, the least visible textures stay low. */
   readonly memory?: number;
   /** `off`: a room whose documents name updates is not followed. Else the URL of the API's entry point, `/api` of the room's origin by default. */
@@ -76,9 +78,16 @@ export class RoomGroup extends Group {
   readonly #live: Promise<LiveRoom | undefined>;
   #liveRoom: LiveRoom | undefined;
 
-  /** @param url - of the room's document; relative to the page. */
+  /**
+   * @param url - of the room's document; relative to the page.
+   * @throws TypeError where the renderer is not three's WebGLRenderer.
+   */
   constructor(url: string, { renderer, memory, live, onError = warn, onProgress }: RoomGroupOptions) {
     super();
+    if ('isWebGPURenderer' in renderer)
+      throw new TypeError(
+        "RoomGroup needs three's WebGLRenderer: its materials are GLSL, which WebGPURenderer does not take, with its WebGL backend neither",
+      );
     this.#gpu = new ThreeGpu(renderer);
     this.#session = new RoomSession(new URL(url, document.baseURI).href, {
       queue: this.#queue,
@@ -91,7 +100,7 @@ export class RoomGroup extends Group {
     this.add(this.#session.root);
     const { events } = this.#session;
     events.on('failed', failure => onError(failure.url, failure.error));
-    if (onProgress) events.on('progress', ({ fraction }) => onProgress(fraction));
+    if (onProgress) events.on('progress', ({ fraction, toward }) => onProgress(fraction, toward));
     const opened = this.#session.open();
     const reached = (state: 'interactive' | 'complete') =>
       new Promise<void>((resolve, reject) => {

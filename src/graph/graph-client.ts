@@ -1,6 +1,7 @@
 import type * as v from 'valibot';
 import { Emitter } from '../core/emitter.ts';
 import { FormatError, LoadError } from '../core/errors.ts';
+import { parseUrl } from '../core/parse-url.ts';
 import { check, parse } from './check.ts';
 import { envelope, group, isHandWritten } from './documents.ts';
 import { type Links, linksOf, resolveLink, resolveRelations, tryResolve, withoutFragment } from './links.ts';
@@ -324,7 +325,7 @@ export class GraphClient {
       throw new LoadError(`${response.error}${response.message ? ` (${response.message})` : ''}`, { url: file });
     }
     for (const [key, document] of Object.entries(response.denormalized)) {
-      const url = URL.canParse(key, file) ? new URL(key, file).href : undefined;
+      const url = parseUrl(key, file)?.href;
       if (url !== undefined) this.#store(url, { document, base: file }, begun);
     }
     // The answer to `file` may call itself otherwise (a file that was moved, a query that was appended): `id` says which it is.

@@ -1,4 +1,5 @@
 import { FormatError } from '../core/errors.ts';
+import { parseUrl } from '../core/parse-url.ts';
 
 /** What a document that was checked links to. */
 export interface Links {
@@ -18,7 +19,7 @@ export function linksOf(document: unknown): {
 
 /** The absolute URL; undefined where it is none. */
 export function tryResolve(link: string, base: string | undefined): string | undefined {
-  return URL.canParse(link, base) ? new URL(link, base).href : undefined;
+  return parseUrl(link, base)?.href;
 }
 
 /**
@@ -28,7 +29,7 @@ export function tryResolve(link: string, base: string | undefined): string | und
  * @throws FormatError that names `document`.
  */
 export function resolveLink(link: string, base: string, document: string, at = 'relations'): string {
-  const url = URL.canParse(link, base) ? new URL(link, base) : undefined;
+  const url = parseUrl(link, base);
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     throw new FormatError('not a URL that can be followed', { url: document, at, value: link });
   }

@@ -1,3 +1,4 @@
+import { eitherSignal } from '../core/either-signal.ts';
 import type { RoomFloor } from './floor/room-floor.ts';
 import { type LiveContext, newKey, roomGroup } from './live-context.ts';
 import type { EnterOptions } from './live-options.ts';
@@ -61,14 +62,14 @@ export class MyPresence {
   /** `LiveRoom.prepareToEnter` */
   async prepareToEnter(options: Partial<EnterOptions>): Promise<void> {
     const { context, floor } = this.#options;
-    const signal = options.signal ? AbortSignal.any([options.signal, context.signal]) : context.signal;
+    const signal = options.signal ? eitherSignal(options.signal, context.signal) : context.signal;
     await Promise.all([this.#dress(options, signal), floor.prepare()]);
   }
 
   /** `LiveRoom.enter` */
   async enter(options: EnterOptions): Promise<Person> {
     const { context, entrance } = this.#options;
-    const signal = options.signal ? AbortSignal.any([options.signal, context.signal]) : context.signal;
+    const signal = options.signal ? eitherSignal(options.signal, context.signal) : context.signal;
     let me: Person;
     try {
       me = await this.#enter(options, signal);

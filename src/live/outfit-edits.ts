@@ -1,3 +1,4 @@
+import { parseUrl } from '../core/parse-url.ts';
 import type { GraphClient } from '../graph/graph-client.ts';
 import { avatarDocument, outfitEdge, productDocument } from '../graph/room-documents.ts';
 import type { OutfitChange } from '../room/avatars/outfit-change-queue.ts';
@@ -62,7 +63,7 @@ export class OutfitEdits {
         return { ref, joint, category: (await this.#graph.get(ref, productDocument)).data.category };
       }),
     );
-    const gone = off.flatMap(name => (URL.canParse(name, base) ? [name, new URL(name, base).href] : [name]));
+    const gone = off.flatMap(name => [name, parseUrl(name, base)?.href ?? []].flat());
     const stays = ({ ref, category }: Worn) =>
       !gone.includes(ref) &&
       (category === undefined || (!gone.includes(category) && !added.some(add => add.category === category && add.ref !== ref)));

@@ -5,6 +5,7 @@ import { type Clock, systemClock } from '../core/clock.ts';
 import { Emitter } from '../core/emitter.ts';
 import { quote } from '../core/errors.ts';
 import type { Pacer } from '../core/pacer.ts';
+import { parseUrl } from '../core/parse-url.ts';
 import { defaultLimits, GraphClient } from '../graph/graph-client.ts';
 import type { RoomDocument } from '../graph/room-documents.ts';
 import { DOCUMENT } from '../net/queue/priority.ts';
@@ -252,7 +253,7 @@ export class RoomSession {
 
   /** Somebody by the URL of their edge, relative to the room's, or by name; the first of that name. */
   avatar(who: string): LiveAvatar | undefined {
-    const url = URL.canParse(who, this.url) ? new URL(who, this.url).href : who;
+    const url = parseUrl(who, this.url)?.href ?? who;
     return this.avatars.find(({ info }) => info.url === url) ?? this.avatars.find(({ info }) => info.name === who);
   }
 

@@ -161,6 +161,48 @@ export const room = (renderer: ConstructorParameters<typeof RoomGroup>[1]['rende
     await page.close();
   });
 
+  it('runs on the oldest three of its peer range: the element, and a room in an app', async () => {
+    const { peerDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    const { version } = JSON.parse(readFileSync(join(root, 'node_modules/three-oldest/package.json'), 'utf8'));
+    expect(peerDependencies.three).toBe(`>=${version}`);
+    const page = await browser.newPage({ viewport: { width: 320, height: 200 } });
+    const problems: string[] = [];
+    page.on('console', message => {
+      if (['error', 'warning'].includes(message.type()) && !/GPU stall/.test(message.text())) problems.push(message.text());
+    });
+    page.on('pageerror', error => problems.push(String(error)));
+    const served: string[] = [];
+    await page.route('**/node_modules/three/**', route => {
+      served.push(route.request().url());
+      return route.continue({ url: route.request().url().replace('/three/', '/three-oldest/') });
+    });
+    await page.route('**/public/rooms/lounge/**', route =>
+      route.continue({ url: route.request().url().replace('/public/rooms/lounge/', '/rooms-test/small/') }),
+    );
+    await page.goto(`${server.url}docs/examples/own-three-app.html?room=/rooms-test/small/room.json`);
+    await page.waitForFunction(() => document.title === 'Test room', undefined, { timeout: 60_000 });
+    expect(await page.evaluate("import('three').then(({ REVISION }) => REVISION)")).toBe(version.split('.')[1]);
+    await page.goto(`${server.url}docs/examples/element.html`);
+    await page.waitForFunction(() => document.querySelector('room-viewer')?.state === 'complete', undefined, { timeout: 60_000 });
+    expect([problems, served.length > 1]).toEqual([[], true]);
+    await page.close();
+  });
+
+  it('refuses a WebGPURenderer, and says what it needs', async () => {
+    const page = await browser.newPage();
+    await page.goto(`${server.url}docs/examples/own-three-app.html?room=/rooms-test/small/room.json`);
+    const said = await page.evaluate(`(async () => {
+      const { RoomGroup } = await import('foyer/three');
+      try {
+        new RoomGroup('/rooms-test/small/room.json', { renderer: { isWebGPURenderer: true } });
+      } catch (error) {
+        return String(error);
+      }
+    })()`);
+    expect(said).toMatch(/^TypeError: RoomGroup needs three's WebGLRenderer/);
+    await page.close();
+  });
+
   it('dresses somebody from a page of buttons', async () => {
     const page = await browser.newPage({ viewport: { width: 640, height: 400 } });
     const problems: string[] = [];

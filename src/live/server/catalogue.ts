@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { parseUrl } from '../../core/parse-url.ts';
 import { check } from '../../graph/check.ts';
 import { group } from '../../graph/documents.ts';
 import type { ApiClient } from './api-client.ts';
@@ -90,5 +91,5 @@ export class Catalogue {
 }
 
 function absolute(link: string | undefined, base: string): string | undefined {
-  return link === undefined || !URL.canParse(link, base) ? undefined : new URL(link, base).href;
+  return link === undefined ? undefined : parseUrl(link, base)?.href;
 }

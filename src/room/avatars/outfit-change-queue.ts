@@ -1,4 +1,5 @@
 import { FormatError } from '../../core/errors.ts';
+import { parseUrl } from '../../core/parse-url.ts';
 import { untilAborted } from '../../core/until-aborted.ts';
 import type { OutfitPartInfo, ProductInfo } from '../documents/room-info.ts';
 import type { LiveAvatar } from './live-avatar.ts';
@@ -122,12 +123,13 @@ function changed(
 /** `off` may name categories, which are no URLs: they are kept beside the URL that they could be. */
 function absolute({ on = [], off = [], joint }: OutfitChange, base: URL): OutfitChange {
   const resolve = (url: string): string => {
-    if (!URL.canParse(url, base)) throw new FormatError('not the URL of a product', { url: base.href, value: url });
-    return new URL(url, base).href;
+    const parsed = parseUrl(url, base);
+    if (!parsed) throw new FormatError('not the URL of a product', { url: base.href, value: url });
+    return parsed.href;
   };
   return {
     on: on.map(resolve),
-    off: off.flatMap(name => (URL.canParse(name, base) ? [name, new URL(name, base).href] : [name])),
+    off: off.flatMap(name => [name, parseUrl(name, base)?.href ?? []].flat()),
     ...(joint === undefined ? {} : { joint }),
   };
 }

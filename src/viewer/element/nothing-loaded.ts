@@ -1,4 +1,5 @@
 import { FormatError, LoadError } from '../../core/errors.ts';
+import { parseUrl } from '../../core/parse-url.ts';
 import type { RoomResource } from '../../room/resources/room-resource.ts';
 
 /** The documents of a room came, and not one of its meshes: there is nothing to see. The first failure is the `cause`. */
@@ -41,5 +42,6 @@ function likelyCause(url: string, cause: unknown): NothingLoadedError['likely'] 
   const { status } = cause;
   if (status === 404 || status === 410) return 'missing';
   if (status !== undefined) return 'server';
-  return URL.canParse(url) && new URL(url).origin !== globalThis.location?.origin ? 'cors' : 'unknown';
+  const here = globalThis.location?.origin;
+  return (parseUrl(url)?.origin ?? here) === here ? 'unknown' : 'cors';
 }

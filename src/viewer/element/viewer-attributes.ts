@@ -1,4 +1,5 @@
 import { deviceMemory } from '../../assets/memory/memory-budget.ts';
+import { parseUrl } from '../../core/parse-url.ts';
 import type { QualityMode } from '../../render/quality-governor.ts';
 import { type TouchAction, touchActionOf } from '../camera/page-gestures.ts';
 import type { RendererName } from './choose-renderer.ts';
@@ -161,5 +162,5 @@ export class ViewerAttributes {
 /** Null for what is blank, or no URL. */
 function absolute(written: string): string | null {
   const trimmed = written.trim();
-  return trimmed !== '' && URL.canParse(trimmed, document.baseURI) ? new URL(trimmed, document.baseURI).href : null;
+  return trimmed === '' ? null : (parseUrl(trimmed, document.baseURI)?.href ?? null);
 }

@@ -1,5 +1,6 @@
 import type { Disposable } from '../../core/disposal.ts';
 import type { Emitter } from '../../core/emitter.ts';
+import { parseUrl } from '../../core/parse-url.ts';
 import type { DownloadState } from '../../net/queue/download-state.ts';
 import { LAST_CLASS } from '../../net/queue/priority.ts';
 
@@ -109,5 +110,5 @@ export class StreamFigures implements Disposable {
 }
 
 function originOf(url: string): string {
-  return URL.canParse(url) ? new URL(url).origin : '';
+  return parseUrl(url)?.origin ?? '';
 }

@@ -1,4 +1,5 @@
 import { FormatError, LoadError } from '../../core/errors.ts';
+import { parseUrl } from '../../core/parse-url.ts';
 import { ContextError } from '../../render/gl/context.ts';
 import { TAKEN_AWAY } from '../element/context-watch.ts';
 import { NothingLoadedError } from '../element/nothing-loaded.ts';
@@ -18,7 +19,7 @@ export function errorText(error: unknown, words: Pick<Words, 'text'>): { readonl
 
 function whyNot(error: unknown, say: (name: ViewerString, values?: Readonly<Record<string, string | number>>) => string): string {
   if (error instanceof NothingLoadedError) {
-    const host = URL.canParse(error.url) ? new URL(error.url).host : error.url;
+    const host = parseUrl(error.url)?.host ?? error.url;
     return say(`error.nothing.${error.likely}`, { host, status: error.status ?? '', reason: reason(error.cause) });
   }
   if (error instanceof LoadError) {

@@ -162,7 +162,7 @@ export class Overlay {
 
   set poster(url: string | null) {
     this.#veil.classList.toggle('poster', url !== null);
-    this.#veil.style.backgroundImage = url === null ? '' : `url(${JSON.stringify(url)})`;
+    this.#veil.style.backgroundImage = url === null ? '' : `url(${JSON.stringify(url)}), var(--foyer-placeholder, none)`;
   }
 
   /** The picture that stands for a room which lets go of its context; null takes it away. */

@@ -1,3 +1,5 @@
+import { parseUrl } from '../../../core/parse-url.ts';
+
 /** A piece of what somebody said. */
 export interface TextPiece {
   readonly text: string;
@@ -45,8 +47,9 @@ function count(text: string, character: string): number {
 
 /** User names in links are a way to lie about where they lead: such a link is text. */
 function safeUrl(written: string): string | undefined {
-  if (!URL.canParse(written)) return undefined;
-  const { protocol, href, username, password, hostname } = new URL(written);
+  const url = parseUrl(written);
+  if (!url) return undefined;
+  const { protocol, href, username, password, hostname } = url;
   const safe = (protocol === 'https:' || protocol === 'http:') && username === '' && password === '' && hostname.includes('.');
   return safe ? href : undefined;
 }
