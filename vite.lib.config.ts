@@ -62,11 +62,15 @@ export default defineConfig({
     cssTarget: cssAsWritten,
     outDir: 'dist/lib',
     lib: {
-      entry: { foyer: resolve(import.meta.dirname, 'src/index.ts'), three: resolve(import.meta.dirname, 'src/three.ts') },
+      entry: {
+        foyer: resolve(import.meta.dirname, 'src/index.ts'),
+        three: resolve(import.meta.dirname, 'src/three.ts'),
+        react: resolve(import.meta.dirname, 'src/react.ts'),
+      },
       formats: ['es'],
     },
     rolldownOptions: {
-      external: [/^three(\/|$)(?!.*\?url$)/],
+      external: ['react', /^three(\/|$)(?!.*\?url$)/],
       output: {
         chunkFileNames: ({ name }) => (name === 'start-worker' ? '[name].js' : '[name]-[hash].js'),
         codeSplitting: { groups: [{ name: 'start-worker', test: /\/start-worker\.ts$/ }] },

@@ -31,17 +31,19 @@ function pagePackage(folder: string): void {
     // Parcel's own: vite.lib.config.ts says why.
     alias: { './lib/start-worker.js': './lib/start-worker.parcel.js' },
     types: './lib/types/index.d.ts',
-    sideEffects: ['./lib/foyer.js', './standalone/foyer.js'],
+    sideEffects: ['./lib/foyer.js', './lib/react.js', './standalone/foyer.js'],
     exports: {
       '.': { types: './lib/types/index.d.ts', default: './lib/foyer.js' },
       './three': { types: './lib/types/three.d.ts', default: './lib/three.js' },
+      './react': { types: './lib/types/react.d.ts', default: './lib/react.js' },
       './standalone': { types: './lib/types/index.d.ts', default: './standalone/foyer.js' },
       './custom-elements.json': './custom-elements.json',
       './package.json': './package.json',
     },
     customElements: 'custom-elements.json',
     files: ['lib', 'standalone', 'docs', 'custom-elements.json', 'CHANGELOG.md'],
-    peerDependencies: own.peerDependencies,
+    peerDependencies: { ...own.peerDependencies, react: '>=18' },
+    peerDependenciesMeta: { react: { optional: true } },
   });
 }
 

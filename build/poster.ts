@@ -43,10 +43,7 @@ try {
   const html = readFileSync(file, 'utf8');
   const placeholder = /--foyer-placeholder: url\("data:image\/webp;base64,[^"]*"\)/;
   if (!placeholder.test(html)) throw new Error('index.html has no --foyer-placeholder to write to');
-  writeFileSync(
-    file,
-    html.replace(placeholder, `--foyer-placeholder: url("data:image/webp;base64,${tiny.toString('base64')}")`),
-  );
+  writeFileSync(file, html.replace(placeholder, `--foyer-placeholder: url("data:image/webp;base64,${tiny.toString('base64')}")`));
   console.log(`poster.webp ${poster.length} bytes, placeholder ${tiny.length} bytes`);
 } finally {
   await browser.close();

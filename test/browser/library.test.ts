@@ -61,6 +61,64 @@ describe('the library', () => {
     rmSync(folder, { recursive: true });
   });
 
+  it('is a React component: props are attributes, events are functions, and the server writes the bare element', async () => {
+    const folder = mkdtempSync(join(root, 'dist/react-'));
+    writeFileSync(
+      join(folder, 'main.js'),
+      `import { RoomViewer } from ${JSON.stringify(join(root, 'dist/lib/react.js'))};
+import { createElement, StrictMode, useRef, useState } from 'react';
+import { createRoot } from 'react-dom/client';
+import { renderToString } from 'react-dom/server';
+window.told = [];
+function App() {
+  const [count, setCount] = useState(0);
+  const ref = useRef(null);
+  const told = name => () => window.told.push(name + count + ref.current.state);
+  Object.assign(window, { again: () => setCount(count + 1) });
+  return createElement(RoomViewer, {
+    ref, className: 'room', style: { height: 300 }, src: 'rooms-test/small/room.json', quality: 'low', minDistance: 1,
+    cameraControls: count === 0, paused: count === 0, onInteractive: told('interactive'), onComplete: told('complete'),
+  });
+}
+window.html = renderToString(createElement(App));
+createRoot(document.querySelector('#app')).render(createElement(StrictMode, null, createElement(App)));
+`,
+    );
+    writeFileSync(
+      join(folder, 'index.html'),
+      '<link rel="icon" href="data:,"><div id="app"></div><script type="module" src="./main.js"></script>',
+    );
+    await build({
+      root: folder,
+      configFile: false,
+      logLevel: 'warn',
+      base: './',
+      build: { outDir: join(folder, 'built'), chunkSizeWarningLimit: 2000 },
+    });
+    const app = await serveFiles({ '/': join(folder, 'built'), '/rooms-test/': inject('rooms') });
+    const viewer = await ViewerPage.open(browser, app.url);
+    await viewer.reach('complete');
+    const seen = () =>
+      viewer.page.evaluate(() => ({
+        names: document.querySelector('room-viewer')?.getAttributeNames().sort(),
+        paused: document.querySelector('room-viewer')?.paused,
+      }));
+    const own = ['class', 'min-distance', 'quality', 'src', 'style'];
+    expect(await seen()).toEqual({ names: ['camera-controls', ...own, 'paused'].sort(), paused: true });
+    await viewer.page.evaluate('again()');
+    await expect.poll(seen).toEqual({ names: own, paused: false });
+    await viewer.ask(v => v.setAttribute('src', 'rooms-test/dressing/room.json'));
+    await viewer.page.waitForFunction('told.length === 4', undefined, { timeout: 60_000 });
+    expect(await viewer.page.evaluate('[told, html]')).toEqual([
+      ['interactive0interactive', 'complete0complete', 'interactive1interactive', 'complete1complete'],
+      '<room-viewer class="room" style="height:300px"></room-viewer>',
+    ]);
+    expect(viewer.problems).toEqual([]);
+    await viewer.close();
+    await app.close();
+    rmSync(folder, { recursive: true });
+  });
+
   it('has types that hold where libraries are checked too', () => {
     const folder = mkdtempSync(join(root, 'dist/types-'));
     const tsc = (...options: string[]) =>

@@ -37,9 +37,11 @@ function pathsIn(value: unknown): string[] {
 describe('the package for pages', () => {
   it('holds all that it names and that its README links to; it installs nothing but three as a peer', () => {
     const folder = unpack('foyer');
-    const { exports, version, dependencies, peerDependencies, customElements } = manifestOf(folder);
+    const { exports, version, dependencies, peerDependencies, peerDependenciesMeta, customElements } = manifestOf(folder);
     const { config } = manifestOf(root);
-    expect([version, dependencies, peerDependencies]).toEqual([config.version, undefined, { three: '>=0.180.0' }]);
+    expect([version, dependencies]).toEqual([config.version, undefined]);
+    expect(peerDependencies).toEqual({ three: '>=0.180.0', react: '>=18' });
+    expect(peerDependenciesMeta).toEqual({ react: { optional: true } });
     const named = [...pathsIn(exports), customElements, 'LICENSE', 'CHANGELOG.md'];
     const links = [...readFileSync(join(folder, 'README.md'), 'utf8').matchAll(/\]\((docs\/[^)#]+)/g)].map(([, path]) => path);
     expect(links.length).toBeGreaterThan(4);

@@ -27,15 +27,14 @@ const viteConfig = (plugin: string, from: string, call = `${plugin}()`) => ({
   'vite.config.js': `import ${plugin} from '${from}';\nexport default { plugins: [${call}], build: { chunkSizeWarningLimit: 2000 } };\n`,
 });
 
-const react = `import 'foyer';
-import { createElement, useEffect, useRef } from 'react';
+const react = `import { RoomViewer } from 'foyer/react';
+import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';
-function Room() {
-  const ref = useRef(null);
-  useEffect(() => ref.current?.addEventListener('interactive', () => {}), []);
-  return createElement('room-viewer', { ref, src: '/rooms-test/small/room.json', 'camera-controls': true, style: { height: 300 } });
-}
-createRoot(document.querySelector('#app')).render(createElement(Room));
+const room = createElement(RoomViewer, {
+  src: '/rooms-test/small/room.json', cameraControls: true, style: { height: 300 },
+  onComplete: () => { document.title = 'complete'; },
+});
+createRoot(document.querySelector('#app')).render(room);
 `;
 const fiber = `import { Canvas, useFrame, useThree } from '@react-three/fiber';
 import { RoomGroup } from 'foyer/three';
@@ -55,28 +54,22 @@ function Room() {
 }
 createRoot(document.querySelector('#app')).render(createElement(Canvas, { camera: { position: [0, 1.7, 5.5] }, style: { height: 300 } }, createElement(Room)));
 `;
-const nextViewer = `'use client';
-import { useEffect } from 'react';
-export default function Viewer() {
-  useEffect(() => { import('foyer'); }, []);
-  return <room-viewer src="/rooms-test/small/room.json" camera-controls="" style={{ display: 'block', height: 300 }} />;
-}
-`;
+const nextRoom = `<RoomViewer src="/rooms-test/small/room.json" cameraControls style={{ height: 300 }} />`;
 const nextConfig = {
   'next.config.mjs': `export default { basePath: '/app', assetPrefix: process.env.CDN, devIndicators: false, eslint: { ignoreDuringBuilds: true }, typescript: { ignoreBuildErrors: true } };\n`,
 };
 const next = (name: string, files: Record<string, string>, ...flags: string[]): App => ({
   name,
-  files: { ...nextConfig, 'viewer.jsx': nextViewer, ...files },
+  files: { ...nextConfig, ...files },
   build: [node('next/dist/bin/next', 'build', ...flags)],
   out: '',
   serve: node('next/dist/bin/next', 'start', '-p'),
-  note: 'import it in an effect',
+  note: '`foyer/react`',
 });
 
 const nextApp = {
   'app/layout.jsx': `export default function Layout({ children }) { return <html lang="en"><head><link rel="icon" href="data:," /></head><body>{children}</body></html>; }\n`,
-  'app/page.jsx': `import Viewer from '../viewer';\nexport default function Page() { return <Viewer />; }\n`,
+  'app/page.jsx': `import { RoomViewer } from 'foyer/react';\nexport default function Page() { return ${nextRoom}; }\n`,
 };
 
 export const apps: readonly App[] = [
@@ -149,10 +142,10 @@ export const apps: readonly App[] = [
   },
   {
     name: 'React 19 (Vite)',
-    files: { 'index.html': page('./main.js'), 'main.js': react },
+    files: { 'index.html': page('./main.js').replace(viewer, ''), 'main.js': react },
     build: viteBuild,
     out: 'dist',
-    note: '',
+    note: '`foyer/react`',
   },
   {
     name: 'react-three-fiber',
@@ -193,7 +186,7 @@ export const apps: readonly App[] = [
   },
   next('Next.js 15, app (webpack)', nextApp),
   next('Next.js 15, pages (webpack)', {
-    'pages/index.jsx': `import Head from 'next/head';\nimport Viewer from '../viewer';\nexport default function Page() { return <><Head><link rel="icon" href="data:," /></Head><Viewer /></>; }\n`,
+    'pages/index.jsx': `import Head from 'next/head';\nimport { RoomViewer } from 'foyer/react';\nexport default function Page() { return <><Head><link rel="icon" href="data:," /></Head>${nextRoom}</>; }\n`,
   }),
   next('Next.js 15, app (Turbopack)', nextApp, '--turbopack'),
   {

@@ -1,0 +1,91 @@
+import { resolve } from 'node:path';
+import { build } from 'vite';
+import { expect, inject, it } from 'vitest';
+import { findWrong } from './axe.ts';
+import { serveFiles } from './file-server.ts';
+import { browser, server } from './site.ts';
+import { ViewerPage } from './viewer-page.ts';
+
+// axe-core in every state of the pages. Those of a meeting are in meeting.test.ts.
+const at = (room: string, more = '') => `${server.url}?quality=low&room=/rooms-test/${room}${more}`;
+const root = resolve(import.meta.dirname, '../..');
+
+it('finds nothing wrong in a viewer, from the first moment to the inspector, in light and dark', async () => {
+  const wrong: Record<string, string[]> = {};
+  for (const colorScheme of ['light', 'dark'] as const) {
+    let open = () => {};
+    const opened = new Promise<void>(done => {
+      open = done;
+    });
+    const viewer = await ViewerPage.open(browser, at('broken/room.json'), {
+      colorScheme,
+      before: page => page.route('**/broken/room.json', route => opened.then(() => route.continue())),
+    });
+    const look = async (state: string) => {
+      wrong[`${state}, ${colorScheme}`] = await findWrong(viewer.page);
+    };
+    await viewer.page.locator('room-viewer .root[data-state=opening]').waitFor();
+    await look('opening');
+    open();
+    await viewer.reach('complete');
+    await viewer.page.locator('room-viewer .notice:not([hidden])').waitFor();
+    await viewer.page.locator('room-viewer .tools button').first().waitFor({ state: 'attached' });
+    await look('complete, with a notice and a caption');
+    await viewer.ask(v => v.toggleInspector());
+    await viewer.page.locator('room-viewer').getByRole('table').first().waitFor();
+    await look('inspector');
+    await viewer.ask(v => v.setAttribute('src', '/rooms-test/nowhere/room.json'));
+    await viewer.page.locator('room-viewer .root[data-state=error]').waitFor();
+    await look('error');
+    await viewer.ask(v => v.removeAttribute('src'));
+    await look('empty');
+    await viewer.ask(v => {
+      v.setAttribute('reveal', 'interaction');
+      v.setAttribute('src', '/rooms-test/small/room.json');
+    });
+    await viewer.page.locator('room-viewer .reveal:not([hidden])').waitFor();
+    await look('waits for a click');
+    await viewer.close();
+  }
+  expect(Object.entries(wrong).filter(([, found]) => found.length > 0)).toEqual([]);
+});
+
+it('finds nothing wrong in the examples', async () => {
+  await build({ root, configFile: resolve(root, 'vite.lib.config.ts'), logLevel: 'warn' });
+  const files = await serveFiles({ '/': root, '/rooms-test/': inject('rooms') });
+  const wrong: string[] = [];
+  for (const example of [
+    'element.html',
+    'own-three-app.html?room=/rooms-test/small/room.json',
+    'dress.html?room=/rooms-test/dressing/wardrobe.json',
+  ]) {
+    const page = await browser.newPage({ viewport: { width: 640, height: 400 } });
+    await page.route('**/public/rooms/lounge/**', route =>
+      route.continue({ url: route.request().url().replace('/public/rooms/lounge/', '/rooms-test/small/') }),
+    );
+    await page.goto(`${files.url}docs/examples/${example}`);
+    await page.locator('canvas').first().waitFor({ timeout: 60_000 });
+    if (example.startsWith('dress')) await page.getByRole('button', { name: 'hat' }).waitFor({ timeout: 60_000 });
+    wrong.push(...(await findWrong(page)).map(found => `${example}: ${found}`));
+    await page.close();
+  }
+  await files.close();
+  expect(wrong).toEqual([]);
+});
+
+it('finds nothing wrong on the shader page: with a shader, two to compare, and one that does not compile', async () => {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  await page.goto(`${server.url}profile.html`);
+  const count = page.getByRole('region', { name: 'Shader A' }).locator('.count');
+  await count.waitFor();
+  const wrong = { one: await findWrong(page), two: [] as string[], broken: [] as string[] };
+  await page.locator('#compare').click();
+  await page.getByRole('region', { name: 'Shader B' }).locator('.count').waitFor();
+  wrong.two = await findWrong(page);
+  await page.getByRole('region', { name: 'Shader A' }).locator('.cm-content').click();
+  await page.keyboard.insertText('}');
+  await page.getByRole('region', { name: 'Shader A' }).locator('.cm-lintRange-error').first().waitFor({ timeout: 30_000 });
+  wrong.broken = await findWrong(page);
+  await page.close();
+  expect(wrong).toEqual({ one: [], two: [], broken: [] });
+});
