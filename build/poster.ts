@@ -1,5 +1,5 @@
 /**
- * Makes the picture that the page shows before the lounge can be entered: `npm run poster`, after `npm run build:site`. It writes
+ * Makes the picture that the page shows before the lounge can be entered: `npm run lounge:poster`, after `npm run build:site`. It writes
  * public/rooms/lounge/poster.webp, and a picture of 24 pixels into index.html, which is there with the first bytes.
  */
 import { readFileSync, writeFileSync } from 'node:fs';

@@ -95,7 +95,11 @@ function check(folder: string, name: 'ts' | 'js', all: readonly Piece[]): Promis
       ...(name === 'js' ? { strict: false } : {}),
       ...{ exactOptionalPropertyTypes: name === 'ts', noUnusedLocals: false, noUnusedParameters: false },
       ...{ jsx: 'react-jsx', types: ['vite/client'] },
-      paths: { foyer: [join(root, 'src/index.ts')], 'foyer/three': [join(root, 'src/three.ts')] },
+      paths: {
+        foyer: [join(root, 'src/index.ts')],
+        'foyer/react': [join(root, 'src/react.ts')],
+        'foyer/three': [join(root, 'src/three.ts')],
+      },
     },
     include: [at],
   };
