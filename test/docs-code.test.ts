@@ -28,23 +28,6 @@ declare global {
 }
 `;
 
-/** As much of React's types as a component needs that shows a room: React is no dependency of ours. */
-const react = `
-declare module 'react' {
-  export interface Ref<T> { readonly current: T | null }
-  export interface HTMLAttributes<T> { style?: Partial<Record<string, string | number>>; className?: string }
-  export type DetailedHTMLProps<E, T> = E & { ref?: Ref<T>; key?: string };
-  export function useRef<T>(initial: T | null): Ref<T>;
-  export function useEffect(effect: () => void | (() => void), dependencies?: readonly unknown[]): void;
-  export namespace JSX { interface IntrinsicElements {} interface Element {} }
-}
-declare module 'react/jsx-runtime' {
-  export { JSX } from 'react';
-  export const jsx: unknown;
-  export const jsxs: unknown;
-}
-`;
-
 interface Piece {
   /** `docs/viewer.md:86` */
   readonly from: string;
@@ -82,7 +65,6 @@ function check(folder: string, name: 'ts' | 'js', all: readonly Piece[]): Promis
   mkdirSync(at);
   const languages = name === 'ts' ? ['ts', 'tsx'] : ['js'];
   writeFileSync(join(at, 'around.d.ts'), around);
-  writeFileSync(join(at, 'react.d.ts'), react);
   for (const piece of all.filter(({ language }) => languages.includes(language))) {
     const file = `${piece.from.replace(/\W/g, '_')}.${piece.language === 'js' ? 'ts' : piece.language}`;
     // Of a page, the library is what was built; here it is what will be.
