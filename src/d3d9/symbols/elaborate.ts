@@ -13,7 +13,6 @@ import { Evaluator } from './evaluate.ts';
 import { type Exit, join, leaves, NO_EXIT, under } from './exit.ts';
 import { Algebra } from './fold-scalars.ts';
 import type { Node } from './graph.ts';
-import { KnownConditions } from './known-conditions.ts';
 import { isDiscontinuous, keepsLoop, type LoopTraits, loopTraits } from './loop-rule.ts';
 import { type Block, type Effect, type Region, Regions, SHADER } from './region.ts';
 import type { State } from './variable-parts.ts';
@@ -53,7 +52,6 @@ export class Elaborator {
   readonly #expressions: Evaluator;
   readonly #loops: OpenLoop[] = [];
   readonly #regions = new Regions();
-  readonly #known: KnownConditions;
   readonly #target: Target;
   /** The condition under which the current code runs, within the innermost kept loop. */
   #path: Node;
@@ -68,7 +66,6 @@ export class Elaborator {
     this.#work = work;
     this.#g = new Algebra(work, target);
     this.#m = new Arithmetic(this.#g);
-    this.#known = new KnownConditions(this.#g, this.#m.select);
     this.#path = this.#g.one;
     this.#around = this.#g.one;
     this.#target = target;
@@ -204,15 +201,20 @@ export class Elaborator {
   }
 
   /** Runs each side on its own copy of the variables. Then every variable takes the value of the side that ran. */
-  #if(whole: Node, yes: () => Exit, no: () => Exit, both: boolean, invert = false): Exit {
-    const condition = this.#known.simplify(whole);
+  #if(condition: Node, yes: () => Exit, no: () => Exit, both: boolean, invert = false): Exit {
     if (condition.op === 'const') return condition.value !== 0 ? yes() : no();
     const select = this.#m.select;
     const before = this.#state.variables;
     const path = this.#path;
-    const [first, whenYes, startYes] = this.#side(before, condition, true, yes);
-    this.#path = path;
-    const [second, whenNo, startNo] = this.#side(before, condition, false, no);
+    this.#state.variables = new Map(before);
+    this.#work.spend(before.size);
+    this.#path = select.and(path, condition);
+    const first = yes();
+    const whenYes = this.#state.variables;
+    this.#state.variables = new Map(before);
+    this.#path = select.and(path, select.not(condition));
+    const second = no();
+    const whenNo = this.#state.variables;
     this.#path = path;
     this.#state.variables = before;
     const [yesLeaves, noLeaves] = [first, second].map(e => this.#leavesKept(e) && leavesAlways(e));
@@ -228,40 +230,11 @@ export class Elaborator {
     for (const [v, old] of before) {
       const a = whenYes.get(v) ?? old;
       const b = whenNo.get(v) ?? old;
-      // Neither side has written it: what a side knows of its value does not matter behind the `if`.
-      if (a === b || (a === (startYes.get(v) ?? old) && b === (startNo.get(v) ?? old))) continue;
+      if (a === b) continue;
       before.set(v, this.#merge(condition, a, b, old, both, invert));
     }
     for (const [v, a] of whenYes) if (!before.has(v) && v.storage === 'parameter') before.set(v, a);
     return join(this.#m.select, under(this.#m.select, condition, first), under(this.#m.select, select.not(condition), second));
-  }
-
-  /**
-   * Runs one side of an `if`. Returns how it was left, its variables, and those whose value is simpler because the condition is
-   * known.
-   */
-  #side(
-    before: ReadonlyMap<Variable, Node[]>,
-    condition: Node,
-    holds: boolean,
-    run: () => Exit,
-  ): [Exit, Map<Variable, Node[]>, ReadonlyMap<Variable, Node[]>] {
-    const variables = new Map(before);
-    const start = new Map<Variable, Node[]>();
-    this.#work.spend(before.size);
-    this.#state.variables = variables;
-    this.#path = this.#m.select.and(this.#path, holds ? condition : this.#m.select.not(condition));
-    const exit = this.#known.within(condition, holds, () => {
-      if (!this.#known.empty)
-        for (const [v, value] of before) {
-          const refined = value.map(n => this.#known.refine(n));
-          if (refined.every((n, i) => n === value[i])) continue;
-          start.set(v, refined);
-          variables.set(v, refined);
-        }
-      return run();
-    });
-    return [exit, this.#state.variables, start];
   }
 
   #merge(condition: Node, a: readonly Node[], b: readonly Node[], old: readonly Node[], both: boolean, invert: boolean): Node[] {

@@ -169,7 +169,25 @@ export class Algebra extends Graph {
     const { low, high } = rangeOf(a);
     if (low >= 0) return b;
     if (high < 0) return c;
-    return this.node('cmp', [a, b, c]);
+    const [yes, no] = [this.#chosen(a, b, 1), this.#chosen(a, c, 2)];
+    return yes === no ? yes : this.node('cmp', [a, yes, no]);
+  }
+
+  /**
+   * Simplifies a side of a selection that holds another selection by the same `test`: as a whole, or as one operand of a sum or
+   * product. Microsoft's compiler looks no deeper.
+   */
+  #chosen(test: Node, side: Node, at: 1 | 2): Node {
+    const pick = (n: Node): Node => {
+      let from = n;
+      while (from.op === 'cmp' && from.args[0] === test) from = from.args[at];
+      return from;
+    };
+    const [x, y] = side.args;
+    if ((side.op !== 'add' && side.op !== 'mul') || x === y) return pick(side);
+    const [p, q] = [pick(x), pick(y)];
+    if (p === x && q === y) return side;
+    return side.op === 'add' ? this.add(p, q) : this.mul(p, q);
   }
 
   dot(a: readonly Node[], b: readonly Node[]): Node {

@@ -3,13 +3,6 @@ import type { Node } from './graph.ts';
 import { rangeOf } from './range.ts';
 import type { Test } from './region.ts';
 
-/** A scalar that `choose` made. */
-export interface Choice {
-  readonly condition: Node;
-  readonly yes: Node;
-  readonly no: Node;
-}
-
 /**
  * Builds conditions and selections.
  * Conditions are nodes of their own (lt, ge, eq, ne, and, or, not, or any 0/1 value). Here they become instructions of the shader
@@ -19,7 +12,6 @@ export class Select {
   readonly #g: Algebra;
   /** The value of each condition, made once: conditions share parts. */
   readonly #values = new Map<Node, Node>();
-  readonly #choices = new Map<Node, Choice>();
 
   constructor(g: Algebra) {
     this.#g = g;
@@ -73,7 +65,7 @@ export class Select {
     // a && !(a && x) is a && !x. It occurs after a break in a loop.
     const inner = b.op === 'not' ? b.args[0] : undefined;
     if (inner?.op === 'and' && inner.args[0] === a) return this.and(a, this.not(inner.args[1]));
-    if (inner === a || (a.op === 'not' && a.args[0] === b)) return this.#g.zero;
+    if (inner === a || this.not(a) === b) return this.#g.zero;
     return a === b ? a : this.#g.node('and', [a, b]);
   }
 
@@ -156,14 +148,8 @@ export class Select {
     const g = this.#g;
     if (c.op === 'const') return c.value === 0 ? [...no] : [...yes];
     if (yes.every((y, i) => y === no[i])) return [...yes];
-    if (g.target.fragment) {
-      const made = this.#compare(c, yes, no, whole && yes.length === 4 && [...yes, ...no].every(n => n.op === 'const'));
-      made.forEach((n, i) => {
-        // Older scalars only: a search through choices ends.
-        if (n.op === 'cmp' && yes[i].id < n.id && no[i].id < n.id) this.#choices.set(n, { condition: c, yes: yes[i], no: no[i] });
-      });
-      return made;
-    }
+    if (g.target.fragment)
+      return this.#compare(c, yes, no, whole && yes.length === 4 && [...yes, ...no].every(n => n.op === 'const'));
     if (c.op === 'not') return this.choose(c.args[0], no, yes, kept);
     const pick = (f: (y: Node, n: Node) => Node) => {
       g.begin();
@@ -191,11 +177,6 @@ export class Select {
     const m = yes.map((y, i) => (y === no[i] ? y : g.mul(v, d[i])));
     g.begin();
     return yes.map((y, i) => (y === no[i] ? y : g.add(m[i], t[i])));
-  }
-
-  /** Returns how a scalar was chosen. Undefined for scalars that `choose` did not make. */
-  choice(n: Node): Choice | undefined {
-    return this.#choices.get(n);
   }
 
   /** Returns 0 where both are equal, else a positive value: |x - y| where that is free, else its square. */
