@@ -285,10 +285,28 @@ export class Elaborator {
       for (const [c, value] of counted) this.#state.variables.set(c, value);
       if (exit.returned) returned = returned ? select.or(returned, exit.returned) : exit.returned;
       const left = leaves(this.#m.select, { returned: exit.returned, broken: exit.broken });
-      if (left) alive = select.and(alive, select.not(left));
+      if (left) alive = this.#stillAlive(alive, left);
     }
     this.#loops.pop();
     return returned ? { returned } : NO_EXIT;
+  }
+
+  /**
+   * Returns the condition under which an unrolled loop goes on after an iteration that `left` it.
+   * Microsoft's compiler keeps a flag for it. Where one comparison made the flag and a second one joins it, the flag is computed as
+   * a number: first || (alive ? second : 1). Later ones join directly.
+   */
+  #stillAlive(alive: Node, left: Node): Node {
+    const { select } = this.#m;
+    if (!this.#g.target.fragment || alive.op === 'and' || left.op !== 'and' || left.args[0] !== alive)
+      return select.and(alive, select.not(left));
+    this.#g.begin();
+    const first = select.value(select.not(alive));
+    const second = select.value(left.args[1]);
+    this.#g.begin();
+    const [either] = select.choose(alive, [second], [this.#g.one]);
+    this.#g.begin();
+    return select.and(alive, select.not(this.#g.add(first, either)));
   }
 
   #for(s: ForStatement): Exit {

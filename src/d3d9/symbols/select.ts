@@ -65,7 +65,7 @@ export class Select {
     // a && !(a && x) is a && !x. It occurs after a break in a loop.
     const inner = b.op === 'not' ? b.args[0] : undefined;
     if (inner?.op === 'and' && inner.args[0] === a) return this.and(a, this.not(inner.args[1]));
-    if (inner === a || this.not(a) === b) return this.#g.zero;
+    if (inner === a || (isComparison(b) && this.not(a) === b)) return this.#g.zero;
     return a === b ? a : this.#g.node('and', [a, b]);
   }
 
@@ -134,7 +134,7 @@ export class Select {
 
   /** Returns the condition as a comparison for flow control. */
   test(c: Node): Test {
-    if (c.op === 'lt' || c.op === 'ge' || c.op === 'eq' || c.op === 'ne') return { op: c.op, a: c.args[0], b: c.args[1] };
+    if (isComparison(c)) return { op: c.op, a: c.args[0], b: c.args[1] };
     const a = this.value(c);
     return { op: 'ne', a, b: this.#g.neg(a) };
   }
@@ -159,7 +159,7 @@ export class Select {
     const v = this.value(c);
     if (yes.every((y, i) => y === no[i] || (y === g.one && isZero(no[i])))) return pick(() => v);
     if (no.every((n, i) => n === yes[i] || isZero(n))) return pick(y => g.mul(v, y));
-    const simple = c.op === 'lt' || c.op === 'ge' || c.op === 'eq' || c.op === 'ne';
+    const simple = isComparison(c);
     if (kept || !simple) {
       const d = pick((y, n) => g.sub(y, n));
       const p = pick((_, n) => n);
@@ -212,3 +212,6 @@ export class Select {
     }
   }
 }
+
+const isComparison = (c: Node): c is Node & { op: Test['op'] } =>
+  c.op === 'lt' || c.op === 'ge' || c.op === 'eq' || c.op === 'ne';
