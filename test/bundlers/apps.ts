@@ -142,7 +142,11 @@ export const apps: readonly App[] = [
   },
   {
     name: 'React 19 (Vite)',
-    files: { 'index.html': page('./main.js').replace(viewer, ''), 'main.js': react },
+    files: {
+      'index.html': page('./main.js').replace(viewer, ''),
+      'main.js': react,
+      ...viteConfig('react', '@vitejs/plugin-react'),
+    },
     build: viteBuild,
     out: 'dist',
     note: '`foyer/react`',
@@ -199,6 +203,6 @@ export const apps: readonly App[] = [
 /** What the apps are built with; exact, so that a table is of something. */
 export const packages: readonly string[] = [
   ...['vite@8', 'webpack@5', 'webpack-cli@7', 'rollup@4', '@rollup/plugin-node-resolve@16', 'esbuild@0.28', 'parcel@2'],
-  ...['next@15', 'react@19', 'react-dom@19', '@react-three/fiber@9', 'vue@3', '@vitejs/plugin-vue@6'],
+  ...['next@15', 'react@19', 'react-dom@19', '@react-three/fiber@9', 'vue@3', '@vitejs/plugin-vue@6', '@vitejs/plugin-react@6'],
   ...['svelte@5', '@sveltejs/vite-plugin-svelte@7'],
 ];

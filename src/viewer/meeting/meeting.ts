@@ -5,6 +5,7 @@ import type { LiveAvatar } from '../../room/avatars/live-avatar.ts';
 import type { RoomSession } from '../../room/room-session.ts';
 import { isCoveredFrom } from '../anchors/annotations.ts';
 import type { RoomPick } from '../camera/pick-room.ts';
+import { adoptStyles } from '../element/adopt-styles.ts';
 import type { ViewerLayer } from '../element/viewer-layer.ts';
 import { Hud } from './hud.ts';
 import type { PanelName } from './hud-context.ts';
@@ -187,14 +188,5 @@ const sheets = new WeakSet<ShadowRoot>();
 function adopt(shadow: ShadowRoot): void {
   if (sheets.has(shadow)) return;
   sheets.add(shadow);
-  if ('adoptedStyleSheets' in shadow && 'replaceSync' in CSSStyleSheet.prototype) {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(css);
-    shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet];
-  } else {
-    // Safari before 16.4.
-    const style = document.createElement('style');
-    style.textContent = css;
-    shadow.append(style);
-  }
+  adoptStyles(shadow, css);
 }

@@ -1,4 +1,5 @@
 import type { RoomProgress } from '../../room/resources/progress.ts';
+import { adoptStyles } from '../element/adopt-styles.ts';
 import css from '../element/viewer.css?inline';
 import { viewerStrings } from '../strings/viewer/table.ts';
 import type { Words } from '../strings/words.ts';
@@ -70,14 +71,8 @@ export class Overlay {
 
   constructor(shadow: ShadowRoot, words: Words, { onRetry, onReveal, ...tools }: OverlayOptions) {
     this.words = words;
-    // As a sheet that is no element, which a content security policy without 'unsafe-inline' lets through; Safari before 16.4 has none.
-    const sheets = 'adoptedStyleSheets' in shadow && 'replaceSync' in CSSStyleSheet.prototype;
-    shadow.innerHTML = sheets ? markup : `<style>${css}</style>${markup}`;
-    if (sheets) {
-      const sheet = new CSSStyleSheet();
-      sheet.replaceSync(css);
-      shadow.adoptedStyleSheets = [sheet];
-    }
+    shadow.innerHTML = markup;
+    adoptStyles(shadow, css);
     const find = <T extends HTMLElement>(selector: string): T => {
       const found = shadow.querySelector<T>(selector);
       if (!found) throw new Error(`the viewer's markup lacks ${selector}`);

@@ -1,5 +1,7 @@
+import { adoptStyles } from '../element/adopt-styles.ts';
 import { viewerStrings } from '../strings/viewer/table.ts';
 import type { Words } from '../strings/words.ts';
+import css from './tools.css?inline';
 
 export interface ToolsOptions {
   readonly words: Words;
@@ -25,6 +27,8 @@ export class Tools {
   /** @param place - where the buttons are put. */
   constructor(place: HTMLElement, { words, onPause, onNext, onHome }: ToolsOptions) {
     this.#words = words;
+    const root = place.getRootNode();
+    if (root instanceof ShadowRoot) adoptStyles(root, css);
     this.#next.innerHTML = NEXT;
     this.#home.innerHTML = HOME;
     for (const [button, part, onClick] of [
