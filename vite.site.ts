@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Plugin } from 'vite';
+import type { Plugin, Rolldown } from 'vite';
 import { unusedMethodsOfThree } from './vite.unused-methods.ts';
 
 /** The oldest browsers that pages are built for: docs/embedding.md states them, test/browser/oldest-browsers.test.ts checks the bundles. */
@@ -31,25 +31,62 @@ const threeWithoutFiles: Plugin = {
   transform: {
     filter: { id: /\/three\/src\/.*\.js$/ },
     handler(code) {
-      const blank = ({ start, end }: { readonly start: number; readonly end: number }) => {
-        code = code.slice(0, start) + code.slice(start, end).replace(/\S/g, ' ') + code.slice(end);
-      };
-      for (const node of this.parse(code).body) {
-        const declared =
-          node.type === 'ExportNamedDeclaration' || node.type === 'ExportDefaultDeclaration' ? node.declaration : node;
-        for (const method of declared?.type === 'ClassDeclaration' ? declared.body.body : []) {
-          const name = method.type === 'MethodDefinition' && method.key.type === 'Identifier' ? method.key.name : '';
-          if (/^(to|from)JSON$/.test(name)) blank(method);
-        }
-        for (const { id, init } of declared?.type === 'VariableDeclaration' ? declared.declarations : []) {
-          if (id.type !== 'Identifier' || id.name !== '_colorKeywords' || init?.type !== 'ObjectExpression') continue;
-          blank({ start: init.start + 1, end: init.end - 1 });
-        }
-      }
-      return { code, map: null };
+      const { body } = this.parse(code);
+      const methods = methodsIn(body, name => /^(to|from)JSON$/.test(name));
+      const colours = body
+        .flatMap(node => (node.type === 'VariableDeclaration' ? node.declarations : []))
+        .flatMap(({ id, init }) =>
+          id.type === 'Identifier' && id.name === '_colorKeywords' && init?.type === 'ObjectExpression'
+            ? [{ start: init.start + 1, end: init.end - 1 }]
+            : [],
+        );
+      return { code: blank(code, [...methods, ...colours]), map: null };
     },
   },
 };
+
+/**
+ * The page finds what a ray hits by its own code, loaded with the first click. three's way in a Mesh brings Triangle and more along: 1.2 KB.
+ * Other pages may use three's Raycaster on the scene of the viewer: their bundle keeps it.
+ */
+const meshesWithoutRays: Plugin = {
+  name: 'meshes-without-rays',
+  apply: 'build',
+  transform: {
+    filter: { id: /\/three\/src\/objects\/Mesh\.js$/ },
+    handler(code) {
+      return {
+        code: blank(
+          code,
+          methodsIn(this.parse(code).body, name => name === 'raycast' || name === '_computeIntersections'),
+        ),
+        map: null,
+      };
+    },
+  },
+};
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Methods of the classes that a module declares. */
+function methodsIn(body: ReturnType<Rolldown.PluginContext['parse']>['body'], isIt: (name: string) => boolean): Range[] {
+  return body.flatMap(node => {
+    const declared = node.type === 'ExportNamedDeclaration' || node.type === 'ExportDefaultDeclaration' ? node.declaration : node;
+    const members = declared?.type === 'ClassDeclaration' ? declared.body.body : [];
+    return members.filter(
+      member => member.type === 'MethodDefinition' && member.key.type === 'Identifier' && isIt(member.key.name),
+    );
+  });
+}
+
+/** Blanks in place of ranges: source maps stay true. */
+function blank(code: string, ranges: readonly Range[]): string {
+  for (const { start, end } of ranges) code = code.slice(0, start) + code.slice(start, end).replace(/\S/g, ' ') + code.slice(end);
+  return code;
+}
 
 /** Comments in shaders are for who reads them, on the shader page; the renderer hands its texts to the driver without: 1.0 KB. */
 const shadersWithoutComments: Plugin = {
@@ -118,6 +155,7 @@ function neededBy(entry: string, importsOf: (id: string) => readonly string[]): 
 export const smallSite: readonly Plugin[] = [
   threeFromItsSources,
   threeWithoutFiles,
+  meshesWithoutRays,
   shadersWithoutComments,
   plainDynamicImports,
   viewerInOneChunk(),

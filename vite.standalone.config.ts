@@ -5,7 +5,7 @@ import { transcoderWithoutEval } from './vite.transcoder.ts';
 
 // The library for pages without a bundler: minified, with the part of three inside that it uses. dist/standalone is copied as a whole.
 /** The page is one, and nobody but us has three's objects in hand there. */
-const forThePageOnly = ['viewer-in-one-chunk', 'unused-methods-of-three'];
+const forThePageOnly = ['viewer-in-one-chunk', 'meshes-without-rays', 'unused-methods-of-three'];
 
 export default defineConfig({
   base: './',

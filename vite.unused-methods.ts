@@ -34,6 +34,11 @@ function namesOf(program: Node): Names {
     if (node.type === 'MethodDefinition' && !node.computed && node.kind === 'method') {
       const key = node.key as Node;
       if (key.type === 'Identifier') methods.push({ name: key.name as string, start: node.start, end: node.end });
+    } else if (node.type === 'AssignmentExpression' && node.operator === '=' && isMember(node.left)) {
+      // `mesh.raycast = …` calls nothing of three's.
+      visit(node.left.object as Node);
+      visit(node.right as Node);
+      return;
     } else if (node.type === 'MemberExpression') {
       if (!node.computed) use(node.property as Node);
     } else if (node.type === 'Property' || node.type === 'PropertyDefinition') use(node.key as Node);
@@ -45,6 +50,11 @@ function namesOf(program: Node): Names {
   };
   visit(program);
   return { methods, uses };
+}
+
+/** Whether it is `object.name`. */
+function isMember(value: unknown): value is Node {
+  return isNode(value) && value.type === 'MemberExpression' && !value.computed;
 }
 
 function isNode(value: unknown): value is Node {

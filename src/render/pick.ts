@@ -1,6 +1,6 @@
 /** Finds the surface that a ray hits. */
 
-import { type BufferAttribute, Matrix3, Matrix4, type Mesh, type Object3D, Ray, Sphere, Triangle, Vector3 } from 'three';
+import { type BufferAttribute, Matrix3, Matrix4, type Mesh, type Object3D, Ray, Sphere, Vector3 } from 'three';
 import type { PartData } from './geometry/part-mesh.ts';
 import { writeSkinSphere } from './geometry/skin-bounds.ts';
 import { PALETTE_FLOATS } from './materials/surface-material.ts';
@@ -19,7 +19,7 @@ const local = new Ray();
 const sphere = new Sphere();
 const corners = [new Vector3(), new Vector3(), new Vector3()] as const;
 const point = new Vector3();
-const face = new Triangle();
+const edge = new Vector3();
 const normalMatrix = new Matrix3();
 
 /**
@@ -69,7 +69,8 @@ function pickMesh(mesh: Mesh, ray: Ray, limit: number): Hit | undefined {
     if (distance >= best) continue;
     best = distance;
     found = point.clone();
-    face.set(corners[0], corners[1], corners[2]).getNormal(normal);
+    // Not by three's Triangle: the page would load that class with the room, 1 KB.
+    normal.subVectors(corners[2], corners[1]).cross(edge.subVectors(corners[0], corners[1])).normalize();
   }
   if (!found) return undefined;
   // Normals transform by the inverse transpose, because a mesh may have uneven scales.
