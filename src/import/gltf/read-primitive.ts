@@ -43,6 +43,8 @@ export function readPrimitive(
       return undefined;
     }
     const { values, bad } = mendedFloats(accessor, size, fallback, url, `${at} ${semantic}`);
+    const lost = semantic === 'NORMAL' ? withoutDirection(values, bad) : 0;
+    if (lost > 0) warn(`${at}: ${lost} normals have no direction; computed anew`);
     if (bad.size > 0)
       warn(
         `${at}: ${semantic} is no number at ${bad.size} vertices; ${semantic === 'NORMAL' ? 'computed anew' : `${fallback} is taken`}`,
@@ -71,6 +73,14 @@ export function readPrimitive(
     index,
   };
   return normals ? part : flatShaded(part);
+}
+
+/** Counts normals of length 0, beside those that are no numbers. The faces around them give the direction (`unitNormals`). */
+function withoutDirection(normals: Float32Array, bad: ReadonlySet<number>): number {
+  let count = 0;
+  for (let v = 0; v < normals.length; v += 3)
+    if (normals[v] === 0 && normals[v + 1] === 0 && normals[v + 2] === 0 && !bad.has(v / 3)) count++;
+  return count;
 }
 
 function weightsOf(primitive: Primitive, count: number, url: string, at: string, warn: Warn): SkinWeights | undefined {

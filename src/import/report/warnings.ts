@@ -3,6 +3,8 @@
 /** Reports one warning. */
 export type Warn = (message: string) => void;
 
+const PLURALS: Readonly<Record<string, string>> = { mesh: 'meshes' };
+
 /** Maximum warnings of one kind that are listed individually. */
 const TOLD = 3;
 
@@ -24,6 +26,8 @@ export function groupWarnings(warnings: readonly string[]): string[] {
   return [...groups.values()].flatMap(({ kind, names, text, all }) =>
     all.length <= TOLD || kind === ''
       ? all
-      : [`${kind}s ${names.slice(0, TOLD).join(', ')} and ${(names.length - TOLD).toLocaleString('en')} more: ${text}`],
+      : [
+          `${PLURALS[kind] ?? `${kind}s`} ${names.slice(0, TOLD).join(', ')} and ${(names.length - TOLD).toLocaleString('en')} more: ${text}`,
+        ],
   );
 }
