@@ -1,15 +1,16 @@
 /** The commands `foyer import` and `foyer room`. */
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SingleBar } from 'cli-progress';
 import type { Clock } from '../core/clock.ts';
-import type { ImportReport } from '../import/import-models.ts';
 import { checkTargets } from '../import/inputs/check-targets.ts';
+import { sourceFiles } from '../import/inputs/source-files.ts';
 import type { ReadLimits } from '../import/reading/model-reader-thread.ts';
 import type { ReadModel } from '../import/reading/read-model.ts';
 import type { ReadOptions } from '../import/reading/read-options.ts';
 import type { RoomReport, WriteOptions } from '../import/report/room-report.ts';
 import { RunCache } from '../import/write/cache/run-cache.ts';
+import { modelLines, roomLines } from './import-report.ts';
 
 // The modules that read and encode models load on demand. They take a second to load, and a remembered run needs none of them.
 
@@ -24,6 +25,8 @@ foyer room ROOM.json… --out DIR a room that you wrote (docs/import.md); severa
   --levels N     levels of detail beside the finest, 0 to 4
   --bake         light, shadow and ambient occlusion into the vertex colours of the furniture
   --rays N       rays a vertex for --bake, 8 to 1024; 64 where not given
+  --poster       poster.webp (1200x630) and preview.webp (400x210) beside the room (needs Chromium and the built site)
+  --watch        imports again what changes, serves the room and reloads its open page, until Ctrl-C
   --seconds N    a model may take so long to read, 1 to 3600; 60 where not given
   --memory N     MiB that reading a model may take, 64 to 16384; 800 where not given`;
 
@@ -32,6 +35,8 @@ export interface Terminal {
   readonly err: (line: string) => void;
   /** Whether the terminal can show a progress bar. */
   readonly interactive: boolean;
+  /** Ends `--watch`. Without it, --watch imports once. */
+  readonly signal?: AbortSignal;
   /** Times long work and limits the reading of a model. Without it neither applies, and models are read in this thread. */
   readonly clock?: Clock;
 }
@@ -75,12 +80,73 @@ async function run(word: string, args: readonly string[], terminal: Terminal, wo
       return 2;
     }
     for (const note of notes) terminal.err(printable(note));
-    const { json, lines } = await recallOrDo(word, parsed, () => doAnew(parsed, terminal, work), terminal);
-    terminal.out(parsed.json ? JSON.stringify(json, null, 1) : printable([...lines, opening(out, documents)].join('\n')));
+    const once = async (last: string): Promise<void> => {
+      const { json, lines } = await recallOrDo(word, parsed, () => doAnew(parsed, terminal, work), terminal);
+      const pictures = parsed.poster ? await drawPictures(out, documents, terminal) : [];
+      terminal.out(parsed.json ? JSON.stringify(json, null, 1) : printable([...lines, ...pictures, last].join('\n')));
+    };
+    const first = () => once(opening(out, documents));
+    if (parsed.watch && terminal.signal && terminal.clock) {
+      const again = { first, again: () => once('imported again') };
+      await watching(parsed, documents, terminal, terminal.clock, terminal.signal, again);
+    } else await first();
     return 0;
   } catch (error) {
     terminal.err(`foyer: ${printable(error instanceof Error ? error.message : String(error))}`);
     return 1;
+  }
+}
+
+/** Draws the pictures of each room. A room without pictures is still a room, so what is missing is a warning. */
+async function drawPictures(out: string, documents: readonly string[], terminal: Terminal): Promise<string[]> {
+  const { writePictures } = await import('./room-pictures.ts');
+  const { builtSite } = await import('./package-root.ts');
+  try {
+    const lines: string[] = [];
+    for (const document of documents) lines.push(...(await writePictures(out, document, builtSite() ?? 'dist/site')));
+    return lines;
+  } catch (error) {
+    terminal.err(`warning: no poster: ${printable((error as Error).message.split('\n')[0])}`);
+    return [];
+  }
+}
+
+/** Imports, and imports again after each change until the signal. A later error is told, and the next change tries again. */
+async function watching(
+  { files, out, options }: Parsed,
+  documents: readonly string[],
+  terminal: Terminal,
+  clock: Clock,
+  signal: AbortSignal,
+  { first, again }: { readonly first: () => Promise<void>; readonly again: () => Promise<void> },
+): Promise<void> {
+  const { nextChange } = await import('./watch-files.ts');
+  const { servePreview } = await import('./preview-server.ts');
+  const { builtSite } = await import('./package-root.ts');
+  // Watching begins before the files are read, so that no change is missed.
+  const armed = async (): Promise<{ readonly change: Promise<void> }> => {
+    const sources = await Promise.all(files.map(async file => (await sourceFiles(file, options.root)) ?? [resolve(file)]));
+    return { change: nextChange(sources.flat(), clock, signal) };
+  };
+  let next = await armed();
+  await first();
+  const site = builtSite();
+  const preview = site === undefined ? undefined : await servePreview(join(out, documents[0]), site);
+  terminal.out(preview ? `watching; open ${preview.url}` : 'watching; the site is not built, so no page is served');
+  try {
+    for (;;) {
+      await next.change;
+      if (signal.aborted) return;
+      next = await armed();
+      try {
+        await again();
+        preview?.reload();
+      } catch (error) {
+        terminal.err(`foyer: ${printable(error instanceof Error ? error.message : String(error))}`);
+      }
+    }
+  } finally {
+    await preview?.close();
   }
 }
 
@@ -138,6 +204,8 @@ interface Parsed {
   readonly files: readonly string[];
   readonly out: string;
   readonly json: boolean;
+  readonly poster: boolean;
+  readonly watch: boolean;
   readonly options: WriteOptions & ReadOptions;
   readonly limits: ReadLimits;
 }
@@ -157,6 +225,8 @@ function parse(args: readonly string[]): Parsed | string {
         weights: { type: 'string', default: '4' },
         levels: { type: 'string', default: '3' },
         bake: { type: 'boolean', default: false },
+        poster: { type: 'boolean', default: false },
+        watch: { type: 'boolean', default: false },
         rays: { type: 'string', default: '64' },
         seconds: { type: 'string', default: '60' },
         memory: { type: 'string', default: '800' },
@@ -180,7 +250,8 @@ function parse(args: readonly string[]): Parsed | string {
       maxWeights: Number(values.weights),
       levels: Number(values.levels),
     };
-    return { files: positionals, out: values.out, json: values.json, options, limits };
+    const { json, poster, watch } = values;
+    return { files: positionals, out: values.out, json, poster, watch, options, limits };
   } catch (error) {
     return (error as Error).message;
   }
@@ -243,55 +314,4 @@ function memo(read: ReadModel): ReadModel {
     if (!model) known.set(key, (model = read(path, options)));
     return model;
   };
-}
-
-const kB = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
-
-function modelLines({ models, room }: ImportReport): string[] {
-  const rows = models.map(m => {
-    const product = room.products.find(p => p.name === m.name);
-    return [
-      m.name,
-      m.kind,
-      kB(m.bytes),
-      product ? kB(product.bytes) : '',
-      product?.triangles,
-      product?.levels,
-      product?.joints,
-      product?.maxWeights,
-      m.clips,
-    ].map(x => String(x ?? ''));
-  });
-  const warnings = models.flatMap(m => m.warnings.map(w => `warning: ${m.name}: ${w}`));
-  return [
-    ...table([['model', 'kind', 'before', 'after', 'triangles', 'levels', 'joints', 'weights', 'clips'], ...rows]),
-    '',
-    ...warnings,
-  ];
-}
-
-function roomLines(room: RoomReport, before: number): string[] {
-  const total = Object.values(room.bytes).reduce((sum, b) => sum + b, 0);
-  const kinds = Object.entries(room.bytes).map(([kind, bytes]) => `${kind} ${kB(bytes)}`);
-  return [
-    ...lightLines(room),
-    `${room.document}: ${kB(before)} became ${kB(total)} in ${room.resources} resources (${kinds.join(', ')})`,
-    ...room.warnings.map(w => `warning: ${w}`),
-  ];
-}
-
-function lightLines({ bake }: RoomReport): string[] {
-  if (!bake) return [];
-  const time = bake.seconds === undefined ? '' : ` in ${bake.seconds.toFixed(1)} s`;
-  return [`light: ${bake.rays} rays for ${bake.vertices} vertices${time}`];
-}
-
-function table(rows: readonly string[][]): string[] {
-  const widths = rows[0].map((_, c) => Math.max(...rows.map(r => r[c].length)));
-  return rows.map(r =>
-    r
-      .map((cell, c) => (c < 2 ? cell.padEnd(widths[c]) : cell.padStart(widths[c])))
-      .join('  ')
-      .trimEnd(),
-  ); // prettier-ignore
 }

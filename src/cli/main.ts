@@ -1,11 +1,17 @@
 #!/usr/bin/env node
 import { systemClock } from '../core/clock.ts';
 
+// A command that goes on until Ctrl-C ends by this signal. Others end at once, as without it.
+const interrupted = new AbortController();
+if (process.argv.includes('--watch'))
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort());
+
 const terminal = {
   out: (line: string) => console.log(line),
   err: (line: string) => console.error(line),
   interactive: process.stderr.isTTY === true,
   clock: systemClock,
+  signal: interrupted.signal,
 };
 
 // Each command imports only what it needs: compiling a shader does not load the model readers.

@@ -1,0 +1,56 @@
+/** Formats the report of an import for a terminal. */
+import type { ImportReport } from '../import/import-models.ts';
+import type { RoomReport } from '../import/report/room-report.ts';
+
+const kB = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
+
+/** Returns a table of the models, and their warnings. */
+export function modelLines({ models, room }: ImportReport): string[] {
+  const rows = models.map(m => {
+    const product = room.products.find(p => p.name === m.name);
+    return [
+      m.name,
+      m.kind,
+      kB(m.bytes),
+      product ? kB(product.bytes) : '',
+      product?.triangles,
+      product?.levels,
+      product?.joints,
+      product?.maxWeights,
+      m.clips,
+    ].map(x => String(x ?? ''));
+  });
+  const warnings = models.flatMap(m => m.warnings.map(w => `warning: ${m.name}: ${w}`));
+  return [
+    ...table([['model', 'kind', 'before', 'after', 'triangles', 'levels', 'joints', 'weights', 'clips'], ...rows]),
+    '',
+    ...warnings,
+  ];
+}
+
+/** Returns what became of a room. @param before - bytes of its models. */
+export function roomLines(room: RoomReport, before: number): string[] {
+  const total = Object.values(room.bytes).reduce((sum, b) => sum + b, 0);
+  const kinds = Object.entries(room.bytes).map(([kind, bytes]) => `${kind} ${kB(bytes)}`);
+  return [
+    ...lightLines(room),
+    `${room.document}: ${kB(before)} became ${kB(total)} in ${room.resources} resources (${kinds.join(', ')})`,
+    ...room.warnings.map(w => `warning: ${w}`),
+  ];
+}
+
+function lightLines({ bake }: RoomReport): string[] {
+  if (!bake) return [];
+  const time = bake.seconds === undefined ? '' : ` in ${bake.seconds.toFixed(1)} s`;
+  return [`light: ${bake.rays} rays for ${bake.vertices} vertices${time}`];
+}
+
+function table(rows: readonly string[][]): string[] {
+  const widths = rows[0].map((_, c) => Math.max(...rows.map(r => r[c].length)));
+  return rows.map(r =>
+    r
+      .map((cell, c) => (c < 2 ? cell.padEnd(widths[c]) : cell.padStart(widths[c])))
+      .join('  ')
+      .trimEnd(),
+  ); // prettier-ignore
+}

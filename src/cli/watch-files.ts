@@ -1,0 +1,52 @@
+/** Watches the files of an import. */
+import { type FSWatcher, watch } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import type { Clock } from '../core/clock.ts';
+
+/** Milliseconds without a change after which an export counts as complete. Exporters write several files one after another. */
+const QUIET = 150;
+
+/**
+ * Resolves when one of the files was changed and then nothing for 150 ms, or when `signal` is aborted.
+ *
+ * It watches folders, not files, because many programs save by renaming a new file over the old one.
+ *
+ * @param files - absolute paths of files and folders. Any change in a listed folder counts.
+ */
+export function nextChange(files: readonly string[], clock: Clock, signal: AbortSignal): Promise<void> {
+  const named = new Map<string, Set<string>>();
+  for (const file of files) {
+    const folder = dirname(file);
+    named.set(folder, (named.get(folder) ?? new Set()).add(basename(file)));
+  }
+  const whole = files.filter(file => files.some(other => dirname(other) === file));
+  return new Promise(resolve => {
+    const watchers: FSWatcher[] = [];
+    let stop: (() => void) | undefined;
+    const end = (): void => {
+      stop?.();
+      for (const watcher of watchers) watcher.close();
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const changed = (): void => {
+      stop?.();
+      stop = clock.after(QUIET, end);
+    };
+    const add = (folder: string, counts: (name: string | null) => boolean): void => {
+      try {
+        const watcher = watch(folder, (_, name) => {
+          if (counts(name)) changed();
+        });
+        // A folder that is deleted counts as a change: the next import says what is missing.
+        watchers.push(watcher.on('error', changed));
+      } catch {
+        // A folder that cannot be watched is left out; the others still are.
+      }
+    };
+    for (const [folder, names] of named) add(folder, name => name === null || names.has(name));
+    for (const folder of whole) add(folder, () => true);
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
+  });
+}

@@ -1,0 +1,113 @@
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { importCommand } from '../../src/cli/import.ts';
+import { servePreview } from '../../src/cli/preview-server.ts';
+import { nextChange } from '../../src/cli/watch-files.ts';
+import type { Clock } from '../../src/core/clock.ts';
+import { Gltf } from '../import/gltf/build.ts';
+
+/** A clock on which nothing takes long: only the quiet time after a change passes, at once. */
+const clock: Clock = {
+  now: () => 0,
+  after: (ms, callback) => {
+    if (ms === 150) queueMicrotask(callback);
+    return () => {};
+  },
+};
+
+let folder: string;
+let stop: AbortController;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'foyer-watch-'));
+  stop = new AbortController();
+});
+afterEach(() => {
+  stop.abort();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const save = (name: string, text: string | Uint8Array): string => {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+
+describe('nextChange', () => {
+  it('resolves when a file is written, and when another is renamed over it', async () => {
+    const file = save('a.gltf', 'one');
+    const written = nextChange([file], clock, stop.signal);
+    save('a.gltf', 'two');
+    await written;
+    const renamed = nextChange([file], clock, stop.signal);
+    renameSync(save('a.tmp', 'three'), file);
+    await renamed;
+  });
+
+  it('ignores other files, counts any file of a listed folder, and ends with the signal', async () => {
+    const file = save('a.gltf', 'one');
+    let ended = false;
+    const other = nextChange([file], clock, stop.signal).then(() => {
+      ended = true;
+    });
+    save('b.gltf', 'b');
+    const inner = join(folder, 'pack');
+    mkdirSync(inner);
+    const listed = nextChange([inner, join(inner, 'a.cmf')], clock, stop.signal);
+    save('pack/new.tga', 'c');
+    await listed;
+    expect(ended).toBe(false);
+    stop.abort();
+    await other;
+  });
+});
+
+describe('foyer import --watch', () => {
+  it('imports again what changed, tells errors and goes on, until it is interrupted', async () => {
+    const gltf = new Gltf();
+    gltf.add('nodes', { mesh: gltf.mesh() });
+    const file = save('chair.gltf', gltf.bytes());
+    const lines: string[] = [];
+    const waiting: (() => void)[] = [];
+    const tell = (line: string) => {
+      lines.push(line);
+      for (const done of waiting.splice(0)) done();
+    };
+    const line = async (pattern: RegExp) => {
+      while (!lines.some(l => pattern.test(l))) await new Promise<void>(done => waiting.push(done));
+    };
+    const terminal = { out: tell, err: tell, interactive: false, clock, signal: stop.signal };
+    const args = [file, '--out', join(folder, 'out'), '--no-ktx2', '--cache', join(folder, 'cache'), '--watch'];
+    const ended = importCommand(args, terminal);
+    await line(/^watching/);
+    save('chair.gltf', '{');
+    await line(/foyer: .*chair\.gltf/);
+    gltf.add('nodes', { mesh: 0, translation: [5, 0, 0] });
+    save('chair.gltf', gltf.bytes());
+    await line(/imported again/);
+    stop.abort();
+    expect(await ended).toBe(0);
+    // Three imports, each with a thread of its own: 4 s on a quiet machine.
+  }, 120_000);
+});
+
+describe('servePreview', () => {
+  it('serves the site and the room, and tells the open page of a change', async () => {
+    for (const name of ['site', 'room']) mkdirSync(join(folder, name));
+    save('site/index.html', '<html><head><title>t</title></head></html>');
+    save('room/room.json', '{}');
+    const preview = await servePreview(join(folder, 'room/room.json'), join(folder, 'site'));
+    try {
+      expect(await (await fetch(preview.url)).text()).toContain('<script src="/reload.js"></script></head>');
+      const room = new URL(new URL(preview.url).searchParams.get('room') ?? '', preview.url);
+      expect(await (await fetch(room)).json()).toEqual({});
+      const changes = await fetch(new URL('/changes', preview.url));
+      const reader = changes.body!.pipeThrough(new TextDecoderStream()).getReader();
+      expect((await reader.read()).value).toBe(':\n\n');
+      preview.reload();
+      expect((await reader.read()).value).toBe('data: changed\n\n');
+    } finally {
+      await preview.close();
+    }
+  });
+});
