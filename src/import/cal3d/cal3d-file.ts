@@ -47,7 +47,10 @@ export interface Cal3dSubmesh {
   readonly influenceWeights: readonly number[];
   readonly index: Uint32Array;
   readonly lodSteps: number;
-  readonly springs: number;
+  /** The two vertices of each spring. */
+  readonly springs: readonly number[];
+  /** 1 a vertex: above 0 where springs move it, 0 where it follows its bones. Undefined without springs. */
+  readonly cloth: Float32Array | undefined;
   readonly morphs: readonly Cal3dMorph[];
 }
 

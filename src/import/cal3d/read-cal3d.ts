@@ -14,6 +14,9 @@ import { type ConvertedSkeleton, convertSkeleton } from './convert/convert-skele
 import { metresPerUnit } from './convert/unit.ts';
 import { findTexture, type ModelFiles, readBytes, readConfig, sortLooseFiles, stem } from './model-files.ts';
 import { parseAnimation, parseMaterial, parseMesh, parseMorphAnimation, parseSkeleton } from './parse-cal3d-file.ts';
+import { addChains } from './springs/add-chains.ts';
+import { type ClothChain, clothChains } from './springs/cloth-chains.ts';
+import { swing } from './springs/swing-chains.ts';
 
 export interface Cal3dImport {
   readonly avatar: SourceAvatar;
@@ -24,6 +27,8 @@ export interface Cal3dImport {
 export interface Cal3dOptions {
   /** Height in metres, > 0. Without it, the model's own height decides the unit. */
   readonly height?: number;
+  /** False: vertices that springs move follow their bones. Default true. */
+  readonly springs?: boolean;
 }
 
 /**
@@ -49,14 +54,15 @@ async function readModel(files: ModelFiles, options: Cal3dOptions, warn: Warn): 
   const meshes: Cal3dMesh[] = [];
   for (const path of files.meshes) meshes.push(parseMesh(await readBytes(path), path, warn));
   const { unit, height } = metresPerUnit(meshes, options.height, files.skeleton, warn);
-  const skeleton = convertSkeleton(source, unit, warn);
+  const plain = convertSkeleton(source, unit, warn);
   const materials = await readMaterials(files, meshes, warn);
-  const parts = convertMeshes(meshes, skeleton, materials, unit, warn);
+  const { parts, chains } = convertMeshes(meshes, plain, materials, { unit, springs: options.springs ?? true }, warn);
+  const { skeleton, swinging } = addChains(plain, chains);
   if (parts.length === 0) throw new FormatError('the model has no faces', { url: files.meshes[0], at: 'submeshes' });
   return {
     name: files.name,
     skeleton: skeleton.asset,
-    clips: await readClips(files, source, skeleton, unit, warn),
+    clips: (await readClips(files, source, skeleton, unit, warn)).map(clip => swing(clip, skeleton.asset, swinging)),
     outfit: [
       {
         product: {
@@ -91,7 +97,7 @@ async function readMaterials(
     const color = await readMap(files.folder, maps.color, material, warn);
     const opacity = color && (await readMap(files.folder, maps.opacity, material, warn));
     // Cloth and hair with springs are single sheets that are visible from both sides.
-    const sheet = submeshes.some(s => s.material === id && s.springs > 0);
+    const sheet = submeshes.some(s => s.material === id && s.springs.length > 0);
     materials.set(id, convertMaterial(name, material, color, opacity, sheet, warn));
   }
   return materials;
@@ -122,17 +128,25 @@ function convertMeshes(
   meshes: readonly Cal3dMesh[],
   skeleton: ConvertedSkeleton,
   materials: ReadonlyMap<number, ConvertedMaterial>,
-  unit: number,
+  { unit, springs }: { readonly unit: number; readonly springs: boolean },
   warn: Warn,
-): SourcePart[] {
+): { readonly parts: SourcePart[]; readonly chains: readonly ClothChain[] } {
   const parts: SourcePart[] = [];
+  const chains: ClothChain[] = [];
+  let joints = skeleton.asset.names.length;
   for (const { url, submeshes } of meshes) {
     submeshes.forEach((submesh, i) => {
       const material = materials.get(submesh.material);
       if (!material || submesh.index.length === 0) return;
-      if (submesh.springs > 0)
-        warn(`${url}: submesh ${i}: ${submesh.springs} springs are not simulated; its vertices follow their bones`);
-      parts.push(convertSubmesh(submesh, skeleton, material.description, unit, { url, at: `submesh ${i}` }, warn));
+      const part = convertSubmesh(submesh, skeleton, material.description, unit, { url, at: `submesh ${i}` }, warn);
+      const cloth = springs && submesh.cloth ? clothChains(part, submesh.springs, submesh.cloth, joints) : undefined;
+      const count = submesh.springs.length / 2;
+      if (cloth) {
+        warn(`${url}: submesh ${i}: ${count} springs became ${cloth.chains.length} chains of joints, which swing in its clips`);
+        chains.push(...cloth.chains);
+        joints += cloth.chains.reduce((sum, chain) => sum + chain.points.length / 3 - 1, 0);
+      } else if (count > 0) warn(`${url}: submesh ${i}: ${count} springs are not simulated; its vertices follow their bones`);
+      parts.push(cloth ? { ...part, joints: cloth.joints, weights: cloth.weights } : part);
     });
     if (submeshes.some(s => s.uvs.length > 1)) warn(`${url}: of several sets of texture coordinates the first is used`);
   }
@@ -141,7 +155,7 @@ function convertMeshes(
     warn(
       `${collapsing[0].url}: its own order of collapse is not used (${collapsing.length} meshes); levels of detail are made anew`,
     );
-  return parts;
+  return { parts, chains };
 }
 
 async function readClips(

@@ -63,7 +63,7 @@ export const readModel: ReadModel = async (model, options = {}) => {
     throw new FormatError(reason, { url: path, at: 'file name', value });
   };
   if (/^[a-z][a-z0-9+.-]+:\/\//i.test(path)) fail('URLs are not opened: bring the model to this disk first', path);
-  if (files.every(file => LOOSE.test(file)) && files.length > 0) return readLooseCal3d(files);
+  if (files.every(file => LOOSE.test(file)) && files.length > 0) return readLooseCal3d(files, options);
   const ending = extname(path).toLowerCase();
   if (files.length === 1 && Object.hasOwn(READERS, ending)) return READERS[ending](path, options);
   if (Object.hasOwn(CONVERTERS, ending)) fail(`${ending} is not read: ${CONVERTERS[ending]}`, ending);
@@ -124,8 +124,8 @@ function bySkeleton(files: string[]): string[][] {
 }
 
 /** Reads a Cal3D model by its .cfg. The size of its folder counts as the size of the model. */
-async function readCal3dConfig(path: string): Promise<ImportedModel> {
-  const model = await readCal3d(path);
+async function readCal3dConfig(path: string, { springs = true }: ReadOptions): Promise<ImportedModel> {
+  const model = await readCal3d(path, { springs });
   const folder = dirname(path);
   const names = await readdir(folder);
   return imported(
@@ -135,8 +135,8 @@ async function readCal3dConfig(path: string): Promise<ImportedModel> {
   );
 }
 
-async function readLooseCal3d(files: readonly string[]): Promise<ImportedModel> {
-  const model = await readCal3dFiles(files);
+async function readLooseCal3d(files: readonly string[], { springs = true }: ReadOptions): Promise<ImportedModel> {
+  const model = await readCal3dFiles(files, { springs });
   return imported(model, model.avatar.name, files);
 }
 

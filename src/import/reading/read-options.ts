@@ -4,4 +4,6 @@ export interface ReadOptions {
    * Folder of a pack: its models may name files anywhere below it. By default, only files in and below the model's own folder.
    */
   readonly root?: string | undefined;
+  /** False: hair and cloth of Cal3D that springs move follow their bones. Default true. */
+  readonly springs?: boolean;
 }

@@ -52,7 +52,7 @@ export function posedCal3d(folder: string, height: number): PosedCal3d {
       });
       const uvs = submesh.uvs[0] ?? new Float32Array((submesh.positions.length / 3) * 2);
       const material = materials[submesh.material];
-      const sheet = submesh.springs > 0 || material.opacity !== undefined;
+      const sheet = submesh.springs.length > 0 || material.opacity !== undefined;
       return { index: facingOut(submesh), uvs: [...uvs], ...material, sheet, poses: Object.fromEntries(poses) };
     });
   });

@@ -64,7 +64,8 @@ export async function startJudge(): Promise<Judge> {
   await page.waitForFunction(() => 'judge' in globalThis);
   return {
     async try(file, { posed, ...options }, look) {
-      const model = await readModel(file);
+      // What poses Cal3D for three has no springs.
+      const model = await readModel(file, { springs: false });
       const report = await writeRoom(roomOf(model), room, { ktx2: false, ...options });
       folders['/source/'] = dirname(file);
       const source = posed ?? `/source/${encodeURIComponent(basename(file))}`;

@@ -56,7 +56,7 @@ export function writeMesh({ submeshes }: Cal3dMesh, version: number): Uint8Array
   const morphed = isFork(version) || version >= 1300;
   for (const s of submeshes) {
     const n = s.positions.length / 3;
-    w.i32(s.material, n, s.index.length / 3, s.lodSteps, s.springs, s.uvs.length);
+    w.i32(s.material, n, s.index.length / 3, s.lodSteps, s.springs.length / 2, s.uvs.length);
     if (morphed) w.i32(s.morphs.length);
     for (let v = 0; v < n; v++) {
       w.f32(...s.positions.subarray(3 * v, 3 * v + 3), ...s.normals.subarray(3 * v, 3 * v + 3));
@@ -65,9 +65,9 @@ export function writeMesh({ submeshes }: Cal3dMesh, version: number): Uint8Array
       for (const uv of s.uvs) w.f32(uv[2 * v], uv[2 * v + 1]);
       w.i32(s.influenceStart[v + 1] - s.influenceStart[v]);
       for (let k = s.influenceStart[v]; k < s.influenceStart[v + 1]; k++) w.i32(s.influenceBones[k]).f32(s.influenceWeights[k]);
-      if (s.springs > 0) w.f32(0.5);
+      if (s.cloth) w.f32(s.cloth[v]);
     }
-    for (let k = 0; k < s.springs; k++) w.i32(0, 1).f32(1, 1);
+    for (let k = 0; k < s.springs.length; k += 2) w.i32(s.springs[k], s.springs[k + 1]).f32(1, 1);
     for (const morph of morphed ? s.morphs : []) {
       w.string(morph.name);
       morph.vertices.forEach((vertex, k) => {

@@ -33,7 +33,7 @@ export function writeXmlSkeleton({ bones }: Cal3dSkeleton, version: number): Uin
 export function writeXmlMesh({ submeshes }: Cal3dMesh, version: number): Uint8Array {
   const body = submeshes.map(s => {
     const n = s.positions.length / 3;
-    let text = `<SUBMESH NUMVERTICES="${n}" NUMFACES="${s.index.length / 3}" MATERIAL="${s.material}" NUMLODSTEPS="${s.lodSteps}" NUMSPRINGS="${s.springs}" NUMTEXCOORDS="${s.uvs.length}" NUMMORPHS="${s.morphs.length}">\n`;
+    let text = `<SUBMESH NUMVERTICES="${n}" NUMFACES="${s.index.length / 3}" MATERIAL="${s.material}" NUMLODSTEPS="${s.lodSteps}" NUMSPRINGS="${s.springs.length / 2}" NUMTEXCOORDS="${s.uvs.length}" NUMMORPHS="${s.morphs.length}">\n`;
     for (let v = 0; v < n; v++) {
       text += `<VERTEX ID="${v}" NUMINFLUENCES="${s.influenceStart[v + 1] - s.influenceStart[v]}">`;
       text += `<POS>${join(s.positions.subarray(3 * v, 3 * v + 3))}</POS><NORM>${join(s.normals.subarray(3 * v, 3 * v + 3))}</NORM>`;
@@ -42,8 +42,11 @@ export function writeXmlMesh({ submeshes }: Cal3dMesh, version: number): Uint8Ar
       for (let k = s.influenceStart[v]; k < s.influenceStart[v + 1]; k++) {
         text += `<INFLUENCE ID="${s.influenceBones[k]}">${s.influenceWeights[k]}</INFLUENCE>`;
       }
+      if (s.cloth) text += `<PHYSIQUE>${s.cloth[v]}</PHYSIQUE>`;
       text += '</VERTEX>\n';
     }
+    for (let k = 0; k < s.springs.length; k += 2)
+      text += `<SPRING VERTEXID="${s.springs[k]} ${s.springs[k + 1]}" COEF="1" LENGTH="1" />\n`;
     for (const morph of s.morphs) {
       text += `<MORPH NAME="${morph.name}">`;
       morph.vertices.forEach((vertex, k) => {

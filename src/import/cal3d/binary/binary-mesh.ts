@@ -25,24 +25,22 @@ function readSubmesh(cursor: ByteCursor, version: number, i: number): Cal3dSubme
   const refuse: Refuse = (reason, value) => cursor.fail(reason, 4, value);
   const builder = new SubmeshBuilder({ vertices, faces, uvSets, colored: isFork(version) }, refuse);
   const morphs = isFork(version) || version >= 1300 ? cursor.count(`morph targets of submesh ${i}`, 8) : 0;
-  for (let v = 0; v < vertices; v++) readVertex(cursor, version, v, uvSets, springs > 0, builder);
+  const cloth = springs > 0 ? new Float32Array(vertices) : undefined;
+  for (let v = 0; v < vertices; v++) {
+    readVertex(cursor, version, v, uvSets, builder);
+    if (cloth) cloth[v] = cursor.f32("a vertex's weight in the cloth");
+  }
+  const ends: number[] = [];
   for (let k = 0; k < springs; k++) {
-    for (let end = 0; end < 2; end++) cursor.i32('a vertex of a spring');
+    for (let end = 0; end < 2; end++) ends.push(cursor.i32('a vertex of a spring'));
     cursor.f32("a spring's coefficient");
     cursor.f32("a spring's length");
   }
   readMorphsAndFaces(cursor, { vertices, faces, uvSets, morphs }, builder, refuse);
-  return builder.finish({ material, lodSteps, springs });
+  return builder.finish({ material, lodSteps, springs: ends, cloth });
 }
 
-function readVertex(
-  cursor: ByteCursor,
-  version: number,
-  v: number,
-  uvSets: number,
-  cloth: boolean,
-  builder: SubmeshBuilder,
-): void {
+function readVertex(cursor: ByteCursor, version: number, v: number, uvSets: number, builder: SubmeshBuilder): void {
   const position = cursor.coordinates(3, `the position of vertex ${v}`);
   const normal = cursor.coordinates(3, `the normal of vertex ${v}`);
   builder.vertex(v, position, normal, isFork(version) ? cursor.coordinates(3, `the colour of vertex ${v}`) : undefined);
@@ -51,7 +49,6 @@ function readVertex(
   for (let set = 0; set < uvSets; set++) builder.uv(v, set, cursor.coordinates(2, `the texture coordinates of vertex ${v}`));
   for (let k = cursor.count(`influences of vertex ${v}`, 8); k > 0; k--)
     builder.influence(v, cursor.i32(`a bone of vertex ${v}`), cursor.coordinate(`a weight of vertex ${v}`));
-  if (cloth) cursor.f32("a vertex's weight in the cloth");
 }
 
 /** Sizes of the data behind the vertices. */

@@ -94,7 +94,7 @@ export class SubmeshBuilder {
       refuse(`the vertex is none of the ${this.#sizes.vertices}`, vertex);
   }
 
-  finish(rest: Pick<Cal3dSubmesh, 'material' | 'lodSteps' | 'springs'>): Cal3dSubmesh {
+  finish(rest: Pick<Cal3dSubmesh, 'material' | 'lodSteps' | 'springs' | 'cloth'>): Cal3dSubmesh {
     return {
       ...rest,
       positions: this.#positions,

@@ -18,7 +18,7 @@ const refuseAt =
 function readSubmesh(element: XmlElement): Cal3dSubmesh {
   const vertices = element.counted('VERTEX', 'NUMVERTICES');
   const faces = element.counted('FACE', 'NUMFACES');
-  const springs = element.counted('SPRING', 'NUMSPRINGS').length;
+  const springs = element.counted('SPRING', 'NUMSPRINGS').flatMap(spring => spring.numbers(2, 'VERTEXID'));
   const uvSets = element.has('NUMTEXCOORDS') ? element.integer('NUMTEXCOORDS') : (vertices[0]?.children('TEXCOORD').length ?? 0);
   const colored = vertices.some(v => v.has('COLOR'));
   const builder = new SubmeshBuilder(
@@ -45,8 +45,12 @@ function readSubmesh(element: XmlElement): Cal3dSubmesh {
     material: element.integer('MATERIAL'),
     lodSteps: element.has('NUMLODSTEPS') ? element.integer('NUMLODSTEPS') : 0,
     springs,
+    cloth: springs.length > 0 ? Float32Array.from(vertices, clothWeight) : undefined,
   });
 }
+
+const clothWeight = (vertex: XmlElement): number =>
+  vertex.children('PHYSIQUE').length > 0 ? vertex.child('PHYSIQUE').number() : 0;
 
 function readVertex(vertex: XmlElement, v: number, uvSets: number, builder: SubmeshBuilder): void {
   const color = vertex.has('COLOR') ? vertex.child('COLOR').numbers(3) : undefined;
