@@ -148,7 +148,7 @@ export class LeanRenderer implements RenderBackend {
   }
 
   /**
-   * Creates the job that uploads meshes, one geometry a step, and compiles their programs. So no frame waits for them when they
+   * Creates the job that uploads meshes, all levels of one in a step, and compiles their programs. So no frame waits for them when they
    * come into view.
    */
   createMeshJob(meshes: readonly PartMesh[]): UploadJob {

@@ -1,5 +1,5 @@
 import { BackSide, DoubleSide, type Fog, type Matrix4, type Texture } from 'three';
-import type { Geometries } from '../geometry/geometries.ts';
+import { type Geometries, indexAt } from '../geometry/geometries.ts';
 import { refreshPartition } from '../geometry/joint-partition.ts';
 import type { Extensions } from '../gl/context.ts';
 import type { GlState } from '../gl/gl-state.ts';
@@ -109,7 +109,7 @@ export class DrawCalls {
 
     const gpu = this.#geometries.get(geometry);
     this.#geometries.bind(gpu);
-    if (gpu.index) gl.drawElements(gl.TRIANGLES, count, gpu.indexType, start * gpu.indexBytes);
+    if (gpu.index) gl.drawElements(gl.TRIANGLES, count, gpu.indexType, indexAt(gpu, start));
     else gl.drawArrays(gl.TRIANGLES, start, count);
     this.count++;
     this.triangles += count / 3;
@@ -128,7 +128,7 @@ export class DrawCalls {
     gl.uniform4fv(program.object, this.#object);
     const gpu = this.#geometries.get(geometry);
     this.#geometries.bindInstanced(gpu, first);
-    if (gpu.index) instancing?.drawElementsInstancedANGLE(gl.TRIANGLES, count, gpu.indexType, start * gpu.indexBytes, copies);
+    if (gpu.index) instancing?.drawElementsInstancedANGLE(gl.TRIANGLES, count, gpu.indexType, indexAt(gpu, start), copies);
     else instancing?.drawArraysInstancedANGLE(gl.TRIANGLES, start, count, copies);
     this.count++;
     this.triangles += (count / 3) * copies;

@@ -2,18 +2,11 @@ import type { BufferAttribute, BufferGeometry, InterleavedBufferAttribute } from
 import { INSTANCE_FLOATS } from '../frame/instances.ts';
 import type { Capabilities, Extensions } from '../gl/context.ts';
 import { ATTRIBUTE_COUNT, ATTRIBUTE_LOCATIONS } from '../gl/programs.ts';
+import { type GpuBuffer, GpuBuffers, handleOf } from './gpu-buffers.ts';
 import { indexType, layoutOf, type Source, vertexType } from './vertex-layout.ts';
 
 /** Bit mask of the attributes that advance by instance. */
 const INSTANCE_MASK = 7 << ATTRIBUTE_LOCATIONS.aRow0;
-
-/** A buffer on the GPU. Attributes that several geometries share are uploaded once. */
-interface GpuBuffer {
-  handle: WebGLBuffer | null;
-  version: number;
-  users: number;
-  bytes: number;
-}
 
 interface Binding {
   readonly location: number;
@@ -41,6 +34,11 @@ export interface GpuGeometry {
   readonly onDispose: () => void;
 }
 
+/** Returns the place of an index in the bound buffer, bytes. */
+export function indexAt({ index, indexBytes }: GpuGeometry, start: number): number {
+  return (index?.buffer.offset ?? 0) + start * indexBytes;
+}
+
 /**
  * Buffers and vertex arrays of three's BufferGeometries. They are created at the first draw and freed on the geometry's `dispose`
  * event. The geometry keeps its CPU arrays, from which everything is restored after a lost context.
@@ -50,7 +48,7 @@ export class Geometries {
   #capabilities: Capabilities;
   readonly #extensions: Extensions;
   readonly #known = new Map<BufferGeometry, GpuGeometry>();
-  readonly #buffers = new Map<Source, GpuBuffer>();
+  readonly #buffers: GpuBuffers;
   #bound: GpuGeometry | null = null;
   #instances: WebGLBuffer | null = null;
   #instanceBytes = 0;
@@ -58,13 +56,17 @@ export class Geometries {
   #enabled = 0;
   /** Without vertex arrays: true while locations of instance rows still advance by instance. */
   #divided = false;
-  /** Bytes of all buffers on the GPU. */
-  bytes = 0;
 
   constructor(gl: WebGLRenderingContext, capabilities: Capabilities, extensions: Extensions) {
     this.#gl = gl;
     this.#capabilities = capabilities;
     this.#extensions = extensions;
+    this.#buffers = new GpuBuffers(gl);
+  }
+
+  /** Bytes of all buffers on the GPU. */
+  get bytes(): number {
+    return this.#buffers.bytes;
   }
 
   get count(): number {
@@ -73,6 +75,26 @@ export class Geometries {
 
   get(geometry: BufferGeometry): GpuGeometry {
     return this.#known.get(geometry) ?? this.#create(geometry);
+  }
+
+  /**
+   * Uploads geometries before they are drawn: the vertices of all of them as one buffer, their indices as another. One buffer for each
+   * attribute and level were 2,129 calls for the lounge. Vertex arrays are created at the first draw.
+   */
+  uploadTogether(geometries: readonly BufferGeometry[]): void {
+    const { ARRAY_BUFFER, ELEMENT_ARRAY_BUFFER } = this.#gl;
+    const vertices = new Map<Source, GpuBuffer>();
+    const indices = new Map<Source, GpuBuffer>();
+    for (const geometry of geometries) {
+      if (this.#known.has(geometry)) continue;
+      const { bindings, index } = this.#create(geometry);
+      // A source with other users stays where they put it.
+      for (const { source, buffer } of bindings) if (buffer.users === 1) vertices.set(source, buffer);
+      if (index && index.buffer.users === 1) indices.set(index.source, index.buffer);
+    }
+    if (vertices.size > 0) this.#buffers.pack(ARRAY_BUFFER, vertices);
+    if (indices.size > 0) this.#buffers.pack(ELEMENT_ARRAY_BUFFER, indices);
+    for (const geometry of geometries) this.#upload(this.get(geometry));
   }
 
   /** Uploads new or changed attributes, and binds the geometry for draw calls. */
@@ -155,13 +177,8 @@ export class Geometries {
     this.#instances = null;
     this.#enabled = 0;
     this.#divided = false;
-    this.bytes = 0;
     for (const item of this.#known.values()) item.vao = item.instancedVao = null;
-    for (const buffer of this.#buffers.values()) {
-      buffer.handle = null;
-      buffer.version = -1;
-      buffer.bytes = 0;
-    }
+    this.#buffers.forget();
     const { uintIndex } = this.#capabilities;
     this.#capabilities = capabilities;
     if (capabilities.uintIndex === uintIndex) return;
@@ -185,8 +202,8 @@ export class Geometries {
     });
     const indices = geometry.index ? this.#indexFor(geometry.index) : undefined;
     const array = indices?.array;
-    const bindings: Binding[] = placed.map(place => ({ ...place, buffer: this.#take(place.source) }));
-    const index = indices && { source: indices, buffer: this.#take(indices) };
+    const bindings: Binding[] = placed.map(place => ({ ...place, buffer: this.#buffers.take(place.source) }));
+    const index = indices && { source: indices, buffer: this.#buffers.take(indices) };
     const item: GpuGeometry = {
       geometry,
       bindings,
@@ -214,13 +231,6 @@ export class Geometries {
     return short;
   }
 
-  #take(source: Source): GpuBuffer {
-    let buffer = this.#buffers.get(source);
-    if (!buffer) this.#buffers.set(source, (buffer = { handle: null, version: -1, users: 0, bytes: 0 }));
-    buffer.users++;
-    return buffer;
-  }
-
   /**
    * Uploads an item's buffers.
    *
@@ -231,27 +241,14 @@ export class Geometries {
     const { ARRAY_BUFFER, ELEMENT_ARRAY_BUFFER } = this.#gl;
     for (let i = 0; i < item.bindings.length; i++) {
       const { source, buffer } = item.bindings[i];
-      if (buffer.version !== source.version) fresh = this.#send(ARRAY_BUFFER, source, buffer) || fresh;
+      if (buffer.version !== source.version) fresh = this.#buffers.send(ARRAY_BUFFER, source, buffer) || fresh;
     }
     const { index } = item;
     if (index && index.buffer.version !== index.source.version) {
       // The element buffer belongs to the bound vertex array. Bind none, or it would overwrite another geometry's.
       this.unbind();
-      fresh = this.#send(ELEMENT_ARRAY_BUFFER, index.source, index.buffer) || fresh;
+      fresh = this.#buffers.send(ELEMENT_ARRAY_BUFFER, index.source, index.buffer) || fresh;
     }
-    return fresh;
-  }
-
-  #send(target: number, { array, version }: Source, buffer: GpuBuffer): boolean {
-    const gl = this.#gl;
-    const fresh = buffer.handle === null;
-    buffer.handle ??= gl.createBuffer();
-    gl.bindBuffer(target, buffer.handle);
-    if (!fresh && buffer.bytes === array.byteLength) gl.bufferSubData(target, 0, array as unknown as BufferSource);
-    else gl.bufferData(target, array as unknown as BufferSource, fresh ? gl.STATIC_DRAW : gl.DYNAMIC_DRAW);
-    this.bytes += array.byteLength - buffer.bytes;
-    buffer.bytes = array.byteLength;
-    buffer.version = version;
     return fresh;
   }
 
@@ -261,8 +258,8 @@ export class Geometries {
     if (this.#divided && extra === 0) this.#undivide();
     for (const { location, attribute, buffer, type, stride, offset } of item.bindings) {
       if (extra & (1 << location)) continue;
-      gl.bindBuffer(gl.ARRAY_BUFFER, buffer.handle);
-      gl.vertexAttribPointer(location, attribute.itemSize, type, attribute.normalized, stride, offset);
+      gl.bindBuffer(gl.ARRAY_BUFFER, handleOf(buffer));
+      gl.vertexAttribPointer(location, attribute.itemSize, type, attribute.normalized, stride, buffer.offset + offset);
       wanted |= 1 << location;
     }
     for (let location = 0; location < ATTRIBUTE_COUNT; location++) {
@@ -271,7 +268,7 @@ export class Geometries {
       if (this.#enabled & bit && !(wanted & bit)) gl.disableVertexAttribArray(location);
     }
     this.#enabled = wanted;
-    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, item.index?.buffer.handle ?? null);
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, item.index ? handleOf(item.index.buffer) : null);
   }
 
   #undivide(): void {
@@ -287,11 +284,7 @@ export class Geometries {
     if (this.#bound === item) this.unbind();
     if (item.vao) this.#extensions.vao?.deleteVertexArrayOES(item.vao);
     if (item.instancedVao) this.#extensions.vao?.deleteVertexArrayOES(item.instancedVao);
-    for (const { source, buffer } of item.index ? [...item.bindings, item.index] : item.bindings) {
-      if (--buffer.users > 0) continue;
-      this.#gl.deleteBuffer(buffer.handle);
-      this.bytes -= buffer.bytes;
-      this.#buffers.delete(source);
-    }
+    for (const { source, buffer } of item.index ? [...item.bindings, item.index] : item.bindings)
+      this.#buffers.release(source, buffer);
   }
 }

@@ -1,8 +1,11 @@
+import type { BufferGeometry } from 'three';
+import { SLICE_BYTES } from '../../assets/memory/upload-governor.ts';
 import type { UploadJob } from '../../assets/memory/upload-job.ts';
 import { addVariants, type Surroundings } from '../frame/needed-variants.ts';
 import type { Programs } from '../gl/programs.ts';
 import { LIGHTMAP, MAP, type SurfaceVariant, skinOf } from '../materials/surface-variant.ts';
 import type { Geometries } from './geometries.ts';
+import { geometryBytes } from './geometry-bytes.ts';
 import { levelsFor } from './joint-partition.ts';
 import type { PartData, PartLevel, PartMesh } from './part-mesh.ts';
 
@@ -17,7 +20,7 @@ export interface MeshUploadDependencies {
 }
 
 /**
- * Uploads meshes, one geometry a step, and compiles every program that may draw them. It finishes once the programs are ready, so
+ * Uploads meshes, all levels of one in a step, and compiles every program that may draw them. It finishes once the programs are ready, so
  * an outfit or a camera turn makes no frame wait for the compiler. A step that uploads nothing asks the driver whether it has
  * finished. Without KHR_parallel_shader_compile, the step waits for one program, at the earliest a frame after its start.
  */
@@ -44,10 +47,9 @@ export class MeshUpload implements UploadJob {
     if (idle()) return 0;
     this.#variants ??= this.#start();
     this.#levels ??= this.#meshes.flatMap(({ userData }) => levelsFor(userData.foyer as PartData, programs.maxJoints));
-    const level = this.#levels[this.#next++];
-    if (level) {
+    if (this.#next < this.#levels.length) {
       const before = geometries.bytes;
-      geometries.bind(geometries.get(level.geometry));
+      geometries.uploadTogether(this.#nextGeometries(this.#levels));
       return geometries.bytes - before;
     }
     // Start again: a context that was lost and restored between two steps has no programs.
@@ -55,6 +57,13 @@ export class MeshUpload implements UploadJob {
     const ready = this.#variants.findIndex(variant => programs.isReady(variant));
     if (ready >= 0) programs.get(this.#variants.splice(ready, 1)[0]);
     return 0;
+  }
+
+  /** Returns the levels that come next: all of a usual mesh, a slice's worth of a large one. */
+  #nextGeometries(levels: readonly PartLevel[]): BufferGeometry[] {
+    const geometries: BufferGeometry[] = [];
+    while (this.#next < levels.length && geometryBytes(geometries) < SLICE_BYTES) geometries.push(levels[this.#next++].geometry);
+    return geometries;
   }
 
   #start(): SurfaceVariant[] {

@@ -42,3 +42,36 @@ it('finishes after the context was lost and restored between two steps', async (
   expect(job.done).toBe(true);
   expect(programs.count).toBe(1);
 });
+
+it('uploads the vertices of all parts and levels by one call, their indices by another, and frees both', () => {
+  const calls: string[] = [];
+  let sent = 0;
+  const gl = new Proxy({ ARRAY_BUFFER: 1, ELEMENT_ARRAY_BUFFER: 2 } as Record<string, unknown>, {
+    get: (constants, name: string) =>
+      name in constants
+        ? constants[name]
+        : (_: unknown, data: Uint8Array) => {
+            calls.push(name);
+            if (name === 'bufferData') sent += data.byteLength;
+            return {};
+          },
+  }) as unknown as WebGLRenderingContext;
+  const extensions = { vao: null, parallelCompile: null } as Extensions;
+  const geometries = new Geometries(gl, {} as Capabilities, extensions);
+  const of = (name: string) => calls.filter(call => call === name).length;
+  const [one, two] = [mesh(), mesh()].map(({ geometry }) => geometry);
+  geometries.uploadTogether([one, two]);
+  expect(of('bufferData')).toBe(2);
+  // Nine floats and three indices of two bytes.
+  expect(sent).toBe(2 * (36 + 6));
+  expect(geometries.bytes).toBe(sent);
+  expect(geometries.get(two).bindings[0].buffer.offset).toBe(36);
+  // A face that moves: only its own part of the buffer.
+  one.attributes.position.needsUpdate = true;
+  geometries.bind(geometries.get(one));
+  expect([of('bufferData'), of('bufferSubData')]).toEqual([2, 1]);
+  one.dispose();
+  expect(of('deleteBuffer')).toBe(0);
+  two.dispose();
+  expect([of('deleteBuffer'), geometries.bytes]).toEqual([2, 0]);
+});
