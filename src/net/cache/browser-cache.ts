@@ -1,3 +1,4 @@
+import type { Clock } from '../../core/clock.ts';
 import type { FetchFunction } from '../transfer/transfer.ts';
 import type { ByteCache, CachedBytes } from './byte-cache.ts';
 import { browserStorage, CacheLedger } from './cache-ledger.ts';
@@ -24,7 +25,16 @@ export interface BrowserCacheOptions {
   readonly fetch?: FetchFunction;
   /** URL of the page. */
   readonly base?: string | undefined;
+  /** Writes then wait until nothing has been put for a while. Without it, they begin at once. */
+  readonly clock?: Clock;
 }
+
+/**
+ * Writes begin when nothing has been put for so long, and at the latest so long after the first put, ms. A write costs the page and the
+ * browser's own process 2 ms of processor time, which a room that loads needs (255 files of the lounge).
+ */
+const QUIET_MS = 1000;
+const LONGEST_WAIT_MS = 8000;
 
 const BUCKET = 'foyer-resources-v1';
 const KEY = 'https://cache.foyer.invalid/sha256/';
@@ -53,6 +63,11 @@ export class BrowserCache implements ByteCache {
   readonly #bucket: Promise<CacheBucket | undefined>;
   /** There is no CacheStorage at all: the HTTP cache is asked instead. */
   readonly #byHttp: boolean;
+  readonly #clock: Clock | undefined;
+  /** When something was last put, ms of the clock. */
+  #putAt = 0;
+  /** Begins to write now. */
+  #begin: (() => void) | undefined;
   readonly #pending = new Map<string, { readonly bytes: Uint8Array<ArrayBuffer>; readonly url: string }>();
   #pendingBytes = 0;
   #writing: Promise<void> | undefined;
@@ -66,6 +81,7 @@ export class BrowserCache implements ByteCache {
     this.#ledger = options.ledger ?? new CacheLedger(browserStorage(), Date.now);
     this.#quota = options.quota ?? DEFAULT_QUOTA;
     this.#fetch = options.fetch ?? ((url, init) => fetch(url, init));
+    this.#clock = options.clock;
     this.#base = 'base' in options ? options.base : globalThis.location?.href;
     const buckets = 'buckets' in options ? options.buckets : browserBuckets();
     this.#byHttp = buckets === undefined;
@@ -91,6 +107,7 @@ export class BrowserCache implements ByteCache {
     if (this.#pending.has(hash) || bytes.length > this.#quota || this.#pendingBytes + bytes.length > MOST_PENDING) return;
     this.#pending.set(hash, { bytes, url });
     this.#pendingBytes += bytes.length;
+    this.#putAt = this.#clock?.now() ?? 0;
     this.#writing ??= this.#writePending();
   }
 
@@ -102,6 +119,7 @@ export class BrowserCache implements ByteCache {
 
   /** Resolves when all that was put is written (or given up). */
   async flush(): Promise<void> {
+    this.#begin?.();
     await this.#writing;
   }
 
@@ -127,9 +145,29 @@ export class BrowserCache implements ByteCache {
   }
 
   async #writePending(): Promise<void> {
+    if (this.#clock) await this.#quiet(this.#clock);
     // What is put between the last write and here waits for no other `put`.
     while (this.#pending.size > 0) await this.#writeAll();
     this.#writing = undefined;
+  }
+
+  /** Resolves when nothing has been put for a while, or when `flush` asks. */
+  #quiet(clock: Clock): Promise<void> {
+    const latest = clock.now() + LONGEST_WAIT_MS;
+    return new Promise(resolve => {
+      let cancel = () => {};
+      this.#begin = () => {
+        cancel();
+        this.#begin = undefined;
+        resolve();
+      };
+      const look = () => {
+        const left = Math.min(this.#putAt + QUIET_MS, latest) - clock.now();
+        if (left > 0) cancel = clock.after(left, look);
+        else this.#begin?.();
+      };
+      look();
+    });
   }
 
   /** One after the other: writes must not take the disk from the reads, nor the processor from the frames. */

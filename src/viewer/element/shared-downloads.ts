@@ -24,7 +24,7 @@ const byClock = new WeakMap<Clock, Shared>();
 export function shareDownloads(clock: Clock): SharedDownloads {
   let shared = byClock.get(clock);
   if (!shared) {
-    const queue = new DownloadQueue({ cache: new BrowserCache(), clock });
+    const queue = new DownloadQueue({ cache: new BrowserCache({ clock }), clock });
     shared = { queue, decoder: createDecoder({ storage: browserStorage(), clock }), users: 0 };
     byClock.set(clock, shared);
   }

@@ -3,6 +3,7 @@ import { BrowserCache } from '../../../src/net/cache/browser-cache.ts';
 import { CacheLedger } from '../../../src/net/cache/cache-ledger.ts';
 import { CRITICAL, HIGH } from '../../../src/net/queue/priority.ts';
 import type { FetchFunction } from '../../../src/net/transfer/transfer.ts';
+import { VirtualClock } from '../../virtual-clock.ts';
 import { FakeBuckets, FakeStorage } from '../fake-storage.ts';
 import { BASE, contentOf, hashNow, outcome, setup } from '../setup.ts';
 
@@ -44,6 +45,26 @@ describe('BrowserCache', () => {
     expect(await next.has(hash)).toBe(true);
     expect(await next.get(hash)).toEqual({ bytes: bytesOf('a'), from: 'cache' });
     expect(next.mayHave(hashNow(bytesOf('b')))).toBe(false);
+  });
+
+  it('with a clock writes when nothing has been put for a second, or at the latest after eight', async () => {
+    const [storage, buckets, clock] = [new FakeStorage(), new FakeBuckets(), new VirtualClock()];
+    const ledger = new CacheLedger(storage, () => 1e12);
+    const cache = new BrowserCache({ ledger, buckets, base: BASE, clock });
+    const put = (name: string) => cache.put(hashNow(bytesOf(name)), bytesOf(name), url(name));
+    const isWritten = (name: string) => ledger.get(hashNow(bytesOf(name))) !== undefined;
+    put('a');
+    await clock.advance(900);
+    put('b');
+    await clock.advance(900);
+    expect([isWritten('a'), isWritten('b')]).toEqual([false, false]);
+    await clock.advance(200);
+    expect([isWritten('a'), isWritten('b')]).toEqual([true, true]);
+    for (let i = 0; i < 10; i++) {
+      put(`c${i}`);
+      await clock.advance(900);
+    }
+    expect(isWritten('c0')).toBe(true);
   });
 
   it('gives what still waits to be written', async () => {
