@@ -22,6 +22,8 @@ import { Visit } from './visit.ts';
 import { defaultHome, Visitor } from './visitor.ts';
 
 const point = new Vector3();
+/** Least time between two changes of the progress bar: each draws the page anew. */
+const PROGRESS_MS = 200;
 
 export interface PlayerOptions {
   readonly host: MeetingHost;
@@ -52,6 +54,8 @@ export class RoomPlayer implements Disposable {
   /** As page or visitor said; undefined: as the visitor's system wants. */
   #paused: boolean | undefined;
   readonly #lessMotion = matchMedia('(prefers-reduced-motion: reduce)');
+  /** When the progress bar was last changed. */
+  #shownAt = Number.NEGATIVE_INFINITY;
   /** Seconds that the room has lived for the visitor. */
   #elapsed = 0;
   /** Where the room goes on that came to rest. */
@@ -315,7 +319,11 @@ export class RoomPlayer implements Disposable {
     const visit = new Visit(url, this.#prepare(), clock, {
       onRoom: data => this.#enter(url, data),
       onProgress: progress => {
-        overlay.progress(progress);
+        const now = clock.now();
+        if (now - this.#shownAt >= PROGRESS_MS || progress.fraction === 1) {
+          this.#shownAt = now;
+          overlay.progress(progress);
+        }
         emit('progress', progress);
       },
       onFailed: (failedUrl, error) => {

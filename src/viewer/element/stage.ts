@@ -40,6 +40,11 @@ const FIELD_OF_VIEW = 50;
 const HIDDEN_TICK_MS = 100;
 /** While frames are few, uploads do not wait for the display's turn, which comes seldom where the GPU is busy. */
 const UPLOAD_TICK_MS = 8;
+/**
+ * Least time between two pictures behind the veil. Without a GPU each takes the processor from what loads: eight pictures were 0.6 s of
+ * processor time in the GPU process (the lounge, SwiftShader).
+ */
+const VEILED_PICTURE_MS = 1000;
 const defaultBackground = new Color(0xd9c7ae);
 
 /** Canvas, renderer, scene and camera in an element, and the frame loop that follows its size and whether it is seen. */
@@ -65,6 +70,8 @@ export class Stage implements Disposable {
   #request = 0;
   #tick: ReturnType<typeof setInterval> | undefined;
   #last = Number.NaN;
+  /** When the latest picture behind the veil was drawn. */
+  #pictureAt = Number.NaN;
 
   /** @throws ContextError when there is no WebGL. */
   constructor(parent: HTMLElement, options: StageOptions) {
@@ -102,8 +109,11 @@ export class Stage implements Disposable {
 
   /** How many frames are drawn. */
   set pace(pace: Pace) {
+    const opens = this.#pace.pace === 'loading' && pace !== 'loading';
     this.#pace.pace = pace;
     this.#schedule();
+    // The first picture is there when the veil goes.
+    if (opens && this.#isSeen && !this.#paused) this.draw();
   }
 
   /** A paused stage draws only what `draw` is called for. */
@@ -211,8 +221,11 @@ export class Stage implements Disposable {
     this.#fit();
   }
 
+  get #isSeen(): boolean {
+    return this.#inSight && !document.hidden;
+  }
+
   #schedule(): void {
-    const seen = this.#inSight && !document.hidden;
     // A page that is left is hidden first.
     if (document.hidden) noteStep(browserStorage(), this.#quality.steady);
     cancelAnimationFrame(this.#request);
@@ -220,15 +233,37 @@ export class Stage implements Disposable {
     this.#tick = undefined;
     this.#last = Number.NaN;
     if (this.#abort.signal.aborted) return;
-    if (!seen || this.#paused) this.#tick = setInterval(() => this.#options.onUndrawn(HIDDEN_TICK_MS), HIDDEN_TICK_MS);
-    else {
+    if (!this.#isSeen || this.#paused) this.#tick = setInterval(() => this.#options.onUndrawn(HIDDEN_TICK_MS), HIDDEN_TICK_MS);
+    else if (this.#pace.pace === 'loading') {
+      // No frames of the display: each costs the compositor, though nothing has changed.
+      this.#pictureAt = performance.now();
+      this.#tick = setInterval(this.#veiledFrame, UPLOAD_TICK_MS);
+    } else {
       this.#request = requestAnimationFrame(this.#frame);
-      if (this.#pace.pace !== 'live')
+      if (this.#pace.pace === 'refining')
         this.#tick = setInterval(() => {
           if (this.#skipped && !this.#options.isAttended()) this.#options.onUndrawn(0);
         }, UPLOAD_TICK_MS);
     }
   }
+
+  /** The room goes on behind the veil: what the camera sees is asked for first. Pictures of it are few. */
+  readonly #veiledFrame = (): void => {
+    const now = performance.now();
+    const elapsed = now - this.#last;
+    const { backlog, isAttended, onUndrawn, onFrame } = this.#options;
+    const attended = isAttended();
+    if (this.#pace.isTooEarly(elapsed, backlog(), attended)) {
+      onUndrawn(0);
+      return;
+    }
+    this.#last = now;
+    onFrame(elapsed >= 0 ? Math.min(LONGEST_STEP, elapsed / 1000) : 0);
+    if (!attended && now - this.#pictureAt < VEILED_PICTURE_MS) return;
+    this.#pictureAt = now;
+    this.#skipped = true;
+    this.draw();
+  };
 
   readonly #frame = (now: number): void => {
     this.#request = requestAnimationFrame(this.#frame);
