@@ -40,8 +40,13 @@ export interface RoomSessionEvents {
   /** The room's own document is there. */
   room: RoomDocument['data'];
   progress: RoomProgress;
-  /** Every skeleton, mesh, animation and low texture is on the GPU or has failed. Once. */
+  /**
+   * Every skeleton, mesh, playing animation and low texture that the camera sees is on the GPU or has failed. Once. Where `update` was
+   * never called, that is those of the whole room.
+   */
   interactive: undefined;
+  /** So is every one of the whole room. Once. */
+  whole: undefined;
   /** So is every high texture. Once. */
   complete: undefined;
   /** Documents changed, and the room has become what they say; resources may still be on their way. */
@@ -120,7 +125,7 @@ export class RoomSession {
       onFailed,
       onProgress: progress => this.events.emit('progress', progress),
       onArrived: state => {
-        this.#state = state;
+        if (state !== 'whole') this.#state = state;
         this.events.emit(state, undefined);
       },
     });

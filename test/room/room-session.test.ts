@@ -48,6 +48,54 @@ describe('RoomSession', () => {
     expect(new Set(qualities)).toEqual(new Set([0, 0.5, 1]));
   });
 
+  it('is interactive when what the camera sees is there; then whole, then complete', async () => {
+    const world = new FakeWorld();
+    writeFakeRoom(world, { sofa: twoTier, lamp: twoTier }, [
+      { product: 'sofa', position: [0, 0, -5] },
+      { product: 'lamp', position: [0, 0, 5] },
+    ]);
+    world.late.set(file('lamp-mesh0'), 5000);
+    const v = visit(world);
+    const log: string[] = [];
+    for (const state of ['interactive', 'whole', 'complete'] as const) v.session.events.on(state, () => log.push(state));
+    const camera = new PerspectiveCamera(50, 1);
+    camera.updateMatrixWorld();
+    v.session.update(0, camera, 100, 100);
+    await v.session.open();
+    await v.run();
+    expect([log, v.session.state]).toEqual([['interactive'], 'interactive']);
+    await v.run(5000);
+    expect(log).toEqual(['interactive', 'whole', 'complete']);
+  });
+
+  it('is not interactive while something in sight is missing, nor while nothing is there at all', async () => {
+    const world = new FakeWorld();
+    writeFakeRoom(world, { sofa: twoTier, lamp: twoTier }, [
+      { product: 'sofa', position: [0, 0, -5] },
+      { product: 'lamp', position: [0, 0, 5] },
+    ]);
+    world.late.set(file('sofa-low'), 1000);
+    world.late.set(file('lamp-mesh0'), 5000);
+    const v = visit(world);
+    const camera = new PerspectiveCamera(50, 1);
+    // It looks at neither.
+    camera.position.set(0, 50, 0);
+    camera.updateMatrixWorld();
+    v.session.update(0, camera, 100, 100);
+    world.held = [];
+    await v.session.open();
+    await v.run();
+    expect(v.log).toEqual([]);
+    camera.position.set(0, 0, 0);
+    camera.updateMatrixWorld();
+    v.session.update(0, camera, 100, 100);
+    world.deliver();
+    await v.run();
+    expect(v.log).toEqual([]);
+    await v.run(1000);
+    expect(v.log).toEqual(['interactive']);
+  });
+
   it('takes KTX2 where the GPU reads it compressed', async () => {
     const world = new FakeWorld();
     world.compressed = true;

@@ -94,6 +94,18 @@ export class LiveProduct implements Subscriber {
     return true;
   }
 
+  /**
+   * Returns whether it can be drawn where only some of its clips play.
+   *
+   * @param plays - whether the clip of that name plays.
+   */
+  isDrawableWhile(plays: (clip: string) => boolean): boolean {
+    if (!this.decided) return false;
+    for (const { state, info } of this.critical())
+      if (!isSettled(state) && (info.kind !== 'animation' || plays(info.name))) return false;
+    return true;
+  }
+
   /** Why a mesh of it cannot be had; undefined where all of them can. */
   get failure(): { readonly url: string; readonly error: unknown } | undefined {
     for (const { state, info, error } of this.meshes) if (state === 'failed') return { url: info.url, error };

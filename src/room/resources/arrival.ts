@@ -9,7 +9,13 @@ const LONG_MS = 12_000;
 /** As long as documents do come. */
 const MOVING_MS = 2000;
 
-/** Knows which products of a room have not arrived, and when the room is interactive and complete. */
+/**
+ * How much of a room is there, in this order. `interactive`: all that the camera sees can be drawn. `whole`: so can everything.
+ * `complete`: at its best.
+ */
+export type ArrivalState = 'interactive' | 'whole' | 'complete';
+
+/** Knows which products of a room have not arrived, and what the room is by that. */
 export class Arrival {
   readonly #clock: Clock;
   readonly #openedAt: number;
@@ -17,7 +23,7 @@ export class Arrival {
   readonly #unready = new Set<LiveProduct>();
   readonly #blurred = new Set<LiveProduct>();
   #documentsDone = false;
-  #reached: 'interactive' | 'complete' | undefined;
+  #reached: ArrivalState | undefined;
   /** Something hangs or drags on: the rest goes on without it. */
   #late = false;
   #movedAt: number;
@@ -75,12 +81,18 @@ export class Arrival {
     this.#movedAt = this.#clock.now();
   }
 
-  /** @returns what has been reached that was not before; each once. */
-  next(): 'interactive' | 'complete' | undefined {
+  /**
+   * Returns what has been reached that was not before; each once.
+   *
+   * @param isMissing - whether the camera sees something that cannot be drawn yet. It is called only when that can decide.
+   */
+  next(isMissing: () => boolean): ArrivalState | undefined {
     if (!this.highsMayStart) return undefined;
-    const ready = this.#documentsDone && this.#unready.size === 0;
-    if (!this.#reached && (ready || this.#late)) return (this.#reached = 'interactive');
-    if (this.#reached === 'interactive' && ready && this.#blurred.size === 0) return (this.#reached = 'complete');
+    const whole = this.#documentsDone && this.#unready.size === 0;
+    if (!this.#reached) {
+      if (whole || this.#late || (this.#documentsDone && !isMissing())) return (this.#reached = 'interactive');
+    } else if (this.#reached === 'interactive' && whole) return (this.#reached = 'whole');
+    else if (this.#reached === 'whole' && this.#blurred.size === 0 && whole) return (this.#reached = 'complete');
     return undefined;
   }
 

@@ -5,7 +5,7 @@ import type { ResourceDecoder, ResourceQueue, RoomGpu, Uploads } from '../depend
 import type { LiveProduct } from '../furniture/live-product.ts';
 import { LiveProducts } from '../furniture/live-products.ts';
 import { TextureMemory } from '../textures/texture-memory.ts';
-import { Arrival } from './arrival.ts';
+import { Arrival, type ArrivalState } from './arrival.ts';
 import { FrameChanges } from './frame-changes.ts';
 import { ProgressLedger, type RoomProgress } from './progress.ts';
 import { type Placed, RoomPriorities } from './room-priorities.ts';
@@ -30,8 +30,8 @@ export interface LoadingOptions {
   readonly placed: () => Iterable<Placed>;
   readonly onFailed: (url: string, error: unknown) => void;
   readonly onProgress: (progress: RoomProgress) => void;
-  /** All that is critical has arrived, failed, or hangs; then all that makes it sharper. Once each. */
-  readonly onArrived: (state: 'interactive' | 'complete') => void;
+  /** What the camera sees has arrived, failed, or hangs; then everything that is critical; then all that makes it sharper. Once each. */
+  readonly onArrived: (state: ArrivalState) => void;
 }
 
 /**
@@ -132,6 +132,7 @@ export class RoomLoading {
     this.#ledger.look();
     const { bytesDone } = this.#reportProgress();
     if (this.#arrival.isLate(bytesDone, () => this.#hasMesh())) this.#startHighs();
+    this.#announce();
   }
 
   /** Everything that failed is tried again. */
@@ -180,15 +181,33 @@ export class RoomLoading {
     }
     this.#changed.clear();
     this.#reportProgress();
-    for (let state = this.#arrival.next(); state; state = this.#arrival.next()) {
+    this.#announce();
+  }
+
+  #announce(): void {
+    for (let state = this.#arrival.next(this.#isMissing); state; state = this.#arrival.next(this.#isMissing)) {
       if (state === 'interactive') {
-        this.#store.releaseHigh();
         this.#ledger.enter();
         this.#reportProgress();
-      }
+      } else if (state === 'whole') this.#store.releaseHigh();
       this.#options.onArrived(state);
     }
   }
+
+  /** Whether the camera sees a product that cannot be drawn as it is shown. Before the first frame, any counts as seen. */
+  readonly #isMissing = (): boolean => {
+    // A room of which nothing is there is no room, wherever the camera looks.
+    if (!this.#seen || !this.#hasMesh()) return true;
+    let missing = false;
+    for (const place of this.#options.placed()) {
+      if (!this.view.sees(place.sphere)) continue;
+      place.eachProduct(product => {
+        missing ||= this.#arrival.isWaitingFor(product) && !product.isDrawableWhile(clip => place.plays(clip));
+      });
+      if (missing) return true;
+    }
+    return false;
+  };
 
   #startHighs(): void {
     for (const product of this.#arrival.waiting()) this.#changed.add(product);

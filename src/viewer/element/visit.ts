@@ -54,6 +54,7 @@ export class Visit implements Disposable {
     this.notes = {
       openedAt,
       interactiveAt: undefined,
+      wholeAt: undefined,
       completeAt: undefined,
       statsBefore: resources.queue.stats,
       failed: [],
@@ -107,6 +108,12 @@ export class Visit implements Disposable {
         },
       );
     });
+    events.on('whole', () => {
+      // A room that is whole at once becomes interactive when its shaders are compiled.
+      void ready.then(() => {
+        if (!this.#left) this.notes.wholeAt = this.#clock.now();
+      });
+    });
     events.on('complete', () => void ready.then(() => this.#arrive('complete')));
     this.session.open().catch(error => this.#left || this.#listener.onRefused(error));
   }
@@ -123,8 +130,11 @@ export class Visit implements Disposable {
     this.#left = true;
     this.#stopMeasuring();
     this.session.dispose();
-    this.#resources.stage.setEnvironment(undefined);
-    this.#resources.stage.times.reset();
+    const { stage } = this.#resources;
+    stage.setEnvironment(undefined);
+    stage.times.reset();
+    // Draws the empty stage: the renderer lets go of the room.
+    stage.pace = 'live';
   }
 
   #arrive(state: 'interactive' | 'complete'): void {

@@ -12,6 +12,8 @@ export interface ViewerMetrics {
   readonly state: ViewerState;
   /** From setting `src`; undefined until then. */
   readonly timeToInteractiveMs: number | undefined;
+  /** Until all of the room can be drawn, what the camera does not see included. */
+  readonly timeToWholeRoomMs: number | undefined;
   readonly timeToCompleteMs: number | undefined;
   /** Over the network. */
   readonly bytes: number;
@@ -59,6 +61,7 @@ export interface MetricsSources {
 export interface VisitNotes {
   readonly openedAt: number;
   interactiveAt: number | undefined;
+  wholeAt: number | undefined;
   completeAt: number | undefined;
   /** The queue counts over all rooms; a visit is what came since. */
   readonly statsBefore: QueueStats;
@@ -91,6 +94,7 @@ export function readMetrics(
   return {
     state,
     timeToInteractiveMs: since(notes?.interactiveAt, notes),
+    timeToWholeRoomMs: since(notes?.wholeAt, notes),
     timeToCompleteMs: since(notes?.completeAt, notes),
     ...streamMetrics(notes, sources?.queue.stats),
     failed: [...(notes?.failed ?? [])],
