@@ -22,7 +22,7 @@ foyer room ROOM.json… --out DIR a room that you wrote (docs/import.md); severa
   --no-ktx2      WebP only: much faster, more GPU memory
   --cache DIR    encodings kept between runs; .cache/import where not given
   --weights N    at most N weights a vertex, 1 to 4
-  --levels N     levels of detail beside the finest, 0 to 4
+  --levels N     levels of detail beside the finest, 0 to 8; 6
   --bake         light, shadow and ambient occlusion into the vertex colours of the furniture
   --rays N       rays a vertex for --bake, 8 to 1024; 64 where not given
   --poster       poster.webp (1200x630) and preview.webp (400x210) beside the room (needs Chromium and the built site)
@@ -223,7 +223,7 @@ function parse(args: readonly string[]): Parsed | string {
         'no-ktx2': { type: 'boolean', default: false },
         cache: { type: 'string', default: '.cache/import' },
         weights: { type: 'string', default: '4' },
-        levels: { type: 'string', default: '3' },
+        levels: { type: 'string', default: '6' },
         bake: { type: 'boolean', default: false },
         poster: { type: 'boolean', default: false },
         watch: { type: 'boolean', default: false },
@@ -235,7 +235,7 @@ function parse(args: readonly string[]): Parsed | string {
     if (positionals.length === 0) return 'no file named';
     if (values.out === undefined || values.out === '') return '--out DIR is missing';
     if (!/^[1-4]$/.test(values.weights)) return `--weights takes 1 to 4, not "${values.weights}"`;
-    if (!/^[0-4]$/.test(values.levels)) return `--levels takes 0 to 4, not "${values.levels}"`;
+    if (!/^[0-8]$/.test(values.levels)) return `--levels takes 0 to 8, not "${values.levels}"`;
     const rays = Number(values.rays);
     if (!Number.isInteger(rays) || rays < 8 || rays > 1024) return `--rays takes 8 to 1024, not "${values.rays}"`;
     const limits = { seconds: Number(values.seconds), megabytes: Number(values.memory) };

@@ -13,9 +13,9 @@ export interface WriteOptions {
   readonly ktx2?: boolean;
   /** Longest side of a texture, a power of two up to 2048; default 2048. */
   readonly maxTexture?: number;
-  /** Levels of detail besides the finest, 0..4; default 3. */
+  /** Levels of detail besides the finest, 0..8; default 6. */
   readonly levels?: number;
-  /** Maximum distance of a level from the finest, as a share of the product's extent; default 0.02. */
+  /** Maximum distance of a level from the finest, as a share of the product's extent; default 0.3. */
   readonly levelError?: number;
   /** Weights a vertex, 1..4; default 4. */
   readonly maxWeights?: number;

@@ -139,8 +139,8 @@ export class RoomWriter {
 
   async #writeProduct(product: SourceProduct): Promise<string> {
     const levels = {
-      count: this.#options.levels ?? 3,
-      maxError: this.#options.levelError ?? 0.05,
+      count: this.#options.levels ?? 6,
+      maxError: this.#options.levelError ?? 0.3,
       maxWeights: this.#options.maxWeights ?? 4,
     };
     const mesh = await cachedMesh(product, levels, this.#cache);

@@ -3,36 +3,28 @@
  */
 
 /**
- * Default tolerance in pixels: how far a coarser level's vertices may lie from the finest. The surface itself is usually half a
- * pixel off. A level's farthest vertex lies 3.4 to 5.9 times as far off as the root mean square (KayKit's Knight and Mage, three
- * levels each).
+ * Default tolerance in pixels: how far a coarser level's surface may lie from the finest. Most of it is a quarter as far off.
  *
- * 100 avatars at 1280 x 720, similarity to full detail and triangles: 2 pixels 0.996 and 264,000; 2.25 pixels 0.994 and 246,000;
- * 2.5 pixels 0.991 and 220,000 (of 561,000). At 2.5 the slits of helmets in the last rows disappear.
+ * 100 avatars at 1280 x 720, similarity to full detail and triangles of 561,000: 2 pixels 0.993 and 200,000; 2.25 pixels 0.9905 and
+ * 171,000.
  */
-export const TOLERANCE_PIXELS = 2.25;
+export const TOLERANCE_PIXELS = 2;
 
 /** Height of a picture in lines from which `lodTolerance` applies in full. */
 const LINES = 720;
-/** The tolerance of a small picture, as a share of the full one: 1.5 of 2.25 pixels. */
-const LEAST_SHARE = 2 / 3;
+/** The tolerance of a small picture, as a share of the full one: 1.52 of 2 pixels. */
+const LEAST_SHARE = 0.76;
 /** Steepness of the fall below that height: the tolerance reaches `LEAST_SHARE` at 360 lines. */
 const STEEPNESS = Math.log2(1 / LEAST_SHARE);
 
 /**
  * Returns the tolerance in pixels of a picture. A small picture shows each pixel's error more clearly, but never costs more vertices than a large one.
  *
- * Measured on 100 avatars, triangles and similarity to full detail:
+ * With 1.5 pixels at 640 x 360, 100 avatars cost 60 % of the triangles at 1280 x 720, and are similar to full detail by 0.952. With 1.25
+ * they cost 80 %, and are similar by 0.975 (docs/performance.md).
  *
- * | picture | 1.5 pixels | 2.25 pixels |
- * |---|---|---|
- * | 1280 x 720 | 333,590, 0.998 | 245,934, 0.994 |
- * | 640 x 360 | 194,922, 0.969 | 147,324, 0.951 |
- * | 320 x 180 | 113,482, 0.941 | 84,227, 0.881 |
- * | 128 x 72 | 71,008, 0.869 | 65,528, 0.823 |
- *
- * An earlier version shrank the tolerance with the power 1.5 of the lines, for a similarity of 0.98 at every size.
- * It drew 322,926 triangles at 128 x 72 and 185,961 at 1280 x 720.
+ * An earlier version shrank the tolerance with the power 1.5 of the lines, for a similarity of 0.98 at every size. It drew 322,926
+ * triangles at 128 x 72, and 185,961 at 1280 x 720.
  *
  * @param tolerance - pixels, in a picture of 720 lines or more.
  * @param lines - of the picture.

@@ -3,7 +3,7 @@ import type { MeshPart, MeshSkin, VertexAttribute, VertexAttributes } from '../.
 import { plainMaterial } from '../../../src/assets/meshes/plain-material.ts';
 import type { AnimationAsset } from '../../../src/assets/motion/animation-asset.ts';
 import type { SkeletonAsset } from '../../../src/assets/motion/skeleton-asset.ts';
-import { hiddenTriangles } from '../../../src/import/write/levels/hidden-triangles.ts';
+import { triangleVisibility } from '../../../src/import/write/levels/hidden-triangles.ts';
 import { makeLevels } from '../../../src/import/write/levels/levels.ts';
 import { type PackedPart, packPart, quantizationVolume, weld } from '../../../src/import/write/meshes/packed-part.ts';
 import { partitionJoints } from '../../../src/import/write/meshes/partition.ts';
@@ -13,7 +13,7 @@ import { type Figure, mergedGeometry } from './crowd.ts';
 export type Made = 'imported' | 'as is';
 
 const identity = new Float32Array([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
-const LEVELS = { count: 4, maxError: 0.05 };
+const LEVELS = { count: 8, maxError: 0.3 };
 
 /** A geometry of three's as a part of ours. Joints of a skin are named by their numbers. */
 export async function partOf(geometry: THREE.BufferGeometry, color: THREE.Color, made: Made): Promise<MeshPart> {
@@ -48,7 +48,7 @@ export async function partOf(geometry: THREE.BufferGeometry, color: THREE.Color,
   const { parts, skins } = partitionJoints([weld(packPart(source, volume, 4))]);
   const packed = parts[0].part;
   const locked = new Uint8Array(packed.attributes.POSITION.data.length / 3);
-  const [hidden] = hiddenTriangles([{ part: packed, joints: skins[0] }]);
+  const [hidden] = triangleVisibility([{ part: packed, joints: skins[0] }]);
   const { part, levels } = await makeLevels(packed, volume, locked, hidden, LEVELS);
   const attributes = attributesOf(part);
   const place = new THREE.Matrix4().makeScale(volume.scale, volume.scale, volume.scale).setPosition(...volume.center);

@@ -37,21 +37,22 @@ export class Covers {
    *
    * @param error - maximum distance of the level from the finest. A cover farther above a vertex still covers it, except at its
    * rim.
+   * @param positions - of the coarser level's vertices, by the same numbers; default the finest's.
    */
-  uncovered(coarse: Uint32Array, error: number): (readonly number[])[] {
+  uncovered(coarse: Uint32Array, error: number, positions = this.#positions): (readonly number[])[] {
     const out: (readonly number[])[] = [];
     if (this.#over.size === 0) return out;
-    const tree = treeOf(this.#positions, coarse);
+    const tree = treeOf(positions, coarse);
     for (const vertex of new Set(coarse)) {
       const over = this.#over.get(vertex);
-      if (over && over.gap < error && !this.#above(tree, vertex)) out.push(over.corners);
+      if (over && over.gap < error && !this.#above(tree, vertex, positions)) out.push(over.corners);
     }
     return out;
   }
 
   /** Returns the nearest triangle above a vertex that faces away from it. */
-  #above(tree: MeshBVH, vertex: number): Intersection | null {
-    ray.origin.fromArray(this.#positions, vertex * 3);
+  #above(tree: MeshBVH, vertex: number, positions = this.#positions): Intersection | null {
+    ray.origin.fromArray(positions, vertex * 3);
     ray.direction.fromArray(this.#normals, vertex * 3).normalize();
     return tree.raycastFirst(ray, BackSide, TOUCHING, this.#near);
   }

@@ -1,5 +1,5 @@
 /** Finds triangles that are never visible. */
-import { BackSide, BufferAttribute, BufferGeometry, Ray, Vector3 } from 'three';
+import { BackSide, BufferAttribute, BufferGeometry, type Intersection, Ray, Vector3 } from 'three';
 import { MeshBVH } from 'three-mesh-bvh';
 import { type PackedPart, placeKey } from '../meshes/packed-part.ts';
 
@@ -15,6 +15,8 @@ const DIRECTIONS = Array.from({ length: 64 }, (_, i) => {
   const turn = i * Math.PI * (3 - Math.sqrt(5));
   return new Vector3(Math.sqrt(1 - y * y) * Math.cos(turn), y, Math.sqrt(1 - y * y) * Math.sin(turn));
 });
+/** Some of them, for the many triangles that are not hidden. */
+const FEW_DIRECTIONS = DIRECTIONS.filter((_, i) => i % 3 === 1);
 /** Sample points on a triangle, as shares of its corners: its middle and near each corner. */
 const SAMPLES = [
   [1 / 3, 1 / 3, 1 / 3],
@@ -27,6 +29,8 @@ const SAMPLES = [
  * shirt under a coat. A viewer may stand between a surface and a wall that is farther away.
  */
 const NEAR = 0.3;
+/** The same for a figure at rest: nobody stands in one, so the far side of a head hides the near side's inside. */
+const NEAR_IN_FIGURE = 1;
 const TOUCHING = 1e-4;
 /** Two triangles move together when their joints share at least this much weight. */
 const TOGETHER = 0.5;
@@ -62,6 +66,41 @@ export function hiddenTriangles(parts: readonly PartOfModel[]): Uint8Array[] {
     for (let t = 0; t < count && sight.rays < until; t++) out[p][t] = sight.isHidden(p, t) ? 1 : 0;
   }
   return withoutBorders(parts, out);
+}
+
+/** `triangleVisibility` of a triangle that hardly any direction shows, and of one that few directions show. */
+export const HARDLY_SEEN = 1;
+export const SELDOM_SEEN = 2;
+/** A triangle that fewer of its directions show is hardly seen. */
+const HARDLY = 0.04;
+/**
+ * A triangle that fewer of its directions show is seldom seen: the back of a head in an open helmet. Joints do not count here: a
+ * helmet may have a joint of its own, and a limb that hangs beside a body hides less than this.
+ */
+const SELDOM = 0.25;
+/** Models with more triangles have no seldom seen ones: each triangle takes up to 10 rays. */
+const EXPOSED = 20_000;
+
+/**
+ * Finds out which triangles are seen: 0, `HARDLY_SEEN` (`hiddenTriangles` among them) or `SELDOM_SEEN`. Coarser levels leave out the
+ * first, and those with few triangles both. There, surfaces move by more than the gap between a head and its helmet.
+ *
+ * Of the Knight's 5,296 triangles, 2,100 are seldom seen. With a quarter of his triangles, and 128 pixels tall, he is similar to the
+ * finest by 0.961 without them, by 0.933 with them.
+ */
+export function triangleVisibility(parts: readonly PartOfModel[]): Uint8Array[] {
+  const out = hiddenTriangles(parts);
+  const sight = new Sight(parts);
+  if (sight.triangles > EXPOSED) return out;
+  for (const [p, { part }] of parts.entries()) {
+    if (part.morphs.length > 0) continue;
+    for (let t = 0; t < out[p].length; t++) {
+      if (out[p][t] !== 0) continue;
+      const exposure = sight.exposure(p, t, SELDOM);
+      if (exposure < SELDOM) out[p][t] = exposure < HARDLY ? HARDLY_SEEN : SELDOM_SEEN;
+    }
+  }
+  return out;
 }
 
 function hasHidden(sight: Sight, part: number, count: number): boolean {
@@ -109,6 +148,31 @@ class Sight {
       }
     }
     return true;
+  }
+
+  /**
+   * Returns the share of the directions in front of a triangle from which its middle is visible, by the area that each sees. It
+   * stops at `enough`: most triangles need four rays.
+   */
+  exposure(p: number, t: number, enough: number): number {
+    const { part } = this.#parts[p];
+    const triangle = this.#triangle;
+    triangle.read(part, t);
+    if (triangle.normal.lengthSq() === 0) return 1;
+    this.#covers.moving(p, t);
+    triangle.at(SAMPLES[0], this.#covers.ray.origin);
+    const facing = FEW_DIRECTIONS.map(d =>
+      part.material.doubleSided ? Math.abs(triangle.normal.dot(d)) : triangle.normal.dot(d),
+    );
+    const all = facing.reduce((sum, area) => sum + Math.max(0, area), 0);
+    let open = 0;
+    for (const [d, direction] of FEW_DIRECTIONS.entries()) {
+      if (facing[d] < GRAZING) continue;
+      this.#covers.ray.direction.copy(direction);
+      if (!this.#covers.hideAtRest()) open += facing[d];
+      if (open >= all * enough) break;
+    }
+    return open / all;
   }
 }
 
@@ -182,9 +246,7 @@ class Covers {
 
   /** Whether a close surface that moves alike lies between the ray's origin and a viewer against its direction. */
   hide(): boolean {
-    if (this.#partOf.length === 0) return false;
-    // From below, the ray hits the back of a hiding surface.
-    const hit = this.#tree.raycastFirst(this.ray, BackSide, TOUCHING, NEAR);
+    const hit = this.#nearest(NEAR);
     if (!hit) return false;
     const part = this.#partOf[hit.faceIndex ?? 0];
     const triangle = this.#triangleOf[hit.faceIndex ?? 0];
@@ -193,6 +255,17 @@ class Covers {
     let common = 0;
     for (let j = 0; j < this.#own.length; j++) common += Math.min(this.#own[j], this.#other[j]);
     return common >= TOGETHER;
+  }
+
+  /** Works like `hide`, but for the pose in which the model was made: any close surface hides. */
+  hideAtRest(): boolean {
+    return this.#nearest(this.#rigid ? NEAR : NEAR_IN_FIGURE) !== null;
+  }
+
+  #nearest(far: number): Intersection | null {
+    if (this.#partOf.length === 0) return null;
+    // From below, the ray hits the back of a hiding surface.
+    return this.#tree.raycastFirst(this.ray, BackSide, TOUCHING, far);
   }
 
   /** Computes each joint's share in the motion of a triangle. */

@@ -1,17 +1,12 @@
 /** Makes levels of detail. */
 import { MeshoptEncoder, MeshoptSimplifier } from 'meshoptimizer';
-import { MAX_JOINTS } from '../../../assets/limits.ts';
-import { seededRandom } from '../../../core/random.ts';
-import {
-  type PackedAttribute,
-  type PackedPart,
-  placeKey,
-  type QuantizationVolume,
-  remapVertices,
-  vertexCount,
-} from '../meshes/packed-part.ts';
+import { type PackedPart, placeKey, type QuantizationVolume, remapVertices, vertexCount } from '../meshes/packed-part.ts';
 import { Covers } from './covers.ts';
-import { levelDeviations } from './level-deviation.ts';
+import { HARDLY_SEEN, SELDOM_SEEN } from './hidden-triangles.ts';
+import { attributesThatCount, type LevelAttributes } from './level-attributes.ts';
+import { areasAround } from './level-deviation.ts';
+import { MovedVertices } from './moved-vertices.ts';
+import { type Finest, type Simplified, simplify } from './simplify.ts';
 
 /** A part with its vertices in order of use, and the triangles of each level of detail, finest first. */
 export interface LeveledPart {
@@ -21,7 +16,7 @@ export interface LeveledPart {
 }
 
 export interface LevelOptions {
-  /** Levels of detail besides the finest, 0..4. */
+  /** Levels of detail besides the finest, 0..8. */
   readonly count: number;
   /** Maximum distance of a level from the finest, as a share of the product's extent. */
   readonly maxError: number;
@@ -37,17 +32,32 @@ const MIN_TRIANGLES = 48;
 const roundsFor = (triangles: number): number => (triangles <= 8000 ? 6 : triangles <= 20_000 ? 2 : 1);
 /** Models with more triangles are not checked for surfaces that show through their covers. */
 const COVERED = 20_000;
-/** Vertices beyond this share of the largest deviation are locked in the next attempt. */
-const OUTLYING = 0.75;
+/** Maximum distance of a cover above a vertex, in units of the quantization volume (half the model's extent). */
+const FARTHEST_COVER = 0.1;
+/**
+ * From this share of the finest level's triangles down, a level has vertices of its own, which may move. All levels together then
+ * have at most half as many more vertices as the finest.
+ */
+const MOVES_FROM = 0.3;
+/** From this share down, a level may open seams between parts, if it cannot reach its aim otherwise. */
+const OPENS_FROM = 0.15;
+/** A level misses its aim if it has so many times the triangles. */
+const MISSED = 1.3;
+/** Vertices of a part whose levels may have vertices of their own: with half as many more, 16-bit indices still reach all. */
+const MOST_VERTICES = 43_000;
 
 /**
  * Makes coarser levels by edge collapse (meshoptimizer, after Garland and Heckbert 1997), each aiming at half the triangles of
- * the previous one. A level that saves less than a fifth is left out. Vertices are only dropped, never moved: all levels share
- * the vertices of the finest, and a skinned level keeps its weights.
+ * the previous one. A level that saves less than a fifth is left out.
  *
- * @param locked - 1 for each vertex that must stay: where two parts meet, so that no crack opens.
+ * Levels of more than 30 % of the triangles use the vertices of the finest. Coarser ones have vertices of their own, appended to
+ * the part's: these move to where the surface deviates least. A moved vertex keeps its joint weights and morph targets.
+ *
+ * @param locked - 1 for each vertex where two parts meet. Levels of more than 15 % of the triangles keep them, so that no crack
+ *   opens. Coarser ones may not: their cracks are at most as wide as their error.
  * @param triangles - of the whole model. Larger models get less time for each triangle.
- * @param hidden - 1 for each triangle that is never visible (`hiddenTriangles`): only the finest level contains it.
+ * @param hidden - `triangleVisibility`. Only the finest level contains triangles that are hardly seen. Levels with vertices of their
+ *   own do not contain those that are seldom seen either.
  */
 export async function makeLevels(
   part: PackedPart,
@@ -58,149 +68,81 @@ export async function makeLevels(
   triangles = part.index.length / 3,
 ): Promise<LeveledPart> {
   await Promise.all([MeshoptSimplifier.ready, MeshoptEncoder.ready]);
-  const indices: { index: Uint32Array; error: number }[] = [{ index: part.index.slice(), error: 0 }];
-  if (options.count > 0 && part.index.length / 3 > MIN_TRIANGLES) {
-    const positions = Float32Array.from(part.attributes.POSITION.data, x => x / 32767);
-    const seen = part.index.filter((_, i) => !hidden[(i / 3) | 0]);
-    const index = seen.length / 3 > MIN_TRIANGLES ? seen : part.index;
-    const maxError = options.maxError * 2;
-    const { NORMAL } = part.attributes;
-    const covers = NORMAL && triangles <= COVERED ? new Covers(positions, NORMAL.data, index, maxError) : undefined;
-    const from = { index, positions, locked, maxError, covers, rounds: roundsFor(triangles), ...attributesThatCount(part) };
-    for (let level = 1; level <= options.count; level++) {
-      const finer = indices[indices.length - 1];
-      const target = Math.floor(index.length / 3 / 2 ** level) * 3;
-      const found = simplified(from, target, finer.index.length * 0.8);
-      if (!found) break;
-      indices.push({ index: found.index, error: Math.max(finer.error, found.error * volume.scale) });
-      if (found.index.length / 3 <= MIN_TRIANGLES) break;
-    }
+  const finest: Simplified = { index: part.index.slice(), error: 0, own: undefined };
+  if (options.count === 0 || part.index.length / 3 <= MIN_TRIANGLES) return reorder(part, [finest], undefined);
+  const near = finestOf(part, visible(part, hidden, HARDLY_SEEN), locked, options, triangles);
+  const outer = visible(part, hidden, SELDOM_SEEN);
+  const far = outer.length === near.index.length ? near : finestOf(part, outer, locked, options, triangles);
+  const mayMove = vertexCount(part) <= MOST_VERTICES;
+  const levels = [finest];
+  for (let level = 1; level <= options.count; level++) {
+    const finer = levels[levels.length - 1];
+    const share = 1 / 2 ** level;
+    const target = Math.max(MIN_TRIANGLES / 2, Math.floor((near.index.length / 3) * share)) * 3;
+    const moves = mayMove && share <= MOVES_FROM;
+    const found = levelOf(moves ? far : near, target, finer.index.length * 0.8, moves, share <= OPENS_FROM);
+    if (!found) break;
+    // A finer level that is no better only takes bytes.
+    while (levels.length > 1 && found.error * volume.scale <= levels[levels.length - 1].error) levels.pop();
+    levels.push({ ...found, error: found.error * volume.scale });
+    if (found.index.length / 3 <= MIN_TRIANGLES) break;
   }
-  return reorder(part, indices);
+  return reorder(part, levels, near);
 }
 
-interface Simplified {
-  readonly index: Uint32Array;
-  readonly error: number;
+/** Returns the triangles whose visibility is none of 1..`without`; all where too few are left. */
+function visible(part: PackedPart, visibility: Uint8Array, without: number): Uint32Array {
+  const isLeft = (triangle: number): boolean => !(visibility[triangle] > 0 && visibility[triangle] <= without);
+  const left = part.index.filter((_, i) => isLeft((i / 3) | 0));
+  return left.length / 3 > MIN_TRIANGLES ? left : part.index;
 }
 
-interface Finest {
-  /** The visible triangles. */
-  readonly index: Uint32Array;
-  readonly positions: Float32Array;
-  readonly locked: Uint8Array;
-  readonly maxError: number;
-  readonly covers: Covers | undefined;
-  readonly rounds: number;
-  readonly values: Float32Array;
-  readonly stride: number;
-  readonly weights: number[];
+function finestOf(
+  part: PackedPart,
+  index: Uint32Array,
+  locked: Uint8Array,
+  { maxError }: LevelOptions,
+  triangles: number,
+): Finest {
+  const positions = Float32Array.from(part.attributes.POSITION.data, x => x / 32767);
+  const { NORMAL } = part.attributes;
+  const near = Math.min(maxError * 2, FARTHEST_COVER);
+  return {
+    ...{ index, positions, locked, maxError: maxError * 2, rounds: roundsFor(triangles) },
+    covers: NORMAL && triangles <= COVERED ? new Covers(positions, NORMAL.data, index, near) : undefined,
+    areas: areasAround(positions, index),
+    ...attributesThatCount(part),
+  };
 }
 
-/**
- * Reduces to about `target` indices, as close to the finest level as a few attempts allow. The simplifier uses means, so single
- * vertices (the tip of a hand) end up several times as far away as all others. Those are locked for the next attempt.
- *
- * @returns undefined where more than `most` indices remain.
- */
-function simplified(from: Finest, target: number, most: number): Simplified | undefined {
-  const { positions, values, stride, weights, maxError, rounds } = from;
-  const locked = from.locked.slice();
-  let best: (Simplified & { readonly uncovered: number }) | undefined;
-  for (let round = 0; round < rounds; round++) {
-    // Always from the finest level, so that the error is relative to it. The error is in units of the volume's scale.
-    const [index, error] = MeshoptSimplifier.simplifyWithAttributes(
-      from.index,
-      positions,
-      3,
-      values,
-      stride,
-      weights,
-      locked,
-      target,
-      maxError,
-      ['ErrorAbsolute', 'Permissive'],
-    ); // prettier-ignore
-    if (index.length === 0 || index.length > most) break;
-    const distances = levelDeviations(positions, from.index, index);
-    const worst = distances.reduce((a, b) => Math.max(a, b), 0);
-    const own = Math.max(error, worst);
-    const uncovered = from.covers?.uncovered(index, own) ?? [];
-    if (!best || uncovered.length < best.uncovered || (uncovered.length === best.uncovered && own < best.error))
-      best = { index, error: own, uncovered: uncovered.length };
-    if (worst <= error && uncovered.length === 0) break;
-    for (let v = 0; v < distances.length; v++) if (distances[v] > Math.max(error, worst * OUTLYING)) locked[v] = 1;
-    for (const corners of uncovered) for (const v of corners) locked[v] = 1;
-  }
-  return best;
+function levelOf(from: Finest, target: number, most: number, moves: boolean, opens: boolean): Simplified | undefined {
+  const found = simplify(from, target, most, moves);
+  const missed = !found || found.index.length > target * MISSED;
+  if (!missed || !opens || !from.locked.includes(1)) return found;
+  return simplify({ ...from, locked: new Uint8Array(from.locked.length) }, target, most, moves) ?? found;
 }
 
-/**
- * Returns the attributes that must not change abruptly besides the shape: normals, UVs, colours and joint weights. A straight arm
- * needs no vertex between shoulder and hand until it bends.
- */
-function attributesThatCount(part: PackedPart): { values: Float32Array; stride: number; weights: number[] } {
-  const { NORMAL, TEXCOORD_0, TEXCOORD_1, COLOR_0, JOINTS_0, WEIGHTS_0 } = part.attributes;
-  const sources = [
-    ...(NORMAL ? [{ ...NORMAL, take: 3, unit: 127, weight: 0.3 }] : []),
-    ...(TEXCOORD_0 ? [{ ...TEXCOORD_0, take: 2, unit: TEXCOORD_0.normalized ? 65535 : 1, weight: 1 }] : []),
-    ...(TEXCOORD_1 ? [{ ...TEXCOORD_1, take: 2, unit: TEXCOORD_1.normalized ? 65535 : 1, weight: 1 }] : []),
-    ...(COLOR_0 ? [{ ...COLOR_0, take: 3, unit: 255, weight: 0.5 }] : []),
-    ...(JOINTS_0 && WEIGHTS_0
-      ? [{ data: jointDirections(JOINTS_0, WEIGHTS_0), size: 6, take: 6, unit: 1, weight: JOINT_WEIGHT }]
-      : []),
-  ];
-  const weights = sources.flatMap(s => new Array<number>(s.take).fill(s.weight));
-  const stride = weights.length;
-  const count = vertexCount(part);
-  const values = new Float32Array(count * stride);
-  for (let v = 0; v < count; v++) {
-    let at = v * stride;
-    for (const s of sources) for (let k = 0; k < s.take; k++) values[at++] = s.data[v * s.size + k] / s.unit;
-  }
-  return { values, stride, weights };
-}
-
-/** Typical distance by which two joints move a vertex apart, as a share of the volume. */
-const JOINT_WEIGHT = 0.1;
-
-/**
- * Returns six numbers for each vertex that are as far apart as the weights are. Each joint has a random direction in six
- * dimensions, all about equally far apart. A vertex is at the weighted mean of its joints. (A random projection, after Johnson
- * and Lindenstrauss 1984: the simplifier takes 32 attributes, a skin has 68 joints.)
- */
-function jointDirections(joints: PackedAttribute, weights: PackedAttribute): Float32Array {
-  const random = seededRandom(1);
-  const directions = Float32Array.from({ length: MAX_JOINTS * 6 }, () => random() * 2 - 1);
-  for (let j = 0; j < directions.length; j += 6) {
-    let length = 0;
-    for (let k = 0; k < 6; k++) length += directions[j + k] ** 2;
-    for (let k = 0; k < 6; k++) directions[j + k] /= Math.sqrt(2 * length);
-  }
-  const count = weights.data.length / weights.size;
-  const out = new Float32Array(count * 6);
-  for (let v = 0; v < count; v++)
-    for (let w = 0; w < weights.size; w++) {
-      const share = weights.data[v * weights.size + w] / 255;
-      const joint = joints.data[v * joints.size + w] * 6;
-      for (let k = 0; k < 6; k++) out[v * 6 + k] += share * directions[joint + k];
-    }
-  return out;
-}
-
-/** Orders triangles for the vertex cache, and vertices by first use in the finest level. */
-function reorder(part: PackedPart, levels: readonly { index: Uint32Array; error: number }[]): LeveledPart {
+/** Orders triangles for the vertex cache, and vertices by first use: those of the finest, then those that coarser levels moved. */
+function reorder(part: PackedPart, levels: readonly Simplified[], attributes: LevelAttributes | undefined): LeveledPart {
   const finest = levels[0].index.slice();
   const [remap, count] = MeshoptEncoder.reorderMesh(finest, true, false);
-  const out = levels.map(({ index, error }, level) => {
+  const appended = new MovedVertices(remapVertices(part, remap, count, finest));
+  const out = levels.map(({ index, error, own }, level) => {
     if (level === 0) return { index: Uint16Array.from(finest), error };
-    const ordered = index.slice();
-    const [own] = MeshoptEncoder.reorderMesh(ordered, true, false);
-    const back = new Uint32Array(own.length);
-    for (let v = 0; v < own.length; v++) if (own[v] !== 0xffffffff) back[own[v]] = v;
-    return { index: Uint16Array.from(ordered, v => remap[back[v]]), error };
+    const ordered = inCacheOrder(own?.index ?? index);
+    const place = own && attributes ? appended.append(ordered, own, remap, attributes) : remap;
+    return { index: Uint16Array.from(ordered, v => place[v]), error };
   });
-  return { part: remapVertices(part, remap, count, finest), levels: out };
+  return { part: appended.part, levels: out };
+}
+
+/** Orders triangles for the vertex cache. Vertices keep their numbers. */
+function inCacheOrder(index: Uint32Array): Uint32Array {
+  const ordered = index.slice();
+  const [places] = MeshoptEncoder.reorderMesh(ordered, true, false);
+  const vertexAt = new Uint32Array(places.length);
+  for (let v = 0; v < places.length; v++) if (places[v] !== 0xffffffff) vertexAt[places[v]] = v;
+  return ordered.map(v => vertexAt[v]);
 }
 
 /** Returns for each part the vertices that share a position with a vertex of another part. */

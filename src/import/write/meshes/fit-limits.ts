@@ -4,7 +4,7 @@ import type { MaterialDescription } from '../../../assets/meshes/mesh-asset.ts';
 import { FormatError } from '../../../core/errors.ts';
 import type { SourcePart, SourceProduct } from '../../model/source-model.ts';
 import type { LeveledPart } from '../levels/levels.ts';
-import { type PackedPart, vertexCount } from './packed-part.ts';
+import { type PackedPart, remapVertices, vertexCount } from './packed-part.ts';
 
 /** Decoded bytes of a part's vertices. The reader counts a compressed stream twice: as bytes and as numbers. */
 function vertexBytes(part: PackedPart): number {
@@ -41,7 +41,7 @@ export function fitLevels<T extends { readonly leveled: LeveledPart }>(
   warn: (message: string) => void,
 ): T[] {
   const most = Math.max(...parts.map(p => p.leveled.levels.length));
-  const cut = (count: number) => parts.map(p => ({ ...p, leveled: { ...p.leveled, levels: p.leveled.levels.slice(0, count) } }));
+  const cut = (count: number) => parts.map(p => ({ ...p, leveled: withLevels(p.leveled, count) }));
   for (let count = most; count >= 1; count--) {
     const fitted = count === most ? [...parts] : cut(count);
     const levels = fitted.flatMap(p => p.leveled.levels);
@@ -56,6 +56,14 @@ export function fitLevels<T extends { readonly leveled: LeveledPart }>(
     return fitted;
   }
   return cut(1);
+}
+
+/** Returns the first levels. Vertices that only later levels use are dropped: they are the last. */
+function withLevels({ part, levels }: LeveledPart, count: number): LeveledPart {
+  const kept = levels.slice(0, count);
+  const used = 1 + kept.reduce((most, { index }) => index.reduce((a, b) => Math.max(a, b), most), 0);
+  const remap = Uint32Array.from({ length: vertexCount(part) }, (_, v) => (v < used ? v : 0xffffffff));
+  return { part: remapVertices(part, remap, used, part.index), levels: kept };
 }
 
 /**

@@ -4,7 +4,7 @@ import type { MaterialDescription } from '../../../assets/meshes/mesh-asset.ts';
 import { FormatError } from '../../../core/errors.ts';
 import { boxOf } from '../../model/place-model.ts';
 import type { SourcePart, SourceProduct, SourceSkin } from '../../model/source-model.ts';
-import { hiddenTriangles } from '../levels/hidden-triangles.ts';
+import { triangleVisibility } from '../levels/hidden-triangles.ts';
 import { type LeveledPart, type LevelOptions, lockSeams, makeLevels } from '../levels/levels.ts';
 import { checkFinest, fitLevels, joinColours } from './fit-limits.ts';
 import { GlbBuilder } from './glb-builder.ts';
@@ -67,7 +67,7 @@ export async function writeMesh(product: SourceProduct, options: MeshOptions): P
   );
   const locks = lockSeams(pieces.map(p => p.part));
   const inModel = pieces.map(({ part, skin }) => ({ part, joints: product.skin ? bound.skins[skin] : [] }));
-  const hidden = options.count > 0 ? hiddenTriangles(inModel) : pieces.map(() => new Uint8Array());
+  const hidden = options.count > 0 ? triangleVisibility(inModel) : pieces.map(() => new Uint8Array());
   const triangles = pieces.reduce((sum, { part }) => sum + part.index.length / 3, 0);
   const all: { leveled: LeveledPart; skin: number }[] = [];
   for (const [i, { part, skin }] of pieces.entries())

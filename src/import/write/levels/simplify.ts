@@ -1,0 +1,132 @@
+/** Reduces a part to a number of triangles, as close to the finest level as a few attempts allow. */
+import { MeshoptSimplifier } from 'meshoptimizer';
+import type { Covers } from './covers.ts';
+import type { LevelAttributes } from './level-attributes.ts';
+import { levelDeviations, visibleDeviation } from './level-deviation.ts';
+import { type MovedLevel, transferUvs } from './transfer-uvs.ts';
+
+/** The finest level, from which each coarser one is made, so that errors are relative to it. */
+export interface Finest extends LevelAttributes {
+  /** The visible triangles. */
+  readonly index: Uint32Array;
+  /** 3 a vertex, in units of the volume's scale. */
+  readonly positions: Float32Array;
+  /** Of the surface around each vertex, in the same units, squared. */
+  readonly areas: Float32Array;
+  /** 1 for each vertex that must stay. */
+  readonly locked: Uint8Array;
+  readonly maxError: number;
+  readonly covers: Covers | undefined;
+  /** Maximum attempts for a level. */
+  readonly rounds: number;
+}
+
+/** A coarser level. Its index refers to vertices of the finest, or to vertices of its own. */
+export interface Simplified {
+  readonly index: Uint32Array;
+  /** In units of the volume's scale. */
+  readonly error: number;
+  readonly own: MovedLevel | undefined;
+}
+
+/** What a vertex costs that shows through its cover, as a share of the level's error. */
+const UNCOVERED_COST = 0.05;
+/** Vertices beyond this share of the largest deviation are locked in the next attempt. */
+const OUTLYING = 0.75;
+const FLAGS: ('ErrorAbsolute' | 'Permissive')[] = ['ErrorAbsolute', 'Permissive'];
+
+/**
+ * Reduces to about `target` indices. The simplifier uses means, so single vertices (the tip of a hand) end up several times as far
+ * away as all others. Those are locked for the next attempt.
+ *
+ * @param moves - true: kept vertices move to where the surface deviates least. Of the Knight's triangles, a quarter lies 7.1 mm off
+ *   in place of 11.7, a sixteenth 24 in place of 34 (root mean square).
+ *
+ * @returns undefined where more than `most` indices remain.
+ */
+export function simplify(from: Finest, target: number, most: number, moves: boolean): Simplified | undefined {
+  const locked = from.locked.slice();
+  let best: Attempt | undefined;
+  let lowest = Number.POSITIVE_INFINITY;
+  let error = 0;
+  for (let round = 0; round < from.rounds; round++) {
+    const made = attempt(from, locked, target, moves);
+    const { index, moved } = made;
+    if (index.length === 0 || index.length > most) break;
+    const distances = levelDeviations(from.positions, from.index, index, moved?.positions);
+    const worst = distances.reduce((a, b) => Math.max(a, b), 0);
+    const visible = Math.max(made.error, visibleDeviation(distances, from.areas));
+    const uncovered = from.covers?.uncovered(index, visible, moved?.positions) ?? [];
+    const cost = visible * (1 + UNCOVERED_COST * uncovered.length);
+    if (cost < lowest) {
+      best = made;
+      lowest = cost;
+      error = visible;
+    }
+    if (worst <= made.error && uncovered.length === 0) break;
+    for (let v = 0; v < distances.length; v++) if (distances[v] > Math.max(made.error, worst * OUTLYING)) locked[v] = 1;
+    for (const corners of uncovered) for (const v of corners) locked[v] = 1;
+  }
+  if (!best) return undefined;
+  const { index, moved } = best;
+  return { index, error, own: moved && transferUvs(compact(index, moved, from.stride), from) };
+}
+
+interface Rows {
+  readonly positions: Float32Array;
+  readonly values: Float32Array;
+}
+
+interface Attempt {
+  readonly index: Uint32Array;
+  readonly error: number;
+  readonly moved: Rows | undefined;
+}
+
+/** Keeps only the rows in use. */
+function compact(index: Uint32Array, { positions, values }: Rows, stride: number): MovedLevel {
+  const origins = Uint32Array.from(new Set(index));
+  const places = new Map(Array.from(origins, (vertex, i) => [vertex, i]));
+  const own = { positions: new Float32Array(origins.length * 3), values: new Float32Array(origins.length * stride) };
+  for (const [i, vertex] of origins.entries()) {
+    own.positions.set(positions.subarray(vertex * 3, vertex * 3 + 3), i * 3);
+    own.values.set(values.subarray(vertex * stride, vertex * stride + stride), i * stride);
+  }
+  return { index: index.map(vertex => places.get(vertex) ?? 0), origins, ...own };
+}
+
+function attempt(from: Finest, locked: Uint8Array, target: number, moves: boolean): Attempt {
+  const { stride, maxError } = from;
+  const weights = [...from.weights];
+  if (!moves) {
+    const [index, error] = MeshoptSimplifier.simplifyWithAttributes(
+      from.index,
+      from.positions,
+      3,
+      from.values,
+      stride,
+      weights,
+      locked,
+      target,
+      maxError,
+      FLAGS,
+    );
+    return { index, error, moved: undefined };
+  }
+  const index = from.index.slice();
+  const positions = from.positions.slice();
+  const values = from.values.slice();
+  const [count, error] = MeshoptSimplifier.simplifyWithUpdate(
+    index,
+    positions,
+    3,
+    values,
+    stride,
+    weights,
+    locked,
+    target,
+    maxError,
+    FLAGS,
+  );
+  return { index: index.slice(0, count), error, moved: { positions, values } };
+}
