@@ -10,6 +10,10 @@ import {
   parseMorphAnimation,
   parseSkeleton,
 } from '../../src/import/cal3d/parse-cal3d-file.ts';
+import { addChains } from '../../src/import/cal3d/springs/add-chains.ts';
+import { clothChains } from '../../src/import/cal3d/springs/cloth-chains.ts';
+import { swing } from '../../src/import/cal3d/springs/swing-chains.ts';
+import type { SourcePart } from '../../src/import/model/source-model.ts';
 import { decodeBmp } from '../../src/import/picture/bmp.ts';
 import { decodeTga } from '../../src/import/picture/tga.ts';
 import * as sample from '../import/cal3d/sample.ts';
@@ -27,6 +31,19 @@ const check = (condition: boolean, what: string) => {
   if (!condition) throw new Error(`silent wrong output: ${what}`);
 };
 
+function checkCloth(part: SourcePart, springs: readonly number[], cloth: Float32Array): void {
+  const found = clothChains(part, springs, cloth, skeleton.asset.names.length);
+  if (!found) return;
+  const { skeleton: whole, swinging } = addChains(skeleton, found.chains);
+  const clip = convertClip(sample.animation, 'c', sample.skeleton, skeleton, 1, ignore);
+  finite([...whole.asset.translations, ...whole.inverseBind, ...found.weights]);
+  for (const { values } of swing(clip, whole.asset, swinging).tracks) finite(values);
+  check(
+    found.joints.every(j => j < whole.asset.names.length),
+    'a joint of cloth out of range',
+  );
+}
+
 /** Reads one kind of file all the way and checks what comes out; throws FormatError for what cannot be read, Error for nonsense. */
 export const CAL3D_READERS: Record<string, (bytes: Uint8Array, warn: Warn) => void> = {
   skeleton(bytes, warn) {
@@ -41,6 +58,7 @@ export const CAL3D_READERS: Record<string, (bytes: Uint8Array, warn: Warn) => vo
     for (const submesh of parseMesh(bytes, 'x.cmf', warn).submeshes) {
       const part = convertSubmesh(submesh, skeleton, plain, 0.01, { url: 'x.cmf', at: 'submesh' }, warn);
       finite([...part.positions, ...part.normals, ...part.weights!, ...(part.uvs ?? []), ...(part.colors ?? [])]);
+      if (submesh.cloth) checkCloth(part, submesh.springs, submesh.cloth);
       finite((part.morphTargets ?? []).flatMap(m => [...m.positions, ...m.normals!]));
       for (let v = 0; v < part.positions.length / 3; v++) {
         check(Math.abs(Math.hypot(...part.normals.subarray(3 * v, 3 * v + 3)) - 1) < 1e-5, 'a normal that is not 1 long');
@@ -84,6 +102,12 @@ export const CAL3D_READERS: Record<string, (bytes: Uint8Array, warn: Warn) => vo
   bmp: bytes => void decodeBmp(bytes, 'x.bmp'),
 };
 
+/** The sample's mesh with springs: one vertex holds the others. */
+const cloth = {
+  ...sample.mesh,
+  submeshes: [{ ...sample.mesh.submeshes[0], springs: [0, 1, 1, 2, 2, 3], cloth: Float32Array.of(0, 0.5, 1, 1) }],
+};
+
 /** Kind, form, bytes: sound files of every kind that Cal3D models have. */
 export const CAL3D_SEEDS: [string, string, Uint8Array][] = [
   ...[700, 911, 1301].map((v): [string, string, Uint8Array] => [
@@ -92,6 +116,8 @@ export const CAL3D_SEEDS: [string, string, Uint8Array][] = [
     binary.writeSkeleton(sample.skeleton, v),
   ]),
   ...[700, 919, 1301].map((v): [string, string, Uint8Array] => ['mesh', `binary ${v}`, binary.writeMesh(sample.mesh, v)]),
+  ['mesh', 'binary, springs', binary.writeMesh(cloth, 919)],
+  ['mesh', 'XML, springs', xml.writeXmlMesh(cloth, 900)],
   ...[700, 917, 918, 1200].map((v): [string, string, Uint8Array] => [
     'animation',
     `binary ${v}`,

@@ -23,6 +23,8 @@ interface Row {
   /** The least similarity in even light and by Lambert's law. */
   readonly even?: number;
   readonly lambert?: number;
+  /** Similarity to the file's own materials in a world of one brightness, at rest. */
+  readonly around?: number;
   readonly warnings?: readonly string[];
 }
 
@@ -50,9 +52,10 @@ const keep = (name: string, { data, width, height }: Picture): void => {
   writeFileSync(join(values.out ?? '.', name), PNG.sync.write(png));
 };
 
-async function look(trial: Trial, name: string): Promise<Pick<Row, 'even' | 'lambert' | 'warnings'>> {
+async function look(trial: Trial, name: string): Promise<Pick<Row, 'even' | 'lambert' | 'around' | 'warnings'>> {
   const clip = trial.clips.length > 0 ? trial.model.avatar?.clips.find(c => c.name === trial.clips[0].name) : undefined;
   const least = { even: 1, lambert: 1 };
+  const { model: around } = await trial.compare({ seconds: 0, light: 'around' });
   for (const light of ['even', 'lambert'] as const)
     for (const moving of [false, true]) {
       if (moving && !clip) continue;
@@ -67,7 +70,7 @@ async function look(trial: Trial, name: string): Promise<Pick<Row, 'even' | 'lam
         keep(`${name} ${light}${moving ? ' moving' : ''} three.png`, theirs);
       }
     }
-  return { ...least, warnings: trial.model.warnings };
+  return { ...least, around, warnings: trial.model.warnings };
 }
 
 async function judged(judge: Judge, file: string, name: string): Promise<Row> {
@@ -92,7 +95,11 @@ try {
   for (const [i, file] of positionals.flatMap(modelsBelow).entries()) {
     const row = await judged(judge, file, `${i} ${basename(file)}`);
     rows.push(row);
-    const what = row.error ?? (row.triangles > 0 ? `${row.even?.toFixed(3)} ${row.lambert?.toFixed(3)}` : 'three draws nothing');
+    const what =
+      row.error ??
+      (row.triangles > 0
+        ? `${row.even?.toFixed(3)} ${row.lambert?.toFixed(3)} ${row.around?.toFixed(3)}`
+        : 'three draws nothing');
     console.log(`${i} ${file}: ${row.triangles} triangles, ${what}`);
   }
 } finally {
@@ -110,4 +117,6 @@ const [told, shared] = [true, false].map(tells => imported.filter(r => (r.warnin
 console.log(`of those whose light both share: ${share(shared.filter(isAlike).length, shared.length)}`);
 for (const { file } of shared.filter(r => !isAlike(r))) console.log(`  not alike: ${file}`);
 console.log(`others, which say why: ${share(told.filter(isAlike).length, told.length)}`);
+const mean = told.reduce((sum, r) => sum + (r.around ?? 0), 0) / Math.max(1, told.length);
+console.log(`  beside the file's own materials in a world of one brightness: ${mean.toFixed(3)} on average`);
 if (values.out) writeFileSync(join(values.out, 'rows.json'), JSON.stringify(rows, null, 1));
