@@ -1,13 +1,13 @@
 /** Formats the report of an import for a terminal. */
 import type { ImportReport } from '../import/import-models.ts';
-import type { RoomReport } from '../import/report/room-report.ts';
+import type { ProductReport, RoomReport } from '../import/report/room-report.ts';
 
 const kB = (bytes: number): string => `${(bytes / 1000).toFixed(1)} kB`;
 
 /** Returns a table of the models, and their warnings. */
 export function modelLines({ models, room }: ImportReport): string[] {
   const rows = models.map(m => {
-    const product = room.products.find(p => p.name === m.name);
+    const product = productOf(room, m.name);
     return [
       m.name,
       m.kind,
@@ -26,6 +26,24 @@ export function modelLines({ models, room }: ImportReport): string[] {
     '',
     ...warnings,
   ];
+}
+
+/** Returns the figures of a product; those of a product that was cut are sums over its pieces, or the largest. */
+function productOf({ products }: RoomReport, name: string): ProductReport | undefined {
+  const pieces = products.filter(
+    p => p.name === name || (p.name.startsWith(name) && /^ \(\d+ of \d+\)$/.test(p.name.slice(name.length))),
+  );
+  if (pieces.length < 2) return pieces[0];
+  const sum = (of: (p: ProductReport) => number) => pieces.reduce((total, piece) => total + of(piece), 0);
+  const most = (of: (p: ProductReport) => number) => Math.max(...pieces.map(of));
+  return {
+    ...pieces[0],
+    bytes: sum(p => p.bytes),
+    triangles: sum(p => p.triangles),
+    levels: most(p => p.levels),
+    joints: most(p => p.joints),
+    maxWeights: most(p => p.maxWeights),
+  };
 }
 
 /** Returns what became of a room. @param before - bytes of its models. */

@@ -1,3 +1,4 @@
+import { MAX_DECODED_BYTES } from '../../assets/limits.ts';
 import type { SkeletonAsset } from '../../assets/motion/skeleton-asset.ts';
 import { MAX_NAME } from '../../core/document-limits.ts';
 import { FormatError } from '../../core/errors.ts';
@@ -10,6 +11,7 @@ import { cachedAnimation, cachedMesh } from './cache/cached-encoders.ts';
 import { contentHash } from './cache/content-hash.ts';
 import { type EncodingCache, encodingCache } from './cache/encoding-cache.ts';
 import { checkDocuments, checkResource } from './check-written.ts';
+import { piecesOf } from './meshes/cut-product.ts';
 import { writeSkeleton } from './meshes/skeleton-writer.ts';
 import { ResourceFolder, type StoredResource, sha256 } from './resource-folder.ts';
 import { RoomDocument } from './room-document.ts';
@@ -57,6 +59,7 @@ export class RoomWriter {
   /** Product documents by content, and by source object. */
   readonly #products = new Map<string, string>();
   readonly #productOf = new Map<SourceProduct, Promise<string>>();
+  readonly #pieces = new Map<SourceProduct, readonly SourceProduct[]>();
   readonly #skeletonOf = new Map<string, Promise<string>>();
   readonly #avatars = new Map<SourceAvatar, Promise<string>>();
   readonly #counts = new Map<string, number>();
@@ -95,7 +98,12 @@ export class RoomWriter {
     await this.#prepared;
     try {
       const furniture = [];
-      for (const { product, ...data } of room.furniture) furniture.push({ data, ref: await this.#product(product) });
+      for (const { product, ...data } of room.furniture)
+        for (const [i, piece] of this.#piecesOf(product).entries()) {
+          // One furnishing has the name.
+          const { name: _, ...rest } = data;
+          furniture.push({ data: i === 0 ? data : rest, ref: await this.#product(piece) });
+        }
       const avatars = [];
       for (const { avatar, ...data } of room.avatars) avatars.push({ data, ref: await this.#avatar(avatar) });
       const { name, light, spawn } = room;
@@ -128,6 +136,19 @@ export class RoomWriter {
   #step(what: string): void {
     this.#done++;
     if (this.#total > 0) this.#options.onProgress?.({ done: this.#done, total: this.#total, what });
+  }
+
+  /** Returns the same pieces for the same product, so that each is written once. */
+  #piecesOf(product: SourceProduct): readonly SourceProduct[] {
+    let pieces = this.#pieces.get(product);
+    if (pieces) return pieces;
+    pieces = piecesOf(product);
+    this.#pieces.set(product, pieces);
+    if (pieces.length > 1)
+      this.#report.warnings.push(
+        `${product.name}: became ${pieces.length} products, because a mesh may unpack to ${MAX_DECODED_BYTES / 2 ** 20} MiB`,
+      );
+    return pieces;
   }
 
   /** Writes the same object once. A memo of promises prevents two callers from writing it twice. */
@@ -210,7 +231,8 @@ export class RoomWriter {
   async #writeAvatar(avatar: SourceAvatar): Promise<string> {
     const outfit = [];
     for (const { product, joint } of avatar.outfit)
-      outfit.push({ data: joint === undefined ? {} : { joint }, ref: await this.#product(product) });
+      for (const piece of this.#piecesOf(product))
+        outfit.push({ data: joint === undefined ? {} : { joint }, ref: await this.#product(piece) });
     const path = this.#next('avatar');
     return this.#document.node(
       path,

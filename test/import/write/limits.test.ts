@@ -5,6 +5,7 @@ import { decodeMesh } from '../../../src/assets/meshes/decode-mesh.ts';
 import { plainMaterial } from '../../../src/assets/meshes/plain-material.ts';
 import type { SourcePart, SourceProduct } from '../../../src/import/model/source-model.ts';
 import { checkDocuments } from '../../../src/import/write/check-written.ts';
+import { piecesOf } from '../../../src/import/write/meshes/cut-product.ts';
 import { checkFinest } from '../../../src/import/write/meshes/fit-limits.ts';
 import { writeMesh } from '../../../src/import/write/meshes/mesh-writer.ts';
 
@@ -76,6 +77,35 @@ describe('a mesh whose decoded size exceeds the limit of its reader', () => {
     expect(() => checkFinest([part], 'thing')).toThrow(
       /its 2,000,000 triangles unpack to 69 MiB, and a mesh may to 64 MiB: simplify the model, or split it.*: thing/,
     );
+  });
+});
+
+describe('piecesOf', () => {
+  const strip = (name: string, triangles: number): SourcePart => ({
+    ...patch(name, 1),
+    positions: Float32Array.from({ length: (triangles + 2) * 3 }, (_, i) => [(i / 6) | 0, ((i / 3) | 0) % 2, 0][i % 3]),
+    normals: new Float32Array((triangles + 2) * 3),
+    index: Uint32Array.from({ length: triangles * 3 }, (_, i) => Math.floor(i / 3) + (i % 3)),
+  });
+
+  it('leaves a product whole that fits', () => {
+    const small = product([patch('a', 1)]);
+    expect(piecesOf(small)).toEqual([small]);
+  });
+
+  it('cuts what does not fit: all triangles stay, with their own vertices and textures', () => {
+    const large = product([strip('a', 100), strip('b', 20_000)]);
+    const texture = (slot: string) => ({ slot, width: 1, height: 1, rgba: new Uint8Array(4) });
+    const pieces = piecesOf({ ...large, textures: [texture('a'), texture('b')] }, 700_000);
+    expect(pieces.length).toBeGreaterThan(2);
+    expect(pieces[0].name).toMatch(/\(1 of \d\)$/);
+    expect(pieces.map(p => p.textures.map(t => t.slot).join())).toEqual(['a,b', ...pieces.slice(1).map(() => 'b')]);
+    const triangles = pieces.flatMap(p => p.parts).reduce((sum, p) => sum + p.index.length / 3, 0);
+    expect(triangles).toBe(20_100);
+    const last = pieces[pieces.length - 1].parts[0];
+    expect(last.positions.length / 3).toBe(last.index.length / 3 + 2);
+    const corner = last.index[last.index.length - 1];
+    expect(last.positions[corner * 3]).toBe(Math.floor(20_001 / 2));
   });
 });
 
