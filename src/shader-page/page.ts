@@ -1,4 +1,5 @@
 /** The shader profiling page. */
+import { copyText } from '../core/clipboard.ts';
 import type { CatalogEntry } from './catalog.ts';
 import { CatalogSelect } from './catalog-select.ts';
 import type { Compiled, Hint } from './compile/compiled.ts';
@@ -198,13 +199,13 @@ export class ShaderPage {
   }
 
   async #copyLink(): Promise<void> {
-    history.replaceState(null, '', `#${await encodeState(this.state)}`);
-    try {
-      await navigator.clipboard.writeText(location.href);
-      this.#say('The link is copied and stands in the address bar.');
-    } catch {
-      this.#say('The link stands in the address bar.');
-    }
+    const link = encodeState(this.state).then(state => {
+      history.replaceState(null, '', `#${state}`);
+      return location.href;
+    });
+    const copied = await copyText(link);
+    await link;
+    this.#say(copied ? 'The link is copied and stands in the address bar.' : 'The link stands in the address bar.');
   }
 
   async #format(): Promise<void> {

@@ -13,20 +13,22 @@ const root = resolve(import.meta.dirname, '../..');
 it('finds nothing wrong in a viewer, from the first moment to the inspector, in light and dark', async () => {
   const wrong: Record<string, string[]> = {};
   for (const colorScheme of ['light', 'dark'] as const) {
-    let open = () => {};
-    const opened = new Promise<void>(done => {
-      open = done;
+    let answer = () => {};
+    const answered = new Promise<void>(done => {
+      answer = done;
     });
-    const viewer = await ViewerPage.open(browser, at('broken/room.json'), {
+    const viewer = await ViewerPage.open(browser, at('small/room.json'), {
       colorScheme,
-      before: page => page.route('**/broken/room.json', route => opened.then(() => route.continue())),
+      before: page => page.route('**/broken/room.json', route => answered.then(() => route.continue())),
     });
     const look = async (state: string) => {
       wrong[`${state}, ${colorScheme}`] = await findWrong(viewer.page);
     };
+    await viewer.reach('complete');
+    await viewer.ask(v => v.setAttribute('src', '/rooms-test/broken/room.json'));
     await viewer.page.locator('room-viewer .root[data-state=opening]').waitFor();
     await look('opening');
-    open();
+    answer();
     await viewer.reach('complete');
     await viewer.page.locator('room-viewer .notice:not([hidden])').waitFor();
     await viewer.page.locator('room-viewer .tools button').first().waitFor({ state: 'attached' });
@@ -82,9 +84,11 @@ it('finds nothing wrong on the shader page: with a shader, two to compare, and o
   await page.locator('#compare').click();
   await page.getByRole('region', { name: 'Shader B' }).locator('.count').waitFor();
   wrong.two = await findWrong(page);
-  await page.getByRole('region', { name: 'Shader A' }).locator('.cm-content').click();
-  await page.keyboard.insertText('}');
-  await page.getByRole('region', { name: 'Shader A' }).locator('.cm-lintRange-error').first().waitFor({ timeout: 30_000 });
+  const lane = page.getByRole('region', { name: 'Shader A' });
+  await lane.locator('.cm-content').click();
+  await page.keyboard.press('ControlOrMeta+a');
+  await page.keyboard.insertText('void main() { gl_Position = nothing; }');
+  await lane.getByRole('alert').first().waitFor();
   wrong.broken = await findWrong(page);
   await page.close();
   expect(wrong).toEqual({ one: [], two: [], broken: [] });

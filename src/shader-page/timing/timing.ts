@@ -2,6 +2,7 @@
 import type { Clock } from '../../core/clock.ts';
 import { quantile } from '../../core/quantile.ts';
 import type { Stage } from '../permalink.ts';
+import { FinishedFrames } from './finished-frames.ts';
 import { linkProgram, type TestProgram } from './program.ts';
 import { fillUniforms } from './uniforms.ts';
 
@@ -30,7 +31,7 @@ export interface Timing {
   readonly p95Ms: number;
   /** The median nanoseconds for each vertex (vertex shader) or pixel (fragment shader). */
   readonly nanoseconds: number;
-  /** `timer query`: the GPU's own time. `finished frame`: wall time until a pixel is readable, including everything else. */
+  /** `timer query`: the GPU's own time. `finished frame`: wall time until a pixel is readable, of as many frames as fill 20 ms. */
   readonly method: 'timer query' | 'finished frame';
 }
 
@@ -59,13 +60,14 @@ async function interleave(
 ): Promise<Timing[]> {
   const timer = gl.getExtension('EXT_disjoint_timer_query') as TimerExtension | null;
   const samples = programs.map((): number[] => []);
+  const finished = programs.map(() => new FinishedFrames(clock, () => finish(gl)));
   const warmup = Math.ceil(frames / 8);
   for (let frame = -warmup; frame < frames; frame++) {
     for (let p = 0; p < programs.length; p++) {
       signal.throwIfAborted();
       if (gl.isContextLost()) throw new Error('the WebGL context was lost while measuring');
       const draw = () => scene.draw(programs[p].program, avatars);
-      const ms = timer ? await queryTime(gl, timer, clock, draw) : finishedFrame(gl, clock, draw);
+      const ms = timer ? await queryTime(gl, timer, clock, draw) : finished[p].sample(draw);
       if (frame >= 0 && ms !== undefined) samples[p].push(ms);
     }
     // One turn of the event loop a frame keeps the page responsive.
@@ -79,14 +81,6 @@ async function interleave(
     nanoseconds: (quantile(s, 0.5) * 1e6) / units,
     method: timer ? 'timer query' : 'finished frame',
   }));
-}
-
-function finishedFrame(gl: WebGLRenderingContext, clock: Clock, draw: () => void): number {
-  finish(gl);
-  const start = clock.now();
-  draw();
-  finish(gl);
-  return clock.now() - start;
 }
 
 /** Waits for the GPU. `gl.finish` may return early in browsers, but a pixel is not readable before it is drawn. */

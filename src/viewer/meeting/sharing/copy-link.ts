@@ -1,5 +1,5 @@
+import { copyText } from '../../../core/clipboard.ts';
 import type { HudContext } from '../hud-context.ts';
-import { copyText } from './clipboard.ts';
 import { type Shown, viewFragment } from './view-link.ts';
 
 /** The URL of this page, showing a view or somebody. */
