@@ -2,7 +2,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { FetchFunction } from '../transfer/transfer.ts';
 import type { ByteCache, CachedBytes } from './byte-cache.ts';
 import { browserStorage, CacheLedger } from './cache-ledger.ts';
-import { probeHttpCache } from './http-cache-probe.ts';
+import { obeysOnlyIfCached, probeHttpCache } from './http-cache-probe.ts';
 
 /** The part of CacheStorage that is used. */
 export interface CacheBuckets {
@@ -68,6 +68,7 @@ export class BrowserCache implements ByteCache {
   #putAt = 0;
   /** Begins to write now. */
   #begin: (() => void) | undefined;
+  #obeys: Promise<boolean> | undefined;
   readonly #pending = new Map<string, { readonly bytes: Uint8Array<ArrayBuffer>; readonly url: string }>();
   #pendingBytes = 0;
   #writing: Promise<void> | undefined;
@@ -130,7 +131,7 @@ export class BrowserCache implements ByteCache {
     if (!entry) return undefined;
     try {
       const bucket = await this.#bucket;
-      if (!bucket && !this.#byHttp) return undefined;
+      if (!bucket && !(await this.#canProbe())) return undefined;
       const response = bucket ? await bucket.match(KEY + hash) : await probeHttpCache(entry.url, this.#base, this.#fetch);
       if (response) {
         const found = await read(response);
@@ -142,6 +143,12 @@ export class BrowserCache implements ByteCache {
     }
     this.#ledger.delete(hash);
     return undefined;
+  }
+
+  async #canProbe(): Promise<boolean> {
+    if (!this.#byHttp || this.#base === undefined) return false;
+    this.#obeys ??= obeysOnlyIfCached(this.#base, this.#fetch);
+    return this.#obeys;
   }
 
   async #writePending(): Promise<void> {

@@ -139,7 +139,7 @@ describe('BrowserCache', () => {
     const asked: string[] = [];
     const fetch: FetchFunction = async (u, init) => {
       asked.push(`${u} ${init.cache} ${init.mode}`);
-      return new Response(bytesOf('a'));
+      return u.endsWith('foyer-has-no-such-file') ? new Response(null, { status: 504 }) : new Response(bytesOf('a'));
     };
     const hash = await store(visit(storage, undefined), 'a');
     const next = visit(storage, undefined, { fetch });
@@ -148,10 +148,28 @@ describe('BrowserCache', () => {
     next.put('cafe', bytesOf('c'), 'https://other.example/c');
     await next.flush();
     expect(await next.has('cafe')).toBe(false);
-    expect(asked).toEqual([`${url('a')} only-if-cached same-origin`]);
+    expect(asked).toEqual([
+      `${url('foyer-has-no-such-file')} only-if-cached same-origin`,
+      `${url('a')} only-if-cached same-origin`,
+    ]);
     // The other browser's way to say no.
     const miss = visit(storage, undefined, { fetch: async () => new Response(null, { status: 504 }) });
     expect(await miss.has(hash)).toBe(false);
+  });
+
+  it('believes no HTTP cache of a browser that asks the server instead', async () => {
+    const storage = new FakeStorage();
+    const asked: string[] = [];
+    const hash = await store(visit(storage, undefined), 'a');
+    const cache = visit(storage, undefined, {
+      fetch: async u => {
+        asked.push(u);
+        return u === url('a') ? new Response(bytesOf('a')) : new Response('not found', { status: 404 });
+      },
+    });
+    expect([await cache.has(hash), await cache.get(hash)]).toEqual([false, undefined]);
+    expect(asked).toEqual([url('foyer-has-no-such-file')]);
+    expect(cache.mayHave(hash)).toBe(true);
   });
 
   it('stays within its quota; the least recently used goes first', async () => {
