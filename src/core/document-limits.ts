@@ -12,6 +12,9 @@ export const MAX_HEIGHT = 100;
 /** Metres a second: of a clip, and along a path. */
 export const MAX_SPEED = 100;
 
+/** Degrees a second that a piece of furniture turns: faster is not seen to turn. */
+export const MAX_SPIN = 1000;
+
 /** A colour of light, linear: brighter than paper. */
 export const MAX_LIGHT = 64;
 

@@ -7,6 +7,7 @@ import {
   MAX_RESOURCE_BYTES,
   MAX_SCALE,
   MAX_SPEED,
+  MAX_SPIN,
 } from '../core/document-limits.ts';
 import { edge, link, node } from './documents.ts';
 
@@ -64,6 +65,8 @@ export const furnitureEdge = edge(
     rotation: v.optional(quaternion, [0, 0, 0, 1]),
     scale: v.optional(v.union([factor, v.tuple([factor, factor, factor])]), 1),
     name: v.optional(label),
+    /** Degrees a second that it turns about its upright axis, to the left. */
+    spin: v.optional(v.pipe(v.number(), v.minValue(-MAX_SPIN), v.maxValue(MAX_SPIN))),
   }),
 );
 

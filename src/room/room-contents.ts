@@ -6,6 +6,7 @@ import type { AvatarInfo, FoundRoom, FurnitureInfo } from './documents/room-info
 import { LiveFurniture } from './furniture/live-furniture.ts';
 import { keyOf, type LiveProducts } from './furniture/live-products.ts';
 import type { Placed } from './resources/room-priorities.ts';
+import type { ViewScore } from './resources/view-score.ts';
 
 export interface RoomContentsOptions {
   /** The room: what everything hangs on. */
@@ -21,6 +22,10 @@ export class RoomContents {
   readonly crowd: Crowd;
   readonly #options: RoomContentsOptions;
   readonly #furniture = new Map<string, LiveFurniture>();
+  /** Furniture that turns: a few pieces of hundreds. */
+  #spinning: readonly LiveFurniture[] = [];
+  /** Seconds that the room has lived. */
+  #seconds = 0;
 
   /** What moved faces hold: it changes with every smile, so it is asked for, not told. */
   readonly #faces: Holding;
@@ -44,6 +49,28 @@ export class RoomContents {
     const furniture = new LiveFurniture(info, this.#options.products);
     this.#furniture.set(info.url, furniture);
     this.#options.root.add(furniture.group);
+    if (info.data.spin) this.#findSpinning();
+  }
+
+  /** The room lives on: people move, and what turns. @param seconds - since the last call, >= 0. */
+  update(seconds: number, view: ViewScore): void {
+    this.crowd.update(seconds, view);
+    if (seconds > 0) this.#spinTo(this.#seconds + seconds);
+  }
+
+  /** Everything is as it is `seconds` after the room began to live. */
+  poseAt(seconds: number): void {
+    this.crowd.poseAt(seconds);
+    this.#spinTo(seconds);
+  }
+
+  #spinTo(seconds: number): void {
+    this.#seconds = seconds;
+    for (let i = 0; i < this.#spinning.length; i++) this.#spinning[i].spinTo(seconds);
+  }
+
+  #findSpinning(): void {
+    this.#spinning = this.furniture.filter(({ info }) => info.data.spin);
   }
 
   addAvatar(info: AvatarInfo): LiveAvatar {
@@ -84,6 +111,7 @@ export class RoomContents {
     for (const [url, avatar] of known) {
       if (!avatars.members.has(url) && !lost.has(url) && avatars.whole) gone.push(avatar);
     }
+    this.#findSpinning();
     for (const thing of gone) {
       if (thing instanceof LiveAvatar) this.crowd.remove(thing);
       thing.dispose();

@@ -235,12 +235,12 @@ export class RoomSession {
    */
   update(seconds: number, camera: Camera, width: number, height: number): void {
     this.#loading.update(camera, width, height);
-    this.#contents.crowd.update(seconds, this.#loading.view);
+    this.#contents.update(seconds, this.#loading.view);
   }
 
-  /** Poses every avatar as it is `seconds` after it began: the same each time. For pictures that must not differ. */
+  /** Poses every avatar, and what turns, as it is `seconds` after it began: the same each time. For pictures that must not differ. */
   poseAt(seconds: number): void {
-    this.#contents.crowd.poseAt(seconds);
+    this.#contents.poseAt(seconds);
   }
 
   /**

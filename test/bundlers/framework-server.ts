@@ -14,21 +14,20 @@ export interface FrameworkServer {
   close(): Promise<void>;
 }
 
-/** A command that serves the app on the port that follows it; undefined until it is built. */
+/** A command that serves the app on the port that follows it. */
 export interface Command {
   readonly command: readonly string[];
   readonly cwd: string;
-  readonly env: NodeJS.ProcessEnv;
 }
 
 /**
  * Opens two origins that forward to a server, and starts it.
- * @param prepare - builds what the server serves; told the URL of the other origin.
+ * @param prepare - builds what the server serves; told the URL of the other origin. @returns the server's environment.
  */
 export async function startFramework(
-  { command: [program, ...args], cwd, env }: Command,
+  { command: [program, ...args], cwd }: Command,
   rooms: string,
-  prepare: (cdn: string) => void,
+  prepare: (cdn: string) => NodeJS.ProcessEnv,
 ): Promise<FrameworkServer> {
   const port = await freePort();
   const files = await serveFiles({ '/rooms-test/': rooms });
@@ -60,8 +59,7 @@ export async function startFramework(
     await files.close();
   };
   try {
-    prepare(cdn);
-    own = spawn(program, [...args, String(port)], { cwd, stdio: 'pipe', env });
+    own = spawn(program, [...args, String(port)], { cwd, stdio: 'pipe', env: prepare(cdn) });
     const listen = (chunk: Buffer) => {
       said += chunk;
     };

@@ -46,6 +46,8 @@ try {
       const { elsewhere, ...opened } = await tryApp(app, modules, rooms, browser);
       for (const [place, { problems }] of Object.entries({ here: opened, ...(elsewhere && { elsewhere }) }))
         for (const problem of problems) console.error(`${app.name}, ${place}: ${problem}`);
+      for (const [place, { opens, worker }] of Object.entries({ here: opened, ...(elsewhere && { elsewhere }) }))
+        if (!opens || !worker) console.error(`${app.name}, ${place}: ${opens ? 'no worker runs' : 'the room does not open'}`);
       const isWell = ({ opens, worker, problems }: Opened) => opens && worker && problems.length === 0;
       failed += Number(!isWell(opened) || (elsewhere !== undefined && !isWell(elsewhere)));
       const { opens, worker, problems, bytes } = opened;

@@ -72,15 +72,14 @@ function fromOrigin(html: string, base: string): string {
 async function tryServed(app: App, serve: readonly string[], folder: string, rooms: string, browser: Browser): Promise<Tried> {
   const once = async (elsewhere: boolean): Promise<Opened> => {
     let said = '';
-    let env = environment({});
-    const server = await startFramework(
-      { command: serve, cwd: folder, env: environment(app.build.length > 0 ? {} : { NODE_ENV: 'development' }) },
-      rooms,
-      cdn => {
-        env = environment(elsewhere ? { CDN: `${cdn}app` } : {});
-        said = app.build.map(command => run(command, folder, env)).join('');
-      },
-    );
+    const server = await startFramework({ command: serve, cwd: folder }, rooms, cdn => {
+      const env = environment({
+        ...(elsewhere && { CDN: `${cdn}app` }),
+        ...(app.build.length === 0 && { NODE_ENV: 'development' }),
+      });
+      said = app.build.map(command => run(command, folder, env)).join('');
+      return env;
+    });
     try {
       const opened = await openPage(app, browser, `${server.url}app`);
       return { ...opened, problems: [...warningsIn(said + server.said()), ...opened.problems] };

@@ -154,7 +154,7 @@ export interface FakeProduct {
 export function writeFakeRoom(
   world: FakeWorld,
   products: Readonly<Record<string, FakeProduct>>,
-  furniture: readonly { readonly product: string; readonly position?: readonly number[] }[],
+  furniture: readonly { readonly product: string; readonly position?: readonly number[]; readonly spin?: number }[],
   avatars: readonly { readonly skeleton: string; readonly outfit: readonly string[]; readonly animation?: string }[] = [],
 ): void {
   const documents: Record<string, unknown> = {};
@@ -190,8 +190,8 @@ export function writeFakeRoom(
       relations: { resources: group(`${name}/r`, edges) },
     };
   }
-  const places = furniture.map(({ product, position }, i) => {
-    documents[`#f/${i}`] = { data: { position: position ?? [0, 0, 0] }, relations: { ref: `#${product}` } };
+  const places = furniture.map(({ product, position = [0, 0, 0], ...more }, i) => {
+    documents[`#f/${i}`] = { data: { position, ...more }, relations: { ref: `#${product}` } };
     return `#f/${i}`;
   });
   const people = avatars.map(({ skeleton, outfit, animation }, i) => {

@@ -256,6 +256,31 @@ describe('RoomSession', () => {
     expect(v.fractions.at(-1)).toBe(1);
   });
 
+  it('what has a spin turns with the time of the room, and stands where a moment asks', async () => {
+    const world = new FakeWorld();
+    writeFakeRoom(world, { ball: {}, sofa: {} }, [{ product: 'ball', spin: 90 }, { product: 'sofa' }]);
+    const v = visit(world);
+    await v.session.open();
+    await v.run();
+    const camera = new PerspectiveCamera(50, 1);
+    const angles = () =>
+      v.session.furniture.map(({ group }) =>
+        Math.round((2 * Math.atan2(group.quaternion.y, group.quaternion.w) * 180) / Math.PI),
+      );
+    v.session.update(0.5, camera, 100, 100);
+    expect(angles()).toEqual([45, 0]);
+    v.session.update(0, camera, 100, 100);
+    expect(angles()).toEqual([45, 0]);
+    v.session.update(0.5, camera, 100, 100);
+    expect(angles()).toEqual([90, 0]);
+    const [mesh] = v.shown();
+    expect(mesh.matrixWorld.elements[2]).toBeCloseTo(-1);
+    v.session.poseAt(0.1);
+    expect(angles()).toEqual([9, 0]);
+    v.session.update(0.1, camera, 100, 100);
+    expect(angles()).toEqual([18, 0]);
+  });
+
   it('what the camera sees comes first, and that changes as it turns', async () => {
     const world = new FakeWorld();
     world.held = [];

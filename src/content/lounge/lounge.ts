@@ -55,6 +55,7 @@ export function bakedFurniture({ gatherRays = 64 }: LoungeOptions = {}, plan: re
       position: placement.position,
       rotation: yawed(placement.yaw),
       name: products[i].name,
+      ...(placement.spin && { spin: placement.spin }),
     };
   });
 }

@@ -18,6 +18,8 @@ export interface Placement {
   readonly position: Vec3;
   /** Rotation about y, radians; 0 faces +z. */
   readonly yaw: number;
+  /** Degrees a second that it turns. */
+  readonly spin?: number;
 }
 
 export interface Lamp {
@@ -83,7 +85,7 @@ export function loungePlan(): Placement[] {
   put(music.grandPiano(), -5.15, 0, -3.35, 0.55);
   put(seating.bench('oxblood', 0.8, 0.44), -4.68, 0, -2.42, 0.55);
   put(music.danceFloor(7, 6), 1.85, 0, -2.55);
-  put(music.mirrorBall(0.55), 1.85, top, -2.55);
+  plan.push({ builder: music.mirrorBall(0.55), position: [1.85, top, -2.55], yaw: 0, spin: 24 });
   put(music.jukeboxCabinet(), 2.1, 0, -4.6);
   put(music.speaker(), 0.5, 0, -4.6, 0.15);
   put(music.speaker(), 3.7, 0, -4.6, -0.15);

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { MAX_COORDINATE, MAX_LIGHT, MAX_NAME, MAX_SCALE, MAX_SPEED } from '../../core/document-limits.ts';
+import { MAX_COORDINATE, MAX_LIGHT, MAX_NAME, MAX_SCALE, MAX_SPEED, MAX_SPIN } from '../../core/document-limits.ts';
 
 /** The schema of a room description (docs/import.md). It rejects unknown keys, so that typing errors are noticed. */
 
@@ -34,7 +34,12 @@ const place = {
   at: v.optional(named),
 };
 
-const furnishing = v.strictObject({ ...place, scale: v.optional(v.union([scale, v.tuple([scale, scale, scale])])) });
+const furnishing = v.strictObject({
+  ...place,
+  scale: v.optional(v.union([scale, v.tuple([scale, scale, scale])])),
+  /** Degrees a second that it turns about its upright axis, counter-clockwise from above. */
+  spin: v.optional(v.pipe(number, v.minValue(-MAX_SPIN), v.maxValue(MAX_SPIN))),
+});
 
 const worn = v.union([
   named,

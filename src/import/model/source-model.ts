@@ -131,6 +131,8 @@ export interface SourceRoom {
     readonly rotation?: readonly [number, number, number, number];
     readonly scale?: number | readonly [number, number, number];
     readonly name?: string;
+    /** Degrees a second about its upright axis. */
+    readonly spin?: number;
   }[];
   readonly avatars: readonly {
     readonly avatar: SourceAvatar;

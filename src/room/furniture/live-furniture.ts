@@ -1,4 +1,4 @@
-import { Box3, Group, Sphere, Vector3 } from 'three';
+import { Box3, Group, Quaternion, Sphere, Vector3 } from 'three';
 import { identityPalette } from '../../render/geometry/part-mesh.ts';
 import type { FurnitureInfo } from '../documents/room-info.ts';
 import type { Placed } from '../resources/room-priorities.ts';
@@ -8,6 +8,8 @@ import type { LiveProducts } from './live-products.ts';
 /** Half a metre around its place: what a product without bounds is taken for. */
 const unknownBounds = { min: [-0.5, 0, -0.5], max: [0.5, 1, 0.5] } as const;
 const box = new Box3();
+const turn = new Quaternion();
+const up = new Vector3(0, 1, 0);
 /** A skinned mesh that nobody wears stands as it was modelled. */
 const paletteOf: PaletteOf = part => (part.skin ? identityPalette() : undefined);
 
@@ -47,6 +49,14 @@ export class LiveFurniture implements Placed {
     if (product === this.#product) this.#products.release(product, this);
     else this.#next = product;
     this.refresh();
+  }
+
+  /** Turns to where its spin has brought it `seconds` after the room began to live. */
+  spinTo(seconds: number): void {
+    const { rotation, spin = 0 } = this.#info.data;
+    this.group.quaternion.fromArray(rotation).multiply(turn.setFromAxisAngle(up, (seconds * spin * Math.PI) / 180));
+    this.group.updateMatrix();
+    this.group.updateMatrixWorld(true);
   }
 
   /** Puts up what is to stand here, once it can be drawn. Where it cannot be had, what stands here stays. */
