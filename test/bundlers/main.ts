@@ -62,26 +62,30 @@ try {
     }
     console.log(row);
     rows.set(app.name, row);
+    writeTable();
   }
 } finally {
   await browser.close();
   rmSync(rooms, { recursive: true, force: true });
 }
-// Rows of apps that were not tried now stay as they were.
-const file = join(root, 'docs/embedding.md');
-const text = readFileSync(file, 'utf8');
-const [begin, end] = ['<!-- matrix -->\n', '\n<!-- /matrix -->'];
-const [before, after] = [text.indexOf(begin) + begin.length, text.indexOf(end)];
-const old = new Map(
-  text
-    .slice(before, after)
-    .split('\n')
-    .map(line => [line.split('|')[1]?.trim() ?? '', line]),
-);
-const table = [
-  '| page | opens | worker runs | warnings | from another origin | code paid | to do |',
-  '|---|---|---|---|---|---|---|',
-  ...apps.flatMap(({ name }) => rows.get(name) ?? old.get(name) ?? []),
-];
-writeFileSync(file, `${text.slice(0, before)}\n${table.join('\n')}\n${text.slice(after)}`);
 process.exitCode = failed > 0 ? 1 : 0;
+
+/** Writes the rows so far. Those of apps that were not tried now stay as they were. */
+function writeTable(): void {
+  const file = join(root, 'docs/embedding.md');
+  const text = readFileSync(file, 'utf8');
+  const [begin, end] = ['<!-- matrix -->\n', '\n<!-- /matrix -->'];
+  const [before, after] = [text.indexOf(begin) + begin.length, text.indexOf(end)];
+  const old = new Map(
+    text
+      .slice(before, after)
+      .split('\n')
+      .map(line => [line.split('|')[1]?.trim() ?? '', line]),
+  );
+  const table = [
+    '| page | opens | worker runs | warnings | from another origin | code paid | to do |',
+    '|---|---|---|---|---|---|---|',
+    ...apps.flatMap(({ name }) => rows.get(name) ?? old.get(name) ?? []),
+  ];
+  writeFileSync(file, `${text.slice(0, before)}\n${table.join('\n')}\n${text.slice(after)}`);
+}
