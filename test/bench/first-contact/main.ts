@@ -65,6 +65,12 @@ try {
     .then(() => states.push(`entered after ${((Date.now() - began) / 1000).toFixed(1)} s`));
   await page.waitForTimeout(Math.max(0, (MOMENTS.at(-1) ?? 0) - (Date.now() - began)));
   await client.send('Page.stopScreencast');
+  // What the link is to blame for, and what this machine.
+  const { arrived, painted } = await page.evaluate(() => ({
+    arrived: (performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming).responseEnd,
+    painted: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
+  }));
+  states.push(`document after ${Math.round(arrived)} ms, first paint with something after ${Math.round(painted)} ms`);
 
   const first = await firstRoom(film);
   console.log(`something of the room after ${first === undefined ? 'never' : `${Math.round(first)} ms`}; ${states.join('; ')}`);
