@@ -27,9 +27,10 @@ const MIN_TRIANGLES = 48;
 
 /**
  * Maximum attempts for a level, by the triangles of the model. Misplaced vertices are visible on a figure, but fixing them takes
- * more time than a large model allows (1 s for 50,000 triangles).
+ * more time than a large model allows (1 s for 50,000 triangles). Furniture gains little by more than two.
  */
-const roundsFor = (triangles: number): number => (triangles <= 8000 ? 6 : triangles <= 20_000 ? 2 : 1);
+const roundsFor = (triangles: number, figure: boolean): number =>
+  triangles <= 8000 ? (figure ? 6 : 2) : triangles <= 20_000 ? 2 : 1;
 /** Models with more triangles are not checked for surfaces that show through their covers. */
 const COVERED = 20_000;
 /** Maximum distance of a cover above a vertex, in units of the quantization volume (half the model's extent). */
@@ -108,7 +109,7 @@ function finestOf(
   const { NORMAL } = part.attributes;
   const near = Math.min(maxError * 2, FARTHEST_COVER);
   return {
-    ...{ index, positions, locked, maxError: maxError * 2, rounds: roundsFor(triangles) },
+    ...{ index, positions, locked, maxError: maxError * 2, rounds: roundsFor(triangles, part.attributes.JOINTS_0 !== undefined) },
     covers: NORMAL && triangles <= COVERED ? new Covers(positions, NORMAL.data, index, near) : undefined,
     areas: areasAround(positions, index),
     ...attributesThatCount(part),
