@@ -32,7 +32,8 @@ for (const size of sizes) {
   const reference = await takePicture(full, size);
   for (const tolerance of tolerances) {
     // Levels of the picture before would stay by hysteresis.
-    await levels.evaluate(() => (foyer.tolerate(0), foyer.info()));
+    await levels.evaluate(() => foyer.tolerate(0));
+    await levels.evaluate(() => foyer.info());
     await levels.evaluate(pixels => foyer.tolerate(pixels), tolerance);
     const picture = await takePicture(levels, size);
     const { triangles, drawCalls } = await levels.evaluate(() => foyer.info());

@@ -119,7 +119,8 @@ export async function foyer(options: CrowdOptions & { readonly detail: 'full' | 
   };
 }
 
-async function pictureOf(map: THREE.Texture) {
+/** The picture of a map of three's, as ours. */
+export async function pictureOf(map: THREE.Texture) {
   const image = map.image as ImageBitmap & { data?: Uint8Array };
   const { width, height } = image;
   return { kind: 'picture' as const, width, height, image: image.data ? { data: image.data, width, height } : image };

@@ -4,6 +4,7 @@ import { readPixels } from '../../read-pixels.ts';
 import { tunedBabylon } from './babylon-contestant.ts';
 import type { Contestant } from './contestant.ts';
 import { type Figure, loadFigure } from './crowd.ts';
+import { fillFloor, vertexFloor } from './floor-contestants.ts';
 import { foyer } from './our-contestant.ts';
 import { tunedPlayCanvas } from './playcanvas-contestant.ts';
 import { replaceDraws } from './replace-draws.ts';
@@ -17,6 +18,8 @@ const makers = {
   'three tuned': tunedThree,
   'playcanvas tuned': tunedPlayCanvas,
   'babylon tuned': tunedBabylon,
+  'vertex floor': vertexFloor,
+  'fill floor': fillFloor,
 } as const;
 
 export type ContestantName = keyof typeof makers;

@@ -11,6 +11,8 @@ export interface Measured {
   similarity: number | undefined;
   /** Frames a second over those of three tuned by hand in the same round of the same run; left out, it is of `samples`. */
   readonly overTuned?: readonly number[];
+  /** Time of a frame over that of the vertex floor, in the same way. */
+  readonly overFloor?: readonly number[];
 }
 
 export interface Run {
@@ -22,13 +24,15 @@ export interface Run {
 export function mergeRuns(runs: readonly Run[]): Run {
   const machines = new Set(runs.map(r => r.machine));
   if (machines.size !== 1) throw new RangeError(`runs of different machines do not compare: ${[...machines].join(' / ')}`);
-  const out = new Map<string, Measured & { overTuned: number[] }>();
-  for (const one of runs.flatMap(r => r.measured.map(m => ({ ...m, overTuned: overTuned(m, r) })))) {
+  const out = new Map<string, Measured & { overTuned: number[]; overFloor: number[] }>();
+  const ratios = (m: Measured, r: Run) => ({ ...m, overTuned: overTuned(m, r), overFloor: overFloor(m, r) });
+  for (const one of runs.flatMap(r => r.measured.map(m => ratios(m, r)))) {
     const key = `${one.avatars} ${one.contestant}`;
     const before = out.get(key);
     if (!before) out.set(key, { ...one, samples: { ...one.samples } });
     else {
       before.overTuned.push(...one.overTuned);
+      before.overFloor.push(...one.overFloor);
       for (const [name, samples] of Object.entries(one.samples) as [MeasureName, number[]][])
         before.samples[name] = [...(before.samples[name] ?? []), ...samples];
       before.similarity ??= one.similarity;
@@ -45,6 +49,13 @@ function overTuned(one: Measured, run: Run): number[] {
   return tuned.slice(0, own.length).map((time, round) => time / own[round]);
 }
 
+function overFloor(one: Measured, run: Run): number[] {
+  if (one.overFloor) return [...one.overFloor];
+  const floor = run.measured.find(m => m.avatars === one.avatars && m.contestant === 'vertex floor')?.samples.frames ?? [];
+  const own = one.samples.frames ?? [];
+  return floor.slice(0, own.length).map((time, round) => own[round] / time);
+}
+
 export interface Row {
   readonly contestant: string;
   readonly avatars: number;
@@ -54,6 +65,8 @@ export interface Row {
   readonly fpsSmall: number;
   /** Frames a second over those of three tuned by hand, round by round. */
   readonly overTuned: number;
+  /** Time of a frame over that of the vertex floor, round by round. */
+  readonly overFloor: number;
   /** Time of a frame that looks into an empty corner, as a share of the full view's. */
   readonly cornerShare: number;
   /** JavaScript of a frame with draw calls that do nothing, and the main thread's time with them. */
@@ -68,7 +81,12 @@ export interface Row {
 
 /** Medians over the rounds; NaN for what was not measured. */
 export function rowsOf(run: Run): Row[] {
-  return run.measured.map(one => ({ ...one, ...mediansOf(one), overTuned: median(overTuned(one, run)) }));
+  return run.measured.map(one => ({
+    ...one,
+    ...mediansOf(one),
+    overTuned: median(overTuned(one, run)),
+    overFloor: median(overFloor(one, run)),
+  }));
 }
 
 function mediansOf({ samples }: Measured) {
@@ -95,6 +113,7 @@ const HEADINGS = [
   '',
   'frames / s',
   '/ three tuned',
+  'time / vertex floor',
   'frames / s 64 x 36',
   'empty corner %',
   'JavaScript ms',
@@ -121,6 +140,7 @@ export function report(rows: readonly Row[], machine: string): string {
           r.contestant,
           shown(r.fps, 2),
           shown(r.overTuned, 2),
+          shown(r.overFloor, 2),
           shown(r.fpsSmall, 2),
           shown(r.cornerShare * 100, 0),
           shown(r.scriptMs, 2),
@@ -155,7 +175,7 @@ const UNIT = 55;
 /** Frames a second at 1280 x 720 over those of three tuned, a group of bars a crowd size, as SVG. */
 export function chart(rows: readonly Row[]): string {
   const counts = [...new Set(rows.map(r => r.avatars))];
-  const shownRows = rows.filter(r => !Number.isNaN(r.overTuned));
+  const shownRows = rows.filter(r => !Number.isNaN(r.overTuned) && !r.contestant.endsWith(' floor'));
   const bars = shownRows.map(r => {
     const ratio = r.overTuned;
     const place = shownRows.filter(o => o.avatars === r.avatars).indexOf(r);
