@@ -31,7 +31,7 @@ export class Bot {
   async enter(): Promise<void> {
     const { url, room, name } = this.#options;
     if (this.#me === '') {
-      const response = await fetch(`${url}/api/session`, this.#init('POST', { data: { name } }));
+      const response = await this.#patiently(() => fetch(`${url}/api/session`, this.#init('POST', { data: { name } })));
       this.#cookie = (response.headers.get('set-cookie') ?? '').split(';', 1)[0];
       const { denormalized } = (await response.json()) as { denormalized: Record<string, { relations: { me: string } }> };
       this.#me = Object.values(denormalized)[0].relations.me;
@@ -41,7 +41,7 @@ export class Bot {
     this.#at = this.#place();
     const data = { position: this.#at, animation: 'idle' };
     const body = { relations: { ref: this.#me }, data };
-    const response = await fetch(`${room}/avatars`, this.#init('POST', body));
+    const response = await this.#patiently(() => fetch(`${room}/avatars`, this.#init('POST', body)));
     if (!response.ok) throw new Error(`${name} cannot enter: ${response.status} ${await response.text()}`);
     this.#edge = response.headers.get('location') ?? undefined;
     await response.arrayBuffer();
@@ -70,6 +70,16 @@ export class Bot {
     this.#edge = undefined;
     await (await fetch(edge, this.#init('DELETE'))).arrayBuffer();
     this.#stream.abort();
+  }
+
+  /** A server that is overloaded for a moment asks to be asked again. */
+  async #patiently(ask: () => Promise<Response>): Promise<Response> {
+    for (let tries = 0; ; tries++) {
+      const response = await ask();
+      if ((response.status !== 503 && response.status !== 429) || tries >= 20) return response;
+      await response.arrayBuffer();
+      await new Promise(done => setTimeout(done, 1000 * Number(response.headers.get('retry-after') ?? 1)));
+    }
   }
 
   async #dress(products: readonly string[]): Promise<void> {

@@ -45,7 +45,10 @@ try {
   const args = ['--import', 'tsx', 'test/bench/meeting/bots.ts', server.url, room, values.bots, rate, '7'];
   bots = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const lines = createInterface({ input: bots.stdout ?? process.stdin });
-  await new Promise<void>(done => lines.on('line', line => (line === 'ready' ? done() : console.log(line))));
+  const ended = new Promise<never>((_, fail) => bots?.once('exit', code => fail(new Error(`the bots ended with ${code}`))));
+  const ready = new Promise<void>(done => lines.on('line', line => (line === 'ready' ? done() : console.log(line))));
+  await Promise.race([ready, ended]);
+  ended.catch(() => {});
   console.log(`${values.bots} bots, ${rate} deeds a second, 640 x 360, lounge, people: ${await people(page)}`);
   const session = await page.context().newCDPSession(page);
   await page.waitForTimeout(10_000);

@@ -101,7 +101,7 @@ export class DecoratePanel implements Panel {
             : text(matchMedia('(pointer: coarse)').matches ? 'decorate.help.touch' : 'decorate.help')
         }
       </p>
-      <div class="tools" role="toolbar" aria-label=${this.title()}>
+      <div class="carry-tools" role="toolbar" aria-label=${this.title()}>
         ${tool('undo', text('decorate.undo'), () => attempt(() => history.undo()), history.canUndo)}
         ${tool('redo', text('decorate.redo'), () => attempt(() => history.redo()), history.canRedo)}
         ${tool('left', text('decorate.left'), turn(TURN), carried !== undefined)}
