@@ -4,7 +4,7 @@ import { type PackedPart, placeKey, type QuantizationVolume, remapVertices, vert
 import { Covers } from './covers.ts';
 import { HARDLY_SEEN, SELDOM_SEEN } from './hidden-triangles.ts';
 import { attributesThatCount, type LevelAttributes } from './level-attributes.ts';
-import { areasAround } from './level-deviation.ts';
+import { areasAround, measuredOf } from './level-deviation.ts';
 import { MovedVertices } from './moved-vertices.ts';
 import { type Finest, type Simplified, simplify } from './simplify.ts';
 
@@ -112,6 +112,7 @@ function finestOf(
     ...{ index, positions, locked, maxError: maxError * 2, rounds: roundsFor(triangles, part.attributes.JOINTS_0 !== undefined) },
     covers: NORMAL && triangles <= COVERED ? new Covers(positions, NORMAL.data, index, near) : undefined,
     areas: areasAround(positions, index),
+    measured: measuredOf(index.length / 3 / triangles),
     ...attributesThatCount(part),
   };
 }

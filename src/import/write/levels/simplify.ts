@@ -19,6 +19,8 @@ export interface Finest extends LevelAttributes {
   readonly covers: Covers | undefined;
   /** Maximum attempts for a level. */
   readonly rounds: number;
+  /** Maximum vertices whose deviation is measured, for each attempt. */
+  readonly measured: number;
 }
 
 /** A coarser level. Its index refers to vertices of the finest, or to vertices of its own. */
@@ -53,7 +55,7 @@ export function simplify(from: Finest, target: number, most: number, moves: bool
     const made = attempt(from, locked, target, moves);
     const { index, moved } = made;
     if (index.length === 0 || index.length > most) break;
-    const distances = levelDeviations(from.positions, from.index, index, moved?.positions);
+    const distances = levelDeviations(from.positions, from.index, index, moved?.positions, from.measured);
     const worst = distances.reduce((a, b) => Math.max(a, b), 0);
     const visible = Math.max(made.error, visibleDeviation(distances, from.areas));
     const uncovered = from.covers?.uncovered(index, visible, moved?.positions) ?? [];
