@@ -103,7 +103,7 @@ function compile(source: string, { stage, target: name }: CompileOptions, contex
       program.main.place,
     );
   }
-  fuse(groups, outputs);
+  fuse(groups, outputs, kills);
   const legal = new Legalizer(groups, g, outputs);
   legal.run(kills);
   let order = schedule(groups, legal.placed, legal.kills, legal.flows);

@@ -6,12 +6,13 @@ import { type Group, type Groups, isExternal, type Operand, type Output } from '
 interface Uses {
   readonly groups: Map<Node, Set<string>>;
   readonly outputs: Set<Node>;
-  /** Scalars that flow control reads. */
+  /** Scalars that flow control and `texkill` read. */
   readonly flow: Set<Node>;
 }
 
-function findUses(groups: Groups, outputs: readonly Output[]): Uses {
-  const uses: Uses = { groups: new Map(), outputs: new Set(), flow: new Set(groups.flowReads().map(o => o.node)) };
+function findUses(groups: Groups, outputs: readonly Output[], kills: readonly Operand[]): Uses {
+  const flow = [...groups.flowReads(), ...kills];
+  const uses: Uses = { groups: new Map(), outputs: new Set(), flow: new Set(flow.map(o => o.node)) };
   const add = (n: Node, by: string) => {
     const set = uses.groups.get(n) ?? new Set();
     set.add(by);
@@ -71,14 +72,24 @@ const unmodified = (o: Operand): boolean => !o.neg && !o.abs;
  * Fuses instructions: products that are only added become mad, interpolations lrp, clamped results saturate. Dot products of
  * two-component vectors take a summand.
  */
-export function fuse(groups: Groups, outputs: readonly Output[]): void {
-  const uses = findUses(groups, outputs);
+export function fuse(groups: Groups, outputs: readonly Output[], kills: readonly Operand[]): void {
+  const uses = findUses(groups, outputs, kills);
   const products = new Map<Group, { left: number }>();
   for (const g of [...groups.all]) if (g.op === 'add') fuseProduct(groups, uses, g, products);
-  const after = findUses(groups, outputs);
+  const after = findUses(groups, outputs, kills);
   for (const g of [...groups.all]) if (g.op === 'mad') fuseInterpolation(groups, after, g);
-  const last = findUses(groups, outputs);
+  const last = findUses(groups, outputs, kills);
   for (const g of [...groups.all]) if (g.op === 'sat') fuseSaturate(groups, last, g);
+  removeUnread(groups, findUses(groups, outputs, kills));
+}
+
+/** Removes the lanes that nothing reads any more: their products went into mad. They would overwrite a register. */
+function removeUnread(groups: Groups, uses: Uses): void {
+  for (const g of groups.all) {
+    if (g.lanes.length < 2 || g.op === 'tex') continue;
+    const read = g.lanes.filter(l => uses.outputs.has(l.node) || uses.flow.has(l.node) || uses.groups.has(l.node));
+    if (read.length > 0) g.lanes = read;
+  }
 }
 
 function fuseProduct(groups: Groups, uses: Uses, add: Group, products: Map<Group, { left: number }>): void {
