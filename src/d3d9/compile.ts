@@ -1,6 +1,7 @@
 /** The entry point of the compiler: GLSL source to listing, usage and errors. */
 import { outputsOf } from './angle.ts';
 import { coalesce } from './assembly/coalesce.ts';
+import { coalesceBranches } from './assembly/coalesce-branches.ts';
 import { Emitter } from './assembly/emit.ts';
 import { fuse } from './assembly/fuse.ts';
 import { buildGroups, readOperand } from './assembly/group.ts';
@@ -111,11 +112,8 @@ function compile(source: string, { stage, target: name }: CompileOptions, contex
     chooseLanes(order, legal.registers, work);
     if (legal.mendVectors(order)) order = schedule(groups, legal.placed, legal.kills, legal.flows);
   }
-  const merged = coalesce(
-    order,
-    legal.registers,
-    groups.placement.regions.map(r => r.region),
-  );
+  const regions = groups.placement.regions.map(r => r.region);
+  const merged = coalesceBranches(coalesce(order, legal.registers, regions), legal.registers, regions);
   const { instructions, bindings, temporaries, constants, interpolators } = new Emitter(
     target,
     merged,

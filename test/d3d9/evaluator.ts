@@ -176,7 +176,8 @@ export class Evaluator {
   #value(e: Expression): Value {
     switch (e.kind) {
       case 'literal':
-        return [e.value];
+        // The compiler rounds literals to single precision: 0.7 is a little less, and fract tells.
+        return [Math.fround(e.value)];
       case 'name':
       case 'member':
       case 'index': {

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../src/core/random.ts';
 import { compileShader, type TargetName } from '../../src/d3d9/index.ts';
+import { disagreements } from './agreement.ts';
 
 /**
  * One small shader and its listing for each pass of the optimizer. The listings are those of Microsoft's compiler except for
@@ -110,6 +112,24 @@ describe('passes of the optimiser', () => {
       'vec4 c = p; if (k < 1.0) c = u; o = c * c + c; gl_Position = p;',
       'mov slt lrp mad add mul mul add mul mov',
     ],
+    [
+      'branches: a fetch at a varying stays in its `if`, and both sides write the output',
+      'ps_3_0',
+      'vec4 c = v; if (w < k) c = texture2D(t, uv); gl_FragColor = c;',
+      'if_lt texld else mov endif',
+    ],
+    [
+      'branches: a fetch at a computed coordinate makes it a selection',
+      'ps_3_0',
+      'vec4 c = v; if (w < k) c = texture2D(t, uv * 2.0); gl_FragColor = c;',
+      'add texld add cmp',
+    ],
+    [
+      'branches: what the `if` keeps is in its register already',
+      'ps_3_0',
+      'vec4 c = texture2D(t, uv * 2.0); if (n.x < k) c += texture2D(t2, uv); gl_FragColor = c * u;',
+      'add texld if_lt texld add endif mul',
+    ],
     ['outputs: ps_2_0 writes whole registers', 'ps_2_0', 'gl_FragColor = vec4(1.0);', 'mov mov'],
     ['outputs: the position of a quad', 'vs_2_0', 'gl_Position = vec4(q, 0.0, 1.0); o = p;', 'mov mad mov mov mov'],
     [
@@ -151,5 +171,14 @@ describe('passes of the optimiser', () => {
     const { slots, executed } = compileShader(source, { stage: 'fragment', target: 'ps_3_0' });
     // mov mov rep, ten rounds of mul texld add add endrep, mov
     expect([slots, executed]).toEqual([12, 66]);
+  });
+
+  it('keeps the lane of a product that another sum still reads', () => {
+    const source = `${FRAGMENT} void main() {
+      vec2 c = vec2(0.0625, smoothstep(0.1, 0.9, w));
+      for (int i = 0; i < 2; i++) c = c * 0.5 + texture2D(t, u.xz + float(i) * 0.1).xy * 0.5;
+      gl_FragColor = c.xyxy;
+    }`;
+    expect(disagreements(source, 'fragment', 'ps_2_0', seededRandom(1))).toEqual([]);
   });
 });

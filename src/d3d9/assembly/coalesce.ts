@@ -21,12 +21,13 @@ export function coalesce(order: readonly Placed[], registers: Registers, regions
     const start = starts.pop() ?? 0;
     const carried = new Set(p.group.region.carried.flatMap(c => c.inside ?? []));
     for (let i = end - 1; i > start && isCopyInto(order[i], carried); i--)
-      if (merge(order, start, i, end, registers)) gone.add(order[i]);
+      if (mergeCopy(order, start, i, end, registers)) gone.add(order[i]);
   });
   return order.filter(p => !gone.has(p));
 }
 
-function rename(order: readonly Placed[], names: ReadonlyMap<Node, Node>): void {
+/** Replaces scalars in all instructions. */
+export function rename(order: readonly Placed[], names: ReadonlyMap<Node, Node>): void {
   for (const { group } of order) {
     group.lanes = group.lanes.map(l => ({
       node: names.get(l.node) ?? l.node,
@@ -45,7 +46,7 @@ const isCopyInto = ({ group, output }: Placed, carried: ReadonlySet<Node>): bool
  * Lets the instruction that makes the source of the copy `order[at]` write the carried register. Returns false where that is
  * unsafe.
  */
-function merge(order: readonly Placed[], start: number, at: number, end: number, registers: Registers): boolean {
+export function mergeCopy(order: readonly Placed[], start: number, at: number, end: number, registers: Registers): boolean {
   const copy = order[at].group;
   if (copy.lanes.some(l => l.args[0].neg || l.args[0].abs)) return false;
   const to = new Map(copy.lanes.map(l => [l.args[0].node, l.node]));

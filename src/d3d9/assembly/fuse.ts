@@ -76,19 +76,20 @@ export function fuse(groups: Groups, outputs: readonly Output[], kills: readonly
   const uses = findUses(groups, outputs, kills);
   const products = new Map<Group, { left: number }>();
   for (const g of [...groups.all]) if (g.op === 'add') fuseProduct(groups, uses, g, products);
+  removeUnread(groups, findUses(groups, outputs, kills));
   const after = findUses(groups, outputs, kills);
   for (const g of [...groups.all]) if (g.op === 'mad') fuseInterpolation(groups, after, g);
   const last = findUses(groups, outputs, kills);
   for (const g of [...groups.all]) if (g.op === 'sat') fuseSaturate(groups, last, g);
-  removeUnread(groups, findUses(groups, outputs, kills));
 }
 
-/** Removes the lanes that nothing reads any more: their products went into mad. They would overwrite a register. */
+/** Removes products, and lanes of products, that nothing reads any more: they went into mad. */
 function removeUnread(groups: Groups, uses: Uses): void {
-  for (const g of groups.all) {
-    if (g.lanes.length < 2 || g.op === 'tex') continue;
+  for (const g of [...groups.all]) {
+    if (g.op !== 'mul') continue;
     const read = g.lanes.filter(l => uses.outputs.has(l.node) || uses.flow.has(l.node) || uses.groups.has(l.node));
-    if (read.length > 0) g.lanes = read;
+    if (read.length === 0) groups.remove(g);
+    else g.lanes = read;
   }
 }
 
@@ -107,7 +108,6 @@ function fuseProduct(groups: Groups, uses: Uses, add: Group, products: Map<Group
         l.args = [a, l.args[p].neg ? { ...b, neg: !b.neg } : b, l.args[1 - p]];
       }
       add.op = 'mad';
-      groups.remove(inner);
       return;
     }
     if (

@@ -142,7 +142,8 @@ export class Groups {
   }
 
   #blockOf(lanes: readonly Lane[]): Block {
-    return innermost(lanes.flatMap(l => l.args.map(a => this.blockOf(a.node))));
+    const placed = lanes[0] && this.placement.blocks.get(lanes[0].node);
+    return placed ?? innermost(lanes.flatMap(l => l.args.map(a => this.blockOf(a.node))));
   }
 
   remove(group: Group): void {

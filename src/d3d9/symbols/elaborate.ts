@@ -8,6 +8,7 @@ import { type Place, ShaderError } from '../shader-error.ts';
 import type { Target } from '../target.ts';
 import type { Work } from '../work-budget.ts';
 import { Arithmetic } from './arithmetic.ts';
+import { keepsBranch } from './branch-rule.ts';
 import type { Computed } from './computed.ts';
 import { Evaluator } from './evaluate.ts';
 import { type Exit, join, leaves, NO_EXIT, under } from './exit.ts';
@@ -36,6 +37,16 @@ interface OpenLoop {
 }
 
 type ForStatement = Statement & { kind: 'for' };
+
+/** The blocks of an `if`, and what was known before its sides were run. */
+interface Sides {
+  readonly yes: Block;
+  readonly no: Block;
+  readonly both: boolean;
+  readonly fetches: number;
+  readonly births: number;
+  readonly effects: number;
+}
 
 /**
  * Executes the program symbolically: inlines calls, unrolls loops and turns branches into selections.
@@ -69,7 +80,14 @@ export class Elaborator {
     this.#path = this.#g.one;
     this.#around = this.#g.one;
     this.#target = target;
-    this.#expressions = new Evaluator(this.#state, this.#m, this.#g, work, (f, args) => this.#inline(f, args));
+    this.#expressions = new Evaluator(
+      this.#state,
+      this.#m,
+      this.#g,
+      work,
+      (f, args) => this.#inline(f, args),
+      (condition, yes, no) => this.#choose(condition, yes, no),
+    );
   }
 
   /** Executes `main`. @throws ShaderError where a loop does not end or the work budget is spent. */
@@ -205,20 +223,14 @@ export class Elaborator {
     if (condition.op === 'const') return condition.value !== 0 ? yes() : no();
     const select = this.#m.select;
     const before = this.#state.variables;
-    const path = this.#path;
-    this.#state.variables = new Map(before);
+    const sides = this.#openSides(both);
     this.#work.spend(before.size);
-    this.#path = select.and(path, condition);
-    const first = yes();
-    const whenYes = this.#state.variables;
-    this.#state.variables = new Map(before);
-    this.#path = select.and(path, select.not(condition));
-    const second = no();
-    const whenNo = this.#state.variables;
-    this.#path = path;
+    const [first, whenYes] = this.#side(sides.yes, condition, yes);
+    const [second, whenNo] = this.#side(sides.no, select.not(condition), no);
     this.#state.variables = before;
     const [yesLeaves, noLeaves] = [first, second].map(e => this.#leavesKept(e) && leavesAlways(e));
     if (yesLeaves !== noLeaves) {
+      this.#dissolve(sides);
       // One side leaves the loop: it becomes a `break` with its variables' values. The other side continues as if there were no
       // `if`.
       const taken = yesLeaves ? condition : select.not(condition);
@@ -227,14 +239,103 @@ export class Elaborator {
       for (const [v, value] of rest) if (before.has(v) || v.storage === 'parameter') before.set(v, value);
       return yesLeaves ? second : first;
     }
+    const region = this.#branch(sides, condition);
+    const homes = new Homes();
     for (const [v, old] of before) {
       const a = whenYes.get(v) ?? old;
       const b = whenNo.get(v) ?? old;
       if (a === b) continue;
-      before.set(v, this.#merge(condition, a, b, old, both, invert));
+      before.set(v, region ? this.#carry(region, homes, v, a, b) : this.#merge(condition, a, b, old, both, invert));
     }
+    if (region) this.#regions.add(region);
     for (const [v, a] of whenYes) if (!before.has(v) && v.storage === 'parameter') before.set(v, a);
     return join(this.#m.select, under(this.#m.select, condition, first), under(this.#m.select, select.not(condition), second));
+  }
+
+  /** Selects a value: by a branch where Microsoft's compiler makes one, else by comparison. */
+  #choose(condition: Node, yes: () => Node[], no: () => Node[]): Node[] {
+    const sides = this.#openSides(true);
+    const block = this.#block;
+    this.#block = sides.yes;
+    const a = yes();
+    this.#block = sides.no;
+    const b = no();
+    this.#block = block;
+    const region = this.#branch(sides, condition);
+    if (!region) return this.#m.select.choose(condition, a, b);
+    const value = local('', { line: this.#g.line, column: 0 });
+    const made = this.#carry(region, new Homes(), value, a, b);
+    this.#regions.add(region);
+    return made;
+  }
+
+  #openSides(both: boolean): Sides {
+    const side = (): Block => ({ id: ++this.#blocks, depth: this.#block.depth + 1, owner: undefined });
+    const kept = this.#loops.findLast(l => l.kept);
+    return {
+      yes: side(),
+      no: side(),
+      both,
+      fetches: this.#expressions.fetches.length,
+      births: this.#g.births,
+      effects: this.#kills.length + (kept?.effects.length ?? 0),
+    };
+  }
+
+  #side(block: Block, path: Node, run: () => Exit): [Exit, Map<Variable, Node[]>] {
+    const [around, variables, before] = [this.#block, this.#state.variables, this.#path];
+    const own = new Map(variables);
+    this.#state.variables = own;
+    this.#block = block;
+    this.#path = this.#m.select.and(before, path);
+    const exit = run();
+    const changed = this.#state.variables;
+    [this.#block, this.#state.variables, this.#path] = [around, variables, before];
+    return [exit, changed];
+  }
+
+  /** Makes the region of an `if` that stays one. Undefined for one that becomes selections. */
+  #branch(sides: Sides, condition: Node): Region | undefined {
+    const { yes, no, both } = sides;
+    const kept = this.#loops.findLast(l => l.kept);
+    const fetches = this.#expressions.fetches.slice(sides.fetches);
+    const operations = this.#g.births - sides.births;
+    const effects = this.#kills.length + (kept?.effects.length ?? 0);
+    if (effects > sides.effects || !keepsBranch(this.#target, { fetches, operations, bothSides: both })) {
+      this.#dissolve(sides);
+      return undefined;
+    }
+    const region: Region = {
+      id: this.#regions.all.length,
+      kind: 'if',
+      block: this.#block,
+      blocks: [yes, no],
+      count: 0,
+      test: this.#m.select.test(condition),
+      carried: [],
+      effects: [],
+      line: this.#g.line,
+    };
+    yes.owner = region;
+    no.owner = region;
+    return region;
+  }
+
+  #dissolve({ yes, no }: Sides): void {
+    this.#regions.dissolve(yes, this.#block);
+    this.#regions.dissolve(no, this.#block);
+  }
+
+  /** Returns the variable's value behind a kept `if`: carried scalars where the sides differ. */
+  #carry(region: Region, homes: Homes, variable: Variable, a: readonly Node[], b: readonly Node[]): Node[] {
+    return Array.from({ length: Math.max(a.length, b.length) }, (_, i) => {
+      const ends = [a[i] ?? this.#g.zero, b[i] ?? this.#g.zero];
+      if (ends[0] === ends[1]) return ends[0];
+      const after = this.#g.carry();
+      const { home, lane } = homes.place(variable, i, after);
+      region.carried.push({ inside: undefined, after, before: undefined, ends, home, lane });
+      return after;
+    });
   }
 
   #merge(condition: Node, a: readonly Node[], b: readonly Node[], old: readonly Node[], both: boolean, invert: boolean): Node[] {

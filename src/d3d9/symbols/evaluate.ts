@@ -17,21 +17,29 @@ export class Evaluator {
   readonly #m: Arithmetic;
   readonly #g: Algebra;
   readonly #work: Work;
+  /** Every texture fetch so far, in order. */
+  readonly fetches: Node[] = [];
   readonly #inline: (f: FunctionDefinition, args: readonly Expression[]) => Node[];
+  readonly #branch: (condition: Node, yes: () => Node[], no: () => Node[]) => Node[];
 
-  /** @param inline - runs the body of a function in place of a call. */
+  /**
+   * @param inline - runs the body of a function in place of a call.
+   * @param branch - selects one of two values that may be branches.
+   */
   constructor(
     state: State,
     m: Arithmetic,
     g: Algebra,
     work: Work,
     inline: (f: FunctionDefinition, args: readonly Expression[]) => Node[],
+    branch: (condition: Node, yes: () => Node[], no: () => Node[]) => Node[],
   ) {
     this.parts = new VariableParts(state, m, g, e => this.value(e));
     this.#m = m;
     this.#g = g;
     this.#work = work;
     this.#inline = inline;
+    this.#branch = branch;
   }
 
   value(e: Expression): Node[] {
@@ -88,9 +96,11 @@ export class Evaluator {
   #ternary(e: Expression & { kind: 'ternary' }): Node[] {
     const c = this.value(e.condition)[0];
     if (c.op === 'const') return this.value(c.value !== 0 ? e.yes : e.no);
-    const yes = this.value(e.yes);
-    const no = this.value(e.no);
-    return this.#m.select.choose(c, yes, no);
+    return this.#branch(
+      c,
+      () => this.value(e.yes),
+      () => this.value(e.no),
+    );
   }
 
   #binary(e: Expression & { kind: 'binary' }): Node[] {
@@ -207,7 +217,11 @@ export class Evaluator {
     const target = e.target;
     if (target && 'define' in target) return this.#inline(target.define, e.args);
     const args = e.args.map(a => this.value(a));
-    if (e.name.startsWith('texture')) return textureCall(this.#m, e.name, args, this.discontinuous > 0);
+    if (e.name.startsWith('texture')) {
+      const texels = textureCall(this.#m, e.name, args, this.discontinuous > 0);
+      this.fetches.push(...texels.slice(0, 1).map(t => t.args[0]));
+      return texels;
+    }
     return FUNCTIONS[e.name](this.#m, ...args);
   }
 

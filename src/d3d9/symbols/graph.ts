@@ -95,6 +95,11 @@ export class Graph {
     return ++this.#birth;
   }
 
+  /** The number of operations so far, each of up to four scalars. */
+  get births(): number {
+    return this.#birth;
+  }
+
   /** Makes a unique scalar that a kept loop or `if` carries. */
   carry(): Node {
     return this.node('carried', [], { register: ++this.#carried });

@@ -1,6 +1,7 @@
 /** The placement of computations in blocks of flow control. */
-import type { Node } from './graph.ts';
-import { type Block, type Carried, type Region, type Regions, SHADER } from './region.ts';
+import { readsOneRegister } from './branch-rule.ts';
+import { type Node, TEX_BIAS, TEX_PLAIN } from './graph.ts';
+import { type Block, type Carried, common, outward, type Region, type Regions, SHADER } from './region.ts';
 
 /** The nodes that the outputs need, and the block that computes each. */
 export interface Placement {
@@ -54,10 +55,61 @@ export function place(roots: readonly Node[], regions: Regions): Placement {
   const order = [...live].sort((a, b) => a.id - b.id);
   const blocks = new Map<Node, Block>();
   for (const n of order) blocks.set(n, blockOf(n, blocks, regions));
+  if (regions.all.some(r => r.kind === 'if' && entered.has(r))) sink(roots, order, blocks, [...entered]);
   const list = regions.all
     .filter(r => entered.has(r))
     .map(region => ({ region, carried: region.carried.filter(c => live.has(c.after)) }));
   return { live: order, blocks, regions: list.sort((a, b) => a.region.block.depth - b.region.block.depth) };
+}
+
+/** Moves what only one side of an `if` reads into that side. Nothing moves into a loop. */
+function sink(roots: readonly Node[], order: readonly Node[], blocks: Map<Node, Block>, regions: readonly Region[]): void {
+  const reader = new Map<Node, Block>();
+  const read = (n: Node, by: Block) => {
+    const known = reader.get(n);
+    reader.set(n, known ? common(known, by) : by);
+  };
+  for (const n of roots) read(n, SHADER);
+  for (const { block, blocks: inner, test, carried, effects } of regions) {
+    if (test) for (const n of [test.a, test.b]) read(n, block);
+    for (const e of effects) for (const n of e.kind === 'kill' ? [e.value] : [e.test.a, e.test.b, ...e.values]) read(n, inner[0]);
+    for (const c of carried) {
+      if (c.before) read(c.before, block);
+      c.ends.forEach((n, i) => void read(n, inner[i]));
+    }
+  }
+  for (const n of [...order].reverse()) {
+    const from = blocks.get(n) ?? SHADER;
+    const to = staysOutside(n) ? from : deepest(from, reader.get(n) ?? from);
+    blocks.set(n, to);
+    for (const a of n.args) read(a, to);
+  }
+}
+
+/**
+ * True for what no instruction makes, and for a fetch with derivatives whose coordinate takes a copy: a register is no legal
+ * source in an `if`.
+ */
+const staysOutside = (n: Node): boolean =>
+  n.op === 'carried' ||
+  n.op === 'const' ||
+  n.op === 'uniform' ||
+  n.op === 'input' ||
+  (n.op === 'tex' && (n.register === TEX_PLAIN || n.register === TEX_BIAS) && !readsOneRegister(n));
+
+/** Returns the innermost block between two that only `if`s separate from the outer one. */
+function deepest(from: Block, to: Block): Block {
+  const between: Block[] = [];
+  for (const b of outward(to)) {
+    if (b === from) break;
+    between.push(b);
+  }
+  let at = from;
+  for (const b of between.reverse()) {
+    if (b.owner?.kind !== 'if') break;
+    at = b;
+  }
+  return at;
 }
 
 function blockOf(n: Node, blocks: ReadonlyMap<Node, Block>, regions: Regions): Block {

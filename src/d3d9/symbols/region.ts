@@ -43,7 +43,7 @@ export interface Region {
   readonly id: number;
   readonly kind: 'loop' | 'if';
   /** The block that contains it. */
-  readonly block: Block;
+  block: Block;
   readonly blocks: readonly Block[];
   /** The iteration count of a loop. */
   readonly count: number;
@@ -81,6 +81,11 @@ export class Regions {
       if (c.inside) this.#of.set(c.inside, region);
       this.#of.set(c.after, region);
     }
+  }
+
+  /** Moves the regions of `inner` to the block around it: its `if` became a selection. */
+  dissolve(inner: Block, around: Block): void {
+    for (const r of this.all) if (r.block === inner) r.block = around;
   }
 
   /** Returns the region that carries the scalar, undefined for other scalars. */

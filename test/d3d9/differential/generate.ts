@@ -151,6 +151,31 @@ class Writer {
     return `for (int ${counter} = 0; ${counter} < ${runs}; ${counter}++) { ${body.join(' ')} }`;
   }
 
+  /** Writes an `if` of the kinds that Direct3D 9 keeps: texture reads at varyings, long sides, nested ones, exits of a function. */
+  #branch(target: string, n: number): string {
+    const lanes = 'xyzw'.slice(0, n);
+    const read = () =>
+      this.#vertex
+        ? `clamp(${this.expression(n, 2)}, -1.0, 1.0)`
+        : `${this.#pick(['texture2D(uMap, vUv)', 'texture2D(uMask, vColor.xy)', 'texture2D(uMap, vUv * 2.0)', 'texture2D(uMask, vUv, 1.0)'])}.${lanes}`;
+    const long = () =>
+      Array.from(
+        { length: 12 },
+        () => `${target} = fract(${target} * ${this.#pick(['uK', 'uT'])} + ${this.expression(n, 1)});`,
+      ).join(' ');
+    const steps: (() => string)[] = [
+      () => `${target} = ${read()};`,
+      () => `${target} = ${target} * 0.5 + ${read()};`,
+      () => `${target} = clamp(${this.expression(n, 2)}, -1.0, 1.0);`,
+      () => `if (${this.condition(1)}) { ${target} = ${read()}; }`,
+      () => `if (${this.condition(1)}) { ${target} = ${read()}; } else { ${target} *= 0.5; }`,
+      () => long(),
+    ];
+    const side = () => Array.from({ length: 1 + Math.floor(this.#random() * 2) }, () => this.#pick(steps)()).join(' ');
+    if (this.#random() < 0.2) return `${target} = ${this.condition(2)} ? ${read()} : ${this.expression(n, 1)};`;
+    return `if (${this.condition(2)}) { ${side()} }${this.#random() < 0.5 ? ` else { ${side()} }` : ''}`;
+  }
+
   /** Returns one vector that contains all variables of the statements. */
   sum(): string {
     const spread: Record<number, string> = { 1: '', 2: '.xyxy', 3: '.xyzx', 4: '' };
@@ -176,7 +201,7 @@ class Writer {
         /\.(yz|yx) (\*?=) .*/,
         (_, s: string, op: string) => `.${s} ${op} ${this.expression(2, 1)};`,
       );
-    if (this.#flow) return this.#loop(target, n);
+    if (this.#flow) return this.#random() < 0.7 ? this.#loop(target, n) : this.#branch(target, n);
     if (kind < 0.93)
       return `if (${this.condition(2)}) { ${target} = ${this.expression(n, 1)}; }${this.#random() < 0.4 ? ` else { ${target} = ${this.expression(n, 1)}; }` : ''}`;
     return `for (int i = 0; i < 3; i++) { ${target} += ${n === 3 ? 'uLights[i] * ' : 'float(i) * '}${this.expression(n === 3 ? 1 : n, 1)}; }`;
@@ -186,7 +211,7 @@ class Writer {
 /**
  * Generates a shader. The same random numbers give the same shader.
  * @param size - statements in main.
- * @param flow - adds loops of many kinds and early returns.
+ * @param flow - adds loops and branches of many kinds.
  */
 export function generate(random: Random, size = 6, flow = false): Generated {
   const vertex = random() < 0.5;
