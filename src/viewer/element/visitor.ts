@@ -130,7 +130,8 @@ export class Visitor implements Disposable {
 
   /** Comes in by the door that the room's document tells of, or is at `view`. */
   enter({ spawn, bounds }: RoomDocument['data'], view?: View): void {
-    this.#home = spawn ?? defaultHome;
+    const door = spawn ?? defaultHome;
+    this.#home = this.camera.aspect < 1 ? lowered(door) : door;
     this.#rig.bounds = bounds;
     this.#rig.inside = bounds !== undefined && isInside(this.#home.position, bounds);
     this.look(view ?? this.#home, true);
@@ -223,6 +224,11 @@ export class Visitor implements Disposable {
     else this.#rig.lookAt(face, distance);
     this.#options.onMeet(avatar);
   }
+}
+
+/** The view of a picture that is higher than wide: 8 degrees lower, so that it shows people and the floor, not the ceiling. */
+function lowered({ position, target: [x, y, z] }: View): View {
+  return { position, target: [x, y - 0.14 * Math.hypot(x - position[0], z - position[2]), z] };
 }
 
 function isInside(
