@@ -76,7 +76,7 @@ export function clothChains(
   }
   if (found.length === 0) return undefined;
   const out = { joints: own.slice(), weights: held.slice() };
-  for (const [v, near] of nearestOf) bind(v, near, hanging.distance[v], chains, out);
+  for (const [v, near] of nearestOf) bind(v, hanging.anchor[v], near, hanging.distance[v], chains, out);
   return { chains: found, ...out };
 }
 
@@ -177,9 +177,10 @@ function pointsOf(
   return points;
 }
 
-/** Binds a vertex: at a joint to the segments on both sides, near the held edge partly to the bones as before. */
+/** Binds a vertex: at a joint to the segments on both sides, near the held edge partly to the bones of the vertex that holds it. */
 function bind(
   vertex: number,
+  anchor: number,
   near: readonly (readonly [number, number])[],
   distance: number,
   chains: readonly { readonly first: number; readonly joints: number; readonly length: number }[],
@@ -188,7 +189,7 @@ function bind(
   const sums = new Map<number, number>();
   const add = (joint: number, weight: number) => sums.set(joint, (sums.get(joint) ?? 0) + weight);
   const bones = (share: number) => {
-    for (let k = vertex * 4; k < vertex * 4 + 4; k++) add(out.joints[k], out.weights[k] * share);
+    for (let k = anchor * 4; k < anchor * 4 + 4; k++) add(out.joints[k], out.weights[k] * share);
   };
   for (const [group, share] of near) {
     const { first, joints, length } = chains[group];
