@@ -83,12 +83,14 @@ const table = {
     paint: () => paintings.hills(72, [rgb(0x88b0b8), rgb(0xe8d7b0), rgb(0xf8e6c0)], rgb(0x27403a), rgb(0x9fb4a8)),
     tile: 'fit',
   },
+  // 256 pixels are enough for plain shapes, and the room stays below 12 MB.
   shapesPainting: {
-    paint: () => paintings.shapes(77, rgb(0xe9d8b4), [rgb(0xb4532c), rgb(0x2a5a5c), rgb(0xd29a3e), rgb(0x5c221c), rgb(0x8fa08a)]),
+    paint: () =>
+      paintings.shapes(77, rgb(0xe9d8b4), [rgb(0xb4532c), rgb(0x2a5a5c), rgb(0xd29a3e), rgb(0x5c221c), rgb(0x8fa08a)], 256, 256),
     tile: 'fit',
   },
   shapesPainting2: {
-    paint: () => paintings.shapes(83, rgb(0x23383a), [rgb(0xe0b050), rgb(0xd06a40), rgb(0xe9d8b4), rgb(0x6a9a90)]),
+    paint: () => paintings.shapes(83, rgb(0x23383a), [rgb(0xe0b050), rgb(0xd06a40), rgb(0xe9d8b4), rgb(0x6a9a90)], 256, 256),
     tile: 'fit',
   },
   fieldsPainting: {

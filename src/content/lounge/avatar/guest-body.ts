@@ -87,19 +87,22 @@ function hand(j: (joint: string) => Vec3): Field {
     limb([0.71, 1.527, -0.05], [0.74, 1.525, -0.05], 0.029, 0.024),
   );
   const fingers = ['Index', 'Middle', 'Ring', 'Pinky'].map((finger, i) => {
-    const r = i === 3 ? 0.0105 : 0.0122;
-    return blended(
+    const r = i === 3 ? 0.0086 : 0.0098;
+    const whole = blended(
       0.01,
       limb(j(`LeftHand${finger}1`), j(`LeftHand${finger}2`), r * 1.1, r),
       limb(j(`LeftHand${finger}2`), j(`LeftHand${finger}4`), r, r * 0.78),
     );
+    // Each grows out of the palm by itself: blended with each other, their tips were one.
+    return blended(0.012, palm, whole);
   });
   const thumb = blended(
     0.012,
     limb(j('LeftHandThumb1'), j('LeftHandThumb2'), 0.019, 0.0145),
     limb(j('LeftHandThumb2'), j('LeftHandThumb4'), 0.0145, 0.0105),
   );
-  return blended(0.012, palm, thumb, ...fingers);
+  const separate: Field = (x, y, z) => Math.min(...fingers.map(f => f(x, y, z)));
+  return blended(0.012, separate, thumb);
 }
 
 function headSolid(): Field {
@@ -124,10 +127,13 @@ export function hair(style: HairStyle): Field {
   const face = ellipsoid([0, 1.7, 0.125], [0.086, 0.112, 0.09]);
   const below: Field = (_x, y, z) => 1.69 - y + z * 0.55;
   const strands: Field = (x, y, z) => 0.003 * Math.sin(Math.atan2(x, z - 0.02) * 17 + y * 26);
+  // Short hair meets the head at a small angle at the nape. Strands there would move the edge by a centimetre, like saw teeth.
+  const isShort = style !== 'bob' && style !== 'long';
+  const depth: Field = (x, y, z) => (isShort ? Math.max(0, Math.min(1, (-below(x, y, z) - 0.01) / 0.07)) : 1);
   const combed =
     (f: Field): Field =>
     (x, y, z) =>
-      f(x, y, z) + strands(x, y, z);
+      f(x, y, z) + strands(x, y, z) * depth(x, y, z);
   const short = without(within(cap, below, 0.03), face, 0.02);
   const sides = mirrored(limb([0.098, 1.77, -0.005], [0.1, 1.66, 0.01], 0.03, 0.034));
   const nape = stack([

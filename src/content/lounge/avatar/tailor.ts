@@ -135,7 +135,8 @@ interface Charted {
 }
 
 /** Assigns UVs to a piece and duplicates the vertices on seams. */
-function charted({ skin, chart }: Piece): Charted {
+function charted({ skin: whole, chart }: Piece): Charted {
+  const skin = chart === 'cloth' ? cutAtArmholes(whole) : whole;
   const out: Charted = { positions: [], normals: [], uvs: [], index: [] };
   const made = new Map<string, number>();
   for (let i = 0; i < skin.index.length; i += 3) {
@@ -145,10 +146,10 @@ function charted({ skin, chart }: Piece): Charted {
     const region = chart === 'cloth' ? regionOf(middle) : chart;
     const around = uvOf(region, middle);
     corners.forEach((v, k) => {
-      const uv = uvOf(region, points[k]);
+      const uv = uvOf(region, points[k], middle);
       const turn =
         region === 'face' || region === 'plain' ? 0 : Math.round((around[0] - uv[0]) / period(region)) * period(region);
-      const key = `${v}/${region}/${turn}`;
+      const key = `${v}/${region}/${turn}/${region === 'face' && uv[0] < 0.5}`;
       let at = made.get(key);
       if (at === undefined) {
         at = out.positions.length / 3;
@@ -163,10 +164,57 @@ function charted({ skin, chart }: Piece): Charted {
   return out;
 }
 
+/** Distance of the armholes from the middle, metres, and the height above which they are cut. */
+const ARMHOLE = 0.155;
+const ARMHOLE_FROM = 1.25;
+
+/** Cuts triangles along the armholes: a stripe of the front ends at a straight seam, not in the teeth of whole triangles. */
+function cutAtArmholes({ positions, normals, index }: Skin): Skin {
+  const [p, n] = [Array.from(positions), Array.from(normals)];
+  let triangles = Array.from(index);
+  for (const side of [-1, 1]) {
+    const across = (v: number) => side * p[v * 3] - ARMHOLE;
+    const made = new Map<string, number>();
+    /** The vertex where an edge crosses the armhole; undefined where it does not. */
+    const crossing = (a: number, b: number): number | undefined => {
+      const [da, db] = [across(a), across(b)];
+      if (da < 0 === db < 0) return undefined;
+      // From the same end every time, so that both triangles of an edge get the same point.
+      if (a > b) return crossing(b, a);
+      const t = da / (da - db);
+      const mix = (list: readonly number[], k: number) => list[a * 3 + k] * (1 - t) + list[b * 3 + k] * t;
+      if (mix(p, 1) < ARMHOLE_FROM) return undefined;
+      const key = `${a}/${b}`;
+      const known = made.get(key);
+      if (known !== undefined) return known;
+      made.set(key, p.length / 3);
+      const [point, normal] = [p, n].map(list => [0, 1, 2].map(k => mix(list, k)));
+      p.push(...point);
+      n.push(...normal);
+      return p.length / 3 - 1;
+    };
+    const cut: number[] = [];
+    for (let i = 0; i < triangles.length; i += 3) {
+      const corners = triangles.slice(i, i + 3);
+      // The corners and the crossings in order around the triangle.
+      const ring = corners.flatMap((a, k) => [a, crossing(a, corners[(k + 1) % 3])]).filter(v => v !== undefined);
+      // A fan from a crossing never spans the seam: with two crossings, all its triangles lie on one side of the line between them.
+      const first = Math.max(
+        0,
+        ring.findIndex(v => !corners.includes(v)),
+      );
+      for (let k = 1; k + 1 < ring.length; k++)
+        cut.push(ring[first], ring[(first + k) % ring.length], ring[(first + k + 1) % ring.length]);
+    }
+    triangles = cut;
+  }
+  return { positions: Float32Array.from(p), normals: Float32Array.from(n), index: Uint32Array.from(triangles) };
+}
+
 type Region = 'trunk' | 'arm' | 'leg' | Exclude<Chart, 'cloth'>;
 
 function regionOf(p: Vec3): Region {
-  if (Math.abs(p[0]) > 0.155 && p[1] > 1.36) return 'arm';
+  if (Math.abs(p[0]) > ARMHOLE && p[1] > 1.36) return 'arm';
   return p[1] < 0.9 && Math.abs(p[0]) < 0.2 ? 'leg' : 'trunk';
 }
 
@@ -177,7 +225,8 @@ function regionOf(p: Vec3): Region {
 const SLEEVE = 0.44;
 const period = (region: Region): number => (region === 'arm' ? SLEEVE : 1);
 
-function uvOf(region: Region, p: Vec3): [number, number] {
+/** @param middle - of the triangle that p is a corner of. */
+function uvOf(region: Region, p: Vec3, middle: Vec3 = p): [number, number] {
   const turn = Math.PI * 2;
   switch (region) {
     case 'face': {
@@ -187,20 +236,24 @@ function uvOf(region: Region, p: Vec3): [number, number] {
       const front = p[2] > 0.0 && p[1] > 1.58;
       return front
         ? [Math.max(0.01, Math.min(0.99, u)), Math.max(0.01, Math.min(0.99, v))]
-        : [p[0] < 0 ? 0.015 : 0.985, Math.max(0.01, Math.min(0.99, v))];
+        : // By the triangle: one at the nape would show all of the face between its corners.
+          [middle[0] < 0 ? 0.015 : 0.985, Math.max(0.01, Math.min(0.99, v))];
     }
     case 'plain':
       return [0.02, 0.03];
     case 'arm': {
       const angle = Math.atan2(p[1] - 1.525, p[2] + 0.049);
       // The strip of the sleeve, see SLEEVE.
-      return [0.75 + SLEEVE * (angle / turn), (Math.abs(p[0]) - 0.155) / 1.05 + 0.44];
+      return [0.75 + SLEEVE * (angle / turn), (Math.abs(p[0]) - ARMHOLE) / 1.05 + 0.44];
     }
     case 'hair':
       return [Math.atan2(p[0], p[2]) / turn + 0.5, (1.95 - p[1]) / 0.4];
     case 'shoe':
       return [Math.atan2(p[0] - Math.sign(p[0]) * 0.1, p[2]) / turn, Math.max(0.02, Math.min(0.99, 0.99 - p[1] * 4.2))];
-    default:
-      return [Math.atan2(p[0], p[2] + 0.01) / turn + 0.5, (1.56 - p[1]) / 1.05];
+    default: {
+      // On the shoulders, which are nearly level, the way from the neck counts: by height alone, the picture would be stretched there.
+      const yoke = Math.max(0, Math.min(1, (p[1] - 1.4) / 0.1)) * Math.max(0, Math.hypot(p[0], p[2] + 0.03) - 0.075);
+      return [Math.atan2(p[0], p[2] + 0.01) / turn + 0.5, (1.56 - p[1] + yoke) / 1.05];
+    }
   }
 }
