@@ -62,6 +62,7 @@ const attributes: Readonly<Record<keyof RoomViewerAttributeProps, keyof RoomView
   maxDistance: 'max-distance',
   autoRotate: 'auto-rotate',
   collector: 'collector',
+  saveBattery: 'save-battery',
 };
 
 const events: Readonly<Record<keyof RoomViewerEventProps, keyof RoomViewerEvents>> = {

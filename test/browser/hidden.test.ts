@@ -66,3 +66,32 @@ it('a tab that is hidden while its room loads goes on loading; hidden afterwards
   expect(viewer.problems).toEqual([]);
   await viewer.close();
 });
+
+it('a room in which nothing moves draws nothing; it draws again when the camera moves', async () => {
+  const viewer = await ViewerPage.open(browser, at(), { before: page => hideable(page, false) });
+  await viewer.reach('complete');
+  await viewer.ask(v => {
+    v.paused = true;
+  });
+  /** Draw calls while the page has 20 frames. */
+  const inTwentyFrames = () =>
+    viewer.page.evaluate(async () => {
+      const before = window.draws;
+      for (let frame = 0; frame < 20; frame++) await new Promise(requestAnimationFrame);
+      return window.draws - before;
+    });
+  await expect.poll(inTwentyFrames, { timeout: 60_000 }).toBe(0);
+  const still = await draws(viewer);
+  await viewer.ask(v => {
+    const { position, target } = v.view;
+    v.lookFrom({ position: [position[0] + 0.2, position[1], position[2]], target });
+  });
+  await expect.poll(() => draws(viewer)).toBeGreaterThan(still);
+  await expect.poll(inTwentyFrames, { timeout: 60_000 }).toBe(0);
+  await viewer.ask(v => {
+    v.paused = false;
+  });
+  await expect.poll(inTwentyFrames).toBeGreaterThan(0);
+  expect(viewer.problems).toEqual([]);
+  await viewer.close();
+});

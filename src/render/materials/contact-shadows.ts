@@ -22,6 +22,7 @@ const SIZE = 32;
  */
 export class ContactShadows implements Disposable {
   readonly mesh: Mesh<BufferGeometry, SurfaceMaterial>;
+  #changed = true;
   readonly #positions: Float32Array;
   readonly #attribute: BufferAttribute;
   readonly #texture: DataTexture;
@@ -66,6 +67,16 @@ export class ContactShadows implements Disposable {
   place(i: number, x: number, y: number, z: number, radius: number): void {
     const p = this.#positions;
     let at = i * 12;
+    // The first corner and the second one's side tell all. A shadow that stays is not uploaded again.
+    const left = Math.fround(x - radius);
+    if (
+      p[at] === left &&
+      p[at + 1] === Math.fround(y + LIFT) &&
+      p[at + 2] === Math.fround(z - radius) &&
+      p[at + 6] === Math.fround(x + radius)
+    )
+      return;
+    this.#changed = true;
     for (let corner = 0; corner < 4; corner++) {
       p[at++] = x + (corner < 2 ? -radius : radius);
       p[at++] = y + LIFT;
@@ -75,7 +86,8 @@ export class ContactShadows implements Disposable {
 
   /** Uploads the shadows. Call it after the last `place` of a frame. */
   update(): void {
-    this.#attribute.needsUpdate = true;
+    if (this.#changed) this.#attribute.needsUpdate = true;
+    this.#changed = false;
   }
 
   dispose(): void {

@@ -3,7 +3,8 @@ import type { Disposable } from '../../core/disposal.ts';
 
 /** So long after the last sign somebody still looks: between two strokes of a wheel, or while a finger rests. */
 const LINGER_MS = 1000;
-const SIGNS = ['pointerdown', 'pointermove', 'pointerup', 'wheel', 'keydown', 'keyup', 'focus'] as const;
+/** Events by which somebody does something with an element. */
+export const SIGNS = ['pointerdown', 'pointermove', 'pointerup', 'wheel', 'keydown', 'keyup', 'focus'] as const;
 
 /** Whether somebody does something with an element now, or did a moment ago. */
 export class UserActivity implements Disposable {

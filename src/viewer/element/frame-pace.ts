@@ -11,6 +11,8 @@ const LOADING_GAP_MS = 66;
  * cores with SwiftShader a room out of the cache is there after 1.10 s, not 1.41, with this and eight reads at a time (medians, interleaved).
  */
 const BEHIND_GAP_MS = 300;
+/** Between frames while a battery is saved. */
+const SAVING_GAP_MS = 1000 / 30;
 /** Part of the time that frames may take while they are few on purpose, and how far apart they may be for that, ms. */
 const SHARE = 0.2;
 const LONGEST_GAP_MS = 500;
@@ -37,11 +39,12 @@ export class FramePace {
    * @param elapsed - milliseconds since the latest frame; NaN where there was none.
    * @param backlog - how many things wait for this machine, not for the network.
    * @param attended - the user does something, or the camera moves.
+   * @param saves - a battery is saved: 30 frames a second are enough while nobody touches.
    */
-  isTooEarly(elapsed: number, backlog: number, attended: boolean): boolean {
+  isTooEarly(elapsed: number, backlog: number, attended: boolean, saves = false): boolean {
     if (this.#cost === 0 && elapsed > 0) this.#cost = elapsed;
     this.#behind = backlog > (this.#behind ? CAUGHT_UP : BEHIND - 1);
-    return elapsed < this.#gap(attended) - SLACK_MS;
+    return elapsed < Math.max(this.#gap(attended), saves && !attended ? SAVING_GAP_MS : 0) - SLACK_MS;
   }
 
   /** A frame is drawn now. */

@@ -177,9 +177,10 @@ export class RoomPlayer implements Disposable {
       this.#endLive();
       if (this.#state === 'interactive' || this.#state === 'complete') void this.#goLive();
     } else if (name === 'paused') this.paused = attributes.paused;
-    else if (name === 'quality' || name === 'memory') {
+    else if (name === 'quality' || name === 'memory' || name === 'save-battery') {
       if (!this.#resources) return;
       this.#resources.stage.quality = attributes.quality;
+      this.#resources.stage.saveBattery = attributes.saveBattery;
       this.#resources.memory.limit = attributes.memory;
       if (this.#visit) this.#visit.session.sparing = attributes.sparing;
     } else if (name === 'collector') {

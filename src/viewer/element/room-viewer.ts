@@ -35,13 +35,13 @@ const MOST_PIXELS = 8192;
  * `<room-viewer src="room.json" camera-controls></room-viewer>`: a room, streamed and drawn.
  *
  * Attributes: `src`, `poster`, `alt`, `loading`, `reveal`, `camera-controls`, `touch-action`, `min-distance`, `max-distance`, `fov`,
- * `auto-rotate`, `paused`, `quality`, `memory`, `controls`, `live`, `renderer`, `collector`. Events: `progress`, `interactive`,
+ * `auto-rotate`, `paused`, `save-battery`, `quality`, `memory`, `controls`, `live`, `renderer`, `collector`. Events: `progress`, `interactive`,
  * `complete`, `error`, `resource-error`, `pick`; of a live room `join`, `leave`, `message`, `change`, `live`. All of it: docs/viewer.md.
  */
 export class RoomViewer extends ElementBase {
   static readonly observedAttributes = [
     ...['src', 'poster', 'alt', 'camera-controls', 'controls', 'quality', 'memory', 'renderer', 'loading', 'reveal', 'paused'],
-    ...['touch-action', 'fov', 'min-distance', 'max-distance', 'auto-rotate', 'live', 'collector'],
+    ...['touch-action', 'fov', 'min-distance', 'max-distance', 'auto-rotate', 'live', 'collector', 'save-battery'],
   ];
   /** Time for the viewers made from now on; tests put in theirs. */
   static clock: Clock = systemClock;

@@ -5,9 +5,11 @@ import type { RoomDocument } from '../../graph/room-documents.ts';
 import { browserStorage } from '../../net/cache/cache-ledger.ts';
 import type { RenderBackend } from '../../render/backend.ts';
 import { type Quality, QualityGovernor, type QualityMode, STEPS } from '../../render/quality-governor.ts';
+import { SIGNS } from '../camera/user-activity.ts';
 import { FrameTimes } from '../metrics/frame-times.ts';
 import { type CreateRenderer, createLean } from './choose-renderer.ts';
 import { FramePace, type Pace } from './frame-pace.ts';
+import type { Idle } from './idle.ts';
 import { noteStep, recallStep } from './steady-quality.ts';
 
 export interface StageOptions {
@@ -38,6 +40,8 @@ const LONGEST_STEP = 0.1;
 /** Degrees from top to bottom, where the page does not say. */
 const FIELD_OF_VIEW = 50;
 const HIDDEN_TICK_MS = 100;
+/** A room that stands still is looked at so often, whether something moves. */
+const STILL_TICK_MS = 100;
 /** While frames are few, uploads do not wait for the display's turn, which comes seldom where the GPU is busy. */
 const UPLOAD_TICK_MS = 8;
 /**
@@ -45,6 +49,8 @@ const UPLOAD_TICK_MS = 8;
  * processor time in the GPU process (the lounge, SwiftShader).
  */
 const VEILED_PICTURE_MS = 1000;
+/** Numbers that the picture depends on besides the scene. */
+const dependsOn = [0, 0, 0, 0];
 const defaultBackground = new Color(0xd9c7ae);
 
 /** Canvas, renderer, scene and camera in an element, and the frame loop that follows its size and whether it is seen. */
@@ -68,6 +74,12 @@ export class Stage implements Disposable {
   #resolution = 1;
   #fov = FIELD_OF_VIEW;
   #request = 0;
+  /** Its code comes once the room is complete: until then there is always something new. */
+  #idle: Idle | undefined;
+  /** Whether nothing moves, and no frame is asked for. */
+  #still = false;
+  /** Few frames while nobody touches; undefined: where the device runs on its battery. */
+  saveBattery: boolean | undefined;
   #tick: ReturnType<typeof setInterval> | undefined;
   #last = Number.NaN;
   /** When the latest picture behind the veil was drawn. */
@@ -94,6 +106,7 @@ export class Stage implements Disposable {
     document.addEventListener('visibilitychange', () => this.#schedule(), { signal });
     // Moving to a screen of another density, and zooming the page, change the ratio but not the size in CSS pixels.
     window.addEventListener('resize', () => this.#fit(), { signal });
+    for (const sign of SIGNS) parent.addEventListener(sign, () => this.wake(), { signal, passive: true });
     this.#obey(this.#quality.quality);
     this.#schedule();
   }
@@ -114,6 +127,7 @@ export class Stage implements Disposable {
     this.#schedule();
     // The first picture is there when the veil goes.
     if (opens && this.#isSeen && !this.#paused) this.draw();
+    if (pace === 'live') void this.#loadIdle();
   }
 
   /** A paused stage draws only what `draw` is called for. */
@@ -147,6 +161,11 @@ export class Stage implements Disposable {
     const fog = data?.light?.fog;
     this.scene.background = background ? new Color(...background) : defaultBackground;
     this.scene.fog = fog ? new Fog(new Color(...fog.color), fog.near, fog.far) : null;
+  }
+
+  /** Something is about to move: frames are asked for again, at once. */
+  wake(): void {
+    if (this.#still) this.#schedule(false);
   }
 
   draw(): void {
@@ -225,13 +244,16 @@ export class Stage implements Disposable {
     return this.#inSight && !document.hidden;
   }
 
-  #schedule(): void {
+  /** @param anew - false: the picture of now is still shown. */
+  #schedule(anew = true): void {
+    if (anew) this.#idle?.forget();
     // A page that is left is hidden first.
     if (document.hidden) noteStep(browserStorage(), this.#quality.steady);
     cancelAnimationFrame(this.#request);
     clearInterval(this.#tick);
     this.#tick = undefined;
     this.#last = Number.NaN;
+    this.#still = false;
     if (this.#abort.signal.aborted) return;
     if (!this.#isSeen || this.#paused) this.#tick = setInterval(() => this.#options.onUndrawn(HIDDEN_TICK_MS), HIDDEN_TICK_MS);
     else if (this.#pace.pace === 'loading') {
@@ -269,7 +291,8 @@ export class Stage implements Disposable {
     this.#request = requestAnimationFrame(this.#frame);
     const elapsed = now - this.#last;
     const { backlog, isAttended, onUndrawn } = this.#options;
-    if (this.#pace.isTooEarly(elapsed, backlog(), isAttended())) {
+    const saves = this.#idle?.saves(this.saveBattery) === true;
+    if (this.#pace.isTooEarly(elapsed, backlog(), isAttended(), saves)) {
       this.#skipped = true;
       onUndrawn(0);
       return;
@@ -282,6 +305,41 @@ export class Stage implements Disposable {
     }
     this.#skipped = false;
     this.#options.onFrame(elapsed >= 0 ? Math.min(LONGEST_STEP, elapsed / 1000) : 0);
-    this.draw();
+    if (!this.#isSame()) this.draw();
+    else {
+      this.#skipped = true;
+      if (!isAttended()) this.#rest();
+    }
   };
+
+  /** Whether the picture would be the same as the latest one. */
+  #isSame(): boolean {
+    const { renderer, scene, camera } = this;
+    if (!this.#idle || this.#options.backlog() > 0 || renderer.contextLost) this.#idle?.forget();
+    else {
+      dependsOn[0] = this.width;
+      dependsOn[1] = this.height;
+      dependsOn[2] = renderer.lodTolerance;
+      dependsOn[3] = renderer.impostorPixels;
+      return this.#idle.isSame(scene, camera, dependsOn);
+    }
+    return false;
+  }
+
+  /** Asks for no more frames. The room goes on at a tenth of a second, to see whether something moves. */
+  #rest(): void {
+    cancelAnimationFrame(this.#request);
+    clearInterval(this.#tick);
+    this.#still = true;
+    this.#tick = setInterval(() => {
+      this.#options.onUndrawn(0);
+      this.#options.onFrame(STILL_TICK_MS / 1000);
+      if (this.#still && !this.#isSame()) this.#schedule();
+    }, STILL_TICK_MS);
+  }
+
+  async #loadIdle(): Promise<void> {
+    const code = await import('./idle.ts').catch(() => undefined);
+    if (code && !this.#abort.signal.aborted) this.#idle ??= new code.Idle();
+  }
 }

@@ -30,6 +30,8 @@ export interface RoomViewerAttributes {
   'max-distance'?: number | string;
   /** Degrees a second; blank: 6. */
   'auto-rotate'?: boolean | number | string;
+  /** 30 frames a second while nobody touches; `off`: never. */
+  'save-battery'?: boolean | '' | 'off';
   /** URL that figures of the endpoints are sent to. */
   collector?: string;
 }
@@ -132,6 +134,12 @@ export class ViewerAttributes {
   /** Degrees a second; 0 without the attribute. */
   get autoRotate(): number {
     return this.#element.hasAttribute('auto-rotate') ? (this.#number('auto-rotate') ?? AUTO_ROTATE) : 0;
+  }
+
+  /** Whether 30 frames a second are enough while nobody touches; undefined: where the device runs on its battery. */
+  get saveBattery(): boolean | undefined {
+    const written = this.#element.getAttribute('save-battery');
+    return written === null ? undefined : written.trim() !== 'off';
   }
 
   #oneOf<T extends string>(name: string, [first, ...others]: readonly [T, ...T[]]): T {

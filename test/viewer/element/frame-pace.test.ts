@@ -75,4 +75,12 @@ describe('the pace of frames', () => {
     frames.pace = 'loading';
     expect(frames.isTooEarly(Number.NaN, 0, false)).toBe(false);
   });
+
+  it('draws 30 frames a second while a battery is saved and nobody touches', () => {
+    const frames = new FramePace();
+    expect(frames.isTooEarly(17, 0, false, true)).toBe(true);
+    expect(frames.isTooEarly(33, 0, false, true)).toBe(false);
+    expect(frames.isTooEarly(17, 0, true, true)).toBe(false);
+    expect(frames.isTooEarly(17, 0, false, false)).toBe(false);
+  });
 });

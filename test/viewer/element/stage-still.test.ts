@@ -1,0 +1,116 @@
+import { type Camera, Mesh, MeshBasicMaterial, type Scene } from 'three';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { RenderBackend } from '../../../src/render/backend.ts';
+import '../../../src/viewer/element/idle.ts';
+import { Stage } from '../../../src/viewer/element/stage.ts';
+
+/** As much of a page as a stage needs. Frames come when the test says so. */
+let frames: Map<number, (now: number) => void>;
+let now: number;
+const node = () =>
+  Object.assign(new EventTarget(), {
+    append() {},
+    remove() {},
+    setAttribute() {},
+    clientWidth: 640,
+    clientHeight: 360,
+    width: 640,
+    height: 360,
+  });
+
+beforeEach(() => {
+  frames = new Map();
+  now = 0;
+  let next = 1;
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  vi.stubGlobal('document', Object.assign(new EventTarget(), { hidden: false, createElement: node }));
+  vi.stubGlobal('window', Object.assign(new EventTarget(), { devicePixelRatio: 1 }));
+  vi.stubGlobal('navigator', {});
+  vi.stubGlobal('performance', { now: () => now });
+  for (const name of ['ResizeObserver', 'IntersectionObserver'])
+    vi.stubGlobal(
+      name,
+      class {
+        observe() {}
+        disconnect() {}
+      },
+    ); // prettier-ignore
+  vi.stubGlobal('requestAnimationFrame', (callback: (now: number) => void) => {
+    frames.set(next, callback);
+    return next++;
+  });
+  vi.stubGlobal('cancelAnimationFrame', (id: number) => frames.delete(id));
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
+});
+
+/** The display shows so many frames, at 60 a second. */
+function show(count: number): void {
+  for (let i = 0; i < count; i++) {
+    now += 1000 / 60;
+    const due = [...frames.values()];
+    frames.clear();
+    for (const callback of due) callback(now);
+    vi.advanceTimersByTime(1000 / 60);
+  }
+}
+
+function makeStage() {
+  let draws = 0;
+  let move = (): void => {};
+  const renderer = { contextLost: false, lodTolerance: 2, impostorPixels: 0, setSize() {}, dispose() {} };
+  const render = (_scene: Scene, _camera: Camera) => void draws++;
+  const parent = node() as unknown as HTMLElement;
+  const stage = new Stage(parent, {
+    onFrame: () => move(),
+    onUndrawn() {},
+    isAttended: () => false,
+    backlog: () => 0,
+    onQuality() {},
+    onContextRestored() {},
+    createRenderer: () => ({ ...renderer, render }) as unknown as RenderBackend,
+  });
+  const mesh = new Mesh(undefined, new MeshBasicMaterial());
+  stage.scene.add(mesh);
+  const drawsIn = (count: number): number => {
+    const before = draws;
+    show(count);
+    return draws - before;
+  };
+  return { stage, mesh, parent, drawsIn, each: (onFrame: () => void) => void (move = onFrame) };
+}
+
+it('draws nothing and asks for no frame once nothing moves, and draws each frame as soon as something does', async () => {
+  const { stage, mesh, parent, drawsIn, each } = makeStage();
+  stage.pace = 'live';
+  await vi.dynamicImportSettled();
+  expect(drawsIn(20)).toBe(20);
+  drawsIn(60);
+  expect(drawsIn(60)).toBe(0);
+  expect(frames.size).toBe(0);
+  each(() => void (mesh.position.x += 0.1));
+  expect(drawsIn(60)).toBeGreaterThan(50);
+  each(() => {});
+  drawsIn(80);
+  expect(drawsIn(60)).toBe(0);
+  parent.dispatchEvent(new Event('pointerdown'));
+  expect(frames.size).toBe(1);
+  stage.dispose();
+  expect(frames.size).toBe(0);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
+it('draws 30 frames a second on demand', async () => {
+  const { stage, mesh, drawsIn, each } = makeStage();
+  stage.pace = 'live';
+  stage.saveBattery = true;
+  await vi.dynamicImportSettled();
+  each(() => void (mesh.position.x += 0.1));
+  drawsIn(2);
+  expect(drawsIn(60)).toBeLessThanOrEqual(31);
+  stage.saveBattery = false;
+  expect(drawsIn(60)).toBe(60);
+  stage.dispose();
+});

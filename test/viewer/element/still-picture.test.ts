@@ -1,0 +1,59 @@
+import { BoxGeometry, Color, Mesh, MeshBasicMaterial, PerspectiveCamera, Scene } from 'three';
+import { describe, expect, it } from 'vitest';
+import type { PartData } from '../../../src/render/geometry/part-mesh.ts';
+import { StillPicture } from '../../../src/viewer/element/still-picture.ts';
+
+const camera = new PerspectiveCamera();
+
+/** A scene with a box and a figure of two joints. */
+function room() {
+  const scene = new Scene();
+  const box = new Mesh(new BoxGeometry(), new MeshBasicMaterial());
+  const figure = new Mesh(new BoxGeometry(), new MeshBasicMaterial());
+  const palette = new Float32Array(24);
+  figure.userData.foyer = { palette } as unknown as PartData;
+  scene.add(box, figure);
+  const still = new StillPicture();
+  const more = [1280, 720];
+  return { scene, box, palette, still, more, isSame: () => still.isSame(scene, camera, more) };
+}
+
+/** Pictures until one is left out; at most 100. */
+function picturesUntilStill(isSame: () => boolean): number {
+  for (let pictures = 0; pictures < 100; pictures++) if (isSame()) return pictures;
+  return 100;
+}
+
+describe('StillPicture', () => {
+  it('leaves pictures out once some were the same, and none while something moves', () => {
+    const { box, isSame } = room();
+    for (let i = 0; i < 200; i++) {
+      box.position.x += 0.01;
+      expect(isSame()).toBe(false);
+    }
+    const settled = picturesUntilStill(isSame);
+    expect(settled).toBeGreaterThan(20);
+    expect(settled).toBeLessThan(60);
+    for (let i = 0; i < 10; i++) expect(isSame()).toBe(true);
+  });
+
+  const changes: readonly [string, (r: ReturnType<typeof room>) => void][] = [
+    ['an object moves', ({ box }) => void (box.position.y += 0.001)],
+    ['any joint of a figure moves', ({ palette }) => void (palette[23] += 0.001)],
+    ['the camera moves', () => void (camera.position.z += 0.001)],
+    ['an object is hidden', ({ box }) => void (box.visible = false)],
+    ['an object is added', ({ scene }) => void scene.add(new Mesh(new BoxGeometry(), new MeshBasicMaterial()))],
+    ['a colour changes', ({ box }) => void box.material.color.setRGB(1, 0, 0)],
+    ['vertices change', ({ box }) => void (box.geometry.attributes.position.needsUpdate = true)],
+    ['the background changes', ({ scene }) => void (scene.background = new Color(0.1, 0.2, 0.3))],
+    ['the size changes', ({ more }) => void (more[0] = 640)],
+    ['the canvas is new', ({ still }) => still.forget()],
+  ];
+  for (const [what, change] of changes)
+    it(`draws again as soon as ${what}`, () => {
+      const made = room();
+      picturesUntilStill(made.isSame);
+      change(made);
+      expect(made.isSame()).toBe(false);
+    });
+});
