@@ -136,6 +136,82 @@ it('an editor picks a coat stand up by keyboard, moves it for everybody, takes i
   await b.close();
 });
 
+it('in Arabic, with forced colours, on a phone: panels open by touch, nothing lies outside the window, and axe finds nothing', async () => {
+  const viewer = await ViewerPage.open(browser, await server.page('&quality=low'), {
+    ...phone,
+    forcedColors: 'active',
+    before: page => page.addInitScript(() => addEventListener('DOMContentLoaded', () => (document.documentElement.lang = 'ar'))),
+  });
+  const { page } = viewer;
+  const button = (panel: string) => page.locator(`.dock [data-panel=${panel}]`);
+  await button('join').waitFor({ timeout: 90_000 });
+  expect(await viewer.ask(v => v.shadowRoot?.querySelector<HTMLElement>('.root')?.dir)).toBe('rtl');
+  await viewer.ask(v => v.enter({ name: 'ليلى' }).then(() => undefined));
+  await button('gestures').waitFor();
+  for (const panel of ['gestures', 'wardrobe', 'chat']) {
+    await button(panel).tap();
+    await page.getByRole('dialog').waitFor();
+    const outside = await viewer.ask(
+      v =>
+        [...(v.shadowRoot?.querySelectorAll('.hud :is(button, input, h3, .panel)') ?? [])]
+          .filter(element => element.checkVisibility())
+          .map(element => element.getBoundingClientRect())
+          .filter(({ left, right }) => left < 0 || right > innerWidth).length,
+    );
+    expect([panel, outside, await wrong(page), await small(page)]).toEqual([panel, 0, [], []]);
+  }
+  await viewer.close();
+});
+
+it('by keyboard alone one sits down on a seat of the list and stands up again; a moderator mutes and removes somebody', async () => {
+  const strict = await LiveServer.start(['--guest-role', 'moderator']);
+  const address = await strict.page('&quality=low');
+  const [a, b] = [await ViewerPage.open(browser, address), await ViewerPage.open(browser, address)];
+  for (const [viewer, name] of [
+    [a, 'Noor'],
+    [b, 'Ilse'],
+  ] as const) {
+    await viewer.page.getByRole('button', { name: 'Come in' }).waitFor({ timeout: 90_000 });
+    await viewer.page.evaluate(
+      name =>
+        document
+          .querySelector('room-viewer')
+          ?.enter({ name })
+          .then(() => undefined),
+      name,
+    );
+    await expect.poll(() => viewer.ask(v => v.live?.rights.moderate)).toBe(true);
+  }
+  const { page } = b;
+  const activity = () => b.ask(v => v.me?.activity);
+  await page.getByRole('button', { name: 'Gestures', exact: true }).press('Enter');
+  await page
+    .getByRole('button', { name: / m away$/ })
+    .first()
+    .press('Enter');
+  await expect.poll(activity, { timeout: 30_000 }).toBe('sitting');
+  await page.getByRole('button', { name: 'Stand up' }).press('Enter');
+  await expect.poll(activity, { timeout: 30_000 }).toBe('standing');
+
+  await a.page.getByRole('button', { name: 'People', exact: true }).press('Enter');
+  await a.page.getByRole('button', { name: 'What to do with Ilse' }).press('Enter');
+  await a.page.getByRole('button', { name: 'Mute Ilse for everybody' }).press('Enter');
+  await a.page.getByRole('button', { name: 'Let Ilse speak again' }).waitFor();
+  expect(
+    await b.ask(v =>
+      v.live?.say('Hello').then(
+        () => 'said',
+        error => error.code,
+      ),
+    ),
+  ).toBe('muted');
+  await a.page.getByRole('button', { name: 'Remove Ilse from the room' }).press('Enter');
+  await expect.poll(() => b.ask(v => v.me?.name)).toBe(undefined);
+  await a.close();
+  await b.close();
+  await strict.stop();
+});
+
 it('without `controls` there is no button and no code of one; loading and error states are accessible too', async () => {
   const viewer = await ViewerPage.open(browser, await server.page('&quality=low'), {
     before: page =>
