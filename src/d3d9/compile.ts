@@ -1,10 +1,11 @@
 /** The entry point of the compiler: GLSL source to listing, usage and errors. */
 import { outputsOf } from './angle.ts';
+import { buildGroups } from './assembly/build-groups.ts';
 import { coalesce } from './assembly/coalesce.ts';
 import { coalesceBranches } from './assembly/coalesce-branches.ts';
 import { Emitter } from './assembly/emit.ts';
 import { fuse } from './assembly/fuse.ts';
-import { buildGroups, readOperand } from './assembly/group.ts';
+import { readOperand } from './assembly/group.ts';
 import { chooseLanes } from './assembly/lanes.ts';
 import { Legalizer } from './assembly/legalize.ts';
 import type { Bindings, Instruction } from './assembly/listing.ts';

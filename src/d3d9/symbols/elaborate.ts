@@ -14,6 +14,7 @@ import { Evaluator } from './evaluate.ts';
 import { type Exit, join, leaves, NO_EXIT, under } from './exit.ts';
 import { Algebra } from './fold-scalars.ts';
 import type { Node } from './graph.ts';
+import { Homes } from './homes.ts';
 import { isDiscontinuous, keepsLoop, type LoopTraits, loopTraits } from './loop-rule.ts';
 import { type Block, type Effect, type Region, Regions, SHADER } from './region.ts';
 import type { State } from './variable-parts.ts';
@@ -642,26 +643,3 @@ export class Elaborator {
 const leavesAlways = (e: Exit): boolean => [e.broken, e.returned].some(c => c?.op === 'const' && c.value !== 0);
 
 const local = (name: string, place: Place): Variable => ({ name, type: FLOAT, storage: 'local', place, writable: true });
-
-/**
- * Assigns registers to carried scalars. The scalars of a vector share one, and so do scalars that begin with the same literal.
- */
-class Homes {
-  readonly #of = new Map<string, { home: number; used: number }>();
-  readonly #literals = new Map<Node, { home: number; used: number }>();
-  #next = 0;
-
-  place(variable: Variable, index: number, before: Node): { home: number; lane: number } {
-    const key = `${variable.place.line}:${variable.place.column}:${variable.name}:${index >> 2}`;
-    const size = Math.min(4, sizeOf(variable.type) - (index & ~3));
-    let home = this.#of.get(key);
-    if (!home) {
-      const shared = before.op === 'const' ? this.#literals.get(before) : undefined;
-      if (shared && shared.used + size <= 4) home = shared;
-      else home = { home: this.#next++, used: 0 };
-      this.#of.set(key, home);
-      if (before.op === 'const') this.#literals.set(before, home);
-    }
-    return { home: home.home, lane: home.used++ };
-  }
-}
