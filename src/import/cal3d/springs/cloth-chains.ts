@@ -93,7 +93,7 @@ function hangingOf(positions: Float32Array, springs: readonly number[], cloth: F
   const edges = Array.from({ length: count }, () => [] as number[]);
   for (let s = 0; s + 1 < springs.length; s += 2) {
     const [a, b] = [springs[s], springs[s + 1]];
-    if (!(a >= 0 && b >= 0 && a < count && b < count) || a === b) continue;
+    if (!edges[a] || !edges[b] || a === b) continue;
     edges[a].push(b);
     edges[b].push(a);
   }
