@@ -34,6 +34,8 @@ export interface RoomDependencies {
   readonly clock?: Clock;
   /** Cuts work that would be long into slices; without one, all documents of a file are checked in one task. */
   readonly pacer?: Pacer;
+  /** Called once the room is whole. High textures are decoded when its promise settles; without it, at once. */
+  readonly entered?: () => Promise<unknown>;
 }
 
 export interface RoomSessionEvents {
@@ -128,6 +130,7 @@ export class RoomSession {
         if (state !== 'whole') this.#state = state;
         this.events.emit(state, undefined);
       },
+      entered: ports.entered,
     });
     const { products } = this.#loading;
     this.#contents = new RoomContents({ root: this.root, products, budget: memory, onError: onFailed });

@@ -390,13 +390,17 @@ describe('the page', () => {
     const first = await viewer.metrics();
     const asked: string[] = [];
     viewer.page.on('request', request => asked.push(request.url()));
+    // The cache is written when the downloads rest for a second.
     await expect
-      .poll(async () => {
-        asked.length = 0;
-        await viewer.page.reload();
-        await viewer.reach('complete');
-        return asked.filter(url => url.includes('/resources/'));
-      })
+      .poll(
+        async () => {
+          asked.length = 0;
+          await viewer.page.reload();
+          await viewer.reach('complete');
+          return asked.filter(url => url.includes('/resources/'));
+        },
+        { interval: 3000, timeout: 60_000 },
+      )
       .toEqual([]);
     const second = await viewer.metrics();
     expect(second.cacheHits).toBeGreaterThan(5);

@@ -32,6 +32,8 @@ export interface LoadingOptions {
   readonly onProgress: (progress: RoomProgress) => void;
   /** What the camera sees has arrived, failed, or hangs; then everything that is critical; then all that makes it sharper. Once each. */
   readonly onArrived: (state: ArrivalState) => void;
+  /** Called once the room is whole. High textures are decoded when its promise settles; undefined: at once. */
+  readonly entered?: (() => Promise<unknown>) | undefined;
 }
 
 /**
@@ -189,9 +191,15 @@ export class RoomLoading {
       if (state === 'interactive') {
         this.#ledger.enter();
         this.#reportProgress();
-      } else if (state === 'whole') this.#store.releaseHigh();
+      }
       this.#options.onArrived(state);
+      if (state === 'whole') void this.#releaseHigh();
     }
+  }
+
+  async #releaseHigh(): Promise<void> {
+    await this.#options.entered?.();
+    this.#store.releaseHigh();
   }
 
   /** Whether the camera sees a product that cannot be drawn as it is shown. Before the first frame, any counts as seen. */

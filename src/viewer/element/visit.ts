@@ -40,13 +40,15 @@ export class Visit implements Disposable {
   /** The latest that the listener has not been told. */
   #progress: RoomProgress | undefined;
   #left = false;
+  /** Settles when the room is shown: shaders are compiled before the veil goes, not in the first frames after it. */
+  #ready = Promise.resolve();
 
   /** @param url - absolute, of the room's document. */
   constructor(url: string, resources: ViewerResources, clock: Clock, listener: VisitListener) {
     this.#resources = resources;
     this.#clock = clock;
     this.#listener = listener;
-    this.session = new RoomSession(url, resources.ports);
+    this.session = new RoomSession(url, { ...resources.ports, entered: () => this.#ready });
     const openedAt = clock.now();
     const unseen = new QualityIntegral(openedAt);
     this.#unseen = unseen;
@@ -92,8 +94,6 @@ export class Visit implements Disposable {
       if (this.notes.failed.length > MOST_FAILED) this.notes.failed.shift();
       this.#listener.onFailed(url, error);
     });
-    // Shaders are compiled before the veil goes, not in the first frames after it.
-    let ready = Promise.resolve();
     events.on('interactive', () => {
       // A door that opens on nothing is no door: the visitor is told why.
       const nothing = nothingLoaded(this.session.resources);
@@ -101,7 +101,7 @@ export class Visit implements Disposable {
         queueMicrotask(() => this.#left || this.#listener.onRefused(nothing));
         return;
       }
-      ready = stage.renderer.warmUp(stage.scene).then(
+      this.#ready = stage.renderer.warmUp(stage.scene).then(
         () => this.#arrive('interactive'),
         error => {
           if (!this.#left) this.#listener.onRefused(error);
@@ -110,11 +110,11 @@ export class Visit implements Disposable {
     });
     events.on('whole', () => {
       // A room that is whole at once becomes interactive when its shaders are compiled.
-      void ready.then(() => {
+      void this.#ready.then(() => {
         if (!this.#left) this.notes.wholeAt = this.#clock.now();
       });
     });
-    events.on('complete', () => void ready.then(() => this.#arrive('complete')));
+    events.on('complete', () => void this.#ready.then(() => this.#arrive('complete')));
     this.session.open().catch(error => this.#left || this.#listener.onRefused(error));
   }
 
