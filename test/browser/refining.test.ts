@@ -27,6 +27,9 @@ it('no frame is left out for who drags or walks while high textures come, and ea
   });
   await viewer.reach('interactive');
   const { page } = viewer;
+  // The code that listens to keys comes once the room is interactive.
+  await page.waitForFunction(() => performance.getEntriesByType('resource').some(({ name }) => name.includes('camera-code')));
+  await page.evaluate(() => new Promise(resolve => setTimeout(resolve, 50)));
   const drawn = () => page.evaluate(() => window.frameLog.frames.length);
   await page.keyboard.press('Tab');
   await page.keyboard.down('ArrowLeft');

@@ -34,8 +34,11 @@ describe.each(CAL3D_SEEDS)('%s, %s', (kind, form, bytes) => {
 
   it('rejects a truncated file', () => {
     // Blanks at the end of XML, and padding at the end of a bitmap's row, are nothing that is missed.
-    const text =
-      form.startsWith('XML') ? new TextDecoder().decode(bytes).trimEnd().length : kind === 'bmp' ? bytes.length - 3 : bytes.length;
+    const text = form.startsWith('XML')
+      ? new TextDecoder().decode(bytes).trimEnd().length
+      : kind === 'bmp'
+        ? bytes.length - 3
+        : bytes.length;
     for (let n = 0; n < text; n++) expect(refused(kind, bytes.subarray(0, n), `cut at ${n}`), `cut at ${n}`).toBe(true);
   });
 
