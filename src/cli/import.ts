@@ -1,5 +1,6 @@
 /** The commands `foyer import` and `foyer room`. */
-import { basename, join, resolve } from 'node:path';
+import { mkdir } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { SingleBar } from 'cli-progress';
 import type { Clock } from '../core/clock.ts';
@@ -11,6 +12,7 @@ import type { ReadOptions } from '../import/reading/read-options.ts';
 import type { RoomReport, WriteOptions } from '../import/report/room-report.ts';
 import { RunCache } from '../import/write/cache/run-cache.ts';
 import { modelLines, roomLines } from './import-report.ts';
+import { pictureNames } from './room-pictures.ts';
 
 // The modules that read and encode models load on demand. They take a second to load, and a remembered run needs none of them.
 
@@ -74,7 +76,9 @@ async function run(word: string, args: readonly string[], terminal: Terminal, wo
   try {
     const { files, out, options } = parsed;
     const documents = word === 'room' && files.length > 1 ? files.map(file => basename(file)) : ['room.json'];
-    const { refusal, notes } = await checkTargets(files, out, documents, options.root);
+    const pictures = parsed.poster ? documents.map(pictureNames) : [];
+    const written = { out, documents, pictures, ...(options.cache ? { cache: options.cache } : {}) };
+    const { refusal, notes } = await checkTargets(files, written, options.root);
     if (refusal !== undefined) {
       terminal.err(`foyer: ${printable(refusal)}`);
       return 2;
@@ -87,8 +91,13 @@ async function run(word: string, args: readonly string[], terminal: Terminal, wo
     };
     const first = () => once(opening(out, documents));
     if (parsed.watch && terminal.signal && terminal.clock) {
-      const again = { first, again: () => once('imported again') };
-      await watching(parsed, documents, terminal, terminal.clock, terminal.signal, again);
+      const again = async () => {
+        // A file that was changed may name others.
+        const { refusal } = await checkTargets(files, written, options.root);
+        if (refusal !== undefined) throw new Error(refusal);
+        await once('imported again');
+      };
+      await watching(parsed, documents, terminal, terminal.clock, terminal.signal, { first, again });
     } else await first();
     return 0;
   } catch (error) {
@@ -111,7 +120,7 @@ async function drawPictures(out: string, documents: readonly string[], terminal:
   }
 }
 
-/** Imports, and imports again after each change until the signal. A later error is told, and the next change tries again. */
+/** Imports, and imports again after each change until the signal. An error is told, and the next change tries again. */
 async function watching(
   { files, out, options }: Parsed,
   documents: readonly string[],
@@ -123,13 +132,25 @@ async function watching(
   const { nextChange } = await import('./watch-files.ts');
   const { servePreview } = await import('./preview-server.ts');
   const { builtSite } = await import('./package-root.ts');
+  const left = [out, ...(options.cache ? [options.cache] : [])].map(folder => resolve(folder));
+  // Made now, so that making them is no change of a folder that is watched.
+  for (const folder of left) await mkdir(folder, { recursive: true }).catch(() => {});
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      terminal.err(`foyer: ${printable(error instanceof Error ? error.message : String(error))}`);
+    }
+  };
   // Watching begins before the files are read, so that no change is missed.
   const armed = async (): Promise<{ readonly change: Promise<void> }> => {
-    const sources = await Promise.all(files.map(async file => (await sourceFiles(file, options.root)) ?? [resolve(file)]));
-    return { change: nextChange(sources.flat(), clock, signal) };
+    const sources = await Promise.all(
+      files.map(async file => (await sourceFiles(file, options.root, left)) ?? around(resolve(file), left)),
+    );
+    return { change: nextChange(sources.flat(), clock, signal, left) };
   };
   let next = await armed();
-  await first();
+  await attempt(first);
   const site = builtSite();
   const preview = site === undefined ? undefined : await servePreview(join(out, documents[0]), site);
   terminal.out(preview ? `watching; open ${preview.url}` : 'watching; the site is not built, so no page is served');
@@ -138,17 +159,19 @@ async function watching(
       await next.change;
       if (signal.aborted) return;
       next = await armed();
-      try {
+      await attempt(async () => {
         await again();
         preview?.reload();
-      } catch (error) {
-        terminal.err(`foyer: ${printable(error instanceof Error ? error.message : String(error))}`);
-      }
+      });
     }
   } finally {
     await preview?.close();
   }
 }
+
+/** Returns a file whose sources are unknown with its folder, so that any change beside it counts. */
+const around = (file: string, left: readonly string[]): readonly string[] =>
+  left.includes(dirname(file)) ? [file] : [dirname(file), file];
 
 /** Explains how to view the result. */
 function opening(out: string, [document]: readonly string[]): string {
@@ -170,7 +193,7 @@ async function recallOrDo(
 ): Promise<Told> {
   const { cache = '', ...what } = options;
   const runs = new RunCache(cache);
-  const key = await runs.keyOf(files, [word, what], options.root);
+  const key = await runs.keyOf(files, [word, what], options.root, out);
   const recalled = key === undefined ? undefined : await runs.recall(key, out);
   if (recalled) return recalled.told as Told;
   const outcome = await make();

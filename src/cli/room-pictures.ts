@@ -6,6 +6,12 @@ import { join } from 'node:path';
 const POSTER = { width: 1200, height: 630 };
 const PREVIEW = { width: 400, height: 210 };
 
+/** Returns the names of the poster and the preview of a room. */
+export function pictureNames(document: string): readonly [string, string] {
+  const prefix = document === 'room.json' ? '' : `${document.replace(/\.json$/, '')}.`;
+  return [`${prefix}poster.webp`, `${prefix}preview.webp`];
+}
+
 /**
  * Writes `poster.webp` and `preview.webp` beside a room, or `NAME.poster.webp` where the room's document is not `room.json`. The
  * viewer itself draws them in headless Chromium, so a poster looks like the first frame.
@@ -19,8 +25,7 @@ export async function writePictures(folder: string, document: string, site: stri
   const room = join(folder, document);
   const poster = await takeSnapshot({ room, ...POSTER, type: 'image/webp', site });
   const preview = await sharp(poster).resize(PREVIEW.width, PREVIEW.height).webp({ quality: 80 }).toBuffer();
-  const prefix = document === 'room.json' ? '' : `${document.replace(/\.json$/, '')}.`;
-  const paths = [join(folder, `${prefix}poster.webp`), join(folder, `${prefix}preview.webp`)];
+  const paths = pictureNames(document).map(name => join(folder, name));
   await writeFile(paths[0], poster);
   await writeFile(paths[1], preview);
   return paths;

@@ -1,6 +1,6 @@
 /** Watches the files of an import. */
 import { type FSWatcher, watch } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 
 /** Milliseconds without a change after which an export counts as complete. Exporters write several files one after another. */
@@ -12,8 +12,14 @@ const QUIET = 150;
  * It watches folders, not files, because many programs save by renaming a new file over the old one.
  *
  * @param files - absolute paths of files and folders. Any change in a listed folder counts.
+ * @param left - absolute paths of folders whose changes do not count: those that the import writes.
  */
-export function nextChange(files: readonly string[], clock: Clock, signal: AbortSignal): Promise<void> {
+export function nextChange(
+  files: readonly string[],
+  clock: Clock,
+  signal: AbortSignal,
+  left: readonly string[] = [],
+): Promise<void> {
   const named = new Map<string, Set<string>>();
   for (const file of files) {
     const folder = dirname(file);
@@ -36,7 +42,7 @@ export function nextChange(files: readonly string[], clock: Clock, signal: Abort
     const add = (folder: string, counts: (name: string | null) => boolean): void => {
       try {
         const watcher = watch(folder, (_, name) => {
-          if (counts(name)) changed();
+          if (counts(name) && !(name !== null && left.includes(join(folder, name)))) changed();
         });
         // A folder that is deleted counts as a change: the next import says what is missing.
         watchers.push(watcher.on('error', changed));

@@ -44,6 +44,21 @@ describe('nextChange', () => {
     await renamed;
   });
 
+  it('ignores what the import writes below a listed folder', async () => {
+    const file = save('a.cmf', 'one');
+    mkdirSync(join(folder, 'out'));
+    let ended = false;
+    const watched = nextChange([folder, file], clock, stop.signal, [join(folder, 'out')]).then(() => {
+      ended = true;
+    });
+    const seen = nextChange([folder, file], clock, stop.signal);
+    rmSync(join(folder, 'out'), { recursive: true });
+    await seen;
+    expect(ended).toBe(false);
+    save('new.cmf', 'two');
+    await watched;
+  });
+
   it('ignores other files, counts any file of a listed folder, and ends with the signal', async () => {
     const file = save('a.gltf', 'one');
     let ended = false;
@@ -66,25 +81,28 @@ describe('foyer import --watch', () => {
   it('imports again what changed, tells errors and goes on, until it is interrupted', async () => {
     const gltf = new Gltf();
     gltf.add('nodes', { mesh: gltf.mesh() });
-    const file = save('chair.gltf', gltf.bytes());
+    const file = save('chair.gltf', '{');
     const lines: string[] = [];
     const waiting: (() => void)[] = [];
     const tell = (line: string) => {
       lines.push(line);
       for (const done of waiting.splice(0)) done();
     };
-    const line = async (pattern: RegExp) => {
-      while (!lines.some(l => pattern.test(l))) await new Promise<void>(done => waiting.push(done));
+    const line = async (pattern: RegExp, times = 1) => {
+      while (lines.filter(l => pattern.test(l)).length < times) await new Promise<void>(done => waiting.push(done));
     };
     const terminal = { out: tell, err: tell, interactive: false, clock, signal: stop.signal };
     const args = [file, '--out', join(folder, 'out'), '--no-ktx2', '--cache', join(folder, 'cache'), '--watch'];
     const ended = importCommand(args, terminal);
-    await line(/^watching/);
-    save('chair.gltf', '{');
     await line(/foyer: .*chair\.gltf/);
-    gltf.add('nodes', { mesh: 0, translation: [5, 0, 0] });
+    await line(/^watching/);
     save('chair.gltf', gltf.bytes());
     await line(/imported again/);
+    save('chair.gltf', '{');
+    await line(/foyer: .*chair\.gltf/, 2);
+    gltf.add('nodes', { mesh: 0, translation: [5, 0, 0] });
+    save('chair.gltf', gltf.bytes());
+    await line(/imported again/, 2);
     stop.abort();
     expect(await ended).toBe(0);
     // Three imports, each with a thread of its own: 4 s on a quiet machine.

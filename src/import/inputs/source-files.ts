@@ -14,12 +14,15 @@ const MAX_BYTES = 1e9;
  * models of a room. For a Cal3D model it lists the whole folder, because animations and textures in it are found without being
  * named.
  *
+ * @param root - folder below which models may name files.
+ * @param left - folders that are left out where they lie below a listed folder: those that the import writes.
  * @returns absolute paths in a fixed order, including Cal3D folders; undefined where they cannot be determined (the import
  * reports what is wrong with the file).
  */
-export async function sourceFiles(path: string, root?: string): Promise<string[] | undefined> {
+export async function sourceFiles(path: string, root?: string, left: readonly string[] = []): Promise<string[] | undefined> {
   try {
-    const files = await filesOf(resolve(path), root === undefined ? undefined : resolve(root));
+    const within = root === undefined ? undefined : resolve(root);
+    const files = await filesOf(resolve(path), within, new Set(left.map(folder => resolve(folder))));
     let bytes = 0;
     for (const file of files) {
       const info = await stat(file);
@@ -33,14 +36,16 @@ export async function sourceFiles(path: string, root?: string): Promise<string[]
   }
 }
 
-async function filesOf(path: string, root: string | undefined): Promise<string[]> {
+type Left = ReadonlySet<string>;
+
+async function filesOf(path: string, root: string | undefined, left: Left): Promise<string[]> {
   // A room names models, and a model is never a room, so a room that names itself ends here.
-  if (extname(path).toLowerCase() === '.json') return [...new Set([path, ...(await namedByRoom(path, root))])];
-  return filesOfModel(path, root);
+  if (extname(path).toLowerCase() === '.json') return [...new Set([path, ...(await namedByRoom(path, root, left))])];
+  return filesOfModel(path, root, left);
 }
 
-async function filesOfModel(path: string, root: string | undefined): Promise<string[]> {
-  if ((await stat(path)).isDirectory()) return belowFolder(path);
+async function filesOfModel(path: string, root: string | undefined, left: Left): Promise<string[]> {
+  if ((await stat(path)).isDirectory()) return belowFolder(path, left);
   switch (extname(path).toLowerCase()) {
     case '.glb':
     case '.gltf':
@@ -50,7 +55,7 @@ async function filesOfModel(path: string, root: string | undefined): Promise<str
     case '.json':
       return [path];
     default:
-      return belowFolder(folderOf(path));
+      return belowFolder(folderOf(path), left);
   }
 }
 
@@ -62,11 +67,11 @@ async function namedByGltf(path: string, root: string | undefined): Promise<stri
   return beside(path, uris.filter(uri => !/^\s*data:/i.test(uri)).map(decodeURIComponent), root);
 }
 
-async function namedByRoom(path: string, root: string | undefined): Promise<string[]> {
+async function namedByRoom(path: string, root: string | undefined, left: Left): Promise<string[]> {
   const text = Buffer.from(await readLimited(path, { url: path })).toString('utf8');
   const { models = {} } = JSON.parse(withoutMark(text)) as { models?: Record<string, string> };
   const files: string[] = [];
-  for (const model of await beside(path, Object.values(models), root)) files.push(...(await filesOfModel(model, root)));
+  for (const model of await beside(path, Object.values(models), root)) files.push(...(await filesOfModel(model, root, left)));
   return [...new Set(files)];
 }
 
@@ -77,14 +82,15 @@ async function beside(path: string, names: readonly string[], root: string | und
   return files;
 }
 
-/** Lists everything below a folder, including folders. @throws Error where it is more than a model has. */
-async function belowFolder(folder: string): Promise<string[]> {
+/** Lists everything below a folder, including folders, except what is left out. @throws Error where it is more than a model has. */
+async function belowFolder(folder: string, left: Left): Promise<string[]> {
   const found = [folder];
   const folders = [folder];
   for (const at of folders) {
     const entries = await readdir(at, { withFileTypes: true }).catch(() => []);
     for (const entry of entries) {
       const path = join(at, entry.name);
+      if (left.has(path)) continue;
       const info = entry.isSymbolicLink() ? await stat(path).catch(() => undefined) : entry;
       // Links to folders are not followed, because they may form a cycle.
       if (info?.isFile() || entry.isDirectory()) found.push(path);

@@ -4,10 +4,12 @@ import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { importModels } from '../../../src/import/import-models.ts';
+import { checkTargets } from '../../../src/import/inputs/check-targets.ts';
 import { sourceFiles } from '../../../src/import/inputs/source-files.ts';
 import { readModel } from '../../../src/import/reading/read-model.ts';
 import { StrictError } from '../../../src/import/report/refuse-warnings.ts';
 import { groupWarnings } from '../../../src/import/report/warnings.ts';
+import { RunCache } from '../../../src/import/write/cache/run-cache.ts';
 import { Gltf, png } from '../gltf/build.ts';
 
 let folder: string;
@@ -91,6 +93,44 @@ describe('inputs of an import', () => {
     const path = join(folder, 'room.json');
     writeFileSync(path, JSON.stringify({ models: { me: 'room.json' } }));
     expect(await sourceFiles(path)).toEqual([path]);
+  });
+});
+
+describe('what an import writes', () => {
+  const written = (out: string) => ({ out, documents: ['room.json'], pictures: [['poster.webp', 'preview.webp']] });
+
+  it('below a Cal3D model is no source of it', async () => {
+    for (const name of ['out', 'cache']) mkdirSync(join(folder, name));
+    for (const name of ['a.cfg', 'out/room.json', 'cache/run']) writeFileSync(join(folder, name), 'x');
+    const left = [join(folder, 'out'), join(folder, 'cache')];
+    expect(await sourceFiles(join(folder, 'a.cfg'), undefined, left)).toEqual([folder, join(folder, 'a.cfg')]);
+    const key = () => new RunCache(left[1], async () => '1').keyOf([join(folder, 'a.cfg')], {}, undefined, left[0]);
+    const before = await key();
+    writeFileSync(join(folder, 'cache', 'other'), 'y');
+    expect(await key()).toBe(before);
+  });
+
+  it('must not lie in a folder that is read', async () => {
+    writeFileSync(join(folder, 'a.cfg'), 'x');
+    const refused = { refusal: expect.stringMatching(/lies in a folder that is read/) };
+    expect(await checkTargets([folder], written(join(folder, 'out')))).toMatchObject(refused);
+    expect(await checkTargets([join(folder, 'a.cfg')], written(folder))).toMatchObject(refused);
+    expect(await checkTargets([join(folder, 'a.cfg')], written(join(folder, 'out')))).toEqual({ notes: [] });
+  });
+
+  it('must not be a picture that is read, or one of somebody else', async () => {
+    const file = join(folder, 'chair.gltf');
+    writeFileSync(file, model('poster.webp'));
+    for (const name of ['poster.webp', 'out/preview.webp']) {
+      mkdirSync(join(folder, 'out'), { recursive: true });
+      writeFileSync(join(folder, name), 'x');
+    }
+    const read = { refusal: expect.stringMatching(/poster\.webp is read, and/) };
+    expect(await checkTargets([file], written(folder))).toMatchObject(read);
+    const foreign = { refusal: expect.stringMatching(/preview\.webp is no picture that foyer wrote/) };
+    expect(await checkTargets([file], written(out()))).toMatchObject(foreign);
+    writeFileSync(join(out(), 'room.json'), '{"denormalized": {}}');
+    expect((await checkTargets([file], written(out()))).notes[0]).toMatch(/preview\.webp is replaced/);
   });
 });
 

@@ -1,7 +1,7 @@
 /** Caches the results of whole imports. */
 import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { sourceFiles } from '../../inputs/source-files.ts';
 import { ResourceFolder, type ResourceType, sha256 } from '../resource-folder.ts';
@@ -55,16 +55,19 @@ export class RunCache {
    * @param files - what the user named, models or rooms.
    * @param what - everything else that affects the result; plain JSON.
    * @param root - folder below which models may name files.
+   * @param out - folder that the run writes. It and the cache's own folder are no part of what is read.
    * @returns undefined where the files that would be read are unknown.
    */
-  async keyOf(files: readonly string[], what: unknown, root?: string): Promise<string | undefined> {
+  async keyOf(files: readonly string[], what: unknown, root?: string, out?: string): Promise<string | undefined> {
+    const left = [this.#folder, out ?? ''].filter(folder => folder !== '').map(folder => resolve(folder));
     const hash = createHash('sha256').update(JSON.stringify([await this.#version(), files, what]));
     for (const file of files) {
-      const sources = await sourceFiles(file, root);
+      const sources = await sourceFiles(file, root, left);
       if (!sources) return undefined;
       for (const source of sources) {
         const isFolder = (await stat(source)).isDirectory();
-        const content = isFolder ? (await readdir(source)).sort().join('\n') : await readFile(source);
+        const entries = async () => (await readdir(source)).filter(name => !left.includes(join(source, name)));
+        const content = isFolder ? (await entries()).sort().join('\n') : await readFile(source);
         hash.update(`${source}\n${sha256(content)}\n`);
       }
     }
