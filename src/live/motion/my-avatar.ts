@@ -76,6 +76,8 @@ export class MyAvatar implements Disposable {
     this.#steered = direction;
     this.#steeredAt = clock.now;
     if (to) this.#go([this.#place(), to]);
+    // A wall is ahead: the walk that began before must not go on along it.
+    else if (this.#options.motion.walking) this.#halt();
   }
 
   /** Walks to a seat and sits down. @returns false where there is no way. */
@@ -142,8 +144,13 @@ export class MyAvatar implements Disposable {
   }
 
   #stop(): void {
-    const { motion, sender, clock } = this.#options;
     this.#steered = Number.NaN;
+    this.#halt();
+  }
+
+  /** Stands still, and keeps the direction that keys ask for. */
+  #halt(): void {
+    const { motion, sender, clock } = this.#options;
     const path = [this.#place()];
     motion.intend({ path, start: clock.now, animation: STANDING }, clock.now);
     sender.send({ path, start: clock.now, animation: STANDING });
