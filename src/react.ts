@@ -106,6 +106,9 @@ export const RoomViewer: ForwardRefExoticComponent<RoomViewerProps & RefAttribut
     useImperativeHandle<RoomViewerElement | null, RoomViewerElement | null>(forwarded, () => element.current, []);
     const rest: Record<string, unknown> = { ...props, ref: element };
     for (const name of [...attributeNames, ...eventNames]) delete rest[name];
+    // React 18 writes `className` of a custom element as the attribute `classname`.
+    if (rest.className !== undefined) rest.class = rest.className;
+    delete rest.className;
     return createElement('room-viewer', rest);
   },
 );
