@@ -144,7 +144,8 @@ export class LiveRoom implements Disposable {
 
   /**
    * Makes the guest and dresses it before the visitor decides to enter, as a form that asks for the name opens. `enter` with the same name
-   * and avatar takes one request then, and others see the visitor a round trip after the click.
+   * and avatar takes one request then, and others see the visitor a round trip after the click. It does not change a person whom the
+   * server knew before this visit, and does nothing once one enters.
    * @param options - what is known already.
    * @throws as `enter`
    */

@@ -29,6 +29,7 @@ export class MyPresence {
   readonly #options: MyPresenceOptions;
   /** What I entered as; undefined while I watch. */
   #entered: EnterOptions | undefined;
+  #entering = false;
   /** URL of my avatar's edge. */
   #edge: string | undefined;
   #avatar: MyAvatar | undefined;
@@ -61,26 +62,33 @@ export class MyPresence {
 
   /** `LiveRoom.prepareToEnter` */
   async prepareToEnter(options: Partial<EnterOptions>): Promise<void> {
-    const { context, floor } = this.#options;
+    const { context, floor, entrance } = this.#options;
+    if (this.#entering || this.#entered) return;
     const signal = options.signal ? eitherSignal(options.signal, context.signal) : context.signal;
-    await Promise.all([this.#dress(options, signal), floor.prepare()]);
+    const dress = async () => {
+      const node = await entrance.admitNew(options.name, signal);
+      if (node !== undefined) await this.#wear(node, options.avatar, signal);
+    };
+    await Promise.all([dress(), floor.prepare()]);
   }
 
   /** `LiveRoom.enter` */
   async enter(options: EnterOptions): Promise<Person> {
     const { context, entrance } = this.#options;
     const signal = options.signal ? eitherSignal(options.signal, context.signal) : context.signal;
-    let me: Person;
+    this.#entering = true;
     try {
-      me = await this.#enter(options, signal);
-    } catch (error) {
-      // A session that was prepared long before may have ended.
-      if (!(error instanceof LiveError && error.status === 401)) throw error;
-      entrance.forget();
-      me = await this.#enter(options, signal);
+      const me = await this.#enter(options, signal).catch(async error => {
+        // A session that was prepared long before may have ended.
+        if (!(error instanceof LiveError && error.status === 401)) throw error;
+        await entrance.forget();
+        return this.#enter(options, signal);
+      });
+      this.#entered = options;
+      return me;
+    } finally {
+      this.#entering = false;
     }
-    this.#entered = options;
-    return me;
   }
 
   async #enter(options: EnterOptions, signal: AbortSignal): Promise<Person> {
@@ -92,10 +100,14 @@ export class MyPresence {
 
   /** Gives me a name and a body. @returns URL of my avatar. */
   async #dress({ name, avatar }: Partial<EnterOptions>, signal: AbortSignal): Promise<string> {
-    const { context, entrance, outfits } = this.#options;
-    const node = await entrance.admit(name, signal);
-    if (avatar !== undefined) await outfits.copy(node, new URL(avatar, context.session.url).href, signal);
+    const node = await this.#options.entrance.admit(name, signal);
+    await this.#wear(node, avatar, signal);
     return node;
+  }
+
+  async #wear(node: string, avatar: string | undefined, signal: AbortSignal): Promise<void> {
+    const { context, outfits } = this.#options;
+    if (avatar !== undefined) await outfits.copy(node, new URL(avatar, context.session.url).href, signal);
   }
 
   /** `LiveRoom.leave` */

@@ -41,6 +41,8 @@ export class Entrance {
   /** One after the other: two at once would make two guests. */
   #last: Promise<unknown> = Promise.resolve();
   #admitted = false;
+  /** Whether this visit made the guest. */
+  #made = false;
   /** The name that the server knows; undefined: it was not asked for one. */
   #name: string | undefined;
 
@@ -72,6 +74,24 @@ export class Entrance {
     return next;
   }
 
+  /**
+   * Does the same before the visitor enters. It does not rename a person whom this visit did not make, because that person may be in
+   * the room in another tab.
+   * @returns undefined for such a person.
+   * @throws LiveError, FormatError
+   */
+  admitNew(name: string | undefined, signal?: AbortSignal): Promise<string | undefined> {
+    const next = this.#last
+      .catch(() => {})
+      .then(async () => {
+        if (!this.#admitted) await this.#chooseSession();
+        const { me } = await this.entry(signal);
+        return me === undefined || this.#made ? this.#admit(name, signal) : undefined;
+      });
+    this.#last = next;
+    return next;
+  }
+
   async #admit(name: string | undefined, signal: AbortSignal | undefined): Promise<string> {
     const own = this.#admitted ? undefined : await this.#chooseSession();
     const { me, session } = await this.entry(signal);
@@ -88,6 +108,8 @@ export class Entrance {
       if (token === undefined) {
         // A server that gives pages no token: the tabs share one person.
         this.#tab.useCookie();
+        // It was read as a stranger.
+        this.#entry = undefined;
         return this.#admit(name, signal);
       }
       this.#tab.remember(token);
@@ -99,16 +121,19 @@ export class Entrance {
       : await this.#read(signal);
     if (this.#entry.me === undefined)
       throw new LiveError('the server made no avatar for the guest, or the browser keeps no cookie of it', { url: this.#url });
+    this.#made ||= me === undefined;
     this.#admitted = true;
     this.#name = name;
     return this.#entry.me;
   }
 
   /** Forgets the session: the server knows it no more. */
-  forget(): void {
+  async forget(): Promise<void> {
     this.#entry = undefined;
     this.#admitted = false;
+    this.#made = false;
     this.#name = undefined;
+    await this.#tab?.forget();
   }
 
   /** Chooses between the cookie and a guest of this tab's own. */

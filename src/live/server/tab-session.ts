@@ -13,7 +13,7 @@ export interface TabSessionOptions {
   /** `navigator.locks`; undefined where the browser has none (plain http, old ones): every tab uses the cookie then. */
   readonly locks: TabLocks | undefined;
   /** `sessionStorage`; undefined where it is denied: a tab is a new guest after each reload then. */
-  readonly storage: Pick<Storage, 'getItem' | 'setItem'> | undefined;
+  readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | undefined;
 }
 
 /**
@@ -47,6 +47,18 @@ export class TabSession {
     } catch {
       // Full or denied: the tab is a new guest after a reload.
     }
+  }
+
+  /** Forgets this tab's own guest, whom the server knows no more. The tab chooses anew. */
+  async forget(): Promise<void> {
+    const choice = await this.#choice;
+    if (choice === undefined || choice === 'cookie' || choice.token === undefined) return;
+    try {
+      this.#options.storage?.removeItem(this.#key);
+    } catch {
+      // Denied: nothing was kept there either.
+    }
+    this.#choice = undefined;
   }
 
   /** Uses the cookie after all: the server gives no token to a page. */

@@ -9,15 +9,18 @@ const ME = `${API}/avatars/me`;
 
 let asked: string[];
 let entrance: Entrance;
+/** Who the server knows before. */
+let known: { me?: string };
 
 beforeEach(() => {
   asked = [];
+  known = {};
   const clock = new VirtualClock();
   const fetch = async (url: string, { method, body }: RequestInit): Promise<Response> => {
     asked.push(`${method} ${url.slice(API.length)} ${body ?? ''}`.trim());
     const document = url.endsWith('/session')
       ? { data: {}, relations: { me: ME } }
-      : { relations: { session: `${API}/session` } };
+      : { relations: { session: `${API}/session`, ...known } };
     return Response.json({ id: url, denormalized: { [url]: document } });
   };
   entrance = new Entrance(new ApiClient({ clock, fetch, serverClock: new ServerClock(clock) }), API);
@@ -37,9 +40,22 @@ describe('admitting a visitor', () => {
     expect(asked).toEqual(['GET', 'POST /session {"data":{}}', 'POST /session {"data":{"name":"Mira"}}']);
   });
 
+  it('names a guest before the visitor enters, but nobody whom the server knew before', async () => {
+    expect(await entrance.admitNew('Mira')).toBe(ME);
+    expect(await entrance.admitNew('Alma')).toBe(ME);
+    expect(asked).toHaveLength(3);
+    await entrance.forget();
+    known = { me: ME };
+    asked = [];
+    expect(await entrance.admitNew('Mira')).toBeUndefined();
+    expect(asked).toEqual(['GET']);
+    expect(await entrance.admit('Mira')).toBe(ME);
+    expect(asked).toEqual(['GET', 'POST /session {"data":{"name":"Mira"}}']);
+  });
+
   it('asks again once the session was forgotten', async () => {
     await entrance.admit('Mira');
-    entrance.forget();
+    await entrance.forget();
     await entrance.admit('Mira');
     expect(asked).toHaveLength(4);
   });

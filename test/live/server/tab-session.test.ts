@@ -18,7 +18,11 @@ class Locks implements TabLocks {
 const tab = (locks: TabLocks | undefined, storage = new Map<string, string>()) =>
   new TabSession(API, {
     locks,
-    storage: { getItem: key => storage.get(key) ?? null, setItem: (key, value) => void storage.set(key, value) },
+    storage: {
+      getItem: key => storage.get(key) ?? null,
+      setItem: (key, value) => void storage.set(key, value),
+      removeItem: key => void storage.delete(key),
+    },
   });
 
 describe('who a tab is', () => {
@@ -48,6 +52,18 @@ describe('who a tab is', () => {
     second.remember('token-of-second');
     await Promise.resolve();
     expect(await tab(locks, new Map([[`foyer:guest ${API}`, 'token-of-second']])).choose()).toEqual({ token: undefined });
+  });
+
+  it('forgets its own guest, whom the server knows no more', async () => {
+    const locks = new Locks();
+    await tab(locks).choose();
+    const storage = new Map<string, string>();
+    const second = tab(locks, storage);
+    await second.choose();
+    second.remember('token-that-ended');
+    await second.forget();
+    expect(await second.choose()).toEqual({ token: undefined });
+    expect(storage.size).toBe(0);
   });
 
   it('takes over the cookie once the tab that used it is gone', async () => {

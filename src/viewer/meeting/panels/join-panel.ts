@@ -33,6 +33,8 @@ export class JoinPanel implements Panel {
 
   /** Most of what entering takes is done before the click. What fails here fails again there, where it is reported. */
   #prepare(): void {
+    // The bodies may arrive while the visitor enters, or later.
+    if (this.#entering || this.#context.live?.me) return;
     const name = this.#name.trim();
     const body = this.#body === undefined ? {} : { avatar: this.#body };
     this.#context.live?.prepareToEnter({ ...body, ...(name === '' ? {} : { name }) }).catch(() => {});
