@@ -50,6 +50,10 @@ describe('tokens', () => {
     const { url, links } = await guest.lounge();
     expect((await guest.post(links.messages, { data: { text: 'x' } })).status).toBe(403);
     expect((await guest.post(url, { data: { name: 'Den' } })).status).toBe(200);
+    // The table lets the owner of an avatar change its height only.
+    const { me } = await (await test.guest('Alma')).entry();
+    const renamed = await guest.post(me, { data: { name: 'Alma Two' } });
+    expect([renamed.status, renamed.document.data?.name]).toEqual([200, 'Alma Two']);
   });
 });
 

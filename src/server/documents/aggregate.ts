@@ -67,6 +67,17 @@ export class Aggregate {
     return count;
   }
 
+  /** Position of the last entry that changed an edge that a node is written with: neither people nor messages. */
+  get edgesVersion(): number {
+    let last = 0;
+    for (const [name, { version, members }] of this.groups) {
+      if (name === 'avatars' || name === 'messages') continue;
+      last = Math.max(last, version);
+      for (const member of members.values()) last = Math.max(last, member.version);
+    }
+    return last;
+  }
+
   get exists(): boolean {
     return this.created > 0 && !this.deleted;
   }

@@ -18,6 +18,8 @@ export interface Composition {
   readonly pieces: readonly string[];
   /** Position of the last change of the document itself: what `If-Match` compares. */
   readonly version: number;
+  /** Position of the last change of the edges of a node, those aside that come and go by themselves. */
+  readonly edges?: number;
   /** What the body was made of, with revisions: it stays true while they do. */
   readonly made: ReadonlyMap<string, number>;
 }
@@ -70,13 +72,20 @@ export class Compose {
       }
     };
     take(aggregate);
-    return { id: this.#render.addresses.document(aggregate.id), pieces, version: aggregate.version, made };
+    return {
+      id: this.#render.addresses.document(aggregate.id),
+      pieces,
+      version: aggregate.version,
+      edges: aggregate.edgesVersion,
+      made,
+    };
   }
 
   /** A node after a write: with its own groups and edges, without what they refer to, which the writer has. */
   written(aggregate: Aggregate): Composition {
     const id = this.#render.addresses.document(aggregate.id);
-    return { id, pieces: [this.#piece(aggregate, aggregate.id)], version: aggregate.version, made: new Map() };
+    const pieces = [this.#piece(aggregate, aggregate.id)];
+    return { id, pieces, version: aggregate.version, edges: aggregate.edgesVersion, made: new Map() };
   }
 
   /** All documents of one aggregate as they come along in a response that names `queue`. */

@@ -19,8 +19,10 @@ export interface Written {
 export interface WriteRequest {
   readonly user: User;
   readonly address: Exclude<Address, { type: 'entry' }>;
-  /** `If-Match`: a test on the version of the document. */
-  readonly matches: ((version: number) => boolean) | undefined;
+  /** Who allowed it: the embedder's hook or the table of rights. */
+  readonly allowedBy: 'hook' | 'table';
+  /** `If-Match`: a test on the version of the document, and on that of a node's edges. */
+  readonly matches: ((version: number, edges?: number) => boolean) | undefined;
   /** `Idempotency-Key` */
   readonly key: string | undefined;
 }
@@ -102,18 +104,19 @@ export class Writes {
     return operations;
   }
 
-  async #changeNode({ user, matches }: WriteRequest, address: DocumentAddress, body: RequestBody): Promise<Written> {
+  async #changeNode({ user, matches, allowedBy }: WriteRequest, address: DocumentAddress, body: RequestBody): Promise<Written> {
     const { kind, aggregate: id } = address;
-    // A visitor chooses body and clothes. The name comes from the session.
-    const [other] =
-      kind === 'avatar' && !hasRole(user, 'editor', '*') ? Object.keys(body.data ?? {}).filter(n => n !== 'height') : [];
+    // The owner of an avatar chooses body and clothes. The name comes from the session.
+    const asOwner = kind === 'avatar' && allowedBy === 'table' && !hasRole(user, 'editor', '*');
+    const [other] = asOwner ? Object.keys(body.data ?? {}).filter(n => n !== 'height') : [];
     if (other !== undefined)
       throw new Problem(403, 'forbidden', `the right "editor of all avatars" is missing to change "${other}"`, {
         at: `data.${other}`,
       });
     await this.#options.append.change(id, user.id, found => {
       const aggregate = this.#existing(found, address);
-      conditional(matches, aggregate.version);
+      if (body.edges === undefined) conditional(matches, aggregate.version);
+      else conditional(matches, aggregate.version, aggregate.edgesVersion);
       const data = this.#options.check.data(schemas[kind], aggregate.data, body.data);
       const relations = this.#options.check.nodeRelations(kind, aggregate.relations, body.relations);
       const isSame = same(data, aggregate.data) && same(relations, aggregate.relations);
@@ -288,8 +291,8 @@ function startNow(data: Data | undefined, now: () => number): Data | undefined {
   return data?.path && data.start === undefined ? { ...data, start: now() / 1000 } : data;
 }
 
-function conditional(matches: WriteRequest['matches'], version: number): void {
-  if (matches && !matches(version)) throw new Problem(412, 'changed', 'the document has changed since', { at: 'If-Match' });
+function conditional(matches: WriteRequest['matches'], ...versions: [version: number, edges?: number]): void {
+  if (matches && !matches(...versions)) throw new Problem(412, 'changed', 'the document has changed since', { at: 'If-Match' });
 }
 
 function notThere(aggregate: Aggregate, path: string, addresses: Addresses): Problem {

@@ -1,7 +1,7 @@
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../documents/problem.ts';
 
-/** Conditional requests (RFC 9110, 13): entity tags are `"<version of the document>.<hash of the whole body>"`. */
+/** Conditional requests (RFC 9110, 13): entity tags are those of `Body.etag`. */
 
 /** True where `If-None-Match` names the body. */
 export function isNotModified(request: FastifyRequest, etag: string): boolean {
@@ -11,13 +11,16 @@ export function isNotModified(request: FastifyRequest, etag: string): boolean {
 
 /**
  * What `If-Match` asks of the version of a document. Only the document itself counts, not what came along with it: a change of a chair
- * is no conflict with a change of the room's light.
+ * is no conflict with a change of the room's light. A write that replaces edges of a node also passes the version of its edges.
  */
-export function ifMatch(request: FastifyRequest): ((version: number) => boolean) | undefined {
+export function ifMatch(request: FastifyRequest): ((version: number, edges?: number) => boolean) | undefined {
   const header = request.headers['if-match'];
   if (header === undefined) return undefined;
   const wanted = tags(header);
-  return version => wanted.some(tag => tag === '*' || tag.startsWith(`"${version.toString(36)}.`));
+  return (...versions) => {
+    const start = versions.map(version => `${version?.toString(36)}.`).join('');
+    return wanted.some(tag => tag === '*' || tag.startsWith(`"${start}`));
+  };
 }
 
 /** @throws Problem 400 for a key that is too long. */

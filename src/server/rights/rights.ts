@@ -21,18 +21,22 @@ export class Rights {
     this.#authorize = authorize;
   }
 
-  /** @throws Problem 401 without a token, 403 where a right is missing. */
-  async check(user: User | undefined, verb: Verb, url: string, address: Address | undefined): Promise<void> {
+  /**
+   * @returns who allowed it: the embedder's hook or the table.
+   * @throws Problem 401 without a token, 403 where a right is missing.
+   */
+  async check(user: User | undefined, verb: Verb, url: string, address: Address | undefined): Promise<'hook' | 'table'> {
     const answer = await this.#authorize?.(user, verb, url);
-    if (answer === true) return;
+    if (answer === true) return 'hook';
     if (answer === false) {
       if (!user) throw noSession();
       throw new Problem(403, 'forbidden', `${verb} of this document is not allowed for you`, { value: url });
     }
-    if (verb === 'GET') return;
+    if (verb === 'GET') return 'table';
     if (!user) throw noSession();
     const missing = address && this.#missing(user, verb, address);
     if (missing !== undefined) throw new Problem(403, 'forbidden', `the right "${missing}" is missing for ${verb} of ${url}`);
+    return 'table';
   }
 
   /** The right that the user lacks; undefined where they may. */

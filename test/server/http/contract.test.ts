@@ -159,6 +159,30 @@ describe('POST', () => {
     expect((await editor.post(url, { data: { name: 'Den' } }, { 'if-match': first.headers.etag })).status).toBe(200);
   });
 
+  it('with edges is a 412 where somebody else added or changed an edge, but not where somebody entered', async () => {
+    const editor = await test.withRole('editor');
+    const { url, answer, links } = await editor.lounge();
+    const { etag } = answer.headers;
+    const body = { edges: { furniture: [] } };
+    const [edge] = (await editor.get(links.furniture)).document.edges ?? [];
+    const moved = await editor.post(edge, { data: { position: [1, 0, 1] } });
+    expect(moved.status).toBe(200);
+    expect((await editor.post(url, body, { 'if-match': etag })).status).toBe(412);
+    const later = (await editor.get(url)).headers.etag;
+    await (await test.guest()).enter();
+    const ref = moved.document.relations?.ref ?? '';
+    const added = await editor.post(links.furniture, { relations: { ref } });
+    expect(added.status).toBe(201);
+    expect((await editor.post(url, body, { 'if-match': later })).status).toBe(412);
+    expect((await editor.post(url, { data: { name: 'Hall' } }, { 'if-match': later })).status).toBe(200);
+    const last = (await editor.get(url)).headers.etag;
+    await (await test.guest('Alma')).enter();
+    const done = await editor.post(url, body, { 'if-match': last });
+    expect(done.status).toBe(200);
+    expect((await editor.get(links.furniture)).document.edges).toEqual([]);
+    expect((await editor.post(url, body, { 'if-match': done.headers.etag })).status).toBe(200);
+  });
+
   it('names the member that is wrong and quotes its value', async () => {
     const guest = await test.guest();
     const { headers } = await guest.enter();

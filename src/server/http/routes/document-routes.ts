@@ -51,9 +51,9 @@ async function get(context: ServerContext, request: FastifyRequest, reply: Fasti
 }
 
 async function post(context: ServerContext, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const { address, user } = await writer(context, request, 'POST');
+  const { address, user, allowedBy } = await writer(context, request, 'POST');
   const written = await context.writes.post(
-    { user, address, matches: ifMatch(request), key: idempotencyKey(request) },
+    { user, address, allowedBy, matches: ifMatch(request), key: idempotencyKey(request) },
     request.body,
   );
   const { aggregate, path } = written.address;
@@ -62,8 +62,8 @@ async function post(context: ServerContext, request: FastifyRequest, reply: Fast
 }
 
 async function remove(context: ServerContext, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const { address, user } = await writer(context, request, 'DELETE');
-  await context.writes.remove({ user, address, matches: ifMatch(request), key: undefined });
+  const { address, user, allowedBy } = await writer(context, request, 'DELETE');
+  await context.writes.remove({ user, address, allowedBy, matches: ifMatch(request), key: undefined });
   return reply.code(204).send();
 }
 
@@ -71,12 +71,12 @@ async function writer(
   context: ServerContext,
   request: FastifyRequest,
   verb: 'POST' | 'DELETE',
-): Promise<{ readonly address: DocumentAddress; readonly user: User }> {
+): Promise<{ readonly address: DocumentAddress; readonly user: User; readonly allowedBy: 'hook' | 'table' }> {
   const address = addressOf(request);
   const user = await context.sessions.user(request);
-  await context.rights.check(user, verb, absolute(context, request), address);
+  const allowedBy = await context.rights.check(user, verb, absolute(context, request), address);
   // The hook of an embedder may let somebody write who has no token; their writes are nobody's.
-  return { address, user: user ?? { id: 'anonymous', name: '', roles: new Map(), expires: 0 } };
+  return { address, allowedBy, user: user ?? { id: 'anonymous', name: '', roles: new Map(), expires: 0 } };
 }
 
 /** @throws Problem 404 */
