@@ -107,6 +107,21 @@ describe('piecesOf', () => {
     const corner = last.index[last.index.length - 1];
     expect(last.positions[corner * 3]).toBe(Math.floor(20_001 / 2));
   });
+
+  it('counts the vertices of a region that shares fewer than the mean', () => {
+    const shared = 20_000;
+    const { material } = patch('a', 1);
+    const loose = Uint32Array.from({ length: 3 * 4000 }, (_, i) => shared + 2 + i);
+    const index = Uint32Array.of(...strip('a', shared).index, ...loose);
+    const size = (shared + 2 + loose.length) * 3;
+    const part = { material, index, positions: new Float32Array(size), normals: new Float32Array(size) };
+    const limit = 500_000;
+    const bytes = piecesOf(product([part]), limit).flatMap(({ parts }) =>
+      parts.map(p => 2 * ((p.positions.length / 3) * 12 + p.index.length * 2)),
+    );
+    expect(bytes.length).toBeGreaterThan(3);
+    expect(Math.max(...bytes)).toBeLessThanOrEqual(limit * 0.45);
+  });
 });
 
 describe('documents', () => {

@@ -31,10 +31,9 @@ export function piecesOf(product: SourceProduct, limit = MAX_DECODED_BYTES): rea
         pieces.push([]);
         left = most;
       }
-      const triangles = Math.min(rest, Math.max(1, Math.floor(left / bytesOf(1, sizes[p]))));
-      const to = from + triangles * 3;
+      const { to, bytes } = fill(part, from, left, sizes[p].vertex);
       pieces[pieces.length - 1].push(from === 0 && to === part.index.length ? part : partOf(part, part.index.subarray(from, to)));
-      left -= bytesOf(triangles, sizes[p]);
+      left -= bytes;
       from = to;
     }
   }
@@ -59,6 +58,29 @@ interface Size {
 
 /** Unpacked bytes of triangles. The reader counts a compressed stream twice: as bytes and as numbers. */
 const bytesOf = (triangles: number, { vertex, perTriangle }: Size): number => 2 * triangles * (vertex * perTriangle + 3 * 2);
+
+/**
+ * Takes triangles while they fit, at least one. It counts the vertices that they use, because some regions of a part share fewer
+ * vertices than its mean.
+ *
+ * @returns the index behind the last of them, and their unpacked bytes.
+ */
+function fill({ index, positions }: SourcePart, from: number, left: number, vertex: number): { to: number; bytes: number } {
+  const used = new Uint8Array(positions.length / 3);
+  let bytes = 0;
+  let to = from;
+  for (; to < index.length; to += 3) {
+    let added = 0;
+    for (let k = to; k < to + 3; k++) {
+      if (used[index[k]] === 0) added++;
+      used[index[k]] = 1;
+    }
+    const more = 2 * (added * vertex + 3 * 2);
+    if (to > from && bytes + more > left) break;
+    bytes += more;
+  }
+  return { to, bytes };
+}
 
 /** Estimates from above: welding may need fewer vertices. Sizes are those of `packPart`, aligned to 4. */
 function bytesEach(part: SourcePart): Size {
