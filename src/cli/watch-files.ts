@@ -2,6 +2,7 @@
 import { type FSWatcher, watch } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
+import { isLeftOut } from '../import/inputs/source-files.ts';
 
 /** Milliseconds without a change after which an export counts as complete. Exporters write several files one after another. */
 const QUIET = 150;
@@ -42,7 +43,7 @@ export function nextChange(
     const add = (folder: string, counts: (name: string | null) => boolean): void => {
       try {
         const watcher = watch(folder, (_, name) => {
-          if (counts(name) && !(name !== null && left.includes(join(folder, name)))) changed();
+          if (counts(name) && !(name !== null && isLeftOut(join(folder, name), left))) changed();
         });
         // A folder that is deleted counts as a change: the next import says what is missing.
         watchers.push(watcher.on('error', changed));

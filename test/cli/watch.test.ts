@@ -53,6 +53,7 @@ describe('nextChange', () => {
     });
     const seen = nextChange([folder, file], clock, stop.signal);
     rmSync(join(folder, 'out'), { recursive: true });
+    mkdirSync(join(folder, 'out.partial-1-1'));
     await seen;
     expect(ended).toBe(false);
     save('new.cmf', 'two');

@@ -22,7 +22,11 @@ const MAX_BYTES = 1e9;
 export async function sourceFiles(path: string, root?: string, left: readonly string[] = []): Promise<string[] | undefined> {
   try {
     const within = root === undefined ? undefined : resolve(root);
-    const files = await filesOf(resolve(path), within, new Set(left.map(folder => resolve(folder))));
+    const files = await filesOf(
+      resolve(path),
+      within,
+      left.map(folder => resolve(folder)),
+    );
     let bytes = 0;
     for (const file of files) {
       const info = await stat(file);
@@ -36,7 +40,11 @@ export async function sourceFiles(path: string, root?: string, left: readonly st
   }
 }
 
-type Left = ReadonlySet<string>;
+type Left = readonly string[];
+
+/** Whether a path is one of the folders that the import writes, or a folder `NAME.partial-…` in which it prepares them. */
+export const isLeftOut = (path: string, left: readonly string[]): boolean =>
+  left.includes(path.replace(/\.partial-[^/\\]*$/, ''));
 
 async function filesOf(path: string, root: string | undefined, left: Left): Promise<string[]> {
   // A room names models, and a model is never a room, so a room that names itself ends here.
@@ -90,7 +98,7 @@ async function belowFolder(folder: string, left: Left): Promise<string[]> {
     const entries = await readdir(at, { withFileTypes: true }).catch(() => []);
     for (const entry of entries) {
       const path = join(at, entry.name);
-      if (left.has(path)) continue;
+      if (isLeftOut(path, left)) continue;
       const info = entry.isSymbolicLink() ? await stat(path).catch(() => undefined) : entry;
       // Links to folders are not followed, because they may form a cycle.
       if (info?.isFile() || entry.isDirectory()) found.push(path);

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
-import { sourceFiles } from '../../inputs/source-files.ts';
+import { isLeftOut, sourceFiles } from '../../inputs/source-files.ts';
 import { ResourceFolder, type ResourceType, sha256 } from '../resource-folder.ts';
 import { readSealed, tryToKeep } from './encoding-cache.ts';
 import { importerVersion } from './importer-version.ts';
@@ -66,7 +66,7 @@ export class RunCache {
       if (!sources) return undefined;
       for (const source of sources) {
         const isFolder = (await stat(source)).isDirectory();
-        const entries = async () => (await readdir(source)).filter(name => !left.includes(join(source, name)));
+        const entries = async () => (await readdir(source)).filter(name => !isLeftOut(join(source, name), left));
         const content = isFolder ? (await entries()).sort().join('\n') : await readFile(source);
         hash.update(`${source}\n${sha256(content)}\n`);
       }
