@@ -34,7 +34,7 @@ export interface RoomDependencies {
   readonly clock?: Clock;
   /** Cuts work that would be long into slices; without one, all documents of a file are checked in one task. */
   readonly pacer?: Pacer;
-  /** Called once the room is whole. High textures are decoded when its promise settles; without it, at once. */
+  /** Called once the room is whole, or goes on without what hangs. High textures are decoded when its promise settles; without it, at once. */
   readonly entered?: () => Promise<unknown>;
 }
 

@@ -96,6 +96,59 @@ describe('RoomSession', () => {
     expect(v.log).toEqual(['interactive']);
   });
 
+  it('waits for what may be in sight: a product without bounds, and the first clip of who has none of the name that plays', async () => {
+    const world = new FakeWorld();
+    writeFakeRoom(
+      world,
+      { sofa: twoTier, lamp: {}, body: { meshes: 0, skeleton: true, clips: ['idle', 'walk'] }, shirt: {} },
+      [
+        { product: 'sofa', position: [0, 0, -5] },
+        { product: 'lamp', position: [0, 0, 500] },
+      ],
+      [{ skeleton: 'body', outfit: ['shirt'], animation: 'dance' }],
+    );
+    const { denormalized } = JSON.parse(world.files.get(roomUrl) ?? '');
+    delete denormalized['#lamp'].data.bounds;
+    world.files.set(roomUrl, JSON.stringify({ id: 'room.json', status: 'success', denormalized }));
+    world.late.set(file('lamp-mesh0'), 2000);
+    world.late.set(file('body-clip-idle'), 4000);
+    world.late.set(file('body-clip-walk'), 9000);
+    const v = visit(world);
+    const camera = new PerspectiveCamera(50, 1);
+    camera.position.set(0, 0, 3);
+    camera.updateMatrixWorld();
+    v.session.update(0, camera, 100, 100);
+    await v.session.open();
+    await v.run(3000);
+    expect(v.log).toEqual([]);
+    expect(v.session.furniture.find(({ unbounded }) => unbounded)?.info.product.name).toBe('lamp');
+    await v.run(2000);
+    expect(v.log).toEqual(['interactive']);
+    v.session.dispose();
+  });
+
+  for (const missing of ['sofa-mesh0', 'lamp-mesh0'])
+    it(`decodes high textures though ${missing} never comes`, async () => {
+      const world = new FakeWorld();
+      writeFakeRoom(world, { bench: twoTier, sofa: twoTier, lamp: {} }, [
+        { product: 'bench', position: [0, 0, -5] },
+        { product: 'sofa', position: [0, 0, -6] },
+        { product: 'lamp', position: [0, 0, 50] },
+      ]);
+      world.hanging.add(file(missing));
+      const v = visit(world);
+      const camera = new PerspectiveCamera(50, 1);
+      void v.session.open();
+      for (let second = 0; second < 30; second++) {
+        await v.run(1000);
+        v.session.update(1, camera, 100, 100);
+      }
+      expect(v.log).toEqual(['interactive']);
+      const highs = [...v.session.resources].filter(({ info }) => info.kind === 'texture' && info.tier === 'high');
+      expect(highs.some(({ state }) => state === 'on-gpu')).toBe(true);
+      v.session.dispose();
+    });
+
   it('takes KTX2 where the GPU reads it compressed', async () => {
     const world = new FakeWorld();
     world.compressed = true;

@@ -43,7 +43,7 @@ const DEFAULT_QUOTA = 512 * 1024 * 1024;
 const MOST_ENTRIES = 4000;
 /** Over the quota, make room for some time to come. */
 const EVICT_TO = 0.9;
-/** Bytes that wait to be written; more are not kept. */
+/** Bytes that wait to be written; more are not kept. A quarter of it begins the writes. */
 const MOST_PENDING = 64 * 1024 * 1024;
 /** The tabs of the origin share the quota: what the others wrote is counted again after so many writes. */
 const RECOUNT_AFTER = 64;
@@ -66,7 +66,7 @@ export class BrowserCache implements ByteCache {
   readonly #clock: Clock | undefined;
   /** When something was last put, ms of the clock. */
   #putAt = 0;
-  /** Begins to write now. */
+  /** Begins to write now; undefined where nothing waits for its time. */
   #begin: (() => void) | undefined;
   #obeys: Promise<boolean> | undefined;
   readonly #pending = new Map<string, { readonly bytes: Uint8Array<ArrayBuffer>; readonly url: string }>();
@@ -110,6 +110,7 @@ export class BrowserCache implements ByteCache {
     this.#pendingBytes += bytes.length;
     this.#putAt = this.#clock?.now() ?? 0;
     this.#writing ??= this.#writePending();
+    if (this.#pendingBytes > MOST_PENDING / 4) this.#begin?.();
   }
 
   async delete(hash: string): Promise<void> {

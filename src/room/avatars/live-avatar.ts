@@ -190,7 +190,7 @@ export class LiveAvatar implements Placed, Wearer {
   }
 
   plays(clip: string): boolean {
-    return clip === this.#clip;
+    return this.#clips.plays(clip, this.#clip);
   }
 
   /** Its guide names another clip: brings it where it is not here, from somebody else if need be. */

@@ -62,6 +62,12 @@ export class LiveClips {
     return this.#borrowed || this.#comes(wanted) ? undefined : avatar.animator.names[0];
   }
 
+  /** Whether it plays that clip, or will: the wanted one, or the first of its own where that is nowhere. */
+  plays(clip: string, wanted: string | undefined): boolean {
+    if (!wanted || clip === wanted || this.#borrowed || this.#comes(wanted)) return clip === wanted;
+    return this.#own.animations.find(({ state }) => state !== 'failed')?.info.name === clip;
+  }
+
   /** Gives back what is borrowed. Twice is harmless. */
   dispose(): void {
     this.#left = true;

@@ -34,6 +34,10 @@ export class LiveFurniture implements Placed {
     this.#instance = this.#product.place(this.group, paletteOf, () => {});
   }
 
+  get unbounded(): boolean {
+    return !this.#info.product.bounds;
+  }
+
   /** What its documents say; of a product that is still on its way, too. */
   get info(): FurnitureInfo {
     return this.#info;

@@ -98,12 +98,12 @@ export class Arrival {
 
   /**
    * Looks whether nothing has arrived for long (a server that does not answer, or drips), or documents take too long. Then the room
-   * becomes interactive without the rest, if some of it can be seen.
+   * becomes interactive without the rest, if some of it can be seen, and high textures need not wait for the rest.
    * @param bytes - that have arrived.
    * @returns true once, when that is so.
    */
   isLate(bytes: number, canSeeSome: () => boolean): boolean {
-    if (this.#late || this.#reached) return false;
+    if (this.#late) return false;
     const now = this.#clock.now();
     if (bytes - this.#movedBytes > LATE_BYTES) {
       this.#movedBytes = bytes;

@@ -32,7 +32,7 @@ export interface LoadingOptions {
   readonly onProgress: (progress: RoomProgress) => void;
   /** What the camera sees has arrived, failed, or hangs; then everything that is critical; then all that makes it sharper. Once each. */
   readonly onArrived: (state: ArrivalState) => void;
-  /** Called once the room is whole. High textures are decoded when its promise settles; undefined: at once. */
+  /** Called once the room is whole, or goes on without what hangs. High textures are decoded when its promise settles; undefined: at once. */
   readonly entered?: (() => Promise<unknown>) | undefined;
 }
 
@@ -133,8 +133,11 @@ export class RoomLoading {
     this.#priorities.apply(this.#store, short ? this.products : this.#arrival.waiting());
     this.#ledger.look();
     const { bytesDone } = this.#reportProgress();
-    if (this.#arrival.isLate(bytesDone, () => this.#hasMesh())) this.#startHighs();
+    const isLate = this.#arrival.isLate(bytesDone, () => this.#hasMesh());
+    if (isLate) this.#startHighs();
     this.#announce();
+    // The room may never be whole. `entered` is asked after `interactive` was told.
+    if (isLate) void this.#releaseHigh();
   }
 
   /** Everything that failed is tried again. */
@@ -208,7 +211,7 @@ export class RoomLoading {
     if (!this.#seen || !this.#hasMesh()) return true;
     let missing = false;
     for (const place of this.#options.placed()) {
-      if (!this.view.sees(place.sphere)) continue;
+      if (!place.unbounded && !this.view.sees(place.sphere)) continue;
       place.eachProduct(product => {
         missing ||= this.#arrival.isWaitingFor(product) && !product.isDrawableWhile(clip => place.plays(clip));
       });

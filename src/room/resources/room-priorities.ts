@@ -11,6 +11,8 @@ import type { ViewScore } from './view-score.ts';
 export interface Placed extends Subscriber {
   /** In the world; kept up to date by its owner. */
   readonly sphere: Sphere;
+  /** True where documents tell no bounds: the sphere is a guess, and it may be seen anywhere. */
+  readonly unbounded?: boolean;
   /** Calls `use` with each product that it needs now. */
   eachProduct(use: (product: LiveProduct) => void): void;
   /** Whether it plays that clip. */

@@ -396,7 +396,8 @@ export class RoomPlayer implements Disposable {
     const attended = this.#visitor?.attends ?? false;
     governor.frame(attended && (this.#state === 'interactive' || this.#state === 'complete'), seconds * 1000);
     const { session } = this;
-    if (!session) return;
+    // Until the room's document has put the camera in its place, it must not decide what is seen.
+    if (!session || this.#state === 'opening') return;
     const passed = this.paused ? 0 : seconds;
     this.#elapsed += passed;
     session.update(passed, stage.camera, stage.width, stage.height);

@@ -8,13 +8,17 @@ import { DownloadQueue } from '../../net/queue/download-queue.ts';
 export interface SharedDownloads {
   readonly queue: DownloadQueue;
   readonly decoder: Decoder;
-  /** Of the last who has them, ends the workers and what is under way. Twice is harmless. */
+  /** Of the last who has them, ends the workers and what is under way, and writes the cache. Twice is harmless. */
   release(): void;
 }
 
 interface Shared {
+  /** Kept for as long as the page: the next viewer finds what is still to be written. */
+  readonly cache: BrowserCache;
   readonly queue: DownloadQueue;
   readonly decoder: Decoder;
+  /** Writes what waits: the page may be closed next. */
+  readonly flush: () => void;
   users: number;
 }
 
@@ -23,12 +27,16 @@ const byClock = new WeakMap<Clock, Shared>();
 /** @param clock - viewers of one clock share: all of a page, but in tests. */
 export function shareDownloads(clock: Clock): SharedDownloads {
   let shared = byClock.get(clock);
-  if (!shared) {
-    const queue = new DownloadQueue({ cache: new BrowserCache({ clock }), clock });
-    shared = { queue, decoder: createDecoder({ storage: browserStorage(), clock }), users: 0 };
+  if (!shared?.users) {
+    const cache = shared?.cache ?? new BrowserCache({ clock });
+    const queue = new DownloadQueue({ cache, clock });
+    const decoder = createDecoder({ storage: browserStorage(), clock });
+    shared = { cache, queue, decoder, flush: () => void cache.flush(), users: 0 };
     byClock.set(clock, shared);
+    // Also when it is seen again: then there is little to write.
+    document.addEventListener('visibilitychange', shared.flush);
   }
-  const { queue, decoder } = shared;
+  const { queue, decoder, flush } = shared;
   const mine = shared;
   mine.users++;
   let released = false;
@@ -39,7 +47,8 @@ export function shareDownloads(clock: Clock): SharedDownloads {
       if (released) return;
       released = true;
       if (--mine.users > 0) return;
-      byClock.delete(clock);
+      document.removeEventListener('visibilitychange', flush);
+      flush();
       queue.dispose();
       decoder.dispose();
     },

@@ -104,6 +104,12 @@ export class Stage implements Disposable {
     this.#sight.observe(parent);
     const { signal } = this.#abort;
     document.addEventListener('visibilitychange', () => this.#schedule(), { signal });
+    // The canvas is blank. The renderer, which was made before, has taken its context up by now.
+    const onRestored = () => {
+      this.#schedule();
+      if (this.#paused) this.draw();
+    };
+    this.canvas.addEventListener('webglcontextrestored', onRestored, { signal });
     // Moving to a screen of another density, and zooming the page, change the ratio but not the size in CSS pixels.
     window.addEventListener('resize', () => this.#fit(), { signal });
     for (const sign of SIGNS) parent.addEventListener(sign, () => this.wake(), { signal, passive: true });

@@ -1,24 +1,43 @@
-import type { BufferAttribute, Camera, Fog, Material, Mesh, Object3D, Scene, Texture } from 'three';
+import type {
+  BufferAttribute,
+  Camera,
+  Color,
+  Fog,
+  FogExp2,
+  InterleavedBufferAttribute,
+  Material,
+  Mesh,
+  Object3D,
+  Scene,
+  Texture,
+  Vector2,
+} from 'three';
 import type { PartData } from '../../render/geometry/part-mesh.ts';
+import type { Figure } from '../../render/impostors/figure.ts';
 import { lightingVersion } from '../../render/materials/lighting.ts';
+import type { SurfaceMaterial } from '../../render/materials/surface-material.ts';
 
 /** Pictures that must be alike before one is left out: impostors and levels of detail settle within so many. */
 const SETTLE = 30;
 /** While something moves, only every eighth picture is compared: comparing 100 avatars takes 0.05 ms. */
 const LOOK_EVERY = 8;
 
-/** The parts of materials that a picture depends on; three's own and SurfaceMaterial have different ones. */
-interface Look extends Material {
-  readonly color?: { readonly r: number; readonly g: number; readonly b: number };
-  readonly baseColor?: Float32Array;
-  readonly map?: Texture | null;
-  readonly lightMap?: Texture | null;
-  readonly variant?: number;
+/** What of an object tells of which kind of three's it is. */
+interface Kinds {
+  readonly isMesh?: boolean;
+  readonly isLight?: boolean;
+  readonly isLine?: boolean;
+  readonly isPoints?: boolean;
+  readonly isSprite?: boolean;
+  readonly isSkinnedMesh?: boolean;
+  readonly isInstancedMesh?: boolean;
+  readonly isBatchedMesh?: boolean;
 }
 
 /**
  * Tells whether the next picture of a scene would be the same as the latest. It compares what the renderer reads: places, poses,
  * materials, versions of textures and buffers, light, fog and the camera. So it also sees changes that the page makes to the scene.
+ * Where the page added something that it cannot compare (a light, lines, a shader of its own), no picture is the same.
  */
 export class StillPicture {
   readonly #numbers = new Numbers();
@@ -47,8 +66,8 @@ export class StillPicture {
     if (camera.parent === null) camera.updateMatrixWorld();
     numbers.addAll(camera.matrixWorld.elements);
     addSurroundings(numbers, scene);
-    visit(scene, numbers, undefined);
-    let same = numbers.end();
+    // Stops at the first thing that it cannot compare.
+    let same = visit(scene, numbers, undefined) && isComparable(scene) && numbers.end();
     // Palettes are many numbers. They are compared only if all else is the same.
     if (same) {
       visit(scene, undefined, this.#palettes.begin());
@@ -59,59 +78,117 @@ export class StillPicture {
   }
 }
 
+/** Whether what surrounds the objects of a scene is but colours and fog. */
+function isComparable({ background, environment, overrideMaterial }: Scene): boolean {
+  return !environment && !overrideMaterial && (!background || 'isColor' in background);
+}
+
 function addSurroundings(numbers: Numbers, scene: Scene): void {
-  const background = scene.background as { r?: number; g?: number; b?: number } | null;
-  numbers.add(background?.r ?? 0);
-  numbers.add(background?.g ?? 0);
-  numbers.add(background?.b ?? 0);
-  const fog = scene.fog as Fog | null;
+  addColor(numbers, scene.background as Color | null);
+  const fog = scene.fog as (Fog & Partial<FogExp2>) | null;
   numbers.add(fog?.near ?? -1);
   numbers.add(fog?.far ?? -1);
-  numbers.add(fog ? fog.color.r + 2 * fog.color.g + 4 * fog.color.b : 0);
+  numbers.add(fog?.density ?? -1);
+  addColor(numbers, fog?.color);
 }
 
-/** Adds what is visible: to `numbers` everything but palettes, to `palettes` these. */
-function visit(object: Object3D, numbers: Numbers | undefined, palettes: Numbers | undefined): void {
-  if (!object.visible) return;
-  const mesh = object as Mesh;
-  if (mesh.isMesh) {
+/**
+ * Adds what is visible: to `numbers` everything but palettes, to `palettes` these.
+ *
+ * @returns false where something cannot be compared.
+ */
+function visit(object: Object3D, numbers: Numbers | undefined, palettes: Numbers | undefined): boolean {
+  if (!object.visible) return true;
+  const kinds = object as Kinds;
+  if (kinds.isLight || kinds.isLine || kinds.isPoints || kinds.isSprite) return false;
+  const figure = object.userData.foyerFigure as Figure | undefined;
+  if (figure) numbers?.add(figure.opacity);
+  if (kinds.isMesh) {
+    const mesh = object as Mesh;
     const palette = (mesh.userData.foyer as PartData | undefined)?.palette;
     if (palette) palettes?.addAll(palette);
-    if (numbers) addMesh(numbers, mesh, palette);
+    if (numbers && !addMesh(numbers, mesh, palette)) return false;
   }
   const { children } = object;
-  for (let i = 0; i < children.length; i++) visit(children[i], numbers, palettes);
+  for (let i = 0; i < children.length; i++) if (!visit(children[i], numbers, palettes)) return false;
+  return true;
 }
 
-function addMesh(numbers: Numbers, mesh: Mesh, palette: Float32Array | undefined): void {
-  const { geometry, material } = mesh;
+/** @returns false where it cannot be compared. */
+function addMesh(numbers: Numbers, mesh: Mesh, palette: Float32Array | undefined): boolean {
+  const { isSkinnedMesh, isInstancedMesh, isBatchedMesh } = mesh as Kinds;
+  if (isSkinnedMesh || isInstancedMesh || isBatchedMesh) return false;
+  const { geometry, material, morphTargetInfluences } = mesh;
   numbers.add(mesh.id);
   numbers.addAll(mesh.matrixWorld.elements);
   // One joint of each figure moves in almost every pose.
   if (palette) for (let i = 0; i < 4; i++) numbers.add(palette[i]);
+  if (morphTargetInfluences) numbers.addAll(morphTargetInfluences);
   numbers.add(geometry.id);
   const { position, normal, uv, color } = geometry.attributes;
-  numbers.add((position as BufferAttribute | undefined)?.version ?? 0);
-  numbers.add((normal as BufferAttribute | undefined)?.version ?? 0);
-  numbers.add((uv as BufferAttribute | undefined)?.version ?? 0);
-  numbers.add((color as BufferAttribute | undefined)?.version ?? 0);
+  addVersion(numbers, position);
+  addVersion(numbers, normal);
+  addVersion(numbers, uv);
+  addVersion(numbers, color);
   numbers.add(geometry.index?.version ?? 0);
-  if (Array.isArray(material)) for (let i = 0; i < material.length; i++) addMaterial(numbers, material[i]);
-  else addMaterial(numbers, material);
+  numbers.add(geometry.drawRange.start);
+  numbers.add(geometry.drawRange.count);
+  if (!Array.isArray(material)) return addMaterial(numbers, material);
+  for (let i = 0; i < material.length; i++) if (!addMaterial(numbers, material[i])) return false;
+  return true;
 }
 
-function addMaterial(numbers: Numbers, material: Look): void {
-  const { color, baseColor, map, lightMap } = material;
+function addVersion(numbers: Numbers, attribute: BufferAttribute | InterleavedBufferAttribute | undefined): void {
+  numbers.add(attribute ? ('data' in attribute ? attribute.data.version : attribute.version) : -1);
+}
+
+/** @returns false where it cannot be compared. */
+function addMaterial(numbers: Numbers, material: Material): boolean {
   numbers.add(material.id);
   numbers.add(material.version);
-  numbers.add(material.variant ?? 0);
+  if ((material as Partial<SurfaceMaterial>).isSurfaceMaterial) addSurface(numbers, material as SurfaceMaterial);
+  // Its uniforms, and what it does with them, are anything.
+  else if ('isShaderMaterial' in material) return false;
+  else for (const key in material) addValue(numbers, material[key as keyof Material]);
+  return true;
+}
+
+function addSurface(numbers: Numbers, material: SurfaceMaterial): void {
+  numbers.add(material.variant);
   numbers.add(material.visible ? material.opacity : -1);
   numbers.add(material.side + 4 * Number(material.transparent) + 8 * Number(material.depthWrite));
   numbers.add(material.alphaTest);
-  if (color) numbers.add(color.r + 2 * color.g + 4 * color.b);
-  if (baseColor) numbers.addAll(baseColor);
-  numbers.add(map ? map.id + map.version / 65_536 : 0);
-  numbers.add(lightMap ? lightMap.id + lightMap.version / 65_536 : 0);
+  numbers.addAll(material.baseColor);
+  addTexture(numbers, material.map);
+  addTexture(numbers, material.lightMap);
+}
+
+/** Adds a field of a material of three's own: which of them a picture depends on, three alone knows. */
+function addValue(numbers: Numbers, value: unknown): void {
+  if (typeof value === 'number' || typeof value === 'boolean') numbers.add(Number(value));
+  else if (!value || typeof value !== 'object') numbers.add(-1);
+  else if ('isColor' in value) addColor(numbers, value as Color);
+  else if ('isVector2' in value) {
+    numbers.add((value as Vector2).x);
+    numbers.add((value as Vector2).y);
+  } else if ('isTexture' in value) {
+    const texture = value as Texture;
+    addTexture(numbers, texture);
+    addValue(numbers, texture.offset);
+    addValue(numbers, texture.repeat);
+    numbers.add(texture.rotation);
+  }
+}
+
+function addTexture(numbers: Numbers, texture: Texture | null): void {
+  numbers.add(texture ? texture.id : 0);
+  numbers.add(texture ? texture.version : 0);
+}
+
+function addColor(numbers: Numbers, color: Color | null | undefined): void {
+  numbers.add(color?.r ?? -1);
+  numbers.add(color?.g ?? -1);
+  numbers.add(color?.b ?? -1);
 }
 
 /** A list of numbers that is compared with the one before while it is written. */

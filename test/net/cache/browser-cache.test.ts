@@ -67,6 +67,18 @@ describe('BrowserCache', () => {
     expect(isWritten('c0')).toBe(true);
   });
 
+  it('with a clock writes at once when much waits: none of it is given up', async () => {
+    const [storage, buckets, clock] = [new FakeStorage(), new FakeBuckets(), new VirtualClock()];
+    const ledger = new CacheLedger(storage, () => 1e12);
+    const cache = new BrowserCache({ ledger, buckets, base: BASE, clock });
+    for (let i = 0; i < 10; i++) {
+      cache.put(`hash-${i}`, new Uint8Array(10 * 1024 * 1024), url('a'));
+      await clock.advance(100);
+    }
+    await cache.flush();
+    expect(ledger.entries()).toHaveLength(10);
+  });
+
   it('gives what still waits to be written', async () => {
     const cache = visit(new FakeStorage(), new FakeBuckets());
     const bytes = bytesOf('a');

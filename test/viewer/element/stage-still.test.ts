@@ -102,6 +102,23 @@ it('draws nothing and asks for no frame once nothing moves, and draws each frame
   expect(vi.getTimerCount()).toBe(0);
 });
 
+it('draws again once the context is back, also while it is paused', async () => {
+  const { stage, drawsIn } = makeStage();
+  stage.pace = 'live';
+  await vi.dynamicImportSettled();
+  drawsIn(80);
+  expect(drawsIn(20)).toBe(0);
+  stage.canvas.dispatchEvent(new Event('webglcontextrestored'));
+  expect(drawsIn(10)).toBe(10);
+  stage.paused = true;
+  const draw = vi.spyOn(stage, 'draw');
+  stage.canvas.dispatchEvent(new Event('webglcontextrestored'));
+  expect(draw).toHaveBeenCalledTimes(1);
+  stage.dispose();
+  stage.canvas.dispatchEvent(new Event('webglcontextrestored'));
+  expect(draw).toHaveBeenCalledTimes(1);
+});
+
 it('draws 30 frames a second on demand', async () => {
   const { stage, mesh, drawsIn, each } = makeStage();
   stage.pace = 'live';
