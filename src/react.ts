@@ -104,11 +104,10 @@ export const RoomViewer: ForwardRefExoticComponent<RoomViewerProps & RefAttribut
       return () => stop.abort();
     }, []);
     useImperativeHandle<RoomViewerElement | null, RoomViewerElement | null>(forwarded, () => element.current, []);
-    const rest: Record<string, unknown> = { ...props, ref: element };
-    for (const name of [...attributeNames, ...eventNames]) delete rest[name];
     // React 18 writes `className` of a custom element as the attribute `classname`.
-    if (rest.className !== undefined) rest.class = rest.className;
-    delete rest.className;
+    const { className, ...others } = props;
+    const rest: Record<string, unknown> = { ...(className === undefined ? {} : { class: className }), ...others, ref: element };
+    for (const name of [...attributeNames, ...eventNames]) delete rest[name];
     return createElement('room-viewer', rest);
   },
 );
