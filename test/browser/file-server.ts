@@ -3,7 +3,8 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 
-const types: Record<string, string> = {
+/** Media types by the end of a file's name. */
+export const mediaTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
   '.css': 'text/css',
@@ -43,7 +44,7 @@ export async function serveFiles(
     if (!existsSync(file)) return void response.writeHead(404).end('not found');
     response.writeHead(200, {
       ...headers,
-      'content-type': types[extname(file)] ?? 'application/octet-stream',
+      'content-type': mediaTypes[extname(file)] ?? 'application/octet-stream',
       'content-length': statSync(file).size,
       'cache-control': path.includes('/resources/') ? 'public, max-age=31536000, immutable' : 'no-cache',
     });

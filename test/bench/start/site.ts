@@ -4,20 +4,10 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { mediaTypes } from '../../browser/file-server.ts';
 import type { ServedFile } from '../stream/shaped-server.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
-
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript',
-  '.css': 'text/css',
-  '.json': 'application/json',
-  '.glb': 'model/gltf-binary',
-  '.webp': 'image/webp',
-  '.ktx2': 'image/ktx2',
-  '.wasm': 'application/wasm',
-};
 
 /**
  * Builds the site and returns its folder. A commit is checked out once, as a worktree in `.cache/start`, and uses the packages
@@ -76,11 +66,11 @@ export function readSite(folder: string, room?: string): Map<string, ServedFile>
 
 function served(file: string, immutable: boolean): ServedFile {
   const body = readFileSync(file);
-  const type = types[extname(file)] ?? 'application/octet-stream';
+  const type = mediaTypes[extname(file)] ?? 'application/octet-stream';
   const isText = /^text|json|wasm/.test(type);
   return isText ? { body: gzipSync(body), type, immutable, encoding: 'gzip' } : { body, type, immutable };
 }
 
 function page(html: string): ServedFile {
-  return { body: gzipSync(html), type: types['.html'], encoding: 'gzip' };
+  return { body: gzipSync(html), type: mediaTypes['.html'], encoding: 'gzip' };
 }
