@@ -1,5 +1,6 @@
 import { Color, Fog, PerspectiveCamera, Scene } from 'three';
 import type { MemoryBudget } from '../../assets/memory/memory-budget.ts';
+import type { Clock } from '../../core/clock.ts';
 import type { Disposable } from '../../core/disposal.ts';
 import type { RoomDocument } from '../../graph/room-documents.ts';
 import { browserStorage } from '../../net/cache/cache-ledger.ts';
@@ -13,6 +14,7 @@ import type { Idle } from './idle.ts';
 import { noteStep, recallStep } from './steady-quality.ts';
 
 export interface StageOptions {
+  readonly clock: Clock;
   /** Before each frame. @param seconds - since the last one, at most 0.1. */
   readonly onFrame: (seconds: number) => void;
   /**
@@ -264,7 +266,7 @@ export class Stage implements Disposable {
     if (!this.#isSeen || this.#paused) this.#tick = setInterval(() => this.#options.onUndrawn(HIDDEN_TICK_MS), HIDDEN_TICK_MS);
     else if (this.#pace.pace === 'loading') {
       // No frames of the display: each costs the compositor, though nothing has changed.
-      this.#pictureAt = performance.now();
+      this.#pictureAt = this.#options.clock.now();
       this.#tick = setInterval(this.#veiledFrame, UPLOAD_TICK_MS);
     } else {
       this.#request = requestAnimationFrame(this.#frame);
@@ -277,7 +279,7 @@ export class Stage implements Disposable {
 
   /** The room goes on behind the veil: what the camera sees is asked for first. Pictures of it are few. */
   readonly #veiledFrame = (): void => {
-    const now = performance.now();
+    const now = this.#options.clock.now();
     const elapsed = now - this.#last;
     const { backlog, isAttended, onUndrawn, onFrame } = this.#options;
     const attended = isAttended();

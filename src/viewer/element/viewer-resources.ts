@@ -44,6 +44,7 @@ export class ViewerResources implements Disposable {
     this.stage = new Stage(element, {
       ...options,
       memory,
+      clock,
       onUndrawn: ms => this.governor.frame(false, ms),
       backlog: () => this.decoder.pending + this.governor.pending,
     });

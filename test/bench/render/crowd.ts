@@ -97,6 +97,27 @@ export function cameraOf(width: number, height: number): THREE.PerspectiveCamera
   return camera;
 }
 
+/** Where a contestant looks from: the crowd, or away from it. */
+export class CrowdCamera {
+  now: THREE.PerspectiveCamera;
+  readonly #canvas: HTMLCanvasElement;
+
+  constructor(canvas: HTMLCanvasElement) {
+    this.#canvas = canvas;
+    this.now = cameraOf(canvas.width, canvas.height);
+  }
+
+  resize(width: number, height: number): void {
+    this.now = cameraOf(width, height);
+  }
+
+  readonly lookAway = (away: boolean): void => {
+    this.now.rotation.set(0, away ? Math.PI : 0, 0);
+    if (!away) this.resize(this.#canvas.width, this.#canvas.height);
+    this.now.updateMatrixWorld();
+  };
+}
+
 export const FLOOR_COLOR = new THREE.Color(0x776655);
 
 /** A floor under it all: fill is part of the cost. */

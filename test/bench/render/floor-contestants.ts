@@ -5,7 +5,7 @@ import { createPartMesh, type PartData, setMap } from '../../../src/render/geome
 import type { SkinBounds } from '../../../src/render/geometry/skin-bounds.ts';
 import { LeanRenderer } from '../../../src/render/lean-renderer.ts';
 import type { Contestant, CrowdOptions } from './contestant.ts';
-import { cameraOf, FLOOR_COLOR, floorGeometry, furnishings, mapOf, mergedGeometry, placesOf } from './crowd.ts';
+import { CrowdCamera, FLOOR_COLOR, floorGeometry, furnishings, mapOf, mergedGeometry, placesOf } from './crowd.ts';
 import { pictureOf } from './our-contestant.ts';
 import { partOf } from './our-parts.ts';
 
@@ -49,24 +49,20 @@ export async function vertexFloor({ figure, avatars, canvas }: CrowdOptions): Pr
     if (!owner) owners.set(geometry, (owner = createPartMesh(bare(await partOf(geometry, color, 'imported')))));
     stand(owner, matrix);
   }
-  let camera = cameraOf(canvas.width, canvas.height);
+  const camera = new CrowdCamera(canvas);
   await renderer.warmUp(scene);
   return {
     canvas,
     gl: renderer.gl,
-    frame: () => renderer.render(scene, camera),
+    frame: () => renderer.render(scene, camera.now),
     resize(width, height) {
       renderer.setSize(width, height);
-      camera = cameraOf(width, height);
+      camera.resize(width, height);
     },
     tolerate(pixels) {
       renderer.lodTolerance = pixels;
     },
-    lookAway(away) {
-      camera.rotation.set(0, away ? Math.PI : 0, 0);
-      if (!away) camera = cameraOf(canvas.width, canvas.height);
-      camera.updateMatrixWorld();
-    },
+    lookAway: camera.lookAway,
     dispose: () => renderer.dispose(),
   };
 }

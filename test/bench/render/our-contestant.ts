@@ -10,7 +10,7 @@ import { LeanRenderer } from '../../../src/render/lean-renderer.ts';
 import { setLight } from '../../../src/render/materials/lighting.ts';
 import { loseContext, restoreContext } from '../../lose-context.ts';
 import type { Contestant, CrowdOptions } from './contestant.ts';
-import { cameraOf, FLOOR_COLOR, floorGeometry, furnishings, LIGHT, mapOf, placesOf } from './crowd.ts';
+import { CrowdCamera, FLOOR_COLOR, floorGeometry, furnishings, LIGHT, mapOf, placesOf } from './crowd.ts';
 import { animationOf, figurePart, partOf, skeletonOf } from './our-parts.ts';
 
 /**
@@ -68,7 +68,7 @@ export async function foyer(options: CrowdOptions & { readonly detail: 'full' | 
   for (const { geometry, color, matrix } of furnishings()) await stand(geometry, color, matrix);
   await stand(floorGeometry(), FLOOR_COLOR, new THREE.Matrix4());
   let last = 0;
-  let camera = cameraOf(canvas.width, canvas.height);
+  const camera = new CrowdCamera(canvas);
   if (detail === 'impostors') await renderer.loadImpostors();
   await renderer.warmUp(scene);
   return {
@@ -91,27 +91,23 @@ export async function foyer(options: CrowdOptions & { readonly detail: 'full' | 
           one.whole.phase = one.avatar.animator.phase;
         }
       }
-      renderer.render(scene, camera);
+      renderer.render(scene, camera.now);
     },
     resize(width, height) {
       renderer.setSize(width, height);
-      camera = cameraOf(width, height);
+      camera.resize(width, height);
     },
     tolerate(pixels) {
       renderer.lodTolerance = pixels;
     },
-    lookAway(away) {
-      camera.rotation.set(0, away ? Math.PI : 0, 0);
-      if (!away) camera = cameraOf(canvas.width, canvas.height);
-      camera.updateMatrixWorld();
-    },
+    lookAway: camera.lookAway,
     async restore() {
       const { gl } = renderer;
       if (!renderer.loseContext) return Number.NaN;
       await loseContext(renderer);
       await restoreContext(renderer);
       const start = performance.now();
-      renderer.render(scene, camera);
+      renderer.render(scene, camera.now);
       gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
       return performance.now() - start;
     },

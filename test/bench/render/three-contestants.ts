@@ -1,7 +1,7 @@
 import * as THREE from 'three';
 import { clone } from 'three/examples/jsm/utils/SkeletonUtils.js';
 import type { Contestant, CrowdOptions } from './contestant.ts';
-import { cameraOf, FLOOR_COLOR, floorGeometry, furnishings, LIGHT, mapOf, mergedGeometry, placesOf } from './crowd.ts';
+import { CrowdCamera, FLOOR_COLOR, floorGeometry, furnishings, LIGHT, mapOf, mergedGeometry, placesOf } from './crowd.ts';
 
 type FigureMaker = (place: { x: number; z: number; turn: number }) => THREE.Object3D;
 
@@ -17,23 +17,19 @@ function contestant({ figure, avatars, canvas }: CrowdOptions, scene: THREE.Scen
     mixer.clipAction(figure.clip).play();
     return { mixer, phase: place.phase };
   });
-  let camera = cameraOf(canvas.width, canvas.height);
+  const camera = new CrowdCamera(canvas);
   return {
     canvas,
     gl: renderer.getContext(),
     frame(seconds) {
       for (const { mixer, phase } of mixers) mixer.setTime((seconds + phase) % figure.clip.duration);
-      renderer.render(scene, camera);
+      renderer.render(scene, camera.now);
     },
     resize(width, height) {
       renderer.setSize(width, height, false);
-      camera = cameraOf(width, height);
+      camera.resize(width, height);
     },
-    lookAway(away) {
-      camera.rotation.set(0, away ? Math.PI : 0, 0);
-      if (!away) camera = cameraOf(canvas.width, canvas.height);
-      camera.updateMatrixWorld();
-    },
+    lookAway: camera.lookAway,
     dispose: () => renderer.dispose(),
   };
 }

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import type { DrivenBrowser } from './driven-browser.ts';
 import { findProgram, freePort } from './find-program.ts';
+import { keyPress } from './key-press.ts';
 import { openScreen } from './screen.ts';
 
 const findFirefox = (): string | undefined => findProgram('firefox-esr', 'firefox');
@@ -96,17 +97,7 @@ export async function launchFirefox(): Promise<DrivenBrowser> {
         return JSON.parse(answer.result.value) as T;
       },
       async press(value) {
-        const actions = [
-          {
-            type: 'key',
-            id: 'keys',
-            actions: [
-              { type: 'keyDown', value },
-              { type: 'keyUp', value },
-            ],
-          },
-        ];
-        await send('input.performActions', { context, actions });
+        await send('input.performActions', { context, actions: keyPress(value) });
       },
       async screenshot() {
         const { data } = await send<{ data: string }>('browsingContext.captureScreenshot', { context });

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { DrivenBrowser } from './driven-browser.ts';
 import { findProgram, freePort } from './find-program.ts';
+import { keyPress } from './key-press.ts';
 import { openScreen } from './screen.ts';
 
 /** What WebKitGTK needs here; undefined where all of it is there. */
@@ -45,17 +46,7 @@ export async function launchWebKit(): Promise<DrivenBrowser> {
         return JSON.parse(json) as T;
       },
       async press(value) {
-        const actions = [
-          {
-            type: 'key',
-            id: 'keys',
-            actions: [
-              { type: 'keyDown', value },
-              { type: 'keyUp', value },
-            ],
-          },
-        ];
-        await ask('POST', `${at}/actions`, { actions });
+        await ask('POST', `${at}/actions`, { actions: keyPress(value) });
       },
       screenshot: async () => Buffer.from(await ask<string>('GET', `${at}/screenshot`), 'base64'),
       async close() {

@@ -26,7 +26,6 @@ beforeEach(() => {
   vi.stubGlobal('document', Object.assign(new EventTarget(), { hidden: false, createElement: node }));
   vi.stubGlobal('window', Object.assign(new EventTarget(), { devicePixelRatio: 1 }));
   vi.stubGlobal('navigator', {});
-  vi.stubGlobal('performance', { now: () => now });
   for (const name of ['ResizeObserver', 'IntersectionObserver'])
     vi.stubGlobal(
       name,
@@ -64,6 +63,7 @@ function makeStage() {
   const render = (_scene: Scene, _camera: Camera) => void draws++;
   const parent = node() as unknown as HTMLElement;
   const stage = new Stage(parent, {
+    clock: { now: () => now, after: () => () => {} },
     onFrame: () => move(),
     onUndrawn() {},
     isAttended: () => false,
