@@ -83,10 +83,10 @@ export function fuse(groups: Groups, outputs: readonly Output[], kills: readonly
   for (const g of [...groups.all]) if (g.op === 'sat') fuseSaturate(groups, last, g);
 }
 
-/** Removes products, and lanes of products, that nothing reads any more: they went into mad. */
+/** Removes products, and lanes of products, that nothing reads any more: they went into mad and dp2add. */
 function removeUnread(groups: Groups, uses: Uses): void {
   for (const g of [...groups.all]) {
-    if (g.op !== 'mul') continue;
+    if (g.op !== 'mul' && g.op !== 'dp') continue;
     const read = g.lanes.filter(l => uses.outputs.has(l.node) || uses.flow.has(l.node) || uses.groups.has(l.node));
     if (read.length === 0) groups.remove(g);
     else g.lanes = read;
@@ -94,12 +94,29 @@ function removeUnread(groups: Groups, uses: Uses): void {
 }
 
 function fuseProduct(groups: Groups, uses: Uses, add: Group, products: Map<Group, { left: number }>): void {
-  for (const p of [0, 1]) {
+  // A dot product of two lanes takes the summand, even where that is a product.
+  const isDot = (p: number) => groups.of.get(add.lanes[0].args[p].node)?.op === 'dp';
+  for (const p of isDot(1) && !isDot(0) ? [1, 0] : [0, 1]) {
     const inner = groups.of.get(add.lanes[0].args[p].node);
     if (!inner || inner === add || inner.sat || !add.lanes.every(l => groups.of.get(l.args[p].node) === inner && !l.args[p].abs))
       continue;
-    const users = inner.op === 'mul' ? onlySummands(groups, uses, inner, products) : undefined;
+    const dot = inner.op === 'dp' && inner.vectors?.[0] === 2 && inner.vectors.length === 2;
+    if (dot && (add.lanes.length > 1 || !unmodified(add.lanes[0].args[p]))) continue;
+    const users = inner.op === 'mul' || dot ? onlySummands(groups, uses, inner, products) : undefined;
     if (users ? users.left === 0 : !onlyUsedBy(uses, inner, add, p)) continue;
+    if (dot) {
+      const [lane] = add.lanes;
+      groups.remove(add);
+      groups.make(
+        'dp',
+        [{ node: lane.node, args: [...inner.lanes[0].args, lane.args[1 - p]] }],
+        add.birth,
+        [2, 2, 1],
+        undefined,
+        add.block,
+      );
+      return;
+    }
     if (users) {
       for (const l of add.lanes) {
         const product = inner.lanes.find(i => i.node === l.args[p].node);
@@ -108,20 +125,6 @@ function fuseProduct(groups: Groups, uses: Uses, add: Group, products: Map<Group
         l.args = [a, l.args[p].neg ? { ...b, neg: !b.neg } : b, l.args[1 - p]];
       }
       add.op = 'mad';
-      return;
-    }
-    if (
-      inner.op === 'dp' &&
-      inner.vectors?.[0] === 2 &&
-      inner.vectors.length === 2 &&
-      add.lanes.length === 1 &&
-      unmodified(add.lanes[0].args[p])
-    ) {
-      const [product] = inner.lanes;
-      product.args = [...product.args, add.lanes[0].args[1 - p]];
-      groups.remove(add);
-      groups.remove(inner);
-      groups.make('dp', [{ node: add.lanes[0].node, args: product.args }], add.birth, [2, 2, 1], undefined, add.block);
       return;
     }
   }

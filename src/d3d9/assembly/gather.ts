@@ -32,7 +32,8 @@ export class Gather {
     }
     if (!even) return this.#copies.to(this.#registers.make([]), all, pinned).map(operand);
     const nodes = [...new Set(all.map(o => o.node))];
-    if (pinned && nodes.length < all.length) return this.#copies.to(this.#registers.make([]), all, true).map(operand);
+    if (pinned && nodes.length < all.length)
+      return this.#repeat(all, nodes) ?? this.#copies.to(this.#registers.make([]), all, true).map(operand);
     if (nodes.length === 1 && !pinned) return all;
     const lanes = new Map(nodes.map((n, i) => [n, i]));
     const homes = [...new Set(nodes.flatMap(n => (isExternal(n) ? [] : (this.#registers.of(n) ?? []))))];
@@ -58,6 +59,29 @@ export class Gather {
     const fresh = this.#copies.to(this.#registers.make([]), nodes.map(operand), pinned);
     nodes.forEach((n, i) => void this.#copies.remember(n, fresh[i]));
     return all.map(o => ({ ...o, node: fresh[nodes.indexOf(o.node)] }));
+  }
+
+  /** Copies a scalar that several lanes read beside itself. Undefined where its register has no room. */
+  #repeat(all: readonly Operand[], nodes: readonly Node[]): Operand[] | undefined {
+    const homes = [...new Set(nodes.flatMap(n => (isExternal(n) ? [] : (this.#registers.of(n) ?? []))))];
+    const first = new Map(nodes.map(n => [n, all.findIndex(o => o.node === n)]));
+    const fits =
+      nodes.every(n => !isExternal(n)) &&
+      all.every(o => !o.abs && !o.neg) &&
+      homes.every(r => !r.whole && r.fixed.size === 0 && r.nodes.every(n => first.has(n))) &&
+      this.#registers.canJoin(homes, all.length - nodes.length) &&
+      homes.every(r => this.#registers.canPin(r, new Map([...first].filter(([n]) => this.#registers.of(n) === r))));
+    if (!fits) return undefined;
+    const home = this.#registers.join(homes);
+    for (const [n, lane] of first) home.pinned.set(n, lane);
+    const again = all.flatMap((o, i) => (first.get(o.node) === i ? [] : [i]));
+    const copies = this.#copies.to(
+      home,
+      again.map(i => all[i]),
+      false,
+    );
+    again.forEach((lane, k) => void home.pinned.set(copies[k], lane));
+    return all.map((o, i) => (again.includes(i) ? operand(copies[again.indexOf(i)]) : o));
   }
 
   /** Assigns lanes where any lane will do: those of a fetch stay, the others take the lanes that it leaves free. */

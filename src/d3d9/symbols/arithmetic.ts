@@ -1,3 +1,4 @@
+import { type Affine, affineOf } from './affine.ts';
 import { type Algebra, isZero } from './fold-scalars.ts';
 import type { Node } from './graph.ts';
 import { Select } from './select.ts';
@@ -32,19 +33,36 @@ export class Arithmetic {
     const literal = [a, b].find(v => v.length > 1 && v.every(x => x.op === 'const'));
     const other = literal === a ? b : a;
     const mixed = literal?.some(isZero) && literal.some(x => !isZero(x)) && other.every(x => x.op !== 'const');
+    const multiples = this.#multiples(a, b);
+    if (multiples) return multiples;
     const sum = (x: Node, y: Node) =>
       mixed && (isZero(x) || isZero(y)) ? this.g.node('add', isZero(x) ? [y, x] : [x, y]) : this.g.add(x, y);
     const result = this.map(sum, a, b);
     this.mads.sum(result, a, b);
     return result;
   };
+  /** Adds literal multiples of the same scalars: v * 0.7 + 0.5 + v is v * 1.7 + 0.5. Undefined where a lane is none. */
+  #multiples(a: readonly Node[], b: readonly Node[]): Node[] | undefined {
+    const at = (v: readonly Node[], i: number) => affineOf(v[v.length === 1 ? 0 : i]);
+    const pairs = Array.from({ length: Math.max(a.length, b.length) }, (_, i) => [at(a, i), at(b, i)] as const);
+    const alike = pairs.every(([p, q]) => p.of && p.of === q.of);
+    if (!alike || pairs.every(([p, q]) => p.factor === 1 && q.factor === 1)) return undefined;
+    // One of the two is the scalar itself, or neither has a summand.
+    const bare = (f: Affine) => f.plus === 0 && Math.abs(f.factor) === 1;
+    if (!pairs.every(([p, q]) => bare(p) || bare(q) || (p.plus === 0 && q.plus === 0))) return undefined;
+    this.g.begin();
+    const products = pairs.map(([p, q]) => this.g.mul(p.of ?? this.g.zero, this.g.constant(p.factor + q.factor)));
+    this.g.begin();
+    return products.map((x, i) => this.g.add(x, this.g.constant(pairs[i][0].plus + pairs[i][1].plus)));
+  }
+
   sub = (a: readonly Node[], b: readonly Node[]): Node[] =>
     [a, b].some(v => v.length > 1 && v.every(x => x.op === 'const'))
       ? this.add(
           a,
           b.map(x => this.g.neg(x)),
         )
-      : this.map((x, y) => this.g.sub(x, y), a, b);
+      : (this.#multiples(a, this.neg(b)) ?? this.map((x, y) => this.g.sub(x, y), a, b));
   /**
    * Multiplies lane by lane. A product with a literal vector of several values keeps its 0, 1 and -1: one instruction makes all
    * lanes.

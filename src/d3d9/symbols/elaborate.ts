@@ -15,7 +15,7 @@ import { type Exit, join, leaves, NO_EXIT, under } from './exit.ts';
 import { Algebra } from './fold-scalars.ts';
 import type { Node } from './graph.ts';
 import { Homes } from './homes.ts';
-import { isDiscontinuous, keepsLoop, type LoopTraits, loopTraits } from './loop-rule.ts';
+import { isDiscontinuous, keepsLoop, type LoopTraits, loopTraits, staysLoop } from './loop-rule.ts';
 import { type Block, type Effect, type Region, Regions, SHADER } from './region.ts';
 import type { State } from './variable-parts.ts';
 
@@ -33,11 +33,16 @@ interface OpenLoop {
   readonly calls: number;
   /** A flag that becomes 1 once the function returns within the loop. */
   readonly flag: Variable | undefined;
+  /** The step of a `for`. */
+  readonly next: Expression | undefined;
   readonly exits: { condition: Node; variables: Map<Variable, Node[]> }[];
   readonly effects: ({ exit: number } | { kill: Node })[];
 }
 
 type ForStatement = Statement & { kind: 'for' };
+
+/** When a kept loop changes a scalar: never, only where it leaves the loop, or in any iteration. */
+type Change = 'never' | 'at exits' | 'always';
 
 /** The blocks of an `if`, and what was known before its sides were run. */
 interface Sides {
@@ -72,6 +77,8 @@ export class Elaborator {
   #block: Block = SHADER;
   #blocks = 0;
   #depth = 0;
+  /** The conditions of unrolled loops that are flags. */
+  readonly #flags = new Set<Node>();
 
   constructor(program: Program, target: Target, work: Work) {
     this.#program = program;
@@ -174,8 +181,12 @@ export class Elaborator {
       }
       case 'break':
         return { broken: this.#g.one };
-      case 'continue':
+      case 'continue': {
+        // Microsoft's compiler counts at each `continue` of a kept loop.
+        const loop = this.#loops.at(-1);
+        if (loop?.kept && loop.next) this.#expressions.value(loop.next);
         return { continued: this.#g.one };
+      }
       case 'discard':
         this.#kill();
         return NO_EXIT;
@@ -363,7 +374,7 @@ export class Elaborator {
     counters: readonly Variable[],
   ): Exit {
     const select = this.#m.select;
-    this.#loops.push({ kept: false, calls: this.#depth, flag: undefined, exits: [], effects: [] });
+    this.#loops.push({ kept: false, calls: this.#depth, flag: undefined, next, exits: [], effects: [] });
     let alive = this.#g.one;
     let returned: Node | undefined;
     for (let i = 0; ; i++) {
@@ -396,19 +407,36 @@ export class Elaborator {
   /**
    * Returns the condition under which an unrolled loop goes on after an iteration that `left` it.
    * Microsoft's compiler keeps a flag for it. Where one comparison made the flag and a second one joins it, the flag is computed as
-   * a number: first || (alive ? second : 1). Later ones join directly.
+   * a number: first || (alive ? second : 1). Later ones join as alive ? second : 1; in a fragment shader that costs no more than
+   * an `and`.
    */
   #stillAlive(alive: Node, left: Node): Node {
     const { select } = this.#m;
-    if (!this.#g.target.fragment || alive.op === 'and' || left.op !== 'and' || left.args[0] !== alive)
-      return select.and(alive, select.not(left));
-    this.#g.begin();
-    const first = select.value(select.not(alive));
+    const g = this.#g;
+    const flagged = this.#flags.has(alive);
+    const joined = left.op === 'and' && left.args[0] === alive;
+    if (!joined || (g.target.fragment && (alive.op === 'and' || flagged))) {
+      const still = select.and(alive, select.not(left));
+      if (flagged) this.#flags.add(still);
+      return still;
+    }
     const second = select.value(left.args[1]);
-    this.#g.begin();
-    const [either] = select.choose(alive, [second], [this.#g.one]);
-    this.#g.begin();
-    return select.and(alive, select.not(this.#g.add(first, either)));
+    g.begin();
+    const [either] = select.choose(alive, [second], [g.one], true);
+    let still: Node;
+    if (flagged) still = select.not(either);
+    else {
+      const sum = g.add(select.value(select.not(alive)), either);
+      g.begin();
+      if (g.target.fragment) still = select.and(alive, select.not(sum));
+      else {
+        const set = g.slt(g.neg(sum), sum);
+        g.begin();
+        still = select.not(select.choose(alive, [set], [g.one], true)[0]);
+      }
+    }
+    this.#flags.add(still);
+    return still;
   }
 
   #for(s: ForStatement): Exit {
@@ -447,7 +475,7 @@ export class Elaborator {
 
   /**
    * Keeps a loop as flow control. A loop with too many iterations for one `rep` becomes several in a row.
-   * Undefined where the loop always ends in its first iteration: then it is no loop.
+   * Undefined where the loop always ends in its first iteration, or where its exits forbid a loop.
    */
   #keep(s: ForStatement, runs: number, traits: LoopTraits, counters: readonly Variable[]): Exit | undefined {
     const g = this.#g;
@@ -475,7 +503,7 @@ export class Elaborator {
    * @param only - the scalars that it changes, where they are known. Otherwise a first attempt assumes every scalar that it could
    * change.
    * @param stopped - a flag that ends the loop at once.
-   * @returns false where the body always leaves the loop.
+   * @returns false where the body always leaves the loop, or where its exits forbid a loop.
    */
   #region(
     s: ForStatement,
@@ -483,13 +511,15 @@ export class Elaborator {
     traits: LoopTraits,
     counters: readonly Variable[],
     flag: Variable | undefined,
-    only: ReadonlyMap<Variable, readonly boolean[]> | undefined,
+    only: ReadonlyMap<Variable, readonly Change[]> | undefined,
     stopped: Variable | undefined,
+    tries = 2,
   ): boolean {
     const g = this.#g;
     const before = this.#state.variables;
     const result = this.#results.at(-1);
     const could = [...traits.written, ...(flag ? [flag] : []), ...(flag && result ? [result] : [])];
+    const regions = this.#regions.all.length;
     const body: Block = { id: ++this.#blocks, depth: this.#block.depth + 1, owner: undefined };
     const region: Region = {
       id: this.#regions.all.length,
@@ -504,7 +534,7 @@ export class Elaborator {
     };
     body.owner = region;
     const homes = new Homes();
-    const places: { variable: Variable; index: number }[] = [];
+    const places: { variable: Variable; index: number; unchanged: Node }[] = [];
     const variables = new Map(before);
     for (const variable of new Set(could)) {
       const old = before.get(variable);
@@ -512,12 +542,13 @@ export class Elaborator {
       const changed = only?.get(variable);
       if (only && !changed) continue;
       const inside = old.map((o, index) => {
-        if (changed && !changed[index]) return o;
+        if (changed?.[index] === 'never') return o;
         const node = g.carry();
         const { home, lane } = homes.place(variable, index, o);
         region.carried.push({ inside: node, after: g.carry(), before: o, ends: [], home, lane });
-        places.push({ variable, index });
-        return node;
+        const unchanged = changed?.[index] === 'at exits' ? o : node;
+        places.push({ variable, index, unchanged });
+        return unchanged;
       });
       variables.set(variable, inside);
     }
@@ -526,35 +557,47 @@ export class Elaborator {
     this.#around = this.#m.select.and(around, path);
     this.#path = g.one;
     this.#block = body;
-    const loop: OpenLoop = { kept: true, calls: this.#depth, flag, exits: [], effects: [] };
+    const loop: OpenLoop = { kept: true, calls: this.#depth, flag, next: s.next, exits: [], effects: [] };
     this.#loops.push(loop);
     if (stopped) this.#exit(this.#state.variables.get(stopped)?.[0] ?? g.zero, NO_EXIT, this.#state.variables);
     const exit = this.#statement(s.body);
     const left = leaves(this.#m.select, { returned: exit.returned, broken: exit.broken });
     const once = left?.op === 'const' && left.value !== 0;
     if (left) this.#exit(left, exit, this.#state.variables);
-    if (s.next) this.#expressions.value(s.next);
+    const step = () => {
+      if (s.next) this.#expressions.value(s.next);
+      return NO_EXIT;
+    };
+    if (exit.continued) this.#if(exit.continued, () => NO_EXIT, step, false, true);
+    else step();
     this.#loops.pop();
     [this.#path, this.#around, this.#block] = [path, around, block];
-    if (once) {
+    if (once || !staysLoop(this.#target, traits, loop.exits.length)) {
       this.#state.variables = before;
+      this.#regions.rewind(regions);
       return false;
     }
     const at = (map: ReadonlyMap<Variable, readonly Node[]>, i: number) => {
-      const { variable, index } = places[i];
-      return map.get(variable)?.[index] ?? g.zero;
+      const { variable, index, unchanged } = places[i];
+      const value = map.get(variable)?.[index] ?? g.zero;
+      return value === unchanged ? (region.carried[i].inside ?? value) : value;
     };
     const end = this.#state.variables;
     this.#state.variables = before;
-    const same = region.carried.map((c, i) => at(end, i) === c.inside && loop.exits.every(e => at(e.variables, i) === c.inside));
-    if (same.includes(true)) {
-      const changes = new Map<Variable, boolean[]>();
-      places.forEach(({ variable, index }, i) => {
-        const list = changes.get(variable) ?? (before.get(variable) ?? []).map(() => false);
-        list[index] = !same[i];
-        changes.set(variable, list);
-      });
-      return this.#region(s, count, traits, counters, flag, changes, stopped);
+    const changes = new Map<Variable, Change[]>();
+    let known = only !== undefined;
+    places.forEach(({ variable, index }, i) => {
+      const list = changes.get(variable) ?? (before.get(variable) ?? []).map((): Change => 'never');
+      const { inside } = region.carried[i];
+      if (at(end, i) !== inside) list[index] = 'always';
+      else if (loop.exits.some(e => at(e.variables, i) !== inside)) list[index] = 'at exits';
+      if (list[index] !== (only?.get(variable)?.[index] ?? 'always')) known = false;
+      changes.set(variable, list);
+    });
+    const assumed = [...changes.values()].flat().some(c => c !== 'always');
+    if (!known && assumed && tries > 0) {
+      this.#regions.rewind(regions);
+      return this.#region(s, count, traits, counters, flag, changes, stopped, tries - 1);
     }
     region.carried.forEach((c, i) => void (c.ends = [at(end, i)]));
     for (const e of loop.effects) {

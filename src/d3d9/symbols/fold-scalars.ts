@@ -2,7 +2,7 @@
 import type { Target } from '../target.ts';
 import type { Work } from '../work-budget.ts';
 import { Graph, type Node } from './graph.ts';
-import { rangeOf } from './range.ts';
+import { floorOf, rangeOf } from './range.ts';
 
 /** True where `a` is known to be zero or more. */
 export const isNonNegative = (a: Node): boolean => rangeOf(a).low >= 0;
@@ -41,7 +41,24 @@ export class Algebra extends Graph {
     const left = withoutTerm(a, this.neg(b)) ?? withoutTerm(b, this.neg(a));
     if (left) return left;
     if (a === b) return a.op === 'neg' ? this.mul(a.args[0], this.constant(-2)) : this.mul(a, this.constant(2));
-    return this.node('add', [a, b].sort(byId));
+    const selected = b.op === 'const' ? this.#ofLiterals(a, k => this.add(k, b)) : undefined;
+    return selected ?? this.node('add', [a, b].sort(byId));
+  }
+
+  /** Returns a product that stays one. `mul` makes a selection of a product with a selection. */
+  product(a: Node, b: Node): Node {
+    return this.node('mul', [a, b].sort(byId));
+  }
+
+  /** Applies `f` to both sides of a selection between two literals (fragment shaders). Undefined for anything else. */
+  #ofLiterals(a: Node, f: (k: Node) => Node): Node | undefined {
+    if (a.op !== 'cmp' || a.args[1].op !== 'const' || a.args[2].op !== 'const') return undefined;
+    const [yes, no] = [f(a.args[1]), f(a.args[2])];
+    const known = yes.op === 'const' && no.op === 'const' && Number.isFinite(yes.value) && Number.isFinite(no.value);
+    if (!known) return undefined;
+    // A lane that selects between equal literals belongs to a selection of whole vectors.
+    const own = { register: this.births };
+    return a.args[1] === a.args[2] ? this.node('cmp', [a.args[0], yes, no], own) : this.cmp(a.args[0], yes, no);
   }
 
   sub(a: Node, b: Node): Node {
@@ -57,14 +74,25 @@ export class Algebra extends Graph {
       if (b.value === -1) return this.neg(a);
       if (a.op === 'neg') return this.mul(a.args[0], this.constant(-b.value));
       if (a.op === 'mul' && a.args[1].op === 'const') return this.mul(a.args[0], this.constant(a.args[1].value * b.value));
+      const selected = this.#ofLiterals(a, k => this.mul(k, b));
+      if (selected) return selected;
     }
-    if (this.target.fragment) {
-      const pick = [a, b].find(x => x.op === 'cmp' && x.args[1] === this.one && isZero(x.args[2]));
-      const other = pick === a ? b : a;
-      if (pick && other.op !== 'const') return this.cmp(pick.args[0], other, this.zero);
-    }
+    const chosen = this.target.fragment && b.op !== 'const' ? this.#timesSelection(a, b) : undefined;
+    if (chosen) return chosen;
     if (a.op === 'neg' && b.op === 'neg') return this.mul(a.args[0], b.args[0]);
     return this.node('mul', [a, b].sort(byId));
+  }
+
+  /** Multiplies by a selection between a literal and 0: x * (c ? k : 0) is c ? x * k : 0. A square of literals is known. */
+  #timesSelection(a: Node, b: Node): Node | undefined {
+    if (a === b) return this.#ofLiterals(a, k => this.mul(k, k));
+    const selects = (x: Node) => x.op === 'cmp' && x.args[1].op === 'const' && x.args[2].op === 'const';
+    if (selects(a) === selects(b) && a.args[0] !== b.args[0]) return undefined;
+    const [pick, other] = selects(a) ? [a, b] : [b, a];
+    const [test, yes, no] = pick.args;
+    if (!selects(pick) || (!isZero(yes) && !isZero(no))) return undefined;
+    const of = (k: Node) => (isZero(k) ? this.zero : this.mul(other, k));
+    return this.cmp(test, of(yes), of(no));
   }
 
   min(a: Node, b: Node): Node {
@@ -74,6 +102,8 @@ export class Algebra extends Graph {
     if (b.op === 'const') {
       if (a.op === 'min' && a.args[1].op === 'const')
         return this.min(a.args[0], this.constant(Math.min(a.args[1].value, b.value)));
+      const selected = this.#ofLiterals(a, k => this.min(k, b));
+      if (selected) return selected;
     }
     const [p, q] = [rangeOf(a), rangeOf(b)];
     if (p.high <= q.low) return a;
@@ -88,6 +118,8 @@ export class Algebra extends Graph {
     if (b.op === 'const') {
       if (a.op === 'max' && a.args[1].op === 'const')
         return this.max(a.args[0], this.constant(Math.max(a.args[1].value, b.value)));
+      const selected = this.#ofLiterals(a, k => this.max(k, b));
+      if (selected) return selected;
     }
     const [p, q] = [rangeOf(a), rangeOf(b)];
     if (p.low >= q.high) return a;
@@ -106,6 +138,8 @@ export class Algebra extends Graph {
     if (low >= 0 && high <= 1) return a;
     if (high <= 0) return this.zero;
     if (low >= 1) return this.one;
+    const selected = this.#ofLiterals(a, k => this.saturate(k));
+    if (selected) return selected;
     return this.target.saturate ? this.node('sat', [a]) : this.min(this.max(a, this.zero), this.one);
   }
 
@@ -113,7 +147,9 @@ export class Algebra extends Graph {
     if (a.op === 'const') return this.constant(Math.abs(a.value));
     if (a.op === 'neg') return this.abs(a.args[0]);
     const { low, high } = rangeOf(a);
-    return low >= 0 ? a : high <= 0 ? this.neg(a) : this.node('abs', [a]);
+    if (low >= 0) return a;
+    if (high <= 0) return this.neg(a);
+    return this.#ofLiterals(a, k => this.abs(k)) ?? this.node('abs', [a]);
   }
 
   unary(op: 'frc' | 'rcp' | 'rsq' | 'exp' | 'log' | 'dsx' | 'dsy', a: Node): Node {
@@ -126,13 +162,14 @@ export class Algebra extends Graph {
       if (op === 'log' && x > 0) return this.constant(Math.log2(x));
       if (op === 'dsx' || op === 'dsy') return this.zero;
     }
-    if (
-      op === 'frc' &&
-      (a.op === 'slt' ||
-        a.op === 'sge' ||
-        (a.op === 'cmp' && a.args.slice(1).every(x => x.op === 'const' && Number.isInteger(x.value))))
-    )
-      return this.zero;
+    if (op === 'frc') {
+      if (isWhole(a)) return this.zero;
+      // A whole summand does not change the fraction.
+      const whole = a.op === 'add' ? a.args.findIndex(x => isWhole(x)) : -1;
+      if (whole >= 0) return this.unary('frc', a.args[1 - whole]);
+    }
+    const selected = this.#ofLiterals(a, k => this.unary(op, k));
+    if (selected) return selected;
     if (op === 'rcp' && a.op === 'rcp') return a.args[0];
     // Selects the reciprocal of max(x, k) from the reciprocal of x and 1 / k.
     if (op === 'rcp' && a.op === 'max' && a.args[1].op === 'const' && a.args[1].value > 0 && this.target.fragment) {
@@ -145,7 +182,7 @@ export class Algebra extends Graph {
 
   sqrt(a: Node): Node {
     if (a.op === 'const') return this.constant(Math.sqrt(Math.max(0, a.value)));
-    return this.node('rcp', [this.unary('rsq', a)]);
+    return this.#ofLiterals(a, k => this.sqrt(k)) ?? this.node('rcp', [this.unary('rsq', a)]);
   }
 
   /** Returns 1 where a < b, else 0 (vertex shaders). */
@@ -169,6 +206,12 @@ export class Algebra extends Graph {
     const { low, high } = rangeOf(a);
     if (low >= 0) return b;
     if (high < 0) return c;
+    const inner = a.op === 'neg' ? a.args[0] : a;
+    if (inner.op === 'cmp' && inner.args[1].op === 'const' && inner.args[2].op === 'const') {
+      // A test of a selection between literals is that selection's own test.
+      const side = (k: Node) => ((a === inner ? k.value : -k.value) >= 0 ? b : c);
+      return this.cmp(inner.args[0], side(inner.args[1]), side(inner.args[2]));
+    }
     const [yes, no] = [this.#chosen(a, b, 1), this.#chosen(a, c, 2)];
     return yes === no ? yes : this.node('cmp', [a, yes, no]);
   }
@@ -203,13 +246,40 @@ export class Algebra extends Graph {
         kept.map(i => b[i]),
       );
     const swap = (n: readonly Node[]) => n.every(x => x.op === 'const');
-    if (n === 2 && !this.target.dp2) {
+    // ps_2_0 reads lanes x and y only where they are: other lanes would take a copy each.
+    const inPlace = (v: Node, i: number) => {
+      const at = v.op === 'neg' ? v.args[0] : v;
+      return (at.op !== 'input' && at.op !== 'uniform' && at.op !== 'texel') || at.lane === i;
+    };
+    const apart = n === 2 && !this.target.swizzles && this.target.fragment && !(a.every(inPlace) && b.every(inPlace));
+    if (n === 2 && (!this.target.dp2 || apart)) {
       this.begin();
       const products = a.map((x, i) => this.mul(x, b[i]));
       this.begin();
       return this.add(products[1], products[0]);
     }
     return this.node('dp', swap(a) ? [...b, ...a] : [...a, ...b]);
+  }
+}
+
+/** True for a value that has no fraction by the way it is made. */
+function isWhole(a: Node, depth = 8): boolean {
+  switch (a.op) {
+    case 'const':
+      return Number.isInteger(a.value);
+    case 'slt':
+    case 'sge':
+      return true;
+    case 'neg':
+      return isWhole(a.args[0], depth - 1);
+    case 'cmp':
+      return depth > 0 && isWhole(a.args[1], depth - 1) && isWhole(a.args[2], depth - 1);
+    case 'add':
+      return floorOf(a) !== undefined || (depth > 0 && a.args.every(x => isWhole(x, depth - 1)));
+    case 'mul':
+      return depth > 0 && a.args.every(x => isWhole(x, depth - 1));
+    default:
+      return false;
   }
 }
 

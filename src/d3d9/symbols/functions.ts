@@ -138,6 +138,9 @@ const polynomial = (m: Arithmetic, x: Value, coefficients: readonly number[]): N
   return p;
 };
 
+/** Multiplies by 0 or 1. Microsoft's compiler makes these products after it has folded selections. */
+const times = (m: Arithmetic, a: Value, b: Value): Node[] => m.map((x, y) => m.g.product(x, y), a, b);
+
 /** Returns 1 where a < b, else 0. */
 const less = (m: Arithmetic, a: Value, b: Value): Node[] => m.map((x, y) => m.select.value(m.select.lt(x, y)), a, b);
 
@@ -147,7 +150,7 @@ function acos(m: Arithmetic, x: Value): Node[] {
   const root = m.map(v => m.g.sqrt(v), m.sub(m.constants(1), a));
   const r = m.mul(root, p);
   const mirrored = m.add(m.mul(r, number(m, -2)), number(m, Math.PI));
-  return m.add(m.mul(mirrored, less(m, x, m.constants(0))), r);
+  return m.add(times(m, mirrored, less(m, x, m.constants(0))), r);
 }
 
 /** Computes atan(y / x) in the first quadrant, where both are not negative. */
@@ -160,7 +163,7 @@ function atanOfRatio(m: Arithmetic, y: Value, x: Value): Node[] {
   const square = m.mul(ratio, ratio);
   const r = m.mul(polynomial(m, square, [0.0208350997, -0.0851330012, 0.180141002, -0.330299497, 0.999866009]), ratio);
   const mirrored = m.add(m.mul(r, number(m, -2)), number(m, Math.PI / 2));
-  return m.add(m.mul(mirrored, less(m, x, y)), r);
+  return m.add(times(m, mirrored, less(m, x, y)), r);
 }
 
 function atan(m: Arithmetic, y: Value): Node[] {
@@ -171,7 +174,7 @@ function atan(m: Arithmetic, y: Value): Node[] {
     m.constants(1),
   );
   const negative = less(m, y, m.constants(0));
-  return m.sub(r, m.mul(negative, m.mul(r, number(m, 2))));
+  return m.sub(r, times(m, negative, m.mul(r, number(m, 2))));
 }
 
 function atan2(m: Arithmetic, y: Value, from: Value): Node[] {
@@ -190,7 +193,7 @@ function atan2(m: Arithmetic, y: Value, from: Value): Node[] {
     less(m, low, m.constants(0)),
     m.map(v => m.select.value(m.select.ge(v, g.zero)), high),
   );
-  return m.sub(full, m.mul(flip, m.mul(full, number(m, 2))));
+  return m.sub(full, times(m, flip, m.mul(full, number(m, 2))));
 }
 
 function refract(m: Arithmetic, i: Value, n: Value, eta: Value): Node[] {

@@ -24,6 +24,8 @@ export interface LoopTraits {
 }
 
 const OPAQUE = /^(exp|exp2|log|log2)$/;
+/** The powers that become products or roots (functions.ts). */
+const SIMPLE_POWERS = new Set([0, 1, 2, 3, 4, 5, 6, 8, 0.5]);
 
 /** A loop with exits is kept from this many iterations. */
 const MANY_RUNS = 16;
@@ -37,9 +39,17 @@ const LARGE = 70;
 export function keepsLoop(target: Target, count: number, traits: LoopTraits, within: boolean): boolean {
   if (target.name === 'ps_2_0' || count < 2 || traits.indexes) return false;
   // vs_2_0 has loops with a known count, but no `break` and no nested loops.
-  if (target.name === 'vs_2_0') return traits.opaque && !traits.exits && !within;
+  if (target.name === 'vs_2_0') return traits.opaque && !within;
   if (traits.opaque || traits.loops) return true;
   return traits.exits && (count >= MANY_RUNS || traits.size > LARGE);
+}
+
+/**
+ * True where a loop stays one once its exits are known.
+ * @param exits - the number of exits whose condition can hold. vs_2_0 has no `break`.
+ */
+export function staysLoop(target: Target, traits: LoopTraits, exits: number): boolean {
+  return target.name === 'vs_2_0' ? exits === 0 : exits > 0 || traits.opaque || traits.loops;
 }
 
 /** Collects the traits of a loop from its body and the functions that it calls. */
@@ -188,10 +198,11 @@ class Scan {
       return;
     }
     if (e.name.startsWith('texture') || e.name.startsWith('dFd') || e.name === 'fwidth') this.opaque = true;
+    else if (e.args.every(isLiteral)) return;
     else if (OPAQUE.test(e.name)) this.opaque = true;
     else if (e.name === 'pow') {
       const [, power] = e.args;
-      if (!isWholeLiteral(power)) this.opaque = true;
+      if (power.kind !== 'literal' || !SIMPLE_POWERS.has(power.value)) this.opaque = true;
     } else if ((e.name === 'sin' || e.name === 'cos' || e.name === 'tan') && sizeOf(e.type) === 1) this.opaque = true;
   }
 
@@ -232,8 +243,10 @@ class Scan {
 
 const isExpression = (x: Statement | Expression): x is Expression => 'type' in x;
 
-const isWholeLiteral = (e: Expression | undefined): boolean =>
-  e?.kind === 'literal' || (e?.kind === 'construct' && e.args.every(isWholeLiteral));
+/** True for an expression of literals alone. */
+const isLiteral = (e: Expression): boolean =>
+  e.kind === 'literal' ||
+  ((e.kind === 'call' || e.kind === 'construct' || e.kind === 'unary' || e.kind === 'binary') && partsOf(e).every(isLiteral));
 
 function partsOfStatement(s: Statement): readonly (Statement | Expression)[] {
   const some = (...list: (Statement | Expression | undefined)[]) => list.filter(x => x !== undefined);

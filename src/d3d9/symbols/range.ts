@@ -7,7 +7,8 @@ export interface Range {
   readonly high: number;
 }
 
-const ANY: Range = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
+/** The bounds of a scalar of which nothing is known. */
+export const ANY: Range = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
 const UNIT: Range = { low: 0, high: 1 };
 const ANY_POSITIVE: Range = { low: 0, high: Number.POSITIVE_INFINITY };
 /** The greatest float below 1: `fract(x) < 1.0` always holds. */

@@ -83,6 +83,11 @@ export class Regions {
     }
   }
 
+  /** Forgets the regions that were added after there were `length` of them. */
+  rewind(length: number): void {
+    this.all.length = length;
+  }
+
   /** Moves the regions of `inner` to the block around it: its `if` became a selection. */
   dissolve(inner: Block, around: Block): void {
     for (const r of this.all) if (r.block === inner) r.block = around;

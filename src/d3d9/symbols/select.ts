@@ -1,6 +1,7 @@
+import { affineOf } from './affine.ts';
 import { type Algebra, isZero } from './fold-scalars.ts';
 import type { Node } from './graph.ts';
-import { rangeOf } from './range.ts';
+import { ANY, type Range, rangeOf } from './range.ts';
 import type { Test } from './region.ts';
 
 /**
@@ -19,15 +20,17 @@ export class Select {
 
   lt(a: Node, b: Node): Node {
     const [p, q] = [rangeOf(a), rangeOf(b)];
-    if (p.high < q.low) return this.#g.one;
-    if (a === b || p.low >= q.high) return this.#g.zero;
+    const d = differenceOf(a, b);
+    if (p.high < q.low || d.high < 0) return this.#g.one;
+    if (a === b || p.low >= q.high || d.low >= 0) return this.#g.zero;
     return this.#g.node('lt', [a, b]);
   }
 
   ge(a: Node, b: Node): Node {
     const [p, q] = [rangeOf(a), rangeOf(b)];
-    if (a === b || p.low >= q.high) return this.#g.one;
-    if (p.high < q.low) return this.#g.zero;
+    const d = differenceOf(a, b);
+    if (a === b || p.low >= q.high || d.low >= 0) return this.#g.one;
+    if (p.high < q.low || d.high < 0) return this.#g.zero;
     return this.#g.node('ge', [a, b]);
   }
 
@@ -192,7 +195,8 @@ export class Select {
     const [x, y] = c.args;
     const pick = (s: Node, a: readonly Node[], b: readonly Node[]) => {
       g.begin();
-      return a.map((p, i) => (whole && s.op !== 'const' && p === b[i] ? g.node('cmp', [s, p, b[i]]) : g.cmp(s, p, b[i])));
+      const stays = (p: Node) => whole || (p.op === 'cmp' && p.args[1] === p.args[2]);
+      return a.map((p, i) => (s.op !== 'const' && p === b[i] && stays(p) ? g.node('cmp', [s, p, b[i]]) : g.cmp(s, p, b[i])));
     };
     g.begin();
     switch (c.op) {
@@ -215,3 +219,13 @@ export class Select {
 
 const isComparison = (c: Node): c is Node & { op: Test['op'] } =>
   c.op === 'lt' || c.op === 'ge' || c.op === 'eq' || c.op === 'ne';
+
+/** Returns the bounds of the difference of two literal multiples of the same scalar. */
+function differenceOf(a: Node, b: Node): Range {
+  const [p, q] = [affineOf(a), affineOf(b)];
+  if (!p.of || p.of !== q.of || p.factor === q.factor) return ANY;
+  const { low, high } = rangeOf(p.of);
+  const factor = p.factor - q.factor;
+  const ends = [low, high].map(x => x * factor + p.plus - q.plus);
+  return { low: Math.min(...ends), high: Math.max(...ends) };
+}
