@@ -1,13 +1,14 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 import { liveRooms } from './vite.live.ts';
+import { smallMeshopt } from './vite.meshopt.ts';
 import { cssAsWritten, oldestBrowsers, smallSite } from './vite.site.ts';
 import { transcoderWithoutEval } from './vite.transcoder.ts';
 
 // Three pages: the viewer, the shader profiling page and the server's figures. Relative base: the built site works from any folder of any server.
 export default defineConfig({
   base: './',
-  plugins: [...smallSite, transcoderWithoutEval(), liveRooms],
+  plugins: [...smallSite, smallMeshopt(), transcoderWithoutEval(), liveRooms],
   build: {
     target: oldestBrowsers,
     cssTarget: cssAsWritten,
@@ -22,7 +23,7 @@ export default defineConfig({
       },
     },
   },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [smallMeshopt()] },
   server: { port: 5173 },
   test: {
     // `unit` needs nothing but Node; `browser` drives the built site in Chromium through Playwright (test/browser).

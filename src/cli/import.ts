@@ -22,6 +22,7 @@ foyer room ROOM.json… --out DIR a room that you wrote (docs/import.md); severa
   --strict       every warning is an error
   --root DIR     the folder of a pack: its models may name files anywhere below it
   --no-ktx2      WebP only: much faster, more GPU memory
+  --gzip         meshes and clips as gzip files (.glbz), about 40 % smaller; other programs must unpack them
   --cache DIR    encodings kept between runs; .cache/import where not given
   --weights N    at most N weights a vertex, 1 to 4
   --levels N     levels of detail beside the finest, 0 to 8; 6
@@ -244,6 +245,7 @@ function parse(args: readonly string[]): Parsed | string {
         strict: { type: 'boolean', default: false },
         root: { type: 'string' },
         'no-ktx2': { type: 'boolean', default: false },
+        gzip: { type: 'boolean', default: false },
         cache: { type: 'string', default: '.cache/import' },
         weights: { type: 'string', default: '4' },
         levels: { type: 'string', default: '6' },
@@ -267,6 +269,7 @@ function parse(args: readonly string[]): Parsed | string {
     const options = {
       ...(values.bake ? { bake: { rays } } : {}),
       ktx2: !values['no-ktx2'],
+      gzip: values.gzip,
       cache: values.cache,
       ...(values.strict ? { strict: true } : {}),
       ...(values.root === undefined ? {} : { root: values.root }),

@@ -42,6 +42,7 @@ async function writeLounge(crowd: number, gatherRays: number): Promise<void> {
   const report = await writeRoom(room, out, {
     cache,
     ...loungeLevels,
+    gzip: true,
     onProgress: ({ done, total, what }) => {
       if (done % 10 === 0 || done === total) console.log(`  ${done} / ${total} ${what}`);
     },

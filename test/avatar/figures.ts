@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 
 /** Real figures with real motion, for tests. */
 const root = resolve(import.meta.dirname, '../..');
@@ -11,8 +12,10 @@ export const CROQUET = ['idle', 'walking', 'running'].map(name => ({ name, path:
 /** Two characters with 75 clips each. They are not part of the repository; tests skip them if they are absent. */
 export const KAYKIT = ['Knight', 'Mage'].map(name => ({ name, path: kaykit(name) })).filter(f => existsSync(f.path));
 
+/** Reads a GLB; a `.glbz` is unpacked. */
 export function readFigure(path: string): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(readFileSync(path));
+  const bytes = readFileSync(path);
+  return new Uint8Array(path.endsWith('z') ? gunzipSync(bytes) : bytes);
 }
 
 interface Json {

@@ -10,6 +10,7 @@ export const mediaTypes: Readonly<Record<string, string>> = {
   '.css': 'text/css',
   '.json': 'application/json',
   '.glb': 'model/gltf-binary',
+  '.glbz': 'model/gltf-binary+gzip',
   '.webp': 'image/webp',
   '.ktx2': 'image/ktx2',
   '.wasm': 'application/wasm',

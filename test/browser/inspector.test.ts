@@ -30,7 +30,7 @@ describe('the inspector', () => {
     const classes = new Set(rows.map(([name]) => name));
     expect(classes.has('high') && (classes.has('critical') || classes.has('critical-visible'))).toBe(true);
     for (const [, name, priority, bytes, state, origin] of rows) {
-      expect(name).toMatch(/^(room\.json|[0-9a-f]{20}\.(glb|webp|ktx2))$/);
+      expect(name).toMatch(/^(room\.json|[0-9a-f]{20}\.(glbz?|webp|ktx2))$/);
       expect(Number.isFinite(Number(priority))).toBe(true);
       expect([bytes, state, origin].join(' ')).toMatch(/^\d+ KB done network$/);
     }

@@ -1,4 +1,5 @@
 import { meshoptReady } from '../gltf/meshopt.ts';
+import { gunzip } from '../gunzip.ts';
 import { decodeMesh } from '../meshes/decode-mesh.ts';
 import type { MeshAsset } from '../meshes/mesh-asset.ts';
 import type { AnimationAsset } from '../motion/animation-asset.ts';
@@ -47,9 +48,10 @@ export async function runDecodeJob({
 }: DecodeJob): Promise<DecodedKinds[DecodeKind]> {
   if (kind === 'texture') return decodeTexture(bytes, { url, type, maxSize }, transcoder);
   await meshoptReady;
-  if (kind === 'mesh') return decodeMesh(bytes, url);
-  if (kind === 'skeleton') return decodeSkeleton(bytes, url);
-  return decodeAnimation(bytes, url);
+  const glb = await gunzip(bytes, url);
+  if (kind === 'mesh') return decodeMesh(glb, url);
+  if (kind === 'skeleton') return decodeSkeleton(glb, url);
+  return decodeAnimation(glb, url);
 }
 
 /** Returns everything in `asset` that can be transferred to another thread: array buffers and image bitmaps, each once. */

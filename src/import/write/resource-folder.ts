@@ -4,7 +4,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path';
 import { withFolder } from './folder-lock.ts';
 
-export type ResourceType = 'model/gltf-binary' | 'image/webp' | 'image/ktx2';
+export type ResourceType = 'model/gltf-binary' | 'model/gltf-binary+gzip' | 'image/webp' | 'image/ktx2';
 
 /** One file of the store, as resource edges refer to it. */
 export interface StoredResource {
@@ -18,11 +18,13 @@ export interface StoredResource {
 
 const EXTENSIONS: Readonly<Record<ResourceType, string>> = {
   'model/gltf-binary': 'glb',
+  // Not `.glb.gz`: some servers send that with `Content-Encoding: gzip`, and browsers then unpack it unasked.
+  'model/gltf-binary+gzip': 'glbz',
   'image/webp': 'webp',
   'image/ktx2': 'ktx2',
 };
 const FOLDER = 'resources';
-const RESOURCE_NAME = /^[0-9a-f]{20}\.(glb|webp|ktx2)$/;
+const RESOURCE_NAME = /^[0-9a-f]{20}\.(glbz?|webp|ktx2)$/;
 
 export const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 

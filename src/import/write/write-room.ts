@@ -12,6 +12,7 @@ import { contentHash } from './cache/content-hash.ts';
 import { type EncodingCache, encodingCache } from './cache/encoding-cache.ts';
 import { checkDocuments, checkResource } from './check-written.ts';
 import { piecesOf } from './meshes/cut-product.ts';
+import { packGlb } from './meshes/pack-glb.ts';
 import { writeSkeleton } from './meshes/skeleton-writer.ts';
 import { ResourceFolder, type StoredResource, sha256 } from './resource-folder.ts';
 import { RoomDocument } from './room-document.ts';
@@ -272,7 +273,8 @@ export class RoomWriter {
     type: StoredResource['type'],
     source: string,
   ): Promise<StoredResource> {
-    const resource = await this.#store.put(bytes, type);
+    const packs = this.#options.gzip === true && type === 'model/gltf-binary';
+    const resource = packs ? await this.#store.put(packGlb(bytes), 'model/gltf-binary+gzip') : await this.#store.put(bytes, type);
     if (kind !== 'low' && kind !== 'high' && !this.#kinds.has(resource)) await checkResource(kind, bytes, source);
     this.#kinds.set(resource, kind);
     return resource;

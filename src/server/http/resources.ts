@@ -35,9 +35,9 @@ export class Resources {
    * @throws Problem 422 for other bytes, 413, 503 for a disk that takes no more.
    */
   async put(name: string, body: AsyncIterable<Uint8Array>, limit: number): Promise<void> {
-    const [, hash] = /^([0-9a-f]{20})\.(glb|webp|ktx2)$/.exec(name) ?? [];
+    const [, hash] = /^([0-9a-f]{20})\.(glbz?|webp|ktx2)$/.exec(name) ?? [];
     if (hash === undefined || this.#folder === undefined)
-      throw new Problem(422, 'wrong-name', 'a file is named by 20 hex digits of its SHA-256 and .glb, .webp or .ktx2', {
+      throw new Problem(422, 'wrong-name', 'a file is named by 20 hex digits of its SHA-256 and .glb, .glbz, .webp or .ktx2', {
         value: name,
       });
     const unfinished = join(this.#folder, `.${name}.${process.pid}.${this.#uploads++}.part`);

@@ -3,6 +3,7 @@ import * as THREE from 'three';
 import { MeshoptDecoder } from 'three/addons/libs/meshopt_decoder.module.js';
 import { GLTFLoader } from 'three/addons/loaders/GLTFLoader.js';
 import { meshoptReady } from '../../../src/assets/gltf/meshopt.ts';
+import { gunzip } from '../../../src/assets/gunzip.ts';
 import { decodeMesh } from '../../../src/assets/meshes/decode-mesh.ts';
 import { decodeAnimation } from '../../../src/assets/motion/decode-animation.ts';
 import { decodeSkeleton } from '../../../src/assets/motion/decode-skeleton.ts';
@@ -29,7 +30,7 @@ const stock = new THREE.WebGLRenderer({ canvas: canvas(), antialias: true, prese
 stock.outputColorSpace = THREE.LinearSRGBColorSpace;
 
 async function bytesOf(url: string): Promise<Uint8Array<ArrayBuffer>> {
-  return new Uint8Array(await (await fetch(url)).arrayBuffer());
+  return gunzip(new Uint8Array(await (await fetch(url)).arrayBuffer()), url);
 }
 
 async function pictureOf(url: string): Promise<ImageData> {
@@ -90,14 +91,14 @@ async function ours({ skeleton: url, clip, meshes }: Figure): Promise<(seconds: 
 
 async function theirs({ skeleton: url, clip, meshes }: Figure): Promise<(seconds: number, camera: THREE.Camera) => ImageData> {
   const loader = new GLTFLoader().setMeshoptDecoder(MeshoptDecoder);
-  const { scene: figure } = await loader.loadAsync(url);
-  const { animations } = await loader.loadAsync(clip);
+  const { scene: figure } = await loader.parseAsync((await bytesOf(url)).buffer, '');
+  const { animations } = await loader.parseAsync((await bytesOf(clip)).buffer, '');
   const mixer = new THREE.AnimationMixer(figure);
   mixer.clipAction(animations[0]).play();
   const scene = sceneOf();
   scene.add(figure);
   for (const mesh of meshes) {
-    const loaded = await loader.loadAsync(mesh.url);
+    const loaded = await loader.parseAsync((await bytesOf(mesh.url)).buffer, '');
     const skinned: THREE.SkinnedMesh[] = [];
     loaded.scene.traverse(object => {
       if ('isSkinnedMesh' in object) skinned.push(object as THREE.SkinnedMesh);

@@ -9,6 +9,7 @@ const PACKAGES = [
   '@gltf-transform/core',
   '@gltf-transform/extensions',
   'fast-xml-parser',
+  'fflate',
   'gl-matrix',
   'ktx2-encoder',
   'meshoptimizer',

@@ -19,13 +19,19 @@ export interface Outcome {
 const stored = v.object({
   documents: v.array(v.object({ name: v.string(), text: v.string(), resources: v.array(v.number()) })),
   /** In the order of their bytes. */
-  resources: v.array(v.object({ type: v.picklist(['model/gltf-binary', 'image/webp', 'image/ktx2']), bytes: v.number() })),
+  resources: v.array(
+    v.object({
+      type: v.picklist(['model/gltf-binary', 'model/gltf-binary+gzip', 'image/webp', 'image/ktx2']),
+      bytes: v.number(),
+    }),
+  ),
   told: v.unknown(),
 });
 type Stored = v.InferOutput<typeof stored>;
 
 const TYPES: Readonly<Record<string, ResourceType>> = {
   glb: 'model/gltf-binary',
+  glbz: 'model/gltf-binary+gzip',
   webp: 'image/webp',
   ktx2: 'image/ktx2',
 };
@@ -106,7 +112,7 @@ export class RunCache {
     const written: Stored['documents'] = [];
     for (const name of documents) {
       const text = await readFile(join(out, name), 'utf8');
-      const urls = new Set(text.match(/resources\/[0-9a-f]{20}\.(glb|webp|ktx2)/g));
+      const urls = new Set(text.match(/resources\/[0-9a-f]{20}\.(glbz?|webp|ktx2)/g));
       const list: number[] = [];
       for (const url of urls) list.push(await add(url));
       written.push({ name, text, resources: list });

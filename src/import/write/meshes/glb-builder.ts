@@ -25,12 +25,16 @@ export interface AccessorOptions {
   readonly normalized?: boolean;
   /** Writes `min` and `max`, which glTF requires for POSITION and for key times. */
   readonly bounds?: boolean;
+  /** Floats may be rounded to this, where the stream is compressed: filter EXPONENTIAL of EXT_meshopt_compression. */
+  readonly step?: number;
 }
 
 interface Stream {
   readonly stride: number;
   readonly target: number | undefined;
   readonly mode: 'ATTRIBUTES' | 'TRIANGLES';
+  /** `AccessorOptions.step` */
+  readonly step: number | undefined;
   readonly chunks: Uint8Array[];
   bytes: number;
 }
@@ -78,7 +82,7 @@ export class GlbBuilder {
 
   /** Adds triangles; `index.length` is a multiple of 3. @returns the index of the new accessor. */
   addIndex(index: Uint16Array): number {
-    const stream = this.#stream('index', 2, ELEMENT_ARRAY_BUFFER, 'TRIANGLES');
+    const stream = this.#stream('index', { stride: 2, target: ELEMENT_ARRAY_BUFFER, mode: 'TRIANGLES', step: undefined });
     return this.#append(stream, 'index', new Uint8Array(index.buffer, index.byteOffset, index.byteLength), {
       componentType: 5123,
       count: index.length,
@@ -86,7 +90,7 @@ export class GlbBuilder {
     });
   }
 
-  #add(kind: string, data: Data, { type, normalized, bounds }: AccessorOptions, target: number | undefined): number {
+  #add(kind: string, data: Data, { type, normalized, bounds, step }: AccessorOptions, target: number | undefined): number {
     const size = ITEM_SIZES[type];
     const itemBytes = size * data.BYTES_PER_ELEMENT;
     const stride = aligned(itemBytes);
@@ -96,7 +100,7 @@ export class GlbBuilder {
     for (let i = 0; i < count; i++) bytes.set(source.subarray(i * itemBytes, (i + 1) * itemBytes), i * stride);
     // The stride is part of the key: one kind may be floats in one part and bytes in another.
     const key = `${kind}/${stride}/${target ?? 0}`;
-    return this.#append(this.#stream(key, stride, target, 'ATTRIBUTES'), key, bytes, {
+    return this.#append(this.#stream(key, { stride, target, mode: 'ATTRIBUTES', step }), key, bytes, {
       componentType: COMPONENT_TYPES.get(data.constructor),
       ...(normalized ? { normalized } : {}),
       count,
@@ -105,9 +109,9 @@ export class GlbBuilder {
     });
   }
 
-  #stream(key: string, stride: number, target: number | undefined, mode: Stream['mode']): Stream {
+  #stream(key: string, shape: Omit<Stream, 'chunks' | 'bytes'>): Stream {
     let stream = this.#streams.get(key);
-    if (!stream) this.#streams.set(key, (stream = { stride, target, mode, chunks: [], bytes: 0 }));
+    if (!stream) this.#streams.set(key, (stream = { ...shape, chunks: [], bytes: 0 }));
     return stream;
   }
 
@@ -130,7 +134,9 @@ export class GlbBuilder {
       const raw = concat(stream.chunks, stream.bytes);
       const count = stream.bytes / stream.stride;
       // Short streams cannot gain: the extension costs 150 bytes of JSON.
-      const packed = stream.bytes > 256 ? MeshoptEncoder.encodeGltfBuffer(raw, count, stream.stride, stream.mode) : raw;
+      const isRounded = stream.step !== undefined && stream.bytes > 256;
+      const source = isRounded ? rounded(raw, count, stream.stride, stream.step ?? 0) : raw;
+      const packed = stream.bytes > 256 ? MeshoptEncoder.encodeGltfBuffer(source, count, stream.stride, stream.mode) : raw;
       const compress = packed.byteLength + 150 < raw.byteLength;
       const bytes = compress ? packed : raw;
       const view = {
@@ -147,6 +153,7 @@ export class GlbBuilder {
           byteStride: stream.stride,
           count,
           mode: stream.mode,
+          ...(isRounded ? { filter: 'EXPONENTIAL' } : {}),
         };
         views.push({ buffer: 1, byteOffset: fallback, ...view, extensions: { EXT_meshopt_compression: extension } });
         fallback += aligned(raw.byteLength);
@@ -161,7 +168,7 @@ export class GlbBuilder {
     }
     if (fallback > 0) this.useExtension('EXT_meshopt_compression', true);
     this.#finish(views, viewOf, offset, fallback);
-    return container(JSON.stringify(this.json), concat(chunks, offset));
+    return container(JSON.stringify(this.json, shortest), concat(chunks, offset));
   }
 
   #finish(views: object[], viewOf: Map<string, number>, bytes: number, fallback: number): void {
@@ -176,6 +183,20 @@ export class GlbBuilder {
     json.buffers = [{ byteLength: bytes }];
     if (fallback > 0) json.buffers.push({ byteLength: fallback, extensions: { EXT_meshopt_compression: { fallback: true } } });
   }
+}
+
+/** For JSON.stringify: nine digits tell every float of 32 bits from its neighbours; a double that came of one has 17. */
+function shortest(_key: string, value: unknown): unknown {
+  return typeof value === 'number' && !Number.isInteger(value) ? Number(value.toPrecision(9)) : value;
+}
+
+/** Returns floats as the filter EXPONENTIAL stores them, with as many bits as `step` needs. Values of one component share an exponent. */
+function rounded(raw: Uint8Array, count: number, stride: number, step: number): Uint8Array {
+  const floats = new Float32Array(raw.buffer, raw.byteOffset, raw.byteLength / 4);
+  let most = step;
+  for (const value of floats) most = Math.max(most, Math.abs(value));
+  const bits = Math.min(24, Math.max(2, Math.ceil(Math.log2(most / step)) + 2));
+  return MeshoptEncoder.encodeFilterExp(floats, count, stride, bits, 'SharedComponent');
 }
 
 function minMax(data: Data, size: number): { min: number[]; max: number[] } {

@@ -9,9 +9,18 @@ import { type LeveledPart, type LevelOptions, lockSeams, makeLevels } from '../l
 import { checkFinest, fitLevels, joinColours } from './fit-limits.ts';
 import { GlbBuilder } from './glb-builder.ts';
 import { joinParts } from './join-parts.ts';
-import { type PackedAttribute, packPart, type QuantizationVolume, quantizationVolume, vertexCount, weld } from './packed-part.ts';
+import {
+  type PackedAttribute,
+  type PackedPart,
+  packPart,
+  type QuantizationVolume,
+  quantizationVolume,
+  vertexCount,
+  weld,
+} from './packed-part.ts';
 import { partitionJoints, splitVertices } from './partition.ts';
 import { weightsInUse } from './prune-weights.ts';
+import { dividePositions, positionDivisor } from './round-positions.ts';
 import { smoothColours } from './smooth-colours.ts';
 import { turnBackFaces } from './turn-back-faces.ts';
 
@@ -73,17 +82,21 @@ export async function writeMesh(product: SourceProduct, options: MeshOptions): P
   for (const [i, { part, skin }] of pieces.entries())
     all.push({ leveled: await makeLevels(part, volume, locks[i], hidden[i], options, triangles), skin });
 
-  const leveled = fitLevels(all, warn);
+  const divisor = positionDivisor(volume);
+  const leveled = fitLevels(all, warn).map(piece => dividePositions(piece, volume, divisor));
+  const stored = { ...volume, scale: volume.scale * divisor };
 
   const glb = new GlbBuilder();
   const materials = addMaterials(
     glb,
     packed.map(p => p.material),
   ); // prettier-ignore
-  const jointRoot = product.skin ? addSkins(glb, product.skin, bound.skins, volume) : undefined;
-  const roots = jointRoot === undefined ? [] : [jointRoot];
+  const jointRoot = product.skin ? addSkins(glb, product.skin, bound.skins, stored) : undefined;
+  const roots: number[] = [];
   for (const { leveled: piece, skin } of leveled)
-    roots.push(addPart(glb, piece, materials(piece.part.material), jointRoot === undefined ? undefined : skin, volume));
+    roots.push(addPart(glb, piece, materials(piece.part.material), jointRoot === undefined ? undefined : skin));
+  if (jointRoot === undefined) place(glb, roots, stored);
+  else roots.unshift(jointRoot);
   glb.json.scene = 0;
   glb.json.scenes = [{ nodes: roots }];
   glb.useExtension('KHR_mesh_quantization', true);
@@ -212,26 +225,43 @@ function affine(m: mat4): number[] {
   return out;
 }
 
-function addPart(
-  glb: GlbBuilder,
-  { part, levels }: LeveledPart,
-  material: number,
-  skin: number | undefined,
-  volume: QuantizationVolume,
-): number {
+/** Coordinates of textures that repeat are rounded to a quarter of a texel of 1024. */
+const UV_STEP = 1 / 4096;
+
+/** Light that is baked into colours, or is none, needs no normals; morph targets may still move them. */
+function needsNormals({ material, morphs }: PackedPart): boolean {
+  return !(material.baked || material.unlit) || morphs.length > 0;
+}
+
+/** Puts the roots under one node that undoes the quantization: once, not for each part and level. */
+function place(glb: GlbBuilder, roots: number[], { center, scale }: QuantizationVolume): void {
+  const nodes = (glb.json.nodes ??= []);
+  nodes.push({ children: roots.splice(0), translation: center, scale: [scale, scale, scale] });
+  roots.push(nodes.length - 1);
+}
+
+function addPart(glb: GlbBuilder, { part, levels }: LeveledPart, material: number, skin: number | undefined): number {
   const nodes = (glb.json.nodes ??= []);
   const meshes = (glb.json.meshes ??= []);
   const add = (name: string, a: PackedAttribute): number =>
-    glb.addVertices(name, a.data, { type: `VEC${a.size}`, normalized: a.normalized, bounds: name === 'POSITION' });
-  const attributes = Object.fromEntries(Object.entries(part.attributes).map(([name, a]) => [name, add(name, a)]));
+    glb.addVertices(name, a.data, {
+      type: `VEC${a.size}`,
+      normalized: a.normalized,
+      bounds: name === 'POSITION',
+      ...(name.startsWith('TEXCOORD') && a.data instanceof Float32Array ? { step: UV_STEP } : {}),
+    });
+  const attributes = Object.fromEntries(
+    Object.entries(part.attributes)
+      .filter(([name]) => name !== 'NORMAL' || needsNormals(part))
+      .map(([name, a]) => [name, add(name, a)]),
+  );
   const targets = part.morphs.map(m => ({
     POSITION: glb.addVertices('morph', m.position.data, { type: 'VEC3', normalized: true, bounds: true }),
     ...(m.normal ? { NORMAL: add('morphNormal', m.normal) } : {}),
   }));
   const extras = part.morphs.length > 0 ? { extras: { targetNames: part.morphs.map(m => m.name) } } : {};
   const first = nodes.length;
-  const { center, scale } = volume;
-  const placed = skin === undefined ? { translation: center, scale: [scale, scale, scale] } : { skin };
+  const placed = skin === undefined ? {} : { skin };
   for (const { index } of levels) {
     const primitive = { attributes, indices: glb.addIndex(index), material, ...(targets.length > 0 ? { targets } : {}) };
     meshes.push({ primitives: [primitive], ...extras });

@@ -34,7 +34,12 @@ export async function resourceRoutes(app: FastifyInstance, context: ServerContex
   });
 }
 
-const types: Readonly<Record<string, string>> = { glb: 'model/gltf-binary', ktx2: 'image/ktx2', webp: 'image/webp' };
+const types: Readonly<Record<string, string>> = {
+  glb: 'model/gltf-binary',
+  glbz: 'model/gltf-binary+gzip',
+  ktx2: 'image/ktx2',
+  webp: 'image/webp',
+};
 
 /** @param folder - of the built site; nothing is served where there is none. */
 export async function siteRoutes(server: FastifyInstance, context: ServerContext, folder: string): Promise<void> {
