@@ -4,15 +4,17 @@ import type { WorkerLike } from './worker-pool.ts';
  * Starts the decoder's worker. Where its script lies at another origin, whose scripts no page may start as workers, a script of the page's
  * origin imports it: that origin must allow it (CORS), and a content security policy must allow `worker-src blob:`.
  */
-export function startWorker(): WorkerLike {
+export function startWorker(start: () => Worker = construct): WorkerLike {
   try {
-    return construct();
+    return start();
   } catch (error) {
-    const script = scriptOf(construct);
-    if (script === undefined || new URL(script, location.href).origin === location.origin) throw error;
-    const text = `import ${JSON.stringify(new URL(script, location.href).href)};`;
-    const url = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
-    return new Worker(url, { type: 'module', name: 'foyer-decoder' });
+    const noted = noteCall(start);
+    if (noted === undefined || noted.url.origin === location.origin) throw error;
+    // The bundler has the last word on what its script is: Next.js assigns an undeclared name in it, which a module may not.
+    const { url, isModule } = noted;
+    const text = `${isModule ? 'import ' : 'importScripts('}${JSON.stringify(url.href)}${isModule ? '' : ')'};`;
+    const own = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
+    return new Worker(own, { type: isModule ? 'module' : 'classic', name: 'foyer-decoder' });
   }
 }
 
@@ -22,21 +24,21 @@ function construct(): Worker {
 }
 
 /**
- * The URL that `start` gives to `Worker`. Only the bundler knows where it put the script, and it writes that into the call: so the call is
- * made once with a constructor that takes a note.
+ * What `start` gives to `Worker`. Only the bundler knows where it put the script and whether that is a module, and it writes both into the
+ * call: so the call is made once with a constructor that takes a note.
  */
-function scriptOf(start: () => unknown): string | undefined {
+function noteCall(start: () => unknown): { readonly url: URL; readonly isModule: boolean } | undefined {
   const real = globalThis.Worker;
-  let script: string | undefined;
+  let noted: { readonly url: URL; readonly isModule: boolean } | undefined;
   try {
     globalThis.Worker = class {
-      constructor(url: string | URL) {
-        script = String(url);
+      constructor(url: string | URL, options?: WorkerOptions) {
+        noted = { url: new URL(url, location.href), isModule: options?.type === 'module' };
       }
     } as unknown as typeof Worker;
     start();
   } finally {
     globalThis.Worker = real;
   }
-  return script;
+  return noted;
 }
