@@ -204,5 +204,6 @@ export const apps: readonly App[] = [
 export const packages: readonly string[] = [
   ...['vite@8', 'webpack@5', 'webpack-cli@7', 'rollup@4', '@rollup/plugin-node-resolve@16', 'esbuild@0.28', 'parcel@2'],
   ...['next@15', 'react@19', 'react-dom@19', '@react-three/fiber@9', 'vue@3', '@vitejs/plugin-vue@6', '@vitejs/plugin-react@6'],
-  ...['svelte@5', '@sveltejs/vite-plugin-svelte@7'],
+  // The newest that run on Node 20.
+  ...['svelte@5', '@sveltejs/vite-plugin-svelte@7', '@sveltejs/kit@2', '@sveltejs/adapter-node@5', 'nuxt@4.3.1'],
 ];

@@ -12,8 +12,8 @@ export class CarriedBox implements Disposable {
     new MeshBasicMaterial({ transparent: true, opacity: 0.24, depthWrite: false }),
   );
 
-  /** @param color - as CSS writes it. */
-  constructor(color: string) {
+  /** @param color - `0xrrggbb`: the built page has no code that reads CSS's colours into three's. */
+  constructor(color: number) {
     this.#mesh.name = 'carried';
     this.#mesh.material.color.set(color);
   }

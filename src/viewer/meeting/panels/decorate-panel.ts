@@ -39,7 +39,7 @@ export class DecoratePanel implements Panel {
     const { live, host, text, tell, attempt } = this.#context;
     if (!live) return;
     const accent = getComputedStyle(this.#stage).getPropertyValue('--_accent').trim();
-    const box = (this.#box = new CarriedBox(/^#[0-9a-f]{3,8}$/i.test(accent) ? accent : '#d98a5e'));
+    const box = (this.#box = new CarriedBox(hexColor(accent) ?? 0xd98a5e));
     const editor = (this.#editor ??= new FurnitureEditor(live, {
       changed: () => {
         this.#box?.around(this.#editor?.carried);
@@ -176,4 +176,11 @@ export class DecoratePanel implements Panel {
 function isMovable({ info }: LiveFurniture): boolean {
   const { bounds } = info.product;
   return !bounds || Math.max(bounds.max[0] - bounds.min[0], bounds.max[2] - bounds.min[2]) < BUILDING;
+}
+
+/** `#d98a5e`, `#d98a5eff` or `#d85` as a number; undefined for another way of writing a colour. */
+function hexColor(text: string): number | undefined {
+  const long = text.replace(/^#(.)(.)(.).?$/, '#$1$1$2$2$3$3');
+  const [, digits] = /^#([0-9a-f]{6})(?:[0-9a-f]{2})?$/i.exec(long) ?? [];
+  return digits === undefined ? undefined : Number.parseInt(digits, 16);
 }
