@@ -44,8 +44,8 @@ it('imports a module of another origin', async () => {
 });
 
 it('takes a script of another origin that a bundler made no module as what it is', async () => {
-  // webpack writes `type: undefined`; Next.js assigns an undeclared name in the script, which a module may not.
-  startWorker(() => new Worker(new URL('https://cdn.example/worker.js'), { type: undefined }));
+  // webpack writes `type: undefined`. Next.js assigns an undeclared name in the script, which a module may not.
+  startWorker(() => new Worker(new URL('https://cdn.example/worker.js'), { name: 'any' }));
   expect(started[0].options).toEqual({ type: 'classic', name: 'foyer-decoder' });
   expect(await scripts[0].text()).toBe('importScripts("https://cdn.example/worker.js");');
 });
