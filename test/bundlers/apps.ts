@@ -72,6 +72,36 @@ const nextApp = {
   'app/page.jsx': `import { RoomViewer } from 'foyer/react';\nexport default function Page() { return ${nextRoom}; }\n`,
 };
 
+// Node's adapters of both find the port in the environment.
+const svelteKit: App = {
+  name: 'SvelteKit 2',
+  files: {
+    'svelte.config.js': `import adapter from '@sveltejs/adapter-node';\nexport default { kit: { adapter: adapter(), paths: { base: '/app', assets: process.env.CDN ?? '' } } };\n`,
+    'vite.config.js': `import { sveltekit } from '@sveltejs/kit/vite';\nexport default { plugins: [sveltekit()], logLevel: 'warn', build: { chunkSizeWarningLimit: 2000 } };\n`,
+    'src/app.html': `<!doctype html><html lang="en"><head><meta charset="utf-8"><link rel="icon" href="data:,">%sveltekit.head%</head><body>%sveltekit.body%</body></html>`,
+    'src/routes/+page.svelte': `<script>\nimport 'foyer';\n</script>\n<svelte:head><title>App</title></svelte:head>\n${viewer}\n`,
+  },
+  build: [node('vite/bin/vite.js', 'build')],
+  out: '',
+  serve: [process.execPath, 'build/index.js'],
+  note: '',
+};
+const nuxt: App = {
+  name: 'Nuxt 4',
+  files: {
+    'nuxt.config.ts': `export default defineNuxtConfig({
+  telemetry: false,
+  app: { baseURL: '/app/', cdnURL: process.env.CDN, head: { link: [{ rel: 'icon', href: 'data:,' }] } },
+  vue: { compilerOptions: { isCustomElement: tag => tag === 'room-viewer' } },
+});\n`,
+    'app/app.vue': `<script setup>\nimport 'foyer';\n</script>\n<template>${viewer}</template>\n`,
+  },
+  build: [node('nuxt/bin/nuxt.mjs', 'build')],
+  out: '',
+  serve: [process.execPath, '.output/server/index.mjs'],
+  note: '`isCustomElement`',
+};
+
 export const apps: readonly App[] = [
   {
     name: 'Plain HTML, standalone',
@@ -188,6 +218,8 @@ export const apps: readonly App[] = [
     out: 'dist',
     note: '',
   },
+  svelteKit,
+  nuxt,
   next('Next.js 15, app (webpack)', nextApp),
   next('Next.js 15, pages (webpack)', {
     'pages/index.jsx': `import Head from 'next/head';\nimport { RoomViewer } from 'foyer/react';\nexport default function Page() { return <><Head><link rel="icon" href="data:," /></Head>${nextRoom}</>; }\n`,

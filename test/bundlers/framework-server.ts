@@ -14,7 +14,7 @@ export interface FrameworkServer {
   close(): Promise<void>;
 }
 
-/** A command that serves the app on the port that follows it. */
+/** A command that serves the app on the port that follows it, or that `PORT` names. */
 export interface Command {
   readonly command: readonly string[];
   readonly cwd: string;
@@ -59,7 +59,7 @@ export async function startFramework(
     await files.close();
   };
   try {
-    own = spawn(program, [...args, String(port)], { cwd, stdio: 'pipe', env: prepare(cdn) });
+    own = spawn(program, [...args, String(port)], { cwd, stdio: 'pipe', env: { ...prepare(cdn), HOST: '127.0.0.1', PORT: String(port) } });
     const listen = (chunk: Buffer) => {
       said += chunk;
     };
