@@ -59,7 +59,11 @@ export async function startFramework(
     await files.close();
   };
   try {
-    own = spawn(program, [...args, String(port)], { cwd, stdio: 'pipe', env: { ...prepare(cdn), HOST: '127.0.0.1', PORT: String(port) } });
+    own = spawn(program, [...args, String(port)], {
+      cwd,
+      stdio: 'pipe',
+      env: { ...prepare(cdn), HOST: '127.0.0.1', PORT: String(port) },
+    });
     const listen = (chunk: Buffer) => {
       said += chunk;
     };
