@@ -33,6 +33,15 @@ export const group = v.union(
   'not a node or edge group',
 );
 
+const isLink = (value: unknown): boolean => typeof value === 'string' && value !== '' && value.length <= 4096;
+
+/** Whether it is such a page, quickly: `group` says what is wrong otherwise. A group of a live room comes anew with everybody who enters. */
+export function isGroup(document: unknown): document is v.InferOutput<typeof group> {
+  const { nodes, edges, next } = (document ?? {}) as Record<string, unknown>;
+  const links = nodes ?? edges;
+  return Array.isArray(links) && links.every(isLink) && (next === undefined || isLink(next));
+}
+
 /** A node whose `data` and `relations` are checked by the schemas given. */
 export function node<Data extends v.GenericSchema, Relations extends v.GenericSchema>(data: Data, relations: Relations) {
   return v.object({ data, relations, updates: v.optional(link) });
@@ -48,6 +57,7 @@ function orEmpty<Data extends v.GenericSchema>(data: Data): Data {
   return v.optional(data as v.GenericSchema, {}) as v.GenericSchema as Data;
 }
 
-function isRecord(value: unknown): boolean {
+/** Whether it is an object that is no array. */
+export function isRecord(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

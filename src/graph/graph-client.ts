@@ -3,7 +3,7 @@ import { Emitter } from '../core/emitter.ts';
 import { FormatError, LoadError } from '../core/errors.ts';
 import { parseUrl } from '../core/parse-url.ts';
 import { check, parse } from './check.ts';
-import { envelope, group, isHandWritten } from './documents.ts';
+import { envelope, group, isGroup, isHandWritten } from './documents.ts';
 import { type Links, linksOf, resolveLink, resolveRelations, tryResolve, withoutFragment } from './links.ts';
 
 /**
@@ -36,7 +36,7 @@ export const defaultLimits: GraphLimits = {
 export interface GraphEvents {
   /** A document named this update queue (absolute URL), the first to do so: listen to it, and call `update` when something comes. */
   queue: { readonly url: string };
-  /** No document of the room names this update queue any more (see `walk`): nothing needs to listen to it. */
+  /** No document that is still needed names this update queue (see `forget`): nothing needs to listen to it. */
   queueGone: { readonly url: string };
   /** These documents are no longer true; ask again to get the new ones. */
   stale: { readonly urls: readonly string[] };
@@ -44,6 +44,8 @@ export interface GraphEvents {
 
 /** Share of the limits at which a live room is started over. */
 const NEARLY = 0.75;
+/** So many documents that were invalidated are remembered one by one. */
+const MOST_INVALIDATED = 2000;
 
 /** A document that was checked; the links in `relations` are absolute. */
 export type Found<Schema extends v.GenericSchema> = v.InferOutput<Schema> & { readonly url: string };
@@ -83,10 +85,8 @@ export class GraphClient {
   readonly #taken = new Map<string, number>();
   /** Update queue -> the documents that named it. */
   readonly #queues = new Map<string, Set<string>>();
-  /** What the walks under way have read. */
-  #read: Set<string> | undefined;
   #changes = 0;
-  /** The value of `#changes` when everything was last forgotten. */
+  /** What was asked for before this value of `#changes` is not taken, whatever it is. */
   #startedOver = 0;
   #responses = 0;
 
@@ -100,7 +100,6 @@ export class GraphClient {
    * @throws FormatError when it is not what `schema` says; LoadError when it cannot be brought or the server says failure.
    */
   async get<Schema extends v.GenericSchema>(url: string, schema: Schema): Promise<Found<Schema>> {
-    this.#read?.add(url);
     const stored = await this.#find(url);
     if (stored.checked?.schema === schema) return stored.checked.found as Found<Schema>;
     const checked = check(url, stored.document, schema) as v.InferOutput<Schema> & Links;
@@ -112,27 +111,42 @@ export class GraphClient {
   }
 
   /**
-   * The URLs in a node or edge group, page after page, each once. What stood on good pages has been given out before a bad page throws.
+   * The URLs in a node or edge group, each once. What stood on good pages has been given out before a bad page throws.
    * @throws FormatError when a page is wrong, when `next` runs in a circle, or past the limits of pages and members.
    */
   async *members(url: string): AsyncGenerator<string, void, undefined> {
-    const pages = new Set<string>();
+    for await (const page of this.pages(url)) yield* page;
+  }
+
+  /**
+   * As `members`, page by page.
+   * @param pages - the URLs of the pages are added to it.
+   */
+  async *pages(url: string, pages = new Set<string>()): AsyncGenerator<readonly string[], void, undefined> {
     const seen = new Set<string>();
     for (let page: string | undefined = url; page !== undefined; ) {
       if (pages.has(page)) throw new FormatError('pages run in a circle', { url, at: 'next', value: page });
       pages.add(page);
       if (pages.size > this.#limits.pages) throw new FormatError(`more than ${this.#limits.pages} pages`, { url });
-      const stored = await this.#find(page);
-      const checked: v.InferOutput<typeof group> = check(page, stored.document, group);
-      for (const member of 'nodes' in checked ? checked.nodes : checked.edges) {
-        const absolute = resolveLink(member, stored.base, page);
-        if (seen.has(absolute)) continue;
-        seen.add(absolute);
-        if (seen.size > this.#limits.members) throw new FormatError(`more than ${this.#limits.members} members`, { url });
-        this.#linked(absolute, url);
-        yield absolute;
+      const { document, base } = await this.#find(page);
+      const checked: v.InferOutput<typeof group> = isGroup(document) ? document : check(page, document, group);
+      const members: string[] = [];
+      let problem: unknown;
+      try {
+        for (const member of 'nodes' in checked ? checked.nodes : checked.edges) {
+          const absolute = resolveLink(member, base, page);
+          if (seen.has(absolute)) continue;
+          seen.add(absolute);
+          if (seen.size > this.#limits.members) throw new FormatError(`more than ${this.#limits.members} members`, { url });
+          this.#linked(absolute, url);
+          members.push(absolute);
+        }
+      } catch (error) {
+        problem = error;
       }
-      page = checked.next === undefined ? undefined : resolveLink(checked.next, stored.base, page);
+      yield members;
+      if (problem) throw problem;
+      page = checked.next === undefined ? undefined : resolveLink(checked.next, base, page);
       if (page !== undefined) this.#linked(page, url);
     }
   }
@@ -148,42 +162,23 @@ export class GraphClient {
   }
 
   /**
-   * Does `walk`, which reads every document that is still needed. Then forgets the update queues that
-   * none of them names, and the documents that did: guests come and go for days.
-   * @param isWhole - whether it read all that there is. If not, nothing is forgotten.
+   * Drops documents that nothing needs any more, and the update queues that no other document names: guests come and go for days. A
+   * document that is needed again is asked for again.
    */
-  async walk<T>(walk: () => Promise<T>, isWhole: (found: T) => boolean): Promise<T> {
-    const read = new Set<string>();
-    this.#read = read;
-    try {
-      const found = await walk();
-      if (this.#read === read && isWhole(found)) this.#forgetAllBut(read);
-      return found;
-    } finally {
-      if (this.#read === read) this.#read = undefined;
-    }
-  }
-
-  /** Says of documents that a walk does not read again that they are still needed. */
-  keep(urls: Iterable<string>): void {
-    if (this.#read) for (const url of urls) this.#read.add(url);
-  }
-
-  #forgetAllBut(read: ReadonlySet<string>): void {
+  forget(urls: Iterable<string>): void {
     this.#changes++;
-    for (const [queue, documents] of this.#queues) {
-      const isNeeded = [...documents].some(url => read.has(url));
-      for (const url of documents) {
-        if (read.has(url) || (isNeeded && this.#documents.has(url))) continue;
-        documents.delete(url);
-        // Nothing says any more when it is stale.
-        this.#documents.delete(url);
-        this.#invalidated.set(url, this.#changes);
+    for (const url of urls) {
+      this.#documents.delete(url);
+      this.#depths.delete(url);
+      // Nothing says any more when it is stale.
+      this.#invalidated.set(url, this.#changes);
+      for (const [queue, documents] of this.#queues) {
+        if (!documents.delete(url) || documents.size > 0) continue;
+        this.#queues.delete(queue);
+        this.events.emit('queueGone', { url: queue });
       }
-      if (isNeeded) continue;
-      this.#queues.delete(queue);
-      this.events.emit('queueGone', { url: queue });
     }
+    this.#bound();
   }
 
   /**
@@ -206,7 +201,7 @@ export class GraphClient {
       this.#documents.delete(url);
       this.#invalidated.set(url, this.#changes);
     }
-    this.#startOverWhenFull();
+    this.#bound();
     this.events.emit('stale', { urls: [...stale] });
   }
 
@@ -229,7 +224,7 @@ export class GraphClient {
       this.#invalidated.set(url, this.#changes);
     }
     for (const [url, document] of news) this.#store(url, { document, base }, this.#changes);
-    this.#startOverWhenFull();
+    this.#bound();
     this.events.emit('stale', { urls: [...new Set([...stale, ...news.keys()])] });
   }
 
@@ -242,9 +237,13 @@ export class GraphClient {
   }
 
   /** Limits apply to what a live room is now, not to what it has been: near them the client forgets what it holds. */
-  #startOverWhenFull(): void {
+  #bound(): void {
     const { responses, documents } = this.#limits;
     if (this.#responses > responses * NEARLY || this.#documents.size > documents * NEARLY) this.#startOver();
+    // No response is on its way that an entry of each could hold back: one number for all of them does.
+    if (this.#invalidated.size < MOST_INVALIDATED || this.#loading.size > 0) return;
+    this.#invalidated.clear();
+    this.#startedOver = this.#changes;
   }
 
   /** Forgets everything; what is still true is asked for again when it is next needed. */

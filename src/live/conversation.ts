@@ -13,6 +13,8 @@ export class Conversation {
   readonly #context: LiveContext;
   readonly #people: People;
   readonly #messages: Message[] = [];
+  /** URLs of `#messages`. */
+  readonly #taken = new Set<string>();
 
   constructor(context: LiveContext, people: People) {
     this.#context = context;
@@ -52,23 +54,25 @@ export class Conversation {
 
   /** Takes up a message. One that arrives twice counts once. @param event - its URLs are absolute. */
   take(event: MessageEvent): void {
-    if (this.#messages.some(({ url }) => url === event.url)) return;
+    if (this.#taken.has(event.url)) return;
     const message = this.#messageOf(event);
     this.#messages.push(message);
-    if (this.#messages.length > MOST_MESSAGES) this.#messages.shift();
+    this.#taken.add(event.url);
+    if (this.#messages.length > MOST_MESSAGES) this.#taken.delete(this.#messages.shift()?.url ?? '');
     this.#context.events.emit('message', message);
   }
 
   /** Removes the messages among documents that changed: the server changes a message only by removing it. */
   documentsChanged(urls: readonly string[]): void {
-    for (const url of urls) if (this.#messages.some(message => message.url === url)) this.remove(url);
+    for (const url of urls) if (this.#taken.has(url)) this.remove(url);
   }
 
   /** Removes one message here; `LiveRoom.removeMessage` removes it for everybody. */
   remove(url: string): void {
     const at = this.#messages.findIndex(message => message.url === url);
-    if (at >= 0) this.#messages.splice(at, 1);
-    this.#context.events.emit('unsaid', { url });
+    const message = at < 0 ? undefined : this.#messages.splice(at, 1)[0];
+    this.#taken.delete(url);
+    this.#context.events.emit('unsaid', { url, message });
   }
 
   #messageOf({ url, avatar, text, at }: MessageEvent): Message {

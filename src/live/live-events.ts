@@ -7,8 +7,8 @@ export interface LiveEvents {
   join: { readonly person: Person };
   leave: { readonly person: Person };
   message: Message;
-  /** A message was removed, by its URL. */
-  unsaid: { readonly url: string };
+  /** A message was removed, by its URL; `message` is there where it was said during this visit. */
+  unsaid: { readonly url: string; readonly message: Message | undefined };
   /** Documents changed and the room shows it: clothes, furniture, names, the room itself. URLs of the documents. */
   change: { readonly urls: readonly string[] };
   /** Somebody does something else than before. */

@@ -90,9 +90,9 @@ export class LiveRoom implements Disposable {
         message: event => this.#conversation.take(event),
         state: state => this.#enterState(state),
       },
-      onRenewed: urls => {
-        floor.documentsChanged(urls);
-        this.#people.renewed();
+      onRenewed: (urls, change) => {
+        floor.renewed(change);
+        this.#people.renewed(change);
         if (urls.length > 0) this.events.emit('change', { urls });
         this.#conversation.documentsChanged(urls);
       },

@@ -1,5 +1,6 @@
 import type { Disposable } from '../core/disposal.ts';
 import type { LiveAvatar } from '../room/avatars/live-avatar.ts';
+import type { RoomChange } from '../room/documents/room-info.ts';
 import type { RoomSession } from '../room/room-session.ts';
 import { GuidedMotion } from './motion/guided-motion.ts';
 import type { Person } from './person.ts';
@@ -20,6 +21,8 @@ export class KnownPerson implements Person {
   muted = false;
   hidden = false;
   isMe = false;
+  /** The `node` that `People` finds them by. */
+  filed = '';
   /** The edge's data that `motion` follows. */
   data: LiveAvatar['info']['data'];
 
@@ -58,6 +61,10 @@ export interface PeopleListener {
 /** Everybody in the room, and the motion of each. Who walks a loop that their documents tell is left to the room. */
 export class People implements Disposable {
   readonly byUrl = new Map<string, KnownPerson>();
+  /** By the URLs of their avatars; one avatar may stand in the room several times. */
+  readonly #byNode = new Map<string, KnownPerson[]>();
+  /** Everybody who was in the room when it was first read again is known. */
+  #isWhole = false;
   readonly #session: RoomSession;
   readonly #clock: ServerClock;
   readonly #listener: PeopleListener;
@@ -76,31 +83,27 @@ export class People implements Disposable {
   }
 
   /** Takes up who came, went or was changed by the documents. */
-  renewed(): void {
-    const gone = new Set(this.byUrl.keys());
-    for (const avatar of this.#session.avatars) {
-      const person = this.byUrl.get(avatar.info.url);
-      gone.delete(avatar.info.url);
-      if (person) this.#change(person, avatar);
-      else this.#listener.joined(this.#add(avatar));
-    }
-    for (const url of gone) this.#remove(url);
+  renewed({ avatars }: RoomChange): void {
+    if (this.#isWhole) for (const url of avatars.read.keys()) this.#take(this.#session.avatar(url));
+    else for (const avatar of this.#session.avatars) this.#take(avatar);
+    this.#isWhole = true;
+    for (const url of avatars.gone) this.#remove(url);
   }
 
   /** Somebody does what `intent` says. @param node - their avatar's URL. */
   intend(node: string, intent: Intent): void {
-    let known = false;
-    for (const person of this.byUrl.values()) {
-      if (person.node !== node) continue;
-      known = true;
+    const people = this.#byNode.get(node);
+    if (!people) {
+      if (this.#early.size >= MOST_EARLY) this.#early.clear();
+      this.#early.set(node, intent);
+      return;
+    }
+    for (const person of people) {
       // What I do I know first.
       if (person.isMe) continue;
       this.#guide(person).intend(intent, this.#clock.now);
       this.#listener.acted(person);
     }
-    if (known) return;
-    if (this.#early.size >= MOST_EARLY) this.#early.clear();
-    this.#early.set(node, intent);
   }
 
   /** Whoever moves somebody, made where it is needed. */
@@ -113,8 +116,7 @@ export class People implements Disposable {
   }
 
   find(node: string): KnownPerson | undefined {
-    for (const person of this.byUrl.values()) if (person.node === node) return person;
-    return undefined;
+    return this.#byNode.get(node)?.[0];
   }
 
   isMuted(node: string): boolean {
@@ -144,13 +146,38 @@ export class People implements Disposable {
       avatar.group.visible = true;
     }
     this.byUrl.clear();
+    this.#byNode.clear();
     this.#moving.length = 0;
     this.#early.clear();
+  }
+
+  #take(avatar: LiveAvatar | undefined): void {
+    const person = avatar && this.byUrl.get(avatar.info.url);
+    if (person) this.#change(person, avatar);
+    else if (avatar) this.#listener.joined(this.#add(avatar));
+  }
+
+  /** Files somebody under their avatar's URL, which another document may change. */
+  #file(person: KnownPerson): void {
+    if (person.filed === person.node) return;
+    this.#unfile(person);
+    person.filed = person.node;
+    const people = this.#byNode.get(person.node);
+    if (people) people.push(person);
+    else this.#byNode.set(person.node, [person]);
+  }
+
+  #unfile(person: KnownPerson): void {
+    const others = this.#byNode.get(person.filed)?.filter(other => other !== person);
+    if (others?.length) this.#byNode.set(person.filed, others);
+    else this.#byNode.delete(person.filed);
+    person.filed = '';
   }
 
   #add(avatar: LiveAvatar): KnownPerson {
     const person = new KnownPerson(avatar);
     this.byUrl.set(person.url, person);
+    this.#file(person);
     this.#remember(person);
     person.muted = this.#muted.has(person.node);
     if (this.#hidden.has(person.node)) this.hide(person, true);
@@ -170,6 +197,7 @@ export class People implements Disposable {
       avatar.group.visible = !person.hidden;
       person.motion?.takeBody(avatar);
     }
+    this.#file(person);
     this.#remember(person);
     const { data } = avatar.info;
     if (data === person.data) return;
@@ -185,6 +213,7 @@ export class People implements Disposable {
     const person = this.byUrl.get(url);
     if (!person) return;
     this.byUrl.delete(url);
+    this.#unfile(person);
     this.#release(person);
     this.#listener.left(person);
   }

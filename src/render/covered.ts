@@ -17,11 +17,12 @@ const end = new Vector3();
 
 /**
  * Reports whether an opaque, rigid surface lies between two points of the world. Glass and people do not count; people move on.
- * It reads the coarsest level of detail and stops at the first triangle: about 0.14 ms in the lounge. Allocates nothing.
+ * It reads the coarsest level of detail, stops at the first triangle, and passes over objects that `userData.foyerBounds` (a sphere of the world)
+ * says are beside. Allocates nothing.
  */
 export function isCovered(object: Object3D, from: Vector3, to: Vector3): boolean {
   // A figure's many parts need not be looked at: people do not count.
-  if (!object.visible || object.userData.foyerFigure) return false;
+  if (!object.visible || object.userData.foyerFigure || isBeside(object, from, to)) return false;
   const mesh = object as Mesh;
   if (mesh.isMesh && isOpaque(mesh) && firstMeeting(mesh, from, to, MARGIN, 0, true) < 1) return true;
   for (const child of object.children) if (isCovered(child, from, to)) return true;
@@ -34,11 +35,17 @@ export function isCovered(object: Object3D, from: Vector3, to: Vector3): boolean
  * @param smallest - minimum radius of a mesh that counts, metres: a camera behind a person stops at walls, not at chairs.
  */
 export function freeWay(object: Object3D, from: Vector3, to: Vector3, smallest: number): number {
-  if (!object.visible || object.userData.foyerFigure) return 1;
+  if (!object.visible || object.userData.foyerFigure || isBeside(object, from, to)) return 1;
   const mesh = object as Mesh;
   let free = mesh.isMesh && isOpaque(mesh) ? firstMeeting(mesh, from, to, 0, smallest, false) : 1;
   for (const child of object.children) free = Math.min(free, freeWay(child, from, to, smallest));
   return free;
+}
+
+/** Whether the segment is known to pass an object with all its children. */
+function isBeside({ userData }: Object3D, from: Vector3, to: Vector3): boolean {
+  const bounds = userData.foyerBounds as Sphere | undefined;
+  return bounds !== undefined && !passes(bounds, from, way.subVectors(to, from));
 }
 
 function isOpaque(mesh: Mesh): boolean {
@@ -62,7 +69,7 @@ function firstMeeting(mesh: Mesh, from: Vector3, to: Vector3, margin: number, sm
   const length = way.length();
   if (length <= margin) return 1;
   way.multiplyScalar(1 - margin / length);
-  if (!passes(from)) return 1;
+  if (!passes(sphere, from, way)) return 1;
   inverse.copy(mesh.matrixWorld).invert();
   origin.copy(from).applyMatrix4(inverse);
   end.addVectors(from, way).applyMatrix4(inverse);
@@ -73,11 +80,11 @@ function firstMeeting(mesh: Mesh, from: Vector3, to: Vector3, margin: number, sm
   return crossing(position.array, position.itemSize, geometry.index.array, any);
 }
 
-/** Reports whether the segment from `from` along `way` touches `sphere`. */
-function passes(from: Vector3): boolean {
-  near.subVectors(sphere.center, from);
-  const along = Math.min(1, Math.max(0, near.dot(way) / way.lengthSq()));
-  return near.addScaledVector(way, -along).lengthSq() <= sphere.radius * sphere.radius;
+/** Reports whether the segment from `from` along `way` touches a sphere. */
+function passes({ center, radius }: Sphere, from: Vector3, along: Vector3): boolean {
+  near.subVectors(center, from);
+  const share = Math.min(1, Math.max(0, near.dot(along) / along.lengthSq()));
+  return near.addScaledVector(along, -share).lengthSq() <= radius * radius;
 }
 
 /** Returns the divisor of a normalized integer. */

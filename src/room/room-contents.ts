@@ -2,7 +2,7 @@ import type { Group } from 'three';
 import type { Holding, MemoryBudget } from '../assets/memory/memory-budget.ts';
 import { Crowd } from './avatars/crowd.ts';
 import { LiveAvatar } from './avatars/live-avatar.ts';
-import type { AvatarInfo, FoundRoom, FurnitureInfo } from './documents/room-info.ts';
+import type { AvatarInfo, FurnitureInfo, RoomChange } from './documents/room-info.ts';
 import { LiveFurniture } from './furniture/live-furniture.ts';
 import { keyOf, type LiveProducts } from './furniture/live-products.ts';
 import type { Placed } from './resources/room-priorities.ts';
@@ -22,6 +22,7 @@ export class RoomContents {
   readonly crowd: Crowd;
   readonly #options: RoomContentsOptions;
   readonly #furniture = new Map<string, LiveFurniture>();
+  readonly #avatars = new Map<string, LiveAvatar>();
   /** Furniture that turns: a few pieces of hundreds. */
   #spinning: readonly LiveFurniture[] = [];
   /** Seconds that the room has lived. */
@@ -43,6 +44,11 @@ export class RoomContents {
 
   get avatars(): readonly LiveAvatar[] {
     return this.crowd.avatars;
+  }
+
+  /** URLs of the edges of everything. */
+  get urls(): Readonly<Record<'furniture' | 'avatars', Iterable<string>>> {
+    return { furniture: this.#furniture.keys(), avatars: this.#avatars.keys() };
   }
 
   addFurniture(info: FurnitureInfo): void {
@@ -76,31 +82,37 @@ export class RoomContents {
   addAvatar(info: AvatarInfo): LiveAvatar {
     const { products, onError } = this.#options;
     const avatar = new LiveAvatar(info, products, onError);
+    this.#avatars.set(info.url, avatar);
     this.crowd.add(avatar);
     return avatar;
+  }
+
+  /** Somebody by the URL of their edge. */
+  avatarAt(url: string): LiveAvatar | undefined {
+    return this.#avatars.get(url);
   }
 
   /**
    * Becomes what the documents say now. What is new comes before what is gone goes, so that what both need is not let go of in
    * between. What could not be read whole stays as it is.
    */
-  renew({ furniture, avatars, lost }: FoundRoom): void {
+  renew({ furniture, avatars, lost }: RoomChange): void {
     const gone: { dispose(): void }[] = [];
-    for (const [url, info] of furniture.members) {
+    for (const [url, info] of furniture.read) {
       const known = this.#furniture.get(url);
       if (!known) this.addFurniture(info);
-      else if (!lost.has(url) && known.info !== info) known.change(info);
+      else if (!lost.has(url)) known.change(info);
     }
-    for (const [url, known] of this.#furniture) {
-      if (furniture.members.has(url) || lost.has(url) || !furniture.whole) continue;
+    for (const url of furniture.gone) {
+      const known = this.#furniture.get(url);
+      if (known) gone.push(known);
       this.#furniture.delete(url);
-      gone.push(known);
     }
-    const known = new Map(this.avatars.map(avatar => [avatar.info.url, avatar]));
-    for (const [url, info] of avatars.members) {
-      const avatar = known.get(url);
+    if (furniture.read.size + furniture.gone.length > 0) this.#findSpinning();
+    for (const [url, info] of avatars.read) {
+      const avatar = this.#avatars.get(url);
       if (!avatar) this.addAvatar(info);
-      else if (lost.has(url) || avatar.info === info) continue;
+      else if (lost.has(url)) continue;
       else if (keyOf(avatar.info.skeleton) === keyOf(info.skeleton)) avatar.change(info);
       else {
         // Another skeleton is another body; a smile stays, and what is in the hand.
@@ -108,10 +120,11 @@ export class RoomContents {
         gone.push(avatar);
       }
     }
-    for (const [url, avatar] of known) {
-      if (!avatars.members.has(url) && !lost.has(url) && avatars.whole) gone.push(avatar);
+    for (const url of avatars.gone) {
+      const avatar = this.#avatars.get(url);
+      if (avatar) gone.push(avatar);
+      this.#avatars.delete(url);
     }
-    this.#findSpinning();
     for (const thing of gone) {
       if (thing instanceof LiveAvatar) this.crowd.remove(thing);
       thing.dispose();
@@ -128,6 +141,7 @@ export class RoomContents {
     this.crowd.dispose();
     for (const furniture of this.#furniture.values()) furniture.dispose();
     this.#furniture.clear();
+    this.#avatars.clear();
   }
 }
 

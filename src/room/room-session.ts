@@ -14,8 +14,8 @@ import type { LiveAvatar } from './avatars/live-avatar.ts';
 import type { OutfitChange, OutfitChangeQueue } from './avatars/outfit-change-queue.ts';
 import type { ResourceDecoder, ResourceQueue, RoomGpu, Uploads } from './dependencies.ts';
 import { followProduct, followRoom } from './documents/follow-room.ts';
-import type { RoomSink } from './documents/room-info.ts';
-import { RoomReader } from './documents/room-reader.ts';
+import { KnownThings, type RoomChange, type RoomSink } from './documents/room-info.ts';
+import type { RoomReader } from './documents/room-reader.ts';
 import type { LiveFurniture } from './furniture/live-furniture.ts';
 import type { LiveProduct } from './furniture/live-product.ts';
 import { Failures } from './resources/failures.ts';
@@ -51,6 +51,8 @@ export interface RoomSessionEvents {
   whole: undefined;
   /** So is every high texture. Once. */
   complete: undefined;
+  /** What became otherwise because documents changed, before `renewed`. */
+  changed: RoomChange;
   /** Documents changed, and the room has become what they say; resources may still be on their way. */
   renewed: RoomDocument['data'];
   /** One document or resource cannot be had, with one error each; the rest goes on. */
@@ -99,7 +101,9 @@ export class RoomSession {
   #documentsDone = false;
   #position: string | undefined;
   #door: RoomSession['door'] = { position: [0, 1.7, 5], target: [0, 1.2, 0] };
-  readonly #reader: RoomReader;
+  readonly #known = new KnownThings();
+  #lit: RoomDocument['data']['light'];
+  #reader: RoomReader | undefined;
   /** Documents that changed and have not been read again. */
   #stale = new Set<string>();
   #renewing: (() => void) | undefined;
@@ -134,7 +138,6 @@ export class RoomSession {
     });
     const { products } = this.#loading;
     this.#contents = new RoomContents({ root: this.root, products, budget: memory, onError: onFailed });
-    this.#reader = new RoomReader(this.graph, url, this.#pacer);
     this.graph.events.on('stale', ({ urls }) => {
       for (const stale of urls) this.#stale.add(stale);
       this.#renewSoon();
@@ -223,7 +226,7 @@ export class RoomSession {
       },
       failed: this.#failures.following(),
     };
-    await followRoom(this.graph, this.url, sink, this.#pacer);
+    await followRoom(this.graph, this.url, sink, this.#pacer, this.#known);
     this.#leave.signal.throwIfAborted();
     this.#documentsDone = true;
     this.#loading.documentsDone();
@@ -262,7 +265,7 @@ export class RoomSession {
   /** Somebody by the URL of their edge, relative to the room's, or by name; the first of that name. */
   avatar(who: string): LiveAvatar | undefined {
     const url = parseUrl(who, this.url)?.href ?? who;
-    return this.avatars.find(({ info }) => info.url === url) ?? this.avatars.find(({ info }) => info.name === who);
+    return this.#contents.avatarAt(url) ?? this.avatars.find(({ info }) => info.name === who);
   }
 
   /**
@@ -318,6 +321,8 @@ export class RoomSession {
   }
 
   #light({ light }: RoomDocument['data']): void {
+    if (light === this.#lit) return;
+    this.#lit = light;
     setLight(this.root, light && { ...light, exposure: light.exposure ?? 1 });
   }
 
@@ -328,25 +333,30 @@ export class RoomSession {
   }
 
   async #renew(): Promise<void> {
-    const stale = this.#stale;
-    this.#stale = new Set();
     const failed = this.#failures.following();
     try {
-      const found = await this.graph.walk(
-        () => this.#reader.read(stale, failed),
-        ({ lost }) => lost.size === 0,
-      );
+      this.#reader ??= await this.#openReader();
+      const stale = this.#stale;
+      this.#stale = new Set();
+      const change = await this.#reader.read(stale, failed);
       if (this.#leave.signal.aborted) return;
-      this.root.name = found.data.name;
-      this.#light(found.data);
-      this.#contents.renew(found);
-      this.events.emit('renewed', found.data);
+      this.root.name = change.data.name;
+      this.#light(change.data);
+      this.#contents.renew(change);
+      this.events.emit('changed', change);
+      this.events.emit('renewed', change.data);
     } catch (error) {
-      // The room's own document cannot be had now: what is there stays.
+      // The room's own document, or the code, cannot be had now: what is there stays.
       failed(this.url, error);
     } finally {
       this.#renewing = undefined;
-      if (this.#stale.size > 0) this.#renewSoon();
+      // Without the code, the next change tries again.
+      if (this.#stale.size > 0 && this.#reader) this.#renewSoon();
     }
+  }
+
+  async #openReader(): Promise<RoomReader> {
+    const { RoomReader } = await import('./documents/room-reader.ts');
+    return new RoomReader(this.graph, this.url, this.#known, this.#contents.urls, this.#pacer);
   }
 }

@@ -1,4 +1,4 @@
-import { Group, Vector3 } from 'three';
+import { Group, Sphere, Vector3 } from 'three';
 import { expect, it } from 'vitest';
 import type { MeshPart } from '../../src/assets/meshes/mesh-asset.ts';
 import { plainMaterial } from '../../src/assets/meshes/plain-material.ts';
@@ -57,4 +57,16 @@ it('freeWay returns the free share of the way and ignores small meshes', () => {
   expect(freeWay(room, eye, new Vector3(0, 1, -7), 1)).toBeCloseTo(0.5);
   expect(freeWay(room, eye, new Vector3(0, 1, -1), 1)).toBe(1);
   expect(freeWay(room, eye, new Vector3(0, 1, -7), 2)).toBe(1);
+});
+
+it('passes over what bounds say is beside, without looking at its triangles', () => {
+  const room = roomWith(wall());
+  const [place] = room.children;
+  const behind = new Vector3(0, 1, -7);
+  place.userData.foyerBounds = new Sphere(new Vector3(0, 1, -2), 1.5);
+  expect(isCovered(room, eye, behind)).toBe(true);
+  expect(freeWay(room, eye, behind, 1)).toBeCloseTo(0.5);
+  place.userData.foyerBounds = new Sphere(new Vector3(5, 1, -2), 1.5);
+  expect(isCovered(room, eye, behind)).toBe(false);
+  expect(freeWay(room, eye, behind, 1)).toBe(1);
 });

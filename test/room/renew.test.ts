@@ -3,8 +3,10 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type FakeProduct, FakeWorld, roomUrl, writeFakeRoom } from './fakes.ts';
 import { visit } from './visit.ts';
 
-// Virtual time does not wait for code that the first change of an outfit brings.
-beforeAll(() => import('../../src/room/avatars/outfit-change-queue.ts'));
+// Virtual time does not wait for code that the first change brings.
+beforeAll(() =>
+  Promise.all([import('../../src/room/avatars/outfit-change-queue.ts'), import('../../src/room/documents/room-reader.ts')]),
+);
 
 type Documents = Record<string, { edges?: string[]; data?: Record<string, unknown>; relations?: Record<string, string> }>;
 

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import { Pacer } from '../../core/pacer.ts';
 import type { Random } from '../../core/random.ts';
+import type { RoomChange } from '../../room/documents/room-info.ts';
 import type { RoomSession } from '../../room/room-session.ts';
 import { buildWalkable, buildWalkableInSlices } from './build-walkable.ts';
 import { nearestFree, type Walkable } from './walkable.ts';
@@ -22,7 +23,6 @@ export class RoomFloor {
   readonly #clock: Clock;
   #map: Walkable | undefined;
   #isCurrent = false;
-  #pieces = 0;
 
   constructor(session: RoomSession, clock: Clock) {
     this.#session = session;
@@ -48,11 +48,8 @@ export class RoomFloor {
   }
 
   /** Furniture that moved, came or went makes the map stale; it is built again when somebody next walks. */
-  documentsChanged(urls: readonly string[]): void {
-    const { furniture } = this.#session;
-    if (furniture.length !== this.#pieces || urls.some(url => furniture.some(({ info }) => info.url === url)))
-      this.#isCurrent = false;
-    this.#pieces = furniture.length;
+  renewed({ furniture }: RoomChange): void {
+    if (furniture.read.size + furniture.gone.length > 0) this.#isCurrent = false;
   }
 
   /** A free place to enter at: some steps from the room's door, facing into the room. */

@@ -1,5 +1,6 @@
 import type { Disposable } from '../../core/disposal.ts';
 import { roomDocument } from '../../graph/room-documents.ts';
+import type { RoomChange } from '../../room/documents/room-info.ts';
 import type { LiveContext } from '../live-context.ts';
 import type { LiveFetch } from '../server/api-client.ts';
 import type { StreamState, UpdateListener } from './update-events.ts';
@@ -11,8 +12,8 @@ export interface RoomUpdatesOptions {
   readonly reserve?: ((url: string) => () => void) | undefined;
   /** URLs are absolute. */
   readonly listener: Pick<UpdateListener, 'presence' | 'message' | 'state'>;
-  /** Documents changed and the room shows their new versions. URLs of the documents. */
-  readonly onRenewed: (urls: readonly string[]) => void;
+  /** Documents changed and the room shows their new versions. URLs of the documents, and what changed in the room. */
+  readonly onRenewed: (urls: readonly string[], change: RoomChange) => void;
 }
 
 /** Follows one room: finds its queue of updates, keeps a stream open, and hands stale documents to the room's graph. */
@@ -32,7 +33,7 @@ export class RoomUpdates implements Disposable {
     this.#options = options;
     const { graph, events } = context.session;
     this.#stops.push(
-      events.on('renewed', () => this.#renewed()),
+      events.on('changed', change => this.#renewed(change)),
       graph.events.on('stale', ({ urls }) => {
         for (const url of urls) this.#stale.add(url);
       }),
@@ -102,9 +103,9 @@ export class RoomUpdates implements Disposable {
     this.#options.listener.state(state);
   }
 
-  #renewed(): void {
+  #renewed(change: RoomChange): void {
     const urls = [...this.#stale];
     this.#stale = new Set();
-    this.#options.onRenewed(urls);
+    this.#options.onRenewed(urls, change);
   }
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { isRecord } from '../../graph/documents.ts';
 
 /** What an update stream brings: one schema for each event of the contract. */
 
@@ -9,7 +10,8 @@ const label = v.pipe(v.string(), v.maxLength(200));
 
 export const staleEvent = v.object({
   urls: v.pipe(v.array(url), v.maxLength(20_000)),
-  denormalized: v.optional(v.record(v.string(), v.unknown()), {}),
+  // Each document is checked when somebody reads it.
+  denormalized: v.optional(v.custom<Readonly<Record<string, unknown>>>(isRecord, 'denormalized is not an object'), {}),
 });
 
 export const intentSchema = v.object({

@@ -149,13 +149,22 @@ export class UpdateStream implements Disposable {
         if (error.type === 'max-buffer-size-exceeded') this.#attempt.abort(error);
       },
     });
+    let heard = clock.now();
     let stop = () => {};
+    // One timer for many pieces: in a busy room one comes every few milliseconds.
+    const watch = (ms: number): void => {
+      stop = clock.after(ms, () => {
+        const left = heard + SILENCE_MS - clock.now();
+        if (left > 0) watch(left);
+        else this.#attempt.abort(new DOMException('the server is silent', 'TimeoutError'));
+      });
+    };
+    watch(SILENCE_MS);
     try {
       for (;;) {
-        stop = clock.after(SILENCE_MS, () => this.#attempt.abort(new DOMException('the server is silent', 'TimeoutError')));
         const { done, value } = await reader.read();
-        stop();
         if (done) return;
+        heard = clock.now();
         parser.feed(text.decode(value, { stream: true }));
       }
     } finally {

@@ -119,7 +119,9 @@ export class Crowd {
 
   /** Everybody wears their own: a number that nobody here has; -1 where all are taken. */
   #freeLook(): number {
-    for (let look = 0; look < MOST_LOOKS; look++) if (!this.#members.some(m => m.figure.look === look)) return look;
+    const taken = new Set<number>();
+    for (const { figure } of this.#members) taken.add(figure.look);
+    for (let look = 0; look < MOST_LOOKS; look++) if (!taken.has(look)) return look;
     return -1;
   }
 

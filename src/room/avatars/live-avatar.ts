@@ -51,6 +51,8 @@ export class LiveAvatar implements Placed, Wearer {
   readonly #morphs = new Map<string, number>();
   readonly #held = new JointAttachments();
   #avatar: Avatar | undefined;
+  /** Joint of the head. */
+  #head: number | undefined;
   #live: LiveSkeleton | undefined;
   #playing: string | undefined;
   #guide: AvatarGuide | undefined;
@@ -234,7 +236,7 @@ export class LiveAvatar implements Placed, Wearer {
 
   /** Writes where its face is: what one looks at. */
   face(target: Vector3): void {
-    const head = this.#avatar?.skeleton.humanoid.get('head');
+    const head = this.#head;
     if (this.#avatar && head !== undefined) target.fromArray(this.#avatar.world, head * 16 + 12);
     else target.set(0, this.info.height * FACE, 0);
     target.applyMatrix4(this.group.matrix);
@@ -253,6 +255,7 @@ export class LiveAvatar implements Placed, Wearer {
   #rise(live: LiveSkeleton): void {
     this.#live = live;
     this.#avatar = new Avatar(live.skeleton);
+    this.#head = live.skeleton.humanoid.get('head');
     for (const [name, weight] of this.#morphs) this.#avatar.setMorph(name, weight);
     this.#takeClips();
     this.#begin(this.#avatar);

@@ -11,140 +11,160 @@ import {
   productDocument,
   resourceEdge,
 } from '../../graph/room-documents.ts';
-import type { AvatarInfo, FurnitureInfo, OutfitPartInfo, ProductInfo, ResourceInfo, RoomSink } from './room-info.ts';
+import {
+  type Known,
+  KnownThings,
+  type OutfitPartInfo,
+  type PersonInfo,
+  type ProductInfo,
+  type ResourceInfo,
+  type RoomSink,
+} from './room-info.ts';
 
 /** Height of an avatar whose document does not tell it, metres. */
 const defaultHeight = 1.75;
-
-/** What was read whole, and may be used again while no document of it is stale. */
-export interface Kept {
-  readonly furniture: Map<string, { readonly ref: string; readonly info: FurnitureInfo }>;
-  readonly avatars: Map<string, { readonly ref: string; readonly info: AvatarInfo }>;
-  /** Products and avatars by their URLs, with all documents that they are made of. */
-  readonly parts: Map<string, { readonly documents: Set<string> }>;
-}
 
 /** Follows links from edges to products and avatars, each once, and reports what it finds to a sink. */
 export class Follow {
   readonly #graph: GraphClient;
   readonly #sink: RoomSink;
   readonly #pacer: Pacer | undefined;
+  readonly #known: KnownThings;
   /** Many edges relate to the same product: it is followed once. */
   readonly #products = new Map<string, Promise<ProductInfo>>();
-  readonly #avatars = new Map<string, Promise<Pick<AvatarInfo, 'name' | 'height' | 'skeleton' | 'outfit'>>>();
+  readonly #people = new Map<string, Promise<PersonInfo>>();
   readonly #reported = new Set<unknown>();
   /** Products and avatars of which something could not be read, with all that hangs on them. */
   readonly #partial = new Set<string>();
-  readonly #kept: Kept | undefined;
-  /** Documents that each product and avatar is made of. */
-  readonly #documents = new Map<string, Set<string>>();
 
-  constructor(graph: GraphClient, sink: RoomSink, pacer?: Pacer, kept?: Kept) {
+  /** @param known - what needs not be read; what is read whole is added to it. */
+  constructor(graph: GraphClient, sink: RoomSink, pacer?: Pacer, known = new KnownThings()) {
     this.#graph = graph;
     this.#sink = sink;
     this.#pacer = pacer;
-    this.#kept = kept;
+    this.#known = known;
   }
 
-  /** Remembers something that was read whole. */
-  #keep<Info>(
-    members: Map<string, { readonly ref: string; readonly info: Info }> | undefined,
-    url: string,
-    ref: string,
-    info: Info,
-  ): void {
-    const documents = this.#documents.get(ref);
-    if (!members || !documents || this.#partial.has(ref)) return;
-    members.set(url, { ref, info });
-    this.#kept?.parts.set(ref, { documents });
+  /** @returns whether it was read whole. */
+  #keep<Info>(things: Map<string, Known<Info>>, url: string, info: Info, parts: readonly string[], isWhole = true): boolean {
+    isWhole &&= !parts.some(part => this.#partial.has(part));
+    if (isWhole) things.set(url, { info, parts });
+    else this.#partial.add(url);
+    return isWhole;
   }
 
-  /** Does `take` for every member of a group at once, as pages come in; never throws. @returns whether all went well. */
-  async each(group: string | undefined, take: (edge: string) => Promise<void>): Promise<boolean> {
-    if (group === undefined) return true;
+  /**
+   * Does `take` for every member of a group at once, as pages come in; never throws.
+   * @param pages - the URLs of the group's pages are added to it.
+   * @returns whether all went well.
+   */
+  async each(
+    group: string | undefined,
+    take: (edge: string) => Promise<void> | undefined,
+    pages?: Set<string>,
+  ): Promise<boolean> {
     let whole = true;
     const lose = (url: string, error: unknown): void => {
       whole = false;
-      this.#sink.lost?.(url);
-      this.#failed(url, error);
+      this.#lose(url, error);
     };
     const taking: Promise<void>[] = [];
     try {
-      for await (const edge of this.#graph.members(group)) {
-        const pause = this.#pacer?.pause();
-        if (pause) await pause;
-        taking.push(take(edge).catch(error => lose(edge, error)));
-      }
+      if (group !== undefined)
+        for await (const page of this.#graph.pages(group, pages)) await this.#begin(page, take, lose, taking);
     } catch (error) {
-      lose(group, error);
+      lose(group ?? '', error);
     }
     await Promise.all(taking);
     return whole;
   }
 
+  /** Does `take` for all of `urls`; never throws. */
+  async all(urls: Iterable<string>, take: (url: string) => Promise<void>): Promise<void> {
+    const taking: Promise<void>[] = [];
+    await this.#begin(urls, take, (url, error) => this.#lose(url, error), taking);
+    await Promise.all(taking);
+  }
+
+  async #begin(
+    urls: Iterable<string>,
+    take: (url: string) => Promise<void> | undefined,
+    lose: (url: string, error: unknown) => void,
+    taking: Promise<void>[],
+  ): Promise<void> {
+    for (const url of urls) {
+      const pause = this.#pacer?.pause();
+      if (pause) await pause;
+      const taken = take(url)?.catch(error => lose(url, error));
+      if (taken) taking.push(taken);
+    }
+  }
+
   async furniture(url: string): Promise<void> {
-    const kept = this.#kept?.furniture.get(url);
-    if (kept) return this.#sink.furniture(kept.info);
-    const edge = await this.#graph.get(url, furnitureEdge);
-    const { ref } = edge.relations;
-    const product = await this.product(ref);
-    if (this.#partial.has(ref)) this.#sink.lost?.(url);
-    const info = { url, data: edge.data, product };
-    this.#keep(this.#kept?.furniture, url, ref, info);
+    const { data, relations } = await this.#graph.get(url, furnitureEdge);
+    const info = { url, data, product: await this.product(relations.ref) };
+    if (!this.#keep(this.#known.furniture, url, info, [relations.ref])) this.#sink.lost?.(url);
     this.#sink.furniture(info);
   }
 
   async avatar(url: string): Promise<void> {
-    const kept = this.#kept?.avatars.get(url);
-    if (kept) return this.#sink.avatar(kept.info);
-    const edge = await this.#graph.get(url, avatarEdge);
-    const { ref } = edge.relations;
-    const avatar = await once(this.#avatars, ref, () => this.#readAvatar(ref));
-    if (this.#partial.has(ref)) this.#sink.lost?.(url);
-    const info = { url, node: ref, data: edge.data, ...avatar, name: edge.data.name ?? avatar.name };
-    this.#keep(this.#kept?.avatars, url, ref, info);
+    const { data, relations } = await this.#graph.get(url, avatarEdge);
+    const node = relations.ref;
+    const person = await once(this.#people, node, () => this.#person(node));
+    const info = { url, node, data, ...person, name: data.name ?? person.name };
+    if (!this.#keep(this.#known.avatars, url, info, [node])) this.#sink.lost?.(url);
     this.#sink.avatar(info);
   }
 
-  async #readAvatar(url: string) {
+  async #person(url: string): Promise<PersonInfo> {
+    const known = this.#known.people.get(url);
+    if (known) return known.info;
     const { data, relations } = await this.#graph.get(url, avatarDocument);
     const outfit: OutfitPartInfo[] = [];
-    const products = [relations.skeleton];
-    const documents = new Set([url, relations.outfit]);
-    this.#documents.set(url, documents);
+    const parts = [relations.skeleton];
+    const pages = new Set<string>();
     const [skeleton, whole] = await Promise.all([
       this.product(relations.skeleton),
-      this.each(relations.outfit, async edgeUrl => {
-        const edge = await this.#graph.get(edgeUrl, outfitEdge);
-        products.push(edge.relations.ref);
-        documents.add(edgeUrl);
-        outfit.push({ product: await this.product(edge.relations.ref), joint: edge.data.joint });
-      }),
+      this.each(
+        relations.outfit,
+        async edgeUrl => {
+          const edge = await this.#graph.get(edgeUrl, outfitEdge);
+          const { ref } = edge.relations;
+          parts.push(edgeUrl, ref);
+          outfit.push({ product: await this.product(ref), joint: edge.data.joint });
+        },
+        pages,
+      ),
     ]);
-    for (const product of products) for (const document of this.#documents.get(product) ?? []) documents.add(document);
-    if (!whole || products.some(product => this.#partial.has(product))) this.#partial.add(url);
-    return { name: data.name, height: data.height ?? defaultHeight, skeleton, outfit };
+    const info = { name: data.name, height: data.height ?? defaultHeight, skeleton, outfit };
+    this.#keep(this.#known.people, url, info, [...parts, ...pages], whole);
+    return info;
   }
 
   product(url: string): Promise<ProductInfo> {
     return once(this.#products, url, async () => {
+      const known = this.#known.products.get(url);
+      if (known) return known.info;
       const { data, relations } = await this.#graph.get(url, productDocument);
       const resources: ResourceInfo[] = [];
-      const documents = new Set([url, relations.resources]);
-      this.#documents.set(url, documents);
-      const whole = await this.each(relations.resources, async edgeUrl => {
-        documents.add(edgeUrl);
+      const parts: string[] = [];
+      const pages = new Set<string>();
+      const take = async (edgeUrl: string) => {
+        parts.push(edgeUrl);
         const edge = await this.#graph.get(edgeUrl, resourceEdge);
         resources.push(resourceInfo(edgeUrl, edge.data, edge.relations.ref));
-      });
-      if (!whole) this.#partial.add(url);
+      };
+      const whole = await this.each(relations.resources, take, pages);
       const { name, category, covers, bounds, seats } = data;
-      return { url, name, category, covers, bounds, seats, resources };
+      const info = { url, name, category, covers, bounds, seats, resources };
+      this.#keep(this.#known.products, url, info, [...parts, ...pages], whole);
+      return info;
     });
   }
 
   /** One wrong document that many relate to is told once: they all reject with the same error. */
-  #failed(url: string, error: unknown): void {
+  #lose(url: string, error: unknown): void {
+    this.#sink.lost?.(url);
     if (this.#reported.has(error)) return;
     this.#reported.add(error);
     this.#sink.failed(url, error);

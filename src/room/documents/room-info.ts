@@ -49,17 +49,21 @@ export interface OutfitPartInfo {
   readonly joint: string | undefined;
 }
 
-export interface AvatarInfo {
-  /** Of the edge that puts the avatar into the room. */
-  readonly url: string;
-  /** Of the avatar's own document. */
-  readonly node: string;
-  readonly data: documents.AvatarEdge['data'];
+/** What the document of an avatar tells, wherever it stands. */
+export interface PersonInfo {
   readonly name: string;
   /** Metres. */
   readonly height: number;
   readonly skeleton: ProductInfo;
   readonly outfit: readonly OutfitPartInfo[];
+}
+
+export interface AvatarInfo extends PersonInfo {
+  /** Of the edge that puts the avatar into the room. */
+  readonly url: string;
+  /** Of the avatar's own document. */
+  readonly node: string;
+  readonly data: documents.AvatarEdge['data'];
 }
 
 /** Told of each thing as soon as its documents are there, in no particular order. */
@@ -73,18 +77,34 @@ export interface RoomSink {
   lost?(url: string): void;
 }
 
-/** Everything in a room, as its documents tell of it at one moment. */
-export interface FoundRoom {
+/** What has become otherwise in a room since its documents were last read. */
+export interface RoomChange {
   readonly data: documents.RoomDocument['data'];
-  readonly furniture: FoundGroup<FurnitureInfo>;
-  readonly avatars: FoundGroup<AvatarInfo>;
+  readonly furniture: GroupChange<FurnitureInfo>;
+  readonly avatars: GroupChange<AvatarInfo>;
   /** Edges of which not all could be read. */
   readonly lost: ReadonlySet<string>;
 }
 
-export interface FoundGroup<Info> {
-  /** By the URLs of their edges. */
-  readonly members: ReadonlyMap<string, Info>;
-  /** Whether all of its pages could be read. */
-  readonly whole: boolean;
+export interface GroupChange<Info> {
+  /** What is new or was read again, by the URLs of the edges. */
+  readonly read: ReadonlyMap<string, Info>;
+  /** URLs of edges that the group no longer has. */
+  readonly gone: readonly string[];
+}
+
+/** Something that was read whole. */
+export interface Known<Info> {
+  readonly info: Info;
+  /** URLs of the documents that it is made of beside its own, and of the things. */
+  readonly parts: readonly string[];
+}
+
+/** What was read whole, by URL: it is not read again while none of its documents is stale. */
+export class KnownThings {
+  readonly furniture = new Map<string, Known<FurnitureInfo>>();
+  readonly avatars = new Map<string, Known<AvatarInfo>>();
+  readonly people = new Map<string, Known<PersonInfo>>();
+  readonly products = new Map<string, Known<ProductInfo>>();
+  readonly all: readonly Map<string, Known<unknown>>[] = [this.furniture, this.avatars, this.people, this.products];
 }

@@ -1,42 +1,71 @@
 import type { Pacer } from '../../core/pacer.ts';
 import type { GraphClient } from '../../graph/graph-client.ts';
 import { roomDocument } from '../../graph/room-documents.ts';
-import { Follow, type Kept } from './follow-documents.ts';
-import type { AvatarInfo, FoundRoom, FurnitureInfo, RoomSink } from './room-info.ts';
+import { Follow } from './follow-documents.ts';
+import type { AvatarInfo, FurnitureInfo, KnownThings, RoomChange, RoomSink } from './room-info.ts';
+
+/** One group of the room. */
+interface List {
+  /** URL of its first page. */
+  group: string | undefined;
+  /** URLs of its pages when it was last read. */
+  pages: ReadonlySet<string>;
+  /** URLs of its edges. */
+  readonly members: Set<string>;
+  /** Those that must be read again. */
+  readonly unread: Set<string>;
+  /** Not all of it could be read. */
+  isPartial: boolean;
+}
 
 /**
- * Reads a room again and again, all of it at once. What no stale document is part of is kept from the time before, the same objects: in a room of
- * 100 avatars and 90 furnishings a moved chair costs two documents to read, not 1,200.
+ * Reads what changed in a room. The work is that of the documents that changed, however many people are there: of each document it is known what
+ * is made of it. A moved chair costs one document to read, a change of clothes those of one avatar.
  */
 export class RoomReader {
   readonly #graph: GraphClient;
   readonly #url: string;
+  readonly #known: KnownThings;
   readonly #pacer: Pacer | undefined;
-  #kept: Kept = { furniture: new Map(), avatars: new Map(), parts: new Map() };
+  /** Document or thing -> what is made of it. */
+  readonly #users = new Map<string, Set<string>>();
+  /** What something was made of that is so no longer: it may be needed by nobody. */
+  readonly #dropped = new Set<string>();
+  readonly #furniture: List;
+  readonly #avatars: List;
 
-  /** @param url - absolute, of the room. */
-  constructor(graph: GraphClient, url: string, pacer?: Pacer) {
+  /**
+   * @param url - absolute, of the room.
+   * @param known - what `followRoom` read; this reader's own from now on.
+   * @param shown - edges of what stands in the room already.
+   */
+  constructor(
+    graph: GraphClient,
+    url: string,
+    known: KnownThings,
+    shown: Readonly<Record<'furniture' | 'avatars', Iterable<string>>>,
+    pacer?: Pacer,
+  ) {
     this.#graph = graph;
     this.#url = url;
+    this.#known = known;
     this.#pacer = pacer;
+    this.#furniture = listOf(shown.furniture, known.furniture);
+    this.#avatars = listOf(shown.avatars, known.avatars);
+    for (const things of known.all) for (const [thing, { parts }] of things) this.#use(thing, parts);
   }
 
   /**
    * @param stale - documents that have changed since the last call.
    * @throws what `graph.get` throws for the room's own document: then the next call takes these documents as stale, too.
    */
-  async read(stale: ReadonlySet<string>, failed: RoomSink['failed']): Promise<FoundRoom> {
-    const kept = this.#kept;
-    for (const [ref, { documents }] of kept.parts) if (intersects(documents, stale)) kept.parts.delete(ref);
-    for (const members of [kept.furniture, kept.avatars])
-      for (const [url, { ref }] of members) if (stale.has(url) || !kept.parts.has(ref)) members.delete(url);
-    for (const { documents } of kept.parts.values()) this.#graph.keep(documents);
-    this.#graph.keep(kept.furniture.keys());
-    this.#graph.keep(kept.avatars.keys());
+  async read(stale: ReadonlySet<string>, failed: RoomSink['failed']): Promise<RoomChange> {
+    for (const url of stale) this.#stale(url);
+    for (const list of [this.#furniture, this.#avatars]) list.isPartial ||= intersects(list.pages, stale);
+    const { data, relations } = await this.#graph.get(this.#url, roomDocument);
     const furniture = new Map<string, FurnitureInfo>();
     const avatars = new Map<string, AvatarInfo>();
     const lost = new Set<string>();
-    const { data, relations } = await this.#graph.get(this.#url, roomDocument);
     const sink: RoomSink = {
       room: () => {},
       furniture: info => furniture.set(info.url, info),
@@ -44,32 +73,111 @@ export class RoomReader {
       failed,
       lost: edgeOrGroup => lost.add(edgeOrGroup),
     };
-    const follow = new Follow(this.#graph, sink, this.#pacer, kept);
-    await Promise.all([
-      follow.each(relations.furniture, edge => follow.furniture(edge)),
-      follow.each(relations.avatars, edge => follow.avatar(edge)),
+    const follow = new Follow(this.#graph, sink, this.#pacer, this.#known);
+    const [furnitureGone, avatarsGone] = await Promise.all([
+      this.#group(follow, this.#furniture, relations.furniture, url => follow.furniture(url)),
+      this.#group(follow, this.#avatars, relations.avatars, url => follow.avatar(url)),
     ]);
-    for (const url of kept.furniture.keys()) if (!furniture.has(url)) kept.furniture.delete(url);
-    for (const url of kept.avatars.keys()) if (!avatars.has(url)) kept.avatars.delete(url);
-    this.#forgetUnused();
-    const whole = (group: string | undefined) => group === undefined || !lost.has(group);
-    return {
-      data,
-      furniture: { members: furniture, whole: whole(relations.furniture) },
-      avatars: { members: avatars, whole: whole(relations.avatars) },
-      lost,
-    };
+    this.#index(this.#furniture, this.#known.furniture);
+    this.#index(this.#avatars, this.#known.avatars);
+    // What belongs to something that could not be read whole is not known.
+    if (lost.size === 0) this.#forget();
+    return { data, furniture: { read: furniture, gone: furnitureGone }, avatars: { read: avatars, gone: avatarsGone }, lost };
   }
 
-  /** People come and go for days: what nobody relates to any more is not kept. */
-  #forgetUnused(): void {
-    const { furniture, avatars, parts } = this.#kept;
-    const used = new Set([...furniture.values(), ...avatars.values()].map(({ ref }) => ref));
-    for (const ref of parts.keys()) if (!used.has(ref)) parts.delete(ref);
+  /** @returns the edges that are gone. */
+  async #group(follow: Follow, list: List, group: string | undefined, take: (url: string) => Promise<void>): Promise<string[]> {
+    const gone: string[] = [];
+    if (list.isPartial || list.group !== group) {
+      const members = new Set<string>();
+      const pages = new Set<string>();
+      const isWhole = await follow.each(group, url => void members.add(url), pages);
+      for (const url of members) {
+        if (list.members.has(url)) continue;
+        list.members.add(url);
+        list.unread.add(url);
+      }
+      for (const page of list.pages) if (isWhole && !pages.has(page)) this.#dropped.add(page);
+      for (const url of list.members) if (isWhole && !members.has(url)) gone.push(url);
+      for (const url of gone) {
+        list.members.delete(url);
+        list.unread.delete(url);
+        this.#drop(url);
+        this.#dropped.add(url);
+      }
+      Object.assign(list, { group, pages, isPartial: !isWhole });
+    }
+    await follow.all(list.unread, take);
+    return gone;
+  }
+
+  /** What is made of the document must be read again. */
+  #stale(url: string): void {
+    const users = [...(this.#users.get(url) ?? [])];
+    for (const { members, unread } of [this.#furniture, this.#avatars]) if (members.has(url)) unread.add(url);
+    this.#drop(url);
+    for (const user of users) this.#stale(user);
+  }
+
+  #drop(thing: string): void {
+    for (const things of this.#known.all) {
+      for (const part of things.get(thing)?.parts ?? []) {
+        const users = this.#users.get(part);
+        users?.delete(thing);
+        if (users?.size !== 0) continue;
+        this.#users.delete(part);
+        this.#dropped.add(part);
+      }
+      things.delete(thing);
+    }
+  }
+
+  /** Takes up what was read whole. */
+  #index({ unread }: List, edges: KnownThings['furniture' | 'avatars']): void {
+    const { people, products } = this.#known;
+    for (const url of unread) {
+      const edge = edges.get(url);
+      if (!edge) continue;
+      unread.delete(url);
+      this.#use(url, edge.parts);
+      for (const part of edge.parts) {
+        const person = people.get(part);
+        this.#use(part, person?.parts ?? products.get(part)?.parts ?? []);
+        for (const product of person?.parts ?? []) this.#use(product, products.get(product)?.parts ?? []);
+      }
+    }
+  }
+
+  #use(thing: string, parts: readonly string[]): void {
+    for (const part of parts) {
+      const users = this.#users.get(part);
+      if (users) users.add(thing);
+      else this.#users.set(part, new Set([thing]));
+    }
+  }
+
+  /** Guests come and go for days: what nothing is made of any more is not kept. */
+  #forget(): void {
+    if (this.#dropped.size === 0) return;
+    const unused: string[] = [];
+    // A Set's iterator reaches what is added meanwhile.
+    for (const url of this.#dropped) {
+      if (this.#users.has(url) || this.#furniture.members.has(url) || this.#avatars.members.has(url)) continue;
+      this.#drop(url);
+      unused.push(url);
+    }
+    this.#dropped.clear();
+    this.#graph.forget(unused);
   }
 }
 
+function listOf(shown: Iterable<string>, known: ReadonlyMap<string, unknown>): List {
+  const members = new Set(shown);
+  const unread = new Set([...members].filter(url => !known.has(url)));
+  return { group: undefined, pages: new Set(), members, unread, isPartial: true };
+}
+
 function intersects(some: ReadonlySet<string>, others: ReadonlySet<string>): boolean {
-  for (const each of others) if (some.has(each)) return true;
+  for (const each of some) if (others.has(each)) return true;
   return false;
 }

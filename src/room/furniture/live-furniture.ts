@@ -119,5 +119,7 @@ export class LiveFurniture implements Placed {
       .set(new Vector3().fromArray(min), new Vector3().fromArray(max))
       .applyMatrix4(this.group.matrix)
       .getBoundingSphere(this.sphere);
+    // For rays: what turns, or whose bounds nobody tells, may be elsewhere.
+    this.group.userData.foyerBounds = data.spin ? undefined : product.bounds && this.sphere;
   }
 }

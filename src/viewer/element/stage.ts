@@ -59,6 +59,7 @@ const defaultBackground = new Color(0xd9c7ae);
 export class Stage implements Disposable {
   readonly canvas = document.createElement('canvas');
   readonly scene = new Scene();
+  #environment: RoomDocument['data'] | undefined;
   readonly camera = new PerspectiveCamera(FIELD_OF_VIEW, 1, 0.05, 200);
   readonly renderer: RenderBackend;
   readonly times = new FrameTimes();
@@ -165,6 +166,8 @@ export class Stage implements Disposable {
 
   /** Background and fog as the room's document says. */
   setEnvironment(data: RoomDocument['data'] | undefined): void {
+    if (data === this.#environment) return;
+    this.#environment = data;
     const background = data?.light?.background;
     const fog = data?.light?.fog;
     this.scene.background = background ? new Color(...background) : defaultBackground;

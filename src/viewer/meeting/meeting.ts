@@ -116,9 +116,8 @@ export class Meeting implements ViewerLayer {
     let wasLost = false;
     this.#stops = [
       events.on('message', message => this.#said(message)),
-      events.on('unsaid', ({ url }) => {
+      events.on('unsaid', ({ url, message }) => {
         this.#chat.remove(url);
-        const message = live.messages.find(message => message.url === url);
         if (message?.person) this.#labels.hush(message.person.avatar);
       }),
       events.on('join', ({ person }) => {

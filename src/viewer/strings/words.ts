@@ -26,6 +26,8 @@ export class Words implements Disposable {
   #stopListening: (() => void) | undefined;
   #tag = 'en';
   #language = 'en';
+  /** Of the tag of now: to make one costs more than all else that a count needs. */
+  #plurals: Intl.PluralRules | undefined;
 
   /** @param element - whose surroundings say the language. */
   constructor(element: Element) {
@@ -66,6 +68,7 @@ export class Words implements Disposable {
     const tag = known ? wanted : 'en';
     if (!again && tag === this.#tag) return;
     this.#tag = tag;
+    this.#plurals = undefined;
     this.#language = known ? language : 'en';
     this.#loaded.clear();
     for (const table of this.#used) this.#load(table);
@@ -92,7 +95,8 @@ export class Words implements Disposable {
   /** The form of a text that fits a number: `NAME.one`, `NAME.other` and so on, as `Intl.PluralRules` says; `{count}` is the number. */
   plural<K extends string>(table: StringTable<K>, name: string, count: number): string {
     this.use(table);
-    const form = `${name}.${new Intl.PluralRules(this.#safeTag).select(count)}`;
+    this.#plurals ??= new Intl.PluralRules(this.#safeTag);
+    const form = `${name}.${this.#plurals.select(count)}`;
     const other = `${name}.other` as K;
     const found = this.#find(table, form) ?? this.#find(table, other);
     return fill(found ?? (table.english as Record<string, string>)[form] ?? table.english[other], { count: this.number(count) });

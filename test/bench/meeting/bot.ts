@@ -27,6 +27,10 @@ export class Bot {
     this.#options = options;
   }
 
+  get isIn(): boolean {
+    return this.#edge !== undefined;
+  }
+
   /** Makes a session, listens and comes in. */
   async enter(): Promise<void> {
     const { url, room, name } = this.#options;

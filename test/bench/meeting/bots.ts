@@ -1,7 +1,9 @@
 /**
  * `tsx bots.ts SERVER ROOM COUNT DEEDS_PER_SECOND SEED [deed…]`: so many visitors come into the room and do things at random, until the process
- * is ended. Prints `ready` when all are in, and on SIGTERM how much was done.
+ * is ended. Prints `ready` when all are in, and on SIGTERM how much was done. A line `rate N` on standard input changes how many deeds a second
+ * are done; 0 stops them. `gather` brings in everybody who is out, and prints `gathered`.
  */
+import { createInterface } from 'node:readline';
 import { seededRandom } from '../../../src/core/random.ts';
 import { Bot, type Deed } from './bot.ts';
 
@@ -20,14 +22,34 @@ const bots = Array.from(
 for (let i = 0; i < bots.length; i += 10) await Promise.all(bots.slice(i, i + 10).map(bot => bot.enter()));
 console.log('ready');
 
-const timer = setInterval(() => {
+let timer: NodeJS.Timeout | undefined;
+setRate(Number(rate));
+createInterface({ input: process.stdin }).on('line', line => {
+  const [word, value] = line.split(' ');
+  if (word === 'rate') setRate(Number(value));
+  if (word === 'gather') void gather();
+});
+
+async function gather(): Promise<void> {
+  // What is under way must end first: who is leaving would not come in.
+  await new Promise(done => setTimeout(done, 500));
+  for (let i = 0; i < bots.length; i += 10) await Promise.all(bots.slice(i, i + 10).map(bot => bot.isIn || bot.enter()));
+  console.log('gathered');
+}
+
+function setRate(deedsPerSecond: number): void {
+  clearInterval(timer);
+  timer = deedsPerSecond > 0 ? setInterval(act, 1000 / deedsPerSecond) : undefined;
+}
+
+function act(): void {
   const bot = bots[Math.floor(random() * bots.length)];
   const deed = deeds[Math.floor(random() * deeds.length)];
   done[deed] = (done[deed] ?? 0) + 1;
   bot.act(deed, products).catch(error => {
     if (failures++ < 5) console.error(String(error));
   });
-}, 1000 / Number(rate));
+}
 
 process.once('SIGTERM', async () => {
   clearInterval(timer);

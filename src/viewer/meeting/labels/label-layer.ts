@@ -4,6 +4,7 @@ import type { LiveAvatar } from '../../../room/avatars/live-avatar.ts';
 import type { RoomSession } from '../../../room/room-session.ts';
 import { writeAboveHead } from '../../anchors/anchor-of.ts';
 import type { ViewerLayer } from '../../element/viewer-layer.ts';
+import { FloatingElements } from './floating-elements.ts';
 import { PersonLabel } from './person-label.ts';
 import { TakenPlaces } from './taken-places.ts';
 
@@ -23,6 +24,9 @@ const SPARE = 5;
 const FRAMES_A_RAY = 2;
 /** Share of the way to its new place that a bubble moves a frame. */
 const EASE = 0.2;
+/** Frames in which labels are placed after the last movement, and how often they are placed where nobody moves. */
+const SETTLING = 4;
+const FRAMES_AT_REST = 30;
 
 const point = new Vector3();
 const viewProjection = new Matrix4();
@@ -50,14 +54,21 @@ export class LabelLayer implements ViewerLayer {
   readonly #order: PersonLabel[] = [];
   /** Who speaks, latest first. */
   readonly #speakers: PersonLabel[] = [];
+  readonly #tags: FloatingElements;
+  readonly #bubbles: FloatingElements;
   readonly #places = new TakenPlaces();
   readonly #size = { width: 0, height: 0 };
   readonly #resizes: ResizeObserver;
   #turn = 0;
   #frame = 0;
+  #hadTags = true;
+  /** Frames in which labels are placed though nobody moved: sizes come a frame later, names and clothes at any time. */
+  #unsettled = 0;
 
   constructor(options: LabelOptions) {
     this.#options = options;
+    this.#tags = new FloatingElements(options.layer, 'tag');
+    this.#bubbles = new FloatingElements(options.layer, 'bubble');
     // To read the size in each frame would make the browser lay the page out whenever something else had changed.
     const measure = () => {
       this.#size.width = options.layer.clientWidth;
@@ -71,8 +82,8 @@ export class LabelLayer implements ViewerLayer {
   /** Shows what somebody says over their head. */
   say(avatar: LiveAvatar, text: string): void {
     let label = this.#labels.find(label => label.avatar === avatar);
-    if (!label) this.#labels.push((label = new PersonLabel(avatar)));
-    label.say(this.#options.layer, text, this.#options.clock.now());
+    if (!label) this.#labels.push((label = this.#labelOf(avatar)));
+    label.say(text, this.#options.clock.now());
     const at = this.#speakers.indexOf(label);
     if (at >= 0) this.#speakers.splice(at, 1);
     this.#speakers.unshift(label);
@@ -88,9 +99,15 @@ export class LabelLayer implements ViewerLayer {
     const { width, height } = this.#size;
     viewProjection.multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse);
     const lens = (camera.projectionMatrix.elements[5] * height) / 2;
-    for (let i = 0; i < this.#labels.length; i++) project(this.#labels[i], width, height, lens);
+    let moved = false;
+    for (let i = 0; i < this.#labels.length; i++) moved = project(this.#labels[i], width, height, lens) || moved;
+    moved = this.#lookWhoIsCovered(camera, root) || moved;
+    // Bubbles age, and move up smoothly. What a tag depends on beside places: see `#unsettled`.
+    if (!moved && this.#speakers.length === 0 && this.#unsettled === 0 && this.tags === this.#hadTags) return;
+    if (moved || this.#speakers.length > 0 || this.tags !== this.#hadTags) this.#unsettled = SETTLING;
+    else this.#unsettled--;
+    this.#hadTags = this.tags;
     this.#sort();
-    this.#lookWhoIsCovered(camera, root);
     this.#places.clear();
     this.#placeBubbles(width);
     this.#placeTags(width < NARROW ? MOST_TAGS_NARROW : MOST_TAGS);
@@ -101,6 +118,12 @@ export class LabelLayer implements ViewerLayer {
     for (const label of this.#labels) label.dispose();
     this.#labels = [];
     this.#order.length = this.#speakers.length = 0;
+    this.#tags.dispose();
+    this.#bubbles.dispose();
+  }
+
+  #labelOf(avatar: LiveAvatar): PersonLabel {
+    return new PersonLabel(avatar, this.#tags, this.#bubbles);
   }
 
   /** Takes up who came and who left; where nobody did, it only compares. */
@@ -109,8 +132,9 @@ export class LabelLayer implements ViewerLayer {
     let same = labels.length === avatars.length;
     for (let i = 0; same && i < avatars.length; i++) same = labels[i].avatar === avatars[i];
     if (same) return;
+    this.#unsettled = SETTLING;
     const known = new Map(labels.map(label => [label.avatar, label]));
-    this.#labels = avatars.map(avatar => known.get(avatar) ?? new PersonLabel(avatar));
+    this.#labels = avatars.map(avatar => known.get(avatar) ?? this.#labelOf(avatar));
     for (const label of this.#labels) known.delete(label.avatar);
     for (const label of known.values()) {
       label.dispose();
@@ -131,14 +155,18 @@ export class LabelLayer implements ViewerLayer {
     }
   }
 
-  #lookWhoIsCovered(camera: PerspectiveCamera, root: RoomSession['root']): void {
+  /** @returns whether that changed, or it is time to place labels again. */
+  #lookWhoIsCovered(camera: PerspectiveCamera, root: RoomSession['root']): boolean {
     const count = Math.min(this.#order.length, 2 * MOST_TAGS);
-    if (count === 0 || ++this.#frame % FRAMES_A_RAY > 0) return;
+    if (count === 0 || ++this.#frame % FRAMES_A_RAY > 0) return false;
+    const isTime = this.#frame % FRAMES_AT_REST === 0;
     this.#turn = (this.#turn + 1) % count;
     const label = this.#order[this.#turn];
-    if (label.distance === Number.POSITIVE_INFINITY) return;
+    if (label.distance === Number.POSITIVE_INFINITY) return isTime;
     label.avatar.face(point);
+    const before = label.covered;
     label.covered = this.#options.isCovered(camera, root, point);
+    return label.covered !== before || isTime;
   }
 
   #placeBubbles(width: number): void {
@@ -147,15 +175,16 @@ export class LabelLayer implements ViewerLayer {
     for (let i = 0; i < speakers.length; i++) {
       const label = speakers[i];
       label.age(now);
-      const { bubble } = label;
-      if (!bubble) {
+      if (!label.speaks) {
         speakers.splice(i--, 1);
         continue;
       }
       if (label.distance === Number.POSITIVE_INFINITY || !label.avatar.group.visible) {
-        bubble.shown = false;
+        if (label.bubble) label.bubble.shown = false;
         continue;
       }
+      const bubble = label.takeBubble();
+      if (bubble.width === 0) continue;
       // The tag stands below, whether it is shown or not: it must not push the bubble about.
       const bottom = label.y - (label.tag ? label.tag.height + GAP : 0);
       const left = Math.min(width - EDGE - bubble.width, Math.max(EDGE, label.x - bubble.width / 2));
@@ -185,10 +214,13 @@ export class LabelLayer implements ViewerLayer {
         avatar.group.visible &&
         !this.#options.isMe(avatar);
       if (!wanted || label.distance === Number.POSITIVE_INFINITY) {
-        if (label.tag) label.tag.shown = false;
+        // Who is far from being shown needs no element.
+        if (label.tag && i > most * 3) label.dropTag();
+        else if (label.tag) label.tag.shown = false;
         continue;
       }
-      const tag = label.showTag(this.#options.layer, avatar.info.name);
+      const tag = label.takeTag(avatar.info.name);
+      if (tag.width === 0) continue;
       const margin = tag.shown ? OVERLAP : SPARE;
       const from = x - tag.width / 2;
       const free = Number.isNaN(this.#places.blockedBy(from, y - tag.height, from + tag.width, y, margin));
@@ -201,8 +233,11 @@ export class LabelLayer implements ViewerLayer {
   }
 }
 
-/** @param lens - pixels of a metre at a distance of one metre. */
-function project(label: PersonLabel, width: number, height: number, lens: number): void {
+/**
+ * @param lens - pixels of a metre at a distance of one metre.
+ * @returns whether it moved by a pixel, came into the picture or left it.
+ */
+function project(label: PersonLabel, width: number, height: number, lens: number): boolean {
   writeAboveHead(label.avatar, point);
   const e = viewProjection.elements;
   const { x, y, z } = point;
@@ -213,4 +248,12 @@ function project(label: PersonLabel, width: number, height: number, lens: number
   label.y = (1 - up) * 0.5 * height;
   label.size = (label.avatar.info.height * lens) / w;
   label.distance = w > 0.1 && Math.abs(across) < 1.05 && Math.abs(up) < 1.2 ? w : Number.POSITIVE_INFINITY;
+  const isSeen = label.distance < Number.POSITIVE_INFINITY;
+  const column = isSeen ? Math.round(label.x) : 0;
+  const row = isSeen ? Math.round(label.y) : 0;
+  const { placed } = label;
+  if (placed[0] === column && placed[1] === row) return false;
+  placed[0] = column;
+  placed[1] = row;
+  return true;
 }

@@ -1,72 +1,12 @@
 import type { LiveAvatar } from '../../../room/avatars/live-avatar.ts';
+import type { FloatingElement, FloatingElements } from './floating-elements.ts';
 
 /** Milliseconds that a bubble stays: long enough to read it at 15 characters a second, after it was seen. */
 const READ_MS = 2500;
 const READ_MS_PER_CHARACTER = 66;
 const LONGEST_MS = 15_000;
 
-/** Pixels beside the picture at which an element may lie; farther ones are brought there. */
-const BESIDE = 512;
-/** The pictures up to this size, CSS pixels, share their strings. */
-const MOST_PIXELS = 8192;
-
-/** `translate(12px,` and `34px)` by whole pixels: a frame that moves thirty elements would make 6 KB of strings otherwise. */
-const across: string[] = [];
-const down: string[] = [];
-
-function translation(x: number, y: number): string {
-  const column = x + BESIDE;
-  const row = y + BESIDE;
-  across[column] ??= `translate(${x}px,`;
-  down[row] ??= `${y}px)`;
-  return across[column] + down[row];
-}
-
-const whole = (pixels: number) => Math.round(Math.min(MOST_PIXELS, Math.max(-BESIDE, pixels)));
-
-/** An element that is moved over the picture by its transform alone. */
-export class FloatingElement {
-  readonly element: HTMLElement;
-  width = 0;
-  height = 0;
-  #x = Number.NaN;
-  #y = Number.NaN;
-  #shown = false;
-
-  constructor(className: string, part: string) {
-    this.element = document.createElement('div');
-    this.element.className = className;
-    this.element.setAttribute('part', part);
-  }
-
-  get shown(): boolean {
-    return this.#shown;
-  }
-
-  set shown(shown: boolean) {
-    if (shown === this.#shown) return;
-    this.#shown = shown;
-    this.element.classList.toggle('shown', shown);
-  }
-
-  /** Reads how large it is; once for each text, because it makes the browser lay out. */
-  measure(): void {
-    this.width = this.element.offsetWidth;
-    this.height = this.element.offsetHeight;
-  }
-
-  /** Moves its left top corner, to whole pixels: letters stay sharp. Standing still costs nothing. */
-  move(x: number, y: number): void {
-    const left = whole(x);
-    const top = whole(y);
-    if (left === this.#x && top === this.#y) return;
-    this.#x = left;
-    this.#y = top;
-    this.element.style.transform = translation(left, top);
-  }
-}
-
-/** What floats over one person: a tag with the name, and a bubble while they speak. Elements are made when first shown. */
+/** What floats over one person: a tag with the name, and a bubble while they speak. It has elements only while they are in the picture. */
 export class PersonLabel {
   readonly avatar: LiveAvatar;
   /** In the picture: the point above the head, and the height of the figure. CSS pixels. */
@@ -76,58 +16,69 @@ export class PersonLabel {
   /** Metres ahead of the camera; infinite where they are not in the picture. */
   distance = Number.POSITIVE_INFINITY;
   covered = false;
+  /** `x` and `y` to whole pixels when labels were last placed; 0 where they are not in the picture. */
+  readonly placed = new Int32Array(2);
   tag: FloatingElement | undefined;
   bubble: FloatingElement | undefined;
   /** How far the bubble has moved up to make room, CSS pixels: it goes there smoothly. */
   lift = 0;
   #name: string | undefined;
+  #said: string | undefined;
   #endsAt = 0;
+  readonly #tags: FloatingElements;
+  readonly #bubbles: FloatingElements;
 
-  constructor(avatar: LiveAvatar) {
+  constructor(avatar: LiveAvatar, tags: FloatingElements, bubbles: FloatingElements) {
     this.avatar = avatar;
+    this.#tags = tags;
+    this.#bubbles = bubbles;
   }
 
-  /** Shows a tag of that name, and makes it where there is none. */
-  showTag(layer: HTMLElement, name: string): FloatingElement {
-    let { tag } = this;
-    if (!tag) {
-      tag = this.tag = new FloatingElement('tag', 'tag');
-      layer.append(tag.element);
-    }
-    if (this.#name !== name) {
-      this.#name = tag.element.textContent = name;
-      tag.measure();
-    }
-    return tag;
+  get speaks(): boolean {
+    return this.#said !== undefined;
+  }
+
+  /** A tag of that name: made where there is none. */
+  takeTag(name: string): FloatingElement {
+    this.tag ??= this.#tags.take();
+    if (this.#name !== name) this.#name = this.tag.element.textContent = name;
+    return this.tag;
+  }
+
+  dropTag(): void {
+    if (this.tag) this.#tags.giveBack(this.tag);
+    this.tag = this.#name = undefined;
   }
 
   /** Says something for a while. @param now - milliseconds. */
-  say(layer: HTMLElement, text: string, now: number): void {
-    let { bubble } = this;
-    if (!bubble) {
-      bubble = this.bubble = new FloatingElement('bubble', 'bubble');
-      layer.append(bubble.element);
-    }
+  say(text: string, now: number): void {
+    this.#said = text;
     // Text of a stranger: only ever text.
-    bubble.element.textContent = text;
-    bubble.measure();
+    if (this.bubble) this.bubble.element.textContent = text;
     this.#endsAt = now + Math.min(LONGEST_MS, READ_MS + text.length * READ_MS_PER_CHARACTER);
   }
 
-  /** Takes the bubble away when its time is over. */
+  /** The bubble of what is said: made where there is none. */
+  takeBubble(): FloatingElement {
+    if (this.bubble) return this.bubble;
+    this.bubble = this.#bubbles.take();
+    this.bubble.element.textContent = this.#said ?? '';
+    return this.bubble;
+  }
+
+  /** Ends what is said when its time is over. */
   age(now: number): void {
-    if (this.bubble && now > this.#endsAt) this.hush();
+    if (now > this.#endsAt) this.hush();
   }
 
   hush(): void {
-    this.bubble?.element.remove();
-    this.bubble = undefined;
+    if (this.bubble) this.#bubbles.giveBack(this.bubble);
+    this.bubble = this.#said = undefined;
     this.lift = 0;
   }
 
   dispose(): void {
-    this.tag?.element.remove();
-    this.tag = undefined;
+    this.dropTag();
     this.hush();
   }
 }
