@@ -3,7 +3,7 @@ import { Emitter } from '../core/emitter.ts';
 import { FormatError, LoadError } from '../core/errors.ts';
 import { parseUrl } from '../core/parse-url.ts';
 import { check, parse } from './check.ts';
-import { envelope, group, isGroup, isHandWritten } from './documents.ts';
+import { envelope, isGroup, isHandWritten } from './documents.ts';
 import { type Links, linksOf, resolveLink, resolveRelations, tryResolve, withoutFragment } from './links.ts';
 
 /**
@@ -129,11 +129,12 @@ export class GraphClient {
       pages.add(page);
       if (pages.size > this.#limits.pages) throw new FormatError(`more than ${this.#limits.pages} pages`, { url });
       const { document, base } = await this.#find(page);
-      const checked: v.InferOutput<typeof group> = isGroup(document) ? document : check(page, document, group);
+      if (!isGroup(document)) throw new FormatError('not a node or edge group', { url: page, value: document });
+      const { nodes, edges = [], next } = document;
       const members: string[] = [];
       let problem: unknown;
       try {
-        for (const member of 'nodes' in checked ? checked.nodes : checked.edges) {
+        for (const member of nodes ?? edges) {
           const absolute = resolveLink(member, base, page);
           if (seen.has(absolute)) continue;
           seen.add(absolute);
@@ -146,7 +147,7 @@ export class GraphClient {
       }
       yield members;
       if (problem) throw problem;
-      page = checked.next === undefined ? undefined : resolveLink(checked.next, base, page);
+      page = next === undefined ? undefined : resolveLink(next, base, page);
       if (page !== undefined) this.#linked(page, url);
     }
   }

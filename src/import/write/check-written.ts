@@ -5,7 +5,7 @@ import { decodeMesh } from '../../assets/meshes/decode-mesh.ts';
 import { decodeAnimation } from '../../assets/motion/decode-animation.ts';
 import { decodeSkeleton } from '../../assets/motion/decode-skeleton.ts';
 import { check } from '../../graph/check.ts';
-import { group } from '../../graph/documents.ts';
+import { group } from '../../graph/group-schema.ts';
 import * as documents from '../../graph/room-documents.ts';
 
 const DECODERS = { mesh: decodeMesh, skeleton: decodeSkeleton, animation: decodeAnimation };

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { parseUrl } from '../../core/parse-url.ts';
 import { check } from '../../graph/check.ts';
-import { group } from '../../graph/documents.ts';
+import { group } from '../../graph/group-schema.ts';
 import type { ApiClient } from './api-client.ts';
 import type { Entrance } from './entrance.ts';
 

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type * as v from 'valibot';
 import { check } from '../../graph/check.ts';
-import { envelope, group } from '../../graph/documents.ts';
+import { envelope } from '../../graph/documents.ts';
+import { group } from '../../graph/group-schema.ts';
 import {
   avatarDocument,
   avatarEdge,

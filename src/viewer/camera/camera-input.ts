@@ -19,6 +19,8 @@ export interface CameraInputOptions {
   readonly onNext: (step: 1 | -1) => void;
   /** The room is to stand still, or to go on. */
   readonly onPause: () => void;
+  /** Events of keys from before this code came: they are taken as if they came now. */
+  readonly early?: readonly Event[] | undefined;
 }
 
 /** Radians for a drag over the height of the stage. */
@@ -127,6 +129,10 @@ export class CameraInput implements Disposable {
     this.#resize = new ResizeObserver(() => this.#fit());
     this.#resize.observe(stage);
     window.addEventListener('resize', () => this.#fit(), { signal });
+    for (const event of options.early ?? []) {
+      if (event.type === 'keydown') this.#key(event as KeyboardEvent);
+      else this.#release(event as KeyboardEvent);
+    }
   }
 
   /** What a finger does to the page: as CSS's `touch-action`; undefined: `pan-y`, or `none` where the stage fills the window. */

@@ -8,6 +8,8 @@ export const SIGNS = ['pointerdown', 'pointermove', 'pointerup', 'wheel', 'keydo
 
 /** Whether somebody does something with an element now, or did a moment ago. */
 export class UserActivity implements Disposable {
+  /** Keys from before the code came that takes them, the first 40; undefined from then on. */
+  early: Event[] | undefined = [];
   readonly #clock: Clock;
   readonly #abort = new AbortController();
   #latest = Number.NEGATIVE_INFINITY;
@@ -15,12 +17,13 @@ export class UserActivity implements Disposable {
   constructor(element: EventTarget, clock: Clock) {
     this.#clock = clock;
     const { signal } = this.#abort;
-    for (const sign of SIGNS) element.addEventListener(sign, () => this.note(), { signal, passive: true });
+    for (const sign of SIGNS) element.addEventListener(sign, event => this.note(event), { signal, passive: true });
   }
 
-  /** Something else that somebody did: the camera moves. */
-  note(): void {
+  /** @param event - undefined for something else that somebody did: the camera moves. */
+  note(event?: Event): void {
     this.#latest = this.#clock.now();
+    if (event?.type[0] === 'k' && this.early && this.early.length < 40) this.early.push(event);
   }
 
   get here(): boolean {

@@ -105,6 +105,8 @@ export class Visitor implements Disposable {
 
   #createInput(): CameraInput | undefined {
     if (!this.#code) return undefined;
+    const { early } = this.#activity;
+    this.#activity.early = undefined;
     return new this.#code.CameraInput(this.#stage, this.#rig, {
       onClick: (x, y, event) => void this.#click(x, y, event),
       onHover: (x, y) => this.#stage.classList.toggle('pointing', this.#avatarAt(x, y) !== undefined),
@@ -120,6 +122,7 @@ export class Visitor implements Disposable {
       onChangeEyes: () => this.walker?.toggle(this.#rig),
       onNext: step => this.next(step),
       onPause: () => this.#options.onPause(),
+      early,
     });
   }
 

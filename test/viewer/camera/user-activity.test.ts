@@ -31,6 +31,16 @@ describe('activity', () => {
     expect(activity.here).toBe(true);
   });
 
+  it('keeps the first 40 keys until somebody takes them', () => {
+    const { element, activity } = make();
+    for (let i = 0; i < 50; i++) element.dispatchEvent(new Event(i % 2 ? 'keyup' : 'keydown'));
+    element.dispatchEvent(new Event('wheel'));
+    expect(activity.early).toHaveLength(40);
+    activity.early = undefined;
+    element.dispatchEvent(new Event('keydown'));
+    expect(activity.early).toBeUndefined();
+  });
+
   it('listens no more once disposed of; twice is harmless', () => {
     const { element, activity } = make();
     activity.dispose();
