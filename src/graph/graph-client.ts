@@ -44,8 +44,9 @@ export interface GraphEvents {
 
 /** Share of the limits at which a live room is started over. */
 const NEARLY = 0.75;
+const LARGE = 20;
 /** So many documents that were invalidated are remembered one by one. */
-const MOST_INVALIDATED = 2000;
+const MOST_INVALIDATED = 200;
 
 /** A document that was checked; the links in `relations` are absolute. */
 export type Found<Schema extends v.GenericSchema> = v.InferOutput<Schema> & { readonly url: string };
@@ -83,6 +84,8 @@ export class GraphClient {
   readonly #invalidated = new Map<string, number>();
   /** File -> the value of `#changes` when its latest response was asked for: what that lacked is not asked for again. */
   readonly #taken = new Map<string, number>();
+  /** Groups of many members -> their members when last read: a live room names the same ones again, and to parse a URL is slow. */
+  readonly #large = new Map<string, ReadonlySet<string>>();
   /** Update queue -> the documents that named it. */
   readonly #queues = new Map<string, Set<string>>();
   #changes = 0;
@@ -124,6 +127,7 @@ export class GraphClient {
    */
   async *pages(url: string, pages = new Set<string>()): AsyncGenerator<readonly string[], void, undefined> {
     const seen = new Set<string>();
+    const before = this.#large.get(url);
     for (let page: string | undefined = url; page !== undefined; ) {
       if (pages.has(page)) throw new FormatError('pages run in a circle', { url, at: 'next', value: page });
       pages.add(page);
@@ -135,7 +139,7 @@ export class GraphClient {
       let problem: unknown;
       try {
         for (const member of nodes ?? edges) {
-          const absolute = resolveLink(member, base, page);
+          const absolute = before?.has(member) ? member : resolveLink(member, base, page);
           if (seen.has(absolute)) continue;
           seen.add(absolute);
           if (seen.size > this.#limits.members) throw new FormatError(`more than ${this.#limits.members} members`, { url });
@@ -149,6 +153,7 @@ export class GraphClient {
       if (problem) throw problem;
       page = next === undefined ? undefined : resolveLink(next, base, page);
       if (page !== undefined) this.#linked(page, url);
+      else if (seen.size > LARGE) this.#large.set(url, seen);
     }
   }
 
@@ -171,6 +176,7 @@ export class GraphClient {
     for (const url of urls) {
       this.#documents.delete(url);
       this.#depths.delete(url);
+      this.#large.delete(url);
       // Nothing says any more when it is stale.
       this.#invalidated.set(url, this.#changes);
       for (const [queue, documents] of this.#queues) {
@@ -244,6 +250,7 @@ export class GraphClient {
     // No response is on its way that an entry of each could hold back: one number for all of them does.
     if (this.#invalidated.size < MOST_INVALIDATED || this.#loading.size > 0) return;
     this.#invalidated.clear();
+    this.#taken.clear();
     this.#startedOver = this.#changes;
   }
 

@@ -17,10 +17,6 @@ export function linksOf(document: unknown): {
   return typeof document === 'object' && document !== null ? document : {};
 }
 
-/** Links that are absolute, and what `URL` makes of them: a live room names the same ones again and again. */
-const absolute = new Map<string, string>();
-const MOST_KNOWN = 2000;
-
 /** The absolute URL; undefined where it is none. */
 export function tryResolve(link: string, base: string | undefined): string | undefined {
   return parseUrl(link, base)?.href;
@@ -33,15 +29,9 @@ export function tryResolve(link: string, base: string | undefined): string | und
  * @throws FormatError that names `document`.
  */
 export function resolveLink(link: string, base: string, document: string, at = 'relations'): string {
-  const known = absolute.get(link);
-  if (known !== undefined) return known;
   const url = parseUrl(link, base);
   if (!url || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
     throw new FormatError('not a URL that can be followed', { url: document, at, value: link });
-  }
-  if (/^https?:/.test(link)) {
-    if (absolute.size >= MOST_KNOWN) absolute.clear();
-    absolute.set(link, url.href);
   }
   return url.href;
 }
