@@ -1,7 +1,8 @@
 /**
  * `tsx bots.ts SERVER ROOM COUNT DEEDS_PER_SECOND SEED [deed…]`: so many visitors come into the room and do things at random, until the process
  * is ended. Prints `ready` when all are in, and on SIGTERM how much was done. A line `rate N` on standard input changes how many deeds a second
- * are done; 0 stops them. `gather` brings in everybody who is out, and prints `gathered`.
+ * are done; 0 stops them. `do N` does so many deeds at the rate of before, ends, brings in everybody who is out, and prints `gathered`; so does
+ * `gather` at once.
  */
 import { createInterface } from 'node:readline';
 import { seededRandom } from '../../../src/core/random.ts';
@@ -23,10 +24,12 @@ for (let i = 0; i < bots.length; i += 10) await Promise.all(bots.slice(i, i + 10
 console.log('ready');
 
 let timer: NodeJS.Timeout | undefined;
+let left = Number.POSITIVE_INFINITY;
 setRate(Number(rate));
 createInterface({ input: process.stdin }).on('line', line => {
   const [word, value] = line.split(' ');
   if (word === 'rate') setRate(Number(value));
+  if (word === 'do') left = Number(value);
   if (word === 'gather') void gather();
 });
 
@@ -34,6 +37,7 @@ async function gather(): Promise<void> {
   // What is under way must end first: who is leaving would not come in.
   await new Promise(done => setTimeout(done, 500));
   for (let i = 0; i < bots.length; i += 10) await Promise.all(bots.slice(i, i + 10).map(bot => bot.isIn || bot.enter()));
+  left = Number.POSITIVE_INFINITY;
   console.log('gathered');
 }
 
@@ -43,6 +47,11 @@ function setRate(deedsPerSecond: number): void {
 }
 
 function act(): void {
+  if (left-- <= 0) {
+    clearInterval(timer);
+    void gather();
+    return;
+  }
   const bot = bots[Math.floor(random() * bots.length)];
   const deed = deeds[Math.floor(random() * deeds.length)];
   done[deed] = (done[deed] ?? 0) + 1;

@@ -30,12 +30,22 @@ export class CrowdOfBots {
   }
 
   /** Everybody stops, and who is out comes in: what a page holds can be compared only with as many people in the room. */
-  async gather(): Promise<void> {
+  gather(): Promise<void> {
     this.rate = 0;
+    return this.#gathered('gather');
+  }
+
+  /** So many deeds at a rate, then as `gather`. */
+  do(deeds: number, rate: number): Promise<void> {
+    this.rate = rate;
+    return this.#gathered(`do ${deeds}`);
+  }
+
+  async #gathered(order: string): Promise<void> {
     const gathered = new Promise<void>(done => {
       this.#lines.on('line', line => line === 'gathered' && done());
     });
-    this.#process.stdin?.write('gather\n');
+    this.#process.stdin?.write(`${order}\n`);
     await gathered;
     this.#lines.removeAllListeners('line');
   }
