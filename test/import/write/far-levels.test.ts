@@ -49,7 +49,8 @@ describe('far levels of detail', () => {
     expect(triangles[0]).toBeGreaterThan(3000);
     expect(triangles[triangles.length - 1]).toBeLessThan(100);
     for (let i = 1; i < levels.length; i++) expect(levels[i].error).toBeGreaterThanOrEqual(levels[i - 1].error);
-    expect(levels[levels.length - 1].error).toBeLessThan(0.3);
+    // Twice the distance: a rigid part.
+    expect(levels[levels.length - 1].error).toBeLessThan(0.6);
   });
 
   it('show no colour between two that meet at a seam of the texture', async () => {

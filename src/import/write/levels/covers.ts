@@ -1,5 +1,5 @@
-import { BackSide, BufferAttribute, BufferGeometry, type Intersection, Ray } from 'three';
-import { MeshBVH } from 'three-mesh-bvh';
+/** Checks that close covers of a surface stay above it. */
+import { TriangleTree } from './triangle-tree.ts';
 
 const TOUCHING = 1e-4;
 
@@ -15,19 +15,17 @@ export class Covers {
   readonly #over = new Map<number, { readonly corners: readonly number[]; readonly gap: number }>();
 
   /**
-   * @param normals - 3 a vertex, of any length. @param finest - triangles. @param near - maximum distance of a cover above a
-   * vertex.
+   * @param normals - 3 a vertex, of any length. @param finest - triangles, and `tree` of them. @param near - maximum distance of a
+   * cover above a vertex.
    */
-  constructor(positions: Float32Array, normals: ArrayLike<number>, finest: Uint32Array, near: number) {
+  constructor(positions: Float32Array, normals: ArrayLike<number>, finest: Uint32Array, tree: TriangleTree, near: number) {
     this.#positions = positions;
     this.#normals = normals;
     this.#near = near;
-    const tree = treeOf(positions, finest);
     for (const vertex of new Set(finest)) {
       const hit = this.#above(tree, vertex);
-      if (!hit) continue;
-      const at = (hit.faceIndex ?? 0) * 3;
-      this.#over.set(vertex, { corners: Array.from(finest.subarray(at, at + 3)), gap: hit.distance });
+      if (hit < 0) continue;
+      this.#over.set(vertex, { corners: Array.from(finest.subarray(hit * 3, hit * 3 + 3)), gap: tree.distance });
     }
   }
 
@@ -42,27 +40,22 @@ export class Covers {
   uncovered(coarse: Uint32Array, error: number, positions = this.#positions): (readonly number[])[] {
     const out: (readonly number[])[] = [];
     if (this.#over.size === 0) return out;
-    const tree = treeOf(positions, coarse);
+    let tree: TriangleTree | undefined;
     for (const vertex of new Set(coarse)) {
       const over = this.#over.get(vertex);
-      if (over && over.gap < error && !this.#above(tree, vertex, positions)) out.push(over.corners);
+      if (!over || over.gap >= error) continue;
+      tree ??= new TriangleTree(positions, coarse);
+      if (this.#above(tree, vertex, positions) < 0) out.push(over.corners);
     }
     return out;
   }
 
-  /** Returns the nearest triangle above a vertex that faces away from it. */
-  #above(tree: MeshBVH, vertex: number, positions = this.#positions): Intersection | null {
-    ray.origin.fromArray(positions, vertex * 3);
-    ray.direction.fromArray(this.#normals, vertex * 3).normalize();
-    return tree.raycastFirst(ray, BackSide, TOUCHING, this.#near);
+  /** Returns the nearest triangle above a vertex that faces away from it, or -1. */
+  #above(tree: TriangleTree, vertex: number, positions = this.#positions): number {
+    const at = vertex * 3;
+    const [x, y, z] = [this.#normals[at], this.#normals[at + 1], this.#normals[at + 2]];
+    const length = Math.sqrt(x * x + y * y + z * z) || 1;
+    const from = [positions[at], positions[at + 1], positions[at + 2]] as const;
+    return tree.behind(...from, x / length, y / length, z / length, TOUCHING, this.#near, false);
   }
-}
-
-const ray = new Ray();
-
-function treeOf(positions: Float32Array, index: Uint32Array): MeshBVH {
-  const geometry = new BufferGeometry();
-  geometry.setAttribute('position', new BufferAttribute(positions, 3));
-  geometry.setIndex(new BufferAttribute(index, 1));
-  return new MeshBVH(geometry, { indirect: true });
 }

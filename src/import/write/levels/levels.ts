@@ -7,6 +7,7 @@ import { attributesThatCount, type LevelAttributes } from './level-attributes.ts
 import { areasAround, measuredOf } from './level-deviation.ts';
 import { MovedVertices } from './moved-vertices.ts';
 import { type Finest, type Simplified, simplify } from './simplify.ts';
+import { TriangleTree } from './triangle-tree.ts';
 
 /** A part with its vertices in order of use, and the triangles of each level of detail, finest first. */
 export interface LeveledPart {
@@ -51,8 +52,9 @@ const MOST_VERTICES = 43_000;
  * Makes coarser levels by edge collapse (meshoptimizer, after Garland and Heckbert 1997), each aiming at half the triangles of
  * the previous one. A level that saves less than a fifth is left out.
  *
- * Levels of more than 30 % of the triangles use the vertices of the finest. Coarser ones have vertices of their own, appended to
- * the part's: these move to where the surface deviates least. A moved vertex keeps its joint weights and morph targets.
+ * Levels use the vertices of the finest. In figures, those of 30 % of the triangles and less have vertices of their own, appended to
+ * the part's: these move to where the surface deviates least. A moved vertex keeps its joint weights and morph targets. In furniture
+ * they would take a fifth more bytes and leave corners that are no corners any more.
  *
  * @param locked - 1 for each vertex where two parts meet. Levels of more than 15 % of the triangles keep them, so that no crack
  *   opens. Coarser ones may not: their cracks are at most as wide as their error.
@@ -74,7 +76,7 @@ export async function makeLevels(
   const near = finestOf(part, visible(part, hidden, HARDLY_SEEN), locked, options, triangles);
   const outer = visible(part, hidden, SELDOM_SEEN);
   const far = outer.length === near.index.length ? near : finestOf(part, outer, locked, options, triangles);
-  const mayMove = vertexCount(part) <= MOST_VERTICES;
+  const mayMove = part.attributes.JOINTS_0 !== undefined && vertexCount(part) <= MOST_VERTICES;
   const levels = [finest];
   for (let level = 1; level <= options.count; level++) {
     const finer = levels[levels.length - 1];
@@ -108,9 +110,12 @@ function finestOf(
   const positions = Float32Array.from(part.attributes.POSITION.data, x => x / 32767);
   const { NORMAL } = part.attributes;
   const near = Math.min(maxError * 2, FARTHEST_COVER);
+  const rigid = part.attributes.JOINTS_0 === undefined;
+  let known: TriangleTree | undefined;
+  const tree = (): TriangleTree => (known ??= new TriangleTree(positions, index));
   return {
-    ...{ index, positions, locked, maxError: maxError * 2, rounds: roundsFor(triangles, part.attributes.JOINTS_0 !== undefined) },
-    covers: NORMAL && triangles <= COVERED ? new Covers(positions, NORMAL.data, index, near) : undefined,
+    ...{ index, positions, tree, locked, maxError: maxError * 2, rigid, rounds: roundsFor(triangles, !rigid) },
+    covers: NORMAL && triangles <= COVERED ? new Covers(positions, NORMAL.data, index, tree(), near) : undefined,
     areas: areasAround(positions, index),
     measured: measuredOf(index.length / 3 / triangles),
     ...attributesThatCount(part),

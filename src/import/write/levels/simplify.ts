@@ -1,9 +1,11 @@
 /** Reduces a part to a number of triangles, as close to the finest level as a few attempts allow. */
 import { MeshoptSimplifier } from 'meshoptimizer';
+import { alteredArea } from './altered-area.ts';
 import type { Covers } from './covers.ts';
 import type { LevelAttributes } from './level-attributes.ts';
 import { levelDeviations, visibleDeviation } from './level-deviation.ts';
 import { type MovedLevel, transferUvs } from './transfer-uvs.ts';
+import type { TriangleTree } from './triangle-tree.ts';
 
 /** The finest level, from which each coarser one is made, so that errors are relative to it. */
 export interface Finest extends LevelAttributes {
@@ -11,11 +13,15 @@ export interface Finest extends LevelAttributes {
   readonly index: Uint32Array;
   /** 3 a vertex, in units of the volume's scale. */
   readonly positions: Float32Array;
+  /** Returns the tree of these triangles. */
+  readonly tree: () => TriangleTree;
   /** Of the surface around each vertex, in the same units, squared. */
   readonly areas: Float32Array;
   /** 1 for each vertex that must stay. */
   readonly locked: Uint8Array;
   readonly maxError: number;
+  /** Whether nothing moves: then each vertex's deviation counts in full. */
+  readonly rigid: boolean;
   readonly covers: Covers | undefined;
   /** Maximum attempts for a level. */
   readonly rounds: number;
@@ -33,6 +39,15 @@ export interface Simplified {
 
 /** What a vertex costs that shows through its cover, as a share of the level's error. */
 const UNCOVERED_COST = 0.05;
+/**
+ * Rigid parts have straight edges and flat faces, on which each change shows. Without these two factors, a bed that was drawn in the
+ * level for a distance four times as far was similar to the source by 0.90 (0.99 with them), a cabinet by 0.79. The first multiplies
+ * the distance. The second multiplies the side of a square as large as all that looks different.
+ *
+ * Figures do without: a crowd of 100 would draw twice as many triangles (437,628, not 200,266) for a similarity of 0.998, not 0.993.
+ */
+const STRAIGHT_COST = 2;
+const ALTERED_COST = 0.1;
 /** Vertices beyond this share of the largest deviation are locked in the next attempt. */
 const OUTLYING = 0.75;
 const FLAGS: ('ErrorAbsolute' | 'Permissive')[] = ['ErrorAbsolute', 'Permissive'];
@@ -55,9 +70,9 @@ export function simplify(from: Finest, target: number, most: number, moves: bool
     const made = attempt(from, locked, target, moves);
     const { index, moved } = made;
     if (index.length === 0 || index.length > most) break;
-    const distances = levelDeviations(from.positions, from.index, index, moved?.positions, from.measured);
+    const distances = levelDeviations(from.positions, from.index, index, moved?.positions, from.measured, from.tree);
     const worst = distances.reduce((a, b) => Math.max(a, b), 0);
-    const visible = Math.max(made.error, visibleDeviation(distances, from.areas));
+    const visible = Math.max(made.error, from.rigid ? worst : visibleDeviation(distances, from.areas));
     const uncovered = from.covers?.uncovered(index, visible, moved?.positions) ?? [];
     const cost = visible * (1 + UNCOVERED_COST * uncovered.length);
     if (cost < lowest) {
@@ -71,7 +86,10 @@ export function simplify(from: Finest, target: number, most: number, moves: bool
   }
   if (!best) return undefined;
   const { index, moved } = best;
-  return { index, error, own: moved && transferUvs(compact(index, moved, from.stride), from) };
+  const own = moved && transferUvs(compact(index, moved, from.stride), from);
+  if (!from.rigid) return { index, error, own };
+  const altered = alteredArea(from, { index, positions: from.positions, values: from.values });
+  return { index, error: Math.max(error * STRAIGHT_COST, Math.sqrt(altered) * ALTERED_COST), own };
 }
 
 interface Rows {

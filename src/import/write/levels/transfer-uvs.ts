@@ -1,7 +1,6 @@
 /** Gives the triangles of a coarser level the texture of the finest where they lost it. */
-import { BufferAttribute, BufferGeometry, Vector3 } from 'three';
-import { type HitPointInfo, MeshBVH } from 'three-mesh-bvh';
 import type { LevelAttributes } from './level-attributes.ts';
+import type { TriangleTree } from './triangle-tree.ts';
 
 /** A coarser level with vertices of its own. */
 export interface MovedLevel {
@@ -28,7 +27,7 @@ const SAMPLES = [
 const CLOSE = 0.01;
 /** One place of the texture for the whole triangle must be better by this factor. */
 const BETTER = 0.5;
-/** Models with more triangles keep their textures as simplified: each sample takes some 10 microseconds. */
+/** Models with more triangles keep their textures as simplified: each sample takes some microseconds. */
 const MOST_TRIANGLES = 20_000;
 
 /**
@@ -38,7 +37,7 @@ const MOST_TRIANGLES = 20_000;
  */
 export function transferUvs(
   level: MovedLevel,
-  finest: LevelAttributes & { readonly index: Uint32Array; readonly positions: Float32Array },
+  finest: LevelAttributes & { readonly index: Uint32Array; readonly tree: () => TriangleTree },
 ): MovedLevel {
   const uv = finest.counted.find(({ name }) => name === 'TEXCOORD_0');
   if (!uv || finest.index.length / 3 > MOST_TRIANGLES) return level;
@@ -108,58 +107,32 @@ function middlemost(places: readonly (readonly [number, number])[]): [number, nu
 
 /** Reads the texture coordinates of the finest level nearest to a point. */
 class UvSurface {
-  readonly #tree: MeshBVH;
-  readonly #index: Uint32Array;
-  readonly #finest: LevelAttributes & { readonly positions: Float32Array };
+  readonly #tree: TriangleTree;
+  readonly #finest: LevelAttributes & { readonly index: Uint32Array };
   readonly #first: number;
-  readonly #point = new Vector3();
-  readonly #nearest: HitPointInfo = { point: new Vector3(), distance: 0, faceIndex: 0 };
-  readonly #corners = [new Vector3(), new Vector3(), new Vector3()] as const;
-  readonly #shares = new Vector3();
 
-  constructor(finest: LevelAttributes & { readonly index: Uint32Array; readonly positions: Float32Array }, first: number) {
-    const geometry = new BufferGeometry();
-    geometry.setAttribute('position', new BufferAttribute(finest.positions, 3));
-    // The tree sorts this copy.
-    this.#index = finest.index.slice();
-    geometry.setIndex(new BufferAttribute(this.#index, 1));
-    this.#tree = new MeshBVH(geometry);
+  constructor(finest: LevelAttributes & { readonly index: Uint32Array; readonly tree: () => TriangleTree }, first: number) {
+    this.#tree = finest.tree();
     this.#finest = finest;
     this.#first = first;
   }
 
   at(positions: Float32Array, corners: readonly number[], shares: readonly number[], out: [number, number]): void {
-    const point = this.#point.set(0, 0, 0);
-    for (let k = 0; k < 3; k++) point.addScaledVector(this.#corners[0].fromArray(positions, corners[k] * 3), shares[k]);
-    this.#tree.closestPointToPoint(point, this.#nearest);
-    const { positions: from, values, stride } = this.#finest;
-    const at = this.#nearest.faceIndex * 3;
-    for (let k = 0; k < 3; k++) this.#corners[k].fromArray(from, this.#index[at + k] * 3);
-    barycentric(this.#nearest.point, this.#corners, this.#shares);
+    let [x, y, z] = [0, 0, 0];
+    for (let k = 0; k < 3; k++) {
+      x += positions[corners[k] * 3] * shares[k];
+      y += positions[corners[k] * 3 + 1] * shares[k];
+      z += positions[corners[k] * 3 + 2] * shares[k];
+    }
+    const { index, values, stride } = this.#finest;
+    const at = this.#tree.nearest(x, y, z) * 3;
+    const { second, third } = this.#tree;
     out[0] = out[1] = 0;
     for (let k = 0; k < 3; k++) {
-      const row = this.#index[at + k] * stride + this.#first;
-      const share = this.#shares.getComponent(k);
+      const row = index[at + k] * stride + this.#first;
+      const share = k === 0 ? 1 - second - third : k === 1 ? second : third;
       out[0] += share * values[row];
       out[1] += share * values[row + 1];
     }
   }
-}
-
-const [toB, toC, toP] = [new Vector3(), new Vector3(), new Vector3()];
-
-/** Writes a point's shares of the corners; thirds where the triangle has no area. */
-function barycentric(point: Vector3, [a, b, c]: readonly [Vector3, Vector3, Vector3], out: Vector3): void {
-  toB.subVectors(b, a);
-  toC.subVectors(c, a);
-  toP.subVectors(point, a);
-  const [bb, bc, cc, pb, pc] = [toB.dot(toB), toB.dot(toC), toC.dot(toC), toP.dot(toB), toP.dot(toC)];
-  const area = bb * cc - bc * bc;
-  if (!(area > 0)) {
-    out.set(1 / 3, 1 / 3, 1 / 3);
-    return;
-  }
-  const y = Math.min(1, Math.max(0, (cc * pb - bc * pc) / area));
-  const z = Math.min(1 - y, Math.max(0, (bb * pc - bc * pb) / area));
-  out.set(1 - y - z, y, z);
 }

@@ -80,7 +80,7 @@ describe('levels of detail', () => {
     const { glb } = await writeMesh({ name: 'sheet', parts: [part], textures: [] }, { count: 1, maxError: 0.2, maxWeights: 4 });
     const [{ levels }] = (await decodeMesh(Uint8Array.from(glb), 'sheet.glb')).parts;
     expect(levels[1].index.length).toBeLessThanOrEqual(levels[0].index.length / 2);
-    // 0.0002 of it is what the rounding of positions adds.
-    expect(levels[1].error).toBeLessThan(0.0009);
+    // Twice the distance, because the part is rigid; 0.0002 of it is what the rounding of positions adds. Made once: 0.0021.
+    expect(levels[1].error).toBeLessThan(0.0017);
   });
 });

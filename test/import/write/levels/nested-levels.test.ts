@@ -61,6 +61,22 @@ describe('hidden triangles', () => {
     expect(hiddenShare([ball(0.5, 5, 0), outer])).toBe(0);
   });
 
+  it('do not include a large one whose rim is visible around what stands before it', () => {
+    const quad = (half: number, z: number): SourcePart => ({
+      material: material('skin'),
+      positions: Float32Array.of(-half, -half, z, half, -half, z, half, half, z, -half, half, z),
+      normals: Float32Array.of(0, 0, 1, 0, 0, 1, 0, 0, 1, 0, 0, 1),
+      index: Uint32Array.of(0, 1, 2, 0, 2, 3),
+    });
+    const behind = (front: SourcePart): number[] => {
+      const parts = [quad(1, 0), front];
+      const volume = quantizationVolume(parts);
+      return [...hiddenTriangles(parts.map(part => ({ part: packPart(part, volume, 4), joints: [] })))[0]];
+    };
+    expect(behind(quad(0.94, 0.01))).toEqual([0, 0]);
+    expect(behind(quad(1.6, 0.01))).toEqual([1, 1]);
+  });
+
   it('may belong to a double-sided surface under another double-sided one', () => {
     const twoSided = { ...outer, material: { ...outer.material, doubleSided: true } };
     expect(hiddenShare([inner, twoSided])).toBe(1);

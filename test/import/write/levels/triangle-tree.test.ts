@@ -1,0 +1,80 @@
+import { BackSide, BufferAttribute, BufferGeometry, Ray, Vector3 } from 'three';
+import { type HitPointInfo, MeshBVH } from 'three-mesh-bvh';
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../../../src/core/random.ts';
+import { TriangleTree } from '../../../../src/import/write/levels/triangle-tree.ts';
+
+const random = seededRandom(1);
+/** Small triangles in a cube from -1 to 1; some without area, some twice at one place. */
+const positions = Float32Array.from({ length: 2000 * 9 }, () => 0);
+for (let t = 0; t < 2000; t++) {
+  const middle = [random(), random(), random()];
+  for (let k = 0; k < 9; k++) positions[t * 9 + k] = middle[k % 3] * 2 - 1 + (random() - 0.5) * 0.1;
+  if (t % 50 === 0) positions.copyWithin(t * 9 + 3, t * 9, t * 9 + 3);
+}
+const index = Uint32Array.from({ length: 6000 }, (_, i) => (i < 5940 ? i : i - 60));
+const tree = new TriangleTree(positions, index);
+const geometry = new BufferGeometry();
+geometry.setAttribute('position', new BufferAttribute(positions, 3));
+geometry.setIndex(new BufferAttribute(index.slice(), 1));
+const theirs = new MeshBVH(geometry, { indirect: true });
+const anywhere = (): Vector3 => new Vector3(random(), random(), random()).multiplyScalar(2.4).subScalar(1.2);
+
+describe('TriangleTree', () => {
+  it('finds the nearest triangle as three-mesh-bvh does, and where on it', () => {
+    const hit: HitPointInfo = { point: new Vector3(), distance: 0, faceIndex: 0 };
+    const [corner, place] = [new Vector3(), new Vector3()];
+    for (let i = 0; i < 1000; i++) {
+      const point = anywhere();
+      theirs.closestPointToPoint(point, hit);
+      const found = tree.nearest(point.x, point.y, point.z);
+      expect(tree.distance).toBeCloseTo(hit.distance, 6);
+      place.set(0, 0, 0);
+      const shares = [1 - tree.second - tree.third, tree.second, tree.third];
+      for (let k = 0; k < 3; k++) place.addScaledVector(corner.fromArray(positions, index[found * 3 + k] * 3), shares[k]);
+      expect(place.distanceTo(point)).toBeCloseTo(hit.distance, 6);
+    }
+  });
+
+  it('finds the first triangle that a ray meets from behind, along axes too', () => {
+    let hits = 0;
+    for (let i = 0; i < 2000; i++) {
+      const origin = anywhere();
+      const direction = i % 4 === 0 ? new Vector3(0, i % 8 === 0 ? 1 : -1, 0) : anywhere().normalize();
+      const hit = theirs.raycastFirst(new Ray(origin, direction), BackSide, 1e-4, 0.7);
+      const { x, y, z } = direction;
+      const found = tree.behind(origin.x, origin.y, origin.z, x, y, z, 1e-4, 0.7, false);
+      expect(found >= 0).toBe(hit !== null);
+      if (hit) expect(tree.distance).toBeCloseTo(hit.distance, 5);
+      expect(tree.behind(origin.x, origin.y, origin.z, x, y, z, 1e-4, 0.7, true) >= 0).toBe(found >= 0);
+      if (found >= 0) hits++;
+    }
+    expect(hits).toBeGreaterThan(50);
+  });
+
+  it('loses no ray between two neighbours, nor in a side of a box', () => {
+    // A closed cube of 12 triangles, seen from its middle and from points on its axes.
+    const corners = Float32Array.from({ length: 24 }, (_, i) => (((i / 3) >> (i % 3)) & 1 ? 1 : -1));
+    const sides = [0, 2, 1, 1, 2, 3, 4, 5, 6, 5, 7, 6, 0, 1, 4, 1, 5, 4, 2, 6, 3, 3, 6, 7, 0, 4, 2, 2, 4, 6, 1, 3, 5, 3, 7, 5];
+    const cube = new TriangleTree(corners, sides);
+    for (const [x, y, z] of [
+      [0, 0, 0],
+      [0.5, 0.5, 0],
+      [1 / 3, 0, 0],
+    ]) // prettier-ignore
+      for (const [dx, dy, dz] of [
+        [1, 0, 0],
+        [0, -1, 0],
+        [0, 0, 1],
+        [0.6, 0.8, 0],
+        [-0.6, 0, 0.8],
+      ]) // prettier-ignore
+        expect(cube.behind(x, y, z, dx, dy, dz, 1e-4, 9, false)).toBeGreaterThanOrEqual(0);
+  });
+
+  it('is empty without triangles', () => {
+    const none = new TriangleTree([], []);
+    expect(none.nearest(0, 0, 0)).toBe(-1);
+    expect(none.behind(0, 0, 0, 1, 0, 0, 0, 1, false)).toBe(-1);
+  });
+});
