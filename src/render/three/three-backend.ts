@@ -5,6 +5,7 @@ import type { RenderBackend } from '../backend.ts';
 import type { PartMesh } from '../geometry/part-mesh.ts';
 import { ContextError, type RenderCanvas } from '../gl/context.ts';
 import { keptTextureFor } from '../textures/texture-for.ts';
+import { FadedFigures } from './faded-figures.ts';
 import { FogForThree } from './fog-for-three.ts';
 import { SkinsForThree } from './skins-for-three.ts';
 
@@ -22,6 +23,7 @@ export class ThreeBackend implements RenderBackend {
   readonly #renderer: WebGLRenderer;
   readonly #fog = new FogForThree();
   readonly #skins = new SkinsForThree();
+  readonly #faded = new FadedFigures();
   readonly capabilities: { readonly s3tc: boolean; readonly maxTextureSize: number };
   readonly info = { drawCalls: 0, triangles: 0, programs: 0, textures: 0, geometries: 0, textureBytes: 0, geometryBytes: 0 };
   readonly keepsCopies = true;
@@ -93,7 +95,9 @@ export class ThreeBackend implements RenderBackend {
   render(scene: Scene, camera: Camera): void {
     this.#fog.follow(scene, scene.fog);
     this.#skins.follow(scene);
+    this.#faded.hide(scene);
     this.#renderer.render(scene, camera);
+    this.#faded.show();
     const { render, memory, programs } = this.#renderer.info;
     this.info.drawCalls = render.calls;
     this.info.triangles = render.triangles;
