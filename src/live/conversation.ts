@@ -75,15 +75,22 @@ export class Conversation {
     this.#context.events.emit('unsaid', { url, message });
   }
 
-  #messageOf({ url, avatar, text, at }: MessageEvent): Message {
-    const person = this.#people.find(avatar);
-    const name = person?.name ?? this.#people.nameOf(avatar);
+  #messageOf({ url, avatar: node, text, at }: MessageEvent): Message {
     const time = new Date(at);
+    const people = this.#people;
+    const person = people.find(node);
     return {
-      ...{ url, node: avatar, person, name, text },
+      ...{ url, node, text },
+      name: person?.name ?? people.nameOf(node),
       at: Number.isNaN(time.getTime()) ? new Date(this.#context.serverClock.now * 1000) : time,
       isMine: person?.isMe ?? false,
-      muted: this.#people.isMuted(avatar),
+      // Looked up: a message that held who said it would keep the bodies of people who left, 50 KB each.
+      get person() {
+        return people.find(node);
+      },
+      get muted() {
+        return people.isMuted(node);
+      },
     };
   }
 }
