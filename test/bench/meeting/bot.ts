@@ -91,8 +91,10 @@ export class Bot {
     if (product === undefined) return;
     const made = await fetch(`${this.#me}/outfit`, this.#init('POST', { relations: { ref: product } }));
     await made.arrayBuffer();
-    this.#worn.push(made.headers.get('location') ?? '');
-    if (this.#worn.length > 1) await (await fetch(this.#worn.shift() ?? '', this.#init('DELETE'))).arrayBuffer();
+    const edge = made.headers.get('location');
+    if (made.ok && edge) this.#worn.push(edge);
+    const before = this.#worn.length > 1 ? this.#worn.shift() : undefined;
+    if (before) await (await fetch(before, this.#init('DELETE'))).arrayBuffer();
   }
 
   async #post(url: string, body: Json): Promise<void> {

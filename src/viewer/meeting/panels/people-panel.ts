@@ -16,6 +16,9 @@ interface Listed {
   readonly person: Person | undefined;
 }
 
+/** Made once: `localeCompare` makes one for each of the 700 comparisons of 100 names. */
+const byName = new Intl.Collator().compare;
+
 type Chip = (sign: IconName, label: MeetingString, action: () => unknown) => TemplateResult;
 
 /** Everybody in the room, and what one can do with them. */
@@ -56,7 +59,7 @@ export class PeoplePanel implements Panel {
           person: undefined,
         }));
     const first = ({ person }: Listed) => (person?.isMe ? 0 : 1);
-    return listed.sort((a, b) => first(a) - first(b) || a.name.localeCompare(b.name));
+    return listed.sort((a, b) => first(a) - first(b) || byName(a.name, b.name));
   }
 
   #row({ url, name, avatar, person }: Listed): TemplateResult {
