@@ -33,7 +33,7 @@ export class SharePanel implements Panel {
       ${
         document.fullscreenEnabled
           ? item(whole ? 'shrink' : 'grow', text(whole ? 'share.small-screen' : 'share.full-screen'), () =>
-              whole ? document.exitFullscreen() : host.requestFullscreen(),
+              this.#context.attempt(() => (whole ? document.exitFullscreen() : host.requestFullscreen())),
             )
           : nothing
       }
