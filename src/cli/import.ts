@@ -1,18 +1,16 @@
 /** The commands `foyer import` and `foyer room`. */
-import { mkdir } from 'node:fs/promises';
-import { basename, dirname, join, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
-import { SingleBar } from 'cli-progress';
-import type { Clock } from '../core/clock.ts';
+import { basename, join } from 'node:path';
 import { checkTargets } from '../import/inputs/check-targets.ts';
-import { sourceFiles } from '../import/inputs/source-files.ts';
-import type { ReadLimits } from '../import/reading/model-reader-thread.ts';
 import type { ReadModel } from '../import/reading/read-model.ts';
 import type { ReadOptions } from '../import/reading/read-options.ts';
 import type { RoomReport, WriteOptions } from '../import/report/room-report.ts';
 import { RunCache } from '../import/write/cache/run-cache.ts';
+import { watchAndImport } from './import-again.ts';
+import { type ImportArguments, parseImportArguments } from './import-arguments.ts';
 import { modelLines, roomLines } from './import-report.ts';
+import { printable } from './printable.ts';
 import { pictureNames } from './room-pictures.ts';
+import type { Terminal } from './terminal.ts';
 
 // The modules that read and encode models load on demand. They take a second to load, and a remembered run needs none of them.
 
@@ -32,17 +30,6 @@ foyer room ROOM.json… --out DIR a room that you wrote (docs/import.md); severa
   --watch        imports again what changes, serves the room and reloads its open page, until Ctrl-C
   --seconds N    a model may take so long to read, 1 to 3600; 60 where not given
   --memory N     MiB that reading a model may take, 64 to 16384; 800 where not given`;
-
-export interface Terminal {
-  readonly out: (line: string) => void;
-  readonly err: (line: string) => void;
-  /** Whether the terminal can show a progress bar. */
-  readonly interactive: boolean;
-  /** Ends `--watch`. Without it, --watch imports once. */
-  readonly signal?: AbortSignal;
-  /** Times long work and limits the reading of a model. Without it neither applies, and models are read in this thread. */
-  readonly clock?: Clock;
-}
 
 /**
  * Runs `foyer import …`. Errors go to `terminal.err`. @returns the exit code: 0 done, 1 a file could not be read, 2 wrong
@@ -69,7 +56,7 @@ type Work = (
 ) => Promise<{ readonly told: Told; readonly documents: readonly string[] }>;
 
 async function run(word: string, args: readonly string[], terminal: Terminal, work: Work): Promise<number> {
-  const parsed = parse(args);
+  const parsed = parseImportArguments(args);
   if (typeof parsed === 'string') {
     terminal.err(`foyer: ${parsed} ("foyer help" lists the options)`);
     return 2;
@@ -98,7 +85,7 @@ async function run(word: string, args: readonly string[], terminal: Terminal, wo
         if (refusal !== undefined) throw new Error(refusal);
         await once('imported again');
       };
-      await watching(parsed, documents, terminal, terminal.clock, terminal.signal, { first, again });
+      await watchAndImport(parsed, documents, terminal, terminal.clock, terminal.signal, { first, again });
     } else await first();
     return 0;
   } catch (error) {
@@ -121,74 +108,16 @@ async function drawPictures(out: string, documents: readonly string[], terminal:
   }
 }
 
-/** Imports, and imports again after each change until the signal. An error is told, and the next change tries again. */
-async function watching(
-  { files, out, options }: Parsed,
-  documents: readonly string[],
-  terminal: Terminal,
-  clock: Clock,
-  signal: AbortSignal,
-  { first, again }: { readonly first: () => Promise<void>; readonly again: () => Promise<void> },
-): Promise<void> {
-  const { nextChange } = await import('./watch-files.ts');
-  const { servePreview } = await import('./preview-server.ts');
-  const { builtSite } = await import('./package-root.ts');
-  const left = [out, ...(options.cache ? [options.cache] : [])].map(folder => resolve(folder));
-  // Made now, so that making them is no change of a folder that is watched.
-  for (const folder of left) await mkdir(folder, { recursive: true }).catch(() => {});
-  const attempt = async (work: () => Promise<void>): Promise<void> => {
-    try {
-      await work();
-    } catch (error) {
-      terminal.err(`foyer: ${printable(error instanceof Error ? error.message : String(error))}`);
-    }
-  };
-  // Watching begins before the files are read, so that no change is missed.
-  const armed = async (): Promise<{ readonly change: Promise<void> }> => {
-    const sources = await Promise.all(
-      files.map(async file => (await sourceFiles(file, options.root, left)) ?? around(resolve(file), left)),
-    );
-    return { change: nextChange(sources.flat(), clock, signal, left) };
-  };
-  let next = await armed();
-  await attempt(first);
-  const site = builtSite();
-  const preview = site === undefined ? undefined : await servePreview(join(out, documents[0]), site);
-  terminal.out(preview ? `watching; open ${preview.url}` : 'watching; the site is not built, so no page is served');
-  try {
-    for (;;) {
-      await next.change;
-      if (signal.aborted) return;
-      next = await armed();
-      await attempt(async () => {
-        await again();
-        preview?.reload();
-      });
-    }
-  } finally {
-    await preview?.close();
-  }
-}
-
-/** Returns a file whose sources are unknown with its folder, so that any change beside it counts. */
-const around = (file: string, left: readonly string[]): readonly string[] =>
-  left.includes(dirname(file)) ? [file] : [dirname(file), file];
-
 /** Explains how to view the result. */
 function opening(out: string, [document]: readonly string[]): string {
   const file = join(out, document);
   return `open it: foyer serve --room ${/\s/.test(file) ? `"${file}"` : file}`;
 }
 
-/** Removes control characters: names in a model are untrusted and could control the terminal. */
-const printable = (text: string): string => text.replace(CONTROL, '\ufffd');
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what it looks for; line ends and tabs stay.
-const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
-
 /** Restores the result of an earlier run with the same files and options, or runs the work. */
 async function recallOrDo(
   word: string,
-  { files, out, options }: Parsed,
+  { files, out, options }: ImportArguments,
   make: () => ReturnType<Work>,
   terminal: Terminal,
 ): Promise<Told> {
@@ -204,10 +133,14 @@ async function recallOrDo(
   return outcome.told;
 }
 
-async function doAnew({ json, files, out, options, limits }: Parsed, terminal: Terminal, work: Work): ReturnType<Work> {
+async function doAnew({ json, files, out, options, limits }: ImportArguments, terminal: Terminal, work: Work): ReturnType<Work> {
   const bar =
     terminal.interactive && !json
-      ? new SingleBar({ format: '{bar} {percentage}% {what}', hideCursor: true, clearOnComplete: true })
+      ? new (await import('cli-progress')).SingleBar({
+          format: '{bar} {percentage}% {what}',
+          hideCursor: true,
+          clearOnComplete: true,
+        })
       : undefined;
   const { ModelReaderThread } = await import('../import/reading/model-reader-thread.ts');
   const { readModel } = await import('../import/reading/read-model.ts');
@@ -221,65 +154,6 @@ async function doAnew({ json, files, out, options, limits }: Parsed, terminal: T
   } finally {
     bar?.stop();
     await apart?.close();
-  }
-}
-
-interface Parsed {
-  readonly files: readonly string[];
-  readonly out: string;
-  readonly json: boolean;
-  readonly poster: boolean;
-  readonly watch: boolean;
-  readonly options: WriteOptions & ReadOptions;
-  readonly limits: ReadLimits;
-}
-
-function parse(args: readonly string[]): Parsed | string {
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      allowPositionals: true,
-      options: {
-        out: { type: 'string' },
-        json: { type: 'boolean', default: false },
-        strict: { type: 'boolean', default: false },
-        root: { type: 'string' },
-        'no-ktx2': { type: 'boolean', default: false },
-        gzip: { type: 'boolean', default: false },
-        cache: { type: 'string', default: '.cache/import' },
-        weights: { type: 'string', default: '4' },
-        levels: { type: 'string', default: '6' },
-        bake: { type: 'boolean', default: false },
-        poster: { type: 'boolean', default: false },
-        watch: { type: 'boolean', default: false },
-        rays: { type: 'string', default: '64' },
-        seconds: { type: 'string', default: '60' },
-        memory: { type: 'string', default: '800' },
-      },
-    });
-    if (positionals.length === 0) return 'no file named';
-    if (values.out === undefined || values.out === '') return '--out DIR is missing';
-    if (!/^[1-4]$/.test(values.weights)) return `--weights takes 1 to 4, not "${values.weights}"`;
-    if (!/^[0-8]$/.test(values.levels)) return `--levels takes 0 to 8, not "${values.levels}"`;
-    const rays = Number(values.rays);
-    if (!Number.isInteger(rays) || rays < 8 || rays > 1024) return `--rays takes 8 to 1024, not "${values.rays}"`;
-    const limits = { seconds: Number(values.seconds), megabytes: Number(values.memory) };
-    if (!(limits.seconds >= 1 && limits.seconds <= 3600)) return `--seconds takes 1 to 3600, not "${values.seconds}"`;
-    if (!(limits.megabytes >= 64 && limits.megabytes <= 16384)) return `--memory takes 64 to 16384, not "${values.memory}"`;
-    const options = {
-      ...(values.bake ? { bake: { rays } } : {}),
-      ktx2: !values['no-ktx2'],
-      gzip: values.gzip,
-      cache: values.cache,
-      ...(values.strict ? { strict: true } : {}),
-      ...(values.root === undefined ? {} : { root: values.root }),
-      maxWeights: Number(values.weights),
-      levels: Number(values.levels),
-    };
-    const { json, poster, watch } = values;
-    return { files: positionals, out: values.out, json, poster, watch, options, limits };
-  } catch (error) {
-    return (error as Error).message;
   }
 }
 

@@ -1,5 +1,5 @@
 /** Operations on uncompressed pictures. */
-import sharp from 'sharp';
+import { loadSharp } from '../picture/load-sharp.ts';
 
 /** A picture: RGBA, 4 bytes a pixel, straight alpha, first row = top. */
 export interface Picture {
@@ -17,6 +17,7 @@ export type PictureKind = 'colour' | 'data';
  */
 export async function resized(picture: Picture, width: number, height: number, kind: PictureKind): Promise<Picture> {
   if (picture.width === width && picture.height === height) return picture;
+  const sharp = await loadSharp();
   const size = { fit: 'fill', kernel: 'mitchell' } as const;
   const raw = (bytes: Uint8Array, channels: 3 | 4) =>
     sharp(bytes, { raw: { width: picture.width, height: picture.height, channels } });

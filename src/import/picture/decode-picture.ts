@@ -1,10 +1,11 @@
 /** Decodes the textures of models. */
-import sharp, { type Metadata } from 'sharp';
+import type { Metadata } from 'sharp';
 import { isKtx2 } from '../../assets/textures/ktx2-header.ts';
 import { FormatError } from '../../core/errors.ts';
 import type { Warn } from '../report/warnings.ts';
 import { decodeBasis } from './basis.ts';
 import { decodeBmp } from './bmp.ts';
+import { loadSharp } from './load-sharp.ts';
 import { MAX_SIDE, type Picture } from './make-picture.ts';
 import { mendPng } from './mend-png.ts';
 import { decodeTga } from './tga.ts';
@@ -55,6 +56,7 @@ export async function decodePicture(
   try {
     const isCut = format[0] === 'png' && !hasEnd(bytes);
     const picture = (isCut && mendPng(bytes)) || bytes;
+    const sharp = await loadSharp();
     checkSize(await sharp(picture, { limitInputPixels: false }).metadata(), url, at);
     let reason = isCut ? 'its end is missing' : undefined;
     const shown = await decode(picture, 'error').catch((cause: Error) => {
@@ -82,6 +84,7 @@ function hasEnd(bytes: Uint8Array): boolean {
 const oneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, '; ');
 
 async function decode(bytes: Uint8Array, failOn: 'error' | 'none'): Promise<Picture> {
+  const sharp = await loadSharp();
   // glTF 2.0, 3.8.3.1: readers must ignore colour profiles.
   const image = sharp(bytes, { limitInputPixels: MAX_READ_SIDE * MAX_READ_SIDE, failOn, pages: 1, ignoreIcc: true });
   const { data, info } = await image

@@ -1,5 +1,6 @@
-import sharp from 'sharp';
+/** Reads the sizes of pictures. */
 import { isKtx2 } from '../../assets/textures/ktx2-header.ts';
+import { loadSharp } from './load-sharp.ts';
 
 /** Reads a picture's size from its header: [width, height] in pixels; undefined where the header does not state it. */
 export async function pictureSize(bytes: Uint8Array): Promise<readonly [number, number] | undefined> {
@@ -9,7 +10,7 @@ export async function pictureSize(bytes: Uint8Array): Promise<readonly [number, 
   }
   // sharp throws synchronously for empty input.
   if (bytes.byteLength === 0) return undefined;
-  const { width, height } = await sharp(bytes, { limitInputPixels: false })
+  const { width, height } = await (await loadSharp())(bytes, { limitInputPixels: false })
     .metadata()
     .catch(() => ({ width: 0, height: 0 }));
   return width && height ? [width, height] : undefined;

@@ -2,7 +2,7 @@
 import { open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { FormatError } from '../../core/errors.ts';
-import { type Cal3dImport, readCal3d, readCal3dFiles } from '../cal3d/read-cal3d.ts';
+import type { Cal3dImport } from '../cal3d/read-cal3d.ts';
 import { readGltf } from '../gltf/read-gltf.ts';
 import type { ImportedModel } from './imported-model.ts';
 import type { ReadOptions } from './read-options.ts';
@@ -125,6 +125,7 @@ function bySkeleton(files: string[]): string[][] {
 
 /** Reads a Cal3D model by its .cfg. The size of its folder counts as the size of the model. */
 async function readCal3dConfig(path: string, { springs = true }: ReadOptions): Promise<ImportedModel> {
+  const { readCal3d } = await import('../cal3d/read-cal3d.ts');
   const model = await readCal3d(path, { springs });
   const folder = dirname(path);
   const names = await readdir(folder);
@@ -136,6 +137,7 @@ async function readCal3dConfig(path: string, { springs = true }: ReadOptions): P
 }
 
 async function readLooseCal3d(files: readonly string[], { springs = true }: ReadOptions): Promise<ImportedModel> {
+  const { readCal3dFiles } = await import('../cal3d/read-cal3d.ts');
   const model = await readCal3dFiles(files, { springs });
   return imported(model, model.avatar.name, files);
 }

@@ -1,7 +1,7 @@
 /** Encodes textures. */
-import * as ktx2Encoder from 'ktx2-encoder';
-import sharp from 'sharp';
+import type { encodeToKTX2 } from 'ktx2-encoder';
 import type { SourceTexture } from '../model/source-model.ts';
+import { loadSharp } from '../picture/load-sharp.ts';
 import type { EncodingCache } from './cache/encoding-cache.ts';
 import { moduleVersion } from './cache/importer-version.ts';
 import { sha256 } from './resource-folder.ts';
@@ -83,6 +83,7 @@ export function powerOfTwoSize(width: number, height: number, max: number): [num
 /** Resizes sRGB RGBA. Colours are averaged in linear light, weighted by alpha. */
 export async function resize(source: SourceTexture, width: number, height: number): Promise<Uint8Array> {
   if (source.width === width && source.height === height) return source.rgba;
+  const sharp = await loadSharp();
   const { data } = await sharp(source.rgba, { raw: { width: source.width, height: source.height, channels: 4 } })
     .pipelineColourspace('scrgb')
     // The Catmull-Rom kernel keeps edges when enlarging; the Mitchell kernel does not ring when shrinking.
@@ -103,6 +104,7 @@ function isOpaque(rgba: Uint8Array): boolean {
  * (palette atlases) bleed. For those, a lossless file is seldom much larger.
  */
 async function webp(rgba: Uint8Array, width: number, height: number, quality: number, faithful: boolean): Promise<Uint8Array> {
+  const sharp = await loadSharp();
   const image = sharp(rgba, { raw: { width, height, channels: 4 } });
   if (isOpaque(rgba)) image.removeAlpha();
   const lossy = new Uint8Array(
@@ -116,6 +118,7 @@ async function webp(rgba: Uint8Array, width: number, height: number, quality: nu
 
 /** Returns the root mean square difference, of 255, over pixels that are not transparent. */
 async function lossOf(encoded: Uint8Array, rgba: Uint8Array): Promise<number> {
+  const sharp = await loadSharp();
   const decoded = await sharp(encoded).ensureAlpha().raw().toBuffer();
   let sum = 0;
   let count = 0;
@@ -144,7 +147,7 @@ async function ktx2(rgba: Uint8Array, width: number, height: number, hard: boole
 
 interface BasisEncoder {
   init(): Promise<unknown>;
-  readonly encode: typeof ktx2Encoder.encodeToKTX2;
+  readonly encode: typeof encodeToKTX2;
 }
 
 let encoder: Promise<BasisEncoder> | undefined;
@@ -155,7 +158,7 @@ let encoder: Promise<BasisEncoder> | undefined;
  */
 async function startEncoder(): Promise<BasisEncoder> {
   // In Node the package also exports this class; its types describe the web version.
-  const { NodeBasisEncoder } = ktx2Encoder as unknown as { NodeBasisEncoder: new () => BasisEncoder };
+  const { NodeBasisEncoder } = (await import('ktx2-encoder')) as unknown as { NodeBasisEncoder: new () => BasisEncoder };
   const { log } = console;
   let started = false;
   console.log = (...words: unknown[]) => {

@@ -2,7 +2,6 @@ import { MAX_DECODED_BYTES } from '../../assets/limits.ts';
 import type { SkeletonAsset } from '../../assets/motion/skeleton-asset.ts';
 import { MAX_NAME } from '../../core/document-limits.ts';
 import { FormatError } from '../../core/errors.ts';
-import { bakeRoom } from '../bake/bake-room.ts';
 import type { SourceAvatar, SourceProduct, SourceRoom, SourceTexture } from '../model/source-model.ts';
 import { cut } from '../model/unique-names.ts';
 import { StrictError } from '../report/refuse-warnings.ts';
@@ -34,6 +33,7 @@ import { encodeTexture } from './texture-encoder.ts';
 export async function writeRoom(room: SourceRoom, outDir: string, options: WriteOptions = {}): Promise<RoomReport> {
   if (!options.bake) return new RoomWriter(outDir, options).write(room);
   const { onProgress } = options;
+  const { bakeRoom } = await import('../bake/bake-room.ts');
   const step = onProgress && ((done: number) => onProgress({ done: done * BAKING, total: 1, what: 'light' }));
   const { room: lit, report } = await bakeRoom(room, { ...options.bake, ...(step ? { onProgress: step } : {}) });
   const after: WriteOptions['onProgress'] = ({ done, total, what }) =>

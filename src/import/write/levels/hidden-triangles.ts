@@ -27,7 +27,7 @@ const SAMPLES: readonly Shares[] = [
 const MANY_SAMPLES: readonly Shares[] = [
   ...SAMPLES,
   ...[0, 1, 2].flatMap(k =>
-    [0.02, 0.25, 0.5, 0.75].map((share): Shares => {
+    [0.02, 0.5].map((share): Shares => {
       const border = [(1 - share) * 0.98, share * 0.98, 0.02] as const;
       return [border[k], border[(k + 1) % 3], border[(k + 2) % 3]];
     }),

@@ -1,0 +1,61 @@
+/** Imports again what changes: `--watch`. */
+import { mkdir } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { Clock } from '../core/clock.ts';
+import { sourceFiles } from '../import/inputs/source-files.ts';
+import type { ImportArguments } from './import-arguments.ts';
+import { printable } from './printable.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Imports, and imports again after each change until the signal. An error is told, and the next change tries again. */
+export async function watchAndImport(
+  { files, out, options }: ImportArguments,
+  documents: readonly string[],
+  terminal: Terminal,
+  clock: Clock,
+  signal: AbortSignal,
+  { first, again }: { readonly first: () => Promise<void>; readonly again: () => Promise<void> },
+): Promise<void> {
+  const { nextChange } = await import('./watch-files.ts');
+  const { servePreview } = await import('./preview-server.ts');
+  const { builtSite } = await import('./package-root.ts');
+  const left = [out, ...(options.cache ? [options.cache] : [])].map(folder => resolve(folder));
+  // Made now, so that making them is no change of a folder that is watched.
+  for (const folder of left) await mkdir(folder, { recursive: true }).catch(() => {});
+  const attempt = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      terminal.err(`foyer: ${printable(error instanceof Error ? error.message : String(error))}`);
+    }
+  };
+  // Watching begins before the files are read, so that no change is missed.
+  const armed = async (): Promise<{ readonly change: Promise<void> }> => {
+    const sources = await Promise.all(
+      files.map(async file => (await sourceFiles(file, options.root, left)) ?? around(resolve(file), left)),
+    );
+    return { change: nextChange(sources.flat(), clock, signal, left) };
+  };
+  let next = await armed();
+  await attempt(first);
+  const site = builtSite();
+  const preview = site === undefined ? undefined : await servePreview(join(out, documents[0]), site);
+  terminal.out(preview ? `watching; open ${preview.url}` : 'watching; the site is not built, so no page is served');
+  try {
+    for (;;) {
+      await next.change;
+      if (signal.aborted) return;
+      next = await armed();
+      await attempt(async () => {
+        await again();
+        preview?.reload();
+      });
+    }
+  } finally {
+    await preview?.close();
+  }
+}
+
+/** Returns a file whose sources are unknown with its folder, so that any change beside it counts. */
+const around = (file: string, left: readonly string[]): readonly string[] =>
+  left.includes(dirname(file)) ? [file] : [dirname(file), file];
