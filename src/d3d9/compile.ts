@@ -15,6 +15,7 @@ import { LineNumbers } from './glsl/preprocess/line-numbers.ts';
 import { readShader } from './glsl/read-shader.ts';
 import { type CompileError, dependentReads, executedSlots, type Limit, limitsOf, type Usage } from './limits.ts';
 import { ShaderError } from './shader-error.ts';
+import { rewriteChains } from './symbols/chains/rewrite-chains.ts';
 import { Elaborator } from './symbols/elaborate.ts';
 import { place } from './symbols/place-in-blocks.ts';
 import { TARGETS, type TargetName } from './target.ts';
@@ -91,7 +92,7 @@ function compile(source: string, { stage, target: name }: CompileOptions, contex
   const work = new Work();
   const { program, lines } = readShader(source, stage, work);
   context.lines = lines;
-  const computed = new Elaborator(program, target, work).run();
+  const computed = rewriteChains(new Elaborator(program, target, work).run());
   const { g } = computed.m;
   const pointSize = program.variables.some(v => v.name === 'gl_PointSize' && v.used);
   const outputs = outputsOf(computed, pointSize);

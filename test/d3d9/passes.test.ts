@@ -162,6 +162,38 @@ describe('passes of the optimiser', () => {
       'float x = w; for (int i = 0; i < 20; i++) { if (x > k) break; x += w; } gl_FragColor = vec4(x);',
       'mov rep if_lt break_ne endif add endrep mov',
     ],
+    ['selection: a function of literals is folded', 'ps_3_0', 'gl_FragColor = vec4(sqrt(step(k, w)) * 3.0 + 0.5);', 'add cmp'],
+    ['selection: a test of a selection is its own test', 'ps_3_0', 'gl_FragColor = step(0.5, w) > 0.5 ? v : u;', 'add cmp'],
+    ['chains: a function of max selects', 'ps_3_0', 'gl_FragColor = vec4(exp2(max(w, 0.1)));', 'add exp cmp'],
+    [
+      'chains: max with other readers stays',
+      'ps_3_0',
+      'float m = max(w, 0.1); gl_FragColor = vec4(exp2(m), m, 0.0, 0.0);',
+      'max exp mov mov',
+    ],
+    [
+      'chains: a sum that repeats is a product',
+      'ps_3_0',
+      'vec4 a = v; for (int i = 0; i < 5; i++) a += u; gl_FragColor = a;',
+      'mov mad',
+    ],
+    ['chains: a product that repeats is a power', 'ps_3_0', 'gl_FragColor = v * v * v * v * u;', 'mul mul mul'],
+    ['folding: multiples of one vector are added', 'ps_3_0', 'gl_FragColor = v * 0.7 + 0.5 + v;', 'mad'],
+    ['folding: fract drops whole summands', 'vs_2_0', 'gl_Position = p; o = fract(p + floor(u));', 'frc add mul mul add mul mov'],
+    [
+      'fusing: a dot product of two lanes takes each summand',
+      'ps_3_0',
+      'float a = dot(uv, px); gl_FragColor = vec4(a + w, a + k, 0.0, 1.0);',
+      'mov dp2add mov dp2add mov',
+    ],
+    ['products: ps_2_0 has no dp2add for lanes z and w', 'ps_2_0', 'gl_FragColor = vec4(dot(v.zw, v.zw));', 'mul mad mov'],
+    ['outputs: ps_2_0 repeats a lane beside itself', 'ps_2_0', 'gl_FragColor = (n * u.xyz).xyzz;', 'mul mov mov'],
+    [
+      'flow: a loop of vs_2_0 whose exit never holds stays one',
+      'vs_2_0',
+      'gl_Position = p; vec4 a = p; for (int i = 0; i < 5; i++) { if (fract(k) > 1.5) break; a = fract(a + exp2(u)); } o = a;',
+      'add mul mul add mul exp exp exp exp mov rep add frc endrep mov mov',
+    ],
   ])('%s (%s)', (_, target, body, expected) => {
     expect(operations(target, body)).toBe(expected);
   });

@@ -1,4 +1,5 @@
 /** Joins scalar instructions into vector instructions. */
+import type { Node } from '../symbols/graph.ts';
 import { COMMUTATIVE, COMPONENTWISE, type Group, type Groups } from './group.ts';
 
 /** Joins instructions with the same operation and source registers, up to four lanes each. */
@@ -26,12 +27,23 @@ function distinct(a: Group, b: Group): boolean {
 /** True for a group made for the one instruction that reads its lanes in order (symbols/vector-mads.ts). */
 const isOwn = (g: Group): boolean => g.op !== 'tex' && g.lanes[0].node.register > 0;
 
+/** Returns the products that only sums read: they become mad, and join no other products. */
+function summands(groups: Groups): Set<Group> {
+  const others = new Set<Node>();
+  const summed = new Set<Node>();
+  for (const g of groups.all) for (const l of g.lanes) for (const a of l.args) (g.op === 'add' ? summed : others).add(a.node);
+  for (const o of groups.flowReads()) others.add(o.node);
+  const products = [...groups.all].filter(g => g.op === 'mul');
+  return new Set(products.filter(g => g.lanes.every(l => summed.has(l.node) && !others.has(l.node))));
+}
+
 function join(groups: Groups, distinctOnly: boolean): void {
+  const sums = summands(groups);
   const buckets = new Map<string, Group[]>();
   for (const group of [...groups.all]) {
     const key = COMPONENTWISE.has(group.op) && !isOwn(group) ? sourcesOf(groups, group) : undefined;
     if (!key) continue;
-    const kind = `${group.op}/${group.block.id}`;
+    const kind = `${group.op}/${group.block.id}/${sums.has(group)}`;
     const direct = `${kind}/${key.join('/')}`;
     const other = COMMUTATIVE.has(group.op) ? `${kind}/${key[1]}/${key[0]}` : direct;
     const swap = !buckets.has(direct) && buckets.has(other);

@@ -35,12 +35,16 @@ export class Arithmetic {
     const mixed = literal?.some(isZero) && literal.some(x => !isZero(x)) && other.every(x => x.op !== 'const');
     const multiples = this.#multiples(a, b);
     if (multiples) return multiples;
-    const sum = (x: Node, y: Node) =>
-      mixed && (isZero(x) || isZero(y)) ? this.g.node('add', isZero(x) ? [y, x] : [x, y]) : this.g.add(x, y);
+    const sum = (x: Node, y: Node) => (mixed && (isZero(x) || isZero(y)) ? this.#plusZero(isZero(x) ? y : x) : this.g.add(x, y));
     const result = this.map(sum, a, b);
     this.mads.sum(result, a, b);
     return result;
   };
+  /** Returns a sum with 0 that stays one. The second one in a row is none. */
+  #plusZero(x: Node): Node {
+    return x.op === 'add' && isZero(x.args[1]) ? x : this.g.node('add', [x, this.g.zero]);
+  }
+
   /** Adds literal multiples of the same scalars: v * 0.7 + 0.5 + v is v * 1.7 + 0.5. Undefined where a lane is none. */
   #multiples(a: readonly Node[], b: readonly Node[]): Node[] | undefined {
     const at = (v: readonly Node[], i: number) => affineOf(v[v.length === 1 ? 0 : i]);

@@ -52,6 +52,7 @@ export class Algebra extends Graph {
 
   /** Applies `f` to both sides of a selection between two literals (fragment shaders). Undefined for anything else. */
   #ofLiterals(a: Node, f: (k: Node) => Node): Node | undefined {
+    if (a.op === 'neg') return this.#ofLiterals(a.args[0], k => f(this.neg(k)));
     if (a.op !== 'cmp' || a.args[1].op !== 'const' || a.args[2].op !== 'const') return undefined;
     const [yes, no] = [f(a.args[1]), f(a.args[2])];
     const known = yes.op === 'const' && no.op === 'const' && Number.isFinite(yes.value) && Number.isFinite(no.value);
@@ -171,11 +172,6 @@ export class Algebra extends Graph {
     const selected = this.#ofLiterals(a, k => this.unary(op, k));
     if (selected) return selected;
     if (op === 'rcp' && a.op === 'rcp') return a.args[0];
-    // Selects the reciprocal of max(x, k) from the reciprocal of x and 1 / k.
-    if (op === 'rcp' && a.op === 'max' && a.args[1].op === 'const' && a.args[1].value > 0 && this.target.fragment) {
-      const [x, k] = a.args;
-      return this.cmp(this.sub(x, k), this.unary('rcp', x), this.constant(1 / k.value));
-    }
     if (op === 'rcp' && a.op === 'neg') return this.neg(this.unary('rcp', a.args[0]));
     return this.node(op, [a]);
   }
@@ -254,7 +250,10 @@ export class Algebra extends Graph {
     const apart = n === 2 && !this.target.swizzles && this.target.fragment && !(a.every(inPlace) && b.every(inPlace));
     if (n === 2 && (!this.target.dp2 || apart)) {
       this.begin();
-      const products = a.map((x, i) => this.mul(x, b[i]));
+      const products = a.map((x, i) => {
+        if (apart) this.begin();
+        return this.mul(x, b[i]);
+      });
       this.begin();
       return this.add(products[1], products[0]);
     }

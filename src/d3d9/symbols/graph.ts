@@ -82,6 +82,7 @@ export class Graph {
   readonly #work: Work;
   readonly #variables = new Map<Variable, number>();
   #birth = 0;
+  #last = 0;
   #carried = 0;
   /** The GLSL line of the nodes that are being made. */
   line = 0;
@@ -92,12 +93,27 @@ export class Graph {
 
   /** Starts a new birth, which the following nodes share. Returns its number, never 0. */
   begin(): number {
-    return ++this.#birth;
+    this.#birth = this.reserve();
+    return this.#birth;
+  }
+
+  /** Returns the number of a new birth for `within`. */
+  reserve(): number {
+    return ++this.#last;
+  }
+
+  /** Makes nodes with another birth, as lanes of its instruction. */
+  within<T>(birth: number, make: () => T): T {
+    const current = this.#birth;
+    this.#birth = birth;
+    const made = make();
+    this.#birth = current;
+    return made;
   }
 
   /** The number of operations so far, each of up to four scalars. */
   get births(): number {
-    return this.#birth;
+    return this.#last;
   }
 
   /** Makes a unique scalar that a kept loop or `if` carries. */

@@ -58,7 +58,7 @@ export function loopTraits(
   parts: readonly (Statement | Expression)[],
   counters: readonly Variable[],
 ): LoopTraits {
-  const scan = new Scan(target);
+  const scan = new Scan(target, counters);
   for (const p of parts) scan.any(p);
   // Counters come last: the instructions that read them precede those that increment them.
   for (const c of counters) {
@@ -109,8 +109,12 @@ class Scan {
   #depth = 0;
   #calls = 0;
 
-  constructor(target: Target) {
+  readonly #counters: readonly Variable[];
+
+  /** @param counters - the variables that count this loop. An unroller knows what depends on them alone. */
+  constructor(target: Target, counters: readonly Variable[]) {
     this.#target = target;
+    this.#counters = counters;
   }
 
   any(x: Statement | Expression | undefined): void {
@@ -198,12 +202,20 @@ class Scan {
       return;
     }
     if (e.name.startsWith('texture') || e.name.startsWith('dFd') || e.name === 'fwidth') this.opaque = true;
-    else if (e.args.every(isLiteral)) return;
+    else if (e.args.every(a => this.#isKnown(a))) return;
     else if (OPAQUE.test(e.name)) this.opaque = true;
     else if (e.name === 'pow') {
       const [, power] = e.args;
       if (power.kind !== 'literal' || !SIMPLE_POWERS.has(power.value)) this.opaque = true;
     } else if ((e.name === 'sin' || e.name === 'cos' || e.name === 'tan') && sizeOf(e.type) === 1) this.opaque = true;
+  }
+
+  /** True for an expression of literals and counters alone. */
+  #isKnown(e: Expression): boolean {
+    if (e.kind === 'literal') return true;
+    if (e.kind === 'name') return e.variable !== undefined && this.#counters.includes(e.variable);
+    const computes = e.kind === 'call' || e.kind === 'construct' || e.kind === 'unary' || e.kind === 'binary';
+    return computes && partsOf(e).every(p => this.#isKnown(p));
   }
 
   #write(target: Expression): void {
@@ -242,11 +254,6 @@ class Scan {
 }
 
 const isExpression = (x: Statement | Expression): x is Expression => 'type' in x;
-
-/** True for an expression of literals alone. */
-const isLiteral = (e: Expression): boolean =>
-  e.kind === 'literal' ||
-  ((e.kind === 'call' || e.kind === 'construct' || e.kind === 'unary' || e.kind === 'binary') && partsOf(e).every(isLiteral));
 
 function partsOfStatement(s: Statement): readonly (Statement | Expression)[] {
   const some = (...list: (Statement | Expression | undefined)[]) => list.filter(x => x !== undefined);

@@ -48,7 +48,7 @@ export interface Region {
   /** The iteration count of a loop. */
   readonly count: number;
   /** `if`: the condition under which the first block runs. */
-  readonly test: Test | undefined;
+  test: Test | undefined;
   readonly carried: Carried[];
   readonly effects: Effect[];
   readonly line: number;
