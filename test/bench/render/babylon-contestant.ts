@@ -23,7 +23,7 @@ import { pixelsOf, type Rig, rigOf } from './rig.ts';
 const RATE = 30;
 
 /** Babylon as an expert uses it: one skinned mesh an avatar, unlit frozen materials, frozen matrices, bones without nodes. */
-export async function tunedBabylon({ figure, avatars, canvas }: CrowdOptions): Promise<Contestant> {
+export async function tunedBabylon({ figure, avatars, arena, canvas }: CrowdOptions): Promise<Contestant> {
   const engine = new Engine(canvas, false, { preserveDrawingBuffer: false, stencil: false, audioEngine: false }, false);
   const scene = new Scene(engine);
   scene.useRightHandedSystem = true;
@@ -68,12 +68,12 @@ export async function tunedBabylon({ figure, avatars, canvas }: CrowdOptions): P
   const material = unlit(m => (m.emissiveTexture = picture));
   const owner = skinnedMesh(rig, scene);
   const clips = clipsOf(rig);
-  for (const [i, { x, z, turn, phase }] of placesOf(avatars).entries()) {
+  for (const [i, { x, y, z, turn, phase }] of placesOf(avatars, arena).entries()) {
     const mesh = i === 0 ? owner : owner.clone('', null, true);
     mesh.material = material;
     mesh.skeleton = skeletonOf(rig, clips, scene);
     mesh.alwaysSelectAsActiveMesh = true;
-    settle(mesh, Matrix.RotationY(turn).multiply(Matrix.Translation(x, 0, z)));
+    settle(mesh, Matrix.RotationY(turn).multiply(Matrix.Translation(x, y, z)));
     const frames = rig.duration * RATE;
     scene.beginAnimation(mesh.skeleton, 0, frames, true).goToFrame((phase * RATE) % frames);
   }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join, resolve } from 'node:path';
 import { chromium, type Page } from 'playwright';
 import { bundle } from '../../browser/render/harness.ts';
+import type { Arena } from './crowd.ts';
 import type { ContestantName } from './page.ts';
 
 declare const foyer: typeof import('./page.ts');
@@ -12,7 +13,7 @@ const KNIGHT = resolve(import.meta.dirname, '../../../../shared/assets/kaykit-ch
 
 export interface Bench {
   /** One page a contestant, each with its crowd in it. @param only - some of them; all when left out. */
-  open(avatars: number, only?: readonly string[]): Promise<Map<ContestantName, Page>>;
+  open(avatars: number, only?: readonly string[], arena?: Arena): Promise<Map<ContestantName, Page>>;
   /** Who the crowd is. */
   figure(): string;
   close(): Promise<void>;
@@ -51,7 +52,7 @@ export async function startBench(): Promise<Bench> {
     return page;
   };
   return {
-    async open(avatars, only) {
+    async open(avatars, only, arena = 'hall') {
       const first = await openPage();
       const names = (await first.evaluate(() => foyer.names)).filter(name => !only || only.includes(name));
       await first.close();
@@ -59,7 +60,12 @@ export async function startBench(): Promise<Bench> {
       for (const name of names) {
         const page = await openPage();
         const url = knight ? '/knight.glb' : '';
-        figure = await page.evaluate(([n, count, at]) => foyer.make(n, count, at), [name, avatars, url] as const);
+        figure = await page.evaluate(([n, count, where, at]) => foyer.make(n, count, where, at), [
+          name,
+          avatars,
+          arena,
+          url,
+        ] as const);
         stage.set(name, page);
       }
       return stage;

@@ -1,4 +1,4 @@
-import type { Figure } from './crowd.ts';
+import type { Arena, Figure } from './crowd.ts';
 
 /** An engine with the crowd in it. */
 export interface Contestant {
@@ -19,6 +19,7 @@ export interface Contestant {
 export interface CrowdOptions {
   readonly figure: Figure;
   readonly avatars: number;
+  readonly arena: Arena;
   readonly canvas: HTMLCanvasElement;
 }
 

@@ -15,6 +15,7 @@ export interface Figure {
 
 export interface Place {
   readonly x: number;
+  readonly y: number;
   readonly z: number;
   readonly turn: number;
   /** Seconds into the clip at time 0. */
@@ -38,16 +39,27 @@ export async function loadFigure(url: string): Promise<Figure> {
   return { scene: gltf.scene, clip, name: 'KayKit knight' };
 }
 
-/** Rows of avatars that all stand in the picture, the nearest 6 m away, the farthest 28 m. */
-export function placesOf(count: number): Place[] {
+/** `hall`: a floor from 6 to 28 m away. `stadium`: stands from 30 to 90 m away, which rise. */
+export type Arena = 'hall' | 'stadium';
+
+/** Metres from the camera to the nearest and the farthest row, and how far a row stands above the floor for each metre behind the first. */
+const ROWS: Readonly<Record<Arena, { readonly near: number; readonly far: number; readonly rise: number }>> = {
+  hall: { near: 6, far: 28, rise: 0 },
+  stadium: { near: 30, far: 90, rise: 0.05 },
+};
+
+/** Rows of avatars that all stand in the picture. */
+export function placesOf(count: number, arena: Arena): Place[] {
   const random = seededRandom(11);
+  const { near, far, rise } = ROWS[arena];
   const rows = Math.max(2, Math.round(Math.sqrt(count * 1.2)));
   return Array.from({ length: count }, (_, i) => {
     const row = i % rows;
     const along = Math.floor(i / rows) / Math.max(1, Math.ceil(count / rows) - 1) - 0.5;
-    const depth = 6 + (row / (rows - 1)) * 22;
+    const depth = near + (row / (rows - 1)) * (far - near);
     return {
       x: along * depth * 1.3 + (random() - 0.5) * 0.6,
+      y: (depth - near) * rise,
       z: -depth + (random() - 0.5) * 0.5,
       turn: random() * Math.PI * 2,
       phase: random() * 2,
@@ -90,7 +102,7 @@ export const LIGHT = {
 } as const;
 
 export function cameraOf(width: number, height: number): THREE.PerspectiveCamera {
-  const camera = new THREE.PerspectiveCamera(50, width / height, 0.1, 60);
+  const camera = new THREE.PerspectiveCamera(50, width / height, 0.1, 150);
   camera.position.set(0, 5, 0);
   camera.lookAt(0, 0.4, -11);
   camera.updateMatrixWorld();

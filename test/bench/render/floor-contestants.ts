@@ -22,7 +22,7 @@ function bare(part: MeshPart): MeshPart {
  * The vertex floor: the crowd of `foyer` in the pose of its file, unskinned, with one texture, without light, one draw call each. Its
  * triangles are within a few percent of foyer's.
  */
-export async function vertexFloor({ figure, avatars, canvas }: CrowdOptions): Promise<Contestant> {
+export async function vertexFloor({ figure, avatars, arena, canvas }: CrowdOptions): Promise<Contestant> {
   const renderer = new LeanRenderer({ canvas, antialias: false });
   const scene = new THREE.Scene();
   const { texture, job } = renderer.createTexture(await pictureOf(mapOf(figure)));
@@ -40,8 +40,8 @@ export async function vertexFloor({ figure, avatars, canvas }: CrowdOptions): Pr
   setMap(knight, texture);
   // Figures are measured from half their radius: that of a skin's bounds.
   const asFigure: SkinBounds = { joint: 0, x: 0, y: 0, z: 0, radius: 0 };
-  for (const { x, z, turn } of placesOf(avatars))
-    stand(knight, new THREE.Matrix4().makeRotationY(turn).setPosition(x, 0, z), asFigure);
+  for (const { x, y, z, turn } of placesOf(avatars, arena))
+    stand(knight, new THREE.Matrix4().makeRotationY(turn).setPosition(x, y, z), asFigure);
   const owners = new Map<THREE.BufferGeometry, THREE.Mesh>();
   const all = [...furnishings(), { geometry: floorGeometry(), color: FLOOR_COLOR, matrix: new THREE.Matrix4() }];
   for (const { geometry, color, matrix } of all) {

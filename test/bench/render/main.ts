@@ -1,6 +1,6 @@
 /**
  * npm run bench:render -- [--avatars 10,40,100] [--rounds 3] [--seconds 1.5] [--only NAME,NAME] [--measure NAME,NAME] [--size 640x360]
- *                         [--tolerance PIXELS] [--json FILE] [--merge FILE,FILE] [--png FOLDER] [--chart FILE]
+ *                         [--arena hall|stadium] *                         [--tolerance PIXELS] [--json FILE] [--merge FILE,FILE] [--png FOLDER] [--chart FILE]
  *
  * The same seeded crowd in every engine, interleaved: each round gives each contestant its turn. Needs nothing but Chromium; the
  * KayKit knight is taken from ../shared where it is, else a figure made by code stands in. `--measure` takes some of frames,
@@ -25,6 +25,7 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     measure: { type: 'string' },
     size: { type: 'string' },
+    arena: { type: 'string', default: 'hall' },
     tolerance: { type: 'string' },
     json: { type: 'string' },
     merge: { type: 'string' },
@@ -51,7 +52,7 @@ async function measureAll(): Promise<Run> {
   const bench = await startBench();
   const measured: Measured[] = [];
   for (const avatars of options.avatars.split(',').map(Number)) {
-    const stage = await bench.open(avatars, options.only?.split(','));
+    const stage = await bench.open(avatars, options.only?.split(','), options.arena === 'stadium' ? 'stadium' : 'hall');
     if (options.tolerance) {
       const pixels = Number(options.tolerance);
       for (const page of stage.values()) await page.evaluate(p => foyer.tolerate(p), pixels);
@@ -94,16 +95,16 @@ async function measureAll(): Promise<Run> {
   return { machine, measured };
 }
 
-/** Structural similarity of our pictures to our own full detail, the worst of all sizes. */
-async function similarities(stage: Map<ContestantName, import('playwright').Page>): Promise<Map<ContestantName, number>> {
-  const out = new Map<ContestantName, number>();
+/** Structural similarity of our pictures to our own full detail, a number a size. */
+async function similarities(stage: Map<ContestantName, import('playwright').Page>): Promise<Map<ContestantName, number[]>> {
+  const out = new Map<ContestantName, number[]>();
   const full = stage.get('foyer full');
   if (!full) return out;
   for (const size of SIZES) {
     const reference = await takePicture(full, size);
     for (const [name, page] of stage) {
       if (!name.startsWith('foyer')) continue;
-      out.set(name, Math.min(out.get(name) ?? 1, (await takePicture(page, size)).similarity(reference)));
+      out.set(name, [...(out.get(name) ?? []), (await takePicture(page, size)).similarity(reference)]);
     }
   }
   return out;

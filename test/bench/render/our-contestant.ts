@@ -18,7 +18,7 @@ import { animationOf, figurePart, partOf, skeletonOf } from './our-parts.ts';
  * 'impostors' those of at most 48 pixels as pictures too.
  */
 export async function foyer(options: CrowdOptions & { readonly detail: 'full' | 'auto' | 'impostors' }): Promise<Contestant> {
-  const { figure, avatars, canvas, detail } = options;
+  const { figure, avatars, arena, canvas, detail } = options;
   const made = detail === 'full' ? 'as is' : 'imported';
   const renderer = new LeanRenderer({ canvas, antialias: false });
   if (detail === 'impostors') renderer.impostorPixels = 48;
@@ -36,7 +36,7 @@ export async function foyer(options: CrowdOptions & { readonly detail: 'full' | 
   const scheduler = new PoseScheduler();
   const owner = createPartMesh(part);
   setMap(owner, texture);
-  const crowd = placesOf(avatars).map(({ x, z, turn, phase }) => {
+  const crowd = placesOf(avatars, arena).map(({ x, y, z, turn, phase }) => {
     const avatar = new Avatar(skeleton);
     avatar.animator.add(clip);
     avatar.animator.play(clip.name);
@@ -45,7 +45,7 @@ export async function foyer(options: CrowdOptions & { readonly detail: 'full' | 
     const mesh = new THREE.Mesh(owner.geometry, owner.material);
     const data: PartData = { ...owner.userData.foyer, palette };
     mesh.userData.foyer = data;
-    mesh.matrix.makeRotationY(turn).setPosition(x, 0, z);
+    mesh.matrix.makeRotationY(turn).setPosition(x, y, z);
     mesh.matrixAutoUpdate = false;
     mesh.matrixWorldNeedsUpdate = true;
     scene.add(mesh);

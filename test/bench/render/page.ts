@@ -3,7 +3,7 @@
 import { readPixels } from '../../read-pixels.ts';
 import { tunedBabylon } from './babylon-contestant.ts';
 import type { Contestant } from './contestant.ts';
-import { type Figure, loadFigure } from './crowd.ts';
+import { type Arena, type Figure, loadFigure } from './crowd.ts';
 import { fillFloor, vertexFloor } from './floor-contestants.ts';
 import { foyer } from './our-contestant.ts';
 import { tunedPlayCanvas } from './playcanvas-contestant.ts';
@@ -32,7 +32,7 @@ let seconds = 0;
 /** Room time that passes from frame to frame: the same for all. */
 const STEP = 1 / 30;
 
-export async function make(name: ContestantName, avatars: number, figureUrl: string): Promise<string> {
+export async function make(name: ContestantName, avatars: number, arena: Arena, figureUrl: string): Promise<string> {
   figure ??= await loadFigure(figureUrl);
   contestant?.dispose();
   contestant?.canvas.remove();
@@ -40,7 +40,7 @@ export async function make(name: ContestantName, avatars: number, figureUrl: str
   canvas.width = 1280;
   canvas.height = 720;
   document.body.append(canvas);
-  contestant = await makers[name]({ figure, avatars, canvas });
+  contestant = await makers[name]({ figure, avatars, arena, canvas });
   seconds = 0;
   return figure.name;
 }

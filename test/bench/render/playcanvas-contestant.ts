@@ -7,7 +7,7 @@ import { pixelsOf, type Rig, rigOf } from './rig.ts';
 const PATHS = { position: 'localPosition', quaternion: 'localRotation', scale: 'localScale' } as const;
 
 /** PlayCanvas as an expert uses it: one skinned mesh an avatar, unlit, no gamma or tone curve a pixel, bones that are bare nodes. */
-export async function tunedPlayCanvas({ figure, avatars, canvas }: CrowdOptions): Promise<Contestant> {
+export async function tunedPlayCanvas({ figure, avatars, arena, canvas }: CrowdOptions): Promise<Contestant> {
   const app = new pc.Application(canvas, {
     graphicsDeviceOptions: { antialias: false, alpha: true, preferWebGl2: true, powerPreference: 'default' },
   });
@@ -72,7 +72,7 @@ export async function tunedPlayCanvas({ figure, avatars, canvas }: CrowdOptions)
     m.emissiveMap = texture;
   });
   const track = trackOf(rig);
-  const evaluators = placesOf(avatars).map(({ x, z, turn, phase }) => {
+  const evaluators = placesOf(avatars, arena).map(({ x, y, z, turn, phase }) => {
     const entity = new pc.Entity();
     const bones = bonesOf(rig);
     for (const [i, bone] of bones.entries()) (rig.bones[i].parent < 0 ? entity : bones[rig.bones[i].parent]).addChild(bone);
@@ -82,7 +82,7 @@ export async function tunedPlayCanvas({ figure, avatars, canvas }: CrowdOptions)
     instance.skinInstance = skinInstance;
     instance.cull = false;
     entity.addComponent('render', { meshInstances: [instance], castShadows: false });
-    entity.setPosition(x, 0, z);
+    entity.setPosition(x, y, z);
     entity.setEulerAngles(0, (turn * 180) / Math.PI, 0);
     app.root.addChild(entity);
     const evaluator = new pc.AnimEvaluator(new pc.DefaultAnimBinder(entity));

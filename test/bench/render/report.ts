@@ -7,8 +7,8 @@ export interface Measured {
   readonly drawCalls: number;
   readonly triangles: number;
   readonly samples: { [name in MeasureName]?: number[] };
-  /** Structural similarity to our own full detail, the worst of all sizes. */
-  similarity: number | undefined;
+  /** Structural similarity to our own full detail, at the large and at the small size. */
+  similarity: readonly number[] | undefined;
   /** Frames a second over those of three tuned by hand in the same round of the same run; left out, it is of `samples`. */
   readonly overTuned?: readonly number[];
   /** Time of a frame over that of the vertex floor, in the same way. */
@@ -76,7 +76,7 @@ export interface Row {
   readonly restoreMs: number;
   readonly drawCalls: number;
   readonly triangles: number;
-  readonly similarity: number | undefined;
+  readonly similarity: readonly number[] | undefined;
 }
 
 /** Medians over the rounds; NaN for what was not measured. */
@@ -123,6 +123,7 @@ const HEADINGS = [
   'draw calls',
   'triangles',
   'similarity',
+  'similarity 64 x 36',
 ];
 
 /** A table a crowd size. */
@@ -149,7 +150,8 @@ export function report(rows: readonly Row[], machine: string): string {
           shown(r.restoreMs, 0),
           r.drawCalls,
           Math.round(r.triangles),
-          shown(r.similarity ?? Number.NaN, 4),
+          shown(r.similarity?.[0] ?? Number.NaN, 4),
+          shown(r.similarity?.[1] ?? Number.NaN, 4),
         ];
         return `| ${cells.join(' | ')} |`;
       }),

@@ -6,11 +6,11 @@ import { CrowdCamera, FLOOR_COLOR, floorGeometry, furnishings, LIGHT, mapOf, mer
 type FigureMaker = (place: { x: number; z: number; turn: number }) => THREE.Object3D;
 
 /** The parts that both ways of using three have in common. */
-function contestant({ figure, avatars, canvas }: CrowdOptions, scene: THREE.Scene, make: FigureMaker): Contestant {
+function contestant({ figure, avatars, arena, canvas }: CrowdOptions, scene: THREE.Scene, make: FigureMaker): Contestant {
   const renderer = new THREE.WebGLRenderer({ canvas, antialias: false });
-  const mixers = placesOf(avatars).map(place => {
+  const mixers = placesOf(avatars, arena).map(place => {
     const object = make(place);
-    object.position.set(place.x, 0, place.z);
+    object.position.set(place.x, place.y, place.z);
     object.rotation.y = place.turn;
     scene.add(object);
     const mixer = new THREE.AnimationMixer(object);

@@ -22,12 +22,7 @@ export function childrenOf(parent: number): readonly number[] {
 /** Returns the processor time of a process and all its descendants, threads included, since they started. */
 export function processorTime(root: number): ProcessorTime {
   const all = processes();
-  const family = new Set([root]);
-  // Parents have lower ids than their children only until ids wrap around, so it repeats until nothing is added.
-  for (let before = 0; before !== family.size; ) {
-    before = family.size;
-    for (const { pid, parent } of all) if (family.has(parent)) family.add(pid);
-  }
+  const family = familyOf(root, all);
   const times: Record<string, number> = {};
   for (const { pid, seconds } of all) {
     if (!family.has(pid)) continue;
@@ -35,6 +30,17 @@ export function processorTime(root: number): ProcessorTime {
     times[name] = (times[name] ?? 0) + seconds;
   }
   return times;
+}
+
+/** Returns the process ids of a process and all its descendants. */
+export function familyOf(root: number, all = processes()): ReadonlySet<number> {
+  const family = new Set([root]);
+  // Parents have lower ids than their children only until ids wrap around, so it repeats until nothing is added.
+  for (let before = 0; before !== family.size; ) {
+    before = family.size;
+    for (const { pid, parent } of all) if (family.has(parent)) family.add(pid);
+  }
+  return family;
 }
 
 /** Returns `after - before`, and the sum as `all`. */
@@ -61,7 +67,7 @@ function processes(): readonly Process[] {
 }
 
 /** Returns what Chromium calls the process: its `--type`, or for a utility its service. */
-function nameOf(pid: number): string {
+export function nameOf(pid: number): string {
   const line = read(`/proc/${pid}/cmdline`);
   const type = /--type=([\w-]+)/.exec(line)?.[1] ?? 'other';
   if (type === 'gpu-process') return 'gpu';

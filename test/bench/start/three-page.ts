@@ -16,7 +16,8 @@ const models: WholeModel[] = await (await fetch('/models.json')).json();
 const loader = new GLTFLoader();
 loader.setMeshoptDecoder(MeshoptDecoder);
 const loaded = await Promise.all(models.map(({ url }) => loader.loadAsync(url)));
-const shown: Object3D[] = loaded.map(({ scene: model }) => model);
+// A file of clips alone has no scene.
+const shown: Object3D[] = loaded.flatMap(({ scene: model }: { scene?: Object3D }) => model ?? []);
 // A square of models, all in sight: three uploads what it draws.
 const side = Math.ceil(Math.sqrt(shown.length));
 for (const [i, model] of shown.entries()) {

@@ -13,7 +13,7 @@ export async function make(avatars: number, detail: 'full' | 'auto', width: numb
   crowd?.dispose();
   const canvas = Object.assign(document.createElement('canvas'), { width, height });
   document.body.replaceChildren(canvas);
-  crowd = await foyer({ figure: syntheticFigure(), avatars, canvas, detail });
+  crowd = await foyer({ figure: syntheticFigure(), avatars, arena: 'hall', canvas, detail });
   crowd.resize(width, height);
   seconds = 0;
   frames(3);
