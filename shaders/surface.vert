@@ -3,6 +3,7 @@
 //   LIT        hemisphere and sun, fitted by a function that is linear in the normal (src/render/lighting.ts)
 //   COLOR      vertex colour, already encoded (value ^ (1 / 2.2)): baked light, ambient occlusion or paint
 //   MAP        a texture (used by the fragment shader)
+//   SCROLL     the texture moves over the surface: where it is now
 //   LIGHTMAP   a second texture multiplies the light, by UVs of its own
 //   ALPHA      opacity is wanted: masked and blended surfaces
 //   SKIN n     n joints a vertex, 1..4; the joint matrices are three arrays of rows
@@ -21,6 +22,9 @@ attribute vec4 color;
 #ifdef MAP
 attribute vec2 uv;
 varying vec2 vUv;
+#ifdef SCROLL
+uniform vec2 uScroll;
+#endif
 #endif
 #ifdef LIGHTMAP
 attribute vec2 uv1;
@@ -125,7 +129,11 @@ void main() {
 #endif
 
 #ifdef MAP
+#ifdef SCROLL
+  vUv = uv + uScroll;
+#else
   vUv = uv;
+#endif
 #endif
 #ifdef LIGHTMAP
   vUv1 = uv1;

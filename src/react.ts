@@ -56,6 +56,7 @@ const attributes: Readonly<Record<keyof RoomViewerAttributeProps, keyof RoomView
   loading: 'loading',
   reveal: 'reveal',
   paused: 'paused',
+  sound: 'sound',
   touchAction: 'touch-action',
   fov: 'fov',
   minDistance: 'min-distance',

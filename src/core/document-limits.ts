@@ -15,6 +15,12 @@ export const MAX_SPEED = 100;
 /** Degrees a second that a piece of furniture turns: faster is not seen to turn. */
 export const MAX_SPIN = 1000;
 
+/** Lengths of a texture a second that it scrolls: faster is not seen to move. */
+export const MAX_SCROLL = 100;
+
+/** Seconds that a texture takes to swing there and back. */
+export const MAX_SWING = 3600;
+
 /** A colour of light, linear: brighter than paper. */
 export const MAX_LIGHT = 64;
 

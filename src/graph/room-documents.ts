@@ -6,8 +6,10 @@ import {
   MAX_NAME,
   MAX_RESOURCE_BYTES,
   MAX_SCALE,
+  MAX_SCROLL,
   MAX_SPEED,
   MAX_SPIN,
+  MAX_SWING,
 } from '../core/document-limits.ts';
 import { edge, link, node } from './documents.ts';
 
@@ -121,6 +123,7 @@ export const productDocument = node(
 );
 
 const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16384));
+const rate = v.pipe(v.number(), v.minValue(-MAX_SCROLL), v.maxValue(MAX_SCROLL));
 const wrap = v.picklist(['repeat', 'clamp', 'mirror']);
 
 export const resourceEdge = edge(
@@ -136,6 +139,10 @@ export const resourceEdge = edge(
     height: v.optional(size),
     wrap: v.optional(v.tuple([wrap, wrap])),
     filter: v.optional(v.picklist(['linear', 'nearest'])),
+    /** Lengths of the texture a second that it moves over its surfaces, along u and v. */
+    scroll: v.optional(v.tuple([rate, rate])),
+    /** Seconds in which it goes there and back instead; `scroll` is then its greatest speed. */
+    swing: v.optional(v.pipe(v.number(), v.minValue(0.1), v.maxValue(MAX_SWING))),
     mirrors: v.optional(v.pipe(v.array(link), v.maxLength(16))),
   }),
 );

@@ -7,12 +7,14 @@ import { LiveFurniture } from './furniture/live-furniture.ts';
 import { keyOf, type LiveProducts } from './furniture/live-products.ts';
 import type { Placed } from './resources/room-priorities.ts';
 import type { ViewScore } from './resources/view-score.ts';
+import type { ScrollingTextures } from './textures/scrolling-textures.ts';
 
 export interface RoomContentsOptions {
   /** The room: what everything hangs on. */
   readonly root: Group;
   readonly products: LiveProducts;
   readonly budget: MemoryBudget;
+  readonly scrolling: ScrollingTextures;
   /** Something does not fit. */
   readonly onError: (url: string, error: unknown) => void;
 }
@@ -72,6 +74,7 @@ export class RoomContents {
 
   #spinTo(seconds: number): void {
     this.#seconds = seconds;
+    this.#options.scrolling.moveTo(seconds);
     for (let i = 0; i < this.#spinning.length; i++) this.#spinning[i].spinTo(seconds);
   }
 

@@ -136,8 +136,8 @@ export class RoomSession {
       },
       entered: ports.entered,
     });
-    const { products } = this.#loading;
-    this.#contents = new RoomContents({ root: this.root, products, budget: memory, onError: onFailed });
+    const { products, scrolling } = this.#loading;
+    this.#contents = new RoomContents({ root: this.root, products, scrolling, budget: memory, onError: onFailed });
     this.graph.events.on('stale', ({ urls }) => {
       for (const stale of urls) this.#stale.add(stale);
       this.#renewSoon();

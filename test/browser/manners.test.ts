@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import type { RoomViewer } from '../../src/viewer/element/room-viewer.ts';
+import { findWrong } from './axe.ts';
 import { browser, server } from './site.ts';
 import { ViewerPage } from './viewer-page.ts';
 
@@ -144,10 +145,11 @@ it('twenty of one room in a list: the bytes of one, four contexts at most, and e
         textContent: 'room-viewer::part(caption), room-viewer::part(bar) { display: none }',
       }),
     );
-    document.body.innerHTML = Array.from(
+    const viewers = Array.from(
       { length: 20 },
       () => `<room-viewer src="${url}" style="position: relative; inset: auto; height: 180px"></room-viewer>`,
-    ).join('');
+    );
+    document.body.innerHTML = `<main><h1 style="position: absolute; clip-path: inset(50%)">Rooms</h1>${viewers.join('')}</main>`;
   }, room);
   const states = () => page.evaluate(() => [...document.querySelectorAll<RoomViewer>('room-viewer')].map(v => v.state));
   const live = () =>
@@ -176,6 +178,11 @@ it('twenty of one room in a list: the bytes of one, four contexts at most, and e
   expect(asked.length).toBe(new Set(asked).size);
   // Back at the top: a picture at once, then the room from the disk, seen from where it was.
   expect((await states())[0]).toBe('resting');
+  // Nothing is drawn while axe looks: on a machine without a GPU it would wait for that.
+  await page.evaluate(() => {
+    for (const each of document.querySelectorAll<RoomViewer>('room-viewer')) if (each.state === 'complete') each.renderAt(0);
+  });
+  expect(await findWrong(page)).toEqual([]);
   await page.evaluate(() => scrollTo(0, 0));
   await page.waitForTimeout(60);
   const { difference } = await import('./pictures.ts');
@@ -205,3 +212,76 @@ it('waits for the visitor where the page says so, and for the window', async () 
   await expect.poll(states, { timeout: 60_000 }).toEqual(['complete', 'complete']);
   await viewer.close();
 });
+
+it('lets the room be heard when somebody asks for it, and asks the network for nothing before', async () => {
+  const asked: string[] = [];
+  const viewer = await ViewerPage.open(browser, `${server.url}?room=/rooms-test/none`, {
+    before: async page => {
+      await page.route('**/small/room.json*', async route => {
+        const response = await route.fetch();
+        const document = await response.json();
+        const own = document.denormalized[document.id];
+        own.relations = { ...own.relations, sound: 'sea.wav' };
+        await route.fulfill({ response, json: document });
+      });
+      await page.route('**/sea.wav', route => {
+        asked.push(route.request().url());
+        return asked.length === 1
+          ? route.fulfill({ body: quietSound(), contentType: 'audio/wav' })
+          : route.fulfill({ status: 404 });
+      });
+    },
+  });
+  const { page } = viewer;
+  const failed = () => page.evaluate('failed') as Promise<string[]>;
+  const open = (query: string, sound: boolean) =>
+    page.evaluate(
+      ([src, wanted]) => {
+        const list: string[] = [];
+        Object.assign(window, { failed: list });
+        const opened = document.querySelector('room-viewer') as RoomViewer;
+        opened.addEventListener('resource-error', event => list.push(event.detail.url));
+        opened.sound = wanted === 'sound';
+        opened.src = src;
+      },
+      [room + query, sound ? 'sound' : ''],
+    );
+  await open('', false);
+  await viewer.reach('complete');
+  const button = page.locator('room-viewer').getByRole('button', { name: 'Sound' });
+  await button.waitFor({ state: 'attached' });
+  expect([await button.getAttribute('aria-pressed'), await viewer.ask(v => v.sound), asked.length]).toEqual(['false', false, 0]);
+  await button.click();
+  expect([await button.getAttribute('aria-pressed'), await viewer.ask(v => v.sound)]).toEqual(['true', true]);
+  await expect.poll(() => asked.length).toBe(1);
+  await button.click();
+  expect([await button.getAttribute('aria-pressed'), await viewer.ask(v => v.sound)]).toEqual(['false', false]);
+  expect(await failed()).toEqual([]);
+  // What cannot be played is told, and its button goes.
+  await open('?again', true);
+  await expect.poll(failed, { timeout: 60_000 }).toEqual([asked[0]]);
+  expect(await button.count()).toBe(0);
+  await viewer.close();
+});
+
+/** A tenth of a second of silence: WAV, 8 bits, 8 kHz. */
+function quietSound(): Buffer {
+  const samples = Buffer.alloc(800, 128);
+  const header = Buffer.alloc(44);
+  header.write('RIFF', 0);
+  header.writeUInt32LE(36 + samples.length, 4);
+  header.write('WAVEfmt ', 8);
+  header.writeUInt32LE(16, 16);
+  for (const [at, value] of [
+    [20, 1],
+    [22, 1],
+    [32, 1],
+    [34, 8],
+  ])
+    header.writeUInt16LE(value, at);
+  header.writeUInt32LE(8000, 24);
+  header.writeUInt32LE(8000, 28);
+  header.write('data', 36);
+  header.writeUInt32LE(samples.length, 40);
+  return Buffer.concat([header, samples]);
+}

@@ -1,6 +1,7 @@
 import { PNG } from 'pngjs';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { PagePool } from '../../src/server/snapshots/page-pool.ts';
+import { findWrong } from './axe.ts';
 import { launchChromium } from './chromium.ts';
 import { LiveServer } from './live-server.ts';
 
@@ -61,6 +62,10 @@ describe('/stats', () => {
     await page.locator('figure', { hasText: 'Rooms' }).locator('output', { hasText: /^1/ }).waitFor();
     expect(await page.locator('canvas').count()).toBe(9);
     expect(await page.locator('#status').textContent()).toMatch(/^Log position \d+$/);
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await findWrong(page), colorScheme).toEqual([]);
+    }
     expect(errors).toEqual([]);
     await browser.close();
   });

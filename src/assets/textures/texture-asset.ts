@@ -4,11 +4,15 @@ export type TextureAsset = (PictureTexture | CompressedTexture) & {
   readonly sampling?: TextureSampling;
 };
 
-/** How a texture continues beyond its edges, and whether near pixels show as squares. */
+/** How a texture continues beyond its edges, whether near pixels show as squares, and how it moves. */
 export interface TextureSampling {
   readonly wrapS: TextureWrap;
   readonly wrapT: TextureWrap;
   readonly nearest: boolean;
+  /** Lengths of the texture a second that it moves over its surfaces, along u and v. */
+  readonly scroll?: readonly [number, number];
+  /** Seconds in which it goes there and back instead; `scroll` is then its greatest speed. */
+  readonly swing?: number;
 }
 
 export type TextureWrap = 'repeat' | 'clamp' | 'mirror';

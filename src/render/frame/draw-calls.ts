@@ -149,7 +149,15 @@ export class DrawCalls {
       program.sentCutoff = surface.alphaCutoff;
       this.#gl.uniform1f(program.alphaCutoff, surface.alphaCutoff);
     }
+    if (program.scroll) this.#sendScroll(program, surface.uniforms.map.value as Texture);
     return program;
+  }
+
+  #sendScroll({ scroll, sentScroll }: Program, { offset: { x, y } }: Texture): void {
+    if (sentScroll[0] === x && sentScroll[1] === y) return;
+    sentScroll[0] = x;
+    sentScroll[1] = y;
+    this.#gl.uniform2f(scroll, x, y);
   }
 
   /** Returns the texture to show: the material's own, or the previous one until it has arrived. */

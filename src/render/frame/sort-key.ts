@@ -33,7 +33,7 @@ export function drawKey(pass: number, program: number, texture: number, mesh: nu
   const near = Math.min(1, Math.max(0, depth / FARTHEST));
   // Square root: steps of 2 cm nearby, of metres far away.
   const fine = Math.sqrt(near) * 255;
-  // Variants have ten bits, but few are in use. Seven bits of a hash (Knuth's multiplier) keep them apart.
+  // Variants have twelve bits, but few are in use. Seven bits of a hash (Knuth's multiplier) keep them apart.
   const shader = Math.imul(program, 0x9e3779b1) >>> 25;
   return ((pass << 30) | (shader << 23) | ((texture & 255) << 15) | ((mesh & 127) << 8) | fine) >>> 0;
 }

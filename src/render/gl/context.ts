@@ -98,7 +98,7 @@ export function readCapabilities(
 }
 
 /**
- * vec4 uniforms of a skinning shader besides its joints: 8 for the object, 1 for fog, and room for the literals that drivers
+ * vec4 uniforms of a skinning shader besides its joints: 8 for the object, 1 each for fog and scrolling, and room for literals that drivers
  * store there.
  */
 const OTHER_UNIFORMS = 16;

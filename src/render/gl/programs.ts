@@ -49,11 +49,13 @@ export interface Program {
   readonly object: WebGLUniformLocation | null;
   readonly rows: readonly (WebGLUniformLocation | null)[];
   readonly alphaCutoff: WebGLUniformLocation | null;
+  readonly scroll: WebGLUniformLocation | null;
   readonly lightMap: WebGLUniformLocation | null;
   readonly fogRange: WebGLUniformLocation | null;
   readonly fogColor: WebGLUniformLocation | null;
   /** The last value sent. Uniform values belong to the program, so this cache does too. */
   sentCutoff: number;
+  readonly sentScroll: [u: number, v: number];
   sentLightMap: boolean;
   sentFog: number;
   sentPalette: readonly Float32Array[] | null;
@@ -181,10 +183,12 @@ export class Programs {
       object: at('uObject'),
       rows: [at('uRow0'), at('uRow1'), at('uRow2')],
       alphaCutoff: at('uAlphaCutoff'),
+      scroll: at('uScroll'),
       lightMap: at('lightMap'),
       fogRange: at('uFogRange'),
       fogColor: at('uFogColor'),
       sentCutoff: Number.NaN,
+      sentScroll: [0, 0],
       sentLightMap: false,
       sentFog: -1,
       sentPalette: null,

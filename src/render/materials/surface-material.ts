@@ -28,6 +28,7 @@ import {
   LIT,
   MAP,
   MASK,
+  SCROLL,
   type SurfaceVariant,
   skinOf,
   vertexSource,
@@ -77,6 +78,7 @@ export class SurfaceMaterial extends RawShaderMaterial {
       defines: { ...definesOf(variant), SOLID: '' },
       uniforms: {
         map: { value: WHITE },
+        uScroll: { value: WHITE.offset },
         lightMap: { value: WHITE },
         uObject: { value: new Float32Array(OBJECT_FLOATS) },
         uAlphaCutoff: { value: alphaCutoff },
@@ -98,10 +100,11 @@ export class SurfaceMaterial extends RawShaderMaterial {
     this.depthWrite = !blended;
   }
 
-  /** Sets the texture; null removes it. The caller owns it. */
+  /** Sets the texture; null removes it. The caller owns it. One that `scrolls` moves by its `offset`. */
   set map(texture: Texture | null) {
     this.uniforms.map.value = texture ?? WHITE;
-    this.setVariant(texture ? this.variant | MAP : this.variant & ~MAP);
+    const plain = this.variant & ~(MAP | SCROLL);
+    this.setVariant(texture ? plain | MAP | (texture.userData.scrolls ? SCROLL : 0) : plain);
   }
 
   get map(): Texture | null {
@@ -154,6 +157,7 @@ export function drawnByThreeToo(mesh: Mesh<BufferGeometry, SurfaceMaterial | Sur
     if (!material.isSurfaceMaterial) return;
     const { uniforms } = material;
     uniforms.uLinear.value = takesLinear(renderer);
+    uniforms.uScroll.value = uniforms.map.value.offset;
     const joint = (mesh.userData.foyer as { bounds?: SkinBounds } | undefined)?.bounds?.joint;
     writeObjectUniforms(uniforms.uObject.value, 0, mesh as Object3D, material, camera, palette, joint);
     if (skinOf(material.variant) > 0) for (let r = 0; r < 3; r++) uniforms[`uRow${r}`].value = rows[r];

@@ -7,8 +7,8 @@ import { MAX_JOINTS } from '../../assets/limits.ts';
 /**
  * A variant of the surface shader as one number, which serves as a part of a sort key and as a table index.
  *
- *     bit  0    1    2      3      4     5    6          7..9                               10
- *          LIT  MAP  COLOR  ALPHA  MASK  FOG  INSTANCED  SKIN (joints a vertex, 0 = rigid)  LIGHTMAP
+ *     bit  0    1    2      3      4     5    6          7..9                               10        11
+ *          LIT  MAP  COLOR  ALPHA  MASK  FOG  INSTANCED  SKIN (joints a vertex, 0 = rigid)  LIGHTMAP  SCROLL
  */
 export type SurfaceVariant = number;
 
@@ -22,9 +22,10 @@ export const INSTANCED = 64;
 const SKIN_SHIFT = 7;
 const SKIN_BITS = 7 << SKIN_SHIFT;
 export const LIGHTMAP = 1024;
+export const SCROLL = 2048;
 
 /** One more than the highest variant. */
-export const VARIANT_COUNT = 2 * LIGHTMAP;
+export const VARIANT_COUNT = 2 * SCROLL;
 
 /**
  * Returns the variant bits of a skin.
@@ -47,6 +48,7 @@ const names: readonly [number, string][] = [
   [FOG, 'FOG'],
   [INSTANCED, 'INSTANCED'],
   [LIGHTMAP, 'LIGHTMAP'],
+  [SCROLL, 'SCROLL'],
 ];
 
 /** Returns a variant's preprocessor definitions: `definesOf(LIT | skin(2)) // { LIT: '', SKIN: 2 }` */
@@ -87,10 +89,12 @@ export function preambleOf(variant: SurfaceVariant, maxJoints = MAX_JOINTS): str
 export const fragmentSource: string = fragment;
 export const vertexSource: string = vertex;
 
-/** Lists every variant that a room can need. Tests compile them and docs/shaders.md counts them. */
+/**
+ * Lists every variant that a room can need, but for SCROLL, which goes with every MAP. Tests compile them and docs/shaders.md counts them.
+ */
 export function allVariants(): SurfaceVariant[] {
   const list: SurfaceVariant[] = [];
-  for (let variant = 0; variant < VARIANT_COUNT; variant++) {
+  for (let variant = 0; variant < SCROLL; variant++) {
     if (variant & MASK && !(variant & ALPHA && variant & MAP)) continue;
     if (variant & INSTANCED && skinOf(variant) > 0) continue;
     if (skinOf(variant) > 4) continue;

@@ -185,13 +185,13 @@ function resourceInfo(url: string, data: documents.ResourceEdge['data'], ref: st
     hash: data.hash,
     width: data.width,
     height: data.height,
-    ...(data.wrap || data.filter === 'nearest' ? { sampling: samplingOf(data) } : {}),
+    ...(data.wrap || data.scroll || data.filter === 'nearest' ? { sampling: samplingOf(data) } : {}),
   };
 }
 
-function samplingOf({ wrap, filter }: documents.ResourceEdge['data']): TextureSampling {
+function samplingOf({ wrap, filter, scroll, swing }: documents.ResourceEdge['data']): TextureSampling {
   const [wrapS, wrapT] = wrap ?? ['repeat', 'repeat'];
-  return { wrapS, wrapT, nearest: filter === 'nearest' };
+  return { wrapS, wrapT, nearest: filter === 'nearest', ...(scroll && { scroll }), ...(swing && { swing }) };
 }
 
 function once<T>(known: Map<string, Promise<T>>, key: string, make: () => Promise<T>): Promise<T> {

@@ -4,6 +4,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { ResourceDecoder, ResourceQueue, RoomGpu, Uploads } from '../dependencies.ts';
 import type { LiveProduct } from '../furniture/live-product.ts';
 import { LiveProducts } from '../furniture/live-products.ts';
+import type { ScrollingTextures } from '../textures/scrolling-textures.ts';
 import { TextureMemory } from '../textures/texture-memory.ts';
 import { Arrival, type ArrivalState } from './arrival.ts';
 import { FrameChanges } from './frame-changes.ts';
@@ -108,6 +109,10 @@ export class RoomLoading {
 
   get resources(): Iterable<RoomResource> {
     return this.#store.resources;
+  }
+
+  get scrolling(): ScrollingTextures {
+    return this.#store.scrolling;
   }
 
   /** All documents are known: high textures may be asked for, and the room can be ready. */

@@ -9,6 +9,7 @@ import { attributesOf, geometryBytes } from '../../render/geometry/geometry-byte
 import { createPartMesh, disposePartMesh, type PartData } from '../../render/geometry/part-mesh.ts';
 import type { ResourceDecoder, ResourceQueue, RoomGpu, Uploads } from '../dependencies.ts';
 import type { ResourceInfo } from '../documents/room-info.ts';
+import { ScrollingTextures } from '../textures/scrolling-textures.ts';
 import type { FrameChanges } from './frame-changes.ts';
 import { type ResourceKind, type ResourceValues, RoomResource } from './room-resource.ts';
 
@@ -28,6 +29,7 @@ interface Prepared<K extends ResourceKind> {
 export class RoomResources {
   /** Tells subscribers of resources, once a frame. */
   readonly changes: FrameChanges;
+  readonly scrolling = new ScrollingTextures();
   readonly #onChanged: (resource: RoomResource) => void;
   readonly #resources = new Map<string, RoomResource>();
   readonly #queue: ResourceQueue;
@@ -201,6 +203,7 @@ export class RoomResources {
       case 'texture': {
         const asset = await this.#decoder.texture(bytes, { url, type, maxSize: this.#gpu.maxTextureSize }, signal);
         const { texture, job } = this.#create(asset, info);
+        if (info.sampling?.scroll) this.scrolling.add(texture, info.sampling.scroll, info.sampling.swing);
         const during = textureBytes(asset);
         const after = this.#gpu.keepsCopies ? during : { gpu: during.gpu, cpu: 0 };
         return { value: texture, ready: this.#upload(resource, wanted(job, signal)), during, after };
@@ -243,7 +246,10 @@ export class RoomResources {
   #forget(resource: RoomResource): void {
     resource.abort?.abort();
     resource.abort = resource.download = resource.upload = undefined;
-    if (resource.value) disposeValue(resource.value);
+    if (resource.value) {
+      this.scrolling.delete(resource.value);
+      disposeValue(resource.value);
+    }
     resource.value = undefined;
     this.#count(resource, undefined);
   }
@@ -254,7 +260,7 @@ export class RoomResources {
  * lengths one is wrong, and must not fail the other.
  */
 function keyOf({ kind, hash, bytes, sampling }: ResourceInfo): string {
-  return `${kind} ${hash} ${bytes}${sampling ? ` ${sampling.wrapS} ${sampling.wrapT} ${sampling.nearest}` : ''}`;
+  return `${kind} ${hash} ${bytes}${sampling ? ` ${Object.values(sampling)}` : ''}`;
 }
 
 /** Of what needs no GPU. */

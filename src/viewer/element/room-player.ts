@@ -10,6 +10,7 @@ import { type Anchor, type AnchorTarget, project, writeAnchor } from '../anchors
 import type { View } from '../camera/camera-rig.ts';
 import { InitialView } from '../camera/initial-view.ts';
 import type { MeetingHost } from '../meeting/meeting-host.ts';
+import type { RoomSound } from '../sound/room-sound.ts';
 import type { Overlay, ViewerState } from '../status/overlay.ts';
 import { StatusAnnouncer } from '../status/status-announcer.ts';
 import type { LiveVisit } from '../walking/live-visit.ts';
@@ -48,6 +49,8 @@ export class RoomPlayer implements Disposable {
   #state: ViewerState = 'empty';
   readonly #layers: PictureLayers;
   #live: LiveVisit | undefined;
+  /** Its code comes where somebody may want to hear the room. */
+  #sound: RoomSound | undefined;
   /** Those who wait for the live room. */
   #isLiveKnown = false;
   #awaitLive: ((live: LiveRoom | undefined) => void)[] = [];
@@ -172,8 +175,9 @@ export class RoomPlayer implements Disposable {
     else if (name === 'alt') this.#announcer.name();
     else if (name === 'controls') {
       void this.#layers.showButtons();
-      if (this.#state === 'interactive' || this.#state === 'complete') void overlay.showTools(attributes.buttons);
-    } else if (name === 'live') {
+      if (this.#state === 'interactive' || this.#state === 'complete') this.#showButtons();
+    } else if (name === 'sound') void this.#followSound();
+    else if (name === 'live') {
       this.#endLive();
       if (this.#state === 'interactive' || this.#state === 'complete') void this.#goLive();
     } else if (name === 'paused') this.paused = attributes.paused;
@@ -316,7 +320,7 @@ export class RoomPlayer implements Disposable {
   }
 
   #visitRoom(url: string): Visit {
-    const { overlay, clock, emit, attributes } = this.#options;
+    const { overlay, clock, emit } = this.#options;
     const visit = new Visit(url, this.#prepare(), clock, {
       onRoom: data => this.#enter(url, data),
       onProgress: progress => {
@@ -339,7 +343,7 @@ export class RoomPlayer implements Disposable {
           void this.#goLive();
           // Without it there is the room still, to be looked at.
           this.#visitor?.admit().catch(() => {});
-          void overlay.showTools(attributes.buttons);
+          this.#showButtons();
         }
         this.#setState(state);
         // What was drawn before may be a little sharper: it goes when the room is as sharp.
@@ -435,6 +439,22 @@ export class RoomPlayer implements Disposable {
     this.#tellLive();
   }
 
+  #showButtons(): void {
+    const { overlay, attributes } = this.#options;
+    void overlay.showTools(attributes.buttons);
+    void this.#followSound();
+  }
+
+  async #followSound(): Promise<void> {
+    const { attributes, host, overlay, emit } = this.#options;
+    const { session } = this;
+    if (session && (attributes.sound || attributes.buttons)) {
+      const module = await import('../sound/room-sound.ts').catch(() => undefined);
+      if (module && session === this.session) this.#sound ??= new module.RoomSound({ session, host, overlay, emit });
+    }
+    if (this.#sound) this.#sound.wanted = attributes.sound;
+  }
+
   #endLive(): void {
     this.#live?.dispose();
     this.#live = undefined;
@@ -444,6 +464,8 @@ export class RoomPlayer implements Disposable {
 
   #leave(): void {
     this.#endLive();
+    this.#sound?.dispose();
+    this.#sound = undefined;
     this.#visit?.dispose();
     this.#visit = undefined;
     this.#visitor?.leave();

@@ -35,12 +35,25 @@ const MOST_PIXELS = 8192;
  * `<room-viewer src="room.json" camera-controls></room-viewer>`: a room, streamed and drawn.
  *
  * Attributes: `src`, `poster`, `alt`, `loading`, `reveal`, `camera-controls`, `touch-action`, `min-distance`, `max-distance`, `fov`,
- * `auto-rotate`, `paused`, `save-battery`, `quality`, `memory`, `controls`, `live`, `renderer`, `collector`. Events: `progress`, `interactive`,
+ * `auto-rotate`, `paused`, `sound`, `save-battery`, `quality`, `memory`, `controls`, `live`, `renderer`, `collector`. Events: `progress`, `interactive`,
  * `complete`, `error`, `resource-error`, `pick`; of a live room `join`, `leave`, `message`, `change`, `live`. All of it: docs/viewer.md.
  */
 export class RoomViewer extends ElementBase {
   static readonly observedAttributes = [
-    ...['src', 'poster', 'alt', 'camera-controls', 'controls', 'quality', 'memory', 'renderer', 'loading', 'reveal', 'paused'],
+    ...[
+      'src',
+      'poster',
+      'alt',
+      'camera-controls',
+      'controls',
+      'quality',
+      'memory',
+      'renderer',
+      'loading',
+      'reveal',
+      'paused',
+      'sound',
+    ],
     ...['touch-action', 'fov', 'min-distance', 'max-distance', 'auto-rotate', 'live', 'collector', 'save-battery'],
   ];
   /** Time for the viewers made from now on; tests put in theirs. */
@@ -164,6 +177,15 @@ export class RoomViewer extends ElementBase {
   set paused(paused: boolean) {
     this.toggleAttribute('paused', paused);
     if (this.#player) this.#player.paused = paused;
+  }
+
+  /** Whether the room's sound is to be heard. Browsers let it be heard once the visitor has touched the page. */
+  get sound(): boolean {
+    return this.#attributes.sound;
+  }
+
+  set sound(sound: boolean) {
+    this.toggleAttribute('sound', sound);
   }
 
   /** Opens a room whose `reveal` is `interaction` or `manual`. */

@@ -160,6 +160,7 @@ function addSurface(numbers: Numbers, material: SurfaceMaterial): void {
   numbers.add(material.alphaTest);
   numbers.addAll(material.baseColor);
   addTexture(numbers, material.map);
+  addValue(numbers, material.map?.offset);
   addTexture(numbers, material.lightMap);
 }
 

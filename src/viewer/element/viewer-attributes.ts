@@ -22,6 +22,8 @@ export interface RoomViewerAttributes {
   loading?: Loading;
   reveal?: Reveal;
   paused?: boolean | '';
+  /** The room's sound, where its document names one. */
+  sound?: boolean | '';
   'touch-action'?: TouchAction;
   /** Degrees from top to bottom. */
   fov?: number | string;
@@ -111,6 +113,11 @@ export class ViewerAttributes {
 
   get paused(): boolean {
     return this.#element.hasAttribute('paused');
+  }
+
+  /** Whether the sound of the room is to be heard. */
+  get sound(): boolean {
+    return this.#element.hasAttribute('sound');
   }
 
   get touchAction(): TouchAction | undefined {

@@ -1,7 +1,7 @@
 /**
  * Films the first visit to the lounge over a slow link: `npm run bench:first-contact`, after `npm run build:site`. It writes the filmstrip
  * docs/images/first-contact.webp, and tells when something of the room was on screen. The link is that of bench:stream, over HTTP/2 with
- * TLS: one round trip for the TLS handshake, none for TCP's.
+ * TLS: one round trip for the TLS handshake. That of TCP, which loopback has not, is added.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
@@ -13,6 +13,9 @@ import { type ServedFile, startShapedServer } from '../stream/shaped-server.ts';
 const LINK = { bitsPerSecond: 1.6e6, rttMs: 150 };
 /** Milliseconds of the film's frames. */
 const MOMENTS = [300, 600, 1200, 2000, 4000, 8000, 16_000, 24_000];
+const ROUNDS = 5;
+/** How long a visit is watched that is not filmed to the end. */
+const GLANCE_MS = 4000;
 const WIDTH = 320;
 const HEIGHT = 180;
 const GAP = 4;
@@ -45,35 +48,17 @@ for (const entry of readdirSync(site, { recursive: true, withFileTypes: true }))
 const server = await startShapedServer({ protocol: 'h2', link: LINK, files });
 const browser = await launchChromium(['--ignore-certificate-errors']);
 try {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ignoreHTTPSErrors: true });
-  const page = await context.newPage();
-  const client = await context.newCDPSession(page);
-  const film: { readonly ms: number; readonly picture: Buffer }[] = [];
-  let began = 0;
-  client.on('Page.screencastFrame', ({ data, sessionId, metadata }) => {
-    film.push({ ms: (metadata.timestamp ?? 0) * 1000 - began, picture: Buffer.from(data, 'base64') });
-    void client.send('Page.screencastFrameAck', { sessionId }).catch(() => {});
-  });
-  await client.send('Page.startScreencast', { format: 'png', maxWidth: WIDTH * 2, maxHeight: HEIGHT * 2 });
-  began = Date.now();
-  await page.goto(`${server.origin}/`, { waitUntil: 'commit' });
-  const states: string[] = [];
-  await page
-    .waitForFunction(() => ['interactive', 'complete'].includes(document.querySelector('room-viewer')?.state ?? ''), undefined, {
-      timeout: 120_000,
-    })
-    .then(() => states.push(`entered after ${((Date.now() - began) / 1000).toFixed(1)} s`));
-  await page.waitForTimeout(Math.max(0, (MOMENTS.at(-1) ?? 0) - (Date.now() - began)));
-  await client.send('Page.stopScreencast');
-  // What the link is to blame for, and what this machine.
-  const { arrived, painted } = await page.evaluate(() => ({
-    arrived: (performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming).responseEnd,
-    painted: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
-  }));
-  states.push(`document after ${Math.round(arrived)} ms, first paint with something after ${Math.round(painted)} ms`);
-
-  const first = await firstRoom(film);
-  console.log(`something of the room after ${first === undefined ? 'never' : `${Math.round(first)} ms`}; ${states.join('; ')}`);
+  const visits: Visit[] = [];
+  // The filmed one last: it waits until the room can be entered.
+  for (let round = 1; round <= ROUNDS; round++) visits.push(await visit(round === ROUNDS));
+  const film = visits.at(-1)?.film ?? [];
+  const median = (of: (visit: Visit) => number) => Math.round(visits.map(of).sort((a, b) => a - b)[ROUNDS >> 1]);
+  const all = visits.map(({ roomMs }) => Math.round(roomMs)).join(', ');
+  console.log(
+    `something of the room after ${median(v => v.roomMs)} ms (median of ${all}; ${LINK.rttMs} ms of TCP's handshake included)`,
+  );
+  console.log(`document after ${median(v => v.arrivedMs)} ms, first paint with something after ${median(v => v.paintedMs)} ms`);
+  console.log(`entered after ${((visits.at(-1)?.enteredMs ?? Number.NaN) / 1000).toFixed(1)} s`);
   const frames = await Promise.all(
     MOMENTS.map(async (moment, i) => {
       const shown = film.filter(({ ms }) => ms <= moment).at(-1);
@@ -103,8 +88,57 @@ try {
   await server.close();
 }
 
+interface Frame {
+  readonly ms: number;
+  readonly picture: Buffer;
+}
+
+/** A first visit. Milliseconds from the navigation, TCP's handshake included, which loopback has not. */
+interface Visit {
+  readonly film: readonly Frame[];
+  /** Something of the room was on screen. */
+  readonly roomMs: number;
+  readonly arrivedMs: number;
+  /** The browser's own word: first contentful paint. */
+  readonly paintedMs: number;
+  readonly enteredMs: number;
+}
+
+/** @param toTheEnd - films until the last moment, and until the room can be entered. */
+async function visit(toTheEnd: boolean): Promise<Visit> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, ignoreHTTPSErrors: true });
+  const page = await context.newPage();
+  const client = await context.newCDPSession(page);
+  const film: Frame[] = [];
+  let began = 0;
+  client.on('Page.screencastFrame', ({ data, sessionId, metadata }) => {
+    const ms = (metadata.timestamp ?? 0) * 1000 - began + LINK.rttMs;
+    film.push({ ms, picture: Buffer.from(data, 'base64') });
+    void client.send('Page.screencastFrameAck', { sessionId }).catch(() => {});
+  });
+  await client.send('Page.startScreencast', { format: 'png', maxWidth: WIDTH * 2, maxHeight: HEIGHT * 2 });
+  began = Date.now();
+  await page.goto(`${server.origin}/`, { waitUntil: 'commit' });
+  let enteredMs = Number.NaN;
+  if (toTheEnd) {
+    const isIn = () => ['interactive', 'complete'].includes(document.querySelector('room-viewer')?.state ?? '');
+    await page.waitForFunction(isIn, undefined, { timeout: 120_000 });
+    enteredMs = Date.now() - began + LINK.rttMs;
+  }
+  const left = (toTheEnd ? (MOMENTS.at(-1) ?? 0) : GLANCE_MS) - (Date.now() - began);
+  await page.waitForTimeout(Math.max(0, left));
+  await client.send('Page.stopScreencast');
+  const { arrived, painted } = await page.evaluate(() => ({
+    arrived: (performance.getEntriesByType('navigation')[0] as PerformanceNavigationTiming).responseEnd,
+    painted: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
+  }));
+  await context.close();
+  const roomMs = (await firstRoom(film)) ?? Number.NaN;
+  return { film, roomMs, enteredMs, arrivedMs: arrived + LINK.rttMs, paintedMs: painted + LINK.rttMs };
+}
+
 /** Milliseconds until the first frame that is no plain page. */
-async function firstRoom(film: readonly { readonly ms: number; readonly picture: Buffer }[]): Promise<number | undefined> {
+async function firstRoom(film: readonly Frame[]): Promise<number | undefined> {
   for (const { ms, picture } of film) {
     const { data, info } = await sharp(picture).resize(64, 36).removeAlpha().raw().toBuffer({ resolveWithObject: true });
     const colours = new Set<number>();

@@ -12,6 +12,7 @@ import {
   MAP,
   MASK,
   nameOf,
+  SCROLL,
   skin,
   skinOf,
   sourcesOf,
@@ -98,6 +99,12 @@ describe('slots on Direct3D 9', () => {
       // Surfaces without texture and map spend two of three instructions on moving their light into place; those go.
       expect(count, name).toBeLessThanOrEqual(Math.max(3, (slots.ps_2_0 as Record<string, number>)[without]) + 3);
     }
+  });
+
+  it('stay as many where the texture scrolls, by our compiler: the sum takes the slot of the copy', () => {
+    const count = (v: number) => compileShader(sourcesOf(v).vertex, { stage: 'vertex', target: 'vs_2_0' }).slots;
+    for (const variant of allVariants().filter(v => v & MAP && !(v & MASK)))
+      expect(count(variant | SCROLL), nameOf(variant)).toBe(count(variant));
   });
 
   it('stay within all limits of vs_2_0 and ps_2_0; the palette takes 204 constants and the rest fits beside it', () => {

@@ -19,6 +19,7 @@ export const arabic: Readonly<Record<ViewerString, string>> = {
   'tools.play': 'دع الغرفة تتحرك',
   'tools.next': 'انظر إلى الشخص التالي',
   'tools.home': 'عودة إلى الباب',
+  'tools.sound': 'الصوت',
   reveal: 'افتح الغرفة',
   'failed.one': 'تعذّر تحميل عنصر واحد.',
   'failed.other': 'تعذّر تحميل {count} من العناصر.',

@@ -17,6 +17,7 @@ export const english = {
   'tools.play': 'Let the room move',
   'tools.next': 'Look at the next person',
   'tools.home': 'Back to the door',
+  'tools.sound': 'Sound',
   reveal: 'Open the room',
   'failed.one': 'One thing could not be loaded.',
   'failed.other': '{count} things could not be loaded.',

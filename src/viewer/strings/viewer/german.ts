@@ -19,6 +19,7 @@ export const german: Readonly<Record<ViewerString, string>> = {
   'tools.play': 'Raum weiterlaufen lassen',
   'tools.next': 'Zur nächsten Person blicken',
   'tools.home': 'Zurück zur Tür',
+  'tools.sound': 'Ton',
   reveal: 'Raum öffnen',
   'failed.one': 'Etwas konnte nicht geladen werden.',
   'failed.other': '{count} Dinge konnten nicht geladen werden.',
