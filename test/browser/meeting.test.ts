@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { RoomViewer } from '../../src/viewer/element/room-viewer.ts';
 import { LiveServer } from './live-server.ts';
@@ -140,6 +141,29 @@ it('an editor picks a coat stand up by keyboard, moves it for everybody, takes i
   await a.page.keyboard.press('Control+z');
   await expect.poll(() => at(b), { timeout: 20_000 }).toEqual(start.map(n => expect.closeTo(n, 3)));
   await a.close();
+  await b.close();
+});
+
+it('by touch: copies a link that shows the same view in another window, saves a photo larger than the window, fills the screen', async () => {
+  const a = await visit({ ...phone, permissions: ['clipboard-read', 'clipboard-write'] });
+  await a.ask(v => v.lookFrom({ position: [2, 1.5, 3], target: [0, 1, 0] }, { jump: true }));
+  await a.page.getByRole('button', { name: 'Share', exact: true }).tap();
+  await a.page.getByRole('button', { name: 'Copy a link to this view' }).tap();
+  await a.page.getByText('Link copied.').first().waitFor();
+  const link = await a.page.evaluate(() => navigator.clipboard.readText());
+  const saved = a.page.waitForEvent('download');
+  await a.page.getByRole('button', { name: 'Take a photo' }).tap();
+  const { width, height, format } = await sharp(await (await saved).path()).metadata();
+  expect([format, width >= 720, height >= 1280]).toEqual(['png', true, true]);
+  await a.page.getByRole('button', { name: 'Full screen' }).tap();
+  await a.page.getByRole('button', { name: 'Leave full screen' }).tap();
+  await a.page.getByRole('button', { name: 'Full screen' }).waitFor();
+  expect(a.problems).toEqual([]);
+  await a.close();
+  const b = await ViewerPage.open(browser, link);
+  await b.reach('interactive');
+  const view = () => b.ask(v => [...v.view.position, ...v.view.target].map(n => Math.round(n * 10) / 10));
+  await expect.poll(view).toEqual([2, 1.5, 3, 0, 1, 0]);
   await b.close();
 });
 

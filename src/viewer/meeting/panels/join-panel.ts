@@ -74,7 +74,8 @@ export class JoinPanel implements Panel {
   async #findBodies(): Promise<void> {
     await this.#choice.load();
     const { bodies } = this.#choice;
-    this.#body ??= bodies[Math.floor(bodies.length / 2)]?.url;
+    // Those who come one after the other do not look alike.
+    this.#body ??= bodies[(this.#context.live?.people.size ?? 0) % bodies.length]?.url;
     this.#prepare();
     this.#context.changed();
   }
