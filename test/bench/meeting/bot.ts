@@ -20,6 +20,7 @@ export class Bot {
   #me = '';
   #edge: string | undefined;
   #stream = new AbortController();
+  #last: Promise<void> = Promise.resolve();
   #at: [number, number, number] = [0, 0, 4];
   readonly #worn: string[] = [];
 
@@ -27,8 +28,11 @@ export class Bot {
     this.#options = options;
   }
 
-  get isIn(): boolean {
-    return this.#edge !== undefined;
+  /** Comes in where it is out, once what it was doing is done. */
+  comeIn(): Promise<void> {
+    return this.#afterLast(async () => {
+      if (!this.#edge) await this.enter();
+    });
   }
 
   /** Makes a session, listens and comes in. */
@@ -52,7 +56,18 @@ export class Bot {
   }
 
   /** Does something; who is not in comes in. @param products - what there is to wear. */
-  async act(deed: Deed, products: readonly string[]): Promise<void> {
+  act(deed: Deed, products: readonly string[]): Promise<void> {
+    return this.#afterLast(() => this.#act(deed, products));
+  }
+
+  /** One thing after the other: who comes in while it is still leaving would lose the stream that keeps it in. */
+  #afterLast(action: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(action);
+    this.#last = done.catch(() => {});
+    return done;
+  }
+
+  async #act(deed: Deed, products: readonly string[]): Promise<void> {
     if (!this.#edge) return this.enter();
     const { random, room } = this.#options;
     if (deed === 'walk') {

@@ -34,9 +34,7 @@ createInterface({ input: process.stdin }).on('line', line => {
 });
 
 async function gather(): Promise<void> {
-  // What is under way must end first: who is leaving would not come in.
-  await new Promise(done => setTimeout(done, 500));
-  for (let i = 0; i < bots.length; i += 10) await Promise.all(bots.slice(i, i + 10).map(bot => bot.isIn || bot.enter()));
+  for (let i = 0; i < bots.length; i += 10) await Promise.all(bots.slice(i, i + 10).map(bot => bot.comeIn()));
   left = Number.POSITIVE_INFINITY;
   console.log('gathered');
 }
