@@ -90,6 +90,15 @@ export async function fileBeside(
       return file;
     }
   }
+  // A web server passes over what follows the name.
+  const bare = name.replace(/[?#].*$/, '');
+  if (bare !== name && bare !== '') {
+    const file = await fileBeside(model, root, bare, place, warn);
+    if (await isThere(file)) {
+      warn(`${name} is not there; ${bare} is taken`);
+      return file;
+    }
+  }
   return pathBeside(folder, name, place, sandbox);
 }
 

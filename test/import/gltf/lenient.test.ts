@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readGltf } from '../../../src/import/gltf/read-gltf.ts';
 import { glbOf } from '../../fuzz-import/gltf-seeds.ts';
 import { assertSound } from '../../fuzz-import/sound.ts';
-import { Gltf, png, TRIANGLE } from './build.ts';
+import { Gltf, IDENTITY, png, skinned, TRIANGLE } from './build.ts';
 
 // What other viewers open is opened: each kind of fault is mended or left out with one warning.
 
@@ -31,6 +31,9 @@ function two(...bad: number[]): Gltf {
   gltf.add('nodes', { mesh: gltf.mesh({ attributes }) });
   return gltf;
 }
+
+const of3 = (...numbers: number[]): number[] => [...numbers, ...numbers, ...numbers];
+const THREE_VERTICES = { joints: of3(0, 1, 0, 0), weights: of3(0.5, 0.5, 0, 0) };
 
 let folder: string;
 beforeAll(() => {
@@ -145,6 +148,35 @@ describe('read with one warning', () => {
         return gltf;
       },
       /textures\[0\]\.source is left out/,
+    ],
+    [
+      'a sampler that is not there',
+      () => {
+        const gltf = still();
+        gltf.add('textures', { sampler: 3 });
+        return gltf;
+      },
+      /textures\[0\]\.sampler is left out/,
+    ],
+    [
+      'a root of a skin that is not there',
+      () => {
+        const gltf = new Gltf();
+        skinned(gltf, 2, THREE_VERTICES);
+        gltf.json.skins[0].skeleton = 99;
+        return gltf;
+      },
+      /skins\[0\]\.skeleton is left out/,
+    ],
+    [
+      'too few inverse bind matrices',
+      () => {
+        const gltf = new Gltf();
+        skinned(gltf, 2, THREE_VERTICES);
+        gltf.json.skins[0].inverseBindMatrices = gltf.floats('MAT4', ...IDENTITY);
+        return gltf;
+      },
+      /1 of 2 joints have one; the others are bound as they stand/,
     ],
     [
       'a mode of transparency that glTF does not know',
@@ -374,6 +406,12 @@ describe('pictures', () => {
     const { product, warnings } = await readText(withImage(encodeURIComponent(uri)));
     expect(warnings.join()).toMatch(/is not there; Tex\/a\.png is taken/);
     expect(product?.textures).toHaveLength(1);
+  });
+
+  it('pass over what follows a name, as web servers do', async () => {
+    const { product, warnings } = await readText(withImage('Tex/a.png?v=2'));
+    expect(product?.textures).toHaveLength(1);
+    expect(warnings.join()).toMatch(/Tex\/a\.png\?v=2 is not there; Tex\/a\.png is taken/);
   });
 
   it('in another folder of a pack are opened below the named root, and not outside it', async () => {

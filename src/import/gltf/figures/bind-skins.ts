@@ -48,10 +48,12 @@ export class Binding {
     const matrices = skin.getInverseBindMatrices();
     const joints = skin.listJoints();
     const values = matrices ? floats(matrices, 16, this.#url, at) : undefined;
-    if (values && values.length < joints.length * 16)
-      throw new FormatError(`${joints.length} joints need as many matrices`, { url: this.#url, at, value: values.length / 16 });
+    const given = values ? Math.floor(values.length / 16) : joints.length;
+    if (given < joints.length)
+      this.#warn(`${at}: ${given} of ${joints.length} joints have one; the others are bound as they stand`);
     return joints.map((joint, j) => {
-      const matrix = (values?.slice(j * 16, j * 16 + 16) as mat4 | undefined) ?? mat4.create();
+      const standing = j < given ? undefined : mat4.invert(mat4.create(), this.#tree.world(joint));
+      const matrix = (j < given ? (values?.slice(j * 16, j * 16 + 16) as mat4 | undefined) : standing) ?? mat4.create();
       // A matrix that flattens is allowed. One whose inverse exceeds all bounds is not a joint's matrix.
       const inverse = mat4.invert(mat4.create(), matrix);
       if (inverse && !Array.from(inverse).every(x => Math.abs(x) <= MAX_NUMBER))

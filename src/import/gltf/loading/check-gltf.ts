@@ -240,7 +240,7 @@ class Check extends DocumentFields {
     this.optional('nodes', { mesh: 'meshes', skin: 'skins' });
     // Cameras are not drawn.
     for (const node of this.all('nodes')) delete node.camera;
-    this.#droppable('textures', { source: 'images' });
+    this.#droppable('textures', { source: 'images', sampler: 'samplers' });
     this.#droppable('images', { bufferView: 'bufferViews' });
     this.#scenes();
     this.#materials();
@@ -318,7 +318,8 @@ class Check extends DocumentFields {
   #skin(skin: Json, at: string): void {
     this.numbers(skin, 'joints', 'nodes', at);
     if (!Array.isArray(skin.joints) || skin.joints.length === 0) this.fail('a skin has joints', `${at}.joints`, skin.joints);
-    if (skin.skeleton !== undefined) this.reference(skin.skeleton, 'nodes', `${at}.skeleton`);
+    const root = () => this.reference(skin.skeleton, 'nodes', `${at}.skeleton`);
+    if (skin.skeleton !== undefined && !this.#holds(`${at}.skeleton`, root)) delete skin.skeleton;
     if (skin.inverseBindMatrices !== undefined) this.#accessorAt(skin.inverseBindMatrices, `${at}.inverseBindMatrices`);
   }
 

@@ -5,7 +5,7 @@ import { TriangleTree } from './triangle-tree.ts';
 /** Triangles of the finest level that are compared, at most. */
 const MOST = 1500;
 /** A texture is altered if it is off by more, as a share of its side; a colour, as a share of white. */
-const ALTERED_UV = 0.03;
+const ALTERED_UV = 0.015;
 const ALTERED_COLOUR = 0.1;
 /** A normal is altered if it turned by more: 30 degrees. */
 const ALTERED_NORMAL = Math.cos(Math.PI / 6);

@@ -23,7 +23,7 @@ export interface LevelOptions {
   readonly maxError: number;
 }
 
-/** Below this number of triangles, the draw call costs more than its triangles. */
+/** Below this number of triangles, the draw call costs more than its triangles. Rigid parts, which are many and small, stop at twice as many. */
 const MIN_TRIANGLES = 48;
 
 /**
@@ -88,7 +88,7 @@ export async function makeLevels(
     // A finer level that is no better only takes bytes.
     while (levels.length > 1 && found.error * volume.scale <= levels[levels.length - 1].error) levels.pop();
     levels.push({ ...found, error: found.error * volume.scale });
-    if (found.index.length / 3 <= MIN_TRIANGLES) break;
+    if (found.index.length / 3 <= (mayMove ? MIN_TRIANGLES : 2 * MIN_TRIANGLES)) break;
   }
   return reorder(part, levels, near);
 }
