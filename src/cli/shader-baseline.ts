@@ -7,6 +7,8 @@ export interface BaselineCount {
   readonly slots: number;
   readonly arithmetic: number;
   readonly texture: number;
+  /** The most slots that one vertex or pixel runs. Only for shaders with a kept loop or branch. */
+  readonly executed?: number;
 }
 
 /** Costs by `file defines target`: `{"sky.frag FOG ps_2_0": {"slots": 20, "arithmetic": 18, "texture": 2}}`. */
@@ -18,9 +20,9 @@ export const baselineKey = ({ file, defines, target }: Report): string => [file,
 export function readBaseline(text: string, path: string): Baseline {
   const value = readJsonObject(text, path, 'shader -> counts');
   for (const [key, count] of Object.entries(value)) {
-    const { slots, arithmetic, texture } = (count ?? {}) as Record<string, unknown>;
-    if (![slots, arithmetic, texture].every(n => typeof n === 'number' && n >= 0))
-      throw new Error(`${path}: "${key}" needs slots, arithmetic and texture, numbers from 0 up`);
+    const { slots, arithmetic, texture, executed = 0 } = (count ?? {}) as Record<string, unknown>;
+    if (![slots, arithmetic, texture, executed].every(n => typeof n === 'number' && n >= 0))
+      throw new Error(`${path}: "${key}" needs slots, arithmetic and texture, and may have executed: numbers from 0 up`);
   }
   return value as Baseline;
 }
@@ -28,16 +30,19 @@ export function readBaseline(text: string, path: string): Baseline {
 /** Builds the baseline of these reports on top of an older one. Shaders with an error keep their old entry. */
 export function writeBaseline(reports: readonly Report[], before: Baseline): string {
   const counts = { ...before };
-  for (const r of reports)
-    if (r.error === null) counts[baselineKey(r)] = { slots: r.slots, arithmetic: r.arithmetic, texture: r.texture };
+  for (const r of reports) if (r.error === null) counts[baselineKey(r)] = countOf(r);
   const sorted = Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
   return `${JSON.stringify(sorted, null, 2)}\n`;
+}
+
+function countOf({ slots, arithmetic, texture, executed }: Report): BaselineCount {
+  return { slots, arithmetic, texture, ...(executed === slots ? {} : { executed }) };
 }
 
 /** The differences from a baseline, as Markdown for a comment on a pull request. */
 export interface Comparison {
   readonly markdown: string;
-  /** Whether a shader has more slots than before, or no longer compiles. */
+  /** True where a shader has or runs more slots than before, or no longer compiles. */
   readonly grew: boolean;
 }
 
@@ -53,12 +58,14 @@ export function compareWithBaseline(reports: readonly Report[], baseline: Baseli
       rows.push(`| ${name} | ${before?.slots ?? ''} | | ${r.error.replaceAll('|', '\\|')} |`);
     } else if (!before) {
       added++;
-      rows.push(`| ${name} | | ${r.slots} | new |`);
-    } else if (r.slots !== before.slots) {
-      const change = r.slots - before.slots;
-      if (change > 0) grown++;
+      rows.push(`| ${name} | | ${cost(countOf(r))} | new |`);
+    } else {
+      const now = countOf(r);
+      const runs = (now.executed ?? now.slots) - (before.executed ?? before.slots);
+      if (now.slots === before.slots && runs === 0) continue;
+      if (now.slots > before.slots || runs > 0) grown++;
       else shrunk++;
-      rows.push(`| ${name} | ${before.slots} | ${r.slots} | ${describeChange(r, before)} |`);
+      rows.push(`| ${name} | ${cost(before)} | ${cost(now)} | ${describeChange(now, before)} |`);
     }
   }
   if (rows.length === 0) return { markdown: `No shader changed its cost (${reports.length} compared).`, grew: false };
@@ -73,7 +80,10 @@ export function compareWithBaseline(reports: readonly Report[], baseline: Baseli
   return { markdown: [head, '', ...table].join('\n'), grew: grown + broken > 0 };
 }
 
-/** Describes a change: `**+4 (+20 %)**: +3 arithmetic, +1 texture` */
+/** Describes a cost: `21`, or `21, runs 147` where loops or branches stay. */
+const cost = ({ slots, executed }: BaselineCount): string => (executed === undefined ? `${slots}` : `${slots}, runs ${executed}`);
+
+/** Describes a change: `**+4 (+20 %)**: +3 arithmetic, +1 texture, +28 executed` */
 function describeChange(now: BaselineCount, before: BaselineCount): string {
   const signed = (n: number): string => `${n > 0 ? '+' : ''}${n}`;
   const change = now.slots - before.slots;
@@ -81,6 +91,8 @@ function describeChange(now: BaselineCount, before: BaselineCount): string {
   const parts = (['arithmetic', 'texture'] as const).flatMap(what =>
     now[what] === before[what] ? [] : [`${signed(now[what] - before[what])} ${what}`],
   );
+  const runs = (now.executed ?? now.slots) - (before.executed ?? before.slots);
+  if (runs !== change) parts.push(`${signed(runs)} executed`);
   const text = `${signed(change)}${percent}`;
-  return `${change > 0 ? `**${text}**` : text}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`;
+  return `${change > 0 || runs > 0 ? `**${text}**` : text}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`;
 }

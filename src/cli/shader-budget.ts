@@ -2,7 +2,16 @@
 import { readJsonObject } from './json-object.ts';
 
 /** The counts that a budget can limit; the fields of a compiled shader. */
-export const BOUNDED = ['slots', 'arithmetic', 'texture', 'constants', 'temporaries', 'interpolators', 'dependentReads'] as const;
+export const BOUNDED = [
+  'slots',
+  'executed',
+  'arithmetic',
+  'texture',
+  'constants',
+  'temporaries',
+  'interpolators',
+  'dependentReads',
+] as const;
 type Bounded = (typeof BOUNDED)[number];
 
 /** One entry of budgets.json. */

@@ -73,6 +73,7 @@ export function reportOn(given: GivenShader, wanted: TargetName | undefined, def
   const [error] = result.errors;
   const { slots, arithmetic, texture, constants, temporaries, interpolators, dependentReads } = result;
   const counts = { slots, arithmetic, texture, constants, temporaries, interpolators, dependentReads };
+  const executed = executedOf(result.listing).most;
   let message: string | null = null;
   if (error) {
     const row = error.row ?? error.line;
@@ -82,10 +83,10 @@ export function reportOn(given: GivenShader, wanted: TargetName | undefined, def
     message = error.line > 0 ? `line ${line}, column ${error.column}: ${error.message}` : error.message;
   }
   return {
-    ...{ file, target, defines: writeDefines(defines), ...counts, executed: executedOf(result.listing).most },
+    ...{ file, target, defines: writeDefines(defines), ...counts, executed },
     listing: result.listing.map(i => i.text),
     error: message,
-    over: error || !budget ? [] : overBudget(budget, counts),
+    over: error || !budget ? [] : overBudget(budget, { ...counts, executed }),
   };
 }
 
@@ -95,7 +96,18 @@ export function describe(r: Report): string {
   if (r.error) return `${name}  ${r.target}  ${r.error}`;
   const executed = r.executed === r.slots ? '' : `, at most ${r.executed} executed`;
   const head = `${name}  ${r.target}  ${r.slots} slots (${r.arithmetic} arithmetic, ${r.texture} texture)${executed}, ${r.constants} constants`;
-  return [head, ...r.over.map(text => `  OVER BUDGET: ${text}`), ...r.listing.map(line => `    ${line}`)].join('\n');
+  return [head, ...r.over.map(text => `  OVER BUDGET: ${text}`), ...indented(r.listing)].join('\n');
+}
+
+/** Indents a listing, and what is in its loops and branches once more. */
+function indented(listing: readonly string[]): string[] {
+  let depth = 2;
+  return listing.map(line => {
+    if (/^(endrep|endloop|endif|else)\b/.test(line)) depth--;
+    const text = '  '.repeat(depth) + line;
+    if (/^(rep|loop|else)\b|^if/.test(line)) depth++;
+    return text;
+  });
 }
 
 /** Returns the budgets of a file. They name it by its path, the end of its path or its name. */

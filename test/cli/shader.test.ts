@@ -112,7 +112,16 @@ describe('budgets.json', () => {
   it('limits the counts that it names', () => {
     const [budget] = readBudgets('{"a.frag FOG X=2": {"texture": 1, "constants": 3}}', 'b.json');
     expect(budget).toMatchObject({ file: 'a.frag', defines: ['FOG', 'X=2'] });
-    const counts = { slots: 9, arithmetic: 7, texture: 2, constants: 3, temporaries: 1, interpolators: 1, dependentReads: 0 };
+    const counts = {
+      slots: 9,
+      executed: 9,
+      arithmetic: 7,
+      texture: 2,
+      constants: 3,
+      temporaries: 1,
+      interpolators: 1,
+      dependentReads: 0,
+    };
     expect(overBudget(budget, counts)).toEqual(['2 texture, 1 over the budget of 1']);
   });
 });
@@ -142,6 +151,18 @@ describe('foyer shader --baseline', () => {
     put('b.vert', VERT.replace('l * p.x * p.y', 'l'));
     expect(await run(a, b, put('c.frag', FRAG), '--define', 'LIT', '--baseline', baseline())).toBe(1);
     expect(lines.at(-1)).toContain('1 shrank, 1 new, 1 with an error, of 3');
+  });
+
+  it('reports a loop that runs more often, although its slots stay the same', async () => {
+    const loop = (runs: number) =>
+      put(
+        'loop.frag',
+        `precision mediump float; varying vec2 v; uniform sampler2D t;
+         void main() { vec4 c; for (int i = 0; i < ${runs}; i++) c += texture2D(t, v * float(i)); gl_FragColor = c; }`,
+      );
+    await run(loop(10), '--target', 'ps_3_0', '--baseline', baseline(), '--update');
+    expect(await run(loop(12), '--target', 'ps_3_0', '--baseline', baseline())).toBe(1);
+    expect(lines.at(-1)).toMatch(/\| 12, runs 66 \| 12, runs 78 \| \*\*0 \(0 %\)\*\*: \+12 executed \|/);
   });
 
   it('rejects an invalid baseline', async () => {

@@ -205,6 +205,13 @@ describe('passes of the optimiser', () => {
     expect([slots, executed]).toEqual([12, 66]);
   });
 
+  it('prints a literal that overflowed', () => {
+    const source = `${FRAGMENT} void main() { gl_FragColor = v * exp2(200.0); }`;
+    const { listing, errors } = compileShader(source, { stage: 'fragment', target: 'ps_3_0' });
+    expect(errors).toEqual([]);
+    expect(listing.map(i => i.text)).toContain('def c0, 1.#INF, 0, 0, 0');
+  });
+
   it('keeps the lane of a product that another sum still reads', () => {
     const source = `${FRAGMENT} void main() {
       vec2 c = vec2(0.0625, smoothstep(0.1, 0.9, w));

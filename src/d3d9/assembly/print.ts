@@ -23,8 +23,10 @@ export function printSwizzle(swizzle: readonly number[]): string {
   return `.${swizzle.map(s => LETTERS[s]).join('')}`;
 }
 
-/** Formats a float as the listing does (%.9g). */
+/** Formats a float as the listing does (%.9g of Microsoft's C library). */
 export function printNumber(v: number): string {
+  if (Number.isNaN(v)) return '-1.#IND';
+  if (!Number.isFinite(v)) return v > 0 ? '1.#INF' : '-1.#INF';
   if (Object.is(v, -0)) return '-0';
   const text = v.toPrecision(9);
   const [mantissa, exponent] = text.split('e');
