@@ -235,7 +235,7 @@ export class LabelLayer implements ViewerLayer {
 
 /**
  * @param lens - pixels of a metre at a distance of one metre.
- * @returns whether it moved by a pixel, came into the picture or left it.
+ * @returns whether it moved by a pixel, came into the picture, left it or was hidden.
  */
 function project(label: PersonLabel, width: number, height: number, lens: number): boolean {
   writeAboveHead(label.avatar, point);
@@ -248,7 +248,7 @@ function project(label: PersonLabel, width: number, height: number, lens: number
   label.y = (1 - up) * 0.5 * height;
   label.size = (label.avatar.info.height * lens) / w;
   label.distance = w > 0.1 && Math.abs(across) < 1.05 && Math.abs(up) < 1.2 ? w : Number.POSITIVE_INFINITY;
-  const isSeen = label.distance < Number.POSITIVE_INFINITY;
+  const isSeen = label.distance < Number.POSITIVE_INFINITY && label.avatar.group.visible;
   const column = isSeen ? Math.round(label.x) : 0;
   const row = isSeen ? Math.round(label.y) : 0;
   const { placed } = label;
