@@ -8,6 +8,7 @@ import { benchRooms, writeBenchRooms } from '../../../src/content/bench/write-be
 import { quantile } from '../../../src/core/quantile.ts';
 import type { ServedFile } from '../stream/shaped-server.ts';
 import { parseProfile } from '../stream/visit.ts';
+import { comparePictures } from './pictures.ts';
 import { buildSite, readSite } from './site.ts';
 import { threeSite } from './three-site.ts';
 import { type Started, visit } from './visit.ts';
@@ -23,6 +24,8 @@ const { values } = parseArgs({
     runs: { type: 'string', default: '3' },
     three: { type: 'boolean', default: false },
     counts: { type: 'boolean', default: false },
+    pictures: { type: 'boolean', default: false },
+    png: { type: 'string' },
     json: { type: 'string' },
   },
 });
@@ -32,6 +35,11 @@ const folder = await roomFolder(values.room);
 const contestants = new Map<string, ReadonlyMap<string, ServedFile>>();
 for (const ref of values.builds.split(',')) contestants.set(ref === '.' ? 'foyer' : ref, readSite(buildSite(ref), folder));
 if (values.three) contestants.set('three', await threeSite(folder ?? join(rooms, 'lounge')));
+
+if (values.pictures) {
+  await comparePictures(contestants, values.room === 'lounge' ? '/rooms/lounge/room.json' : '/rooms/bench/room.json', values.png);
+  process.exit();
+}
 
 const results: ({ contestant: string; link: string; cache: string; throttle: number } & Started)[] = [];
 console.log(`${cpus().length} x ${cpus()[0]?.model ?? 'unknown'}, SwiftShader, room ${values.room}, ${values.protocol}`);

@@ -100,5 +100,6 @@ export function bytesOf({ files }: BenchRoom, paths: Iterable<string>): number {
 
 function typeOf(name: string): string {
   if (name.endsWith('.glb')) return 'model/gltf-binary';
+  if (name.endsWith('.glbz')) return 'model/gltf-binary+gzip';
   return name.endsWith('.webp') ? 'image/webp' : 'image/ktx2';
 }

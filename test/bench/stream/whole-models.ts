@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import type { ServedFile } from './shaped-server.ts';
 
 /** One entry of `/models.json`: what three's loader is to load, and where it stands. */
@@ -29,7 +29,8 @@ interface Json {
 
 /**
  * The same models as whole files, as they come out of a modelling tool: each product one GLB, its mesh as it is in ours, its high
- * texture embedded (the low one where there is no high one). Skeletons and clips stay the GLBs that they are.
+ * texture embedded (the low one where there is no high one). Skeletons and clips stay the GLBs that they are. Where the room's files are
+ * packed by gzip, the server packs these.
  *
  * @returns path -> file: `/models/….glb`, and `/models.json`, a list of `WholeModel`.
  */
@@ -38,10 +39,18 @@ export async function wholeModels(documents: object, read: (path: string) => Uin
   const files = new Map<string, ServedFile>();
   const list: WholeModel[] = [];
   const pathOf = (url: string): string => new URL(url, 'http://room/').pathname;
+  let packs = false;
+  const unpacked = (path: string): Uint8Array => {
+    const bytes = read(path);
+    if (!path.endsWith('.glbz')) return bytes;
+    packs = true;
+    return gunzipSync(bytes);
+  };
   const put = (glb: Uint8Array, product: string): void => {
     const url = `/models/${createHash('sha256').update(glb).digest('hex').slice(0, 20)}.glb`;
     if (!files.has(url)) list.push({ url, product });
-    files.set(url, { body: glb, type: 'model/gltf-binary', immutable: true });
+    const file = { type: 'model/gltf-binary', immutable: true };
+    files.set(url, packs ? { ...file, body: gzipSync(glb), encoding: 'gzip' } : { ...file, body: glb });
   };
   for (const [url, { relations }] of Object.entries(all)) {
     const edges = (all[relations?.resources ?? '']?.edges ?? []).flatMap(edge => all[edge] ?? []);
@@ -54,10 +63,10 @@ export async function wholeModels(documents: object, read: (path: string) => Uin
           pictures.set(data.slot ?? '', pathOf(to.ref));
     for (const mesh of refs('mesh'))
       put(
-        withPictures(read(mesh), slot => pictures.get(slot), read),
+        withPictures(unpacked(mesh), slot => pictures.get(slot), read),
         url,
       );
-    for (const path of [...refs('skeleton'), ...refs('animation')]) put(read(path), url);
+    for (const path of [...refs('skeleton'), ...refs('animation')]) put(unpacked(path), url);
   }
   files.set('/models.json', { body: gzipSync(JSON.stringify(list)), type: 'application/json', encoding: 'gzip' });
   return files;

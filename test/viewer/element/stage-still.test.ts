@@ -67,6 +67,7 @@ function makeStage() {
     onFrame: () => move(),
     onUndrawn() {},
     isAttended: () => false,
+    isCovered: () => false,
     backlog: () => 0,
     onQuality() {},
     onContextRestored() {},
