@@ -1,6 +1,6 @@
 import { LoadError } from '../../core/errors.ts';
 import { untilAborted } from '../../core/until-aborted.ts';
-import { DOCUMENT, fetchPriority, urgency } from '../queue/priority.ts';
+import { fetchPriority, urgency } from '../queue/priority.ts';
 import { CorruptError } from './content-check.ts';
 import { statusFailure } from './failure.ts';
 import type { PartialBody } from './partial-body.ts';
@@ -70,8 +70,7 @@ function requestInit(
   from: number,
 ): RequestInit {
   const headers: Record<string, string> = {};
-  // A document is asked for as `<link rel="preload">` asks for it, or the browser would not take what was preloaded.
-  if (sayUrgency && priorityClass > DOCUMENT) headers.Priority = `u=${urgency(priorityClass)}`;
+  if (sayUrgency) headers.Priority = `u=${urgency(priorityClass)}`;
   if (from > 0) headers.Range = `bytes=${from}-`;
   if (from > 0 && validator !== undefined) headers['If-Range'] = validator;
   return {

@@ -17,6 +17,8 @@ import { ViewScore } from './view-score.ts';
 
 /** Milliseconds between two looks at what the camera sees. */
 const LOOK_MS = 250;
+/** A look takes about 2 microseconds a resource. With more than so many, looks are as much rarer: 50,000 resources would take 40 % of a core. */
+const MANY = 4000;
 /** Part of the picture that a thing covers for whose high texture a visitor pays who saves data. */
 const SPARING_SHARE = 1 / 12;
 
@@ -63,6 +65,8 @@ export class RoomLoading {
   #seen = false;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #weighedAt = Number.NEGATIVE_INFINITY;
+  /** When it was last asked whether the camera sees something that is missing. */
+  #missedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: LoadingOptions) {
     const { queue, gpu, memory, clock } = options;
@@ -128,7 +132,7 @@ export class RoomLoading {
     this.#seen = true;
     if (this.#changes.due) this.#applyChanges();
     const now = this.#options.clock.now();
-    if (now - this.#lookedAt < LOOK_MS) return;
+    if (now - this.#lookedAt < LOOK_MS * this.#many) return;
     this.#lookedAt = now;
     const { memory, placed } = this.#options;
     const short = this.#textures.heldBack > 0 || memory.total > memory.limit;
@@ -214,6 +218,9 @@ export class RoomLoading {
   readonly #isMissing = (): boolean => {
     // A room of which nothing is there is no room, wherever the camera looks.
     if (!this.#seen || !this.#hasMesh()) return true;
+    const now = this.#options.clock.now();
+    if (this.#many > 1 && now - this.#missedAt < LOOK_MS * this.#many) return true;
+    this.#missedAt = now;
     let missing = false;
     for (const place of this.#options.placed()) {
       if (!place.unbounded && !this.view.sees(place.sphere)) continue;
@@ -224,6 +231,11 @@ export class RoomLoading {
     }
     return false;
   };
+
+  /** How many times rarer looks are than in a small room. */
+  get #many(): number {
+    return Math.max(1, this.#store.size / MANY);
+  }
 
   #startHighs(): void {
     for (const product of this.#arrival.waiting()) this.#changed.add(product);

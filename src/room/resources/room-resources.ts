@@ -63,6 +63,11 @@ export class RoomResources {
     });
   }
 
+  /** How many there are. */
+  get size(): number {
+    return this.#resources.size;
+  }
+
   get resources(): Iterable<RoomResource> {
     return this.#resources.values();
   }

@@ -99,6 +99,9 @@ const EXPOSED = 20_000;
  * first, and those with few triangles both. There, surfaces move by more than the gap between a head and its helmet. Only figures have
  * seldom seen triangles: the middle of a cabinet's side may lie behind a drawer while its rim shows.
  *
+ * In rigid parts only what is never visible is left out. People sit down and look under tables: without its seldom seen triangles the
+ * lounge's fireplace had a ragged mantel, and shelves had no undersides (similarity to all triangles 0.976, seen from 5 m).
+ *
  * Of the Knight's 5,296 triangles, 2,100 are seldom seen. With a quarter of his triangles, and 128 pixels tall, he is similar to the
  * finest by 0.961 without them, by 0.933 with them.
  */
