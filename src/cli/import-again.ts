@@ -1,8 +1,8 @@
 /** Imports again what changes: `--watch`. */
-import { mkdir } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { sourceFiles } from '../import/inputs/source-files.ts';
+import { makeFolder } from '../import/write/make-folder.ts';
 import type { ImportArguments } from './import-arguments.ts';
 import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';
@@ -21,7 +21,7 @@ export async function watchAndImport(
   const { builtSite } = await import('./package-root.ts');
   const left = [out, ...(options.cache ? [options.cache] : [])].map(folder => resolve(folder));
   // Made now, so that making them is no change of a folder that is watched.
-  for (const folder of left) await mkdir(folder, { recursive: true }).catch(() => {});
+  for (const folder of left) await makeFolder(folder).catch(() => {});
   const attempt = async (work: () => Promise<void>): Promise<void> => {
     try {
       await work();

@@ -61,6 +61,7 @@ export function parseImportArguments(args: readonly string[]): ImportArguments |
     const { json, poster, watch } = values;
     return { files: positionals, out: values.out, json, poster, watch, options, limits };
   } catch (error) {
-    return (error as Error).message;
+    // Node adds advice about names that begin with "-".
+    return (error as Error).message.split('. ')[0];
   }
 }

@@ -1,7 +1,8 @@
 /** Allows one import at a time to write into a folder. */
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { open, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { makeFolder } from './make-folder.ts';
 
 const NAME = '.foyer-lock';
 /** Milliseconds between two tries, and the number of tries. Moving files into place takes seconds at most. */
@@ -30,7 +31,7 @@ export async function withFolder<T>(folder: string, work: () => Promise<T>): Pro
 }
 
 async function locked<T>(folder: string, work: () => Promise<T>): Promise<T> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const file = join(folder, NAME);
   for (let attempt = 0; !(await take(file)); attempt++) {
     if (attempt >= TRIES) throw new Error(`another import holds ${folder}: delete ${file} where none runs`);

@@ -1,8 +1,9 @@
 /** Stores resource files by their hash. */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { withFolder } from './folder-lock.ts';
+import { makeFolder } from './make-folder.ts';
 
 export type ResourceType = 'model/gltf-binary' | 'model/gltf-binary+gzip' | 'image/webp' | 'image/ktx2';
 
@@ -37,6 +38,7 @@ const TROUBLES: Readonly<Record<string, string>> = {
   EACCES: 'it may not be written',
   EPERM: 'it may not be written',
   EROFS: 'its disk is read-only',
+  ENOENT: 'no folder can be made there',
   ENOTDIR: 'something in its path is a file',
   EEXIST: 'there is a file of that name',
 };
@@ -80,7 +82,7 @@ export class ResourceFolder {
     const resource: StoredResource = { url: `${FOLDER}/${name}`, bytes: bytes.byteLength, type, hash };
     this.#stored.set(name, resource);
     await writing(this.#folder, async () => {
-      await mkdir(this.#staging, { recursive: true });
+      await makeFolder(this.#staging);
       await writeFile(join(this.#staging, name), bytes);
     });
     return resource;
@@ -92,7 +94,7 @@ export class ResourceFolder {
     // One import at a time: another one would delete moved files that no document refers to yet.
     await writing(this.#folder, () =>
       withFolder(this.#folder, async () => {
-        await mkdir(resources, { recursive: true });
+        await makeFolder(resources);
         for (const name of this.#stored.keys()) await rename(join(this.#staging, name), join(resources, name));
         const partial = join(this.#folder, `.${documentName}.partial`);
         await writeFile(partial, document);

@@ -1,7 +1,8 @@
 /** Caches slow encodings in memory and in a folder. */
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 
 /** Stores slow encodings by a key that names everything they depend on. */
 export interface EncodingCache {
@@ -77,7 +78,7 @@ export async function readSealed(path: string): Promise<Uint8Array | undefined> 
 
 /** Writes a file that holds its SHA-256 and `bytes`; creates the folder. */
 export async function writeSealed(folder: string, name: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   // Renamed into place, so that an interrupted run leaves no partial file under the name.
   const partial = join(folder, `${name}.${process.pid}`);
   await writeFile(partial, Buffer.concat([sealOf(bytes), bytes]));

@@ -1,0 +1,24 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { makeFolder } from '../../../src/import/write/make-folder.ts';
+
+it('creates a folder with its parents, twice at once and again, and tells what is in the way', async () => {
+  const base = mkdtempSync(join(tmpdir(), 'foyer-'));
+  try {
+    const deep = join(base, 'a', 'b', 'c');
+    await Promise.all([makeFolder(deep), makeFolder(deep)]);
+    await makeFolder(deep);
+    expect(existsSync(deep)).toBe(true);
+    writeFileSync(join(base, 'file'), '');
+    await expect(makeFolder(join(base, 'file'))).rejects.toMatchObject({ code: 'EEXIST' });
+    await expect(makeFolder(join(base, 'file', 'x'))).rejects.toMatchObject({ code: 'ENOTDIR' });
+  } finally {
+    rmSync(base, { recursive: true });
+  }
+});
+
+it.skipIf(process.platform !== 'linux')('ends where the system says that a parent is missing which is there', async () => {
+  await expect(makeFolder('/proc/foyer/a')).rejects.toMatchObject({ code: 'ENOENT' });
+});
