@@ -9,7 +9,7 @@ import { ViewerPage } from './viewer-page.ts';
 
 const BOTS = 10;
 /** Deeds of a round: joining, walking, dressing, speaking, gesturing and leaving, at random. */
-const DEEDS = 200;
+const DEEDS = 150;
 const RATE = 15;
 
 /** The short form of `npm run bench:meeting`, which goes on for ten minutes with 100 bots. */
