@@ -138,7 +138,9 @@ export class GraphClient {
       const members: string[] = [];
       let problem: unknown;
       try {
-        for (const member of nodes ?? edges) {
+        const links = nodes ?? edges;
+        for (let i = 0; i < links.length; i++) {
+          const member = links[i];
           const absolute = before?.has(member) ? member : resolveLink(member, base, page);
           if (seen.has(absolute)) continue;
           seen.add(absolute);

@@ -80,19 +80,20 @@ export class Follow {
   }
 
   /** Does `take` for all of `urls`; never throws. */
-  async all(urls: Iterable<string>, take: (url: string) => Promise<void>): Promise<void> {
+  async all(urls: readonly string[], take: (url: string) => Promise<void>): Promise<void> {
     const taking: Promise<void>[] = [];
     await this.#begin(urls, take, (url, error) => this.#lose(url, error), taking);
     await Promise.all(taking);
   }
 
   async #begin(
-    urls: Iterable<string>,
+    urls: readonly string[],
     take: (url: string) => Promise<void> | undefined,
     lose: (url: string, error: unknown) => void,
     taking: Promise<void>[],
   ): Promise<void> {
-    for (const url of urls) {
+    for (let i = 0; i < urls.length; i++) {
+      const url = urls[i];
       const pause = this.#pacer?.pause();
       if (pause) await pause;
       const taken = take(url)?.catch(error => lose(url, error));

@@ -92,13 +92,16 @@ export class RoomReader {
       const members = new Set<string>();
       const pages = new Set<string>();
       const isWhole = await follow.each(group, url => void members.add(url), pages);
-      for (const url of members) {
-        if (list.members.has(url)) continue;
+      // `forEach`: code that runs seldom is not compiled, and each step of a loop over a Set makes an object then.
+      members.forEach(url => {
+        if (list.members.has(url)) return;
         list.members.add(url);
         list.unread.add(url);
-      }
+      });
       for (const page of list.pages) if (isWhole && !pages.has(page)) this.#dropped.add(page);
-      for (const url of list.members) if (isWhole && !members.has(url)) gone.push(url);
+      list.members.forEach(url => {
+        if (isWhole && !members.has(url)) gone.push(url);
+      });
       for (const url of gone) {
         list.members.delete(url);
         list.unread.delete(url);
@@ -107,7 +110,7 @@ export class RoomReader {
       }
       Object.assign(list, { group, pages, isPartial: !isWhole });
     }
-    await follow.all(list.unread, take);
+    await follow.all([...list.unread], take);
     return gone;
   }
 

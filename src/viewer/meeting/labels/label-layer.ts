@@ -204,6 +204,8 @@ export class LabelLayer implements ViewerLayer {
     let left = this.tags ? most : 0;
     for (let i = 0; i < this.#order.length; i++) {
       const label = this.#order[i];
+      // Nobody else is in the picture: they are in order.
+      if (label.distance === Number.POSITIVE_INFINITY && !label.tag) continue;
       const { avatar, x, y } = label;
       const wanted =
         left > 0 &&
