@@ -1,5 +1,6 @@
 /** Measures how much of the surface looks different in a level of detail. */
 import type { LevelAttributes } from './level-attributes.ts';
+import { triangleArea } from './level-deviation.ts';
 import { TriangleTree } from './triangle-tree.ts';
 
 /** Triangles of the finest level that are compared, at most. */
@@ -48,7 +49,7 @@ export function alteredArea(finest: LookedAt & LevelAttributes, coarse: LookedAt
       for (let a = 0; a < stride; a++) other[a] += share * coarse.values[row + a];
     }
     if (counted.some(attribute => isAltered(attribute.name, own, other, attribute.first, attribute.take)))
-      altered += areaOf(finest.positions, finest.index, t * 3) * step;
+      altered += triangleArea(finest.positions, finest.index, t * 3) * step;
   }
   return altered;
 }
@@ -66,16 +67,4 @@ function isAltered(name: string, own: Float64Array, other: Float64Array, first: 
   const most = name === 'COLOR_0' ? ALTERED_COLOUR : ALTERED_UV;
   for (let k = first; k < first + take; k++) if (Math.abs(own[k] - other[k]) > most) return true;
   return false;
-}
-
-function areaOf(positions: Float32Array, index: Uint32Array, at: number): number {
-  const [a, b, c] = [index[at] * 3, index[at + 1] * 3, index[at + 2] * 3];
-  let square = 0;
-  for (let k = 0; k < 3; k++) {
-    const [y, z] = [(k + 1) % 3, (k + 2) % 3];
-    const [by, bz] = [positions[b + y] - positions[a + y], positions[b + z] - positions[a + z]];
-    const [cy, cz] = [positions[c + y] - positions[a + y], positions[c + z] - positions[a + z]];
-    square += (by * cz - bz * cy) ** 2;
-  }
-  return Math.sqrt(square) / 2;
 }

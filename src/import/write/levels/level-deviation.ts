@@ -82,18 +82,23 @@ function measure(
 export function areasAround(positions: Float32Array, index: Uint32Array): Float32Array {
   const out = new Float32Array(positions.length / 3);
   for (let i = 0; i < index.length; i += 3) {
-    const [a, b, c] = [index[i] * 3, index[i + 1] * 3, index[i + 2] * 3];
-    let square = 0;
-    for (let k = 0; k < 3; k++) {
-      const [y, z] = [(k + 1) % 3, (k + 2) % 3];
-      const [by, bz] = [positions[b + y] - positions[a + y], positions[b + z] - positions[a + z]];
-      const [cy, cz] = [positions[c + y] - positions[a + y], positions[c + z] - positions[a + z]];
-      square += (by * cz - bz * cy) ** 2;
-    }
-    const third = Math.sqrt(square) / 6;
+    const third = triangleArea(positions, index, i) / 3;
     for (let k = 0; k < 3; k++) out[index[i + k]] += third;
   }
   return out;
+}
+
+/** Returns the area of the triangle whose corners stand at `at` of the index and after it. */
+export function triangleArea(positions: Float32Array, index: Uint32Array, at: number): number {
+  const [a, b, c] = [index[at] * 3, index[at + 1] * 3, index[at + 2] * 3];
+  let square = 0;
+  for (let k = 0; k < 3; k++) {
+    const [y, z] = [(k + 1) % 3, (k + 2) % 3];
+    const [by, bz] = [positions[b + y] - positions[a + y], positions[b + z] - positions[a + z]];
+    const [cy, cz] = [positions[c + y] - positions[a + y], positions[c + z] - positions[a + z]];
+    square += (by * cz - bz * cy) ** 2;
+  }
+  return Math.sqrt(square) / 2;
 }
 
 /**
