@@ -13,6 +13,7 @@ import type { ReadOptions } from '../reading/read-options.ts';
 import { floorOf } from './floor.ts';
 import { didYouMean, RoomFileError } from './room-file-error.ts';
 import { type RoomFile, roomSchema } from './room-schema.ts';
+import { scrolled } from './scrolled.ts';
 
 /**
  * Reads a room description (docs/import.md) and the models that it names, each once.
@@ -41,6 +42,12 @@ export async function readRoomDescription(
       key,
       await read(await pathBeside(folderOf(path), file, { url: path, at: `models.${key}` }, options.root), options),
     );
+  for (const [key, materials] of Object.entries(room.scroll)) {
+    const model = models.get(key);
+    if (!model)
+      throw new FormatError(`no such model${didYouMean(key, [...models.keys()])}`, { url: path, at: 'scroll', value: key });
+    models.set(key, scrolled(model, materials, { url: path, at: `scroll.${key}` }));
+  }
   const reader = new DescribedRoom(path, room, models);
   const ground = room.floor ? [{ product: floorOf(room.floor.size, room.floor.color), position: [0, 0, 0], name: 'floor' }] : [];
   return {

@@ -1,5 +1,14 @@
 import * as v from 'valibot';
-import { MAX_COORDINATE, MAX_LIGHT, MAX_NAME, MAX_SCALE, MAX_SPEED, MAX_SPIN } from '../../core/document-limits.ts';
+import {
+  MAX_COORDINATE,
+  MAX_LIGHT,
+  MAX_NAME,
+  MAX_SCALE,
+  MAX_SCROLL,
+  MAX_SPEED,
+  MAX_SPIN,
+  MAX_SWING,
+} from '../../core/document-limits.ts';
 
 /** The schema of a room description (docs/import.md). It rejects unknown keys, so that typing errors are noticed. */
 
@@ -22,6 +31,13 @@ const scale = v.pipe(
   v.check(x => x !== 0, 'nothing is 0 times as large'),
 );
 const named = v.pipe(v.string(), v.nonEmpty(), v.maxLength(MAX_NAME));
+
+const rate = v.pipe(v.number(), v.minValue(-MAX_SCROLL), v.maxValue(MAX_SCROLL));
+/** How the textures of a material move: lengths a second along u and v; with `swing`, there and back in so many seconds. */
+const scroll = v.union([
+  v.tuple([rate, rate]),
+  v.strictObject({ rate: v.tuple([rate, rate]), swing: v.pipe(v.number(), v.minValue(0.1), v.maxValue(MAX_SWING)) }),
+]);
 
 const place = {
   /** Key of `models`. */
@@ -79,6 +95,8 @@ export const roomSchema = v.strictObject({
   $schema: v.optional(v.string()),
   name: v.pipe(v.string(), v.maxLength(MAX_NAME)),
   models: v.record(named, v.string()),
+  /** By key of `models`, then by name of a material. */
+  scroll: v.optional(v.record(named, v.record(named, scroll)), {}),
   light: v.optional(light),
   spawn: v.optional(v.strictObject({ position: triple, target: triple }), { position: [0, 1.6, 4], target: [0, 1, 0] }),
   floor: v.optional(

@@ -284,9 +284,14 @@ export class RoomWriter {
 /** Returns a document's sampling data for a texture: empty where it is repeating and smoothed. */
 function samplingData({ sampling }: SourceTexture): object {
   if (!sampling) return {};
-  const { wrapS, wrapT, nearest } = sampling;
+  const { wrapS, wrapT, nearest, scroll, swing } = sampling;
   const repeats = wrapS === 'repeat' && wrapT === 'repeat';
-  return { ...(repeats ? {} : { wrap: [wrapS, wrapT] }), ...(nearest ? { filter: 'nearest' } : {}) };
+  return {
+    ...(repeats ? {} : { wrap: [wrapS, wrapT] }),
+    ...(nearest ? { filter: 'nearest' } : {}),
+    ...(scroll && { scroll }),
+    ...(swing && { swing }),
+  };
 }
 
 function edge(kind: string, { url, bytes, type, hash }: StoredResource, more: object = {}): ResourceEdge {
