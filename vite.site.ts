@@ -152,7 +152,22 @@ function neededBy(entry: string, importsOf: (id: string) => readonly string[]): 
   return found;
 }
 
+/** Lit's development build warns on the console that it is one. Development uses the same build as the site. */
+const litAsBuilt: Plugin = {
+  name: 'lit-as-built',
+  apply: 'serve',
+  config: () => ({
+    resolve: {
+      alias: [
+        { find: /^lit-html$/, replacement: resolve(import.meta.dirname, 'node_modules/lit-html/lit-html.js') },
+        { find: /^lit-html\//, replacement: `${resolve(import.meta.dirname, 'node_modules/lit-html')}/` },
+      ],
+    },
+  }),
+};
+
 export const smallSite: readonly Plugin[] = [
+  litAsBuilt,
   threeFromItsSources,
   threeWithoutFiles,
   meshesWithoutRays,
