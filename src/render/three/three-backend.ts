@@ -5,6 +5,8 @@ import type { RenderBackend } from '../backend.ts';
 import type { PartMesh } from '../geometry/part-mesh.ts';
 import { ContextError, type RenderCanvas } from '../gl/context.ts';
 import { keptTextureFor } from '../textures/texture-for.ts';
+import { UploadCheck } from '../textures/upload-check.ts';
+import { uploadChecked } from './checked-upload.ts';
 import { FadedFigures } from './faded-figures.ts';
 import { FogForThree } from './fog-for-three.ts';
 import { SkinsForThree } from './skins-for-three.ts';
@@ -21,6 +23,7 @@ export interface ThreeBackendOptions {
  */
 export class ThreeBackend implements RenderBackend {
   readonly #renderer: WebGLRenderer;
+  readonly #check: UploadCheck;
   readonly #fog = new FogForThree();
   readonly #skins = new SkinsForThree();
   readonly #faded = new FadedFigures();
@@ -41,6 +44,7 @@ export class ThreeBackend implements RenderBackend {
     const context = (canvas as HTMLCanvasElement).getContext('webgl2', { antialias, preserveDrawingBuffer, alpha: false });
     if (!context) throw new ContextError('no WebGL 2');
     this.#renderer = new WebGLRenderer({ canvas, context, antialias, preserveDrawingBuffer });
+    this.#check = new UploadCheck(context as unknown as WebGLRenderingContext);
     this.capabilities = {
       s3tc: this.#renderer.extensions.has('WEBGL_compressed_texture_s3tc'),
       maxTextureSize: this.#renderer.capabilities.maxTextureSize,
@@ -73,7 +77,7 @@ export class ThreeBackend implements RenderBackend {
       step: () => {
         if (done) return 0;
         done = true;
-        this.#renderer.initTexture(texture);
+        uploadChecked(texture, this.#check, () => this.#renderer.initTexture(texture));
         return bytes;
       },
     };
