@@ -1,6 +1,6 @@
 /**
  * Makes the picture that the page shows before the lounge can be entered: `npm run lounge:poster`, after `npm run build:site`. It writes
- * public/rooms/lounge/poster.webp, and a picture of 24 pixels into index.html, which is there with the first bytes.
+ * public/rooms/lounge/poster.webp, and a picture of 48 pixels into index.html, which is there with the first bytes.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -11,7 +11,7 @@ import { serveFiles } from '../test/browser/file-server.ts';
 const WIDTH = 560;
 const HEIGHT = 315;
 /** Pixels of the small picture: browsers draw it blurred. */
-const TINY = 24;
+const TINY = 48;
 /** Seconds after the people began to move: nobody stands in another's way. */
 const MOMENT = 6;
 
@@ -38,7 +38,7 @@ try {
   const picture = Buffer.from(base64, 'base64');
   const poster = await sharp(picture).resize(WIDTH, HEIGHT).webp({ quality: 50, effort: 6 }).toBuffer();
   writeFileSync(join(root, 'public/rooms/lounge/poster.webp'), poster);
-  const tiny = await sharp(picture).resize(TINY).webp({ quality: 40, effort: 6 }).toBuffer();
+  const tiny = await sharp(picture).resize(TINY).webp({ quality: 30, effort: 6 }).toBuffer();
   const file = join(root, 'index.html');
   const html = readFileSync(file, 'utf8');
   const placeholder = /--foyer-placeholder: url\("data:image\/webp;base64,[^"]*"\)/;
