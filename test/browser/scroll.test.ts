@@ -16,13 +16,16 @@ async function pictureOf(scroll: readonly [number, number] | undefined, renderer
           ),
         renderer,
       );
-      await page.route('**/small/room.json', async route => {
-        const response = await route.fetch();
-        const json = await response.json();
-        for (const { data } of Object.values<{ data?: { kind?: string; scroll?: unknown } }>(json.denormalized))
-          if (data?.kind === 'texture' && scroll) data.scroll = scroll;
-        await route.fulfill({ response, json });
-      });
+      await page.route(
+        ({ pathname }) => pathname.endsWith('/small/room.json'),
+        async route => {
+          const response = await route.fetch();
+          const json = await response.json();
+          for (const { data } of Object.values<{ data?: { kind?: string; scroll?: unknown } }>(json.denormalized))
+            if (data?.kind === 'texture' && scroll) data.scroll = scroll;
+          await route.fulfill({ response, json });
+        },
+      );
     },
   });
   await viewer.reach('complete');
