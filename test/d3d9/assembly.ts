@@ -59,6 +59,9 @@ const scalar = (f: (v: number) => number) => (s: number[]) => new Array<number>(
 const dot = (n: number) => (a: number[], b: number[]) =>
   new Array<number>(4).fill(Array.from({ length: n }, (_, i) => a[i] * b[i]).reduce((p, q) => p + q));
 
+/** What rcp and rsq make of 0 (Direct3D 9's shader reference): a selection that multiplies it by 0 stays finite. */
+const FLT_MAX = 3.4028234663852886e38;
+
 const OPERATIONS: Record<string, (...s: number[][]) => number[]> = {
   mov: each(a => a),
   add: each((a, b) => a + b),
@@ -73,8 +76,8 @@ const OPERATIONS: Record<string, (...s: number[][]) => number[]> = {
   cmp: each((a, b, c) => (a >= 0 ? b : c)),
   lrp: each((t, a, b) => t * (a - b) + b),
   mova: each(a => Math.round(a)),
-  rcp: scalar(a => 1 / a),
-  rsq: scalar(a => 1 / Math.sqrt(Math.abs(a))),
+  rcp: scalar(a => (a === 0 ? FLT_MAX : 1 / a)),
+  rsq: scalar(a => (a === 0 ? FLT_MAX : 1 / Math.sqrt(Math.abs(a)))),
   exp: scalar(a => 2 ** a),
   log: scalar(a => Math.log2(Math.abs(a))),
   dp2add: (a, b, c) => new Array<number>(4).fill(a[0] * b[0] + a[1] * b[1] + c[0]),
