@@ -1,5 +1,5 @@
 // Compares slot counts with Microsoft's compiler on generated shaders: `npx tsx test/d3d9/differential/compare.ts [FIRST
-// [COUNT]]`.
+// [COUNT [flow]]]`. `flow` adds loops and branches of many kinds.
 // A development tool. It needs ../shared/fxc-oracle set up (setup.sh there) and reports where that is missing.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -34,14 +34,14 @@ function ask(jobs: readonly (readonly [string, string, TargetName])[]): Answer[]
   }
 }
 
-function main(first: number, count: number): void {
+function main(first: number, count: number, flow: boolean): void {
   if (!existsSync(oracle) || !existsSync(join(home, 'fxc.exe'))) {
     console.log('skipped: the oracle (../shared/fxc-oracle) is not set up');
     return;
   }
-  const shaders = Array.from({ length: count }, (_, i) => ({ seed: first + i, ...generate(seededRandom(first + i)) }));
+  const shaders = Array.from({ length: count }, (_, i) => ({ seed: first + i, ...generate(seededRandom(first + i), 6, flow) }));
   const cases = shaders.flatMap(s =>
-    (s.stage === 'vertex' ? (['vs_2_0'] as const) : (['ps_2_0', 'ps_3_0'] as const)).map(target => ({ ...s, target })),
+    (s.stage === 'vertex' ? (['vs_2_0', 'vs_3_0'] as const) : (['ps_2_0', 'ps_3_0'] as const)).map(target => ({ ...s, target })),
   );
   const answers = ask(cases.map(c => [c.glsl, c.stage, c.target] as const));
   let exact = 0;
@@ -62,4 +62,4 @@ function main(first: number, count: number): void {
   console.log(`${exact} of ${compared} exact, mean absolute error ${((100 * sum) / compared).toFixed(2)} %`);
 }
 
-main(Number(process.argv[2] ?? 0), Number(process.argv[3] ?? 100));
+main(Number(process.argv[2] ?? 0), Number(process.argv[3] ?? 100), process.argv[4] === 'flow');
