@@ -32,7 +32,17 @@ try {
   for (const { page } of [a, b]) await page.getByRole('button', { name: 'Come in' }).waitFor({ timeout: 200_000 });
   await a.page.getByRole('button', { name: 'Come in' }).click();
   await a.page.getByLabel('Your name').fill('Ada');
-  const bodies = (page: Page) => page.locator('.tile canvas').nth(9).waitFor({ timeout: 120_000 });
+  /** Small pictures are drawn one by one. A canvas that is still empty makes a short PNG. */
+  const drawn = (page: Page, count: number) =>
+    page.waitForFunction(
+      count => {
+        const all = document.querySelector('room-viewer')?.shadowRoot?.querySelectorAll<HTMLCanvasElement>('.tile canvas');
+        return [...(all ?? [])].filter(canvas => canvas.toDataURL().length > 1500).length >= count;
+      },
+      count,
+      { timeout: 120_000 },
+    );
+  const bodies = (page: Page) => drawn(page, 10);
   await bodies(a.page);
   await a.page.locator('.tile', { hasText: 'Lena' }).click();
   await shoot(a.page, 'meeting-join');
@@ -62,7 +72,7 @@ try {
     for (const viewer of [a, b]) {
       const button = viewer.page.getByRole('button', { name: new RegExp(`^${panel}(,|$)`) });
       await (viewer === b ? button.tap() : button.click());
-      if (panel === 'Wardrobe') await viewer.page.locator('.tile canvas').nth(14).waitFor({ timeout: 120_000 });
+      if (panel === 'Wardrobe') await drawn(viewer.page, 15);
       await viewer.page.waitForTimeout(panel === 'Decorate' ? 4000 : 900);
       await shoot(viewer.page, `${viewer === b ? 'phone-' : ''}${panel.toLowerCase()}`);
     }
@@ -78,7 +88,7 @@ try {
   await a.page.getByRole('button', { name: 'Decorate' }).click();
   await a.page.locator('.pieces button').first().click();
   await a.page.getByText('Add from the shelf').click();
-  await a.page.locator('.tile canvas').nth(8).waitFor({ timeout: 120_000 });
+  await drawn(a.page, 20);
   await a.page.waitForTimeout(1500);
   await shoot(a.page, 'meeting-decorate');
   await a.page.keyboard.press('Escape');
