@@ -449,7 +449,7 @@ export class RoomPlayer implements Disposable {
   async #followSound(): Promise<void> {
     const { attributes, host, overlay, emit } = this.#options;
     const { session } = this;
-    if (session && (attributes.sound || attributes.buttons)) {
+    if (!this.#sound && session && (attributes.sound || attributes.buttons)) {
       const module = await import('../sound/room-sound.ts').catch(() => undefined);
       if (module && session === this.session) this.#sound ??= new module.RoomSound({ session, host, overlay, emit });
     }
