@@ -121,7 +121,8 @@ export class Follow {
     const known = this.#known.people.get(url);
     if (known) return known.info;
     const { data, relations } = await this.#graph.get(url, avatarDocument);
-    const outfit: OutfitPartInfo[] = [];
+    // In the order of the edges, not in that in which products come.
+    const outfit: (OutfitPartInfo | undefined)[] = [];
     const parts = [relations.skeleton];
     const pages = new Set<string>();
     const [skeleton, whole] = await Promise.all([
@@ -129,15 +130,16 @@ export class Follow {
       this.each(
         relations.outfit,
         async edgeUrl => {
+          const place = outfit.push(undefined) - 1;
           const edge = await this.#graph.get(edgeUrl, outfitEdge);
           const { ref } = edge.relations;
           parts.push(edgeUrl, ref);
-          outfit.push({ product: await this.product(ref), joint: edge.data.joint });
+          outfit[place] = { product: await this.product(ref), joint: edge.data.joint };
         },
         pages,
       ),
     ]);
-    const info = { name: data.name, height: data.height ?? defaultHeight, skeleton, outfit };
+    const info = { name: data.name, height: data.height ?? defaultHeight, skeleton, outfit: outfit.flatMap(part => part ?? []) };
     this.#keep(this.#known.people, url, info, [...parts, ...pages], whole);
     return info;
   }
@@ -147,15 +149,17 @@ export class Follow {
       const known = this.#known.products.get(url);
       if (known) return known.info;
       const { data, relations } = await this.#graph.get(url, productDocument);
-      const resources: ResourceInfo[] = [];
+      const found: (ResourceInfo | undefined)[] = [];
       const parts: string[] = [];
       const pages = new Set<string>();
       const take = async (edgeUrl: string) => {
+        const place = found.push(undefined) - 1;
         parts.push(edgeUrl);
         const edge = await this.#graph.get(edgeUrl, resourceEdge);
-        resources.push(resourceInfo(edgeUrl, edge.data, edge.relations.ref));
+        found[place] = resourceInfo(edgeUrl, edge.data, edge.relations.ref);
       };
       const whole = await this.each(relations.resources, take, pages);
+      const resources = found.flatMap(resource => resource ?? []);
       const { name, category, covers, bounds, seats } = data;
       const info = { url, name, category, covers, bounds, seats, resources };
       this.#keep(this.#known.products, url, info, [...parts, ...pages], whole);
