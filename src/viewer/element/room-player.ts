@@ -373,7 +373,6 @@ export class RoomPlayer implements Disposable {
       createRenderer: this.#renderer.create,
       onFrame: seconds => this.#frame(seconds),
       isAttended: () => this.#visitor?.attends ?? false,
-      isCovered: () => this.#options.attributes.poster !== null,
       onQuality: ({ poseSlowness }) => {
         if (this.session) this.session.poseSlowness = poseSlowness;
       },

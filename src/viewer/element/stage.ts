@@ -24,8 +24,6 @@ export interface StageOptions {
   readonly onUndrawn: (ms: number) => void;
   /** Whether somebody looks around now: no frame is left out. */
   readonly isAttended: () => boolean;
-  /** Whether the veil shows a poster: nobody sees what is drawn before the door opens. */
-  readonly isCovered: () => boolean;
   /** How many things wait to be decoded or uploaded. */
   readonly backlog: () => number;
   /** Detail is given up, or comes back, to hold the frame time. */
@@ -294,7 +292,7 @@ export class Stage implements Disposable {
     }
     this.#last = now;
     onFrame(elapsed >= 0 ? Math.min(LONGEST_STEP, elapsed / 1000) : 0);
-    if (this.#options.isCovered() || (!attended && now - this.#pictureAt < VEILED_PICTURE_MS)) return;
+    if (!attended && now - this.#pictureAt < VEILED_PICTURE_MS) return;
     this.#pictureAt = now;
     this.#skipped = true;
     this.draw();

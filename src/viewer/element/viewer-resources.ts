@@ -19,7 +19,6 @@ export interface ViewerResourcesOptions {
   /** Before each frame. @param seconds - since the last one, at most 0.1. */
   readonly onFrame: (seconds: number) => void;
   readonly isAttended: () => boolean;
-  readonly isCovered: () => boolean;
   readonly onQuality: (quality: Quality) => void;
   readonly onContextRestored: () => void;
   /** It was lost, and does not come back. */

@@ -67,7 +67,6 @@ function makeStage() {
     onFrame: () => move(),
     onUndrawn() {},
     isAttended: () => false,
-    isCovered: () => false,
     backlog: () => 0,
     onQuality() {},
     onContextRestored() {},
