@@ -10,21 +10,22 @@ import { dirname } from 'node:path';
  */
 export async function makeFolder(folder: string): Promise<void> {
   try {
+    await make(folder);
+  } catch (error) {
+    const parent = dirname(folder);
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || parent === folder) throw error;
+    // A parent that somebody else creates in the meantime is there already: no reason to give up.
+    await makeFolder(parent);
+    await make(folder);
+  }
+}
+
+/** Creates one folder, unless it is there. */
+async function make(folder: string): Promise<void> {
+  try {
     await mkdir(folder);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const isFolder = (path: string) =>
-      stat(path).then(
-        info => info.isDirectory(),
-        () => false,
-      );
-    if (code === 'EEXIST' && (await isFolder(folder))) return;
-    const parent = dirname(folder);
-    if (code !== 'ENOENT' || parent === folder || (await isFolder(parent))) throw error;
-    await makeFolder(parent);
-    // Another process may have created it in the meantime.
-    await mkdir(folder).catch(async cause => {
-      if (!(await isFolder(folder))) throw cause;
-    });
+    const info = await stat(folder).catch(() => undefined);
+    if (!info?.isDirectory()) throw error;
   }
 }

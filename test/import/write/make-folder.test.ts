@@ -19,6 +19,20 @@ it('creates a folder with its parents, twice at once and again, and tells what i
   }
 });
 
+it('creates a folder that others create at the same time, each time', async () => {
+  const base = mkdtempSync(join(tmpdir(), 'foyer-'));
+  try {
+    // One try in ten failed where one saw no parent, and then a parent that another had just created.
+    for (let i = 0; i < 200; i++) {
+      const deep = join(base, String(i), 'a', 'b');
+      await Promise.all([makeFolder(deep), makeFolder(deep), makeFolder(deep)]);
+      expect(existsSync(deep)).toBe(true);
+    }
+  } finally {
+    rmSync(base, { recursive: true });
+  }
+});
+
 it.skipIf(process.platform !== 'linux')('ends where the system says that a parent is missing which is there', async () => {
   await expect(makeFolder('/proc/foyer/a')).rejects.toMatchObject({ code: 'ENOENT' });
 });
