@@ -44,7 +44,7 @@ export function alteredArea(finest: LookedAt & LevelAttributes, coarse: LookedAt
     if (at < 0) return Number.POSITIVE_INFINITY;
     other.fill(0);
     for (let k = 0; k < 3; k++) {
-      const share = k === 0 ? 1 - tree.second - tree.third : k === 1 ? tree.second : tree.third;
+      const share = tree.shareOf(k);
       const row = coarse.index[at + k] * stride;
       for (let a = 0; a < stride; a++) other[a] += share * coarse.values[row + a];
     }

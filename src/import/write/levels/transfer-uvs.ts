@@ -126,11 +126,10 @@ class UvSurface {
     }
     const { index, values, stride } = this.#finest;
     const at = this.#tree.nearest(x, y, z) * 3;
-    const { second, third } = this.#tree;
     out[0] = out[1] = 0;
     for (let k = 0; k < 3; k++) {
       const row = index[at + k] * stride + this.#first;
-      const share = k === 0 ? 1 - second - third : k === 1 ? second : third;
+      const share = this.#tree.shareOf(k);
       out[0] += share * values[row];
       out[1] += share * values[row + 1];
     }

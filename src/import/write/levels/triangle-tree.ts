@@ -166,6 +166,11 @@ export class TriangleTree {
     return this.#order[best];
   }
 
+  /** The share of the last nearest triangle's corner `k`, 0 to 2, in the nearest place. */
+  shareOf(k: number): number {
+    return k === 0 ? 1 - this.second - this.third : k === 1 ? this.second : this.third;
+  }
+
   /** Squared distance to a box. */
   #toBox(node: number, x: number, y: number, z: number): number {
     const b = this.#bounds;

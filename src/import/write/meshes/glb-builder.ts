@@ -134,9 +134,10 @@ export class GlbBuilder {
       const raw = concat(stream.chunks, stream.bytes);
       const count = stream.bytes / stream.stride;
       // Short streams cannot gain: the extension costs 150 bytes of JSON.
-      const isRounded = stream.step !== undefined && stream.bytes > 256;
-      const source = isRounded ? rounded(raw, count, stream.stride, stream.step ?? 0) : raw;
-      const packed = stream.bytes > 256 ? MeshoptEncoder.encodeGltfBuffer(source, count, stream.stride, stream.mode) : raw;
+      const isLong = stream.bytes > 256;
+      const step = isLong ? stream.step : undefined;
+      const source = step === undefined ? raw : rounded(raw, count, stream.stride, step);
+      const packed = isLong ? MeshoptEncoder.encodeGltfBuffer(source, count, stream.stride, stream.mode) : raw;
       const compress = packed.byteLength + 150 < raw.byteLength;
       const bytes = compress ? packed : raw;
       const view = {
@@ -153,7 +154,7 @@ export class GlbBuilder {
           byteStride: stream.stride,
           count,
           mode: stream.mode,
-          ...(isRounded ? { filter: 'EXPONENTIAL' } : {}),
+          ...(step === undefined ? {} : { filter: 'EXPONENTIAL' }),
         };
         views.push({ buffer: 1, byteOffset: fallback, ...view, extensions: { EXT_meshopt_compression: extension } });
         fallback += aligned(raw.byteLength);

@@ -30,7 +30,7 @@ describe('TriangleTree', () => {
       const found = tree.nearest(point.x, point.y, point.z);
       expect(tree.distance).toBeCloseTo(hit.distance, 6);
       place.set(0, 0, 0);
-      const shares = [1 - tree.second - tree.third, tree.second, tree.third];
+      const shares = [0, 1, 2].map(k => tree.shareOf(k));
       for (let k = 0; k < 3; k++) place.addScaledVector(corner.fromArray(positions, index[found * 3 + k] * 3), shares[k]);
       expect(place.distanceTo(point)).toBeCloseTo(hit.distance, 6);
     }
