@@ -63,6 +63,7 @@ export class Follow {
     take: (edge: string) => Promise<void> | undefined,
     pages?: Set<string>,
   ): Promise<boolean> {
+    if (group === undefined) return true;
     let whole = true;
     const lose = (url: string, error: unknown): void => {
       whole = false;
@@ -70,10 +71,9 @@ export class Follow {
     };
     const taking: Promise<void>[] = [];
     try {
-      if (group !== undefined)
-        for await (const page of this.#graph.pages(group, pages)) await this.#begin(page, take, lose, taking);
+      for await (const page of this.#graph.pages(group, pages)) await this.#begin(page, take, lose, taking);
     } catch (error) {
-      lose(group ?? '', error);
+      lose(group, error);
     }
     await Promise.all(taking);
     return whole;

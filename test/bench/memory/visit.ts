@@ -1,8 +1,7 @@
 /** One visit of one contestant until its room has all its quality: what it holds, and what it shows. */
 
 import { PNG, type PNGWithMetadata } from 'pngjs';
-import { launchChromium } from '../../browser/chromium.ts';
-import { childrenOf } from '../start/processor-time.ts';
+import { launchMeasured, pause } from '../start/measured-browser.ts';
 import { type ServedFile, startShapedServer } from '../stream/shaped-server.ts';
 import { UnwatchedContext, type UnwatchedPage } from '../stream/unwatched.ts';
 import { countGlMemory, type GlMemory } from './gl-memory.ts';
@@ -42,10 +41,7 @@ function noteComplete(): void {
 }
 
 export async function measureMemory({ files, query, width, height }: MemoryOptions): Promise<Held> {
-  const before = new Set(childrenOf(process.pid));
-  const browser = await launchChromium();
-  const root = childrenOf(process.pid).find(pid => !before.has(pid));
-  if (root === undefined) throw new Error('the process of the browser is unknown');
+  const { browser, root } = await launchMeasured();
   const server = await startShapedServer({ protocol: 'h2', files });
   try {
     const context = await UnwatchedContext.open(browser);
@@ -102,8 +98,4 @@ async function takePicture(size: { width: number; height: number }): Promise<str
   if (!viewer) return null;
   const bytes = new Uint8Array(await (await viewer.toBlob({ ...size, type: 'image/png' })).arrayBuffer());
   return btoa(Array.from(bytes, byte => String.fromCharCode(byte)).join(''));
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve, ms));
 }

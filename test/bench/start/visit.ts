@@ -1,11 +1,11 @@
 /** One visit of one contestant: from the navigation of a fresh browser to `interactive`. */
 
-import { launchChromium } from '../../browser/chromium.ts';
 import type { LinkProfile } from '../stream/link.ts';
 import { type ServedFile, startShapedServer } from '../stream/shaped-server.ts';
 import { UnwatchedContext, type UnwatchedPage } from '../stream/unwatched.ts';
 import { countGlCalls, type GlCounts } from './gl-counts.ts';
-import { childrenOf, type ProcessorTime, processorTime, spent } from './processor-time.ts';
+import { launchMeasured, pause } from './measured-browser.ts';
+import { type ProcessorTime, processorTime, spent } from './processor-time.ts';
 
 export interface StartOptions {
   readonly files: ReadonlyMap<string, ServedFile>;
@@ -50,10 +50,7 @@ function noteArrivals(): void {
 }
 
 export async function visit({ files, protocol, link, warm, throttle, counts }: StartOptions): Promise<Started> {
-  const before = new Set(childrenOf(process.pid));
-  const browser = await launchChromium();
-  const root = childrenOf(process.pid).find(pid => !before.has(pid));
-  if (root === undefined) throw new Error('the process of the browser is unknown');
+  const { browser, root } = await launchMeasured();
   const server = await startShapedServer({ protocol, files, ...(link ? { link } : {}) });
   try {
     const context = await UnwatchedContext.open(browser);
@@ -102,8 +99,4 @@ async function arrival(page: UnwatchedPage, name: string): Promise<number> {
     await pause(LOOK_MS);
   }
   throw new Error(`the page was not ${name} after ${PATIENCE_MS} ms`);
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise(resolve => setTimeout(resolve, ms));
 }
