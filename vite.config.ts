@@ -5,6 +5,9 @@ import { smallMeshopt } from './vite.meshopt.ts';
 import { cssAsWritten, oldestBrowsers, smallSite } from './vite.site.ts';
 import { transcoderWithoutEval } from './vite.transcoder.ts';
 
+/** Milliseconds that a test of a browser or a server waits for what it expects. */
+const POLL_MS = 20_000;
+
 // Three pages: the viewer, the shader profiling page and the server's figures. Relative base: the built site works from any folder of any server.
 export default defineConfig({
   base: './',
@@ -46,6 +49,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           fileParallelism: false,
+          // One second, as vitest has it, is less than a slow machine takes for a few frames.
+          expect: { poll: { timeout: POLL_MS } },
           // Real browsers, sockets and a shared machine: one of 200 tests in ten runs fails by chance. The report names who was run again.
           retry: 1,
         },
@@ -58,6 +63,7 @@ export default defineConfig({
           testTimeout: 60_000,
           hookTimeout: 60_000,
           fileParallelism: false,
+          expect: { poll: { timeout: POLL_MS } },
           retry: 1,
         },
       },
