@@ -1,7 +1,7 @@
 /** Opens a glTF file with its resources. */
 import { type Document, type GLTF, Logger, NodeIO } from '@gltf-transform/core';
 import { ALL_EXTENSIONS } from '@gltf-transform/extensions';
-import { MeshoptDecoder } from 'meshoptimizer';
+import { MeshoptDecoder } from 'meshoptimizer/decoder';
 import { isGlb } from '../../../assets/gltf/glb-container.ts';
 import { FormatError, quote } from '../../../core/errors.ts';
 import { fileBeside, MAX_BYTES, readLimited } from '../../inputs/sandboxed-files.ts';
