@@ -54,6 +54,6 @@ export class Covers {
     const [x, y, z] = [this.#normals[at], this.#normals[at + 1], this.#normals[at + 2]];
     const length = Math.sqrt(x * x + y * y + z * z) || 1;
     const from = [positions[at], positions[at + 1], positions[at + 2]] as const;
-    return tree.behind(...from, x / length, y / length, z / length, TOUCHING, this.#near, false);
+    return tree.behind(...from, x / length, y / length, z / length, TOUCHING, this.#near);
   }
 }

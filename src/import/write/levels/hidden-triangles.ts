@@ -299,7 +299,7 @@ class Covers {
   hide(point: Float64Array, direction: number): boolean {
     if (this.#still) return this.#blocks(point, direction, NEAR);
     const [x, y, z] = DIRECTIONS[direction];
-    const hit = this.#tree.behind(point[0], point[1], point[2], x, y, z, TOUCHING, NEAR, false);
+    const hit = this.#tree.behindAsBefore(point[0], point[1], point[2], x, y, z, TOUCHING, NEAR, direction);
     if (hit < 0) return false;
     const part = this.#partOf[hit];
     if (this.#rigid) return this.#parts[part].joints.length === 0;

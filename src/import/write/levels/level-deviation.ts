@@ -42,16 +42,17 @@ export function levelDeviations(
 ): Float32Array {
   const out = new Float32Array(positions.length / 3);
   const kept = usedBy(coarse, out.length);
-  const inPlace = (vertex: number): boolean => {
-    for (let k = vertex * 3; k < vertex * 3 + 3; k++) if (moved[k] !== positions[k]) return false;
-    return true;
-  };
   const used = usedBy(finest, out.length);
-  const lost = numbers(out.length, v => used[v] === 1 && (kept[v] === 0 || !inPlace(v)));
+  const lost: number[] = [];
+  const shifted: number[] = [];
+  for (let v = 0, k = 0; v < out.length; v++, k += 3) {
+    const isKept = kept[v] === 1;
+    const inPlace = moved[k] === positions[k] && moved[k + 1] === positions[k + 1] && moved[k + 2] === positions[k + 2];
+    if (used[v] === 1 && !(isKept && inPlace)) lost.push(v);
+    if (isKept && !inPlace) shifted.push(v);
+  }
   measure(out, tree, positions, lost, most);
-  if (moved === positions) return out;
-  const shifted = numbers(out.length, v => kept[v] === 1 && !inPlace(v));
-  measure(out, surface, moved, shifted, most);
+  if (shifted.length > 0) measure(out, surface, moved, shifted, most);
   return out;
 }
 
@@ -59,13 +60,6 @@ export function levelDeviations(
 function usedBy(index: Uint32Array, count: number): Uint8Array {
   const out = new Uint8Array(count);
   for (let i = 0; i < index.length; i++) out[index[i]] = 1;
-  return out;
-}
-
-/** Returns the numbers below `count` that are `wanted`. */
-function numbers(count: number, wanted: (number: number) => boolean): number[] {
-  const out: number[] = [];
-  for (let i = 0; i < count; i++) if (wanted(i)) out.push(i);
   return out;
 }
 
