@@ -9,7 +9,7 @@ import { jointBounds } from './skeleton/joint-bounds.ts';
 import { type SkinBinding, writePalette } from './skeleton/palette.ts';
 import type { Pose } from './skeleton/pose.ts';
 import type { Skeleton } from './skeleton/skeleton.ts';
-import { allJoints, maskOf } from './skeleton/used-joints.ts';
+import { allJoints, jointsIn } from './skeleton/used-joints.ts';
 import { worldMatrices } from './skeleton/world-matrices.ts';
 
 const place = new Float32Array(4);
@@ -303,10 +303,13 @@ export class Avatar {
 
   /** Chooses the joints to pose. A newly needed joint is posed immediately. */
   #chooseJoints(): void {
-    this.#joints = this.#followers.joints;
     const before = this.animator.used;
-    this.animator.used = maskOf(this.#joints, this.skeleton.jointCount);
-    if (this.#joints.some(joint => before[joint] === 0)) this.evaluate();
+    const { mask } = this.#followers;
+    // Most parts of an outfit follow joints that others follow already.
+    if (mask.every((used, joint) => used === before[joint])) return;
+    this.animator.used = mask;
+    this.#joints = jointsIn(mask);
+    if (mask.some((used, joint) => used > before[joint])) this.evaluate();
   }
 
   #updateBounds(): void {

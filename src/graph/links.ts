@@ -36,11 +36,17 @@ export function resolveLink(link: string, base: string, document: string, at = '
   return url.href;
 }
 
-/** @throws FormatError where a link is none that can be followed. */
-export function resolveRelations(relations: Links['relations'], base: string, document: string): Record<string, string> {
+/** @param graph - knows links that need no resolving. @throws FormatError where a link is none that can be followed. */
+export function resolveRelations(
+  relations: Links['relations'],
+  base: string,
+  document: string,
+  graph: { knows(url: string): boolean },
+): Record<string, string> {
   const resolved: Record<string, string> = {};
-  for (const [name, link] of Object.entries(relations ?? {})) {
-    if (link !== undefined) resolved[name] = resolveLink(link, base, document);
+  for (const name in relations) {
+    const link = relations[name];
+    if (link !== undefined) resolved[name] = graph.knows(link) ? link : resolveLink(link, base, document);
   }
   return resolved;
 }

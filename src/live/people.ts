@@ -2,7 +2,7 @@ import type { Disposable } from '../core/disposal.ts';
 import type { LiveAvatar } from '../room/avatars/live-avatar.ts';
 import type { RoomChange } from '../room/documents/room-info.ts';
 import type { RoomSession } from '../room/room-session.ts';
-import { GuidedMotion } from './motion/guided-motion.ts';
+import { GuidedMotion, writeFrameTime } from './motion/guided-motion.ts';
 import type { Person } from './person.ts';
 import type { ServerClock } from './server/server-clock.ts';
 import type { Intent } from './updates/update-events.ts';
@@ -12,7 +12,7 @@ const MOST_EARLY = 1000;
 /** Names of people who left are remembered, for what they said. */
 const MOST_NAMES = 1000;
 
-const time = new Float64Array(2);
+const time = new Float64Array(3);
 
 /** A person, and what moves them. */
 export class KnownPerson implements Person {
@@ -68,7 +68,8 @@ export class People implements Disposable {
   readonly #session: RoomSession;
   readonly #clock: ServerClock;
   readonly #listener: PeopleListener;
-  readonly #moving: KnownPerson[] = [];
+  /** Those who walk, turn or catch up now. */
+  #moving: GuidedMotion[] = [];
   readonly #early = new Map<string, Intent>();
   readonly #names = new Map<string, string>();
   /** Muted and hidden people, by their avatars, who may come back. */
@@ -134,9 +135,12 @@ export class People implements Disposable {
 
   /** Moves everybody to where they are now. Every frame; allocates nothing. @param seconds - since the last frame. */
   step(seconds: number): void {
-    time[0] = this.#clock.now;
-    time[1] = seconds;
-    for (let i = 0; i < this.#moving.length; i++) this.#moving[i].motion?.step(time);
+    const moving = this.#moving;
+    if (moving.length === 0) return;
+    writeFrameTime(time, this.#clock.now, seconds);
+    let left = 0;
+    for (let i = 0; i < moving.length; i++) if (moving[i].step(time)) moving[left++] = moving[i];
+    moving.length = left;
   }
 
   /** Leaves everybody to their documents again. */
@@ -220,17 +224,20 @@ export class People implements Disposable {
 
   #guide(person: KnownPerson): GuidedMotion {
     if (person.motion) return person.motion;
-    person.motion = new GuidedMotion(person.avatar, this.#clock.now);
-    person.avatar.guide = person.motion;
-    this.#moving.push(person);
-    return person.motion;
+    const motion = new GuidedMotion(person.avatar, this.#clock.now);
+    person.motion = motion;
+    person.avatar.guide = motion;
+    motion.onMoves = () => this.#moving.push(motion);
+    this.#moving.push(motion);
+    return motion;
   }
 
   #release(person: KnownPerson): void {
-    if (!person.motion) return;
-    person.motion = undefined;
+    const { motion } = person;
+    if (!motion) return;
+    person.motion = motion.onMoves = undefined;
     person.avatar.guide = undefined;
-    this.#moving.splice(this.#moving.indexOf(person), 1);
+    this.#moving = this.#moving.filter(other => other !== motion);
   }
 
   #remember({ node, name }: KnownPerson): void {

@@ -25,7 +25,9 @@ export function isCovered(object: Object3D, from: Vector3, to: Vector3): boolean
   if (!object.visible || object.userData.foyerFigure || isBeside(object, from, to)) return false;
   const mesh = object as Mesh;
   if (mesh.isMesh && isOpaque(mesh) && firstMeeting(mesh, from, to, MARGIN, 0, true) < 1) return true;
-  for (const child of object.children) if (isCovered(child, from, to)) return true;
+  // By number: an iterator makes an object for each of hundreds of children until this code is compiled.
+  const { children } = object;
+  for (let i = 0; i < children.length; i++) if (isCovered(children[i], from, to)) return true;
   return false;
 }
 
@@ -38,7 +40,8 @@ export function freeWay(object: Object3D, from: Vector3, to: Vector3, smallest: 
   if (!object.visible || object.userData.foyerFigure || isBeside(object, from, to)) return 1;
   const mesh = object as Mesh;
   let free = mesh.isMesh && isOpaque(mesh) ? firstMeeting(mesh, from, to, 0, smallest, false) : 1;
-  for (const child of object.children) free = Math.min(free, freeWay(child, from, to, smallest));
+  const { children } = object;
+  for (let i = 0; i < children.length; i++) free = Math.min(free, freeWay(children[i], from, to, smallest));
   return free;
 }
 

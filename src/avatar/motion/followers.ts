@@ -2,7 +2,7 @@ import type { MeshPart } from '../../assets/meshes/mesh-asset.ts';
 import { reachOf } from '../skeleton/joint-bounds.ts';
 import { PALETTE_LENGTH, type SkinBinding, writePalette } from '../skeleton/palette.ts';
 import type { Skeleton } from '../skeleton/skeleton.ts';
-import { allJoints, withAncestors } from '../skeleton/used-joints.ts';
+import { markWithAncestors } from '../skeleton/used-joints.ts';
 
 interface Skin {
   readonly binding: SkinBinding;
@@ -31,13 +31,19 @@ export class Followers {
   }
 
   /**
-   * The joints that need a pose, ascending. They include the humanoid's, for looking and standing. Without a skin, all joints.
+   * Makes a mask with 1 at each joint that needs a pose: those of skins and attachments, and the humanoid's, for looking and standing,
+   * with their ancestors. Without a skin, all joints.
    */
-  get joints(): Uint16Array {
-    const { parents, humanoid } = this.#skeleton;
-    const worn = this.#skins.flatMap(({ binding }) => [...binding.joints]);
-    const followed = this.#attachments.map(a => a.joint);
-    return worn.length === 0 ? allJoints(parents) : withAncestors(parents, [...worn, ...followed, ...humanoid.values()]);
+  get mask(): Uint8Array {
+    const { parents, humanoid, jointCount } = this.#skeleton;
+    const mask = new Uint8Array(jointCount);
+    const mark = (joint: number) => markWithAncestors(mask, parents, joint);
+    // `forEach`: an iterator makes an object at each step until its code is compiled.
+    for (const { binding } of this.#skins) binding.joints.forEach(mark);
+    if (mask.indexOf(1) < 0) return mask.fill(1);
+    for (const { joint } of this.#attachments) mark(joint);
+    humanoid.forEach(mark);
+    return mask;
   }
 
   /**

@@ -39,15 +39,24 @@ export function jointBounds(world: Float32Array, joints: Uint16Array, by: Float6
   out[5] = maxZ + reach;
 }
 
+/** Boxes around the joints at rest, by skeleton. */
+const boxes = new WeakMap<Skeleton, Float32Array>();
+
 /** Returns how far a part's bounds extend beyond the box around the joints at rest, in metres. */
-export function reachOf({ min, max }: MeshPart['bounds'], { parents, rest, jointCount }: Skeleton): number {
-  const box = new Float32Array(6);
-  const world = new Float32Array(jointCount * 16);
-  const none = new Float64Array(1);
-  const joints = allJoints(parents);
-  worldMatrices(parents, rest, world, joints);
-  jointBounds(world, joints, none, box);
+export function reachOf({ min, max }: MeshPart['bounds'], skeleton: Skeleton): number {
+  const box = boxes.get(skeleton) ?? restBox(skeleton);
   let reach = 0;
   for (let axis = 0; axis < 3; axis++) reach = Math.max(reach, box[axis] - min[axis], max[axis] - box[axis + 3]);
   return reach;
+}
+
+function restBox(skeleton: Skeleton): Float32Array {
+  const { parents, rest, jointCount } = skeleton;
+  const box = new Float32Array(6);
+  const world = new Float32Array(jointCount * 16);
+  const joints = allJoints(parents);
+  worldMatrices(parents, rest, world, joints);
+  jointBounds(world, joints, new Float64Array(1), box);
+  boxes.set(skeleton, box);
+  return box;
 }

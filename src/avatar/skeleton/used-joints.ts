@@ -1,25 +1,28 @@
 /** Lists and masks of joints that need a pose. */
 
-/** Lists every joint of a skeleton. */
+const lists = new WeakMap<Int16Array, Uint16Array>();
+
+/** Lists every joint of a skeleton. The same parents give the same list, which must not be changed. */
 export function allJoints(parents: Int16Array): Uint16Array {
-  return Uint16Array.from(parents, (_, joint) => joint);
+  let list = lists.get(parents);
+  if (!list) lists.set(parents, (list = Uint16Array.from(parents, (_, joint) => joint)));
+  return list;
 }
 
 /**
- * Returns the joints in `wanted` and all their ancestors, ascending. Only these need a pose.
+ * Marks a joint and all its ancestors in `mask`. Only these need a pose.
  * The tips of fingers and toes, tool handles and the like usually move no vertex. Of the 41 joints of a KayKit knight, 26 remain.
  *
  * @param parents - `parents[i] < i`, -1 for a root.
  */
-export function withAncestors(parents: Int16Array, wanted: Iterable<number>): Uint16Array {
-  const marked = new Uint8Array(parents.length);
-  for (const joint of wanted) for (let j = joint; j >= 0 && marked[j] === 0; j = parents[j]) marked[j] = 1;
-  return allJoints(parents).filter(joint => marked[joint] === 1);
+export function markWithAncestors(mask: Uint8Array, parents: Int16Array, joint: number): void {
+  for (let j = joint; j >= 0 && mask[j] === 0; j = parents[j]) mask[j] = 1;
 }
 
-/** Makes a mask with 1 at each listed joint: `maskOf(Uint16Array.of(0, 2), 3) // 1 0 1` */
-export function maskOf(joints: Uint16Array, jointCount: number): Uint8Array {
-  const mask = new Uint8Array(jointCount);
-  for (const joint of joints) mask[joint] = 1;
-  return mask;
+/** Lists the joints that a mask marks, ascending: `jointsIn(Uint8Array.of(1, 0, 1)) // 0 2` */
+export function jointsIn(mask: Uint8Array): Uint16Array {
+  const joints = new Uint16Array(mask.length);
+  let count = 0;
+  for (let joint = 0; joint < mask.length; joint++) if (mask[joint] === 1) joints[count++] = joint;
+  return joints.slice(0, count);
 }

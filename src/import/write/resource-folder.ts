@@ -62,7 +62,6 @@ async function writing<T>(folder: string, work: () => Promise<T>): Promise<T> {
 export class ResourceFolder {
   readonly #folder: string;
   readonly #staging: string;
-  #staged: Promise<void> | undefined;
   readonly #stored = new Map<string, StoredResource>();
 
   /** @param folder - for the room documents; created where it is missing. */
@@ -83,7 +82,7 @@ export class ResourceFolder {
     const resource: StoredResource = { url: `${FOLDER}/${name}`, bytes: bytes.byteLength, type, hash };
     this.#stored.set(name, resource);
     await writing(this.#folder, async () => {
-      await (this.#staged ??= makeFolder(this.#staging));
+      await makeFolder(this.#staging);
       await writeFile(join(this.#staging, name), bytes);
     });
     return resource;

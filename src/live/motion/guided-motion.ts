@@ -17,15 +17,37 @@ const TURN = 0.09;
 /** Farther than this nobody slides: they are there at once. Metres. */
 const FAR = 2.5;
 
+/** A lag shorter than this is over, metres; and a turn smaller than this, radians. Nobody sees either. */
+const ARRIVED = 5e-4;
+const FACED = 2e-3;
+
 const place = new Float32Array(4);
 /** Seconds on the server's clock, for `#place`. */
 const moment = new Float64Array(1);
+/** Places in the array that `step` takes. */
+const SERVER = 0;
+const LAG_LEFT = 1;
+const TURN_MADE = 2;
+
+/**
+ * Writes what `GuidedMotion.step` needs, the same for everybody: the exponentials are computed once a frame, not once a person.
+ * @param time - 3 numbers.
+ * @param server - seconds on the server's clock.
+ * @param seconds - since the last frame.
+ */
+export function writeFrameTime(time: Float64Array, server: number, seconds: number): void {
+  time[SERVER] = server;
+  time[LAG_LEFT] = Math.exp(-seconds / SETTLE);
+  time[TURN_MADE] = 1 - Math.exp(-seconds / TURN);
+}
 
 /**
  * Poses one avatar from its latest intent and the server's time: whoever knows the same intent sees the same place at the same moment. What the
  * network delayed is made up for smoothly. `step` allocates nothing.
  */
 export class GuidedMotion implements AvatarGuide {
+  /** Called when it begins to move: from then on it needs `step` each frame, until that returns false. */
+  onMoves: (() => void) | undefined;
   #avatar: LiveAvatar;
   #path: OpenPath;
   /** Seconds on the server's clock. */
@@ -43,6 +65,8 @@ export class GuidedMotion implements AvatarGuide {
   /** Where it is shown less where it is: x y z. */
   readonly #lag = new Float32Array(3);
   #walking = false;
+  /** Whether it needs the next frame. */
+  #moves = false;
 
   /** @param now - seconds on the server's clock. */
   constructor(avatar: LiveAvatar, now: number) {
@@ -56,6 +80,7 @@ export class GuidedMotion implements AvatarGuide {
   takeBody(avatar: LiveAvatar): void {
     this.#avatar = avatar;
     avatar.guide = this;
+    this.#wake();
   }
 
   get clip(): string | undefined {
@@ -115,25 +140,33 @@ export class GuidedMotion implements AvatarGuide {
   }
 
   /**
-   * @param time - seconds on the server's clock, and seconds since the last frame: in an array, because V8 boxes a fraction that is an argument, for
-   * each of 100 people in each frame.
+   * Moves on by one frame.
+   *
+   * @param time - as `writeFrameTime` wrote it: in an array, because V8 boxes a fraction that is an argument, for each of 100 people
+   * in each frame.
+   * @returns whether it needs the next frame too. Who stands costs nothing.
    */
-  step(time: Float64Array): void {
+  step(time: Float64Array): boolean {
     const { avatar } = this.#avatar;
-    const seconds = time[1];
-    moment[0] = time[0];
+    moment[0] = time[SERVER];
     this.#place();
-    const left = Math.exp(-seconds / SETTLE);
+    let moves = this.#walking;
     for (let k = 0; k < 3; k++) {
-      this.#lag[k] *= left;
+      if (this.#lag[k] !== 0) {
+        moves = true;
+        this.#lag[k] *= time[LAG_LEFT];
+        if (Math.abs(this.#lag[k]) < ARRIVED) this.#lag[k] = 0;
+      }
       this.#shown[k] = place[k] + this.#lag[k];
     }
     const turn = place[3] - this.#shown[3];
     const nearer = turn - 2 * Math.PI * Math.round(turn / (2 * Math.PI));
-    this.#shown[3] += nearer * (1 - Math.exp(-seconds / TURN));
+    const turns = Math.abs(nearer) > FACED;
+    this.#shown[3] += turns ? nearer * time[TURN_MADE] : nearer;
     this.#play(avatar);
     this.#shown[4] = this.#walking ? this.#speed : 0;
     avatar?.steer(this.#shown);
+    return (this.#moves = moves || turns);
   }
 
   begin(avatar: Avatar): void {
@@ -145,8 +178,7 @@ export class GuidedMotion implements AvatarGuide {
 
   /** Where it is at `moment`: into `place`. */
   #place(): void {
-    const now = moment[0];
-    const metres = Math.max(0, now - this.#start) * this.#speed;
+    const metres = Math.max(0, moment[0] - this.#start) * this.#speed;
     place[3] = this.#shown[3];
     placeOnPath(this.#path, metres, place);
     this.#walking = metres < this.#path.length;
@@ -166,6 +198,13 @@ export class GuidedMotion implements AvatarGuide {
       this.#shown.set(place);
     }
     this.#play(jump ? undefined : this.#avatar.avatar);
+    this.#wake();
+  }
+
+  #wake(): void {
+    if (this.#moves) return;
+    this.#moves = true;
+    this.onMoves?.();
   }
 
   /** Plays what belongs to the part of the way that it is on. */

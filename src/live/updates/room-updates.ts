@@ -78,7 +78,7 @@ export class RoomUpdates implements Disposable {
     const { session, clock, random, api, serverClock, events } = this.#context;
     const giveBack = reserve?.(url);
     if (giveBack) this.#stops.push(giveBack);
-    const absolute = (link: string) => new URL(link, url).href;
+    const absolute = (link: string) => (session.graph.knows(link) ? link : new URL(link, url).href);
     this.#stream = new UpdateStream({
       ...{ url, fetch: ask, clock, random, api, serverClock },
       after: session.position,

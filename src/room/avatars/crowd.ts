@@ -119,10 +119,9 @@ export class Crowd {
 
   /** Everybody wears their own: a number that nobody here has; -1 where all are taken. */
   #freeLook(): number {
-    const taken = new Set<number>();
-    for (const { figure } of this.#members) taken.add(figure.look);
-    for (let look = 0; look < MOST_LOOKS; look++) if (!taken.has(look)) return look;
-    return -1;
+    const taken = new Uint8Array(MOST_LOOKS);
+    for (const { figure } of this.#members) if (figure.look >= 0) taken[figure.look] = 1;
+    return taken.indexOf(0);
   }
 
   /** All shadows are one mesh, made for as many as there are. */

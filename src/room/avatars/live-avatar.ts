@@ -85,7 +85,7 @@ export class LiveAvatar implements Placed, Wearer {
     const before = this.#info;
     this.#info = info;
     this.group.name = info.name;
-    if (outfitKey(info.outfit) !== outfitKey(before.outfit)) {
+    if (info.outfit !== before.outfit && outfitKey(info.outfit) !== outfitKey(before.outfit)) {
       this.wear(info.outfit).catch(error => {
         if (error?.name !== 'AbortError') this.onError(info.url, error);
       });

@@ -20,6 +20,7 @@ export class LiveClips {
   readonly #player: Placed;
   readonly #listener: LiveClipsListener;
   #borrowed: BorrowedClip | undefined;
+  readonly #onError = (url: string, error: unknown) => this.#listener.onError(url, error);
   /** The borrowed clip is being made to fit. */
   #fitting = false;
   #left = false;
@@ -42,13 +43,11 @@ export class LiveClips {
 
   /** Gives the avatar what has come. @param wanted - name of the clip that it is to play. */
   take(avatar: Avatar, live: LiveSkeleton, wanted: string | undefined): void {
-    for (const { value, info } of this.#own.animations) {
+    const { animations } = this.#own;
+    for (let i = 0; i < animations.length; i++) {
+      const { value, info } = animations[i];
       const name = info.name || value?.name;
-      if (value && name && !avatar.animator.has(name))
-        avatar.animator.add(
-          live.clip(value, info.url, (url, error) => this.#listener.onError(url, error)),
-          name,
-        );
+      if (value && name && !avatar.animator.has(name)) avatar.animator.add(live.clip(value, info.url, this.#onError), name);
     }
     const borrows = wanted !== undefined && !avatar.animator.has(wanted) && !this.#comes(wanted);
     if (borrows) this.#products.borrowers.add(this.#player);

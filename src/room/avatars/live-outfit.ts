@@ -46,6 +46,8 @@ export class LiveOutfit {
   #dressed = false;
   /** on this; undefined for somebody without a skeleton. */
   #body: Avatar | undefined;
+  /** Of how many meshes it was last found out which are covered, and which are faces. */
+  #meshes = -1;
 
   constructor(parts: readonly OutfitPartInfo[], products: LiveProducts, wearer: Wearer) {
     this.#products = products;
@@ -102,6 +104,7 @@ export class LiveOutfit {
       this.#remove(worn);
       this.#place(worn, onError);
     }
+    this.#meshes = -1;
     this.refresh();
   }
 
@@ -140,6 +143,11 @@ export class LiveOutfit {
   /** Takes up what changed: puts the new outfit on when it is whole. */
   refresh(): void {
     if (this.#dressed && this.#change) this.#tryChange(this.#change);
+    let meshes = 0;
+    for (let i = 0; i < this.#worn.length; i++) meshes += this.#worn[i].instance?.meshes.length ?? 0;
+    // A texture that comes or goes refreshes everybody who wears it: a hundred people.
+    if (meshes === this.#meshes) return;
+    this.#meshes = meshes;
     cover(this.#worn);
     this.#findFaces();
   }
@@ -189,6 +197,7 @@ export class LiveOutfit {
     }
     this.#change = undefined;
     this.#worn = change.outfit;
+    this.#meshes = -1;
     this.#takeOff(before);
     this.#findFaces();
     this.moved();

@@ -35,15 +35,18 @@ export function handOver(worn: OutfitItem, next: OutfitItem): void {
 /** Hides what lies under something else that is to be seen: whole products by category, materials by name. */
 export function cover(outfit: readonly OutfitItem[]): void {
   for (const { product, instance } of outfit) {
-    for (const mesh of instance?.meshes ?? []) {
-      const { category } = product.info;
-      mesh.visible = !outfit.some(
-        over =>
-          over.product !== product &&
-          over.instance !== undefined &&
-          over.instance.meshes.length > 0 &&
-          over.product.info.covers.some(name => name === category || name === mesh.material.name),
-      );
-    }
+    const { category } = product.info;
+    for (const mesh of instance?.meshes ?? [])
+      mesh.visible =
+        !(category !== undefined && isCovered(outfit, product, category)) && !isCovered(outfit, product, mesh.material.name);
   }
+}
+
+/** Whether something that is to be seen, other than `product`, covers what is called that. */
+function isCovered(outfit: readonly OutfitItem[], product: LiveProduct, name: string): boolean {
+  for (let i = 0; i < outfit.length; i++) {
+    const { product: over, instance } = outfit[i];
+    if (over !== product && instance && instance.meshes.length > 0 && over.info.covers.includes(name)) return true;
+  }
+  return false;
 }

@@ -116,15 +116,19 @@ export class RoomReader {
 
   /** What is made of the document must be read again. */
   #stale(url: string): void {
-    const users = [...(this.#users.get(url) ?? [])];
-    for (const { members, unread } of [this.#furniture, this.#avatars]) if (members.has(url)) unread.add(url);
+    if (this.#furniture.members.has(url)) this.#furniture.unread.add(url);
+    if (this.#avatars.members.has(url)) this.#avatars.unread.add(url);
+    const users = this.#users.get(url);
     this.#drop(url);
-    for (const user of users) this.#stale(user);
+    // A copy: to read a user anew changes who uses what.
+    if (users) for (const user of [...users]) this.#stale(user);
   }
 
   #drop(thing: string): void {
     for (const things of this.#known.all) {
-      for (const part of things.get(thing)?.parts ?? []) {
+      const known = things.get(thing);
+      if (!known) continue;
+      for (const part of known.parts) {
         const users = this.#users.get(part);
         users?.delete(thing);
         if (users?.size !== 0) continue;

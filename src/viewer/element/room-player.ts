@@ -325,7 +325,8 @@ export class RoomPlayer implements Disposable {
       onRoom: data => this.#enter(url, data),
       onProgress: progress => {
         const now = clock.now();
-        if (now - this.#shownAt >= PROGRESS_MS || progress.fraction === 1) {
+        // A complete room shows no bar, and in a live one something arrives all the time.
+        if (this.#state !== 'complete' && (now - this.#shownAt >= PROGRESS_MS || progress.fraction === 1)) {
           this.#shownAt = now;
           overlay.progress(progress);
         }

@@ -134,6 +134,9 @@ export class Meeting implements ViewerLayer {
         changed();
       }),
       events.on('me', changed),
+      live.session.events.on('changed', ({ furniture }) => {
+        if (furniture.read.size + furniture.gone.length > 0) this.#labels.furnitureChanged();
+      }),
       events.on('change', () => this.#hud.changedIn(undefined)),
       // The lists of people and of free seats say who sits where.
       events.on('presence', () => (this.#hud.panel === 'people' || this.#hud.panel === 'gestures') && changed()),

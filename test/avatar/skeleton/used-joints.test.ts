@@ -3,16 +3,22 @@ import { Avatar } from '../../../src/avatar/avatar.ts';
 import { compileClip } from '../../../src/avatar/clips/clip.ts';
 import { bindSkin } from '../../../src/avatar/skeleton/palette.ts';
 import { Skeleton } from '../../../src/avatar/skeleton/skeleton.ts';
-import { maskOf, withAncestors } from '../../../src/avatar/skeleton/used-joints.ts';
+import { allJoints, jointsIn, markWithAncestors } from '../../../src/avatar/skeleton/used-joints.ts';
 import { animation, chain, turns } from '../make-figure.ts';
 
 describe('used joints', () => {
   it('are the wanted joints and all their ancestors', () => {
     //   0 - 1 - 2   and  1 - 3 - 4,  5 alone
     const parents = Int16Array.of(-1, 0, 1, 1, 3, -1);
-    expect([...withAncestors(parents, [3])]).toEqual([0, 1, 3]);
-    expect([...withAncestors(parents, [5, 2])]).toEqual([0, 1, 2, 5]);
-    expect([...maskOf(withAncestors(parents, [5]), 6)]).toEqual([0, 0, 0, 0, 0, 1]);
+    const used = (...wanted: number[]) => {
+      const mask = new Uint8Array(6);
+      for (const joint of wanted) markWithAncestors(mask, parents, joint);
+      return [...jointsIn(mask)];
+    };
+    expect(used(3)).toEqual([0, 1, 3]);
+    expect(used(5, 2)).toEqual([0, 1, 2, 5]);
+    expect(used()).toEqual([]);
+    expect([...allJoints(parents)]).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
   it('are posed again once something follows them again', () => {

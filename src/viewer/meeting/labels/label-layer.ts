@@ -1,10 +1,10 @@
-import { Matrix4, type Object3D, type PerspectiveCamera, Vector3 } from 'three';
+import { type Object3D, type PerspectiveCamera, Vector3 } from 'three';
 import type { Clock } from '../../../core/clock.ts';
 import type { LiveAvatar } from '../../../room/avatars/live-avatar.ts';
 import type { RoomSession } from '../../../room/room-session.ts';
-import { writeAboveHead } from '../../anchors/anchor-of.ts';
 import type { ViewerLayer } from '../../element/viewer-layer.ts';
 import { FloatingElements } from './floating-elements.ts';
+import { HeadProjection } from './head-projection.ts';
 import { PersonLabel } from './person-label.ts';
 import { TakenPlaces } from './taken-places.ts';
 
@@ -20,16 +20,22 @@ const EDGE = 8;
 /** A tag that is shown may overlap another by so many pixels; one that is not yet needs so many to spare. They would flicker. */
 const OVERLAP = -3;
 const SPARE = 5;
-/** In every so many frames it is looked whether one person is covered: a ray costs 0.14 ms in the lounge. */
-const FRAMES_A_RAY = 2;
+/** Of those without a tag and a bubble, one in so many is looked for in each frame. */
+const FRAMES_A_ROUND = 8;
+/** Whether somebody is covered is looked at again when they have moved by so many pixels, and after so many seconds: things arrive and turn. */
+const LOOKED_AT = 6;
+const LOOK_AGAIN = 30;
+/** Labels are placed anew when somebody has moved by so many pixels. Before that, those that are shown only follow their heads. */
+const MOVED = 2;
 /** Share of the way to its new place that a bubble moves a frame. */
 const EASE = 0.2;
-/** Frames in which labels are placed after the last movement, and how often they are placed where nobody moves. */
+/** A bubble that is so near to its place has come to rest, pixels. */
+const AT_REST = 0.5;
+/** Frames in which labels are placed after the last movement, and seconds after which they are placed where nobody moves. */
 const SETTLING = 4;
-const FRAMES_AT_REST = 30;
+const SECONDS_AT_REST = 2;
 
 const point = new Vector3();
-const viewProjection = new Matrix4();
 
 export interface LabelOptions {
   readonly layer: HTMLElement;
@@ -41,15 +47,16 @@ export interface LabelOptions {
 }
 
 /**
- * Name tags and speech bubbles over people's heads. Each frame projects everybody, shows the nearest, and moves elements by
+ * Name tags and speech bubbles over people's heads. Each frame projects those who have one, and a few of the others; it moves elements by
  * `transform` alone. Bubbles do not overlap: the latest is nearest to its head, older ones move up. A tag without room is hidden.
  */
 export class LabelLayer implements ViewerLayer {
   /** Whether tags are shown; bubbles always are. */
   tags = true;
   readonly #options: LabelOptions;
-  /** In the order of `session.avatars`. */
-  #labels: PersonLabel[] = [];
+  /** `session.avatars`, and the labels in that order. */
+  #avatars: readonly LiveAvatar[] = [];
+  readonly #labels: PersonLabel[] = [];
   /** Nearest first. */
   readonly #order: PersonLabel[] = [];
   /** Who speaks, latest first. */
@@ -59,9 +66,16 @@ export class LabelLayer implements ViewerLayer {
   readonly #places = new TakenPlaces();
   readonly #size = { width: 0, height: 0 };
   readonly #resizes: ResizeObserver;
+  readonly #projection = new HeadProjection();
   #turn = 0;
   #frame = 0;
+  /** The view (`HeadProjection.views`) that everybody was last projected in. */
+  #view = -1;
   #hadTags = true;
+  /** When labels were last placed. */
+  #placedAt = 0;
+  /** Whether a bubble is on its way up or down. */
+  #bubblesMove = false;
   /** Frames in which labels are placed though nobody moved: sizes come a frame later, names and clothes at any time. */
   #unsettled = 0;
 
@@ -81,12 +95,14 @@ export class LabelLayer implements ViewerLayer {
 
   /** Shows what somebody says over their head. */
   say(avatar: LiveAvatar, text: string): void {
-    let label = this.#labels.find(label => label.avatar === avatar);
-    if (!label) this.#labels.push((label = this.#labelOf(avatar)));
+    // They may have come since the last frame.
+    this.#follow(this.#avatars);
+    const label = this.#labels.find(label => label.avatar === avatar);
+    if (!label) return;
     label.say(text, this.#options.clock.now());
-    const at = this.#speakers.indexOf(label);
-    if (at >= 0) this.#speakers.splice(at, 1);
+    remove(this.#speakers, label);
     this.#speakers.unshift(label);
+    this.#unsettled = SETTLING;
   }
 
   /** Takes somebody's bubble away: they left, are muted, or what they said was removed. */
@@ -94,18 +110,27 @@ export class LabelLayer implements ViewerLayer {
     this.#labels.find(label => label.avatar === avatar)?.hush();
   }
 
+  /** Furniture came, went or moved: others may be covered now. */
+  furnitureChanged(): void {
+    for (const { looked } of this.#labels) looked.view = -1;
+  }
+
   update({ avatars, root }: RoomSession, camera: PerspectiveCamera): void {
+    this.#frame++;
     this.#follow(avatars);
     const { width, height } = this.#size;
-    viewProjection.multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse);
-    const lens = (camera.projectionMatrix.elements[5] * height) / 2;
-    let moved = false;
-    for (let i = 0; i < this.#labels.length; i++) moved = project(this.#labels[i], width, height, lens) || moved;
-    moved = this.#lookWhoIsCovered(camera, root) || moved;
-    // Bubbles age, and move up smoothly. What a tag depends on beside places: see `#unsettled`.
-    if (!moved && this.#speakers.length === 0 && this.#unsettled === 0 && this.tags === this.#hadTags) return;
-    if (moved || this.#speakers.length > 0 || this.tags !== this.#hadTags) this.#unsettled = SETTLING;
-    else this.#unsettled--;
+    this.#projection.look(camera, width, height);
+    const now = this.#options.clock.now();
+    const second = Math.floor(now / 1000);
+    let changed = this.#project();
+    changed = this.#lookWhoIsCovered(camera, root, second) || changed;
+    changed = this.#age(now) || changed;
+    changed ||= this.#bubblesMove || this.tags !== this.#hadTags;
+    if (changed) this.#unsettled = SETTLING;
+    // What a tag depends on beside places: see `#unsettled`.
+    else if (this.#unsettled > 0) this.#unsettled--;
+    else if (second - this.#placedAt < SECONDS_AT_REST) return;
+    this.#placedAt = second;
     this.#hadTags = this.tags;
     this.#sort();
     this.#places.clear();
@@ -116,70 +141,120 @@ export class LabelLayer implements ViewerLayer {
   dispose(): void {
     this.#resizes.disconnect();
     for (const label of this.#labels) label.dispose();
-    this.#labels = [];
-    this.#order.length = this.#speakers.length = 0;
+    this.#labels.length = this.#order.length = this.#speakers.length = 0;
     this.#tags.dispose();
     this.#bubbles.dispose();
   }
 
-  #labelOf(avatar: LiveAvatar): PersonLabel {
-    return new PersonLabel(avatar, this.#tags, this.#bubbles);
-  }
-
-  /** Takes up who came and who left; where nobody did, it only compares. */
+  /** Takes up who came and who left; where nobody did, it only compares. Who comes is the last of `avatars`. */
   #follow(avatars: readonly LiveAvatar[]): void {
     const labels = this.#labels;
-    let same = labels.length === avatars.length;
-    for (let i = 0; same && i < avatars.length; i++) same = labels[i].avatar === avatars[i];
-    if (same) return;
+    this.#avatars = avatars;
+    let kept = 0;
+    while (kept < labels.length && labels[kept].avatar === avatars[kept]) kept++;
+    if (kept === labels.length && kept === avatars.length) return;
     this.#unsettled = SETTLING;
-    const known = new Map(labels.map(label => [label.avatar, label]));
-    this.#labels = avatars.map(avatar => known.get(avatar) ?? this.#labelOf(avatar));
-    for (const label of this.#labels) known.delete(label.avatar);
-    for (const label of known.values()) {
-      label.dispose();
-      const at = this.#speakers.indexOf(label);
-      if (at >= 0) this.#speakers.splice(at, 1);
+    for (let i = kept; i < labels.length; i++) {
+      const label = labels[i];
+      if (label.avatar === avatars[kept]) labels[kept++] = label;
+      else this.#drop(label);
     }
-    this.#order.splice(0, Number.POSITIVE_INFINITY, ...this.#labels);
+    labels.length = kept;
+    for (let i = kept; i < avatars.length; i++) {
+      const label = new PersonLabel(avatars[i], this.#tags, this.#bubbles);
+      labels.push(label);
+      this.#order.push(label);
+      this.#projection.write(label);
+    }
   }
 
-  /** By insertion: from frame to frame hardly anybody changes places. */
+  #drop(label: PersonLabel): void {
+    label.dispose();
+    remove(this.#order, label);
+    remove(this.#speakers, label);
+  }
+
+  /** By insertion: from frame to frame hardly anybody changes places. Who is not in the picture comes last. */
   #sort(): void {
     const order = this.#order;
     for (let i = 1; i < order.length; i++) {
       const label = order[i];
       let at = i;
-      for (; at > 0 && order[at - 1].distance > label.distance; at--) order[at] = order[at - 1];
+      for (; at > 0 && isBefore(label, order[at - 1]); at--) order[at] = order[at - 1];
       order[at] = label;
     }
   }
 
-  /** @returns whether that changed, or it is time to place labels again. */
-  #lookWhoIsCovered(camera: PerspectiveCamera, root: RoomSession['root']): boolean {
+  /** @returns whether somebody moved so far that labels must be placed anew. */
+  #project(): boolean {
+    const labels = this.#labels;
+    const projection = this.#projection;
+    const all = this.#view !== projection.views;
+    this.#view = projection.views;
+    let changed = false;
+    for (let i = 0; i < labels.length; i++) {
+      const label = labels[i];
+      const { tag } = label;
+      if (!all && !tag?.shown && !label.bubble && (i + this.#frame) % FRAMES_A_ROUND !== 0) continue;
+      projection.write(label);
+      const { placed, isInPicture } = label;
+      if (tag?.shown && isInPicture) tag.move(label.x - (tag.width >> 1), label.y - tag.height);
+      if (
+        placed.isInPicture === isInPicture &&
+        (!isInPicture || (Math.abs(placed.x - label.x) < MOVED && Math.abs(placed.y - label.y) < MOVED))
+      )
+        continue;
+      placed.isInPicture = isInPicture;
+      placed.x = label.x;
+      placed.y = label.y;
+      changed = true;
+    }
+    return changed;
+  }
+
+  /** A ray costs 0.14 ms in the lounge: at most one a frame, and none for who stands where they stood. @returns whether that changed something. */
+  #lookWhoIsCovered(camera: PerspectiveCamera, root: RoomSession['root'], second: number): boolean {
     const count = Math.min(this.#order.length, 2 * MOST_TAGS);
-    if (count === 0 || ++this.#frame % FRAMES_A_RAY > 0) return false;
-    const isTime = this.#frame % FRAMES_AT_REST === 0;
-    this.#turn = (this.#turn + 1) % count;
-    const label = this.#order[this.#turn];
-    if (label.distance === Number.POSITIVE_INFINITY) return isTime;
-    label.avatar.face(point);
-    const before = label.covered;
-    label.covered = this.#options.isCovered(camera, root, point);
-    return label.covered !== before || isTime;
+    const { views } = this.#projection;
+    for (let i = 0; i < count; i++) {
+      this.#turn = (this.#turn + 1) % count;
+      const label = this.#order[this.#turn];
+      const { looked } = label;
+      if (!label.isInPicture || label.size < SMALLEST) continue;
+      const isSame =
+        looked.view === views && Math.abs(looked.x - label.x) < LOOKED_AT && Math.abs(looked.y - label.y) < LOOKED_AT;
+      if (isSame && second - looked.second < LOOK_AGAIN) continue;
+      looked.second = second;
+      looked.view = views;
+      looked.x = label.x;
+      looked.y = label.y;
+      label.avatar.face(point);
+      const before = label.covered;
+      label.covered = this.#options.isCovered(camera, root, point);
+      return label.covered !== before;
+    }
+    return false;
+  }
+
+  /** @returns whether a bubble went. */
+  #age(now: number): boolean {
+    const speakers = this.#speakers;
+    let left = 0;
+    for (let i = 0; i < speakers.length; i++) {
+      speakers[i].age(now);
+      if (speakers[i].speaks) speakers[left++] = speakers[i];
+    }
+    if (left === speakers.length) return false;
+    speakers.length = left;
+    return true;
   }
 
   #placeBubbles(width: number): void {
-    const now = this.#options.clock.now();
     const speakers = this.#speakers;
+    this.#bubblesMove = false;
     for (let i = 0; i < speakers.length; i++) {
       const label = speakers[i];
-      label.age(now);
-      if (!label.speaks) {
-        speakers.splice(i--, 1);
-        continue;
-      }
-      if (label.distance === Number.POSITIVE_INFINITY || !label.avatar.group.visible) {
+      if (!label.isInPicture) {
         if (label.bubble) label.bubble.shown = false;
         continue;
       }
@@ -187,7 +262,7 @@ export class LabelLayer implements ViewerLayer {
       if (bubble.width === 0) continue;
       // The tag stands below, whether it is shown or not: it must not push the bubble about.
       const bottom = label.y - (label.tag ? label.tag.height + GAP : 0);
-      const left = Math.min(width - EDGE - bubble.width, Math.max(EDGE, label.x - bubble.width / 2));
+      const left = Math.min(width - EDGE - bubble.width, Math.max(EDGE, label.x - (bubble.width >> 1)));
       const at = this.#places.stack(left, left + bubble.width, Math.max(bottom, bubble.height + EDGE), bubble.height, GAP);
       if (Number.isNaN(at)) {
         bubble.shown = false;
@@ -195,6 +270,8 @@ export class LabelLayer implements ViewerLayer {
       }
       const lift = bottom - at;
       label.lift = bubble.shown ? label.lift + (lift - label.lift) * EASE : lift;
+      if (Math.abs(lift - label.lift) > AT_REST) this.#bubblesMove = true;
+      else label.lift = lift;
       bubble.move(left, bottom - label.lift - bubble.height);
       bubble.shown = true;
     }
@@ -202,60 +279,43 @@ export class LabelLayer implements ViewerLayer {
 
   #placeTags(most: number): void {
     let left = this.tags ? most : 0;
-    for (let i = 0; i < this.#order.length; i++) {
-      const label = this.#order[i];
-      // Nobody else is in the picture: they are in order.
-      if (label.distance === Number.POSITIVE_INFINITY && !label.tag) continue;
-      const { avatar, x, y } = label;
-      const wanted =
-        left > 0 &&
-        label.size >= SMALLEST &&
-        !label.covered &&
-        avatar.shown &&
-        avatar.info.name !== '' &&
-        avatar.group.visible &&
-        !this.#options.isMe(avatar);
-      if (!wanted || label.distance === Number.POSITIVE_INFINITY) {
-        // Who is far from being shown needs no element.
-        if (label.tag && i > most * 3) label.dropTag();
+    const order = this.#order;
+    for (let i = 0; i < order.length; i++) {
+      const label = order[i];
+      const isNear = i < 2 * most && label.isInPicture;
+      if (!isNear && !label.tag) continue;
+      if (!isNear || left === 0 || !this.#isWanted(label)) {
+        // Who has left the picture needs no element. Others keep it: to make one again would cost a layout.
+        if (label.tag && !label.isInPicture && i > most * 3) label.dropTag();
         else if (label.tag) label.tag.shown = false;
         continue;
       }
-      const tag = label.takeTag(avatar.info.name);
+      const tag = label.takeTag(label.avatar.info.name);
       if (tag.width === 0) continue;
       const margin = tag.shown ? OVERLAP : SPARE;
-      const from = x - tag.width / 2;
-      const free = Number.isNaN(this.#places.blockedBy(from, y - tag.height, from + tag.width, y, margin));
+      const from = label.x - (tag.width >> 1);
+      const to = from + tag.width;
+      const top = label.y - tag.height;
+      const free = Number.isNaN(this.#places.blockedBy(from, top, to, label.y, margin));
       tag.shown = free;
       if (!free) continue;
-      this.#places.take(from, y - tag.height, from + tag.width, y);
-      tag.move(from, y - tag.height);
+      this.#places.take(from, top, to, label.y);
+      tag.move(from, top);
       left--;
     }
   }
+
+  #isWanted(label: PersonLabel): boolean {
+    const { avatar, size, covered } = label;
+    return size >= SMALLEST && !covered && avatar.shown && avatar.info.name !== '' && !this.#options.isMe(avatar);
+  }
 }
 
-/**
- * @param lens - pixels of a metre at a distance of one metre.
- * @returns whether it moved by a pixel, came into the picture, left it or was hidden.
- */
-function project(label: PersonLabel, width: number, height: number, lens: number): boolean {
-  writeAboveHead(label.avatar, point);
-  const e = viewProjection.elements;
-  const { x, y, z } = point;
-  const w = e[3] * x + e[7] * y + e[11] * z + e[15];
-  const across = (e[0] * x + e[4] * y + e[8] * z + e[12]) / w;
-  const up = (e[1] * x + e[5] * y + e[9] * z + e[13]) / w;
-  label.x = (across + 1) * 0.5 * width;
-  label.y = (1 - up) * 0.5 * height;
-  label.size = (label.avatar.info.height * lens) / w;
-  label.distance = w > 0.1 && Math.abs(across) < 1.05 && Math.abs(up) < 1.2 ? w : Number.POSITIVE_INFINITY;
-  const isSeen = label.distance < Number.POSITIVE_INFINITY && label.avatar.group.visible;
-  const column = isSeen ? Math.round(label.x) : 0;
-  const row = isSeen ? Math.round(label.y) : 0;
-  const { placed } = label;
-  if (placed[0] === column && placed[1] === row) return false;
-  placed[0] = column;
-  placed[1] = row;
-  return true;
+function isBefore(a: PersonLabel, b: PersonLabel): boolean {
+  return a.isInPicture ? !b.isInPicture || a.distance < b.distance : false;
+}
+
+function remove<T>(list: T[], item: T): void {
+  const at = list.indexOf(item);
+  if (at >= 0) list.splice(at, 1);
 }

@@ -6,18 +6,35 @@ const READ_MS = 2500;
 const READ_MS_PER_CHARACTER = 66;
 const LONGEST_MS = 15_000;
 
+interface Looked {
+  second: number;
+  view: number;
+  x: number;
+  y: number;
+}
+
+interface Placed {
+  isInPicture: boolean;
+  x: number;
+  y: number;
+}
+
 /** What floats over one person: a tag with the name, and a bubble while they speak. It has elements only while they are in the picture. */
 export class PersonLabel {
   readonly avatar: LiveAvatar;
-  /** In the picture: the point above the head, and the height of the figure. CSS pixels. */
+  /** Whether the point above the head is in the picture; the four numbers below are of when it last was. */
+  isInPicture = false;
+  /** That point, and the height of the figure. Whole CSS pixels. */
   x = 0;
   y = 0;
   size = 0;
-  /** Metres ahead of the camera; infinite where they are not in the picture. */
-  distance = Number.POSITIVE_INFINITY;
+  /** Millimetres ahead of the camera. */
+  distance = 0;
   covered = false;
-  /** `x` and `y` to whole pixels when labels were last placed; 0 where they are not in the picture. */
-  readonly placed = new Int32Array(2);
+  /** When it was last looked whether the head is covered: seconds, view (`HeadProjection.views`) and place. */
+  readonly looked: Looked = { second: -1, view: -1, x: 0, y: 0 };
+  /** Where labels were last placed for it. */
+  readonly placed: Placed = { isInPicture: false, x: 0, y: 0 };
   tag: FloatingElement | undefined;
   bubble: FloatingElement | undefined;
   /** How far the bubble has moved up to make room, CSS pixels: it goes there smoothly. */

@@ -1,10 +1,10 @@
 /** Most rectangles that one picture holds: 32 tags and 16 bubbles. */
 const MOST = 48;
 
-/** The rectangles of a picture that labels stand in already, filled anew every frame. Allocates nothing. CSS pixels. */
+/** The rectangles of a picture that labels stand in already, filled anew each time. Allocates nothing. Whole CSS pixels. */
 export class TakenPlaces {
   // rects: left, top, right, bottom
-  readonly #rects = new Float32Array(MOST * 4);
+  readonly #rects = new Int32Array(MOST * 4);
   #count = 0;
 
   clear(): void {

@@ -1,6 +1,6 @@
 /**
- * Run as a program of its own (node --expose-gc): prints, as JSON, what a frame of name tags and bubbles costs while 100 people walk: bytes of
- * heap left behind, and writes to the document. A stand-in for the document counts.
+ * Run as a program of its own (node --expose-gc): prints, as JSON, what a frame of name tags and bubbles costs while 100 people walk, and while
+ * they stand and breathe: bytes of heap left behind, and writes to the document. A stand-in for the document counts.
  */
 import { Group, PerspectiveCamera, type Vector3 } from 'three';
 import type { LiveAvatar } from '../../../../src/room/avatars/live-avatar.ts';
@@ -70,12 +70,16 @@ const camera = new PerspectiveCamera(50, 16 / 9, 0.05, 200);
 camera.position.set(0, 1.7, 8);
 camera.lookAt(0, 1.2, 0);
 camera.updateMatrixWorld();
+let rays = 0;
 const clock = { now: () => 0, after: () => () => {} };
 const labels = new LabelLayer({
   layer: new FakeElement() as unknown as HTMLElement,
   clock,
   isMe: () => false,
-  isCovered: () => false,
+  isCovered: () => {
+    rays++;
+    return false;
+  },
 });
 labels.update(session, camera);
 for (let i = 0; i < SPEAKERS; i++) labels.say(avatars[i * 7], `Something that ${i} says`);
@@ -104,21 +108,32 @@ function measure(step: (at: number) => void): { bytes: number; ms: number } {
   return { bytes, ms };
 }
 
-const walking = measure(frame);
-for (const key of Object.keys(writes) as (keyof typeof writes)[]) writes[key] = 0;
-const both = measure(at => {
-  frame(at);
-  labels.update(session, camera);
-  while (laidOut.length > 0) laidOut.pop()?.();
-});
-const each = (count: number) => count / (6 * FRAMES);
-console.log(
-  JSON.stringify({
-    bytesPerFrame: both.bytes - walking.bytes,
-    msPerFrame: both.ms - walking.ms,
+function breathe(at: number): void {
+  for (let i = 0; i < PEOPLE; i++) people[i].group.matrix.elements[13] = 0.002 * Math.sin(i + at / 30);
+}
+
+/** What a frame costs beside `move`, which is not counted. */
+function cost(move: (at: number) => void) {
+  const moving = measure(move);
+  for (const key of Object.keys(writes) as (keyof typeof writes)[]) writes[key] = 0;
+  rays = 0;
+  const both = measure(at => {
+    move(at);
+    labels.update(session, camera);
+    while (laidOut.length > 0) laidOut.pop()?.();
+  });
+  const each = (count: number) => count / (6 * FRAMES);
+  return {
+    bytesPerFrame: both.bytes - moving.bytes,
+    msPerFrame: both.ms - moving.ms,
     movesPerFrame: each(writes.moves),
     classesPerFrame: each(writes.classes),
     layoutsPerFrame: each(writes.layouts),
     elementsPerFrame: each(writes.elements),
-  }),
-);
+    raysPerFrame: each(rays),
+  };
+}
+
+const walking = cost(frame);
+const standing = cost(breathe);
+console.log(JSON.stringify({ walking, standing }));
