@@ -3,8 +3,8 @@ import { defineConfig } from 'vite';
 
 const root = import.meta.dirname;
 
-// The command `foyer` for Node: dist/cli.js, and beside it in dist/cli what it imports when a word needs it, and the thread that
-// reads models. Packages stay outside: they are dependencies.
+// The command `foyer` for Node: dist/cli.js, and beside it in dist/cli what it imports when a word needs it, and the
+// threads that read models and make levels of detail. Packages stay outside: they are dependencies.
 export default defineConfig({
   publicDir: false,
   build: {
@@ -17,6 +17,7 @@ export default defineConfig({
       input: {
         cli: resolve(root, 'src/cli/main.ts'),
         'read-worker': resolve(root, 'src/import/reading/read-worker.ts'),
+        'level-worker': resolve(root, 'src/import/write/levels/level-worker.ts'),
         'snapshot-worker': resolve(root, 'src/server/snapshots/snapshot-worker.ts'),
       },
       output: {

@@ -143,16 +143,19 @@ async function doAnew({ json, files, out, options, limits }: ImportArguments, te
         })
       : undefined;
   const { ModelReaderThread } = await import('../import/reading/model-reader-thread.ts');
-  const { readModel } = await import('../import/reading/read-model.ts');
   const apart = terminal.clock && new ModelReaderThread(terminal.clock, limits);
+  apart?.prepare();
+  const { LevelThread } = await import('../import/write/levels/level-thread.ts');
+  const levelThread = new LevelThread();
   try {
     bar?.start(1, 0, { what: '' });
     const onProgress: WriteOptions['onProgress'] = ({ done, total, what }) => bar?.update(done / total, { what: basename(what) });
     const bake = options.bake && { ...options.bake, ...(terminal.clock ? { clock: terminal.clock } : {}) };
-    const writing = { ...options, ...(bake ? { bake } : {}), ...(bar ? { onProgress } : {}) };
-    return await work(files, out, writing, apart?.read ?? readModel);
+    const writing = { ...options, ...(bake ? { bake } : {}), ...(bar ? { onProgress } : {}), levelThread };
+    return await work(files, out, writing, apart?.read ?? (await import('../import/reading/read-model.ts')).readModel);
   } finally {
     bar?.stop();
+    await levelThread.close();
     await apart?.close();
   }
 }

@@ -8,7 +8,7 @@ import type { ImportedModel } from './reading/imported-model.ts';
 import { type ReadModel, readModel } from './reading/read-model.ts';
 import { refuseWarnings } from './report/refuse-warnings.ts';
 import type { RoomReport, WriteOptions } from './report/room-report.ts';
-import { RoomWriter, writeRoom } from './write/write-room.ts';
+import type { RoomWriter } from './write/write-room.ts';
 
 export interface ImportOptions extends WriteOptions {
   readonly name?: string;
@@ -54,14 +54,17 @@ export async function importModels(files: readonly string[], outDir: string, opt
       ...options,
       onProgress: step => options.onProgress?.({ done: (1 + step.done / step.total) * (total / 2), total, what: step.what }),
     };
-    // Light needs the whole room before a mesh is written.
-    const writer = options.bake ? undefined : new RoomWriter(outDir, writing);
+    // Loads while the reader's thread reads the first model.
+    const loading = import('./write/write-room.ts');
+    let writer: RoomWriter | undefined;
     let models: ImportedModel[];
     try {
       const read: ImportedModel[] = [];
       for (const model of inputs.models) {
         read.push(await readInput(model, options.read ?? readModel));
         options.onProgress?.({ done: read.length, total, what: model.files[0] });
+        // Light needs the whole room before a mesh is written.
+        if (!options.bake) writer ??= new (await loading).RoomWriter(outDir, writing);
         for (const product of smallProducts(read[read.length - 1])) writer?.prepare(product);
       }
       models = joinClips(read);
@@ -71,6 +74,7 @@ export async function importModels(files: readonly string[], outDir: string, opt
       throw error;
     }
     const arranged = arrange(models, options.name ?? 'import');
+    const { writeRoom } = await loading;
     const room = await (writer ? writer.write(arranged) : writeRoom(arranged, outDir, writing));
     return {
       room,

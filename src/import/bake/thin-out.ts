@@ -1,4 +1,4 @@
-import { MeshoptSimplifier } from 'meshoptimizer';
+import { MeshoptSimplifier } from 'meshoptimizer/simplifier';
 import type { SourcePart } from '../model/source-model.ts';
 
 /** Metres that the surface may move. The tolerances below weigh as much. */

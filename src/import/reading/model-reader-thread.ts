@@ -1,10 +1,8 @@
 /** Reads models in a separate thread, under limits of time and memory. */
-import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import { Worker } from 'node:worker_threads';
+import type { Worker } from 'node:worker_threads';
 import type { Clock } from '../../core/clock.ts';
 import { FormatError } from '../../core/errors.ts';
+import { startThread } from '../start-thread.ts';
 import type { ReadModel } from './read-model.ts';
 import type { ReadOptions } from './read-options.ts';
 import type { ReadReply, ReadRequest } from './read-worker.ts';
@@ -77,6 +75,11 @@ export class ModelReaderThread {
     }
   };
 
+  /** Starts the thread before the first model needs it, so that it loads its modules at the same time as the caller. */
+  prepare(): void {
+    this.#ready();
+  }
+
   /** Returns the current thread if it still works, else a new one. */
   #ready(): Reader {
     if (this.#reader && !this.#reader.failed) return this.#reader;
@@ -128,16 +131,5 @@ export class ModelReaderThread {
   }
 }
 
-function startWorker(megabytes: number): Worker {
-  const resourceLimits = { maxOldGenerationSizeMb: megabytes };
-  // In the repository, tsx compiles the thread's TypeScript. A build has a separate file beside this one.
-  const source = import.meta.url.endsWith('.ts');
-  const entry = new URL(source ? './read-worker.ts' : './read-worker.js', import.meta.url);
-  if (!existsSync(fileURLToPath(entry))) throw new Error(`the reader's thread is missing: ${entry}`);
-  const tsx = (): string => pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api')).href.replace(/\.cjs$/, '.mjs');
-  const worker = source
-    ? new Worker(`import('${tsx()}').then(tsx => (tsx.register(), import('${entry}')))`, { eval: true, resourceLimits })
-    : new Worker(entry, { resourceLimits });
-  worker.unref();
-  return worker;
-}
+const startWorker = (megabytes: number): Worker =>
+  startThread(import.meta.url, './read-worker', { resourceLimits: { maxOldGenerationSizeMb: megabytes } });

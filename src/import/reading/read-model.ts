@@ -3,7 +3,6 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { FormatError } from '../../core/errors.ts';
 import type { Cal3dImport } from '../cal3d/read-cal3d.ts';
-import { readGltf } from '../gltf/read-gltf.ts';
 import type { ImportedModel } from './imported-model.ts';
 import type { ReadOptions } from './read-options.ts';
 
@@ -13,6 +12,10 @@ import type { ReadOptions } from './read-options.ts';
  * @throws FormatError that names the file, the place and the cause.
  */
 export type ReadModel = (files: string | readonly string[], options?: ReadOptions) => Promise<ImportedModel>;
+
+/** Loads the reader when a file needs it. It takes a tenth of a second, and the thread that writes needs none. */
+const readGltf = async (path: string, options: ReadOptions): Promise<ImportedModel> =>
+  (await import('../gltf/read-gltf.ts')).readGltf(path, options);
 
 /** Readers by the extension of the file that the user names. */
 const READERS: Readonly<Record<string, (path: string, options: ReadOptions) => Promise<ImportedModel>>> = {

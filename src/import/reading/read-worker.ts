@@ -18,6 +18,9 @@ export interface ReadReply {
   readonly message?: string;
 }
 
+// Most models are glTF. The thread waits for its first message anyway.
+void import('../gltf/read-gltf.ts');
+
 parentPort?.on('message', async ({ files, options }: ReadRequest) => {
   let reply: ReadReply;
   try {

@@ -62,6 +62,7 @@ async function writing<T>(folder: string, work: () => Promise<T>): Promise<T> {
 export class ResourceFolder {
   readonly #folder: string;
   readonly #staging: string;
+  #staged: Promise<void> | undefined;
   readonly #stored = new Map<string, StoredResource>();
 
   /** @param folder - for the room documents; created where it is missing. */
@@ -82,7 +83,7 @@ export class ResourceFolder {
     const resource: StoredResource = { url: `${FOLDER}/${name}`, bytes: bytes.byteLength, type, hash };
     this.#stored.set(name, resource);
     await writing(this.#folder, async () => {
-      await makeFolder(this.#staging);
+      await (this.#staged ??= makeFolder(this.#staging));
       await writeFile(join(this.#staging, name), bytes);
     });
     return resource;

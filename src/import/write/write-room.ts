@@ -165,7 +165,7 @@ export class RoomWriter {
       maxError: this.#options.levelError ?? 0.3,
       maxWeights: this.#options.maxWeights ?? 4,
     };
-    const mesh = await cachedMesh(product, levels, this.#cache);
+    const mesh = await cachedMesh(product, levels, this.#cache, this.#options.levelThread);
     const resource = await this.#put('mesh', mesh.glb, 'model/gltf-binary', product.name);
     const edges: ResourceEdge[] = [edge('mesh', resource)];
     const textures = [...product.textures].sort((a, b) => (a.slot < b.slot ? -1 : 1));

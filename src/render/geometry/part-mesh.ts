@@ -5,6 +5,7 @@ import type { MeshPart, MorphTarget, VertexAttribute, VertexAttributes } from '.
 import { encode } from '../materials/lighting.ts';
 import { drawnByThreeToo, encodedColor, PALETTE_FLOATS, SurfaceMaterial, variantOf } from '../materials/surface-material.ts';
 import { skin, skinOf } from '../materials/surface-variant.ts';
+import { orderForShading } from './shading-order.ts';
 import { type SkinBounds, skinBoundsOf, unitOf } from './skin-bounds.ts';
 import { byWeights, heaviestFirst, heaviestOnly, type WeightRange } from './weight-ranges.ts';
 
@@ -165,6 +166,8 @@ function levelOf(
   const most = finest || error < TWO_JOINTS_FROM ? 4 : error < ONE_JOINT_FROM ? 2 : 1;
   const kept = most === 4 ? weights : (known.weights[most] ??= heaviestOnly(weights, most));
   const { index: sorted, ranges } = byWeights(index, kept, finest ? MOST_RANGES : 1);
+  // Rigid parts keep the order of their file: their shaders are so short that it gains nothing.
+  for (const { start, count } of ranges) orderForShading(sorted, start, start + count);
   const changed = kept === WEIGHTS_0 ? attributes : { ...attributes, JOINTS_0: joints, WEIGHTS_0: kept };
   return { geometry: geometryOf(changed, sorted, sphere, known.attributes), error, ranges };
 }

@@ -1,10 +1,11 @@
 /**
  * npm run bench:render -- [--avatars 10,40,100] [--rounds 3] [--seconds 1.5] [--only NAME,NAME] [--measure NAME,NAME] [--size 640x360]
- *                         [--arena hall|stadium] *                         [--tolerance PIXELS] [--json FILE] [--merge FILE,FILE] [--png FOLDER] [--chart FILE]
+ *                         [--arena hall|stadium]
+ *                         [--tolerance PIXELS] [--json FILE] [--merge FILE,FILE] [--png FOLDER] [--chart FILE]
  *
  * The same seeded crowd in every engine, interleaved: each round gives each contestant its turn. Needs nothing but Chromium; the
  * KayKit knight is taken from ../shared where it is, else a figure made by code stands in. `--measure` takes some of frames,
- * small, corner, script, main, garbage, restore, picture. `--tolerance` is of levels of detail (LeanRenderer.lodTolerance). `--merge` measures nothing: it puts the rounds of several runs together.
+ * processor, small, corner, script, main, garbage, restore, picture. `--tolerance` is of levels of detail (LeanRenderer.lodTolerance). `--merge` measures nothing: it puts the rounds of several runs together.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright';
 import { ssim } from 'ssim.js';
+import { processorTime } from '../start/processor-time.ts';
 
 declare const foyer: typeof import('./page.ts');
 
@@ -14,12 +15,24 @@ export const SIZES: [Size, Size] = [
 /** A time in the room at which pictures are compared: later than any bench runs. */
 export const PICTURE_AT = 1000;
 
-export type MeasureName = 'frames' | 'small' | 'corner' | 'script' | 'main' | 'garbage' | 'restore';
+/** Frames that the processor time is measured over: Linux counts it in steps of 10 ms. */
+const PROCESSOR_FRAMES = 10;
+
+export type MeasureName = 'frames' | 'processor' | 'small' | 'corner' | 'script' | 'main' | 'garbage' | 'restore';
 
 /** One number of a contestant's page. @param seconds - that it may take, about. */
 export const measures: Readonly<Record<MeasureName, (page: Page, seconds: number) => Promise<number>>> = {
   /** Milliseconds of a finished frame at 1280 x 720. */
   frames: (page, seconds) => timeFrames(page, SIZES[0], seconds),
+  /** Milliseconds of processor time of the GPU process for a frame. Other work on the machine changes it little. */
+  async processor(page) {
+    await resize(page, SIZES[0]);
+    await page.evaluate(() => foyer.finishFrames(1));
+    const gpu = (): number => processorTime(process.pid).gpu ?? 0;
+    const before = gpu();
+    await page.evaluate(count => foyer.finishFrames(count), PROCESSOR_FRAMES);
+    return (1000 * (gpu() - before)) / PROCESSOR_FRAMES;
+  },
   /** The same at 64 x 36: vertices alone. */
   small: (page, seconds) => timeFrames(page, SIZES[1], seconds),
   /** The same with the camera turned to an empty corner of the full room. */

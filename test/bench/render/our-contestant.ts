@@ -14,14 +14,17 @@ import { CrowdCamera, FLOOR_COLOR, floorGeometry, furnishings, LIGHT, mapOf, pla
 import { animationOf, figurePart, partOf, skeletonOf } from './our-parts.ts';
 
 /**
- * Foyer, lit. With `detail` 'full' unchanged assets, every avatar posed each frame and drawn whole; with 'auto' as a room does; with
- * 'impostors' those of at most 48 pixels as pictures too.
+ * Foyer, lit. With `detail` 'full' unchanged assets, every avatar posed each frame and drawn whole; with 'whole' the same of imported
+ * assets; with 'auto' as a room does; with 'impostors' those of at most 48 pixels as pictures too.
  */
-export async function foyer(options: CrowdOptions & { readonly detail: 'full' | 'auto' | 'impostors' }): Promise<Contestant> {
+export async function foyer(
+  options: CrowdOptions & { readonly detail: 'full' | 'whole' | 'auto' | 'impostors' },
+): Promise<Contestant> {
   const { figure, avatars, arena, canvas, detail } = options;
   const made = detail === 'full' ? 'as is' : 'imported';
   const renderer = new LeanRenderer({ canvas, antialias: false });
   if (detail === 'impostors') renderer.impostorPixels = 48;
+  if (detail === 'whole') renderer.lodTolerance = 0;
   const scene = new THREE.Scene();
   scene.background = new THREE.Color(0);
   setLight(scene, LIGHT);
@@ -79,7 +82,7 @@ export async function foyer(options: CrowdOptions & { readonly detail: 'full' | 
       const back = Math.max(0, last - seconds);
       const step = seconds - last + Math.ceil(back / clip.duration) * clip.duration;
       last = seconds;
-      if (detail === 'full') for (let i = 0; i < crowd.length; i++) crowd[i].avatar.update(step);
+      if (detail === 'full' || detail === 'whole') for (let i = 0; i < crowd.length; i++) crowd[i].avatar.update(step);
       else {
         for (let i = 0; i < crowd.length; i++)
           scheduler.see(crowd[i].entry, Math.ceil((1000 * crowd[i].data.pixels) / canvas.height));

@@ -12,6 +12,7 @@ import { stockThree, tunedThree } from './three-contestants.ts';
 
 const makers = {
   'foyer full': (o: Parameters<typeof stockThree>[0]) => foyer({ ...o, detail: 'full' }),
+  'foyer whole': (o: Parameters<typeof stockThree>[0]) => foyer({ ...o, detail: 'whole' }),
   foyer: (o: Parameters<typeof stockThree>[0]) => foyer({ ...o, detail: 'auto' }),
   'foyer impostors': (o: Parameters<typeof stockThree>[0]) => foyer({ ...o, detail: 'impostors' }),
   'three stock': stockThree,
@@ -73,6 +74,14 @@ export function timeFrames(ms: number): number {
     frames++;
   } while (performance.now() - start < ms || frames < 2);
   return (performance.now() - start) / frames;
+}
+
+/** Finished frames, so many. */
+export function finishFrames(count: number): void {
+  for (let i = 0; i < count; i++) {
+    contestant.frame((seconds += STEP));
+    finish();
+  }
 }
 
 /** Frames in a row that are timed together: the clock of a page has steps of 0.1 ms. */

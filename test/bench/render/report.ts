@@ -69,6 +69,8 @@ export interface Row {
   readonly overFloor: number;
   /** Time of a frame that looks into an empty corner, as a share of the full view's. */
   readonly cornerShare: number;
+  /** Processor time of the GPU process for a frame. */
+  readonly processorMs: number;
   /** JavaScript of a frame with draw calls that do nothing, and the main thread's time with them. */
   readonly scriptMs: number;
   readonly mainMs: number;
@@ -95,6 +97,7 @@ function mediansOf({ samples }: Measured) {
     fps: 1000 / median(samples.frames),
     fpsSmall: 1000 / median(samples.small),
     cornerShare: median(samples.corner) / median(samples.frames),
+    processorMs: median(samples.processor),
     scriptMs: median(samples.script),
     mainMs: median(samples.main),
     garbageKB: median(samples.garbage),
@@ -114,6 +117,7 @@ const HEADINGS = [
   'frames / s',
   '/ three tuned',
   'time / vertex floor',
+  'GPU process ms',
   'frames / s 64 x 36',
   'empty corner %',
   'JavaScript ms',
@@ -142,6 +146,7 @@ export function report(rows: readonly Row[], machine: string): string {
           shown(r.fps, 2),
           shown(r.overTuned, 2),
           shown(r.overFloor, 2),
+          shown(r.processorMs, 0),
           shown(r.fpsSmall, 2),
           shown(r.cornerShare * 100, 0),
           shown(r.scriptMs, 2),

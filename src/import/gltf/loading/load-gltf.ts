@@ -1,7 +1,7 @@
 /** Opens a glTF file with its resources. */
 import { type Document, type GLTF, Logger, NodeIO } from '@gltf-transform/core';
 import { ALL_EXTENSIONS } from '@gltf-transform/extensions';
-import { MeshoptDecoder } from 'meshoptimizer';
+import { MeshoptDecoder } from 'meshoptimizer/decoder';
 import { isGlb } from '../../../assets/gltf/glb-container.ts';
 import { FormatError, quote } from '../../../core/errors.ts';
 import { fileBeside, MAX_BYTES, readLimited } from '../../inputs/sandboxed-files.ts';
@@ -15,6 +15,7 @@ import { GLTF_1, plainTechniques } from './gltf-one.ts';
 import { checkShape } from './gltf-shape.ts';
 import { mendGltf, NO_PICTURE } from './mend-gltf.ts';
 import { neededBuffers } from './needed-buffers.ts';
+import { quietProperties } from './quiet-properties.ts';
 
 /** Extensions that a file may require. */
 const KNOWN = new Set([...ALL_EXTENSIONS.map(e => e.EXTENSION_NAME), 'KHR_meshopt_compression']);
@@ -59,6 +60,7 @@ export async function loadGltf(path: string, { root }: ReadOptions = {}): Promis
     const dropped = (json.extensionsRequired ?? []).filter(name => !KNOWN.has(name));
     if (dropped.length > 0) warn(`drawn without ${dropped.join(', ')}, which the file requires`);
     Object.assign(json, { extensionsRequired: json.extensionsRequired?.filter(name => KNOWN.has(name)) ?? [] });
+    quietProperties();
     const io = new NodeIO().registerExtensions(withoutUnread(json)).setLogger(new Logger(Logger.Verbosity.SILENT));
     await MeshoptDecoder.ready;
     const draco = json.extensionsUsed?.includes('KHR_draco_mesh_compression') ? await dracoDecoder() : undefined;

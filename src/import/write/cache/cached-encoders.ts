@@ -4,17 +4,23 @@ import type { SkeletonAsset } from '../../../assets/motion/skeleton-asset.ts';
 import type { SourceProduct } from '../../model/source-model.ts';
 import { writeAnimation } from '../clips/animation-writer.ts';
 import { compactClip } from '../clips/compact-clip.ts';
+import type { LevelThread } from '../levels/level-thread.ts';
 import { type MeshOptions, type WrittenMesh, writeMesh } from '../meshes/mesh-writer.ts';
 import { contentHash } from './content-hash.ts';
 import type { EncodingCache } from './encoding-cache.ts';
 import { importerVersion } from './importer-version.ts';
 
 /** Works like `writeMesh`, but reuses the same importer's earlier result for an equal mesh. */
-export async function cachedMesh(product: SourceProduct, options: MeshOptions, cache: EncodingCache): Promise<WrittenMesh> {
+export async function cachedMesh(
+  product: SourceProduct,
+  options: MeshOptions,
+  cache: EncodingCache,
+  thread?: LevelThread,
+): Promise<WrittenMesh> {
   const { name, parts, skin } = product;
   const key = contentHash([await importerVersion(), options, name, parts, skin]);
   const stored = await cache.get(`${key}.mesh`, async () => {
-    const { glb, ...figures } = await writeMesh(product, options);
+    const { glb, ...figures } = await writeMesh(product, options, thread);
     const json = Buffer.from(JSON.stringify(figures));
     const length = Buffer.alloc(4);
     length.writeUInt32LE(json.byteLength);

@@ -78,9 +78,15 @@ export async function readSealed(path: string): Promise<Uint8Array | undefined> 
 
 /** Writes a file that holds its SHA-256 and `bytes`; creates the folder. */
 export async function writeSealed(folder: string, name: string, bytes: Uint8Array): Promise<void> {
-  await makeFolder(folder);
   // Renamed into place, so that an interrupted run leaves no partial file under the name.
   const partial = join(folder, `${name}.${process.pid}`);
-  await writeFile(partial, Buffer.concat([sealOf(bytes), bytes]));
+  const sealed = Buffer.concat([sealOf(bytes), bytes]);
+  try {
+    await writeFile(partial, sealed);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    await makeFolder(folder);
+    await writeFile(partial, sealed);
+  }
   await rename(partial, join(folder, name));
 }

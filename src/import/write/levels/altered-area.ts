@@ -1,7 +1,6 @@
 /** Measures how much of the surface looks different in a level of detail. */
 import type { LevelAttributes } from './level-attributes.ts';
-import { triangleArea } from './level-deviation.ts';
-import { TriangleTree } from './triangle-tree.ts';
+import { type Surface, triangleArea } from './level-deviation.ts';
 
 /** Triangles of the finest level that are compared, at most. */
 const MOST = 1500;
@@ -12,9 +11,7 @@ const ALTERED_COLOUR = 0.1;
 const ALTERED_NORMAL = Math.cos(Math.PI / 6);
 
 /** A surface with what its vertices look like: rows of `LevelAttributes`. */
-export interface LookedAt {
-  readonly index: Uint32Array;
-  readonly positions: Float32Array;
+export interface LookedAt extends Surface {
   readonly values: Float32Array;
 }
 
@@ -27,7 +24,7 @@ export interface LookedAt {
  */
 export function alteredArea(finest: LookedAt & LevelAttributes, coarse: LookedAt): number {
   const { stride, counted } = finest;
-  const tree = new TriangleTree(coarse.positions, coarse.index);
+  const tree = coarse.tree().restart();
   const triangles = finest.index.length / 3;
   const step = Math.max(1, Math.ceil(triangles / MOST));
   const [own, other] = [new Float64Array(stride), new Float64Array(stride)];

@@ -1,5 +1,6 @@
 /** Checks that close covers of a surface stay above it. */
-import { TriangleTree } from './triangle-tree.ts';
+import type { Surface } from './level-deviation.ts';
+import type { TriangleTree } from './triangle-tree.ts';
 
 const TOUCHING = 1e-4;
 
@@ -35,17 +36,14 @@ export class Covers {
    *
    * @param error - maximum distance of the level from the finest. A cover farther above a vertex still covers it, except at its
    * rim.
-   * @param positions - of the coarser level's vertices, by the same numbers; default the finest's.
    */
-  uncovered(coarse: Uint32Array, error: number, positions = this.#positions): (readonly number[])[] {
+  uncovered({ index, positions, tree }: Surface, error: number): (readonly number[])[] {
     const out: (readonly number[])[] = [];
     if (this.#over.size === 0) return out;
-    let tree: TriangleTree | undefined;
-    for (const vertex of new Set(coarse)) {
+    for (const vertex of new Set(index)) {
       const over = this.#over.get(vertex);
       if (!over || over.gap >= error) continue;
-      tree ??= new TriangleTree(positions, coarse);
-      if (this.#above(tree, vertex, positions) < 0) out.push(over.corners);
+      if (this.#above(tree(), vertex, positions) < 0) out.push(over.corners);
     }
     return out;
   }
@@ -56,6 +54,6 @@ export class Covers {
     const [x, y, z] = [this.#normals[at], this.#normals[at + 1], this.#normals[at + 2]];
     const length = Math.sqrt(x * x + y * y + z * z) || 1;
     const from = [positions[at], positions[at + 1], positions[at + 2]] as const;
-    return tree.behind(...from, x / length, y / length, z / length, TOUCHING, this.#near, false);
+    return tree.behind(...from, x / length, y / length, z / length, TOUCHING, this.#near);
   }
 }

@@ -15,7 +15,7 @@ const DIRECTIONS = Array.from({ length: 64 }, (_, i) => {
   return [Math.sqrt(1 - y * y) * Math.cos(turn), y, Math.sqrt(1 - y * y) * Math.sin(turn)] as const;
 });
 /** Some of them, for the many triangles that are not hidden. */
-const FEW_DIRECTIONS = DIRECTIONS.filter((_, i) => i % 3 === 1);
+const FEW = [...DIRECTIONS.keys()].filter(i => i % 3 === 1);
 /** Sample points on a triangle, as shares of its corners: its middle and near each corner. */
 const SAMPLES: readonly Shares[] = [
   [1 / 3, 1 / 3, 1 / 3],
@@ -135,8 +135,8 @@ class Sight {
   readonly #parts: readonly PartOfModel[];
   readonly #covers: Covers;
   readonly #triangle = new Triangle();
-  /** How much the last triangle faces each of `FEW_DIRECTIONS`. */
-  readonly #facing = new Float64Array(FEW_DIRECTIONS.length);
+  /** How much the last triangle faces each of `FEW`. */
+  readonly #facing = new Float64Array(FEW.length);
   /** The direction from which the last triangle was visible. Its neighbour mostly is too. */
   #seenFrom = 0;
 
@@ -159,7 +159,7 @@ class Sight {
         const facing = triangle.faces(DIRECTIONS[d]);
         if ((part.material.doubleSided ? Math.abs(facing) : facing) < GRAZING) continue;
         this.rays++;
-        if (!this.#covers.hide(triangle.point, DIRECTIONS[d])) {
+        if (!this.#covers.hide(triangle.point, d)) {
           this.#seenFrom = d;
           return false;
         }
@@ -179,16 +179,16 @@ class Sight {
     if (triangle.isFlat) return 1;
     this.#covers.moving(p, t);
     let all = 0;
-    for (const [d, direction] of FEW_DIRECTIONS.entries()) {
-      const facing = triangle.faces(direction);
+    for (let d = 0; d < FEW.length; d++) {
+      const facing = triangle.faces(DIRECTIONS[FEW[d]]);
       this.#facing[d] = part.material.doubleSided ? Math.abs(facing) : facing;
       all += Math.max(0, this.#facing[d]);
     }
     triangle.moveTo(SAMPLES[0]);
     let open = 0;
-    for (const [d, direction] of FEW_DIRECTIONS.entries()) {
+    for (let d = 0; d < FEW.length; d++) {
       if (this.#facing[d] < GRAZING) continue;
-      if (!this.#covers.hideAtRest(triangle.point, direction)) open += this.#facing[d];
+      if (!this.#covers.hideAtRest(triangle.point, FEW[d])) open += this.#facing[d];
       if (open >= all * enough) break;
     }
     return open / all;
@@ -295,9 +295,11 @@ class Covers {
     this.#weigh(part, triangle, this.#own);
   }
 
-  /** Whether a close surface that moves alike lies between a point and a viewer in that direction. */
-  hide(point: Float64Array, direction: readonly [number, number, number]): boolean {
-    const hit = this.#hit(point, direction, NEAR, this.#still);
+  /** Whether a close surface that moves alike lies between a point and a viewer in that direction of `DIRECTIONS`. */
+  hide(point: Float64Array, direction: number): boolean {
+    if (this.#still) return this.#blocks(point, direction, NEAR);
+    const [x, y, z] = DIRECTIONS[direction];
+    const hit = this.#tree.behindAsBefore(point[0], point[1], point[2], x, y, z, TOUCHING, NEAR, direction);
     if (hit < 0) return false;
     const part = this.#partOf[hit];
     if (this.#rigid) return this.#parts[part].joints.length === 0;
@@ -308,14 +310,14 @@ class Covers {
   }
 
   /** Works like `hide`, but for the pose in which the model was made: any close surface hides. */
-  hideAtRest(point: Float64Array, direction: readonly [number, number, number]): boolean {
-    return this.#hit(point, direction, this.#rigid ? NEAR : NEAR_IN_FIGURE, true) >= 0;
+  hideAtRest(point: Float64Array, direction: number): boolean {
+    return this.#blocks(point, direction, this.#rigid ? NEAR : NEAR_IN_FIGURE);
   }
 
-  /** Returns the tree's number of a surface in that direction, the nearest or `any` one, else -1. Its back is towards the point. */
-  #hit(point: Float64Array, direction: readonly [number, number, number], far: number, any: boolean): number {
-    const [x, y, z] = direction;
-    return this.#tree.behind(point[0], point[1], point[2], x, y, z, TOUCHING, far, any);
+  /** Whether any surface lies in that direction with its back towards the point. */
+  #blocks(point: Float64Array, direction: number, far: number): boolean {
+    const [x, y, z] = DIRECTIONS[direction];
+    return this.#tree.blocks(point[0], point[1], point[2], x, y, z, TOUCHING, far, direction);
   }
 
   /** Computes each joint's share in the motion of a triangle. */

@@ -7,6 +7,20 @@ const MOST = 4000;
 const MOST_OF_MODEL = 8000;
 const LEAST = 500;
 
+/** The triangles of a level. */
+export interface Surface {
+  readonly index: Uint32Array;
+  /** 3 a vertex. */
+  readonly positions: Float32Array;
+  /** Returns their tree, made at the first call. */
+  readonly tree: () => TriangleTree;
+}
+
+export function surfaceOf(positions: Float32Array, index: Uint32Array): Surface {
+  let known: TriangleTree | undefined;
+  return { positions, index, tree: () => (known ??= new TriangleTree(positions, index)) };
+}
+
 /** Returns how many vertices of a part are measured for each level. @param share - of the model's triangles, 0..1. */
 export const measuredOf = (share: number): number => Math.min(MOST, Math.max(LEAST, MOST_OF_MODEL * share));
 
@@ -15,34 +29,30 @@ export const measuredOf = (share: number): number => Math.min(MOST, Math.max(LEA
  * were moved, how far those are from the finest. The simplifier's own error is a mean over the collapsed areas; single vertices
  * were found twice as far away. Of more than 4,000 vertices it measures an even selection.
  *
- * @param positions - 3 a vertex; the result is in their unit.
- * @param finest - triangles of the finest level.
- * @param moved - positions of the coarser level's vertices, by the same numbers; default the finest's.
+ * @param finest - the finest level. The result is in the unit of its positions.
+ * @param coarse - the coarser level. Its positions are those of the same vertices, or the finest's.
  * @param most - vertices that are measured (`measuredOf`).
- * @param surface - returns the tree of the finest level.
  *
  * @returns a number for each vertex; 0 for those that the coarser level kept in place, and those that the finest does not use.
  */
 export function levelDeviations(
-  positions: Float32Array,
-  finest: Uint32Array,
-  coarse: Uint32Array,
-  moved: Float32Array = positions,
+  { positions, index: finest, tree: surface }: Surface,
+  { positions: moved, index: coarse, tree }: Surface,
   most = MOST,
-  surface = (): TriangleTree => new TriangleTree(positions, finest),
 ): Float32Array {
   const out = new Float32Array(positions.length / 3);
   const kept = usedBy(coarse, out.length);
-  const inPlace = (vertex: number): boolean => {
-    for (let k = vertex * 3; k < vertex * 3 + 3; k++) if (moved[k] !== positions[k]) return false;
-    return true;
-  };
   const used = usedBy(finest, out.length);
-  const lost = numbers(out.length, v => used[v] === 1 && (kept[v] === 0 || !inPlace(v)));
-  measure(out, () => new TriangleTree(moved, coarse), positions, lost, most);
-  if (moved === positions) return out;
-  const shifted = numbers(out.length, v => kept[v] === 1 && !inPlace(v));
-  measure(out, surface, moved, shifted, most);
+  const lost: number[] = [];
+  const shifted: number[] = [];
+  for (let v = 0, k = 0; v < out.length; v++, k += 3) {
+    const isKept = kept[v] === 1;
+    const inPlace = moved[k] === positions[k] && moved[k + 1] === positions[k + 1] && moved[k + 2] === positions[k + 2];
+    if (used[v] === 1 && !(isKept && inPlace)) lost.push(v);
+    if (isKept && !inPlace) shifted.push(v);
+  }
+  measure(out, tree, positions, lost, most);
+  if (shifted.length > 0) measure(out, surface, moved, shifted, most);
   return out;
 }
 
@@ -50,13 +60,6 @@ export function levelDeviations(
 function usedBy(index: Uint32Array, count: number): Uint8Array {
   const out = new Uint8Array(count);
   for (let i = 0; i < index.length; i++) out[index[i]] = 1;
-  return out;
-}
-
-/** Returns the numbers below `count` that are `wanted`. */
-function numbers(count: number, wanted: (number: number) => boolean): number[] {
-  const out: number[] = [];
-  for (let i = 0; i < count; i++) if (wanted(i)) out.push(i);
   return out;
 }
 

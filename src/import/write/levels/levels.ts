@@ -1,13 +1,13 @@
 /** Makes levels of detail. */
-import { MeshoptEncoder, MeshoptSimplifier } from 'meshoptimizer';
+import { MeshoptEncoder } from 'meshoptimizer/encoder';
+import { MeshoptSimplifier } from 'meshoptimizer/simplifier';
 import { type PackedPart, placeKey, type QuantizationVolume, remapVertices, vertexCount } from '../meshes/packed-part.ts';
 import { Covers } from './covers.ts';
 import { HARDLY_SEEN, SELDOM_SEEN } from './hidden-triangles.ts';
 import { attributesThatCount, type LevelAttributes } from './level-attributes.ts';
-import { areasAround, measuredOf } from './level-deviation.ts';
+import { areasAround, measuredOf, surfaceOf } from './level-deviation.ts';
 import { MovedVertices } from './moved-vertices.ts';
 import { type Finest, type Simplified, simplify } from './simplify.ts';
-import { TriangleTree } from './triangle-tree.ts';
 
 /** A part with its vertices in order of use, and the triangles of each level of detail, finest first. */
 export interface LeveledPart {
@@ -111,11 +111,11 @@ function finestOf(
   const { NORMAL } = part.attributes;
   const near = Math.min(maxError * 2, FARTHEST_COVER);
   const rigid = part.attributes.JOINTS_0 === undefined;
-  let known: TriangleTree | undefined;
-  const tree = (): TriangleTree => (known ??= new TriangleTree(positions, index));
+  const surface = surfaceOf(positions, index);
   return {
-    ...{ index, positions, tree, locked, maxError: maxError * 2, rigid, rounds: roundsFor(triangles, !rigid) },
-    covers: NORMAL && triangles <= COVERED ? new Covers(positions, NORMAL.data, index, tree(), near) : undefined,
+    ...surface,
+    ...{ locked, maxError: maxError * 2, rigid, rounds: roundsFor(triangles, !rigid) },
+    covers: NORMAL && triangles <= COVERED ? new Covers(positions, NORMAL.data, index, surface.tree(), near) : undefined,
     areas: areasAround(positions, index),
     measured: measuredOf(index.length / 3 / triangles),
     ...attributesThatCount(part),

@@ -1,20 +1,16 @@
 /** Reduces a part to a number of triangles, as close to the finest level as a few attempts allow. */
-import { MeshoptSimplifier } from 'meshoptimizer';
+import { MeshoptSimplifier } from 'meshoptimizer/simplifier';
 import { alteredArea } from './altered-area.ts';
 import type { Covers } from './covers.ts';
 import type { LevelAttributes } from './level-attributes.ts';
-import { levelDeviations, visibleDeviation } from './level-deviation.ts';
+import { levelDeviations, type Surface, surfaceOf, visibleDeviation } from './level-deviation.ts';
 import { type MovedLevel, transferUvs } from './transfer-uvs.ts';
-import type { TriangleTree } from './triangle-tree.ts';
 
-/** The finest level, from which each coarser one is made, so that errors are relative to it. */
-export interface Finest extends LevelAttributes {
-  /** The visible triangles. */
-  readonly index: Uint32Array;
-  /** 3 a vertex, in units of the volume's scale. */
-  readonly positions: Float32Array;
-  /** Returns the tree of these triangles. */
-  readonly tree: () => TriangleTree;
+/**
+ * The visible triangles of the finest level, in units of the volume's scale. Each coarser one is made from it, so that errors are
+ * relative to it.
+ */
+export interface Finest extends LevelAttributes, Surface {
   /** Of the surface around each vertex, in the same units, squared. */
   readonly areas: Float32Array;
   /** 1 for each vertex that must stay. */
@@ -63,20 +59,21 @@ const FLAGS: ('ErrorAbsolute' | 'Permissive')[] = ['ErrorAbsolute', 'Permissive'
  */
 export function simplify(from: Finest, target: number, most: number, moves: boolean): Simplified | undefined {
   const locked = from.locked.slice();
-  let best: Attempt | undefined;
+  let best: (Attempt & { coarse: Surface }) | undefined;
   let lowest = Number.POSITIVE_INFINITY;
   let error = 0;
   for (let round = 0; round < from.rounds; round++) {
     const made = attempt(from, locked, target, moves);
     const { index, moved } = made;
     if (index.length === 0 || index.length > most) break;
-    const distances = levelDeviations(from.positions, from.index, index, moved?.positions, from.measured, from.tree);
+    const coarse = surfaceOf(moved?.positions ?? from.positions, index);
+    const distances = levelDeviations(from, coarse, from.measured);
     const worst = distances.reduce((a, b) => Math.max(a, b), 0);
     const visible = Math.max(made.error, from.rigid ? worst : visibleDeviation(distances, from.areas));
-    const uncovered = from.covers?.uncovered(index, visible, moved?.positions) ?? [];
+    const uncovered = from.covers?.uncovered(coarse, visible) ?? [];
     const cost = visible * (1 + UNCOVERED_COST * uncovered.length);
     if (cost < lowest) {
-      best = made;
+      best = { ...made, coarse };
       lowest = cost;
       error = visible;
     }
@@ -85,10 +82,10 @@ export function simplify(from: Finest, target: number, most: number, moves: bool
     for (const corners of uncovered) for (const v of corners) locked[v] = 1;
   }
   if (!best) return undefined;
-  const { index, moved } = best;
+  const { index, moved, coarse } = best;
   const own = moved && transferUvs(compact(index, moved, from.stride), from);
   if (!from.rigid) return { index, error, own };
-  const altered = alteredArea(from, { index, positions: from.positions, values: from.values });
+  const altered = alteredArea(from, { ...coarse, values: from.values });
   return { index, error: Math.max(error * STRAIGHT_COST, Math.sqrt(altered) * ALTERED_COST), own };
 }
 

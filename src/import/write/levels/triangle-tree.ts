@@ -8,6 +8,12 @@ const DEEPEST = 48;
 /** Share by which a triangle is larger for rays, so that none passes between two neighbours. */
 const EDGE = 1e-9;
 const TINY = 1e-30;
+/** A flat box is as thick as rounding: so much of a distance, and so much more. */
+const THICK = 1e-6;
+const TOUCH = 1e-9;
+/** Number of slots of `blocks`, and maximum triangles that it tries first. */
+const SLOTS = 64;
+const AROUND = 128;
 
 /** Children that are still to be visited, and how far away they are. */
 const stack = new Int32Array(DEEPEST + 34);
@@ -33,8 +39,12 @@ export class TriangleTree {
   readonly #order: Uint32Array;
   /** 9 a triangle, in the order of the leaves: first corner, and the way to the two others. */
   readonly #corners: Float64Array;
+  /** For each place, the largest node above it with at most `AROUND` triangles. */
+  readonly #around: Int32Array;
   /** Place of the last nearest triangle. The next query is often close to it. */
   #last = 0;
+  /** Place of the triangle that the last ray of each slot met. */
+  readonly #blockers = new Int32Array(SLOTS);
   #nodes = 0;
 
   /** @param positions - 3 a vertex. @param index - 3 a triangle. */
@@ -42,6 +52,7 @@ export class TriangleTree {
     const count = index.length / 3;
     this.#order = new Uint32Array(count);
     this.#corners = new Float64Array(count * 9);
+    this.#around = new Int32Array(count);
     const boxes = new Float32Array(count * 6);
     for (let t = 0; t < count; t++) {
       this.#order[t] = t;
@@ -73,6 +84,7 @@ export class TriangleTree {
   /** Splits at the middle of the longest side. */
   #build(boxes: Float32Array, from: number, to: number, depth: number): void {
     const node = this.#nodes++;
+    if (to - from <= AROUND && from < to && this.#around[from] === 0) this.#around.fill(node, from, to);
     const order = this.#order;
     let x0 = Number.POSITIVE_INFINITY;
     let y0 = x0;
@@ -123,31 +135,52 @@ export class TriangleTree {
     return middle;
   }
 
+  /** Forgets the last query, so that a tree that was used before gives the same answers as a new one where several are as near. */
+  restart(): this {
+    this.#last = 0;
+    return this;
+  }
+
   /** Finds the triangle nearest to a point. @returns its number, or -1 where there is none. */
   nearest(x: number, y: number, z: number): number {
     if (this.#order.length === 0) return -1;
+    const b = this.#bounds;
+    const counts = this.#count;
+    const firsts = this.#first;
     let best = this.#last;
     let least = this.#toTriangle(best, x, y, z, Number.POSITIVE_INFINITY);
     let depth = 0;
     let node = 0;
     for (;;) {
-      const count = this.#count[node];
+      const count = counts[node];
       if (count > 0) {
-        for (let i = this.#first[node], end = i + count; i < end; i++) {
+        for (let i = firsts[node], end = i + count; i < end; i++) {
           const d = this.#toTriangle(i, x, y, z, least);
           if (d >= least) continue;
           least = d;
           best = i;
         }
       } else {
-        const a = node + 1;
-        const b = this.#first[node];
-        const toA = this.#toBox(a, x, y, z);
-        const toB = this.#toBox(b, x, y, z);
-        const near = toB < toA ? b : a;
-        const far = toB < toA ? a : b;
-        const toNear = toB < toA ? toB : toA;
-        const toFar = toB < toA ? toA : toB;
+        let near = node + 1;
+        let far = firsts[node];
+        let at = near * 6;
+        let dx = x < b[at] ? b[at] - x : x > b[at + 3] ? x - b[at + 3] : 0;
+        let dy = y < b[at + 1] ? b[at + 1] - y : y > b[at + 4] ? y - b[at + 4] : 0;
+        let dz = z < b[at + 2] ? b[at + 2] - z : z > b[at + 5] ? z - b[at + 5] : 0;
+        let toNear = dx * dx + dy * dy + dz * dz;
+        at = far * 6;
+        dx = x < b[at] ? b[at] - x : x > b[at + 3] ? x - b[at + 3] : 0;
+        dy = y < b[at + 1] ? b[at + 1] - y : y > b[at + 4] ? y - b[at + 4] : 0;
+        dz = z < b[at + 2] ? b[at + 2] - z : z > b[at + 5] ? z - b[at + 5] : 0;
+        let toFar = dx * dx + dy * dy + dz * dz;
+        if (toFar < toNear) {
+          const closer = far;
+          far = near;
+          near = closer;
+          const distance = toFar;
+          toFar = toNear;
+          toNear = distance;
+        }
         if (toFar < least) {
           stack[depth] = far;
           stackDistance[depth++] = toFar;
@@ -169,16 +202,6 @@ export class TriangleTree {
   /** The share of the last nearest triangle's corner `k`, 0 to 2, in the nearest place. */
   shareOf(k: number): number {
     return k === 0 ? 1 - this.second - this.third : k === 1 ? this.second : this.third;
-  }
-
-  /** Squared distance to a box. */
-  #toBox(node: number, x: number, y: number, z: number): number {
-    const b = this.#bounds;
-    const at = node * 6;
-    const dx = x < b[at] ? b[at] - x : x > b[at + 3] ? x - b[at + 3] : 0;
-    const dy = y < b[at + 1] ? b[at + 1] - y : y > b[at + 4] ? y - b[at + 4] : 0;
-    const dz = z < b[at + 2] ? b[at + 2] - z : z > b[at + 5] ? z - b[at + 5] : 0;
-    return dx * dx + dy * dy + dz * dz;
   }
 
   /** Squared distance to a triangle (Ericson 2005, "Real-Time Collision Detection", 5.1.5). Stores the shares if below `least`. */
@@ -232,43 +255,127 @@ export class TriangleTree {
   }
 
   /**
-   * Finds a triangle that a ray meets from behind, `from` to `to` away: the nearest one, or `any` one.
+   * Finds the nearest triangle that a ray meets from behind, `from` to `to` away.
    *
    * @param dx - dx, dy, dz: direction, of length 1.
    * @returns its number, or -1 where there is none.
    */
-  behind(x: number, y: number, z: number, dx: number, dy: number, dz: number, from: number, to: number, any: boolean): number {
+  behind(x: number, y: number, z: number, dx: number, dy: number, dz: number, from: number, to: number): number {
+    const place = this.#search(0, x, y, z, dx, dy, dz, from, to, false);
+    return place < 0 ? -1 : this.#order[place];
+  }
+
+  /**
+   * Finds the nearest one, as `behind`. The triangle that the last ray of the same slot met bounds the search: rays in one direction
+   * from neighbouring points mostly meet the same one.
+   *
+   * @param slot - 0 to 63: the number of the direction.
+   */
+  behindAsBefore(
+    x: number,
+    y: number,
+    z: number,
+    dx: number,
+    dy: number,
+    dz: number,
+    from: number,
+    to: number,
+    slot: number,
+  ): number {
     if (this.#order.length === 0) return -1;
+    const last = this.#blockers[slot];
+    const d = this.#along(last, x, y, z, dx, dy, dz);
+    const known = d >= from && d < to;
+    let place = this.#search(0, x, y, z, dx, dy, dz, from, known ? d : to, false);
+    if (place < 0 && known) place = last;
+    if (place < 0) return -1;
+    this.#blockers[slot] = place;
+    return this.#order[place];
+  }
+
+  /**
+   * Whether a ray meets any triangle from behind, `from` to `to` away. It first tries the one that the last ray of the same slot met,
+   * then those around it.
+   */
+  blocks(x: number, y: number, z: number, dx: number, dy: number, dz: number, from: number, to: number, slot: number): boolean {
+    if (this.#order.length === 0) return false;
+    const last = this.#blockers[slot];
+    const d = this.#along(last, x, y, z, dx, dy, dz);
+    if (d >= from && d < to) return true;
+    const around = this.#around[last];
+    let place = around > 0 ? this.#search(around, x, y, z, dx, dy, dz, from, to, true) : -1;
+    if (place < 0) place = this.#search(0, x, y, z, dx, dy, dz, from, to, true);
+    if (place < 0) return false;
+    this.#blockers[slot] = place;
+    return true;
+  }
+
+  /**
+   * Searches a node for the nearest triangle, or for `any` one. @returns the place of a triangle, or -1.
+   *
+   * The tests of boxes stand in the loop: calls of a function with seven doubles left 160 MB of garbage for 100,000 rays.
+   */
+  #search(
+    node: number,
+    x: number,
+    y: number,
+    z: number,
+    dx: number,
+    dy: number,
+    dz: number,
+    from: number,
+    to: number,
+    any: boolean,
+  ): number {
+    if (this.#order.length === 0) return -1;
+    const b = this.#bounds;
+    const counts = this.#count;
+    const firsts = this.#first;
     // Finite, because 0 times infinity would lose a ray within a box's side.
     const ix = 1 / (dx || TINY);
     const iy = 1 / (dy || TINY);
     const iz = 1 / (dz || TINY);
+    // The sides through which a ray enters and leaves a box.
+    const xn = ix < 0 ? 3 : 0;
+    const yn = iy < 0 ? 4 : 1;
+    const zn = iz < 0 ? 5 : 2;
+    const xf = 3 - xn;
+    const yf = 5 - yn;
+    const zf = 7 - zn;
     let best = -1;
     let least = to;
     let depth = 0;
-    let node = 0;
     for (;;) {
-      const count = this.#count[node];
+      const count = counts[node];
       if (count > 0) {
-        for (let i = this.#first[node], end = i + count; i < end; i++) {
+        for (let i = firsts[node], end = i + count; i < end; i++) {
           const d = this.#along(i, x, y, z, dx, dy, dz);
           if (!(d >= from && d < least)) continue;
-          if (any) {
-            this.distance = d;
-            return this.#order[i];
-          }
           least = d;
           best = i;
+          if (any) break;
         }
+        if (any && best >= 0) break;
       } else {
-        const a = node + 1;
-        const b = this.#first[node];
-        const toA = this.#enters(a, x, y, z, ix, iy, iz, least);
-        const toB = this.#enters(b, x, y, z, ix, iy, iz, least);
-        const near = toB < toA ? b : a;
-        const far = toB < toA ? a : b;
-        const toNear = toB < toA ? toB : toA;
-        const toFar = toB < toA ? toA : toB;
+        let near = node + 1;
+        let far = firsts[node];
+        // Distance at which the ray enters a box, 0 where it starts within; infinite where it does not within `least`.
+        let at = near * 6;
+        let enter = Math.max(0, (b[at + xn] - x) * ix, (b[at + yn] - y) * iy, (b[at + zn] - z) * iz);
+        let leave = Math.min(least, (b[at + xf] - x) * ix, (b[at + yf] - y) * iy, (b[at + zf] - z) * iz);
+        let toNear = enter <= leave * (1 + THICK) + TOUCH ? enter : Number.POSITIVE_INFINITY;
+        at = far * 6;
+        enter = Math.max(0, (b[at + xn] - x) * ix, (b[at + yn] - y) * iy, (b[at + zn] - z) * iz);
+        leave = Math.min(least, (b[at + xf] - x) * ix, (b[at + yf] - y) * iy, (b[at + zf] - z) * iz);
+        let toFar = enter <= leave * (1 + THICK) + TOUCH ? enter : Number.POSITIVE_INFINITY;
+        if (toFar < toNear) {
+          const closer = far;
+          far = near;
+          near = closer;
+          const distance = toFar;
+          toFar = toNear;
+          toNear = distance;
+        }
         if (toFar < least) {
           stack[depth] = far;
           stackDistance[depth++] = toFar;
@@ -283,35 +390,7 @@ export class TriangleTree {
       node = stack[--depth];
     }
     this.distance = least;
-    return best < 0 ? -1 : this.#order[best];
-  }
-
-  /** Distance at which a ray enters a box (0 where it starts within); infinite where it does not within `least`. */
-  #enters(node: number, x: number, y: number, z: number, ix: number, iy: number, iz: number, least: number): number {
-    const b = this.#bounds;
-    const at = node * 6;
-    const x0 = (b[at] - x) * ix;
-    const x1 = (b[at + 3] - x) * ix;
-    const y0 = (b[at + 1] - y) * iy;
-    const y1 = (b[at + 4] - y) * iy;
-    const z0 = (b[at + 2] - z) * iz;
-    const z1 = (b[at + 5] - z) * iz;
-    let enter = 0;
-    let leave = least;
-    const xn = x0 < x1 ? x0 : x1;
-    const xf = x0 < x1 ? x1 : x0;
-    if (xn > enter) enter = xn;
-    if (xf < leave) leave = xf;
-    const yn = y0 < y1 ? y0 : y1;
-    const yf = y0 < y1 ? y1 : y0;
-    if (yn > enter) enter = yn;
-    if (yf < leave) leave = yf;
-    const zn = z0 < z1 ? z0 : z1;
-    const zf = z0 < z1 ? z1 : z0;
-    if (zn > enter) enter = zn;
-    if (zf < leave) leave = zf;
-    // A flat box is as thick as rounding.
-    return enter <= leave * (1 + 1e-6) + 1e-9 ? enter : Number.POSITIVE_INFINITY;
+    return best;
   }
 
   /** Distance along a ray to a triangle that it meets from behind, else -1 (Moeller and Trumbore 1997). */

@@ -1,5 +1,5 @@
 /** Builds GLB files. */
-import { MeshoptEncoder } from 'meshoptimizer';
+import { MeshoptEncoder } from 'meshoptimizer/encoder';
 
 type Data = Float32Array | Int16Array | Uint16Array | Int8Array | Uint8Array;
 

@@ -5,7 +5,9 @@ import { FormatError } from '../../../core/errors.ts';
 import { boxOf } from '../../model/place-model.ts';
 import type { SourcePart, SourceProduct, SourceSkin } from '../../model/source-model.ts';
 import { triangleVisibility } from '../levels/hidden-triangles.ts';
-import { type LeveledPart, type LevelOptions, lockSeams, makeLevels } from '../levels/levels.ts';
+import { makeLevelsHere } from '../levels/level-job.ts';
+import type { LevelThread } from '../levels/level-thread.ts';
+import { type LeveledPart, type LevelOptions, lockSeams } from '../levels/levels.ts';
 import { checkFinest, fitLevels, joinColours } from './fit-limits.ts';
 import { GlbBuilder } from './glb-builder.ts';
 import { joinParts } from './join-parts.ts';
@@ -48,9 +50,10 @@ export interface WrittenMesh {
  * Writes a product's mesh resource (docs/formats.md, "Mesh"). It joins parts of one material, welds, quantizes, splits to 68
  * joints and 16-bit indices, makes levels of detail, orders for the vertex cache and compresses.
  *
+ * @param thread - takes half of the work on levels of detail.
  * @throws FormatError where arrays do not match, or a value is not a finite number.
  */
-export async function writeMesh(product: SourceProduct, options: MeshOptions): Promise<WrittenMesh> {
+export async function writeMesh(product: SourceProduct, options: MeshOptions, thread?: LevelThread): Promise<WrittenMesh> {
   for (const [p, part] of product.parts.entries()) check(part, product, p);
   const warnings: string[] = [];
   const warn = (message: string): void => {
@@ -74,13 +77,14 @@ export async function writeMesh(product: SourceProduct, options: MeshOptions): P
     pieces.map(p => p.part),
     product.name,
   );
+  const triangles = pieces.reduce((sum, { part }) => sum + part.index.length / 3, 0);
+  if (options.count > 0) thread?.prepare(triangles, pieces.length);
   const locks = lockSeams(pieces.map(p => p.part));
   const inModel = pieces.map(({ part, skin }) => ({ part, joints: product.skin ? bound.skins[skin] : [] }));
   const hidden = options.count > 0 ? triangleVisibility(inModel) : pieces.map(() => new Uint8Array());
-  const triangles = pieces.reduce((sum, { part }) => sum + part.index.length / 3, 0);
-  const all: { leveled: LeveledPart; skin: number }[] = [];
-  for (const [i, { part, skin }] of pieces.entries())
-    all.push({ leveled: await makeLevels(part, volume, locks[i], hidden[i], options, triangles), skin });
+  const jobs = pieces.map(({ part }, i) => ({ part, volume, locked: locks[i], hidden: hidden[i], options, triangles }));
+  const made = await (thread?.make ?? makeLevelsHere)(jobs);
+  const all = made.map((leveled, i) => ({ leveled, skin: pieces[i].skin }));
 
   const divisor = positionDivisor(volume);
   const leveled = fitLevels(all, warn).map(piece => dividePositions(piece, volume, divisor));

@@ -43,10 +43,11 @@ describe('TriangleTree', () => {
       const direction = i % 4 === 0 ? new Vector3(0, i % 8 === 0 ? 1 : -1, 0) : anywhere().normalize();
       const hit = theirs.raycastFirst(new Ray(origin, direction), BackSide, 1e-4, 0.7);
       const { x, y, z } = direction;
-      const found = tree.behind(origin.x, origin.y, origin.z, x, y, z, 1e-4, 0.7, false);
+      const found = tree.behind(origin.x, origin.y, origin.z, x, y, z, 1e-4, 0.7);
       expect(found >= 0).toBe(hit !== null);
       if (hit) expect(tree.distance).toBeCloseTo(hit.distance, 5);
-      expect(tree.behind(origin.x, origin.y, origin.z, x, y, z, 1e-4, 0.7, true) >= 0).toBe(found >= 0);
+      expect(tree.blocks(origin.x, origin.y, origin.z, x, y, z, 1e-4, 0.7, i % 64)).toBe(found >= 0);
+      expect(tree.behindAsBefore(origin.x, origin.y, origin.z, x, y, z, 1e-4, 0.7, i % 64)).toBe(found);
       if (found >= 0) hits++;
     }
     expect(hits).toBeGreaterThan(50);
@@ -69,12 +70,12 @@ describe('TriangleTree', () => {
         [0.6, 0.8, 0],
         [-0.6, 0, 0.8],
       ]) // prettier-ignore
-        expect(cube.behind(x, y, z, dx, dy, dz, 1e-4, 9, false)).toBeGreaterThanOrEqual(0);
+        expect(cube.behind(x, y, z, dx, dy, dz, 1e-4, 9)).toBeGreaterThanOrEqual(0);
   });
 
   it('is empty without triangles', () => {
     const none = new TriangleTree([], []);
     expect(none.nearest(0, 0, 0)).toBe(-1);
-    expect(none.behind(0, 0, 0, 1, 0, 0, 0, 1, false)).toBe(-1);
+    expect(none.behind(0, 0, 0, 1, 0, 0, 0, 1)).toBe(-1);
   });
 });

@@ -1,0 +1,27 @@
+/** The levels of detail of one part: what a thread receives, and what it makes of it. */
+import type { PackedPart, QuantizationVolume } from '../meshes/packed-part.ts';
+import { type LeveledPart, type LevelOptions, makeLevels } from './levels.ts';
+
+/** The arguments of `makeLevels`; plain data, so that it can pass between threads. */
+export interface LevelJob {
+  readonly part: PackedPart;
+  readonly volume: QuantizationVolume;
+  readonly locked: Uint8Array;
+  readonly hidden: Uint8Array;
+  readonly options: LevelOptions;
+  /** Of the whole model. */
+  readonly triangles: number;
+}
+
+/** Makes the levels of all parts of a model, in their order. */
+export type LevelMaker = (jobs: readonly LevelJob[]) => Promise<LeveledPart[]>;
+
+export const runLevelJob = ({ part, volume, locked, hidden, options, triangles }: LevelJob): Promise<LeveledPart> =>
+  makeLevels(part, volume, locked, hidden, options, triangles);
+
+/** Makes them one after another in this thread. */
+export const makeLevelsHere: LevelMaker = async jobs => {
+  const out: LeveledPart[] = [];
+  for (const job of jobs) out.push(await runLevelJob(job));
+  return out;
+};
