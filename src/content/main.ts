@@ -43,6 +43,7 @@ async function writeLounge(crowd: number, gatherRays: number): Promise<void> {
     cache,
     ...loungeLevels,
     gzip: true,
+    bundles: true,
     onProgress: ({ done, total, what }) => {
       if (done % 10 === 0 || done === total) console.log(`  ${done} / ${total} ${what}`);
     },

@@ -50,7 +50,12 @@ export function node<Data extends v.GenericSchema, Relations extends v.GenericSc
 
 /** An edge: it always relates to exactly one `ref`. `data` may be left out where its schema takes `{}`. */
 export function edge<Data extends v.GenericSchema>(data: Data) {
-  return v.object({ data: orEmpty(data), relations: v.object({ ref: link }), updates: v.optional(link) });
+  return edgeTo(data, v.object({ ref: link }));
+}
+
+/** An edge with further relations. */
+export function edgeTo<Data extends v.GenericSchema, Relations extends v.GenericSchema>(data: Data, relations: Relations) {
+  return v.object({ data: orEmpty(data), relations, updates: v.optional(link) });
 }
 
 /** Of the type of `data` itself: where that does not take `{}`, leaving it out is an error as well. */

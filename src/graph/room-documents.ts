@@ -11,7 +11,7 @@ import {
   MAX_SPIN,
   MAX_SWING,
 } from '../core/document-limits.ts';
-import { edge, link, node } from './documents.ts';
+import { edge, edgeTo, link, node } from './documents.ts';
 
 /** The documents a room is made of: one schema for each row of the table in docs/formats.md. Unknown fields are dropped. */
 
@@ -126,15 +126,18 @@ const size = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(16384));
 const rate = v.pipe(v.number(), v.minValue(-MAX_SCROLL), v.maxValue(MAX_SCROLL));
 const wrap = v.picklist(['repeat', 'clamp', 'mirror']);
 
-export const resourceEdge = edge(
+const length = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_RESOURCE_BYTES));
+const hash = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'hash must be 64 lower-case hex digits'));
+
+export const resourceEdge = edgeTo(
   v.object({
     kind: v.picklist(['mesh', 'skeleton', 'animation', 'texture']),
     tier: v.optional(v.picklist(['low', 'high'])),
     slot: v.optional(label),
     name: v.optional(label),
-    bytes: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_RESOURCE_BYTES)),
+    bytes: length,
     type: label,
-    hash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'hash must be 64 lower-case hex digits')),
+    hash,
     width: v.optional(size),
     height: v.optional(size),
     wrap: v.optional(v.tuple([wrap, wrap])),
@@ -144,8 +147,14 @@ export const resourceEdge = edge(
     /** Seconds in which it goes there and back instead; `scroll` is then its greatest speed. */
     swing: v.optional(v.pipe(v.number(), v.minValue(0.1), v.maxValue(MAX_SWING))),
     mirrors: v.optional(v.pipe(v.array(link), v.maxLength(16))),
+    /** Where its bytes begin in the bundle. */
+    at: v.optional(length),
   }),
+  v.object({ ref: link, bundle: v.optional(link) }),
 );
+
+/** One file that holds the bytes of several resources, so that they are one request. */
+export const bundleDocument = node(v.object({ bytes: length, hash }), v.object({ ref: link }));
 
 export type RoomDocument = v.InferOutput<typeof roomDocument>;
 export type RoomLight = v.InferOutput<typeof light>;
@@ -156,6 +165,7 @@ export type AvatarDocument = v.InferOutput<typeof avatarDocument>;
 export type OutfitEdge = v.InferOutput<typeof outfitEdge>;
 export type ProductDocument = v.InferOutput<typeof productDocument>;
 export type ResourceEdge = v.InferOutput<typeof resourceEdge>;
+export type BundleDocument = v.InferOutput<typeof bundleDocument>;
 export type Bounds = v.InferOutput<typeof bounds>;
 
 function lengthOf(q: readonly number[]): number {

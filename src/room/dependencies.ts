@@ -35,6 +35,8 @@ export interface ResourceQueue {
     addMirrors(urls: readonly string[]): void;
   };
   hasCached(hash: string): Promise<boolean>;
+  /** As `hasCached`, at once and without looking: true may be wrong. */
+  mayHaveCached(hash: string): boolean;
 }
 
 /** `createDecoder()` makes one. */

@@ -34,6 +34,7 @@ export class FakeWorld {
       queue: {
         load: request => this.#load(request),
         hasCached: async hash => this.cached.has(hash),
+        mayHaveCached: hash => this.cached.has(hash),
       },
       decoder: {
         mesh: async (bytes, url) => this.#decode(bytes, url, quad()),

@@ -25,6 +25,7 @@ const SCHEMAS: readonly (readonly [RegExp, v.GenericSchema])[] = [
   [/^avatar\/\d+\/outfit\/\d+$/, documents.outfitEdge],
   [/^product\/\d+$/, documents.productDocument],
   [/^product\/\d+\/resources\/\d+$/, documents.resourceEdge],
+  [/^bundle\/\d+$/, documents.bundleDocument],
   [/^(furniture|avatars|(product|avatar)\/\d+\/(resources|outfit))$/, group],
 ];
 

@@ -6,26 +6,30 @@ import { withFolder } from './folder-lock.ts';
 import { makeFolder } from './make-folder.ts';
 
 export type ResourceType = 'model/gltf-binary' | 'model/gltf-binary+gzip' | 'image/webp' | 'image/ktx2';
+/** Of a resource, or of a bundle of them. */
+export type FileType = ResourceType | 'application/octet-stream';
 
 /** One file of the store, as resource edges refer to it. */
 export interface StoredResource {
   /** Relative to the folder of the room documents. */
   readonly url: string;
   readonly bytes: number;
-  readonly type: ResourceType;
+  readonly type: FileType;
   /** SHA-256, lower-case hex. */
   readonly hash: string;
 }
 
-const EXTENSIONS: Readonly<Record<ResourceType, string>> = {
+const EXTENSIONS: Readonly<Record<FileType, string>> = {
   'model/gltf-binary': 'glb',
   // Not `.glb.gz`: some servers send that with `Content-Encoding: gzip`, and browsers then unpack it unasked.
   'model/gltf-binary+gzip': 'glbz',
   'image/webp': 'webp',
   'image/ktx2': 'ktx2',
+  // Several of the others, end to end.
+  'application/octet-stream': 'bundle',
 };
 const FOLDER = 'resources';
-const RESOURCE_NAME = /^[0-9a-f]{20}\.(glbz?|webp|ktx2)$/;
+const RESOURCE_NAME = /^[0-9a-f]{20}\.(glbz?|webp|ktx2|bundle)$/;
 
 export const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -75,7 +79,7 @@ export class ResourceFolder {
     return this.#stored.values();
   }
 
-  async put(bytes: Uint8Array, type: ResourceType): Promise<StoredResource> {
+  async put(bytes: Uint8Array, type: FileType): Promise<StoredResource> {
     const hash = sha256(bytes);
     const name = `${hash.slice(0, 20)}.${EXTENSIONS[type]}`;
     const known = this.#stored.get(name);
@@ -87,6 +91,11 @@ export class ResourceFolder {
       await writeFile(join(this.#staging, name), bytes);
     });
     return resource;
+  }
+
+  /** Reads a file that was put. @param url - as `put` returned it. */
+  read(url: string): Promise<Uint8Array> {
+    return readFile(join(this.#staging, url.slice(FOLDER.length + 1)));
   }
 
   /** Moves everything into place, writes the document, then deletes resources that no document of the folder refers to. */

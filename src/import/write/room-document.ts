@@ -25,6 +25,12 @@ export class RoomDocument {
     return this.url(path);
   }
 
+  /** Says of a resource edge that its bytes also stand in a bundle. @param bundle - URL of its document. @param at - where they begin. */
+  bundle(edge: string, bundle: string, at: number): void {
+    const { data, relations } = this.#documents[edge] as { readonly data: object; readonly relations: object };
+    this.#documents[edge] = { data: { ...data, at }, relations: { ...relations, bundle } };
+  }
+
   /** All added documents, by URL. */
   get documents(): Readonly<Record<string, object>> {
     return this.#documents;

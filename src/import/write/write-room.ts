@@ -6,6 +6,7 @@ import type { SourceAvatar, SourceProduct, SourceRoom, SourceTexture } from '../
 import { cut } from '../model/unique-names.ts';
 import { StrictError } from '../report/refuse-warnings.ts';
 import type { RoomReport, WriteOptions } from '../report/room-report.ts';
+import { bundleResources } from './bundles/bundle-resources.ts';
 import { cachedAnimation, cachedMesh } from './cache/cached-encoders.ts';
 import { contentHash } from './cache/content-hash.ts';
 import { type EncodingCache, encodingCache } from './cache/encoding-cache.ts';
@@ -13,7 +14,7 @@ import { checkDocuments, checkResource } from './check-written.ts';
 import { piecesOf } from './meshes/cut-product.ts';
 import { packGlb } from './meshes/pack-glb.ts';
 import { writeSkeleton } from './meshes/skeleton-writer.ts';
-import { ResourceFolder, type StoredResource, sha256 } from './resource-folder.ts';
+import { ResourceFolder, type ResourceType, type StoredResource, sha256 } from './resource-folder.ts';
 import { RoomDocument } from './room-document.ts';
 import { encodeTexture } from './texture-encoder.ts';
 
@@ -116,6 +117,7 @@ export class RoomWriter {
           avatars: this.#document.edges('avatars', avatars),
         },
       ); // prettier-ignore
+      if (this.#options.bundles) await bundleResources(this.#document, this.#store);
       if (this.#options.strict && this.#report.warnings.length > 0) throw new StrictError(this.#report.warnings);
       checkDocuments(this.#document.documents);
       await this.#store.commit(this.#name, this.#document.toString());
@@ -267,12 +269,7 @@ export class RoomWriter {
     return this.#productDocument({ name: `${cut(name, MAX_NAME - 9)} skeleton` }, edges);
   }
 
-  async #put(
-    kind: keyof RoomReport['bytes'],
-    bytes: Uint8Array,
-    type: StoredResource['type'],
-    source: string,
-  ): Promise<StoredResource> {
+  async #put(kind: keyof RoomReport['bytes'], bytes: Uint8Array, type: ResourceType, source: string): Promise<StoredResource> {
     const packs = this.#options.gzip === true && type === 'model/gltf-binary';
     const resource = packs ? await this.#store.put(packGlb(bytes), 'model/gltf-binary+gzip') : await this.#store.put(bytes, type);
     if (kind !== 'low' && kind !== 'high' && !this.#kinds.has(resource)) await checkResource(kind, bytes, source);

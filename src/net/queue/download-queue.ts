@@ -184,6 +184,11 @@ export class DownloadQueue {
     return (await this.#cacheLane?.has(hash)) ?? false;
   }
 
+  /** Whether the bytes seem to be on this device, by the ledger of the cache alone. True may be wrong: the download finds out. */
+  mayHaveCached(hash: string): boolean {
+    return this.#cache?.mayHave(hash) ?? false;
+  }
+
   /**
    * Says that somebody else keeps a connection to the origin of `url` open (a stream of events): over HTTP/1.1, downloads do without it.
    * @returns gives it back; twice is harmless.

@@ -6,6 +6,7 @@ import type * as documents from '../../graph/room-documents.ts';
 import {
   avatarDocument,
   avatarEdge,
+  bundleDocument,
   furnitureEdge,
   outfitEdge,
   productDocument,
@@ -156,7 +157,8 @@ export class Follow {
         const place = found.push(undefined) - 1;
         parts.push(edgeUrl);
         const edge = await this.#graph.get(edgeUrl, resourceEdge);
-        found[place] = resourceInfo(edgeUrl, edge.data, edge.relations.ref);
+        const { ref, bundle } = edge.relations;
+        found[place] = { ...resourceInfo(edgeUrl, edge.data, ref), ...(bundle && (await this.#bundle(bundle, edge.data))) };
       };
       const whole = await this.each(relations.resources, take, pages);
       const resources = found.flatMap(resource => resource ?? []);
@@ -165,6 +167,17 @@ export class Follow {
       this.#keep(this.#known.products, url, info, [...parts, ...pages], whole);
       return info;
     });
+  }
+
+  /** Where the bytes stand in a bundle. Where that cannot be read, there is the resource's own URL. */
+  async #bundle(url: string, { at = 0, bytes }: documents.ResourceEdge['data']): Promise<Pick<ResourceInfo, 'bundle'>> {
+    try {
+      const { data, relations } = await this.#graph.get(url, bundleDocument);
+      if (at + bytes <= data.bytes) return { bundle: { url: relations.ref, ...data, at } };
+    } catch (error) {
+      this.#sink.failed(url, error);
+    }
+    return {};
   }
 
   /** One wrong document that many relate to is told once: they all reject with the same error. */

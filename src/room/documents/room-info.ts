@@ -4,6 +4,16 @@ import type { Bounds } from '../../graph/room-documents.ts';
 
 /** What the documents of a room say: what is placed where, and which resources that needs. Nothing is loaded yet. */
 
+/** A part of a file that holds several resources. */
+export interface BundleInfo {
+  readonly url: string;
+  /** Of the whole file; so `hash`. */
+  readonly bytes: number;
+  readonly hash: string;
+  /** Where the resource begins. */
+  readonly at: number;
+}
+
 /** One resource as the documents tell of it; nothing is loaded yet. */
 export interface ResourceInfo {
   readonly url: string;
@@ -22,6 +32,8 @@ export interface ResourceInfo {
   readonly height: number | undefined;
   /** Of a texture that is not simply repeated and smoothed. */
   readonly sampling?: TextureSampling;
+  /** Where its bytes stand together with those of others. */
+  readonly bundle?: BundleInfo;
 }
 
 export interface ProductInfo {

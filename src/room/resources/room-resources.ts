@@ -10,6 +10,7 @@ import { createPartMesh, disposePartMesh, type PartData } from '../../render/geo
 import type { ResourceDecoder, ResourceQueue, RoomGpu, Uploads } from '../dependencies.ts';
 import type { ResourceInfo } from '../documents/room-info.ts';
 import { ScrollingTextures } from '../textures/scrolling-textures.ts';
+import { BundledDownloads } from './bundled-downloads.ts';
 import type { FrameChanges } from './frame-changes.ts';
 import { type ResourceKind, type ResourceValues, RoomResource } from './room-resource.ts';
 
@@ -37,6 +38,9 @@ export class RoomResources {
   readonly #gpu: RoomGpu;
   readonly #uploads: Uploads;
   readonly #budget: MemoryBudget;
+  readonly #bundles: BundledDownloads;
+  /** Whether the room is still coming, so that most of a bundle is wanted. Later, a bundle is used only where it is cached. */
+  #opening = true;
   /** High textures wait here, downloaded, until the room is interactive: decoding must not take time from what it waits for. */
   readonly #highOpen: Promise<void>;
   #openHigh: () => void = () => {};
@@ -55,6 +59,7 @@ export class RoomResources {
     this.changes = changes;
     this.#onChanged = onChanged;
     this.#queue = ports.queue;
+    this.#bundles = new BundledDownloads(ports.queue);
     this.#decoder = ports.decoder;
     this.#gpu = ports.gpu;
     this.#uploads = ports.uploads;
@@ -118,8 +123,9 @@ export class RoomResources {
     if (resource.state !== 'known') resource.become('known');
   }
 
-  /** Lets high textures through to the decoder, from now on. */
+  /** The room is there, or goes on without what hangs: from now on high textures are let through to the decoder. */
   releaseHigh(): void {
+    this.#opening = false;
     this.#openHigh();
   }
 
@@ -141,18 +147,13 @@ export class RoomResources {
   async #run(resource: RoomResource): Promise<void> {
     const abort = new AbortController();
     const { signal } = abort;
-    const { info } = resource;
     resource.abort = abort;
     resource.error = undefined;
     this.#count(resource, resource.expected);
     let prepared: Prepared<ResourceKind> | undefined;
     try {
-      const { bytes, hash } = info;
-      const [url, ...mirrors] = resource.places;
       resource.become('waiting');
-      const download = this.#queue.load({ url, mirrors, bytes, hash, priority: resource.priority, signal });
-      resource.download = download;
-      const content = await download.done;
+      const content = (await this.#loadBundled(resource, signal)) ?? (await this.#load(resource, signal));
       if (resource.priority.class >= HIGH) await this.#turn(resource, signal);
       signal.throwIfAborted();
       resource.become('loading');
@@ -174,6 +175,30 @@ export class RoomResources {
       resource.become('failed');
     } finally {
       if (resource.abort === abort) resource.download = resource.upload = resource.abort = undefined;
+    }
+  }
+
+  #load(resource: RoomResource, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+    const { priority, info } = resource;
+    const [url, ...mirrors] = resource.places;
+    const { bytes, hash } = info;
+    resource.download = this.#queue.load({ url, mirrors, bytes, hash, priority, signal });
+    return resource.download.done;
+  }
+
+  /** Undefined where it has no bundle, or that is not worth loading or cannot be had. */
+  async #loadBundled(resource: RoomResource, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const { priority, info } = resource;
+    const { bundle, bytes, hash } = info;
+    if (!bundle || !this.#bundles.isGood(bundle)) return undefined;
+    const isCached = this.#queue.mayHaveCached(bundle.hash);
+    if (!isCached && (!this.#opening || this.#queue.mayHaveCached(hash))) return undefined;
+    resource.download = this.#bundles.load({ bundle, bytes, priority, signal });
+    try {
+      return await resource.download.done;
+    } catch {
+      signal.throwIfAborted();
+      return undefined;
     }
   }
 

@@ -24,7 +24,7 @@ import { defaultHome, Visitor } from './visitor.ts';
 
 const point = new Vector3();
 /** Least time between two changes of the progress bar: each draws the page anew. */
-const PROGRESS_MS = 200;
+const PROGRESS_MS = 500;
 
 export interface PlayerOptions {
   readonly host: MeetingHost;

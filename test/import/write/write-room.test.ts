@@ -46,6 +46,23 @@ describe('writeRoom', () => {
     expect(all['room.json#avatar/0'].relations?.skeleton).toBe(all['room.json#avatar/1'].relations?.skeleton);
   });
 
+  it('writes what the door shows first together, and leaves each resource its own file', async () => {
+    await write({ bundles: true });
+    const all = documents();
+    const edges = Object.values(all).filter(({ data }) => typeof data?.kind === 'string');
+    const bundled = edges.filter(({ relations }) => relations?.bundle);
+    expect(edges.filter(({ data }) => data?.tier === 'high').every(({ relations }) => !relations?.bundle)).toBe(true);
+    expect(bundled.length).toBeGreaterThan(3);
+    for (const { data, relations } of bundled) {
+      const bundle = all[relations?.bundle ?? ''];
+      const [whole, own] = [bundle, { relations }].map(({ relations: r }) => readFileSync(join(folder, 'out', r?.ref ?? '')));
+      expect(sha256(whole)).toBe(bundle.data?.hash);
+      expect(whole.subarray(Number(data?.at), Number(data?.at) + own.length).equals(own)).toBe(true);
+    }
+    await write();
+    expect(files().filter(name => name.endsWith('.bundle'))).toEqual([]);
+  });
+
   it('writes GLBs that pass the Khronos validator', async () => {
     await write();
     for (const name of files().filter(f => f.endsWith('.glb'))) {

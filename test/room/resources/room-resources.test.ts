@@ -76,6 +76,52 @@ describe('a hash that two documents name at different places', () => {
   });
 });
 
+describe('a resource that stands in a bundle', () => {
+  const own = 'https://a.example/chair';
+  const url = 'https://a.example/all.bundle';
+  const all = contentOf('before', 10 + bytes.length);
+  all.set(bytes, 10);
+  const info = { ...meshAt(own), bundle: { url, bytes: all.length, hash: hashNow(all), at: 10 } };
+
+  function storeWith(files: Record<string, Uint8Array<ArrayBuffer>>) {
+    const world = new FakeWorld();
+    const network = setup(files);
+    const store = new RoomResources(
+      { ...world.ports, queue: network.queue },
+      world.memory,
+      new FrameChanges(world.clock, () => {}),
+    );
+    return { ...network, store, mesh: store.acquire(info) };
+  }
+
+  it('comes out of it', async () => {
+    const { store, mesh, clock, network } = storeWith({ [url]: all });
+    store.start(mesh, { class: CRITICAL, utility: 1 });
+    await clock.run();
+    expect(mesh.state).toBe('on-gpu');
+    expect(network.requests.map(r => r.url)).toEqual([url]);
+    store.dispose();
+  });
+
+  it('comes from its own URL where the bundle cannot be had', async () => {
+    const { store, mesh, clock, network } = storeWith({ [own]: bytes });
+    store.start(mesh, { class: CRITICAL, utility: 1 });
+    await clock.run();
+    expect(mesh.state).toBe('on-gpu');
+    expect(network.requests.map(r => r.url)).toEqual([url, own]);
+    store.dispose();
+  });
+
+  it('comes from its own URL once the room is there: the rest of the bundle is not wanted', async () => {
+    const { store, mesh, clock, network } = storeWith({ [own]: bytes, [url]: all });
+    store.releaseHigh();
+    store.start(mesh, { class: CRITICAL, utility: 1 });
+    await clock.run();
+    expect(network.requests.map(r => r.url)).toEqual([own]);
+    store.dispose();
+  });
+});
+
 describe('what a GPU cannot take', () => {
   it('is one clear error, and its pixels are freed; the decoder is told how large a texture may be', async () => {
     const url = 'https://a.example/wood';

@@ -4,7 +4,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
 import { isLeftOut, sourceFiles } from '../../inputs/source-files.ts';
-import { ResourceFolder, type ResourceType, sha256 } from '../resource-folder.ts';
+import { type FileType, ResourceFolder, sha256 } from '../resource-folder.ts';
 import { readSealed, tryToKeep } from './encoding-cache.ts';
 import { importerVersion } from './importer-version.ts';
 
@@ -21,7 +21,7 @@ const stored = v.object({
   /** In the order of their bytes. */
   resources: v.array(
     v.object({
-      type: v.picklist(['model/gltf-binary', 'model/gltf-binary+gzip', 'image/webp', 'image/ktx2']),
+      type: v.picklist(['model/gltf-binary', 'model/gltf-binary+gzip', 'image/webp', 'image/ktx2', 'application/octet-stream']),
       bytes: v.number(),
     }),
   ),
@@ -29,11 +29,12 @@ const stored = v.object({
 });
 type Stored = v.InferOutput<typeof stored>;
 
-const TYPES: Readonly<Record<string, ResourceType>> = {
+const TYPES: Readonly<Record<string, FileType>> = {
   glb: 'model/gltf-binary',
   glbz: 'model/gltf-binary+gzip',
   webp: 'image/webp',
   ktx2: 'image/ktx2',
+  bundle: 'application/octet-stream',
 };
 
 /**
@@ -112,7 +113,7 @@ export class RunCache {
     const written: Stored['documents'] = [];
     for (const name of documents) {
       const text = await readFile(join(out, name), 'utf8');
-      const urls = new Set(text.match(/resources\/[0-9a-f]{20}\.(glbz?|webp|ktx2)/g));
+      const urls = new Set(text.match(/resources\/[0-9a-f]{20}\.(glbz?|webp|ktx2|bundle)/g));
       const list: number[] = [];
       for (const url of urls) list.push(await add(url));
       written.push({ name, text, resources: list });
