@@ -1,49 +1,41 @@
+/** The evaluation of expressions. */
 import type { Expression, FunctionDefinition } from '../glsl/ast.ts';
 import { partsOf } from '../glsl/parts.ts';
 import { isMatrix, isScalar, isVector, sizeOf, type Type } from '../glsl/type.ts';
-import type { Work } from '../work-budget.ts';
 import type { Arithmetic } from './arithmetic.ts';
+import type { Execution } from './execution.ts';
 import type { Algebra } from './fold-scalars.ts';
 import { FUNCTIONS, nonNegative } from './functions.ts';
 import type { Node } from './graph.ts';
 import { textureCall } from './texture.ts';
-import { type State, VariableParts } from './variable-parts.ts';
+import { VariableParts } from './variable-parts.ts';
+
+/** The control flow within expressions. */
+export interface ControlFlow {
+  /** Runs the body of a function in place of a call. */
+  inline(f: FunctionDefinition, args: readonly Expression[]): Node[];
+  /** Selects one of two values that may be branches. */
+  choose(condition: Node, yes: () => Node[], no: () => Node[]): Node[];
+}
 
 /** Evaluates expressions symbolically: one node for each scalar of the value. */
 export class Evaluator {
   readonly parts: VariableParts;
-  /** The number of enclosing loops that can end early. */
-  discontinuous = 0;
+  readonly #execution: Execution;
   readonly #m: Arithmetic;
   readonly #g: Algebra;
-  readonly #work: Work;
-  /** Every texture fetch so far, in order. */
-  readonly fetches: Node[] = [];
-  readonly #inline: (f: FunctionDefinition, args: readonly Expression[]) => Node[];
-  readonly #branch: (condition: Node, yes: () => Node[], no: () => Node[]) => Node[];
+  readonly #control: ControlFlow;
 
-  /**
-   * @param inline - runs the body of a function in place of a call.
-   * @param branch - selects one of two values that may be branches.
-   */
-  constructor(
-    state: State,
-    m: Arithmetic,
-    g: Algebra,
-    work: Work,
-    inline: (f: FunctionDefinition, args: readonly Expression[]) => Node[],
-    branch: (condition: Node, yes: () => Node[], no: () => Node[]) => Node[],
-  ) {
-    this.parts = new VariableParts(state, m, g, e => this.value(e));
-    this.#m = m;
-    this.#g = g;
-    this.#work = work;
-    this.#inline = inline;
-    this.#branch = branch;
+  constructor(execution: Execution, control: ControlFlow) {
+    this.parts = new VariableParts(execution, e => this.value(e));
+    this.#execution = execution;
+    this.#m = execution.m;
+    this.#g = execution.g;
+    this.#control = control;
   }
 
   value(e: Expression): Node[] {
-    this.#work.spend(1);
+    this.#execution.work.spend(1);
     const line = this.#g.line;
     this.#g.line = e.place.line;
     const value = this.#evaluate(e);
@@ -96,7 +88,7 @@ export class Evaluator {
   #ternary(e: Expression & { kind: 'ternary' }): Node[] {
     const c = this.value(e.condition)[0];
     if (c.op === 'const') return this.value(c.value !== 0 ? e.yes : e.no);
-    return this.#branch(
+    return this.#control.choose(
       c,
       () => this.value(e.yes),
       () => this.value(e.no),
@@ -215,11 +207,11 @@ export class Evaluator {
 
   #call(e: Expression & { kind: 'call' }): Node[] {
     const target = e.target;
-    if (target && 'define' in target) return this.#inline(target.define, e.args);
+    if (target && 'define' in target) return this.#control.inline(target.define, e.args);
     const args = e.args.map(a => this.value(a));
     if (e.name.startsWith('texture')) {
-      const texels = textureCall(this.#m, e.name, args, this.discontinuous > 0);
-      this.fetches.push(...texels.slice(0, 1).map(t => t.args[0]));
+      const texels = textureCall(this.#m, e.name, args, this.#execution.discontinuous > 0);
+      this.#execution.fetches.push(...texels.slice(0, 1).map(t => t.args[0]));
       return texels;
     }
     return FUNCTIONS[e.name](this.#m, ...args);

@@ -1,3 +1,4 @@
+/** The ways in which control leaves a statement. */
 import type { Node } from './graph.ts';
 import type { Select } from './select.ts';
 
@@ -31,3 +32,6 @@ export function under(select: Select, condition: Node, e: Exit): Exit {
   const when = (x?: Node) => (x ? select.and(condition, x) : undefined);
   return { returned: when(e.returned), broken: when(e.broken), continued: when(e.continued) };
 }
+
+/** True where control always leaves the loop or the function. */
+export const leavesAlways = (e: Exit): boolean => [e.broken, e.returned].some(c => c?.op === 'const' && c.value !== 0);

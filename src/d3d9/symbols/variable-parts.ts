@@ -4,13 +4,9 @@ import { elementOf, isMatrix, sizeOf, type Type } from '../glsl/type.ts';
 import { cellsOf, registersOf } from '../layout.ts';
 import { ShaderError } from '../shader-error.ts';
 import type { Arithmetic } from './arithmetic.ts';
+import type { Execution } from './execution.ts';
 import type { Algebra } from './fold-scalars.ts';
 import type { Node } from './graph.ts';
-
-/** The current value of every variable, one node for each scalar. A branch uses its own map. */
-export interface State {
-  variables: Map<Variable, Node[]>;
-}
 
 /** A part of a variable: the scalars `lanes` from `start`, shifted by computed indices. */
 export interface Path {
@@ -23,16 +19,16 @@ export interface Path {
 
 /** Reads and writes variables and their members, elements and swizzles. */
 export class VariableParts {
-  readonly #state: State;
+  readonly #execution: Execution;
   readonly #m: Arithmetic;
   readonly #g: Algebra;
   readonly #value: (e: Expression) => Node[];
 
   /** @param value - evaluates an index. */
-  constructor(state: State, m: Arithmetic, g: Algebra, value: (e: Expression) => Node[]) {
-    this.#state = state;
-    this.#m = m;
-    this.#g = g;
+  constructor(execution: Execution, value: (e: Expression) => Node[]) {
+    this.#execution = execution;
+    this.#m = execution.m;
+    this.#g = execution.g;
     this.#value = value;
   }
 
@@ -89,7 +85,7 @@ export class VariableParts {
     const size = path.lanes ? 0 : sizeOf(path.type);
     const offsets = path.lanes ? path.lanes.map(l => path.start + l) : Array.from({ length: size }, (_, i) => path.start + i);
     if (path.steps.length === 0) {
-      const all = this.#state.variables.get(path.variable) ?? path.variable.constant?.map(v => this.#g.constant(v)) ?? [];
+      const all = this.#execution.variables.get(path.variable) ?? path.variable.constant?.map(v => this.#g.constant(v)) ?? [];
       return offsets.map(o => all[o]);
     }
     const relative = path.variable.storage === 'uniform' && !this.#g.target.fragment && path.steps.every(s => s.array);
@@ -129,10 +125,10 @@ export class VariableParts {
 
   #write(path: Path, value: readonly Node[]): void {
     if (path.steps.length === 0) {
-      const all = [...(this.#state.variables.get(path.variable) ?? [])];
+      const all = [...(this.#execution.variables.get(path.variable) ?? [])];
       if (path.lanes) path.lanes.forEach((l, i) => void (all[path.start + l] = value[i]));
       else value.forEach((v, i) => void (all[path.start + i] = v));
-      this.#state.variables.set(path.variable, all);
+      this.#execution.variables.set(path.variable, all);
       return;
     }
     const [step, ...rest] = path.steps;
