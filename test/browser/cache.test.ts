@@ -77,7 +77,7 @@ async function written(page: Page, count: number): Promise<void> {
 const names = (asked: readonly string[]) => new Set(asked).size;
 
 describe('the cache of a visitor who comes again', () => {
-  it('brings everything from the disk, and nothing over the network but the room itself', async () => {
+  it('brings high textures at once: none of their low ones, nothing over the network but the room itself', async () => {
     const context = await enter();
     const page = await context.newPage();
     const cold = await visit(page);
@@ -86,7 +86,8 @@ describe('the cache of a visitor who comes again', () => {
     const warm = await visit(page);
     expect(warm.asked).toEqual([]);
     expect(warm).toMatchObject({ failed: 0, requests: 1 });
-    expect(warm.cacheHits).toBe(cold.asked.length);
+    // Five slots: their low textures are not even read.
+    expect(warm.cacheHits).toBe(cold.asked.length - 5);
     expect(new Set(warm.first)).toEqual(new Set(['on-gpu']));
     await context.close();
   });

@@ -384,7 +384,7 @@ describe('the page', () => {
     await viewer.close();
   });
 
-  it('a second visit comes from the disk', async () => {
+  it('a second visit comes from the disk: high textures at once, no low ones', async () => {
     const viewer = await ViewerPage.open(browser, at(small));
     await viewer.reach('complete');
     const first = await viewer.metrics();
@@ -403,7 +403,8 @@ describe('the page', () => {
       )
       .toEqual([]);
     const second = await viewer.metrics();
-    expect(second.cacheHits).toBe(first.requests - 1);
+    expect(second.cacheHits).toBeGreaterThan(5);
+    expect(second.cacheHits).toBeLessThan(first.requests - 1);
     expect(second.bytes).toBeLessThan(first.bytes / 2);
     await viewer.close();
   });

@@ -175,18 +175,6 @@ describe('RoomSession', () => {
     expect(v.log).toEqual(['interactive', 'complete']);
   });
 
-  it('shows the low texture first where both lie in the cache', async () => {
-    const world = new FakeWorld();
-    writeFakeRoom(world, { sofa: twoTier }, [{ product: 'sofa' }]);
-    for (const hash of [1, 3]) world.cached.add(hash.toString(16).padStart(64, '0'));
-    const v = visit(world);
-    await v.session.open();
-    await v.run();
-    expect(world.asked.map(a => a.url)).toContain(file('sofa-low'));
-    expect(world.asked.find(a => a.url === file('sofa-webp'))?.priority.class).toBe(3);
-    expect(v.log).toEqual(['interactive', 'complete']);
-  });
-
   it('waits for a cache that answers late', async () => {
     const world = new FakeWorld();
     writeFakeRoom(world, { sofa: twoTier, lamp: { high: ['image/webp'] } }, [{ product: 'sofa' }, { product: 'lamp' }]);

@@ -2,7 +2,6 @@ import type { Object3D, Texture } from 'three';
 import type { MeshPart } from '../../assets/meshes/mesh-asset.ts';
 import { type PartMesh, surfaceOf } from '../../render/geometry/part-mesh.ts';
 import type { SurfaceMaterial } from '../../render/materials/surface-material.ts';
-import type { ResourceQueue } from '../dependencies.ts';
 import type { ProductInfo, ResourceInfo } from '../documents/room-info.ts';
 import type { Subscriber } from '../resources/frame-changes.ts';
 import { isSettled } from '../resources/resource-state.ts';
@@ -120,9 +119,9 @@ export class LiveProduct implements Subscriber {
     return true;
   }
 
-  /** Finds out which high textures lie in the cache without their low ones: those come first. */
-  async decide(queue: Pick<ResourceQueue, 'hasCached' | 'mayHaveCached'>): Promise<void> {
-    await Promise.all([...this.textures.values()].map(texture => texture.decide(queue)));
+  /** Finds out which high textures lie in the cache: those need no low one first. */
+  async decide(hasCached: (hash: string) => Promise<boolean>): Promise<void> {
+    await Promise.all([...this.textures.values()].map(texture => texture.decide(hasCached)));
   }
 
   /** What makes it sharper afterwards. */

@@ -82,7 +82,7 @@ export class RoomLoading {
         if (!isNew) return;
         this.#arrival.note(product);
         this.#changed.add(product);
-        void product.decide(queue);
+        void product.decide(hash => queue.hasCached(hash));
       },
       onChanged: product => this.#changed.add(product),
       onGone: product => {

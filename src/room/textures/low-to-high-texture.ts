@@ -1,6 +1,5 @@
 import type { Texture } from 'three';
 import { expectedTextureBytes } from '../../assets/memory/memory-budget.ts';
-import type { ResourceQueue } from '../dependencies.ts';
 import type { ResourceInfo } from '../documents/room-info.ts';
 import type { Subscriber } from '../resources/frame-changes.ts';
 import type { RoomResource } from '../resources/room-resource.ts';
@@ -11,7 +10,7 @@ type TextureResource = RoomResource<'texture'>;
 
 /**
  * The texture of one material: shows the low one first, and swaps in the high one as soon as that is on the GPU. Then the low one
- * is released. A high texture in the cache comes at once where its low one is not there too, unless it fails. A high texture that memory has
+ * is released. A high texture in the cache comes at once and without its low one, unless it fails. A high texture that memory has
  * no room for (`heldBack`) is swapped for the low one, and goes when that has arrived.
  */
 export class LowToHighTexture implements Subscriber {
@@ -87,16 +86,10 @@ export class LowToHighTexture implements Subscriber {
     return this.#decided;
   }
 
-  /**
-   * Asks whether the high texture lies in the cache and the low one does not. Never rejects.
-   *
-   * Where both do, the low one is first: it takes 1 ms, a high one up to 40 (1024 x 1024, KTX2), and the room waits for it.
-   */
-  async decide(queue: Pick<ResourceQueue, 'hasCached' | 'mayHaveCached'>): Promise<void> {
+  /** Asks whether the high texture lies in the cache, which takes some milliseconds. Never rejects. */
+  async decide(hasCached: (hash: string) => Promise<boolean>): Promise<void> {
     if (this.#decided || !this.high) return;
-    const { hash, bundle } = this.#lowInfo ?? {};
-    const isLowHere = [hash, bundle?.hash].some(low => low !== undefined && queue.mayHaveCached(low));
-    const cached = !isLowHere && (await queue.hasCached(this.high.info.hash).catch(() => false));
+    const cached = await hasCached(this.high.info.hash).catch(() => false);
     this.#decided = true;
     this.#highFirst = cached;
     if (cached) this.#dropLow();
