@@ -22,7 +22,12 @@ afterEach(async () => {
 });
 
 /** A room with one chair of one file. */
-function writeRoom(name: string, bytes: Uint8Array, said = createHash('sha256').update(bytes).digest('hex')): string {
+function writeRoom(
+  name: string,
+  bytes: Uint8Array,
+  said = createHash('sha256').update(bytes).digest('hex'),
+  sound?: string,
+): string {
   const room = join(folder, name);
   mkdirSync(join(room, 'resources'), { recursive: true });
   const file = `${createHash('sha256').update(bytes).digest('hex').slice(0, 20)}.glb`;
@@ -32,7 +37,7 @@ function writeRoom(name: string, bytes: Uint8Array, said = createHash('sha256').
     relations: { ref: `resources/${file}` },
   };
   const denormalized = {
-    'room.json': { data: { name: 'Study' }, relations: { furniture: 'room.json#furniture' } },
+    'room.json': { data: { name: 'Study' }, relations: { furniture: 'room.json#furniture', ...(sound ? { sound } : {}) } },
     'room.json#furniture': { edges: ['room.json#furniture/0'] },
     'room.json#furniture/0': { data: { position: [0, 0, 0] }, relations: { ref: 'room.json#product/0' } },
     'room.json#product/0': { data: { name: 'Chair' }, relations: { resources: 'room.json#product/0/resources' } },
@@ -83,6 +88,26 @@ describe('foyer publish', () => {
     requests = [];
     expect((await publish(room)).changed).toBe(false);
     expect(requests.every(request => request.startsWith('GET'))).toBe(true);
+  });
+
+  it('sends the sound of a room, which the server serves as its kind', async () => {
+    const bytes = new TextEncoder().encode('OggS, or so it says');
+    const name = `${createHash('sha256').update(bytes).digest('hex').slice(0, 20)}.ogg`;
+    const room = writeRoom('bar', new TextEncoder().encode('a bar'), undefined, `resources/${name}`);
+    writeFileSync(join(room, 'resources', name), bytes);
+    const { room: url, resources } = await publish(room);
+    expect(resources).toBe(2);
+    const { sound = '' } = (await test.stranger().get(url)).document.relations ?? {};
+    expect(sound).toBe(`${BASE}/resources/${name}`);
+    const served = await test.stranger().get(sound);
+    expect([served.status, served.headers['content-type']]).toEqual([200, 'audio/ogg']);
+  });
+
+  it('keeps the address of a sound elsewhere, and rejects a loose file beside the room', async () => {
+    const bytes = new TextEncoder().encode('a bar');
+    const { room: url } = await publish(writeRoom('bar', bytes, undefined, 'https://radio.example/live.mp3'));
+    expect((await test.stranger().get(url)).document.relations?.sound).toBe('https://radio.example/live.mp3');
+    await expect(publish(writeRoom('pub', bytes, undefined, 'music.mp3'))).rejects.toThrow(/named by its SHA-256.*music\.mp3/);
   });
 
   it('replaces a room in one entry, and leaves its visitors where they are', async () => {

@@ -11,6 +11,7 @@ import type { ImportedModel } from '../reading/imported-model.ts';
 import { type ReadModel, readModel } from '../reading/read-model.ts';
 import type { ReadOptions } from '../reading/read-options.ts';
 import { floorOf } from './floor.ts';
+import { readSound } from './read-sound.ts';
 import { didYouMean, RoomFileError } from './room-file-error.ts';
 import { type RoomFile, roomSchema } from './room-schema.ts';
 import { scrolled } from './scrolled.ts';
@@ -48,6 +49,11 @@ export async function readRoomDescription(
       throw new FormatError(`no such model${didYouMean(key, [...models.keys()])}`, { url: path, at: 'scroll', value: key });
     models.set(key, scrolled(model, materials, { url: path, at: `scroll.${key}` }));
   }
+  const place = { url: path, at: 'sound' };
+  const sound =
+    room.sound === undefined
+      ? undefined
+      : await readSound(await pathBeside(folderOf(path), room.sound, place, options.root), place);
   const reader = new DescribedRoom(path, room, models);
   const ground = room.floor ? [{ product: floorOf(room.floor.size, room.floor.color), position: [0, 0, 0], name: 'floor' }] : [];
   return {
@@ -56,6 +62,7 @@ export async function readRoomDescription(
       name: room.name,
       light: (withoutUndefined(room.light) as RoomLight | undefined) ?? PLAIN_LIGHT,
       spawn: room.spawn,
+      ...(sound ? { sound } : {}),
       furniture: [...ground, ...room.furniture.map((_, i) => reader.furnishing(i))] as SourceRoom['furniture'],
       avatars: room.avatars.map((_, i) => reader.avatar(i)) as SourceRoom['avatars'],
     },

@@ -51,6 +51,7 @@ const FIELDS = [
     'name',
     'models',
     'light',
+    'sound',
     'spawn',
     'floor',
     'furniture',

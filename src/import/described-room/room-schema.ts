@@ -98,6 +98,8 @@ export const roomSchema = v.strictObject({
   /** By key of `models`, then by name of a material. */
   scroll: v.optional(v.record(named, v.record(named, scroll)), {}),
   light: v.optional(light),
+  /** File of a sound in the folder of the room's file or below it. */
+  sound: v.optional(named),
   spawn: v.optional(v.strictObject({ position: triple, target: triple }), { position: [0, 1.6, 4], target: [0, 1, 0] }),
   floor: v.optional(
     v.strictObject({

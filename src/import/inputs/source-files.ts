@@ -11,7 +11,7 @@ const MAX_BYTES = 1e9;
 
 /**
  * Lists at least every file that importing `path` can read. These are the file itself, the files that a glTF names, and the
- * models of a room. For a Cal3D model it lists the whole folder, because animations and textures in it are found without being
+ * models and the sound of a room. For a Cal3D model it lists the whole folder, because animations and textures in it are found without being
  * named.
  *
  * @param root - folder below which models may name files.
@@ -77,8 +77,8 @@ async function namedByGltf(path: string, root: string | undefined): Promise<stri
 
 async function namedByRoom(path: string, root: string | undefined, left: Left): Promise<string[]> {
   const text = Buffer.from(await readLimited(path, { url: path })).toString('utf8');
-  const { models = {} } = JSON.parse(withoutMark(text)) as { models?: Record<string, string> };
-  const files: string[] = [];
+  const { models = {}, sound } = JSON.parse(withoutMark(text)) as { models?: Record<string, string>; sound?: string };
+  const files = sound === undefined ? [] : await beside(path, [sound], root);
   for (const model of await beside(path, Object.values(models), root)) files.push(...(await filesOfModel(model, root, left)));
   return [...new Set(files)];
 }

@@ -6,6 +6,7 @@ import type { MaterialDescription } from '../../assets/meshes/mesh-asset.ts';
 import type { AnimationAsset } from '../../assets/motion/animation-asset.ts';
 import type { SkeletonAsset } from '../../assets/motion/skeleton-asset.ts';
 import type { TextureSampling } from '../../assets/textures/texture-asset.ts';
+import type { SoundType } from '../../core/resource-types.ts';
 
 /** The triangles of one material. */
 export interface SourcePart {
@@ -120,8 +121,16 @@ export interface RoomLight {
   readonly fog?: { readonly color: readonly [number, number, number]; readonly near: number; readonly far: number };
 }
 
+/** A sound as its file has it. */
+export interface SourceSound {
+  readonly bytes: Uint8Array;
+  readonly type: SoundType;
+}
+
 export interface SourceRoom {
   readonly name: string;
+  /** Heard over and over while the visitor wants it. */
+  readonly sound?: SourceSound;
   readonly light: RoomLight;
   readonly spawn: { readonly position: readonly [number, number, number]; readonly target: readonly [number, number, number] };
   /** The same product object is written once; equal skeletons, clips and textures are written once too. */

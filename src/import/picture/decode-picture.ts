@@ -2,11 +2,13 @@
 import type { Metadata } from 'sharp';
 import { isKtx2 } from '../../assets/textures/ktx2-header.ts';
 import { FormatError } from '../../core/errors.ts';
+import { mistakenFile } from '../inputs/mistaken-file.ts';
 import type { Warn } from '../report/warnings.ts';
 import { decodeBasis } from './basis.ts';
 import { decodeBmp } from './bmp.ts';
 import { loadSharp } from './load-sharp.ts';
 import { MAX_SIDE, type Picture } from './make-picture.ts';
+import { mendJpeg } from './mend-jpeg.ts';
 import { mendPng } from './mend-png.ts';
 import { decodeTga } from './tga.ts';
 
@@ -47,6 +49,8 @@ export async function decodePicture(
   const format = FORMATS.find(([, start, text]) => [...text].every((c, i) => bytes[start + i] === c.charCodeAt(0)));
   if (!format) {
     if (/\.tga$/i.test(name)) return decodeTga(bytes, url);
+    const kind = mistakenFile(bytes);
+    if (kind !== undefined) throw new FormatError(kind, { url, at: at === 'pixels' ? 'file' : at });
     throw new FormatError('no PNG, JPEG, WebP, AVIF, GIF, TIFF, KTX2, BMP or TGA picture', {
       url,
       at: at === 'pixels' ? 'byte 0' : at,
@@ -57,11 +61,17 @@ export async function decodePicture(
     const isCut = format[0] === 'png' && !hasEnd(bytes);
     const picture = (isCut && mendPng(bytes)) || bytes;
     const sharp = await loadSharp();
-    checkSize(await sharp(picture, { limitInputPixels: false }).metadata(), url, at);
+    const about = await sharp(picture, { limitInputPixels: false }).metadata();
+    checkSize(about, url, at);
+    if ((about.orientation ?? 1) > 1) warn(`${at}: the picture is turned as its EXIF data says; Blender shows it unturned`);
     let reason = isCut ? 'its end is missing' : undefined;
     const shown = await decode(picture, 'error').catch((cause: Error) => {
       reason ??= oneLine(cause.message);
-      return decode(picture, 'none');
+      return decode(picture, 'none').catch((again: Error) => {
+        const mended = format[0] === 'jpeg' ? mendJpeg(picture) : undefined;
+        if (!mended) throw again;
+        return decode(mended, 'none');
+      });
     });
     if (reason !== undefined) warn(`${at}: the picture is cut or damaged (${reason}); shown as far as it goes`);
     return shown;
@@ -88,6 +98,7 @@ async function decode(bytes: Uint8Array, failOn: 'error' | 'none'): Promise<Pict
   // glTF 2.0, 3.8.3.1: readers must ignore colour profiles.
   const image = sharp(bytes, { limitInputPixels: MAX_READ_SIDE * MAX_READ_SIDE, failOn, pages: 1, ignoreIcc: true });
   const { data, info } = await image
+    .autoOrient()
     .resize(MAX_SIDE, MAX_SIDE, { fit: 'inside', withoutEnlargement: true })
     .toColourspace('srgb')
     .ensureAlpha()

@@ -3,6 +3,7 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { FormatError } from '../../core/errors.ts';
 import type { Cal3dImport } from '../cal3d/read-cal3d.ts';
+import { converterFor } from './converters.ts';
 import type { ImportedModel } from './imported-model.ts';
 import type { ReadOptions } from './read-options.ts';
 
@@ -32,32 +33,6 @@ const SKELETON = /\.[cx]sf$/i;
 export const isModel = (path: string): boolean => Object.hasOwn(READERS, extname(path).toLowerCase());
 export const isLooseCal3d = (path: string): boolean => LOOSE.test(path);
 
-const BLENDER = 'open it in Blender and export it as glTF 2.0 (.glb)';
-/** How to convert other kinds of models to glTF. */
-const CONVERTERS: Readonly<Record<string, string>> = {
-  '.fbx': `convert it to glTF with FBX2glTF, or ${BLENDER}`,
-  '.obj': 'convert it to glTF with "npx obj2gltf -i model.obj -o model.glb"',
-  '.dae': `convert it to glTF with COLLADA2GLTF, or ${BLENDER}`,
-  '.blend': BLENDER,
-  '.stl': BLENDER,
-  '.ply': BLENDER,
-  '.3ds': BLENDER,
-  '.usd': BLENDER,
-  '.usda': BLENDER,
-  '.usdc': BLENDER,
-  '.usdz': BLENDER,
-  '.abc': BLENDER,
-  '.x3d': BLENDER,
-  '.max': 'export it from 3ds Max as glTF',
-  '.ma': 'export it from Maya as FBX, then convert that with FBX2glTF',
-  '.mb': 'export it from Maya as FBX, then convert that with FBX2glTF',
-  '.c4d': 'export it from Cinema 4D as glTF',
-  '.skp': 'export it from SketchUp as glTF',
-  '.step': 'convert it to glTF with a CAD program (FreeCAD exports .glb)',
-  '.stp': 'convert it to glTF with a CAD program (FreeCAD exports .glb)',
-  '.b3dm': 'a tile of 3D Tiles: extract its model with "npx 3d-tiles-tools b3dmToGlb -i tile.b3dm -o model.glb"',
-};
-
 /** Reads a model. @throws FormatError for an unknown extension; it names a converter where one is known. */
 export const readModel: ReadModel = async (model, options = {}) => {
   const files = typeof model === 'string' ? [model] : model;
@@ -69,7 +44,8 @@ export const readModel: ReadModel = async (model, options = {}) => {
   if (files.every(file => LOOSE.test(file)) && files.length > 0) return readLooseCal3d(files, options);
   const ending = extname(path).toLowerCase();
   if (files.length === 1 && Object.hasOwn(READERS, ending)) return READERS[ending](path, options);
-  if (Object.hasOwn(CONVERTERS, ending)) fail(`${ending} is not read: ${CONVERTERS[ending]}`, ending);
+  const advice = converterFor(ending);
+  if (advice !== undefined) fail(`${ending} is not read: ${advice}`, ending);
   if (files.length === 1 && (await beginsAsGltf(path))) return readGltf(path, options);
   return fail(`no reader for this kind of file (known: ${Object.keys(READERS).join(' ')} .zip, loose Cal3D files)`, ending);
 };

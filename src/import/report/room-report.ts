@@ -66,6 +66,7 @@ export interface RoomReport {
     readonly animation: number;
     readonly low: number;
     readonly high: number;
+    readonly sound: number;
   };
   readonly resources: number;
   /** Set where `bake` was requested. */

@@ -2,12 +2,9 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { extensionOf, FILE_NAME, type FileType } from '../../core/resource-types.ts';
 import { withFolder } from './folder-lock.ts';
 import { makeFolder } from './make-folder.ts';
-
-export type ResourceType = 'model/gltf-binary' | 'model/gltf-binary+gzip' | 'image/webp' | 'image/ktx2';
-/** Of a resource, or of a bundle of them. */
-export type FileType = ResourceType | 'application/octet-stream';
 
 /** One file of the store, as resource edges refer to it. */
 export interface StoredResource {
@@ -19,17 +16,7 @@ export interface StoredResource {
   readonly hash: string;
 }
 
-const EXTENSIONS: Readonly<Record<FileType, string>> = {
-  'model/gltf-binary': 'glb',
-  // Not `.glb.gz`: some servers send that with `Content-Encoding: gzip`, and browsers then unpack it unasked.
-  'model/gltf-binary+gzip': 'glbz',
-  'image/webp': 'webp',
-  'image/ktx2': 'ktx2',
-  // Several of the others, end to end.
-  'application/octet-stream': 'bundle',
-};
 const FOLDER = 'resources';
-const RESOURCE_NAME = /^[0-9a-f]{20}\.(glbz?|webp|ktx2|bundle)$/;
 
 export const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 
@@ -81,7 +68,7 @@ export class ResourceFolder {
 
   async put(bytes: Uint8Array, type: FileType): Promise<StoredResource> {
     const hash = sha256(bytes);
-    const name = `${hash.slice(0, 20)}.${EXTENSIONS[type]}`;
+    const name = `${hash.slice(0, 20)}.${extensionOf(type)}`;
     const known = this.#stored.get(name);
     if (known) return known;
     const resource: StoredResource = { url: `${FOLDER}/${name}`, bytes: bytes.byteLength, type, hash };
@@ -125,6 +112,6 @@ export class ResourceFolder {
     const documents = (await readdir(this.#folder)).filter(name => name.endsWith('.json'));
     const texts = await Promise.all(documents.map(name => readFile(join(this.#folder, name), 'utf8')));
     for (const name of await readdir(resources))
-      if (RESOURCE_NAME.test(name) && !texts.some(text => text.includes(name))) await rm(join(resources, name));
+      if (FILE_NAME.test(name) && !texts.some(text => text.includes(name))) await rm(join(resources, name));
   }
 }

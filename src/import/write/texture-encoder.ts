@@ -99,6 +99,9 @@ function isOpaque(rgba: Uint8Array): boolean {
   return true;
 }
 
+/** Bytes that a lossless WebP may have more where the loss is seen: small pictures with hard edges. */
+const SMALL_BYTES = 12_000;
+
 /**
  * Encodes WebP. Lossy WebP stores colours at half the resolution. That suits photographs, but flat colours with hard edges
  * (palette atlases) bleed. For those, a lossless file is seldom much larger.
@@ -112,8 +115,9 @@ async function webp(rgba: Uint8Array, width: number, height: number, quality: nu
   );
   if (!faithful) return lossy;
   const lossless = new Uint8Array(await image.clone().webp({ lossless: true, exact: true, effort: 4 }).toBuffer());
-  const worth = (await lossOf(lossy, rgba)) > SEEN_LOSS ? 2.5 : 1.2;
-  return lossless.byteLength < lossy.byteLength * worth ? lossless : lossy;
+  const isSeen = (await lossOf(lossy, rgba)) > SEEN_LOSS;
+  const most = isSeen ? Math.max(lossy.byteLength * 2.5, lossy.byteLength + SMALL_BYTES) : lossy.byteLength * 1.2;
+  return lossless.byteLength < most ? lossless : lossy;
 }
 
 /** Returns the root mean square difference, of 255, over pixels that are not transparent. */

@@ -2,6 +2,7 @@ import { MAX_DECODED_BYTES } from '../../assets/limits.ts';
 import type { SkeletonAsset } from '../../assets/motion/skeleton-asset.ts';
 import { MAX_NAME } from '../../core/document-limits.ts';
 import { FormatError } from '../../core/errors.ts';
+import type { ResourceType } from '../../core/resource-types.ts';
 import type { SourceAvatar, SourceProduct, SourceRoom, SourceTexture } from '../model/source-model.ts';
 import { cut } from '../model/unique-names.ts';
 import { StrictError } from '../report/refuse-warnings.ts';
@@ -14,7 +15,7 @@ import { checkDocuments, checkResource } from './check-written.ts';
 import { piecesOf } from './meshes/cut-product.ts';
 import { packGlb } from './meshes/pack-glb.ts';
 import { writeSkeleton } from './meshes/skeleton-writer.ts';
-import { ResourceFolder, type ResourceType, type StoredResource, sha256 } from './resource-folder.ts';
+import { ResourceFolder, type StoredResource, sha256 } from './resource-folder.ts';
 import { RoomDocument } from './room-document.ts';
 import { encodeTexture } from './texture-encoder.ts';
 
@@ -109,12 +110,14 @@ export class RoomWriter {
       const avatars = [];
       for (const { avatar, ...data } of room.avatars) avatars.push({ data, ref: await this.#avatar(avatar) });
       const { name, light, spawn } = room;
+      const sound = room.sound && (await this.#put('sound', room.sound.bytes, room.sound.type, room.name));
       this.#document.node(
         '',
         { name: cut(name, MAX_NAME), light, spawn },
         {
           furniture: this.#document.edges('furniture', furniture),
           avatars: this.#document.edges('avatars', avatars),
+          ...(sound ? { sound: sound.url } : {}),
         },
       ); // prettier-ignore
       if (this.#options.bundles) await bundleResources(this.#document, this.#store);
@@ -125,7 +128,7 @@ export class RoomWriter {
       await this.#store.abandon();
       throw error;
     }
-    const bytes = { mesh: 0, skeleton: 0, animation: 0, low: 0, high: 0 };
+    const bytes = { mesh: 0, skeleton: 0, animation: 0, low: 0, high: 0, sound: 0 };
     for (const [resource, kind] of this.#kinds) bytes[kind] += resource.bytes;
     return { name: room.name, document: this.#name, ...this.#report, bytes, resources: this.#kinds.size };
   }
@@ -272,7 +275,8 @@ export class RoomWriter {
   async #put(kind: keyof RoomReport['bytes'], bytes: Uint8Array, type: ResourceType, source: string): Promise<StoredResource> {
     const packs = this.#options.gzip === true && type === 'model/gltf-binary';
     const resource = packs ? await this.#store.put(packGlb(bytes), 'model/gltf-binary+gzip') : await this.#store.put(bytes, type);
-    if (kind !== 'low' && kind !== 'high' && !this.#kinds.has(resource)) await checkResource(kind, bytes, source);
+    const isFirst = !this.#kinds.has(resource);
+    if (isFirst && (kind === 'mesh' || kind === 'skeleton' || kind === 'animation')) await checkResource(kind, bytes, source);
     this.#kinds.set(resource, kind);
     return resource;
   }

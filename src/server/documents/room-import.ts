@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
-import type * as v from 'valibot';
+import * as v from 'valibot';
+import { FormatError } from '../../core/errors.ts';
+import { RESOURCE_NAME } from '../../core/resource-types.ts';
 import { check } from '../../graph/check.ts';
-import { envelope } from '../../graph/documents.ts';
+import { envelope, link, node } from '../../graph/documents.ts';
 import { group } from '../../graph/group-schema.ts';
 import {
   avatarDocument,
@@ -27,9 +29,18 @@ export interface ImportedAggregate {
 export interface ImportedRoom {
   /** Products first, then avatars, the room last: nothing refers to what is not there yet. */
   readonly aggregates: readonly ImportedAggregate[];
-  /** File names of the resources that the documents refer to, with their full hash and length. */
-  readonly resources: ReadonlyMap<string, { readonly hash: string; readonly bytes: number; readonly url: string }>;
+  /** File names of the resources that the documents refer to. */
+  readonly resources: ReadonlyMap<string, ImportedResource>;
 }
+
+interface ImportedResource {
+  readonly url: string;
+  /** The length that the documents state; they state none of a sound. */
+  readonly bytes: number | undefined;
+}
+
+/** The schema of rooms drops the sound: the page reads it when somebody wants to hear it. */
+const soundOfRoom = node(v.object({}), v.object({ sound: v.optional(link) }));
 
 type Stored = Readonly<Record<string, unknown>>;
 
@@ -41,7 +52,8 @@ type Stored = Readonly<Record<string, unknown>>;
 export function importRoom(room: string, url: string, json: unknown): ImportedRoom {
   const read = new ReadRoom(url, json);
   const root = read.get(url, roomDocument);
-  const operations: Operation[] = [{ node: { data: read.data(url), relations: {} } }];
+  const sound = read.sound(url);
+  const operations: Operation[] = [{ node: { data: read.data(url), relations: sound === undefined ? {} : { sound } } }];
   const add = (name: string, put: (edge: string) => { readonly data: Data; readonly ref: Ref }, link: string | undefined) => {
     if (link === undefined) return;
     for (const edge of read.members(link))
@@ -59,7 +71,7 @@ export function importRoom(room: string, url: string, json: unknown): ImportedRo
 
 class ReadRoom {
   readonly aggregates = new Map<string, ImportedAggregate>();
-  readonly resources = new Map<string, { readonly hash: string; readonly bytes: number; readonly url: string }>();
+  readonly resources = new Map<string, ImportedResource>();
   readonly #base: string;
   readonly #documents = new Map<string, Stored>();
   readonly #refs = new Map<string, Ref>();
@@ -123,9 +135,30 @@ class ReadRoom {
   #resource(edge: string): Ref {
     const { data } = this.get(edge, resourceEdge);
     const url = this.edge(edge, resourceEdge);
+    return this.#file(url, data.bytes);
+  }
+
+  #file(url: string, bytes: number | undefined): Ref {
     const name = decodeURIComponent(new URL(url).pathname.split('/').at(-1) ?? '');
-    this.resources.set(name, { hash: data.hash, bytes: data.bytes, url });
+    this.resources.set(name, { url, bytes });
     return `resource/${name}`;
+  }
+
+  /** The sound of a room: a file beside it, or one elsewhere. @throws FormatError for a file that is not named by its content. */
+  sound(room: string): Ref | undefined {
+    const { sound } = this.get(room, soundOfRoom).relations;
+    if (sound === undefined) return undefined;
+    const url = this.#absolute(sound);
+    const { origin, protocol, pathname } = new URL(url);
+    const isElsewhere = origin !== new URL(this.#base).origin && /^https?:$/.test(protocol);
+    if (isElsewhere) return url;
+    if (!RESOURCE_NAME.test(pathname.split('/').at(-1) ?? ''))
+      throw new FormatError('a sound beside the room is named by its SHA-256, as "foyer room" writes it', {
+        url: room,
+        at: 'relations.sound',
+        value: sound,
+      });
+    return this.#file(url, undefined);
   }
 
   #once(url: string, make: () => Ref): Ref {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, mkdirSync } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { RESOURCE_NAME, RESOURCE_TYPES } from '../../core/resource-types.ts';
 import { isResourceName } from '../documents/addresses.ts';
 import { Problem } from '../documents/problem.ts';
 
@@ -35,11 +36,14 @@ export class Resources {
    * @throws Problem 422 for other bytes, 413, 503 for a disk that takes no more.
    */
   async put(name: string, body: AsyncIterable<Uint8Array>, limit: number): Promise<void> {
-    const [, hash] = /^([0-9a-f]{20})\.(glbz?|webp|ktx2)$/.exec(name) ?? [];
+    const [, hash] = RESOURCE_NAME.exec(name) ?? [];
     if (hash === undefined || this.#folder === undefined)
-      throw new Problem(422, 'wrong-name', 'a file is named by 20 hex digits of its SHA-256 and .glb, .glbz, .webp or .ktx2', {
-        value: name,
-      });
+      throw new Problem(
+        422,
+        'wrong-name',
+        `a file is named by 20 hex digits of its SHA-256 and .${Object.keys(RESOURCE_TYPES).join(', .')}`,
+        { value: name },
+      );
     const unfinished = join(this.#folder, `.${name}.${process.pid}.${this.#uploads++}.part`);
     const digest = createHash('sha256');
     try {

@@ -6,6 +6,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readRoomDescription } from '../../../src/import/described-room/read-room-description.ts';
 import { didYouMean, RoomFileError } from '../../../src/import/described-room/room-file-error.ts';
 import { roomSchema } from '../../../src/import/described-room/room-schema.ts';
+import { RunCache } from '../../../src/import/write/cache/run-cache.ts';
+import { writeRoom } from '../../../src/import/write/write-room.ts';
+import { Gltf } from '../gltf/build.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -62,5 +65,47 @@ describe('a room description', () => {
     if (process.env.WRITE_SCHEMA) writeFileSync(published, text);
     expect(JSON.parse(readFileSync(published, 'utf8'))).toEqual(JSON.parse(text));
     expect(JSON.parse(text).properties).toHaveProperty('$schema');
+  });
+
+  it('may name a sound, which is written beside its other files and restored with them', async () => {
+    const ogg = Buffer.from('OggS\0\x02 some music');
+    writeFileSync(join(folder, 'rain.mp3'), ogg);
+    const json = { name: 'bar', models: { box: 'box.gltf' }, sound: 'rain.mp3', furniture: [{ model: 'box' }] };
+    const box = new Gltf();
+    box.add('nodes', { mesh: box.mesh() });
+    writeFileSync(join(folder, 'box.gltf'), box.bytes());
+    const { room } = await reading(json);
+    expect(room.sound.type).toBe('audio/ogg');
+    const out = join(folder, 'out');
+    const report = await writeRoom(room, out);
+    expect(report.bytes.sound).toBe(ogg.byteLength);
+    const { relations } = JSON.parse(readFileSync(join(out, 'room.json'), 'utf8')).denormalized['room.json'];
+    expect(relations.sound).toMatch(/^resources\/[0-9a-f]{20}\.ogg$/);
+    expect(readFileSync(join(out, relations.sound))).toEqual(ogg);
+    const runs = new RunCache(join(folder, 'cache'), async () => '1');
+    const files = [join(folder, 'ROOM.json')];
+    const key = String(await runs.keyOf(files, {}, undefined, out));
+    await runs.remember(key, out, { documents: ['room.json'], told: {} });
+    rmSync(out, { recursive: true });
+    await runs.recall(key, out);
+    expect(readFileSync(join(out, relations.sound))).toEqual(ogg);
+    writeFileSync(join(folder, 'rain.mp3'), 'ID3 other music');
+    expect(await runs.keyOf(files, {}, undefined, out)).not.toBe(key);
+  });
+
+  it.each([
+    ['silence.mp3', /the file cannot be opened \(ENOENT\) at sound/],
+    ['../rain.mp3', /leads out of the model's folder.* at sound/],
+    ['http://example.com/rain.mp3', /URLs and drives are not opened/],
+    ['noise.mp3', /no MP3, Ogg, WAV, FLAC, M4A or WebM sound at sound/],
+    ['pointer.mp3', /a pointer of Git LFS, not the file/],
+  ])('rejects the sound %s', async (sound, message) => {
+    writeFileSync(join(folder, 'noise.mp3'), 'xyz');
+    writeFileSync(join(folder, 'pointer.mp3'), 'version https://git-lfs.github.com/spec/v1\n');
+    const box = new Gltf();
+    box.add('nodes', { mesh: box.mesh() });
+    writeFileSync(join(folder, 'box.gltf'), box.bytes());
+    const error = await reading({ name: 'bar', models: { box: 'box.gltf' }, sound, furniture: [{ model: 'box' }] });
+    expect(String(error)).toMatch(message);
   });
 });

@@ -74,4 +74,29 @@ describe('other formats', () => {
       /no PNG, JPEG, WebP, AVIF, GIF, TIFF, KTX2, BMP or TGA/,
     );
   });
+
+  it('turns a JPEG as its EXIF data says, as browsers do', async () => {
+    const jpeg = await sharp({ create: { width: 32, height: 16, channels: 3, background: 'red' } })
+      .jpeg()
+      .withMetadata({ orientation: 6 })
+      .toBuffer();
+    const warnings: string[] = [];
+    const picture = await decodePicture(jpeg, 'a.jpg', 'pixels', 'a.jpg', w => warnings.push(w));
+    expect(picture).toMatchObject({ width: 16, height: 32 });
+    expect(warnings.join()).toContain('turned as its EXIF data says');
+  });
+
+  it('shows each progressive JPEG that is cut after its first scan', async () => {
+    const noise = Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => 128 + 60 * Math.sin(i * i));
+    const jpeg = await sharp(noise, { raw: { width: 64, height: 64, channels: 3 } })
+      .jpeg({ progressive: true, quality: 90 })
+      .toBuffer();
+    const firstScan = jpeg.indexOf(Uint8Array.of(0xff, 0xda));
+    for (let length = firstScan + 20; length < jpeg.length; length += 29) {
+      const warnings: string[] = [];
+      const picture = await decodePicture(jpeg.subarray(0, length), 'a.jpg', 'pixels', 'a.jpg', w => warnings.push(w));
+      expect(picture).toMatchObject({ width: 64, height: 64 });
+      expect(warnings.join()).toContain('shown as far as it goes');
+    }
+  });
 });

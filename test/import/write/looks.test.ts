@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { decodeMesh } from '../../../src/assets/meshes/decode-mesh.ts';
 import { plainMaterial } from '../../../src/assets/meshes/plain-material.ts';
 import type { SourcePart } from '../../../src/import/model/source-model.ts';
+import { writeMesh } from '../../../src/import/write/meshes/mesh-writer.ts';
 import { packPart, quantizationVolume, weld } from '../../../src/import/write/meshes/packed-part.ts';
 import { smoothColours } from '../../../src/import/write/meshes/smooth-colours.ts';
 import { turnBackFaces } from '../../../src/import/write/meshes/turn-back-faces.ts';
@@ -48,6 +50,26 @@ describe('double-sided surfaces', () => {
     const part = turned(surface(QUAD, [0, 1, 2, 0, 2, 3], material));
     expect(part.material.doubleSided).toBe(true);
     expect(part.index).toHaveLength(6);
+  });
+
+  it('that blend are drawn back first, unlit ones too, and in the order of the file', async () => {
+    for (const unlit of [false, true]) {
+      const part = surface(QUAD, [0, 1, 2, 0, 2, 3], { alphaMode: 'blend', unlit });
+      const { material, index } = turned(part);
+      expect(material.doubleSided).toBe(false);
+      expect([...index]).toEqual([4, 5, 6, 4, 7, 5, 0, 1, 2, 0, 2, 3]);
+    }
+    const strip = Array.from({ length: 200 }, (_, i) => [i, 0, 0, i, 1, 0, i + 1, 0, 0]).flat();
+    const triangles = Array.from({ length: 200 }, (_, t) => [(t * 77) % 200]).flatMap(([t]) => [3 * t, 3 * t + 1, 3 * t + 2]);
+    const part = surface(strip, triangles, { alphaMode: 'blend', doubleSided: false });
+    const { glb } = await writeMesh({ name: 'hair', parts: [part], textures: [] }, { count: 0, maxError: 0.3, maxWeights: 4 });
+    const [{ levels }] = decodeMesh(glb, 'hair').parts;
+    const { array, itemSize } = levels[0].attributes.POSITION;
+    const xs = Array.from({ length: 200 }, (_, t) =>
+      Math.min(...[0, 1, 2].map(k => array[levels[0].index[t * 3 + k] * itemSize])),
+    );
+    const step = (xs.reduce((a, b) => Math.max(a, b)) - Math.min(...xs)) / 199;
+    expect(xs.map(x => Math.round((x - Math.min(...xs)) / step))).toEqual(xs.map((_, t) => (t * 77) % 200));
   });
 
   it('single-sided surfaces stay unchanged', () => {

@@ -9,12 +9,8 @@ import type { Place } from '../../inputs/sandboxed-files.ts';
 export function decodeDataUri(uri: string, place: Place): Uint8Array<ArrayBuffer> {
   const comma = uri.indexOf(',');
   if (comma < 0) throw new FormatError('a data: URI without a comma', { ...place, value: uri });
-  let body = uri.slice(comma + 1);
-  try {
-    if (body.includes('%')) body = decodeURIComponent(body);
-  } catch (cause) {
-    throw new FormatError('not a valid data: URI', { ...place, value: uri, cause });
-  }
+  // Escapes are bytes, not UTF-8. A lone % stays (URL standard, "percent-decode").
+  let body = uri.slice(comma + 1).replace(/%([0-9a-f]{2})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
   if (!/;\s*base64\s*$/i.test(uri.slice(0, comma))) return new Uint8Array(Buffer.from(body, 'latin1'));
   // White space is skipped as in browsers (Infra, "forgiving-base64 decode"). Buffer would silently skip other characters too.
   body = body.replace(/\s+/g, '');

@@ -1,9 +1,11 @@
 /** Opens a glTF file with its resources. */
+import { isUtf8 } from 'node:buffer';
 import { type Document, type GLTF, Logger, NodeIO } from '@gltf-transform/core';
 import { ALL_EXTENSIONS } from '@gltf-transform/extensions';
 import { MeshoptDecoder } from 'meshoptimizer/decoder';
 import { isGlb } from '../../../assets/gltf/glb-container.ts';
 import { FormatError, quote } from '../../../core/errors.ts';
+import { mistakenFile } from '../../inputs/mistaken-file.ts';
 import { fileBeside, MAX_BYTES, readLimited } from '../../inputs/sandboxed-files.ts';
 import type { ReadOptions } from '../../reading/read-options.ts';
 import type { Warn } from '../../report/warnings.ts';
@@ -44,10 +46,10 @@ export async function loadGltf(path: string, { root }: ReadOptions = {}): Promis
   let json: GLTF.IGLTF;
   if (isGlb(main)) {
     const glb = splitGlb(main, path, warn);
-    json = parseJson(glb.json, path);
+    json = parseJson(glb.json, path, warn);
     if (glb.binary.byteLength > 0) resources['@glb.bin'] = glb.binary;
   } else {
-    json = parseJson(main, path);
+    json = parseJson(main, path, warn);
   }
   checkHead(json, path, warn);
   const bytes = main.byteLength + (await readResources(json, path, root, resources, warn));
@@ -119,11 +121,15 @@ function storesGeometry(json: GLTF.IGLTF, name: string): boolean {
   return owners.some(owner => Object.hasOwn(Object((owner as { extensions?: unknown } | null)?.extensions), name));
 }
 
-function parseJson(bytes: Uint8Array, url: string): GLTF.IGLTF {
+function parseJson(bytes: Uint8Array, url: string, warn: Warn): GLTF.IGLTF {
   let json: unknown;
   try {
-    json = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+    const text = new TextDecoder().decode(bytes);
+    json = JSON.parse(text);
+    if (text.includes('\ufffd') && !isUtf8(bytes)) warn('its text is not UTF-8: names lose some letters');
   } catch (cause) {
+    const kind = mistakenFile(bytes);
+    if (kind !== undefined) throw new FormatError(kind, { url, at: 'file', cause });
     throw new FormatError(`neither GLB nor JSON (${(cause as Error).message})`, { url, at: 'JSON', cause });
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json))
@@ -161,6 +167,8 @@ async function readResources(
           continue;
         }
         const bytes = await readLimited(await fileBeside(url, root, decoded(uri, place), place, warn), place);
+        const kind = mistakenFile(bytes);
+        if (kind !== undefined) throw new FormatError(kind, { ...place, value: uri });
         total += bytes.byteLength;
         if (total > MAX_BYTES) throw new FormatError(`more than ${MAX_BYTES} bytes of loose files`, { ...place, value: uri });
         resources[uri] = bytes;

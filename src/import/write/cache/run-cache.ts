@@ -3,8 +3,9 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
+import { FILE_TYPES, FILE_URLS, type FileExtension } from '../../../core/resource-types.ts';
 import { isLeftOut, sourceFiles } from '../../inputs/source-files.ts';
-import { type FileType, ResourceFolder, sha256 } from '../resource-folder.ts';
+import { ResourceFolder, sha256 } from '../resource-folder.ts';
 import { readSealed, tryToKeep } from './encoding-cache.ts';
 import { importerVersion } from './importer-version.ts';
 
@@ -21,21 +22,13 @@ const stored = v.object({
   /** In the order of their bytes. */
   resources: v.array(
     v.object({
-      type: v.picklist(['model/gltf-binary', 'model/gltf-binary+gzip', 'image/webp', 'image/ktx2', 'application/octet-stream']),
+      type: v.picklist(Object.values(FILE_TYPES)),
       bytes: v.number(),
     }),
   ),
   told: v.unknown(),
 });
 type Stored = v.InferOutput<typeof stored>;
-
-const TYPES: Readonly<Record<string, FileType>> = {
-  glb: 'model/gltf-binary',
-  glbz: 'model/gltf-binary+gzip',
-  webp: 'image/webp',
-  ktx2: 'image/ktx2',
-  bundle: 'application/octet-stream',
-};
 
 /**
  * Remembers whole runs. The same command with the same bytes, options and importer writes the same files. They are restored
@@ -108,12 +101,17 @@ export class RunCache {
       if (known !== undefined) return known;
       const bytes = await readFile(join(out, url));
       numbers.set(url, chunks.push(bytes) - 1);
-      return resources.push({ type: TYPES[url.slice(url.lastIndexOf('.') + 1)], bytes: bytes.byteLength }) - 1;
+      return (
+        resources.push({
+          type: FILE_TYPES[url.slice(url.lastIndexOf('.') + 1) as FileExtension],
+          bytes: bytes.byteLength,
+        }) - 1
+      );
     };
     const written: Stored['documents'] = [];
     for (const name of documents) {
       const text = await readFile(join(out, name), 'utf8');
-      const urls = new Set(text.match(/resources\/[0-9a-f]{20}\.(glbz?|webp|ktx2|bundle)/g));
+      const urls = new Set(text.match(FILE_URLS));
       const list: number[] = [];
       for (const url of urls) list.push(await add(url));
       written.push({ name, text, resources: list });

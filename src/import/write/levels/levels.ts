@@ -129,14 +129,19 @@ function levelOf(from: Finest, target: number, most: number, moves: boolean, ope
   return simplify({ ...from, locked: new Uint8Array(from.locked.length) }, target, most, moves) ?? found;
 }
 
-/** Orders triangles for the vertex cache, and vertices by first use: those of the finest, then those that coarser levels moved. */
+/**
+ * Orders triangles for the vertex cache, and vertices by first use: those of the finest, then those that coarser levels moved. Blended
+ * triangles keep their order, because what is drawn last is seen in front.
+ */
 function reorder(part: PackedPart, levels: readonly Simplified[], attributes: LevelAttributes | undefined): LeveledPart {
   const finest = levels[0].index.slice();
-  const [remap, count] = MeshoptEncoder.reorderMesh(finest, true, false);
+  const mayReorder = part.material.alphaMode !== 'blend';
+  const [remap, count] = MeshoptEncoder.reorderMesh(finest, mayReorder, false);
   const appended = new MovedVertices(remapVertices(part, remap, count, finest));
   const out = levels.map(({ index, error, own }, level) => {
     if (level === 0) return { index: Uint16Array.from(finest), error };
-    const ordered = inCacheOrder(own?.index ?? index);
+    const wanted = own?.index ?? index;
+    const ordered = mayReorder ? inCacheOrder(wanted) : wanted;
     const place = own && attributes ? appended.append(ordered, own, remap, attributes) : remap;
     return { index: Uint16Array.from(ordered, v => place[v]), error };
   });

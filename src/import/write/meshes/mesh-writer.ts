@@ -70,7 +70,12 @@ export async function writeMesh(product: SourceProduct, options: MeshOptions, th
   const packed = parts
     .map(part => turnBackFaces(weld(packPart(part, volume, options.maxWeights))))
     .filter(part => part.index.length > 0);
-  if (packed.length === 0) throw new FormatError('every triangle is too small to be seen', { url: product.name, at: 'parts' });
+  if (packed.length === 0)
+    throw new FormatError('every triangle is too small to be seen in a model of that size', {
+      url: product.name,
+      at: 'parts',
+      value: `${extent} m`,
+    });
   const bound = partitionJoints(packed);
   const pieces = bound.parts.flatMap(({ part, skin }) => splitVertices(part).map(piece => ({ part: piece, skin })));
   checkFinest(

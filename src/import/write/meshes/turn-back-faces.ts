@@ -5,10 +5,14 @@ import { type PackedAttribute, type PackedPart, placeKey, vertexCount } from './
  * Makes a double-sided part single-sided where possible. Otherwise it adds the back as triangles with reversed normals: shaders
  * of the slowest GPUs cannot tell which side they draw. Closed opaque surfaces (a pot, a limb) never show their back and get
  * none. Unlit surfaces stay double-sided.
+ *
+ * Blended surfaces have their backs first, unlit ones too: they write no depth, so what is drawn last is seen in front. three.js draws
+ * the backs of such a surface first as well.
  */
 export function turnBackFaces(part: PackedPart): PackedPart {
   const { material } = part;
-  if (!material.doubleSided || material.unlit || material.baked) return part;
+  const isBlended = material.alphaMode === 'blend';
+  if (!material.doubleSided || (!isBlended && (material.unlit || material.baked))) return part;
   const open = material.alphaMode === 'opaque' ? openTriangles(part) : new Uint8Array(part.index.length / 3).fill(1);
   const oneSided = { ...part, material: { ...material, doubleSided: false } };
   return open.includes(1) ? withBacks(oneSided, open) : oneSided;
@@ -71,8 +75,9 @@ function withBacks(part: PackedPart, open: Uint8Array): PackedPart {
   const back = new Int32Array(count).fill(-1);
   const sources: number[] = [];
   const index = new Uint32Array(part.index.length + open.reduce((sum, is) => sum + is, 0) * 3);
-  index.set(part.index);
-  let at = part.index.length;
+  const backsFirst = part.material.alphaMode === 'blend';
+  index.set(part.index, backsFirst ? index.length - part.index.length : 0);
+  let at = backsFirst ? 0 : part.index.length;
   for (let t = 0; t < open.length; t++) {
     if (!open[t]) continue;
     for (const k of [0, 2, 1]) {

@@ -37,7 +37,7 @@ export function publicationRoutes(app: FastifyInstance, context: ServerContext):
       const size = await resources.size(name);
       if (size === undefined)
         throw new Problem(422, 'missing-resource', 'a resource of the room has not been sent', { value: name });
-      if (size !== bytes)
+      if (bytes !== undefined && size !== bytes)
         throw new Problem(422, 'wrong-resource', `the document says ${bytes} bytes, the file has ${size}`, { value: name });
     }
     const isNew = !documents.existing(room);

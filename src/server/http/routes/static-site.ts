@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import compress from '@fastify/compress';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { RESOURCE_TYPES, type ResourceExtension } from '../../../core/resource-types.ts';
 import { Problem } from '../../documents/problem.ts';
 import type { ServerContext } from '../context.ts';
 import { tellFirstRoom } from '../first-room.ts';
@@ -28,18 +29,14 @@ export async function resourceRoutes(app: FastifyInstance, context: ServerContex
     if (folder === undefined) throw new Problem(404, 'not-found', 'there is no such resource', { value: request.url });
     reply.header('cache-control', IMMUTABLE).header('etag', `"${name}"`).header('access-control-allow-origin', '*');
     reply.header('cross-origin-resource-policy', 'cross-origin').header('timing-allow-origin', '*');
-    const type = types[name.slice(name.lastIndexOf('.') + 1)];
+    const type = typeOf(name.slice(name.lastIndexOf('.') + 1));
     if (type) reply.type(type);
     return reply.sendFile(name, folder, { contentType: type === undefined });
   });
 }
 
-const types: Readonly<Record<string, string>> = {
-  glb: 'model/gltf-binary',
-  glbz: 'model/gltf-binary+gzip',
-  ktx2: 'image/ktx2',
-  webp: 'image/webp',
-};
+const typeOf = (extension: string): string | undefined =>
+  Object.hasOwn(RESOURCE_TYPES, extension) ? RESOURCE_TYPES[extension as ResourceExtension] : undefined;
 
 /** @param folder - of the built site; nothing is served where there is none. */
 export async function siteRoutes(server: FastifyInstance, context: ServerContext, folder: string): Promise<void> {
@@ -78,7 +75,7 @@ async function pages(app: FastifyInstance, context: ServerContext, folder: strin
     // Files of `assets` are named by their content; so are resources.
     setHeaders: (reply, path) => {
       reply.header('cache-control', /[\\/](assets|resources)[\\/]/.test(path) ? IMMUTABLE : 'no-cache');
-      const type = types[path.slice(path.lastIndexOf('.') + 1)];
+      const type = typeOf(path.slice(path.lastIndexOf('.') + 1));
       if (type) reply.header('content-type', type);
     },
   });
