@@ -266,3 +266,24 @@ it('without `controls` there is no button and no code of one; loading and error 
   expect(await wrong(viewer.page)).toEqual([]);
   await viewer.close();
 });
+
+it('keys that were pressed before the code of the controls arrived are done when it has: the chat opens, and one dances', async () => {
+  let release = () => {};
+  const released = new Promise<void>(done => (release = done));
+  const hold = (page: Page) =>
+    page.route('**/meeting-*.js', async route => {
+      await released;
+      await route.continue();
+    });
+  const viewer = await ViewerPage.open(browser, await server.page('&quality=low'), { before: hold });
+  await viewer.reach('interactive', 90_000);
+  await viewer.ask(v => v.enter({ name: 'Early' }).then(() => undefined));
+  await viewer.page.getByRole('application').focus();
+  await viewer.page.keyboard.press('Enter');
+  await viewer.page.keyboard.press('2');
+  release();
+  await viewer.page.getByRole('dialog', { name: 'Chat' }).waitFor();
+  await expect.poll(() => viewer.ask(v => v.me?.activity)).toBe('dancing');
+  expect(viewer.problems).toEqual([]);
+  await viewer.close();
+});

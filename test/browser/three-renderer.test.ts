@@ -16,11 +16,20 @@ const version = (viewer: ViewerPage) =>
     return String((canvas?.getContext('webgl2') ?? canvas?.getContext('webgl'))?.getParameter(7938));
   });
 
+/** The picture with everybody half faded, as those are who stand before the camera. The room stands still: nothing else says how much they fade. */
+const faded = async (viewer: ViewerPage) => {
+  await viewer.ask(v => {
+    for (const { group } of v.session?.avatars ?? []) group.userData.foyerFigure.opacity = 0.5;
+  });
+  return viewer.picture(1.4, views[1]);
+};
+
 describe('renderer="three"', () => {
   it('draws the same room with WebGL 2, and can be changed while the room is open', async () => {
     const viewer = await ViewerPage.open(browser, at(small));
     await viewer.reach('complete');
     const lean = [await viewer.picture(1, views[0]), await viewer.picture(1.4, views[1])];
+    const leanFaded = await faded(viewer);
     const change = async (name: string) => {
       await viewer.page.evaluate(renderer => {
         const element = document.querySelector('room-viewer');
@@ -42,6 +51,10 @@ describe('renderer="three"', () => {
       expect(similarity(lean[1 - i], picture)).toBeLessThan(0.9);
     });
     expect((await viewer.metrics()).drawCalls).toBeGreaterThan(3);
+    const threeFaded = await faded(viewer);
+    expect(difference(three[1], threeFaded)).toBeGreaterThan(0.005);
+    expect(similarity(leanFaded, threeFaded)).toBeGreaterThan(0.98);
+    expect(difference(leanFaded, threeFaded)).toBeLessThan(0.01);
     await change('lean');
     expect(await version(viewer)).toContain('WebGL 1.0');
     expect(difference(lean[0], await viewer.picture(1, views[0]))).toBe(0);

@@ -99,9 +99,9 @@ export class ThreeBackend implements RenderBackend {
   render(scene: Scene, camera: Camera): void {
     this.#fog.follow(scene, scene.fog);
     this.#skins.follow(scene);
-    this.#faded.hide(scene);
+    this.#faded.fade(scene);
     this.#renderer.render(scene, camera);
-    this.#faded.show();
+    this.#faded.restore();
     const { render, memory, programs } = this.#renderer.info;
     this.info.drawCalls = render.calls;
     this.info.triangles = render.triangles;
@@ -111,6 +111,7 @@ export class ThreeBackend implements RenderBackend {
   }
 
   dispose(): void {
+    this.#faded.dispose();
     this.#renderer.dispose();
   }
 }

@@ -20,7 +20,7 @@ export interface CameraInputOptions {
   /** The room is to stand still, or to go on. */
   readonly onPause: () => void;
   /** Events of keys from before this code came: they are taken as if they came now. */
-  readonly early?: readonly Event[] | undefined;
+  readonly early: readonly KeyboardEvent[];
 }
 
 /** Radians for a drag over the height of the stage. */
@@ -129,9 +129,9 @@ export class CameraInput implements Disposable {
     this.#resize = new ResizeObserver(() => this.#fit());
     this.#resize.observe(stage);
     window.addEventListener('resize', () => this.#fit(), { signal });
-    for (const event of options.early ?? []) {
-      if (event.type === 'keydown') this.#key(event as KeyboardEvent);
-      else this.#release(event as KeyboardEvent);
+    for (const event of options.early) {
+      if (event.type === 'keydown') this.#key(event);
+      else this.#release(event);
     }
   }
 

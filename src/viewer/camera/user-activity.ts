@@ -8,8 +8,8 @@ export const SIGNS = ['pointerdown', 'pointermove', 'pointerup', 'wheel', 'keydo
 
 /** Whether somebody does something with an element now, or did a moment ago. */
 export class UserActivity implements Disposable {
-  /** Keys from before the code came that takes them, the first 40; undefined from then on. */
-  early: Event[] | undefined = [];
+  /** The first 40 keys, for code that comes later: the camera's, the controls'. */
+  readonly early: KeyboardEvent[] = [];
   readonly #clock: Clock;
   readonly #abort = new AbortController();
   #latest = Number.NEGATIVE_INFINITY;
@@ -23,7 +23,9 @@ export class UserActivity implements Disposable {
   /** @param event - undefined for something else that somebody did: the camera moves. */
   note(event?: Event): void {
     this.#latest = this.#clock.now();
-    if (event?.type[0] === 'k' && this.early && this.early.length < 40) this.early.push(event);
+    if (event?.type[0] !== 'k' || this.early.length === 40) return;
+    const key = event as KeyboardEvent;
+    if (!key.repeat) this.early.push(key);
   }
 
   get here(): boolean {

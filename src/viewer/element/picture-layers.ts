@@ -14,6 +14,8 @@ export interface PictureLayersOptions {
   readonly overlay: Overlay;
   readonly attributes: ViewerAttributes;
   readonly clock: Clock;
+  /** Keys that were pressed before the code of the layers came. */
+  readonly early: () => readonly KeyboardEvent[];
 }
 
 /** What lies over the picture once a room is interactive: the page's annotations and, with `controls`, the viewer's own buttons. */
@@ -42,7 +44,7 @@ export class PictureLayers implements ViewerLayer {
 
   /** Shows the buttons, or takes them away, as the attribute `controls` says. */
   async showButtons(): Promise<void> {
-    const { host, overlay, clock, attributes } = this.#options;
+    const { host, overlay, clock, attributes, early } = this.#options;
     if (!attributes.buttons) {
       this.#meeting?.dispose();
       this.#meeting = undefined;
@@ -55,7 +57,7 @@ export class PictureLayers implements ViewerLayer {
     const { renderer, canvas } = this.#stage;
     const { root, stage, layer, words } = overlay;
     const say = (text: string) => overlay.say(() => text);
-    this.#meeting = new code.Meeting({ host, root, stage, layer, words, clock, renderer, say }, canvas);
+    this.#meeting = new code.Meeting({ host, root, stage, layer, words, clock, renderer, say, early: early() }, canvas);
   }
 
   update(session: RoomSession, camera: PerspectiveCamera): void {

@@ -66,7 +66,7 @@ export class RoomPlayer implements Disposable {
 
   constructor(options: PlayerOptions) {
     this.#options = options;
-    this.#layers = new PictureLayers(options);
+    this.#layers = new PictureLayers({ ...options, early: () => this.#visitor?.early ?? [] });
     this.#announcer = new StatusAnnouncer(options.overlay, options.attributes);
     for (const name of ['poster', 'alt', 'camera-controls']) this.takeAttribute(name);
     if (options.attributes.paused) this.#paused = true;

@@ -55,6 +55,7 @@ export class Visitor implements Disposable {
   #code: typeof import('../camera/camera-code.ts') | undefined;
   #input: CameraInput | undefined;
   #manners: CameraManners | undefined;
+  #tookEarly = false;
   #disposed = false;
   /** Radians a second. */
   #autoRotate = 0;
@@ -77,6 +78,11 @@ export class Visitor implements Disposable {
   /** Where the camera is, and what it looks at or is about to. */
   get view(): View {
     return { position: triple(this.camera.position), target: triple(this.#rig.target) };
+  }
+
+  /** `UserActivity.early` */
+  get early(): readonly KeyboardEvent[] {
+    return this.#activity.early;
   }
 
   /** Whether somebody looks around now, or did a moment ago: then every frame counts. */
@@ -105,8 +111,8 @@ export class Visitor implements Disposable {
 
   #createInput(): CameraInput | undefined {
     if (!this.#code) return undefined;
-    const { early } = this.#activity;
-    this.#activity.early = undefined;
+    const early = this.#tookEarly ? [] : this.early;
+    this.#tookEarly = true;
     return new this.#code.CameraInput(this.#stage, this.#rig, {
       onClick: (x, y, event) => void this.#click(x, y, event),
       onHover: (x, y) => this.#stage.classList.toggle('pointing', this.#avatarAt(x, y) !== undefined),

@@ -37,6 +37,8 @@ export interface MeetingOptions {
   readonly renderer: RenderBackend;
   /** Spoken by a screen reader. */
   readonly say: (text: string) => void;
+  /** Keys that were pressed before this code came. */
+  readonly early: readonly KeyboardEvent[];
 }
 
 /** Something that wants to know first what was clicked. @returns whether it did something about it. */

@@ -22,6 +22,10 @@ import { SharePanel } from './panels/share-panel.ts';
 import { WardrobePanel } from './panels/wardrobe-panel.ts';
 import { SmallPictures } from './pictures/small-pictures.ts';
 
+/** A key that was pressed too early is done within that time after this code came, ms; and if it was pressed so long before at most. */
+const EARLY_MS = 10_000;
+const FORGOTTEN_MS = 60_000;
+
 /**
  * The controls of a viewer that has the attribute `controls`: names over heads, chat, people, gestures, wardrobe, decorating, sharing. What
  * a room has depends on what it is: one that is not live has people and sharing only.
@@ -37,6 +41,9 @@ export class Meeting implements ViewerLayer {
   readonly #abort = new AbortController();
   #live: LiveRoom | undefined;
   #stops: (() => void)[] = [];
+  /** Keys for which the live room, or one's own avatar, has not come yet. */
+  #early: readonly KeyboardEvent[];
+  readonly #earlyUntil: number;
   #session: RoomSession | undefined;
 
   constructor(options: MeetingOptions, canvas: HTMLCanvasElement) {
@@ -61,6 +68,9 @@ export class Meeting implements ViewerLayer {
       share: new SharePanel(hud, this.#labels),
     };
     const { signal } = this.#abort;
+    const now = clock.now();
+    this.#earlyUntil = now + EARLY_MS;
+    this.#early = options.early.filter(({ type, timeStamp }) => type === 'keydown' && now - timeStamp < FORGOTTEN_MS);
     stage.addEventListener('keydown', event => this.#key(event), { signal });
     host.addEventListener('fullscreenchange', hud.changed, { signal });
   }
@@ -71,6 +81,7 @@ export class Meeting implements ViewerLayer {
       this.#pictures.clear();
     }
     if (this.#live !== this.#options.host.live) this.#follow(this.#options.host.live);
+    if (this.#early.length > 0) this.#takeEarly();
     this.#pictures.draw(session);
     this.#labels.update(session, camera);
   }
@@ -165,13 +176,33 @@ export class Meeting implements ViewerLayer {
 
   #key(event: KeyboardEvent): void {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    const { live, panel } = this.#hud;
+    const digit = /^Digit([1-9])$/.exec(event.code);
+    let done = false;
+    if (event.key === 'Escape' && panel) {
+      this.#hud.close();
+      done = true;
+    } else if (event.key === 'Enter' && live) {
+      this.#hud.open('chat');
+      done = true;
+    } else if (digit) done = this.#gestures.show(Number(digit[1]) - 1);
+    if (done) event.preventDefault();
+    // The live room may come after the controls.
+    else if (!live && (digit || event.key === 'Enter')) this.#early = [...this.#early, event];
+  }
+
+  /** Does what was asked for before it could be done: chat needs the live room, and a gesture one's own avatar. */
+  #takeEarly(): void {
     const { live } = this.#hud;
-    if (event.key === 'Enter' && live) this.#hud.open('chat');
-    else if (/^Digit[1-9]$/.test(event.code) && this.#gestures.show(Number(event.code.slice(5)) - 1)) {
-      // Done.
-    } else if (event.key === 'Escape' && this.#hud.panel) this.#hud.close();
-    else return;
-    event.preventDefault();
+    const waiting = this.#early;
+    const isLate = this.#options.clock.now() > this.#earlyUntil;
+    if (!live && !isLate) return;
+    this.#early = [];
+    if (!live) return;
+    for (const event of waiting) {
+      this.#key(event);
+      if (!event.defaultPrevented && !isLate && !live.me && event.code.startsWith('Digit')) this.#early = [...this.#early, event];
+    }
   }
 }
 
