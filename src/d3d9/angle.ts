@@ -1,11 +1,11 @@
-import { type Output, readOperand } from './assembly/group.ts';
+import { type Output, readOperand } from './assembly/groups/group.ts';
 import type { Variable } from './glsl/ast.ts';
 import { FLOAT, vector } from './glsl/type.ts';
 import { byName, cellsOf, registersOf } from './layout.ts';
-import { affineOf } from './symbols/affine.ts';
-import { type Arithmetic, together } from './symbols/arithmetic.ts';
 import type { Computed } from './symbols/computed.ts';
-import type { Node } from './symbols/graph.ts';
+import { affineOf } from './symbols/graph/affine.ts';
+import type { Node } from './symbols/graph/graph.ts';
+import { type Arithmetic, together } from './symbols/values/arithmetic.ts';
 
 // The code and constants that ANGLE adds to a shader for Direct3D 9 (its DynamicHLSL). Registers c0…c2 hold ANGLE's own
 // constants; the shader's begin at c3.

@@ -1,14 +1,14 @@
 /** The entry point of the compiler: GLSL source to listing, usage and errors. */
 import { outputsOf } from './angle.ts';
-import { buildGroups } from './assembly/build-groups.ts';
-import { coalesce } from './assembly/coalesce.ts';
-import { coalesceBranches } from './assembly/coalesce-branches.ts';
-import { Emitter } from './assembly/emit.ts';
-import { fuse } from './assembly/fuse.ts';
-import { readOperand } from './assembly/group.ts';
-import { chooseLanes } from './assembly/lanes.ts';
-import { Legalizer } from './assembly/legalize.ts';
-import type { Bindings, Instruction } from './assembly/listing.ts';
+import { coalesce } from './assembly/allocation/coalesce.ts';
+import { coalesceBranches } from './assembly/allocation/coalesce-branches.ts';
+import { chooseLanes } from './assembly/allocation/lanes.ts';
+import { buildGroups } from './assembly/groups/build-groups.ts';
+import { fuse } from './assembly/groups/fuse.ts';
+import { readOperand } from './assembly/groups/group.ts';
+import { Legalizer } from './assembly/legalize/legalize.ts';
+import { Emitter } from './assembly/listing/emit.ts';
+import type { Bindings, Instruction } from './assembly/listing/listing.ts';
 import { schedule } from './assembly/schedule.ts';
 import type { Stage } from './glsl/builtin-variables.ts';
 import { LineNumbers } from './glsl/preprocess/line-numbers.ts';
@@ -16,8 +16,8 @@ import { readShader } from './glsl/read-shader.ts';
 import { type CompileError, dependentReads, executedSlots, type Limit, limitsOf, type Usage } from './limits.ts';
 import { ShaderError } from './shader-error.ts';
 import { rewriteChains } from './symbols/chains/rewrite-chains.ts';
-import { Elaborator } from './symbols/elaborate.ts';
-import { place } from './symbols/place-in-blocks.ts';
+import { Elaborator } from './symbols/execution/elaborate.ts';
+import { place } from './symbols/regions/place-in-blocks.ts';
 import { TARGETS, type TargetName } from './target.ts';
 import { Work } from './work-budget.ts';
 

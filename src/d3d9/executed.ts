@@ -1,5 +1,5 @@
 /** The count of slots that a listing runs. */
-import type { Instruction } from './assembly/listing.ts';
+import type { Instruction } from './assembly/listing/listing.ts';
 
 /** The work that a shader does for one vertex or pixel where its listing keeps loops and branches. */
 export interface Executed {

@@ -1,6 +1,6 @@
 /** The limits of a shader model and how much of each a shader uses. */
-import type { Instruction } from './assembly/listing.ts';
-import type { Node } from './symbols/graph.ts';
+import type { Instruction } from './assembly/listing/listing.ts';
+import type { Node } from './symbols/graph/graph.ts';
 import type { Target } from './target.ts';
 
 export interface CompileError {

@@ -1,5 +1,5 @@
 /** Instructions with their output registers, and the positions of their operands. */
-import type { Group, Operand } from './group.ts';
+import type { Group, Operand } from './groups/group.ts';
 
 /** An instruction and the output register that it writes, lane by lane. */
 export interface Placed {

@@ -1,5 +1,5 @@
 /** Virtual registers and the scalars that they hold. */
-import type { Node } from '../symbols/graph.ts';
+import type { Node } from '../symbols/graph/graph.ts';
 
 /** A virtual register: scalars that must share one register. A lane is free until an instruction needs it. */
 export interface Register {

@@ -1,8 +1,8 @@
 /** The order of instructions. */
-import type { Node } from '../symbols/graph.ts';
-import { type Block, encloses, SHADER } from '../symbols/region.ts';
-import type { Flow } from './flow.ts';
-import type { Group, Groups } from './group.ts';
+import type { Node } from '../symbols/graph/graph.ts';
+import { type Block, encloses, SHADER } from '../symbols/regions/region.ts';
+import type { Group, Groups } from './groups/group.ts';
+import type { Flow } from './legalize/flow.ts';
 import type { Placed } from './placed-instruction.ts';
 
 const temporary = (group: Group): Placed => ({ group, output: undefined, outputLanes: [] });

@@ -1,23 +1,23 @@
 /** The search for hints: changes of a shader that save instruction slots. */
 import type { Stage } from '../glsl/builtin-variables.ts';
 import { ShaderError } from '../shader-error.ts';
-import { attributeW } from './attribute-w.ts';
-import { cheaperArithmetic, reciprocalUniform } from './cheaper-arithmetic.ts';
-import { cheaperPowers } from './cheaper-powers.ts';
-import { cheaperVectors } from './cheaper-vectors.ts';
-import { depthRow } from './depth-row.ts';
+import { cheaperArithmetic, reciprocalUniform } from './arithmetic/cheaper-arithmetic.ts';
+import { cheaperPowers } from './arithmetic/cheaper-powers.ts';
+import { cheaperVectors } from './arithmetic/cheaper-vectors.ts';
+import { intConversion } from './arithmetic/int-conversion.ts';
+import { redundantNormalize } from './arithmetic/redundant-normalize.ts';
+import { sharedLanes } from './arithmetic/shared-lanes.ts';
 import { applyEdits, type Candidate, type Hint } from './hint.ts';
-import { intConversion } from './int-conversion.ts';
-import { matrixAssociation } from './matrix-association.ts';
-import { matrixColumns } from './matrix-columns.ts';
-import { matrixRows } from './matrix-rows.ts';
-import { redundantNormalize } from './redundant-normalize.ts';
-import { rowArrays } from './row-arrays.ts';
+import { toVertex } from './hoisting/to-vertex.ts';
+import { uniformOnly } from './hoisting/uniform-only.ts';
+import { attributeW } from './inputs/attribute-w.ts';
+import { rowArrays } from './inputs/row-arrays.ts';
+import { structArrays } from './inputs/struct-arrays.ts';
+import { depthRow } from './matrices/depth-row.ts';
+import { matrixAssociation } from './matrices/matrix-association.ts';
+import { matrixColumns } from './matrices/matrix-columns.ts';
+import { matrixRows } from './matrices/matrix-rows.ts';
 import { NotInSource, ShaderText } from './shader-text.ts';
-import { sharedLanes } from './shared-lanes.ts';
-import { structArrays } from './struct-arrays.ts';
-import { toVertex } from './to-vertex.ts';
-import { uniformOnly } from './uniform-only.ts';
 
 /** Finds changes of one kind. It may throw NotInSource for code that a macro produced. */
 export type Rule = (shader: ShaderText) => Iterable<Candidate>;

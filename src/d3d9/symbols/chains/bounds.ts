@@ -1,5 +1,5 @@
 /** Moves functions of max and min with a literal into both sides of a selection, as Microsoft's compiler does for fragments. */
-import type { Node } from '../graph.ts';
+import type { Node } from '../graph/graph.ts';
 import type { Chains } from './chains.ts';
 
 const UNARY = new Set(['frc', 'exp', 'log', 'rcp', 'rsq', 'abs', 'sat']);

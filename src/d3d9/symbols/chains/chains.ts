@@ -1,6 +1,6 @@
 /** The graph of a shader with its readers counted, while rules rewrite it. */
-import type { Algebra } from '../fold-scalars.ts';
-import type { Node } from '../graph.ts';
+import type { Algebra } from '../graph/fold-scalars.ts';
+import type { Node } from '../graph/graph.ts';
 
 /** Returns what replaces the operation, given its rewritten operands. Undefined where the rule does not apply. */
 export type Rule = (chains: Chains, n: Node, args: readonly Node[]) => Node | undefined;

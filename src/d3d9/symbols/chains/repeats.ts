@@ -1,5 +1,5 @@
 /** Sums and products that take the same term again and again. */
-import type { Node } from '../graph.ts';
+import type { Node } from '../graph/graph.ts';
 import type { Chains } from './chains.ts';
 
 /**

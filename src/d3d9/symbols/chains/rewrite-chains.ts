@@ -1,7 +1,7 @@
 /** Rewrites chains of operations whose intermediate results have one reader, as Microsoft's compiler does. */
 import type { Computed } from '../computed.ts';
-import type { Node } from '../graph.ts';
-import type { Effect, Region } from '../region.ts';
+import type { Node } from '../graph/graph.ts';
+import type { Effect, Region } from '../regions/region.ts';
 import { pushBound } from './bounds.ts';
 import { Chains } from './chains.ts';
 import { takeRepeats } from './repeats.ts';
