@@ -1,5 +1,5 @@
-import { EXAMPLES } from './catalog.ts';
-import { foyerShaders } from './foyer-shaders.ts';
+import { EXAMPLES } from './catalog/catalog.ts';
+import { foyerShaders } from './catalog/foyer-shaders.ts';
 import { ShaderPage } from './page.ts';
 
 // The script of profile.html.

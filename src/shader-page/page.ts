@@ -1,18 +1,18 @@
 /** The shader profiling page. */
 import { copyText } from '../core/clipboard.ts';
-import type { CatalogEntry } from './catalog.ts';
-import { CatalogSelect } from './catalog-select.ts';
+import type { CatalogEntry } from './catalog/catalog.ts';
+import { CatalogSelect } from './catalog/catalog-select.ts';
+import { detectShaderStage } from './catalog/detect-shader-stage.ts';
+import { readDroppedFiles } from './catalog/dropped-files.ts';
+import { IncludedFiles } from './catalog/included-files.ts';
 import type { Compiled, Hint } from './compile/compiled.ts';
-import { detectShaderStage } from './detect-shader-stage.ts';
-import { readDroppedFiles } from './dropped-files.ts';
 import { element, makeScrollable } from './element.ts';
 import { History } from './history.ts';
-import { IncludedFiles } from './included-files.ts';
+import { ShaderPanel } from './panels/shader-panel.ts';
+import { TextPanel } from './panels/text-panel.ts';
+import { VariantsPanel } from './panels/variants-panel.ts';
 import { decodeState, encodeState, type PageState, type Stage, type Target, targetsOf } from './permalink.ts';
-import { ShaderPanel } from './shader-panel.ts';
-import { TextPanel } from './text-panel.ts';
 import { TimingPanel } from './timing/timing-panel.ts';
-import { VariantsPanel } from './variants-panel.ts';
 import { showDifference } from './views/difference-view.ts';
 import { showHints } from './views/hint-view.ts';
 import { showHistory } from './views/history-view.ts';

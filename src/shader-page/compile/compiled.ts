@@ -2,8 +2,8 @@
 import type { Executed } from '../../d3d9/executed.ts';
 import type { Hint } from '../../d3d9/hints/hint.ts';
 import type { Usage } from '../../d3d9/limits.ts';
+import type { SourceError } from '../editor/source-error.ts';
 import type { Stage, Target } from '../permalink.ts';
-import type { SourceError } from '../source-error.ts';
 
 /** A request of the page to its worker. */
 export interface CompileRequest {

@@ -1,5 +1,5 @@
 /** The example shaders of the page. */
-import type { Stage } from './permalink.ts';
+import type { Stage } from '../permalink.ts';
 
 /** A shader in the page's list. */
 export interface CatalogEntry {

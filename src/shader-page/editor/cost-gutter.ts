@@ -1,7 +1,7 @@
 /** The editor's column of line costs. */
 import { RangeSet, StateEffect, StateField } from '@codemirror/state';
 import { type EditorView, GutterMarker, gutter } from '@codemirror/view';
-import { roundSlots } from './views/line-cost-view.ts';
+import { roundSlots } from '../views/line-cost-view.ts';
 
 /** Sets the cost of lines: slots by line, from 1. */
 export const setCosts = StateEffect.define<ReadonlyMap<number, number>>();

@@ -1,6 +1,6 @@
 /** Foyer's own shaders in the page's list. */
-import fragment from '../../shaders/surface.frag?raw';
-import vertex from '../../shaders/surface.vert?raw';
+import fragment from '../../../shaders/surface.frag?raw';
+import vertex from '../../../shaders/surface.vert?raw';
 import {
   ALPHA,
   COLOR,
@@ -13,7 +13,7 @@ import {
   preambleOf,
   type SurfaceVariant,
   skin,
-} from '../render/materials/surface-variant.ts';
+} from '../../render/materials/surface-variant.ts';
 import type { CatalogEntry } from './catalog.ts';
 
 /**

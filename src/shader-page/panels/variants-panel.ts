@@ -1,9 +1,9 @@
-import type { Defines, PreparedSource } from '../d3d9/source/prepare.ts';
-import { MAX_SWITCHES, readDefines, switchesOf, variantsOf, writeDefines } from '../d3d9/source/variants.ts';
-import { countVariants } from './compile/count-variants.ts';
-import { element } from './element.ts';
-import type { Stage, Target } from './permalink.ts';
-import { showVariants } from './views/variants-view.ts';
+import type { Defines, PreparedSource } from '../../d3d9/source/prepare.ts';
+import { MAX_SWITCHES, readDefines, switchesOf, variantsOf, writeDefines } from '../../d3d9/source/variants.ts';
+import { countVariants } from '../compile/count-variants.ts';
+import { element } from '../element.ts';
+import type { Stage, Target } from '../permalink.ts';
+import { showVariants } from '../views/variants-view.ts';
 
 export interface VariantsPanelEvents {
   /** Reports that the defines changed. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { lineCosts } from '../../src/shader-page/compile/line-costs.ts';
-import { readDroppedFiles } from '../../src/shader-page/dropped-files.ts';
-import { IncludedFiles } from '../../src/shader-page/included-files.ts';
-import { readSpectorCapture } from '../../src/shader-page/spector-capture.ts';
+import { readDroppedFiles } from '../../../src/shader-page/catalog/dropped-files.ts';
+import { IncludedFiles } from '../../../src/shader-page/catalog/included-files.ts';
+import { readSpectorCapture } from '../../../src/shader-page/catalog/spector-capture.ts';
+import { lineCosts } from '../../../src/shader-page/compile/line-costs.ts';
 
 const FRAGMENT = 'void main() { gl_FragColor = vec4(1.0); }';
 

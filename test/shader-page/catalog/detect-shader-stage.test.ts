@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { detectShaderStage } from '../../src/shader-page/detect-shader-stage.ts';
+import { detectShaderStage } from '../../../src/shader-page/catalog/detect-shader-stage.ts';
 
 it.each([
   ['void main() { gl_Position = p; }', 'vertex'],

@@ -1,4 +1,4 @@
-import type { Stage } from './permalink.ts';
+import type { Stage } from '../permalink.ts';
 
 /**
  * Detects the stage of a source from the built-in outputs that it writes. `detectShaderStage('… gl_FragColor = c; …') //

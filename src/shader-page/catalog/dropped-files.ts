@@ -1,6 +1,6 @@
+import type { Stage } from '../permalink.ts';
 import type { CatalogEntry } from './catalog.ts';
 import { detectShaderStage } from './detect-shader-stage.ts';
-import type { Stage } from './permalink.ts';
 import { readSpectorCapture } from './spector-capture.ts';
 
 /** The content of files that were dropped on the page. */

@@ -1,16 +1,16 @@
-import { systemClock } from '../core/clock.ts';
-import { type Defines, type PreparedSource, prepareSource } from '../d3d9/source/prepare.ts';
-import { chipBudgets } from './budgets.ts';
-import { CompileClient } from './compile/compile-client.ts';
-import type { Compiled, Hint, TargetUsage } from './compile/compiled.ts';
-import { type LineCost, lineCosts } from './compile/line-costs.ts';
-import { ShaderEditor } from './editor.ts';
-import type { IncludedFiles } from './included-files.ts';
-import type { Stage, Target } from './permalink.ts';
-import type { SourceError } from './source-error.ts';
-import { budgetElement } from './views/budget-view.ts';
-import { countElement } from './views/count-view.ts';
-import { ListingView } from './views/listing-view.ts';
+import { systemClock } from '../../core/clock.ts';
+import { type Defines, type PreparedSource, prepareSource } from '../../d3d9/source/prepare.ts';
+import { chipBudgets } from '../budgets.ts';
+import type { IncludedFiles } from '../catalog/included-files.ts';
+import { CompileClient } from '../compile/compile-client.ts';
+import type { Compiled, Hint, TargetUsage } from '../compile/compiled.ts';
+import { type LineCost, lineCosts } from '../compile/line-costs.ts';
+import { ShaderEditor } from '../editor/editor.ts';
+import type { SourceError } from '../editor/source-error.ts';
+import type { Stage, Target } from '../permalink.ts';
+import { budgetElement } from '../views/budget-view.ts';
+import { countElement } from '../views/count-view.ts';
+import { ListingView } from '../views/listing-view.ts';
 
 export interface ShaderPanelEvents {
   /** Reports a new source. `replaced`: the visitor replaced the whole text. */
@@ -56,7 +56,7 @@ export class ShaderPanel {
       pointed: line => this.#listing.lightUp(line),
     });
     this.#client = new CompileClient({
-      createWorker: () => new Worker(new URL('./compile/compile-worker.ts', import.meta.url), { type: 'module' }),
+      createWorker: () => new Worker(new URL('../compile/compile-worker.ts', import.meta.url), { type: 'module' }),
       clock: systemClock,
       events: {
         compiled: result => this.#show(this.#inEditor(result)),

@@ -1,4 +1,4 @@
-import { type FindInclude, includedNames } from '../d3d9/source/includes.ts';
+import { type FindInclude, includedNames } from '../../d3d9/source/includes.ts';
 
 /** The files that shaders can include: those dropped on the page, and three's shader chunks, which load on demand. */
 export class IncludedFiles {

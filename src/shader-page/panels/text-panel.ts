@@ -1,8 +1,8 @@
-import { hlslText } from '../d3d9/hlsl/hlsl-text.ts';
-import { preprocessedText } from '../d3d9/source/preprocessed.ts';
-import { element } from './element.ts';
-import type { Stage } from './permalink.ts';
-import { linkProgram } from './timing/program.ts';
+import { hlslText } from '../../d3d9/hlsl/hlsl-text.ts';
+import { preprocessedText } from '../../d3d9/source/preprocessed.ts';
+import { element } from '../element.ts';
+import type { Stage } from '../permalink.ts';
+import { linkProgram } from '../timing/program.ts';
 
 /** Shows the same shader in other forms: preprocessed, as HLSL, and as this browser passes it to its driver. */
 export class TextPanel {

@@ -1,5 +1,5 @@
+import type { Stage } from '../permalink.ts';
 import type { CatalogEntry } from './catalog.ts';
-import type { Stage } from './permalink.ts';
 
 /** The list of shaders: the page's own and those that were dropped on it. */
 export class CatalogSelect {
