@@ -45,7 +45,8 @@ else {
   const usage = `${IMPORT_USAGE}\n\n${SHADER_USAGE}\n\n${SERVE_USAGE}\n\n${PUBLISH_USAGE}\n\n${SNAPSHOT_USAGE}`;
   if (help) console.log(usage);
   else {
-    console.error(`foyer: ${word ? `there is no "${word}"` : 'a command is expected'}\n\n${usage}`);
+    // The last line is the one that matters.
+    console.error(`${usage}\n\nfoyer: ${word ? `there is no "${word}"` : 'a command is expected'}`);
     process.exitCode = 2;
   }
 }

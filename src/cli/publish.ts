@@ -25,7 +25,7 @@ export async function publishCommand(args: readonly string[], { out, err }: Serv
     if (parsed.positionals.length !== 1) throw new Error('one folder is expected');
     if (parsed.values.to === undefined || parsed.values.token === undefined) throw new Error('--to and --token are expected');
   } catch (error) {
-    err(`foyer publish: ${(error as Error).message}\n\n${PUBLISH_USAGE}`);
+    err(`${PUBLISH_USAGE}\n\nfoyer publish: ${(error as Error).message}`);
     return 2;
   }
   const { to = '', token = '', name, json } = parsed.values;
@@ -71,7 +71,7 @@ export async function tokenCommand(args: readonly string[], { out, err }: ServeT
     );
     return 0;
   } catch (error) {
-    err(`foyer token: ${(error as Error).message}\n\n${PUBLISH_USAGE}`);
+    err(`${PUBLISH_USAGE}\n\nfoyer token: ${(error as Error).message}`);
     return 2;
   }
 }

@@ -42,7 +42,7 @@ export async function serveCommand(args: readonly string[], terminal: ServeTermi
   try {
     options = await readOptions(args);
   } catch (error) {
-    terminal.err(`foyer serve: ${(error as Error).message}\n\n${SERVE_USAGE}`);
+    terminal.err(`${SERVE_USAGE}\n\nfoyer serve: ${(error as Error).message}`);
     return 2;
   }
   const { startServer } = await import('../server/start.ts');

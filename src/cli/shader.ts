@@ -53,7 +53,7 @@ export async function shaderCommand(args: readonly string[], { out, err }: Shade
     if (options.files.length === 0 && !options.page) throw new Error('no file is named');
     budgets = options.budget === undefined ? [] : readBudgets(await readFile(options.budget, 'utf8'), options.budget);
   } catch (error) {
-    err(`foyer shader: ${(error as Error).message}\n\n${SHADER_USAGE}`);
+    err(`${SHADER_USAGE}\n\nfoyer shader: ${(error as Error).message}`);
     return 2;
   }
   const { shaders, good: allRead } = await givenShaders(options, err);

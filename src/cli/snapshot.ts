@@ -32,7 +32,7 @@ export async function snapshotCommand(args: readonly string[], { out, err }: Ser
   try {
     request = read();
   } catch (error) {
-    err(`foyer snapshot: ${(error as Error).message}\n\n${SNAPSHOT_USAGE}`);
+    err(`${SNAPSHOT_USAGE}\n\nfoyer snapshot: ${(error as Error).message}`);
     return 2;
   }
   try {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { importCommand, roomCommand } from '../../src/cli/import.ts';
+import { systemClock } from '../../src/core/clock.ts';
 
 /** A triangle as glTF, its buffer in the file. */
 function triangle(): Record<string, unknown> {
@@ -31,6 +32,8 @@ describe('foyer import and foyer room', () => {
   let out: string[];
   let err: string[];
   const terminal = { out: (line: string) => out.push(line), err: (line: string) => err.push(line), interactive: false };
+  /** With a clock, models are read in a thread of their own, as by the command. */
+  const threads = { ...terminal, clock: systemClock };
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'foyer-'));
     [out, err] = [[], []];
@@ -168,13 +171,13 @@ describe('foyer import and foyer room', () => {
     expect(err).toEqual([`${join(target(), 'room.json')} is replaced: it holds the room "tri.gltf"`]);
   });
 
-  it('reads a room in UTF-8 with a byte order mark', async () => {
+  it('reads a room in UTF-8 with a byte order mark, its models in a thread', async () => {
     save('tri.gltf', triangle());
     const room = save(
       'my.json',
       `\ufeff${JSON.stringify({ name: 'x', models: { t: 'tri.gltf' }, furniture: [{ model: 't' }] })}`,
     );
-    expect(await roomCommand([room, '--out', target(), '--no-ktx2', '--cache', join(folder, 'cache')], terminal)).toBe(0);
+    expect(await roomCommand([room, '--out', target(), '--no-ktx2', '--cache', join(folder, 'cache')], threads)).toBe(0);
   });
 
   it('warns of a cache that cannot be written; reports an output folder that cannot, by name', async () => {

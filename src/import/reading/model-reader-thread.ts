@@ -116,7 +116,10 @@ export class ModelReaderThread {
         const onExit = (code: number): void => fail(`the reader ended with code ${code}`);
         worker.on('message', resolve).on('error', onError).on('exit', onExit);
         stops.push(() => worker.off('message', resolve).off('error', onError).off('exit', onExit));
-        worker.postMessage({ files: [...files], options } satisfies ReadRequest);
+        // Callers pass more options than these; some cannot pass between threads.
+        const { root, springs } = options;
+        const plain = { ...(root === undefined ? {} : { root }), ...(springs === undefined ? {} : { springs }) };
+        worker.postMessage({ files: [...files], options: plain } satisfies ReadRequest);
       });
     } finally {
       for (const stop of stops) stop();
