@@ -111,9 +111,20 @@ export class ModelReaderThread {
         };
         let stop = this.#clock.after(LOOK, look);
         stops.push(() => stop());
-        const onError = (error: NodeJS.ErrnoException): void =>
-          fail(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? full : error.message, error);
-        const onExit = (code: number): void => fail(`the reader ended with code ${code}`);
+        let thrown: NodeJS.ErrnoException | undefined;
+        const onError = (error: NodeJS.ErrnoException): void => {
+          thrown = error;
+        };
+        // The end follows each error. An answer that was sent before the error may arrive after it, but before the end.
+        const onExit = (code: number): void =>
+          fail(
+            thrown === undefined
+              ? `the reader ended with code ${code}`
+              : thrown.code === 'ERR_WORKER_OUT_OF_MEMORY'
+                ? full
+                : thrown.message,
+            thrown,
+          );
         worker.on('message', resolve).on('error', onError).on('exit', onExit);
         stops.push(() => worker.off('message', resolve).off('error', onError).off('exit', onExit));
         // Callers pass more options than these; some cannot pass between threads.
