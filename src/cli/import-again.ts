@@ -17,7 +17,7 @@ export async function watchAndImport(
   { first, again }: { readonly first: () => Promise<void>; readonly again: () => Promise<void> },
 ): Promise<void> {
   const { nextChange } = await import('./watch-files.ts');
-  const { servePreview } = await import('./preview-server.ts');
+  const { servePreview } = await import('./pictures/preview-server.ts');
   const { builtSite } = await import('./package-root.ts');
   const left = [out, ...(options.cache ? [options.cache] : [])].map(folder => resolve(folder));
   // Made now, so that making them is no change of a folder that is watched.

@@ -8,8 +8,8 @@ import { RunCache } from '../import/write/cache/run-cache.ts';
 import { watchAndImport } from './import-again.ts';
 import { type ImportArguments, parseImportArguments } from './import-arguments.ts';
 import { modelLines, roomLines } from './import-report.ts';
+import { pictureNames } from './pictures/room-pictures.ts';
 import { printable } from './printable.ts';
-import { pictureNames } from './room-pictures.ts';
 import type { Terminal } from './terminal.ts';
 
 // The modules that read and encode models load on demand. They take a second to load, and a remembered run needs none of them.
@@ -97,7 +97,7 @@ async function run(word: string, args: readonly string[], terminal: Terminal, wo
 
 /** Draws the pictures of each room. A room without pictures is still a room, so what is missing is a warning. */
 async function drawPictures(out: string, documents: readonly string[], terminal: Terminal): Promise<string[]> {
-  const { writePictures } = await import('./room-pictures.ts');
+  const { writePictures } = await import('./pictures/room-pictures.ts');
   const { builtSite } = await import('./package-root.ts');
   try {
     const lines: string[] = [];

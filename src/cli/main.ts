@@ -16,9 +16,9 @@ const terminal = {
 
 // Each command imports only what it needs: compiling a shader does not load the model readers.
 const importer = () => import('./import.ts');
-const shader = () => import('./shader.ts');
+const shader = () => import('./shader/shader.ts');
 const server = () => import('./serve.ts');
-const photographer = () => import('./snapshot.ts');
+const photographer = () => import('./pictures/snapshot.ts');
 const publisher = () => import('./publish.ts');
 
 /** The commands of `foyer`. Each receives the arguments after its name and returns the exit code. */

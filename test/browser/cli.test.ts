@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import sharp from 'sharp';
 import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { captureShaders } from '../../src/cli/shader-capture.ts';
+import { captureShaders } from '../../src/cli/shader/shader-capture.ts';
 
 // The built command as other people run it: by Node alone, from another folder.
 const root = resolve(import.meta.dirname, '../..');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { importCommand } from '../../src/cli/import.ts';
-import { servePreview } from '../../src/cli/preview-server.ts';
+import { servePreview } from '../../src/cli/pictures/preview-server.ts';
 import { nextChange } from '../../src/cli/watch-files.ts';
 import type { Clock } from '../../src/core/clock.ts';
 import { Gltf } from '../import/gltf/build.ts';

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { shaderCommand } from '../../src/cli/shader.ts';
-import { overBudget, readBudgets } from '../../src/cli/shader-budget.ts';
+import { shaderCommand } from '../../../src/cli/shader/shader.ts';
+import { overBudget, readBudgets } from '../../../src/cli/shader/shader-budget.ts';
 
 let folder: string;
 let lines: string[];

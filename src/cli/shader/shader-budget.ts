@@ -1,5 +1,5 @@
 /** Reads budgets of shader costs and checks them. */
-import { readJsonObject } from './json-object.ts';
+import { readJsonObject } from '../json-object.ts';
 
 /** The counts that a budget can limit; the fields of a compiled shader. */
 export const BOUNDED = [

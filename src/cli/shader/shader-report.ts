@@ -1,14 +1,14 @@
 /** Compiles a shader and reports its cost. */
 import { readFileSync } from 'node:fs';
 import { basename, dirname, resolve } from 'node:path';
-import { compileShader } from '../d3d9/compile.ts';
-import { executedOf } from '../d3d9/executed.ts';
-import type { Stage } from '../d3d9/glsl/builtin-variables.ts';
-import type { Usage } from '../d3d9/limits.ts';
-import { type FindInclude, includedNames } from '../d3d9/source/includes.ts';
-import { type Defines, prepareSource } from '../d3d9/source/prepare.ts';
-import { writeDefines } from '../d3d9/source/variants.ts';
-import type { TargetName } from '../d3d9/target.ts';
+import { compileShader } from '../../d3d9/compile.ts';
+import { executedOf } from '../../d3d9/executed.ts';
+import type { Stage } from '../../d3d9/glsl/builtin-variables.ts';
+import type { Usage } from '../../d3d9/limits.ts';
+import { type FindInclude, includedNames } from '../../d3d9/source/includes.ts';
+import { type Defines, prepareSource } from '../../d3d9/source/prepare.ts';
+import { writeDefines } from '../../d3d9/source/variants.ts';
+import type { TargetName } from '../../d3d9/target.ts';
 import { type Budget, overBudget } from './shader-budget.ts';
 
 /** The compiled result of one variant of a shader. */

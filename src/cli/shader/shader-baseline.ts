@@ -1,5 +1,5 @@
 /** Reads, writes and compares the baseline of shader costs. */
-import { readJsonObject } from './json-object.ts';
+import { readJsonObject } from '../json-object.ts';
 import type { Report } from './shader-report.ts';
 
 /** The cost of a shader when the baseline was written. */

@@ -1,8 +1,8 @@
 /** The command `foyer snapshot`. */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { builtSite } from './package-root.ts';
-import type { ServeTerminal } from './serve.ts';
+import { builtSite } from '../package-root.ts';
+import type { ServeTerminal } from '../serve.ts';
 
 export const SNAPSHOT_USAGE = `foyer snapshot ROOM --out FILE   a picture of a room: URL of a live or static one, or a room.json (needs Chromium)
   --size 1200x630    device pixels, at most 2048x2048; 1200x630 where not given
@@ -11,7 +11,7 @@ export const SNAPSHOT_USAGE = `foyer snapshot ROOM --out FILE   a picture of a r
 
 /** Runs `foyer snapshot …`. @returns the exit code: 0 done, 1 failed, 2 wrong arguments. */
 export async function snapshotCommand(args: readonly string[], { out, err }: ServeTerminal): Promise<number> {
-  const { parseSize } = await import('../server/snapshots/picture-request.ts');
+  const { parseSize } = await import('../../server/snapshots/picture-request.ts');
   const options = { size: { type: 'string', default: '1200x630' }, out: { type: 'string' }, site: { type: 'string' } } as const;
   const read = () => {
     const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
@@ -36,7 +36,7 @@ export async function snapshotCommand(args: readonly string[], { out, err }: Ser
     return 2;
   }
   try {
-    const { takeSnapshot } = await import('../server/snapshots/take-snapshot.ts');
+    const { takeSnapshot } = await import('../../server/snapshots/take-snapshot.ts');
     const bytes = await takeSnapshot(request);
     await writeFile(request.file, bytes);
     out(`${request.file}: ${request.width}x${request.height}, ${bytes.byteLength} bytes`);

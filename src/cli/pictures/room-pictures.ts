@@ -20,7 +20,7 @@ export function pictureNames(document: string): readonly [string, string] {
  * @throws Error that says what is missing: the built site, Chromium, or playwright-core.
  */
 export async function writePictures(folder: string, document: string, site: string): Promise<string[]> {
-  const { takeSnapshot } = await import('../server/snapshots/take-snapshot.ts');
+  const { takeSnapshot } = await import('../../server/snapshots/take-snapshot.ts');
   const { default: sharp } = await import('sharp');
   const room = join(folder, document);
   const poster = await takeSnapshot({ room, ...POSTER, type: 'image/webp', site });
