@@ -3,7 +3,7 @@ import { Gltf, png, skinned } from '../import/gltf/build.ts';
 
 /** Models that between them have all that the reader of glTF reads; each is sound as it is. */
 export async function gltfSeeds(): Promise<Record<string, Gltf>> {
-  return { still: still(), figure: figure(), vrm1: vrm(1), vrm0: vrm(0), packed: await packed() };
+  return { still: still(), figure: figure(), vrm1: vrm(1), vrm0: vrm(0), packed: await packed(), lit: lit(), rigid: rigid() };
 }
 
 /** Nodes, materials with all maps, a transform of UVs, two scenes. */
@@ -49,6 +49,64 @@ function still(): Gltf {
   gltf.add('nodes', { mesh: meshes[1], matrix: [2, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 5, 0, 0, 1] });
   gltf.add('nodes', { mesh: meshes[2], name: 'leaf' });
   gltf.json.scenes = [{ nodes: [0] }, { nodes: [] }];
+  return gltf;
+}
+
+/** Lights, glass, a light map, second texture coordinates, colours of 16 bits, a strip with restarts, blended backs. */
+function lit(): Gltf {
+  const gltf = new Gltf().use('KHR_lights_punctual').use('KHR_materials_transmission').use('KHR_techniques_webgl');
+  const glass = gltf.painted(png(5, 3), 'image/png', { texCoord: 1 }, { magFilter: 9728, wrapT: 33648 });
+  Object.assign(gltf.json.materials[glass], {
+    alphaMode: 'BLEND',
+    doubleSided: true,
+    occlusionTexture: { index: 0, texCoord: 0 },
+    extensions: { KHR_materials_transmission: { transmissionFactor: 0.5 } },
+    extras: { lightMap: { index: 0, texCoord: 1 } },
+  });
+  const leaf = gltf.add('materials', { name: 'leaf', doubleSided: true, alphaMode: 'MASK', alphaCutoff: 0.3 });
+  const points = [0, 0, 0, 1, 0, 0, 0, 1, 0, 1, 1, 0, 0, 2, 0, 1, 2, 0, 0, 3, 1, 1, 3, 1];
+  const uvs = points.filter((_, i) => i % 3 < 2);
+  const attributes = {
+    POSITION: gltf.floats('VEC3', ...points),
+    NORMAL: gltf.floats('VEC3', ...points.map((_, i) => (i % 3 === 2 ? 1 : 0))),
+    TEXCOORD_0: gltf.floats('VEC2', ...uvs),
+    TEXCOORD_1: gltf.accessor(
+      'VEC2',
+      Uint16Array.from(uvs, x => x * 20_000),
+      { normalized: true },
+    ),
+    COLOR_0: gltf.accessor(
+      'VEC4',
+      Uint16Array.from({ length: 32 }, (_, i) => i * 2000),
+      { normalized: true },
+    ),
+  };
+  const strip = gltf.accessor('SCALAR', Uint16Array.of(0, 1, 2, 3, 65535, 4, 5, 6, 7));
+  gltf.json.extensions = {
+    KHR_lights_punctual: {
+      lights: [
+        { type: 'directional', color: [1, 0.9, 0.8], intensity: 3 },
+        { type: 'point', intensity: 40, range: 5 },
+        { type: 'spot', intensity: 40, spot: { innerConeAngle: 0.1, outerConeAngle: 0.5 } },
+      ],
+    },
+  };
+  gltf.add('nodes', { mesh: gltf.mesh({ attributes, indices: strip, material: glass, mode: 5 }) });
+  gltf.add('nodes', { mesh: gltf.mesh({ attributes, material: leaf, mode: 6 }), translation: [0, 0, 2] });
+  for (const light of [0, 1, 2])
+    gltf.add('nodes', { translation: [0, 3, light], extensions: { KHR_lights_punctual: { light } } });
+  return gltf;
+}
+
+/** Rigid pieces below joints that clips move, a helmet among them; no skin. */
+function rigid(): Gltf {
+  const gltf = new Gltf();
+  const body = gltf.add('nodes', { name: 'Hips', mesh: gltf.mesh(), translation: [0, 1, 0], children: [1, 2] });
+  const head = gltf.add('nodes', { name: 'Head', mesh: gltf.mesh(), translation: [0, 0.5, 0] });
+  gltf.add('nodes', { name: 'LeftHand', translation: [1, 0, 0], scale: [0.5, 0.5, -0.5], children: [3] });
+  gltf.add('nodes', { name: 'sword', mesh: gltf.mesh() });
+  gltf.animate(body, 'translation', [0, 1], [0, 1, 0, 0, 1, 1], {}, 'walk');
+  gltf.animate(head, 'scale', [0.5, 2], [1, 1, 1, 2, 2, 2], { interpolation: 'STEP' }, 'grow');
   return gltf;
 }
 

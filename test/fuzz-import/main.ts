@@ -16,7 +16,7 @@ import { glbOf, gltfSeeds } from './gltf-seeds.ts';
 import { assertSound } from './sound.ts';
 
 /*
- * npm run fuzz:import -- --seed N --count M [--only gltf|cal3d|rooms] [--keep DIR] [--every N]
+ * npm run fuzz:import -- --seed N --count M [--only gltf|cal3d|models|rooms] [--keep DIR] [--every N]
  *
  * M damaged files of every sound one, read as an import reads them. What is refused must be refused with file and place; what is
  * read must be sound, and every 20th (--every) is written as a room, read back as a page does, in which Khronos' validator finds no
@@ -101,6 +101,41 @@ async function writeAndValidate(path: string): Promise<void> {
   }
 }
 
+/** A whole Cal3D model with one damaged file: what is read is written as a room, and read back. */
+async function fuzzCal3dModels(): Promise<void> {
+  const put = (name: string, bytes: Uint8Array | string) => writeFileSync(join(folder, name), bytes);
+  const files = { skeleton: 'figure.csf', mesh: 'figure.cmf', animation: 'figure.caf', material: 'figure.crf' };
+  const named = (kind: string): kind is keyof typeof files => Object.hasOwn(files, kind);
+  put(
+    'figure.cfg',
+    Object.entries(files)
+      .map(([kind, name]) => `${kind}=${name}`)
+      .join('\n'),
+  );
+  for (const [kind, form, bytes] of CAL3D_SEEDS) if (named(kind) && /700|^binary$/.test(form)) put(files[kind], bytes);
+  const config = join(folder, 'figure.cfg');
+  for (const [kind, form, source] of CAL3D_SEEDS) {
+    if (!named(kind)) continue;
+    const random = seededRandom(Number(values.seed));
+    const before = readFileSync(join(folder, files[kind]));
+    let refused = 0;
+    for (let i = 0; i < count; i++) {
+      const { bytes, what } = mutate(source, random);
+      put(files[kind], bytes);
+      let read = false;
+      const no = await attempt(`model of ${kind} ${form} ${i}: ${what}`, bytes, '.bin', async () => {
+        assertSound(await readModel(config));
+        read = true;
+      });
+      if (no) refused++;
+      if (read && (i - refused) % Number(values.every) === 0)
+        await attempt(`model of ${kind} ${form} ${i}, written: ${what}`, bytes, '.bin', () => writeAndValidate(config));
+    }
+    put(files[kind], before);
+    console.log(`Cal3D model, damaged ${kind}, ${form}: ${count} damaged, ${refused} refused`);
+  }
+}
+
 /** A whole model in a folder: its configuration is damaged, and a room that names it. */
 async function fuzzDescriptions(): Promise<void> {
   const put = (name: string, bytes: Uint8Array | string) => writeFileSync(join(folder, name), bytes);
@@ -163,6 +198,7 @@ try {
   const wanted = (what: string) => values.only === '' || values.only === what;
   if (wanted('gltf')) await fuzzGltf();
   if (wanted('cal3d')) await fuzzCal3d();
+  if (wanted('models')) await fuzzCal3dModels();
   if (wanted('rooms')) await fuzzDescriptions();
 } finally {
   rmSync(folder, { recursive: true });

@@ -129,6 +129,18 @@ export const SURFACES: Readonly<Record<string, () => Promise<Maker>>> = {
     return m;
   },
 
+  /** Bars of a cage, blended and double-sided, lit and unlit: the backs of the far side show between the fronts of the near one. */
+  async BlendedBacks() {
+    const m = new Maker();
+    const bars = await m.texture(64, (x, y) => [220 * x, 90, 220 * y, Math.floor(x * 8) % 2 === 0 ? 255 : 0]);
+    for (const unlit of [false, true]) {
+      const material = m.textured(bars).setAlphaMode('BLEND').setDoubleSided(true);
+      if (unlit) material.setExtension('KHR_materials_unlit', m.document.createExtension(KHRMaterialsUnlit).createUnlit());
+      m.stand(m.primitive(new BoxGeometry(1, 1, 1), material), { at: [unlit ? 1.3 : 0, 0, 0] });
+    }
+    return m;
+  },
+
   /** Glass one behind the other: the farthest is drawn first. */
   async BlendedRow() {
     const m = new Maker();

@@ -1,0 +1,34 @@
+import type { Maker } from './build.ts';
+import { ENCODINGS } from './encodings.ts';
+import type { Files } from './files.ts';
+import { MOVING } from './moving.ts';
+import { SHAPES } from './shapes.ts';
+import { SURFACES } from './surfaces.ts';
+
+/** All kinds by their group and name: small files made here, each after one of Khronos' samples or a habit of exporters. */
+export const KINDS: Readonly<Record<string, Readonly<Record<string, () => Promise<Maker | Files>>>>> = {
+  SHAPES,
+  SURFACES,
+  MOVING,
+  ENCODINGS,
+};
+
+/** Least similarity of each picture. */
+export const LEAST = { even: 0.97, lambert: 0.95 };
+
+/** Where less is right, and why. */
+export const LESS: Readonly<Record<string, { readonly least: number; readonly why: string } | undefined>> = {
+  BoxTexturedNonPowerOfTwo: { least: 0.95, why: 'WebGL 1 repeats powers of two only: 211 x 150 became 256 x 256' },
+  EmissiveTexture: { least: 0.93, why: 'emission is baked into the colour, which the light of the room then dims' },
+  BasisEtc1s: { least: 0.95, why: 'compressed twice: three draws what the GPU makes of ETC1S, ours goes through WebP' },
+  GrowsFromNothing: {
+    least: 0.8,
+    why: 'a joint that is smaller than at rest has shorter normals, which darken: no slots to mend that',
+  },
+  WideUvs: { least: 0.95, why: 'the nearest mip level, not two blended: half the texture reads' },
+  PhysicallyBased: {
+    least: 0.75,
+    why: 'metal, relief and occlusion are folded into the colour, which simple materials do without',
+  },
+  MetalRoughSpheres: { least: 0.95, why: 'metal is drawn as a matt colour, not as what it would reflect' },
+};
