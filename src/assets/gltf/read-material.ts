@@ -13,7 +13,9 @@ export function readMaterial(source: JsonCursor): MaterialDescription {
   const emissive = source.get('emissiveFactor');
   const [r, g, b, a] = baseColor.present ? baseColor.numbers(4).map(unit) : [1, 1, 1, 1];
   const [er, eg, eb] = emissive.present ? emissive.numbers(3).map(unit) : [0, 0, 0];
-  const lightMap = source.get('extras').get('foyer').get('lightMap');
+  const extras = source.get('extras').get('foyer');
+  const lightMap = extras.get('lightMap');
+  const shade = extras.get('shade');
   return {
     name: source.get('name').optionalString(''),
     baseColor: [r, g, b, a],
@@ -22,7 +24,8 @@ export function readMaterial(source: JsonCursor): MaterialDescription {
     alphaCutoff: source.get('alphaCutoff').optionalNumber(0.5, 0),
     doubleSided: source.get('doubleSided').optionalBoolean(false),
     unlit: extensions.get('KHR_materials_unlit').present,
-    baked: source.get('extras').get('foyer').get('baked').optionalBoolean(false),
+    baked: extras.get('baked').optionalBoolean(false),
+    ...(shade.present ? { shade: shade.numbers(3).map(unit) as [number, number, number] } : {}),
     ...(lightMap.present ? { lightMap: lightMap.string() } : {}),
   };
 }

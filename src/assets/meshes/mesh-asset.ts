@@ -13,6 +13,8 @@ export interface MaterialDescription {
   readonly unlit: boolean;
   /** COLOR_0 holds all the light there is. */
   readonly baked: boolean;
+  /** Toon shading: linear RGB, 0..1, that the colour is multiplied with where the surface turns away from the light. */
+  readonly shade?: readonly [number, number, number];
   /** Texture slot of a light map, by TEXCOORD_1: what light is multiplied with. */
   readonly lightMap?: string;
 }

@@ -15,6 +15,7 @@ import { uniqueName } from '../model/unique-names.ts';
 import { decodePicture, MAX_READ_SIDE } from '../picture/decode-picture.ts';
 import { pictureSize } from '../picture/picture-size.ts';
 import type { Warn } from '../report/warnings.ts';
+import { meanColour, type ToonShade, toonShades } from './figures/mtoon.ts';
 
 /** Maximum pixels of all pictures of a file together; 400 MB as bytes. */
 const MAX_PIXELS = 100_000_000;
@@ -45,6 +46,8 @@ export class MaterialReader {
   readonly #pictures = new Map<Texture, Promise<Picture | undefined>>();
   readonly #textures: readonly Texture[];
   readonly #json: GLTF.IGLTF;
+  readonly #toons: ReadonlyMap<number, ToonShade>;
+  readonly #materials: readonly Material[];
   #longest = Number.POSITIVE_INFINITY;
 
   /** @param json - of the same file, for its extras. */
@@ -53,6 +56,8 @@ export class MaterialReader {
     this.#url = url;
     this.#warn = warn;
     this.#textures = document.getRoot().listTextures();
+    this.#materials = document.getRoot().listMaterials();
+    this.#toons = toonShades(json);
   }
 
   /**
@@ -75,7 +80,10 @@ export class MaterialReader {
   async #reduce(material: Material | null, lightMaps: boolean): Promise<ReducedMaterial> {
     const name = uniqueName(material?.getName() || 'material', n => this.#names.has(n));
     this.#names.add(name);
-    const baked = material ? await bakeMaterial(await this.#physical(material), lightMaps) : undefined;
+    const toon = material ? this.#toons.get(this.#materials.indexOf(material)) : undefined;
+    const physical = material ? await this.#physical(material) : undefined;
+    const shade = toon && physical && (await this.#shadeFactor(toon, physical));
+    const baked = physical && (await bakeMaterial(shade ? asToon(physical, material) : physical, lightMaps));
     const alpha = material ? this.#glassAlpha(material, name) : 1;
     const [r, g, b, a] = baked?.baseColor ?? [1, 1, 1, 1];
     for (const loss of baked?.losses ?? []) this.#warn(`material ${name}: ${loss}`);
@@ -89,6 +97,7 @@ export class MaterialReader {
       doubleSided: material?.getDoubleSided() ?? false,
       unlit: baked?.unlit ?? false,
       baked: false,
+      ...(shade ? { shade } : {}),
       ...(baked?.lightMap ? { lightMap: `${name}: light` } : {}),
     };
     return {
@@ -99,6 +108,18 @@ export class MaterialReader {
       sampling: material && baked?.map ? samplingOf(material) : undefined,
       occlusion: baked?.vertexOcclusion,
     };
+  }
+
+  /** Returns what the colour of a toon material is multiplied with in the shade: pictures count by their mean, unless both are one. */
+  async #shadeFactor(toon: ToonShade, { baseColor, baseColorMap }: PhysicalMaterial): Promise<[number, number, number]> {
+    const source = toon.texture === undefined ? undefined : this.#json.textures?.[toon.texture]?.source;
+    const texture = source === undefined ? undefined : this.#textures[source];
+    const picture = texture && (await this.#pictureOf(texture));
+    const isSame = picture !== undefined && picture === baseColorMap?.picture;
+    const lit = isSame || !baseColorMap ? [1, 1, 1] : meanColour(baseColorMap.picture);
+    const shaded = isSame || !picture ? [1, 1, 1] : meanColour(picture);
+    const factor = (c: number): number => unit((toon.color[c] * shaded[c]) / Math.max(1e-4, baseColor[c] * lit[c]));
+    return [factor(0), factor(1), factor(2)];
   }
 
   #glowing({ lightMap: _, ...description }: MaterialDescription): MaterialDescription {
@@ -246,6 +267,15 @@ export class MaterialReader {
     return out;
   }
 }
+
+/** A toon material is lit, whatever the fallback says that other viewers draw: no metal, and no glow whose map is not read. */
+const asToon = (physical: PhysicalMaterial, material: Material | null): PhysicalMaterial => ({
+  ...physical,
+  unlit: false,
+  metallic: 0,
+  metallicRoughnessMap: undefined,
+  emissive: physical.unlit && material?.getEmissiveTexture() ? [0, 0, 0] : physical.emissive,
+});
 
 /** Clamps a factor to glTF's range 0..1. A factor slightly outside must not fail the model. */
 const unit = (x: number): number => Math.min(1, Math.max(0, x));

@@ -10,6 +10,8 @@ export interface SurfaceLook {
   /** Encoded RGB and opacity. */
   readonly baseColor: Float32Array;
   readonly baked: boolean;
+  /** Toon shading: the encoded factor of the colour where the surface turns away from the light. */
+  readonly shade?: readonly number[] | undefined;
 }
 
 /** Number of floats in `uniform vec4 uObject[8]` of shaders/surface.vert. */
@@ -68,6 +70,26 @@ export function writeUniforms(
       const light = x * coefficients[4 + c] + y * coefficients[8 + c] + z * coefficients[12 + c];
       out[at + 16 + c * 4 + axis] = base[c] * light * scale;
     }
+  }
+  if (material.shade) shadeLikeToon(out, at + 16, base, coefficients, material.shade);
+}
+
+/** In light that comes from one side by a third or more, a toon surface shows all of its shade colour. */
+const TOON_CONTRAST = 3;
+
+/**
+ * Turns the rows of the light into those of a toon surface: its own colour in the brightest light there is, its shade colour in the
+ * darkest. MToon mixes the two colours by how the surface faces the light (VRMC_materials_mtoon-1.0, "Lighting"); this is its mix as a
+ * linear function of the normal, so that the shader has no instruction more.
+ */
+function shadeLikeToon(out: Float32Array, at: number, base: Float32Array, light: Float32Array, shade: readonly number[]): void {
+  for (let c = 0; c < 3; c++) {
+    const slope = Math.sqrt(light[4 + c] * light[4 + c] + light[8 + c] * light[8 + c] + light[12 + c] * light[12 + c]);
+    const most = light[c] + slope;
+    const lost = 0.5 * most * (1 - shade[c]) * Math.min(1, (TOON_CONTRAST * slope) / (most || 1));
+    const turned = slope > 0 ? lost / slope : 0;
+    for (let axis = 0; axis < 3; axis++) out[at + 4 * c + axis] *= turned;
+    out[at + 4 * c + 3] = base[c] * (most - lost);
   }
 }
 

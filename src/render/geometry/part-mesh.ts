@@ -78,6 +78,7 @@ export function surfaceOf(part: MeshPart): SurfaceMaterial {
     variant: isSkinned(part) ? variant | skin(4) : variant,
     color: encodedColor(part.material),
     baked: part.material.baked,
+    shade: part.material.shade,
     doubleSided: part.material.doubleSided,
     alphaCutoff: part.material.alphaCutoff,
   });

@@ -17,7 +17,7 @@ import decoding from '../../../shaders/surface-three.frag?raw';
 import type { MaterialDescription } from '../../assets/meshes/mesh-asset.ts';
 import { OBJECT_FLOATS, writeObjectUniforms } from '../frame/object-uniforms.ts';
 import type { SkinBounds } from '../geometry/skin-bounds.ts';
-import { encodeColor } from './lighting.ts';
+import { encode, encodeColor } from './lighting.ts';
 import {
   ALPHA,
   COLOR,
@@ -50,6 +50,8 @@ export interface SurfaceOptions {
   readonly color?: readonly [number, number, number, number];
   /** True if COLOR_0 holds all the light: the room's exposure applies, its lights do not. */
   readonly baked?: boolean;
+  /** Toon shading: see MaterialDescription. */
+  readonly shade?: readonly number[] | undefined;
   readonly doubleSided?: boolean;
   /** Alpha cutoff of MASK, 0..1. */
   readonly alphaCutoff?: number;
@@ -65,13 +67,15 @@ export class SurfaceMaterial extends RawShaderMaterial {
   /** Encoded RGB and opacity. */
   readonly baseColor: Float32Array;
   readonly baked: boolean;
+  /** Encoded. */
+  readonly shade: readonly number[] | undefined;
   alphaCutoff: number;
   /** The last texture that was complete on LeanRenderer's GPU. */
   shown: Texture | null = null;
   /** The last light map that was complete. */
   shownLight: Texture | null = null;
 
-  constructor({ variant, color = [1, 1, 1, 1], baked = false, doubleSided = false, alphaCutoff = 0.5 }: SurfaceOptions) {
+  constructor({ variant, color = [1, 1, 1, 1], baked = false, shade, doubleSided = false, alphaCutoff = 0.5 }: SurfaceOptions) {
     super({
       vertexShader: vertexSource,
       fragmentShader: forThree,
@@ -93,6 +97,7 @@ export class SurfaceMaterial extends RawShaderMaterial {
     this.variant = variant;
     this.baseColor = Float32Array.from(color);
     this.baked = baked;
+    this.shade = shade?.map(encode);
     this.alphaCutoff = alphaCutoff;
     this.side = doubleSided ? DoubleSide : FrontSide;
     const blended = (variant & ALPHA) !== 0 && (variant & MASK) === 0;

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { Gltf, readBytes, skinned } from './build.ts';
+import { decodeMesh } from '../../../src/assets/meshes/decode-mesh.ts';
+import { writeMesh } from '../../../src/import/write/meshes/mesh-writer.ts';
+import { Gltf, readBytes, rounded, skinned } from './build.ts';
 import { posed } from './pose.ts';
 
 const weights = { joints: Array(12).fill(0), weights: [1, 0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0] };
@@ -159,5 +161,44 @@ describe('VRM 0', () => {
     const gltf = vrm0();
     gltf.json.extensions = { VRM: extension };
     expect((await gltf.avatar()).skeleton.humanoid).toEqual({});
+  });
+});
+
+describe('MToon', () => {
+  const shaded = async (gltf: Gltf) => (await gltf.avatar()).part.material;
+  const painted = (gltf: Gltf, material: object) => {
+    const index = gltf.add('materials', material as Record<string, unknown>);
+    for (const mesh of gltf.json.meshes) for (const p of mesh.primitives as { material?: number }[]) p.material = index;
+    return gltf;
+  };
+  const base = { pbrMetallicRoughness: { baseColorFactor: [0.8, 0.5, 0.4, 1] }, extensions: { KHR_materials_unlit: {} } };
+
+  it('of VRM 1 is lit, with its shade colour as a factor of its own', async () => {
+    const gltf = painted(vrm1().use('KHR_materials_unlit'), {
+      ...base,
+      extensions: { ...base.extensions, VRMC_materials_mtoon: { specVersion: '1.0', shadeColorFactor: [0.4, 0.5, 0.8] } },
+    });
+    const material = await shaded(gltf);
+    expect(material.unlit).toBe(false);
+    expect(material.shade?.map(x => Math.round(x * 1000))).toEqual([500, 1000, 1000]);
+    expect(rounded(material.baseColor)).toEqual([0.8, 0.5, 0.4, 1]);
+  });
+
+  it('of VRM 0 has its shade colour as sRGB; without one it is a faint pink', async () => {
+    const gltf = painted(vrm0(), base);
+    const { VRM } = gltf.json.extensions as { VRM: { materialProperties: unknown[] } };
+    VRM.materialProperties = [{ shader: 'VRM/MToon', vectorProperties: { _ShadeColor: [0.5, 0, 1, 1] } }];
+    expect((await shaded(gltf)).shade?.map(x => Math.round(x * 100))).toEqual([27, 0, 100]);
+    VRM.materialProperties = [{ shader: 'VRM/MToon' }];
+    expect((await shaded(gltf)).shade).toEqual([1, 1, 1]);
+    VRM.materialProperties = [{ shader: 'VRM/UnlitTexture' }];
+    expect((await shaded(gltf)).shade).toBeUndefined();
+  });
+
+  it('survives the mesh file', async () => {
+    const gltf = painted(vrm1(), { ...base, extensions: { VRMC_materials_mtoon: { shadeColorFactor: [0.2, 0.25, 0.1] } } });
+    const { worn } = await gltf.avatar();
+    const { glb } = await writeMesh(worn, { count: 0, maxError: 0.3, maxWeights: 4 });
+    expect(decodeMesh(glb, 'toon').parts[0].material.shade).toEqual([0.25, 0.5, 0.25]);
   });
 });

@@ -4,7 +4,9 @@ import type { MeshPart } from '../../../src/assets/meshes/mesh-asset.ts';
 import { plainMaterial } from '../../../src/assets/meshes/plain-material.ts';
 import { OBJECT_FLOATS, writeUniforms } from '../../../src/render/frame/object-uniforms.ts';
 import { createPartMesh, identityPalette, type PartData } from '../../../src/render/geometry/part-mesh.ts';
-import { lightingOf } from '../../../src/render/materials/lighting.ts';
+import { createLighting, encode, lightingOf } from '../../../src/render/materials/lighting.ts';
+import { SurfaceMaterial } from '../../../src/render/materials/surface-material.ts';
+import { LIT } from '../../../src/render/materials/surface-variant.ts';
 import { pick } from '../../../src/render/pick.ts';
 
 /** A triangle on the second of two joints. The first is an invisible prop. */
@@ -51,5 +53,41 @@ describe('a skin whose first joint a clip scales to nothing', () => {
   it('can be picked by a click', () => {
     const ray = new Ray(new Vector3(0.3, 0.5, 5), new Vector3(0, 0, -1));
     expect(pick(shrunk(1e-3), ray)?.distance).toBeCloseTo(5);
+  });
+});
+
+describe('a toon surface', () => {
+  const sun = { direction: [0, 1, 0], color: [0.6, 0.6, 0.6] } as const;
+  const { elements } = new Matrix4();
+  /** Encoded red light on a surface that faces straight up, then down. */
+  const light = (shade: [number, number, number] | undefined, sky: number) => {
+    const material = new SurfaceMaterial({ variant: LIT, color: [0.5, 0.5, 0.5, 1], shade });
+    const out = new Float32Array(OBJECT_FLOATS);
+    const grey = [sky, sky, sky] as const;
+    const ground = sky === 1 ? grey : ([0.1, 0.1, 0.1] as const);
+    writeUniforms(
+      out,
+      0,
+      elements,
+      elements,
+      material,
+      createLighting({ sky: grey, ground, sun: sky === 1 ? { ...sun, color: [0, 0, 0] } : sun }),
+      undefined,
+    );
+    return [1, -1].map(up => out[19] + up * out[17]);
+  };
+
+  it('has its own colour in the brightest light, and its shade colour in the darkest', () => {
+    const [bright] = light(undefined, 0.5);
+    const [up, down] = light([0.25, 1, 1], 0.5);
+    expect(up).toBeCloseTo(bright, 5);
+    expect(down).toBeCloseTo(bright * encode(0.25), 5);
+    const [white, whole] = light([1, 1, 1], 0.5);
+    expect([white, whole]).toEqual([expect.closeTo(bright, 5), expect.closeTo(bright, 5)]);
+  });
+
+  it('has its own colour in even light', () => {
+    const [plain] = light(undefined, 1);
+    for (const side of light([0, 0, 0], 1)) expect(side).toBeCloseTo(plain, 3);
   });
 });

@@ -125,7 +125,7 @@ export function warnOfVrm(json: GLTF.IGLTF, warn: Warn): void {
     ...list(zero.materialProperties).filter(m => /mtoon/i.test(text(record(m).shader) ?? '')),
     ...list(json.materials).filter(m => 'VRMC_materials_mtoon' in record(record(m).extensions)),
   ].length;
-  if (toons > 0) warn(`${toons} MToon materials: drawn with our light; shade colour, rim and outline are lost`);
+  if (toons > 0) warn(`${toons} MToon materials: drawn with their shade colour; rim and outline are lost`);
   const springs =
     list(record(extensions.VRMC_springBone).springs).length +
     list(record(zero.secondaryAnimation).boneGroups).filter(g => list(record(g).bones).length > 0).length;

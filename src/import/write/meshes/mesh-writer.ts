@@ -174,8 +174,16 @@ function addMaterials(glb: GlbBuilder, materials: readonly MaterialDescription[]
       ...(m.alphaMode === 'mask' ? { alphaCutoff: m.alphaCutoff } : {}),
       ...(m.doubleSided ? { doubleSided: true } : {}),
       ...(m.unlit ? { extensions: { KHR_materials_unlit: {} } } : {}),
-      ...(m.baked || m.lightMap !== undefined
-        ? { extras: { foyer: { ...(m.baked ? { baked: true } : {}), ...(m.lightMap ? { lightMap: m.lightMap } : {}) } } }
+      ...(m.baked || m.shade || m.lightMap !== undefined
+        ? {
+            extras: {
+              foyer: {
+                ...(m.baked ? { baked: true } : {}),
+                ...(m.shade ? { shade: m.shade.map(x => Math.round(x * 1000) / 1000) } : {}),
+                ...(m.lightMap ? { lightMap: m.lightMap } : {}),
+              },
+            },
+          }
         : {}),
     };
   });
