@@ -5,23 +5,23 @@
 /**
  * Default tolerance in pixels: how far a coarser level's surface may lie from the finest. Most of it is a quarter as far off.
  *
- * 100 avatars at 1280 x 720, similarity to full detail and triangles of 561,000: 2 pixels 0.993 and 200,000; 2.25 pixels 0.9905 and
- * 171,000.
+ * 100 avatars at 1280 x 720, similarity to full detail and triangles of 561,000: 2 pixels 0.9966 and 240,000; 2.5 pixels 0.9932 and
+ * 191,000.
  */
 export const TOLERANCE_PIXELS = 2;
 
 /** Height of a picture in lines from which `lodTolerance` applies in full. */
 const LINES = 720;
-/** The tolerance of a small picture, as a share of the full one: 1.52 of 2 pixels. */
-const LEAST_SHARE = 0.76;
+/** The tolerance of a small picture, as a share of the full one: 1.91 of 2 pixels. */
+const LEAST_SHARE = 0.955;
 /** Steepness of the fall below that height: the tolerance reaches `LEAST_SHARE` at 360 lines. */
 const STEEPNESS = Math.log2(1 / LEAST_SHARE);
 
 /**
  * Returns the tolerance in pixels of a picture. A small picture shows each pixel's error more clearly, but never costs more vertices than a large one.
  *
- * With 1.5 pixels at 640 x 360, 100 avatars cost 60 % of the triangles at 1280 x 720, and are similar to full detail by 0.952. With 1.25
- * they cost 80 %, and are similar by 0.975 (docs/performance.md).
+ * With 1.9 pixels at 640 x 360, 100 avatars cost 60 % of the triangles at 1280 x 720, and are similar to full detail by 0.972
+ * (docs/performance.md).
  *
  * An earlier version shrank the tolerance with the power 1.5 of the lines, for a similarity of 0.98 at every size. It drew 322,926
  * triangles at 128 x 72, and 185,961 at 1280 x 720.

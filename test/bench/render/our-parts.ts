@@ -5,9 +5,10 @@ import type { AnimationAsset } from '../../../src/assets/motion/animation-asset.
 import type { SkeletonAsset } from '../../../src/assets/motion/skeleton-asset.ts';
 import { triangleVisibility } from '../../../src/import/write/levels/hidden-triangles.ts';
 import { makeLevels } from '../../../src/import/write/levels/levels.ts';
+import { shrinkTexture, type TexturePicture } from '../../../src/import/write/levels/texture-colours.ts';
 import { type PackedPart, packPart, quantizationVolume, weld } from '../../../src/import/write/meshes/packed-part.ts';
 import { partitionJoints } from '../../../src/import/write/meshes/partition.ts';
-import { type Figure, mergedGeometry } from './crowd.ts';
+import { type Figure, mapOf, mergedGeometry } from './crowd.ts';
 
 /** As the import writes them: welded, quantized, in the order of the vertex cache, with levels of detail; or as the file has them. */
 export type Made = 'imported' | 'as is';
@@ -16,7 +17,12 @@ const identity = new Float32Array([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 
 const LEVELS = { count: 8, maxError: 0.3 };
 
 /** A geometry of three's as a part of ours. Joints of a skin are named by their numbers. */
-export async function partOf(geometry: THREE.BufferGeometry, color: THREE.Color, made: Made): Promise<MeshPart> {
+export async function partOf(
+  geometry: THREE.BufferGeometry,
+  color: THREE.Color,
+  made: Made,
+  map?: THREE.Texture,
+): Promise<MeshPart> {
   const { position, normal, uv, skinIndex, skinWeight } = geometry.attributes;
   const material = plainMaterial({ baseColor: [color.r, color.g, color.b, 1] });
   geometry.computeBoundingBox();
@@ -49,7 +55,8 @@ export async function partOf(geometry: THREE.BufferGeometry, color: THREE.Color,
   const packed = parts[0].part;
   const locked = new Uint8Array(packed.attributes.POSITION.data.length / 3);
   const [hidden] = triangleVisibility([{ part: packed, joints: skins[0] }]);
-  const { part, levels } = await makeLevels(packed, volume, locked, hidden, LEVELS);
+  const colours = map && shrinkTexture(pixelsOf(map));
+  const { part, levels } = await makeLevels(packed, volume, locked, hidden, LEVELS, index.length / 3, colours);
   const attributes = attributesOf(part);
   const place = new THREE.Matrix4().makeScale(volume.scale, volume.scale, volume.scale).setPosition(...volume.center);
   return {
@@ -71,7 +78,7 @@ function attributesOf({ attributes }: PackedPart): VertexAttributes {
 export async function figurePart(figure: Figure, made: Made): Promise<MeshPart & { readonly skin: MeshSkin }> {
   const { geometry, skinned } = mergedGeometry(figure);
   const { bones, boneInverses } = skinned.skeleton;
-  const part = await partOf(geometry, new THREE.Color(1, 1, 1), made);
+  const part = await partOf(geometry, new THREE.Color(1, 1, 1), made, mapOf(figure));
   // Skins take the quantized positions, as the import writes them.
   const place = new THREE.Matrix4().fromArray(part.transform);
   const used = part.skin?.joints.map(Number) ?? bones.map((_, i) => i);
@@ -114,4 +121,13 @@ export function animationOf(clip: THREE.AnimationClip): AnimationAsset {
     };
   });
   return { name: clip.name, duration: clip.duration, loop: true, speed: 0, tracks };
+}
+
+/** The bytes of a map of three's. */
+function pixelsOf({ image }: THREE.Texture): TexturePicture {
+  const { width, height, data } = image as ImageBitmap & { data?: Uint8Array };
+  if (data) return { width, height, rgba: data };
+  const context = new OffscreenCanvas(width, height).getContext('2d') as OffscreenCanvasRenderingContext2D;
+  context.drawImage(image as ImageBitmap, 0, 0);
+  return { width, height, rgba: context.getImageData(0, 0, width, height).data };
 }

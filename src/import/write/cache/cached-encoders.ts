@@ -17,8 +17,8 @@ export async function cachedMesh(
   cache: EncodingCache,
   thread?: LevelThread,
 ): Promise<WrittenMesh> {
-  const { name, parts, skin } = product;
-  const key = contentHash([await importerVersion(), options, name, parts, skin]);
+  const { name, parts, skin, textures } = product;
+  const key = contentHash([await importerVersion(), options, name, parts, skin, skin ? textures : []]);
   const stored = await cache.get(`${key}.mesh`, async () => {
     const { glb, ...figures } = await writeMesh(product, options, thread);
     const json = Buffer.from(JSON.stringify(figures));

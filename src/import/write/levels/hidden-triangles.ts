@@ -91,7 +91,7 @@ const HARDLY = 0.04;
  * helmet may have a joint of its own, and a limb that hangs beside a body hides less than this.
  */
 const SELDOM = 0.25;
-/** Models with more triangles have no seldom seen ones: each triangle takes up to 10 rays. */
+/** Models with more triangles have no seldom seen ones: each place of a triangle takes up to 21 rays. */
 const EXPOSED = 20_000;
 
 /**
@@ -102,8 +102,8 @@ const EXPOSED = 20_000;
  * In rigid parts only what is never visible is left out. People sit down and look under tables: without its seldom seen triangles the
  * lounge's fireplace had a ragged mantel, and shelves had no undersides (similarity to all triangles 0.976, seen from 5 m).
  *
- * Of the Knight's 5,296 triangles, 2,100 are seldom seen. With a quarter of his triangles, and 128 pixels tall, he is similar to the
- * finest by 0.961 without them, by 0.933 with them.
+ * A triangle counts only where all of ten places on it do, also close to its border. By its middle alone, a cheek of which an eye covers
+ * the middle was left out, and faces had holes: half of the Knight's triangles were similar to the finest by 0.924, not 0.953.
  */
 export function triangleVisibility(parts: readonly PartOfModel[]): Uint8Array[] {
   const sight = new Sight(parts);
@@ -169,8 +169,8 @@ class Sight {
   }
 
   /**
-   * Returns the share of the directions in front of a triangle from which its middle is visible, by the area that each sees. It
-   * stops at `enough`: most triangles need four rays.
+   * Returns the share of the directions in front of a triangle from which a place on it is visible, by the area that each sees: of the
+   * place that is seen best. It stops at `enough`: most triangles need four rays.
    */
   exposure(p: number, t: number, enough: number): number {
     const { part } = this.#parts[p];
@@ -184,14 +184,19 @@ class Sight {
       this.#facing[d] = part.material.doubleSided ? Math.abs(facing) : facing;
       all += Math.max(0, this.#facing[d]);
     }
-    triangle.moveTo(SAMPLES[0]);
-    let open = 0;
-    for (let d = 0; d < FEW.length; d++) {
-      if (this.#facing[d] < GRAZING) continue;
-      if (!this.#covers.hideAtRest(triangle.point, FEW[d])) open += this.#facing[d];
-      if (open >= all * enough) break;
+    let most = 0;
+    for (const shares of MANY_SAMPLES) {
+      triangle.moveTo(shares);
+      let open = 0;
+      for (let d = 0; d < FEW.length; d++) {
+        if (this.#facing[d] < GRAZING) continue;
+        if (!this.#covers.hideAtRest(triangle.point, FEW[d])) open += this.#facing[d];
+        if (open >= all * enough) break;
+      }
+      most = Math.max(most, open / all);
+      if (most >= enough) break;
     }
-    return open / all;
+    return most;
   }
 }
 

@@ -3,6 +3,7 @@ import { MAX_JOINTS } from '../../../assets/limits.ts';
 import type { AttributeName } from '../../../assets/meshes/mesh-asset.ts';
 import { seededRandom } from '../../../core/random.ts';
 import { type PackedAttribute, type PackedPart, vertexCount } from '../meshes/packed-part.ts';
+import { pixelAt, type ShrunkTexture } from './texture-colours.ts';
 
 /** One attribute among the numbers of a vertex. */
 export interface CountedAttribute {
@@ -31,6 +32,11 @@ export interface LevelAttributes {
 const NORMAL_WEIGHT = 0.1;
 const UV_WEIGHT = 0.3;
 const COLOUR_WEIGHT = 0.15;
+/**
+ * The weights where the texture is known: the colours that it has at the vertices count then. In a palette, every other colour is as
+ * far away as the next.
+ */
+const WITH_COLOURS = { normal: 0.05, uv: 0.05, texture: 0.15 };
 /** Typical distance by which two joints move a vertex apart, as a share of the volume. */
 const JOINT_WEIGHT = 0.1;
 
@@ -38,11 +44,11 @@ const JOINT_WEIGHT = 0.1;
  * Returns the attributes that must not change abruptly besides the shape: normals, UVs, colours and joint weights. A straight arm
  * needs no vertex between shoulder and hand until it bends.
  */
-export function attributesThatCount(part: PackedPart): LevelAttributes {
+export function attributesThatCount(part: PackedPart, colours?: ShrunkTexture): LevelAttributes {
   const { JOINTS_0, WEIGHTS_0 } = part.attributes;
   const wanted = [
-    ['NORMAL', 3, NORMAL_WEIGHT],
-    ['TEXCOORD_0', 2, UV_WEIGHT],
+    ['NORMAL', 3, colours ? WITH_COLOURS.normal : NORMAL_WEIGHT],
+    ['TEXCOORD_0', 2, colours ? WITH_COLOURS.uv : UV_WEIGHT],
     ['TEXCOORD_1', 2, UV_WEIGHT],
     ['COLOR_0', 3, COLOUR_WEIGHT],
   ] as const;
@@ -57,6 +63,9 @@ export function attributesThatCount(part: PackedPart): LevelAttributes {
   const directions = JOINTS_0 && WEIGHTS_0 ? jointDirections(JOINTS_0, WEIGHTS_0) : undefined;
   const joints = weights.length;
   if (directions) for (let k = 0; k < 6; k++) weights.push(JOINT_WEIGHT);
+  const seen = weights.length;
+  const uv = part.attributes.TEXCOORD_0;
+  if (colours && uv) for (let k = 0; k < 3; k++) weights.push(WITH_COLOURS.texture);
   const stride = weights.length;
   const count = vertexCount(part);
   const values = new Float32Array(count * stride);
@@ -65,6 +74,13 @@ export function attributesThatCount(part: PackedPart): LevelAttributes {
     for (let v = 0; v < count; v++) for (let k = 0; k < take; k++) values[v * stride + first + k] = data[v * size + k] / unit;
   }
   if (directions) for (let v = 0; v < count; v++) values.set(directions.subarray(v * 6, v * 6 + 6), v * stride + joints);
+  if (colours && uv) {
+    const unit = unitOf(uv);
+    for (let v = 0; v < count; v++) {
+      const at = pixelAt(colours, uv.data[v * 2] / unit, uv.data[v * 2 + 1] / unit);
+      for (let k = 0; k < 3; k++) values[v * stride + seen + k] = colours.rgb[at + k] / 255;
+    }
+  }
   return { values, stride, weights, counted };
 }
 

@@ -1,6 +1,7 @@
 /** The levels of detail of one part: what a thread receives, and what it makes of it. */
 import type { PackedPart, QuantizationVolume } from '../meshes/packed-part.ts';
 import { type LeveledPart, type LevelOptions, makeLevels } from './levels.ts';
+import type { ShrunkTexture } from './texture-colours.ts';
 
 /** The arguments of `makeLevels`; plain data, so that it can pass between threads. */
 export interface LevelJob {
@@ -11,13 +12,15 @@ export interface LevelJob {
   readonly options: LevelOptions;
   /** Of the whole model. */
   readonly triangles: number;
+  /** The part's texture; only figures use it. */
+  readonly colours?: ShrunkTexture | undefined;
 }
 
 /** Makes the levels of all parts of a model, in their order. */
 export type LevelMaker = (jobs: readonly LevelJob[]) => Promise<LeveledPart[]>;
 
-export const runLevelJob = ({ part, volume, locked, hidden, options, triangles }: LevelJob): Promise<LeveledPart> =>
-  makeLevels(part, volume, locked, hidden, options, triangles);
+export const runLevelJob = ({ part, volume, locked, hidden, options, triangles, colours }: LevelJob): Promise<LeveledPart> =>
+  makeLevels(part, volume, locked, hidden, options, triangles, colours);
 
 /** Makes them one after another in this thread. */
 export const makeLevelsHere: LevelMaker = async jobs => {

@@ -6,8 +6,11 @@ import { Covers } from './covers.ts';
 import { HARDLY_SEEN, SELDOM_SEEN } from './hidden-triangles.ts';
 import { attributesThatCount, type LevelAttributes } from './level-attributes.ts';
 import { areasAround, measuredOf, surfaceOf } from './level-deviation.ts';
+import type { SeenSurface } from './level-picture.ts';
+import { LookErrors, type LookedAtLevel } from './look-error.ts';
 import { MovedVertices } from './moved-vertices.ts';
 import { type Finest, type Simplified, simplify } from './simplify.ts';
+import type { ShrunkTexture } from './texture-colours.ts';
 
 /** A part with its vertices in order of use, and the triangles of each level of detail, finest first. */
 export interface LeveledPart {
@@ -34,6 +37,13 @@ const roundsFor = (triangles: number, figure: boolean): number =>
   triangles <= 8000 ? (figure ? 6 : 2) : triangles <= 20_000 ? 2 : 1;
 /** Models with more triangles are not checked for surfaces that show through their covers. */
 const COVERED = 20_000;
+/**
+ * Triangles of a figure's levels, as shares of the visible ones. The finer ones are close together, because most of a crowd's triangles
+ * are theirs.
+ */
+const SHARES_OF_FIGURE = [0.68, 0.48, 0.34, 0.24, 0.12, 0.06, 0.03, 0.015];
+/** Models with more triangles are not looked at: each picture draws them all. */
+const LOOKED_AT = 20_000;
 /** Maximum distance of a cover above a vertex, in units of the quantization volume (half the model's extent). */
 const FARTHEST_COVER = 0.1;
 /**
@@ -43,6 +53,8 @@ const FARTHEST_COVER = 0.1;
 const MOVES_FROM = 0.3;
 /** From this share down, a level may open seams between parts, if it cannot reach its aim otherwise. */
 const OPENS_FROM = 0.15;
+/** A level that has more of the finer one's triangles is left out. */
+const MOST_OF_FINER = 0.85;
 /** A level misses its aim if it has so many times the triangles. */
 const MISSED = 1.3;
 /** Vertices of a part whose levels may have vertices of their own: with half as many more, 16-bit indices still reach all. */
@@ -50,7 +62,7 @@ const MOST_VERTICES = 43_000;
 
 /**
  * Makes coarser levels by edge collapse (meshoptimizer, after Garland and Heckbert 1997), each aiming at half the triangles of
- * the previous one. A level that saves less than a fifth is left out.
+ * the previous one. A level that saves less than 15 % is left out.
  *
  * Levels use the vertices of the finest. In figures, those of 30 % of the triangles and less have vertices of their own, appended to
  * the part's: these move to where the surface deviates least. A moved vertex keeps its joint weights and morph targets. In furniture
@@ -69,29 +81,55 @@ export async function makeLevels(
   hidden: Uint8Array,
   options: LevelOptions,
   triangles = part.index.length / 3,
+  colours?: ShrunkTexture,
 ): Promise<LeveledPart> {
   await Promise.all([MeshoptSimplifier.ready, MeshoptEncoder.ready]);
   const finest: Simplified = { index: part.index.slice(), error: 0, own: undefined };
   if (options.count === 0 || part.index.length / 3 <= MIN_TRIANGLES) return reorder(part, [finest], undefined);
-  const near = finestOf(part, visible(part, hidden, HARDLY_SEEN), locked, options, triangles);
+  const near = finestOf(part, visible(part, hidden, HARDLY_SEEN), locked, options, triangles, colours);
   const outer = visible(part, hidden, SELDOM_SEEN);
-  const far = outer.length === near.index.length ? near : finestOf(part, outer, locked, options, triangles);
+  const far = outer.length === near.index.length ? near : finestOf(part, outer, locked, options, triangles, colours);
   const mayMove = part.attributes.JOINTS_0 !== undefined && vertexCount(part) <= MOST_VERTICES;
   const levels = [finest];
+  const looks =
+    mayMove && triangles <= LOOKED_AT
+      ? new LookErrors(lookedAt(finest, near), near, colours, part.material.doubleSided)
+      : undefined;
   for (let level = 1; level <= options.count; level++) {
     const finer = levels[levels.length - 1];
-    const share = 1 / 2 ** level;
+    const share = mayMove ? SHARES_OF_FIGURE[level - 1] : 1 / 2 ** level;
     const target = Math.max(MIN_TRIANGLES / 2, Math.floor((near.index.length / 3) * share)) * 3;
     const moves = mayMove && share <= MOVES_FROM;
-    const found = levelOf(moves ? far : near, target, finer.index.length * 0.8, moves, share <= OPENS_FROM);
+    const found = levelOf(moves ? far : near, target, finer.index.length * MOST_OF_FINER, moves, share <= OPENS_FROM);
     if (!found) break;
+    const looked = lookedAt(found, near);
+    const errorAfter = (last: Simplified): number =>
+      Math.max(found.error, looks?.errorOf(looked, lookedAt(last, near), found.error) ?? 0) * volume.scale;
+    let error = errorAfter(finer);
     // A finer level that is no better only takes bytes.
-    while (levels.length > 1 && found.error * volume.scale <= levels[levels.length - 1].error) levels.pop();
-    levels.push({ ...found, error: found.error * volume.scale });
+    while (levels.length > 1 && error <= levels[levels.length - 1].error) {
+      levels.pop();
+      error = errorAfter(levels[levels.length - 1]);
+    }
+    levels.push({ ...found, error });
     if (found.index.length / 3 <= (mayMove ? MIN_TRIANGLES : 2 * MIN_TRIANGLES)) break;
   }
   return reorder(part, levels, near);
 }
+
+/** What a level looks like: with vertices of its own, or with the finest's. */
+function lookedAt(level: Simplified, { positions, values, stride }: Finest): LookedAtLevel {
+  let surface = surfaces.get(level.index);
+  if (!surface)
+    surfaces.set(
+      level.index,
+      (surface = level.own ? { ...level.own, stride } : { index: level.index, positions, values, stride }),
+    );
+  return { surface, triangles: level.index.length / 3 };
+}
+
+/** The surface of each level's index, one object each, by which its pictures are known. */
+const surfaces = new WeakMap<Uint32Array, SeenSurface>();
 
 /** Returns the triangles whose visibility is none of 1..`without`; all where too few are left. */
 function visible(part: PackedPart, visibility: Uint8Array, without: number): Uint32Array {
@@ -106,6 +144,7 @@ function finestOf(
   locked: Uint8Array,
   { maxError }: LevelOptions,
   triangles: number,
+  colours: ShrunkTexture | undefined,
 ): Finest {
   const positions = Float32Array.from(part.attributes.POSITION.data, x => x / 32767);
   const { NORMAL } = part.attributes;
@@ -116,9 +155,10 @@ function finestOf(
     ...surface,
     ...{ locked, maxError: maxError * 2, rigid, rounds: roundsFor(triangles, !rigid) },
     covers: NORMAL && triangles <= COVERED ? new Covers(positions, NORMAL.data, index, surface.tree(), near) : undefined,
+    ...(colours && !rigid ? { colours } : {}),
     areas: areasAround(positions, index),
     measured: measuredOf(index.length / 3 / triangles),
-    ...attributesThatCount(part),
+    ...attributesThatCount(part, rigid ? undefined : colours),
   };
 }
 
@@ -128,6 +168,9 @@ function levelOf(from: Finest, target: number, most: number, moves: boolean, ope
   if (!missed || !opens || !from.locked.includes(1)) return found;
   return simplify({ ...from, locked: new Uint8Array(from.locked.length) }, target, most, moves) ?? found;
 }
+
+/** 16-bit indices reach so many vertices. A level whose own ones are beyond has the finest's. */
+const MAX_INDEX = 65_535;
 
 /**
  * Orders triangles for the vertex cache, and vertices by first use: those of the finest, then those that coarser levels moved. Blended
@@ -140,9 +183,10 @@ function reorder(part: PackedPart, levels: readonly Simplified[], attributes: Le
   const appended = new MovedVertices(remapVertices(part, remap, count, finest));
   const out = levels.map(({ index, error, own }, level) => {
     if (level === 0) return { index: Uint16Array.from(finest), error };
-    const wanted = own?.index ?? index;
+    const ownFits = own && attributes && appended.count + own.origins.length <= MAX_INDEX;
+    const wanted = ownFits ? own.index : index;
     const ordered = mayReorder ? inCacheOrder(wanted) : wanted;
-    const place = own && attributes ? appended.append(ordered, own, remap, attributes) : remap;
+    const place = ownFits ? appended.append(ordered, own, remap, attributes) : remap;
     return { index: Uint16Array.from(ordered, v => place[v]), error };
   });
   return { part: appended.part, levels: out };

@@ -4,6 +4,7 @@ import { alteredArea } from './altered-area.ts';
 import type { Covers } from './covers.ts';
 import type { LevelAttributes } from './level-attributes.ts';
 import { levelDeviations, type Surface, surfaceOf, visibleDeviation } from './level-deviation.ts';
+import type { ShrunkTexture } from './texture-colours.ts';
 import { type MovedLevel, transferUvs } from './transfer-uvs.ts';
 
 /**
@@ -19,6 +20,7 @@ export interface Finest extends LevelAttributes, Surface {
   /** Whether nothing moves: then each vertex's deviation counts in full. */
   readonly rigid: boolean;
   readonly covers: Covers | undefined;
+  readonly colours?: ShrunkTexture;
   /** Maximum attempts for a level. */
   readonly rounds: number;
   /** Maximum vertices whose deviation is measured, for each attempt. */
@@ -83,7 +85,7 @@ export function simplify(from: Finest, target: number, most: number, moves: bool
   }
   if (!best) return undefined;
   const { index, moved, coarse } = best;
-  const own = moved && transferUvs(compact(index, moved, from.stride), from);
+  const own = moved || from.colours ? transferUvs(compact(index, moved ?? from, from.stride), from) : undefined;
   if (!from.rigid) return { index, error, own };
   const altered = alteredArea(from, { ...coarse, values: from.values });
   return { index, error: Math.max(error * STRAIGHT_COST, Math.sqrt(altered) * ALTERED_COST), own };

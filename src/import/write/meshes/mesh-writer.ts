@@ -8,6 +8,7 @@ import { triangleVisibility } from '../levels/hidden-triangles.ts';
 import { makeLevelsHere } from '../levels/level-job.ts';
 import type { LevelThread } from '../levels/level-thread.ts';
 import { type LeveledPart, type LevelOptions, lockSeams } from '../levels/levels.ts';
+import { type ShrunkTexture, shrinkTexture } from '../levels/texture-colours.ts';
 import { checkFinest, fitLevels, joinColours } from './fit-limits.ts';
 import { GlbBuilder } from './glb-builder.ts';
 import { joinParts } from './join-parts.ts';
@@ -87,7 +88,11 @@ export async function writeMesh(product: SourceProduct, options: MeshOptions, th
   const locks = lockSeams(pieces.map(p => p.part));
   const inModel = pieces.map(({ part, skin }) => ({ part, joints: product.skin ? bound.skins[skin] : [] }));
   const hidden = options.count > 0 ? triangleVisibility(inModel) : pieces.map(() => new Uint8Array());
-  const jobs = pieces.map(({ part }, i) => ({ part, volume, locked: locks[i], hidden: hidden[i], options, triangles }));
+  const colours = coloursOf(product);
+  const jobs = pieces.map(({ part }, i) => ({
+    ...{ part, volume, locked: locks[i], hidden: hidden[i], options, triangles },
+    colours: product.skin && colours(part.material.name),
+  }));
   const made = await (thread?.make ?? makeLevelsHere)(jobs);
   const all = made.map((leveled, i) => ({ leveled, skin: pieces[i].skin }));
 
@@ -123,6 +128,17 @@ export async function writeMesh(product: SourceProduct, options: MeshOptions, th
     ),
     parts: leveled.length,
     warnings,
+  };
+}
+
+/** Returns the colours of a material's texture; made once for each. */
+function coloursOf({ textures }: SourceProduct): (material: string) => ShrunkTexture | undefined {
+  const known = new Map<string, ShrunkTexture>();
+  return material => {
+    const texture = textures.find(({ slot }) => slot === material);
+    let colours = known.get(material);
+    if (!colours && texture) known.set(material, (colours = shrinkTexture(texture)));
+    return colours;
   };
 }
 

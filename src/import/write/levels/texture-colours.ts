@@ -1,0 +1,44 @@
+/** The colours of a texture at texture coordinates. */
+
+/** A picture: sRGB, 4 bytes a pixel, first row = top. */
+export interface TexturePicture {
+  readonly width: number;
+  readonly height: number;
+  readonly rgba: ArrayLike<number>;
+}
+
+/** A small copy of a texture. It repeats. */
+export interface ShrunkTexture {
+  readonly width: number;
+  readonly height: number;
+  /** sRGB, 3 a pixel. */
+  readonly rgb: Uint8Array;
+}
+
+/** Sides of the copy are at most this long. A coarse level is seen from afar, where the GPU reads small mip levels. */
+const MOST = 256;
+
+/** Shrinks a texture to at most 256 pixels a side. */
+export function shrinkTexture({ width, height, rgba }: TexturePicture): ShrunkTexture {
+  const step = Math.max(1, Math.ceil(Math.max(width, height) / MOST));
+  const [columns, rows] = [width, height].map(side => Math.max(1, Math.floor(side / step)));
+  const rgb = new Uint8Array(columns * rows * 3);
+  const sum = [0, 0, 0];
+  for (let row = 0, out = 0; row < rows; row++)
+    for (let column = 0; column < columns; column++) {
+      const [left, right] = [column, column + 1].map(x => Math.floor((x * width) / columns));
+      const [top, bottom] = [row, row + 1].map(y => Math.floor((y * height) / rows));
+      sum.fill(0);
+      for (let y = top; y < bottom; y++)
+        for (let x = left; x < right; x++) for (let c = 0; c < 3; c++) sum[c] += rgba[(y * width + x) * 4 + c];
+      for (let c = 0; c < 3; c++) rgb[out++] = Math.round(sum[c] / ((right - left) * (bottom - top)));
+    }
+  return { width: columns, height: rows, rgb };
+}
+
+/** Returns where the pixel of a place of the texture begins in `rgb`. */
+export function pixelAt({ width, height }: ShrunkTexture, u: number, v: number): number {
+  const x = Math.min(width - 1, Math.floor((u - Math.floor(u)) * width));
+  const y = Math.min(height - 1, Math.floor((v - Math.floor(v)) * height));
+  return (y * width + x) * 3;
+}

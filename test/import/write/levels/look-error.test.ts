@@ -1,0 +1,112 @@
+import { describe, expect, it } from 'vitest';
+import { SELDOM_SEEN, triangleVisibility } from '../../../../src/import/write/levels/hidden-triangles.ts';
+import { surfaceOf } from '../../../../src/import/write/levels/level-deviation.ts';
+import { LevelCamera } from '../../../../src/import/write/levels/level-picture.ts';
+import { LookErrors } from '../../../../src/import/write/levels/look-error.ts';
+import { pictureLoss } from '../../../../src/import/write/levels/picture-loss.ts';
+import { shrinkTexture } from '../../../../src/import/write/levels/texture-colours.ts';
+import { transferUvs } from '../../../../src/import/write/levels/transfer-uvs.ts';
+import { packPart, quantizationVolume, weld } from '../../../../src/import/write/meshes/packed-part.ts';
+import { material } from '../fixtures.ts';
+
+/** A square of 2 x 2 at z = 0 that faces +z, as positions, UVs and triangles. */
+const square = { positions: Float32Array.of(-1, -1, 0, 1, -1, 0, 1, 1, 0, -1, 1, 0), index: Uint32Array.of(0, 1, 2, 0, 2, 3) };
+const uvs = (...values: number[]): Float32Array => Float32Array.from(values);
+const attributes = {
+  values: new Float32Array(),
+  stride: 2,
+  weights: [1, 1],
+  counted: [{ name: 'TEXCOORD_0' as const, first: 0, take: 2, unit: 65535 }],
+};
+/** Red on the left, blue on the right. */
+const halves = shrinkTexture({ width: 2, height: 1, rgba: [255, 0, 0, 255, 0, 0, 255, 255] });
+
+describe('pictures of a level', () => {
+  const camera = new LevelCamera([0, 0, 1], 0.1, [
+    [-1, -1, 0],
+    [1, 1, 0],
+  ]);
+  const numbers = { normal: -1, uv: 0, colour: -1 };
+  const draw = (values: Float32Array, index = square.index) =>
+    camera.draw({ index, positions: square.positions, values, stride: 2 }, numbers, halves, false);
+  const right = uvs(0, 0, 1, 0, 1, 0, 0, 0);
+
+  it('show the texture from the front and nothing from behind', () => {
+    const { width, height, rgb, depth } = draw(right);
+    const middle = (height >> 1) * width;
+    const at = (x: number): number[] => [...rgb.subarray((middle + x) * 3, (middle + x) * 3 + 3)].map(Math.round);
+    expect(at(width / 2 - 5)[0]).toBeGreaterThan(100);
+    expect(at(width / 2 + 5)[2]).toBeGreaterThan(100);
+    expect(depth[0]).toBe(Number.NEGATIVE_INFINITY);
+    expect(draw(right, square.index.slice().reverse()).depth.every(d => d === Number.NEGATIVE_INFINITY)).toBe(true);
+  });
+
+  it('differ by nothing from themselves, by less where a part is another colour, by more where all of it is', () => {
+    const [same, part, all] = [right, uvs(0, 0, 0.6, 0, 0.6, 0, 0, 0), uvs(1, 0, 0, 0, 0, 0, 1, 0)].map(values =>
+      pictureLoss(draw(right), draw(values)),
+    );
+    expect(same).toBe(0);
+    expect(part).toBeGreaterThan(0);
+    expect(all).toBeGreaterThan(2 * part);
+  });
+});
+
+describe('the error of a level by its looks', () => {
+  /** A roof whose middle is higher than its border, and a level without the middle. */
+  const positions = Float32Array.of(...square.positions, 0, 0, 0.5);
+  const values = uvs(0, 0, 1, 0, 1, 0, 0, 0, 0.5, 0);
+  const level = (index: Uint32Array, triangles: number) => ({ surface: { index, positions, values, stride: 2 }, triangles });
+  const roof = Uint32Array.of(0, 1, 4, 1, 2, 4, 2, 3, 4, 3, 0, 4);
+
+  it('is larger where it saves fewer triangles, and 0 where nothing looks different', () => {
+    const finest = level(roof, 400);
+    const errors = new LookErrors(finest, attributes, halves, false);
+    const [few, many] = [300, 4].map(triangles => errors.errorOf(level(square.index, triangles), finest, 0.5));
+    expect(few).toBeCloseTo(many * Math.sqrt(396 / 100), 1);
+    expect(errors.errorOf(level(roof.slice(), 4), finest, 0.5)).toBe(0);
+  });
+});
+
+describe('transferUvs', () => {
+  it('gives a triangle that crosses a seam the colour that the finest level has there', () => {
+    // The finest level is red, in two places of the texture; the level shows all that lies between.
+    const red = { width: 4, height: 1, rgb: Uint8Array.of(255, 0, 0, 0, 0, 255, 0, 0, 255, 255, 0, 0) };
+    const finest = {
+      ...surfaceOf(
+        Float32Array.of(...square.positions, ...square.positions.subarray(0, 3), ...square.positions.subarray(6, 9)),
+        Uint32Array.of(0, 1, 2, 4, 5, 3),
+      ),
+      ...attributes,
+      values: uvs(0.1, 0, 0.1, 0, 0.1, 0, 0.9, 0, 0.9, 0, 0.9, 0),
+      colours: red,
+    };
+    const level = {
+      index: Uint32Array.of(0, 1, 3),
+      origins: Uint32Array.of(0, 1, 2, 3),
+      positions: square.positions,
+      values: uvs(0.1, 0, 0.1, 0, 0.1, 0, 0.9, 0),
+    };
+    const { index, origins, values } = transferUvs(level, finest);
+    const u = [...index].map(v => values[v * 2]);
+    expect(Math.max(...u) - Math.min(...u)).toBeLessThan(0.01);
+    expect([...index].map(v => origins[v])).toEqual([0, 1, 3]);
+  });
+});
+
+describe('triangleVisibility', () => {
+  it('keeps a triangle whose middle is covered while its rim is seen', () => {
+    // A face of two triangles below an eye that covers the middle of both.
+    const small = Array.from(square.positions, (x, i) => (i % 3 === 2 ? 0.02 : x * 0.5));
+    const source = {
+      material: material('face'),
+      positions: Float32Array.of(...square.positions, ...small),
+      normals: Float32Array.from({ length: 24 }, (_, i) => (i % 3 === 2 ? 1 : 0)),
+      joints: new Uint16Array(32),
+      weights: Float32Array.from({ length: 32 }, (_, i) => (i % 4 === 0 ? 1 : 0)),
+      index: Uint32Array.of(...square.index, ...Array.from(square.index, v => v + 4)),
+    };
+    const part = weld(packPart(source, quantizationVolume([source]), 4));
+    const [seen] = triangleVisibility([{ part, joints: [0] }]);
+    expect([...seen].every(s => s === 0 || s > SELDOM_SEEN)).toBe(true);
+  });
+});
