@@ -4,8 +4,8 @@ import type { People } from './people.ts';
 import type { Message, Person } from './person.ts';
 import type { MessageEvent } from './updates/update-events.ts';
 
-/** Messages of this visit that are kept. */
-const MOST_MESSAGES = 500;
+/** Messages of this visit that are kept: as many as the server keeps. */
+const MOST_MESSAGES = 200;
 const LONGEST_MESSAGE = 280;
 
 /** What is said in the room: takes up the messages of others and sends mine. */
@@ -21,7 +21,7 @@ export class Conversation {
     this.#people = people;
   }
 
-  /** The latest 500 messages of this visit, the earliest first. */
+  /** The latest 200 messages of this visit, the earliest first. */
   get messages(): readonly Message[] {
     return this.#messages;
   }
@@ -76,21 +76,43 @@ export class Conversation {
   }
 
   #messageOf({ url, avatar: node, text, at }: MessageEvent): Message {
-    const time = new Date(at);
-    const people = this.#people;
-    const person = people.find(node);
-    return {
-      ...{ url, node, text },
-      name: person?.name ?? people.nameOf(node),
-      at: Number.isNaN(time.getTime()) ? new Date(this.#context.serverClock.now * 1000) : time,
-      isMine: person?.isMe ?? false,
-      // Looked up: a message that held who said it would keep the bodies of people who left, 50 KB each.
-      get person() {
-        return people.find(node);
-      },
-      get muted() {
-        return people.isMuted(node);
-      },
-    };
+    const time = Date.parse(at);
+    const person = this.#people.find(node);
+    const name = person?.name ?? this.#people.nameOf(node);
+    const ms = Number.isNaN(time) ? this.#context.serverClock.now * 1000 : time;
+    return new SaidMessage(this.#people, { url, node, text, name, ms, isMine: person?.isMe ?? false });
+  }
+}
+
+/** What was said by somebody who may be muted, or leave. Hundreds are kept: it holds no body of who left (50 KB), and no function of its own. */
+class SaidMessage implements Message {
+  readonly url: string;
+  readonly node: string;
+  readonly text: string;
+  readonly name: string;
+  readonly isMine: boolean;
+  readonly #ms: number;
+  readonly #people: People;
+
+  constructor(people: People, said: Pick<Message, 'url' | 'node' | 'text' | 'name' | 'isMine'> & { readonly ms: number }) {
+    this.#people = people;
+    this.url = said.url;
+    this.node = said.node;
+    this.text = said.text;
+    this.name = said.name;
+    this.isMine = said.isMine;
+    this.#ms = said.ms;
+  }
+
+  get at(): Date {
+    return new Date(this.#ms);
+  }
+
+  get person(): Person | undefined {
+    return this.#people.find(this.node);
+  }
+
+  get muted(): boolean {
+    return this.#people.isMuted(this.node);
   }
 }

@@ -122,7 +122,7 @@ export class LiveRoom implements Disposable {
     return this.#rights;
   }
 
-  /** What was said since I came, the latest 500, the earliest first. */
+  /** What was said since I came, the latest 200, the earliest first. */
   get messages(): readonly Message[] {
     return this.#conversation.messages;
   }

@@ -1,4 +1,5 @@
 import type { DownloadState } from './download-state.ts';
+import { DOCUMENT } from './priority.ts';
 
 /** The state of a resource as far as it is known now. Times are ms of the queue's clock. */
 export interface LoggedDownload extends DownloadState {
@@ -10,10 +11,14 @@ export interface LoggedDownload extends DownloadState {
 
 /** Entries of two rooms. */
 const MOST_ENTRIES = 1000;
+/** A live room asks for documents for days: they must not drive out what the room arrived with. */
+const MOST_DOCUMENTS = 200;
 
 /** Remembers the last downloads, so that an inspector that is opened late can show how the room arrived. */
 export class DownloadLog {
   readonly #entries = new Map<number, LoggedDownload>();
+  /** Ids of the documents among them, the oldest first. */
+  readonly #documents: number[] = [];
 
   /** Records that a download entered a state at `now`. */
   note(state: DownloadState, now: number): void {
@@ -26,6 +31,8 @@ export class DownloadLog {
       startedAt: before?.startedAt ?? (running ? now : undefined),
       endedAt: over ? now : undefined,
     });
+    if (!before && state.class === DOCUMENT && this.#documents.push(state.id) > MOST_DOCUMENTS)
+      this.#entries.delete(this.#documents.shift() ?? -1);
     if (this.#entries.size > MOST_ENTRIES) this.#entries.delete(this.#entries.keys().next().value ?? -1);
   }
 

@@ -72,7 +72,7 @@ export class Follow {
     };
     const taking: Promise<void>[] = [];
     try {
-      for await (const page of this.#graph.pages(group, pages)) await this.#begin(page, take, lose, taking);
+      for await (const page of this.#graph.pages(group, pages)) await this.#begin(page, take, lose, taking, group);
     } catch (error) {
       lose(group, error);
     }
@@ -80,10 +80,10 @@ export class Follow {
     return whole;
   }
 
-  /** Does `take` for all of `urls`; never throws. */
-  async all(urls: readonly string[], take: (url: string) => Promise<void>): Promise<void> {
+  /** Does `take` for all of `urls`, which are members of a group; never throws. */
+  async all(urls: readonly string[], take: (url: string) => Promise<void>, group: string | undefined): Promise<void> {
     const taking: Promise<void>[] = [];
-    await this.#begin(urls, take, (url, error) => this.#lose(url, error), taking);
+    await this.#begin(urls, take, (url, error) => this.#lose(url, error), taking, group);
     await Promise.all(taking);
   }
 
@@ -92,11 +92,17 @@ export class Follow {
     take: (url: string) => Promise<void> | undefined,
     lose: (url: string, error: unknown) => void,
     taking: Promise<void>[],
+    group: string | undefined,
   ): Promise<void> {
     for (let i = 0; i < urls.length; i++) {
       const url = urls[i];
       const pause = this.#pacer?.pause();
       if (pause) await pause;
+      // Both went stale meanwhile: it is no member any more, as a rule, and the server would answer 410. The group is read again.
+      if (group !== undefined && !this.#graph.knows(url) && !this.#graph.knows(group)) {
+        lose(url, undefined);
+        continue;
+      }
       const taken = take(url)?.catch(error => lose(url, error));
       if (taken) taking.push(taken);
     }
@@ -180,10 +186,10 @@ export class Follow {
     return {};
   }
 
-  /** One wrong document that many relate to is told once: they all reject with the same error. */
+  /** One wrong document that many relate to is told once: they all reject with the same error. @param error - undefined: it is read again soon. */
   #lose(url: string, error: unknown): void {
     this.#sink.lost?.(url);
-    if (this.#reported.has(error)) return;
+    if (error === undefined || this.#reported.has(error)) return;
     this.#reported.add(error);
     this.#sink.failed(url, error);
   }

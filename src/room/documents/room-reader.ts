@@ -110,7 +110,7 @@ export class RoomReader {
       }
       Object.assign(list, { group, pages, isPartial: !isWhole });
     }
-    await follow.all([...list.unread], take);
+    await follow.all([...list.unread], take, group);
     return gone;
   }
 

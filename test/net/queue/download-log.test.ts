@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { HIGH } from '../../../src/net/queue/priority.ts';
+import { DOCUMENT, HIGH } from '../../../src/net/queue/priority.ts';
 import { BASE, contentOf, setup } from '../setup.ts';
 
 it('tells of each download when it was asked for, began and ended', async () => {
@@ -19,4 +19,18 @@ it('forgets the oldest', async () => {
   await clock.run();
   expect(queue.log.entries).toHaveLength(1000);
   expect(queue.log.entries.every(e => e.state === 'failed')).toBe(true);
+});
+
+it('keeps what the room arrived with, however many documents are asked for afterwards', async () => {
+  const { clock, queue } = setup({});
+  queue.load({ url: `${BASE}/mesh`, priority: { class: HIGH, utility: 1 } }).done.catch(() => {});
+  await clock.run();
+  for (let i = 0; i < 300; i++) {
+    queue.load({ url: `${BASE}/${i}`, priority: { class: DOCUMENT, utility: 1 } }).done.catch(() => {});
+    await clock.run();
+  }
+  const urls = queue.log.entries.map(({ url }) => url);
+  expect(urls).toHaveLength(201);
+  expect(urls[0]).toBe(`${BASE}/mesh`);
+  expect(urls.at(-1)).toBe(`${BASE}/299`);
 });

@@ -85,6 +85,25 @@ describe('RoomReader', () => {
     expect(counts[0]).toEqual([2, 5]);
   });
 
+  it('asks for nobody who left while the room was read, and finds them gone the next time', async () => {
+    const { news, asked, graph, group } = await live(5);
+    const { get } = graph;
+    let left = false;
+    graph.get = ((...args: Parameters<typeof get>) => {
+      if (!left) graph.take(['/room/avatars/2', '/room/avatars'], {}, base);
+      left = true;
+      return get.apply(graph, args);
+    }) as typeof get;
+    const first = await news([], { [at('room/avatars/2')]: edge('/guest/2', { position: [1, 0, 0] }) });
+    // A request would be answered by 410, which browsers write to the console.
+    expect(asked).toEqual([]);
+    expect([...first.change.lost]).toEqual([at('room/avatars/2')]);
+    const gone = ['/room/avatars/2', '/room/avatars'];
+    const { change } = await news(gone, { [at('room/avatars')]: group('avatars', [0, 1, 3, 4]) });
+    expect(change.avatars.gone).toEqual([at('room/avatars/2')]);
+    expect(asked).toEqual([]);
+  });
+
   it('a product that changed is read once, and all who have it are told of', async () => {
     const { news } = await live(20);
     const { change, gets } = await news([], { [at('shirt')]: node({ resources: '/shirt/resources' }, { name: 'new' }) });
