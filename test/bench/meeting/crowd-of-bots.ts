@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createInterface, type Interface } from 'node:readline';
+import type { Deed } from './bot.ts';
 
 /** The bots of `bots.ts`, in a process of their own. */
 export class CrowdOfBots {
@@ -12,9 +13,19 @@ export class CrowdOfBots {
     this.#lines = lines;
   }
 
-  /** Resolves when all are in the room. @param rate - deeds a second. @throws Error where the process ends before that. */
-  static async enter(server: string, room: string, count: number, rate: number): Promise<CrowdOfBots> {
-    const args = ['--import', 'tsx', 'test/bench/meeting/bots.ts', server, room, String(count), String(rate), '7'];
+  /**
+   * Resolves when all are in the room.
+   * @param rate - deeds a second. @param deeds - what they do; default everything.
+   * @throws Error where the process ends before that.
+   */
+  static async enter(
+    server: string,
+    room: string,
+    count: number,
+    rate: number,
+    deeds: readonly Deed[] = [],
+  ): Promise<CrowdOfBots> {
+    const args = ['--import', 'tsx', 'test/bench/meeting/bots.ts', server, room, String(count), String(rate), '7', ...deeds];
     const bots = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     const lines = createInterface({ input: bots.stdout });
     const ended = new Promise<never>((_, fail) => bots.once('exit', code => fail(new Error(`the bots ended with ${code}`))));
