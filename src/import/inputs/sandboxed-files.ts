@@ -102,12 +102,15 @@ export async function fileBeside(
   return pathBeside(folder, name, place, sandbox);
 }
 
-/** Finds the file below `folder` whose path equals `path`, ignoring case. */
+/** A name without case, composed: macOS stores ä as a letter and its dots, other systems as one letter. */
+const plain = (name: string): string => name.normalize('NFC').toLowerCase();
+
+/** Finds the file below `folder` whose path equals `path`, ignoring case and how accents are stored. */
 export async function findAnyCase(folder: string, path: string): Promise<string | undefined> {
   let at = folder;
   for (const part of relative(folder, path).split(sep)) {
     const names = await readdir(at).catch(() => [] as string[]);
-    const found = names.find(n => n === part) ?? names.find(n => n.toLowerCase() === part.toLowerCase());
+    const found = names.find(n => n === part) ?? names.find(n => plain(n) === plain(part));
     if (found === undefined) return undefined;
     at = resolve(at, found);
   }

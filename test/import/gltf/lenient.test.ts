@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readGltf } from '../../../src/import/gltf/read-gltf.ts';
 import { glbOf } from '../../fuzz-import/gltf-seeds.ts';
 import { assertSound } from '../../fuzz-import/sound.ts';
-import { Gltf, IDENTITY, png, skinned, TRIANGLE } from './build.ts';
+import { Gltf, IDENTITY, png, readBytes, skinned, TRIANGLE } from './build.ts';
 
 // What other viewers open is opened: each kind of fault is mended or left out with one warning.
 
@@ -406,6 +406,17 @@ describe('pictures', () => {
     const { product, warnings } = await readText(withImage(encodeURIComponent(uri)));
     expect(warnings.join()).toMatch(/is not there; Tex\/a\.png is taken/);
     expect(product?.textures).toHaveLength(1);
+  });
+
+  it('are found by their accents, however a system stores them', async () => {
+    const stored = new Gltf();
+    stored.add('nodes', { mesh: stored.mesh() });
+    const json = jsonOf(stored) as { buffers: { uri: string }[] };
+    const bytes = new Uint8Array(Buffer.from(json.buffers[0].uri.split(',')[1], 'base64'));
+    json.buffers[0].uri = 'Ger\u00e4t.bin';
+    const beside = { ['Ger\u00e4t.bin'.normalize('NFD')]: bytes };
+    const { product } = await readBytes(new TextEncoder().encode(JSON.stringify(json)), 'model.gltf', beside);
+    expect(product?.parts[0].index).toHaveLength(3);
   });
 
   it('pass over what follows a name, as web servers do', async () => {

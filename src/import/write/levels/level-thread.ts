@@ -5,7 +5,7 @@ import type { LevelJob, LevelMaker } from './level-job.ts';
 import type { LeveledPart } from './levels.ts';
 
 /** Models with fewer triangles are done before the thread has started. */
-const WORTH = 4000;
+const WORTH = 8000;
 /** Loads on demand, so that a command can make a LevelThread while its models are still being read. */
 const here = () => import('./level-job.ts');
 

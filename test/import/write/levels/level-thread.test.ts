@@ -5,7 +5,7 @@ import { writeMesh } from '../../../../src/import/write/meshes/mesh-writer.ts';
 import { material, sheet } from '../fixtures.ts';
 
 const options = { count: 4, maxError: 0.3, maxWeights: 4 };
-const parts = Array.from({ length: 5 }, (_, i) => ({ ...sheet(16 + 4 * i, 0, i), material: material(`cloth ${i}`) }));
+const parts = Array.from({ length: 5 }, (_, i) => ({ ...sheet(24 + 5 * i, 0, i), material: material(`cloth ${i}`) }));
 const product = { name: 'sheets', parts, textures: [] };
 
 describe('levels of detail in two threads', () => {
@@ -13,7 +13,7 @@ describe('levels of detail in two threads', () => {
     const thread = new LevelThread();
     try {
       const alone = await writeMesh(product, options);
-      expect(alone.triangles).toBeGreaterThan(4000);
+      expect(alone.triangles).toBeGreaterThan(8000);
       expect(alone.levels).toBeGreaterThan(2);
       for (let time = 0; time < 2; time++) expect(await writeMesh(product, options, thread)).toEqual(alone);
     } finally {
