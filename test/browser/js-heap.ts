@@ -43,7 +43,8 @@ export async function heapUse(page: Page): Promise<HeapUse> {
   for (let i = 0; i < nodes.length; i += fields.length) {
     const kind = types[0][nodes[i + type]];
     if (!OWN_TYPES.has(kind)) continue;
-    const key = `${kind} ${strings[nodes[i + name]].slice(0, 60)}`;
+    // V8 names contexts by a number that changes when it compiles a function again.
+    const key = `${kind} ${strings[nodes[i + name]].replace(/ @\d+$/, '').slice(0, 60)}`;
     byName.set(key, (byName.get(key) ?? 0) + nodes[i + size]);
     bytes += nodes[i + size];
   }

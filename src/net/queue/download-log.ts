@@ -12,7 +12,7 @@ export interface LoggedDownload extends DownloadState {
 /** Entries of two rooms. */
 const MOST_ENTRIES = 1000;
 /** A live room asks for documents for days: they must not drive out what the room arrived with. */
-const MOST_DOCUMENTS = 200;
+const MOST_DOCUMENTS = 100;
 
 /** Remembers the last downloads, so that an inspector that is opened late can show how the room arrived. */
 export class DownloadLog {

@@ -30,7 +30,7 @@ it('keeps what the room arrived with, however many documents are asked for after
     await clock.run();
   }
   const urls = queue.log.entries.map(({ url }) => url);
-  expect(urls).toHaveLength(201);
+  expect(urls).toHaveLength(101);
   expect(urls[0]).toBe(`${BASE}/mesh`);
   expect(urls.at(-1)).toBe(`${BASE}/299`);
 });
