@@ -274,6 +274,21 @@ describe('read with one warning', () => {
     expect([...(await gltf.product()).parts[0].normals]).toEqual([0, 0, 1, 0, 0, 1, 0, 0, 1]);
   });
 
+  it.each([
+    { KHR_materials_transmission: { transmissionFactor: 'x' } },
+    { KHR_materials_transmission: null },
+    { KHR_materials_clearcoat: { clearcoatFactor: {}, clearcoatTexture: { index: 99 } } },
+    { KHR_materials_sheen: null },
+  ])('nonsense in an extension of the look is left out: %j', async extensions => {
+    const gltf = new Gltf();
+    for (const name of Object.keys(extensions)) gltf.use(name);
+    const material = gltf.add('materials', { extensions, pbrMetallicRoughness: { metallicFactor: 0 } });
+    gltf.add('nodes', { mesh: gltf.mesh({ material }) });
+    const { parts, warnings } = await gltf.product();
+    expect(parts[0].material.baseColor).toEqual([1, 1, 1, 1]);
+    expect(warnings.length).toBeGreaterThan(0);
+  });
+
   it('glass is blended, more transparent where it transmits more', async () => {
     const alphaOf = async (transmissionFactor: number) => {
       const gltf = still().use('KHR_materials_transmission');

@@ -51,6 +51,7 @@ const material = object({
   extensions: optional({
     KHR_materials_unlit: optional({}),
     KHR_materials_emissive_strength: optional({ emissiveStrength: v.optional(finite) }),
+    KHR_materials_transmission: optional({ transmissionFactor: v.optional(finite), transmissionTexture: textureInfo }),
     KHR_materials_pbrSpecularGlossiness: optional({
       diffuseFactor: v.optional(numbers(4)),
       diffuseTexture: textureInfo,

@@ -79,7 +79,8 @@ export async function loadGltf(path: string, { root }: ReadOptions = {}): Promis
 
 /** Removes extensions that draw nothing, so that errors in them cannot fail the import. */
 function withoutUnread(json: GLTF.IGLTF) {
-  const unread = /^(EXT_structural_metadata|EXT_mesh_features|KHR_xmp|KHR_lights|KHR_materials_variants)/;
+  const unread =
+    /^(EXT_structural_metadata|EXT_mesh_features|KHR_xmp|KHR_lights|KHR_materials_(variants|clearcoat|sheen|volume|ior|specular|iridescence|anisotropy|dispersion|diffuse_transmission)$)/;
   const required = new Set(json.extensionsRequired ?? []);
   return ALL_EXTENSIONS.filter(e => required.has(e.EXTENSION_NAME) || !unread.test(e.EXTENSION_NAME));
 }
