@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { publishFolder } from '../../src/server/publish/publish-folder.ts';
 import { BASE, TestServer } from './test-server.ts';
@@ -12,7 +12,8 @@ let requests: string[];
 
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'foyer-publish-'));
-  test = await TestServer.start({ resourceFolder: join(folder, 'server') });
+  // A relative one, as `foyer serve` has it where nothing else is said.
+  test = await TestServer.start({ resourceFolder: relative(process.cwd(), join(folder, 'server')) });
   requests = [];
 });
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, mkdirSync } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { RESOURCE_NAME, RESOURCE_TYPES } from '../../core/resource-types.ts';
 import { isResourceName } from '../documents/addresses.ts';
 import { Problem } from '../documents/problem.ts';
@@ -16,9 +16,11 @@ export class Resources {
 
   /** @param others - folders of resources that are only read. */
   constructor(folder: string | undefined, others: readonly string[]) {
-    this.#folder = folder;
-    if (folder !== undefined) mkdirSync(folder, { recursive: true });
-    this.folders = [...(folder === undefined ? [] : [folder]), ...others.filter(other => existsSync(other))];
+    // Files are only served from absolute folders.
+    this.#folder = folder === undefined ? undefined : resolve(folder);
+    if (this.#folder !== undefined) mkdirSync(this.#folder, { recursive: true });
+    const read = others.filter(other => existsSync(other)).map(other => resolve(other));
+    this.folders = [...(this.#folder === undefined ? [] : [this.#folder]), ...read];
   }
 
   path(name: string): string | undefined {

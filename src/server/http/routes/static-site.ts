@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import compress from '@fastify/compress';
 import fastifyStatic from '@fastify/static';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -68,7 +68,7 @@ async function pages(app: FastifyInstance, context: ServerContext, folder: strin
     app.get('/stats', (_request, reply) => reply.header('cache-control', 'no-cache').sendFile('stats.html', folder));
   }
   await app.register(fastifyStatic, {
-    root: folder,
+    root: resolve(folder),
     decorateReply: false,
     index: false,
     cacheControl: false,
