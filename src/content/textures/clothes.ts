@@ -56,7 +56,7 @@ export function face(look: Look, size = 512): Picture {
         const edge = dy + 0.06 - 0.9 * Math.max(0, Math.abs(dx) - 0.03);
         const mouthGap = 1 - Math.hypot(dx / 0.022, (dy + 0.077) / 0.008);
         // It ends before the ears: the margin of the picture colours the back of the head and the neck.
-        return Math.max(edge, mouthGap * 0.01, -0.134 - dy, Math.abs(dx) - 0.108) * m;
+        return Math.max(edge, mouthGap * 0.01, -0.134 - dy, Math.abs(dx) - 0.118) * m;
       },
       (x, y) => shade(beard, 0.85 + 0.3 * grain(x / 64, y / 64)),
       { soft: 6, opacity: 0.88 },

@@ -120,6 +120,9 @@ function headSolid(): Field {
 
 export type HairStyle = 'short' | 'quiff' | 'bob' | 'long' | 'bun' | 'curly' | 'ponytail';
 
+/** Radius of the edge around the face, metres. Thin hair would meet the head at a small angle, in saw teeth. */
+const HAIRLINE = 0.008;
+
 /** Models hair as one vinyl piece on the head. */
 export function hair(style: HairStyle): Field {
   const cap = ellipsoid([0, 1.768, -0.006], [0.107, 0.118, 0.118]);
@@ -134,7 +137,7 @@ export function hair(style: HairStyle): Field {
     (f: Field): Field =>
     (x, y, z) =>
       f(x, y, z) + strands(x, y, z) * depth(x, y, z);
-  const short = without(within(cap, below, 0.03), face, 0.02);
+  const short = without(within(cap, below, 0.03), face, HAIRLINE);
   const sides = mirrored(limb([0.098, 1.77, -0.005], [0.1, 1.66, 0.01], 0.03, 0.034));
   const nape = stack([
     [1.6, 0.1, 0.06, -0.05],
@@ -144,7 +147,7 @@ export function hair(style: HairStyle): Field {
   const shapes: Record<HairStyle, () => Field> = {
     short: () => short,
     quiff: () => blended(0.03, short, ellipsoid([0.015, 1.872, 0.055], [0.07, 0.035, 0.06])),
-    bob: () => without(blended(0.03, cap, sides, nape), face, 0.02),
+    bob: () => without(blended(0.03, cap, sides, nape), face, HAIRLINE),
     long: () =>
       without(
         blended(
@@ -160,9 +163,10 @@ export function hair(style: HairStyle): Field {
           ]),
         ),
         face,
-        0.02,
+        HAIRLINE,
       ),
-    bun: () => blended(0.018, without(within(cap, below, 0.03), face, 0.02), ellipsoid([0, 1.905, -0.055], [0.05, 0.045, 0.05])),
+    bun: () =>
+      blended(0.018, without(within(cap, below, 0.03), face, HAIRLINE), ellipsoid([0, 1.905, -0.055], [0.05, 0.045, 0.05])),
     curly: () => {
       const ball = ellipsoid([0, 1.79, -0.015], [0.145, 0.14, 0.14]);
       const curls: Field = (x, y, z) => ball(x, y, z) + 0.007 * Math.sin(x * 95) * Math.sin(y * 95 + 1) * Math.sin(z * 95 + 2);
@@ -171,7 +175,7 @@ export function hair(style: HairStyle): Field {
     ponytail: () =>
       blended(
         0.02,
-        without(within(cap, below, 0.03), face, 0.02),
+        without(within(cap, below, 0.03), face, HAIRLINE),
         limb([0, 1.84, -0.11], [0, 1.8, -0.17], 0.03, 0.04),
         limb([0, 1.8, -0.17], [0, 1.62, -0.175], 0.042, 0.014),
       ),

@@ -130,10 +130,19 @@ function quads(values: Float32Array, cells: Int32Array, nx: number, ny: number, 
   return index;
 }
 
+/** Weight of normals against distances as shares of the extent. */
+const SLOPE = 0.02;
+
 function reduced(f: Field, positions: Float32Array, index: Uint32Array, triangles: number, most: number): Skin {
   // Simplified evenly: what is straight in the bind pose still needs vertices to bend, and a limb needs more than three sides.
   const wanted = Math.min(index.length, triangles * 3);
-  const [fewer] = MeshoptSimplifier.simplify(index, positions, 3, wanted, 0.05, ['Regularize']);
+  const slopes = new Float32Array(positions.length);
+  for (let v = 0; v < positions.length; v += 3) slopes.set(gradient(f, positions[v], positions[v + 1], positions[v + 2]), v);
+  // Normals count a little, so that vertices stay along edges: by distances alone, a neckline became a row of teeth.
+  const weights = [SLOPE, SLOPE, SLOPE];
+  const [fewer] = MeshoptSimplifier.simplifyWithAttributes(index, positions, 3, slopes, 3, weights, null, wanted, 0.05, [
+    'Regularize',
+  ]);
   const remap = new Map<number, number>();
   const used: number[] = [];
   const compact = Array.from(fewer, i => {

@@ -230,14 +230,14 @@ function uvOf(region: Region, p: Vec3, middle: Vec3 = p): [number, number] {
   const turn = Math.PI * 2;
   switch (region) {
     case 'face': {
-      // Planar projection from the front. The back of the head uses the plain margin of the picture.
-      const u = 0.5 + p[0] / 0.3;
+      // Projected from the front. On the sides the way backwards counts too, so that a beard ends where its picture does, not with
+      // whole triangles. The back of the head uses the plain margin of the picture.
+      const [front, back] = [Math.max(0, 0.06 - p[2]), Math.max(0, -p[2])];
+      // By the triangle: one at the nape would show all of the face between its corners.
+      const side = p[2] < 0 ? Math.sign(middle[0]) || 1 : Math.sign(p[0]);
+      const across = side * (Math.abs(p[0]) + 0.5 * front + 4 * back);
       const v = 0.5 - (p[1] - (headAbout[1] + 0.1575)) / 0.3;
-      const front = p[2] > 0.0 && p[1] > 1.58;
-      return front
-        ? [Math.max(0.01, Math.min(0.99, u)), Math.max(0.01, Math.min(0.99, v))]
-        : // By the triangle: one at the nape would show all of the face between its corners.
-          [middle[0] < 0 ? 0.015 : 0.985, Math.max(0.01, Math.min(0.99, v))];
+      return [Math.max(0.015, Math.min(0.985, 0.5 + across / 0.3)), Math.max(0.01, Math.min(0.99, v))];
     }
     case 'plain':
       return [0.02, 0.03];
@@ -251,9 +251,10 @@ function uvOf(region: Region, p: Vec3, middle: Vec3 = p): [number, number] {
     case 'shoe':
       return [Math.atan2(p[0] - Math.sign(p[0]) * 0.1, p[2]) / turn, Math.max(0.02, Math.min(0.99, 0.99 - p[1] * 4.2))];
     default: {
-      // On the shoulders, which are nearly level, the way from the neck counts: by height alone, the picture would be stretched there.
-      const yoke = Math.max(0, Math.min(1, (p[1] - 1.4) / 0.1)) * Math.max(0, Math.hypot(p[0], p[2] + 0.03) - 0.075);
-      return [Math.atan2(p[0], p[2] + 0.01) / turn + 0.5, (1.56 - p[1] + yoke) / 1.05];
+      // The way from the neck: on the shoulders, which are nearly level, outwards, below them downwards. By height alone, stripes
+      // would be stretched on the shoulders; by the sum of both, they would run up along the armholes.
+      const outwards = Math.max(0, Math.hypot(p[0], p[2] + 0.03) - 0.075);
+      return [Math.atan2(p[0], p[2] + 0.01) / turn + 0.5, Math.hypot(Math.max(0, 1.56 - p[1]), outwards) / 1.05];
     }
   }
 }
