@@ -10,6 +10,8 @@ const contentSecurity = {
   'worker-src': ["'self'", 'blob:'],
   'style-src': ["'self'", "'unsafe-inline'"],
   'img-src': ["'self'", 'data:', 'blob:'],
+  // A room's resources and sound may be of other origins.
+  'media-src': ["'self'", 'http:', 'https:', 'blob:', 'data:'],
   'connect-src': ["'self'", 'http:', 'https:', 'blob:', 'data:'],
   'frame-ancestors': ["'self'"],
   'upgrade-insecure-requests': null,

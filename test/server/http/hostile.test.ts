@@ -207,6 +207,8 @@ describe('hostile requests', () => {
   it('answers no page that may frame it, sniff it, or run what it does not know', async () => {
     const { headers: got } = await test.stranger().get(`${BASE}/api`);
     expect(got['content-security-policy']).toContain("script-src 'self'");
+    // Sound may come from where a room's resources do.
+    expect(got['content-security-policy']).toMatch(/media-src 'self' http: https:/);
     expect(got['x-content-type-options']).toBe('nosniff');
     expect(got['x-frame-options']).toBe('SAMEORIGIN');
     expect(got['access-control-allow-origin']).toBeUndefined();
