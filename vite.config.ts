@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
+import { earlyRequests } from './vite.early.ts';
 import { liveRooms } from './vite.live.ts';
 import { smallMeshopt } from './vite.meshopt.ts';
 import { cssAsWritten, oldestBrowsers, smallSite } from './vite.site.ts';
@@ -11,7 +12,7 @@ const POLL_MS = 20_000;
 // Three pages: the viewer, the shader profiling page and the server's figures. Relative base: the built site works from any folder of any server.
 export default defineConfig({
   base: './',
-  plugins: [...smallSite, smallMeshopt(), transcoderWithoutEval(), liveRooms],
+  plugins: [...smallSite, smallMeshopt(), transcoderWithoutEval(), liveRooms, earlyRequests()],
   build: {
     target: oldestBrowsers,
     cssTarget: cssAsWritten,

@@ -1,4 +1,4 @@
-import type { CacheBucket, CacheBuckets } from '../../src/net/cache/browser-cache.ts';
+import type { CacheBucket, CacheBuckets } from '../../src/net/cache/cache-buckets.ts';
 
 /** localStorage in memory; several ledgers on one are several tabs. */
 export class FakeStorage implements Storage {

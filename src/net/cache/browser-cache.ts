@@ -1,20 +1,9 @@
 import type { Clock } from '../../core/clock.ts';
 import type { FetchFunction } from '../transfer/transfer.ts';
 import type { ByteCache, CachedBytes } from './byte-cache.ts';
+import { type CacheBucket, type CacheBuckets, KEY } from './cache-buckets.ts';
 import { browserStorage, CacheLedger } from './cache-ledger.ts';
-import { obeysOnlyIfCached, probeHttpCache } from './http-cache-probe.ts';
-
-/** The part of CacheStorage that is used. */
-export interface CacheBuckets {
-  open(name: string): Promise<CacheBucket>;
-}
-
-export interface CacheBucket {
-  match(url: string): Promise<Response | undefined>;
-  put(url: string, response: Response): Promise<void>;
-  delete(url: string): Promise<boolean>;
-  keys(): Promise<readonly { readonly url: string }[]>;
-}
+import type { CacheWriter } from './cache-writer.ts';
 
 export interface BrowserCacheOptions {
   /** Bytes on disk; the least recently used go first. 512 MiB by default. */
@@ -37,16 +26,9 @@ const QUIET_MS = 1000;
 const LONGEST_WAIT_MS = 8000;
 
 const BUCKET = 'foyer-resources-v1';
-const KEY = 'https://cache.foyer.invalid/sha256/';
 const DEFAULT_QUOTA = 512 * 1024 * 1024;
-/** Entries of the ledger, about 250 characters each: 1 MB of the 5 that localStorage gives the page. */
-const MOST_ENTRIES = 4000;
-/** Over the quota, make room for some time to come. */
-const EVICT_TO = 0.9;
 /** Bytes that wait to be written; more are not kept. A quarter of it begins the writes. */
 const MOST_PENDING = 64 * 1024 * 1024;
-/** The tabs of the origin share the quota: what the others wrote is counted again after so many writes. */
-const RECOUNT_AFTER = 64;
 
 /**
  * CacheStorage by content hash with a ledger of its own. Where there is no CacheStorage, the ledger remembers what was
@@ -72,11 +54,7 @@ export class BrowserCache implements ByteCache {
   readonly #pending = new Map<string, { readonly bytes: Uint8Array<ArrayBuffer>; readonly url: string }>();
   #pendingBytes = 0;
   #writing: Promise<void> | undefined;
-  #total = 0;
-  #writesUntilRecount = 0;
-  #swept = false;
-  /** To make room for a write did not help the last time. */
-  #full = false;
+  #writer: CacheWriter | undefined;
 
   constructor(options: BrowserCacheOptions = {}) {
     this.#ledger = options.ledger ?? new CacheLedger(browserStorage(), Date.now);
@@ -132,8 +110,7 @@ export class BrowserCache implements ByteCache {
     if (!entry) return undefined;
     try {
       const bucket = await this.#bucket;
-      if (!bucket && !(await this.#canProbe())) return undefined;
-      const response = bucket ? await bucket.match(KEY + hash) : await probeHttpCache(entry.url, this.#base, this.#fetch);
+      const response = bucket ? await bucket.match(KEY + hash) : await this.#probe(entry.url);
       if (response) {
         const found = await read(response);
         this.#ledger.touch(entry);
@@ -146,10 +123,13 @@ export class BrowserCache implements ByteCache {
     return undefined;
   }
 
-  async #canProbe(): Promise<boolean> {
-    if (!this.#byHttp || this.#base === undefined) return false;
+  /** Asks the HTTP cache. Its code comes where there is no CacheStorage. */
+  async #probe(url: string): Promise<Response | undefined> {
+    if (!this.#byHttp || this.#base === undefined) throw new Error('no storage');
+    const { obeysOnlyIfCached, probeHttpCache } = await import('./http-cache-probe.ts');
     this.#obeys ??= obeysOnlyIfCached(this.#base, this.#fetch);
-    return this.#obeys;
+    if (!(await this.#obeys)) throw new Error('the HTTP cache cannot be asked');
+    return probeHttpCache(url, this.#base, this.#fetch);
   }
 
   async #writePending(): Promise<void> {
@@ -181,59 +161,13 @@ export class BrowserCache implements ByteCache {
   /** One after the other: writes must not take the disk from the reads, nor the processor from the frames. */
   async #writeAll(): Promise<void> {
     const bucket = await this.#bucket;
-    if (!this.#swept) await this.#sweep(bucket);
+    // Code that comes when the room is there.
+    const code = this.#writer ? undefined : await import('./cache-writer.ts').catch(() => undefined);
+    this.#writer ??= code && new code.CacheWriter(this.#ledger, this.#quota, bucket, this.#byHttp);
     for (const [hash, { bytes, url }] of this.#pending) {
-      if (await this.#write(bucket, hash, bytes)) {
-        this.#ledger.add(hash, bytes.length, url);
-        this.#total += bytes.length;
-      }
+      await this.#writer?.write(hash, bytes, url);
       this.#pending.delete(hash);
       this.#pendingBytes -= bytes.length;
-      if (--this.#writesUntilRecount < 0 || this.#total > this.#quota) await this.#evict(bucket, () => this.#quota);
-    }
-  }
-
-  async #write(bucket: CacheBucket | undefined, hash: string, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
-    // Without CacheStorage the HTTP cache holds it, if anything does.
-    if (!bucket) return this.#byHttp;
-    for (;;) {
-      try {
-        await bucket.put(KEY + hash, new Response(bytes, { headers: { 'content-length': String(bytes.length) } }));
-        this.#full = false;
-        return true;
-      } catch (error) {
-        if (this.#full || (error as Error | undefined)?.name !== 'QuotaExceededError') return false;
-        // The browser's own quota, smaller than ours: half of what there is makes room. If not, others fill it: what is left stays.
-        this.#full = true;
-        await this.#evict(bucket, total => total / 2);
-      }
-    }
-  }
-
-  /** Counts what there is. Over its limit of bytes or of entries, deletes the least recently used. */
-  async #evict(bucket: CacheBucket | undefined, limitOf: (total: number) => number): Promise<void> {
-    this.#writesUntilRecount = RECOUNT_AFTER;
-    const entries = this.#ledger.entries();
-    this.#total = entries.reduce((sum, { bytes }) => sum + bytes, 0);
-    const limit = limitOf(this.#total);
-    let count = entries.length;
-    if (this.#total <= limit && count <= MOST_ENTRIES) return;
-    for (const { hash, bytes } of entries) {
-      if (this.#total <= limit * EVICT_TO && count <= MOST_ENTRIES * EVICT_TO) break;
-      count--;
-      this.#ledger.delete(hash);
-      await bucket?.delete(KEY + hash).catch(() => false);
-      this.#total -= bytes;
-    }
-  }
-
-  /** Once a visit: deletes what no ledger entry leads to (a tab that was closed between the two writes, a cleared ledger). */
-  async #sweep(bucket: CacheBucket | undefined): Promise<void> {
-    this.#swept = true;
-    try {
-      for (const { url } of (await bucket?.keys()) ?? []) if (!this.#ledger.get(url.slice(KEY.length))) await bucket?.delete(url);
-    } catch {
-      // The next visit tries again.
     }
   }
 }

@@ -8,6 +8,11 @@ const WINDOW_GAIN = 1.5;
  * 2).
  */
 const START_GAIN = 2.89;
+/**
+ * Least round trip that the window of critical resources is for, ms: a page that loads a room is busy, and takes that long to see that an
+ * answer has ended. From loopback the lounge's last critical file was requested 1.2 s after the first, in windows of 64 KiB.
+ */
+const BUSY_MS = 60;
 const SMALLEST_WINDOW = 64 * 1024;
 const LARGEST_WINDOW = 32 * 1024 * 1024;
 
@@ -67,7 +72,11 @@ export function windowOf(bandwidth: BandwidthEstimate, roundTrip: RoundTripEstim
   const { value } = bandwidth;
   const bridged = roundTrip.bridged;
   if (value !== undefined && bridged !== undefined)
-    return byteWindow(value, bridged, bandwidth.growing ? START_GAIN : WINDOW_GAIN);
+    return byteWindow(
+      value,
+      priorityClass < HIGH ? Math.max(bridged, BUSY_MS) : bridged,
+      bandwidth.growing ? START_GAIN : WINDOW_GAIN,
+    );
   const guess = { bandwidth: bandwidth.valueOrAssumed, roundTripMs: bridged };
   // A former visit's bandwidth is evidence enough for high textures too. Optimism is not.
   return priorityClass >= HIGH && guess.bandwidth === undefined

@@ -1,6 +1,6 @@
 /** Downloads of files that hold several resources: each is one request, whoever wants something of it. */
 import { untilAborted } from '../../core/until-aborted.ts';
-import { comparePriority, type Priority } from '../../net/queue/priority.ts';
+import { LAST_CLASS, type Priority } from '../../net/queue/priority.ts';
 import type { ResourceQueue } from '../dependencies.ts';
 import type { BundleInfo } from '../documents/room-info.ts';
 
@@ -28,17 +28,11 @@ export interface BundledRequest {
 /** Asks a queue for bundles, and cuts resources out of them. A bundle that nobody waits for any more is aborted. */
 export class BundledDownloads {
   readonly #queue: ResourceQueue;
+  /** By hash. One that failed stays, so that it is not requested again: what is in it has URLs of its own. */
   readonly #running = new Map<string, Running>();
-  /** Those that cannot be had: what is in them has URLs of its own. */
-  readonly #failed = new Set<string>();
 
   constructor(queue: ResourceQueue) {
     this.#queue = queue;
-  }
-
-  /** Whether the bundle has not failed so far. */
-  isGood({ hash }: BundleInfo): boolean {
-    return !this.#failed.has(hash);
   }
 
   /** As `queue.load` for one resource. `done` rejects with the error of the bundle, or with the signal's reason. */
@@ -55,8 +49,8 @@ export class BundledDownloads {
         return all.slice(bundle.at, bundle.at + bytes);
       } finally {
         running.wanted.delete(wanted);
-        if (running.wanted.size === 0) running.abort.abort();
-        else prioritise(running);
+        if (running.wanted.size > 0) prioritise(running);
+        else if (signal.aborted) running.abort.abort();
       }
     };
     return {
@@ -82,23 +76,18 @@ export class BundledDownloads {
     const end = () => {
       if (this.#running.get(hash) === running) this.#running.delete(hash);
     };
-    abort.signal.addEventListener('abort', end, { once: true });
-    download.done.then(end, () => {
-      if (!abort.signal.aborted) this.#failed.add(hash);
-      end();
-    });
+    abort.signal.addEventListener('abort', end);
+    download.done.then(end, () => {});
     return running;
   }
 }
 
 /** A bundle is as urgent as the most urgent resource in it, and worth as much as all of those together. */
 function prioritise({ download, wanted }: Running): void {
-  let best: Priority | undefined;
-  let utility = 0;
+  let [of, utility] = [LAST_CLASS, 0];
   for (const { priority } of wanted) {
-    if (!best || comparePriority(priority, best) < 0) best = priority;
+    if (priority.class < of) [of, utility] = [priority.class, 0];
+    if (priority.class === of) utility += priority.utility;
   }
-  if (!best) return;
-  for (const { priority } of wanted) if (priority.class === best.class) utility += priority.utility;
-  download.setPriority({ class: best.class, utility });
+  download.setPriority({ class: of, utility });
 }

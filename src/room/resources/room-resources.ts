@@ -14,6 +14,9 @@ import { BundledDownloads } from './bundled-downloads.ts';
 import type { FrameChanges } from './frame-changes.ts';
 import { type ResourceKind, type ResourceValues, RoomResource } from './room-resource.ts';
 
+/** The middle one of the viewer's budgets (`budgetFor`). */
+const ROOMY_BYTES = 128 * 1024 * 1024;
+
 interface Prepared<K extends ResourceKind> {
   readonly value: ResourceValues[K];
   /** Resolves when it is on the GPU. */
@@ -66,6 +69,11 @@ export class RoomResources {
     this.#highOpen = new Promise(resolve => {
       this.#openHigh = resolve;
     });
+  }
+
+  /** Whether the memory budget has room for textures that are not compressed. */
+  get isRoomy(): boolean {
+    return this.#budget.limit >= ROOMY_BYTES;
   }
 
   /** How many there are. */
@@ -189,10 +197,8 @@ export class RoomResources {
   /** Undefined where it has no bundle, or that is not worth loading or cannot be had. */
   async #loadBundled(resource: RoomResource, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const { priority, info } = resource;
-    const { bundle, bytes, hash } = info;
-    if (!bundle || !this.#bundles.isGood(bundle)) return undefined;
-    const isCached = this.#queue.mayHaveCached(bundle.hash);
-    if (!isCached && (!this.#opening || this.#queue.mayHaveCached(hash))) return undefined;
+    const { bundle, bytes } = info;
+    if (!bundle || !(this.#opening || this.#queue.mayHaveCached(bundle.hash))) return undefined;
     resource.download = this.#bundles.load({ bundle, bytes, priority, signal });
     try {
       return await resource.download.done;

@@ -5,6 +5,13 @@ import type { Subscriber } from '../resources/frame-changes.ts';
 import type { RoomResource } from '../resources/room-resource.ts';
 import type { RoomResources } from '../resources/room-resources.ts';
 
+/**
+ * A KTX2 file of so many bytes, and so many times as large as the WebP one, is not worth them where memory is plenty: three of the lounge's
+ * are 1.56 MB, not 0.29, and take 0.7 MB of the GPU each, not 5.6.
+ */
+const LARGE_BYTES = 384 * 1024;
+const LARGE_RATIO = 4;
+
 type TextureInfo = ResourceInfo & { readonly kind: 'texture' };
 type TextureResource = RoomResource<'texture'>;
 
@@ -43,9 +50,12 @@ export class LowToHighTexture implements Subscriber {
     this.#lowInfo = textures.find(t => t.tier === 'low');
     this.#lowBytes = this.#lowInfo ? expectedTextureBytes(this.#lowInfo).gpu : Number.POSITIVE_INFINITY;
     const isKtx2 = (info: TextureInfo) => info.type === 'image/ktx2';
-    this.#highInfos = textures
-      .filter(t => t.tier === 'high' && (compressed || !isKtx2(t)))
-      .sort((a, b) => Number(isKtx2(b)) - Number(isKtx2(a)));
+    const highs = textures.filter(t => t.tier === 'high' && (compressed || !isKtx2(t)));
+    const plain = highs.find(t => !isKtx2(t));
+    const isTooLarge = ({ bytes }: TextureInfo) =>
+      store.isRoomy && plain !== undefined && bytes >= LARGE_BYTES && bytes >= LARGE_RATIO * plain.bytes;
+    const isFirst = (info: TextureInfo) => Number(isKtx2(info) && !isTooLarge(info));
+    this.#highInfos = highs.sort((a, b) => isFirst(b) - isFirst(a));
     this.#high = this.#highInfos[0] && this.#acquire(this.#highInfos[0]);
     this.#decided = this.#high === undefined;
     this.#wantLow();

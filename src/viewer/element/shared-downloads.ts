@@ -3,6 +3,7 @@ import type { Clock } from '../../core/clock.ts';
 import { BrowserCache } from '../../net/cache/browser-cache.ts';
 import { browserStorage } from '../../net/cache/cache-ledger.ts';
 import { DownloadQueue } from '../../net/queue/download-queue.ts';
+import { fetchEarly } from './early-answers.ts';
 
 /** What the viewers of a page share: what one of them fetches, none of the others fetches again, and workers are as few as for one. */
 export interface SharedDownloads {
@@ -29,7 +30,7 @@ export function shareDownloads(clock: Clock): SharedDownloads {
   let shared = byClock.get(clock);
   if (!shared?.users) {
     const cache = shared?.cache ?? new BrowserCache({ clock });
-    const queue = new DownloadQueue({ cache, clock });
+    const queue = new DownloadQueue({ cache, clock, fetch: fetchEarly });
     const decoder = createDecoder({ storage: browserStorage(), clock });
     shared = { cache, queue, decoder, flush: () => void cache.flush(), users: 0 };
     byClock.set(clock, shared);

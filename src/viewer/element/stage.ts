@@ -95,6 +95,13 @@ export class Stage implements Disposable {
     const { onContextRestored, memory, createRenderer = createLean } = options;
     // The canvas is a picture of what the stage says in words.
     this.canvas.setAttribute('aria-hidden', 'true');
+    this.#resolution = this.#quality.quality.resolution;
+    // A context makes its buffers anew at each change of a side, and the page waits 20 ms for each (SwiftShader).
+    const { clientWidth, clientHeight } = parent;
+    if (clientWidth > 0 && clientHeight > 0) {
+      this.canvas.width = Math.round(clientWidth * this.#pixelRatio);
+      this.canvas.height = Math.round(clientHeight * this.#pixelRatio);
+    }
     this.renderer = createRenderer({ canvas: this.canvas, onContextRestored, ...(memory && { memory }) });
     parent.append(this.canvas);
     this.scene.background = defaultBackground;
@@ -223,11 +230,14 @@ export class Stage implements Disposable {
     const { clientWidth, clientHeight } = this.#parent;
     if (clientWidth === 0 || clientHeight === 0) return;
     const { width, height } = this;
-    const ratio = Math.min(MAX_PIXEL_RATIO, window.devicePixelRatio || 1);
-    this.renderer.setSize(clientWidth, clientHeight, ratio * this.#resolution);
+    this.renderer.setSize(clientWidth, clientHeight, this.#pixelRatio);
     this.#aim(clientWidth / clientHeight);
     // A canvas that changes its size is blank until drawn again: at once, or it would flash.
     if (this.width !== width || this.height !== height) this.draw();
+  }
+
+  get #pixelRatio(): number {
+    return Math.min(MAX_PIXEL_RATIO, window.devicePixelRatio || 1) * this.#resolution;
   }
 
   #sizeTo(width: number, height: number): void {

@@ -4,7 +4,6 @@ import type { Disposable } from '../../core/disposal.ts';
 import type { RoomDocument } from '../../graph/room-documents.ts';
 import type { LiveAvatar } from '../../room/avatars/live-avatar.ts';
 import type { RoomSession } from '../../room/room-session.ts';
-import { avatarNear } from '../camera/avatar-near.ts';
 import type { CameraInput } from '../camera/camera-input.ts';
 import { CameraRig, type View } from '../camera/camera-rig.ts';
 import type { TouchAction } from '../camera/page-gestures.ts';
@@ -199,7 +198,7 @@ export class Visitor implements Disposable {
   };
 
   #avatarAt(x: number, y: number): LiveAvatar | undefined {
-    return this.session && avatarNear(this.session.avatars, this.camera, 2 * x - 1, 1 - 2 * y);
+    return this.session && this.#code?.avatarNear(this.session.avatars, this.camera, 2 * x - 1, 1 - 2 * y);
   }
 
   /** The code that finds what was clicked comes with the first click; where it cannot be had, boxes find people. */

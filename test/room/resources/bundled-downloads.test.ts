@@ -64,11 +64,13 @@ describe('BundledDownloads', () => {
     expect((await again.done).length).toBe(10);
   });
 
-  it('tells which bundle failed', async () => {
-    const { bundles: downloads, clock } = bundles({});
-    const failed = downloads.load(part(0, 300)).done.catch(error => error);
-    await clock.run();
-    expect(await failed).toMatchObject({ url, status: 404 });
-    expect(downloads.isGood({ ...bundle, at: 0 })).toBe(false);
+  it('does not request again what failed', async () => {
+    const { bundles: downloads, clock, network } = bundles({});
+    for (let i = 0; i < 2; i++) {
+      const failed = downloads.load(part(0, 300)).done.catch(error => error);
+      await clock.run();
+      expect(await failed).toMatchObject({ url, status: 404 });
+    }
+    expect(network.requests).toHaveLength(1);
   });
 });

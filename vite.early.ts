@@ -1,0 +1,47 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Plugin } from 'vite';
+import { firstFiles } from './src/import/write/bundles/critical-resources.ts';
+
+const ENTRY = resolve(import.meta.dirname, 'src/early.ts');
+const ROOM = 'rooms/lounge/room.json';
+const FIRST_FILES = 'virtual:first-files';
+/** What a link of 20 Mbit/s delivers while the code starts, 0.2 s. More would keep the code from arriving on slow links. */
+const MOST_BYTES = 512 * 1024;
+
+/**
+ * The built page starts with a script of its own, src/early.ts, which requests the room before the viewer's code has arrived. It is a chunk
+ * that shares nothing with the viewer's.
+ */
+export function earlyRequests(): Plugin {
+  let file = '';
+  return {
+    name: 'early-requests',
+    apply: 'build',
+    resolveId: id => (id === FIRST_FILES ? `\0${id}` : undefined),
+    load(id) {
+      if (id !== `\0${FIRST_FILES}`) return undefined;
+      const path = resolve(import.meta.dirname, 'public', ROOM);
+      const documents = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).denormalized : undefined;
+      const files = documents ? firstFiles(documents, 'room.json', MOST_BYTES) : [];
+      const values = { room: ROOM, firstFiles: files.map(({ url }) => url), firstHash: files[0]?.hash ?? '' };
+      return Object.entries(values)
+        .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`)
+        .join('\n');
+    },
+    buildStart() {
+      file = this.emitFile({ type: 'chunk', id: ENTRY, name: 'early' });
+    },
+    transformIndexHtml: {
+      order: 'post',
+      handler: (_html, { path, bundle }) => {
+        if (!bundle || path !== '/index.html') return [];
+        const early = Object.values(bundle).find(chunk => chunk.type === 'chunk' && chunk.facadeModuleId === ENTRY);
+        if (!early) throw new Error(`the bundle lacks ${ENTRY} (${file})`);
+        return [
+          { tag: 'script', attrs: { type: 'module', crossorigin: true, src: `./${early.fileName}` }, injectTo: 'head-prepend' },
+        ];
+      },
+    },
+  };
+}
