@@ -1,4 +1,5 @@
 /** Holds the frame time by lowering quality in steps. */
+import { TOLERANCE_PIXELS } from './frame/level-of-detail.ts';
 
 /** Detail settings that the governor lowers to save time. Units are those of the parts that read them. */
 export interface Quality {
@@ -14,7 +15,7 @@ export interface Quality {
 
 /** Quality steps from best to cheapest. Each step gives up the least visible detail that is left. */
 export const STEPS: readonly Quality[] = [
-  { resolution: 1, lodTolerance: 2, impostorPixels: 0, poseSlowness: 1 },
+  { resolution: 1, lodTolerance: TOLERANCE_PIXELS, impostorPixels: 0, poseSlowness: 1 },
   { resolution: 1, lodTolerance: 2.5, impostorPixels: 24, poseSlowness: 1.5 },
   { resolution: 1, lodTolerance: 3.5, impostorPixels: 32, poseSlowness: 1.5 },
   { resolution: 0.85, lodTolerance: 5, impostorPixels: 32, poseSlowness: 2 },
