@@ -62,7 +62,7 @@ describe('the built command', () => {
     const installed = Object.keys({ ...dependencies, ...optionalDependencies, ...peerDependencies });
     const chunks = readdirSync(join(root, 'dist/cli')).filter(name => name.endsWith('.js'));
     const texts = chunks.map(name => readFileSync(join(root, 'dist/cli', name), 'utf8'));
-    const packages = texts.flatMap(text => [...text.matchAll(/(?:from|import\()\s*"([^".][^"]*)"/g)].map(m => m[1]));
+    const packages = texts.flatMap(text => [...text.matchAll(/(?:from|import\()\s*"([^".\s][^"\s]*)"/g)].map(m => m[1]));
     const named = packages.filter(p => !p.startsWith('node:')).map(p => p.match(/^(@[^/]+\/)?[^/]+/)?.[0]);
     expect(named.length).toBeGreaterThan(0);
     for (const name of named) expect(installed).toContain(name);
