@@ -54,8 +54,8 @@ export class LowToHighTexture implements Subscriber {
     const plain = highs.find(t => !isKtx2(t));
     const isTooLarge = ({ bytes }: TextureInfo) =>
       store.isRoomy && plain !== undefined && bytes >= LARGE_BYTES && bytes >= LARGE_RATIO * plain.bytes;
-    const isFirst = (info: TextureInfo) => Number(isKtx2(info) && !isTooLarge(info));
-    this.#highInfos = highs.sort((a, b) => isFirst(b) - isFirst(a));
+    const rank = (info: TextureInfo) => (!isKtx2(info) ? 1 : isTooLarge(info) ? 0 : 2);
+    this.#highInfos = highs.sort((a, b) => rank(b) - rank(a));
     this.#high = this.#highInfos[0] && this.#acquire(this.#highInfos[0]);
     this.#decided = this.#high === undefined;
     this.#wantLow();
