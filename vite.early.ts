@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Plugin } from 'vite';
 import { firstFiles } from './src/import/write/bundles/critical-resources.ts';
+import { ledgerKeyOf } from './src/net/cache/cache-ledger.ts';
 
 const ENTRY = resolve(import.meta.dirname, 'src/early.ts');
 const ROOM = 'rooms/lounge/room.json';
@@ -24,7 +25,7 @@ export function earlyRequests(): Plugin {
       const path = resolve(import.meta.dirname, 'public', ROOM);
       const documents = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).denormalized : undefined;
       const files = documents ? firstFiles(documents, 'room.json', MOST_BYTES) : [];
-      const values = { room: ROOM, firstFiles: files.map(({ url }) => url), firstHash: files[0]?.hash ?? '' };
+      const values = { room: ROOM, firstFiles: files.map(({ url }) => url), ledgerKey: ledgerKeyOf(files[0]?.hash ?? '') };
       return Object.entries(values)
         .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`)
         .join('\n');

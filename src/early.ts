@@ -1,6 +1,6 @@
 // Requests the page's room while the code that shows it is still on its way: 130 KB of code take 0.2 s to arrive and to start.
 // `fetchEarly` (src/viewer/element/early-answers.ts) hands the answers to the download queue, which requests the rest.
-import { room as builtRoom, firstFiles, firstHash } from 'virtual:first-files';
+import { room as builtRoom, firstFiles, ledgerKey } from 'virtual:first-files';
 
 const answers = new Map<string, Promise<Response>>();
 globalThis.foyerEarly = answers;
@@ -21,8 +21,8 @@ try {
   // Elsewhere the header would cost a preflight.
   if (room.origin === location.origin) {
     request(room.href.split('#', 1)[0], 0);
-    // By the ledger of the cache (src/net/cache/cache-ledger.ts): where the first file is cached, so are the others.
-    if (room.href === new URL(builtRoom, baseURI).href && !localStorage.getItem(`foyer:cache:${firstHash}`))
+    // Where the first file is cached, so are the others.
+    if (room.href === new URL(builtRoom, baseURI).href && !localStorage.getItem(ledgerKey))
       for (const url of firstFiles) request(new URL(url, room).href, 1);
   }
 } catch {

@@ -4,6 +4,6 @@ declare module 'virtual:first-files' {
   export const room: string;
   /** What the door of that room shows first, URLs relative to the room's document. */
   export const firstFiles: readonly string[];
-  /** SHA-256 of the first of them; '' where there is none. */
-  export const firstHash: string;
+  /** Key of localStorage that exists while the first of them is cached. */
+  export const ledgerKey: string;
 }

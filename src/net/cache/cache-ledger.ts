@@ -9,6 +9,10 @@ export interface LedgerEntry {
 }
 
 const PREFIX = 'foyer:cache:';
+
+/** Returns the key of localStorage that exists while the ledger has the resource. */
+export const ledgerKeyOf = (hash: string): string => PREFIX + hash;
+
 /** A younger `usedAt` is not worth a write. */
 const TOUCH_MS = 3_600_000;
 
@@ -33,7 +37,7 @@ export class CacheLedger {
   }
 
   get(hash: string): LedgerEntry | undefined {
-    return parse(hash, this.#read(PREFIX + hash));
+    return parse(hash, this.#read(ledgerKeyOf(hash)));
   }
 
   /** Adds or replaces. */
@@ -41,9 +45,9 @@ export class CacheLedger {
     const value = `${bytes} ${this.#today()} ${url.replace(/\s/g, encodeURIComponent)}`;
     try {
       if (!this.#storage) throw new Error('denied');
-      this.#storage.setItem(PREFIX + hash, value);
+      this.#storage.setItem(ledgerKeyOf(hash), value);
     } catch {
-      this.#memory.set(PREFIX + hash, value);
+      this.#memory.set(ledgerKeyOf(hash), value);
     }
   }
 
@@ -53,9 +57,9 @@ export class CacheLedger {
   }
 
   delete(hash: string): void {
-    this.#memory.delete(PREFIX + hash);
+    this.#memory.delete(ledgerKeyOf(hash));
     try {
-      this.#storage?.removeItem(PREFIX + hash);
+      this.#storage?.removeItem(ledgerKeyOf(hash));
     } catch {
       // Denied meanwhile: the entry leads to one miss more.
     }
