@@ -4,8 +4,8 @@ import type { RoomSession } from '../../room/room-session.ts';
 import type { RoomPick } from '../camera/pick-room.ts';
 import type { Meeting } from '../meeting/meeting.ts';
 import type { MeetingHost } from '../meeting/meeting-host.ts';
+import type { Stage } from '../stage/stage.ts';
 import type { Overlay } from '../status/overlay.ts';
-import type { Stage } from './stage.ts';
 import type { ViewerAttributes } from './viewer-attributes.ts';
 import type { ViewerLayer } from './viewer-layer.ts';
 

@@ -2,7 +2,7 @@ import { deviceMemory } from '../../assets/memory/memory-budget.ts';
 import { parseUrl } from '../../core/parse-url.ts';
 import type { QualityMode } from '../../render/quality-governor.ts';
 import { type TouchAction, touchActionOf } from '../camera/page-gestures.ts';
-import type { RendererName } from './choose-renderer.ts';
+import type { RendererName } from '../stage/choose-renderer.ts';
 import { memoryLimit } from './memory-limit.ts';
 
 /** The attributes as markup writes them: for the types of JSX and templates. */

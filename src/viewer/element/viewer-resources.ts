@@ -8,11 +8,11 @@ import type { DownloadQueue } from '../../net/queue/download-queue.ts';
 import type { ContextError } from '../../render/gl/context.ts';
 import type { Quality } from '../../render/quality-governor.ts';
 import type { RoomDependencies } from '../../room/room-session.ts';
-import { BackendGpu } from './backend-gpu.ts';
-import type { CreateRenderer } from './choose-renderer.ts';
-import { ContextWatch } from './context-watch.ts';
+import { BackendGpu } from '../stage/backend-gpu.ts';
+import type { CreateRenderer } from '../stage/choose-renderer.ts';
+import { ContextWatch } from '../stage/context-watch.ts';
+import { Stage } from '../stage/stage.ts';
 import { type SharedDownloads, shareDownloads } from './shared-downloads.ts';
-import { Stage } from './stage.ts';
 
 export interface ViewerResourcesOptions {
   readonly clock: Clock;

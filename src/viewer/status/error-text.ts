@@ -1,8 +1,8 @@
 import { FormatError, LoadError } from '../../core/errors.ts';
 import { parseUrl } from '../../core/parse-url.ts';
 import { ContextError } from '../../render/gl/context.ts';
-import { TAKEN_AWAY } from '../element/context-watch.ts';
 import { NothingLoadedError } from '../element/nothing-loaded.ts';
+import { TAKEN_AWAY } from '../stage/context-watch.ts';
 import type { ViewerString } from '../strings/viewer/english.ts';
 import { viewerStrings } from '../strings/viewer/table.ts';
 import type { Words } from '../strings/words.ts';

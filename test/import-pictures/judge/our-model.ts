@@ -6,7 +6,7 @@ import { TOLERANCE_PIXELS } from '../../../src/render/frame/level-of-detail.ts';
 import { LeanRenderer } from '../../../src/render/lean-renderer.ts';
 import { setLight } from '../../../src/render/materials/lighting.ts';
 import { RoomSession } from '../../../src/room/room-session.ts';
-import { BackendGpu } from '../../../src/viewer/element/backend-gpu.ts';
+import { BackendGpu } from '../../../src/viewer/stage/backend-gpu.ts';
 import { readPixels } from '../../read-pixels.ts';
 import type { Light } from './page.ts';
 import { BACKGROUND, finish, LIGHTS, SIZE, SUN_DIRECTION } from './view.ts';

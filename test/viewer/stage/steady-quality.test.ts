@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { noteStep, recallStep } from '../../../src/viewer/element/steady-quality.ts';
+import { noteStep, recallStep } from '../../../src/viewer/stage/steady-quality.ts';
 
 /** Storage of a browser, as far as this uses it. */
 class MapStorage {

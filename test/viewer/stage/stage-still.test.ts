@@ -1,8 +1,8 @@
 import { type Camera, Mesh, MeshBasicMaterial, type Scene } from 'three';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { RenderBackend } from '../../../src/render/backend.ts';
-import '../../../src/viewer/element/idle.ts';
-import { Stage } from '../../../src/viewer/element/stage.ts';
+import '../../../src/viewer/stage/idle.ts';
+import { Stage } from '../../../src/viewer/stage/stage.ts';
 
 /** As much of a page as a stage needs. Frames come when the test says so. */
 let frames: Map<number, (now: number) => void>;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FramePace, type Pace } from '../../../src/viewer/element/frame-pace.ts';
+import { FramePace, type Pace } from '../../../src/viewer/stage/frame-pace.ts';
 
 /**
  * Frames drawn in a second by a display of 60 a second whose next callback comes `costMs` after a frame: what a stage does.

@@ -18,7 +18,7 @@ import {
 import { describe, expect, it } from 'vitest';
 import type { PartData } from '../../../src/render/geometry/part-mesh.ts';
 import { createFigure } from '../../../src/render/impostors/figure.ts';
-import { StillPicture } from '../../../src/viewer/element/still-picture.ts';
+import { StillPicture } from '../../../src/viewer/stage/still-picture.ts';
 
 const camera = new PerspectiveCamera();
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ContextWatch } from '../../../src/viewer/element/context-watch.ts';
+import { ContextWatch } from '../../../src/viewer/stage/context-watch.ts';
 import { VirtualClock } from '../../virtual-clock.ts';
 
 function watched() {
