@@ -43,7 +43,17 @@ for (const room of values.rooms.split(',')) {
     note(room, `foyer, ${budget} MiB`, held, full && picture && ssim(full, picture).mssim);
   }
   if (values.three)
-    note(room, 'three', await measureMemory({ files: await threeSite(folder), query: '', width, height }), undefined);
+    note(
+      room,
+      'three',
+      await measureMemory({
+        files: await threeSite(folder, { pictures: 'high', materials: 'loaded' }),
+        query: '',
+        width,
+        height,
+      }),
+      undefined,
+    );
 }
 if (values.json) writeFileSync(values.json, `${JSON.stringify(results)}\n`);
 

@@ -10,7 +10,7 @@ import type { ServedFile } from '../stream/shaped-server.ts';
 import { parseProfile } from '../stream/visit.ts';
 import { comparePictures } from './pictures.ts';
 import { buildSite, readSite } from './site.ts';
-import { threeSite } from './three-site.ts';
+import { threeSite, threeWays } from './three-site.ts';
 import { type Started, visit } from './visit.ts';
 
 const { values } = parseArgs({
@@ -34,7 +34,9 @@ const rooms = resolve('public/rooms');
 const folder = await roomFolder(values.room);
 const contestants = new Map<string, ReadonlyMap<string, ServedFile>>();
 for (const ref of values.builds.split(',')) contestants.set(ref === '.' ? 'foyer' : ref, readSite(buildSite(ref), folder));
-if (values.three) contestants.set('three', await threeSite(folder ?? join(rooms, 'lounge')));
+if (values.three)
+  for (const [name, way] of Object.entries(threeWays))
+    contestants.set(name, await threeSite(folder ?? join(rooms, 'lounge'), way));
 
 if (values.pictures) {
   await comparePictures(contestants, values.room === 'lounge' ? '/rooms/lounge/room.json' : '/rooms/bench/room.json', values.png);

@@ -1,7 +1,19 @@
 /** three's own way to load the models of a room: GLTFLoader with meshopt, all at once; then one frame of each model once. */
 
 import { MeshoptDecoder } from 'meshoptimizer/decoder';
-import { AmbientLight, Box3, DirectionalLight, type Object3D, PerspectiveCamera, Scene, Vector3, WebGLRenderer } from 'three';
+import {
+  AmbientLight,
+  Box3,
+  DirectionalLight,
+  Mesh,
+  MeshBasicMaterial,
+  type MeshStandardMaterial,
+  type Object3D,
+  PerspectiveCamera,
+  Scene,
+  Vector3,
+  WebGLRenderer,
+} from 'three';
 import { GLTFLoader } from 'three/examples/jsm/loaders/GLTFLoader.js';
 import type { WholeModel } from '../stream/whole-models.ts';
 
@@ -18,6 +30,13 @@ loader.setMeshoptDecoder(MeshoptDecoder);
 const loaded = await Promise.all(models.map(({ url }) => loader.loadAsync(url)));
 // A file of clips alone has no scene.
 const shown: Object3D[] = loaded.flatMap(({ scene: model }: { scene?: Object3D }) => model ?? []);
+if (document.documentElement.dataset.materials === 'unlit')
+  for (const model of shown)
+    model.traverse(part => {
+      if (!(part instanceof Mesh)) return;
+      const { map, color, side, transparent, alphaTest, opacity } = part.material as MeshStandardMaterial;
+      part.material = new MeshBasicMaterial({ map, color, side, transparent, alphaTest, opacity });
+    });
 // A square of models, all in sight: three uploads what it draws.
 const side = Math.ceil(Math.sqrt(shown.length));
 for (const [i, model] of shown.entries()) {

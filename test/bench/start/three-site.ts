@@ -5,12 +5,27 @@ import { build } from 'vite';
 import { readRoom } from '../stream/bench-room.ts';
 import type { ServedFile } from '../stream/shaped-server.ts';
 
-const html =
-  '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script type="module" src="/page.js"></script><body style="margin:0">';
+/** What three's loader is given, and how its frame is drawn. */
+export interface ThreeWay {
+  /** `low`: the pictures with which our room is interactive; `high`: those with which it is complete. */
+  readonly pictures: 'low' | 'high';
+  /** `loaded`: as GLTFLoader makes them, lit; `unlit`: each replaced by a MeshBasicMaterial, the cheapest that three has. */
+  readonly materials: 'loaded' | 'unlit';
+}
+
+/** The contestants of `--three`. */
+export const threeWays: Readonly<Record<string, ThreeWay>> = {
+  three: { pictures: 'low', materials: 'loaded' },
+  'three, unlit': { pictures: 'low', materials: 'unlit' },
+  'three, high textures': { pictures: 'high', materials: 'loaded' },
+};
+
+const html = ({ materials }: ThreeWay) =>
+  `<!doctype html><html data-materials="${materials}"><meta charset="utf-8"><link rel="icon" href="data:,"><script type="module" src="/page.js"></script><body style="margin:0">`;
 
 /** @param room - the folder of a room whose models three is given as whole files, with the same compression. */
-export async function threeSite(room: string): Promise<ReadonlyMap<string, ServedFile>> {
-  const { files, models } = await readRoom(room);
+export async function threeSite(room: string, way: ThreeWay): Promise<ReadonlyMap<string, ServedFile>> {
+  const { files, models } = await readRoom(room, way.pictures === 'low' ? ['high', 'low'] : ['low', 'high']);
   const list = files.get('/models.json');
   const result = await build({
     configFile: false,
@@ -27,7 +42,7 @@ export async function threeSite(room: string): Promise<ReadonlyMap<string, Serve
   const [output] = Array.isArray(result) ? result : [result];
   if (!('output' in output) || !list) throw new Error('the page of three was not built');
   const site = new Map<string, ServedFile>([
-    ['/', { body: new TextEncoder().encode(html), type: 'text/html' }],
+    ['/', { body: new TextEncoder().encode(html(way)), type: 'text/html' }],
     ['/models.json', list],
   ]);
   for (const part of output.output)

@@ -49,8 +49,12 @@ export async function benchRoom(folder = resolve('public/rooms')): Promise<Bench
   return readRoom(path);
 }
 
-/** Reads a static room: `room.json` and what it names. High textures are taken as WebP, which every contestant can decode. */
-export async function readRoom(folder: string): Promise<BenchRoom> {
+/**
+ * Reads a static room: `room.json` and what it names. High textures are taken as WebP, which every contestant can decode.
+ *
+ * @param tiers - the textures that the whole models hold, the preferred tier last.
+ */
+export async function readRoom(folder: string, tiers?: readonly string[]): Promise<BenchRoom> {
   const text = readFileSync(join(folder, 'room.json'));
   const { denormalized } = JSON.parse(text.toString('utf8')) as {
     denormalized: Record<string, Partial<ResourceEdge & EdgeGroup>>;
@@ -77,7 +81,7 @@ export async function readRoom(folder: string): Promise<BenchRoom> {
         replaceable.set(path, hash);
     }
   }
-  const models = await wholeModels(denormalized, path => files.get(path)?.body ?? new Uint8Array());
+  const models = await wholeModels(denormalized, path => files.get(path)?.body ?? new Uint8Array(), tiers);
   for (const [path, file] of models) files.set(path, file);
   return {
     files,

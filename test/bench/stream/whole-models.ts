@@ -32,9 +32,14 @@ interface Json {
  * texture embedded (the low one where there is no high one). Skeletons and clips stay the GLBs that they are. Where the room's files are
  * packed by gzip, the server packs these.
  *
+ * @param tiers - the textures to embed, the preferred tier last.
  * @returns path -> file: `/models/….glb`, and `/models.json`, a list of `WholeModel`.
  */
-export async function wholeModels(documents: object, read: (path: string) => Uint8Array): Promise<Map<string, ServedFile>> {
+export async function wholeModels(
+  documents: object,
+  read: (path: string) => Uint8Array,
+  tiers: readonly string[] = ['low', 'high'],
+): Promise<Map<string, ServedFile>> {
   const all = documents as Documents;
   const files = new Map<string, ServedFile>();
   const list: WholeModel[] = [];
@@ -57,7 +62,7 @@ export async function wholeModels(documents: object, read: (path: string) => Uin
     const refs = (kind: string) =>
       edges.flatMap(({ data, relations: to }) => (data?.kind === kind && to?.ref ? [pathOf(to.ref)] : []));
     const pictures = new Map<string, string>();
-    for (const tier of ['low', 'high'])
+    for (const tier of tiers)
       for (const { data, relations: to } of edges)
         if (data?.kind === 'texture' && data.tier === tier && data.type === 'image/webp' && to?.ref)
           pictures.set(data.slot ?? '', pathOf(to.ref));
