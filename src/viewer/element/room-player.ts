@@ -3,7 +3,6 @@ import type { Clock } from '../../core/clock.ts';
 import type { Disposable } from '../../core/disposal.ts';
 import { FormatError } from '../../core/errors.ts';
 import type { RoomDocument } from '../../graph/room-documents.ts';
-import type { LiveRoom } from '../../live/live-room.ts';
 import type { LiveAvatar } from '../../room/avatars/live-avatar.ts';
 import type { RoomSession } from '../../room/room-session.ts';
 import { type Anchor, type AnchorTarget, project, writeAnchor } from '../anchors/anchor-of.ts';
@@ -14,7 +13,7 @@ import type { RoomSound } from '../sound/room-sound.ts';
 import { type CreateRenderer, chooseRenderer, createLean, type RendererName } from '../stage/choose-renderer.ts';
 import type { Overlay, ViewerState } from '../status/overlay.ts';
 import { StatusAnnouncer } from '../status/status-announcer.ts';
-import type { LiveVisit } from '../walking/live-visit.ts';
+import { LiveFollowing, type LivePlace } from './live-following.ts';
 import { PictureLayers } from './picture-layers.ts';
 import type { ViewerAttributes } from './viewer-attributes.ts';
 import type { RoomViewerEvents } from './viewer-events.ts';
@@ -48,12 +47,9 @@ export class RoomPlayer implements Disposable {
   #visit: Visit | undefined;
   #state: ViewerState = 'empty';
   readonly #layers: PictureLayers;
-  #live: LiveVisit | undefined;
+  readonly #following: LiveFollowing;
   /** Its code comes where somebody may want to hear the room. */
   #sound: RoomSound | undefined;
-  /** Those who wait for the live room. */
-  #isLiveKnown = false;
-  #awaitLive: ((live: LiveRoom | undefined) => void)[] = [];
   /** As page or visitor said; undefined: as the visitor's system wants. */
   #paused: boolean | undefined;
   readonly #lessMotion = matchMedia('(prefers-reduced-motion: reduce)');
@@ -67,6 +63,7 @@ export class RoomPlayer implements Disposable {
   constructor(options: PlayerOptions) {
     this.#options = options;
     this.#layers = new PictureLayers({ ...options, early: () => this.#visitor?.early ?? [] });
+    this.#following = new LiveFollowing({ ...options, place: () => this.#place });
     this.#announcer = new StatusAnnouncer(options.overlay, options.attributes);
     for (const name of ['poster', 'alt', 'camera-controls']) this.takeAttribute(name);
     if (options.attributes.paused) this.#paused = true;
@@ -91,27 +88,15 @@ export class RoomPlayer implements Disposable {
     return this.#state === 'error' ? undefined : this.#visit?.session;
   }
 
-  /** The live room; undefined where the room is none, is not followed, or its code is on its way. */
-  get live(): LiveRoom | undefined {
-    return this.#live?.live;
+  /** The live room, and who waits for it. */
+  get following(): LiveFollowing {
+    return this.#following;
   }
 
-  /** The live room, as soon as there is one. @throws RangeError where the room is not live, or was left. */
-  async whenLive(): Promise<LiveRoom> {
-    const live = this.live ?? (await new Promise<LiveRoom | undefined>(resolve => this.#await(resolve)));
-    if (!live) throw new RangeError('no live room is open: its documents name no updates, or live="off" is set');
-    return live;
-  }
-
-  #await(resolve: (live: LiveRoom | undefined) => void): void {
-    const { state } = this;
-    if (this.#isLiveKnown || state === 'empty' || state === 'error') resolve(undefined);
-    else this.#awaitLive.push(resolve);
-  }
-
-  #tellLive(): void {
-    this.#isLiveKnown = true;
-    for (const resolve of this.#awaitLive.splice(0)) resolve(this.live);
+  /** What a live visit needs of the room; undefined where none is open. */
+  get #place(): LivePlace | undefined {
+    const [session, resources, visitor] = [this.session, this.#resources, this.#visitor];
+    return session && resources && visitor && { session, resources, visitor };
   }
 
   /** Where the camera is, or will be once the room is entered. */
@@ -155,6 +140,7 @@ export class RoomPlayer implements Disposable {
     if (url === null) this.#setState('empty');
     else if (url.trim() === '') this.#refuse(noRoom(url), '');
     else {
+      this.#following.await();
       // A canvas whose context is lost cannot be drawn on: another gets another context.
       if (this.#resources?.stage.renderer.contextLost) this.#disposeResources();
       if (this.#renderer.name === attributes.renderer) this.#openHere(url);
@@ -178,8 +164,8 @@ export class RoomPlayer implements Disposable {
       if (this.#state === 'interactive' || this.#state === 'complete') this.#showButtons();
     } else if (name === 'sound') void this.#followSound();
     else if (name === 'live') {
-      this.#endLive();
-      if (this.#state === 'interactive' || this.#state === 'complete') void this.#goLive();
+      this.#following.end();
+      if (this.#state === 'interactive' || this.#state === 'complete') void this.#following.begin();
     } else if (name === 'paused') this.paused = attributes.paused;
     else if (name === 'quality' || name === 'memory' || name === 'save-battery') {
       if (!this.#resources) return;
@@ -314,7 +300,6 @@ export class RoomPlayer implements Disposable {
     // A new session is to pose as seldom, and to fetch as little, as quality says.
     this.takeAttribute('quality');
     this.#setState('opening');
-    this.#isLiveKnown = false;
     this.#announcer.opening();
     this.#visit.open();
   }
@@ -341,7 +326,7 @@ export class RoomPlayer implements Disposable {
           this.#goOn(url);
           this.#announcer.interactive();
           if (this.#resources) void this.#layers.open(this.#resources.stage);
-          void this.#goLive();
+          void this.#following.begin();
           // Without it there is the room still, to be looked at.
           this.#visitor?.admit().catch(() => {});
           this.#showButtons();
@@ -396,7 +381,7 @@ export class RoomPlayer implements Disposable {
   #frame(seconds: number): void {
     if (!this.#resources) return;
     const { stage, governor } = this.#resources;
-    this.#live?.live.update(seconds);
+    this.#following.live?.update(seconds);
     this.#visitor?.update(seconds);
     const attended = this.#visitor?.attends ?? false;
     governor.frame(attended && (this.#state === 'interactive' || this.#state === 'complete'), seconds * 1000);
@@ -420,26 +405,6 @@ export class RoomPlayer implements Disposable {
     else this.session?.poseAt(resume.seconds);
   }
 
-  /** Follows a room that changes, and lets the visitor take part: that code comes after the room is interactive, where documents name updates. */
-  async #goLive(): Promise<void> {
-    const { attributes, clock, emit } = this.#options;
-    const { session } = this;
-    if (!session || !attributes.live || session.graph.queues.length === 0) {
-      this.#tellLive();
-      return;
-    }
-    const module = await import('../walking/live-visit.ts').catch(
-      error => void emit('resource-error', { url: session.url, error }),
-    );
-    if (module && session === this.session && this.#resources && this.#visitor && attributes.live && !this.#live) {
-      const { stage, queue } = this.#resources;
-      const reserve = (url: string) => queue.reserve(url);
-      this.#live = new module.LiveVisit({ session, camera: stage.camera, clock, api: attributes.api, reserve, emit });
-      this.#visitor.walker = this.#live.walker;
-    }
-    this.#tellLive();
-  }
-
   #showButtons(): void {
     const { overlay, attributes } = this.#options;
     void overlay.showTools(attributes.buttons);
@@ -456,15 +421,8 @@ export class RoomPlayer implements Disposable {
     if (this.#sound) this.#sound.wanted = attributes.sound;
   }
 
-  #endLive(): void {
-    this.#live?.dispose();
-    this.#live = undefined;
-    if (this.#visitor) this.#visitor.walker = undefined;
-    this.#tellLive();
-  }
-
   #leave(): void {
-    this.#endLive();
+    this.#following.end();
     this.#sound?.dispose();
     this.#sound = undefined;
     this.#visit?.dispose();
@@ -475,7 +433,7 @@ export class RoomPlayer implements Disposable {
 
   /** The room cannot be shown. The notes of the visit stay, for `metrics`. */
   #refuse(error: unknown, url: string): void {
-    this.#endLive();
+    this.#following.end();
     this.#visit?.dispose();
     this.#visitor?.leave();
     this.#options.overlay.still = null;

@@ -99,7 +99,7 @@ export class RoomViewer extends ElementBase {
 
   /** Who else is here and what one can do: undefined where the room's documents name no updates, where `live="off"`, and until its code has arrived. */
   get live(): LiveRoom | undefined {
-    return this.#player?.live;
+    return this.#player?.following.live;
   }
 
   /** You in the live room; undefined while you watch. */
@@ -256,7 +256,7 @@ export class RoomViewer extends ElementBase {
    * @throws RangeError where no live room is open; LiveError: code `room-full`, for one.
    */
   async enter(options: EnterOptions): Promise<Person> {
-    const live = await this.#prepare().whenLive();
+    const live = await this.#prepare().following.whenLive();
     return live.enter(options);
   }
 

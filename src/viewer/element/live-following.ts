@@ -1,0 +1,91 @@
+import type { Clock } from '../../core/clock.ts';
+import type { LiveRoom } from '../../live/live-room.ts';
+import type { RoomSession } from '../../room/room-session.ts';
+import type { LiveVisit } from '../walking/live-visit.ts';
+import type { ViewerAttributes } from './viewer-attributes.ts';
+import type { RoomViewerEvents } from './viewer-events.ts';
+import type { ViewerResources } from './viewer-resources.ts';
+import type { Visitor } from './visitor.ts';
+
+/** What a live visit needs of an open room. */
+export interface LivePlace {
+  readonly session: RoomSession;
+  readonly resources: ViewerResources;
+  readonly visitor: Visitor;
+}
+
+export interface LiveFollowingOptions {
+  readonly attributes: ViewerAttributes;
+  readonly clock: Clock;
+  readonly emit: <K extends keyof RoomViewerEvents>(type: K, detail: RoomViewerEvents[K]['detail']) => boolean;
+  /** @returns undefined where no room is open. */
+  readonly place: () => LivePlace | undefined;
+}
+
+/** Follows a room that changes, and lets the visitor take part, from when the room is interactive until it is left. */
+export class LiveFollowing {
+  readonly #options: LiveFollowingOptions;
+  #visit: LiveVisit | undefined;
+  /** Whom the visit lets walk. */
+  #visitor: Visitor | undefined;
+  /** Whether it is decided that the room is live, or is not. Nothing is awaited where no room is open. */
+  #isKnown = true;
+  #waiting: ((live: LiveRoom | undefined) => void)[] = [];
+
+  constructor(options: LiveFollowingOptions) {
+    this.#options = options;
+  }
+
+  /** The live room; undefined where the room is none, is not followed, or its code is on its way. */
+  get live(): LiveRoom | undefined {
+    return this.#visit?.live;
+  }
+
+  /** The live room, as soon as there is one. @throws RangeError where the room is not live, or was left. */
+  async whenLive(): Promise<LiveRoom> {
+    const live =
+      this.live ?? (this.#isKnown ? undefined : await new Promise<LiveRoom | undefined>(tell => this.#waiting.push(tell)));
+    if (!live) throw new RangeError('no live room is open: its documents name no updates, or live="off" is set');
+    return live;
+  }
+
+  /** A room is opened: whether it is live is not known yet. */
+  await(): void {
+    this.#isKnown = false;
+  }
+
+  /** Follows the open room where its documents name updates: that code is loaded then. */
+  async begin(): Promise<void> {
+    const { attributes, clock, emit, place } = this.#options;
+    const session = place()?.session;
+    if (session && attributes.live && session.graph.queues.length > 0) {
+      const module = await import('../walking/live-visit.ts').catch(
+        error => void emit('resource-error', { url: session.url, error }),
+      );
+      const now = place();
+      // Meanwhile the room may have been left: `end` has told then.
+      if (now?.session !== session) return;
+      if (module && attributes.live && !this.#visit) {
+        const { camera } = now.resources.stage;
+        const reserve = (url: string) => now.resources.queue.reserve(url);
+        this.#visit = new module.LiveVisit({ session, camera, clock, api: attributes.api, reserve, emit });
+        this.#visitor = now.visitor;
+        this.#visitor.walker = this.#visit.walker;
+      }
+    }
+    this.#tell();
+  }
+
+  end(): void {
+    this.#visit?.dispose();
+    this.#visit = undefined;
+    if (this.#visitor) this.#visitor.walker = undefined;
+    this.#visitor = undefined;
+    this.#tell();
+  }
+
+  #tell(): void {
+    this.#isKnown = true;
+    for (const tell of this.#waiting.splice(0)) tell(this.live);
+  }
+}
