@@ -30,8 +30,15 @@ export function importerVersion(): Promise<string> {
 }
 
 /** Returns the same hash for one module, for results that take minutes to create. @param url - its `import.meta.url`. */
-export async function moduleVersion(url: string): Promise<string> {
-  const file = fileURLToPath(url);
+export function moduleVersion(url: string): Promise<string> {
+  let known = modules.get(url);
+  if (!known) modules.set(url, (known = hashModule(fileURLToPath(url))));
+  return known;
+}
+
+const modules = new Map<string, Promise<string>>();
+
+async function hashModule(file: string): Promise<string> {
   const hash = createHash('sha256').update(await readFile(file));
   return hash.update(await packageVersions(dirname(file))).digest('hex');
 }
@@ -49,7 +56,15 @@ async function hashImporter(here: string): Promise<string> {
   return hash.update(await packageVersions(dirname(here))).digest('hex');
 }
 
-async function packageVersions(from: string): Promise<string> {
+let packages: Promise<string> | undefined;
+
+/** @param from - a folder of the importer. All of them find the same packages. */
+function packageVersions(from: string): Promise<string> {
+  packages ??= readPackageVersions(from);
+  return packages;
+}
+
+async function readPackageVersions(from: string): Promise<string> {
   const versions = await Promise.all(PACKAGES.map(async name => `${name} ${await installedVersion(from, name)}`));
   return versions.join();
 }

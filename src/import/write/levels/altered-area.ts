@@ -1,5 +1,5 @@
 /** Measures how much of the surface looks different in a level of detail. */
-import type { LevelAttributes } from './level-attributes.ts';
+import type { CountedAttribute, LevelAttributes } from './level-attributes.ts';
 import { type Surface, triangleArea } from './level-deviation.ts';
 
 /** Triangles of the finest level that are compared, at most. */
@@ -23,45 +23,54 @@ export interface LookedAt extends Surface {
  * @returns in squared units of the positions.
  */
 export function alteredArea(finest: LookedAt & LevelAttributes, coarse: LookedAt): number {
-  const { stride, counted } = finest;
+  const { stride, counted, index, positions, values } = finest;
   const tree = coarse.tree().restart();
-  const triangles = finest.index.length / 3;
-  const step = Math.max(1, Math.ceil(triangles / MOST));
+  const step = Math.max(1, Math.ceil(index.length / 3 / MOST));
   const [own, other] = [new Float64Array(stride), new Float64Array(stride)];
   let altered = 0;
-  for (let t = 0; t < triangles; t += step) {
-    const middle = [0, 0, 0];
-    own.fill(0);
-    for (let k = 0; k < 3; k++) {
-      const v = finest.index[t * 3 + k];
-      for (let c = 0; c < 3; c++) middle[c] += finest.positions[v * 3 + c] / 3;
-      for (let a = 0; a < stride; a++) own[a] += finest.values[v * stride + a] / 3;
-    }
-    const at = tree.nearest(middle[0], middle[1], middle[2]) * 3;
+  for (let t = 0; t < index.length; t += step * 3) {
+    const [a, b, c] = [index[t] * 3, index[t + 1] * 3, index[t + 2] * 3];
+    const x = positions[a] / 3 + positions[b] / 3 + positions[c] / 3;
+    const y = positions[a + 1] / 3 + positions[b + 1] / 3 + positions[c + 1] / 3;
+    const z = positions[a + 2] / 3 + positions[b + 2] / 3 + positions[c + 2] / 3;
+    const at = tree.nearest(x, y, z) * 3;
     if (at < 0) return Number.POSITIVE_INFINITY;
-    other.fill(0);
-    for (let k = 0; k < 3; k++) {
-      const share = tree.shareOf(k);
-      const row = coarse.index[at + k] * stride;
-      for (let a = 0; a < stride; a++) other[a] += share * coarse.values[row + a];
-    }
-    if (counted.some(attribute => isAltered(attribute.name, own, other, attribute.first, attribute.take)))
-      altered += triangleArea(finest.positions, finest.index, t * 3) * step;
+    mix(own, values, index, t, 1 / 3, 1 / 3, 1 / 3);
+    mix(other, coarse.values, coarse.index, at, tree.shareOf(0), tree.shareOf(1), tree.shareOf(2));
+    if (isAltered(counted, own, other)) altered += triangleArea(positions, index, t) * step;
   }
   return altered;
 }
 
-function isAltered(name: string, own: Float64Array, other: Float64Array, first: number, take: number): boolean {
-  if (name === 'NORMAL') {
-    let [both, a, b] = [0, 0, 0];
-    for (let k = first; k < first + take; k++) {
-      both += own[k] * other[k];
-      a += own[k] * own[k];
-      b += other[k] * other[k];
+/** Writes the numbers of a place of the triangle whose corners stand at `at` of the index, by the shares of its corners. */
+function mix(
+  out: Float64Array,
+  values: Float32Array,
+  index: Uint32Array,
+  at: number,
+  first: number,
+  second: number,
+  third: number,
+): void {
+  const stride = out.length;
+  const [a, b, c] = [index[at] * stride, index[at + 1] * stride, index[at + 2] * stride];
+  for (let k = 0; k < stride; k++) out[k] = first * values[a + k] + second * values[b + k] + third * values[c + k];
+}
+
+function isAltered(counted: readonly CountedAttribute[], own: Float64Array, other: Float64Array): boolean {
+  for (const { name, first, take } of counted) {
+    if (name === 'NORMAL') {
+      let [both, a, b] = [0, 0, 0];
+      for (let k = first; k < first + take; k++) {
+        both += own[k] * other[k];
+        a += own[k] * own[k];
+        b += other[k] * other[k];
+      }
+      if (both < ALTERED_NORMAL * Math.sqrt(a * b)) return true;
+      continue;
     }
-    return both < ALTERED_NORMAL * Math.sqrt(a * b);
+    const most = name === 'COLOR_0' ? ALTERED_COLOUR : ALTERED_UV;
+    for (let k = first; k < first + take; k++) if (Math.abs(own[k] - other[k]) > most) return true;
   }
-  const most = name === 'COLOR_0' ? ALTERED_COLOUR : ALTERED_UV;
-  for (let k = first; k < first + take; k++) if (Math.abs(own[k] - other[k]) > most) return true;
   return false;
 }

@@ -1,5 +1,6 @@
 /** Checks that close covers of a surface stay above it. */
 import type { Surface } from './level-deviation.ts';
+import { TriangleRays } from './triangle-rays.ts';
 import type { TriangleTree } from './triangle-tree.ts';
 
 const TOUCHING = 1e-4;
@@ -23,10 +24,11 @@ export class Covers {
     this.#positions = positions;
     this.#normals = normals;
     this.#near = near;
+    const rays = new TriangleRays(tree.boxes);
     for (const vertex of new Set(finest)) {
-      const hit = this.#above(tree, vertex);
+      const hit = this.#above(rays, vertex);
       if (hit < 0) continue;
-      this.#over.set(vertex, { corners: Array.from(finest.subarray(hit * 3, hit * 3 + 3)), gap: tree.distance });
+      this.#over.set(vertex, { corners: Array.from(finest.subarray(hit * 3, hit * 3 + 3)), gap: rays.distance });
     }
   }
 
@@ -40,20 +42,31 @@ export class Covers {
   uncovered({ index, positions, tree }: Surface, error: number): (readonly number[])[] {
     const out: (readonly number[])[] = [];
     if (this.#over.size === 0) return out;
+    let rays: TriangleRays | undefined;
     for (const vertex of new Set(index)) {
       const over = this.#over.get(vertex);
       if (!over || over.gap >= error) continue;
-      if (this.#above(tree(), vertex, positions) < 0) out.push(over.corners);
+      rays ??= new TriangleRays(tree().boxes);
+      if (this.#above(rays, vertex, positions) < 0) out.push(over.corners);
     }
     return out;
   }
 
   /** Returns the nearest triangle above a vertex that faces away from it, or -1. */
-  #above(tree: TriangleTree, vertex: number, positions = this.#positions): number {
+  #above(rays: TriangleRays, vertex: number, positions = this.#positions): number {
     const at = vertex * 3;
     const [x, y, z] = [this.#normals[at], this.#normals[at + 1], this.#normals[at + 2]];
     const length = Math.sqrt(x * x + y * y + z * z) || 1;
-    const from = [positions[at], positions[at + 1], positions[at + 2]] as const;
-    return tree.behind(...from, x / length, y / length, z / length, TOUCHING, this.#near);
+    origin[0] = positions[at];
+    origin[1] = positions[at + 1];
+    origin[2] = positions[at + 2];
+    direction[0] = x / length;
+    direction[1] = y / length;
+    direction[2] = z / length;
+    return rays.behind(origin, direction, TOUCHING, this.#near);
   }
 }
+
+/** Scratch: the ray above a vertex. */
+const origin = new Float64Array(3);
+const direction = new Float64Array(3);

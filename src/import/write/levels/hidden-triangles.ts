@@ -1,6 +1,7 @@
 /** Finds triangles that are never visible. */
 import { type PackedPart, placeKey } from '../meshes/packed-part.ts';
-import { TriangleTree } from './triangle-tree.ts';
+import { TriangleBoxes } from './triangle-boxes.ts';
+import { TriangleRays } from './triangle-rays.ts';
 
 /** A part, and the product's joint numbers for its JOINTS_0; none where it is rigid. */
 export interface PartOfModel {
@@ -250,7 +251,7 @@ class Triangle {
 /** The surfaces that can hide others. */
 class Covers {
   readonly #parts: readonly PartOfModel[];
-  readonly #tree: TriangleTree;
+  readonly #rays: TriangleRays;
   /** Part and triangle number of each triangle of the tree. */
   readonly #partOf: Uint16Array;
   readonly #triangleOf: Uint32Array;
@@ -288,10 +289,8 @@ class Covers {
           this.#triangleOf[at++] = i / 3;
         }
     }
-    this.#tree = new TriangleTree(
-      corners,
-      Uint32Array.from({ length: count * 3 }, (_, i) => i),
-    );
+    const index = Uint32Array.from({ length: count * 3 }, (_, i) => i);
+    this.#rays = new TriangleRays(new TriangleBoxes(corners, index, true));
   }
 
   /** Records the joints that move the triangle in question. */
@@ -303,8 +302,7 @@ class Covers {
   /** Whether a close surface that moves alike lies between a point and a viewer in that direction of `DIRECTIONS`. */
   hide(point: Float64Array, direction: number): boolean {
     if (this.#still) return this.#blocks(point, direction, NEAR);
-    const [x, y, z] = DIRECTIONS[direction];
-    const hit = this.#tree.behindAsBefore(point[0], point[1], point[2], x, y, z, TOUCHING, NEAR, direction);
+    const hit = this.#rays.behindAsBefore(point, DIRECTIONS[direction], TOUCHING, NEAR, direction);
     if (hit < 0) return false;
     const part = this.#partOf[hit];
     if (this.#rigid) return this.#parts[part].joints.length === 0;
@@ -321,8 +319,7 @@ class Covers {
 
   /** Whether any surface lies in that direction with its back towards the point. */
   #blocks(point: Float64Array, direction: number, far: number): boolean {
-    const [x, y, z] = DIRECTIONS[direction];
-    return this.#tree.blocks(point[0], point[1], point[2], x, y, z, TOUCHING, far, direction);
+    return this.#rays.blocks(point, DIRECTIONS[direction], TOUCHING, far, direction);
   }
 
   /** Computes each joint's share in the motion of a triangle. */

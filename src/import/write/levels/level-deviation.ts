@@ -94,14 +94,16 @@ export function areasAround(positions: Float32Array, index: Uint32Array): Float3
 /** Returns the area of the triangle whose corners stand at `at` of the index and after it. */
 export function triangleArea(positions: Float32Array, index: Uint32Array, at: number): number {
   const [a, b, c] = [index[at] * 3, index[at + 1] * 3, index[at + 2] * 3];
-  let square = 0;
-  for (let k = 0; k < 3; k++) {
-    const [y, z] = [(k + 1) % 3, (k + 2) % 3];
-    const [by, bz] = [positions[b + y] - positions[a + y], positions[b + z] - positions[a + z]];
-    const [cy, cz] = [positions[c + y] - positions[a + y], positions[c + z] - positions[a + z]];
-    square += (by * cz - bz * cy) ** 2;
-  }
-  return Math.sqrt(square) / 2;
+  const bx = positions[b] - positions[a];
+  const by = positions[b + 1] - positions[a + 1];
+  const bz = positions[b + 2] - positions[a + 2];
+  const cx = positions[c] - positions[a];
+  const cy = positions[c + 1] - positions[a + 1];
+  const cz = positions[c + 2] - positions[a + 2];
+  const nx = by * cz - bz * cy;
+  const ny = bz * cx - bx * cz;
+  const nz = bx * cy - by * cx;
+  return Math.sqrt(nx * nx + ny * ny + nz * nz) / 2;
 }
 
 /**
@@ -114,7 +116,8 @@ export function triangleArea(positions: Float32Array, index: Uint32Array, at: nu
  * @param areas - of the surface around each vertex, from `areasAround`.
  */
 export function visibleDeviation(distances: Float32Array, areas: Float32Array): number {
-  const order = [...distances.keys()].filter(v => distances[v] > 0).sort((a, b) => distances[b] - distances[a]);
+  const deviating = Uint32Array.from({ length: distances.length }, (_, v) => v).filter(v => distances[v] > 0);
+  const order = deviating.sort((a, b) => distances[b] - distances[a] || a - b);
   let area = 0;
   let most = 0;
   for (const v of order) {

@@ -23,16 +23,25 @@ export function shrinkTexture({ width, height, rgba }: TexturePicture): ShrunkTe
   const step = Math.max(1, Math.ceil(Math.max(width, height) / MOST));
   const [columns, rows] = [width, height].map(side => Math.max(1, Math.floor(side / step)));
   const rgb = new Uint8Array(columns * rows * 3);
-  const sum = [0, 0, 0];
-  for (let row = 0, out = 0; row < rows; row++)
-    for (let column = 0; column < columns; column++) {
-      const [left, right] = [column, column + 1].map(x => Math.floor((x * width) / columns));
-      const [top, bottom] = [row, row + 1].map(y => Math.floor((y * height) / rows));
-      sum.fill(0);
+  for (let row = 0, out = 0; row < rows; row++) {
+    const top = Math.floor((row * height) / rows);
+    const bottom = Math.floor(((row + 1) * height) / rows);
+    for (let column = 0; column < columns; column++, out += 3) {
+      const left = Math.floor((column * width) / columns);
+      const right = Math.floor(((column + 1) * width) / columns);
+      let [red, green, blue] = [0, 0, 0];
       for (let y = top; y < bottom; y++)
-        for (let x = left; x < right; x++) for (let c = 0; c < 3; c++) sum[c] += rgba[(y * width + x) * 4 + c];
-      for (let c = 0; c < 3; c++) rgb[out++] = Math.round(sum[c] / ((right - left) * (bottom - top)));
+        for (let at = (y * width + left) * 4, end = (y * width + right) * 4; at < end; at += 4) {
+          red += rgba[at];
+          green += rgba[at + 1];
+          blue += rgba[at + 2];
+        }
+      const count = (right - left) * (bottom - top);
+      rgb[out] = Math.round(red / count);
+      rgb[out + 1] = Math.round(green / count);
+      rgb[out + 2] = Math.round(blue / count);
     }
+  }
   return { width: columns, height: rows, rgb };
 }
 

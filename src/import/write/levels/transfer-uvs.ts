@@ -23,10 +23,6 @@ export interface TexturedSurface extends LevelAttributes {
   readonly colours?: ShrunkTexture;
 }
 
-type Uv = readonly [number, number];
-/** Texture coordinates of a triangle's corners. */
-type Corners = readonly [Uv, Uv, Uv];
-
 /** Sample points on a triangle, as shares of its corners: its middle, and near corners and edges. */
 const SAMPLES = [
   [1 / 3, 1 / 3, 1 / 3],
@@ -61,18 +57,26 @@ export function transferUvs(level: MovedLevel, finest: TexturedSurface): MovedLe
   const looks = new Looks(finest, uv.first, uv.unit !== 1);
   for (let t = 0; t < level.index.length; t += 3) {
     const better = looks.betterUvs(level, t);
-    if (better) for (let k = 0; k < 3; k++) grown.setUv(t + k, better[k]);
+    if (better) for (let k = 0; k < 3; k++) grown.setUv(t + k, better[k * 2], better[k * 2 + 1]);
   }
   return grown.level;
 }
 
-/** Compares triangles of a level with the finest. */
+/** Compares triangles of a level with the finest. Texture coordinates of a triangle's corners are six numbers. */
 class Looks {
   readonly #finest: TexturedSurface;
   readonly #tree: TriangleTree;
   readonly #first: number;
   readonly #bounded: boolean;
-  readonly #wanted: Uv[] = SAMPLES.map(() => [0, 0]);
+  /** Texture coordinates that the finest level has at the samples, and where the texture has their pixels. */
+  readonly #wanted = new Float64Array(SAMPLES.length * 2);
+  readonly #pixels = new Int32Array(SAMPLES.length);
+  /** Triangles of the finest level under the samples. */
+  readonly #under = new Int32Array(SAMPLES.length);
+  /** Corners of the triangle in question. */
+  readonly #places = new Float64Array(9);
+  readonly #offered = new Float64Array(6);
+  readonly #best = new Float64Array(6);
 
   /** @param bounded - whether texture coordinates are stored as shares of 0..1. */
   constructor(finest: TexturedSurface, first: number, bounded: boolean) {
@@ -82,88 +86,118 @@ class Looks {
     this.#first = first;
   }
 
-  /** Returns better texture coordinates for the triangle at `t` of a level's index; undefined where it has good ones. */
-  betterUvs({ index, positions, values }: MovedLevel, t: number): Corners | undefined {
+  /**
+   * Returns better texture coordinates for the triangle at `t` of a level's index; undefined where it has good ones. The next call
+   * overwrites them.
+   */
+  betterUvs({ index, positions, values }: MovedLevel, t: number): Float64Array | undefined {
     const { colours, stride } = this.#finest;
-    const corner = <T>(of: (vertex: number) => T): readonly [T, T, T] => [of(index[t]), of(index[t + 1]), of(index[t + 2])];
-    const places = corner(v => [positions[v * 3], positions[v * 3 + 1], positions[v * 3 + 2]] as const);
-    const under = new Set<number>();
-    for (const [i, [a, b, c]] of SAMPLES.entries()) {
-      const [x, y, z] = [0, 1, 2].map(k => a * places[0][k] + b * places[1][k] + c * places[2][k]);
-      const hit = this.#tree.nearest(x, y, z);
-      under.add(hit);
-      this.#wanted[i] = this.#uvAt(hit);
+    const uvs = this.#offered;
+    for (let k = 0; k < 3; k++) {
+      const v = index[t + k];
+      for (let c = 0; c < 3; c++) this.#places[k * 3 + c] = positions[v * 3 + c];
+      uvs[k * 2] = values[v * stride + this.#first];
+      uvs[k * 2 + 1] = values[v * stride + this.#first + 1];
     }
-    const now = corner((v): Uv => [values[v * stride + this.#first], values[v * stride + this.#first + 1]]);
-    const error = this.#error(now);
+    this.#look();
+    const error = this.#error(uvs);
     if (error < (colours ? CLOSE_COLOUR : CLOSE)) return undefined;
     let least = error * (colours ? BETTER_COLOUR : BETTER);
-    let best: Corners | undefined;
-    const offer = (uvs: Corners): void => {
+    let found = false;
+    const offer = (): void => {
       const other = this.#error(uvs);
       if (other >= least) return;
       least = other;
-      best = uvs;
+      found = true;
+      this.#best.set(uvs);
     };
-    for (const uv of this.#wanted) offer([uv, uv, uv]);
+    for (let i = 0; i < SAMPLES.length; i++) {
+      for (let k = 0; k < 6; k++) uvs[k] = this.#wanted[i * 2 + (k & 1)];
+      offer();
+    }
     // Without the texture, whether such a triangle fits cannot be told.
-    if (colours) for (const triangle of under) offer(this.#extended(triangle, places));
-    return best;
+    if (colours)
+      for (let i = 0; i < SAMPLES.length; i++) {
+        if (this.#under.indexOf(this.#under[i]) < i) continue;
+        this.#extend(this.#under[i], uvs);
+        offer();
+      }
+    return found ? this.#best : undefined;
   }
 
-  /** Reads the finest level's texture coordinates in the nearest place of the last search. */
-  #uvAt(triangle: number): Uv {
-    const { index, values, stride } = this.#finest;
-    let [u, v] = [0, 0];
-    for (let k = 0; k < 3; k++) {
-      const row = index[triangle * 3 + k] * stride + this.#first;
-      u += this.#tree.shareOf(k) * values[row];
-      v += this.#tree.shareOf(k) * values[row + 1];
+  /** Reads what the finest level has nearest to the samples. */
+  #look(): void {
+    const { index, values, stride, colours } = this.#finest;
+    const p = this.#places;
+    const tree = this.#tree;
+    for (let i = 0; i < SAMPLES.length; i++) {
+      const [a, b, c] = SAMPLES[i];
+      const hit = tree.nearest(a * p[0] + b * p[3] + c * p[6], a * p[1] + b * p[4] + c * p[7], a * p[2] + b * p[5] + c * p[8]);
+      this.#under[i] = hit;
+      let [u, v] = [0, 0];
+      for (let k = 0; k < 3; k++) {
+        const row = index[hit * 3 + k] * stride + this.#first;
+        u += tree.shareOf(k) * values[row];
+        v += tree.shareOf(k) * values[row + 1];
+      }
+      this.#wanted[i * 2] = u;
+      this.#wanted[i * 2 + 1] = v;
+      if (colours) this.#pixels[i] = pixelAt(colours, u, v);
     }
-    return [u, v];
   }
 
   /** Returns the mean difference from what the samples want: of colours, 0..442, or of texture coordinates. */
-  #error([a, b, c]: Corners): number {
+  #error(uvs: Float64Array): number {
     const { colours } = this.#finest;
     let sum = 0;
-    for (const [i, [p, q, r]] of SAMPLES.entries()) {
-      const [u, v] = [p * a[0] + q * b[0] + r * c[0], p * a[1] + q * b[1] + r * c[1]];
-      const [wantedU, wantedV] = this.#wanted[i];
+    for (let i = 0; i < SAMPLES.length; i++) {
+      const [a, b, c] = SAMPLES[i];
+      const u = a * uvs[0] + b * uvs[2] + c * uvs[4];
+      const v = a * uvs[1] + b * uvs[3] + c * uvs[5];
       if (!colours) {
-        sum += Math.hypot(u - wantedU, v - wantedV);
+        sum += Math.hypot(u - this.#wanted[i * 2], v - this.#wanted[i * 2 + 1]);
         continue;
       }
-      const [is, wanted] = [pixelAt(colours, u, v), pixelAt(colours, wantedU, wantedV)];
-      let square = 0;
-      for (let k = 0; k < 3; k++) square += (colours.rgb[is + k] - colours.rgb[wanted + k]) ** 2;
-      sum += Math.sqrt(square);
+      const { rgb } = colours;
+      const is = pixelAt(colours, u, v);
+      const wanted = this.#pixels[i];
+      const red = rgb[is] - rgb[wanted];
+      const green = rgb[is + 1] - rgb[wanted + 1];
+      const blue = rgb[is + 2] - rgb[wanted + 2];
+      sum += Math.sqrt(red * red + green * green + blue * blue);
     }
     return sum / SAMPLES.length;
   }
 
-  /** Extends the texture of a triangle of the finest level, in its plane, to three points. */
-  #extended(triangle: number, points: readonly [Point, Point, Point]): Corners {
+  /** Extends the texture of a triangle of the finest level, in its plane, to the corners of the triangle in question. */
+  #extend(triangle: number, out: Float64Array): void {
     const { index, positions, values, stride } = this.#finest;
-    const [a, b, c] = [0, 1, 2].map(k => index[triangle * 3 + k]);
-    const from = (v: number): Point => [positions[v * 3], positions[v * 3 + 1], positions[v * 3 + 2]];
-    const [ab, ac] = [minus(from(b), from(a)), minus(from(c), from(a))];
+    const [a, b, c] = [index[triangle * 3], index[triangle * 3 + 1], index[triangle * 3 + 2]];
+    for (let k = 0; k < 3; k++) {
+      const from = positions[a * 3 + k];
+      ab[k] = positions[b * 3 + k] - from;
+      ac[k] = positions[c * 3 + k] - from;
+    }
     const [bb, bc, cc] = [dot(ab, ab), dot(ab, ac), dot(ac, ac)];
     const area = bb * cc - bc * bc;
-    const at = (p: Point): Uv => {
-      const ap = minus(p, from(a));
+    for (let corner = 0; corner < 3; corner++) {
+      for (let k = 0; k < 3; k++) ap[k] = this.#places[corner * 3 + k] - positions[a * 3 + k];
       const [pb, pc] = [dot(ap, ab), dot(ap, ac)];
-      const [s, t] = area > 0 ? [(pb * cc - pc * bc) / area, (pc * bb - pb * bc) / area] : [0, 0];
-      const of = (k: number): number => {
-        const [x, y, z] = [a, b, c].map(v => values[v * stride + this.#first + k]);
+      const s = area > 0 ? (pb * cc - pc * bc) / area : 0;
+      const t = area > 0 ? (pc * bb - pb * bc) / area : 0;
+      for (let k = 0; k < 2; k++) {
+        const x = values[a * stride + this.#first + k];
+        const y = values[b * stride + this.#first + k];
+        const z = values[c * stride + this.#first + k];
         const uv = x + s * (y - x) + t * (z - x);
-        return this.#bounded ? Math.max(0, Math.min(1, uv)) : uv;
-      };
-      return [of(0), of(1)];
-    };
-    return [at(points[0]), at(points[1]), at(points[2])];
+        out[corner * 2 + k] = this.#bounded ? Math.max(0, Math.min(1, uv)) : uv;
+      }
+    }
   }
 }
+
+/** Scratch of `#extend`: ways from a corner. */
+const [ab, ac, ap] = [new Float64Array(3), new Float64Array(3), new Float64Array(3)];
 
 /** A level that gains vertices which differ in their texture coordinates. */
 class GrowingLevel {
@@ -171,7 +205,7 @@ class GrowingLevel {
   readonly #stride: number;
   readonly #first: number;
   readonly #index: Uint32Array;
-  readonly #added: { readonly vertex: number; readonly uv: Uv }[] = [];
+  readonly #added: { readonly vertex: number; readonly u: number; readonly v: number }[] = [];
   readonly #places = new Map<string, number>();
 
   constructor(level: MovedLevel, stride: number, first: number) {
@@ -182,14 +216,14 @@ class GrowingLevel {
   }
 
   /** Gives one corner other texture coordinates. */
-  setUv(corner: number, uv: Uv): void {
+  setUv(corner: number, u: number, v: number): void {
     const vertex = this.#level.index[corner];
-    const key = `${vertex} ${Math.round(uv[0] * 4096)} ${Math.round(uv[1] * 4096)}`;
+    const key = `${vertex} ${Math.round(u * 4096)} ${Math.round(v * 4096)}`;
     let place = this.#places.get(key);
     if (place === undefined) {
       place = this.#level.origins.length + this.#added.length;
       this.#places.set(key, place);
-      this.#added.push({ vertex, uv });
+      this.#added.push({ vertex, u, v });
     }
     this.#index[corner] = place;
   }
@@ -201,22 +235,17 @@ class GrowingLevel {
     const out = { positions: new Float32Array(count * 3), values: new Float32Array(count * stride) };
     out.positions.set(positions);
     out.values.set(values);
-    for (const [i, { vertex, uv }] of this.#added.entries()) {
+    for (const [i, { vertex, u, v }] of this.#added.entries()) {
       const place = origins.length + i;
       out.positions.set(positions.subarray(vertex * 3, vertex * 3 + 3), place * 3);
       out.values.set(values.subarray(vertex * stride, vertex * stride + stride), place * stride);
-      out.values.set(uv, place * stride + this.#first);
+      out.values[place * stride + this.#first] = u;
+      out.values[place * stride + this.#first + 1] = v;
     }
     return { index: this.#index, origins: Uint32Array.from([...origins, ...this.#added.map(a => origins[a.vertex])]), ...out };
   }
 }
 
-type Point = readonly [number, number, number];
-
-function minus(a: Point, b: Point): Point {
-  return [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
-}
-
-function dot(a: Point, b: Point): number {
+function dot(a: Float64Array, b: Float64Array): number {
   return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }

@@ -1,4 +1,4 @@
-import { BackSide, BufferAttribute, BufferGeometry, Ray, Vector3 } from 'three';
+import { BufferAttribute, BufferGeometry, Vector3 } from 'three';
 import { type HitPointInfo, MeshBVH } from 'three-mesh-bvh';
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../../src/core/random.ts';
@@ -36,46 +36,8 @@ describe('TriangleTree', () => {
     }
   });
 
-  it('finds the first triangle that a ray meets from behind, along axes too', () => {
-    let hits = 0;
-    for (let i = 0; i < 2000; i++) {
-      const origin = anywhere();
-      const direction = i % 4 === 0 ? new Vector3(0, i % 8 === 0 ? 1 : -1, 0) : anywhere().normalize();
-      const hit = theirs.raycastFirst(new Ray(origin, direction), BackSide, 1e-4, 0.7);
-      const { x, y, z } = direction;
-      const found = tree.behind(origin.x, origin.y, origin.z, x, y, z, 1e-4, 0.7);
-      expect(found >= 0).toBe(hit !== null);
-      if (hit) expect(tree.distance).toBeCloseTo(hit.distance, 5);
-      expect(tree.blocks(origin.x, origin.y, origin.z, x, y, z, 1e-4, 0.7, i % 64)).toBe(found >= 0);
-      expect(tree.behindAsBefore(origin.x, origin.y, origin.z, x, y, z, 1e-4, 0.7, i % 64)).toBe(found);
-      if (found >= 0) hits++;
-    }
-    expect(hits).toBeGreaterThan(50);
-  });
-
-  it('loses no ray between two neighbours, nor in a side of a box', () => {
-    // A closed cube of 12 triangles, seen from its middle and from points on its axes.
-    const corners = Float32Array.from({ length: 24 }, (_, i) => (((i / 3) >> (i % 3)) & 1 ? 1 : -1));
-    const sides = [0, 2, 1, 1, 2, 3, 4, 5, 6, 5, 7, 6, 0, 1, 4, 1, 5, 4, 2, 6, 3, 3, 6, 7, 0, 4, 2, 2, 4, 6, 1, 3, 5, 3, 7, 5];
-    const cube = new TriangleTree(corners, sides);
-    for (const [x, y, z] of [
-      [0, 0, 0],
-      [0.5, 0.5, 0],
-      [1 / 3, 0, 0],
-    ]) // prettier-ignore
-      for (const [dx, dy, dz] of [
-        [1, 0, 0],
-        [0, -1, 0],
-        [0, 0, 1],
-        [0.6, 0.8, 0],
-        [-0.6, 0, 0.8],
-      ]) // prettier-ignore
-        expect(cube.behind(x, y, z, dx, dy, dz, 1e-4, 9)).toBeGreaterThanOrEqual(0);
-  });
-
   it('is empty without triangles', () => {
     const none = new TriangleTree([], []);
     expect(none.nearest(0, 0, 0)).toBe(-1);
-    expect(none.behind(0, 0, 0, 1, 0, 0, 0, 1)).toBe(-1);
   });
 });
