@@ -32,6 +32,8 @@ export const measuredOf = (share: number): number => Math.min(MOST, Math.max(LEA
  * @param finest - the finest level. The result is in the unit of its positions.
  * @param coarse - the coarser level. Its positions are those of the same vertices, or the finest's.
  * @param most - vertices that are measured (`measuredOf`).
+ * @param least - deviations that do not matter. A vertex that is as close may get any number up to it.
+ * @param outlying - neither do those below this share of the largest one.
  *
  * @returns a number for each vertex; 0 for those that the coarser level kept in place, and those that the finest does not use.
  */
@@ -39,20 +41,40 @@ export function levelDeviations(
   { positions, index: finest, tree: surface }: Surface,
   { positions: moved, index: coarse, tree }: Surface,
   most = MOST,
+  least = 0,
+  outlying = 0,
 ): Float32Array {
   const out = new Float32Array(positions.length / 3);
   const kept = usedBy(coarse, out.length);
-  const used = usedBy(finest, out.length);
-  const lost: number[] = [];
-  const shifted: number[] = [];
-  for (let v = 0, k = 0; v < out.length; v++, k += 3) {
-    const isKept = kept[v] === 1;
-    const inPlace = moved[k] === positions[k] && moved[k + 1] === positions[k + 1] && moved[k + 2] === positions[k + 2];
-    if (used[v] === 1 && !(isKept && inPlace)) lost.push(v);
-    if (isKept && !inPlace) shifted.push(v);
+  const isMoved = moved === positions ? undefined : movedBy(positions, moved);
+  const lost = lostOf(usedBy(finest, out.length), kept, isMoved);
+  const worst = measure(out, tree, positions, lost, most, least, outlying);
+  if (isMoved) {
+    const shifted = shiftedOf(kept, isMoved);
+    if (shifted.length > 0) measure(out, surface, moved, shifted, most, Math.max(least, worst * outlying), outlying);
   }
-  measure(out, tree, positions, lost, most);
-  if (shifted.length > 0) measure(out, surface, moved, shifted, most);
+  return out;
+}
+
+/** Returns 1 for each vertex that stands elsewhere. */
+function movedBy(positions: Float32Array, moved: Float32Array): Uint8Array {
+  const out = new Uint8Array(positions.length / 3);
+  for (let v = 0, k = 0; v < out.length; v++, k += 3)
+    if (moved[k] !== positions[k] || moved[k + 1] !== positions[k + 1] || moved[k + 2] !== positions[k + 2]) out[v] = 1;
+  return out;
+}
+
+/** Returns the vertices of the finest level whose place is no vertex of the coarser one. */
+function lostOf(used: Uint8Array, kept: Uint8Array, moved: Uint8Array | undefined): number[] {
+  const out: number[] = [];
+  for (let v = 0; v < used.length; v++) if (used[v] === 1 && (kept[v] === 0 || moved?.[v] === 1)) out.push(v);
+  return out;
+}
+
+/** Returns the vertices of the coarser level that stand elsewhere. */
+function shiftedOf(kept: Uint8Array, moved: Uint8Array): number[] {
+  const out: number[] = [];
+  for (let v = 0; v < kept.length; v++) if (kept[v] === 1 && moved[v] === 1) out.push(v);
   return out;
 }
 
@@ -63,22 +85,27 @@ function usedBy(index: Uint32Array, count: number): Uint8Array {
   return out;
 }
 
-/** Raises each vertex's number to its distance from a surface. */
+/** Raises each vertex's number to its distance from a surface. @returns the largest distance. */
 function measure(
   out: Float32Array,
   surface: () => TriangleTree,
   positions: Float32Array,
   vertices: readonly number[],
   most: number,
-): void {
-  if (vertices.length === 0) return;
+  least: number,
+  outlying: number,
+): number {
+  if (vertices.length === 0) return 0;
   const tree = surface();
   const stride = Math.max(1, Math.ceil(vertices.length / most));
+  let worst = 0;
   for (let i = 0; i < vertices.length; i += stride) {
-    const at = vertices[i] * 3;
-    tree.nearest(positions[at], positions[at + 1], positions[at + 2]);
-    out[vertices[i]] = Math.max(out[vertices[i]], tree.distance);
+    const v = vertices[i];
+    tree.nearest(positions[v * 3], positions[v * 3 + 1], positions[v * 3 + 2], Math.max(least, worst * outlying));
+    if (tree.distance > out[v]) out[v] = tree.distance;
+    if (tree.distance > worst) worst = tree.distance;
   }
+  return worst;
 }
 
 /** Returns the area of the surface around each vertex: a third of each of its triangles. */

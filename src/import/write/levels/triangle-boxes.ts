@@ -49,7 +49,10 @@ export class TriangleBoxes {
     this.first = new Int32Array(nodes);
     this.count = new Int32Array(nodes);
     this.#measure(positions, index);
-    if (count > 0) this.#build(0, count, 0, this.#boundsOf(0, count));
+    if (count > 0) {
+      boundsOf(waiting[0], this.#boxes, this.order, 0, count);
+      this.#build(0, count, 0, waiting[0]);
+    }
     this.#copyCorners(positions, index);
   }
 
@@ -91,30 +94,35 @@ export class TriangleBoxes {
       this.count[node] = to - from;
       return;
     }
-    const [left, right] = [emptyBox(), emptyBox()];
+    // The second child's bounds wait until the first child is built.
+    const right = (waiting[depth + 1] ??= emptyBox());
     let middle = from;
     if (depth < DEEPEST) {
-      if (this.#byCost) middle = this.#splitByCost(from, to, left, right);
+      if (this.#byCost) middle = this.#splitByCost(from, to, right);
       if (middle === from || middle === to) {
         const [x, y, z] = [box[3] - box[0], box[4] - box[1], box[5] - box[2]];
         const axis = x >= y ? (x >= z ? 0 : 2) : y >= z ? 1 : 2;
-        middle = this.#partition(from, to, axis, box[axis] + box[axis + 3], left, right);
+        middle = this.#partition(from, to, axis, box[axis] + box[axis + 3], right);
       }
     }
     const halves = middle === from || middle === to;
-    if (halves) middle = (from + to) >> 1;
-    this.#build(from, middle, depth + 1, halves ? this.#boundsOf(from, middle) : left);
+    if (halves) {
+      middle = (from + to) >> 1;
+      boundsOf(left, this.#boxes, this.order, from, middle);
+      boundsOf(right, this.#boxes, this.order, middle, to);
+    }
+    this.#build(from, middle, depth + 1, left);
     this.first[node] = this.#nodes;
-    this.#build(middle, to, depth + 1, halves ? this.#boundsOf(middle, to) : right);
+    this.#build(middle, to, depth + 1, right);
   }
 
   /**
    * Moves triangles whose two bounds add up to less than `twice` before the others.
    *
-   * @param left - becomes the bounds of those, `right` the others'.
+   * @param right - becomes the bounds of the others, and `left` of those.
    * @returns the first of the others.
    */
-  #partition(from: number, to: number, axis: number, twice: number, left: Box, right: Box): number {
+  #partition(from: number, to: number, axis: number, twice: number, right: Box): number {
     const { order } = this;
     const boxes = this.#boxes;
     empty(left);
@@ -134,58 +142,79 @@ export class TriangleBoxes {
     return middle;
   }
 
-  #boundsOf(from: number, to: number): Box {
-    const box = emptyBox();
-    for (let i = from; i < to; i++) include(box, this.#boxes, this.order[i] * 6);
-    return box;
-  }
-
   /** Splits where the sides' areas times their triangles are least, along the axis on which the middles are farthest apart. */
-  #splitByCost(from: number, to: number, left: Box, right: Box): number {
-    const { order } = this;
-    const boxes = this.#boxes;
-    empty(middles);
-    for (let i = from; i < to; i++) {
-      const at = order[i] * 6;
-      for (let k = 0; k < 3; k++) {
-        const twice = boxes[at + k] + boxes[at + 3 + k];
-        if (twice < middles[k]) middles[k] = twice;
-        if (twice > middles[k + 3]) middles[k + 3] = twice;
-      }
-    }
+  #splitByCost(from: number, to: number, right: Box): number {
+    middlesOf(this.#boxes, this.order, from, to);
     const [x, y, z] = [middles[3] - middles[0], middles[4] - middles[1], middles[5] - middles[2]];
     const axis = x >= y ? (x >= z ? 0 : 2) : y >= z ? 1 : 2;
     const least = middles[axis];
     const width = (middles[axis + 3] - least) / BINS;
     if (!(width > 0)) return from;
-    binned.fill(0);
-    for (const box of bins) empty(box);
-    for (let i = from; i < to; i++) {
-      const at = order[i] * 6;
-      const bin = Math.min(BINS - 1, Math.floor((boxes[at + axis] + boxes[at + 3 + axis] - least) / width));
-      binned[bin]++;
-      include(bins[bin], boxes, at);
-    }
-    empty(left);
-    for (let b = 0, n = 0; b < BINS - 1; b++) {
-      include(left, bins[b], 0);
-      n += binned[b];
-      costs[b] = n * halfArea(left);
-    }
-    empty(right);
-    let best = -1;
-    let lowest = Number.POSITIVE_INFINITY;
-    for (let b = BINS - 2, n = 0; b >= 0; b--) {
-      include(right, bins[b + 1], 0);
-      n += binned[b + 1];
-      const cost = costs[b] + n * halfArea(right);
-      if (n === 0 || n === to - from || cost >= lowest) continue;
-      lowest = cost;
-      best = b;
-    }
-    return best < 0 ? from : this.#partition(from, to, axis, least + width * (best + 1), left, right);
+    fillBins(this.#boxes, this.order, from, to, axis, least, width);
+    const bin = cheapestBin(to - from, right);
+    return bin < 0 ? from : this.#partition(from, to, axis, least + width * (bin + 1), right);
   }
 }
+
+// Each loop has a function of its own: V8 compiles a long function anew for each of its loops.
+
+/** Writes the bounds of the triangles' middles, twice as large, to `middles`. */
+function middlesOf(boxes: Float32Array, order: Uint32Array, from: number, to: number): void {
+  empty(middles);
+  for (let i = from; i < to; i++) {
+    const at = order[i] * 6;
+    for (let k = 0; k < 3; k++) {
+      const twice = boxes[at + k] + boxes[at + 3 + k];
+      if (twice < middles[k]) middles[k] = twice;
+      if (twice > middles[k + 3]) middles[k + 3] = twice;
+    }
+  }
+}
+
+function fillBins(
+  boxes: Float32Array,
+  order: Uint32Array,
+  from: number,
+  to: number,
+  axis: number,
+  least: number,
+  width: number,
+): void {
+  binned.fill(0);
+  for (let b = 0; b < BINS; b++) empty(bins[b]);
+  for (let i = from; i < to; i++) {
+    const at = order[i] * 6;
+    const bin = Math.min(BINS - 1, Math.floor((boxes[at + axis] + boxes[at + 3 + axis] - least) / width));
+    binned[bin]++;
+    include(bins[bin], boxes, at);
+  }
+}
+
+/** @param count - of all triangles. @param box - scratch. @returns the bin behind which a split costs least; -1 for none. */
+function cheapestBin(count: number, box: Box): number {
+  empty(box);
+  for (let b = 0, n = 0; b < BINS - 1; b++) {
+    include(box, bins[b], 0);
+    n += binned[b];
+    costs[b] = n * halfArea(box);
+  }
+  empty(box);
+  let best = -1;
+  let lowest = Number.POSITIVE_INFINITY;
+  for (let b = BINS - 2, n = 0; b >= 0; b--) {
+    include(box, bins[b + 1], 0);
+    n += binned[b + 1];
+    const cost = costs[b] + n * halfArea(box);
+    if (n === 0 || n === count || cost >= lowest) continue;
+    lowest = cost;
+    best = b;
+  }
+  return best;
+}
+
+/** Bounds of the first child, until its own node has them, and of the second one by depth. */
+const left = emptyBox();
+const waiting: Box[] = [emptyBox()];
 
 /** Scratch of `#splitByCost`. */
 const bins: readonly Box[] = Array.from({ length: BINS }, () => emptyBox());
@@ -201,6 +230,11 @@ function empty(box: Box): Box {
   box[0] = box[1] = box[2] = Number.POSITIVE_INFINITY;
   box[3] = box[4] = box[5] = Number.NEGATIVE_INFINITY;
   return box;
+}
+
+function boundsOf(out: Box, boxes: Float32Array, order: Uint32Array, from: number, to: number): void {
+  empty(out);
+  for (let i = from; i < to; i++) include(out, boxes, order[i] * 6);
 }
 
 /** Enlarges a box by the one whose bounds stand at `at`. */
