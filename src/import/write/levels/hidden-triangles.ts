@@ -68,13 +68,13 @@ const WORTH = 0.02;
  *
  * @returns for each part, 1 for each hidden triangle.
  */
-export const hiddenTriangles = (parts: readonly PartOfModel[]): Uint8Array[] => hiddenFrom(new Sight(parts), parts);
+export const hiddenTriangles = (parts: readonly PartOfModel[]): Uint8Array[] => hiddenFrom(new Sight(parts), parts, () => true);
 
-function hiddenFrom(sight: Sight, parts: readonly PartOfModel[]): Uint8Array[] {
+function hiddenFrom(sight: Sight, parts: readonly PartOfModel[], isWanted: (part: PartOfModel) => boolean): Uint8Array[] {
   const out = parts.map(({ part }) => new Uint8Array(part.index.length / 3));
-  for (const [p, { part }] of parts.entries()) {
+  for (const [p, part] of parts.entries()) {
     const count = out[p].length;
-    if (part.morphs.length > 0 || !hasHidden(sight, p, count)) continue;
+    if (part.part.morphs.length > 0 || !isWanted(part) || !hasHidden(sight, p, count)) continue;
     // Each part has its own share of rays, so that early parts leave some for the last.
     const until = sight.rays + (RAYS * count) / sight.triangles + RAYS_PER_TRIANGLE * count;
     for (let t = 0; t < count && sight.rays < until; t++) out[p][t] = sight.isHidden(p, t) ? 1 : 0;
@@ -108,12 +108,13 @@ const EXPOSED = 20_000;
  */
 export function triangleVisibility(parts: readonly PartOfModel[]): Uint8Array[] {
   const sight = new Sight(parts);
-  const out = hiddenFrom(sight, parts);
-  if (sight.triangles > EXPOSED) return out;
-  for (const [p, { part, joints }] of parts.entries()) {
-    if (part.morphs.length > 0 || joints.length === 0) continue;
+  // What is hidden is exposed to no direction, so one search is enough.
+  const isExposed = ({ part, joints }: PartOfModel): boolean =>
+    sight.triangles <= EXPOSED && part.morphs.length === 0 && joints.length > 0;
+  const out = hiddenFrom(sight, parts, part => !isExposed(part));
+  for (const [p, part] of parts.entries()) {
+    if (!isExposed(part)) continue;
     for (let t = 0; t < out[p].length; t++) {
-      if (out[p][t] !== 0) continue;
       const exposure = sight.exposure(p, t, SELDOM);
       if (exposure < SELDOM) out[p][t] = exposure < HARDLY ? HARDLY_SEEN : SELDOM_SEEN;
     }

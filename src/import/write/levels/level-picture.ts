@@ -64,64 +64,119 @@ export class LevelCamera {
     this.#height = Math.ceil((top - bottom) / pixel) + 2 * MARGIN;
   }
 
-  draw(
-    { index, positions, values, stride }: SeenSurface,
-    at: SeenNumbers,
-    texture: ShrunkTexture | undefined,
-    doubleSided: boolean,
-  ): Picture {
-    const [width, height] = [this.#width, this.#height];
-    const rgb = new Float32Array(width * height * 3).fill(BACKGROUND);
-    const depth = new Float32Array(width * height).fill(Number.NEGATIVE_INFINITY);
-    const [x, y, z, light] = this.#project(positions, values, stride, at.normal);
-    for (let t = 0; t < index.length; t += 3) {
-      const [a, b, c] = [index[t], index[t + 1], index[t + 2]];
-      const area = (x[b] - x[a]) * (y[c] - y[a]) - (x[c] - x[a]) * (y[b] - y[a]);
-      if (area === 0 || (area < 0 && !doubleSided)) continue;
-      const x0 = Math.max(0, Math.ceil(Math.min(x[a], x[b], x[c]) - 0.5));
-      const x1 = Math.min(width - 1, Math.floor(Math.max(x[a], x[b], x[c]) - 0.5));
-      const y0 = Math.max(0, Math.ceil(Math.min(y[a], y[b], y[c]) - 0.5));
-      const y1 = Math.min(height - 1, Math.floor(Math.max(y[a], y[b], y[c]) - 0.5));
-      for (let py = y0; py <= y1; py++)
-        for (let px = x0; px <= x1; px++) {
-          const [mx, my] = [px + 0.5, py + 0.5];
-          const wa = ((x[b] - mx) * (y[c] - my) - (x[c] - mx) * (y[b] - my)) / area;
-          const wb = ((x[c] - mx) * (y[a] - my) - (x[a] - mx) * (y[c] - my)) / area;
-          const wc = 1 - wa - wb;
-          if (wa < 0 || wb < 0 || wc < 0) continue;
-          const pixel = py * width + px;
-          const d = wa * z[a] + wb * z[b] + wc * z[c];
-          if (d <= depth[pixel]) continue;
-          depth[pixel] = d;
-          const of = (k: number): number =>
-            wa * values[a * stride + k] + wb * values[b * stride + k] + wc * values[c * stride + k];
-          const texel = texture && at.uv >= 0 ? pixelAt(texture, of(at.uv), of(at.uv + 1)) : -1;
-          // sRGB is close to the square root of light.
-          const lit = wa * light[a] + wb * light[b] + wc * light[c];
-          for (let k = 0; k < 3; k++)
-            rgb[pixel * 3 + k] =
-              (texel < 0 ? 255 : (texture?.rgb[texel + k] ?? 255)) * Math.sqrt(lit * (at.colour < 0 ? 1 : of(at.colour + k)));
-        }
-    }
-    return { width, height, rgb, depth };
+  draw(surface: SeenSurface, at: SeenNumbers, texture: ShrunkTexture | undefined, doubleSided: boolean): Picture {
+    const picture = {
+      width: this.#width,
+      height: this.#height,
+      rgb: new Float32Array(this.#width * this.#height * 3).fill(BACKGROUND),
+      depth: new Float32Array(this.#width * this.#height).fill(Number.NEGATIVE_INFINITY),
+    };
+    this.#project(surface, at.normal);
+    coverPixels(surface.index, picture, doubleSided);
+    shadePixels(surface, at, texture, picture);
+    return picture;
   }
 
-  /** Returns for each vertex its pixel, its distance towards the viewer, and its light. */
-  #project(positions: Float32Array, values: Float32Array, stride: number, normal: number): [Float32Array, ...Float32Array[]] {
-    const count = positions.length / 3;
-    const out = [0, 1, 2, 3].map(() => new Float32Array(count)) as [Float32Array, ...Float32Array[]];
-    for (let v = 0; v < count; v++) {
-      const p = [positions[v * 3], positions[v * 3 + 1], positions[v * 3 + 2]] as const;
-      out[0][v] = (dot(p, this.#right) - this.#left) / this.#pixel;
-      out[1][v] = (dot(p, this.#up) - this.#bottom) / this.#pixel;
-      out[2][v] = dot(p, this.#towards);
-      out[3][v] = AROUND + ABOVE + SUN;
+  /** Stores for each vertex its pixel, its distance towards the viewer, and its light. */
+  #project({ positions, values, stride }: SeenSurface, normal: number): void {
+    if (projected.length < (positions.length / 3) * 4) projected = new Float32Array((positions.length / 3) * 4);
+    const [rx, ry, rz] = this.#right;
+    const [ux, uy, uz] = this.#up;
+    const [tx, ty, tz] = this.#towards;
+    const [sx, sy, sz] = SUN_DIRECTION;
+    const share = 1 / this.#pixel;
+    for (let p = 0, out = 0, row = normal; p < positions.length; p += 3, out += 4, row += stride) {
+      const x = positions[p];
+      const y = positions[p + 1];
+      const z = positions[p + 2];
+      projected[out] = (x * rx + y * ry + z * rz - this.#left) * share;
+      projected[out + 1] = (x * ux + y * uy + z * uz - this.#bottom) * share;
+      projected[out + 2] = x * tx + y * ty + z * tz;
+      projected[out + 3] = AROUND + ABOVE + SUN;
       if (normal < 0) continue;
-      const at = v * stride + normal;
-      const n = unit([values[at], values[at + 1], values[at + 2]]);
-      out[3][v] = AROUND + ABOVE * n[1] + SUN * Math.max(0, dot(n, SUN_DIRECTION));
+      const nx = values[row];
+      const ny = values[row + 1];
+      const nz = values[row + 2];
+      const length = Math.sqrt(nx * nx + ny * ny + nz * nz) || 1;
+      projected[out + 3] = AROUND + (ABOVE * ny + SUN * Math.max(0, nx * sx + ny * sy + nz * sz)) / length;
     }
-    return out;
+  }
+}
+
+/** Four numbers of each vertex of the surface that is being drawn (`#project`). It grows as needed. */
+let projected = new Float32Array(0);
+/** Of each pixel that is being drawn: the triangle that is visible there, and the shares of its first two corners. */
+let visible = new Int32Array(0);
+let shares = new Float32Array(0);
+
+/** Finds out which triangle is visible in each pixel. */
+function coverPixels(index: ArrayLike<number>, { width, height, depth }: Picture, doubleSided: boolean): void {
+  if (visible.length < depth.length) [visible, shares] = [new Int32Array(depth.length), new Float32Array(depth.length * 2)];
+  for (let t = 0; t < index.length; t += 3) {
+    const a = index[t] * 4;
+    const b = index[t + 1] * 4;
+    const c = index[t + 2] * 4;
+    const xa = projected[a];
+    const ya = projected[a + 1];
+    const xb = projected[b];
+    const yb = projected[b + 1];
+    const xc = projected[c];
+    const yc = projected[c + 1];
+    const area = (xb - xa) * (yc - ya) - (xc - xa) * (yb - ya);
+    if (area === 0 || (area < 0 && !doubleSided)) continue;
+    const x0 = Math.max(0, Math.ceil(Math.min(xa, xb, xc) - 0.5));
+    const x1 = Math.min(width - 1, Math.floor(Math.max(xa, xb, xc) - 0.5));
+    const y0 = Math.max(0, Math.ceil(Math.min(ya, yb, yc) - 0.5));
+    const y1 = Math.min(height - 1, Math.floor(Math.max(ya, yb, yc) - 0.5));
+    for (let y = y0; y <= y1; y++) {
+      const my = y + 0.5;
+      for (let x = x0, pixel = y * width + x0; x <= x1; x++, pixel++) {
+        const mx = x + 0.5;
+        const wa = ((xb - mx) * (yc - my) - (xc - mx) * (yb - my)) / area;
+        const wb = ((xc - mx) * (ya - my) - (xa - mx) * (yc - my)) / area;
+        const wc = 1 - wa - wb;
+        if (wa < 0 || wb < 0 || wc < 0) continue;
+        const d = wa * projected[a + 2] + wb * projected[b + 2] + wc * projected[c + 2];
+        if (d <= depth[pixel]) continue;
+        depth[pixel] = d;
+        visible[pixel] = t;
+        shares[pixel * 2] = wa;
+        shares[pixel * 2 + 1] = wb;
+      }
+    }
+  }
+}
+
+/** Colours each pixel that a triangle covers. */
+function shadePixels(
+  { index, values, stride }: SeenSurface,
+  { uv, colour }: SeenNumbers,
+  texture: ShrunkTexture | undefined,
+  { rgb, depth }: Picture,
+): void {
+  for (let pixel = 0; pixel < depth.length; pixel++) {
+    if (depth[pixel] === Number.NEGATIVE_INFINITY) continue;
+    const t = visible[pixel];
+    const [a, b, c] = [index[t], index[t + 1], index[t + 2]];
+    const wa = shares[pixel * 2];
+    const wb = shares[pixel * 2 + 1];
+    const wc = 1 - wa - wb;
+    const [ra, rb, rc] = [a * stride, b * stride, c * stride];
+    const lit = wa * projected[a * 4 + 3] + wb * projected[b * 4 + 3] + wc * projected[c * 4 + 3];
+    let texel = -1;
+    if (texture && uv >= 0)
+      texel = pixelAt(
+        texture,
+        wa * values[ra + uv] + wb * values[rb + uv] + wc * values[rc + uv],
+        wa * values[ra + uv + 1] + wb * values[rb + uv + 1] + wc * values[rc + uv + 1],
+      );
+    for (let k = 0; k < 3; k++) {
+      const base = texture && texel >= 0 ? texture.rgb[texel + k] : 255;
+      const at = colour + k;
+      const own = colour < 0 ? 1 : wa * values[ra + at] + wb * values[rb + at] + wc * values[rc + at];
+      // sRGB is close to the square root of light.
+      rgb[pixel * 3 + k] = base * Math.sqrt(lit * own);
+    }
   }
 }
 

@@ -86,9 +86,11 @@ export async function makeLevels(
   await Promise.all([MeshoptSimplifier.ready, MeshoptEncoder.ready]);
   const finest: Simplified = { index: part.index.slice(), error: 0, own: undefined };
   if (options.count === 0 || part.index.length / 3 <= MIN_TRIANGLES) return reorder(part, [finest], undefined);
-  const near = finestOf(part, visible(part, hidden, HARDLY_SEEN), locked, options, triangles, colours);
+  const attributes = attributesThatCount(part, part.attributes.JOINTS_0 && colours);
+  const source = { part, positions: positionsOf(part), attributes, locked, maxError: options.maxError, triangles, colours };
+  const near = finestOf(source, visible(part, hidden, HARDLY_SEEN));
   const outer = visible(part, hidden, SELDOM_SEEN);
-  const far = outer.length === near.index.length ? near : finestOf(part, outer, locked, options, triangles, colours);
+  const far = outer.length === near.index.length ? near : finestOf(source, outer);
   const mayMove = part.attributes.JOINTS_0 !== undefined && vertexCount(part) <= MOST_VERTICES;
   const levels = [finest];
   const looks =
@@ -133,20 +135,31 @@ const surfaces = new WeakMap<Uint32Array, SeenSurface>();
 
 /** Returns the triangles whose visibility is none of 1..`without`; all where too few are left. */
 function visible(part: PackedPart, visibility: Uint8Array, without: number): Uint32Array {
-  const isLeft = (triangle: number): boolean => !(visibility[triangle] > 0 && visibility[triangle] <= without);
-  const left = part.index.filter((_, i) => isLeft((i / 3) | 0));
-  return left.length / 3 > MIN_TRIANGLES ? left : part.index;
+  const { index } = part;
+  const left = new Uint32Array(index.length);
+  let count = 0;
+  for (let i = 0; i < index.length; i += 3) {
+    const seen = visibility[i / 3];
+    if (seen > 0 && seen <= without) continue;
+    for (let k = 0; k < 3; k++) left[count++] = index[i + k];
+  }
+  return count / 3 > MIN_TRIANGLES ? left.slice(0, count) : index;
 }
 
-function finestOf(
-  part: PackedPart,
-  index: Uint32Array,
-  locked: Uint8Array,
-  { maxError }: LevelOptions,
-  triangles: number,
-  colours: ShrunkTexture | undefined,
-): Finest {
-  const positions = Float32Array.from(part.attributes.POSITION.data, x => x / 32767);
+/** What `finestOf` reads besides the triangles. */
+interface Source {
+  readonly part: PackedPart;
+  /** In units of the volume's scale. */
+  readonly positions: Float32Array;
+  readonly attributes: LevelAttributes;
+  readonly locked: Uint8Array;
+  readonly maxError: number;
+  /** Of the whole model. */
+  readonly triangles: number;
+  readonly colours: ShrunkTexture | undefined;
+}
+
+function finestOf({ part, positions, attributes, locked, maxError, triangles, colours }: Source, index: Uint32Array): Finest {
   const { NORMAL } = part.attributes;
   const near = Math.min(maxError * 2, FARTHEST_COVER);
   const rigid = part.attributes.JOINTS_0 === undefined;
@@ -158,8 +171,14 @@ function finestOf(
     ...(colours && !rigid ? { colours } : {}),
     areas: areasAround(positions, index),
     measured: measuredOf(index.length / 3 / triangles),
-    ...attributesThatCount(part, rigid ? undefined : colours),
+    ...attributes,
   };
+}
+
+function positionsOf({ attributes: { POSITION } }: PackedPart): Float32Array {
+  const out = new Float32Array(POSITION.data.length);
+  for (let i = 0; i < out.length; i++) out[i] = POSITION.data[i] / 32767;
+  return out;
 }
 
 function levelOf(from: Finest, target: number, most: number, moves: boolean, opens: boolean): Simplified | undefined {
@@ -180,14 +199,16 @@ function reorder(part: PackedPart, levels: readonly Simplified[], attributes: Le
   const finest = levels[0].index.slice();
   const mayReorder = part.material.alphaMode !== 'blend';
   const [remap, count] = MeshoptEncoder.reorderMesh(finest, mayReorder, false);
-  const appended = new MovedVertices(remapVertices(part, remap, count, finest));
+  const appended = new MovedVertices(remapVertices(part, remap, count, finest), attributes);
   const out = levels.map(({ index, error, own }, level) => {
     if (level === 0) return { index: Uint16Array.from(finest), error };
-    const ownFits = own && attributes && appended.count + own.origins.length <= MAX_INDEX;
+    const ownFits = own && appended.count + own.origins.length <= MAX_INDEX;
     const wanted = ownFits ? own.index : index;
     const ordered = mayReorder ? inCacheOrder(wanted) : wanted;
-    const place = ownFits ? appended.append(ordered, own, remap, attributes) : remap;
-    return { index: Uint16Array.from(ordered, v => place[v]), error };
+    const place = ownFits ? appended.append(ordered, own, remap) : remap;
+    const stored = new Uint16Array(ordered.length);
+    for (let i = 0; i < stored.length; i++) stored[i] = place[ordered[i]];
+    return { index: stored, error };
   });
   return { part: appended.part, levels: out };
 }
@@ -198,7 +219,8 @@ function inCacheOrder(index: Uint32Array): Uint32Array {
   const [places] = MeshoptEncoder.reorderMesh(ordered, true, false);
   const vertexAt = new Uint32Array(places.length);
   for (let v = 0; v < places.length; v++) if (places[v] !== 0xffffffff) vertexAt[places[v]] = v;
-  return ordered.map(v => vertexAt[v]);
+  for (let i = 0; i < ordered.length; i++) ordered[i] = vertexAt[ordered[i]];
+  return ordered;
 }
 
 /** Returns for each part the vertices that share a position with a vertex of another part. */
