@@ -7,19 +7,18 @@ import type { RoomViewerEvents } from './viewer-events.ts';
 import type { ViewerResources } from './viewer-resources.ts';
 import type { Visitor } from './visitor.ts';
 
-/** What a live visit needs of an open room. */
+/** Where a room is open, or none: a live visit needs all three. */
 export interface LivePlace {
-  readonly session: RoomSession;
-  readonly resources: ViewerResources;
-  readonly visitor: Visitor;
+  readonly session: RoomSession | undefined;
+  readonly resources: ViewerResources | undefined;
+  readonly visitor: Visitor | undefined;
 }
 
 export interface LiveFollowingOptions {
   readonly attributes: ViewerAttributes;
   readonly clock: Clock;
   readonly emit: <K extends keyof RoomViewerEvents>(type: K, detail: RoomViewerEvents[K]['detail']) => boolean;
-  /** @returns undefined where no room is open. */
-  readonly place: () => LivePlace | undefined;
+  readonly place: LivePlace;
 }
 
 /** Follows a room that changes, and lets the visitor take part, from when the room is interactive until it is left. */
@@ -57,20 +56,20 @@ export class LiveFollowing {
   /** Follows the open room where its documents name updates: that code is loaded then. */
   async begin(): Promise<void> {
     const { attributes, clock, emit, place } = this.#options;
-    const session = place()?.session;
+    const { session } = place;
     if (session && attributes.live && session.graph.queues.length > 0) {
       const module = await import('../walking/live-visit.ts').catch(
         error => void emit('resource-error', { url: session.url, error }),
       );
-      const now = place();
+      const { resources, visitor } = place;
       // Meanwhile the room may have been left: `end` has told then.
-      if (now?.session !== session) return;
-      if (module && attributes.live && !this.#visit) {
-        const { camera } = now.resources.stage;
-        const reserve = (url: string) => now.resources.queue.reserve(url);
+      if (place.session !== session) return;
+      if (module && resources && visitor && attributes.live && !this.#visit) {
+        const reserve = (url: string) => resources.queue.reserve(url);
+        const { camera } = resources.stage;
         this.#visit = new module.LiveVisit({ session, camera, clock, api: attributes.api, reserve, emit });
-        this.#visitor = now.visitor;
-        this.#visitor.walker = this.#visit.walker;
+        this.#visitor = visitor;
+        visitor.walker = this.#visit.walker;
       }
     }
     this.#tell();

@@ -13,7 +13,7 @@ import type { RoomSound } from '../sound/room-sound.ts';
 import { type CreateRenderer, chooseRenderer, createLean, type RendererName } from '../stage/choose-renderer.ts';
 import type { Overlay, ViewerState } from '../status/overlay.ts';
 import { StatusAnnouncer } from '../status/status-announcer.ts';
-import { LiveFollowing, type LivePlace } from './live-following.ts';
+import { LiveFollowing } from './live-following.ts';
 import { PictureLayers } from './picture-layers.ts';
 import type { ViewerAttributes } from './viewer-attributes.ts';
 import type { RoomViewerEvents } from './viewer-events.ts';
@@ -47,7 +47,8 @@ export class RoomPlayer implements Disposable {
   #visit: Visit | undefined;
   #state: ViewerState = 'empty';
   readonly #layers: PictureLayers;
-  readonly #following: LiveFollowing;
+  /** The live room, and who waits for it. */
+  readonly following: LiveFollowing;
   /** Its code comes where somebody may want to hear the room. */
   #sound: RoomSound | undefined;
   /** As page or visitor said; undefined: as the visitor's system wants. */
@@ -63,7 +64,7 @@ export class RoomPlayer implements Disposable {
   constructor(options: PlayerOptions) {
     this.#options = options;
     this.#layers = new PictureLayers({ ...options, early: () => this.#visitor?.early ?? [] });
-    this.#following = new LiveFollowing({ ...options, place: () => this.#place });
+    this.following = new LiveFollowing({ ...options, place: this });
     this.#announcer = new StatusAnnouncer(options.overlay, options.attributes);
     for (const name of ['poster', 'alt', 'camera-controls']) this.takeAttribute(name);
     if (options.attributes.paused) this.#paused = true;
@@ -88,15 +89,9 @@ export class RoomPlayer implements Disposable {
     return this.#state === 'error' ? undefined : this.#visit?.session;
   }
 
-  /** The live room, and who waits for it. */
-  get following(): LiveFollowing {
-    return this.#following;
-  }
-
-  /** What a live visit needs of the room; undefined where none is open. */
-  get #place(): LivePlace | undefined {
-    const [session, resources, visitor] = [this.session, this.#resources, this.#visitor];
-    return session && resources && visitor && { session, resources, visitor };
+  /** Who looks and walks: there as long as `resources`. */
+  get visitor(): Visitor | undefined {
+    return this.#visitor;
   }
 
   /** Where the camera is, or will be once the room is entered. */
@@ -140,7 +135,7 @@ export class RoomPlayer implements Disposable {
     if (url === null) this.#setState('empty');
     else if (url.trim() === '') this.#refuse(noRoom(url), '');
     else {
-      this.#following.await();
+      this.following.await();
       // A canvas whose context is lost cannot be drawn on: another gets another context.
       if (this.#resources?.stage.renderer.contextLost) this.#disposeResources();
       if (this.#renderer.name === attributes.renderer) this.#openHere(url);
@@ -164,8 +159,8 @@ export class RoomPlayer implements Disposable {
       if (this.#state === 'interactive' || this.#state === 'complete') this.#showButtons();
     } else if (name === 'sound') void this.#followSound();
     else if (name === 'live') {
-      this.#following.end();
-      if (this.#state === 'interactive' || this.#state === 'complete') void this.#following.begin();
+      this.following.end();
+      if (this.#state === 'interactive' || this.#state === 'complete') void this.following.begin();
     } else if (name === 'paused') this.paused = attributes.paused;
     else if (name === 'quality' || name === 'memory' || name === 'save-battery') {
       if (!this.#resources) return;
@@ -326,7 +321,7 @@ export class RoomPlayer implements Disposable {
           this.#goOn(url);
           this.#announcer.interactive();
           if (this.#resources) void this.#layers.open(this.#resources.stage);
-          void this.#following.begin();
+          void this.following.begin();
           // Without it there is the room still, to be looked at.
           this.#visitor?.admit().catch(() => {});
           this.#showButtons();
@@ -381,7 +376,7 @@ export class RoomPlayer implements Disposable {
   #frame(seconds: number): void {
     if (!this.#resources) return;
     const { stage, governor } = this.#resources;
-    this.#following.live?.update(seconds);
+    this.following.live?.update(seconds);
     this.#visitor?.update(seconds);
     const attended = this.#visitor?.attends ?? false;
     governor.frame(attended && (this.#state === 'interactive' || this.#state === 'complete'), seconds * 1000);
@@ -422,7 +417,7 @@ export class RoomPlayer implements Disposable {
   }
 
   #leave(): void {
-    this.#following.end();
+    this.following.end();
     this.#sound?.dispose();
     this.#sound = undefined;
     this.#visit?.dispose();
@@ -433,7 +428,7 @@ export class RoomPlayer implements Disposable {
 
   /** The room cannot be shown. The notes of the visit stay, for `metrics`. */
   #refuse(error: unknown, url: string): void {
-    this.#following.end();
+    this.following.end();
     this.#visit?.dispose();
     this.#visitor?.leave();
     this.#options.overlay.still = null;
