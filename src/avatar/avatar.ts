@@ -52,8 +52,6 @@ export class Avatar {
    * Once the avatar wears skins, only joints that the humanoid, skins or attachments use are up to date, and their ancestors.
    */
   readonly world: Float32Array;
-  /** Box around the figure in avatar space as of the last `evaluate`: min x y z, max x y z. */
-  readonly bounds = new Float32Array(6);
   /** Counts evaluations. A renderer that uploaded the palettes at version n can skip the upload while the version stays n. */
   version = 0;
   /**
@@ -64,6 +62,9 @@ export class Avatar {
   /** The floor that feet stand on. If undefined, the floor is flat at the avatar's own height. */
   ground: Ground | undefined;
   readonly #followers: Followers;
+  readonly #bounds = new Float32Array(6);
+  /** Cleared by each pose and by each change of skins. */
+  #boundsValid = false;
   readonly #lookAt: LookAt | undefined;
   /** Null where the skeleton has no hips or not two legs. */
   #feet: FootPlant | null | undefined;
@@ -88,6 +89,16 @@ export class Avatar {
     this.#lookAt = LookAt.of(skeleton);
     worldMatrices(skeleton.parents, skeleton.rest, this.world, this.#joints);
     this.evaluate();
+  }
+
+  /**
+   * Box around the figure in avatar space as of the last `evaluate`: min x y z, max x y z. The array never changes identity.
+   * It is computed when it is read, because most poses of a crowd need none.
+   */
+  get bounds(): Float32Array {
+    if (!this.#boundsValid) jointBounds(this.world, this.#joints, this.#followers.reach, this.#bounds);
+    this.#boundsValid = true;
+    return this.#bounds;
   }
 
   /** Places the avatar and stops following a path. */
@@ -169,7 +180,7 @@ export class Avatar {
    */
   addSkin(binding: SkinBinding, bounds?: MeshPart['bounds']): Float32Array {
     const { palette, shared } = this.#followers.addSkin(binding, bounds);
-    this.#updateBounds();
+    this.#boundsValid = false;
     this.#chooseJoints();
     if (!shared) writePalette(this.world, binding, palette);
     return palette;
@@ -178,7 +189,7 @@ export class Avatar {
   /** Removes a skin (one of those that share `palette`). */
   removeSkin(palette: Float32Array): void {
     this.#followers.removeSkin(palette);
-    this.#updateBounds();
+    this.#boundsValid = false;
     this.#chooseJoints();
   }
 
@@ -225,7 +236,7 @@ export class Avatar {
     if (this.plantsFeet || this.#feet) this.#plant(pose);
     this.#sincePose = 0;
     this.#followers.follow(world);
-    this.#updateBounds();
+    this.#boundsValid = false;
     this.version++;
   }
 
@@ -310,9 +321,5 @@ export class Avatar {
     this.animator.used = mask;
     this.#joints = jointsIn(mask);
     if (mask.some((used, joint) => used > before[joint])) this.evaluate();
-  }
-
-  #updateBounds(): void {
-    jointBounds(this.world, this.#joints, this.#followers.reach, this.bounds);
   }
 }

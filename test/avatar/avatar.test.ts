@@ -31,7 +31,7 @@ describe('the palette', () => {
       );
     const world = matrices(5);
     const inverseBind = matrices(3);
-    const binding = { joints: Uint16Array.of(4, 0, 2), inverseBind };
+    const binding = { joints: Uint16Array.of(4, 0, 2), inverseBind: Float64Array.from(inverseBind) };
     const palette = new Float32Array(PALETTE_LENGTH);
     writePalette(world, binding, palette);
     binding.joints.forEach((joint, j) => {

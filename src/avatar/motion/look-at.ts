@@ -90,6 +90,7 @@ export class LookAt {
    */
   apply(pose: Pose, seconds: number): void {
     const looking = !Number.isNaN(this.#wantsYaw);
+    if (!looking && this.#weight < 1e-3) return;
     const share = 1 - Math.exp(-seconds / SETTLE_SECONDS);
     this.#weight += ((looking ? 1 : 0) - this.#weight) * share;
     if (looking) {

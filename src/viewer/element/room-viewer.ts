@@ -83,7 +83,10 @@ export class RoomViewer extends ElementBase {
     return this.#player?.state ?? 'empty';
   }
 
-  /** three's scene; undefined while there is no WebGL. Its objects belong to the viewer; add your own as you like. */
+  /**
+   * three's scene; undefined while there is no WebGL. Its objects belong to the viewer; add your own as you like. The scene itself does
+   * not move.
+   */
   get scene(): Scene | undefined {
     return this.#player?.resources?.stage.scene;
   }

@@ -105,6 +105,8 @@ export class Stage implements Disposable {
     this.renderer = createRenderer({ canvas: this.canvas, onContextRestored, ...(memory && { memory }) });
     parent.append(this.canvas);
     this.scene.background = defaultBackground;
+    // The scene stays where it is. Or three multiplies the matrices of all its objects in each frame.
+    this.scene.matrixAutoUpdate = false;
     this.#resize = new ResizeObserver(() => this.#fit());
     this.#resize.observe(parent);
     this.#sight = new IntersectionObserver(entries => {

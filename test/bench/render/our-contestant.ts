@@ -27,6 +27,8 @@ export async function foyer(
   if (detail === 'whole') renderer.lodTolerance = 0;
   const scene = new THREE.Scene();
   scene.background = new THREE.Color(0);
+  // Or three multiplies the matrices of all meshes in each frame.
+  scene.matrixAutoUpdate = false;
   setLight(scene, LIGHT);
   const map = mapOf(figure);
   const { texture, job } = renderer.createTexture(await pictureOf(map));

@@ -53,6 +53,7 @@ export async function stockThree(options: CrowdOptions): Promise<Contestant> {
 /** three as an expert uses it: one merged mesh an avatar, no light, static furniture, shared geometry and material. */
 export async function tunedThree(options: CrowdOptions): Promise<Contestant> {
   const scene = new THREE.Scene();
+  scene.matrixAutoUpdate = false;
   const { geometry, skinned } = mergedGeometry(options.figure);
   const map = mapOf(options.figure);
   const material = new THREE.MeshBasicMaterial({ map });
