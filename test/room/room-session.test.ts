@@ -71,6 +71,23 @@ describe('RoomSession', () => {
     expect(log).toEqual(['interactive', 'whole', 'complete']);
   });
 
+  it('requests small high textures when the room is interactive, and large ones before: each request costs processor time', async () => {
+    const world = new FakeWorld();
+    writeFakeRoom(world, { sofa: twoTier, lamp: twoTier }, [{ product: 'sofa' }, { product: 'lamp' }]);
+    const document = JSON.parse(world.files.get(roomUrl) ?? '');
+    for (const [url, { data }] of Object.entries<{ data?: { tier?: string; bytes: number } }>(document.denormalized))
+      if (data?.tier === 'high' && url.startsWith('#sofa')) data.bytes = 100_000;
+    world.files.set(roomUrl, JSON.stringify(document));
+    world.late.set(file('lamp-mesh0'), 1000);
+    const v = visit(world);
+    await v.session.open();
+    await v.run();
+    const highs = () => world.asked.map(({ url }) => url.split('/').pop()).filter(name => name?.endsWith('webp'));
+    expect([v.log, highs()]).toEqual([[], ['sofa-webp']]);
+    await v.run(1000);
+    expect([v.log[0], highs()]).toEqual(['interactive', ['sofa-webp', 'lamp-webp']]);
+  });
+
   it('is not interactive while something in sight is missing, nor while nothing is there at all', async () => {
     const world = new FakeWorld();
     writeFakeRoom(world, { sofa: twoTier, lamp: twoTier }, [
@@ -370,6 +387,8 @@ describe('RoomSession', () => {
       world.files.set(roomUrl, (world.files.get(roomUrl) ?? '').replace('"ref":"#lamp"', '"ref":"lamp.json"'));
     const v = visit(world);
     const camera = new PerspectiveCamera(50, 1);
+    camera.position.z = 5;
+    camera.updateMatrixWorld();
     void v.session.open();
     for (let second = 0; second < 19; second++) {
       await v.run(1000);

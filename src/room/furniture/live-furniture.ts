@@ -7,7 +7,6 @@ import type { LiveProducts } from './live-products.ts';
 
 /** Half a metre around its place: what a product without bounds is taken for. */
 const unknownBounds = { min: [-0.5, 0, -0.5], max: [0.5, 1, 0.5] } as const;
-const box = new Box3();
 const turn = new Quaternion();
 const up = new Vector3(0, 1, 0);
 /** A skinned mesh that nobody wears stands as it was modelled. */
@@ -17,6 +16,7 @@ const paletteOf: PaletteOf = part => (part.skin ? identityPalette() : undefined)
 export class LiveFurniture implements Placed {
   readonly group = new Group();
   readonly sphere = new Sphere();
+  readonly #box = new Box3();
   readonly #products: LiveProducts;
   #info: FurnitureInfo;
   #product: LiveProduct;
@@ -36,6 +36,11 @@ export class LiveFurniture implements Placed {
 
   get unbounded(): boolean {
     return !this.#info.product.bounds;
+  }
+
+  /** What turns may reach beyond it. */
+  get box(): Box3 | undefined {
+    return this.#info.data.spin ? undefined : this.#box;
   }
 
   /** What its documents say; of a product that is still on its way, too. */
@@ -115,7 +120,7 @@ export class LiveFurniture implements Placed {
     this.group.updateMatrix();
     this.group.updateMatrixWorld(true);
     const { min, max } = product.bounds ?? unknownBounds;
-    box
+    this.#box
       .set(new Vector3().fromArray(min), new Vector3().fromArray(max))
       .applyMatrix4(this.group.matrix)
       .getBoundingSphere(this.sphere);

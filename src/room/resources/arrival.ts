@@ -47,6 +47,11 @@ export class Arrival {
     return this.#documentsDone || this.#late;
   }
 
+  /** Whether `next` has returned `interactive`. */
+  get isInteractive(): boolean {
+    return this.#reached !== undefined;
+  }
+
   /** Whether something is on its way. */
   get isBusy(): boolean {
     return !this.#documentsDone || this.#unready.size > 0 || this.#blurred.size > 0;

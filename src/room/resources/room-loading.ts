@@ -19,6 +19,11 @@ import { ViewScore } from './view-score.ts';
 const LOOK_MS = 250;
 /** A look takes about 2 microseconds a resource. With more than so many, looks are as much rarer: 50,000 resources would take 40 % of a core. */
 const MANY = 4000;
+/**
+ * A high texture of so many bytes may be requested before the room is interactive: it uses a link that would stand idle. Each file costs
+ * 2 to 3 ms of processor time, so the many small ones wait.
+ */
+const LARGE_BYTES = 64 * 1024;
 /** Part of the picture that a thing covers for whose high texture a visitor pays who saves data. */
 const SPARING_SHARE = 1 / 12;
 
@@ -203,6 +208,7 @@ export class RoomLoading {
       if (state === 'interactive') {
         this.#ledger.enter();
         this.#reportProgress();
+        this.#startHighs();
       }
       this.#options.onArrived(state);
       if (state === 'whole') void this.#releaseHigh();
@@ -223,7 +229,7 @@ export class RoomLoading {
     this.#missedAt = now;
     let missing = false;
     for (const place of this.#options.placed()) {
-      if (!place.unbounded && !this.view.sees(place.sphere)) continue;
+      if (!place.unbounded && !this.view.sees(place.sphere, place.box)) continue;
       place.eachProduct(product => {
         missing ||= this.#arrival.isWaitingFor(product) && !product.isDrawableWhile(clip => place.plays(clip));
       });
@@ -245,7 +251,9 @@ export class RoomLoading {
   /** Starts what the product needs at once; high textures when all documents are known: one may bring something more urgent. */
   #start(product: LiveProduct): void {
     for (const resource of product.startable()) this.#startOne(resource, true);
-    if (this.#arrival.highsMayStart) for (const resource of product.refinements()) this.#startOne(resource, false);
+    if (!this.#arrival.highsMayStart) return;
+    for (const resource of product.refinements())
+      if (this.#arrival.isInteractive || resource.info.bytes >= LARGE_BYTES) this.#startOne(resource, false);
   }
 
   #startOne(resource: RoomResource, critical: boolean): void {

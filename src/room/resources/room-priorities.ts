@@ -1,4 +1,4 @@
-import type { Sphere } from 'three';
+import type { Box3, Sphere } from 'three';
 import { CRITICAL, CRITICAL_VISIBLE, HIGH, type Priority } from '../../net/queue/priority.ts';
 import type { LiveProduct } from '../furniture/live-product.ts';
 import type { Subscriber } from './frame-changes.ts';
@@ -11,6 +11,8 @@ import type { ViewScore } from './view-score.ts';
 export interface Placed extends Subscriber {
   /** In the world; kept up to date by its owner. */
   readonly sphere: Sphere;
+  /** As `sphere`; undefined where it may lie outside. */
+  readonly box?: Box3 | undefined;
   /** True where documents tell no bounds: the sphere is a guess, and it may be seen anywhere. */
   readonly unbounded?: boolean;
   /** Calls `use` with each product that it needs now. */
@@ -48,7 +50,7 @@ export class RoomPriorities {
   /** Scores more things between two looks. */
   add(view: ViewScore, placed: Iterable<Placed>, matters: (product: LiveProduct) => boolean): void {
     for (const place of placed) {
-      const visible = view.sees(place.sphere);
+      const visible = view.sees(place.sphere, place.box);
       const area = view.area(place.sphere);
       place.eachProduct(product => {
         if (!matters(product)) return;

@@ -24,7 +24,7 @@ export class RoomQuality {
   look(view: ViewScore | undefined, placed: Iterable<Placed>): void {
     for (const part of this.#parts.values()) part.weight = 0;
     for (const place of placed) {
-      const area = view ? (view.sees(place.sphere) ? view.area(place.sphere) : 0) : 1;
+      const area = view ? (view.sees(place.sphere, place.box) ? view.area(place.sphere) : 0) : 1;
       let products = 0;
       place.eachProduct(() => products++);
       place.eachProduct(product => {

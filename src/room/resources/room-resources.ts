@@ -11,6 +11,7 @@ import type { ResourceDecoder, ResourceQueue, RoomGpu, Uploads } from '../depend
 import type { ResourceInfo } from '../documents/room-info.ts';
 import { ScrollingTextures } from '../textures/scrolling-textures.ts';
 import { BundledDownloads } from './bundled-downloads.ts';
+import { DecodeTurns } from './decode-turns.ts';
 import type { FrameChanges } from './frame-changes.ts';
 import { type ResourceKind, type ResourceValues, RoomResource } from './room-resource.ts';
 
@@ -42,6 +43,7 @@ export class RoomResources {
   readonly #uploads: Uploads;
   readonly #budget: MemoryBudget;
   readonly #bundles: BundledDownloads;
+  readonly #turns = new DecodeTurns();
   /** Whether the room is still coming, so that most of a bundle is wanted. Later, a bundle is used only where it is cached. */
   #opening = true;
   /** High textures wait here, downloaded, until the room is interactive: decoding must not take time from what it waits for. */
@@ -163,9 +165,10 @@ export class RoomResources {
       resource.become('waiting');
       const content = (await this.#loadBundled(resource, signal)) ?? (await this.#load(resource, signal));
       if (resource.priority.class >= HIGH) await this.#turn(resource, signal);
-      signal.throwIfAborted();
-      resource.become('loading');
-      prepared = await this.#prepare(resource, content, signal);
+      prepared = await this.#turns.take(resource, signal, () => {
+        resource.become('loading');
+        return this.#prepare(resource, content, signal);
+      });
       signal.throwIfAborted();
       resource.expected = prepared.during;
       this.#count(resource, prepared.during);

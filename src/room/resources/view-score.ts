@@ -1,4 +1,4 @@
-import { type Camera, Frustum, Matrix4, type Sphere, Vector3 } from 'three';
+import { type Box3, type Camera, Frustum, Matrix4, type Sphere, Vector3 } from 'three';
 
 const projected = new Matrix4();
 const eye = new Vector3();
@@ -23,8 +23,9 @@ export class ViewScore {
     this.#height = height;
   }
 
-  sees(sphere: Sphere): boolean {
-    return this.#frustum.intersectsSphere(sphere);
+  /** @param box - around the same thing, where it is known: often much smaller. */
+  sees(sphere: Sphere, box?: Box3): boolean {
+    return this.#frustum.intersectsSphere(sphere) && (!box || this.#frustum.intersectsBox(box));
   }
 
   /** Height of the sphere as a share of the height of the picture; 0 when the camera does not see it. */

@@ -1,4 +1,4 @@
-import { PerspectiveCamera, Sphere, Vector3 } from 'three';
+import { Box3, PerspectiveCamera, Sphere, Vector3 } from 'three';
 import { describe, expect, it } from 'vitest';
 import { ViewScore } from '../../../src/room/resources/view-score.ts';
 
@@ -27,6 +27,11 @@ describe('ViewScore', () => {
       false,
     ]);
     expect(view.share(ball(0, 0, -10, 1))).toBeCloseTo(0.1);
+    const curtain = new Box3(new Vector3(6, -3, -5.1), new Vector3(6.2, 3, -4.9));
+    const around = curtain.getBoundingSphere(new Sphere());
+    expect([view.sees(around), view.sees(around, curtain)]).toEqual([true, false]);
+    curtain.translate(new Vector3(-3, 0, 0));
+    expect(view.sees(curtain.getBoundingSphere(around), curtain)).toBe(true);
     expect(view.share(ball(0, 0, 10, 1))).toBe(0);
   });
 });
