@@ -7,8 +7,10 @@ import { ledgerKeyOf } from './src/net/cache/cache-ledger.ts';
 const ENTRY = resolve(import.meta.dirname, 'src/early.ts');
 const ROOM = 'rooms/lounge/room.json';
 const FIRST_FILES = 'virtual:first-files';
-/** What a link of 20 Mbit/s delivers while the code starts, 0.2 s. More would keep the code from arriving on slow links. */
+/** What a link of 20 Mbit/s delivers in 0.2 s. More would keep the code from arriving on slow links, so it is requested after that. */
 const MOST_BYTES = 512 * 1024;
+/** What is requested when the code has arrived: all that the door shows of most rooms. */
+const MOST_BYTES_IN_ALL = 4 * 1024 * 1024;
 
 /**
  * The built page starts with a script of its own, src/early.ts, which requests the room before the viewer's code has arrived. It is a chunk
@@ -24,8 +26,16 @@ export function earlyRequests(): Plugin {
       if (id !== `\0${FIRST_FILES}`) return undefined;
       const path = resolve(import.meta.dirname, 'public', ROOM);
       const documents = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).denormalized : undefined;
-      const files = documents ? firstFiles(documents, 'room.json', MOST_BYTES) : [];
-      const values = { room: ROOM, firstFiles: files.map(({ url }) => url), ledgerKey: ledgerKeyOf(files[0]?.hash ?? '') };
+      const filesOf = (bytes: number) => (documents ? firstFiles(documents, 'room.json', bytes) : []);
+      const first = filesOf(MOST_BYTES);
+      const values = {
+        room: ROOM,
+        firstFiles: first.map(({ url }) => url),
+        nextFiles: filesOf(MOST_BYTES_IN_ALL)
+          .slice(first.length)
+          .map(({ url }) => url),
+        ledgerKey: ledgerKeyOf(first[0]?.hash ?? ''),
+      };
       return Object.entries(values)
         .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`)
         .join('\n');

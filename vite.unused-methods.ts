@@ -24,16 +24,39 @@ interface Names {
   readonly uses: readonly { readonly name: string; readonly at: number }[];
 }
 
-function namesOf(program: Node): Names {
+function namesOf(code: string, program: Node): Names {
   const methods: Method[] = [];
   const uses: { name: string; at: number }[] = [];
   const use = (node: Node | null | undefined) => {
     if (node?.type === 'Identifier') uses.push({ name: node.name as string, at: node.start });
   };
+  /** The method of a class of three's that is being visited: its calls of that name are no use, whoever's it is. */
+  let method: string | undefined;
+  let isThrees = false;
+  const visitWithin = (node: Node, inside: string | undefined): void => {
+    const outer = method;
+    method = inside;
+    visit(node);
+    method = outer;
+  };
   const visit = (node: Node): void => {
+    if (node.type === 'ClassBody') {
+      const outer = isThrees;
+      isThrees = /\.is[A-Z]\w+=!0/.test(code.slice(node.start, node.end));
+      for (const member of node.body as Node[]) visit(member);
+      isThrees = outer;
+      return;
+    }
     if (node.type === 'MethodDefinition' && !node.computed && node.kind === 'method') {
       const key = node.key as Node;
-      if (key.type === 'Identifier') methods.push({ name: key.name as string, start: node.start, end: node.end });
+      if (key.type === 'Identifier') {
+        methods.push({ name: key.name as string, start: node.start, end: node.end });
+        visitWithin(node.value as Node, isThrees ? (key.name as string) : undefined);
+        return;
+      }
+    } else if (isMember(node) && (node.property as Node).name === method) {
+      visit(node.object as Node);
+      return;
     } else if (node.type === 'AssignmentExpression' && node.operator === '=' && isMember(node.left)) {
       // `mesh.raycast = …` calls nothing of three's.
       visit(node.left.object as Node);
@@ -79,7 +102,7 @@ export function unusedMethodsOfThree(): Plugin {
     transform: {
       filter: { id: /\/three\/src\/.*\.js$/ },
       handler(code) {
-        for (const { name } of namesOf(this.parse(code) as unknown as Node).methods) ofThree.add(name);
+        for (const { name } of namesOf(code, this.parse(code) as unknown as Node).methods) ofThree.add(name);
       },
     },
     generateBundle: {
@@ -87,7 +110,7 @@ export function unusedMethodsOfThree(): Plugin {
       handler(_, bundle) {
         const ofTests = membersNamedUnder(resolve(import.meta.dirname, 'test/browser'));
         const chunks = Object.values(bundle).filter(file => file.type === 'chunk');
-        const names = new Map(chunks.map(chunk => [chunk, namesOf(this.parse(chunk.code) as unknown as Node)]));
+        const names = new Map(chunks.map(chunk => [chunk, namesOf(chunk.code, this.parse(chunk.code) as unknown as Node)]));
         const inside = (at: number, methods: readonly Method[]) => methods.some(({ start, end }) => at > start && at < end);
         const dropped = new Map(chunks.map(chunk => [chunk, [] as Method[]]));
         for (;;) {

@@ -1,6 +1,6 @@
 // Requests the page's room while the code that shows it is still on its way: 130 KB of code take 0.2 s to arrive and to start.
 // `fetchEarly` (src/viewer/element/early-answers.ts) hands the answers to the download queue, which requests the rest.
-import { room as builtRoom, firstFiles, ledgerKey } from 'virtual:first-files';
+import { room as builtRoom, firstFiles, ledgerKey, nextFiles } from 'virtual:first-files';
 
 const answers = new Map<string, Promise<Response>>();
 globalThis.foyerEarly = answers;
@@ -22,8 +22,16 @@ try {
   if (room.origin === location.origin) {
     request(room.href.split('#', 1)[0], 0);
     // Where the first file is cached, so are the others.
-    if (room.href === new URL(builtRoom, baseURI).href && !localStorage.getItem(ledgerKey))
-      for (const url of firstFiles) request(new URL(url, room).href, 1);
+    if (room.href === new URL(builtRoom, baseURI).href && !localStorage.getItem(ledgerKey)) {
+      const requestAll = (urls: readonly string[]) => {
+        for (const url of urls) request(new URL(url, room).href, 1);
+      };
+      requestAll(firstFiles);
+      // While the code starts, which takes longer than the first files do.
+      const code = document.querySelector<HTMLLinkElement>('link[rel=modulepreload]:last-of-type');
+      if (!code || performance.getEntriesByName(code.href).length > 0) requestAll(nextFiles);
+      else code.addEventListener('load', () => requestAll(nextFiles));
+    }
   }
 } catch {
   // The room is no URL, which the viewer tells, or storage is denied.

@@ -4,6 +4,8 @@ declare module 'virtual:first-files' {
   export const room: string;
   /** What the door of that room shows first, URLs relative to the room's document. */
   export const firstFiles: readonly string[];
+  /** As `firstFiles`: those to request when the code has arrived. */
+  export const nextFiles: readonly string[];
   /** Key of localStorage that exists while the first of them is cached. */
   export const ledgerKey: string;
 }
