@@ -21,7 +21,7 @@ foyer room ROOM.json… --out DIR a room that you wrote (docs/import.md); severa
   --root DIR     the folder of a pack: its models may name files anywhere below it
   --no-ktx2      WebP only: much faster, more GPU memory
   --gzip         meshes and clips as gzip files (.glbz), about 40 % smaller; other programs must unpack them
-  --bundles      small files also together in files of 64 KiB (.bundle), so that a static room opens with fewer requests
+  --bundles      small files also together in files of 64 or 128 KiB (.bundle), so that a static room opens with fewer requests
   --cache DIR    encodings kept between runs; .cache/import where not given
   --weights N    at most N weights a vertex, 1 to 4
   --levels N     levels of detail beside the finest, 0 to 8; 6

@@ -25,7 +25,8 @@ export interface WriteOptions {
   /** Writes meshes, skeletons and clips as gzip files (`.glbz`), about 40 % smaller; default false. Other programs must unpack them. */
   readonly gzip?: boolean;
   /**
-   * Also writes small meshes, clips and low textures together into files of 64 KiB (`.bundle`), those that the door shows first; default false.
+   * Also writes small meshes, clips and low textures together into files of 64 or 128 KiB (`.bundle`), those that the door
+   * shows first; default false.
    * A page then opens the room with fewer requests.
    */
   readonly bundles?: boolean;

@@ -5,6 +5,8 @@ import { type CriticalResource, criticalResources } from './critical-resources.t
 
 /** Bytes of a bundle: 0.1 s at 5 Mbit/s. */
 const BUNDLE_BYTES = 64 * 1024;
+/** Bytes of all bundles from which on one is twice as large: decoding is behind then, so fewer requests are worth more than an early start. */
+const EARLY_BYTES = 512 * 1024;
 /** A larger file is worth a request of its own. */
 const LARGE_BYTES = 48 * 1024;
 
@@ -35,13 +37,15 @@ export async function bundleResources(document: RoomDocument, files: BundleFiles
 function cut(members: readonly CriticalResource[]): CriticalResource[][] {
   const bundles: CriticalResource[][] = [];
   let filled = Number.POSITIVE_INFINITY;
+  let all = 0;
   for (const member of members) {
-    if (filled + member.bytes > BUNDLE_BYTES) {
+    if (filled + member.bytes > (all < EARLY_BYTES ? 1 : 2) * BUNDLE_BYTES) {
       bundles.push([]);
       filled = 0;
     }
     bundles[bundles.length - 1].push(member);
     filled += member.bytes;
+    all += member.bytes;
   }
   return bundles.filter(bundle => bundle.length > 1);
 }

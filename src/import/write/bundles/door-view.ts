@@ -1,44 +1,51 @@
 /** Says how large the eye at the door sees what stands in a written room. */
-import { type quat, vec3 } from 'gl-matrix';
+import { Box3, Frustum, Matrix4, PerspectiveCamera, Quaternion, Sphere, Vector3 } from 'three';
 import type { AvatarEdge, Bounds, FurnitureEdge, RoomDocument } from '../../../graph/room-documents.ts';
 
-/** Half the diagonal of a picture of 16:9 that is 50 degrees high, as the viewer's is, in radians. */
-const HALF_DIAGONAL = Math.atan(Math.tan((25 * Math.PI) / 180) * Math.hypot(1, 16 / 9));
+/** The viewer's field of view in degrees, and the shape of a usual window. A narrow one sees less. */
+const FIELD_OF_VIEW = 50;
+const ASPECT = 16 / 9;
 /** The viewer's own door, where the room's document names none. */
 const DOOR = { position: [0, 1.7, 5], target: [0, 1.2, 0] } as const;
-/** Half the height of an avatar, metres. */
-const HALF_PERSON = 0.9;
+/** Around an avatar that stands, with arms that move. */
+const PERSON = new Box3(new Vector3(-0.6, 0, -0.6), new Vector3(0.6, 1.9, 0.6));
+
+const matrix = new Matrix4();
+const box = new Box3();
+const sphere = new Sphere();
 
 /** Its methods return how urgent something is: 1 to 2 where the door shows it, 0 to 0.5 where it does not, and more where it looks larger. */
 export class DoorView {
-  readonly #eye: vec3;
-  readonly #ahead: vec3;
+  readonly #eye: Vector3;
+  readonly #frustum = new Frustum();
 
   constructor({ position, target }: NonNullable<RoomDocument['data']['spawn']> | typeof DOOR = DOOR) {
-    this.#eye = vec3.clone(position as vec3);
-    this.#ahead = vec3.sub(vec3.create(), target as vec3, position as vec3);
+    const camera = new PerspectiveCamera(FIELD_OF_VIEW, ASPECT, 0.05, 200);
+    this.#eye = camera.position.fromArray(position);
+    camera.lookAt(new Vector3().fromArray(target));
+    camera.updateMatrixWorld();
+    this.#frustum.setFromProjectionMatrix(matrix.multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse));
   }
 
   /** What has no bounds may be seen anywhere. */
   furniture({ position, rotation, scale }: FurnitureEdge['data'], bounds: Bounds | undefined): number {
     if (!bounds) return 1;
-    const scales: vec3 = typeof scale === 'number' ? [scale, scale, scale] : scale;
-    const half = vec3.sub(vec3.create(), bounds.max, bounds.min);
-    vec3.multiply(half, vec3.scale(half, half, 0.5), scales);
-    const centre = vec3.lerp(vec3.create(), bounds.min, bounds.max, 0.5);
-    vec3.transformQuat(centre, vec3.multiply(centre, centre, scales), rotation as quat);
-    return this.#urgency(vec3.add(centre, centre, position), vec3.length(half));
+    const scales: [number, number, number] = typeof scale === 'number' ? [scale, scale, scale] : scale;
+    matrix.compose(new Vector3(...position), new Quaternion(...rotation), new Vector3(...scales));
+    box.set(new Vector3(...bounds.min), new Vector3(...bounds.max)).applyMatrix4(matrix);
+    return this.#urgency();
   }
 
-  avatar({ position: [x, y, z] }: AvatarEdge['data']): number {
-    return this.#urgency([x, y + HALF_PERSON, z], HALF_PERSON);
+  avatar({ position }: AvatarEdge['data']): number {
+    box.copy(PERSON).translate(new Vector3(...position));
+    return this.#urgency();
   }
 
-  #urgency(centre: vec3, radius: number): number {
-    const away = vec3.sub(vec3.create(), centre, this.#eye);
-    const sine = radius / vec3.length(away);
-    if (!(sine < 1)) return 2;
-    const isSeen = vec3.angle(away, this.#ahead) - Math.asin(sine) < HALF_DIAGONAL;
-    return sine ** 2 / 2 + (isSeen ? 1 : 0);
+  /** Of what is in `box`. */
+  #urgency(): number {
+    const { center, radius } = box.getBoundingSphere(sphere);
+    const sine = radius / center.distanceTo(this.#eye);
+    const size = sine < 1 ? sine ** 2 / 2 : 0.5;
+    return this.#frustum.intersectsBox(box) ? size + 1 : size;
   }
 }
