@@ -10,7 +10,7 @@ const AT_HAND = 8;
  */
 export class DecodeTurns {
   #running = 0;
-  readonly #waiting = new Map<RoomResource, () => void>();
+  readonly #waiting: { readonly resource: RoomResource; readonly go: () => void }[] = [];
 
   /**
    * Does `work` when it is the resource's turn.
@@ -18,7 +18,8 @@ export class DecodeTurns {
    */
   async take<T>(resource: RoomResource, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
     if (this.#running < AT_HAND) this.#running++;
-    else await this.#turn(resource, signal);
+    // The place of a resource that has ended is this one's then.
+    else await new Promise<void>(go => this.#waiting.push({ resource, go }));
     try {
       signal.throwIfAborted();
       return await work();
@@ -27,25 +28,12 @@ export class DecodeTurns {
     }
   }
 
-  /** Resolves when a place is free; it is the resource's then. */
-  #turn(resource: RoomResource, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(resource, resolve);
-      const leave = () => {
-        if (this.#waiting.get(resource) !== resolve) return;
-        this.#waiting.delete(resource);
-        reject(signal.reason);
-      };
-      signal.addEventListener('abort', leave, { once: true });
-    });
-  }
-
   #next(): void {
-    let first: RoomResource | undefined;
-    for (const resource of this.#waiting.keys()) if (!first || resource.priority.class < first.priority.class) first = resource;
-    if (first) {
-      this.#waiting.get(first)?.();
-      this.#waiting.delete(first);
-    } else this.#running--;
+    const waiting = this.#waiting;
+    let first = 0;
+    for (let i = 1; i < waiting.length; i++)
+      if (waiting[i].resource.priority.class < waiting[first].resource.priority.class) first = i;
+    if (waiting.length > 0) waiting.splice(first, 1)[0].go();
+    else this.#running--;
   }
 }

@@ -51,8 +51,8 @@ it('takes no place for work that fails or is aborted', async () => {
   const aborted = turns.take(resource(CRITICAL_VISIBLE), leaving.signal, async () => 'never');
   const failed = turns.take(resource(CRITICAL_VISIBLE), signal, async () => Promise.reject(new Error('broken')));
   leaving.abort(new Error('left'));
-  await expect(aborted).rejects.toThrow('left');
   first.end();
+  await expect(aborted).rejects.toThrow('left');
   await expect(failed).rejects.toThrow('broken');
   await Promise.all(running);
   const done = Array.from({ length: 20 }, (_, i) => turns.take(resource(CRITICAL), signal, async () => i));
