@@ -27,14 +27,12 @@ export function earlyRequests(): Plugin {
       const path = resolve(import.meta.dirname, 'public', ROOM);
       const documents = existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')).denormalized : undefined;
       const filesOf = (bytes: number) => (documents ? firstFiles(documents, 'room.json', bytes) : []);
-      const first = filesOf(MOST_BYTES);
+      const files = filesOf(MOST_BYTES_IN_ALL);
       const values = {
         room: ROOM,
-        firstFiles: first.map(({ url }) => url),
-        nextFiles: filesOf(MOST_BYTES_IN_ALL)
-          .slice(first.length)
-          .map(({ url }) => url),
-        ledgerKey: ledgerKeyOf(first[0]?.hash ?? ''),
+        files: files.map(({ url }) => url),
+        first: filesOf(MOST_BYTES).length,
+        ledgerKey: ledgerKeyOf(files[0]?.hash ?? ''),
       };
       return Object.entries(values)
         .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`)
