@@ -25,9 +25,8 @@ export interface WriteOptions {
   /** Writes meshes, skeletons and clips as gzip files (`.glbz`), about 40 % smaller; default false. Other programs must unpack them. */
   readonly gzip?: boolean;
   /**
-   * Also writes small meshes, clips and low textures together into files of 64 or 128 KiB (`.bundle`), those that the door
-   * shows first; default false.
-   * A page then opens the room with fewer requests.
+   * Also writes small meshes, clips and low textures together into files of 64 or 128 KiB (`.bundle`); default false. What the door shows
+   * comes first. A page then opens the room with fewer requests.
    */
   readonly bundles?: boolean;
   /** Bakes light into the vertex colours of the furniture. */
