@@ -4,7 +4,7 @@ import { defineConfig } from 'vite';
 const root = import.meta.dirname;
 
 // The command `foyer` for Node: dist/cli.js, and beside it in dist/cli what it imports when a word needs it, and the
-// threads that read models and make levels of detail. Packages stay outside: they are dependencies.
+// threads that read models, and that write meshes and clips. Packages stay outside: they are dependencies.
 export default defineConfig({
   publicDir: false,
   // Node loads gl-matrix as eleven CommonJS files: a sixth of the command's start.
@@ -19,7 +19,7 @@ export default defineConfig({
       input: {
         cli: resolve(root, 'src/cli/main.ts'),
         'read-worker': resolve(root, 'src/import/reading/read-worker.ts'),
-        'level-worker': resolve(root, 'src/import/write/levels/level-worker.ts'),
+        'write-worker': resolve(root, 'src/import/write/threads/write-worker.ts'),
         'snapshot-worker': resolve(root, 'src/server/snapshots/snapshot-worker.ts'),
       },
       output: {

@@ -8,6 +8,7 @@ import { RunCache } from '../import/write/cache/run-cache.ts';
 import { watchAndImport } from './import-again.ts';
 import { type ImportArguments, parseImportArguments } from './import-arguments.ts';
 import { modelLines, roomLines } from './import-report.ts';
+import { optimizeLater } from './optimize-later.ts';
 import { pictureNames } from './pictures/room-pictures.ts';
 import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';
@@ -135,6 +136,7 @@ async function recallOrDo(
 }
 
 async function doAnew({ json, files, out, options, limits }: ImportArguments, terminal: Terminal, work: Work): ReturnType<Work> {
+  optimizeLater();
   const bar =
     terminal.interactive && !json
       ? new (await import('cli-progress')).SingleBar({
@@ -146,17 +148,17 @@ async function doAnew({ json, files, out, options, limits }: ImportArguments, te
   const { ModelReaderThread } = await import('../import/reading/model-reader-thread.ts');
   const apart = terminal.clock && new ModelReaderThread(terminal.clock, limits);
   apart?.prepare();
-  const { LevelThread } = await import('../import/write/levels/level-thread.ts');
-  const levelThread = new LevelThread();
+  const { WriteThreads } = await import('../import/write/threads/write-threads.ts');
+  const threads = new WriteThreads();
   try {
     bar?.start(1, 0, { what: '' });
     const onProgress: WriteOptions['onProgress'] = ({ done, total, what }) => bar?.update(done / total, { what: basename(what) });
     const bake = options.bake && { ...options.bake, ...(terminal.clock ? { clock: terminal.clock } : {}) };
-    const writing = { ...options, ...(bake ? { bake } : {}), ...(bar ? { onProgress } : {}), levelThread };
+    const writing = { ...options, ...(bake ? { bake } : {}), ...(bar ? { onProgress } : {}), threads };
     return await work(files, out, writing, apart?.read ?? (await import('../import/reading/read-model.ts')).readModel);
   } finally {
     bar?.stop();
-    await levelThread.close();
+    await threads.close();
     await apart?.close();
   }
 }
@@ -197,6 +199,7 @@ async function writeRooms(
   const troubles: string[] = [];
   const encodings = encodingCache(options.cache, trouble => troubles.push(`warning: ${trouble}`));
   const reports: RoomReport[] = [];
+  options.threads?.expect(new Set(rooms.flatMap(r => [...r.models.values()])).size);
   for (const { file, room } of rooms)
     reports.push(
       await writeRoom(room, out, { ...options, encodings, document: rooms.length === 1 ? 'room.json' : basename(file) }),

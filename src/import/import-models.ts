@@ -50,6 +50,7 @@ export async function importModels(files: readonly string[], outDir: string, opt
   const inputs = await openInputs(files, options.root);
   try {
     const total = inputs.models.length * 2;
+    options.threads?.expect(inputs.models.length);
     const writing: WriteOptions = {
       ...options,
       onProgress: step => options.onProgress?.({ done: (1 + step.done / step.total) * (total / 2), total, what: step.what }),
@@ -65,7 +66,9 @@ export async function importModels(files: readonly string[], outDir: string, opt
         options.onProgress?.({ done: read.length, total, what: model.files[0] });
         // Light needs the whole room before a mesh is written.
         if (!options.bake) writer ??= new (await loading).RoomWriter(outDir, writing);
-        for (const product of smallProducts(read[read.length - 1])) writer?.prepare(product);
+        const last = read[read.length - 1];
+        for (const product of smallProducts(last)) writer?.prepare(product);
+        if (last.avatar) writer?.prepareClips(last.avatar);
       }
       models = joinClips(read);
       if (options.strict) refuseWarnings(models);

@@ -1,7 +1,7 @@
 /** The options and the report of writing a room. */
 import type { BakeOptions, BakeReport } from '../bake/bake-room.ts';
 import type { EncodingCache } from '../write/cache/encoding-cache.ts';
-import type { LevelThread } from '../write/levels/level-thread.ts';
+import type { WriteThreads } from '../write/threads/write-threads.ts';
 
 export interface WriteOptions {
   /** Name of the room's file in the folder; default `room.json`. */
@@ -10,8 +10,8 @@ export interface WriteOptions {
   readonly cache?: string;
   /** Replaces `cache`: a cache that several rooms share in one run. */
   readonly encodings?: EncodingCache;
-  /** Makes levels of detail in two threads; default one. The caller closes it. */
-  readonly levelThread?: LevelThread;
+  /** Writes meshes and clips in two threads; default one. The caller closes it. */
+  readonly threads?: WriteThreads;
   /** Writes KTX2 beside WebP; default true. Slow: 0.5 to 5 s a megapixel. */
   readonly ktx2?: boolean;
   /** Longest side of a texture, a power of two up to 2048; default 2048. */

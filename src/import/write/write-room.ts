@@ -1,4 +1,5 @@
 import { MAX_DECODED_BYTES } from '../../assets/limits.ts';
+import type { AnimationAsset } from '../../assets/motion/animation-asset.ts';
 import type { SkeletonAsset } from '../../assets/motion/skeleton-asset.ts';
 import { MAX_NAME } from '../../core/document-limits.ts';
 import { FormatError } from '../../core/errors.ts';
@@ -13,6 +14,7 @@ import { contentHash } from './cache/content-hash.ts';
 import { type EncodingCache, encodingCache } from './cache/encoding-cache.ts';
 import { checkDocuments, checkResource } from './check-written.ts';
 import { piecesOf } from './meshes/cut-product.ts';
+import type { WrittenMesh } from './meshes/mesh-writer.ts';
 import { packGlb } from './meshes/pack-glb.ts';
 import { writeSkeleton } from './meshes/skeleton-writer.ts';
 import { ResourceFolder, type StoredResource, sha256 } from './resource-folder.ts';
@@ -62,6 +64,7 @@ export class RoomWriter {
   /** Product documents by content, and by source object. */
   readonly #products = new Map<string, string>();
   readonly #productOf = new Map<SourceProduct, Promise<string>>();
+  readonly #meshOf = new Map<SourceProduct, Promise<WrittenMesh>>();
   readonly #pieces = new Map<SourceProduct, readonly SourceProduct[]>();
   readonly #skeletonOf = new Map<string, Promise<string>>();
   readonly #avatars = new Map<SourceAvatar, Promise<string>>();
@@ -84,7 +87,20 @@ export class RoomWriter {
 
   /** Writes a product of the room in the background, after those before it. `write` reports its errors. */
   prepare(product: SourceProduct): void {
+    this.#begin([product], []);
     this.#prepared = this.#prepared.then(() => (this.#abandoned ? undefined : this.#product(product))).catch(() => {});
+  }
+
+  /** Writes clips in the background, where there is a second thread. */
+  prepareClips(avatar: SourceAvatar): void {
+    this.#begin([], [avatar]);
+  }
+
+  /** Begins what two threads can do at once: they take meshes and clips in this order. Who needs the result gets its error. */
+  #begin(products: Iterable<SourceProduct>, avatars: Iterable<SourceAvatar>): void {
+    if (!this.#options.threads) return;
+    for (const product of products) this.#mesh(product).catch(() => {});
+    for (const avatar of avatars) for (const clip of avatar.clips) this.#clip(clip, avatar).catch(() => {});
   }
 
   /** Discards what was prepared. */
@@ -98,8 +114,16 @@ export class RoomWriter {
     const bodies = [...new Set(room.avatars.map(a => a.avatar))];
     const products = new Set([...room.furniture.map(f => f.product), ...bodies.flatMap(a => a.outfit.map(o => o.product))]);
     this.#total = products.size + bodies.reduce((sum, a) => sum + a.clips.length, 0);
-    await this.#prepared;
+    this.#begin(
+      [...products].flatMap(product => this.#piecesOf(product)),
+      bodies,
+    );
     try {
+      this.#begin(
+        [...products].flatMap(product => this.#piecesOf(product)),
+        bodies,
+      );
+      await this.#prepared;
       const furniture = [];
       for (const { product, ...data } of room.furniture)
         for (const [i, piece] of this.#piecesOf(product).entries()) {
@@ -164,13 +188,24 @@ export class RoomWriter {
     return url;
   }
 
-  async #writeProduct(product: SourceProduct): Promise<string> {
+  #mesh(product: SourceProduct): Promise<WrittenMesh> {
+    let mesh = this.#meshOf.get(product);
+    if (mesh) return mesh;
     const levels = {
       count: this.#options.levels ?? 6,
       maxError: this.#options.levelError ?? 0.3,
       maxWeights: this.#options.maxWeights ?? 4,
     };
-    const mesh = await cachedMesh(product, levels, this.#cache, this.#options.levelThread);
+    this.#meshOf.set(product, (mesh = cachedMesh(product, levels, this.#cache, this.#options.threads)));
+    return mesh;
+  }
+
+  #clip(clip: AnimationAsset, { skeleton, name }: SourceAvatar): Promise<Uint8Array> {
+    return cachedAnimation(clip, skeleton, name, this.#cache, this.#options.threads);
+  }
+
+  async #writeProduct(product: SourceProduct): Promise<string> {
+    const mesh = await this.#mesh(product);
     const resource = await this.#put('mesh', mesh.glb, 'model/gltf-binary', product.name);
     const edges: ResourceEdge[] = [edge('mesh', resource)];
     const textures = [...product.textures].sort((a, b) => (a.slot < b.slot ? -1 : 1));
@@ -262,10 +297,11 @@ export class RoomWriter {
     return url;
   }
 
-  async #writeSkeleton({ name, skeleton, clips }: SourceAvatar): Promise<string> {
+  async #writeSkeleton(avatar: SourceAvatar): Promise<string> {
+    const { name, skeleton, clips } = avatar;
     const edges = [edge('skeleton', await this.#put('skeleton', await writeSkeleton(skeleton, name), 'model/gltf-binary', name))];
     for (const clip of clips) {
-      const bytes = await cachedAnimation(clip, skeleton, name, this.#cache);
+      const bytes = await this.#clip(clip, avatar);
       edges.push(edge('animation', await this.#put('animation', bytes, 'model/gltf-binary', name), { name: clip.name }));
       this.#step(`${name}: ${clip.name}`);
     }

@@ -4,8 +4,8 @@ import type { SkeletonAsset } from '../../../assets/motion/skeleton-asset.ts';
 import type { SourceProduct } from '../../model/source-model.ts';
 import { writeAnimation } from '../clips/animation-writer.ts';
 import { compactClip } from '../clips/compact-clip.ts';
-import type { LevelThread } from '../levels/level-thread.ts';
 import { type MeshOptions, type WrittenMesh, writeMesh } from '../meshes/mesh-writer.ts';
+import type { WriteThreads } from '../threads/write-threads.ts';
 import { contentHash } from './content-hash.ts';
 import type { EncodingCache } from './encoding-cache.ts';
 import { importerVersion } from './importer-version.ts';
@@ -15,12 +15,12 @@ export async function cachedMesh(
   product: SourceProduct,
   options: MeshOptions,
   cache: EncodingCache,
-  thread?: LevelThread,
+  threads?: WriteThreads,
 ): Promise<WrittenMesh> {
   const { name, parts, skin, textures } = product;
   const key = contentHash([await importerVersion(), options, name, parts, skin, skin ? textures : []]);
   const stored = await cache.get(`${key}.mesh`, async () => {
-    const { glb, ...figures } = await writeMesh(product, options, thread);
+    const { glb, ...figures } = await (threads ? threads.writeMesh(product, options) : writeMesh(product, options));
     const json = Buffer.from(JSON.stringify(figures));
     const length = Buffer.alloc(4);
     length.writeUInt32LE(json.byteLength);
@@ -40,7 +40,10 @@ export async function cachedAnimation(
   skeleton: SkeletonAsset,
   source: string,
   cache: EncodingCache,
+  threads?: WriteThreads,
 ): Promise<Uint8Array> {
   const key = contentHash([await importerVersion(), clip, skeleton]);
-  return cache.get(`${key}.animation`, () => writeAnimation(compactClip(clip, skeleton), source));
+  return cache.get(`${key}.animation`, () =>
+    threads ? threads.writeClip(clip, skeleton, source) : writeAnimation(compactClip(clip, skeleton), source),
+  );
 }

@@ -16,15 +16,22 @@ export interface LevelJob {
   readonly colours?: ShrunkTexture | undefined;
 }
 
-/** Makes the levels of all parts of a model, in their order. */
-export type LevelMaker = (jobs: readonly LevelJob[]) => Promise<LeveledPart[]>;
+/** Who makes levels of detail. */
+export interface LevelMaker {
+  /** Tells that the levels of a model of so many triangles and parts will be wanted. */
+  prepare?(triangles: number, parts: number): void;
+  /** Makes the levels of all parts of a model, in their order. */
+  makeLevels(jobs: readonly LevelJob[]): Promise<LeveledPart[]>;
+}
 
 export const runLevelJob = ({ part, volume, locked, hidden, options, triangles, colours }: LevelJob): Promise<LeveledPart> =>
   makeLevels(part, volume, locked, hidden, options, triangles, colours);
 
 /** Makes them one after another in this thread. */
-export const makeLevelsHere: LevelMaker = async jobs => {
-  const out: LeveledPart[] = [];
-  for (const job of jobs) out.push(await runLevelJob(job));
-  return out;
+export const levelsHere: LevelMaker = {
+  async makeLevels(jobs) {
+    const out: LeveledPart[] = [];
+    for (const job of jobs) out.push(await runLevelJob(job));
+    return out;
+  },
 };

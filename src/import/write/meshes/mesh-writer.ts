@@ -5,8 +5,7 @@ import { FormatError } from '../../../core/errors.ts';
 import { boxOf } from '../../model/place-model.ts';
 import type { SourcePart, SourceProduct, SourceSkin } from '../../model/source-model.ts';
 import { triangleVisibility } from '../levels/hidden-triangles.ts';
-import { makeLevelsHere } from '../levels/level-job.ts';
-import type { LevelThread } from '../levels/level-thread.ts';
+import { levelsHere } from '../levels/level-job.ts';
 import { type LeveledPart, type LevelOptions, lockSeams } from '../levels/levels.ts';
 import { type ShrunkTexture, shrinkTexture } from '../levels/texture-colours.ts';
 import { checkFinest, fitLevels, joinColours } from './fit-limits.ts';
@@ -51,10 +50,10 @@ export interface WrittenMesh {
  * Writes a product's mesh resource (docs/formats.md, "Mesh"). It joins parts of one material, welds, quantizes, splits to 68
  * joints and 16-bit indices, makes levels of detail, orders for the vertex cache and compresses.
  *
- * @param thread - takes half of the work on levels of detail.
+ * @param maker - makes the levels of detail.
  * @throws FormatError where arrays do not match, or a value is not a finite number.
  */
-export async function writeMesh(product: SourceProduct, options: MeshOptions, thread?: LevelThread): Promise<WrittenMesh> {
+export async function writeMesh(product: SourceProduct, options: MeshOptions, maker = levelsHere): Promise<WrittenMesh> {
   for (const [p, part] of product.parts.entries()) check(part, product, p);
   const warnings: string[] = [];
   const warn = (message: string): void => {
@@ -84,7 +83,7 @@ export async function writeMesh(product: SourceProduct, options: MeshOptions, th
     product.name,
   );
   const triangles = pieces.reduce((sum, { part }) => sum + part.index.length / 3, 0);
-  if (options.count > 0) thread?.prepare(triangles, pieces.length);
+  if (options.count > 0) maker.prepare?.(triangles, pieces.length);
   const locks = lockSeams(pieces.map(p => p.part));
   const inModel = pieces.map(({ part, skin }) => ({ part, joints: product.skin ? bound.skins[skin] : [] }));
   const hidden = options.count > 0 ? triangleVisibility(inModel) : pieces.map(() => new Uint8Array());
@@ -93,7 +92,7 @@ export async function writeMesh(product: SourceProduct, options: MeshOptions, th
     ...{ part, volume, locked: locks[i], hidden: hidden[i], options, triangles },
     colours: product.skin && colours(part.material.name),
   }));
-  const made = await (thread?.make ?? makeLevelsHere)(jobs);
+  const made = await maker.makeLevels(jobs);
   const all = made.map((leveled, i) => ({ leveled, skin: pieces[i].skin }));
 
   const divisor = positionDivisor(volume);

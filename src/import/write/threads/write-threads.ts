@@ -1,0 +1,237 @@
+/** Writes meshes and clips in two threads. */
+import type { Worker } from 'node:worker_threads';
+import type { AnimationAsset } from '../../../assets/motion/animation-asset.ts';
+import type { SkeletonAsset } from '../../../assets/motion/skeleton-asset.ts';
+import type { SourceProduct } from '../../model/source-model.ts';
+import { startThread } from '../../start-thread.ts';
+import type { LevelJob, LevelMaker } from '../levels/level-job.ts';
+import type { LeveledPart } from '../levels/levels.ts';
+import type { MeshOptions, WrittenMesh } from '../meshes/mesh-writer.ts';
+import type { WriteJob, WriteResults } from './write-job.ts';
+import type { WriteReply, WriteRequest } from './write-worker.ts';
+
+/** Models with fewer triangles have their levels before a thread has started. */
+const WORTH = 8000;
+/** A thread also starts when so many jobs wait: while it starts, this thread does some of them. */
+const WAITING = 3;
+/** From this number of models on, two threads do all. This one is then free to pass on what is read. */
+const MANY = 4;
+/** Meshes of more triangles are written one at a time, because of their memory. A thread makes levels for them. */
+const LARGE = 50_000;
+/** Jobs that a thread has at a time while this one is at work, so that it does not wait for the next one. Clips are short. */
+const AHEAD = { levels: 2, mesh: 2, clip: 1000 };
+
+/** Loads on demand, so that a command can make WriteThreads while its models are still being read. */
+const here = () => import('./write-job.ts');
+
+type Result = WriteResults[WriteJob['kind']];
+
+interface Waiting {
+  readonly job: WriteJob;
+  readonly isLarge: boolean;
+  readonly settle: (result: Promise<Result>) => void;
+}
+
+/** One other thread, and what to call when it has done a job or cannot. */
+interface Lane {
+  readonly worker: Worker;
+  readonly sent: Map<number, (reply: WriteReply | undefined) => void>;
+}
+
+/**
+ * Does jobs here and in other threads at the same time, each in the one that is free first: two at work in all, because memory grows
+ * with each. A result depends on the job alone, so the bytes do not depend on who did it. Where a thread fails, this one does its work.
+ */
+export class WriteThreads implements LevelMaker {
+  readonly #start: () => Worker;
+  readonly #lanes: Lane[] = [];
+  #failed = false;
+  /** Jobs that nobody has begun. */
+  readonly #waiting: Waiting[] = [];
+  #isMany = false;
+  #isBusyHere = false;
+  #ids = 0;
+
+  /** @param start - creates a thread; tests replace it. */
+  constructor(start = (): Worker => startThread(import.meta.url, './write-worker')) {
+    this.#start = start;
+  }
+
+  /** Tells how many models will come. */
+  expect(models: number): void {
+    this.#isMany = models >= MANY;
+  }
+
+  /** Works like `writeMesh`. */
+  writeMesh(product: SourceProduct, options: MeshOptions): Promise<WrittenMesh> {
+    const triangles = product.parts.reduce((sum, part) => sum + part.index.length / 3, 0);
+    return this.#do({ kind: 'mesh', product, options }, triangles > LARGE) as Promise<WrittenMesh>;
+  }
+
+  /** Works like `writeAnimation` for the compacted clip. */
+  writeClip(clip: AnimationAsset, skeleton: SkeletonAsset, source: string): Promise<Uint8Array> {
+    return this.#do({ kind: 'clip', clip, skeleton, source }) as Promise<Uint8Array>;
+  }
+
+  /** Makes the levels of a model's parts, in two threads if another one has nothing to do. */
+  async makeLevels(jobs: readonly LevelJob[]): Promise<LeveledPart[]> {
+    const isWorth = jobs.length > 1 && jobs[0].triangles >= WORTH && this.#waiting.length === 0;
+    const lane = isWorth ? this.#idle() : undefined;
+    return lane ? this.#share(jobs, lane) : (await import('../levels/level-job.ts')).levelsHere.makeLevels(jobs);
+  }
+
+  /** Starts a thread for the levels of a model of so many triangles and parts, if that is worth it. */
+  prepare(triangles: number, parts: number): void {
+    if (triangles >= WORTH && parts > 1) this.#idle();
+  }
+
+  #do(job: WriteJob, isLarge = false): Promise<Result> {
+    return new Promise(resolve => {
+      this.#waiting.push({ job, isLarge, settle: resolve });
+      this.#next();
+    });
+  }
+
+  /** Gives jobs to the threads that are free. */
+  #next(): void {
+    if (!this.#isBusyHere) {
+      const mine = this.#take(job => !this.#isMany || this.#failed || job.isLarge);
+      if (mine) {
+        this.#isBusyHere = true;
+        // Later, so that jobs which arrive together reach the others before this thread is at work.
+        setImmediate(async () => {
+          await this.#doHere(mine);
+          this.#isBusyHere = false;
+          this.#next();
+        });
+      }
+    }
+    if (!this.#isMany && this.#lanes.length === 0 && this.#waiting.length < WAITING) return;
+    for (;;) {
+      const lane = this.#idle();
+      if (!lane) {
+        // The first thread could not be started.
+        if (!this.#isBusyHere && this.#waiting.length > 0) this.#next();
+        return;
+      }
+      const most = (job: WriteJob): number => (this.#isMany ? 1 : AHEAD[job.kind]);
+      const theirs = this.#take(({ job, isLarge }) => !isLarge && lane.sent.size < most(job));
+      if (!theirs) return;
+      void this.#ask(theirs.job, lane).then(async reply => {
+        if (reply?.result) theirs.settle(Promise.resolve(reply.result));
+        else await this.#doHere(theirs);
+        this.#next();
+      });
+    }
+  }
+
+  /** Takes the first job that waits and that fits. */
+  #take(fits: (waiting: Waiting) => boolean): Waiting | undefined {
+    const at = this.#waiting.findIndex(fits);
+    return at < 0 ? undefined : this.#waiting.splice(at, 1)[0];
+  }
+
+  async #doHere({ job, settle }: Waiting): Promise<void> {
+    const { runWriteJob } = await here();
+    const made = runWriteJob(job, this);
+    settle(made);
+    // `settle` passes an error on.
+    await made.catch(() => {});
+  }
+
+  /** Sends a job to a thread. @returns undefined where the thread fails. */
+  #ask(job: WriteJob, { worker, sent }: Lane): Promise<WriteReply | undefined> {
+    const id = ++this.#ids;
+    return new Promise(resolve => {
+      sent.set(id, resolve);
+      // Nothing else may keep the process alive until the answer.
+      worker.ref();
+      worker.postMessage({ id, job: toSend(job) } satisfies WriteRequest);
+    });
+  }
+
+  /** Takes jobs from the front, while the thread takes them from the back. */
+  async #share(jobs: readonly LevelJob[], lane: Lane): Promise<LeveledPart[]> {
+    const { runLevelJob } = await import('../levels/level-job.ts');
+    const out: LeveledPart[] = [];
+    const answers: Promise<void>[] = [];
+    const failed: number[] = [];
+    let front = 0;
+    let back = jobs.length;
+    const send = (): void => {
+      // The last one is for this thread: it would wait for nothing else.
+      while (lane.sent.size < AHEAD.levels && back - front > 1 && !this.#failed) {
+        const at = --back;
+        answers.push(
+          this.#ask({ kind: 'levels', job: jobs[at] }, lane).then(reply => {
+            if (reply?.result) out[at] = reply.result as LeveledPart;
+            else failed.push(at);
+            send();
+          }),
+        );
+      }
+    };
+    send();
+    while (front < back) {
+      out[front] = await runLevelJob(jobs[front]);
+      front++;
+      // Lets replies arrive.
+      await new Promise(setImmediate);
+    }
+    await Promise.all(answers);
+    for (const at of failed) out[at] = await runLevelJob(jobs[at]);
+    return out;
+  }
+
+  /** Returns the thread that has least to do; it starts one where none is free. */
+  #idle(): Lane | undefined {
+    if (this.#failed) return undefined;
+    const [first, second] = this.#lanes;
+    if (first?.sent.size === 0) return first;
+    if (this.#lanes.length < (this.#isMany ? 2 : 1)) return this.#open();
+    return second && second.sent.size < first.sent.size ? second : first;
+  }
+
+  #open(): Lane | undefined {
+    const fail = (): void => {
+      this.#failed = true;
+      for (const { sent } of this.#lanes) {
+        for (const done of sent.values()) done(undefined);
+        sent.clear();
+      }
+    };
+    try {
+      const lane: Lane = { worker: this.#start(), sent: new Map() };
+      lane.worker.on('message', (reply: WriteReply) => {
+        const done = lane.sent.get(reply.id);
+        lane.sent.delete(reply.id);
+        if (lane.sent.size === 0) lane.worker.unref();
+        done?.(reply);
+      });
+      // Always listen: an `error` event without a listener ends the process.
+      lane.worker.on('error', fail).on('exit', fail);
+      this.#lanes.push(lane);
+      return lane;
+    } catch {
+      fail();
+      return undefined;
+    }
+  }
+
+  /** Ends the threads. Jobs that nobody has begun are dropped: their promises stay open. */
+  async close(): Promise<void> {
+    this.#failed = true;
+    this.#waiting.length = 0;
+    const lanes = this.#lanes.splice(0);
+    await Promise.all(lanes.map(({ worker }) => worker.terminate()));
+  }
+}
+
+const NOTHING = new Uint8Array();
+
+/** Returns the job without what the thread does not need: a picture has megabytes, and only figures' levels depend on it. */
+function toSend(job: WriteJob): WriteJob {
+  if (job.kind !== 'mesh' || job.product.skin) return job;
+  const { name, parts, textures } = job.product;
+  return { ...job, product: { name, parts, textures: textures.map(texture => ({ ...texture, rgba: NOTHING })) } };
+}

@@ -1,0 +1,24 @@
+/** The thread of WriteThreads. A message holds a job; the reply holds its result. */
+import { parentPort } from 'node:worker_threads';
+import { runWriteJob, type WriteJob, type WriteResults } from './write-job.ts';
+
+export interface WriteRequest {
+  readonly id: number;
+  readonly job: WriteJob;
+}
+
+export interface WriteReply {
+  readonly id: number;
+  /** Missing where the job failed. The other thread does it again and gets the error. */
+  readonly result?: WriteResults[WriteJob['kind']];
+}
+
+// One after another, so that only one job holds memory.
+let last: Promise<unknown> = Promise.resolve();
+
+parentPort?.on('message', ({ id, job }: WriteRequest) => {
+  last = last.then(async () => {
+    const result = await runWriteJob(job).catch(() => undefined);
+    parentPort?.postMessage({ id, ...(result ? { result } : {}) } satisfies WriteReply);
+  });
+});

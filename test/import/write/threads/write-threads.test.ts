@@ -1,0 +1,93 @@
+import { Worker } from 'node:worker_threads';
+import { describe, expect, it } from 'vitest';
+import type { AnimationAsset } from '../../../../src/assets/motion/animation-asset.ts';
+import { writeAnimation } from '../../../../src/import/write/clips/animation-writer.ts';
+import { compactClip } from '../../../../src/import/write/clips/compact-clip.ts';
+import { writeMesh } from '../../../../src/import/write/meshes/mesh-writer.ts';
+import { WriteThreads } from '../../../../src/import/write/threads/write-threads.ts';
+import { bentSheet, jointRow, material, sheet } from '../fixtures.ts';
+
+const options = { count: 4, maxError: 0.3, maxWeights: 4 };
+const parts = Array.from({ length: 5 }, (_, i) => ({ ...sheet(24 + 5 * i, 0, i), material: material(`cloth ${i}`) }));
+const product = { name: 'sheets', parts, textures: [] };
+
+/** Threads that cannot do anything. */
+const BROKEN = [
+  () => new Worker(`require('node:worker_threads').parentPort.on('message', () => process.exit(1))`, { eval: true }),
+  () => new Worker(`throw new Error('no such module')`, { eval: true }),
+  () => {
+    throw new Error('no thread can be started');
+  },
+];
+
+describe('levels of detail in two threads', () => {
+  it('give the same bytes as in one', async () => {
+    const threads = new WriteThreads();
+    try {
+      const alone = await writeMesh(product, options);
+      expect(alone.triangles).toBeGreaterThan(8000);
+      expect(alone.levels).toBeGreaterThan(2);
+      for (let time = 0; time < 2; time++) expect(await writeMesh(product, options, threads)).toEqual(alone);
+    } finally {
+      await threads.close();
+    }
+  });
+
+  it('go on in this thread when the other one fails', async () => {
+    const alone = await writeMesh(product, options);
+    for (const start of BROKEN) {
+      const threads = new WriteThreads(start);
+      expect(await writeMesh(product, options, threads)).toEqual(alone);
+      await threads.close();
+    }
+  });
+});
+
+describe('meshes and clips of several models', () => {
+  const meshes = [4, 6, 8].map(n => bentSheet(n, 3));
+  const skeleton = jointRow(3);
+  const clip: AnimationAsset = {
+    name: 'turn',
+    loop: true,
+    speed: 0,
+    duration: 1,
+    tracks: [
+      {
+        target: skeleton.names[1],
+        path: 'rotation',
+        interpolation: 'linear',
+        times: Float32Array.of(0, 1),
+        values: Float32Array.of(0, 0, 0, 1, 0, 0.6, 0, 0.8),
+      },
+    ],
+  };
+  const written = async (threads: WriteThreads) => ({
+    meshes: await Promise.all(meshes.map(mesh => threads.writeMesh(mesh, options))),
+    clip: Buffer.from(await threads.writeClip(clip, skeleton, 'figure')),
+  });
+
+  it.each([1, 5])('are the same whether %i or more are expected, and where threads fail', async models => {
+    const alone = {
+      meshes: await Promise.all(meshes.map(mesh => writeMesh(mesh, options))),
+      clip: Buffer.from(await writeAnimation(compactClip(clip, skeleton), 'figure')),
+    };
+    for (const start of [undefined, ...BROKEN]) {
+      const threads = new WriteThreads(start);
+      threads.expect(models);
+      expect(await written(threads)).toEqual(alone);
+      await threads.close();
+    }
+  });
+
+  it('fail with the error that writing has', async () => {
+    const threads = new WriteThreads();
+    threads.expect(5);
+    try {
+      const [part] = meshes[0].parts;
+      const wrong = { ...meshes[0], parts: [{ ...part, positions: part.positions.map(() => Number.NaN) }] };
+      await expect(threads.writeMesh(wrong, options)).rejects.toThrow('not a number');
+    } finally {
+      await threads.close();
+    }
+  });
+});
