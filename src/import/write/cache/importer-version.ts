@@ -50,9 +50,11 @@ async function hashImporter(here: string): Promise<string> {
       ? ['assets', 'avatar', 'core', 'import'].map(name => join(dirname(here), '../../..', name))
       : [dirname(here)];
   const hash = createHash('sha256');
-  for (const folder of folders)
-    for (const name of (await readdir(folder, { recursive: true })).sort())
-      if (name.endsWith(ending)) hash.update(name).update(await readFile(join(folder, name)));
+  for (const folder of folders) {
+    const names = (await readdir(folder, { recursive: true })).filter(name => name.endsWith(ending)).sort();
+    const files = await Promise.all(names.map(name => readFile(join(folder, name))));
+    for (const [i, name] of names.entries()) hash.update(name).update(files[i]);
+  }
   return hash.update(await packageVersions(dirname(here))).digest('hex');
 }
 
