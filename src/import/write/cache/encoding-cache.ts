@@ -1,6 +1,6 @@
 /** Caches slow encodings in memory and in a folder. */
 import { createHash } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { makeFolder } from '../make-folder.ts';
 
@@ -27,22 +27,31 @@ export function encodingCache(folder?: string, warn: (message: string) => void =
     warn(trouble);
   };
   const running = new Map<string, Promise<Uint8Array>>();
+  // Looked at once: 57 models miss 500 entries of a new cache.
+  let names: Promise<ReadonlySet<string>> | undefined;
+  const read = async (folder: string, key: string): Promise<Uint8Array | undefined> => {
+    names ??= readdir(folder).then(
+      found => new Set(found),
+      () => new Set(),
+    );
+    return (await names).has(key) ? readSealed(join(folder, key)) : undefined;
+  };
   return {
     get(key, make) {
       let bytes = running.get(key);
-      if (!bytes) running.set(key, (bytes = folder ? fromFolder(folder, key, make, keep) : make()));
+      if (!bytes) running.set(key, (bytes = folder ? fromFolder(() => read(folder, key), key, make, keep) : make()));
       return bytes;
     },
   };
 }
 
 async function fromFolder(
-  folder: string,
+  read: () => Promise<Uint8Array | undefined>,
   key: string,
   make: () => Promise<Uint8Array>,
   keep: (key: string, bytes: Uint8Array) => Promise<void>,
 ): Promise<Uint8Array> {
-  const stored = await readSealed(join(folder, key));
+  const stored = await read();
   if (stored) return stored;
   const bytes = await make();
   await keep(key, bytes);

@@ -108,17 +108,37 @@ function withinTolerance(exact: AnimationAsset, compact: AnimationAsset, skeleto
 /** Computes a clip's joint matrices in double precision. The import measures with it, independently of the player. */
 export class PoseSampler {
   readonly #skeleton: SkeletonAsset;
-  readonly #tracks: { track: AnimationTrack; values: Float32Array; joint: number; out: Float32Array }[];
+  readonly #tracks: { track: AnimationTrack; values: Float32Array; at: number; out: Float32Array }[];
+  readonly #pose: Readonly<Record<'translation' | 'rotation' | 'scale', Float64Array>>;
+  /** For each joint: its part of the pose, and its matrices. */
+  readonly #joints: readonly { rotation: quat; translation: vec3; scale: vec3; world: mat4; parent: mat4 | undefined }[];
   readonly #world: Float64Array;
 
   constructor(clip: AnimationAsset, skeleton: SkeletonAsset) {
-    const joints = new Map(skeleton.names.map((name, i) => [name, i]));
+    const { names, parents, translations, rotations, scales } = skeleton;
+    const joints = new Map(names.map((name, i) => [name, i]));
     this.#skeleton = skeleton;
-    this.#world = new Float64Array(skeleton.names.length * 16);
+    this.#world = new Float64Array(names.length * 16);
+    this.#pose = {
+      translation: Float64Array.from(translations),
+      rotation: Float64Array.from(rotations),
+      scale: Float64Array.from(scales),
+    };
+    // gl-matrix takes views, which are made once: a pose of 40 joints made 200 of them.
+    const { translation, rotation, scale } = this.#pose;
+    const matrix = (j: number) => this.#world.subarray(j * 16, j * 16 + 16) as unknown as mat4;
+    this.#joints = Array.from(parents, (parent, j) => ({
+      rotation: rotation.subarray(j * 4, j * 4 + 4) as unknown as quat,
+      translation: translation.subarray(j * 3, j * 3 + 3) as unknown as vec3,
+      scale: scale.subarray(j * 3, j * 3 + 3) as unknown as vec3,
+      world: matrix(j),
+      parent: parent < 0 ? undefined : matrix(parent),
+    }));
     this.#tracks = clip.tracks.flatMap(track => {
       const joint = joints.get(track.target);
       if (joint === undefined || track.path === 'weight') return [];
-      return { track, values: floatValues(track), joint, out: new Float32Array(ITEM_SIZES[track.path]) };
+      const size = ITEM_SIZES[track.path];
+      return { track, values: floatValues(track), at: joint * size, out: new Float32Array(size) };
     });
   }
 
@@ -127,25 +147,23 @@ export class PoseSampler {
    * call.
    */
   sample(seconds: number): Float64Array {
-    const { translations, rotations, scales, parents } = this.#skeleton;
-    const pose = {
-      translation: Float64Array.from(translations),
-      rotation: Float64Array.from(rotations),
-      scale: Float64Array.from(scales),
-    };
-    for (const { track, values, joint, out } of this.#tracks) {
+    const { translations, rotations, scales } = this.#skeleton;
+    this.#pose.translation.set(translations);
+    this.#pose.rotation.set(rotations);
+    this.#pose.scale.set(scales);
+    for (const { track, values, at, out } of this.#tracks) {
+      if (track.path === 'weight') continue;
       sampleTrack(track, values, seconds, out);
-      if (track.path !== 'weight') pose[track.path].set(out, joint * out.length);
+      const pose = this.#pose[track.path];
+      for (let k = 0; k < out.length; k++) pose[at + k] = out[k];
     }
-    const local = new Float64Array(16) as unknown as mat4;
-    for (let j = 0; j < parents.length; j++) {
-      const q = pose.rotation.subarray(j * 4, j * 4 + 4) as unknown as quat;
-      const t = pose.translation.subarray(j * 3, j * 3 + 3) as unknown as vec3;
-      mat4.fromRotationTranslationScale(local, q, t, pose.scale.subarray(j * 3, j * 3 + 3) as unknown as vec3);
-      const world = this.#world.subarray(j * 16, j * 16 + 16) as unknown as mat4;
-      if (parents[j] < 0) mat4.copy(world, local);
-      else mat4.multiply(world, this.#world.subarray(parents[j] * 16, parents[j] * 16 + 16) as unknown as mat4, local);
+    for (const { rotation, translation, scale, world, parent } of this.#joints) {
+      if (!parent) mat4.fromRotationTranslationScale(world, rotation, translation, scale);
+      else mat4.multiply(world, parent, mat4.fromRotationTranslationScale(local, rotation, translation, scale));
     }
     return this.#world;
   }
 }
+
+/** Scratch: a joint's matrix in its parent's space. */
+const local = new Float64Array(16) as unknown as mat4;

@@ -45,7 +45,7 @@ export function reduceKeys(track: AnimationTrack, tolerance: KeyTolerance): Anim
       if (track.path === 'rotation' && angleBetween(key(from), key(to)) > MAX_TURN) return false;
       for (let i = from + 1; i < to; i++) {
         const t = (track.times[i] - track.times[from]) / (track.times[to] - track.times[from]);
-        mix(between, key(from), key(to), t, track.path === 'rotation');
+        mix(between, values, from * size, to * size, t, track.path === 'rotation');
         if (off(between, key(i)) > limit) return false;
       }
       return true;
@@ -80,22 +80,23 @@ export function sampleTrack(track: AnimationTrack, values: Float32Array, seconds
     if (times[middle] <= seconds) low = middle;
     else high = middle - 1;
   }
-  const from = values.subarray(low * size, low * size + size);
+  const from = low * size;
   if (low === times.length - 1 || seconds <= times[low] || track.interpolation === 'step') {
-    out.set(from);
+    for (let k = 0; k < size; k++) out[k] = values[from + k];
     return;
   }
   const t = (seconds - times[low]) / (times[low + 1] - times[low]);
-  mix(out, from, values.subarray((low + 1) * size, (low + 2) * size), t, track.path === 'rotation');
+  mix(out, values, from, from + size, t, track.path === 'rotation');
 }
 
-function mix(out: Float32Array, a: Float32Array, b: Float32Array, t: number, rotation: boolean): void {
+/** Interpolates between the values at `a` and `b`. */
+function mix(out: Float32Array, values: Float32Array, a: number, b: number, t: number, rotation: boolean): void {
   let dot = 0;
-  for (let k = 0; k < out.length; k++) dot += a[k] * b[k];
+  for (let k = 0; k < out.length; k++) dot += values[a + k] * values[b + k];
   const sign = rotation && dot < 0 ? -1 : 1;
   let length = 0;
   for (let k = 0; k < out.length; k++) {
-    out[k] = a[k] * (1 - t) + b[k] * t * sign;
+    out[k] = values[a + k] * (1 - t) + values[b + k] * t * sign;
     length += out[k] * out[k];
   }
   if (rotation && length > 0) for (let k = 0; k < 4; k++) out[k] /= Math.sqrt(length);

@@ -114,10 +114,7 @@ export function triangleVisibility(parts: readonly PartOfModel[]): Uint8Array[] 
   const out = hiddenFrom(sight, parts, part => !isExposed(part));
   for (const [p, part] of parts.entries()) {
     if (!isExposed(part)) continue;
-    for (let t = 0; t < out[p].length; t++) {
-      const exposure = sight.exposure(p, t, SELDOM);
-      if (exposure < SELDOM) out[p][t] = exposure < HARDLY ? HARDLY_SEEN : SELDOM_SEEN;
-    }
+    for (let t = 0; t < out[p].length; t++) out[p][t] = sight.exposure(p, t);
   }
   return out;
 }
@@ -139,6 +136,8 @@ class Sight {
   readonly #triangle = new Triangle();
   /** How much the last triangle faces each of `FEW`. */
   readonly #facing = new Float64Array(FEW.length);
+  /** Numbers of `FEW`, those that it faces most first. */
+  readonly #order = new Uint8Array(FEW.length);
   /** The direction from which the last triangle was visible. Its neighbour mostly is too. */
   #seenFrom = 0;
 
@@ -171,34 +170,53 @@ class Sight {
   }
 
   /**
-   * Returns the share of the directions in front of a triangle from which a place on it is visible, by the area that each sees: of the
-   * place that is seen best. It stops at `enough`: most triangles need four rays.
+   * Returns how well a triangle is seen: 0, `HARDLY_SEEN` or `SELDOM_SEEN`, by the share of the directions in front of it from which a
+   * place on it is visible, weighed by the area that each sees: of the place that is seen best. It stops when the answer is known: most
+   * triangles need four rays.
    */
-  exposure(p: number, t: number, enough: number): number {
+  exposure(p: number, t: number): number {
     const { part } = this.#parts[p];
     const triangle = this.#triangle;
     triangle.read(part, t);
-    if (triangle.isFlat) return 1;
+    if (triangle.isFlat) return 0;
     this.#covers.moving(p, t);
-    let all = 0;
-    for (let d = 0; d < FEW.length; d++) {
-      const facing = triangle.faces(DIRECTIONS[FEW[d]]);
-      this.#facing[d] = part.material.doubleSided ? Math.abs(facing) : facing;
-      all += Math.max(0, this.#facing[d]);
-    }
-    let most = 0;
+    const all = this.#face(part.material.doubleSided);
+    if (!(all > 0)) return 0;
+    const order = this.#order;
+    let found: number = HARDLY_SEEN;
     for (const shares of MANY_SAMPLES) {
       triangle.moveTo(shares);
       let open = 0;
-      for (let d = 0; d < FEW.length; d++) {
-        if (this.#facing[d] < GRAZING) continue;
-        if (!this.#covers.hideAtRest(triangle.point, FEW[d])) open += this.#facing[d];
-        if (open >= all * enough) break;
+      let rest = all;
+      for (let i = 0; i < order.length; i++) {
+        const d = order[i];
+        const facing = this.#facing[d];
+        // What the other directions can still add would change nothing.
+        if (facing < GRAZING || open + rest < all * (found === HARDLY_SEEN ? HARDLY : SELDOM)) break;
+        rest -= facing;
+        if (this.#covers.hideAtRest(triangle.point, FEW[d])) continue;
+        open += facing;
+        if (open >= all * SELDOM) return 0;
+        if (open >= all * HARDLY) found = SELDOM_SEEN;
       }
-      most = Math.max(most, open / all);
-      if (most >= enough) break;
     }
-    return most;
+    return found;
+  }
+
+  /** Computes how much the triangle faces each of `FEW`, and orders them by it. @returns the sum. */
+  #face(doubleSided: boolean): number {
+    const facing = this.#facing;
+    const order = this.#order;
+    let all = 0;
+    for (let d = 0; d < FEW.length; d++) {
+      const cosine = this.#triangle.faces(DIRECTIONS[FEW[d]]);
+      facing[d] = Math.max(0, doubleSided ? Math.abs(cosine) : cosine);
+      all += facing[d];
+      let at = d;
+      for (; at > 0 && facing[order[at - 1]] < facing[d]; at--) order[at] = order[at - 1];
+      order[at] = d;
+    }
+    return all;
   }
 }
 
