@@ -6,6 +6,7 @@ import { mistakenFile } from '../inputs/mistaken-file.ts';
 import type { Warn } from '../report/warnings.ts';
 import { decodeBasis } from './basis.ts';
 import { decodeBmp } from './bmp.ts';
+import { keyOf, knownPicture, rememberPicture } from './known-pictures.ts';
 import { loadSharp } from './load-sharp.ts';
 import { MAX_SIDE, type Picture } from './make-picture.ts';
 import { mendJpeg } from './mend-jpeg.ts';
@@ -57,6 +58,9 @@ export async function decodePicture(
       value: [...bytes.subarray(0, 4)],
     });
   }
+  const key = keyOf(bytes);
+  const known = knownPicture(key);
+  if (known) return known;
   try {
     const isCut = format[0] === 'png' && !hasEnd(bytes);
     const picture = (isCut && mendPng(bytes)) || bytes;
@@ -73,6 +77,8 @@ export async function decodePicture(
         return decode(mended, 'none');
       });
     });
+    // What has a warning is decoded again, for the warning of the next model.
+    if (reason === undefined && (about.orientation ?? 1) <= 1) rememberPicture(key, shown);
     if (reason !== undefined) warn(`${at}: the picture is cut or damaged (${reason}); shown as far as it goes`);
     return shown;
   } catch (cause) {

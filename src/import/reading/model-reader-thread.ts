@@ -6,6 +6,7 @@ import { startThread } from '../start-thread.ts';
 import type { ReadModel } from './read-model.ts';
 import type { ReadOptions } from './read-options.ts';
 import type { ReadReply, ReadRequest } from './read-worker.ts';
+import { PictureReceiver } from './sent-pictures.ts';
 
 export interface ReadLimits {
   /** Maximum seconds for one model; default 60. */
@@ -21,6 +22,7 @@ const MIB = 2 ** 20;
 /** A thread that answers requests one after another. `failed` is set when it ends or throws, at any time. */
 interface Reader {
   readonly worker: Worker;
+  readonly pictures: PictureReceiver;
   failed: Error | undefined;
 }
 
@@ -67,7 +69,7 @@ export class ModelReaderThread {
     try {
       const reply = await this.#ask(reader, files, options);
       answered = true;
-      if (reply.model) return reply.model;
+      if (reply.model) return reader.pictures.receive(reply.model);
       throw reply.format ? new FormatError(reply.format.reason, reply.format) : new Error(reply.message);
     } finally {
       // The thread may still be working, but its result is not needed.
@@ -83,7 +85,7 @@ export class ModelReaderThread {
   /** Returns the current thread if it still works, else a new one. */
   #ready(): Reader {
     if (this.#reader && !this.#reader.failed) return this.#reader;
-    const reader: Reader = { worker: this.#start(this.#megabytes), failed: undefined };
+    const reader: Reader = { worker: this.#start(this.#megabytes), pictures: new PictureReceiver(), failed: undefined };
     // Always listen: an `error` event without a listener ends the process.
     reader.worker.on('error', error => {
       reader.failed ??= error;

@@ -1,9 +1,9 @@
 /** The thread of ModelReaderThread. A message holds the files of one model; the reply holds the result. */
 import { parentPort } from 'node:worker_threads';
 import { FormatError, type FormatErrorFields } from '../../core/errors.ts';
-import type { ImportedModel } from './imported-model.ts';
 import { readModel } from './read-model.ts';
 import type { ReadOptions } from './read-options.ts';
+import { PictureSender, type SentModel } from './sent-pictures.ts';
 
 export interface ReadRequest {
   readonly files: readonly string[];
@@ -11,7 +11,7 @@ export interface ReadRequest {
 }
 
 export interface ReadReply {
-  readonly model?: ImportedModel;
+  readonly model?: SentModel;
   /** The fields of a FormatError. */
   readonly format?: FormatErrorFields & { readonly reason: string };
   /** Any other error, which is a bug in Foyer. */
@@ -21,10 +21,12 @@ export interface ReadReply {
 // Most models are glTF. The thread waits for its first message anyway.
 void import('../gltf/read-gltf.ts');
 
+const sender = new PictureSender();
+
 parentPort?.on('message', async ({ files, options }: ReadRequest) => {
   let reply: ReadReply;
   try {
-    reply = { model: await readModel(files, options) };
+    reply = { model: sender.send(await readModel(files, options)) };
   } catch (error) {
     // Some causes cannot pass between threads. The reason includes their text.
     if (error instanceof FormatError) {

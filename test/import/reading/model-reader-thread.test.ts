@@ -45,7 +45,7 @@ describe('reading in a separate thread', () => {
       // Heard from the beginning: a thread may have ended before anybody asks.
       const ends: Promise<unknown>[] = [];
       const answers = `require('node:worker_threads').parentPort.on('message', () => {
-        require('node:worker_threads').parentPort.postMessage({ model: { name: 'answer' } });
+        require('node:worker_threads').parentPort.postMessage({ model: { model: { name: 'answer' }, pictures: [] } });
         ${late};
       })`;
       const start = () => {

@@ -1,0 +1,28 @@
+/** Remembers decoded pictures: the models of a pack often share one. */
+import { createHash } from 'node:crypto';
+import type { Picture } from './make-picture.ts';
+
+/** Maximum bytes of the pixels that are remembered. */
+const MOST = 64 * 2 ** 20;
+
+const known = new Map<string, Picture>();
+let bytes = 0;
+
+/** Returns the key of a picture's file. */
+export const keyOf = (file: Uint8Array): string => createHash('sha256').update(file).digest('hex');
+
+/** Returns the same object each time, so that it can be recognized. */
+export const knownPicture = (key: string): Picture | undefined => known.get(key);
+
+/** Remembers a picture, in place of the oldest ones. */
+export function rememberPicture(key: string, picture: Picture): void {
+  const size = picture.rgba.byteLength;
+  if (size > MOST || known.has(key)) return;
+  known.set(key, picture);
+  bytes += size;
+  for (const [oldest, { rgba }] of known) {
+    if (bytes <= MOST) return;
+    known.delete(oldest);
+    bytes -= rgba.byteLength;
+  }
+}
