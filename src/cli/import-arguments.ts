@@ -41,6 +41,8 @@ export function parseImportArguments(args: readonly string[]): ImportArguments |
       },
     });
     if (positionals.length === 0) return 'no file named';
+    // The empty name would be the current folder: mostly a variable of a script that is not set.
+    if (positionals.includes('')) return 'a file has an empty name';
     if (values.out === undefined || values.out === '') return '--out DIR is missing';
     if (!/^[1-4]$/.test(values.weights)) return `--weights takes 1 to 4, not "${values.weights}"`;
     if (!/^[0-8]$/.test(values.levels)) return `--levels takes 0 to 8, not "${values.levels}"`;

@@ -73,7 +73,7 @@ describe('foyer import and foyer room', () => {
     [
       'a file that is not there',
       { buffers: [{ byteLength: 36, uri: 'gone.bin' }] },
-      /cannot be opened \(ENOENT\) at buffers\[0\]\.uri/,
+      /cannot be opened \(there is no such file\) at buffers\[0\]\.uri/,
     ],
     [
       'a buffer that lies about its length',
@@ -184,11 +184,45 @@ describe('foyer import and foyer room', () => {
     const file = save('tri.gltf', triangle());
     const blocked = save('blocked', 'a file');
     expect(await importCommand([file, '--out', target(), '--no-ktx2', '--cache', join(blocked, 'cache')], terminal)).toBe(0);
-    expect(out[0]).toMatch(/warning: the cache .*blocked.cache cannot be written \(ENOTDIR\)/);
+    expect(out[0]).toMatch(/warning: the cache .*blocked.cache cannot be written \(something in its path is a file\)/);
     expect(await importCommand([file, '--out', join(blocked, 'out'), '--no-ktx2', '--cache', join(folder, 'c')], terminal)).toBe(
       1,
     );
     expect(err.join()).toMatch(/^foyer: the room cannot be written to .*blocked.out: /);
+  });
+
+  it('says in one sentence what is wrong with a name', async () => {
+    const file = save('tri.gltf', triangle());
+    const circle = join(folder, 'circle.gltf');
+    symlinkSync('circle.gltf', circle);
+    const lost = join(folder, 'lost.gltf');
+    const options = ['--out', target(), '--no-ktx2', '--cache', join(folder, 'cache')];
+    for (const [args, code, message] of [
+      [[lost], 1, `foyer: the file cannot be opened (there is no such file): ${lost}`],
+      [[circle], 1, `foyer: the file cannot be opened (its links lead in a circle): ${circle}`],
+      [[''], 2, 'foyer: a file has an empty name ("foyer help" lists the options)'],
+      [[file, '--root', join(folder, 'nowhere')], 2, `foyer: --root ${join(folder, 'nowhere')} is no folder`],
+    ] as const) {
+      err.length = 0;
+      expect(await importCommand([...args, ...options], terminal)).toBe(code);
+      expect(err).toEqual([message]);
+    }
+    expect(await roomCommand([lost, ...options], terminal)).toBe(1);
+    expect(err[1]).toBe(`foyer: the room cannot be read (there is no such file): ${lost}`);
+    expect(existsSync(target())).toBe(false);
+  });
+
+  it('names the folder to which an archive cannot be unpacked', async () => {
+    const zip = save('pack.zip', 'an archive');
+    const before = process.env.TMPDIR;
+    process.env.TMPDIR = join(folder, 'nowhere');
+    try {
+      expect(await importCommand([zip, '--out', target(), '--no-ktx2', '--cache', join(folder, 'cache')], terminal)).toBe(1);
+    } finally {
+      if (before === undefined) delete process.env.TMPDIR;
+      else process.env.TMPDIR = before;
+    }
+    expect(err.join()).toMatch(/pack\.zip cannot be unpacked to .*nowhere: no folder can be made there/);
   });
 
   it('two simultaneous imports into one folder both write complete rooms', async () => {

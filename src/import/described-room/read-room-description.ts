@@ -10,6 +10,7 @@ import { inPlace } from '../model/stride.ts';
 import type { ImportedModel } from '../reading/imported-model.ts';
 import { type ReadModel, readModel } from '../reading/read-model.ts';
 import type { ReadOptions } from '../reading/read-options.ts';
+import { systemTrouble } from '../system-trouble.ts';
 import { floorOf } from './floor.ts';
 import { readSound } from './read-sound.ts';
 import { didYouMean, RoomFileError } from './room-file-error.ts';
@@ -30,7 +31,10 @@ export async function readRoomDescription(
   try {
     json = JSON.parse(withoutMark(await readFile(path, 'utf8')));
   } catch (cause) {
-    throw new FormatError(`the room cannot be read (${(cause as Error).message})`, { url: path, cause });
+    throw new FormatError(`the room cannot be read (${systemTrouble(cause, 'read') ?? (cause as Error).message})`, {
+      url: path,
+      cause,
+    });
   }
   const result = v.safeParse(roomSchema, json);
   if (!result.success) throw new RoomFileError(result.issues, path);

@@ -4,6 +4,7 @@
  */
 import { access, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { systemTrouble } from '../system-trouble.ts';
 import { withoutMark } from './sandboxed-files.ts';
 import { sourceFiles } from './source-files.ts';
 
@@ -31,6 +32,8 @@ export async function checkTargets(
   { out, documents, pictures = [], cache }: Written,
   root?: string,
 ): Promise<Targets> {
+  const refuse = (refusal: string): Targets => ({ refusal, notes: [] });
+  if (root !== undefined && !(await isFolder(root))) return refuse(`--root ${root} is no folder`);
   const outputs = new Set([...documents, ...pictures.flat()].map(name => resolve(out, name)));
   const left = [out, ...(cache ? [cache] : [])];
   const resources = `${resolve(out, 'resources')}/`;
@@ -39,26 +42,25 @@ export async function checkTargets(
     // What an import wrote into a folder of models would be read as a model the next time.
     const isWithin = `${resolve(out)}/`.startsWith(`${resolve(file)}/`) && (await isFolder(file));
     if (isWithin || sources.includes(resolve(out)))
-      return { refusal: `--out ${out} lies in a folder that is read (${file}): choose another folder`, notes: [] };
+      return refuse(`--out ${out} lies in a folder that is read (${file}): choose another folder`);
     const hit = sources.find(source => outputs.has(source) || `${source}/`.startsWith(resources));
-    if (hit !== undefined)
-      return { refusal: `${hit} is read, and --out ${out} would write over it: choose another folder`, notes: [] };
+    if (hit !== undefined) return refuse(`${hit} is read, and --out ${out} would write over it: choose another folder`);
   }
   const notes: string[] = [];
   for (const [i, name] of documents.entries()) {
     const path = join(out, name);
-    const found = await roomAt(path);
+    const { found, trouble } = await roomAt(path);
+    if (trouble !== undefined) return refuse(`${path} cannot be opened (${trouble}): choose another --out`);
     for (const picture of pictures[i] ?? []) {
       const drawn = join(out, picture);
       if (!(await exists(drawn))) continue;
       // A picture beside a room is taken for that room's; one without a room is somebody else's.
       if (found === undefined)
-        return { refusal: `${drawn} is no picture that foyer wrote, and would be replaced: choose another --out`, notes: [] };
+        return refuse(`${drawn} is no picture that foyer wrote, and would be replaced: choose another --out`);
       notes.push(`${drawn} is replaced`);
     }
     if (found === undefined) continue;
-    if (found === '')
-      return { refusal: `${path} is no room that foyer wrote, and would be replaced: choose another --out`, notes: [] };
+    if (found === '') return refuse(`${path} is no room that foyer wrote, and would be replaced: choose another --out`);
     notes.push(`${path} is replaced: it holds the room "${found}"`);
   }
   return { notes };
@@ -78,21 +80,24 @@ const exists = (path: string): Promise<boolean> =>
 
 /**
  * Returns the name of the room in a file, or the file's name where it has none. It is '' for another kind of file and undefined
- * for a missing file.
+ * for a missing file. `trouble` says why a file cannot be read.
  */
-async function roomAt(path: string): Promise<string | undefined> {
+async function roomAt(path: string): Promise<{ readonly found?: string; readonly trouble?: string }> {
   let text: string;
   try {
     text = await readFile(path, 'utf8');
   } catch (error) {
-    return /^(ENOENT|ENOTDIR)$/.test((error as NodeJS.ErrnoException).code ?? '') ? undefined : '';
+    const { code = '' } = error as NodeJS.ErrnoException;
+    if (/^(ENOENT|ENOTDIR)$/.test(code)) return {};
+    const trouble = code === 'EISDIR' ? undefined : systemTrouble(error, 'read');
+    return trouble === undefined ? { found: '' } : { trouble };
   }
   try {
     const { denormalized } = JSON.parse(withoutMark(text)) as { denormalized?: Record<string, { data?: { name?: unknown } }> };
-    if (typeof denormalized !== 'object' || denormalized === null) return '';
+    if (typeof denormalized !== 'object' || denormalized === null) return { found: '' };
     const name = denormalized[basename(path)]?.data?.name;
-    return typeof name === 'string' && name !== '' ? name : basename(path);
+    return { found: typeof name === 'string' && name !== '' ? name : basename(path) };
   } catch {
-    return '';
+    return { found: '' };
   }
 }

@@ -6,6 +6,7 @@ import { unzipSync } from 'fflate';
 import { FormatError } from '../../core/errors.ts';
 import type { ImportedModel } from '../reading/imported-model.ts';
 import { isLooseCal3d, isModel, modelsOf, type ReadModel } from '../reading/read-model.ts';
+import { systemTrouble } from '../system-trouble.ts';
 import { readLimited } from './sandboxed-files.ts';
 
 export interface InputModel {
@@ -46,7 +47,7 @@ export async function openInputs(paths: readonly string[], root: string | undefi
     for (const path of paths) {
       if ((await kindOf(path)) === 'folder') models.push(...(await modelsBelow(path, root ?? path)));
       else if (/\.zip$/i.test(path)) {
-        const folder = await realpath(await mkdtemp(join(tmpdir(), 'foyer-zip-')));
+        const folder = await unpacking(path, async () => realpath(await mkdtemp(join(tmpdir(), 'foyer-zip-'))));
         temporary.push(folder);
         await unpack(path, folder);
         models.push(...(await modelsBelow(folder, folder, [folder, path])));
@@ -84,11 +85,12 @@ async function kindOf(path: string): Promise<'folder' | 'other'> {
 
 async function modelsBelow(folder: string, root: string, alias?: readonly [string, string]): Promise<InputModel[]> {
   const files: string[] = [];
-  await collect(resolve(folder), 0, files);
+  const shownFolder = alias?.[1] ?? folder;
+  const shown = (path: string): string => join(shownFolder, relative(resolve(folder), path));
+  await collect(resolve(folder), 0, files, shown);
   const configured = new Set(files.filter(f => /\.cfg$/i.test(f)).map(f => dirname(f)));
   // A .cfg already covers its loose files.
   const named = files.filter(f => isModel(f) || (isLooseCal3d(f) && !configured.has(dirname(f))));
-  const shownFolder = alias?.[1] ?? folder;
   if (named.length === 0)
     throw new FormatError('no model in it (.glb .gltf .vrm .cfg, loose Cal3D files)', {
       url: shownFolder,
@@ -98,18 +100,25 @@ async function modelsBelow(folder: string, root: string, alias?: readonly [strin
   return modelsOf(named).map(model => ({
     files: model,
     root,
-    shown: join(shownFolder, relative(resolve(folder), model[0])),
+    shown: shown(model[0]),
     ...(alias ? { alias } : {}),
   }));
 }
 
-/** Collects regular files in a fixed order. It skips hidden ones (`.git`, `__MACOSX`). */
-async function collect(folder: string, depth: number, into: string[]): Promise<void> {
-  const entries = await readdir(folder, { withFileTypes: true });
+/**
+ * Collects regular files in a fixed order. It skips hidden ones (`.git`, `__MACOSX`).
+ *
+ * @param shown - returns a path as messages show it.
+ */
+async function collect(folder: string, depth: number, into: string[], shown: (path: string) => string): Promise<void> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
+    const reason = `the folder cannot be opened (${systemTrouble(cause, 'read') ?? (cause as Error).message})`;
+    throw new FormatError(reason, { url: shown(folder), cause });
+  });
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     if (entry.name.startsWith('.') || entry.name === '__MACOSX' || entry.name === 'node_modules') continue;
     const path = join(folder, entry.name);
-    if (entry.isDirectory() && depth < MAX_DEPTH) await collect(path, depth + 1, into);
+    if (entry.isDirectory() && depth < MAX_DEPTH) await collect(path, depth + 1, into, shown);
     else if (entry.isFile()) into.push(path);
     if (into.length > MAX_FILES)
       throw new FormatError(`at most ${MAX_FILES} files`, { url: folder, at: 'files', value: into.length });
@@ -143,8 +152,21 @@ async function unpack(archive: string, folder: string): Promise<void> {
   for (const [name, content] of Object.entries(files)) {
     const path = inside(folder, name);
     if (!path) continue;
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, content);
+    await unpacking(archive, async () => {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, content);
+    });
+  }
+}
+
+/** @throws Error that names the folder, where the archive cannot be unpacked there. */
+async function unpacking<T>(archive: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const trouble = systemTrouble(cause, 'write');
+    if (trouble === undefined) throw cause;
+    throw new Error(`${archive} cannot be unpacked to ${tmpdir()}: ${trouble} (TMPDIR names another folder)`, { cause });
   }
 }
 

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { extensionOf, FILE_NAME, type FileType } from '../../core/resource-types.ts';
+import { systemTrouble } from '../system-trouble.ts';
 import { withFolder } from './folder-lock.ts';
 import { makeFolder } from './make-folder.ts';
 
@@ -23,23 +24,12 @@ export const sha256 = (bytes: Uint8Array | string): string => createHash('sha256
 /** Number of staging folders of this process, so that two simultaneous imports use two. */
 let folders = 0;
 
-const TROUBLES: Readonly<Record<string, string>> = {
-  ENOSPC: 'there is no space left on its disk',
-  EDQUOT: 'its quota is used up',
-  EACCES: 'it may not be written',
-  EPERM: 'it may not be written',
-  EROFS: 'its disk is read-only',
-  ENOENT: 'no folder can be made there',
-  ENOTDIR: 'something in its path is a file',
-  EEXIST: 'there is a file of that name',
-};
-
 /** @throws Error that names the folder, for any file in it that could not be written. */
 async function writing<T>(folder: string, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (cause) {
-    const trouble = TROUBLES[(cause as NodeJS.ErrnoException).code ?? ''];
+    const trouble = systemTrouble(cause, 'write');
     if (trouble === undefined) throw cause;
     throw new Error(`the room cannot be written to ${folder}: ${trouble}`, { cause });
   }

@@ -94,7 +94,7 @@ describe('a room description', () => {
   });
 
   it.each([
-    ['silence.mp3', /the file cannot be opened \(ENOENT\) at sound/],
+    ['silence.mp3', /the file cannot be opened \(there is no such file\) at sound/],
     ['../rain.mp3', /leads out of the model's folder.* at sound/],
     ['http://example.com/rain.mp3', /URLs and drives are not opened/],
     ['noise.mp3', /no MP3, Ogg, WAV, FLAC, M4A or WebM sound at sound/],

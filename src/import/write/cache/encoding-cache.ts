@@ -1,7 +1,8 @@
 /** Caches slow encodings in memory and in a folder. */
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemTrouble } from '../../system-trouble.ts';
 import { makeFolder } from '../make-folder.ts';
 
 /** Stores slow encodings by a key that names everything they depend on. */
@@ -64,8 +65,8 @@ export async function tryToKeep(folder: string, name: string, bytes: Uint8Array)
     await writeSealed(folder, name, bytes);
     return undefined;
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    return `the cache ${folder} cannot be written (${code ?? message}): nothing is kept for the next run`;
+    const trouble = systemTrouble(error, 'write') ?? (error as Error).message;
+    return `the cache ${folder} cannot be written (${trouble}): nothing is kept for the next run`;
   }
 }
 
@@ -91,11 +92,15 @@ export async function writeSealed(folder: string, name: string, bytes: Uint8Arra
   const partial = join(folder, `${name}.${process.pid}`);
   const sealed = Buffer.concat([sealOf(bytes), bytes]);
   try {
-    await writeFile(partial, sealed);
+    await writeFile(partial, sealed).catch(async error => {
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+      await makeFolder(folder);
+      await writeFile(partial, sealed);
+    });
+    await rename(partial, join(folder, name));
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    await makeFolder(folder);
-    await writeFile(partial, sealed);
+    // A full disk keeps the first part of a file.
+    await rm(partial, { force: true }).catch(() => {});
+    throw error;
   }
-  await rename(partial, join(folder, name));
 }

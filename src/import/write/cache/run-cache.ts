@@ -67,7 +67,9 @@ export class RunCache {
       for (const source of sources) {
         const isFolder = (await stat(source)).isDirectory();
         const entries = async () => (await readdir(source)).filter(name => !isLeftOut(join(source, name), left));
-        const content = isFolder ? (await entries()).sort().join('\n') : await readFile(source);
+        // The import says what is wrong with a file that cannot be read.
+        const content = await (isFolder ? entries().then(names => names.sort().join('\n')) : readFile(source)).catch(() => {});
+        if (content === undefined) return undefined;
         hash.update(`${source}\n${sha256(content)}\n`);
       }
     }
