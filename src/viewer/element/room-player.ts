@@ -54,6 +54,8 @@ export class RoomPlayer implements Disposable {
   /** As page or visitor said; undefined: as the visitor's system wants. */
   #paused: boolean | undefined;
   readonly #lessMotion = matchMedia('(prefers-reduced-motion: reduce)');
+  /** Of the latest progress. */
+  #fraction = 0;
   /** When the progress bar was last changed. */
   #shownAt = Number.NEGATIVE_INFINITY;
   /** Seconds that the room has lived for the visitor. */
@@ -305,8 +307,11 @@ export class RoomPlayer implements Disposable {
       onRoom: data => this.#enter(url, data),
       onProgress: progress => {
         const now = clock.now();
+        // All bytes have arrived long before they are decoded: 1 is shown at once, but not with each resource again.
+        const isFull = progress.fraction === 1 && this.#fraction < 1;
+        this.#fraction = progress.fraction;
         // A complete room shows no bar, and in a live one something arrives all the time.
-        if (this.#state !== 'complete' && (now - this.#shownAt >= PROGRESS_MS || progress.fraction === 1)) {
+        if (this.#state !== 'complete' && (now - this.#shownAt >= PROGRESS_MS || isFull)) {
           this.#shownAt = now;
           overlay.progress(progress);
         }
