@@ -1,11 +1,15 @@
 import { mat4, type ReadonlyMat4, vec3 } from 'gl-matrix';
 import { toFloats } from '../gltf/accessors.ts';
-import type { MeshPart, VertexAttributes } from './mesh-asset.ts';
+import type { MeshPart, VertexAttribute, VertexAttributes } from './mesh-asset.ts';
 
 type Bounds = MeshPart['bounds'];
 
+/** Part of a matrix's scale by which two of its numbers may differ and count as equal: products of matrices are rounded. */
+const ROUNDED = 1e-6;
+
 /** Bounds of the positions under `transform`. */
 export function boundsOf({ POSITION }: VertexAttributes, transform: ReadonlyMat4): Bounds {
+  if (onlyScales(transform)) return scaledBounds(POSITION, transform);
   const positions = toFloats(POSITION);
   const box = emptyBox();
   const point = vec3.create();
@@ -25,6 +29,9 @@ export function skinnedBounds(
   jointToProduct: readonly ReadonlyMat4[],
 ): Bounds {
   if (!JOINTS_0 || !WEIGHTS_0) return boundsOf({ POSITION }, mat4.create());
+  // Most meshes are modelled in the bind pose of their skin. There, all joints move a vertex to the same place.
+  const [first] = jointToProduct;
+  if (onlyScales(first) && jointToProduct.every(joint => areEqual(joint, first))) return scaledBounds(POSITION, first);
   const positions = toFloats(POSITION);
   const box = emptyBox();
   const point = vec3.create();
@@ -41,6 +48,52 @@ export function skinnedBounds(
     grow(box, sum);
   }
   return box;
+}
+
+/** Reports whether a matrix only moves and scales. */
+function onlyScales(m: ReadonlyMat4): boolean {
+  const plain = mat4.create();
+  for (const i of [0, 5, 10, 12, 13, 14]) plain[i] = m[i];
+  return areEqual(m, plain);
+}
+
+function areEqual(a: ReadonlyMat4, b: ReadonlyMat4): boolean {
+  const scale = Math.max(Math.abs(a[0]), Math.abs(a[5]), Math.abs(a[10]));
+  for (let i = 0; i < 16; i++) if (!(Math.abs(a[i] - b[i]) <= ROUNDED * (i < 12 ? scale : 1))) return false;
+  return true;
+}
+
+/**
+ * Bounds of positions that are only moved and scaled. It transforms two corners, not each vertex: V8 compiled the longer loop in the middle of
+ * loading.
+ */
+function scaledBounds({ array, normalized }: VertexAttribute, transform: ReadonlyMat4): Bounds {
+  // Of the same type: `toFloats` decides by it. One vertex has three numbers.
+  const corners = new (array.constructor as new (length: number) => typeof array)(6);
+  extremes(array, corners);
+  const [x0, y0, z0, x1, y1, z1] = toFloats({ array: corners, normalized });
+  const box = emptyBox();
+  for (const corner of [vec3.fromValues(x0, y0, z0), vec3.fromValues(x1, y1, z1)])
+    grow(box, vec3.transformMat4(corner, corner, transform));
+  return box;
+}
+
+/** Writes the least and the greatest x y z to `corners`. */
+function extremes(array: ArrayLike<number>, corners: { [i: number]: number }): void {
+  let [x0, y0, z0] = [array[0], array[1], array[2]];
+  let [x1, y1, z1] = [x0, y0, z0];
+  for (let i = 3; i < array.length; i += 3) {
+    const x = array[i];
+    const y = array[i + 1];
+    const z = array[i + 2];
+    if (x < x0) x0 = x;
+    else if (x > x1) x1 = x;
+    if (y < y0) y0 = y;
+    else if (y > y1) y1 = y;
+    if (z < z0) z0 = z;
+    else if (z > z1) z1 = z;
+  }
+  for (const [i, value] of [x0, y0, z0, x1, y1, z1].entries()) corners[i] = value;
 }
 
 function emptyBox(): { min: [number, number, number]; max: [number, number, number] } {

@@ -23,6 +23,8 @@ export interface SkinBounds {
  * middles that are not exactly at the joint.
  */
 const REACH = 1.2;
+/** About so many vertices are enough to find the nearest joint. */
+const SAMPLES = 512;
 
 /** Returns the value of one unit of an attribute: `unitOf(u8 normalized) // 1 / 255`. */
 export function unitOf({ array, normalized }: VertexAttribute): number {
@@ -40,15 +42,19 @@ export function skinBoundsOf({ POSITION, JOINTS_0, WEIGHTS_0 }: VertexAttributes
   const step = POSITION.itemSize;
   const min = [Infinity, Infinity, Infinity];
   const max = [-Infinity, -Infinity, -Infinity];
-  // x y z and weight sums of all vertices that each joint moves.
+  for (let axis = 0; axis < 3; axis++) {
+    for (let i = axis; i < p.length; i += step) {
+      if (p[i] < min[axis]) min[axis] = p[i];
+      if (p[i] > max[axis]) max[axis] = p[i];
+    }
+    min[axis] *= unit;
+    max[axis] *= unit;
+  }
+  // x y z and weight sums of vertices that each joint moves. The nearest joint shows in some of them: all took as long as the rest of a part.
   const sums = new Float64Array(4 * 256);
   const weight = unitOf(WEIGHTS_0);
-  for (let v = 0; v * step < p.length; v++) {
-    for (let axis = 0; axis < 3; axis++) {
-      const value = p[v * step + axis] * unit;
-      min[axis] = Math.min(min[axis], value);
-      max[axis] = Math.max(max[axis], value);
-    }
+  const stride = Math.max(1, Math.floor(p.length / step / SAMPLES));
+  for (let v = 0; v * step < p.length; v += stride) {
     for (let k = 0; k < 4; k++) {
       const w = WEIGHTS_0.array[v * 4 + k] * weight;
       const at = 4 * Math.min(255, JOINTS_0.array[v * 4 + k]);
