@@ -373,7 +373,12 @@ describe('the page', () => {
     const interactive = await viewer.page.evaluate(() => performance.getEntriesByName('foyer:interactive')[0].startTime);
     const code = responses.filter(r => /\.(js|html|css|wasm)$|\/\?quality=/.test(r.url()) && r.request().timing().startTime > 0);
     const origin = await viewer.page.evaluate(() => performance.timeOrigin);
-    const before = code.filter(r => r.request().timing().startTime - origin < interactive);
+    // The worker's script is requested with the page, and comes from the HTTP cache when the worker starts.
+    const before = [
+      ...new Map(
+        code.filter(r => r.request().timing().startTime - origin < interactive).map(r => [r.url(), r] as const),
+      ).values(),
+    ];
     const sizes = await Promise.all(before.map(async r => gzipSync(await r.body()).length));
     const total = sizes.reduce((sum, size) => sum + size, 0);
     const names = before.map((r, k) => `${new URL(r.url()).pathname.split('/').pop()} ${sizes[k]}`);
