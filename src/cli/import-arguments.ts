@@ -31,7 +31,7 @@ export function parseImportArguments(args: readonly string[]): ImportArguments |
         bundles: { type: 'boolean', default: false },
         cache: { type: 'string', default: '.cache/import' },
         weights: { type: 'string', default: '4' },
-        levels: { type: 'string', default: '6' },
+        levels: { type: 'string', default: '7' },
         bake: { type: 'boolean', default: false },
         poster: { type: 'boolean', default: false },
         watch: { type: 'boolean', default: false },

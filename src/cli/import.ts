@@ -25,7 +25,7 @@ foyer room ROOM.json… --out DIR a room that you wrote (docs/import.md); severa
   --bundles      small files also together in files of 64 or 128 KiB (.bundle), so that a static room opens with fewer requests
   --cache DIR    encodings kept between runs; .cache/import where not given
   --weights N    at most N weights a vertex, 1 to 4
-  --levels N     levels of detail beside the finest, 0 to 8; 6
+  --levels N     levels of detail beside the finest, 0 to 8; 7
   --bake         light, shadow and ambient occlusion into the vertex colours of the furniture
   --rays N       rays a vertex for --bake, 8 to 1024; 64 where not given
   --poster       poster.webp (1200x630) and preview.webp (400x210) beside the room (needs Chromium and the built site)

@@ -195,7 +195,7 @@ export class RoomWriter {
     let mesh = this.#meshOf.get(product);
     if (mesh) return mesh;
     const levels = {
-      count: this.#options.levels ?? 6,
+      count: this.#options.levels ?? 7,
       maxError: this.#options.levelError ?? 0.3,
       maxWeights: this.#options.maxWeights ?? 4,
     };

@@ -3,24 +3,25 @@
  */
 
 /**
- * Default tolerance in pixels: how far a coarser level's surface may lie from the finest. Most of it is a quarter as far off.
+ * Default tolerance in pixels: how far a coarser level's surface may lie from the finest, or as far as its looks are worth
+ * (`LookErrors`). Most of the surface is a quarter as far off.
  *
- * 100 avatars at 1280 x 720, similarity to full detail and triangles of 561,000: 1.98 pixels 0.9957 and 236,000; 2.25 pixels 0.9938 and
- * 204,000. With 1.98, a picture of 640 x 360 is similar enough (0.97) at 60 % of the triangles. With 2 it takes 60.2 %.
+ * 100 avatars at 1280 x 720, similarity to full detail and triangles: 2.3 pixels 0.9966 and 255,000; 2 pixels 0.9975 and 278,000.
  */
-export const TOLERANCE_PIXELS = 1.98;
+export const TOLERANCE_PIXELS = 2.3;
 
 /** Height of a picture in lines from which `lodTolerance` applies in full. */
 const LINES = 720;
-/** The tolerance of a small picture, as a share of the full one: 1.95 of 1.98 pixels. */
-const LEAST_SHARE = 0.984;
-/** Steepness of the fall below that height: the tolerance reaches `LEAST_SHARE` at 360 lines. */
-const STEEPNESS = Math.log2(1 / LEAST_SHARE);
+/** The tolerance of a small picture, as a share of the full one: 2.07 of 2.3 pixels. A picture is small from so many lines down. */
+const LEAST_SHARE = 0.9;
+const SMALL = 400;
+/** Steepness of the fall from `LINES` to `SMALL`. */
+const STEEPNESS = Math.log(LEAST_SHARE) / Math.log(SMALL / LINES);
 
 /**
  * Returns the tolerance in pixels of a picture. A small picture shows each pixel's error more clearly, but never costs more vertices than a large one.
  *
- * With 1.95 pixels at 640 x 360, 100 avatars cost 59.6 % of the triangles at 1280 x 720, and are similar to full detail by 0.970
+ * With 2.07 pixels at 640 x 360, 100 avatars cost 58.2 % of the triangles at 1280 x 720, and are similar to full detail by 0.972
  * (docs/performance.md).
  *
  * An earlier version shrank the tolerance with the power 1.5 of the lines, for a similarity of 0.98 at every size. It drew 322,926

@@ -12,6 +12,8 @@ export interface LevelJob {
   readonly options: LevelOptions;
   /** Of the whole model. */
   readonly triangles: number;
+  /** `visibleArea` of the whole model. */
+  readonly area: number;
   /** The part's texture; only figures use it. */
   readonly colours?: ShrunkTexture | undefined;
 }
@@ -24,8 +26,16 @@ export interface LevelMaker {
   makeLevels(jobs: readonly LevelJob[]): Promise<LeveledPart[]>;
 }
 
-export const runLevelJob = ({ part, volume, locked, hidden, options, triangles, colours }: LevelJob): Promise<LeveledPart> =>
-  makeLevels(part, volume, locked, hidden, options, triangles, colours);
+export const runLevelJob = ({
+  part,
+  volume,
+  locked,
+  hidden,
+  options,
+  triangles,
+  colours,
+  area,
+}: LevelJob): Promise<LeveledPart> => makeLevels(part, volume, locked, hidden, options, triangles, colours, area);
 
 /** Makes them one after another in this thread. */
 export const levelsHere: LevelMaker = {

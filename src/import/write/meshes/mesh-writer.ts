@@ -6,7 +6,7 @@ import { boxOf } from '../../model/place-model.ts';
 import type { SourcePart, SourceProduct, SourceSkin } from '../../model/source-model.ts';
 import { triangleVisibility } from '../levels/hidden-triangles.ts';
 import { levelsHere } from '../levels/level-job.ts';
-import { type LeveledPart, type LevelOptions, lockSeams } from '../levels/levels.ts';
+import { type LeveledPart, type LevelOptions, lockSeams, visibleArea } from '../levels/levels.ts';
 import { type ShrunkTexture, shrinkTexture } from '../levels/texture-colours.ts';
 import { checkFinest, fitLevels, joinColours } from './fit-limits.ts';
 import { GlbBuilder } from './glb-builder.ts';
@@ -88,8 +88,9 @@ export async function writeMesh(product: SourceProduct, options: MeshOptions, ma
   const inModel = pieces.map(({ part, skin }) => ({ part, joints: product.skin ? bound.skins[skin] : [] }));
   const hidden = options.count > 0 ? triangleVisibility(inModel) : pieces.map(() => new Uint8Array());
   const colours = coloursOf(product);
+  const area = pieces.reduce((sum, { part }, i) => sum + visibleArea(part, hidden[i]), 0);
   const jobs = pieces.map(({ part }, i) => ({
-    ...{ part, volume, locked: locks[i], hidden: hidden[i], options, triangles },
+    ...{ part, volume, locked: locks[i], hidden: hidden[i], options, triangles, area },
     colours: product.skin && colours(part.material.name),
   }));
   const made = await maker.makeLevels(jobs);

@@ -60,7 +60,7 @@ describe('the error of a level by its looks', () => {
 
   it('is larger where it saves fewer triangles, and 0 where nothing looks different', () => {
     const finest = level(roof, 400);
-    const errors = new LookErrors(finest, attributes, halves, false);
+    const errors = new LookErrors(finest, attributes, halves, false, 9);
     const [few, many] = [300, 4].map(triangles => errors.errorOf(level(square.index, triangles), finest, 0.5));
     expect(few).toBeCloseTo(many * Math.sqrt(396 / 100), 1);
     expect(errors.errorOf(level(roof.slice(), 4), finest, 0.5)).toBe(0);
