@@ -1,6 +1,7 @@
 /** Imports models as a room. */
 
-import { openInputs, readInput } from './inputs/open-inputs.ts';
+import { stat } from 'node:fs/promises';
+import { type InputModel, openInputs, readInput } from './inputs/open-inputs.ts';
 import { joinClips } from './model/join-clips.ts';
 import { boxOf } from './model/place-model.ts';
 import type { RoomLight, SourceProduct, SourceRoom } from './model/source-model.ts';
@@ -50,7 +51,7 @@ export async function importModels(files: readonly string[], outDir: string, opt
   const inputs = await openInputs(files, options.root);
   try {
     const total = inputs.models.length * 2;
-    options.threads?.expect(inputs.models.length);
+    options.threads?.expect(inputs.models.length, await largestFile(inputs.models));
     const writing: WriteOptions = {
       ...options,
       onProgress: step => options.onProgress?.({ done: (1 + step.done / step.total) * (total / 2), total, what: step.what }),
@@ -105,6 +106,21 @@ function smallProducts({ product, avatar }: ImportedModel): SourceProduct[] {
   const products = product ? [product] : (avatar?.outfit.map(o => o.product) ?? []);
   const triangles = products.flatMap(p => p.parts).reduce((sum, { index }) => sum + index.length / 3, 0);
   return triangles <= SMALL ? products : [];
+}
+
+/** Returns the bytes of the largest file that names a model. */
+async function largestFile(models: readonly InputModel[]): Promise<number> {
+  const sizes = await Promise.all(
+    models.flatMap(({ files }) =>
+      files.map(file =>
+        stat(file).then(
+          ({ size }) => size,
+          () => 0,
+        ),
+      ),
+    ),
+  );
+  return sizes.reduce((a, b) => Math.max(a, b), 0);
 }
 
 /** Arranges furniture in rows of about the square root of its count, 0.5 m apart. Avatars stand in front of it. */

@@ -309,7 +309,8 @@ class Covers {
         }
     }
     const index = Uint32Array.from({ length: count * 3 }, (_, i) => i);
-    this.#rays = new TriangleRays(new TriangleBoxes(corners, index, true));
+    // Figures get ten times the rays, which are worth a better tree.
+    this.#rays = new TriangleRays(new TriangleBoxes(corners, index, !this.#still));
   }
 
   /** Records the joints that move the triangle in question. */

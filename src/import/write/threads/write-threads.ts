@@ -18,6 +18,8 @@ const WAITING = 3;
 const MANY = 4;
 /** Meshes of more triangles are written one at a time, because of their memory. A thread makes levels for them. */
 const LARGE = 50_000;
+/** Files of so many bytes mostly hold work for a thread: 12,000 triangles have 370 kB. */
+const LARGE_FILE = 300_000;
 /** Jobs that a thread has at a time while this one is at work, so that it does not wait for the next one. Clips are short. */
 const AHEAD = { levels: 2, mesh: 2, clip: 1000 };
 
@@ -57,9 +59,10 @@ export class WriteThreads implements LevelMaker {
     this.#start = start;
   }
 
-  /** Tells how many models will come. */
-  expect(models: number): void {
+  /** Tells how many models will come, and the bytes of the largest file: for a large one, a thread starts while it is read. */
+  expect(models: number, bytes = 0): void {
     this.#isMany = models >= MANY;
+    if (bytes >= LARGE_FILE) this.#idle();
   }
 
   /** Works like `writeMesh`. */
