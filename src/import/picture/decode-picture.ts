@@ -69,12 +69,13 @@ export async function decodePicture(
     checkSize(about, url, at);
     if ((about.orientation ?? 1) > 1) warn(`${at}: the picture is turned as its EXIF data says; Blender shows it unturned`);
     let reason = isCut ? 'its end is missing' : undefined;
-    const shown = await decode(picture, 'error').catch((cause: Error) => {
+    const inks = about.space === 'cmyk';
+    const shown = await decode(picture, 'error', inks).catch((cause: Error) => {
       reason ??= oneLine(cause.message);
-      return decode(picture, 'none').catch((again: Error) => {
+      return decode(picture, 'none', inks).catch((again: Error) => {
         const mended = format[0] === 'jpeg' ? mendJpeg(picture) : undefined;
         if (!mended) throw again;
-        return decode(mended, 'none');
+        return decode(mended, 'none', inks);
       });
     });
     // What has a warning is decoded again, for the warning of the next model.
@@ -99,19 +100,27 @@ function hasEnd(bytes: Uint8Array): boolean {
 
 const oneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, '; ');
 
-async function decode(bytes: Uint8Array, failOn: 'error' | 'none'): Promise<Picture> {
+/** @param inks - whether the picture has cyan, magenta, yellow and black. */
+async function decode(bytes: Uint8Array, failOn: 'error' | 'none', inks: boolean): Promise<Picture> {
   const sharp = await loadSharp();
   // glTF 2.0, 3.8.3.1: readers must ignore colour profiles.
   const image = sharp(bytes, { limitInputPixels: MAX_READ_SIDE * MAX_READ_SIDE, failOn, pages: 1, ignoreIcc: true });
-  const { data, info } = await image
-    .autoOrient()
-    .resize(MAX_SIDE, MAX_SIDE, { fit: 'inside', withoutEnlargement: true })
-    .toColourspace('srgb')
-    .ensureAlpha()
-    .raw({ depth: 'uchar' })
-    .toBuffer({ resolveWithObject: true });
+  const upright = image.autoOrient().resize(MAX_SIDE, MAX_SIDE, { fit: 'inside', withoutEnlargement: true });
+  const coloured = inks ? upright.pipelineColourspace('cmyk').toColourspace('cmyk') : upright.toColourspace('srgb').ensureAlpha();
+  const { data, info } = await coloured.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
   if (info.channels !== 4) throw new Error(`${info.channels} channels`);
-  return { width: info.width, height: info.height, rgba: new Uint8Array(data.buffer, data.byteOffset, data.byteLength) };
+  const rgba = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  if (inks) mixInks(rgba);
+  return { width: info.width, height: info.height, rgba };
+}
+
+/** Replaces inks by colours as Chromium does where it ignores profiles: each ink takes its share of the light that black leaves. */
+function mixInks(pixels: Uint8Array): void {
+  for (let at = 0; at < pixels.length; at += 4) {
+    const light = 255 - pixels[at + 3];
+    for (let k = 0; k < 3; k++) pixels[at + k] = Math.round(((255 - pixels[at + k]) * light) / 255);
+    pixels[at + 3] = 255;
+  }
 }
 
 /** Longest side that is opened. */

@@ -86,6 +86,14 @@ describe('other formats', () => {
     expect(warnings.join()).toContain('turned as its EXIF data says');
   });
 
+  it('mixes the inks of a CMYK JPEG as Chromium does, without its profile', async () => {
+    const create = { width: 16, height: 16, channels: 3 as const, background: '#dc28c8' };
+    const jpeg = await sharp({ create }).withIccProfile('cmyk').jpeg({ quality: 100 }).toBuffer();
+    const { rgba } = await decodePicture(jpeg, 'a.jpg');
+    // What Chromium 156 shows with `colorSpaceConversion: 'none'`, which three.js asks for.
+    for (const [k, c] of [184, 44, 255, 255].entries()) expect(Math.abs(rgba[k] - c)).toBeLessThanOrEqual(3);
+  });
+
   it('shows each progressive JPEG that is cut after its first scan', async () => {
     const noise = Uint8Array.from({ length: 64 * 64 * 3 }, (_, i) => 128 + 60 * Math.sin(i * i));
     const jpeg = await sharp(noise, { raw: { width: 64, height: 64, channels: 3 } })
