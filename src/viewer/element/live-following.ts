@@ -66,8 +66,7 @@ export class LiveFollowing {
       if (place.session !== session) return;
       if (module && resources && visitor && attributes.live && !this.#visit) {
         const reserve = (url: string) => resources.queue.reserve(url);
-        const { camera } = resources.stage;
-        this.#visit = new module.LiveVisit({ session, camera, clock, api: attributes.api, reserve, emit });
+        this.#visit = new module.LiveVisit({ session, stage: resources.stage, clock, api: attributes.api, reserve, emit });
         this.#visitor = visitor;
         visitor.walker = this.#visit.walker;
       }

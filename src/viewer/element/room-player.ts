@@ -103,6 +103,7 @@ export class RoomPlayer implements Disposable {
 
   look(view: View, jump: boolean): void {
     if (this.#way.ask(this.#options.attributes.src, view)) this.#visitor?.look(view, jump);
+    this.#resources?.stage.wake();
   }
 
   /** `RoomViewer.lookAt` */
@@ -187,6 +188,7 @@ export class RoomPlayer implements Disposable {
   set paused(paused: boolean) {
     this.#paused = paused;
     this.#options.overlay.paused = paused;
+    this.#resources?.stage.wake();
   }
 
   next(): void {

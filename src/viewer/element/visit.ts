@@ -83,8 +83,12 @@ export class Visit implements Disposable {
       stage.setEnvironment(data);
       this.#listener.onRoom(data);
     });
-    events.on('renewed', data => stage.setEnvironment(data));
+    events.on('renewed', data => {
+      stage.setEnvironment(data);
+      stage.wake();
+    });
     events.on('progress', progress => {
+      stage.wake();
       if (this.notes.completeAt === undefined) this.#unseen.note(this.#clock.now(), this.session.quality);
       // While shaders compile the door is shut: what sharpens the room is told when it opens.
       if (progress.toward === 'complete' && this.notes.interactiveAt === undefined) this.#progress = progress;

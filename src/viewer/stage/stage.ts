@@ -42,8 +42,6 @@ const LONGEST_STEP = 0.1;
 /** Degrees from top to bottom, where the page does not say. */
 const FIELD_OF_VIEW = 50;
 const HIDDEN_TICK_MS = 100;
-/** A room that stands still is looked at so often, whether something moves. */
-const STILL_TICK_MS = 100;
 /** While frames are few, uploads do not wait for the display's turn, which comes seldom where the GPU is busy. */
 const UPLOAD_TICK_MS = 8;
 /**
@@ -83,7 +81,8 @@ export class Stage implements Disposable {
   #still = false;
   /** Few frames while nobody touches; undefined: where the device runs on its battery. */
   saveBattery: boolean | undefined;
-  #tick: ReturnType<typeof setInterval> | undefined;
+  /** An interval, or the time until the next look at a room that stands still. */
+  #tick: ReturnType<typeof setTimeout> | undefined;
   #last = Number.NaN;
   /** When the latest picture behind the veil was drawn. */
   #pictureAt = Number.NaN;
@@ -349,16 +348,19 @@ export class Stage implements Disposable {
     return false;
   }
 
-  /** Asks for no more frames. The room goes on at a tenth of a second, to see whether something moves. */
+  /** Asks for no more frames. The room goes on at long intervals, to see whether something moves. */
   #rest(): void {
     cancelAnimationFrame(this.#request);
     clearInterval(this.#tick);
     this.#still = true;
-    this.#tick = setInterval(() => {
+    const ms = this.#idle?.lookMs ?? 0;
+    this.#tick = setTimeout(() => {
       this.#options.onUndrawn(0);
-      this.#options.onFrame(STILL_TICK_MS / 1000);
-      if (this.#still && !this.#isSame()) this.#schedule();
-    }, STILL_TICK_MS);
+      this.#options.onFrame(ms / 1000);
+      if (!this.#still) return;
+      if (this.#isSame()) this.#rest();
+      else this.#schedule();
+    }, ms);
   }
 
   async #loadIdle(): Promise<void> {

@@ -42,6 +42,9 @@ interface Kinds {
 export class StillPicture {
   readonly #numbers = new Numbers();
   readonly #palettes = new Numbers();
+  readonly #phases = new Numbers();
+  /** True where the clip of a figure went on between the latest two calls, though its pose was the same. */
+  isPlaying = false;
   #alike = 0;
   #unseen = 0;
 
@@ -72,6 +75,10 @@ export class StillPicture {
     if (same) {
       visit(scene, undefined, this.#palettes.begin());
       same = this.#palettes.end();
+    }
+    if (same) {
+      addPhases(scene, this.#phases.begin());
+      this.isPlaying = !this.#phases.end();
     }
     this.#alike = same ? this.#alike + 1 : 0;
     return this.#alike > SETTLE;
@@ -112,6 +119,14 @@ function visit(object: Object3D, numbers: Numbers | undefined, palettes: Numbers
   const { children } = object;
   for (let i = 0; i < children.length; i++) if (!visit(children[i], numbers, palettes)) return false;
   return true;
+}
+
+/** Adds where each figure is in its clip. In a mix of clips that is not known: NaN is never the same. */
+function addPhases(object: Object3D, phases: Numbers): void {
+  if (!object.visible) return;
+  const figure = object.userData.foyerFigure as Figure | undefined;
+  if (figure) phases.add(figure.phase < 0 ? Number.NaN : figure.phase);
+  for (const child of object.children) addPhases(child, phases);
 }
 
 /** @returns false where it cannot be compared. */

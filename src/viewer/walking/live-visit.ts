@@ -1,14 +1,14 @@
-import type { PerspectiveCamera } from 'three';
 import type { Clock } from '../../core/clock.ts';
 import type { Disposable } from '../../core/disposal.ts';
 import { type EnterOptions, LiveRoom, type Person } from '../../live/live-room.ts';
 import type { RoomSession } from '../../room/room-session.ts';
 import type { RoomViewerEvents } from '../element/viewer-events.ts';
+import type { Stage } from '../stage/stage.ts';
 import { AvatarWalker } from './avatar-walker.ts';
 
 export interface LiveVisitOptions {
   readonly session: RoomSession;
-  readonly camera: PerspectiveCamera;
+  readonly stage: Pick<Stage, 'camera' | 'wake'>;
   readonly clock: Clock;
   /** URL of the API's entry point; undefined: `/api` of the room's origin. */
   readonly api: string | undefined;
@@ -21,10 +21,12 @@ export class LiveVisit implements Disposable {
   readonly live: LiveRoom;
   readonly walker: AvatarWalker;
 
-  constructor({ session, camera, clock, api, reserve, emit }: LiveVisitOptions) {
+  constructor({ session, stage, clock, api, reserve, emit }: LiveVisitOptions) {
     this.live = new LiveRoom(session, { clock, api, reserve });
-    this.walker = new AvatarWalker(this.live, camera);
+    this.walker = new AvatarWalker(this.live, stage.camera);
     const { events } = this.live;
+    // What others do is seen at once, also in a room that stood still.
+    for (const type of ['join', 'leave', 'presence', 'change', 'message', 'me'] as const) events.on(type, () => stage.wake());
     events.on('join', ({ person }) => emit('join', { person }));
     events.on('leave', ({ person }) => emit('leave', { person }));
     events.on('message', message => emit('message', message));

@@ -1,6 +1,7 @@
 import { type Camera, Mesh, MeshBasicMaterial, type Scene } from 'three';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { RenderBackend } from '../../../src/render/backend.ts';
+import { createFigure } from '../../../src/render/impostors/figure.ts';
 import '../../../src/viewer/stage/idle.ts';
 import { Stage } from '../../../src/viewer/stage/stage.ts';
 
@@ -22,7 +23,7 @@ beforeEach(() => {
   frames = new Map();
   now = 0;
   let next = 1;
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] });
   vi.stubGlobal('document', Object.assign(new EventTarget(), { hidden: false, createElement: node }));
   vi.stubGlobal('window', Object.assign(new EventTarget(), { devicePixelRatio: 1 }));
   vi.stubGlobal('navigator', {});
@@ -91,7 +92,8 @@ it('draws nothing and asks for no frame once nothing moves, and draws each frame
   expect(drawsIn(60)).toBe(0);
   expect(frames.size).toBe(0);
   each(() => void (mesh.position.x += 0.1));
-  expect(drawsIn(60)).toBeGreaterThan(50);
+  // A look takes place every 300 ms.
+  expect(drawsIn(60)).toBeGreaterThan(40);
   each(() => {});
   drawsIn(80);
   expect(drawsIn(60)).toBe(0);
@@ -100,6 +102,34 @@ it('draws nothing and asks for no frame once nothing moves, and draws each frame
   stage.dispose();
   expect(frames.size).toBe(0);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+it('looks at a still room ten times a second while a clip plays, three times where none does, and at once when it is woken', async () => {
+  const { stage, mesh, drawsIn, each } = makeStage();
+  const figure = createFigure(1.7);
+  mesh.userData.foyerFigure = figure;
+  stage.pace = 'live';
+  await vi.dynamicImportSettled();
+  let looks = 0;
+  let playing = true;
+  each(() => {
+    looks++;
+    if (playing) figure.phase = (figure.phase + 0.01) % 1;
+  });
+  drawsIn(120);
+  looks = 0;
+  expect(drawsIn(120)).toBe(0);
+  expect(looks).toBeGreaterThan(16);
+  playing = false;
+  drawsIn(60);
+  looks = 0;
+  drawsIn(120);
+  expect(looks).toBeGreaterThan(4);
+  expect(looks).toBeLessThan(8);
+  expect(frames.size).toBe(0);
+  stage.wake();
+  expect(frames.size).toBe(1);
+  stage.dispose();
 });
 
 it('draws again once the context is back, also while it is paused', async () => {
