@@ -1,5 +1,6 @@
 /** Encodes textures. */
 import type { encodeToKTX2 } from 'ktx2-encoder';
+import type { Sharp } from 'sharp';
 import type { SourceTexture } from '../model/source-model.ts';
 import { loadSharp } from '../picture/load-sharp.ts';
 import type { EncodingCache } from './cache/encoding-cache.ts';
@@ -50,19 +51,23 @@ export async function encodeTexture(
 
   // Without a high texture, `low` is permanent, not temporary.
   const final = width === lowWidth && height === lowHeight;
-  const lowBytes = await cached(`${lowWidth}x${lowHeight}${final ? '-final' : ''}.webp`, async () =>
+  const smallBytes = cached(`${lowWidth}x${lowHeight}${final ? '-final' : ''}.webp`, async () =>
     webp(await resize(source, lowWidth, lowHeight), lowWidth, lowHeight, final ? 86 : 80, final),
   );
+  // Both at once: sharp has threads of its own.
+  const [lowBytes, webpBytes] = await Promise.all([
+    smallBytes,
+    final ? undefined : cached(`${width}x${height}.webp`, async () => webp(await full(), width, height, 86, true)),
+  ]);
   const low: EncodedPicture = { bytes: lowBytes, type: 'image/webp', width: lowWidth, height: lowHeight };
-  if (final) return { low, high: [] };
+  if (!webpBytes) return { low, high: [] };
   const high: EncodedPicture[] = [];
   // S3TC requires blocks of 4 x 4.
   if (options.ktx2 && Math.min(width, height) >= 4) {
     const bytes = await cached(`${width}x${height}.ktx2`, async () => ktx2(await full(), width, height, isHard(await full())));
     high.push({ bytes, type: 'image/ktx2', width, height });
   }
-  const bytes = await cached(`${width}x${height}.webp`, async () => webp(await full(), width, height, 86, true));
-  high.push({ bytes, type: 'image/webp', width, height });
+  high.push({ bytes: webpBytes, type: 'image/webp', width, height });
   return { low, high };
 }
 
@@ -119,15 +124,17 @@ async function webp(rgba: Uint8Array, width: number, height: number, quality: nu
   const sharp = await loadSharp();
   const image = sharp(rgba, { raw: { width, height, channels: 4 } });
   if (isOpaque(rgba)) image.removeAlpha();
-  const lossy = new Uint8Array(
-    await image.clone().webp({ quality, alphaQuality: 90, effort: 4, smartSubsample: true }).toBuffer(),
-  );
-  if (!faithful) return lossy;
-  const lossless = new Uint8Array(await image.clone().webp({ lossless: true, exact: true, effort: 4 }).toBuffer());
+  const [lossy, lossless] = await Promise.all([
+    encoded(image.clone().webp({ quality, alphaQuality: 90, effort: 4, smartSubsample: true })),
+    faithful ? encoded(image.clone().webp({ lossless: true, exact: true, effort: 4 })) : undefined,
+  ]);
+  if (!lossless) return lossy;
   const isSeen = (await lossOf(lossy, rgba)) > SEEN_LOSS;
   const most = isSeen ? Math.max(lossy.byteLength * 2.5, lossy.byteLength + SMALL_BYTES) : lossy.byteLength * 1.2;
   return lossless.byteLength < most ? lossless : lossy;
 }
+
+const encoded = async (image: Sharp): Promise<Uint8Array> => new Uint8Array(await image.toBuffer());
 
 /** Returns the root mean square difference, of 255, over pixels that are not transparent. */
 async function lossOf(encoded: Uint8Array, rgba: Uint8Array): Promise<number> {
