@@ -47,7 +47,7 @@ for (const room of values.rooms.split(',')) {
       room,
       'three',
       await measureMemory({
-        files: await threeSite(folder, { pictures: 'high', materials: 'loaded' }),
+        files: await threeSite(folder, { pictures: 'high', materials: 'loaded', copies: 'once' }),
         query: '',
         width,
         height,

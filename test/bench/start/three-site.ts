@@ -11,17 +11,19 @@ export interface ThreeWay {
   readonly pictures: 'low' | 'high';
   /** `loaded`: as GLTFLoader makes them, lit; `unlit`: each replaced by a MeshBasicMaterial, the cheapest that three has. */
   readonly materials: 'loaded' | 'unlit';
+  /** `room`: every furnishing and avatar of the room, as ours draws; `once`: each model once. */
+  readonly copies: 'room' | 'once';
 }
 
 /** The contestants of `--three`. */
 export const threeWays: Readonly<Record<string, ThreeWay>> = {
-  three: { pictures: 'low', materials: 'loaded' },
-  'three, unlit': { pictures: 'low', materials: 'unlit' },
-  'three, high textures': { pictures: 'high', materials: 'loaded' },
+  three: { pictures: 'low', materials: 'loaded', copies: 'room' },
+  'three, unlit': { pictures: 'low', materials: 'unlit', copies: 'room' },
+  'three, each model once': { pictures: 'low', materials: 'loaded', copies: 'once' },
 };
 
-const html = ({ materials }: ThreeWay) =>
-  `<!doctype html><html data-materials="${materials}"><meta charset="utf-8"><link rel="icon" href="data:,"><script type="module" src="/page.js"></script><body style="margin:0">`;
+const html = ({ materials, copies }: ThreeWay) =>
+  `<!doctype html><html data-materials="${materials}" data-copies="${copies}"><meta charset="utf-8"><link rel="icon" href="data:,"><script type="module" src="/page.js"></script><body style="margin:0">`;
 
 /** @param room - the folder of a room whose models three is given as whole files, with the same compression. */
 export async function threeSite(room: string, way: ThreeWay): Promise<ReadonlyMap<string, ServedFile>> {

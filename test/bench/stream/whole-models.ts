@@ -7,6 +7,8 @@ export interface WholeModel {
   readonly url: string;
   /** URL of the product's document, by which the page knows how large it is seen. */
   readonly product: string;
+  /** How many furnishings and avatars of the room show it. */
+  copies: number;
 }
 
 interface Documents {
@@ -43,6 +45,7 @@ export async function wholeModels(
   const all = documents as Documents;
   const files = new Map<string, ServedFile>();
   const list: WholeModel[] = [];
+  const copies = copiesOf(all);
   const pathOf = (url: string): string => new URL(url, 'http://room/').pathname;
   let packs = false;
   const unpacked = (path: string): Uint8Array => {
@@ -53,7 +56,9 @@ export async function wholeModels(
   };
   const put = (glb: Uint8Array, product: string): void => {
     const url = `/models/${createHash('sha256').update(glb).digest('hex').slice(0, 20)}.glb`;
-    if (!files.has(url)) list.push({ url, product });
+    const known = list.find(model => model.url === url);
+    if (known) known.copies += copies.get(product) ?? 0;
+    else list.push({ url, product, copies: copies.get(product) ?? 0 });
     const file = { type: 'model/gltf-binary', immutable: true };
     files.set(url, packs ? { ...file, body: gzipSync(glb), encoding: 'gzip' } : { ...file, body: glb });
   };
@@ -75,6 +80,17 @@ export async function wholeModels(
   }
   files.set('/models.json', { body: gzipSync(JSON.stringify(list)), type: 'application/json', encoding: 'gzip' });
   return files;
+}
+
+/** Counts the furnishings and avatars that show each product: URL of its document -> count. */
+function copiesOf(all: Documents): ReadonlyMap<string, number> {
+  const copies = new Map<string, number>();
+  const refsOf = (group: string | undefined) => (all[group ?? '']?.edges ?? []).flatMap(edge => all[edge]?.relations?.ref ?? []);
+  for (const { relations } of Object.values(all)) {
+    const outfits = refsOf(relations?.avatars).flatMap(avatar => refsOf(all[avatar]?.relations?.outfit));
+    for (const product of [...refsOf(relations?.furniture), ...outfits]) copies.set(product, (copies.get(product) ?? 0) + 1);
+  }
+  return copies;
 }
 
 /** A mesh resource with its pictures in it (EXT_texture_webp). */
