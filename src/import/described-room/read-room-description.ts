@@ -1,10 +1,12 @@
 /** Reads a room description and its models. */
 import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { quat, vec3 } from 'gl-matrix';
 import * as v from 'valibot';
 import { FormatError } from '../../core/errors.ts';
 import { PLAIN_LIGHT } from '../import-models.ts';
 import { folderOf, pathBeside, withoutMark } from '../inputs/sandboxed-files.ts';
+import { withShownError } from '../inputs/shown-paths.ts';
 import type { RoomLight, SourceAvatar, SourceRoom } from '../model/source-model.ts';
 import { inPlace } from '../model/stride.ts';
 import type { ImportedModel } from '../reading/imported-model.ts';
@@ -42,11 +44,10 @@ export async function readRoomDescription(
   if (room.furniture.length === 0 && room.avatars.length === 0)
     throw new FormatError('the room is empty: "furniture" and "avatars" list nothing', { url: path, at: 'room' });
   const models = new Map<string, ImportedModel>();
-  for (const [key, file] of Object.entries(room.models))
-    models.set(
-      key,
-      await read(await pathBeside(folderOf(path), file, { url: path, at: `models.${key}` }, options.root), options),
-    );
+  for (const [key, file] of Object.entries(room.models)) {
+    const model = await pathBeside(folderOf(path), file, { url: path, at: `models.${key}` }, options.root);
+    models.set(key, await withShownError([folderOf(path), dirname(path)], () => read(model, options)));
+  }
   for (const [key, materials] of Object.entries(room.scroll)) {
     const model = models.get(key);
     if (!model)
@@ -57,7 +58,7 @@ export async function readRoomDescription(
   const sound =
     room.sound === undefined
       ? undefined
-      : await readSound(await pathBeside(folderOf(path), room.sound, place, options.root), place);
+      : await readSound(await pathBeside(folderOf(path), room.sound, place, options.root), { ...place, value: room.sound });
   const reader = new DescribedRoom(path, room, models);
   const ground = room.floor ? [{ product: floorOf(room.floor.size, room.floor.color), position: [0, 0, 0], name: 'floor' }] : [];
   return {

@@ -26,12 +26,12 @@ const FORMATS: readonly (readonly [type: SoundType, begins: RegExp])[] = [
  *
  * @throws FormatError for a file that cannot be opened, is too large, or is no sound that browsers play.
  */
-export async function readSound(file: string, place: Place): Promise<SourceSound> {
+export async function readSound(file: string, place: Place & { readonly value: string }): Promise<SourceSound> {
   const bytes = await readLimited(file, place);
   if (bytes.byteLength > MAX_BYTES)
     throw new FormatError(`a sound has at most ${MAX_BYTES} bytes`, { ...place, value: bytes.byteLength });
   const begin = Buffer.from(bytes.buffer, 0, Math.min(bytes.byteLength, 16)).toString('latin1');
   const type = FORMATS.find(([, begins]) => begins.test(begin))?.[0];
   if (type) return { bytes, type };
-  throw new FormatError(mistakenFile(bytes) ?? 'no MP3, Ogg, WAV, FLAC, M4A or WebM sound', { ...place, value: file });
+  throw new FormatError(mistakenFile(bytes) ?? 'no MP3, Ogg, WAV, FLAC, M4A or WebM sound', place);
 }

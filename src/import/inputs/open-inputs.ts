@@ -8,6 +8,7 @@ import type { ImportedModel } from '../reading/imported-model.ts';
 import { isLooseCal3d, isModel, modelsOf, type ReadModel } from '../reading/read-model.ts';
 import { systemTrouble } from '../system-trouble.ts';
 import { readLimited } from './sandboxed-files.ts';
+import { type ShownFolder, withShownPaths } from './shown-paths.ts';
 
 export interface InputModel {
   readonly files: readonly string[];
@@ -15,8 +16,8 @@ export interface InputModel {
   readonly root: string | undefined;
   /** The path of its first file, as shown to users: within an archive, `pack.zip/models/chair.glb`. */
   readonly shown: string;
-  /** A temporary folder and the name that messages show for it. */
-  readonly alias?: readonly [folder: string, name: string];
+  /** Its folder in messages, where that is not the path which is opened. */
+  readonly alias?: ShownFolder;
 }
 
 export interface Inputs {
@@ -45,7 +46,7 @@ export async function openInputs(paths: readonly string[], root: string | undefi
     const plain: string[] = [];
     const models: InputModel[] = [];
     for (const path of paths) {
-      if ((await kindOf(path)) === 'folder') models.push(...(await modelsBelow(path, root ?? path)));
+      if ((await kindOf(path)) === 'folder') models.push(...(await modelsBelow(path, root ?? path, [resolve(path), path])));
       else if (/\.zip$/i.test(path)) {
         const folder = await unpacking(path, async () => realpath(await mkdtemp(join(tmpdir(), 'foyer-zip-'))));
         temporary.push(folder);
@@ -60,22 +61,10 @@ export async function openInputs(paths: readonly string[], root: string | undefi
   }
 }
 
-/** Reads one model. Messages about an unpacked file name its archive. */
-export async function readInput({ files, root, alias }: InputModel, read: ReadModel): Promise<ImportedModel> {
-  const told = (text: string): string => (alias ? text.replaceAll(alias[0], alias[1]) : text);
-  try {
-    const model = await read(files, root === undefined ? {} : { root });
-    return alias ? { ...model, warnings: model.warnings.map(told) } : model;
-  } catch (error) {
-    if (!alias || !(error instanceof FormatError)) throw error;
-    const { reason, url, at, value, cause } = error;
-    throw new FormatError(told(reason), {
-      url: told(url),
-      ...(at === undefined ? {} : { at }),
-      value: typeof value === 'string' ? told(value) : value,
-      cause,
-    });
-  }
+/** Reads one model. Messages show its folder as the user named it, and an unpacked file with its archive. */
+export function readInput({ files, root, alias }: InputModel, read: ReadModel): Promise<ImportedModel> {
+  const reading = (): Promise<ImportedModel> => read(files, root === undefined ? {} : { root });
+  return alias ? withShownPaths(alias, reading) : reading();
 }
 
 async function kindOf(path: string): Promise<'folder' | 'other'> {
@@ -83,9 +72,9 @@ async function kindOf(path: string): Promise<'folder' | 'other'> {
   return info?.isDirectory() ? 'folder' : 'other';
 }
 
-async function modelsBelow(folder: string, root: string, alias?: readonly [string, string]): Promise<InputModel[]> {
+async function modelsBelow(folder: string, root: string, alias: ShownFolder): Promise<InputModel[]> {
   const files: string[] = [];
-  const shownFolder = alias?.[1] ?? folder;
+  const [, shownFolder] = alias;
   const shown = (path: string): string => join(shownFolder, relative(resolve(folder), path));
   await collect(resolve(folder), 0, files, shown);
   const configured = new Set(files.filter(f => /\.cfg$/i.test(f)).map(f => dirname(f)));
@@ -101,7 +90,7 @@ async function modelsBelow(folder: string, root: string, alias?: readonly [strin
     files: model,
     root,
     shown: shown(model[0]),
-    ...(alias ? { alias } : {}),
+    alias,
   }));
 }
 
@@ -121,7 +110,7 @@ async function collect(folder: string, depth: number, into: string[], shown: (pa
     if (entry.isDirectory() && depth < MAX_DEPTH) await collect(path, depth + 1, into, shown);
     else if (entry.isFile()) into.push(path);
     if (into.length > MAX_FILES)
-      throw new FormatError(`at most ${MAX_FILES} files`, { url: folder, at: 'files', value: into.length });
+      throw new FormatError(`at most ${MAX_FILES} files`, { url: shown(folder), at: 'files', value: into.length });
   }
 }
 

@@ -14,16 +14,18 @@ export interface Place {
 }
 
 /**
- * Reads a file. @throws FormatError where it cannot be opened, is not a regular file (a device never ends) or is larger than
- * `MAX_BYTES`.
+ * Reads a file.
+ *
+ * @param place - where it is named, and `value`: as what. Messages quote the name, not the path that it led to.
+ * @throws FormatError where it cannot be opened, is not a regular file (a device never ends) or is larger than `MAX_BYTES`.
  */
 export async function readLimited(
   file: string,
-  place: { readonly url: string; readonly at?: string },
+  place: { readonly url: string; readonly at?: string; readonly value?: string },
 ): Promise<Uint8Array<ArrayBuffer>> {
   try {
     const info = await stat(file);
-    if (!info.isFile()) throw new FormatError('a plain file is expected', { at: 'file', ...place, value: file });
+    if (!info.isFile()) throw new FormatError('a plain file is expected', { at: 'file', value: file, ...place });
     if (info.size > MAX_BYTES)
       throw new FormatError(`the file is larger than ${MAX_BYTES} bytes`, { at: 'file', ...place, value: info.size });
     return new Uint8Array(await readFile(file));
@@ -32,7 +34,7 @@ export async function readLimited(
     const reason = `the file cannot be opened (${systemTrouble(cause, 'read') ?? (cause as Error).message})`;
     // Where the file was named by the user, its name is enough.
     const isNamed = place.at === undefined && place.url === file;
-    throw new FormatError(reason, isNamed ? { url: file, cause } : { at: 'file', ...place, value: file, cause });
+    throw new FormatError(reason, isNamed ? { url: file, cause } : { at: 'file', value: file, ...place, cause });
   }
 }
 

@@ -113,10 +113,6 @@ export class RoomWriter {
     const bodies = [...new Set(room.avatars.map(a => a.avatar))];
     const products = new Set([...room.furniture.map(f => f.product), ...bodies.flatMap(a => a.outfit.map(o => o.product))]);
     this.#total = products.size + bodies.reduce((sum, a) => sum + a.clips.length, 0);
-    this.#begin(
-      [...products].flatMap(product => this.#piecesOf(product)),
-      bodies,
-    );
     try {
       this.#begin(
         [...products].flatMap(product => this.#piecesOf(product)),

@@ -167,7 +167,7 @@ async function readResources(
           resources[uri] = decodeDataUri(uri.trimStart(), place);
           continue;
         }
-        const bytes = await readLimited(await fileBeside(url, root, decoded(uri, place), place, warn), place);
+        const bytes = await readLimited(await fileBeside(url, root, decoded(uri, place), place, warn), { ...place, value: uri });
         const kind = mistakenFile(bytes);
         if (kind !== undefined) throw new FormatError(kind, { ...place, value: uri });
         total += bytes.byteLength;

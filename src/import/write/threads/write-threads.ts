@@ -48,6 +48,7 @@ export class WriteThreads implements LevelMaker {
   readonly #start: () => Worker;
   readonly #lanes: Lane[] = [];
   #failed = false;
+  #closed = false;
   /** Jobs that nobody has begun. */
   readonly #waiting: Waiting[] = [];
   #isMany = false;
@@ -90,6 +91,8 @@ export class WriteThreads implements LevelMaker {
 
   #do(job: WriteJob, isLarge = false): Promise<Result> {
     return new Promise(resolve => {
+      // Nobody waits for it any more.
+      if (this.#closed) return;
       this.#waiting.push({ job, isLarge, settle: resolve });
       this.#next();
     });
@@ -149,7 +152,14 @@ export class WriteThreads implements LevelMaker {
       sent.set(id, resolve);
       // Nothing else may keep the process alive until the answer.
       worker.ref();
-      worker.postMessage({ id, job: toSend(job) } satisfies WriteRequest);
+      try {
+        worker.postMessage({ id, job: toSend(job) } satisfies WriteRequest);
+      } catch {
+        // A large job is copied, and there may be no memory for it.
+        sent.delete(id);
+        if (sent.size === 0) worker.unref();
+        resolve(undefined);
+      }
     });
   }
 
@@ -211,8 +221,8 @@ export class WriteThreads implements LevelMaker {
         if (lane.sent.size === 0) lane.worker.unref();
         done?.(reply);
       });
-      // Always listen: an `error` event without a listener ends the process.
-      lane.worker.on('error', fail).on('exit', fail);
+      // Always listen: an `error` event without a listener ends the process. An answer that cannot be read is none.
+      lane.worker.on('error', fail).on('exit', fail).on('messageerror', fail);
       this.#lanes.push(lane);
       return lane;
     } catch {
@@ -221,8 +231,9 @@ export class WriteThreads implements LevelMaker {
     }
   }
 
-  /** Ends the threads. Jobs that nobody has begun are dropped: their promises stay open. */
+  /** Ends the threads. Jobs that nobody has begun, and later ones, are dropped: their promises stay open. */
   async close(): Promise<void> {
+    this.#closed = true;
     this.#failed = true;
     this.#waiting.length = 0;
     const lanes = this.#lanes.splice(0);

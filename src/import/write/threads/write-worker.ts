@@ -13,6 +13,9 @@ export interface WriteReply {
   readonly result?: WriteResults[WriteJob['kind']];
 }
 
+// A job that cannot be read gets no answer: who asked learns it from the end of this thread.
+parentPort?.on('messageerror', () => process.exit(1));
+
 // One after another, so that only one job holds memory.
 let last: Promise<unknown> = Promise.resolve();
 
