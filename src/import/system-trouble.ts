@@ -10,7 +10,10 @@ const WORDS = {
     ELOOP: 'its links lead in a circle',
     ENAMETOOLONG: 'its name is too long',
     EMFILE: 'too many files are open',
+    ENFILE: 'too many files are open',
+    EBUSY: 'another program uses it',
     EIO: 'its disk does not answer',
+    ESTALE: 'its disk does not answer',
   },
   write: {
     ENOSPC: 'there is no space left on its disk',
@@ -21,10 +24,17 @@ const WORDS = {
     ENOENT: 'no folder can be made there',
     ENOTDIR: 'something in its path is a file',
     EEXIST: 'there is a file of that name',
+    EISDIR: 'there is a folder of that name',
+    ENOTEMPTY: 'there is a folder of that name',
+    EFBIG: 'its disk does not take so large a file',
+    EBUSY: 'another program uses it',
+    ETXTBSY: 'another program uses it',
     ELOOP: 'its links lead in a circle',
     ENAMETOOLONG: 'its name is too long',
     EMFILE: 'too many files are open',
+    ENFILE: 'too many files are open',
     EIO: 'its disk does not answer',
+    ESTALE: 'its disk does not answer',
   },
 } as const;
 

@@ -32,7 +32,10 @@ export async function withShownError<T>(shown: ShownFolder, read: () => Promise<
 /** Replaces the folder where it begins a path: `withShownFolder('/home/x/pack/a.glb', ['/home/x/pack', 'pack']) // 'pack/a.glb'`. */
 export function withShownFolder(text: string, [folder, name]: ShownFolder): string {
   const bare = folder.endsWith(sep) ? folder.slice(0, -1) : folder;
-  const found = new RegExp(`(?<![^\\s"'(])${bare.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}(${sep === '\\' ? '\\\\' : sep}|(?![^\\s"'),:]))`, 'g');
+  const found = new RegExp(
+    `(?<![^\\s"'(])${bare.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}(${sep === '\\' ? '\\\\' : sep}|(?![^\\s"'),:]))`,
+    'g',
+  );
   const plain = normalize(name).replace(/[\\/]$/, '');
   return text.replace(found, (_, slash: string) => (slash === '' ? name : plain === '.' ? '' : `${plain}${slash}`));
 }

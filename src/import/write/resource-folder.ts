@@ -1,6 +1,6 @@
 /** Stores resource files by their hash. */
 import { createHash } from 'node:crypto';
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { extensionOf, FILE_NAME, type FileType } from '../../core/resource-types.ts';
 import { systemTrouble } from '../system-trouble.ts';
@@ -32,6 +32,24 @@ async function writing<T>(folder: string, work: () => Promise<T>): Promise<T> {
     const trouble = systemTrouble(cause, 'write');
     if (trouble === undefined) throw cause;
     throw new Error(`the room cannot be written to ${folder}: ${trouble}`, { cause });
+  }
+}
+
+/** Moves a file into a folder, which may be on another disk than what lies beside it: a mounted volume, or a link. */
+async function move(from: string, folder: string, name: string): Promise<void> {
+  try {
+    await rename(from, join(folder, name));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    // Renamed into place, so that nobody reads a part of it.
+    const partial = join(folder, `.${name}.partial`);
+    try {
+      await copyFile(from, partial);
+      await rename(partial, join(folder, name));
+    } catch (trouble) {
+      await rm(partial, { force: true }).catch(() => {});
+      throw trouble;
+    }
   }
 }
 
@@ -82,7 +100,7 @@ export class ResourceFolder {
     await writing(this.#folder, () =>
       withFolder(this.#folder, async () => {
         await makeFolder(resources);
-        for (const name of this.#stored.keys()) await rename(join(this.#staging, name), join(resources, name));
+        for (const name of this.#stored.keys()) await move(join(this.#staging, name), resources, name);
         const partial = join(this.#folder, `.${documentName}.partial`);
         await writeFile(partial, document);
         await rename(partial, join(this.#folder, documentName));

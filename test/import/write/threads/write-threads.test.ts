@@ -18,6 +18,18 @@ const BROKEN = [
   () => {
     throw new Error('no thread can be started');
   },
+  () => {
+    const worker = new Worker('setInterval(() => {}, 1000)', { eval: true });
+    worker.postMessage = () => {
+      throw new Error('a job cannot be copied: out of memory');
+    };
+    return worker;
+  },
+  () => {
+    const worker = new Worker('setInterval(() => {}, 1000)', { eval: true });
+    worker.postMessage = () => void setImmediate(() => worker.emit('messageerror', new Error('an answer cannot be read')));
+    return worker;
+  },
 ];
 
 describe('levels of detail in two threads', () => {
@@ -77,6 +89,18 @@ describe('meshes and clips of several models', () => {
       expect(await written(threads)).toEqual(alone);
       await threads.close();
     }
+  });
+
+  it('are dropped once the threads are closed', async () => {
+    const threads = new WriteThreads();
+    await threads.close();
+    let done = false;
+    void threads.writeMesh(meshes[0], options).finally(() => {
+      done = true;
+    });
+    await writeMesh(meshes[0], options);
+    await new Promise(setImmediate);
+    expect(done).toBe(false);
   });
 
   it('fail with the error that writing has', async () => {
