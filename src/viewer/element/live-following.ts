@@ -27,7 +27,7 @@ export class LiveFollowing {
   #visit: LiveVisit | undefined;
   /** Whom the visit lets walk. */
   #visitor: Visitor | undefined;
-  /** Whether it is decided that the room is live, or is not. Nothing is awaited where no room is open. */
+  /** Whether it is known that the room is live, or is not. Where no room is open, it is not live. */
   #isKnown = true;
   #waiting: ((live: LiveRoom | undefined) => void)[] = [];
 
@@ -49,7 +49,7 @@ export class LiveFollowing {
   }
 
   /** A room is opened: whether it is live is not known yet. */
-  await(): void {
+  opening(): void {
     this.#isKnown = false;
   }
 
@@ -58,18 +58,21 @@ export class LiveFollowing {
     const { attributes, clock, emit, place } = this.#options;
     const { session } = place;
     if (session && attributes.live && session.graph.queues.length > 0) {
-      const module = await import('../walking/live-visit.ts').catch(
-        error => void emit('resource-error', { url: session.url, error }),
-      );
-      const { resources, visitor } = place;
-      // Meanwhile the room may have been left: `end` has told then.
-      if (place.session !== session) return;
-      if (module && resources && visitor && attributes.live && !this.#visit) {
-        const reserve = (url: string) => resources.queue.reserve(url);
-        this.#visit = new module.LiveVisit({ session, stage: resources.stage, clock, api: attributes.api, reserve, emit });
-        this.#visitor = visitor;
-        visitor.walker = this.#visit.walker;
+      this.#isKnown = false;
+      try {
+        const { LiveVisit } = await import('../walking/live-visit.ts');
+        const { resources, visitor } = place;
+        if (place.session === session && resources && visitor && attributes.live && !this.#visit) {
+          const reserve = (url: string) => resources.queue.reserve(url);
+          this.#visit = new LiveVisit({ session, stage: resources.stage, clock, api: attributes.api, reserve, emit });
+          this.#visitor = visitor;
+          visitor.walker = this.#visit.walker;
+        }
+      } catch (error) {
+        emit('resource-error', { url: session.url, error });
       }
+      // Where the room was left meanwhile, `end` has told.
+      if (place.session !== session) return;
     }
     this.#tell();
   }

@@ -109,6 +109,7 @@ export class RoomPlayer implements Disposable {
   /** `RoomViewer.lookAt` */
   watch(who: LiveAvatar): void {
     this.#visitor?.watch(who);
+    this.#resources?.stage.wake();
   }
 
   /** `RoomViewer.anchorOf` */
@@ -138,7 +139,7 @@ export class RoomPlayer implements Disposable {
     if (url === null) this.#setState('empty');
     else if (url.trim() === '') this.#refuse(noRoom(url), '');
     else {
-      this.following.await();
+      this.following.opening();
       // A canvas whose context is lost cannot be drawn on: another gets another context.
       if (this.#resources?.stage.renderer.contextLost) this.#disposeResources();
       if (this.#renderer.name === attributes.renderer) this.#openHere(url);
@@ -155,6 +156,7 @@ export class RoomPlayer implements Disposable {
   /** Takes up what an attribute says now; `src` and `renderer` are for `open`. */
   takeAttribute(name: string): void {
     const { overlay, attributes } = this.#options;
+    this.#resources?.stage.wake();
     if (name === 'poster') overlay.poster = attributes.poster;
     else if (name === 'alt') this.#announcer.name();
     else if (name === 'controls') {
@@ -162,8 +164,10 @@ export class RoomPlayer implements Disposable {
       if (this.#state === 'interactive' || this.#state === 'complete') this.#showButtons();
     } else if (name === 'sound') void this.#followSound();
     else if (name === 'live') {
+      // Before, nothing is followed: who waits for the live room waits on.
+      if (this.#state !== 'interactive' && this.#state !== 'complete') return;
       this.following.end();
-      if (this.#state === 'interactive' || this.#state === 'complete') void this.following.begin();
+      void this.following.begin();
     } else if (name === 'paused') this.paused = attributes.paused;
     else if (name === 'quality' || name === 'memory' || name === 'save-battery') {
       if (!this.#resources) return;
@@ -299,6 +303,7 @@ export class RoomPlayer implements Disposable {
     // A new session is to pose as seldom, and to fetch as little, as quality says.
     this.takeAttribute('quality');
     this.#setState('opening');
+    this.#fraction = 0;
     this.#announcer.opening();
     this.#visit.open();
   }

@@ -77,8 +77,7 @@ export class Visit implements Disposable {
     clearTimings(CLASS_NAMES);
     stage.pace = 'loading';
     this.#resources.decoder.prepare();
-    root.matrixAutoUpdate = false; // as the stage's scene
-    stage.scene.add(root);
+    stage.add(root);
     events.on('room', data => {
       stage.setEnvironment(data);
       this.#listener.onRoom(data);

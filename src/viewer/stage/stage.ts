@@ -1,4 +1,4 @@
-import { Color, Fog, PerspectiveCamera, Scene } from 'three';
+import { Color, Fog, type Object3D, PerspectiveCamera, Scene } from 'three';
 import type { MemoryBudget } from '../../assets/memory/memory-budget.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Disposable } from '../../core/disposal.ts';
@@ -104,8 +104,6 @@ export class Stage implements Disposable {
     this.renderer = createRenderer({ canvas: this.canvas, onContextRestored, ...(memory && { memory }) });
     parent.append(this.canvas);
     this.scene.background = defaultBackground;
-    // The scene stays where it is. Or three multiplies the matrices of all its objects in each frame.
-    this.scene.matrixAutoUpdate = false;
     this.#resize = new ResizeObserver(() => this.#fit());
     this.#resize.observe(parent);
     this.#sight = new IntersectionObserver(entries => {
@@ -123,7 +121,11 @@ export class Stage implements Disposable {
     this.canvas.addEventListener('webglcontextrestored', onRestored, { signal });
     // Moving to a screen of another density, and zooming the page, change the ratio but not the size in CSS pixels.
     window.addEventListener('resize', () => this.#fit(), { signal });
-    for (const sign of SIGNS) parent.addEventListener(sign, () => this.wake(), { signal, passive: true });
+    const wake = () => this.wake();
+    for (const sign of SIGNS) parent.addEventListener(sign, wake, { signal, passive: true });
+    // A button of the page may change the room.
+    for (const sign of ['click', 'keydown', 'input'])
+      window.addEventListener(sign, wake, { signal, passive: true, capture: true });
     this.#obey(this.#quality.quality);
     this.#schedule();
   }
@@ -182,6 +184,17 @@ export class Stage implements Disposable {
     this.scene.fog = fog ? new Fog(new Color(...fog.color), fog.near, fog.far) : null;
   }
 
+  /**
+   * Adds a room, which stays where it is. three's scene has the matrices of all its objects multiplied in each frame. The objects of the page
+   * need that (three's helpers, for some), and the room does not.
+   */
+  add(room: Object3D): void {
+    const { updateMatrixWorld } = room;
+    room.matrixAutoUpdate = false;
+    room.updateMatrixWorld = () => updateMatrixWorld.call(room);
+    this.scene.add(room);
+  }
+
   /** Something is about to move: frames are asked for again, at once. */
   wake(): void {
     if (this.#still) this.#schedule(false);
@@ -223,6 +236,7 @@ export class Stage implements Disposable {
     this.#sight.disconnect();
     cancelAnimationFrame(this.#request);
     clearInterval(this.#tick);
+    this.#still = false;
     this.renderer.dispose();
     this.canvas.remove();
   }

@@ -1,4 +1,5 @@
-import { type Camera, Mesh, MeshBasicMaterial, type Scene } from 'three';
+import { setMaxListeners } from 'node:events';
+import { type Camera, Group, Mesh, MeshBasicMaterial, Object3D, type Scene } from 'three';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { RenderBackend } from '../../../src/render/backend.ts';
 import { createFigure } from '../../../src/render/impostors/figure.ts';
@@ -8,6 +9,8 @@ import { Stage } from '../../../src/viewer/stage/stage.ts';
 /** As much of a page as a stage needs. Frames come when the test says so. */
 let frames: Map<number, (now: number) => void>;
 let now: number;
+// Node warns of more than ten listeners with one signal.
+setMaxListeners(20);
 const node = () =>
   Object.assign(new EventTarget(), {
     append() {},
@@ -129,6 +132,56 @@ it('looks at a still room ten times a second while a clip plays, three times whe
   expect(frames.size).toBe(0);
   stage.wake();
   expect(frames.size).toBe(1);
+  stage.dispose();
+});
+
+it('looks at once after a click or a key anywhere on the page, which may have changed the room', async () => {
+  const { stage, mesh, drawsIn } = makeStage();
+  stage.pace = 'live';
+  await vi.dynamicImportSettled();
+  for (const sign of ['click', 'keydown', 'input']) {
+    drawsIn(80);
+    expect(drawsIn(60)).toBe(0);
+    window.dispatchEvent(new Event(sign));
+    mesh.position.x += 1;
+    expect(drawsIn(2)).toBeGreaterThan(0);
+  }
+  stage.dispose();
+});
+
+it('keeps no timer when it is disposed of while it looks at a still room', async () => {
+  const { stage, drawsIn, each } = makeStage();
+  stage.pace = 'live';
+  await vi.dynamicImportSettled();
+  drawsIn(80);
+  each(() => stage.dispose());
+  drawsIn(30);
+  expect([frames.size, vi.getTimerCount()]).toEqual([0, 0]);
+});
+
+it('multiplies no matrices of a room that stands, and all of what the page adds', () => {
+  const { stage } = makeStage();
+  const room = new Group();
+  const still = new Object3D();
+  still.matrixAutoUpdate = false;
+  const moving = new Group();
+  const worn = new Object3D();
+  worn.matrixAutoUpdate = false;
+  room.add(still, moving.add(worn));
+  stage.add(room);
+  // As three's helpers: its matrix is that of another object.
+  const helper = new Object3D();
+  helper.matrixAutoUpdate = false;
+  stage.scene.add(helper);
+  stage.scene.updateMatrixWorld();
+  const multiply = vi.spyOn(still.matrixWorld, 'copy');
+  const multiplyParent = vi.spyOn(still.matrixWorld, 'multiplyMatrices');
+  helper.matrix.setPosition(1, 2, 3);
+  moving.position.x = 4;
+  stage.scene.updateMatrixWorld();
+  expect([helper.matrixWorld.elements[12], worn.matrixWorld.elements[12]]).toEqual([1, 4]);
+  expect(multiply).not.toHaveBeenCalled();
+  expect(multiplyParent).not.toHaveBeenCalled();
   stage.dispose();
 });
 
