@@ -28,8 +28,11 @@ try {
       };
       requestAll(files.slice(0, first));
       // While the code starts, which takes longer than the first files do. Before it has arrived, more files would delay it.
-      const code = document.querySelector<HTMLLinkElement>('link[rel=modulepreload]:last-of-type');
-      code?.addEventListener('load', () => requestAll(files.slice(first)));
+      const code = [...document.querySelectorAll<HTMLLinkElement>('link[rel=modulepreload]')].pop();
+      code?.addEventListener('load', () => {
+        // Once the queue has taken one of them, it requests the rest itself.
+        if (answers.size >= first) requestAll(files.slice(first));
+      });
     }
   }
 } catch {

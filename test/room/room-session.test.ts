@@ -88,6 +88,18 @@ describe('RoomSession', () => {
     expect([v.log[0], highs()]).toEqual(['interactive', ['sofa-webp', 'lamp-webp']]);
   });
 
+  it('requests a small high texture at once where the slot has no low one', async () => {
+    const world = new FakeWorld();
+    const highOnly = { low: false, high: ['image/webp'] } as const;
+    writeFakeRoom(world, { sofa: highOnly, lamp: twoTier }, [{ product: 'sofa' }, { product: 'lamp' }]);
+    world.late.set(file('lamp-mesh0'), 1000);
+    const v = visit(world);
+    await v.session.open();
+    await v.run();
+    expect(v.log).toEqual([]);
+    expect(world.asked.map(({ url }) => url.split('/').pop()).filter(name => name?.endsWith('webp'))).toEqual(['sofa-webp']);
+  });
+
   it('is not interactive while something in sight is missing, nor while nothing is there at all', async () => {
     const world = new FakeWorld();
     writeFakeRoom(world, { sofa: twoTier, lamp: twoTier }, [

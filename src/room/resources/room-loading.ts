@@ -252,8 +252,10 @@ export class RoomLoading {
   #start(product: LiveProduct): void {
     for (const resource of product.startable()) this.#startOne(resource, true);
     if (!this.#arrival.highsMayStart) return;
-    for (const resource of product.refinements())
-      if (this.#arrival.isInteractive || resource.info.bytes >= LARGE_BYTES) this.#startOne(resource, false);
+    // Without a low one to stand in, nothing is shown before it arrives.
+    for (const { refinement, low } of product.textures.values())
+      if (refinement && (this.#arrival.isInteractive || !low || refinement.info.bytes >= LARGE_BYTES))
+        this.#startOne(refinement as RoomResource, false);
   }
 
   #startOne(resource: RoomResource, critical: boolean): void {
