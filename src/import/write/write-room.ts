@@ -13,6 +13,7 @@ import { contentHash } from './cache/content-hash.ts';
 import { type EncodingCache, encodingCache } from './cache/encoding-cache.ts';
 import { checkDocuments, checkResource } from './check-written.ts';
 import { piecesOf } from './meshes/cut-product.ts';
+import { groupsFarApart } from './meshes/far-apart.ts';
 import type { WrittenMesh } from './meshes/mesh-writer.ts';
 import { packGlb } from './meshes/pack-glb.ts';
 import { writeSkeleton } from './meshes/skeleton-writer.ts';
@@ -86,8 +87,10 @@ export class RoomWriter {
 
   /** Writes a product of the room in the background, after those before it. `write` reports its errors. */
   prepare(product: SourceProduct): void {
-    this.#begin([product], []);
-    this.#prepared = this.#prepared.then(() => (this.#abandoned ? undefined : this.#product(product))).catch(() => {});
+    const pieces = this.#piecesOf(product);
+    this.#begin(pieces, []);
+    for (const piece of pieces)
+      this.#prepared = this.#prepared.then(() => (this.#abandoned ? undefined : this.#product(piece))).catch(() => {});
   }
 
   /** Writes clips in the background, where there is a second thread. */
@@ -171,12 +174,14 @@ export class RoomWriter {
   #piecesOf(product: SourceProduct): readonly SourceProduct[] {
     let pieces = this.#pieces.get(product);
     if (pieces) return pieces;
-    pieces = piecesOf(product);
+    const groups = groupsFarApart(product);
+    pieces = groups.flatMap(group => piecesOf(group));
     this.#pieces.set(product, pieces);
-    if (pieces.length > 1)
-      this.#report.warnings.push(
-        `${product.name}: became ${pieces.length} products, because a mesh may unpack to ${MAX_DECODED_BYTES / 2 ** 20} MiB`,
-      );
+    const warn = (count: number, why: string): void => {
+      this.#report.warnings.push(`${product.name}: became ${count} products, because ${why}`);
+    };
+    if (groups.length > 1) warn(groups.length, 'its parts are too small for the distances between them');
+    if (pieces.length > groups.length) warn(pieces.length, `a mesh may unpack to ${MAX_DECODED_BYTES / 2 ** 20} MiB`);
     return pieces;
   }
 
