@@ -70,7 +70,14 @@ export class ModelReaderThread {
       const reply = await this.#ask(reader, files, options);
       answered = true;
       if (reply.model) return reader.pictures.receive(reply.model);
-      throw reply.format ? new FormatError(reply.format.reason, reply.format) : new Error(reply.message);
+      if (reply.format) throw new FormatError(reply.format.reason, reply.format);
+      // Its first line says what happened; the others say where in the code.
+      const { message = '' } = reply;
+      throw new FormatError(`the model cannot be read (${message.split('\n')[0]})`, {
+        url: files[0] ?? '',
+        at: 'file',
+        cause: new Error(message),
+      });
     } finally {
       // The thread may still be working, but its result is not needed.
       if (!answered) await this.close();

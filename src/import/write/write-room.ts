@@ -200,12 +200,13 @@ export class RoomWriter {
       maxError: this.#options.levelError ?? 0.3,
       maxWeights: this.#options.maxWeights ?? 4,
     };
-    this.#meshOf.set(product, (mesh = cachedMesh(product, levels, this.#cache, this.#options.threads)));
+    mesh = named('mesh', product.name, cachedMesh(product, levels, this.#cache, this.#options.threads));
+    this.#meshOf.set(product, mesh);
     return mesh;
   }
 
   #clip(clip: AnimationAsset, { skeleton, name }: SourceAvatar): Promise<Uint8Array> {
-    return cachedAnimation(clip, skeleton, name, this.#cache, this.#options.threads);
+    return named(`clip ${clip.name}`, name, cachedAnimation(clip, skeleton, name, this.#cache, this.#options.threads));
   }
 
   async #writeProduct(product: SourceProduct): Promise<string> {
@@ -252,11 +253,8 @@ export class RoomWriter {
         at: `texture ${slot}`,
         value: rgba.length,
       });
-    const { low, high } = await encodeTexture(
-      texture,
-      { ktx2: this.#options.ktx2 ?? true, maxSize: this.#options.maxTexture ?? 2048 },
-      this.#cache,
-    );
+    const sizes = { ktx2: this.#options.ktx2 ?? true, maxSize: this.#options.maxTexture ?? 2048 };
+    const { low, high } = await named(`texture ${slot}`, product.name, encodeTexture(texture, sizes, this.#cache));
     const edges: ResourceEdge[] = [];
     for (const [tier, picture] of [['low', low] as const, ...high.map(p => ['high', p] as const)]) {
       const resource = await this.#put(tier, picture.bytes, picture.type, product.name);
@@ -337,4 +335,14 @@ function samplingData({ sampling }: SourceTexture): object {
 
 function edge(kind: string, { url, bytes, type, hash }: StoredResource, more: object = {}): ResourceEdge {
   return { data: { kind, ...more, bytes, type, hash }, ref: url };
+}
+
+/** @throws FormatError that names the model, for an error that does not, as where there is no memory left. */
+async function named<T>(what: string, model: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (cause) {
+    if (cause instanceof FormatError) throw cause;
+    throw new FormatError(`it cannot be encoded (${(cause as Error).message})`, { url: model, at: what, cause });
+  }
 }

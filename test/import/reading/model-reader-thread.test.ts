@@ -40,6 +40,23 @@ describe('reading in a separate thread', () => {
     }
   });
 
+  it('names the model of an error that does not, in one line', async () => {
+    const answers = `require('node:worker_threads').parentPort.on('message', () => {
+      require('node:worker_threads').parentPort.postMessage({ message: 'TypeError: odd\\n    at read (x.js:1)' });
+    })`;
+    const reader = new ModelReaderThread(
+      systemClock,
+      {},
+      () => 0,
+      () => new Worker(answers, { eval: true }),
+    );
+    const error = await reader.read('chair.glb').catch((e: Error) => e);
+    await reader.close();
+    expect(error).toBeInstanceOf(FormatError);
+    expect((error as Error).message).toBe('the model cannot be read (TypeError: odd) at file: chair.glb');
+    expect(String((error as Error).cause)).toContain('at read (x.js:1)');
+  });
+
   it('replaces a thread that throws after its answer, or ends', async () => {
     for (const late of ['setTimeout(() => { throw new Error("late"); }, 0)', 'setTimeout(() => process.exit(3), 0)']) {
       // Heard from the beginning: a thread may have ended before anybody asks.

@@ -114,6 +114,21 @@ describe('writeRoom', () => {
     expect(existsSync(join(folder, 'fresh'))).toBe(false);
   });
 
+  it.each([
+    ['.mesh', /\(out of memory\) at mesh: (bent|rug)$/],
+    ['.animation', /\(out of memory\) at clip turn: flag$/],
+    ['.webp', /\(out of memory\) at texture cloth: rug$/],
+  ])('names the model where an encoder of %s fails by an error that does not', async (ending, message) => {
+    const encodings = {
+      get: async (key: string, make: () => Promise<Uint8Array>) => {
+        if (key.endsWith(ending)) throw new RangeError('out of memory');
+        return make();
+      },
+    };
+    await expect(write({ encodings })).rejects.toThrow(message);
+    expect(existsSync(join(folder, 'out'))).toBe(false);
+  });
+
   it('lets two rooms share a folder; deletes unreferenced resources', async () => {
     await write();
     await write({ document: 'second.json' });
