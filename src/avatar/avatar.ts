@@ -92,8 +92,8 @@ export class Avatar {
   }
 
   /**
-   * Box around the figure in avatar space as of the last `evaluate`: min x y z, max x y z. It is computed when this is read, because most
-   * poses of a crowd need none. The array is always the same: read this again after each pose.
+   * Box around the figure in avatar space as of the last `evaluate`: min x y z, max x y z. It is computed when this is read: whoever culls
+   * by other bounds needs none. The array is always the same: read this again after each pose.
    */
   get bounds(): Float32Array {
     if (!this.#boundsValid) jointBounds(this.world, this.#joints, this.#followers.reach, this.#bounds);
