@@ -42,6 +42,8 @@ export class LiveFollowing {
 
   /** The live room, as soon as there is one. @throws RangeError where the room is not live, or was left. */
   async whenLive(): Promise<LiveRoom> {
+    // Attributes that were set just now open their room in a microtask.
+    await undefined;
     const live =
       this.live ?? (this.#isKnown ? undefined : await new Promise<LiveRoom | undefined>(tell => this.#waiting.push(tell)));
     if (!live) throw new RangeError('no live room is open: its documents name no updates, or live="off" is set');

@@ -41,6 +41,16 @@ it('tells who waits the live room once it is followed', async () => {
   expect(await following.whenLive()).toBe(following.live);
 });
 
+it('waits for a room that is opened in the same task', async () => {
+  const { following } = follow();
+  following.end();
+  queueMicrotask(() => following.opening());
+  const waiting = following.whenLive();
+  await Promise.resolve();
+  await following.begin();
+  expect(await waiting).toBe(following.live);
+});
+
 it('tells who waits that a room has no updates, or was left', async () => {
   const { following, place, sessionOf } = follow();
   const left = following.whenLive();
