@@ -2,10 +2,11 @@
 import type { Worker } from 'node:worker_threads';
 import type { AnimationAsset } from '../../../assets/motion/animation-asset.ts';
 import type { SkeletonAsset } from '../../../assets/motion/skeleton-asset.ts';
-import type { SourceProduct } from '../../model/source-model.ts';
+import type { SourceProduct, SourceTexture } from '../../model/source-model.ts';
 import { startThread } from '../../start-thread.ts';
 import type { LevelJob, LevelMaker } from '../levels/level-job.ts';
 import type { LeveledPart } from '../levels/levels.ts';
+import { shrinkTexture } from '../levels/texture-colours.ts';
 import type { MeshOptions, WrittenMesh } from '../meshes/mesh-writer.ts';
 import type { WriteJob, WriteResults } from './write-job.ts';
 import type { WriteReply, WriteRequest } from './write-worker.ts';
@@ -243,9 +244,25 @@ export class WriteThreads implements LevelMaker {
 
 const NOTHING = new Uint8Array();
 
-/** Returns the job without what the thread does not need: a picture has megabytes, and only figures' levels depend on it. */
+/** Returns the job without what the thread does not need: a picture has megabytes, and only figures' levels depend on its small copy. */
 function toSend(job: WriteJob): WriteJob {
-  if (job.kind !== 'mesh' || job.product.skin) return job;
-  const { name, parts, textures } = job.product;
-  return { ...job, product: { name, parts, textures: textures.map(texture => ({ ...texture, rgba: NOTHING })) } };
+  if (job.kind !== 'mesh') return job;
+  const { name, parts, skin, textures } = job.product;
+  return {
+    ...job,
+    product: {
+      name,
+      parts,
+      ...(skin ? { skin } : {}),
+      textures: textures.map(skin ? small : texture => ({ ...texture, rgba: NOTHING })),
+    },
+  };
+}
+
+/** The same small copy is made of it as of the whole. */
+function small(texture: SourceTexture): SourceTexture {
+  const { width, height, rgb } = shrinkTexture(texture);
+  const rgba = new Uint8Array(width * height * 4);
+  for (let i = 0; i < width * height; i++) for (let k = 0; k < 4; k++) rgba[i * 4 + k] = k < 3 ? rgb[i * 3 + k] : 255;
+  return { ...texture, width, height, rgba };
 }

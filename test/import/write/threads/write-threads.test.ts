@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { describe, expect, it } from 'vitest';
 import type { AnimationAsset } from '../../../../src/assets/motion/animation-asset.ts';
+import { startThread } from '../../../../src/import/start-thread.ts';
 import { writeAnimation } from '../../../../src/import/write/clips/animation-writer.ts';
 import { compactClip } from '../../../../src/import/write/clips/compact-clip.ts';
 import { writeMesh } from '../../../../src/import/write/meshes/mesh-writer.ts';
@@ -89,6 +90,30 @@ describe('meshes and clips of several models', () => {
       expect(await written(threads)).toEqual(alone);
       await threads.close();
     }
+  });
+
+  it('are the same of a figure with a large picture, of which threads get a small copy', async () => {
+    const rgba = Uint8Array.from({ length: 700 * 301 * 4 }, (_, i) => (Math.floor(i / 4 / 37) * 53 + i * 11) % 256);
+    const figure = { ...bentSheet(24, 3), textures: [{ slot: 'cloth', width: 700, height: 301, rgba }] };
+    const alone = await writeMesh(figure, options);
+    expect(alone).not.toEqual(await writeMesh({ ...figure, textures: [] }, options));
+    const sent: number[] = [];
+    const threads = new WriteThreads(() => {
+      const worker = startThread(
+        new URL('../../../../src/import/write/threads/write-threads.ts', import.meta.url).href,
+        './write-worker',
+      );
+      const post = worker.postMessage.bind(worker);
+      worker.postMessage = message => {
+        sent.push(message.job.product.textures[0].rgba.byteLength);
+        post(message);
+      };
+      return worker;
+    });
+    threads.expect(5);
+    expect(await threads.writeMesh(figure, options)).toEqual(alone);
+    expect(sent).toEqual([233 * 100 * 4]);
+    await threads.close();
   });
 
   it('are dropped once the threads are closed', async () => {
