@@ -37,11 +37,16 @@ export function piecesOf(product: SourceProduct, limit = MAX_DECODED_BYTES): rea
       from = to;
     }
   }
-  return pieces.map((parts, i) => {
+  return dividedInto(product, pieces);
+}
+
+/** Returns a product for each group of parts. */
+export function dividedInto(product: SourceProduct, groups: readonly (readonly SourcePart[])[]): SourceProduct[] {
+  return groups.map((parts, i) => {
     const slots = new Set(parts.flatMap(part => [part.material.name, part.material.lightMap]));
     return {
       ...product,
-      name: `${product.name} (${i + 1} of ${pieces.length})`,
+      name: `${product.name} (${i + 1} of ${groups.length})`,
       parts,
       textures: product.textures.filter(t => slots.has(t.slot)),
       // Seats belong to the whole.

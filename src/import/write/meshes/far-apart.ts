@@ -1,6 +1,7 @@
 /** Divides a product whose parts lie so far apart that all would vanish in one mesh. */
 import { boxOf } from '../../model/place-model.ts';
 import type { SourcePart, SourceProduct } from '../../model/source-model.ts';
+import { dividedInto } from './cut-product.ts';
 
 /** Steps of a mesh's positions along its extent: 16-bit numbers with a sign. */
 const STEPS = 65_534;
@@ -32,17 +33,10 @@ export function groupsFarApart(product: SourceProduct): readonly SourceProduct[]
     } else if (groups.length === MOST) return [product];
     else groups.push({ parts: [part], smallest: sizes[p] });
   }
-  return groups.map(({ parts }, i) => {
-    const slots = new Set(parts.flatMap(({ material }) => [material.name, material.lightMap]));
-    return {
-      ...product,
-      name: `${product.name} (${i + 1} of ${groups.length})`,
-      parts,
-      textures: product.textures.filter(({ slot }) => slots.has(slot)),
-      // Seats belong to the whole.
-      ...(i === 0 || !product.seats ? {} : { seats: [] }),
-    };
-  });
+  return dividedInto(
+    product,
+    groups.map(({ parts }) => parts),
+  );
 }
 
 function extentOf(parts: readonly SourcePart[]): number {
