@@ -4,10 +4,15 @@ import type { Browser } from 'playwright';
 import { launchChromium } from '../../browser/chromium.ts';
 import { childrenOf } from './processor-time.ts';
 
-/** @returns the browser, and the id of its first process: all others descend from it. */
-export async function launchMeasured(): Promise<{ readonly browser: Browser; readonly root: number }> {
+/**
+ * @param flags - more flags of Chromium.
+ * @returns the browser, and the id of its first process: all others descend from it.
+ */
+export async function launchMeasured(
+  flags: readonly string[] = [],
+): Promise<{ readonly browser: Browser; readonly root: number }> {
   const before = new Set(childrenOf(process.pid));
-  const browser = await launchChromium();
+  const browser = await launchChromium(flags);
   const root = childrenOf(process.pid).find(pid => !before.has(pid));
   if (root === undefined) throw new Error('the process of the browser is unknown');
   return { browser, root };

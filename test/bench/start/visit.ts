@@ -1,5 +1,6 @@
 /** One visit of one contestant: from the navigation of a fresh browser to `interactive`. */
 
+import { trustFlag } from '../stream/certificate.ts';
 import type { LinkProfile } from '../stream/link.ts';
 import { type ServedFile, startShapedServer } from '../stream/shaped-server.ts';
 import { UnwatchedContext, type UnwatchedPage } from '../stream/unwatched.ts';
@@ -50,7 +51,7 @@ function noteArrivals(): void {
 }
 
 export async function visit({ files, protocol, link, warm, throttle, counts }: StartOptions): Promise<Started> {
-  const { browser, root } = await launchMeasured();
+  const { browser, root } = await launchMeasured([trustFlag()]);
   const server = await startShapedServer({ protocol, files, ...(link ? { link } : {}) });
   try {
     const context = await UnwatchedContext.open(browser);

@@ -1,12 +1,9 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer as createHttp } from 'node:http';
 import { createSecureServer } from 'node:http2';
 import { type AddressInfo, createServer as createTcp, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { type Clock, systemClock } from '../../../src/core/clock.ts';
 import { seededRandom } from '../../../src/core/random.ts';
+import { loopbackCertificate } from './certificate.ts';
 import { Downlink, type LinkProfile } from './link.ts';
 import { SendTurns } from './send-turns.ts';
 import { ShapedSocket } from './shaped-socket.ts';
@@ -99,7 +96,7 @@ export async function startShapedServer({
   const http =
     protocol === 'h1'
       ? createHttp(respond as never)
-      : createSecureServer({ ...certificate(), allowHTTP1: false, maxSessionMemory: 1000 }, respond as never);
+      : createSecureServer({ ...loopbackCertificate(), allowHTTP1: false, maxSessionMemory: 1000 }, respond as never);
   let downlink = link && { way: new Downlink(clock, link), rttMs: link.rttMs };
   const sockets = new Set<Socket>();
   const tcp = createTcp(socket => {
@@ -163,38 +160,4 @@ function serve(file: ServedFile, range: string | undefined, response: Response, 
 function end(response: Response, status: number, headers: Record<string, string>, body: Uint8Array | undefined): void {
   response.writeHead(status, { ...headers, 'content-length': body?.length ?? 0 });
   response.end(body);
-}
-
-/** A certificate for 127.0.0.1, made now: a key in a repository would be a secret in a repository. */
-function certificate(): { key: Buffer; cert: Buffer } {
-  const folder = mkdtempSync(join(tmpdir(), 'foyer-cert-'));
-  try {
-    const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-    execFileSync(
-      'openssl',
-      [
-        'req',
-        '-x509',
-        '-newkey',
-        'ec',
-        '-pkeyopt',
-        'ec_paramgen_curve:prime256v1',
-        '-nodes',
-        '-keyout',
-        key,
-        '-out',
-        cert,
-        '-days',
-        '2',
-        '-subj',
-        '/CN=127.0.0.1',
-        '-addext',
-        'subjectAltName=IP:127.0.0.1',
-      ],
-      { stdio: 'ignore' },
-    );
-    return { key: readFileSync(key), cert: readFileSync(cert) };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
 }
