@@ -50,7 +50,7 @@ const LOST_MS = 60_000;
  * page waits for the GPU: 60 to 400 ms on two cores with SwiftShader. With eight jobs instead of two, a room of small textures
  * out of the cache had its first after 240 ms, not 316, and all after 1.33 s, not 1.51 (medians of four interleaved runs each).
  */
-const AT_HAND = 8;
+export const AT_HAND = 8;
 const AT_HAND_BYTES = 1024 * 1024;
 /**
  * What a picture counts for, whatever its file's size: decoded it may be a hundred times as large, and browsers decode in

@@ -124,9 +124,13 @@ export class LiveProduct implements Subscriber {
     await Promise.all([...this.textures.values()].map(texture => texture.decide(hasCached)));
   }
 
-  /** What makes it sharper afterwards. */
-  *refinements(): Generator<RoomResource> {
-    for (const { refinement } of this.textures.values()) if (refinement) yield refinement as RoomResource;
+  /**
+   * What makes it sharper afterwards.
+   * @param least - bytes: smaller ones are left out where a low texture stands in for them.
+   */
+  *refinements(least = 0): Generator<RoomResource> {
+    for (const { refinement, low } of this.textures.values())
+      if (refinement && (!low || refinement.info.bytes >= least)) yield refinement as RoomResource;
   }
 
   /** All high textures, those included that memory has no room for. */

@@ -1,8 +1,6 @@
 /** Lets resources through to the decoder, the most urgent first. */
+import { AT_HAND } from '../../assets/threads/worker-pool.ts';
 import type { RoomResource } from './room-resource.ts';
-
-/** Jobs that a decoder's workers have at hand (`AT_HAND` in src/assets/threads/worker-pool.ts): they take these in the order in which they come. */
-const AT_HAND = 8;
 
 /**
  * Orders decoding by class, and by arrival within a class. On a fast link, all of the lounge's critical files arrive in 0.3 s, and decoding
@@ -17,6 +15,7 @@ export class DecodeTurns {
    * @throws the signal's reason where it is aborted before, and what `work` throws.
    */
   async take<T>(resource: RoomResource, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
+    // Workers take what they have at hand in the order in which it comes.
     if (this.#running < AT_HAND) this.#running++;
     // The place of a resource that has ended is this one's then.
     else await new Promise<void>(go => this.#waiting.push({ resource, go }));

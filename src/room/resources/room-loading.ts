@@ -252,10 +252,8 @@ export class RoomLoading {
   #start(product: LiveProduct): void {
     for (const resource of product.startable()) this.#startOne(resource, true);
     if (!this.#arrival.highsMayStart) return;
-    // Without a low one to stand in, nothing is shown before it arrives.
-    for (const { refinement, low } of product.textures.values())
-      if (refinement && (this.#arrival.isInteractive || !low || refinement.info.bytes >= LARGE_BYTES))
-        this.#startOne(refinement as RoomResource, false);
+    const least = this.#arrival.isInteractive ? 0 : LARGE_BYTES;
+    for (const resource of product.refinements(least)) this.#startOne(resource, false);
   }
 
   #startOne(resource: RoomResource, critical: boolean): void {
