@@ -43,3 +43,8 @@ export function systemTrouble(error: unknown, doing: 'read' | 'write'): string |
   const code = (error as NodeJS.ErrnoException | undefined)?.code;
   return code === undefined ? undefined : (WORDS[doing] as Readonly<Record<string, string>>)[code];
 }
+
+/** As `systemTrouble`; for any other error, its own words. */
+export function causeInWords(error: unknown, doing: 'read' | 'write'): string {
+  return systemTrouble(error, doing) ?? (error as Error).message;
+}

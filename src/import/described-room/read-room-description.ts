@@ -12,7 +12,7 @@ import { inPlace } from '../model/stride.ts';
 import type { ImportedModel } from '../reading/imported-model.ts';
 import { type ReadModel, readModel } from '../reading/read-model.ts';
 import type { ReadOptions } from '../reading/read-options.ts';
-import { systemTrouble } from '../system-trouble.ts';
+import { causeInWords } from '../system-trouble.ts';
 import { floorOf } from './floor.ts';
 import { readSound } from './read-sound.ts';
 import { didYouMean, RoomFileError } from './room-file-error.ts';
@@ -33,7 +33,7 @@ export async function readRoomDescription(
   try {
     json = JSON.parse(withoutMark(await readFile(path, 'utf8')));
   } catch (cause) {
-    throw new FormatError(`the room cannot be read (${systemTrouble(cause, 'read') ?? (cause as Error).message})`, {
+    throw new FormatError(`the room cannot be read (${causeInWords(cause, 'read')})`, {
       url: path,
       cause,
     });

@@ -6,7 +6,7 @@ import { unzipSync } from 'fflate';
 import { FormatError } from '../../core/errors.ts';
 import type { ImportedModel } from '../reading/imported-model.ts';
 import { isLooseCal3d, isModel, modelsOf, type ReadModel } from '../reading/read-model.ts';
-import { systemTrouble } from '../system-trouble.ts';
+import { causeInWords, systemTrouble } from '../system-trouble.ts';
 import { readLimited } from './sandboxed-files.ts';
 import { type ShownFolder, withShownPaths } from './shown-paths.ts';
 
@@ -101,7 +101,7 @@ async function modelsBelow(folder: string, root: string, alias: ShownFolder): Pr
  */
 async function collect(folder: string, depth: number, into: string[], shown: (path: string) => string): Promise<void> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
-    const reason = `the folder cannot be opened (${systemTrouble(cause, 'read') ?? (cause as Error).message})`;
+    const reason = `the folder cannot be opened (${causeInWords(cause, 'read')})`;
     throw new FormatError(reason, { url: shown(folder), cause });
   });
   for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {

@@ -2,7 +2,7 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { FormatError } from '../../core/errors.ts';
-import { systemTrouble } from '../system-trouble.ts';
+import { causeInWords } from '../system-trouble.ts';
 
 /** Maximum bytes of a file and the files it uses. More would not fit into the memory of an import. */
 export const MAX_BYTES = 256 * 1024 * 1024;
@@ -31,7 +31,7 @@ export async function readLimited(
     return new Uint8Array(await readFile(file));
   } catch (cause) {
     if (cause instanceof FormatError) throw cause;
-    const reason = `the file cannot be opened (${systemTrouble(cause, 'read') ?? (cause as Error).message})`;
+    const reason = `the file cannot be opened (${causeInWords(cause, 'read')})`;
     // Where the file was named by the user, its name is enough.
     const isNamed = place.at === undefined && place.url === file;
     throw new FormatError(reason, isNamed ? { url: file, cause } : { at: 'file', value: file, ...place, cause });

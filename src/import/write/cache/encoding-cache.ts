@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemTrouble } from '../../system-trouble.ts';
+import { causeInWords } from '../../system-trouble.ts';
 import { makeFolder } from '../make-folder.ts';
 
 /** Stores slow encodings by a key that names everything they depend on. */
@@ -65,7 +65,7 @@ export async function tryToKeep(folder: string, name: string, bytes: Uint8Array)
     await writeSealed(folder, name, bytes);
     return undefined;
   } catch (error) {
-    const trouble = systemTrouble(error, 'write') ?? (error as Error).message;
+    const trouble = causeInWords(error, 'write');
     return `the cache ${folder} cannot be written (${trouble}): nothing is kept for the next run`;
   }
 }
