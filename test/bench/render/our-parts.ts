@@ -3,9 +3,9 @@ import type { MeshPart, MeshSkin, VertexAttribute, VertexAttributes } from '../.
 import { plainMaterial } from '../../../src/assets/meshes/plain-material.ts';
 import type { AnimationAsset } from '../../../src/assets/motion/animation-asset.ts';
 import type { SkeletonAsset } from '../../../src/assets/motion/skeleton-asset.ts';
-import { triangleVisibility } from '../../../src/import/write/levels/hidden-triangles.ts';
 import { makeLevels } from '../../../src/import/write/levels/levels.ts';
-import { shrinkTexture, type TexturePicture } from '../../../src/import/write/levels/texture-colours.ts';
+import { shrinkTexture, type TexturePicture } from '../../../src/import/write/levels/looks/texture-colours.ts';
+import { triangleVisibility } from '../../../src/import/write/levels/visibility/triangle-visibility.ts';
 import { type PackedPart, packPart, quantizationVolume, weld } from '../../../src/import/write/meshes/packed-part.ts';
 import { partitionJoints } from '../../../src/import/write/meshes/partition.ts';
 import { type Figure, mapOf, mergedGeometry } from './crowd.ts';

@@ -1,7 +1,7 @@
 /** Checks that close covers of a surface stay above it. */
 import type { Surface } from './level-deviation.ts';
-import { TriangleRays } from './triangle-rays.ts';
-import type { TriangleTree } from './triangle-tree.ts';
+import { TriangleRays } from './spatial/triangle-rays.ts';
+import type { TriangleTree } from './spatial/triangle-tree.ts';
 
 const TOUCHING = 1e-4;
 

@@ -1,5 +1,5 @@
 /** Measures the error of a level of detail. */
-import { TriangleTree } from './triangle-tree.ts';
+import { TriangleTree } from './spatial/triangle-tree.ts';
 
 /** Maximum vertices of a level whose distance is measured; each takes 2 to 5 microseconds. */
 const MOST = 4000;

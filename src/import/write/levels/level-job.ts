@@ -1,7 +1,7 @@
 /** The levels of detail of one part: what a thread receives, and what it makes of it. */
 import type { PackedPart, QuantizationVolume } from '../meshes/packed-part.ts';
 import { type LeveledPart, type LevelOptions, makeLevels } from './levels.ts';
-import type { ShrunkTexture } from './texture-colours.ts';
+import type { ShrunkTexture } from './looks/texture-colours.ts';
 
 /** The arguments of `makeLevels`; plain data, so that it can pass between threads. */
 export interface LevelJob {

@@ -3,14 +3,14 @@ import { MeshoptEncoder } from 'meshoptimizer/encoder';
 import { MeshoptSimplifier } from 'meshoptimizer/simplifier';
 import { type PackedPart, placeKey, type QuantizationVolume, remapVertices, vertexCount } from '../meshes/packed-part.ts';
 import { Covers } from './covers.ts';
-import { HARDLY_SEEN, SELDOM_SEEN } from './hidden-triangles.ts';
 import { attributesThatCount, type LevelAttributes } from './level-attributes.ts';
 import { areasAround, measuredOf, surfaceOf, triangleArea } from './level-deviation.ts';
-import type { SeenSurface } from './level-picture.ts';
-import { LookErrors, type LookedAtLevel } from './look-error.ts';
+import type { SeenSurface } from './looks/level-picture.ts';
+import { LookErrors, type LookedAtLevel } from './looks/look-error.ts';
+import type { ShrunkTexture } from './looks/texture-colours.ts';
 import { MovedVertices } from './moved-vertices.ts';
 import { type Finest, type Simplified, simplify } from './simplify.ts';
-import type { ShrunkTexture } from './texture-colours.ts';
+import { HARDLY_SEEN, SELDOM_SEEN } from './visibility/sight.ts';
 
 /** A part with its vertices in order of use, and the triangles of each level of detail, finest first. */
 export interface LeveledPart {

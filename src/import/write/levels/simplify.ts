@@ -4,7 +4,7 @@ import { alteredArea } from './altered-area.ts';
 import type { Covers } from './covers.ts';
 import type { LevelAttributes } from './level-attributes.ts';
 import { levelDeviations, type Surface, surfaceOf, visibleDeviation } from './level-deviation.ts';
-import type { ShrunkTexture } from './texture-colours.ts';
+import type { ShrunkTexture } from './looks/texture-colours.ts';
 import { type MovedLevel, transferUvs } from './transfer-uvs.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** Gives the triangles of a coarser level the texture of the finest where they lost it. */
 import type { LevelAttributes } from './level-attributes.ts';
-import { pixelAt, type ShrunkTexture } from './texture-colours.ts';
-import type { TriangleTree } from './triangle-tree.ts';
+import { pixelAt, type ShrunkTexture } from './looks/texture-colours.ts';
+import type { TriangleTree } from './spatial/triangle-tree.ts';
 
 /** A coarser level with vertices of its own. */
 export interface MovedLevel {

@@ -6,7 +6,7 @@ import type { SourceProduct, SourceTexture } from '../../model/source-model.ts';
 import { startThread } from '../../start-thread.ts';
 import type { LevelJob, LevelMaker } from '../levels/level-job.ts';
 import type { LeveledPart } from '../levels/levels.ts';
-import { shrinkTexture } from '../levels/texture-colours.ts';
+import { shrinkTexture } from '../levels/looks/texture-colours.ts';
 import type { MeshOptions, WrittenMesh } from '../meshes/mesh-writer.ts';
 import type { WriteJob, WriteResults } from './write-job.ts';
 import type { WriteReply, WriteRequest } from './write-worker.ts';

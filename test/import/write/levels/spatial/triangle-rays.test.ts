@@ -1,7 +1,7 @@
 import { BackSide, Ray, Vector3 } from 'three';
 import { describe, expect, it } from 'vitest';
-import { TriangleBoxes } from '../../../../src/import/write/levels/triangle-boxes.ts';
-import { TriangleRays } from '../../../../src/import/write/levels/triangle-rays.ts';
+import { TriangleBoxes } from '../../../../../src/import/write/levels/spatial/triangle-boxes.ts';
+import { TriangleRays } from '../../../../../src/import/write/levels/spatial/triangle-rays.ts';
 import { anywhere, index, positions, theirs } from './scattered-triangles.ts';
 
 describe.each([{ byCost: false }, { byCost: true }])('TriangleRays, boxes split by cost: $byCost', ({ byCost }) => {

@@ -1,7 +1,7 @@
 import { Vector3 } from 'three';
 import type { HitPointInfo } from 'three-mesh-bvh';
 import { describe, expect, it } from 'vitest';
-import { TriangleTree } from '../../../../src/import/write/levels/triangle-tree.ts';
+import { TriangleTree } from '../../../../../src/import/write/levels/spatial/triangle-tree.ts';
 import { anywhere, index, positions, theirs } from './scattered-triangles.ts';
 
 const tree = new TriangleTree(positions, index);

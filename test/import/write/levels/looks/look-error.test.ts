@@ -1,13 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { SELDOM_SEEN, triangleVisibility } from '../../../../src/import/write/levels/hidden-triangles.ts';
-import { surfaceOf } from '../../../../src/import/write/levels/level-deviation.ts';
-import { LevelCamera } from '../../../../src/import/write/levels/level-picture.ts';
-import { LookErrors } from '../../../../src/import/write/levels/look-error.ts';
-import { pictureLoss } from '../../../../src/import/write/levels/picture-loss.ts';
-import { shrinkTexture } from '../../../../src/import/write/levels/texture-colours.ts';
-import { transferUvs } from '../../../../src/import/write/levels/transfer-uvs.ts';
-import { packPart, quantizationVolume, weld } from '../../../../src/import/write/meshes/packed-part.ts';
-import { material } from '../fixtures.ts';
+import { LevelCamera } from '../../../../../src/import/write/levels/looks/level-picture.ts';
+import { LookErrors } from '../../../../../src/import/write/levels/looks/look-error.ts';
+import { pictureLoss } from '../../../../../src/import/write/levels/looks/picture-loss.ts';
+import { shrinkTexture } from '../../../../../src/import/write/levels/looks/texture-colours.ts';
 
 /** A square of 2 x 2 at z = 0 that faces +z, as positions, UVs and triangles. */
 const square = { positions: Float32Array.of(-1, -1, 0, 1, -1, 0, 1, 1, 0, -1, 1, 0), index: Uint32Array.of(0, 1, 2, 0, 2, 3) };
@@ -64,49 +59,5 @@ describe('the error of a level by its looks', () => {
     const [few, many] = [300, 4].map(triangles => errors.errorOf(level(square.index, triangles), finest, 0.5));
     expect(few).toBeCloseTo(many * Math.sqrt(396 / 100), 1);
     expect(errors.errorOf(level(roof.slice(), 4), finest, 0.5)).toBe(0);
-  });
-});
-
-describe('transferUvs', () => {
-  it('gives a triangle that crosses a seam the colour that the finest level has there', () => {
-    // The finest level is red, in two places of the texture; the level shows all that lies between.
-    const red = { width: 4, height: 1, rgb: Uint8Array.of(255, 0, 0, 0, 0, 255, 0, 0, 255, 255, 0, 0) };
-    const finest = {
-      ...surfaceOf(
-        Float32Array.of(...square.positions, ...square.positions.subarray(0, 3), ...square.positions.subarray(6, 9)),
-        Uint32Array.of(0, 1, 2, 4, 5, 3),
-      ),
-      ...attributes,
-      values: uvs(0.1, 0, 0.1, 0, 0.1, 0, 0.9, 0, 0.9, 0, 0.9, 0),
-      colours: red,
-    };
-    const level = {
-      index: Uint32Array.of(0, 1, 3),
-      origins: Uint32Array.of(0, 1, 2, 3),
-      positions: square.positions,
-      values: uvs(0.1, 0, 0.1, 0, 0.1, 0, 0.9, 0),
-    };
-    const { index, origins, values } = transferUvs(level, finest);
-    const u = [...index].map(v => values[v * 2]);
-    expect(Math.max(...u) - Math.min(...u)).toBeLessThan(0.01);
-    expect([...index].map(v => origins[v])).toEqual([0, 1, 3]);
-  });
-});
-
-describe('triangleVisibility', () => {
-  it('keeps a triangle whose middle is covered while its rim is seen', () => {
-    // A face of two triangles below an eye that covers the middle of both.
-    const small = Array.from(square.positions, (x, i) => (i % 3 === 2 ? 0.02 : x * 0.5));
-    const source = {
-      material: material('face'),
-      positions: Float32Array.of(...square.positions, ...small),
-      normals: Float32Array.from({ length: 24 }, (_, i) => (i % 3 === 2 ? 1 : 0)),
-      joints: new Uint16Array(32),
-      weights: Float32Array.from({ length: 32 }, (_, i) => (i % 4 === 0 ? 1 : 0)),
-      index: Uint32Array.of(...square.index, ...Array.from(square.index, v => v + 4)),
-    };
-    const part = weld(packPart(source, quantizationVolume([source]), 4));
-    const [seen] = triangleVisibility([{ part, joints: [0] }]);
-    expect([...seen].every(s => s === 0 || s > SELDOM_SEEN)).toBe(true);
   });
 });

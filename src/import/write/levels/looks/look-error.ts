@@ -1,5 +1,5 @@
 /** Finds out from which distance on a level of detail is worth its looks. */
-import type { LevelAttributes } from './level-attributes.ts';
+import type { LevelAttributes } from '../level-attributes.ts';
 import { LevelCamera, type Picture, type SeenNumbers, type SeenSurface } from './level-picture.ts';
 import { pictureLoss } from './picture-loss.ts';
 import type { ShrunkTexture } from './texture-colours.ts';

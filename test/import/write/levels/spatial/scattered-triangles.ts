@@ -1,7 +1,7 @@
 /** Triangles for the tests of trees, and the same tree of three-mesh-bvh. */
 import { BufferAttribute, BufferGeometry, Vector3 } from 'three';
 import { MeshBVH } from 'three-mesh-bvh';
-import { seededRandom } from '../../../../src/core/random.ts';
+import { seededRandom } from '../../../../../src/core/random.ts';
 
 const random = seededRandom(1);
 /** Small triangles in a cube from -1 to 1; some without area, some twice at one place. */

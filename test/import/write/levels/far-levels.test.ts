@@ -1,11 +1,11 @@
 import { IcosahedronGeometry } from 'three';
 import { mergeVertices } from 'three/examples/jsm/utils/BufferGeometryUtils.js';
 import { describe, expect, it } from 'vitest';
-import { decodeMesh } from '../../../src/assets/meshes/decode-mesh.ts';
-import type { SourcePart } from '../../../src/import/model/source-model.ts';
-import { areasAround, visibleDeviation } from '../../../src/import/write/levels/level-deviation.ts';
-import { writeMesh } from '../../../src/import/write/meshes/mesh-writer.ts';
-import { material, sheet } from './fixtures.ts';
+import { decodeMesh } from '../../../../src/assets/meshes/decode-mesh.ts';
+import type { SourcePart } from '../../../../src/import/model/source-model.ts';
+import { areasAround, visibleDeviation } from '../../../../src/import/write/levels/level-deviation.ts';
+import { writeMesh } from '../../../../src/import/write/meshes/mesh-writer.ts';
+import { material, sheet } from '../fixtures.ts';
 
 /** A ball whose texture has one colour for each half, in opposite corners of the texture. */
 function twoColoured(fineness: number): SourcePart {
