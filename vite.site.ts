@@ -45,23 +45,60 @@ const threeWithoutFiles: Plugin = {
   },
 };
 
+const copies = ['copy', 'clone'];
 /**
- * Nothing on the page copies a scene, an object, a geometry or a texture of three's. Their methods have the names of those of vectors,
- * which it does use: 0.7 KB. (three's renderer copies materials.)
+ * Methods of three's classes that neither the page nor three's renderer calls, by module under `three/src`. `unusedMethodsOfThree` keeps them,
+ * because the page calls methods of the same name of other classes. (three's renderer copies materials.)
  */
-const threeWithoutCopies: Plugin = {
-  name: 'three-without-copies',
+const uncalled: Readonly<Record<string, readonly string[]>> = {
+  'core/Object3D': [
+    ...copies,
+    'applyMatrix4',
+    'applyQuaternion',
+    'attach',
+    'translateOnAxis',
+    'getObjectByName',
+    'getObjectByProperty',
+  ],
+  'core/BufferGeometry': [
+    ...copies,
+    'setFromPoints',
+    'applyMatrix4',
+    'applyQuaternion',
+    'translate',
+    'scale',
+    'center',
+    'lookAt',
+  ],
+  'core/BufferAttribute': ['applyMatrix3', 'applyMatrix4', 'applyNormalMatrix', 'transformDirection'],
+  'textures/Texture': copies,
+  'scenes/Scene': copies,
+  'objects/Mesh': copies,
+  'cameras/Camera': copies,
+  'cameras/PerspectiveCamera': copies,
+  'cameras/OrthographicCamera': copies,
+  'math/Color': ['sub'],
+  'math/Matrix3': ['scale', 'rotate', 'translate', 'multiplyScalar', 'makeTranslation'],
+  'math/Quaternion': ['random'],
+  'math/Sphere': ['setFromPoints', 'expandByPoint', 'union', 'clampPoint'],
+  'math/Vector2': ['random'],
+  'math/Vector4': ['min', 'max', 'ceil', 'clamp', 'lerp', 'random'],
+};
+
+/** Leaves out what `uncalled` names: 1.2 KB. */
+const threeWithoutUncalled: Plugin = {
+  name: 'three-without-uncalled',
   apply: 'build',
   transform: {
-    filter: {
-      id: /\/three\/src\/(core\/(Object3D|BufferGeometry)|textures\/Texture|scenes\/Scene|objects\/Mesh|cameras\/\w+)\.js$/,
-    },
-    handler(code) {
+    filter: { id: /\/three\/src\/.*\.js$/ },
+    handler(code, id) {
+      const names = uncalled[id.slice(id.indexOf('/three/src/') + '/three/src/'.length, -'.js'.length)];
+      if (!names) return null;
       const { body } = this.parse(code);
       return {
         code: blank(
           code,
-          methodsIn(body, name => name === 'copy' || name === 'clone'),
+          methodsIn(body, name => names.includes(name)),
         ),
         map: null,
       };
@@ -194,7 +231,7 @@ export const smallSite: readonly Plugin[] = [
   litAsBuilt,
   threeFromItsSources,
   threeWithoutFiles,
-  threeWithoutCopies,
+  threeWithoutUncalled,
   meshesWithoutRays,
   shadersWithoutComments,
   plainDynamicImports,
