@@ -103,13 +103,13 @@ export class RoomPlayer implements Disposable {
 
   look(view: View, jump: boolean): void {
     if (this.#way.ask(this.#options.attributes.src, view)) this.#visitor?.look(view, jump);
-    this.#resources?.stage.wake();
+    this.#resources?.stage.frames.wake();
   }
 
   /** `RoomViewer.lookAt` */
   watch(who: LiveAvatar): void {
     this.#visitor?.watch(who);
-    this.#resources?.stage.wake();
+    this.#resources?.stage.frames.wake();
   }
 
   /** `RoomViewer.anchorOf` */
@@ -156,7 +156,7 @@ export class RoomPlayer implements Disposable {
   /** Takes up what an attribute says now; `src` and `renderer` are for `open`. */
   takeAttribute(name: string): void {
     const { overlay, attributes } = this.#options;
-    this.#resources?.stage.wake();
+    this.#resources?.stage.frames.wake();
     if (name === 'poster') overlay.poster = attributes.poster;
     else if (name === 'alt') this.#announcer.name();
     else if (name === 'controls') {
@@ -172,7 +172,7 @@ export class RoomPlayer implements Disposable {
     else if (name === 'quality' || name === 'memory' || name === 'save-battery') {
       if (!this.#resources) return;
       this.#resources.stage.quality = attributes.quality;
-      this.#resources.stage.saveBattery = attributes.saveBattery;
+      this.#resources.stage.frames.saveBattery = attributes.saveBattery;
       this.#resources.memory.limit = attributes.memory;
       if (this.#visit) this.#visit.session.sparing = attributes.sparing;
     } else if (name === 'collector') {
@@ -192,7 +192,7 @@ export class RoomPlayer implements Disposable {
   set paused(paused: boolean) {
     this.#paused = paused;
     this.#options.overlay.paused = paused;
-    this.#resources?.stage.wake();
+    this.#resources?.stage.frames.wake();
   }
 
   next(): void {

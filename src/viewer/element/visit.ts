@@ -75,7 +75,7 @@ export class Visit implements Disposable {
     const { stage } = this.#resources;
     const { events, root } = this.session;
     clearTimings(CLASS_NAMES);
-    stage.pace = 'loading';
+    stage.frames.pace = 'loading';
     this.#resources.decoder.prepare();
     stage.add(root);
     events.on('room', data => {
@@ -84,10 +84,10 @@ export class Visit implements Disposable {
     });
     events.on('renewed', data => {
       stage.setEnvironment(data);
-      stage.wake();
+      stage.frames.wake();
     });
     events.on('progress', progress => {
-      stage.wake();
+      stage.frames.wake();
       if (this.notes.completeAt === undefined) this.#unseen.note(this.#clock.now(), this.session.quality);
       // While shaders compile the door is shut: what sharpens the room is told when it opens.
       if (progress.toward === 'complete' && this.notes.interactiveAt === undefined) this.#progress = progress;
@@ -136,9 +136,9 @@ export class Visit implements Disposable {
     this.session.dispose();
     const { stage } = this.#resources;
     stage.setEnvironment(undefined);
-    stage.times.reset();
+    stage.frames.times.reset();
     // Draws the empty stage: the renderer lets go of the room.
-    stage.pace = 'live';
+    stage.frames.pace = 'live';
   }
 
   #arrive(state: 'interactive' | 'complete'): void {
@@ -146,10 +146,10 @@ export class Visit implements Disposable {
     const { stage } = this.#resources;
     if (state === 'interactive') {
       this.notes.interactiveAt = this.#clock.now();
-      stage.pace = 'refining';
-      stage.times.reset();
+      stage.frames.pace = 'refining';
+      stage.frames.times.reset();
     } else {
-      stage.pace = 'live';
+      stage.frames.pace = 'live';
       this.notes.completeAt = this.#clock.now();
       this.#stopMeasuring();
     }

@@ -53,7 +53,10 @@ export type ClassMetrics = Omit<ClassFigures, 'startedAt' | 'endedAt'> & {
 /** What the figures are read from. */
 export interface MetricsSources {
   readonly queue: { readonly stats: QueueStats };
-  readonly stage: { readonly renderer: { readonly info: RenderBackend['info'] }; readonly times: Pick<FrameTimes, 'summary'> };
+  readonly stage: {
+    readonly renderer: { readonly info: RenderBackend['info'] };
+    readonly frames: { readonly times: Pick<FrameTimes, 'summary'> };
+  };
   readonly memory: Pick<MemoryBudget, 'gpu' | 'cpu' | 'limit'>;
 }
 
@@ -100,7 +103,7 @@ export function readMetrics(
     failed: [...(notes?.failed ?? [])],
     drawCalls: info?.drawCalls ?? 0,
     triangles: info?.triangles ?? 0,
-    frameMs: sources?.stage.times.summary ?? { median: 0, p95: 0 },
+    frameMs: sources?.stage.frames.times.summary ?? { median: 0, p95: 0 },
     memory: { gpu, cpu, limit, heldBack: session?.heldBack ?? 0 },
     uploaded: { textures: info?.textureBytes ?? 0, geometries: info?.geometryBytes ?? 0 },
     longestTaskMs: notes?.longestTask.ms,

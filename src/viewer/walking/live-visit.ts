@@ -8,7 +8,7 @@ import { AvatarWalker } from './avatar-walker.ts';
 
 export interface LiveVisitOptions {
   readonly session: RoomSession;
-  readonly stage: Pick<Stage, 'camera' | 'wake'>;
+  readonly stage: Pick<Stage, 'camera' | 'frames'>;
   readonly clock: Clock;
   /** URL of the API's entry point; undefined: `/api` of the room's origin. */
   readonly api: string | undefined;
@@ -26,7 +26,8 @@ export class LiveVisit implements Disposable {
     this.walker = new AvatarWalker(this.live, stage.camera);
     const { events } = this.live;
     // What others do is seen at once, also in a room that stood still.
-    for (const type of ['join', 'leave', 'presence', 'change', 'message', 'me'] as const) events.on(type, () => stage.wake());
+    for (const type of ['join', 'leave', 'presence', 'change', 'message', 'me'] as const)
+      events.on(type, () => stage.frames.wake());
     events.on('join', ({ person }) => emit('join', { person }));
     events.on('leave', ({ person }) => emit('leave', { person }));
     events.on('message', message => emit('message', message));

@@ -88,7 +88,7 @@ function makeStage() {
 
 it('draws nothing and asks for no frame once nothing moves, and draws each frame as soon as something does', async () => {
   const { stage, mesh, parent, drawsIn, each } = makeStage();
-  stage.pace = 'live';
+  stage.frames.pace = 'live';
   await vi.dynamicImportSettled();
   expect(drawsIn(20)).toBe(20);
   drawsIn(60);
@@ -111,7 +111,7 @@ it('looks at a still room ten times a second while a clip plays, three times whe
   const { stage, mesh, drawsIn, each } = makeStage();
   const figure = createFigure(1.7);
   mesh.userData.foyerFigure = figure;
-  stage.pace = 'live';
+  stage.frames.pace = 'live';
   await vi.dynamicImportSettled();
   let looks = 0;
   let playing = true;
@@ -130,14 +130,14 @@ it('looks at a still room ten times a second while a clip plays, three times whe
   expect(looks).toBeGreaterThan(4);
   expect(looks).toBeLessThan(8);
   expect(frames.size).toBe(0);
-  stage.wake();
+  stage.frames.wake();
   expect(frames.size).toBe(1);
   stage.dispose();
 });
 
 it('looks at once after a click or a key anywhere on the page, which may have changed the room', async () => {
   const { stage, mesh, drawsIn } = makeStage();
-  stage.pace = 'live';
+  stage.frames.pace = 'live';
   await vi.dynamicImportSettled();
   for (const sign of ['click', 'keydown', 'input']) {
     drawsIn(80);
@@ -151,7 +151,7 @@ it('looks at once after a click or a key anywhere on the page, which may have ch
 
 it('keeps no timer when it is disposed of while it looks at a still room', async () => {
   const { stage, drawsIn, each } = makeStage();
-  stage.pace = 'live';
+  stage.frames.pace = 'live';
   await vi.dynamicImportSettled();
   drawsIn(80);
   each(() => stage.dispose());
@@ -187,7 +187,7 @@ it('multiplies no matrices of a room that stands, and all of what the page adds'
 
 it('draws again once the context is back, also while it is paused', async () => {
   const { stage, drawsIn } = makeStage();
-  stage.pace = 'live';
+  stage.frames.pace = 'live';
   await vi.dynamicImportSettled();
   drawsIn(80);
   expect(drawsIn(20)).toBe(0);
@@ -204,13 +204,13 @@ it('draws again once the context is back, also while it is paused', async () => 
 
 it('draws 30 frames a second on demand', async () => {
   const { stage, mesh, drawsIn, each } = makeStage();
-  stage.pace = 'live';
-  stage.saveBattery = true;
+  stage.frames.pace = 'live';
+  stage.frames.saveBattery = true;
   await vi.dynamicImportSettled();
   each(() => void (mesh.position.x += 0.1));
   drawsIn(2);
   expect(drawsIn(60)).toBeLessThanOrEqual(31);
-  stage.saveBattery = false;
+  stage.frames.saveBattery = false;
   expect(drawsIn(60)).toBe(60);
   stage.dispose();
 });
