@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { fetchEarly } from '../src/viewer/element/early-answers.ts';
+import { fetchEarly } from '../src/viewer/visit/early-answers.ts';
 
 // The build writes this module (vite.early.ts).
 vi.mock('virtual:first-files', () => ({

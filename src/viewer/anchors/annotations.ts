@@ -1,7 +1,7 @@
 import { type Object3D, type PerspectiveCamera, Vector3 } from 'three';
 import { isCovered } from '../../render/covered.ts';
 import type { RoomSession } from '../../room/room-session.ts';
-import type { ViewerLayer } from '../element/viewer-layer.ts';
+import type { ViewerLayer } from '../visit/viewer-layer.ts';
 import { type Anchor, type AnchorTarget, project, writeAnchor } from './anchor-of.ts';
 
 export interface AnnotationOptions {

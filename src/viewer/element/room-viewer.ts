@@ -13,10 +13,10 @@ import { Overlay, type ViewerState } from '../status/overlay.ts';
 import { Words } from '../strings/words.ts';
 import { forgetViewer, noteViewer, type OpenViewer } from './open-viewers.ts';
 import { OpeningGate } from './opening-gate.ts';
-import { RoomPlayer } from './room-player.ts';
+import { RoomPlayer } from '../visit/room-player.ts';
 import { ViewerAttributes } from './viewer-attributes.ts';
 import type { RoomElement } from './viewer-events.ts';
-import { defaultHome } from './visitor.ts';
+import { defaultHome } from '../visit/visitor.ts';
 
 /** HTMLElement, or a stand-in where there is no DOM (a server that renders pages): the module can be imported everywhere. */
 const ElementBase = (globalThis.HTMLElement ?? class {}) as { new (): RoomElement; prototype: RoomElement };

@@ -3,7 +3,7 @@ import { parseUrl } from '../../core/parse-url.ts';
 import type { QualityMode } from '../../render/quality-governor.ts';
 import { type TouchAction, touchActionOf } from '../camera/page-gestures.ts';
 import type { RendererName } from '../stage/choose-renderer.ts';
-import { memoryLimit } from './memory-limit.ts';
+import { memoryLimit } from '../visit/memory-limit.ts';
 
 /** The attributes as markup writes them: for the types of JSX and templates. */
 export interface RoomViewerAttributes {

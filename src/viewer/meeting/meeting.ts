@@ -6,7 +6,7 @@ import type { RoomSession } from '../../room/room-session.ts';
 import { isCoveredFrom } from '../anchors/annotations.ts';
 import type { RoomPick } from '../camera/pick-room.ts';
 import { adoptStyles } from '../element/adopt-styles.ts';
-import type { ViewerLayer } from '../element/viewer-layer.ts';
+import type { ViewerLayer } from '../visit/viewer-layer.ts';
 import { Hud } from './hud.ts';
 import type { PanelName } from './hud-context.ts';
 import { LabelLayer } from './labels/label-layer.ts';

@@ -1,7 +1,7 @@
 import { FormatError, LoadError } from '../../core/errors.ts';
 import { parseUrl } from '../../core/parse-url.ts';
 import { ContextError } from '../../render/gl/context.ts';
-import { NothingLoadedError } from '../element/nothing-loaded.ts';
+import { NothingLoadedError } from '../visit/nothing-loaded.ts';
 import { TAKEN_AWAY } from '../stage/context-watch.ts';
 import type { ViewerString } from '../strings/viewer/english.ts';
 import { viewerStrings } from '../strings/viewer/table.ts';

@@ -2,7 +2,7 @@ import { type Object3D, type PerspectiveCamera, Vector3 } from 'three';
 import type { Clock } from '../../../core/clock.ts';
 import type { LiveAvatar } from '../../../room/avatars/live-avatar.ts';
 import type { RoomSession } from '../../../room/room-session.ts';
-import type { ViewerLayer } from '../../element/viewer-layer.ts';
+import type { ViewerLayer } from '../../visit/viewer-layer.ts';
 import { FloatingElements } from './floating-elements.ts';
 import { HeadProjection } from './head-projection.ts';
 import { PersonLabel } from './person-label.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, expect, it, vi } from 'vitest';
 import type { LiveRoom } from '../../../src/live/live-room.ts';
-import { LiveFollowing, type LiveFollowingOptions } from '../../../src/viewer/element/live-following.ts';
+import { LiveFollowing, type LiveFollowingOptions } from '../../../src/viewer/visit/live-following.ts';
 
 /** Whether the code fails that follows a room. */
 let breaks = false;

@@ -6,7 +6,7 @@ import type { Meeting } from '../meeting/meeting.ts';
 import type { MeetingHost } from '../meeting/meeting-host.ts';
 import type { Stage } from '../stage/stage.ts';
 import type { Overlay } from '../status/overlay.ts';
-import type { ViewerAttributes } from './viewer-attributes.ts';
+import type { ViewerAttributes } from '../element/viewer-attributes.ts';
 import type { ViewerLayer } from './viewer-layer.ts';
 
 export interface PictureLayersOptions {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { memoryLimit } from '../../../src/viewer/element/memory-limit.ts';
+import { memoryLimit } from '../../../src/viewer/visit/memory-limit.ts';
 
 const MIB = 2 ** 20;
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { fetchEarly } from '../../../src/viewer/element/early-answers.ts';
+import { fetchEarly } from '../../../src/viewer/visit/early-answers.ts';
 
 const url = 'https://room.example/room.json';
 
