@@ -11,12 +11,12 @@ import { InspectorPanel } from '../inspector/inspector-panel.ts';
 import { readMetrics, type ViewerMetrics } from '../metrics/viewer-metrics.ts';
 import { Overlay, type ViewerState } from '../status/overlay.ts';
 import { Words } from '../strings/words.ts';
+import { RoomPlayer } from '../visit/room-player.ts';
+import { defaultHome } from '../visit/visitor.ts';
 import { forgetViewer, noteViewer, type OpenViewer } from './open-viewers.ts';
 import { OpeningGate } from './opening-gate.ts';
-import { RoomPlayer } from '../visit/room-player.ts';
 import { ViewerAttributes } from './viewer-attributes.ts';
 import type { RoomElement } from './viewer-events.ts';
-import { defaultHome } from '../visit/visitor.ts';
 
 /** HTMLElement, or a stand-in where there is no DOM (a server that renders pages): the module can be imported everywhere. */
 const ElementBase = (globalThis.HTMLElement ?? class {}) as { new (): RoomElement; prototype: RoomElement };
@@ -135,7 +135,7 @@ export class RoomViewer extends ElementBase {
    */
   renderAt(seconds: number): void {
     if (!(seconds >= 0 && Number.isFinite(seconds))) throw new RangeError(`a moment is 0 seconds or more, got ${quote(seconds)}`);
-    this.#player?.renderAt(seconds);
+    this.#player?.picture.renderAt(seconds);
   }
 
   /**
@@ -169,7 +169,7 @@ export class RoomViewer extends ElementBase {
    * @returns CSS pixels from the element's left and top edge, and whether it is seen; undefined where nothing is called that.
    */
   anchorOf(who: AnchorTarget): Anchor | undefined {
-    return this.#player?.anchorOf(who);
+    return this.#player?.picture.anchorOf(who);
   }
 
   /** Whether the room stands still. The camera moves on. Where the visitor wants less motion, it does until they say otherwise. */
@@ -209,7 +209,7 @@ export class RoomViewer extends ElementBase {
     if (size && ![size.width, size.height].every(side => side >= 1 && side <= MOST_PIXELS))
       throw new RangeError(`a picture is 1 to ${MOST_PIXELS} pixels a side, got ${quote(size)}`);
     if (!this.#player) throw new RangeError('no room is open');
-    return this.#player.toBlob(type, quality, size);
+    return this.#player.picture.toBlob(type, quality, size);
   }
 
   /** Goes on after `renderAt`, or where it is paused. */

@@ -23,7 +23,7 @@ export interface FrameLoopOptions {
 }
 
 /** What the loop draws. */
-export interface Picture {
+export interface Drawable {
   readonly canvas: HTMLCanvasElement;
   readonly scene: Scene;
   readonly camera: PerspectiveCamera;
@@ -50,7 +50,7 @@ export class FrameLoop implements Disposable {
   readonly times = new FrameTimes();
   /** True limits frames to 30 a second while nobody touches; undefined: where the device runs on its battery. */
   saveBattery: boolean | undefined;
-  readonly #picture: Picture;
+  readonly #drawable: Drawable;
   readonly #options: FrameLoopOptions;
   readonly #pace = new FramePace();
   readonly #abort = new AbortController();
@@ -71,8 +71,8 @@ export class FrameLoop implements Disposable {
   #pictureAt = Number.NaN;
 
   /** @param element - what the picture is in. */
-  constructor(element: HTMLElement, picture: Picture, options: FrameLoopOptions) {
-    this.#picture = picture;
+  constructor(element: HTMLElement, drawable: Drawable, options: FrameLoopOptions) {
+    this.#drawable = drawable;
     this.#options = options;
     this.#sight = new IntersectionObserver(entries => {
       this.#inSight = entries[entries.length - 1].isIntersecting;
@@ -84,9 +84,9 @@ export class FrameLoop implements Disposable {
     // The canvas is blank. The renderer was made before, so it has restored its context by now.
     const onRestored = () => {
       this.#schedule();
-      if (this.#paused) picture.draw();
+      if (this.#paused) drawable.draw();
     };
-    picture.canvas.addEventListener('webglcontextrestored', onRestored, { signal });
+    drawable.canvas.addEventListener('webglcontextrestored', onRestored, { signal });
     const wake = () => this.wake();
     for (const sign of SIGNS) element.addEventListener(sign, wake, { signal, passive: true });
     // A button of the page may change the room.
@@ -101,7 +101,7 @@ export class FrameLoop implements Disposable {
     this.#pace.pace = pace;
     this.#schedule();
     // The first picture is drawn when the veil goes.
-    if (opens && this.#isSeen && !this.#paused) this.#picture.draw();
+    if (opens && this.#isSeen && !this.#paused) this.#drawable.draw();
     if (pace === 'live') void this.#loadIdle();
   }
 
@@ -170,7 +170,7 @@ export class FrameLoop implements Disposable {
     if (!attended && now - this.#pictureAt < VEILED_PICTURE_MS) return;
     this.#pictureAt = now;
     this.#skipped = true;
-    this.#picture.draw();
+    this.#drawable.draw();
   };
 
   readonly #frame = (now: number): void => {
@@ -187,11 +187,11 @@ export class FrameLoop implements Disposable {
     this.#pace.drawn();
     if (elapsed >= 0 && !this.#skipped) {
       this.times.add(elapsed);
-      this.#picture.measured(elapsed);
+      this.#drawable.measured(elapsed);
     }
     this.#skipped = false;
     this.#options.onFrame(elapsed >= 0 ? Math.min(LONGEST_STEP, elapsed / 1000) : 0);
-    if (!this.#isSame()) this.#picture.draw();
+    if (!this.#isSame()) this.#drawable.draw();
     else {
       this.#skipped = true;
       if (!isAttended()) this.#rest();
@@ -200,7 +200,7 @@ export class FrameLoop implements Disposable {
 
   /** Whether the picture would be the same as the latest one. */
   #isSame(): boolean {
-    const { renderer, scene, camera, canvas } = this.#picture;
+    const { renderer, scene, camera, canvas } = this.#drawable;
     if (!this.#idle || this.#options.backlog() > 0 || renderer.contextLost) this.#idle?.forget();
     else {
       dependsOn[0] = canvas.width;

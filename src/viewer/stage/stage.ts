@@ -6,7 +6,7 @@ import { browserStorage } from '../../net/cache/cache-ledger.ts';
 import type { RenderBackend } from '../../render/backend.ts';
 import { type Quality, QualityGovernor, type QualityMode, STEPS } from '../../render/quality-governor.ts';
 import { type CreateRenderer, createLean } from './choose-renderer.ts';
-import { FrameLoop, type FrameLoopOptions, type Picture } from './frame-loop.ts';
+import { type Drawable, FrameLoop, type FrameLoopOptions } from './frame-loop.ts';
 import { noteStep, recallStep } from './steady-quality.ts';
 
 export interface StageOptions extends FrameLoopOptions {
@@ -27,7 +27,7 @@ const FIELD_OF_VIEW = 50;
 const defaultBackground = new Color(0xd9c7ae);
 
 /** Holds canvas, renderer, scene and camera in an element, and follows its size. `frames` draws them. */
-export class Stage implements Disposable, Picture {
+export class Stage implements Disposable, Drawable {
   readonly canvas = document.createElement('canvas');
   readonly scene = new Scene();
   readonly camera = new PerspectiveCamera(FIELD_OF_VIEW, 1, 0.05, 200);

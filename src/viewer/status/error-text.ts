@@ -1,11 +1,11 @@
 import { FormatError, LoadError } from '../../core/errors.ts';
 import { parseUrl } from '../../core/parse-url.ts';
 import { ContextError } from '../../render/gl/context.ts';
-import { NothingLoadedError } from '../visit/nothing-loaded.ts';
 import { TAKEN_AWAY } from '../stage/context-watch.ts';
 import type { ViewerString } from '../strings/viewer/english.ts';
 import { viewerStrings } from '../strings/viewer/table.ts';
 import type { Words } from '../strings/words.ts';
+import { NothingLoadedError } from '../visit/nothing-loaded.ts';
 
 /** What to tell a visitor: what happened and what may help, in words; a detail for who made the page, the rest is in the error itself. */
 export function errorText(error: unknown, words: Pick<Words, 'text'>): { readonly title: string; readonly text: string } {

@@ -1,9 +1,9 @@
 import type { Clock } from '../../core/clock.ts';
 import type { LiveRoom } from '../../live/live-room.ts';
 import type { RoomSession } from '../../room/room-session.ts';
-import type { LiveVisit } from '../walking/live-visit.ts';
 import type { ViewerAttributes } from '../element/viewer-attributes.ts';
 import type { RoomViewerEvents } from '../element/viewer-events.ts';
+import type { LiveVisit } from '../walking/live-visit.ts';
 import type { ViewerResources } from './viewer-resources.ts';
 import type { Visitor } from './visitor.ts';
 

@@ -2,11 +2,11 @@ import type { PerspectiveCamera, Vector3 } from 'three';
 import type { Clock } from '../../core/clock.ts';
 import type { RoomSession } from '../../room/room-session.ts';
 import type { RoomPick } from '../camera/pick-room.ts';
+import type { ViewerAttributes } from '../element/viewer-attributes.ts';
 import type { Meeting } from '../meeting/meeting.ts';
 import type { MeetingHost } from '../meeting/meeting-host.ts';
 import type { Stage } from '../stage/stage.ts';
 import type { Overlay } from '../status/overlay.ts';
-import type { ViewerAttributes } from '../element/viewer-attributes.ts';
 import type { ViewerLayer } from './viewer-layer.ts';
 
 export interface PictureLayersOptions {

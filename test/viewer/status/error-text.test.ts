@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { FormatError, LoadError } from '../../../src/core/errors.ts';
 import { ContextError } from '../../../src/render/gl/context.ts';
-import { NothingLoadedError } from '../../../src/viewer/visit/nothing-loaded.ts';
 import { TAKEN_AWAY } from '../../../src/viewer/stage/context-watch.ts';
 import { errorText } from '../../../src/viewer/status/error-text.ts';
+import { NothingLoadedError } from '../../../src/viewer/visit/nothing-loaded.ts';
 import { plainWords } from '../strings/plain-words.ts';
 
 const url = 'https://example.org/room.json';

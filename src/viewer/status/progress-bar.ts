@@ -1,0 +1,36 @@
+import type { Clock } from '../../core/clock.ts';
+import type { RoomProgress } from '../../room/resources/progress.ts';
+import type { Overlay } from './overlay.ts';
+
+/** Least time between two changes of the progress bar: each draws the page anew. */
+const PROGRESS_MS = 500;
+
+/** Changes the progress bar, but not at each resource. */
+export class ProgressBar {
+  readonly #overlay: Overlay;
+  readonly #clock: Clock;
+  /** Of the latest progress. */
+  #fraction = 0;
+  /** When the bar was last changed. */
+  #shownAt = Number.NEGATIVE_INFINITY;
+
+  constructor({ overlay, clock }: { readonly overlay: Overlay; readonly clock: Clock }) {
+    this.#overlay = overlay;
+    this.#clock = clock;
+  }
+
+  /** Another room is opened. */
+  restart(): void {
+    this.#fraction = 0;
+  }
+
+  show(progress: RoomProgress): void {
+    const now = this.#clock.now();
+    // All bytes arrive long before they are decoded: 1 is shown at once, but not with each resource again.
+    const isFull = progress.fraction === 1 && this.#fraction < 1;
+    this.#fraction = progress.fraction;
+    if (now - this.#shownAt < PROGRESS_MS && !isFull) return;
+    this.#shownAt = now;
+    this.#overlay.progress(progress);
+  }
+}
