@@ -13,7 +13,6 @@ export type { RoomProgress } from './room/resources/progress.ts';
 export type { RoomSession } from './room/room-session.ts';
 export type { Anchor, AnchorTarget } from './viewer/anchors/anchor-of.ts';
 export type { View } from './viewer/camera/camera-rig.ts';
-export { NothingLoadedError } from './viewer/visit/nothing-loaded.ts';
 export type { PictureOptions } from './viewer/element/room-viewer.ts';
 export type { RoomViewerAttributes } from './viewer/element/viewer-attributes.ts';
 export type { FailureDetail, PickDetail, RoomViewerEvents } from './viewer/element/viewer-events.ts';
@@ -22,6 +21,7 @@ export type { ViewerMetrics } from './viewer/metrics/viewer-metrics.ts';
 export type { ViewerState } from './viewer/status/overlay.ts';
 export { setStrings } from './viewer/strings/page-strings.ts';
 export type { ViewerString } from './viewer/strings/viewer/english.ts';
+export { NothingLoadedError } from './viewer/visit/nothing-loaded.ts';
 export { RoomViewer };
 
 declare global {
