@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Plugin, Rolldown } from 'vite';
 import { unusedMethodsOfThree } from './vite.unused-methods.ts';
 
-/** The oldest browsers that pages are built for: docs/embedding.md states them, test/browser/oldest-browsers.test.ts checks the bundles. */
+/** The oldest browsers that pages are built for: docs/embedding.md states them, test/browser/library/oldest-browsers.test.ts checks the bundles. */
 export const oldestBrowsers = ['chrome100', 'firefox103', 'safari16.4'];
 /** Style sheets stay as they are written: what an older browser does not know is guarded there, or only decorates. */
 export const cssAsWritten = ['chrome123', 'firefox120', 'safari17.5'];

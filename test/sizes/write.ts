@@ -1,4 +1,4 @@
-/** `npm run sizes`, after `npm run build`: writes docs/sizes.json, which test/browser/sizes.test.ts compares. */
+/** `npm run sizes`, after `npm run build`: writes docs/sizes.json, which test/browser/library/sizes.test.ts compares. */
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { bundleSizes } from './bundle-sizes.ts';

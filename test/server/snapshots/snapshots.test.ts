@@ -7,7 +7,7 @@ import { parseSize, parseType } from '../../../src/server/snapshots/picture-requ
 import { type Renderer, Snapshots } from '../../../src/server/snapshots/snapshots.ts';
 import { BASE, TestServer } from '../test-server.ts';
 
-// Snapshots without a browser: keys, caches, queues. test/browser/server.test.ts draws one.
+// Snapshots without a browser: keys, caches, queues. test/browser/live/server.test.ts draws one.
 
 class FakeRenderer implements Renderer {
   readonly requests: RenderRequest[] = [];

@@ -1,0 +1,96 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { build } from 'vite';
+import { beforeAll, describe, expect, it } from 'vitest';
+
+// The packages that are published, as npm would pack them.
+const root = resolve(import.meta.dirname, '../../..');
+const packages = join(root, 'dist/packages');
+
+beforeAll(async () => {
+  for (const config of ['lib', 'standalone', 'cli'])
+    await build({ root, configFile: join(root, `vite.${config}.config.ts`), logLevel: 'error' });
+  execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.lib.json'], { cwd: root });
+  const tsx = join(root, 'node_modules/tsx/dist/cli.mjs');
+  for (const script of ['custom-elements', 'packages'])
+    execFileSync(process.execPath, [tsx, `build/${script}.ts`], { cwd: root, stdio: 'pipe' });
+});
+
+/** What `npm pack` makes of a package, unpacked into a new folder. */
+function unpack(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), 'foyer-package-'));
+  execFileSync('npm', ['pack', '--silent', join(packages, name)], { cwd: folder, stdio: 'pipe' });
+  const [archive] = readdirSync(folder);
+  execFileSync('tar', ['xf', archive], { cwd: folder });
+  return join(folder, 'package');
+}
+
+const manifestOf = (folder: string) => JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+/** Every path of a package that its package.json names. */
+function pathsIn(value: unknown): string[] {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(pathsIn) : [];
+}
+
+describe('the package for pages', () => {
+  it('holds all that it names and that its README links to; it installs nothing but three as a peer', () => {
+    const folder = unpack('foyer');
+    const { exports, version, dependencies, peerDependencies, peerDependenciesMeta, customElements } = manifestOf(folder);
+    const { config } = manifestOf(root);
+    expect([version, dependencies]).toEqual([config.version, undefined]);
+    expect(peerDependencies).toEqual({ three: '>=0.180.0', react: '>=18' });
+    expect(peerDependenciesMeta).toEqual({ react: { optional: true } });
+    const named = [...pathsIn(exports), customElements, 'LICENSE', 'CHANGELOG.md'];
+    const links = [...readFileSync(join(folder, 'README.md'), 'utf8').matchAll(/\]\((docs\/[^)#]+)/g)].map(([, path]) => path);
+    expect(links.length).toBeGreaterThan(4);
+    expect([...named, ...links].filter(path => !existsSync(join(folder, path)))).toEqual([]);
+    expect(Object.values<{ default?: string }>(exports).filter(entry => typeof entry === 'object' && !entry.default)).toEqual([]);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('can be imported where there is no page, and needs nothing but three there', () => {
+    const folder = unpack('foyer');
+    symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
+    writeFileSync(join(folder, 'app.mjs'), `console.log(Object.keys(await import('./lib/foyer.js')).sort().join());`);
+    const names = execFileSync(process.execPath, ['app.mjs'], { cwd: folder, encoding: 'utf8' }).trim();
+    expect(names).toMatch(/^ContextError,FormatError,.*LoadError,.*RoomViewer,.*setStrings$/);
+    rmSync(folder, { recursive: true });
+  });
+
+  it('tells editors of every attribute, event and member that the document tells of', () => {
+    const { modules } = JSON.parse(readFileSync(join(packages, 'foyer/custom-elements.json'), 'utf8'));
+    const { attributes, events, members, cssParts } = modules[0].declarations[0];
+    const names = (list: readonly { name: string }[]) => list.map(({ name }) => name);
+    const observed = /observedAttributes = \[([\s\S]*?)\];/.exec(
+      readFileSync(join(root, 'src/viewer/element/room-viewer.ts'), 'utf8'),
+    )?.[1];
+    const written = [...(observed ?? '').matchAll(/'([\w-]+)'/g)].map(([, name]) => name);
+    expect(names(attributes).sort()).toEqual(written.sort());
+    expect(names(events)).toEqual(expect.arrayContaining(['progress', 'interactive', 'complete', 'error', 'resource-error']));
+    expect(names(members)).toEqual(expect.arrayContaining(['src', 'state', 'lookFrom', 'toBlob', 'dispose']));
+    expect(names(cssParts)).toContain('stage');
+  });
+});
+
+describe('the package of the command line', () => {
+  it('tells its version, and what it depends on is what it imports', () => {
+    const folder = join(packages, 'cli');
+    const { version, bin, dependencies, optionalDependencies } = manifestOf(folder);
+    expect(existsSync(join(folder, bin.foyer))).toBe(true);
+    const said = execFileSync(process.execPath, [join(folder, bin.foyer), '--version'], { encoding: 'utf8' }).trim();
+    expect(said).toBe(version);
+    const files = [join(folder, 'cli.js'), ...readdirSync(join(folder, 'cli')).map(file => join(folder, 'cli', file))];
+    const imported = files
+      .filter(file => file.endsWith('.js'))
+      .flatMap(file => [...readFileSync(file, 'utf8').matchAll(/(?:from|import)\s*\(?\s*["']([^."'][^"']*)["']/g)])
+      .map(([, name]) => /^(@[^/]+\/)?[^/]+/.exec(name)?.[0] ?? name)
+      .filter(name => !name.startsWith('node:') && /^[@a-z]/.test(name));
+    expect(
+      [...new Set(imported)]
+        .filter(name => !(name in { ...dependencies, ...optionalDependencies }))
+        .filter(name => existsSync(join(root, 'node_modules', name))),
+    ).toEqual([]);
+  });
+});
