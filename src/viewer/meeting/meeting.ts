@@ -7,16 +7,18 @@ import { isCoveredFrom } from '../anchors/annotations.ts';
 import type { RoomPick } from '../camera/pick-room.ts';
 import { adoptStyles } from '../element/adopt-styles.ts';
 import type { ViewerLayer } from '../visit/viewer-layer.ts';
+import hudStyles from './hud.css?inline';
 import { Hud } from './hud.ts';
 import type { PanelName } from './hud-context.ts';
+import windowStyles from './hud-windows.css?inline';
 import { LabelLayer } from './labels/label-layer.ts';
-import css from './meeting.css?inline';
 import type { MeetingOptions } from './meeting-host.ts';
 import { BodyChoice } from './panels/body-choice.ts';
 import { ChatPanel } from './panels/chat-panel.ts';
 import { DecoratePanel } from './panels/decorate-panel.ts';
 import { GesturesPanel } from './panels/gestures-panel.ts';
 import { JoinPanel } from './panels/join-panel.ts';
+import panelStyles from './panels/panels.css?inline';
 import { PeoplePanel } from './panels/people-panel.ts';
 import { SharePanel } from './panels/share-panel.ts';
 import { WardrobePanel } from './panels/wardrobe-panel.ts';
@@ -221,5 +223,5 @@ const sheets = new WeakSet<ShadowRoot>();
 function adopt(shadow: ShadowRoot): void {
   if (sheets.has(shadow)) return;
   sheets.add(shadow);
-  adoptStyles(shadow, css);
+  adoptStyles(shadow, hudStyles + panelStyles + windowStyles);
 }
