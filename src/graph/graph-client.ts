@@ -4,7 +4,9 @@ import { FormatError, LoadError } from '../core/errors.ts';
 import { parseUrl } from '../core/parse-url.ts';
 import { check, parse } from './check.ts';
 import { envelope, isGroup, isHandWritten } from './documents.ts';
+import { defaultLimits, type GraphLimits } from './graph-limits.ts';
 import { type Links, linksOf, resolveLink, resolveRelations, tryResolve, withoutFragment } from './links.ts';
+import { type UpdateQueueEvents, UpdateQueues } from './update-queues.ts';
 
 /**
  * Brings the bytes of one document. `fresh`: past every cache, because the document was said to be stale. `depth`: how many links it
@@ -12,32 +14,7 @@ import { type Links, linksOf, resolveLink, resolveRelations, tryResolve, without
  */
 export type LoadDocument = (url: string, options: { fresh: boolean; depth: number }) => Promise<Uint8Array>;
 
-export interface GraphLimits {
-  /** Bytes of one response. */
-  readonly responseBytes: number;
-  /** Documents held in all. */
-  readonly documents: number;
-  /** Responses asked for in all, of a live room since it was last started over. */
-  readonly responses: number;
-  /** Pages of one group. */
-  readonly pages: number;
-  /** Members of one group. */
-  readonly members: number;
-}
-
-export const defaultLimits: GraphLimits = {
-  responseBytes: 32 << 20,
-  documents: 100_000,
-  responses: 10_000,
-  pages: 1000,
-  members: 20_000,
-};
-
-export interface GraphEvents {
-  /** A document named this update queue (absolute URL), the first to do so: listen to it, and call `update` when something comes. */
-  queue: { readonly url: string };
-  /** No document that is still needed names this update queue (see `forget`): nothing needs to listen to it. */
-  queueGone: { readonly url: string };
+export interface GraphEvents extends UpdateQueueEvents {
   /** These documents are no longer true; ask again to get the new ones. */
   stale: { readonly urls: readonly string[] };
 }
@@ -86,8 +63,7 @@ export class GraphClient {
   readonly #taken = new Map<string, number>();
   /** Groups of many members -> their members when last read: a live room names the same ones again, and to parse a URL is slow. */
   readonly #large = new Map<string, ReadonlySet<string>>();
-  /** Update queue -> the documents that named it. */
-  readonly #queues = new Map<string, Set<string>>();
+  readonly #queues = new UpdateQueues(this.events);
   #changes = 0;
   /** What was asked for before this value of `#changes` is not taken, whatever it is. */
   #startedOver = 0;
@@ -106,7 +82,7 @@ export class GraphClient {
     const stored = await this.#find(url);
     if (stored.checked?.schema === schema) return stored.checked.found as Found<Schema>;
     const checked = check(url, stored.document, schema) as v.InferOutput<Schema> & Links;
-    if (checked.updates !== undefined) this.#listen(resolveLink(checked.updates, stored.base, url), url);
+    if (checked.updates !== undefined) this.#queues.name(resolveLink(checked.updates, stored.base, url), url);
     const found = { ...checked, relations: resolveRelations(checked.relations, stored.base, url, this), url };
     for (const link of Object.values(found.relations)) this.#linked(link, url);
     stored.checked = { schema, found };
@@ -161,12 +137,12 @@ export class GraphClient {
 
   /** Says that something came through the update queue `queue` (absolute URL): every document that named it is stale. */
   update(queue: string): void {
-    this.#invalidate(this.#queues.get(queue) ?? []);
+    this.#invalidate(this.#queues.documentsOf(queue));
   }
 
   /** The update queues that the documents read so far have named (absolute URLs): what to listen to. */
   get queues(): readonly string[] {
-    return [...this.#queues.keys()];
+    return this.#queues.urls;
   }
 
   /**
@@ -181,11 +157,7 @@ export class GraphClient {
       this.#large.delete(url);
       // Nothing says any more when it is stale.
       this.#invalidated.set(url, this.#changes);
-      for (const [queue, documents] of this.#queues) {
-        if (!documents.delete(url) || documents.size > 0) continue;
-        this.#queues.delete(queue);
-        this.events.emit('queueGone', { url: queue });
-      }
+      this.#queues.forget(url);
     }
     this.#bound();
   }
@@ -357,14 +329,5 @@ export class GraphClient {
       throw new FormatError(`more than ${this.#limits.documents} documents`, { url });
     }
     this.#documents.set(url, stored);
-  }
-
-  #listen(queue: string, url: string): void {
-    const documents = this.#queues.get(queue);
-    if (documents) documents.add(url);
-    else {
-      this.#queues.set(queue, new Set([url]));
-      this.events.emit('queue', { url: queue });
-    }
   }
 }

@@ -3,7 +3,8 @@ import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
 import { FormatError, LoadError } from '../../src/core/errors.ts';
 import { node } from '../../src/graph/documents.ts';
-import { GraphClient, type GraphLimits } from '../../src/graph/graph-client.ts';
+import { GraphClient } from '../../src/graph/graph-client.ts';
+import type { GraphLimits } from '../../src/graph/graph-limits.ts';
 
 const root = 'https://example.org/rooms/lounge/room.json';
 const thing = node(v.object({ name: v.string() }), v.object({ parts: v.optional(v.string()) }));
