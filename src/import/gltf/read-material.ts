@@ -1,5 +1,5 @@
 /** Reads and reduces the materials of a glTF model. */
-import { type Document, type GLTF, type Material, type Texture, TextureInfo } from '@gltf-transform/core';
+import { type Document, type GLTF, type Material, type Property, PropertyType, type Texture, TextureInfo } from '@gltf-transform/core';
 import type { EmissiveStrength, PBRSpecularGlossiness, Transform, Transmission } from '@gltf-transform/extensions';
 import type { MaterialDescription } from '../../assets/meshes/mesh-asset.ts';
 import type { TextureSampling } from '../../assets/textures/texture-asset.ts';
@@ -14,10 +14,12 @@ import type { SourceTexture } from '../model/source-model.ts';
 import { uniqueName } from '../model/unique-names.ts';
 import { decodePicture, MAX_READ_SIDE } from '../picture/decode-picture.ts';
 import { pictureSize } from '../picture/picture-size.ts';
+import { isLarge, type PictureUse } from '../picture/shrunk-picture.ts';
+import { keptSize, MAX_TEXTURE } from '../picture/texture-size.ts';
 import type { Warn } from '../report/warnings.ts';
 import { meanColour, type ToonShade, toonShades } from './figures/mtoon.ts';
 
-/** Maximum pixels of all pictures of a file together; 400 MB as bytes. */
+/** Maximum pixels of all pictures of a file together, large ones as they are kept; 400 MB as bytes. */
 const MAX_PIXELS = 100_000_000;
 
 /** The share of light that clear glass transmits. The rest makes the glass visible. */
@@ -43,7 +45,10 @@ export class MaterialReader {
   readonly #warn: Warn;
   readonly #reduced = new Map<Material | null, ReducedMaterial>();
   readonly #names = new Set<string>();
-  readonly #pictures = new Map<Texture, Promise<Picture | undefined>>();
+  /** What is decoded, until the last material that uses it is baked. */
+  readonly #pictures = new Map<Texture, Map<PictureUse, Promise<Picture | undefined>>>();
+  /** Textures that are decoded for each use by itself. */
+  readonly #large = new Set<Texture>();
   readonly #textures: readonly Texture[];
   readonly #json: GLTF.IGLTF;
   readonly #toons: ReadonlyMap<number, ToonShade>;
@@ -66,8 +71,12 @@ export class MaterialReader {
    */
   async prepare(materials: Iterable<Material | null>, lightMaps: boolean): Promise<void> {
     await this.#limitSides();
-    for (const material of materials)
+    const left = new Set(materials);
+    for (const material of left) {
       if (!this.#reduced.has(material)) this.#reduced.set(material, await this.#reduce(material, lightMaps));
+      left.delete(material);
+      for (const texture of this.#pictures.keys()) if (!isUsed(texture, left)) this.#pictures.delete(texture);
+    }
   }
 
   /** Returns the result of `prepare`. */
@@ -111,10 +120,13 @@ export class MaterialReader {
   }
 
   /** Returns what the colour of a toon material is multiplied with in the shade: pictures count by their mean, unless both are one. */
-  async #shadeFactor(toon: ToonShade, { baseColor, baseColorMap }: PhysicalMaterial): Promise<[number, number, number]> {
+  async #shadeFactor(
+    toon: ToonShade,
+    { baseColor, baseColorMap, opaque: isOpaque }: PhysicalMaterial,
+  ): Promise<[number, number, number]> {
     const source = toon.texture === undefined ? undefined : this.#json.textures?.[toon.texture]?.source;
     const texture = source === undefined ? undefined : this.#textures[source];
-    const picture = texture && (await this.#pictureOf(texture));
+    const picture = texture && (await this.#pictureOf(texture, isOpaque ? 'opaque' : 'colour'));
     const isSame = picture !== undefined && picture === baseColorMap?.picture;
     const lit = isSame || !baseColorMap ? [1, 1, 1] : meanColour(baseColorMap.picture);
     const shaded = isSame || !picture ? [1, 1, 1] : meanColour(picture);
@@ -153,37 +165,40 @@ export class MaterialReader {
     );
     const [r, g, b] = rgb(material.getEmissiveFactor());
     // An unlit material draws only its base colour, so the other maps are not decoded.
-    const map = async (texture: Texture | null | undefined, info: TextureInfo | null | undefined) =>
-      texture && info ? this.#map(texture, info) : undefined;
-    const lit = async (texture: Texture | null, info: TextureInfo | null) => (unlit ? undefined : map(texture, info));
+    const map = async (texture: Texture | null | undefined, info: TextureInfo | null | undefined, use: PictureUse) =>
+      texture && info ? this.#map(texture, info, use) : undefined;
+    const lit = async (texture: Texture | null, info: TextureInfo | null, use: PictureUse) =>
+      unlit ? undefined : map(texture, info, use);
+    const isOpaque = material.getAlphaMode() === 'OPAQUE';
+    const use = isOpaque ? 'opaque' : 'colour';
     return {
       baseColor: colour(glossy ? glossy.getDiffuseFactor() : material.getBaseColorFactor()),
       baseColorMap: glossy
-        ? await map(glossy.getDiffuseTexture(), glossy.getDiffuseTextureInfo())
-        : await map(material.getBaseColorTexture(), material.getBaseColorTextureInfo()),
-      opaque: material.getAlphaMode() === 'OPAQUE',
+        ? await map(glossy.getDiffuseTexture(), glossy.getDiffuseTextureInfo(), use)
+        : await map(material.getBaseColorTexture(), material.getBaseColorTextureInfo(), use),
+      opaque: isOpaque,
       unlit,
       metallic: glossy ? 0 : unit(material.getMetallicFactor()),
       roughness: unit(material.getRoughnessFactor()),
       metallicRoughnessMap: glossy
         ? undefined
-        : await lit(material.getMetallicRoughnessTexture(), material.getMetallicRoughnessTextureInfo()),
+        : await lit(material.getMetallicRoughnessTexture(), material.getMetallicRoughnessTextureInfo(), 'data'),
       ...(glossy
         ? {
             glossy: {
               specular: rgb(glossy.getSpecularFactor()),
               glossiness: unit(glossy.getGlossinessFactor()),
-              map: await lit(glossy.getSpecularGlossinessTexture(), glossy.getSpecularGlossinessTextureInfo()),
+              map: await lit(glossy.getSpecularGlossinessTexture(), glossy.getSpecularGlossinessTextureInfo(), 'colour'),
             },
           }
         : {}),
       normalScale: material.getNormalScale(),
-      normalMap: await lit(material.getNormalTexture(), material.getNormalTextureInfo()),
+      normalMap: await lit(material.getNormalTexture(), material.getNormalTextureInfo(), 'data'),
       occlusionStrength: unit(material.getOcclusionStrength()),
-      occlusionMap: await lit(material.getOcclusionTexture(), material.getOcclusionTextureInfo()),
+      occlusionMap: await lit(material.getOcclusionTexture(), material.getOcclusionTextureInfo(), 'data'),
       lightMap: unlit ? undefined : await this.#extraLightMap(material),
       emissive: [r * strength, g * strength, b * strength],
-      emissiveMap: await lit(material.getEmissiveTexture(), material.getEmissiveTextureInfo()),
+      emissiveMap: await lit(material.getEmissiveTexture(), material.getEmissiveTextureInfo(), 'colour'),
     };
   }
 
@@ -201,7 +216,7 @@ export class MaterialReader {
       this.#warn(`material ${material.getName()}: extras.lightMap names no texture of the file, or another UV set than 0 and 1`);
       return undefined;
     }
-    const picture = await this.#pictureOf(texture);
+    const picture = await this.#pictureOf(texture, 'colour');
     return picture && { name: pictureName(texture), picture, texCoord, transform: UNMOVED };
   }
 
@@ -211,25 +226,27 @@ export class MaterialReader {
     for (const texture of this.#textures) {
       const size = await pictureSize(texture.getImage() ?? new Uint8Array(0));
       // Unopened pictures take no memory.
-      if (size && Math.max(...size) <= MAX_READ_SIDE) sizes.push(size);
+      if (!size || Math.max(...size) > MAX_READ_SIDE) continue;
+      if (isLarge(...size)) this.#large.add(texture);
+      sizes.push(keptSize(...size));
     }
     const pixels = (side: number) => sizes.reduce((sum, [w, h]) => sum + w * h * Math.min(1, side / Math.max(w, h, 1)) ** 2, 0);
-    while (pixels(this.#longest) > MAX_PIXELS) this.#longest = Math.min(this.#longest, 8192) / 2;
-    if (this.#longest < 8192)
+    while (pixels(this.#longest) > MAX_PIXELS) this.#longest = Math.min(this.#longest, MAX_TEXTURE) / 2;
+    if (this.#longest < MAX_TEXTURE)
       this.#warn(
-        `its pictures have ${Math.round(pixels(8192) / 1e6)} million pixels: sides longer than ${this.#longest} are shrunk to that`,
+        `its pictures have ${Math.round(pixels(MAX_TEXTURE) / 1e6)} million pixels: sides longer than ${this.#longest} are shrunk to that`,
       );
   }
 
-  async #decode(texture: Texture): Promise<Picture> {
-    const picture = await decode(texture, this.#url, this.#warn);
+  async #decode(texture: Texture, use: PictureUse): Promise<Picture> {
+    const picture = await decode(texture, this.#url, this.#warn, use);
     const part = this.#longest / Math.max(picture.width, picture.height);
     const side = (n: number) => Math.max(1, Math.round(n * part));
     return part >= 1 ? picture : resized(picture, side(picture.width), side(picture.height), 'colour');
   }
 
-  async #map(texture: Texture, info: TextureInfo): Promise<MaterialMap | undefined> {
-    const picture = await this.#pictureOf(texture);
+  async #map(texture: Texture, info: TextureInfo, use: PictureUse): Promise<MaterialMap | undefined> {
+    const picture = await this.#pictureOf(texture, use);
     if (!picture) return undefined;
     const moved = info.getExtension<Transform>('KHR_texture_transform');
     return {
@@ -241,12 +258,15 @@ export class MaterialReader {
   }
 
   /** Undefined where the picture is missing or broken. Factors then draw the surface. */
-  #pictureOf(texture: Texture): Promise<Picture | undefined> {
-    let picture = this.#pictures.get(texture);
+  #pictureOf(texture: Texture, wanted: PictureUse): Promise<Picture | undefined> {
+    const use = this.#large.has(texture) ? wanted : 'colour';
+    let pictures = this.#pictures.get(texture);
+    if (!pictures) this.#pictures.set(texture, (pictures = new Map()));
+    let picture = pictures.get(use);
     if (!picture)
-      this.#pictures.set(
-        texture,
-        (picture = this.#decode(texture).catch((error: unknown) => {
+      pictures.set(
+        use,
+        (picture = this.#decode(texture, use).catch((error: unknown) => {
           if (!(error instanceof FormatError)) throw error;
           if (texture.getImage()?.byteLength) this.#warn(`${error.at ?? 'image'}: ${error.reason}; drawn without it`);
           return undefined;
@@ -266,6 +286,14 @@ export class MaterialReader {
     }
     return out;
   }
+}
+
+/** Whether one of the materials uses the texture, directly or by an extension. */
+function isUsed(texture: Property, materials: ReadonlySet<Material | null>): boolean {
+  return texture.listParents().some(parent => {
+    if (parent.propertyType === PropertyType.MATERIAL) return materials.has(parent as Material);
+    return parent.propertyType !== PropertyType.ROOT && isUsed(parent, materials);
+  });
 }
 
 /** A toon material is lit, whatever the fallback says that other viewers draw: no metal, and no glow whose map is not read. */
@@ -307,10 +335,10 @@ function samplingOf(material: Material): TextureSampling | undefined {
 const pictureName = (texture: Texture): string => texture.getName() || fileName(texture.getURI()) || 'without a name';
 const fileName = (uri: string): string => (/^\s*data:/i.test(uri) ? '' : uri);
 
-async function decode(texture: Texture, url: string, warn: Warn): Promise<Picture> {
+async function decode(texture: Texture, url: string, warn: Warn, use: PictureUse): Promise<Picture> {
   const name = texture.getName() || fileName(texture.getURI());
   const at = name ? `image ${name}` : 'image';
   const bytes = texture.getImage();
   if (!bytes?.byteLength) throw new FormatError('a texture without a picture', { url, at });
-  return decodePicture(bytes, url, at, texture.getURI(), warn);
+  return decodePicture(bytes, url, at, texture.getURI(), warn, use);
 }

@@ -1,7 +1,7 @@
 /** Converts occlusion maps to light maps or vertex occlusion. */
 import { toByte } from './linear-light.ts';
 import type { MaterialMap } from './physical-material.ts';
-import { resized, sample } from './picture.ts';
+import { resized, sample, sharedPixels } from './picture.ts';
 import { AROUND } from './reflectance.ts';
 
 /** Longest side of an occlusion map that vertices sample. Finer detail would only cause noise. */
@@ -21,7 +21,7 @@ export const occluded = (byte: number, strength: number): number => 1 - AROUND *
 export function lightMapOf(map: MaterialMap, strength: number): MaterialMap {
   const { width, height, rgba } = map.picture;
   const light = Uint8Array.from({ length: 256 }, (_, byte) => toByte(occluded(byte, strength)));
-  const grey = new Uint8Array(rgba.length).fill(255);
+  const grey = sharedPixels(rgba.length).fill(255);
   for (let i = 0; i < rgba.length; i += 4) grey.fill(light[rgba[i]], i, i + 3);
   return { ...map, picture: { width, height, rgba: grey } };
 }

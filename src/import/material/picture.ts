@@ -8,6 +8,16 @@ export interface Picture {
   readonly rgba: Uint8Array;
 }
 
+/** Creates pixels that threads share: a picture has megabytes, and is sent to the thread that encodes it. */
+export const sharedPixels = (bytes: number): Uint8Array => new Uint8Array(new SharedArrayBuffer(bytes));
+
+/** Copies pixels that sharp owns. */
+export function copyPixels(pixels: Uint8Array): Uint8Array {
+  const copy = sharedPixels(pixels.byteLength);
+  copy.set(pixels);
+  return copy;
+}
+
 /** The meaning of a picture's numbers, which decides how they are averaged. */
 export type PictureKind = 'colour' | 'data';
 
@@ -25,7 +35,7 @@ export async function resized(picture: Picture, width: number, height: number, k
     kind === 'colour'
       ? raw(picture.rgba, 4).pipelineColourspace('scrgb').resize(width, height, size).toColourspace('srgb')
       : raw(withoutAlpha(picture.rgba), 3).resize(width, height, size).ensureAlpha();
-  return { width, height, rgba: new Uint8Array(await image.raw({ depth: 'uchar' }).toBuffer()) };
+  return { width, height, rgba: copyPixels(await image.raw({ depth: 'uchar' }).toBuffer()) };
 }
 
 /** Removes alpha from data. sharp weights by opacity wherever a picture has alpha. */
@@ -50,7 +60,7 @@ export function opaque(picture: Picture): Picture {
   let whole = true;
   for (let i = 3; i < picture.rgba.length && whole; i += 4) whole = picture.rgba[i] === 255;
   if (whole) return picture;
-  const rgba = picture.rgba.slice();
+  const rgba = copyPixels(picture.rgba);
   for (let i = 3; i < rgba.length; i += 4) rgba[i] = 255;
   return { ...picture, rgba };
 }

@@ -4,7 +4,7 @@ import type { GlowMask } from './glow.ts';
 import { luminance, TO_LINEAR, toByte } from './linear-light.ts';
 import { occluded } from './occlusion.ts';
 import type { PhysicalMaterial } from './physical-material.ts';
-import type { Picture } from './picture.ts';
+import { type Picture, sharedPixels } from './picture.ts';
 import { MEAN_LIGHT, SURROUNDING } from './reflectance.ts';
 
 /** The drawn share of the relief that light from straight above would show. */
@@ -26,7 +26,7 @@ export function shadePixels(
   a: AlignedMaps,
 ): { picture: Picture; unlit: boolean; glow: GlowMask | undefined } {
   const { width, height } = a;
-  const rgba = new Uint8Array(width * height * 4);
+  const rgba = sharedPixels(width * height * 4);
   const color = new Float32Array(3);
   const light = new Float32Array(3);
   const glows = new Uint8Array(width * height);

@@ -1,8 +1,9 @@
 /** Decodes the textures of models. */
-import type { Metadata } from 'sharp';
+import type { Metadata, Sharp } from 'sharp';
 import { isKtx2 } from '../../assets/textures/ktx2-header.ts';
 import { FormatError } from '../../core/errors.ts';
 import { mistakenFile } from '../inputs/mistaken-file.ts';
+import { copyPixels } from '../material/picture.ts';
 import type { Warn } from '../report/warnings.ts';
 import { decodeBasis } from './basis.ts';
 import { decodeBmp } from './bmp.ts';
@@ -11,6 +12,7 @@ import { loadSharp } from './load-sharp.ts';
 import { MAX_SIDE, type Picture } from './make-picture.ts';
 import { mendJpeg } from './mend-jpeg.ts';
 import { mendPng } from './mend-png.ts';
+import { isLarge, type PictureUse, shrunk, shrunkPicture } from './shrunk-picture.ts';
 import { decodeTga } from './tga.ts';
 
 /**
@@ -32,10 +34,11 @@ const FORMATS: readonly [name: string, at: number, bytes: string][] = [
  * The first bytes decide the format, not the name. TGA has no signature: a file named `.tga` that matches no other format is read
  * as TGA.
  *
- * Truncated or damaged pictures are shown as far as possible, as in browsers, with a warning. Pictures with a side over MAX_SIDE
- * are shrunk.
+ * Truncated or damaged pictures are shown as far as possible, as in browsers, with a warning. A picture with a side over
+ * MAX_TEXTURE is decoded at the size of the texture that is written (`keptSize`).
  *
  * @param name - of the picture's own file, where it has one.
+ * @param use - how a large picture shrinks.
  * @throws FormatError for invalid pictures, and for a side of more than twice MAX_SIDE.
  */
 export async function decodePicture(
@@ -44,12 +47,13 @@ export async function decodePicture(
   at = 'pixels',
   name = url,
   warn: Warn = () => {},
+  use: PictureUse = 'colour',
 ): Promise<Picture> {
-  if (bytes[0] === 0x42 && bytes[1] === 0x4d) return decodeBmp(bytes, url);
-  if (isKtx2(bytes)) return decodeBasis(bytes, url, at);
+  if (bytes[0] === 0x42 && bytes[1] === 0x4d) return shrunk(decodeBmp(bytes, url), use);
+  if (isKtx2(bytes)) return shrunk(await decodeBasis(bytes, url, at), use);
   const format = FORMATS.find(([, start, text]) => [...text].every((c, i) => bytes[start + i] === c.charCodeAt(0)));
   if (!format) {
-    if (/\.tga$/i.test(name)) return decodeTga(bytes, url);
+    if (/\.tga$/i.test(name)) return shrunk(decodeTga(bytes, url), use);
     const kind = mistakenFile(bytes);
     if (kind !== undefined) throw new FormatError(kind, { url, at: at === 'pixels' ? 'file' : at });
     throw new FormatError('no PNG, JPEG, WebP, AVIF, GIF, TIFF, KTX2, BMP or TGA picture', {
@@ -59,7 +63,7 @@ export async function decodePicture(
     });
   }
   const key = keyOf(bytes);
-  const known = knownPicture(key);
+  const known = knownPicture(key, use);
   if (known) return known;
   try {
     const isCut = format[0] === 'png' && !hasEnd(bytes);
@@ -69,17 +73,23 @@ export async function decodePicture(
     checkSize(about, url, at);
     if ((about.orientation ?? 1) > 1) warn(`${at}: the picture is turned as its EXIF data says; Blender shows it unturned`);
     let reason = isCut ? 'its end is missing' : undefined;
-    const inks = about.space === 'cmyk';
-    const shown = await decode(picture, 'error', inks).catch((cause: Error) => {
+    const decode = (file: Uint8Array, failOn: 'error' | 'none'): Promise<Picture> => {
+      // glTF 2.0, 3.8.3.1: readers must ignore colour profiles.
+      const open = () => sharp(file, { limitInputPixels: MAX_READ_SIDE * MAX_READ_SIDE, failOn, pages: 1, ignoreIcc: true });
+      if (about.space === 'cmyk') return decodeInks(open()).then(whole => shrunk(whole, use));
+      return isLarge(about.width, about.height) ? shrunkPicture(open, about, use, { url, at }) : decodeWhole(open());
+    };
+    const shown = await decode(picture, 'error').catch((cause: Error) => {
+      if (cause instanceof FormatError) throw cause;
       reason ??= oneLine(cause.message);
-      return decode(picture, 'none', inks).catch((again: Error) => {
+      return decode(picture, 'none').catch((again: Error) => {
         const mended = format[0] === 'jpeg' ? mendJpeg(picture) : undefined;
         if (!mended) throw again;
-        return decode(mended, 'none', inks);
+        return decode(mended, 'none');
       });
     });
     // What has a warning is decoded again, for the warning of the next model.
-    if (reason === undefined && (about.orientation ?? 1) <= 1) rememberPicture(key, shown);
+    if (reason === undefined && (about.orientation ?? 1) <= 1) rememberPicture(key, shown, isLarge(about.width, about.height) ? use : undefined);
     if (reason !== undefined) warn(`${at}: the picture is cut or damaged (${reason}); shown as far as it goes`);
     return shown;
   } catch (cause) {
@@ -100,18 +110,21 @@ function hasEnd(bytes: Uint8Array): boolean {
 
 const oneLine = (text: string): string => text.trim().replace(/\s*\n\s*/g, '; ');
 
-/** @param inks - whether the picture has cyan, magenta, yellow and black. */
-async function decode(bytes: Uint8Array, failOn: 'error' | 'none', inks: boolean): Promise<Picture> {
-  const sharp = await loadSharp();
-  // glTF 2.0, 3.8.3.1: readers must ignore colour profiles.
-  const image = sharp(bytes, { limitInputPixels: MAX_READ_SIDE * MAX_READ_SIDE, failOn, pages: 1, ignoreIcc: true });
-  const upright = image.autoOrient().resize(MAX_SIDE, MAX_SIDE, { fit: 'inside', withoutEnlargement: true });
-  const coloured = inks ? upright.pipelineColourspace('cmyk').toColourspace('cmyk') : upright.toColourspace('srgb').ensureAlpha();
-  const { data, info } = await coloured.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
+const decodeWhole = (image: Sharp): Promise<Picture> => pixelsOf(image.autoOrient().toColourspace('srgb').ensureAlpha());
+
+/** Decodes a picture of cyan, magenta, yellow and black. */
+async function decodeInks(image: Sharp): Promise<Picture> {
+  const fit = { fit: 'inside', withoutEnlargement: true } as const;
+  const upright = image.autoOrient().resize(MAX_SIDE, MAX_SIDE, fit);
+  const picture = await pixelsOf(upright.pipelineColourspace('cmyk').toColourspace('cmyk'));
+  mixInks(picture.rgba);
+  return picture;
+}
+
+async function pixelsOf(image: Sharp): Promise<Picture> {
+  const { data, info } = await image.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
   if (info.channels !== 4) throw new Error(`${info.channels} channels`);
-  const rgba = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  if (inks) mixInks(rgba);
-  return { width: info.width, height: info.height, rgba };
+  return { width: info.width, height: info.height, rgba: copyPixels(data) };
 }
 
 /** Replaces inks by colours as Chromium does where it ignores profiles: each ink takes its share of the light that black leaves. */

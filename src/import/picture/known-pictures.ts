@@ -1,6 +1,7 @@
 /** Remembers decoded pictures: the models of a pack often share one. */
 import { createHash } from 'node:crypto';
 import type { Picture } from './make-picture.ts';
+import type { PictureUse } from './shrunk-picture.ts';
 
 /** Maximum bytes of the pixels that are remembered. */
 const MOST = 64 * 2 ** 20;
@@ -11,14 +12,16 @@ let bytes = 0;
 /** Returns the key of a picture's file. */
 export const keyOf = (file: Uint8Array): string => createHash('sha256').update(file).digest('hex');
 
-/** Returns the same object each time, so that it can be recognized. */
-export const knownPicture = (key: string): Picture | undefined => known.get(key);
+/** Returns the same object each time, so that it can be recognized. @param use - counts for large pictures only. */
+export const knownPicture = (key: string, use?: PictureUse): Picture | undefined =>
+  known.get(key) ?? (use && known.get(`${key} ${use}`));
 
-/** Remembers a picture, in place of the oldest ones. */
-export function rememberPicture(key: string, picture: Picture): void {
+/** Remembers a picture, in place of the oldest ones. @param wasLarge - whether it was shrunk, as its use wants. */
+export function rememberPicture(key: string, picture: Picture, wasLarge?: PictureUse): void {
   const size = picture.rgba.byteLength;
-  if (size > MOST || known.has(key)) return;
-  known.set(key, picture);
+  const name = wasLarge ? `${key} ${wasLarge}` : key;
+  if (size > MOST || known.has(name)) return;
+  known.set(name, picture);
   bytes += size;
   for (const [oldest, { rgba }] of known) {
     if (bytes <= MOST) return;

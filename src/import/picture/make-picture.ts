@@ -1,6 +1,6 @@
 /** Allocates a picture after checking its size. */
 
-import type { Picture } from '../material/picture.ts';
+import { type Picture, sharedPixels } from '../material/picture.ts';
 import type { ByteCursor } from '../reading/byte-cursor.ts';
 
 export type { Picture } from '../material/picture.ts';
@@ -16,5 +16,5 @@ export function makePicture(cursor: ByteCursor, width: number, height: number, l
     cursor.fail(`a picture has 1 to ${MAX_SIDE} pixels a side`, 0, [width, height]);
   }
   if (leastBytes > cursor.left) cursor.fail(`${width} x ${height} pixels cannot be in the ${cursor.left} bytes that are left`, 0);
-  return { width, height, rgba: new Uint8Array(4 * width * height) };
+  return { width, height, rgba: sharedPixels(4 * width * height) };
 }

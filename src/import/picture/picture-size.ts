@@ -2,7 +2,6 @@
 import { isKtx2 } from '../../assets/textures/ktx2-header.ts';
 import { keyOf, knownPicture } from './known-pictures.ts';
 import { loadSharp } from './load-sharp.ts';
-import { MAX_SIDE } from './make-picture.ts';
 
 /** Reads a picture's size from its header: [width, height] in pixels; undefined where the header does not state it. */
 export async function pictureSize(bytes: Uint8Array): Promise<readonly [number, number] | undefined> {
@@ -12,9 +11,9 @@ export async function pictureSize(bytes: Uint8Array): Promise<readonly [number, 
   }
   // sharp throws synchronously for empty input.
   if (bytes.byteLength === 0) return undefined;
+  // Large ones are known by their use.
   const known = knownPicture(keyOf(bytes));
-  // A longer one may have been shrunk.
-  if (known && Math.max(known.width, known.height) < MAX_SIDE) return [known.width, known.height];
+  if (known) return [known.width, known.height];
   const { width, height } = await (await loadSharp())(bytes, { limitInputPixels: false })
     .metadata()
     .catch(() => ({ width: 0, height: 0 }));

@@ -3,6 +3,7 @@ import type { encodeToKTX2 } from 'ktx2-encoder';
 import type { Sharp } from 'sharp';
 import type { SourceTexture } from '../model/source-model.ts';
 import { loadSharp } from '../picture/load-sharp.ts';
+import { powerOfTwoSize } from '../picture/texture-size.ts';
 import type { EncodingCache } from './cache/encoding-cache.ts';
 import { moduleVersion } from './cache/importer-version.ts';
 import { sha256 } from './resource-folder.ts';
@@ -78,20 +79,6 @@ function pixelHash(rgba: Uint8Array): string {
   let hash = hashes.get(rgba);
   if (hash === undefined) hashes.set(rgba, (hash = sha256(rgba)));
   return hash;
-}
-
-/** Sides up to this length are enlarged rather than shrunk: detail is worth these few bytes. */
-const SMALL = 512;
-
-/**
- * Returns powers of two, the longer side at most `max`, with about the same shape. Small sides round up, others to the nearest:
- * `(150, 1200, 2048) // [256, 1024]`.
- */
-export function powerOfTwoSize(width: number, height: number, max: number): [number, number] {
-  // A side up to a tenth above a power of two shrinks without visible loss.
-  const power = (x: number): number => 2 ** (x <= SMALL ? Math.ceil(Math.log2(x / 1.1)) : Math.round(Math.log2(x)));
-  const shrink = Math.max(1, power(Math.max(width, height)) / max);
-  return [Math.max(1, power(width) / shrink), Math.max(1, power(height) / shrink)];
 }
 
 /** Resizes sRGB RGBA. Colours are averaged in linear light, weighted by alpha. */
