@@ -184,20 +184,26 @@ async function writeRooms(
 ): ReturnType<Work> {
   const { readRoomDescription } = await import('../import/described-room/read-room-description.ts');
   const { encodingCache } = await import('../import/write/cache/encoding-cache.ts');
+  const { EarlyTextures } = await import('../import/write/early-textures.ts');
+  const { MAX_TEXTURE } = await import('../import/picture/texture-size.ts');
   const { writeRoom } = await import('../import/write/write-room.ts');
   // Reads all files before writing the first, so that an error in the last one leaves nothing behind.
   const names = files.map(file => basename(file));
   const twice = names.find((name, i) => names.indexOf(name) < i);
   if (twice) throw new Error(`two rooms are called "${twice}": each becomes a file of that name in ${out}`);
   const rooms: ({ file: string } & Awaited<ReturnType<typeof readRoomDescription>>)[] = [];
-  const once = memo(read);
+  const troubles: string[] = [];
+  const encodings = encodingCache(options.cache, trouble => troubles.push(`warning: ${trouble}`));
+  const early = new EarlyTextures({ ktx2: options.ktx2 ?? true, maxSize: options.maxTexture ?? MAX_TEXTURE }, encodings);
+  const once = memo(async (model, from) => {
+    await early.ready();
+    return early.take(await read(model, from));
+  });
   for (const file of files) rooms.push({ file, ...(await readRoomDescription(file, once, options)) });
   if (options.strict) {
     const { refuseWarnings } = await import('../import/report/refuse-warnings.ts');
     refuseWarnings(new Set(rooms.flatMap(r => [...r.models.values()])));
   }
-  const troubles: string[] = [];
-  const encodings = encodingCache(options.cache, trouble => troubles.push(`warning: ${trouble}`));
   const reports: RoomReport[] = [];
   options.threads?.expect(new Set(rooms.flatMap(r => [...r.models.values()])).size);
   for (const { file, room } of rooms)

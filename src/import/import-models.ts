@@ -63,13 +63,16 @@ export async function importModels(files: readonly string[], outDir: string, opt
     try {
       const read: ImportedModel[] = [];
       for (const model of inputs.models) {
-        read.push(await readInput(model, options.read ?? readModel));
-        options.onProgress?.({ done: read.length, total, what: model.files[0] });
+        await writer?.ready();
+        const whole = await readInput(model, options.read ?? readModel);
+        options.onProgress?.({ done: read.length + 1, total, what: model.files[0] });
+        writer ??= new (await loading).RoomWriter(outDir, writing);
+        const last = writer.encodeTextures(whole);
+        read.push(last);
         // Light needs the whole room before a mesh is written.
-        if (!options.bake) writer ??= new (await loading).RoomWriter(outDir, writing);
-        const last = read[read.length - 1];
-        for (const product of smallProducts(last)) writer?.prepare(product);
-        if (last.avatar) writer?.prepareClips(last.avatar);
+        if (options.bake) continue;
+        for (const product of smallProducts(last)) writer.prepare(product);
+        if (last.avatar) writer.prepareClips(last.avatar);
       }
       models = joinClips(read);
       if (options.strict) refuseWarnings(models);
@@ -78,8 +81,8 @@ export async function importModels(files: readonly string[], outDir: string, opt
       throw error;
     }
     const arranged = arrange(models, options.name ?? 'import');
-    const { writeRoom } = await loading;
-    const room = await (writer ? writer.write(arranged) : writeRoom(arranged, outDir, writing));
+    const { RoomWriter, bakeAndWrite } = await loading;
+    const room = await bakeAndWrite(arranged, writer ?? new RoomWriter(outDir, writing), writing);
     return {
       room,
       models: models.map((m, i) => ({

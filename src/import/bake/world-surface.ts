@@ -1,7 +1,7 @@
 /** Collects the surfaces of a room for baking. */
 import { mat3, mat4, quat, vec3 } from 'gl-matrix';
-import { TO_LINEAR } from '../material/linear-light.ts';
 import type { SourcePart, SourceProduct, SourceRoom, SourceTexture } from '../model/source-model.ts';
+import { type MeanColour, meanOfPixels } from '../picture/mean-colour.ts';
 
 export type Furnishing = SourceRoom['furniture'][number];
 
@@ -41,7 +41,7 @@ export function worldSurface(furniture: readonly Furnishing[]): WorldSurface {
     glows: new Uint8Array(vertices),
   };
   const solid: number[] = [];
-  const meanOf = new Map<SourceTexture, Mean>();
+  const meanOf = new Map<SourceTexture, MeanColour>();
   let first = 0;
   let at = 0;
   for (const furnishing of furniture) {
@@ -72,7 +72,7 @@ function place(
   part: SourcePart,
   matrix: mat4,
   normalMatrix: mat3,
-  mean: Mean,
+  mean: MeanColour,
   first: number,
   out: Omit<WorldSurface, 'solid' | 'index'>,
 ): void {
@@ -88,32 +88,15 @@ function place(
   }
 }
 
-interface Mean {
-  readonly rgb: readonly [number, number, number];
-  readonly alpha: number;
-}
-
 /** The mean colour of a part: texture times factor, linear. It samples every 17th pixel. */
-function meanColor(part: SourcePart, { textures }: SourceProduct, known: Map<SourceTexture, Mean>): Mean {
+function meanColor(part: SourcePart, { textures }: SourceProduct, known: Map<SourceTexture, MeanColour>): MeanColour {
   const { baseColor, emissive, name } = part.material;
   const texture = part.uvs && textures.find(t => t.slot === name);
-  let mean: Mean = { rgb: [1, 1, 1], alpha: 1 };
+  let mean: MeanColour = { rgb: [1, 1, 1], alpha: 1 };
   if (texture) {
-    mean = known.get(texture) ?? meanOfPixels(texture);
+    mean = known.get(texture) ?? texture.encoding?.mean ?? meanOfPixels(texture.rgba);
     known.set(texture, mean);
   }
   const channel = (c: number) => Math.min(1, mean.rgb[c] * (baseColor[c] + emissive[c]));
   return { rgb: [channel(0), channel(1), channel(2)], alpha: mean.alpha * baseColor[3] };
-}
-
-function meanOfPixels({ rgba }: SourceTexture): Mean {
-  const sum = [0, 0, 0, 0];
-  let count = 0;
-  for (let i = 0; i + 3 < rgba.length; i += 4 * 17, count++) {
-    for (let c = 0; c < 3; c++) sum[c] += TO_LINEAR[rgba[i + c]];
-    sum[3] += rgba[i + 3] / 255;
-  }
-  return count > 0
-    ? { rgb: [sum[0] / count, sum[1] / count, sum[2] / count], alpha: sum[3] / count }
-    : { rgb: [1, 1, 1], alpha: 1 };
 }

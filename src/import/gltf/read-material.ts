@@ -1,5 +1,13 @@
 /** Reads and reduces the materials of a glTF model. */
-import { type Document, type GLTF, type Material, type Property, PropertyType, type Texture, TextureInfo } from '@gltf-transform/core';
+import {
+  type Document,
+  type GLTF,
+  type Material,
+  type Property,
+  PropertyType,
+  type Texture,
+  TextureInfo,
+} from '@gltf-transform/core';
 import type { EmissiveStrength, PBRSpecularGlossiness, Transform, Transmission } from '@gltf-transform/extensions';
 import type { MaterialDescription } from '../../assets/meshes/mesh-asset.ts';
 import type { TextureSampling } from '../../assets/textures/texture-asset.ts';

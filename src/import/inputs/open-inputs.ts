@@ -2,7 +2,7 @@
 import { mkdir, mkdtemp, readdir, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
-import { unzipSync } from 'fflate';
+import { type UnzipFileFilter, unzipSync } from 'fflate';
 import { FormatError } from '../../core/errors.ts';
 import type { ImportedModel } from '../reading/imported-model.ts';
 import { isLooseCal3d, isModel, modelsOf, type ReadModel } from '../reading/read-model.ts';
@@ -29,6 +29,8 @@ export interface Inputs {
 /** Maximum unpacked bytes of an archive, and maximum number of its files. */
 const MAX_UNPACKED = 512 * 1024 * 1024;
 const MAX_FILES = 10_000;
+/** Bytes that are unpacked at a time: so much memory, and one large file more. */
+const UNPACKED_AT_ONCE = 32 * 1024 * 1024;
 /** Maximum depth of nested folders. */
 const MAX_DEPTH = 12;
 
@@ -120,32 +122,36 @@ async function unpack(archive: string, folder: string): Promise<void> {
   const fail = (reason: string, value?: unknown, cause?: unknown): never => {
     throw new FormatError(reason, { url: archive, at: 'file', value, cause });
   };
+  const unzip = (filter: UnzipFileFilter): Record<string, Uint8Array> => {
+    try {
+      return unzipSync(bytes, { filter });
+    } catch (cause) {
+      if (cause instanceof FormatError) throw cause;
+      return fail(`the archive cannot be opened (${(cause as Error).message})`, undefined, cause);
+    }
+  };
   let total = 0;
   let count = 0;
-  let files: Record<string, Uint8Array>;
-  try {
-    files = unzipSync(bytes, {
-      filter: ({ name, originalSize }) => {
-        if (!inside(folder, name)) return false;
-        total += originalSize;
-        count++;
-        if (total > MAX_UNPACKED) fail(`unpacks to more than ${MAX_UNPACKED} bytes`, total);
-        if (count > MAX_FILES) fail(`has more than ${MAX_FILES} files`, count);
-        return true;
-      },
-    });
-  } catch (cause) {
-    if (cause instanceof FormatError) throw cause;
-    return fail(`the archive cannot be opened (${(cause as Error).message})`, undefined, cause);
-  }
-  for (const [name, content] of Object.entries(files)) {
-    const path = inside(folder, name);
-    if (!path) continue;
-    await unpacking(archive, async () => {
-      await mkdir(dirname(path), { recursive: true });
-      await writeFile(path, content);
-    });
-  }
+  /** Which files are unpacked together. */
+  const turnOf = new Map<string, number>();
+  unzip(({ name, originalSize }) => {
+    if (!inside(folder, name)) return false;
+    turnOf.set(name, Math.floor(total / UNPACKED_AT_ONCE));
+    total += originalSize;
+    count++;
+    if (total > MAX_UNPACKED) fail(`unpacks to more than ${MAX_UNPACKED} bytes`, total);
+    if (count > MAX_FILES) fail(`has more than ${MAX_FILES} files`, count);
+    return false;
+  });
+  for (const turn of new Set(turnOf.values()))
+    for (const [name, content] of Object.entries(unzip(({ name }) => turnOf.get(name) === turn))) {
+      const path = inside(folder, name);
+      if (!path) continue;
+      await unpacking(archive, async () => {
+        await mkdir(dirname(path), { recursive: true });
+        await writeFile(path, content);
+      });
+    }
 }
 
 /** @throws Error that names the folder, where the archive cannot be unpacked there. */

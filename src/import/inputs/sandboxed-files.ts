@@ -28,7 +28,11 @@ export async function readLimited(
     if (!info.isFile()) throw new FormatError('a plain file is expected', { at: 'file', value: file, ...place });
     if (info.size > MAX_BYTES)
       throw new FormatError(`the file is larger than ${MAX_BYTES} bytes`, { at: 'file', ...place, value: info.size });
-    return new Uint8Array(await readFile(file));
+    const { buffer, byteOffset, byteLength } = await readFile(file);
+    // A large file stands alone in its buffer: it is not copied.
+    return byteLength === buffer.byteLength
+      ? new Uint8Array(buffer)
+      : new Uint8Array(buffer.slice(byteOffset, byteOffset + byteLength));
   } catch (cause) {
     if (cause instanceof FormatError) throw cause;
     const reason = `the file cannot be opened (${causeInWords(cause, 'read')})`;

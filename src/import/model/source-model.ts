@@ -7,6 +7,9 @@ import type { AnimationAsset } from '../../assets/motion/animation-asset.ts';
 import type { SkeletonAsset } from '../../assets/motion/skeleton-asset.ts';
 import type { TextureSampling } from '../../assets/textures/texture-asset.ts';
 import type { SoundType } from '../../core/resource-types.ts';
+import type { MeanColour } from '../picture/mean-colour.ts';
+import type { ShrunkTexture } from '../write/levels/looks/texture-colours.ts';
+import type { EncodedTexture } from './encoded-texture.ts';
 
 /** The triangles of one material. */
 export interface SourcePart {
@@ -50,8 +53,23 @@ export interface SourceTexture {
   readonly height: number;
   /** Default: repeating and smoothed. */
   readonly sampling?: TextureSampling;
-  /** sRGB with straight alpha, 4 a pixel, first row = top. Any size: the writer resizes it to powers of two. */
+  /**
+   * sRGB with straight alpha, 4 a pixel, first row = top. Any size: the writer resizes it to powers of two. Empty where `encoding` is
+   * there.
+   */
   readonly rgba: Uint8Array;
+  /** What is kept of a texture whose encoding has begun, in place of its pixels. */
+  readonly encoding?: TextureEncoding;
+}
+
+/** What is kept of a texture in place of its pixels. */
+export interface TextureEncoding {
+  readonly result: Promise<EncodedTexture>;
+  /** SHA-256 of the pixels, lower-case hex. */
+  readonly hash: string;
+  /** A small copy. */
+  readonly colours: ShrunkTexture;
+  readonly mean: MeanColour;
 }
 
 /** Where a seated avatar stands, in the space of the product. It faces +z without a rotation. */

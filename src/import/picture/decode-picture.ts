@@ -89,7 +89,8 @@ export async function decodePicture(
       });
     });
     // What has a warning is decoded again, for the warning of the next model.
-    if (reason === undefined && (about.orientation ?? 1) <= 1) rememberPicture(key, shown, isLarge(about.width, about.height) ? use : undefined);
+    if (reason === undefined && (about.orientation ?? 1) <= 1)
+      rememberPicture(key, shown, isLarge(about.width, about.height) ? use : undefined);
     if (reason !== undefined) warn(`${at}: the picture is cut or damaged (${reason}); shown as far as it goes`);
     return shown;
   } catch (cause) {

@@ -1,25 +1,13 @@
 /** Encodes textures. */
 import type { encodeToKTX2 } from 'ktx2-encoder';
 import type { Sharp } from 'sharp';
+import type { EncodedPicture, EncodedTexture } from '../model/encoded-texture.ts';
 import type { SourceTexture } from '../model/source-model.ts';
 import { loadSharp } from '../picture/load-sharp.ts';
 import { powerOfTwoSize } from '../picture/texture-size.ts';
 import type { EncodingCache } from './cache/encoding-cache.ts';
 import { moduleVersion } from './cache/importer-version.ts';
 import { sha256 } from './resource-folder.ts';
-
-export interface EncodedPicture {
-  readonly bytes: Uint8Array;
-  readonly type: 'image/webp' | 'image/ktx2';
-  readonly width: number;
-  readonly height: number;
-}
-
-export interface EncodedTexture {
-  readonly low: EncodedPicture;
-  /** Empty where the picture is no larger than `low`. KTX2 precedes WebP where both exist. */
-  readonly high: readonly EncodedPicture[];
-}
 
 export interface TextureOptions {
   /** Adds KTX2; slow (0.5 to 5 s a megapixel). */
@@ -75,7 +63,8 @@ export async function encodeTexture(
 /** Hashes of pictures: products of a pack often share one, and a megapixel takes 4 to 9 ms. */
 const hashes = new WeakMap<Uint8Array, string>();
 
-function pixelHash(rgba: Uint8Array): string {
+/** Returns the SHA-256 of a picture's pixels. */
+export function pixelHash(rgba: Uint8Array): string {
   let hash = hashes.get(rgba);
   if (hash === undefined) hashes.set(rgba, (hash = sha256(rgba)));
   return hash;

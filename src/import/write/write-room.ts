@@ -6,12 +6,15 @@ import { FormatError } from '../../core/errors.ts';
 import type { ResourceType } from '../../core/resource-types.ts';
 import type { SourceAvatar, SourceProduct, SourceRoom, SourceTexture } from '../model/source-model.ts';
 import { cut } from '../model/unique-names.ts';
+import { MAX_TEXTURE } from '../picture/texture-size.ts';
+import type { ImportedModel } from '../reading/imported-model.ts';
 import { StrictError } from '../report/refuse-warnings.ts';
 import type { RoomReport, WriteOptions } from '../report/room-report.ts';
 import { cachedAnimation, cachedMesh } from './cache/cached-encoders.ts';
 import { contentHash } from './cache/content-hash.ts';
 import { type EncodingCache, encodingCache } from './cache/encoding-cache.ts';
 import { checkDocuments, checkResource } from './check-written.ts';
+import { EarlyTextures } from './early-textures.ts';
 import { piecesOf } from './meshes/cut-product.ts';
 import { groupsFarApart } from './meshes/far-apart.ts';
 import type { WrittenMesh } from './meshes/mesh-writer.ts';
@@ -19,7 +22,7 @@ import { packGlb } from './meshes/pack-glb.ts';
 import { writeSkeleton } from './meshes/skeleton-writer.ts';
 import { ResourceFolder, type StoredResource, sha256 } from './resource-folder.ts';
 import { RoomDocument } from './room-document.ts';
-import { encodeTexture } from './texture-encoder.ts';
+import { encodeTexture, type TextureOptions } from './texture-encoder.ts';
 
 /**
  * Writes a room in the format of docs/formats.md: `outDir/room.json` and `outDir/resources/`. Equal textures, meshes, skeletons,
@@ -35,14 +38,19 @@ import { encodeTexture } from './texture-encoder.ts';
  * ```
  */
 export async function writeRoom(room: SourceRoom, outDir: string, options: WriteOptions = {}): Promise<RoomReport> {
-  if (!options.bake) return new RoomWriter(outDir, options).write(room);
+  return bakeAndWrite(room, new RoomWriter(outDir, options), options);
+}
+
+/** Writes a room with a writer that may have begun with its products, unless light is baked into them. */
+export async function bakeAndWrite(room: SourceRoom, writer: RoomWriter, options: WriteOptions): Promise<RoomReport> {
+  if (!options.bake) return writer.write(room);
   const { onProgress } = options;
   const { bakeRoom } = await import('../bake/bake-room.ts');
   const step = onProgress && ((done: number) => onProgress({ done: done * BAKING, total: 1, what: 'light' }));
   const { room: lit, report } = await bakeRoom(room, { ...options.bake, ...(step ? { onProgress: step } : {}) });
   const after: WriteOptions['onProgress'] = ({ done, total, what }) =>
     onProgress?.({ done: BAKING + (1 - BAKING) * (done / total), total: 1, what });
-  const written = await new RoomWriter(outDir, { ...options, onProgress: after }).write(lit);
+  const written = await writer.write(lit, after);
   return { ...written, bake: report, warnings: [...report.warnings, ...written.warnings] };
 }
 
@@ -65,6 +73,8 @@ export class RoomWriter {
   readonly #products = new Map<string, string>();
   readonly #productOf = new Map<SourceProduct, Promise<string>>();
   readonly #meshOf = new Map<SourceProduct, Promise<WrittenMesh>>();
+  /** Products whose mesh is in the store. */
+  readonly #written = new Set<SourceProduct>();
   readonly #pieces = new Map<SourceProduct, readonly SourceProduct[]>();
   readonly #skeletonOf = new Map<string, Promise<string>>();
   readonly #avatars = new Map<SourceAvatar, Promise<string>>();
@@ -72,6 +82,9 @@ export class RoomWriter {
   readonly #report: { products: RoomReport['products'][number][]; warnings: string[] } = { products: [], warnings: [] };
   readonly #kinds = new Map<StoredResource, keyof RoomReport['bytes']>();
   readonly #skeletonHashes = new Map<SkeletonAsset, string>();
+  readonly #sizes: TextureOptions;
+  readonly #early: EarlyTextures;
+  #onProgress: WriteOptions['onProgress'];
   #prepared: Promise<unknown> = Promise.resolve();
   #abandoned = false;
   #total = 0;
@@ -83,6 +96,19 @@ export class RoomWriter {
     this.#store = new ResourceFolder(outDir);
     this.#cache = options.encodings ?? encodingCache(options.cache, message => this.#report.warnings.push(message));
     this.#document = new RoomDocument(this.#name);
+    this.#sizes = { ktx2: options.ktx2 ?? true, maxSize: options.maxTexture ?? MAX_TEXTURE };
+    this.#early = new EarlyTextures(this.#sizes, this.#cache);
+    this.#onProgress = options.onProgress;
+  }
+
+  /** Begins to encode the textures of a model of the room. @returns the model without their pixels. */
+  encodeTextures(model: ImportedModel): ImportedModel {
+    return this.#early.take(model);
+  }
+
+  /** Resolves when so few textures wait that the next model may be read. */
+  ready(): Promise<void> {
+    return this.#early.ready();
   }
 
   /** Writes a product of the room in the background, after those before it. `write` reports its errors. */
@@ -101,18 +127,21 @@ export class RoomWriter {
   /** Begins what two threads can do at once: they take meshes and clips in this order. Who needs the result gets its error. */
   #begin(products: Iterable<SourceProduct>, avatars: Iterable<SourceAvatar>): void {
     if (!this.#options.threads) return;
-    for (const product of products) this.#mesh(product).catch(() => {});
+    for (const product of products) if (!this.#written.has(product)) this.#mesh(product).catch(() => {});
     for (const avatar of avatars) for (const clip of avatar.clips) this.#clip(clip, avatar).catch(() => {});
   }
 
   /** Discards what was prepared. */
   async abandon(): Promise<void> {
     this.#abandoned = true;
+    this.#early.close();
     await this.#prepared;
     await this.#store.abandon();
   }
 
-  async write(room: SourceRoom): Promise<RoomReport> {
+  /** @param onProgress - in place of that of the options. */
+  async write(room: SourceRoom, onProgress = this.#onProgress): Promise<RoomReport> {
+    this.#onProgress = onProgress;
     const bodies = [...new Set(room.avatars.map(a => a.avatar))];
     const products = new Set([...room.furniture.map(f => f.product), ...bodies.flatMap(a => a.outfit.map(o => o.product))]);
     this.#total = products.size + bodies.reduce((sum, a) => sum + a.clips.length, 0);
@@ -167,7 +196,7 @@ export class RoomWriter {
 
   #step(what: string): void {
     this.#done++;
-    if (this.#total > 0) this.#options.onProgress?.({ done: this.#done, total: this.#total, what });
+    if (this.#total > 0) this.#onProgress?.({ done: this.#done, total: this.#total, what });
   }
 
   /** Returns the same pieces for the same product, so that each is written once. */
@@ -212,6 +241,9 @@ export class RoomWriter {
   async #writeProduct(product: SourceProduct): Promise<string> {
     const mesh = await this.#mesh(product);
     const resource = await this.#put('mesh', mesh.glb, 'model/gltf-binary', product.name);
+    // Its bytes are released.
+    this.#meshOf.delete(product);
+    this.#written.add(product);
     const edges: ResourceEdge[] = [edge('mesh', resource)];
     const textures = [...product.textures].sort((a, b) => (a.slot < b.slot ? -1 : 1));
     const materials = new Set(product.parts.flatMap(p => [p.material.name, p.material.lightMap]));
@@ -246,15 +278,15 @@ export class RoomWriter {
   }
 
   async #texture(texture: SourceTexture, product: SourceProduct): Promise<ResourceEdge[]> {
-    const { width, height, rgba, slot } = texture;
-    if (rgba.length !== width * height * 4 || rgba.length === 0)
+    const { width, height, rgba, slot, encoding } = texture;
+    if (!encoding && (rgba.length !== width * height * 4 || rgba.length === 0))
       throw new FormatError(`${width} x ${height} pixels of 4 bytes`, {
         url: product.name,
         at: `texture ${slot}`,
         value: rgba.length,
       });
-    const sizes = { ktx2: this.#options.ktx2 ?? true, maxSize: this.#options.maxTexture ?? 2048 };
-    const { low, high } = await named(`texture ${slot}`, product.name, encodeTexture(texture, sizes, this.#cache));
+    const encoded = encoding?.result ?? encodeTexture(texture, this.#sizes, this.#cache);
+    const { low, high } = await named(`texture ${slot}`, product.name, encoded);
     const edges: ResourceEdge[] = [];
     for (const [tier, picture] of [['low', low] as const, ...high.map(p => ['high', p] as const)]) {
       const resource = await this.#put(tier, picture.bytes, picture.type, product.name);

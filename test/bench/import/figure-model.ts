@@ -57,7 +57,10 @@ export async function figureModel(form: FigureForm, seed = 1): Promise<Uint8Arra
   }
   for (let c = 0; c < form.clips; c++) {
     const animation = document.createAnimation(`clip ${c}`);
-    const times = accessor('SCALAR', Float32Array.from({ length: form.keys }, (_, k) => k / 30));
+    const times = accessor(
+      'SCALAR',
+      Float32Array.from({ length: form.keys }, (_, k) => k / 30),
+    );
     for (const joint of joints) {
       const [speed, shift, width] = [1 + Math.floor(random() * 3), random() * 6, random() * 0.4];
       const values = new Float32Array(form.keys * 4);

@@ -5,6 +5,7 @@ import type { SourceProduct } from '../../model/source-model.ts';
 import { writeAnimation } from '../clips/animation-writer.ts';
 import { compactClip } from '../clips/compact-clip.ts';
 import { type MeshOptions, type WrittenMesh, writeMesh } from '../meshes/mesh-writer.ts';
+import { pixelHash } from '../texture-encoder.ts';
 import type { WriteThreads } from '../threads/write-threads.ts';
 import { contentHash } from './content-hash.ts';
 import type { EncodingCache } from './encoding-cache.ts';
@@ -18,7 +19,8 @@ export async function cachedMesh(
   threads?: WriteThreads,
 ): Promise<WrittenMesh> {
   const { name, parts, skin, textures } = product;
-  const key = contentHash([await importerVersion(), options, name, parts, skin, skin ? textures : []]);
+  const colours = (skin ? textures : []).map(({ encoding, rgba, ...texture }) => [texture, encoding?.hash ?? pixelHash(rgba)]);
+  const key = contentHash([await importerVersion(), options, name, parts, skin, colours]);
   const stored = await cache.get(`${key}.mesh`, async () => {
     const { glb, ...figures } = await (threads ? threads.writeMesh(product, options) : writeMesh(product, options));
     const json = Buffer.from(JSON.stringify(figures));

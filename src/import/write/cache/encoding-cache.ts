@@ -14,6 +14,9 @@ export interface EncodingCache {
   get(key: string, make: () => Promise<Uint8Array>): Promise<Uint8Array>;
 }
 
+/** Encodings of so many bytes are not kept in memory once they are in the folder. */
+const RELEASED = 500_000;
+
 /**
  * Creates a cache in memory, backed by a folder if one is given. The folder is safe to delete at any time.
  * @param warn - called once where the folder cannot be written; nothing is then kept for the next run.
@@ -23,13 +26,19 @@ export function encodingCache(folder?: string, warn: (message: string) => void =
   const keep = async (key: string, bytes: Uint8Array): Promise<void> => {
     if (folder === undefined || told) return;
     const trouble = await tryToKeep(folder, key, bytes);
-    if (trouble === undefined) return;
+    if (trouble === undefined) {
+      if (bytes.byteLength >= RELEASED) {
+        (await names)?.add(key);
+        running.delete(key);
+      }
+      return;
+    }
     told = true;
     warn(trouble);
   };
   const running = new Map<string, Promise<Uint8Array>>();
   // Looked at once: 57 models miss 500 entries of a new cache.
-  let names: Promise<ReadonlySet<string>> | undefined;
+  let names: Promise<Set<string>> | undefined;
   const read = async (folder: string, key: string): Promise<Uint8Array | undefined> => {
     names ??= readdir(folder).then(
       found => new Set(found),
@@ -60,9 +69,9 @@ async function fromFolder(
 }
 
 /** Works like `writeSealed`, but returns the problem in place of throwing: a cache must not fail an import. */
-export async function tryToKeep(folder: string, name: string, bytes: Uint8Array): Promise<string | undefined> {
+export async function tryToKeep(folder: string, name: string, ...chunks: Uint8Array[]): Promise<string | undefined> {
   try {
-    await writeSealed(folder, name, bytes);
+    await writeSealed(folder, name, ...chunks);
     return undefined;
   } catch (error) {
     const trouble = causeInWords(error, 'write');
@@ -71,7 +80,11 @@ export async function tryToKeep(folder: string, name: string, bytes: Uint8Array)
 }
 
 const SEAL_BYTES = 32;
-const sealOf = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
+function sealOf(chunks: readonly Uint8Array[]): Buffer {
+  const hash = createHash('sha256');
+  for (const chunk of chunks) hash.update(chunk);
+  return hash.digest();
+}
 
 /** Reads a file of `writeSealed`. @returns undefined for a missing or invalid file, which the caller then creates again. */
 export async function readSealed(path: string): Promise<Uint8Array | undefined> {
@@ -83,14 +96,14 @@ export async function readSealed(path: string): Promise<Uint8Array | undefined> 
   }
   if (file.byteLength < SEAL_BYTES) return undefined;
   const bytes = new Uint8Array(file.buffer, file.byteOffset + SEAL_BYTES, file.byteLength - SEAL_BYTES);
-  return sealOf(bytes).equals(file.subarray(0, SEAL_BYTES)) ? bytes : undefined;
+  return sealOf([bytes]).equals(file.subarray(0, SEAL_BYTES)) ? bytes : undefined;
 }
 
-/** Writes a file that holds its SHA-256 and `bytes`; creates the folder. */
-export async function writeSealed(folder: string, name: string, bytes: Uint8Array): Promise<void> {
+/** Writes a file that holds the SHA-256 of the chunks' bytes, and these; creates the folder. */
+export async function writeSealed(folder: string, name: string, ...chunks: Uint8Array[]): Promise<void> {
   // Renamed into place, so that an interrupted run leaves no partial file under the name.
   const partial = join(folder, `${name}.${process.pid}`);
-  const sealed = Buffer.concat([sealOf(bytes), bytes]);
+  const sealed = [sealOf(chunks), ...chunks];
   try {
     await writeFile(partial, sealed).catch(async error => {
       if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;

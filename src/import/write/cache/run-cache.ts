@@ -1,5 +1,6 @@
 /** Caches the results of whole imports. */
 import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import * as v from 'valibot';
@@ -8,6 +9,13 @@ import { isLeftOut, sourceFiles } from '../../inputs/source-files.ts';
 import { ResourceFolder, sha256 } from '../resource-folder.ts';
 import { readSealed, tryToKeep } from './encoding-cache.ts';
 import { importerVersion } from './importer-version.ts';
+
+/** Returns the SHA-256 of a file, which may be large. */
+async function hashOf(file: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(file)) hash.update(chunk as Uint8Array);
+  return hash.digest('hex');
+}
 
 /** What a run wrote and reported. */
 export interface Outcome {
@@ -68,9 +76,11 @@ export class RunCache {
         const isFolder = (await stat(source)).isDirectory();
         const entries = async () => (await readdir(source)).filter(name => !isLeftOut(join(source, name), left));
         // The import says what is wrong with a file that cannot be read.
-        const content = await (isFolder ? entries().then(names => names.sort().join('\n')) : readFile(source)).catch(() => {});
+        const content = await (isFolder ? entries().then(names => sha256(names.sort().join('\n'))) : hashOf(source)).catch(
+          () => {},
+        );
         if (content === undefined) return undefined;
-        hash.update(`${source}\n${sha256(content)}\n`);
+        hash.update(`${source}\n${content}\n`);
       }
     }
     return `run-${hash.digest('hex')}`;
@@ -121,7 +131,7 @@ export class RunCache {
     const json = Buffer.from(JSON.stringify({ documents: written, resources, told } satisfies Stored));
     const length = Buffer.alloc(4);
     length.writeUInt32LE(json.byteLength);
-    return tryToKeep(this.#folder, key, Buffer.concat([length, json, ...chunks]));
+    return tryToKeep(this.#folder, key, length, json, ...chunks);
   }
 
   async #read(key: string): Promise<(Stored & { bytes: Uint8Array[] }) | undefined> {

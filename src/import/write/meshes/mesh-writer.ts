@@ -137,7 +137,7 @@ function coloursOf({ textures }: SourceProduct): (material: string) => ShrunkTex
   return material => {
     const texture = textures.find(({ slot }) => slot === material);
     let colours = known.get(material);
-    if (!colours && texture) known.set(material, (colours = shrinkTexture(texture)));
+    if (!colours && texture) known.set(material, (colours = texture.encoding?.colours ?? shrinkTexture(texture)));
     return colours;
   };
 }

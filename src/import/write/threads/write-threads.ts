@@ -254,14 +254,14 @@ function toSend(job: WriteJob): WriteJob {
       name,
       parts,
       ...(skin ? { skin } : {}),
-      textures: textures.map(skin ? small : texture => ({ ...texture, rgba: NOTHING })),
+      textures: textures.map(skin ? small : ({ encoding: _, ...texture }) => ({ ...texture, rgba: NOTHING })),
     },
   };
 }
 
 /** The same small copy is made of it as of the whole. */
-function small(texture: SourceTexture): SourceTexture {
-  const { width, height, rgb } = shrinkTexture(texture);
+function small({ encoding, ...texture }: SourceTexture): SourceTexture {
+  const { width, height, rgb } = encoding?.colours ?? shrinkTexture(texture);
   const rgba = new Uint8Array(width * height * 4);
   for (let i = 0; i < width * height; i++) for (let k = 0; k < 4; k++) rgba[i * 4 + k] = k < 3 ? rgb[i * 3 + k] : 255;
   return { ...texture, width, height, rgba };

@@ -1,0 +1,89 @@
+/** Encodes the textures of each model as soon as it is read, so that their pixels are released. */
+import type { EncodedTexture } from '../model/encoded-texture.ts';
+import type { SourceTexture, TextureEncoding } from '../model/source-model.ts';
+import { meanOfPixels } from '../picture/mean-colour.ts';
+import type { ImportedModel } from '../reading/imported-model.ts';
+import { withTextures } from '../reading/sent-pictures.ts';
+import type { EncodingCache } from './cache/encoding-cache.ts';
+import { shrinkTexture } from './levels/looks/texture-colours.ts';
+import { encodeTexture, pixelHash, type TextureOptions } from './texture-encoder.ts';
+
+/** Pixels that are encoded at a time: one of the largest textures, or several small ones. WebP takes some 40 bytes a pixel. */
+const AT_ONCE = 2048 * 2048;
+/** Pixels that wait before the next model is read; 64 MB. */
+const MOST_WAITING = 4 * AT_ONCE;
+
+const NOTHING = new Uint8Array();
+
+/** Encodes textures of models that are read one after another. */
+export class EarlyTextures {
+  readonly #options: TextureOptions;
+  readonly #cache: EncodingCache;
+  /** By pixels: the models of a pack often share a picture. */
+  readonly #known = new WeakMap<Uint8Array, TextureEncoding>();
+  /** What waits, in order. */
+  readonly #waiting: { readonly pixels: number; readonly begin: () => Promise<unknown> }[] = [];
+  #running = 0;
+  #left = 0;
+  #ready: (() => void) | undefined;
+
+  constructor(options: TextureOptions, cache: EncodingCache) {
+    this.#options = options;
+    this.#cache = cache;
+  }
+
+  /** Begins to encode a model's textures. @returns the model without their pixels. */
+  take(model: ImportedModel): ImportedModel {
+    return withTextures(model, texture => (texture.encoding ? texture : this.#take(texture)));
+  }
+
+  /** Resolves when so few textures wait that the next model may be read. */
+  async ready(): Promise<void> {
+    if (this.#left > MOST_WAITING)
+      await new Promise<void>(resolve => {
+        this.#ready = resolve;
+      });
+  }
+
+  /** Drops what waits: nobody will write it. */
+  close(): void {
+    this.#waiting.length = 0;
+  }
+
+  #take(texture: SourceTexture): SourceTexture {
+    const { width, height, rgba } = texture;
+    // Whoever writes the texture tells the error.
+    if (rgba.length !== width * height * 4 || rgba.length === 0) return texture;
+    let encoding = this.#known.get(rgba);
+    if (!encoding) this.#known.set(rgba, (encoding = this.#encode(texture)));
+    return { ...texture, rgba: NOTHING, encoding };
+  }
+
+  #encode(texture: SourceTexture): TextureEncoding {
+    const pixels = texture.width * texture.height;
+    const result = new Promise<EncodedTexture>((resolve, reject) => {
+      const begin = () => encodeTexture(texture, this.#options, this.#cache).then(resolve, reject);
+      this.#waiting.push({ pixels, begin });
+    });
+    // Whoever writes the texture tells the error.
+    result.catch(() => {});
+    this.#left += pixels;
+    this.#next();
+    return { result, hash: pixelHash(texture.rgba), colours: shrinkTexture(texture), mean: meanOfPixels(texture.rgba) };
+  }
+
+  #next(): void {
+    for (;;) {
+      const [first] = this.#waiting;
+      if (!first || (this.#running > 0 && this.#running + first.pixels > AT_ONCE)) return;
+      this.#waiting.shift();
+      this.#running += first.pixels;
+      void first.begin().then(() => {
+        this.#running -= first.pixels;
+        this.#left -= first.pixels;
+        if (this.#left <= MOST_WAITING) this.#ready?.();
+        this.#next();
+      });
+    }
+  }
+}

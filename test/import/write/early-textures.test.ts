@@ -1,0 +1,62 @@
+import { expect, it } from 'vitest';
+import type { ImportedModel } from '../../../src/import/reading/imported-model.ts';
+import { encodingCache } from '../../../src/import/write/cache/encoding-cache.ts';
+import { EarlyTextures } from '../../../src/import/write/early-textures.ts';
+import { encodeTexture } from '../../../src/import/write/texture-encoder.ts';
+
+const options = { ktx2: false, maxSize: 2048 };
+
+function model(side: number, ...colours: number[]): ImportedModel {
+  const textures = colours.map((colour, i) => ({
+    slot: `slot ${i}`,
+    width: side,
+    height: side,
+    rgba: new Uint8Array(side * side * 4).fill(colour),
+  }));
+  return { name: 'm', bytes: 1, warnings: [], product: { name: 'm', parts: [], textures } };
+}
+
+it('encodes as the writer does, and keeps no pixels', async () => {
+  const plain = model(128, 40);
+  const [before] = plain.product?.textures ?? [];
+  const [texture] = new EarlyTextures(options, encodingCache()).take(plain).product?.textures ?? [];
+  expect(texture).toMatchObject({ slot: 'slot 0', width: 128, rgba: new Uint8Array() });
+  expect(texture.encoding?.mean.alpha).toBeCloseTo(40 / 255);
+  expect(texture.encoding?.colours.rgb[0]).toBe(40);
+  expect(await texture.encoding?.result).toEqual(await encodeTexture(before, options, encodingCache()));
+});
+
+it('lets the next model be read when few pixels wait', async () => {
+  let open = (): void => {};
+  const held = new Promise<void>(resolve => {
+    open = resolve;
+  });
+  const asked: string[] = [];
+  const cache = {
+    get: async (key: string) => {
+      asked.push(key);
+      await held;
+      return Uint8Array.of(1);
+    },
+  };
+  const early = new EarlyTextures(options, cache);
+  await early.ready();
+  early.take(model(2048, 1, 2, 3, 4, 5));
+  let isReady = false;
+  const ready = early.ready().then(() => {
+    isReady = true;
+  });
+  await new Promise(setImmediate);
+  expect(isReady).toBe(false);
+  open();
+  await ready;
+  // Two sizes of each picture.
+  expect(new Set(asked).size).toBeGreaterThanOrEqual(2);
+});
+
+it('leaves a texture of wrong size to the writer, which tells the error', () => {
+  const rgba = new Uint8Array(4);
+  const textures = [{ slot: 'slot', width: 3, height: 1, rgba }];
+  const odd: ImportedModel = { name: 'm', bytes: 1, warnings: [], product: { name: 'm', parts: [], textures } };
+  expect(new EarlyTextures(options, encodingCache()).take(odd)).toEqual(odd);
+});
