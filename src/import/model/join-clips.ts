@@ -2,6 +2,7 @@
 import type { AnimationAsset } from '../../assets/motion/animation-asset.ts';
 import { FormatError } from '../../core/errors.ts';
 import type { ImportedModel } from '../reading/imported-model.ts';
+import { withoutHelpers } from './helper-joints.ts';
 import type { SourceAvatar } from './source-model.ts';
 import { withStride } from './stride.ts';
 import { uniqueName } from './unique-names.ts';
@@ -40,7 +41,7 @@ export function joinClips(models: readonly ImportedModel[]): ImportedModel[] {
 
 function withClips(avatar: SourceAvatar, more: readonly AnimationAsset[]): SourceAvatar {
   const clips = [...avatar.clips];
-  for (const clip of more) {
+  for (const clip of withoutHelpers(more, avatar)) {
     const name = uniqueName(clip.name, n => clips.some(c => c.name === n));
     clips.push(withStride({ ...clip, name }, avatar.skeleton));
   }

@@ -58,13 +58,17 @@ const loader = new GLTFLoader()
 export async function openWithLoader(url: string): Promise<TheirModel> {
   const { scene: root, animations } = await loader.loadAsync(url);
   const surfaces: { readonly mesh: THREE.Mesh; readonly stock: THREE.Material; readonly simple: THREE.Material }[] = [];
+  const plains = new Map<THREE.Material, THREE.Material>();
   root.traverse(object => {
     // Both pictures have the judge's light alone.
     if (object instanceof THREE.Light) object.visible = false;
     if (!(object instanceof THREE.Mesh)) return;
     // three culls a skinned mesh by its bounds at rest.
     object.frustumCulled = false;
-    surfaces.push({ mesh: object, stock: object.material, simple: simple(object.material) });
+    // One for each of the file's, because three draws opaque surfaces in the order in which their materials were made.
+    let plain = plains.get(object.material);
+    if (!plain) plains.set(object.material, (plain = simple(object.material)));
+    surfaces.push({ mesh: object, stock: object.material, simple: plain });
   });
   const mixer = new THREE.AnimationMixer(root);
   return modelOf(

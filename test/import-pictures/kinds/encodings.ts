@@ -1,11 +1,10 @@
-import type { GLTF } from '@gltf-transform/core';
 import { EXTMeshoptCompression, KHRDracoMeshCompression, KHRTextureBasisu } from '@gltf-transform/extensions';
 import { meshopt, quantize, reorder, sparse } from '@gltf-transform/functions';
 import { encodeToKTX2 } from 'ktx2-encoder';
 import { MeshoptEncoder } from 'meshoptimizer';
 import { BoxGeometry, PlaneGeometry, SphereGeometry, TorusKnotGeometry } from 'three';
 import { checker, Maker } from './build.ts';
-import { type Files, loose } from './files.ts';
+import { embedded, type Files, loose } from './files.ts';
 
 async function knot(): Promise<Maker> {
   const m = new Maker();
@@ -31,16 +30,6 @@ async function basis(isUASTC: boolean): Promise<Maker> {
   const texture = m.document.createTexture().setImage(new Uint8Array(bytes)).setMimeType('image/ktx2');
   m.stand(m.primitive(new BoxGeometry(), m.textured(texture)));
   return m;
-}
-
-const dataUri = (bytes: Uint8Array, type: string): string => `data:${type};base64,${Buffer.from(bytes).toString('base64')}`;
-
-/** Every buffer and picture inside the JSON. */
-function embedded({ json, resources }: { json: GLTF.IGLTF; resources: Record<string, Uint8Array> }): string {
-  for (const buffer of json.buffers ?? [])
-    if (buffer.uri) buffer.uri = dataUri(resources[buffer.uri], 'application/octet-stream');
-  for (const image of json.images ?? []) if (image.uri) image.uri = dataUri(resources[image.uri], 'image/png');
-  return JSON.stringify(json);
 }
 
 /** Ways in which the same is stored. */

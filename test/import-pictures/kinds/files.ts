@@ -32,6 +32,26 @@ export async function loose({ document }: Maker): Promise<{ json: GLTF.IGLTF; re
   return (await io).writeJSON(document);
 }
 
+/** Bytes as a data URI. */
+export const dataUri = (bytes: Uint8Array, type: string): string =>
+  `data:${type};base64,${Buffer.from(bytes).toString('base64')}`;
+
+/** Every buffer and picture inside the JSON. */
+export function embedded({ json, resources }: { json: GLTF.IGLTF; resources: Record<string, Uint8Array> }): string {
+  for (const buffer of json.buffers ?? [])
+    if (buffer.uri) buffer.uri = dataUri(resources[buffer.uri], 'application/octet-stream');
+  for (const image of json.images ?? [])
+    if (image.uri && !image.uri.startsWith('data:')) image.uri = dataUri(resources[image.uri], image.mimeType ?? 'image/png');
+  return JSON.stringify(json);
+}
+
+/** The model as JSON with all inside, changed by hand: what glTF-Transform does not write. */
+export async function editedGltf(name: string, maker: Maker, edit: (json: GLTF.IGLTF) => void): Promise<Files> {
+  const made = await loose(maker);
+  edit(made.json);
+  return { [`${name}.gltf`]: embedded(made) };
+}
+
 /** Writes what a kind is made of into a folder. @returns the path of the model. */
 export async function writeKind(folder: string, name: string, made: Maker | Files): Promise<string> {
   const files: Files = 'document' in made ? { [`${name}.glb`]: await glb(made as Maker) } : (made as Files);

@@ -2,6 +2,7 @@
 import type { AnimationAsset, AnimationTrack } from '../../../assets/motion/animation-asset.ts';
 import { FormatError } from '../../../core/errors.ts';
 import { GlbBuilder } from '../meshes/glb-builder.ts';
+import { TIME_STEP } from './compact-clip.ts';
 import { floatValues, ITEM_SIZES, sampleTrack } from './reduce-keys.ts';
 
 /**
@@ -17,10 +18,20 @@ export async function writeAnimation(clip: AnimationAsset, source: string): Prom
   const samplers: object[] = [];
   const channels: object[] = [];
   const timesOf = new Map<string, number>();
+  // Fingers that turn alike, and joints that stand still, share their keys.
+  const outputOf = new Map<string, number>();
   const addTimes = (times: Float32Array): number => {
     const key = times.join();
     let accessor = timesOf.get(key);
-    if (accessor === undefined) timesOf.set(key, (accessor = glb.addData('times', times, { type: 'SCALAR', bounds: true })));
+    if (accessor === undefined)
+      timesOf.set(
+        key,
+        (accessor = glb.addData('times', times, {
+          type: 'SCALAR',
+          bounds: true,
+          ...(isRound(times, TIME_STEP) ? { step: TIME_STEP } : {}),
+        })),
+      );
     return accessor;
   };
   for (const track of clip.tracks) {
@@ -28,7 +39,10 @@ export async function writeAnimation(clip: AnimationAsset, source: string): Prom
     let node = nodeOf.get(track.target);
     if (node === undefined) nodeOf.set(track.target, (node = nodes.push({ name: track.target }) - 1));
     const type = track.path === 'rotation' ? 'VEC4' : 'VEC3';
-    const output = glb.addData(track.path, track.values, { type, normalized: track.values instanceof Int16Array });
+    const key = `${track.path} ${track.values.join()}`;
+    const output =
+      outputOf.get(key) ?? glb.addData(track.path, track.values, { type, normalized: track.values instanceof Int16Array });
+    outputOf.set(key, output);
     samplers.push({ input: addTimes(track.times), output, ...(track.interpolation === 'step' ? { interpolation: 'STEP' } : {}) });
     channels.push({ sampler: samplers.length - 1, target: { node, path: track.path } });
   }
@@ -40,6 +54,9 @@ export async function writeAnimation(clip: AnimationAsset, source: string): Prom
   glb.json.animations = [{ name: clip.name, channels, samplers, extras: { foyer } }];
   return glb.build();
 }
+
+/** Reports whether all numbers are multiples of `step`, so that nothing is lost where they are stored as such. */
+const isRound = (numbers: Float32Array, step: number): boolean => numbers.every(x => Number.isInteger(x / step));
 
 type AddTimes = (times: Float32Array) => number;
 

@@ -26,8 +26,10 @@ export interface LevelOptions {
   readonly maxError: number;
 }
 
-/** Below this number of triangles, the draw call costs more than its triangles. Rigid parts, which are many and small, stop at twice as many. */
+/** Below this number of triangles, the draw call costs more than its triangles. */
 const MIN_TRIANGLES = 48;
+/** Triangles that a level of a rigid part leaves out at least. Fewer cost less than a draw call, and the level takes 300 bytes. */
+const LEAST_SAVED = 100;
 
 /**
  * Maximum attempts for a level, by the triangles of the model. Misplaced vertices are visible on a figure, but fixing them takes
@@ -111,6 +113,7 @@ export async function makeLevels(
     if (levels.length > options.count) break;
     if (share === 1 && near.index.length > most) continue;
     const target = Math.max(MIN_TRIANGLES / 2, Math.floor((near.index.length / 3) * share)) * 3;
+    if (!mayMove && finer.index.length - target < LEAST_SAVED * 3) break;
     const moves = mayMove && share <= MOVES_FROM;
     const found =
       share === 1
@@ -127,7 +130,7 @@ export async function makeLevels(
       error = errorAfter(levels[levels.length - 1]);
     }
     levels.push({ ...found, error });
-    if (found.index.length / 3 <= (mayMove ? MIN_TRIANGLES : 2 * MIN_TRIANGLES)) break;
+    if (found.index.length / 3 <= MIN_TRIANGLES) break;
   }
   return reorder(part, levels, near);
 }

@@ -116,7 +116,7 @@ export class GlbBuilder {
   }
 
   #append(stream: Stream, key: string, bytes: Uint8Array, json: Record<string, unknown>): number {
-    this.#accessors.push({ json: { byteOffset: stream.bytes, ...json }, stream: key });
+    this.#accessors.push({ json: { ...offsetOf(stream.bytes), ...json }, stream: key });
     stream.chunks.push(bytes);
     stream.bytes += bytes.byteLength;
     return this.#accessors.length - 1;
@@ -149,17 +149,17 @@ export class GlbBuilder {
       if (compress) {
         const extension = {
           buffer: 0,
-          byteOffset: offset,
+          ...offsetOf(offset),
           byteLength: bytes.byteLength,
           byteStride: stream.stride,
           count,
           mode: stream.mode,
           ...(step === undefined ? {} : { filter: 'EXPONENTIAL' }),
         };
-        views.push({ buffer: 1, byteOffset: fallback, ...view, extensions: { EXT_meshopt_compression: extension } });
+        views.push({ buffer: 1, ...offsetOf(fallback), ...view, extensions: { EXT_meshopt_compression: extension } });
         fallback += aligned(raw.byteLength);
       } else {
-        views.push({ buffer: 0, byteOffset: offset, ...view });
+        views.push({ buffer: 0, ...offsetOf(offset), ...view });
       }
       viewOf.set(key, views.length - 1);
       chunks.push(bytes);
@@ -185,6 +185,9 @@ export class GlbBuilder {
     if (fallback > 0) json.buffers.push({ byteLength: fallback, extensions: { EXT_meshopt_compression: { fallback: true } } });
   }
 }
+
+/** Names an offset, unless it is 0, which is the default. */
+const offsetOf = (byteOffset: number): object => (byteOffset > 0 ? { byteOffset } : {});
 
 /** For JSON.stringify: nine digits tell every float of 32 bits from its neighbours; a double that came of one has 17. */
 function shortest(_key: string, value: unknown): unknown {

@@ -184,7 +184,11 @@ function addMaterials(glb: GlbBuilder, materials: readonly MaterialDescription[]
     if (m.unlit) glb.useExtension('KHR_materials_unlit', false);
     return {
       name: m.name,
-      pbrMetallicRoughness: { baseColorFactor: m.baseColor, metallicFactor: 0 },
+      pbrMetallicRoughness: {
+        // White is glTF's default.
+        ...(m.baseColor.every(x => x === 1) ? {} : { baseColorFactor: m.baseColor }),
+        metallicFactor: 0,
+      },
       ...(m.emissive.some(x => x > 0) ? { emissiveFactor: m.emissive.map(x => Math.min(1, x)) } : {}),
       ...(m.alphaMode !== 'opaque' ? { alphaMode: m.alphaMode.toUpperCase() } : {}),
       ...(m.alphaMode === 'mask' ? { alphaCutoff: m.alphaCutoff } : {}),
@@ -245,14 +249,21 @@ function standing(m: mat4): { matrix: number[] } | { translation: number[] } {
     [1, 2],
     [2, 0],
   ].some(([i, j]) => !(Math.abs(axes[i].reduce((sum, x, k) => sum + x * axes[j][k], 0)) <= 1e-4 * lengths[i] * lengths[j])); // prettier-ignore
-  return shears ? { translation: [m[12], m[13], m[14]] } : { matrix: affine(m) };
+  return shears ? { translation: [m[12], m[13], m[14]] } : { matrix: affine(m).map(x => Number(x.toPrecision(7))) };
 }
 
 const isIdentity = (m: mat4): boolean => mat4.exactEquals(m, mat4.create());
 
-/** Sets the last row of an affine matrix to exactly 0 0 0 1, as glTF requires; rounding may have changed it. */
+/**
+ * Sets the last row of an affine matrix to exactly 0 0 0 1, as glTF requires; rounding may have changed it. Axes are rounded to a
+ * millionth of their length: more digits are noise, and half of the JSON. Vertices follow the exact inverse bind matrices.
+ */
 function affine(m: mat4): number[] {
-  const out = Array.from(m);
+  const out = Array.from(m, (x, i) => {
+    const axis = i & 12;
+    const step = 10 ** Math.floor(Math.log10(axis === 12 ? 1 : Math.hypot(m[axis], m[axis + 1], m[axis + 2]))) * 1e-6;
+    return step > 0 ? Math.round(x / step) * step : x;
+  });
   out[3] = out[7] = out[11] = 0;
   out[15] = 1;
   return out;

@@ -19,9 +19,11 @@ export async function writeSkeleton(skeleton: SkeletonAsset, name: string): Prom
       throw new FormatError('a parent after its child', { url: name, at: `skeleton.parents[${i}]`, value: parents[i] });
     if (parents[i] >= 0) children[parents[i]].push(i);
   });
+  // Scales multiply what is rounded.
+  const isPlain = scales.every(x => x > 0.5 && x < 2);
   glb.json.nodes = names.map((joint, i) => {
-    const translation = [...translations.subarray(i * 3, i * 3 + 3)];
-    const rotation = unit(rotations.subarray(i * 4, i * 4 + 4));
+    const translation = Array.from(translations.subarray(i * 3, i * 3 + 3), isPlain ? tidy : x => x);
+    const rotation = unit(rotations.subarray(i * 4, i * 4 + 4)).map(tidy);
     const scale = [...scales.subarray(i * 3, i * 3 + 3)];
     return {
       name: joint,
@@ -40,4 +42,9 @@ export async function writeSkeleton(skeleton: SkeletonAsset, name: string): Prom
 function unit(q: Float32Array): number[] {
   const length = Math.hypot(...q);
   return length > 0 ? Array.from(q, x => Math.fround(x / length)) : [0, 0, 0, 1];
+}
+
+/** Rounds to 0.1 micrometre (or microradian): what is smaller is noise of 32 bits, and its digits are half of the file. */
+function tidy(x: number): number {
+  return Math.round(x * 1e7) / 1e7 + 0;
 }

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../../src/core/random.ts';
+import { encodingCache } from '../../../src/import/write/cache/encoding-cache.ts';
+import { encodeTexture } from '../../../src/import/write/texture-encoder.ts';
+
+describe('a small texture', () => {
+  it('gets a finer lossy file where grain shows, not one without loss', async () => {
+    const random = seededRandom(1);
+    const rgba = new Uint8Array(128 * 64 * 4);
+    for (let i = 0; i < rgba.length; i += 4) {
+      const grain = 24 * (random() - 0.5);
+      rgba.set([110 + 60 * Math.sin(i / 900) + grain, 90 + grain, 70 + grain * 0.8, 255], i);
+    }
+    const { high } = await encodeTexture(
+      { slot: 'skin', width: 128, height: 64, rgba },
+      { ktx2: false, maxSize: 2048 },
+      encodingCache(),
+    );
+    const [{ bytes }] = high;
+    // VP8 is lossy, VP8L is not; without loss this picture takes 14 kB.
+    expect(String.fromCharCode(...bytes.subarray(12, 16))).toBe('VP8 ');
+    expect(bytes.byteLength).toBeLessThan(8000);
+  });
+
+  it('has no loss where colours would bleed across hard edges', async () => {
+    const rgba = new Uint8Array(128 * 128 * 4);
+    for (let i = 0; i < rgba.length; i += 4) {
+      const on = ((((i >> 2) % 128) >> 3) + (i >> 12)) % 2 === 0;
+      rgba.set(on ? [230, 20, 20, 255] : [20, 60, 230, 255], i);
+    }
+    const { high } = await encodeTexture(
+      { slot: 'tiles', width: 128, height: 128, rgba },
+      { ktx2: false, maxSize: 2048 },
+      encodingCache(),
+    );
+    expect(String.fromCharCode(...high[0].bytes.subarray(12, 16))).toBe('VP8L');
+  });
+});
