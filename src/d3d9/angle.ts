@@ -22,7 +22,7 @@ const own = (name: string, storage: Variable['storage'] = 'uniform', type = vect
 });
 
 /** The viewport and half-pixel correction. */
-export const VIEW_ADJUST = own('dx_ViewAdjust');
+const VIEW_ADJUST = own('dx_ViewAdjust');
 const VIEW_COORDS = own('dx_ViewCoords');
 const DEPTH_FRONT = own('dx_DepthFront');
 const DEPTH_RANGE = own('dx_DepthRange');

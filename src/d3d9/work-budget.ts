@@ -4,7 +4,7 @@ import { type Place, ShaderError } from './shader-error.ts';
 /**
  * The default budget: more steps than any real shader takes. Steps, unlike seconds, give every run of a source the same result.
  */
-export const MAX_WORK = 1_500_000;
+const MAX_WORK = 1_500_000;
 
 /** The work budget of one compilation. Every token, statement and node takes steps from it. */
 export class Work {

@@ -160,12 +160,8 @@ export type RoomDocument = v.InferOutput<typeof roomDocument>;
 export type RoomLight = v.InferOutput<typeof light>;
 export type FurnitureEdge = v.InferOutput<typeof furnitureEdge>;
 export type AvatarEdge = v.InferOutput<typeof avatarEdge>;
-export type MessageEdge = v.InferOutput<typeof messageEdge>;
-export type AvatarDocument = v.InferOutput<typeof avatarDocument>;
-export type OutfitEdge = v.InferOutput<typeof outfitEdge>;
 export type ProductDocument = v.InferOutput<typeof productDocument>;
 export type ResourceEdge = v.InferOutput<typeof resourceEdge>;
-export type BundleDocument = v.InferOutput<typeof bundleDocument>;
 export type Bounds = v.InferOutput<typeof bounds>;
 
 function lengthOf(q: readonly number[]): number {

@@ -127,7 +127,7 @@ async function largestFile(models: readonly InputModel[]): Promise<number> {
 }
 
 /** Arranges furniture in rows of about the square root of its count, 0.5 m apart. Avatars stand in front of it. */
-export function arrange(models: readonly ImportedModel[], name: string): SourceRoom {
+function arrange(models: readonly ImportedModel[], name: string): SourceRoom {
   const avatars = models.flatMap(m => (m.avatar ? [m.avatar] : []));
   const products = models.flatMap(m => (m.product ? [m.product] : []));
   const columns = Math.max(1, Math.ceil(Math.sqrt(products.length)));

@@ -146,7 +146,7 @@ async function openLog({ data, nats, natsReplicas }: StartOptions): Promise<Pick
 }
 
 /** Structured lines on standard error, without secrets. */
-export function createLogger(level: string): RoomServerOptions['logger'] {
+function createLogger(level: string): RoomServerOptions['logger'] {
   return pino(
     { level, redact: [...redact], base: null, timestamp: pino.stdTimeFunctions.isoTime },
     // Lines go out together: a system call for each was 10 % of a small write. The rest follows within half a second, and at the end.

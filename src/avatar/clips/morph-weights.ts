@@ -4,7 +4,7 @@ import type { MorphTarget } from '../../assets/meshes/mesh-asset.ts';
  * How many morph targets one mesh shows at once. MorphedMesh moves vertices on the CPU; on a speaking face, weaker targets are
  * invisible.
  */
-export const MAX_ACTIVE_MORPHS = 4;
+const MAX_ACTIVE_MORPHS = 4;
 
 /** The morph targets that a part shows now, the strongest first. An unused place has weight 0. */
 export interface ActiveMorphs {

@@ -14,7 +14,7 @@ export interface BaselineCount {
 /** Costs by `file defines target`: `{"sky.frag FOG ps_2_0": {"slots": 20, "arithmetic": 18, "texture": 2}}`. */
 export type Baseline = Readonly<Record<string, BaselineCount>>;
 
-export const baselineKey = ({ file, defines, target }: Report): string => [file, defines, target].filter(Boolean).join(' ');
+const baselineKey = ({ file, defines, target }: Report): string => [file, defines, target].filter(Boolean).join(' ');
 
 /** Reads a baseline. @throws Error that names the file and what is wrong in it */
 export function readBaseline(text: string, path: string): Baseline {

@@ -2,7 +2,7 @@
 import { readJsonObject } from '../json-object.ts';
 
 /** The counts that a budget can limit; the fields of a compiled shader. */
-export const BOUNDED = [
+const BOUNDED = [
   'slots',
   'executed',
   'arithmetic',

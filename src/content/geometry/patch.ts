@@ -115,12 +115,6 @@ export function joined(...patches: readonly Patch[]): Patch {
   return all;
 }
 
-/** Swaps the picture's axes. */
-export function turnedPicture(patch: Patch): Patch {
-  for (let i = 0; i < patch.uvs.length; i += 2) [patch.uvs[i], patch.uvs[i + 1]] = [patch.uvs[i + 1], patch.uvs[i]];
-  return patch;
-}
-
 export const vertex = (patch: Patch, i: number): Vec3 => [
   patch.positions[i * 3],
   patch.positions[i * 3 + 1],

@@ -31,7 +31,7 @@ export function withStride(clip: AnimationAsset, skeleton: SkeletonAsset): Anima
 }
 
 /** Speed of the hips in m/s; 0 where they return. */
-export function rootSpeed(clip: AnimationAsset, skeleton: SkeletonAsset): number {
+function rootSpeed(clip: AnimationAsset, skeleton: SkeletonAsset): number {
   const [x, z] = drift(clip, skeleton);
   const speed = Math.hypot(x, z) / clip.duration;
   return speed < SLOWEST || speed > FASTEST ? 0 : speed;

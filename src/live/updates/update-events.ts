@@ -14,7 +14,7 @@ export const staleEvent = v.object({
   denormalized: v.optional(v.custom<Readonly<Record<string, unknown>>>(isRecord, 'denormalized is not an object'), {}),
 });
 
-export const intentSchema = v.object({
+const intentSchema = v.object({
   path: v.optional(v.pipe(v.array(vec3), v.maxLength(1000))),
   start: v.optional(v.pipe(v.number(), v.finite())),
   speed: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(100))),

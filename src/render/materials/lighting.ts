@@ -32,7 +32,7 @@ export const encodeColor = (linear: number): number =>
  * Linear light above this bends softly towards `SHOULDER_TOP`. So a lamp on a white wall keeps its colour; a clamp would turn it
  * yellow, then white.
  */
-export const SHOULDER_START = 0.8;
+const SHOULDER_START = 0.8;
 export const SHOULDER_TOP = 1.25;
 
 /**
@@ -89,7 +89,7 @@ export function createLighting(light: LightDescription): Lighting {
 }
 
 /** Default light for a scene without its own: a bright, slightly warm room. */
-export const DEFAULT_LIGHT: LightDescription = {
+const DEFAULT_LIGHT: LightDescription = {
   sky: [0.62, 0.64, 0.7],
   ground: [0.3, 0.26, 0.22],
   sun: { direction: [0.4, 0.8, 0.45], color: [0.5, 0.46, 0.4] },

@@ -25,7 +25,7 @@ export interface Retry {
 }
 
 /** A room keeps its last messages; older ones are gone. */
-export const MESSAGES_KEPT = 200;
+const MESSAGES_KEPT = 200;
 const RETRIES_KEPT = 256;
 
 export class Aggregate {

@@ -8,7 +8,7 @@ import type { Documents } from './documents.ts';
 /** Entries between checkpoints, at least. */
 const CHECKPOINT_ENTRIES = 500;
 /** Entries before the checkpoint that are read again, so that readers can resume across a restart. */
-export const READ_AGAIN = 2000;
+const READ_AGAIN = 2000;
 
 export interface ProjectionOptions {
   readonly log: RoomLog;

@@ -81,7 +81,7 @@ export interface Page {
 }
 
 /** Edges are numbered upwards in base 36: a cursor marks its place after its member is gone. */
-export const Number36 = (id: string): number => Number.parseInt(id, 36);
+const Number36 = (id: string): number => Number.parseInt(id, 36);
 
 /** @param order - of a member or of a cursor; ascends along `ids`. */
 export function takePage(

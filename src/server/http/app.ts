@@ -25,7 +25,7 @@ declare module 'fastify' {
   }
 }
 
-export const BODY_LIMIT = 64 << 10;
+const BODY_LIMIT = 64 << 10;
 /** Objects and arrays inside each other in a body; documents need 6. */
 const DEPTH_LIMIT = 16;
 /** A request must have come in whole within this time, and its headers within the other. */

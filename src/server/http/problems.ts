@@ -8,7 +8,7 @@ import { LogUnavailable } from '../log/room-log.ts';
 /** Seconds after which a client tries again when the log cannot be written. */
 const LOG_RETRY_SECONDS = 2;
 
-export function toProblem(error: unknown): Problem {
+function toProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof LogUnavailable)
     return new Problem(503, 'log-unavailable', 'the log cannot be written now; reads go on', { retryAfter: LOG_RETRY_SECONDS });

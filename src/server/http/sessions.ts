@@ -5,7 +5,7 @@ import type { User } from '../rights/user.ts';
 
 /** Whose request it is: a token in `Authorization: Bearer`, or in our cookie. */
 
-export const COOKIE = 'foyer_session';
+const COOKIE = 'foyer_session';
 
 export interface SessionsOptions {
   readonly tokens: Tokens;

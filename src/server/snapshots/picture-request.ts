@@ -10,7 +10,7 @@ export interface PictureSize {
   readonly height: number;
 }
 
-export const defaultSize: PictureSize = { width: 512, height: 512 };
+const defaultSize: PictureSize = { width: 512, height: 512 };
 const MAXIMUM = 2048;
 
 /** @throws Problem 400 for anything but `640x360` of at most 2048 x 2048. */

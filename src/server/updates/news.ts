@@ -7,7 +7,7 @@ import { frame, frameOf } from './frames.ts';
 /** What an entry of the log means to the readers of a queue. */
 
 /** Documents come along with a `stale` event up to this many bytes in all. */
-export const ALONG_BYTES = 8192;
+const ALONG_BYTES = 8192;
 
 /** What is kept of an entry, to tell it again to a reader who comes back. */
 export interface News {

@@ -45,7 +45,7 @@ export async function readDroppedFiles(files: readonly File[]): Promise<DroppedF
 }
 
 /** Returns the stage that a file name indicates: `sky.frag`, `sky.vs.glsl`. */
-export function stageOfFile(name: string): Stage | undefined {
+function stageOfFile(name: string): Stage | undefined {
   if (/\.(frag|fs|fsh|ps)(\.glsl)?$/i.test(name)) return 'fragment';
   if (/\.(vert|vs|vsh)(\.glsl)?$/i.test(name)) return 'vertex';
   return undefined;

@@ -69,7 +69,7 @@ async function loadChart(): Promise<typeof uPlot | undefined> {
 }
 
 /** Describes the reliability of the figures: their method, their scatter, and whether A and B differ by more than that. */
-export function honestWord(timings: readonly Timing[]): string {
+function honestWord(timings: readonly Timing[]): string {
   const spread = Math.max(...timings.map(t => (t.p95Ms - t.medianMs) / t.medianMs));
   const method =
     timings[0].method === 'timer query'

@@ -7,9 +7,9 @@ import { linkProgram, type TestProgram } from './program.ts';
 import { fillUniforms } from './uniforms.ts';
 
 /** The vertices of each mesh in a vertex test: a real avatar's count. Meshes cover few pixels. */
-export const VERTICES_AN_AVATAR = 2_800;
+const VERTICES_AN_AVATAR = 2_800;
 /** The pixels that each draw of a fragment test covers. */
-export const PIXELS_A_DRAW = 320 * 240;
+const PIXELS_A_DRAW = 320 * 240;
 
 export interface TimingOptions {
   readonly gl: WebGLRenderingContext;

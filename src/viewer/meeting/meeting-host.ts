@@ -6,7 +6,6 @@ import type { RenderBackend } from '../../render/backend.ts';
 import type { LiveAvatar } from '../../room/avatars/live-avatar.ts';
 import type { RoomSession } from '../../room/room-session.ts';
 import type { View } from '../camera/camera-rig.ts';
-import type { RoomPick } from '../camera/pick-room.ts';
 import type { Words } from '../strings/words.ts';
 
 /** What the controls need of the viewer that they belong to: `<room-viewer>` has these members. */
@@ -40,6 +39,3 @@ export interface MeetingOptions {
   /** Keys that were pressed before this code came. */
   readonly early: readonly KeyboardEvent[];
 }
-
-/** Something that wants to know first what was clicked. @returns whether it did something about it. */
-export type PickAction = (pick: RoomPick) => boolean;

@@ -27,7 +27,7 @@ export interface Body {
 
 const headScale = 1.14;
 export const headAbout: Vec3 = [0, 1.6, 0.0];
-export const onHead = (f: Field): Field => enlarged(f, headAbout, headScale);
+const onHead = (f: Field): Field => enlarged(f, headAbout, headScale);
 
 /** Models a body in the T-pose of the skeleton, as solids around its bones. */
 export function body(humanoid: Humanoid, build: Build): Body {

@@ -10,7 +10,7 @@ import type { Register, Registers } from '../registers.ts';
  * Returns the source lane for each destination lane of a group's source. Undefined where the source contains literals: these
  * adapt to any layout.
  */
-export function readLanes(
+function readLanes(
   p: Placed,
   position: readonly { lane: number; arg: number }[],
   laneOf: (n: Node) => number,

@@ -125,7 +125,7 @@ function sum(name: string, parts: readonly { target: SourceMorphTarget; weight: 
  * Adds the default weights to the base (glTF 2.0 section 3.7.2.2: base plus each target times its weight). Clips then store the
  * difference from these weights.
  */
-export function withWeights(part: SourcePart, weights: readonly number[]): SourcePart {
+function withWeights(part: SourcePart, weights: readonly number[]): SourcePart {
   if (!part.morphTargets || weights.every(w => w === 0)) return part;
   const positions = part.positions.slice();
   const normals = part.normals.slice();

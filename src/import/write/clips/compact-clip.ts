@@ -5,7 +5,7 @@ import type { SkeletonAsset } from '../../../assets/motion/skeleton-asset.ts';
 import { floatValues, ITEM_SIZES, type KeyTolerance, reduceKeys, sampleTrack } from './reduce-keys.ts';
 
 /** Maximum error of a compacted clip at any joint, in avatar space: metres and radians. */
-export const CLIP_TOLERANCE = { position: 0.0005, rotation: (0.1 * Math.PI) / 180 };
+const CLIP_TOLERANCE = { position: 0.0005, rotation: (0.1 * Math.PI) / 180 };
 
 /** Seconds to which times of keys are rounded (at most 31 microseconds off): round numbers compress well. */
 export const TIME_STEP = 2 ** -14;

@@ -20,11 +20,7 @@ export async function savePhoto(host: MeetingHost): Promise<{ readonly width: nu
 }
 
 /** `photoSize(640, 360, 1) // { width: 1280, height: 720 }` */
-export function photoSize(
-  width: number,
-  height: number,
-  pixelRatio: number,
-): { readonly width: number; readonly height: number } {
+function photoSize(width: number, height: number, pixelRatio: number): { readonly width: number; readonly height: number } {
   const scale = Math.min(LARGER * Math.max(1, pixelRatio), MOST / Math.max(width, height, 1));
   return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
 }
