@@ -12,6 +12,8 @@ const POLL_MS = 20_000;
 // Three pages: the viewer, the shader profiling page and the server's figures. Relative base: the built site works from any folder of any server.
 export default defineConfig({
   base: './',
+  // A wrong address is a 404 in development too, not the page of the lounge.
+  appType: 'mpa',
   plugins: [...smallSite, smallMeshopt(), transcoderWithoutEval(), liveRooms, earlyRequests()],
   build: {
     target: oldestBrowsers,

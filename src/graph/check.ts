@@ -1,12 +1,18 @@
 import * as v from 'valibot';
 import { FormatError } from '../core/errors.ts';
 
-/** @throws FormatError where the bytes are no JSON in UTF-8; a byte order mark is passed over. */
+/** `<` */
+const LESS_THAN = 0x3c;
+
+/**
+ * Reads JSON in UTF-8, and skips a byte order mark.
+ * @throws FormatError where it is none. It tells a web page apart: many servers answer with one where a file is missing.
+ */
 export function parse(bytes: Uint8Array, url: string): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw new FormatError('not JSON', { url, cause });
+    throw new FormatError(bytes[0] === LESS_THAN ? 'a web page, not JSON' : 'not JSON', { url, cause });
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ViewerAttributes } from '../element/viewer-attributes.ts';
+import { isTouched } from '../strings/pointer.ts';
 import type { ViewerString } from '../strings/viewer/english.ts';
 import { viewerStrings } from '../strings/viewer/table.ts';
 import { errorText } from './error-text.ts';
@@ -40,8 +41,7 @@ export class StatusAnnouncer {
   /** One can walk around now, or at least look. */
   interactive(): void {
     const { words } = this.#overlay;
-    const touch = matchMedia('(pointer: coarse)').matches;
-    if (this.#attributes.controls) this.#overlay.showCaption(this.#label, this.#text(touch ? 'hint.touch' : 'hint.mouse'));
+    if (this.#attributes.controls) this.#overlay.showCaption(this.#label, this.#text(isTouched() ? 'hint.touch' : 'hint.mouse'));
     else this.#overlay.say(() => words.text(viewerStrings, 'open.there', { room: this.#label() }));
   }
 

@@ -96,7 +96,7 @@ it('each bad thing is one clear error, with URL and value; all that is good stan
 
   fails(r.add('/missing.json'), 'HTTP 404');
   answers['/page.html'] = hostile.send('<html>hello</html>', 'text/html');
-  fails(r.add('/page.html'), 'not JSON');
+  fails(r.add('/page.html'), 'a web page, not JSON');
   answers['/bomb.json'] = hostile.bomb;
   fails(r.add('/bomb.json'), `more than ${32 << 20} bytes came: ${origin}/bomb.json`);
   answers['/loop.json'] = hostile.redirect('/loop.json');

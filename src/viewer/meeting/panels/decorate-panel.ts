@@ -2,6 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit-html';
 import { Vector3 } from 'three';
 import type { LiveFurniture } from '../../../room/furniture/live-furniture.ts';
 import type { RoomPick } from '../../camera/pick-room.ts';
+import { isTouched } from '../../strings/pointer.ts';
 import { CarriedBox } from '../decorating/carried-box.ts';
 import { CarryInput, TURN } from '../decorating/carry-input.ts';
 import { FurnitureEditor } from '../decorating/furniture-editor.ts';
@@ -97,8 +98,8 @@ export class DecoratePanel implements Panel {
       <p class="faint" id="decorate-help" aria-live="polite">
         ${
           carried
-            ? html`<strong class="strong">${text('decorate.carrying', { name })}</strong> ${matchMedia('(pointer: coarse)').matches ? nothing : text('decorate.keys')}`
-            : text(matchMedia('(pointer: coarse)').matches ? 'decorate.help.touch' : 'decorate.help')
+            ? html`<strong class="strong">${text('decorate.carrying', { name })}</strong> ${isTouched() ? nothing : text('decorate.keys')}`
+            : text(isTouched() ? 'decorate.help.touch' : 'decorate.help')
         }
       </p>
       <div class="carry-tools" role="toolbar" aria-label=${this.title()}>

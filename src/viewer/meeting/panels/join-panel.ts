@@ -1,6 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit-html';
 import type { Body } from '../../../live/live-room.ts';
 import { LiveError } from '../../../live/server/live-error.ts';
+import { isTouched } from '../../strings/pointer.ts';
 import type { HudContext, Panel } from '../hud-context.ts';
 import type { BodyChoice } from './body-choice.ts';
 
@@ -92,7 +93,7 @@ export class JoinPanel implements Panel {
       await host.enter({ name, ...(this.#body !== undefined && { avatar: this.#body }) });
       remember(name);
       this.#context.close();
-      this.#context.tell(text('join.entered'));
+      this.#context.tell(text(isTouched() ? 'join.entered.touch' : 'join.entered'));
     } catch (error) {
       const full = error instanceof LiveError && error.code === 'room-full';
       this.#problem = full ? text('join.full') : text('meet.failed', { reason: (error as Error).message });

@@ -21,6 +21,7 @@ export const arabic: Readonly<Record<MeetingString, string>> = {
   'join.full': 'الغرفة ممتلئة. يمكنك المشاهدة والمحاولة لاحقًا.',
   'join.leave': 'غادر الغرفة',
   'join.entered': 'أنت في الغرفة. انقر على الأرض لتمشي.',
+  'join.entered.touch': 'أنت في الغرفة. المس الأرض لتمشي.',
   'join.left': 'غادرت الغرفة.',
 
   'chat.title': 'الدردشة',

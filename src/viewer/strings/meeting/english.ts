@@ -19,6 +19,7 @@ export const english = {
   'join.full': 'The room is full. You can watch, and try again later.',
   'join.leave': 'Leave the room',
   'join.entered': 'You are in the room. Click the floor to walk.',
+  'join.entered.touch': 'You are in the room. Tap the floor to walk.',
   'join.left': 'You left the room.',
 
   'chat.title': 'Chat',

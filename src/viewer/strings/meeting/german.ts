@@ -21,6 +21,7 @@ export const german: Readonly<Record<MeetingString, string>> = {
   'join.full': 'Der Raum ist voll. Du kannst zusehen und es später noch einmal versuchen.',
   'join.leave': 'Den Raum verlassen',
   'join.entered': 'Du bist im Raum. Klicke auf den Boden, um zu gehen.',
+  'join.entered.touch': 'Du bist im Raum. Tippe auf den Boden, um zu gehen.',
   'join.left': 'Du hast den Raum verlassen.',
 
   'chat.title': 'Chat',

@@ -1,0 +1,2 @@
+/** Whether the visitor points with a finger: then texts say *tap*, not *click*, and name no keys. */
+export const isTouched = (): boolean => matchMedia('(pointer: coarse)').matches;
