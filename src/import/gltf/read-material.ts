@@ -107,7 +107,7 @@ export class MaterialReader {
     const description: MaterialDescription = {
       name,
       baseColor: [r, g, b, a * alpha],
-      emissive: baked?.emissive ?? [0, 0, 0],
+      emissive: withExcess([r, g, b], baked?.emissive ?? [0, 0, 0], material?.getBaseColorFactor()),
       alphaMode:
         alpha < 1 ? 'blend' : material ? (material.getAlphaMode().toLowerCase() as 'opaque' | 'mask' | 'blend') : 'opaque',
       alphaCutoff: material?.getAlphaCutoff() ?? 0.5,
@@ -312,6 +312,19 @@ const asToon = (physical: PhysicalMaterial, material: Material | null): Physical
   metallicRoughnessMap: undefined,
   emissive: physical.unlit && material?.getEmissiveTexture() ? [0, 0, 0] : physical.emissive,
 });
+
+/**
+ * Adds what a base colour has above 1 to the emission, which the shader adds to it before the light: some exporters write bright
+ * surfaces so, and three.js multiplies with them. Both together reach 2.
+ */
+function withExcess(
+  color: readonly number[],
+  emissive: readonly [number, number, number],
+  factor: readonly number[] = [],
+): [number, number, number] {
+  const channel = (c: number): number => unit(emissive[c] + color[c] * Math.max(0, (factor[c] ?? 1) - 1));
+  return [channel(0), channel(1), channel(2)];
+}
 
 /** Clamps a factor to glTF's range 0..1. A factor slightly outside must not fail the model. */
 const unit = (x: number): number => Math.min(1, Math.max(0, x));

@@ -19,3 +19,11 @@ export type ImportedModel = Read &
     | { readonly avatar: SourceAvatar; readonly product?: never; readonly clips?: never }
     | { readonly clips: readonly AnimationAsset[]; readonly product?: never; readonly avatar?: never }
   );
+
+/** Returns the model with its product, or all that its avatar wears, changed. */
+export function withProducts(model: ImportedModel, change: (product: SourceProduct) => SourceProduct): ImportedModel {
+  if (model.product) return { ...model, product: change(model.product) };
+  if (!model.avatar) return model;
+  const outfit = model.avatar.outfit.map(worn => ({ ...worn, product: change(worn.product) }));
+  return { ...model, avatar: { ...model.avatar, outfit } };
+}

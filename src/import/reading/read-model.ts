@@ -3,8 +3,9 @@ import { open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { FormatError } from '../../core/errors.ts';
 import type { Cal3dImport } from '../cal3d/read-cal3d.ts';
+import { enlargeSmall } from '../material/enlarge-small.ts';
 import { converterFor } from './converters.ts';
-import type { ImportedModel } from './imported-model.ts';
+import { type ImportedModel, withProducts } from './imported-model.ts';
 import type { ReadOptions } from './read-options.ts';
 
 /**
@@ -34,7 +35,13 @@ export const isModel = (path: string): boolean => Object.hasOwn(READERS, extname
 export const isLooseCal3d = (path: string): boolean => LOOSE.test(path);
 
 /** Reads a model. @throws FormatError for an unknown extension; it names a converter where one is known. */
-export const readModel: ReadModel = async (model, options = {}) => {
+export const readModel: ReadModel = async (model, options = {}) =>
+  withProducts(await readSource(model, options), product => ({
+    ...product,
+    textures: enlargeSmall(product.parts, product.textures),
+  }));
+
+const readSource = async (model: string | readonly string[], options: ReadOptions): Promise<ImportedModel> => {
   const files = typeof model === 'string' ? [model] : model;
   const [path = ''] = files;
   const fail = (reason: string, value: string): never => {

@@ -1,7 +1,7 @@
 /** Sends pictures between threads without copies. A picture has megabytes, and the models of a pack often share one. */
 import { copyPixels } from '../material/picture.ts';
 import type { SourceTexture } from '../model/source-model.ts';
-import type { ImportedModel } from './imported-model.ts';
+import { type ImportedModel, withProducts } from './imported-model.ts';
 
 /** A model whose pictures lie in shared memory, and the number of each texture's picture, in their order. */
 export interface SentModel {
@@ -49,12 +49,5 @@ export class PictureReceiver {
 
 /** Returns the model with changed textures. */
 export function withTextures(model: ImportedModel, change: (texture: SourceTexture) => SourceTexture): ImportedModel {
-  const changed = <T extends { readonly textures: readonly SourceTexture[] }>(product: T): T => ({
-    ...product,
-    textures: product.textures.map(change),
-  });
-  if (model.product) return { ...model, product: changed(model.product) };
-  if (!model.avatar) return model;
-  const outfit = model.avatar.outfit.map(worn => ({ ...worn, product: changed(worn.product) }));
-  return { ...model, avatar: { ...model.avatar, outfit } };
+  return withProducts(model, product => ({ ...product, textures: product.textures.map(change) }));
 }

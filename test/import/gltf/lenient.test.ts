@@ -386,6 +386,13 @@ function setLength(glb: Uint8Array, length: number): Uint8Array {
   return out;
 }
 
+it('draws a colour above 1, as three.js does', async () => {
+  const gltf = still();
+  const pbrMetallicRoughness = { metallicFactor: 0, baseColorFactor: [1.75, 0.5, 40, 1] };
+  primitiveOf(gltf).material = gltf.add('materials', { pbrMetallicRoughness });
+  expect((await gltf.product()).parts[0].material).toMatchObject({ baseColor: [1, 0.5, 1, 1], emissive: [0.75, 0, 1] });
+});
+
 describe('pictures', () => {
   const withImage = (uri: string) => {
     const gltf = new Gltf();
