@@ -133,11 +133,13 @@ export function stem(path: string): string {
 /**
  * Finds the path of `name` below `folder`. Names come from Windows: `\\` means `/`, and case is ignored.
  *
- * @throws FormatError for a URL and for a name that leads out of the folder.
+ * @throws FormatError for a URL, for a name that leads out of the folder, and where there is no such file.
  */
 async function findInside(folder: string, name: string, place: Place): Promise<string> {
   const path = await pathBeside(folder, name.replaceAll('\\', '/'), place);
-  return (await findAnyCase(folder, path)) ?? path;
+  const found = await findAnyCase(folder, path);
+  if (found === undefined) throw new FormatError('the file cannot be opened (there is no such file)', { ...place, value: name });
+  return found;
 }
 
 /** Extensions of converted pictures; the first existing file wins. */
