@@ -52,7 +52,9 @@ export async function openInputs(paths: readonly string[], root: string | undefi
       else if (/\.zip$/i.test(path)) {
         const folder = await unpacking(path, async () => realpath(await mkdtemp(join(tmpdir(), 'foyer-zip-'))));
         temporary.push(folder);
-        await unpack(path, folder);
+        const unpacked = { bytes: 0, files: 0 };
+        await unpack(path, folder, unpacked);
+        await unpackInner(folder, path, unpacked);
         models.push(...(await modelsBelow(folder, folder, [folder, path])));
       } else plain.push(path);
     }
@@ -116,9 +118,34 @@ async function collect(folder: string, depth: number, into: string[], shown: (pa
   }
 }
 
+/**
+ * Unpacks the archives inside an unpacked archive that has no model itself: portals put what an artist uploaded, often a `.zip`,
+ * beside its textures. Each becomes a folder of the same name.
+ */
+async function unpackInner(folder: string, archive: string, unpacked: Unpacked): Promise<void> {
+  const files: string[] = [];
+  await collect(folder, 0, files, path => join(archive, relative(folder, path)));
+  if (files.some(f => isModel(f) || isLooseCal3d(f))) return;
+  for (const inner of files.filter(f => /\.zip$/i.test(f))) {
+    const bytes = await readLimited(inner, { url: join(archive, relative(folder, inner)) });
+    await rm(inner);
+    await unpackBytes(bytes, join(archive, relative(folder, inner)), inner, unpacked);
+  }
+}
+
+/** What was unpacked of an archive and of those inside it. */
+interface Unpacked {
+  bytes: number;
+  files: number;
+}
+
 /** Unpacks an archive into an empty folder. It skips names that lead out of the folder. */
-async function unpack(archive: string, folder: string): Promise<void> {
-  const bytes = await readLimited(archive, { url: archive });
+async function unpack(archive: string, folder: string, unpacked: Unpacked): Promise<void> {
+  await unpackBytes(await readLimited(archive, { url: archive }), archive, folder, unpacked);
+}
+
+/** @param archive - its name in messages. */
+async function unpackBytes(bytes: Uint8Array, archive: string, folder: string, unpacked: Unpacked): Promise<void> {
   const fail = (reason: string, value?: unknown, cause?: unknown): never => {
     throw new FormatError(reason, { url: archive, at: 'file', value, cause });
   };
@@ -130,17 +157,15 @@ async function unpack(archive: string, folder: string): Promise<void> {
       return fail(`the archive cannot be opened (${(cause as Error).message})`, undefined, cause);
     }
   };
-  let total = 0;
-  let count = 0;
   /** Which files are unpacked together. */
   const turnOf = new Map<string, number>();
   unzip(({ name, originalSize }) => {
     if (!inside(folder, name)) return false;
-    turnOf.set(name, Math.floor(total / UNPACKED_AT_ONCE));
-    total += originalSize;
-    count++;
-    if (total > MAX_UNPACKED) fail(`unpacks to more than ${MAX_UNPACKED} bytes`, total);
-    if (count > MAX_FILES) fail(`has more than ${MAX_FILES} files`, count);
+    turnOf.set(name, Math.floor(unpacked.bytes / UNPACKED_AT_ONCE));
+    unpacked.bytes += originalSize;
+    unpacked.files++;
+    if (unpacked.bytes > MAX_UNPACKED) fail(`unpacks to more than ${MAX_UNPACKED} bytes`, unpacked.bytes);
+    if (unpacked.files > MAX_FILES) fail(`has more than ${MAX_FILES} files`, unpacked.files);
     return false;
   });
   for (const turn of new Set(turnOf.values()))

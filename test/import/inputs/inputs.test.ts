@@ -49,6 +49,18 @@ describe('inputs of an import', () => {
     ]);
   });
 
+  it('a .zip without a model is searched in its archives, as portals pack what an artist uploaded', async () => {
+    const before = leftovers();
+    const inner = zipSync({ 'chair/chair.gltf': model(), 'chair/readme.txt': new Uint8Array(1) });
+    const zip = join(folder, 'portal.zip');
+    writeFileSync(zip, zipSync({ 'source/model.zip': inner, 'textures/wood.png': new Uint8Array(4) }));
+    const { models } = await importing([zip]);
+    expect(models.map(m => m.file)).toEqual([join(zip, 'source', 'model.zip', 'chair', 'chair.gltf')]);
+    writeFileSync(zip, zipSync({ 'source/model.zip': new TextEncoder().encode('no archive') }));
+    await expect(importing([zip])).rejects.toThrow(/the archive cannot be opened.*portal\.zip.source.model\.zip/);
+    expect(leftovers()).toEqual(before);
+  });
+
   it('a .zip does too; it leaves no files behind and errors name it', async () => {
     const before = leftovers();
     const zip = join(folder, 'pack.zip');
