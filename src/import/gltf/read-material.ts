@@ -13,6 +13,7 @@ import type { MaterialDescription } from '../../assets/meshes/mesh-asset.ts';
 import type { TextureSampling } from '../../assets/textures/texture-asset.ts';
 import { FormatError } from '../../core/errors.ts';
 import { bakeMaterial } from '../material/bake-material.ts';
+import { brightness } from '../material/brightness.ts';
 import type { GlowMask } from '../material/glow.ts';
 import type { VertexOcclusion } from '../material/occlusion.ts';
 import type { MaterialMap, PhysicalMaterial } from '../material/physical-material.ts';
@@ -107,7 +108,7 @@ export class MaterialReader {
     const description: MaterialDescription = {
       name,
       baseColor: [r, g, b, a * alpha],
-      emissive: withExcess([r, g, b], baked?.emissive ?? [0, 0, 0], material?.getBaseColorFactor()),
+      emissive: brightness([r, g, b], material?.getBaseColorFactor(), baked?.emissive, toon?.rim),
       alphaMode:
         alpha < 1 ? 'blend' : material ? (material.getAlphaMode().toLowerCase() as 'opaque' | 'mask' | 'blend') : 'opaque',
       alphaCutoff: material?.getAlphaCutoff() ?? 0.5,
@@ -312,19 +313,6 @@ const asToon = (physical: PhysicalMaterial, material: Material | null): Physical
   metallicRoughnessMap: undefined,
   emissive: physical.unlit && material?.getEmissiveTexture() ? [0, 0, 0] : physical.emissive,
 });
-
-/**
- * Adds what a base colour has above 1 to the emission, which the shader adds to it before the light: some exporters write bright
- * surfaces so, and three.js multiplies with them. Both together reach 2.
- */
-function withExcess(
-  color: readonly number[],
-  emissive: readonly [number, number, number],
-  factor: readonly number[] = [],
-): [number, number, number] {
-  const channel = (c: number): number => unit(emissive[c] + color[c] * Math.max(0, (factor[c] ?? 1) - 1));
-  return [channel(0), channel(1), channel(2)];
-}
 
 /** Clamps a factor to glTF's range 0..1. A factor slightly outside must not fail the model. */
 const unit = (x: number): number => Math.min(1, Math.max(0, x));

@@ -90,7 +90,7 @@ export const EXPORTERS: Readonly<Record<string, () => Promise<Maker | Files>>> =
               name,
               shader: 'VRM/MToon',
               renderQueue: 2450,
-              floatProperties: { _Cutoff: 0.5, _ShadeToony: 0.9, _RimFresnelPower: 5, _OutlineWidth: 0.08 },
+              floatProperties: { _Cutoff: 0.5, _ShadeToony: 0.9, _RimFresnelPower: 5, _OutlineWidthMode: 1, _OutlineWidth: 0.08 },
               vectorProperties: { _Color: [1, 1, 1, 1], _ShadeColor: [0.9, 0.7, 0.7, 1], _RimColor: [0.2, 0.2, 0.2, 1] },
               textureProperties: {},
             })),

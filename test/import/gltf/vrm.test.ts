@@ -195,6 +195,24 @@ describe('MToon', () => {
     expect((await shaded(gltf)).shade).toBeUndefined();
   });
 
+  it('adds the mean of its rim, and names what else is lost', async () => {
+    const toon = { parametricRimColorFactor: [0.6, 0, 0.3], parametricRimFresnelPowerFactor: 1, shadingToonyFactor: 0 };
+    const gltf = painted(vrm1(), { ...base, extensions: { VRMC_materials_mtoon: toon } });
+    const { part, warnings } = await gltf.avatar();
+    // The mean of 1 - n.v over a disc is a third.
+    expect(part.material.emissive.map(x => Math.round(x * 1000))).toEqual([200, 0, 100]);
+    expect(warnings.join()).toMatch(/lost: the hard edge of the shade, the rim, which counts by its mean(,|$)/);
+    Object.assign(toon, {
+      outlineWidthMode: 'worldCoordinates',
+      outlineWidthFactor: 0.01,
+      matcapTexture: { index: gltf.add('textures', {}) },
+    });
+    expect((await gltf.avatar()).warnings.join()).toMatch(/by its mean, the outline, the matcap/);
+    for (const material of gltf.json.materials as Record<string, unknown>[])
+      material.extensions = { VRMC_materials_mtoon: { shadingToonyFactor: 0.2 } };
+    expect((await gltf.avatar()).warnings.join()).not.toMatch(/MToon/);
+  });
+
   it('survives the mesh file', async () => {
     const gltf = painted(vrm1(), { ...base, extensions: { VRMC_materials_mtoon: { shadeColorFactor: [0.2, 0.25, 0.1] } } });
     const { worn } = await gltf.avatar();

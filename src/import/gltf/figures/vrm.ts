@@ -3,6 +3,7 @@ import type { Document, GLTF, Node } from '@gltf-transform/core';
 import type { ModelCredit } from '../../model/source-model.ts';
 import { uniqueName } from '../../model/unique-names.ts';
 import type { Warn } from '../../report/warnings.ts';
+import { toonShades } from './mtoon.ts';
 
 /** A facial expression of a VRM: named weights of morph targets. */
 export interface Expression {
@@ -121,11 +122,9 @@ const TERMS =
 export function warnOfVrm(json: GLTF.IGLTF, warn: Warn): void {
   const extensions = record(json.extensions);
   const zero = record(extensions.VRM);
-  const toons = [
-    ...list(zero.materialProperties).filter(m => /mtoon/i.test(text(record(m).shader) ?? '')),
-    ...list(json.materials).filter(m => 'VRMC_materials_mtoon' in record(record(m).extensions)),
-  ].length;
-  if (toons > 0) warn(`${toons} MToon materials: drawn with their shade colour; rim and outline are lost`);
+  const toons = [...toonShades(json).values()];
+  const lost = [...new Set(toons.flatMap(t => t.lost))];
+  if (lost.length > 0) warn(`${toons.length} MToon materials are drawn with their shade colour; lost: ${lost.join(', ')}`);
   const springs =
     list(record(extensions.VRMC_springBone).springs).length +
     list(record(zero.secondaryAnimation).boneGroups).filter(g => list(record(g).bones).length > 0).length;
