@@ -87,8 +87,9 @@ export class DecoratePanel implements Panel {
     if (!editor) return html``;
     const { text, attempt } = this.#context;
     const { history, carried } = editor;
+    // Not disabled: the button that undid the last change would lose the focus, and keys would go to the page.
     const tool = (sign: IconName, label: string, action: () => unknown, enabled = true) => html`
-      <button class="icon-button" type="button" aria-label=${label} title=${label} ?disabled=${!enabled} @click=${action}>${icon(sign)}</button>`;
+      <button class="icon-button" type="button" aria-label=${label} title=${label} aria-disabled=${!enabled} @click=${enabled ? action : nothing}>${icon(sign)}</button>`;
     const turn = (angle: number) => () => {
       editor.turn(angle);
       void attempt(() => editor.rest());

@@ -43,6 +43,7 @@ export class JoinPanel implements Panel {
 
   template(): TemplateResult {
     const { text } = this.#context;
+    // The button is not `disabled` while somebody enters: it would lose the focus, and keys would go to the page.
     return html`<form class="join" @submit=${(event: SubmitEvent) => this.#enter(event)}>
       <label class="field"><span>${text('join.name')}</span>
         <input part="name-input" name="name" required maxlength=${LONGEST_NAME} autocomplete="nickname" enterkeyhint="go" data-first dir="auto"
@@ -56,7 +57,7 @@ export class JoinPanel implements Panel {
             <div class="tiles">${this.#choice.bodies.map(body => this.#tile(body))}</div></fieldset>`
       }
       ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}
-      <button class="primary" type="submit" ?disabled=${this.#entering}>${text(this.#entering ? 'join.entering' : 'join.submit')}</button>
+      <button class="primary" type="submit" aria-disabled=${this.#entering}>${text(this.#entering ? 'join.entering' : 'join.submit')}</button>
     </form>`;
   }
 
