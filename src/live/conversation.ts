@@ -1,4 +1,5 @@
 import { messageEdge, roomDocument } from '../graph/room-documents.ts';
+import { namesOfSpeakersWhoLeft } from './left-speakers.ts';
 import { type LiveContext, newKey, roomGroup } from './live-context.ts';
 import type { People } from './people.ts';
 import type { Message, Person } from './person.ts';
@@ -44,12 +45,14 @@ export class Conversation {
     if (messages === undefined) return [];
     const { documents } = await api.ask({ url: messages });
     session.graph.take([], documents, messages);
-    const found: Message[] = [];
+    const found: MessageEvent[] = [];
     for await (const url of session.graph.members(messages)) {
       const { data, relations } = await session.graph.get(url, messageEdge);
-      found.push(this.#messageOf({ url, avatar: relations.ref, text: data.text, at: data.at ?? '' }));
+      found.push({ url, avatar: relations.ref, text: data.text, at: data.at ?? '' });
     }
-    return found.sort((a, b) => a.at.getTime() - b.at.getTime());
+    const unknown = found.map(({ avatar }) => avatar).filter(node => !this.#nameOf(node));
+    const names = await namesOfSpeakersWhoLeft(this.#context, unknown);
+    return found.map(event => this.#messageOf(event, names)).sort((a, b) => a.at.getTime() - b.at.getTime());
   }
 
   /** Takes up a message. One that arrives twice counts once. @param event - its URLs are absolute. */
@@ -75,10 +78,14 @@ export class Conversation {
     this.#context.events.emit('unsaid', { url, message });
   }
 
-  #messageOf({ url, avatar: node, text, at }: MessageEvent): Message {
+  #nameOf(node: string): string {
+    return this.#people.find(node)?.name ?? this.#people.nameOf(node);
+  }
+
+  #messageOf({ url, avatar: node, text, at }: MessageEvent, names?: ReadonlyMap<string, string>): Message {
     const time = Date.parse(at);
     const person = this.#people.find(node);
-    const name = person?.name ?? this.#people.nameOf(node);
+    const name = this.#nameOf(node) || (names?.get(node) ?? '');
     const ms = Number.isNaN(time) ? this.#context.serverClock.now * 1000 : time;
     return new SaidMessage(this.#people, { url, node, text, name, ms, isMine: person?.isMe ?? false });
   }

@@ -6,6 +6,8 @@ import { type Chart, charts, type ServerFigures } from './figures.ts';
 
 const EVERY_MS = 1000;
 const KEPT = 300;
+/** Seconds that a chart shows at least. */
+const LEAST_SECONDS = 60;
 const HEIGHT = 160;
 const colours = ['#c2410c', '#2563eb', '#15803d'];
 
@@ -31,7 +33,11 @@ class ChartView {
         height: HEIGHT,
         legend: { show: false },
         cursor: { show: false },
-        scales: { y: { range: (_, __, most) => [0, most > 0 ? most * 1.15 : 1] } },
+        scales: {
+          // Of one figure uPlot would show years.
+          x: { range: (_, first, last) => [Math.min(first, last - LEAST_SECONDS), last] },
+          y: { range: (_, __, most) => [0, most > 0 ? most * 1.15 : 1] },
+        },
         axes: [
           { stroke: ink, grid },
           { stroke: ink, grid, size: 56 },
@@ -45,16 +51,25 @@ class ChartView {
   }
 
   add(times: readonly number[], now: ServerFigures, before: ServerFigures): void {
-    const parts: string[] = [];
+    const parts: (string | HTMLElement)[] = [];
+    const isOne = this.#chart.lines.length === 1;
     this.#chart.lines.forEach(({ name, read }, i) => {
       const value = read(now, before);
       this.#values[i].push(value);
       if (this.#values[i].length > KEPT) this.#values[i].shift();
-      parts.push(`${this.#chart.lines.length > 1 ? `${name} ` : ''}${short(value)}`);
+      if (!isOne) parts.push(dot(colours[i]));
+      parts.push(isOne ? `${short(value)} ` : `${name} ${short(value)} `);
     });
-    this.#latest.textContent = `${parts.join(' · ')} ${this.#chart.unit}`;
+    this.#latest.replaceChildren(...parts, this.#chart.unit);
     this.#plot.setData([times, ...this.#values] as unknown as uPlot.AlignedData);
   }
+}
+
+/** The colour of a line, before its name. */
+function dot(colour: string): HTMLElement {
+  const element = document.createElement('i');
+  element.style.background = colour;
+  return element;
 }
 
 /** `short(12345.6) // '12,346'`, `short(0.123) // '0.12'` */

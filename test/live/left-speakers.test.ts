@@ -1,0 +1,36 @@
+import { expect, it } from 'vitest';
+import { namesOfSpeakersWhoLeft } from '../../src/live/left-speakers.ts';
+import type { ApiClient } from '../../src/live/server/api-client.ts';
+
+const url = (name: string) => `https://example.org/api/avatars/${name}`;
+const avatar = (name: string) => ({
+  data: { name },
+  relations: { skeleton: url('skeleton'), outfit: url('outfit') },
+});
+
+it('has the names of those whose avatars the server still has, and asks for each once', async () => {
+  const asked: string[] = [];
+  const api = {
+    ask: async ({ url: node }: { url: string }) => {
+      asked.push(node);
+      if (node === url('gone')) throw new Error('410');
+      return { documents: { [node]: node === url('odd') ? { data: 1 } : avatar('Ada') } };
+    },
+  } as unknown as ApiClient;
+  const { signal } = new AbortController();
+  const names = await namesOfSpeakersWhoLeft({ api, signal }, ['a', 'gone', 'a', 'odd'].map(url));
+  expect([...names]).toEqual([[url('a'), 'Ada']]);
+  expect(asked).toEqual(['a', 'gone', 'odd'].map(url));
+});
+
+it('asks for the latest 20 speakers at most', async () => {
+  const asked: string[] = [];
+  const ask = async (request: { url: string }) => {
+    asked.push(request.url);
+    return { documents: {} };
+  };
+  const api = { ask } as unknown as ApiClient;
+  const nodes = Array.from({ length: 200 }, (_, i) => url(String(i)));
+  await namesOfSpeakersWhoLeft({ api, signal: new AbortController().signal }, nodes);
+  expect(asked).toEqual(nodes.slice(-20));
+});
