@@ -113,7 +113,9 @@ async function drawPictures(out: string, documents: readonly string[], terminal:
 /** Explains how to view the result. */
 function opening(out: string, [document]: readonly string[]): string {
   const file = join(out, document);
-  return `open it: foyer serve --room ${/\s/.test(file) ? `"${file}"` : file}`;
+  // In a clone there is no command `foyer`, but `npm run foyer`.
+  const command = process.env.npm_lifecycle_event === 'foyer' ? 'npm run foyer -- serve' : 'foyer serve';
+  return `open it: ${command} --room ${/\s/.test(file) ? `"${file}"` : file}`;
 }
 
 /** Restores the result of an earlier run with the same files and options, or runs the work. */

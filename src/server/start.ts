@@ -175,7 +175,8 @@ function lockFolder(data: string): () => void {
   mkdirSync(data, { recursive: true });
   const file = join(data, 'server.pid');
   const pid = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-  if (pid > 0 && pid !== process.pid && isAlive(pid)) throw new Error(`${data} is in use by process ${pid}`);
+  if (pid > 0 && pid !== process.pid && isAlive(pid))
+    throw new Error(`${data} is in use by process ${pid}: stop that, or name another folder (--data DIR)`);
   writeFileSync(file, String(process.pid));
   // node-sqlite3-wasm locks by a folder, which a killed process leaves behind.
   rmSync(join(data, 'log.sqlite.lock'), { recursive: true, force: true });

@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { importCommand, roomCommand } from '../../src/cli/import.ts';
 import { systemClock } from '../../src/core/clock.ts';
 
@@ -167,6 +167,11 @@ describe('foyer import and foyer room', () => {
     expect(await command()).toBe(0);
     expect(err).toEqual([]);
     expect(out[0].split('\n').at(-1)).toBe(`open it: foyer serve --room ${join(target(), 'room.json')}`);
+    vi.stubEnv('npm_lifecycle_event', 'foyer');
+    expect(await command()).toBe(0);
+    vi.unstubAllEnvs();
+    expect(out[1].split('\n').at(-1)).toBe(`open it: npm run foyer -- serve --room ${join(target(), 'room.json')}`);
+    err.length = 0;
     expect(await command()).toBe(0);
     expect(err).toEqual([`${join(target(), 'room.json')} is replaced: it holds the room "tri.gltf"`]);
   });

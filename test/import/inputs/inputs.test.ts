@@ -96,6 +96,11 @@ describe('inputs of an import', () => {
     await expect(readModel(join(folder, name))).rejects.toThrow(message);
   });
 
+  it('a file of other bytes is told by the first of them, not by what a parser of text makes of it', async () => {
+    writeFileSync(join(folder, 'noise.glb'), Uint8Array.of(0x99, 0, 0xff));
+    await expect(readModel(join(folder, 'noise.glb'))).rejects.toThrow('neither GLB nor JSON at file, got "bytes 99 00 ff"');
+  });
+
   it('a glTF under another extension is recognised by its content', async () => {
     writeFileSync(join(folder, 'chair.json'), model());
     expect((await readModel(join(folder, 'chair.json'))).product?.parts).toHaveLength(1);

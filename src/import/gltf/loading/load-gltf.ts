@@ -122,6 +122,11 @@ function storesGeometry(json: GLTF.IGLTF, name: string): boolean {
   return owners.some(owner => Object.hasOwn(Object((owner as { extensions?: unknown } | null)?.extensions), name));
 }
 
+/** `firstBytes(Uint8Array.of(0, 255)) // 'bytes 00 ff'` */
+function firstBytes(bytes: Uint8Array): string {
+  return `bytes ${Array.from(bytes.subarray(0, 8), byte => byte.toString(16).padStart(2, '0')).join(' ')}`;
+}
+
 function parseJson(bytes: Uint8Array, url: string, warn: Warn): GLTF.IGLTF {
   let json: unknown;
   try {
@@ -131,6 +136,8 @@ function parseJson(bytes: Uint8Array, url: string, warn: Warn): GLTF.IGLTF {
   } catch (cause) {
     const kind = mistakenFile(bytes);
     if (kind !== undefined) throw new FormatError(kind, { url, at: 'file', cause });
+    // What the parser quotes of a file that is no text says nothing.
+    if (bytes.includes(0)) throw new FormatError('neither GLB nor JSON', { url, at: 'file', value: firstBytes(bytes), cause });
     throw new FormatError(`neither GLB nor JSON (${(cause as Error).message})`, { url, at: 'JSON', cause });
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json))
