@@ -1,6 +1,6 @@
 /** Reads glTF accessors as floats. */
-import type { Accessor } from '@gltf-transform/core';
 import { FormatError } from '../../core/errors.ts';
+import type { Numbers } from './loading/file-animations.ts';
 
 /** Maximum absolute value of a number. Products of larger numbers overflow 32-bit floats. */
 export const MAX_NUMBER = 1e12;
@@ -10,7 +10,7 @@ export const MAX_NUMBER = 1e12;
  *
  * @throws FormatError where a number is not finite or beyond MAX_NUMBER.
  */
-export function floats(accessor: Accessor, size: number, url: string, at: string): Float32Array {
+export function floats(accessor: Numbers, size: number, url: string, at: string): Float32Array {
   return read(accessor, size, url, at, (item, value) => {
     throw new FormatError(Number.isFinite(value) ? 'beyond all measure' : 'not a number', { url, at: `${at}[${item}]`, value });
   });
@@ -18,7 +18,7 @@ export function floats(accessor: Accessor, size: number, url: string, at: string
 
 /** Works like `floats`, but replaces invalid numbers by `fallback` and lists the affected items in `bad`. */
 export function mendedFloats(
-  accessor: Accessor,
+  accessor: Numbers,
   size: number,
   fallback: number,
   url: string,
@@ -33,7 +33,7 @@ export function mendedFloats(
 }
 
 function read(
-  accessor: Accessor,
+  accessor: Numbers,
   size: number,
   url: string,
   at: string,
@@ -48,7 +48,7 @@ function read(
   return out;
 }
 
-function converted(accessor: Accessor, count: number, size: number): Float32Array {
+function converted(accessor: Numbers, count: number, size: number): Float32Array {
   const out = new Float32Array(count * size);
   const item = new Array<number>(size).fill(0);
   for (let i = 0; i < count; i++) out.set(accessor.getElement(i, item), i * size);

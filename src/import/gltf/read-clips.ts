@@ -1,11 +1,12 @@
 /** Reads the animations of a glTF model. */
-import type { Animation, AnimationSampler, Document, Node } from '@gltf-transform/core';
+import type { Node } from '@gltf-transform/core';
 import type { AnimationAsset, AnimationTrack } from '../../assets/motion/animation-asset.ts';
 import { FormatError, quote } from '../../core/errors.ts';
 import { uniqueName } from '../model/unique-names.ts';
 import type { Warn } from '../report/warnings.ts';
 import type { Morphs } from './figures/morphs.ts';
 import { floats } from './floats.ts';
+import type { FileAnimation, FileSampler } from './loading/file-animations.ts';
 
 /** Samples a second for CUBICSPLINE. The result is reduced like all other clips. */
 const SPLINE_RATE = 60;
@@ -21,38 +22,35 @@ const SHORTEST = 1 / 30;
  * weights.
  */
 export function readClips(
-  document: Document,
+  animations: readonly FileAnimation[],
   names: ReadonlyMap<Node, string>,
   morphs: Morphs,
   url: string,
   warn: Warn,
 ): AnimationAsset[] {
   const used = new Set<string>();
-  return document
-    .getRoot()
-    .listAnimations()
-    .flatMap((animation, i) => {
-      const name = uniqueName(animation.getName() || `clip ${i}`, n => used.has(n));
-      used.add(name);
-      let tracks: AnimationTrack[];
-      try {
-        tracks = readTracks(animation, names, morphs, url, name, warn);
-      } catch (error) {
-        if (!(error instanceof FormatError)) throw error;
-        warn(`animation ${name}: left out: ${error.reason} at ${error.at}, got ${quote(error.value)}`);
-        return [];
-      }
-      if (tracks.length === 0) {
-        warn(`animation ${name}: moves nothing, left out`);
-        return [];
-      }
-      const duration = Math.max(...tracks.map(t => t.times[t.times.length - 1]));
-      return [{ name, duration: duration > 0 ? duration : SHORTEST, loop: closes(tracks), speed: 0, tracks }];
-    }); // prettier-ignore
+  return animations.flatMap((animation, i) => {
+    const name = uniqueName(animation.name || `clip ${i}`, n => used.has(n));
+    used.add(name);
+    let tracks: AnimationTrack[];
+    try {
+      tracks = readTracks(animation, names, morphs, url, name, warn);
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      warn(`animation ${name}: left out: ${error.reason} at ${error.at}, got ${quote(error.value)}`);
+      return [];
+    }
+    if (tracks.length === 0) {
+      warn(`animation ${name}: moves nothing, left out`);
+      return [];
+    }
+    const duration = Math.max(...tracks.map(t => t.times[t.times.length - 1]));
+    return [{ name, duration: duration > 0 ? duration : SHORTEST, loop: closes(tracks), speed: 0, tracks }];
+  }); // prettier-ignore
 }
 
 function readTracks(
-  animation: Animation,
+  animation: FileAnimation,
   names: ReadonlyMap<Node, string>,
   morphs: Morphs,
   url: string,
@@ -61,10 +59,7 @@ function readTracks(
 ): AnimationTrack[] {
   const tracks: AnimationTrack[] = [];
   const seen = new Set<string>();
-  for (const channel of animation.listChannels()) {
-    const node = channel.getTargetNode();
-    const sampler = channel.getSampler();
-    const path = channel.getTargetPath();
+  for (const { node, sampler, path } of animation.channels) {
     const target = node ? names.get(node) : undefined;
     if (!PATHS.has(path ?? '')) warn(`animation ${clip}: moves "${path}", which is not known here; left out`);
     if (!node || !sampler || !path || !PATHS.has(path) || target === undefined) continue;
@@ -98,13 +93,11 @@ interface Keys {
   readonly interpolation: 'linear' | 'step';
 }
 
-function keys(sampler: AnimationSampler, size: number, url: string, at: string, warn: Warn): Keys {
-  const input = sampler.getInput();
-  const output = sampler.getOutput();
+function keys(sampler: FileSampler, size: number, url: string, at: string, warn: Warn): Keys {
+  const { input, output, interpolation } = sampler;
   if (!input || !output) throw new FormatError('a sampler without times or values', { url, at });
   const times = floats(input, 1, url, `${at} times`);
   const values = floats(output, output.getElementSize(), url, `${at} values`);
-  const interpolation = sampler.getInterpolation();
   if (!['LINEAR', 'STEP', 'CUBICSPLINE'].includes(interpolation))
     throw new FormatError('LINEAR, STEP or CUBICSPLINE is expected', { url, at, value: interpolation });
   const perKey = size * (interpolation === 'CUBICSPLINE' ? 3 : 1);

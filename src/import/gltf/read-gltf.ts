@@ -80,7 +80,7 @@ class GltfReader {
     this.#warnings = warnings;
     this.#tree = new NodeTree(loaded.document);
     this.#materials = new MaterialReader(loaded.document, loaded.json, url, this.#warn);
-    this.#morphs = new Morphs(loaded.document, vrmExpressions(loaded.json, loaded.document), this.#warn);
+    this.#morphs = new Morphs(loaded.animations, vrmExpressions(loaded.json, loaded.document), this.#warn);
     const nodes = loaded.document.getRoot().listNodes();
     this.#skinned = new Set(nodes.filter(node => node.getSkin()).map(node => node.getMesh()));
     this.#name = basename(url).replace(/\.[^.]+$/, '');
@@ -91,18 +91,18 @@ class GltfReader {
   };
 
   async read(): Promise<ImportedModel> {
-    const root = this.#loaded.document.getRoot();
+    const { animations } = this.#loaded;
     for (const warning of this.#loaded.warnings) this.#warn(warning);
     warnOfVrm(this.#loaded.json, this.#warn);
     warnOfExtensions(this.#loaded.json, this.#warn);
     const drawn = sceneMeshes(this.#tree, this.#url, this.#warn);
     const moves =
       drawn.some(({ node }) => node.getSkin()) ||
-      root.listAnimations().some(a => a.listChannels().length > 0) ||
+      animations.some(({ channels }) => channels.length > 0) ||
       vrmHumanoid(this.#loaded.json) !== undefined;
     const { sun, lamps } = this.#lights(!moves);
     const base = { name: this.#name, bytes: this.#loaded.bytes, warnings: this.#warnings, ...(sun ? { sun } : {}) };
-    if (drawn.length === 0 && root.listAnimations().length > 0) return { ...base, clips: this.#clips() };
+    if (drawn.length === 0 && animations.length > 0) return { ...base, clips: this.#clips() };
     const materials = new Set(drawn.flatMap(({ mesh }) => mesh.listPrimitives().map(p => p.getMaterial())));
     await this.#materials.prepare(materials, !moves);
     if (moves) return { ...base, avatar: await this.#avatar(drawn) };
@@ -131,7 +131,7 @@ class GltfReader {
 
   /** Returns the clips of a file without meshes, for the avatars of the same import. */
   #clips(): AnimationAsset[] {
-    return readClips(this.#loaded.document, this.#tree.names, this.#morphs, this.#url, this.#warn);
+    return readClips(this.#loaded.animations, this.#tree.names, this.#morphs, this.#url, this.#warn);
   }
 
   async #product(parts: readonly SourcePart[]): Promise<SourceProduct> {
@@ -171,7 +171,7 @@ class GltfReader {
   }
 
   async #avatar(drawn: readonly SceneMesh[]): Promise<SourceAvatar> {
-    const { document, json } = this.#loaded;
+    const { document, json, animations } = this.#loaded;
     const vrm = vrmHumanoid(json);
     const members = this.#members(drawn, vrm?.bones.values() ?? []);
     const nodes = document.getRoot().listNodes();
@@ -185,7 +185,7 @@ class GltfReader {
     const binding = new Binding(this.#tree, this.#url, this.#warn);
     const parts = drawn.flatMap(mesh => this.#boundParts(mesh, members, binding));
     const product = { ...(await this.#product(parts)), skin: binding.skin() };
-    const clips = readClips(document, this.#tree.names, this.#morphs, this.#url, this.#warn);
+    const clips = readClips(animations, this.#tree.names, this.#morphs, this.#url, this.#warn);
     const credit = creditOf(json);
     const box = restBox(product, skeleton);
     if (![...box.min, ...box.max].every(x => Math.abs(x) <= MAX_NUMBER))
@@ -215,8 +215,7 @@ class GltfReader {
     for (const { node } of drawn) for (const joint of node.getSkin()?.listJoints() ?? []) add(joint);
     const nodes = this.#loaded.document.getRoot().listNodes();
     for (const bone of bones) add(nodes[bone] ?? null);
-    for (const animation of this.#loaded.document.getRoot().listAnimations())
-      for (const channel of animation.listChannels()) if (channel.getTargetPath() !== 'weights') add(channel.getTargetNode());
+    for (const { channels } of this.#loaded.animations) for (const { node, path } of channels) if (path !== 'weights') add(node);
     for (const { node } of drawn) if (!node.getSkin() && ![...this.#tree.upward(node)].some(n => members.has(n))) add(node);
     // In a body of rigid pieces, clips of other models may turn bones that its own clips do not.
     const scene = this.#tree.inScene();

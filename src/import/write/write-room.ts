@@ -1,6 +1,5 @@
 import { MAX_DECODED_BYTES } from '../../assets/limits.ts';
 import type { AnimationAsset } from '../../assets/motion/animation-asset.ts';
-import type { SkeletonAsset } from '../../assets/motion/skeleton-asset.ts';
 import { MAX_NAME } from '../../core/document-limits.ts';
 import { FormatError } from '../../core/errors.ts';
 import type { ResourceType } from '../../core/resource-types.ts';
@@ -11,7 +10,7 @@ import type { ImportedModel } from '../reading/imported-model.ts';
 import { StrictError } from '../report/refuse-warnings.ts';
 import type { RoomReport, WriteOptions } from '../report/room-report.ts';
 import { cachedAnimation, cachedMesh } from './cache/cached-encoders.ts';
-import { contentHash } from './cache/content-hash.ts';
+import { hashOfObject } from './cache/content-hash.ts';
 import { type EncodingCache, encodingCache } from './cache/encoding-cache.ts';
 import { checkDocuments, checkResource } from './check-written.ts';
 import { EarlyTextures } from './early-textures.ts';
@@ -81,7 +80,6 @@ export class RoomWriter {
   readonly #counts = new Map<string, number>();
   readonly #report: { products: RoomReport['products'][number][]; warnings: string[] } = { products: [], warnings: [] };
   readonly #kinds = new Map<StoredResource, keyof RoomReport['bytes']>();
-  readonly #skeletonHashes = new Map<SkeletonAsset, string>();
   readonly #sizes: TextureOptions;
   readonly #early: EarlyTextures;
   #onProgress: WriteOptions['onProgress'];
@@ -323,9 +321,7 @@ export class RoomWriter {
   /** Writes the skeleton product: one for all avatars with the same skeleton and clips. */
   #skeleton(avatar: SourceAvatar): Promise<string> {
     const { skeleton } = avatar;
-    let hash = this.#skeletonHashes.get(skeleton);
-    if (!hash) this.#skeletonHashes.set(skeleton, (hash = contentHash(skeleton)));
-    const key = sha256([hash, ...avatar.clips.map(contentHash)].join());
+    const key = sha256([skeleton, ...avatar.clips].map(hashOfObject).join());
     let url = this.#skeletonOf.get(key);
     if (!url) this.#skeletonOf.set(key, (url = this.#writeSkeleton(avatar)));
     return url;

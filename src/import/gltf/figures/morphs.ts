@@ -1,9 +1,10 @@
 /** Reads and names the morph targets of a glTF model. */
-import type { Document, Mesh, Node } from '@gltf-transform/core';
+import type { Mesh, Node } from '@gltf-transform/core';
 import type { SourceMorphTarget, SourcePart } from '../../model/source-model.ts';
 import { uniqueName } from '../../model/unique-names.ts';
 import type { Warn } from '../../report/warnings.ts';
 import { MAX_NUMBER } from '../floats.ts';
+import type { FileAnimation } from '../loading/file-animations.ts';
 import type { Expression } from './vrm.ts';
 
 /** Maximum number of targets that the mesh reader accepts (docs/formats.md). */
@@ -26,14 +27,11 @@ export class Morphs {
   readonly #expressions: readonly Expression[];
   readonly #warn: Warn;
 
-  constructor(document: Document, expressions: readonly Expression[], warn: Warn) {
+  constructor(animations: readonly FileAnimation[], expressions: readonly Expression[], warn: Warn) {
     this.#expressions = expressions;
     this.#warn = warn;
-    for (const animation of document.getRoot().listAnimations())
-      for (const channel of animation.listChannels()) {
-        const node = channel.getTargetNode();
-        if (node && channel.getTargetPath() === 'weights') this.#animated.add(node);
-      }
+    for (const { channels } of animations)
+      for (const { node, path } of channels) if (node && path === 'weights') this.#animated.add(node);
   }
 
   /** Returns the default weights of the node's mesh. The node's own weights override the mesh's. */

@@ -12,6 +12,7 @@ import type { Warn } from '../../report/warnings.ts';
 import { checkGltf } from './check-gltf.ts';
 import { decodeDataUri } from './data-uri.ts';
 import { dracoDecoder } from './draco.ts';
+import { type FileAnimation, splitAnimations } from './file-animations.ts';
 import { splitGlb } from './glb-chunks.ts';
 import { GLTF_1, plainTechniques } from './gltf-one.ts';
 import { checkShape } from './gltf-shape.ts';
@@ -26,6 +27,7 @@ export interface LoadedGltf {
   readonly document: Document;
   /** The JSON as stored, for extensions that glTF-Transform does not know (VRM). The document lists nodes in the same order. */
   readonly json: GLTF.IGLTF;
+  readonly animations: readonly FileAnimation[];
   /** Bytes of the file and of all files that it uses. */
   readonly bytes: number;
   /** What was repaired. */
@@ -67,7 +69,9 @@ export async function loadGltf(path: string, { root }: ReadOptions = {}): Promis
     await MeshoptDecoder.ready;
     const draco = json.extensionsUsed?.includes('KHR_draco_mesh_compression') ? await dracoDecoder() : undefined;
     io.registerDependencies({ 'meshopt.decoder': MeshoptDecoder, ...(draco ? { 'draco3d.decoder': draco } : {}) });
-    return { document: await io.readJSON({ json, resources }), json, bytes, warnings };
+    const split = splitAnimations(json, resources);
+    const document = await io.readJSON({ json: split.json, resources });
+    return { document, json, animations: split.animations(document), bytes, warnings };
   } catch (cause) {
     throw new FormatError(`not readable as glTF (${cause instanceof Error ? cause.message : String(cause)})`, {
       url: path,

@@ -116,17 +116,20 @@ function withinTolerance(exact: AnimationAsset, compact: AnimationAsset, skeleto
     const q = b.sample(seconds);
     for (let j = 0; j < skeleton.names.length; j++) {
       const at = j * 16;
-      if (Math.hypot(p[at + 12] - q[at + 12], p[at + 13] - q[at + 13], p[at + 14] - q[at + 14]) > CLIP_TOLERANCE.position)
+      if (squared(p[at + 12] - q[at + 12], p[at + 13] - q[at + 13], p[at + 14] - q[at + 14]) > CLIP_TOLERANCE.position ** 2)
         return false;
       for (let axis = at; axis < at + 12; axis += 4) {
-        const length = Math.hypot(p[axis], p[axis + 1], p[axis + 2]) || 1;
-        const chord = Math.hypot(p[axis] - q[axis], p[axis + 1] - q[axis + 1], p[axis + 2] - q[axis + 2]) / length;
-        if (chord > CLIP_TOLERANCE.rotation) return false;
+        const length = squared(p[axis], p[axis + 1], p[axis + 2]) || 1;
+        const chord = squared(p[axis] - q[axis], p[axis + 1] - q[axis + 1], p[axis + 2] - q[axis + 2]);
+        if (chord > CLIP_TOLERANCE.rotation ** 2 * length) return false;
       }
     }
   }
   return true;
 }
+
+// Math.hypot takes ten times as long as this.
+const squared = (x: number, y: number, z: number): number => x * x + y * y + z * z;
 
 /** Computes a clip's joint matrices in double precision. The import measures with it, independently of the player. */
 export class PoseSampler {

@@ -115,6 +115,8 @@ function distance(a: Float32Array, b: Float32Array): number {
 function angleBetween(a: Float32Array, b: Float32Array): number {
   const dot = a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3];
   const sign = dot < 0 ? -1 : 1;
-  const chord = Math.hypot(a[0] - sign * b[0], a[1] - sign * b[1], a[2] - sign * b[2], a[3] - sign * b[3]);
-  return 4 * Math.asin(Math.min(1, chord / 2));
+  let chord = 0;
+  // Math.hypot takes ten times as long.
+  for (let k = 0; k < 4; k++) chord += (a[k] - sign * b[k]) * (a[k] - sign * b[k]);
+  return 4 * Math.asin(Math.min(1, Math.sqrt(chord) / 2));
 }
