@@ -29,7 +29,7 @@ export interface LevelOptions {
 /** Below this number of triangles, the draw call costs more than its triangles. */
 const MIN_TRIANGLES = 48;
 /** Triangles that a level of a rigid part leaves out at least. Fewer cost less than a draw call, and the level takes 300 bytes. */
-const LEAST_SAVED = 100;
+const LEAST_SAVED = 140;
 
 /**
  * Maximum attempts for a level, by the triangles of the model. Misplaced vertices are visible on a figure, but fixing them takes

@@ -22,7 +22,6 @@ import {
 } from './packed-part.ts';
 import { partitionJoints, splitVertices } from './partition.ts';
 import { weightsInUse } from './prune-weights.ts';
-import { dividePositions, positionDivisor } from './round-positions.ts';
 import { smoothColours } from './smooth-colours.ts';
 import { turnBackFaces } from './turn-back-faces.ts';
 
@@ -96,20 +95,18 @@ export async function writeMesh(product: SourceProduct, options: MeshOptions, ma
   const made = await maker.makeLevels(jobs);
   const all = made.map((leveled, i) => ({ leveled, skin: pieces[i].skin }));
 
-  const divisor = positionDivisor(volume);
-  const leveled = fitLevels(all, warn).map(piece => dividePositions(piece, volume, divisor));
-  const stored = { ...volume, scale: volume.scale * divisor };
+  const leveled = fitLevels(all, warn);
 
   const glb = new GlbBuilder();
   const materials = addMaterials(
     glb,
     packed.map(p => p.material),
   ); // prettier-ignore
-  const jointRoot = product.skin ? addSkins(glb, product.skin, bound.skins, stored) : undefined;
+  const jointRoot = product.skin ? addSkins(glb, product.skin, bound.skins, volume) : undefined;
   const roots: number[] = [];
   for (const { leveled: piece, skin } of leveled)
     roots.push(addPart(glb, piece, materials(piece.part.material), jointRoot === undefined ? undefined : skin));
-  if (jointRoot === undefined) place(glb, roots, stored);
+  if (jointRoot === undefined) place(glb, roots, volume);
   else roots.unshift(jointRoot);
   glb.json.scene = 0;
   glb.json.scenes = [{ nodes: roots }];
