@@ -24,7 +24,7 @@ export function assertSound(model: ImportedModel): void {
     for (const joint of product.skin?.joints ?? []) if (!names.includes(joint)) wrong(`no joint ${joint}`);
   for (const bone of Object.values(avatar.skeleton.humanoid)) if (!names.includes(bone)) wrong(`no joint ${bone}`);
   for (const clip of avatar.clips) {
-    if (!(clip.duration > 0 && clip.duration < 1e6)) wrong(`a clip of ${clip.duration} s`);
+    if (!(clip.duration > 0 && clip.duration <= 1e6)) wrong(`a clip of ${clip.duration} s`);
     if (!(clip.speed >= 0 && clip.speed < 1e9)) wrong(`a speed of ${clip.speed}`);
     for (const { path, times, values } of clip.tracks) {
       finite('keys', values);
