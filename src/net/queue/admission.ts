@@ -2,7 +2,7 @@ import type { BandwidthEstimate } from '../estimates/bandwidth-estimate.ts';
 import type { Origin, Origins } from '../transfer/origins.ts';
 import { FIRST_BANDWIDTH, pathBytes } from './byte-window.ts';
 import type { Job } from './job.ts';
-import { CRITICAL, DOCUMENT, HIGH, LAST_CLASS } from './priority.ts';
+import { CRITICAL, CRITICAL_VISIBLE, DOCUMENT, HIGH, LAST_CLASS } from './priority.ts';
 import type { Ranked } from './waiting-list.ts';
 
 export interface Admitted {
@@ -47,6 +47,8 @@ const SMALL_IN_TURN = 8;
 /** Where documents take all slots for longer than this (ms), critical resources get a part of the slots. */
 const PATIENCE_MS = 2000;
 const DOCUMENTS_SHARE = 3 / 4;
+/** What the camera does not see is requested once no more of what it sees is in flight than this multiple of what the path holds. */
+const UNSEEN_BEHIND = 2;
 /** A remainder below this part of what the path holds does not delay high textures. */
 const NEGLIGIBLE = 1 / 8;
 
@@ -194,6 +196,14 @@ function free(origin: Origin, priorityClass: number, { shared, documents }: InFl
 /** Bytes of a class that may be added to those in flight to an origin. Above 0 where one more job may start. */
 function room(origin: Origin, priorityClass: number, inflight: InFlight, bandwidth: BandwidthEstimate): number {
   if (priorityClass >= HIGH && inflight.bytes[CRITICAL] > sentByThen(origin, inflight, bandwidth)) return 0;
+  // What the camera does not see lets pass what it sees, but never leaves the path idle: it holds back less than high textures do.
+  if (
+    priorityClass === CRITICAL &&
+    !origin.oneAtATime &&
+    bandwidth.value !== undefined &&
+    inflight.bytes[CRITICAL_VISIBLE] > UNSEEN_BEHIND * pathBytes(bandwidth, origin.roundTrip)
+  )
+    return 0;
   const bytes = inflight.bytes[priorityClass];
   // All connections work, yet do not keep the path full until the page requests the next: small files, a long way or a fast one.
   // Only then do some jobs wait in the browser, and never behind less urgent ones: those would be preempted.

@@ -26,6 +26,7 @@ function world(protocol: string, roundTripMs = 100) {
     return new Job({ url, bytes, mirrors, priority: { class: priorityClass, utility } }, new PartialBody(url, bytes), 0);
   };
   return {
+    bandwidth,
     origin,
     origins,
     job,
@@ -80,6 +81,20 @@ describe('what may start', () => {
     small.run(0, small.job(CRITICAL, 12_000));
     small.wait(small.job(HIGH, 5_000));
     expect(small.admit().admitted).toHaveLength(1);
+  });
+
+  it('what the camera does not see behind what it sees, once the rate is measured, but not over HTTP/1.1', () => {
+    const starts = (protocol: string, measured: boolean, inflight: number) => {
+      const { bandwidth, job, wait, run, admit: start } = world(protocol);
+      for (let ms = 0; measured && ms < 2000; ms += 10) bandwidth.received(10_000, ms, true);
+      run(-1000, job(CRITICAL_VISIBLE, inflight));
+      wait(job(CRITICAL, 5_000));
+      return start().admitted.length;
+    };
+    expect(starts('h2', true, 210_000)).toBe(0);
+    expect(starts('h2', true, 140_000)).toBe(1);
+    expect(starts('h2', false, 210_000)).toBe(1);
+    expect(starts('http/1.1', true, 210_000)).toBe(1);
   });
 
   it('many small ones in groups, between large ones that fill the path while page and server are busy with them', () => {
