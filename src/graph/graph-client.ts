@@ -9,30 +9,30 @@ import { type Links, linksOf, resolveLink, resolveRelations, tryResolve, without
 import { type UpdateQueueEvents, UpdateQueues } from './update-queues.ts';
 
 /**
- * Brings the bytes of one document. `fresh`: past every cache, because the document was said to be stale. `depth`: how many links it
- * lies behind the first one. Who brings the deepest first has all of one thing before the next is begun.
+ * Loads the bytes of one document. `fresh` bypasses every cache, because the document is stale. `depth` is the number of links
+ * from the first document. A loader that loads the deepest first completes one thing before it begins the next.
  */
 export type LoadDocument = (url: string, options: { fresh: boolean; depth: number }) => Promise<Uint8Array>;
 
 export interface GraphEvents extends UpdateQueueEvents {
-  /** These documents are no longer true; ask again to get the new ones. */
+  /** These documents are stale. The next `get` requests them again. */
   stale: { readonly urls: readonly string[] };
 }
 
-/** Share of the limits at which a live room is started over. */
+/** Share of the limits at which the client forgets everything and starts over. */
 const NEARLY = 0.75;
 const LARGE = 20;
-/** So many documents that were invalidated are remembered one by one. */
+/** Maximum number of invalidated documents that are remembered one by one. */
 const MOST_INVALIDATED = 200;
 
-/** A document that was checked; the links in `relations` are absolute. */
+/** A checked document. The links in `relations` are absolute. */
 export type Found<Schema extends v.GenericSchema> = v.InferOutput<Schema> & { readonly url: string };
 
 interface Stored {
   readonly document: unknown;
-  /** What its links are relative to: the URL of the response that it came in. */
+  /** URL of the response that contained it. Its links are relative to that. */
   readonly base: string;
-  /** What `get` made of it: nobody pays twice for the check of a document that did not change. */
+  /** The result of the latest `get`, so that an unchanged document is checked once. */
   checked?: { readonly schema: v.GenericSchema; readonly found: unknown };
 }
 
@@ -55,17 +55,19 @@ export class GraphClient {
   readonly #limits: GraphLimits;
   readonly #documents = new Map<string, Stored>();
   readonly #loading = new Map<string, Promise<void>>();
-  /** Links followed to a document, the first time that one led there. */
+  /** Number of links to a document from the first, by the first path found. */
   readonly #depths = new Map<string, number>();
-  /** Document -> the value of `#changes` when it was last invalidated: an older response must not bring it back. */
+  /** Document -> the value of `#changes` when it was last invalidated. An older response must not restore it. */
   readonly #invalidated = new Map<string, number>();
-  /** File -> the value of `#changes` when its latest response was asked for: what that lacked is not asked for again. */
+  /** File -> the value of `#changes` when its latest response was requested. What that lacked is not requested again. */
   readonly #taken = new Map<string, number>();
-  /** Groups of many members -> their members when last read: a live room names the same ones again, and to parse a URL is slow. */
+  /**
+   * Groups of many members -> their members when last read. A live room names the same members again, and parsing a URL is slow.
+   */
   readonly #large = new Map<string, ReadonlySet<string>>();
   readonly #queues = new UpdateQueues(this.events);
   #changes = 0;
-  /** What was asked for before this value of `#changes` is not taken, whatever it is. */
+  /** Responses requested before this value of `#changes` are discarded. */
   #startedOver = 0;
   #responses = 0;
 
@@ -75,8 +77,8 @@ export class GraphClient {
   }
 
   /**
-   * The document at `url` (absolute), checked by `schema`, its relations resolved.
-   * @throws FormatError when it is not what `schema` says; LoadError when it cannot be brought or the server says failure.
+   * Returns the document at `url` (absolute), checked by `schema`, with its relations resolved.
+   * @throws FormatError where it does not match `schema`; LoadError where it cannot be loaded or the server reports failure.
    */
   async get<Schema extends v.GenericSchema>(url: string, schema: Schema): Promise<Found<Schema>> {
     const stored = await this.#find(url);
@@ -90,7 +92,7 @@ export class GraphClient {
   }
 
   /**
-   * The URLs in a node or edge group, each once. What stood on good pages has been given out before a bad page throws.
+   * Yields the URLs in a node or edge group, each once. Members of good pages are yielded before a bad page throws.
    * @throws FormatError when a page is wrong, when `next` runs in a circle, or past the limits of pages and members.
    */
   async *members(url: string): AsyncGenerator<string, void, undefined> {
@@ -98,7 +100,7 @@ export class GraphClient {
   }
 
   /**
-   * As `members`, page by page.
+   * Works like `members`, page by page.
    * @param pages - the URLs of the pages are added to it.
    */
   async *pages(url: string, pages = new Set<string>()): AsyncGenerator<readonly string[], void, undefined> {
@@ -135,19 +137,19 @@ export class GraphClient {
     }
   }
 
-  /** Says that something came through the update queue `queue` (absolute URL): every document that named it is stale. */
+  /** Marks every document that named the update queue `queue` (absolute URL) as stale. */
   update(queue: string): void {
     this.#invalidate(this.#queues.documentsOf(queue));
   }
 
-  /** The update queues that the documents read so far have named (absolute URLs): what to listen to. */
+  /** The update queues (absolute URLs) that the documents read so far have named. */
   get queues(): readonly string[] {
     return this.#queues.urls;
   }
 
   /**
-   * Drops documents that nothing needs any more, and the update queues that no other document names: guests come and go for days. A
-   * document that is needed again is asked for again.
+   * Drops documents that are no longer needed, and the update queues that no other document names. Guests come and go for days. A
+   * document that is needed again is requested again.
    */
   forget(urls: Iterable<string>): void {
     this.#changes++;
@@ -155,7 +157,7 @@ export class GraphClient {
       this.#documents.delete(url);
       this.#depths.delete(url);
       this.#large.delete(url);
-      // Nothing says any more when it is stale.
+      // No queue will report it as stale any more.
       this.#invalidated.set(url, this.#changes);
       this.#queues.forget(url);
     }
@@ -163,8 +165,8 @@ export class GraphClient {
   }
 
   /**
-   * Forgets documents, and the groups that they relate to, which have no update queue of their own; the next `get` asks the
-   * server again.
+   * Marks documents as stale, and the groups that they relate to, which have no update queue of their own. The next `get`
+   * requests them again.
    */
   invalidate(...urls: string[]): void {
     this.#invalidate(urls);
@@ -187,7 +189,8 @@ export class GraphClient {
   }
 
   /**
-   * Takes exactly `urls` as stale, and the documents that came along with that news as their new versions. Groups that they relate to stay as they are.
+   * Marks exactly `urls` as stale, and stores the documents that arrived with that news as their new versions. Groups that they
+   * relate to stay as they are.
    *
    * @param documents - by URL; relative URLs are resolved against `base`.
    * @param base - the URL that the news came from.
@@ -211,12 +214,12 @@ export class GraphClient {
     this.events.emit('stale', { urls: [...stale] });
   }
 
-  /** Whether the document at this absolute URL is here. Such a link needs no resolving: to parse a URL takes 10 microseconds. */
+  /** Whether the document at this absolute URL is stored. Such a link needs no resolving: parsing a URL takes 10 microseconds. */
   knows(url: string): boolean {
     return this.#documents.has(url) && /^https?:/.test(url);
   }
 
-  /** Takes every document as stale: nobody knows which changed. */
+  /** Marks every document as stale, where it is not known which changed. */
   reset(): void {
     const urls = [...this.#documents.keys()];
     this.#changes++;
@@ -224,18 +227,18 @@ export class GraphClient {
     this.events.emit('stale', { urls });
   }
 
-  /** Limits apply to what a live room is now, not to what it has been: near them the client forgets what it holds. */
+  /** Limits apply to a live room's present size, not to its lifetime total. Near them the client forgets what it holds. */
   #bound(): void {
     const { responses, documents } = this.#limits;
     if (this.#responses > responses * NEARLY || this.#documents.size > documents * NEARLY) this.#startOver();
-    // No response is on its way that an entry of each could hold back: one number for all of them does.
+    // No response is under way for which entries of their own would be needed. One number replaces them all.
     if (this.#invalidated.size < MOST_INVALIDATED || this.#loading.size > 0) return;
     this.#invalidated.clear();
     this.#taken.clear();
     this.#startedOver = this.#changes;
   }
 
-  /** Forgets everything; what is still true is asked for again when it is next needed. */
+  /** Forgets everything. Documents are requested again when they are next needed. */
   #startOver(): void {
     this.#documents.clear();
     this.#invalidated.clear();
@@ -245,7 +248,7 @@ export class GraphClient {
     this.#responses = 0;
   }
 
-  /** All pages of the groups that the document at `url` relates to, as far as they are here. */
+  /** Yields all stored pages of the groups that the document at `url` relates to. */
   *#groupsOf(url: string): Generator<string> {
     const stored = this.#documents.get(url);
     for (const link of Object.values(linksOf(stored?.document).relations ?? {})) {
@@ -262,7 +265,7 @@ export class GraphClient {
   }
 
   async #find(url: string): Promise<Stored> {
-    // An answer may be overtaken by an invalidation while it is on its way; then it is asked for again, but not for ever.
+    // An invalidation may overtake an answer. Then the document is requested again, a few times at most.
     for (let attempt = 0; attempt <= 4; attempt++) {
       const stored = this.#documents.get(url);
       if (stored) return stored;
@@ -272,7 +275,7 @@ export class GraphClient {
     throw new FormatError('the response lacks the document that was asked for', { url });
   }
 
-  /** Loads the response that should hold `url`; two that ask at once share it. */
+  /** Loads the response that should contain `url`. Two callers at once share it. */
   #bring(url: string): Promise<void> {
     const file = withoutFragment(url);
     const stale = this.#staleSince(url);
@@ -316,7 +319,7 @@ export class GraphClient {
       const url = parseUrl(key, file)?.href;
       if (url !== undefined) this.#store(url, { document, base: file }, begun);
     }
-    // The answer to `file` may call itself otherwise (a file that was moved, a query that was appended): `id` says which it is.
+    // The answer to `file` may have another `id` (a file that was moved, a query that was appended). `id` names the document.
     if (response.id !== undefined && !this.#documents.has(file)) {
       const named = this.#documents.get(resolveLink(response.id, file, file));
       if (named) this.#store(file, named, begun);

@@ -1,9 +1,9 @@
-/** What Chromium knows of the device's battery; other browsers do not tell. */
+/** What Chromium reports of the device's battery. Other browsers do not. */
 interface Battery extends EventTarget {
   readonly charging: boolean;
 }
 
-/** Follows whether the device runs on its battery. False where the browser does not tell. */
+/** Follows whether the device runs on its battery. False where the browser does not report it. */
 export class BatteryWatch {
   #battery: Battery | undefined;
 

@@ -8,15 +8,15 @@ export type RendererName = 'lean' | 'three';
 /** @throws ContextError when the browser gives no context. */
 export type CreateRenderer = (options: {
   readonly canvas: HTMLCanvasElement;
-  /** Textures have to be brought again before the next frame. */
+  /** Called when textures must be uploaded again before the next frame. */
   readonly onContextRestored: () => void;
-  /** Counts what the renderer keeps of its own accord. */
+  /** Counts what the renderer keeps for itself. */
   readonly memory?: MemoryBudget;
 }) => RenderBackend;
 
 export const createLean: CreateRenderer = options => new LeanRenderer(options);
 
-/** three's renderer is code that only those load who ask for it. */
+/** Loads three's renderer only for those who choose it. */
 export async function chooseRenderer(name: RendererName): Promise<CreateRenderer> {
   if (name === 'lean') return createLean;
   const { ThreeBackend } = await import('../../render/three/three-backend.ts');

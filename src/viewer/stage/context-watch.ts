@@ -2,15 +2,15 @@ import type { Clock } from '../../core/clock.ts';
 import type { Disposable } from '../../core/disposal.ts';
 import { ContextError } from '../../render/gl/context.ts';
 
-/** A driver that was restarted gives contexts back within a second or two. */
+/** A driver that restarts restores contexts within a second or two. */
 const GONE_MS = 5000;
 
-/** The reason of the `ContextError` where a context was lost and is not given back. */
+/** The reason of the `ContextError` where a lost context is not restored. */
 export const TAKEN_AWAY = 'taken away';
 
 /**
- * Hides a canvas whose context is lost, on which browsers draw a broken picture, and tells when it does not come back: a page that
- * shows more than 16 canvases has the oldest taken away, and a driver may stop for good.
+ * Hides a canvas whose context is lost, because browsers draw a broken picture on it, and reports a context that is not restored.
+ * On a page with more than 16 canvases the oldest context is lost. A driver may also stop for good.
  */
 export class ContextWatch implements Disposable {
   readonly #abort = new AbortController();

@@ -1,43 +1,44 @@
 /**
- * How many frames are drawn: `loading` behind the veil, `refining` while high textures come into a room that can be walked in, `live`
- * as many as the display shows.
+ * How many frames are drawn. `loading`: few, behind the veil. `refining`: while high textures arrive in an open room. `live`: as
+ * many as the display shows.
  */
 export type Pace = 'loading' | 'refining' | 'live';
 
-/** Behind the veil frames are few: the processor has better things to do. */
+/** Least time between frames behind the veil, ms. The processor has more important work. */
 const LOADING_GAP_MS = 66;
 /**
- * And fewer while the machine is behind, whatever a frame seems to cost: the GPU's part of it shows only when the page must wait for it. On two
- * cores with SwiftShader a room out of the cache is there after 1.10 s, not 1.41, with this and eight reads at a time (medians, interleaved).
+ * The same while the machine is behind with its work. The GPU's part of a frame's cost shows only when the page must wait for it.
+ * On two cores with SwiftShader, a room from the cache opens after 1.10 s instead of 1.41 s with this and eight reads at a time
+ * (medians, interleaved).
  */
 const BEHIND_GAP_MS = 300;
-/** Between frames while a battery is saved. */
+/** Time between frames while a battery is saved. */
 const SAVING_GAP_MS = 1000 / 30;
-/** Part of the time that frames may take while they are few on purpose, and how far apart they may be for that, ms. */
+/** Share of the time that frames may take while they are few on purpose, and the longest time between them, ms. */
 const SHARE = 0.2;
 const LONGEST_GAP_MS = 500;
-/** Frames that take no longer than two of a display's are not slow: nothing is won by leaving them out. */
+/** A frame that takes no longer than two of a display's is not slow. Leaving it out would save nothing. */
 const SMOOTH_MS = 40;
-/** So many things to decode or upload and the machine is behind with them, until no more than so many are left. */
+/** The machine is behind when so many things wait to be decoded or uploaded, until at most `CAUGHT_UP` are left. */
 const BEHIND = 8;
 const CAUGHT_UP = 1;
-/** A callback that comes a little early is on time. */
+/** A callback that arrives a little early counts as on time. */
 const SLACK_MS = 4;
 
 /**
- * Says which frames are left out, so that what loads has time: where a frame is slow, the processor draws it, or a GPU that has uploads to
- * do as well. In a room that can be walked in only while this machine is behind: where the network is the limit, or somebody looks around,
- * every frame is drawn.
+ * Decides which frames are left out, so that loading gets the time. Where a frame is slow, the processor draws it, or the GPU has
+ * uploads to do as well. In an open room it leaves frames out only while this machine is behind. Where the network is the limit,
+ * or the visitor does something, every frame is drawn.
  */
 export class FramePace {
   pace: Pace = 'live';
-  /** Milliseconds from the latest frame to the next callback: 16 where it was drawn at once. 0: not known yet. */
+  /** Milliseconds from the latest frame to the next callback: 16 where it was drawn at once; 0 where it is not known yet. */
   #cost = 0;
   #behind = false;
 
   /**
    * @param elapsed - milliseconds since the latest frame; NaN where there was none.
-   * @param backlog - how many things wait for this machine, not for the network.
+   * @param backlog - number of things that wait for this machine, not for the network.
    * @param attended - the user does something, or the camera moves.
    * @param saves - a battery is saved: 30 frames a second are enough while nobody touches.
    */
@@ -47,7 +48,7 @@ export class FramePace {
     return elapsed < Math.max(this.#gap(attended), saves && !attended ? SAVING_GAP_MS : 0) - SLACK_MS;
   }
 
-  /** A frame is drawn now. */
+  /** Notes that a frame is drawn now. */
   drawn(): void {
     this.#cost = 0;
   }

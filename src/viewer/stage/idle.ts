@@ -1,23 +1,23 @@
 import { BatteryWatch } from './battery.ts';
 import { StillPicture } from './still-picture.ts';
 
-/** How often a room that stands still is looked at, whether something moves: where a clip plays, and where none does. */
+/** How often a room that stands still is checked for movement, ms: while a clip plays, and while none does. */
 const PLAYING_MS = 100;
 const STILL_MS = 300;
 
-/** What a room that is complete saves: pictures that would be the same, and half of the frames on a battery. */
+/** Saves work in a complete room: pictures that would be the same, and half of the frames on a battery. */
 export class Idle extends StillPicture {
   readonly #battery = new BatteryWatch();
 
   /**
-   * How long to wait until the next look, ms. A look takes 1.5 ms in the lounge. Signs of the visitor, arrivals, and what others do wake the
-   * stage at once (`Stage.wake`). So this is for a clip that moves again, and for what the page changes.
+   * Returns the time until the next check, ms. A check takes 1.5 ms in the lounge. Input, arrivals, and what others do wake the
+   * frame loop at once (`FrameLoop.wake`). So this is for a clip that starts again, and for changes by the page.
    */
   get lookMs(): number {
     return this.isPlaying ? PLAYING_MS : STILL_MS;
   }
 
-  /** @param wanted - what the page says; undefined: as the battery does. */
+  /** @param wanted - what the page says; undefined: the battery's state decides. */
   saves(wanted: boolean | undefined): boolean {
     return wanted ?? this.#battery.isDischarging;
   }

@@ -1,18 +1,18 @@
-/** Takes up what the page requested before the viewer's code was there (src/early.ts). */
+/** Uses the answers that the page requested before the viewer's code had arrived (src/early.ts). */
 
 declare global {
   /** By absolute URL. Undefined on pages that request nothing early. */
   var foyerEarly: Map<string, Promise<Response>> | undefined;
 }
 
-/** As `fetch`, but takes the answer that is already on its way, once. */
+/** Works like `fetch`, but uses an answer that is already under way, once. */
 export function fetchEarly(url: string, init: RequestInit): Promise<Response> {
   const early = globalThis.foyerEarly?.get(url);
-  // A request past the cache is another one.
+  // A request that bypasses the cache is a different one.
   if (!early || init.cache) return fetch(url, init);
   globalThis.foyerEarly?.delete(url);
-  // Where somebody reads it, it is theirs to end.
+  // The caller that reads the answer may cancel it.
   init.signal?.addEventListener('abort', () => early.then(({ body }) => body?.cancel()).catch(() => {}));
-  // It tells the error itself.
+  // The new request reports the error.
   return early.catch(() => fetch(url, init));
 }

@@ -7,7 +7,7 @@ import type { LiveVisit } from '../walking/live-visit.ts';
 import type { ViewerResources } from './viewer-resources.ts';
 import type { Visitor } from './visitor.ts';
 
-/** Where a room is open, or none: a live visit needs all three. */
+/** The open room, as far as it is open. A live visit needs all three fields. */
 export interface LivePlace {
   readonly session: RoomSession | undefined;
   readonly resources: ViewerResources | undefined;
@@ -25,9 +25,9 @@ export interface LiveFollowingOptions {
 export class LiveFollowing {
   readonly #options: LiveFollowingOptions;
   #visit: LiveVisit | undefined;
-  /** Whom the visit lets walk. */
+  /** The visitor that the visit lets walk. */
   #visitor: Visitor | undefined;
-  /** Whether it is known that the room is live, or is not. Where no room is open, it is not live. */
+  /** Whether the room is known to be live or not. Where no room is open, it is not live. */
   #isKnown = true;
   #waiting: ((live: LiveRoom | undefined) => void)[] = [];
 
@@ -35,14 +35,14 @@ export class LiveFollowing {
     this.#options = options;
   }
 
-  /** The live room; undefined where the room is none, is not followed, or its code is on its way. */
+  /** The live room. Undefined where the room is not live, is not followed, or the code is still loading. */
   get live(): LiveRoom | undefined {
     return this.#visit?.live;
   }
 
-  /** The live room, as soon as there is one. @throws RangeError where the room is not live, or was left. */
+  /** Waits for the live room. @throws RangeError where the room is not live, or was left. */
   async whenLive(): Promise<LiveRoom> {
-    // Attributes that were set just now open their room in a microtask.
+    // Attributes that were set just before open their room in a microtask.
     await undefined;
     const live =
       this.live ?? (this.#isKnown ? undefined : await new Promise<LiveRoom | undefined>(tell => this.#waiting.push(tell)));
@@ -50,12 +50,12 @@ export class LiveFollowing {
     return live;
   }
 
-  /** A room is opened: whether it is live is not known yet. */
+  /** Notes that a room is being opened. Whether it is live is not known yet. */
   opening(): void {
     this.#isKnown = false;
   }
 
-  /** Follows the open room where its documents name updates: that code is loaded then. */
+  /** Follows the open room if its documents name updates. Its code is loaded then. */
   async begin(): Promise<void> {
     const { attributes, clock, emit, place } = this.#options;
     const { session } = place;
@@ -73,7 +73,7 @@ export class LiveFollowing {
       } catch (error) {
         emit('resource-error', { url: session.url, error });
       }
-      // Where the room was left meanwhile, `end` has told.
+      // Where the room was left in the meantime, `end` has already answered.
       if (place.session !== session) return;
     }
     this.#tell();

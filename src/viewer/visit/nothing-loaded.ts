@@ -2,12 +2,15 @@ import { FormatError, LoadError } from '../../core/errors.ts';
 import { parseUrl } from '../../core/parse-url.ts';
 import type { RoomResource } from '../../room/resources/room-resource.ts';
 
-/** The documents of a room came, and not one of its meshes: there is nothing to see. The first failure is the `cause`. */
+/**
+ * Thrown when a room's documents arrived but none of its meshes, so that there is nothing to see. The first failure is the
+ * `cause`.
+ */
 export class NothingLoadedError extends Error {
   override readonly name = 'NothingLoadedError';
-  /** Of the resource that failed first. */
+  /** URL of the resource that failed first. */
   readonly url: string;
-  /** What most likely keeps resources away. */
+  /** The most likely reason why resources are missing. */
   readonly likely: 'missing' | 'server' | 'cors' | 'csp' | 'unknown';
   readonly status: number | undefined;
 
@@ -24,7 +27,7 @@ export class NothingLoadedError extends Error {
   }
 }
 
-/** Undefined while some mesh is there, or the room has none. */
+/** Returns undefined while some mesh is available, or where the room has none. */
 export function nothingLoaded(resources: Iterable<RoomResource>): NothingLoadedError | undefined {
   let first: RoomResource | undefined;
   for (const resource of resources) {

@@ -14,7 +14,7 @@ export interface PictureLayersOptions {
   readonly overlay: Overlay;
   readonly attributes: ViewerAttributes;
   readonly clock: Clock;
-  /** Keys that were pressed before the code of the layers came. */
+  /** Keys that were pressed before the code of the layers arrived. */
   readonly early: () => readonly KeyboardEvent[];
 }
 
@@ -31,7 +31,7 @@ export class PictureLayers implements ViewerLayer {
     this.#options = options;
   }
 
-  /** A room is interactive: the code of the layers is loaded, the first time. */
+  /** Loads the code of the layers, the first time that a room is interactive. */
   async open(stage: Stage): Promise<void> {
     if (this.#stage === stage) return;
     this.#stage = stage;
@@ -65,17 +65,17 @@ export class PictureLayers implements ViewerLayer {
     this.#meeting?.update(session, camera);
   }
 
-  /** Something was clicked. @returns whether a layer did something about it. */
+  /** Handles a click. @returns whether a layer handled it. */
   picked(pick: RoomPick): boolean {
     return this.#meeting?.picked(pick) ?? false;
   }
 
-  /** Whether something stands before a point; false until the code for it has arrived. */
+  /** Whether something stands in front of a point. False until the code for it has arrived. */
   covers({ root }: RoomSession, camera: PerspectiveCamera, point: Vector3): boolean {
     return this.#code?.isCoveredFrom(camera, root, point) ?? false;
   }
 
-  /** The stage goes; another may come. */
+  /** Drops the layers of this stage. Another stage may follow. */
   dispose(): void {
     this.#stage = undefined;
     this.#annotations?.dispose();

@@ -27,19 +27,21 @@ export interface PlayerOptions {
   readonly overlay: Overlay;
   readonly attributes: ViewerAttributes;
   readonly clock: Clock;
-  /** The visitor wants the room to stand still, or to go on. */
+  /** Called when the visitor wants the room to stand still, or to go on. */
   readonly onPause: () => void;
-  /** Tells the page. @returns false where it prevented what the viewer would do. */
+  /** Dispatches an event on the element. @returns false where the page prevented the default action. */
   readonly emit: <K extends keyof RoomViewerEvents>(type: K, detail: RoomViewerEvents[K]['detail']) => boolean;
 }
 
-/** Opens rooms, shows one at a time in the overlay's stage, and leaves them: what the element does, without its being one. */
+/**
+ * Opens rooms, shows one at a time in the overlay's stage, and leaves them. It does the work of the element, and is none itself.
+ */
 export class RoomPlayer implements Disposable {
   readonly announcer: StatusAnnouncer;
   readonly layers: PictureLayers;
   readonly picture: RoomPicture = new RoomPicture(this);
   readonly sound: SoundFollowing;
-  /** The live room, and who waits for it. */
+  /** The live room, and the callers that wait for it. */
   readonly following: LiveFollowing;
   readonly #options: PlayerOptions;
   readonly #way = new InitialView();
@@ -48,7 +50,7 @@ export class RoomPlayer implements Disposable {
   #visitor: Visitor | undefined;
   #visit: Visit | undefined;
   #state: ViewerState = 'empty';
-  /** As page or visitor said; undefined: as the visitor's system wants. */
+  /** What page or visitor chose. Undefined: the system's preference for less motion decides. */
   #paused: boolean | undefined;
   readonly #lessMotion = matchMedia('(prefers-reduced-motion: reduce)');
   readonly #progress: ProgressBar;
@@ -69,12 +71,12 @@ export class RoomPlayer implements Disposable {
     return this.#state;
   }
 
-  /** Canvas, queue, workers: there from the first room on, until `dispose`. */
+  /** Canvas, queue and workers: from the first room on, until `dispose`. */
   get resources(): ViewerResources | undefined {
     return this.#resources;
   }
 
-  /** The latest: with its notes, also when it came to nothing. */
+  /** The latest visit. Its notes remain also where it failed. */
   get visit(): Visit | undefined {
     return this.#visit;
   }
@@ -83,7 +85,7 @@ export class RoomPlayer implements Disposable {
     return this.#state === 'error' ? undefined : this.#visit?.session;
   }
 
-  /** Who looks and walks: there as long as `resources`. */
+  /** The camera and its input. It exists as long as `resources`. */
   get visitor(): Visitor | undefined {
     return this.#visitor;
   }
@@ -128,7 +130,7 @@ export class RoomPlayer implements Disposable {
     }
   }
 
-  /** Tries again what of the room failed. */
+  /** Requests again everything of the room that failed. */
   retry(): void {
     this.#options.overlay.showFailed(0);
     this.#visit?.retry();
@@ -139,7 +141,7 @@ export class RoomPlayer implements Disposable {
     applyAttribute(name, this.#options.attributes, this.#options.overlay, this);
   }
 
-  /** The room stands still: who is in it, not the camera. */
+  /** Whether the people in the room stand still. The camera always moves. */
   get paused(): boolean {
     return this.#paused ?? this.#lessMotion.matches;
   }
@@ -159,8 +161,8 @@ export class RoomPlayer implements Disposable {
   }
 
   /**
-   * Lets go of context and memory; a picture stays, and `open` comes back to the same view.
-   * @param isSeen - asked once the picture is made: who is seen by then goes on.
+   * Frees context and memory. A picture remains, and `open` returns to the same view.
+   * @param isSeen - asked once the picture is drawn. A room that is visible again by then stays open.
    * @returns whether it rests.
    */
   async rest(isSeen: () => boolean): Promise<boolean> {
@@ -194,7 +196,9 @@ export class RoomPlayer implements Disposable {
     this.#setState('empty');
   }
 
-  /** A canvas has one context for ever: another renderer gets another canvas, and the room is entered again, from the cache. */
+  /**
+   * A canvas keeps one context for ever. So another renderer gets another canvas, and the room is opened again from the cache.
+   */
   async #changeRenderer(name: RendererName, url: string): Promise<void> {
     const { attributes } = this.#options;
     this.#disposeResources();
@@ -206,7 +210,7 @@ export class RoomPlayer implements Disposable {
     } catch (error) {
       failure = error;
     }
-    // While it was loaded, the viewer may have been disposed of or told otherwise.
+    // While the code loaded, the viewer may have been disposed of or got another room.
     if (this.#resources || this.#state !== 'opening') return;
     if (name !== attributes.renderer || url !== attributes.src) this.open();
     else if (create) {
@@ -231,7 +235,7 @@ export class RoomPlayer implements Disposable {
       return;
     }
     if (this.#visitor) this.#visitor.session = this.#visit.session;
-    // A new session is to pose as seldom, and to fetch as little, as quality says.
+    // A new session follows the quality setting from the start: how often it poses, and how much it requests.
     this.takeAttribute('quality');
     this.#setState('opening');
     this.#progress.restart();
@@ -258,12 +262,12 @@ export class RoomPlayer implements Disposable {
           this.announcer.interactive();
           if (this.#resources) void this.layers.open(this.#resources.stage);
           void this.following.begin();
-          // Without it there is the room still, to be looked at.
+          // Without this code the room can still be looked at.
           this.#visitor?.admit().catch(() => {});
           this.showButtons();
         }
         this.#setState(state);
-        // What was drawn before may be a little sharper: it goes when the room is as sharp.
+        // The picture drawn before may be a little sharper. It goes once the room is as sharp.
         if (state === 'complete' || this.#visitor?.attends) overlay.still = null;
         emit(state, undefined);
       },
@@ -279,7 +283,7 @@ export class RoomPlayer implements Disposable {
   }
 
   /**
-   * What outlives a room; made when first needed.
+   * Creates what outlives a room, when it is first needed.
    * @throws ContextError when there is no WebGL.
    */
   #prepare(): ViewerResources {
@@ -325,7 +329,7 @@ export class RoomPlayer implements Disposable {
     this.announcer.left();
   }
 
-  /** The room cannot be shown. The notes of the visit stay, for `metrics`. */
+  /** Shows that the room cannot be opened. The visit's notes remain for `metrics`. */
   #refuse(error: unknown, url: string): void {
     this.following.end();
     this.#visit?.dispose();

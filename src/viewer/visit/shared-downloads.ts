@@ -5,27 +5,27 @@ import { browserStorage } from '../../net/cache/cache-ledger.ts';
 import { DownloadQueue } from '../../net/queue/download-queue.ts';
 import { fetchEarly } from './early-answers.ts';
 
-/** What the viewers of a page share: what one of them fetches, none of the others fetches again, and workers are as few as for one. */
+/** Downloads and workers that all viewers of a page share. What one viewer fetches, no other fetches again. */
 export interface SharedDownloads {
   readonly queue: DownloadQueue;
   readonly decoder: Decoder;
-  /** Of the last who has them, ends the workers and what is under way, and writes the cache. Twice is harmless. */
+  /** The last user's call ends the workers and the transfers, and writes the cache. A second call does nothing. */
   release(): void;
 }
 
 interface Shared {
-  /** Kept for as long as the page: the next viewer finds what is still to be written. */
+  /** Lives as long as the page, so that the next viewer finds what is still to be written. */
   readonly cache: BrowserCache;
   readonly queue: DownloadQueue;
   readonly decoder: Decoder;
-  /** Writes what waits: the page may be closed next. */
+  /** Writes what waits, because the page may be closed next. */
   readonly flush: () => void;
   users: number;
 }
 
 const byClock = new WeakMap<Clock, Shared>();
 
-/** @param clock - viewers of one clock share: all of a page, but in tests. */
+/** @param clock - viewers with the same clock share. On a page all have the same; in tests they may not. */
 export function shareDownloads(clock: Clock): SharedDownloads {
   let shared = byClock.get(clock);
   if (!shared?.users) {
@@ -34,7 +34,7 @@ export function shareDownloads(clock: Clock): SharedDownloads {
     const decoder = createDecoder({ storage: browserStorage(), clock });
     shared = { cache, queue, decoder, flush: () => void cache.flush(), users: 0 };
     byClock.set(clock, shared);
-    // Also when it is seen again: then there is little to write.
+    // It also runs when the page is visible again. Little is left to write then.
     document.addEventListener('visibilitychange', shared.flush);
   }
   const { queue, decoder, flush } = shared;

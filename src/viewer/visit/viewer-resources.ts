@@ -16,17 +16,20 @@ import { type SharedDownloads, shareDownloads } from './shared-downloads.ts';
 
 export interface ViewerResourcesOptions {
   readonly clock: Clock;
-  /** Before each frame. @param seconds - since the last one, at most 0.1. */
+  /** Runs before each frame. @param seconds - since the last one, at most 0.1. */
   readonly onFrame: (seconds: number) => void;
   readonly isAttended: () => boolean;
   readonly onQuality: (quality: Quality) => void;
   readonly onContextRestored: () => void;
-  /** It was lost, and does not come back. */
+  /** The context was lost and is not restored. */
   readonly onContextGone: (error: ContextError) => void;
   readonly createRenderer: CreateRenderer;
 }
 
-/** What a viewer keeps from room to room: canvas and renderer of its own, queue and workers that it shares with the page's others. */
+/**
+ * What a viewer keeps from room to room: its own canvas and renderer, and the queue and workers that all viewers of the page
+ * share.
+ */
 export class ViewerResources implements Disposable {
   readonly stage: Stage;
   readonly queue: DownloadQueue;
@@ -55,7 +58,7 @@ export class ViewerResources implements Disposable {
     this.governor = new UploadGovernor({ clock });
   }
 
-  /** What a room is opened with. */
+  /** The dependencies of a room session. */
   get ports(): RoomDependencies {
     const { queue, decoder, governor, stage, memory } = this;
     const clock = this.#clock;

@@ -13,21 +13,21 @@ import { reason } from '../status/error-text.ts';
 import { nothingLoaded } from './nothing-loaded.ts';
 import type { ViewerResources } from './viewer-resources.ts';
 
-/** Failures that are remembered, the latest: a live room runs for days. */
+/** Maximum number of failures that are remembered. A live room runs for days. */
 const MOST_FAILED = 1000;
 
 export interface VisitListener {
-  /** The room's own document is there: its light, its door. */
+  /** The room's own document has arrived: its light, its spawn point. */
   onRoom(data: RoomDocument['data']): void;
   onProgress(progress: RoomProgress): void;
-  /** One document or resource cannot be had; the rest goes on. */
+  /** A document or resource failed. The rest goes on. */
   onFailed(url: string, error: unknown): void;
   onArrived(state: 'interactive' | 'complete'): void;
-  /** The room itself cannot be had. */
+  /** The room itself cannot be opened. */
   onRefused(error: unknown): void;
 }
 
-/** One room on one stage, from the asking for its document until it is left; and notes of how that went. */
+/** One room on one stage, from the request for its document until it is left, with notes of how that went. */
 export class Visit implements Disposable {
   readonly session: RoomSession;
   readonly notes: VisitNotes;
@@ -37,7 +37,7 @@ export class Visit implements Disposable {
   readonly #stream: StreamFigures;
   readonly #longestTask = new LongestTask();
   readonly #unseen: QualityIntegral;
-  /** The latest that the listener has not been told. */
+  /** The latest progress that was not reported yet. */
   #progress: RoomProgress | undefined;
   #left = false;
   /** Settles when the room is shown: shaders are compiled before the veil goes, not in the first frames after it. */
@@ -70,7 +70,7 @@ export class Visit implements Disposable {
     };
   }
 
-  /** Sets out. Listeners are called from now on, and no more after `dispose`. */
+  /** Begins. It calls the listener from now on, until `dispose`. */
   open(): void {
     const { stage } = this.#resources;
     const { events, root } = this.session;
@@ -89,7 +89,7 @@ export class Visit implements Disposable {
     events.on('progress', progress => {
       stage.frames.wake();
       if (this.notes.completeAt === undefined) this.#unseen.note(this.#clock.now(), this.session.quality);
-      // While shaders compile the door is shut: what sharpens the room is told when it opens.
+      // While shaders compile, the room is still veiled. Progress of high textures is reported once it opens.
       if (progress.toward === 'complete' && this.notes.interactiveAt === undefined) this.#progress = progress;
       else this.#listener.onProgress(progress);
     });
@@ -99,7 +99,7 @@ export class Visit implements Disposable {
       this.#listener.onFailed(url, error);
     });
     events.on('interactive', () => {
-      // A door that opens on nothing is no door: the visitor is told why.
+      // A room without a single mesh is not opened. The visitor is told why.
       const nothing = nothingLoaded(this.session.resources);
       if (nothing) {
         queueMicrotask(() => this.#left || this.#listener.onRefused(nothing));
@@ -122,13 +122,13 @@ export class Visit implements Disposable {
     this.session.open().catch(error => this.#left || this.#listener.onRefused(error));
   }
 
-  /** Everything that failed is tried again. */
+  /** Requests everything again that failed. */
   retry(): void {
     this.notes.failed.length = 0;
     this.session.retry();
   }
 
-  /** Leaves the room. The notes stay. Twice is harmless. */
+  /** Leaves the room. The notes remain. A second call does nothing. */
   dispose(): void {
     if (this.#left) return;
     this.#left = true;
@@ -137,7 +137,7 @@ export class Visit implements Disposable {
     const { stage } = this.#resources;
     stage.setEnvironment(undefined);
     stage.frames.times.reset();
-    // Draws the empty stage: the renderer lets go of the room.
+    // Draws the empty stage, so that the renderer drops the room.
     stage.frames.pace = 'live';
   }
 
@@ -161,7 +161,7 @@ export class Visit implements Disposable {
     this.#progress = undefined;
   }
 
-  /** From now on, what comes is no part of the arrival. */
+  /** Stops measuring. What arrives later does not count. */
   #stopMeasuring(): void {
     this.#unseen.note(this.#clock.now(), 1);
     this.#stream.dispose();
