@@ -110,5 +110,7 @@ export type Warn = (message: string) => void;
 
 /** Maximum bones of a skeleton, far above real models. Joint indices are later stored in 16 bits. */
 export const MAX_BONES = 4096;
+/** Longest clip, seconds: eleven days. A damaged file has any number there. */
+export const MAX_DURATION = 1e6;
 /** The fork writes this value three times where a key has no translation of its own. */
 export const NO_TRANSLATION = 1e10;

@@ -118,6 +118,12 @@ describe('packed keys', () => {
     expectAnimation(parseAnimation(binary.writeAnimation(sample.animation, 1300, { flags: true }), 'a.caf', never));
   });
 
+  it.each([0, -1, 1_000_001, Number.POSITIVE_INFINITY])('rejects a duration of %d s, in XML too', duration => {
+    const odd = { ...sample.animation, duration };
+    expect(() => parseAnimation(binary.writeAnimation(odd, 700), 'a.caf', never)).toThrow(/duration/);
+    expect(() => parseAnimation(xml.writeXmlAnimation(odd, 900), 'a.xaf', never)).toThrow(/DURATION/);
+  });
+
   it('continues times that exceed 10 bits', () => {
     const long = { ...sample.animation, duration: 60, tracks: [{ ...sample.animation.tracks[0], times: [30, 1500 / 30] }] };
     expect(parseAnimation(binary.writeAnimation(long, 918), 'a.caf', never).tracks[0].times).toEqual([30, 50]);

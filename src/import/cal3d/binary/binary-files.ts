@@ -10,6 +10,7 @@ import {
   type Cal3dSkeleton,
   isFork,
   MAX_BONES,
+  MAX_DURATION,
   NEWEST_VERSION,
   OLDEST_VERSION,
   type Warn,
@@ -151,6 +152,7 @@ export function readBinaryMorphAnimation(bytes: Uint8Array, url: string, warn: W
 
 function readDuration(cursor: ByteCursor): number {
   const duration = cursor.coordinate('the duration');
-  if (!(duration > 0)) cursor.fail('the duration must be above 0 seconds', 4, duration);
+  if (!(duration > 0 && duration <= MAX_DURATION))
+    cursor.fail(`the duration must be above 0 and at most ${MAX_DURATION} seconds`, 4, duration);
   return duration;
 }

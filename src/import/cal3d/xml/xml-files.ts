@@ -1,6 +1,6 @@
 /** Reads XML skeletons, materials and animations of Cal3D (XSF, XRF, XAF, XPF). */
 import type { Cal3dAnimation, Cal3dBone, Cal3dMaterial, Cal3dMorphAnimation, Cal3dSkeleton, Cal3dTrack } from '../cal3d-file.ts';
-import { MAX_BONES } from '../cal3d-file.ts';
+import { MAX_BONES, MAX_DURATION } from '../cal3d-file.ts';
 import { openXml, type XmlElement } from './xml-element.ts';
 
 /** Reads an XSF file. */
@@ -75,7 +75,8 @@ export function readXmlMorphAnimation(bytes: Uint8Array, url: string): Cal3dMorp
 
 function readDuration(root: XmlElement): number {
   const duration = root.number('DURATION');
-  if (!(duration > 0)) root.fail('the duration must be above 0 seconds', 'DURATION', duration);
+  if (!(duration > 0 && duration <= MAX_DURATION))
+    root.fail(`the duration must be above 0 and at most ${MAX_DURATION} seconds`, 'DURATION', duration);
   return duration;
 }
 
