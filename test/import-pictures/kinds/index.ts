@@ -1,6 +1,7 @@
 import type { Maker } from './build.ts';
 import { ENCODINGS } from './encodings.ts';
 import { EXPORTERS } from './exporters.ts';
+import { FIGURE_DATA } from './figure-data.ts';
 import { FIGURES } from './figures.ts';
 import type { Files } from './files.ts';
 import { MOVING } from './moving.ts';
@@ -8,6 +9,7 @@ import { PICTURES } from './pictures.ts';
 import { SCENES } from './scenes.ts';
 import { SHAPES } from './shapes.ts';
 import { SURFACES } from './surfaces.ts';
+import { VRM } from './vrm.ts';
 
 /** All kinds by their group and name: small files made here, each after one of Khronos' samples or a habit of exporters. */
 export const KINDS: Readonly<Record<string, Readonly<Record<string, () => Promise<Maker | Files>>>>> = {
@@ -16,6 +18,8 @@ export const KINDS: Readonly<Record<string, Readonly<Record<string, () => Promis
   MOVING,
   ENCODINGS,
   FIGURES,
+  FIGURE_DATA,
+  VRM,
   EXPORTERS,
   PICTURES,
   SCENES,

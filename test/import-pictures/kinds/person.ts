@@ -1,8 +1,9 @@
 /** A simple person of joints and one skinned mesh, as small as an exporter's figure can be. */
 import type { Node, Primitive } from '@gltf-transform/core';
-import { CapsuleGeometry, SphereGeometry } from 'three';
+import { CapsuleGeometry, Matrix4, SphereGeometry } from 'three';
 import { mergeGeometries } from 'three/examples/jsm/utils/BufferGeometryUtils.js';
 import { type Maker, quaternion } from './build.ts';
+import { bind } from './limb.ts';
 
 type Point = readonly [number, number, number];
 
@@ -86,4 +87,21 @@ export function walk(m: Maker, joints: Record<Bone, Node>, clip = 'walk'): void 
   turn('leftLeg', [0, 0, 0], [-30, 0, 0], [30, 0, 0], [0, 0, 0]);
   turn('rightLeg', [0, 0, 0], [30, 0, 0], [-30, 0, 0], [0, 0, 0]);
   turn('head', [0, 0, 0], [15, 20, 0], [0, -20, 5], [0, 0, 0]);
+}
+
+/** Joints in the order of a skin. */
+export const ordered = (joints: Record<Bone, Node>): Node[] => ORDER.map(bone => joints[bone]);
+
+/** A person whose joints are bound as they stand. */
+export function person(
+  m: Maker,
+  root?: Node,
+  unit = 1,
+  mesh = new Matrix4(),
+  name?: (bone: Bone) => string,
+): [Node, Record<Bone, Node>] {
+  const joints = bones(m, root, unit, name);
+  const node = m.stand(body(m).setMaterial(m.material([0.6, 0.45, 0.35])), { name: 'Body' });
+  bind(m, node, ordered(joints), mesh);
+  return [node, joints];
 }
