@@ -57,7 +57,7 @@ export class JoinPanel implements Panel {
             <div class="tiles">${this.#choice.bodies.map(body => this.#tile(body))}</div></fieldset>`
       }
       ${this.#problem ? html`<p class="problem" role="alert">${this.#problem}</p>` : nothing}
-      <button class="primary" type="submit" aria-disabled=${this.#entering}>${text(this.#entering ? 'join.entering' : 'join.submit')}</button>
+      <div class="submit"><button class="primary" type="submit" aria-disabled=${this.#entering}>${text(this.#entering ? 'join.entering' : 'join.submit')}</button></div>
     </form>`;
   }
 
