@@ -201,7 +201,12 @@ async function writeRooms(
     await early.ready();
     return early.take(await read(model, from));
   });
-  for (const file of files) rooms.push({ file, ...(await readRoomDescription(file, once, options)) });
+  try {
+    for (const file of files) rooms.push({ file, ...(await readRoomDescription(file, once, options)) });
+  } catch (error) {
+    early.close();
+    throw error;
+  }
   if (options.strict) {
     const { refuseWarnings } = await import('../import/report/refuse-warnings.ts');
     refuseWarnings(new Set(rooms.flatMap(r => [...r.models.values()])));

@@ -22,7 +22,7 @@ export class EarlyTextures {
   /** By pixels: the models of a pack often share a picture. */
   readonly #known = new WeakMap<Uint8Array, TextureEncoding>();
   /** What waits, in order. */
-  readonly #waiting: { readonly pixels: number; readonly begin: () => Promise<unknown> }[] = [];
+  readonly #waiting: { readonly pixels: number; readonly begin: () => Promise<unknown>; readonly drop: () => void }[] = [];
   #running = 0;
   #left = 0;
   #ready: (() => void) | undefined;
@@ -45,9 +45,9 @@ export class EarlyTextures {
       });
   }
 
-  /** Drops what waits: nobody will write it. */
+  /** Drops what waits: nobody will write it. Who waits for it gets an error. */
   close(): void {
-    this.#waiting.length = 0;
+    for (const { drop } of this.#waiting.splice(0)) drop();
   }
 
   #take(texture: SourceTexture): SourceTexture {
@@ -63,7 +63,8 @@ export class EarlyTextures {
     const pixels = texture.width * texture.height;
     const result = new Promise<EncodedTexture>((resolve, reject) => {
       const begin = () => encodeTexture(texture, this.#options, this.#cache).then(resolve, reject);
-      this.#waiting.push({ pixels, begin });
+      const drop = () => reject(new Error('the import has ended'));
+      this.#waiting.push({ pixels, begin, drop });
     });
     // Whoever writes the texture tells the error.
     result.catch(() => {});

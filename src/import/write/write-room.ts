@@ -178,6 +178,7 @@ export class RoomWriter {
       checkDocuments(this.#document.documents);
       await this.#store.commit(this.#name, this.#document.toString());
     } catch (error) {
+      this.#early.close();
       await this.#store.abandon();
       throw error;
     }

@@ -54,6 +54,13 @@ it('lets the next model be read when few pixels wait', async () => {
   expect(new Set(asked).size).toBeGreaterThanOrEqual(2);
 });
 
+it('lets nobody wait for what is dropped', async () => {
+  const early = new EarlyTextures(options, { get: () => new Promise(() => {}) });
+  const taken = early.take(model(2048, 1, 2)).product?.textures ?? [];
+  early.close();
+  await expect(taken[1].encoding?.result).rejects.toThrow('the import has ended');
+});
+
 it('leaves a texture of wrong size to the writer, which tells the error', () => {
   const rgba = new Uint8Array(4);
   const textures = [{ slot: 'slot', width: 3, height: 1, rgba }];
