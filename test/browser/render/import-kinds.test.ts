@@ -22,6 +22,8 @@ const SOME = [
   'RiggedFigure',
   'RigidOnJoint',
   'AnimatedMorph',
+  'FourPixels',
+  'Fbx2Gltf',
 ];
 
 const folder = mkdtempSync(join(tmpdir(), 'foyer-some-kinds-'));
