@@ -386,6 +386,16 @@ function setLength(glb: Uint8Array, length: number): Uint8Array {
   return out;
 }
 
+it('takes fields that are null for missing ones', async () => {
+  const gltf = still();
+  Object.assign(gltf.json, { skins: null, cameras: null, extras: { kept: null } });
+  Object.assign(gltf.json.nodes[0], { children: null, skin: null });
+  Object.assign(primitiveOf(gltf), { targets: null });
+  const { parts, warnings } = await gltf.product();
+  expect(parts).toHaveLength(1);
+  expect(warnings).toEqual(['5 fields are null; they count as missing']);
+});
+
 it('draws a colour above 1, as three.js does', async () => {
   const gltf = still();
   const pbrMetallicRoughness = { metallicFactor: 0, baseColorFactor: [1.75, 0.5, 40, 1] };

@@ -103,6 +103,8 @@ describe('pictures', () => {
     expect((await gltf.product()).textures).toEqual([]);
     gltf.json.textures[0] = {};
     expect((await gltf.product()).warnings.join()).toMatch(/texture 0 has no picture/);
+    gltf.json.textures[0] = { source: 3, sampler: gltf.add('samplers', { wrapS: 33071 }) };
+    expect((await gltf.product()).warnings.join()).toMatch(/textures\[0\]\.source is left out.*texture 0 has no picture/);
   });
 });
 

@@ -18,6 +18,7 @@ import { GLTF_1, plainTechniques } from './gltf-one.ts';
 import { checkShape } from './gltf-shape.ts';
 import { mendGltf, NO_PICTURE } from './mend-gltf.ts';
 import { neededBuffers } from './needed-buffers.ts';
+import { removeNullFields } from './null-fields.ts';
 import { quietProperties } from './quiet-properties.ts';
 
 /** Extensions that a file may require. */
@@ -146,6 +147,8 @@ function parseJson(bytes: Uint8Array, url: string, warn: Warn): GLTF.IGLTF {
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new FormatError('glTF is a JSON object', { url, at: 'JSON', value: json });
+  const nulls = removeNullFields(json);
+  if (nulls > 0) warn(`${nulls} fields are null; they count as missing`);
   return json as GLTF.IGLTF;
 }
 

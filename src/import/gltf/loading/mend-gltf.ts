@@ -9,6 +9,7 @@ import type { Warn } from '../../report/warnings.ts';
  * - a matrix without an inverse: its rotation would become NaN
  * - scenes that list child nodes
  * - a sparse accessor without offsets: it would use the base's
+ * - a sampler of a texture without a picture
  * - the newer name of meshopt compression
  */
 export function mendGltf(json: GLTF.IGLTF, warn: Warn): void {
@@ -21,7 +22,9 @@ export function mendGltf(json: GLTF.IGLTF, warn: Warn): void {
   }
   for (const [i, texture] of (json.textures ?? []).entries()) {
     const extensions = Object.values((texture.extensions ?? {}) as Record<string, { source?: unknown } | undefined>);
-    if (texture.source === undefined && !extensions.some(e => e?.source !== undefined)) warn(`texture ${i} has no picture`);
+    if (texture.source !== undefined || extensions.some(e => e?.source !== undefined)) continue;
+    warn(`texture ${i} has no picture`);
+    delete texture.sampler;
   }
   // glTF-Transform needs bytes for every picture; a missing one gets none (read-material draws its surface by factors).
   for (const image of json.images ?? []) if (image.uri === undefined && image.bufferView === undefined) image.uri = NO_PICTURE;
