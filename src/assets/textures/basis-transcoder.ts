@@ -52,26 +52,11 @@ export interface BasisTranscoder {
 }
 
 /** The default export of the transcoder's module (vite.transcoder.ts). */
-export type BasisFactory = (options: {
-  /** Emscripten's way to be given a module that is compiled already. */
-  instantiateWasm(imports: WebAssembly.Imports, take: (instance: WebAssembly.Instance) => void): object;
-}) => Promise<BasisModule>;
+export type BasisFactory = (options: { readonly wasmBinary: ArrayBuffer }) => Promise<BasisModule>;
 
-/**
- * Starts a transcoder.
- *
- * @param wasm - basis_transcoder.wasm, compiled.
- * @throws WebAssembly.LinkError where it is another module.
- */
-export async function createBasisTranscoder(factory: BasisFactory, wasm: WebAssembly.Module): Promise<BasisTranscoder> {
-  const basis = await new Promise<BasisModule>((resolve, reject) => {
-    const instantiateWasm = (imports: WebAssembly.Imports, take: (instance: WebAssembly.Instance) => void) => {
-      // The factory itself never learns of a failure.
-      WebAssembly.instantiate(wasm, imports).then(take).catch(reject);
-      return {};
-    };
-    factory({ instantiateWasm }).then(resolve, reject);
-  });
+/** Starts a transcoder. @param wasm - bytes of basis_transcoder.wasm. */
+export async function createBasisTranscoder(factory: BasisFactory, wasm: ArrayBuffer): Promise<BasisTranscoder> {
+  const basis = await factory({ wasmBinary: wasm });
   basis.initializeBasis();
   return { transcode: (bytes, header, first) => transcode(basis, bytes, header, first) };
 }

@@ -62,15 +62,8 @@ export async function transcoderFrom(files: TranscoderFiles, init?: RequestInit)
   // Both at once; but where nobody waits yet, the script only if the other file is on the disk: an import cannot ask for that.
   const script = init ? undefined : importFactory(files.script);
   script?.catch(() => {});
-  const wasm = await compile(await bring(files.wasm, init));
+  const wasm = await (await bring(files.wasm, init)).arrayBuffer();
   return createBasisTranscoder(await (script ?? importFactory(files.script)), wasm);
-}
-
-/** Browsers keep the code of what is compiled while it streams in: the next visit finds it, optimized, in the HTTP cache. */
-async function compile(response: Response): Promise<WebAssembly.Module> {
-  // They compile nothing of another type that way.
-  if (response.headers.get('content-type') === 'application/wasm') return WebAssembly.compileStreaming(response);
-  return WebAssembly.compile(await response.arrayBuffer());
 }
 
 async function importFactory(url: string): Promise<BasisFactory> {

@@ -14,7 +14,7 @@ const libs = require.resolve('three/examples/jsm/libs/basis/basis_transcoder.was
 const load = async () => {
   const wasm = readFileSync(`${libs}.wasm`);
   const module = await import(`data:text/javascript,${encodeURIComponent(readTranscoderModule())}`);
-  return createBasisTranscoder(module.default, await WebAssembly.compile(wasm));
+  return createBasisTranscoder(module.default, new Uint8Array(wasm).buffer);
 };
 
 /** Left half red, right half blue; alpha 255 or a ramp. */
