@@ -47,7 +47,10 @@ const SMALL_IN_TURN = 8;
 /** Where documents take all slots for longer than this (ms), critical resources get a part of the slots. */
 const PATIENCE_MS = 2000;
 const DOCUMENTS_SHARE = 3 / 4;
-/** What the camera does not see is requested once no more of what it sees is in flight than this multiple of what the path holds. */
+/**
+ * What the camera does not see waits while more of what it sees is in flight than this multiple of what the path holds, and more than
+ * arrives until a busy page notices the end of an answer.
+ */
 const UNSEEN_BEHIND = 2;
 /** A remainder below this part of what the path holds does not delay high textures. */
 const NEGLIGIBLE = 1 / 8;
@@ -196,25 +199,26 @@ function free(origin: Origin, priorityClass: number, { shared, documents }: InFl
 /** Bytes of a class that may be added to those in flight to an origin. Above 0 where one more job may start. */
 function room(origin: Origin, priorityClass: number, inflight: InFlight, bandwidth: BandwidthEstimate): number {
   if (priorityClass >= HIGH && inflight.bytes[CRITICAL] > sentByThen(origin, inflight, bandwidth)) return 0;
+  const path = pathBytes(bandwidth, origin.roundTrip);
+  const soon = ((bandwidth.valueOrAssumed ?? 0) * NOTICED_MS) / 1000;
   // What the camera does not see lets pass what it sees, but never leaves the path idle: it holds back less than high textures do.
+  // Where the round trip is not measured yet (`path` is 0), nothing says how long that would be.
   if (
     priorityClass === CRITICAL &&
     !origin.oneAtATime &&
     bandwidth.value !== undefined &&
-    inflight.bytes[CRITICAL_VISIBLE] > UNSEEN_BEHIND * pathBytes(bandwidth, origin.roundTrip)
+    path > 0 &&
+    inflight.bytes[CRITICAL_VISIBLE] > Math.max(UNSEEN_BEHIND * path, soon)
   )
     return 0;
   const bytes = inflight.bytes[priorityClass];
   // All connections work, yet do not keep the path full until the page requests the next: small files, a long way or a fast one.
   // Only then do some jobs wait in the browser, and never behind less urgent ones: those would be preempted.
-  if (origin.active >= origin.slots) {
-    const soon = ((bandwidth.valueOrAssumed ?? 0) * NOTICED_MS) / 1000;
-    if (
-      bytes >= Math.max(soon, pathBytes(bandwidth, origin.roundTrip)) ||
-      (inflight.lowest.get(origin) ?? priorityClass) > priorityClass
-    )
-      return 0;
-  }
+  if (
+    origin.active >= origin.slots &&
+    (bytes >= Math.max(soon, path) || (inflight.lowest.get(origin) ?? priorityClass) > priorityClass)
+  )
+    return 0;
   const left = origin.window(bandwidth, priorityClass) - bytes;
   if (left > 0) return left;
   // Connections that take one request at a time idle in between, whatever the window says. All of them work.

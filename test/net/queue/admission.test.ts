@@ -97,6 +97,27 @@ describe('what may start', () => {
     expect(starts('http/1.1', true, 210_000)).toBe(1);
   });
 
+  it('what the camera does not see before a near path is empty, and at once from an origin that has not answered yet', () => {
+    const near = (inflight: number) => {
+      const { bandwidth, job, wait, run, admit: start } = world('h2', 2);
+      for (let ms = 0; ms < 2000; ms += 10) bandwidth.received(10_000, ms, true);
+      run(-1000, job(CRITICAL_VISIBLE, inflight));
+      wait(job(CRITICAL, 5_000));
+      return start().admitted.length;
+    };
+    // The path holds 2 KB. 1 MB/s deliver 40 KB until the page notices that an answer has ended.
+    expect(near(38_000)).toBe(1);
+    expect(near(44_000)).toBe(0);
+
+    const { bandwidth, origins, job, wait, run, admit: start } = world('h2');
+    for (let ms = 0; ms < 2000; ms += 10) bandwidth.received(10_000, ms, true);
+    run(-1000, job(CRITICAL_VISIBLE, 50_000));
+    const url = 'https://other.example/unseen';
+    origins.of(url).protocol = 'h2';
+    wait(new Job({ url, bytes: 5_000, priority: { class: CRITICAL, utility: 1 } }, new PartialBody(url, 5_000), 0));
+    expect(start().admitted).toHaveLength(1);
+  });
+
   it('many small ones in groups, between large ones that fill the path while page and server are busy with them', () => {
     const { job, wait, admit: start } = world('h2', 2);
     const small = Array.from({ length: 60 }, () => job(CRITICAL, 100, 1));
