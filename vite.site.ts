@@ -72,11 +72,11 @@ const uncalled: Readonly<Record<string, readonly string[]>> = {
   ],
   'core/BufferAttribute': ['applyMatrix3', 'applyMatrix4', 'applyNormalMatrix', 'transformDirection'],
   'textures/Texture': copies,
-  'scenes/Scene': copies,
-  'objects/Mesh': copies,
+  'scenes/Scene': ['copy'],
+  'objects/Mesh': ['copy'],
   'cameras/Camera': copies,
-  'cameras/PerspectiveCamera': copies,
-  'cameras/OrthographicCamera': copies,
+  'cameras/PerspectiveCamera': ['copy'],
+  'cameras/OrthographicCamera': ['copy'],
   'math/Color': ['sub'],
   'math/Matrix3': ['scale', 'rotate', 'translate', 'multiplyScalar', 'makeTranslation'],
   'math/Quaternion': ['random'],
@@ -92,16 +92,13 @@ const threeWithoutUncalled: Plugin = {
   transform: {
     filter: { id: /\/three\/src\/.*\.js$/ },
     handler(code, id) {
-      const names = uncalled[id.slice(id.indexOf('/three/src/') + '/three/src/'.length, -'.js'.length)];
+      const module = id.slice(id.indexOf('/three/src/') + '/three/src/'.length, -'.js'.length);
+      const names = uncalled[module];
       if (!names) return null;
-      const { body } = this.parse(code);
-      return {
-        code: blank(
-          code,
-          methodsIn(body, name => names.includes(name)),
-        ),
-        map: null,
-      };
+      const methods = methodsIn(this.parse(code).body, name => names.includes(name));
+      if (methods.length < names.length)
+        this.error(`three's ${module} lacks one of the methods ${names.join(', ')}: remove it from \`uncalled\``);
+      return { code: blank(code, methods), map: null };
     },
   },
 };
