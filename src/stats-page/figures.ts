@@ -25,6 +25,19 @@ export interface Chart {
   readonly lines: readonly { readonly name: string; read(now: ServerFigures, before: ServerFigures): number }[];
 }
 
+/** Seconds that a chart shows at least. */
+const LEAST_SECONDS = 60;
+
+/**
+ * Returns the first and the last second that a chart shows: its figures, and a minute at least.
+ * @param times - of the figures, seconds since 1970, ascending.
+ * @param now - what a chart without figures ends with.
+ */
+export function timeSpan(times: ArrayLike<number>, now: number): [first: number, last: number] {
+  const last = times[times.length - 1] ?? now;
+  return [Math.min(times[0] ?? last, last - LEAST_SECONDS), last];
+}
+
 /** Change a second of a counter; 0 where the server began anew meanwhile. */
 export function rate(now: ServerFigures, before: ServerFigures, read: (figures: ServerFigures) => number): number {
   const seconds = now.at - before.at;

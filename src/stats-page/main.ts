@@ -1,13 +1,11 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { type Chart, charts, type ServerFigures } from './figures.ts';
+import { type Chart, charts, type ServerFigures, timeSpan } from './figures.ts';
 
 /** The page /stats: what the server does now, and did in the last five minutes. */
 
 const EVERY_MS = 1000;
 const KEPT = 300;
-/** Seconds that a chart shows at least. */
-const LEAST_SECONDS = 60;
 const HEIGHT = 160;
 const colours = ['#c2410c', '#2563eb', '#15803d'];
 
@@ -34,8 +32,8 @@ class ChartView {
         legend: { show: false },
         cursor: { show: false },
         scales: {
-          // Of one figure uPlot would show years.
-          x: { range: (_, first, last) => [Math.min(first, last - LEAST_SECONDS), last] },
+          // Not by uPlot's own arguments: of one figure it makes a day, and of none 1970.
+          x: { range: ({ data: [times] }) => timeSpan(times, Date.now() / 1000) },
           y: { range: (_, __, most) => [0, most > 0 ? most * 1.15 : 1] },
         },
         axes: [
