@@ -34,11 +34,13 @@ export class RoomPicture {
 
   /** Runs before each frame. @param seconds - since the last one. */
   update(seconds: number): void {
-    const { resources, visitor, session, state, paused, following, layers } = this.#from;
+    const { resources, visitor, following, layers } = this.#from;
     if (!resources) return;
     const { stage, governor } = resources;
     following.live?.update(seconds);
     visitor?.update(seconds);
+    // Read now: a listener of those two may have opened another room.
+    const { session, state, paused } = this.#from;
     const attended = visitor?.attends ?? false;
     governor.frame(attended && (state === 'interactive' || state === 'complete'), seconds * 1000);
     // Until the room's document has placed the camera, the camera must not decide what is seen.

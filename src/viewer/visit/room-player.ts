@@ -332,6 +332,7 @@ export class RoomPlayer implements Disposable {
   /** Shows that the room cannot be opened. The visit's notes remain for `metrics`. */
   #refuse(error: unknown, url: string): void {
     this.following.end();
+    this.sound.end();
     this.#visit?.dispose();
     this.#visitor?.leave();
     this.#options.overlay.still = null;
