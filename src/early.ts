@@ -1,5 +1,5 @@
 // Requests the page's room while the code that shows it is still on its way: 130 KB of code take 0.2 s to arrive and to start.
-// `fetchEarly` (src/viewer/element/early-answers.ts) hands the answers to the download queue, which requests the rest.
+// `fetchEarly` (src/viewer/visit/early-answers.ts) hands the answers to the download queue, which requests the rest.
 import { room as builtRoom, files, first, ledgerKey } from 'virtual:first-files';
 
 const answers = new Map<string, Promise<Response>>();

@@ -1,8 +1,10 @@
 import * as v from 'valibot';
 import { FormatError } from '../core/errors.ts';
 
-/** `<` */
-const LESS_THAN = 0x3c;
+/** Whether a text begins like a web page, behind a byte order mark (EF BB BF) and white space. */
+const MARKUP = /^[\s\xef\xbb\xbf]*</;
+/** Bytes that are searched for the beginning of a web page. Templates leave empty lines before it. */
+const BEGINNING = 200;
 
 /**
  * Reads JSON in UTF-8, and skips a byte order mark.
@@ -12,7 +14,10 @@ export function parse(bytes: Uint8Array, url: string): unknown {
   try {
     return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw new FormatError(bytes[0] === LESS_THAN ? 'a web page, not JSON' : 'not JSON', { url, cause });
+    throw new FormatError(
+      MARKUP.test(String.fromCharCode(...bytes.subarray(0, BEGINNING))) ? 'a web page, not JSON' : 'not JSON',
+      { url, cause },
+    );
   }
 }
 

@@ -10,7 +10,11 @@ it('reads JSON, with or without a byte order mark', () => {
 });
 
 it('tells a web page from other bytes that are no JSON', () => {
-  expect(() => parse(bytes('<!doctype html>'), url)).toThrow('a web page, not JSON');
+  for (const page of ['<!doctype html>', '\n\r\n  <!DOCTYPE html>', '\ufeff<html>'])
+    expect(() => parse(bytes(page), url)).toThrow('a web page, not JSON');
+  // A page in Latin-1 is no UTF-8.
+  expect(() => parse(Uint8Array.of(0x3c, 0xe4), url)).toThrow('a web page, not JSON');
+  expect(() => parse(bytes('{ "<"'), url)).toThrow(/^not JSON/);
   expect(() => parse(bytes('{"a":'), url)).toThrow(/^not JSON/);
   expect(() => parse(Uint8Array.of(0xff, 0xfe), url)).toThrow(/^not JSON/);
   expect(() => parse(new Uint8Array(), url)).toThrow(/^not JSON/);
