@@ -23,15 +23,11 @@ export async function writeAnimation(clip: AnimationAsset, source: string): Prom
   const addTimes = (times: Float32Array): number => {
     const key = times.join();
     let accessor = timesOf.get(key);
-    if (accessor === undefined)
-      timesOf.set(
-        key,
-        (accessor = glb.addData('times', times, {
-          type: 'SCALAR',
-          bounds: true,
-          ...(isRound(times, TIME_STEP) ? { step: TIME_STEP } : {}),
-        })),
-      );
+    if (accessor === undefined) {
+      // A stream has one step, so times that would lose by it have their own.
+      const [kind, step] = isRound(times) ? (['times', { step: TIME_STEP }] as const) : (['exact times', {}] as const);
+      timesOf.set(key, (accessor = glb.addData(kind, times, { type: 'SCALAR', bounds: true, ...step })));
+    }
     return accessor;
   };
   for (const track of clip.tracks) {
@@ -55,8 +51,11 @@ export async function writeAnimation(clip: AnimationAsset, source: string): Prom
   return glb.build();
 }
 
-/** Reports whether all numbers are multiples of `step`, so that nothing is lost where they are stored as such. */
-const isRound = (numbers: Float32Array, step: number): boolean => numbers.every(x => Number.isInteger(x / step));
+/** Multiples of `TIME_STEP` below this number of seconds have the 23 bits that the filter EXPONENTIAL stores. */
+const MAX_ROUND = 2 ** 23 * TIME_STEP;
+
+/** Reports whether nothing is lost where times are stored as multiples of `TIME_STEP`. */
+const isRound = (times: Float32Array): boolean => times.every(t => Number.isInteger(t / TIME_STEP) && t < MAX_ROUND);
 
 type AddTimes = (times: Float32Array) => number;
 

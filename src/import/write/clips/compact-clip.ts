@@ -38,7 +38,8 @@ export function compactClip(clip: AnimationAsset, skeleton: SkeletonAsset): Anim
   }
 }
 
-const roundTime = (seconds: number): number => Math.round(seconds / TIME_STEP) * TIME_STEP;
+// Times of keys have 32 bits: a duration with more would lie behind its last key.
+const roundTime = (seconds: number): number => Math.fround(Math.round(seconds / TIME_STEP) * TIME_STEP);
 
 /** Rounds the times of keys, unless two would meet. */
 function withRoundTimes(track: AnimationTrack): AnimationTrack {

@@ -30,6 +30,14 @@ const turning = (target: string, angle: (k: number) => number): AnimationTrack =
 const clipOf = (tracks: AnimationTrack[]): AnimationAsset => ({ name: 'clip', duration: 2, loop: true, speed: 0, tracks });
 const restless = (j: number, k: number): number => 0.3 * Math.sin(k * 1.3 + j) + 0.2 * Math.sin(k * 2.1 + 2 * j);
 
+const many = (count: number, step: number, from = 0): Float32Array => Float32Array.from({ length: count }, (_, k) => from + k * step);
+
+/** A joint that moves to another place at each key. */
+function jumping(target: string, times: Float32Array): AnimationTrack {
+  const values = Float32Array.from({ length: times.length * 3 }, (_, i) => (i * 7) % 5);
+  return { target, path: 'translation', interpolation: 'linear', times, values };
+}
+
 describe('a written clip', () => {
   it('has one list of times for all tracks that keep most of their keys', async () => {
     const clip = compactClip(clipOf(skeleton.names.map((name, j) => turning(name, k => restless(j, k)))), skeleton);
@@ -61,6 +69,22 @@ describe('a written clip', () => {
   it('ends when its source ends, to 31 microseconds', async () => {
     const bytes = await writeAnimation(compactClip(clipOf([turning('joint 0', k => restless(0, k))]), skeleton), 'test');
     expect(Math.abs(decodeAnimation(bytes, 'test').duration - 2)).toBeLessThan(31e-6);
+  });
+
+  it.each<[string, Float32Array[]]>([
+    ['two keys of one track are closer than times are rounded', [many(1000, 0.1), Float32Array.of(0, 0.5, 0.50001, 1)]],
+    ['it is long and its keys are as close as 32 bits allow', [many(800, 1 / 16, 999_900)]],
+  ])('keeps keys apart where %s', async (_, lists) => {
+    const clip = clipOf(lists.map((list, j) => jumping(`joint ${j}`, list)));
+    const { tracks } = decodeAnimation(await writeAnimation(compactClip(clip, skeleton), 'test'), 'test');
+    expect(tracks.map(t => t.times.every((time, k) => k === 0 || time > t.times[k - 1]))).toEqual(lists.map(() => true));
+    expect(tracks.at(-1)?.times).toEqual(lists.at(-1));
+  });
+
+  it('may last a time that has more than 32 bits', async () => {
+    const clip = { ...clipOf([jumping('joint 0', Float32Array.of(0, 1000, 3000.137))]), duration: 3000.137 };
+    const bytes = await writeAnimation(compactClip(clip, skeleton), 'test');
+    expect(decodeAnimation(bytes, 'test').duration).toBe(Math.fround(3000.137));
   });
 });
 
