@@ -108,7 +108,7 @@ export class MaterialReader {
     const description: MaterialDescription = {
       name,
       baseColor: [r, g, b, a * alpha],
-      emissive: brightness([r, g, b], material?.getBaseColorFactor(), baked?.emissive, toon?.rim),
+      emissive: brightness([r, g, b], material ? factorOf(material) : undefined, baked?.emissive, toon?.rim),
       alphaMode:
         alpha < 1 ? 'blend' : material ? (material.getAlphaMode().toLowerCase() as 'opaque' | 'mask' | 'blend') : 'opaque',
       alphaCutoff: material?.getAlphaCutoff() ?? 0.5,
@@ -181,7 +181,7 @@ export class MaterialReader {
     const isOpaque = material.getAlphaMode() === 'OPAQUE';
     const use = isOpaque ? 'opaque' : 'colour';
     return {
-      baseColor: colour(glossy ? glossy.getDiffuseFactor() : material.getBaseColorFactor()),
+      baseColor: colour(factorOf(material)),
       baseColorMap: glossy
         ? await map(glossy.getDiffuseTexture(), glossy.getDiffuseTextureInfo(), use)
         : await map(material.getBaseColorTexture(), material.getBaseColorTextureInfo(), use),
@@ -295,6 +295,12 @@ export class MaterialReader {
     }
     return out;
   }
+}
+
+/** Returns the factor of the colour that is drawn, as the file has it. */
+function factorOf(material: Material): readonly number[] {
+  const glossy = material.getExtension<PBRSpecularGlossiness>('KHR_materials_pbrSpecularGlossiness');
+  return glossy ? glossy.getDiffuseFactor() : material.getBaseColorFactor();
 }
 
 /** Whether one of the materials uses the texture, directly or by an extension. */

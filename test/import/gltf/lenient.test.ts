@@ -403,6 +403,14 @@ it('draws a colour above 1, as three.js does', async () => {
   expect((await gltf.product()).parts[0].material).toMatchObject({ baseColor: [1, 0.5, 1, 1], emissive: [0.75, 0, 1] });
 });
 
+it('takes the colour above 1 of the model of light that is drawn', async () => {
+  const gltf = still();
+  const extensions = { KHR_materials_pbrSpecularGlossiness: { diffuseFactor: [0.5, 1.5, 0.5, 1], specularFactor: [0, 0, 0] } };
+  primitiveOf(gltf).material = gltf.add('materials', { extensions, pbrMetallicRoughness: { baseColorFactor: [3, 3, 3, 1] } });
+  gltf.json.extensionsUsed = Object.keys(extensions);
+  expect((await gltf.product()).parts[0].material).toMatchObject({ baseColor: [0.5, 1, 0.5, 1], emissive: [0, 0.5, 0] });
+});
+
 describe('pictures', () => {
   const withImage = (uri: string) => {
     const gltf = new Gltf();
