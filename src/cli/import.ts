@@ -201,22 +201,22 @@ async function writeRooms(
     await early.ready();
     return early.take(await read(model, from));
   });
+  const reports: RoomReport[] = [];
   try {
     for (const file of files) rooms.push({ file, ...(await readRoomDescription(file, once, options)) });
+    if (options.strict) {
+      const { refuseWarnings } = await import('../import/report/refuse-warnings.ts');
+      refuseWarnings(new Set(rooms.flatMap(r => [...r.models.values()])));
+    }
+    options.threads?.expect(new Set(rooms.flatMap(r => [...r.models.values()])).size);
+    for (const { file, room } of rooms)
+      reports.push(
+        await writeRoom(room, out, { ...options, encodings, document: rooms.length === 1 ? 'room.json' : basename(file) }),
+      );
   } catch (error) {
     early.close();
     throw error;
   }
-  if (options.strict) {
-    const { refuseWarnings } = await import('../import/report/refuse-warnings.ts');
-    refuseWarnings(new Set(rooms.flatMap(r => [...r.models.values()])));
-  }
-  const reports: RoomReport[] = [];
-  options.threads?.expect(new Set(rooms.flatMap(r => [...r.models.values()])).size);
-  for (const { file, room } of rooms)
-    reports.push(
-      await writeRoom(room, out, { ...options, encodings, document: rooms.length === 1 ? 'room.json' : basename(file) }),
-    );
   const models = new Set(rooms.flatMap(r => [...r.models.values()]));
   const warnings = [...models].flatMap(m => m.warnings.map(w => `warning: ${m.name}: ${w}`));
   const before = rooms.map(r => [...r.models.values()].reduce((sum, m) => sum + m.bytes, 0));

@@ -46,7 +46,11 @@ export async function bakeAndWrite(room: SourceRoom, writer: RoomWriter, options
   const { onProgress } = options;
   const { bakeRoom } = await import('../bake/bake-room.ts');
   const step = onProgress && ((done: number) => onProgress({ done: done * BAKING, total: 1, what: 'light' }));
-  const { room: lit, report } = await bakeRoom(room, { ...options.bake, ...(step ? { onProgress: step } : {}) });
+  const baking = bakeRoom(room, { ...options.bake, ...(step ? { onProgress: step } : {}) });
+  const { room: lit, report } = await baking.catch(async (error: unknown) => {
+    await writer.abandon();
+    throw error;
+  });
   const after: WriteOptions['onProgress'] = ({ done, total, what }) =>
     onProgress?.({ done: BAKING + (1 - BAKING) * (done / total), total: 1, what });
   const written = await writer.write(lit, after);

@@ -3,6 +3,8 @@ import type { ImportedModel } from '../../../src/import/reading/imported-model.t
 import { encodingCache } from '../../../src/import/write/cache/encoding-cache.ts';
 import { EarlyTextures } from '../../../src/import/write/early-textures.ts';
 import { encodeTexture } from '../../../src/import/write/texture-encoder.ts';
+import { bakeAndWrite, RoomWriter } from '../../../src/import/write/write-room.ts';
+import { smallRoom } from './fixtures.ts';
 
 const options = { ktx2: false, maxSize: 2048 };
 
@@ -58,6 +60,16 @@ it('lets nobody wait for what is dropped', async () => {
   const early = new EarlyTextures(options, { get: () => new Promise(() => {}) });
   const taken = early.take(model(2048, 1, 2)).product?.textures ?? [];
   early.close();
+  await expect(taken[1].encoding?.result).rejects.toThrow('the import has ended');
+});
+
+it('drops what waits where the light cannot be baked', async () => {
+  const writer = new RoomWriter('unused', { encodings: { get: () => new Promise(() => {}) } });
+  const taken = writer.encodeTextures(model(2048, 1, 2)).product?.textures ?? [];
+  const onProgress = (): never => {
+    throw new Error('no light');
+  };
+  await expect(bakeAndWrite(smallRoom(), writer, { bake: { rays: 8 }, onProgress })).rejects.toThrow('no light');
   await expect(taken[1].encoding?.result).rejects.toThrow('the import has ended');
 });
 
