@@ -30,7 +30,8 @@ const turning = (target: string, angle: (k: number) => number): AnimationTrack =
 const clipOf = (tracks: AnimationTrack[]): AnimationAsset => ({ name: 'clip', duration: 2, loop: true, speed: 0, tracks });
 const restless = (j: number, k: number): number => 0.3 * Math.sin(k * 1.3 + j) + 0.2 * Math.sin(k * 2.1 + 2 * j);
 
-const many = (count: number, step: number, from = 0): Float32Array => Float32Array.from({ length: count }, (_, k) => from + k * step);
+const many = (count: number, step: number, from = 0): Float32Array =>
+  Float32Array.from({ length: count }, (_, k) => from + k * step);
 
 /** A joint that moves to another place at each key. */
 function jumping(target: string, times: Float32Array): AnimationTrack {
