@@ -19,6 +19,7 @@ export async function namesOfSpeakersWhoLeft(
     const { documents } = await api.ask({ url, signal });
     names.set(url, v.parse(avatarDocument, documents[url]).data.name);
   };
-  await Promise.allSettled([...new Set(nodes)].slice(-MOST).map(request));
+  // From the latest message back: a set keeps the first place of what it has twice.
+  await Promise.allSettled([...new Set([...nodes].reverse())].slice(0, MOST).map(request));
   return names;
 }

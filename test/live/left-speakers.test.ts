@@ -20,7 +20,7 @@ it('has the names of those whose avatars the server still has, and asks for each
   const { signal } = new AbortController();
   const names = await namesOfSpeakersWhoLeft({ api, signal }, ['a', 'gone', 'a', 'odd'].map(url));
   expect([...names]).toEqual([[url('a'), 'Ada']]);
-  expect(asked).toEqual(['a', 'gone', 'odd'].map(url));
+  expect(asked).toEqual(['odd', 'a', 'gone'].map(url));
 });
 
 it('asks for the latest 20 speakers at most', async () => {
@@ -31,6 +31,7 @@ it('asks for the latest 20 speakers at most', async () => {
   };
   const api = { ask } as unknown as ApiClient;
   const nodes = Array.from({ length: 200 }, (_, i) => url(String(i)));
-  await namesOfSpeakersWhoLeft({ api, signal: new AbortController().signal }, nodes);
-  expect(asked).toEqual(nodes.slice(-20));
+  // The first to speak also spoke last.
+  await namesOfSpeakersWhoLeft({ api, signal: new AbortController().signal }, [...nodes, nodes[0]]);
+  expect(asked).toEqual([nodes[0], ...nodes.slice(-19).reverse()]);
 });
