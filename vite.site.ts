@@ -22,8 +22,8 @@ const threeFromItsSources: Plugin = {
 };
 
 /**
- * The classes of three write themselves to files and read themselves from them, and read CSS's colours. The page does nothing of that, and
- * it is 8.4 KB. In its place stand blanks, so that source maps stay true.
+ * Leaves out how three's classes write themselves to files and read themselves from them, which nothing here does. With the next plugin it
+ * is 8.4 KB. Blanks stand in its place, so that source maps stay true.
  */
 const threeWithoutFiles: Plugin = {
   name: 'three-without-files',
@@ -31,8 +31,21 @@ const threeWithoutFiles: Plugin = {
   transform: {
     filter: { id: /\/three\/src\/.*\.js$/ },
     handler(code) {
+      const methods = methodsIn(this.parse(code).body, name => /^(to|from)JSON$/.test(name));
+      return { code: blank(code, methods), map: null };
+    },
+  },
+};
+
+/** Leaves out how three reads CSS's colours. Our page does not do that. Other pages call `scene.background.set('skyblue')`. */
+const threeWithoutCssColours: Plugin = {
+  name: 'three-without-css-colours',
+  apply: 'build',
+  transform: {
+    filter: { id: /\/three\/src\/math\/Color\.js$/ },
+    handler(code) {
       const { body } = this.parse(code);
-      const methods = methodsIn(body, name => /^((to|from)JSON|setStyle)$/.test(name));
+      const methods = methodsIn(body, name => name === 'setStyle');
       const colours = body
         .flatMap(node => (node.type === 'VariableDeclaration' ? node.declarations : []))
         .flatMap(({ id, init }) =>
@@ -228,6 +241,7 @@ export const smallSite: readonly Plugin[] = [
   litAsBuilt,
   threeFromItsSources,
   threeWithoutFiles,
+  threeWithoutCssColours,
   threeWithoutUncalled,
   meshesWithoutRays,
   shadersWithoutComments,

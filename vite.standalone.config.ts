@@ -5,7 +5,13 @@ import { transcoderWithoutEval } from './vite.transcoder.ts';
 
 // The library for pages without a bundler: minified, with the part of three inside that it uses. dist/standalone is copied as a whole.
 /** Plugins that leave out what our own page does not call. Other pages call methods of the viewer's scene and camera as they like. */
-const forThePageOnly = ['viewer-in-one-chunk', 'three-without-uncalled', 'meshes-without-rays', 'unused-methods-of-three'];
+const forThePageOnly = [
+  'viewer-in-one-chunk',
+  'three-without-css-colours',
+  'three-without-uncalled',
+  'meshes-without-rays',
+  'unused-methods-of-three',
+];
 
 export default defineConfig({
   base: './',

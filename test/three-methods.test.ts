@@ -33,6 +33,7 @@ it('the standalone library keeps the methods of three that other pages may call;
     ['core/Object3D.js', 'clone'],
     ['core/BufferGeometry.js', 'translate'],
     ['objects/Mesh.js', 'raycast'],
+    ['math/Color.js', 'setStyle'],
   ]) {
     const declared = new RegExp(`^\\s${method}\\(`, 'm');
     expect(built(ofLibrary, module), method).toMatch(declared);
