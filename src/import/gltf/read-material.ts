@@ -207,7 +207,7 @@ export class MaterialReader {
       occlusionMap: await lit(material.getOcclusionTexture(), material.getOcclusionTextureInfo(), 'data'),
       lightMap: unlit ? undefined : await this.#extraLightMap(material),
       emissive: [r * strength, g * strength, b * strength],
-      emissiveMap: await lit(material.getEmissiveTexture(), material.getEmissiveTextureInfo(), 'colour'),
+      emissiveMap: await lit(material.getEmissiveTexture(), material.getEmissiveTextureInfo(), 'opaque'),
     };
   }
 
@@ -225,7 +225,7 @@ export class MaterialReader {
       this.#warn(`material ${material.getName()}: extras.lightMap names no texture of the file, or another UV set than 0 and 1`);
       return undefined;
     }
-    const picture = await this.#pictureOf(texture, 'colour');
+    const picture = await this.#pictureOf(texture, 'opaque');
     return picture && { name: pictureName(texture), picture, texCoord, transform: UNMOVED };
   }
 

@@ -1,6 +1,6 @@
 /** Brings the maps of a material to the same UVs and size. */
 import type { MaterialMap, PhysicalMaterial } from './physical-material.ts';
-import { type PictureKind, resized, sample } from './picture.ts';
+import { opaque, type PictureKind, resized, sample } from './picture.ts';
 import { between, isUnmoved, keepsTiles, type UvTransform } from './uv-transform.ts';
 
 /** Longest side of a baked picture, and of a shade without a colour map. */
@@ -35,7 +35,8 @@ export async function alignMaps(m: PhysicalMaterial): Promise<AlignedMaps | unde
     glossy: await align(m.glossy?.map, 'colour'),
     normal: await align(m.normalMap, 'data'),
     occlusion: await align(m.occlusionMap, 'data'),
-    emissive: await align(m.emissiveMap, 'colour'),
+    // The alpha of an emissive map has no meaning (glTF 2.0, 3.9.3), and resizing would weigh colours by it.
+    emissive: await align(m.emissiveMap && { ...m.emissiveMap, picture: opaque(m.emissiveMap.picture) }, 'colour'),
   };
 }
 

@@ -97,6 +97,19 @@ describe('pictures', () => {
     expect((await gltf.product()).textures[0]).toMatchObject({ slot: 'painted', width: 4 });
   });
 
+  it.each([8, 2600])('shine whatever their alpha says, %i pixels wide', async width => {
+    const clear = Buffer.from(Array.from({ length: width * 8 }, (_, i) => [0, i % 2 ? 255 : 200, 0, 0]).flat());
+    const shining = await sharp(clear, { raw: { width, height: 8, channels: 4 } })
+      .png()
+      .toBuffer();
+    const gltf = painted(png(16, 16));
+    const source = gltf.add('images', { bufferView: gltf.view(new Uint8Array(shining)), mimeType: 'image/png' });
+    const index = gltf.add('textures', { source });
+    Object.assign(gltf.json.materials[0], { emissiveFactor: [1, 1, 1], emissiveTexture: { index } });
+    const [{ rgba }] = (await gltf.product()).textures;
+    expect(rgba[1]).toBeGreaterThan(150);
+  });
+
   it('cause a warning where a texture has none', async () => {
     const gltf = painted(png(4, 4));
     gltf.json.textures[0] = { extensions: { MSFT_texture_dds: { source: 0 } } };
