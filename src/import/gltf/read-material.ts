@@ -56,7 +56,7 @@ export class MaterialReader {
   readonly #names = new Set<string>();
   /** What is decoded, until the last material that uses it is baked. */
   readonly #pictures = new Map<Texture, Map<PictureUse, Promise<Picture | undefined>>>();
-  /** Textures that are decoded for each use by itself. */
+  /** Textures that are decoded for each use by itself: those that are, or may be, larger than a texture is written. */
   readonly #large = new Set<Texture>();
   readonly #textures: readonly Texture[];
   readonly #json: GLTF.IGLTF;
@@ -234,9 +234,10 @@ export class MaterialReader {
     const sizes: (readonly [number, number])[] = [];
     for (const texture of this.#textures) {
       const size = await pictureSize(texture.getImage() ?? new Uint8Array(0));
+      // The size of a BMP or TGA is not known before it is decoded.
+      if (!size || isLarge(...size)) this.#large.add(texture);
       // Unopened pictures take no memory.
       if (!size || Math.max(...size) > MAX_READ_SIDE) continue;
-      if (isLarge(...size)) this.#large.add(texture);
       sizes.push(keptSize(...size));
     }
     const pixels = (side: number) => sizes.reduce((sum, [w, h]) => sum + w * h * Math.min(1, side / Math.max(w, h, 1)) ** 2, 0);

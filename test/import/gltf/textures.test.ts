@@ -97,6 +97,18 @@ describe('pictures', () => {
     expect((await gltf.product()).textures[0]).toMatchObject({ slot: 'painted', width: 4 });
   });
 
+  it('may be large TGAs whose alpha does not count', async () => {
+    const tga = new Uint8Array(18 + 2600 * 4);
+    // Uncompressed, 2600 x 1 pixels of 32 bits with 8 of alpha.
+    tga.set([0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2600 & 255, 2600 >> 8, 1, 0, 32, 8]);
+    for (let x = 0; x < 2600; x++) tga.set([0, 0, x < 1300 ? 200 : 255, 0], 18 + x * 4);
+    const gltf = painted(png(4, 4));
+    gltf.json.images[0] = { uri: 'a.tga' };
+    const { product } = await readBytes(gltf.bytes(), 'model.gltf', { 'a.tga': tga });
+    expect(product?.textures[0]?.width).toBe(2048);
+    expect(product?.textures[0]?.rgba[0]).toBeGreaterThan(190);
+  });
+
   it.each([8, 2600])('shine whatever their alpha says, %i pixels wide', async width => {
     const clear = Buffer.from(Array.from({ length: width * 8 }, (_, i) => [0, i % 2 ? 255 : 200, 0, 0]).flat());
     const shining = await sharp(clear, { raw: { width, height: 8, channels: 4 } })
