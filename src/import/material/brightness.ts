@@ -1,4 +1,4 @@
-/** Collects what a surface is brighter by than its base colour. */
+/** Computes by how much a surface is brighter than its base colour. */
 
 const NOTHING = [0, 0, 0] as const;
 

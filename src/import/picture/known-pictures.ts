@@ -12,14 +12,14 @@ let bytes = 0;
 /** Returns the key of a picture's file. */
 export const keyOf = (file: Uint8Array): string => createHash('sha256').update(file).digest('hex');
 
-/** Returns the same object each time, so that it can be recognized. @param use - counts for large pictures only. */
+/** Returns the same object each time, so that it can be recognized. @param use - what a large picture was shrunk for. */
 export const knownPicture = (key: string, use?: PictureUse): Picture | undefined =>
   known.get(key) ?? (use && known.get(`${key} ${use}`));
 
-/** Remembers a picture, in place of the oldest ones. @param wasLarge - whether it was shrunk, as its use wants. */
-export function rememberPicture(key: string, picture: Picture, wasLarge?: PictureUse): void {
+/** Remembers a picture, in place of the oldest ones. @param use - what a large picture was shrunk for. */
+export function rememberPicture(key: string, picture: Picture, use?: PictureUse): void {
   const size = picture.rgba.byteLength;
-  const name = wasLarge ? `${key} ${wasLarge}` : key;
+  const name = use ? `${key} ${use}` : key;
   if (size > MOST || known.has(name)) return;
   known.set(name, picture);
   bytes += size;
