@@ -17,7 +17,7 @@ import { brightness } from '../material/brightness.ts';
 import type { GlowMask } from '../material/glow.ts';
 import type { VertexOcclusion } from '../material/occlusion.ts';
 import type { MaterialMap, PhysicalMaterial } from '../material/physical-material.ts';
-import { type Picture, resized } from '../material/picture.ts';
+import { opaque, type Picture, resized } from '../material/picture.ts';
 import { textureTransform, UNMOVED } from '../material/uv-transform.ts';
 import type { SourceTexture } from '../model/source-model.ts';
 import { uniqueName } from '../model/unique-names.ts';
@@ -56,7 +56,7 @@ export class MaterialReader {
   readonly #names = new Set<string>();
   /** What is decoded, until the last material that uses it is baked. */
   readonly #pictures = new Map<Texture, Map<PictureUse, Promise<Picture | undefined>>>();
-  /** Textures that are decoded for each use by itself: those that are, or may be, larger than a texture is written. */
+  /** Textures that are decoded for each use by itself: those that shrink, or may. */
   readonly #large = new Set<Texture>();
   readonly #textures: readonly Texture[];
   readonly #json: GLTF.IGLTF;
@@ -231,17 +231,19 @@ export class MaterialReader {
 
   /** Halves the sides of the largest pictures until all fit into the memory of an import. */
   async #limitSides(): Promise<void> {
-    const sizes: (readonly [number, number])[] = [];
+    const sizes = new Map<Texture, readonly [number, number]>();
     for (const texture of this.#textures) {
       const size = await pictureSize(texture.getImage() ?? new Uint8Array(0));
       // The size of a BMP or TGA is not known before it is decoded.
       if (!size || isLarge(...size)) this.#large.add(texture);
       // Unopened pictures take no memory.
       if (!size || Math.max(...size) > MAX_READ_SIDE) continue;
-      sizes.push(keptSize(...size));
+      sizes.set(texture, keptSize(...size));
     }
-    const pixels = (side: number) => sizes.reduce((sum, [w, h]) => sum + w * h * Math.min(1, side / Math.max(w, h, 1)) ** 2, 0);
+    const pixels = (side: number) =>
+      [...sizes.values()].reduce((sum, [w, h]) => sum + w * h * Math.min(1, side / Math.max(w, h, 1)) ** 2, 0);
     while (pixels(this.#longest) > MAX_PIXELS) this.#longest = Math.min(this.#longest, MAX_TEXTURE) / 2;
+    for (const [texture, size] of sizes) if (Math.max(...size) > this.#longest) this.#large.add(texture);
     if (this.#longest < MAX_TEXTURE)
       this.#warn(
         `its pictures have ${Math.round(pixels(MAX_TEXTURE) / 1e6)} million pixels: sides longer than ${this.#longest} are shrunk to that`,
@@ -252,7 +254,9 @@ export class MaterialReader {
     const picture = await decode(texture, this.#url, this.#warn, use);
     const part = this.#longest / Math.max(picture.width, picture.height);
     const side = (n: number) => Math.max(1, Math.round(n * part));
-    return part >= 1 ? picture : resized(picture, side(picture.width), side(picture.height), 'colour');
+    if (part >= 1) return picture;
+    const whole = use === 'opaque' ? opaque(picture) : picture;
+    return resized(whole, side(picture.width), side(picture.height), use === 'data' ? 'data' : 'colour');
   }
 
   async #map(texture: Texture, info: TextureInfo, use: PictureUse): Promise<MaterialMap | undefined> {

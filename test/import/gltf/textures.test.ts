@@ -109,6 +109,18 @@ describe('pictures', () => {
     expect(product?.textures[0]?.rgba[0]).toBeGreaterThan(190);
   });
 
+  it('of more than a hundred million pixels in all shrink without the alpha of opaque ones', async () => {
+    const clear = Buffer.alloc(2048 * 2048 * 4, Buffer.of(200, 100, 50, 0));
+    clear.fill(Buffer.of(100, 200, 50, 0), clear.length / 2);
+    const raw = { width: 2048, height: 2048, channels: 4 } as const;
+    const gltf = painted(new Uint8Array(await sharp(clear, { raw }).png({ compressionLevel: 1 }).toBuffer()));
+    const [image] = gltf.json.images;
+    for (let i = 0; i < 24; i++) gltf.add('textures', { source: gltf.add('images', { ...image }) });
+    const { textures, warnings } = await gltf.product();
+    expect(warnings.join()).toMatch(/its pictures have 105 million pixels: sides longer than 1024 are shrunk/);
+    expect([textures[0]?.width, ...(textures[0]?.rgba.subarray(0, 4) ?? [])]).toEqual([1024, 200, 100, 50, 255]);
+  });
+
   it.each([8, 2600])('shine whatever their alpha says, %i pixels wide', async width => {
     const clear = Buffer.from(Array.from({ length: width * 8 }, (_, i) => [0, i % 2 ? 255 : 200, 0, 0]).flat());
     const shining = await sharp(clear, { raw: { width, height: 8, channels: 4 } })
