@@ -23,8 +23,8 @@ import type { SourceTexture } from '../model/source-model.ts';
 import { uniqueName } from '../model/unique-names.ts';
 import { decodePicture, MAX_READ_SIDE } from '../picture/decode-picture.ts';
 import { pictureSize } from '../picture/picture-size.ts';
-import { isLarge, type PictureUse } from '../picture/shrunk-picture.ts';
-import { keptSize, MAX_TEXTURE } from '../picture/texture-size.ts';
+import type { PictureUse } from '../picture/shrunk-picture.ts';
+import { isLarge, keptSize, MAX_TEXTURE } from '../picture/texture-size.ts';
 import type { Warn } from '../report/warnings.ts';
 import { meanColour, type ToonShade, toonShades } from './figures/mtoon.ts';
 

@@ -12,7 +12,8 @@ import { loadSharp } from './load-sharp.ts';
 import { MAX_SIDE, type Picture } from './make-picture.ts';
 import { mendJpeg } from './mend-jpeg.ts';
 import { mendPng } from './mend-png.ts';
-import { isLarge, type PictureUse, shrunk, shrunkPicture } from './shrunk-picture.ts';
+import { type PictureUse, shrunk, shrunkPicture } from './shrunk-picture.ts';
+import { isLarge } from './texture-size.ts';
 import { decodeTga } from './tga.ts';
 
 /**

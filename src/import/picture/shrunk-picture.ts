@@ -4,7 +4,7 @@ import { FormatError } from '../../core/errors.ts';
 import { copyPixels, resized } from '../material/picture.ts';
 import { loadSharp } from './load-sharp.ts';
 import type { Picture } from './make-picture.ts';
-import { keptSize, MAX_TEXTURE } from './texture-size.ts';
+import { isLarge, keptSize } from './texture-size.ts';
 
 /**
  * How a picture shrinks. `colour`: in linear light, weighted by alpha. `opaque`: the same, but alpha does not count, because the
@@ -17,8 +17,8 @@ const MOST_HELD = 600_000_000;
 /** A picture with alpha that does not count is held whole, without it, up to this many pixels. */
 const MOST_WHOLE = 8192 * 8192;
 
-/** Whether the picture is larger than a texture may be. */
-export const isLarge = (width: number, height: number): boolean => Math.max(width, height) > MAX_TEXTURE;
+/** How sharp resizes here: to exactly the given sides. */
+const FILL = { fit: 'fill', kernel: 'mitchell' } as const;
 
 /**
  * Decodes a picture at `keptSize`.
@@ -42,21 +42,20 @@ export async function shrunkPicture(
   const { width, height } = about.autoOrient;
   const [columns, rows] = keptSize(width, height);
   const turned = (about.orientation ?? 1) > 1 ? open().autoOrient() : open();
-  const size = { fit: 'fill', kernel: 'mitchell' } as const;
   if (use !== 'colour' && about.hasAlpha) {
     // sharp weights by alpha wherever there is one, so it is taken off first.
     const most = width * height > MOST_WHOLE ? [Math.ceil(width / 4), Math.ceil(height / 4)] : undefined;
-    const plain = (most ? turned.resize(most[0], most[1], size) : turned).toColourspace('srgb').removeAlpha();
+    const plain = (most ? turned.resize(most[0], most[1], FILL) : turned).toColourspace('srgb').removeAlpha();
     const { data, info } = await plain.raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });
     const again = (await loadSharp())(data, { raw: { width: info.width, height: info.height, channels: 3 } });
-    return pixelsOf(use === 'data' ? again.resize(columns, rows, size) : inLinearLight(again, columns, rows));
+    return pixelsOf(use === 'data' ? again.resize(columns, rows, FILL) : inLinearLight(again, columns, rows));
   }
-  if (use === 'data') return pixelsOf(turned.resize(columns, rows, size).toColourspace('srgb'));
+  if (use === 'data') return pixelsOf(turned.resize(columns, rows, FILL).toColourspace('srgb'));
   return pixelsOf(inLinearLight(turned, columns, rows));
 }
 
 const inLinearLight = (image: Sharp, width: number, height: number): Sharp =>
-  image.pipelineColourspace('scrgb').resize(width, height, { fit: 'fill', kernel: 'mitchell' }).toColourspace('srgb');
+  image.pipelineColourspace('scrgb').resize(width, height, FILL).toColourspace('srgb');
 
 async function pixelsOf(image: Sharp): Promise<Picture> {
   const { data, info } = await image.ensureAlpha().raw({ depth: 'uchar' }).toBuffer({ resolveWithObject: true });

@@ -17,6 +17,9 @@ export function powerOfTwoSize(width: number, height: number, max: number): [num
   return [Math.max(1, power(width) / shrink), Math.max(1, power(height) / shrink)];
 }
 
+/** Whether a picture of `width` x `height` is larger than a texture may be. */
+export const isLarge = (width: number, height: number): boolean => Math.max(width, height) > MAX_TEXTURE;
+
 /** Returns the size in which a picture of `width` x `height` is kept: its own, or that of the texture which is written for it. */
 export const keptSize = (width: number, height: number): [number, number] =>
-  Math.max(width, height) > MAX_TEXTURE ? powerOfTwoSize(width, height, MAX_TEXTURE) : [width, height];
+  isLarge(width, height) ? powerOfTwoSize(width, height, MAX_TEXTURE) : [width, height];

@@ -2,7 +2,7 @@
 import { FormatError } from '../../../core/errors.ts';
 import type { Warn } from '../../report/warnings.ts';
 import { DocumentFields, type Json } from './document-fields.ts';
-import { meshoptOf, neededBuffers } from './needed-buffers.ts';
+import { bytesOf, meshoptOf, neededBuffers } from './needed-buffers.ts';
 
 // The last two are KHR_accessor_float64 and KHR_accessor_float16.
 const COMPONENT_BYTES: Readonly<Record<number, number>> = {
@@ -50,16 +50,12 @@ export class AccessorCheck extends DocumentFields {
   }
 
   #buffers(): void {
-    const present = (buffer: Json): number => {
-      const key = typeof buffer.uri === 'string' ? buffer.uri : '@glb.bin';
-      return Object.hasOwn(this.#resources, key) ? this.#resources[key].byteLength : 0;
-    };
     const needed = neededBuffers(this.json);
     const buffers = this.list(this.json, 'buffers');
     const lengths = buffers.map((buffer, i) => {
       const said = this.whole(buffer.byteLength, `buffers[${i}].byteLength`, 2 ** 31);
       if (!needed.has(i)) return said;
-      const bytes = present(buffer);
+      const bytes = bytesOf(buffer, this.#resources)?.byteLength ?? 0;
       if (said > 0 && bytes === 0) this.fail('the buffer is empty or not there', `buffers[${i}].byteLength`, said);
       if (said > bytes) this.#warn(`buffer ${i} should have ${said} bytes and has ${bytes}`);
       return bytes;
@@ -146,8 +142,8 @@ export class AccessorCheck extends DocumentFields {
   #sparseIndices(indices: Json, count: number, bytes: number, items: number, at: string): void {
     const view = this.all('bufferViews')[indices.bufferView as number];
     if (view.extensions) return;
-    const buffer = this.all('buffers')[view.buffer as number];
-    const data = this.#resources[typeof buffer.uri === 'string' ? buffer.uri : '@glb.bin'];
+    const data = bytesOf(this.all('buffers')[view.buffer as number], this.#resources);
+    if (!data) return; // An empty buffer: `count` is 0.
     const start = ((view.byteOffset as number | undefined) ?? 0) + ((indices.byteOffset as number | undefined) ?? 0);
     for (let i = 0; i < count; i++) {
       let index = 0;

@@ -3,6 +3,7 @@
  * two thirds of the time of opening it. Plain ones are read here; those in other encodings by glTF-Transform.
  */
 import type { Accessor, AnimationChannel, Document, GLTF, Node } from '@gltf-transform/core';
+import { bytesOf } from './needed-buffers.ts';
 
 /** What is read of an accessor. */
 export type Numbers = Pick<Accessor, 'getCount' | 'getElementSize' | 'getType' | 'getArray' | 'getElement'>;
@@ -125,8 +126,7 @@ function plainNumbers(
   if (!accessor || !view || accessor.sparse || accessor.extensions || view.extensions) return undefined;
   if (accessor.componentType !== FLOAT || size === undefined) return undefined;
   if (view.byteStride !== undefined && view.byteStride !== size * 4) return undefined;
-  const { uri } = buffers[view.buffer] ?? {};
-  const bytes = resources[uri ?? '@glb.bin'];
+  const bytes = bytesOf(buffers[view.buffer], resources);
   const from = (view.byteOffset ?? 0) + (accessor.byteOffset ?? 0);
   const length = accessor.count * size * 4;
   if (!bytes || !(length > 0) || from + length > bytes.byteLength) return undefined;

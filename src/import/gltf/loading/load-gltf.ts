@@ -17,7 +17,7 @@ import { splitGlb } from './glb-chunks.ts';
 import { GLTF_1, plainTechniques } from './gltf-one.ts';
 import { checkShape } from './gltf-shape.ts';
 import { mendGltf, NO_PICTURE } from './mend-gltf.ts';
-import { neededBuffers } from './needed-buffers.ts';
+import { GLB_BUFFER, neededBuffers } from './needed-buffers.ts';
 import { removeNullFields } from './null-fields.ts';
 import { quietProperties } from './quiet-properties.ts';
 
@@ -50,7 +50,7 @@ export async function loadGltf(path: string, { root }: ReadOptions = {}): Promis
   if (isGlb(main)) {
     const glb = splitGlb(main, path, warn);
     json = parseJson(glb.json, path, warn);
-    if (glb.binary.byteLength > 0) resources['@glb.bin'] = glb.binary;
+    if (glb.binary.byteLength > 0) resources[GLB_BUFFER] = glb.binary;
   } else {
     json = parseJson(main, path, warn);
   }

@@ -1,4 +1,4 @@
-/** Finds the buffers that a glTF needs. */
+/** Finds the buffers that a glTF needs, and their bytes. */
 import type { Json } from './document-fields.ts';
 
 const record = (value: unknown): Json | undefined =>
@@ -23,4 +23,16 @@ export function neededBuffers(json: Json): Set<unknown> {
     if (view) needed.add((meshoptOf(view) ?? view).buffer);
   }
   return needed;
+}
+
+/** The name of a GLB's own buffer among the resources of a file. */
+export const GLB_BUFFER = '@glb.bin';
+
+/** Returns the bytes of a buffer; undefined where they are not there. */
+export function bytesOf(
+  buffer: { readonly uri?: unknown } | undefined,
+  resources: Readonly<Record<string, Uint8Array>>,
+): Uint8Array | undefined {
+  const key = typeof buffer?.uri === 'string' ? buffer.uri : GLB_BUFFER;
+  return Object.hasOwn(resources, key) ? resources[key] : undefined;
 }
