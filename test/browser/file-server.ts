@@ -2,6 +2,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
+import { pipeline } from 'node:stream';
 
 /** Media types by the end of a file's name. */
 export const mediaTypes: Readonly<Record<string, string>> = {
@@ -49,7 +50,8 @@ export async function serveFiles(
       'content-length': statSync(file).size,
       'cache-control': path.includes('/resources/') ? 'public, max-age=31536000, immutable' : 'no-cache',
     });
-    createReadStream(file).pipe(response);
+    // A page may ask while its test removes the folder: the stream then fails, and the answer is cut. Nothing else may fail by it.
+    pipeline(createReadStream(file), response, () => {});
   });
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   return {
