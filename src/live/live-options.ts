@@ -4,9 +4,12 @@ import type { LiveFetch } from './server/api-client.ts';
 
 /** What an app passes to a live room. */
 export interface LiveRoomOptions {
-  /** URL of the API's entry point; by default `/api` on the room's origin. */
+  /**
+   * URL of the API's entry point; by default `/api` on the room's origin. Token and cookies go to the origin of this URL alone, whatever
+   * URLs the documents name. Give it with a `token` where visitors choose the room: the default would send the token to the room's origin.
+   */
   readonly api?: string | undefined;
-  /** Signed token of an embedder's own issuer, sent as `Authorization: Bearer`. Without one the server's cookie says who asks. */
+  /** Signed token of an embedder's own issuer, sent as `Authorization: Bearer`. Without one, the browser sends its cookies. */
   readonly token?: string | undefined;
   readonly fetch?: LiveFetch;
   readonly clock?: Clock;

@@ -66,11 +66,11 @@ export class LiveRoom implements Disposable {
   constructor(session: RoomSession, options: LiveRoomOptions = {}) {
     const { clock = systemClock, random = Math.random, api: entryPoint, token, fetch, reserve } = options;
     const serverClock = new ServerClock(clock);
-    const api = new ApiClient({ clock, token, serverClock, ...(fetch ? { fetch } : {}) });
+    const entry = new URL(entryPoint ?? '/api', session.url).href;
+    const api = new ApiClient({ entry, clock, token, serverClock, ...(fetch ? { fetch } : {}) });
     const context = { session, events: this.events, api, clock, random, serverClock, signal: this.#leaving.signal };
     this.session = session;
     this.#context = context;
-    const entry = new URL(entryPoint ?? '/api', session.url).href;
     this.#tab = token === undefined ? new TabSession(entry) : undefined;
     this.#entrance = new Entrance(api, entry, this.#tab);
     this.#catalogue = new Catalogue(api, this.#entrance);

@@ -1,14 +1,17 @@
 import * as v from 'valibot';
 import { type Clock, systemClock } from '../../core/clock.ts';
+import { parseUrl } from '../../core/parse-url.ts';
 import { LiveError } from './live-error.ts';
 import type { ServerClock } from './server-clock.ts';
 
 export type LiveFetch = (url: string, init: RequestInit) => Promise<Response>;
 
 export interface ApiClientOptions {
+  /** Absolute URL of the API's entry point. Its origin is the only one that gets credentials. */
+  readonly entry: string;
   readonly fetch?: LiveFetch;
   readonly clock?: Clock;
-  /** Sent as `Authorization: Bearer`; without one the browser's cookies say who asks. */
+  /** Sent as `Authorization: Bearer`. Without one, the browser sends its cookies. */
   readonly token?: string | undefined;
   /** Learns the server's time from every response. */
   readonly serverClock: ServerClock;
@@ -45,26 +48,35 @@ export interface ApiResponse {
 const problem = v.object({ error: v.optional(v.string()), message: v.optional(v.string()) });
 const envelope = v.object({ id: v.optional(v.string()), denormalized: v.optional(v.record(v.string(), v.unknown())) });
 
-/** Reads and writes documents of a live room's server. */
+/**
+ * Reads and writes documents of a live room's server. Documents and messages name the URLs, and other visitors have a part in them. So only
+ * the origin of the entry point gets credentials and writes. Reads of other origins are anonymous.
+ */
 export class ApiClient {
   readonly #options: ApiClientOptions;
+  readonly #origin: string;
   readonly #fetch: LiveFetch;
   readonly #clock: Clock;
-  /** The token that is sent. `none`: neither token nor cookie, so the server sees a stranger. */
+  /** What identifies this person. `none`: neither token nor cookie, so the server sees a stranger. */
   #sentBy: { readonly token: string } | 'cookie' | 'none';
 
   constructor(options: ApiClientOptions) {
     this.#options = options;
+    this.#origin = new URL(options.entry).origin;
     this.#sentBy = options.token === undefined ? 'cookie' : { token: options.token };
     this.#fetch = options.fetch ?? ((url, init) => fetch(url, init));
     this.#clock = options.clock ?? systemClock;
   }
 
-  /** What every request of this person carries. */
-  get init(): { readonly headers: Record<string, string>; readonly credentials: RequestCredentials } {
+  /** Returns what a request to `url` (absolute) carries: this person's credentials on the API's own origin, none on others. */
+  initFor(url: string): { readonly headers: Record<string, string>; readonly credentials: RequestCredentials } {
+    if (this.#sentBy === 'none' || !this.#isOwn(url)) return { headers: {}, credentials: 'omit' };
     if (this.#sentBy === 'cookie') return { headers: {}, credentials: 'include' };
-    const headers: Record<string, string> = this.#sentBy === 'none' ? {} : { authorization: `Bearer ${this.#sentBy.token}` };
-    return { headers, credentials: 'omit' };
+    return { headers: { authorization: `Bearer ${this.#sentBy.token}` }, credentials: 'omit' };
+  }
+
+  #isOwn(url: string): boolean {
+    return parseUrl(url)?.origin === this.#origin;
   }
 
   /** Sends a token, the browser's cookies, or nothing that tells who asks, from now on. */
@@ -72,9 +84,14 @@ export class ApiClient {
     this.#sentBy = credential;
   }
 
-  /** @throws LiveError where the server refuses, cannot be reached or answers something else; the signal's reason. */
+  /**
+   * @throws LiveError where the server refuses, cannot be reached or answers something else, or for a write to another origin; the
+   * signal's reason.
+   */
   async ask({ method = 'GET', url, body, ifMatch, idempotencyKey, signal, keepalive }: ApiRequest): Promise<ApiResponse> {
-    const { headers, credentials } = this.init;
+    if (method !== 'GET' && !this.#isOwn(url))
+      throw new LiveError(`nothing is written outside of the API's origin ${this.#origin}`, { url });
+    const { headers, credentials } = this.initFor(url);
     headers.accept = 'application/json';
     if (body) headers['content-type'] = 'application/json';
     if (ifMatch !== undefined) headers['if-match'] = ifMatch;

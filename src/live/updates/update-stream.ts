@@ -117,7 +117,7 @@ export class UpdateStream implements Disposable {
     const { url, api, fetch, clock, serverClock } = this.#options;
     const from = new URL(url);
     if (this.#position !== undefined) from.searchParams.set('after', this.#position);
-    const { headers, credentials } = api.init;
+    const { headers, credentials } = api.initFor(url);
     headers.accept = 'text/event-stream';
     const sent = clock.now();
     const response = await fetch(from.href, { headers, credentials, cache: 'no-store', signal });

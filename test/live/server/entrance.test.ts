@@ -23,7 +23,7 @@ beforeEach(() => {
       : { relations: { session: `${API}/session`, ...known } };
     return Response.json({ id: url, denormalized: { [url]: document } });
   };
-  entrance = new Entrance(new ApiClient({ clock, fetch, serverClock: new ServerClock(clock) }), API);
+  entrance = new Entrance(new ApiClient({ entry: API, clock, fetch, serverClock: new ServerClock(clock) }), API);
 });
 
 describe('admitting a visitor', () => {

@@ -60,7 +60,7 @@ function open(after?: string, token?: string): void {
     failed: error => heard.push(`failed ${(error as Error).name}`),
   };
   const serverClock = new ServerClock(clock, 0);
-  const api = new ApiClient({ fetch: fakeFetch, clock, token, serverClock });
+  const api = new ApiClient({ entry: 'https://rooms.example/api', fetch: fakeFetch, clock, token, serverClock });
   stream = new UpdateStream({ url, after, api, fetch: fakeFetch, clock, random: () => 0.5, serverClock, listener });
 }
 
