@@ -1,18 +1,22 @@
 /*
- * npx tsx test/import-pictures/judge-folder.ts [--out DIR] FILE|FOLDER…
+ * npx tsx test/import-pictures/judge-folder.ts [--kinds] [--only NAME…] [--out DIR] [FILE|FOLDER…]
  *
- * Puts models of other people before the judge. For each glTF, GLB and VRM file it says whether stock three.js opens it with at
- * least one triangle, whether it imports and opens in Foyer, how alike the pictures are (at rest and in the middle of a clip), and
- * why not. Three kinds are counted apart: those whose light both share; those of which the import says that their surface is not
- * drawn as the file says (metal, normal maps, lines); and among the first those that are not alike, which are faults.
- * --out keeps pairs of pictures below 0.95 and the table as JSON.
+ * Puts models of other people before the judge; with --kinds, those that ./kinds makes. For each glTF, GLB and VRM file it says
+ * whether stock three.js opens it with at least one triangle, whether it imports and opens in Foyer, how alike the pictures are (at
+ * rest and at three moments of a clip), and why not. Files whose light both share are counted apart; the file's own materials tell
+ * which these are (judge/unshared-light.ts). --out keeps pairs of pictures below 0.95 and the table as JSON.
  */
-import { mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { PNG } from 'pngjs';
-import { type Judge, startJudge, type Trial } from './judge/judge.ts';
+import { type Judge, startJudge } from './judge/judge.ts';
+import { judgeModel } from './judge/shots.ts';
 import type { Picture } from './judge/similarity.ts';
+import { unsharedLight } from './judge/unshared-light.ts';
+import { writeKind } from './kinds/files.ts';
+import { KINDS, LESS } from './kinds/index.ts';
 
 interface Row {
   readonly file: string;
@@ -26,13 +30,17 @@ interface Row {
   /** Similarity to the file's own materials in a world of one brightness, at rest. */
   readonly around?: number;
   readonly warnings?: readonly string[];
+  /** Why three and Foyer light the file differently; empty where they share the light. */
+  readonly unshared?: readonly string[];
+  /** What is known of a kind that is not alike. */
+  readonly known?: string | undefined;
 }
 
-const { values, positionals } = parseArgs({ options: { out: { type: 'string' } }, allowPositionals: true });
+const { values, positionals } = parseArgs({
+  options: { out: { type: 'string' }, kinds: { type: 'boolean' }, only: { type: 'string', multiple: true } },
+  allowPositionals: true,
+});
 const LEAST = 0.95;
-/** Matches warnings that say why the judge's simple materials look different: the import folds what they ignore, and leaves out lines. */
-const WHY =
-  /metal|folded|relief|occlusion|specular|glossiness|MToon|transmission|emissive|points and lines|light map|is dropped|was dropped|have no direction/;
 
 function modelsBelow(path: string): string[] {
   if (!statSync(path).isDirectory()) return [resolve(path)];
@@ -40,6 +48,17 @@ function modelsBelow(path: string): string[] {
     .filter(name => /\.(glb|gltf|vrm)$/i.test(name))
     .sort()
     .map(name => resolve(path, name));
+}
+
+/** Writes the kinds that are made here, each into a folder of its own. */
+async function writtenKinds(folder: string): Promise<string[]> {
+  const files: string[] = [];
+  for (const [name, make] of Object.values(KINDS).flatMap(Object.entries)) {
+    if (values.only && !values.only.includes(name)) continue;
+    mkdirSync(join(folder, name));
+    files.push(await writeKind(join(folder, name), name, await make()));
+  }
+  return files;
 }
 
 const keep = (name: string, { data, width, height }: Picture): void => {
@@ -52,37 +71,34 @@ const keep = (name: string, { data, width, height }: Picture): void => {
   writeFileSync(join(values.out ?? '.', name), PNG.sync.write(png));
 };
 
-async function look(trial: Trial, name: string): Promise<Pick<Row, 'even' | 'lambert' | 'around' | 'warnings'>> {
-  const clip = trial.clips.length > 0 ? trial.model.avatar?.clips.find(c => c.name === trial.clips[0].name) : undefined;
-  const least = { even: 1, lambert: 1 };
-  const { model: around } = await trial.compare({ seconds: 0, light: 'around' });
-  for (const light of ['even', 'lambert'] as const)
-    for (const moving of [false, true]) {
-      if (moving && !clip) continue;
-      const seconds = moving ? trial.clips[0].duration / 2 : 0;
-      const shot = { seconds, light, ...(moving && clip ? { clip: { ours: clip.name, theirs: 0 } } : {}) };
-      // A clip has no way back to rest, so both lights are looked at while at rest first.
-      if (moving && light === 'even') continue;
-      const { model, ours, theirs } = await trial.compare(shot);
-      least[light] = Math.min(least[light], model);
-      if (model < LEAST && values.out) {
-        keep(`${name} ${light}${moving ? ' moving' : ''} ours.png`, ours);
-        keep(`${name} ${light}${moving ? ' moving' : ''} three.png`, theirs);
-      }
-    }
-  return { ...least, around, warnings: trial.model.warnings };
-}
-
-async function judged(judge: Judge, file: string, name: string): Promise<Row> {
+async function judged(judge: Judge, file: string, number: number): Promise<Row> {
   let triangles = -1;
   try {
     triangles = await judge.triangles(file);
   } catch {
     // three does not open it.
   }
+  if (triangles <= 0) return { file, triangles };
   try {
-    if (triangles > 0) return { file, triangles, ...(await judge.try(file, {}, trial => look(trial, name))) };
-    return { file, triangles };
+    const { even, lambert, around, warnings } = await judgeModel(judge, file, {
+      onPictures(name, { model, ours, theirs }) {
+        if (model >= LEAST || !values.out || !/ (even|lambert) /.test(name)) return;
+        keep(`${number} ${name} ours.png`, ours);
+        keep(`${number} ${name} three.png`, theirs);
+      },
+    });
+    const least = (of: readonly { readonly model: number }[]): number => Math.min(...of.map(s => s.model));
+    const known = LESS[basename(file).replace(/\.\w+$/, '')]?.why;
+    return {
+      file,
+      triangles,
+      even: least(even),
+      lambert: least(lambert),
+      around: around.model,
+      warnings,
+      unshared: await unsharedLight(file),
+      ...(values.kinds && known ? { known } : {}),
+    };
   } catch (error) {
     return { file, triangles, error: (error as Error).message.split('\n')[0] };
   }
@@ -90,10 +106,12 @@ async function judged(judge: Judge, file: string, name: string): Promise<Row> {
 
 if (values.out) mkdirSync(values.out, { recursive: true });
 const rows: Row[] = [];
+const made = mkdtempSync(join(tmpdir(), 'foyer-kinds-'));
 const judge = await startJudge();
 try {
-  for (const [i, file] of positionals.flatMap(modelsBelow).entries()) {
-    const row = await judged(judge, file, `${i} ${basename(file)}`);
+  const files = [...(values.kinds ? await writtenKinds(made) : []), ...positionals.flatMap(modelsBelow)];
+  for (const [i, file] of files.entries()) {
+    const row = await judged(judge, file, i);
     rows.push(row);
     const what =
       row.error ??
@@ -104,19 +122,28 @@ try {
   }
 } finally {
   await judge.close();
+  rmSync(made, { recursive: true, force: true });
 }
 const opened = rows.filter(r => r.triangles > 0);
 const imported = opened.filter(r => r.error === undefined);
-const alike = imported.filter(r => Math.min(r.even ?? 0, r.lambert ?? 0) >= LEAST);
+const isAlike = (r: Row): boolean => Math.min(r.even ?? 0, r.lambert ?? 0) >= LEAST;
 const share = (n: number, of: number): string => `${n} of ${of} (${((100 * n) / Math.max(1, of)).toFixed(1)} %)`;
 console.log(`${rows.length} files; three opens ${opened.length} with a triangle`);
 console.log(`imported and opened: ${share(imported.length, opened.length)}`);
-console.log(`pictures of ${LEAST} and more: ${share(alike.length, imported.length)}`);
-const isAlike = (r: Row): boolean => alike.includes(r);
-const [told, shared] = [true, false].map(tells => imported.filter(r => (r.warnings ?? []).some(w => WHY.test(w)) === tells));
+console.log(`pictures of ${LEAST} and more: ${share(imported.filter(isAlike).length, imported.length)}`);
+const shared = imported.filter(r => r.unshared?.length === 0);
+const others = imported.filter(r => r.unshared?.length !== 0);
 console.log(`of those whose light both share: ${share(shared.filter(isAlike).length, shared.length)}`);
-for (const { file } of shared.filter(r => !isAlike(r))) console.log(`  not alike: ${file}`);
-console.log(`others, which say why: ${share(told.filter(isAlike).length, told.length)}`);
-const mean = told.reduce((sum, r) => sum + (r.around ?? 0), 0) / Math.max(1, told.length);
+tellReasons(shared, r => (r.known ? [r.known] : (r.warnings ?? [])));
+console.log(`others: ${share(others.filter(isAlike).length, others.length)}`);
+tellReasons(others, r => [...new Set(r.unshared)]);
+const mean = others.reduce((sum, r) => sum + (r.around ?? 0), 0) / Math.max(1, others.length);
 console.log(`  beside the file's own materials in a world of one brightness: ${mean.toFixed(3)} on average`);
 if (values.out) writeFileSync(join(values.out, 'rows.json'), JSON.stringify(rows, null, 1));
+
+function tellReasons(list: readonly Row[], reasons: (row: Row) => readonly string[]): void {
+  for (const row of list.filter(r => !isAlike(r))) {
+    const least = Math.min(row.even ?? 0, row.lambert ?? 0).toFixed(3);
+    console.log(`  ${least} ${basename(row.file)}: ${reasons(row).join('; ') || 'no reason is known'}`);
+  }
+}
