@@ -111,21 +111,45 @@ function keys(sampler: FileSampler, size: number, url: string, at: string, warn:
   for (let i = 0; i < times.length; i++)
     if (times[i] < 0 || times[i] > 36_000 || (i > 0 && times[i] < times[i - 1]))
       throw new FormatError('key times must ascend, from 0 to 10 hours', { url, at: `${at} times[${i}]`, value: times[i] });
-  const ascending = withoutTwins(times, values, perKey);
-  if (ascending.times.length < times.length) warn(`${at}: of keys of the same time the last is taken`);
-  if (interpolation === 'CUBICSPLINE') return sampleSpline(ascending.times, ascending.values, size, url, at);
-  return { ...ascending, interpolation: interpolation === 'STEP' ? 'step' : 'linear' };
+  const strict = ascending(times, values, perKey, interpolation === 'STEP');
+  if (strict.times !== times) warn(`${at}: keys of the same time became a jump`);
+  if (interpolation === 'CUBICSPLINE') return sampleSpline(strict.times, strict.values, size, url, at);
+  return { ...strict, interpolation: interpolation === 'STEP' ? 'step' : 'linear' };
 }
 
-/** Removes duplicate times. glTF requires strictly ascending times, but exporters that cut clips leave two keys at the cut. */
-function withoutTwins(times: Float32Array, values: Float32Array, size: number): { times: Float32Array; values: Float32Array } {
-  const kept = Array.from(times.keys()).filter(i => i + 1 === times.length || times[i + 1] > times[i]);
-  if (kept.length === times.length) return { times, values };
+/** Seconds that a jump between two keys of one time takes: two steps of the times that are written. */
+const JUMP = 2 ** -13;
+
+/**
+ * Makes times ascend strictly, as glTF requires. Exporters that cut clips leave two keys at the cut: the value jumps there. The
+ * earlier key moves by `JUMP`, since three.js shows the later one at that time. Where there is no room before, the later one moves.
+ * Of steps, only the last key shows.
+ */
+function ascending(
+  times: Float32Array,
+  values: Float32Array,
+  size: number,
+  isStep: boolean,
+): { times: Float32Array; values: Float32Array } {
+  const kept: { time: number; key: number }[] = [];
+  for (let first = 0, next = 0; first < times.length; first = next) {
+    const time = times[first];
+    for (next = first + 1; next < times.length && times[next] === time; ) next++;
+    const last = next - 1;
+    const [before, after] = [Math.fround(time - JUMP), Math.fround(time + JUMP)];
+    const isJump = first < last && !isStep;
+    const hasRoomBefore = before < time && kept.length > 0 && before > kept[kept.length - 1].time;
+    const hasRoomAfter = after > time && next < times.length && after < times[next];
+    if (isJump && hasRoomBefore) kept.push({ time: before, key: first });
+    else if (isJump && hasRoomAfter) kept.push({ time, key: first });
+    kept.push({ time: isJump && !hasRoomBefore && hasRoomAfter ? after : time, key: last });
+  }
+  if (kept.length === times.length && kept.every(({ time }, i) => time === times[i])) return { times, values };
   const out = new Float32Array(kept.length * size);
-  kept.forEach((from, to) => {
-    out.set(values.subarray(from * size, from * size + size), to * size);
+  kept.forEach(({ key }, to) => {
+    out.set(values.subarray(key * size, key * size + size), to * size);
   });
-  return { times: Float32Array.from(kept, i => times[i]), values: out };
+  return { times: Float32Array.from(kept, ({ time }) => time), values: out };
 }
 
 /** Samples a spline (glTF 2.0 appendix C.5). Each key has an in-tangent, a value and an out-tangent; tangents are per second. */
@@ -155,10 +179,10 @@ function sampleSpline(times: Float32Array, values: Float32Array, size: number, u
   }
   outTimes.push(times[last]);
   for (const value of values.subarray((last * 3 + 1) * size, (last * 3 + 2) * size)) outValues.push(value);
-  const ascending = Float32Array.from(outTimes);
-  for (let i = 1; i < ascending.length; i++)
-    if (ascending[i] <= ascending[i - 1]) throw new FormatError('keys too near to each other', { url, at, value: ascending[i] });
-  return { times: ascending, values: Float32Array.from(outValues), interpolation: 'linear' };
+  const allTimes = Float32Array.from(outTimes);
+  for (let i = 1; i < allTimes.length; i++)
+    if (allTimes[i] <= allTimes[i - 1]) throw new FormatError('keys too near to each other', { url, at, value: allTimes[i] });
+  return { times: allTimes, values: Float32Array.from(outValues), interpolation: 'linear' };
 }
 
 function normalize(values: Float32Array): void {

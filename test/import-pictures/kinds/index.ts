@@ -31,12 +31,7 @@ export const LEAST = { even: 0.97, lambert: 0.95 };
 /** Where less is right, and why. */
 export const LESS: Readonly<Record<string, { readonly least: number; readonly why: string } | undefined>> = {
   BoxTexturedNonPowerOfTwo: { least: 0.95, why: 'WebGL 1 repeats powers of two only: 211 x 150 became 256 x 256' },
-  EmissiveTexture: { least: 0.93, why: 'emission is baked into the colour, which the light of the room then dims' },
   BasisEtc1s: { least: 0.95, why: 'compressed twice: three draws what the GPU makes of ETC1S, ours goes through WebP' },
-  GrowsFromNothing: {
-    least: 0.8,
-    why: 'a joint that is smaller than at rest has shorter normals, which darken: no slots to mend that',
-  },
   JointsOutsideScene: { least: 0.8, why: 'three.js leaves joints outside the scene at the origin; ours stand where they are' },
   Vrm0: { least: 0.9, why: 'three.js draws no MToon' },
   Vrm1: { least: 0.9, why: 'three.js draws no MToon' },
@@ -44,7 +39,6 @@ export const LESS: Readonly<Record<string, { readonly least: number; readonly wh
   VolumeAndLamps: { least: 0.9, why: 'glass is blended here and opaque in simple materials' },
   JpegYcck: { least: 0.95, why: 'a noise of colours, because the inks of the test are turned into YCCK by their marker alone' },
   EightWeights: { least: 0.94, why: 'three.js keeps the first four weights of a vertex, ours the largest four of eight' },
-  OddKeys: { least: 0.85, why: 'one moment is that of two keys: three.js shows the first, ours the second' },
   GifMoving: { least: 0.95, why: 'the grain of a palette of 256 colours gets a lossy file' },
   WideUvs: { least: 0.95, why: 'the nearest mip level, not two blended: half the texture reads' },
   PhysicallyBased: {

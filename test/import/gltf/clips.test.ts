@@ -97,12 +97,21 @@ describe('clips', () => {
     ]);
   });
 
-  it('keep the last of two keys at one time, with a warning', async () => {
+  it.each([
+    ['amid a clip', [0, 1, 1, 2], 'LINEAR', [0, 1 - 2 ** -13, 1, 2], [0, 1, 2, 3]],
+    ['at its begin', [0, 0, 1], 'LINEAR', [0, 2 ** -13, 1], [0, 1, 2]],
+    ['at its end', [0, 1, 1], 'LINEAR', [0, 1 - 2 ** -13, 1], [0, 1, 2]],
+    ['behind a key near by', [0, 0.9999, 1, 1, 2], 'LINEAR', [0, Math.fround(0.9999), 1, 1 + 2 ** -13, 2], [0, 1, 2, 3, 4]],
+    ['three times', [0, 1, 1, 1, 2], 'LINEAR', [0, 1 - 2 ** -13, 1, 2], [0, 1, 3, 4]],
+    ['alone', [0, 0], 'LINEAR', [0], [1]],
+    ['of steps', [0, 1, 1, 2], 'STEP', [0, 1, 2], [0, 2, 3]],
+  ])('jump between two keys of one time %s, with a warning', async (_, times, interpolation, becomes, kept) => {
     const { gltf, node } = moving();
-    gltf.animate(node, 'translation', [0, 1, 1, 2], [0, 0, 0, 1, 0, 0, 5, 0, 0, 6, 0, 0]);
+    gltf.animate(node, 'translation', times, times.flatMap((_, i) => [i, 0, 0]), { interpolation }); // biome-ignore format: one line
     const { clips, warnings } = await gltf.avatar();
-    expect([...clips[0].tracks[0].values]).toEqual([0, 0, 0, 5, 0, 0, 6, 0, 0]);
-    expect(warnings.join()).toMatch(/of keys of the same time the last is taken/);
+    expect([...clips[0].tracks[0].times]).toEqual(becomes);
+    expect([...clips[0].tracks[0].values]).toEqual(kept.flatMap(x => [x, 0, 0]));
+    expect(warnings.join()).toMatch(/keys of the same time became a jump/);
   });
 
   it('give a pose of one key a duration', async () => {
