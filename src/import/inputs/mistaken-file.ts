@@ -7,6 +7,8 @@ const KINDS: readonly (readonly [begins: RegExp | string, what: string])[] = [
   [/^\s*(<!doctype html|<html)/i, 'a web page, not the file: download it again'],
   ['PK\x03\x04', 'an archive: name it .zip'],
   ['\x1f\x8b', 'a gzip file: unpack it first'],
+  ['Rar!', 'a RAR archive: unpack it first'],
+  ['7z\xbc\xaf', 'a 7-Zip archive: unpack it first'],
   ['Kaydara FBX', `an FBX file: ${converterFor('.fbx')}`],
   ['BLENDER', `a Blender file: ${converterFor('.blend')}`],
   [/^\s*<\?xml[^>]*>\s*<COLLADA/, `a COLLADA file: ${converterFor('.dae')}`],

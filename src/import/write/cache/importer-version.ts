@@ -16,6 +16,7 @@ const PACKAGES = [
   'sharp',
   'three',
   'three-mesh-bvh',
+  'yauzl',
 ];
 
 let version: Promise<string> | undefined;

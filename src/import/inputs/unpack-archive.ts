@@ -1,0 +1,164 @@
+/** Unpacks `.zip` archives of models. */
+import { isUtf8 } from 'node:buffer';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative, resolve, sep } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { crc32 } from 'node:zlib';
+import { type Entry, fromBufferPromise, getFileNameLowLevel, type ZipFile } from 'yauzl';
+import { FormatError, quote } from '../../core/errors.ts';
+import { isLooseCal3d, isModel } from '../reading/read-model.ts';
+import type { Warn } from '../report/warnings.ts';
+import { systemTrouble } from '../system-trouble.ts';
+import { filesBelow, MAX_FILES } from './files-below.ts';
+import { mistakenFile } from './mistaken-file.ts';
+import { readLimited } from './sandboxed-files.ts';
+
+/** Maximum bytes that an archive and those inside it unpack to. */
+const MAX_UNPACKED = 512 * 1024 * 1024;
+/** Maximum bytes of one name in a path. */
+const MAX_NAME = 255;
+
+/** What was unpacked of an archive and of those inside it. */
+interface Budget {
+  bytes: number;
+  files: number;
+}
+
+/**
+ * Unpacks an archive into an empty folder. Where it has no model itself, it unpacks the archives in it too: portals put what an
+ * artist uploaded, often a `.zip`, beside its textures. Each becomes a folder of the same name.
+ *
+ * It leaves out what it cannot unpack, and names that lead out of the folder, with a warning.
+ *
+ * @throws FormatError for what is no archive or unpacks to too much, and for a model in it that cannot be unpacked.
+ */
+export async function unpackArchive(archive: string, folder: string, warn: Warn): Promise<void> {
+  const budget = { bytes: 0, files: 0 };
+  await unpack(await readLimited(archive, { url: archive }), archive, folder, budget, warn);
+  const shown = (path: string): string => join(archive, relative(folder, path));
+  const files = await filesBelow(folder, shown);
+  const archives = files.filter(isArchive);
+  if (archives.length === 0 || files.some(isModelFile)) return;
+  const failures: FormatError[] = [];
+  for (const inner of archives) {
+    const before = { ...budget };
+    try {
+      const bytes = await readLimited(inner, { url: shown(inner) });
+      await rm(inner);
+      await unpack(bytes, shown(inner), inner, budget, warn);
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      failures.push(error);
+      Object.assign(budget, before);
+      await rm(inner, { recursive: true, force: true });
+    }
+  }
+  // Without any model, what refused the archive counts.
+  if (failures.length > 0 && !(await filesBelow(folder, shown)).some(isModelFile)) throw failures[0];
+  for (const { reason, url } of failures) warn(`archive ${relative(archive, url)} is left out: ${reason}`);
+}
+
+export const isArchive = (path: string): boolean => /\.zip$/i.test(path);
+const isModelFile = (path: string): boolean => isModel(path) || isLooseCal3d(path);
+
+/** @param archive - its name in messages. */
+async function unpack(bytes: Uint8Array, archive: string, folder: string, budget: Budget, warn: Warn): Promise<void> {
+  const fail = (reason: string, value?: unknown, cause?: unknown): never => {
+    throw new FormatError(reason, { url: archive, at: 'file', value, cause });
+  };
+  const { zip, entries } = await listed(bytes).catch((cause: Error) =>
+    fail(mistaken(bytes) ?? `the archive cannot be opened (${cause.message})`, undefined, cause),
+  );
+  const targets = new Map<string, Entry>();
+  for (const entry of entries) {
+    const name = nameOf(entry);
+    if (name.endsWith('/')) continue;
+    const target = targetOf(folder, name);
+    const why = troubleOf(entry, name);
+    if (target === undefined) warn(`${quote(name)} in the archive is left out: its name leads out of it`);
+    else if (why === undefined) targets.set(target, entry);
+    else leaveOut(name, why);
+  }
+  // Some archivers write a folder as an empty file.
+  const folders = new Set([...targets.keys()].flatMap(target => foldersAbove(target, folder)));
+  for (const [target, { uncompressedSize }] of targets) {
+    if (folders.has(target)) {
+      targets.delete(target);
+      if (uncompressedSize > 0) leaveOut(relative(folder, target), 'there is a folder of that name');
+      continue;
+    }
+    budget.bytes += uncompressedSize;
+    budget.files++;
+    if (budget.bytes > MAX_UNPACKED) fail(`unpacks to more than ${MAX_UNPACKED} bytes`, budget.bytes);
+    if (budget.files > MAX_FILES) fail(`has more than ${MAX_FILES} files`, budget.files);
+  }
+  for (const [target, entry] of targets) {
+    const content = await contentOf(zip, entry).catch((cause: Error) =>
+      leaveOut(relative(folder, target), `it cannot be unpacked (${cause.message})`),
+    );
+    if (!content) continue;
+    if (crc32(content) !== entry.crc32) warn(`${relative(folder, target)} has a wrong checksum: it may be damaged`);
+    await unpacking(archive, async () => {
+      await mkdir(dirname(target), { recursive: true });
+      await writeFile(target, content);
+    });
+  }
+
+  /** @throws FormatError for a model: the others would not be what was asked for. */
+  function leaveOut(name: string, why: string): undefined {
+    if (isModelFile(name)) fail(`${name} cannot be read: ${why}`);
+    warn(`${quote(name)} in the archive is left out: ${why}`);
+  }
+}
+
+const mistaken = (bytes: Uint8Array): string | undefined => (bytes[0] === 0x50 ? undefined : mistakenFile(bytes));
+
+async function listed(bytes: Uint8Array): Promise<{ zip: ZipFile; entries: Entry[] }> {
+  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const zip = await fromBufferPromise(whole, { lazyEntries: true, decodeStrings: false, autoClose: false });
+  const entries: Entry[] = [];
+  for await (const entry of zip.eachEntry()) {
+    entries.push(entry);
+    if (entries.length > 2 * MAX_FILES) throw new Error(`more than ${2 * MAX_FILES} entries`);
+  }
+  return { zip, entries };
+}
+
+const contentOf = async (zip: ZipFile, entry: Entry): Promise<Buffer> => buffer(await zip.openReadStreamPromise(entry));
+
+/** Returns an entry's name. One that is not marked as UTF-8 may be so all the same; else it counts as CP437. */
+function nameOf({ generalPurposeBitFlag, fileNameRaw, extraFields }: Entry): string {
+  const flags = isUtf8(fileNameRaw) ? generalPurposeBitFlag | 0x800 : generalPurposeBitFlag;
+  return getFileNameLowLevel(flags, fileNameRaw, extraFields, true).replaceAll('\\', '/');
+}
+
+/** Returns an entry's target path; undefined for names that lead out. A name from the root counts as one from the archive's. */
+function targetOf(folder: string, name: string): string | undefined {
+  const path = resolve(folder, name.replace(/^\/+/, ''));
+  return path.startsWith(folder + sep) && !name.includes('\0') ? path : undefined;
+}
+
+function troubleOf(entry: Entry, name: string): string | undefined {
+  if (name.split('/').some(part => Buffer.byteLength(part) > MAX_NAME)) return 'its name is too long';
+  // The upper half holds the mode of a Unix file.
+  if (((entry.externalFileAttributes >>> 28) & 15) === 10) return 'it is a link';
+  return entry.isEncrypted() ? 'it has a password: unpack the archive yourself' : undefined;
+}
+
+function foldersAbove(path: string, root: string): string[] {
+  const above: string[] = [];
+  for (let at = dirname(path); at.length > root.length; at = dirname(at)) above.push(at);
+  return above;
+}
+
+/** @throws Error that names the folder, where the archive cannot be unpacked there. */
+export async function unpacking<T>(archive: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    const trouble = systemTrouble(cause, 'write');
+    if (trouble === undefined) throw cause;
+    throw new Error(`${archive} cannot be unpacked to ${tmpdir()}: ${trouble} (TMPDIR names another folder)`, { cause });
+  }
+}
