@@ -2,6 +2,7 @@
 
 import { stat } from 'node:fs/promises';
 import { type InputModel, openInputs, readInput } from './inputs/open-inputs.ts';
+import { withoutHelperTracks } from './model/helper-joints.ts';
 import { joinClips } from './model/join-clips.ts';
 import { boxOf } from './model/place-model.ts';
 import type { RoomLight, SourceProduct, SourceRoom } from './model/source-model.ts';
@@ -64,7 +65,8 @@ export async function importModels(files: readonly string[], outDir: string, opt
       const read: ImportedModel[] = [];
       for (const model of inputs.models) {
         await writer?.ready();
-        const whole = await readInput(model, options.read ?? readModel);
+        const source = await readInput(model, options.read ?? readModel);
+        const whole = source.avatar ? { ...source, avatar: withoutHelperTracks(source.avatar) } : source;
         options.onProgress?.({ done: read.length + 1, total, what: model.files[0] });
         writer ??= new (await loading).RoomWriter(outDir, writing);
         const last = writer.encodeTextures(whole);

@@ -7,6 +7,7 @@ import { FormatError } from '../../core/errors.ts';
 import { PLAIN_LIGHT } from '../import-models.ts';
 import { folderOf, pathBeside, withoutMark } from '../inputs/sandboxed-files.ts';
 import { withShownError } from '../inputs/shown-paths.ts';
+import { withoutHelperTracks } from '../model/helper-joints.ts';
 import type { RoomLight, SourceAvatar, SourceRoom } from '../model/source-model.ts';
 import { inPlace } from '../model/stride.ts';
 import type { ImportedModel } from '../reading/imported-model.ts';
@@ -107,7 +108,8 @@ class DescribedRoom {
     if (!figure) {
       const clips = edge.path ? source.clips.map(c => inPlace(c, source.skeleton)) : source.clips;
       const more = outfit.flatMap((item, o) => this.#worn(item, source, `avatars[${i}].outfit[${o}]`));
-      figure = more.length > 0 || edge.path ? { ...source, clips, outfit: [...source.outfit, ...more] } : source;
+      // What hangs on a control handle moves with it, so its tracks stay.
+      figure = withoutHelperTracks({ ...source, clips, outfit: [...source.outfit, ...more] });
       this.#figures.set(id, figure);
     }
     return { ...withoutUndefined(edge), ...this.#placed(this.#file.avatars[i], `avatars[${i}].at`), avatar: figure };

@@ -5,7 +5,6 @@ import type { AnimationAsset } from '../../assets/motion/animation-asset.ts';
 import { MAX_HEIGHT } from '../../core/document-limits.ts';
 import { FormatError } from '../../core/errors.ts';
 import { splitGlow } from '../material/glow.ts';
-import { withoutHelpers } from '../model/helper-joints.ts';
 import { unitNormals } from '../model/normals.ts';
 import { boxOf, placeAvatar, placementFor, placeProduct } from '../model/place-model.ts';
 import type { SourceAvatar, SourcePart, SourceProduct } from '../model/source-model.ts';
@@ -198,7 +197,7 @@ class GltfReader {
       outfit: [{ product }],
       height: Math.max(0, box.max[1] - box.min[1]),
     };
-    const avatar = mergeMorphs({ ...whole, clips: withoutHelpers(clips, whole) }, this.#warn);
+    const avatar = mergeMorphs(whole, this.#warn);
     const isFigure = vrm !== undefined || drawn.some(({ node }) => node.getSkin());
     const placement = placementFor(box, isFigure, this.#warn);
     const placed = placement ? placeAvatar(avatar, placement) : avatar;

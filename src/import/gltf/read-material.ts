@@ -84,7 +84,7 @@ export class MaterialReader {
     for (const material of left) {
       if (!this.#reduced.has(material)) this.#reduced.set(material, await this.#reduce(material, lightMaps));
       left.delete(material);
-      for (const texture of this.#pictures.keys()) if (!isUsed(texture, left)) this.#pictures.delete(texture);
+      for (const texture of this.#pictures.keys()) if (!this.#isUsed(texture, left)) this.#pictures.delete(texture);
     }
   }
 
@@ -133,8 +133,7 @@ export class MaterialReader {
     toon: ToonShade,
     { baseColor, baseColorMap, opaque: isOpaque }: PhysicalMaterial,
   ): Promise<[number, number, number]> {
-    const source = toon.texture === undefined ? undefined : this.#json.textures?.[toon.texture]?.source;
-    const texture = source === undefined ? undefined : this.#textures[source];
+    const texture = this.#textureAt(toon.texture);
     const picture = texture && (await this.#pictureOf(texture, isOpaque ? 'opaque' : 'colour'));
     const isSame = picture !== undefined && picture === baseColorMap?.picture;
     const lit = isSame || !baseColorMap ? [1, 1, 1] : meanColour(baseColorMap.picture);
@@ -196,8 +195,7 @@ export class MaterialReader {
         ? {
             glossy: {
               specular: rgb(glossy.getSpecularFactor()),
-              glossiness: unit(glossy.getGlossinessFactor()),
-              map: await lit(glossy.getSpecularGlossinessTexture(), glossy.getSpecularGlossinessTextureInfo(), 'colour'),
+              map: await lit(glossy.getSpecularGlossinessTexture(), glossy.getSpecularGlossinessTextureInfo(), 'opaque'),
             },
           }
         : {}),
@@ -216,11 +214,10 @@ export class MaterialReader {
    * default 1.
    */
   async #extraLightMap(material: Material): Promise<MaterialMap | undefined> {
-    const extra = material.getExtras().lightMap as { index?: unknown; texCoord?: unknown } | null | undefined;
-    if (typeof extra !== 'object' || extra === null) return undefined;
+    const extra = lightMapOf(material);
+    if (!extra) return undefined;
     const { index, texCoord = 1 } = extra;
-    const image = this.#json.textures?.[Number(index)]?.source;
-    const texture = image === undefined ? undefined : this.#textures[image];
+    const texture = this.#textureAt(index);
     if (!texture || (texCoord !== 0 && texCoord !== 1)) {
       this.#warn(`material ${material.getName()}: extras.lightMap names no texture of the file, or another UV set than 0 and 1`);
       return undefined;
@@ -229,12 +226,27 @@ export class MaterialReader {
     return picture && { name: pictureName(texture), picture, texCoord, transform: UNMOVED };
   }
 
+  /** Returns a texture by its index in the JSON; undefined where there is none. */
+  #textureAt(index: unknown): Texture | undefined {
+    const image = this.#json.textures?.[Number(index ?? Number.NaN)]?.source;
+    return image === undefined ? undefined : this.#textures[image];
+  }
+
+  /** Whether one of the materials uses the texture: by its fields, an extension, a light map in `extras`, or as the shade of a toon. */
+  #isUsed(texture: Texture, materials: ReadonlySet<Material | null>): boolean {
+    if (isUsed(texture, materials)) return true;
+    return this.#materials.some(
+      (material, i) =>
+        materials.has(material) &&
+        [lightMapOf(material)?.index, this.#toons.get(i)?.texture].some(index => this.#textureAt(index) === texture),
+    );
+  }
+
   /** Halves the sides of the largest pictures until all fit into the memory of an import. */
   async #limitSides(): Promise<void> {
     const sizes = new Map<Texture, readonly [number, number]>();
     for (const texture of this.#textures) {
-      const size = await pictureSize(texture.getImage() ?? new Uint8Array(0));
-      // The size of a BMP or TGA is not known before it is decoded.
+      const size = await pictureSize(texture.getImage() ?? new Uint8Array(0), texture.getURI());
       if (!size || isLarge(...size)) this.#large.add(texture);
       // Unopened pictures take no memory.
       if (!size || Math.max(...size) > MAX_READ_SIDE) continue;
@@ -306,6 +318,12 @@ export class MaterialReader {
 function factorOf(material: Material): readonly number[] {
   const glossy = material.getExtension<PBRSpecularGlossiness>('KHR_materials_pbrSpecularGlossiness');
   return glossy ? glossy.getDiffuseFactor() : material.getBaseColorFactor();
+}
+
+/** Returns what exporters of baked light write into a material's `extras`. */
+function lightMapOf(material: Material): { readonly index?: unknown; readonly texCoord?: unknown } | undefined {
+  const extra: unknown = material.getExtras().lightMap;
+  return typeof extra === 'object' && extra !== null ? extra : undefined;
 }
 
 /** Whether one of the materials uses the texture, directly or by an extension. */

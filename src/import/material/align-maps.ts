@@ -1,6 +1,6 @@
 /** Brings the maps of a material to the same UVs and size. */
-import type { MaterialMap, PhysicalMaterial } from './physical-material.ts';
-import { opaque, type PictureKind, resized, sample } from './picture.ts';
+import { type MaterialMap, opaqueMap, type PhysicalMaterial } from './physical-material.ts';
+import { type PictureKind, resized, sample } from './picture.ts';
 import { between, isUnmoved, keepsTiles, type UvTransform } from './uv-transform.ts';
 
 /** Longest side of a baked picture, and of a shade without a colour map. */
@@ -32,11 +32,11 @@ export async function alignMaps(m: PhysicalMaterial): Promise<AlignedMaps | unde
     height,
     base: await align(m.baseColorMap, 'colour'),
     metallicRoughness: await align(m.metallicRoughnessMap, 'data'),
-    glossy: await align(m.glossy?.map, 'colour'),
     normal: await align(m.normalMap, 'data'),
     occlusion: await align(m.occlusionMap, 'data'),
-    // The alpha of an emissive map has no meaning (glTF 2.0, 3.9.3), and resizing would weigh colours by it.
-    emissive: await align(m.emissiveMap && { ...m.emissiveMap, picture: opaque(m.emissiveMap.picture) }, 'colour'),
+    // Resizing weighs colours by alpha. That of an emissive map has no meaning (glTF 2.0, 3.9.3), that of this one is glossiness.
+    glossy: await align(m.glossy?.map && opaqueMap(m.glossy.map), 'colour'),
+    emissive: await align(m.emissiveMap && opaqueMap(m.emissiveMap), 'colour'),
   };
 }
 

@@ -71,7 +71,7 @@ const withoutStrays = (m: PhysicalMaterial, maps: AlignedMaps): PhysicalMaterial
   ...m,
   ...(m.metallicRoughnessMap && !maps.metallicRoughness ? { metallic: 0 } : {}),
   ...(m.emissiveMap && !maps.emissive ? { emissive: [0, 0, 0] as const } : {}),
-  ...(m.glossy?.map && !maps.glossy ? { glossy: { specular: [0, 0, 0] as const, glossiness: 0 } } : {}),
+  ...(m.glossy?.map && !maps.glossy ? { glossy: { specular: [0, 0, 0] as const } } : {}),
 });
 
 /** Whether a property other than the base colour varies between pixels, or no factor can express it. */

@@ -1,15 +1,15 @@
 import { TO_LINEAR } from './linear-light.ts';
 import { occluded } from './occlusion.ts';
-import type { MaterialMap, PhysicalMaterial } from './physical-material.ts';
-import { constantOf, opaque } from './picture.ts';
+import { type MaterialMap, opaqueMap, type PhysicalMaterial } from './physical-material.ts';
+import { constantOf } from './picture.ts';
 
 /** Returns the material with fewer maps. Maps of one colour become factors; maps without effect are removed. */
 export function withoutConstants(source: PhysicalMaterial): PhysicalMaterial {
   const colored = source.baseColorMap;
-  const m = colored && source.opaque ? { ...source, baseColorMap: { ...colored, picture: opaque(colored.picture) } } : source;
+  const m = colored && source.opaque ? { ...source, baseColorMap: opaqueMap(colored) } : source;
   const base = constantIn(m.baseColorMap);
   const rough = constantIn(m.metallicRoughnessMap);
-  const gloss = constantIn(m.glossy?.map);
+  const gloss = constantIn(m.glossy?.map && opaqueMap(m.glossy.map));
   const occlusion = constantIn(m.occlusionMap);
   const emission = constantIn(m.emissiveMap);
   const color = base ? times(m.baseColor, base) : m.baseColor;
@@ -24,9 +24,7 @@ export function withoutConstants(source: PhysicalMaterial): PhysicalMaterial {
     metallicRoughnessMap: rough || m.metallic === 0 ? undefined : m.metallicRoughnessMap,
     metallic: rough ? (m.metallic * rough[2]) / 255 : m.metallic,
     roughness: rough ? (m.roughness * rough[1]) / 255 : m.roughness,
-    ...(m.glossy && gloss
-      ? { glossy: { specular: times(m.glossy.specular, gloss), glossiness: (m.glossy.glossiness * gloss[3]) / 255 } }
-      : {}),
+    ...(m.glossy && gloss ? { glossy: { specular: times(m.glossy.specular, gloss) } } : {}),
     normalMap: constantIn(m.normalMap) || m.normalScale === 0 ? undefined : m.normalMap,
     occlusionMap: occlusion || m.occlusionStrength === 0 ? undefined : m.occlusionMap,
     emissiveMap: emission || emissive.every(x => x === 0) ? undefined : m.emissiveMap,

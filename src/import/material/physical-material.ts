@@ -1,5 +1,5 @@
-/** The types of a material before it is reduced. */
-import type { Picture } from './picture.ts';
+/** A material before it is reduced. */
+import { opaque, type Picture } from './picture.ts';
 import type { UvTransform } from './uv-transform.ts';
 
 /** A texture and how a material uses it. */
@@ -26,8 +26,7 @@ export interface PhysicalMaterial {
   /** KHR_materials_pbrSpecularGlossiness, in place of metal and roughness. Base colour is then its diffuse colour. */
   readonly glossy?: {
     readonly specular: readonly [number, number, number];
-    readonly glossiness: number;
-    /** RGB: specular (sRGB), alpha: glossiness. */
+    /** RGB: specular (sRGB). Its alpha, the glossiness, is not drawn. */
     readonly map?: MaterialMap | undefined;
   };
   readonly normalScale: number;
@@ -41,3 +40,6 @@ export interface PhysicalMaterial {
   readonly emissive: readonly [number, number, number];
   readonly emissiveMap?: MaterialMap | undefined;
 }
+
+/** Returns a map whose alpha does not count: pictures are resized by alpha. */
+export const opaqueMap = (map: MaterialMap): MaterialMap => ({ ...map, picture: opaque(map.picture) });

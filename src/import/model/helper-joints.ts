@@ -9,6 +9,12 @@ const POLE = /(knee|elbow|leg|arm)[^A-Za-z]?pole([^a-z]|$)|(^|[^A-Za-z])pole[^A-
 
 const isHelper = (name: string): boolean => HELPER.test(name) || POLE.test(name);
 
+/** Returns an avatar whose clips have no tracks of helper joints. What hangs on a joint must be in its outfit by then. */
+export const withoutHelperTracks = (avatar: SourceAvatar): SourceAvatar => ({
+  ...avatar,
+  clips: withoutHelpers(avatar.clips, avatar),
+});
+
 /**
  * Returns the clips without tracks of helper joints: those with such a name that move no vertex of the avatar, nor any joint below
  * them. Exporters write them with the figure, but no program that plays a clip uses them. In KayKit's clips they are 37 % of the

@@ -1,6 +1,9 @@
 import { ByteCursor } from '../reading/byte-cursor.ts';
 import { makePicture, type Picture } from './make-picture.ts';
 
+/** Whether the file begins as a bitmap. */
+export const isBmp = (bytes: Uint8Array): boolean => bytes[0] === 0x42 && bytes[1] === 0x4d;
+
 /**
  * Decodes Windows bitmaps as texture tools write them: 1, 4, 8, 24 and 32 bits, uncompressed (BI_RGB; "Bitmap Storage",
  * Microsoft). sharp's prebuilt library cannot read them.

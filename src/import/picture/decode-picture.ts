@@ -6,7 +6,7 @@ import { mistakenFile } from '../inputs/mistaken-file.ts';
 import { copyPixels } from '../material/picture.ts';
 import type { Warn } from '../report/warnings.ts';
 import { decodeBasis } from './basis.ts';
-import { decodeBmp } from './bmp.ts';
+import { decodeBmp, isBmp } from './bmp.ts';
 import { keyOf, knownPicture, rememberPicture } from './known-pictures.ts';
 import { loadSharp } from './load-sharp.ts';
 import { MAX_SIDE, type Picture } from './make-picture.ts';
@@ -14,7 +14,7 @@ import { mendJpeg } from './mend-jpeg.ts';
 import { mendPng } from './mend-png.ts';
 import { type PictureUse, shrunk, shrunkPicture } from './shrunk-picture.ts';
 import { isLarge } from './texture-size.ts';
-import { decodeTga } from './tga.ts';
+import { decodeTga, isTga } from './tga.ts';
 
 /**
  * Signatures of the formats that sharp may read. It also knows others (SVG, which can refer to other files; PDF), but no texture
@@ -50,11 +50,11 @@ export async function decodePicture(
   warn: Warn = () => {},
   use: PictureUse = 'colour',
 ): Promise<Picture> {
-  if (bytes[0] === 0x42 && bytes[1] === 0x4d) return shrunk(decodeBmp(bytes, url), use);
+  if (isBmp(bytes)) return shrunk(decodeBmp(bytes, url), use);
   if (isKtx2(bytes)) return shrunk(await decodeBasis(bytes, url, at), use);
   const format = FORMATS.find(([, start, text]) => [...text].every((c, i) => bytes[start + i] === c.charCodeAt(0)));
   if (!format) {
-    if (/\.tga$/i.test(name)) return shrunk(decodeTga(bytes, url), use);
+    if (isTga(name)) return shrunk(decodeTga(bytes, url), use);
     const kind = mistakenFile(bytes);
     if (kind !== undefined) throw new FormatError(kind, { url, at: at === 'pixels' ? 'file' : at });
     throw new FormatError('no PNG, JPEG, WebP, AVIF, GIF, TIFF, KTX2, BMP or TGA picture', {

@@ -1,14 +1,19 @@
 /** Reads the sizes of pictures. */
 import { isKtx2 } from '../../assets/textures/ktx2-header.ts';
+import { isBmp } from './bmp.ts';
 import { keyOf, knownPicture } from './known-pictures.ts';
 import { loadSharp } from './load-sharp.ts';
+import { isTga } from './tga.ts';
 
-/** Reads a picture's size from its header: [width, height] in pixels; undefined where the header does not state it. */
-export async function pictureSize(bytes: Uint8Array): Promise<readonly [number, number] | undefined> {
-  if (isKtx2(bytes) && bytes.byteLength >= 28) {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    return [view.getUint32(20, true), view.getUint32(24, true)];
-  }
+/**
+ * Reads a picture's size from its header: [width, height] in pixels; undefined where the header does not state it.
+ * @param name - of the picture's file: a TGA has no signature.
+ */
+export async function pictureSize(bytes: Uint8Array, name = ''): Promise<readonly [number, number] | undefined> {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (isKtx2(bytes) && bytes.byteLength >= 28) return [view.getUint32(20, true), view.getUint32(24, true)];
+  // The height of a bitmap is negative where its first row is the upper one.
+  if (isBmp(bytes) && bytes.byteLength >= 26) return [view.getInt32(18, true), Math.abs(view.getInt32(22, true))];
   // sharp throws synchronously for empty input.
   if (bytes.byteLength === 0) return undefined;
   // Large ones are known by their use.
@@ -17,5 +22,6 @@ export async function pictureSize(bytes: Uint8Array): Promise<readonly [number, 
   const { width, height } = await (await loadSharp())(bytes, { limitInputPixels: false })
     .metadata()
     .catch(() => ({ width: 0, height: 0 }));
-  return width && height ? [width, height] : undefined;
+  if (width && height) return [width, height];
+  return isTga(name) && bytes.byteLength >= 18 ? [view.getUint16(12, true), view.getUint16(14, true)] : undefined;
 }

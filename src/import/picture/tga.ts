@@ -18,6 +18,9 @@ interface Header {
   readonly rightToLeft: boolean;
 }
 
+/** Whether a file of that name may be a TGA. */
+export const isTga = (name: string): boolean => /\.tga$/i.test(name);
+
 /** Decodes a TGA picture. @throws FormatError that names the first invalid byte. */
 export function decodeTga(bytes: Uint8Array, url: string): Picture {
   const cursor = new ByteCursor(bytes, url);

@@ -4,6 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { Page } from 'playwright';
 import { build } from 'vite';
 import { PLAIN_LIGHT } from '../../../src/import/import-models.ts';
+import { withoutHelperTracks } from '../../../src/import/model/helper-joints.ts';
 import type { SourceRoom } from '../../../src/import/model/source-model.ts';
 import type { ImportedModel } from '../../../src/import/reading/imported-model.ts';
 import { readModel } from '../../../src/import/reading/read-model.ts';
@@ -105,7 +106,7 @@ function roomOf({ name, product, avatar }: ImportedModel): SourceRoom {
     light: PLAIN_LIGHT,
     spawn: { position: [0, 0, 1], target: [0, 0, 0] },
     furniture: product ? [{ product, position }] : [],
-    avatars: avatar ? [{ avatar, position }] : [],
+    avatars: avatar ? [{ avatar: withoutHelperTracks(avatar), position }] : [],
   };
 }
 

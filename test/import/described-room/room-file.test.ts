@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readRoomDescription } from '../../../src/import/described-room/read-room-description.ts';
 import { didYouMean, RoomFileError } from '../../../src/import/described-room/room-file-error.ts';
 import { roomSchema } from '../../../src/import/described-room/room-schema.ts';
+import type { SourceRoom } from '../../../src/import/model/source-model.ts';
 import { RunCache } from '../../../src/import/write/cache/run-cache.ts';
 import { writeRoom } from '../../../src/import/write/write-room.ts';
 import { Gltf } from '../gltf/build.ts';
@@ -65,6 +66,33 @@ describe('a room description', () => {
     if (process.env.WRITE_SCHEMA) writeFileSync(published, text);
     expect(JSON.parse(readFileSync(published, 'utf8'))).toEqual(JSON.parse(text));
     expect(JSON.parse(text).properties).toHaveProperty('$schema');
+  });
+
+  it('keeps the tracks of a control handle on which something hangs', async () => {
+    const figure = new Gltf();
+    const body = figure.add('nodes', { name: 'body', mesh: figure.mesh() });
+    const handle = figure.add('nodes', { name: 'hand_CTRL' });
+    const [times, moves] = [
+      [0, 1],
+      [0, 0, 0, 1, 0, 0],
+    ];
+    figure.animate(body, 'translation', times, moves);
+    const { samplers } = figure.json.animations[0] as { samplers: object[] };
+    figure.json.animations[0].channels = [body, handle].map(node => ({
+      sampler: samplers.length - 1,
+      target: { node, path: 'translation' },
+    }));
+    const hat = new Gltf();
+    hat.add('nodes', { mesh: hat.mesh() });
+    writeFileSync(join(folder, 'figure.gltf'), figure.bytes());
+    writeFileSync(join(folder, 'hat.gltf'), hat.bytes());
+    const { room } = await reading({
+      name: 'x',
+      models: { figure: 'figure.gltf', hat: 'hat.gltf' },
+      avatars: [{ model: 'figure' }, { model: 'figure', outfit: [{ model: 'hat', joint: 'hand_CTRL' }] }],
+    });
+    const targets = (room.avatars as SourceRoom['avatars']).map(({ avatar }) => avatar.clips[0].tracks.map(t => t.target));
+    expect(targets).toEqual([['body'], ['body', 'hand_CTRL']]);
   });
 
   it('may name a sound, which is written beside its other files and restored with them', async () => {

@@ -394,6 +394,9 @@ it('takes fields that are null for missing ones', async () => {
   const { parts, warnings } = await gltf.product();
   expect(parts).toHaveLength(1);
   expect(warnings).toEqual(['5 fields are null; they count as missing']);
+  const one = still();
+  Object.assign(one.json, { skins: null });
+  expect((await one.product()).warnings).toEqual(['one field is null; it counts as missing']);
 });
 
 it('draws a colour above 1, as three.js does', async () => {

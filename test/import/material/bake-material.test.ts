@@ -150,11 +150,18 @@ describe('bakeMaterial', () => {
   });
 
   it('keeps a matt diffuse colour of specular-glossiness; gives a mirror its specular colour', async () => {
-    const glossy = (s: number) => ({ specular: [s, s, s] as const, glossiness: 0.5 });
+    const glossy = (s: number) => ({ specular: [s, s, s] as const });
     const matt = await bakeMaterial({ ...plain, baseColor: [0.5, 0.4, 0.3, 1], glossy: glossy(0.04) });
     expect(matt.baseColor.slice(0, 3).map(x => +x.toFixed(4))).toEqual([0.5, 0.4, 0.3]);
     const gold = await bakeMaterial({ ...plain, baseColor: [0, 0, 0, 1], glossy: glossy(0.9) });
     expect(gold.baseColor[0]).toBeGreaterThan(0.5);
+  });
+
+  it('resizes specular colours without regard to the glossiness in their alpha', async () => {
+    const stripes = map('gloss', 16, x => (x % 2 ? [255, 255, 255, 0] : [0, 0, 0, 255]));
+    const glossy = { specular: [1, 1, 1] as const, map: stripes };
+    const baked = await bakeMaterial({ ...plain, baseColor: [0, 0, 0, 1], baseColorMap: wood, glossy });
+    expect(linear(pixel(baked.map, 4, 4)[0])).toBeCloseTo(0.8 * 0.48, 1);
   });
 
   it('reduces an unlit material to its base colour', async () => {

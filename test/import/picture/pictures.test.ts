@@ -2,6 +2,7 @@ import sharp from 'sharp';
 import { describe, expect, it } from 'vitest';
 import { decodePicture } from '../../../src/import/picture/decode-picture.ts';
 import type { Picture } from '../../../src/import/picture/make-picture.ts';
+import { pictureSize } from '../../../src/import/picture/picture-size.ts';
 import { bmp, HEIGHT, rgb, tga, WIDTH } from './write-pictures.ts';
 
 function expectPicture({ width, height, rgba }: Picture, tolerance = 0): void {
@@ -106,5 +107,16 @@ describe('other formats', () => {
       expect(picture).toMatchObject({ width: 64, height: 64 });
       expect(warnings.join()).toContain('shown as far as it goes');
     }
+  });
+});
+
+describe('the size of a picture is told by its header', () => {
+  it.each([
+    ['a.bmp', bmp(24)],
+    ['a.bmp', bmp(8, true)],
+    ['a.tga', tga({ type: 10, bits: 24 })],
+    ['a.TGA', tga({ type: 2, bits: 32 })],
+  ])('%s', async (name, bytes) => {
+    expect(await pictureSize(bytes, name)).toEqual([WIDTH, HEIGHT]);
   });
 });

@@ -57,48 +57,74 @@ function losses(rim: readonly number[], hasOutline: boolean, hasMatcap: boolean,
   return lost.flatMap(([is, what]) => (is ? [what] : []));
 }
 
+/** A toon material, as both versions store it. Colours are linear RGB, 0..1. */
+interface Toon {
+  readonly color: readonly [number, number, number];
+  readonly texture: unknown;
+  readonly rim: readonly number[];
+  readonly rimPower: number;
+  readonly rimLift: unknown;
+  readonly hasOutline: boolean;
+  readonly hasMatcap: boolean;
+  readonly toony: unknown;
+}
+
 /** Returns the shades by the index of their material: of VRM 1 (VRMC_materials_mtoon), else of VRM 0 (its material properties). */
 export function toonShades(json: GLTF.IGLTF): Map<number, ToonShade> {
+  const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+  const old = list(record(record(json.extensions).VRM).materialProperties);
+  const materials = list(json.materials);
   const out = new Map<number, ToonShade>();
-  const old: unknown = record(record(json.extensions).VRM).materialProperties;
-  for (const [i, entry] of (Array.isArray(old) ? old : []).entries()) {
-    const { shader, vectorProperties, textureProperties, floatProperties } = record(entry);
-    if (typeof shader !== 'string' || !/mtoon/i.test(shader)) continue;
-    // VRM 0 stores the numbers of Unity's colour picker: sRGB. Its default is a faint pink.
-    const stored: unknown = record(vectorProperties)._ShadeColor;
-    const [r, g, b] = [0.97, 0.81, 0.86].map((usual, c) => unit(Array.isArray(stored) ? stored[c] : undefined) ?? usual);
-    const linear = (x: number): number => TO_LINEAR[Math.round(x * 255)];
-    const floats = record(floatProperties);
-    const rim = rgb(record(vectorProperties)._RimColor).map(linear);
-    const hasOutline = number(floats._OutlineWidthMode, 0) !== 0 && number(floats._OutlineWidth, 0.5) > 0;
+  for (let i = 0; i < Math.max(old.length, materials.length); i++) {
+    const toon = ofVrm1(materials[i]) ?? ofVrm0(old[i]);
+    if (!toon) continue;
     out.set(i, {
-      color: [linear(r), linear(g), linear(b)],
-      texture: index(record(textureProperties)._ShadeTexture),
-      rim: meanRim(rim, number(floats._RimFresnelPower, 1), number(floats._RimLift, 0)),
-      lost: losses(rim, hasOutline, record(textureProperties)._SphereAdd !== undefined, number(floats._ShadeToony, 0.9)),
-    });
-  }
-  const materials: unknown = json.materials;
-  for (const [i, material] of (Array.isArray(materials) ? materials : []).entries()) {
-    const toon = record(record(material).extensions).VRMC_materials_mtoon;
-    if (toon === undefined) continue;
-    const fields = record(toon);
-    const rim = rgb(fields.parametricRimColorFactor);
-    const hasOutline = fields.outlineWidthMode !== undefined && fields.outlineWidthMode !== 'none';
-    out.set(i, {
-      color: rgb(fields.shadeColorFactor),
-      texture: index(record(fields.shadeMultiplyTexture).index),
-      rim: meanRim(rim, number(fields.parametricRimFresnelPowerFactor, 5), number(fields.parametricRimLiftFactor, 0)),
-      lost: losses(
-        rim,
-        hasOutline && number(fields.outlineWidthFactor, 0) > 0,
-        fields.matcapTexture !== undefined,
-        number(fields.shadingToonyFactor, 0.9),
-      ),
+      color: toon.color,
+      texture: index(toon.texture),
+      rim: meanRim(toon.rim, toon.rimPower, number(toon.rimLift, 0)),
+      lost: losses(toon.rim, toon.hasOutline, toon.hasMatcap, number(toon.toony, 0.9)),
     });
   }
   return out;
 }
+
+function ofVrm1(material: unknown): Toon | undefined {
+  const toon = record(record(material).extensions).VRMC_materials_mtoon;
+  if (toon === undefined) return undefined;
+  const fields = record(toon);
+  const mode = fields.outlineWidthMode;
+  return {
+    color: rgb(fields.shadeColorFactor),
+    texture: record(fields.shadeMultiplyTexture).index,
+    rim: rgb(fields.parametricRimColorFactor),
+    rimPower: number(fields.parametricRimFresnelPowerFactor, 5),
+    rimLift: fields.parametricRimLiftFactor,
+    hasOutline: mode !== undefined && mode !== 'none' && number(fields.outlineWidthFactor, 0) > 0,
+    hasMatcap: fields.matcapTexture !== undefined,
+    toony: fields.shadingToonyFactor,
+  };
+}
+
+function ofVrm0(properties: unknown): Toon | undefined {
+  const { shader, vectorProperties, textureProperties, floatProperties } = record(properties);
+  if (typeof shader !== 'string' || !/mtoon/i.test(shader)) return undefined;
+  const [vectors, textures, floats] = [vectorProperties, textureProperties, floatProperties].map(record);
+  // VRM 0 stores the numbers of Unity's colour picker: sRGB. Its default is a faint pink.
+  const stored: unknown = vectors._ShadeColor;
+  const [r, g, b] = [0.97, 0.81, 0.86].map((usual, c) => linear(unit(Array.isArray(stored) ? stored[c] : undefined) ?? usual));
+  return {
+    color: [r, g, b],
+    texture: textures._ShadeTexture,
+    rim: rgb(vectors._RimColor).map(linear),
+    rimPower: number(floats._RimFresnelPower, 1),
+    rimLift: floats._RimLift,
+    hasOutline: number(floats._OutlineWidthMode, 0) !== 0 && number(floats._OutlineWidth, 0.5) > 0,
+    hasMatcap: textures._SphereAdd !== undefined,
+    toony: floats._ShadeToony,
+  };
+}
+
+const linear = (x: number): number => TO_LINEAR[Math.round(x * 255)];
 
 /** Returns the mean of a picture, as linear RGB. Transparent pixels do not count. */
 export function meanColour({ rgba }: Picture): [number, number, number] {

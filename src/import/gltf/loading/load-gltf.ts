@@ -148,7 +148,8 @@ function parseJson(bytes: Uint8Array, url: string, warn: Warn): GLTF.IGLTF {
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new FormatError('glTF is a JSON object', { url, at: 'JSON', value: json });
   const nulls = removeNullFields(json);
-  if (nulls > 0) warn(`${nulls} fields are null; they count as missing`);
+  if (nulls > 0)
+    warn(nulls === 1 ? 'one field is null; it counts as missing' : `${nulls} fields are null; they count as missing`);
   return json as GLTF.IGLTF;
 }
 
