@@ -41,7 +41,6 @@ export class TriangleBoxes {
     const count = index.length / 3;
     this.#byCost = byCost;
     this.order = new Uint32Array(count);
-    this.corners = new Float64Array(count * 9);
     this.#boxes = new Float32Array(count * 6);
     // Each split leaves at least one triangle on either side.
     const nodes = Math.max(1, 2 * count - 1);
@@ -53,7 +52,7 @@ export class TriangleBoxes {
       boundsOf(waiting[0], this.#boxes, this.order, 0, count);
       this.#build(0, count, 0, waiting[0]);
     }
-    this.#copyCorners(positions, index);
+    this.corners = cornersOf(positions, index, this.order);
   }
 
   #measure(positions: ArrayLike<number>, index: ArrayLike<number>): void {
@@ -67,20 +66,6 @@ export class TriangleBoxes {
         const c = positions[l + k];
         boxes[t * 6 + k] = a < b ? (a < c ? a : c) : b < c ? b : c;
         boxes[t * 6 + 3 + k] = a > b ? (a > c ? a : c) : b > c ? b : c;
-      }
-    }
-  }
-
-  #copyCorners(positions: ArrayLike<number>, index: ArrayLike<number>): void {
-    const { corners, order } = this;
-    for (let i = 0; i < order.length; i++) {
-      const t = order[i] * 3;
-      const [a, b, c] = [index[t] * 3, index[t + 1] * 3, index[t + 2] * 3];
-      for (let k = 0; k < 3; k++) {
-        const corner = positions[a + k];
-        corners[i * 9 + k] = corner;
-        corners[i * 9 + 3 + k] = positions[b + k] - corner;
-        corners[i * 9 + 6 + k] = positions[c + k] - corner;
       }
     }
   }
@@ -154,6 +139,22 @@ export class TriangleBoxes {
     const bin = cheapestBin(to - from, right);
     return bin < 0 ? from : this.#partition(from, to, axis, least + width * (bin + 1), right);
   }
+}
+
+/** Returns 9 numbers for each triangle, in an order of their numbers: its first corner, and the way to the two others. */
+export function cornersOf(positions: ArrayLike<number>, index: ArrayLike<number>, order: ArrayLike<number>): Float64Array {
+  const corners = new Float64Array(order.length * 9);
+  for (let i = 0; i < order.length; i++) {
+    const t = order[i] * 3;
+    const [a, b, c] = [index[t] * 3, index[t + 1] * 3, index[t + 2] * 3];
+    for (let k = 0; k < 3; k++) {
+      const corner = positions[a + k];
+      corners[i * 9 + k] = corner;
+      corners[i * 9 + 3 + k] = positions[b + k] - corner;
+      corners[i * 9 + 6 + k] = positions[c + k] - corner;
+    }
+  }
+  return corners;
 }
 
 // Each loop has a function of its own: V8 compiles a long function anew for each of its loops.

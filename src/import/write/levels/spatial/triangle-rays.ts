@@ -60,7 +60,7 @@ export class TriangleRays {
     if (order.length === 0) return -1;
     this.#aim(origin, direction, from, to);
     const last = this.#blockers[slot];
-    const d = this.#along(last);
+    const d = distanceAlong(this.#boxes.corners, last, this.#ray);
     const known = d >= from && d < to;
     if (known) this.#ray[7] = d;
     let place = this.#search(0, false);
@@ -78,7 +78,7 @@ export class TriangleRays {
     if (this.#boxes.order.length === 0) return false;
     this.#aim(origin, direction, from, to);
     const last = this.#blockers[slot];
-    const d = this.#along(last);
+    const d = distanceAlong(this.#boxes.corners, last, this.#ray);
     if (d >= from && d < to) return true;
     const around = (this.#around ??= nodesAround(this.#boxes))[last];
     let place = around > 0 ? this.#search(around, true) : -1;
@@ -102,7 +102,7 @@ export class TriangleRays {
 
   /** Searches a node for the nearest triangle, or for `any` one. @returns the place of a triangle, or -1. */
   #search(node: number, any: boolean): number {
-    const { bounds: b, count: counts, first: firsts, order } = this.#boxes;
+    const { bounds: b, count: counts, first: firsts, order, corners } = this.#boxes;
     if (order.length === 0) return -1;
     const ray = this.#ray;
     const x = ray[0];
@@ -127,7 +127,7 @@ export class TriangleRays {
       const count = counts[node];
       if (count > 0) {
         for (let i = firsts[node], end = i + count; i < end; i++) {
-          const d = this.#along(i);
+          const d = distanceAlong(corners, i, ray);
           if (!(d >= from && d < least)) continue;
           least = d;
           best = i;
@@ -170,41 +170,43 @@ export class TriangleRays {
     this.distance = least;
     return best;
   }
+}
 
-  /** Distance along the ray to a triangle that it meets from behind, else -1 (Moeller and Trumbore 1997). */
-  #along(place: number): number {
-    const c = this.#boxes.corners;
-    const ray = this.#ray;
-    const dx = ray[3];
-    const dy = ray[4];
-    const dz = ray[5];
-    const at = place * 9;
-    const abx = c[at + 3];
-    const aby = c[at + 4];
-    const abz = c[at + 5];
-    const acx = c[at + 6];
-    const acy = c[at + 7];
-    const acz = c[at + 8];
-    const nx = aby * acz - abz * acy;
-    const ny = abz * acx - abx * acz;
-    const nz = abx * acy - aby * acx;
-    const along = dx * nx + dy * ny + dz * nz;
-    if (!(along > 0)) return -1;
-    const ox = ray[0] - c[at];
-    const oy = ray[1] - c[at + 1];
-    const oz = ray[2] - c[at + 2];
-    const t = -(ox * nx + oy * ny + oz * nz);
-    if (t < 0) return -1;
-    const mx = oy * dz - oz * dy;
-    const my = oz * dx - ox * dz;
-    const mz = ox * dy - oy * dx;
-    const v = -(acx * mx + acy * my + acz * mz);
-    const edge = along * EDGE;
-    if (v < -edge) return -1;
-    const w = abx * mx + aby * my + abz * mz;
-    if (w < -edge || v + w > along + edge) return -1;
-    return t / along;
-  }
+/**
+ * Returns the distance along a ray to a triangle that it meets from behind, else -1 (Moeller and Trumbore 1997).
+ *
+ * @param c - 9 a triangle: first corner, and the way to the two others. @param ray - origin, and direction of length 1.
+ */
+export function distanceAlong(c: Float64Array, place: number, ray: Float64Array): number {
+  const dx = ray[3];
+  const dy = ray[4];
+  const dz = ray[5];
+  const at = place * 9;
+  const abx = c[at + 3];
+  const aby = c[at + 4];
+  const abz = c[at + 5];
+  const acx = c[at + 6];
+  const acy = c[at + 7];
+  const acz = c[at + 8];
+  const nx = aby * acz - abz * acy;
+  const ny = abz * acx - abx * acz;
+  const nz = abx * acy - aby * acx;
+  const along = dx * nx + dy * ny + dz * nz;
+  if (!(along > 0)) return -1;
+  const ox = ray[0] - c[at];
+  const oy = ray[1] - c[at + 1];
+  const oz = ray[2] - c[at + 2];
+  const t = -(ox * nx + oy * ny + oz * nz);
+  if (t < 0) return -1;
+  const mx = oy * dz - oz * dy;
+  const my = oz * dx - ox * dz;
+  const mz = ox * dy - oy * dx;
+  const v = -(acx * mx + acy * my + acz * mz);
+  const edge = along * EDGE;
+  if (v < -edge) return -1;
+  const w = abx * mx + aby * my + abz * mz;
+  if (w < -edge || v + w > along + edge) return -1;
+  return t / along;
 }
 
 /** Returns for each place the largest node above it with at most `AROUND` triangles. */

@@ -1,6 +1,7 @@
 /** Looks for surfaces that hide a point of a model from a viewer. */
-import { TriangleBoxes } from '../spatial/triangle-boxes.ts';
+import { cornersOf, TriangleBoxes } from '../spatial/triangle-boxes.ts';
 import { TriangleRays } from '../spatial/triangle-rays.ts';
+import { ViewGrid } from '../spatial/view-grid.ts';
 import type { PartOfModel } from './model-part.ts';
 import { DIRECTIONS } from './view-directions.ts';
 
@@ -18,8 +19,14 @@ const TOGETHER = 0.5;
 /** The surfaces that can hide others. */
 export class HidingSurfaces {
   readonly #parts: readonly PartOfModel[];
-  readonly #rays: TriangleRays;
-  /** Part and triangle number of each triangle of the tree. */
+  /** 9 a triangle. */
+  readonly #positions: Float32Array;
+  readonly #index: Uint32Array;
+  /** Made when they are needed: a figure mostly needs the grids alone, which have numbers of `DIRECTIONS`. */
+  #tree: TriangleRays | undefined;
+  #corners: Float64Array | undefined;
+  readonly #grids: (ViewGrid | undefined)[] = [];
+  /** Part and triangle number of each triangle. */
   readonly #partOf: Uint16Array;
   readonly #triangleOf: Uint32Array;
   readonly #own: Float64Array;
@@ -56,9 +63,9 @@ export class HidingSurfaces {
           this.#triangleOf[at++] = i / 3;
         }
     }
-    const index = Uint32Array.from({ length: count * 3 }, (_, i) => i);
-    // Figures get ten times the rays, which are worth a better tree.
-    this.#rays = new TriangleRays(new TriangleBoxes(corners, index, !this.#still));
+    this.#positions = corners;
+    this.#index = new Uint32Array(count * 3);
+    for (let i = 0; i < this.#index.length; i++) this.#index[i] = i;
   }
 
   /** Records the joints that move the triangle in question. */
@@ -69,8 +76,10 @@ export class HidingSurfaces {
 
   /** Whether a close surface that moves alike lies between a point and a viewer in that direction of `DIRECTIONS`. */
   hide(point: Float64Array, direction: number): boolean {
-    if (this.#still) return this.#blocks(point, direction, NEAR);
-    const hit = this.#rays.behindAsBefore(point, DIRECTIONS[direction], TOUCHING, NEAR, direction);
+    const rays = (this.#tree ??= this.#raysThrough());
+    const towards = DIRECTIONS[direction];
+    if (this.#still) return rays.blocks(point, towards, TOUCHING, NEAR, direction);
+    const hit = rays.behindAsBefore(point, towards, TOUCHING, NEAR, direction);
     if (hit < 0) return false;
     const part = this.#partOf[hit];
     if (this.#rigid) return this.#parts[part].joints.length === 0;
@@ -80,14 +89,24 @@ export class HidingSurfaces {
     return common >= TOGETHER;
   }
 
-  /** Works like `hide`, but for the pose in which the model was made: any close surface hides. */
+  /** Whether any surface of a figure lies in that direction in the pose in which the model was made. */
   hideAtRest(point: Float64Array, direction: number): boolean {
-    return this.#blocks(point, direction, this.#rigid ? NEAR : NEAR_IN_FIGURE);
+    const grid = (this.#grids[direction] ??= this.#gridAcross(direction));
+    return grid.blocks(point, TOUCHING, NEAR_IN_FIGURE);
   }
 
-  /** Whether any surface lies in that direction with its back towards the point. */
-  #blocks(point: Float64Array, direction: number, far: number): boolean {
-    return this.#rays.blocks(point, DIRECTIONS[direction], TOUCHING, far, direction);
+  #raysThrough(): TriangleRays {
+    // Figures get more rays, which are worth a better tree.
+    return new TriangleRays(new TriangleBoxes(this.#positions, this.#index, !this.#still));
+  }
+
+  #gridAcross(direction: number): ViewGrid {
+    this.#corners ??= cornersOf(
+      this.#positions,
+      this.#index,
+      this.#triangleOf.map((_, i) => i),
+    );
+    return new ViewGrid(this.#corners, DIRECTIONS[direction]);
   }
 
   /** Computes each joint's share in the motion of a triangle. */

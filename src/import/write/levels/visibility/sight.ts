@@ -70,7 +70,6 @@ export class Sight {
     const triangle = this.#triangle;
     triangle.read(part, t);
     if (triangle.isFlat) return 0;
-    this.#surfaces.moving(p, t);
     const all = this.#face(part.material.doubleSided);
     if (!(all > 0)) return 0;
     const order = this.#order;
