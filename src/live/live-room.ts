@@ -13,6 +13,7 @@ import type { EnterOptions, LiveRights, LiveRoomOptions } from './live-options.t
 import { type GestureName, gestures } from './motion/gestures.ts';
 import { MyPresence } from './my-presence.ts';
 import { OutfitEdits } from './outfit-edits.ts';
+import { followPage } from './page-life.ts';
 import { type KnownPerson, People } from './people.ts';
 import type { Message, Person } from './person.ts';
 import { ApiClient } from './server/api-client.ts';
@@ -324,10 +325,18 @@ export class LiveRoom implements Disposable {
   }
 
   #listen(): void {
-    if (typeof addEventListener !== 'function') return;
-    const { signal } = this.#leaving;
-    addEventListener('online', () => this.reconnect(), { signal });
-    addEventListener('pagehide', () => void this.leave().catch(() => {}), { signal });
+    const page = {
+      online: () => this.reconnect(),
+      hidden: () => {
+        this.#updates.pause();
+        void this.#presence.hide().catch(() => {});
+      },
+      shown: () => {
+        this.#updates.resume();
+        this.#presence.show();
+      },
+    };
+    followPage(page, this.#leaving.signal);
   }
 
   #enterState(state: StreamState): void {

@@ -30,6 +30,8 @@ export class MyPresence {
   /** What I entered as; undefined while I watch. */
   #entered: EnterOptions | undefined;
   #entering = false;
+  /** Milliseconds of the clock until when a report that I left is because the page went out of sight. I come back then. */
+  #awayUntil = Number.NEGATIVE_INFINITY;
   /** URL of my avatar's edge. */
   #edge: string | undefined;
   #avatar: MyAvatar | undefined;
@@ -118,6 +120,21 @@ export class MyPresence {
     if (edge !== undefined) await this.#options.context.api.ask({ method: 'DELETE', url: edge, keepalive: true });
   }
 
+  /** The page goes out of sight, perhaps for good: others must not see me stand there. `show` brings me back. */
+  async hide(): Promise<void> {
+    const { context, entrance } = this.#options;
+    if (this.#edge !== undefined) this.#awayUntil = Number.POSITIVE_INFINITY;
+    const rested = entrance.rest();
+    if (this.#edge !== undefined) await context.api.ask({ method: 'DELETE', url: this.#edge, keepalive: true });
+    await rested;
+  }
+
+  /** The page is in sight again. I come back when the update stream reports that I left. */
+  show(): void {
+    // The request to leave may have been lost. Then I never left, and whoever removes me later is a moderator.
+    this.#awayUntil = Math.min(this.#awayUntil, this.#options.context.clock.now() + LEASE_MS);
+  }
+
   /** Somebody came in; it may be me. */
   joined(person: KnownPerson): void {
     if (person.url === this.#edge) this.#become(person);
@@ -128,17 +145,24 @@ export class MyPresence {
     if (person.url !== this.#edge) return;
     this.#stopBeingMe();
     const { updates, context } = this.#options;
+    const wasAway = context.clock.now() < this.#awayUntil;
+    this.#awayUntil = Number.NEGATIVE_INFINITY;
     // After a long cut my lease ended: I come back. Otherwise a moderator removed me.
-    if (!this.#entered || updates.cutFor <= LEASE_MS / 2) this.#entered = undefined;
-    else void this.#comeBack(person).catch(error => context.events.emit('failed', { error }));
+    if (!this.#entered || (!wasAway && updates.cutFor <= LEASE_MS / 2)) this.#entered = undefined;
+    else void this.#comeBack(person, this.#entered, wasAway).catch(error => context.events.emit('failed', { error }));
   }
 
-  async #comeBack(before: KnownPerson): Promise<void> {
+  async #comeBack(before: KnownPerson, { name, avatar }: EnterOptions, wasAway: boolean): Promise<void> {
+    const { context, entrance } = this.#options;
+    const { signal } = context;
     const { elements } = before.avatar.group.matrix;
     const half = Math.atan2(elements[8], elements[10]) / 2;
     const rotation = [0, Math.sin(half), 0, Math.cos(half)];
     const position = [elements[12], elements[13], elements[14]];
-    await this.#comeIn(before.node, { position, rotation }, this.#options.context.signal);
+    // Another tab may have taken my session while the page was out of sight: then I come back as a new guest.
+    const node = wasAway ? await entrance.admit(name, signal) : before.node;
+    if (node !== before.node) await this.#wear(node, avatar, signal);
+    await this.#comeIn(node, { position, rotation }, signal);
   }
 
   async #comeIn(node: string, place: object, signal: AbortSignal): Promise<Person> {

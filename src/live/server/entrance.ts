@@ -127,13 +127,24 @@ export class Entrance {
     return this.#entry.me;
   }
 
+  /** The page is out of sight: another tab may use this one's session. `admit` chooses one anew. */
+  async rest(): Promise<void> {
+    if (!this.#tab) return;
+    this.#forgetAnswers();
+    await this.#tab.rest();
+  }
+
   /** Forgets the session: the server knows it no more. */
   async forget(): Promise<void> {
+    this.#forgetAnswers();
+    await this.#tab?.forget();
+  }
+
+  #forgetAnswers(): void {
     this.#entry = undefined;
     this.#admitted = false;
     this.#made = false;
     this.#name = undefined;
-    await this.#tab?.forget();
   }
 
   /** Chooses between the cookie and a guest of this tab's own. */

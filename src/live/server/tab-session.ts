@@ -25,6 +25,8 @@ export class TabSession {
   readonly #releases: (() => void)[] = [];
   readonly #key: string;
   #choice: Promise<'cookie' | { readonly token: string | undefined }> | undefined;
+  /** Who this tab was before it rested: it stays the same guest if it can. */
+  #before: string | undefined;
 
   /** @param api - URL of the server's entry point. */
   constructor(api: string, options: TabSessionOptions = browserTab()) {
@@ -51,6 +53,7 @@ export class TabSession {
 
   /** Forgets this tab's own guest, whom the server knows no more. The tab chooses anew. */
   async forget(): Promise<void> {
+    this.#before = undefined;
     const choice = await this.#choice;
     if (choice === undefined || choice === 'cookie' || choice.token === undefined) return;
     try {
@@ -66,12 +69,23 @@ export class TabSession {
     this.#choice = Promise.resolve('cookie');
   }
 
+  /** Releases the locks while the page is out of sight: a page that holds one cannot be kept for `Back`. The next `choose` chooses anew. */
+  async rest(): Promise<void> {
+    const choice = this.#choice;
+    this.#choice = undefined;
+    this.dispose();
+    const who = await choice;
+    if (who !== undefined) this.#before = who === 'cookie' ? undefined : who.token;
+  }
+
   /** Releases the locks: another tab may use this one's session. */
   dispose(): void {
     for (const release of this.#releases.splice(0)) release();
   }
 
   async #choose(): Promise<'cookie' | { readonly token: string | undefined }> {
+    const before = this.#before;
+    if (before !== undefined && (await this.#hold(`${this.#key} ${before}`))) return { token: before };
     if (await this.#hold(this.#key)) return 'cookie';
     const token = this.#stored();
     return { token: token !== undefined && (await this.#hold(`${this.#key} ${token}`)) ? token : undefined };

@@ -25,6 +25,7 @@ export class RoomUpdates implements Disposable {
   #state: StreamState = 'off';
   /** Documents that are stale until the room shows their new versions. */
   #stale = new Set<string>();
+  #paused = false;
   #cutAt = Number.NaN;
   #cutFor = 0;
 
@@ -52,6 +53,17 @@ export class RoomUpdates implements Disposable {
 
   reconnect(): void {
     this.#stream?.reconnect();
+  }
+
+  /** Closes the stream until `resume`. Nothing is missed: it continues at the same position. */
+  pause(): void {
+    this.#paused = true;
+    this.#stream?.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.#stream?.resume();
   }
 
   dispose(): void {
@@ -91,6 +103,7 @@ export class RoomUpdates implements Disposable {
         failed: error => events.emit('failed', { error }),
       },
     });
+    if (this.#paused) this.#stream.pause();
     this.#enter(this.#stream.state);
   }
 

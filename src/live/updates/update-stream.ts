@@ -52,6 +52,7 @@ export class UpdateStream implements Disposable {
   #retryMs = FIRST_WAIT_MS;
   #cancelWait: (() => void) | undefined;
   #soon = false;
+  #paused = false;
 
   constructor(options: UpdateStreamOptions) {
     this.#options = options;
@@ -65,13 +66,30 @@ export class UpdateStream implements Disposable {
 
   /** The network may be back, or another person asks from now on: connects anew within 0.3 s. */
   reconnect(): void {
-    if (this.#end.signal.aborted) return;
+    if (this.#end.signal.aborted || this.#paused) return;
     this.#failures = 0;
     if (this.#cancelWait) this.#wait(BACK_MS * this.#options.random());
     else {
       this.#soon = true;
       this.#attempt.abort(new DOMException('connect anew', 'AbortError'));
     }
+  }
+
+  /** Closes the connection until `resume`, which continues at the same position. A page with an open connection cannot be kept for `Back`. */
+  pause(): void {
+    if (this.#end.signal.aborted || this.#paused || this.#state === 'off') return;
+    this.#paused = true;
+    this.#cancelWait?.();
+    this.#enter('reconnecting');
+    this.#attempt.abort(new DOMException('paused', 'AbortError'));
+  }
+
+  /** Connects at once. Does nothing where the stream is not paused. */
+  resume(): void {
+    if (this.#end.signal.aborted || !this.#paused) return;
+    this.#paused = false;
+    this.#failures = 0;
+    void this.#run();
   }
 
   dispose(): void {
@@ -86,11 +104,14 @@ export class UpdateStream implements Disposable {
     this.#cancelWait = undefined;
     this.#soon = false;
     const began = clock.now();
-    this.#attempt = new AbortController();
+    const attempt = new AbortController();
+    this.#attempt = attempt;
+    // The stream was left, is paused, or has another connection since.
+    const isOver = () => this.#end.signal.aborted || this.#paused || this.#attempt !== attempt;
     try {
-      await this.#read(this.#attempt.signal);
+      await this.#read(attempt.signal);
     } catch (error) {
-      if (this.#end.signal.aborted) return;
+      if (isOver()) return;
       if (error instanceof LiveError && error.status !== undefined && FINAL.has(error.status)) {
         this.#enter('off');
         listener.failed(error);
@@ -99,7 +120,7 @@ export class UpdateStream implements Disposable {
       const wait = error instanceof LiveError ? error.retryAfterMs : undefined;
       if (wait !== undefined) this.#retryMs = Math.max(this.#retryMs, wait);
     }
-    if (this.#end.signal.aborted) return;
+    if (isOver()) return;
     if (this.#soon) return this.#wait(BACK_MS * random());
     this.#failures = clock.now() - began > HELD_MS ? 0 : this.#failures + 1;
     this.#enter('reconnecting');

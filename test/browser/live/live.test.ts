@@ -232,6 +232,26 @@ describe.for([
     await expect.poll(() => a.ask(v => v.me?.name)).toBe('Alma');
   });
 
+  it('a page that goes out of sight leaves the room without a stream; `Back` returns with what was missed', async () => {
+    const show = (event: string) =>
+      a.page.evaluate(type => dispatchEvent(new PageTransitionEvent(type, { persisted: true })), event);
+    await forget(a);
+    await forget(b);
+    await show('pagehide');
+    await expect.poll(() => heard(b)).toMatchObject([{ type: 'leave', name: 'Alma' }]);
+    expect(await a.ask(v => v.live?.state)).toBe('reconnecting');
+    await b.ask(async v => {
+      await v.enter({ name: 'Bea' });
+      await v.live?.say('Where are you?');
+    });
+    expect(await heard(a)).toEqual([]);
+    await show('pageshow');
+    await expect.poll(() => heard(a)).toContainEqual(expect.objectContaining({ type: 'message Where are you?', name: 'Bea' }));
+    await expect.poll(async () => (await heard(b)).at(-1)).toMatchObject({ type: 'join', name: 'Alma' });
+    await expect.poll(() => a.ask(v => v.me?.name)).toBe('Alma');
+    await b.ask(v => v.leave());
+  });
+
   it('one leaves, and the other sees them go; neither page has complained', async () => {
     await forget(b);
     await a.ask(v => v.leave());

@@ -76,6 +76,30 @@ describe('who a tab is', () => {
     expect(locks.held.size).toBe(1);
   });
 
+  it('holds no lock while its page is out of sight, and stays the same guest afterwards', async () => {
+    const locks = new Locks();
+    const first = tab(locks);
+    await first.choose();
+    const second = tab(locks);
+    await second.choose();
+    second.remember('token-of-second');
+    await Promise.all([first.rest(), second.rest()]);
+    await Promise.resolve();
+    expect(locks.held.size).toBe(0);
+    expect(await second.choose()).toEqual({ token: 'token-of-second' });
+    expect(await first.choose()).toBe('cookie');
+  });
+
+  it('is a new guest where another tab took its session while its page was out of sight', async () => {
+    const locks = new Locks();
+    const first = tab(locks);
+    await first.choose();
+    await first.rest();
+    await Promise.resolve();
+    expect(await tab(locks).choose()).toBe('cookie');
+    expect(await first.choose()).toEqual({ token: undefined });
+  });
+
   it('uses the cookie where there are no locks, or where they are denied', async () => {
     expect(await tab(undefined).choose()).toBe('cookie');
     expect(await tab({ request: () => Promise.reject(new DOMException('denied', 'SecurityError')) }).choose()).toBe('cookie');

@@ -155,6 +155,45 @@ describe('an update stream', () => {
     expect(latest().url.searchParams.has('after')).toBe(false);
   });
 
+  it('has neither connection nor timer while it is paused, and resumes behind the last event', async () => {
+    open('41');
+    await run();
+    latest().send('id: 57\nevent: stale\ndata: {"urls":[]}\n\n');
+    await run();
+    stream.pause();
+    stream.reconnect();
+    await run(600_000);
+    expect(opened.map(({ aborted }) => aborted)).toEqual([true]);
+    expect(clock.pending).toBe(0);
+    stream.resume();
+    stream.resume();
+    await run();
+    expect(opened).toHaveLength(2);
+    expect(latest().url.searchParams.get('after')).toBe('57');
+    expect(heard).toEqual(['connected', 'stale  0', 'reconnecting', 'connected']);
+  });
+
+  it('opens one connection where it is resumed before the paused one has ended', async () => {
+    open();
+    await run();
+    stream.pause();
+    stream.resume();
+    await run(20_000);
+    expect(opened.map(({ aborted }) => aborted)).toEqual([true, false]);
+  });
+
+  it('stays closed where it is paused while it waits for the next try', async () => {
+    offline = true;
+    open();
+    await run();
+    stream.pause();
+    expect(clock.pending).toBe(0);
+    offline = false;
+    stream.resume();
+    await run();
+    expect(opened).toHaveLength(1);
+  });
+
   it('leaves no timer and no connection behind', async () => {
     open();
     await run();
