@@ -1,6 +1,7 @@
 /**
- * Makes the picture that the page shows before the lounge can be entered: `npm run lounge:poster`, after `npm run build:site`. It writes
- * public/rooms/lounge/poster.webp, and a picture of 48 pixels into index.html, which is there with the first bytes.
+ * Makes the pictures that the page shows before the lounge can be entered: `npm run lounge:poster`, which builds the site first. Writes
+ * public/rooms/lounge/poster.webp, and into index.html what is available with the first bytes: a picture of 48 pixels, and a gradient of
+ * two colours for a browser that has not decoded that yet.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -39,13 +40,21 @@ try {
   const poster = await sharp(picture).resize(WIDTH, HEIGHT).webp({ quality: 50, effort: 6 }).toBuffer();
   writeFileSync(join(root, 'public/rooms/lounge/poster.webp'), poster);
   const tiny = await sharp(picture).resize(TINY).webp({ quality: 30, effort: 6 }).toBuffer();
+  const gradient = `linear-gradient(${(await coloursOfHalves(picture)).join(', ')})`;
   const file = join(root, 'index.html');
   const html = readFileSync(file, 'utf8');
-  const placeholder = /--foyer-placeholder: url\("data:image\/webp;base64,[^"]*"\)/;
+  const placeholder = /--foyer-placeholder: url\("data:image\/webp;base64,[^"]*"\), linear-gradient\([^)]*\)/;
   if (!placeholder.test(html)) throw new Error('index.html has no --foyer-placeholder to write to');
-  writeFileSync(file, html.replace(placeholder, `--foyer-placeholder: url("data:image/webp;base64,${tiny.toString('base64')}")`));
-  console.log(`poster.webp ${poster.length} bytes, placeholder ${tiny.length} bytes`);
+  const written = `--foyer-placeholder: url("data:image/webp;base64,${tiny.toString('base64')}"), ${gradient}`;
+  writeFileSync(file, html.replace(placeholder, written));
+  console.log(`poster.webp ${poster.length} bytes, placeholder ${tiny.length} bytes, ${gradient}`);
 } finally {
   await browser.close();
   await server.close();
+}
+
+/** The mean colours of the upper and the lower half of a picture, as CSS: `['#6b4630', '#a2602f']`. */
+async function coloursOfHalves(picture: Buffer): Promise<string[]> {
+  const halves = await sharp(picture).removeAlpha().resize(1, 2, { fit: 'fill', kernel: 'linear' }).raw().toBuffer();
+  return [halves.subarray(0, 3), halves.subarray(3, 6)].map(rgb => `#${rgb.toString('hex')}`);
 }

@@ -13,7 +13,8 @@ class ChartView {
   readonly #chart: Chart;
   readonly #values: number[][];
   readonly #plot: uPlot;
-  readonly #latest = document.createElement('output');
+  // Not an <output>: screen readers announce its every change, and this one changes each second.
+  readonly #latest = document.createElement('span');
 
   constructor(chart: Chart, parent: HTMLElement) {
     this.#chart = chart;
@@ -77,10 +78,17 @@ function short(value: number): string {
 
 const main = document.querySelector<HTMLElement>('#charts');
 const status = document.querySelector<HTMLElement>('#status');
-if (main && status) {
+const position = document.querySelector<HTMLElement>('#position');
+if (main && status && position) {
   const views = charts.map(chart => new ChartView(chart, main));
   const times: number[] = [];
   let before: ServerFigures | undefined;
+  // Screen readers announce the status. So it changes only with the state of the server.
+  const tell = (className: string, text: string): void => {
+    if (status.textContent === text) return;
+    status.className = className;
+    status.textContent = text;
+  };
   const read = async (): Promise<void> => {
     try {
       const response = await fetch('stats.json', { cache: 'no-store' });
@@ -92,13 +100,11 @@ if (main && status) {
         for (const view of views) view.add(times, now, before);
       }
       before = now;
-      status.className = now.writable ? '' : 'lost';
-      status.textContent = now.writable
-        ? `Log position ${now.position}`
-        : `The log cannot be written. Log position ${now.position}`;
+      position.textContent = `Log position ${now.position}`;
+      if (now.writable) tell('', 'The log can be written.');
+      else tell('lost', 'The log cannot be written.');
     } catch (error) {
-      status.className = 'lost';
-      status.textContent = `No figures: ${(error as Error).message}. Trying again.`;
+      tell('lost', `No figures: ${(error as Error).message}. Trying again.`);
     }
   };
   for (;;) {

@@ -250,6 +250,8 @@ describe.for([
     await expect.poll(async () => (await heard(b)).at(-1)).toMatchObject({ type: 'join', name: 'Alma' });
     await expect.poll(() => a.ask(v => v.me?.name)).toBe('Alma');
     await b.ask(v => v.leave());
+    for (const viewer of [a, b])
+      await expect.poll(async () => (await heard(viewer)).at(-1)).toMatchObject({ type: 'leave', name: 'Bea' });
   });
 
   it('one leaves, and the other sees them go; neither page has complained', async () => {

@@ -59,9 +59,29 @@ describe('/stats', () => {
     page.on('console', message => message.type() === 'error' && errors.push(message.text()));
     page.on('pageerror', error => errors.push(error.message));
     await page.goto(`${server.url}/stats`);
-    await page.locator('figure', { hasText: 'Rooms' }).locator('output', { hasText: /^1/ }).waitFor();
+    await page.locator('figure', { hasText: 'Rooms' }).locator('span', { hasText: /^1/ }).waitFor();
     expect(await page.locator('canvas').count()).toBe(9);
-    expect(await page.locator('#status').textContent()).toMatch(/^Log position \d+$/);
+    expect(await page.locator('#status').textContent()).toBe('The log can be written.');
+    expect(await page.locator('#position').textContent()).toMatch(/^Log position \d+$/);
+    // A screen reader would announce every change within a live region.
+    const changes = await page.evaluateHandle(() => {
+      const changes: string[] = [];
+      const observer = new MutationObserver(seen => changes.push(...seen.map(({ target }) => target.textContent ?? '')));
+      for (const region of document.querySelectorAll('output, [role=status], [role=alert], [role=log], [aria-live]'))
+        observer.observe(region, { childList: true, characterData: true, subtree: true });
+      return changes;
+    });
+    const before = await page.locator('#position').textContent();
+    for (let i = 0; i < 3; i++) {
+      await fetch(`${server.url}/api/session`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: '{"data":{}}',
+      });
+      await page.waitForResponse(response => response.url().endsWith('/stats.json'));
+    }
+    await expect.poll(() => page.locator('#position').textContent()).not.toBe(before);
+    expect(await changes.jsonValue()).toEqual([]);
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme });
       expect(await findWrong(page), colorScheme).toEqual([]);
