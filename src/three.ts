@@ -22,7 +22,7 @@ import { UploadGovernor } from './assets/memory/upload-governor.ts';
 import type { UploadJob } from './assets/memory/upload-job.ts';
 import type { TextureAsset } from './assets/textures/texture-asset.ts';
 import { createDecoder, type Decoder } from './assets/threads/decoder.ts';
-import { loadFootPlanting } from './avatar/avatar.ts';
+import { loadFootPlanting } from './avatar/motion/planted-feet.ts';
 import { systemClock } from './core/clock.ts';
 import { Pacer } from './core/pacer.ts';
 import type { EnterOptions, LiveRoom, Person } from './live/live-room.ts';

@@ -2,8 +2,9 @@ import { mat4, type ReadonlyQuat, type ReadonlyVec3 } from 'gl-matrix';
 import type { MeshPart } from '../assets/meshes/mesh-asset.ts';
 import { Animator } from './clips/animator.ts';
 import { copyMatrix, Followers } from './motion/followers.ts';
-import type { FootPlant, Ground } from './motion/foot-plant.ts';
+import type { Ground } from './motion/foot-plant.ts';
 import { LookAt } from './motion/look-at.ts';
+import { PlantedFeet } from './motion/planted-feet.ts';
 import { type Walk, type WalkPath, walkTo } from './motion/walk-path.ts';
 import { jointBounds } from './skeleton/joint-bounds.ts';
 import { type SkinBinding, writePalette } from './skeleton/palette.ts';
@@ -13,19 +14,6 @@ import { allJoints, jointsIn } from './skeleton/used-joints.ts';
 import { worldMatrices } from './skeleton/world-matrices.ts';
 
 const place = new Float32Array(4);
-
-type FootPlanting = typeof import('./motion/foot-plant.ts');
-
-/** The code that plants feet, once `loadFootPlanting` has loaded it. */
-let footPlanting: FootPlanting | undefined;
-
-/**
- * Loads the code that plants feet: 1.2 KB that a room does not need before it is interactive. Until it has loaded, and where it fails to
- * load, feet follow the clip.
- */
-export async function loadFootPlanting(): Promise<void> {
-  footPlanting ??= await import('./motion/foot-plant.ts').catch(() => undefined);
-}
 
 /**
  * One figure in a room: its skeleton, animation, place and path, and the bone palettes of the skins that it wears.
@@ -66,10 +54,7 @@ export class Avatar {
   /** Cleared by each pose and by each change of skins. */
   #boundsValid = false;
   readonly #lookAt: LookAt | undefined;
-  /** Null where the skeleton has no hips or not two legs. */
-  #feet: FootPlant | null | undefined;
-  /** See `FootPlant.apply`. */
-  readonly #motion = new Float64Array(2);
+  readonly #feet: PlantedFeet;
   readonly #lookTarget = new Float32Array(3);
   #looking = false;
   #walking: Walk | undefined;
@@ -87,6 +72,7 @@ export class Avatar {
     this.animator = new Animator(skeleton);
     this.world = new Float32Array(skeleton.jointCount * 16);
     this.#lookAt = LookAt.of(skeleton);
+    this.#feet = new PlantedFeet(skeleton);
     worldMatrices(skeleton.parents, skeleton.rest, this.world, this.#joints);
     this.evaluate();
   }
@@ -104,7 +90,7 @@ export class Avatar {
   /** Places the avatar and stops following a path. */
   place(position: ReadonlyVec3, rotation: ReadonlyQuat = [0, 0, 0, 1]): void {
     this.stop();
-    this.#feet?.reset();
+    this.#feet.reset();
     mat4.fromRotationTranslation(this.matrix, rotation, position);
   }
 
@@ -116,7 +102,7 @@ export class Avatar {
    */
   follow(path: WalkPath, speed: number, start = 0): void {
     this.#walking = { path, speed, metres: start };
-    this.#feet?.reset();
+    this.#feet.reset();
     this.#walk(0);
   }
 
@@ -233,7 +219,11 @@ export class Avatar {
     this.animator.evaluate(pose);
     if (this.#lookAt) this.#look(this.#lookAt, pose);
     worldMatrices(skeleton.parents, pose, world, this.#joints);
-    if (this.plantsFeet || this.#feet) this.#plant(pose);
+    const feet = this.#feet;
+    feet.motion[0] = this.#sincePose;
+    feet.motion[1] = this.#walking?.speed ?? this.#steered;
+    if (feet.apply(this.plantsFeet, pose, world, this.matrix, this.ground))
+      worldMatrices(skeleton.parents, pose, world, this.#joints);
     this.#sincePose = 0;
     this.#followers.follow(world);
     this.#boundsValid = false;
@@ -271,28 +261,6 @@ export class Avatar {
     matrix[13] = at[1];
     matrix[14] = at[2];
     matrix[15] = 1;
-  }
-
-  #plant(pose: Pose): void {
-    if (this.#feet === undefined && footPlanting) this.#feet = this.#makeFeet(footPlanting);
-    const feet = this.#feet;
-    if (!feet) return;
-    if (!this.plantsFeet) {
-      feet.reset();
-      return;
-    }
-    this.#motion[0] = this.#sincePose;
-    this.#motion[1] = this.#walking?.speed ?? this.#steered;
-    const { skeleton, world } = this;
-    if (feet.apply(pose, world, this.matrix, this.ground, this.#motion))
-      worldMatrices(skeleton.parents, pose, world, this.#joints);
-  }
-
-  #makeFeet({ FootPlant }: FootPlanting): FootPlant | null {
-    const { parents, rest, jointCount } = this.skeleton;
-    const world = new Float32Array(jointCount * 16);
-    worldMatrices(parents, rest, world, allJoints(parents));
-    return FootPlant.of(this.skeleton, world) ?? null;
   }
 
   #look(lookAt: LookAt, pose: Pose): void {

@@ -4,8 +4,9 @@
  */
 import { decodeAnimation } from '../../src/assets/motion/decode-animation.ts';
 import { decodeSkeleton } from '../../src/assets/motion/decode-skeleton.ts';
-import { Avatar, loadFootPlanting } from '../../src/avatar/avatar.ts';
+import { Avatar } from '../../src/avatar/avatar.ts';
 import { compileClip } from '../../src/avatar/clips/clip.ts';
+import { loadFootPlanting } from '../../src/avatar/motion/planted-feet.ts';
 import { createWalkPath } from '../../src/avatar/motion/walk-path.ts';
 import { PoseScheduler } from '../../src/avatar/pose-scheduler.ts';
 import { bindSkin } from '../../src/avatar/skeleton/palette.ts';

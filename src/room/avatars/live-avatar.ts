@@ -11,8 +11,9 @@ import { keyOf, type LiveProducts } from '../furniture/live-products.ts';
 import type { Placed } from '../resources/room-priorities.ts';
 import { JointAttachments } from './joint-attachments.ts';
 import { LiveClips } from './live-clips.ts';
-import { LiveOutfit, type Wearer } from './live-outfit.ts';
+import { LiveOutfit } from './live-outfit.ts';
 import { type LiveSkeleton, liveSkeleton } from './live-skeleton.ts';
+import type { Wearer } from './outfit-item.ts';
 
 /** m/s of somebody who walks a path, where neither the edge nor the clip says. */
 const STROLL = 1.2;

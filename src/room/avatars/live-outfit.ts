@@ -1,27 +1,11 @@
-import type { Group } from 'three';
-import type { MeshPart } from '../../assets/meshes/mesh-asset.ts';
 import type { Avatar } from '../../avatar/avatar.ts';
-import type { SkinBinding } from '../../avatar/skeleton/palette.ts';
 import { FormatError } from '../../core/errors.ts';
-import { identityPalette, type PartData } from '../../render/geometry/part-mesh.ts';
+import type { PartData } from '../../render/geometry/part-mesh.ts';
 import type { OutfitPartInfo, ProductInfo } from '../documents/room-info.ts';
-import type { LiveProduct, ProductInstance } from '../furniture/live-product.ts';
+import type { LiveProduct } from '../furniture/live-product.ts';
 import type { LiveProducts } from '../furniture/live-products.ts';
-import type { Placed } from '../resources/room-priorities.ts';
-import { JointGroup } from './joint-group.ts';
 import { LiveFace } from './live-face.ts';
-import { cover, handOver, isSame, type OutfitItem } from './outfit-item.ts';
-
-/** The avatar that wears an outfit: refreshed when a product of it changes. */
-export interface Wearer extends Placed {
-  /** What parts are hung on. */
-  readonly group: Group;
-  /** Undefined for somebody who has no skeleton: parts stand in their bind pose. */
-  readonly avatar: Avatar | undefined;
-  /** @throws FormatError where the part fits another skeleton. */
-  bind(part: MeshPart, url: string): SkinBinding | undefined;
-  readonly onError: (url: string, error: unknown) => void;
-}
+import { cover, handOver, isSame, type OutfitItem, putOn, takeOff, type Wearer } from './outfit-item.ts';
 
 interface Change {
   readonly outfit: readonly OutfitItem[];
@@ -101,8 +85,8 @@ export class LiveOutfit {
     this.#dressed = true;
     this.#body = avatar;
     for (const worn of this.#worn) {
-      this.#remove(worn);
-      this.#place(worn, onError);
+      takeOff(worn, this.#wearer);
+      putOn(worn, this.#wearer, onError);
     }
     this.#meshes = -1;
     this.refresh();
@@ -213,7 +197,7 @@ export class LiveOutfit {
     let misfit: { readonly product: LiveProduct; readonly error: unknown } | undefined;
     for (const worn of fresh) {
       const { product } = worn;
-      this.#place(worn, (_url, error) => {
+      putOn(worn, this.#wearer, (_url, error) => {
         misfit ??= { product, error };
       });
       if (worn.instance?.meshes.length === 0) {
@@ -222,7 +206,7 @@ export class LiveOutfit {
       }
     }
     if (misfit) {
-      for (const worn of fresh) this.#remove(worn);
+      for (const worn of fresh) takeOff(worn, this.#wearer);
       return misfit;
     }
     for (const next of outfit) {
@@ -251,7 +235,7 @@ export class LiveOutfit {
 
   #takeOff(outfit: readonly OutfitItem[]): void {
     for (const worn of outfit) {
-      this.#remove(worn);
+      takeOff(worn, this.#wearer);
       this.#products.release(worn.product, this.#wearer);
     }
   }
@@ -269,39 +253,6 @@ export class LiveOutfit {
         this.#faces.push(face);
       }
     }
-  }
-
-  #place(worn: OutfitItem, onError: ProductInstance['onError']): void {
-    const { group, avatar } = this.#wearer;
-    const { joint } = worn.part;
-    worn.hanger = joint === undefined || !avatar ? undefined : JointGroup.on(avatar, group, joint);
-    if (joint !== undefined && avatar && !worn.hanger) {
-      const { url } = worn.product.info;
-      onError(url, new FormatError('worn on a joint that the skeleton lacks', { url, at: 'joint', value: joint }));
-    }
-    // Not `worn.palettes` below: a mesh that comes late belongs to whom this was handed over to.
-    const { palettes } = worn;
-    const paletteOf = (part: MeshPart, url: string): Float32Array | undefined => {
-      if (!part.skin) return undefined;
-      const binding = this.#wearer.bind(part, url);
-      if (!avatar || !binding) return identityPalette();
-      const palette = avatar.addSkin(binding, part.bounds);
-      palettes.push(palette);
-      return palette;
-    };
-    worn.instance = worn.product.place(worn.hanger?.group ?? group, paletteOf, onError);
-  }
-
-  #remove(worn: OutfitItem): void {
-    const { avatar } = this.#wearer;
-    if (worn.instance) worn.product.remove(worn.instance);
-    worn.instance = undefined;
-    for (const palette of worn.palettes) avatar?.removeSkin(palette);
-    worn.palettes.length = 0;
-    for (const face of worn.faces.values()) face.dispose();
-    worn.faces.clear();
-    worn.hanger?.dispose();
-    worn.hanger = undefined;
   }
 }
 

@@ -1,8 +1,25 @@
-import type { PartMesh } from '../../render/geometry/part-mesh.ts';
+import type { Group } from 'three';
+import type { MeshPart } from '../../assets/meshes/mesh-asset.ts';
+import type { Avatar } from '../../avatar/avatar.ts';
+import type { SkinBinding } from '../../avatar/skeleton/palette.ts';
+import { FormatError } from '../../core/errors.ts';
+import { identityPalette, type PartMesh } from '../../render/geometry/part-mesh.ts';
 import type { OutfitPartInfo } from '../documents/room-info.ts';
 import type { LiveProduct, ProductInstance } from '../furniture/live-product.ts';
-import type { JointGroup } from './joint-group.ts';
+import type { Placed } from '../resources/room-priorities.ts';
+import { JointGroup } from './joint-group.ts';
 import type { LiveFace } from './live-face.ts';
+
+/** The avatar that wears an outfit: refreshed when a product of it changes. */
+export interface Wearer extends Placed {
+  /** What parts are hung on. */
+  readonly group: Group;
+  /** Undefined for somebody who has no skeleton: parts stand in their bind pose. */
+  readonly avatar: Avatar | undefined;
+  /** @throws FormatError where the part fits another skeleton. */
+  bind(part: MeshPart, url: string): SkinBinding | undefined;
+  readonly onError: (url: string, error: unknown) => void;
+}
 
 /** One part of an outfit; its product is acquired. */
 export interface OutfitItem {
@@ -15,6 +32,43 @@ export interface OutfitItem {
   /** One for each mesh that has morph targets. */
   readonly faces: Map<PartMesh, LiveFace>;
   hanger: JointGroup | undefined;
+}
+
+/**
+ * Puts an item on the wearer.
+ * @param onError - called with what does not fit.
+ */
+export function putOn(worn: OutfitItem, wearer: Wearer, onError: ProductInstance['onError']): void {
+  const { group, avatar } = wearer;
+  const { joint } = worn.part;
+  worn.hanger = joint === undefined || !avatar ? undefined : JointGroup.on(avatar, group, joint);
+  if (joint !== undefined && avatar && !worn.hanger) {
+    const { url } = worn.product.info;
+    onError(url, new FormatError('worn on a joint that the skeleton lacks', { url, at: 'joint', value: joint }));
+  }
+  // Not `worn.palettes` below: a mesh that comes late belongs to whom this was handed over to.
+  const { palettes } = worn;
+  const paletteOf = (part: MeshPart, url: string): Float32Array | undefined => {
+    if (!part.skin) return undefined;
+    const binding = wearer.bind(part, url);
+    if (!avatar || !binding) return identityPalette();
+    const palette = avatar.addSkin(binding, part.bounds);
+    palettes.push(palette);
+    return palette;
+  };
+  worn.instance = worn.product.place(worn.hanger?.group ?? group, paletteOf, onError);
+}
+
+/** Takes an item off, and returns the palettes and joints that its parts follow. */
+export function takeOff(worn: OutfitItem, { avatar }: Pick<Wearer, 'avatar'>): void {
+  if (worn.instance) worn.product.remove(worn.instance);
+  worn.instance = undefined;
+  for (const palette of worn.palettes) avatar?.removeSkin(palette);
+  worn.palettes.length = 0;
+  for (const face of worn.faces.values()) face.dispose();
+  worn.faces.clear();
+  worn.hanger?.dispose();
+  worn.hanger = undefined;
 }
 
 export function isSame(a: OutfitItem, b: OutfitItem): boolean {

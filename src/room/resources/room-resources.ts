@@ -1,31 +1,16 @@
-import type { BufferGeometry } from 'three';
-import { type Bytes, type MemoryBudget, textureBytes } from '../../assets/memory/memory-budget.ts';
-import type { UploadJob } from '../../assets/memory/upload-job.ts';
-import { closePicture } from '../../assets/textures/picture-bands.ts';
-import type { TextureAsset } from '../../assets/textures/texture-asset.ts';
-import { assetBytes } from '../../assets/threads/asset-bytes.ts';
+import type { Bytes, MemoryBudget } from '../../assets/memory/memory-budget.ts';
 import { HIGH, type Priority } from '../../net/queue/priority.ts';
-import { attributesOf, geometryBytes } from '../../render/geometry/geometry-bytes.ts';
-import { createPartMesh, disposePartMesh, type PartData } from '../../render/geometry/part-mesh.ts';
 import type { ResourceDecoder, ResourceQueue, RoomGpu, Uploads } from '../dependencies.ts';
 import type { ResourceInfo } from '../documents/room-info.ts';
 import { ScrollingTextures } from '../textures/scrolling-textures.ts';
 import { BundledDownloads } from './bundled-downloads.ts';
 import { DecodeTurns } from './decode-turns.ts';
 import type { FrameChanges } from './frame-changes.ts';
-import { type ResourceKind, type ResourceValues, RoomResource } from './room-resource.ts';
+import { disposeValue, type Prepared, ResourcePreparation } from './resource-preparation.ts';
+import { type ResourceKind, RoomResource } from './room-resource.ts';
 
 /** The middle one of the viewer's budgets (`budgetFor`). */
 const ROOMY_BYTES = 128 * 1024 * 1024;
-
-interface Prepared<K extends ResourceKind> {
-  readonly value: ResourceValues[K];
-  /** Resolves when it is on the GPU. */
-  readonly ready: Promise<void>;
-  /** Bytes on the way there, and once it is there. */
-  readonly during: Bytes;
-  readonly after: Bytes;
-}
 
 /**
  * Takes resources from the network through the decoder to the GPU, each once by its hash however many use it, and lets go
@@ -38,9 +23,8 @@ export class RoomResources {
   readonly #onChanged: (resource: RoomResource) => void;
   readonly #resources = new Map<string, RoomResource>();
   readonly #queue: ResourceQueue;
-  readonly #decoder: ResourceDecoder;
-  readonly #gpu: RoomGpu;
   readonly #uploads: Uploads;
+  readonly #preparation: ResourcePreparation;
   readonly #budget: MemoryBudget;
   readonly #bundles: BundledDownloads;
   readonly #turns = new DecodeTurns();
@@ -65,9 +49,8 @@ export class RoomResources {
     this.#onChanged = onChanged;
     this.#queue = ports.queue;
     this.#bundles = new BundledDownloads(ports.queue);
-    this.#decoder = ports.decoder;
-    this.#gpu = ports.gpu;
     this.#uploads = ports.uploads;
+    this.#preparation = new ResourcePreparation({ ...ports, scrolling: this.scrolling });
     this.#highOpen = new Promise(resolve => {
       this.#openHigh = resolve;
     });
@@ -167,7 +150,7 @@ export class RoomResources {
       if (resource.priority.class >= HIGH) await this.#turn(resource, signal);
       prepared = await this.#turns.take(resource, signal, () => {
         resource.become('loading');
-        return this.#prepare(resource, content, signal);
+        return this.#preparation.prepare(resource, content, signal);
       });
       signal.throwIfAborted();
       resource.expected = prepared.during;
@@ -220,50 +203,6 @@ export class RoomResources {
     });
   }
 
-  async #prepare(resource: RoomResource, bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<Prepared<ResourceKind>> {
-    const { info } = resource;
-    const { url, type } = info;
-    switch (info.kind) {
-      case 'skeleton':
-        return there(await this.#decoder.skeleton(bytes, url, signal));
-      case 'animation':
-        return there(await this.#decoder.animation(bytes, url, signal));
-      case 'mesh': {
-        const { parts } = await this.#decoder.mesh(bytes, url, signal);
-        const value = { parts: parts.map(part => ({ part, owner: createPartMesh(part) })) };
-        const geometries = value.parts.flatMap(({ owner }) =>
-          (owner.userData.foyer as PartData).levels.map(({ geometry }) => geometry),
-        );
-        const after = { gpu: geometryBytes(geometries), cpu: assetBytes(parts, arraysOf(geometries)) };
-        const job = this.#gpu.createMeshJob?.(value.parts.map(({ owner }) => owner));
-        const ready = job ? this.#upload(resource, wanted(job, signal)) : Promise.resolve();
-        return { value, ready, during: after, after };
-      }
-      case 'texture': {
-        const asset = await this.#decoder.texture(bytes, { url, type, maxSize: this.#gpu.maxTextureSize }, signal);
-        const { texture, job } = this.#create(asset, info);
-        if (info.sampling?.scroll) this.scrolling.add(texture, info.sampling.scroll, info.sampling.swing);
-        const during = textureBytes(asset);
-        const after = this.#gpu.keepsCopies ? during : { gpu: during.gpu, cpu: 0 };
-        return { value: texture, ready: this.#upload(resource, wanted(job, signal)), during, after };
-      }
-    }
-  }
-
-  #upload(resource: RoomResource, job: UploadJob): Promise<void> {
-    resource.upload = job;
-    return this.#uploads.add(job, resource.priority);
-  }
-
-  #create(asset: TextureAsset, { sampling }: ResourceInfo): ReturnType<RoomGpu['createTexture']> {
-    try {
-      return this.#gpu.createTexture(sampling ? { ...asset, sampling } : asset);
-    } catch (error) {
-      if (asset.kind === 'picture') closePicture(asset);
-      throw error;
-    }
-  }
-
   /** Tells the budget what the resource holds now; undefined: nothing any more. */
   #count(resource: RoomResource, bytes: Bytes | undefined): void {
     const { holding } = resource;
@@ -300,29 +239,4 @@ export class RoomResources {
  */
 function keyOf({ kind, hash, bytes, sampling }: ResourceInfo): string {
   return `${kind} ${hash} ${bytes}${sampling ? ` ${Object.values(sampling)}` : ''}`;
-}
-
-/** Of what needs no GPU. */
-function there<K extends 'skeleton' | 'animation'>(value: ResourceValues[K]): Prepared<K> {
-  const bytes = { gpu: 0, cpu: assetBytes(value) };
-  return { value, ready: Promise.resolve(), during: bytes, after: bytes };
-}
-
-function arraysOf(geometries: readonly BufferGeometry[]): ArrayLike<number>[] {
-  return [...attributesOf(geometries)].map(({ array }) => array);
-}
-
-/** Nothing more is uploaded of what nobody wants any more: it is disposed of already. */
-function wanted(job: UploadJob, signal: AbortSignal): UploadJob {
-  return {
-    get done() {
-      return job.done || signal.aborted;
-    },
-    step: maxBytes => (signal.aborted ? 0 : job.step(maxBytes)),
-  };
-}
-
-function disposeValue(value: ResourceValues[ResourceKind]): void {
-  if ('isTexture' in value) value.dispose();
-  else if ('parts' in value) for (const { owner } of value.parts) disposePartMesh(owner);
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Operation } from '../log/change.ts';
-import type { Append } from './append.ts';
 import type { Documents } from './documents.ts';
 import type { ImportedRoom } from './room-import.ts';
+import type { Append } from './writes/append.ts';
 
 /**
  * Writes an imported room into the log: products, avatars, then the room in one entry, so that readers see the old room or the new one and

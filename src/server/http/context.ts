@@ -1,8 +1,8 @@
 import type { Addresses } from '../documents/addresses.ts';
-import type { Append } from '../documents/append.ts';
 import type { Documents } from '../documents/documents.ts';
-import type { Responses } from '../documents/responses.ts';
-import type { Writes } from '../documents/writes.ts';
+import type { Responses } from '../documents/responses/responses.ts';
+import type { Append } from '../documents/writes/append.ts';
+import type { Writes } from '../documents/writes/writes.ts';
 import type { RoomLog } from '../log/room-log.ts';
 import type { Intents } from '../presence/intents.ts';
 import type { Guests } from '../rights/guests.ts';

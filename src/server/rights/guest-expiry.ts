@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
-import type { Append } from '../documents/append.ts';
 import type { Documents } from '../documents/documents.ts';
+import type { Append } from '../documents/writes/append.ts';
 import { SESSION_SECONDS } from './tokens.ts';
 
 /** Avatars of guests end with the tokens of those who had them: nobody can come back for them. */

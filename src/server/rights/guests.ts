@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Random } from '../../core/random.ts';
 import type { Aggregate } from '../documents/aggregate.ts';
-import type { Append } from '../documents/append.ts';
 import type { Documents } from '../documents/documents.ts';
 import { Problem } from '../documents/problem.ts';
+import type { Append } from '../documents/writes/append.ts';
 import type { Operation } from '../log/change.ts';
 import { avatarOf, type Role, type User } from './user.ts';
 

@@ -1,8 +1,8 @@
 import { Aggregate } from '../documents/aggregate.ts';
-import type { Compose } from '../documents/compose.ts';
-import { json } from '../documents/compose.ts';
 import type { Documents } from '../documents/documents.ts';
-import { type Body, bodyOf } from '../documents/responses.ts';
+import type { Compose } from '../documents/responses/compose.ts';
+import { json } from '../documents/responses/compose.ts';
+import { type Body, bodyOf } from '../documents/responses/responses.ts';
 import type { ServerContext } from '../http/context.ts';
 
 /** The room that a snapshot shows: the room itself without its visitors, or a small one with the avatar or the product alone. */

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Problem } from '../documents/problem.ts';
-import type { Body } from '../documents/responses.ts';
+import type { Body } from '../documents/responses/responses.ts';
 import type { RenderRequest } from './page-pool.ts';
 import type { PictureSize, PictureType } from './picture-request.ts';
 

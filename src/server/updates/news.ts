@@ -1,7 +1,7 @@
 import type { Aggregate } from '../documents/aggregate.ts';
-import { json, LOBBY } from '../documents/compose.ts';
 import type { Applied, Documents } from '../documents/documents.ts';
-import type { Render } from '../documents/render.ts';
+import { json, LOBBY } from '../documents/responses/compose.ts';
+import type { Render } from '../documents/responses/render.ts';
 import { frame, frameOf } from './frames.ts';
 
 /** What an entry of the log means to the readers of a queue. */

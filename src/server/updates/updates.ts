@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Random } from '../../core/random.ts';
 import type { Documents } from '../documents/documents.ts';
-import type { Render } from '../documents/render.ts';
+import type { Render } from '../documents/responses/render.ts';
 import { frame, heartbeat, opening } from './frames.ts';
 import { type News, NewsFrames, newsOf } from './news.ts';
 import { type DeliveryFigures, type Recipient, RecipientSet } from './recipients.ts';

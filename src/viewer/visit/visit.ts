@@ -1,4 +1,4 @@
-import { loadFootPlanting } from '../../avatar/avatar.ts';
+import { loadFootPlanting } from '../../avatar/motion/planted-feet.ts';
 import type { Clock } from '../../core/clock.ts';
 import type { Disposable } from '../../core/disposal.ts';
 import type { RoomDocument } from '../../graph/room-documents.ts';

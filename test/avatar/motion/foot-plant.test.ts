@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decodeAnimation } from '../../../src/assets/motion/decode-animation.ts';
 import { decodeSkeleton } from '../../../src/assets/motion/decode-skeleton.ts';
-import { Avatar, loadFootPlanting } from '../../../src/avatar/avatar.ts';
+import { Avatar } from '../../../src/avatar/avatar.ts';
 import { compileClip } from '../../../src/avatar/clips/clip.ts';
 import type { Ground } from '../../../src/avatar/motion/foot-plant.ts';
+import { loadFootPlanting } from '../../../src/avatar/motion/planted-feet.ts';
 import { createWalkPath } from '../../../src/avatar/motion/walk-path.ts';
 import { Skeleton } from '../../../src/avatar/skeleton/skeleton.ts';
 import { footSpeed } from '../../../src/import/model/stride.ts';

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Address, parsePath } from '../../documents/addresses.ts';
 import { Problem } from '../../documents/problem.ts';
-import type { Body } from '../../documents/responses.ts';
+import type { Body } from '../../documents/responses/responses.ts';
 import { hasRole, type User } from '../../rights/user.ts';
 import type { ServerContext } from '../context.ts';
 import { idempotencyKey, ifMatch, isNotModified } from '../preconditions.ts';

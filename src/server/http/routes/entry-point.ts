@@ -1,7 +1,7 @@
 import type { Addresses } from '../../documents/addresses.ts';
-import { json } from '../../documents/compose.ts';
 import { kinds } from '../../documents/kinds.ts';
-import { type Body, bodyOf } from '../../documents/responses.ts';
+import { json } from '../../documents/responses/compose.ts';
+import { type Body, bodyOf } from '../../documents/responses/responses.ts';
 
 /** `GET /api`: the only URL that a client knows. */
 

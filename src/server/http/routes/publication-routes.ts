@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isId, isResourceName } from '../../documents/addresses.ts';
-import { json } from '../../documents/compose.ts';
 import { Problem } from '../../documents/problem.ts';
 import { publishRoom } from '../../documents/publish-room.ts';
-import { bodyOf } from '../../documents/responses.ts';
+import { json } from '../../documents/responses/compose.ts';
+import { bodyOf } from '../../documents/responses/responses.ts';
 import { importRoom } from '../../documents/room-import.ts';
 import type { ServerContext } from '../context.ts';
 import { sendBody } from './document-routes.ts';

@@ -1,9 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import * as v from 'valibot';
-import { checkBody } from '../../documents/check-request.ts';
-import { json } from '../../documents/compose.ts';
 import { Problem } from '../../documents/problem.ts';
-import { type Body, bodyOf } from '../../documents/responses.ts';
+import { json } from '../../documents/responses/compose.ts';
+import { type Body, bodyOf } from '../../documents/responses/responses.ts';
+import { checkBody } from '../../documents/writes/check-request.ts';
 import { avatarOf, type User } from '../../rights/user.ts';
 import type { ServerContext } from '../context.ts';
 import { sendBody } from './document-routes.ts';

@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isId } from '../../documents/addresses.ts';
-import type { Compose } from '../../documents/compose.ts';
 import { kinds } from '../../documents/kinds.ts';
 import { Problem } from '../../documents/problem.ts';
+import type { Compose } from '../../documents/responses/compose.ts';
 import { parseSize, parseType } from '../../snapshots/picture-request.ts';
 import { sceneOf } from '../../snapshots/scene.ts';
 import type { Snapshots } from '../../snapshots/snapshots.ts';

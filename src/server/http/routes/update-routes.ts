@@ -1,8 +1,8 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { isId } from '../../documents/addresses.ts';
-import { LOBBY } from '../../documents/compose.ts';
 import { kinds } from '../../documents/kinds.ts';
 import { Problem } from '../../documents/problem.ts';
+import { LOBBY } from '../../documents/responses/compose.ts';
 import type { ServerContext } from '../context.ts';
 import { openStream } from '../stream-recipient.ts';
 

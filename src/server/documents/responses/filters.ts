@@ -1,5 +1,5 @@
-import type { Json } from '../log/change.ts';
-import { Problem } from './problem.ts';
+import type { Json } from '../../log/change.ts';
+import { Problem } from '../problem.ts';
 
 /** Query parameters that limit a group: `?name=Mi*`, `?data.height=gt.1.8`, and its paging: `?limit=20`, `?cursor=…`. */
 

@@ -1,14 +1,15 @@
 import { randomBytes } from 'node:crypto';
-import type { Data, Json, Operation } from '../log/change.ts';
-import { avatarOf, hasRole, type User } from '../rights/user.ts';
-import type { Address, Addresses } from './addresses.ts';
-import { Aggregate } from './aggregate.ts';
-import { type Append, type Decision, digest, type Retry } from './append.ts';
+import type { Data, Json, Operation } from '../../log/change.ts';
+import { hasRole, type User } from '../../rights/user.ts';
+import type { Address, Addresses } from '../addresses.ts';
+import { Aggregate } from '../aggregate.ts';
+import { intentMembers, type Kind, schemas } from '../kinds.ts';
+import { Problem } from '../problem.ts';
+import { type Append, digest, nothing, type Retry } from './append.ts';
 import { type CheckRequest, checkBody, isObject, type RequestBody } from './check-request.ts';
-import { intentMembers, type Kind, schemas } from './kinds.ts';
-import { Problem } from './problem.ts';
+import { mute, startNow, VisitorActs } from './visitor-acts.ts';
 
-/** What POST and DELETE do to documents, once the rights have been checked. */
+/** What POST and DELETE do to documents once rights have been checked. */
 
 export interface Written {
   /** What was written: the response shows it. */
@@ -39,11 +40,14 @@ export interface WritesOptions {
   readonly readIntent: (room: string, path: string) => Data | undefined;
 }
 
+/** Changes documents on behalf of users. */
 export class Writes {
   readonly #options: WritesOptions;
+  readonly #acts: VisitorActs;
 
   constructor(options: WritesOptions) {
     this.#options = options;
+    this.#acts = new VisitorActs(options);
   }
 
   /** @throws Problem 409, 410, 404, 412, 422; LogUnavailable */
@@ -155,8 +159,8 @@ export class Writes {
       found => {
         const aggregate = this.#existing(found, address);
         conditional(matches, aggregate.groups.get(name)?.version ?? 0);
-        if (name === 'avatars') return this.#enter(aggregate, user, body);
-        if (name === 'messages') return this.#say(aggregate, user, body);
+        if (name === 'avatars') return this.#acts.enter(aggregate, user, body);
+        if (name === 'messages') return this.#acts.say(aggregate, user, body);
         const data = this.#options.check.data(schema, {}, body.data);
         const ref = this.#options.check.edgeRef(schema.target, body.relations);
         const path = `${name}/${aggregate.next.toString(36)}`;
@@ -165,41 +169,6 @@ export class Writes {
       retryOf(user, `${id}/${name}`, key, body),
     );
     return { address: { ...address, path }, created: true };
-  }
-
-  /** One's own avatar enters, on a lease; who is in already is moved. An editor may also place other avatars, which stay. */
-  #enter(room: Aggregate, user: User, body: RequestBody): Decision {
-    const { check, capacity } = this.#options;
-    const schema = schemas.room.groups.avatars;
-    const ref = check.edgeRef('avatar', body.relations, avatarOf(user));
-    const own = ref === avatarOf(user);
-    if (!own && !hasRole(user, 'editor', room.id))
-      throw new Problem(403, 'forbidden', 'the right "editor of the room" is missing to place an avatar that is not yours', {
-        at: 'relations.ref',
-        value: body.relations?.ref,
-      });
-    const members = room.groups.get('avatars')?.members ?? new Map();
-    const inside = own ? [...members].find(([, { owner }]) => owner === user.id) : undefined;
-    if (own && !inside && room.visitors >= capacity) throw new Problem(409, 'room-full', `the room is full (${capacity} people)`);
-    const data = check.data(schema, inside?.[1].data ?? {}, startNow(body.data, this.#options.now));
-    const path = inside ? `avatars/${inside[0]}` : `avatars/${room.next.toString(36)}`;
-    return { operations: [{ put: path, data, ref, ...(own ? { owner: user.id } : {}) }], path };
-  }
-
-  #say(room: Aggregate, user: User, body: RequestBody): Decision {
-    const { check, now } = this.#options;
-    const own = avatarOf(user);
-    const ref = check.edgeRef('avatar', body.relations, own);
-    if (ref !== own)
-      throw new Problem(403, 'forbidden', 'nobody speaks for another avatar', {
-        at: 'relations.ref',
-        value: body.relations?.ref,
-      });
-    if (room.muted.has(own)) throw new Problem(403, 'muted', 'a moderator has muted you in this room');
-    const { at: _, ...given } = body.data ?? {};
-    const data = check.data(schemas.room.groups.messages, {}, { ...given, at: new Date(now()).toISOString() });
-    const path = `messages/${room.next.toString(36)}`;
-    return { operations: [{ put: path, data, ref }], path };
   }
 
   async #changeEdge({ user, matches }: WriteRequest, address: DocumentAddress, body: RequestBody): Promise<Written> {
@@ -213,7 +182,7 @@ export class Writes {
       const member = aggregate.member(path);
       if (!member) throw notThere(aggregate, path, this.#options.addresses);
       conditional(matches, member.version);
-      if (muted !== undefined) return this.#mute(aggregate, user, member, path, muted);
+      if (muted !== undefined) return mute(aggregate, user, member, path, muted);
       if (path.startsWith('avatars/') && member.owner !== undefined && member.owner !== user.id)
         throw new Problem(403, 'forbidden', 'the right "owner of the avatar" is missing');
       const ref = this.#options.check.edgeRef(schema.target, body.relations, member.ref);
@@ -240,15 +209,6 @@ export class Writes {
     });
     if (intent) this.#options.tellIntent(id, path, intent);
     return { address, created: false };
-  }
-
-  #mute(room: Aggregate, user: User, { ref }: { readonly ref: string }, path: string, muted: Json): Decision {
-    if (!path.startsWith('avatars/'))
-      throw new Problem(422, 'unknown-member', 'no such member', { at: 'data.muted', value: muted });
-    if (!hasRole(user, 'moderator', room.id)) throw new Problem(403, 'forbidden', 'the right "moderator of the room" is missing');
-    if (typeof muted !== 'boolean')
-      throw new Problem(422, 'wrong-content', 'true or false is expected', { at: 'data.muted', value: muted });
-    return room.muted.has(ref) === muted ? nothing(path) : { operations: [{ mute: ref, on: muted }], path };
   }
 
   /** @throws Problem 404, 405 for a group, 412 */
@@ -282,14 +242,7 @@ export class Writes {
 type PutOperation = Extract<Operation, { readonly put: string }>;
 type DocumentAddress = Extract<Address, { type: 'document' }>;
 
-const nothing = (path: string): Decision => ({ operations: [], path });
-
 const same = (a: object, b: object): boolean => JSON.stringify(a) === JSON.stringify(b);
-
-/** A walk begins when it is told, unless it says otherwise. */
-function startNow(data: Data | undefined, now: () => number): Data | undefined {
-  return data?.path && data.start === undefined ? { ...data, start: now() / 1000 } : data;
-}
 
 function conditional(matches: WriteRequest['matches'], ...versions: [version: number, edges?: number]): void {
   if (matches && !matches(...versions)) throw new Problem(412, 'changed', 'the document has changed since', { at: 'If-Match' });

@@ -1,9 +1,9 @@
-import type { Address } from './addresses.ts';
-import type { Aggregate } from './aggregate.ts';
-import type { Documents } from './documents.ts';
+import type { Address } from '../addresses.ts';
+import type { Aggregate } from '../aggregate.ts';
+import type { Documents } from '../documents.ts';
+import { schemas } from '../kinds.ts';
+import { Problem } from '../problem.ts';
 import { readQuery } from './filters.ts';
-import { schemas } from './kinds.ts';
-import { Problem } from './problem.ts';
 import { nextUrl, passes, type Render, takePage } from './render.ts';
 
 /** Which documents a response brings: the one that was asked for, and what a client would ask for next. */

@@ -1,8 +1,8 @@
-import type { Data, Json } from '../log/change.ts';
-import type { Addresses } from './addresses.ts';
-import type { Aggregate, Member } from './aggregate.ts';
+import type { Data, Json } from '../../log/change.ts';
+import type { Addresses } from '../addresses.ts';
+import type { Aggregate, Member } from '../aggregate.ts';
+import { schemas } from '../kinds.ts';
 import { type Filter, type GroupQuery, PAGE } from './filters.ts';
-import { schemas } from './kinds.ts';
 
 /** Documents as clients see them: absolute URLs, and the update queue that a document names. */
 

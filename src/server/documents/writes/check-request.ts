@@ -1,9 +1,9 @@
 import * as v from 'valibot';
-import type { Data, Json, Ref } from '../log/change.ts';
-import type { Addresses } from './addresses.ts';
-import type { Documents } from './documents.ts';
-import { type Kind, kindOf, schemas, type Target } from './kinds.ts';
-import { Problem } from './problem.ts';
+import type { Data, Json, Ref } from '../../log/change.ts';
+import type { Addresses } from '../addresses.ts';
+import type { Documents } from '../documents.ts';
+import { type Kind, kindOf, schemas, type Target } from '../kinds.ts';
+import { Problem } from '../problem.ts';
 
 /** Checks what a request wants to write, by the schemas of src/graph; each error names the member and quotes the value. */
 

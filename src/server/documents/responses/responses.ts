@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { Address } from './addresses.ts';
+import type { Address } from '../addresses.ts';
+import type { Documents } from '../documents.ts';
 import type { Compose, Composition } from './compose.ts';
-import type { Documents } from './documents.ts';
 
 const compress = promisify(gzip);
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Clock } from '../../core/clock.ts';
-import type { Change, Operation } from '../log/change.ts';
-import { LogUnavailable, RevisionConflict, type RoomLog } from '../log/room-log.ts';
-import type { Aggregate } from './aggregate.ts';
-import type { Documents } from './documents.ts';
-import { Problem } from './problem.ts';
+import type { Clock } from '../../../core/clock.ts';
+import type { Change, Operation } from '../../log/change.ts';
+import { LogUnavailable, RevisionConflict, type RoomLog } from '../../log/room-log.ts';
+import type { Aggregate } from '../aggregate.ts';
+import type { Documents } from '../documents.ts';
+import { Problem } from '../problem.ts';
 
 /** One write: decided on what the aggregate is now, appended if it still is, decided again if not. */
 
@@ -13,6 +13,9 @@ export interface Decision {
   /** Path of what was written, for the response. */
   readonly path: string;
 }
+
+/** Writes nothing: the document is as the request wants it. */
+export const nothing = (path: string): Decision => ({ operations: [], path });
 
 export interface Retry {
   /** `Idempotency-Key` of the request. */
