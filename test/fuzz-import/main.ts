@@ -9,8 +9,8 @@ import { readRoomDescription } from '../../src/import/described-room/read-room-d
 import { readGltf } from '../../src/import/gltf/read-gltf.ts';
 import { importModels } from '../../src/import/import-models.ts';
 import { readModel } from '../../src/import/reading/read-model.ts';
-import { mutate } from '../mutate.ts';
-import { mutateJson } from '../mutate-json.ts';
+import { mutate } from '../mutate/mutate.ts';
+import { mutateJson } from '../mutate/mutate-json.ts';
 import { CAL3D_READERS, CAL3D_SEEDS } from './cal3d-seeds.ts';
 import { glbOf, gltfSeeds } from './gltf-seeds.ts';
 import { assertSound } from './sound.ts';

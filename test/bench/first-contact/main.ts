@@ -8,7 +8,7 @@ import { join, relative, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import sharp from 'sharp';
 import { launchChromium } from '../../browser/chromium.ts';
-import { type ServedFile, startShapedServer } from '../stream/shaped-server.ts';
+import { type ServedFile, startShapedServer } from '../stream/link/shaped-server.ts';
 
 const LINK = { bitsPerSecond: 1.6e6, rttMs: 150 };
 /** Milliseconds of the film's frames. */

@@ -2,7 +2,7 @@
 
 import { PNG, type PNGWithMetadata } from 'pngjs';
 import { launchMeasured, pause } from '../start/measured-browser.ts';
-import { type ServedFile, startShapedServer } from '../stream/shaped-server.ts';
+import { type ServedFile, startShapedServer } from '../stream/link/shaped-server.ts';
 import { UnwatchedContext, type UnwatchedPage } from '../stream/unwatched.ts';
 import { countGlMemory, type GlMemory } from './gl-memory.ts';
 import { type ProcessMemory, processMemory } from './process-memory.ts';

@@ -1,14 +1,14 @@
 // Runs in the browser, one contestant a page: what bench.ts drives, as `window.foyer`.
 
 import { readPixels } from '../../read-pixels.ts';
-import { tunedBabylon } from './babylon-contestant.ts';
-import type { Contestant } from './contestant.ts';
+import { tunedBabylon } from './contestants/babylon-contestant.ts';
+import type { Contestant } from './contestants/contestant.ts';
+import { fillFloor, vertexFloor } from './contestants/floor-contestants.ts';
+import { foyer } from './contestants/our-contestant.ts';
+import { tunedPlayCanvas } from './contestants/playcanvas-contestant.ts';
+import { stockThree, tunedThree } from './contestants/three-contestants.ts';
 import { type Arena, type Figure, loadFigure } from './crowd.ts';
-import { fillFloor, vertexFloor } from './floor-contestants.ts';
-import { foyer } from './our-contestant.ts';
-import { tunedPlayCanvas } from './playcanvas-contestant.ts';
 import { replaceDraws } from './replace-draws.ts';
-import { stockThree, tunedThree } from './three-contestants.ts';
 
 const makers = {
   'foyer full': (o: Parameters<typeof stockThree>[0]) => foyer({ ...o, detail: 'full' }),

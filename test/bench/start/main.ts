@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { benchRooms, writeBenchRooms } from '../../../src/content/bench/write-bench.ts';
 import { quantile } from '../../../src/core/quantile.ts';
-import type { ServedFile } from '../stream/shaped-server.ts';
+import type { ServedFile } from '../stream/link/shaped-server.ts';
 import { parseProfile } from '../stream/visit.ts';
 import { comparePictures } from './pictures.ts';
 import { buildSite, readSite } from './site.ts';

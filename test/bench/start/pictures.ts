@@ -6,7 +6,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright';
 import { launchChromium } from '../../browser/chromium.ts';
 import { similarity } from '../../browser/pictures.ts';
-import { type ServedFile, startShapedServer } from '../stream/shaped-server.ts';
+import { type ServedFile, startShapedServer } from '../stream/link/shaped-server.ts';
 
 type Vector = readonly [number, number, number];
 interface View {

@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { mediaTypes } from '../../browser/file-server.ts';
-import type { ServedFile } from '../stream/shaped-server.ts';
+import type { ServedFile } from '../stream/link/shaped-server.ts';
 
 const root = resolve(import.meta.dirname, '../../..');
 

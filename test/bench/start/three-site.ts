@@ -3,7 +3,7 @@
 import { resolve } from 'node:path';
 import { build } from 'vite';
 import { readRoom } from '../stream/bench-room.ts';
-import type { ServedFile } from '../stream/shaped-server.ts';
+import type { ServedFile } from '../stream/link/shaped-server.ts';
 
 /** What three's loader is given, and how its frame is drawn. */
 export interface ThreeWay {

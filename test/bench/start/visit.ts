@@ -1,8 +1,8 @@
 /** One visit of one contestant: from the navigation of a fresh browser to `interactive`. */
 
-import { trustFlag } from '../stream/certificate.ts';
-import type { LinkProfile } from '../stream/link.ts';
-import { type ServedFile, startShapedServer } from '../stream/shaped-server.ts';
+import { trustFlag } from '../stream/link/certificate.ts';
+import type { LinkProfile } from '../stream/link/link.ts';
+import { type ServedFile, startShapedServer } from '../stream/link/shaped-server.ts';
 import { UnwatchedContext, type UnwatchedPage } from '../stream/unwatched.ts';
 import { countGlCalls, type GlCounts } from './gl-counts.ts';
 import { launchMeasured, pause } from './measured-browser.ts';

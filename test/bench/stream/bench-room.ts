@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { benchRooms, writeBenchRooms } from '../../../src/content/bench/write-bench.ts';
-import type { ServedFile } from './shaped-server.ts';
+import type { ServedFile } from './link/shaped-server.ts';
 import { wholeModels } from './whole-models.ts';
 
 /** The room of the bench as a server has it: the room's own files, and the same models whole, for three's loader. */

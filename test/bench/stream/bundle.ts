@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { build } from 'vite';
-import type { ServedFile } from './shaped-server.ts';
+import type { ServedFile } from './link/shaped-server.ts';
 
 const html =
   '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><script type="module" src="/page.js"></script><body>';

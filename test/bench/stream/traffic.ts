@@ -1,4 +1,4 @@
-import type { ServedRequest } from './shaped-server.ts';
+import type { ServedRequest } from './link/shaped-server.ts';
 
 /** What a loader asked for, as the server saw it. */
 export interface Traffic {

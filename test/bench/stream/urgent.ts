@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright';
 import { quantile } from '../../../src/core/quantile.ts';
+import { type ServedFile, startShapedServer } from './link/shaped-server.ts';
 import type { BenchPage } from './page/page.ts';
-import { type ServedFile, startShapedServer } from './shaped-server.ts';
 import { UnwatchedContext } from './unwatched.ts';
 import { openPage, type Profile } from './visit.ts';
 

@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright';
 import { type BenchRoom, bytesOf } from './bench-room.ts';
-import type { LinkProfile } from './link.ts';
+import type { LinkProfile } from './link/link.ts';
+import { type ServedFile, type ShapedServer, startShapedServer } from './link/shaped-server.ts';
 import type { BenchPage, RunResult } from './page/page.ts';
-import { type ServedFile, type ShapedServer, startShapedServer } from './shaped-server.ts';
 import { TASKS_FROM, type TaskTimes, TRACE_CATEGORIES, type TraceEvent, taskTimes } from './tasks.ts';
 import { judgeTraffic, type Traffic } from './traffic.ts';
 import { UnwatchedContext, type UnwatchedPage } from './unwatched.ts';

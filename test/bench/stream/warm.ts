@@ -1,8 +1,8 @@
 import type { Browser } from 'playwright';
 import type { BenchRoom } from './bench-room.ts';
+import { type ServedFile, startShapedServer } from './link/shaped-server.ts';
 import type { BenchPage } from './page/page.ts';
 import type { ShownTextures } from './page/viewer.ts';
-import { type ServedFile, startShapedServer } from './shaped-server.ts';
 import { UnwatchedContext } from './unwatched.ts';
 import { openPage, type Profile } from './visit.ts';
 

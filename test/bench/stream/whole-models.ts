@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import type { ServedFile } from './shaped-server.ts';
+import type { ServedFile } from './link/shaped-server.ts';
 
 /** One entry of `/models.json`: what three's loader is to load, and where it stands. */
 export interface WholeModel {

@@ -6,7 +6,7 @@ import { seededRandom } from '../../../src/core/random.ts';
 import { parseMesh, parseSkeleton } from '../../../src/import/cal3d/parse-cal3d-file.ts';
 import { decodeTga } from '../../../src/import/picture/tga.ts';
 import { CAL3D_READERS, CAL3D_SEEDS } from '../../fuzz-import/cal3d-seeds.ts';
-import { mutate } from '../../mutate.ts';
+import { mutate } from '../../mutate/mutate.ts';
 import * as sample from './sample.ts';
 import * as binary from './write-binary.ts';
 

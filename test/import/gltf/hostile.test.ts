@@ -7,8 +7,8 @@ import { seededRandom } from '../../../src/core/random.ts';
 import { readGltf } from '../../../src/import/gltf/read-gltf.ts';
 import { glbOf, gltfSeeds } from '../../fuzz-import/gltf-seeds.ts';
 import { assertSound } from '../../fuzz-import/sound.ts';
-import { mutate } from '../../mutate.ts';
-import { mutateJson } from '../../mutate-json.ts';
+import { mutate } from '../../mutate/mutate.ts';
+import { mutateJson } from '../../mutate/mutate-json.ts';
 import { Gltf, skinned } from './build.ts';
 
 // 2,000 damaged files in all with every unit run; `npm run fuzz:import` goes on from there.

@@ -1,7 +1,7 @@
 // Runs in the browser: the crowd of the bench, as `window.foyer`.
-import type { Contestant } from '../../../bench/render/contestant.ts';
+import type { Contestant } from '../../../bench/render/contestants/contestant.ts';
+import { foyer } from '../../../bench/render/contestants/our-contestant.ts';
 import { syntheticFigure } from '../../../bench/render/figure.ts';
-import { foyer } from '../../../bench/render/our-contestant.ts';
 import { replaceDraws } from '../../../bench/render/replace-draws.ts';
 import { readPixels } from '../../../read-pixels.ts';
 

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { ServedRequest } from '../link/shaped-server.ts';
+import { QualityIntegral } from '../page/quality.ts';
+import type { BenchProduct } from '../page/read-room.ts';
+import { type TraceEvent, taskTimes } from '../tasks.ts';
+import { judgeTraffic } from '../traffic.ts';
+import { parseProfile } from '../visit.ts';
 import { criticalFirstMs, lowerBoundMs } from './bounds.ts';
 import { chart } from './chart.ts';
 import { overview } from './overview.ts';
-import { QualityIntegral } from './page/quality.ts';
-import type { BenchProduct } from './page/read-room.ts';
 import { type BenchFile, merge, rows, table } from './report.ts';
-import type { ServedRequest } from './shaped-server.ts';
-import { type TraceEvent, taskTimes } from './tasks.ts';
-import { judgeTraffic } from './traffic.ts';
-import { parseProfile } from './visit.ts';
 
 const link = { bitsPerSecond: 8e6, rttMs: 50 };
 

@@ -1,8 +1,8 @@
 import * as pc from 'playcanvas';
 import type * as THREE from 'three';
+import { cameraOf, FLOOR_COLOR, floorGeometry, furnishings, mapOf, placesOf } from '../crowd.ts';
+import { pixelsOf, type Rig, rigOf } from '../rig.ts';
 import type { Contestant, CrowdOptions } from './contestant.ts';
-import { cameraOf, FLOOR_COLOR, floorGeometry, furnishings, mapOf, placesOf } from './crowd.ts';
-import { pixelsOf, type Rig, rigOf } from './rig.ts';
 
 const PATHS = { position: 'localPosition', quaternion: 'localRotation', scale: 'localScale' } as const;
 

@@ -1,8 +1,8 @@
 import { createServer as createHttp } from 'node:http';
 import { createSecureServer } from 'node:http2';
 import { type AddressInfo, createServer as createTcp, type Socket } from 'node:net';
-import { type Clock, systemClock } from '../../../src/core/clock.ts';
-import { seededRandom } from '../../../src/core/random.ts';
+import { type Clock, systemClock } from '../../../../src/core/clock.ts';
+import { seededRandom } from '../../../../src/core/random.ts';
 import { loopbackCertificate } from './certificate.ts';
 import { Downlink, type LinkProfile } from './link.ts';
 import { SendTurns } from './send-turns.ts';

@@ -1,7 +1,7 @@
 import * as THREE from 'three';
 import { clone } from 'three/examples/jsm/utils/SkeletonUtils.js';
+import { CrowdCamera, FLOOR_COLOR, floorGeometry, furnishings, LIGHT, mapOf, mergedGeometry, placesOf } from '../crowd.ts';
 import type { Contestant, CrowdOptions } from './contestant.ts';
-import { CrowdCamera, FLOOR_COLOR, floorGeometry, furnishings, LIGHT, mapOf, mergedGeometry, placesOf } from './crowd.ts';
 
 type FigureMaker = (place: { x: number; z: number; turn: number }) => THREE.Object3D;
 

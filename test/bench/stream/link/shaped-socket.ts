@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
-import type { Clock } from '../../../src/core/clock.ts';
+import type { Clock } from '../../../../src/core/clock.ts';
 import type { Downlink } from './link.ts';
 
 /**

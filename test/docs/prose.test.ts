@@ -12,7 +12,7 @@ const MOST_COLUMNS = 140;
 /** Documents that are not rewritten yet. Nothing may be added here. */
 const notYet: readonly string[] = [];
 
-const root = resolve(import.meta.dirname, '..');
+const root = resolve(import.meta.dirname, '../..');
 const under = (folder: string) =>
   readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
     .filter(file => file.endsWith('.md') && !file.endsWith('.api.md'))

@@ -1,16 +1,16 @@
 import * as THREE from 'three';
-import { Avatar } from '../../../src/avatar/avatar.ts';
-import { compileClip } from '../../../src/avatar/clips/clip.ts';
-import { PoseScheduler } from '../../../src/avatar/pose-scheduler.ts';
-import { bindSkin } from '../../../src/avatar/skeleton/palette.ts';
-import { Skeleton } from '../../../src/avatar/skeleton/skeleton.ts';
-import { createPartMesh, type PartData, setMap } from '../../../src/render/geometry/part-mesh.ts';
-import { createFigure } from '../../../src/render/impostors/figure.ts';
-import { LeanRenderer } from '../../../src/render/lean-renderer.ts';
-import { setLight } from '../../../src/render/materials/lighting.ts';
-import { loseContext, restoreContext } from '../../lose-context.ts';
+import { Avatar } from '../../../../src/avatar/avatar.ts';
+import { compileClip } from '../../../../src/avatar/clips/clip.ts';
+import { PoseScheduler } from '../../../../src/avatar/pose-scheduler.ts';
+import { bindSkin } from '../../../../src/avatar/skeleton/palette.ts';
+import { Skeleton } from '../../../../src/avatar/skeleton/skeleton.ts';
+import { createPartMesh, type PartData, setMap } from '../../../../src/render/geometry/part-mesh.ts';
+import { createFigure } from '../../../../src/render/impostors/figure.ts';
+import { LeanRenderer } from '../../../../src/render/lean-renderer.ts';
+import { setLight } from '../../../../src/render/materials/lighting.ts';
+import { loseContext, restoreContext } from '../../../lose-context.ts';
+import { CrowdCamera, FLOOR_COLOR, floorGeometry, furnishings, LIGHT, mapOf, placesOf } from '../crowd.ts';
 import type { Contestant, CrowdOptions } from './contestant.ts';
-import { CrowdCamera, FLOOR_COLOR, floorGeometry, furnishings, LIGHT, mapOf, placesOf } from './crowd.ts';
 import { animationOf, figurePart, partOf, skeletonOf } from './our-parts.ts';
 
 /**

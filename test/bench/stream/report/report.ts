@@ -1,6 +1,6 @@
-import { quantile } from '../../../src/core/quantile.ts';
+import { quantile } from '../../../../src/core/quantile.ts';
+import { type Measured, parseProfile } from '../visit.ts';
 import { criticalFirstMs, type Load, lowerBoundMs } from './bounds.ts';
-import { type Measured, parseProfile } from './visit.ts';
 
 /** All that one invocation of the bench measured; several of them make one table. */
 export interface BenchFile {

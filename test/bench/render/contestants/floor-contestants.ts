@@ -1,11 +1,11 @@
 /** What a frame costs at least: the same triangles with the cheapest shader, and the same pixels with one pass. */
 import * as THREE from 'three';
-import type { MeshPart } from '../../../src/assets/meshes/mesh-asset.ts';
-import { createPartMesh, type PartData, setMap } from '../../../src/render/geometry/part-mesh.ts';
-import type { SkinBounds } from '../../../src/render/geometry/skin-bounds.ts';
-import { LeanRenderer } from '../../../src/render/lean-renderer.ts';
+import type { MeshPart } from '../../../../src/assets/meshes/mesh-asset.ts';
+import { createPartMesh, type PartData, setMap } from '../../../../src/render/geometry/part-mesh.ts';
+import type { SkinBounds } from '../../../../src/render/geometry/skin-bounds.ts';
+import { LeanRenderer } from '../../../../src/render/lean-renderer.ts';
+import { CrowdCamera, FLOOR_COLOR, floorGeometry, furnishings, mapOf, mergedGeometry, placesOf } from '../crowd.ts';
 import type { Contestant, CrowdOptions } from './contestant.ts';
-import { CrowdCamera, FLOOR_COLOR, floorGeometry, furnishings, mapOf, mergedGeometry, placesOf } from './crowd.ts';
 import { pictureOf } from './our-contestant.ts';
 import { partOf } from './our-parts.ts';
 

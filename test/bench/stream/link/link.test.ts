@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { VirtualClock } from '../../virtual-clock.ts';
+import { VirtualClock } from '../../../virtual-clock.ts';
 import { Downlink } from './link.ts';
 
 const MBIT = 1_000_000;

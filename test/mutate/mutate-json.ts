@@ -1,5 +1,5 @@
-import { quote } from '../src/core/errors.ts';
-import type { Random } from '../src/core/random.ts';
+import { quote } from '../../src/core/errors.ts';
+import type { Random } from '../../src/core/random.ts';
 
 /** What readers of JSON trip over: numbers at the ends of ranges, and values of another type than is expected. */
 const NASTY: readonly unknown[] = [

@@ -1,4 +1,4 @@
-import type { LinkProfile } from './link.ts';
+import type { LinkProfile } from '../link/link.ts';
 
 /** What has to come before a point is reached. */
 export interface Load {

@@ -1,4 +1,4 @@
-import type { Arena, Figure } from './crowd.ts';
+import type { Arena, Figure } from '../crowd.ts';
 
 /** An engine with the crowd in it. */
 export interface Contestant {

@@ -1,14 +1,14 @@
 import * as THREE from 'three';
-import type { MeshPart, MeshSkin, VertexAttribute, VertexAttributes } from '../../../src/assets/meshes/mesh-asset.ts';
-import { plainMaterial } from '../../../src/assets/meshes/plain-material.ts';
-import type { AnimationAsset } from '../../../src/assets/motion/animation-asset.ts';
-import type { SkeletonAsset } from '../../../src/assets/motion/skeleton-asset.ts';
-import { makeLevels } from '../../../src/import/write/levels/levels.ts';
-import { shrinkTexture, type TexturePicture } from '../../../src/import/write/levels/looks/texture-colours.ts';
-import { triangleVisibility } from '../../../src/import/write/levels/visibility/triangle-visibility.ts';
-import { type PackedPart, packPart, quantizationVolume, weld } from '../../../src/import/write/meshes/packed-part.ts';
-import { partitionJoints } from '../../../src/import/write/meshes/partition.ts';
-import { type Figure, mapOf, mergedGeometry } from './crowd.ts';
+import type { MeshPart, MeshSkin, VertexAttribute, VertexAttributes } from '../../../../src/assets/meshes/mesh-asset.ts';
+import { plainMaterial } from '../../../../src/assets/meshes/plain-material.ts';
+import type { AnimationAsset } from '../../../../src/assets/motion/animation-asset.ts';
+import type { SkeletonAsset } from '../../../../src/assets/motion/skeleton-asset.ts';
+import { makeLevels } from '../../../../src/import/write/levels/levels.ts';
+import { shrinkTexture, type TexturePicture } from '../../../../src/import/write/levels/looks/texture-colours.ts';
+import { triangleVisibility } from '../../../../src/import/write/levels/visibility/triangle-visibility.ts';
+import { type PackedPart, packPart, quantizationVolume, weld } from '../../../../src/import/write/meshes/packed-part.ts';
+import { partitionJoints } from '../../../../src/import/write/meshes/partition.ts';
+import { type Figure, mapOf, mergedGeometry } from '../crowd.ts';
 
 /** As the import writes them: welded, quantized, in the order of the vertex cache, with levels of detail; or as the file has them. */
 export type Made = 'imported' | 'as is';

@@ -1,4 +1,4 @@
-import type { Random } from '../src/core/random.ts';
+import type { Random } from '../../src/core/random.ts';
 
 /** What stands in real files where readers trip: ends of ranges, NaN and infinity as floats, counts that no file holds. */
 const NASTY = [0, 1, -1, 0x7fffffff, -0x80000000, 0x7fc00000, 0x7f800000, 0xffff, 0x10000, 0x40000000, 0x49742400, 255, 65];

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../src/core/clock.ts';
+import type { Clock } from '../../../../src/core/clock.ts';
 
 export interface LinkProfile {
   /** Bits a second of the bottleneck that all connections share, > 0. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../src/core/random.ts';
+import { seededRandom } from '../../src/core/random.ts';
 import { mutate } from './mutate.ts';
 
 const source = new TextEncoder().encode('<MESH NUM="12"><A>1.5 2</A></MESH>'.repeat(4));

@@ -15,9 +15,9 @@ import { Mesh } from '@babylonjs/core/Meshes/mesh.js';
 import { VertexData } from '@babylonjs/core/Meshes/mesh.vertexData.js';
 import { Scene } from '@babylonjs/core/scene.js';
 import type * as THREE from 'three';
+import { cameraOf, FLOOR_COLOR, floorGeometry, furnishings, mapOf, placesOf } from '../crowd.ts';
+import { pixelsOf, type Rig, rigOf } from '../rig.ts';
 import type { Contestant, CrowdOptions } from './contestant.ts';
-import { cameraOf, FLOOR_COLOR, floorGeometry, furnishings, mapOf, placesOf } from './crowd.ts';
-import { pixelsOf, type Rig, rigOf } from './rig.ts';
 
 /** Frames of a second in Babylon's clips: the unit of their keys. */
 const RATE = 30;

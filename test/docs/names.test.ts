@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { FormatError, LoadError } from '../src/core/errors.ts';
-import { ContextError } from '../src/render/gl/context.ts';
-import { RoomGroup } from '../src/three.ts';
-import { RoomViewer } from '../src/viewer/element/room-viewer.ts';
-import { readMetrics } from '../src/viewer/metrics/viewer-metrics.ts';
+import { FormatError, LoadError } from '../../src/core/errors.ts';
+import { ContextError } from '../../src/render/gl/context.ts';
+import { RoomGroup } from '../../src/three.ts';
+import { RoomViewer } from '../../src/viewer/element/room-viewer.ts';
+import { readMetrics } from '../../src/viewer/metrics/viewer-metrics.ts';
 
 // docs/viewer.md is the reference: whatever the library gives to a page has its name there, as code.
 
-const text = (file: string) => readFileSync(resolve(import.meta.dirname, '..', file), 'utf8');
+const text = (file: string) => readFileSync(resolve(import.meta.dirname, '../..', file), 'utf8');
 const code = [...text('docs/viewer.md').matchAll(/```.*?```|`[^`]+`/gs)].map(([piece]) => piece).join('\n');
 const undocumented = (names: Iterable<string>) =>
   [...names].filter(name => !new RegExp(`(?<![\\w-])${name}(?![\\w-])`).test(code));
