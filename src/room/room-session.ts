@@ -12,11 +12,13 @@ import type { RoomDocument } from '../graph/room-documents.ts';
 import { DOCUMENT } from '../net/queue/priority.ts';
 import { setLight } from '../render/materials/lighting.ts';
 import type { LiveAvatar } from './avatars/live-avatar.ts';
-import type { OutfitChange, OutfitChangeQueue } from './avatars/outfit-change-queue.ts';
+import type { OutfitChange } from './avatars/outfit-change-queue.ts';
+import { Wardrobe } from './avatars/wardrobe.ts';
 import type { ResourceDecoder, ResourceQueue, RoomGpu, Uploads } from './dependencies.ts';
-import { followProduct, followRoom } from './documents/follow-room.ts';
+import { followRoom } from './documents/follow-room.ts';
 import { KnownThings, type RoomChange, type RoomSink } from './documents/room-info.ts';
 import type { RoomReader } from './documents/room-reader.ts';
+import { RoomRenewal } from './documents/room-renewal.ts';
 import type { LiveFurniture } from './furniture/live-furniture.ts';
 import type { LiveProduct } from './furniture/live-product.ts';
 import { Failures } from './resources/failures.ts';
@@ -66,9 +68,6 @@ export interface RoomSessionEvents {
  */
 const DEEPER = 8;
 
-/** Milliseconds in which stale documents are gathered before they are asked for again. */
-const RENEW_MS = 30;
-
 /**
  * One visit to one room: follows its documents, sets its resources on their way in the order in which the camera needs them,
  * and hangs what comes of them on `root`. It draws nothing and knows no canvas: `update` is called with each frame.
@@ -87,34 +86,26 @@ export class RoomSession {
   /** Bytes that the room holds, and may hold: `limit` can be changed at any time. */
   readonly memory: MemoryBudget;
   readonly events = new Emitter<RoomSessionEvents>();
-  readonly #clock: Clock;
   readonly #loading: RoomLoading;
   readonly #contents: RoomContents;
-  readonly #onFailed = (url: string, error: unknown) => this.#failures.add(url, error);
-  /** Code that comes with the first change of an outfit. */
-  #outfitChanges: Promise<OutfitChangeQueue> | undefined;
+  readonly #wardrobe: Wardrobe;
   readonly #pacer: Pacer | undefined;
   readonly #failures = new Failures((url, error) => {
     if (!this.#leave.signal.aborted) this.events.emit('failed', { url, error });
   });
   readonly #leave = new AbortController();
   #state: 'opening' | 'loading' | 'interactive' | 'complete' = 'opening';
-  #documentsDone = false;
   #position: string | undefined;
   #door: RoomSession['door'] = { position: [0, 1.7, 5], target: [0, 1.2, 0] };
   readonly #known = new KnownThings();
   #lit: RoomDocument['data']['light'];
-  #reader: RoomReader | undefined;
-  /** Documents that changed and have not been read again. */
-  #stale = new Set<string>();
-  #renewing: (() => void) | undefined;
+  readonly #renewal: RoomRenewal;
 
   /** @param url - absolute, of the room's document. */
   constructor(url: string, ports: RoomDependencies) {
     const { queue, decoder, gpu, uploads, memory = new MemoryBudget(Number.POSITIVE_INFINITY), clock = systemClock } = ports;
     this.url = url;
     this.memory = memory;
-    this.#clock = clock;
     this.#pacer = ports.pacer;
     const { signal } = this.#leave;
     this.graph = new GraphClient((document, { fresh, depth }) => {
@@ -125,7 +116,7 @@ export class RoomSession {
       const maxBytes = defaultLimits.responseBytes;
       return queue.load({ url: document, maxBytes, priority, signal, onHeaders, revalidate: fresh }).done;
     });
-    const onFailed = this.#onFailed;
+    const onFailed = (url: string, error: unknown) => this.#failures.add(url, error);
     this.#loading = new RoomLoading({
       ...{ queue, decoder, gpu, uploads, memory, clock },
       placed: () => this.#contents.placed(),
@@ -139,9 +130,12 @@ export class RoomSession {
     });
     const { products, scrolling } = this.#loading;
     this.#contents = new RoomContents({ root: this.root, products, scrolling, budget: memory, onError: onFailed });
-    this.graph.events.on('stale', ({ urls }) => {
-      for (const stale of urls) this.#stale.add(stale);
-      this.#renewSoon();
+    this.#wardrobe = new Wardrobe({ graph: this.graph, url, onFailed, signal });
+    this.#renewal = new RoomRenewal({
+      ...{ graph: this.graph, url, clock },
+      openReader: () => this.#openReader(),
+      following: () => this.#failures.following(),
+      onChange: change => this.#renew(change),
     });
   }
 
@@ -229,9 +223,8 @@ export class RoomSession {
     };
     await followRoom(this.graph, this.url, sink, this.#pacer, this.#known);
     this.#leave.signal.throwIfAborted();
-    this.#documentsDone = true;
     this.#loading.documentsDone();
-    if (this.#stale.size > 0) this.#renewSoon();
+    this.#renewal.begin();
   }
 
   /**
@@ -281,22 +274,7 @@ export class RoomSession {
   async dress(who: LiveAvatar | string, change: OutfitChange | string, signal?: AbortSignal): Promise<void> {
     const avatar = typeof who === 'string' ? this.avatar(who) : who;
     if (!avatar) throw new RangeError(`nobody in the room is called ${quote(who)}`);
-    const wanted = typeof change === 'string' ? { on: [change] } : change;
-    this.#outfitChanges ??= this.#openWardrobe();
-    const dressing = await this.#outfitChanges;
-    this.#leave.signal.throwIfAborted();
-    return dressing.change(avatar, wanted, new URL(this.url), signal);
-  }
-
-  async #openWardrobe(): Promise<OutfitChangeQueue> {
-    try {
-      const { OutfitChangeQueue } = await import('./avatars/outfit-change-queue.ts');
-      return new OutfitChangeQueue(product => followProduct(this.graph, product, this.#onFailed), this.#onFailed);
-    } catch (error) {
-      // Offline, perhaps: the next change tries again.
-      this.#outfitChanges = undefined;
-      throw error;
-    }
+    return this.#wardrobe.dress(avatar, typeof change === 'string' ? { on: [change] } : change, signal);
   }
 
   /** Everything that failed is tried again, resources and documents. */
@@ -314,7 +292,7 @@ export class RoomSession {
   dispose(): void {
     if (this.#leave.signal.aborted) return;
     this.#leave.abort(new DOMException('the room was left', 'AbortError'));
-    this.#renewing?.();
+    this.#renewal.dispose();
     this.#contents.dispose();
     this.#loading.dispose();
     this.events.clear();
@@ -327,33 +305,12 @@ export class RoomSession {
     setLight(this.root, light && { ...light, exposure: light.exposure ?? 1 });
   }
 
-  /** Follows the documents again a moment later: what comes through the update queues comes in bursts. */
-  #renewSoon(): void {
-    if (this.#renewing || !this.#documentsDone || this.#leave.signal.aborted) return;
-    this.#renewing = this.#clock.after(RENEW_MS, () => void this.#renew());
-  }
-
-  async #renew(): Promise<void> {
-    const failed = this.#failures.following();
-    try {
-      this.#reader ??= await this.#openReader();
-      const stale = this.#stale;
-      this.#stale = new Set();
-      const change = await this.#reader.read(stale, failed);
-      if (this.#leave.signal.aborted) return;
-      this.root.name = change.data.name;
-      this.#light(change.data);
-      this.#contents.renew(change);
-      this.events.emit('changed', change);
-      this.events.emit('renewed', change.data);
-    } catch (error) {
-      // The room's own document, or the code, cannot be had now: what is there stays.
-      failed(this.url, error);
-    } finally {
-      this.#renewing = undefined;
-      // Without the code, the next change tries again.
-      if (this.#stale.size > 0 && this.#reader) this.#renewSoon();
-    }
+  #renew(change: RoomChange): void {
+    this.root.name = change.data.name;
+    this.#light(change.data);
+    this.#contents.renew(change);
+    this.events.emit('changed', change);
+    this.events.emit('renewed', change.data);
   }
 
   async #openReader(): Promise<RoomReader> {

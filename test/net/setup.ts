@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { seededRandom } from '../../src/core/random.ts';
-import { DownloadQueue, type QueueOptions } from '../../src/net/queue/download-queue.ts';
+import { DownloadQueue } from '../../src/net/queue/download-queue.ts';
+import type { QueueOptions } from '../../src/net/queue/queue-options.ts';
 import type { Connectivity } from '../../src/net/transfer/connectivity.ts';
 import { SimClock } from './sim-clock.ts';
 import { SimNetwork, type SimOptions } from './sim-network.ts';

@@ -1,6 +1,6 @@
 import { type Random, seededRandom } from '../../src/core/random.ts';
-import type { QueueOptions } from '../../src/net/queue/download-queue.ts';
 import { CRITICAL, CRITICAL_VISIBLE, DOCUMENT, HIGH } from '../../src/net/queue/priority.ts';
+import type { QueueOptions } from '../../src/net/queue/queue-options.ts';
 import { BASE, type Setup, setup } from './setup.ts';
 import { SimClock } from './sim-clock.ts';
 import { SimNetwork, type SimOptions } from './sim-network.ts';

@@ -1,47 +1,27 @@
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { Emitter } from '../../core/emitter.ts';
-import { LoadError } from '../../core/errors.ts';
-import type { Random } from '../../core/random.ts';
+import type { LoadError } from '../../core/errors.ts';
 import type { ByteCache } from '../cache/byte-cache.ts';
 import { CacheLane } from '../cache/cache-lane.ts';
 import { BandwidthEstimate } from '../estimates/bandwidth-estimate.ts';
+import { Collector } from '../metrics/collector.ts';
 import { EndpointMetrics } from '../metrics/endpoint-metrics.ts';
-import { browserTimings, type TimingSource } from '../metrics/resource-timing.ts';
-import { browserConnectivity, type Connectivity } from '../transfer/connectivity.ts';
-import { type HashFunction, sha256 } from '../transfer/content-check.ts';
+import { browserTimings } from '../metrics/resource-timing.ts';
+import { browserConnectivity } from '../transfer/connectivity.ts';
+import { sha256 } from '../transfer/content-check.ts';
 import { NetworkLane } from '../transfer/network-lane.ts';
 import { Origins } from '../transfer/origins.ts';
 import { PartialBody } from '../transfer/partial-body.ts';
-import { browserPathMemory, type PathMemory } from '../transfer/path-memory.ts';
-import type { FetchFunction } from '../transfer/transfer.ts';
+import { browserPathMemory } from '../transfer/path-memory.ts';
 import { DownloadLog } from './download-log.ts';
 import type { Download, DownloadRequest } from './download-request.ts';
 import { type DownloadState, stateOf } from './download-state.ts';
 import { type BytesFrom, Job, type JobState, jobKey } from './job.ts';
 import { checkPriority, HIGH } from './priority.ts';
+import type { QueueOptions } from './queue-options.ts';
 import type { QueueStats } from './queue-stats.ts';
 import { TypicalSize } from './typical-size.ts';
 import { createWaiter, type Waiter } from './waiter.ts';
-
-export interface QueueOptions {
-  readonly fetch?: FetchFunction;
-  readonly clock?: Clock;
-  readonly random?: Random;
-  readonly hash?: HashFunction;
-  readonly connectivity?: Connectivity;
-  readonly timings?: TimingSource;
-  /** Keeps downloads with a hash from visit to visit (`new BrowserCache()`). None by default. */
-  readonly cache?: ByteCache | undefined;
-  /** What former visits measured of the network. localStorage by default. */
-  readonly paths?: PathMemory;
-  /** URL that relative ones are resolved against. The page's by default. */
-  readonly base?: string;
-  /** Silence that ends an attempt, ms. 15,000 by default, 5,000 where a mirror is left. */
-  readonly stallMs?: number;
-  readonly mirrorStallMs?: number;
-  /** URL that receives the figures of all endpoints by `sendBeacon`: each minute, and when the page is left. */
-  readonly collector?: string;
-}
 
 /**
  * Loads bytes, the most urgent first, at the pace of the network. docs/streaming.md has the policy.
@@ -60,15 +40,13 @@ export class DownloadQueue {
   /** Counts, errors, latencies and bytes of all requests, by origin and route. */
   readonly endpoints: EndpointMetrics;
   readonly #clock: Clock;
-  readonly #base: string | undefined;
   readonly #origins: Origins;
   readonly #bandwidth = new BandwidthEstimate();
   readonly #network: NetworkLane;
   readonly #cacheLane: CacheLane | undefined;
   readonly #cache: ByteCache | undefined;
   readonly #stopTimings: () => void;
-  #collector: string | undefined;
-  #stopMetrics: () => void = () => {};
+  readonly #collector: Collector;
   readonly #typical = new TypicalSize();
   /** Running jobs, by what they load. */
   readonly #jobs = new Map<string, Job>();
@@ -79,7 +57,6 @@ export class DownloadQueue {
   constructor(options: QueueOptions = {}) {
     this.#clock = options.clock ?? systemClock;
     const base = options.base ?? globalThis.location?.href;
-    this.#base = base;
     this.#origins = new Origins(base, options.paths ?? browserPathMemory(), this.#bandwidth);
     this.endpoints = new EndpointMetrics(() => this.#clock.now(), base);
     this.#cache = options.cache;
@@ -108,6 +85,7 @@ export class DownloadQueue {
         onMiss: job => this.#network.add(job),
       });
     }
+    this.#collector = new Collector(this.endpoints, this.#clock);
     this.collector = options.collector;
     this.#stopTimings = (options.timings ?? browserTimings)(({ url, protocol, roundTripMs }) => {
       const origin = this.#origins.of(url);
@@ -118,31 +96,11 @@ export class DownloadQueue {
 
   /** `QueueOptions.collector`; may be changed at any time. What is left goes to the former one. */
   get collector(): string | undefined {
-    return this.#collector;
+    return this.#collector.url;
   }
 
   set collector(url: string | undefined) {
-    if (url === this.#collector || this.#disposed) return;
-    this.#stopMetrics();
-    this.#collector = url;
-    this.#stopMetrics = this.#sendMetrics(url);
-  }
-
-  #sendMetrics(url: string | undefined): () => void {
-    if (url === undefined || typeof navigator === 'undefined') return () => {};
-    let stop: () => void = () => {};
-    let isStopped = false;
-    // Code that few pages need. Where it cannot be loaded, nothing is sent.
-    import('../metrics/metrics-beacon.ts').then(
-      ({ sendEndpoints }) => {
-        if (!isStopped) stop = sendEndpoints(url, this.endpoints, this.#clock);
-      },
-      () => {},
-    );
-    return () => {
-      isStopped = true;
-      stop();
-    };
+    if (!this.#disposed) this.#collector.url = url;
   }
 
   /** Requests a resource. Never throws: an invalid request rejects `done`. */
@@ -170,7 +128,7 @@ export class DownloadQueue {
         if (job?.waiters.has(waiter) && job.rescore()) this.#rescored();
       },
       addMirrors: urls => {
-        this.#meet(urls);
+        this.#origins.check(urls);
         if (job?.waiters.has(waiter)) job.addUrls(urls);
       },
     };
@@ -241,12 +199,12 @@ export class DownloadQueue {
     this.#network.dispose();
     this.#stopTimings();
     this.events.clear();
-    this.#stopMetrics();
+    this.#collector.url = undefined;
   }
 
   /** Adds the waiter to the job that loads the bytes, and creates the job where there is none. */
   #join(request: DownloadRequest, waiter: Waiter): Job {
-    this.#meet([request.url, ...(request.mirrors ?? [])]);
+    this.#origins.check([request.url, ...(request.mirrors ?? [])]);
     const running = this.#jobs.get(jobKey(request));
     const job = running ?? this.#create(request);
     if (running) {
@@ -259,21 +217,6 @@ export class DownloadQueue {
     } else if (this.#cacheLane?.mayHave(job)) this.#cacheLane.add(job);
     else this.#network.add(job);
     return job;
-  }
-
-  /** @throws LoadError for an invalid URL, and for one with a name and a password, which `fetch` refuses. */
-  #meet(urls: readonly string[]): void {
-    for (const url of urls) {
-      try {
-        this.#origins.of(url);
-      } catch (cause) {
-        throw new LoadError('not a URL', { url, cause });
-      }
-      const { username, password, host, pathname } = new URL(url, this.#base);
-      // Not quoted: errors end up in logs.
-      if (username !== '' || password !== '')
-        throw new LoadError('browsers load no URL that holds a name and a password', { url: `//***@${host}${pathname}` });
-    }
   }
 
   #create(request: DownloadRequest): Job {

@@ -1,3 +1,4 @@
+import { LoadError } from '../../core/errors.ts';
 import type { BandwidthEstimate } from '../estimates/bandwidth-estimate.ts';
 import { RoundTripEstimate, type SampleKind } from '../estimates/round-trip-estimate.ts';
 import { windowOf } from '../queue/byte-window.ts';
@@ -149,6 +150,21 @@ export class Origins {
     if (this.#byUrl.size >= MOST_URLS) this.#byUrl.clear();
     this.#byUrl.set(url, origin);
     return origin;
+  }
+
+  /** @throws LoadError for an invalid URL, and for one with a name and a password, which `fetch` refuses. */
+  check(urls: readonly string[]): void {
+    for (const url of urls) {
+      try {
+        this.of(url);
+      } catch (cause) {
+        throw new LoadError('not a URL', { url, cause });
+      }
+      const { username, password, host, pathname } = new URL(url, this.#base);
+      // Not quoted: errors end up in logs.
+      if (username !== '' || password !== '')
+        throw new LoadError('browsers load no URL that holds a name and a password', { url: `//***@${host}${pathname}` });
+    }
   }
 
   #meet(name: string): Origin {
