@@ -1,13 +1,16 @@
 import type { Texture } from 'three';
+import type { MemoryBudget } from '../assets/memory/memory-budget.ts';
 import type { UploadJob } from '../assets/memory/upload-job.ts';
 import type { MeshAsset } from '../assets/meshes/mesh-asset.ts';
 import type { AnimationAsset } from '../assets/motion/animation-asset.ts';
 import type { SkeletonAsset } from '../assets/motion/skeleton-asset.ts';
 import type { TextureAsset } from '../assets/textures/texture-asset.ts';
+import type { Clock } from '../core/clock.ts';
+import type { Pacer } from '../core/pacer.ts';
 import type { Priority } from '../net/queue/priority.ts';
 import type { PartMesh } from '../render/geometry/part-mesh.ts';
 
-/** What the conductor is handed: the network, the decoders and the GPU, each at one seam, so that tests play all three. */
+/** What a room session depends on: network, decoders and GPU. Each is one interface, so that tests can replace it. */
 
 export interface ResourceRequest {
   readonly url: string;
@@ -69,4 +72,22 @@ export interface RoomGpu {
   createTexture(asset: TextureAsset): { readonly texture: Texture; readonly job: UploadJob };
   /** Brings meshes to the GPU, and compiles what they need, before their first frame; a renderer that cannot do that has no such method. */
   createMeshJob?(meshes: readonly PartMesh[]): UploadJob;
+}
+
+/** Everything that a `RoomSession` is given. */
+export interface RoomDependencies {
+  readonly queue: ResourceQueue;
+  readonly decoder: ResourceDecoder;
+  readonly gpu: RoomGpu;
+  readonly uploads: Uploads;
+  /** Limits what the room holds. None by default. Rooms may share one. */
+  readonly memory?: MemoryBudget;
+  readonly clock?: Clock;
+  /** Cuts long work into slices. Without it, all documents of a file are checked in one task. */
+  readonly pacer?: Pacer;
+  /**
+   * Called once all of the room that is not a high texture has loaded or failed, or takes too long. High textures are decoded when its
+   * promise settles. Without it, they are decoded at once.
+   */
+  readonly entered?: () => Promise<unknown>;
 }

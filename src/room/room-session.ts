@@ -1,7 +1,7 @@
 import { type Camera, Group } from 'three';
 import { MemoryBudget } from '../assets/memory/memory-budget.ts';
 import type { Ground } from '../avatar/motion/foot-plant.ts';
-import { type Clock, systemClock } from '../core/clock.ts';
+import { systemClock } from '../core/clock.ts';
 import { Emitter } from '../core/emitter.ts';
 import { quote } from '../core/errors.ts';
 import type { Pacer } from '../core/pacer.ts';
@@ -14,7 +14,7 @@ import { setLight } from '../render/materials/lighting.ts';
 import type { LiveAvatar } from './avatars/live-avatar.ts';
 import type { OutfitChange } from './avatars/outfit-change-queue.ts';
 import { Wardrobe } from './avatars/wardrobe.ts';
-import type { ResourceDecoder, ResourceQueue, RoomGpu, Uploads } from './dependencies.ts';
+import type { RoomDependencies } from './dependencies.ts';
 import { followRoom } from './documents/follow-room.ts';
 import { KnownThings, type RoomChange, type RoomSink } from './documents/room-info.ts';
 import type { RoomReader } from './documents/room-reader.ts';
@@ -22,55 +22,20 @@ import { RoomRenewal } from './documents/room-renewal.ts';
 import type { LiveFurniture } from './furniture/live-furniture.ts';
 import type { LiveProduct } from './furniture/live-product.ts';
 import { Failures } from './resources/failures.ts';
-import type { RoomProgress } from './resources/progress.ts';
 import { RoomLoading } from './resources/room-loading.ts';
 import type { RoomResource } from './resources/room-resource.ts';
 import { RoomContents } from './room-contents.ts';
-
-export interface RoomDependencies {
-  readonly queue: ResourceQueue;
-  readonly decoder: ResourceDecoder;
-  readonly gpu: RoomGpu;
-  readonly uploads: Uploads;
-  /** What the room may hold; without one, as much as it likes. It may be shared by rooms. */
-  readonly memory?: MemoryBudget;
-  readonly clock?: Clock;
-  /** Cuts work that would be long into slices; without one, all documents of a file are checked in one task. */
-  readonly pacer?: Pacer;
-  /** Called once the room is whole, or goes on without what hangs. High textures are decoded when its promise settles; without it, at once. */
-  readonly entered?: () => Promise<unknown>;
-}
-
-export interface RoomSessionEvents {
-  /** The room's own document is there. */
-  room: RoomDocument['data'];
-  progress: RoomProgress;
-  /**
-   * Every skeleton, mesh, playing animation and low texture that the camera sees is on the GPU or has failed. Once. Where `update` was
-   * never called, that is those of the whole room.
-   */
-  interactive: undefined;
-  /** So is every one of the whole room. Once. */
-  whole: undefined;
-  /** So is every high texture. Once. */
-  complete: undefined;
-  /** What became otherwise because documents changed, before `renewed`. */
-  changed: RoomChange;
-  /** Documents changed, and the room has become what they say; resources may still be on their way. */
-  renewed: RoomDocument['data'];
-  /** One document or resource cannot be had, with one error each; the rest goes on. */
-  failed: { readonly url: string; readonly error: unknown };
-}
+import type { RoomSessionEvents } from './room-events.ts';
 
 /**
- * What a document is worth more than one that lies a link nearer to the room's: a product is followed to its resources before the next
- * is begun, so that something can be shown while thousands of documents are still to come. More than waiting is worth in a minute.
+ * Factor of a document's utility for each link between it and the room's document. One product is followed down to its resources before
+ * the next, so that something can be shown while thousands of documents are still to be requested. Outweighs a minute of waiting.
  */
 const DEEPER = 8;
 
 /**
- * One visit to one room: follows its documents, sets its resources on their way in the order in which the camera needs them,
- * and hangs what comes of them on `root`. It draws nothing and knows no canvas: `update` is called with each frame.
+ * One visit to one room: follows its documents, requests its resources in the order in which the camera needs them, and adds what they
+ * become to `root`. It draws nothing and has no canvas. Call `update` with each frame.
  *
  * ```ts
  * const session = new RoomSession('https://example.org/rooms/lounge/room.json', ports);
@@ -83,7 +48,7 @@ export class RoomSession {
   readonly url: string;
   readonly root = new Group();
   readonly graph: GraphClient;
-  /** Bytes that the room holds, and may hold: `limit` can be changed at any time. */
+  /** The bytes that the room holds, and its limit, which may change at any time. */
   readonly memory: MemoryBudget;
   readonly events = new Emitter<RoomSessionEvents>();
   readonly #loading: RoomLoading;
@@ -140,8 +105,8 @@ export class RoomSession {
   }
 
   /**
-   * Whether the room asks only for the high textures of what the camera sees large: the others come when it comes near. For visitors who
-   * pay for what they load. May change at any time.
+   * Whether the room requests high textures only of what the camera sees large, and the others when the camera comes near. For visitors
+   * who pay for traffic. May change at any time.
    */
   set sparing(sparing: boolean) {
     this.#loading.sparing = sparing;
@@ -152,14 +117,14 @@ export class RoomSession {
   }
 
   /**
-   * The least position in the server's log that a document of this visit reflects, as the first response told (`Foyer-Seq`): an update stream that
-   * begins behind it misses nothing. Undefined where the server tells none.
+   * The position in the server's log that the first response reflects (`Foyer-Seq`). An update stream that begins behind it misses
+   * nothing. Undefined if the server sent none.
    */
   get position(): string | undefined {
     return this.#position;
   }
 
-  /** Where one comes in, as the room's document says: an eye, and what it looks at. */
+  /** The view on entering the room: an eye and what it looks at, metres. From the room's document. */
   get door(): { readonly position: readonly [number, number, number]; readonly target: readonly [number, number, number] } {
     return this.#door;
   }
@@ -172,35 +137,35 @@ export class RoomSession {
     return this.#contents.furniture;
   }
 
-  /** A product that stands in the room or is worn; by the URL of its document. */
+  /** Finds a product that stands in the room or is worn, by the URL of its document. */
   productOf(url: string): LiveProduct | undefined {
     for (const product of this.#loading.products) if (product.info.url === url) return product;
     return undefined;
   }
 
-  /** High textures that stay low because memory has no room for them. */
+  /** Number of textures that stay low because the memory budget has no room for their high version. */
   get heldBack(): number {
     return this.#loading.heldBack;
   }
 
-  /** How good the picture is that the camera takes, 0..1: 1 when everything in it is there at its best. */
+  /** Quality of the picture, 0..1. 1: everything that the camera sees is at its best. */
   get quality(): number {
     return this.#loading.quality;
   }
 
-  /** Everything that the room holds or waits for. */
+  /** All resources that the room holds or waits for. */
   get resources(): Iterable<RoomResource> {
     return this.#loading.resources;
   }
 
-  /** How many resources are held; 0 after `dispose`. */
+  /** Number of those resources; 0 after `dispose`. */
   get resourceCount(): number {
     return [...this.#loading.resources].length;
   }
 
   /**
-   * Begins the visit. Resolves when all documents are known; loading goes on.
-   * @throws LoadError or FormatError when the room's own document cannot be had; the signal's reason after `dispose`.
+   * Begins the visit. Resolves when all documents have been read. Resources go on loading.
+   * @throws LoadError or FormatError if the room's own document is not available; an AbortError after `dispose`.
    */
   async open(): Promise<void> {
     const sink: RoomSink = {
@@ -228,48 +193,48 @@ export class RoomSession {
   }
 
   /**
-   * Moves the avatars on, and now and then looks at what the camera sees.
+   * Moves the avatars, and from time to time reorders downloads by what the camera sees.
    *
    * @param seconds - since the last call, >= 0.
-   * @param width - of the picture, in pixels; so `height`.
+   * @param width - of the picture in pixels, as `height`.
    */
   update(seconds: number, camera: Camera, width: number, height: number): void {
     this.#loading.update(camera, width, height);
     this.#contents.update(seconds, this.#loading.view);
   }
 
-  /** Poses every avatar, and what turns, as it is `seconds` after it began: the same each time. For pictures that must not differ. */
+  /** Poses every avatar, and everything that turns, as `seconds` after the start. Always the same, for pictures that must not differ. */
   poseAt(seconds: number): void {
     this.#contents.poseAt(seconds);
   }
 
   /**
-   * The floor that feet stand on: its height at (x, z), metres; NaN where it is not known. Called for the feet of those who are seen
-   * well, so it must be quick. Undefined: flat, at each avatar's own height.
+   * The floor that feet stand on. It is called for the feet of avatars that are large in the picture, so it must be quick. Undefined: flat,
+   * at each avatar's own height.
    */
   set ground(ground: Ground | undefined) {
     this.#contents.crowd.ground = ground;
   }
 
-  /** Poses are made less often, for machines that cannot keep up: 1 as they deserve, 2 half as often. */
+  /** Divides how often avatars are posed, for slow machines: 1 normal, 2 half as often. */
   set poseSlowness(slowness: number) {
     this.#contents.crowd.poseSlowness = slowness;
   }
 
-  /** Somebody by the URL of their edge, relative to the room's, or by name; the first of that name. */
+  /** Finds an avatar by the URL of its edge, relative to the room's, or by name: the first of that name. */
   avatar(who: string): LiveAvatar | undefined {
     const url = parseUrl(who, this.url)?.href ?? who;
     return this.#contents.avatarAt(url) ?? this.avatars.find(({ info }) => info.name === who);
   }
 
   /**
-   * Changes what somebody in the room wears; `LiveAvatar.wear` says how. A change that is asked for while another is on its way takes
-   * that one's place and does both: the promise of the earlier rejects with an AbortError, in the end the latest counts.
+   * Changes what an avatar wears, as `LiveAvatar.wear` does. A call during another change replaces that and applies both. The promise of
+   * the earlier call rejects with an AbortError.
    *
-   * @param who - or what `avatar` knows them by.
-   * @param change - or the URL of the one product to put on.
-   * @throws RangeError where nobody is called that; LoadError or FormatError where a product or a mesh of it cannot be had or does
-   * not fit; the signal's reason. What was worn before is kept then.
+   * @param who - an avatar, or what `avatar` finds it by.
+   * @param change - or the URL of one product to put on.
+   * @throws RangeError if there is no such avatar; LoadError or FormatError if a product or its mesh is not available or does not fit;
+   * the signal's reason. The avatar keeps its outfit then.
    */
   async dress(who: LiveAvatar | string, change: OutfitChange | string, signal?: AbortSignal): Promise<void> {
     const avatar = typeof who === 'string' ? this.avatar(who) : who;
@@ -277,18 +242,18 @@ export class RoomSession {
     return this.#wardrobe.dress(avatar, typeof change === 'string' ? { on: [change] } : change, signal);
   }
 
-  /** Everything that failed is tried again, resources and documents. */
+  /** Requests again all resources and documents that failed. */
   retry(): void {
     this.#loading.retry();
     this.graph.invalidate(...this.#failures.takeLost());
   }
 
-  /** The GPU lost its memory: textures are fetched again, from the disk where they are. To be called when the context is back. */
+  /** Loads all textures again, from the disk cache if they are in it. Call it when a lost WebGL context was restored. */
   reloadTextures(): void {
     this.#loading.reloadTextures();
   }
 
-  /** Leaves the room: what is on its way is aborted, what is on the GPU is disposed of. Twice is harmless. */
+  /** Leaves the room: aborts its downloads and disposes of its GPU objects. Calling it twice is harmless. */
   dispose(): void {
     if (this.#leave.signal.aborted) return;
     this.#leave.abort(new DOMException('the room was left', 'AbortError'));

@@ -5,8 +5,7 @@ import type { MeshAsset, MeshPart } from '../../src/assets/meshes/mesh-asset.ts'
 import { plainMaterial } from '../../src/assets/meshes/plain-material.ts';
 import { FormatError, LoadError } from '../../src/core/errors.ts';
 import type { Priority } from '../../src/net/queue/priority.ts';
-import type { ResourceRequest } from '../../src/room/dependencies.ts';
-import type { RoomDependencies } from '../../src/room/room-session.ts';
+import type { ResourceRequest, RoomDependencies } from '../../src/room/dependencies.ts';
 import { VirtualClock } from '../virtual-clock.ts';
 
 /** A network, a decoder and a GPU for room sessions: files are given, and a test decides when each comes. */

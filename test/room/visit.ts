@@ -1,6 +1,7 @@
 import type { Mesh } from 'three';
+import type { RoomDependencies } from '../../src/room/dependencies.ts';
 import type { RoomProgress } from '../../src/room/resources/progress.ts';
-import { type RoomDependencies, RoomSession } from '../../src/room/room-session.ts';
+import { RoomSession } from '../../src/room/room-session.ts';
 import { settle } from '../virtual-clock.ts';
 import { type FakeWorld, roomUrl } from './fakes.ts';
 

@@ -7,7 +7,7 @@ import { Pacer } from '../../core/pacer.ts';
 import type { DownloadQueue } from '../../net/queue/download-queue.ts';
 import type { ContextError } from '../../render/gl/context.ts';
 import type { Quality } from '../../render/quality-governor.ts';
-import type { RoomDependencies } from '../../room/room-session.ts';
+import type { RoomDependencies } from '../../room/dependencies.ts';
 import { BackendGpu } from '../stage/backend-gpu.ts';
 import type { CreateRenderer } from '../stage/choose-renderer.ts';
 import { ContextWatch } from '../stage/context-watch.ts';
