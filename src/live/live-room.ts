@@ -5,13 +5,14 @@ import type { OutfitChange } from '../room/avatars/outfit-change-queue.ts';
 import type { RoomSession } from '../room/room-session.ts';
 import { Conversation } from './conversation.ts';
 import { RoomFloor } from './floor/room-floor.ts';
-import { type Seat, seatNear, seatsOf } from './floor/seats.ts';
+import { isTaken, type Seat, seatNear, seatsOf } from './floor/seats.ts';
 import { FurnitureEdits, type FurniturePlace, type HeldFurniture } from './furniture-edits.ts';
 import { type LiveContext, newKey, roomGroup } from './live-context.ts';
 import type { LiveEvents } from './live-events.ts';
 import type { EnterOptions, LiveRights, LiveRoomOptions } from './live-options.ts';
 import { type GestureName, gestures } from './motion/gestures.ts';
 import { MyPresence } from './my-presence.ts';
+import { MyRights } from './my-rights.ts';
 import { OutfitEdits } from './outfit-edits.ts';
 import { followPage } from './page-life.ts';
 import { type KnownPerson, People } from './people.ts';
@@ -62,7 +63,7 @@ export class LiveRoom implements Disposable {
   readonly #conversation: Conversation;
   readonly #updates: RoomUpdates;
   readonly #presence: MyPresence;
-  #rights: LiveRights = { enter: true, decorate: false, moderate: false };
+  readonly #rights: MyRights;
 
   constructor(session: RoomSession, options: LiveRoomOptions = {}) {
     const { clock = systemClock, random = Math.random, api: entryPoint, token, fetch, reserve } = options;
@@ -82,6 +83,7 @@ export class LiveRoom implements Disposable {
       left: person => this.#left(person),
       acted: person => this.events.emit('presence', { person }),
     });
+    this.#rights = new MyRights(context, this.#entrance);
     this.#conversation = new Conversation(context, this.#people);
     const floor = new RoomFloor(session, clock);
     this.#updates = new RoomUpdates(context, {
@@ -120,7 +122,7 @@ export class LiveRoom implements Disposable {
   }
 
   get rights(): LiveRights {
-    return this.#rights;
+    return this.#rights.current;
   }
 
   /** What was said since I came, the latest 200, the earliest first. */
@@ -161,7 +163,7 @@ export class LiveRoom implements Disposable {
    */
   async enter(options: EnterOptions): Promise<Person> {
     const me = await this.#presence.enter(options);
-    void this.#readRights();
+    void this.#rights.read();
     return me;
   }
 
@@ -201,12 +203,8 @@ export class LiveRoom implements Disposable {
   }
 
   /** Whether somebody else sits there. */
-  isTaken({ position }: Seat): boolean {
-    for (const { avatar, isMe } of this.#people.byUrl.values()) {
-      const { elements } = avatar.group.matrix;
-      if (!isMe && Math.hypot(elements[12] - position[0], elements[14] - position[2]) < 0.35) return true;
-    }
-    return false;
+  isTaken(seat: Seat): boolean {
+    return isTaken(seat, this.#people.byUrl.values());
   }
 
   gesture(name: GestureName): void {
@@ -219,18 +217,7 @@ export class LiveRoom implements Disposable {
    */
   async wear(change: OutfitChange | string, signal?: AbortSignal): Promise<void> {
     const me = this.#mustBeIn();
-    const wanted = typeof change === 'string' ? { on: [change] } : change;
-    const before = me.avatar.outfit;
-    const seen = this.session.dress(me.avatar, wanted, signal).catch(error => {
-      // Another change came after it: that one shows both.
-      if ((error as Error).name !== 'AbortError') throw error;
-    });
-    try {
-      await Promise.all([seen, this.#outfits.change(me.node, wanted, this.session.url, signal)]);
-    } catch (error) {
-      await me.avatar.wear(before).catch(() => {});
-      throw error;
-    }
+    await this.#outfits.wear(me, typeof change === 'string' ? { on: [change] } : change, this.session, signal);
   }
 
   /**
@@ -353,14 +340,6 @@ export class LiveRoom implements Disposable {
   #left(person: KnownPerson): void {
     this.events.emit('leave', { person });
     this.#presence.left(person);
-  }
-
-  async #readRights(): Promise<void> {
-    const { signal } = this.#leaving;
-    const roles = await this.#entrance.roles(signal);
-    if (signal.aborted) return;
-    this.#rights = { enter: true, decorate: roles.includes('editor'), moderate: roles.includes('moderator') };
-    this.events.emit('me', undefined);
   }
 
   #mustBeIn(): Person {

@@ -2,6 +2,8 @@ import { parseUrl } from '../core/parse-url.ts';
 import type { GraphClient } from '../graph/graph-client.ts';
 import { avatarDocument, outfitEdge, productDocument } from '../graph/room-documents.ts';
 import type { OutfitChange } from '../room/avatars/outfit-change-queue.ts';
+import type { RoomSession } from '../room/room-session.ts';
+import type { Person } from './person.ts';
 import type { ApiClient } from './server/api-client.ts';
 
 interface Worn {
@@ -28,6 +30,24 @@ export class OutfitEdits {
   /** @param node - URL of my avatar. @param base - what the products' URLs are relative to. @throws LiveError, FormatError */
   change(node: string, change: OutfitChange, base: string, signal?: AbortSignal): Promise<void> {
     return this.#afterLast(() => this.#change(node, change, base, signal));
+  }
+
+  /**
+   * Changes my clothes in my own picture and on the server at the same time. If either fails, I wear what I wore before.
+   * @throws LiveError, LoadError or FormatError
+   */
+  async wear({ avatar, node }: Person, change: OutfitChange, session: RoomSession, signal?: AbortSignal): Promise<void> {
+    const before = avatar.outfit;
+    const seen = session.dress(avatar, change, signal).catch(error => {
+      // A later change replaced this one and shows both.
+      if ((error as Error).name !== 'AbortError') throw error;
+    });
+    try {
+      await Promise.all([seen, this.change(node, change, session.url, signal)]);
+    } catch (error) {
+      await avatar.wear(before).catch(() => {});
+      throw error;
+    }
   }
 
   /** Takes the body and the clothes of another avatar. @param model - URL of that avatar. @throws LiveError, FormatError */

@@ -1,5 +1,9 @@
 import { Quaternion, Vector3 } from 'three';
 import type { RoomSession } from '../../room/room-session.ts';
+import type { Person } from '../person.ts';
+
+/** Metres from a seat within which somebody sits on it. */
+const TAKEN = 0.35;
 
 /** A place to sit in the room. */
 export interface Seat {
@@ -44,4 +48,13 @@ export function seatNear(seats: readonly Seat[], at: readonly number[], reach: n
     nearest = seat;
   }
   return nearest;
+}
+
+/** Whether somebody other than me is within 0.35 m of the seat over the floor. */
+export function isTaken({ position }: Seat, people: Iterable<Pick<Person, 'avatar' | 'isMe'>>): boolean {
+  for (const { avatar, isMe } of people) {
+    const { elements } = avatar.group.matrix;
+    if (!isMe && Math.hypot(elements[12] - position[0], elements[14] - position[2]) < TAKEN) return true;
+  }
+  return false;
 }

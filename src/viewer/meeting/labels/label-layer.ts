@@ -1,8 +1,9 @@
-import { type Object3D, type PerspectiveCamera, Vector3 } from 'three';
+import type { PerspectiveCamera } from 'three';
 import type { Clock } from '../../../core/clock.ts';
 import type { LiveAvatar } from '../../../room/avatars/live-avatar.ts';
 import type { RoomSession } from '../../../room/room-session.ts';
 import type { ViewerLayer } from '../../visit/viewer-layer.ts';
+import { CoverCheck, type IsCovered } from './cover-check.ts';
 import { FloatingElements } from './floating-elements.ts';
 import { HeadProjection } from './head-projection.ts';
 import { PersonLabel } from './person-label.ts';
@@ -22,9 +23,6 @@ const OVERLAP = -3;
 const SPARE = 5;
 /** Of those without a tag and a bubble, one in so many is looked for in each frame. */
 const FRAMES_A_ROUND = 8;
-/** Whether somebody is covered is looked at again when they have moved by so many pixels, and after so many seconds: things arrive and turn. */
-const LOOKED_AT = 6;
-const LOOK_AGAIN = 30;
 /** Labels are placed anew when somebody has moved by so many pixels. Before that, those that are shown only follow their heads. */
 const MOVED = 2;
 /** Share of the way to its new place that a bubble moves a frame. */
@@ -35,15 +33,12 @@ const AT_REST = 0.5;
 const SETTLING = 4;
 const SECONDS_AT_REST = 2;
 
-const point = new Vector3();
-
 export interface LabelOptions {
   readonly layer: HTMLElement;
   readonly clock: Clock;
   /** Who has no tag: I know who I am. */
   readonly isMe: (avatar: LiveAvatar) => boolean;
-  /** Whether something stands between the camera and a point of the world. */
-  readonly isCovered: (camera: PerspectiveCamera, root: Object3D, point: Vector3) => boolean;
+  readonly isCovered: IsCovered;
 }
 
 /**
@@ -67,7 +62,7 @@ export class LabelLayer implements ViewerLayer {
   readonly #size = { width: 0, height: 0 };
   readonly #resizes: ResizeObserver;
   readonly #projection = new HeadProjection();
-  #turn = 0;
+  readonly #coverCheck: CoverCheck;
   #frame = 0;
   /** The view (`HeadProjection.views`) that everybody was last projected in. */
   #view = -1;
@@ -81,6 +76,7 @@ export class LabelLayer implements ViewerLayer {
 
   constructor(options: LabelOptions) {
     this.#options = options;
+    this.#coverCheck = new CoverCheck(options.isCovered);
     this.#tags = new FloatingElements(options.layer, 'tag');
     this.#bubbles = new FloatingElements(options.layer, 'bubble');
     // To read the size in each frame would make the browser lay the page out whenever something else had changed.
@@ -123,7 +119,8 @@ export class LabelLayer implements ViewerLayer {
     const now = this.#options.clock.now();
     const second = Math.floor(now / 1000);
     let changed = this.#project();
-    changed = this.#lookWhoIsCovered(camera, root, second) || changed;
+    changed =
+      this.#coverCheck.next(this.#order, 2 * MOST_TAGS, SMALLEST, this.#projection.views, camera, root, second) || changed;
     changed = this.#age(now) || changed;
     changed ||= this.#bubblesMove || this.tags !== this.#hadTags;
     if (changed) this.#unsettled = SETTLING;
@@ -210,30 +207,6 @@ export class LabelLayer implements ViewerLayer {
       changed = true;
     }
     return changed;
-  }
-
-  /** A ray costs 0.14 ms in the lounge: at most one a frame, and none for who stands where they stood. @returns whether that changed something. */
-  #lookWhoIsCovered(camera: PerspectiveCamera, root: RoomSession['root'], second: number): boolean {
-    const count = Math.min(this.#order.length, 2 * MOST_TAGS);
-    const { views } = this.#projection;
-    for (let i = 0; i < count; i++) {
-      this.#turn = (this.#turn + 1) % count;
-      const label = this.#order[this.#turn];
-      const { looked } = label;
-      if (!label.isInPicture || label.size < SMALLEST) continue;
-      const isSame =
-        looked.view === views && Math.abs(looked.x - label.x) < LOOKED_AT && Math.abs(looked.y - label.y) < LOOKED_AT;
-      if (isSame && second - looked.second < LOOK_AGAIN) continue;
-      looked.second = second;
-      looked.view = views;
-      looked.x = label.x;
-      looked.y = label.y;
-      label.avatar.face(point);
-      const before = label.covered;
-      label.covered = this.#options.isCovered(camera, root, point);
-      return label.covered !== before;
-    }
-    return false;
   }
 
   /** @returns whether a bubble went. */
