@@ -1,7 +1,7 @@
 import { type Camera, Group } from 'three';
 import { MemoryBudget } from '../assets/memory/memory-budget.ts';
 import type { Ground } from '../avatar/motion/foot-plant.ts';
-import { systemClock } from '../core/clock.ts';
+import { type Clock, systemClock } from '../core/clock.ts';
 import { Emitter } from '../core/emitter.ts';
 import { quote } from '../core/errors.ts';
 import type { Pacer } from '../core/pacer.ts';
@@ -17,8 +17,6 @@ import { Wardrobe } from './avatars/wardrobe.ts';
 import type { RoomDependencies } from './dependencies.ts';
 import { followRoom } from './documents/follow-room.ts';
 import { KnownThings, type RoomChange, type RoomSink } from './documents/room-info.ts';
-import type { RoomReader } from './documents/room-reader.ts';
-import { RoomRenewal } from './documents/room-renewal.ts';
 import type { LiveFurniture } from './furniture/live-furniture.ts';
 import type { LiveProduct } from './furniture/live-product.ts';
 import { Failures } from './resources/failures.ts';
@@ -64,13 +62,19 @@ export class RoomSession {
   #door: RoomSession['door'] = { position: [0, 1.7, 5], target: [0, 1.2, 0] };
   readonly #known = new KnownThings();
   #lit: RoomDocument['data']['light'];
-  readonly #renewal: RoomRenewal;
+  /** Documents that changed before the code that reads them had loaded. */
+  readonly #stale = new Set<string>();
+  readonly #stopGathering: () => void;
+  readonly #clock: Clock;
+  #documentsDone = false;
+  #changes: Promise<void> | undefined;
 
   /** @param url - absolute, of the room's document. */
   constructor(url: string, ports: RoomDependencies) {
     const { queue, decoder, gpu, uploads, memory = new MemoryBudget(Number.POSITIVE_INFINITY), clock = systemClock } = ports;
     this.url = url;
     this.memory = memory;
+    this.#clock = clock;
     this.#pacer = ports.pacer;
     const { signal } = this.#leave;
     this.graph = new GraphClient((document, { fresh, depth }) => {
@@ -96,11 +100,9 @@ export class RoomSession {
     const { products, scrolling } = this.#loading;
     this.#contents = new RoomContents({ root: this.root, products, scrolling, budget: memory, onError: onFailed });
     this.#wardrobe = new Wardrobe({ graph: this.graph, url, onFailed, signal });
-    this.#renewal = new RoomRenewal({
-      ...{ graph: this.graph, url, clock },
-      openReader: () => this.#openReader(),
-      following: () => this.#failures.following(),
-      onChange: change => this.#renew(change),
+    this.#stopGathering = this.graph.events.on('stale', ({ urls }) => {
+      for (const stale of urls) this.#stale.add(stale);
+      this.#followChanges();
     });
   }
 
@@ -189,7 +191,8 @@ export class RoomSession {
     await followRoom(this.graph, this.url, sink, this.#pacer, this.#known);
     this.#leave.signal.throwIfAborted();
     this.#loading.documentsDone();
-    this.#renewal.begin();
+    this.#documentsDone = true;
+    this.#followChanges();
   }
 
   /**
@@ -257,7 +260,6 @@ export class RoomSession {
   dispose(): void {
     if (this.#leave.signal.aborted) return;
     this.#leave.abort(new DOMException('the room was left', 'AbortError'));
-    this.#renewal.dispose();
     this.#contents.dispose();
     this.#loading.dispose();
     this.events.clear();
@@ -278,8 +280,26 @@ export class RoomSession {
     this.events.emit('renewed', change.data);
   }
 
-  async #openReader(): Promise<RoomReader> {
-    const { RoomReader } = await import('./documents/room-reader.ts');
-    return new RoomReader(this.graph, this.url, this.#known, this.#contents.urls, this.#pacer);
+  /** Loads the code that reads changed documents again. It is needed once all documents were read and one of them changed. */
+  #followChanges(): void {
+    const { signal } = this.#leave;
+    if (this.#changes || !this.#documentsDone || this.#stale.size === 0 || signal.aborted) return;
+    this.#changes = import('./documents/room-renewal.ts').then(
+      ({ RoomRenewal }) => {
+        if (signal.aborted) return;
+        this.#stopGathering();
+        const { graph, url } = this;
+        new RoomRenewal(this.#stale, {
+          ...{ graph, url, signal, clock: this.#clock, pacer: this.#pacer, known: this.#known, shown: this.#contents.urls },
+          following: () => this.#failures.following(),
+          onChange: change => this.#renew(change),
+        });
+      },
+      error => {
+        // The next change tries again.
+        this.#changes = undefined;
+        this.#failures.add(this.url, error);
+      },
+    );
   }
 }

@@ -5,7 +5,7 @@ import { visit } from './visit.ts';
 
 // Virtual time does not wait for code that the first change brings.
 beforeAll(() =>
-  Promise.all([import('../../src/room/avatars/outfit-change-queue.ts'), import('../../src/room/documents/room-reader.ts')]),
+  Promise.all([import('../../src/room/avatars/outfit-change-queue.ts'), import('../../src/room/documents/room-renewal.ts')]),
 );
 
 type Documents = Record<string, { edges?: string[]; data?: Record<string, unknown>; relations?: Record<string, string> }>;

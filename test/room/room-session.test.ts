@@ -4,7 +4,7 @@ import { FakeWorld, roomUrl, writeFakeRoom } from './fakes.ts';
 import { visit } from './visit.ts';
 
 // Virtual time does not wait for code that the first change brings.
-beforeAll(() => import('../../src/room/documents/room-reader.ts'));
+beforeAll(() => import('../../src/room/documents/room-renewal.ts'));
 
 const file = (name: string) => `https://example.org/resources/${name}`;
 const twoTier = { low: true, high: ['image/ktx2', 'image/webp'] } as const;

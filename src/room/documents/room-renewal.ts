@@ -1,8 +1,8 @@
 import type { Clock } from '../../core/clock.ts';
-import type { Disposable } from '../../core/disposal.ts';
+import type { Pacer } from '../../core/pacer.ts';
 import type { GraphClient } from '../../graph/graph-client.ts';
-import type { RoomChange, RoomSink } from './room-info.ts';
-import type { RoomReader } from './room-reader.ts';
+import type { KnownThings, RoomChange, RoomSink } from './room-info.ts';
+import { RoomReader } from './room-reader.ts';
 
 /** Milliseconds in which stale documents are gathered before they are requested again: update queues report them in bursts. */
 const RENEW_MS = 30;
@@ -12,66 +12,62 @@ export interface RenewalOptions {
   /** Absolute URL of the room's document. */
   readonly url: string;
   readonly clock: Clock;
-  /** Loads the code that reads changes. Called at the first change, and again after a failure. */
-  readonly openReader: () => Promise<RoomReader>;
-  /** Starts a list of what fails in one reading. */
+  readonly pacer: Pacer | undefined;
+  /** What the first reading of the room found. */
+  readonly known: KnownThings;
+  /** URLs of the edges that the room shows. */
+  readonly shown: Readonly<Record<'furniture' | 'avatars', Iterable<string>>>;
+  /** Starts the list of failures of one reading. */
   readonly following: () => RoomSink['failed'];
-  /** Called with each change that was read. */
   readonly onChange: (change: RoomChange) => void;
+  /** Aborts when the room is left. */
+  readonly signal: AbortSignal;
 }
 
-/** Reads a room's stale documents again, a moment after they became stale. */
-export class RoomRenewal implements Disposable {
+/** Reads a room's stale documents again, a moment after they became stale. Loaded with the first change of a room. */
+export class RoomRenewal {
   readonly #options: RenewalOptions;
+  readonly #reader: RoomReader;
   /** Documents that changed and have not been read again. */
-  #stale = new Set<string>();
-  #reader: RoomReader | undefined;
-  /** Whether all documents were read once. */
-  #begun = false;
-  /** Cancels the wait for the next reading. It stays set while that runs. */
-  #waiting: (() => void) | undefined;
-  #disposed = false;
+  #stale: Set<string>;
+  #isWaiting = true;
 
-  constructor(options: RenewalOptions) {
+  /** @param stale - documents that have changed so far. They are read at once. */
+  constructor(stale: Set<string>, options: RenewalOptions) {
+    const { graph, url, known, shown, pacer, clock, signal } = options;
     this.#options = options;
-    options.graph.events.on('stale', ({ urls }) => {
+    this.#stale = stale;
+    this.#reader = new RoomReader(graph, url, known, shown, pacer);
+    graph.events.on('stale', ({ urls }) => {
       for (const stale of urls) this.#stale.add(stale);
-      this.#schedule();
+      if (!this.#isWaiting && !signal.aborted) this.#wait(clock);
     });
+    void this.#renew();
   }
 
-  /** All documents were read once. From now on, stale ones are read again. */
-  begin(): void {
-    this.#begun = true;
-    if (this.#stale.size > 0) this.#schedule();
-  }
-
-  dispose(): void {
-    this.#disposed = true;
-    this.#waiting?.();
-  }
-
-  #schedule(): void {
-    if (!this.#waiting && this.#begun && !this.#disposed)
-      this.#waiting = this.#options.clock.after(RENEW_MS, () => void this.#renew());
+  #wait(clock: Clock): void {
+    this.#isWaiting = true;
+    const stop = clock.after(RENEW_MS, () => {
+      signal.removeEventListener('abort', stop);
+      void this.#renew();
+    });
+    const { signal } = this.#options;
+    signal.addEventListener('abort', stop);
   }
 
   async #renew(): Promise<void> {
-    const { url, openReader, following, onChange } = this.#options;
+    const { url, clock, following, onChange, signal } = this.#options;
     const failed = following();
     try {
-      this.#reader ??= await openReader();
       const stale = this.#stale;
       this.#stale = new Set();
       const change = await this.#reader.read(stale, failed);
-      if (!this.#disposed) onChange(change);
+      if (!signal.aborted) onChange(change);
     } catch (error) {
-      // The room's own document or the code is not available now. The room stays as it is.
+      // The room's own document is not available now. The room stays as it is.
       failed(url, error);
-    } finally {
-      this.#waiting = undefined;
-      // Without the code, the next change tries again.
-      if (this.#stale.size > 0 && this.#reader) this.#schedule();
     }
+    this.#isWaiting = false;
+    if (this.#stale.size > 0 && !signal.aborted) this.#wait(clock);
   }
 }
