@@ -1,6 +1,6 @@
 import { FIRST_UNIFORM, FIXED_REGISTERS } from '../../angle.ts';
 import type { Variable } from '../../glsl/ast.ts';
-import { type Node, TEX_BIAS, TEX_GRAD, TEX_LOD } from '../../symbols/graph/graph.ts';
+import { TEX_BIAS, TEX_GRAD, TEX_LOD } from '../../symbols/graph/graph.ts';
 import type { Region } from '../../symbols/regions/region.ts';
 import type { Target } from '../../target.ts';
 import type { Work } from '../../work-budget.ts';
@@ -8,12 +8,13 @@ import { AddressRegister } from '../allocation/address.ts';
 import { allocate } from '../allocation/allocate.ts';
 import { destination } from '../allocation/lanes.ts';
 import { isExternal, type Operand } from '../groups/group.ts';
-import { fixedSwizzle, type Literal, Literals } from '../literals.ts';
+import { fixedSwizzle, Literals } from '../literals.ts';
 import { type Placed, positionsOf } from '../placed-instruction.ts';
-import type { Register, Registers } from '../registers.ts';
+import type { Registers } from '../registers.ts';
 import { ExternalRegisters } from './external-registers.ts';
 import type { Instruction, Listing } from './listing.ts';
-import { LETTERS, mask, printNumber, printSwizzle, spread } from './print.ts';
+import { Operands } from './operands.ts';
+import { LETTERS, mask, printNumber } from './print.ts';
 
 const COMMUTATIVE = new Set(['add', 'mul', 'mad', 'min', 'max']);
 const SCALAR = new Set(['rcp', 'rsq', 'exp', 'log', 'sincos']);
@@ -36,27 +37,26 @@ const SLOTS: Record<string, number> = {
 /** Prints the scheduled instructions with their registers. */
 export class Emitter {
   readonly #target: Target;
-  readonly #registers: Registers;
   readonly #literals: Literals;
-  readonly #physical: Map<Register, number>;
   readonly #count: number;
   readonly #externals: ExternalRegisters;
   readonly #body: Instruction[] = [];
   readonly #order: readonly Placed[];
   readonly #address: AddressRegister;
+  readonly #operands: Operands;
   /** The iteration count of loops, indexed by their integer constant. */
   readonly #counts: number[] = [];
 
   constructor(target: Target, order: readonly Placed[], registers: Registers, work: Work) {
     this.#target = target;
     this.#order = order;
-    this.#registers = registers;
     this.#externals = new ExternalRegisters(target, order);
     this.#literals = new Literals(target.swizzles);
     this.#address = new AddressRegister(order, registers);
     const { register, count } = allocate(order, registers, this.#address, target.swizzles, work);
-    this.#physical = register;
     this.#count = count;
+    const [literals, externals, address] = [this.#literals, this.#externals, this.#address];
+    this.#operands = new Operands({ target, registers, physical: register, literals, externals, address });
   }
 
   emit(): Listing {
@@ -79,34 +79,12 @@ export class Emitter {
     };
   }
 
-  #laneOf = (n: Node): number => {
-    if (isExternal(n)) return n.lane;
-    return this.#registers.of(n)?.pinned.get(n) ?? 0;
-  };
-
-  #temporary(n: Node): string {
-    const r = this.#registers.of(n);
-    return `r${(r && this.#physical.get(r)) ?? 0}`;
-  }
-
-  #name(n: Node): string {
-    const v = n.variable;
-    if (n.op === 'uniform' && v) return `c${(this.#externals.uniforms.get(v) ?? 0) + n.register}`;
-    if (n.op === 'relative' && v)
-      return `c${(this.#externals.uniforms.get(v) ?? 0) + n.register}[a0.${this.#address.lane(n.args[0])}]`;
-    if (n.op === 'input' && v) {
-      if (v.name === 'vFace') return 'vFace';
-      return `${this.#target.name === 'ps_2_0' ? 't' : 'v'}${(this.#externals.inputs.get(v) ?? 0) + n.register}`;
-    }
-    return this.#temporary(n);
-  }
-
   #group(p: Placed, index: number): void {
     const { group } = p;
     for (const load of this.#address.before(index))
       this.#push(
         'mova',
-        `mova a0${mask(load.map((_, i) => i))}, ${this.#swizzled(load.map((n, i): [number, Operand] => [i, { node: n, neg: false, abs: false }]))}`,
+        `mova a0${mask(load.map((_, i) => i))}, ${this.#operands.swizzled(load.map((n, i): [number, Operand] => [i, { node: n, neg: false, abs: false }]))}`,
         load.flatMap(n => [...n.lines]),
       );
     if (group.region && group.lanes.length === 0) {
@@ -114,7 +92,7 @@ export class Emitter {
       return;
     }
     if (group.op === 'texkill') {
-      this.#push('texkill', `texkill ${this.#temporary(group.lanes[0].args[0].node)}`, lines(p));
+      this.#push('texkill', `texkill ${this.#operands.temporary(group.lanes[0].args[0].node)}`, lines(p));
       return;
     }
     if (group.op === 'tex') {
@@ -155,7 +133,7 @@ export class Emitter {
   #legal(p: Placed, lanes: readonly number[]): boolean {
     const literals = p.group.lanes[0].args.flatMap((a, arg) =>
       a.node.op === 'const'
-        ? [new Map(lanes.map(l => [destination(p, l, this.#laneOf), p.group.lanes[l].args[arg].node.value]))]
+        ? [new Map(lanes.map(l => [destination(p, l, this.#operands.laneOf), p.group.lanes[l].args[arg].node.value]))]
         : [],
     );
     if (literals.length > 1 && !this.#literals.canPlace(literals)) return false;
@@ -163,7 +141,9 @@ export class Emitter {
       if (a.node.op === 'const') return true;
       return (
         fixedSwizzle(
-          new Map(lanes.map(l => [destination(p, l, this.#laneOf), this.#laneOf(p.group.lanes[l].args[arg].node)])),
+          new Map(
+            lanes.map(l => [destination(p, l, this.#operands.laneOf), this.#operands.laneOf(p.group.lanes[l].args[arg].node)]),
+          ),
         ) !== undefined
       );
     });
@@ -171,33 +151,33 @@ export class Emitter {
 
   #instruction(p: Placed, lanes: readonly number[]): void {
     const { group } = p;
-    const to = lanes.map(l => destination(p, l, this.#laneOf));
-    const target = p.output ?? this.#temporary(group.lanes[0].node);
+    const to = lanes.map(l => destination(p, l, this.#operands.laneOf));
+    const target = p.output ?? this.#operands.temporary(group.lanes[0].node);
     const positions = positionsOf(group).map(position =>
       group.vectors ? position : position.filter(at => lanes.includes(at.lane)),
     );
     const sources = positions.map(position =>
       position.map((at, i): [number, Operand] => [
-        group.vectors ? i : destination(p, at.lane, this.#laneOf),
+        group.vectors ? i : destination(p, at.lane, this.#operands.laneOf),
         group.lanes[at.lane].args[at.arg],
       ]),
     );
     if (group.op === 'sincos') {
       for (const s of sources) s.splice(1);
     }
-    const literal = this.#placeLiterals(sources);
-    let args = sources.map((s, i) => this.#source(s, literal[i], SCALAR.has(group.op)));
+    const literal = this.#operands.placeLiterals(sources);
+    let args = sources.map((s, i) => this.#operands.source(s, literal[i], SCALAR.has(group.op)));
     let op = group.op;
     if (op === 'dp') {
       const n = group.vectors?.[0] ?? 4;
       op = n === 2 ? 'dp2add' : `dp${n}`;
-      if (n === 2 && args.length === 2) args = [...args, this.#zero(sources)];
+      if (n === 2 && args.length === 2) args = [...args, this.#operands.zero(sources)];
     }
     if (op === 'mul' && this.#isTwo(sources)) {
       op = 'add';
       args = [args[0], args[0]];
     } else if (COMMUTATIVE.has(op) && this.#swaps(op, sources)) args = [args[1], args[0], ...args.slice(2)];
-    if (op === 'sincos' && this.#target.model === 2) args = [...args, ...this.#sincosConstants()];
+    if (op === 'sincos' && this.#target.model === 2) args = [...args, ...this.#operands.sincosConstants()];
     if (group.region) this.#push(op, `${op} ${args.join(', ')}`, [group.region.line]);
     else this.#push(op, `${op}${group.sat ? '_sat' : ''} ${target}${mask(to, p.output)}, ${args.join(', ')}`, lines(p));
   }
@@ -230,48 +210,6 @@ export class Emitter {
     return sources[1].every(([, o]) => o.node.op === 'const' && o.node.value === 2 && !o.neg);
   }
 
-  #zero(sources: readonly [number, Operand][][]): string {
-    const values = sources
-      .flat()
-      .filter(([, o]) => o.node.op === 'const')
-      .map(([, o]) => o.node.value);
-    const [literal] = this.#literals.place(
-      [new Map([0, ...values].map((v, i) => [i, v]))].slice(0, 1).map(() => new Map([[0, 0]])),
-    );
-    return `{${literal.register}}.${LETTERS[literal.lanes.get(0) ?? 0]}`;
-  }
-
-  #sincosConstants(): string[] {
-    const rows = [
-      [-1.55009923e-6, -2.17013894e-5, 0.00260416674, 0.00026041668],
-      [-0.020833334, -0.125, 1, 0.5],
-    ];
-    return rows.map(row => `{${this.#literals.place([new Map(row.map((v, i) => [i, Math.fround(v)]))])[0].register}}`);
-  }
-
-  #placeLiterals(sources: readonly [number, Operand][][]): (Literal | undefined)[] {
-    const constant = sources.map(s => s[0][1].node.op === 'const');
-    if (!constant.includes(true)) return [];
-    const wanted = sources.filter((_, i) => constant[i]).map(s => new Map(s.map(([to, o]) => [to, o.node.value])));
-    const placed = this.#literals.place(wanted);
-    let k = 0;
-    return constant.map(c => (c ? placed[k++] : undefined));
-  }
-
-  #source(s: readonly [number, Operand][], literal: Literal | undefined, scalar: boolean): string {
-    const [, first] = s[0];
-    const name = literal ? `{${literal.register}}` : this.#name(first.node);
-    const from = new Map(s.map(([lane, o]) => [lane, literal ? (literal.lanes.get(lane) ?? 0) : this.#laneOf(o.node)]));
-    const text = `${first.neg ? '-' : ''}${name}${first.abs ? '_abs' : ''}`;
-    if (scalar || s.length === 1) return `${text}.${LETTERS[[...from.values()][0]]}`;
-    if (!this.#target.swizzles) return text + printSwizzle(fixedSwizzle(from) ?? spread(from));
-    return text + printSwizzle(spread(from));
-  }
-
-  #swizzled(s: readonly [number, Operand][]): string {
-    return this.#source(s, undefined, false);
-  }
-
   #texture(p: Placed): void {
     const { group } = p;
     const tex = group.tex;
@@ -280,11 +218,11 @@ export class Emitter {
     const positions = positionsOf(group).map(position =>
       position.map((at, i): [number, Operand] => [i, group.lanes[0].args[at.arg]]),
     );
-    const literal = this.#placeLiterals(positions);
-    const args = positions.map((s, i) => this.#source(s, literal[i], false));
+    const literal = this.#operands.placeLiterals(positions);
+    const args = positions.map((s, i) => this.#operands.source(s, literal[i], false));
     const op =
       tex.register === TEX_BIAS ? 'texldb' : tex.register === TEX_LOD ? 'texldl' : tex.register === TEX_GRAD ? 'texldd' : 'texld';
-    const target = p.output ?? this.#temporary(group.lanes[0].node);
+    const target = p.output ?? this.#operands.temporary(group.lanes[0].node);
     const [coordinate, ...more] = args;
     this.#push(op, `${op} ${[target, coordinate, sampler, ...more].join(', ')}`, lines(p), true);
   }
