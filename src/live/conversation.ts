@@ -5,11 +5,11 @@ import type { People } from './people.ts';
 import type { Message, Person } from './person.ts';
 import type { MessageEvent } from './updates/update-events.ts';
 
-/** Messages of this visit that are kept: as many as the server keeps. */
+/** Maximum number of messages kept: as many as the server keeps. */
 const MOST_MESSAGES = 200;
 const LONGEST_MESSAGE = 280;
 
-/** What is said in the room: takes up the messages of others and sends mine. */
+/** The messages of the room: keeps those of others and sends mine. */
 export class Conversation {
   readonly #context: LiveContext;
   readonly #people: People;
@@ -55,7 +55,7 @@ export class Conversation {
     return found.map(event => this.#messageOf(event, names)).sort((a, b) => a.at.getTime() - b.at.getTime());
   }
 
-  /** Takes up a message. One that arrives twice counts once. @param event - its URLs are absolute. */
+  /** Adds a message. A second arrival of it is ignored. @param event - its URLs are absolute. */
   take(event: MessageEvent): void {
     if (this.#taken.has(event.url)) return;
     const message = this.#messageOf(event);
@@ -65,7 +65,7 @@ export class Conversation {
     this.#context.events.emit('message', message);
   }
 
-  /** Removes the messages among documents that changed: the server changes a message only by removing it. */
+  /** Removes the messages among documents that changed. The server changes a message only by removing it. */
   documentsChanged(urls: readonly string[]): void {
     for (const url of urls) if (this.#taken.has(url)) this.remove(url);
   }
@@ -91,7 +91,7 @@ export class Conversation {
   }
 }
 
-/** What was said by somebody who may be muted, or leave. Hundreds are kept: it holds no body of who left (50 KB), and no function of its own. */
+/** A message of somebody who may be muted or leave. Hundreds are kept, so it holds neither the speaker's body (50 KB) nor closures. */
 class SaidMessage implements Message {
   readonly url: string;
   readonly node: string;

@@ -1,7 +1,7 @@
 import type { ApiClient } from './server/api-client.ts';
 import { ConflictError, LiveError } from './server/live-error.ts';
 
-/** Where a piece of furniture stands: members that are left out stay as they are. */
+/** The place of a piece of furniture. Members that are left out stay as they are. */
 export interface FurniturePlace {
   readonly position?: readonly [number, number, number];
   /** Unit quaternion. */
@@ -9,14 +9,14 @@ export interface FurniturePlace {
   readonly scale?: number | readonly [number, number, number];
 }
 
-/** One version of a piece of furniture, as somebody picked it up. */
+/** One version of a piece of furniture. */
 export interface HeldFurniture {
   readonly url: string;
   readonly etag: string;
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** Writes furniture edges. Changes are conditional on the version that was picked up, so nobody overwrites what they have not seen. */
+/** Writes furniture edges. Changes are conditional on the version that was read, so nobody overwrites a change that they have not seen. */
 export class FurnitureEdits {
   readonly #api: ApiClient;
 
@@ -27,14 +27,14 @@ export class FurnitureEdits {
   /** Reads the version that a later change is conditional on. @throws LiveError */
   async hold(url: string, signal?: AbortSignal): Promise<HeldFurniture> {
     const { documents, etag } = await this.#api.ask({ url, signal });
-    if (etag === undefined) throw new LiveError('the server tells no ETag of the furniture', { url });
+    if (etag === undefined) throw new LiveError('the server sent no ETag for the furniture', { url });
     return { url, etag, data: dataOf(documents[url]) };
   }
 
   /**
-   * @param held - what was picked up; without it, the version of now.
-   * @returns the new version, for the next change.
-   * @throws ConflictError where somebody else was first; LiveError
+   * @param held - the version that was read; the current one by default.
+   * @returns the new version, to pass to the next change.
+   * @throws ConflictError if somebody else changed it first; LiveError
    */
   async move(url: string, place: FurniturePlace, held?: HeldFurniture, signal?: AbortSignal): Promise<HeldFurniture> {
     const { etag } = held ?? (await this.hold(url, signal));

@@ -8,7 +8,7 @@ import type { ApiClient } from './server/api-client.ts';
 import { LiveError } from './server/live-error.ts';
 import type { ServerClock } from './server/server-clock.ts';
 
-/** What the parts of one live room share. */
+/** Everything that the parts of one live room share. */
 export interface LiveContext {
   readonly session: RoomSession;
   readonly events: Emitter<LiveEvents>;
@@ -20,7 +20,7 @@ export interface LiveContext {
   readonly signal: AbortSignal;
 }
 
-/** URL of one of the room's edge groups. @throws LiveError where the room has none; what `graph.get` throws */
+/** Returns the URL of one of the room's edge groups. @throws LiveError if the room has none; what `graph.get` throws */
 export async function roomGroup(session: RoomSession, name: 'furniture' | 'avatars' | 'messages'): Promise<string> {
   const { relations } = await session.graph.get(session.url, roomDocument);
   const url = relations[name];
@@ -28,7 +28,7 @@ export async function roomGroup(session: RoomSession, name: 'furniture' | 'avata
   return url;
 }
 
-/** An `Idempotency-Key`. `crypto.randomUUID` would do, but pages without TLS lack it. */
+/** Returns a new `Idempotency-Key`. Pages without TLS lack `crypto.randomUUID`. */
 export function newKey(random: Random): string {
   return Array.from({ length: 4 }, () => Math.floor(random() * 2 ** 32).toString(36)).join('-');
 }

@@ -14,19 +14,19 @@ export interface LiveRoomOptions {
   readonly fetch?: LiveFetch;
   readonly clock?: Clock;
   readonly random?: Random;
-  /** A connection to the origin of this URL stays open: downloads must do without it. @returns gives it back. */
+  /** Reserves a connection to the origin of this URL, because a stream stays open. @returns releases it. */
   readonly reserve?: (url: string) => () => void;
 }
 
 export interface EnterOptions {
   /** 1 to 40 characters. */
   readonly name: string;
-  /** URL of an avatar whose body and clothes are taken: one of `bodies()`. */
+  /** URL of an avatar whose body and clothes to copy: one of `bodies()`. */
   readonly avatar?: string;
   readonly signal?: AbortSignal;
 }
 
-/** What I may do here, as far as the server tells. The server decides at each request. */
+/** What I may do here, as far as the server says. The server decides at each request. */
 export interface LiveRights {
   /** Be seen, speak, change my clothes. */
   readonly enter: boolean;

@@ -116,7 +116,7 @@ export class LiveRoom implements Disposable {
     return this.#people.byUrl;
   }
 
-  /** Me; undefined while I watch. */
+  /** My own person. Undefined while I watch. */
   get me(): Person | undefined {
     return this.#presence.me;
   }

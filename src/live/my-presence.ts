@@ -12,7 +12,7 @@ import type { Entrance } from './server/entrance.ts';
 import { LiveError } from './server/live-error.ts';
 import type { RoomUpdates } from './updates/room-updates.ts';
 
-/** A visitor whose stream was cut for less than half of this (ms) was not taken out for the cut: a moderator removed them. */
+/** The server removes a visitor this long after their stream was cut, ms. After a cut of less than half, a moderator removed them. */
 const LEASE_MS = 15_000;
 
 export interface MyPresenceOptions {
@@ -27,7 +27,7 @@ export interface MyPresenceOptions {
 /** My own presence in the room: enters, moves my avatar, comes back after a long cut of the network, and leaves. */
 export class MyPresence {
   readonly #options: MyPresenceOptions;
-  /** What I entered as; undefined while I watch. */
+  /** The options that I entered with. Undefined while I watch. */
   #entered: EnterOptions | undefined;
   #entering = false;
   /** Milliseconds of the clock until when a report that I left is because the page went out of sight. I come back then. */
@@ -40,17 +40,17 @@ export class MyPresence {
     this.#options = options;
   }
 
-  /** Me; undefined while I watch. */
+  /** My own person. Undefined while I watch. */
   get me(): Person | undefined {
     return this.#edge === undefined ? undefined : this.#options.people.byUrl.get(this.#edge);
   }
 
-  /** What moves my avatar; undefined while I watch. */
+  /** Moves my avatar. Undefined while I watch. */
   get avatar(): MyAvatar | undefined {
     return this.#avatar;
   }
 
-  /** Whether I entered and did not leave. */
+  /** Whether I entered and have not left. */
   get entered(): boolean {
     return this.#entered !== undefined;
   }
@@ -81,7 +81,7 @@ export class MyPresence {
     this.#entering = true;
     try {
       const me = await this.#enter(options, signal).catch(async error => {
-        // A session that was prepared long before may have ended.
+        // A session that was prepared long ago may have ended.
         if (!(error instanceof LiveError && error.status === 401)) throw error;
         await entrance.forget();
         return this.#enter(options, signal);
@@ -95,7 +95,7 @@ export class MyPresence {
 
   async #enter(options: EnterOptions, signal: AbortSignal): Promise<Person> {
     const { context, floor } = this.#options;
-    // The map is built while the server makes the guest.
+    // The map is built while the server creates the guest.
     const [node] = await Promise.all([this.#dress(options, signal), floor.prepare()]);
     return this.#comeIn(node, floor.entrance(context.random), signal);
   }
@@ -135,19 +135,19 @@ export class MyPresence {
     this.#awayUntil = Math.min(this.#awayUntil, this.#options.context.clock.now() + LEASE_MS);
   }
 
-  /** Somebody came in; it may be me. */
+  /** Somebody entered, perhaps me. */
   joined(person: KnownPerson): void {
     if (person.url === this.#edge) this.#become(person);
   }
 
-  /** Somebody was taken out; it may be me. */
+  /** Somebody left or was removed, perhaps me. */
   left(person: KnownPerson): void {
     if (person.url !== this.#edge) return;
     this.#stopBeingMe();
     const { updates, context } = this.#options;
     const wasAway = context.clock.now() < this.#awayUntil;
     this.#awayUntil = Number.NEGATIVE_INFINITY;
-    // After a long cut my lease ended: I come back. Otherwise a moderator removed me.
+    // After a long cut my lease ended, and I come back. Otherwise a moderator removed me.
     if (!this.#entered || (!wasAway && updates.cutFor <= LEASE_MS / 2)) this.#entered = undefined;
     else void this.#comeBack(person, this.#entered, wasAway).catch(error => context.events.emit('failed', { error }));
   }
@@ -172,13 +172,13 @@ export class MyPresence {
     const body = { relations: { ref: node }, data: { ...place, animation: STANDING } };
     const { url: edge, documents } = await api.ask({ method: 'POST', url, body, idempotencyKey: newKey(random), signal });
     this.#edge = edge;
-    // The stream must be mine from now on: it keeps me in the room.
+    // From now on, the stream must carry my credentials: it keeps me in the room.
     updates.reconnect();
     session.graph.take([edge, url], documents, edge);
     return this.#present(edge, signal);
   }
 
-  /** Resolves when the room shows the person of an edge. */
+  /** Resolves when the room shows the person at an edge. */
   #present(edge: string, signal: AbortSignal): Promise<Person> {
     const { people, context } = this.#options;
     const there = people.byUrl.get(edge);

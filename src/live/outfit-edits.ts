@@ -13,13 +13,13 @@ interface Worn {
   readonly category: string | undefined;
 }
 
-/** Writes what my avatar wears. Each change is one request, so nobody sees half of it. */
+/** Writes what my avatar wears. Each change is one request, so nobody sees half a change. */
 export class OutfitEdits {
   readonly #api: ApiClient;
   readonly #graph: GraphClient;
-  /** One change after the other: each begins with what the one before left. */
+  /** Changes run one after the other. Each starts from the result of the one before. */
   #last: Promise<unknown> = Promise.resolve();
-  /** The avatar whose body and clothes were taken last, if nothing changed since. */
+  /** My avatar and the one whose body and clothes it copied last, if nothing changed since. */
   #model: string | undefined;
 
   constructor(api: ApiClient, graph: GraphClient) {
@@ -73,7 +73,7 @@ export class OutfitEdits {
 
   async #change(node: string, { on = [], off = [], joint }: OutfitChange, base: string, signal?: AbortSignal): Promise<void> {
     const { outfit } = (await this.#graph.get(node, avatarDocument)).relations;
-    // The server knows best what is worn now: news of it may be on their way.
+    // Ask the server what is worn now: updates may not have arrived yet.
     const { documents } = await this.#api.ask({ url: outfit, signal });
     this.#graph.take([], documents, outfit);
     const worn = await this.#edges(outfit);

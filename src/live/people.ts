@@ -7,9 +7,9 @@ import type { Person } from './person.ts';
 import type { ServerClock } from './server/server-clock.ts';
 import type { Intent } from './updates/update-events.ts';
 
-/** Intents of avatars whose documents are still on their way; more than that is no room. */
+/** Maximum number of intents kept for avatars whose documents have not arrived. */
 const MOST_EARLY = 1000;
-/** Names of people who left are remembered, for what they said. */
+/** Maximum number of names kept of people who left, for their messages. */
 const MOST_NAMES = 1000;
 
 const time = new Float64Array(3);
@@ -54,25 +54,25 @@ export class KnownPerson implements Person {
 export interface PeopleListener {
   joined(person: KnownPerson): void;
   left(person: KnownPerson): void;
-  /** Does something else than before. */
+  /** Somebody began to do something else. */
   acted(person: KnownPerson): void;
 }
 
-/** Everybody in the room, and the motion of each. Who walks a loop that their documents tell is left to the room. */
+/** Everybody in the room, and the motion of each. The room itself moves avatars that walk a loop of their documents. */
 export class People implements Disposable {
   readonly byUrl = new Map<string, KnownPerson>();
-  /** By the URLs of their avatars; one avatar may stand in the room several times. */
+  /** People by the URLs of their avatars. One avatar may be in the room several times. */
   readonly #byNode = new Map<string, KnownPerson[]>();
-  /** Everybody who was in the room when it was first read again is known. */
+  /** Whether everybody who was in the room when it was first read again is known. */
   #isWhole = false;
   readonly #session: RoomSession;
   readonly #clock: ServerClock;
   readonly #listener: PeopleListener;
-  /** Those who walk, turn or catch up now. */
+  /** Motions of people who walk, turn or catch up now. */
   #moving: GuidedMotion[] = [];
   readonly #early = new Map<string, Intent>();
   readonly #names = new Map<string, string>();
-  /** Muted and hidden people, by their avatars, who may come back. */
+  /** Avatars of muted and hidden people, who may come back. */
   readonly #muted = new Set<string>();
   readonly #hidden = new Set<string>();
 
@@ -83,7 +83,7 @@ export class People implements Disposable {
     for (const avatar of session.avatars) this.#add(avatar);
   }
 
-  /** Takes up who came, went or was changed by the documents. */
+  /** Takes note of people who came, left or changed by their documents. */
   renewed({ avatars }: RoomChange): void {
     if (this.#isWhole) for (const url of avatars.read.keys()) this.#take(this.#session.avatar(url));
     else for (const avatar of this.#session.avatars) this.#take(avatar);
@@ -91,7 +91,7 @@ export class People implements Disposable {
     for (const url of avatars.gone) this.#remove(url);
   }
 
-  /** Somebody does what `intent` says. @param node - their avatar's URL. */
+  /** Applies an intent. @param node - URL of the avatar. */
   intend(node: string, intent: Intent): void {
     const people = this.#byNode.get(node);
     if (!people) {
@@ -100,14 +100,14 @@ export class People implements Disposable {
       return;
     }
     for (const person of people) {
-      // What I do I know first.
+      // My own avatar is ahead of the server.
       if (person.isMe) continue;
       this.#guide(person).intend(intent, this.#clock.now);
       this.#listener.acted(person);
     }
   }
 
-  /** Whoever moves somebody, made where it is needed. */
+  /** Returns the motion of somebody. It is created when it is first needed. */
   motionOf(person: KnownPerson): GuidedMotion {
     return this.#guide(person);
   }
@@ -133,7 +133,7 @@ export class People implements Disposable {
     person.avatar.group.visible = !hidden;
   }
 
-  /** Moves everybody to where they are now. Every frame; allocates nothing. @param seconds - since the last frame. */
+  /** Moves everybody. Call it in each frame. Allocates nothing. @param seconds - since the last frame. */
   step(seconds: number): void {
     const moving = this.#moving;
     if (moving.length === 0) return;
@@ -143,7 +143,7 @@ export class People implements Disposable {
     moving.length = left;
   }
 
-  /** Leaves everybody to their documents again. */
+  /** Lets the documents move everybody again. */
   dispose(): void {
     for (const { avatar } of this.byUrl.values()) {
       avatar.guide = undefined;
@@ -161,7 +161,7 @@ export class People implements Disposable {
     else if (avatar) this.#listener.joined(this.#add(avatar));
   }
 
-  /** Files somebody under their avatar's URL, which another document may change. */
+  /** Updates the index by avatar URL, which a document may change. */
   #file(person: KnownPerson): void {
     if (person.filed === person.node) return;
     this.#unfile(person);
@@ -196,7 +196,7 @@ export class People implements Disposable {
 
   #change(person: KnownPerson, avatar: LiveAvatar): void {
     if (avatar !== person.avatar) {
-      // Another body: it takes the guide of the one before over, and the motion poses it from now on.
+      // Another body takes over the guide of the one before, and the motion poses it from now on.
       person.avatar = avatar;
       avatar.group.visible = !person.hidden;
       person.motion?.takeBody(avatar);
@@ -246,7 +246,7 @@ export class People implements Disposable {
   }
 }
 
-/** A path without a start is a loop, which the room itself walks. */
+/** A path without a start is a loop. The room itself moves the avatar along it. */
 function walksLoop({ data: { path, start } }: KnownPerson): boolean {
   return path !== undefined && path.length > 1 && start === undefined;
 }

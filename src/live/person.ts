@@ -1,36 +1,36 @@
 import type { LiveAvatar } from '../room/avatars/live-avatar.ts';
 
-/** Somebody in a live room. The object stays the same while they are there. */
+/** Somebody in a live room. The object stays the same until they leave. */
 export interface Person {
-  /** Of the edge that puts them into the room; a key for `LiveRoom.people`. */
+  /** URL of their edge in the room; the key in `LiveRoom.people`. */
   readonly url: string;
-  /** Of their avatar's document: the same in every room. */
+  /** URL of their avatar's document: the same in every room. */
   readonly node: string;
   readonly name: string;
-  /** Body, place and clothes; another one where their body changes. */
+  /** Body, place and clothes. Replaced when their body changes. */
   readonly avatar: LiveAvatar;
   readonly isMe: boolean;
-  /** I do not want to read what they say. */
+  /** Whether I muted them: their messages are not shown. */
   readonly muted: boolean;
-  /** I do not want to see them. */
+  /** Whether I hid them. */
   readonly hidden: boolean;
   readonly activity: 'standing' | 'walking' | 'sitting' | 'dancing';
 }
 
 export interface Message {
-  /** Of its document: what `LiveRoom.removeMessage` takes. */
+  /** URL of its document, for `LiveRoom.removeMessage`. */
   readonly url: string;
-  /** Of the speaker's avatar: `Person.node`. */
+  /** URL of the speaker's avatar: `Person.node`. */
   readonly node: string;
-  /** Who said it, while they are in the room. */
+  /** The speaker, while they are in the room. */
   readonly person: Person | undefined;
-  /** The speaker's name as far as it is known; '' otherwise. */
+  /** The speaker's name; '' if it is unknown. */
   readonly name: string;
-  /** At most 280 characters. Data of a stranger: never to be put in as HTML. */
+  /** At most 280 characters. Untrusted: never insert it as HTML. */
   readonly text: string;
-  /** When the server took it. */
+  /** When the server received it. */
   readonly at: Date;
   readonly isMine: boolean;
-  /** Its speaker is muted. */
+  /** Whether its speaker is muted. */
   readonly muted: boolean;
 }

@@ -7,16 +7,16 @@ import type { Walkable } from './walkable.ts';
 const CELL = 0.1;
 /** Half of a person's breadth, metres. */
 const RADIUS = 0.22;
-/** What is lower than this above the floor is stepped over; what is higher than the other, one walks under. Metres. */
+/** Obstacles below the first height are stepped over, obstacles above the second are walked under. Metres above the floor. */
 const STEP = 0.22;
 const HEAD = 1.6;
 /** Floor lies within this of the level that people stand on, metres. */
 const LEVEL = 0.35;
 /** Samples are at most this far apart, metres. */
 const SPACING = CELL / 2;
-/** A room larger than that is walked in without a map: 200 x 200 m. */
+/** Larger rooms have no map: 200 x 200 m. */
 const MOST_CELLS = 4_000_000;
-/** Of the slope of a floor: the y of its normal at least. */
+/** Least y of the normal of a floor. */
 const FLAT = 0.7;
 
 const corners = [new Vector3(), new Vector3(), new Vector3()] as const;
@@ -24,11 +24,11 @@ const edges = [new Vector3(), new Vector3(), new Vector3()] as const;
 const matrix = new Matrix4();
 
 /**
- * Makes the map of where one can walk from the meshes of all furniture, floors and walls included: some 40 ms for the lounge. Where there is no mesh
- * of a floor, all that the furniture spans is floor.
+ * Computes where people can walk, from the meshes of all furniture, floors and walls included. That takes about 40 ms for the lounge. If no
+ * mesh is a floor, the rectangle around all furniture is floor.
  *
  * @param level - height of the floor that people stand on, metres.
- * @returns undefined for a room without furniture or larger than 200 x 200 m.
+ * @returns undefined for a room that has no furniture or is larger than 200 x 200 m.
  */
 export function buildWalkable(room: Pick<RoomSession, 'furniture'>, level: number): Walkable | undefined {
   const steps = walkableSteps(room, level);
@@ -38,7 +38,7 @@ export function buildWalkable(room: Pick<RoomSession, 'furniture'>, level: numbe
   }
 }
 
-/** As `buildWalkable`, a few milliseconds in each task, so that frames go on. */
+/** Works like `buildWalkable`, but in tasks of a few milliseconds, so that frames go on. */
 export async function buildWalkableInSlices(
   room: Pick<RoomSession, 'furniture'>,
   level: number,
@@ -96,7 +96,7 @@ function emptyGrid(furniture: RoomSession['furniture'], level: number): Walkable
   return { cell: CELL, x: min.x, z: min.z, columns, rows, free: new Uint8Array(cells), height };
 }
 
-/** The floor of a cell is the highest one in it: a rug, a dance floor. */
+/** Takes the highest floor in each cell: a rug, a dance floor. */
 function raise(floor: Walkable, known: Uint8Array, level: number, x: number, y: number, z: number): void {
   const at = index(floor, x, z);
   if (at < 0 || Math.abs(y - level) > LEVEL) return;
@@ -104,7 +104,7 @@ function raise(floor: Walkable, known: Uint8Array, level: number, x: number, y: 
   known[at] = 1;
 }
 
-/** Cells within a person's radius of a blocked one. */
+/** Blocks the cells within a person's radius of a blocked one. */
 function dilated({ columns, rows }: Walkable, blocked: Uint8Array): Uint8Array {
   const wide = blocked.slice();
   const span = Math.ceil(RADIUS / CELL);
@@ -122,12 +122,12 @@ function dilated({ columns, rows }: Walkable, blocked: Uint8Array): Uint8Array {
   return wide;
 }
 
-/** Points all over the surface of a mesh, in the room. */
+/** Samples the surface of a mesh, in room space. */
 function sampleMesh(mesh: Mesh, take: (x: number, y: number, z: number, flat: boolean) => void): void {
   const geometry = coarse(mesh);
   const position = geometry.getAttribute('position') as BufferAttribute | undefined;
   if (!position) return;
-  // The group of a piece of furniture hangs on the room itself.
+  // A piece of furniture is a child of the room itself.
   matrix.copy(mesh.matrix);
   for (let parent = mesh.parent; parent?.parent; parent = parent.parent) matrix.premultiply(parent.matrix);
   const count = geometry.index?.count ?? position.count;
@@ -149,7 +149,7 @@ function sampleMesh(mesh: Mesh, take: (x: number, y: number, z: number, flat: bo
   }
 }
 
-/** The second level of detail is enough, where there is one. */
+/** Uses the second level of detail if there is one. */
 function coarse(mesh: Mesh): BufferGeometry {
   const levels = (mesh.userData.foyer as PartData | undefined)?.levels;
   return levels?.[1]?.geometry ?? mesh.geometry;

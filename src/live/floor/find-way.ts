@@ -2,17 +2,17 @@ import { cellAt, isClear, nearestFree, type Walkable } from './walkable.ts';
 
 type Point = [number, number, number];
 
-/** So far from a goal that cannot be reached (a table, a wall) one stops, metres. */
+/** Distance at which a walk to an unreachable goal (a table, a wall) ends, metres. */
 const REACH = 1.5;
-/** Floor that rises or falls by more than this between two points of the way is a point of the way itself, metres. */
+/** A change of the floor's height by more than this adds a point to the way, metres. */
 const STEP = 0.012;
 const DIAGONAL = Math.SQRT2;
 
 /**
- * The way over the floor from one point to another, or to the free place nearest to it: grid A* (Hart, Nilsson, Raphael 1968), pulled straight where
- * nothing stands between. three-pathfinding wants a navigation mesh and recast is 300 KB; a lounge is 14,000 cells.
+ * Finds the way over the floor from one point to another, or to the free place nearest to it. It is grid A* (Hart, Nilsson, Raphael 1968),
+ * pulled straight where nothing is in between. three-pathfinding needs a navigation mesh and recast is 300 KB; a lounge has 14,000 cells.
  *
- * @returns points to walk from the first to the last; undefined where there is no way.
+ * @returns the points of the way; undefined if there is none.
  */
 export function findWay(floor: Walkable, from: readonly number[], to: readonly number[]): Point[] | undefined {
   const start = freeCell(floor, from[0], from[2]);
@@ -22,7 +22,7 @@ export function findWay(floor: Walkable, from: readonly number[], to: readonly n
   if (!cells) return undefined;
   const corners: Point[] = [[from[0], from[1], from[2]]];
   for (const at of cells.slice(1, -1)) corners.push(middle(floor, at));
-  // The goal itself, where that is free.
+  // The goal itself, if it is free.
   corners.push(cellAt(floor, to[0], to[2]) === goal ? [to[0], floor.height[goal], to[2]] : middle(floor, goal));
   return onTheFloor(floor, straightened(floor, corners)).map(rounded);
 }
@@ -50,7 +50,7 @@ function search(floor: Walkable, start: number, goal: number): number[] | undefi
         const r = row + dr;
         if ((dc === 0 && dr === 0) || c < 0 || r < 0 || c >= columns || r >= rows) continue;
         const next = r * columns + c;
-        // Nobody squeezes through where two corners touch.
+        // There is no way between two blocked cells that touch at a corner.
         if (!free[next] || (dc !== 0 && dr !== 0 && !(free[row * columns + c] && free[r * columns + column]))) continue;
         const way = cost[at] + (dc !== 0 && dr !== 0 ? DIAGONAL : 1);
         if (way >= cost[next]) continue;
@@ -69,7 +69,7 @@ function traced(before: Int32Array, start: number, goal: number): number[] {
   return cells.reverse();
 }
 
-/** Leaves out corners that a straight line can do without. */
+/** Removes corners that a straight line can skip. */
 function straightened(floor: Walkable, points: readonly Point[]): Point[] {
   const kept = [points[0]];
   for (let i = 0; i < points.length - 1; ) {
@@ -94,7 +94,7 @@ function onTheFloor(floor: Walkable, corners: readonly Point[]): Point[] {
       const z = az + ((bz - az) * k) / steps;
       const y = floor.height[cellAt(floor, x, z)] ?? height;
       if (k < steps && Math.abs(y - height) < STEP) continue;
-      // The step itself is as short as the grid allows.
+      // The step is as short as the grid allows.
       if (Math.abs(y - height) >= STEP) points.push([x - ((bx - ax) / steps) * 0.5, height, z - ((bz - az) / steps) * 0.5]);
       points.push([x, y, z]);
       height = y;
@@ -103,7 +103,7 @@ function onTheFloor(floor: Walkable, corners: readonly Point[]): Point[] {
   return points;
 }
 
-/** To millimetres: a way is told to everybody. Adding 0 makes 0 of -0. */
+/** Rounds to millimetres, because a way is sent to everybody. Adding 0 turns -0 into 0. */
 function rounded(point: Point): Point {
   return point.map(x => Math.round(x * 1000) / 1000 + 0) as Point;
 }
@@ -118,7 +118,7 @@ function octile(columns: number, rows: number): number {
   return Math.max(c, r) + (DIAGONAL - 1) * Math.min(c, r);
 }
 
-/** Cells by cost, the least first: a binary heap in two arrays. */
+/** Cells by cost, the lowest first: a binary heap in two arrays. */
 class Heap {
   readonly #cells: number[] = [];
   readonly #costs: number[] = [];
@@ -129,7 +129,7 @@ class Heap {
     for (let up = (i - 1) >> 1; i > 0 && this.#costs[up] > cost; i = up, up = (i - 1) >> 1) this.#swap(i, up);
   }
 
-  /** -1 where there is none left. */
+  /** Returns -1 if it is empty. */
   pop(): number {
     const top = this.#cells[0] ?? -1;
     const cell = this.#cells.pop();

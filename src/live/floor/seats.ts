@@ -7,13 +7,13 @@ const TAKEN = 0.35;
 
 /** A place to sit in the room. */
 export interface Seat {
-  /** Of the edge of the furniture that it belongs to. */
+  /** URL of the edge of the furniture that it belongs to. */
   readonly furniture: string;
-  /** Where who sits there has their feet's middle: the avatar's position, metres. */
+  /** Position of an avatar that sits there, between its feet, metres. */
   readonly position: readonly [number, number, number];
-  /** A unit quaternion: who sits faces its +z. */
+  /** Unit quaternion. An avatar that sits faces +z. */
   readonly rotation: readonly [number, number, number, number];
-  /** Clip of who sits there. */
+  /** The clip of an avatar that sits there. */
   readonly animation: string;
 }
 
@@ -21,7 +21,7 @@ const point = new Vector3();
 const turn = new Quaternion();
 const own = new Quaternion();
 
-/** All seats that the documents of the room's furniture tell of. */
+/** Returns all seats of the room's furniture, as its documents describe them. */
 export function seatsOf({ furniture }: Pick<RoomSession, 'furniture'>): Seat[] {
   return furniture.flatMap(({ info, group }) =>
     info.product.seats.map(({ position, rotation, animation }) => {
@@ -37,7 +37,7 @@ export function seatsOf({ furniture }: Pick<RoomSession, 'furniture'>): Seat[] {
   );
 }
 
-/** The seat nearest to a point, within `reach` metres over the floor. */
+/** Returns the seat nearest to a point, within `reach` metres over the floor. */
 export function seatNear(seats: readonly Seat[], at: readonly number[], reach: number): Seat | undefined {
   let nearest: Seat | undefined;
   let best = reach;

@@ -1,17 +1,17 @@
 import { cellAt, type Walkable } from './walkable.ts';
 
-/** Turns from the direction asked for that are tried, radians: up to 60 degrees, a wall is slid along; beyond, one stops. */
+/** Deviations from the wanted direction that are tried, radians. Walls up to 60 degrees off are followed; others stop the walk. */
 const TURNS = [0, 0.26, -0.26, 0.52, -0.52, 0.79, -0.79, 1.05, -1.05];
-/** Metres of progress below which one stays where one is. */
+/** Less progress than this counts as none, metres. */
 const LEAST = 0.05;
 
 /**
- * Chooses where keys lead: the point of a straight way that makes the most progress in the direction asked for, along a wall if one stands
- * in the way.
+ * Chooses where keys lead: the end of the straight way that makes the most progress in the wanted direction, along a wall if one is in the
+ * way.
  *
  * @param direction - radians: 0 along z, a quarter turn along x.
- * @param most - length of the way at most, metres.
- * @returns x and z; undefined where no way leads on.
+ * @param most - maximum length of the way, metres.
+ * @returns x and z; undefined if there is no way.
  */
 export function walkAhead(floor: Walkable, x: number, z: number, direction: number, most: number): [number, number] | undefined {
   let best = LEAST;
@@ -28,7 +28,7 @@ export function walkAhead(floor: Walkable, x: number, z: number, direction: numb
   return found;
 }
 
-/** How far a straight line stays on free cells, metres. */
+/** Returns how far a straight line stays on free cells, metres. */
 function freeMetres(floor: Walkable, x: number, z: number, sin: number, cos: number, most: number): number {
   const step = floor.cell / 3;
   let metres = 0;

@@ -1,26 +1,26 @@
-/** Where somebody can walk: a grid over the floor. */
+/** Where people can walk: a grid over the floor. */
 export interface Walkable {
-  /** Metres a side of a cell. */
+  /** Side of a cell, metres. */
   readonly cell: number;
-  /** Of the corner of cell 0, 0. */
+  /** The corner of cell 0, 0. */
   readonly x: number;
   readonly z: number;
   readonly columns: number;
   readonly rows: number;
-  /** 1 where a person's middle can be; row by row. */
+  /** 1 where the middle of a person can be, row by row. */
   readonly free: Uint8Array;
   /** Height of the floor, metres. */
   readonly height: Float32Array;
 }
 
-/** The cell at a point; -1 outside of the grid. */
+/** Returns the cell at a point; -1 outside of the grid. */
 export function cellAt({ cell, x, z, columns, rows }: Walkable, px: number, pz: number): number {
   const column = Math.floor((px - x) / cell);
   const row = Math.floor((pz - z) / cell);
   return column < 0 || row < 0 || column >= columns || row >= rows ? -1 : row * columns + column;
 }
 
-/** Whether a straight line between two points stays on free cells. */
+/** Returns whether a straight line between two points stays on free cells. */
 export function isClear(floor: Walkable, ax: number, az: number, bx: number, bz: number): boolean {
   const steps = Math.ceil(Math.hypot(bx - ax, bz - az) / (floor.cell / 3)) + 1;
   for (let i = 0; i <= steps; i++) {
@@ -30,7 +30,7 @@ export function isClear(floor: Walkable, ax: number, az: number, bx: number, bz:
   return true;
 }
 
-/** The free cell nearest to a point, within `reach` metres; -1 where there is none. */
+/** Returns the free cell nearest to a point, within `reach` metres; -1 if there is none. */
 export function nearestFree(floor: Walkable, px: number, pz: number, reach: number): number {
   const { cell, x, z, columns, rows, free } = floor;
   const span = Math.ceil(reach / cell);

@@ -1,4 +1,4 @@
-/** What somebody can show, by name. */
+/** The gestures, by name. */
 
 export type GestureName = 'wave' | 'dance' | 'clap' | 'laugh';
 
@@ -6,7 +6,7 @@ interface Gesture {
   readonly name: GestureName;
   /** Name of its clip. */
   readonly clip: string;
-  /** Laid once over what one does, sitting or walking too; the others are done until something else is. */
+  /** Plays once on top of the current clip, also while sitting or walking. Other gestures last until the next action. */
   readonly once: boolean;
 }
 
@@ -17,7 +17,7 @@ export const gestures: readonly Gesture[] = [
   { name: 'laugh', clip: 'laugh', once: true },
 ];
 
-/** Whether a clip is laid over others. */
+/** Whether a clip plays on top of others. */
 export function isGesture(clip: string): boolean {
   return gestures.some(gesture => gesture.once && gesture.clip === clip);
 }

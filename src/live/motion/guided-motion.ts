@@ -5,26 +5,26 @@ import type { Intent } from '../updates/update-events.ts';
 import { isGesture } from './gestures.ts';
 import { createOpenPath, type OpenPath, placeOnPath } from './open-path.ts';
 
-/** What somebody plays who has come to the end of a walk. */
+/** The clip at the end of a walk. */
 export const STANDING = 'idle';
 export const WALKING = 'walk';
-/** m/s where neither the intent nor the clip says. */
+/** m/s if neither the intent nor the clip has a speed. */
 const STROLL = 1.4;
-/** A difference between where somebody was seen and where they are shrinks by e in that time, s. */
+/** Time constant in which the shown position approaches the real one, s. */
 const SETTLE = 0.15;
-/** A heading turns towards its goal by e in that time, s. */
+/** Time constant of turning, s. */
 const TURN = 0.09;
-/** Farther than this nobody slides: they are there at once. Metres. */
+/** A larger difference is not smoothed: the avatar jumps. Metres. */
 const FAR = 2.5;
 
-/** A lag shorter than this is over, metres; and a turn smaller than this, radians. Nobody sees either. */
+/** Smaller differences of place (metres) and heading (radians) count as none. Nobody sees them. */
 const ARRIVED = 5e-4;
 const FACED = 2e-3;
 
 const place = new Float32Array(4);
-/** Seconds on the server's clock, for `#place`. */
+/** The argument of `#place`: seconds on the server's clock. */
 const moment = new Float64Array(1);
-/** Places in the array that `step` takes. */
+/** Indices of the array that `step` takes. */
 const SERVER = 0;
 const LAG_LEFT = 1;
 const TURN_MADE = 2;
@@ -42,27 +42,27 @@ export function writeFrameTime(time: Float64Array, server: number, seconds: numb
 }
 
 /**
- * Poses one avatar from its latest intent and the server's time: whoever knows the same intent sees the same place at the same moment. What the
- * network delayed is made up for smoothly. `step` allocates nothing.
+ * Poses one avatar from its latest intent and the server's time. All clients with the same intent show the same place at the same moment.
+ * Delays of the network are smoothed out. `step` allocates nothing.
  */
 export class GuidedMotion implements AvatarGuide {
-  /** Called when it begins to move: from then on it needs `step` each frame, until that returns false. */
+  /** Called when it begins to move. It needs `step` in each frame from then on, until that returns false. */
   onMoves: (() => void) | undefined;
   #avatar: LiveAvatar;
   #path: OpenPath;
   /** Seconds on the server's clock. */
   #start = 0;
   #speed = 0;
-  /** Clip on the way, and clip at its end. */
+  /** The clip on the way and the clip at its end. */
   #onTheWay: string | undefined;
   #atTheEnd: string | undefined;
-  /** Heading at the end of the way; NaN: that of the way. */
+  /** Heading at the end of the way. NaN: the direction of the way. */
   #facing = Number.NaN;
   #clip: string | undefined;
   #phase = 0;
-  /** Where it is shown, as `Avatar.steer` takes it: x y z, heading, speed. */
+  /** The shown place, as `Avatar.steer` takes it: x y z, heading, speed. */
   readonly #shown = new Float32Array(5);
-  /** Where it is shown less where it is: x y z. */
+  /** The shown place minus the real one: x y z. */
   readonly #lag = new Float32Array(3);
   #walking = false;
   /** Whether it needs the next frame. */
@@ -76,7 +76,7 @@ export class GuidedMotion implements AvatarGuide {
     this.#phase = avatar.info.data.phase ?? 0;
   }
 
-  /** Moves another body of the same person from now on. */
+  /** From now on, moves another body of the same person. */
   takeBody(avatar: LiveAvatar): void {
     this.#avatar = avatar;
     avatar.guide = this;
@@ -87,17 +87,17 @@ export class GuidedMotion implements AvatarGuide {
     return this.#clip;
   }
 
-  /** Whether it is on its way. */
+  /** Whether it is walking. */
   get walking(): boolean {
     return this.#walking;
   }
 
-  /** x y z where it is shown, and its heading. Not to be changed. */
+  /** The shown x y z and heading. Do not change it. */
   get shown(): Float32Array {
     return this.#shown;
   }
 
-  /** Does what the edge says from now on. @param now - seconds on the server's clock. @param jump - without making up for the difference. */
+  /** Follows the data of the edge from now on. @param now - seconds on the server's clock. @param jump - without smoothing. */
   follow(data: AvatarEdge['data'], now: number, jump = false): void {
     const { path, start, rotation, position, animation } = data;
     if (path && path.length > 0 && start !== undefined) {
@@ -112,11 +112,11 @@ export class GuidedMotion implements AvatarGuide {
     this.#catchUp(now, jump);
   }
 
-  /** Does what the intent says from now on; what it leaves out stays. @param now - seconds on the server's clock. */
+  /** Follows the intent from now on. Members that it lacks stay. @param now - seconds on the server's clock. */
   intend({ path, start, speed, animation, look }: Intent, now: number, jump = false): void {
     if (path && path.length > 0) {
       this.#path = createOpenPath(path);
-      // Without one it begins as it arrives.
+      // Without a start it begins on arrival.
       this.#start = start ?? now;
       this.#speed = speed ?? STROLL;
       this.#facing = Number.NaN;
@@ -140,11 +140,11 @@ export class GuidedMotion implements AvatarGuide {
   }
 
   /**
-   * Moves on by one frame.
+   * Advances by one frame.
    *
-   * @param time - as `writeFrameTime` wrote it: in an array, because V8 boxes a fraction that is an argument, for each of 100 people
-   * in each frame.
-   * @returns whether it needs the next frame too. Who stands costs nothing.
+   * @param time - from `writeFrameTime`. An array, because V8 boxes fractions passed as arguments, for each of 100 people in each
+   * frame.
+   * @returns whether it needs the next frame too. An avatar that stands costs nothing.
    */
   step(time: Float64Array): boolean {
     const { avatar } = this.#avatar;
@@ -176,7 +176,7 @@ export class GuidedMotion implements AvatarGuide {
     avatar.steer(this.#shown);
   }
 
-  /** Where it is at `moment`: into `place`. */
+  /** Writes its place at `moment` into `place`. */
   #place(): void {
     const metres = Math.max(0, moment[0] - this.#start) * this.#speed;
     place[3] = this.#shown[3];
@@ -207,7 +207,7 @@ export class GuidedMotion implements AvatarGuide {
     this.onMoves?.();
   }
 
-  /** Plays what belongs to the part of the way that it is on. */
+  /** Plays the clip of the current part of the way. */
   #play(avatar: Avatar | undefined): void {
     const clip = this.#walking ? this.#onTheWay : this.#atTheEnd;
     if (clip === this.#clip) return;
@@ -217,7 +217,7 @@ export class GuidedMotion implements AvatarGuide {
     else this.#avatar.clipChanged();
   }
 
-  /** Whether a clip goes over the floor: nobody plays it who stands. */
+  /** Whether a clip moves over the floor. A standing avatar does not play it. */
   #travels(clip: string): boolean {
     const speed = this.#avatar.avatar?.animator.speedOf(clip);
     return speed === undefined ? clip === WALKING || clip === 'run' : speed > 0;

@@ -3,15 +3,15 @@ import type { Disposable } from '../../core/disposal.ts';
 import type { ApiClient } from '../server/api-client.ts';
 import { LiveError } from '../server/live-error.ts';
 
-/** At most 5 a second. */
+/** At most 5 requests a second. */
 const INTERVAL_MS = 200;
 
-/** Members of an avatar's edge; null removes one. */
+/** Members of an avatar's edge. null removes a member. */
 export type EdgeChange = Readonly<Record<string, unknown>>;
 
 /**
- * Tells the server what I do: at once, but at most 5 times a second and one request at a time; what is asked for meanwhile is merged into one, of which
- * the latest members count.
+ * Sends to the server what I do: immediately, but at most 5 times a second and one request at a time. Changes in between are merged. The
+ * latest value of each member counts.
  */
 export class IntentSender implements Disposable {
   readonly #api: ApiClient;
@@ -24,7 +24,7 @@ export class IntentSender implements Disposable {
   #cancel: (() => void) | undefined;
   #disposed = false;
 
-  /** @param url - of my avatar's edge. @param onFailed - told of what the server refuses; what the network loses is sent again. */
+  /** @param url - of my avatar's edge. @param onFailed - called when the server refuses. Requests without a response are sent again. */
   constructor(api: ApiClient, url: string, clock: Clock, onFailed: (error: unknown) => void) {
     this.#api = api;
     this.#url = url;
@@ -37,7 +37,7 @@ export class IntentSender implements Disposable {
     this.#flush();
   }
 
-  /** What was not sent is forgotten. */
+  /** Discards what was not sent. */
   dispose(): void {
     this.#disposed = true;
     this.#cancel?.();
@@ -69,7 +69,7 @@ export class IntentSender implements Disposable {
       const lost = error instanceof LiveError && (error.status === undefined || error.status === 429 || error.status === 503);
       if (!lost) this.#onFailed(error);
       else {
-        // What was asked for since counts more.
+        // Later changes win.
         this.#pending = { ...data, ...(this.#pending ?? {}) };
         this.#sentAt = this.#clock.now() + (error.retryAfterMs ?? 1000);
       }

@@ -10,18 +10,18 @@ import { type GestureName, gestures } from './gestures.ts';
 import { type GuidedMotion, STANDING, WALKING } from './guided-motion.ts';
 import type { IntentSender } from './intent-sender.ts';
 
-/** m/s where the walking clip tells none. */
+/** m/s if the walking clip has no speed. */
 const WALK_SPEED = 1.4;
-/** While keys are held one walks towards a point so far ahead, metres. */
+/** While keys are held, the avatar walks towards a point this far ahead, metres. */
 const AHEAD = 1.2;
-/** A new direction is told when it differs by this from the last, radians; or after this time, s. */
+/** A direction is sent again if it differs this much from the last, radians, or after this time, s. */
 const TURNED = 0.12;
 const RENEW = 0.5;
-/** Who has stood for this time says where, for those who come later, s. */
+/** After standing for this time, s, the place is written to the documents, for people who enter later. */
 const REST = 1;
-/** Metres before a seat from which one sits down. */
+/** Metres before a seat where the walk to it ends. */
 const SEAT_FRONT = 0.45;
-/** A gesture that is done once is over after that time, s. */
+/** Duration of a gesture that plays once, s. */
 const GESTURE_SECONDS = 3.2;
 
 export interface MyAvatarOptions {
@@ -30,18 +30,18 @@ export interface MyAvatarOptions {
   readonly sender: IntentSender;
   readonly clock: ServerClock;
   readonly random: Random;
-  /** The map; undefined: one walks straight. */
+  /** The map. Undefined: walks are straight lines. */
   readonly floor: () => Walkable | undefined;
 }
 
-/** Walks, sits and gestures for me: at once here, and by intents for everybody else. */
+/** Makes my avatar walk, sit and gesture: at once here, and by intents for everybody else. */
 export class MyAvatar implements Disposable {
   readonly #options: MyAvatarOptions;
   #seat: Seat | undefined;
   #sitting = false;
-  /** What one does between gestures: a clip. */
+  /** The clip between gestures. */
   #base = STANDING;
-  /** Direction that keys ask for, radians; NaN: none. */
+  /** Direction of the keys that are held, radians. NaN: none. */
   #steered = Number.NaN;
   #steeredAt = 0;
   #restAt = Number.POSITIVE_INFINITY;
@@ -52,7 +52,7 @@ export class MyAvatar implements Disposable {
     this.#sitting = options.me.activity === 'sitting';
   }
 
-  /** Walks around the furniture to a point, or as near as one can. @returns false where there is no way. */
+  /** Walks around the furniture to a point, or as near as possible. @returns false if there is no way. */
   walkTo(point: readonly [number, number, number]): boolean {
     const way = this.#way(point);
     if (!way) return false;
@@ -61,7 +61,7 @@ export class MyAvatar implements Disposable {
     return true;
   }
 
-  /** Walks in a direction until told otherwise: along x and z of the room; 0, 0 stops. */
+  /** Walks in a direction along x and z of the room, until the next call. 0, 0 stops. */
   steer(x: number, z: number): void {
     if (x === 0 && z === 0) {
       if (!Number.isNaN(this.#steered)) this.#stop();
@@ -76,11 +76,11 @@ export class MyAvatar implements Disposable {
     this.#steered = direction;
     this.#steeredAt = clock.now;
     if (to) this.#go([this.#place(), to]);
-    // A wall is ahead: the walk that began before must not go on along it.
+    // A wall is ahead. The walk that began before must not continue along it.
     else if (this.#options.motion.walking) this.#halt();
   }
 
-  /** Walks to a seat and sits down. @returns false where there is no way. */
+  /** Walks to a seat and sits down. @returns false if there is no way. */
   sit(seat: Seat): boolean {
     const [x, y, z] = seat.position;
     const [qx, qy, qz, qw] = seat.rotation;
@@ -92,7 +92,7 @@ export class MyAvatar implements Disposable {
     return true;
   }
 
-  /** Shows something to the others. Dancing goes on until one does something else. */
+  /** Plays a gesture. Dancing goes on until the next action. */
   gesture(name: GestureName): void {
     const gesture = gestures.find(g => g.name === name);
     if (!gesture) return;
@@ -107,7 +107,7 @@ export class MyAvatar implements Disposable {
     sender.send({ animation: gesture.clip });
   }
 
-  /** Every frame. */
+  /** Call it in each frame. */
   step(): void {
     const { motion, clock } = this.#options;
     const { now } = clock;
@@ -148,7 +148,7 @@ export class MyAvatar implements Disposable {
     this.#halt();
   }
 
-  /** Stands still, and keeps the direction that keys ask for. */
+  /** Stands still, and keeps the direction of the keys. */
   #halt(): void {
     const { motion, sender, clock } = this.#options;
     const path = [this.#place()];
@@ -156,13 +156,13 @@ export class MyAvatar implements Disposable {
     sender.send({ path, start: clock.now, animation: STANDING });
   }
 
-  /** A point ahead that a straight line leads to: along a wall where one stands in the way. */
+  /** Finds a point ahead that a straight line leads to: along a wall if one is in the way. */
   #ahead(direction: number): [number, number, number] | undefined {
     const floor = this.#options.floor();
     const [x, y, z] = this.#place();
     const far: [number, number, number] = [x + AHEAD * Math.sin(direction), y, z + AHEAD * Math.cos(direction)];
     if (!floor) return far;
-    // From a seat: to where there is room.
+    // Away from a seat, to a free place.
     if (floor.free[cellAt(floor, x, z)] !== 1) return this.#way(far)?.[1];
     const to = walkAhead(floor, x, z, direction, AHEAD);
     return to && [to[0], y, to[1]];
@@ -184,7 +184,7 @@ export class MyAvatar implements Disposable {
     sender.send({ animation: motion.walking ? WALKING : this.#base });
   }
 
-  /** Says where one stands: who comes later, or to another server, sees it in the documents. */
+  /** Writes the place to the documents, for people who enter later or through another server. */
   #rest(): void {
     const { motion, sender } = this.#options;
     this.#restAt = Number.POSITIVE_INFINITY;
@@ -198,5 +198,5 @@ export class MyAvatar implements Disposable {
   }
 }
 
-/** A walk that is over is taken out of the edge. */
+/** Removes a walk that is over from the edge. */
 const noWay = { path: null, start: null, speed: null, look: null } as const;

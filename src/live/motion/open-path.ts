@@ -1,4 +1,4 @@
-/** A way that somebody walks once, from its first point to its last: straight lines, measured once. */
+/** A way that is walked once, from its first point to its last, in straight lines. */
 export interface OpenPath {
   /** x y z of each point, metres. */
   readonly points: Float32Array;
@@ -9,7 +9,7 @@ export interface OpenPath {
 
 type Point = readonly [number, number, number];
 
-/** @param points - at least one; those nearer than 1 mm to the one before are left out. */
+/** @param points - at least one. Points within 1 mm of the one before are left out. */
 export function createOpenPath(points: readonly Point[]): OpenPath {
   const kept = points.filter((p, i) => i === 0 || distance(p, points[i - 1]) > 1e-3);
   const along = new Float32Array(kept.length);
@@ -18,8 +18,8 @@ export function createOpenPath(points: readonly Point[]): OpenPath {
 }
 
 /**
- * Writes where one is after `metres`, at most at the end: `out` = x y z, heading (the angle about y from +z into the direction of the way; the
- * heading before where the way has no direction). Allocates nothing.
+ * Writes the place after `metres`, at most the end: `out` = x y z, heading. The heading is the angle about y from +z to the direction of
+ * the way; it stays as it was if the way has no direction. Allocates nothing.
  */
 export function placeOnPath({ points, along }: OpenPath, metres: number, out: Float32Array): void {
   const last = along.length - 1;
