@@ -19,6 +19,8 @@ export interface ResourceRequest {
   /** The most that may come where `bytes` does not tell. */
   readonly maxBytes?: number;
   readonly hash?: string;
+  /** `DownloadRequest.form` */
+  readonly form?: string | undefined;
   readonly priority: Priority;
   readonly signal?: AbortSignal;
   /** `DownloadRequest.onHeaders` */
@@ -31,13 +33,20 @@ export interface ResourceRequest {
 export interface ResourceQueue {
   load(request: ResourceRequest): {
     readonly done: Promise<Uint8Array<ArrayBuffer>>;
+    /** `Download.form` */
+    readonly form?: string | undefined;
     /** Bytes that have come so far. */
     readonly received: number;
     setPriority(priority: Priority): void;
     /** More URLs of the same bytes. */
     addMirrors(urls: readonly string[]): void;
   };
-  hasCached(hash: string): Promise<boolean>;
+  hasCached(hash: string, form?: string): Promise<boolean>;
+  /** `DownloadQueue.keep`. A queue without it keeps downloads alone. */
+  keep?(
+    of: { readonly hash: string; readonly form: string; readonly url: string },
+    bytes: Uint8Array<ArrayBuffer>,
+  ): Promise<void>;
   /** As `hasCached`, at once and without looking: true may be wrong. */
   mayHaveCached(hash: string): boolean;
 }

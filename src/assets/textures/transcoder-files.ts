@@ -14,18 +14,3 @@ const absolute = (url: string) => new URL(url, globalThis.location?.href ?? impo
  * up, for that copies the worker's file as it is.
  */
 export const transcoderFiles: TranscoderFiles = { script: absolute(script), wasm: absolute(wasm) };
-
-let noted = false;
-
-/** Their names, for the first texture; and a note for the next visit that there was one: `key` in its storage. */
-export function noteTranscoder(storage: Pick<Storage, 'setItem'> | undefined, key: string): TranscoderFiles {
-  if (!noted) {
-    noted = true;
-    try {
-      storage?.setItem(key, '1');
-    } catch {
-      // Full or denied: the next visit brings the transcoder with the first texture.
-    }
-  }
-  return transcoderFiles;
-}

@@ -1,25 +1,16 @@
 /// The worker's end of the decoder: jobs as they come, their answers handed over without a copy.
 import { FormatError } from '../../core/errors.ts';
 import { NeedsPageError } from '../textures/decode-texture.ts';
-import type { TranscoderFiles } from '../textures/transcoder-files.ts';
 import { type DecodeJob, runDecodeJob, transferablesOf } from './decode-job.ts';
-import type { DecodeAnswer, DecodeRequest, WarmRequest } from './worker-messages.ts';
+import type { DecodeAnswer, DecodeRequest } from './worker-messages.ts';
 
 // The DOM's types know no worker's global scope; these two are all that is used of it.
 declare const self: {
-  onmessage: ((event: MessageEvent<DecodeRequest | WarmRequest>) => void) | null;
+  onmessage: ((event: MessageEvent<DecodeRequest>) => void) | null;
   postMessage(message: DecodeAnswer, transfer: Transferable[]): void;
 };
 
-self.onmessage = ({ data }) => {
-  if ('transcoder' in data) void warm(data.transcoder);
-  else void answer(data.id, data.job);
-};
-
-async function warm(files: TranscoderFiles): Promise<void> {
-  const { onDisk, prepareKtx2, transcoderFrom } = await import('../textures/decode-ktx2.ts');
-  prepareKtx2(() => transcoderFrom(files, onDisk));
-}
+self.onmessage = ({ data }) => void answer(data.id, data.job);
 
 async function answer(id: number, job: DecodeJob): Promise<void> {
   try {

@@ -20,10 +20,7 @@ export interface Decoder extends Disposable {
   skeleton(bytes: Bytes, url: string, signal?: AbortSignal): Promise<SkeletonAsset>;
   animation(bytes: Bytes, url: string, signal?: AbortSignal): Promise<AnimationAsset>;
   texture(bytes: Bytes, source: TextureSource, signal?: AbortSignal): Promise<TextureAsset>;
-  /**
-   * Starts a worker that work will soon come for: it takes longer to start than a document to read. Where a former visit had KTX2 textures,
-   * their transcoder (0.2 s of a slow processor) is made ready too, if it lies on the disk.
-   */
+  /** Starts a worker that work will soon come for: it takes longer to start than a document to read. */
   prepare(): void;
   /** Jobs that wait or run. */
   readonly pending: number;
@@ -41,12 +38,7 @@ export interface DecoderOptions {
   readonly clock?: Clock;
   /** No worker starts, and why. Default: one warning a page. */
   readonly onDenied?: (reason: string) => void;
-  /** Remembers from visit to visit whether there were KTX2 textures; localStorage, where it is not denied. */
-  readonly storage?: Pick<Storage, 'getItem' | 'setItem'> | undefined;
 }
-
-/** There where a visit to this origin transcoded KTX2 textures: the next one will too, and has the transcoder on its disk. */
-const KTX2_SEEN = 'foyer:ktx2';
 
 /**
  * ```ts
@@ -56,7 +48,6 @@ const KTX2_SEEN = 'foyer:ktx2';
  * ```
  */
 export function createDecoder(options: DecoderOptions = {}): Decoder {
-  const { storage } = options;
   const pool = new WorkerPool({
     size: options.workers ?? defaultWorkers(),
     createWorker: options.createWorker ?? startWorker,
@@ -69,14 +60,10 @@ export function createDecoder(options: DecoderOptions = {}): Decoder {
     skeleton: (bytes, url, signal) => pool.run({ kind: 'skeleton', bytes, url, type: '' }, signal),
     animation: (bytes, url, signal) => pool.run({ kind: 'animation', bytes, url, type: '' }, signal),
     texture: async (bytes, { url, type, maxSize }, signal) => {
-      const transcoder = type === 'image/ktx2' ? (await ktx2()).noteTranscoder(storage, KTX2_SEEN) : undefined;
+      const transcoder = type === 'image/ktx2' ? (await import('../textures/transcoder-files.ts')).transcoderFiles : undefined;
       return pool.run({ kind: 'texture', bytes, url, type, maxSize, transcoder }, signal);
     },
-    prepare: () => {
-      pool.prepare();
-      // What could not be made ready is brought when it is needed, and says then what is wrong.
-      if (sawKtx2(storage)) ktx2().then(({ transcoderFiles }) => pool.prepare(transcoderFiles), ignore);
-    },
+    prepare: () => pool.prepare(),
     get pending() {
       return pool.pending;
     },
@@ -86,20 +73,6 @@ export function createDecoder(options: DecoderOptions = {}): Decoder {
     dispose: () => pool.dispose(),
   };
 }
-
-function sawKtx2(storage: DecoderOptions['storage']): boolean {
-  try {
-    return Boolean(storage?.getItem(KTX2_SEEN));
-  } catch {
-    // Denied meanwhile.
-    return false;
-  }
-}
-
-/** The code could not be loaded now. The first texture that needs it tries again, and says what is wrong. */
-const ignore = () => {};
-
-const ktx2 = () => import('../textures/transcoder-files.ts');
 
 /** The page itself needs one core; more than three threads only wait for each other on the machines that Foyer is for. */
 function defaultWorkers(): number {

@@ -1,15 +1,9 @@
-import type { TranscoderFiles } from '../textures/transcoder-files.ts';
 import type { DecodedKinds, DecodeJob, DecodeKind } from './decode-job.ts';
 
 /** Page to worker. */
 export interface DecodeRequest {
   readonly id: number;
   readonly job: DecodeJob;
-}
-
-/** Page to worker: KTX2 textures will come; there is no answer. */
-export interface WarmRequest {
-  readonly transcoder: TranscoderFiles;
 }
 
 /** The fields of a `FormatError`, which loses its class on the way between threads. */

@@ -1,14 +1,13 @@
 import type { Clock } from '../../core/clock.ts';
 import { FormatError } from '../../core/errors.ts';
 import { closePicture } from '../textures/picture-bands.ts';
-import type { TranscoderFiles } from '../textures/transcoder-files.ts';
 import type { DecodedKinds, DecodeJob, DecodeKind } from './decode-job.ts';
 import { type DecodeTask, MainThreadDecoder } from './main-thread-decoder.ts';
-import type { DecodeAnswer, DecodeRequest, WarmRequest } from './worker-messages.ts';
+import type { DecodeAnswer, DecodeRequest } from './worker-messages.ts';
 
 /** What the pool needs of a `Worker`. */
 export interface WorkerLike {
-  postMessage(message: DecodeRequest | WarmRequest): void;
+  postMessage(message: DecodeRequest): void;
   terminate(): void;
   onmessage: ((event: MessageEvent<DecodeAnswer>) => void) | null;
   onerror: ((event: ErrorEvent) => void) | null;
@@ -133,11 +132,9 @@ export class WorkerPool {
     });
   }
 
-  /** Starts the first worker before there is work. @param transcoder - also makes it ready for KTX2 textures. */
-  prepare(transcoder?: TranscoderFiles): void {
-    if (this.#disposed || this.#denied) return;
-    const slot = this.#slots[0] ?? this.#addSlot();
-    if (transcoder) slot?.worker.postMessage({ transcoder });
+  /** Starts the first worker before there is work. */
+  prepare(): void {
+    if (!this.#disposed && !this.#denied && this.#slots.length === 0) this.#addSlot();
   }
 
   dispose(): void {

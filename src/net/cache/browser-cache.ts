@@ -3,7 +3,7 @@ import type { FetchFunction } from '../transfer/transfer.ts';
 import type { ByteCache, CachedBytes } from './byte-cache.ts';
 import { type CacheBucket, type CacheBuckets, KEY } from './cache-buckets.ts';
 import { browserStorage, CacheLedger } from './cache-ledger.ts';
-import type { CacheWriter } from './cache-writer.ts';
+import type { CacheWriter, PendingWrite } from './cache-writer.ts';
 
 export interface BrowserCacheOptions {
   /** Bytes on disk; the least recently used go first. 512 MiB by default. */
@@ -51,7 +51,7 @@ export class BrowserCache implements ByteCache {
   /** Begins to write now; undefined where nothing waits for its time. */
   #begin: (() => void) | undefined;
   #obeys: Promise<boolean> | undefined;
-  readonly #pending = new Map<string, { readonly bytes: Uint8Array<ArrayBuffer>; readonly url: string }>();
+  readonly #pending = new Map<string, PendingWrite>();
   #pendingBytes = 0;
   #writing: Promise<void> | undefined;
   #writer: CacheWriter | undefined;
@@ -82,9 +82,16 @@ export class BrowserCache implements ByteCache {
     return bytes instanceof Uint8Array ? { bytes, from: 'cache' } : undefined;
   }
 
-  put(hash: string, bytes: Uint8Array<ArrayBuffer>, url: string): void {
+  put(hash: string, bytes: Uint8Array<ArrayBuffer>, url: string, instead?: string): void {
     if (this.#pending.has(hash) || bytes.length > this.#quota || this.#pendingBytes + bytes.length > MOST_PENDING) return;
-    this.#pending.set(hash, { bytes, url });
+    let replaced: PendingWrite['replaced'];
+    if (instead !== undefined) {
+      // The HTTP cache holds what the server sent, nothing else.
+      if (this.#byHttp) return;
+      replaced = { hash: instead, bytes: this.#pending.get(instead)?.bytes };
+      this.#forgetPending(instead);
+    }
+    this.#pending.set(hash, { bytes, url, replaced });
     this.#pendingBytes += bytes.length;
     this.#putAt = this.#clock?.now() ?? 0;
     this.#writing ??= this.#writePending();
@@ -164,11 +171,16 @@ export class BrowserCache implements ByteCache {
     // Code that comes when the room is there.
     const code = this.#writer ? undefined : await import('./cache-writer.ts').catch(() => undefined);
     this.#writer ??= code && new code.CacheWriter(this.#ledger, this.#quota, bucket, this.#byHttp);
-    for (const [hash, { bytes, url }] of this.#pending) {
-      await this.#writer?.write(hash, bytes, url);
-      this.#pending.delete(hash);
-      this.#pendingBytes -= bytes.length;
+    for (const [hash, entry] of this.#pending) {
+      await this.#writer?.write(hash, entry);
+      this.#forgetPending(hash);
     }
+  }
+
+  #forgetPending(hash: string): void {
+    const length = this.#pending.get(hash)?.bytes.length ?? 0;
+    this.#pending.delete(hash);
+    this.#pendingBytes -= length;
   }
 }
 

@@ -8,8 +8,12 @@ export interface ByteCache {
   /** Whether it is there, now. */
   has(hash: string): Promise<boolean>;
   get(hash: string): Promise<CachedBytes | undefined>;
-  /** Writes when it finds time. Takes the bytes over. `url` is where they came from. */
-  put(hash: string, bytes: Uint8Array<ArrayBuffer>, url: string): void;
+  /**
+   * Writes when it finds time. Takes the bytes over.
+   * @param url - where they came from.
+   * @param instead - hash of an entry that these bytes take the place of. It is deleted when they are written.
+   */
+  put(hash: string, bytes: Uint8Array<ArrayBuffer>, url: string, instead?: string): void;
   /** What it gave was wrong. */
   delete(hash: string): Promise<void>;
 }

@@ -3,6 +3,7 @@ import type { Job } from '../queue/job.ts';
 import { WaitingList } from '../queue/waiting-list.ts';
 import { checkContent, type HashFunction } from '../transfer/content-check.ts';
 import type { ByteCache, CachedBytes } from './byte-cache.ts';
+import { formKey, unsealed } from './kept-form.ts';
 
 export interface CacheLaneOptions {
   readonly cache: ByteCache;
@@ -41,8 +42,10 @@ export class CacheLane {
     return this.#waiting.size + this.#reading.size;
   }
 
-  mayHave({ hash }: Job): boolean {
-    return hash !== undefined && this.#hung.size === 0 && this.#options.cache.mayHave(hash);
+  mayHave({ hash, form }: Job): boolean {
+    const { cache } = this.#options;
+    if (hash === undefined || this.#hung.size > 0) return false;
+    return cache.mayHave(hash) || (form !== undefined && cache.mayHave(formKey(hash, form)));
   }
 
   /** Whether it is there, now. Never rejects. */
@@ -124,8 +127,11 @@ export class CacheLane {
   }
 
   /** Undefined unless they are whole and the right ones: a disk can lose bits, and others can write to our storage. Never rejects. */
-  async #checked({ hash = '', url, bytes }: Job): Promise<CachedBytes | undefined> {
+  async #checked(job: Job): Promise<CachedBytes | undefined> {
+    const { hash = '', url, bytes } = job;
     const { cache, hash: hashOf } = this.#options;
+    const form = await this.#checkedForm(job);
+    if (form) return form;
     try {
       const found = await cache.get(hash);
       if (!found) return undefined;
@@ -138,6 +144,24 @@ export class CacheLane {
       // The right ones, yet not as long as this document says: it is the document that is wrong, and the download will tell.
       return bytes === undefined || bytes === found.bytes.length ? found : undefined;
     } catch {
+      return undefined;
+    }
+  }
+
+  /** The form that the job asks for, if it is there and whole. Never rejects. */
+  async #checkedForm(job: Job): Promise<CachedBytes | undefined> {
+    const { hash = '', form, url } = job;
+    const { cache, hash: hashOf } = this.#options;
+    if (form === undefined) return undefined;
+    const key = formKey(hash, form);
+    try {
+      const found = await cache.get(key);
+      if (!found) return undefined;
+      const bytes = await unsealed(found.bytes, url, hashOf);
+      job.hasForm = true;
+      return { bytes, from: found.from };
+    } catch {
+      await cache.delete(key).catch(() => {});
       return undefined;
     }
   }

@@ -8,6 +8,15 @@ const EVICT_TO = 0.9;
 /** The tabs of the origin share the quota: what the others wrote is counted again after so many writes. */
 const RECOUNT_AFTER = 64;
 
+/** What waits to be written under a hash. */
+export interface PendingWrite {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** Where they came from. */
+  readonly url: string;
+  /** An entry that these bytes take the place of, and its bytes where they were not written yet. */
+  readonly replaced?: { readonly hash: string; readonly bytes: Uint8Array<ArrayBuffer> | undefined } | undefined;
+}
+
 /** Writes bodies to CacheStorage, and makes room for them: code that a room needs only once it is there. */
 export class CacheWriter {
   readonly #ledger: CacheLedger;
@@ -31,17 +40,19 @@ export class CacheWriter {
     this.#byHttp = byHttp;
   }
 
-  /** Writes a body and its entry in the ledger. Gives up where there is no room. */
-  async write(hash: string, bytes: Uint8Array<ArrayBuffer>, url: string): Promise<void> {
+  /** Writes a body and its entry in the ledger, and deletes what they replace. Gives up where there is no room. */
+  async write(hash: string, { bytes, url, replaced }: PendingWrite): Promise<void> {
     if (!this.#swept) await this.#sweep();
-    if (await this.#put(hash, bytes)) {
+    // What only makes a visit faster costs nobody a file: no room is made for it.
+    if (await this.#put(hash, bytes, !replaced)) {
       this.#ledger.add(hash, bytes.length, url);
       this.#total += bytes.length;
-    }
+      if (replaced) await this.#delete(replaced.hash);
+    } else if (replaced?.bytes) await this.write(replaced.hash, { bytes: replaced.bytes, url });
     if (--this.#writesUntilRecount < 0 || this.#total > this.#quota) await this.#evict(() => this.#quota);
   }
 
-  async #put(hash: string, bytes: Uint8Array<ArrayBuffer>): Promise<boolean> {
+  async #put(hash: string, bytes: Uint8Array<ArrayBuffer>, mayEvict: boolean): Promise<boolean> {
     const bucket = this.#bucket;
     // Without CacheStorage the HTTP cache holds it, if anything does.
     if (!bucket) return this.#byHttp;
@@ -51,7 +62,7 @@ export class CacheWriter {
         this.#full = false;
         return true;
       } catch (error) {
-        if (this.#full || (error as Error | undefined)?.name !== 'QuotaExceededError') return false;
+        if (!mayEvict || this.#full || (error as Error | undefined)?.name !== 'QuotaExceededError') return false;
         // The browser's own quota, smaller than ours: half of what there is makes room. If not, others fill it: what is left stays.
         this.#full = true;
         await this.#evict(total => total / 2);
@@ -70,10 +81,14 @@ export class CacheWriter {
     for (const { hash, bytes } of entries) {
       if (this.#total <= limit * EVICT_TO && count <= MOST_ENTRIES * EVICT_TO) break;
       count--;
-      this.#ledger.delete(hash);
-      await this.#bucket?.delete(KEY + hash).catch(() => false);
+      await this.#delete(hash);
       this.#total -= bytes;
     }
+  }
+
+  async #delete(hash: string): Promise<void> {
+    this.#ledger.delete(hash);
+    await this.#bucket?.delete(KEY + hash).catch(() => false);
   }
 
   /** Once a visit: deletes what no ledger entry leads to (a tab that was closed between the two writes, a cleared ledger). */

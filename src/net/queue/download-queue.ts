@@ -3,12 +3,13 @@ import { Emitter } from '../../core/emitter.ts';
 import type { LoadError } from '../../core/errors.ts';
 import type { ByteCache } from '../cache/byte-cache.ts';
 import { CacheLane } from '../cache/cache-lane.ts';
+import { formKey, type KeptForm } from '../cache/kept-form.ts';
 import { BandwidthEstimate } from '../estimates/bandwidth-estimate.ts';
 import { Collector } from '../metrics/collector.ts';
 import { EndpointMetrics } from '../metrics/endpoint-metrics.ts';
 import { browserTimings } from '../metrics/resource-timing.ts';
 import { browserConnectivity } from '../transfer/connectivity.ts';
-import { sha256 } from '../transfer/content-check.ts';
+import { type HashFunction, sha256 } from '../transfer/content-check.ts';
 import { NetworkLane } from '../transfer/network-lane.ts';
 import { Origins } from '../transfer/origins.ts';
 import { PartialBody } from '../transfer/partial-body.ts';
@@ -45,6 +46,7 @@ export class DownloadQueue {
   readonly #network: NetworkLane;
   readonly #cacheLane: CacheLane | undefined;
   readonly #cache: ByteCache | undefined;
+  readonly #hash: HashFunction;
   readonly #stopTimings: () => void;
   readonly #collector: Collector;
   readonly #typical = new TypicalSize();
@@ -60,12 +62,13 @@ export class DownloadQueue {
     this.#origins = new Origins(base, options.paths ?? browserPathMemory(), this.#bandwidth);
     this.endpoints = new EndpointMetrics(() => this.#clock.now(), base);
     this.#cache = options.cache;
+    this.#hash = options.hash ?? sha256;
     const onChange = (job: Job) => this.#emit(job);
     this.#network = new NetworkLane({
       fetch: this.endpoints.watch(options.fetch ?? ((url, init) => fetch(url, init))),
       clock: this.#clock,
       random: options.random ?? Math.random,
-      hash: options.hash ?? sha256,
+      hash: this.#hash,
       connectivity: options.connectivity ?? browserConnectivity,
       origins: this.#origins,
       bandwidth: this.#bandwidth,
@@ -79,7 +82,7 @@ export class DownloadQueue {
       this.#cacheLane = new CacheLane({
         cache: this.#cache,
         clock: this.#clock,
-        hash: options.hash ?? sha256,
+        hash: this.#hash,
         onChange,
         onHit: (job, bytes, from) => this.#done(job, bytes, from),
         onMiss: job => this.#network.add(job),
@@ -119,6 +122,9 @@ export class DownloadQueue {
     }
     return {
       done,
+      get form() {
+        return job?.hasForm ? job.form : undefined;
+      },
       get received() {
         return job?.received ?? 0;
       },
@@ -137,9 +143,27 @@ export class DownloadQueue {
   /**
    * Whether the bytes are on this device, so that loading them costs no network. A high texture then needs no low one first.
    * Asks the storage itself, not a ledger.
+   * @param form - a form of them (`keep`) is as good.
    */
-  async hasCached(hash: string): Promise<boolean> {
-    return (await this.#cacheLane?.has(hash)) ?? false;
+  async hasCached(hash: string, form?: string): Promise<boolean> {
+    const lane = this.#cacheLane;
+    if (!lane) return false;
+    return (form !== undefined && (await lane.has(formKey(hash, form)))) || lane.has(hash);
+  }
+
+  /**
+   * Keeps a form of a download in the cache in place of its bytes. Later requests that name the form get it. Never rejects: where it
+   * cannot be kept, the bytes are.
+   * @param bytes - become the cache's.
+   */
+  async keep({ hash, form, url }: KeptForm, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    try {
+      const { sealed } = await import('../cache/seal-form.ts');
+      const whole = await sealed(bytes, this.#hash);
+      if (whole) this.#cache?.put(formKey(hash, form), whole, url, hash);
+    } catch {
+      // Missing code, no memory for a copy, or a failing cache: the next visit makes the form again.
+    }
   }
 
   /** Whether the bytes seem to be on this device, by the ledger of the cache alone. True may be wrong: the download finds out. */

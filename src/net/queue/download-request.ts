@@ -9,6 +9,8 @@ export interface DownloadRequest {
   readonly maxBytes?: number | undefined;
   /** Lower-case hex SHA-256 of the bytes. Makes them cacheable, shareable under any URL, resumable and checked. */
   readonly hash?: string | undefined;
+  /** Name of a form that the cache may keep in place of the bytes (`DownloadQueue.keep`). `Download.form` tells whether it came. */
+  readonly form?: string | undefined;
   /** More URLs of the same bytes, the best first. */
   readonly mirrors?: readonly string[] | undefined;
   readonly priority: Priority;
@@ -31,6 +33,8 @@ export interface Download {
    * class, with `signal.reason` at once when aborted, and with an AbortError when the queue is disposed.
    */
   readonly done: Promise<Uint8Array<ArrayBuffer>>;
+  /** The requested form, where `done` has resolved with that in place of the bytes. */
+  readonly form: string | undefined;
   /** Bytes that have arrived. Falls when some must be loaded again. */
   readonly received: number;
   /**

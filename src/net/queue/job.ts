@@ -35,6 +35,9 @@ export class Job implements Waiting {
   readonly key: string;
   readonly url: string;
   readonly hash: string | undefined;
+  /** `DownloadRequest.form`, and whether the cache had it. */
+  readonly form: string | undefined;
+  hasForm = false;
   readonly bytes: number | undefined;
   readonly credentials: RequestCredentials | undefined;
   readonly onHeaders: DownloadRequest['onHeaders'];
@@ -75,6 +78,7 @@ export class Job implements Waiting {
       readonly url: string;
       readonly bytes?: number | undefined;
       readonly hash?: string | undefined;
+      readonly form?: string | undefined;
       readonly mirrors?: readonly string[] | undefined;
       readonly credentials?: RequestCredentials | undefined;
       readonly onHeaders?: DownloadRequest['onHeaders'];
@@ -87,6 +91,7 @@ export class Job implements Waiting {
   ) {
     this.url = request.url;
     this.hash = request.hash;
+    this.form = request.form;
     this.key = jobKey(request);
     this.bytes = request.bytes;
     this.credentials = request.credentials;
@@ -148,17 +153,18 @@ export class Job implements Waiting {
 }
 
 /**
- * Identifies equal requests: by content hash and length, or by URL, credentials and whether an old answer is good enough.
+ * Identifies equal requests: by content hash, length and form, or by URL, credentials and whether an old answer is good enough.
  * Of two documents that disagree on the length one is wrong, and it must not fail the other.
  */
 export function jobKey({
   url,
   hash,
   bytes,
+  form = '',
   credentials = 'same-origin',
   revalidate = false,
-}: Pick<DownloadRequest, 'url' | 'hash' | 'bytes' | 'credentials' | 'revalidate'>): string {
+}: Pick<DownloadRequest, 'url' | 'hash' | 'bytes' | 'form' | 'credentials' | 'revalidate'>): string {
   return hash === undefined
     ? `${credentials} ${revalidate ? 'revalidated ' : ''}${url.split('#', 1)[0]}`
-    : `${hash} ${bytes ?? ''}`;
+    : `${hash} ${bytes ?? ''} ${form}`;
 }

@@ -120,7 +120,7 @@ export class LiveProduct implements Subscriber {
   }
 
   /** Finds out which high textures lie in the cache: those need no low one first. */
-  async decide(hasCached: (hash: string) => Promise<boolean>): Promise<void> {
+  async decide(hasCached: (info: ResourceInfo) => Promise<boolean>): Promise<void> {
     await Promise.all([...this.textures.values()].map(texture => texture.decide(hasCached)));
   }
 

@@ -26,6 +26,8 @@ interface PreparationPorts {
   readonly gpu: RoomGpu;
   readonly uploads: Uploads;
   readonly scrolling: ScrollingTextures;
+  /** Decodes the bytes that the resource's download gave. */
+  readonly decodeTexture: (resource: RoomResource, bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal) => Promise<TextureAsset>;
 }
 
 /** Turns the bytes of a resource into a value on the GPU: decodes them, creates GPU objects and uploads those in slices. */
@@ -42,7 +44,7 @@ export class ResourcePreparation {
    */
   async prepare(resource: RoomResource, bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<Prepared<ResourceKind>> {
     const { info } = resource;
-    const { url, type } = info;
+    const { url } = info;
     switch (info.kind) {
       case 'skeleton':
         return withoutGpu(await this.#ports.decoder.skeleton(bytes, url, signal));
@@ -60,7 +62,7 @@ export class ResourcePreparation {
         return { value, ready, during: after, after };
       }
       case 'texture': {
-        const asset = await this.#ports.decoder.texture(bytes, { url, type, maxSize: this.#ports.gpu.maxTextureSize }, signal);
+        const asset = await this.#ports.decodeTexture(resource, bytes, signal);
         const { texture, job } = this.#create(asset, info);
         if (info.sampling?.scroll) this.#ports.scrolling.add(texture, info.sampling.scroll, info.sampling.swing);
         const during = textureBytes(asset);

@@ -74,7 +74,7 @@ export class RoomLoading {
   #missedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: LoadingOptions) {
-    const { queue, gpu, memory, clock } = options;
+    const { gpu, memory, clock } = options;
     this.#options = options;
     this.#arrival = new Arrival(clock);
     this.#changes = new FrameChanges(clock, () => this.#applyChanges());
@@ -87,7 +87,7 @@ export class RoomLoading {
         if (!isNew) return;
         this.#arrival.note(product);
         this.#changed.add(product);
-        void product.decide(hash => queue.hasCached(hash));
+        void product.decide(info => this.#store.hasCached(info));
       },
       onChanged: product => this.#changed.add(product),
       onGone: product => {

@@ -2,6 +2,7 @@ import type { Bytes, MemoryBudget } from '../../assets/memory/memory-budget.ts';
 import { HIGH, type Priority } from '../../net/queue/priority.ts';
 import type { ResourceDecoder, ResourceQueue, RoomGpu, Uploads } from '../dependencies.ts';
 import type { ResourceInfo } from '../documents/room-info.ts';
+import { KeptTextures } from '../textures/kept-textures.ts';
 import { ScrollingTextures } from '../textures/scrolling-textures.ts';
 import { BundledDownloads } from './bundled-downloads.ts';
 import { DecodeTurns } from './decode-turns.ts';
@@ -27,6 +28,7 @@ export class RoomResources {
   readonly #preparation: ResourcePreparation;
   readonly #budget: MemoryBudget;
   readonly #bundles: BundledDownloads;
+  readonly #kept: KeptTextures;
   readonly #turns = new DecodeTurns();
   /** Whether the room is still coming, so that most of a bundle is wanted. Later, a bundle is used only where it is cached. */
   #opening = true;
@@ -50,15 +52,28 @@ export class RoomResources {
     this.#queue = ports.queue;
     this.#bundles = new BundledDownloads(ports.queue);
     this.#uploads = ports.uploads;
-    this.#preparation = new ResourcePreparation({ ...ports, scrolling: this.scrolling });
     this.#highOpen = new Promise(resolve => {
       this.#openHigh = resolve;
+    });
+    this.#kept = new KeptTextures(ports, this.#highOpen);
+    this.#preparation = new ResourcePreparation({
+      ...ports,
+      scrolling: this.scrolling,
+      decodeTexture: (resource, bytes, signal) => {
+        const loadFile = () => this.#load(resource, signal, undefined);
+        return this.#kept.decode(resource.info, bytes, resource.download?.form, loadFile, signal);
+      },
     });
   }
 
   /** Whether the memory budget has room for textures that are not compressed. */
   get isRoomy(): boolean {
     return this.#budget.limit >= ROOMY_BYTES;
+  }
+
+  /** `KeptTextures.hasCached` */
+  hasCached(info: ResourceInfo): Promise<boolean> {
+    return this.#kept.hasCached(info);
   }
 
   /** How many there are. */
@@ -146,7 +161,8 @@ export class RoomResources {
     let prepared: Prepared<ResourceKind> | undefined;
     try {
       resource.become('waiting');
-      const content = (await this.#loadBundled(resource, signal)) ?? (await this.#load(resource, signal));
+      const content =
+        (await this.#loadBundled(resource, signal)) ?? (await this.#load(resource, signal, this.#kept.formOf(resource.info)));
       if (resource.priority.class >= HIGH) await this.#turn(resource, signal);
       prepared = await this.#turns.take(resource, signal, () => {
         resource.become('loading');
@@ -172,11 +188,11 @@ export class RoomResources {
     }
   }
 
-  #load(resource: RoomResource, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer>> {
+  #load(resource: RoomResource, signal: AbortSignal, form: string | undefined): Promise<Uint8Array<ArrayBuffer>> {
     const { priority, info } = resource;
     const [url, ...mirrors] = resource.places;
     const { bytes, hash } = info;
-    resource.download = this.#queue.load({ url, mirrors, bytes, hash, priority, signal });
+    resource.download = this.#queue.load({ url, mirrors, bytes, hash, form, priority, signal });
     return resource.download.done;
   }
 

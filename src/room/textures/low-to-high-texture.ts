@@ -97,9 +97,9 @@ export class LowToHighTexture implements Subscriber {
   }
 
   /** Asks whether the high texture lies in the cache, which takes some milliseconds. Never rejects. */
-  async decide(hasCached: (hash: string) => Promise<boolean>): Promise<void> {
+  async decide(hasCached: (info: ResourceInfo) => Promise<boolean>): Promise<void> {
     if (this.#decided || !this.high) return;
-    const cached = await hasCached(this.high.info.hash).catch(() => false);
+    const cached = await hasCached(this.high.info).catch(() => false);
     this.#decided = true;
     this.#highFirst = cached;
     if (cached) this.#dropLow();

@@ -1,7 +1,6 @@
 import { createDecoder, type Decoder } from '../../assets/threads/decoder.ts';
 import type { Clock } from '../../core/clock.ts';
 import { BrowserCache } from '../../net/cache/browser-cache.ts';
-import { browserStorage } from '../../net/cache/cache-ledger.ts';
 import { DownloadQueue } from '../../net/queue/download-queue.ts';
 import { fetchEarly } from './early-answers.ts';
 
@@ -31,7 +30,7 @@ export function shareDownloads(clock: Clock): SharedDownloads {
   if (!shared?.users) {
     const cache = shared?.cache ?? new BrowserCache({ clock });
     const queue = new DownloadQueue({ cache, clock, fetch: fetchEarly });
-    const decoder = createDecoder({ storage: browserStorage(), clock });
+    const decoder = createDecoder({ clock });
     shared = { cache, queue, decoder, flush: () => void cache.flush(), users: 0 };
     byClock.set(clock, shared);
     // It also runs when the page is visible again. Little is left to write then.

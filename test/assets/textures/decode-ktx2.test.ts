@@ -115,21 +115,6 @@ describe('decodeKtx2', () => {
     expect((await fresh(files.etc1s, 'a.ktx2', load)).format).toBe('dxt1');
   });
 
-  it('is prepared where the transcoder is at hand; where it is not, the first texture brings it, once', async () => {
-    const { decodeKtx2: fresh, prepareKtx2 } = await import('../../../src/assets/textures/decode-ktx2.ts?prepared' as string);
-    let brought = 0;
-    const bring = () => {
-      brought++;
-      return load();
-    };
-    prepareKtx2(() => Promise.reject(new Error('not on this disk')));
-    const formats = await Promise.all([1, 2].map(async n => (await fresh(files.etc1s, `${n}.ktx2`, bring)).format));
-    expect([formats, brought]).toEqual([['dxt1', 'dxt1'], 1]);
-    prepareKtx2(() => Promise.reject(new Error('there is one already')));
-    expect((await fresh(files.etc1s, '3.ktx2', bring)).format).toBe('dxt1');
-    expect(brought).toBe(1);
-  });
-
   it('any byte changed: a texture or a FormatError', async () => {
     const random = seededRandom(12);
     for (let round = 0; round < 80; round++) {

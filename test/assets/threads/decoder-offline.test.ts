@@ -11,8 +11,7 @@ it('a decoder whose lazy code cannot be loaded says so to whoever needs it, and 
   const onUnhandled = (reason: unknown) => unhandled.push(reason);
   process.on('unhandledRejection', onUnhandled);
   const worker = { postMessage() {}, terminate() {} } as unknown as WorkerLike;
-  const storage = { getItem: () => '1', setItem: () => {} };
-  const decoder = createDecoder({ workers: 1, createWorker: () => worker, storage });
+  const decoder = createDecoder({ workers: 1, createWorker: () => worker });
   await expect(decoder.texture(new Uint8Array(4), { url: 'a.ktx2', type: 'image/ktx2' })).rejects.toThrow();
   decoder.prepare();
   for (let turn = 0; turn < 3; turn++) await new Promise(resolve => setImmediate(resolve));

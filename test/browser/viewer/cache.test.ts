@@ -42,6 +42,7 @@ interface VisitResult {
   readonly failed: number;
   readonly cacheHits: number;
   readonly requests: number;
+  readonly transcoders: number;
   /** What came on the screen, in order: 'high' or 'low', for each slot the first. */
   readonly first: readonly string[];
 }
@@ -49,7 +50,9 @@ interface VisitResult {
 /** A visit to the small room until it is complete and what came is written to the disk. */
 async function visit(page: Page): Promise<VisitResult> {
   const asked: string[] = [];
+  let transcoders = 0;
   const onRequest = (request: { url(): string }) => {
+    if (/basis_transcoder.*wasm/.test(request.url())) transcoders++;
     if (request.url().includes('/resources/')) asked.push(request.url().split('/').pop() ?? '');
   };
   page.on('request', onRequest);
@@ -64,14 +67,14 @@ async function visit(page: Page): Promise<VisitResult> {
       return slot?.high?.state ?? 'none';
     });
   });
-  return { asked, failed: failed.length, cacheHits, requests, first };
+  return { asked, failed: failed.length, cacheHits, requests, transcoders, first };
 }
 
-/** Waits until the cache has written what it has. */
-async function written(page: Page, count: number): Promise<void> {
-  await expect
-    .poll(() => page.evaluate(async () => (await (await caches.open('foyer-resources-v1')).keys()).length), { timeout: 10_000 })
-    .toBeGreaterThanOrEqual(count);
+/** Waits until the cache has written so many entries. @param kind - part of their keys. */
+async function written(page: Page, count: number, kind = ''): Promise<void> {
+  const countOf = async (part: string) =>
+    (await (await caches.open('foyer-resources-v1')).keys()).filter(({ url }) => url.includes(part)).length;
+  await expect.poll(() => page.evaluate(countOf, kind), { timeout: 10_000 }).toBeGreaterThanOrEqual(count);
 }
 
 const names = (asked: readonly string[]) => new Set(asked).size;
@@ -82,9 +85,12 @@ describe('the cache of a visitor who comes again', () => {
     const page = await context.newPage();
     const cold = await visit(page);
     expect(names(cold.asked)).toBe(cold.asked.length);
+    await written(page, 5, '.s3tc');
     await written(page, cold.asked.length);
     const warm = await visit(page);
     expect(warm.asked).toEqual([]);
+    // The cache has them transcoded.
+    expect([cold.transcoders, warm.transcoders]).toEqual([1, 0]);
     expect(warm).toMatchObject({ failed: 0, requests: 1 });
     // Five slots: their low textures are not even read.
     expect(warm.cacheHits).toBe(cold.asked.length - 5);
