@@ -8,7 +8,7 @@ import { RunCache } from '../import/write/cache/run-cache.ts';
 import { watchAndImport } from './import-again.ts';
 import { type ImportArguments, parseImportArguments } from './import-arguments.ts';
 import { modelLines, roomLines } from './import-report.ts';
-import { optimizeLater } from './optimize-later.ts';
+import { type ImportThreads, startThreads } from './import-threads.ts';
 import { pictureNames } from './pictures/room-pictures.ts';
 import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';
@@ -63,6 +63,14 @@ async function run(word: string, args: readonly string[], terminal: Terminal, wo
     terminal.err(`foyer: ${parsed} ("foyer help" lists the options)`);
     return 2;
   }
+  // A run starts its own threads, but the first one's start now.
+  let early: Promise<ImportThreads> | undefined = startThreads(terminal, parsed.limits);
+  early.catch(() => {});
+  const threads = (): Promise<ImportThreads> => {
+    const started = early ?? startThreads(terminal, parsed.limits);
+    early = undefined;
+    return started;
+  };
   try {
     const { files, out, options } = parsed;
     const documents = word === 'room' && files.length > 1 ? files.map(file => basename(file)) : ['room.json'];
@@ -75,7 +83,12 @@ async function run(word: string, args: readonly string[], terminal: Terminal, wo
     }
     for (const note of notes) terminal.err(printable(note));
     const once = async (last: string): Promise<void> => {
-      const { json, lines } = await recallOrDo(word, parsed, () => doAnew(parsed, terminal, work), terminal);
+      const { json, lines } = await recallOrDo(
+        word,
+        parsed,
+        async () => doAnew(parsed, terminal, work, await threads()),
+        terminal,
+      );
       const pictures = parsed.poster ? await drawPictures(out, documents, terminal) : [];
       terminal.out(parsed.json ? JSON.stringify(json, null, 1) : printable([...lines, ...pictures, last].join('\n')));
     };
@@ -93,6 +106,11 @@ async function run(word: string, args: readonly string[], terminal: Terminal, wo
   } catch (error) {
     terminal.err(`foyer: ${printable(error instanceof Error ? error.message : String(error))}`);
     return 1;
+  } finally {
+    await early?.then(
+      unused => unused.close(),
+      () => {},
+    );
   }
 }
 
@@ -137,8 +155,12 @@ async function recallOrDo(
   return outcome.told;
 }
 
-async function doAnew({ json, files, out, options, limits }: ImportArguments, terminal: Terminal, work: Work): ReturnType<Work> {
-  optimizeLater();
+async function doAnew(
+  { json, files, out, options }: ImportArguments,
+  terminal: Terminal,
+  work: Work,
+  threads: ImportThreads,
+): ReturnType<Work> {
   const bar =
     terminal.interactive && !json
       ? new (await import('cli-progress')).SingleBar({
@@ -147,21 +169,15 @@ async function doAnew({ json, files, out, options, limits }: ImportArguments, te
           clearOnComplete: true,
         })
       : undefined;
-  const { ModelReaderThread } = await import('../import/reading/model-reader-thread.ts');
-  const apart = terminal.clock && new ModelReaderThread(terminal.clock, limits);
-  apart?.prepare();
-  const { WriteThreads } = await import('../import/write/threads/write-threads.ts');
-  const threads = new WriteThreads();
   try {
     bar?.start(1, 0, { what: '' });
     const onProgress: WriteOptions['onProgress'] = ({ done, total, what }) => bar?.update(done / total, { what: basename(what) });
     const bake = options.bake && { ...options.bake, ...(terminal.clock ? { clock: terminal.clock } : {}) };
-    const writing = { ...options, ...(bake ? { bake } : {}), ...(bar ? { onProgress } : {}), threads };
-    return await work(files, out, writing, apart?.read ?? (await import('../import/reading/read-model.ts')).readModel);
+    const writing = { ...options, ...(bake ? { bake } : {}), ...(bar ? { onProgress } : {}), threads: threads.writers };
+    return await work(files, out, writing, threads.reader?.read ?? (await import('../import/reading/read-model.ts')).readModel);
   } finally {
     bar?.stop();
     await threads.close();
-    await apart?.close();
   }
 }
 

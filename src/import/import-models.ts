@@ -6,8 +6,9 @@ import { withoutHelperTracks } from './model/helper-joints.ts';
 import { joinClips } from './model/join-clips.ts';
 import { boxOf } from './model/place-model.ts';
 import type { RoomLight, SourceProduct, SourceRoom } from './model/source-model.ts';
+import { loadSharp } from './picture/load-sharp.ts';
 import type { ImportedModel } from './reading/imported-model.ts';
-import { type ReadModel, readModel } from './reading/read-model.ts';
+import { isLooseCal3d, type ReadModel, readModel } from './reading/read-model.ts';
 import { refuseWarnings } from './report/refuse-warnings.ts';
 import type { RoomReport, WriteOptions } from './report/room-report.ts';
 import type { RoomWriter } from './write/write-room.ts';
@@ -52,13 +53,15 @@ export async function importModels(files: readonly string[], outDir: string, opt
   const inputs = await openInputs(files, options.root);
   try {
     const total = inputs.models.length * 2;
-    options.threads?.expect(inputs.models.length, await largestFile(inputs.models));
+    const isLarge = (await largestFile(inputs.models)) >= LARGE_FILE;
+    options.threads?.expect(inputs.models.length, isLarge);
     const writing: WriteOptions = {
       ...options,
       onProgress: step => options.onProgress?.({ done: (1 + step.done / step.total) * (total / 2), total, what: step.what }),
     };
     // Loads while the reader's thread reads the first model.
     const loading = import('./write/write-room.ts');
+    if (isLarge) loading.then(loadSharp).catch(() => {});
     let writer: RoomWriter | undefined;
     let models: ImportedModel[];
     try {
@@ -101,6 +104,9 @@ export async function importModels(files: readonly string[], outDir: string, opt
   }
 }
 
+/** Files of so many bytes mostly hold work for a second thread, and pictures: 12,000 triangles have 370 kB. */
+const LARGE_FILE = 300_000;
+
 /**
  * Maximum triangles of a model that is written while the next one is read. Writing a larger one takes so much memory that the
  * limit of the reader would count it.
@@ -113,15 +119,15 @@ function smallProducts({ product, avatar }: ImportedModel): SourceProduct[] {
   return triangles <= SMALL ? products : [];
 }
 
-/** Returns the bytes of the largest file that names a model. */
+/** Returns the bytes of the largest file that names a model. A Cal3D model counts as large: it is a figure in many files. */
 async function largestFile(models: readonly InputModel[]): Promise<number> {
+  const files = models.flatMap(model => model.files);
+  if (files.some(file => isLooseCal3d(file) || /\.cfg$/i.test(file))) return Number.POSITIVE_INFINITY;
   const sizes = await Promise.all(
-    models.flatMap(({ files }) =>
-      files.map(file =>
-        stat(file).then(
-          ({ size }) => size,
-          () => 0,
-        ),
+    files.map(file =>
+      stat(file).then(
+        ({ size }) => size,
+        () => 0,
       ),
     ),
   );

@@ -41,7 +41,7 @@ function rootSpeed(clip: AnimationAsset, skeleton: SkeletonAsset): number {
 function drift(clip: AnimationAsset, skeleton: SkeletonAsset): [number, number] {
   const hips = skeleton.names.indexOf(skeleton.humanoid.hips ?? '');
   if (hips < 0) return [0, 0];
-  const sampler = new PoseSampler(clip, skeleton);
+  const sampler = new PoseSampler(clip, skeleton, [hips]);
   const start = sampler.sample(0).slice(hips * 16 + 12, hips * 16 + 15);
   const end = sampler.sample(clip.duration).slice(hips * 16 + 12, hips * 16 + 15);
   return [end[0] - start[0], end[2] - start[2]];
@@ -52,7 +52,7 @@ export function footSpeed(clip: AnimationAsset, skeleton: SkeletonAsset): number
   const joint = (bone: string) => skeleton.names.indexOf(skeleton.humanoid[bone] ?? '');
   const feet = ['left', 'right'].map(side => [`${side}Toes`, `${side}Foot`].map(joint).find(j => j >= 0) ?? -1);
   if (feet.some(j => j < 0)) return 0;
-  const sampler = new PoseSampler(clip, skeleton);
+  const sampler = new PoseSampler(clip, skeleton, feet);
   const place = (world: Float64Array, j: number) => [...world.subarray(j * 16 + 12, j * 16 + 15)];
   const rest = new PoseSampler({ ...clip, tracks: [] }, skeleton).sample(0);
   const forward = facing(

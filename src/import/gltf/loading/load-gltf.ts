@@ -134,8 +134,10 @@ function firstBytes(bytes: Uint8Array): string {
 
 function parseJson(bytes: Uint8Array, url: string, warn: Warn): GLTF.IGLTF {
   let json: unknown;
+  let mayHaveNulls = true;
   try {
     const text = new TextDecoder().decode(bytes);
+    mayHaveNulls = text.includes('null');
     json = JSON.parse(text);
     if (text.includes('\ufffd') && !isUtf8(bytes)) warn('its text is not UTF-8: names lose some letters');
   } catch (cause) {
@@ -147,7 +149,7 @@ function parseJson(bytes: Uint8Array, url: string, warn: Warn): GLTF.IGLTF {
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new FormatError('glTF is a JSON object', { url, at: 'JSON', value: json });
-  const nulls = removeNullFields(json);
+  const nulls = mayHaveNulls ? removeNullFields(json) : 0;
   if (nulls > 0)
     warn(nulls === 1 ? 'one field is null; it counts as missing' : `${nulls} fields are null; they count as missing`);
   return json as GLTF.IGLTF;

@@ -13,7 +13,7 @@ import { importerVersion } from './importer-version.ts';
 /** Returns the SHA-256 of a file, which may be large. */
 async function hashOf(file: string): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Uint8Array);
+  for await (const chunk of createReadStream(file, { highWaterMark: 2 ** 20 })) hash.update(chunk as Uint8Array);
   return hash.digest('hex');
 }
 

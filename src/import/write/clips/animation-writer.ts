@@ -21,7 +21,7 @@ export async function writeAnimation(clip: AnimationAsset, source: string): Prom
   // Fingers that turn alike, and joints that stand still, share their keys.
   const outputOf = new Map<string, number>();
   const addTimes = (times: Float32Array): number => {
-    const key = times.join();
+    const key = keyOf(times);
     let accessor = timesOf.get(key);
     if (accessor === undefined) {
       // A stream has one step, so times that would lose by it have their own.
@@ -35,7 +35,7 @@ export async function writeAnimation(clip: AnimationAsset, source: string): Prom
     let node = nodeOf.get(track.target);
     if (node === undefined) nodeOf.set(track.target, (node = nodes.push({ name: track.target }) - 1));
     const type = track.path === 'rotation' ? 'VEC4' : 'VEC3';
-    const key = `${track.path} ${track.values.join()}`;
+    const key = `${track.path} ${keyOf(track.values)}`;
     const output =
       outputOf.get(key) ?? glb.addData(track.path, track.values, { type, normalized: track.values instanceof Int16Array });
     outputOf.set(key, output);
@@ -49,6 +49,13 @@ export async function writeAnimation(clip: AnimationAsset, source: string): Prom
   const foyer = { loop: clip.loop, ...(clip.speed > 0 ? { speed: clip.speed } : {}) };
   glb.json.animations = [{ name: clip.name, channels, samplers, extras: { foyer } }];
   return glb.build();
+}
+
+/** Returns a key of an array's numbers: their bytes. (Writing the numbers as text took a tenth of a clip's time.) */
+function keyOf(numbers: Float32Array | Int16Array): string {
+  // -0 is 0.
+  const plain = numbers instanceof Float32Array ? numbers.map(x => x + 0) : numbers;
+  return Buffer.from(plain.buffer, plain.byteOffset, plain.byteLength).toString('latin1');
 }
 
 /** Multiples of `TIME_STEP` below this number of seconds have the 23 bits that the filter EXPONENTIAL stores. */

@@ -23,6 +23,7 @@ export function compactClip(clip: AnimationAsset, skeleton: SkeletonAsset): Anim
   const tracks = clip.tracks.filter(t => t.path === 'weight' || joints.has(t.target)).map(withRoundTimes);
   // The first guess for one joint: five in a chain share the error.
   let share = 0.2;
+  const exact = new ExactPoses({ ...clip, tracks }, skeleton);
   for (let attempt = 0; ; attempt++, share /= 2.5) {
     const tolerance: KeyTolerance = {
       translation: CLIP_TOLERANCE.position * share,
@@ -34,7 +35,7 @@ export function compactClip(clip: AnimationAsset, skeleton: SkeletonAsset): Anim
       .map(t => quantize(fewerOrAll(t, reduceKeys(t, tolerance))))
       .filter(t => !isRest(t, skeleton, joints, tolerance));
     const result = withDuration({ ...clip, duration: roundTime(clip.duration), tracks: compact });
-    if (attempt === 4 || withinTolerance({ ...clip, tracks }, result, skeleton)) return result;
+    if (attempt === 4 || withinTolerance(exact, result, skeleton)) return result;
   }
 }
 
@@ -108,13 +109,31 @@ function withDuration(clip: AnimationAsset): AnimationAsset {
   return { ...clip, tracks: [{ ...first, times: Float32Array.of(...first.times, clip.duration), values }, ...rest] };
 }
 
-function withinTolerance(exact: AnimationAsset, compact: AnimationAsset, skeleton: SkeletonAsset): boolean {
-  const a = new PoseSampler(exact, skeleton);
-  const b = new PoseSampler(compact, skeleton);
+/** The poses of a clip at the times of the comparison, each computed once for all attempts. */
+class ExactPoses {
+  readonly #sampler: PoseSampler;
+  readonly #duration: number;
+  readonly #poses: Float64Array[] = [];
+
+  constructor(clip: AnimationAsset, skeleton: SkeletonAsset) {
+    this.#sampler = new PoseSampler(clip, skeleton);
+    this.#duration = clip.duration;
+  }
+
+  secondsAt(sample: number): number {
+    return (this.#duration * sample) / SAMPLES;
+  }
+
+  at(sample: number): Float64Array {
+    return (this.#poses[sample] ??= this.#sampler.sample(this.secondsAt(sample)).slice());
+  }
+}
+
+function withinTolerance(exact: ExactPoses, compact: AnimationAsset, skeleton: SkeletonAsset): boolean {
+  const sampler = new PoseSampler(compact, skeleton);
   for (let s = 0; s <= SAMPLES; s++) {
-    const seconds = (exact.duration * s) / SAMPLES;
-    const p = a.sample(seconds);
-    const q = b.sample(seconds);
+    const p = exact.at(s);
+    const q = sampler.sample(exact.secondsAt(s));
     for (let j = 0; j < skeleton.names.length; j++) {
       const at = j * 16;
       if (squared(p[at + 12] - q[at + 12], p[at + 13] - q[at + 13], p[at + 14] - q[at + 14]) > CLIP_TOLERANCE.position ** 2)
@@ -141,8 +160,11 @@ export class PoseSampler {
   readonly #joints: readonly { rotation: quat; translation: vec3; scale: vec3; world: mat4; parent: mat4 | undefined }[];
   readonly #world: Float64Array;
 
-  constructor(clip: AnimationAsset, skeleton: SkeletonAsset) {
+  /** @param wanted - joints whose matrices are wanted; by default all. */
+  constructor(clip: AnimationAsset, skeleton: SkeletonAsset, wanted?: readonly number[]) {
     const { names, parents, translations, rotations, scales } = skeleton;
+    const needed = wanted && withParents(wanted, parents);
+    const isNeeded = (j: number): boolean => needed?.has(j) ?? true;
     const joints = new Map(names.map((name, i) => [name, i]));
     this.#skeleton = skeleton;
     this.#world = new Float64Array(names.length * 16);
@@ -160,10 +182,10 @@ export class PoseSampler {
       scale: scale.subarray(j * 3, j * 3 + 3) as unknown as vec3,
       world: matrix(j),
       parent: parent < 0 ? undefined : matrix(parent),
-    }));
+    })).filter((_, j) => isNeeded(j));
     this.#tracks = clip.tracks.flatMap(track => {
       const joint = joints.get(track.target);
-      if (joint === undefined || track.path === 'weight') return [];
+      if (joint === undefined || !isNeeded(joint) || track.path === 'weight') return [];
       const size = ITEM_SIZES[track.path];
       return { track, values: floatValues(track), at: joint * size, out: new Float32Array(size) };
     });
@@ -190,6 +212,13 @@ export class PoseSampler {
     }
     return this.#world;
   }
+}
+
+/** Returns joints and all above them. */
+function withParents(wanted: readonly number[], parents: ArrayLike<number>): Set<number> {
+  const out = new Set<number>();
+  for (const joint of wanted) for (let j = joint; j >= 0 && !out.has(j); j = parents[j]) out.add(j);
+  return out;
 }
 
 /** Scratch: a joint's matrix in its parent's space. */

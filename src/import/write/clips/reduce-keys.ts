@@ -32,41 +32,43 @@ export const floatValues = ({ values }: AnimationTrack): Float32Array =>
 export function reduceKeys(track: AnimationTrack, tolerance: KeyTolerance): AnimationTrack {
   const size = ITEM_SIZES[track.path];
   const values = floatValues(track);
-  const count = track.times.length;
-  const limit = tolerance[track.path];
-  const off = track.path === 'rotation' ? angleBetween : distance;
-  const key = (i: number): Float32Array => values.subarray(i * size, i * size + size);
-  const kept = [0];
-  if (track.interpolation === 'step') {
-    for (let i = 1; i < count; i++) if (off(key(i), key(i - 1)) > 0) kept.push(i);
-  } else if (!still(count, i => off(key(i), key(0)) <= limit)) {
-    const between = new Float32Array(size);
-    const fits = (from: number, to: number): boolean => {
-      if (track.path === 'rotation' && angleBetween(key(from), key(to)) > MAX_TURN) return false;
-      for (let i = from + 1; i < to; i++) {
-        const t = (track.times[i] - track.times[from]) / (track.times[to] - track.times[from]);
-        mix(between, values, from * size, to * size, t, track.path === 'rotation');
-        if (off(between, key(i)) > limit) return false;
-      }
-      return true;
-    };
-    for (let from = 0; from < count - 1; ) {
-      let to = from + 1;
-      while (to + 1 < count && to - from < MAX_SPAN && fits(from, to + 1)) to++;
-      kept.push(to);
-      from = to;
-    }
-  }
+  const kept = keptKeys(track, values, tolerance[track.path]);
   const out = new Float32Array(kept.length * size);
-  kept.forEach((i, k) => {
-    out.set(key(i), k * size);
-  });
+  for (let k = 0; k < kept.length; k++) for (let n = 0; n < size; n++) out[k * size + n] = values[kept[k] * size + n];
   return { ...track, times: Float32Array.from(kept, i => track.times[i]), values: out };
 }
 
-function still(count: number, same: (i: number) => boolean): boolean {
-  for (let i = 1; i < count; i++) if (!same(i)) return false;
-  return true;
+/** Returns the numbers of the keys that stay. */
+function keptKeys({ path, times, interpolation }: AnimationTrack, values: Float32Array, limit: number): number[] {
+  const size = ITEM_SIZES[path];
+  const count = times.length;
+  const error = path === 'rotation' ? new AngleError(limit) : new DistanceError(limit, size);
+  const kept = [0];
+  if (interpolation === 'step') {
+    for (let i = 1; i < count; i++) if (error.exactly(values, i * size, values, (i - 1) * size) > 0) kept.push(i);
+    return kept;
+  }
+  let isStill = true;
+  for (let i = 1; i < count && isStill; i++) isStill = error.nearly(values, i * size, values, 0) <= limit;
+  if (isStill) return kept;
+  const between = new Float32Array(size);
+  const isTurn = path === 'rotation';
+  const fits = (from: number, to: number): boolean => {
+    if (isTurn && error.exactly(values, from * size, values, to * size) > MAX_TURN) return false;
+    for (let i = from + 1; i < to; i++) {
+      const t = (times[i] - times[from]) / (times[to] - times[from]);
+      mix(between, values, from * size, to * size, t, isTurn);
+      if (error.nearly(between, 0, values, i * size) > limit) return false;
+    }
+    return true;
+  };
+  for (let from = 0; from < count - 1; ) {
+    let to = from + 1;
+    while (to + 1 < count && to - from < MAX_SPAN && fits(from, to + 1)) to++;
+    kept.push(to);
+    from = to;
+  }
+  return kept;
 }
 
 /** Returns the value of a track at `seconds`, constant before the first and after the last key. */
@@ -102,21 +104,80 @@ function mix(out: Float32Array, values: Float32Array, a: number, b: number, t: n
   if (rotation && length > 0) for (let k = 0; k < 4; k++) out[k] /= Math.sqrt(length);
 }
 
-function distance(a: Float32Array, b: Float32Array): number {
-  let sum = 0;
-  for (let k = 0; k < a.length; k++) sum += (a[k] - b[k]) ** 2;
-  return Math.sqrt(sum);
+/** How far two keys lie apart. Each is the numbers of an array from a place on. */
+interface KeyError {
+  exactly(a: Float32Array, i: number, b: Float32Array, j: number): number;
+  /** The same near the limit. Below it, 0 may stand for it, and infinity above it. */
+  nearly(a: Float32Array, i: number, b: Float32Array, j: number): number;
+}
+
+/** Rounding does not matter farther than this share from the limit. */
+const NEAR = 1e-9;
+
+class DistanceError implements KeyError {
+  readonly #size: number;
+  readonly #below: number;
+  readonly #above: number;
+
+  constructor(limit: number, size: number) {
+    this.#size = size;
+    this.#below = limit * limit * (1 - NEAR);
+    this.#above = limit * limit * (1 + NEAR);
+  }
+
+  exactly(a: Float32Array, i: number, b: Float32Array, j: number): number {
+    return Math.sqrt(this.#squared(a, i, b, j));
+  }
+
+  nearly(a: Float32Array, i: number, b: Float32Array, j: number): number {
+    const squared = this.#squared(a, i, b, j);
+    return squared <= this.#below ? 0 : squared > this.#above ? Number.POSITIVE_INFINITY : Math.sqrt(squared);
+  }
+
+  #squared(a: Float32Array, i: number, b: Float32Array, j: number): number {
+    let sum = 0;
+    for (let k = 0; k < this.#size; k++) {
+      const d = a[i + k] - b[j + k];
+      sum += d * d;
+    }
+    return sum;
+  }
 }
 
 /**
- * Returns the angle between two unit quaternions, radians. It uses the chord, because acos of the dot product cannot resolve
- * angles below 0.03 degrees.
+ * The angle between two unit quaternions, radians. It uses the chord, because acos of the dot product cannot resolve angles below
+ * 0.03 degrees.
  */
-function angleBetween(a: Float32Array, b: Float32Array): number {
-  const dot = a[0] * b[0] + a[1] * b[1] + a[2] * b[2] + a[3] * b[3];
+class AngleError implements KeyError {
+  readonly #below: number;
+  readonly #above: number;
+
+  constructor(limit: number) {
+    const chord = 2 * Math.sin(limit / 4);
+    this.#below = chord * chord * (1 - NEAR);
+    this.#above = chord * chord * (1 + NEAR);
+  }
+
+  exactly(a: Float32Array, i: number, b: Float32Array, j: number): number {
+    return angleOf(squaredChord(a, i, b, j));
+  }
+
+  nearly(a: Float32Array, i: number, b: Float32Array, j: number): number {
+    const squared = squaredChord(a, i, b, j);
+    return squared <= this.#below ? 0 : squared > this.#above ? Number.POSITIVE_INFINITY : angleOf(squared);
+  }
+}
+
+const angleOf = (squared: number): number => 4 * Math.asin(Math.min(1, Math.sqrt(squared) / 2));
+
+function squaredChord(a: Float32Array, i: number, b: Float32Array, j: number): number {
+  const dot = a[i] * b[j] + a[i + 1] * b[j + 1] + a[i + 2] * b[j + 2] + a[i + 3] * b[j + 3];
   const sign = dot < 0 ? -1 : 1;
   let chord = 0;
   // Math.hypot takes ten times as long.
-  for (let k = 0; k < 4; k++) chord += (a[k] - sign * b[k]) * (a[k] - sign * b[k]);
-  return 4 * Math.asin(Math.min(1, Math.sqrt(chord) / 2));
+  for (let k = 0; k < 4; k++) {
+    const d = a[i + k] - sign * b[j + k];
+    chord += d * d;
+  }
+  return chord;
 }

@@ -3,6 +3,7 @@ import { MeshoptEncoder } from 'meshoptimizer/encoder';
 import { MeshoptSimplifier } from 'meshoptimizer/simplifier';
 import { type PackedPart, placeKey, type QuantizationVolume, remapVertices, vertexCount } from '../meshes/packed-part.ts';
 import { Covers } from './covers.ts';
+import { letOthersRun } from './let-others-run.ts';
 import { attributesThatCount, type LevelAttributes } from './level-attributes.ts';
 import { areasAround, measuredOf, surfaceOf, triangleArea } from './level-deviation.ts';
 import type { SeenSurface } from './looks/level-picture.ts';
@@ -111,6 +112,7 @@ export async function makeLevels(
     const finer = levels[levels.length - 1];
     const most = finer.index.length * MOST_OF_FINER;
     if (levels.length > options.count) break;
+    await letOthersRun();
     if (share === 1 && near.index.length > most) continue;
     const target = Math.max(MIN_TRIANGLES / 2, Math.floor((near.index.length / 3) * share)) * 3;
     if (!mayMove && finer.index.length - target < LEAST_SAVED * 3) break;

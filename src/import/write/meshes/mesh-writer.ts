@@ -4,6 +4,7 @@ import type { MaterialDescription } from '../../../assets/meshes/mesh-asset.ts';
 import { FormatError } from '../../../core/errors.ts';
 import { boxOf } from '../../model/place-model.ts';
 import type { SourcePart, SourceProduct, SourceSkin } from '../../model/source-model.ts';
+import { letOthersRun } from '../levels/let-others-run.ts';
 import { levelsHere } from '../levels/level-job.ts';
 import { type LeveledPart, type LevelOptions, lockSeams, visibleArea } from '../levels/levels.ts';
 import { type ShrunkTexture, shrinkTexture } from '../levels/looks/texture-colours.ts';
@@ -83,6 +84,7 @@ export async function writeMesh(product: SourceProduct, options: MeshOptions, ma
   );
   const triangles = pieces.reduce((sum, { part }) => sum + part.index.length / 3, 0);
   if (options.count > 0) maker.prepare?.(triangles, pieces.length);
+  await letOthersRun();
   const locks = lockSeams(pieces.map(p => p.part));
   const inModel = pieces.map(({ part, skin }) => ({ part, joints: product.skin ? bound.skins[skin] : [] }));
   const hidden = options.count > 0 ? triangleVisibility(inModel) : pieces.map(() => new Uint8Array());

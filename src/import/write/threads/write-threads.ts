@@ -4,6 +4,7 @@ import type { AnimationAsset } from '../../../assets/motion/animation-asset.ts';
 import type { SkeletonAsset } from '../../../assets/motion/skeleton-asset.ts';
 import type { SourceProduct, SourceTexture } from '../../model/source-model.ts';
 import { startThread } from '../../start-thread.ts';
+import { letOthersRun } from '../levels/let-others-run.ts';
 import type { LevelJob, LevelMaker } from '../levels/level-job.ts';
 import type { LeveledPart } from '../levels/levels.ts';
 import { shrinkTexture } from '../levels/looks/texture-colours.ts';
@@ -19,8 +20,6 @@ const WAITING = 3;
 const MANY = 4;
 /** Meshes of more triangles are written one at a time, because of their memory. A thread makes levels for them. */
 const LARGE = 50_000;
-/** Files of so many bytes mostly hold work for a thread: 12,000 triangles have 370 kB. */
-const LARGE_FILE = 300_000;
 /** Jobs that a thread has at a time while this one is at work, so that it does not wait for the next one. Clips are short. */
 const AHEAD = { levels: 2, mesh: 2, clip: 1000 };
 
@@ -61,10 +60,12 @@ export class WriteThreads implements LevelMaker {
     this.#start = start;
   }
 
-  /** Tells how many models will come, and the bytes of the largest file: for a large one, a thread starts while it is read. */
-  expect(models: number, bytes = 0): void {
+  /** Tells how many models will come, and whether one is large: then a thread starts while it is read. */
+  expect(models: number, isLarge = false): void {
     this.#isMany = models >= MANY;
-    if (bytes >= LARGE_FILE) this.#idle();
+    if (isLarge) this.#idle();
+    // It loads while the first model is read.
+    if (!this.#isMany) here().catch(() => {});
   }
 
   /** Works like `writeMesh`. */
@@ -189,8 +190,7 @@ export class WriteThreads implements LevelMaker {
     while (front < back) {
       out[front] = await runLevelJob(jobs[front]);
       front++;
-      // Lets replies arrive.
-      await new Promise(setImmediate);
+      await letOthersRun();
     }
     await Promise.all(answers);
     for (const at of failed) out[at] = await runLevelJob(jobs[at]);
