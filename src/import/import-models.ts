@@ -1,6 +1,7 @@
 /** Imports models as a room. */
 
 import { stat } from 'node:fs/promises';
+import { FormatError } from '../core/errors.ts';
 import { type InputModel, openInputs, readInput } from './inputs/open-inputs.ts';
 import { withoutHelperTracks } from './model/helper-joints.ts';
 import { joinClips } from './model/join-clips.ts';
@@ -87,7 +88,9 @@ export async function importModels(files: readonly string[], outDir: string, opt
     }
     const arranged = arrange(models, options.name ?? 'import');
     const { RoomWriter, bakeAndWrite } = await loading;
-    const room = await bakeAndWrite(arranged, writer ?? new RoomWriter(outDir, writing), writing);
+    const room = await bakeAndWrite(arranged, writer ?? new RoomWriter(outDir, writing), writing).catch((error: unknown) => {
+      throw withFile(error, models, inputs.models);
+    });
     return {
       room,
       models: models.map((m, i) => ({
@@ -117,6 +120,14 @@ function smallProducts({ product, avatar }: ImportedModel): SourceProduct[] {
   const products = product ? [product] : (avatar?.outfit.map(o => o.product) ?? []);
   const triangles = products.flatMap(p => p.parts).reduce((sum, { index }) => sum + index.length / 3, 0);
   return triangles <= SMALL ? products : [];
+}
+
+/** The writer knows a model by its name alone: its error gets the file's. */
+function withFile(error: unknown, models: readonly ImportedModel[], inputs: readonly InputModel[]): unknown {
+  if (!(error instanceof FormatError)) return error;
+  const { reason, url, at, value } = error;
+  const input = inputs[models.findIndex(model => model.name === url)];
+  return input ? new FormatError(reason, { url: input.shown, ...(at === undefined ? {} : { at }), value, cause: error }) : error;
 }
 
 /** Returns the bytes of the largest file that names a model. A Cal3D model counts as large: it is a figure in many files. */

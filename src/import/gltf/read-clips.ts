@@ -14,6 +14,7 @@ const MAX_SPLINE_KEYS = 200_000;
 
 /** The animated properties of a node. KHR_animation_pointer animates others. */
 const PATHS = new Set<string>(['translation', 'rotation', 'scale', 'weights']);
+const INTERPOLATIONS = ['LINEAR', 'STEP', 'CUBICSPLINE'];
 /** Shortest duration. A pose has one key at 0, but a clip needs a duration. */
 const SHORTEST = 1 / 30;
 
@@ -98,8 +99,7 @@ function keys(sampler: FileSampler, size: number, url: string, at: string, warn:
   if (!input || !output) throw new FormatError('a sampler without times or values', { url, at });
   const times = floats(input, 1, url, `${at} times`);
   const values = floats(output, output.getElementSize(), url, `${at} values`);
-  if (!['LINEAR', 'STEP', 'CUBICSPLINE'].includes(interpolation))
-    throw new FormatError('LINEAR, STEP or CUBICSPLINE is expected', { url, at, value: interpolation });
+  if (!INTERPOLATIONS.includes(interpolation)) warn(`${at}: interpolation ${quote(interpolation)} is not known; LINEAR is taken`);
   const perKey = size * (interpolation === 'CUBICSPLINE' ? 3 : 1);
   if (times.length === 0 || values.length !== times.length * perKey)
     throw new FormatError(`${times.length} keys of ${perKey} numbers`, { url, at, value: values.length });

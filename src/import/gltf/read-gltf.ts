@@ -135,7 +135,10 @@ class GltfReader {
 
   async #product(parts: readonly SourcePart[]): Promise<SourceProduct> {
     if (parts.length === 0)
-      throw new FormatError('nothing to draw: no mesh with triangles in the scene', { url: this.#url, at: 'scene' });
+      throw new FormatError(
+        `nothing to draw: no mesh with triangles in the scene${this.#warnings.length > 0 ? ` (${this.#warnings[0]})` : ''}`,
+        { url: this.#url, at: 'scene' },
+      );
     for (const { material, positions, normals, index } of parts) {
       if (!positions.every(x => Math.abs(x) <= MAX_NUMBER) || !normals.every(Number.isFinite))
         throw new FormatError('the transforms of the nodes take vertices beyond all measure', {
@@ -211,13 +214,19 @@ class GltfReader {
     const add = (node: Node | null): void => {
       if (node) for (const n of this.#tree.upward(node)) members.add(n);
     };
-    for (const { node } of drawn) for (const joint of node.getSkin()?.listJoints() ?? []) add(joint);
+    const scene = this.#tree.inScene();
+    const shown = new Set(scene);
+    for (const { node } of drawn) {
+      const joints = node.getSkin()?.listJoints() ?? [];
+      for (const joint of joints) add(joint);
+      if (!joints.every(joint => shown.has(joint)))
+        this.#warn(`node ${node.getName()}: joints of its skin stand in no scene; they count where they stand`);
+    }
     const nodes = this.#loaded.document.getRoot().listNodes();
     for (const bone of bones) add(nodes[bone] ?? null);
     for (const { channels } of this.#loaded.animations) for (const { node, path } of channels) if (path !== 'weights') add(node);
     for (const { node } of drawn) if (!node.getSkin() && ![...this.#tree.upward(node)].some(n => members.has(n))) add(node);
     // In a body of rigid pieces, clips of other models may turn bones that its own clips do not.
-    const scene = this.#tree.inScene();
     const named = new Set(Object.values(humanoidByNames(scene.map(n => this.#tree.names.get(n) ?? ''))));
     if ([...members].some(n => named.has(this.#tree.names.get(n) ?? '')))
       for (const node of scene) if (named.has(this.#tree.names.get(node) ?? '')) add(node);

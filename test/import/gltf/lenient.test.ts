@@ -194,7 +194,7 @@ describe('read with one warning', () => {
         primitiveOf(gltf).material = gltf.add('materials', { pbrMetallicRoughness: { baseColorFactor: [1, 1, 1] } });
         return gltf;
       },
-      /baseColorFactor is \[1,1,1\], which glTF does not allow; left out/,
+      /baseColorFactor has three numbers; opaque/,
     ],
     [
       'an image whose name is a number',

@@ -53,9 +53,13 @@ export class AccessorCheck extends DocumentFields {
     const needed = neededBuffers(this.json);
     const buffers = this.list(this.json, 'buffers');
     const lengths = buffers.map((buffer, i) => {
+      const bytes = bytesOf(buffer, this.#resources)?.byteLength ?? 0;
+      if (buffer.byteLength === undefined && bytes > 0) {
+        this.#warn(`buffer ${i} does not say how long it is; all of it is read`);
+        buffer.byteLength = bytes;
+      }
       const said = this.whole(buffer.byteLength, `buffers[${i}].byteLength`, 2 ** 31);
       if (!needed.has(i)) return said;
-      const bytes = bytesOf(buffer, this.#resources)?.byteLength ?? 0;
       if (said > 0 && bytes === 0) this.fail('the buffer is empty or not there', `buffers[${i}].byteLength`, said);
       if (said > bytes) this.#warn(`buffer ${i} should have ${said} bytes and has ${bytes}`);
       return bytes;
@@ -72,7 +76,9 @@ export class AccessorCheck extends DocumentFields {
         unpacked += this.#compressed(meshopt, length, lengths, `${at}.extensions.EXT_meshopt_compression`);
         if (unpacked > MAX_UNPACKED) this.fail(`more than ${MAX_UNPACKED} bytes unpacked`, at, unpacked);
       } else if (offset + length > lengths[buffer]) {
-        // The view's remaining bytes decide: its accessors are checked against them.
+        // The view's remaining bytes decide: its accessors are checked against them. A buffer that is cut was told already.
+        const isCut = offset + length <= Number(buffers[buffer].byteLength);
+        if (!isCut && lengths[buffer] > 0) this.#warn(`bufferView ${i} reaches beyond its buffer; it ends with the buffer`);
         view.byteOffset = Math.min(offset, lengths[buffer]);
         view.byteLength = Math.max(0, lengths[buffer] - offset);
       }
@@ -121,6 +127,8 @@ export class AccessorCheck extends DocumentFields {
   #fits(owner: Json, count: number, itemBytes: number, at: string, strided: boolean): void {
     const view = this.all('bufferViews')[this.reference(owner.bufferView, 'bufferViews', `${at}.bufferView`)];
     const stride = (strided && (view.byteStride as number | undefined)) || itemBytes;
+    if (stride < itemBytes)
+      this.fail(`its items of ${itemBytes} bytes stand ${stride} bytes apart`, `${at}.bufferView`, owner.bufferView);
     const offset = this.whole(owner.byteOffset, `${at}.byteOffset`, 2 ** 31, 0);
     const end = count === 0 ? 0 : offset + stride * (count - 1) + itemBytes;
     if (end > (view.byteLength as number))

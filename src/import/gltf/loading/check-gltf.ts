@@ -54,13 +54,16 @@ class Check extends DocumentFields {
   #references(): void {
     this.optional('nodes', { mesh: 'meshes', skin: 'skins' });
     // Cameras are not drawn.
+    delete this.json.cameras;
     for (const node of this.all('nodes')) delete node.camera;
     this.#droppable('textures', { source: 'images', sampler: 'samplers' });
+    this.#textureExtensions();
     this.#droppable('images', { bufferView: 'bufferViews' });
     this.#scenes();
     this.#materials();
     for (const [i, mesh] of this.list(this.json, 'meshes').entries()) this.#mesh(mesh, `meshes[${i}]`);
     for (const [i, skin] of this.list(this.json, 'skins').entries()) this.#skin(skin, `skins[${i}]`);
+    if (!this.#holds('animations', () => this.list(this.json, 'animations'))) delete this.json.animations;
     const animations = this.list(this.json, 'animations');
     const sound = animations.filter((animation, i) =>
       this.#holds(`animation ${animation.name ?? i}`, () => this.#animation(animation, `animations[${i}]`)),
@@ -75,6 +78,19 @@ class Check extends DocumentFields {
         const at = `${list}[${i}].${field}`;
         if (item[field] !== undefined && !this.#holds(at, () => this.reference(item[field], target, at))) delete item[field];
       }
+  }
+
+  /** Removes an extension of a texture that names no picture of the file. The texture's own picture counts then. */
+  #textureExtensions(): void {
+    for (const [i, texture] of this.list(this.json, 'textures').entries()) {
+      const extensions = this.object(texture, 'extensions', `textures[${i}]`);
+      for (const [name, extension] of Object.entries(extensions as Readonly<Record<string, Json | null>>)) {
+        const at = `textures[${i}].extensions.${name}`;
+        const source = extension?.source;
+        if (source !== undefined && !this.#holds(at, () => this.reference(source, 'images', `${at}.source`)))
+          delete extensions[name];
+      }
+    }
   }
 
   #scenes(): void {

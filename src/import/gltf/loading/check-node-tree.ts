@@ -15,7 +15,7 @@ export class NodeTreeCheck extends DocumentFields {
     this.#warn = warn;
   }
 
-  /** @throws FormatError where a node is its own ancestor, is too deep, or has a transform that is none. */
+  /** @throws FormatError where a node of the scene is its own ancestor, is too deep, or has a transform that is none. */
   run(): void {
     const nodes = this.list(this.json, 'nodes');
     const parents = new Map<number, number>();
@@ -49,17 +49,44 @@ export class NodeTreeCheck extends DocumentFields {
           this.fail(`must be ${size} numbers`, `nodes[${i}].${name}`, value);
       } // prettier-ignore
     }
+    this.#breakCycles(nodes, parents);
     const depths = new Map<number, number>();
     for (let i = 0; i < nodes.length; i++) {
       const chain: number[] = [];
       let n: number | undefined = i;
       for (; n !== undefined && !depths.has(n); n = parents.get(n)) {
-        if (chain.length > nodes.length) this.fail('a node is its own ancestor', `nodes[${n}]`);
         chain.push(n);
       }
       let depth = n === undefined ? 0 : (depths.get(n) ?? 0);
       for (const node of chain.reverse()) depths.set(node, ++depth);
       if (depth > MAX_DEPTH) this.fail(`nodes more than ${MAX_DEPTH} deep`, `nodes[${i}]`);
     }
+  }
+
+  /** Parts the nodes of each cycle, with a warning. No viewer sees them where the scene lists none of them. */
+  #breakCycles(nodes: readonly Json[], parents: Map<number, number>): void {
+    const listed = this.#listed();
+    const seen = new Map<number, number>();
+    for (let i = 0; i < nodes.length; i++) {
+      let n: number | undefined = i;
+      for (; n !== undefined && !seen.has(n); n = parents.get(n)) seen.set(n, i);
+      if (n === undefined || seen.get(n) !== i) continue;
+      const cycle = new Set<number>();
+      for (let at = n; !cycle.has(at); at = parents.get(at) ?? n) cycle.add(at);
+      const shown = listed && [...cycle].find(node => listed.has(node));
+      if (!listed || shown !== undefined) this.fail('a node is its own ancestor', `nodes[${shown ?? n}]`);
+      this.#warn(`node ${nodes[n].name ?? n} is its own ancestor, and stands in no scene; its children are parted from it`);
+      for (const node of cycle) {
+        parents.delete(node);
+        nodes[node].children = (nodes[node].children as number[]).filter(child => !cycle.has(child));
+      }
+    }
+  }
+
+  /** Returns the nodes that the scene lists; undefined where none is listed, and all nodes are drawn. */
+  #listed(): ReadonlySet<unknown> | undefined {
+    const scenes = this.list(this.json, 'scenes');
+    const nodes = (scenes[(this.json.scene as number | undefined) ?? 0] ?? scenes[0])?.nodes;
+    return Array.isArray(nodes) && nodes.length > 0 ? new Set(nodes) : undefined;
   }
 }

@@ -107,6 +107,14 @@ const document = object({
   ),
 });
 
+const WORDS: Readonly<Record<string, string>> = { '<=': 'at most ', '>=': 'at least ' };
+
+/** `Invalid value: Expected <=6 but received 7` becomes `at most 6 is expected`. */
+function reasonOf({ message }: v.BaseIssue<unknown>): string {
+  const told = message.replace(/^Invalid \w+: (Expected (?=[<>]=))?/, '').replace(/ but received.*$/, ' is expected');
+  return told.replace(/^[<>]=/, sign => WORDS[sign]);
+}
+
 /** Maximum number of fields that are left out before the file is rejected. */
 const MAX_REPAIRS = 200;
 
@@ -122,7 +130,7 @@ export function checkShape(json: unknown, url: string, warn: Warn): void {
     const [issue] = result.issues;
     if (repairs < MAX_REPAIRS && leaveOut(issue, warn)) continue;
     const at = (v.getDotPath(issue) ?? 'document').replace(/\.(\d+)/g, '[$1]');
-    throw new FormatError(issue.message.replace(/^Invalid \w+: /, '').replace(/ but received.*$/, ' is expected'), {
+    throw new FormatError(reasonOf(issue), {
       url,
       at,
       value: issue.input,

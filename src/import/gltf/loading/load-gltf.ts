@@ -74,12 +74,18 @@ export async function loadGltf(path: string, { root }: ReadOptions = {}): Promis
     const document = await io.readJSON({ json: split.json, resources });
     return { document, json, animations: split.animations(document), bytes, warnings };
   } catch (cause) {
-    throw new FormatError(`not readable as glTF (${cause instanceof Error ? cause.message : String(cause)})`, {
-      url: path,
-      at: 'document',
-      cause,
-    });
+    throw new FormatError(`not readable as glTF (${unpackingTrouble(cause)})`, { url: path, at: 'document', cause });
   }
+}
+
+/** What the decoders say of damaged data names no file format and no extension. */
+function unpackingTrouble(cause: unknown): string {
+  const message = cause instanceof Error ? cause.message : String(cause);
+  if (/Malformed buffer data/.test(message)) return 'data compressed with EXT_meshopt_compression is damaged';
+  return message.replace(
+    /^\[KHR_draco_mesh_compression\] (.*?)\.?$/,
+    'data compressed with KHR_draco_mesh_compression is damaged: $1',
+  );
 }
 
 /** Removes extensions that draw nothing, so that errors in them cannot fail the import. */
@@ -175,16 +181,19 @@ async function readResources(
     if (!Array.isArray(items)) throw new FormatError('must be a list', { url, at: list, value: items });
     for (const [i, item] of items.entries()) {
       const uri: unknown = item?.uri;
+      if (list === 'images' && uri === undefined && item?.bufferView === undefined)
+        warn(`picture ${i} has neither a name nor bytes; left out`);
       if (uri === undefined || (list === 'buffers' && !needed.has(i))) continue;
       const place = { url, at: `${list}[${i}].uri` };
       try {
         if (typeof uri !== 'string') throw new FormatError('must be text', { ...place, value: uri });
+        if (uri.trim() === '') throw new FormatError('the name is empty', { ...place, value: uri });
         if (Object.hasOwn(resources, uri)) continue;
         if (/^\s*data:/i.test(uri)) {
           resources[uri] = decodeDataUri(uri.trimStart(), place);
           continue;
         }
-        const bytes = await readLimited(await fileBeside(url, root, decoded(uri, place), place, warn), { ...place, value: uri });
+        const bytes = await readLimited(await fileBeside(url, root, decoded(uri), place, warn), { ...place, value: uri });
         const kind = mistakenFile(bytes);
         if (kind !== undefined) throw new FormatError(kind, { ...place, value: uri });
         total += bytes.byteLength;
@@ -200,12 +209,12 @@ async function readResources(
   return total;
 }
 
-/** Decodes a URI. Many exporters write names unescaped, with a lone %. */
-function decoded(uri: string, place: { url: string; at: string }): string {
-  try {
-    return decodeURIComponent(uri);
-  } catch {
-    if (/%[0-9a-f]{2}/i.test(uri)) throw new FormatError('not a valid URI', { ...place, value: uri });
-    return uri;
-  }
-}
+/**
+ * Decodes a URI as browsers do: a % that begins no escape stays. Escapes that are no UTF-8 are Latin-1, as old Windows programs write
+ * them: `decoded('100%_h%E4user%20a.png') // '100%_häuser a.png'`
+ */
+const decoded = (uri: string): string =>
+  uri.replace(/(%[0-9a-f]{2})+/gi, escapes => {
+    const bytes = Buffer.from(escapes.replaceAll('%', ''), 'hex');
+    return bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
+  });

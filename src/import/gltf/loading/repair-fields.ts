@@ -7,7 +7,7 @@ import type { Warn } from '../../report/warnings.ts';
 const MENDABLE = new Set(['materials', 'textures', 'images', 'samplers', 'scenes', 'nodes', 'skins']);
 
 /**
- * Removes the field that an issue names, or the parent of a missing field. Changes the document.
+ * Removes the field that an issue names, or the parent of a missing field. A colour without alpha becomes opaque. Changes the document.
  *
  * @returns false where the model needs the field.
  */
@@ -22,8 +22,18 @@ export function leaveOut(issue: BaseIssue<unknown>, warn: Warn): boolean {
   const owner = path[last].input as Record<string, unknown>;
   const key = String(path[last].key);
   if (!Object.hasOwn(owner, key)) return false;
-  const at = path.slice(0, last + 1).map(p => (typeof p.key === 'number' ? `[${p.key}]` : `.${String(p.key)}`));
-  warn(`${at.join('').slice(1)} is ${quote(owner[key])}, which glTF does not allow; left out`);
+  const value = owner[key];
+  const place = path
+    .slice(0, last + 1)
+    .map(p => (typeof p.key === 'number' ? `[${p.key}]` : `.${String(p.key)}`))
+    .join('')
+    .slice(1);
+  if (/^(baseColor|diffuse)Factor$/.test(key) && Array.isArray(value) && value.length === 3) {
+    warn(`${place} has three numbers; opaque`);
+    owner[key] = [...value, 1];
+    return true;
+  }
+  warn(`${place} is ${quote(value)}, which glTF does not allow; left out`);
   delete owner[key];
   return true;
 }
