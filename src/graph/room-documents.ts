@@ -146,6 +146,8 @@ export const resourceEdge = edgeTo(
     scroll: v.optional(v.tuple([rate, rate])),
     /** Seconds in which it goes there and back instead; `scroll` is then its greatest speed. */
     swing: v.optional(v.pipe(v.number(), v.minValue(0.1), v.maxValue(MAX_SWING))),
+    /** The product's levels of detail have its colours. */
+    painted: v.optional(v.boolean()),
     mirrors: v.optional(v.pipe(v.array(link), v.maxLength(16))),
     /** Where its bytes begin in the bundle. */
     at: v.optional(length),

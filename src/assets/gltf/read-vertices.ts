@@ -11,6 +11,7 @@ const ITEM_SIZES: Readonly<Record<AttributeName, readonly number[]>> = {
   COLOR_0: [3, 4],
   JOINTS_0: [4],
   WEIGHTS_0: [4],
+  _FOYER_PAINT: [4],
 };
 const NAMES = Object.keys(ITEM_SIZES) as AttributeName[];
 

@@ -53,7 +53,15 @@ export interface MeshPart {
 
 /** Keys are glTF's: POSITION, NORMAL, TEXCOORD_0, COLOR_0, TEXCOORD_1, JOINTS_0, WEIGHTS_0. POSITION is always there. */
 export type VertexAttributes = Readonly<Partial<Record<AttributeName, VertexAttribute>>> & { readonly POSITION: VertexAttribute };
-export type AttributeName = 'POSITION' | 'NORMAL' | 'TEXCOORD_0' | 'TEXCOORD_1' | 'COLOR_0' | 'JOINTS_0' | 'WEIGHTS_0';
+export type AttributeName =
+  | 'POSITION'
+  | 'NORMAL'
+  | 'TEXCOORD_0'
+  | 'TEXCOORD_1'
+  | 'COLOR_0'
+  | 'JOINTS_0'
+  | 'WEIGHTS_0'
+  | '_FOYER_PAINT';
 
 /** Which joints JOINTS_0 means, by name, with the mesh's own inverse bind matrices (16 a joint, column-major; dequantization folded in). */
 export interface MeshSkin {

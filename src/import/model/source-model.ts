@@ -60,6 +60,8 @@ export interface SourceTexture {
   readonly rgba: Uint8Array;
   /** What is kept of a texture whose encoding has begun, in place of its pixels. */
   readonly encoding?: TextureEncoding;
+  /** A small copy, where a thread receives no pixels. */
+  readonly colours?: ShrunkTexture;
 }
 
 /** What is kept of a texture in place of its pixels. */

@@ -251,9 +251,9 @@ export class RoomWriter {
     const textures = [...product.textures].sort((a, b) => (a.slot < b.slot ? -1 : 1));
     const materials = new Set(product.parts.flatMap(p => [p.material.name, p.material.lightMap]));
     for (const texture of textures)
-      if (materials.has(texture.slot)) edges.push(...(await this.#texture(texture, product)));
+      if (materials.has(texture.slot)) edges.push(...(await this.#texture(texture, product, mesh.painted)));
       else this.#report.warnings.push(`${product.name}: texture for "${texture.slot}", which is no material of it, left out`);
-    const { glb, warnings, ...figures } = mesh;
+    const { glb, warnings, painted: _painted, ...figures } = mesh;
     for (const warning of warnings) this.#report.warnings.push(`${product.name}: ${warning}`);
     this.#report.products.push({ name: product.name, bytes: edges.reduce((sum, e) => sum + e.data.bytes, 0), ...figures });
     this.#step(product.name);
@@ -280,7 +280,7 @@ export class RoomWriter {
     return url;
   }
 
-  async #texture(texture: SourceTexture, product: SourceProduct): Promise<ResourceEdge[]> {
+  async #texture(texture: SourceTexture, product: SourceProduct, painted: readonly string[]): Promise<ResourceEdge[]> {
     const { width, height, rgba, slot, encoding } = texture;
     if (!encoding && (rgba.length !== width * height * 4 || rgba.length === 0))
       throw new FormatError(`${width} x ${height} pixels of 4 bytes`, {
@@ -294,7 +294,10 @@ export class RoomWriter {
     for (const [tier, picture] of [['low', low] as const, ...high.map(p => ['high', p] as const)]) {
       const resource = await this.#put(tier, picture.bytes, picture.type, product.name);
       edges.push(
-        edge('texture', resource, { tier, slot, width: picture.width, height: picture.height, ...samplingData(texture) }),
+        edge('texture', resource, {
+          ...{ tier, slot, width: picture.width, height: picture.height, ...samplingData(texture) },
+          ...(painted.includes(slot) ? { painted: true } : {}),
+        }),
       );
     }
     return edges;

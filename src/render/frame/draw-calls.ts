@@ -7,7 +7,7 @@ import type { Program, Programs } from '../gl/programs.ts';
 import { encodeColor } from '../materials/lighting.ts';
 import { surfaceFor } from '../materials/plain-materials.ts';
 import { type SurfaceMaterial, writeFogRange } from '../materials/surface-material.ts';
-import { FOG, INSTANCED, MAP, type SurfaceVariant, withJoints } from '../materials/surface-variant.ts';
+import { FOG, INSTANCED, MAP, ofLevel, type SurfaceVariant, withJoints } from '../materials/surface-variant.ts';
 import type { Textures } from '../textures/textures.ts';
 import type { DrawItem } from './draw-list.ts';
 import { isMirrored, OBJECT_FLOATS, writeUniforms } from './object-uniforms.ts';
@@ -93,10 +93,15 @@ export class DrawCalls {
   #draw(item: DrawItem, rangeIndex: number): void {
     const gl = this.#gl;
     const { mesh, levels, level, data, lighting } = item;
-    const { geometry, ranges } = levels[level];
+    const { geometry, ranges, painted } = levels[level];
     const { start, count, joints, rows } = ranges[rangeIndex];
     const surface = surfaceFor(item.material) as SurfaceMaterial;
-    const program = this.#prepare(surface, withJoints(surface.variant, joints), item, item.figure?.opacity);
+    const program = this.#prepare(
+      surface,
+      withJoints(ofLevel(surface.variant, painted && surface.painted), joints),
+      item,
+      item.figure?.opacity,
+    );
     const palette = data?.palette;
     if (program.rows[0] && palette) {
       if (rows) {
@@ -139,7 +144,7 @@ export class DrawCalls {
     const program = this.#programs.get(variant | (this.#fog ? FOG : 0));
     // Look up both before binding either: a look-up may upload, which uses unit 0.
     const lightMap = program.lightMap ? this.#lightMapOf(surface) : null;
-    const texture = this.#textureOf(surface, ground);
+    const texture = variant & MAP ? this.#textureOf(surface, ground) : null;
     this.#state.useProgram(program.handle);
     if (lightMap) this.#bindLightMap(program, lightMap);
     if (texture) this.#state.bindTexture(texture);
@@ -162,7 +167,6 @@ export class DrawCalls {
 
   /** Returns the texture to show: the material's own, or the previous one until it has arrived. */
   #textureOf(surface: SurfaceMaterial, ground: boolean): WebGLTexture | null {
-    if (!(surface.variant & MAP)) return null;
     const wanted = surface.uniforms.map.value as Texture;
     const handle = this.#textures.handleOf(wanted);
     if (handle) {

@@ -9,6 +9,7 @@ import {
   LIGHTMAP,
   MAP,
   MASK,
+  ofLevel,
   type SurfaceVariant,
   skinOf,
   withJoints,
@@ -29,25 +30,32 @@ export function neededVariants(items: readonly DrawItem[], surroundings: Surroun
   const needed = new Set<SurfaceVariant>();
   const extra = surroundings.fog ? FOG : 0;
   for (const { material, levels, figure } of items) {
-    const variant = surfaceFor(material)?.variant;
-    if (variant === undefined) continue;
-    addVariants(needed, variant, levels, surroundings);
+    const surface = surfaceFor(material);
+    if (!surface) continue;
+    const { variant, painted } = surface;
+    addVariants(needed, variant, levels, surroundings, painted);
     if (!figure || !surroundings.pictures) continue;
     // Impostor pictures are made without fog, and shown with it.
-    addVariants(needed, variant, levels, { ...surroundings, fog: false });
+    addVariants(needed, variant, levels, { ...surroundings, fog: false }, painted);
     needed.add(ALPHA | MASK | MAP | extra);
   }
   return needed;
 }
 
-/** Adds the variants that draw a surface at any of these levels, alone or as copies. */
+/**
+ * Adds the variants that draw a surface at any of these levels, alone or as copies.
+ *
+ * @param painted - `SurfaceMaterial.painted`. Uploads of meshes, which come before textures, expect it.
+ */
 export function addVariants(
   needed: Set<SurfaceVariant>,
   variant: SurfaceVariant,
   levels: readonly PartLevel[],
   { fog, instancing }: Surroundings,
+  painted = true,
 ): void {
   const extra = fog ? FOG : 0;
-  for (const { ranges } of levels) for (const { joints } of ranges) needed.add(withJoints(variant, joints) | extra);
+  for (const level of levels)
+    for (const { joints } of level.ranges) needed.add(withJoints(ofLevel(variant, painted && level.painted), joints) | extra);
   if (instancing && skinOf(variant) === 0 && !(variant & (ALPHA | LIGHTMAP))) needed.add(variant | INSTANCED | extra);
 }

@@ -4,7 +4,7 @@ import type { Matrix4 } from 'three';
 import type { SkinBounds } from '../geometry/skin-bounds.ts';
 import { surfaceFor } from '../materials/plain-materials.ts';
 import { PALETTE_FLOATS } from '../materials/surface-material.ts';
-import { ALPHA, MASK, withJoints } from '../materials/surface-variant.ts';
+import { ALPHA, MASK, ofLevel, withJoints } from '../materials/surface-variant.ts';
 import type { DrawItem, DrawList } from './draw-list.ts';
 import { touchesFrustum } from './frustum.ts';
 import { chooseLevel } from './level-of-detail.ts';
@@ -52,8 +52,8 @@ export function collectVisible(list: DrawList, view: ViewState, tolerance: numbe
       sight.unseen = tolerance / (zoom * sphere.scale);
       item.level = chooseLevel(levels, item.level, sight);
     }
-    const { geometry, ranges } = levels[item.level];
-    const { variant } = surface;
+    const { geometry, ranges, painted } = levels[item.level];
+    const variant = ofLevel(surface.variant, painted && surface.painted);
     // Shadows (`renderOrder` below 0) are one mesh, sorted after everything that lies on the floor.
     const isShadow = mesh.renderOrder < 0;
     const blended = isShadow || item.ground ? PASS_FLOOR : PASS_BLENDED;

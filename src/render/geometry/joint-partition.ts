@@ -58,7 +58,7 @@ function cut(level: PartLevel, most: number): Partition {
   return partition;
 }
 
-function makePartition({ geometry, error, ranges }: PartLevel, most: number): Partition {
+function makePartition({ geometry, error, ranges, painted }: PartLevel, most: number): Partition {
   const attributes = geometry.attributes as Record<string, BufferAttribute>;
   const { aJoints, aWeights } = attributes;
   const origin: number[] = [];
@@ -98,7 +98,7 @@ function makePartition({ geometry, error, ranges }: PartLevel, most: number): Pa
   copy.setAttribute('aJoints', new BufferAttribute(Uint8Array.from(places), 4));
   copy.setIndex(new BufferAttribute(origin.length > 65_536 ? Uint32Array.from(index) : Uint16Array.from(index), 1));
   copy.boundingSphere = geometry.boundingSphere;
-  return { level: { geometry: copy, error, ranges: cutRanges }, moving, origin: from };
+  return { level: { geometry: copy, error, ranges: cutRanges, painted }, moving, origin: from };
 }
 
 /** Puts each triangle into the first bin that has its joints or room for them. Within a bin the order stays. */

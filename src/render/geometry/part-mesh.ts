@@ -32,6 +32,8 @@ export interface PartLevel {
   readonly error: number;
   /** Ranges of the index by the joints they need; one range for rigid parts. */
   readonly ranges: readonly WeightRange[];
+  /** Its vertices have the colours of the part's texture: it can be drawn without. */
+  readonly painted?: boolean | undefined;
 }
 
 export type PartMesh = Mesh<BufferGeometry, SurfaceMaterial>;
@@ -102,8 +104,12 @@ export function disposePartMesh(mesh: PartMesh): void {
 /**
  * Shows `texture` on the mesh; null restores the plain colour. LeanRenderer shows the previous texture until one made by
  * `LeanRenderer.createTexture` is complete. Dispose the previous one after the upload.
+ *
+ * @param painted - true for the texture that the part's levels of detail were painted from, as its document says (docs/formats.md). Those
+ *   levels are then drawn without it.
  */
-export function setMap(mesh: PartMesh, texture: Texture | null): void {
+export function setMap(mesh: PartMesh, texture: Texture | null, painted = false): void {
+  mesh.material.painted = painted;
   mesh.material.map = texture && mesh.geometry.hasAttribute('uv') ? texture : null;
 }
 
@@ -135,6 +141,7 @@ const names = {
   TEXCOORD_1: 'uv1',
   JOINTS_0: 'aJoints',
   WEIGHTS_0: 'aWeights',
+  _FOYER_PAINT: 'color',
 } as const;
 
 /**
@@ -174,7 +181,12 @@ function levelOf(
   // Rigid parts keep the order of their file: their shaders are so short that it gains nothing.
   for (const { start, count } of ranges) orderForShading(sorted, start, start + count);
   const changed = kept === WEIGHTS_0 ? attributes : { ...attributes, JOINTS_0: joints, WEIGHTS_0: kept };
-  return { geometry: geometryOf(changed, sorted, sphere, known.attributes), error, ranges };
+  return {
+    geometry: geometryOf(changed, sorted, sphere, known.attributes),
+    error,
+    ranges,
+    painted: attributes._FOYER_PAINT !== undefined,
+  };
 }
 
 function geometryOf(

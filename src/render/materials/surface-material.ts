@@ -70,6 +70,8 @@ export class SurfaceMaterial extends RawShaderMaterial {
   /** Encoded. */
   readonly shade: readonly number[] | undefined;
   alphaCutoff: number;
+  /** True if levels of detail were painted from its map. */
+  painted = false;
   /** The last texture that was complete on LeanRenderer's GPU. */
   shown: Texture | null = null;
   /** The last light map that was complete. */

@@ -39,6 +39,16 @@ export const skinOf = (variant: SurfaceVariant): number => (variant & SKIN_BITS)
 export const withJoints = (variant: SurfaceVariant, joints: number): SurfaceVariant =>
   joints === 0 ? variant : (variant & ~SKIN_BITS) | skin(joints);
 
+/**
+ * Returns the variant that draws a level of detail.
+ *
+ * @param painted - whether its vertices have the colours of the texture.
+ */
+export const ofLevel = (variant: SurfaceVariant, painted = false): SurfaceVariant =>
+  painted && (variant & NOT_PAINTED) === MAP ? (variant & ~MAP) | COLOR : variant;
+/** Variants with any of these but MAP need their texture. */
+const NOT_PAINTED = MAP | COLOR | ALPHA | SCROLL;
+
 const names: readonly [number, string][] = [
   [LIT, 'LIT'],
   [MAP, 'MAP'],

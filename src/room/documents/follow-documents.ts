@@ -209,6 +209,7 @@ function resourceInfo(url: string, data: documents.ResourceEdge['data'], ref: st
     hash: data.hash,
     width: data.width,
     height: data.height,
+    ...(data.painted && { painted: true }),
     ...(data.wrap || data.scroll || data.filter === 'nearest' ? { sampling: samplingOf(data) } : {}),
   };
 }

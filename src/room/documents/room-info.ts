@@ -32,6 +32,8 @@ export interface ResourceInfo {
   readonly height: number | undefined;
   /** Of a texture that is not simply repeated and smoothed. */
   readonly sampling?: TextureSampling;
+  /** The product's levels of detail have the texture's colours: they can be drawn without. */
+  readonly painted?: boolean;
   /** Where its bytes stand together with those of others. */
   readonly bundle?: BundleInfo;
 }

@@ -39,6 +39,8 @@ export class LiveProduct implements Subscriber {
   readonly animations: readonly RoomResource<'animation'>[];
   /** By the name of their material, which documents call the slot. */
   readonly textures = new Map<string, LowToHighTexture>();
+  /** Slots of textures whose colours the meshes have in their levels of detail. */
+  readonly #painted = new Set<string>();
   readonly #store: RoomResources;
   readonly #onChanged: (product: LiveProduct) => void;
   readonly #instances = new Set<ProductInstance>();
@@ -60,6 +62,7 @@ export class LiveProduct implements Subscriber {
       else bySlot.set(texture.slot, [texture]);
     }
     for (const [slot, tiers] of bySlot) {
+      if (tiers.every(({ painted }) => painted)) this.#painted.add(slot);
       const onSwapped = () => this.#textureChanged(slot);
       this.textures.set(slot, new LowToHighTexture(store, tiers, compressed, onSwapped));
     }
@@ -164,7 +167,7 @@ export class LiveProduct implements Subscriber {
         material: surfaceOf(part),
       }));
       this.#surfaces.set(resource, surfaces);
-      for (const [slot, { shown }] of this.textures) for (const surface of surfaces) show(surface, slot, shown);
+      for (const [slot, { shown }] of this.textures) this.#show(surfaces, slot, shown);
       for (const instance of this.#instances) attachMeshes(instance, surfaces);
     }
     this.#onChanged(this);
@@ -194,18 +197,23 @@ export class LiveProduct implements Subscriber {
     return resource;
   }
 
+  /** Puts the texture of a slot on the materials that it belongs to. A part without texture coordinates shows none. */
+  #show(surfaces: readonly Surface[], slot: string, texture: Texture | null): void {
+    for (const { part, owner, material } of surfaces) {
+      if (material.name === slot) {
+        material.painted = this.#painted.has(slot);
+        material.map = owner.geometry.hasAttribute('uv') ? texture : null;
+      }
+      if (part.material.lightMap === slot && part.skin === undefined)
+        material.lightMap = owner.geometry.hasAttribute('uv1') ? texture : null;
+    }
+  }
+
   #textureChanged(slot: string): void {
     const shown = this.textures.get(slot)?.shown ?? null;
-    for (const surfaces of this.#surfaces.values()) for (const surface of surfaces) show(surface, slot, shown);
+    for (const surfaces of this.#surfaces.values()) this.#show(surfaces, slot, shown);
     this.#store.changes.mark(this);
   }
-}
-
-/** Puts the texture of a slot on the material that it belongs to. A part without texture coordinates shows none. */
-function show({ part, owner, material }: Surface, slot: string, texture: Texture | null): void {
-  if (material.name === slot) material.map = owner.geometry.hasAttribute('uv') ? texture : null;
-  if (part.material.lightMap === slot && part.skin === undefined)
-    material.lightMap = owner.geometry.hasAttribute('uv1') ? texture : null;
 }
 
 function attachMeshes(instance: ProductInstance, surfaces: readonly Surface[]): void {

@@ -10,6 +10,7 @@ import type { SeenSurface } from './looks/level-picture.ts';
 import { LookErrors, type LookedAtLevel } from './looks/look-error.ts';
 import type { ShrunkTexture } from './looks/texture-colours.ts';
 import { MovedVertices } from './moved-vertices.ts';
+import { paintLevels } from './paint-levels.ts';
 import { type Finest, type Simplified, simplify } from './simplify.ts';
 import { HARDLY_SEEN, SELDOM_SEEN } from './visibility/sight.ts';
 
@@ -17,7 +18,15 @@ import { HARDLY_SEEN, SELDOM_SEEN } from './visibility/sight.ts';
 export interface LeveledPart {
   readonly part: PackedPart;
   /** `error`: maximum distance of the level from the finest, in metres. */
-  readonly levels: readonly { readonly index: Uint16Array; readonly error: number }[];
+  readonly levels: readonly LeveledIndex[];
+  /** Colours of vertices, RGBA, with which painted levels look the same as with the texture (`paintLevels`). */
+  readonly paint?: Uint8Array;
+}
+
+export interface LeveledIndex {
+  readonly index: Uint16Array;
+  readonly error: number;
+  readonly painted?: boolean;
 }
 
 export interface LevelOptions {
@@ -134,7 +143,12 @@ export async function makeLevels(
     levels.push({ ...found, error });
     if (found.index.length / 3 <= MIN_TRIANGLES) break;
   }
-  return reorder(part, levels, near);
+  const ordered = reorder(part, levels, near);
+  const indices = ordered.levels.map(({ index }) => index);
+  const paint = mayMove && colours && paintLevels(ordered.part, indices, colours);
+  if (!paint) return ordered;
+  const painted = ordered.levels.map((level, i) => (paint.painted[i] ? { ...level, painted: true } : level));
+  return { ...ordered, levels: painted, paint: paint.colours };
 }
 
 /** What a level looks like: with vertices of its own, or with the finest's. */

@@ -24,7 +24,7 @@ export interface TexturedSurface extends LevelAttributes {
 }
 
 /** Sample points on a triangle, as shares of its corners: its middle, and near corners and edges. */
-const SAMPLES = [
+export const SAMPLES = [
   [1 / 3, 1 / 3, 1 / 3],
   [0.7, 0.15, 0.15],
   [0.15, 0.7, 0.15],

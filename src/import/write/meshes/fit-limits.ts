@@ -46,7 +46,7 @@ export function fitLevels<T extends { readonly leveled: LeveledPart }>(
     const fitted = count === most ? [...parts] : cut(count);
     const levels = fitted.flatMap(p => p.leveled.levels);
     const bytes =
-      fitted.reduce((sum, p) => sum + vertexBytes(p.leveled.part), 0) +
+      fitted.reduce((sum, p) => sum + vertexBytes(p.leveled.part) + 2 * (p.leveled.paint?.length ?? 0), 0) +
       levels.reduce((sum, l) => sum + indexBytes(l.index.length), 0);
     if (levels.length > MAX_PARTS || (bytes > MAX_DECODED_BYTES && count > 1)) continue;
     if (count < most)
@@ -59,11 +59,12 @@ export function fitLevels<T extends { readonly leveled: LeveledPart }>(
 }
 
 /** Returns the first levels. Vertices that only later levels use are dropped: they are the last. */
-function withLevels({ part, levels }: LeveledPart, count: number): LeveledPart {
+function withLevels({ part, levels, paint }: LeveledPart, count: number): LeveledPart {
   const kept = levels.slice(0, count);
   const used = 1 + kept.reduce((most, { index }) => index.reduce((a, b) => Math.max(a, b), most), 0);
   const remap = Uint32Array.from({ length: vertexCount(part) }, (_, v) => (v < used ? v : 0xffffffff));
-  return { part: remapVertices(part, remap, used, part.index), levels: kept };
+  const rest = paint && kept.some(level => level.painted) ? { paint: paint.slice(0, used * 4) } : {};
+  return { part: remapVertices(part, remap, used, part.index), levels: kept, ...rest };
 }
 
 /**

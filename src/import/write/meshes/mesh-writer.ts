@@ -42,6 +42,8 @@ export interface WrittenMesh {
   readonly joints: number;
   readonly maxWeights: number;
   readonly parts: number;
+  /** Materials whose levels of detail have the colours of their texture, in order. */
+  readonly painted: readonly string[];
   /** What was removed or joined to fit the limits of a mesh. */
   readonly warnings: readonly string[];
 }
@@ -126,6 +128,7 @@ export async function writeMesh(product: SourceProduct, options: MeshOptions, ma
       ...packed.map(p => (p.attributes.WEIGHTS_0 ? weightsInUse(p.attributes.WEIGHTS_0.data as Uint8Array) : 0)),
     ),
     parts: leveled.length,
+    painted: [...new Set(leveled.filter(l => l.leveled.paint).map(l => l.leveled.part.material.name))].sort(),
     warnings,
   };
 }
@@ -136,7 +139,8 @@ function coloursOf({ textures }: SourceProduct): (material: string) => ShrunkTex
   return material => {
     const texture = textures.find(({ slot }) => slot === material);
     let colours = known.get(material);
-    if (!colours && texture) known.set(material, (colours = texture.encoding?.colours ?? shrinkTexture(texture)));
+    if (!colours && texture)
+      known.set(material, (colours = texture.colours ?? texture.encoding?.colours ?? shrinkTexture(texture)));
     return colours;
   };
 }
@@ -283,7 +287,7 @@ function place(glb: GlbBuilder, roots: number[], { center, scale }: Quantization
   roots.push(nodes.length - 1);
 }
 
-function addPart(glb: GlbBuilder, { part, levels }: LeveledPart, material: number, skin: number | undefined): number {
+function addPart(glb: GlbBuilder, { part, levels, paint }: LeveledPart, material: number, skin: number | undefined): number {
   const nodes = (glb.json.nodes ??= []);
   const meshes = (glb.json.meshes ??= []);
   const add = (name: string, a: PackedAttribute): number =>
@@ -298,6 +302,7 @@ function addPart(glb: GlbBuilder, { part, levels }: LeveledPart, material: numbe
       .filter(([name]) => name !== 'NORMAL' || needsNormals(part))
       .map(([name, a]) => [name, add(name, a)]),
   );
+  const painted = paint && { ...attributes, _FOYER_PAINT: add('_FOYER_PAINT', { data: paint, size: 4, normalized: true }) };
   const targets = part.morphs.map(m => ({
     POSITION: glb.addVertices('morph', m.position.data, { type: 'VEC3', normalized: true, bounds: true }),
     ...(m.normal ? { NORMAL: add('morphNormal', m.normal) } : {}),
@@ -305,8 +310,13 @@ function addPart(glb: GlbBuilder, { part, levels }: LeveledPart, material: numbe
   const extras = part.morphs.length > 0 ? { extras: { targetNames: part.morphs.map(m => m.name) } } : {};
   const first = nodes.length;
   const placed = skin === undefined ? {} : { skin };
-  for (const { index } of levels) {
-    const primitive = { attributes, indices: glb.addIndex(index), material, ...(targets.length > 0 ? { targets } : {}) };
+  for (const { index, painted: isPainted } of levels) {
+    const primitive = {
+      attributes: isPainted ? painted : attributes,
+      indices: glb.addIndex(index),
+      material,
+      ...(targets.length > 0 ? { targets } : {}),
+    };
     meshes.push({ primitives: [primitive], ...extras });
     nodes.push({ mesh: meshes.length - 1, ...placed });
   }

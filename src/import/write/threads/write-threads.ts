@@ -259,10 +259,7 @@ function toSend(job: WriteJob): WriteJob {
   };
 }
 
-/** The same small copy is made of it as of the whole. */
+/** A small copy is all that a mesh needs of it. */
 function small({ encoding, ...texture }: SourceTexture): SourceTexture {
-  const { width, height, rgb } = encoding?.colours ?? shrinkTexture(texture);
-  const rgba = new Uint8Array(width * height * 4);
-  for (let i = 0; i < width * height; i++) for (let k = 0; k < 4; k++) rgba[i * 4 + k] = k < 3 ? rgb[i * 3 + k] : 255;
-  return { ...texture, width, height, rgba };
+  return { ...texture, rgba: NOTHING, colours: encoding?.colours ?? shrinkTexture(texture) };
 }

@@ -40,7 +40,7 @@ export async function foyer(
   const binding = bindSkin(part.skin, skeleton, 'bench');
   const scheduler = new PoseScheduler();
   const owner = createPartMesh(part);
-  setMap(owner, texture);
+  setMap(owner, texture, true);
   const crowd = placesOf(avatars, arena).map(({ x, y, z, turn, phase }) => {
     const avatar = new Avatar(skeleton);
     avatar.animator.add(clip);

@@ -56,13 +56,14 @@ export async function partOf(
   const locked = new Uint8Array(packed.attributes.POSITION.data.length / 3);
   const [hidden] = triangleVisibility([{ part: packed, joints: skins[0] }]);
   const colours = map && shrinkTexture(pixelsOf(map));
-  const { part, levels } = await makeLevels(packed, volume, locked, hidden, LEVELS, index.length / 3, colours);
+  const { part, levels, paint } = await makeLevels(packed, volume, locked, hidden, LEVELS, index.length / 3, colours);
   const attributes = attributesOf(part);
+  const painted = paint && { ...attributes, _FOYER_PAINT: { array: paint, itemSize: 4, normalized: true } };
   const place = new THREE.Matrix4().makeScale(volume.scale, volume.scale, volume.scale).setPosition(...volume.center);
   return {
     ...base,
     transform: Float32Array.from(place.elements),
-    levels: levels.map(level => ({ ...level, attributes })),
+    levels: levels.map(level => ({ ...level, attributes: (level.painted && painted) || attributes })),
     skin: skinIndex && { joints: skins[0].map(String), inverseBind: new Float32Array() },
   };
 }

@@ -105,14 +105,15 @@ describe('meshes and clips of several models', () => {
       );
       const post = worker.postMessage.bind(worker);
       worker.postMessage = message => {
-        sent.push(message.job.product.textures[0].rgba.byteLength);
+        const { rgba, colours } = message.job.product.textures[0];
+        sent.push(rgba.byteLength, colours.rgb.byteLength);
         post(message);
       };
       return worker;
     });
     threads.expect(5);
     expect(await threads.writeMesh(figure, options)).toEqual(alone);
-    expect(sent).toEqual([233 * 100 * 4]);
+    expect(sent).toEqual([0, 233 * 100 * 3]);
     await threads.close();
   });
 

@@ -13,6 +13,8 @@ export interface ShrunkTexture {
   readonly height: number;
   /** sRGB, 3 a pixel. */
   readonly rgb: Uint8Array;
+  /** For each pixel: by how much the texture's own pixels differ from it, root mean square of all channels, 0..255. */
+  readonly detail?: Uint8Array;
 }
 
 /** Sides of the copy are at most this long. A coarse level is seen from afar, where the GPU reads small mip levels. */
@@ -23,26 +25,30 @@ export function shrinkTexture({ width, height, rgba }: TexturePicture): ShrunkTe
   const step = Math.max(1, Math.ceil(Math.max(width, height) / MOST));
   const [columns, rows] = [width, height].map(side => Math.max(1, Math.floor(side / step)));
   const rgb = new Uint8Array(columns * rows * 3);
+  const detail = new Uint8Array(columns * rows);
   for (let row = 0, out = 0; row < rows; row++) {
     const top = Math.floor((row * height) / rows);
     const bottom = Math.floor(((row + 1) * height) / rows);
     for (let column = 0; column < columns; column++, out += 3) {
       const left = Math.floor((column * width) / columns);
       const right = Math.floor(((column + 1) * width) / columns);
-      let [red, green, blue] = [0, 0, 0];
+      let [red, green, blue, squares] = [0, 0, 0, 0];
       for (let y = top; y < bottom; y++)
         for (let at = (y * width + left) * 4, end = (y * width + right) * 4; at < end; at += 4) {
           red += rgba[at];
           green += rgba[at + 1];
           blue += rgba[at + 2];
+          squares += rgba[at] * rgba[at] + rgba[at + 1] * rgba[at + 1] + rgba[at + 2] * rgba[at + 2];
         }
       const count = (right - left) * (bottom - top);
       rgb[out] = Math.round(red / count);
       rgb[out + 1] = Math.round(green / count);
       rgb[out + 2] = Math.round(blue / count);
+      const spread = squares / count - (red * red + green * green + blue * blue) / (count * count);
+      detail[out / 3] = Math.round(Math.sqrt(Math.max(0, spread) / 3));
     }
   }
-  return { width: columns, height: rows, rgb };
+  return { width: columns, height: rows, rgb, detail };
 }
 
 /** Returns where the pixel of a place of the texture begins in `rgb`. */
