@@ -36,6 +36,19 @@ const primitive = (json: Json): Json => json.meshes[0].primitives[0];
 /** A file that names a picture, and files beside it. */
 const naming = (uri: string, beside: Files = {}): Files => ({ ...surface(json => Object.assign(json, { images: [{ uri }] })), ...beside }); // biome-ignore format: one line
 const text = (words: string): Uint8Array => new TextEncoder().encode(words);
+/** The bytes of what `triangle` adds: positions and normals. */
+const TRIANGLE_BYTES = Float32Array.of(...TRIANGLE, 0, 0, 1, 0, 0, 1, 0, 0, 1).buffer;
+/** A GLB of these chunks, in this order. */
+function glb(...chunks: readonly (readonly [type: number, bytes: Uint8Array])[]): Uint8Array {
+  const words = (...values: number[]): Buffer => Buffer.from(Uint32Array.from(values).buffer);
+  const body = Buffer.concat(
+    chunks.map(([type, bytes]) => {
+      const padding = Buffer.alloc((4 - (bytes.byteLength % 4)) % 4, ' ');
+      return Buffer.concat([words(bytes.byteLength + padding.byteLength, type), bytes, padding]);
+    }),
+  );
+  return Buffer.concat([words(0x46546c67, 2, 12 + body.byteLength), body]);
+}
 async function noise(format: 'png' | 'jpeg' | 'avif' | 'gif', options: object = {}): Promise<Uint8Array> {
   const pixels = Buffer.from({ length: 16 * 16 * 3, 0: 1 } as ArrayLike<number>);
   return new Uint8Array(
@@ -99,6 +112,14 @@ const IMPORTED: Readonly<Record<string, readonly [make: () => Files | Promise<Fi
     NONE,
   ],
   'a data URI of an odd type': [() => still(j => (j.buffers[0].uri = j.buffers[0].uri.replace('data:application/octet-stream;base64', 'DATA:text/plain;charset=x;BASE64'))), NONE],
+  'a GLB whose JSON comes last': [
+    () => {
+      const { 'm.gltf': json } = still(j => delete j.buffers[0].uri);
+      return { 'm.glb': glb([0x004e4942, new Uint8Array(TRIANGLE_BYTES)], [0x4e4f534a, json]) };
+    },
+    /the binary chunk stands before the JSON/,
+  ],
+  'a name that is a number': [() => still(j => Object.assign(j.meshes[0], { name: 7 })), /meshes\[0\]\.name is 7/], // three throws
   // Names of pictures.
   'an escaped name': [() => naming('a%20b%23c.png', { 'a b#c.png': png(2, 2) }), NONE],
   'a name with a lone %': [() => naming('100%_%20a.png', { '100%_ a.png': png(2, 2) }), NONE],
@@ -168,6 +189,7 @@ const REFUSED: Readonly<Record<string, readonly [make: () => Files, message: Reg
     /nothing to draw.*1 triangles are left out/,
   ],
   'a scale of zero': [() => still(j => Object.assign(j.nodes[0], { scale: [0, 0, 0] })), /too small to be seen.*m\.gltf/],
+  'a mesh without primitives': [() => still(j => delete j.meshes[0].primitives), /"primitives" is expected/],
   'an unknown mode': [() => still(j => Object.assign(primitive(j), { mode: 7 })), /at most 6 is expected/],
   'more sparse values than items': [
     () => still(j => Object.assign(j.accessors[0], { sparse: { count: 99, indices: { bufferView: 0, componentType: 5123 }, values: { bufferView: 0 } } })),

@@ -24,18 +24,20 @@ export function splitGlb(
   if (version !== 2) fail('only glTF 2 is read', 4, version);
   if (length > bytes.byteLength) warn(`the file should have ${length} bytes and has ${bytes.byteLength}: its end may be missing`);
   let json: Uint8Array | undefined;
+  let binary: Uint8Array<ArrayBuffer> | undefined;
   for (const { at, type, size, content } of glbChunks(bytes)) {
-    if (json === undefined) {
-      if (type !== CHUNK_JSON) fail('a chunk that is not JSON', at + 4, type);
+    if (type === CHUNK_JSON && json === undefined) {
       if (content.byteLength < size) fail('the file is cut: a chunk is longer than what is left', at, size);
       json = withoutPadding(content);
-    } else if (type === CHUNK_BINARY) {
-      if (content.byteLength < size)
+      if (binary) warn('the binary chunk stands before the JSON, which should be first');
+    } else if (type === CHUNK_BINARY && binary === undefined) {
+      if (content.byteLength < size && json)
         warn(`the binary chunk should have ${size} bytes and has ${content.byteLength}: its end is missing`);
-      return { json, binary: content.slice() };
-    }
+      binary = content.slice();
+    } else if (json === undefined) fail('a chunk that is not JSON', at + 4, type);
+    if (json && binary) break;
   }
-  return { json: json ?? fail('the file is cut', bytes.byteLength, bytes.byteLength), binary: new Uint8Array(0) };
+  return { json: json ?? fail('the file is cut', bytes.byteLength, bytes.byteLength), binary: binary ?? new Uint8Array(0) };
 }
 
 /** Removes padding from the JSON. The padding should be spaces; some exporters write zeros, which JSON does not allow. */

@@ -111,7 +111,7 @@ const WORDS: Readonly<Record<string, string>> = { '<=': 'at most ', '>=': 'at le
 
 /** `Invalid value: Expected <=6 but received 7` becomes `at most 6 is expected`. */
 function reasonOf({ message }: v.BaseIssue<unknown>): string {
-  const told = message.replace(/^Invalid \w+: (Expected (?=[<>]=))?/, '').replace(/ but received.*$/, ' is expected');
+  const told = message.replace(/^Invalid \w+: (Expected )?/, '').replace(/ but received.*$/, ' is expected');
   return told.replace(/^[<>]=/, sign => WORDS[sign]);
 }
 

@@ -3,7 +3,7 @@ import type { BaseIssue } from 'valibot';
 import { quote } from '../../../core/errors.ts';
 import type { Warn } from '../../report/warnings.ts';
 
-/** Lists whose items may lose a field. Meshes and accessors are excluded: a wrong field there means a wrong shape. */
+/** Lists whose items may lose a field. Meshes and accessors may lose their name alone: another wrong field means a wrong shape. */
 const MENDABLE = new Set(['materials', 'textures', 'images', 'samplers', 'scenes', 'nodes', 'skins']);
 
 /**
@@ -13,7 +13,8 @@ const MENDABLE = new Set(['materials', 'textures', 'images', 'samplers', 'scenes
  */
 export function leaveOut(issue: BaseIssue<unknown>, warn: Warn): boolean {
   const path = issue.path ?? [];
-  if (path.length < 3 || !MENDABLE.has(String(path[0]?.key))) return false;
+  const isName = path.length === 3 && path[2].key === 'name';
+  if (path.length < 3 || !(isName || MENDABLE.has(String(path[0]?.key)))) return false;
   // An invalid number in a list makes the list invalid. A missing field makes its parent invalid.
   let last = path.length - 1;
   if (issue.input === undefined) last--;
