@@ -8,6 +8,7 @@ import { Problem } from '../documents/problem.ts';
 import { ClientMetrics } from '../operations/client-metrics.ts';
 import { ServerMetrics } from '../operations/metrics.ts';
 import type { ServerContext } from './context.ts';
+import { notFoundPage, wantsPage } from './not-found-page.ts';
 import { sendProblem } from './problems.ts';
 import { documentRoutes } from './routes/document-routes.ts';
 import { operationRoutes } from './routes/operation-routes.ts';
@@ -109,6 +110,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
   app.setNotFoundHandler((request, reply) => {
     const isDocument = parsePath(request.url.split('?', 1)[0]) !== undefined;
+    if (!isDocument && wantsPage(request.headers.accept))
+      return reply
+        .code(404)
+        .type('text/html; charset=utf-8')
+        .send(notFoundPage(new URL(`${context.addresses.base}/`).href));
     if (!isDocument)
       return sendProblem(new Problem(404, 'not-found', 'there is nothing here', { value: request.url }), request, reply);
     reply.header('allow', 'GET, HEAD, POST, DELETE');

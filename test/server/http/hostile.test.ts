@@ -214,6 +214,16 @@ describe('hostile requests', () => {
     expect(got['access-control-allow-origin']).toBeUndefined();
   });
 
+  it('answers an unknown address with a page for browsers and JSON for programs, neither of which runs what it names', async () => {
+    const url = `${BASE}/nothing/%3Cscript%3Ealert(1)%3C/script%3E`;
+    const page = await test.server.app.inject({ url, headers: { accept: 'text/html,application/xhtml+xml' } });
+    expect([page.statusCode, page.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
+    expect(page.body).toContain('There is nothing at this address');
+    expect(page.body).not.toMatch(/script/i);
+    const json = await test.server.app.inject({ url, headers: { accept: 'application/json' } });
+    expect([json.statusCode, json.json().error]).toEqual([404, 'not-found']);
+  });
+
   it('keeps names and messages as the text that they are', async () => {
     const guest = await test.guest('<img src=x onerror=alert(1)>');
     const { me } = await guest.entry();
