@@ -16,7 +16,7 @@ export interface ResourceRequest {
   readonly url: string;
   readonly mirrors?: readonly string[];
   readonly bytes?: number;
-  /** The most that may come where `bytes` does not tell. */
+  /** Maximum length where `bytes` is undefined. */
   readonly maxBytes?: number;
   readonly hash?: string;
   /** `DownloadRequest.form` */
@@ -25,7 +25,7 @@ export interface ResourceRequest {
   readonly signal?: AbortSignal;
   /** `DownloadRequest.onHeaders` */
   readonly onHeaders?: (headers: Pick<Headers, 'get'>) => void;
-  /** Ask the server whether what an HTTP cache holds is still true. */
+  /** Whether the server must confirm a copy from an HTTP cache. */
   readonly revalidate?: boolean;
 }
 
@@ -35,19 +35,19 @@ export interface ResourceQueue {
     readonly done: Promise<Uint8Array<ArrayBuffer>>;
     /** `Download.form` */
     readonly form?: string | undefined;
-    /** Bytes that have come so far. */
+    /** Bytes received so far. */
     readonly received: number;
     setPriority(priority: Priority): void;
     /** More URLs of the same bytes. */
     addMirrors(urls: readonly string[]): void;
   };
   hasCached(hash: string, form?: string): Promise<boolean>;
-  /** `DownloadQueue.keep`. A queue without it keeps downloads alone. */
+  /** `DownloadQueue.keep`. A queue without it stores nothing but downloads. */
   keep?(
     of: { readonly hash: string; readonly form: string; readonly url: string },
     bytes: Uint8Array<ArrayBuffer>,
   ): Promise<void>;
-  /** As `hasCached`, at once and without looking: true may be wrong. */
+  /** Like `hasCached`, but synchronous. `true` may be wrong. */
   mayHaveCached(hash: string): boolean;
 }
 
@@ -70,16 +70,16 @@ export interface Uploads {
   setPriority(job: UploadJob, priority: Priority): void;
 }
 
-/** What of the GPU differs between LeanRenderer (src/viewer) and three's own renderer (src/three.ts). */
+/** The part of the GPU access that differs between LeanRenderer (src/viewer) and three's own renderer (src/three.ts). */
 export interface RoomGpu {
-  /** Whether it takes S3TC: then `image/ktx2` is chosen before `image/webp`. */
+  /** Whether it supports S3TC: `image/ktx2` is preferred to `image/webp` then. */
   readonly compressed: boolean;
-  /** Pixels a side that a texture may have; where it is not told, decoders hold to 2048. */
+  /** Maximum side of a texture, pixels. Decoders use 2048 by default. */
   readonly maxTextureSize?: number;
   /** Whether textures keep their copy in the page's memory once they are on the GPU; false by default. */
   readonly keepsCopies?: boolean;
   createTexture(asset: TextureAsset): { readonly texture: Texture; readonly job: UploadJob };
-  /** Brings meshes to the GPU, and compiles what they need, before their first frame; a renderer that cannot do that has no such method. */
+  /** Uploads meshes and compiles their shaders before their first frame. Not every renderer can do that. */
   createMeshJob?(meshes: readonly PartMesh[]): UploadJob;
 }
 

@@ -10,16 +10,16 @@ import type { ViewScore } from './resources/view-score.ts';
 import type { ScrollingTextures } from './textures/scrolling-textures.ts';
 
 export interface RoomContentsOptions {
-  /** The room: what everything hangs on. */
+  /** The room: the parent of everything. */
   readonly root: Group;
   readonly products: LiveProducts;
   readonly budget: MemoryBudget;
   readonly scrolling: ScrollingTextures;
-  /** Something does not fit. */
+  /** Called when something does not fit. */
   readonly onError: (url: string, error: unknown) => void;
 }
 
-/** Everything that stands, sits and walks in a room, by the URLs of the edges that put it there. */
+/** All furniture and avatars of a room, by the URLs of their edges. */
 export class RoomContents {
   readonly crowd: Crowd;
   readonly #options: RoomContentsOptions;
@@ -27,10 +27,10 @@ export class RoomContents {
   readonly #avatars = new Map<string, LiveAvatar>();
   /** Furniture that turns: a few pieces of hundreds. */
   #spinning: readonly LiveFurniture[] = [];
-  /** Seconds that the room has lived. */
+  /** Seconds since the room opened. */
   #seconds = 0;
 
-  /** What moved faces hold: it changes with every smile, so it is asked for, not told. */
+  /** Memory of moving faces. It changes with every smile, so the budget asks for it. */
   readonly #faces: Holding;
 
   constructor(options: RoomContentsOptions) {
@@ -60,13 +60,13 @@ export class RoomContents {
     if (info.data.spin) this.#findSpinning();
   }
 
-  /** The room lives on: people move, and what turns. @param seconds - since the last call, >= 0. */
+  /** Moves avatars, and furniture that turns. @param seconds - since the last call, >= 0. */
   update(seconds: number, view: ViewScore): void {
     this.crowd.update(seconds, view);
     if (seconds > 0) this.#spinTo(this.#seconds + seconds);
   }
 
-  /** Everything is as it is `seconds` after the room began to live. */
+  /** Poses everything as of `seconds` after the room opened. */
   poseAt(seconds: number): void {
     this.crowd.poseAt(seconds);
     this.#spinTo(seconds);
@@ -90,14 +90,14 @@ export class RoomContents {
     return avatar;
   }
 
-  /** Somebody by the URL of their edge. */
+  /** Finds an avatar by the URL of its edge. */
   avatarAt(url: string): LiveAvatar | undefined {
     return this.#avatars.get(url);
   }
 
   /**
-   * Becomes what the documents say now. What is new comes before what is gone goes, so that what both need is not let go of in
-   * between. What could not be read whole stays as it is.
+   * Applies changed documents. New things are added before old ones are removed, so that what both need is not released in between. Things
+   * that could not be read completely stay as they are.
    */
   renew({ furniture, avatars, lost }: RoomChange): void {
     const gone: { dispose(): void }[] = [];
@@ -118,7 +118,7 @@ export class RoomContents {
       else if (lost.has(url)) continue;
       else if (keyOf(avatar.info.skeleton) === keyOf(info.skeleton)) avatar.change(info);
       else {
-        // Another skeleton is another body; a smile stays, and what is in the hand.
+        // Another skeleton is another body. Morph weights and attached objects stay.
         this.addAvatar(info).takeOver(avatar);
         gone.push(avatar);
       }
@@ -148,7 +148,7 @@ export class RoomContents {
   }
 }
 
-/** Moved vertices: once on the GPU, in the page as they are and as they were. */
+/** Moved vertices: once on the GPU, and twice in the page, before and after the movement. */
 class FaceHolding implements Holding {
   readonly visibility = 0;
   readonly #ownBytes: () => number;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { RoomServer } from './room-server.ts';
 import { roomServerOptions } from './start.ts';
 
-/** Live rooms inside another HTTP server: its requests for the API come here, all others go on. */
+/** Live rooms inside another HTTP server: handles requests for the API and passes on all others. */
 
 export interface Mounted {
   /** URL of the first room's document. */
@@ -28,7 +28,7 @@ export async function mountLiveRooms({
       host: 'localhost',
       port: 0,
       firstRoom: join(root, 'public/rooms/lounge/room.json'),
-      // Who develops a room may also furnish it.
+      // Developers may furnish the room.
       guestRole: 'editor',
       logLevel: 'warn',
       version: 'development',

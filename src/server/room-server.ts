@@ -37,25 +37,25 @@ import type { Snapshots } from './snapshots/snapshots.ts';
 import { newsOf } from './updates/news.ts';
 import { Updates } from './updates/updates.ts';
 
-/** People in a room at most. */
+/** Maximum number of people in a room. */
 const CAPACITY = 100;
 
 export interface RoomServerOptions {
   readonly log: RoomLog;
   readonly checkpoints?: Checkpoints;
-  /** Reaches the other processes that serve the same rooms. */
+  /** Connects the processes that serve the same rooms. */
   readonly bus?: PresenceBus;
-  /** Called when all is closed: closes what the log was reached by. */
+  /** Called after everything else was closed. Closes the connection to the log. */
   readonly closed?: () => Promise<void>;
-  /** Where uploaded resources are kept; without it nothing can be published. */
+  /** Stores uploaded resources. Without it, nothing can be published. */
   readonly resourceFolder?: string;
   /** The built site. */
   readonly site?: string;
-  /** A static room to publish where there is none yet: the path of its `room.json`. */
+  /** Path of the `room.json` to publish if there is no room yet. */
   readonly firstRoom?: string;
-  /** Makes pictures of rooms, avatars and products. */
+  /** Draws pictures of rooms, avatars and products. */
   readonly snapshots?: Snapshots;
-  /** Signs sessions; at least 32 bytes. */
+  /** The secret that signs sessions, at least 32 bytes. */
   readonly secret: Uint8Array;
   /** Where another issuer of tokens publishes its keys. */
   readonly jwks?: string;
@@ -68,7 +68,7 @@ export interface RoomServerOptions {
   readonly linkOrigins?: readonly string[];
   readonly limits?: Limits;
   readonly capacity?: number;
-  /** What every guest may do; `guest` where not given. */
+  /** Role of every guest; `guest` by default. */
   readonly guestRole?: Role;
   readonly trustProxy?: boolean;
   readonly tls?: { readonly cert: Buffer; readonly key: Buffer };
@@ -80,7 +80,7 @@ export interface RoomServerOptions {
   readonly now?: () => number;
 }
 
-/** All parts of `foyer serve` put together; `listen` or a framework's own server brings requests to `app`. */
+/** `foyer serve`: all parts together. Call `listen`, or pass requests of another server to `app`. */
 export class RoomServer {
   readonly app: FastifyInstance;
   readonly context: ServerContext;
@@ -108,7 +108,7 @@ export class RoomServer {
     this.#closed = closed;
   }
 
-  /** @throws LogUnavailable; FormatError for a first room that is wrong. */
+  /** @throws LogUnavailable; FormatError for an invalid first room. */
   static async create(options: RoomServerOptions): Promise<RoomServer> {
     const { log, logger, clock = systemClock, random = Math.random, now = Date.now, capacity = CAPACITY } = options;
     const addresses = new Addresses(options.publicUrl);
@@ -222,7 +222,7 @@ export class RoomServer {
     return this.app.listen({ port, host });
   }
 
-  /** Ends streams, lets requests end, writes a checkpoint, closes the log. Twice is harmless. */
+  /** Ends streams, waits for requests, writes a checkpoint and closes the log. Calling it twice is harmless. */
   async close(): Promise<void> {
     if (this.#draining.value) return;
     this.#draining.value = true;
@@ -255,7 +255,7 @@ function pathsOf(operations: readonly object[]): ReadonlySet<string> {
   return paths;
 }
 
-/** A port that nobody uses at the moment. */
+/** Finds a free port. */
 export function freePort(host: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const probe = createServer();

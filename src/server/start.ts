@@ -13,20 +13,20 @@ import { freePort, RoomServer, type RoomServerOptions } from './room-server.ts';
 import { Snapshots } from './snapshots/snapshots.ts';
 import { WorkerProcess } from './snapshots/worker-process.ts';
 
-/** What `foyer serve` starts: a data folder, a log, a secret, and the server on a port. */
+/** Starts `foyer serve`: a data folder, a log, a secret, and the server on a port. */
 
 export interface StartOptions {
-  /** 0 takes a free one. */
+  /** 0: any free port. */
   readonly port: number;
   readonly host: string;
-  /** Data folder; without it everything is in memory. */
+  /** Data folder. Without it, everything is in memory. */
   readonly data?: string;
   readonly nats?: string;
   readonly natsReplicas?: number;
   readonly publicUrl?: string;
   readonly secretFile?: string;
   readonly jwks?: string;
-  /** Folder of uploaded files; a folder of `data` where it is left out. */
+  /** Folder of uploaded files; within `data` by default. */
   readonly resources?: string;
   readonly site?: string;
   readonly firstRoom?: string;
@@ -49,7 +49,7 @@ export interface Started {
   close(): Promise<void>;
 }
 
-/** @throws LogUnavailable; Error for a wrong secret, a data folder in use, or a port that is taken. */
+/** @throws LogUnavailable; Error for an invalid secret, a data folder in use, or a port in use. */
 export async function startServer(options: StartOptions): Promise<Started> {
   const { host, data } = options;
   const unlock = data === undefined ? () => {} : lockFolder(data);
@@ -126,7 +126,7 @@ function pick<Source extends object, Key extends keyof Source>(source: Source, k
   return Object.fromEntries(entries) as Pick<Source, Key>;
 }
 
-/** The log, and how to reach the other processes that use it. */
+/** Opens the log, and the connection to other processes that use it. */
 async function openLog({ data, nats, natsReplicas }: StartOptions): Promise<Pick<RoomServerOptions, 'log' | 'bus' | 'closed'>> {
   if (nats === undefined) return { log: data === undefined ? new MemoryLog() : new SqliteLog(join(data, 'log.sqlite')) };
   const [{ connect }, { NatsLog }, { NatsBus }] = await Promise.all([
@@ -145,7 +145,7 @@ async function openLog({ data, nats, natsReplicas }: StartOptions): Promise<Pick
   return { log, bus: new NatsBus(connection, 'foyer.presence'), closed: () => connection.close() };
 }
 
-/** Structured lines on standard error, without secrets. */
+/** Creates the logger: JSON lines on standard error, without secrets. */
 function createLogger(level: string): RoomServerOptions['logger'] {
   return pino(
     { level, redact: [...redact], base: null, timestamp: pino.stdTimeFunctions.isoTime },
@@ -156,21 +156,21 @@ function createLogger(level: string): RoomServerOptions['logger'] {
 
 function secretOf({ secretFile, data }: StartOptions): Uint8Array {
   if (secretFile !== undefined) return trimmed(secretFile);
-  // Without a place to keep it, sessions end with the process.
+  // Without a data folder, sessions end with the process.
   if (data === undefined) return randomBytes(32);
   const file = join(data, 'secret');
   if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString('base64url'), { mode: 0o600, flag: 'wx' });
   return trimmed(file);
 }
 
-/** The bytes of a secret file, without the line end that editors add. @throws Error for less than 32. */
+/** Reads a secret file, without the line end that editors add. @throws Error for less than 32 bytes. */
 export function trimmed(file: string): Uint8Array {
   const bytes = new TextEncoder().encode(readFileSync(file, 'utf8').trimEnd());
   if (bytes.byteLength >= 32) return bytes;
   throw new Error(`${file}: a secret of at least 32 bytes is expected, got ${bytes.byteLength}`);
 }
 
-/** One process has one data folder. @returns how to let it go. @throws Error where another process that lives has it. */
+/** Locks the data folder for this process. @returns releases it. @throws Error if another running process holds it. */
 function lockFolder(data: string): () => void {
   mkdirSync(data, { recursive: true });
   const file = join(data, 'server.pid');
@@ -178,7 +178,7 @@ function lockFolder(data: string): () => void {
   if (pid > 0 && pid !== process.pid && isAlive(pid))
     throw new Error(`${data} is in use by process ${pid}: stop that, or name another folder (--data DIR)`);
   writeFileSync(file, String(process.pid));
-  // node-sqlite3-wasm locks by a folder, which a killed process leaves behind.
+  // node-sqlite3-wasm locks with a folder, which a killed process leaves behind.
   rmSync(join(data, 'log.sqlite.lock'), { recursive: true, force: true });
   return () => rmSync(file, { force: true });
 }

@@ -3,23 +3,23 @@ import { canRetarget } from '../../avatar/skeleton/match-bones.ts';
 import type { LiveProduct } from '../furniture/live-product.ts';
 import type { RoomResource } from '../resources/room-resource.ts';
 
-/** A clip of somebody else's, with the skeleton that it was made for. */
+/** A clip of another avatar, with the skeleton that it was made for. */
 export interface BorrowedClip {
-  /** The other's skeleton product. */
+  /** The skeleton product of the other avatar. */
   readonly lender: LiveProduct;
   readonly animation: RoomResource<'animation'>;
   readonly skeleton: RoomResource<'skeleton'>;
 }
 
 /**
- * Whose clip an avatar plays that has none of that name itself: any skeleton of the room lends what it has, and the clip is retargeted
- * when it is bound. So one file serves all, where an import that wrote a clip for each skeleton would multiply bytes.
+ * Finds a clip for an avatar that has none of that name. Any skeleton of the room lends its clips, and they are retargeted when they are
+ * bound. So one file serves all avatars; one clip for each skeleton would multiply the bytes.
  *
- * Of several the one with the least URL is taken, so that the order in which documents come does not matter. Skeletons that
- * are not there yet count as fitting: ask again when they are.
+ * Of several, the one with the smallest URL is chosen, so that the order in which documents arrive does not matter. Skeletons that have
+ * not arrived count as fitting: ask again when they have.
  *
  * @param lenders - products that have clips and their skeleton.
- * @param own - the skeleton that shall move; undefined while it is on its way.
+ * @param own - the skeleton to move; undefined until it has arrived.
  */
 export function findClip(name: string, lenders: Iterable<LiveProduct>, own: SkeletonAsset | undefined): BorrowedClip | undefined {
   let found: BorrowedClip | undefined;

@@ -8,9 +8,9 @@ import { ContactShadows } from '../../render/materials/contact-shadows.ts';
 import type { ViewScore } from '../resources/view-score.ts';
 import type { LiveAvatar } from './live-avatar.ts';
 
-/** Radius of the shadow under somebody, of the height. */
+/** Radius of the shadow under an avatar, as a share of its height. */
 const SHADOW = 0.2;
-/** Who is larger than this, as a share of the picture's height, has feet that one sees slide. */
+/** Feet are planted for avatars larger than this share of the picture's height. Smaller ones slide unseen. */
 const PLANTED = 0.2;
 const MOST_SHADOWS = 16_383;
 
@@ -19,18 +19,18 @@ interface Member {
   /** Its place in the scheduler; undefined until it can move. */
   entry: ReturnType<PoseScheduler['add']> | undefined;
   readonly figure: Figure;
-  /** `Avatar.version` that `figure` tells of. */
+  /** The `Avatar.version` that `figure` describes. */
   posed: number;
 }
 
-/** Of so many avatars and clips the renderer may keep pictures: see Figure. */
+/** Maximum number of avatars and clips that the renderer may keep pictures of: see Figure. */
 const MOST_LOOKS = 256;
 const MOST_CLIPS = 32;
 
-/** Everybody in the room: moved every frame, posed as often as their size in the picture deserves. */
+/** All avatars of the room: moved in each frame, and posed the more often the larger they are in the picture. */
 export class Crowd {
   readonly avatars: LiveAvatar[] = [];
-  /** The floor that feet stand on; without it each avatar's is flat, at its own height. */
+  /** The floor that feet stand on. If undefined, it is flat at each avatar's own height. */
   ground: Ground | undefined;
   readonly #members: Member[] = [];
   readonly #scheduler = new PoseScheduler();
@@ -41,7 +41,7 @@ export class Crowd {
   #shadowCount = 0;
 
   /**
-   * @param root - the room: what everybody and their shadows hang on.
+   * @param root - the room: parent of all avatars and shadows.
    * @param budget - counts the shadows.
    */
   constructor(root: Group, budget: MemoryBudget) {
@@ -58,18 +58,18 @@ export class Crowd {
     this.#members.push({ avatar, entry: undefined, figure, posed: -1 });
   }
 
-  /** Somebody left; whoever added them disposes of them. */
+  /** Removes an avatar. The caller disposes of it. */
   remove(avatar: LiveAvatar): void {
     const place = this.avatars.indexOf(avatar);
     if (place < 0) return;
     this.avatars.splice(place, 1);
     const [{ entry }] = this.#members.splice(place, 1);
     if (entry) this.#scheduler.remove(entry);
-    // The shadows move up; the last one is nobody's.
+    // The last shadow moves into the gap.
     this.#shadows?.place(this.avatars.length, 0, 0, 0, 0);
   }
 
-  /** @param seconds - since the last frame. Allocates nothing once everybody is there. */
+  /** @param seconds - since the last frame. Allocates nothing once all avatars have arrived. */
   update(seconds: number, view: ViewScore): void {
     for (let i = 0; i < this.#members.length; i++) {
       const member = this.#members[i];
@@ -86,12 +86,12 @@ export class Crowd {
     this.#move();
   }
 
-  /** `PoseScheduler.slowness`: 1, or more where the machine cannot keep up. */
+  /** `PoseScheduler.slowness`: 1, or more on slow machines. */
   set poseSlowness(slowness: number) {
     this.#scheduler.slowness = slowness;
   }
 
-  /** Everybody as they are `seconds` after they began. */
+  /** Poses all avatars as of `seconds` after their start. */
   poseAt(seconds: number): void {
     for (const avatar of this.avatars) avatar.poseAt(seconds);
     this.#move();
@@ -117,14 +117,14 @@ export class Crowd {
     this.#shadows?.update();
   }
 
-  /** Everybody wears their own: a number that nobody here has; -1 where all are taken. */
+  /** Returns a number that no other avatar here has; -1 if all are taken. */
   #freeLook(): number {
     const taken = new Uint8Array(MOST_LOOKS);
     for (const { figure } of this.#members) if (figure.look >= 0) taken[figure.look] = 1;
     return taken.indexOf(0);
   }
 
-  /** All shadows are one mesh, made for as many as there are. */
+  /** Creates one mesh for the shadows of all avatars. */
   #makeShadows(): void {
     this.#dropShadows();
     this.#shadowCount = Math.min(MOST_SHADOWS, 2 ** Math.ceil(Math.log2(this.avatars.length)));
@@ -144,7 +144,7 @@ export class Crowd {
   }
 }
 
-/** Tells the renderer what it would see in a picture of somebody. */
+/** Describes to the renderer what a picture of an avatar would show. */
 function describe(member: Member): void {
   const { figure } = member;
   const { avatar } = member.avatar;

@@ -5,17 +5,17 @@ import { JointGroup } from './joint-group.ts';
 interface Held {
   readonly object: Object3D;
   readonly joint: string;
-  /** Undefined until there is a skeleton, and for one without that joint. */
+  /** Undefined until the skeleton has arrived, and if it lacks the joint. */
   on: JointGroup | undefined;
-  /** Who has it now. */
+  /** The avatar that holds it now. */
   among: Set<Held>;
 }
 
-/** Objects of three's that hang on joints of one avatar. They stay their makers'. */
+/** Objects of three.js on the joints of one avatar. Their creators keep ownership. */
 export class JointAttachments {
   readonly #held = new Set<Held>();
 
-  /** @param avatar - undefined while its skeleton is to come: then the object is hung by `holdAll`. @returns takes it off. */
+  /** @param avatar - undefined until its skeleton has arrived: `holdAll` attaches the object then. @returns detaches it. */
   add(object: Object3D, joint: string, avatar: Avatar | undefined, parent: Group): () => void {
     const held: Held = { object, joint, on: undefined, among: this.#held };
     this.#held.add(held);
@@ -25,13 +25,13 @@ export class JointAttachments {
     };
   }
 
-  /** The avatar has its skeleton now. @returns joints that it lacks. */
+  /** Attaches all objects, once the avatar has its skeleton. @returns joints that it lacks. */
   holdAll(avatar: Avatar, parent: Group): string[] {
     for (const held of this.#held) hold(held, avatar, parent);
     return [...this.#held].filter(({ on }) => !on).map(({ joint }) => joint);
   }
 
-  /** Somebody else holds all of it from now on; what took a thing off goes on to. */
+  /** Hands all objects to another avatar. The functions that detach them stay valid. */
   handOver(next: JointAttachments): void {
     for (const held of this.#held) {
       takeOff(held);
@@ -42,7 +42,7 @@ export class JointAttachments {
     this.#held.clear();
   }
 
-  /** After each evaluation of the avatar. */
+  /** Call it after each evaluation of the avatar. */
   moved(): void {
     for (const { on } of this.#held) on?.moved();
   }
@@ -58,7 +58,7 @@ function hold(held: Held, avatar: Avatar, parent: Group): void {
   held.on?.group.add(held.object);
 }
 
-/** Its maker may have hung it elsewhere meanwhile: there it stays. */
+/** Removes an object from a group, unless its creator moved it elsewhere. */
 function takeOff({ object, on }: Held): void {
   if (object.parent === on?.group) object.removeFromParent();
   on?.dispose();

@@ -1,7 +1,7 @@
 import { Group } from 'three';
 import type { Avatar } from '../../avatar/avatar.ts';
 
-/** A group that follows a joint of an avatar: what is added to it goes where the joint goes. */
+/** A group that follows a joint of an avatar. */
 export class JointGroup {
   readonly group = new Group();
   readonly #avatar: Avatar;
@@ -9,7 +9,7 @@ export class JointGroup {
 
   /**
    * @param parent - the avatar's own group.
-   * @returns undefined where the skeleton has no such joint.
+   * @returns undefined if the skeleton has no such joint.
    */
   static on(avatar: Avatar, parent: Group, joint: string): JointGroup | undefined {
     const matrix = avatar.attach(joint);
@@ -24,13 +24,13 @@ export class JointGroup {
     this.moved();
   }
 
-  /** After each evaluation of the avatar. Allocates nothing. */
+  /** Call it after each evaluation of the avatar. Allocates nothing. */
   moved(): void {
     this.group.matrix.fromArray(this.#joint);
     this.group.matrixWorldNeedsUpdate = true;
   }
 
-  /** What hangs on it is taken off with it. */
+  /** Removes the group with its children. */
   dispose(): void {
     this.#avatar.detach(this.#joint);
     this.group.removeFromParent();

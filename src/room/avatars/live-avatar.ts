@@ -15,32 +15,32 @@ import { LiveOutfit } from './live-outfit.ts';
 import { type LiveSkeleton, liveSkeleton } from './live-skeleton.ts';
 import type { Wearer } from './outfit-item.ts';
 
-/** m/s of somebody who walks a path, where neither the edge nor the clip says. */
+/** Speed on a path if neither the edge nor the clip has one, m/s. */
 const STROLL = 1.2;
-/** Of the height: where the face is, where the skeleton names no head. */
+/** Height of the face as a share of the avatar's, if the skeleton has no head. */
 const FACE = 0.9;
 
 const size = new Vector3();
 
-/** Moves an avatar in place of its documents. */
+/** Moves an avatar instead of its documents. */
 export interface AvatarGuide {
   /** Name of the clip that plays. */
   readonly clip: string | undefined;
-  /** Plays the clip and puts the avatar in its place: its skeleton, or its clip, has just arrived. */
+  /** Plays the clip and places the avatar. Called when its skeleton or clip has just arrived. */
   begin(avatar: Avatar): void;
 }
 
 /**
- * Somebody in the room: what is worn, on a skeleton that moves. The skeleton comes first; then parts are put on and clips begin
- * as they come. Without a skeleton the parts stand in their bind pose; without the wanted clip, one of that name of somebody else's
- * is played, else any other.
+ * An avatar in the room: an outfit on a skeleton that moves. Once the skeleton has arrived, parts and clips are added as they arrive.
+ * Without a skeleton, the parts stand in their bind pose. If the wanted clip is missing, the avatar plays another avatar's clip of that
+ * name, or any other clip.
  */
 export class LiveAvatar implements Placed, Wearer {
   readonly group = new Group();
   readonly sphere = new Sphere();
-  /** In the world, upright: for picking. */
+  /** In world space, axis-aligned, for picking. */
   readonly box = new Box3();
-  /** Something worn does not fit. */
+  /** Called when something worn does not fit. */
   readonly onError: (url: string, error: unknown) => void;
   readonly #products: LiveProducts;
   readonly #skeleton: LiveProduct;
@@ -48,7 +48,7 @@ export class LiveAvatar implements Placed, Wearer {
   readonly #clips: LiveClips;
   #info: AvatarInfo;
   #path: WalkPath | undefined;
-  /** Set by name: for a skeleton that is still to come, or another body. */
+  /** Morph weights by name, kept for a skeleton that has not arrived, or another body. */
   readonly #morphs = new Map<string, number>();
   readonly #held = new JointAttachments();
   #avatar: Avatar | undefined;
@@ -59,7 +59,7 @@ export class LiveAvatar implements Placed, Wearer {
   #guide: AvatarGuide | undefined;
   #left = false;
 
-  /** @param onError - something worn does not fit. */
+  /** @param onError - called when something worn does not fit. */
   constructor(info: AvatarInfo, products: LiveProducts, onError: (url: string, error: unknown) => void) {
     this.#info = info;
     this.onError = onError;
@@ -73,14 +73,14 @@ export class LiveAvatar implements Placed, Wearer {
     this.#standThere();
   }
 
-  /** What its documents say. */
+  /** Its documents. */
   get info(): AvatarInfo {
     return this.#info;
   }
 
   /**
-   * Its documents changed: it stands, walks and plays what they say now, and changes its clothes where they changed; what only
-   * `wear` knows of stays on otherwise. The skeleton must be the same.
+   * Applies changed documents: place, path, clip, and the outfit if it changed. If it did not, an outfit set by `wear` stays on. The
+   * skeleton must be the same.
    */
   change(info: AvatarInfo): void {
     const before = this.#info;
@@ -100,12 +100,12 @@ export class LiveAvatar implements Placed, Wearer {
     } else if (info.data.animation !== before.data.animation && this.#avatar) {
       this.#playing = this.#wanted(this.#avatar);
       if (this.#playing !== undefined) this.#avatar.animator.play(this.#playing);
-      // It may have to borrow the clip.
+      // The clip may have to be borrowed.
       this.refresh();
     }
   }
 
-  /** What moves it in place of its documents; undefined: its documents do. */
+  /** Moves the avatar instead of its documents. Undefined: its documents do. */
   get guide(): AvatarGuide | undefined {
     return this.#guide;
   }
@@ -116,12 +116,12 @@ export class LiveAvatar implements Placed, Wearer {
     if (!guide && this.#avatar) this.#begin(this.#avatar);
   }
 
-  /** What moves it; undefined until its skeleton is there. */
+  /** Its skeleton and pose. Undefined until the skeleton has arrived. */
   get avatar(): Avatar | undefined {
     return this.#avatar;
   }
 
-  /** Whether there is anything of it to see yet. */
+  /** Whether any part of it can be seen yet. */
   get shown(): boolean {
     return this.#outfit.shown;
   }
@@ -137,36 +137,36 @@ export class LiveAvatar implements Placed, Wearer {
     this.#outfit.eachProduct(use);
   }
 
-  /** What is worn now; `info.outfit` is what the documents say. */
+  /** The outfit that is worn now. `info.outfit` is that of the documents. */
   get outfit(): readonly OutfitPartInfo[] {
     return this.#outfit.parts;
   }
 
   /**
-   * Changes to another outfit, given whole: what is in both stays on. The old one is kept until the new one can be drawn, with its
-   * low textures at least; high ones come later. The latest call counts.
+   * Replaces the outfit. Items of both outfits stay on. The old outfit stays until the new one can be drawn, with its low textures at
+   * least. The latest call counts.
    *
-   * @param blame - told of the product of it that the promise is about to reject for.
-   * @returns resolves when it is on. Rejects, and the old outfit stays, with what a mesh of it failed with, with FormatError where
-   * it does not fit the skeleton, with an AbortError when another change came after it, with the signal's reason.
+   * @param blame - called with the product that the promise is about to reject for.
+   * @returns resolves when it is on. Rejects with the error of a mesh, FormatError if a product does not fit the skeleton, an AbortError
+   * if a later call replaced this one, or the signal's reason. The old outfit stays then.
    */
   wear(outfit: readonly OutfitPartInfo[], signal?: AbortSignal, blame?: (product: ProductInfo) => void): Promise<void> {
     return this.#outfit.wear(outfit, signal, blame);
   }
 
-  /** Names of the morph targets (a smile, a blink) that what is worn has, as far as it has come. */
+  /** Names of the morph targets (a smile, a blink) of the worn meshes that have arrived. */
   get morphs(): readonly string[] {
     return this.#outfit.morphs;
   }
 
-  /** `Avatar.setMorph`, kept until the skeleton is there and through changes of the outfit. */
+  /** `Avatar.setMorph`. The weight is kept until the skeleton arrives, and through changes of the outfit. */
   setMorph(name: string, weight: number): void {
     checkWeight(name, weight);
     this.#morphs.set(name, weight);
     this.#avatar?.setMorph(name, weight);
   }
 
-  /** Is somebody in another body from now on: what `setMorph` and `attach` asked of `before`, which goes, holds for this one. */
+  /** Takes over from `before`, the same person in another body: morph weights, attached objects and guide. */
   takeOver(before: LiveAvatar): void {
     this.#guide = before.#guide;
     for (const [name, weight] of before.#morphs) this.setMorph(name, weight);
@@ -175,11 +175,11 @@ export class LiveAvatar implements Placed, Wearer {
   }
 
   /**
-   * Hangs an object of three's on a joint, until it is taken off: its own place and turn are within the joint's. It stays its maker's.
-   * Where the skeleton is still to come, it is hung then.
+   * Attaches an object of three.js to a joint. Its position and rotation are relative to the joint. The caller keeps ownership. If the
+   * skeleton has not arrived, the object is attached then.
    *
-   * @returns takes it off.
-   * @throws RangeError where the skeleton has no such joint.
+   * @returns detaches it.
+   * @throws RangeError if the skeleton has no such joint.
    */
   attach(object: Object3D, joint: string): () => void {
     const { skeleton } = this.#avatar ?? {};
@@ -187,7 +187,7 @@ export class LiveAvatar implements Placed, Wearer {
     return this.#held.add(object, joint, this.#avatar, this.group);
   }
 
-  /** @throws FormatError where the skin names a joint that the skeleton lacks. */
+  /** @throws FormatError if the skin names a joint that the skeleton lacks. */
   bind({ skin }: MeshPart, url: string): SkinBinding | undefined {
     return skin && this.#live?.bind(skin, url);
   }
@@ -196,23 +196,23 @@ export class LiveAvatar implements Placed, Wearer {
     return this.#clips.plays(clip, this.#clip);
   }
 
-  /** Its guide names another clip: brings it where it is not here, from somebody else if need be. */
+  /** The guide names another clip: loads it if necessary, or borrows it. */
   clipChanged(): void {
     this.#takeClips();
   }
 
-  /** Takes up what changed of what it acquired: the skeleton, clips, clothes. Meshes appear by themselves (`LiveProduct`). */
+  /** Applies changes of its resources: skeleton, clips, clothes. `LiveProduct` adds meshes by itself. */
   refresh(): void {
     if (this.#left) return;
     const [skeleton] = this.#skeleton.skeletons;
     if (!this.#avatar && skeleton?.value) this.#rise(liveSkeleton(skeleton.value));
-    // Whoever has no skeleton, or never will have one, is shown as modelled.
+    // Without a skeleton, or if it failed, the parts are shown in their bind pose.
     if (!this.#avatar && (!skeleton || skeleton.state === 'failed')) this.#outfit.putOn();
     this.#takeClips();
     this.#outfit.refresh();
   }
 
-  /** To the moment that is `seconds` after it began: the same pose every time, whatever was before. */
+  /** Poses the avatar as of `seconds` after its start. The result does not depend on earlier poses. */
   poseAt(seconds: number): void {
     if (!this.#avatar) return;
     this.#begin(this.#avatar);
@@ -221,7 +221,7 @@ export class LiveAvatar implements Placed, Wearer {
     this.moved();
   }
 
-  /** Puts the group where the avatar is, and rigid parts where its joints are. Every frame; allocates nothing. */
+  /** Moves the group to the avatar's place, and rigid parts to their joints. Call it in each frame. Allocates nothing. */
   moved(): void {
     if (!this.#avatar) return;
     this.group.matrix.fromArray(this.#avatar.matrix);
@@ -235,7 +235,7 @@ export class LiveAvatar implements Placed, Wearer {
     this.#held.moved();
   }
 
-  /** Writes where its face is: what one looks at. */
+  /** Writes the position of its face, in world space. */
   face(target: Vector3): void {
     const head = this.#head;
     if (this.#avatar && head !== undefined) target.fromArray(this.#avatar.world, head * 16 + 12);
@@ -270,7 +270,7 @@ export class LiveAvatar implements Placed, Wearer {
     for (const joint of this.#held.holdAll(avatar, this.group))
       this.onError(
         url,
-        new FormatError('something hangs on a joint that the skeleton lacks', { url, at: 'joint', value: joint }),
+        new FormatError('an object is attached to a joint that the skeleton lacks', { url, at: 'joint', value: joint }),
       );
   }
 
@@ -282,7 +282,7 @@ export class LiveAvatar implements Placed, Wearer {
     if (wanted !== undefined && wanted !== this.#playing) this.#begin(avatar);
   }
 
-  /** The clip that its guide or its documents name. */
+  /** Name of the clip that its guide or its documents want. */
   get #clip(): string | undefined {
     return this.#guide ? this.#guide.clip : this.info.data.animation;
   }
@@ -291,7 +291,7 @@ export class LiveAvatar implements Placed, Wearer {
     return this.#clips.playable(avatar, this.#clip);
   }
 
-  /** Moment 0: where it stands, what it plays. */
+  /** Starts at moment 0: place, path and clip. */
   #begin(avatar: Avatar): void {
     const { position, rotation, speed, phase = 0 } = this.info.data;
     this.#playing = this.#wanted(avatar);
@@ -308,7 +308,7 @@ export class LiveAvatar implements Placed, Wearer {
     avatar.evaluate();
   }
 
-  /** Until there is an avatar that writes the group's matrix. */
+  /** Places the group until the avatar's skeleton arrives. */
   #standThere(): void {
     const { data, height } = this.info;
     this.group.position.fromArray(data.position);
@@ -321,17 +321,17 @@ export class LiveAvatar implements Placed, Wearer {
   }
 }
 
-/** A path with a `start` is walked once, by a guide; the others are loops. */
+/** Returns the loop that the documents describe. A path with a `start` is walked once, by a guide. */
 function pathOf({ data: { path, start } }: AvatarInfo): WalkPath | undefined {
   return path && path.length > 1 && start === undefined ? createWalkPath(path) : undefined;
 }
 
-/** Where somebody stands or walks. */
+/** Two documents with equal keys stand or walk in the same way. */
 function wayKey({ data: { position, rotation, path, speed, phase }, height }: AvatarInfo): string {
   return JSON.stringify([position, rotation, path, speed, phase, height]);
 }
 
-/** Two outfits of the same key are the same; their order means nothing. */
+/** Outfits with equal keys are the same. The order of items does not matter. */
 function outfitKey(outfit: readonly OutfitPartInfo[]): string {
   const parts = outfit.map(({ product, joint }) => `${keyOf(product)} ${joint ?? ''}`);
   return parts.sort().join(' + ');

@@ -7,13 +7,13 @@ import { type BorrowedClip, findClip } from './borrowed-clip.ts';
 import { type LiveSkeleton, loadRetarget } from './live-skeleton.ts';
 
 export interface LiveClipsListener {
-  /** A clip moves joints that are not there, or cannot be made to fit. */
+  /** Called when a clip moves joints that are missing, or cannot be retargeted. */
   onError(url: string, error: unknown): void;
-  /** A borrowed clip has been made to fit, and can be played. */
+  /** Called when a borrowed clip was retargeted and can be played. */
   onFitted(): void;
 }
 
-/** Where one avatar's clips come from: its own, as they come; where it has none of the wanted name, somebody else's, made to fit. */
+/** The clips of one avatar: its own as they arrive, and a retargeted clip of another avatar if it lacks the wanted one. */
 export class LiveClips {
   readonly #own: LiveProduct;
   readonly #products: LiveProducts;
@@ -21,13 +21,13 @@ export class LiveClips {
   readonly #listener: LiveClipsListener;
   #borrowed: BorrowedClip | undefined;
   readonly #onError = (url: string, error: unknown) => this.#listener.onError(url, error);
-  /** The borrowed clip is being made to fit. */
+  /** Whether the borrowed clip is being retargeted. */
   #fitting = false;
   #left = false;
 
   /**
    * @param own - the product of its skeleton; held by the caller.
-   * @param player - the avatar: refreshed when there is another clip to borrow.
+   * @param player - the avatar, refreshed when another clip can be borrowed.
    */
   constructor(own: LiveProduct, products: LiveProducts, player: Placed, listener: LiveClipsListener) {
     this.#own = own;
@@ -36,12 +36,12 @@ export class LiveClips {
     this.#listener = listener;
   }
 
-  /** Whose clip is borrowed. */
+  /** The product that lends the clip. */
   get lender(): LiveProduct | undefined {
     return this.#borrowed?.lender;
   }
 
-  /** Gives the avatar what has come. @param wanted - name of the clip that it is to play. */
+  /** Adds the clips that have arrived to the avatar. @param wanted - name of the clip to play. */
   take(avatar: Avatar, live: LiveSkeleton, wanted: string | undefined): void {
     const { animations } = this.#own;
     for (let i = 0; i < animations.length; i++) {
@@ -55,19 +55,19 @@ export class LiveClips {
     if (borrows) this.#borrow(avatar, live, wanted);
   }
 
-  /** What to play for a clip that the document names: that, or when it failed, whatever there is; undefined while it is on its way. */
+  /** Returns the clip to play for a wanted one: that, or any other if it failed. Undefined while it loads. */
   playable(avatar: Avatar, wanted: string | undefined): string | undefined {
     if (wanted === undefined || avatar.animator.has(wanted)) return wanted;
     return this.#borrowed || this.#comes(wanted) ? undefined : avatar.animator.names[0];
   }
 
-  /** Whether it plays that clip, or will: the wanted one, or the first of its own where that is nowhere. */
+  /** Whether it plays that clip, or will: the wanted one, or the first of its own if nobody has that. */
   plays(clip: string, wanted: string | undefined): boolean {
     if (!wanted || clip === wanted || this.#borrowed || this.#comes(wanted)) return clip === wanted;
     return this.#own.animations.find(({ state }) => state !== 'failed')?.info.name === clip;
   }
 
-  /** Gives back what is borrowed. Twice is harmless. */
+  /** Releases the borrowed clip. Calling it twice is harmless. */
   dispose(): void {
     this.#left = true;
     this.#products.borrowers.delete(this.#player);
@@ -97,7 +97,7 @@ export class LiveClips {
     } finally {
       this.#fitting = false;
     }
-    // It may have left, or want another clip, by now.
+    // The avatar may have left, or want another clip, by now.
     if (!this.#left) this.#listener.onFitted();
   }
 
@@ -106,7 +106,7 @@ export class LiveClips {
     this.#borrowed = undefined;
   }
 
-  /** Whether a clip of its own is on its way. */
+  /** Whether a clip of its own is loading. */
   #comes(name: string): boolean {
     return this.#own.animations.some(({ info, state }) => info.name === name && state !== 'failed');
   }

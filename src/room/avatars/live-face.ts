@@ -3,10 +3,10 @@ import { type ActiveMorphs, createActiveMorphs } from '../../avatar/clips/morph-
 import { MorphedMesh } from '../../render/geometry/morphed-mesh.ts';
 import type { PartData, PartMesh } from '../../render/geometry/part-mesh.ts';
 
-/** Smaller than that on the screen, in pixels, nobody sees a face move. */
+/** The movement of a face is not visible on smaller figures, pixels. */
 const FEWEST_PIXELS = 24;
 
-/** One mesh with morph targets that an avatar wears: it shows the weights that the avatar's clips and `setMorph` give. */
+/** One worn mesh with morph targets. It shows the weights of the avatar's clips and `setMorph`. */
 export class LiveFace {
   readonly #mesh: PartMesh;
   readonly #avatar: Avatar;
@@ -33,9 +33,9 @@ export class LiveFace {
     return this.#morphed.ownBytes;
   }
 
-  /** Every frame: does something only after a new evaluation of the avatar that changed a weight. */
+  /** Call it in each frame. Works only after an evaluation of the avatar that changed a weight. */
   update(): void {
-    // Written by LeanRenderer; 0 where nobody says how large it is.
+    // LeanRenderer writes it. 0 if the size is unknown.
     const { pixels } = this.#mesh.userData.foyer as PartData;
     if (this.#version === this.#avatar.version || (pixels > 0 && pixels < FEWEST_PIXELS)) return;
     this.#version = this.#avatar.version;

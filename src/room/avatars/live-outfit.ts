@@ -15,8 +15,8 @@ interface Change {
 }
 
 /**
- * What one avatar wears, and is about to wear: a new outfit is loaded while the old one stays, and takes its place in one frame when
- * all of it can be drawn; what stays on is not touched. The palettes and joints that parts follow are given back with them.
+ * The outfit of one avatar, and the next one. The old outfit stays while the new one loads, and is replaced in one frame once all of the
+ * new one can be drawn. Items of both are not touched. Palettes and joints are released with the parts that follow them.
  */
 export class LiveOutfit {
   readonly #products: LiveProducts;
@@ -24,13 +24,13 @@ export class LiveOutfit {
   #worn: readonly OutfitItem[];
   #change: Change | undefined;
   #left = false;
-  /** Of all that is worn. */
+  /** The faces of all worn items. */
   readonly #faces: LiveFace[] = [];
-  /** The first outfit has been put on, part by part as it comes, */
+  /** Whether the first outfit has been put on. Its parts appear as they arrive. */
   #dressed = false;
-  /** on this; undefined for somebody without a skeleton. */
+  /** The avatar that it was put on. Undefined without a skeleton. */
   #body: Avatar | undefined;
-  /** Of how many meshes it was last found out which are covered, and which are faces. */
+  /** Number of meshes when it was last determined which are covered and which are faces. */
   #meshes = -1;
 
   constructor(parts: readonly OutfitPartInfo[], products: LiveProducts, wearer: Wearer) {
@@ -39,12 +39,12 @@ export class LiveOutfit {
     this.#worn = this.#acquire(parts);
   }
 
-  /** What is worn now. */
+  /** The worn items. */
   get parts(): readonly OutfitPartInfo[] {
     return this.#worn.map(({ part }) => part);
   }
 
-  /** Names of the morph targets of what is worn and there. */
+  /** Names of the morph targets of the worn meshes. */
   get morphs(): readonly string[] {
     const names = new Set<string>();
     for (const { instance } of this.#worn)
@@ -53,7 +53,7 @@ export class LiveOutfit {
     return [...names];
   }
 
-  /** Whether there is anything to see yet. */
+  /** Whether any part can be seen yet. */
   get shown(): boolean {
     for (let i = 0; i < this.#worn.length; i++) {
       const { instance } = this.#worn[i];
@@ -62,22 +62,22 @@ export class LiveOutfit {
     return false;
   }
 
-  /** Bytes that the faces hold on the GPU beside the meshes that all share. */
+  /** Bytes that the faces hold on the GPU, without the shared meshes. */
   get ownBytes(): number {
     let bytes = 0;
     for (const face of this.#faces) bytes += face.ownBytes;
     return bytes;
   }
 
-  /** What is worn and what is about to be. */
+  /** Calls `use` for the products of the worn outfit and the next one. */
   eachProduct(use: (product: LiveProduct) => void): void {
     for (const { product } of this.#worn) use(product);
     for (const { product } of this.#change?.outfit ?? []) use(product);
   }
 
   /**
-   * The wearer is there: the first outfit is put on, now and as its meshes come. Harmless when it is on; a skeleton that came late
-   * takes over what stood in its bind pose.
+   * Puts the first outfit on the wearer, now and as its meshes arrive. Harmless when it is on. If the skeleton arrives later, the parts
+   * move to it.
    */
   putOn(): void {
     const { avatar, onError } = this.#wearer;
@@ -93,15 +93,15 @@ export class LiveOutfit {
   }
 
   /**
-   * Changes to another outfit. Resolves in the frame in which it is put on. One asked for later takes the place of one that is still
-   * on its way, which then rejects with an AbortError.
+   * Replaces the outfit. Resolves in the frame in which the new one is put on. A later call replaces one that still loads, which rejects
+   * with an AbortError.
    * @param blame - told of the product that the promise is about to reject for.
-   * @throws what a mesh of it failed with, or FormatError where it does not fit; the signal's reason. The old outfit is kept then.
+   * @throws the error of a mesh, FormatError if a product does not fit, or the signal's reason. The old outfit stays then.
    */
   wear(parts: readonly OutfitPartInfo[], signal?: AbortSignal, blame?: (product: ProductInfo) => void): Promise<void> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     if (this.#left) return Promise.reject(leftError());
-    // Acquired before the former change is given up: what both need is not fetched twice.
+    // Acquired before the former change is released, so that nothing that both need is loaded twice.
     const outfit = this.#acquire(parts);
     this.#giveUp(new DOMException('another outfit was asked for', 'AbortError'));
     return new Promise((resolve, reject) => {
@@ -124,19 +124,19 @@ export class LiveOutfit {
     });
   }
 
-  /** Takes up what changed: puts the new outfit on when it is whole. */
+  /** Applies changes of the products. Puts the new outfit on when it is complete. */
   refresh(): void {
     if (this.#dressed && this.#change) this.#tryChange(this.#change);
     let meshes = 0;
     for (let i = 0; i < this.#worn.length; i++) meshes += this.#worn[i].instance?.meshes.length ?? 0;
-    // A texture that comes or goes refreshes everybody who wears it: a hundred people.
+    // A texture that arrives or is evicted refreshes all wearers: perhaps a hundred.
     if (meshes === this.#meshes) return;
     this.#meshes = meshes;
     cover(this.#worn);
     this.#findFaces();
   }
 
-  /** Puts rigid parts where their joints are, and moves faces. Every frame; allocates nothing. */
+  /** Moves rigid parts to their joints, and updates faces. Call it in each frame. Allocates nothing. */
   moved(): void {
     for (let i = 0; i < this.#faces.length; i++) this.#faces[i].update();
     for (let i = 0; i < this.#worn.length; i++) this.#worn[i].hanger?.moved();
@@ -164,14 +164,14 @@ export class LiveOutfit {
   #tryChange(change: Change): void {
     for (const next of change.outfit) {
       const { product } = next;
-      // Who has something broken on can still change the rest.
+      // A worn product whose mesh failed does not block other changes.
       if (product.failure && !this.#wears(next)) {
         this.#refuse(change, product, product.failure.error);
         return;
       }
       if (!product.drawable) return;
     }
-    // It may be drawn before the next changes are applied.
+    // A frame may be drawn before the next changes are applied.
     for (const { product } of change.outfit) product.catchUp();
     const before = this.#worn;
     const misfit = this.#putOnInstead(change.outfit);
@@ -189,8 +189,8 @@ export class LiveOutfit {
   }
 
   /**
-   * Puts on `outfit`; what is worn already goes over to it as it is.
-   * @returns what does not fit: then nothing has changed.
+   * Puts on `outfit`. Items that are worn already are handed over unchanged.
+   * @returns what does not fit. Nothing has changed then.
    */
   #putOnInstead(outfit: readonly OutfitItem[]): { readonly product: LiveProduct; readonly error: unknown } | undefined {
     const fresh = outfit.filter(next => !this.#wears(next));
@@ -240,7 +240,7 @@ export class LiveOutfit {
     }
   }
 
-  /** Meshes may have come, or gone. */
+  /** Finds the faces again, after meshes arrived or were removed. */
   #findFaces(): void {
     const { avatar } = this.#wearer;
     this.#faces.length = 0;

@@ -6,7 +6,7 @@ import { bindSkin, type SkinBinding } from '../../avatar/skeleton/palette.ts';
 import { Skeleton } from '../../avatar/skeleton/skeleton.ts';
 import { FormatError } from '../../core/errors.ts';
 
-/** A skeleton with the clips and skins that were made ready for it: shared by every avatar that relates to it. */
+/** A skeleton with the clips and skins prepared for it, shared by all its avatars. */
 export class LiveSkeleton {
   readonly asset: SkeletonAsset;
   readonly skeleton: Skeleton;
@@ -19,7 +19,7 @@ export class LiveSkeleton {
     this.skeleton = new Skeleton(asset);
   }
 
-  /** @param onError - told, the first time, of joints that the clip moves and the skeleton lacks; the rest of it plays. */
+  /** @param onError - called once if the clip moves joints that the skeleton lacks. Its other tracks play. */
   clip(asset: AnimationAsset, url: string, onError: (url: string, error: unknown) => void): Clip {
     const known = this.#clips.get(asset);
     if (known) return known;
@@ -33,9 +33,9 @@ export class LiveSkeleton {
   }
 
   /**
-   * A clip that was made for another skeleton, `source`. Some milliseconds, once.
+   * Retargets a clip of another skeleton, `source`. Takes some milliseconds the first time.
    *
-   * @returns rejects where the code for it cannot be loaded (see `loadRetarget`); the next call tries again.
+   * @returns rejects if its code cannot be loaded (see `loadRetarget`). The next call tries again.
    */
   borrowed(asset: AnimationAsset, source: SkeletonAsset): Promise<Clip> {
     let clip = this.#borrowed.get(asset);
@@ -47,7 +47,7 @@ export class LiveSkeleton {
     return clip;
   }
 
-  /** @throws FormatError, the same each time, where the skin names a joint that the skeleton lacks. */
+  /** @throws FormatError, always the same one, if the skin names a joint that the skeleton lacks. */
   bind(skin: MeshSkin, url: string): SkinBinding {
     let bound = this.#bindings.get(skin);
     if (!bound) {
@@ -64,17 +64,17 @@ export class LiveSkeleton {
 }
 
 /**
- * A scale of 1 all along moves nothing: exporters write it for every node, and an import of a clip in which nothing moves has
+ * A constant scale of 1 moves nothing. Exporters write it for every node, and an imported clip in which nothing moves has
  * nothing else (`addStillness` in import/write/animation-writer.ts).
  */
 const movesJoint = ({ path, values }: AnimationTrack) => path !== 'weight' && !(path === 'scale' && values.every(v => v === 1));
 
-/** Most rooms lend no clips: what fits them is loaded by those that do. */
+/** Loads the code that retargets clips. Most rooms do not need it. */
 export const loadRetarget = () => import('../../avatar/clips/retarget.ts');
 
 const known = new WeakMap<SkeletonAsset, LiveSkeleton>();
 
-/** The one live skeleton of an asset. */
+/** Returns the live skeleton of an asset, always the same one. */
 export function liveSkeleton(asset: SkeletonAsset): LiveSkeleton {
   let live = known.get(asset);
   if (!live) known.set(asset, (live = new LiveSkeleton(asset)));

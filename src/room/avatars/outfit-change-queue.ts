@@ -4,11 +4,11 @@ import { untilAborted } from '../../core/until-aborted.ts';
 import type { OutfitPartInfo, ProductInfo } from '../documents/room-info.ts';
 import type { LiveAvatar } from './live-avatar.ts';
 
-/** What is to become of an outfit. URLs are of product documents, relative to the room's. */
+/** A change of an outfit. URLs are those of product documents, relative to the room's. */
 export interface OutfitChange {
-  /** Products to put on; each takes the place of what is worn of its category, where it has one. */
+  /** Products to put on. Each replaces the worn product of its category, if it has one. */
   readonly on?: readonly string[];
-  /** Products, or whole categories, to take off. What is not worn is passed over. */
+  /** Products or whole categories to take off. Those that are not worn are ignored. */
   readonly off?: readonly string[];
   /** Joint that the products of `on` are attached to, for rigid ones (a hat, a mug in a hand). */
   readonly joint?: string;
@@ -20,8 +20,8 @@ interface Pending {
 }
 
 /**
- * Changes of outfits by the URLs of products: their documents may come in any order, yet changes of one avatar are made in the
- * order in which they were asked for.
+ * Changes outfits by the URLs of products. The documents may arrive in any order, but the changes of one avatar are made in the order of
+ * the calls.
  */
 export class OutfitChangeQueue {
   readonly #productOf: (url: string) => Promise<ProductInfo>;
@@ -30,14 +30,14 @@ export class OutfitChangeQueue {
 
   /**
    * @param productOf - follows the documents of the product at an absolute URL.
-   * @param onFailed - told of a product that cannot be had where no promise can tell any more.
+   * @param onFailed - called for a product that failed when there is no promise left to reject.
    */
   constructor(productOf: (url: string) => Promise<ProductInfo>, onFailed: (url: string, error: unknown) => void) {
     this.#productOf = productOf;
     this.#onFailed = onFailed;
   }
 
-  /** `RoomSession.dress`. @param base - what URLs are relative to. */
+  /** `RoomSession.dress`. @param base - that URLs are relative to. */
   async change(avatar: LiveAvatar, change: OutfitChange, base: URL, signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     const wanted = absolute(change, base);
@@ -47,7 +47,7 @@ export class OutfitChangeQueue {
     this.#pending.set(avatar, pending);
     before?.abort.abort(new DOMException('another change of the outfit was asked for', 'AbortError'));
     const onAbort = () => {
-      // At once: a change that is asked for in the same task must not take it along.
+      // At once, so that a later call in the same task does not include it.
       if (this.#pending.get(avatar) === pending) this.#pending.delete(avatar);
       abort.abort(signal?.reason);
     };
@@ -61,7 +61,7 @@ export class OutfitChangeQueue {
     }
   }
 
-  /** What cannot be worn of earlier changes, which have been called off already, is left out: the latest must not fail for it. */
+  /** Leaves out what does not fit of earlier, cancelled changes, so that the latest does not fail because of it. */
   async #wear(
     avatar: LiveAvatar,
     changes: readonly OutfitChange[],
@@ -79,14 +79,14 @@ export class OutfitChangeQueue {
         });
         return;
       } catch (error) {
-        // One product less each time: this ends.
+        // It ends, because there is one product less each time.
         if (latest.includes(url) || !products.delete(url)) throw error;
         this.#onFailed(url, error);
       }
     }
   }
 
-  /** Of earlier changes, which have been called off already, what cannot be had is left out: it must not fail the latest. */
+  /** Leaves out what is not available of earlier, cancelled changes, so that the latest does not fail because of it. */
   async #productsOf(changes: readonly OutfitChange[], latest: OutfitChange): Promise<Map<string, ProductInfo>> {
     const products = new Map<string, ProductInfo>();
     const bring = async (url: string): Promise<void> => {
@@ -120,7 +120,7 @@ function changed(
   return parts;
 }
 
-/** `off` may name categories, which are no URLs: they are kept beside the URL that they could be. */
+/** `off` may name categories, so each name is kept as it is beside the URL that it resolves to. */
 function absolute({ on = [], off = [], joint }: OutfitChange, base: URL): OutfitChange {
   const resolve = (url: string): string => {
     const parsed = parseUrl(url, base);

@@ -12,20 +12,20 @@ import type { LiveFace } from './live-face.ts';
 
 /** The avatar that wears an outfit: refreshed when a product of it changes. */
 export interface Wearer extends Placed {
-  /** What parts are hung on. */
+  /** The parent of all parts. */
   readonly group: Group;
-  /** Undefined for somebody who has no skeleton: parts stand in their bind pose. */
+  /** Undefined without a skeleton: parts stand in their bind pose. */
   readonly avatar: Avatar | undefined;
-  /** @throws FormatError where the part fits another skeleton. */
+  /** @throws FormatError if the part fits another skeleton. */
   bind(part: MeshPart, url: string): SkinBinding | undefined;
   readonly onError: (url: string, error: unknown) => void;
 }
 
-/** One part of an outfit; its product is acquired. */
+/** One item of an outfit. Its product is acquired. */
 export interface OutfitItem {
   readonly part: OutfitPartInfo;
   readonly product: LiveProduct;
-  /** Undefined while it is not put on. */
+  /** Undefined until it is put on. */
   instance: ProductInstance | undefined;
   /** One for each skinned mesh of it. */
   palettes: Float32Array[];
@@ -46,7 +46,7 @@ export function putOn(worn: OutfitItem, wearer: Wearer, onError: ProductInstance
     const { url } = worn.product.info;
     onError(url, new FormatError('worn on a joint that the skeleton lacks', { url, at: 'joint', value: joint }));
   }
-  // Not `worn.palettes` below: a mesh that comes late belongs to whom this was handed over to.
+  // Not `worn.palettes` below: `handOver` moves the array, and a mesh that arrives later belongs to its new item.
   const { palettes } = worn;
   const paletteOf = (part: MeshPart, url: string): Float32Array | undefined => {
     if (!part.skin) return undefined;
@@ -75,7 +75,7 @@ export function isSame(a: OutfitItem, b: OutfitItem): boolean {
   return a.product === b.product && a.part.joint === b.part.joint;
 }
 
-/** `next` has on what `worn` had. */
+/** Moves the instance, palettes, faces and joint of `worn` to `next`. */
 export function handOver(worn: OutfitItem, next: OutfitItem): void {
   next.instance = worn.instance;
   next.palettes = worn.palettes;
@@ -86,7 +86,7 @@ export function handOver(worn: OutfitItem, next: OutfitItem): void {
   worn.palettes = [];
 }
 
-/** Hides what lies under something else that is to be seen: whole products by category, materials by name. */
+/** Hides what visible items cover: whole products by category, materials by name. */
 export function cover(outfit: readonly OutfitItem[]): void {
   for (const { product, instance } of outfit) {
     const { category } = product.info;
@@ -96,7 +96,7 @@ export function cover(outfit: readonly OutfitItem[]): void {
   }
 }
 
-/** Whether something that is to be seen, other than `product`, covers what is called that. */
+/** Whether a visible product other than `product` covers a category or material of that name. */
 function isCovered(outfit: readonly OutfitItem[], product: LiveProduct, name: string): boolean {
   for (let i = 0; i < outfit.length; i++) {
     const { product: over, instance } = outfit[i];

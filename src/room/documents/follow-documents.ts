@@ -22,7 +22,7 @@ import {
   type RoomSink,
 } from './room-info.ts';
 
-/** Height of an avatar whose document does not tell it, metres. */
+/** Height of an avatar whose document has none, metres. */
 const defaultHeight = 1.75;
 
 /** Follows links from edges to products and avatars, each once, and reports what it finds to a sink. */
@@ -31,14 +31,14 @@ export class Follow {
   readonly #sink: RoomSink;
   readonly #pacer: Pacer | undefined;
   readonly #known: KnownThings;
-  /** Many edges relate to the same product: it is followed once. */
+  /** Products that were followed. Many edges relate to the same one. */
   readonly #products = new Map<string, Promise<ProductInfo>>();
   readonly #people = new Map<string, Promise<PersonInfo>>();
   readonly #reported = new Set<unknown>();
-  /** Products and avatars of which something could not be read, with all that hangs on them. */
+  /** Products and avatars that could not be read completely, and the things that need them. */
   readonly #partial = new Set<string>();
 
-  /** @param known - what needs not be read; what is read whole is added to it. */
+  /** @param known - things that need not be read. Things that were read completely are added. */
   constructor(graph: GraphClient, sink: RoomSink, pacer?: Pacer, known = new KnownThings()) {
     this.#graph = graph;
     this.#sink = sink;
@@ -46,7 +46,7 @@ export class Follow {
     this.#known = known;
   }
 
-  /** @returns whether it was read whole. */
+  /** @returns whether it was read completely. */
   #keep<Info>(things: Map<string, Known<Info>>, url: string, info: Info, parts: readonly string[], isWhole = true): boolean {
     isWhole &&= !parts.some(part => this.#partial.has(part));
     if (isWhole) things.set(url, { info, parts });
@@ -55,7 +55,7 @@ export class Follow {
   }
 
   /**
-   * Does `take` for every member of a group at once, as pages come in; never throws.
+   * Calls `take` for every member of a group as soon as its page arrives. Never throws.
    * @param pages - the URLs of the group's pages are added to it.
    * @returns whether all went well.
    */
@@ -80,7 +80,7 @@ export class Follow {
     return whole;
   }
 
-  /** Does `take` for all of `urls`, which are members of a group; never throws. */
+  /** Calls `take` for all of `urls`, members of a group. Never throws. */
   async all(urls: readonly string[], take: (url: string) => Promise<void>, group: string | undefined): Promise<void> {
     const taking: Promise<void>[] = [];
     await this.#begin(urls, take, (url, error) => this.#lose(url, error), taking, group);
@@ -98,7 +98,7 @@ export class Follow {
       const url = urls[i];
       const pause = this.#pacer?.pause();
       if (pause) await pause;
-      // Both went stale meanwhile: it is no member any more, as a rule, and the server would answer 410. The group is read again.
+      // Both are stale. Usually it is no member any more, and the server would answer 410. The group is read again.
       if (group !== undefined && !this.#graph.knows(url) && !this.#graph.knows(group)) {
         lose(url, undefined);
         continue;
@@ -128,7 +128,7 @@ export class Follow {
     const known = this.#known.people.get(url);
     if (known) return known.info;
     const { data, relations } = await this.#graph.get(url, avatarDocument);
-    // In the order of the edges, not in that in which products come.
+    // In the order of the edges, not in the order in which products arrive.
     const outfit: (OutfitPartInfo | undefined)[] = [];
     const parts = [relations.skeleton];
     const pages = new Set<string>();
@@ -175,7 +175,7 @@ export class Follow {
     });
   }
 
-  /** Where the bytes stand in a bundle. Where that cannot be read, there is the resource's own URL. */
+  /** Returns the place of a resource in a bundle. Undefined if that is invalid: the resource has a URL of its own too. */
   async #bundle(url: string, { at = 0, bytes }: documents.ResourceEdge['data']): Promise<Pick<ResourceInfo, 'bundle'>> {
     try {
       const { data, relations } = await this.#graph.get(url, bundleDocument);
@@ -186,7 +186,7 @@ export class Follow {
     return {};
   }
 
-  /** One wrong document that many relate to is told once: they all reject with the same error. @param error - undefined: it is read again soon. */
+  /** Reports an error once, even if many things relate to the invalid document. @param error - undefined: it is read again soon. */
   #lose(url: string, error: unknown): void {
     this.#sink.lost?.(url);
     if (error === undefined || this.#reported.has(error)) return;
@@ -198,7 +198,7 @@ export class Follow {
 function resourceInfo(url: string, data: documents.ResourceEdge['data'], ref: string): ResourceInfo {
   return {
     url: ref,
-    // Mirrors are the one kind of URL that stands in `data`: relative to the edge that names them.
+    // Mirrors are the only URLs in `data`. They are relative to the edge that names them.
     mirrors: (data.mirrors ?? []).map(mirror => resolveLink(mirror, url, url, 'data.mirrors')),
     kind: data.kind,
     tier: data.tier ?? 'low',

@@ -5,10 +5,10 @@ import { Follow } from './follow-documents.ts';
 import type { KnownThings, ProductInfo, RoomSink } from './room-info.ts';
 
 /**
- * Follows all documents of the room at `url` (absolute). Resolves when every one has been told to `sink`.
- * @param pacer - cuts the work into slices; without one, all documents of a file are checked in one task.
- * @param known - what is read whole is added to it, for a `RoomReader`.
- * @throws what `graph.get` throws for the room's own document; all other errors go to `sink.failed`.
+ * Follows all documents of the room at `url` (absolute). Resolves when all have been passed to `sink`.
+ * @param pacer - cuts the work into slices. Without it, all documents of a file are checked in one task.
+ * @param known - things that were read completely are added, for a `RoomReader`.
+ * @throws what `graph.get` throws for the room's own document. Other errors go to `sink.failed`.
  */
 export async function followRoom(
   graph: GraphClient,
@@ -28,7 +28,7 @@ export async function followRoom(
 
 /**
  * Follows the documents of one product, at `url` (absolute).
- * @param failed - told of each of its resources whose document cannot be had; the product comes without it.
+ * @param failed - called for each resource whose document is not available. The product lacks it then.
  * @throws what `graph.get` throws for the product's own document.
  */
 export function followProduct(graph: GraphClient, url: string, failed: RoomSink['failed']): Promise<ProductInfo> {

@@ -2,19 +2,19 @@ import type { TextureSampling } from '../../assets/textures/texture-asset.ts';
 import type * as documents from '../../graph/room-documents.ts';
 import type { Bounds } from '../../graph/room-documents.ts';
 
-/** What the documents of a room say: what is placed where, and which resources that needs. Nothing is loaded yet. */
+/** The content of a room's documents: what is placed where, and the resources that it needs. Nothing is loaded yet. */
 
 /** A part of a file that holds several resources. */
 export interface BundleInfo {
   readonly url: string;
-  /** Of the whole file; so `hash`. */
+  /** Length of the whole file, as `hash`. */
   readonly bytes: number;
   readonly hash: string;
-  /** Where the resource begins. */
+  /** Offset of the resource. */
   readonly at: number;
 }
 
-/** One resource as the documents tell of it; nothing is loaded yet. */
+/** One resource, as the documents describe it. */
 export interface ResourceInfo {
   readonly url: string;
   readonly mirrors: readonly string[];
@@ -27,21 +27,21 @@ export interface ResourceInfo {
   readonly bytes: number;
   readonly type: string;
   readonly hash: string;
-  /** Pixels, where the document tells. */
+  /** Size in pixels, if the document has it. */
   readonly width: number | undefined;
   readonly height: number | undefined;
-  /** Of a texture that is not simply repeated and smoothed. */
+  /** Filters and wrapping of a texture, if not the usual ones. */
   readonly sampling?: TextureSampling;
   /** The product's levels of detail have the texture's colours: they can be drawn without. */
   readonly painted?: boolean;
-  /** Where its bytes stand together with those of others. */
+  /** The file that also contains its bytes, with those of other resources. */
   readonly bundle?: BundleInfo;
 }
 
 export interface ProductInfo {
   readonly url: string;
   readonly name: string;
-  /** What sort of thing it is (`top`, `shoes`): somebody wears one of a sort at a time. */
+  /** Category (`top`, `shoes`). An avatar wears one product of a category at a time. */
   readonly category: string | undefined;
   /** Categories of products, and names of materials, that are hidden while it is worn. */
   readonly covers: readonly string[];
@@ -59,11 +59,11 @@ export interface FurnitureInfo {
 
 export interface OutfitPartInfo {
   readonly product: ProductInfo;
-  /** The joint that a rigid part hangs on. */
+  /** The joint that a rigid part is attached to. */
   readonly joint: string | undefined;
 }
 
-/** What the document of an avatar tells, wherever it stands. */
+/** The content of an avatar's document, which is the same in every room. */
 export interface PersonInfo {
   readonly name: string;
   /** Metres. */
@@ -73,48 +73,48 @@ export interface PersonInfo {
 }
 
 export interface AvatarInfo extends PersonInfo {
-  /** Of the edge that puts the avatar into the room. */
+  /** URL of its edge in the room. */
   readonly url: string;
-  /** Of the avatar's own document. */
+  /** URL of the avatar's own document. */
   readonly node: string;
   readonly data: documents.AvatarEdge['data'];
 }
 
-/** Told of each thing as soon as its documents are there, in no particular order. */
+/** Receives each thing as soon as its documents have arrived, in no particular order. */
 export interface RoomSink {
   room(data: documents.RoomDocument['data']): void;
   furniture(info: FurnitureInfo): void;
   avatar(info: AvatarInfo): void;
-  /** One document, and what hangs on it, cannot be had; the rest goes on. Once for each error. */
+  /** One document, and what depends on it, is not available. Called once for each error. The rest goes on. */
   failed(url: string, error: unknown): void;
-  /** Something of the edge, or of the members of the group, at `url` could not be read: what was told of it is not all. */
+  /** The edge or group at `url` could not be read completely. */
   lost?(url: string): void;
 }
 
-/** What has become otherwise in a room since its documents were last read. */
+/** What changed in a room since its documents were last read. */
 export interface RoomChange {
   readonly data: documents.RoomDocument['data'];
   readonly furniture: GroupChange<FurnitureInfo>;
   readonly avatars: GroupChange<AvatarInfo>;
-  /** Edges of which not all could be read. */
+  /** Edges that could not be read completely. */
   readonly lost: ReadonlySet<string>;
 }
 
 export interface GroupChange<Info> {
-  /** What is new or was read again, by the URLs of the edges. */
+  /** New and changed things, by the URLs of their edges. */
   readonly read: ReadonlyMap<string, Info>;
   /** URLs of edges that the group no longer has. */
   readonly gone: readonly string[];
 }
 
-/** Something that was read whole. */
+/** A thing that was read completely. */
 export interface Known<Info> {
   readonly info: Info;
-  /** URLs of the documents that it is made of beside its own, and of the things. */
+  /** URLs of the documents and things that it is made of, except its own document. */
   readonly parts: readonly string[];
 }
 
-/** What was read whole, by URL: it is not read again while none of its documents is stale. */
+/** Things that were read completely, by URL. They are not read again until one of their documents is stale. */
 export class KnownThings {
   readonly furniture = new Map<string, Known<FurnitureInfo>>();
   readonly avatars = new Map<string, Known<AvatarInfo>>();

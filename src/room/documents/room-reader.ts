@@ -12,32 +12,32 @@ interface List {
   pages: ReadonlySet<string>;
   /** URLs of its edges. */
   readonly members: Set<string>;
-  /** Those that must be read again. */
+  /** Edges that must be read again. */
   readonly unread: Set<string>;
-  /** Not all of it could be read. */
+  /** Whether it could not be read completely. */
   isPartial: boolean;
 }
 
 /**
- * Reads what changed in a room. The work is that of the documents that changed, however many people are there: of each document it is known what
- * is made of it. A moved chair costs one document to read, a change of clothes those of one avatar.
+ * Reads what changed in a room. It keeps track of what is made of each document, so the work depends on the number of changed documents, not
+ * on the size of the room. A moved chair costs one document, a change of clothes those of one avatar.
  */
 export class RoomReader {
   readonly #graph: GraphClient;
   readonly #url: string;
   readonly #known: KnownThings;
   readonly #pacer: Pacer | undefined;
-  /** Document or thing -> what is made of it. */
+  /** Document or thing -> things that are made of it. */
   readonly #users = new Map<string, Set<string>>();
-  /** What something was made of that is so no longer: it may be needed by nobody. */
+  /** Documents and things that something no longer uses. Perhaps nothing does. */
   readonly #dropped = new Set<string>();
   readonly #furniture: List;
   readonly #avatars: List;
 
   /**
    * @param url - absolute, of the room.
-   * @param known - what `followRoom` read; this reader's own from now on.
-   * @param shown - edges of what stands in the room already.
+   * @param known - what `followRoom` read. The reader owns it from now on.
+   * @param shown - URLs of the edges that the room shows.
    */
   constructor(
     graph: GraphClient,
@@ -57,7 +57,7 @@ export class RoomReader {
 
   /**
    * @param stale - documents that have changed since the last call.
-   * @throws what `graph.get` throws for the room's own document: then the next call takes these documents as stale, too.
+   * @throws what `graph.get` throws for the room's own document. The next call includes these documents then.
    */
   async read(stale: ReadonlySet<string>, failed: RoomSink['failed']): Promise<RoomChange> {
     for (const url of stale) this.#stale(url);
@@ -80,19 +80,19 @@ export class RoomReader {
     ]);
     this.#index(this.#furniture, this.#known.furniture);
     this.#index(this.#avatars, this.#known.avatars);
-    // What belongs to something that could not be read whole is not known.
+    // The parts of something that could not be read completely are unknown.
     if (lost.size === 0) this.#forget();
     return { data, furniture: { read: furniture, gone: furnitureGone }, avatars: { read: avatars, gone: avatarsGone }, lost };
   }
 
-  /** @returns the edges that are gone. */
+  /** @returns the edges that were removed. */
   async #group(follow: Follow, list: List, group: string | undefined, take: (url: string) => Promise<void>): Promise<string[]> {
     const gone: string[] = [];
     if (list.isPartial || list.group !== group) {
       const members = new Set<string>();
       const pages = new Set<string>();
       const isWhole = await follow.each(group, url => void members.add(url), pages);
-      // `forEach`: code that runs seldom is not compiled, and each step of a loop over a Set makes an object then.
+      // `forEach`, because rarely run code is not optimised, and each step of a loop over a Set then creates an object.
       members.forEach(url => {
         if (list.members.has(url)) return;
         list.members.add(url);
@@ -114,13 +114,13 @@ export class RoomReader {
     return gone;
   }
 
-  /** What is made of the document must be read again. */
+  /** Marks everything that is made of a document to be read again. */
   #stale(url: string): void {
     if (this.#furniture.members.has(url)) this.#furniture.unread.add(url);
     if (this.#avatars.members.has(url)) this.#avatars.unread.add(url);
     const users = this.#users.get(url);
     this.#drop(url);
-    // A copy: to read a user anew changes who uses what.
+    // A copy, because reading a user again changes this set.
     if (users) for (const user of [...users]) this.#stale(user);
   }
 
@@ -139,7 +139,7 @@ export class RoomReader {
     }
   }
 
-  /** Takes up what was read whole. */
+  /** Adds things that were read completely. */
   #index({ unread }: List, edges: KnownThings['furniture' | 'avatars']): void {
     const { people, products } = this.#known;
     for (const url of unread) {
@@ -163,11 +163,11 @@ export class RoomReader {
     }
   }
 
-  /** Guests come and go for days: what nothing is made of any more is not kept. */
+  /** Forgets documents that nothing is made of any more, because guests come and go for days. */
   #forget(): void {
     if (this.#dropped.size === 0) return;
     const unused: string[] = [];
-    // A Set's iterator reaches what is added meanwhile.
+    // A Set's iterator includes members added during the loop.
     for (const url of this.#dropped) {
       if (this.#users.has(url) || this.#furniture.members.has(url) || this.#avatars.members.has(url)) continue;
       this.#drop(url);

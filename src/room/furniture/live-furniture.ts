@@ -9,10 +9,10 @@ import type { LiveProducts } from './live-products.ts';
 const unknownBounds = { min: [-0.5, 0, -0.5], max: [0.5, 1, 0.5] } as const;
 const turn = new Quaternion();
 const up = new Vector3(0, 1, 0);
-/** A skinned mesh that nobody wears stands as it was modelled. */
+/** A skinned mesh that no avatar wears stands in its bind pose. */
 const paletteOf: PaletteOf = part => (part.skin ? identityPalette() : undefined);
 
-/** A product that stands at one place of the room. */
+/** A product at one place of the room. */
 export class LiveFurniture implements Placed {
   readonly group = new Group();
   readonly sphere = new Sphere();
@@ -21,14 +21,14 @@ export class LiveFurniture implements Placed {
   #info: FurnitureInfo;
   #product: LiveProduct;
   #instance: ProductInstance;
-  /** What is to stand here as soon as it can be drawn. */
+  /** The next product here, until it can be drawn. */
   #next: LiveProduct | undefined;
 
   constructor(info: FurnitureInfo, products: LiveProducts) {
     this.#info = info;
     this.#products = products;
     this.#product = products.acquire(info.product, this);
-    // It stands still: its matrix is made when it is put somewhere, not in every frame.
+    // It stands still, so its matrix is computed when it is placed, not in each frame.
     this.group.matrixAutoUpdate = false;
     this.#put();
     this.#instance = this.#product.place(this.group, paletteOf, () => {});
@@ -38,21 +38,21 @@ export class LiveFurniture implements Placed {
     return !this.#info.product.bounds;
   }
 
-  /** What turns may reach beyond it. */
+  /** A turning product may reach beyond it. */
   get box(): Box3 | undefined {
     return this.#info.data.spin ? undefined : this.#box;
   }
 
-  /** What its documents say; of a product that is still on its way, too. */
+  /** Its documents, even if they name a product that is still loading. */
   get info(): FurnitureInfo {
     return this.#info;
   }
 
-  /** Its documents changed: it stands elsewhere, at once, or something else stands here, as soon as that can be drawn. */
+  /** Applies changed documents: a new place at once, a new product as soon as it can be drawn. */
   change(info: FurnitureInfo): void {
     this.#info = info;
     this.#put();
-    // Acquired before what was on its way is given up: what both need is not fetched twice.
+    // Acquired before the former one is released, so that nothing that both need is loaded twice.
     const product = this.#products.acquire(info.product, this);
     this.#dropNext();
     if (product === this.#product) this.#products.release(product, this);
@@ -60,7 +60,7 @@ export class LiveFurniture implements Placed {
     this.refresh();
   }
 
-  /** Turns to where its spin has brought it `seconds` after the room began to live. */
+  /** Turns it as of `seconds` after the room opened. */
   spinTo(seconds: number): void {
     const { rotation, spin = 0 } = this.#info.data;
     this.group.quaternion.fromArray(rotation).multiply(turn.setFromAxisAngle(up, (seconds * spin * Math.PI) / 180));
@@ -68,7 +68,7 @@ export class LiveFurniture implements Placed {
     this.group.updateMatrixWorld(true);
   }
 
-  /** Puts up what is to stand here, once it can be drawn. Where it cannot be had, what stands here stays. */
+  /** Replaces the product once the next one can be drawn. If that fails, the old one stays. */
   refresh(): void {
     const next = this.#next;
     if (!next?.drawable) return;
@@ -124,7 +124,7 @@ export class LiveFurniture implements Placed {
       .set(new Vector3().fromArray(min), new Vector3().fromArray(max))
       .applyMatrix4(this.group.matrix)
       .getBoundingSphere(this.sphere);
-    // For rays: what turns, or whose bounds nobody tells, may be elsewhere.
+    // For rays: a product that turns, or has no bounds, may be elsewhere.
     this.group.userData.foyerBounds = data.spin ? undefined : product.bounds && this.sphere;
   }
 }

@@ -11,12 +11,12 @@ import { LowToHighTexture } from '../textures/low-to-high-texture.ts';
 import { instancePart } from './part-instance.ts';
 
 /**
- * Gives the joint matrices that a skinned part is posed by; undefined for a rigid one.
- * @param url - of the mesh, for errors. May throw: then the part is not shown.
+ * Returns the joint matrices of a skinned part; undefined for a rigid one.
+ * @param url - of the mesh, for errors. If it throws, the part is not shown.
  */
 export type PaletteOf = (part: MeshPart, url: string) => Float32Array | undefined;
 
-/** One place where a product stands; the product hangs its meshes on `parent` as they come. */
+/** One place of a product. The product adds its meshes to `parent` as they arrive. */
 export interface ProductInstance {
   readonly parent: Object3D;
   readonly paletteOf: PaletteOf;
@@ -31,13 +31,13 @@ interface Surface {
   readonly material: SurfaceMaterial;
 }
 
-/** A product that stands in the room at least once: its resources, and the materials that its instances share. */
+/** A product that the room shows at least once: its resources, and the materials that its instances share. */
 export class LiveProduct implements Subscriber {
   readonly info: ProductInfo;
   readonly meshes: readonly RoomResource<'mesh'>[];
   readonly skeletons: readonly RoomResource<'skeleton'>[];
   readonly animations: readonly RoomResource<'animation'>[];
-  /** By the name of their material, which documents call the slot. */
+  /** Textures by the name of their material: the texture slot. */
   readonly textures = new Map<string, LowToHighTexture>();
   /** Slots of textures whose colours the meshes have in their levels of detail. */
   readonly #painted = new Set<string>();
@@ -47,7 +47,7 @@ export class LiveProduct implements Subscriber {
   readonly #surfaces = new Map<RoomResource<'mesh'>, readonly Surface[]>();
   #disposed = false;
 
-  /** @param onChanged - called after each `refresh`: more of it may be there, or have failed. */
+  /** @param onChanged - called after each `refresh`: more resources may have arrived or failed. */
   constructor(info: ProductInfo, store: RoomResources, compressed: boolean, onChanged: (product: LiveProduct) => void) {
     this.info = info;
     this.#store = store;
@@ -66,11 +66,11 @@ export class LiveProduct implements Subscriber {
       const onSwapped = () => this.#textureChanged(slot);
       this.textures.set(slot, new LowToHighTexture(store, tiers, compressed, onSwapped));
     }
-    // Another product may have brought its meshes already.
+    // Another product may have loaded its meshes already.
     store.changes.mark(this);
   }
 
-  /** What must be on the GPU before the room is ready. */
+  /** Yields the resources that must be on the GPU before the room is ready. */
   *critical(): Generator<RoomResource> {
     yield* this.meshes as readonly RoomResource[];
     yield* this.skeletons as readonly RoomResource[];
@@ -78,19 +78,19 @@ export class LiveProduct implements Subscriber {
     for (const { critical } of this.textures.values()) if (critical) yield critical as RoomResource;
   }
 
-  /** What of it may be asked for already: textures only when it is known which comes first. */
+  /** Yields the resources that may be requested now: textures only once it is known which of the two comes first. */
   *startable(): Generator<RoomResource> {
     for (const resource of this.critical()) if (resource.info.kind !== 'texture') yield resource;
     for (const { critical, decided } of this.textures.values()) if (critical && decided) yield critical as RoomResource;
   }
 
-  /** Whether it is known of every slot which texture comes first. */
+  /** Whether it is known for each slot which texture comes first. */
   get decided(): boolean {
     for (const texture of this.textures.values()) if (!texture.decided) return false;
     return true;
   }
 
-  /** Whether it can be drawn as a whole, if not yet at its best: all that is critical is there or has failed. */
+  /** Whether all of it can be drawn: all critical resources have arrived or failed. */
   get drawable(): boolean {
     if (!this.decided) return false;
     for (const { state } of this.critical()) if (!isSettled(state)) return false;
@@ -98,9 +98,9 @@ export class LiveProduct implements Subscriber {
   }
 
   /**
-   * Returns whether it can be drawn where only some of its clips play.
+   * Returns whether it can be drawn if only some of its clips play.
    *
-   * @param plays - whether the clip of that name plays.
+   * @param plays - returns whether the clip of that name plays.
    */
   isDrawableWhile(plays: (clip: string) => boolean): boolean {
     if (!this.decided) return false;
@@ -109,39 +109,39 @@ export class LiveProduct implements Subscriber {
     return true;
   }
 
-  /** Why a mesh of it cannot be had; undefined where all of them can. */
+  /** The error of a mesh that failed; undefined if none did. */
   get failure(): { readonly url: string; readonly error: unknown } | undefined {
     for (const { state, info, error } of this.meshes) if (state === 'failed') return { url: info.url, error };
     return undefined;
   }
 
-  /** Whether it is as good as it will get: its high textures are there too, have failed, or have no room in memory. */
+  /** Whether it is complete: its high textures have arrived too, have failed, or do not fit into memory. */
   get sharp(): boolean {
     if (!this.decided) return false;
     for (const { state } of this.refinements()) if (!isSettled(state)) return false;
     return true;
   }
 
-  /** Finds out which high textures lie in the cache: those need no low one first. */
+  /** Finds out which high textures are in the cache. Those need no low one first. */
   async decide(hasCached: (info: ResourceInfo) => Promise<boolean>): Promise<void> {
     await Promise.all([...this.textures.values()].map(texture => texture.decide(hasCached)));
   }
 
   /**
-   * What makes it sharper afterwards.
-   * @param least - bytes: smaller ones are left out where a low texture stands in for them.
+   * Yields the resources that make it sharper afterwards.
+   * @param least - bytes. Smaller ones are left out if a low texture replaces them.
    */
   *refinements(least = 0): Generator<RoomResource> {
     for (const { refinement, low } of this.textures.values())
       if (refinement && (!low || refinement.info.bytes >= least)) yield refinement as RoomResource;
   }
 
-  /** All high textures, those included that memory has no room for. */
+  /** Yields all high textures, including those that do not fit into memory. */
   *highs(): Generator<RoomResource> {
     for (const { high } of this.textures.values()) if (high) yield high as RoomResource;
   }
 
-  /** Hangs the product on `parent`, now or as its meshes come. */
+  /** Adds the product's meshes to `parent`, now or as they arrive. */
   place(parent: Object3D, paletteOf: PaletteOf, onError: ProductInstance['onError']): ProductInstance {
     const instance: ProductInstance = { parent, paletteOf, onError, meshes: [] };
     this.#instances.add(instance);
@@ -155,7 +155,7 @@ export class LiveProduct implements Subscriber {
     instance.meshes.length = 0;
   }
 
-  /** Takes up what has become of its resources: makes meshes that arrived. Textures have been swapped by themselves. */
+  /** Applies changes of its resources: creates the meshes that arrived. Textures swap themselves. */
   refresh(): void {
     if (this.#disposed) return;
     for (const resource of this.meshes) {
@@ -173,7 +173,7 @@ export class LiveProduct implements Subscriber {
     this.#onChanged(this);
   }
 
-  /** Takes up at once what the next frame would bring. */
+  /** Applies at once what the next frame would apply. */
   catchUp(): void {
     for (const texture of this.textures.values()) texture.refresh();
     this.refresh();

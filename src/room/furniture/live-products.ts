@@ -7,7 +7,7 @@ import { LiveProduct } from './live-product.ts';
 export interface LiveProductsListener {
   /** `user` shows the product from now on. */
   onAcquired(product: LiveProduct, user: Placed, isNew: boolean): void;
-  /** More of the product arrived or failed. Once a frame at most. */
+  /** More of the product arrived or failed. At most once a frame. */
   onChanged(product: LiveProduct): void;
   /** Nothing shows it any more. */
   onGone(product: LiveProduct): void;
@@ -15,19 +15,18 @@ export interface LiveProductsListener {
 
 interface Entry {
   readonly product: LiveProduct;
-  /** What shows it, with how many times it acquired it. */
+  /** Its users, and how many times each acquired it. */
   readonly users: Map<Placed, number>;
 }
 
 /**
- * The products that stand or are worn in a room. Each lives once, however many show it, as long as something does; everything that
- * shows it is refreshed when it changes. A product whose document changed is another product, which shares with the old one whatever
- * resources stayed.
+ * The products that a room shows. Each exists once, for all its users, and until the last of them releases it. Users are refreshed when it
+ * changes. A product whose document changed is another product. It shares the resources that stayed with the old one.
  */
 export class LiveProducts implements Iterable<LiveProduct> {
   /** Products that have clips and their skeleton: other avatars may borrow these clips. */
   readonly lenders = new Set<LiveProduct>();
-  /** Refreshed when a lender is new, or changes. */
+  /** Avatars that are refreshed when a lender is added or changes. */
   readonly borrowers = new Set<Subscriber>();
   readonly #products = new Map<string, Entry>();
   readonly #store: RoomResources;
@@ -57,7 +56,7 @@ export class LiveProducts implements Iterable<LiveProduct> {
     return product;
   }
 
-  /** With its last user, a product frees what it holds and gives up what is on its way. */
+  /** Releases a product. When its last user does, its resources are released and its downloads aborted. */
   release(product: LiveProduct, user: Placed): void {
     const key = keyOf(product.info);
     const entry = this.#products.get(key);
@@ -76,7 +75,7 @@ export class LiveProducts implements Iterable<LiveProduct> {
     for (const { product } of this.#products.values()) yield product;
   }
 
-  /** How many live; 0 after `dispose`. */
+  /** Number of products; 0 after `dispose`. */
   get size(): number {
     return this.#products.size;
   }
@@ -101,7 +100,7 @@ export class LiveProducts implements Iterable<LiveProduct> {
 
 const keys = new WeakMap<ProductInfo, string>();
 
-/** What makes a product what it is: its URL, and what its documents said of it. */
+/** Identifies a product: by its URL and the content of its documents. */
 export function keyOf(info: ProductInfo): string {
   let key = keys.get(info);
   if (key === undefined) {

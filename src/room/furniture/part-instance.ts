@@ -3,10 +3,10 @@ import type { PartData, PartMesh } from '../../render/geometry/part-mesh.ts';
 import { drawnByThreeToo, type SurfaceMaterial } from '../../render/materials/surface-material.ts';
 
 /**
- * One more mesh of the geometry of `owner`, which goes on to own it.
+ * Creates a mesh with the geometry of `owner`, which still owns it.
  *
  * @param material - shared by all instances of a product.
- * @param palette - joint matrices of the avatar that wears it, where it is skinned.
+ * @param palette - joint matrices of the avatar that wears it, if it is skinned.
  */
 export function instancePart(owner: PartMesh, material: SurfaceMaterial, palette: Float32Array | undefined): PartMesh {
   const mesh: PartMesh = new Mesh(owner.geometry, material);

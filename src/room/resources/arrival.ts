@@ -1,30 +1,30 @@
 import type { Clock } from '../../core/clock.ts';
 import type { LiveProduct } from '../furniture/live-product.ts';
 
-/** Milliseconds without anything new, and bytes that are next to nothing: what hangs that long keeps nobody outside the room. */
+/** If no more than these bytes arrive within this time, ms, the room opens without what is missing. */
 const LATE_MS = 20_000;
 const LATE_BYTES = 16 * 1024;
-/** Milliseconds that documents may take before a visitor who can see something is let in: a room of thousands of files goes on coming. */
+/** After this time, ms, the room opens although documents are missing, if something can be seen. A room may have thousands of files. */
 const LONG_MS = 12_000;
 /** As long as documents do come. */
 const MOVING_MS = 2000;
 
 /**
- * How much of a room is there, in this order. `interactive`: all that the camera sees can be drawn. `whole`: so can everything.
- * `complete`: at its best.
+ * The states of a room, in order. `interactive`: all that the camera sees can be drawn. `whole`: everything can be drawn.
+ * `complete`: everything is at its best.
  */
 export type ArrivalState = 'interactive' | 'whole' | 'complete';
 
-/** Knows which products of a room have not arrived, and what the room is by that. */
+/** Tracks which products of a room have not arrived, and the state of the room. */
 export class Arrival {
   readonly #clock: Clock;
   readonly #openedAt: number;
-  /** Products that cannot be drawn yet, and those that can but are not at their best. */
+  /** Products that cannot be drawn yet, and products that can but are not complete. */
   readonly #unready = new Set<LiveProduct>();
   readonly #blurred = new Set<LiveProduct>();
   #documentsDone = false;
   #reached: ArrivalState | undefined;
-  /** Something hangs or drags on: the rest goes on without it. */
+  /** Whether something takes too long. The room goes on without it. */
   #late = false;
   #movedAt: number;
   #movedBytes = 0;
@@ -42,7 +42,7 @@ export class Arrival {
     this.#documentsDone = done;
   }
 
-  /** Whether high textures may be asked for: no document is to come that may bring something more urgent. */
+  /** Whether high textures may be requested: no document is missing that may name something more urgent. */
   get highsMayStart(): boolean {
     return this.#documentsDone || this.#late;
   }
@@ -52,7 +52,7 @@ export class Arrival {
     return this.#reached !== undefined;
   }
 
-  /** Whether something is on its way. */
+  /** Whether something is still to arrive. */
   get isBusy(): boolean {
     return !this.#documentsDone || this.#unready.size > 0 || this.#blurred.size > 0;
   }
@@ -61,13 +61,13 @@ export class Arrival {
     return this.#unready.has(product) || this.#blurred.has(product);
   }
 
-  /** Products that something is still to arrive of. */
+  /** Yields the products of which something is still to arrive. */
   *waiting(): Generator<LiveProduct> {
     yield* this.#unready;
     yield* this.#blurred;
   }
 
-  /** A product is new, or has changed. */
+  /** Takes note of a product that is new or has changed. */
   note(product: LiveProduct): void {
     const ready = product.drawable;
     if (ready) this.#unready.delete(product);
@@ -81,15 +81,15 @@ export class Arrival {
     this.#blurred.delete(product);
   }
 
-  /** Something moved: a document or a resource changed. */
+  /** Takes note of progress: a document or a resource changed. */
   moved(): void {
     this.#movedAt = this.#clock.now();
   }
 
   /**
-   * Returns what has been reached that was not before; each once.
+   * Returns the states that were reached since the last call, each once.
    *
-   * @param isMissing - whether the camera sees something that cannot be drawn yet. It is called only when that can decide.
+   * @param isMissing - returns whether the camera sees something that cannot be drawn yet. Called only if it matters.
    */
   next(isMissing: () => boolean): ArrivalState | undefined {
     if (!this.highsMayStart) return undefined;
@@ -102,10 +102,10 @@ export class Arrival {
   }
 
   /**
-   * Looks whether nothing has arrived for long (a server that does not answer, or drips), or documents take too long. Then the room
-   * becomes interactive without the rest, if some of it can be seen, and high textures need not wait for the rest.
+   * Checks whether nothing has arrived for long (a server that does not answer, or very slowly), or documents take too long. Then the
+   * room becomes interactive without the rest, if some of it can be seen, and high textures do not wait for the rest.
    * @param bytes - that have arrived.
-   * @returns true once, when that is so.
+   * @returns true once, when that happens.
    */
   isLate(bytes: number, canSeeSome: () => boolean): boolean {
     if (this.#late) return false;

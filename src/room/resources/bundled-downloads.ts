@@ -1,4 +1,4 @@
-/** Downloads of files that hold several resources: each is one request, whoever wants something of it. */
+/** Downloads files that contain several resources. Each file is one request for all its resources. */
 import { untilAborted } from '../../core/until-aborted.ts';
 import { LAST_CLASS, type Priority } from '../../net/queue/priority.ts';
 import type { ResourceQueue } from '../dependencies.ts';
@@ -6,7 +6,7 @@ import type { BundleInfo } from '../documents/room-info.ts';
 
 type Download = ReturnType<ResourceQueue['load']>;
 
-/** One resource of a bundle that somebody waits for. */
+/** One requested resource of a bundle. */
 interface Wanted {
   priority: Priority;
 }
@@ -25,17 +25,17 @@ export interface BundledRequest {
   readonly signal: AbortSignal;
 }
 
-/** Asks a queue for bundles, and cuts resources out of them. A bundle that nobody waits for any more is aborted. */
+/** Requests bundles and cuts resources out of them. Aborts a bundle when no requested resource is left. */
 export class BundledDownloads {
   readonly #queue: ResourceQueue;
-  /** By hash. One that failed stays, so that it is not requested again: what is in it has URLs of its own. */
+  /** Bundles by hash. A failed one stays, so that it is not requested again: its resources have URLs of their own. */
   readonly #running = new Map<string, Running>();
 
   constructor(queue: ResourceQueue) {
     this.#queue = queue;
   }
 
-  /** As `queue.load` for one resource. `done` rejects with the error of the bundle, or with the signal's reason. */
+  /** Works like `queue.load` for one resource. `done` rejects with the error of the bundle, or the signal's reason. */
   load({ bundle, bytes, priority, signal }: BundledRequest): Download {
     const wanted: Wanted = { priority };
     const running = this.#running.get(bundle.hash) ?? this.#start(bundle, priority);
@@ -45,7 +45,7 @@ export class BundledDownloads {
     const done = async () => {
       try {
         const all = await untilAborted(download.done, signal);
-        // A copy: what goes to a worker takes its whole buffer along.
+        // A copy, because transferring it to a worker transfers the whole buffer.
         return all.slice(bundle.at, bundle.at + bytes);
       } finally {
         running.wanted.delete(wanted);
@@ -62,7 +62,7 @@ export class BundledDownloads {
         wanted.priority = now;
         if (running.wanted.has(wanted)) prioritise(running);
       },
-      // Of the resource's own file, which is asked for where the bundle fails.
+      // Mirrors belong to the resource's own file, which is requested if the bundle fails.
       addMirrors: () => {},
     };
   }
@@ -72,7 +72,7 @@ export class BundledDownloads {
     const download = this.#queue.load({ url, bytes, hash, priority, signal: abort.signal });
     const running: Running = { download, abort, wanted: new Set() };
     this.#running.set(hash, running);
-    // Who wants something of it later finds it in the cache of the queue.
+    // Later requests find it in the cache of the queue.
     const end = () => {
       if (this.#running.get(hash) === running) this.#running.delete(hash);
     };
@@ -82,7 +82,7 @@ export class BundledDownloads {
   }
 }
 
-/** A bundle is as urgent as the most urgent resource in it, and worth as much as all of those together. */
+/** A bundle has the class of its most urgent resource, and the sum of the utilities in that class. */
 function prioritise({ download, wanted }: Running): void {
   let [of, utility] = [LAST_CLASS, 0];
   for (const { priority } of wanted) {

@@ -1,4 +1,4 @@
-/** Lets resources through to the decoder, the most urgent first. */
+/** Passes resources to the decoder, the most urgent first. */
 import { AT_HAND } from '../../assets/threads/worker-pool.ts';
 import type { RoomResource } from './room-resource.ts';
 
@@ -11,13 +11,13 @@ export class DecodeTurns {
   readonly #waiting: { readonly resource: RoomResource; readonly go: () => void }[] = [];
 
   /**
-   * Does `work` when it is the resource's turn.
-   * @throws the signal's reason where it is aborted before, and what `work` throws.
+   * Runs `work` when it is the resource's turn.
+   * @throws the signal's reason if it aborts before, and what `work` throws.
    */
   async take<T>(resource: RoomResource, signal: AbortSignal, work: () => Promise<T>): Promise<T> {
-    // Workers take what they have at hand in the order in which it comes.
+    // Workers process their input in the order of arrival.
     if (this.#running < AT_HAND) this.#running++;
-    // The place of a resource that has ended is this one's then.
+    // A resource that has ended left its place to this one.
     else await new Promise<void>(go => this.#waiting.push({ resource, go }));
     try {
       signal.throwIfAborted();

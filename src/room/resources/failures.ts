@@ -1,19 +1,19 @@
 import { FormatError, LoadError } from '../../core/errors.ts';
 import type { RoomSink } from '../documents/room-info.ts';
 
-/** Tells each failure of a room once, and keeps nothing that grows: a live room runs for days. */
+/** Reports each failure of a room once. What it keeps does not grow, because a live room runs for days. */
 export class Failures {
   readonly #tell: (url: string, error: unknown) => void;
   /** Weak: errors hold causes. */
   readonly #told = new WeakSet<object>();
-  /** What could not be had when the room was last followed, and the document that is to blame. */
+  /** What was not available when the room was last followed -> the document at fault. */
   #lost = new Map<string, string>();
 
   constructor(tell: (url: string, error: unknown) => void) {
     this.#tell = tell;
   }
 
-  /** One error that several stumble over (a skin that fits no skeleton) is told once. */
+  /** Reports an error, unless the same one was reported before (a skin that fits no skeleton). */
   add(url: string, error: unknown): void {
     if (typeof error === 'object' && error !== null) {
       if (this.#told.has(error)) return;
@@ -22,7 +22,7 @@ export class Failures {
     this.#tell(url, error);
   }
 
-  /** For one following of all documents: what could not be had the time before, and still cannot, is not told again. */
+  /** Starts one reading of all documents. What failed in the last one and fails again is not reported again. */
   following(): RoomSink['failed'] {
     const before = this.#lost;
     const lost = new Map<string, string>();
@@ -33,7 +33,7 @@ export class Failures {
     };
   }
 
-  /** Forgets which documents could not be had: whichever still cannot is told again. @returns them, to be asked for again. */
+  /** Forgets the documents that were not available, so that they are reported again if they still are not. @returns their URLs. */
   takeLost(): string[] {
     const documents = [...new Set(this.#lost.values())];
     this.#lost.clear();

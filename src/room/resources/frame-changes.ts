@@ -1,16 +1,16 @@
 import type { Clock } from '../../core/clock.ts';
 
-/** Something that resources and products tell of their changes. */
+/** Something that is refreshed when resources or products change. */
 export interface Subscriber {
-  /** Takes up what changed. Called once a frame, however much changed. May be called when nothing did. */
+  /** Applies the changes. Called at most once a frame, for any number of changes, and perhaps without one. */
   refresh(): void;
 }
 
-/** Milliseconds of a frame at 60 Hz: where no frame comes (a hidden page, a slow machine), changes are applied after that. */
+/** Milliseconds of a frame at 60 Hz. Without a frame (a hidden page, a slow machine), changes are applied after this time. */
 const FRAME_MS = 16;
 
 /**
- * Collects the subscribers that have something to take up, and refreshes each once a frame.
+ * Collects the subscribers that have changes to apply, and refreshes each once a frame.
  *
  * ```ts
  * const changes = new FrameChanges(clock, () => changes.apply());
@@ -24,7 +24,7 @@ export class FrameChanges {
   readonly #onDue: () => void;
   #cancel: (() => void) | undefined;
 
-  /** @param onDue - called where no frame came in time. It is expected to call `apply`. */
+  /** @param onDue - called if there was no frame in time. It must call `apply`. */
   constructor(clock: Clock, onDue: () => void) {
     this.#clock = clock;
     this.#onDue = onDue;
@@ -51,7 +51,7 @@ export class FrameChanges {
 
   /** Refreshes all that are marked, and those that a refresh marks. */
   apply(): void {
-    // A Set's iterator reaches what is added meanwhile.
+    // A Set's iterator includes members added during the loop.
     for (const subscriber of this.#marked) {
       this.#marked.delete(subscriber);
       subscriber.refresh();
@@ -59,7 +59,7 @@ export class FrameChanges {
     this.#stop();
   }
 
-  /** Forgets everything. Twice is harmless. */
+  /** Forgets all subscribers. Calling it twice is harmless. */
   dispose(): void {
     this.#marked.clear();
     this.#stop();

@@ -1,4 +1,4 @@
-/** Counts bytes that have arrived: first of what a visitor needs to enter the room, then of what makes it sharper. */
+/** Counts received bytes: first of what a visitor needs to enter the room, then of what makes it sharper. */
 import { HIGH } from '../../net/queue/priority.ts';
 import { isSettled } from './resource-state.ts';
 import type { RoomResource } from './room-resource.ts';
@@ -6,7 +6,7 @@ import type { RoomResource } from './room-resource.ts';
 export interface RoomProgress {
   /** What the bytes are for: `interactive` before the visitor can enter, then `complete`. */
   readonly toward: 'interactive' | 'complete';
-  /** Bytes that have arrived, of resources on their way, on the GPU or given up. */
+  /** Received bytes of resources that are loading, on the GPU or failed. */
   readonly bytesDone: number;
   /** Bytes of all resources that documents have named so far, as far as `toward` needs them. */
   readonly bytesKnown: number;
@@ -28,17 +28,17 @@ interface Entry {
   done: boolean;
 }
 
-/** Adds up bytes as resources report changes. The share never falls on the way to one state, though bytes may become known late. */
+/** Adds up bytes as resources report changes. The share never falls on the way to one state, although more bytes may become known. */
 export class ProgressLedger {
   readonly #entries = new Map<string, Entry>();
-  /** Resources that wait, for their turn or for their bytes. */
+  /** Resources that wait for their turn or for their bytes. */
   readonly #moving = new Map<RoomResource, Entry>();
   readonly #entering: Tally = { done: 0, known: 0 };
   readonly #sharpening: Tally = { done: 0, known: 0 };
   #entered = false;
   #fraction = 0;
 
-  /** Counts what `resource` is now. To be called after each of its changes; `users` 0 says that it is gone. */
+  /** Counts the current state of `resource`. Call it after each change. `users` 0 means that it was removed. */
   note(resource: RoomResource): void {
     const { info, state, users, heldBack, received } = resource;
     const isNeeded = users > 0 && !heldBack;
@@ -51,7 +51,7 @@ export class ProgressLedger {
         this.#entries.set(key, (entry = { bytes: info.bytes, needed: new Set(), tally, arrived: 0, done: false }));
         tally.known += entry.bytes;
       }
-      // A file that something sharper and something urgent need is urgent.
+      // A file that both states need counts for the first.
       if (tally === this.#entering) move(entry, tally);
       entry.needed.add(resource);
       entry.done ||= isSettled(state);
@@ -60,19 +60,19 @@ export class ProgressLedger {
     } else if (entry?.needed.delete(resource)) this.#forget(key, entry);
   }
 
-  /** Looks how much of each download has arrived. */
+  /** Reads how much of each download has arrived. */
   look(): void {
     for (const [{ received }, entry] of this.#moving) arrive(entry, received);
   }
 
-  /** The visitor can enter: from now on everything counts that has not arrived, and the share starts again. */
+  /** The visitor can enter. From now on, everything that has not arrived counts, and the share starts again. */
   enter(): void {
     this.#entered = true;
     this.#fraction = 0;
     for (const entry of this.#entries.values()) if (!entry.done) move(entry, this.#sharpening);
   }
 
-  /** @param complete - whether all documents have been followed: before that, the share would be of an unknown whole. */
+  /** @param complete - whether all documents have been followed. Before that, the total is unknown. */
   progress(complete: boolean): RoomProgress {
     const { done, known } = this.#entered ? this.#sharpening : this.#entering;
     const wasFull = this.#fraction === 1;
@@ -87,8 +87,8 @@ export class ProgressLedger {
   }
 
   /**
-   * Forgets a file that nothing needs: at once where it had not arrived (a low texture whose high one is in the cache); where it
-   * had, once all has arrived: in a live room others come for days.
+   * Forgets a file that nothing needs. If it had not arrived (a low texture whose high one is in the cache), at once; otherwise when
+   * everything has arrived, because a live room loads files for days.
    */
   #forget(key: string, entry: Entry): void {
     if (entry.needed.size > 0 || (entry.done && this.#fraction < 1)) return;
@@ -98,7 +98,7 @@ export class ProgressLedger {
   }
 }
 
-/** Whether a resource only makes the room sharper. A high texture that has no low one is asked for with the urgent resources. */
+/** Whether a resource only makes the room sharper. A high texture without a low one is requested with the urgent resources. */
 function sharpens({ info, state, priority }: RoomResource): boolean {
   return info.kind === 'texture' && info.tier === 'high' && (state === 'known' || priority.class >= HIGH);
 }
@@ -112,7 +112,7 @@ function move(entry: Entry, tally: Tally): void {
 }
 
 function arrive(entry: Entry, received: number): void {
-  // Bytes that must come again are not taken back from the bar.
+  // Bytes that must be loaded again are not subtracted from the bar.
   const arrived = entry.done ? entry.bytes : Math.min(received, entry.bytes);
   if (arrived <= entry.arrived) return;
   entry.tally.done += arrived - entry.arrived;

@@ -39,7 +39,7 @@ export class ResourcePreparation {
   }
 
   /**
-   * Decodes `bytes` and begins to upload what comes of them.
+   * Decodes `bytes` and begins to upload the result.
    * @throws what the decoder or the GPU throws; the signal's reason.
    */
   async prepare(resource: RoomResource, bytes: Uint8Array<ArrayBuffer>, signal: AbortSignal): Promise<Prepared<ResourceKind>> {

@@ -1,13 +1,13 @@
 /**
- * Where a resource stands on its way from a document to the GPU.
+ * The states of a resource between its document and the GPU.
  *
  *     known -> waiting -> loading -> decoded -> on-gpu
  *                 ^  \       |          |
  *                 |   \      v          v
  *                 +------- failed <-----+
  *
- * Everything goes back to `known` when its last user lets go of it, and a texture when the GPU's context is lost: its
- * bytes are on disk then, so it goes through the queue again and comes from there.
+ * A resource returns to `known` when its last user releases it, and a texture when the WebGL context is lost. Its bytes are usually on
+ * disk then, and the queue loads them from there.
  */
 export type ResourceState = 'known' | 'waiting' | 'loading' | 'decoded' | 'on-gpu' | 'failed';
 
@@ -20,12 +20,12 @@ const ways: Readonly<Record<ResourceState, readonly ResourceState[]>> = {
   failed: ['waiting', 'known'],
 };
 
-/** Whether a resource may go from one state to the other. */
+/** Whether a transition between two states is allowed. */
 export function mayBecome(from: ResourceState, to: ResourceState): boolean {
   return ways[from].includes(to);
 }
 
-/** Nothing more will happen to it by itself. */
+/** Whether a state is final until somebody acts. */
 export function isSettled(state: ResourceState): boolean {
   return state === 'on-gpu' || state === 'failed';
 }

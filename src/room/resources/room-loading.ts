@@ -15,16 +15,16 @@ import type { RoomResource } from './room-resource.ts';
 import { RoomResources } from './room-resources.ts';
 import { ViewScore } from './view-score.ts';
 
-/** Milliseconds between two looks at what the camera sees. */
+/** Milliseconds between two checks of what the camera sees. */
 const LOOK_MS = 250;
-/** A look takes about 2 microseconds a resource. With more than so many, looks are as much rarer: 50,000 resources would take 40 % of a core. */
+/** A check takes about 2 microseconds a resource. Above this number, checks are rarer: 50,000 resources would take 40 % of a core. */
 const MANY = 4000;
 /**
- * A high texture of so many bytes may be requested before the room is interactive: it uses a link that would stand idle. Each file costs
+ * High textures of at least this many bytes may be requested before the room is interactive, on a link that would be idle. Each file costs
  * 2 to 3 ms of processor time, so the many small ones wait.
  */
 const LARGE_BYTES = 64 * 1024;
-/** Part of the picture that a thing covers for whose high texture a visitor pays who saves data. */
+/** Share of the picture that a thing must cover for its high texture to be loaded while the visitor saves data. */
 const SPARING_SHARE = 1 / 12;
 
 export interface LoadingOptions {
@@ -34,19 +34,19 @@ export interface LoadingOptions {
   readonly uploads: Uploads;
   readonly memory: MemoryBudget;
   readonly clock: Clock;
-  /** What stands in the room now: its size in the picture is what makes resources urgent. */
+  /** Returns what stands in the room. The size in the picture decides how urgent resources are. */
   readonly placed: () => Iterable<Placed>;
   readonly onFailed: (url: string, error: unknown) => void;
   readonly onProgress: (progress: RoomProgress) => void;
   /** What the camera sees has arrived, failed, or hangs; then everything that is critical; then all that makes it sharper. Once each. */
   readonly onArrived: (state: ArrivalState) => void;
-  /** Called once the room is whole, or goes on without what hangs. High textures are decoded when its promise settles; undefined: at once. */
+  /** See `RoomDependencies.entered`. */
   readonly entered?: (() => Promise<unknown>) | undefined;
 }
 
 /**
- * Starts the resources of a room in the order in which the camera needs them, as many as its memory budget holds. A resource that
- * changes marks what shows it; once a frame, what is marked is refreshed, and products that changed are started further.
+ * Starts the resources of a room in the order in which the camera needs them, as far as its memory budget allows. A changed resource marks
+ * its users. Once a frame, marked users are refreshed, and more resources of changed products are started.
  */
 export class RoomLoading {
   readonly products: LiveProducts;
@@ -55,7 +55,7 @@ export class RoomLoading {
   readonly #options: LoadingOptions;
   readonly #changes: FrameChanges;
   readonly #store: RoomResources;
-  /** Asks only for the high textures of what the camera sees large. */
+  /** Whether only high textures of what the camera sees large are requested. */
   sparing = false;
   readonly #textures: TextureMemory;
   readonly #priorities = new RoomPriorities();
@@ -66,11 +66,11 @@ export class RoomLoading {
   readonly #changed = new Set<LiveProduct>();
   readonly #added = new Set<Placed>();
   #left = false;
-  /** There has been a frame: it is known what the camera sees. */
+  /** Whether there was a frame, so that it is known what the camera sees. */
   #seen = false;
   #lookedAt = Number.NEGATIVE_INFINITY;
   #weighedAt = Number.NEGATIVE_INFINITY;
-  /** When it was last asked whether the camera sees something that is missing. */
+  /** When it was last checked whether the camera sees something that is missing. */
   #missedAt = Number.NEGATIVE_INFINITY;
 
   constructor(options: LoadingOptions) {

@@ -13,7 +13,7 @@ import { isSettled, mayBecome, type ResourceState } from './resource-state.ts';
 
 const nothing: Bytes = { gpu: 0, cpu: 0 };
 
-/** What a resource is once it is ready for use. */
+/** The value of a resource that is ready for use, by kind. */
 export interface ResourceValues {
   mesh: SharedMesh;
   skeleton: SkeletonAsset;
@@ -22,15 +22,15 @@ export interface ResourceValues {
 }
 export type ResourceKind = keyof ResourceValues;
 
-/** The parts of a mesh with one `Mesh` each that owns the geometry. What is drawn shares it (`instancePart`). */
+/** The parts of a mesh, each with a `Mesh` that owns the geometry. Drawn meshes share it (`instancePart`). */
 export interface SharedMesh {
   readonly parts: readonly { readonly part: MeshPart; readonly owner: PartMesh }[];
 }
 
-/** One resource, shared by everything that shows it. Only `RoomResources` and `TextureMemory` change it; subscribers are told. */
+/** One resource, shared by all its users. Only `RoomResources` and `TextureMemory` change it. Subscribers are informed. */
 export class RoomResource<K extends ResourceKind = ResourceKind> {
   readonly info: ResourceInfo & { readonly kind: K };
-  /** Told when there is a value, when it failed, when the value went away, and when memory holds it back. */
+  /** Informed when the value arrived, failed or was removed, and when memory holds it back. */
   readonly subscribers = new Set<Subscriber>();
   value: ResourceValues[K] | undefined;
   /** Why it failed the last time. */
@@ -38,25 +38,25 @@ export class RoomResource<K extends ResourceKind = ResourceKind> {
   users = 0;
   /** URLs of its bytes, the best first: all that documents name for its hash. */
   places: readonly [string, ...string[]];
-  /** The latest that was asked for. */
+  /** The latest priority that was set. */
   priority: Priority = { class: 0, utility: 0 };
   abort: AbortController | undefined;
-  /** Lets a high texture through to the decoder that is needed now. */
+  /** Passes a high texture to the decoder, because it is needed now. */
   onCritical: (() => void) | undefined;
   download: ReturnType<ResourceQueue['load']> | undefined;
-  /** Its way to the GPU, while it is on it. */
+  /** Its upload, while that runs. */
   upload: UploadJob | undefined;
   /** Its share of the memory budget, from its start until it is released. */
   holding: { -readonly [K in keyof Holding]: Holding[K] } | undefined;
-  /** Bytes while it is decoded but not yet wholly on the GPU: measured, or what its document promises. */
+  /** Bytes that it takes until it is completely on the GPU: measured, or as its document states. */
   expected: Bytes;
-  /** Whether a low texture can stand in for it everywhere, and takes less. Set by TextureMemory. */
+  /** Whether a low texture can replace it everywhere and takes less memory. Set by TextureMemory. */
   demotable = false;
   readonly #onChanged: (resource: RoomResource, matters: boolean) => void;
   #state: ResourceState = 'known';
   #heldBack = false;
 
-  /** @param onChanged - called at once after each change of `state` and `heldBack`; `matters` says whether subscribers are to know. */
+  /** @param onChanged - called at once after each change of `state` and `heldBack`; `matters`: whether subscribers are informed. */
   constructor(info: ResourceInfo & { readonly kind: K }, onChanged: (resource: RoomResource, matters: boolean) => void) {
     this.info = info;
     this.#onChanged = onChanged;
@@ -68,7 +68,7 @@ export class RoomResource<K extends ResourceKind = ResourceKind> {
     return this.#state;
   }
 
-  /** Whether memory has no room for it: a high texture that stays away while others are better to see. Set by TextureMemory. */
+  /** Whether a high texture does not fit into memory, because others are more visible. Set by TextureMemory. */
   get heldBack(): boolean {
     return this.#heldBack;
   }
@@ -79,20 +79,20 @@ export class RoomResource<K extends ResourceKind = ResourceKind> {
     this.#onChanged(this as RoomResource, true);
   }
 
-  /** @throws Error where `resource-state.ts` allows no such step. */
+  /** @throws Error if `resource-state.ts` does not allow the transition. */
   become(state: ResourceState): void {
     if (!mayBecome(this.#state, state)) throw new Error(`a resource cannot go from ${this.#state} to ${state}: ${this.info.url}`);
     this.#state = state;
-    // On its way there is nothing to show yet.
+    // While it is loading, there is nothing to show.
     this.#onChanged(this as RoomResource, isSettled(state) || state === 'known');
   }
 
-  /** Bytes that have arrived so far. */
+  /** Bytes received so far. */
   get received(): number {
     return this.#state === 'loading' || this.#state === 'decoded' ? this.info.bytes : (this.download?.received ?? 0);
   }
 
-  /** Another document names the same bytes elsewhere. A download that is on its way uses these places too. */
+  /** Adds the URLs of another document for the same bytes. A running download uses them too. */
   addPlaces({ url, mirrors }: ResourceInfo): void {
     const more = [url, ...mirrors].filter(place => !this.places.includes(place));
     if (more.length === 0) return;

@@ -14,11 +14,10 @@ import { type ResourceKind, RoomResource } from './room-resource.ts';
 const ROOMY_BYTES = 128 * 1024 * 1024;
 
 /**
- * Takes resources from the network through the decoder to the GPU, each once by its hash however many use it, and lets go
- * of them with their last user.
+ * Loads, decodes and uploads resources, each once by its hash for any number of users. Releases a resource with its last user.
  */
 export class RoomResources {
-  /** Tells subscribers of resources, once a frame. */
+  /** Refreshes the subscribers of resources, once a frame. */
   readonly changes: FrameChanges;
   readonly scrolling = new ScrollingTextures();
   readonly #onChanged: (resource: RoomResource) => void;
@@ -30,15 +29,15 @@ export class RoomResources {
   readonly #bundles: BundledDownloads;
   readonly #kept: KeptTextures;
   readonly #turns = new DecodeTurns();
-  /** Whether the room is still coming, so that most of a bundle is wanted. Later, a bundle is used only where it is cached. */
+  /** Whether the room is still loading, so that most of a bundle is needed. Later, only cached bundles are used. */
   #opening = true;
-  /** High textures wait here, downloaded, until the room is interactive: decoding must not take time from what it waits for. */
+  /** Downloaded high textures wait for this until the room is interactive, so that decoding them delays nothing urgent. */
   readonly #highOpen: Promise<void>;
   #openHigh: () => void = () => {};
 
   /**
    * @param budget - counts what the resources hold, to the byte.
-   * @param onChanged - called at once for every change of a resource: a new one, one that is gone (`users` 0), every state.
+   * @param onChanged - called at once for every change of a resource: when it is new, removed (`users` 0) or in another state.
    */
   constructor(
     ports: { queue: ResourceQueue; decoder: ResourceDecoder; gpu: RoomGpu; uploads: Uploads },
@@ -76,7 +75,7 @@ export class RoomResources {
     return this.#kept.hasCached(info);
   }
 
-  /** How many there are. */
+  /** Number of resources. */
   get size(): number {
     return this.#resources.size;
   }
@@ -85,7 +84,7 @@ export class RoomResources {
     return this.#resources.values();
   }
 
-  /** The resource of that hash, wherever it is named to be, counted as used once more. Every `acquire` needs its `release`. */
+  /** Returns the resource with that hash, whatever its URLs, and counts one more use. Every `acquire` needs a `release`. */
   acquire<K extends ResourceKind>(info: ResourceInfo & { readonly kind: K }): RoomResource<K> {
     const key = keyOf(info);
     let resource = this.#resources.get(key) as RoomResource<K> | undefined;
@@ -97,7 +96,7 @@ export class RoomResources {
     return resource;
   }
 
-  /** Gives up one use; with the last one whatever goes on is aborted and what is on the GPU is disposed of. */
+  /** Ends one use. With the last one, its download is aborted and its GPU objects are disposed of. */
   release(resource: RoomResource): void {
     if (--resource.users > 0) return;
     this.#resources.delete(keyOf(resource.info));
@@ -106,13 +105,13 @@ export class RoomResources {
     else resource.become('known');
   }
 
-  /** Counts it from now on, before it is started: it has been given the room. */
+  /** Reserves memory for it before it is started. */
   reserve(resource: RoomResource, visibility: number): void {
     this.#count(resource, resource.expected);
     if (resource.holding) resource.holding.visibility = visibility;
   }
 
-  /** Sets it on its way; harmless when it is on its way or there. A failed one is tried again. */
+  /** Starts to load it. Harmless if it is loading or loaded. A failed one is tried again. */
   start(resource: RoomResource, priority: Priority): void {
     resource.priority = priority;
     if (resource.state === 'known' || resource.state === 'failed') void this.#run(resource);
@@ -125,19 +124,19 @@ export class RoomResources {
     if (priority.class < HIGH) resource.onCritical?.();
   }
 
-  /** Takes it away from all who use it, wherever it is on its way; it can be started again. */
+  /** Removes its value from all users, or aborts its loading. It can be started again. */
   evict(resource: RoomResource): void {
     this.#forget(resource);
     if (resource.state !== 'known') resource.become('known');
   }
 
-  /** The room is there, or goes on without what hangs: from now on high textures are let through to the decoder. */
+  /** Lets high textures pass to the decoder from now on: the room is interactive, or goes on without what is missing. */
   releaseHigh(): void {
     this.#opening = false;
     this.#openHigh();
   }
 
-  /** The GPU forgot its textures: takes them off and fetches them again, from the disk where they are. Meshes keep their arrays. */
+  /** Loads all textures again after a lost WebGL context, from the disk cache if they are in it. Meshes keep their arrays. */
   reloadTextures(): void {
     for (const resource of this.#resources.values()) {
       if (resource.info.kind !== 'texture' || (resource.state !== 'on-gpu' && resource.state !== 'decoded')) continue;
@@ -196,7 +195,7 @@ export class RoomResources {
     return resource.download.done;
   }
 
-  /** Undefined where it has no bundle, or that is not worth loading or cannot be had. */
+  /** Undefined if it has no bundle, or that is not worth loading or failed. */
   async #loadBundled(resource: RoomResource, signal: AbortSignal): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const { priority, info } = resource;
     const { bundle, bytes } = info;
@@ -210,7 +209,7 @@ export class RoomResources {
     }
   }
 
-  /** Until a high texture may be decoded, or nobody wants it any more: it must not hold its bytes for nobody. */
+  /** Waits until a high texture may be decoded. Resolves on abort too, so that its bytes are released. */
   #turn(resource: RoomResource, signal: AbortSignal): Promise<void> {
     return new Promise(resolve => {
       resource.onCritical = resolve;
@@ -219,7 +218,7 @@ export class RoomResources {
     });
   }
 
-  /** Tells the budget what the resource holds now; undefined: nothing any more. */
+  /** Updates the memory budget. @param bytes - undefined: the resource holds nothing any more. */
   #count(resource: RoomResource, bytes: Bytes | undefined): void {
     const { holding } = resource;
     if (!bytes) {
@@ -250,8 +249,8 @@ export class RoomResources {
 }
 
 /**
- * The same bytes may be two textures: one that repeats and one that ends at its edges. Of two documents that tell one hash and two
- * lengths one is wrong, and must not fail the other.
+ * The same bytes may be two textures: one that repeats and one that ends at its edges. If two documents state different lengths for a hash,
+ * one is wrong and must not break the other.
  */
 function keyOf({ kind, hash, bytes, sampling }: ResourceInfo): string {
   return `${kind} ${hash} ${bytes}${sampling ? ` ${Object.values(sampling)}` : ''}`;

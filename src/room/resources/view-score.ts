@@ -3,7 +3,7 @@ import { type Box3, type Camera, Frustum, Matrix4, type Sphere, Vector3 } from '
 const projected = new Matrix4();
 const eye = new Vector3();
 
-/** What the camera makes of things: whether it sees them, and how large they are in its picture. Allocates nothing after construction. */
+/** Computes whether the camera sees things, and how large they are in its picture. Allocates nothing after construction. */
 export class ViewScore {
   readonly #frustum = new Frustum();
   readonly #eye = new Vector3();
@@ -12,7 +12,7 @@ export class ViewScore {
   #limit = 1;
   #height = 1;
 
-  /** Takes up the camera's place. Its `matrixWorld` and projection must be up to date; `width` and `height` in pixels. */
+  /** Sets the camera. Its `matrixWorld` and projection must be up to date. `width` and `height` are in pixels. */
   look(camera: Camera, width: number, height: number): void {
     projected.multiplyMatrices(camera.projectionMatrix, camera.matrixWorldInverse);
     this.#frustum.setFromProjectionMatrix(projected);
@@ -23,7 +23,7 @@ export class ViewScore {
     this.#height = height;
   }
 
-  /** @param box - around the same thing, where it is known: often much smaller. */
+  /** @param box - around the same thing, if it is known: often much smaller. */
   sees(sphere: Sphere, box?: Box3): boolean {
     return this.#frustum.intersectsSphere(sphere) && (!box || this.#frustum.intersectsBox(box));
   }

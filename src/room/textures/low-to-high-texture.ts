@@ -6,8 +6,8 @@ import type { RoomResource } from '../resources/room-resource.ts';
 import type { RoomResources } from '../resources/room-resources.ts';
 
 /**
- * A KTX2 file of so many bytes, and so many times as large as the WebP one, is not worth them where memory is plenty: three of the lounge's
- * are 1.56 MB, not 0.29, and take 0.7 MB of the GPU each, not 5.6.
+ * With enough memory, a KTX2 file of at least this size that is this many times as large as the WebP one is not loaded. Three of the lounge's
+ * are 1.56 MB instead of 0.29, and take 0.7 MB of GPU memory each instead of 5.6.
  */
 const LARGE_BYTES = 384 * 1024;
 const LARGE_RATIO = 4;
@@ -16,17 +16,17 @@ type TextureInfo = ResourceInfo & { readonly kind: 'texture' };
 type TextureResource = RoomResource<'texture'>;
 
 /**
- * The texture of one material: shows the low one first, and swaps in the high one as soon as that is on the GPU. Then the low one
- * is released. A high texture in the cache comes at once and without its low one, unless it fails. A high texture that memory has
- * no room for (`heldBack`) is swapped for the low one, and goes when that has arrived.
+ * The texture of one material. It shows the low texture until the high one is on the GPU, then releases the low one. A cached high texture
+ * is loaded at once without its low one, unless it fails. A high texture that does not fit into memory (`heldBack`) is replaced by the low
+ * one, and evicted when that has arrived.
  */
 export class LowToHighTexture implements Subscriber {
   readonly #store: RoomResources;
   readonly #onChanged: (texture: LowToHighTexture) => void;
   readonly #lowInfo: TextureInfo | undefined;
-  /** On the GPU; infinite where there is no low texture. */
+  /** Bytes of the low texture on the GPU; infinite if there is none. */
   readonly #lowBytes: number;
-  /** What the high texture may be, the best first: the next is taken when one fails. */
+  /** Alternatives for the high texture, the best first. If one fails, the next is tried. */
   readonly #highInfos: readonly TextureInfo[];
   #high: TextureResource | undefined;
   #low: TextureResource | undefined;
@@ -34,11 +34,11 @@ export class LowToHighTexture implements Subscriber {
   #highFirst = false;
   #lowFailed = false;
   #decided: boolean;
-  /** Which of the high textures is tried. */
+  /** Index of the alternative that is tried. */
   #highAt = 0;
   #disposed = false;
 
-  /** @param onChanged - called after each `refresh`: `shown` and `critical` may be others. */
+  /** @param onChanged - called after each `refresh`: `shown` and `critical` may have changed. */
   constructor(
     store: RoomResources,
     textures: readonly TextureInfo[],
@@ -69,7 +69,7 @@ export class LowToHighTexture implements Subscriber {
     return this.#high;
   }
 
-  /** What is to be shown now. */
+  /** The texture to show now. */
   get shown(): Texture | null {
     return this.#shown;
   }
@@ -80,23 +80,23 @@ export class LowToHighTexture implements Subscriber {
     return this.#highFirst && high && high.state !== 'failed' && !high.heldBack ? high : this.#low;
   }
 
-  /** Whether the low texture can stand in and takes less memory. A small compressed high texture takes less than its low one. */
+  /** Whether the low texture can replace it and takes less memory. A small compressed high texture takes less than its low one. */
   get canBeLow(): boolean {
     return this.#high !== undefined && this.#lowBytes < this.#high.expected.gpu && !this.#lowFailed;
   }
 
-  /** The high texture where it may come later. Undefined while that is not known, and where memory has no room for it. */
+  /** The high texture, if it may be loaded later. Undefined while that is unknown, and if it does not fit into memory. */
   get refinement(): TextureResource | undefined {
     if (!this.#decided || this.#high?.heldBack) return undefined;
     return this.critical === this.high ? undefined : this.high;
   }
 
-  /** Whether it is known which of the two comes first. Neither may be started before. */
+  /** Whether it is known which of the two is loaded first. Neither may be started before. */
   get decided(): boolean {
     return this.#decided;
   }
 
-  /** Asks whether the high texture lies in the cache, which takes some milliseconds. Never rejects. */
+  /** Checks whether the high texture is in the cache, which takes some milliseconds. Never rejects. */
   async decide(hasCached: (info: ResourceInfo) => Promise<boolean>): Promise<void> {
     if (this.#decided || !this.high) return;
     const cached = await hasCached(this.high.info).catch(() => false);
@@ -106,12 +106,12 @@ export class LowToHighTexture implements Subscriber {
     this.#store.changes.mark(this);
   }
 
-  /** Swaps the textures where one of them arrived, failed or is held back. */
+  /** Swaps the textures if one of them arrived, failed or is held back. */
   refresh(): void {
     if (this.#disposed) return;
     this.#tryNextHigh();
     const { state, value, heldBack = false } = this.#high ?? {};
-    // Once it had to give way, it comes back as any other high texture: later.
+    // After it was evicted, it returns like any other high texture: later.
     if (heldBack) this.#highFirst = false;
     if (value && !heldBack) this.#dropLow();
     else if (state === 'failed' || !this.#highFirst) this.#wantLow();
@@ -130,7 +130,7 @@ export class LowToHighTexture implements Subscriber {
 
   #tryNextHigh(): void {
     if (this.#high?.state !== 'failed') return;
-    // By count: the resource may be one that another product's document described first.
+    // By index, because another product's document may have described the resource first.
     const next = this.#highInfos[this.#highAt + 1];
     if (!next) return;
     this.#highAt++;
@@ -150,7 +150,7 @@ export class LowToHighTexture implements Subscriber {
   #acquire(info: TextureInfo): TextureResource {
     const resource = this.#store.acquire(info);
     resource.subscribers.add(this);
-    // Another product may have brought it already.
+    // Another product may have loaded it already.
     this.#store.changes.mark(this);
     return resource;
   }

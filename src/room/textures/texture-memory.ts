@@ -9,29 +9,29 @@ import { LowToHighTexture } from './low-to-high-texture.ts';
 
 type TextureResource = RoomResource<'texture'>;
 
-/** Milliseconds that a texture stays low once it had to go, so that a camera that sways does not make it come and go. */
+/** Milliseconds that a texture stays low after it was evicted, so that a swaying camera does not reload it again and again. */
 const REST_MS = 2000;
 
 interface Candidate {
   readonly resource: TextureResource;
-  /** Everything that shows it, or its low one. */
+  /** All users of the texture or its low one. */
   readonly shownBy: readonly LowToHighTexture[];
   readonly visibility: number;
 }
 
 /**
- * Decides which high textures may be in memory, so that the room stays within its budget: the most visible ones. One that must go is
- * held back: whatever shows it loads its low texture and shows that, and only then is the high one evicted. It comes back when there
- * is room, or when it is clearly better to see than others that are there.
+ * Decides which high textures may be in memory, so that the room stays within its budget: the most visible ones. A texture that does not fit
+ * is held back: its users load and show its low one, and only then it is evicted. It returns when there is room, or when it is clearly more
+ * visible than others.
  */
 export class TextureMemory {
   readonly #budget: MemoryBudget;
   readonly #store: RoomResources;
   readonly #clock: Clock;
   readonly #restUntil = new WeakMap<RoomResource, number>();
-  /** High textures that stay away: for lack of memory, or because they are too small in the picture. */
+  /** Number of high textures that are held back, for lack of memory or because they are too small in the picture. */
   heldBack = 0;
-  /** Pixels that a thing must cover for its high texture to be asked for: 0 asks for all. */
+  /** Pixels that a thing must cover for its high texture to be loaded. 0: all are loaded. */
   leastArea = 0;
 
   constructor(budget: MemoryBudget, store: RoomResources, clock: Clock) {
@@ -40,7 +40,7 @@ export class TextureMemory {
     this.#clock = clock;
   }
 
-  /** Decides about all high textures. One that is known and not `heldBack` afterwards may be started, and counts from now on. */
+  /** Decides about all high textures. One that is `known` and not `heldBack` afterwards may be started. Its memory is reserved. */
   settle(products: Iterable<LiveProduct>, priorities: RoomPriorities): void {
     const candidates = this.#candidates(products, priorities);
     for (const candidate of candidates) this.#letGo(candidate);
@@ -48,13 +48,13 @@ export class TextureMemory {
       const candidate = candidates.find(({ resource }) => resource.holding === holding);
       if (candidate) this.#demote(candidate.resource);
     }
-    // Those that have only been asked for and those that need not show their low one first go at once.
+    // Textures that are only requested, or whose low one is not needed first, are evicted at once.
     for (const candidate of candidates) this.#letGo(candidate);
     this.#admit(candidates);
     this.heldBack = candidates.reduce((sum, { resource }) => sum + Number(resource.heldBack), 0);
   }
 
-  /** As `settle`, but looks at no more than the products that changed as long as everything fits. */
+  /** Like `settle`, but checks only the products that changed as long as everything fits. */
   settleChanged(changed: Iterable<LiveProduct>, products: Iterable<LiveProduct>, priorities: RoomPriorities): void {
     const { limit } = this.#budget;
     const free = limit === Number.POSITIVE_INFINITY ? limit : limit - this.#budget.total;
@@ -86,7 +86,7 @@ export class TextureMemory {
     return [...byResource.values()].sort((a, b) => b.visibility - a.visibility);
   }
 
-  /** Evicts what is held back, once nothing shows it. */
+  /** Evicts textures that are held back, once nothing shows them. */
   #letGo({ resource, shownBy }: Candidate): void {
     if (!resource.heldBack || !resource.holding) return;
     if (resource.value && shownBy.some(({ shown }) => shown === resource.value)) return;
@@ -102,7 +102,7 @@ export class TextureMemory {
   #admit(candidates: readonly Candidate[]): void {
     const now = this.#clock.now();
     let waits = false;
-    /** So many bytes found no room; those that follow are less visible still. */
+    /** Remembers that this many bytes did not fit. The textures that follow are less visible still. */
     let tooMany = Number.POSITIVE_INFINITY;
     for (const candidate of candidates) {
       if (!isAsked(candidate)) continue;
@@ -121,9 +121,9 @@ export class TextureMemory {
         if (victim) this.#demote(victim.resource);
       }
       resource.heldBack = !victims || !this.#budget.fits(wanted);
-      // The room that is being made is for the most visible one that waits for it.
+      // Memory that is being freed is for the most visible texture that waits for it.
       if (resource.heldBack && victims) waits = true;
-      // Counted from here on: what comes after it in this loop must not take its place.
+      // Reserved from here on, so that later textures in this loop do not take its place.
       if (!resource.heldBack) this.#store.reserve(resource as RoomResource, visibility);
     }
   }

@@ -1,7 +1,7 @@
 import type { Ref } from '../log/change.ts';
 import { isGroup, type Kind, kinds } from './kinds.ts';
 
-/** Which document a URL of this server names, and back. Clients never parse these URLs; only this file does. */
+/** Maps URLs of this server to documents and back. Clients never parse these URLs; only this file does. */
 
 export type Address =
   | { readonly type: 'entry' }
@@ -52,7 +52,7 @@ export class Addresses {
     return `${this.base}/api/${kind}s`;
   }
 
-  /** URL of the node `aggregate`, or of what stands at `path` in it. */
+  /** Returns the URL of the node `aggregate`, or of the document at `path` in it. */
   document(aggregate: string, path = ''): string {
     const slash = aggregate.indexOf('/');
     return `${this.base}/api/${aggregate.slice(0, slash)}s${aggregate.slice(slash)}${path === '' ? '' : `/${path}`}`;
@@ -70,13 +70,13 @@ export class Addresses {
     return `${this.base}/resources/${name}`;
   }
 
-  /** URL of a reference as the log stores it. */
+  /** Returns the URL of a reference that the log stores. */
   ofRef(ref: Ref): string {
     if (ref.startsWith('resource/')) return this.resource(ref.slice(9));
     return ref.includes(':') ? ref : this.document(ref);
   }
 
-  /** The reference that a URL means: to a node or a resource of this server, else the URL itself; undefined where it is none. */
+  /** Returns the reference for a URL: a node or resource of this server, or the URL itself. Undefined if it is not a URL. */
   toRef(url: string): Ref | undefined {
     if (!URL.canParse(url, this.base)) return undefined;
     const { href, protocol, username, password } = new URL(url, `${this.base}/`);
@@ -89,7 +89,7 @@ export class Addresses {
   }
 }
 
-/** What the path of a request (without its query) names; undefined where no document can be. */
+/** Returns what the path of a request (without its query) names. Undefined if it cannot be a document. */
 export function parsePath(path: string): Address | undefined {
   const parts = path.replace(/\/$/, '').split('/');
   if (parts[0] !== '' || parts[1] !== 'api' || parts.length > 6) return undefined;

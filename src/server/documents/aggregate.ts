@@ -1,7 +1,7 @@
 import type { Change, Data, Operation, Ref } from '../log/change.ts';
 import { type Kind, kindOf, schemas } from './kinds.ts';
 
-/** One aggregate as its entries in the log have made it. `apply` is the only thing that changes it. */
+/** The state of one aggregate after its entries in the log. Only `apply` changes it. */
 
 export interface Member {
   readonly data: Data;
@@ -24,19 +24,19 @@ export interface Retry {
   readonly path: string;
 }
 
-/** A room keeps its last messages; older ones are gone. */
+/** Number of messages that a room keeps: the latest. */
 const MESSAGES_KEPT = 200;
 const RETRIES_KEPT = 256;
 
 export class Aggregate {
   readonly id: string;
   readonly kind: Kind;
-  /** Position of the last entry; what the next append must expect. */
+  /** Position of the last entry, which the next append expects. */
   revision = 0;
   /** Position of the entry that made the node. */
   created = 0;
   deleted = false;
-  /** The number that the next member of any group is named by. */
+  /** The number of the next member of any group, which becomes its name. */
   next = 0;
   data: Data = {};
   relations: Readonly<Record<string, Ref>> = {};
@@ -47,7 +47,7 @@ export class Aggregate {
   readonly retries = new Map<string, Retry>();
   /** Avatars that may not speak here. */
   readonly muted = new Set<string>();
-  /** Names the content that was last published as this room. */
+  /** Identifies the content that was last published as this room. */
   publication: string | undefined;
   /** Wall-clock time of the last entry, ms since 1970. */
   touched = 0;
@@ -67,7 +67,7 @@ export class Aggregate {
     return count;
   }
 
-  /** Position of the last entry that changed an edge that a node is written with: neither people nor messages. */
+  /** Position of the last entry that changed an edge that can be written with its node. People and messages cannot. */
   get edgesVersion(): number {
     let last = 0;
     for (const [name, { version, members }] of this.groups) {
@@ -87,7 +87,7 @@ export class Aggregate {
     return this.groups.get(group)?.members.get(id);
   }
 
-  /** True where an edge of this path was removed: its number was given out. */
+  /** Whether an edge of this path existed and was removed. */
   wasRemoved(path: string): boolean {
     const number = Number.parseInt(path.split('/')[1] ?? '', 36);
     return this.member(path) === undefined && number < this.next;
@@ -162,7 +162,7 @@ export class Aggregate {
     paths.add(name).add(path);
   }
 
-  /** All that must be kept to go on from here. */
+  /** Returns the state that a checkpoint stores. */
   toJSON(): object {
     const groups = Object.fromEntries(
       [...this.groups].map(([name, { members, version }]) => [name, { version, members: Object.fromEntries(members) }]),
@@ -200,7 +200,7 @@ export class Aggregate {
       const group = aggregate.groups.get(name);
       if (!group) continue;
       group.version = version;
-      // Keys such as "12" come out of JSON in numeric order before others: the counters are put in order again.
+      // JavaScript moves keys such as "12" before others. This restores the order of the counters.
       const inOrder = Object.entries(members).sort(([a], [b]) => Number.parseInt(a, 36) - Number.parseInt(b, 36));
       for (const [key, member] of inOrder) group.members.set(key, member);
     }

@@ -16,7 +16,7 @@ export interface DocumentEvents {
   applied: Applied;
 }
 
-/** All documents, as the log has made them so far. Entries go in by `apply`, in order; nothing else changes anything. */
+/** All documents as of the last applied entry of the log. Only `apply` changes them. Entries must be applied in order. */
 export class Documents {
   readonly events = new Emitter<DocumentEvents>();
   readonly references = new References();
@@ -26,7 +26,7 @@ export class Documents {
   readonly #nodes: Record<Kind, Set<string>> = { room: new Set(), avatar: new Set(), product: new Set() };
   #position = 0;
   readonly #waiting: { readonly position: number; resolve(): void }[] = [];
-  /** Called before an aggregate changes: a checkpoint in the making writes it down first. */
+  /** Called before an aggregate changes, so that a checkpoint being written can store it first. */
   beforeChange: ((aggregate: Aggregate) => void) | undefined;
 
   /** Position of the last entry applied. */
@@ -38,12 +38,12 @@ export class Documents {
     return this.#aggregates.size;
   }
 
-  /** The aggregate, also where it was deleted; undefined where there never was one. */
+  /** Returns the aggregate, even if it was deleted. Undefined if it never existed. */
   find(id: string): Aggregate | undefined {
     return this.#aggregates.get(id);
   }
 
-  /** The aggregate where it exists. */
+  /** Returns the aggregate if it exists now. */
   existing(id: string): Aggregate | undefined {
     const found = this.#aggregates.get(id);
     return found?.exists ? found : undefined;
@@ -53,7 +53,7 @@ export class Documents {
     return this.#aggregates.values();
   }
 
-  /** Ids of the existing nodes of a kind, in the order in which they were made. */
+  /** Ids of the existing nodes of a kind, in order of creation. */
   nodes(kind: Kind): ReadonlySet<string> {
     return this.#nodes[kind];
   }
@@ -62,9 +62,9 @@ export class Documents {
     return this.#kindVersions[kind];
   }
 
-  /** @param silent - nobody is told: it is history. */
+  /** @param silent - tells no listener: the entry is history. */
   apply(entry: LogEntry, silent = false): void {
-    // At least once: what was applied is passed over.
+    // The log delivers at least once. Skip what was applied.
     if (entry.position <= this.#position) return;
     let aggregate = this.#aggregates.get(entry.aggregate);
     if (!aggregate) {
@@ -89,7 +89,7 @@ export class Documents {
     this.references.update(aggregate, paths);
   }
 
-  /** Takes in what a checkpoint held. Only into an empty store. */
+  /** Restores the state of a checkpoint. The store must be empty. */
   restore(position: number, aggregates: Iterable<Aggregate>): void {
     const inOrder = [...aggregates].sort((a, b) => a.created - b.created);
     for (const aggregate of inOrder) {
@@ -107,7 +107,7 @@ export class Documents {
     return new Promise(resolve => this.#waiting.push({ position, resolve }));
   }
 
-  /** Tells those who wait: called after each batch of entries. */
+  /** Resolves what waits in `reached`. Called after each batch of entries. */
   settle(): void {
     for (let i = this.#waiting.length - 1; i >= 0; i--) {
       if (this.#waiting[i].position > this.#position) continue;

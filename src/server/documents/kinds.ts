@@ -10,7 +10,7 @@ import {
   roomDocument,
 } from '../../graph/room-documents.ts';
 
-/** What each kind of aggregate is made of: its groups, what their edges refer to, and the schemas (those of src/graph) of both. */
+/** The structure of each kind of aggregate: its groups, the targets of their edges, and the schemas of both (from src/graph). */
 
 export type Kind = 'room' | 'avatar' | 'product';
 export const kinds: readonly Kind[] = ['room', 'avatar', 'product'];
@@ -28,7 +28,7 @@ interface EdgeSchema {
 interface NodeSchema {
   readonly data: v.GenericSchema;
   readonly members: readonly string[];
-  /** Relations that are stored (the others are the groups). */
+  /** Relations that are stored. The others are groups. */
   readonly relations: Readonly<Record<string, Kind>>;
   readonly groups: Readonly<Record<string, EdgeSchema>>;
 }
@@ -60,7 +60,7 @@ export const schemas: Readonly<Record<Kind, NodeSchema>> = {
   product: { ...dataOf(productDocument), relations: {}, groups: { resources: edgeTo('resource', resourceEdge) } },
 };
 
-/** Fields of an avatar edge that say what somebody is doing now. A write of these alone is presence: told, but not logged. */
+/** Members of an avatar edge that say what somebody is doing now. A write of these alone is presence: sent, but not logged. */
 export const intentMembers: readonly string[] = ['path', 'start', 'speed', 'animation', 'look'];
 
 export function kindOf(aggregate: string): Kind {

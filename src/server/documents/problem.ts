@@ -1,6 +1,6 @@
 import { quote } from '../../core/errors.ts';
 
-/** A request that cannot be met: an HTTP status and what the client is told (RFC 9457, and the envelope of a failure). */
+/** A failed request: an HTTP status and the response body (RFC 9457, and the envelope of a failure). */
 
 export interface ProblemFields {
   /** Where in the request: `data.position`, `relations.ref`, `?cursor`. */
@@ -33,7 +33,7 @@ const titles: Readonly<Record<number, string>> = {
 export class Problem extends Error {
   override readonly name = 'Problem';
   readonly status: number;
-  /** A word that programs can compare: `room-full`. */
+  /** A code for programs: `room-full`. */
   readonly code: string;
   readonly at: string | undefined;
   readonly retryAfter: number | undefined;
@@ -46,7 +46,7 @@ export class Problem extends Error {
     this.retryAfter = retryAfter;
   }
 
-  /** The body of the response. `status` is the envelope's word, not the number: RFC 9457 makes the number optional. */
+  /** Returns the response body. Its `status` is the envelope's word, not the number, which RFC 9457 makes optional. */
   toJSON(): object {
     return {
       type: `urn:foyer:problem:${this.code}`,

@@ -3,11 +3,11 @@ import type { LogEntry, RoomLog } from '../log/room-log.ts';
 import { Aggregate } from './aggregate.ts';
 import type { Documents } from './documents.ts';
 
-/** Keeps documents up with the log: from the last checkpoint at start, then entry by entry; writes checkpoints now and then. */
+/** Keeps the documents up to date with the log: from the last checkpoint at start, then entry by entry. Writes checkpoints. */
 
-/** Entries between checkpoints, at least. */
+/** Minimum number of entries between checkpoints. */
 const CHECKPOINT_ENTRIES = 500;
-/** Entries before the checkpoint that are read again, so that readers can resume across a restart. */
+/** Number of entries before the checkpoint that are read again, so that readers can resume across a restart. */
 const READ_AGAIN = 2000;
 
 export interface ProjectionOptions {
@@ -48,7 +48,7 @@ export class Projection {
       this.#restored = checkpoint.position;
     }
     const from = Math.max(0, documents.position - READ_AGAIN);
-    // What lies further back is read, but nobody resumes behind it.
+    // Older entries are read too, but no reader resumes behind them.
     const told = Math.max(from, last - READ_AGAIN);
     startAt(told);
     this.#following = this.#follow(from, told);
@@ -69,7 +69,7 @@ export class Projection {
 
   #checkpointIfDue(): void {
     const { documents, checkpoints, failed } = this.#options;
-    // Where there are many documents, writing them all takes longer, and is done less often.
+    // Many documents take longer to write, so checkpoints are rarer then.
     const due = Math.max(CHECKPOINT_ENTRIES, documents.size);
     if (!checkpoints || this.#writing || documents.position - this.#checkpointed < due) return;
     this.#checkpointed = documents.position;
@@ -81,8 +81,8 @@ export class Projection {
   }
 
   /**
-   * Writes all documents down as they are now, in slices, so that no request waits for it: what is about to change meanwhile is written
-   * down before.
+   * Writes all documents as they are now, in slices, so that no request waits. A document that is about to change is written
+   * before it changes.
    */
   async checkpoint(): Promise<void> {
     const { documents, checkpoints } = this.#options;

@@ -5,8 +5,8 @@ import type { ImportedRoom } from './room-import.ts';
 import type { Append } from './writes/append.ts';
 
 /**
- * Writes an imported room into the log: products, avatars, then the room in one entry, so that readers see the old room or the new one and
- * nothing between. Visitors stay where they are; a room that did not change writes nothing.
+ * Writes an imported room into the log: products, avatars, then the room in one entry. Readers see either the old room or the new one.
+ * Visitors stay where they are. A room that did not change writes nothing.
  */
 export async function publishRoom(imported: ImportedRoom, append: Append, documents: Documents, by?: string): Promise<boolean> {
   let changed = false;
@@ -28,7 +28,7 @@ export async function publishRoom(imported: ImportedRoom, append: Append, docume
   return changed;
 }
 
-/** Names the content of a room: the same documents have the same one, wherever they were published from. */
+/** Identifies the content of a room. Equal documents have the same value, wherever they were published from. */
 export function publicationOf({ aggregates }: ImportedRoom): string {
   return createHash('sha256')
     .update(JSON.stringify(aggregates.at(-1)?.operations))
@@ -36,7 +36,7 @@ export function publicationOf({ aggregates }: ImportedRoom): string {
     .slice(0, 32);
 }
 
-/** Numbers are never used twice in a room: a URL that is gone stays gone. */
+/** Numbers are never used twice in a room, so the URL of a removed edge is never reused. */
 function renumber(operations: readonly Operation[], from: number): readonly Operation[] {
   return operations.map(operation => {
     if (!('put' in operation)) return operation;

@@ -1,11 +1,11 @@
 import type { Aggregate } from './aggregate.ts';
 import { schemas } from './kinds.ts';
 
-/** Which aggregates refer to which: a change of an avatar is news in every room that it stands in. */
+/** Tracks which aggregates refer to which. A change of an avatar is reported in every room that it stands in. */
 export class References {
   /** Aggregate -> aggregates that refer to it, with the number of their references. */
   readonly #from = new Map<string, Map<string, number>>();
-  /** Aggregate -> path -> what it referred to when last seen. */
+  /** Aggregate -> path -> its last known reference. */
   readonly #known = new Map<string, Map<string, string>>();
 
   add(aggregate: Aggregate): void {
@@ -27,7 +27,7 @@ export class References {
     return this.#from.get(id)?.keys() ?? [];
   }
 
-  /** Rooms in whose response the aggregate comes along: itself, or what refers to it, over any number of steps. */
+  /** Returns the rooms whose responses include the aggregate: itself or rooms that refer to it, directly or not. */
   rooms(id: string): ReadonlySet<string> {
     const seen = new Set([id]);
     const rooms = new Set<string>();
@@ -38,7 +38,7 @@ export class References {
     return rooms;
   }
 
-  /** Messages do not come along with a room; what an avatar said keeps it in no room. */
+  /** Room responses include no messages, so a message keeps its avatar in no room. */
   #counts(aggregate: Aggregate, group: string): boolean {
     return group !== 'messages' && schemas[aggregate.kind].groups[group]?.target !== 'resource';
   }

@@ -17,8 +17,8 @@ import {
 import type { Data, Operation, Ref } from '../log/change.ts';
 
 /**
- * Reads a static room (`room.json`, docs/formats.md) as changes of aggregates. Products and avatars are named by their content, so that the
- * same one published again is the one that is there.
+ * Reads a static room (`room.json`, docs/formats.md) as changes of aggregates. Products and avatars are named by their content, so that
+ * publishing the same one again changes nothing.
  */
 
 export interface ImportedAggregate {
@@ -27,7 +27,7 @@ export interface ImportedAggregate {
 }
 
 export interface ImportedRoom {
-  /** Products first, then avatars, the room last: nothing refers to what is not there yet. */
+  /** Products, then avatars, then the room, so that no reference comes before its target. */
   readonly aggregates: readonly ImportedAggregate[];
   /** File names of the resources that the documents refer to. */
   readonly resources: ReadonlyMap<string, ImportedResource>;
@@ -35,18 +35,18 @@ export interface ImportedRoom {
 
 interface ImportedResource {
   readonly url: string;
-  /** The length that the documents state; they state none of a sound. */
+  /** The length that the documents state. They state none for a sound. */
   readonly bytes: number | undefined;
 }
 
-/** The schema of rooms drops the sound: the page reads it when somebody wants to hear it. */
+/** The schema of rooms omits the sound: the page reads it when somebody turns the sound on. */
 const soundOfRoom = node(v.object({}), v.object({ sound: v.optional(link) }));
 
 type Stored = Readonly<Record<string, unknown>>;
 
 /**
  * @param room - id of the room's aggregate: `room/lounge`.
- * @param url - of the file; links in it are relative to it.
+ * @param url - of the file. Its links are relative to it.
  * @throws FormatError that names the document and the value that is wrong.
  */
 export function importRoom(room: string, url: string, json: unknown): ImportedRoom {
@@ -92,7 +92,7 @@ class ReadRoom {
     return check(url, this.#documents.get(url), schema);
   }
 
-  /** The data as it stands there, with what our schemas do not know (a credit). */
+  /** Returns the data unchanged, including members that our schemas do not know (a credit). */
   data(url: string): Data {
     return (this.#documents.get(url)?.data ?? {}) as Data;
   }
@@ -107,7 +107,7 @@ class ReadRoom {
     }
   }
 
-  /** URL that the edge refers to. */
+  /** Returns the URL that an edge refers to. */
   edge(url: string, schema: typeof furnitureEdge | typeof avatarEdge | typeof outfitEdge | typeof resourceEdge): string {
     return this.#absolute(this.get(url, schema as typeof outfitEdge).relations.ref);
   }
@@ -144,7 +144,7 @@ class ReadRoom {
     return `resource/${name}`;
   }
 
-  /** The sound of a room: a file beside it, or one elsewhere. @throws FormatError for a file that is not named by its content. */
+  /** Returns the sound of a room: a file beside it, or a URL. @throws FormatError for a file that is not named by its content. */
   sound(room: string): Ref | undefined {
     const { sound } = this.get(room, soundOfRoom).relations;
     if (sound === undefined) return undefined;

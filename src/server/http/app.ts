@@ -17,29 +17,29 @@ import { sessionRoutes } from './routes/session-routes.ts';
 import { type StreamLimits, updateRoutes } from './routes/update-routes.ts';
 import { securityHeaders } from './security-headers.ts';
 
-/** The HTTP application: limits, headers, and all routes. */
+/** The HTTP application: limits, headers and all routes. */
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** When it came, ms of the monotonic clock. */
+    /** Arrival time, ms of the monotonic clock. */
     startedAt: number;
   }
 }
 
 const BODY_LIMIT = 64 << 10;
-/** Objects and arrays inside each other in a body; documents need 6. */
+/** Maximum nesting of a body. Documents need 6. */
 const DEPTH_LIMIT = 16;
-/** A request must have come in whole within this time, and its headers within the other. */
+/** Time limits for receiving a whole request and its headers, ms. */
 const REQUEST_MS = 20_000;
 const HEADERS_MS = 8000;
 
 export interface Limits {
   /** Requests of one user, or of one address without a session, in 10 s. */
   readonly requests: number;
-  /** New sessions from one address in a minute. */
+  /** New sessions from one address, per minute. */
   readonly sessions: number;
   readonly streams: StreamLimits;
-  /** An event loop that is later than this, ms, refuses requests until it has caught up; 0 never does. */
+  /** Requests are refused while the event loop is delayed by more than this, ms. 0: never. */
   readonly loopDelay: number;
 }
 
@@ -47,7 +47,7 @@ export const defaultLimits: Limits = {
   requests: 20_000,
   sessions: 3000,
   streams: { perUser: 12, perAddress: 5000, all: 20_000 },
-  // A storm of reconnects holds the loop for seconds on a busy machine; to refuse them then makes the storm longer.
+  // Many reconnects at once delay the loop for seconds on a busy machine. Refusing them would make that longer.
   loopDelay: 10_000,
 };
 
@@ -60,7 +60,7 @@ export interface AppOptions {
   readonly tls?: { readonly cert: Buffer; readonly key: Buffer };
   /** Monotonic, ms. */
   readonly monotonic: () => number;
-  /** True once the process has been told to stop. */
+  /** Whether the process is stopping. */
   readonly isDraining: () => boolean;
 }
 
@@ -72,7 +72,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     trustProxy,
     genReqId: () => randomUUID(),
     logController: new LogController({ disableRequestLogging: true }),
-    // A client that sends its headers or its body drop by drop is cut.
+    // Clients that send headers or body very slowly are cut.
     connectionTimeout: 0,
     requestTimeout: REQUEST_MS,
     keepAliveTimeout: 65_000,
@@ -97,7 +97,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.addHook('onClose', async () => metrics.close());
   app.addHook('onSend', (request, reply, payload, done) => {
     reply.header('foyer-seq', String(context.documents.position));
-    // What has no tag of its own reflects the log up to here.
+    // A response without its own tag reflects the log up to here.
     if (!reply.hasHeader('etag')) reply.header('etag', `W/"${context.documents.position}"`);
     reply.header('server-timing', serverTiming(monotonic() - request.startedAt, context.now()));
     done(null, payload);

@@ -38,7 +38,7 @@ export class Leases {
     this.#cancel = clock.after(CHECK_MS, check);
   }
 
-  /** Begins the leases of avatars that were in their rooms before this process started. */
+  /** Starts leases for the avatars that were in rooms before this process started. */
   begin(): void {
     for (const aggregate of this.#options.documents.all()) {
       if (aggregate.kind === 'room')
@@ -64,7 +64,7 @@ export class Leases {
     paths.set(path, this.#options.clock.now());
   }
 
-  /** Renews what users hold whose streams are open, here or in another process. */
+  /** Renews the leases of users whose streams are open, here or in another process. */
   renew(room: string, users: Iterable<string>): void {
     const paths = this.#renewed.get(room);
     const aggregate = this.#options.documents.existing(room);
@@ -76,7 +76,7 @@ export class Leases {
     }
   }
 
-  /** Renews first, ends then: a process that was stopped for a while takes nobody away who still listens. */
+  /** Renews before it ends leases, so that a process that was suspended removes nobody whose stream is open. */
   check(): void {
     const { updates, clock } = this.#options;
     for (const [room, paths] of this.#renewed) {
@@ -94,7 +94,7 @@ export class Leases {
     this.#ending.add(key);
     this.#options
       .end(room, path)
-      // It is tried again at the next check: the log cannot be written now.
+      // The log cannot be written now. The next check tries again.
       .catch(() => {})
       .finally(() => this.#ending.delete(key));
   }

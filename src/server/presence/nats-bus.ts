@@ -11,7 +11,7 @@ const messageSchema = v.object({
   asks: v.optional(v.boolean()),
 });
 
-/** Presence over core NATS: at most once, in memory, never stored. */
+/** Sends presence over core NATS: at most once, in memory, never stored. */
 export class NatsBus implements PresenceBus {
   readonly #connection: NatsConnection;
   readonly #subject: string;

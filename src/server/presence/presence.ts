@@ -6,9 +6,9 @@ import type { PresenceBus } from './bus.ts';
 import type { Intents } from './intents.ts';
 import type { Leases } from './leases.ts';
 
-/** Intents that are sent to other processes within this time go in one message, ms. */
+/** Intents within this time, ms, are sent to other processes in one message. */
 const GATHER_MS = 20;
-/** Open streams are told to other processes this often: three may be lost before a lease ends. */
+/** Interval at which other processes are told of open streams. Three such messages may be lost before a lease ends. */
 const RENEW_MS = 4000;
 
 export interface PresenceOptions {
@@ -20,7 +20,7 @@ export interface PresenceOptions {
   readonly clock: Clock;
 }
 
-/** Keeps presence the same in all processes: what somebody does, and who still listens. */
+/** Keeps presence the same in all processes: what people do, and whose streams are open. */
 export class Presence {
   readonly #options: PresenceOptions;
   /** Room -> path -> intent to send. */
@@ -44,7 +44,7 @@ export class Presence {
     bus.send({ room: '', asks: true });
   }
 
-  /** Takes what an avatar does now, and tells it here and elsewhere. */
+  /** Reports what an avatar does now, to readers of this process and to other processes. */
   tell(room: string, path: string, data: Data): void {
     this.#options.intents.set(room, path, data);
     let paths = this.#outgoing.get(room);

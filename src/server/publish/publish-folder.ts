@@ -4,7 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { publicationOf } from '../documents/publish-room.ts';
 import { importRoom } from '../documents/room-import.ts';
 
-/** Sends an imported room to a server: the files that it lacks, then the documents in one step. */
+/** Sends an imported room to a server: the files that it lacks, then the documents in one request. */
 
 export interface PublishOptions {
   /** Folder with `room.json`. */
@@ -12,7 +12,7 @@ export interface PublishOptions {
   /** URL of the server, or of its `/api`. */
   readonly to: string;
   readonly token: string;
-  /** Last part of the room's URL; the folder's name where it is left out. */
+  /** Last part of the room's URL; the folder's name by default. */
   readonly name?: string;
   readonly fetch?: typeof fetch;
 }
@@ -23,13 +23,13 @@ export interface PublishReport {
   /** Files and bytes that were sent. */
   readonly resources: number;
   readonly bytes: number;
-  /** False where the server had this very room already. */
+  /** False if the server had the same room already. */
   readonly changed: boolean;
 }
 
 const AT_ONCE = 6;
 
-/** @throws Error that says which file or request failed, and why. */
+/** @throws Error that names the file or request that failed, and the reason. */
 export async function publishFolder({
   folder,
   to,

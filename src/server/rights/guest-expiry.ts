@@ -3,7 +3,7 @@ import type { Documents } from '../documents/documents.ts';
 import type { Append } from '../documents/writes/append.ts';
 import { SESSION_SECONDS } from './tokens.ts';
 
-/** Avatars of guests end with the tokens of those who had them: nobody can come back for them. */
+/** Removes avatars of guests whose tokens have expired: nobody can use them any more. */
 
 const EVERY_MS = 3_600_000;
 
@@ -23,13 +23,13 @@ export class GuestExpiry {
     this.#options = options;
     const again = () => {
       this.#cancel = options.clock.after(EVERY_MS, again);
-      // What cannot be removed now is removed the next time.
+      // If the log cannot be written, the next run removes them.
       this.sweep().catch(() => {});
     };
     this.#cancel = options.clock.after(EVERY_MS, again);
   }
 
-  /** Removes the avatars of guests that nobody has changed for as long as a token lasts, and that stand in no room. */
+  /** Removes guests' avatars that are in no room and were not changed for the lifetime of a token. */
   async sweep(): Promise<void> {
     const { documents, append, now } = this.#options;
     const before = now() - SESSION_SECONDS * 1000;

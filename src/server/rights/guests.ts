@@ -7,9 +7,9 @@ import type { Append } from '../documents/writes/append.ts';
 import type { Operation } from '../log/change.ts';
 import { avatarOf, type Role, type User } from './user.ts';
 
-/** Gives users their avatar: the body and clothes of one of those that were published, under their own name. */
+/** Creates the avatars of users: a copy of a published avatar under the user's name. */
 export class Guests {
-  /** What a session of a guest lets them do. */
+  /** What the session of a guest allows. */
   readonly role: Role;
   readonly #documents: Documents;
   readonly #append: Append;
@@ -27,7 +27,7 @@ export class Guests {
     return `guest-${randomBytes(12).toString('hex')}`;
   }
 
-  /** Makes the avatar where the user has none, and gives it the name where that is another. @returns the aggregate. */
+  /** Creates the user's avatar if there is none, and updates its name. @returns the aggregate. */
   async avatar(user: Pick<User, 'id'>, name: string | undefined): Promise<string> {
     const id = avatarOf(user);
     const existing = this.#documents.existing(id);
@@ -45,7 +45,7 @@ export class Guests {
   #copy(user: Pick<User, 'id'>, name: string, deleted: Aggregate | undefined): readonly Operation[] {
     const models = [...this.#documents.nodes('avatar')].filter(id => this.#documents.find(id)?.owner === undefined);
     const model = this.#documents.existing(models[Math.floor(this.#random() * models.length)] ?? '');
-    if (!model) throw new Problem(503, 'no-avatars', 'no avatar was published that a guest could have', { retryAfter: 30 });
+    if (!model) throw new Problem(503, 'no-avatars', 'no avatar is published that a guest could copy', { retryAfter: 30 });
     const { height } = model.data;
     const outfit = [...(model.groups.get('outfit')?.members.values() ?? [])];
     return [

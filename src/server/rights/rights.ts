@@ -6,12 +6,12 @@ import { avatarOf, hasRole, type Role, type User } from './user.ts';
 export type Verb = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
 /**
- * An embedder's own rule. `true` allows, `false` denies, `undefined` leaves it to the table in docs/live-rooms.md.
+ * An embedder's own rule. `true` allows, `false` denies, `undefined` applies the table in docs/live-rooms.md.
  * @param url - of the document, absolute.
  */
 export type Authorize = (user: User | undefined, verb: Verb, url: string) => boolean | undefined | Promise<boolean | undefined>;
 
-/** Who may do what: the table "Rights" of docs/live-rooms.md, with the embedder's hook before it. */
+/** Decides who may do what: the embedder's hook, then the table "Rights" of docs/live-rooms.md. */
 export class Rights {
   readonly #documents: Documents;
   readonly #authorize: Authorize | undefined;
@@ -23,7 +23,7 @@ export class Rights {
 
   /**
    * @returns who allowed it: the embedder's hook or the table.
-   * @throws Problem 401 without a token, 403 where a right is missing.
+   * @throws Problem 401 without a token, 403 if a right is missing.
    */
   async check(user: User | undefined, verb: Verb, url: string, address: Address | undefined): Promise<'hook' | 'table'> {
     const answer = await this.#authorize?.(user, verb, url);
@@ -39,7 +39,7 @@ export class Rights {
     return 'table';
   }
 
-  /** The right that the user lacks; undefined where they may. */
+  /** Returns the right that the user lacks; undefined if the request is allowed. */
   #missing(user: User, verb: Verb, address: Address): string | undefined {
     if (address.type === 'entry') return 'none: nobody may';
     if (address.type === 'nodes') return needs(user, ['editor'], '*', `editor of all ${address.kind}s`);
@@ -59,7 +59,7 @@ export class Rights {
     if (group === 'messages') return moderator();
     const found = this.#documents.find(room);
     const owner = found?.member(path)?.owner;
-    // Leaving twice is harmless: what is gone belongs to nobody.
+    // Leaving twice is harmless. A removed edge belongs to nobody.
     if (owner === user.id || (verb === 'DELETE' && found?.wasRemoved(path))) return undefined;
     if (owner === undefined) return verb === 'DELETE' && moderator() === undefined ? undefined : editor();
     // A moderator mutes (POST) and removes (DELETE).

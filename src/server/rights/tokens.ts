@@ -2,18 +2,18 @@ import { createRemoteJWKSet, errors, type JWTPayload, jwtVerify, SignJWT } from 
 import * as v from 'valibot';
 import { type Role, roles, type User } from './user.ts';
 
-/** Signed tokens (JWT): ours by a secret (HS256), and those of another issuer by its published keys. */
+/** Signs and verifies tokens (JWT): ours by a secret (HS256), those of another issuer by its published keys. */
 
 export const SESSION_SECONDS = 30 * 24 * 3600;
 
 export interface TokensOptions {
   /** At least 32 bytes. */
   readonly secret: Uint8Array;
-  /** Where another issuer publishes its keys. */
+  /** URL of another issuer's keys. */
   readonly jwks?: string;
   /** Wall clock, ms since 1970. */
   readonly now: () => number;
-  /** The room (`room/lounge`) that a URL in a token names. */
+  /** Returns the room (`room/lounge`) that a URL in a token names. */
   readonly roomOf: (url: string) => string | undefined;
 }
 
@@ -33,7 +33,7 @@ const CACHED = 10_000;
 export class Tokens {
   readonly #options: TokensOptions;
   readonly #issuer: ReturnType<typeof createRemoteJWKSet> | undefined;
-  /** Verifying costs 0.1 ms and more; a token does not change. */
+  /** Cache of verified tokens: verifying costs 0.1 ms or more. */
   readonly #verified = new Map<string, User>();
 
   constructor(options: TokensOptions) {
@@ -58,7 +58,7 @@ export class Tokens {
       .sign(this.#options.secret);
   }
 
-  /** Who the token says; undefined where it is wrong, has ended, or comes from somebody else. */
+  /** Returns the user of a token; undefined if it is invalid, expired or from an unknown issuer. */
   async verify(token: string): Promise<User | undefined> {
     const now = this.#options.now();
     const known = this.#verified.get(token);

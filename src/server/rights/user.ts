@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 
-/** Who makes a request, as their token says. */
+/** The user of a request, from their token. */
 export type Role = 'guest' | 'member' | 'editor' | 'moderator';
 export const roles: readonly Role[] = ['guest', 'member', 'editor', 'moderator'];
 
@@ -10,7 +10,7 @@ export interface User {
   readonly name: string;
   /** Room (`room/lounge`) or `*` -> roles there. Everybody with a token is at least a guest everywhere. */
   readonly roles: ReadonlyMap<string, ReadonlySet<Role>>;
-  /** When the token ends, seconds since 1970. */
+  /** Expiry of the token, seconds since 1970. */
   readonly expires: number;
 }
 
@@ -18,7 +18,7 @@ export function hasRole(user: User, role: Role, room: string): boolean {
   return user.roles.get('*')?.has(role) || user.roles.get(room)?.has(role) || false;
 }
 
-/** The one avatar of a user: its name follows from theirs, so that every process finds it. */
+/** Returns the avatar of a user. Its id is derived from the user's, so that every process finds it. */
 export function avatarOf(user: Pick<User, 'id'>): string {
   return `avatar/u-${createHash('sha256').update(user.id).digest('hex').slice(0, 20)}`;
 }

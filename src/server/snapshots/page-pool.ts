@@ -3,18 +3,18 @@ import { delimiter, join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import type { PictureSize, PictureType } from './picture-request.ts';
 
-/** Pages of a headless Chromium that draw rooms, one room each at a time. A page that crashes or hangs is replaced. */
+/** A pool of pages in headless Chromium that draw rooms, each one room at a time. A page that crashes or hangs is replaced. */
 
 export interface RenderRequest extends PictureSize {
-  /** Page of the viewer that opens the room by itself. */
+  /** URL of a viewer page that opens the room. */
   readonly page: string;
   readonly type: PictureType;
-  /** Requests may go to these origins and to no other. */
+  /** The only origins that the page may request. */
   readonly origins: readonly string[];
 }
 
 const RENDER_MS = 90_000;
-/** The moment of the room that is drawn, seconds after it opened: clips have begun, and it is the same one every time. */
+/** The moment that is drawn, seconds after the room opened. It is fixed, and clips have begun by then. */
 const MOMENT = 1;
 
 const flags = [
@@ -29,7 +29,7 @@ const flags = [
 
 export interface PagePoolOptions {
   readonly pages: number;
-  /** Rooms of other origins are drawn too: for `foyer snapshot`, never in a server. */
+  /** Whether rooms of other origins are drawn: for `foyer snapshot`, never in a server. */
   readonly anyOrigin?: boolean;
 }
 
@@ -43,14 +43,14 @@ export class PagePool {
     this.#options = options;
   }
 
-  /** @throws Error where there is no Chromium, or the room does not complete within 90 s. */
+  /** @throws Error if there is no Chromium, or the room does not complete within 90 s. */
   async render(request: RenderRequest): Promise<Buffer> {
     if (this.#busy >= this.#options.pages) await new Promise<void>(resolve => this.#waiting.push(resolve));
     else this.#busy++;
     try {
       return await this.#draw(request);
     } finally {
-      // Whoever waits takes the place over.
+      // The next one in the queue gets the slot.
       const next = this.#waiting.shift();
       if (next) next();
       else this.#busy--;
@@ -99,7 +99,7 @@ export class PagePool {
   }
 }
 
-/** Documents come from elsewhere; a page that they are shown in reaches nothing but the server. */
+/** Documents are untrusted, so a page that shows them can reach only the server. */
 async function allowOnly(context: BrowserContext, origins: readonly string[]): Promise<void> {
   await context.route('**/*', route => {
     const url = route.request().url();
@@ -130,7 +130,7 @@ async function draw(page: Page, { page: url, width, height, type }: RenderReques
     return page.evaluate(
       async ([seconds, w, h, mime]) => {
         const viewer = document.querySelector('room-viewer') as Viewer;
-        // Fonts, bars and buttons are no part of the picture: only what the renderer drew is.
+        // The picture is what the renderer drew, without fonts, bars and buttons.
         viewer.renderAt(seconds);
         const drawn = viewer.shadowRoot?.querySelector('canvas') as HTMLCanvasElement;
         const sized = Object.assign(document.createElement('canvas'), { width: w, height: h });
@@ -154,7 +154,7 @@ function withTimeout<Value>(promise: Promise<Value>, ms: number): Promise<Value>
 
 const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'];
 
-/** `CHROMIUM_PATH`, Playwright's own, or the system's. @throws Error where there is none. */
+/** Finds Chromium: `CHROMIUM_PATH`, Playwright's own, or the system's. @throws Error if there is none. */
 function findChromium(): string {
   if (process.env.CHROMIUM_PATH) return process.env.CHROMIUM_PATH;
   const folders = (process.env.PATH ?? '').split(delimiter);

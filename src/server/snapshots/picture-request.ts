@@ -1,6 +1,6 @@
 import { Problem } from '../documents/problem.ts';
 
-/** What picture a client asks for: `Foyer-Size` and `Accept`. */
+/** Reads the size and type of a requested picture: `Foyer-Size` and `Accept`. */
 
 export type PictureType = 'image/webp' | 'image/png';
 
@@ -26,8 +26,8 @@ export function parseSize(text: string | undefined): PictureSize {
 }
 
 /**
- * WebP for who names it; PNG for who takes anything, as makers of link previews do.
- * @throws Problem 406 where neither is acceptable.
+ * WebP if `Accept` names it. PNG if it accepts anything, as programs that make link previews do.
+ * @throws Problem 406 if neither is acceptable.
  */
 export function parseType(accept: string | undefined): PictureType {
   const qualities = new Map<string, number>();

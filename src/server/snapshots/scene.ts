@@ -5,11 +5,11 @@ import { json } from '../documents/responses/compose.ts';
 import { type Body, bodyOf } from '../documents/responses/responses.ts';
 import type { ServerContext } from '../http/context.ts';
 
-/** The room that a snapshot shows: the room itself without its visitors, or a small one with the avatar or the product alone. */
+/** The room of a snapshot: the room itself without its visitors, or a small room with one avatar or product. */
 
 type Vector = readonly [number, number, number];
 
-/** Light from above and ahead, before a plain wall. */
+/** Light from above and the front, before a plain wall. */
 const studioLight = {
   sky: [0.75, 0.78, 0.85],
   ground: [0.35, 0.32, 0.3],
@@ -28,7 +28,7 @@ export function sceneOf(context: Pick<ServerContext, 'addresses' | 'documents'>,
       '',
       withoutVisitors(aggregate),
     );
-    // Who enters and leaves changes the revision, but not the picture.
+    // Visitors change the revision but not the picture.
     return bodyOf({ id: context.addresses.document(id), pieces, version: aggregate.version });
   }
   const { pieces } = compose.compose({ type: 'document', kind: aggregate.kind, aggregate: id, path: '' }, '');

@@ -1,6 +1,6 @@
 import { PagePool, type RenderRequest } from './page-pool.ts';
 
-/** The process that draws snapshots: what goes wrong in it or in Chromium costs one picture, not the server. */
+/** The process that draws snapshots. A crash of it or of Chromium costs one picture, not the server. */
 
 const pool = new PagePool({ pages: Number(process.env.FOYER_SNAPSHOT_PAGES ?? 1) });
 
@@ -20,5 +20,5 @@ process.on('message', async ({ id, request }: { readonly id: number; readonly re
   process.send?.(reply);
 });
 
-// The server has gone.
+// The server has ended.
 process.on('disconnect', () => void pool.close().finally(() => process.exit(0)));

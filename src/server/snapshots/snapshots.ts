@@ -7,7 +7,7 @@ import type { Body } from '../documents/responses/responses.ts';
 import type { RenderRequest } from './page-pool.ts';
 import type { PictureSize, PictureType } from './picture-request.ts';
 
-/** Pictures by what they show, their size and type: from the disk where they were made before, else drawn once for all who wait. */
+/** Serves pictures: from the disk cache if they exist, otherwise drawn once for all requests that wait. */
 
 export interface Renderer {
   render(request: RenderRequest): Promise<Uint8Array>;
@@ -16,11 +16,11 @@ export interface Renderer {
 
 export interface SnapshotsOptions {
   readonly renderer: Renderer;
-  /** Where pictures are kept. */
+  /** Folder of the cached pictures. */
   readonly folder: string;
-  /** Changes with whatever changes the pictures: part of every key. */
+  /** Version of the renderer: part of every cache key. */
   readonly version: string;
-  /** Pictures that wait to be drawn, at most. */
+  /** Maximum number of pictures that wait to be drawn. */
   readonly queue?: number;
 }
 
@@ -31,7 +31,7 @@ export interface Picture {
 
 const QUEUE = 16;
 const KEPT = 2000;
-/** A worker that ends takes what it was drawing with it: that is tried once more. */
+/** Attempts for a picture whose worker ended while drawing it. */
 const ATTEMPTS = 2;
 
 export class Snapshots {
@@ -44,13 +44,13 @@ export class Snapshots {
     mkdirSync(options.folder, { recursive: true });
   }
 
-  /** Names what the picture will be; it need not be made for that. */
+  /** Returns the ETag of a picture without drawing it. */
   key(scene: Body, { width, height }: PictureSize, type: PictureType): string {
     const parts = [scene.etag, width, height, type, this.#options.version];
     return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
   }
 
-  /** @throws Problem 503 where too many wait, or the picture cannot be made. */
+  /** @throws Problem 503 if too many wait, or the picture cannot be drawn. */
   async picture(key: string, type: PictureType, request: RenderRequest): Promise<Buffer> {
     const file = join(this.#options.folder, `${key}.${type.slice(6)}`);
     const stored = await readFile(file).catch(() => undefined);
@@ -58,7 +58,7 @@ export class Snapshots {
     let drawing = this.#drawing.get(key);
     if (!drawing) {
       if (this.#drawing.size >= (this.#options.queue ?? QUEUE))
-        throw new Problem(503, 'queue-full', 'too many snapshots wait', { retryAfter: 10 });
+        throw new Problem(503, 'queue-full', 'too many snapshots are waiting', { retryAfter: 10 });
       drawing = this.#draw(file, request).finally(() => this.#drawing.delete(key));
       this.#drawing.set(key, drawing);
     }
@@ -76,7 +76,7 @@ export class Snapshots {
         reason = (error as Error).message;
       }
     }
-    throw new Problem(503, 'no-snapshot', `the picture cannot be made: ${reason}`, { retryAfter: 30 });
+    throw new Problem(503, 'no-snapshot', `the picture cannot be drawn: ${reason}`, { retryAfter: 30 });
   }
 
   async #store(file: string, bytes: Buffer): Promise<void> {
@@ -86,7 +86,7 @@ export class Snapshots {
       await rename(unfinished, file);
       if (this.#made % 100 === 0) await this.#removeOld();
     } catch {
-      // A full disk costs the next one a drawing.
+      // If the disk is full, the next request draws it again.
     }
   }
 

@@ -5,17 +5,17 @@ import fastify from 'fastify';
 import { PagePool } from './page-pool.ts';
 import type { PictureSize, PictureType } from './picture-request.ts';
 
-/** A picture of one room, for posters and link previews: from the server that serves it, or drawn here. */
+/** Takes a picture of one room, for posters and link previews: from its live server, or drawn here. */
 
 export interface TakeSnapshotOptions extends PictureSize {
   /** URL of a room, of a live server or a static one; or the path of its `room.json`. */
   readonly room: string;
   readonly type: PictureType;
-  /** The built site, whose viewer draws. */
+  /** Folder of the built site, whose viewer draws. */
   readonly site: string;
 }
 
-/** @throws Error that says why there is no picture. */
+/** @throws Error with the reason why there is no picture. */
 export async function takeSnapshot({ room, width, height, type, site }: TakeSnapshotOptions): Promise<Uint8Array> {
   if (!existsSync(room)) {
     const made = await fromServer(room, `${width}x${height}`, type);
@@ -38,7 +38,7 @@ export async function takeSnapshot({ room, width, height, type, site }: TakeSnap
   }
 }
 
-/** A live server has a picture of each of its rooms; undefined for a static room. */
+/** Requests the picture from a live server. Undefined for a static room. */
 async function fromServer(room: string, size: string, type: PictureType): Promise<Uint8Array | undefined> {
   if (!URL.canParse(room)) throw new Error(`${room} is neither a URL nor a file`);
   const response = await fetch(room);

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { RenderRequest } from './page-pool.ts';
 import type { WorkerReply } from './snapshot-worker.ts';
 
-/** Starts the process that draws when it is first needed, and again when it has ended. */
+/** Runs the drawing process. It starts when it is first needed, and again after it ended. */
 export class WorkerProcess {
   #child: ChildProcess | undefined;
   #next = 0;
@@ -41,7 +41,7 @@ export class WorkerProcess {
     return child;
   }
 
-  /** Process that draws now, for tests that kill it. */
+  /** Id of the running process, for tests that kill it. */
   get pid(): number | undefined {
     return this.#child?.pid;
   }

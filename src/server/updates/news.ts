@@ -4,17 +4,17 @@ import { json, LOBBY } from '../documents/responses/compose.ts';
 import type { Render } from '../documents/responses/render.ts';
 import { frame, frameOf } from './frames.ts';
 
-/** What an entry of the log means to the readers of a queue. */
+/** Turns an entry of the log into an event for the readers of a queue. */
 
-/** Documents come along with a `stale` event up to this many bytes in all. */
+/** Maximum size of all documents in a `stale` event, bytes. */
 const ALONG_BYTES = 8192;
 
-/** What is kept of an entry, to tell it again to a reader who comes back. */
+/** What is kept of an entry, for readers that resume. */
 export interface News {
   readonly position: number;
   readonly aggregate: string;
   readonly paths: readonly string[];
-  /** Paths of messages that were said. */
+  /** Paths of new messages. */
   readonly said: readonly string[];
   readonly queues: ReadonlySet<string>;
 }
@@ -37,7 +37,7 @@ export class NewsFrames {
     this.#render = render;
   }
 
-  /** The event that tells `news` in `queue`; undefined where there is nothing to tell. Documents in it are those of now. */
+  /** Returns the event for `news` in `queue`, with the current documents. Undefined if it concerns nobody there. */
   frame(news: News, queue: string): Buffer | undefined {
     const aggregate = this.#documents.find(news.aggregate);
     if (!aggregate) return undefined;
@@ -50,7 +50,7 @@ export class NewsFrames {
 
   #message(news: News, room: Aggregate, path: string): Buffer | undefined {
     const member = room.member(path);
-    // Removed since, or one of those that are too old to be kept.
+    // The message was removed since, or is older than those that are kept.
     if (!member) return undefined;
     const { addresses } = this.#render;
     const { text, at } = member.data;
@@ -110,10 +110,10 @@ export class NewsFrames {
   }
 }
 
-/** Edges first, then nodes, then groups, which are the longest. */
+/** Order of the documents: edges, then nodes, then groups, which are the longest. */
 const rank = (path: string): number => (path.includes('/') ? 0 : path === '' ? 1 : 2);
 
-/** Documents that come along, as long as there is room. */
+/** Adds documents while they fit. */
 class Along {
   text = '';
   #bytes = 0;

@@ -1,19 +1,19 @@
 /** An open update stream. */
 export interface Recipient {
-  /** The user whose stream it is; undefined for an anonymous watcher. */
+  /** The user of the stream; undefined for an anonymous watcher. */
   readonly user: string | undefined;
   /** Writes bytes that it must not change. */
   write(bytes: Buffer): void;
-  /** Bytes written that the client has not taken yet. */
+  /** Bytes written that the client has not read yet. */
   readonly buffered: number;
   /** Ends it at once. */
   cut(): void;
 }
 
-/** A recipient with more than this many bytes waiting is cut: it comes back and resumes by its position. */
+/** A recipient with more unread bytes than this is cut. It reconnects and resumes by its position. */
 export const BUFFER_LIMIT = 256 << 10;
 
-/** The recipients of one queue. What arrives in one turn of the event loop goes out as one buffer, the same for all. */
+/** The recipients of one queue. Events of one turn of the event loop are sent as one buffer, the same for all. */
 export class RecipientSet {
   readonly #recipients = new Set<Recipient>();
   #pending: Buffer[] = [];
@@ -29,7 +29,7 @@ export class RecipientSet {
   }
 
   add(recipient: Recipient): void {
-    // What is pending was replayed to it already.
+    // Pending events were already replayed to it.
     this.flush();
     this.#recipients.add(recipient);
   }
@@ -70,9 +70,9 @@ export class RecipientSet {
 }
 
 export interface DeliveryFigures {
-  /** Events written, counted once for each recipient. */
+  /** Number of events written, counted for each recipient. */
   deliveries: number;
   bytes: number;
-  /** Recipients that did not take what was sent. */
+  /** Number of recipients cut because they did not read. */
   cut: number;
 }

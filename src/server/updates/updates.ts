@@ -6,9 +6,9 @@ import { frame, heartbeat, opening } from './frames.ts';
 import { type News, NewsFrames, newsOf } from './news.ts';
 import { type DeliveryFigures, type Recipient, RecipientSet } from './recipients.ts';
 
-/** Entries that a reader who comes back can resume behind. */
+/** Number of entries that are kept, for readers that resume. */
 const NEWS_KEPT = 8192;
-/** Frames kept with them; older ones are made again when somebody asks. */
+/** Number of entries whose encoded frames are kept. Others are encoded again on demand. */
 const FRAMES_KEPT = 512;
 const HEARTBEAT_MS = 15_000;
 
@@ -24,8 +24,8 @@ export interface UpdatesOptions {
 }
 
 /**
- * Tells readers which documents went stale, in log order, each queue by itself. An event is serialised once for each queue, however
- * many read it.
+ * Reports stale documents to readers, in log order, for each queue. An event is serialised once for each queue, for any number of
+ * readers.
  */
 export class Updates {
   readonly figures: DeliveryFigures = { deliveries: 0, bytes: 0, cut: 0 };
@@ -34,7 +34,7 @@ export class Updates {
   readonly #random: Random;
   readonly #queues = new Map<string, RecipientSet>();
   #news: Kept[] = [];
-  /** Positions up to this one cannot be resumed behind. */
+  /** Readers cannot resume at or before this position: they get a `reset`. */
   #floor = 0;
   #stopHeartbeat: () => void;
   readonly #stopListening: () => void;
@@ -52,17 +52,17 @@ export class Updates {
     this.#stopHeartbeat = clock.after(HEARTBEAT_MS, beat);
   }
 
-  /** Streams that are open. */
+  /** Number of open streams. */
   get open(): number {
     return this.#open;
   }
 
-  /** Entries at or before `position` are not known here: who asks for them gets a `reset`. */
+  /** Marks entries at or before `position` as unknown here. Readers that resume there get a `reset`. */
   startAt(position: number): void {
     this.#floor = position;
   }
 
-  /** Takes in an entry that was applied before this process started, so that readers can resume behind it. */
+  /** Adds an entry that was applied before this process started, so that readers can resume behind it. */
   remember(news: News): void {
     this.#keep({ ...news, frames: undefined });
   }
@@ -88,18 +88,18 @@ export class Updates {
     this.#news = this.#news.slice(NEWS_KEPT);
   }
 
-  /** Presence: what is told to those who are there, and to nobody later. */
+  /** Sends presence to the present readers. It is not kept for later ones. */
   send(queue: string, bytes: Buffer, events: number): void {
     this.#queues.get(queue)?.send(bytes, events);
   }
 
-  /** True while a stream of `user` is open in `queue`. */
+  /** Whether a stream of `user` is open in `queue`. */
   isOpen(queue: string, user: string): boolean {
     for (const recipient of this.#queues.get(queue) ?? []) if (recipient.user === user) return true;
     return false;
   }
 
-  /** Users with an open stream in `queue`. */
+  /** Yields the users with an open stream in `queue`. */
   *users(queue: string): Generator<string> {
     for (const { user } of this.#queues.get(queue) ?? []) if (user !== undefined) yield user;
   }
@@ -109,11 +109,11 @@ export class Updates {
   }
 
   /**
-   * Begins to tell `recipient` all that comes through `queue`.
+   * Sends all events of `queue` to `recipient` from now on.
    *
-   * @param after - the position behind which to begin; undefined for now.
-   * @param present - frames of who is doing what in the room at the moment.
-   * @returns how to end it.
+   * @param after - the position to begin behind; now by default.
+   * @param present - presence frames of the people in the room.
+   * @returns ends it.
    */
   subscribe(queue: string, recipient: Recipient, after: number | undefined, present: readonly Buffer[]): () => void {
     let recipients = this.#queues.get(queue);
@@ -134,7 +134,7 @@ export class Updates {
   #missed(queue: string, after: number | undefined): readonly Buffer[] {
     const now = this.#documents.position;
     if (after === undefined || after === now) return [];
-    // What the log has not reached was never ours: another log, or one that was set back.
+    // A position ahead of the log comes from another log, or from before this one was restored.
     if (after < this.#floor || after > now) return [frame('reset', {}, now)];
     const missed: Buffer[] = [];
     for (const news of this.#behind(after)) {
@@ -157,7 +157,7 @@ export class Updates {
     return this.#news.slice(low);
   }
 
-  /** Ends all streams: the process stops, and readers come back to the next one. */
+  /** Ends all streams when the process stops. Readers reconnect to the next one. */
   close(): void {
     this.#stopHeartbeat();
     this.#stopListening();

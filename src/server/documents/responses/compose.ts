@@ -6,28 +6,28 @@ import { Problem } from '../problem.ts';
 import { readQuery } from './filters.ts';
 import { nextUrl, passes, type Render, takePage } from './render.ts';
 
-/** Which documents a response brings: the one that was asked for, and what a client would ask for next. */
+/** Chooses the documents of a response: the requested one, and those that a client would request next. */
 
 export const LOBBY = 'lobby';
 
-/** A body, in pieces of JSON, before it is joined. */
+/** A response body as pieces of JSON. */
 export interface Composition {
-  /** URL of the document that was asked for. */
+  /** URL of the requested document. */
   readonly id: string;
   /** `"url":{…},"url":{…}`, joined by commas. */
   readonly pieces: readonly string[];
-  /** Position of the last change of the document itself: what `If-Match` compares. */
+  /** Position of the last change of the document itself, which `If-Match` compares. */
   readonly version: number;
-  /** Position of the last change of the edges of a node, those aside that come and go by themselves. */
+  /** Position of the last change of the node's edges, except people and messages. */
   readonly edges?: number;
-  /** What the body was made of, with revisions: it stays true while they do. */
+  /** The aggregates in the body, with their revisions. The body is valid as long as these are current. */
   readonly made: ReadonlyMap<string, number>;
 }
 
 export class Compose {
   readonly #documents: Documents;
   readonly #render: Render;
-  /** `queue aggregate` -> the piece of that aggregate at that revision: most of a room does not change when somebody enters. */
+  /** `queue aggregate` -> its JSON at that revision. Most of a room does not change when somebody enters. */
   readonly #pieces = new Map<string, { readonly revision: number; readonly text: string }>();
 
   constructor(documents: Documents, render: Render) {
@@ -36,7 +36,7 @@ export class Compose {
   }
 
   /**
-   * @param instead - an aggregate to show in the place of the one at the address.
+   * @param instead - an aggregate to show instead of the one at the address.
    * @throws Problem 404, 410, 400 for a wrong query.
    */
   compose(address: Exclude<Address, { type: 'entry' }>, search: string, instead?: Aggregate): Composition {
@@ -81,17 +81,17 @@ export class Compose {
     };
   }
 
-  /** A node after a write: with its own groups and edges, without what they refer to, which the writer has. */
+  /** Composes a node after a write: with its groups and edges, without their targets, which the writer has. */
   written(aggregate: Aggregate): Composition {
     const id = this.#render.addresses.document(aggregate.id);
     const pieces = [this.#piece(aggregate, aggregate.id)];
     return { id, pieces, version: aggregate.version, edges: aggregate.edgesVersion, made: new Map() };
   }
 
-  /** All documents of one aggregate as they come along in a response that names `queue`. */
+  /** Returns all documents of one aggregate, for a response that names `queue`. */
   #piece(aggregate: Aggregate, queue: string): string {
     const key = `${queue} ${aggregate.id}`;
-    // Kept for rooms, whose responses many ask for; a guest's own queue is read by one.
+    // Cached for rooms, which many read. Only one person reads a guest's own queue.
     const isStored = queue.startsWith('room/') && this.#documents.find(aggregate.id) === aggregate;
     const held = isStored ? this.#pieces.get(key) : undefined;
     if (held?.revision === aggregate.revision) return held.text;
@@ -163,7 +163,7 @@ export class Compose {
     return { id: url, pieces, version: this.#documents.kindVersion(kind), made };
   }
 
-  /** True while a composition made earlier is still what would be made now. */
+  /** Whether an earlier composition is still valid. */
   holds(made: Composition['made']): boolean {
     for (const [id, revision] of made) {
       const now = id.startsWith('kind ')

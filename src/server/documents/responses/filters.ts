@@ -5,7 +5,7 @@ import { Problem } from '../problem.ts';
 
 export interface GroupQuery {
   readonly limit: number;
-  /** The page holds members behind this one; a member that is gone still marks its place. */
+  /** The page begins behind this member. A removed member still marks its place. */
   readonly cursor: string | undefined;
   readonly filters: readonly Filter[];
 }
@@ -21,7 +21,7 @@ const MAXIMUM_PAGE = 500;
 const comparison = /^(gte|gt|lte|lt|eq)\.(-?\d+(?:\.\d+)?(?:e[+-]?\d+)?)$/i;
 
 /**
- * @param members - members of `data` that may be asked for.
+ * @param members - members of `data` that a filter may name.
  * @throws Problem 400 for a parameter that is unknown or wrong.
  */
 export function readQuery(query: URLSearchParams, members: readonly string[]): GroupQuery {
@@ -56,7 +56,7 @@ function matcher(text: string): Filter['matches'] {
     const compare = comparisons[operator.toLowerCase() as keyof typeof comparisons];
     return value => typeof value === 'number' && compare(value, limit);
   }
-  // `*` stands for any characters. No regular expression: a hostile pattern must not cost more than its length.
+  // `*` matches any characters. This is no regular expression, so that a hostile pattern costs no more than its length.
   const parts = text.split('*');
   return value =>
     (typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean') && matchesParts(String(value), parts);

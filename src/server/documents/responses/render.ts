@@ -4,11 +4,11 @@ import type { Aggregate, Member } from '../aggregate.ts';
 import { schemas } from '../kinds.ts';
 import { type Filter, type GroupQuery, PAGE } from './filters.ts';
 
-/** Documents as clients see them: absolute URLs, and the update queue that a document names. */
+/** Renders documents for clients: with absolute URLs and update queues. */
 
 export type Rendered = Readonly<Record<string, unknown>>;
 
-/** What somebody is doing now, beside what the log says of their edge. */
+/** Returns what somebody is doing now, which the log does not have. */
 export type ReadIntent = (room: string, path: string) => Data | undefined;
 
 export class Render {
@@ -41,7 +41,7 @@ export class Render {
     };
   }
 
-  /** The edge with what its avatar is doing now: for who asks for this one edge. */
+  /** Renders one edge, with what its avatar is doing now. */
   edgeNow(aggregate: Aggregate, path: string, member: Member, queue: string): Rendered {
     const edge = this.edge(member, queue);
     const intent = aggregate.kind === 'room' ? this.#intent(aggregate.id, path) : undefined;
@@ -62,7 +62,7 @@ export class Render {
     return { url, ids, document: { edges, ...following, updates: this.addresses.updates(queue) } };
   }
 
-  /** All pages of a group, for a response that brings it whole. */
+  /** Yields all pages of a group, for a response that includes all of it. */
   *pages(aggregate: Aggregate, name: string, queue: string): Generator<Page> {
     for (let cursor: string | undefined, search = ''; ; ) {
       const page = this.page(aggregate, name, { limit: PAGE, cursor, filters: [] }, search, queue);
@@ -80,7 +80,7 @@ export interface Page {
   readonly document: Rendered;
 }
 
-/** Edges are numbered upwards in base 36: a cursor marks its place after its member is gone. */
+/** Edges have ascending numbers in base 36, so a cursor marks its place even after its member was removed. */
 const Number36 = (id: string): number => Number.parseInt(id, 36);
 
 /** @param order - of a member or of a cursor; ascends along `ids`. */

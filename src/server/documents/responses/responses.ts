@@ -13,20 +13,20 @@ export interface Body {
   /** `"<version of the document>.<version of a node's edges>.<hash of the whole body>"`: `If-Match` compares what is before the hash. */
   readonly etag: string;
   readonly version: number;
-  /** The body in gzip, made once. */
+  /** The body in gzip, computed once. */
   gzip(): Promise<Buffer>;
 }
 
 interface Held {
   readonly body: Body;
   readonly made: Composition['made'];
-  /** Position up to which it is known to hold. */
+  /** Position up to which it is known to be valid. */
   checked: number;
 }
 
 const HELD_BYTES = 48 << 20;
 
-/** Bodies of documents, kept while they are true: a warm read touches neither log nor disk, and serialises nothing. */
+/** Caches response bodies while they are valid. A cached read touches neither log nor disk, and serialises nothing. */
 export class Responses {
   readonly #documents: Documents;
   readonly #compose: Compose;
@@ -49,13 +49,13 @@ export class Responses {
     }
     const composition = this.#compose.compose(address, search);
     const body = bodyOf(composition);
-    // A room is asked for by everybody who comes; what one person asks for is made again, and not kept for each of thousands.
+    // Every visitor requests the room. Responses for one person are not cached, because there may be thousands of them.
     const isShared = address.type === 'nodes' || (address.kind === 'room' && address.path === '');
     if (search === '' && isShared) this.#keep(key, body, composition.made);
     return body;
   }
 
-  /** What a write answers: the document that it made or changed. */
+  /** Returns the response to a write: the document that was created or changed. */
   written(address: Extract<Address, { type: 'document' }>): Body {
     if (address.path !== '') return this.get(address, '');
     return bodyOf(this.#compose.written(this.#compose.aggregate(address.aggregate)));

@@ -6,11 +6,11 @@ import type { Aggregate } from '../aggregate.ts';
 import type { Documents } from '../documents.ts';
 import { Problem } from '../problem.ts';
 
-/** One write: decided on what the aggregate is now, appended if it still is, decided again if not. */
+/** Appends one write: decides by the current state of the aggregate, appends if that is still current, and decides again if not. */
 
 export interface Decision {
   readonly operations: readonly Operation[];
-  /** Path of what was written, for the response. */
+  /** Path of the written document, for the response. */
   readonly path: string;
 }
 
@@ -20,7 +20,7 @@ export const nothing = (path: string): Decision => ({ operations: [], path });
 export interface Retry {
   /** `Idempotency-Key` of the request. */
   readonly key: string;
-  /** The whole request: a key that comes with another one is an error. */
+  /** Digest of the request. The same key with another request is an error. */
   readonly request: string;
 }
 
@@ -33,7 +33,7 @@ export interface AppendOptions {
 }
 
 const ATTEMPTS = 32;
-/** An entry that was appended and does not come back within this time: the process has lost the log. */
+/** If an appended entry does not arrive from the log within this time, ms, the process has lost the log. */
 const FOLLOW_MS = 5000;
 
 export class Append {
@@ -44,7 +44,7 @@ export class Append {
   }
 
   /**
-   * @param decide - given the aggregate as it is (undefined where there never was one); may be called more than once; throws a
+   * @param decide - gets the current aggregate, or undefined if it never existed. May be called more than once. Throws a
    * Problem to write nothing.
    * @returns the path written, once it is applied here.
    * @throws Problem of `decide`; Problem 409 after 32 conflicts; LogUnavailable.

@@ -5,7 +5,7 @@ import type { Documents } from '../documents.ts';
 import { type Kind, kindOf, schemas, type Target } from '../kinds.ts';
 import { Problem } from '../problem.ts';
 
-/** Checks what a request wants to write, by the schemas of src/graph; each error names the member and quotes the value. */
+/** Checks the body of a write by the schemas of src/graph. Each error names the member and quotes the value. */
 
 export interface RequestBody {
   readonly data: Data | undefined;
@@ -13,7 +13,7 @@ export interface RequestBody {
   readonly edges: Readonly<Record<string, Json>> | undefined;
 }
 
-/** @throws Problem 422 for another member than `data`, `relations`, `edges`, and for one that is no object. */
+/** @throws Problem 422 for a member other than `data`, `relations` or `edges`, and for one that is not an object. */
 export function checkBody(body: unknown): RequestBody {
   if (!isObject(body)) throw new Problem(422, 'wrong-content', 'a JSON object is expected', { at: 'body', value: body });
   const { data, relations, edges, ...unknown } = body;
@@ -29,7 +29,7 @@ export function checkBody(body: unknown): RequestBody {
 export interface CheckOptions {
   readonly addresses: Addresses;
   readonly documents: Documents;
-  /** Origins that resources and products may be linked to, beside our own. */
+  /** Origins other than our own that resources and products may be on. */
   readonly linkOrigins: ReadonlySet<string>;
   readonly hasResource: (name: string) => boolean;
 }
@@ -42,7 +42,7 @@ export class CheckRequest {
   }
 
   /**
-   * The members of `before` with those of `given` in their place; `null` removes one.
+   * Returns `before` with the members of `given` replaced. `null` removes a member.
    * @throws Problem 422
    */
   data(
@@ -65,7 +65,7 @@ export class CheckRequest {
     throw new Problem(422, 'wrong-content', issue.message, { at: path === null ? at : `${at}.${path}`, value: issue.input });
   }
 
-  /** What a link in a request refers to. @throws Problem 422 */
+  /** Returns the reference for a link in a request. @throws Problem 422 */
   ref(target: Target, url: Json | undefined, at = 'relations.ref'): Ref {
     if (typeof url !== 'string' || url === '' || url.length > 4096)
       throw new Problem(422, 'wrong-content', 'a URL is expected', { at, value: url });
@@ -80,12 +80,12 @@ export class CheckRequest {
 
   #elsewhere(target: Target, url: string, at: string): Ref {
     const { origin } = new URL(url);
-    // Avatars of other servers have no user here who could own them.
+    // No user of this server owns an avatar of another server.
     if (target !== 'avatar' && this.#options.linkOrigins.has(origin)) return url;
     throw new Problem(422, 'wrong-link', 'links to this origin are not allowed', { at, value: url });
   }
 
-  /** `{"ref": URL}` and nothing else; what `before` says where it is left out. */
+  /** Accepts `{"ref": URL}` and nothing else. Returns `before` if it is left out. */
   edgeRef(target: Target, relations: RequestBody['relations'], before?: Ref, at = 'relations'): Ref {
     for (const name of Object.keys(relations ?? {}))
       if (name !== 'ref')

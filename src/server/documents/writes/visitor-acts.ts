@@ -8,7 +8,7 @@ import type { CheckRequest, RequestBody } from './check-request.ts';
 
 export interface VisitorActsOptions {
   readonly check: CheckRequest;
-  /** People in a room at most. */
+  /** Maximum number of people in a room. */
   readonly capacity: number;
   readonly now: () => number;
 }

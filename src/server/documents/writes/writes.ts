@@ -12,7 +12,7 @@ import { mute, startNow, VisitorActs } from './visitor-acts.ts';
 /** What POST and DELETE do to documents once rights have been checked. */
 
 export interface Written {
-  /** What was written: the response shows it. */
+  /** The written document, for the response. */
   readonly address: Extract<Address, { type: 'document' }>;
   readonly created: boolean;
 }
@@ -20,7 +20,7 @@ export interface Written {
 export interface WriteRequest {
   readonly user: User;
   readonly address: Exclude<Address, { type: 'entry' }>;
-  /** Who allowed it: the embedder's hook or the table of rights. */
+  /** What allowed it: the embedder's hook or the table of rights. */
   readonly allowedBy: 'hook' | 'table';
   /** `If-Match`: a test on the version of the document, and on that of a node's edges. */
   readonly matches: ((version: number, edges?: number) => boolean) | undefined;
@@ -32,10 +32,10 @@ export interface WritesOptions {
   readonly append: Append;
   readonly check: CheckRequest;
   readonly addresses: Addresses;
-  /** People in a room at most. */
+  /** Maximum number of people in a room. */
   readonly capacity: number;
   readonly now: () => number;
-  /** Tells what an avatar is doing now; it is not logged. */
+  /** Reports what an avatar is doing now. It is not logged. */
   readonly tellIntent: (room: string, path: string, data: Data) => void;
   readonly readIntent: (room: string, path: string) => Data | undefined;
 }
@@ -56,7 +56,8 @@ export class Writes {
     const { address } = request;
     if (address.type === 'nodes') return this.#addNode(request, address.kind, body);
     if (address.path === '') return this.#changeNode(request, address, body);
-    if (body.edges !== undefined) throw new Problem(422, 'unknown-member', 'only a node takes edges along', { at: 'edges' });
+    if (body.edges !== undefined)
+      throw new Problem(422, 'unknown-member', 'only a node can be written with edges', { at: 'edges' });
     if (address.path.includes('/')) return this.#changeEdge(request, address, body);
     return this.#addEdge(request, address, body);
   }
@@ -64,13 +65,13 @@ export class Writes {
   async #addNode({ user, key }: WriteRequest, kind: Kind, body: RequestBody): Promise<Written> {
     const schema = schemas[kind];
     const retry = retryOf(user, `${kind}s`, key, body);
-    // The same key makes the same id: a retry finds what the first request made.
+    // The same key gives the same id, so a retry finds what the first request created.
     const id = retry ? `${kind}/${digest(retry.key).slice(0, 20)}` : `${kind}/${randomBytes(10).toString('hex')}`;
     await this.#options.append.change(
       id,
       user.id,
       aggregate => {
-        if (aggregate) throw new Problem(409, 'conflict', 'there is such a document already');
+        if (aggregate) throw new Problem(409, 'conflict', 'the document exists already');
         const data = this.#options.check.data(schema, {}, body.data);
         const relations = this.#options.check.nodeRelations(kind, {}, body.relations);
         return { operations: [{ node: { data, relations } }, ...this.#edgesOf(kind, body.edges)], path: '' };
@@ -110,7 +111,7 @@ export class Writes {
 
   async #changeNode({ user, matches, allowedBy }: WriteRequest, address: DocumentAddress, body: RequestBody): Promise<Written> {
     const { kind, aggregate: id } = address;
-    // The owner of an avatar chooses body and clothes. The name comes from the session.
+    // The owner of an avatar chooses body and clothes. The name is that of the session.
     const asOwner = kind === 'avatar' && allowedBy === 'table' && !hasRole(user, 'editor', '*');
     const [other] = asOwner ? Object.keys(body.data ?? {}).filter(n => n !== 'height') : [];
     if (other !== undefined)
@@ -187,7 +188,7 @@ export class Writes {
         throw new Problem(403, 'forbidden', 'the right "owner of the avatar" is missing');
       const ref = this.#options.check.edgeRef(schema.target, body.relations, member.ref);
       if (path.startsWith('avatars/') && member.owner !== undefined && ref !== member.ref)
-        throw new Problem(403, 'forbidden', 'somebody who is in the room stays who they are', {
+        throw new Problem(403, 'forbidden', 'the avatar of somebody in the room cannot be replaced', {
           at: 'relations.ref',
           value: body.relations?.ref,
         });
@@ -196,7 +197,7 @@ export class Writes {
       const names = Object.keys(data ?? {});
       const isIntent =
         member.owner !== undefined && names.length > 0 && names.every(n => intentMembers.includes(n)) && ref === member.ref;
-      // `null` ends one: the walk is over, so it has to be taken out of what the log says too.
+      // `null` ends a walk, so it must be removed from the log's version too.
       if (isIntent && !names.some(n => data?.[n] === null && member.data[n] !== undefined)) {
         intent = Object.fromEntries(Object.entries(merged).filter(([name]) => intentMembers.includes(name)));
         return nothing(path);

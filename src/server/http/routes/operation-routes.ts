@@ -9,7 +9,7 @@ import type { ServerContext } from '../context.ts';
 export interface OperationOptions {
   readonly metrics: ServerMetrics;
   readonly clients: ClientMetrics;
-  /** True once the process has been told to stop. */
+  /** Whether the process is stopping. */
   readonly isDraining: () => boolean;
 }
 
