@@ -2,15 +2,15 @@ import { type PerspectiveCamera, Vector3 } from 'three';
 import type { LiveAvatar } from '../../room/avatars/live-avatar.ts';
 import type { RoomSession } from '../../room/room-session.ts';
 
-/** Who or what something is shown beside: somebody, the name or URL of somebody or of a piece of furniture, or a point of the room, metres. */
+/** An avatar, the name or URL of an avatar or a piece of furniture, or a point of the room in metres. */
 export type AnchorTarget = LiveAvatar | string | readonly [number, number, number];
 
-/** Where an anchor is in the picture. */
+/** The place of an anchor in the picture. */
 export interface Anchor {
-  /** CSS pixels from the element's left and top edge; outside the element where the camera does not see it. */
+  /** CSS pixels from the element's left and top edge. Outside of the element if the camera does not see it. */
   x: number;
   y: number;
-  /** Whether the camera sees it: it is in the picture, and nothing opaque stands before it. */
+  /** Whether the camera sees it: it is in the picture, and nothing opaque covers it. */
   visible: boolean;
 }
 
@@ -19,7 +19,7 @@ const ABOVE_HEAD = 0.32 / 1.8;
 
 const top = new Vector3();
 
-/** Writes the point of the world that an anchor is at. @returns false where nobody and nothing is called that. */
+/** Writes the world position of an anchor. @returns false if nothing has that name or URL. */
 export function writeAnchor(session: RoomSession, who: AnchorTarget, target: Vector3): boolean {
   if (typeof who !== 'string') {
     if ('face' in who) writeAboveHead(who, target);
@@ -38,7 +38,7 @@ export function writeAnchor(session: RoomSession, who: AnchorTarget, target: Vec
   return true;
 }
 
-/** Writes the point where a name or a bubble belongs. Allocates nothing. */
+/** Writes the position of an avatar's name and speech bubble. Allocates nothing. */
 export function writeAboveHead(avatar: LiveAvatar, target: Vector3): void {
   avatar.face(target);
   target.y += ABOVE_HEAD * avatar.info.height;
@@ -47,7 +47,7 @@ export function writeAboveHead(avatar: LiveAvatar, target: Vector3): void {
 /** Writes where a point of the world is in a picture of `width` x `height` CSS pixels; `visible` says whether it is inside. */
 export function project(camera: PerspectiveCamera, width: number, height: number, point: Vector3, target: Anchor): void {
   top.copy(point).project(camera);
-  // What lies behind the camera is mirrored by the division: it is put far outside.
+  // The division mirrors points behind the camera, so they are moved far outside.
   const ahead = top.z < 1;
   target.x = ahead ? (top.x + 1) * 0.5 * width : -1e4;
   target.y = ahead ? (1 - top.y) * 0.5 * height : -1e4;

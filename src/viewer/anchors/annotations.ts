@@ -7,7 +7,7 @@ import { type Anchor, type AnchorTarget, project, writeAnchor } from './anchor-o
 export interface AnnotationOptions {
   /** `<room-viewer>`: its children with a `slot` that begins with `annotation` are annotations. */
   readonly host: HTMLElement;
-  /** What the slots are laid over; they are made here. */
+  /** The parent of the slots, which are created here. */
   readonly layer: HTMLElement;
 }
 
@@ -25,14 +25,14 @@ const point = new Vector3();
 const anchor: Anchor = { x: 0, y: 0, visible: false };
 
 /**
- * Keeps the page's own elements at places of the room: `<button slot="annotation-1" data-anchor="Mira">` above somebody's head or a piece
- * of furniture, `data-position="1 1.2 0"` at a point. Each one that the camera sees has the attribute `data-visible`; the others are hidden.
+ * Moves elements of the page with places in the room: `<button slot="annotation-1" data-anchor="Mira">` with an avatar's head or a piece of
+ * furniture, `data-position="1 1.2 0"` with a point. Elements that the camera sees have the attribute `data-visible`. The others are hidden.
  */
 export class Annotations implements ViewerLayer {
   readonly #options: AnnotationOptions;
   readonly #observer = new MutationObserver(() => this.#collect());
   #annotations: readonly Annotation[] = [];
-  /** The one that is looked at next, whether it is covered: one a frame, because a ray costs about 0.14 ms. */
+  /** Index of the next one to check for being covered: one a frame, because a ray costs about 0.14 ms. */
   #turn = 0;
 
   constructor(options: AnnotationOptions) {

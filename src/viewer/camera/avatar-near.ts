@@ -6,7 +6,7 @@ const ray = new Ray();
 const hit = new Vector3();
 
 /**
- * Finds the nearest avatar whose box lies under a point of the picture: cheap enough for every movement of the mouse.
+ * Finds the nearest avatar whose box is at a point of the picture. Cheap enough for every movement of the mouse.
  * @param x - -1 (left) to 1 (right); `y` -1 (bottom) to 1 (top).
  */
 export function avatarNear(

@@ -1,4 +1,4 @@
-/** The code of the camera that is loaded once the room is interactive. */
+/** The camera code that is loaded once the room is interactive. */
 
 export { avatarNear } from './avatar-near.ts';
 export { CameraInput } from './camera-input.ts';

@@ -4,22 +4,22 @@ import { GesturePinch } from './gesture-pinch.ts';
 import { fillsWindow, type TouchAction } from './page-gestures.ts';
 
 export interface CameraInputOptions {
-  /** A click or tap that was no drag, in shares of the stage: 0, 0 = left top. */
+  /** A click or tap without a drag, in shares of the stage: 0, 0 = left top. */
   readonly onClick: (x: number, y: number, event: PointerEvent) => void;
-  /** The mouse moves over the stage, no button held. */
+  /** The mouse moved over the stage without a button. */
   readonly onHover: (x: number, y: number) => void;
-  /** The user took the camera: whatever moved it by itself must stop. */
+  /** The user moves the camera: automatic movement must stop. */
   readonly onTake: () => void;
   readonly onHome: () => void;
-  /** Keys walk, -1 to 1, or have just been released (0, 0). @returns whether somebody else than the camera does. */
+  /** Keys for walking are held, -1 to 1, or were released (0, 0). @returns whether an avatar walks instead of the camera. */
   readonly onWalk?: (ahead: number, aside: number) => boolean;
-  /** Between third person and one's own eyes. */
+  /** Switch between third and first person. */
   readonly onChangeEyes?: () => void;
-  /** Somebody else is to be looked at: 1 the next one, -1 the one before. */
+  /** Look at another avatar: 1 the next one, -1 the one before. */
   readonly onNext: (step: 1 | -1) => void;
-  /** The room is to stand still, or to go on. */
+  /** Pause the room, or continue. */
   readonly onPause: () => void;
-  /** Events of keys from before this code came: they are taken as if they came now. */
+  /** Key events from before this code had loaded. They are handled now. */
   readonly early: readonly KeyboardEvent[];
 }
 
@@ -29,10 +29,10 @@ const DRAG_TURN = 2.6;
 const KEY_TURN = 1.4;
 const WALK_SPEED = 2.2;
 const KEY_ZOOM = 2.2;
-/** Pixels that a click may wander. */
+/** A click may move by this many pixels. */
 const CLICK_SLACK = 5;
 
-/** Keys by `code`: where they lie counts, not what is printed on them. */
+/** Keys by `code`: their position counts, not their label. */
 const keys: Readonly<Record<string, keyof Held>> = {
   KeyW: 'ahead',
   KeyS: 'back',
@@ -78,9 +78,9 @@ interface Pointer {
 }
 
 /**
- * Mouse, touch and keyboard on the stage, to the camera rig. Drag orbits; right button, middle button or shift-drag pans;
- * the wheel zooms where the stage has the focus or fills the window, with ctrl anywhere; two fingers pan and pinch; keys as in `keys`,
- * as long as the stage has the focus.
+ * Moves the camera rig by mouse, touch and keyboard on the stage. Drag orbits. Right button, middle button or shift-drag pans.
+ * The wheel zooms if the stage has the focus or fills the window, and always with ctrl. Two fingers pan and pinch. Keys are those of `keys`,
+ * while the stage has the focus.
  */
 export class CameraInput implements Disposable {
   readonly #stage: HTMLElement;
@@ -93,7 +93,7 @@ export class CameraInput implements Disposable {
   #touchAction: TouchAction | undefined;
   #fills = false;
   #panning = false;
-  /** Keys were held in the last frame. */
+  /** Whether keys were held in the last frame. */
   #walks = false;
   #wandered = 0;
   #gap = 0;
@@ -114,7 +114,7 @@ export class CameraInput implements Disposable {
     on('pointercancel', event => this.#up(event));
     on('lostpointercapture', event => this.#up(event));
     on('contextmenu', event => event.preventDefault(), false);
-    // The middle button moves the camera; the page must not scroll by itself, nor paste.
+    // The middle button moves the camera. The page must neither scroll nor paste.
     on('mousedown', event => event.button === 1 && event.preventDefault(), false);
     on('auxclick', event => event.button === 1 && event.preventDefault(), false);
     on('wheel', event => this.#wheel(event), false);
@@ -135,7 +135,7 @@ export class CameraInput implements Disposable {
     }
   }
 
-  /** What a finger does to the page: as CSS's `touch-action`; undefined: `pan-y`, or `none` where the stage fills the window. */
+  /** CSS's `touch-action` of the stage. Undefined: `pan-y`, or `none` if the stage fills the window. */
   set touchAction(action: TouchAction | undefined) {
     this.#touchAction = action;
     this.#fit();
@@ -148,7 +148,7 @@ export class CameraInput implements Disposable {
     return false;
   }
 
-  /** Moves on by the keys that are held. @param seconds - since the last frame. */
+  /** Moves the camera by the keys that are held. @param seconds - since the last frame. */
   update(seconds: number): void {
     const held = this.#held;
     const turn = KEY_TURN * seconds;
@@ -228,12 +228,12 @@ export class CameraInput implements Disposable {
     this.#options.onClick(event.offsetX / this.#stage.clientWidth, event.offsetY / this.#stage.clientHeight, event);
   }
 
-  /** The page scrolls, unless the visitor has come to the room: by a click, or with the key that zooms pages. */
+  /** The wheel scrolls the page, unless the visitor clicked the room or holds ctrl. */
   #wheel(event: WheelEvent): void {
     if (!event.ctrlKey && !this.#fills && !this.#stage.matches(':focus')) return;
     event.preventDefault();
     this.#options.onTake();
-    // Lines and pages as pixels; a pinch on a touchpad comes as a wheel with ctrl, in small steps.
+    // Converts lines and pages to pixels. A pinch on a touchpad arrives as a wheel event with ctrl, in small steps.
     const unit = event.deltaMode === 1 ? 30 : event.deltaMode === 2 ? 300 : 1;
     const step = Math.max(-300, Math.min(300, event.deltaY * unit)) * (event.ctrlKey ? 5 : 1);
     this.#rig.zoom(Math.exp(step * 0.0011));
@@ -257,7 +257,7 @@ export class CameraInput implements Disposable {
     if (name) this.#held[name] = 0;
   }
 
-  /** Pixels between two fingers; 0 with fewer. */
+  /** Distance between two fingers, pixels; 0 with fewer. */
   #spread(): number {
     if (this.#pointers.size < 2) return 0;
     const [a, b] = this.#pointers.values();

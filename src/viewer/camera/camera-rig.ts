@@ -2,18 +2,18 @@ import { type PerspectiveCamera, Vector3 } from 'three';
 import { quote } from '../../core/errors.ts';
 import { type Bounds, keepInside, wayToWalls } from './keep-inside.ts';
 
-/** Where a camera stands and what it looks at, metres. */
+/** The position of a camera and its target, metres. */
 export interface View {
   readonly position: readonly [number, number, number];
   readonly target: readonly [number, number, number];
 }
 
-/** Radians: nearly straight up, and as far below the target as a standing eye ever is. */
+/** Limits of the pitch, radians: nearly straight up, and as far below the target as a standing eye can be. */
 const PITCH_MIN = -1.2;
 const PITCH_MAX = 1.45;
 const DISTANCE_MIN = 0.4;
 const DISTANCE_MAX = 60;
-/** The way left to the goal shrinks by e in that many seconds: quick, without a jerk. */
+/** Time constant of approaching the goal, seconds: quick and smooth. */
 const SETTLE_SECONDS = 0.12;
 const FLY_SECONDS = 0.35;
 
@@ -23,22 +23,22 @@ const back = new Vector3();
 const eye = new Vector3();
 
 /**
- * A camera that looks at a target from a distance, turned by yaw and pitch. Input moves the goal; `update` brings the camera
- * there smoothly. Allocates nothing after construction.
+ * A camera that looks at a target from a distance, turned by yaw and pitch. Input moves the goal. `update` moves the camera
+ * towards it smoothly. Allocates nothing after construction.
  *
  * npm's camera-controls 3.1.2 does this and more, in 10.3 KB min+gzip. This file and camera-input.ts take 3.0 KB of the page's 130.
  */
 export class CameraRig {
   readonly camera: PerspectiveCamera;
-  /** Without easing: what is asked for is there at once (reduced motion, golden images). */
+  /** Whether to move without easing (reduced motion, golden images). */
   immediate = false;
-  /** Where the target may go; undefined: anywhere. */
+  /** Limits of the target. Undefined: none. */
   bounds: Bounds | undefined;
-  /** Whether the camera too stays within `bounds`: a room with walls is looked at from inside. */
+  /** Whether the camera stays within `bounds` too, for rooms with walls. */
   inside = false;
-  /** Metres from the target at which something is in the camera's way. */
+  /** Metres from the target at which something blocks the camera. */
   clearance = Number.POSITIVE_INFINITY;
-  /** Metres from the target: the least and the most, within 0.4 and 60. */
+  /** Minimum and maximum distance from the target, metres, within 0.4 and 60. */
   readonly #limits = { min: DISTANCE_MIN, max: DISTANCE_MAX };
   readonly #target = new Vector3(0, 1, 0);
   #yaw = 0;
@@ -62,33 +62,33 @@ export class CameraRig {
     return this.#goalDistance;
   }
 
-  /** How near and how far the visitor may come, metres; what is not between 0.4 and 60 is brought there. */
+  /** Sets the minimum and maximum distance, metres, clamped to 0.4 to 60. */
   limitDistance(min = DISTANCE_MIN, max = DISTANCE_MAX): void {
     this.#limits.min = clamp(min, DISTANCE_MIN, DISTANCE_MAX);
     this.#limits.max = Math.max(this.#limits.min, clamp(max, DISTANCE_MIN, DISTANCE_MAX));
     this.#goalDistance = this.#within(this.#goalDistance);
   }
 
-  /** Goes to a view at once. */
+  /** Moves to a view at once. */
   jump({ position, target }: View): void {
     this.#aim(position, target);
     this.#arrive();
   }
 
-  /** Goes to a view smoothly. */
+  /** Moves to a view smoothly. */
   fly({ position, target }: View): void {
     this.#aim(position, target);
     this.#settle = FLY_SECONDS;
   }
 
-  /** Looks at `point` from `distance`, from the side that the camera is on. */
+  /** Looks at `point` from `distance`, from the current side. */
   lookAt(point: Vector3, distance: number): void {
     this.#goalTarget.copy(point);
     this.#goalDistance = this.#within(distance);
     this.#settle = FLY_SECONDS;
   }
 
-  /** Keeps looking at something that moves, without starting over. */
+  /** Follows a moving target without restarting the easing. */
   follow(point: Vector3): void {
     this.#goalTarget.copy(point);
   }
@@ -101,7 +101,7 @@ export class CameraRig {
   }
 
   /**
-   * Looks elsewhere from where the camera stands. The target is where it looks, and stays in the room. Radians: to the left, and up.
+   * Turns the camera in place. The target moves with it and stays in the room. Radians, to the left and up.
    */
   turn(yaw: number, up: number): void {
     eye.copy(this.#goalTarget).addScaledVector(this.#backOf(this.#goalYaw, this.#goalPitch), this.#reached(this.#goalTarget));
@@ -129,7 +129,7 @@ export class CameraRig {
     this.#settle = SETTLE_SECONDS;
   }
 
-  /** Walks over the floor: metres ahead and to the right, as the camera looks. */
+  /** Moves over the floor: metres ahead and to the right, seen from the camera. */
   walk(ahead: number, aside: number): void {
     const sin = Math.sin(this.#goalYaw);
     const cos = Math.cos(this.#goalYaw);
@@ -162,7 +162,7 @@ export class CameraRig {
     this.#goalTarget.fromArray(target);
     this.#goalDistance = this.#within(distance);
     if (distance < 1e-6) return;
-    // The nearer way round, should the camera fly.
+    // The shorter way round, if the camera flies.
     const turn = Math.atan2(x, z) - this.#goalYaw;
     this.#goalYaw += turn - 2 * Math.PI * Math.round(turn / (2 * Math.PI));
     this.#goalPitch = clamp(Math.asin(y / distance), PITCH_MIN, PITCH_MAX);
@@ -176,7 +176,7 @@ export class CameraRig {
     this.#place();
   }
 
-  /** Into `back`: from the target to the camera, length 1. */
+  /** Writes the direction from the target to the camera into `back`, length 1. */
   #backOf(yaw: number, pitch: number): Vector3 {
     const flat = Math.cos(pitch);
     return back.set(Math.sin(yaw) * flat, Math.sin(pitch), Math.cos(yaw) * flat);
@@ -186,7 +186,7 @@ export class CameraRig {
     return clamp(distance, this.#limits.min, this.#limits.max);
   }
 
-  /** How far from `target` the camera is, along `back`, or would be without easing. */
+  /** Returns the distance between target and camera along `back`, also without easing. */
   #reached(target: Vector3): number {
     return Math.min(this.#goalDistance, this.clearance, this.#reach(target));
   }
@@ -199,12 +199,12 @@ export class CameraRig {
     camera.updateMatrixWorld();
   }
 
-  /** How far back from the target the camera may stand, so that it is not behind a wall. */
+  /** Returns the largest distance from the target at which the camera is not behind a wall. */
   #reach(target: Vector3): number {
     return this.inside ? Math.max(DISTANCE_MIN, this.#wayTo(target, back)) : DISTANCE_MAX;
   }
 
-  /** Metres from a point to the walls. */
+  /** Distance from a point to the walls, metres. */
   #wayTo(from: Vector3, direction: Vector3): number {
     return this.bounds ? wayToWalls(this.bounds, from, direction, DISTANCE_MAX) : DISTANCE_MAX;
   }
@@ -218,9 +218,9 @@ function clamp(value: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, value));
 }
 
-/** @throws RangeError where a coordinate is no finite number: a camera that is nowhere never comes back. */
+/** @throws RangeError if a coordinate is not a finite number. The camera could never recover from a NaN. */
 export function checkView({ position, target }: View): void {
   const numbers = [...position, ...target];
   if (numbers.length !== 6 || !numbers.every(Number.isFinite))
-    throw new RangeError(`a view is from three coordinates to three, got ${quote({ position, target })}`);
+    throw new RangeError(`a view has two points of three finite coordinates, got ${quote({ position, target })}`);
 }

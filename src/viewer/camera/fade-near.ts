@@ -2,15 +2,15 @@ import type { PerspectiveCamera } from 'three';
 import type { Figure } from '../../render/impostors/figure.ts';
 import type { LiveAvatar } from '../../room/avatars/live-avatar.ts';
 
-/** Metres between the camera and the axis of a body: at the first it begins to fade, at the second it is gone. */
+/** Distances between the camera and the axis of a body where it begins to fade and is invisible, metres. */
 const FADES = 0.5;
 const GONE = 0.3;
 /** Metres above and below a body within which it counts as near. */
 const AROUND = 0.15;
 
 /**
- * Fades people who are so near to the camera that the near plane would cut them open: somebody walks past, or the camera passes through.
- * A face that is looked at from 0.6 m is left alone. Every frame; allocates nothing.
+ * Fades people who are so near that the camera's near plane would cut into them. A face at 0.6 m is not faded. Call it in each frame.
+ * Allocates nothing.
  */
 export function fadeNear(avatars: readonly LiveAvatar[], { matrixWorld }: PerspectiveCamera): void {
   const { elements: eye } = matrixWorld;

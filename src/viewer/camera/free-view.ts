@@ -2,17 +2,17 @@ import { type Object3D, Vector3 } from 'three';
 import { freeWay } from '../../render/covered.ts';
 import type { View } from './camera-rig.ts';
 
-/** Metres that the camera keeps from a wall, and the radius of the smallest thing that is in its way. */
+/** Distance that the camera keeps from a wall, and radius of the smallest thing that blocks it, metres. */
 const WALL = 0.25;
 const SMALLEST = 0.5;
-/** Turns from the side that the camera is on that are tried, degrees. */
+/** Deviations from the current side that are tried, degrees. */
 const TURNS = [0, 30, -30, 60, -60, 90, -90, 130, -130, 180];
 
 const to = new Vector3();
 
 /**
- * Finds where to look at a face from: as far as wished, on the side that the camera is on, or on the nearest side where no wall and no
- * piece of furniture stands between. Where every side is blocked, the one with the longest way.
+ * Finds a position to look at a face from, at a given distance. It is on the current side, or the nearest side where neither wall nor
+ * furniture is in between. If every side is blocked, it is the side with the most space.
  *
  * @param eye - where the camera is now.
  */

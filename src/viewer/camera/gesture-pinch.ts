@@ -1,11 +1,11 @@
-/** Safari's event for two fingers on a trackpad; no standard, and no type of the DOM's. */
+/** Safari's event for two fingers on a trackpad. It is not standardised, and the DOM's types lack it. */
 interface GestureEvent extends UIEvent {
-  /** Of the fingers' distance, from the beginning of the gesture. */
+  /** Distance of the fingers relative to the beginning of the gesture. */
   readonly scale: number;
 }
 
 /**
- * Zooms by a pinch on a trackpad in Safari, which other browsers send as a wheel with ctrl. Without this the page zooms, the room with it.
+ * Zooms by a pinch on a trackpad in Safari, which other browsers send as a wheel event with ctrl. Without this, the whole page would zoom.
  */
 export class GesturePinch {
   #scale = 1;

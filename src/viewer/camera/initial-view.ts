@@ -1,8 +1,8 @@
 import type { View } from './camera-rig.ts';
 
 /**
- * Where the camera comes into a room: where the page asked for before there was a room, else where it was when the same room is entered
- * again (another renderer, a context that was taken away, a second try), else by the door.
+ * The initial view of a room: the one that the page requested earlier. Otherwise, if the same room is opened again (another renderer, a lost
+ * context, a retry), the former view. Otherwise the door.
  */
 export class InitialView {
   /** The room that the camera is in. */
@@ -10,8 +10,8 @@ export class InitialView {
   #ahead: { readonly room: string | null; readonly view: View } | undefined;
 
   /**
-   * The page wants to see a room, whether that is there or not.
-   * @param room - null: whichever is opened next.
+   * Takes a view that the page requests, also before the room is open.
+   * @param room - null: the room that is opened next.
    * @returns whether the camera may go there now.
    */
   ask(room: string | null, view: View): boolean {
@@ -20,7 +20,7 @@ export class InitialView {
     return false;
   }
 
-  /** A room is about to be opened, or none. @param view - where the camera is now, in the room that it is in. */
+  /** A room, or none, is about to be opened. @param view - the current view of the current room. */
   open(room: string | null, view: View): void {
     if (this.#entered !== undefined && room === this.#entered) this.#ahead = { room, view };
     else if (this.#ahead?.room === null) this.#ahead = { room, view: this.#ahead.view };
@@ -28,12 +28,12 @@ export class InitialView {
     this.#entered = undefined;
   }
 
-  /** What `room` is going to be seen from; undefined: by its door, or the camera is there. */
+  /** The view that `room` will open with. Undefined: its door, or it is open already. */
   ahead(room: string | null): View | undefined {
     return this.#ahead?.room === room ? this.#ahead?.view : undefined;
   }
 
-  /** The camera comes in. @returns where, if not by the door. */
+  /** The camera enters. @returns the initial view, if not the door. */
   enter(room: string): View | undefined {
     const view = this.ahead(room);
     this.#entered = room;
@@ -41,7 +41,7 @@ export class InitialView {
     return view;
   }
 
-  /** The viewer is empty: who comes back comes by the door. */
+  /** The viewer is empty: the next view is the door. */
   forget(): void {
     this.#entered = this.#ahead = undefined;
   }

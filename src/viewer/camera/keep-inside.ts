@@ -6,15 +6,15 @@ export interface Bounds {
   readonly max: readonly [number, number, number];
 }
 
-/** Metres that the camera keeps from the walls. */
+/** Distance that the camera keeps from the walls, metres. */
 const WALL = 0.25;
 
-/** Moves a point into the box where it is outside. */
+/** Moves a point into the box if it is outside. */
 export function keepInside({ min, max }: Bounds, point: Vector3): void {
   point.set(clamp(point.x, min[0], max[0]), clamp(point.y, min[1], max[1]), clamp(point.z, min[2], max[2]));
 }
 
-/** How far one can go from a point along a direction (of length 1) without being nearer than 25 cm to a wall: at most `most` metres. */
+/** Returns how far a point can move in a direction (of length 1) and stay 25 cm from the walls: at most `most` metres. */
 export function wayToWalls({ min, max }: Bounds, from: Vector3, direction: Vector3, most: number): number {
   const x = wayToWall(from.x, direction.x, min[0], max[0], most);
   const y = wayToWall(from.y, direction.y, min[1], max[1], most);

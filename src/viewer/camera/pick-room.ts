@@ -5,15 +5,15 @@ import type { LiveFurniture } from '../../room/furniture/live-furniture.ts';
 import type { RoomSession } from '../../room/room-session.ts';
 import { aim } from './aim.ts';
 
-/** What is seen at a point of the picture. */
+/** The surface at a point of the picture. */
 export interface RoomPick {
   readonly kind: 'avatar' | 'furniture';
   readonly name: string;
-  /** Of the edge that put it into the room. */
+  /** URL of its edge in the room. */
   readonly url: string;
-  /** Where it was met, metres. */
+  /** The point on the surface, metres. */
   readonly point: readonly [number, number, number];
-  /** Of the surface there, length 1, towards the camera. */
+  /** Normal of the surface there, length 1, towards the camera. */
   readonly normal: readonly [number, number, number];
   readonly thing: LiveAvatar | LiveFurniture;
 }
@@ -23,7 +23,7 @@ const ray = new Ray();
 /**
  * Finds the nearest surface of the room at a point of the picture.
  * @param x - -1 (left) to 1 (right); `y` -1 (bottom) to 1 (top).
- * @param except - is looked through: what is being carried.
+ * @param except - is ignored: the piece that is being carried.
  */
 export function pickRoom(
   { root, avatars, furniture }: RoomSession,

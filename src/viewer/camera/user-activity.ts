@@ -1,14 +1,14 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Disposable } from '../../core/disposal.ts';
 
-/** So long after the last sign somebody still looks: between two strokes of a wheel, or while a finger rests. */
+/** Milliseconds after the last event in which the user still counts as active: between two turns of a wheel, or while a finger rests. */
 const LINGER_MS = 1000;
-/** Events by which somebody does something with an element. */
+/** Events that count as activity. */
 export const SIGNS = ['pointerdown', 'pointermove', 'pointerup', 'wheel', 'keydown', 'keyup', 'focus'] as const;
 
-/** Whether somebody does something with an element now, or did a moment ago. */
+/** Tracks whether the user does something with an element now, or did a moment ago. */
 export class UserActivity implements Disposable {
-  /** The first 40 keys, for code that comes later: the camera's, the controls'. */
+  /** The first 40 key events, for code that loads later: camera and controls. */
   readonly early: KeyboardEvent[] = [];
   readonly #clock: Clock;
   readonly #abort = new AbortController();
@@ -20,7 +20,7 @@ export class UserActivity implements Disposable {
     for (const sign of SIGNS) element.addEventListener(sign, event => this.note(event), { signal, passive: true });
   }
 
-  /** @param event - undefined for something else that somebody did: the camera moves. */
+  /** @param event - undefined for another sign of activity: the camera moves. */
   note(event?: Event): void {
     this.#latest = this.#clock.now();
     if (event?.type[0] !== 'k' || this.early.length === 40) return;

@@ -1,6 +1,6 @@
 /**
- * Gives a shadow root one more style sheet. It is no element, so a content security policy without 'unsafe-inline' lets it through.
- * Safari has such sheets from 16.4 on, the oldest that is supported.
+ * Adds a style sheet to a shadow root. It is not an element, so a content security policy without 'unsafe-inline' allows it.
+ * Safari supports such sheets from 16.4, the oldest supported version.
  */
 export function adoptStyles(shadow: ShadowRoot, css: string): void {
   const sheet = new CSSStyleSheet();

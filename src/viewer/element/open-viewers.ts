@@ -1,30 +1,30 @@
-/** A viewer as the others of its page see it. */
+/** The part of a viewer that other viewers of the page use. */
 export interface OpenViewer {
-  /** Whether some of it is in the window. */
+  /** Whether part of it is in the window. */
   readonly inSight: boolean;
-  /** Lets go of its context and memory; a picture stays. */
+  /** Releases its context and memory. A picture remains. */
   rest(): void;
 }
 
-/** Contexts that the viewers of a page have together while those off screen can do without: browsers take the oldest of about 16 away. */
+/** Maximum number of contexts of all viewers of a page, as long as some are off screen. Browsers drop the oldest of about 16. */
 const MOST_OPEN = 4;
 
-/** The viewers of a page that hold a WebGL context, the latest seen last. */
+/** The viewers of a page that hold a WebGL context. The most recently seen is last. */
 const open = new Set<OpenViewer>();
 
-/** Whether one more may open without another's having to rest. */
+/** Whether one more viewer may open without closing another. */
 export function hasRoomForViewer(): boolean {
   return open.size < MOST_OPEN;
 }
 
-/** A viewer opens, or is seen again: it is the latest seen. */
+/** Takes note of a viewer that opens or is seen again. */
 export function noteViewer(viewer: OpenViewer): void {
   open.delete(viewer);
   open.add(viewer);
   restUnseen();
 }
 
-/** Too many are open: those come to rest that nobody sees, first those that were seen the longest time ago. */
+/** If too many are open, those off screen rest, the least recently seen first. */
 export function restUnseen(): void {
   let tooMany = open.size - MOST_OPEN;
   const latest = [...open].at(-1);
@@ -37,7 +37,7 @@ export function restUnseen(): void {
   }
 }
 
-/** It holds no context any more. */
+/** Forgets a viewer that holds no context any more. */
 export function forgetViewer(viewer: OpenViewer): void {
   open.delete(viewer);
 }

@@ -2,18 +2,18 @@ import type { Disposable } from '../../core/disposal.ts';
 import { hasRoomForViewer, restUnseen } from './open-viewers.ts';
 import type { ViewerAttributes } from './viewer-attributes.ts';
 
-/** Says when a viewer may open its room: `loading` waits until it is seen, `reveal` until somebody wants it. */
+/** Decides when a viewer may open its room: `loading` waits until it is visible, `reveal` until the visitor or page asks. */
 export class OpeningGate implements Disposable {
   readonly #element: Element;
   readonly #attributes: ViewerAttributes;
   readonly #onSight: () => void;
   #observer: IntersectionObserver | undefined;
-  /** Some of the element is in the window, as far as the browser has told. */
+  /** Whether part of the element is in the window, as far as the browser has reported. */
   inSight = false;
-  /** Somebody wants the room: the visitor by a button, or the page. */
+  /** Whether the visitor pressed the button, or the page called `reveal()`. */
   revealed = false;
 
-  /** @param onSight - the element came into the window. */
+  /** @param onSight - called when the element enters the window. */
   constructor(element: Element, attributes: ViewerAttributes, onSight: () => void) {
     this.#element = element;
     this.#attributes = attributes;
@@ -26,14 +26,14 @@ export class OpeningGate implements Disposable {
     return this.inSight || loading === 'eager' || (loading === 'auto' && hasRoomForViewer());
   }
 
-  /** Follows whether the element is seen, until `dispose`. Twice is harmless. */
+  /** Tracks whether the element is visible, until `dispose`. Calling it twice is harmless. */
   follow(): void {
     if (this.#observer) return;
     this.#observer = new IntersectionObserver(
       entries => {
         const before = this.inSight;
         const { isIntersecting, intersectionRatio } = entries[entries.length - 1];
-        // What only touches the edge of the window is not seen.
+        // An element that only touches the edge of the window is not visible.
         this.inSight = isIntersecting && intersectionRatio > 0;
         if (this.inSight && !before) this.#onSight();
         else if (before && !this.inSight) restUnseen();

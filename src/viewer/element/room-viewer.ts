@@ -18,10 +18,10 @@ import { OpeningGate } from './opening-gate.ts';
 import { ViewerAttributes } from './viewer-attributes.ts';
 import type { RoomElement } from './viewer-events.ts';
 
-/** HTMLElement, or a stand-in where there is no DOM (a server that renders pages): the module can be imported everywhere. */
+/** HTMLElement, or a replacement without a DOM (a server that renders pages), so that the module can be imported everywhere. */
 const ElementBase = (globalThis.HTMLElement ?? class {}) as { new (): RoomElement; prototype: RoomElement };
 
-/** What `toBlob` is asked for. */
+/** Options of `toBlob`. */
 export interface PictureOptions {
   readonly type?: string;
   readonly quality?: number;
@@ -56,7 +56,7 @@ export class RoomViewer extends ElementBase {
     ],
     ...['touch-action', 'fov', 'min-distance', 'max-distance', 'auto-rotate', 'live', 'collector', 'save-battery'],
   ];
-  /** Time for the viewers made from now on; tests put in theirs. */
+  /** Clock of viewers created from now on. Tests replace it. */
   static clock: Clock = systemClock;
 
   readonly #clock = RoomViewer.clock;
@@ -66,7 +66,7 @@ export class RoomViewer extends ElementBase {
   readonly #asOpen: OpenViewer = this.#openViewer();
   #overlay: Overlay | undefined;
   #inspector: InspectorPanel | undefined;
-  /** There once the element has been in a page. */
+  /** Undefined until the element is added to a page. */
   #player: RoomPlayer | undefined;
   #opening = false;
 
@@ -84,8 +84,8 @@ export class RoomViewer extends ElementBase {
   }
 
   /**
-   * three's scene; undefined while there is no WebGL. Its objects belong to the viewer; add your own as you like. The scene itself does
-   * not move.
+   * The `THREE.Scene`. Undefined until a WebGL context exists. The viewer owns its objects; you may add your own. The scene itself does not
+   * move.
    */
   get scene(): Scene | undefined {
     return this.#player?.resources?.stage.scene;
@@ -95,17 +95,17 @@ export class RoomViewer extends ElementBase {
     return this.#player?.resources?.stage.camera;
   }
 
-  /** The visit that is going on: avatars, furniture, documents. */
+  /** The current visit: avatars, furniture, documents. */
   get session(): RoomSession | undefined {
     return this.#player?.session;
   }
 
-  /** Who else is here and what one can do: undefined where the room's documents name no updates, where `live="off"`, and until its code has arrived. */
+  /** The live room. Undefined if the room's documents name no updates, with `live="off"`, and until its code has loaded. */
   get live(): LiveRoom | undefined {
     return this.#player?.following.live;
   }
 
-  /** You in the live room; undefined while you watch. */
+  /** The visitor in the live room. Undefined while the visitor watches. */
   get me(): Person | undefined {
     return this.live?.me;
   }
@@ -114,14 +114,14 @@ export class RoomViewer extends ElementBase {
     return readMetrics(this.state, this.#player?.visit, this.#player?.resources);
   }
 
-  /** Where the camera is, and what it looks at or is about to; before the room is there, where it comes in. */
+  /** The view that the camera has or moves to. Before the room is open, the initial view. */
   get view(): View {
     return this.#player?.view ?? defaultHome;
   }
 
   /**
-   * Goes to a view; smoothly, unless `jump` or the visitor wants less motion. Before the room is there: comes in there, not by the door.
-   * @throws RangeError where a coordinate is no finite number.
+   * Moves to a view: smoothly, unless `jump` is set or the visitor prefers less motion. Before the room is open, sets the initial view.
+   * @throws RangeError if a coordinate is not a finite number.
    */
   lookFrom(view: View, { jump = false } = {}): void {
     checkView(view);
@@ -129,7 +129,7 @@ export class RoomViewer extends ElementBase {
   }
 
   /**
-   * Draws the picture of one moment of the room, and stops there until `play()`: for pictures that must not differ.
+   * Draws one moment of the room and stops there until `play()`, for pictures that must not differ.
    * @param seconds - since the room opened, >= 0.
    * @throws RangeError for any other number.
    */
@@ -139,12 +139,12 @@ export class RoomViewer extends ElementBase {
   }
 
   /**
-   * Changes what somebody wears, in one frame, when it can be drawn: `viewer.dress('Mira', 'room.json#product/12')`.
-   * The latest change counts. `RoomSession.dress` says the rest.
+   * Changes what an avatar wears, in one frame, as soon as it can be drawn: `viewer.dress('Mira', 'room.json#product/12')`.
+   * The latest change counts. See `RoomSession.dress`.
    *
    * @param who - an avatar of `session`, the URL of its edge, or its name.
-   * @param change - URL of a product, relative to the room's document, or what goes on and off.
-   * @throws RangeError where there is no such avatar; LoadError or FormatError, or the signal's reason: the old outfit stays.
+   * @param change - URL of a product, relative to the room's document, or a change.
+   * @throws RangeError if there is no such avatar; LoadError, FormatError or the signal's reason. The old outfit stays then.
    */
   async dress(who: LiveAvatar | string, change: OutfitChange | string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
     const { session } = this;
@@ -153,9 +153,9 @@ export class RoomViewer extends ElementBase {
   }
 
   /**
-   * Looks at somebody and follows them, until the visitor takes the camera.
+   * Looks at an avatar and follows it until the visitor moves the camera.
    * @param who - an avatar of `session`, the URL of its edge, or its name.
-   * @throws RangeError where there is no such avatar.
+   * @throws RangeError if there is no such avatar.
    */
   lookAt(who: LiveAvatar | string): void {
     const avatar = typeof who === 'string' ? this.session?.avatar(who) : who;
@@ -164,15 +164,15 @@ export class RoomViewer extends ElementBase {
   }
 
   /**
-   * Where somebody, a piece of furniture or a point of the room is in the picture now: above a head, on the middle of a top.
+   * Returns the place in the picture of an avatar (above its head), a piece of furniture (the middle of its top) or a point.
    * @param who - an avatar, a name, the URL of an edge, or a point in metres.
-   * @returns CSS pixels from the element's left and top edge, and whether it is seen; undefined where nothing is called that.
+   * @returns CSS pixels from the element's left and top edge, and whether it is visible. Undefined if nothing has that name or URL.
    */
   anchorOf(who: AnchorTarget): Anchor | undefined {
     return this.#player?.picture.anchorOf(who);
   }
 
-  /** Whether the room stands still. The camera moves on. Where the visitor wants less motion, it does until they say otherwise. */
+  /** Whether the people in the room stand still. The camera still moves. True by default for visitors who prefer less motion. */
   get paused(): boolean {
     return this.#player?.paused ?? this.hasAttribute('paused');
   }
@@ -182,7 +182,7 @@ export class RoomViewer extends ElementBase {
     if (this.#player) this.#player.paused = paused;
   }
 
-  /** Whether the room's sound is to be heard. Browsers let it be heard once the visitor has touched the page. */
+  /** Whether the room's sound plays. Browsers allow it once the visitor has interacted with the page. */
   get sound(): boolean {
     return this.#attributes.sound;
   }
@@ -198,11 +198,11 @@ export class RoomViewer extends ElementBase {
   }
 
   /**
-   * The picture of now as a file: `canvas.toBlob()` of a canvas that was shown is blank.
-   * @param options.type - `image/png` (default), `image/webp` or `image/jpeg`; the browser makes PNG of what it does not know.
-   * @param options.quality - 0..1, of what is lossy.
-   * @param options.width - pixels, with `height`; default those of the canvas.
-   * @throws RangeError where no room is open, or the size is not 1 to 8192; EncodingError where the browser made no picture.
+   * Returns the current picture as a file. (`canvas.toBlob()` is blank after the canvas was shown.)
+   * @param options.type - `image/png` (default), `image/webp` or `image/jpeg`. For unknown types, browsers make PNG.
+   * @param options.quality - 0..1, for lossy types.
+   * @param options.width - pixels, with `height`. Those of the canvas by default.
+   * @throws RangeError if no room is open, or the size is not 1 to 8192; EncodingError if the browser made no picture.
    */
   async toBlob({ type = 'image/png', quality, width, height }: PictureOptions = {}): Promise<Blob> {
     const size = width === undefined || height === undefined ? undefined : { width, height };
@@ -212,13 +212,13 @@ export class RoomViewer extends ElementBase {
     return this.#player.picture.toBlob(type, quality, size);
   }
 
-  /** Goes on after `renderAt`, or where it is paused. */
+  /** Continues after `renderAt` or a pause. */
   play(): void {
     this.paused = false;
     this.#player?.play();
   }
 
-  /** Leaves the room and frees everything, GPU objects included. The element can be filled again by `src`. Twice is harmless. */
+  /** Leaves the room and frees everything, including GPU objects. Setting `src` opens a room again. Calling it twice is harmless. */
   dispose(): void {
     this.#inspector?.dispose();
     this.#player?.dispose();
@@ -229,7 +229,7 @@ export class RoomViewer extends ElementBase {
   }
 
   connectedCallback(): void {
-    // Set before this code was there: a property of the element's own, which would stand before the one that is an attribute for ever.
+    // If the page set `src` before this code had loaded, an own property of the element would hide the accessor for ever.
     const early = Object.getOwnPropertyDescriptor(this, 'src');
     if (early) {
       Reflect.deleteProperty(this, 'src');
@@ -242,7 +242,7 @@ export class RoomViewer extends ElementBase {
   }
 
   disconnectedCallback(): void {
-    // An element that is only moved is connected again before this runs.
+    // An element that was only moved is connected again before this runs.
     queueMicrotask(() => {
       if (!this.isConnected) this.dispose();
     });
@@ -254,26 +254,26 @@ export class RoomViewer extends ElementBase {
   }
 
   /**
-   * Comes into a live room under a name: others see you at the door. Waits until the room is interactive.
+   * Enters a live room under a name. Others see the visitor at the door. Waits until the room is interactive.
    *
-   * @throws RangeError where no live room is open; LiveError: code `room-full`, for one.
+   * @throws RangeError if no live room is open; LiveError, for instance with code `room-full`.
    */
   async enter(options: EnterOptions): Promise<Person> {
     const live = await this.#prepare().following.whenLive();
     return live.enter(options);
   }
 
-  /** Goes out of the live room; you watch on. Harmless where you are not in. */
+  /** Leaves the live room. The visitor goes on watching. Harmless for a visitor who did not enter. */
   async leave(): Promise<void> {
     await this.live?.leave();
   }
 
-  /** Shows or hides the streaming inspector (key I): what comes when, from where, and how fast the network is. */
+  /** Shows or hides the streaming inspector (key I): the downloads, their sources, and the speed of the network. */
   async toggleInspector(): Promise<void> {
     await this.#inspector?.toggle();
   }
 
-  /** What is in the element; made when first needed, for constructors of elements must not touch what is in them. */
+  /** Creates the content of the element when it is first needed. Constructors of custom elements must not touch it. */
   #prepare(): RoomPlayer {
     if (this.#player) return this.#player;
     const shadow = this.shadowRoot ?? this.attachShadow({ mode: 'open' });
@@ -300,7 +300,7 @@ export class RoomViewer extends ElementBase {
     return this.#player;
   }
 
-  /** Attributes that are set one after the other open one room, not two. */
+  /** Opens the room in a microtask, so that several changed attributes open one room, not two. */
   #scheduleOpen(): void {
     if (this.#opening || !this.#player || this.#player.isCurrent) return;
     this.#opening = true;
@@ -335,7 +335,7 @@ export class RoomViewer extends ElementBase {
       },
       rest: () => {
         const isSeen = () => gate.inSight;
-        // It may be seen again before it rests: then it is open still.
+        // If it is visible again before it rests, it is still open.
         void this.#player?.rest(isSeen).then(rests => {
           if (!rests && this.#player?.resources) noteViewer(this.#asOpen);
         });
@@ -344,7 +344,7 @@ export class RoomViewer extends ElementBase {
   }
 }
 
-/** Makes `<room-viewer>` known to the page; once. */
+/** Defines `<room-viewer>`, once for the page. */
 export function defineRoomViewer(): void {
   if (globalThis.customElements && !customElements.get('room-viewer')) customElements.define('room-viewer', RoomViewer);
 }

@@ -5,7 +5,7 @@ import { type TouchAction, touchActionOf } from '../camera/page-gestures.ts';
 import type { RendererName } from '../stage/choose-renderer.ts';
 import { memoryLimit } from '../visit/memory-limit.ts';
 
-/** The attributes as markup writes them: for the types of JSX and templates. */
+/** The attributes as written in markup, for the types of JSX and templates. */
 export interface RoomViewerAttributes {
   src?: string;
   poster?: string;
@@ -17,12 +17,12 @@ export interface RoomViewerAttributes {
   /** MiB. */
   memory?: number | string;
   renderer?: RendererName;
-  /** `off`, or the URL of the API's entry point where that is not `/api` of the room's origin. */
+  /** `off`, or the URL of the API's entry point; `/api` on the room's origin by default. */
   live?: string;
   loading?: Loading;
   reveal?: Reveal;
   paused?: boolean | '';
-  /** The room's sound, where its document names one. */
+  /** Plays the room's sound, if its document names one. */
   sound?: boolean | '';
   'touch-action'?: TouchAction;
   /** Degrees from top to bottom. */
@@ -32,13 +32,13 @@ export interface RoomViewerAttributes {
   'max-distance'?: number | string;
   /** Degrees a second; blank: 6. */
   'auto-rotate'?: boolean | number | string;
-  /** 30 frames a second while nobody touches; `off`: never. */
+  /** 30 frames a second while the visitor is inactive. `off`: never. */
   'save-battery'?: boolean | '' | 'off';
-  /** URL that figures of the endpoints are sent to. */
+  /** URL that receives the figures of the endpoints. */
   collector?: string;
 }
 
-/** `eager` opens at once, `lazy` when the viewer comes near the window; `auto`: at once, unless four viewers of the page are open already. */
+/** `eager` opens at once, `lazy` when the viewer comes near the window, `auto` at once unless four viewers of the page are open. */
 export type Loading = 'auto' | 'eager' | 'lazy';
 
 /** `auto` opens by itself, `interaction` when the visitor presses a button, `manual` when the page calls `reveal()`. */
@@ -46,7 +46,7 @@ export type Reveal = 'auto' | 'interaction' | 'manual';
 
 const AUTO_ROTATE = 6;
 
-/** What the attributes of a `<room-viewer>` say, whatever somebody wrote into them. */
+/** Reads the attributes of a `<room-viewer>`. Invalid values become defaults. */
 export class ViewerAttributes {
   readonly #element: Pick<Element, 'getAttribute' | 'hasAttribute'>;
 
@@ -54,33 +54,33 @@ export class ViewerAttributes {
     this.#element = element;
   }
 
-  /** Absolute URL of the room; what is none stands as it is written, blanks too; null where there is no attribute, or an empty one. */
+  /** Absolute URL of the room. An invalid or blank value is returned as it is. Null if the attribute is missing or empty. */
   get src(): string | null {
     const written = this.#element.getAttribute('src') || null;
     return written && (absolute(written) ?? written);
   }
 
-  /** Absolute URL of the picture before the room; null where there is none. */
+  /** Absolute URL of the poster; null if there is none. */
   get poster(): string | null {
     return absolute(this.#element.getAttribute('poster') ?? '');
   }
 
-  /** Absolute URL that figures of the endpoints are sent to; undefined where there is none. */
+  /** Absolute URL that receives the figures of the endpoints; undefined if there is none. */
   get collector(): string | undefined {
     return absolute(this.#element.getAttribute('collector') ?? '') ?? undefined;
   }
 
-  /** What a screen reader calls the picture, where the page says it. */
+  /** Name of the picture for screen readers, if the page sets one. */
   get alt(): string | null {
     return this.#element.getAttribute('alt');
   }
 
-  /** Whether a room whose documents name updates is followed. */
+  /** Whether the updates of a live room are followed. */
   get live(): boolean {
     return this.#element.getAttribute('live')?.trim() !== 'off';
   }
 
-  /** Absolute URL of the API's entry point; undefined where the attribute names none. */
+  /** Absolute URL of the API's entry point; undefined if the attribute names none. */
   get api(): string | undefined {
     return (this.live && absolute(this.#element.getAttribute('live') ?? '')) || undefined;
   }
@@ -115,7 +115,7 @@ export class ViewerAttributes {
     return this.#element.hasAttribute('paused');
   }
 
-  /** Whether the sound of the room is to be heard. */
+  /** Whether the sound of the room plays. */
   get sound(): boolean {
     return this.#element.hasAttribute('sound');
   }
@@ -143,7 +143,7 @@ export class ViewerAttributes {
     return this.#element.hasAttribute('auto-rotate') ? (this.#number('auto-rotate') ?? AUTO_ROTATE) : 0;
   }
 
-  /** Whether 30 frames a second are enough while nobody touches; undefined: where the device runs on its battery. */
+  /** Whether to draw 30 frames a second while the visitor is inactive. Undefined: if the device runs on battery. */
   get saveBattery(): boolean | undefined {
     const written = this.#element.getAttribute('save-battery');
     return written === null ? undefined : written.trim() !== 'off';
@@ -154,27 +154,27 @@ export class ViewerAttributes {
     return others.find(word => word === written) ?? first;
   }
 
-  /** Undefined for what is blank, or no number. */
+  /** Undefined for a blank value or not a number. */
   #number(name: string): number | undefined {
     const written = this.#element.getAttribute(name)?.trim();
     const number = written ? Number(written) : Number.NaN;
     return Number.isFinite(number) ? number : undefined;
   }
 
-  /** Whether few high textures are to be loaded: low quality, or a visitor who saves data and a page that does not ask for more. */
+  /** Whether few high textures are loaded: with low quality, or for a visitor who saves data unless the page sets a quality. */
   get sparing(): boolean {
     if (this.quality !== 'auto') return this.quality === 'low';
     const { connection } = navigator as { readonly connection?: { readonly saveData?: boolean } };
     return connection?.saveData === true;
   }
 
-  /** Bytes that a room may hold. */
+  /** Memory limit of a room, bytes. */
   get memory(): number {
     return memoryLimit(this.#element.getAttribute('memory'), this.quality, deviceMemory());
   }
 }
 
-/** Null for what is blank, or no URL. */
+/** Null for a blank or invalid URL. */
 function absolute(written: string): string | null {
   const trimmed = written.trim();
   return trimmed === '' ? null : (parseUrl(trimmed, document.baseURI)?.href ?? null);

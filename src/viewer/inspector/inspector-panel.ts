@@ -2,7 +2,7 @@ import type { Disposable } from '../../core/disposal.ts';
 import type { Words } from '../strings/words.ts';
 import type { Inspected } from './inspector.ts';
 
-/** The inspector of one viewer: opened, closed, and its code loaded when it is first asked for. */
+/** Opens and closes the inspector of one viewer. Its code is loaded when it is first opened. */
 export class InspectorPanel implements Disposable {
   readonly #root: ShadowRoot;
   readonly #words: Words;
@@ -11,8 +11,8 @@ export class InspectorPanel implements Disposable {
   #close: (() => void) | undefined;
 
   /**
-   * @param root - what it is laid over.
-   * @param stage - whose keys open and close it (I, Escape); gets the focus back.
+   * @param root - the parent of the panel.
+   * @param stage - its keys I and Escape open and close it. Gets the focus back.
    */
   constructor(root: ShadowRoot, stage: HTMLElement, words: Words, inspect: () => Inspected | undefined) {
     this.#root = root;
@@ -25,7 +25,7 @@ export class InspectorPanel implements Disposable {
     });
   }
 
-  /** @throws TypeError where its code cannot be loaded. */
+  /** @throws TypeError if its code cannot be loaded. */
   async toggle(): Promise<void> {
     if (this.#close) {
       const inside = this.#root.querySelector('.inspector')?.matches(':focus-within');
@@ -38,7 +38,7 @@ export class InspectorPanel implements Disposable {
     this.#close = openInspector(this.#root, this.#words, this.#inspect, () => this.#toggleByHand());
   }
 
-  /** Offline its code may not arrive: the next key press tries again. */
+  /** If its code cannot be loaded, the next key press tries again. */
   #toggleByHand(): void {
     this.toggle().catch(() => {});
   }

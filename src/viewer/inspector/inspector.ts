@@ -21,7 +21,7 @@ export interface Inspected {
  * A live waterfall of what the queue brings: one row a resource, in the order of the requests, thin while it waits, coloured by class
  * while it comes; above it the way, decoding and uploads, and memory. Escape or `I` in it, and its button, close it.
  *
- * @param root - what it is laid over.
+ * @param root - the parent of the panel.
  * @param inspect - undefined once there is nothing to look at.
  * @param onClose - it was closed from inside.
  * @returns closes it.

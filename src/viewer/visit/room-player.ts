@@ -348,5 +348,5 @@ export class RoomPlayer implements Disposable {
 }
 
 function noRoom(src: string): FormatError {
-  return new FormatError('the viewer is told of no room', { url: document.baseURI, at: 'src', value: src });
+  return new FormatError('src names no room', { url: document.baseURI, at: 'src', value: src });
 }

@@ -23,7 +23,7 @@ export interface VisitorOptions {
   readonly onMeet: (avatar: LiveAvatar) => void;
   /** Somebody or something was clicked. @returns whether the camera goes to somebody who was. */
   readonly onPick: (pick: RoomPick, event: PointerEvent) => boolean;
-  /** The room is to stand still, or to go on. */
+  /** Pause the room, or continue. */
   readonly onPause: () => void;
 }
 

@@ -1,19 +1,19 @@
 import { parseUrl } from '../../../core/parse-url.ts';
 
-/** A piece of what somebody said. */
+/** A piece of a message. */
 export interface TextPiece {
   readonly text: string;
-  /** Where a click on it leads; undefined for plain text. Only http and https. */
+  /** URL of a link, http or https. Undefined for plain text. */
   readonly href?: string;
 }
 
-/** Begins with a scheme or with `www.`, ends before blanks and brackets. */
+/** A link begins with a scheme or `www.`, and ends before blanks and brackets. */
 const LINK = /\b(?:https?:\/\/|www\.)[^\s<>"'`{}|\\^]+/gi;
-/** What ends a sentence is no part of a link at its end. */
+/** Punctuation after a link is not part of it. */
 const TRAILING = /[.,;:!?…'"*_~]+$/;
 
 /**
- * Finds the links in what somebody said. Nothing is ever HTML.
+ * Finds the links in a message. The pieces are text, never HTML.
  * `piecesOf('See https://a.org.') // [{text: 'See '}, {text: 'https://a.org', href: 'https://a.org/'}, {text: '.'}]`
  */
 export function piecesOf(text: string): readonly TextPiece[] {
@@ -34,7 +34,7 @@ export function piecesOf(text: string): readonly TextPiece[] {
   return pieces;
 }
 
-/** Without the full stop after it, and without a bracket that was opened before it. */
+/** Removes punctuation after a link, and a closing bracket that was opened before it. */
 function withoutTrail(found: string): string {
   let link = found.replace(TRAILING, '');
   while (link.endsWith(')') && count(link, ')') > count(link, '(')) link = link.slice(0, -1).replace(TRAILING, '');
@@ -45,7 +45,7 @@ function count(text: string, character: string): number {
   return text.split(character).length - 1;
 }
 
-/** User names in links are a way to lie about where they lead: such a link is text. */
+/** Links with user names can hide their real target, so they stay text. */
 function safeUrl(written: string): string | undefined {
   const url = parseUrl(written);
   if (!url) return undefined;

@@ -9,44 +9,44 @@ import { HeadProjection } from './head-projection.ts';
 import { PersonLabel } from './person-label.ts';
 import { TakenPlaces } from './taken-places.ts';
 
-/** Tags shown at a time, and in pictures narrower than `NARROW` CSS pixels; the nearest people have them. */
+/** Maximum number of tags, and in pictures narrower than `NARROW` CSS pixels. The nearest people have them. */
 const MOST_TAGS = 14;
 const MOST_TAGS_NARROW = 7;
 const NARROW = 520;
-/** Figures of fewer CSS pixels have no tag. */
+/** Smaller figures have no tag, CSS pixels. */
 const SMALLEST = 44;
 /** Pixels between a tag and a bubble, and from the edges of the picture. */
 const GAP = 4;
 const EDGE = 8;
-/** A tag that is shown may overlap another by so many pixels; one that is not yet needs so many to spare. They would flicker. */
+/** A visible tag may overlap another by this many pixels, and a hidden one needs this much space to appear. Prevents flicker. */
 const OVERLAP = -3;
 const SPARE = 5;
-/** Of those without a tag and a bubble, one in so many is looked for in each frame. */
+/** People without a tag or bubble are projected every so many frames. */
 const FRAMES_A_ROUND = 8;
-/** Labels are placed anew when somebody has moved by so many pixels. Before that, those that are shown only follow their heads. */
+/** Labels are placed again when somebody has moved by this many pixels. Until then, visible ones only follow their heads. */
 const MOVED = 2;
-/** Share of the way to its new place that a bubble moves a frame. */
+/** Share of the remaining way that a bubble moves in a frame. */
 const EASE = 0.2;
-/** A bubble that is so near to its place has come to rest, pixels. */
+/** A bubble this near to its place has come to rest, pixels. */
 const AT_REST = 0.5;
-/** Frames in which labels are placed after the last movement, and seconds after which they are placed where nobody moves. */
+/** Labels are placed for this many frames after the last movement, and after this many seconds without one. */
 const SETTLING = 4;
 const SECONDS_AT_REST = 2;
 
 export interface LabelOptions {
   readonly layer: HTMLElement;
   readonly clock: Clock;
-  /** Who has no tag: I know who I am. */
+  /** The visitor's own avatar has no tag. */
   readonly isMe: (avatar: LiveAvatar) => boolean;
   readonly isCovered: IsCovered;
 }
 
 /**
- * Name tags and speech bubbles over people's heads. Each frame projects those who have one, and a few of the others; it moves elements by
- * `transform` alone. Bubbles do not overlap: the latest is nearest to its head, older ones move up. A tag without room is hidden.
+ * Name tags and speech bubbles over people's heads. Each frame projects the people who have one, and a few others. It moves elements only by
+ * `transform`. Bubbles do not overlap: the latest is nearest to its head, older ones move up. A tag without space is hidden.
  */
 export class LabelLayer implements ViewerLayer {
-  /** Whether tags are shown; bubbles always are. */
+  /** Whether tags are shown. Bubbles always are. */
   tags = true;
   readonly #options: LabelOptions;
   /** `session.avatars`, and the labels in that order. */
@@ -54,7 +54,7 @@ export class LabelLayer implements ViewerLayer {
   readonly #labels: PersonLabel[] = [];
   /** Nearest first. */
   readonly #order: PersonLabel[] = [];
-  /** Who speaks, latest first. */
+  /** People who speak, the latest first. */
   readonly #speakers: PersonLabel[] = [];
   readonly #tags: FloatingElements;
   readonly #bubbles: FloatingElements;
@@ -69,9 +69,9 @@ export class LabelLayer implements ViewerLayer {
   #hadTags = true;
   /** When labels were last placed. */
   #placedAt = 0;
-  /** Whether a bubble is on its way up or down. */
+  /** Whether a bubble is moving up or down. */
   #bubblesMove = false;
-  /** Frames in which labels are placed though nobody moved: sizes come a frame later, names and clothes at any time. */
+  /** Frames left in which labels are placed although nobody moves: sizes are known a frame later, names and clothes change at any time. */
   #unsettled = 0;
 
   constructor(options: LabelOptions) {
@@ -79,7 +79,7 @@ export class LabelLayer implements ViewerLayer {
     this.#coverCheck = new CoverCheck(options.isCovered);
     this.#tags = new FloatingElements(options.layer, 'tag');
     this.#bubbles = new FloatingElements(options.layer, 'bubble');
-    // To read the size in each frame would make the browser lay the page out whenever something else had changed.
+    // Reading the size in each frame would force a layout whenever something else had changed.
     const measure = () => {
       this.#size.width = options.layer.clientWidth;
       this.#size.height = options.layer.clientHeight;
@@ -89,9 +89,9 @@ export class LabelLayer implements ViewerLayer {
     measure();
   }
 
-  /** Shows what somebody says over their head. */
+  /** Shows a message over the speaker's head. */
   say(avatar: LiveAvatar, text: string): void {
-    // They may have come since the last frame.
+    // The speaker may have entered since the last frame.
     this.#follow(this.#avatars);
     const label = this.#labels.find(label => label.avatar === avatar);
     if (!label) return;
@@ -101,12 +101,12 @@ export class LabelLayer implements ViewerLayer {
     this.#unsettled = SETTLING;
   }
 
-  /** Takes somebody's bubble away: they left, are muted, or what they said was removed. */
+  /** Removes a bubble: the speaker left or was muted, or the message was removed. */
   hush(avatar: LiveAvatar): void {
     this.#labels.find(label => label.avatar === avatar)?.hush();
   }
 
-  /** Furniture came, went or moved: others may be covered now. */
+  /** Furniture changed: other people may be covered now. */
   furnitureChanged(): void {
     for (const { looked } of this.#labels) looked.view = -1;
   }
@@ -124,7 +124,7 @@ export class LabelLayer implements ViewerLayer {
     changed = this.#age(now) || changed;
     changed ||= this.#bubblesMove || this.tags !== this.#hadTags;
     if (changed) this.#unsettled = SETTLING;
-    // What a tag depends on beside places: see `#unsettled`.
+    // Tags depend on more than places: see `#unsettled`.
     else if (this.#unsettled > 0) this.#unsettled--;
     else if (second - this.#placedAt < SECONDS_AT_REST) return;
     this.#placedAt = second;
@@ -143,7 +143,7 @@ export class LabelLayer implements ViewerLayer {
     this.#bubbles.dispose();
   }
 
-  /** Takes up who came and who left; where nobody did, it only compares. Who comes is the last of `avatars`. */
+  /** Updates the labels to `avatars`, which get new members at the end. */
   #follow(avatars: readonly LiveAvatar[]): void {
     const labels = this.#labels;
     this.#avatars = avatars;
@@ -171,7 +171,7 @@ export class LabelLayer implements ViewerLayer {
     remove(this.#speakers, label);
   }
 
-  /** By insertion: from frame to frame hardly anybody changes places. Who is not in the picture comes last. */
+  /** Insertion sort, because the order hardly changes between frames. People outside of the picture are last. */
   #sort(): void {
     const order = this.#order;
     for (let i = 1; i < order.length; i++) {
@@ -182,7 +182,7 @@ export class LabelLayer implements ViewerLayer {
     }
   }
 
-  /** @returns whether somebody moved so far that labels must be placed anew. */
+  /** @returns whether somebody moved so far that labels must be placed again. */
   #project(): boolean {
     const labels = this.#labels;
     const projection = this.#projection;
@@ -209,7 +209,7 @@ export class LabelLayer implements ViewerLayer {
     return changed;
   }
 
-  /** @returns whether a bubble went. */
+  /** @returns whether a bubble was removed. */
   #age(now: number): boolean {
     const speakers = this.#speakers;
     let left = 0;
@@ -233,7 +233,7 @@ export class LabelLayer implements ViewerLayer {
       }
       const bubble = label.takeBubble();
       if (bubble.width === 0) continue;
-      // The tag stands below, whether it is shown or not: it must not push the bubble about.
+      // Space for the tag is kept, whether it is shown or not, so that the bubble does not jump.
       const bottom = label.y - (label.tag ? label.tag.height + GAP : 0);
       const left = Math.min(width - EDGE - bubble.width, Math.max(EDGE, label.x - (bubble.width >> 1)));
       const at = this.#places.stack(left, left + bubble.width, Math.max(bottom, bubble.height + EDGE), bubble.height, GAP);
@@ -258,7 +258,7 @@ export class LabelLayer implements ViewerLayer {
       const isNear = i < 2 * most && label.isInPicture;
       if (!isNear && !label.tag) continue;
       if (!isNear || left === 0 || !this.#isWanted(label)) {
-        // Who has left the picture needs no element. Others keep it: to make one again would cost a layout.
+        // People who left the picture need no element. Others keep it, because a new one would cost a layout.
         if (label.tag && !label.isInPicture && i > most * 3) label.dropTag();
         else if (label.tag) label.tag.shown = false;
         continue;
