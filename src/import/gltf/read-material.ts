@@ -8,28 +8,21 @@ import {
   type Texture,
   TextureInfo,
 } from '@gltf-transform/core';
-import type { EmissiveStrength, PBRSpecularGlossiness, Transform, Transmission } from '@gltf-transform/extensions';
+import type { EmissiveStrength, PBRSpecularGlossiness, Transmission } from '@gltf-transform/extensions';
 import type { MaterialDescription } from '../../assets/meshes/mesh-asset.ts';
 import type { TextureSampling } from '../../assets/textures/texture-asset.ts';
-import { FormatError } from '../../core/errors.ts';
 import { bakeMaterial } from '../material/bake-material.ts';
 import { brightness } from '../material/brightness.ts';
 import type { GlowMask } from '../material/glow.ts';
 import type { VertexOcclusion } from '../material/occlusion.ts';
 import type { MaterialMap, PhysicalMaterial } from '../material/physical-material.ts';
-import { opaque, type Picture, resized } from '../material/picture.ts';
-import { textureTransform, UNMOVED } from '../material/uv-transform.ts';
+import { UNMOVED } from '../material/uv-transform.ts';
 import type { SourceTexture } from '../model/source-model.ts';
 import { uniqueName } from '../model/unique-names.ts';
-import { decodePicture, MAX_READ_SIDE } from '../picture/decode-picture.ts';
-import { pictureSize } from '../picture/picture-size.ts';
 import type { PictureUse } from '../picture/shrunk-picture.ts';
-import { isLarge, keptSize, MAX_TEXTURE } from '../picture/texture-size.ts';
 import type { Warn } from '../report/warnings.ts';
 import { meanColour, type ToonShade, toonShades } from './figures/mtoon.ts';
-
-/** Maximum pixels of all pictures of a file together, large ones as they are kept; 400 MB as bytes. */
-const MAX_PIXELS = 100_000_000;
+import { pictureName, TexturePictures } from './texture-pictures.ts';
 
 /** The share of light that clear glass transmits. The rest makes the glass visible. */
 const GLASS = 0.75;
@@ -50,26 +43,17 @@ export interface ReducedMaterial {
 
 /** Reduces the materials of a file and warns of losses. It makes names unique, because they are the texture slots. */
 export class MaterialReader {
-  readonly #url: string;
   readonly #warn: Warn;
   readonly #reduced = new Map<Material | null, ReducedMaterial>();
   readonly #names = new Set<string>();
-  /** What is decoded, until the last material that uses it is baked. */
-  readonly #pictures = new Map<Texture, Map<PictureUse, Promise<Picture | undefined>>>();
-  /** Textures that are decoded for each use by itself: those that shrink, or may. */
-  readonly #large = new Set<Texture>();
-  readonly #textures: readonly Texture[];
-  readonly #json: GLTF.IGLTF;
+  readonly #pictures: TexturePictures;
   readonly #toons: ReadonlyMap<number, ToonShade>;
   readonly #materials: readonly Material[];
-  #longest = Number.POSITIVE_INFINITY;
 
   /** @param json - of the same file, for its extras. */
   constructor(document: Document, json: GLTF.IGLTF, url: string, warn: Warn) {
-    this.#json = json;
-    this.#url = url;
     this.#warn = warn;
-    this.#textures = document.getRoot().listTextures();
+    this.#pictures = new TexturePictures(document, json, url, warn);
     this.#materials = document.getRoot().listMaterials();
     this.#toons = toonShades(json);
   }
@@ -79,12 +63,12 @@ export class MaterialReader {
    * @param lightMaps - whether the objects that use them are static, and so may have light maps.
    */
   async prepare(materials: Iterable<Material | null>, lightMaps: boolean): Promise<void> {
-    await this.#limitSides();
+    await this.#pictures.limitSides();
     const left = new Set(materials);
     for (const material of left) {
       if (!this.#reduced.has(material)) this.#reduced.set(material, await this.#reduce(material, lightMaps));
       left.delete(material);
-      for (const texture of this.#pictures.keys()) if (!this.#isUsed(texture, left)) this.#pictures.delete(texture);
+      this.#pictures.keepOnly(texture => this.#isUsed(texture, left));
     }
   }
 
@@ -133,8 +117,8 @@ export class MaterialReader {
     toon: ToonShade,
     { baseColor, baseColorMap, opaque: isOpaque }: PhysicalMaterial,
   ): Promise<[number, number, number]> {
-    const texture = this.#textureAt(toon.texture);
-    const picture = texture && (await this.#pictureOf(texture, isOpaque ? 'opaque' : 'colour'));
+    const texture = this.#pictures.at(toon.texture);
+    const picture = texture && (await this.#pictures.pictureOf(texture, isOpaque ? 'opaque' : 'colour'));
     const isSame = picture !== undefined && picture === baseColorMap?.picture;
     const lit = isSame || !baseColorMap ? [1, 1, 1] : meanColour(baseColorMap.picture);
     const shaded = isSame || !picture ? [1, 1, 1] : meanColour(picture);
@@ -174,7 +158,7 @@ export class MaterialReader {
     const [r, g, b] = rgb(material.getEmissiveFactor());
     // An unlit material draws only its base colour, so the other maps are not decoded.
     const map = async (texture: Texture | null | undefined, info: TextureInfo | null | undefined, use: PictureUse) =>
-      texture && info ? this.#map(texture, info, use) : undefined;
+      texture && info ? this.#pictures.mapOf(texture, info, use) : undefined;
     const lit = async (texture: Texture | null, info: TextureInfo | null, use: PictureUse) =>
       unlit ? undefined : map(texture, info, use);
     const isOpaque = material.getAlphaMode() === 'OPAQUE';
@@ -217,19 +201,13 @@ export class MaterialReader {
     const extra = lightMapOf(material);
     if (!extra) return undefined;
     const { index, texCoord = 1 } = extra;
-    const texture = this.#textureAt(index);
+    const texture = this.#pictures.at(index);
     if (!texture || (texCoord !== 0 && texCoord !== 1)) {
       this.#warn(`material ${material.getName()}: extras.lightMap names no texture of the file, or another UV set than 0 and 1`);
       return undefined;
     }
-    const picture = await this.#pictureOf(texture, 'opaque');
+    const picture = await this.#pictures.pictureOf(texture, 'opaque');
     return picture && { name: pictureName(texture), picture, texCoord, transform: UNMOVED };
-  }
-
-  /** Returns a texture by its index in the JSON; undefined where there is none. */
-  #textureAt(index: unknown): Texture | undefined {
-    const image = this.#json.textures?.[Number(index ?? Number.NaN)]?.source;
-    return image === undefined ? undefined : this.#textures[image];
   }
 
   /** Whether one of the materials uses the texture: by its fields, an extension, a light map in `extras`, or as the shade of a toon. */
@@ -238,67 +216,8 @@ export class MaterialReader {
     return this.#materials.some(
       (material, i) =>
         materials.has(material) &&
-        [lightMapOf(material)?.index, this.#toons.get(i)?.texture].some(index => this.#textureAt(index) === texture),
+        [lightMapOf(material)?.index, this.#toons.get(i)?.texture].some(index => this.#pictures.at(index) === texture),
     );
-  }
-
-  /** Halves the sides of the largest pictures until all fit into the memory of an import. */
-  async #limitSides(): Promise<void> {
-    const sizes = new Map<Texture, readonly [number, number]>();
-    for (const texture of this.#textures) {
-      const size = await pictureSize(texture.getImage() ?? new Uint8Array(0), texture.getURI());
-      if (!size || isLarge(...size)) this.#large.add(texture);
-      // Unopened pictures take no memory.
-      if (!size || Math.max(...size) > MAX_READ_SIDE) continue;
-      sizes.set(texture, keptSize(...size));
-    }
-    const pixels = (side: number) =>
-      [...sizes.values()].reduce((sum, [w, h]) => sum + w * h * Math.min(1, side / Math.max(w, h, 1)) ** 2, 0);
-    while (pixels(this.#longest) > MAX_PIXELS) this.#longest = Math.min(this.#longest, MAX_TEXTURE) / 2;
-    for (const [texture, size] of sizes) if (Math.max(...size) > this.#longest) this.#large.add(texture);
-    if (this.#longest < MAX_TEXTURE)
-      this.#warn(
-        `its pictures have ${Math.round(pixels(MAX_TEXTURE) / 1e6)} million pixels: sides longer than ${this.#longest} are shrunk to that`,
-      );
-  }
-
-  async #decode(texture: Texture, use: PictureUse): Promise<Picture> {
-    const picture = await decode(texture, this.#url, this.#warn, use);
-    const part = this.#longest / Math.max(picture.width, picture.height);
-    const side = (n: number) => Math.max(1, Math.round(n * part));
-    if (part >= 1) return picture;
-    const whole = use === 'opaque' ? opaque(picture) : picture;
-    return resized(whole, side(picture.width), side(picture.height), use === 'data' ? 'data' : 'colour');
-  }
-
-  async #map(texture: Texture, info: TextureInfo, use: PictureUse): Promise<MaterialMap | undefined> {
-    const picture = await this.#pictureOf(texture, use);
-    if (!picture) return undefined;
-    const moved = info.getExtension<Transform>('KHR_texture_transform');
-    return {
-      name: pictureName(texture),
-      picture,
-      texCoord: moved?.getTexCoord() ?? info.getTexCoord(),
-      transform: moved ? textureTransform(moved.getOffset(), moved.getRotation(), moved.getScale()) : UNMOVED,
-    };
-  }
-
-  /** Undefined where the picture is missing or broken. Factors then draw the surface. */
-  #pictureOf(texture: Texture, wanted: PictureUse): Promise<Picture | undefined> {
-    const use = this.#large.has(texture) ? wanted : 'colour';
-    let pictures = this.#pictures.get(texture);
-    if (!pictures) this.#pictures.set(texture, (pictures = new Map()));
-    let picture = pictures.get(use);
-    if (!picture)
-      pictures.set(
-        use,
-        (picture = this.#decode(texture, use).catch((error: unknown) => {
-          if (!(error instanceof FormatError)) throw error;
-          if (texture.getImage()?.byteLength) this.#warn(`${error.at ?? 'image'}: ${error.reason}; drawn without it`);
-          return undefined;
-        })),
-      );
-    return picture;
   }
 
   /** Returns the textures of the materials in use. */
@@ -367,16 +286,4 @@ function samplingOf(material: Material): TextureSampling | undefined {
   const [wrapS, wrapT] = [WRAPS[info.getWrapS()] ?? 'repeat', WRAPS[info.getWrapT()] ?? 'repeat'];
   const nearest = info.getMagFilter() === TextureInfo.MagFilter.NEAREST;
   return wrapS === 'repeat' && wrapT === 'repeat' && !nearest ? undefined : { wrapS, wrapT, nearest };
-}
-
-/** Returns a picture's name. Embedded pictures without one have their whole data: URI as name. */
-const pictureName = (texture: Texture): string => texture.getName() || fileName(texture.getURI()) || 'without a name';
-const fileName = (uri: string): string => (/^\s*data:/i.test(uri) ? '' : uri);
-
-async function decode(texture: Texture, url: string, warn: Warn, use: PictureUse): Promise<Picture> {
-  const name = texture.getName() || fileName(texture.getURI());
-  const at = name ? `image ${name}` : 'image';
-  const bytes = texture.getImage();
-  if (!bytes?.byteLength) throw new FormatError('a texture without a picture', { url, at });
-  return decodePicture(bytes, url, at, texture.getURI(), warn, use);
 }
