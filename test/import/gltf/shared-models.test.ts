@@ -36,8 +36,8 @@ describe.skipIf(!existsSync(assets))('models of ../shared/assets', () => {
       const mesh = Math.max(...edges.filter(e => e.kind === 'mesh').map(e => e.bytes ?? 0));
       const low = Math.max(...edges.filter(e => e.tier === 'low').map(e => e.bytes ?? 0));
       console.info({ mesh, skeleton, clip, low, total: room.bytes });
-      // 262 KB: six levels of detail, which hold the figure's looks, take 12 KB more than five did.
-      expect(mesh + skeleton + clip + low).toBeLessThan(270_000);
+      // 307 KB: 293 of them are the mesh, 39 more since levels hold the texture's colours at their vertices.
+      expect(mesh + skeleton + clip + low).toBeLessThan(312_000);
       // The ten pieces share one texture: low and high once, and the knight's.
       expect(edges.filter(e => e.kind === 'texture').length).toBeGreaterThan(4);
       expect(readdirSync(join(folder, 'resources')).filter(f => f.endsWith('.webp'))).toHaveLength(4);
