@@ -9,18 +9,18 @@ import type { MeetingOptions } from './meeting-host.ts';
 
 /** How long a message to everybody stays. */
 const TOAST_MS = 5000;
-/** How often what changed is drawn in a hidden tab. */
+/** Interval of drawing changes in a hidden tab, ms. */
 const HIDDEN_MS = 250;
 
 interface DockItem {
   readonly panel: PanelName;
   readonly icon: IconName;
   readonly label: string;
-  /** A number on the button; 0: none. */
+  /** Number on the button. 0: none. */
   readonly badge?: number;
 }
 
-/** The controls: a dock of buttons at the lower edge, one panel at a time above it, messages at the upper edge. */
+/** The controls: a dock of buttons at the bottom, one panel at a time above it, messages at the top. */
 export class Hud implements Disposable, HudContext {
   readonly host: HudContext['host'];
   readonly #options: MeetingOptions;
@@ -54,7 +54,7 @@ export class Hud implements Disposable, HudContext {
     return this.host.live;
   }
 
-  /** The panel that is open. */
+  /** The open panel. */
   get panel(): PanelName | undefined {
     return this.#open;
   }
@@ -155,7 +155,7 @@ export class Hud implements Disposable, HudContext {
 
   #render(): void {
     const log = this.#element.querySelector('.log');
-    // The latest line stays in sight for who has not gone up to read.
+    // Keep the latest line visible, unless the visitor scrolled up.
     const atEnd = !log || log.scrollTop + log.clientHeight > log.scrollHeight - 24;
     render(this.#template(), this.#element);
     if (atEnd) this.#element.querySelector('.log')?.scrollTo({ top: 1e6 });

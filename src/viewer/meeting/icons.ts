@@ -1,6 +1,6 @@
 import { type SVGTemplateResult, svg } from 'lit-html';
 
-/** Line icons on a grid of 24, drawn with the colour of the text around them. Each is decoration: the button says what it does. */
+/** Line icons on a grid of 24, in the colour of the surrounding text. They are decoration: the button has a name. */
 const paths = {
   chat: 'M4 5.5h16v10.5H11l-4.5 3.8V16H4z',
   people:

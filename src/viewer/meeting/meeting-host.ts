@@ -8,13 +8,13 @@ import type { RoomSession } from '../../room/room-session.ts';
 import type { View } from '../camera/camera-rig.ts';
 import type { Words } from '../strings/words.ts';
 
-/** What the controls need of the viewer that they belong to: `<room-viewer>` has these members. */
+/** The part of a `<room-viewer>` that its controls use. */
 export interface MeetingHost extends HTMLElement {
   readonly session: RoomSession | undefined;
   readonly camera: PerspectiveCamera | undefined;
   readonly scene: Scene | undefined;
   readonly view: View;
-  /** The live room; undefined where the room's documents name no updates, or its code is still on its way. */
+  /** The live room. Undefined if the room's documents name no updates, and until its code has loaded. */
   readonly live: LiveRoom | undefined;
   readonly me: Person | undefined;
   enter(who: { readonly name: string; readonly avatar?: string }): Promise<unknown>;
@@ -26,16 +26,16 @@ export interface MeetingHost extends HTMLElement {
 
 export interface MeetingOptions {
   readonly host: MeetingHost;
-  /** The viewer's own root, which the controls are put into. */
+  /** The viewer's shadow root, the parent of the controls. */
   readonly root: HTMLElement;
   readonly stage: HTMLElement;
-  /** What moves with the picture: tags and bubbles. */
+  /** The layer that moves with the picture: tags and bubbles. */
   readonly layer: HTMLElement;
   readonly words: Words;
   readonly clock: Clock;
   readonly renderer: RenderBackend;
-  /** Spoken by a screen reader. */
+  /** Announces a text to screen readers. */
   readonly say: (text: string) => void;
-  /** Keys that were pressed before this code came. */
+  /** Keys that were pressed before this code had loaded. */
   readonly early: readonly KeyboardEvent[];
 }

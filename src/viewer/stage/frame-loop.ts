@@ -95,17 +95,17 @@ export class FrameLoop implements Disposable {
     this.#schedule();
   }
 
-  /** How many frames are drawn. */
+  /** Sets how many frames are drawn. */
   set pace(pace: Pace) {
     const opens = this.#pace.pace === 'loading' && pace !== 'loading';
     this.#pace.pace = pace;
     this.#schedule();
-    // The first picture is drawn when the veil goes.
+    // Draw the first picture when the veil is removed.
     if (opens && this.#isSeen && !this.#paused) this.#drawable.draw();
     if (pace === 'live') void this.#loadIdle();
   }
 
-  /** A paused loop draws nothing by itself. */
+  /** A paused loop draws no frames by itself. */
   set paused(paused: boolean) {
     this.#paused = paused;
     this.#schedule();
@@ -115,7 +115,7 @@ export class FrameLoop implements Disposable {
     return this.#paused;
   }
 
-  /** Something is about to move: frames are requested again, at once. */
+  /** Requests frames again at once, because something is about to move. */
   wake(): void {
     if (this.#still) this.#schedule(false);
   }

@@ -10,7 +10,7 @@ import { type Drawable, FrameLoop, type FrameLoopOptions } from './frame-loop.ts
 import { noteStep, recallStep } from './steady-quality.ts';
 
 export interface StageOptions extends FrameLoopOptions {
-  /** Called when detail is given up, or comes back, to hold the frame time. */
+  /** Called when detail is reduced or restored to hold the frame time. */
   readonly onQuality: (quality: Quality) => void;
   /** Called before the first frame after the context was restored. */
   readonly onContextRestored: () => void;
@@ -47,7 +47,7 @@ export class Stage implements Disposable, Drawable {
     this.#options = options;
     this.#parent = parent;
     const { onContextRestored, memory, createRenderer = createLean } = options;
-    // The page says in words what the canvas shows.
+    // The element describes the canvas in words.
     this.canvas.setAttribute('aria-hidden', 'true');
     this.#resolution = this.#quality.quality.resolution;
     // A context makes its buffers anew at each change of a side, and the page waits 20 ms for each (SwiftShader).
@@ -62,7 +62,7 @@ export class Stage implements Disposable, Drawable {
     this.#resize = new ResizeObserver(() => this.#fit());
     this.#resize.observe(parent);
     const { signal } = this.#abort;
-    // A page that is left is hidden first.
+    // A page is hidden before it is left.
     document.addEventListener('visibilitychange', () => this.#note(), { signal });
     // Moving to a screen of another density, and zooming the page, change the ratio but not the size in CSS pixels.
     window.addEventListener('resize', () => this.#fit(), { signal });
@@ -79,7 +79,7 @@ export class Stage implements Disposable, Drawable {
     return this.canvas.height;
   }
 
-  /** A paused stage draws only when `draw` is called, and always the best. */
+  /** A paused stage draws only when `draw` is called, always in the best quality. */
   set paused(paused: boolean) {
     this.frames.paused = paused;
     this.renderer.steady = paused;
@@ -90,7 +90,7 @@ export class Stage implements Disposable, Drawable {
     return this.frames.paused;
   }
 
-  /** `auto` gives up detail while frames are slow; a paused stage always draws the best. */
+  /** `auto` reduces detail while frames are slow. A paused stage always draws the best quality. */
   set quality(mode: QualityMode) {
     this.#quality.mode = mode;
     this.#obey(this.#quality.quality);
@@ -128,7 +128,7 @@ export class Stage implements Disposable, Drawable {
     this.renderer.render(this.scene, this.camera);
   }
 
-  /** Gives up detail, or takes it back, by the time from one frame to the next. */
+  /** Reduces or restores detail by the time between frames. */
   measured(ms: number): void {
     if (this.#quality.frame(ms)) this.#obey(this.#quality.quality);
   }

@@ -7,7 +7,7 @@ import { viewerStrings } from '../strings/viewer/table.ts';
 import type { Words } from '../strings/words.ts';
 import { NothingLoadedError } from '../visit/nothing-loaded.ts';
 
-/** What to tell a visitor: what happened and what may help, in words; a detail for who made the page, the rest is in the error itself. */
+/** Describes an error to a visitor: what happened and what may help, and a detail for the developer of the page. */
 export function errorText(error: unknown, words: Pick<Words, 'text'>): { readonly title: string; readonly text: string } {
   const say = (name: ViewerString, values?: Readonly<Record<string, string | number>>) => words.text(viewerStrings, name, values);
   if (error instanceof ContextError) {
@@ -43,7 +43,7 @@ function sentence(words: string): string {
   return `${words.charAt(0).toUpperCase()}${words.slice(1)}${/[.!?]$/.test(words) ? '' : '.'}`;
 }
 
-/** One line for lists of failures: the message of an error, or whatever was thrown. */
+/** Returns one line for lists of failures: the message of an error, or the thrown value. */
 export function reason(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

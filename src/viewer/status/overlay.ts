@@ -7,7 +7,7 @@ import type { Tools, ToolsOptions } from './tools.ts';
 
 export type ViewerState = 'empty' | 'opening' | 'loading' | 'interactive' | 'complete' | 'resting' | 'error';
 
-/** A text in the language of now: asked again when the language changes. */
+/** Returns a text in the current language. Called again when the language changes. */
 export type Text = () => string;
 
 const markup = `
@@ -37,13 +37,13 @@ const CAPTION_MS = 6000;
 const silence: Text = () => '';
 
 export interface OverlayOptions extends Omit<ToolsOptions, 'words'> {
-  /** The room again (`room`), or what of it failed (`resources`). */
+  /** Try again: the room (`room`), or its failed resources (`resources`). */
   readonly onRetry: (what: 'room' | 'resources') => void;
-  /** The visitor wants the room (`reveal="interaction"`). */
+  /** The visitor opens the room (`reveal="interaction"`). */
   readonly onReveal: () => void;
 }
 
-/** What lies over the picture: veil, progress bar, messages, caption. Text comes from documents: it is only ever set as text. */
+/** The layers over the picture: veil, progress bar, messages, caption. Documents are untrusted, so their text is only set as text. */
 export class Overlay {
   readonly stage: HTMLElement;
   readonly words: Words;
@@ -53,7 +53,7 @@ export class Overlay {
   #controls = false;
   /** What says something now, and what it says. */
   readonly #texts = new Map<Element, Text>();
-  /** What is laid over the picture and moves with it. */
+  /** The layer that moves with the picture. */
   readonly layer: HTMLElement;
   readonly root: HTMLElement;
   readonly #veil: HTMLElement;
@@ -80,7 +80,7 @@ export class Overlay {
     };
     this.root = find('.root');
     this.stage = find('.stage');
-    // The ring is for who comes by keyboard; browsers show it to who clicks, for the stage asks for the focus.
+    // The focus ring is for keyboard users. Browsers would also show it after a click, because the stage takes the focus.
     this.stage.addEventListener('pointerdown', () => this.stage.classList.add('pointed'));
     this.stage.addEventListener('blur', () => this.stage.classList.remove('pointed'));
     this.layer = find('.layer');
@@ -113,7 +113,7 @@ export class Overlay {
     this.stage.setAttribute('aria-busy', String(state === 'opening' || state === 'loading'));
   }
 
-  /** Whether keys move the camera; without them the room is a picture, and Tab goes past it. */
+  /** Whether keys move the camera. If not, the room is a picture, and Tab skips it. */
   set controls(wanted: boolean) {
     this.stage.setAttribute('role', wanted ? 'application' : 'img');
     this.stage.tabIndex = wanted ? 0 : -1;
@@ -123,7 +123,7 @@ export class Overlay {
     else this.stage.removeAttribute('aria-describedby');
   }
 
-  /** Whether the room stands still: the button says what it would do. */
+  /** Whether the room is paused. The button names its action. */
   set paused(paused: boolean) {
     this.#paused = paused;
     if (this.#loaded) this.#loaded.paused = paused;
@@ -140,12 +140,12 @@ export class Overlay {
     this.#loaded.controls = this.#controls;
   }
 
-  /** Spoken by a screen reader, when it has nothing better to say. */
+  /** Announces a text to screen readers. */
   say(text: Text): void {
     this.#say(this.#live, text);
   }
 
-  /** What is being opened, and how far that is. */
+  /** Shows what is being opened, and the progress. */
   announce(title: Text, status: Text): void {
     this.#say(this.#title, title);
     this.#say(this.#status, status);
@@ -160,7 +160,7 @@ export class Overlay {
     this.#veil.style.backgroundImage = url === null ? '' : `url(${JSON.stringify(url)}), var(--foyer-placeholder, none)`;
   }
 
-  /** The picture that stands for a room which lets go of its context; null takes it away. */
+  /** Shows a picture instead of a room without a context. null removes it. */
   set still(picture: Blob | null) {
     URL.revokeObjectURL(this.#still.src);
     this.#still.hidden = picture === null;
@@ -169,7 +169,7 @@ export class Overlay {
     this.root.classList.toggle('stilled', picture !== null);
   }
 
-  /** Whether a button opens the room. */
+  /** Shows a button that opens the room. */
   set revealing(wanted: boolean) {
     this.#reveal.hidden = !wanted;
   }
@@ -182,7 +182,7 @@ export class Overlay {
     if (bytesKnown > 0) this.#say(this.#status, text);
   }
 
-  /** The room cannot be shown: what happened, where, and a button where trying again may help. */
+  /** Shows that the room failed: what happened, where, and a button to try again. */
   showError(title: Text, text: Text, address: string): void {
     this.announce(title, text);
     this.#address.textContent = address;
@@ -198,7 +198,7 @@ export class Overlay {
     if (focused) this.stage.focus({ preventScroll: true });
   }
 
-  /** A few things failed, the room is there. 0 takes the notice away. */
+  /** Shows how many things failed in an open room. 0 removes the notice. */
   showFailed(count: number): void {
     this.#notice.hidden = count === 0;
     if (count === 0) return;
@@ -207,7 +207,7 @@ export class Overlay {
     this.say(text);
   }
 
-  /** A few words in the corner, for a few seconds; spoken too, so that what is seen is not read a second time. */
+  /** Shows and announces a few words in the corner for some seconds. */
   showCaption(title: Text, text: Text): void {
     const [strong, span] = this.#caption.children;
     this.#say(strong, title);

@@ -2,10 +2,10 @@ import type { Clock } from '../../core/clock.ts';
 import type { RoomProgress } from '../../room/resources/progress.ts';
 import type { Overlay } from './overlay.ts';
 
-/** Least time between two changes of the progress bar: each draws the page anew. */
+/** Minimum time between two changes of the progress bar, ms: each redraws the page. */
 const PROGRESS_MS = 500;
 
-/** Changes the progress bar, but not at each resource. */
+/** Updates the progress bar, but not for each resource. */
 export class ProgressBar {
   readonly #overlay: Overlay;
   readonly #clock: Clock;
@@ -19,14 +19,14 @@ export class ProgressBar {
     this.#clock = clock;
   }
 
-  /** Another room is opened. */
+  /** Starts again for another room. */
   restart(): void {
     this.#fraction = 0;
   }
 
   show(progress: RoomProgress): void {
     const now = this.#clock.now();
-    // All bytes arrive long before they are decoded: 1 is shown at once, but not with each resource again.
+    // All bytes arrive long before they are decoded. 1 is shown at once, but not again for each resource.
     const isFull = progress.fraction === 1 && this.#fraction < 1;
     this.#fraction = progress.fraction;
     if (now - this.#shownAt < PROGRESS_MS && !isFull) return;

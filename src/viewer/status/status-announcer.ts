@@ -5,7 +5,7 @@ import { viewerStrings } from '../strings/viewer/table.ts';
 import { errorText } from './error-text.ts';
 import type { Overlay, Text } from './overlay.ts';
 
-/** Says in words what becomes of a room: over the picture, and to a screen reader. */
+/** Describes the state of a room in words: over the picture, and to screen readers. */
 export class StatusAnnouncer {
   readonly #overlay: Overlay;
   readonly #attributes: ViewerAttributes;
@@ -17,7 +17,7 @@ export class StatusAnnouncer {
     overlay.words.onChange(() => this.name());
   }
 
-  /** What the picture is called: as the page says, else by the room's name. */
+  /** Updates the name of the picture: from the page, or the room's name. */
   name(): void {
     this.#overlay.label = this.#attributes.alt ?? this.#label();
   }
@@ -28,7 +28,7 @@ export class StatusAnnouncer {
     this.#overlay.say(text);
   }
 
-  /** @param room - its name; '' where it has none. */
+  /** @param room - its name; '' if it has none. */
   entered(room: string): void {
     this.#room = room;
     this.#overlay.announce(
@@ -38,7 +38,7 @@ export class StatusAnnouncer {
     this.name();
   }
 
-  /** One can walk around now, or at least look. */
+  /** The visitor can walk around now, or at least look. */
   interactive(): void {
     const { words } = this.#overlay;
     if (this.#attributes.controls) this.#overlay.showCaption(this.#label, this.#text(isTouched() ? 'hint.touch' : 'hint.mouse'));
@@ -49,7 +49,7 @@ export class StatusAnnouncer {
     if (name) this.#overlay.showCaption(() => name, this.#text('hint.met'));
   }
 
-  /** @param url - what could not be shown; '' where none was given. */
+  /** @param url - of the room; '' if none was given. */
   refused(error: unknown, url: string): void {
     const { words } = this.#overlay;
     this.#overlay.showError(

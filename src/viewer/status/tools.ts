@@ -16,7 +16,7 @@ const PLAY = icon('M8 5l11 7-11 7z');
 const NEXT = icon('M9 4a4 4 0 1 1 0 8 4 4 0 0 1 0-8zM2 20c0-4 3-6 7-6s7 2 7 6zM17 8l5 4-5 4z');
 const HOME = icon('M3 12l9-8 9 8v8h-6v-5H9v5H3z');
 
-/** Buttons over the picture for who has no keyboard: pause, the next person, back to the door. */
+/** Buttons over the picture, for visitors without a keyboard: pause, the next person, back to the door. */
 export class Tools {
   readonly #words: Words;
   readonly #pause = document.createElement('button');

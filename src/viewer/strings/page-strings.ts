@@ -2,7 +2,7 @@ import { Emitter } from '../../core/emitter.ts';
 
 const tables = new Map<string, Record<string, string>>();
 
-/** Tells of new words, so that viewers that are shown take them up. */
+/** Notifies open viewers of new words. */
 export const pageStrings = new Emitter<{ changed: { readonly language: string } }>();
 
 /**
@@ -15,7 +15,7 @@ export const pageStrings = new Emitter<{ changed: { readonly language: string } 
  * Words that are missing stay English. docs/viewer.md lists the names.
  *
  * @param language - BCP 47 tag; its primary subtag counts (`pt` for `pt-BR`).
- * @throws TypeError where a text is not a string.
+ * @throws TypeError if a text is not a string.
  */
 export function setStrings(language: string, strings: Readonly<Record<string, string>>): void {
   const primary = primaryOf(language);
@@ -25,7 +25,7 @@ export function setStrings(language: string, strings: Readonly<Record<string, st
   pageStrings.emit('changed', { language: primary });
 }
 
-/** What the page says in a language; undefined where it says nothing. */
+/** Returns the page's words in a language; undefined if it has none. */
 export function stringsOfPage(language: string): Readonly<Record<string, string>> | undefined {
   return tables.get(language);
 }

@@ -2,10 +2,10 @@ import { BoxGeometry, Mesh, MeshBasicMaterial } from 'three';
 import type { Disposable } from '../../../core/disposal.ts';
 import type { LiveFurniture } from '../../../room/furniture/live-furniture.ts';
 
-/** Metres that the box is larger than what is in it. */
+/** Margin of the box around its content, metres. */
 const MARGIN = 0.03;
 
-/** A translucent box around the piece of furniture that is carried: what one sees that it is. */
+/** A translucent box that marks the carried piece of furniture. */
 export class CarriedBox implements Disposable {
   readonly #mesh = new Mesh(
     new BoxGeometry(1, 1, 1),

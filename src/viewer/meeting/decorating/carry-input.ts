@@ -6,14 +6,14 @@ import { pickRoom } from '../../camera/pick-room.ts';
 import type { MeetingHost } from '../meeting-host.ts';
 import type { FurnitureEditor } from './furniture-editor.ts';
 
-/** Surfaces steeper than that carry nothing (cosine of the slope). */
+/** Furniture cannot stand on steeper surfaces (cosine of the slope). */
 const LEVEL = 0.7;
-/** What is no thicker than this, metres, may hang on a wall. */
+/** Furniture up to this thickness may hang on a wall, metres. */
 const FLAT = 0.15;
 /** Metres and radians for a key. */
 const STEP = 0.1;
 export const TURN = Math.PI / 12;
-/** Milliseconds without a key after which a piece has come to rest. */
+/** After this time without a key, the carried piece is written, ms. */
 const REST_MS = 500;
 
 const ray = new Ray();
@@ -25,13 +25,13 @@ export interface CarryOptions {
   readonly host: MeetingHost;
   readonly stage: HTMLElement;
   readonly editor: FurnitureEditor;
-  /** Does what may fail. */
+  /** Runs something that may fail. */
   readonly attempt: (action: () => Promise<unknown>) => Promise<boolean>;
 }
 
 /**
- * Hands on furniture, while decorating: the carried piece is dragged over floor and surfaces by mouse and touch, moved by arrow keys, turned
- * by R. It hears the stage before the camera does.
+ * Input for decorating: mouse and touch drag the carried piece over floor and surfaces, arrow keys move it, R turns it. It handles events of
+ * the stage before the camera does.
  */
 export class CarryInput implements Disposable {
   readonly #options: CarryOptions;
@@ -57,7 +57,7 @@ export class CarryInput implements Disposable {
     clearTimeout(this.#resting);
   }
 
-  /** Puts the carried piece where a click met something level, or a wall where it is flat. */
+  /** Puts the carried piece on the level surface, or a flat piece on the wall, that was clicked. */
   place(at: readonly [number, number, number], normal: readonly [number, number, number]): boolean {
     const { editor, attempt } = this.#options;
     if (!editor.carried || !this.#put(editor.carried, at, normal)) return false;
@@ -84,7 +84,7 @@ export class CarryInput implements Disposable {
     if (!editor.carried) return;
     const found = this.#pick(event, editor.carried);
     if (found && this.#put(editor.carried, found.point, found.normal)) return;
-    // Nothing level is there: it slides on at its own height.
+    // There is no level surface, so it moves at its own height.
     floor.constant = -editor.carried.group.position.y;
     if (this.#aim(event) && ray.intersectPlane(floor, point) && point.distanceTo(ray.origin) < 30)
       editor.moveTo(point.x, point.y, point.z);
@@ -114,7 +114,7 @@ export class CarryInput implements Disposable {
     this.#resting = setTimeout(() => void attempt(() => editor.rest()), REST_MS);
   }
 
-  /** Along the axis of the room that is nearest to where the camera looks. */
+  /** Moves it along the room axis nearest to the camera's direction. */
   #step({ group }: LiveFurniture, code: string): void {
     const { editor, host } = this.#options;
     host.camera?.getWorldDirection(ahead);

@@ -1,16 +1,16 @@
-/** A change that can be taken back and made again. */
+/** A change that can be undone and redone. */
 export interface Edit {
   undo(): Promise<void>;
   redo(): Promise<void>;
 }
 
-/** Edits that are remembered. */
+/** Maximum number of edits that are kept. */
 const MOST = 100;
 
-/** What was changed, in order: undo goes back one edit, redo forward; a new edit forgets what was undone. */
+/** The edits in order. Undo goes back one edit, redo forward. A new edit discards undone ones. */
 export class EditHistory {
   readonly #edits: Edit[] = [];
-  /** How many of them are done. */
+  /** Number of edits that are not undone. */
   #done = 0;
   #busy = false;
 
@@ -28,7 +28,7 @@ export class EditHistory {
     this.#done = this.#edits.length;
   }
 
-  /** One at a time; harmless where there is nothing. An edit that cannot be taken back is forgotten. @throws what it rejects with. */
+  /** Runs one at a time. Harmless if there is nothing to do. An edit that fails is discarded. @throws what it rejects with. */
   async undo(): Promise<void> {
     if (!this.canUndo) return;
     const edit = this.#edits[this.#done - 1];

@@ -10,21 +10,21 @@ interface Place {
   readonly scale: number | readonly [number, number, number];
 }
 
-/** A piece of furniture through removal and return, which give it other URLs. */
+/** A piece of furniture across removal and return, which change its URL. */
 interface Piece {
   url: string;
   held: HeldFurniture | undefined;
 }
 
 export interface EditorListener {
-  /** Something is picked up, put down, or can be undone. */
+  /** A piece was picked up or put down, or the history changed. */
   changed(): void;
   moved(name: string): void;
   removed(name: string): void;
   added(name: string): void;
-  /** Somebody else changed it first: theirs is shown. */
+  /** Somebody else changed it first. Their version is shown. */
   conflict(name: string): void;
-  /** What was added is in the room now. */
+  /** The added piece is in the room now. */
   arrived(thing: LiveFurniture): void;
 }
 
@@ -32,8 +32,8 @@ const up = new Vector3(0, 1, 0);
 const turn = new Quaternion();
 
 /**
- * Moves furniture as one hand does: one piece at a time is carried. It moves at once here, and is written when it comes to rest; where
- * somebody else was first (412), their version is shown and nothing of mine is written.
+ * Moves furniture, one carried piece at a time. It moves at once here, and is written when it comes to rest. If somebody else changed it
+ * first (412), their version is shown and nothing is written.
  */
 export class FurnitureEditor {
   readonly history = new EditHistory();
@@ -41,9 +41,9 @@ export class FurnitureEditor {
   readonly #listener: EditorListener;
   readonly #pieces = new Map<string, Piece>();
   #carried: LiveFurniture | undefined;
-  /** Where the carried piece was when it was last written. */
+  /** Place of the carried piece when it was last written. */
   #from: Place | undefined;
-  /** One write after the other: each is conditional on the version that the one before left. */
+  /** Writes run one after the other. Each is conditional on the version that the one before produced. */
   #writing: Promise<unknown> = Promise.resolve();
 
   constructor(live: LiveRoom, listener: EditorListener) {
@@ -55,14 +55,14 @@ export class FurnitureEditor {
     return this.#carried;
   }
 
-  /** Takes hold of a piece, at the version that is shown. */
+  /** Picks up a piece, in the version that is shown. */
   pickUp(thing: LiveFurniture): void {
     if (thing === this.#carried) return;
     void this.putDown();
     this.#carried = thing;
     this.#from = placeOf(thing);
     const piece = this.#piece(thing.info.url);
-    // Changes are conditional on what was seen when it was picked up. Where this fails, the change asks again.
+    // Changes are conditional on the version that was picked up. If this request fails, the change repeats it.
     if (!piece.held)
       void this.#live.holdFurniture(piece.url).then(
         held => {
@@ -73,7 +73,7 @@ export class FurnitureEditor {
     this.#listener.changed();
   }
 
-  /** Puts the carried piece to a point, here only: `rest` writes it. */
+  /** Moves the carried piece to a point, only here. `rest` writes it. */
   moveTo(x: number, y: number, z: number): void {
     const thing = this.#carried;
     if (!thing) return;
@@ -81,7 +81,7 @@ export class FurnitureEditor {
     place(thing);
   }
 
-  /** Turns the carried piece around the vertical. Radians, against the clock seen from above. */
+  /** Turns the carried piece around the vertical, radians, counterclockwise seen from above. */
   turn(angle: number): void {
     const thing = this.#carried;
     if (!thing) return;
@@ -89,7 +89,7 @@ export class FurnitureEditor {
     place(thing);
   }
 
-  /** The carried piece has come to rest where it is: everybody is to see it. It stays in the hand. @throws LiveError */
+  /** Writes the place of the carried piece, so that everybody sees it. It stays picked up. @throws LiveError */
   async rest(): Promise<void> {
     const thing = this.#carried;
     const before = this.#from;
@@ -112,7 +112,7 @@ export class FurnitureEditor {
     this.#listener.changed();
   }
 
-  /** Lets go of what is carried, where it is. @throws LiveError */
+  /** Puts the carried piece down where it is. @throws LiveError */
   async putDown(): Promise<void> {
     if (!this.#carried) return;
     const resting = this.rest();
@@ -121,7 +121,7 @@ export class FurnitureEditor {
     await resting;
   }
 
-  /** Takes the carried piece out of the room. @throws LiveError */
+  /** Removes the carried piece from the room. @throws LiveError */
   async remove(): Promise<void> {
     const thing = this.#carried;
     if (!thing) return;
@@ -157,7 +157,7 @@ export class FurnitureEditor {
     this.#listener.changed();
   }
 
-  /** Puts a product into the room; it is carried as soon as it is there. @throws LiveError */
+  /** Adds a product to the room, and picks it up once it has appeared. @throws LiveError */
   async add(product: string, name: string, position: readonly [number, number, number]): Promise<void> {
     await this.putDown();
     const there: Place = { position, rotation: [0, 0, 0, 1], scale: 1 };
@@ -175,7 +175,7 @@ export class FurnitureEditor {
 
   #awaited: string | undefined;
 
-  /** The room has become what its documents say now. */
+  /** The room's documents changed. */
   documentsChanged(): void {
     if (this.#carried && !this.#live.session.furniture.includes(this.#carried)) {
       this.#carried = undefined;
@@ -188,7 +188,7 @@ export class FurnitureEditor {
     this.#listener.arrived(thing);
   }
 
-  /** @param before - is shown again where the server says no. @returns false where somebody else was first. @throws LiveError */
+  /** @param before - is shown again if the server refuses. @returns false if somebody else changed it first. @throws LiveError */
   #write(url: string, thing: LiveFurniture | undefined, there: Place, before: Place | undefined): Promise<boolean> {
     const piece = this.#piece(url);
     const write = async () => {

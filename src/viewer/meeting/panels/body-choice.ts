@@ -4,7 +4,7 @@ import type { HudContext } from '../hud-context.ts';
 import { hideBroken } from '../pictures/hide-broken.ts';
 import type { SmallPictures } from '../pictures/small-pictures.ts';
 
-/** The bodies that a visitor can have, with a picture each. */
+/** The list of bodies to choose from, with pictures. */
 export class BodyChoice {
   readonly #context: HudContext;
   readonly #pictures: SmallPictures;
@@ -16,12 +16,12 @@ export class BodyChoice {
     this.#pictures = pictures;
   }
 
-  /** Those that have arrived. */
+  /** The bodies that have arrived. */
   get bodies(): readonly Body[] {
     return this.#bodies;
   }
 
-  /** Asks the server for them, once. Says so where it fails; the next call tries again. */
+  /** Requests the bodies once. Shows a failure; the next call tries again. */
   async load(): Promise<void> {
     const { live, attempt, changed } = this.#context;
     if (!live || this.#asked) return;

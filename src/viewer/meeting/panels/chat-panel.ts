@@ -5,11 +5,11 @@ import { piecesOf } from '../chat/message-text.ts';
 import type { HudContext, Panel } from '../hud-context.ts';
 import { icon } from '../icons.ts';
 
-/** Characters of one message, as the server takes them. */
+/** Maximum length of a message that the server accepts, characters. */
 const LONGEST = 280;
-/** How many are left is said from here on. */
+/** The number of characters left is shown from this number on. */
 const NEARLY = 40;
-/** Lines that are kept; older ones go. */
+/** Maximum number of lines. Older ones are removed. */
 const MOST_LINES = 200;
 
 interface Note {
@@ -18,7 +18,7 @@ interface Note {
 }
 type Line = Note | { readonly key: string; readonly message: Message };
 
-/** What was said and who came and went, and a field to say something. */
+/** Shows messages, and who came and left, and has a field to write a message. */
 export class ChatPanel implements Panel {
   unread = 0;
   readonly #context: HudContext;
@@ -26,7 +26,7 @@ export class ChatPanel implements Panel {
   #open = false;
   #draft = '';
   #notes = 0;
-  /** Lines from before I came. */
+  /** Number of lines from before the visitor entered. */
   #earlier = 0;
 
   constructor(context: HudContext) {
@@ -47,12 +47,12 @@ export class ChatPanel implements Panel {
   }
 
   /**
-   * Somebody said something. Twice is harmless.
-   * @param earlier - before I came: it stands before what is there, and is not unread.
+   * Adds a message. Adding it twice is harmless.
+   * @param earlier - whether it is from before the visitor entered: it is inserted before the others and does not count as unread.
    */
   add(message: Message, earlier = false): void {
     if (this.#lines.some(({ key }) => key === message.url)) return;
-    // Who said it may be muted later: the line reads that from the message itself.
+    // The speaker may be muted later, so the line reads that from the message itself.
     const line: Line = { key: message.url, message };
     if (earlier) this.#lines.splice(this.#earlier++, 0, line);
     else this.#push(line);
@@ -139,7 +139,7 @@ export class ChatPanel implements Panel {
     const said = this.#draft.trim();
     if (!live || said === '') return;
     this.#type('');
-    // What was not taken stands in the field again.
+    // A message that was not sent is put back into the field.
     if (!(await this.#context.attempt(() => live.say(said))) && this.#draft === '') this.#type(said);
   }
 

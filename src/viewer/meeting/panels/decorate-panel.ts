@@ -10,12 +10,12 @@ import type { HudContext, Panel } from '../hud-context.ts';
 import { type IconName, icon } from '../icons.ts';
 import type { SmallPictures } from '../pictures/small-pictures.ts';
 
-/** What is longer than this, metres, is the building. */
+/** Longer pieces, in metres, belong to the building and cannot be moved. */
 const BUILDING = 6;
-/** Pieces that the list of what can be picked up names, the nearest to what the camera looks at. */
+/** Maximum number of pieces in the list: those nearest to the camera's target. */
 const LISTED = 12;
 
-/** Moves furniture, for editors; open means that clicks pick furniture up. */
+/** Moves furniture, for editors. While it is open, clicks pick up furniture. */
 export class DecoratePanel implements Panel {
   readonly #context: HudContext;
   readonly #stage: HTMLElement;
@@ -72,7 +72,7 @@ export class DecoratePanel implements Panel {
     this.#editor = undefined;
   }
 
-  /** A click while the panel is open: picks something up, or puts what is carried where it fell. */
+  /** Handles a click while the panel is open: picks up a piece, or puts the carried one there. */
   picked({ thing, point, normal }: RoomPick): boolean {
     const editor = this.#editor;
     if (!editor || !this.#input) return false;
@@ -87,7 +87,7 @@ export class DecoratePanel implements Panel {
     if (!editor) return html``;
     const { text, attempt } = this.#context;
     const { history, carried } = editor;
-    // Not disabled: the button that undid the last change would lose the focus, and keys would go to the page.
+    // Not disabled, because the button that undid the last change would lose the focus, and keys would go to the page.
     const tool = (sign: IconName, label: string, action: () => unknown, enabled = true) => html`
       <button class="icon-button" type="button" aria-label=${label} title=${label} aria-disabled=${!enabled} @click=${enabled ? action : nothing}>${icon(sign)}</button>`;
     const turn = (angle: number) => () => {
@@ -145,7 +145,7 @@ export class DecoratePanel implements Panel {
     this.#context.changed();
   }
 
-  /** Each product of the room once, by name: what is there can be had a second time. */
+  /** Returns each product of the room once, by name. They can be added again. */
   #products(): readonly LiveFurniture[] {
     const byName = new Map<string, LiveFurniture>();
     for (const thing of this.#movable()) if (!byName.has(thing.info.product.name)) byName.set(thing.info.product.name, thing);
@@ -165,7 +165,7 @@ export class DecoratePanel implements Panel {
     return [...(this.#context.host.session?.furniture ?? [])].filter(isMovable);
   }
 
-  /** On the floor, where the camera looks: two metres ahead at least, four at most. */
+  /** Returns the point of the floor that the camera looks at, two to four metres ahead. */
   #before(): [number, number, number] {
     const { position, target } = this.#context.host.view;
     const ahead = new Vector3(target[0] - position[0], 0, target[2] - position[2]);
@@ -180,7 +180,7 @@ function isMovable({ info }: LiveFurniture): boolean {
   return !bounds || Math.max(bounds.max[0] - bounds.min[0], bounds.max[2] - bounds.min[2]) < BUILDING;
 }
 
-/** `#d98a5e`, `#d98a5eff` or `#d85` as a number; undefined for another way of writing a colour. */
+/** `#d98a5e`, `#d98a5eff` or `#d85` as a number; undefined for other notations. */
 function hexColor(text: string): number | undefined {
   const long = text.replace(/^#(.)(.)(.).?$/, '#$1$1$2$2$3$3');
   const [, digits] = /^#([0-9a-f]{6})(?:[0-9a-f]{2})?$/i.exec(long) ?? [];

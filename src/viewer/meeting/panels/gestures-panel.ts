@@ -3,9 +3,9 @@ import type { LiveRoom, Person, Seat } from '../../../live/live-room.ts';
 import { gestures } from '../../../live/motion/gestures.ts';
 import type { HudContext, Panel } from '../hud-context.ts';
 
-/** Seats that the list names, the nearest first. */
+/** Maximum number of seats in the list, the nearest first. */
 const SEATS = 8;
-/** Metres before a seat to which one stands up. */
+/** Distance from the seat after standing up, metres. */
 const STAND = 0.7;
 
 /** Buttons for gestures, and for sitting down and standing up without a mouse. The keys 1 to 4 make gestures too. */
@@ -31,7 +31,7 @@ export class GesturesPanel implements Panel {
     ${live?.me ? this.#seats(live, live.me) : nothing}`;
   }
 
-  /** @param index - of `gestures`. @returns whether there is such a gesture, and somebody to make it. */
+  /** @param index - of `gestures`. @returns whether there is such a gesture, and the visitor is in the room. */
   show(index: number): boolean {
     const { live } = this.#context;
     const gesture = gestures[index];

@@ -6,10 +6,10 @@ import type { HudContext, Panel } from '../hud-context.ts';
 import type { BodyChoice } from './body-choice.ts';
 
 const LONGEST_NAME = 40;
-/** Where the name of the last visit is kept, on this device. */
+/** Key of the last visit's name in this device's storage. */
 const NAME_KEY = 'foyer-name';
 
-/** Asks for a name and a body, and comes in. */
+/** The form for entering: name and body. */
 export class JoinPanel implements Panel {
   readonly #context: HudContext;
   readonly #choice: BodyChoice;
@@ -32,7 +32,7 @@ export class JoinPanel implements Panel {
     void this.#findBodies();
   }
 
-  /** Most of what entering takes is done before the click. What fails here fails again there, where it is reported. */
+  /** Does most of the work of entering before the click. A failure here is ignored, because it is reported after the click. */
   #prepare(): void {
     // The bodies may arrive while the visitor enters, or later.
     if (this.#entering || this.#context.live?.me) return;
@@ -43,7 +43,7 @@ export class JoinPanel implements Panel {
 
   template(): TemplateResult {
     const { text } = this.#context;
-    // The button is not `disabled` while somebody enters: it would lose the focus, and keys would go to the page.
+    // The button is not `disabled` while entering, because it would lose the focus, and keys would go to the page.
     return html`<form class="join" @submit=${(event: SubmitEvent) => this.#enter(event)}>
       <label class="field"><span>${text('join.name')}</span>
         <input part="name-input" name="name" required maxlength=${LONGEST_NAME} autocomplete="nickname" enterkeyhint="go" data-first dir="auto"
@@ -76,7 +76,7 @@ export class JoinPanel implements Panel {
   async #findBodies(): Promise<void> {
     await this.#choice.load();
     const { bodies } = this.#choice;
-    // Those who come one after the other do not look alike.
+    // Visitors who enter one after the other should look different.
     this.#body ??= bodies[(this.#context.live?.people.size ?? 0) % bodies.length]?.url;
     this.#prepare();
     this.#context.changed();
@@ -105,7 +105,7 @@ export class JoinPanel implements Panel {
   }
 }
 
-/** '' where nothing is kept, or the browser keeps nothing for this page. */
+/** Returns '' if no name is stored, or storage is denied. */
 function remembered(): string {
   try {
     return localStorage.getItem(NAME_KEY) ?? '';
@@ -118,6 +118,6 @@ function remember(name: string): void {
   try {
     localStorage.setItem(NAME_KEY, name);
   } catch {
-    // A page that may not store asks again next time.
+    // Without storage, the form asks again next time.
   }
 }

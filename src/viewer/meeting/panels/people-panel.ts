@@ -7,7 +7,7 @@ import type { HudContext, Panel } from '../hud-context.ts';
 import { type IconName, icon } from '../icons.ts';
 import { copyLink } from '../sharing/copy-link.ts';
 
-/** Who is in the room, live or not. */
+/** Somebody in the room, live or not. */
 interface Listed {
   readonly url: string;
   readonly name: string;
@@ -16,16 +16,16 @@ interface Listed {
   readonly person: Person | undefined;
 }
 
-/** Made once: `localeCompare` makes one for each of the 700 comparisons of 100 names. */
+/** Created once: `localeCompare` would create one for each of the 700 comparisons of 100 names. */
 const byName = new Intl.Collator().compare;
 
 type Chip = (sign: IconName, label: MeetingString, action: () => unknown) => TemplateResult;
 
-/** Everybody in the room, and what one can do with them. */
+/** Lists everybody in the room, with actions for each. */
 export class PeoplePanel implements Panel {
   readonly #context: HudContext;
   #unfolded: string | undefined;
-  /** Avatars that I muted for everybody: the documents do not say it. */
+  /** Avatars that the visitor muted for everybody. The documents do not contain it. */
   readonly #mutedForAll = new Set<string>();
 
   constructor(context: HudContext) {
@@ -47,7 +47,7 @@ export class PeoplePanel implements Panel {
     )}</ul>`;
   }
 
-  /** Me first, then by name. */
+  /** The visitor first, then by name. */
   get #people(): readonly Listed[] {
     const { live, host } = this.#context;
     const listed: Listed[] = live
@@ -154,10 +154,10 @@ export class PeoplePanel implements Panel {
   }
 }
 
-/** Metres that one stops before somebody. */
+/** Distance at which a walk to somebody ends, metres. */
 const BEFORE = 0.9;
 
-/** Walks up to somebody, and stops before them, on the side that one comes from. */
+/** Walks to somebody and stops in front of them, on the nearer side. */
 function goTo(live: LiveRoom, { avatar }: Person): void {
   const from = live.me?.avatar.group.matrix.elements;
   const { elements } = avatar.group.matrix;

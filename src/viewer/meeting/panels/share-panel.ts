@@ -4,13 +4,13 @@ import { type IconName, icon } from '../icons.ts';
 import { copyLink, linkTo } from '../sharing/copy-link.ts';
 import { savePhoto } from '../sharing/photo.ts';
 
-/** Links, photos, the whole screen: showing the room to somebody. */
+/** Links, photos and full screen, for sharing the room. */
 export class SharePanel implements Panel {
   readonly #context: HudContext;
   readonly #labels: { tags: boolean };
   readonly #abort = new AbortController();
 
-  /** @param labels - whose tags can be switched off. */
+  /** @param labels - their tags can be switched off. */
   constructor(context: HudContext, labels: { tags: boolean }) {
     this.#context = context;
     this.#labels = labels;

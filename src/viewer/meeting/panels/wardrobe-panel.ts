@@ -6,7 +6,7 @@ import { hideBroken } from '../pictures/hide-broken.ts';
 import type { SmallPictures } from '../pictures/small-pictures.ts';
 import type { BodyChoice } from './body-choice.ts';
 
-/** Something that can be put on. */
+/** A product that can be put on. */
 interface Garment {
   readonly url: string;
   readonly name: string;
@@ -14,12 +14,12 @@ interface Garment {
   readonly picture: string | undefined;
 }
 
-/** Categories in the order of a body, from the top; the others follow. */
+/** Order of categories: from head to foot. Others follow. */
 const ORDER = ['hair', 'top', 'bottom', 'shoes'] as const;
-/** What nobody changes: it is the person. */
+/** Categories that cannot be changed, because they are the person. */
 const BODY = 'body';
 
-/** What fits me, by category, with a picture each; a click puts it on, at once. */
+/** The clothes that fit the visitor's avatar, by category, with pictures. A click puts one on. */
 export class WardrobePanel implements Panel {
   readonly #context: HudContext;
   readonly #pictures: SmallPictures;
@@ -43,7 +43,7 @@ export class WardrobePanel implements Panel {
     void this.#choice.load();
     if (this.#asked || !live) return;
     this.#asked = true;
-    // What the room has is there at once; what the server has besides follows.
+    // Clothes of the room are shown at once. Those of the server follow.
     void live.products().then(
       products => {
         this.#ofServer = products.flatMap(({ url, name, category, picture }) =>
@@ -95,7 +95,7 @@ export class WardrobePanel implements Panel {
     </button>`;
   }
 
-  /** What others in the room with the same skeleton wear, and what the server has of those categories. */
+  /** Returns what others in the room with the same skeleton wear, and the server's products of those categories. */
   #fitting({ info, outfit }: LiveAvatar): ReadonlyMap<string, Garment[]> {
     const found = new Map<string, Garment>();
     const parts = [

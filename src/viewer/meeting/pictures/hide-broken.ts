@@ -1,4 +1,4 @@
-/** For `error` events of pictures: one that the server cannot make leaves its place empty. */
+/** Handles `error` events of pictures: hides one that the server cannot make. */
 export function hideBroken({ target }: Event): void {
   (target as HTMLElement).hidden = true;
 }

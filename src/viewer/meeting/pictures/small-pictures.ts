@@ -8,7 +8,7 @@ import type { LiveAvatar } from '../../../room/avatars/live-avatar.ts';
 import type { LiveProduct } from '../../../room/furniture/live-product.ts';
 import type { RoomSession } from '../../../room/room-session.ts';
 
-/** CSS pixels across; drawn twice as fine. */
+/** Side of a picture, CSS pixels. It is drawn at twice that resolution. */
 const SIZE = 64;
 /** Degrees: a long lens, so that near parts are not larger. */
 const LENS = 24;
@@ -24,9 +24,9 @@ const STUDIO = {
 interface Picture {
   readonly canvas: HTMLCanvasElement;
   readonly products: readonly string[];
-  /** Whose skeleton clothes are shown on, in its rest pose. */
+  /** The avatar whose skeleton wears the clothes, in its rest pose. */
   readonly wearer: LiveAvatar | undefined;
-  /** Centre and radius of what is shown, metres, in the space of the product. */
+  /** Centre and radius of the subject, metres, in the space of the product. */
   readonly frame: { readonly center: readonly [number, number, number]; readonly radius: number };
   readonly from: readonly [number, number, number];
   readonly hidden: ReadonlySet<string>;
@@ -35,8 +35,8 @@ interface Picture {
 const center = new Vector3();
 
 /**
- * Small pictures of what the room holds, drawn by the viewer's own renderer in the frame before it draws the room: one a frame,
- * each once. They are canvases, so that no content security policy stands in their way.
+ * Small pictures of the room's products and people, drawn by the viewer's own renderer before it draws the room: one a frame,
+ * each once. They are canvases, so that every content security policy allows them.
  */
 export class SmallPictures {
   readonly #renderer: RenderBackend;
@@ -54,8 +54,8 @@ export class SmallPictures {
   }
 
   /**
-   * A product that somebody in the room wears, or that stands there; empty until it has been drawn.
-   * @param wearer - on whose skeleton clothes are shown.
+   * Returns the picture of a product that is in the room. It is empty until it has been drawn.
+   * @param wearer - the avatar whose skeleton wears the clothes.
    */
   ofProduct(session: RoomSession, url: string, wearer?: LiveAvatar): HTMLCanvasElement | undefined {
     const known = this.#made.get(url);
@@ -74,7 +74,7 @@ export class SmallPictures {
     });
   }
 
-  /** Head and shoulders of somebody in the room, as they are dressed now. */
+  /** Returns a picture of somebody's head and shoulders, in their current clothes. */
   ofPerson(key: string, avatar: LiveAvatar): HTMLCanvasElement {
     const { outfit } = avatar;
     const { height } = avatar.info;
@@ -90,7 +90,7 @@ export class SmallPictures {
     );
   }
 
-  /** Draws the next picture that is waited for, if there is one. Before the room is drawn, in the same task. */
+  /** Draws the next requested picture, if there is one. Call it before the room is drawn, in the same task. */
   draw(session: RoomSession): void {
     const picture = this.#waiting.shift();
     if (!picture || this.#renderer.contextLost) return;
@@ -118,7 +118,7 @@ export class SmallPictures {
       ?.drawImage(this.#source, (width - side) / 2, (height - side) / 2, side, side, 0, 0, canvas.width, canvas.height);
   }
 
-  /** Another room: what was drawn is of the old one. */
+  /** Forgets the pictures of the former room. */
   clear(): void {
     this.#made.clear();
     this.#waiting.length = 0;
@@ -151,7 +151,7 @@ export class SmallPictures {
   }
 }
 
-/** Hangs products on `group`, clothes in the rest pose of who wears them. @returns what takes them off again. */
+/** Adds products to `group`, clothes in the rest pose of their wearer. @returns removes them. */
 function place(products: readonly (LiveProduct | undefined)[], group: Group, { wearer, hidden }: Picture): (() => void)[] {
   const skeleton = wearer?.avatar?.skeleton;
   const body = skeleton && new Avatar(skeleton);

@@ -2,12 +2,12 @@ import { copyText } from '../../../core/clipboard.ts';
 import type { HudContext } from '../hud-context.ts';
 import { type Shown, viewFragment } from './view-link.ts';
 
-/** The URL of this page, showing a view or somebody. */
+/** Returns the URL of this page with a view or person. */
 export function linkTo(shown: Shown): string {
   return location.href.replace(/#.*$/, '') + viewFragment(shown);
 }
 
-/** Copies a link, and says whether that worked; where it did not, it says the link. */
+/** Copies a link and reports success. If copying fails, shows the link. */
 export async function copyLink(context: HudContext, shown: Shown): Promise<void> {
   const link = linkTo(shown);
   const copied = await copyText(link);

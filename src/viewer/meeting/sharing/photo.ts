@@ -1,6 +1,6 @@
 import type { MeetingHost } from '../meeting-host.ts';
 
-/** A photo has twice the pixels of the picture each way, to a limit that every GPU takes. */
+/** A photo has twice the pixels of the picture in each direction, up to a limit that every GPU supports. */
 const LARGER = 2;
 const MOST = 4096;
 /** The browser has read the file by then. */

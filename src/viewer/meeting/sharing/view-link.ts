@@ -1,14 +1,14 @@
 import type { View } from '../../camera/camera-rig.ts';
 
-/** What a link shows: a view of the room, or somebody by name. */
+/** The target of a link: a view of the room, or a person by name. */
 export type Shown = View | string;
 
 const PREFIX = '#view=';
-/** Coordinates beyond are no room's. */
+/** Larger coordinates are invalid. */
 const FARTHEST = 1e4;
 
 /**
- * Writes what a link shows as the fragment of a URL.
+ * Returns the fragment of a URL for the target of a link.
  * `viewFragment({ position: [3.3, 1.8, 4.45], target: [0, 1, 0] }) // '#view=3.3,1.8,4.45,0,1,0'`, `viewFragment('Mira') // '#view=Mira'`
  */
 export function viewFragment(shown: Shown): string {
@@ -17,7 +17,7 @@ export function viewFragment(shown: Shown): string {
   return `${PREFIX}${numbers.join(',')}`;
 }
 
-/** Reads such a fragment; undefined where it is none. Whatever else stands there is the name of somebody. */
+/** Parses such a fragment. Undefined if it is none. Anything but coordinates is the name of a person. */
 export function readViewFragment(fragment: string): Shown | undefined {
   if (!fragment.startsWith(PREFIX)) return undefined;
   let written: string;
@@ -34,13 +34,13 @@ export function readViewFragment(fragment: string): Shown | undefined {
   return written === '' ? undefined : written;
 }
 
-/** What a link needs of a `<room-viewer>`. */
+/** The part of a `<room-viewer>` that a link uses. */
 export interface LinkedViewer {
   lookFrom(view: View): void;
   lookAt(who: string): void;
 }
 
-/** Goes to what a fragment shows. @returns whether it shows anything that is there. */
+/** Moves to the target of a fragment. @returns whether the target exists. */
 export function showFragment(viewer: LinkedViewer, fragment: string): boolean {
   const shown = readViewFragment(fragment);
   if (shown === undefined) return false;
@@ -52,7 +52,7 @@ export function showFragment(viewer: LinkedViewer, fragment: string): boolean {
     viewer.lookAt(shown);
     return true;
   } catch (error) {
-    // They left: the room is worth seeing all the same.
+    // The person has left. The room is shown anyway.
     if (error instanceof RangeError) return false;
     throw error;
   }

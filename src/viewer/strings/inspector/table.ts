@@ -1,7 +1,7 @@
 import type { StringTable } from '../string-table.ts';
 import { english, type InspectorString } from './english.ts';
 
-/** The words of the inspector, which come with its code. */
+/** The words of the inspector. They are loaded with its code. */
 export const inspectorStrings: StringTable<InspectorString> = {
   english,
   translations: {
