@@ -83,6 +83,28 @@ describe('createPartMesh', () => {
     expect([...made.levels[1].geometry.getAttribute('aWeights').array.slice(0, 4)]).toEqual([153, 102, 0, 0]);
   });
 
+  it('takes colours of a painted level, which a texture that it was not painted from has no use for', () => {
+    const [{ attributes, index }] = part().levels;
+    const { COLOR_0: _, ...plain } = attributes;
+    const bytes = (...array: number[]) => ({
+      array: Uint8Array.from([...array, ...array, ...array]),
+      itemSize: 4,
+      normalized: true,
+    });
+    const skinned = { ...plain, JOINTS_0: { ...bytes(0, 0, 0, 0), normalized: false }, WEIGHTS_0: bytes(255, 0, 0, 0) };
+    const painted = { ...skinned, _FOYER_PAINT: bytes(9, 8, 7, 255) };
+    const levels = [skinned, painted].map((own, i) => ({ index, error: i * 0.1, attributes: own }));
+    const mesh = createPartMesh(part({ levels, skin: { joints: ['hips'], inverseBind: identity } }));
+    const data = mesh.userData.foyer as PartData;
+    expect(data.levels.map(level => level.painted ?? false)).toEqual([false, true]);
+    expect([...data.levels[1].geometry.getAttribute('color').array.slice(0, 4)]).toEqual([9, 8, 7, 255]);
+    expect(mesh.material.variant & COLOR).toBe(0);
+    setMap(mesh, WHITE, true);
+    expect(mesh.material.painted).toBe(true);
+    setMap(mesh, WHITE);
+    expect(mesh.material.painted).toBe(false);
+  });
+
   it('gives bounds in attribute space, below the transform that dequantizes', () => {
     const transform = identity.slice();
     transform[0] = transform[5] = transform[10] = 4;
