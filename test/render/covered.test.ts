@@ -2,6 +2,7 @@ import { Group, Sphere, Vector3 } from 'three';
 import { expect, it } from 'vitest';
 import type { MeshPart } from '../../src/assets/meshes/mesh-asset.ts';
 import { plainMaterial } from '../../src/assets/meshes/plain-material.ts';
+import { preparePart } from '../../src/assets/meshes/prepare-part.ts';
 import { freeWay, isCovered } from '../../src/render/covered.ts';
 import { createPartMesh } from '../../src/render/geometry/part-mesh.ts';
 
@@ -9,7 +10,7 @@ import { createPartMesh } from '../../src/render/geometry/part-mesh.ts';
 function wall(alphaMode: 'opaque' | 'blend' = 'opaque'): MeshPart {
   const transform = new Float32Array([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
   const position = Int16Array.of(-32767, -32767, 0, 32767, -32767, 0, 32767, 32767, 0, -32767, 32767, 0);
-  return {
+  return preparePart({
     material: plainMaterial({ name: 'wall', unlit: true, alphaMode }),
     levels: [
       {
@@ -22,7 +23,7 @@ function wall(alphaMode: 'opaque' | 'blend' = 'opaque'): MeshPart {
     skin: undefined,
     morphTargets: [],
     bounds: { min: [-1, -1, 0], max: [1, 1, 0] },
-  };
+  });
 }
 
 function roomWith(part: MeshPart): Group {

@@ -2,6 +2,7 @@ import { BoxGeometry, Mesh, MeshBasicMaterial, Ray, Scene, Vector3 } from 'three
 import { describe, expect, it } from 'vitest';
 import type { MeshPart } from '../../src/assets/meshes/mesh-asset.ts';
 import { plainMaterial } from '../../src/assets/meshes/plain-material.ts';
+import { preparePart } from '../../src/assets/meshes/prepare-part.ts';
 import { createPartMesh } from '../../src/render/geometry/part-mesh.ts';
 import { ContactShadows } from '../../src/render/materials/contact-shadows.ts';
 import { pick } from '../../src/render/pick.ts';
@@ -19,7 +20,7 @@ const boxAt = (z: number) => {
 function square(): MeshPart {
   const bytes = (array: number[], normalized = false) => ({ array: Uint8Array.from(array), itemSize: 4, normalized });
   const four = (a: number[]) => [...a, ...a, ...a, ...a];
-  return {
+  return preparePart({
     material: plainMaterial({ name: 'cloth', unlit: true }),
     levels: [
       {
@@ -40,7 +41,7 @@ function square(): MeshPart {
     skin: { joints: ['a', 'b'], inverseBind: new Float32Array(32) },
     morphTargets: [],
     bounds: { min: [-0.5, -0.5, 0], max: [0.5, 0.5, 0] },
-  };
+  });
 }
 
 describe('pick', () => {

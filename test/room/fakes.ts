@@ -3,6 +3,7 @@ import { MemoryBudget, textureBytes } from '../../src/assets/memory/memory-budge
 import type { UploadJob } from '../../src/assets/memory/upload-job.ts';
 import type { MeshAsset, MeshPart } from '../../src/assets/meshes/mesh-asset.ts';
 import { plainMaterial } from '../../src/assets/meshes/plain-material.ts';
+import { preparePart } from '../../src/assets/meshes/prepare-part.ts';
 import { FormatError, LoadError } from '../../src/core/errors.ts';
 import type { Priority } from '../../src/net/queue/priority.ts';
 import type { ResourceRequest, RoomDependencies } from '../../src/room/dependencies.ts';
@@ -118,7 +119,7 @@ export class FakeWorld {
 }
 
 function quad(): MeshAsset {
-  const part: MeshPart = {
+  const part: MeshPart = preparePart({
     material: plainMaterial({ name: 'wood' }),
     levels: [
       {
@@ -134,7 +135,7 @@ function quad(): MeshAsset {
     skin: undefined,
     morphTargets: [{ name: 'smile', position: Float32Array.of(0, 0, 1, 0, 0, 0, 0, 0, 0), normal: undefined }],
     bounds: { min: [0, 0, 0], max: [1, 1, 0] },
-  };
+  });
   return { parts: [part], bytes: 66 };
 }
 

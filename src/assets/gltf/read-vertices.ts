@@ -58,15 +58,31 @@ function vertexAttribute(data: AccessorData): VertexAttribute {
 
 function joints(data: AccessorData, jointCount: number): VertexAttribute {
   const { array } = data;
-  for (let i = 0; i < array.length; i++)
-    if (!(array[i] < jointCount && array[i] >= 0))
-      data.source.fail(`vertex ${i >> 2} names joint ${array[i]} of a skin of ${jointCount}`);
-  return once(data, () => ({ array: Uint8Array.from(array), itemSize: 4, normalized: false }));
+  const isBytes = array instanceof Uint8Array;
+  if (!isBytes || highest(array) >= jointCount)
+    for (let i = 0; i < array.length; i++)
+      if (!(array[i] < jointCount && array[i] >= 0))
+        data.source.fail(`vertex ${i >> 2} names joint ${array[i]} of a skin of ${jointCount}`);
+  return once(data, () => ({ array: isBytes ? array : Uint8Array.from(array), itemSize: 4, normalized: false }));
+}
+
+const known = new WeakMap<Uint8Array | Uint16Array, number>();
+
+/** Returns the highest number of an array; it reads each array once. */
+function highest(array: Uint8Array | Uint16Array): number {
+  let most = known.get(array);
+  if (most !== undefined) return most;
+  most = 0;
+  for (let i = 0; i < array.length; i++) if (array[i] > most) most = array[i];
+  known.set(array, most);
+  return most;
 }
 
 /** Converts weights to bytes of sum 255. Rounding errors go to the largest. A vertex without weights hangs on its first joint. */
 function weights(data: AccessorData): VertexAttribute {
   return once(data, () => {
+    if (data.normalized && data.array instanceof Uint8Array && haveSum255(data.array))
+      return { array: data.array, itemSize: 4, normalized: true };
     const floats = toFloats(data);
     const array = new Uint8Array(floats.length);
     for (let v = 0; v < floats.length; v += 4) {
@@ -85,6 +101,12 @@ function weights(data: AccessorData): VertexAttribute {
   });
 }
 
+function haveSum255(weights: Uint8Array): boolean {
+  for (let i = 0; i < weights.length; i += 4)
+    if (weights[i] + weights[i + 1] + weights[i + 2] + weights[i + 3] !== 255) return false;
+  return true;
+}
+
 /** The triangles of one primitive. A primitive without indices draws its vertices in order (glTF 2.0 section 3.7.2.1). */
 export function readIndex(primitive: JsonCursor, accessors: Accessors, vertexCount: number): Uint16Array {
   const mode = primitive.get('mode');
@@ -95,7 +117,8 @@ export function readIndex(primitive: JsonCursor, accessors: Accessors, vertexCou
   if (array instanceof Float32Array || array instanceof Int8Array || array instanceof Int16Array)
     at.fail('indices must be unsigned integers');
   if (count % 3 !== 0) at.fail(`triangles come in threes, not ${count}`);
-  for (let i = 0; i < count; i++) if (array[i] >= vertexCount) at.fail(`index ${i} names vertex ${array[i]} of ${vertexCount}`);
+  if (!(array instanceof Uint16Array) || highest(array) >= vertexCount)
+    for (let i = 0; i < count; i++) if (array[i] >= vertexCount) at.fail(`index ${i} names vertex ${array[i]} of ${vertexCount}`);
   if (array instanceof Uint16Array) return array;
   let narrow = narrowed.get(array);
   if (!narrow) narrowed.set(array, (narrow = Uint16Array.from(array)));

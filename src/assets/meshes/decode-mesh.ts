@@ -6,8 +6,16 @@ import type { JsonCursor } from '../gltf/json-cursor.ts';
 import { readMaterial } from '../gltf/read-material.ts';
 import { readIndex, readMorphTargets, readVertices } from '../gltf/read-vertices.ts';
 import { MAX_JOINTS, MAX_PARTS } from '../limits.ts';
-import type { MeshAsset, MeshLevel, MeshPart, MeshSkin, VertexAttributes } from './mesh-asset.ts';
+import {
+  arraysOf,
+  type MeshAsset,
+  type MeshPart,
+  type MeshSkin,
+  type UnpreparedPart,
+  type VertexAttributes,
+} from './mesh-asset.ts';
 import { boundsOf, skinnedBounds } from './mesh-bounds.ts';
+import { preparePart } from './prepare-part.ts';
 
 /** The coarser levels of one node: the node of each, and how far it may lie from the finest, in metres. */
 interface Coarser {
@@ -32,7 +40,9 @@ export function decodeMesh(bytes: Uint8Array, url: string): MeshAsset {
   const reader = new MeshReader(glb);
   const parts = reader.nodesInScene().flatMap(node => reader.parts(node));
   if (parts.length === 0) glb.json.get('meshes').fail('the default scene draws nothing');
-  return { parts, bytes: countBytes(parts) };
+  let total = 0;
+  for (const array of arraysOf(parts)) total += array.byteLength;
+  return { parts, bytes: total };
 }
 
 class MeshReader {
@@ -93,22 +103,17 @@ class MeshReader {
         found ? this.#level(level, node, found, jointCount) : { ...levels[0], index: new Uint16Array(0), error: level.error },
       );
     }
-    return {
+    return preparePart({
       material: this.#material(primitive),
       levels,
       transform: transform as Float32Array,
       skin: skin && { joints: skin.joints, inverseBind: skin.inverseBind },
       morphTargets: readMorphTargets(primitive, mesh, this.#accessors, vertexCount),
       bounds: skin ? skinnedBounds(attributes, skin.toProduct) : boundsOf(attributes, transform),
-    };
+    });
   }
 
-  #level(
-    { node, error }: Coarser,
-    base: GlbNode,
-    primitive: JsonCursor,
-    jointCount: number,
-  ): MeshLevel & { attributes: VertexAttributes } {
+  #level({ node, error }: Coarser, base: GlbNode, primitive: JsonCursor, jointCount: number): UnpreparedPart['levels'][number] {
     let attributes = readVertices(primitive, this.#accessors, jointCount);
     const index = readIndex(primitive, this.#accessors, attributes.POSITION.array.length / 3);
     if (jointCount === 0) attributes = inSpaceOf(base, node, attributes);
@@ -190,24 +195,4 @@ function inSpaceOf(base: GlbNode, level: GlbNode, attributes: VertexAttributes):
     vec3.transformMat4(point, point, toBase);
   }
   return { ...attributes, POSITION: { array: positions, itemSize: 3, normalized: false } };
-}
-
-/** CPU bytes of all arrays; those that parts share count once. */
-function countBytes(parts: readonly MeshPart[]): number {
-  const arrays = new Set<ArrayBufferView>();
-  for (const part of parts) {
-    arrays.add(part.transform);
-    if (part.skin) arrays.add(part.skin.inverseBind);
-    for (const level of part.levels) {
-      arrays.add(level.index);
-      for (const attribute of Object.values(level.attributes)) arrays.add(attribute.array);
-    }
-    for (const target of part.morphTargets) {
-      arrays.add(target.position);
-      if (target.normal) arrays.add(target.normal);
-    }
-  }
-  let bytes = 0;
-  for (const array of arrays) bytes += array.byteLength;
-  return bytes;
 }

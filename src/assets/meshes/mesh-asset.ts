@@ -26,11 +26,43 @@ export interface VertexAttribute {
   readonly normalized: boolean;
 }
 
+/** Consecutive triangles of the index that need at most `joints` joints a vertex: one draw call. */
+export interface WeightRange {
+  /** First index. */
+  readonly start: number;
+  /** Number of indices, three a triangle. */
+  readonly count: number;
+  /** 1 to 4; 0 for rigid parts. */
+  readonly joints: number;
+  /**
+   * Maps the vertices' joint numbers 0, 1, … to palette places. Without it, the numbers are palette places. See
+   * joint-partition.ts.
+   */
+  readonly rows?: Uint8Array;
+}
+
 /** Which vertices make triangles; the finest first. */
 export interface MeshLevel {
   readonly index: Uint16Array;
   /** Metres that this level may lie away from the finest; 0 for the finest. */
   readonly error: number;
+  readonly attributes: VertexAttributes;
+  /** They cover the index in order; one range for rigid parts. */
+  readonly ranges: readonly WeightRange[];
+}
+
+/**
+ * A sphere that follows a skinned part. It is attached to the joint that moves the part's middle (the hips of a body, the hand of
+ * a glove). It costs five numbers a frame instead of one for every joint.
+ */
+export interface SkinBounds {
+  /** Index into the part's palette. */
+  readonly joint: number;
+  /** Centre in the space of the attributes (before the skin). */
+  readonly x: number;
+  readonly y: number;
+  readonly z: number;
+  readonly radius: number;
 }
 
 export interface MorphTarget {
@@ -39,16 +71,26 @@ export interface MorphTarget {
   readonly normal: Float32Array | undefined;
 }
 
-/** One draw call's worth: one material, one set of vertices. A level with vertices of its own brings its own attributes. */
+/**
+ * One material and its triangles, ready for the GPU. Levels share attributes, unless they have vertices of their own. COLOR_0 is
+ * encoded (src/core/encode-light.ts), as four normalized bytes.
+ */
 export interface MeshPart {
   readonly material: MaterialDescription;
-  readonly levels: readonly (MeshLevel & { readonly attributes: VertexAttributes })[];
+  readonly levels: readonly MeshLevel[];
   /** Column-major, 16: from attribute space (dequantization included) to the space of the product. Identity for skinned parts whose inverse bind matrices hold it. */
   readonly transform: Float32Array;
   readonly skin: MeshSkin | undefined;
   readonly morphTargets: readonly MorphTarget[];
   /** In the space of the product (bind pose for skinned parts). */
   readonly bounds: { readonly min: readonly [number, number, number]; readonly max: readonly [number, number, number] };
+  /** For skinned parts. */
+  readonly skinBounds: SkinBounds | undefined;
+}
+
+/** A part as its file has it: colours are linear, of any type; triangles and weights are in any order. See `preparePart`. */
+export interface UnpreparedPart extends Omit<MeshPart, 'levels' | 'skinBounds'> {
+  readonly levels: readonly Omit<MeshLevel, 'ranges'>[];
 }
 
 /** Keys are glTF's: POSITION, NORMAL, TEXCOORD_0, COLOR_0, TEXCOORD_1, JOINTS_0, WEIGHTS_0. POSITION is always there. */
@@ -73,4 +115,22 @@ export interface MeshAsset {
   readonly parts: readonly MeshPart[];
   /** CPU bytes of all arrays. */
   readonly bytes: number;
+}
+
+/** Returns all arrays of parts, once each. */
+export function arraysOf(parts: readonly MeshPart[]): Set<ArrayBufferView> {
+  const arrays = new Set<ArrayBufferView>();
+  for (const { transform, skin, levels, morphTargets } of parts) {
+    arrays.add(transform);
+    if (skin) arrays.add(skin.inverseBind);
+    for (const { index, attributes } of levels) {
+      arrays.add(index);
+      for (const { array } of Object.values(attributes)) arrays.add(array);
+    }
+    for (const { position, normal } of morphTargets) {
+      arrays.add(position);
+      if (normal) arrays.add(normal);
+    }
+  }
+  return arrays;
 }

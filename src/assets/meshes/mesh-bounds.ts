@@ -4,8 +4,11 @@ import type { MeshPart, VertexAttribute, VertexAttributes } from './mesh-asset.t
 
 type Bounds = MeshPart['bounds'];
 
-/** Part of a matrix's scale by which two of its numbers may differ and count as equal: products of matrices are rounded. */
-const ROUNDED = 1e-6;
+/**
+ * Part of a matrix's scale, or metres, by which two of its numbers may differ and count as equal. The importer rounds matrices to a
+ * millionth, and these are products of two: half of the lounge's skins differed by 1e-6 to 2e-6.
+ */
+const ROUNDED = 1e-5;
 
 /** Bounds of the positions under `transform`. */
 export function boundsOf({ POSITION }: VertexAttributes, transform: ReadonlyMat4): Bounds {
@@ -67,10 +70,10 @@ function areEqual(a: ReadonlyMat4, b: ReadonlyMat4): boolean {
  * Bounds of positions that are only moved and scaled. It transforms two corners, not each vertex: V8 compiled the longer loop in the middle of
  * loading.
  */
-function scaledBounds({ array, normalized }: VertexAttribute, transform: ReadonlyMat4): Bounds {
+function scaledBounds(positions: VertexAttribute, transform: ReadonlyMat4): Bounds {
+  const { array, normalized } = positions;
   // Of the same type: `toFloats` decides by it. One vertex has three numbers.
-  const corners = new (array.constructor as new (length: number) => typeof array)(6);
-  extremes(array, corners);
+  const corners = (array.constructor as unknown as { from(numbers: Float64Array): typeof array }).from(extremesOf(positions));
   const [x0, y0, z0, x1, y1, z1] = toFloats({ array: corners, normalized });
   const box = emptyBox();
   for (const corner of [vec3.fromValues(x0, y0, z0), vec3.fromValues(x1, y1, z1)])
@@ -78,8 +81,16 @@ function scaledBounds({ array, normalized }: VertexAttribute, transform: Readonl
   return box;
 }
 
-/** Writes the least and the greatest x y z to `corners`. */
-function extremes(array: ArrayLike<number>, corners: { [i: number]: number }): void {
+const known = new WeakMap<VertexAttribute, Float64Array>();
+
+/** Returns the least x y z and the greatest x y z of the array, as it has them. Each attribute is read once. */
+export function extremesOf(positions: VertexAttribute): Float64Array {
+  let extremes = known.get(positions);
+  if (!extremes) known.set(positions, (extremes = readExtremes(positions.array)));
+  return extremes;
+}
+
+function readExtremes(array: ArrayLike<number>): Float64Array {
   let [x0, y0, z0] = [array[0], array[1], array[2]];
   let [x1, y1, z1] = [x0, y0, z0];
   for (let i = 3; i < array.length; i += 3) {
@@ -93,7 +104,7 @@ function extremes(array: ArrayLike<number>, corners: { [i: number]: number }): v
     if (z < z0) z0 = z;
     else if (z > z1) z1 = z;
   }
-  for (const [i, value] of [x0, y0, z0, x1, y1, z1].entries()) corners[i] = value;
+  return Float64Array.of(x0, y0, z0, x1, y1, z1);
 }
 
 function emptyBox(): { min: [number, number, number]; max: [number, number, number] } {

@@ -1,7 +1,7 @@
 import { meshoptReady } from '../gltf/meshopt.ts';
 import { gunzip } from '../gunzip.ts';
 import { decodeMesh } from '../meshes/decode-mesh.ts';
-import type { MeshAsset } from '../meshes/mesh-asset.ts';
+import { arraysOf, type MeshAsset } from '../meshes/mesh-asset.ts';
 import type { AnimationAsset } from '../motion/animation-asset.ts';
 import { decodeAnimation } from '../motion/decode-animation.ts';
 import { decodeSkeleton } from '../motion/decode-skeleton.ts';
@@ -55,6 +55,7 @@ export async function runDecodeJob({
 }
 
 /** Returns everything in `asset` that can be transferred to another thread: array buffers and image bitmaps, each once. */
-export function transferablesOf(asset: unknown): Transferable[] {
-  return [...buffersOf(asset)];
+export function transferablesOf(asset: DecodedKinds[DecodeKind]): Transferable[] {
+  // A mesh has hundreds of objects, and few of them are arrays.
+  return [...buffersOf(...('parts' in asset ? arraysOf(asset.parts) : [asset]))];
 }

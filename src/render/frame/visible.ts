@@ -1,7 +1,7 @@
 /** Culls items and writes the keys of visible draw calls. */
 
 import type { Matrix4 } from 'three';
-import type { SkinBounds } from '../geometry/skin-bounds.ts';
+import type { SkinBounds } from '../../assets/meshes/mesh-asset.ts';
 import { surfaceFor } from '../materials/plain-materials.ts';
 import { PALETTE_FLOATS } from '../materials/surface-material.ts';
 import { ALPHA, MASK, ofLevel, withJoints } from '../materials/surface-variant.ts';

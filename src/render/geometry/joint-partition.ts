@@ -1,8 +1,8 @@
 /** Splits skins that need more joints than the GPU has uniforms for. */
 
 import { BufferAttribute, BufferGeometry } from 'three';
+import type { WeightRange } from '../../assets/meshes/mesh-asset.ts';
 import type { PartData, PartLevel } from './part-mesh.ts';
-import type { WeightRange } from './weight-ranges.ts';
 
 /** The replacement of a level that needs more joints than the GPU has uniforms for. */
 interface Partition {

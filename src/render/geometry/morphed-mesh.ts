@@ -1,7 +1,7 @@
 import { BufferAttribute, BufferGeometry } from 'three';
 import type { MorphTarget } from '../../assets/meshes/mesh-asset.ts';
+import { unitOf } from '../../assets/meshes/vertex-unit.ts';
 import type { PartData, PartLevel, PartMesh } from './part-mesh.ts';
-import { unitOf } from './skin-bounds.ts';
 
 /** The shown morph targets of a part: `weights[i]` of `targets[i]`. A weight of 0 marks an unused place. */
 export interface ShownMorphs {

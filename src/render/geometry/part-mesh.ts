@@ -1,13 +1,9 @@
 /** Meshes of decoded parts. */
 
 import { BufferAttribute, BufferGeometry, Mesh, Sphere, type Texture, Vector3 } from 'three';
-import type { MeshPart, MorphTarget, VertexAttribute, VertexAttributes } from '../../assets/meshes/mesh-asset.ts';
-import { encode } from '../materials/lighting.ts';
+import type { MeshPart, MorphTarget, SkinBounds, VertexAttribute, WeightRange } from '../../assets/meshes/mesh-asset.ts';
 import { drawnByThreeToo, encodedColor, PALETTE_FLOATS, SurfaceMaterial, variantOf } from '../materials/surface-material.ts';
 import { skin, skinOf } from '../materials/surface-variant.ts';
-import { orderForShading } from './shading-order.ts';
-import { type SkinBounds, skinBoundsOf, unitOf } from './skin-bounds.ts';
-import { byWeights, heaviestFirst, heaviestOnly, type WeightRange } from './weight-ranges.ts';
 
 /** LeanRenderer's data of a mesh, at `mesh.userData.foyer`. */
 export interface PartData {
@@ -54,18 +50,22 @@ export function createPartMesh(part: MeshPart, { palette, name }: PartMeshOption
   const material = surfaceOf(part);
   const skinned = isSkinned(part);
   const sphere = boundsInAttributeSpace(part);
-  const known: Known = { attributes: new Map(), weights: [] };
+  const attributes = new Map<VertexAttribute, BufferAttribute>();
   // The mesh's matrix holds a rigid part's dequantization, so its errors are converted to the units before it.
   const unit = skinned ? 1 : Math.hypot(part.transform[0], part.transform[1], part.transform[2]) || 1;
-  const levels = part.levels.map((level, i) => levelOf(level, skinned, i === 0, unit, sphere, known));
+  const levels = part.levels.map(level => ({
+    geometry: geometryOf(level, sphere, attributes),
+    error: level.error / unit,
+    ranges: level.ranges,
+    painted: skinned && level.attributes._FOYER_PAINT !== undefined,
+  }));
   const mesh: PartMesh = new Mesh(levels[0].geometry, material);
   mesh.name = name ?? part.material.name;
   mesh.matrixAutoUpdate = false;
   mesh.matrixWorldNeedsUpdate = true;
   if (!skinned) mesh.matrix.fromArray(part.transform);
-  const bounds = skinned ? skinBoundsOf(part.levels[0].attributes) : undefined;
   const rows = skinned ? (palette ?? identityPalette()) : undefined;
-  const { morphTargets } = part;
+  const { morphTargets, skinBounds: bounds } = part;
   const data: PartData = { palette: rows, joints: part.skin?.joints.length ?? 0, levels, bounds, morphTargets, pixels: 0 };
   mesh.userData.foyer = data;
   drawnByThreeToo(mesh, rows);
@@ -127,13 +127,7 @@ export function identityPalette(): Float32Array {
   return palette;
 }
 
-/**
- * Maximum draw calls of the finest level, one for each number of joints. SwiftShader reads each of a joint's twelve numbers by itself, so
- * skinning is a fifth of a frame in full detail. Four calls take 0.96 of the processor time of three (100 knights, 5 interleaved rounds).
- * Coarser levels are far away and many. There, a second call saves 4 % of the GPU process, but costs 84 draw calls with their palettes.
- */
-const MOST_RANGES = 4;
-
+/** The attributes of shaders/surface.vert by glTF's names. */
 const names = {
   POSITION: 'position',
   NORMAL: 'normal',
@@ -142,86 +136,26 @@ const names = {
   JOINTS_0: 'aJoints',
   WEIGHTS_0: 'aWeights',
   _FOYER_PAINT: 'color',
+  COLOR_0: 'color',
 } as const;
 
-/**
- * From this error in metres, a level keeps two joints a vertex, or one. On figures of human size, the change of shape stays
- * within the same distance. The vertex shader is a third shorter.
- *
- * Two joints from 0.01 m, not from 0.015, take 0.95 of the GPU process for 100 knights, and no picture changes by more than 0.0002.
- * One joint from 0.02 m saves as much again, but a picture of 640 x 360 is similar by 0.9675, not by 0.9724.
- */
-const TWO_JOINTS_FROM = 0.01;
-const ONE_JOINT_FROM = 0.04;
-
-/** Data that the levels of one part share. */
-interface Known {
-  readonly attributes: Map<VertexAttribute, BufferAttribute>;
-  /** Weights by the number of joints kept. */
-  readonly weights: (VertexAttribute | undefined)[];
-}
-
-function levelOf(
-  { attributes, index, error }: MeshPart['levels'][number],
-  skinned: boolean,
-  finest: boolean,
-  unit: number,
-  sphere: Sphere,
-  known: Known,
-): PartLevel {
-  const { JOINTS_0, WEIGHTS_0 } = attributes;
-  if (!skinned || !JOINTS_0 || !WEIGHTS_0) {
-    const ranges = [{ start: 0, count: index.length, joints: 0 }];
-    return { geometry: geometryOf(attributes, index, sphere, known.attributes), error: error / unit, ranges };
-  }
-  const { joints, weights } = heaviestFirst(JOINTS_0, WEIGHTS_0);
-  const most = finest || error < TWO_JOINTS_FROM ? 4 : error < ONE_JOINT_FROM ? 2 : 1;
-  const kept = most === 4 ? weights : (known.weights[most] ??= heaviestOnly(weights, most));
-  const { index: sorted, ranges } = byWeights(index, kept, finest ? MOST_RANGES : 1);
-  // Rigid parts keep the order of their file: their shaders are so short that it gains nothing.
-  for (const { start, count } of ranges) orderForShading(sorted, start, start + count);
-  const changed = kept === WEIGHTS_0 ? attributes : { ...attributes, JOINTS_0: joints, WEIGHTS_0: kept };
-  return {
-    geometry: geometryOf(changed, sorted, sphere, known.attributes),
-    error,
-    ranges,
-    painted: attributes._FOYER_PAINT !== undefined,
-  };
-}
-
+/** @param known - attributes that another level has already. */
 function geometryOf(
-  attributes: VertexAttributes,
-  index: Uint16Array,
+  { attributes, index }: MeshPart['levels'][number],
   sphere: Sphere,
   known: Map<VertexAttribute, BufferAttribute>,
 ): BufferGeometry {
   const geometry = new BufferGeometry();
-  const set = (name: string, source: VertexAttribute, make: (source: VertexAttribute) => BufferAttribute) => {
-    let made = known.get(source);
-    if (!made) known.set(source, (made = make(source)));
-    geometry.setAttribute(name, made);
-  };
   for (const [from, to] of Object.entries(names)) {
     const source = attributes[from as keyof typeof names];
-    if (source) set(to, source, s => new BufferAttribute(s.array, s.itemSize, s.normalized));
+    if (!source) continue;
+    let made = known.get(source);
+    if (!made) known.set(source, (made = new BufferAttribute(source.array, source.itemSize, source.normalized)));
+    geometry.setAttribute(to, made);
   }
-  if (attributes.COLOR_0) set('color', attributes.COLOR_0, encodedColors);
   geometry.setIndex(new BufferAttribute(index, 1));
   geometry.boundingSphere = sphere;
   return geometry;
-}
-
-/** Encodes linear vertex colours as RGBA bytes, so that no shader has to. Values above 1 are clamped. */
-function encodedColors(attribute: VertexAttribute): BufferAttribute {
-  const { array, itemSize } = attribute;
-  const unit = unitOf(attribute);
-  const count = array.length / itemSize;
-  const out = new Uint8Array(count * 4);
-  for (let i = 0; i < count; i++) {
-    for (let c = 0; c < 3; c++) out[i * 4 + c] = Math.round(255 * encode(Math.min(1, array[i * itemSize + c] * unit)));
-    out[i * 4 + 3] = itemSize > 3 ? Math.round(255 * array[i * itemSize + 3] * unit) : 255;
-  }
-  return new BufferAttribute(out, 4, true);
 }
 
 /** Converts bounds from the product's space to attribute space, from which the mesh's matrix maps them for culling. */

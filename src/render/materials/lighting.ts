@@ -1,6 +1,7 @@
 /** The light of a room, and its encoding for the shader. */
 
 import type { Object3D } from 'three';
+import { encode } from '../../core/encode-light.ts';
 
 /** The room document's `light`. Colours are linear RGB, 0..1 and above. */
 export interface LightDescription {
@@ -13,12 +14,6 @@ export interface LightDescription {
   /** Multiplies all light, baked light too; default 1. */
   readonly exposure?: number;
 }
-
-/** Pictures are stored as sRGB. This is its exponent to two digits; the whole renderer multiplies encoded values. */
-export const GAMMA = 2.2;
-
-/** Encodes linear light; negative light becomes 0: `encode(1) // 1`. */
-export const encode = (linear: number): number => (linear > 0 ? linear ** (1 / GAMMA) : 0);
 
 /**
  * Encodes a linear colour by sRGB's own curve (IEC 61966-2-1), as pictures store it. Near black the power law is five times off:

@@ -14,10 +14,10 @@ import {
   type WebGLRenderTarget,
 } from 'three';
 import decoding from '../../../shaders/surface-three.frag?raw';
-import type { MaterialDescription } from '../../assets/meshes/mesh-asset.ts';
+import type { MaterialDescription, SkinBounds } from '../../assets/meshes/mesh-asset.ts';
+import { encode } from '../../core/encode-light.ts';
 import { OBJECT_FLOATS, writeObjectUniforms } from '../frame/object-uniforms.ts';
-import type { SkinBounds } from '../geometry/skin-bounds.ts';
-import { encode, encodeColor } from './lighting.ts';
+import { encodeColor } from './lighting.ts';
 import {
   ALPHA,
   COLOR,

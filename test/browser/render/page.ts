@@ -1,7 +1,8 @@
 // Runs in the browser: what the render tests drive, as `window.foyer`.
 import * as THREE from 'three';
-import type { MaterialDescription, MeshPart, VertexAttribute } from '../../../src/assets/meshes/mesh-asset.ts';
+import type { MaterialDescription, MeshPart, UnpreparedPart, VertexAttribute } from '../../../src/assets/meshes/mesh-asset.ts';
 import { plainMaterial } from '../../../src/assets/meshes/plain-material.ts';
+import { preparePart } from '../../../src/assets/meshes/prepare-part.ts';
 import * as parts from '../../../src/render/geometry/part-mesh.ts';
 import type { LeanRendererOptions } from '../../../src/render/gl/renderer-options.ts';
 import { LeanRenderer } from '../../../src/render/lean-renderer.ts';
@@ -17,6 +18,14 @@ export const description = (changes: Partial<MaterialDescription> = {}): Materia
 
 /** A part made of one of three's own geometries, which have normals and texture coordinates. */
 export function partOf(geometry: THREE.BufferGeometry, changes: Partial<MaterialDescription> = {}, skinned = false): MeshPart {
+  return preparePart(unpreparedPartOf(geometry, changes, skinned));
+}
+
+function unpreparedPartOf(
+  geometry: THREE.BufferGeometry,
+  changes: Partial<MaterialDescription>,
+  skinned: boolean,
+): UnpreparedPart {
   const attribute = (name: string): VertexAttribute => {
     const { array, itemSize, normalized } = geometry.getAttribute(name) as THREE.BufferAttribute;
     return { array: array as Float32Array, itemSize, normalized };
@@ -111,9 +120,9 @@ export function snake(jointCount: number): [MeshPart, { palette: Float32Array }]
       .multiply(new THREE.Matrix4().makeTranslation(0, -y, 0));
     for (let row = 0; row < 3; row++) for (let c = 0; c < 4; c++) palette[row * 272 + joint * 4 + c] = m.elements[c * 4 + row];
   }
-  const part = partOf(geometry, {}, true);
+  const part = unpreparedPartOf(geometry, {}, true);
   const skin = { joints: Array.from({ length: jointCount }, (_, i) => `${i}`), inverseBind: new Float32Array(jointCount * 16) };
-  return [{ ...part, skin }, { palette }];
+  return [preparePart({ ...part, skin }), { palette }];
 }
 
 /** One of everything: lit, baked, unlit, masked, blended, double-sided, skinned; fog and background by choice. */

@@ -2,15 +2,17 @@ import { Matrix4, Mesh, Ray, Vector3 } from 'three';
 import { describe, expect, it } from 'vitest';
 import type { MeshPart } from '../../../src/assets/meshes/mesh-asset.ts';
 import { plainMaterial } from '../../../src/assets/meshes/plain-material.ts';
+import { preparePart } from '../../../src/assets/meshes/prepare-part.ts';
+import { encode } from '../../../src/core/encode-light.ts';
 import { OBJECT_FLOATS, writeUniforms } from '../../../src/render/frame/object-uniforms.ts';
 import { createPartMesh, identityPalette, type PartData } from '../../../src/render/geometry/part-mesh.ts';
-import { createLighting, encode, lightingOf } from '../../../src/render/materials/lighting.ts';
+import { createLighting, lightingOf } from '../../../src/render/materials/lighting.ts';
 import { SurfaceMaterial } from '../../../src/render/materials/surface-material.ts';
 import { LIT } from '../../../src/render/materials/surface-variant.ts';
 import { pick } from '../../../src/render/pick.ts';
 
 /** A triangle on the second of two joints. The first is an invisible prop. */
-const part: MeshPart = {
+const part: MeshPart = preparePart({
   material: plainMaterial({ name: 'body' }),
   levels: [
     {
@@ -28,7 +30,7 @@ const part: MeshPart = {
   skin: { joints: ['prop', 'body'], inverseBind: new Float32Array(32) },
   morphTargets: [],
   bounds: { min: [-1, 0, 0], max: [1, 2, 0] },
-};
+});
 
 describe('a skin whose first joint a clip scales to nothing', () => {
   const shrunk = (scale: number) => {

@@ -11,12 +11,12 @@ import {
   SkinnedMesh,
 } from 'three';
 import { describe, expect, it } from 'vitest';
+import { skinBoundsOf } from '../../../src/assets/meshes/skin-bounds.ts';
 import { seededRandom } from '../../../src/core/random.ts';
 import { DrawList } from '../../../src/render/frame/draw-list.ts';
 import { chooseLevel } from '../../../src/render/frame/level-of-detail.ts';
 import { ViewState } from '../../../src/render/frame/view-state.ts';
 import { collectVisible } from '../../../src/render/frame/visible.ts';
-import { skinBoundsOf } from '../../../src/render/geometry/skin-bounds.ts';
 import { setLight } from '../../../src/render/materials/lighting.ts';
 
 const camera = new PerspectiveCamera(60, 1, 0.1, 100);

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { plainMaterial } from '../../../src/assets/meshes/plain-material.ts';
+import { preparePart } from '../../../src/assets/meshes/prepare-part.ts';
 import { Geometries } from '../../../src/render/geometry/geometries.ts';
 import { MeshUpload } from '../../../src/render/geometry/mesh-upload.ts';
 import { createPartMesh } from '../../../src/render/geometry/part-mesh.ts';
@@ -8,20 +9,22 @@ import { Programs } from '../../../src/render/gl/programs.ts';
 import { VirtualClock } from '../../virtual-clock.ts';
 
 const mesh = () =>
-  createPartMesh({
-    material: plainMaterial({ name: 'box' }),
-    levels: [
-      {
-        index: Uint16Array.of(0, 1, 2),
-        error: 0,
-        attributes: { POSITION: { array: new Float32Array(9), itemSize: 3, normalized: false } },
-      },
-    ],
-    transform: Float32Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1),
-    skin: undefined,
-    morphTargets: [],
-    bounds: { min: [0, 0, 0], max: [1, 1, 1] },
-  });
+  createPartMesh(
+    preparePart({
+      material: plainMaterial({ name: 'box' }),
+      levels: [
+        {
+          index: Uint16Array.of(0, 1, 2),
+          error: 0,
+          attributes: { POSITION: { array: new Float32Array(9), itemSize: 3, normalized: false } },
+        },
+      ],
+      transform: Float32Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1),
+      skin: undefined,
+      morphTargets: [],
+      bounds: { min: [0, 0, 0], max: [1, 1, 1] },
+    }),
+  );
 
 it('finishes after the context was lost and restored between two steps', async () => {
   const gl = new Proxy({}, { get: () => () => ({}) }) as WebGLRenderingContext;

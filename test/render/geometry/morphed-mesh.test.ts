@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MeshPart, MorphTarget } from '../../../src/assets/meshes/mesh-asset.ts';
 import { plainMaterial } from '../../../src/assets/meshes/plain-material.ts';
+import { preparePart } from '../../../src/assets/meshes/prepare-part.ts';
 import { seededRandom } from '../../../src/core/random.ts';
 import { MorphedMesh } from '../../../src/render/geometry/morphed-mesh.ts';
 import { createPartMesh, type PartData, type PartMesh } from '../../../src/render/geometry/part-mesh.ts';
@@ -37,7 +38,7 @@ function face(): MeshPart {
     TEXCOORD_0: { array: new Float32Array(COUNT * 2), itemSize: 2, normalized: false },
   };
   const index = Uint16Array.from({ length: COUNT }, (_, i) => i);
-  return {
+  return preparePart({
     material: plainMaterial({ name: 'skin' }),
     levels: [
       { index, error: 0, attributes },
@@ -54,7 +55,7 @@ function face(): MeshPart {
       }),
     ),
     bounds: { min: [-1, -1, -1], max: [1, 1, 1] },
-  };
+  });
 }
 
 /** Morphs in double precision, by the formula of glTF 2.0 section 3.7.2.2. */

@@ -1,7 +1,9 @@
 import { type BufferAttribute, Vector3 } from 'three';
 import { describe, expect, it } from 'vitest';
-import type { MeshPart } from '../../../src/assets/meshes/mesh-asset.ts';
+import type { MeshPart, UnpreparedPart } from '../../../src/assets/meshes/mesh-asset.ts';
 import { plainMaterial } from '../../../src/assets/meshes/plain-material.ts';
+import { preparePart } from '../../../src/assets/meshes/prepare-part.ts';
+import { encode } from '../../../src/core/encode-light.ts';
 import {
   createPartMesh,
   disposePartMesh,
@@ -9,13 +11,17 @@ import {
   type PartData,
   setMap,
 } from '../../../src/render/geometry/part-mesh.ts';
-import { encode, encodeColor } from '../../../src/render/materials/lighting.ts';
+import { encodeColor } from '../../../src/render/materials/lighting.ts';
 import { WHITE } from '../../../src/render/materials/surface-material.ts';
 import { ALPHA, COLOR, LIT, MAP, MASK } from '../../../src/render/materials/surface-variant.ts';
 
 const identity = new Float32Array([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1]);
 
-function part(changes: Partial<MeshPart> = {}, material: Partial<MeshPart['material']> = {}): MeshPart {
+function part(changes: Partial<UnpreparedPart> = {}, material: Partial<MeshPart['material']> = {}): MeshPart {
+  return preparePart({ ...unprepared(material), ...changes });
+}
+
+function unprepared(material: Partial<MeshPart['material']> = {}): UnpreparedPart {
   return {
     material: plainMaterial({ name: 'wood', baseColor: [1, 0.5, 0, 0.5], ...material }),
     levels: [
@@ -34,7 +40,6 @@ function part(changes: Partial<MeshPart> = {}, material: Partial<MeshPart['mater
     skin: undefined,
     morphTargets: [],
     bounds: { min: [0, 0, 0], max: [1, 1, 0] },
-    ...changes,
   };
 }
 
@@ -63,14 +68,14 @@ describe('createPartMesh', () => {
   });
 
   it('gives errors of rigid levels in attribute units, those of skins in metres', () => {
-    const [finest] = part().levels;
+    const [finest] = unprepared().levels;
     const transform = identity.map(x => x * 0.5);
     const levels = [finest, { ...finest, error: 0.1 }];
     expect(createPartMesh(part({ levels, transform })).userData.foyer.levels[1].error).toBeCloseTo(0.2);
   });
 
   it('keeps few joints a vertex on coarse levels of a skin', () => {
-    const [{ attributes, index }] = part().levels;
+    const [{ attributes, index }] = unprepared().levels;
     const skinned = {
       ...attributes,
       JOINTS_0: { array: Uint8Array.of(0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3), itemSize: 4, normalized: false },
@@ -117,7 +122,7 @@ describe('createPartMesh', () => {
   });
 
   it('shares attributes between levels that share them', () => {
-    const one = part();
+    const one = unprepared();
     const levels = [one.levels[0], { ...one.levels[0], index: Uint16Array.of(0, 1, 2), error: 0.1 }];
     const mesh = createPartMesh(part({ levels }));
     const geometries = mesh.userData.foyer.levels.map((l: { geometry: typeof mesh.geometry }) => l.geometry);

@@ -1,6 +1,7 @@
 import { Group, Object3D } from 'three';
 import { describe, expect, it } from 'vitest';
-import { createLighting, encode, lightingOf, SHOULDER_TOP, setLight, shoulder } from '../../../src/render/materials/lighting.ts';
+import { encode } from '../../../src/core/encode-light.ts';
+import { createLighting, lightingOf, SHOULDER_TOP, setLight, shoulder } from '../../../src/render/materials/lighting.ts';
 
 const light = { sky: [0.5, 0.5, 0.5], ground: [0.5, 0.5, 0.5], sun: { direction: [0, 0, 3], color: [0, 0, 0] } } as const;
 const at = (c: Float32Array, n: number[], channel = 0) =>

@@ -1,21 +1,21 @@
 /** What a frame costs at least: the same triangles with the cheapest shader, and the same pixels with one pass. */
 import * as THREE from 'three';
-import type { MeshPart } from '../../../../src/assets/meshes/mesh-asset.ts';
+import type { MeshPart, SkinBounds, UnpreparedPart } from '../../../../src/assets/meshes/mesh-asset.ts';
+import { preparePart } from '../../../../src/assets/meshes/prepare-part.ts';
 import { createPartMesh, type PartData, setMap } from '../../../../src/render/geometry/part-mesh.ts';
-import type { SkinBounds } from '../../../../src/render/geometry/skin-bounds.ts';
 import { LeanRenderer } from '../../../../src/render/lean-renderer.ts';
 import { CrowdCamera, FLOOR_COLOR, floorGeometry, furnishings, mapOf, mergedGeometry, placesOf } from '../crowd.ts';
 import type { Contestant, CrowdOptions } from './contestant.ts';
 import { pictureOf } from './our-contestant.ts';
-import { partOf } from './our-parts.ts';
+import { unpreparedPartOf } from './our-parts.ts';
 
 /** A part without light and skin. */
-function bare(part: MeshPart): MeshPart {
+function bare(part: UnpreparedPart): MeshPart {
   const levels = part.levels.map(level => {
     const { POSITION, TEXCOORD_0 } = level.attributes;
     return { ...level, attributes: { POSITION, ...(TEXCOORD_0 && { TEXCOORD_0 }) } };
   });
-  return { ...part, skin: undefined, levels };
+  return preparePart({ ...part, skin: undefined, levels });
 }
 
 /**
@@ -36,7 +36,9 @@ export async function vertexFloor({ figure, avatars, arena, canvas }: CrowdOptio
     mesh.matrixWorldNeedsUpdate = true;
     scene.add(mesh);
   };
-  const knight = createPartMesh(bare(await partOf(mergedGeometry(figure).geometry, new THREE.Color(1, 1, 1), 'imported')));
+  const knight = createPartMesh(
+    bare(await unpreparedPartOf(mergedGeometry(figure).geometry, new THREE.Color(1, 1, 1), 'imported')),
+  );
   setMap(knight, texture);
   // Figures are measured from half their radius: that of a skin's bounds.
   const asFigure: SkinBounds = { joint: 0, x: 0, y: 0, z: 0, radius: 0 };
@@ -46,7 +48,7 @@ export async function vertexFloor({ figure, avatars, arena, canvas }: CrowdOptio
   const all = [...furnishings(), { geometry: floorGeometry(), color: FLOOR_COLOR, matrix: new THREE.Matrix4() }];
   for (const { geometry, color, matrix } of all) {
     let owner = owners.get(geometry);
-    if (!owner) owners.set(geometry, (owner = createPartMesh(bare(await partOf(geometry, color, 'imported')))));
+    if (!owner) owners.set(geometry, (owner = createPartMesh(bare(await unpreparedPartOf(geometry, color, 'imported')))));
     stand(owner, matrix);
   }
   const camera = new CrowdCamera(canvas);
@@ -73,7 +75,7 @@ export async function fillFloor({ figure, canvas }: CrowdOptions): Promise<Conte
   const { texture, job } = renderer.createTexture(await pictureOf(mapOf(figure)));
   while (!job.done) job.step(1 << 20);
   const scene = new THREE.Scene();
-  const quad = createPartMesh(bare(await partOf(new THREE.PlaneGeometry(2, 2), new THREE.Color(1, 1, 1), 'imported')));
+  const quad = createPartMesh(bare(await unpreparedPartOf(new THREE.PlaneGeometry(2, 2), new THREE.Color(1, 1, 1), 'imported')));
   const uvs = new THREE.BufferAttribute(Float32Array.of(0, 1, 1, 1, 0, 0, 1, 0), 2);
   quad.geometry.setAttribute('uv', uvs);
   setMap(quad, texture);

@@ -1,6 +1,13 @@
 import * as THREE from 'three';
-import type { MeshPart, MeshSkin, VertexAttribute, VertexAttributes } from '../../../../src/assets/meshes/mesh-asset.ts';
+import type {
+  MeshPart,
+  MeshSkin,
+  UnpreparedPart,
+  VertexAttribute,
+  VertexAttributes,
+} from '../../../../src/assets/meshes/mesh-asset.ts';
 import { plainMaterial } from '../../../../src/assets/meshes/plain-material.ts';
+import { preparePart } from '../../../../src/assets/meshes/prepare-part.ts';
 import type { AnimationAsset } from '../../../../src/assets/motion/animation-asset.ts';
 import type { SkeletonAsset } from '../../../../src/assets/motion/skeleton-asset.ts';
 import { makeLevels } from '../../../../src/import/write/levels/levels.ts';
@@ -17,12 +24,16 @@ const identity = new Float32Array([1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 
 const LEVELS = { count: 8, maxError: 0.3 };
 
 /** A geometry of three's as a part of ours. Joints of a skin are named by their numbers. */
-export async function partOf(
+export async function partOf(geometry: THREE.BufferGeometry, color: THREE.Color, made: Made): Promise<MeshPart> {
+  return preparePart(await unpreparedPartOf(geometry, color, made));
+}
+
+export async function unpreparedPartOf(
   geometry: THREE.BufferGeometry,
   color: THREE.Color,
   made: Made,
   map?: THREE.Texture,
-): Promise<MeshPart> {
+): Promise<UnpreparedPart> {
   const { position, normal, uv, skinIndex, skinWeight } = geometry.attributes;
   const material = plainMaterial({ baseColor: [color.r, color.g, color.b, 1] });
   geometry.computeBoundingBox();
@@ -79,12 +90,13 @@ function attributesOf({ attributes }: PackedPart): VertexAttributes {
 export async function figurePart(figure: Figure, made: Made): Promise<MeshPart & { readonly skin: MeshSkin }> {
   const { geometry, skinned } = mergedGeometry(figure);
   const { bones, boneInverses } = skinned.skeleton;
-  const part = await partOf(geometry, new THREE.Color(1, 1, 1), made, mapOf(figure));
+  const part = await unpreparedPartOf(geometry, new THREE.Color(1, 1, 1), made, mapOf(figure));
   // Skins take the quantized positions, as the import writes them.
   const place = new THREE.Matrix4().fromArray(part.transform);
   const used = part.skin?.joints.map(Number) ?? bones.map((_, i) => i);
   const inverseBind = Float32Array.from(used.flatMap(i => boneInverses[i].clone().multiply(place).elements));
-  return { ...part, transform: identity, skin: { joints: used.map(i => bones[i].name), inverseBind } };
+  const skin = { joints: used.map(i => bones[i].name), inverseBind };
+  return { ...preparePart({ ...part, transform: identity, skin }), skin };
 }
 
 /** Everything in the figure that is no mesh, parents first. */

@@ -1,20 +1,6 @@
 /** Sorts skinned triangles by the joints that they need. */
 
-import type { VertexAttribute } from '../../assets/meshes/mesh-asset.ts';
-
-/** Consecutive triangles of the index that need at most `joints` joints a vertex. */
-export interface WeightRange {
-  /** First index. */
-  readonly start: number;
-  /** Number of indices, three a triangle. */
-  readonly count: number;
-  readonly joints: number;
-  /**
-   * Maps the vertices' joint numbers 0, 1, … to palette places. Without it, the numbers are palette places. See
-   * joint-partition.ts.
-   */
-  readonly rows?: Uint8Array;
-}
+import type { VertexAttribute, WeightRange } from './mesh-asset.ts';
 
 /** Instruction slots of the lit shader by joints a vertex (docs/shaders.md): the cost of a triangle in each class. */
 const SLOTS = [0, 23, 29, 32, 35];
@@ -30,11 +16,9 @@ const WORTH = 400;
 export function heaviestFirst(
   joints: VertexAttribute,
   weights: VertexAttribute,
-): { joints: VertexAttribute; weights: VertexAttribute } {
+): { JOINTS_0: VertexAttribute; WEIGHTS_0: VertexAttribute } {
   const w = weights.array;
-  let sorted = true;
-  for (let i = 0; i < w.length && sorted; i += 4) sorted = w[i] >= w[i + 1] && w[i + 1] >= w[i + 2] && w[i + 2] >= w[i + 3];
-  if (sorted) return { joints, weights };
+  if (isSorted(w)) return { JOINTS_0: joints, WEIGHTS_0: weights };
   const outJoints = joints.array.slice();
   const outWeights = w.slice();
   for (let i = 0; i < w.length; i += 4) {
@@ -45,7 +29,13 @@ export function heaviestFirst(
       }
     }
   }
-  return { joints: { ...joints, array: outJoints }, weights: { ...weights, array: outWeights } };
+  return { JOINTS_0: { ...joints, array: outJoints }, WEIGHTS_0: { ...weights, array: outWeights } };
+}
+
+function isSorted(weights: ArrayLike<number>): boolean {
+  for (let i = 0; i < weights.length; i += 4)
+    if (weights[i] < weights[i + 1] || weights[i + 1] < weights[i + 2] || weights[i + 2] < weights[i + 3]) return false;
+  return true;
 }
 
 /**
@@ -77,39 +67,61 @@ function swap(array: { [i: number]: number }, a: number, b: number): void {
   array[b] = kept;
 }
 
+/** Returns how many joints move each vertex, 1 to 4. @param weights - 4 a vertex, the heaviest first. */
+export function jointsOfVertices({ array }: VertexAttribute): Uint8Array {
+  const needs = new Uint8Array(array.length / 4);
+  for (let v = 0, at = 0; v < needs.length; v++, at += 4)
+    needs[v] = array[at + 1] > 0 ? (array[at + 2] > 0 ? (array[at + 3] > 0 ? 4 : 3) : 2) : 1;
+  return needs;
+}
+
 /**
  * Sorts triangles by the joints they need: one first, then two, three and four. Within each class the order stays, which keeps
  * most of the vertex cache's gain. Of a real avatar's vertices 44 % need one joint, 26 % two: four-joint shaders for all double
  * its vertex time.
  *
- * @param weights - 4 a vertex, the heaviest first.
+ * @param needs - joints of each vertex, 1 to 4.
  * @param most - maximum number of ranges, at least 1.
  */
 export function byWeights(
   index: Uint16Array,
-  weights: VertexAttribute,
+  needs: Uint8Array,
   most = 3,
 ): { index: Uint16Array; ranges: readonly WeightRange[] } {
-  const triangles = index.length / 3;
-  const needs = new Uint8Array(triangles);
+  const needed = new Uint8Array(index.length / 3);
   const counts = [0, 0, 0, 0, 0];
-  for (let t = 0; t < triangles; t++) {
-    for (let corner = 0; corner < 3; corner++) needs[t] = Math.max(needs[t], jointsOf(weights.array, index[t * 3 + corner]));
-    counts[needs[t]]++;
+  for (let t = 0, i = 0; t < needed.length; t++, i += 3) {
+    const joints = Math.max(needs[index[i]], needs[index[i + 1]], needs[index[i + 2]]);
+    needed[t] = joints;
+    counts[joints]++;
   }
   const classOf = mergedClasses(counts, most);
-  const out = new Uint16Array(index.length);
   const ranges: WeightRange[] = [];
-  let end = 0;
-  for (let joints = 1; joints <= 4; joints++) {
-    const start = end;
-    for (let t = 0; t < triangles; t++) {
-      if (classOf[needs[t]] !== joints) continue;
-      out[end++] = index[t * 3];
-      out[end++] = index[t * 3 + 1];
-      out[end++] = index[t * 3 + 2];
+  // Where the next triangle of each class goes.
+  const next = [0, 0, 0, 0, 0];
+  let start = 0;
+  for (let merged = 1; merged <= 4; merged++) {
+    next[merged] = start;
+    let count = 0;
+    // A class may be merged into a higher one that has no triangle of its own.
+    let joints = 0;
+    for (let own = 1; own <= 4; own++) {
+      if (classOf[own] !== merged || counts[own] === 0) continue;
+      count += counts[own] * 3;
+      joints = own;
     }
-    if (end > start) ranges.push({ start, count: end - start, joints: mostJoints(out, start, end, weights) });
+    if (count > 0) ranges.push({ start, count, joints });
+    start += count;
+  }
+  if (ranges.length === 1) return { index: index.slice(), ranges };
+  const out = new Uint16Array(index.length);
+  for (let t = 0, i = 0; t < needed.length; t++, i += 3) {
+    const merged = classOf[needed[t]];
+    const to = next[merged];
+    next[merged] = to + 3;
+    out[to] = index[i];
+    out[to + 1] = index[i + 1];
+    out[to + 2] = index[i + 2];
   }
   return { index: out, ranges };
 }
@@ -138,17 +150,4 @@ function mergedClasses(counts: readonly number[], most: number): number[] {
     left[from] = 0;
     for (let joints = 1; joints <= 4; joints++) if (classOf[joints] === from) classOf[joints] = to;
   }
-}
-
-/** Returns the joints that a range really needs, which may be fewer than its merged class has. */
-function mostJoints(index: Uint16Array, start: number, end: number, weights: VertexAttribute): number {
-  let most = 1;
-  for (let i = start; i < end; i++) most = Math.max(most, jointsOf(weights.array, index[i]));
-  return most;
-}
-
-function jointsOf(weights: ArrayLike<number>, vertex: number): number {
-  if (weights[vertex * 4 + 3] > 0) return 4;
-  if (weights[vertex * 4 + 2] > 0) return 3;
-  return weights[vertex * 4 + 1] > 0 ? 2 : 1;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { orderForShading } from '../../../src/render/geometry/shading-order.ts';
+import { orderForShading } from '../../../src/assets/meshes/shading-order.ts';
 
 /** A tube, row by row, in the order in which a modeller writes it. */
 function tube(around: number, along: number): Uint16Array {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { VertexAttribute } from '../../../src/assets/meshes/mesh-asset.ts';
-import { byWeights, heaviestFirst, heaviestOnly } from '../../../src/render/geometry/weight-ranges.ts';
+import { byWeights, heaviestFirst, heaviestOnly, jointsOfVertices } from '../../../src/assets/meshes/weight-ranges.ts';
 
 const u8 = (array: number[], normalized = true): VertexAttribute => ({ array: Uint8Array.from(array), itemSize: 4, normalized });
 
@@ -16,7 +16,7 @@ describe('byWeights', () => {
   it('keeps every triangle, covers the index, and never gives a range too few joints', () => {
     fc.assert(
       fc.property(anyIndex, index => {
-        const { index: out, ranges } = byWeights(index, vertexOf);
+        const { index: out, ranges } = byWeights(index, jointsOfVertices(vertexOf));
         const triangles = (i: Uint16Array) =>
           Array.from({ length: i.length / 3 }, (_, t) => i.slice(t * 3, t * 3 + 3).join()).sort();
         expect(triangles(out)).toEqual(triangles(index));
@@ -33,7 +33,7 @@ describe('byWeights', () => {
 
   const of = (...counts: number[]) => {
     const index = Uint16Array.from(counts.flatMap((count, joints) => Array(count).fill([joints, 0, 0]).flat()));
-    return byWeights(index, vertexOf).ranges.map(r => [r.count / 3, r.joints]);
+    return byWeights(index, jointsOfVertices(vertexOf)).ranges.map(r => [r.count / 3, r.joints]);
   };
 
   it('merges classes that are not worth a draw call into the next class', () => {
@@ -55,7 +55,7 @@ describe('byWeights', () => {
 
   it('keeps the order of triangles within a range', () => {
     const index = Uint16Array.from(Array.from({ length: 200 }, (_, i) => (i % 2 ? [1, 0, 0] : [0, 0, 0])).flat());
-    const { ranges } = byWeights(index, vertexOf);
+    const { ranges } = byWeights(index, jointsOfVertices(vertexOf));
     expect(ranges.map(r => [r.start, r.count, r.joints])).toEqual([
       [0, 300, 1],
       [300, 300, 2],
@@ -67,16 +67,16 @@ describe('heaviestFirst', () => {
   it('returns the same arrays if they are sorted already', () => {
     const joints = u8([1, 2, 3, 4], false);
     const weights = u8([200, 55, 0, 0]);
-    expect(heaviestFirst(joints, weights)).toEqual({ joints, weights });
-    expect(heaviestFirst(joints, weights).joints).toBe(joints);
+    expect(heaviestFirst(joints, weights)).toEqual({ JOINTS_0: joints, WEIGHTS_0: weights });
+    expect(heaviestFirst(joints, weights).JOINTS_0).toBe(joints);
   });
 
   it('moves weights with their joints and does not change the input', () => {
     const joints = u8([7, 8, 9, 10], false);
     const weights = u8([0, 55, 0, 200]);
     const sorted = heaviestFirst(joints, weights);
-    expect(Array.from(sorted.weights.array)).toEqual([200, 55, 0, 0]);
-    expect(Array.from(sorted.joints.array).slice(0, 2)).toEqual([10, 8]);
+    expect(Array.from(sorted.WEIGHTS_0.array)).toEqual([200, 55, 0, 0]);
+    expect(Array.from(sorted.JOINTS_0.array).slice(0, 2)).toEqual([10, 8]);
     expect(Array.from(weights.array)).toEqual([0, 55, 0, 200]);
   });
 });
