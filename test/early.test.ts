@@ -16,7 +16,8 @@ let onCode: () => void;
 async function start({ href = 'https://site.example/sub/', src = 'rooms/lounge/room.json', cached = false } = {}) {
   requests = [];
   onCode = () => {};
-  const viewer = { getAttribute: () => src };
+  const attributes: Record<string, string> = { src, poster: 'poster.webp' };
+  const viewer = { getAttribute: (name: string) => attributes[name] };
   const code = { addEventListener: (_: string, listener: () => void) => (onCode = listener) };
   const url = new URL(href);
   vi.stubGlobal('location', url);
@@ -25,6 +26,14 @@ async function start({ href = 'https://site.example/sub/', src = 'rooms/lounge/r
     querySelector: (selector: string) => (selector === 'room-viewer' ? viewer : null),
     querySelectorAll: () => [{}, code],
   });
+  vi.stubGlobal(
+    'Image',
+    class {
+      set src(url: string) {
+        requests.push(url);
+      }
+    },
+  );
   vi.stubGlobal('localStorage', { getItem: () => (cached ? '1' : null) });
   vi.stubGlobal('fetch', async (asked: string) => {
     requests.push(asked);
@@ -42,12 +51,12 @@ afterEach(() => {
 
 const at = (file: string) => `https://site.example/sub/rooms/lounge/${file}`;
 
-it('requests the room and its first files, and the rest when the code has arrived', async () => {
+it('requests the room, its poster and its first files, and the rest when the code has arrived', async () => {
   await start();
-  expect(requests).toEqual([at('room.json'), at('a.bundle'), at('b.bundle')]);
+  expect(requests).toEqual([at('room.json'), 'poster.webp', at('a.bundle'), at('b.bundle')]);
   expect(await (await fetchEarly(at('room.json'), {})).text()).toBe(at('room.json'));
   onCode();
-  expect(requests.slice(3)).toEqual([at('c.bundle')]);
+  expect(requests.slice(4)).toEqual([at('c.bundle')]);
 });
 
 it('requests no more once the queue has begun to take the files', async () => {
@@ -57,13 +66,13 @@ it('requests no more once the queue has begun to take the files', async () => {
   expect(requests.filter(url => url === at('c.bundle'))).toHaveLength(1);
 });
 
-it('requests the room alone where the page names another, and where the files are cached', async () => {
+it('requests no files where the page names another room, and where they are cached', async () => {
   await start({ href: 'https://site.example/sub/?room=rooms/other.json' });
   onCode();
   expect(requests).toEqual(['https://site.example/sub/rooms/other.json']);
   await start({ cached: true });
   onCode();
-  expect(requests).toEqual([at('room.json')]);
+  expect(requests).toEqual([at('room.json'), 'poster.webp']);
 });
 
 it('requests nothing of another origin', async () => {
