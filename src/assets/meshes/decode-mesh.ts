@@ -15,6 +15,7 @@ import {
   type VertexAttributes,
 } from './mesh-asset.ts';
 import { boundsOf, skinnedBounds } from './mesh-bounds.ts';
+import { packArrays } from './pack-arrays.ts';
 import { preparePart } from './prepare-part.ts';
 
 /** The coarser levels of one node: the node of each, and how far it may lie from the finest, in metres. */
@@ -38,8 +39,9 @@ interface Skin extends MeshSkin {
 export function decodeMesh(bytes: Uint8Array, url: string): MeshAsset {
   const glb = readGlb(bytes, url);
   const reader = new MeshReader(glb);
-  const parts = reader.nodesInScene().flatMap(node => reader.parts(node));
-  if (parts.length === 0) glb.json.get('meshes').fail('the default scene draws nothing');
+  const read = reader.nodesInScene().flatMap(node => reader.parts(node));
+  if (read.length === 0) glb.json.get('meshes').fail('the default scene draws nothing');
+  const parts = packArrays(read);
   let total = 0;
   for (const array of arraysOf(parts)) total += array.byteLength;
   return { parts, bytes: total };

@@ -7,6 +7,8 @@ interface Pack {
   readonly target: number;
   readonly members: readonly { readonly source: Source; readonly buffer: GpuBuffer }[];
   readonly bytes: number;
+  /** The bytes to upload, where all members lie together already. */
+  readonly whole: Uint8Array<ArrayBuffer> | undefined;
   handle: WebGLBuffer | null;
   /** Members that are still used. */
   left: number;
@@ -48,14 +50,22 @@ export class GpuBuffers {
   /** Places new sources into one buffer, without gaps. @param sources - taken, and not sent. */
   pack(target: number, sources: ReadonlyMap<Source, GpuBuffer>): void {
     const members = [...sources].map(([source, buffer]) => ({ source, buffer }));
-    // WebGL wants offsets in multiples of the type's size: the largest types first.
-    members.sort((a, b) => b.source.array.BYTES_PER_ELEMENT - a.source.array.BYTES_PER_ELEMENT);
+    const whole = wholeOf(sources.keys());
     let bytes = 0;
-    for (const { source, buffer } of members) {
-      buffer.offset = bytes;
-      bytes += source.array.byteLength;
+    if (whole)
+      for (const { source, buffer } of members) {
+        buffer.offset = source.array.byteOffset - whole.byteOffset;
+        bytes = whole.byteLength;
+      }
+    else {
+      // WebGL wants offsets in multiples of the type's size: the largest types first.
+      members.sort((a, b) => b.source.array.BYTES_PER_ELEMENT - a.source.array.BYTES_PER_ELEMENT);
+      for (const { source, buffer } of members) {
+        buffer.offset = bytes;
+        bytes += source.array.byteLength;
+      }
     }
-    const pack: Pack = { target, members, bytes, handle: null, left: members.length };
+    const pack: Pack = { target, members, bytes, whole, handle: null, left: members.length };
     for (const { buffer } of members) buffer.pack = pack;
   }
 
@@ -113,10 +123,10 @@ export class GpuBuffers {
 
   #sendPack(pack: Pack): void {
     const gl = this.#gl;
-    const all = new Uint8Array(pack.bytes);
+    const all = pack.whole ?? new Uint8Array(pack.bytes);
     for (const { source, buffer } of pack.members) {
       const { array } = source;
-      all.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), buffer.offset);
+      if (!pack.whole) all.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), buffer.offset);
       buffer.version = source.version;
     }
     pack.handle = gl.createBuffer();
@@ -124,6 +134,24 @@ export class GpuBuffers {
     gl.bufferData(pack.target, all, gl.STATIC_DRAW);
     this.bytes += pack.bytes;
   }
+}
+
+/** Returns the bytes of all sources, where they fill one piece of one array buffer; the decoder packs a mesh that way. */
+function wholeOf(sources: Iterable<Source>): Uint8Array<ArrayBuffer> | undefined {
+  let [start, end, bytes, unit] = [Number.POSITIVE_INFINITY, 0, 0, 1];
+  let shared: ArrayBufferLike | undefined;
+  for (const { array } of sources) {
+    shared ??= array.buffer;
+    if (array.buffer !== shared) return undefined;
+    start = Math.min(start, array.byteOffset);
+    end = Math.max(end, array.byteOffset + array.byteLength);
+    bytes += array.byteLength;
+    unit = Math.max(unit, array.BYTES_PER_ELEMENT);
+  }
+  // From another start, offsets may fall between two numbers.
+  return shared instanceof ArrayBuffer && end - start === bytes && start % unit === 0
+    ? new Uint8Array(shared, start, bytes)
+    : undefined;
 }
 
 /** Returns the buffer to bind. */
