@@ -155,24 +155,25 @@ function unpack(
   const unit = ArrayType.BYTES_PER_ELEMENT;
   const start = bytes.byteOffset + offset;
   if (stride === itemBytes) out.set(bytes.subarray(offset, offset + out.byteLength));
-  else if (start % unit === 0 && stride % unit === 0)
-    packItems(new ArrayType(bytes.buffer as ArrayBuffer, start), stride / unit, packed, itemSize);
+  else if (itemSize === 3 && start % unit === 0 && stride % unit === 0)
+    packTriples(
+      new ArrayType(bytes.buffer as ArrayBuffer, start, (stride * (count - 1) + itemBytes) / unit),
+      stride / unit,
+      packed,
+    );
   else
     for (let i = 0, from = offset, to = 0; i < count; i++, from += stride, to += itemBytes)
       for (let b = 0; b < itemBytes; b++) out[to + b] = bytes[from + b];
   return packed;
 }
 
-/** Copies items that lie `step` numbers apart. Positions and normals have three numbers in the place of four. */
-function packItems(from: AccessorArray, step: number, to: AccessorArray, itemSize: number): void {
-  if (itemSize === 3)
-    for (let i = 0, at = 0; i < to.length; i += 3, at += step) {
-      to[i] = from[at];
-      to[i + 1] = from[at + 1];
-      to[i + 2] = from[at + 2];
-    }
-  else
-    for (let i = 0, at = 0; i < to.length; i += itemSize, at += step) for (let k = 0; k < itemSize; k++) to[i + k] = from[at + k];
+/** Copies three numbers of every `step`: positions and normals have the place of four. */
+function packTriples(from: AccessorArray, step: number, to: AccessorArray): void {
+  for (let i = 0, at = 0; i < to.length; i += 3, at += step) {
+    to[i] = from[at];
+    to[i + 1] = from[at + 1];
+    to[i + 2] = from[at + 2];
+  }
 }
 
 function requireFinite(array: Float32Array, source: JsonCursor): void {

@@ -39,9 +39,9 @@ interface Skin extends MeshSkin {
 export function decodeMesh(bytes: Uint8Array, url: string): MeshAsset {
   const glb = readGlb(bytes, url);
   const reader = new MeshReader(glb);
-  const read = reader.nodesInScene().flatMap(node => reader.parts(node));
-  if (read.length === 0) glb.json.get('meshes').fail('the default scene draws nothing');
-  const parts = packArrays(read);
+  const parts = reader.nodesInScene().flatMap(node => reader.parts(node));
+  if (parts.length === 0) glb.json.get('meshes').fail('the default scene draws nothing');
+  packArrays(parts);
   let total = 0;
   for (const array of arraysOf(parts)) total += array.byteLength;
   return { parts, bytes: total };

@@ -1,6 +1,7 @@
 import { mat4, type ReadonlyMat4, vec3 } from 'gl-matrix';
 import { toFloats } from '../gltf/accessors.ts';
 import type { MeshPart, VertexAttribute, VertexAttributes } from './mesh-asset.ts';
+import { unitOf } from './vertex-unit.ts';
 
 type Bounds = MeshPart['bounds'];
 
@@ -71,26 +72,23 @@ function areEqual(a: ReadonlyMat4, b: ReadonlyMat4): boolean {
  * loading.
  */
 function scaledBounds(positions: VertexAttribute, transform: ReadonlyMat4): Bounds {
-  const { array, normalized } = positions;
-  // Of the same type: `toFloats` decides by it. One vertex has three numbers.
-  const corners = (array.constructor as unknown as { from(numbers: Float64Array): typeof array }).from(extremesOf(positions));
-  const [x0, y0, z0, x1, y1, z1] = toFloats({ array: corners, normalized });
+  const extremes = extremesOf(positions);
   const box = emptyBox();
-  for (const corner of [vec3.fromValues(x0, y0, z0), vec3.fromValues(x1, y1, z1)])
-    grow(box, vec3.transformMat4(corner, corner, transform));
+  for (const corner of [extremes.subarray(0, 3), extremes.subarray(3)])
+    grow(box, vec3.transformMat4(vec3.create(), corner as vec3, transform));
   return box;
 }
 
-const known = new WeakMap<VertexAttribute, Float64Array>();
+const known = new WeakMap<VertexAttribute, Float32Array>();
 
-/** Returns the least x y z and the greatest x y z of the array, as it has them. Each attribute is read once. */
-export function extremesOf(positions: VertexAttribute): Float64Array {
+/** Returns the least x y z and the greatest x y z. Each attribute is read once. */
+export function extremesOf(positions: VertexAttribute): Float32Array {
   let extremes = known.get(positions);
-  if (!extremes) known.set(positions, (extremes = readExtremes(positions.array)));
+  if (!extremes) known.set(positions, (extremes = readExtremes(positions.array, unitOf(positions))));
   return extremes;
 }
 
-function readExtremes(array: ArrayLike<number>): Float64Array {
+function readExtremes(array: ArrayLike<number>, unit: number): Float32Array {
   let [x0, y0, z0] = [array[0], array[1], array[2]];
   let [x1, y1, z1] = [x0, y0, z0];
   for (let i = 3; i < array.length; i += 3) {
@@ -104,7 +102,7 @@ function readExtremes(array: ArrayLike<number>): Float64Array {
     if (z < z0) z0 = z;
     else if (z > z1) z1 = z;
   }
-  return Float64Array.of(x0, y0, z0, x1, y1, z1);
+  return Float32Array.of(x0, y0, z0, x1, y1, z1).map(x => x * unit);
 }
 
 function emptyBox(): { min: [number, number, number]; max: [number, number, number] } {

@@ -16,8 +16,7 @@ const SAMPLES = 512;
 export function skinBoundsOf({ POSITION, JOINTS_0, WEIGHTS_0 }: VertexAttributes): SkinBounds | undefined {
   if (!JOINTS_0 || !WEIGHTS_0) return undefined;
   const unit = unitOf(POSITION);
-  const extremes = extremesOf(POSITION);
-  const [x0, y0, z0, x1, y1, z1] = Array.from(extremes, value => value * unit);
+  const [x0, y0, z0, x1, y1, z1] = extremesOf(POSITION);
   const [x, y, z] = [(x0 + x1) / 2, (y0 + y1) / 2, (z0 + z1) / 2];
   const sums = sumsByJoint(POSITION.array, unit, JOINTS_0.array, WEIGHTS_0.array, unitOf(WEIGHTS_0));
   let joint = 0;

@@ -27,9 +27,9 @@ function part(count: number): MeshPart {
 
 it('puts vertices into one buffer and indices into another, without gaps, and changes no number', () => {
   // Three vertices take 9 bytes of normals: only behind larger numbers is there no gap.
-  const before = [part(3), part(5)];
-  const after = packArrays(before);
-  expect(after).toEqual(before);
+  const after = [part(3), part(5)];
+  packArrays(after);
+  expect(after).toEqual([part(3), part(5)]);
   const levels = after.flatMap(p => p.levels);
   const vertices = new Set(levels.flatMap(l => Object.values(l.attributes).map(a => a.array)));
   for (const arrays of [vertices, new Set(levels.map(l => l.index))]) {
