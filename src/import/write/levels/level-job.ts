@@ -1,7 +1,5 @@
 /** The levels of detail of one part: what a thread receives, and what it makes of it. */
-import { MeshoptSimplifier } from 'meshoptimizer/simplifier';
 import type { PackedPart, QuantizationVolume } from '../meshes/packed-part.ts';
-import { LevelTries, type Tried, type TriedAhead } from './level-tries.ts';
 import { type LeveledPart, type LevelOptions, makeLevels } from './levels.ts';
 import type { ShrunkTexture } from './looks/texture-colours.ts';
 
@@ -28,21 +26,16 @@ export interface LevelMaker {
   makeLevels(jobs: readonly LevelJob[]): Promise<LeveledPart[]>;
 }
 
-/** @param ahead - levels that another thread has tried. */
-export const runLevelJob = (
-  { part, volume, locked, hidden, options, triangles, colours, area }: LevelJob,
-  ahead?: TriedAhead,
-): Promise<LeveledPart> => makeLevels(part, volume, locked, hidden, options, triangles, colours, area, ahead);
-
-/** The tries of the last job, which mostly go on. */
-let last: { readonly number: number; readonly tries: LevelTries } | undefined;
-
-/** Tries one level of a job. @param number - of the job, the same for all its levels. */
-export async function runLevelTry(job: LevelJob, number: number, share: number): Promise<Tried> {
-  await MeshoptSimplifier.ready;
-  if (last?.number !== number) last = { number, tries: new LevelTries({ ...job, maxError: job.options.maxError }) };
-  return last.tries.make(share);
-}
+export const runLevelJob = ({
+  part,
+  volume,
+  locked,
+  hidden,
+  options,
+  triangles,
+  colours,
+  area,
+}: LevelJob): Promise<LeveledPart> => makeLevels(part, volume, locked, hidden, options, triangles, colours, area);
 
 /** Makes them one after another in this thread. */
 export const levelsHere: LevelMaker = {

@@ -57,11 +57,9 @@ const FLAGS: ('ErrorAbsolute' | 'Permissive')[] = ['ErrorAbsolute', 'Permissive'
  * @param moves - true: kept vertices move to where the surface deviates least. Of the Knight's triangles, a quarter lies 7.1 mm off
  *   in place of 11.7, a sixteenth 24 in place of 34 (root mean square).
  *
- * @param lengths - receives the number of indices of each attempt.
- *
  * @returns undefined where more than `most` indices remain.
  */
-export function simplify(from: Finest, target: number, most: number, moves: boolean, lengths: number[]): Simplified | undefined {
+export function simplify(from: Finest, target: number, most: number, moves: boolean): Simplified | undefined {
   const locked = from.locked.slice();
   let best: (Attempt & { coarse: Surface }) | undefined;
   let lowest = Number.POSITIVE_INFINITY;
@@ -69,7 +67,6 @@ export function simplify(from: Finest, target: number, most: number, moves: bool
   for (let round = 0; round < from.rounds; round++) {
     const made = attempt(from, locked, target, moves);
     const { index, moved } = made;
-    lengths.push(index.length);
     if (index.length === 0 || index.length > most) break;
     const coarse = surfaceOf(moved?.positions ?? from.positions, index);
     const distances = levelDeviations(from, coarse, from.measured, made.error, from.rigid ? OUTLYING : 0);

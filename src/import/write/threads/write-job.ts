@@ -4,21 +4,18 @@ import type { SkeletonAsset } from '../../../assets/motion/skeleton-asset.ts';
 import type { SourceProduct } from '../../model/source-model.ts';
 import { writeAnimation } from '../clips/animation-writer.ts';
 import { compactClip } from '../clips/compact-clip.ts';
-import { type LevelJob, levelsHere, runLevelJob, runLevelTry } from '../levels/level-job.ts';
-import type { Tried } from '../levels/level-tries.ts';
+import { type LevelJob, levelsHere, runLevelJob } from '../levels/level-job.ts';
 import type { LeveledPart } from '../levels/levels.ts';
 import { type MeshOptions, type WrittenMesh, writeMesh } from '../meshes/mesh-writer.ts';
 
 /** Plain data, so that it can pass between threads. */
 export type WriteJob =
   | { readonly kind: 'levels'; readonly job: LevelJob }
-  | { readonly kind: 'try'; readonly job: LevelJob; readonly number: number; readonly share: number }
   | { readonly kind: 'mesh'; readonly product: SourceProduct; readonly options: MeshOptions }
   | { readonly kind: 'clip'; readonly clip: AnimationAsset; readonly skeleton: SkeletonAsset; readonly source: string };
 
 export interface WriteResults {
   readonly levels: LeveledPart;
-  readonly try: Tried;
   readonly mesh: WrittenMesh;
   readonly clip: Uint8Array;
 }
@@ -26,7 +23,6 @@ export interface WriteResults {
 /** Does a job. Its result depends on the job alone. @param maker - makes the levels of a mesh. */
 export function runWriteJob(job: WriteJob, maker = levelsHere): Promise<WriteResults[WriteJob['kind']]> {
   if (job.kind === 'levels') return runLevelJob(job.job);
-  if (job.kind === 'try') return runLevelTry(job.job, job.number, job.share);
   if (job.kind === 'mesh') return writeMesh(job.product, job.options, maker);
   return writeAnimation(compactClip(job.clip, job.skeleton), job.source);
 }

@@ -6,7 +6,6 @@ import type { SourceProduct, SourceTexture } from '../../model/source-model.ts';
 import { startThread } from '../../start-thread.ts';
 import { letOthersRun } from '../levels/let-others-run.ts';
 import type { LevelJob, LevelMaker } from '../levels/level-job.ts';
-import type { Tried } from '../levels/level-tries.ts';
 import type { LeveledPart } from '../levels/levels.ts';
 import { shrinkTexture } from '../levels/looks/texture-colours.ts';
 import type { MeshOptions, WrittenMesh } from '../meshes/mesh-writer.ts';
@@ -15,19 +14,14 @@ import type { WriteReply, WriteRequest } from './write-worker.ts';
 
 /** Models with fewer triangles have their levels before a thread has started. */
 const WORTH = 8000;
-/** The same for figures, whose levels take several tries each. */
-const WORTH_OF_FIGURE = 1500;
 /** A thread also starts when so many jobs wait: while it starts, this thread does some of them. */
 const WAITING = 3;
 /** From this number of models on, two threads do all. This one is then free to pass on what is read. */
 const MANY = 4;
 /** Meshes of more triangles are written one at a time, because of their memory. A thread makes levels for them. */
 const LARGE = 50_000;
-/**
- * Jobs that a thread has at a time while this one is at work, so that it does not wait for the next one. Clips are short, and so are tries
- * for coarse levels.
- */
-const AHEAD = { levels: 2, try: 5, mesh: 2, clip: 1000 };
+/** Jobs that a thread has at a time while this one is at work, so that it does not wait for the next one. Clips are short. */
+const AHEAD = { levels: 2, mesh: 2, clip: 1000 };
 
 /** Loads on demand, so that a command can make WriteThreads while its models are still being read. */
 const here = () => import('./write-job.ts');
@@ -87,11 +81,9 @@ export class WriteThreads implements LevelMaker {
 
   /** Makes the levels of a model's parts, in two threads if another one has nothing to do. */
   async makeLevels(jobs: readonly LevelJob[]): Promise<LeveledPart[]> {
-    const isFigure = jobs.some(({ part }) => part.attributes.JOINTS_0);
-    const isWorth = jobs[0].triangles >= (isFigure ? WORTH_OF_FIGURE : WORTH) && (jobs.length > 1 || isFigure);
-    const lane = isWorth && this.#waiting.length === 0 ? this.#idle() : undefined;
-    if (!lane) return (await import('../levels/level-job.ts')).levelsHere.makeLevels(jobs);
-    return jobs.length > 1 ? this.#share(jobs, lane) : [await this.#shareTries(jobs[0], lane)];
+    const isWorth = jobs.length > 1 && jobs[0].triangles >= WORTH && this.#waiting.length === 0;
+    const lane = isWorth ? this.#idle() : undefined;
+    return lane ? this.#share(jobs, lane) : (await import('../levels/level-job.ts')).levelsHere.makeLevels(jobs);
   }
 
   /** Starts a thread for the levels of a model of so many triangles and parts, if that is worth it. */
@@ -199,46 +191,10 @@ export class WriteThreads implements LevelMaker {
       out[front] = await runLevelJob(jobs[front]);
       front++;
       await letOthersRun();
-      // The thread may have done other jobs before.
-      send();
     }
     await Promise.all(answers);
     for (const at of failed) out[at] = await runLevelJob(jobs[at]);
     return out;
-  }
-
-  /** Makes the levels of one part: the thread tries the coarsest first, while this one goes on from the finest. */
-  async #shareTries(job: LevelJob, lane: Lane): Promise<LeveledPart> {
-    const [{ runLevelJob }, { SHARES_OF_FIGURE }] = await Promise.all([
-      import('../levels/level-job.ts'),
-      import('../levels/levels.ts'),
-    ]);
-    const number = ++this.#ids;
-    const left = SHARES_OF_FIGURE.slice(1);
-    const tried = new Map<number, Promise<Tried | undefined>>();
-    const send = (): void => {
-      while (lane.sent.size < AHEAD.try && left.length > 1 && !this.#failed) {
-        const share = left.pop() as number;
-        const reply = this.#ask({ kind: 'try', job, number, share }, lane);
-        tried.set(
-          share,
-          reply.then(answer => {
-            send();
-            return answer?.result as Tried | undefined;
-          }),
-        );
-      }
-    };
-    send();
-    const made = await runLevelJob(job, share => {
-      const known = tried.get(share);
-      // This thread tries it now.
-      if (!known) left.splice(0, left.indexOf(share) + 1);
-      send();
-      return known;
-    });
-    left.length = 0;
-    return made;
   }
 
   /** Returns the thread that has least to do; it starts one where none is free. */

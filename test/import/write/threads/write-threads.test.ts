@@ -56,20 +56,6 @@ describe('levels of detail in two threads', () => {
   });
 });
 
-describe('tries for the levels of a figure of one part', () => {
-  it('give the same bytes in two threads as in one, and where a thread fails', async () => {
-    const figure = bentSheet(32, 3);
-    const alone = await writeMesh(figure, options);
-    expect(alone.triangles).toBeGreaterThan(1500);
-    expect(alone.levels).toBeGreaterThan(3);
-    for (const start of [undefined, ...BROKEN.slice(0, 2)]) {
-      const threads = new WriteThreads(start);
-      expect(await writeMesh(figure, options, threads)).toEqual(alone);
-      await threads.close();
-    }
-  });
-});
-
 describe('meshes and clips of several models', () => {
   const meshes = [4, 6, 8].map(n => bentSheet(n, 3));
   const skeleton = jointRow(3);
