@@ -11,6 +11,14 @@ import { SAMPLES } from './transfer-uvs.ts';
 const MOST = 8;
 /** The same for the finest level, which is seen from nearby. It counts what the copy of the texture is too small for. */
 const MOST_OF_FINEST = 3;
+/** Levels with this share of the finest's triangles, and more, are seen from nearby: what their texture shows in small must stay. */
+const NEARBY = 0.5;
+/** From this difference of colours on, 0..442, a place strikes: an eye on a face. The borders of the Mage's palette have less. */
+const STRIKING = 80;
+/** Greatest share of the surface that may strike in a level that is seen from nearby: 0.6 cm2 of a person. */
+const MOST_STRIKING = 3e-5;
+/** Places looked at along a side of a triangle, at most. Else every second pixel of the texture's copy is looked at. */
+const MOST_PLACES = 32;
 /** Steps towards the best colours. The Knight's finest level then differs by 1.0, and by 1.9 with means of what is next to a vertex. */
 const ROUNDS = 20;
 /** After so many, a photograph is told from a palette: all its levels differ by so many times too much. */
@@ -41,7 +49,9 @@ export function paintLevels(part: PackedPart, levels: readonly Uint16Array[], te
   if (levels.every((_, i) => looks.difference(i) > MOST * FAR_OFF)) return undefined;
   looks.improve(ROUNDS - FEW_ROUNDS);
   const colours = looks.stored();
-  const painted = levels.map((_, i) => looks.difference(i, colours) <= (i === 0 ? MOST_OF_FINEST : MOST));
+  const isAlike = (i: number): boolean => looks.difference(i, colours) <= (i === 0 ? MOST_OF_FINEST : MOST);
+  const isNearby = (i: number): boolean => levels[i].length >= levels[0].length * NEARBY;
+  const painted = levels.map((_, i) => isAlike(i) && !(isNearby(i) && looks.strikes(i, colours)));
   return painted.includes(true) ? { colours, painted } : undefined;
 }
 
@@ -54,6 +64,7 @@ interface Sampled {
 
 /** Finds the colours of vertices with which triangles show most nearly what they show with the texture: least squares. */
 class TexturedLevels {
+  readonly #part: PackedPart;
   readonly #levels: readonly Sampled[];
   readonly #texture: ShrunkTexture;
   /** RGBA of each vertex; alpha is not used. */
@@ -62,6 +73,7 @@ class TexturedLevels {
   readonly #steps: Float64Array;
 
   constructor(part: PackedPart, levels: readonly Uint16Array[], texture: ShrunkTexture) {
+    this.#part = part;
     this.#texture = texture;
     this.#levels = levels.map(index => sampled(part, index, texture));
     this.#colours = new Float64Array(vertexCount(part) * 4);
@@ -110,6 +122,34 @@ class TexturedLevels {
     return Math.sqrt(sum / (whole || 1));
   }
 
+  /** Whether the texture shows something small that the colours do not: between the samples, or in the detail that its copy lacks. */
+  strikes(level: number, colours: Uint8Array): boolean {
+    const { index, areas } = this.#levels[level];
+    const texture = this.#texture;
+    const uvs = uvsOf(this.#part);
+    let striking = 0;
+    let whole = 0;
+    for (let t = 0; t < areas.length; t++) {
+      const [p, q, r] = [index[t * 3], index[t * 3 + 1], index[t * 3 + 2]];
+      const places = Math.max(1, Math.min(MOST_PLACES, Math.ceil(pixelsAcross(texture, uvs, p, q, r) / 2)));
+      let off = 0;
+      for (let i = 0; i < places; i++)
+        for (let j = 0; j < places - i; j++) {
+          const a = (i + 1 / 3) / places;
+          const b = (j + 1 / 3) / places;
+          const d = 1 - a - b;
+          const pixel = pixelIn(texture, uvs, p, q, r, a, b, d);
+          let squares = 3 * (texture.detail?.[pixel / 3] ?? 0) ** 2;
+          for (let c = 0; c < 3; c++)
+            squares += (a * colours[p * 4 + c] + b * colours[q * 4 + c] + d * colours[r * 4 + c] - texture.rgb[pixel + c]) ** 2;
+          if (squares > STRIKING * STRIKING) off++;
+        }
+      striking += (areas[t] * off) / ((places * (places + 1)) / 2);
+      whole += areas[t];
+    }
+    return striking > whole * MOST_STRIKING;
+  }
+
   #addSteps({ index, pixels, areas }: Sampled): void {
     const { rgb } = this.#texture;
     const colours = this.#colours;
@@ -134,20 +174,46 @@ class TexturedLevels {
   }
 }
 
-function sampled({ attributes }: PackedPart, index: Uint16Array, texture: ShrunkTexture): Sampled {
-  const { POSITION, TEXCOORD_0 } = attributes;
-  const uvs = TEXCOORD_0?.data ?? [];
-  const unit = TEXCOORD_0?.normalized ? 65535 : 1;
+function sampled(part: PackedPart, index: Uint16Array, texture: ShrunkTexture): Sampled {
+  const uvs = uvsOf(part);
   const triangles = index.length / 3;
   const pixels = new Int32Array(triangles * SAMPLES.length);
-  for (let t = 0, at = 0; t < index.length; t += 3) {
-    const [p, q, r] = [index[t] * 2, index[t + 1] * 2, index[t + 2] * 2];
-    for (const [a, b, c] of SAMPLES) {
-      const u = (a * uvs[p] + b * uvs[q] + c * uvs[r]) / unit;
-      const v = (a * uvs[p + 1] + b * uvs[q + 1] + c * uvs[r + 1]) / unit;
-      pixels[at++] = pixelAt(texture, u, v);
-    }
-  }
-  const areas = Float64Array.from({ length: triangles }, (_, t) => triangleArea(POSITION.data, index, t * 3));
+  for (let t = 0, at = 0; t < index.length; t += 3)
+    for (const [a, b, c] of SAMPLES) pixels[at++] = pixelIn(texture, uvs, index[t], index[t + 1], index[t + 2], a, b, c);
+  const { data } = part.attributes.POSITION;
+  const areas = Float64Array.from({ length: triangles }, (_, t) => triangleArea(data, index, t * 3));
   return { index, pixels, areas };
+}
+
+/** Texture coordinates, 2 a vertex, and the number that stands for 1. */
+interface Uvs {
+  readonly data: ArrayLike<number>;
+  readonly unit: number;
+}
+
+function uvsOf({ attributes: { TEXCOORD_0 } }: PackedPart): Uvs {
+  return { data: TEXCOORD_0?.data ?? [], unit: TEXCOORD_0?.normalized ? 65535 : 1 };
+}
+
+/** Returns where the pixel begins that a triangle shows at shares of its corners. */
+function pixelIn(
+  texture: ShrunkTexture,
+  { data, unit }: Uvs,
+  p: number,
+  q: number,
+  r: number,
+  a: number,
+  b: number,
+  c: number,
+): number {
+  const u = (a * data[p * 2] + b * data[q * 2] + c * data[r * 2]) / unit;
+  const v = (a * data[p * 2 + 1] + b * data[q * 2 + 1] + c * data[r * 2 + 1]) / unit;
+  return pixelAt(texture, u, v);
+}
+
+/** Returns the pixels of the texture along the longer side of the box around a triangle. */
+function pixelsAcross({ width, height }: ShrunkTexture, { data, unit }: Uvs, p: number, q: number, r: number): number {
+  const across = (k: number): number =>
+    Math.max(data[p * 2 + k], data[q * 2 + k], data[r * 2 + k]) - Math.min(data[p * 2 + k], data[q * 2 + k], data[r * 2 + k]);
+  return Math.max(across(0) * width, across(1) * height) / unit;
 }

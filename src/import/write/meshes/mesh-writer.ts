@@ -139,8 +139,13 @@ function coloursOf({ textures }: SourceProduct): (material: string) => ShrunkTex
   return material => {
     const texture = textures.find(({ slot }) => slot === material);
     let colours = known.get(material);
-    if (!colours && texture)
-      known.set(material, (colours = texture.colours ?? texture.encoding?.colours ?? shrinkTexture(texture)));
+    if (!colours && texture) {
+      const { sampling, encoding } = texture;
+      colours = texture.colours ?? encoding?.colours ?? shrinkTexture(texture);
+      // Textures of the same pixels share the copy, but each is wrapped in its own way.
+      if (sampling) colours = { ...colours, wrap: [sampling.wrapS, sampling.wrapT] };
+      known.set(material, colours);
+    }
     return colours;
   };
 }

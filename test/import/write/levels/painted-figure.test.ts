@@ -8,9 +8,9 @@ import { bentSheet, checker } from '../fixtures.ts';
 /** A smooth ramp from black to red, which colours of vertices show as well as the texture does. */
 const ramp = Uint8Array.from({ length: 64 * 64 * 4 }, (_, i) => (i % 4 === 3 ? 255 : i % 4 === 0 ? ((i >> 2) % 64) * 4 : 0));
 
-async function written(rgba: Uint8Array, sampling: Partial<SourceTexture> = {}) {
-  const texture: SourceTexture = { slot: 'cloth', width: 64, height: 64, rgba, ...sampling };
-  return writeMesh({ ...bentSheet(40, 3), textures: [texture] }, { count: 6, maxError: 0.3, maxWeights: 4 });
+async function written(rgba: Uint8Array, product = bentSheet(40, 3), more: Partial<SourceTexture> = {}) {
+  const texture: SourceTexture = { slot: 'cloth', width: 64, height: 64, rgba, ...more };
+  return writeMesh({ ...product, textures: [texture] }, { count: 6, maxError: 0.3, maxWeights: 4 });
 }
 
 it('a figure of smooth colours is painted: its file has the colours, the reader reads them, and the validator finds no error', async () => {
@@ -35,4 +35,16 @@ it('a figure whose texture shows more than its vertices can is not painted', asy
   expect(painted).toEqual([]);
   const [{ levels }] = decodeMesh(Uint8Array.from(glb), 'sheet.glb').parts;
   for (const { attributes } of levels) expect(attributes._FOYER_PAINT).toBeUndefined();
+});
+
+it('a figure whose texture ends at its sides is painted as it is drawn', async () => {
+  const sheet = bentSheet(40, 3);
+  const beside = {
+    ...sheet,
+    parts: sheet.parts.map(part => ({ ...part, uvs: (part.uvs ?? new Float32Array()).map((x, i) => (i % 2 ? x : x + 1)) })),
+  };
+  const { glb } = await written(ramp, beside, { sampling: { wrapS: 'clamp', wrapT: 'repeat', nearest: false } });
+  const [{ levels }] = decodeMesh(Uint8Array.from(glb), 'sheet.glb').parts;
+  const paint = levels[0].attributes._FOYER_PAINT?.array ?? [];
+  for (const v of levels[0].index) expect(paint[v * 4]).toBe(252);
 });

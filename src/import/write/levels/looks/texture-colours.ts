@@ -1,4 +1,5 @@
 /** The colours of a texture at texture coordinates. */
+import type { TextureWrap } from '../../../../assets/textures/texture-asset.ts';
 
 /** A picture: sRGB, 4 bytes a pixel, first row = top. */
 export interface TexturePicture {
@@ -7,7 +8,7 @@ export interface TexturePicture {
   readonly rgba: ArrayLike<number>;
 }
 
-/** A small copy of a texture. It repeats. */
+/** A small copy of a texture. */
 export interface ShrunkTexture {
   readonly width: number;
   readonly height: number;
@@ -15,6 +16,8 @@ export interface ShrunkTexture {
   readonly rgb: Uint8Array;
   /** For each pixel: by how much the texture's own pixels differ from it, root mean square of all channels, 0..255. */
   readonly detail?: Uint8Array;
+  /** What it shows beyond its sides, along u and v. Default: it repeats. */
+  readonly wrap?: readonly [TextureWrap, TextureWrap];
 }
 
 /** Sides of the copy are at most this long. A coarse level is seen from afar, where the GPU reads small mip levels. */
@@ -52,8 +55,16 @@ export function shrinkTexture({ width, height, rgba }: TexturePicture): ShrunkTe
 }
 
 /** Returns where the pixel of a place of the texture begins in `rgb`. */
-export function pixelAt({ width, height }: ShrunkTexture, u: number, v: number): number {
-  const x = Math.min(width - 1, Math.floor((u - Math.floor(u)) * width));
-  const y = Math.min(height - 1, Math.floor((v - Math.floor(v)) * height));
+export function pixelAt({ width, height, wrap }: ShrunkTexture, u: number, v: number): number {
+  const x = Math.min(width - 1, Math.floor(wrapped(u, wrap?.[0]) * width));
+  const y = Math.min(height - 1, Math.floor(wrapped(v, wrap?.[1]) * height));
   return (y * width + x) * 3;
+}
+
+/** Returns the place that a texture shows, 0..1. */
+function wrapped(place: number, wrap: TextureWrap = 'repeat'): number {
+  if (wrap === 'clamp') return Math.max(0, Math.min(1, place));
+  if (wrap === 'repeat') return place - Math.floor(place);
+  const along = place - 2 * Math.floor(place / 2);
+  return along > 1 ? 2 - along : along;
 }
