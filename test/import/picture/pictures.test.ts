@@ -119,4 +119,13 @@ describe('the size of a picture is told by its header', () => {
   ])('%s', async (name, bytes) => {
     expect(await pictureSize(bytes, name)).toEqual([WIDTH, HEIGHT]);
   });
+
+  it('but not by one without pixels, which would take memory from the sum of all', async () => {
+    const negative = Buffer.from(bmp(24));
+    negative.writeInt32LE(-9000, 18);
+    expect(await pictureSize(negative, 'a.bmp')).toBeUndefined();
+    const empty = Buffer.from(tga({ type: 2, bits: 24 }));
+    empty.writeUInt16LE(0, 12);
+    expect(await pictureSize(empty, 'a.tga')).toBeUndefined();
+  });
 });
