@@ -42,7 +42,6 @@ export async function unpackArchive(archive: string, folder: string, warn: Warn)
   if (archives.length === 0 || files.some(isModelFile)) return;
   const failures: FormatError[] = [];
   for (const inner of archives) {
-    const before = { ...budget };
     try {
       const bytes = await readLimited(inner, { url: shown(inner) });
       await rm(inner);
@@ -50,7 +49,6 @@ export async function unpackArchive(archive: string, folder: string, warn: Warn)
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       failures.push(error);
-      Object.assign(budget, before);
       await rm(inner, { recursive: true, force: true });
     }
   }
@@ -82,17 +80,20 @@ async function unpack(bytes: Uint8Array, archive: string, folder: string, budget
   }
   // Some archivers write a folder as an empty file.
   const folders = new Set([...targets.keys()].flatMap(target => foldersAbove(target, folder)));
+  let { bytes: unpacked, files } = budget;
   for (const [target, { uncompressedSize }] of targets) {
     if (folders.has(target)) {
       targets.delete(target);
       if (uncompressedSize > 0) leaveOut(relative(folder, target), 'there is a folder of that name');
       continue;
     }
-    budget.bytes += uncompressedSize;
-    budget.files++;
-    if (budget.bytes > MAX_UNPACKED) fail(`unpacks to more than ${MAX_UNPACKED} bytes`, budget.bytes);
-    if (budget.files > MAX_FILES) fail(`has more than ${MAX_FILES} files`, budget.files);
+    unpacked += uncompressedSize;
+    files++;
+    if (unpacked > MAX_UNPACKED) fail(`unpacks to more than ${MAX_UNPACKED} bytes`, unpacked);
+    if (files > MAX_FILES) fail(`has more than ${MAX_FILES} files`, files);
   }
+  // What is unpacked from here on counts, also where the archive turns out to be broken. One that is refused for its size does not.
+  Object.assign(budget, { bytes: unpacked, files });
   for (const [target, entry] of targets) {
     const content = await contentOf(zip, entry).catch((cause: Error) =>
       leaveOut(relative(folder, target), `it cannot be unpacked (${cause.message})`),
