@@ -101,6 +101,14 @@ const IMPORTED: Readonly<Record<string, readonly [make: () => Files | Promise<Fi
       }),
     NONE, // three draws nothing
   ],
+  'one item in a view of a short stride': [
+    () =>
+      changed(
+        g => [triangle(g), g.animate(0, 'translation', [0], [1, 0, 0])],
+        j => Object.assign(j.bufferViews.at(-1), { byteStride: 4 }),
+      ),
+    NONE,
+  ],
   'sparse values alone': [
     () =>
       changed(g => {

@@ -127,7 +127,7 @@ export class AccessorCheck extends DocumentFields {
   #fits(owner: Json, count: number, itemBytes: number, at: string, strided: boolean): void {
     const view = this.all('bufferViews')[this.reference(owner.bufferView, 'bufferViews', `${at}.bufferView`)];
     const stride = (strided && (view.byteStride as number | undefined)) || itemBytes;
-    if (stride < itemBytes)
+    if (stride < itemBytes && count > 1)
       this.fail(`its items of ${itemBytes} bytes stand ${stride} bytes apart`, `${at}.bufferView`, owner.bufferView);
     const offset = this.whole(owner.byteOffset, `${at}.byteOffset`, 2 ** 31, 0);
     const end = count === 0 ? 0 : offset + stride * (count - 1) + itemBytes;
