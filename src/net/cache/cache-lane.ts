@@ -23,6 +23,12 @@ const READS = 8;
 /** A read that takes longer hangs: the storage of browsers does, now and then. What waits for it goes to the network, ms. */
 const HANGS_MS = 5_000;
 
+/** What the cache had for a job. */
+interface Found extends CachedBytes {
+  /** The bytes are the form that the job asks for. */
+  readonly isForm?: boolean;
+}
+
 /** Reads what is on this device, the most urgent first, beside the network lane and never waiting for it. */
 export class CacheLane {
   readonly #options: CacheLaneOptions;
@@ -98,6 +104,8 @@ export class CacheLane {
     }
     this.hits++;
     this.bytes += found.bytes.length;
+    // Only here: a read that hung may end while the job loads the file from the network.
+    job.hasForm = found.isForm;
     this.#options.onHit(job, found.bytes, found.from);
   }
 
@@ -127,7 +135,7 @@ export class CacheLane {
   }
 
   /** Undefined unless they are whole and the right ones: a disk can lose bits, and others can write to our storage. Never rejects. */
-  async #checked(job: Job): Promise<CachedBytes | undefined> {
+  async #checked(job: Job): Promise<Found | undefined> {
     const { hash = '', url, bytes } = job;
     const { cache, hash: hashOf } = this.#options;
     const form = await this.#checkedForm(job);
@@ -149,7 +157,7 @@ export class CacheLane {
   }
 
   /** The form that the job asks for, if it is there and whole. Never rejects. */
-  async #checkedForm(job: Job): Promise<CachedBytes | undefined> {
+  async #checkedForm(job: Job): Promise<Found | undefined> {
     const { hash = '', form, url } = job;
     const { cache, hash: hashOf } = this.#options;
     if (form === undefined) return undefined;
@@ -157,9 +165,7 @@ export class CacheLane {
     try {
       const found = await cache.get(key);
       if (!found) return undefined;
-      const bytes = await unsealed(found.bytes, url, hashOf);
-      job.hasForm = true;
-      return { bytes, from: found.from };
+      return { bytes: await unsealed(found.bytes, url, hashOf), from: found.from, isForm: true };
     } catch {
       await cache.delete(key).catch(() => {});
       return undefined;

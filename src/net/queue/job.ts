@@ -35,9 +35,10 @@ export class Job implements Waiting {
   readonly key: string;
   readonly url: string;
   readonly hash: string | undefined;
-  /** `DownloadRequest.form`, and whether the cache had it. */
+  /** `DownloadRequest.form` */
   readonly form: string | undefined;
-  hasForm = false;
+  /** Whether the bytes are that form. */
+  hasForm: boolean | undefined;
   readonly bytes: number | undefined;
   readonly credentials: RequestCredentials | undefined;
   readonly onHeaders: DownloadRequest['onHeaders'];

@@ -30,6 +30,7 @@ class Device {
     return {
       cache,
       queue,
+      clock,
       requests: network.requests,
       /** Loads the file, or its form. @returns the bytes and what they are. */
       load: async (wanted: string | undefined = form) => {
@@ -111,6 +112,27 @@ describe('a form that is kept in place of a file', () => {
     expect(next.requests).toHaveLength(1);
     await next.cache.flush();
     expect(device.names).toEqual([hash]);
+  });
+
+  it('that is read too late is not what the network gave', async () => {
+    const device = new Device();
+    await device.visit().keep();
+    const stored = device.buckets.stored.get(KEY + key);
+    const { queue, clock } = device.visit();
+    let answer = (_: Response) => {};
+    device.buckets.broken = () =>
+      new Promise(resolve => {
+        answer = resolve as typeof answer;
+      });
+    const download = queue.load({ url, hash, bytes: file.length, form, priority: { class: HIGH, utility: 1 } });
+    const result = outcome(download.done);
+    // The read hangs, and the job goes to the network.
+    await clock.run(() => clock.now() > 5000);
+    device.buckets.broken = undefined;
+    answer(new Response(stored));
+    await clock.run();
+    expect({ bytes: result.value, form: download.form }).toEqual({ bytes: file, form: undefined });
+    expect(queue.stats).toMatchObject({ requests: 1, cacheHits: 0 });
   });
 
   it('that the browser evicted is a miss', async () => {
