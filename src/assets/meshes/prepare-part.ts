@@ -51,8 +51,8 @@ interface PreparedSkin {
 /** What levels share, prepared once. */
 class PreparedAttributes {
   readonly #colors = new Map<VertexAttribute, VertexAttribute>();
-  /** By their weights, then by the number of joints kept. */
-  readonly #skins = new Map<VertexAttribute, (PreparedSkin | undefined)[]>();
+  /** By their joints, their weights and the number of joints kept. Levels may share weights and not joints, or the reverse. */
+  readonly #skins = new Map<VertexAttribute, Map<VertexAttribute, (PreparedSkin | undefined)[]>>();
 
   colored(attributes: VertexAttributes): VertexAttributes {
     const { COLOR_0 } = attributes;
@@ -64,8 +64,10 @@ class PreparedAttributes {
 
   /** Returns joints and weights, the heaviest first, of which `most` are kept. */
   skin(joints: VertexAttribute, weights: VertexAttribute, most: number): PreparedSkin {
-    let known = this.#skins.get(weights);
-    if (!known) this.#skins.set(weights, (known = []));
+    let skins = this.#skins.get(joints);
+    if (!skins) this.#skins.set(joints, (skins = new Map()));
+    let known = skins.get(weights);
+    if (!known) skins.set(weights, (known = []));
     let skin = known[most];
     if (skin) return skin;
     const sorted = most === 4 ? heaviestFirst(joints, weights) : this.skin(joints, weights, 4);
