@@ -75,6 +75,8 @@ export class TabSession {
     this.#choice = undefined;
     this.dispose();
     const who = await choice;
+    // A lock that was still on its way has arrived by now.
+    if (!this.#choice) this.dispose();
     if (who !== undefined) this.#before = who === 'cookie' ? undefined : who.token;
   }
 

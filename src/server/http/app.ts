@@ -113,6 +113,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     if (!isDocument && wantsPage(request.headers.accept))
       return reply
         .code(404)
+        .header('cache-control', 'no-store')
         .type('text/html; charset=utf-8')
         .send(notFoundPage(new URL(`${context.addresses.base}/`).href));
     if (!isDocument)

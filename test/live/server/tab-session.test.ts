@@ -6,8 +6,11 @@ const API = 'https://rooms.test/api';
 /** The locks of one origin, as `navigator.locks` has them. */
 class Locks implements TabLocks {
   readonly held = new Set<string>();
+  /** Locks are given once it resolves. */
+  late: Promise<void> | undefined;
 
   async request(name: string, _: object, callback: (lock: object | null) => Promise<void> | undefined): Promise<void> {
+    if (this.late) await this.late;
     if (this.held.has(name)) return callback(null);
     this.held.add(name);
     await callback({});
@@ -88,6 +91,22 @@ describe('who a tab is', () => {
     expect(locks.held.size).toBe(0);
     expect(await second.choose()).toEqual({ token: 'token-of-second' });
     expect(await first.choose()).toBe('cookie');
+  });
+
+  it('holds no lock that arrives after its page went out of sight', async () => {
+    const locks = new Locks();
+    let give = () => {};
+    locks.late = new Promise(resolve => {
+      give = resolve;
+    });
+    const first = tab(locks);
+    const choosing = first.choose();
+    const resting = first.rest();
+    give();
+    await Promise.all([choosing, resting]);
+    await Promise.resolve();
+    expect(locks.held.size).toBe(0);
+    expect(await tab(locks).choose()).toBe('cookie');
   });
 
   it('is a new guest where another tab took its session while its page was out of sight', async () => {

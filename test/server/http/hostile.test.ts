@@ -219,6 +219,8 @@ describe('hostile requests', () => {
     const page = await test.server.app.inject({ url, headers: { accept: 'text/html,application/xhtml+xml' } });
     expect([page.statusCode, page.headers['content-type']]).toEqual([404, 'text/html; charset=utf-8']);
     expect(page.body).toContain('There is nothing at this address');
+    // Programs get another answer at the same address, and somebody may publish a room there.
+    expect(page.headers['cache-control']).toBe('no-store');
     expect(page.body).not.toMatch(/script/i);
     const json = await test.server.app.inject({ url, headers: { accept: 'application/json' } });
     expect([json.statusCode, json.json().error]).toEqual([404, 'not-found']);
