@@ -58,7 +58,13 @@ export const roomDocument = node(
     spawn: v.optional(v.object({ position: vec3, target: vec3 })),
     bounds: v.optional(bounds),
   }),
-  v.object({ furniture: v.optional(link), avatars: v.optional(link), messages: v.optional(link) }),
+  v.object({
+    furniture: v.optional(link),
+    avatars: v.optional(link),
+    messages: v.optional(link),
+    // A server's entry point has it. Its `avatars` are no edges of a room: an empty room would open, with all of them missing.
+    rooms: v.optional(v.custom<never>(() => false, "a server's entry point")),
+  }),
 );
 
 export const furnitureEdge = edge(

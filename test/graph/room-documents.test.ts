@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import { check } from '../../src/graph/check.ts';
 import { avatarEdge, furnitureEdge, productDocument, resourceEdge, roomDocument } from '../../src/graph/room-documents.ts';
 
 const ref = { relations: { ref: '#x' } };
@@ -38,6 +39,13 @@ describe('room documents', () => {
     [resourceEdge, { ...ref }],
   ])('says no: %#', (schema, document) => {
     expect(v.safeParse(schema, document).success).toBe(false);
+  });
+
+  it("tells a server's entry point from a room: it lists rooms, and its avatars are no edges", () => {
+    const entry = { data: { name: 'Foyer', version: '1' }, relations: { rooms: '/api/rooms', avatars: '/api/avatars' } };
+    expect(() => check('https://a.example/api', entry, roomDocument)).toThrow(
+      expect.objectContaining({ reason: "a server's entry point", at: 'relations.rooms', url: 'https://a.example/api' }),
+    );
   });
 
   it('takes a resource edge and drops what it does not know', () => {

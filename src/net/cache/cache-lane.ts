@@ -25,8 +25,8 @@ const HANGS_MS = 5_000;
 
 /** What the cache had for a job. */
 interface Found extends CachedBytes {
-  /** The bytes are the form that the job asks for. */
-  readonly isForm?: boolean;
+  /** The form that the job asks for, if the bytes are that. */
+  readonly form?: string;
 }
 
 /** Reads what is on this device, the most urgent first, beside the network lane and never waiting for it. */
@@ -51,7 +51,7 @@ export class CacheLane {
   mayHave({ hash, form }: Job): boolean {
     const { cache } = this.#options;
     if (hash === undefined || this.#hung.size > 0) return false;
-    return cache.mayHave(hash) || (form !== undefined && cache.mayHave(formKey(hash, form)));
+    return cache.mayHave(hash) || (!!form && cache.mayHave(formKey(hash, form)));
   }
 
   /** Whether it is there, now. Never rejects. */
@@ -105,7 +105,7 @@ export class CacheLane {
     this.hits++;
     this.bytes += found.bytes.length;
     // Only here: a read that hung may end while the job loads the file from the network.
-    job.hasForm = found.isForm;
+    job.kept = found.form;
     this.#options.onHit(job, found.bytes, found.from);
   }
 
@@ -160,12 +160,12 @@ export class CacheLane {
   async #checkedForm(job: Job): Promise<Found | undefined> {
     const { hash = '', form, url } = job;
     const { cache, hash: hashOf } = this.#options;
-    if (form === undefined) return undefined;
+    if (!form) return undefined;
     const key = formKey(hash, form);
     try {
       const found = await cache.get(key);
       if (!found) return undefined;
-      return { bytes: await unsealed(found.bytes, url, hashOf), from: found.from, isForm: true };
+      return { bytes: await unsealed(found.bytes, url, hashOf), from: found.from, form };
     } catch {
       await cache.delete(key).catch(() => {});
       return undefined;

@@ -18,7 +18,7 @@ export interface KeptForm {
 export const formKey = (hash: string, form: string): string => `${hash}.${form}`;
 
 /**
- * Returns the bytes that `sealed` was given, without a copy.
+ * Returns the bytes that `keepForm` was given, without a copy.
  * @throws CorruptError where they are not those.
  */
 export async function unsealed(

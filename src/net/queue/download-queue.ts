@@ -123,7 +123,7 @@ export class DownloadQueue {
     return {
       done,
       get form() {
-        return job?.hasForm ? job.form : undefined;
+        return job?.kept;
       },
       get received() {
         return job?.received ?? 0;
@@ -146,9 +146,9 @@ export class DownloadQueue {
    * @param form - a form of them (`keep`) is as good.
    */
   async hasCached(hash: string, form?: string): Promise<boolean> {
-    const lane = this.#cacheLane;
-    if (!lane) return false;
-    return (form !== undefined && (await lane.has(formKey(hash, form)))) || lane.has(hash);
+    const has = (key: string) => this.#cacheLane?.has(key) ?? false;
+    if (form && (await has(formKey(hash, form)))) return true;
+    return has(hash);
   }
 
   /**
@@ -156,11 +156,10 @@ export class DownloadQueue {
    * cannot be kept, the bytes are.
    * @param bytes - become the cache's.
    */
-  async keep({ hash, form, url }: KeptForm, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+  async keep(form: KeptForm, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     try {
-      const { sealed } = await import('../cache/seal-form.ts');
-      const whole = await sealed(bytes, this.#hash);
-      if (whole) this.#cache?.put(formKey(hash, form), whole, url, hash);
+      const { keepForm } = await import('../cache/seal-form.ts');
+      await keepForm(form, bytes, this.#cache, this.#hash);
     } catch {
       // Missing code, no memory for a copy, or a failing cache: the next visit makes the form again.
     }

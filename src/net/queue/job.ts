@@ -37,8 +37,8 @@ export class Job implements Waiting {
   readonly hash: string | undefined;
   /** `DownloadRequest.form` */
   readonly form: string | undefined;
-  /** Whether the bytes are that form. */
-  hasForm: boolean | undefined;
+  /** The same, once the bytes are that. */
+  kept: string | undefined;
   readonly bytes: number | undefined;
   readonly credentials: RequestCredentials | undefined;
   readonly onHeaders: DownloadRequest['onHeaders'];

@@ -53,7 +53,7 @@ export class KeptTextures {
   ): Promise<TextureAsset> {
     const { url, type } = info;
     let file = bytes;
-    if (form !== undefined) {
+    if (form) {
       try {
         return (await packed()).unpackTexture(bytes, url);
       } catch {
@@ -68,7 +68,7 @@ export class KeptTextures {
 
   async #keep(info: ResourceInfo, asset: CompressedTexture): Promise<void> {
     const form = this.formOf(info);
-    if (form === undefined || !this.#queue.keep) return;
+    if (!form || !this.#queue.keep) return;
     await this.#entered;
     try {
       const { hash, url } = info;

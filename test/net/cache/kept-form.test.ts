@@ -121,8 +121,8 @@ describe('a form that is kept in place of a file', () => {
     const { queue, clock } = device.visit();
     let answer = (_: Response) => {};
     device.buckets.broken = () =>
-      new Promise(resolve => {
-        answer = resolve as typeof answer;
+      new Promise<never>(resolve => {
+        answer = response => resolve(response as never);
       });
     const download = queue.load({ url, hash, bytes: file.length, form, priority: { class: HIGH, utility: 1 } });
     const result = outcome(download.done);
