@@ -311,7 +311,7 @@ describe('what goes wrong', () => {
       }
       return 'nothing';
     });
-    expect(refused).toMatch(/^RangeError: a view is .* got /);
+    expect(refused).toMatch(/^RangeError: a view has .* got /);
     await viewer.close();
   });
 
