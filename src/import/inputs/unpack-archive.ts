@@ -16,8 +16,9 @@ import { readLimited } from './sandboxed-files.ts';
 
 /** Maximum bytes that an archive and those inside it unpack to. */
 const MAX_UNPACKED = 512 * 1024 * 1024;
-/** Maximum bytes of one name in a path. */
+/** Maximum bytes of one name in a path, and of a path in an archive: macOS opens paths of 1,023 bytes, Linux of 4,095. */
 const MAX_NAME = 255;
+const MAX_PATH = 900;
 
 /** What was unpacked of an archive and of those inside it. */
 interface Budget {
@@ -116,14 +117,20 @@ async function unpack(bytes: Uint8Array, archive: string, folder: string, budget
 const mistaken = (bytes: Uint8Array): string | undefined => (bytes[0] === 0x50 ? undefined : mistakenFile(bytes));
 
 async function listed(bytes: Uint8Array): Promise<{ zip: ZipFile; entries: Entry[] }> {
-  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const zip = await fromBufferPromise(whole, { lazyEntries: true, decodeStrings: false, autoClose: false });
+  const zip = await fromBufferPromise(withoutTail(bytes), { lazyEntries: true, decodeStrings: false, autoClose: false });
   const entries: Entry[] = [];
   for await (const entry of zip.eachEntry()) {
     entries.push(entry);
     if (entries.length > 2 * MAX_FILES) throw new Error(`more than ${2 * MAX_FILES} entries`);
   }
   return { zip, entries };
+}
+
+/** Returns an archive without what a download left behind its end, which is a record of 22 bytes and a comment. */
+function withoutTail(bytes: Uint8Array): Buffer {
+  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const record = whole.lastIndexOf('PK\x05\x06', -22, 'latin1');
+  return record < 0 ? whole : whole.subarray(0, record + 22 + whole.readUInt16LE(record + 20));
 }
 
 const contentOf = async (zip: ZipFile, entry: Entry): Promise<Buffer> => buffer(await zip.openReadStreamPromise(entry));
@@ -141,7 +148,8 @@ function targetOf(folder: string, name: string): string | undefined {
 }
 
 function troubleOf(entry: Entry, name: string): string | undefined {
-  if (name.split('/').some(part => Buffer.byteLength(part) > MAX_NAME)) return 'its name is too long';
+  if (Buffer.byteLength(name) > MAX_PATH || name.split('/').some(part => Buffer.byteLength(part) > MAX_NAME))
+    return 'its name is too long';
   // The upper half holds the mode of a Unix file.
   if (((entry.externalFileAttributes >>> 28) & 15) === 10) return 'it is a link';
   return entry.isEncrypted() ? 'it has a password: unpack the archive yourself' : undefined;
