@@ -37,7 +37,7 @@ export class Job implements Waiting {
   readonly hash: string | undefined;
   /** `DownloadRequest.form` */
   readonly form: string | undefined;
-  /** The same, once the bytes are that. */
+  /** `form`, where the cache had it: the bytes are that, not the file. */
   kept: string | undefined;
   readonly bytes: number | undefined;
   readonly credentials: RequestCredentials | undefined;

@@ -51,19 +51,12 @@ export class GpuBuffers {
   pack(target: number, sources: ReadonlyMap<Source, GpuBuffer>): void {
     const members = [...sources].map(([source, buffer]) => ({ source, buffer }));
     const whole = wholeOf(sources.keys());
+    // WebGL wants offsets in multiples of the type's size: the largest types first.
+    members.sort((a, b) => b.source.array.BYTES_PER_ELEMENT - a.source.array.BYTES_PER_ELEMENT);
     let bytes = 0;
-    if (whole)
-      for (const { source, buffer } of members) {
-        buffer.offset = source.array.byteOffset - whole.byteOffset;
-        bytes = whole.byteLength;
-      }
-    else {
-      // WebGL wants offsets in multiples of the type's size: the largest types first.
-      members.sort((a, b) => b.source.array.BYTES_PER_ELEMENT - a.source.array.BYTES_PER_ELEMENT);
-      for (const { source, buffer } of members) {
-        buffer.offset = bytes;
-        bytes += source.array.byteLength;
-      }
+    for (const { source, buffer } of members) {
+      buffer.offset = whole ? source.array.byteOffset - whole.byteOffset : bytes;
+      bytes += source.array.byteLength;
     }
     const pack: Pack = { target, members, bytes, whole, handle: null, left: members.length };
     for (const { buffer } of members) buffer.pack = pack;
@@ -126,7 +119,8 @@ export class GpuBuffers {
     const all = pack.whole ?? new Uint8Array(pack.bytes);
     for (const { source, buffer } of pack.members) {
       const { array } = source;
-      if (!pack.whole) all.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), buffer.offset);
+      // After a lost context, an array may be another than the one that was packed.
+      if (array.buffer !== all.buffer) all.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), buffer.offset);
       buffer.version = source.version;
     }
     pack.handle = gl.createBuffer();

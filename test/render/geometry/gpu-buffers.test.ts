@@ -41,3 +41,16 @@ it('copies arrays that lie apart, the largest numbers first', () => {
   const odd = sent(new BufferAttribute(new Uint8Array(buffer, 2, 2), 1), new BufferAttribute(new Float32Array(buffer, 4, 1), 1));
   expect(odd.offsets).toEqual([4, 0]);
 });
+
+it('uploads what an attribute has now, after a lost context', () => {
+  const uploads: Uint8Array[] = [];
+  const buffers = new GpuBuffers(fakeGl(uploads));
+  const { buffer } = new Uint8Array(8);
+  const sources = [0, 4].map(at => new BufferAttribute(new Uint8Array(buffer, at, 4), 4));
+  const taken = new Map<BufferAttribute, GpuBuffer>(sources.map(source => [source, buffers.take(source)]));
+  buffers.pack(34962, taken);
+  buffers.forget();
+  sources[1].array = Uint8Array.of(1, 2, 3, 4);
+  for (const [source, packed] of taken) if (packed.version !== source.version) buffers.send(34962, source, packed);
+  expect(uploads.map(bytes => [...bytes])).toEqual([[0, 0, 0, 0, 1, 2, 3, 4]]);
+});
