@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import { isGlb } from '../../assets/gltf/glb-container.ts';
 import { splitGlb } from '../gltf/loading/glb-chunks.ts';
+import { decodeUri } from './decode-uri.ts';
 import { folderOf, pathBeside, readLimited, withoutMark } from './sandboxed-files.ts';
 
 /** Maximum files and bytes of a model. Larger ones are not remembered. */
@@ -73,9 +74,9 @@ async function namedByGltf(path: string, root: string | undefined): Promise<stri
   const text = Buffer.from(buffer, byteOffset, byteLength);
   // Most files are whole. Parsing the 0.5 MB of a figure's JSON takes 15 ms. A key may have escaped letters.
   if (!text.includes('"uri"') && !text.includes('\\u')) return [];
-  const json = JSON.parse(text.toString('utf8')) as Partial<Record<'buffers' | 'images', { uri?: string }[]>>;
+  const json = JSON.parse(withoutMark(text.toString('utf8'))) as Partial<Record<'buffers' | 'images', { uri?: string }[]>>;
   const uris = [...(json.buffers ?? []), ...(json.images ?? [])].flatMap(({ uri }) => uri ?? []);
-  return beside(path, uris.filter(uri => !/^\s*data:/i.test(uri)).map(decodeURIComponent), root);
+  return beside(path, uris.filter(uri => !/^\s*data:/i.test(uri)).map(decodeUri), root);
 }
 
 async function namedByRoom(path: string, root: string | undefined, left: Left): Promise<string[]> {

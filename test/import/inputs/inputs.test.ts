@@ -5,6 +5,7 @@ import { zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { importModels } from '../../../src/import/import-models.ts';
 import { checkTargets } from '../../../src/import/inputs/check-targets.ts';
+import { decodeUri } from '../../../src/import/inputs/decode-uri.ts';
 import { sourceFiles } from '../../../src/import/inputs/source-files.ts';
 import { readModel } from '../../../src/import/reading/read-model.ts';
 import { StrictError } from '../../../src/import/report/refuse-warnings.ts';
@@ -140,6 +141,15 @@ describe('what an import writes', () => {
     expect(await checkTargets([folder], written(join(folder, 'out')))).toMatchObject(refused);
     expect(await checkTargets([join(folder, 'a.cfg')], written(folder))).toMatchObject(refused);
     expect(await checkTargets([join(folder, 'a.cfg')], written(join(folder, 'out')))).toEqual({ notes: [] });
+  });
+
+  it.each(['100%_ a.png', 'h%E4user.png'])('does not hide what is read where a model also names %s', async name => {
+    const gltf = JSON.parse(new TextDecoder().decode(model('poster.webp')));
+    gltf.images.push({ uri: name });
+    writeFileSync(join(folder, 'chair.gltf'), `\ufeff${JSON.stringify(gltf)}`);
+    const files = ['chair.gltf', 'poster.webp', decodeUri(name)].map(file => join(folder, file));
+    for (const file of files.slice(1)) writeFileSync(file, png(1, 1));
+    expect(await sourceFiles(files[0])).toEqual(files);
   });
 
   it('must not be a picture that is read, or one of somebody else', async () => {

@@ -5,6 +5,7 @@ import { ALL_EXTENSIONS } from '@gltf-transform/extensions';
 import { MeshoptDecoder } from 'meshoptimizer/decoder';
 import { isGlb } from '../../../assets/gltf/glb-container.ts';
 import { FormatError, quote } from '../../../core/errors.ts';
+import { decodeUri } from '../../inputs/decode-uri.ts';
 import { mistakenFile } from '../../inputs/mistaken-file.ts';
 import { fileBeside, MAX_BYTES, readLimited } from '../../inputs/sandboxed-files.ts';
 import type { ReadOptions } from '../../reading/read-options.ts';
@@ -193,7 +194,7 @@ async function readResources(
           resources[uri] = decodeDataUri(uri.trimStart(), place);
           continue;
         }
-        const bytes = await readLimited(await fileBeside(url, root, decoded(uri), place, warn), { ...place, value: uri });
+        const bytes = await readLimited(await fileBeside(url, root, decodeUri(uri), place, warn), { ...place, value: uri });
         const kind = mistakenFile(bytes);
         if (kind !== undefined) throw new FormatError(kind, { ...place, value: uri });
         total += bytes.byteLength;
@@ -208,13 +209,3 @@ async function readResources(
   }
   return total;
 }
-
-/**
- * Decodes a URI as browsers do: a % that begins no escape stays. Escapes that are no UTF-8 are Latin-1, as old Windows programs write
- * them: `decoded('100%_h%E4user%20a.png') // '100%_häuser a.png'`
- */
-const decoded = (uri: string): string =>
-  uri.replace(/(%[0-9a-f]{2})+/gi, escapes => {
-    const bytes = Buffer.from(escapes.replaceAll('%', ''), 'hex');
-    return bytes.toString(isUtf8(bytes) ? 'utf8' : 'latin1');
-  });
