@@ -132,7 +132,7 @@ export class GpuBuffers {
 
 /** Returns the bytes of all sources, where they fill one piece of one array buffer; the decoder packs a mesh that way. */
 function wholeOf(sources: Iterable<Source>): Uint8Array<ArrayBuffer> | undefined {
-  let [start, end, bytes, unit] = [Number.POSITIVE_INFINITY, 0, 0, 1];
+  let [start, end, bytes] = [Number.POSITIVE_INFINITY, 0, 0];
   let shared: ArrayBufferLike | undefined;
   for (const { array } of sources) {
     shared ??= array.buffer;
@@ -140,10 +140,9 @@ function wholeOf(sources: Iterable<Source>): Uint8Array<ArrayBuffer> | undefined
     start = Math.min(start, array.byteOffset);
     end = Math.max(end, array.byteOffset + array.byteLength);
     bytes += array.byteLength;
-    unit = Math.max(unit, array.BYTES_PER_ELEMENT);
   }
-  // From another start, offsets may fall between two numbers.
-  return shared instanceof ArrayBuffer && end - start === bytes && start % unit === 0
+  // From another start, offsets may fall between two numbers of 4 bytes, the largest that WebGL takes.
+  return shared instanceof ArrayBuffer && end - start === bytes && start % 4 === 0
     ? new Uint8Array(shared, start, bytes)
     : undefined;
 }

@@ -68,12 +68,13 @@ export class KeptTextures {
 
   async #keep(info: ResourceInfo, asset: CompressedTexture): Promise<void> {
     const form = this.formOf(info);
-    if (!form || !this.#queue.keep) return;
+    const { hash, url } = info;
     await this.#entered;
+    // Without a cache, there is no file to replace. Of two textures of one file, the first has replaced it.
+    if (!form || !this.#queue.mayHaveCached(hash)) return;
     try {
-      const { hash, url } = info;
       const { packTexture } = await packed();
-      await this.#queue.keep({ hash, form, url }, packTexture(asset));
+      await this.#queue.keep?.({ hash, form, url }, packTexture(asset));
     } catch {
       // Missing code, or no memory for a copy. The next visit transcodes it again.
     }

@@ -32,7 +32,7 @@ const info = (type: string): ResourceInfo => ({
 });
 
 /** Kept textures over a decoder that gives `asset`. */
-function setup(asset: TextureAsset, { canKeep = true, maxTextureSize = 2048 } = {}) {
+function setup(asset: TextureAsset, { canKeep = true, isCached = true, maxTextureSize = 2048 } = {}) {
   const world = new FakeWorld();
   const { queue, decoder, gpu } = world.ports;
   const kept: { form: string; bytes: Uint8Array }[] = [];
@@ -44,7 +44,7 @@ function setup(asset: TextureAsset, { canKeep = true, maxTextureSize = 2048 } = 
   });
   const textures = new KeptTextures(
     {
-      queue: { ...queue, ...(canKeep ? { keep } : {}) },
+      queue: { ...queue, mayHaveCached: () => isCached, ...(canKeep ? { keep } : {}) },
       decoder: {
         ...decoder,
         texture: async bytes => {
@@ -93,6 +93,14 @@ it('pictures are not kept: they are smaller as files', async () => {
   await textures.decode(info('image/webp'), file, undefined, never, signal);
   await settle();
   expect([textures.formOf(info('image/webp')), kept]).toEqual([undefined, []]);
+});
+
+it('nothing is kept in place of a file that the cache does not have', async () => {
+  const { textures, kept, enter } = setup(dxt, { isCached: false });
+  enter();
+  await textures.decode(info('image/ktx2'), file, undefined, never, signal);
+  await settle();
+  expect(kept).toEqual([]);
 });
 
 it('a queue that keeps nothing is as good', async () => {
