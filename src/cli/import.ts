@@ -63,7 +63,7 @@ async function run(word: string, args: readonly string[], terminal: Terminal, wo
     terminal.err(`foyer: ${parsed} ("foyer help" lists the options)`);
     return 2;
   }
-  // A run starts its own threads, but the first one's start now.
+  // The first run uses these threads, which start at once. With --watch, each later run starts its own.
   let early: Promise<ImportThreads> | undefined = startThreads(terminal, parsed.limits);
   early.catch(() => {});
   const threads = (): Promise<ImportThreads> => {

@@ -131,6 +131,7 @@ function ascending(
   size: number,
   isStep: boolean,
 ): { times: Float32Array; values: Float32Array } {
+  if (times.every((time, i) => i === 0 || time > times[i - 1])) return { times, values };
   const kept: { time: number; key: number }[] = [];
   for (let first = 0, next = 0; first < times.length; first = next) {
     const time = times[first];
@@ -144,7 +145,6 @@ function ascending(
     else if (isJump && hasRoomAfter) kept.push({ time, key: first });
     kept.push({ time: isJump && !hasRoomBefore && hasRoomAfter ? after : time, key: last });
   }
-  if (kept.length === times.length && kept.every(({ time }, i) => time === times[i])) return { times, values };
   const out = new Float32Array(kept.length * size);
   kept.forEach(({ key }, to) => {
     out.set(values.subarray(key * size, key * size + size), to * size);
