@@ -1,4 +1,5 @@
 import type { Ktx2Header } from './ktx2-header.ts';
+import { s3tcBytes } from './s3tc-bytes.ts';
 
 /** The part of the Basis Universal transcoder (three/examples/jsm/libs/basis) that is used. */
 export interface BasisModule {
@@ -72,24 +73,20 @@ function transcode(
     if (!file.isValid()) throw new TranscodeError('the transcoder does not know the file');
     if (!file.startTranscoding()) throw new TranscodeError('the transcoder cannot start');
     const alpha = file.getHasAlpha();
+    const format = alpha ? 'dxt5' : 'dxt1';
     const levels: Uint8Array[] = [];
     for (let level = first; level < levelCount; level++) {
       const size = file.getImageTranscodedSizeInBytes(level, 0, 0, alpha ? BC3 : BC1);
-      const expected = blockBytes(width >> level, height >> level, alpha ? 16 : 8);
+      const expected = s3tcBytes(width >> level, height >> level, format);
       if (size !== expected) throw new TranscodeError(`level ${level} is ${size} bytes, not ${expected}`);
       const out = new Uint8Array(size);
       if (!file.transcodeImage(out, level, 0, 0, alpha ? BC3 : BC1, 0, -1, -1))
         throw new TranscodeError(`level ${level} does not transcode`);
       levels.push(out);
     }
-    return { format: alpha ? 'dxt5' : 'dxt1', levels };
+    return { format, levels };
   } finally {
     file.close();
     file.delete();
   }
-}
-
-/** Bytes of one level of S3TC: `blockBytes(2, 2, 8) // 8`, a level smaller than a block is one block. */
-function blockBytes(width: number, height: number, perBlock: number): number {
-  return Math.max(1, Math.ceil(width / 4)) * Math.max(1, Math.ceil(height / 4)) * perBlock;
 }

@@ -2,12 +2,12 @@
 import { FormatError } from '../../core/errors.ts';
 import { MAX_TEXTURE_SIZE } from '../limits.ts';
 import { isPowerOfTwo } from './mip-levels.ts';
+import { s3tcBytes } from './s3tc-bytes.ts';
 import type { CompressedTexture } from './texture-asset.ts';
 
 /** Three little-endian u32: format, width, height. Then all levels, the largest first. */
 const HEADER_BYTES = 12;
 const FORMATS = ['dxt1', 'dxt5'] as const;
-const BLOCK_BYTES = { dxt1: 8, dxt5: 16 } as const;
 
 /** Returns a copy of the texture in one piece. `unpackTexture` reads it. */
 export function packTexture({ format, width, height, levels }: CompressedTexture): Uint8Array<ArrayBuffer> {
@@ -41,8 +41,7 @@ export function unpackTexture(bytes: Uint8Array, url: string): CompressedTexture
   const levels: Uint8Array[] = [];
   let at = HEADER_BYTES;
   for (let level = 0; Math.max(width, height) >> level > 0; level++) {
-    const blocks = Math.ceil((width >> level) / 4 || 1) * Math.ceil((height >> level) / 4 || 1);
-    levels.push(bytes.subarray(at, (at += blocks * BLOCK_BYTES[format])));
+    levels.push(bytes.subarray(at, (at += s3tcBytes(width >> level, height >> level, format))));
   }
   if (at !== bytes.length) fail(bytes.length);
   return { kind: 'compressed', format, width, height, levels };
