@@ -22,7 +22,7 @@ const STEEPNESS = Math.log(LEAST_SHARE) / Math.log(SMALL / LINES);
  * Returns the tolerance in pixels of a picture. A small picture shows each pixel's error more clearly, but never costs more vertices than a large one.
  *
  * With 2.07 pixels at 640 x 360, 100 avatars cost 58.2 % of the triangles at 1280 x 720, and are similar to full detail by 0.972
- * (docs/performance.md).
+ * (docs/performance/frames.md).
  *
  * An earlier version shrank the tolerance with the power 1.5 of the lines, for a similarity of 0.98 at every size. It drew 322,926
  * triangles at 128 x 72, and 185,961 at 1280 x 720.

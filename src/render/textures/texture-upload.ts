@@ -189,7 +189,7 @@ export class TextureUpload implements UploadJob {
     set(gl.TEXTURE_WRAP_S, tiles ? wrap(gl, this.#texture.wrapS) : gl.CLAMP_TO_EDGE);
     set(gl.TEXTURE_WRAP_T, tiles ? wrap(gl, this.#texture.wrapT) : gl.CLAMP_TO_EDGE);
     set(gl.TEXTURE_MAG_FILTER, nearest ? gl.NEAREST : gl.LINEAR);
-    // One mip level, not two blended: half the texture reads, and the step is invisible on a wall (docs/performance.md).
+    // One mip level, not two blended: half the texture reads, and the step is invisible on a wall (docs/performance/frames.md).
     const levels = hasLevels(this.#texture, this.#asset);
     set(gl.TEXTURE_MIN_FILTER, levels ? gl.LINEAR_MIPMAP_NEAREST : nearest ? gl.NEAREST : gl.LINEAR);
   }

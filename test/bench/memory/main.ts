@@ -1,4 +1,4 @@
-/** `npm run bench:memory`: what a room holds when it is complete, and the most it held. docs/performance.md has the options. */
+/** `npm run bench:memory`: what a room holds when it is complete, and the most it held. docs/performance/memory.md has the options. */
 
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';

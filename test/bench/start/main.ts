@@ -1,4 +1,4 @@
-/** `npm run bench:start`: time and processor time from the navigation to `interactive`. docs/performance.md has the options. */
+/** `npm run bench:start`: time and processor time from the navigation to `interactive`. docs/performance/start.md has the options. */
 
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';

@@ -44,7 +44,7 @@ describe('a crowd of a hundred', () => {
   });
 
   it('looks as it does in full detail in a window, and costs fewer triangles the smaller the picture', async () => {
-    // The bench's crowd of knights reaches 0.993 and 0.952 (docs/performance.md). These figures are plainer. Below 640 x 360 the eye decides.
+    // The bench's crowd of knights has higher ones (docs/performance/frames.md): these figures are plainer.
     const sizes = [
       { width: 1280, height: 720, alike: 0.98 },
       { width: 640, height: 360, alike: 0.95 },
