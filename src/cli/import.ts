@@ -1,5 +1,6 @@
 /** The commands `foyer import` and `foyer room`. */
 import { basename, join } from 'node:path';
+import type { SingleBar } from 'cli-progress';
 import { checkTargets } from '../import/inputs/check-targets.ts';
 import type { ReadModel } from '../import/reading/read-model.ts';
 import type { ReadOptions } from '../import/reading/read-options.ts';
@@ -161,15 +162,12 @@ async function doAnew(
   work: Work,
   threads: ImportThreads,
 ): ReturnType<Work> {
-  const bar =
-    terminal.interactive && !json
-      ? new (await import('cli-progress')).SingleBar({
-          format: '{bar} {percentage}% {what}',
-          hideCursor: true,
-          clearOnComplete: true,
-        })
-      : undefined;
+  let bar: SingleBar | undefined;
   try {
+    if (terminal.interactive && !json) {
+      const { SingleBar } = await import('cli-progress');
+      bar = new SingleBar({ format: '{bar} {percentage}% {what}', hideCursor: true, clearOnComplete: true });
+    }
     bar?.start(1, 0, { what: '' });
     const onProgress: WriteOptions['onProgress'] = ({ done, total, what }) => bar?.update(done / total, { what: basename(what) });
     const bake = options.bake && { ...options.bake, ...(terminal.clock ? { clock: terminal.clock } : {}) };

@@ -1,5 +1,5 @@
 /** Watches the files of an import. */
-import { type FSWatcher, watch } from 'node:fs';
+import { existsSync, type FSWatcher, watch } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { isLeftOut } from '../import/inputs/source-files.ts';
@@ -10,7 +10,8 @@ const QUIET = 150;
 /**
  * Resolves when one of the files was changed and then nothing for 150 ms, or when `signal` is aborted.
  *
- * It watches folders, not files, because many programs save by renaming a new file over the old one.
+ * It watches folders, not files, because many programs save by renaming a new file over the old one. Where a folder is not there,
+ * it watches for it in the nearest one above.
  *
  * @param files - absolute paths of files and folders. Any change in a listed folder counts.
  * @param left - absolute paths of folders whose changes do not count: those that the import writes.
@@ -23,8 +24,9 @@ export function nextChange(
 ): Promise<void> {
   const named = new Map<string, Set<string>>();
   for (const file of files) {
-    const folder = dirname(file);
-    named.set(folder, (named.get(folder) ?? new Set()).add(basename(file)));
+    let [folder, name] = [dirname(file), basename(file)];
+    while (!existsSync(folder) && dirname(folder) !== folder) [folder, name] = [dirname(folder), basename(folder)];
+    named.set(folder, (named.get(folder) ?? new Set()).add(name));
   }
   const whole = files.filter(file => files.some(other => dirname(other) === file));
   return new Promise(resolve => {

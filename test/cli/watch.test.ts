@@ -44,6 +44,12 @@ describe('nextChange', () => {
     await renamed;
   });
 
+  it('resolves when the folder of a file comes that was not there', async () => {
+    const came = nextChange([join(folder, 'pack', 'tex', 'a.png')], clock, stop.signal);
+    mkdirSync(join(folder, 'pack'));
+    await came;
+  });
+
   it('ignores what the import writes below a listed folder', async () => {
     const file = save('a.cmf', 'one');
     mkdirSync(join(folder, 'out'));

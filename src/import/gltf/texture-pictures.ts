@@ -40,7 +40,7 @@ export class TexturePictures {
 
   /** Returns a texture by its index in the JSON; undefined where there is none. */
   at(index: unknown): Texture | undefined {
-    const image = this.#json.textures?.[Number(index ?? Number.NaN)]?.source;
+    const image = typeof index === 'number' ? this.#json.textures?.[index]?.source : undefined;
     return image === undefined ? undefined : this.#textures[image];
   }
 

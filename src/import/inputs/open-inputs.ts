@@ -1,10 +1,10 @@
 /** Opens the inputs of an import: files, folders, and `.zip` archives of models. */
-import { mkdtemp, realpath, rm, stat } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { FormatError } from '../../core/errors.ts';
 import type { ImportedModel } from '../reading/imported-model.ts';
 import { isLooseCal3d, isModel, modelsOf, type ReadModel } from '../reading/read-model.ts';
+import { type TemporaryFolder, temporaryFolder } from '../temporary-folder.ts';
 import { filesBelow } from './files-below.ts';
 import { type ShownFolder, withShownPaths } from './shown-paths.ts';
 import { isArchive, unpackArchive, unpacking } from './unpack-archive.ts';
@@ -33,9 +33,9 @@ export interface Inputs {
  * @throws FormatError for an invalid or too large archive, and for an archive or folder without a model.
  */
 export async function openInputs(paths: readonly string[], root: string | undefined): Promise<Inputs> {
-  const temporary: string[] = [];
+  const temporary: TemporaryFolder[] = [];
   const close = async () => {
-    for (const folder of temporary) await rm(folder, { recursive: true, force: true });
+    for (const folder of temporary) await folder.remove();
   };
   try {
     const plain: string[] = [];
@@ -43,8 +43,9 @@ export async function openInputs(paths: readonly string[], root: string | undefi
     for (const path of paths) {
       if ((await kindOf(path)) === 'folder') models.push(...(await modelsBelow(path, root ?? path, [resolve(path), path])));
       else if (isArchive(path)) {
-        const folder = await unpacking(path, async () => realpath(await mkdtemp(join(tmpdir(), 'foyer-zip-'))));
-        temporary.push(folder);
+        const made = await unpacking(path, () => temporaryFolder('foyer-zip-'));
+        temporary.push(made);
+        const folder = made.path;
         const warnings: string[] = [];
         await unpackArchive(path, folder, message => warnings.push(`${basename(path)}: ${message}`));
         const [first, ...others] = await modelsBelow(folder, folder, [folder, path]);

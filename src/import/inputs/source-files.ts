@@ -4,7 +4,7 @@ import { extname, join, resolve } from 'node:path';
 import { isGlb } from '../../assets/gltf/glb-container.ts';
 import { splitGlb } from '../gltf/loading/glb-chunks.ts';
 import { decodeUri } from './decode-uri.ts';
-import { folderOf, pathBeside, readLimited, withoutMark } from './sandboxed-files.ts';
+import { fileBeside, folderOf, pathBeside, readLimited, withoutMark } from './sandboxed-files.ts';
 
 /** Maximum files and bytes of a model. Larger ones are not remembered. */
 const MAX_FILES = 4000;
@@ -12,8 +12,9 @@ const MAX_BYTES = 1e9;
 
 /**
  * Lists at least every file that importing `path` can read. These are the file itself, the files that a glTF names, and the
- * models and the sound of a room. For a Cal3D model it lists the whole folder, because animations and textures in it are found without being
- * named.
+ * models and the sound of a room. For a Cal3D model it lists the whole folder, because animations and textures in it are found
+ * without being named. A file that a glTF names is listed although it is not there: the import does without a picture, and must
+ * notice that it came.
  *
  * @param root - folder below which models may name files.
  * @param left - folders that are left out where they lie below a listed folder: those that the import writes.
@@ -30,7 +31,8 @@ export async function sourceFiles(path: string, root?: string, left: readonly st
     );
     let bytes = 0;
     for (const file of files) {
-      const info = await stat(file);
+      const info = await stat(file).catch(() => undefined);
+      if (!info) continue;
       // A device or a pipe never ends.
       if (!info.isFile() && !info.isDirectory()) return undefined;
       bytes += info.size;
@@ -75,8 +77,22 @@ async function namedByGltf(path: string, root: string | undefined): Promise<stri
   // Most files are whole. Parsing the 0.5 MB of a figure's JSON takes 15 ms. A key may have escaped letters.
   if (!text.includes('"uri"') && !text.includes('\\u')) return [];
   const json = JSON.parse(withoutMark(text.toString('utf8'))) as Partial<Record<'buffers' | 'images', { uri?: string }[]>>;
-  const uris = [...(json.buffers ?? []), ...(json.images ?? [])].flatMap(({ uri }) => uri ?? []);
-  return beside(path, uris.filter(uri => !/^\s*data:/i.test(uri)).map(decodeUri), root);
+  const uris = [...(json.buffers ?? []), ...(json.images ?? [])].flatMap(({ uri }) => (typeof uri === 'string' ? uri : []));
+  const files = new Set<string>();
+  for (const uri of new Set(uris)) {
+    if (/^\s*data:/i.test(uri)) continue;
+    const name = decodeUri(uri);
+    const place = { url: path, at: 'uri' };
+    for (const find of [
+      () => pathBeside(folderOf(path), name, place, root),
+      () => fileBeside(path, root, name, place, () => {}),
+    ]) {
+      // What leads out of the folder is not opened by the import either.
+      const file = await find().catch(() => undefined);
+      if (file !== undefined) files.add(file);
+    }
+  }
+  return [...files];
 }
 
 async function namedByRoom(path: string, root: string | undefined, left: Left): Promise<string[]> {

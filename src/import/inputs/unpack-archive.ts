@@ -1,9 +1,10 @@
 /** Unpacks `.zip` archives of models. */
 import { isUtf8 } from 'node:buffer';
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, writeFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative, resolve, sep } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
 import { type Entry, fromBufferPromise, getFileNameLowLevel, type ZipFile } from 'yauzl';
@@ -11,6 +12,7 @@ import { FormatError, quote } from '../../core/errors.ts';
 import { isLooseCal3d, isModel } from '../reading/read-model.ts';
 import type { Warn } from '../report/warnings.ts';
 import { systemTrouble } from '../system-trouble.ts';
+import { mendedArchive } from './archive-directory.ts';
 import { filesBelow, MAX_FILES } from './files-below.ts';
 import { mistakenFile } from './mistaken-file.ts';
 import { readLimited } from './sandboxed-files.ts';
@@ -96,9 +98,12 @@ async function unpack(bytes: Uint8Array, archive: string, folder: string, budget
   }
   // What is unpacked from here on counts, also where the archive turns out to be broken. One that is refused for its size does not.
   Object.assign(budget, { bytes: unpacked, files });
+  const made = new Set<string>();
   for (const [target, entry] of targets) {
     const checksum = await unpacking(archive, async () => {
-      await mkdir(dirname(target), { recursive: true });
+      const above = dirname(target);
+      if (!made.has(above)) await mkdir(above, { recursive: true });
+      made.add(above);
       return writeContent(zip, entry, target).catch(async (cause: Error) => {
         if (systemTrouble(cause, 'write') !== undefined) throw cause;
         await rm(target, { force: true });
@@ -119,7 +124,7 @@ async function unpack(bytes: Uint8Array, archive: string, folder: string, budget
 const mistaken = (bytes: Uint8Array): string | undefined => (bytes[0] === 0x50 ? undefined : mistakenFile(bytes));
 
 async function listed(bytes: Uint8Array): Promise<{ zip: ZipFile; entries: Entry[] }> {
-  const zip = await fromBufferPromise(withoutTail(bytes), { lazyEntries: true, decodeStrings: false, autoClose: false });
+  const zip = await fromBufferPromise(mendedArchive(bytes), { lazyEntries: true, decodeStrings: false, autoClose: false });
   const entries: Entry[] = [];
   for await (const entry of zip.eachEntry()) {
     entries.push(entry);
@@ -128,15 +133,16 @@ async function listed(bytes: Uint8Array): Promise<{ zip: ZipFile; entries: Entry
   return { zip, entries };
 }
 
-/** Returns an archive without what a download left behind its end, which is a record of 22 bytes and a comment. */
-function withoutTail(bytes: Uint8Array): Buffer {
-  const whole = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const record = whole.lastIndexOf('PK\x05\x06', -22, 'latin1');
-  return record < 0 ? whole : whole.subarray(0, record + 22 + whole.readUInt16LE(record + 20));
-}
+/** Maximum bytes of an entry that is written as one piece. As streams, 9,990 files took 1.4 s more of processor time. */
+const SMALL = 65_536;
 
-/** Writes an entry's content piece by piece: as one piece, 480 MB took 1.5 GB. @returns its CRC-32. */
+/** Writes an entry's content. A large one is written piece by piece: as one piece, 480 MB took 1.5 GB. @returns its CRC-32. */
 async function writeContent(zip: ZipFile, entry: Entry, target: string): Promise<number> {
+  if (entry.uncompressedSize <= SMALL) {
+    const content = await buffer(await zip.openReadStreamPromise(entry));
+    writeFileSync(target, content);
+    return crc32(content);
+  }
   let checksum = 0;
   const counted = async function* (pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const piece of pieces) {

@@ -4,6 +4,7 @@ import { copyFile, readdir, readFile, rename, rm, writeFile } from 'node:fs/prom
 import { join } from 'node:path';
 import { extensionOf, FILE_NAME, type FileType } from '../../core/resource-types.ts';
 import { systemTrouble } from '../system-trouble.ts';
+import { deleteAtInterrupt } from '../temporary-folder.ts';
 import { withFolder } from './folder-lock.ts';
 import { makeFolder } from './make-folder.ts';
 
@@ -62,6 +63,7 @@ export class ResourceFolder {
   readonly #folder: string;
   readonly #staging: string;
   #staged: Promise<void> | undefined;
+  #keep: (() => void) | undefined;
   readonly #stored = new Map<string, StoredResource>();
 
   /** @param folder - for the room documents; created where it is missing. */
@@ -82,6 +84,7 @@ export class ResourceFolder {
     const resource: StoredResource = { url: `${FOLDER}/${name}`, bytes: bytes.byteLength, type, hash };
     this.#stored.set(name, resource);
     await writing(this.#folder, async () => {
+      this.#keep ??= deleteAtInterrupt(this.#staging);
       await (this.#staged ??= makeFolder(this.#staging));
       await writeFile(join(this.#staging, name), bytes);
     });
@@ -105,6 +108,7 @@ export class ResourceFolder {
         await writeFile(partial, document);
         await rename(partial, join(this.#folder, documentName));
         await rm(this.#staging, { recursive: true, force: true });
+        this.#keep?.();
         await this.#deleteOrphans(resources);
       }),
     );
@@ -114,6 +118,7 @@ export class ResourceFolder {
   async abandon(): Promise<void> {
     // The earlier error is reported; a failed deletion is not.
     await rm(this.#staging, { recursive: true, force: true }).catch(() => {});
+    this.#keep?.();
   }
 
   async #deleteOrphans(resources: string): Promise<void> {

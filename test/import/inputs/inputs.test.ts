@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zipSync } from 'fflate';
@@ -94,6 +95,20 @@ describe('inputs of an import', () => {
     expect(leftovers()).toEqual(before);
   });
 
+  it('a signal deletes what was unpacked, and then ends the process', async () => {
+    const module = new URL('../../../src/import/temporary-folder.ts', import.meta.url).href;
+    const script = `const { temporaryFolder } = await import(${JSON.stringify(module)});
+      const one = await temporaryFolder('foyer-zip-'); const two = await temporaryFolder('foyer-zip-');
+      await two.remove(); console.log(one.path); setInterval(() => {}, 1000);`;
+    const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script]);
+    const path = await new Promise<string>(resolve => child.stdout.once('data', data => resolve(String(data).trim())));
+    expect(existsSync(path)).toBe(true);
+    const ended = new Promise(resolve => child.once('exit', (_, signal) => resolve(signal)));
+    child.kill('SIGINT');
+    expect(await ended).toBe('SIGINT');
+    expect(existsSync(path)).toBe(false);
+  });
+
   it.each([
     ['chair.fbx', /\.fbx is not read: convert it to glTF with FBX2glTF, or open it in Blender/],
     ['chair.OBJ', /\.obj is not read: convert it to glTF with "npx obj2gltf/],
@@ -150,6 +165,20 @@ describe('what an import writes', () => {
     const files = ['chair.gltf', 'poster.webp', decodeUri(name)].map(file => join(folder, file));
     for (const file of files.slice(1)) writeFileSync(file, png(1, 1));
     expect(await sourceFiles(files[0])).toEqual(files);
+  });
+
+  it('is done again when a picture comes that was not there', async () => {
+    const file = join(folder, 'chair.gltf');
+    writeFileSync(file, model('Tex/A.png'));
+    const named = join(folder, 'Tex', 'A.png');
+    expect(await sourceFiles(file)).toEqual([file, named]);
+    const key = () => new RunCache(join(folder, 'cache'), async () => '1').keyOf([file], {});
+    const before = await key();
+    expect(before).toMatch(/^run-/);
+    mkdirSync(join(folder, 'tex'));
+    writeFileSync(join(folder, 'tex', 'a.png'), png(1, 1));
+    expect(await sourceFiles(file)).toEqual([file, named, join(folder, 'tex', 'a.png')]);
+    expect(await key()).not.toBe(before);
   });
 
   it('must not be a picture that is read, or one of somebody else', async () => {

@@ -73,7 +73,13 @@ export class RunCache {
       const sources = await sourceFiles(file, root, left);
       if (!sources) return undefined;
       for (const source of sources) {
-        const isFolder = (await stat(source)).isDirectory();
+        const info = await stat(source).catch(() => undefined);
+        // A picture that a model names and that is not there.
+        if (!info) {
+          hash.update(`${source}\n`);
+          continue;
+        }
+        const isFolder = info.isDirectory();
         const entries = async () => (await readdir(source)).filter(name => !isLeftOut(join(source, name), left));
         // The import says what is wrong with a file that cannot be read.
         const content = await (isFolder ? entries().then(names => sha256(names.sort().join('\n'))) : hashOf(source)).catch(
