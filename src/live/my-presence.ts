@@ -21,7 +21,7 @@ export interface MyPresenceOptions {
   readonly entrance: Entrance;
   readonly outfits: OutfitEdits;
   readonly floor: RoomFloor;
-  readonly updates: Pick<RoomUpdates, 'reconnect' | 'cutFor'>;
+  readonly updates: Pick<RoomUpdates, 'reconnect' | 'cutFor' | 'refused'>;
 }
 
 /** My own presence in the room: enters, moves my avatar, comes back after a long cut of the network, and leaves. */
@@ -76,20 +76,27 @@ export class MyPresence {
 
   /** `LiveRoom.enter` */
   async enter(options: EnterOptions): Promise<Person> {
-    const { context, entrance } = this.#options;
+    const { context } = this.#options;
     const signal = options.signal ? eitherSignal(options.signal, context.signal) : context.signal;
     this.#entering = true;
     try {
-      const me = await this.#enter(options, signal).catch(async error => {
-        // A session that was prepared long ago may have ended.
-        if (!(error instanceof LiveError && error.status === 401)) throw error;
-        await entrance.forget();
-        return this.#enter(options, signal);
-      });
+      // A session that was prepared long ago may have ended.
+      const me = await this.#withSession(() => this.#enter(options, signal));
       this.#entered = options;
       return me;
     } finally {
       this.#entering = false;
+    }
+  }
+
+  /** Does something in my session. Where the session has ended (401), forgets it and does it once more, in a new one. */
+  async #withSession<T>(act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      if (!(error instanceof LiveError && error.status === 401)) throw error;
+      await this.#options.entrance.forget();
+      return act();
     }
   }
 
@@ -147,20 +154,30 @@ export class MyPresence {
     const { updates, context } = this.#options;
     const wasAway = context.clock.now() < this.#awayUntil;
     this.#awayUntil = Number.NEGATIVE_INFINITY;
-    // After a long cut my lease ended, and I come back. Otherwise a moderator removed me.
-    if (!this.#entered || (!wasAway && updates.cutFor <= LEASE_MS / 2)) this.#entered = undefined;
-    else void this.#comeBack(person, this.#entered, wasAway).catch(error => context.events.emit('failed', { error }));
+    // My lease ended after a long cut, or with my session: I come back. Otherwise a moderator removed me.
+    const leaseEnded = wasAway || updates.refused || updates.cutFor > LEASE_MS / 2;
+    if (!leaseEnded) this.#entered = undefined;
+    if (!this.#entered) return;
+    const entered = this.#entered;
+    // Another tab may have taken my session while the page was out of sight: then I come back as a new guest.
+    let isKnown = !wasAway && !updates.refused;
+    const comeBack = () => {
+      const node = isKnown ? person.node : undefined;
+      isKnown = false;
+      return this.#comeBack(person, entered, node);
+    };
+    void this.#withSession(comeBack).catch(error => context.events.emit('failed', { error }));
   }
 
-  async #comeBack(before: KnownPerson, { name, avatar }: EnterOptions, wasAway: boolean): Promise<void> {
+  /** @param known - URL of my avatar. Undefined: the server says who I am now, perhaps a new guest. */
+  async #comeBack(before: KnownPerson, { name, avatar }: EnterOptions, known: string | undefined): Promise<void> {
     const { context, entrance } = this.#options;
     const { signal } = context;
     const { elements } = before.avatar.group.matrix;
     const half = Math.atan2(elements[8], elements[10]) / 2;
     const rotation = [0, Math.sin(half), 0, Math.cos(half)];
     const position = [elements[12], elements[13], elements[14]];
-    // Another tab may have taken my session while the page was out of sight: then I come back as a new guest.
-    const node = wasAway ? await entrance.admit(name, signal) : before.node;
+    const node = known ?? (await entrance.admit(name, signal));
     if (node !== before.node) await this.#wear(node, avatar, signal);
     await this.#comeIn(node, { position, rotation }, signal);
   }

@@ -51,6 +51,11 @@ export class RoomUpdates implements Disposable {
     return this.#cutFor;
   }
 
+  /** Whether the server refused my token, so that the stream no longer keeps me in the room. */
+  get refused(): boolean {
+    return this.#stream?.refused ?? false;
+  }
+
   reconnect(): void {
     this.#stream?.reconnect();
   }

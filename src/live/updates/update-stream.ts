@@ -22,7 +22,7 @@ const STEADY = 3;
 const BACK_MS = 300;
 /** One event is at most this long; a hostile server fills no memory. */
 const LONGEST_EVENT = 4 << 20;
-/** Statuses that asking again does not change. */
+/** Statuses that a retry does not change. */
 const FINAL = new Set([400, 401, 403, 404, 410]);
 
 export interface UpdateStreamOptions {
@@ -53,6 +53,8 @@ export class UpdateStream implements Disposable {
   #cancelWait: (() => void) | undefined;
   #soon = false;
   #paused = false;
+  /** The server refused my token. The stream then carries no credentials: watching needs none. */
+  #refused = false;
 
   constructor(options: UpdateStreamOptions) {
     this.#options = options;
@@ -64,10 +66,16 @@ export class UpdateStream implements Disposable {
     return this.#state;
   }
 
+  /** Whether the server refused my token since the last `reconnect` or `resume`. It then keeps me in the room no longer. */
+  get refused(): boolean {
+    return this.#refused;
+  }
+
   /** The network may be back, or another person asks from now on: connects anew within 0.3 s. */
   reconnect(): void {
     if (this.#end.signal.aborted || this.#paused) return;
     this.#failures = 0;
+    this.#refused = false;
     if (this.#cancelWait) this.#wait(BACK_MS * this.#options.random());
     else {
       this.#soon = true;
@@ -89,6 +97,7 @@ export class UpdateStream implements Disposable {
     if (this.#end.signal.aborted || !this.#paused) return;
     this.#paused = false;
     this.#failures = 0;
+    this.#refused = false;
     void this.#run();
   }
 
@@ -112,7 +121,13 @@ export class UpdateStream implements Disposable {
       await this.#read(attempt.signal);
     } catch (error) {
       if (isOver()) return;
-      if (error instanceof LiveError && error.status !== undefined && FINAL.has(error.status)) {
+      const status = error instanceof LiveError ? error.status : undefined;
+      if (status === 401 && !this.#refused) {
+        // A session that ended. `left` follows, and a visitor who had entered comes back as a new guest.
+        this.#refused = true;
+        return this.#wait(BACK_MS * random());
+      }
+      if (status !== undefined && FINAL.has(status)) {
         this.#enter('off');
         listener.failed(error);
         return;
@@ -138,7 +153,9 @@ export class UpdateStream implements Disposable {
     const { url, api, fetch, clock, serverClock } = this.#options;
     const from = new URL(url);
     if (this.#position !== undefined) from.searchParams.set('after', this.#position);
-    const { headers, credentials } = api.initFor(url);
+    const { headers, credentials }: ReturnType<ApiClient['initFor']> = this.#refused
+      ? { headers: {}, credentials: 'omit' }
+      : api.initFor(url);
     headers.accept = 'text/event-stream';
     const sent = clock.now();
     const response = await fetch(from.href, { headers, credentials, cache: 'no-store', signal });

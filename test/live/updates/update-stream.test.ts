@@ -148,6 +148,21 @@ describe('an update stream', () => {
     expect(clock.pending).toBe(0);
   });
 
+  it('goes on without credentials where the server refuses the token, and sends a new one after a reconnect', async () => {
+    status = 401;
+    open(undefined, 'expired');
+    await run();
+    expect(stream.refused).toBe(true);
+    status = 200;
+    await run(300);
+    expect(latest().headers.authorization).toBeUndefined();
+    expect(heard).toEqual(['connected']);
+    stream.reconnect();
+    expect(stream.refused).toBe(false);
+    await run(300);
+    expect(latest().headers.authorization).toBe('Bearer expired');
+  });
+
   it('sends the token of an embedder', async () => {
     open(undefined, 'abc');
     await run();
