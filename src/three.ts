@@ -67,7 +67,9 @@ export class RoomGroup extends Group {
   /** Resolves when the high textures are there too. @throws as `interactive`. */
   readonly complete: Promise<void>;
   readonly #session: RoomSession;
-  readonly #queue = new DownloadQueue({ cache: new BrowserCache({ clock: systemClock }) });
+  readonly #queue = new DownloadQueue({
+    cache: new BrowserCache({ clock: systemClock, maxUnwritten: budgetFor(deviceMemory()) / 8 }),
+  });
   readonly #decoder: Decoder = createDecoder();
   readonly #uploads = new UploadGovernor();
   readonly #gpu: ThreeGpu;

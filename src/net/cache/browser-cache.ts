@@ -8,6 +8,8 @@ import type { CacheWriter, PendingWrite } from './cache-writer.ts';
 export interface BrowserCacheOptions {
   /** Bytes on disk; the least recently used go first. 512 MiB by default. */
   readonly quota?: number;
+  /** Bytes in memory that may wait to be written. More are not kept, but one entry may always wait. 64 MiB by default. */
+  readonly maxUnwritten?: number;
   /** Undefined where the browser has none (plain http) or denies it. */
   readonly buckets?: CacheBuckets | undefined;
   readonly ledger?: CacheLedger;
@@ -27,8 +29,7 @@ const LONGEST_WAIT_MS = 8000;
 
 const BUCKET = 'foyer-resources-v1';
 const DEFAULT_QUOTA = 512 * 1024 * 1024;
-/** Bytes that wait to be written; more are not kept. A quarter of it begins the writes. */
-const MOST_PENDING = 64 * 1024 * 1024;
+const DEFAULT_UNWRITTEN = 64 * 1024 * 1024;
 
 /**
  * CacheStorage by content hash with a ledger of its own. Where there is no CacheStorage, the ledger remembers what was
@@ -40,6 +41,7 @@ const MOST_PENDING = 64 * 1024 * 1024;
 export class BrowserCache implements ByteCache {
   readonly #ledger: CacheLedger;
   readonly #quota: number;
+  readonly #maxUnwritten: number;
   readonly #fetch: FetchFunction;
   readonly #base: string | undefined;
   readonly #bucket: Promise<CacheBucket | undefined>;
@@ -59,12 +61,17 @@ export class BrowserCache implements ByteCache {
   constructor(options: BrowserCacheOptions = {}) {
     this.#ledger = options.ledger ?? new CacheLedger(browserStorage(), Date.now);
     this.#quota = options.quota ?? DEFAULT_QUOTA;
+    this.#maxUnwritten = options.maxUnwritten ?? DEFAULT_UNWRITTEN;
     this.#fetch = options.fetch ?? ((url, init) => fetch(url, init));
     this.#clock = options.clock;
     this.#base = 'base' in options ? options.base : globalThis.location?.href;
     const buckets = 'buckets' in options ? options.buckets : browserBuckets();
     this.#byHttp = buckets === undefined;
     this.#bucket = openBucket(buckets);
+  }
+
+  get unwritten(): number {
+    return this.#pendingBytes;
   }
 
   mayHave(hash: string): boolean {
@@ -83,7 +90,9 @@ export class BrowserCache implements ByteCache {
   }
 
   put(hash: string, bytes: Uint8Array<ArrayBuffer>, url: string, instead?: string): void {
-    if (this.#pending.has(hash) || bytes.length > this.#quota || this.#pendingBytes + bytes.length > MOST_PENDING) return;
+    const waiting = this.#pendingBytes;
+    if (this.#pending.has(hash) || bytes.length > this.#quota) return;
+    if (waiting > 0 && waiting + bytes.length > this.#maxUnwritten) return;
     let replaced: PendingWrite['replaced'];
     if (instead !== undefined) {
       // The HTTP cache holds what the server sent, nothing else.
@@ -91,11 +100,12 @@ export class BrowserCache implements ByteCache {
       replaced = { hash: instead, bytes: this.#pending.get(instead)?.bytes };
       this.#forgetPending(instead);
     }
-    this.#pending.set(hash, { bytes, url, replaced });
-    this.#pendingBytes += bytes.length;
+    const entry = { bytes, url, replaced };
+    this.#pending.set(hash, entry);
+    this.#pendingBytes += sizeOf(entry);
     this.#putAt = this.#clock?.now() ?? 0;
     this.#writing ??= this.#writePending();
-    if (this.#pendingBytes > MOST_PENDING / 4) this.#begin?.();
+    if (this.#pendingBytes > this.#maxUnwritten / 4) this.#begin?.();
   }
 
   async delete(hash: string): Promise<void> {
@@ -178,11 +188,13 @@ export class BrowserCache implements ByteCache {
   }
 
   #forgetPending(hash: string): void {
-    const length = this.#pending.get(hash)?.bytes.length ?? 0;
+    const entry = this.#pending.get(hash);
+    if (entry) this.#pendingBytes -= sizeOf(entry);
     this.#pending.delete(hash);
-    this.#pendingBytes -= length;
   }
 }
+
+const sizeOf = ({ bytes, replaced }: PendingWrite): number => bytes.length + (replaced?.bytes?.length ?? 0);
 
 async function openBucket(buckets: CacheBuckets | undefined): Promise<CacheBucket | undefined> {
   try {

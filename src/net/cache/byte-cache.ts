@@ -3,13 +3,15 @@
  * back is one that has nothing.
  */
 export interface ByteCache {
+  /** Bytes in memory that wait to be written. Undefined: none. */
+  readonly unwritten?: number;
   /** By the ledger alone, at once: false means that it is surely not there. */
   mayHave(hash: string): boolean;
   /** Whether it is there, now. */
   has(hash: string): Promise<boolean>;
   get(hash: string): Promise<CachedBytes | undefined>;
   /**
-   * Writes when it finds time. Takes the bytes over.
+   * Writes later, and takes the bytes over. Where too many bytes wait already, it keeps nothing, and `instead` stays.
    * @param url - where they came from.
    * @param instead - hash of an entry that these bytes take the place of. It is deleted when they are written.
    */

@@ -200,6 +200,7 @@ export class DownloadQueue {
       cacheHits: this.#cacheLane?.hits ?? 0,
       cacheBytes: this.#cacheLane?.bytes ?? 0,
       shared: this.#shared,
+      unwritten: this.#cache?.unwritten ?? 0,
     };
   }
 

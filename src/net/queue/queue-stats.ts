@@ -20,4 +20,6 @@ export interface QueueStats {
   readonly cacheBytes: number;
   /** Requests that joined a running download. */
   readonly shared: number;
+  /** Bytes in memory that wait to be written to the cache. */
+  readonly unwritten: number;
 }

@@ -26,8 +26,17 @@ export interface ViewerMetrics {
   readonly triangles: number;
   /** Milliseconds from frame to frame, of the latest 240. */
   readonly frameMs: { readonly median: number; readonly p95: number };
-  /** Bytes that the room holds and may hold (GPU and page together), and high textures that stay low for lack of memory. */
-  readonly memory: { readonly gpu: number; readonly cpu: number; readonly limit: number; readonly heldBack: number };
+  /**
+   * Bytes that the room holds and may hold (GPU and page together), and high textures that stay low for lack of memory. `unwritten`: bytes of
+   * all viewers of the page that wait to be written to the cache, beside the limit.
+   */
+  readonly memory: {
+    readonly gpu: number;
+    readonly cpu: number;
+    readonly limit: number;
+    readonly heldBack: number;
+    readonly unwritten: number;
+  };
   /** Bytes on the GPU as the renderer counts them, as of the latest frame: all that is drawn, your own objects included; 0 with three's own renderer. */
   readonly uploaded: { readonly textures: number; readonly geometries: number };
   /** What came of each class: `documents`, `critical-visible`, `critical`, `high`; times as `timeToInteractiveMs`. */
@@ -104,7 +113,7 @@ export function readMetrics(
     drawCalls: info?.drawCalls ?? 0,
     triangles: info?.triangles ?? 0,
     frameMs: sources?.stage.frames.times.summary ?? { median: 0, p95: 0 },
-    memory: { gpu, cpu, limit, heldBack: session?.heldBack ?? 0 },
+    memory: { gpu, cpu, limit, heldBack: session?.heldBack ?? 0, unwritten: sources?.queue.stats.unwritten ?? 0 },
     uploaded: { textures: info?.textureBytes ?? 0, geometries: info?.geometryBytes ?? 0 },
     longestTaskMs: notes?.longestTask.ms,
     quality: session?.quality ?? 0,

@@ -1,3 +1,4 @@
+import { budgetFor, deviceMemory } from '../../assets/memory/memory-budget.ts';
 import { createDecoder, type Decoder } from '../../assets/threads/decoder.ts';
 import type { Clock } from '../../core/clock.ts';
 import { BrowserCache } from '../../net/cache/browser-cache.ts';
@@ -28,7 +29,7 @@ const byClock = new WeakMap<Clock, Shared>();
 export function shareDownloads(clock: Clock): SharedDownloads {
   let shared = byClock.get(clock);
   if (!shared?.users) {
-    const cache = shared?.cache ?? new BrowserCache({ clock });
+    const cache = shared?.cache ?? new BrowserCache({ clock, maxUnwritten: budgetFor(deviceMemory()) / 8 });
     const queue = new DownloadQueue({ cache, clock, fetch: fetchEarly });
     const decoder = createDecoder({ clock });
     shared = { cache, queue, decoder, flush: () => void cache.flush(), users: 0 };

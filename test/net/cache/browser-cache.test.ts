@@ -79,6 +79,20 @@ describe('BrowserCache', () => {
     expect(ledger.entries()).toHaveLength(10);
   });
 
+  it('keeps no more bytes waiting than it may, and counts those that wait, what they replace included', async () => {
+    const cache = new BrowserCache({ buckets: new FakeBuckets(), base: BASE, maxUnwritten: 2500, clock: new VirtualClock() });
+    cache.put('large', new Uint8Array(9000), url('a'));
+    expect(cache.unwritten).toBe(9000);
+    await cache.flush();
+    expect(cache.unwritten).toBe(0);
+    for (const name of ['a', 'b', 'c']) cache.put(name, new Uint8Array(1000), url(name));
+    expect([cache.unwritten, cache.mayHave('b'), cache.mayHave('c')]).toEqual([2000, true, false]);
+    cache.put('b.form', new Uint8Array(400), url('b'), 'b');
+    expect(cache.unwritten).toBe(2400);
+    await cache.flush();
+    expect(cache.unwritten).toBe(0);
+  });
+
   it('gives what still waits to be written', async () => {
     const cache = visit(new FakeStorage(), new FakeBuckets());
     const bytes = bytesOf('a');
