@@ -7,6 +7,7 @@ import type { Authorize } from '../server/rights/rights.ts';
 import { type Role, roles } from '../server/rights/user.ts';
 import type { StartOptions } from '../server/start.ts';
 import { builtSite, packageRoot } from './package-root.ts';
+import { whyNotStarted } from './serve-trouble.ts';
 
 export const SERVE_USAGE = `foyer serve                      live rooms: the built site and the API from one process (docs/server.md)
   --port N           8080 where not given; 0 takes a free one
@@ -55,7 +56,7 @@ export async function serveCommand(args: readonly string[], terminal: ServeTermi
     await started.close();
     return 0;
   } catch (error) {
-    terminal.err(`foyer serve: ${(error as Error).message}`);
+    terminal.err(`foyer serve: ${whyNotStarted(error)}`);
     return 1;
   }
 }
@@ -91,6 +92,9 @@ async function readOptions(args: readonly string[]): Promise<{ readonly start: S
   if ((values['tls-cert'] === undefined) !== (values['tls-key'] === undefined))
     throw new Error('--tls-cert and --tls-key go together');
   const root = packageRoot();
+  if (values.site !== undefined && !existsSync(join(values.site, 'index.html')))
+    throw new Error(`--site: there is no index.html in ${values.site}`);
+  if (values.room !== undefined && !existsSync(values.room)) throw new Error(`--room: there is no file ${values.room}`);
   const site = values.site ?? builtSite();
   const firstRoom =
     values.room ??

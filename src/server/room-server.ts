@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { type Clock, systemClock } from '../core/clock.ts';
+import { FormatError } from '../core/errors.ts';
 import type { Random } from '../core/random.ts';
 import { Addresses, parsePath } from './documents/addresses.ts';
 import { Documents } from './documents/documents.ts';
@@ -141,14 +142,16 @@ export class RoomServer {
       await projection.start();
       leases.begin();
       if (documents.nodes('room').size === 0 && options.firstRoom !== undefined && existsSync(options.firstRoom)) {
-        const json = JSON.parse(readFileSync(options.firstRoom, 'utf8'));
-        await publishRoom(importRoom('room/lounge', pathToFileURL(options.firstRoom).href, json), append, documents);
+        const url = pathToFileURL(options.firstRoom).href;
+        await publishRoom(importRoom('room/lounge', url, readJson(options.firstRoom, url)), append, documents);
       }
     } catch (error) {
       presence.close();
       leases.close();
       updates.close();
       await projection.close();
+      await log.close();
+      await options.closed?.();
       throw error;
     }
     const expiry = new GuestExpiry({ documents, append, clock, now });
@@ -241,6 +244,15 @@ export class RoomServer {
 function roomAt(path: string): string | undefined {
   const address = parsePath(path);
   return address?.type === 'document' && address.kind === 'room' ? address.aggregate : undefined;
+}
+
+/** @throws FormatError for what is no JSON. */
+function readJson(file: string, url: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    throw new FormatError(`not JSON (${(cause as Error).message})`, { url, cause });
+  }
 }
 
 /** Paths that operations touch, without the aggregate as it was then. */

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { destination, pino } from 'pino';
 import { Checkpoints } from './log/checkpoint.ts';
 import { MemoryLog } from './log/memory-log.ts';
+import { LogUnavailable } from './log/room-log.ts';
 import { SqliteLog } from './log/sqlite-log.ts';
 import { redact } from './operations/redact.ts';
 import type { Authorize } from './rights/rights.ts';
@@ -55,7 +55,11 @@ export async function startServer(options: StartOptions): Promise<Started> {
   const unlock = data === undefined ? () => {} : lockFolder(data);
   try {
     const { server, url } = await create(options);
-    await server.listen(Number(new URL(url.local).port), host);
+    // Its timers would keep the process alive where the port is taken.
+    await server.listen(Number(new URL(url.local).port), host).catch(async error => {
+      await server.close();
+      throw error;
+    });
     return {
       server,
       url: url.known,
@@ -112,7 +116,7 @@ export async function roomServerOptions(options: StartOptions & { readonly publi
     secret: secretOf(options),
     snapshots: new Snapshots({
       renderer: new WorkerProcess(),
-      folder: data === undefined ? mkdtempSync(join(tmpdir(), 'foyer-snapshots-')) : join(data, 'snapshots'),
+      ...(data === undefined ? {} : { folder: join(data, 'snapshots') }),
       version,
     }),
     publicUrl,
@@ -140,6 +144,8 @@ async function openLog({ data, nats, natsReplicas }: StartOptions): Promise<Pick
     reconnectTimeWait: 250,
     pingInterval: 5000,
     maxPingOut: 2,
+  }).catch(cause => {
+    throw new LogUnavailable(`${nats}: ${(cause as Error).message}`, { cause });
   });
   const log = await NatsLog.open({ connection, ...(natsReplicas === undefined ? {} : { replicas: natsReplicas }) });
   return { log, bus: new NatsBus(connection, 'foyer.presence'), closed: () => connection.close() };

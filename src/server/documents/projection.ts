@@ -38,12 +38,9 @@ export class Projection {
   async start(): Promise<void> {
     const { log, documents, checkpoints, startAt } = this.#options;
     const last = await log.last();
-    const checkpoint = await checkpoints?.read(last);
+    const checkpoint = await checkpoints?.read(last, line => Aggregate.from(JSON.parse(line)));
     if (checkpoint) {
-      documents.restore(
-        checkpoint.position,
-        checkpoint.lines.map(line => Aggregate.from(JSON.parse(line))),
-      );
+      documents.restore(checkpoint.position, checkpoint.aggregates);
       this.#checkpointed = checkpoint.position;
       this.#restored = checkpoint.position;
     }

@@ -2,13 +2,20 @@ import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
 import rateLimit from '@fastify/rate-limit';
 import underPressure from '@fastify/under-pressure';
-import fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import fastify, {
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { parsePath } from '../documents/addresses.ts';
 import { Problem } from '../documents/problem.ts';
 import { ClientMetrics } from '../operations/client-metrics.ts';
 import { ServerMetrics } from '../operations/metrics.ts';
 import type { ServerContext } from './context.ts';
-import { notFoundPage, wantsPage } from './not-found-page.ts';
+import { isForbiddenPath, sendNotFound } from './not-found.ts';
 import { sendProblem } from './problems.ts';
 import { documentRoutes } from './routes/document-routes.ts';
 import { operationRoutes } from './routes/operation-routes.ts';
@@ -66,6 +73,7 @@ export interface AppOptions {
 
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   const { context, logger, allowedOrigins, limits, trustProxy, tls, monotonic } = options;
+  const headers = securityHeaders(tls !== undefined);
   const base = {
     loggerInstance: logger,
     bodyLimit: BODY_LIMIT,
@@ -77,6 +85,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     requestTimeout: REQUEST_MS,
     keepAliveTimeout: 65_000,
     forceCloseConnections: true,
+    // An address that is no address (`/%`) reaches no route and no hook.
+    frameworkErrors: (error: FastifyError, request: FastifyRequest, reply: FastifyReply) => {
+      reply.headers(headers).header('x-request-id', request.id);
+      return sendProblem(error, request, reply);
+    },
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 128 },
   } as const;
   const app = (tls
@@ -90,7 +103,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.decorateRequest('startedAt', 0);
   app.addHook('onRequest', (request, reply, done) => {
     request.startedAt = monotonic();
-    reply.header('x-request-id', request.id);
+    reply.headers(headers).header('x-request-id', request.id);
     done();
   });
   metrics.watch(app, monotonic);
@@ -107,17 +120,12 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     request.log.info({ method: request.method, route: request.routeOptions.url, status: reply.statusCode, ms }, 'request');
     done();
   });
-  app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply));
+  const home = new URL(`${context.addresses.base}/`).href;
+  app.setErrorHandler((error, request, reply) =>
+    isForbiddenPath(error) ? sendNotFound(home, request, reply) : sendProblem(error, request, reply),
+  );
   app.setNotFoundHandler((request, reply) => {
-    const isDocument = parsePath(request.url.split('?', 1)[0]) !== undefined;
-    if (!isDocument && wantsPage(request.headers.accept))
-      return reply
-        .code(404)
-        .header('cache-control', 'no-store')
-        .type('text/html; charset=utf-8')
-        .send(notFoundPage(new URL(`${context.addresses.base}/`).href));
-    if (!isDocument)
-      return sendProblem(new Problem(404, 'not-found', 'there is nothing here', { value: request.url }), request, reply);
+    if (parsePath(request.url.split('?', 1)[0]) === undefined) return sendNotFound(home, request, reply);
     reply.header('allow', 'GET, HEAD, POST, DELETE');
     return sendProblem(
       new Problem(405, 'method-not-allowed', 'documents know GET, POST and DELETE', { value: request.method }),
@@ -134,7 +142,6 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     }
   });
 
-  securityHeaders(app, tls !== undefined);
   await app.register(cors, {
     origin: allowedOrigins.length > 0 ? [...allowedOrigins] : false,
     credentials: true,

@@ -1,4 +1,3 @@
-import type { FastifyInstance } from 'fastify';
 import helmet from 'helmet';
 
 /** Security headers: against framing, content sniffing and foreign scripts. */
@@ -18,12 +17,12 @@ const contentSecurity = {
 };
 
 /**
- * Adds helmet's headers to every response. They are always the same, so helmet runs once. Running it on each request cost 6 % of a server
- * with 200 small writes a second.
+ * Returns helmet's headers, for every response. They are always the same, so helmet runs once. Running it on each request cost 6 % of a
+ * server with 200 small writes a second.
  *
  * @param hsts - whether browsers are told to use HTTPS only.
  */
-export function securityHeaders(app: FastifyInstance, hsts: boolean): void {
+export function securityHeaders(hsts: boolean): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {};
   const collect = {
     setHeader: (name: string, value: string) => (headers[name.toLowerCase()] = value),
@@ -38,8 +37,5 @@ export function securityHeaders(app: FastifyInstance, hsts: boolean): void {
   helmet(options)({} as never, collect as never, error => {
     if (error) throw error;
   });
-  app.addHook('onRequest', (_request, reply, done) => {
-    reply.headers(headers);
-    done();
-  });
+  return headers;
 }

@@ -11,6 +11,12 @@ export interface Checkpoint {
   readonly lines: readonly string[];
 }
 
+/** A checkpoint that was read. */
+export interface Restored<Aggregate> {
+  readonly position: number;
+  readonly aggregates: readonly Aggregate[];
+}
+
 const KEPT = 2;
 const pattern = /^(\d{15})\.checkpoint$/;
 
@@ -24,14 +30,17 @@ export class Checkpoints {
     mkdirSync(folder, { recursive: true });
   }
 
-  /** The newest one that is whole, at most at `last`; undefined where there is none. A damaged one is passed over. */
-  async read(last: number): Promise<Checkpoint | undefined> {
+  /**
+   * Reads the newest one that is whole, at most at `last`; undefined where there is none. A damaged one is passed over.
+   * @param aggregateOf - reads one line; what it throws is the damage.
+   */
+  async read<Aggregate>(last: number, aggregateOf: (line: string) => Aggregate): Promise<Restored<Aggregate> | undefined> {
     for (const name of await this.#names()) {
       const position = Number(pattern.exec(name)?.[1]);
       try {
         // One that lies ahead of the log is of another log, or of one that was set back.
         if (position > last) throw new Error(`the log ends at ${last}`);
-        return { position, lines: parse(await readFile(join(this.#folder, name), 'utf8')) };
+        return { position, aggregates: parse(await readFile(join(this.#folder, name), 'utf8')).map(aggregateOf) };
       } catch (error) {
         this.#warn(name, (error as Error).message);
       }
@@ -43,7 +52,7 @@ export class Checkpoints {
   async write({ position, lines }: Checkpoint): Promise<void> {
     const name = `${String(position).padStart(15, '0')}.checkpoint`;
     const unfinished = join(this.#folder, `${name}.part`);
-    const body = `${lines.join('\n')}\n`;
+    const body = lines.map(line => `${line}\n`).join('');
     try {
       const file = await open(unfinished, 'w');
       try {
@@ -76,5 +85,6 @@ function parse(text: string): readonly string[] {
   if (hash === undefined) throw new Error('the first line is not that of a checkpoint');
   const body = text.slice(end + 1);
   if (createHash('sha256').update(body).digest('hex') !== hash) throw new Error('the hash is not that of the content');
-  return body.split('\n').slice(0, -1);
+  // Version 0.1.0 wrote an empty line where there were no documents.
+  return body.split('\n').filter(line => line !== '');
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Problem } from '../documents/problem.ts';
 import type { Body } from '../documents/responses/responses.ts';
@@ -16,8 +17,8 @@ export interface Renderer {
 
 export interface SnapshotsOptions {
   readonly renderer: Renderer;
-  /** Folder of the cached pictures. */
-  readonly folder: string;
+  /** Folder of the cached pictures. Without it, a temporary one that `close` removes. */
+  readonly folder?: string;
   /** Version of the renderer: part of every cache key. */
   readonly version: string;
   /** Maximum number of pictures that wait to be drawn. */
@@ -38,10 +39,16 @@ export class Snapshots {
   readonly #options: SnapshotsOptions;
   readonly #drawing = new Map<string, Promise<Buffer>>();
   #made = 0;
+  #temporary: string | undefined;
 
   constructor(options: SnapshotsOptions) {
     this.#options = options;
-    mkdirSync(options.folder, { recursive: true });
+    if (options.folder !== undefined) mkdirSync(options.folder, { recursive: true });
+  }
+
+  /** Makes a temporary folder only for the first picture: most servers in memory draw none. */
+  get #folder(): string {
+    return this.#options.folder ?? (this.#temporary ??= mkdtempSync(join(tmpdir(), 'foyer-snapshots-')));
   }
 
   /** Returns the ETag of a picture without drawing it. */
@@ -52,7 +59,7 @@ export class Snapshots {
 
   /** @throws Problem 503 if too many wait, or the picture cannot be drawn. */
   async picture(key: string, type: PictureType, request: RenderRequest): Promise<Buffer> {
-    const file = join(this.#options.folder, `${key}.${type.slice(6)}`);
+    const file = join(this.#folder, `${key}.${type.slice(6)}`);
     const stored = await readFile(file).catch(() => undefined);
     if (stored) return stored;
     let drawing = this.#drawing.get(key);
@@ -91,7 +98,7 @@ export class Snapshots {
   }
 
   async #removeOld(): Promise<void> {
-    const { folder } = this.#options;
+    const folder = this.#folder;
     const files = await Promise.all(
       (await readdir(folder)).map(async name => ({ name, at: (await stat(join(folder, name))).mtimeMs })),
     );
@@ -101,5 +108,6 @@ export class Snapshots {
 
   close(): void {
     this.#options.renderer.close();
+    if (this.#temporary !== undefined) rmSync(this.#temporary, { recursive: true, force: true });
   }
 }

@@ -1,4 +1,7 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import type { InjectOptions } from 'fastify';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -224,6 +227,31 @@ describe('hostile requests', () => {
     expect(page.body).not.toMatch(/script/i);
     const json = await test.server.app.inject({ url, headers: { accept: 'application/json' } });
     expect([json.statusCode, json.json().error]).toEqual([404, 'not-found']);
+  });
+
+  it('answers odd addresses beside a site in its own form', async () => {
+    const site = mkdtempSync(join(tmpdir(), 'foyer-site-'));
+    mkdirSync(join(site, 'assets'));
+    writeFileSync(join(site, 'index.html'), '<!doctype html><head></head>');
+    const served = await TestServer.start({ site });
+    for (const [url, status] of [
+      ['/assets/', 404],
+      ['/assets//x', 404],
+      ['/assets/..%5c..%5cx', 404],
+      [`/${'a'.repeat(3000)}`, 404],
+      ['/%', 400],
+      ['/api/rooms/%ff', 400],
+    ] as const) {
+      const { statusCode, headers, body } = await served.server.app.inject({ url });
+      expect([url, statusCode, headers['content-type']]).toEqual([url, status, 'application/problem+json; charset=utf-8']);
+      expect(JSON.parse(body)).toMatchObject({ status: 'failure', id: url });
+      expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-request-id': expect.any(String) });
+      expect(body).not.toContain('fst-');
+    }
+    const page = await served.server.app.inject({ url: '/assets/', headers: { accept: 'text/html' } });
+    expect([page.statusCode, page.body]).toEqual([404, expect.stringContaining('There is nothing at this address')]);
+    await served.close();
+    rmSync(site, { recursive: true, force: true });
   });
 
   it('keeps names and messages as the text that they are', async () => {
