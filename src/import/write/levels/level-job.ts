@@ -1,7 +1,9 @@
 /** The levels of detail of one part: what a thread receives, and what it makes of it. */
 import type { PackedPart, QuantizationVolume } from '../meshes/packed-part.ts';
-import { type LeveledPart, type LevelOptions, makeLevels } from './levels.ts';
+import type { Judge, JudgedPart } from './level-judge.ts';
+import { beginLevels, type LevelOptions } from './levels.ts';
 import type { ShrunkTexture } from './looks/texture-colours.ts';
+import type { LeveledPart } from './reorder-levels.ts';
 
 /** The arguments of `makeLevels`; plain data, so that it can pass between threads. */
 export interface LevelJob {
@@ -26,22 +28,33 @@ export interface LevelMaker {
   makeLevels(jobs: readonly LevelJob[]): Promise<LeveledPart[]>;
 }
 
-export const runLevelJob = ({
-  part,
-  volume,
-  locked,
-  hidden,
-  options,
-  triangles,
-  colours,
-  area,
-}: LevelJob): Promise<LeveledPart> => makeLevels(part, volume, locked, hidden, options, triangles, colours, area);
+/** Begins a job. @param judgeOf - returns a judge in another thread. @returns what waits for the judge and makes the result. */
+const beginJob = (
+  { part, volume, locked, hidden, options, triangles, colours, area }: LevelJob,
+  judgeOf?: (part: JudgedPart) => Judge | undefined,
+): Promise<() => Promise<LeveledPart>> => beginLevels(part, volume, locked, hidden, options, triangles, colours, area, judgeOf);
 
-/** Makes them one after another in this thread. */
-export const levelsHere: LevelMaker = {
-  async makeLevels(jobs) {
-    const out: LeveledPart[] = [];
-    for (const job of jobs) out.push(await runLevelJob(job));
-    return out;
-  },
-};
+export const runLevelJob = async (job: LevelJob): Promise<LeveledPart> => (await beginJob(job))();
+
+/**
+ * Makes the levels of parts one after another.
+ *
+ * @param judgeOf - returns a judge in another thread, which works at the same time. The next part is begun before it has ended.
+ */
+export async function runLevelJobs(
+  jobs: readonly LevelJob[],
+  judgeOf?: (part: JudgedPart) => Judge | undefined,
+): Promise<LeveledPart[]> {
+  const out: LeveledPart[] = [];
+  const ends: (() => Promise<LeveledPart>)[] = [];
+  for (const job of jobs) {
+    const end = await beginJob(job, judgeOf);
+    if (judgeOf) ends.push(end);
+    else out.push(await end());
+  }
+  for (const end of ends) out.push(await end());
+  return out;
+}
+
+/** Makes them in this thread. */
+export const levelsHere: LevelMaker = { makeLevels: jobs => runLevelJobs(jobs) };

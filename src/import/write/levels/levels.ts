@@ -1,33 +1,17 @@
 /** Makes levels of detail. */
 import { MeshoptEncoder } from 'meshoptimizer/encoder';
 import { MeshoptSimplifier } from 'meshoptimizer/simplifier';
-import { type PackedPart, placeKey, type QuantizationVolume, remapVertices, vertexCount } from '../meshes/packed-part.ts';
+import { type PackedPart, placeKey, type QuantizationVolume, vertexCount } from '../meshes/packed-part.ts';
 import { Covers } from './covers.ts';
 import { letOthersRun } from './let-others-run.ts';
 import { attributesThatCount, type LevelAttributes } from './level-attributes.ts';
 import { areasAround, measuredOf, surfaceOf, triangleArea } from './level-deviation.ts';
-import type { SeenSurface } from './looks/level-picture.ts';
-import { LookErrors, type LookedAtLevel } from './looks/look-error.ts';
+import { type Judge, type JudgedPart, LevelJudge } from './level-judge.ts';
 import type { ShrunkTexture } from './looks/texture-colours.ts';
-import { MovedVertices } from './moved-vertices.ts';
 import { paintLevels } from './paint-levels.ts';
+import { type LeveledPart, reorder } from './reorder-levels.ts';
 import { type Finest, type Simplified, simplify } from './simplify.ts';
 import { HARDLY_SEEN, SELDOM_SEEN } from './visibility/sight.ts';
-
-/** A part with its vertices in order of use, and the triangles of each level of detail, finest first. */
-export interface LeveledPart {
-  readonly part: PackedPart;
-  /** `error`: maximum distance of the level from the finest, in metres. */
-  readonly levels: readonly LeveledIndex[];
-  /** Colours of vertices, RGBA, with which painted levels look the same as with the texture (`paintLevels`). */
-  readonly paint?: Uint8Array;
-}
-
-export interface LeveledIndex {
-  readonly index: Uint16Array;
-  readonly error: number;
-  readonly painted?: boolean;
-}
 
 export interface LevelOptions {
   /** Levels of detail besides the finest, 0..8. */
@@ -102,68 +86,97 @@ export async function makeLevels(
   colours?: ShrunkTexture,
   area = visibleArea(part, hidden),
 ): Promise<LeveledPart> {
+  return (await beginLevels(part, volume, locked, hidden, options, triangles, colours, area))();
+}
+
+/**
+ * Works like `makeLevels`, but returns once all levels are offered to a judge. @param judgeOf - returns a judge in another thread.
+ *
+ * @returns what waits for the judge and makes the result.
+ */
+export async function beginLevels(
+  part: PackedPart,
+  volume: QuantizationVolume,
+  locked: Uint8Array,
+  hidden: Uint8Array,
+  options: LevelOptions,
+  triangles: number,
+  colours: ShrunkTexture | undefined,
+  area: number,
+  judgeOf: (part: JudgedPart) => Judge | undefined = () => undefined,
+): Promise<() => Promise<LeveledPart>> {
   await Promise.all([MeshoptSimplifier.ready, MeshoptEncoder.ready]);
-  const finest: Simplified = { index: part.index.slice(), error: 0, own: undefined };
-  if (options.count === 0 || part.index.length / 3 <= MIN_TRIANGLES) return reorder(part, [finest], undefined);
+  const finest = part.index.slice();
+  if (options.count === 0 || part.index.length / 3 <= MIN_TRIANGLES)
+    return async () => reorder(part, [{ index: finest, error: 0, own: undefined }], undefined);
   const attributes = attributesThatCount(part, part.attributes.JOINTS_0 && colours);
   const source = { part, positions: positionsOf(part), attributes, locked, maxError: options.maxError, triangles, colours };
   const near = finestOf(source, visible(part, hidden, HARDLY_SEEN));
   const outer = visible(part, hidden, SELDOM_SEEN);
   const far = outer.length === near.index.length ? near : finestOf(source, outer);
   const mayMove = part.attributes.JOINTS_0 !== undefined && vertexCount(part) <= MOST_VERTICES;
-  const levels = [finest];
-  const looks =
-    mayMove && triangles <= LOOKED_AT
-      ? new LookErrors(lookedAt(finest, near), near, colours, part.material.doubleSided, area)
-      : undefined;
-  const shares = mayMove ? SHARES_OF_FIGURE : Array.from({ length: options.count }, (_, i) => 1 / 2 ** (i + 1));
+  const isLookedAt = mayMove && triangles <= LOOKED_AT;
+  const judged: JudgedPart = {
+    ...{ finest, near: near.index, far: far.index, positions: source.positions, attributes, colours: near.colours },
+    ...{ area: isLookedAt ? area : undefined, doubleSided: part.material.doubleSided },
+  };
+  const judge = (isLookedAt ? judgeOf(judged) : undefined) ?? new LevelJudge(judged, near, far);
+  const offers = await offerLevels(judge, finest.length, near, far, mayMove, options.count);
+  return async () => {
+    await Promise.all(offers);
+    const kept = await judge.end();
+    const levels = kept.map(level => ({ ...level, error: level.error * volume.scale }));
+    const ordered = reorder(part, levels, near);
+    const indices = ordered.levels.map(({ index }) => index);
+    const paint = mayMove && colours && paintLevels(ordered.part, indices, colours);
+    if (!paint) return ordered;
+    const painted = ordered.levels.map((level, i) => (paint.painted[i] ? { ...level, painted: true } : level));
+    return { ...ordered, levels: painted, paint: paint.colours };
+  };
+}
+
+/**
+ * Offers levels to a judge, finest first. @param count - how many it may keep besides the finest. @returns what the judge still answers.
+ */
+async function offerLevels(
+  judge: Judge,
+  finest: number,
+  near: Finest,
+  far: Finest,
+  mayMove: boolean,
+  count: number,
+): Promise<readonly Promise<number>[]> {
+  const shares = mayMove ? SHARES_OF_FIGURE : Array.from({ length: count }, (_, i) => 1 / 2 ** (i + 1));
+  let finer = finest;
+  let kept = 1;
+  let waiting: Promise<number>[] = [];
   for (const share of shares) {
-    const finer = levels[levels.length - 1];
-    const most = finer.index.length * MOST_OF_FINER;
-    if (levels.length > options.count) break;
+    const most = finer * MOST_OF_FINER;
+    // The judge is asked only where its answer may count, so that it may work at the same time.
+    if (kept + waiting.length > count) {
+      kept = (await Promise.all(waiting)).pop() ?? kept;
+      waiting = [];
+    }
+    if (kept > count) break;
     await letOthersRun();
     if (share === 1 && near.index.length > most) continue;
     const target = Math.max(MIN_TRIANGLES / 2, Math.floor((near.index.length / 3) * share)) * 3;
-    if (!mayMove && finer.index.length - target < LEAST_SAVED * 3) break;
+    if (!mayMove && finer - target < LEAST_SAVED * 3) break;
     const moves = mayMove && share <= MOVES_FROM;
     const found =
       share === 1
         ? { index: near.index, error: LEAST_ERROR, own: undefined }
         : levelOf(moves ? far : near, target, most, moves, share <= OPENS_FROM);
     if (!found) break;
-    const looked = lookedAt(found, near);
-    const errorAfter = (last: Simplified): number =>
-      Math.max(found.error, looks?.errorOf(looked, lookedAt(last, near), found.error) ?? 0) * volume.scale;
-    let error = errorAfter(finer);
-    // A finer level that is no better only takes bytes.
-    while (levels.length > 1 && error <= levels[levels.length - 1].error) {
-      levels.pop();
-      error = errorAfter(levels[levels.length - 1]);
-    }
-    levels.push({ ...found, error });
-    if (found.index.length / 3 <= MIN_TRIANGLES) break;
+    const answer = judge.offer({ ...found, isFar: moves });
+    // Whoever waits for it gets the error.
+    answer.catch(() => {});
+    waiting.push(answer);
+    finer = found.index.length;
+    if (finer / 3 <= MIN_TRIANGLES) break;
   }
-  const ordered = reorder(part, levels, near);
-  const indices = ordered.levels.map(({ index }) => index);
-  const paint = mayMove && colours && paintLevels(ordered.part, indices, colours);
-  if (!paint) return ordered;
-  const painted = ordered.levels.map((level, i) => (paint.painted[i] ? { ...level, painted: true } : level));
-  return { ...ordered, levels: painted, paint: paint.colours };
+  return waiting;
 }
-
-/** What a level looks like: with vertices of its own, or with the finest's. */
-function lookedAt(level: Simplified, { positions, values, stride }: Finest): LookedAtLevel {
-  let surface = surfaces.get(level.index);
-  if (!surface)
-    surfaces.set(
-      level.index,
-      (surface = level.own ? { ...level.own, stride } : { index: level.index, positions, values, stride }),
-    );
-  return { surface, triangles: level.index.length / 3 };
-}
-
-/** The surface of each level's index, one object each, by which its pictures are known. */
-const surfaces = new WeakMap<Uint32Array, SeenSurface>();
 
 /** Returns the triangles whose visibility is none of 1..`without`; all where too few are left. */
 function visible(part: PackedPart, visibility: Uint8Array, without: number): Uint32Array {
@@ -218,41 +231,6 @@ function levelOf(from: Finest, target: number, most: number, moves: boolean, ope
   const missed = !found || found.index.length > target * MISSED;
   if (!missed || !opens || !from.locked.includes(1)) return found;
   return simplify({ ...from, locked: new Uint8Array(from.locked.length) }, target, most, moves) ?? found;
-}
-
-/** 16-bit indices reach so many vertices. A level whose own ones are beyond has the finest's. */
-const MAX_INDEX = 65_535;
-
-/**
- * Orders triangles for the vertex cache, and vertices by first use: those of the finest, then those that coarser levels moved. Blended
- * triangles keep their order, because what is drawn last is seen in front.
- */
-function reorder(part: PackedPart, levels: readonly Simplified[], attributes: LevelAttributes | undefined): LeveledPart {
-  const finest = levels[0].index.slice();
-  const mayReorder = part.material.alphaMode !== 'blend';
-  const [remap, count] = MeshoptEncoder.reorderMesh(finest, mayReorder, false);
-  const appended = new MovedVertices(remapVertices(part, remap, count, finest), attributes);
-  const out = levels.map(({ index, error, own }, level) => {
-    if (level === 0) return { index: Uint16Array.from(finest), error };
-    const ownFits = own && appended.count + own.origins.length <= MAX_INDEX;
-    const wanted = ownFits ? own.index : index;
-    const ordered = mayReorder ? inCacheOrder(wanted) : wanted;
-    const place = ownFits ? appended.append(ordered, own, remap) : remap;
-    const stored = new Uint16Array(ordered.length);
-    for (let i = 0; i < stored.length; i++) stored[i] = place[ordered[i]];
-    return { index: stored, error };
-  });
-  return { part: appended.part, levels: out };
-}
-
-/** Orders triangles for the vertex cache. Vertices keep their numbers. */
-function inCacheOrder(index: Uint32Array): Uint32Array {
-  const ordered = index.slice();
-  const [places] = MeshoptEncoder.reorderMesh(ordered, true, false);
-  const vertexAt = new Uint32Array(places.length);
-  for (let v = 0; v < places.length; v++) if (places[v] !== 0xffffffff) vertexAt[places[v]] = v;
-  for (let i = 0; i < ordered.length; i++) ordered[i] = vertexAt[ordered[i]];
-  return ordered;
 }
 
 /** Returns the area of the triangles that are seen, in squared units of the quantization volume. */

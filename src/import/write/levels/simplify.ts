@@ -5,7 +5,7 @@ import type { Covers } from './covers.ts';
 import type { LevelAttributes } from './level-attributes.ts';
 import { levelDeviations, type Surface, surfaceOf, visibleDeviation } from './level-deviation.ts';
 import type { ShrunkTexture } from './looks/texture-colours.ts';
-import { type MovedLevel, transferUvs } from './transfer-uvs.ts';
+import type { MovedLevel } from './transfer-uvs.ts';
 
 /**
  * The visible triangles of the finest level, in units of the volume's scale. Each coarser one is made from it, so that errors are
@@ -27,11 +27,12 @@ export interface Finest extends LevelAttributes, Surface {
   readonly measured: number;
 }
 
-/** A coarser level. Its index refers to vertices of the finest, or to vertices of its own. */
+/** A coarser level. Its index refers to vertices of the finest. */
 export interface Simplified {
   readonly index: Uint32Array;
   /** In units of the volume's scale. */
   readonly error: number;
+  /** The same with vertices of its own, where they moved or may take another place of the texture. */
   readonly own: MovedLevel | undefined;
 }
 
@@ -85,7 +86,7 @@ export function simplify(from: Finest, target: number, most: number, moves: bool
   }
   if (!best) return undefined;
   const { index, moved, coarse } = best;
-  const own = moved || from.colours ? transferUvs(compact(index, moved ?? from, from.stride), from) : undefined;
+  const own = moved || from.colours ? compact(index, moved ?? from, from.stride) : undefined;
   if (!from.rigid) return { index, error, own };
   const altered = alteredArea(from, { ...coarse, values: from.values });
   return { index, error: Math.max(error * STRAIGHT_COST, Math.sqrt(altered) * ALTERED_COST), own };
@@ -115,16 +116,29 @@ interface Attempt {
   readonly moved: Rows | undefined;
 }
 
-/** Keeps only the rows in use. */
+/** Keeps only the rows in use, in the order of their first use. */
 function compact(index: Uint32Array, { positions, values }: Rows, stride: number): MovedLevel {
-  const origins = Uint32Array.from(new Set(index));
-  const places = new Map(Array.from(origins, (vertex, i) => [vertex, i]));
-  const own = { positions: new Float32Array(origins.length * 3), values: new Float32Array(origins.length * stride) };
-  for (const [i, vertex] of origins.entries()) {
-    own.positions.set(positions.subarray(vertex * 3, vertex * 3 + 3), i * 3);
-    own.values.set(values.subarray(vertex * stride, vertex * stride + stride), i * stride);
+  const places = new Int32Array(positions.length / 3).fill(-1);
+  const found = new Uint32Array(Math.min(index.length, places.length));
+  const own = new Uint32Array(index.length);
+  let count = 0;
+  for (let i = 0; i < index.length; i++) {
+    const vertex = index[i];
+    if (places[vertex] < 0) {
+      found[count] = vertex;
+      places[vertex] = count++;
+    }
+    own[i] = places[vertex];
   }
-  return { index: index.map(vertex => places.get(vertex) ?? 0), origins, ...own };
+  const origins = found.slice(0, count);
+  return { index: own, origins, positions: rowsOf(positions, origins, 3), values: rowsOf(values, origins, stride) };
+}
+
+function rowsOf(rows: Float32Array, origins: Uint32Array, stride: number): Float32Array {
+  const out = new Float32Array(origins.length * stride);
+  for (let i = 0, at = 0; i < origins.length; i++)
+    for (let from = origins[i] * stride, end = from + stride; from < end; from++) out[at++] = rows[from];
+  return out;
 }
 
 function attempt(from: Finest, locked: Uint8Array, target: number, moves: boolean): Attempt {

@@ -3,7 +3,7 @@ import { MAX_DECODED_BYTES, MAX_PARTS } from '../../../assets/limits.ts';
 import type { MaterialDescription } from '../../../assets/meshes/mesh-asset.ts';
 import { FormatError } from '../../../core/errors.ts';
 import type { SourcePart, SourceProduct } from '../../model/source-model.ts';
-import type { LeveledPart } from '../levels/levels.ts';
+import type { LeveledPart } from '../levels/reorder-levels.ts';
 import { type PackedPart, remapVertices, vertexCount } from './packed-part.ts';
 
 /** Decoded bytes of a part's vertices. The reader counts a compressed stream twice: as bytes and as numbers. */

@@ -5,8 +5,9 @@ import type { SourceProduct } from '../../model/source-model.ts';
 import { writeAnimation } from '../clips/animation-writer.ts';
 import { compactClip } from '../clips/compact-clip.ts';
 import { type LevelJob, levelsHere, runLevelJob } from '../levels/level-job.ts';
-import type { LeveledPart } from '../levels/levels.ts';
+import type { LeveledPart } from '../levels/reorder-levels.ts';
 import { type MeshOptions, type WrittenMesh, writeMesh } from '../meshes/mesh-writer.ts';
+import type { JudgeAnswer, JudgeJob } from './remote-judge.ts';
 
 /** Plain data, so that it can pass between threads. */
 export type WriteJob =
@@ -14,10 +15,14 @@ export type WriteJob =
   | { readonly kind: 'mesh'; readonly product: SourceProduct; readonly options: MeshOptions }
   | { readonly kind: 'clip'; readonly clip: AnimationAsset; readonly skeleton: SkeletonAsset; readonly source: string };
 
+/** What a thread is asked for: a job, or one that other jobs of the same part precede. */
+export type ThreadJob = WriteJob | JudgeJob;
+
 export interface WriteResults {
   readonly levels: LeveledPart;
   readonly mesh: WrittenMesh;
   readonly clip: Uint8Array;
+  readonly judge: JudgeAnswer;
 }
 
 /** Does a job. Its result depends on the job alone. @param maker - makes the levels of a mesh. */

@@ -6,10 +6,11 @@ import type { SourceProduct, SourceTexture } from '../../model/source-model.ts';
 import { startThread } from '../../start-thread.ts';
 import { letOthersRun } from '../levels/let-others-run.ts';
 import type { LevelJob, LevelMaker } from '../levels/level-job.ts';
-import type { LeveledPart } from '../levels/levels.ts';
 import { shrinkTexture } from '../levels/looks/texture-colours.ts';
+import type { LeveledPart } from '../levels/reorder-levels.ts';
 import type { MeshOptions, WrittenMesh } from '../meshes/mesh-writer.ts';
-import type { WriteJob, WriteResults } from './write-job.ts';
+import type { JudgeAnswer, JudgeJob } from './remote-judge.ts';
+import type { ThreadJob, WriteJob, WriteResults } from './write-job.ts';
 import type { WriteReply, WriteRequest } from './write-worker.ts';
 
 /** Models with fewer triangles have their levels before a thread has started. */
@@ -83,12 +84,24 @@ export class WriteThreads implements LevelMaker {
   async makeLevels(jobs: readonly LevelJob[]): Promise<LeveledPart[]> {
     const isWorth = jobs.length > 1 && jobs[0].triangles >= WORTH && this.#waiting.length === 0;
     const lane = isWorth ? this.#idle() : undefined;
-    return lane ? this.#share(jobs, lane) : (await import('../levels/level-job.ts')).levelsHere.makeLevels(jobs);
+    if (lane) return this.#share(jobs, lane);
+    const { runLevelJobs } = await import('../levels/level-job.ts');
+    const { RemoteJudge } = await import('./remote-judge.ts');
+    return runLevelJobs(jobs, part => {
+      const ask = this.#askerOfOne();
+      return ask && new RemoteJudge(part, ask);
+    });
   }
 
   /** Starts a thread for the levels of a model of so many triangles and parts, if that is worth it. */
   prepare(triangles: number, parts: number): void {
     if (triangles >= WORTH && parts > 1) this.#idle();
+  }
+
+  /** Returns what sends jobs that depend on each other to one thread. Answers are undefined where it fails. */
+  #askerOfOne(): ((job: JudgeJob) => Promise<JudgeAnswer | undefined>) | undefined {
+    const lane = this.#idle();
+    return lane && (async job => (this.#failed ? undefined : ((await this.#ask(job, lane))?.result as JudgeAnswer | undefined)));
   }
 
   #do(job: WriteJob, isLarge = false): Promise<Result> {
@@ -126,7 +139,7 @@ export class WriteThreads implements LevelMaker {
       const theirs = this.#take(({ job, isLarge }) => !isLarge && lane.sent.size < most(job));
       if (!theirs) return;
       void this.#ask(theirs.job, lane).then(async reply => {
-        if (reply?.result) theirs.settle(Promise.resolve(reply.result));
+        if (reply?.result) theirs.settle(Promise.resolve(reply.result as Result));
         else await this.#doHere(theirs);
         this.#next();
       });
@@ -148,7 +161,7 @@ export class WriteThreads implements LevelMaker {
   }
 
   /** Sends a job to a thread. @returns undefined where the thread fails. */
-  #ask(job: WriteJob, { worker, sent }: Lane): Promise<WriteReply | undefined> {
+  #ask(job: ThreadJob, { worker, sent }: Lane): Promise<WriteReply | undefined> {
     const id = ++this.#ids;
     return new Promise(resolve => {
       sent.set(id, resolve);
@@ -245,7 +258,7 @@ export class WriteThreads implements LevelMaker {
 const NOTHING = new Uint8Array();
 
 /** Returns the job without what the thread does not need: a picture has megabytes, and only figures' levels depend on its small copy. */
-function toSend(job: WriteJob): WriteJob {
+function toSend(job: ThreadJob): ThreadJob {
   if (job.kind !== 'mesh') return job;
   const { name, parts, skin, textures } = job.product;
   return {

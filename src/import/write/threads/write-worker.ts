@@ -1,16 +1,17 @@
 /** The thread of WriteThreads. A message holds a job; the reply holds its result. */
 import { parentPort } from 'node:worker_threads';
-import { runWriteJob, type WriteJob, type WriteResults } from './write-job.ts';
+import { runJudgeJob } from './remote-judge.ts';
+import { runWriteJob, type ThreadJob, type WriteResults } from './write-job.ts';
 
 export interface WriteRequest {
   readonly id: number;
-  readonly job: WriteJob;
+  readonly job: ThreadJob;
 }
 
 export interface WriteReply {
   readonly id: number;
   /** Missing where the job failed. The other thread does it again and gets the error. */
-  readonly result?: WriteResults[WriteJob['kind']];
+  readonly result?: WriteResults[ThreadJob['kind']];
 }
 
 // A job that cannot be read gets no answer: who asked learns it from the end of this thread.
@@ -21,7 +22,7 @@ let last: Promise<unknown> = Promise.resolve();
 
 parentPort?.on('message', ({ id, job }: WriteRequest) => {
   last = last.then(async () => {
-    const result = await runWriteJob(job).catch(() => undefined);
+    const result = await (job.kind === 'judge' ? runJudgeJob(job) : runWriteJob(job)).catch(() => undefined);
     parentPort?.postMessage({ id, ...(result ? { result } : {}) } satisfies WriteReply);
   });
 });

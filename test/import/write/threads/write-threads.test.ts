@@ -6,11 +6,14 @@ import { writeAnimation } from '../../../../src/import/write/clips/animation-wri
 import { compactClip } from '../../../../src/import/write/clips/compact-clip.ts';
 import { writeMesh } from '../../../../src/import/write/meshes/mesh-writer.ts';
 import { WriteThreads } from '../../../../src/import/write/threads/write-threads.ts';
-import { bentSheet, jointRow, material, sheet } from '../fixtures.ts';
+import { bentSheet, checker, jointRow, material, sheet } from '../fixtures.ts';
 
 const options = { count: 4, maxError: 0.3, maxWeights: 4 };
 const parts = Array.from({ length: 5 }, (_, i) => ({ ...sheet(24 + 5 * i, 0, i), material: material(`cloth ${i}`) }));
 const product = { name: 'sheets', parts, textures: [] };
+
+const startWriter = () =>
+  startThread(new URL('../../../../src/import/write/threads/write-threads.ts', import.meta.url).href, './write-worker');
 
 /** Threads that cannot do anything. */
 const BROKEN = [
@@ -53,6 +56,32 @@ describe('levels of detail in two threads', () => {
       expect(await writeMesh(product, options, threads)).toEqual(alone);
       await threads.close();
     }
+  });
+});
+
+describe('levels of a figure', () => {
+  const figure = { ...bentSheet(24, 3), textures: [{ slot: 'cloth', width: 16, height: 16, rgba: checker(16, 16) }] };
+
+  it('are judged in another thread while the next one is made, and in this one when that fails', async () => {
+    const alone = await writeMesh(figure, options);
+    expect(alone.levels).toBeGreaterThan(2);
+    const kinds: string[] = [];
+    const watched = () => {
+      const worker = startWriter();
+      const post = worker.postMessage.bind(worker);
+      worker.postMessage = message => {
+        kinds.push(message.job.kind);
+        post(message);
+      };
+      return worker;
+    };
+    for (const start of [watched, ...BROKEN]) {
+      const threads = new WriteThreads(start);
+      threads.expect(1, true);
+      expect(await writeMesh(figure, options, threads)).toEqual(alone);
+      await threads.close();
+    }
+    expect(new Set(kinds)).toEqual(new Set(['judge']));
   });
 });
 
@@ -99,10 +128,7 @@ describe('meshes and clips of several models', () => {
     expect(alone).not.toEqual(await writeMesh({ ...figure, textures: [] }, options));
     const sent: number[] = [];
     const threads = new WriteThreads(() => {
-      const worker = startThread(
-        new URL('../../../../src/import/write/threads/write-threads.ts', import.meta.url).href,
-        './write-worker',
-      );
+      const worker = startWriter();
       const post = worker.postMessage.bind(worker);
       worker.postMessage = message => {
         const { rgba, colours } = message.job.product.textures[0];
