@@ -6,6 +6,7 @@ import { createPartMesh, type PartData, setMap } from '../../../../src/render/ge
 import { LeanRenderer } from '../../../../src/render/lean-renderer.ts';
 import { CrowdCamera, FLOOR_COLOR, floorGeometry, furnishings, mapOf, mergedGeometry, placesOf } from '../crowd.ts';
 import type { Contestant, CrowdOptions } from './contestant.ts';
+import { leanView } from './lean-view.ts';
 import { pictureOf } from './our-contestant.ts';
 import { unpreparedPartOf } from './our-parts.ts';
 
@@ -57,14 +58,7 @@ export async function vertexFloor({ figure, avatars, arena, canvas }: CrowdOptio
     canvas,
     gl: renderer.gl,
     frame: () => renderer.render(scene, camera.now),
-    resize(width, height) {
-      renderer.setSize(width, height);
-      camera.resize(width, height);
-    },
-    tolerate(pixels) {
-      renderer.lodTolerance = pixels;
-    },
-    lookAway: camera.lookAway,
+    ...leanView(renderer, camera),
     dispose: () => renderer.dispose(),
   };
 }

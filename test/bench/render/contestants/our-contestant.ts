@@ -11,6 +11,7 @@ import { setLight } from '../../../../src/render/materials/lighting.ts';
 import { loseContext, restoreContext } from '../../../lose-context.ts';
 import { CrowdCamera, FLOOR_COLOR, floorGeometry, furnishings, LIGHT, mapOf, placesOf } from '../crowd.ts';
 import type { Contestant, CrowdOptions } from './contestant.ts';
+import { leanView } from './lean-view.ts';
 import { animationOf, figurePart, partOf, skeletonOf } from './our-parts.ts';
 
 /**
@@ -98,14 +99,7 @@ export async function foyer(
       }
       renderer.render(scene, camera.now);
     },
-    resize(width, height) {
-      renderer.setSize(width, height);
-      camera.resize(width, height);
-    },
-    tolerate(pixels) {
-      renderer.lodTolerance = pixels;
-    },
-    lookAway: camera.lookAway,
+    ...leanView(renderer, camera),
     async restore() {
       const { gl } = renderer;
       if (!renderer.loseContext) return Number.NaN;
