@@ -1,11 +1,12 @@
 import type * as v from 'valibot';
 import { Emitter } from '../core/emitter.ts';
-import { FormatError, LoadError } from '../core/errors.ts';
-import { parseUrl } from '../core/parse-url.ts';
-import { check, parse } from './check.ts';
-import { envelope, isGroup, isHandWritten } from './documents.ts';
+import { FormatError } from '../core/errors.ts';
+import { check } from './check.ts';
+import { isGroup } from './documents.ts';
 import { defaultLimits, type GraphLimits } from './graph-limits.ts';
-import { type Links, linksOf, resolveLink, resolveRelations, tryResolve, withoutFragment } from './links.ts';
+import { groupsOf, type StoredDocument } from './groups-of.ts';
+import { type Links, resolveLink, resolveRelations, tryResolve, withoutFragment } from './links.ts';
+import { readResponse } from './read-response.ts';
 import { type UpdateQueueEvents, UpdateQueues } from './update-queues.ts';
 
 /**
@@ -21,6 +22,7 @@ export interface GraphEvents extends UpdateQueueEvents {
 
 /** Share of the limits at which the client forgets everything and starts over. */
 const NEARLY = 0.75;
+/** Members of a group from which on they are remembered. */
 const LARGE = 20;
 /** Maximum number of invalidated documents that are remembered one by one. */
 const MOST_INVALIDATED = 200;
@@ -28,10 +30,7 @@ const MOST_INVALIDATED = 200;
 /** A checked document. The links in `relations` are absolute. */
 export type Found<Schema extends v.GenericSchema> = v.InferOutput<Schema> & { readonly url: string };
 
-interface Stored {
-  readonly document: unknown;
-  /** URL of the response that contained it. Its links are relative to that. */
-  readonly base: string;
+interface Stored extends StoredDocument {
   /** The result of the latest `get`, so that an unchanged document is checked once. */
   checked?: { readonly schema: v.GenericSchema; readonly found: unknown };
 }
@@ -176,7 +175,7 @@ export class GraphClient {
     const stale = new Set<string>();
     for (const url of urls) {
       stale.add(url);
-      for (const group of this.#groupsOf(url)) stale.add(group);
+      for (const group of groupsOf(url, this.#documents)) stale.add(group);
     }
     if (stale.size === 0) return;
     this.#changes++;
@@ -248,22 +247,6 @@ export class GraphClient {
     this.#responses = 0;
   }
 
-  /** Yields all stored pages of the groups that the document at `url` relates to. */
-  *#groupsOf(url: string): Generator<string> {
-    const stored = this.#documents.get(url);
-    for (const link of Object.values(linksOf(stored?.document).relations ?? {})) {
-      let page = typeof link === 'string' ? tryResolve(link, stored?.base) : undefined;
-      for (const seen = new Set<string>(); page !== undefined && !seen.has(page); ) {
-        seen.add(page);
-        const group = this.#documents.get(page);
-        const { nodes, edges, next } = linksOf(group?.document);
-        if (!nodes && !edges) break;
-        yield page;
-        page = typeof next === 'string' ? tryResolve(next, group?.base) : undefined;
-      }
-    }
-  }
-
   async #find(url: string): Promise<Stored> {
     // An invalidation may overtake an answer. Then the document is requested again, a few times at most.
     for (let attempt = 0; attempt <= 4; attempt++) {
@@ -305,25 +288,11 @@ export class GraphClient {
   }
 
   #take(file: string, bytes: Uint8Array, begun: number): void {
-    const limit = this.#limits.responseBytes;
-    if (bytes.byteLength > limit)
-      throw new FormatError(`a response of more than ${limit} bytes`, { url: file, value: bytes.byteLength });
-    const json = parse(bytes, file);
-    if (isHandWritten(json))
-      throw new FormatError('a room that a person wrote: run "foyer room" on it first, and open what that writes', { url: file });
-    const response = check(file, json, envelope);
-    if (response.status === 'failure') {
-      throw new LoadError(`${response.error}${response.message ? ` (${response.message})` : ''}`, { url: file });
-    }
-    for (const [key, document] of Object.entries(response.denormalized)) {
-      const url = parseUrl(key, file)?.href;
-      if (url !== undefined) this.#store(url, { document, base: file }, begun);
-    }
+    const { id, documents } = readResponse(file, bytes, this.#limits.responseBytes);
+    for (const [url, document] of documents) this.#store(url, { document, base: file }, begun);
     // The answer to `file` may have another `id` (a file that was moved, a query that was appended). `id` names the document.
-    if (response.id !== undefined && !this.#documents.has(file)) {
-      const named = this.#documents.get(resolveLink(response.id, file, file));
-      if (named) this.#store(file, named, begun);
-    }
+    const named = id !== undefined && !this.#documents.has(file) && this.#documents.get(id);
+    if (named) this.#store(file, named, begun);
   }
 
   #store(url: string, stored: Stored, begun: number): void {

@@ -1,12 +1,13 @@
 import type { Algebra } from '../../symbols/graph/fold-scalars.ts';
 import type { Node } from '../../symbols/graph/graph.ts';
-import { type Group, type Groups, isExternal, type Lane, type Operand, type Output, operand } from '../groups/group.ts';
+import { type Group, type Groups, isExternal, type Operand, type Output, operand } from '../groups/group.ts';
 import { fixedSwizzle } from '../literals.ts';
 import { type Placed, positionsOf, setOperand } from '../placed-instruction.ts';
 import { Registers } from '../registers.ts';
 import { Copies } from './copies.ts';
 import { type Flow, FlowBuilder } from './flow.ts';
 import { Gather } from './gather.ts';
+import { countUses, OutputWriter } from './output-writer.ts';
 import { ReadPortLimiter } from './read-port-limiter.ts';
 
 const SCALAR = new Set(['rcp', 'rsq', 'exp', 'log', 'sincos']);
@@ -22,34 +23,34 @@ export class Legalizer {
   readonly kills: Group[] = [];
   readonly flows: Flow[] = [];
   readonly #groups: Groups;
-  readonly #g: Algebra;
   readonly #copies: Copies;
   readonly #gather: Gather;
   readonly #ports: ReadPortLimiter;
   readonly #outputs: readonly Output[];
-  readonly #outputOnly = new Map<Group, Placed>();
+  readonly #out: OutputWriter;
 
   constructor(groups: Groups, g: Algebra, outputs: readonly Output[]) {
     this.#groups = groups;
-    this.#g = g;
     this.#outputs = outputs;
     this.#copies = new Copies(groups, g, this.registers, group => this.#ports.mend(group));
     this.#gather = new Gather(groups, g, this.registers, this.#copies, outputs);
     this.#ports = new ReadPortLimiter(groups, this.registers, this.#copies, this.#gather);
+    const { registers, placed } = this;
+    this.#out = new OutputWriter({ ...{ groups, g, outputs, registers, placed }, copies: this.#copies, gather: this.#gather });
   }
 
   /** Fills `placed`, `kills` and `flows`. */
   run(kills: readonly Operand[]): void {
     const packedOutput = this.#groups.target.name === 'ps_2_0';
-    const uses = this.#countUses();
+    const uses = countUses(this.#groups);
+    const out = this.#out;
     const pending: (() => void)[] = [];
     for (const o of this.#outputs) {
-      const rest = packedOutput ? o.lanes : this.#direct(o, uses);
-      if (rest.some(l => l !== undefined))
-        pending.push(() => (packedOutput ? this.#packOutput(o) : this.#copyOutput(o.name, rest)));
+      const rest = packedOutput ? o.lanes : out.direct(o, uses);
+      if (rest.some(l => l !== undefined)) pending.push(() => (packedOutput ? out.pack(o) : out.copy(o.name, rest)));
     }
     for (const g of this.#groups.all) {
-      if (this.#outputOnly.has(g)) continue;
+      if (out.only.has(g)) continue;
       const r = this.registers.make(
         g.lanes.map(l => l.node),
         g.op === 'tex',
@@ -66,22 +67,7 @@ export class Legalizer {
     this.flows.push(...flow.build());
     for (const k of kills) this.kills.push(this.#kill(k));
     for (const p of pending) p();
-    for (const g of this.#outputOnly.values()) this.placed.push(g);
-  }
-
-  #countUses(): Map<Node, number> {
-    const uses = new Map<Node, number>();
-    const add = (n: Node) => uses.set(n, (uses.get(n) ?? 0) + 1);
-    for (const g of this.#groups.all) {
-      for (const l of g.lanes) {
-        for (const a of l.args) {
-          add(a.node);
-          if (a.node.op === 'relative') add(a.node.args[0]);
-        }
-      }
-    }
-    for (const o of this.#groups.flowReads()) add(o.node);
-    return uses;
+    for (const g of out.only.values()) this.placed.push(g);
   }
 
   #topological(): Group[] {
@@ -129,140 +115,9 @@ export class Legalizer {
     return mended;
   }
 
-  // Outputs
-
-  /** Lets groups write the output directly where nothing else reads their results. Returns the remaining lanes. */
-  #direct(o: Output, uses: ReadonlyMap<Node, number>): (Operand | undefined)[] {
-    const rest = [...o.lanes];
-    const candidates = new Set(o.lanes.flatMap(l => (l && !l.neg && !l.abs ? (this.#groups.of.get(l.node) ?? []) : [])));
-    for (const g of candidates) {
-      if (g.op === 'sincos' || g.op === 'carried' || g.lanes.some(l => uses.has(l.node)) || this.#outputOnly.has(g)) continue;
-      const lanes: Lane[] = [];
-      const outputLanes: number[] = [];
-      o.lanes.forEach((l, i) => {
-        const lane = l && !l.neg && !l.abs ? g.lanes.find(x => x.node === l.node) : undefined;
-        if (!lane) return;
-        // A lane that is written twice becomes two lanes with their own sources.
-        lanes.push({ ...lane });
-        outputLanes.push(i);
-      });
-      if (new Set(lanes.map(x => x.node)).size < g.lanes.length) continue;
-      // One copy writes a scalar to several lanes beside the content of another register.
-      if (
-        g.lanes.length === 1 &&
-        lanes.length > 1 &&
-        o.lanes.some(l => l && !isExternal(l.node) && this.#groups.of.get(l.node) !== g)
-      )
-        continue;
-      if (g.op === 'tex' && !(lanes.length === 4 && lanes.every((l, i) => l.node.lane === outputLanes[i]))) continue;
-      if (o.lanes.some((l, i) => l && !outputLanes.includes(i) && this.#groups.of.get(l.node) === g)) continue;
-      if (this.#usedElsewhere(g, o)) continue;
-      g.lanes = lanes;
-      this.#outputOnly.set(g, { group: g, output: o.name, outputLanes });
-      for (const i of outputLanes) rest[i] = undefined;
-    }
-    return rest;
-  }
-
-  #usedElsewhere(g: Group, o: Output): boolean {
-    return this.#outputs.some(other => other !== o && other.lanes.some(l => l && this.#groups.of.get(l.node) === g));
-  }
-
-  #copyOutput(name: string, lanes: readonly (Operand | undefined)[]): void {
-    const wanted = lanes.flatMap((l, lane) => (l ? [{ operand: l, lane }] : []));
-    const even = wanted.every(w => w.operand.neg === wanted[0].operand.neg);
-    const homes = [
-      ...new Set(
-        wanted.flatMap(w =>
-          isExternal(w.operand.node) || (!even && w.operand.neg) || w.operand.abs
-            ? []
-            : (this.registers.of(w.operand.node) ?? []),
-        ),
-      ),
-    ];
-    if (homes.length > 1 && this.registers.canJoin(homes, 0)) this.registers.join(homes);
-    for (const part of this.#outputParts(wanted.map(w => w.operand))) {
-      const outputLanes: number[] = [];
-      const group = this.#copies.group(
-        part.map(i => wanted[i].operand),
-        i => {
-          outputLanes.push(wanted[part[i]].lane);
-          return this.#copies.fresh();
-        },
-      );
-      this.placed.push({ group, output: name, outputLanes });
-    }
-  }
-
-  /**
-   * Splits the lanes of a register of which some are negated (the position of a full-screen quad).
-   * One literal joins them in a `mad`. Two literals are copied separately, and so are the negated lanes.
-   */
-  #outputParts(operands: readonly Operand[]): number[][] {
-    const parts = this.#copies.parts(operands);
-    const literals = parts.find(p => operands[p[0]].node.op === 'const');
-    const mixed = parts.find(
-      p => p.some(i => operands[i].neg) && p.some(i => !operands[i].neg) && !isExternal(operands[p[0]].node),
-    );
-    if (!literals || !mixed) return parts;
-    const others = parts.filter(p => p !== literals && p !== mixed);
-    if (literals.length === 1) return [...others, [...mixed, ...literals]];
-    return [...others, mixed.filter(i => operands[i].neg), mixed.filter(i => !operands[i].neg), literals];
-  }
-
-  /** ps_2_0 writes its colour by one mov from a register that holds the whole colour. */
-  #packOutput(o: Output): void {
-    const lanes = o.lanes.map(l => l ?? operand(this.#g.zero));
-    // A literal for several lanes is copied to each.
-    lanes.forEach((l, i) => {
-      if (l.node.op === 'const' && lanes.findIndex(x => x.node === l.node) < i) lanes[i] = { ...l, node: { ...l.node } };
-    });
-    for (const l of lanes) {
-      const same = lanes.flatMap((o, i) => (o.node === l.node && !o.neg && !o.abs ? [i] : []));
-      const nodes = same.length > 1 && !isExternal(l.node) ? this.#spread(l.node, same.length) : undefined;
-      if (nodes) same.forEach((at, k) => void (lanes[at] = operand(nodes[k])));
-    }
-    // A literal for a single lane cannot be a source of the last mov: oC0 accepts whole registers only.
-    const single =
-      isExternal(lanes[0].node) &&
-      lanes.every(l => l.node === lanes[0].node || (l.node.op === 'const' && Object.is(l.node.value, lanes[0].node.value)));
-    const packed = single ? this.#copies.to(this.registers.make([]), lanes, true).map(operand) : this.#gather.into(lanes, true);
-    const group = this.#groups.make(
-      'mov',
-      packed.map(p => ({ node: this.#copies.fresh(), args: [p] })),
-      0,
-    );
-    this.placed.push({ group, output: o.name, outputLanes: packed.map((_, i) => i) });
-  }
-
-  /** Lets the instruction that makes a scalar write it to several lanes, where nothing else reads it. */
-  #spread(node: Node, count: number): Node[] | undefined {
-    const inner = this.#groups.of.get(node);
-    const home = this.registers.of(node);
-    if (
-      inner?.lanes.length !== 1 ||
-      !home ||
-      home.nodes.length > 1 ||
-      inner.op === 'sincos' ||
-      inner.op === 'carried' ||
-      (this.#countUses().get(node) ?? 0) > 0
-    )
-      return undefined;
-    const [lane] = inner.lanes;
-    const nodes = [node];
-    while (nodes.length < count) {
-      const copy = this.#copies.fresh();
-      nodes.push(copy);
-      inner.lanes.push({ node: copy, args: lane.args });
-      this.#groups.of.set(copy, inner);
-      this.registers.put(home, copy);
-    }
-    return nodes;
-  }
-
   #kill(k: Operand): Group {
     const lanes = [0, 1, 2, 3];
-    const spread = k.neg ? undefined : this.#spread(k.node, 4);
+    const spread = k.neg ? undefined : this.#out.spread(k.node, 4);
     const nodes =
       spread ??
       this.#copies.to(
