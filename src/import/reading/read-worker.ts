@@ -1,6 +1,7 @@
 /** The thread of ModelReaderThread. A message holds the files of one model; the reply holds the result. */
 import { parentPort } from 'node:worker_threads';
 import { FormatError, type FormatErrorFields } from '../../core/errors.ts';
+import { withPackedClips } from './pack-clips.ts';
 import { readModel } from './read-model.ts';
 import type { ReadOptions } from './read-options.ts';
 import { PictureSender, type SentModel } from './sent-pictures.ts';
@@ -26,7 +27,7 @@ const sender = new PictureSender();
 parentPort?.on('message', async ({ files, options }: ReadRequest) => {
   let reply: ReadReply;
   try {
-    reply = { model: sender.send(await readModel(files, options)) };
+    reply = { model: sender.send(withPackedClips(await readModel(files, options))) };
   } catch (error) {
     // Some causes cannot pass between threads. The reason includes their text.
     if (error instanceof FormatError) {
@@ -40,13 +41,17 @@ parentPort?.on('message', async ({ files, options }: ReadRequest) => {
 });
 
 /**
- * Yields the typed arrays of numbers, which are transferred, not copied. sharp may own the bytes of pictures, so those cannot be
+ * Yields the buffers of numbers, which are transferred, not copied. sharp may own the bytes of pictures, so those cannot be
  * transferred.
  */
 function* buffersOf(value: unknown): Iterable<ArrayBuffer> {
   if (ArrayBuffer.isView(value)) {
     if (!(value instanceof Uint8Array) && value.buffer instanceof ArrayBuffer) yield value.buffer;
-  } else if (typeof value === 'object' && value !== null) for (const child of Object.values(value)) yield* buffersOf(child);
+  } else if (typeof value === 'object' && value !== null) {
+    // A packed clip has one buffer, but may have thousands of views of it.
+    if ('tracks' in value && Array.isArray(value.tracks)) yield* buffersOf(value.tracks[0]);
+    else for (const child of Object.values(value)) yield* buffersOf(child);
+  }
 }
 
 function plain(value: unknown): unknown {

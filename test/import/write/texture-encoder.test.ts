@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { seededRandom } from '../../../src/core/random.ts';
 import { encodingCache } from '../../../src/import/write/cache/encoding-cache.ts';
-import { encodeTexture } from '../../../src/import/write/texture-encoder.ts';
+import { encodeTexture, isPhotograph } from '../../../src/import/write/texture-encoder.ts';
 
 describe('a small texture', () => {
   it('gets a finer lossy file where grain shows, not one without loss', async () => {
@@ -34,5 +34,26 @@ describe('a small texture', () => {
       encodingCache(),
     );
     expect(String.fromCharCode(...high[0].bytes.subarray(12, 16))).toBe('VP8L');
+  });
+});
+
+describe('a picture', () => {
+  const picture = (colourAt: (x: number, y: number) => number) => {
+    const rgba = new Uint8Array(128 * 100 * 4);
+    const pixels = new Uint32Array(rgba.buffer);
+    for (let i = 0; i < pixels.length; i++) pixels[i] = colourAt(i % 128, Math.floor(i / 128)) | 0xff000000;
+    return isPhotograph(rgba, 128, 100);
+  };
+
+  it('is a photograph where neighbours differ in many colours', () => {
+    const random = seededRandom(2);
+    expect(picture(() => random() * 0xffffff)).toBe(true);
+    expect(picture((x, y) => (x + 128 * y) * 37)).toBe(true);
+  });
+
+  it('is none with few colours, or where most neighbours are equal', () => {
+    const random = seededRandom(2);
+    expect(picture(() => Math.floor(random() * 200) * 999)).toBe(false);
+    expect(picture((x, y) => ((x >> 2) + 32 * y) * 999)).toBe(false);
   });
 });
