@@ -1,28 +1,16 @@
-import { systemClock } from '../core/clock.ts';
 import type { Disposable } from '../core/disposal.ts';
 import { Emitter } from '../core/emitter.ts';
 import type { OutfitChange } from '../room/avatars/outfit-change-queue.ts';
 import type { RoomSession } from '../room/room-session.ts';
-import { Conversation } from './conversation.ts';
-import { RoomFloor } from './floor/room-floor.ts';
 import { isTaken, type Seat, seatNear, seatsOf } from './floor/seats.ts';
-import { FurnitureEdits, type FurniturePlace, type HeldFurniture } from './furniture-edits.ts';
-import { type LiveContext, newKey, roomGroup } from './live-context.ts';
+import type { FurniturePlace, HeldFurniture } from './furniture-edits.ts';
+import { newKey, roomGroup } from './live-context.ts';
 import type { LiveEvents } from './live-events.ts';
 import type { EnterOptions, LiveRights, LiveRoomOptions } from './live-options.ts';
+import { LiveParts } from './live-parts.ts';
 import { type GestureName, gestures } from './motion/gestures.ts';
-import { MyPresence } from './my-presence.ts';
-import { MyRights } from './my-rights.ts';
-import { OutfitEdits } from './outfit-edits.ts';
-import { followPage } from './page-life.ts';
-import { type KnownPerson, People } from './people.ts';
 import type { Message, Person } from './person.ts';
-import { ApiClient } from './server/api-client.ts';
-import { type Body, Catalogue, type ShelfProduct } from './server/catalogue.ts';
-import { Entrance } from './server/entrance.ts';
-import { ServerClock } from './server/server-clock.ts';
-import { TabSession } from './server/tab-session.ts';
-import { RoomUpdates } from './updates/room-updates.ts';
+import type { Body, ShelfProduct } from './server/catalogue.ts';
 import type { StreamState } from './updates/update-events.ts';
 
 export type { Seat } from './floor/seats.ts';
@@ -52,82 +40,34 @@ export type { StreamState } from './updates/update-events.ts';
 export class LiveRoom implements Disposable {
   readonly events = new Emitter<LiveEvents>();
   readonly session: RoomSession;
-  readonly #context: LiveContext;
-  readonly #leaving = new AbortController();
-  readonly #tab: TabSession | undefined;
-  readonly #entrance: Entrance;
-  readonly #catalogue: Catalogue;
-  readonly #furniture: FurnitureEdits;
-  readonly #outfits: OutfitEdits;
-  readonly #people: People;
-  readonly #conversation: Conversation;
-  readonly #updates: RoomUpdates;
-  readonly #presence: MyPresence;
-  readonly #rights: MyRights;
+  readonly #parts: LiveParts;
 
   constructor(session: RoomSession, options: LiveRoomOptions = {}) {
-    const { clock = systemClock, random = Math.random, api: entryPoint, token, fetch, reserve } = options;
-    const serverClock = new ServerClock(clock);
-    const entry = new URL(entryPoint ?? '/api', session.url).href;
-    const api = new ApiClient({ entry, clock, token, serverClock, ...(fetch ? { fetch } : {}) });
-    const context = { session, events: this.events, api, clock, random, serverClock, signal: this.#leaving.signal };
     this.session = session;
-    this.#context = context;
-    this.#tab = token === undefined ? new TabSession(entry) : undefined;
-    this.#entrance = new Entrance(api, entry, this.#tab);
-    this.#catalogue = new Catalogue(api, this.#entrance);
-    this.#furniture = new FurnitureEdits(api);
-    this.#outfits = new OutfitEdits(api, session.graph);
-    this.#people = new People(session, serverClock, {
-      joined: person => this.#joined(person),
-      left: person => this.#left(person),
-      acted: person => this.events.emit('presence', { person }),
-    });
-    this.#rights = new MyRights(context, this.#entrance);
-    this.#conversation = new Conversation(context, this.#people);
-    const floor = new RoomFloor(session, clock);
-    this.#updates = new RoomUpdates(context, {
-      ...{ fetch, reserve },
-      listener: {
-        presence: ({ avatar, ...intent }) => this.#people.intend(avatar, intent),
-        message: event => this.#conversation.take(event),
-        state: state => this.#enterState(state),
-      },
-      onRenewed: (urls, change) => {
-        floor.renewed(change);
-        this.#people.renewed(change);
-        if (urls.length > 0) this.events.emit('change', { urls });
-        this.#conversation.documentsChanged(urls);
-      },
-    });
-    this.#presence = new MyPresence({
-      ...{ context, floor, people: this.#people },
-      ...{ entrance: this.#entrance, outfits: this.#outfits, updates: this.#updates },
-    });
-    this.#listen();
+    this.#parts = new LiveParts(session, this.events, options);
   }
 
   get state(): StreamState {
-    return this.#updates.state;
+    return this.#parts.updates.state;
   }
 
   /** Everybody in the room by the URLs of their edges, those too that the room's documents put there for good. */
   get people(): ReadonlyMap<string, Person> {
-    return this.#people.byUrl;
+    return this.#parts.people.byUrl;
   }
 
   /** My own person. Undefined while I watch. */
   get me(): Person | undefined {
-    return this.#presence.me;
+    return this.#parts.presence.me;
   }
 
   get rights(): LiveRights {
-    return this.#rights.current;
+    return this.#parts.rights.current;
   }
 
   /** What was said since I came, the latest 200, the earliest first. */
   get messages(): readonly Message[] {
-    return this.#conversation.messages;
+    return this.#parts.conversation.messages;
   }
 
   /** Names for `gesture`. */
@@ -141,8 +81,8 @@ export class LiveRoom implements Disposable {
 
   /** Moves everybody. Every frame, before `RoomSession.update`; allocates nothing. @param seconds - since the last frame. */
   update(seconds: number): void {
-    this.#presence.avatar?.step();
-    this.#people.step(seconds);
+    this.#parts.presence.avatar?.step();
+    this.#parts.people.step(seconds);
   }
 
   /**
@@ -153,7 +93,7 @@ export class LiveRoom implements Disposable {
    * @throws as `enter`
    */
   prepareToEnter(options: Partial<EnterOptions> = {}): Promise<void> {
-    return this.#presence.prepareToEnter(options);
+    return this.#parts.presence.prepareToEnter(options);
   }
 
   /**
@@ -162,39 +102,39 @@ export class LiveRoom implements Disposable {
    * @throws LiveError: code `room-full` where the server takes nobody in any more; the signal's reason.
    */
   async enter(options: EnterOptions): Promise<Person> {
-    const me = await this.#presence.enter(options);
-    void this.#rights.read();
+    const me = await this.#parts.presence.enter(options);
+    void this.#parts.rights.read();
     return me;
   }
 
   /** Goes out; watches on. Harmless where I am not in. */
   leave(): Promise<void> {
-    return this.#presence.leave();
+    return this.#parts.presence.leave();
   }
 
   /** @param text - 1 to 280 characters. @throws RangeError for a longer or empty one; LiveError: code `muted` where a moderator muted me. */
   async say(text: string): Promise<void> {
-    await this.#conversation.say(this.#mustBeIn(), text);
+    await this.#parts.conversation.say(this.#mustBeIn(), text);
   }
 
   /** What was said before I came, as far as the server keeps it, the earliest first. @throws LiveError, FormatError */
   history(): Promise<Message[]> {
-    return this.#conversation.history();
+    return this.#parts.conversation.history();
   }
 
   /** Walks to a point of the floor, or as near as one can. @returns false where I am not in, or there is no way. */
   walkTo(point: readonly [number, number, number]): boolean {
-    return this.#presence.avatar?.walkTo(point) ?? false;
+    return this.#parts.presence.avatar?.walkTo(point) ?? false;
   }
 
   /** Walks in a direction of the room, metres along x and z, until `steer(0, 0)`: for keys and sticks. */
   steer(x: number, z: number): void {
-    this.#presence.avatar?.steer(x, z);
+    this.#parts.presence.avatar?.steer(x, z);
   }
 
   /** Walks to a seat and sits down. @returns false where I am not in, the seat is taken, or there is no way. */
   sit(seat: Seat): boolean {
-    return !this.isTaken(seat) && (this.#presence.avatar?.sit(seat) ?? false);
+    return !this.isTaken(seat) && (this.#parts.presence.avatar?.sit(seat) ?? false);
   }
 
   /** The seat nearest to a point, within `reach` metres. */
@@ -204,11 +144,11 @@ export class LiveRoom implements Disposable {
 
   /** Whether somebody else sits there. */
   isTaken(seat: Seat): boolean {
-    return isTaken(seat, this.#people.byUrl.values());
+    return isTaken(seat, this.#parts.people.byUrl.values());
   }
 
   gesture(name: GestureName): void {
-    this.#presence.avatar?.gesture(name);
+    this.#parts.presence.avatar?.gesture(name);
   }
 
   /**
@@ -217,7 +157,7 @@ export class LiveRoom implements Disposable {
    */
   async wear(change: OutfitChange | string, signal?: AbortSignal): Promise<void> {
     const me = this.#mustBeIn();
-    await this.#outfits.wear(me, typeof change === 'string' ? { on: [change] } : change, this.session, signal);
+    await this.#parts.outfits.wear(me, typeof change === 'string' ? { on: [change] } : change, this.session, signal);
   }
 
   /**
@@ -226,54 +166,54 @@ export class LiveRoom implements Disposable {
    * @throws RangeError where I am not in; LiveError, FormatError
    */
   async changeBody(avatar: string, signal?: AbortSignal): Promise<void> {
-    await this.#outfits.copy(this.#mustBeIn().node, new URL(avatar, this.session.url).href, signal);
+    await this.#parts.outfits.copy(this.#mustBeIn().node, new URL(avatar, this.session.url).href, signal);
   }
 
   /** Avatars that can be taken as a body. @throws LiveError, FormatError */
   bodies(): Promise<Body[]> {
-    return this.#catalogue.bodies();
+    return this.#parts.catalogue.bodies();
   }
 
   /** Products of the server: what stands on the shelf, and hangs in the wardrobe. @throws LiveError, FormatError */
   products(): Promise<ShelfProduct[]> {
-    return this.#catalogue.products();
+    return this.#parts.catalogue.products();
   }
 
   /** Whether I want to read what somebody says. */
   mute(url: string, muted = true): void {
-    const person = this.#people.byUrl.get(url);
+    const person = this.#parts.people.byUrl.get(url);
     if (!person || person.isMe) return;
-    this.#people.mute(person, muted);
+    this.#parts.people.mute(person, muted);
     this.events.emit('me', undefined);
   }
 
   /** Whether I want to see somebody. */
   hide(url: string, hidden = true): void {
-    const person = this.#people.byUrl.get(url);
+    const person = this.#parts.people.byUrl.get(url);
     if (!person || person.isMe) return;
-    this.#people.hide(person, hidden);
+    this.#parts.people.hide(person, hidden);
     this.events.emit('me', undefined);
   }
 
   /** For moderators: nobody reads that person in this room, until unmuted. @throws LiveError */
   async muteForAll(url: string, muted = true): Promise<void> {
-    await this.#context.api.ask({ method: 'POST', url, body: { data: { muted } } });
+    await this.#parts.context.api.ask({ method: 'POST', url, body: { data: { muted } } });
   }
 
   /** For moderators: takes somebody out of the room. @throws LiveError */
   async removePerson(url: string): Promise<void> {
-    await this.#context.api.ask({ method: 'DELETE', url });
+    await this.#parts.context.api.ask({ method: 'DELETE', url });
   }
 
   /** For moderators. @throws LiveError */
   async removeMessage(url: string): Promise<void> {
-    await this.#context.api.ask({ method: 'DELETE', url });
-    this.#conversation.remove(url);
+    await this.#parts.context.api.ask({ method: 'DELETE', url });
+    this.#parts.conversation.remove(url);
   }
 
   /** Picks up a piece of furniture: a change of what is held now fails where somebody else was first. @throws LiveError */
   holdFurniture(url: string, signal?: AbortSignal): Promise<HeldFurniture> {
-    return this.#furniture.hold(url, signal);
+    return this.#parts.furniture.hold(url, signal);
   }
 
   /**
@@ -281,65 +221,30 @@ export class LiveRoom implements Disposable {
    * @throws ConflictError with the other's version where somebody else was first; LiveError
    */
   moveFurniture(url: string, place: FurniturePlace, held?: HeldFurniture, signal?: AbortSignal): Promise<HeldFurniture> {
-    return this.#furniture.move(url, place, held, signal);
+    return this.#parts.furniture.move(url, place, held, signal);
   }
 
   /** @param product - URL of its document. @returns URL of the new edge. @throws LiveError */
   async addFurniture(product: string, place: FurniturePlace, signal?: AbortSignal): Promise<string> {
     const group = await roomGroup(this.session, 'furniture');
-    return this.#furniture.add(group, product, place, newKey(this.#context.random), signal);
+    return this.#parts.furniture.add(group, product, place, newKey(this.#parts.context.random), signal);
   }
 
   /** @throws ConflictError, LiveError */
   removeFurniture(url: string, held?: HeldFurniture, signal?: AbortSignal): Promise<void> {
-    return this.#furniture.remove(url, held, signal);
+    return this.#parts.furniture.remove(url, held, signal);
   }
 
   /** The network is back, as far as the page knows: connects at once. */
   reconnect(): void {
-    this.#updates.reconnect();
+    this.#parts.updates.reconnect();
   }
 
   /** Stops following. I leave the room where I am in. Twice is harmless. */
   dispose(): void {
-    if (this.#leaving.signal.aborted) return;
+    if (this.#parts.context.signal.aborted) return;
     void this.leave().catch(() => {});
-    this.#leaving.abort(new DOMException('the room was left', 'AbortError'));
-    this.#updates.dispose();
-    this.#people.dispose();
-    this.#tab?.dispose();
-    this.events.clear();
-  }
-
-  #listen(): void {
-    const page = {
-      online: () => this.reconnect(),
-      hidden: () => {
-        this.#updates.pause();
-        void this.#presence.hide().catch(() => {});
-      },
-      shown: () => {
-        this.#updates.resume();
-        this.#presence.show();
-      },
-    };
-    followPage(page, this.#leaving.signal);
-  }
-
-  #enterState(state: StreamState): void {
-    // Who will enter need not wait for the entry point; and its response tells the server's time.
-    if (state === 'connected' && !this.#presence.entered) void this.#presence.prepare().catch(() => {});
-    this.events.emit('state', state);
-  }
-
-  #joined(person: KnownPerson): void {
-    this.#presence.joined(person);
-    this.events.emit('join', { person });
-  }
-
-  #left(person: KnownPerson): void {
-    this.events.emit('leave', { person });
-    this.#presence.left(person);
+    this.#parts.dispose();
   }
 
   #mustBeIn(): Person {
