@@ -24,8 +24,8 @@ export { ConflictError, LiveError } from './server/live-error.ts';
 export type { StreamState } from './updates/update-events.ts';
 
 /**
- * One visit to a room that others are in: follows the room's documents by server-sent events, moves people as they walk, and takes part once
- * the visitor enters. The server must keep the contract of docs/live-rooms.md. Shows no user interface.
+ * One visit to a live room. It follows the room's documents by server-sent events and moves people as they walk. Once the visitor enters, it
+ * sends what the visitor does. The server must keep the contract of docs/live-rooms.md. It shows no user interface.
  *
  * ```ts
  * const live = new LiveRoom(session);
@@ -51,7 +51,7 @@ export class LiveRoom implements Disposable {
     return this.#parts.updates.state;
   }
 
-  /** Everybody in the room by the URLs of their edges, those too that the room's documents put there for good. */
+  /** Everybody in the room by the URLs of their edges. Avatars that belong to the room's documents are included. */
   get people(): ReadonlyMap<string, Person> {
     return this.#parts.people.byUrl;
   }
@@ -65,7 +65,7 @@ export class LiveRoom implements Disposable {
     return this.#parts.rights.current;
   }
 
-  /** What was said since I came, the latest 200, the earliest first. */
+  /** The latest 200 messages of this visit, the earliest first. */
   get messages(): readonly Message[] {
     return this.#parts.conversation.messages;
   }
@@ -79,17 +79,17 @@ export class LiveRoom implements Disposable {
     return seatsOf(this.session);
   }
 
-  /** Moves everybody. Every frame, before `RoomSession.update`; allocates nothing. @param seconds - since the last frame. */
+  /** Moves everybody. Call it in each frame, before `RoomSession.update`. Allocates nothing. @param seconds - since the last frame. */
   update(seconds: number): void {
     this.#parts.presence.avatar?.step();
     this.#parts.people.step(seconds);
   }
 
   /**
-   * Makes the guest and dresses it before the visitor decides to enter, as a form that asks for the name opens. `enter` with the same name
-   * and avatar takes one request then, and others see the visitor a round trip after the click. It does not change a person whom the
-   * server knew before this visit, and does nothing once one enters.
-   * @param options - what is known already.
+   * Makes the guest and dresses it before the visitor decides to enter, when a form asks for the name. `enter` with the same name and
+   * avatar then takes one request, and others see the visitor a round trip after the click. It does not change a person whom the server
+   * knew before this visit. It does nothing once the visitor enters.
+   * @param options - what is known so far.
    * @throws as `enter`
    */
   prepareToEnter(options: Partial<EnterOptions> = {}): Promise<void> {
@@ -97,9 +97,9 @@ export class LiveRoom implements Disposable {
   }
 
   /**
-   * Comes in at the door under a name, in a body. Where I am in already, changes both.
-   * @returns me, once I stand in the room.
-   * @throws LiveError: code `room-full` where the server takes nobody in any more; the signal's reason.
+   * Enters at the door with a name and a body. If I am in the room, it changes both.
+   * @returns my person, once the room shows it.
+   * @throws LiveError, with code `room-full` if the room is full; the signal's reason.
    */
   async enter(options: EnterOptions): Promise<Person> {
     const me = await this.#parts.presence.enter(options);
@@ -107,37 +107,41 @@ export class LiveRoom implements Disposable {
     return me;
   }
 
-  /** Goes out; watches on. Harmless where I am not in. */
+  /** Leaves the room and goes on watching. Does nothing if I am not in the room. */
   leave(): Promise<void> {
     return this.#parts.presence.leave();
   }
 
-  /** @param text - 1 to 280 characters. @throws RangeError for a longer or empty one; LiveError: code `muted` where a moderator muted me. */
+  /**
+   * Sends a message to everybody.
+   * @param text - 1 to 280 characters.
+   * @throws RangeError for any other length, or if I am not in the room; LiveError, with code `muted` if a moderator muted me.
+   */
   async say(text: string): Promise<void> {
     await this.#parts.conversation.say(this.#mustBeIn(), text);
   }
 
-  /** What was said before I came, as far as the server keeps it, the earliest first. @throws LiveError, FormatError */
+  /** Requests the messages that the server keeps from before this visit, the earliest first. @throws LiveError, FormatError */
   history(): Promise<Message[]> {
     return this.#parts.conversation.history();
   }
 
-  /** Walks to a point of the floor, or as near as one can. @returns false where I am not in, or there is no way. */
+  /** Walks to a point of the floor, or as near as possible. @returns false if I am not in the room, or there is no way. */
   walkTo(point: readonly [number, number, number]): boolean {
     return this.#parts.presence.avatar?.walkTo(point) ?? false;
   }
 
-  /** Walks in a direction of the room, metres along x and z, until `steer(0, 0)`: for keys and sticks. */
+  /** Walks in a direction along x and z of the room until `steer(0, 0)`. For keys and sticks. */
   steer(x: number, z: number): void {
     this.#parts.presence.avatar?.steer(x, z);
   }
 
-  /** Walks to a seat and sits down. @returns false where I am not in, the seat is taken, or there is no way. */
+  /** Walks to a seat and sits down. @returns false if I am not in the room, the seat is taken, or there is no way. */
   sit(seat: Seat): boolean {
     return !this.isTaken(seat) && (this.#parts.presence.avatar?.sit(seat) ?? false);
   }
 
-  /** The seat nearest to a point, within `reach` metres. */
+  /** Returns the seat nearest to a point, within `reach` metres. */
   seatNear(point: readonly [number, number, number], reach = 0.6): Seat | undefined {
     return seatNear(this.seats, point, reach);
   }
@@ -153,7 +157,7 @@ export class LiveRoom implements Disposable {
 
   /**
    * Changes my clothes: here as soon as they can be drawn, for everybody else a round trip later.
-   * @throws RangeError where I am not in; LiveError, LoadError or FormatError: then I wear what I wore.
+   * @throws RangeError if I am not in the room; LiveError, LoadError or FormatError. My clothes stay as they were then.
    */
   async wear(change: OutfitChange | string, signal?: AbortSignal): Promise<void> {
     const me = this.#mustBeIn();
@@ -163,23 +167,23 @@ export class LiveRoom implements Disposable {
   /**
    * Takes the body and the clothes of another avatar: here and for everybody else a round trip later.
    * @param avatar - URL of one of `bodies()`.
-   * @throws RangeError where I am not in; LiveError, FormatError
+   * @throws RangeError if I am not in the room; LiveError, FormatError
    */
   async changeBody(avatar: string, signal?: AbortSignal): Promise<void> {
     await this.#parts.outfits.copy(this.#mustBeIn().node, new URL(avatar, this.session.url).href, signal);
   }
 
-  /** Avatars that can be taken as a body. @throws LiveError, FormatError */
+  /** Requests the avatars that can be my body. @throws LiveError, FormatError */
   bodies(): Promise<Body[]> {
     return this.#parts.catalogue.bodies();
   }
 
-  /** Products of the server: what stands on the shelf, and hangs in the wardrobe. @throws LiveError, FormatError */
+  /** Requests the server's products: furniture and clothes. @throws LiveError, FormatError */
   products(): Promise<ShelfProduct[]> {
     return this.#parts.catalogue.products();
   }
 
-  /** Whether I want to read what somebody says. */
+  /** Hides or shows what somebody says, for me alone. */
   mute(url: string, muted = true): void {
     const person = this.#parts.people.byUrl.get(url);
     if (!person || person.isMe) return;
@@ -187,7 +191,7 @@ export class LiveRoom implements Disposable {
     this.events.emit('me', undefined);
   }
 
-  /** Whether I want to see somebody. */
+  /** Hides or shows somebody, for me alone. */
   hide(url: string, hidden = true): void {
     const person = this.#parts.people.byUrl.get(url);
     if (!person || person.isMe) return;
@@ -195,52 +199,53 @@ export class LiveRoom implements Disposable {
     this.events.emit('me', undefined);
   }
 
-  /** For moderators: nobody reads that person in this room, until unmuted. @throws LiveError */
+  /** For moderators: the person cannot speak in this room until unmuted. @throws LiveError */
   async muteForAll(url: string, muted = true): Promise<void> {
     await this.#parts.context.api.ask({ method: 'POST', url, body: { data: { muted } } });
   }
 
-  /** For moderators: takes somebody out of the room. @throws LiveError */
+  /** For moderators: removes somebody from the room. @throws LiveError */
   async removePerson(url: string): Promise<void> {
     await this.#parts.context.api.ask({ method: 'DELETE', url });
   }
 
-  /** For moderators. @throws LiveError */
+  /** For moderators: removes a message. @throws LiveError */
   async removeMessage(url: string): Promise<void> {
     await this.#parts.context.api.ask({ method: 'DELETE', url });
     this.#parts.conversation.remove(url);
   }
 
-  /** Picks up a piece of furniture: a change of what is held now fails where somebody else was first. @throws LiveError */
+  /** Reads the version of a piece of furniture. A change of that version fails if somebody else changed it first. @throws LiveError */
   holdFurniture(url: string, signal?: AbortSignal): Promise<HeldFurniture> {
     return this.#parts.furniture.hold(url, signal);
   }
 
   /**
-   * @param held - as `holdFurniture` or the change before gave it; without it, the version of now is changed.
-   * @throws ConflictError with the other's version where somebody else was first; LiveError
+   * Moves a piece of furniture.
+   * @param held - from `holdFurniture` or the previous change. Without it, the current version is changed.
+   * @throws ConflictError with the other version if somebody else changed it first; LiveError
    */
   moveFurniture(url: string, place: FurniturePlace, held?: HeldFurniture, signal?: AbortSignal): Promise<HeldFurniture> {
     return this.#parts.furniture.move(url, place, held, signal);
   }
 
-  /** @param product - URL of its document. @returns URL of the new edge. @throws LiveError */
+  /** Adds a piece of furniture. @param product - URL of its document. @returns URL of the new edge. @throws LiveError */
   async addFurniture(product: string, place: FurniturePlace, signal?: AbortSignal): Promise<string> {
     const group = await roomGroup(this.session, 'furniture');
     return this.#parts.furniture.add(group, product, place, newKey(this.#parts.context.random), signal);
   }
 
-  /** @throws ConflictError, LiveError */
+  /** Removes a piece of furniture. @throws ConflictError, LiveError */
   removeFurniture(url: string, held?: HeldFurniture, signal?: AbortSignal): Promise<void> {
     return this.#parts.furniture.remove(url, held, signal);
   }
 
-  /** The network is back, as far as the page knows: connects at once. */
+  /** Connects immediately. Call it when the network seems to be available again. */
   reconnect(): void {
     this.#parts.updates.reconnect();
   }
 
-  /** Stops following. I leave the room where I am in. Twice is harmless. */
+  /** Leaves the room if I am in it, and stops following. A second call does nothing. */
   dispose(): void {
     if (this.#parts.context.signal.aborted) return;
     void this.leave().catch(() => {});

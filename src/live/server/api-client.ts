@@ -17,17 +17,17 @@ export interface ApiClientOptions {
   readonly serverClock: ServerClock;
 }
 
-/** What a write says, or a read asks for. */
+/** One request to the API. */
 export interface ApiRequest {
   readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly url: string;
   readonly body?: WriteBody;
   /** ETag that the document must still have. */
   readonly ifMatch?: string | undefined;
-  /** Makes a repeated POST harmless. */
+  /** Makes a repeated POST safe. */
   readonly idempotencyKey?: string;
   readonly signal?: AbortSignal | undefined;
-  /** The request goes on although the page is left. */
+  /** The request continues after the page was left. */
   readonly keepalive?: boolean;
 }
 
@@ -38,7 +38,7 @@ export interface WriteBody {
 }
 
 export interface ApiResponse {
-  /** URL of the document that was asked for, or made. */
+  /** URL of the document that was requested or created. */
   readonly url: string;
   /** All documents of the response, by absolute URL. */
   readonly documents: Readonly<Record<string, unknown>>;
@@ -79,14 +79,14 @@ export class ApiClient {
     return parseUrl(url)?.origin === this.#origin;
   }
 
-  /** Sends a token, the browser's cookies, or nothing that tells who asks, from now on. */
+  /** Sends a token, the browser's cookies or no credentials from now on. */
   sendBy(credential: { readonly token: string } | 'cookie' | 'none'): void {
     this.#sentBy = credential;
   }
 
   /**
-   * @throws LiveError where the server refuses, cannot be reached or answers something else, or for a write to another origin; the
-   * signal's reason.
+   * @throws LiveError if the server refuses, cannot be reached or sends no document, or for a write to another origin; the signal's
+   * reason.
    */
   async ask({ method = 'GET', url, body, ifMatch, idempotencyKey, signal, keepalive }: ApiRequest): Promise<ApiResponse> {
     if (method !== 'GET' && !this.#isOwn(url))
@@ -118,7 +118,7 @@ export class ApiClient {
   }
 }
 
-/** Undefined where there is no body. */
+/** Parses the body. Undefined if there is none. */
 async function readJson(response: Response, url: string): Promise<unknown> {
   const text = await response.text();
   if (text === '') return undefined;

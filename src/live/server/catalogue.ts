@@ -19,7 +19,7 @@ const productNode = v.object({
   relations: v.object({ snapshot: v.optional(url) }),
 });
 
-/** An avatar whose body and clothes can be taken. */
+/** An avatar that can be a visitor's body, with its clothes. */
 export interface Body {
   /** What `enter({ avatar })` takes. */
   readonly url: string;
@@ -28,7 +28,7 @@ export interface Body {
   readonly picture: string | undefined;
 }
 
-/** A product that can be put on, or put into the room. */
+/** A product that can be worn, or added to the room. */
 export interface ShelfProduct {
   readonly url: string;
   readonly name: string;
@@ -40,7 +40,7 @@ export interface ShelfProduct {
 /** Pages of a group that are read at most. */
 const MOST_PAGES = 50;
 
-/** What the server has to choose from. */
+/** Lists the bodies and products of the server. */
 export class Catalogue {
   readonly #api: ApiClient;
   readonly #entrance: Entrance;
@@ -56,7 +56,7 @@ export class Catalogue {
     const found = await this.#nodes(avatars, avatarNode);
     return (
       found
-        // What other visitors look like is theirs.
+        // Copies of other visitors are not offered.
         .filter(({ url, document }) => url !== me && !document.data.visitor)
         .map(({ url, document: { data, relations } }) => ({ url, name: data.name, picture: absolute(relations.snapshot, url) }))
     );
@@ -71,7 +71,7 @@ export class Catalogue {
     }));
   }
 
-  /** All nodes of a group that are what `schema` says; others are left out. */
+  /** Requests all nodes of a group that match `schema`. Others are left out. */
   async #nodes<Schema extends v.GenericSchema>(first: string | undefined, schema: Schema) {
     const found: { readonly url: string; readonly document: v.InferOutput<Schema> }[] = [];
     let page = first;

@@ -22,33 +22,33 @@ const sessionDocument = v.object({
   ),
 });
 
-/** The server's entry point: where everything else of the API is found. URLs are absolute. */
+/** The links of the server's entry point. URLs are absolute. */
 export interface Entry {
   readonly rooms: string | undefined;
   readonly avatars: string | undefined;
   readonly products: string | undefined;
   readonly session: string | undefined;
-  /** My avatar; undefined without a session. */
+  /** My avatar. Undefined without a session. */
   readonly me: string | undefined;
 }
 
-/** Finds the API's documents, and makes a guest of a visitor. */
+/** Reads the API's entry point, and creates a guest for the visitor. */
 export class Entrance {
   readonly #api: ApiClient;
   readonly #url: string;
   readonly #tab: TabSession | undefined;
   #entry: Entry | undefined;
-  /** One after the other: two at once would make two guests. */
+  /** Requests run one after the other, because two at once would create two guests. */
   #last: Promise<unknown> = Promise.resolve();
   #admitted = false;
-  /** Whether this visit made the guest. */
+  /** Whether this visit created the guest. */
   #made = false;
-  /** The name that the server knows; undefined: it was not asked for one. */
+  /** The name that the server knows. Undefined: none was sent. */
   #name: string | undefined;
 
   /**
    * @param url - absolute, of the entry point.
-   * @param tab - who this tab is; undefined where the app brings its own token.
+   * @param tab - the session of this tab. Undefined if the app has its own token.
    */
   constructor(api: ApiClient, url: string, tab?: TabSession) {
     this.#api = api;
@@ -63,8 +63,8 @@ export class Entrance {
   }
 
   /**
-   * Makes a guest of the visitor where there is no session, and gives the guest a name. Asks nothing where that was done before.
-   * @param name - undefined before the visitor has chosen one: a new guest has a name of the server's, a known one keeps theirs.
+   * Creates a guest if there is no session, and gives it a name. Sends no request if that was done before.
+   * @param name - undefined before the visitor has chosen one. The server then names a new guest, and a known one keeps its name.
    * @returns URL of the visitor's avatar.
    * @throws LiveError, FormatError
    */
@@ -106,9 +106,9 @@ export class Entrance {
     if (own === 'none' && this.#tab && !this.#admitted) {
       const token = read.success ? read.output.data.token : undefined;
       if (token === undefined) {
-        // A server that gives pages no token: the tabs share one person.
+        // The server gives pages no token, so all tabs share one person.
         this.#tab.useCookie();
-        // It was read as a stranger.
+        // The entry point was read without credentials.
         this.#entry = undefined;
         return this.#admit(name, signal);
       }
@@ -127,14 +127,14 @@ export class Entrance {
     return this.#entry.me;
   }
 
-  /** The page is out of sight: another tab may use this one's session. `admit` chooses one anew. */
+  /** Releases the session while the page is out of sight, so that another tab may use it. The next `admit` chooses again. */
   async rest(): Promise<void> {
     if (!this.#tab) return;
     this.#forgetAnswers();
     await this.#tab.rest();
   }
 
-  /** Forgets the session: the server knows it no more. */
+  /** Forgets a session that the server no longer knows. */
   async forget(): Promise<void> {
     this.#forgetAnswers();
     await this.#tab?.forget();
@@ -147,7 +147,7 @@ export class Entrance {
     this.#name = undefined;
   }
 
-  /** Chooses between the cookie and a guest of this tab's own. */
+  /** Chooses between the cookie and this tab's own guest. */
   async #chooseSession(): Promise<'cookie' | 'none' | { readonly token: string } | undefined> {
     const choice = await this.#tab?.choose();
     if (choice === undefined) return undefined;
@@ -172,7 +172,7 @@ export class Entrance {
     };
   }
 
-  /** Roles as the session's document tells them; none where it does not. */
+  /** Reads the roles of the session. Returns none if they are not available. */
   async roles(signal?: AbortSignal): Promise<readonly string[]> {
     const { session } = await this.entry(signal);
     if (session === undefined) return [];

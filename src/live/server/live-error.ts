@@ -1,13 +1,13 @@
 import { quote } from '../../core/errors.ts';
 
 export interface LiveErrorFields {
-  /** The URL that was asked. */
+  /** URL of the request. */
   readonly url: string;
-  /** HTTP status; undefined where no response arrived. */
+  /** HTTP status. Undefined if no response arrived. */
   readonly status?: number | undefined;
-  /** The server's word for the problem, for programs: `room-full`, `forbidden`. */
+  /** The server's code of the problem: `room-full`, `forbidden`. */
   readonly code?: string | undefined;
-  /** Milliseconds after which the server wants to be asked again. */
+  /** Milliseconds after which the server allows a retry. */
   readonly retryAfterMs?: number | undefined;
   readonly cause?: unknown;
 }
@@ -32,7 +32,7 @@ export class LiveError extends Error {
 /** Somebody else changed the document first (412). Nothing was written. */
 export class ConflictError extends LiveError {
   override readonly name = 'ConflictError';
-  /** The document's data as the other person left it; undefined where they removed it. */
+  /** The document's data after the other change. Undefined if it was removed. */
   readonly theirs: Readonly<Record<string, unknown>> | undefined;
 
   constructor(url: string, theirs: Readonly<Record<string, unknown>> | undefined) {

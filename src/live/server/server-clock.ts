@@ -4,12 +4,12 @@ import { type Clock, systemClock } from '../../core/clock.ts';
 const DRIFT = 1e-4;
 
 /**
- * Estimates the server's clock, which starts of walks are told on. A response that was made at `t` arrived no earlier and was asked for no later:
- * each narrows the interval that the difference between both clocks lies in (Marzullo's algorithm for one source).
+ * Estimates the server's clock, on which walks start. A response made at `t` was requested before `t` and arrived after it. So each response
+ * narrows the interval of the difference between both clocks (Marzullo's algorithm for one source).
  */
 export class ServerClock {
   readonly #clock: Clock;
-  /** The server's time less ours, ms: at least and at most. */
+  /** The server's time minus ours, ms: at least and at most. */
   #least = Number.NEGATIVE_INFINITY;
   #most = Number.POSITIVE_INFINITY;
   #narrowedAt = 0;
@@ -39,8 +39,8 @@ export class ServerClock {
   }
 
   /**
-   * @param time - the server's, ms since 1970, cut to a multiple of `resolution` ms; anything that is no number tells nothing.
-   * @param sentAt - when it was asked for, ms on this page's clock; `receivedAt` when the answer arrived.
+   * @param time - the server's, ms since 1970, cut to a multiple of `resolution` ms. NaN is ignored.
+   * @param sentAt - when the request was sent, ms on this page's clock. `receivedAt`: when the response arrived.
    */
   sample(time: number, sentAt: number, receivedAt: number, resolution: number): void {
     if (!Number.isFinite(time)) return;

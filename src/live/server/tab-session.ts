@@ -10,9 +10,9 @@ export interface TabLocks {
 }
 
 export interface TabSessionOptions {
-  /** `navigator.locks`; undefined where the browser has none (plain http, old ones): every tab uses the cookie then. */
+  /** `navigator.locks`. Undefined if the browser has none (plain http, old browsers). Every tab uses the cookie then. */
   readonly locks: TabLocks | undefined;
-  /** `sessionStorage`; undefined where it is denied: a tab is a new guest after each reload then. */
+  /** `sessionStorage`. Undefined if it is denied. A tab is a new guest after each reload then. */
   readonly storage: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'> | undefined;
 }
 
@@ -25,7 +25,7 @@ export class TabSession {
   readonly #releases: (() => void)[] = [];
   readonly #key: string;
   #choice: Promise<'cookie' | { readonly token: string | undefined }> | undefined;
-  /** Who this tab was before it rested: it stays the same guest if it can. */
+  /** Token that this tab used before `rest`. The tab stays the same guest if it can. */
   #before: string | undefined;
 
   /** @param api - URL of the server's entry point. */
@@ -34,7 +34,7 @@ export class TabSession {
     this.#options = options;
   }
 
-  /** Resolves with `cookie` where this tab may use it. Otherwise with the token of its own guest, undefined for a guest to be made. */
+  /** Resolves with `cookie` if this tab may use it, otherwise with the token of its own guest. Undefined: the guest must be created. */
   choose(): Promise<'cookie' | { readonly token: string | undefined }> {
     this.#choice ??= this.#choose();
     return this.#choice;
@@ -51,7 +51,7 @@ export class TabSession {
     }
   }
 
-  /** Forgets this tab's own guest, whom the server knows no more. The tab chooses anew. */
+  /** Forgets this tab's own guest, which the server no longer knows. The next `choose` chooses again. */
   async forget(): Promise<void> {
     this.#before = undefined;
     const choice = await this.#choice;
@@ -64,23 +64,23 @@ export class TabSession {
     this.#choice = undefined;
   }
 
-  /** Uses the cookie after all: the server gives no token to a page. */
+  /** Uses the cookie after all, because the server gives pages no token. */
   useCookie(): void {
     this.#choice = Promise.resolve('cookie');
   }
 
-  /** Releases the locks while the page is out of sight: a page that holds one cannot be kept for `Back`. The next `choose` chooses anew. */
+  /** Releases the locks while the page is out of sight. Browsers do not keep a page that holds one for `Back`. The next `choose` chooses again. */
   async rest(): Promise<void> {
     const choice = this.#choice;
     this.#choice = undefined;
     this.dispose();
     const who = await choice;
-    // A lock that was still on its way has arrived by now.
+    // A lock that was requested before has arrived by now.
     if (!this.#choice) this.dispose();
     if (who !== undefined) this.#before = who === 'cookie' ? undefined : who.token;
   }
 
-  /** Releases the locks: another tab may use this one's session. */
+  /** Releases the locks, so that another tab may use this one's session. */
   dispose(): void {
     for (const release of this.#releases.splice(0)) release();
   }
@@ -110,7 +110,7 @@ export class TabSession {
         resolve(lock !== null);
         return lock === null ? undefined : new Promise<void>(release => this.#releases.push(release));
       };
-      // A denied lock (an opaque origin) is no reason to keep the visitor out.
+      // An opaque origin has no locks. The visitor may enter anyway.
       locks.request(name, { ifAvailable: true }, take).catch(() => resolve(true));
     });
   }

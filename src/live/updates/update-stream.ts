@@ -10,17 +10,17 @@ import { LiveError } from '../server/live-error.ts';
 import type { ServerClock } from '../server/server-clock.ts';
 import { messageEvent, presenceEvent, type StreamState, staleEvent, type UpdateListener } from './update-events.ts';
 
-/** The server sends something every 15 s: after this silence the connection is taken for dead. */
+/** The server sends something every 15 s. After this silence the connection counts as dead. */
 const SILENCE_MS = 35_000;
-/** A stream that held for this long makes the next failure the first again. */
+/** After a stream has lasted this long, the next failure counts as the first. */
 const HELD_MS = 10_000;
 const FIRST_WAIT_MS = 1000;
 const LONGEST_WAIT_MS = 20_000;
-/** So many tries come as soon as the server asks for: the first three fall within the 15 s that it keeps somebody in the room. */
+/** The first retries wait only as long as the server asks for, so that three fall within the 15 s for which it keeps a visitor in the room. */
 const STEADY = 3;
-/** The network is back: everybody returns within this time, not all at once. */
+/** After a cut of the network, clients reconnect spread over this time, not all at once. */
 const BACK_MS = 300;
-/** One event is at most this long; a hostile server fills no memory. */
+/** Maximum length of an event, so that a hostile server cannot fill the memory. */
 const LONGEST_EVENT = 4 << 20;
 /** Statuses that a retry does not change. */
 const FINAL = new Set([400, 401, 403, 404, 410]);
@@ -28,7 +28,7 @@ const FINAL = new Set([400, 401, 403, 404, 410]);
 export interface UpdateStreamOptions {
   /** Absolute URL of the queue. */
   readonly url: string;
-  /** The position behind which to begin; undefined: now. */
+  /** The position after which to begin. Undefined: now. */
   readonly after: string | undefined;
   readonly api: ApiClient;
   readonly fetch: LiveFetch;
@@ -39,8 +39,8 @@ export interface UpdateStreamOptions {
 }
 
 /**
- * One stream of server-sent events that survives every cut: it resumes behind the last position that it read. By `fetch`, not `EventSource`, which
- * can neither send a token nor resume behind a position of ours.
+ * One stream of server-sent events that survives every cut: it resumes after the last position that it read. It uses `fetch`, because
+ * `EventSource` can neither send a token nor resume after a given position.
  */
 export class UpdateStream implements Disposable {
   readonly #options: UpdateStreamOptions;
@@ -71,7 +71,7 @@ export class UpdateStream implements Disposable {
     return this.#refused;
   }
 
-  /** The network may be back, or another person asks from now on: connects anew within 0.3 s. */
+  /** Connects again within 0.3 s. Call it when the network may be available again, or when the credentials changed. */
   reconnect(): void {
     if (this.#end.signal.aborted || this.#paused) return;
     this.#failures = 0;
@@ -83,7 +83,7 @@ export class UpdateStream implements Disposable {
     }
   }
 
-  /** Closes the connection until `resume`, which continues at the same position. A page with an open connection cannot be kept for `Back`. */
+  /** Closes the connection until `resume`, which continues at the same position. Browsers do not keep a page with an open connection for `Back`. */
   pause(): void {
     if (this.#end.signal.aborted || this.#paused || this.#state === 'off') return;
     this.#paused = true;
@@ -177,7 +177,7 @@ export class UpdateStream implements Disposable {
       maxBufferSize: LONGEST_EVENT,
       onEvent: ({ event, id, data }) => {
         this.#take(event, data);
-        // After the event was taken: a page that fails in between asks for it again.
+        // Set after the event was handled, so that an event whose handling failed arrives again.
         if (id !== undefined) this.#position = id;
       },
       onRetry: ms => {
@@ -189,7 +189,7 @@ export class UpdateStream implements Disposable {
     });
     let heard = clock.now();
     let stop = () => {};
-    // One timer for many pieces: in a busy room one comes every few milliseconds.
+    // One timer for many chunks: in a busy room one arrives every few milliseconds.
     const watch = (ms: number): void => {
       stop = clock.after(ms, () => {
         const left = heard + SILENCE_MS - clock.now();
