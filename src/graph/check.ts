@@ -8,7 +8,7 @@ const BEGINNING = 200;
 
 /**
  * Reads JSON in UTF-8, and skips a byte order mark.
- * @throws FormatError where it is none. It tells a web page apart: many servers answer with one where a file is missing.
+ * @throws FormatError if it is not JSON. It says so if it is a web page: many servers answer with one if a file is missing.
  */
 export function parse(bytes: Uint8Array, url: string): unknown {
   try {
@@ -21,7 +21,7 @@ export function parse(bytes: Uint8Array, url: string): unknown {
   }
 }
 
-/** @throws FormatError that names the first thing that is wrong. */
+/** @throws FormatError that names the first error. */
 export function check<Schema extends v.GenericSchema>(url: string, value: unknown, schema: Schema): v.InferOutput<Schema> {
   const result = v.safeParse(schema, value, { abortEarly: true });
   if (result.success) return result.output;

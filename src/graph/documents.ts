@@ -8,7 +8,7 @@ import * as v from 'valibot';
 /** A link as it stands in a document. The limit keeps a hostile document from filling memory with URLs. */
 export const link = v.pipe(v.string(), v.minLength(1), v.maxLength(4096));
 
-/** What a server answers. Documents inside stay `unknown` until somebody asks for them: a wrong one harms nobody else. */
+/** A server's response. Its documents stay `unknown` until they are needed, so a wrong one is an error for itself only. */
 export const envelope = v.variant('status', [
   v.object({
     id: v.optional(link),
@@ -23,11 +23,11 @@ export const envelope = v.variant('status', [
   }),
 ]);
 
-/** Whether it is what `foyer room` reads (docs/import.md), not what it writes. */
+/** Whether it is a room description, which `foyer room` reads (docs/import.md), and not the room that it writes. */
 export const isHandWritten = (json: unknown): boolean =>
   isRecord(json) && Object.hasOwn(json as object, 'models') && !Object.hasOwn(json as object, 'status');
 
-/** A page of a node or edge group: `nodes` or `edges`, and where the rest stands. */
+/** A page of a node or edge group: `nodes` or `edges`, and the URL of the next page. */
 export interface GroupPage {
   readonly nodes?: readonly string[];
   readonly edges?: readonly string[];
@@ -36,7 +36,7 @@ export interface GroupPage {
 
 const isLink = (value: unknown): boolean => typeof value === 'string' && value !== '' && value.length <= 4096;
 
-/** By hand, not by a schema: a group of a live room comes anew with everybody who enters, and a schema makes an object of each link. */
+/** Written without a schema, which makes an object of each link: a group of a live room arrives again with everybody who enters. */
 export function isGroup(document: unknown): document is GroupPage {
   const { nodes, edges, next } = (document ?? {}) as Record<string, unknown>;
   const links = nodes ?? edges;
@@ -48,7 +48,7 @@ export function node<Data extends v.GenericSchema, Relations extends v.GenericSc
   return v.object({ data, relations, updates: v.optional(link) });
 }
 
-/** An edge: it always relates to exactly one `ref`. `data` may be left out where its schema takes `{}`. */
+/** An edge. It always relates to exactly one `ref`. `data` may be left out if its schema accepts `{}`. */
 export function edge<Data extends v.GenericSchema>(data: Data) {
   return edgeTo(data, v.object({ ref: link }));
 }
@@ -58,12 +58,12 @@ export function edgeTo<Data extends v.GenericSchema, Relations extends v.Generic
   return v.object({ data: orEmpty(data), relations, updates: v.optional(link) });
 }
 
-/** Of the type of `data` itself: where that does not take `{}`, leaving it out is an error as well. */
+/** The schema of `data` decides whether it may be left out: it may if the schema accepts `{}`. */
 function orEmpty<Data extends v.GenericSchema>(data: Data): Data {
   return v.optional(data as v.GenericSchema, {}) as v.GenericSchema as Data;
 }
 
-/** Whether it is an object that is no array. */
+/** Whether it is an object and not an array. */
 export function isRecord(value: unknown): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,10 +1,10 @@
-/** How much a client of documents takes from servers, which are not trusted. */
+/** Limits of what the client of documents accepts from servers, which are not trusted. */
 export interface GraphLimits {
   /** Bytes of one response. */
   readonly responseBytes: number;
-  /** Documents held in all. */
+  /** Documents held at a time. */
   readonly documents: number;
-  /** Responses requested in all; of a live room, since it was last started over. */
+  /** Responses requested in all. In a live room, since the client last started over. */
   readonly responses: number;
   /** Pages of one group. */
   readonly pages: number;

@@ -1,7 +1,7 @@
 import { FormatError } from '../core/errors.ts';
 import { parseUrl } from '../core/parse-url.ts';
 
-/** What a document that was checked links to. */
+/** The links of a checked document. */
 export interface Links {
   readonly relations?: Readonly<Record<string, string | undefined>>;
   readonly updates?: string;
@@ -17,7 +17,7 @@ export function linksOf(document: unknown): {
   return typeof document === 'object' && document !== null ? document : {};
 }
 
-/** The absolute URL; undefined where it is none. */
+/** Returns the absolute URL. Undefined if it is not a URL. */
 export function tryResolve(link: string, base: string | undefined): string | undefined {
   return parseUrl(link, base)?.href;
 }
@@ -36,7 +36,7 @@ export function resolveLink(link: string, base: string, document: string, at = '
   return url.href;
 }
 
-/** @param graph - knows links that need no resolving. @throws FormatError where a link is none that can be followed. */
+/** @param graph - knows links that need no resolving. @throws FormatError if a link cannot be followed. */
 export function resolveRelations(
   relations: Links['relations'],
   base: string,

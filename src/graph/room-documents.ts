@@ -62,7 +62,7 @@ export const roomDocument = node(
     furniture: v.optional(link),
     avatars: v.optional(link),
     messages: v.optional(link),
-    // A server's entry point has it. Its `avatars` are no edges of a room: an empty room would open, with all of them missing.
+    // A server's entry point has it. Its `avatars` are not the edges of a room, so it would open as an empty room.
     rooms: v.optional(v.custom<never>(() => false, "a server's entry point")),
   }),
 );
@@ -94,11 +94,11 @@ export const avatarEdge = edge(
   }),
 );
 
-/** What somebody said in a room; `ref` is the avatar who said it. */
+/** A message in a room. `ref` is the avatar of the speaker. */
 export const messageEdge = edge(
   v.object({
     text: v.pipe(v.string(), v.minLength(1, 'a message must not be empty'), v.maxLength(280)),
-    /** ISO 8601, as the server took it. */
+    /** Time of arrival at the server, ISO 8601. */
     at: v.optional(v.pipe(v.string(), v.maxLength(40))),
   }),
 );
@@ -122,7 +122,7 @@ export const productDocument = node(
     bounds: v.optional(bounds),
     category: v.optional(label),
     covers: v.optional(v.pipe(v.array(label), v.maxLength(100)), []),
-    /** Places to sit: where the avatar of who sits there stands, in the space of the product, and the clip that it plays. */
+    /** Places to sit, in the space of the product: where the sitting avatar is, and the clip that it plays. */
     seats: v.optional(v.pipe(v.array(seat), v.maxLength(100)), []),
   }),
   v.object({ resources: link }),
@@ -150,9 +150,9 @@ export const resourceEdge = edgeTo(
     filter: v.optional(v.picklist(['linear', 'nearest'])),
     /** Lengths of the texture a second that it moves over its surfaces, along u and v. */
     scroll: v.optional(v.tuple([rate, rate])),
-    /** Seconds in which it goes there and back instead; `scroll` is then its greatest speed. */
+    /** Seconds in which it moves there and back instead. `scroll` is its greatest speed then. */
     swing: v.optional(v.pipe(v.number(), v.minValue(0.1), v.maxValue(MAX_SWING))),
-    /** The product's levels of detail have its colours. */
+    /** The product's levels of detail have the colours of this texture at their vertices. */
     painted: v.optional(v.boolean()),
     mirrors: v.optional(v.pipe(v.array(link), v.maxLength(16))),
     /** Where its bytes begin in the bundle. */

@@ -189,9 +189,9 @@ function serverTiming(ms: number, now: number): string {
   return `app;dur=${ms.toFixed(1)}, clock;desc="${(now / 1000).toFixed(3)}"`;
 }
 
-/** @throws Problem 400 for what is no JSON, 422 for what lies too deep. */
+/** @throws Problem 400 for invalid JSON, 422 for JSON that is nested too deep. */
 function parseBody(text: string): unknown {
-  // Clients say that a DELETE has JSON, and send none.
+  // Clients announce JSON for a DELETE, and send none.
   if (text.trim() === '') return undefined;
   let depth = 0;
   let inString = false;

@@ -15,7 +15,7 @@ export function tellFirstRoom(app: FastifyInstance, { documents, addresses }: Se
     const [first] = documents.nodes('room');
     const page = payload instanceof Readable ? await text(payload) : payload;
     if (first === undefined || typeof page !== 'string' || page === '') return page;
-    // The file's validator and length are not the page's.
+    // The page differs from the file, so it has neither the file's validator nor its length.
     reply.removeHeader('content-length').removeHeader('etag').removeHeader('last-modified');
     return page.replace('</head>', `<meta name="foyer-room" content="${encodeURI(addresses.document(first))}" />\n</head>`);
   });

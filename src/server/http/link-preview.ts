@@ -1,11 +1,11 @@
 import type { ServerContext } from './context.ts';
 
-/** Open Graph tags of the page: what a link to a room shows in a chat. */
+/** Open Graph tags of the page, so that a link to a room shows its picture in a chat. */
 
-/** Width and height that most of those who make previews expect. */
+/** Width and height that most makers of previews expect. */
 const SIZE = '1200x630';
 
-/** @param room - what `?room=` names; the first room where it is left out. */
+/** @param room - the value of `?room=`. The first room by default. */
 export function withPreview(html: string, context: ServerContext, room: string | undefined): string {
   const { addresses, documents } = context;
   const [first] = documents.nodes('room');
@@ -32,7 +32,7 @@ export function withPreview(html: string, context: ServerContext, room: string |
   return html.replace('</head>', `${lines.join('\n')}\n<meta name="twitter:card" content="summary_large_image" />\n</head>`);
 }
 
-/** Names are what editors wrote: text, never markup. */
+/** Escapes names, which editors wrote. */
 function escaped(text: string): string {
   return text.replace(/[&<>"']/g, character => `&#${character.charCodeAt(0)};`);
 }

@@ -2,7 +2,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../documents/problem.ts';
 import { sendProblem } from './problems.ts';
 
-/** The answer at an address where there is nothing: a page for people, a problem for programs. */
+/** The response at an unknown address: a page for people, a problem for programs. */
 
 /** @param home - URL of the site, escaped as `URL.href` is. */
 export function sendNotFound(home: string, request: FastifyRequest, reply: FastifyReply): FastifyReply {
@@ -18,7 +18,7 @@ export function isForbiddenPath(error: unknown): boolean {
   return statusCode === 403 && (code === 'FST_STATIC_FORBIDDEN_PATH' || (code === undefined && message === 'Forbidden'));
 }
 
-/** It repeats nothing of the request. */
+/** The page repeats nothing of the request. */
 function pageAt(home: string): string {
   return `<!doctype html>
 <html lang="en">

@@ -1,17 +1,18 @@
 import type { FastifyRequest } from 'fastify';
 import { Problem } from '../documents/problem.ts';
 
-/** Conditional requests (RFC 9110, 13): entity tags are those of `Body.etag`. */
+/** Conditional requests (RFC 9110, 13). Their entity tags are those of `Body.etag`. */
 
-/** True where `If-None-Match` names the body. */
+/** Whether `If-None-Match` names the body. */
 export function isNotModified(request: FastifyRequest, etag: string): boolean {
   const header = request.headers['if-none-match'];
   return header !== undefined && tags(header).some(tag => tag === '*' || tag.replace(/^W\//, '') === etag);
 }
 
 /**
- * What `If-Match` asks of the version of a document. Only the document itself counts, not what came along with it: a change of a chair
- * is no conflict with a change of the room's light. A write that replaces edges of a node also passes the version of its edges.
+ * Returns the test of versions that `If-Match` requires. Undefined without that header. Only the document itself counts, not those that
+ * came along: a change of a chair is no conflict with a change of the room's light. A write that replaces edges of a node also passes the
+ * version of its edges.
  */
 export function ifMatch(request: FastifyRequest): ((version: number, edges?: number) => boolean) | undefined {
   const header = request.headers['if-match'];

@@ -3,7 +3,7 @@ import { FormatError } from '../../core/errors.ts';
 import { Problem } from '../documents/problem.ts';
 import { LogUnavailable } from '../log/room-log.ts';
 
-/** How errors leave the server: `application/problem+json` that is an envelope too, and never a stack. */
+/** Sends errors as `application/problem+json` that is an envelope too, without a stack. */
 
 /** Seconds after which a client tries again when the log cannot be written. */
 const LOG_RETRY_SECONDS = 2;

@@ -6,11 +6,11 @@ import { RESOURCE_NAME, RESOURCE_TYPES } from '../../core/resource-types.ts';
 import { isResourceName } from '../documents/addresses.ts';
 import { Problem } from '../documents/problem.ts';
 
-/** The bytes of rooms, in files named by the hash of their content: a file never changes, and two rooms share it. */
+/** The resources of rooms, in files named by the hash of their content. A file never changes, and rooms share it. */
 export class Resources {
-  /** Where new files go; undefined for a server that takes none. */
+  /** Folder of new files. Undefined if the server accepts none. */
   readonly #folder: string | undefined;
-  /** Folders to look in, the own one first. */
+  /** Folders that are searched, the own one first. */
   readonly folders: readonly string[];
   #uploads = 0;
 
@@ -35,7 +35,7 @@ export class Resources {
   /**
    * Stores a file as its bytes arrive, and keeps it only if they have the hash that its name begins with.
    * @param name - the first 20 hex digits of the SHA-256 and an ending: `0123456789abcdef0123.glb`.
-   * @throws Problem 422 for other bytes, 413, 503 for a disk that takes no more.
+   * @throws Problem 422 for other bytes, 413, 503 if the disk is full.
    */
   async put(name: string, body: AsyncIterable<Uint8Array>, limit: number): Promise<void> {
     const [, hash] = RESOURCE_NAME.exec(name) ?? [];

@@ -3,7 +3,7 @@ import { Problem } from '../documents/problem.ts';
 import { SESSION_SECONDS, type Tokens } from '../rights/tokens.ts';
 import type { User } from '../rights/user.ts';
 
-/** Whose request it is: a token in `Authorization: Bearer`, or in our cookie. */
+/** Finds the user of a request, by a token in `Authorization: Bearer` or in our cookie. */
 
 const COOKIE = 'foyer_session';
 
@@ -23,8 +23,8 @@ export class Sessions {
   }
 
   /**
-   * @throws Problem 401 for a bearer token that is wrong (a wrong cookie is no session), 403 for a write with our cookie from the page of
-   * another origin.
+   * @returns undefined without a session. A wrong cookie counts as none.
+   * @throws Problem 401 for a wrong bearer token, 403 for a write with our cookie from a page of another origin.
    */
   async user(request: FastifyRequest): Promise<User | undefined> {
     const { tokens } = this.#options;
@@ -41,7 +41,7 @@ export class Sessions {
     return user;
   }
 
-  /** Cookies come along with requests that other pages make; browsers say which page it was. */
+  /** Browsers send our cookie with requests of other pages too, and name the page's origin. */
   #checkOrigin(request: FastifyRequest): void {
     const { origin, host } = request.headers;
     if (origin === undefined) return;

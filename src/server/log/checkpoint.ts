@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** Files that hold all documents as they were at one position, so that a start does not read the whole log. */
+/** Files with all documents as of one position, so that a start does not read the whole log. */
 
 export interface Checkpoint {
   readonly position: number;
@@ -31,14 +31,14 @@ export class Checkpoints {
   }
 
   /**
-   * Reads the newest one that is whole, at most at `last`; undefined where there is none. A damaged one is passed over.
+   * Reads the newest complete one at or before `last`. Undefined if there is none. Damaged ones are skipped.
    * @param aggregateOf - reads one line; what it throws is the damage.
    */
   async read<Aggregate>(last: number, aggregateOf: (line: string) => Aggregate): Promise<Restored<Aggregate> | undefined> {
     for (const name of await this.#names()) {
       const position = Number(pattern.exec(name)?.[1]);
       try {
-        // One that lies ahead of the log is of another log, or of one that was set back.
+        // A position ahead of the log comes from another log, or from before this one was restored.
         if (position > last) throw new Error(`the log ends at ${last}`);
         return { position, aggregates: parse(await readFile(join(this.#folder, name), 'utf8')).map(aggregateOf) };
       } catch (error) {
@@ -48,7 +48,7 @@ export class Checkpoints {
     return undefined;
   }
 
-  /** Writes one whole or not at all, and removes those that are too old. */
+  /** Writes one atomically, and removes those that are too old. */
   async write({ position, lines }: Checkpoint): Promise<void> {
     const name = `${String(position).padStart(15, '0')}.checkpoint`;
     const unfinished = join(this.#folder, `${name}.part`);
@@ -85,6 +85,6 @@ function parse(text: string): readonly string[] {
   if (hash === undefined) throw new Error('the first line is not that of a checkpoint');
   const body = text.slice(end + 1);
   if (createHash('sha256').update(body).digest('hex') !== hash) throw new Error('the hash is not that of the content');
-  // Version 0.1.0 wrote an empty line where there were no documents.
+  // Version 0.1.0 wrote an empty line if there were no documents.
   return body.split('\n').filter(line => line !== '');
 }

@@ -14,13 +14,13 @@ import { type LogEntry, LogUnavailable, RevisionConflict, type RoomLog } from '.
 
 export interface NatsLogOptions {
   readonly connection: NatsConnection;
-  /** Name of the stream; made where there is none. */
+  /** Name of the stream. It is created if it does not exist. */
   readonly stream?: string;
   /** Copies of each entry, on as many servers: 1, 3 or 5. */
   readonly replicas?: number;
 }
 
-/** An append that gets no answer within this time has failed, as far as anybody knows. */
+/** An append without an answer within this time counts as failed. */
 const ANSWER_MS = 2000;
 const RETRY_MS = 200;
 
@@ -35,7 +35,7 @@ export class NatsLog implements RoomLog {
   readonly #stream: string;
   readonly #subjects: string;
   readonly #closed = new AbortController();
-  /** Ends what waits on the connection that was lost: followers begin again. */
+  /** Ends what waits on a lost connection. Followers begin again. */
   #lost = new AbortController();
   trouble: string | undefined;
 
@@ -48,7 +48,7 @@ export class NatsLog implements RoomLog {
     void this.#watch();
   }
 
-  /** @throws LogUnavailable when the server has no JetStream or cannot be reached. */
+  /** @throws LogUnavailable if the server has no JetStream or cannot be reached. */
   static async open({ connection, stream = 'FOYER', replicas = 1 }: NatsLogOptions): Promise<NatsLog> {
     try {
       const manager = await jetstreamManager(connection, { timeout: 5000 });
@@ -77,7 +77,7 @@ export class NatsLog implements RoomLog {
   }
 
   async append(aggregate: string, expectedRevision: number, change: Change): Promise<number> {
-    // The client would keep the message and send it when it is connected again; by then nobody waits for it.
+    // The client would keep the message and send it after a reconnect, when nobody waits for it any more.
     if (this.trouble !== undefined) throw new LogUnavailable(this.trouble);
     try {
       const expect = { lastSubjectSequence: expectedRevision, streamName: this.#stream };
@@ -101,7 +101,7 @@ export class NatsLog implements RoomLog {
           after = batch[batch.length - 1].position;
         }
       } catch {
-        // The server is away, or knows the consumer no more: another one goes on behind the same position.
+        // The server is away, or no longer knows the consumer. Another consumer continues at the same position.
         await new Promise(resolve => setTimeout(resolve, RETRY_MS));
       }
     }
@@ -149,7 +149,7 @@ export class NatsLog implements RoomLog {
     }
   }
 
-  /** The connection stays open: who opened it closes it. */
+  /** The connection stays open. The code that opened it closes it. */
   async close(): Promise<void> {
     this.#closed.abort();
   }

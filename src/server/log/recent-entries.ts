@@ -1,6 +1,6 @@
 import type { LogEntry } from './room-log.ts';
 
-/** The last entries of a log in memory, and a way to wait for the next: what followers read once they have caught up. */
+/** The latest entries of a log in memory. Followers that have caught up read them, and wait here for the next. */
 export class RecentEntries {
   readonly #limit: number;
   #entries: LogEntry[] = [];
@@ -24,11 +24,11 @@ export class RecentEntries {
     this.wake();
   }
 
-  /** Entries behind `after`; undefined where some of them are no longer held. */
+  /** Returns the entries after `after`. Undefined if some of them are no longer held. */
   after(after: number): readonly LogEntry[] | undefined {
     if (after >= this.#last) return [];
     const first = this.#entries.at(0);
-    // The entry before the first held one may be missing: `after` must be a held entry or stand right before one.
+    // `after` must be a held entry, or the entry right before the first held one.
     if (!first || after < first.position - 1) return undefined;
     let low = 0;
     for (let high = this.#entries.length; low < high; ) {
@@ -45,7 +45,7 @@ export class RecentEntries {
     for (const resolve of waiting) resolve();
   }
 
-  /** Resolves when there may be entries behind `after`, or when `signal` aborts. */
+  /** Resolves when there may be entries after `after`, or when `signal` aborts. */
   next(after: number, signal: AbortSignal): Promise<void> {
     if (after < this.#last || signal.aborted) return Promise.resolve();
     return new Promise(resolve => {

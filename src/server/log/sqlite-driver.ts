@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { LogUnavailable } from './room-log.ts';
 
 /**
- * The few calls of SQLite that the log makes, over whichever build of it is installed: better-sqlite3 (native), Node's own
+ * The few calls of SQLite that the log makes, with whichever build is installed: better-sqlite3 (native), Node's own
  * `node:sqlite` (22.5 and later), or node-sqlite3-wasm, which needs no compiler. All read and write the same file.
  */
 export interface SqliteDriver {
@@ -29,7 +29,7 @@ interface Database {
 
 /**
  * Opens `file` with the first driver that loads.
- * @throws LogUnavailable when none loads, with what to install.
+ * @throws LogUnavailable if none loads. It says what to install.
  */
 export function openSqlite(file: string, names: readonly SqliteDriverName[] = sqliteDrivers): SqliteDriver {
   const reasons: string[] = [];
@@ -38,7 +38,7 @@ export function openSqlite(file: string, names: readonly SqliteDriverName[] = sq
       return openers[name](file);
     } catch (error) {
       const { message, code } = error as Error & { code?: string };
-      // A file that cannot be opened is no reason to try another driver.
+      // Another driver could not open the file either.
       if (code?.startsWith('SQLITE_') || code === 'ERR_SQLITE_ERROR') throw new LogUnavailable(`${file}: ${message}`);
       reasons.push(`${name}: ${message.split('\n')[0]}`);
     }
@@ -62,7 +62,7 @@ const openers: Readonly<Record<SqliteDriverName, (file: string) => SqliteDriver>
   'node-sqlite3-wasm': file => {
     const wasm = require('node-sqlite3-wasm') as { Database: new (file: string) => WasmDatabase };
     const database = new wasm.Database(file);
-    // This build has no shared memory, and WAL without it wants the file for one process alone. So does this server.
+    // This build has no shared memory. WAL then needs the file for one process alone, as this server does anyway.
     database.exec('PRAGMA locking_mode = EXCLUSIVE');
     return {
       name: 'node-sqlite3-wasm',

@@ -8,7 +8,7 @@ import { openSqlite, type SqliteDriver, type SqliteDriverName } from './sqlite-d
 export interface SqliteLogOptions {
   /** Drivers to try, in this order. */
   readonly drivers?: readonly SqliteDriverName[];
-  /** Pages of 4 KiB at most; a test makes the disk full with it. */
+  /** Maximum number of pages of 4 KiB. A test simulates a full disk with it. */
   readonly maxPages?: number;
 }
 
@@ -24,9 +24,9 @@ interface Waiting {
 const BATCH = 2000;
 
 /**
- * The log in one SQLite file, in WAL mode. An entry is on the disk before `append` resolves: what `synchronous = FULL` promises. But FULL
- * waits for the disk inside COMMIT, and the event loop with it (80 ms at p99 on a busy disk, up to seconds on a very busy one). So the
- * commit is NORMAL, which only writes, and the WAL is synced by the thread pool before anybody hears of the entry. Appends that arrive
+ * The log in one SQLite file, in WAL mode. An entry is on the disk before `append` resolves, as `synchronous = FULL` promises. But FULL
+ * waits for the disk inside COMMIT, and blocks the event loop (80 ms at p99 on a busy disk, up to seconds on a very busy one). So the
+ * commit is NORMAL, which only writes. The thread pool syncs the WAL before the entry is acknowledged or reported. Appends that arrive
  * meanwhile share the next transaction and the next sync.
  */
 export class SqliteLog implements RoomLog {
@@ -40,7 +40,7 @@ export class SqliteLog implements RoomLog {
   #flushing: Promise<void> | undefined;
   #closed = false;
 
-  /** @throws LogUnavailable when the file cannot be opened or is none of ours. */
+  /** @throws LogUnavailable if the file cannot be opened or is not a log of this server. */
   constructor(file: string, { drivers, maxPages }: SqliteLogOptions = {}) {
     this.#database = openSqlite(file, drivers);
     this.driver = this.#database.name;
@@ -89,7 +89,7 @@ export class SqliteLog implements RoomLog {
       this.trouble = (cause as Error).message;
       const error = new LogUnavailable(`the log cannot be written: ${this.trouble}`, { cause });
       for (const { reject } of waiting) reject(error);
-      // Written but not synced: the entries are in the file, though nobody was promised them.
+      // Written but not synced: the entries are in the file, but were not acknowledged.
       if (isWritten) this.#publish(written);
       return;
     }
@@ -142,7 +142,7 @@ export class SqliteLog implements RoomLog {
   }
 
   #remember(aggregate: string, revision: number): void {
-    // A cache: what it forgets, the index brings again.
+    // A cache. The index has what it forgets.
     if (this.#revisions.size > 100_000) this.#revisions.clear();
     this.#revisions.set(aggregate, revision);
   }
@@ -171,7 +171,7 @@ export class SqliteLog implements RoomLog {
   }
 
   #lastStored(): number {
-    // The sequence counts positions that are gone, too.
+    // The sequence also counts positions that were removed.
     const [row] = this.#database.all("SELECT seq AS last FROM sqlite_sequence WHERE name = 'entries'");
     return Number(row?.last ?? 0);
   }
@@ -190,7 +190,7 @@ export class SqliteLog implements RoomLog {
   }
 }
 
-/** Brings what was written to `file` to the disk, without holding up the event loop. */
+/** Syncs what was written to `file` to the disk, without blocking the event loop. */
 function syncOf(file: string): { now(): Promise<void>; close(): void } {
   const handle = openSync(file, 'r+');
   const sync = promisify(fdatasync);

@@ -34,7 +34,7 @@ export class ClientMetrics {
   readonly #errors: Counter<'class' | 'status'>;
   readonly #bytes: Counter<'class'>;
   readonly #latency: Histogram<'class'>;
-  /** What each page sent last: it sends sums, and we want what was added. */
+  /** The latest sums of each page. Only their increase counts. */
   readonly #last = new Map<string, Figures>();
 
   constructor(registry: Registry) {
@@ -62,7 +62,7 @@ export class ClientMetrics {
     });
   }
 
-  /** @param sender - tells pages apart. @returns false for figures that are none. */
+  /** @param sender - tells pages apart. @returns false for invalid figures. */
   take(sender: string, json: unknown): boolean {
     const checked = v.safeParse(figures, json);
     if (!checked.success) return false;

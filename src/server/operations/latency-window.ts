@@ -8,7 +8,7 @@ export class LatencyWindow {
     this.#values[this.#count++ % this.#values.length] = ms;
   }
 
-  /** Percentiles of what was added since the last call, at most the last 2,048; zeros where nothing was. */
+  /** Returns percentiles of what was added since the last call, at most the last 2,048. Zeros if nothing was added. */
   take(): { readonly p50: number; readonly p95: number; readonly p99: number } {
     const sorted = this.#values.slice(0, Math.min(this.#count, this.#values.length)).sort();
     this.#count = 0;

@@ -6,27 +6,27 @@ import type { Data } from '../log/change.ts';
 import { frame } from '../updates/frames.ts';
 import type { Updates } from '../updates/updates.ts';
 
-/** Presence of one avatar is told at most this often, ms: 5 a second. */
+/** Least time between two reports of one avatar's presence, ms: 5 a second. */
 const INTERVAL_MS = 200;
 /**
- * How often a room is told, ms: those who begin to walk within that time share one write to each recipient, and the first after a silence
- * goes out at once. The cost grows with the square of the people in a room, so that fuller rooms share more: 2 ms for each recipient.
+ * Time between two reports in a room, ms. Everybody who begins to walk within it shares one write to each recipient. The first after a
+ * silence is sent at once. The cost grows with the square of the people in a room, so fuller rooms share more: 2 ms for each recipient.
  */
 const LEAST_GATHER_MS = 40;
 const GATHER_MS_EACH = 2;
 
 interface Intent {
   readonly data: Data;
-  /** When it was last told, ms on the clock. */
+  /** Time of its latest report, ms on the clock. */
   told: number;
   dirty: boolean;
 }
 
 interface RoomIntents {
   readonly byPath: Map<string, Intent>;
-  /** When the room was last told anything, ms on the clock. */
+  /** Time of the latest report in the room, ms on the clock. */
   told: number;
-  /** When it will be told again, and how to prevent that. */
+  /** Time of the next report, and the function that cancels it. */
   due: number;
   cancel: (() => void) | undefined;
 }
@@ -39,8 +39,8 @@ export interface IntentsOptions {
 }
 
 /**
- * What people are doing now: where they walk, what they play, where they look. Only the latest counts, and nothing of it is in the log;
- * it ends when its avatar leaves.
+ * What people are doing now: where they walk, which clip they play, where they look. Only the latest intent of an avatar counts. It is not
+ * in the log, and ends when the avatar leaves.
  */
 export class Intents {
   readonly #documents: Documents;
@@ -71,12 +71,12 @@ export class Intents {
     this.#schedule(room, intents);
   }
 
-  /** Intents of a room by path, for another process that has just begun. */
+  /** Yields the intents of all rooms by path, for another process that has just started. */
   *entries(): Generator<{ readonly room: string; readonly path: string; readonly data: Data }> {
     for (const [room, { byPath }] of this.#rooms) for (const [path, { data }] of byPath) yield { room, path, data };
   }
 
-  /** Events that tell who comes in now what everybody is doing. */
+  /** Returns events that report to a new reader what everybody is doing. */
   present(room: string): readonly Buffer[] {
     const frames: Buffer[] = [];
     for (const [path, { data }] of this.#rooms.get(room)?.byPath ?? []) {
@@ -120,7 +120,7 @@ export class Intents {
     if (frames.length > 0) this.#updates.send(room, Buffer.concat(frames), frames.length);
   }
 
-  /** An edge that is gone, or was written again, says itself what its avatar does. */
+  /** Forgets the intent of an edge that was removed or written again: the edge itself says what its avatar does. */
   #forget(aggregate: Aggregate, paths: ReadonlySet<string>): void {
     const intents = this.#rooms.get(aggregate.id);
     if (!intents) return;

@@ -11,13 +11,13 @@ export interface LeasesOptions {
   readonly documents: Documents;
   readonly updates: Updates;
   readonly clock: Clock;
-  /** Removes an avatar's edge; it may fail, and is tried again. */
+  /** Removes an avatar's edge. It may fail, and is retried. */
   end(room: string, path: string): Promise<void>;
 }
 
 /**
- * Keeps avatars in rooms while their users listen. Time is monotonic, so a change of the wall clock ends no lease; every process
- * starts all leases anew, so a restart within 15 s takes nobody away.
+ * Keeps avatars in rooms while their users listen. Time is monotonic, so a change of the wall clock ends no lease. Every process starts
+ * all leases again, so a restart within 15 s removes nobody.
  */
 export class Leases {
   readonly #options: LeasesOptions;

@@ -8,7 +8,7 @@ import type { Leases } from './leases.ts';
 
 /** Intents within this time, ms, are sent to other processes in one message. */
 const GATHER_MS = 20;
-/** Interval at which other processes are told of open streams. Three such messages may be lost before a lease ends. */
+/** Interval of messages about open streams to other processes. Three of them may be lost before a lease ends. */
 const RENEW_MS = 4000;
 
 export interface PresenceOptions {

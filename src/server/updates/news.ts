@@ -94,8 +94,8 @@ export class NewsFrames {
   }
 
   /**
-   * Who sees an avatar enter does not know its outfit, nor a product that nobody in the room had: they come along too, so that most changes
-   * need no GET. A product that others refer to as well is known already, as a rule.
+   * Adds the outfit of an avatar that entered, and products that are new to the room, so that most changes need no GET. Products that others
+   * refer to are usually known already.
    */
   #bringReferred(along: Along, aggregate: Aggregate, path: string, queue: string): void {
     const member = aggregate.member(path);

@@ -1,13 +1,13 @@
 /**
- * How long the picture was not as good as it gets: the integral of 1 - quality over time, ms. Two seconds of nothing count as much as
- * four with low textures.
+ * The integral of 1 - quality over time, ms: how long the picture was not at its best. Two seconds without a picture count as much as four
+ * with low textures.
  */
 export class QualityIntegral {
   #quality = 0;
   #sum = 0;
   #last: number;
 
-  /** @param now - ms: when one began to wait. */
+  /** @param now - when the wait began, ms. */
   constructor(now: number) {
     this.#last = now;
   }

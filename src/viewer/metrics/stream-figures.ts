@@ -4,32 +4,32 @@ import { parseUrl } from '../../core/parse-url.ts';
 import type { DownloadState } from '../../net/queue/download-state.ts';
 import { LAST_CLASS } from '../../net/queue/priority.ts';
 
-/** By class of `Priority`. */
+/** Names by class of `Priority`. */
 export const CLASS_NAMES = ['documents', 'critical-visible', 'critical', 'high'] as const;
 
-/** What came of one class in a visit. Times are the queue's, ms. */
+/** Figures of one class in a visit. Times are the queue's, ms. */
 export interface ClassFigures {
   readonly name: (typeof CLASS_NAMES)[number];
-  /** Resources that came, those of them from this device, and their bytes. */
+  /** Resources that arrived, those of them from this device, and their bytes. */
   readonly count: number;
   readonly cached: number;
   readonly bytes: number;
   readonly failed: number;
-  /** When the first was asked for and the latest was over; undefined while there was none. */
+  /** When the first was requested and the latest ended. Undefined before the first. */
   readonly startedAt: number | undefined;
   readonly endedAt: number | undefined;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** What of a `DownloadQueue` is watched. */
+/** The part of a `DownloadQueue` that is watched. */
 export interface WatchedQueue {
   readonly events: Pick<Emitter<{ change: DownloadState }>, 'on'>;
   readonly now: number;
   snapshot(): readonly DownloadState[];
 }
 
-/** Watches a queue for the length of a visit: what came of each class, how long the network was at work, and in what order. */
+/** Watches a queue during a visit: what arrived of each class, how long the network was busy, and in what order. */
 export class StreamFigures implements Disposable {
   readonly #queue: WatchedQueue;
   readonly #classes: Mutable<ClassFigures>[] = CLASS_NAMES.map(name => ({
@@ -52,7 +52,7 @@ export class StreamFigures implements Disposable {
     return this.#classes;
   }
 
-  /** Transfers that began while something of a more urgent class, of the same origin, waited to begin. */
+  /** Number of transfers that began while a more urgent class of the same origin waited to begin. */
   get inversions(): number {
     return this.#inversions;
   }
@@ -62,7 +62,7 @@ export class StreamFigures implements Disposable {
     return this.#busyMs + (this.#onNetwork.size > 0 ? this.#queue.now - this.#busySince : 0);
   }
 
-  /** Watches no longer; the figures stay. */
+  /** Stops watching. The figures stay. */
   dispose(): void {
     this.#stop();
     for (const id of [...this.#onNetwork]) this.#rest(id, this.#queue.now);

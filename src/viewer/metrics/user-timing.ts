@@ -3,7 +3,7 @@ import type { ClassFigures } from './stream-figures.ts';
 /** Marks and measures of a visit, for profilers and real-user monitoring: `foyer:interactive`, `foyer:documents` and so on. */
 const PREFIX = 'foyer:';
 
-/** Takes away those of the visit before: they would be taken for this one's, and grow with every room. */
+/** Removes the marks and measures of the previous visit. Otherwise they would count as this visit's, and grow with every room. */
 export function clearTimings(names: readonly string[]): void {
   for (const name of ['interactive', 'complete', ...names]) {
     performance.clearMarks(PREFIX + name);
@@ -16,8 +16,8 @@ export function markArrival(state: 'interactive' | 'complete'): void {
 }
 
 /**
- * One measure a class of resources, from the first request to the last byte, with its counts and bytes as `detail`; classes of which
- * nothing came have none.
+ * Adds one measure for each class of resources, from the first request to the last byte, with its counts and bytes as `detail`. A class
+ * without arrivals has none.
  */
 export function measureClasses(classes: readonly ClassFigures[]): void {
   for (const { name, startedAt, endedAt, ...detail } of classes) {

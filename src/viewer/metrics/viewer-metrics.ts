@@ -12,7 +12,7 @@ export interface ViewerMetrics {
   readonly state: ViewerState;
   /** From setting `src`; undefined until then. */
   readonly timeToInteractiveMs: number | undefined;
-  /** Until all of the room can be drawn, what the camera does not see included. */
+  /** Until all of the room can be drawn, including what the camera does not see. */
   readonly timeToWholeRoomMs: number | undefined;
   readonly timeToCompleteMs: number | undefined;
   /** Over the network. */
@@ -37,17 +37,17 @@ export interface ViewerMetrics {
     readonly heldBack: number;
     readonly unwritten: number;
   };
-  /** Bytes on the GPU as the renderer counts them, as of the latest frame: all that is drawn, your own objects included; 0 with three's own renderer. */
+  /** Bytes on the GPU at the latest frame, as the renderer counts them, including your own objects. 0 with three's own renderer. */
   readonly uploaded: { readonly textures: number; readonly geometries: number };
-  /** What came of each class: `documents`, `critical-visible`, `critical`, `high`; times as `timeToInteractiveMs`. */
+  /** What arrived of each class: `documents`, `critical-visible`, `critical`, `high`. Times count as `timeToInteractiveMs` does. */
   readonly classes: readonly ClassMetrics[];
-  /** Bytes a second: as the queue estimates the way, and as came in the time in which something was on its way. */
+  /** Bytes a second: the queue's estimate of the path, and the rate of arrival while something was in flight. */
   readonly bandwidth: { readonly estimated: number | undefined; readonly used: number | undefined };
   /** Transfers that began while something more urgent of the same origin waited to begin. */
   readonly inversions: number;
-  /** Bytes that came over the network and were thrown away. */
+  /** Bytes that arrived over the network and were discarded. */
   readonly wastedBytes: number;
-  /** Of the main thread, until the room was complete: 0 where none took 50 ms, undefined where the browser does not tell. */
+  /** Of the main thread, until the room was complete. 0 if none took 50 ms, undefined if the browser does not report tasks. */
   readonly longestTaskMs: number | undefined;
   /** How good the picture is, 0..1, and the integral of 1 - quality over time until the room was complete, ms. */
   readonly quality: number;
@@ -69,13 +69,13 @@ export interface MetricsSources {
   readonly memory: Pick<MemoryBudget, 'gpu' | 'cpu' | 'limit'>;
 }
 
-/** What a visit notes as it goes on. Times are the viewer's clock's, ms. */
+/** What a visit records. Times are the viewer's clock's, ms. */
 export interface VisitNotes {
   readonly openedAt: number;
   interactiveAt: number | undefined;
   wholeAt: number | undefined;
   completeAt: number | undefined;
-  /** The queue counts over all rooms; a visit is what came since. */
+  /** The queue counts over all rooms. A visit's figures are the difference from these. */
   readonly statsBefore: QueueStats;
   readonly failed: { readonly url: string; readonly reason: string }[];
   readonly stream: Pick<StreamFigures, 'classes' | 'inversions' | 'busyMs'>;
@@ -94,7 +94,7 @@ type StreamMetrics = Pick<
   'bytes' | 'requests' | 'cacheHits' | 'retries' | 'classes' | 'bandwidth' | 'inversions' | 'wastedBytes'
 >;
 
-/** The figures of now. Without a visit, and without WebGL, they are those of an empty viewer. */
+/** Returns the current figures. Without a visit, and without WebGL, they are those of an empty viewer. */
 export function readMetrics(
   state: ViewerState,
   visit: MeasuredVisit | undefined,

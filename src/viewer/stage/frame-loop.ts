@@ -57,7 +57,7 @@ export class FrameLoop implements Disposable {
   readonly #sight: IntersectionObserver;
   #inSight = true;
   #paused = false;
-  /** Frames have been left out since the latest: how far apart they are says nothing. */
+  /** Whether frames were left out since the latest. Their distance then says nothing about speed. */
   #skipped = false;
   #request = 0;
   /** Its code is loaded once the room is complete. Until then there is always something new. */
@@ -132,7 +132,7 @@ export class FrameLoop implements Disposable {
     return this.#inSight && !document.hidden;
   }
 
-  /** @param anew - false: the picture of now is still shown. */
+  /** @param anew - false: the current picture stays. */
   #schedule(anew = true): void {
     if (anew) this.#idle?.forget();
     cancelAnimationFrame(this.#request);

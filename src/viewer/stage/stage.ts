@@ -20,9 +20,9 @@ export interface StageOptions extends FrameLoopOptions {
   readonly createRenderer?: CreateRenderer;
 }
 
-/** More pixels than two a CSS pixel cost time, and nobody sees them. */
+/** More than two device pixels a CSS pixel cost time and are not visible. */
 const MAX_PIXEL_RATIO = 2;
-/** Degrees from top to bottom, where the page does not say. */
+/** Default field of view from top to bottom, degrees. */
 const FIELD_OF_VIEW = 50;
 const defaultBackground = new Color(0xd9c7ae);
 
@@ -50,7 +50,7 @@ export class Stage implements Disposable, Drawable {
     // The element describes the canvas in words.
     this.canvas.setAttribute('aria-hidden', 'true');
     this.#resolution = this.#quality.quality.resolution;
-    // A context makes its buffers anew at each change of a side, and the page waits 20 ms for each (SwiftShader).
+    // A context creates its buffers again at each change of a side, and the page waits 20 ms for each (SwiftShader).
     const { clientWidth, clientHeight } = parent;
     if (clientWidth > 0 && clientHeight > 0) {
       this.canvas.width = Math.round(clientWidth * this.#pixelRatio);
@@ -134,7 +134,7 @@ export class Stage implements Disposable, Drawable {
   }
 
   /**
-   * Returns the present picture as a file. It is drawn anew, because a canvas that was shown is blank.
+   * Returns the current picture as a file. It is drawn again, because a canvas that was shown is blank.
    * @param size - in pixels; default that of the canvas.
    * @throws EncodingError (a DOMException) where the browser made none.
    */
@@ -149,7 +149,7 @@ export class Stage implements Disposable, Drawable {
       this.#aim(size.width / size.height);
     }
     this.draw();
-    // Read in the task that drew it. The page's size may come back at once.
+    // Read in the task that drew it. The canvas may return to the page's size right after.
     const blob = new Promise<Blob | null>(resolve => canvas.toBlob(resolve, type, quality));
     if (size) {
       this.#fit();
@@ -181,7 +181,7 @@ export class Stage implements Disposable, Drawable {
     const { width, height } = this;
     this.renderer.setSize(clientWidth, clientHeight, this.#pixelRatio);
     this.#aim(clientWidth / clientHeight);
-    // A canvas that changes its size is blank until drawn again: at once, or it would flash.
+    // A canvas that changes its size is blank until it is drawn again. It is drawn at once, or it would flash.
     if (this.width !== width || this.height !== height) this.draw();
   }
 

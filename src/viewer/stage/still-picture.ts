@@ -17,12 +17,12 @@ import type { Figure } from '../../render/impostors/figure.ts';
 import { lightingVersion } from '../../render/materials/lighting.ts';
 import type { SurfaceMaterial } from '../../render/materials/surface-material.ts';
 
-/** Pictures that must be alike before one is left out: impostors and levels of detail settle within so many. */
+/** Number of equal pictures before one is left out. Impostors and levels of detail settle within that many. */
 const SETTLE = 30;
 /** While something moves, only every eighth picture is compared: comparing 100 avatars takes 0.05 ms. */
 const LOOK_EVERY = 8;
 
-/** What of an object tells of which kind of three's it is. */
+/** The fields that tell the kinds of three's objects apart. */
 interface Kinds {
   readonly isMesh?: boolean;
   readonly isLight?: boolean;
@@ -85,7 +85,7 @@ export class StillPicture {
   }
 }
 
-/** Whether what surrounds the objects of a scene is but colours and fog. */
+/** Whether the scene has only colours and fog around its objects. */
 function isComparable({ background, environment, overrideMaterial }: Scene): boolean {
   return !environment && !overrideMaterial && (!background || 'isColor' in background);
 }
@@ -100,7 +100,7 @@ function addSurroundings(numbers: Numbers, scene: Scene): void {
 }
 
 /**
- * Adds what is visible: to `numbers` everything but palettes, to `palettes` these.
+ * Adds what is visible: palettes to `palettes`, everything else to `numbers`.
  *
  * @returns false where something cannot be compared.
  */
@@ -162,7 +162,7 @@ function addMaterial(numbers: Numbers, material: Material): boolean {
   numbers.add(material.id);
   numbers.add(material.version);
   if ((material as Partial<SurfaceMaterial>).isSurfaceMaterial) addSurface(numbers, material as SurfaceMaterial);
-  // Its uniforms, and what it does with them, are anything.
+  // A shader of the page may do anything with its uniforms.
   else if ('isShaderMaterial' in material) return false;
   else for (const key in material) addValue(numbers, material[key as keyof Material]);
   return true;
@@ -179,7 +179,7 @@ function addSurface(numbers: Numbers, material: SurfaceMaterial): void {
   addTexture(numbers, material.lightMap);
 }
 
-/** Adds a field of a material of three's own: which of them a picture depends on, three alone knows. */
+/** Adds a field of a material of three's own. Only three knows which of them a picture depends on. */
 function addValue(numbers: Numbers, value: unknown): void {
   if (typeof value === 'number' || typeof value === 'boolean') numbers.add(Number(value));
   else if (!value || typeof value !== 'object') numbers.add(-1);

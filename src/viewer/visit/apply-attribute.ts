@@ -19,11 +19,11 @@ export interface AttributeTargets {
   readonly sound: SoundFollowing;
   readonly following: LiveFollowing;
   readonly announcer: StatusAnnouncer;
-  /** Shows the buttons, or takes them away. */
+  /** Shows or hides the buttons, as the attribute `controls` says. */
   showButtons(): void;
 }
 
-/** Takes up what an attribute of the element says now. `src` and `renderer` are for `RoomPlayer.open`. */
+/** Applies an attribute of the element. `src` and `renderer` are for `RoomPlayer.open`. */
 export function applyAttribute(name: string, attributes: ViewerAttributes, overlay: Overlay, to: AttributeTargets): void {
   const { resources, visit, visitor, following } = to;
   const isOpen = to.state === 'interactive' || to.state === 'complete';

@@ -34,7 +34,7 @@ export interface PlayerOptions {
 }
 
 /**
- * Opens rooms, shows one at a time in the overlay's stage, and leaves them. It does the work of the element, and is none itself.
+ * Opens rooms, shows one at a time in the overlay's stage, and leaves them. It does the work of the element `<room-viewer>`.
  */
 export class RoomPlayer implements Disposable {
   readonly announcer: StatusAnnouncer;
@@ -50,7 +50,7 @@ export class RoomPlayer implements Disposable {
   #visitor: Visitor | undefined;
   #visit: Visit | undefined;
   #state: ViewerState = 'empty';
-  /** What page or visitor chose. Undefined: the system's preference for less motion decides. */
+  /** The choice of the page or the visitor. Undefined: the system's preference for less motion decides. */
   #paused: boolean | undefined;
   readonly #lessMotion = matchMedia('(prefers-reduced-motion: reduce)');
   readonly #progress: ProgressBar;
@@ -123,7 +123,7 @@ export class RoomPlayer implements Disposable {
     else if (url.trim() === '') this.#refuse(noRoom(url), '');
     else {
       this.following.opening();
-      // A canvas whose context is lost cannot be drawn on: another gets another context.
+      // A canvas whose context is lost cannot be drawn on. Another canvas gets another context.
       if (this.#resources?.stage.renderer.contextLost) this.#disposeResources();
       if (this.#renderer.name === attributes.renderer) this.#openHere(url);
       else void this.#changeRenderer(attributes.renderer, url);
@@ -136,7 +136,7 @@ export class RoomPlayer implements Disposable {
     this.#visit?.retry();
   }
 
-  /** Takes up what an attribute says now; `src` and `renderer` are for `open`. */
+  /** Applies an attribute. `src` and `renderer` are for `open`. */
   takeAttribute(name: string): void {
     applyAttribute(name, this.#options.attributes, this.#options.overlay, this);
   }
@@ -196,9 +196,7 @@ export class RoomPlayer implements Disposable {
     this.#setState('empty');
   }
 
-  /**
-   * A canvas keeps one context for ever. So another renderer gets another canvas, and the room is opened again from the cache.
-   */
+  /** Opens the room again from the cache, on another canvas: a canvas keeps one context for ever. */
   async #changeRenderer(name: RendererName, url: string): Promise<void> {
     const { attributes } = this.#options;
     this.#disposeResources();
@@ -248,7 +246,7 @@ export class RoomPlayer implements Disposable {
     const visit = new Visit(url, this.#prepare(), clock, {
       onRoom: data => this.#enter(url, data),
       onProgress: progress => {
-        // A complete room shows no bar, and in a live one something arrives all the time.
+        // A complete room shows no bar: in a live room something arrives all the time.
         if (this.#state !== 'complete') this.#progress.show(progress);
         emit('progress', progress);
       },
@@ -313,7 +311,7 @@ export class RoomPlayer implements Disposable {
     return resources;
   }
 
-  /** Shows the buttons that the attribute `controls` asks for, or takes them away. */
+  /** Shows or hides the buttons, as the attribute `controls` says. */
   showButtons(): void {
     const { overlay, attributes } = this.#options;
     void overlay.showTools(attributes.buttons);

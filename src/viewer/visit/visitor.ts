@@ -11,7 +11,7 @@ import type { RoomPick } from '../camera/pick-room.ts';
 import { UserActivity } from '../camera/user-activity.ts';
 import type { Walker } from '../walking/walker.ts';
 
-/** Metres from the eyes of somebody who is looked at. */
+/** Distance of the camera from the eyes of somebody whom it looks at, metres. */
 const LOOK_DISTANCE = 2.6;
 
 export const defaultHome: View = { position: [0, 1.7, 5], target: [0, 1.2, 0] };
@@ -19,9 +19,9 @@ export const defaultHome: View = { position: [0, 1.7, 5], target: [0, 1.2, 0] };
 const face = new Vector3();
 
 export interface VisitorOptions {
-  /** Somebody was clicked, or come to by keyboard. */
+  /** The visitor chose somebody, by a click or by keyboard. */
   readonly onMeet: (avatar: LiveAvatar) => void;
-  /** Somebody or something was clicked. @returns whether the camera goes to somebody who was. */
+  /** Somebody or something was clicked. @returns whether the camera may go to a clicked person. */
   readonly onPick: (pick: RoomPick, event: PointerEvent) => boolean;
   /** Pause the room, or continue. */
   readonly onPause: () => void;
@@ -31,26 +31,26 @@ export interface VisitorOptions {
 export interface CameraManners {
   readonly controls: boolean;
   readonly touchAction: TouchAction | undefined;
-  /** Metres from what is looked at; undefined: as near, or as far, as a camera may. */
+  /** Limits of the distance to the target, metres. Undefined: the camera's own limits. */
   readonly minDistance: number | undefined;
   readonly maxDistance: number | undefined;
-  /** Degrees a second; 0 stands still. */
+  /** Degrees a second. 0: the view does not turn. */
   readonly autoRotate: number;
 }
 
-/** Who looks at the room: the camera, the hands that move it, and the avatar that it follows. */
+/** The visitor's camera, the input that moves it, and the avatar that it follows. */
 export class Visitor implements Disposable {
   readonly camera: PerspectiveCamera;
-  /** The visit that is going on. */
+  /** The current visit. */
   session: RoomSession | undefined;
-  /** One's own avatar in a live room. */
+  /** Moves the visitor's own avatar in a live room. */
   walker: (Walker & { toggle(rig: CameraRig): void }) | undefined;
   readonly #stage: HTMLElement;
   readonly #rig: CameraRig;
   readonly #activity: UserActivity;
   readonly #options: VisitorOptions;
   readonly #lessMotion = matchMedia('(prefers-reduced-motion: reduce)');
-  /** Comes once the room is interactive. */
+  /** Undefined until the room is interactive and the code has loaded. */
   #code: typeof import('../camera/camera-code.ts') | undefined;
   #input: CameraInput | undefined;
   #manners: CameraManners | undefined;
@@ -74,7 +74,7 @@ export class Visitor implements Disposable {
     stage.addEventListener('click', this.#plainClick);
   }
 
-  /** Where the camera is, and what it looks at or is about to. */
+  /** The place of the camera, and the target that it has or moves to. */
   get view(): View {
     return { position: triple(this.camera.position), target: triple(this.#rig.target) };
   }
@@ -84,12 +84,12 @@ export class Visitor implements Disposable {
     return this.#activity.early;
   }
 
-  /** Whether somebody looks around now, or did a moment ago: then every frame counts. */
+  /** Whether the visitor moves the camera, or did a moment ago. No frame is left out then. */
   get attends(): boolean {
     return this.#activity.here || this.#input?.active === true;
   }
 
-  /** Takes up what the page says of the camera. */
+  /** Applies the page's settings of the camera. */
   set manners(manners: CameraManners) {
     const { controls, touchAction, minDistance, maxDistance, autoRotate } = manners;
     this.#manners = manners;
@@ -102,7 +102,7 @@ export class Visitor implements Disposable {
     if (this.#input) this.#input.touchAction = touchAction;
   }
 
-  /** The room can be walked in: the code for the hands comes now, after that which the room needed. Twice is harmless. */
+  /** Loads the code of the input, once the room can be walked in. It loads after the code that the room needed. A second call does nothing. */
   async admit(): Promise<void> {
     this.#code ??= await import('../camera/camera-code.ts');
     if (!this.#disposed && this.#manners) this.manners = this.#manners;
@@ -131,12 +131,12 @@ export class Visitor implements Disposable {
     });
   }
 
-  /** Goes back to the door. */
+  /** Moves to the initial view. */
   home(): void {
     this.look(this.#home);
   }
 
-  /** Comes in by the door that the room's document tells of, or is at `view`. */
+  /** Starts at the initial view of the room's document, or at `view`. */
   enter({ spawn, bounds }: RoomDocument['data'], view?: View): void {
     const door = spawn ?? defaultHome;
     this.#home = this.camera.aspect < 1 ? lowered(door) : door;
@@ -145,14 +145,14 @@ export class Visitor implements Disposable {
     this.look(view ?? this.#home, true);
   }
 
-  /** Goes to a view; smoothly, unless `jump` or the visitor wants less motion. */
+  /** Moves to a view: smoothly, unless `jump` is set or the visitor prefers less motion. */
   look(view: View, jump = false): void {
     this.#watched = undefined;
     if (jump) this.#rig.jump(view);
     else this.#rig.fly(view);
   }
 
-  /** Is at once where the camera was going. */
+  /** Ends the movement of the camera at its goal. */
   arrive(): void {
     this.#rig.update(Number.POSITIVE_INFINITY);
   }
@@ -161,7 +161,7 @@ export class Visitor implements Disposable {
   update(seconds: number): void {
     this.#rig.immediate = this.#lessMotion.matches;
     this.#input?.update(seconds);
-    // Somebody who left the room is not looked after.
+    // The camera no longer follows a person who left the room.
     if (!this.#watched?.group.parent) this.#watched = undefined;
     if (this.#watched) {
       this.#watched.face(face);
@@ -175,7 +175,7 @@ export class Visitor implements Disposable {
     if (this.session) this.#code?.fadeNear(this.session.avatars, this.camera);
   }
 
-  /** The room was left, and everybody in it. */
+  /** Forgets the room that was left. */
   leave(): void {
     this.session = undefined;
     this.walker = undefined;
@@ -191,7 +191,7 @@ export class Visitor implements Disposable {
     this.#stage.removeEventListener('click', this.#plainClick);
   }
 
-  /** A picture whose camera nobody moves is clicked too; where somebody does, `CameraInput` knows clicks from drags. */
+  /** Handles clicks where the visitor cannot move the camera. Otherwise `CameraInput` tells clicks from drags. */
   readonly #plainClick = (event: MouseEvent): void => {
     const { clientWidth, clientHeight } = this.#stage;
     if (!this.#input) void this.#click(event.offsetX / clientWidth, event.offsetY / clientHeight, event as PointerEvent);
@@ -201,7 +201,7 @@ export class Visitor implements Disposable {
     return this.session && this.#code?.avatarNear(this.session.avatars, this.camera, 2 * x - 1, 1 - 2 * y);
   }
 
-  /** The code that finds what was clicked comes with the first click; where it cannot be had, boxes find people. */
+  /** Finds what was clicked. The code for it is loaded with the first click. If it fails to load, boxes find people. */
   async #click(x: number, y: number, event: PointerEvent): Promise<void> {
     const { session } = this;
     if (!session) return;
@@ -214,7 +214,7 @@ export class Visitor implements Disposable {
     else if (this.#input && avatar && 'face' in avatar) this.watch(avatar);
   }
 
-  /** Everybody is to be met without a mouse too: in the order in which they came. */
+  /** Looks at the next person, in the order of arrival, so that everybody can be reached without a mouse. */
   next(step: 1 | -1): void {
     const shown = (this.session?.avatars ?? []).filter(avatar => avatar.shown);
     if (shown.length === 0) return;
@@ -222,7 +222,7 @@ export class Visitor implements Disposable {
     this.watch(shown[(now + step + shown.length) % shown.length]);
   }
 
-  /** Looks at somebody, and follows them until the visitor takes the camera. */
+  /** Looks at somebody, and follows them until the visitor moves the camera. */
   watch(avatar: LiveAvatar): void {
     this.#watched = avatar;
     avatar.face(face);
@@ -234,7 +234,7 @@ export class Visitor implements Disposable {
   }
 }
 
-/** The view of a picture that is higher than wide: 8 degrees lower, so that it shows people and the floor, not the ceiling. */
+/** Lowers the view of a picture that is higher than wide by 8 degrees, so that it shows people and the floor, not the ceiling. */
 function lowered({ position, target: [x, y, z] }: View): View {
   return { position, target: [x, y - 0.14 * Math.hypot(x - position[0], z - position[2]), z] };
 }

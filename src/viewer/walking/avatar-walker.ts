@@ -7,35 +7,35 @@ import type { CameraRig } from '../camera/camera-rig.ts';
 import type { RoomPick } from '../camera/pick-room.ts';
 import type { Walker } from './walker.ts';
 
-/** Metres that the camera keeps from one's own head at first, in third person. */
+/** Initial distance of the camera from the avatar's head in third person, metres. */
 const BEHIND = 3;
-/** Seen from the eyes, the camera's target is so far ahead; nearer than the other distance, third person ends, and begins again beyond it. */
+/** Distance of the camera's target in the view from the eyes, metres. That view begins below `LEAVE_EYES` and ends above it. */
 const EYES = 0.4;
 const LEAVE_EYES = 0.7;
-/** A surface that one can walk on: the y of its normal, and metres above or below where one stands. */
+/** A surface that an avatar can walk on: the least y of its normal, and the largest difference of height, metres. */
 const FLAT = 0.7;
 const STEP = 0.4;
 
 const ahead = new Vector3();
 const face = new Vector3();
 const behind = new Vector3();
-/** The camera stops that far before a wall, metres, and only for what is as large as one: radius. */
+/** Metres: the camera's distance from a wall behind it; its least distance from the face; the distance at which the head is hidden; and the least radius of a thing that counts as a wall. */
 const WALL = 0.2;
 const NEAREST = 0.4;
 const TOO_NEAR = 1;
 const LARGE = 1.2;
-/** Share of the way back that the camera takes in a frame when the wall is gone. */
+/** Share of the distance that the camera moves back in a frame, once no wall is in the way. */
 const EASE = 0.1;
 
-/** Walks one's own avatar in a live room by keys and clicks; the camera follows in third person, or sees from its eyes. */
+/** Walks the visitor's own avatar in a live room by keys and clicks. The camera follows in third person, or sees from its eyes. */
 export class AvatarWalker implements Walker, Disposable {
   readonly #live: LiveRoom;
   readonly #camera: PerspectiveCamera;
-  /** Seen from the eyes. */
+  /** Whether the camera sees from the avatar's eyes. */
   #eyes = false;
   #avatar: LiveAvatar | undefined;
   #walks = false;
-  /** A wall has brought the camera so near that one's own head would fill the picture. */
+  /** Whether a wall has brought the camera so near that the avatar's own head would fill the picture. */
   #near = false;
 
   constructor(live: LiveRoom, camera: PerspectiveCamera) {
@@ -47,7 +47,7 @@ export class AvatarWalker implements Walker, Disposable {
     return this.#live.me !== undefined;
   }
 
-  /** Whether the room is seen from one's own eyes. */
+  /** Whether the camera sees from the avatar's eyes. */
   get fromEyes(): boolean {
     return this.#eyes;
   }
@@ -99,7 +99,7 @@ export class AvatarWalker implements Walker, Disposable {
     this.#keepFromWalls(rig);
   }
 
-  /** The camera behind somebody who stands at a wall comes nearer, at once; it goes back slowly. */
+  /** Moves the camera nearer at once if a wall is in the way. It moves back slowly. */
   #keepFromWalls(rig: CameraRig): void {
     const { distance } = rig;
     behind
@@ -136,7 +136,7 @@ export class AvatarWalker implements Walker, Disposable {
     this.#show();
   }
 
-  /** Nobody sees their own head from inside. */
+  /** Hides the avatar's own body while the camera is inside its head. */
   #show(): void {
     if (this.#avatar) this.#avatar.group.visible = !this.#eyes && !this.#near;
   }

@@ -10,13 +10,13 @@ export interface LiveVisitOptions {
   readonly session: RoomSession;
   readonly stage: Pick<Stage, 'camera' | 'frames'>;
   readonly clock: Clock;
-  /** URL of the API's entry point; undefined: `/api` of the room's origin. */
+  /** URL of the API's entry point. Undefined: `/api` on the room's origin. */
   readonly api: string | undefined;
   readonly reserve: (url: string) => () => void;
   readonly emit: <K extends keyof RoomViewerEvents>(type: K, detail: RoomViewerEvents[K]['detail']) => void;
 }
 
-/** A viewer's visit to a live room: the room, one's own avatar, and the events of both for the page. */
+/** A viewer's visit to a live room: the room, the visitor's own avatar, and the events of both for the page. */
 export class LiveVisit implements Disposable {
   readonly live: LiveRoom;
   readonly walker: AvatarWalker;
@@ -25,7 +25,7 @@ export class LiveVisit implements Disposable {
     this.live = new LiveRoom(session, { clock, api, reserve });
     this.walker = new AvatarWalker(this.live, stage.camera);
     const { events } = this.live;
-    // What others do is seen at once, also in a room that stood still.
+    // What others do is visible at once, also in a still room.
     for (const type of ['join', 'leave', 'presence', 'change', 'message', 'me'] as const)
       events.on(type, () => stage.frames.wake());
     events.on('join', ({ person }) => emit('join', { person }));

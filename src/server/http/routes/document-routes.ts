@@ -9,7 +9,7 @@ import { entryPoint } from './entry-point.ts';
 
 /** GET, POST and DELETE of documents. */
 
-/** Below this, gzip saves less than its header. */
+/** Below this length, gzip saves less than its header. */
 const GZIP_FROM = 1024;
 
 type DocumentAddress = Exclude<Address, { type: 'entry' }>;
@@ -34,12 +34,12 @@ export function documentRoutes(app: FastifyInstance, context: ServerContext): vo
   }
 }
 
-/** The avatar of a user who came with a token of another issuer is made when they first ask for it. */
+/** Creates the avatar of a user with a token of another issuer, when it is first requested. */
 async function ownAvatar(context: ServerContext, user: User): Promise<string | undefined> {
   try {
     return await context.guests.avatar(user, undefined);
   } catch {
-    // Reads go on while the log cannot be written; `me` is absent until then.
+    // Reads go on while the log cannot be written. `me` is absent until it can.
     return undefined;
   }
 }
@@ -75,7 +75,7 @@ async function writer(
   const address = addressOf(request);
   const user = await context.sessions.user(request);
   const allowedBy = await context.rights.check(user, verb, absolute(context, request), address);
-  // The hook of an embedder may let somebody write who has no token; their writes are nobody's.
+  // The hook of an embedder may allow writes without a token. They belong to no user.
   return { address, allowedBy, user: user ?? { id: 'anonymous', name: '', roles: new Map(), expires: 0 } };
 }
 
@@ -96,7 +96,7 @@ function searchOf(request: FastifyRequest): string {
   return at < 0 ? '' : request.url.slice(at + 1);
 }
 
-/** Answers with the body, or with 304 where the client holds it. */
+/** Sends the body, or 304 if the client has it. */
 export async function sendBody(request: FastifyRequest, reply: FastifyReply, body: Body): Promise<FastifyReply> {
   reply.header('etag', body.etag).header('cache-control', 'private, no-cache');
   if (!reply.hasHeader('vary')) reply.header('vary', 'Accept-Encoding');

@@ -7,9 +7,9 @@ import { type Body, bodyOf } from '../../documents/responses/responses.ts';
 
 export interface EntryPointOptions {
   readonly version: string;
-  /** The caller's avatar, where they have a session. */
+  /** The caller's avatar. Undefined without a session. */
   readonly me: string | undefined;
-  /** Where an imported room goes, for who may publish. */
+  /** Where an imported room is published, for callers who may do that. */
   readonly publisher: boolean;
 }
 

@@ -8,7 +8,7 @@ import { importRoom } from '../../documents/room-import.ts';
 import type { ServerContext } from '../context.ts';
 import { sendBody } from './document-routes.ts';
 
-/** What `foyer publish` uses: files by their hash, then the documents of a room in one step. */
+/** The routes of `foyer publish`: files by their hash, then the documents of a room in one step. */
 
 const ROOM_LIMIT = 32 << 20;
 const RESOURCE_LIMIT = 64 << 20;
@@ -31,7 +31,7 @@ export function publicationRoutes(app: FastifyInstance, context: ServerContext):
 
   app.put('/api/publications/:room', { bodyLimit: ROOM_LIMIT }, async (request, reply) => {
     const room = await publisher(context, request);
-    // Links of the file are relative to it; resources are found by their names alone.
+    // Links of the file are relative to it. Resources are found by their names alone.
     const imported = importRoom(room, `${addresses.publications}/room.json`, request.body);
     for (const [name, { bytes }] of imported.resources) {
       const size = await resources.size(name);

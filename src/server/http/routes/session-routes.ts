@@ -8,7 +8,7 @@ import { avatarOf, type User } from '../../rights/user.ts';
 import type { ServerContext } from '../context.ts';
 import { sendBody } from './document-routes.ts';
 
-/** The session: who the caller is. */
+/** The routes of the session, which says who the caller is. */
 
 const name = v.pipe(
   v.string(),
@@ -30,7 +30,7 @@ export function sessionRoutes(app: FastifyInstance, context: ServerContext, limi
     const given = nameIn(request);
     const known = await sessions.user(request);
     if (known) {
-      // Who has a session keeps their avatar, under the new name.
+      // A caller with a session keeps the avatar, under the new name.
       await guests.avatar(known, given ?? undefined);
       return sendBody(request, reply, sessionBody({ ...known, name: given ?? known.name }));
     }
@@ -43,7 +43,7 @@ export function sessionRoutes(app: FastifyInstance, context: ServerContext, limi
     await guests.avatar(user, user.name);
     const token = await tokens.sign({ id: user.id, name: user.name, role: guests.role });
     sessions.start(reply, token);
-    // Two tabs share the cookie. A tab that sent none gets the token of the guest that it made, and is somebody of its own.
+    // Tabs share the cookie. A tab that sent none gets the token of its new guest, so that it is a person of its own.
     return sendBody(request, reply.code(201).header('location', addresses.session), sessionBody(user, token));
   });
 
@@ -53,7 +53,7 @@ export function sessionRoutes(app: FastifyInstance, context: ServerContext, limi
     return reply.code(204).send();
   });
 
-  /** @param token - of a guest that was just made. */
+  /** @param token - of a guest that was just created. */
   function sessionBody(user: User, token?: string): Body {
     const avatar = context.documents.existing(avatarOf(user));
     const name = String(avatar?.data.name ?? user.name);

@@ -14,7 +14,7 @@ import { sendBody } from './document-routes.ts';
 export function snapshotRoutes(app: FastifyInstance, context: ServerContext, compose: Compose, snapshots: Snapshots): void {
   const { addresses } = context;
 
-  // What the viewer opens to make the picture.
+  // The room that the viewer opens for the picture.
   app.get('/api/snapshots/:kind/:id/scene', async (request, reply) => {
     await check(context, request);
     return sendBody(request, reply, sceneOf(context, compose, aggregateOf(request)));
@@ -25,7 +25,7 @@ export function snapshotRoutes(app: FastifyInstance, context: ServerContext, com
     const id = aggregateOf(request);
     const { size: inQuery } = request.query as { readonly size?: string };
     const header = request.headers['foyer-size'];
-    // Makers of link previews send no headers of ours: the query says it too.
+    // Makers of link previews send none of our headers, so the query may name the size too.
     const size = parseSize(typeof header === 'string' ? header : inQuery);
     const type = parseType(request.headers.accept);
     const scene = sceneOf(context, compose, id);

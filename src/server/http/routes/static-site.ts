@@ -38,12 +38,12 @@ export async function resourceRoutes(app: FastifyInstance, context: ServerContex
 const typeOf = (extension: string): string | undefined =>
   Object.hasOwn(RESOURCE_TYPES, extension) ? RESOURCE_TYPES[extension as ResourceExtension] : undefined;
 
-/** @param folder - of the built site; nothing is served where there is none. */
+/** @param folder - of the built site. If it does not exist, no site is served. */
 export async function siteRoutes(server: FastifyInstance, context: ServerContext, folder: string): Promise<void> {
   if (!existsSync(join(folder, 'index.html'))) return;
   await server.register(async app => {
     tellFirstRoom(app, context);
-    // Documents are compressed once for all who ask, and resources are compressed already. Requests never come compressed.
+    // Documents are compressed once for all requests, and resources are compressed already. Requests are never compressed.
     await app.register(compress, {
       globalDecompression: false,
       threshold: 1024,
@@ -72,7 +72,7 @@ async function pages(app: FastifyInstance, context: ServerContext, folder: strin
     decorateReply: false,
     index: false,
     cacheControl: false,
-    // Files of `assets` are named by their content; so are resources.
+    // Files of `assets` and resources are named by their content.
     setHeaders: (reply, path) => {
       reply.header('cache-control', /[\\/](assets|resources)[\\/]/.test(path) ? IMMUTABLE : 'no-cache');
       const type = typeOf(path.slice(path.lastIndexOf('.') + 1));

@@ -25,7 +25,7 @@ export function updateRoutes(app: FastifyInstance, context: ServerContext, limit
     const user = await context.sessions.user(request);
     const url = queue === LOBBY ? addresses.nodes('room') : addresses.document(queue);
     await context.rights.check(user, 'GET', url, undefined);
-    // Another process may have taken the write that this position comes from.
+    // Another process may have handled the write that this position comes from.
     if (after !== undefined && after > documents.position && after <= (await lastPosition(context)))
       await documents.reached(after);
     if (updates.open >= limits.all) throw new Problem(503, 'overloaded', 'too many open streams', { retryAfter: 5 });
@@ -80,7 +80,7 @@ function checkAccept(request: FastifyRequest): void {
     throw new Problem(406, 'not-acceptable', 'this is a stream of text/event-stream', { at: 'Accept', value: accept });
 }
 
-/** `Last-Event-ID` wins over `after`: a browser that reconnects sends both. */
+/** Returns the position to begin after. `Last-Event-ID` wins over `after`, because a browser that reconnects sends both. */
 function positionIn(request: FastifyRequest): number | undefined {
   const header = request.headers['last-event-id'];
   const { after } = request.query as { readonly after?: unknown };
@@ -93,11 +93,11 @@ function positionIn(request: FastifyRequest): number | undefined {
   });
 }
 
-/** How many streams each has open. */
+/** Counts the open streams of each user or address. */
 class Count {
   readonly #open = new Map<string, number>();
 
-  /** @returns how to leave; undefined where the limit is reached. */
+  /** @returns ends the count of this stream. Undefined if the limit is reached. */
   enter(who: string | undefined, limit: number): (() => void) | undefined {
     if (who === undefined) return () => {};
     const open = this.#open.get(who) ?? 0;
