@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+import { BUILT_HASH } from './src/import/write/cache/importer-version.ts';
 
 const root = import.meta.dirname;
 
@@ -7,6 +9,7 @@ const root = import.meta.dirname;
 // threads that read models, and that write meshes and clips. Packages stay outside: they are dependencies.
 export default defineConfig({
   publicDir: false,
+  plugins: [codeHash()],
   // Node loads gl-matrix as eleven CommonJS files: a sixth of the command's start.
   ssr: { noExternal: ['gl-matrix'] },
   build: {
@@ -30,3 +33,16 @@ export default defineConfig({
     },
   },
 });
+
+/** Writes a hash of all code, so that an import knows its version without reading it. */
+function codeHash(): Plugin {
+  return {
+    name: 'code-hash',
+    generateBundle(_, bundle) {
+      const hash = createHash('sha256');
+      for (const [name, file] of Object.entries(bundle).sort(([a], [b]) => (a < b ? -1 : 1)))
+        hash.update(name).update(file.type === 'chunk' ? file.code : file.source);
+      this.emitFile({ type: 'asset', fileName: `cli/${BUILT_HASH}`, source: hash.digest('hex') });
+    },
+  };
+}

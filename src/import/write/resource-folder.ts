@@ -20,6 +20,10 @@ export interface StoredResource {
 
 const FOLDER = 'resources';
 
+/** Bytes and files that may wait to be written. Each file is open meanwhile. */
+const MOST_BYTES = 2 ** 24;
+const MOST_FILES = 32;
+
 export const sha256 = (bytes: Uint8Array | string): string => createHash('sha256').update(bytes).digest('hex');
 
 /** Number of staging folders of this process, so that two simultaneous imports use two. */
@@ -65,6 +69,9 @@ export class ResourceFolder {
   #staged: Promise<void> | undefined;
   #keep: (() => void) | undefined;
   readonly #stored = new Map<string, StoredResource>();
+  /** What is being written, and its bytes. A failure is kept for `commit`. */
+  readonly #writing = new Map<Promise<void>, number>();
+  #trouble: { readonly error: unknown } | undefined;
 
   /** @param folder - for the room documents; created where it is missing. */
   constructor(folder: string) {
@@ -76,34 +83,51 @@ export class ResourceFolder {
     return this.#stored.values();
   }
 
+  /** Begins to write a file. It waits only while many bytes are not written yet. @throws Error where an earlier one failed. */
   async put(bytes: Uint8Array, type: FileType): Promise<StoredResource> {
+    if (this.#trouble) throw this.#trouble.error;
     const hash = sha256(bytes);
     const name = `${hash.slice(0, 20)}.${extensionOf(type)}`;
     const known = this.#stored.get(name);
     if (known) return known;
     const resource: StoredResource = { url: `${FOLDER}/${name}`, bytes: bytes.byteLength, type, hash };
     this.#stored.set(name, resource);
-    await writing(this.#folder, async () => {
+    const work = writing(this.#folder, async () => {
       this.#keep ??= deleteAtInterrupt(this.#staging);
       await (this.#staged ??= makeFolder(this.#staging));
       await writeFile(join(this.#staging, name), bytes);
-    });
+    })
+      .catch((error: unknown) => {
+        this.#trouble ??= { error };
+      })
+      .finally(() => this.#writing.delete(work));
+    this.#writing.set(work, bytes.byteLength);
+    let waiting = 0;
+    for (const size of this.#writing.values()) waiting += size;
+    if (waiting > MOST_BYTES || this.#writing.size > MOST_FILES) await this.#written();
     return resource;
   }
 
+  /** Resolves when all that was put is written. @throws Error where it could not be. */
+  async #written(): Promise<void> {
+    await Promise.all(this.#writing.keys());
+    if (this.#trouble) throw this.#trouble.error;
+  }
+
   /** Reads a file that was put. @param url - as `put` returned it. */
-  read(url: string): Promise<Uint8Array> {
+  async read(url: string): Promise<Uint8Array> {
+    await this.#written();
     return readFile(join(this.#staging, url.slice(FOLDER.length + 1)));
   }
 
   /** Moves everything into place, writes the document, then deletes resources that no document of the folder refers to. */
   async commit(documentName: string, document: string): Promise<void> {
     const resources = join(this.#folder, FOLDER);
+    await this.#written();
     // One import at a time: another one would delete moved files that no document refers to yet.
     await writing(this.#folder, () =>
       withFolder(this.#folder, async () => {
-        await makeFolder(resources);
-        for (const name of this.#stored.keys()) await move(join(this.#staging, name), resources, name);
+        await this.#moveInto(resources);
         const partial = join(this.#folder, `.${documentName}.partial`);
         await writeFile(partial, document);
         await rename(partial, join(this.#folder, documentName));
@@ -114,8 +138,21 @@ export class ResourceFolder {
     );
   }
 
+  /** A new room gets the staging folder itself, one step in place of one a file. */
+  async #moveInto(resources: string): Promise<void> {
+    const isNew = await rename(this.#staging, resources).then(
+      () => true,
+      () => false,
+    );
+    if (isNew) return;
+    await makeFolder(resources);
+    for (const name of this.#stored.keys()) await move(join(this.#staging, name), resources, name);
+  }
+
   /** Discards the staged files; the target stays as it was before the first `put`. */
   async abandon(): Promise<void> {
+    // A file that is still being written would come back.
+    await Promise.all(this.#writing.keys());
     // The earlier error is reported; a failed deletion is not.
     await rm(this.#staging, { recursive: true, force: true }).catch(() => {});
     this.#keep?.();

@@ -17,6 +17,9 @@ async function hashOf(file: string): Promise<string> {
   return hash.digest('hex');
 }
 
+/** Files that are read at a time. Each is open meanwhile. */
+const MOST_FILES = 32;
+
 /** What a run wrote and reported. */
 export interface Outcome {
   /** Names of the documents in the folder, in the order of writing. */
@@ -112,28 +115,28 @@ export class RunCache {
   /** Stores the files of a run from `out`. @returns the problem where it fails. */
   async remember(key: string, out: string, { documents, told }: Outcome): Promise<string | undefined> {
     const resources: Stored['resources'] = [];
-    const chunks: Uint8Array[] = [];
     const numbers = new Map<string, number>();
-    const add = async (url: string): Promise<number> => {
-      const known = numbers.get(url);
-      if (known !== undefined) return known;
-      const bytes = await readFile(join(out, url));
-      numbers.set(url, chunks.push(bytes) - 1);
-      return (
-        resources.push({
-          type: FILE_TYPES[url.slice(url.lastIndexOf('.') + 1) as FileExtension],
-          bytes: bytes.byteLength,
-        }) - 1
-      );
+    const add = (url: string): number => {
+      const number = numbers.get(url) ?? numbers.size;
+      numbers.set(url, number);
+      return number;
     };
     const written: Stored['documents'] = [];
     for (const name of documents) {
       const text = await readFile(join(out, name), 'utf8');
-      const urls = new Set(text.match(FILE_URLS));
-      const list: number[] = [];
-      for (const url of urls) list.push(await add(url));
-      written.push({ name, text, resources: list });
+      written.push({ name, text, resources: [...new Set(text.match(FILE_URLS))].map(add) });
     }
+    const urls = [...numbers.keys()];
+    const chunks: Uint8Array[] = [];
+    while (chunks.length < urls.length)
+      chunks.push(
+        ...(await Promise.all(urls.slice(chunks.length, chunks.length + MOST_FILES).map(url => readFile(join(out, url))))),
+      );
+    for (const [i, url] of urls.entries())
+      resources.push({
+        type: FILE_TYPES[url.slice(url.lastIndexOf('.') + 1) as FileExtension],
+        bytes: chunks[i].byteLength,
+      });
     const json = Buffer.from(JSON.stringify({ documents: written, resources, told } satisfies Stored));
     const length = Buffer.alloc(4);
     length.writeUInt32LE(json.byteLength);
