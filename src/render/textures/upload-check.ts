@@ -10,7 +10,7 @@ export class UploadRefusedError extends Error {
   readonly code: number;
 
   constructor(way: UploadWay, code: number) {
-    super(`the GPU takes no texture from its ${way}: WebGL error ${code}`);
+    super(`the GPU refuses this texture (${way}, WebGL error ${code})`);
     this.code = code;
   }
 }

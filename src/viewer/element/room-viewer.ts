@@ -75,7 +75,8 @@ export class RoomViewer extends ElementBase {
   }
 
   set src(url: string | null) {
-    if (url === null) this.removeAttribute('src');
+    // React and Vue set undefined for a URL that they do not have yet.
+    if (url == null) this.removeAttribute('src');
     else this.setAttribute('src', url);
   }
 

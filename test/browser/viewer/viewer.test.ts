@@ -297,6 +297,9 @@ describe('what goes wrong', () => {
     expect((await viewer.events()).at(-1)).toMatchObject({ type: 'error', message: expect.stringContaining('at src, got " "') });
     await viewer.ask(v => v.setAttribute('src', ''));
     await viewer.reach('empty');
+    // What React 19 and Vue set where they have no URL.
+    await viewer.ask(v => Object.assign(v, { src: undefined }));
+    expect(await viewer.ask(v => [v.state, v.getAttribute('src')])).toEqual(['empty', null]);
     await viewer.ask(v => {
       v.setAttribute('src', '/rooms-test/small/room.json');
       v.lookFrom({ position: [1, 1.5, 2], target: [0, 1, 0] });

@@ -170,6 +170,8 @@ export class Checker {
           `'${d.name}' is ${typeName(type)} and cannot be initialized with ${typeName(d.initial.type)}`,
           place,
         );
+      if (contains(type, isArray))
+        throw new ShaderError('arrays, and structs with arrays, cannot be initialized', d.initial.place);
       if (storage === 'const') {
         const changing = variablePart(d.initial);
         if (changing) throw new ShaderError(`'${d.name}' is const and needs a constant value`, changing.place);

@@ -78,8 +78,12 @@ export class Preprocessor {
 
   #directive(tokens: Token[], line: number): void {
     const [hash, name, ...rest] = tokens;
-    if (!name) return;
     const place: Place = { line, column: hash.column };
+    if (hash.text === '##') {
+      if (this.#active) throw new ShaderError("'##' is no directive", place);
+      return;
+    }
+    if (!name) return;
     if (this.#conditional(name.text, rest, place) || !this.#active) return;
     switch (name.text) {
       case 'define':
