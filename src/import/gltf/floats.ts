@@ -32,6 +32,31 @@ export function mendedFloats(
   return { values, bad };
 }
 
+/**
+ * Returns an accessor whose items have `size` numbers: the first ones, or 0 for those that it lacks. GPUs read vertices so.
+ *
+ * @returns undefined where it has no numbers that are vectors.
+ */
+export function withSize(accessor: Numbers, size: number): Numbers | undefined {
+  const own = accessor.getElementSize();
+  if (own === size) return accessor;
+  if (own < 2 || own > 4) return undefined;
+  const count = accessor.getCount();
+  const values = new Float32Array(count * size);
+  const item = new Array<number>(own).fill(0);
+  for (let i = 0; i < count; i++) values.set(accessor.getElement(i, item).slice(0, size), i * size);
+  return {
+    getCount: () => count,
+    getElementSize: () => size,
+    getType: () => (size === 2 ? 'VEC2' : size === 3 ? 'VEC3' : 'VEC4'),
+    getArray: () => values,
+    getElement(i, target) {
+      for (let k = 0; k < size; k++) target[k] = values[i * size + k];
+      return target;
+    },
+  };
+}
+
 function read(
   accessor: Numbers,
   size: number,

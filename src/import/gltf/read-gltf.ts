@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Mesh, Node } from '@gltf-transform/core';
+import type { Mesh, Node, Skin } from '@gltf-transform/core';
 import { mat4 } from 'gl-matrix';
 import type { AnimationAsset } from '../../assets/motion/animation-asset.ts';
 import { MAX_HEIGHT } from '../../core/document-limits.ts';
@@ -25,7 +25,7 @@ import { readClips } from './read-clips.ts';
 import { type FileLights, readLights } from './read-lights.ts';
 import { MaterialReader, type ReducedMaterial } from './read-material.ts';
 import { readPrimitive, transformPart, turnedRound } from './read-primitive.ts';
-import { type SceneMesh, sceneMeshes } from './scene-meshes.ts';
+import { inColorOf, type SceneMesh, sceneMeshes } from './scene-meshes.ts';
 import { warnOfExtensions } from './unread-extensions.ts';
 
 /** Maximum joints of a skeleton. Each joint costs a matrix every frame. */
@@ -105,10 +105,10 @@ class GltfReader {
     const materials = new Set(drawn.flatMap(({ mesh }) => mesh.listPrimitives().map(p => p.getMaterial())));
     await this.#materials.prepare(materials, !moves);
     if (moves) return { ...base, avatar: await this.#avatar(drawn) };
-    const parts = drawn.flatMap(({ node, mesh, copies }) => {
+    const parts = drawn.flatMap(({ node, mesh, copies, colors }) => {
       const world = this.#tree.world(node);
       return this.#parts(node, mesh, copies.length).flatMap(part =>
-        copies.map(copy => transformPart(part, mat4.multiply(mat4.create(), world, copy))),
+        copies.map((copy, i) => transformPart(inColorOf(part, colors, i), mat4.multiply(mat4.create(), world, copy))),
       );
     });
     const credit = creditOf(this.#loaded.json);
@@ -184,7 +184,9 @@ class GltfReader {
     }
     const names = [...members].map(n => this.#tree.names.get(n) ?? '');
     const skeleton = this.#tree.skeleton(members, vrm ? humanoid : humanoidByNames(names), vrm?.facesBack ?? false);
-    const binding = new Binding(this.#tree, this.#url, this.#warn);
+    const skins = document.getRoot().listSkins();
+    const jointsOf = (skin: Skin) => json.skins?.[skins.indexOf(skin)]?.joints.map(i => nodes[i]) ?? skin.listJoints();
+    const binding = new Binding(this.#tree, jointsOf, this.#url, this.#warn);
     const parts = drawn.flatMap(mesh => this.#boundParts(mesh, members, binding));
     const product = { ...(await this.#product(parts)), skin: binding.skin() };
     const clips = readClips(animations, this.#tree.names, this.#morphs, this.#url, this.#warn);
@@ -235,7 +237,7 @@ class GltfReader {
     return members;
   }
 
-  #boundParts({ node, mesh, copies }: SceneMesh, members: ReadonlySet<Node>, binding: Binding): SourcePart[] {
+  #boundParts({ node, mesh, copies, colors }: SceneMesh, members: ReadonlySet<Node>, binding: Binding): SourcePart[] {
     const skin = node.getSkin();
     const at = `mesh ${mesh.getName()}`;
     const world = this.#tree.world(node);
@@ -247,7 +249,9 @@ class GltfReader {
         return mat4.determinant(world) < 0 ? { ...bound, index: turnedRound(bound.index) } : bound;
       }
       if (skin) this.#warn(`${at}: a part without weights in a skinned mesh hangs rigidly on its node`);
-      return copies.map(copy => this.#rigidPart(part, node, mat4.multiply(mat4.create(), world, copy), members, binding));
+      return copies.map((copy, i) =>
+        this.#rigidPart(inColorOf(part, colors, i), node, mat4.multiply(mat4.create(), world, copy), members, binding),
+      );
     });
   }
 

@@ -1,5 +1,5 @@
 /** Reads the geometry of a glTF primitive. */
-import { type Mesh, Primitive } from '@gltf-transform/core';
+import { type Accessor, type Mesh, Primitive } from '@gltf-transform/core';
 import { mat3, type mat4, vec3 } from 'gl-matrix';
 import { FormatError } from '../../core/errors.ts';
 import { occlusionAt, type VertexOcclusion } from '../material/occlusion.ts';
@@ -7,7 +7,8 @@ import { transformUvs } from '../material/uv-transform.ts';
 import type { SourceMorphTarget, SourcePart } from '../model/source-model.ts';
 import type { Warn } from '../report/warnings.ts';
 import { readWeights, type SkinWeights } from './figures/read-weights.ts';
-import { mendedFloats } from './floats.ts';
+import { mendedFloats, withSize } from './floats.ts';
+import type { Numbers } from './loading/file-animations.ts';
 import type { ReducedMaterial } from './read-material.ts';
 
 /**
@@ -25,7 +26,17 @@ export function readPrimitive(
   warn: Warn,
 ): SourcePart | undefined {
   const at = `mesh ${mesh.getName()}`;
-  const position = primitive.getAttribute('POSITION');
+  const vectors = (semantic: string, size: number): Numbers | undefined => {
+    const accessor = primitive.getAttribute(semantic);
+    const fitting = accessor ? withSize(accessor, size) : undefined;
+    const own = accessor?.getElementSize();
+    if (fitting && own !== size)
+      warn(
+        `${at}: ${semantic} has ${own} numbers a vertex, not ${size}; ${Number(own) > size ? 'the first are taken' : 'the rest is 0'}`,
+      );
+    return fitting;
+  };
+  const position = vectors('POSITION', 3);
   if (!position) {
     warn(`${at}: a primitive without positions is left out`);
     return undefined;
@@ -36,9 +47,9 @@ export function readPrimitive(
   if (!index) warn(`${at}: points and lines are left out`);
   if (!index || index.length === 0) return undefined;
   const read = (semantic: string, size: number, fallback = 0): Float32Array | undefined => {
-    const accessor = primitive.getAttribute(semantic);
-    if (!accessor) return undefined;
-    if (accessor.getCount() !== count || accessor.getElementSize() !== size) {
+    if (!primitive.getAttribute(semantic)) return undefined;
+    const accessor = vectors(semantic, size);
+    if (accessor?.getCount() !== count) {
       warn(`${at}: ${semantic} does not fit its ${count} vertices; left out`);
       return undefined;
     }
@@ -104,6 +115,9 @@ function shaded(colors: Float32Array, uvs: Float32Array, occlusion: VertexOcclus
   return out;
 }
 
+/** A colour above 1 by less than half a step of 8 bits is a rounding error. */
+const MOST_COLOR = 1.002;
+
 function readColors(primitive: Primitive, count: number, url: string, at: string, warn: Warn): Float32Array | undefined {
   const accessor = primitive.getAttribute('COLOR_0');
   if (!accessor) return undefined;
@@ -120,6 +134,8 @@ function readColors(primitive: Primitive, count: number, url: string, at: string
     warn(`${at}: COLOR_0 has whole numbers that are not normalized; taken as if they were`);
     for (let i = 0; i < values.length; i++) values[i] /= most;
   }
+  const beyond = values.reduce((n, x) => (x < 0 || x > MOST_COLOR ? n + 1 : n), 0);
+  if (beyond > 0) warn(`${at}: ${beyond} numbers of COLOR_0 lie beyond 0 to 1, and are drawn as 0 or 1`);
   if (size === 4) return values;
   return Float32Array.from({ length: count * 4 }, (_, i) => (i % 4 === 3 ? 1 : values[(i >> 2) * 3 + (i % 4)]));
 }
@@ -139,12 +155,25 @@ function readTargets(primitive: Primitive, count: number, url: string, at: strin
       return values;
     };
     const normals = read('NORMAL');
+    const colors = colorDeltas(target.getAttribute('COLOR_0'), count, url, `${at} target ${t} COLOR_0`);
+    if (colors) warn(`${at}: the colours of morph target ${t} count with its default weight alone`);
     return {
       name: String(t),
       positions: read('POSITION') ?? new Float32Array(count * 3),
       ...(normals ? { normals } : {}),
+      ...(colors ? { colors } : {}),
     };
   });
+}
+
+/** Returns what a morph target adds to colours, as RGBA; undefined where it does not fit. */
+function colorDeltas(accessor: Accessor | null, count: number, url: string, at: string): Float32Array | undefined {
+  const size = accessor?.getElementSize();
+  if (!accessor || accessor.getCount() !== count || (size !== 3 && size !== 4)) return undefined;
+  const { values } = mendedFloats(accessor, size, 0, url, at);
+  return size === 4
+    ? values
+    : Float32Array.from({ length: count * 4 }, (_, i) => (i % 4 === 3 ? 0 : values[(i >> 2) * 3 + (i % 4)]));
 }
 
 /**
@@ -224,7 +253,13 @@ function flatShaded(part: SourcePart): SourcePart {
     ...(part.joints ? { joints: Uint16Array.from(spread(Float32Array.from(part.joints), 4)) } : {}),
     ...(part.weights ? { weights: spread(part.weights, 4) } : {}),
     ...(part.morphTargets
-      ? { morphTargets: part.morphTargets.map(t => ({ name: t.name, positions: spread(t.positions, 3) })) }
+      ? {
+          morphTargets: part.morphTargets.map(t => ({
+            name: t.name,
+            positions: spread(t.positions, 3),
+            ...(t.colors ? { colors: spread(t.colors, 4) } : {}),
+          })),
+        }
       : {}),
     index: Uint32Array.from(part.index, (_, i) => i),
   };

@@ -3,12 +3,13 @@ import type { Accessor, Mesh, Node } from '@gltf-transform/core';
 import type { InstancedMesh, Visibility } from '@gltf-transform/extensions';
 import { mat4, type quat, type vec3 } from 'gl-matrix';
 import { FormatError } from '../../core/errors.ts';
+import type { SourcePart } from '../model/source-model.ts';
 import type { Warn } from '../report/warnings.ts';
 import { floats } from './floats.ts';
 import type { NodeTree } from './node-tree.ts';
 
-/** Maximum copies of one mesh. Each copy gets its own triangles. */
-const MAX_INSTANCES = 10_000;
+/** Maximum copies of one mesh. Each copy gets its own triangles; the vertices of a model are limited too. */
+const MAX_INSTANCES = 100_000;
 
 /** A visible mesh of the scene. */
 export interface SceneMesh {
@@ -16,6 +17,8 @@ export interface SceneMesh {
   readonly mesh: Mesh;
   /** EXT_mesh_gpu_instancing: copy -> node; a single identity without it. */
   readonly copies: readonly mat4[];
+  /** `_COLOR_0` of the copies, which three.js reads: linear RGBA of each. */
+  readonly colors: Float32Array | undefined;
 }
 
 /** Returns the visible meshes of the scene. KHR_node_visibility hides a node and its descendants. */
@@ -28,15 +31,15 @@ export function sceneMeshes(tree: NodeTree, url: string, warn: Warn): SceneMesh[
       hidden++;
       return [];
     }
-    return [{ node, mesh, copies: copiesOf(node, url) }];
+    return [{ node, mesh, ...copiesOf(node, url) }];
   });
   if (hidden > 0) warn(`${hidden} nodes with meshes are hidden (KHR_node_visibility) and left out`);
   return out;
 }
 
-function copiesOf(node: Node, url: string): mat4[] {
+function copiesOf(node: Node, url: string): Pick<SceneMesh, 'copies' | 'colors'> {
   const instanced = node.getExtension<InstancedMesh>('EXT_mesh_gpu_instancing');
-  if (!instanced) return [mat4.create()];
+  if (!instanced) return { copies: [mat4.create()], colors: undefined };
   const at = `node ${node.getName()} EXT_mesh_gpu_instancing`;
   const accessors = instanced.listAttributes();
   const count = accessors[0]?.getCount() ?? 0;
@@ -51,7 +54,7 @@ function copiesOf(node: Node, url: string): mat4[] {
   const translations = read('TRANSLATION', 3);
   const rotations = read('ROTATION', 4);
   const scales = read('SCALE', 3);
-  return Array.from({ length: count }, (_, i) =>
+  const copies = Array.from({ length: count }, (_, i) =>
     mat4.fromRotationTranslationScale(
       mat4.create(),
       (rotations?.subarray(i * 4, i * 4 + 4) as quat | undefined) ?? [0, 0, 0, 1],
@@ -59,4 +62,15 @@ function copiesOf(node: Node, url: string): mat4[] {
       (scales?.subarray(i * 3, i * 3 + 3) as vec3 | undefined) ?? [1, 1, 1],
     ),
   );
+  const size = instanced.getAttribute('_COLOR_0')?.getElementSize() ?? 0;
+  const colors = size === 3 || size === 4 ? read('_COLOR_0', size) : undefined;
+  const rgba = (i: number): number => (i % 4 < size ? (colors?.[(i >> 2) * size + (i % 4)] ?? 1) : 1);
+  return { copies, colors: colors && Float32Array.from({ length: count * 4 }, (_, i) => rgba(i)) };
+}
+
+/** Returns a part in the colour of copy `i`. */
+export function inColorOf(part: SourcePart, colors: Float32Array | undefined, i: number): SourcePart {
+  if (!colors) return part;
+  const own = part.colors ?? new Float32Array((part.positions.length / 3) * 4).fill(1);
+  return { ...part, colors: own.map((x, k) => x * colors[i * 4 + (k % 4)]) };
 }

@@ -51,9 +51,9 @@ const readSource = async (model: string | readonly string[], options: ReadOption
   if (files.every(file => LOOSE.test(file)) && files.length > 0) return readLooseCal3d(files, options);
   const ending = extname(path).toLowerCase();
   if (files.length === 1 && Object.hasOwn(READERS, ending)) return READERS[ending](path, options);
+  if (files.length === 1 && (await beginsAsGltf(path))) return readGltf(path, options);
   const advice = converterFor(ending);
   if (advice !== undefined) fail(`${ending} is not read: ${advice}`, ending);
-  if (files.length === 1 && (await beginsAsGltf(path))) return readGltf(path, options);
   return fail(`no reader for this kind of file (known: ${Object.keys(READERS).join(' ')} .zip, loose Cal3D files)`, ending);
 };
 

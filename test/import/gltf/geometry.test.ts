@@ -226,6 +226,18 @@ describe('nodes', () => {
     expect([...parts[1].index]).toEqual([0, 2, 1]);
   });
 
+  it('multiply the colours of copies with those of the vertices', async () => {
+    const gltf = new Gltf().use('EXT_mesh_gpu_instancing');
+    const attributes = { TRANSLATION: gltf.floats('VEC3', 0, 0, 0, 2, 0, 0), _COLOR_0: gltf.floats('VEC3', 1, 0, 0, 0, 0.5, 1) };
+    const COLOR_0 = gltf.floats('VEC3', ...Array(3).fill([1, 0.5, 0.5]).flat());
+    gltf.add('nodes', { mesh: gltf.mesh({ attributes: { COLOR_0 } }), extensions: { EXT_mesh_gpu_instancing: { attributes } } });
+    const { parts } = await gltf.product();
+    expect(parts.map(p => [...(p.colors ?? [])].slice(0, 4))).toEqual([
+      [1, 0, 0, 1],
+      [0, 0.25, 0.5, 1],
+    ]);
+  });
+
   it('and their descendants are hidden by KHR_node_visibility', async () => {
     const gltf = new Gltf().use('KHR_node_visibility');
     gltf.add('nodes', { children: [1], extensions: { KHR_node_visibility: { visible: false } } });
@@ -305,7 +317,7 @@ describe('extensions', () => {
   it.each([
     ['1.0', /glTF 1\.0 is not read: convert it/],
     ['3.0', /only glTF 2\.0 is read at asset\.version/],
-    [undefined, /only glTF 2\.0 is read at asset\.version/],
+    [undefined, /no glTF: its version is missing at asset\.version/],
   ])('glTF of version %s is refused', async (version, message) => {
     const gltf = new Gltf();
     gltf.json.asset = { version };

@@ -59,6 +59,16 @@ describe('morph targets', () => {
     expect((await gltf.product()).parts.map(p => p.positions[7])).toEqual([4, 2]);
   });
 
+  it('add to the colours of the vertices by their default weights', async () => {
+    const gltf = new Gltf();
+    const targets = [{ COLOR_0: gltf.floats('VEC3', ...Array(3).fill([-0.5, 1, 0]).flat()) }];
+    const COLOR_0 = gltf.floats('VEC4', ...Array(3).fill([0.5, 0, 1, 0.25]).flat());
+    gltf.add('nodes', { mesh: gltf.mesh({ attributes: { COLOR_0 }, targets }, { weights: [0.5] }) });
+    const { parts, warnings } = await gltf.product();
+    expect([...(parts[0].colors ?? [])].slice(0, 4)).toEqual([0.25, 0.5, 1, 0.25]);
+    expect(warnings).toEqual([expect.stringMatching(/colours of morph target 0 count with its default weight alone/)]);
+  });
+
   it('shape normals too and keep them of unit length', async () => {
     const gltf = new Gltf();
     const NORMAL = gltf.floats('VEC3', 1, 0, 0, 0, 0, 0, 0, 0, 0);

@@ -127,6 +127,23 @@ const IMPORTED: Readonly<Record<string, readonly [make: () => Files | Promise<Fi
     },
     /the binary chunk stands before the JSON/,
   ],
+  'UVs of four numbers': [
+    () =>
+      changed(g => {
+        const TEXCOORD_0 = g.floats('VEC4', 0, 0, 9, 9, 1, 0, 9, 9, 0, 1, 9, 9);
+        g.add('nodes', { mesh: g.mesh({ attributes: { TEXCOORD_0 }, material: g.painted() }) });
+      }),
+    /TEXCOORD_0 has 4 numbers a vertex, not 2; the first are taken/,
+  ],
+  'positions of two numbers': [
+    () => changed(g => g.add('nodes', { mesh: g.mesh({ attributes: { POSITION: g.floats('VEC2', 0, 0, 1, 0, 0, 1) } }) })),
+    /POSITION has 2 numbers a vertex, not 3; the rest is 0/,
+  ],
+  'colours beyond 0 to 1': [
+    () => changed(g => g.add('nodes', { mesh: g.mesh({ attributes: { COLOR_0: g.floats('VEC3', 2, 1, 0, -1, 0, 0, 1, 1, 1) } }) })),
+    /2 numbers of COLOR_0 lie beyond 0 to 1/,
+  ],
+  'zeros behind the JSON': [() => ({ 'm.gltf': new Uint8Array(Buffer.concat([still(() => {})['m.gltf'], new Uint8Array(3)])) }), NONE],
   'a name that is a number': [() => still(j => Object.assign(j.meshes[0], { name: 7 })), /meshes\[0\]\.name is 7/], // three throws
   // Names of pictures.
   'an escaped name': [() => naming('a%20b%23c.png', { 'a b#c.png': png(2, 2) }), NONE],
@@ -164,6 +181,7 @@ const IMPORTED: Readonly<Record<string, readonly [make: () => Files | Promise<Fi
   'a sampler of other numbers': [() => surface(j => Object.assign(j, { samplers: [{ wrapS: 1, magFilter: 1 }] })), NONE],
   // Figures and clips.
   'a skin without inverse bind matrices': [() => changed(figure, j => delete j.skins[0].inverseBindMatrices), NONE],
+  'a skin that lists a joint twice': [() => changed(figure, j => (j.skins[0].joints[0] = j.skins[0].joints[1])), NONE],
   'joints that stand in no scene': [
     () => changed(figure, j => Object.assign(j.scenes[0], { nodes: [2] })),
     /joints of its skin stand in no scene/, // three leaves them at the origin
@@ -222,7 +240,15 @@ const REFUSED: Readonly<Record<string, readonly [make: () => Files, message: Reg
     /data compressed with KHR_draco_mesh_compression is damaged/,
   ],
   'glTF 1.0': [() => still(j => Object.assign(j, { asset: { version: '1.0' } })), /glTF 1\.0 is not read: convert it with/],
-  'JSON in UTF-16': [() => ({ 'm.gltf': new Uint8Array(Buffer.from('\ufeff{"asset":{}}', 'utf16le')) }), /neither GLB nor JSON/],
+  'JSON in UTF-16': [() => ({ 'm.gltf': new Uint8Array(Buffer.from('\ufeff{"asset":{}}', 'utf16le')) }), /its text is UTF-16: save it as UTF-8/],
+  'a comment': [() => ({ 'm.gltf': text('// by hand\n{"asset": {}}') }), /it has a comment, which JSON does not allow, in line 1/],
+  'a comma too many': [() => ({ 'm.gltf': text('{"asset": {\n"version": "2.0, }",\n}}') }), /it has a comma before a closing bracket.* in line 2/],
+  'NaN from a script': [() => ({ 'm.gltf': text('{"asset": {"NaN": [1, -Infinity]}}') }), /it has NaN or Infinity, which JSON does not allow/],
+  'single quotes': [() => ({ 'm.gltf': text("{'asset': {}}") }), /it has single quotes, which JSON does not allow/],
+  'JSON that is cut': [() => ({ 'm.gltf': text('{"asset": {"version": "2.') }), /the file is cut: a text in its JSON does not end/],
+  'JSON that is cut between texts': [() => ({ 'm.gltf': text('{"asset": {"version": "2.0"') }), /the file is cut: its JSON does not end/],
+  'two files in one': [() => ({ 'm.gltf': text('{"asset": {}}{"asset": {}}') }), /something stands behind its JSON/],
+  'no version': [() => ({ 'm.gltf': text('{"denormalized": {}}') }), /no glTF: its version is missing/],
   'a GLB of a header alone': [() => ({ 'm.glb': text('glTF\x02\0\0\0\x0c\0\0\0') }), /the file is cut/],
 }; // biome-ignore format: short cases in one line
 

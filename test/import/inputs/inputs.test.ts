@@ -113,6 +113,12 @@ describe('inputs of an import', () => {
     ['chair.fbx', /\.fbx is not read: convert it to glTF with FBX2glTF, or open it in Blender/],
     ['chair.OBJ', /\.obj is not read: convert it to glTF with "npx obj2gltf/],
     ['chair.blend', /open it in Blender and export it as glTF 2\.0/],
+    ['chair.glb.gz', /\.gz is not read: unpack it first/],
+    ['tile.i3dm', /\.i3dm is not read: a tile of 3D Tiles: .* i3dmToGlb/],
+    ['scan.splat', /\.splat is not read: points and splats have no triangles/],
+    ['part.iges', /\.iges is not read: convert it to glTF with a CAD program/],
+    ['wood.png', /\.png is not read: it is a picture/],
+    ['room.json', /\.json is not read: a room that you wrote is read by "foyer room"/],
     ['chair.txt', /no reader for this kind of file/],
   ])('%s is told how to convert it', async (name, message) => {
     writeFileSync(join(folder, name), 'x');

@@ -15,6 +15,20 @@ describe('a file that is not what its name says', () => {
     ['Kaydara FBX Binary  \0', /^an FBX file: convert it to glTF with FBX2glTF/],
     ['BLENDER-v300', /^a Blender file: open it in Blender/],
     ['<?xml version="1.0"?><COLLADA>', /^a COLLADA file: convert it to glTF/],
+    ['; FBX 7.4.0 project file', /^an FBX file/],
+    ['# Blender\nmtllib a.mtl\no Cube\nv 1 1 1', /^an OBJ file: .*obj2gltf/],
+    ['solid cube\nfacet', /^an STL file/],
+    ['ply\nformat ascii 1.0', /^a PLY file/],
+    ['MM\x10\0\0\0', /^a 3DS file/],
+    [`PK\x03\x04${'\0'.repeat(26)}scene.usdc`, /^a USD file/],
+    ['#usda 1.0', /^a USD file/],
+    ['//Maya ASCII 2022 scene', /^a Maya file/],
+    ['ISO-10303-21;', /^a STEP or IFC file/],
+    ['b3dm\x01\0\0\0', /^a tile of 3D Tiles: .* b3dmToGlb/],
+    ['pnts\x01\0\0\0', /^points and splats have no triangles/],
+    ['\x89PNG\r\n', /^a picture, not a model/],
+    ['<Error><Code>AccessDenied</Code></Error>', /^an error of a web server/],
+    ['\x28\xb5\x2f\xfd\x24', /^a Zstandard file/],
   ])('%j is named, with advice', async (text, reason) => {
     const error = await readBytes(bytes(text), 'model.glb').catch((e: unknown) => e);
     expect(error).toBeInstanceOf(FormatError);

@@ -34,7 +34,7 @@ describe('paths in messages', () => {
     const room = relative('.', join(folder, 'room.json'));
     writeFileSync(room, JSON.stringify({ name: 'x', models: { c: 'cut.gltf' }, furniture: [{ model: 'c' }] }));
     const error = await readRoomDescription(room).catch((e: Error) => e.message);
-    expect(error).toMatch(/^neither GLB nor JSON/);
+    expect(error).toMatch(/^not readable as JSON/);
     expect(error).toContain(`: ${relative('.', join(folder, 'cut.gltf'))}`);
     expect(error).not.toContain(`"${folder}`);
   });

@@ -1,5 +1,5 @@
 /** Merges the skins of a glTF model into one. */
-import type { Skin } from '@gltf-transform/core';
+import type { Node, Skin } from '@gltf-transform/core';
 import { mat4 } from 'gl-matrix';
 import { FormatError } from '../../../core/errors.ts';
 import type { SourcePart, SourceSkin } from '../../model/source-model.ts';
@@ -16,9 +16,12 @@ export class Binding {
   readonly #joints: string[] = [];
   readonly #matrices: mat4[] = [];
   readonly #skins = new Map<Skin, number[]>();
+  readonly #jointsOf: (skin: Skin) => readonly Node[];
 
-  constructor(tree: NodeTree, url: string, warn: Warn) {
+  /** @param jointsOf - the joints of a skin as the file lists them; glTF-Transform lists each once. */
+  constructor(tree: NodeTree, jointsOf: (skin: Skin) => readonly Node[], url: string, warn: Warn) {
     this.#tree = tree;
+    this.#jointsOf = jointsOf;
     this.#url = url;
     this.#warn = warn;
   }
@@ -46,7 +49,7 @@ export class Binding {
   #bindSkin(skin: Skin): number[] {
     const at = `skin ${skin.getName()} inverseBindMatrices`;
     const matrices = skin.getInverseBindMatrices();
-    const joints = skin.listJoints();
+    const joints = this.#jointsOf(skin);
     const values = matrices ? floats(matrices, 16, this.#url, at) : undefined;
     const given = values ? Math.floor(values.length / 16) : joints.length;
     if (given < joints.length)

@@ -75,7 +75,7 @@ export class Morphs {
     const names = this.names(node);
     const expressed = this.#expressed(node, raw);
     const keepRaw = expressed === undefined || this.#animated.has(node);
-    const named = keepRaw ? raw.map((target, t) => ({ ...target, name: names[t] ?? target.name })) : [];
+    const named = keepRaw ? raw.map(({ colors: _, ...target }, t) => ({ ...target, name: names[t] ?? target.name })) : [];
     if (!keepRaw) this.#warn(`mesh ${node.getMesh()?.getName()}: morph targets that no expression uses are left out`);
     const targets = [...(expressed ?? []), ...named].filter(moves);
     if (targets.length > MAX_TARGETS)
@@ -127,15 +127,19 @@ function withWeights(part: SourcePart, weights: readonly number[]): SourcePart {
   if (!part.morphTargets || weights.every(w => w === 0)) return part;
   const positions = part.positions.slice();
   const normals = part.normals.slice();
+  let colors = part.colors;
   part.morphTargets.forEach((target, t) => {
     const weight = weights[t] ?? 0;
     if (weight === 0) return;
     for (let i = 0; i < positions.length; i++) positions[i] += target.positions[i] * weight;
     if (target.normals) for (let i = 0; i < normals.length; i++) normals[i] += target.normals[i] * weight;
+    const { colors: deltas } = target;
+    // Deltas of colours add to white where the base has none, as in three.js.
+    if (deltas) colors = (colors ?? new Float32Array(deltas.length).fill(1)).map((x, i) => Math.max(0, x + deltas[i] * weight));
   });
   for (let i = 0; i < normals.length; i += 3) {
     const length = Math.hypot(normals[i], normals[i + 1], normals[i + 2]);
     if (length > 0) for (let k = i; k < i + 3; k++) normals[k] /= length;
   }
-  return { ...part, positions, normals };
+  return { ...part, positions, normals, ...(colors ? { colors } : {}) };
 }

@@ -6,7 +6,7 @@ import { MeshoptDecoder } from 'meshoptimizer/decoder';
 import { isGlb } from '../../../assets/gltf/glb-container.ts';
 import { FormatError, quote } from '../../../core/errors.ts';
 import { decodeUri } from '../../inputs/decode-uri.ts';
-import { mistakenFile } from '../../inputs/mistaken-file.ts';
+import { mistakenFile, mistakenModel } from '../../inputs/mistaken-file.ts';
 import { fileBeside, MAX_BYTES, readLimited } from '../../inputs/sandboxed-files.ts';
 import type { ReadOptions } from '../../reading/read-options.ts';
 import type { Warn } from '../../report/warnings.ts';
@@ -17,6 +17,7 @@ import { type FileAnimation, splitAnimations } from './file-animations.ts';
 import { splitGlb } from './glb-chunks.ts';
 import { GLTF_1, plainTechniques } from './gltf-one.ts';
 import { checkShape } from './gltf-shape.ts';
+import { jsonTrouble } from './json-trouble.ts';
 import { mendGltf, NO_PICTURE } from './mend-gltf.ts';
 import { GLB_BUFFER, neededBuffers } from './needed-buffers.ts';
 import { removeNullFields } from './null-fields.ts';
@@ -104,7 +105,11 @@ function checkHead(json: GLTF.IGLTF, url: string, warn: Warn): void {
     throw new FormatError(GLTF_1, { url, at: 'asset.version', value: version });
   if (version !== '2.0') {
     if (version !== 2 && !/^2(\.\d+)?$/.test(String(version)))
-      throw new FormatError('only glTF 2.0 is read', { url, at: 'asset.version', value: version });
+      throw new FormatError(version === undefined ? 'no glTF: its version is missing' : 'only glTF 2.0 is read', {
+        url,
+        at: 'asset.version',
+        value: version,
+      });
     warn(`asset.version is ${quote(version)}; read as glTF 2.0`);
     json.asset = { ...json.asset, version: '2.0' };
   }
@@ -134,6 +139,10 @@ function storesGeometry(json: GLTF.IGLTF, name: string): boolean {
   return owners.some(owner => Object.hasOwn(Object((owner as { extensions?: unknown } | null)?.extensions), name));
 }
 
+/** Whether the bytes begin as JSON does in UTF-16, with or without a byte order mark. */
+const isUtf16 = (bytes: Uint8Array): boolean =>
+  /^(\xff\xfe[^\0]\0[^\0]|\xfe\xff\0|\{\0|\0\{)/.test(Buffer.from(bytes.subarray(0, 8)).toString('latin1'));
+
 /** `firstBytes(Uint8Array.of(0, 255)) // 'bytes 00 ff'` */
 function firstBytes(bytes: Uint8Array): string {
   return `bytes ${Array.from(bytes.subarray(0, 8), byte => byte.toString(16).padStart(2, '0')).join(' ')}`;
@@ -145,14 +154,18 @@ function parseJson(bytes: Uint8Array, url: string, warn: Warn): GLTF.IGLTF {
   try {
     const text = new TextDecoder().decode(bytes);
     mayHaveNulls = text.includes('null');
-    json = JSON.parse(text);
+    json = JSON.parse(text.replace(/\0+$/, ''));
     if (text.includes('\ufffd') && !isUtf8(bytes)) warn('its text is not UTF-8: names lose some letters');
   } catch (cause) {
-    const kind = mistakenFile(bytes);
+    const kind = mistakenModel(bytes) ?? (isUtf16(bytes) ? 'its text is UTF-16: save it as UTF-8' : undefined);
     if (kind !== undefined) throw new FormatError(kind, { url, at: 'file', cause });
     // What the parser quotes of a file that is no text says nothing.
     if (bytes.includes(0)) throw new FormatError('neither GLB nor JSON', { url, at: 'file', value: firstBytes(bytes), cause });
-    throw new FormatError(`neither GLB nor JSON (${(cause as Error).message})`, { url, at: 'JSON', cause });
+    const text = new TextDecoder().decode(bytes);
+    if (!/^\s*[{[/]/.test(text))
+      throw new FormatError('neither GLB nor JSON', { url, at: 'file', value: text.slice(0, 20), cause });
+    const trouble = jsonTrouble(text) ?? (cause as Error).message;
+    throw new FormatError(`not readable as JSON (${trouble})`, { url, at: 'JSON', cause });
   }
   if (typeof json !== 'object' || json === null || Array.isArray(json))
     throw new FormatError('glTF is a JSON object', { url, at: 'JSON', value: json });
