@@ -84,7 +84,7 @@ describe('writeRoom', () => {
     const textures = Object.values(documents()).flatMap(d => (d.data?.kind === 'texture' ? [d] : []));
     expect(textures.map(t => [t.data?.tier, t.data?.width, t.data?.height])).toEqual([
       ['low', 64, 64],
-      ['high', 128, 128],
+      ['high', 256, 256],
     ]);
     const low = await sharp(join(folder, 'out', textures[0].relations!.ref))
       .raw()
