@@ -13,7 +13,7 @@ export type { RoomProgress } from './room/resources/progress.ts';
 export type { RoomSession } from './room/room-session.ts';
 export type { Anchor, AnchorTarget } from './viewer/anchors/anchor-of.ts';
 export type { View } from './viewer/camera/camera-rig.ts';
-export type { PictureOptions } from './viewer/element/room-viewer.ts';
+export type { PictureOptions } from './viewer/element/picture-options.ts';
 export type { RoomViewerAttributes } from './viewer/element/viewer-attributes.ts';
 export type { FailureDetail, PickDetail, RoomViewerEvents } from './viewer/element/viewer-events.ts';
 export { followViewLinks } from './viewer/meeting/sharing/follow-view-links.ts';

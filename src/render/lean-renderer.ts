@@ -1,7 +1,8 @@
-import type { Camera, Color, Fog, Scene, Texture } from 'three';
+import type { Camera, Scene, Texture } from 'three';
 import type { UploadJob } from '../assets/memory/upload-job.ts';
 import type { TextureAsset } from '../assets/textures/texture-asset.ts';
 import type { RenderBackend } from './backend.ts';
+import { clearTo, fogOf } from './frame/background.ts';
 import { DrawCalls } from './frame/draw-calls.ts';
 import { type DrawItem, DrawList } from './frame/draw-list.ts';
 import { Instances } from './frame/instances.ts';
@@ -17,9 +18,8 @@ import { type Capabilities, createContext, type Extensions, type RenderCanvas, r
 import { ContextRestore } from './gl/context-restore.ts';
 import { GlState } from './gl/gl-state.ts';
 import { Programs } from './gl/programs.ts';
-import type { LeanRendererOptions, RenderInfo } from './gl/renderer-options.ts';
+import { createRenderInfo, type LeanRendererOptions } from './gl/renderer-options.ts';
 import { LazyImpostors } from './impostors/lazy-impostors.ts';
-import { encodeColor } from './materials/lighting.ts';
 import { type TextureOptions, Textures } from './textures/textures.ts';
 
 /**
@@ -39,17 +39,7 @@ import { type TextureOptions, Textures } from './textures/textures.ts';
  */
 export class LeanRenderer implements RenderBackend {
   readonly canvas: RenderCanvas;
-  readonly info: RenderInfo = {
-    drawCalls: 0,
-    triangles: 0,
-    stateChanges: 0,
-    programs: 0,
-    textures: 0,
-    geometries: 0,
-    textureBytes: 0,
-    geometryBytes: 0,
-    impostorBytes: 0,
-  };
+  readonly info = createRenderInfo();
   readonly #options: LeanRendererOptions;
   readonly #gl: WebGLRenderingContext;
   readonly #list: DrawList;
@@ -189,7 +179,7 @@ export class LeanRenderer implements RenderBackend {
     const fog = fogOf(scene);
     this.#fog = fog !== null;
     this.#impostors.prepare(this.#list, this.#view, this.impostorPixels, changed); // a new light rebuilds the list too
-    this.#clear(scene);
+    clearTo(scene, this.#gl, this.#state);
     const calls = this.#calls;
     calls.begin(this.#view.clip, fog);
     const tolerance = toleranceAt(this.lodTolerance, this.#gl.drawingBufferHeight);
@@ -263,16 +253,6 @@ export class LeanRenderer implements RenderBackend {
     info.programs = info.textures = info.geometries = info.textureBytes = info.geometryBytes = info.impostorBytes = 0;
   }
 
-  #clear(scene: Scene): void {
-    const gl = this.#gl;
-    const background = scene.background as Color | null;
-    if (background?.isColor) gl.clearColor(encodeColor(background.r), encodeColor(background.g), encodeColor(background.b), 1);
-    else gl.clearColor(0, 0, 0, 1);
-    gl.viewport(0, 0, gl.drawingBufferWidth, gl.drawingBufferHeight);
-    this.#state.setDepth(true, true);
-    gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
-  }
-
   /** Resets every part after a lost context, because the GPU is empty. */
   #restore(capabilities: Capabilities): void {
     this.#capabilities = capabilities;
@@ -298,8 +278,4 @@ export class LeanRenderer implements RenderBackend {
     this.#warned.add(kind);
     console.warn(`LeanRenderer does not draw ${what}`);
   }
-}
-
-function fogOf(scene: Scene): Fog | null {
-  return scene.fog && 'near' in scene.fog ? (scene.fog as Fog) : null;
 }

@@ -7,14 +7,13 @@ import { quote } from '../core/errors.ts';
 import type { Pacer } from '../core/pacer.ts';
 import { parseUrl } from '../core/parse-url.ts';
 import { GraphClient } from '../graph/graph-client.ts';
-import { defaultLimits } from '../graph/graph-limits.ts';
 import type { RoomDocument } from '../graph/room-documents.ts';
-import { DOCUMENT } from '../net/queue/priority.ts';
 import { setLight } from '../render/materials/lighting.ts';
 import type { LiveAvatar } from './avatars/live-avatar.ts';
 import type { OutfitChange } from './avatars/outfit-change-queue.ts';
 import { Wardrobe } from './avatars/wardrobe.ts';
 import type { RoomDependencies } from './dependencies.ts';
+import { documentLoader } from './documents/document-loader.ts';
 import { followRoom } from './documents/follow-room.ts';
 import { KnownThings, type RoomChange, type RoomSink } from './documents/room-info.ts';
 import type { LiveFurniture } from './furniture/live-furniture.ts';
@@ -24,12 +23,6 @@ import { RoomLoading } from './resources/room-loading.ts';
 import type { RoomResource } from './resources/room-resource.ts';
 import { RoomContents } from './room-contents.ts';
 import type { RoomSessionEvents } from './room-events.ts';
-
-/**
- * Factor of a document's utility for each link between it and the room's document. One product is followed down to its resources before
- * the next, so that something can be shown while thousands of documents are still to be requested. Outweighs a minute of waiting.
- */
-const DEEPER = 8;
 
 /**
  * One visit to one room: follows its documents, requests its resources in the order in which the camera needs them, and adds what they
@@ -77,14 +70,11 @@ export class RoomSession {
     this.#clock = clock;
     this.#pacer = ports.pacer;
     const { signal } = this.#leave;
-    this.graph = new GraphClient((document, { fresh, depth }) => {
-      const priority = { class: DOCUMENT, utility: DEEPER ** depth };
-      const onHeaders = (headers: Pick<Headers, 'get'>) => {
-        this.#position ??= headers.get('foyer-seq') ?? undefined;
-      };
-      const maxBytes = defaultLimits.responseBytes;
-      return queue.load({ url: document, maxBytes, priority, signal, onHeaders, revalidate: fresh }).done;
-    });
+    this.graph = new GraphClient(
+      documentLoader(queue, signal, position => {
+        this.#position ??= position;
+      }),
+    );
     const onFailed = (url: string, error: unknown) => this.#failures.add(url, error);
     this.#loading = new RoomLoading({
       ...{ queue, decoder, gpu, uploads, memory, clock },

@@ -18,9 +18,9 @@ import { DownloadLog } from './download-log.ts';
 import type { Download, DownloadRequest } from './download-request.ts';
 import { type DownloadState, stateOf } from './download-state.ts';
 import { type BytesFrom, Job, type JobState, jobKey } from './job.ts';
-import { checkPriority, HIGH } from './priority.ts';
+import { checkPriority } from './priority.ts';
 import type { QueueOptions } from './queue-options.ts';
-import type { QueueStats } from './queue-stats.ts';
+import { type QueueStats, readStats } from './queue-stats.ts';
 import { TypicalSize } from './typical-size.ts';
 import { createWaiter, type Waiter } from './waiter.ts';
 
@@ -186,22 +186,8 @@ export class DownloadQueue {
 
   get stats(): QueueStats {
     const origin = this.#lastOrigin === '' ? undefined : this.#origins.of(this.#lastOrigin);
-    const bandwidth = this.#bandwidth.valueOrAssumed;
-    return {
-      window: origin?.window(this.#bandwidth, HIGH) ?? 0,
-      inflightBytes: this.#network.inflightBytes,
-      bandwidth,
-      roundTripMs: origin?.roundTrip.value,
-      protocol: origin?.protocol,
-      waiting: this.#network.waiting + (this.#cacheLane?.waiting ?? 0),
-      active: this.#network.active,
-      retrying: this.#network.retrying,
-      ...this.#network.totals,
-      cacheHits: this.#cacheLane?.hits ?? 0,
-      cacheBytes: this.#cacheLane?.bytes ?? 0,
-      shared: this.#shared,
-      unwritten: this.#cache?.unwritten ?? 0,
-    };
+    const unwritten = this.#cache?.unwritten ?? 0;
+    return { ...readStats(this.#network, this.#cacheLane, origin, this.#bandwidth), shared: this.#shared, unwritten };
   }
 
   /** Milliseconds of the clock that the log's times use. */

@@ -33,3 +33,16 @@ export interface RenderInfo {
   /** Bytes of impostor pictures. */
   impostorBytes: number;
 }
+
+/** Returns the figures before the first frame. */
+export const createRenderInfo = (): RenderInfo => ({
+  drawCalls: 0,
+  triangles: 0,
+  stateChanges: 0,
+  programs: 0,
+  textures: 0,
+  geometries: 0,
+  textureBytes: 0,
+  geometryBytes: 0,
+  impostorBytes: 0,
+});

@@ -1,14 +1,15 @@
-import { Box3, Group, type Object3D, Sphere, Vector3 } from 'three';
+import { Box3, Group, type Object3D, Sphere, type Vector3 } from 'three';
 import type { MeshPart } from '../../assets/meshes/mesh-asset.ts';
 import { Avatar } from '../../avatar/avatar.ts';
 import { checkWeight } from '../../avatar/clips/morph-weights.ts';
-import { createWalkPath, type WalkPath } from '../../avatar/motion/walk-path.ts';
+import type { WalkPath } from '../../avatar/motion/walk-path.ts';
 import type { SkinBinding } from '../../avatar/skeleton/palette.ts';
 import { FormatError, quote } from '../../core/errors.ts';
 import type { AvatarInfo, OutfitPartInfo, ProductInfo } from '../documents/room-info.ts';
 import type { LiveProduct } from '../furniture/live-product.ts';
-import { keyOf, type LiveProducts } from '../furniture/live-products.ts';
+import type { LiveProducts } from '../furniture/live-products.ts';
 import type { Placed } from '../resources/room-priorities.ts';
+import { outfitKey, pathOf, standAt, wayKey } from './avatar-place.ts';
 import { JointAttachments } from './joint-attachments.ts';
 import { LiveClips } from './live-clips.ts';
 import { LiveOutfit } from './live-outfit.ts';
@@ -19,8 +20,6 @@ import type { Wearer } from './outfit-item.ts';
 const STROLL = 1.2;
 /** Height of the face as a share of the avatar's, if the skeleton has no head. */
 const FACE = 0.9;
-
-const size = new Vector3();
 
 /** Moves an avatar instead of its documents. */
 export interface AvatarGuide {
@@ -70,7 +69,7 @@ export class LiveAvatar implements Placed, Wearer {
     this.#skeleton = products.acquire(info.skeleton, this);
     this.#outfit = new LiveOutfit(info.outfit, products, this);
     this.#clips = new LiveClips(this.#skeleton, products, this, { onError, onFitted: () => this.#takeClips() });
-    this.#standThere();
+    standAt(this.#info, this);
   }
 
   /** Its documents. */
@@ -95,7 +94,7 @@ export class LiveAvatar implements Placed, Wearer {
     if (wayKey(info) !== wayKey(before)) {
       this.#path = pathOf(info);
       if (this.#avatar) this.#begin(this.#avatar);
-      else this.#standThere();
+      else standAt(this.#info, this);
       this.moved();
     } else if (info.data.animation !== before.data.animation && this.#avatar) {
       this.#playing = this.#wanted(this.#avatar);
@@ -307,32 +306,4 @@ export class LiveAvatar implements Placed, Wearer {
     } else avatar.place(position, rotation);
     avatar.evaluate();
   }
-
-  /** Places the group until the avatar's skeleton arrives. */
-  #standThere(): void {
-    const { data, height } = this.info;
-    this.group.position.fromArray(data.position);
-    this.group.quaternion.fromArray(data.rotation);
-    this.group.updateMatrix();
-    this.group.matrixWorldNeedsUpdate = true;
-    this.box.setFromCenterAndSize(this.group.position, size.set(height * 0.4, height, height * 0.4));
-    this.box.translate(size.set(0, height / 2, 0));
-    this.box.getBoundingSphere(this.sphere);
-  }
-}
-
-/** Returns the loop that the documents describe. A path with a `start` is walked once, by a guide. */
-function pathOf({ data: { path, start } }: AvatarInfo): WalkPath | undefined {
-  return path && path.length > 1 && start === undefined ? createWalkPath(path) : undefined;
-}
-
-/** Two documents with equal keys stand or walk in the same way. */
-function wayKey({ data: { position, rotation, path, speed, phase }, height }: AvatarInfo): string {
-  return JSON.stringify([position, rotation, path, speed, phase, height]);
-}
-
-/** Outfits with equal keys are the same. The order of items does not matter. */
-function outfitKey(outfit: readonly OutfitPartInfo[]): string {
-  const parts = outfit.map(({ product, joint }) => `${keyOf(product)} ${joint ?? ''}`);
-  return parts.sort().join(' + ');
 }

@@ -15,21 +15,12 @@ import { RoomPlayer } from '../visit/room-player.ts';
 import { defaultHome } from '../visit/visitor.ts';
 import { forgetViewer, noteViewer, type OpenViewer } from './open-viewers.ts';
 import { OpeningGate } from './opening-gate.ts';
+import { type PictureOptions, pictureSize } from './picture-options.ts';
 import { ViewerAttributes } from './viewer-attributes.ts';
 import type { RoomElement } from './viewer-events.ts';
 
 /** HTMLElement, or a replacement without a DOM (a server that renders pages), so that the module can be imported everywhere. */
 const ElementBase = (globalThis.HTMLElement ?? class {}) as { new (): RoomElement; prototype: RoomElement };
-
-/** Options of `toBlob`. */
-export interface PictureOptions {
-  readonly type?: string;
-  readonly quality?: number;
-  readonly width?: number;
-  readonly height?: number;
-}
-
-const MOST_PIXELS = 8192;
 
 /**
  * `<room-viewer src="room.json" camera-controls></room-viewer>`: a room, streamed and drawn.
@@ -40,21 +31,8 @@ const MOST_PIXELS = 8192;
  */
 export class RoomViewer extends ElementBase {
   static readonly observedAttributes = [
-    ...[
-      'src',
-      'poster',
-      'alt',
-      'camera-controls',
-      'controls',
-      'quality',
-      'memory',
-      'renderer',
-      'loading',
-      'reveal',
-      'paused',
-      'sound',
-    ],
-    ...['touch-action', 'fov', 'min-distance', 'max-distance', 'auto-rotate', 'live', 'collector', 'save-battery'],
+    ...['src', 'poster', 'alt', 'camera-controls', 'controls', 'quality', 'memory', 'renderer', 'loading', 'reveal', 'paused'],
+    ...['sound', 'touch-action', 'fov', 'min-distance', 'max-distance', 'auto-rotate', 'live', 'collector', 'save-battery'],
   ];
   /** Clock of viewers created from now on. Tests replace it. */
   static clock: Clock = systemClock;
@@ -206,9 +184,7 @@ export class RoomViewer extends ElementBase {
    * @throws RangeError if no room is open, or the size is not 1 to 8192; EncodingError if the browser made no picture.
    */
   async toBlob({ type = 'image/png', quality, width, height }: PictureOptions = {}): Promise<Blob> {
-    const size = width === undefined || height === undefined ? undefined : { width, height };
-    if (size && ![size.width, size.height].every(side => side >= 1 && side <= MOST_PIXELS))
-      throw new RangeError(`a picture is 1 to ${MOST_PIXELS} pixels a side, got ${quote(size)}`);
+    const size = pictureSize(width, height);
     if (!this.#player) throw new RangeError('no room is open');
     return this.#player.picture.toBlob(type, quality, size);
   }

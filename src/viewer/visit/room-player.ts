@@ -1,4 +1,3 @@
-import type { Clock } from '../../core/clock.ts';
 import type { Disposable } from '../../core/disposal.ts';
 import { FormatError } from '../../core/errors.ts';
 import type { RoomDocument } from '../../graph/room-documents.ts';
@@ -6,32 +5,19 @@ import type { LiveAvatar } from '../../room/avatars/live-avatar.ts';
 import type { RoomSession } from '../../room/room-session.ts';
 import type { View } from '../camera/camera-rig.ts';
 import { InitialView } from '../camera/initial-view.ts';
-import type { ViewerAttributes } from '../element/viewer-attributes.ts';
-import type { RoomViewerEvents } from '../element/viewer-events.ts';
-import type { MeetingHost } from '../meeting/meeting-host.ts';
 import { SoundFollowing } from '../sound/sound-following.ts';
 import { type CreateRenderer, chooseRenderer, createLean, type RendererName } from '../stage/choose-renderer.ts';
-import type { Overlay, ViewerState } from '../status/overlay.ts';
+import type { ViewerState } from '../status/overlay.ts';
 import { ProgressBar } from '../status/progress-bar.ts';
 import { StatusAnnouncer } from '../status/status-announcer.ts';
 import { applyAttribute } from './apply-attribute.ts';
 import { LiveFollowing } from './live-following.ts';
 import { PictureLayers } from './picture-layers.ts';
+import type { PlayerOptions } from './player-options.ts';
 import { RoomPicture } from './room-picture.ts';
 import { ViewerResources } from './viewer-resources.ts';
 import { Visit } from './visit.ts';
 import { defaultHome, Visitor } from './visitor.ts';
-
-export interface PlayerOptions {
-  readonly host: MeetingHost;
-  readonly overlay: Overlay;
-  readonly attributes: ViewerAttributes;
-  readonly clock: Clock;
-  /** Called when the visitor wants the room to stand still, or to go on. */
-  readonly onPause: () => void;
-  /** Dispatches an event on the element. @returns false where the page prevented the default action. */
-  readonly emit: <K extends keyof RoomViewerEvents>(type: K, detail: RoomViewerEvents[K]['detail']) => boolean;
-}
 
 /**
  * Opens rooms, shows one at a time in the overlay's stage, and leaves them. It does the work of the element `<room-viewer>`.
@@ -120,7 +106,8 @@ export class RoomPlayer implements Disposable {
     this.#leave();
     overlay.hideError();
     if (url === null) this.#setState('empty');
-    else if (url.trim() === '') this.#refuse(noRoom(url), '');
+    else if (url.trim() === '')
+      this.#refuse(new FormatError('src names no room', { url: document.baseURI, at: 'src', value: url }), '');
     else {
       this.following.opening();
       // A canvas whose context is lost cannot be drawn on. Another canvas gets another context.
@@ -343,8 +330,4 @@ export class RoomPlayer implements Disposable {
     this.#state = state;
     this.#options.overlay.state = state;
   }
-}
-
-function noRoom(src: string): FormatError {
-  return new FormatError('src names no room', { url: document.baseURI, at: 'src', value: src });
 }
