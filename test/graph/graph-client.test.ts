@@ -52,7 +52,7 @@ describe('GraphClient', () => {
     expect(asked).toEqual([root, 'https://example.org/rooms/shared/lamp.json']);
   });
 
-  it('takes a room that was copied elsewhere, or asked for with a query', async () => {
+  it('reads a room that was copied elsewhere, or requested with a query', async () => {
     const body = success('room.json', {
       'room.json': named('lounge', { parts: 'room.json#parts' }),
       'room.json#parts': { nodes: [] },
@@ -64,7 +64,7 @@ describe('GraphClient', () => {
     expect(asked).toHaveLength(1);
   });
 
-  it('asks for a file once when two want it at once, and again after a failure', async () => {
+  it('requests a file once for two callers, and again after a failure', async () => {
     const { graph, asked, files } = serve({});
     const both = await Promise.allSettled([graph.get(root, thing), graph.get(root, thing)]);
     expect(both.map(b => b.status)).toEqual(['rejected', 'rejected']);
@@ -73,7 +73,7 @@ describe('GraphClient', () => {
     expect((await graph.get(root, thing)).data.name).toBe('back');
   });
 
-  it('tells what the server said when it says failure', async () => {
+  it("reports the server's message of a failure", async () => {
     const { graph } = serve({ [root]: { id: root, status: 'failure', error: 'gone', message: 'The room was closed.' } });
     const error = await graph.get(root, thing).catch(e => e);
     expect(error).toBeInstanceOf(LoadError);
@@ -81,7 +81,7 @@ describe('GraphClient', () => {
     expect(error.url).toBe(root);
   });
 
-  it('tells what to do with a room that a person wrote', async () => {
+  it('says what to do with a room description', async () => {
     const { graph } = serve({ [root]: { name: 'By hand', models: {}, furniture: [] } });
     await expect(graph.get(root, thing)).rejects.toThrow(/run "foyer room" on it first/);
   });
@@ -96,7 +96,7 @@ describe('GraphClient', () => {
     expect((await graph.get(`${root}#good`, thing)).data.name).toBe('good');
   });
 
-  it('asks for a file only once however many documents it lacks', async () => {
+  it('requests a file only once however many documents it lacks', async () => {
     const { graph, asked } = serve({ [root]: success(root, {}) });
     for (let i = 0; i < 5; i++) await expect(graph.get(`${root}#${i}`, thing)).rejects.toBeInstanceOf(FormatError);
     expect(asked).toHaveLength(1);
@@ -126,7 +126,7 @@ describe('GraphClient', () => {
     expect(error.message).toContain(message);
   });
 
-  it('stops at bombs: endless pages, members, documents, bytes, responses', async () => {
+  it('stops at its limits of pages, members, documents, bytes and responses', async () => {
     const endless = new GraphClient(
       async url => {
         const page = Number(new URL(url).searchParams.get('page') ?? 0);
@@ -165,7 +165,7 @@ describe('GraphClient', () => {
     await expect(graph.get(root, thing)).rejects.toMatchObject({ name: 'FormatError', url: root });
   });
 
-  it('never fails otherwise than by FormatError or LoadError, whatever JSON comes', async () => {
+  it('fails only by FormatError or LoadError, whatever JSON arrives', async () => {
     await fc.assert(
       fc.asyncProperty(fc.jsonValue(), fc.jsonValue(), fc.webPath(), async (anything, document, path) => {
         const body = success(path, { [path]: document, __proto__: document, '#p': anything, '': anything });
@@ -196,7 +196,7 @@ describe('invalidation', () => {
   const versions = () =>
     serve({ [root]: success(root, { [root]: { ...named('old'), updates: '/queues/7' }, '#part': named('part') }) });
 
-  it('a queue that a document named makes it stale; it is asked for afresh, the others are not', async () => {
+  it('an update of its queue makes a document stale; it alone is requested again', async () => {
     const { graph, asked, files } = versions();
     await graph.get(root, thing);
     expect(graph.queues).toEqual(['https://example.org/queues/7']);
@@ -211,7 +211,7 @@ describe('invalidation', () => {
     expect(asked).toEqual([root, `${root} fresh`]);
   });
 
-  it('forgets the update queues of guests who left, and says so; who comes back is asked for afresh', async () => {
+  it('forgets the update queues of guests who left, and reports it; a guest who comes back is requested again', async () => {
     const guest = (i: number) => `https://example.org/guests/${i}`;
     const { graph, asked, files } = serve({});
     const gone: string[] = [];
@@ -249,7 +249,7 @@ describe('invalidation', () => {
     expect(stale).toBe(200_000);
   });
 
-  it('a room that changes for days never comes to the limits, and keeps nothing of what has been', async () => {
+  it('a room that changes for days never reaches the limits, and keeps nothing of its past', async () => {
     const { graph, asked, files } = serve({}, { responses: 40, documents: 40 });
     const visitor = 'https://example.org/visitors/';
     for (let day = 0; day < 500; day++) {
@@ -269,7 +269,7 @@ describe('invalidation', () => {
     ).rejects.toThrow(/more than 40/);
   });
 
-  it('an answer that was on its way when the document was invalidated does not bring the old one back', async () => {
+  it('a response that was requested before an invalidation does not restore the old document', async () => {
     const answers: ((name: string) => void)[] = [];
     const graph = new GraphClient(
       url =>

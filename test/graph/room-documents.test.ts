@@ -12,7 +12,7 @@ describe('room documents', () => {
     expect(data).toEqual({ position: [0, 0, 0], rotation: [0, 0, 0, 1], scale: 1 });
   });
 
-  it('a quaternion is made one of unit length', () => {
+  it('a quaternion is normalized', () => {
     expect(v.parse(furnitureEdge, { ...ref, data: { rotation: [0, 3, 0, 4] } }).data.rotation).toEqual([0, 0.6, 0, 0.8]);
   });
 
@@ -48,7 +48,7 @@ describe('room documents', () => {
     );
   });
 
-  it('takes a resource edge and drops what it does not know', () => {
+  it('reads a resource edge and drops unknown fields', () => {
     const { data } = v.parse(resourceEdge, { ...ref, data: { ...resource, shoe: 43 } });
     expect(data).toEqual(resource);
   });

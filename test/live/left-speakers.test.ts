@@ -8,7 +8,7 @@ const avatar = (name: string) => ({
   relations: { skeleton: url('skeleton'), outfit: url('outfit') },
 });
 
-it('has the names of those whose avatars the server still has, and asks for each once', async () => {
+it('returns the names of avatars that the server still has, with one request each', async () => {
   const asked: string[] = [];
   const api = {
     ask: async ({ url: node }: { url: string }) => {
@@ -23,7 +23,7 @@ it('has the names of those whose avatars the server still has, and asks for each
   expect(asked).toEqual(['odd', 'a', 'gone'].map(url));
 });
 
-it('asks for the latest 20 speakers at most', async () => {
+it('requests at most the latest 20 speakers', async () => {
   const asked: string[] = [];
   const ask = async (request: { url: string }) => {
     asked.push(request.url);

@@ -93,7 +93,7 @@ describe('a room whose documents change while somebody is in it', () => {
     expect(room.resources()).toEqual([]);
   });
 
-  it('brings what is new and takes away what is gone; what stays is not asked for again', async () => {
+  it('adds what is new and removes what is gone; what stays is not requested again', async () => {
     const room = await open();
     const sofa = meshesOf(room.first())[0];
     room.change(documents => {
@@ -148,7 +148,7 @@ describe('a room whose documents change while somebody is in it', () => {
     expect(room.resources()).toEqual([file('sofa-low'), file('sofa-new')]);
   });
 
-  it('shows a texture otherwise repeated, and takes light away, where the documents say so', async () => {
+  it('repeats a texture differently, and removes light, if the documents say so', async () => {
     const room = await open();
     const map = () => (meshesOf(room.first())[0].material as unknown as { map: Texture }).map;
     const before = map();
@@ -168,7 +168,7 @@ describe('a room whose documents change while somebody is in it', () => {
     expect(room.session.root.userData.foyerLighting).toBeUndefined();
   });
 
-  it('keeps what stands there when what is to come cannot be had', async () => {
+  it('keeps the old product when the new one is not available', async () => {
     const room = await open();
     const before = meshesOf(room.first())[0];
     room.world.files.set(file('vase-mesh0'), 'corrupt');
@@ -180,7 +180,7 @@ describe('a room whose documents change while somebody is in it', () => {
     expect(room.v.failed).toEqual([file('vase-mesh0')]);
   });
 
-  it('people come, go, walk elsewhere and change their clothes', async () => {
+  it('people enter, leave, walk elsewhere and change their clothes', async () => {
     const room = await open();
     const { ada, grace } = room;
     const pose = ada.avatar;
@@ -202,7 +202,7 @@ describe('a room whose documents change while somebody is in it', () => {
     expect(room.resources()).toEqual([file('coat-mesh0'), file('coat-mesh1')]);
   });
 
-  it('clothes that only this visitor put on stay, as long as the documents do not say otherwise', async () => {
+  it('clothes that only this visitor has changed stay, unless the documents change them', async () => {
     const room = await open();
     const { ada } = room;
     void room.session.dress(ada, '#coat');
@@ -264,7 +264,7 @@ describe('a room whose documents change while somebody is in it', () => {
     expect(room.v.failed.at(-1)).toBe(roomUrl);
   });
 
-  it('tells of what cannot be had once, not each time that the documents change; again when it had been there meanwhile', async () => {
+  it('reports what is not available once, not at each change; and again after it was available', async () => {
     const { v, stale, change } = await open();
     const failed: string[] = [];
     v.session.events.on('failed', ({ url }) => failed.push(url));
@@ -283,7 +283,7 @@ describe('a room whose documents change while somebody is in it', () => {
     expect(failed).toEqual([document('#f/0'), document('#f/0')]);
   });
 
-  it('many changes in a burst are followed together, those that come meanwhile afterwards', async () => {
+  it('many changes in a burst are read together, and those that arrive meanwhile afterwards', async () => {
     const room = await open();
     for (let x = 1; x <= 20; x++) {
       room.change(documents => {
@@ -297,7 +297,7 @@ describe('a room whose documents change while somebody is in it', () => {
     expect(room.world.asked.length).toBeLessThanOrEqual(4);
   });
 
-  it('comes through the update queue that a document names', async () => {
+  it('a change arrives through the update queue that a document names', async () => {
     const room = await open();
     const queues: string[] = [];
     room.session.graph.events.on('queue', ({ url }) => queues.push(url));

@@ -10,7 +10,7 @@ const file = (name: string) => `https://example.org/resources/${name}`;
 const twoTier = { low: true, high: ['image/ktx2', 'image/webp'] } as const;
 
 describe('RoomSession', () => {
-  it('shows everything, first low, then high; low textures are let go of', async () => {
+  it('shows everything, first low, then high, and releases low textures', async () => {
     const world = new FakeWorld();
     writeFakeRoom(world, { sofa: twoTier }, [{ product: 'sofa' }, { product: 'sofa', position: [3, 0, 0] }]);
     const v = visit(world);
@@ -26,7 +26,7 @@ describe('RoomSession', () => {
     expect(v.fractions.at(-1)).toBe(1);
   });
 
-  it('tells how good the picture is: nothing, low, high; what the camera does not see does not count', async () => {
+  it('reports the quality of what the camera sees: nothing, low, high', async () => {
     const world = new FakeWorld();
     world.held = [];
     writeFakeRoom(world, { sofa: twoTier, lamp: twoTier }, [
@@ -51,7 +51,7 @@ describe('RoomSession', () => {
     expect(new Set(qualities)).toEqual(new Set([0, 0.5, 1]));
   });
 
-  it('is interactive when what the camera sees is there; then whole, then complete', async () => {
+  it('is interactive when what the camera sees is available; then whole, then complete', async () => {
     const world = new FakeWorld();
     writeFakeRoom(world, { sofa: twoTier, lamp: twoTier }, [
       { product: 'sofa', position: [0, 0, -5] },
@@ -100,7 +100,7 @@ describe('RoomSession', () => {
     expect(world.asked.map(({ url }) => url.split('/').pop()).filter(name => name?.endsWith('webp'))).toEqual(['sofa-webp']);
   });
 
-  it('is not interactive while something in sight is missing, nor while nothing is there at all', async () => {
+  it('is not interactive while something in sight, or everything, is missing', async () => {
     const world = new FakeWorld();
     writeFakeRoom(world, { sofa: twoTier, lamp: twoTier }, [
       { product: 'sofa', position: [0, 0, -5] },
@@ -128,7 +128,7 @@ describe('RoomSession', () => {
     expect(v.log).toEqual(['interactive']);
   });
 
-  it('waits for what may be in sight: a product without bounds, and the first clip of who has none of the name that plays', async () => {
+  it('waits for what may be in sight: a product without bounds, and the first clip of an avatar that lacks the named one', async () => {
     const world = new FakeWorld();
     writeFakeRoom(
       world,
@@ -233,7 +233,7 @@ describe('RoomSession', () => {
     expect(v.log).toEqual(['interactive', 'complete']);
   });
 
-  it('one corrupt mesh, one missing texture, one truncated animation: three errors, and the rest is there', async () => {
+  it('one corrupt mesh, one missing texture, one truncated animation: three errors, and the rest is shown', async () => {
     const world = new FakeWorld();
     writeFakeRoom(
       world,
@@ -252,7 +252,7 @@ describe('RoomSession', () => {
     expect(v.shown()).toHaveLength(3);
   });
 
-  it('tries again what failed, when told to', async () => {
+  it('requests again what failed, on retry', async () => {
     const world = new FakeWorld();
     writeFakeRoom(world, { vase: {} }, [{ product: 'vase' }]);
     world.files.set(file('vase-mesh0'), 'corrupt');
@@ -267,7 +267,7 @@ describe('RoomSession', () => {
     expect(v.failed).toHaveLength(1);
   });
 
-  it('tries again the documents that failed, when told to; those that still fail are told again', async () => {
+  it('requests again the documents that failed, on retry; those that still fail are reported again', async () => {
     const world = new FakeWorld();
     writeFakeRoom(world, { vase: {}, sofa: {} }, [{ product: 'vase' }, { product: 'sofa' }]);
     const room = JSON.parse(world.files.get(roomUrl) ?? '');
@@ -297,7 +297,7 @@ describe('RoomSession', () => {
     expect(v.failed).toHaveLength(4);
   });
 
-  it('a wrong document takes nothing else with it', async () => {
+  it('a wrong document does not affect the others', async () => {
     const world = new FakeWorld();
     writeFakeRoom(world, { sofa: {}, vase: {} }, [{ product: 'sofa' }, { product: 'vase' }, { product: 'nothing' }]);
     const room = JSON.parse(world.files.get(roomUrl) ?? '');
@@ -311,7 +311,7 @@ describe('RoomSession', () => {
     expect(v.log).toEqual(['interactive', 'complete']);
   });
 
-  it('a mirror that is no address on the network takes nothing else with it', async () => {
+  it('a mirror that is not an http URL does not affect the rest', async () => {
     const world = new FakeWorld();
     writeFakeRoom(world, { sofa: {}, lamp: {} }, [{ product: 'sofa' }, { product: 'lamp' }]);
     const room = JSON.parse(world.files.get(roomUrl) ?? '');
@@ -327,7 +327,7 @@ describe('RoomSession', () => {
     expect(v.shown()).toHaveLength(1);
   });
 
-  it('rejects when the room itself cannot be had', async () => {
+  it("rejects when the room's own document is not available", async () => {
     await expect(visit(new FakeWorld()).session.open()).rejects.toThrow('not found');
   });
 
@@ -341,7 +341,7 @@ describe('RoomSession', () => {
     expect(v.fractions.at(-1)).toBe(1);
   });
 
-  it('what has a spin turns with the time of the room, and stands where a moment asks', async () => {
+  it('furniture with a spin turns with the time of the room, and is still at a fixed moment', async () => {
     const world = new FakeWorld();
     writeFakeRoom(world, { ball: {}, sofa: {} }, [{ product: 'ball', spin: 90 }, { product: 'sofa' }]);
     const v = visit(world);
@@ -366,7 +366,7 @@ describe('RoomSession', () => {
     expect(angles()).toEqual([18, 0]);
   });
 
-  it('what the camera sees comes first, and that changes as it turns', async () => {
+  it('what the camera sees is requested first, and that changes as it turns', async () => {
     const world = new FakeWorld();
     world.held = [];
     writeFakeRoom(world, { ahead: {}, behind: {} }, [
@@ -419,7 +419,7 @@ describe('RoomSession', () => {
     v.session.dispose();
   });
 
-  it('documents that go on coming for long keep nobody outside: who sees something is let in, and the rest comes', async () => {
+  it('opens after a while although documents still arrive, if something is visible', async () => {
     const world = new FakeWorld();
     const places = Array.from({ length: 40 }, () => ({ product: 'lamp' }));
     writeFakeRoom(world, { lamp: {}, sofa: twoTier }, [{ product: 'sofa' }, ...places]);
@@ -454,7 +454,7 @@ describe('RoomSession', () => {
     v.session.dispose();
   });
 
-  it('a room of which nothing has come is not interactive, however long that takes', async () => {
+  it('a room of which nothing has arrived is not interactive, however long that takes', async () => {
     const world = new FakeWorld();
     writeFakeRoom(world, { lamp: {} }, [{ product: 'lamp' }]);
     world.hanging.add(file('lamp-mesh0'));
@@ -468,7 +468,7 @@ describe('RoomSession', () => {
     v.session.dispose();
   });
 
-  it('progress counts what one needs to enter, then what makes the room sharper, and never runs back in either', async () => {
+  it('progress counts what entering needs, then what makes the room sharper, and never falls in either', async () => {
     const world = new FakeWorld();
     writeFakeRoom(world, { a: twoTier, b: twoTier, c: {} }, [{ product: 'a' }, { product: 'b' }, { product: 'c' }]);
     world.held = [];
@@ -490,7 +490,7 @@ describe('RoomSession', () => {
     expect(changes.map(({ toward }) => toward)).toEqual(['complete']);
   });
 
-  it('textures come back through the queue after the context was lost', async () => {
+  it('textures are loaded again through the queue after the context was lost', async () => {
     const world = new FakeWorld();
     writeFakeRoom(world, { sofa: twoTier }, [{ product: 'sofa' }]);
     const v = visit(world);

@@ -32,14 +32,14 @@ const length = (way: readonly (readonly number[])[]) =>
   way.slice(1).reduce((sum, p, i) => sum + Math.hypot(p[0] - way[i][0], p[2] - way[i][2]), 0);
 
 describe('a way over the floor', () => {
-  it('is straight where nothing stands between', () => {
+  it('is straight where nothing is in between', () => {
     expect(findWay(map(plane(0, 0, 8, 8)), [-3, 0, -3], [3, 0, 2])).toEqual([
       [-3, 0, -3],
       [3, 0, 2],
     ]);
   });
 
-  it('goes around a wall with room for the shoulders, and is hardly longer than it must be', () => {
+  it('goes around a wall with room for the shoulders, and is hardly longer than the shortest way', () => {
     const floor = map(plane(0, 0, 8, 8), box(0, 1, 0.2, 6, 2));
     const way = findWay(floor, [-2, 0, 1], [2, 0, 1])!;
     for (let i = 1; i < way.length; i++) expect(isClear(floor, way[i - 1][0], way[i - 1][2], way[i][0], way[i][2])).toBe(true);
@@ -48,7 +48,7 @@ describe('a way over the floor', () => {
     expect(length(way)).toBeLessThan(2 * Math.hypot(2, 3.3) + 0.6);
   });
 
-  it('walks under what hangs high, over what is flat, and up to what one cannot stand on', () => {
+  it('leads under high things, over flat ones, and up to things that nobody can stand on', () => {
     const floor = map(plane(0, 0, 8, 8), box(-1, 0, 1, 8, 0.2, 2), box(1, 0, 1, 8, 0.03), box(3, 0, 1, 1));
     const way = findWay(floor, [-3, 0, 0], [3, 0, 0])!;
     const [x, , z] = way[way.length - 1];
@@ -58,25 +58,25 @@ describe('a way over the floor', () => {
     expect(way[way.length - 1][1]).toBe(0);
   });
 
-  it('is none where a wall goes all the way, and none off the floor', () => {
+  it('does not exist through a closed wall or off the floor', () => {
     const floor = map(plane(0, 0, 8, 8), box(0, 0, 0.2, 8.2, 2));
     expect(findWay(floor, [-2, 0, 0], [2, 0, 0])).toBeUndefined();
     expect(findWay(floor, [-2, 0, 0], [40, 0, 0])).toBeUndefined();
   });
 
-  it('leads out of where somebody stands who cannot: a seat', () => {
+  it('leads away from a blocked place, such as a seat', () => {
     const floor = map(plane(0, 0, 8, 8), box(0, 0, 1, 1, 0.5));
     const way = findWay(floor, [0, 0, 0], [3, 0, 0])!;
     expect(way[0]).toEqual([0, 0, 0]);
     expect(way[way.length - 1]).toEqual([3, 0, 0]);
   });
 
-  it('without a mesh of a floor, all that the furniture spans is floor', () => {
+  it('without a floor mesh, the rectangle around the furniture is floor', () => {
     const floor = map(box(-2, 0, 1, 1), box(2, 0, 1, 1));
     expect(findWay(floor, [-0.8, 0, 0], [0.8, 0, 0])).toHaveLength(2);
   });
 
-  it('there is no map of nothing', () => {
+  it('a room without furniture has no map', () => {
     expect(buildWalkable({ furniture: [] }, 0)).toBeUndefined();
   });
 });

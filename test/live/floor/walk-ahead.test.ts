@@ -9,7 +9,7 @@ const floor: Walkable = {
 };
 const NORTH = Math.PI;
 
-it('keys lead straight on where the way is free', () => {
+it('keys lead straight ahead where the way is free', () => {
   expect(walkAhead(floor, 2, 2, NORTH, 1.2)).toEqual([expect.closeTo(2, 3), expect.closeTo(0.8, 1)]);
 });
 

@@ -8,7 +8,7 @@ const floor: Walkable = {
   free: Uint8Array.from({ length: 3600 }, (_, i) => Number(i % 60 >= 10 && i % 60 < 50 && i >= 600 && i < 3000)),
 };
 
-it('an avatar that keys lead into a corner stops instead of going on with its last walk', () => {
+it('an avatar steered into a corner stops instead of going on with its last walk', () => {
   const intents: { path?: number[][] }[] = [];
   const motion = { shown: new Float32Array([2, 0, 2, 0, 0]), walking: false, intend: () => (motion.walking = true) };
   const options = {

@@ -15,12 +15,12 @@ describe('a way that is walked once', () => {
     [3, 0.5, 4],
   ]);
 
-  it('is as long as its lines; points on the same place are left out', () => {
+  it('is as long as its lines; repeated points are left out', () => {
     expect(path.length).toBeCloseTo(3 + Math.hypot(4, 0.5));
     expect(path.along).toHaveLength(3);
   });
 
-  it('says where one is and faces the direction of the way', () => {
+  it('gives the place and the direction of the way', () => {
     expect(at(path, 0)).toEqual([0, 0, 0, 1.571]);
     expect(at(path, 1.5)).toEqual([1.5, 0, 0, 1.571]);
     expect(at(path, 3 + path.along[2] - 3)).toEqual([3, 0.5, 4, 0]);
@@ -31,7 +31,7 @@ describe('a way that is walked once', () => {
     expect(at(path, -1)).toEqual([0, 0, 0, 1.571]);
   });
 
-  it('may be one point: then nobody turns', () => {
+  it('keeps the heading if it is a single point', () => {
     const point = createOpenPath([[1, 2, 3]]);
     const out = Float32Array.of(0, 0, 0, 0.7);
     placeOnPath(point, 5, out);

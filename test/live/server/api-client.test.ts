@@ -60,7 +60,7 @@ describe('credentials', () => {
     expect(sent.filter(carries).map(({ url }) => url)).toEqual([`${ORIGIN}/api/avatars/mira`]);
   });
 
-  it.each(['POST', 'DELETE'] as const)('come with a %s, so a foreign origin gets none at all', async method => {
+  it.each(['POST', 'DELETE'] as const)('are needed for a %s, so a foreign origin gets no such request', async method => {
     const { api, sent } = client(SECRET);
     const asked = api.ask({ method, url: FOREIGN[0], ...(method === 'POST' ? { body: { data: { text: 'hello' } } } : {}) });
     await expect(asked).rejects.toThrow(`nothing is written outside of the API's origin ${ORIGIN}: ${FOREIGN[0]}`);

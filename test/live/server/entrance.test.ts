@@ -27,13 +27,13 @@ beforeEach(() => {
 });
 
 describe('admitting a visitor', () => {
-  it('asks for a guest once for one name, however often it is asked', async () => {
+  it('requests a guest once for one name, however often it is called', async () => {
     const both = [entrance.admit('Mira'), entrance.admit('Mira')];
     expect(await Promise.all(both)).toEqual([ME, ME]);
     expect(asked).toEqual(['GET', 'POST /session {"data":{"name":"Mira"}}']);
   });
 
-  it('makes a guest before there is a name, and sends the name alone afterwards', async () => {
+  it('creates a guest before there is a name, and sends only the name afterwards', async () => {
     await entrance.admit(undefined);
     await entrance.admit(undefined);
     await entrance.admit('Mira');
@@ -53,7 +53,7 @@ describe('admitting a visitor', () => {
     expect(asked).toEqual(['GET', 'POST /session {"data":{"name":"Mira"}}']);
   });
 
-  it('asks again once the session was forgotten', async () => {
+  it('requests a new guest after the session was forgotten', async () => {
     await entrance.admit('Mira');
     await entrance.forget();
     await entrance.admit('Mira');

@@ -22,7 +22,7 @@ async function learn(count: number, header: (ms: number) => Record<string, strin
 }
 
 describe('the clock of the server', () => {
-  it('is known to a part of the fastest way there and back, by one header with milliseconds', async () => {
+  it('is known to within the shortest round trip, by one header with milliseconds', async () => {
     const timing = (ms: number) => ({ 'server-timing': `app;dur=1.2, clock;desc="${(ms / 1000).toFixed(3)}"` });
     for (let seed = 0; seed < 20; seed++) expect((await learn(1, timing, seed)).error).toBeLessThan(110);
     for (let seed = 0; seed < 20; seed++) {
@@ -32,7 +32,7 @@ describe('the clock of the server', () => {
     }
   });
 
-  it('is found from whole seconds too, by where they change', async () => {
+  it('is found from whole seconds too, by the moments at which they change', async () => {
     const date = (ms: number) => ({ date: new Date(ms).toUTCString() });
     for (let seed = 0; seed < 20; seed++) expect((await learn(40, date, seed)).error).toBeLessThan(120);
   });
@@ -45,7 +45,7 @@ describe('the clock of the server', () => {
     expect(server.now).toBeCloseTo(905, 0);
   });
 
-  it('takes nothing from a response that tells no time', () => {
+  it('ignores a response without a time', () => {
     const server = new ServerClock(new VirtualClock(), 7000);
     server.learn(new Headers({ 'server-timing': 'clock;desc="soon"', date: 'today' }), 0, 10);
     expect(server.now).toBe(7);

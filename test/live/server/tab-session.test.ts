@@ -28,14 +28,14 @@ const tab = (locks: TabLocks | undefined, storage = new Map<string, string>()) =
     },
   });
 
-describe('who a tab is', () => {
+describe('the session of a tab', () => {
   it('the first tab uses the cookie, and the next one is a guest of its own', async () => {
     const locks = new Locks();
     expect(await tab(locks).choose()).toBe('cookie');
     expect(await tab(locks).choose()).toEqual({ token: undefined });
   });
 
-  it('a tab that is loaded again stays the guest that it was', async () => {
+  it('a reloaded tab stays the same guest', async () => {
     const locks = new Locks();
     await tab(locks).choose();
     const storage = new Map<string, string>();
@@ -57,7 +57,7 @@ describe('who a tab is', () => {
     expect(await tab(locks, new Map([[`foyer:guest ${API}`, 'token-of-second']])).choose()).toEqual({ token: undefined });
   });
 
-  it('forgets its own guest, whom the server knows no more', async () => {
+  it('forgets its own guest, which the server no longer knows', async () => {
     const locks = new Locks();
     await tab(locks).choose();
     const storage = new Map<string, string>();

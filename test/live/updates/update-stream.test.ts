@@ -74,7 +74,7 @@ async function run(ms = 0): Promise<void> {
 const latest = () => opened[opened.length - 1];
 
 describe('an update stream', () => {
-  it('begins behind the position of the documents, and says what comes', async () => {
+  it('begins after the position of the documents, and reports events', async () => {
     open('41');
     await run();
     expect(latest().url.searchParams.get('after')).toBe('41');
@@ -87,7 +87,7 @@ describe('an update stream', () => {
     expect(heard).toEqual(['connected', 'stale /a 1', 'presence /m walk', 'message hé']);
   });
 
-  it('resumes behind the last event after a cut, after the time that the server asked for', async () => {
+  it('resumes after the last event when the connection was cut, after the time that the server asked for', async () => {
     open('41');
     await run();
     latest().send('retry: 2000\n\nid: 57\nevent: stale\ndata: {"urls":[]}\n\n');
@@ -116,7 +116,7 @@ describe('an update stream', () => {
     expect(heard).toEqual(['reconnecting', 'connected']);
   });
 
-  it('takes a connection for dead that says nothing for 35 s', async () => {
+  it('treats a connection as dead after 35 s of silence', async () => {
     open();
     await run();
     for (let i = 0; i < 4; i++) {
@@ -130,7 +130,7 @@ describe('an update stream', () => {
     expect(heard.slice(0, 2)).toEqual(['connected', 'reconnecting']);
   });
 
-  it('goes on after an event that is not what it must be', async () => {
+  it('goes on after an invalid event', async () => {
     open();
     await run();
     latest().send(
@@ -140,7 +140,7 @@ describe('an update stream', () => {
     expect(heard).toEqual(['connected', 'failed FormatError', 'failed FormatError', 'reset']);
   });
 
-  it('stops where the server says that it may not', async () => {
+  it('stops when the server forbids it', async () => {
     status = 403;
     open();
     await run(100_000);
@@ -170,7 +170,7 @@ describe('an update stream', () => {
     expect(latest().url.searchParams.has('after')).toBe(false);
   });
 
-  it('has neither connection nor timer while it is paused, and resumes behind the last event', async () => {
+  it('has neither connection nor timer while it is paused, and resumes after the last event', async () => {
     open('41');
     await run();
     latest().send('id: 57\nevent: stale\ndata: {"urls":[]}\n\n');

@@ -17,7 +17,7 @@ async function fitted(): Promise<void> {
 }
 
 describe('a clip that an avatar lacks', () => {
-  it("is somebody else's of that name, whoever comes first, and no byte is fetched twice", async () => {
+  it("is another avatar's clip of that name, in whatever order they arrive, and no byte is requested twice", async () => {
     for (const avatars of [
       [waving, walking],
       [walking, waving],
@@ -40,7 +40,7 @@ describe('a clip that an avatar lacks', () => {
     }
   });
 
-  it('is any of its own where nobody has it, or where the only one failed', async () => {
+  it('is any of its own if nobody has it, or if the only one failed', async () => {
     const alone = new FakeWorld();
     writeFakeRoom(alone, people, [], [waving]);
     const broken = new FakeWorld();
@@ -55,7 +55,7 @@ describe('a clip that an avatar lacks', () => {
     }
   });
 
-  it('is given back when the room is left', async () => {
+  it('is released when the room is left', async () => {
     const world = new FakeWorld();
     writeFakeRoom(world, people, [], [waving, walking]);
     const v = visit(world);

@@ -21,7 +21,7 @@ function clip(...targets: string[]): AnimationAsset {
 }
 
 describe('LiveSkeleton', () => {
-  it('tells once of joints that a clip moves and the skeleton lacks; the rest of it plays', () => {
+  it('reports once the joints that a clip moves and the skeleton lacks; the rest of it plays', () => {
     const told: unknown[] = [];
     const asset = clip('head', 'tail', 'tail', 'left ear');
     const made = skeleton.clip(asset, url, (_url, error) => told.push(error));
@@ -31,7 +31,7 @@ describe('LiveSkeleton', () => {
     expect(told[0]).toMatchObject({ name: 'FormatError', url, at: 'tracks', value: ['tail', 'left ear'] });
   });
 
-  it('has nothing to tell of a joint in vain that is scaled by 1 all along: it is not moved', () => {
+  it('does not report a missing joint whose scale is always 1', () => {
     const told: unknown[] = [];
     const still = { path: 'scale', interpolation: 'linear', times: Float32Array.of(0, 1) } as const;
     const scaled = (target: string, to: number) => ({ ...still, target, values: Float32Array.of(1, 1, 1, 1, 1, to) });
@@ -40,7 +40,7 @@ describe('LiveSkeleton', () => {
     expect(told).toMatchObject([{ value: ['wing'] }]);
   });
 
-  it('has nothing to tell of a clip that fits', () => {
+  it('reports nothing of a clip that fits', () => {
     const told: unknown[] = [];
     skeleton.clip(clip('hips', 'head'), url, (_url, error) => told.push(error));
     expect(told).toEqual([]);

@@ -75,7 +75,7 @@ function outcome(promise: Promise<void>): { now: string | undefined } {
 }
 
 describe('dressing', () => {
-  it('puts a product in the place of what is worn of its category, when all of it is there and not before', async () => {
+  it('replaces the worn product of its category once all of the new one is available', async () => {
     const { world, session, run, ada, worn, meshes } = await enter();
     expect([worn(), meshes()]).toEqual(['body shirt', 2]);
     world.held = [];
@@ -95,7 +95,7 @@ describe('dressing', () => {
     expect(world.asked.map(a => a.url)).toContain(file('coat-webp'));
   });
 
-  it('hides what lies under it, and shows it again', async () => {
+  it('hides what the product covers, and shows it again', async () => {
     const { session, run, ada, meshes } = await enter();
     void session.dress('person 0', '#coat');
     await run();
@@ -104,7 +104,7 @@ describe('dressing', () => {
     expect(meshes()).toBe(1);
   });
 
-  it('of two quick changes the last counts, in whatever order their resources come; what both want is kept', async () => {
+  it('of two quick changes the last counts, in whatever order their resources arrive; what both need is kept', async () => {
     const { world, session, run, ada, worn } = await enter();
     world.held = [];
     const first = outcome(session.dress(ada, { on: ['#coat'] }));
@@ -118,7 +118,7 @@ describe('dressing', () => {
     expect([worn(), third.now]).toEqual(['body shoes hat', 'done']);
   });
 
-  it('a change that is cancelled is not applied by one that is asked for in the same task', async () => {
+  it('a cancelled change is not applied by one that is requested in the same task', async () => {
     const { world, session, run, ada, worn } = await enter();
     world.held = [];
     const abort = new AbortController();
@@ -132,7 +132,7 @@ describe('dressing', () => {
     expect([worn(), cancelled.now, next.now]).toEqual(['body shirt shoes', 'AbortError', 'done']);
   });
 
-  it('is called off by its signal: nothing changes, and what was on its way is let go of', async () => {
+  it('is cancelled by its signal: nothing changes, and its downloads are aborted', async () => {
     const { world, session, run, ada, worn } = await enter();
     const before = [session.resourceCount, world.textures.size];
     world.held = [];
@@ -168,7 +168,7 @@ describe('dressing', () => {
     expect(worn()).toBe('body shirt');
   });
 
-  it('a product that cannot be had takes nothing with it that was asked for right after it', async () => {
+  it('a product that is not available does not affect a change requested right after it', async () => {
     const { session, run, ada, worn, failed } = await enter();
     const changes = [outcome(session.dress(ada, '#nothing')), outcome(session.dress(ada, '#hat'))];
     await run();
@@ -177,7 +177,7 @@ describe('dressing', () => {
     expect(failed).toEqual([new URL('#nothing', roomUrl).href]);
   });
 
-  it('a product whose mesh is bad, or fits nobody, takes nothing with it that was asked for right after it', async () => {
+  it('a product whose mesh is bad, or does not fit, does not affect a change requested right after it', async () => {
     const { world, session, run, ada, worn, failed } = await enter();
     world.files.set(file('coat-mesh1'), 'corrupt');
     const changes = [
@@ -193,7 +193,7 @@ describe('dressing', () => {
     expect(failed).toEqual([file('coat-mesh1'), new URL('#bones', roomUrl).href]);
   });
 
-  it('fails for what it asked for itself, with the earlier change undone too', async () => {
+  it('fails for its own product, and the earlier change is undone too', async () => {
     const { world, session, run, ada, worn } = await enter();
     world.files.set(file('coat-mesh1'), 'corrupt');
     const changes = [outcome(session.dress(ada, '#hat')), outcome(session.dress(ada, '#coat'))];
@@ -202,7 +202,7 @@ describe('dressing', () => {
     expect(worn()).toBe('body shirt');
   });
 
-  it('who has something broken on can change the rest', async () => {
+  it('an avatar with a broken product can change the rest', async () => {
     const { session, run, ada, worn, failed } = await enter(world => world.files.set(file('shirt-mesh0'), 'corrupt'));
     expect(failed).toEqual([file('shirt-mesh0')]);
     const change = outcome(session.dress(ada, '#hat'));
@@ -210,7 +210,7 @@ describe('dressing', () => {
     expect([worn(), change.now]).toEqual(['body shirt hat', 'done']);
   });
 
-  it('a bad texture takes nothing with it', async () => {
+  it('a bad texture does not affect the rest', async () => {
     const { world, session, run, ada, worn } = await enter();
     world.files.set(file('coat-low'), 'corrupt');
     const change = outcome(session.dress(ada, '#coat'));
@@ -218,7 +218,7 @@ describe('dressing', () => {
     expect([worn(), change.now]).toEqual(['body coat', 'done']);
   });
 
-  it('follows a joint where it is told to, and gives the joint back', async () => {
+  it('follows the named joint, and releases it', async () => {
     const { session, run, ada } = await enter();
     void session.dress(ada, { on: ['#hat'], joint: 'head' });
     await run();
@@ -231,7 +231,7 @@ describe('dressing', () => {
     expect(hanger?.parent).toBeNull();
   });
 
-  it('holds an object of three’s, wherever its joint goes', async () => {
+  it("attaches an object of three's to a joint", async () => {
     const { session, ada } = await enter();
     const mug = new Object3D();
     mug.position.set(0, 0.1, 0);
@@ -256,7 +256,7 @@ describe('dressing', () => {
     expect(mug.parent).toBeNull();
   });
 
-  it('tells of a thing that hangs in vain, once the skeleton is there; the rest of what is held hangs', async () => {
+  it('reports an object on a missing joint once the skeleton has arrived; the other objects are attached', async () => {
     const { world, session, run, ada, errors } = await enter(world => {
       world.held = [];
     });
@@ -273,7 +273,7 @@ describe('dressing', () => {
     session.dispose();
   });
 
-  it('smiles when told to, in whatever is worn; others do not', async () => {
+  it('sets a morph weight on whatever is worn, for one avatar only', async () => {
     const { session, run, ada } = await enter();
     /** How far the first vertex of each mesh is moved. */
     const depths = (avatar: LiveAvatar) => {

@@ -85,7 +85,7 @@ describe('RoomReader', () => {
     expect(counts[0]).toEqual([2, 5]);
   });
 
-  it('asks for nobody who left while the room was read, and finds them gone the next time', async () => {
+  it('does not request people who left while the room was read', async () => {
     const { news, asked, graph, group } = await live(5);
     const { get } = graph;
     let left = false;
@@ -104,7 +104,7 @@ describe('RoomReader', () => {
     expect(asked).toEqual([]);
   });
 
-  it('a product that changed is read once, and all who have it are told of', async () => {
+  it('a product that changed is read once, and everything that has it changes', async () => {
     const { news } = await live(20);
     const { change, gets } = await news([], { [at('shirt')]: node({ resources: '/shirt/resources' }, { name: 'new' }) });
     expect(change.avatars.read.size).toBe(20);
@@ -132,7 +132,7 @@ describe('RoomReader', () => {
     expect(asked.sort()).toEqual(Object.keys(guest(100)).sort());
   });
 
-  it('what a broken document takes with it comes back when it is mended', async () => {
+  it('what a broken document hides comes back when it is valid again', async () => {
     const { news } = await live(3);
     const broken = await news([], { [at('guest/1')]: { data: { name: 7 } } });
     expect([...broken.change.lost]).toEqual([at('room/avatars/1')]);

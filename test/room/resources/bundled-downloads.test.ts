@@ -19,7 +19,7 @@ function bundles(files: Readonly<Record<string, Uint8Array<ArrayBuffer>>> = { [u
 }
 
 describe('BundledDownloads', () => {
-  it('requests a bundle once, and cuts what each wants out of it', async () => {
+  it('requests a bundle once, and cuts each resource out of it', async () => {
     const { bundles: downloads, clock, network } = bundles();
     const parts = [downloads.load(part(0, 300)), downloads.load(part(300, 500)), downloads.load(part(800, 200))];
     await clock.run();
@@ -32,7 +32,7 @@ describe('BundledDownloads', () => {
     expect(network.requests).toHaveLength(1);
   });
 
-  it('makes a bundle as urgent as the most urgent of what is in it, and worth all of that', () => {
+  it('gives a bundle the class of its most urgent resource, and the utility of all of that class', () => {
     const told: Priority[] = [];
     const download = {
       done: new Promise<never>(() => {}),
@@ -48,7 +48,7 @@ describe('BundledDownloads', () => {
     expect(told.at(-1)).toEqual({ class: CRITICAL_VISIBLE, utility: 3 });
   });
 
-  it('goes on while somebody waits, and is aborted when nobody does', async () => {
+  it('goes on while a caller waits, and is aborted when none does', async () => {
     const { bundles: downloads, queue, clock } = bundles();
     const [first, second] = [new AbortController(), new AbortController()];
     const left = [first, second].map(({ signal }, i) => downloads.load({ ...part(i * 300, 300), signal }).done.catch(e => e));

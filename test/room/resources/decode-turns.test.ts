@@ -18,7 +18,7 @@ const settled = async () => {
   for (let i = 0; i < 20; i++) await Promise.resolve();
 };
 
-it('lets what the camera sees go first, then what arrived first', async () => {
+it('lets what the camera sees be decoded first, then what arrived first', async () => {
   const turns = new DecodeTurns();
   const { signal } = new AbortController();
   const first = manual();
@@ -42,7 +42,7 @@ it('lets what the camera sees go first, then what arrived first', async () => {
   expect(order).toEqual(['seen', 'seen too', 'unseen', 'high']);
 });
 
-it('takes no place for work that fails or is aborted', async () => {
+it('releases the place of work that fails or is aborted', async () => {
   const turns = new DecodeTurns();
   const { signal } = new AbortController();
   const leaving = new AbortController();

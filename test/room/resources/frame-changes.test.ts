@@ -8,7 +8,7 @@ import { FakeWorld, writeFakeRoom } from '../fakes.ts';
 import { visit } from '../visit.ts';
 
 describe('FrameChanges', () => {
-  it('refreshes a subscriber once, however often it is marked, and what a refresh marks with it', () => {
+  it('refreshes a subscriber once, however often it is marked, and also what a refresh marks', () => {
     const clock = new VirtualClock();
     const changes = new FrameChanges(clock, () => changes.apply());
     const log: string[] = [];
@@ -30,7 +30,7 @@ describe('FrameChanges', () => {
     expect([changes.due, log, clock.pending]).toEqual([false, ['first', 'second'], 0]);
   });
 
-  it('applies changes after 16 ms where no frame comes', async () => {
+  it('applies changes after 16 ms if no frame is drawn', async () => {
     const clock = new VirtualClock();
     let refreshed = 0;
     const changes = new FrameChanges(clock, () => changes.apply());

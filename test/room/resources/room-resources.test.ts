@@ -64,7 +64,7 @@ describe('a hash that two documents name at different places', () => {
     store.dispose();
   });
 
-  it('is asked for once at each place where none has it, and fails', async () => {
+  it('is requested once at each place if none has it, and fails', async () => {
     const { store, clock, network } = storeOver('https://nowhere.example/chair');
     const mesh = store.acquire(meshAt(first, second));
     store.acquire(meshAt(second, first));
@@ -94,7 +94,7 @@ describe('a resource that stands in a bundle', () => {
     return { ...network, store, mesh: store.acquire(info) };
   }
 
-  it('comes out of it', async () => {
+  it('is cut out of it', async () => {
     const { store, mesh, clock, network } = storeWith({ [url]: all });
     store.start(mesh, { class: CRITICAL, utility: 1 });
     await clock.run();
@@ -103,7 +103,7 @@ describe('a resource that stands in a bundle', () => {
     store.dispose();
   });
 
-  it('comes from its own URL where the bundle cannot be had', async () => {
+  it('is loaded from its own URL if the bundle is not available', async () => {
     const { store, mesh, clock, network } = storeWith({ [own]: bytes });
     store.start(mesh, { class: CRITICAL, utility: 1 });
     await clock.run();
@@ -112,7 +112,7 @@ describe('a resource that stands in a bundle', () => {
     store.dispose();
   });
 
-  it('comes from its own URL once the room is there: the rest of the bundle is not wanted', async () => {
+  it('is loaded from its own URL once the room is complete, without the rest of the bundle', async () => {
     const { store, mesh, clock, network } = storeWith({ [own]: bytes, [url]: all });
     store.releaseHigh();
     store.start(mesh, { class: CRITICAL, utility: 1 });
@@ -162,7 +162,7 @@ describe('what a GPU cannot take', () => {
   });
 });
 
-it('what is on its way to the GPU takes its new place too when the camera turns', async () => {
+it('waiting uploads are reordered too when the camera turns', async () => {
   const url = 'https://a.example/wood';
   const world = new FakeWorld();
   const { queue, clock } = setup({ [url]: bytes });

@@ -10,17 +10,17 @@ view.look(camera, 1000, 1000);
 const ball = (x: number, y: number, z: number, radius: number) => new Sphere(new Vector3(x, y, z), radius);
 
 describe('ViewScore', () => {
-  it('tells pixels by size and distance', () => {
+  it('computes pixels from size and distance', () => {
     expect(view.area(ball(0, 0, -10, 1))).toBeCloseTo(Math.PI * 50 * 50);
     expect(view.area(ball(0, 0, -20, 1))).toBeCloseTo(Math.PI * 25 * 25);
     expect(view.area(ball(0, 0, 20, 1))).toBeCloseTo(Math.PI * 25 * 25);
   });
 
-  it('is the whole picture from within', () => {
+  it('is the whole picture if the camera is inside', () => {
     expect(view.area(ball(0, 0, 0, 5))).toBe(1_000_000);
   });
 
-  it('sees what is ahead, and not what is behind or aside', () => {
+  it('counts what is ahead, not what is behind or aside', () => {
     expect([view.sees(ball(0, 0, -5, 1)), view.sees(ball(0, 0, 5, 1)), view.sees(ball(50, 0, -5, 1))]).toEqual([
       true,
       false,

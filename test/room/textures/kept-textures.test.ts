@@ -71,7 +71,7 @@ it('a transcoded texture is kept once the visitor is in the room', async () => {
   expect(kept).toEqual([{ form: 's3tc2048', bytes: packTexture(dxt) }]);
 });
 
-it('what was kept needs no decoder, and is not kept again', async () => {
+it('a kept form needs no decoder, and is not kept again', async () => {
   const { textures, kept, decoded, enter } = setup(dxt);
   enter();
   expect(await textures.decode(info('image/ktx2'), packTexture(dxt), 's3tc2048', never, signal)).toEqual(dxt);
@@ -79,7 +79,7 @@ it('what was kept needs no decoder, and is not kept again', async () => {
   expect([decoded, kept]).toEqual([[], []]);
 });
 
-it('what was kept and cannot be read is replaced: the file is loaded and decoded', async () => {
+it('a kept form that cannot be read is replaced: the file is loaded and decoded', async () => {
   const { textures, kept, decoded, enter } = setup(dxt);
   enter();
   const asset = await textures.decode(info('image/ktx2'), Uint8Array.of(9), 's3tc2048', async () => file, signal);
@@ -103,7 +103,7 @@ it('nothing is kept in place of a file that the cache does not have', async () =
   expect(kept).toEqual([]);
 });
 
-it('a queue that keeps nothing is as good', async () => {
+it('works with a queue that keeps nothing', async () => {
   const { textures, enter } = setup(dxt, { canKeep: false });
   enter();
   expect(await textures.decode(info('image/ktx2'), file, undefined, never, signal)).toBe(dxt);

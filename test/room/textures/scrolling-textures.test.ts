@@ -2,7 +2,7 @@ import { Texture } from 'three';
 import { expect, it } from 'vitest';
 import { ScrollingTextures } from '../../../src/room/textures/scrolling-textures.ts';
 
-it('moves on and on, modulo two lengths, at which a mirrored texture is the same again', () => {
+it('moves modulo two lengths, after which a mirrored texture is the same again', () => {
   const scrolling = new ScrollingTextures();
   const texture = new Texture();
   scrolling.add(texture, [0.5, -0.25]);
@@ -26,7 +26,7 @@ it('swings there and back: fastest in the middle, at the rate given', () => {
   expect(at(3)).toBeCloseTo(-at(1), 6);
 });
 
-it('puts what arrives late where the others are, and leaves what is gone alone', () => {
+it('moves a late arrival with the others, and ignores what was removed', () => {
   const scrolling = new ScrollingTextures();
   scrolling.moveTo(2);
   const [kept, gone] = [new Texture(), new Texture()];

@@ -52,7 +52,7 @@ function tierOf({ world, v }: { world: FakeWorld; v: Visit }, name: string): str
 const held = (world: FakeWorld) => [...world.textures.values()].reduce((sum, bytes) => sum + bytes, 0);
 
 describe('a room whose visitor saves data', () => {
-  it('asks for the high textures of what the camera sees large, and for others when it comes near them', async () => {
+  it('requests the high textures of what the camera sees large, and others when it comes near them', async () => {
     const room = round(['ash', 'bed', 'cup', 'dish']);
     room.v.session.sparing = true;
     const open = room.v.session.open();
@@ -95,7 +95,7 @@ describe('a room that holds no more than its memory budget', () => {
     expect(room.v.session.heldBack).toBe(0);
   });
 
-  it('asks from the start only for as many high textures as fit, and is complete without the others', async () => {
+  it('requests from the start only as many high textures as fit, and is complete without the others', async () => {
     const room = round(['ash', 'bed', 'cup']);
     room.world.memory.limit = 1500 + ON_ITS_WAY;
     await room.v.session.open();
@@ -106,7 +106,7 @@ describe('a room that holds no more than its memory budget', () => {
     expect(room.v.fractions.at(-1)).toBe(1);
   });
 
-  it('takes a cached high texture that does not fit for one that is not there', async () => {
+  it('treats a cached high texture that does not fit as missing', async () => {
     const room = round(['ash', 'bed']);
     for (const hash of [2, 5]) room.world.cached.add(hash.toString(16).padStart(64, '0'));
     room.world.memory.limit = 1200 + ON_ITS_WAY;
@@ -116,7 +116,7 @@ describe('a room that holds no more than its memory budget', () => {
     expect(room.v.log).toEqual(['interactive', 'complete']);
   });
 
-  it('never shows nothing on the way down: the high texture stays until the low one is there', async () => {
+  it('keeps the high texture until the low one has arrived', async () => {
     const room = round(['ash', 'bed']);
     await room.v.session.open();
     await room.look('ash');
@@ -130,7 +130,7 @@ describe('a room that holds no more than its memory budget', () => {
     expect([tierOf(room, 'ash'), tierOf(room, 'bed')]).toEqual(['low', 'low']);
   });
 
-  it('keeps the high texture where the low one cannot be had again, and asks for that once', async () => {
+  it('keeps the high texture if the low one is not available again, and requests that once', async () => {
     const room = round(['ash', 'bed']);
     await room.v.session.open();
     await room.look('ash');
@@ -143,7 +143,7 @@ describe('a room that holds no more than its memory budget', () => {
     expect(room.v.failed).toEqual(['https://example.org/resources/ash-low']);
   });
 
-  it('two that are seen alike do not change places for ever', async () => {
+  it('two textures that are equally visible do not alternate for ever', async () => {
     const room = round(['ash', 'bed', 'cup']);
     await room.v.session.open();
     await room.look('ash');

@@ -25,7 +25,7 @@ describe('the entry point', () => {
 });
 
 describe('GET', () => {
-  it('brings a room with all that a visit needs, each document naming the same queue', async () => {
+  it('returns a room with all that a visit needs, each document naming the same queue', async () => {
     const { answer } = await test.stranger().lounge();
     const documents = Object.values(answer.json.denormalized ?? {});
     expect(documents.length).toBeGreaterThan(1000);
@@ -86,7 +86,7 @@ describe('every response', () => {
     }
   });
 
-  it('to a verb that documents do not know is 405', async () => {
+  it('is 405 for a verb that documents do not support', async () => {
     const { url } = await test.stranger().lounge();
     const put = await test.stranger().request('PUT', url, {}, {});
     expect([put.status, put.headers.allow]).toEqual([405, 'GET, HEAD, POST, DELETE']);
@@ -202,7 +202,7 @@ describe('POST', () => {
 });
 
 describe('rights', () => {
-  it('asks for a token, and says which right is missing', async () => {
+  it('require a token, and say which right is missing', async () => {
     const guest = await test.guest();
     const { url, links } = await guest.lounge();
     expect((await test.stranger().post(url, {})).status).toBe(401);
@@ -211,7 +211,7 @@ describe('rights', () => {
     expect((await test.stranger().get(url, { authorization: 'Bearer x' })).status).toBe(401);
   });
 
-  it('lets nobody change what another wears or where another stands', async () => {
+  it("let nobody change another's clothes or place", async () => {
     const [mira, theo] = [await test.guest('Mira'), await test.guest('Theo')];
     const { headers } = await mira.enter();
     const { me } = await mira.entry();
@@ -228,7 +228,7 @@ describe('rights', () => {
     expect((await mira.post(edge, { data: { joint: 'Head' } })).status).toBe(200);
   });
 
-  it('lets a moderator mute and remove', async () => {
+  it('let a moderator mute and remove', async () => {
     const [mira, moderator] = [await test.guest(), await test.withRole('moderator')];
     const { headers } = await mira.enter();
     const { links } = await mira.lounge();

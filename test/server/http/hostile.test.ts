@@ -156,7 +156,7 @@ describe('hostile requests', () => {
     expect(test.server.context.documents.size).toBeLessThan(152 + 2 + (last - before));
   }, 600_000);
 
-  it('cuts bodies that are too large, and senders that are too slow', async () => {
+  it('are cut if they are too large or too slow', async () => {
     const url = await test.server.listen(0, '127.0.0.1');
     const large = await fetch(`${url}/api/session`, {
       method: 'POST',

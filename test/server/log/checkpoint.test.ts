@@ -33,7 +33,7 @@ describe('a checkpoint', () => {
     expect(await checkpoints.read(0, JSON.parse)).toEqual({ position: 0, aggregates: [] });
   });
 
-  it('whose content is no document is passed over', async () => {
+  it('whose content is no document is skipped', async () => {
     await checkpoints.write({ position: 3, lines: ['{"a":1}'] });
     await checkpoints.write({ position: 5, lines: ['{"a":'] });
     expect(await checkpoints.read(9, JSON.parse)).toEqual({ position: 3, aggregates: [{ a: 1 }] });

@@ -107,7 +107,7 @@ describe.each([memory, ...sqliteDrivers.map(sqlite), overNats()])('the log in $n
     await adapter.end();
   });
 
-  it('gives positions that ascend, and revisions for each aggregate by itself', async () => {
+  it('gives ascending positions, and revisions by aggregate', async () => {
     const first = await log.append('room/a', 0, change('1'));
     const other = await log.append('room/b', 0, change('2'));
     const second = await log.append('room/a', first, change('3'));
@@ -125,13 +125,13 @@ describe.each([memory, ...sqliteDrivers.map(sqlite), overNats()])('the log in $n
     expect(await log.last()).toBe(revision);
   });
 
-  it('lets one of several that append at once win', async () => {
+  it('lets one of several concurrent appends win', async () => {
     const outcomes = await Promise.allSettled(Array.from({ length: 8 }, (_, i) => log.append('room/a', 0, change(String(i)))));
     expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     for (const outcome of outcomes) if (outcome.status === 'rejected') expect(outcome.reason).toBeInstanceOf(RevisionConflict);
   });
 
-  it('is followed from any position, in order, with what was stored as it was', async () => {
+  it('can be followed from any position, in order, with the stored entries unchanged', async () => {
     const positions: number[] = [];
     for (let i = 0; i < 25; i++) positions.push(await log.append(`room/${i}`, 0, change(`é ${i}`)));
     const all = await take(log, 0, 25);
@@ -145,7 +145,7 @@ describe.each([memory, ...sqliteDrivers.map(sqlite), overNats()])('the log in $n
     ]);
   });
 
-  it('tells followers of what comes later, and ends when it is told to', async () => {
+  it('gives followers later entries, and ends when its signal aborts', async () => {
     const stop = new AbortController();
     const taken: string[] = [];
     const following = (async () => {
@@ -159,7 +159,7 @@ describe.each([memory, ...sqliteDrivers.map(sqlite), overNats()])('the log in $n
     expect(taken).toEqual(['room/a', 'room/b', 'room/c']);
   });
 
-  it('goes on where it was when it is opened again', async context => {
+  it('continues at the same position when it is opened again', async context => {
     if (!adapter.reopen) return context.skip('ends with its process');
     const revision = await log.append('room/a', 0, change('1'));
     await log.close();

@@ -53,7 +53,7 @@ describe('snapshots', () => {
     expect((await client.get(url, { ...wanted, 'if-none-match': first.headers.etag })).status).toBe(304);
   });
 
-  it('are other ones after a change of the room, but not because somebody enters', async () => {
+  it('change with the room, but not when somebody enters', async () => {
     const client = test.stranger();
     const before = await client.get(url);
     await (await test.guest()).enter();
@@ -63,7 +63,7 @@ describe('snapshots', () => {
     expect((await client.get(url)).headers.etag).not.toBe(before.headers.etag);
   });
 
-  it('are drawn once for all who wait, and refused with 503 when too many wait', async () => {
+  it('are drawn once for all that wait, and refused with 503 when too many wait', async () => {
     renderer.holds = true;
     const client = test.stranger();
     const waiting = [client.get(url), client.get(url), client.get(url, { 'foyer-size': '10x10' })];
@@ -92,14 +92,14 @@ describe('snapshots', () => {
     expect(Object.keys(scene.json.denormalized ?? {})).toContain(avatar);
   });
 
-  it('refuse sizes and types that are none', async () => {
+  it('refuse invalid sizes and types', async () => {
     const client = test.stranger();
     expect((await client.get(url, { 'foyer-size': '4096x10' })).status).toBe(400);
     expect((await client.get(url, { accept: 'text/html' })).status).toBe(406);
     expect((await client.get(`${BASE}/api/snapshots/room/nowhere`)).status).toBe(404);
   });
 
-  it('parse what clients ask for', () => {
+  it('parse what clients request', () => {
     expect(parseSize(undefined)).toEqual({ width: 512, height: 512 });
     expect(parseSize('2048x2048')).toEqual({ width: 2048, height: 2048 });
     for (const wrong of ['0x1', '640', '640x', '-1x4', '2049x1', '1e3x1']) expect(() => parseSize(wrong)).toThrow('Foyer-Size');

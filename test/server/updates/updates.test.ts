@@ -61,7 +61,7 @@ function read(after?: number, user?: string): Reader {
 }
 
 describe('updates', () => {
-  it('tell everybody in the room of a change by the same bytes, serialised once', async () => {
+  it('are the same bytes for everybody in the room, serialised once', async () => {
     const guest = await test.guest();
     const readers = [read(), read(), read()];
     const { headers } = await guest.enter();
@@ -87,7 +87,7 @@ describe('updates', () => {
     expect(reader.told.map(({ data }) => data.text)).toEqual(['0', '1', '2', '3', '4', '5', '6', '7']);
   });
 
-  it('say what a reader wears to all in the room, and to nobody elsewhere', async () => {
+  it("report a reader's clothes to all in the room, and to nobody elsewhere", async () => {
     const guest = await test.guest();
     await guest.enter();
     const { me } = await guest.entry();
@@ -101,7 +101,7 @@ describe('updates', () => {
     expect(lobby.told).toEqual([]);
   });
 
-  it('answer reset to a position that is not of this log', async () => {
+  it('answer a position of another log with reset', async () => {
     expect(read(999_999).told).toEqual([{ event: 'reset', id: String(test.server.context.documents.position), data: {} }]);
   });
 
@@ -128,7 +128,7 @@ describe('updates', () => {
     expect(new Set(times).size).toBeGreaterThan(10);
   });
 
-  it('are refused with 404 for a queue that is none, 400 for a position that is none', async () => {
+  it('are refused with 404 for an unknown queue, 400 for an invalid position', async () => {
     const client = test.stranger();
     expect((await client.get(`${BASE}/api/updates/room/nowhere`)).status).toBe(404);
     expect((await client.get(`${BASE}/api/updates/${QUEUE}?after=x`)).status).toBe(400);
@@ -137,7 +137,7 @@ describe('updates', () => {
 });
 
 describe('presence', () => {
-  it('tells a walk without logging it, and who comes later learns of it', async () => {
+  it('reports a walk without logging it, also to readers who come later', async () => {
     const guest = await test.guest();
     const { headers } = await guest.enter();
     const position = test.server.context.documents.position;
@@ -160,7 +160,7 @@ describe('presence', () => {
     expect(test.server.context.documents.position).toBe(position);
   });
 
-  it('is told 5 times a second at most, the latest each time', async () => {
+  it('is reported at most 5 times a second, the latest each time', async () => {
     const guest = await test.guest();
     const { headers } = await guest.enter();
     const reader = read();
@@ -175,7 +175,7 @@ describe('presence', () => {
     expect(reader.told.at(-1)?.data.look).toEqual([49, 0, 0]);
   });
 
-  it('of one who begins to walk does not wait for another who was told of just now', async () => {
+  it('of a person who begins to walk does not wait for another that was just reported', async () => {
     const [mira, theo] = [await test.guest('Mira'), await test.guest('Theo')];
     const [a, b] = [await mira.enter(), await theo.enter()];
     const reader = read();
@@ -239,7 +239,7 @@ describe('presence', () => {
     expect(Number(two.headers['foyer-seq'])).toBeGreaterThan(Number(one.headers['foyer-seq']));
   });
 
-  it('lets nobody into a full room, and lets them watch', async () => {
+  it('does not admit people to a full room, and lets them watch', async () => {
     await test.close();
     test = await TestServer.start({ capacity: 1 });
     const [mira, theo] = [await test.guest('Mira'), await test.guest('Theo')];

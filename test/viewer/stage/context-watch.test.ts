@@ -11,7 +11,7 @@ function watched() {
   return { clock, canvas, gone, watch, send };
 }
 
-it('hides what is lost, and says so where it does not come back', async () => {
+it('hides a lost context, and reports it if it is not restored', async () => {
   const { clock, canvas, gone, send } = watched();
   send('lost');
   expect(canvas.style.visibility).toBe('hidden');
@@ -23,7 +23,7 @@ it('hides what is lost, and says so where it does not come back', async () => {
   expect(canvas.style.visibility).toBe('');
 });
 
-it('says nothing of what comes back, or was disposed of', async () => {
+it('reports nothing of a context that is restored or was disposed of', async () => {
   const { clock, gone, watch, send } = watched();
   send('lost');
   send('restored');

@@ -25,13 +25,13 @@ describe('the pace of frames', () => {
     expect(framesASecond('live', 100)).toBeCloseTo(10, 0);
   });
 
-  it('is few behind the veil: a fifth of the time at most, but two a second', () => {
+  it('is low behind the veil: at most a fifth of the time, but two a second', () => {
     expect(framesASecond('loading', 1000 / 60, { backlog: 0 })).toBeCloseTo(12, 0);
     expect(framesASecond('loading', 50, { backlog: 0 })).toBeCloseTo(4, 0);
     expect(framesASecond('loading', 400, { backlog: 0 })).toBeGreaterThanOrEqual(2);
   });
 
-  it('is three a second behind the veil while the machine is behind, but for who looks around', () => {
+  it('is three a second behind the veil while the machine is behind, unless the user is interacting', () => {
     expect(framesASecond('loading', 1000 / 60)).toBeCloseTo(3.3, 0);
     expect(framesASecond('loading', 1000 / 60, { attended: true })).toBeCloseTo(12, 0);
     expect(framesASecond('loading', 400)).toBeGreaterThanOrEqual(2);
@@ -44,7 +44,7 @@ describe('the pace of frames', () => {
     expect(framesASecond('refining', 400)).toBeGreaterThanOrEqual(2);
   });
 
-  it('leaves out none for who looks around', () => {
+  it('leaves out none while the user is interacting', () => {
     expect(framesASecond('refining', 60, { attended: true })).toBeCloseTo(1000 / 60, 0);
     expect(framesASecond('loading', 60, { attended: true })).toBeLessThan(4);
   });
@@ -62,7 +62,7 @@ describe('the pace of frames', () => {
     expect(leftOut).toEqual([false, true, true, true, false, false, false, true]);
   });
 
-  it('draws at once for who comes back', () => {
+  it('draws at once for a returning user', () => {
     const frames = new FramePace();
     frames.pace = 'refining';
     frames.drawn();

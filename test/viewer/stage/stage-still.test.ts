@@ -107,7 +107,7 @@ it('draws nothing and asks for no frame once nothing moves, and draws each frame
   expect(vi.getTimerCount()).toBe(0);
 });
 
-it('looks at a still room ten times a second while a clip plays, three times where none does, and at once when it is woken', async () => {
+it('checks a still room ten times a second while a clip plays, three times otherwise, and at once when it is woken', async () => {
   const { stage, mesh, drawsIn, each } = makeStage();
   const figure = createFigure(1.7);
   mesh.userData.foyerFigure = figure;

@@ -13,7 +13,7 @@ class MapStorage {
 }
 
 describe('the quality step of this device', () => {
-  it('is that of the latest visit that held one', () => {
+  it('is the step of the latest visit that held one', () => {
     const storage = new MapStorage();
     expect(recallStep(storage)).toBe(0);
     noteStep(storage, 5);
