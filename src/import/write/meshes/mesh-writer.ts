@@ -1,17 +1,18 @@
 /** Writes mesh resources. */
-import { mat4 } from 'gl-matrix';
-import type { MaterialDescription } from '../../../assets/meshes/mesh-asset.ts';
 import { FormatError } from '../../../core/errors.ts';
 import { boxOf } from '../../model/place-model.ts';
-import type { SourcePart, SourceProduct, SourceSkin } from '../../model/source-model.ts';
+import type { SourceProduct } from '../../model/source-model.ts';
 import { letOthersRun } from '../levels/let-others-run.ts';
 import { levelsHere } from '../levels/level-job.ts';
 import { type LevelOptions, lockSeams, visibleArea } from '../levels/levels.ts';
 import { type ShrunkTexture, shrinkTexture } from '../levels/looks/texture-colours.ts';
 import type { LeveledPart } from '../levels/reorder-levels.ts';
 import { triangleVisibility } from '../levels/visibility/triangle-visibility.ts';
+import { checkPart } from './check-part.ts';
 import { checkFinest, fitLevels, joinColours } from './fit-limits.ts';
 import { GlbBuilder } from './glb-builder.ts';
+import { addMaterials } from './glb-materials.ts';
+import { addSkins } from './glb-skins.ts';
 import { joinParts } from './join-parts.ts';
 import {
   type PackedAttribute,
@@ -57,7 +58,7 @@ export interface WrittenMesh {
  * @throws FormatError where arrays do not match, or a value is not a finite number.
  */
 export async function writeMesh(product: SourceProduct, options: MeshOptions, maker = levelsHere): Promise<WrittenMesh> {
-  for (const [p, part] of product.parts.entries()) check(part, product, p);
+  for (const p of product.parts.keys()) checkPart(product, p);
   const warnings: string[] = [];
   const warn = (message: string): void => {
     warnings.push(message);
@@ -149,133 +150,6 @@ function coloursOf({ textures }: SourceProduct): (material: string) => ShrunkTex
     }
     return colours;
   };
-}
-
-function check(part: SourcePart, product: SourceProduct, p: number): void {
-  const fail = (reason: string, at: string, value?: unknown): never => {
-    throw new FormatError(reason, { url: product.name, at: `parts[${p}].${at}`, value });
-  };
-  const count = part.positions.length / 3;
-  const arrays: [string, ArrayLike<number> | undefined, number][] = [
-    ['positions', part.positions, 3],
-    ['normals', part.normals, 3],
-    ['uvs', part.uvs, 2],
-    ['uvs2', part.uvs2, 2],
-    ['colors', part.colors, 4],
-    ['joints', part.joints, 4],
-    ['weights', part.weights, 4],
-    ...(part.morphTargets ?? []).map((t, i): [string, ArrayLike<number>, number] => [
-      `morphTargets[${i}].positions`,
-      t.positions,
-      3,
-    ]),
-  ];
-  for (const [name, array, size] of arrays) {
-    if (array === undefined) continue;
-    if (array.length !== count * size) fail(`${count} vertices need ${count * size} numbers`, name, array.length);
-    for (let i = 0; i < array.length; i++) if (!Number.isFinite(array[i])) fail('not a number', `${name}[${i}]`, array[i]);
-  }
-  if (part.index.length % 3 !== 0) fail('triangles come in threes', 'index', part.index.length);
-  for (let i = 0; i < part.index.length; i++)
-    if (part.index[i] >= count) fail(`there are ${count} vertices`, `index[${i}]`, part.index[i]);
-  if (!part.joints) return;
-  if (!product.skin || !part.weights)
-    throw new FormatError('joints need weights and the skin of the product', { url: product.name, at: `parts[${p}].joints` });
-  for (let i = 0; i < part.joints.length; i++)
-    if (part.joints[i] >= product.skin.joints.length)
-      fail(`the skin has ${product.skin.joints.length} joints`, `joints[${i}]`, part.joints[i]);
-}
-
-function addMaterials(glb: GlbBuilder, materials: readonly MaterialDescription[]): (material: MaterialDescription) => number {
-  const unique = [...new Set(materials.map(m => JSON.stringify(m)))];
-  glb.json.materials = unique.map(text => {
-    const m = JSON.parse(text) as MaterialDescription;
-    if (m.unlit) glb.useExtension('KHR_materials_unlit', false);
-    return {
-      name: m.name,
-      pbrMetallicRoughness: {
-        // White is glTF's default.
-        ...(m.baseColor.every(x => x === 1) ? {} : { baseColorFactor: m.baseColor }),
-        metallicFactor: 0,
-      },
-      ...(m.emissive.some(x => x > 0) ? { emissiveFactor: m.emissive.map(x => Math.min(1, x)) } : {}),
-      ...(m.alphaMode !== 'opaque' ? { alphaMode: m.alphaMode.toUpperCase() } : {}),
-      ...(m.alphaMode === 'mask' ? { alphaCutoff: m.alphaCutoff } : {}),
-      ...(m.doubleSided ? { doubleSided: true } : {}),
-      ...(m.unlit ? { extensions: { KHR_materials_unlit: {} } } : {}),
-      ...(m.baked || m.shade || m.lightMap !== undefined
-        ? {
-            extras: {
-              foyer: {
-                ...(m.baked ? { baked: true } : {}),
-                ...(m.shade ? { shade: m.shade.map(x => Math.round(x * 1000) / 1000) } : {}),
-                ...(m.lightMap ? { lightMap: m.lightMap } : {}),
-              },
-            },
-          }
-        : {}),
-    };
-  });
-  return material => unique.indexOf(JSON.stringify(material));
-}
-
-/**
- * Adds the skins and returns the root of their joints. The joints are flat nodes in their bind pose, so that the file alone shows
- * the mesh as modelled. Inverse bind matrices include the quantization, because glTF ignores the node's transform for skins.
- */
-function addSkins(glb: GlbBuilder, skin: SourceSkin, skins: readonly number[][], volume: QuantizationVolume): number {
-  const nodes = (glb.json.nodes ??= []);
-  const nodeOf = new Map<number, number>();
-  for (const joint of new Set(skins.flat())) {
-    const bind = mat4.invert(mat4.create(), skin.inverseBind.slice(joint * 16, joint * 16 + 16) as mat4);
-    nodeOf.set(joint, nodes.length);
-    nodes.push({ name: skin.joints[joint], ...(bind && !isIdentity(bind) ? standing(bind) : {}) });
-  }
-  const dequantize = mat4.fromTranslation(mat4.create(), volume.center as [number, number, number]);
-  mat4.scale(dequantize, dequantize, [volume.scale, volume.scale, volume.scale]);
-  glb.json.skins = skins.map(joints => {
-    const matrices = new Float32Array(joints.length * 16);
-    joints.forEach((joint, i) => {
-      const m = mat4.multiply(mat4.create(), skin.inverseBind.slice(joint * 16, joint * 16 + 16) as mat4, dequantize);
-      matrices.set(affine(m), i * 16);
-    });
-    return {
-      joints: joints.map(j => nodeOf.get(j)),
-      inverseBindMatrices: glb.addData('inverseBind', matrices, { type: 'MAT4' }),
-    };
-  });
-  // glTF requires a common root for the joints of a skin. This one is not a joint, has no transform and no name.
-  nodes.push({ children: [...nodeOf.values()] });
-  return nodes.length - 1;
-}
-
-/** Returns a node's transform. glTF allows no matrix with shear (some damaged files have one); only its position is kept. */
-function standing(m: mat4): { matrix: number[] } | { translation: number[] } {
-  const axes = [0, 4, 8].map(i => [m[i], m[i + 1], m[i + 2]]);
-  const lengths = axes.map(a => Math.hypot(...a));
-  const shears = [
-    [0, 1],
-    [1, 2],
-    [2, 0],
-  ].some(([i, j]) => !(Math.abs(axes[i].reduce((sum, x, k) => sum + x * axes[j][k], 0)) <= 1e-4 * lengths[i] * lengths[j])); // prettier-ignore
-  return shears ? { translation: [m[12], m[13], m[14]] } : { matrix: affine(m).map(x => Number(x.toPrecision(7))) };
-}
-
-const isIdentity = (m: mat4): boolean => mat4.exactEquals(m, mat4.create());
-
-/**
- * Sets the last row of an affine matrix to exactly 0 0 0 1, as glTF requires; rounding may have changed it. Axes are rounded to a
- * millionth of their length: more digits are noise, and half of the JSON. Vertices follow the exact inverse bind matrices.
- */
-function affine(m: mat4): number[] {
-  const out = Array.from(m, (x, i) => {
-    const axis = i & 12;
-    const step = 10 ** Math.floor(Math.log10(axis === 12 ? 1 : Math.hypot(m[axis], m[axis + 1], m[axis + 2]))) * 1e-6;
-    return step > 0 ? Math.round(x / step) * step : x;
-  });
-  out[3] = out[7] = out[11] = 0;
-  out[15] = 1;
-  return out;
 }
 
 /** Coordinates of textures that repeat are rounded to a quarter of a texel of 1024. */

@@ -1,0 +1,39 @@
+import type { MaterialDescription } from '../../../assets/meshes/mesh-asset.ts';
+import type { GlbBuilder } from './glb-builder.ts';
+
+/** Adds the materials, each once. @returns a function that returns the index of a material. */
+export function addMaterials(
+  glb: GlbBuilder,
+  materials: readonly MaterialDescription[],
+): (material: MaterialDescription) => number {
+  const unique = [...new Set(materials.map(m => JSON.stringify(m)))];
+  glb.json.materials = unique.map(text => {
+    const m = JSON.parse(text) as MaterialDescription;
+    if (m.unlit) glb.useExtension('KHR_materials_unlit', false);
+    return {
+      name: m.name,
+      pbrMetallicRoughness: {
+        // White is glTF's default.
+        ...(m.baseColor.every(x => x === 1) ? {} : { baseColorFactor: m.baseColor }),
+        metallicFactor: 0,
+      },
+      ...(m.emissive.some(x => x > 0) ? { emissiveFactor: m.emissive.map(x => Math.min(1, x)) } : {}),
+      ...(m.alphaMode !== 'opaque' ? { alphaMode: m.alphaMode.toUpperCase() } : {}),
+      ...(m.alphaMode === 'mask' ? { alphaCutoff: m.alphaCutoff } : {}),
+      ...(m.doubleSided ? { doubleSided: true } : {}),
+      ...(m.unlit ? { extensions: { KHR_materials_unlit: {} } } : {}),
+      ...(m.baked || m.shade || m.lightMap !== undefined
+        ? {
+            extras: {
+              foyer: {
+                ...(m.baked ? { baked: true } : {}),
+                ...(m.shade ? { shade: m.shade.map(x => Math.round(x * 1000) / 1000) } : {}),
+                ...(m.lightMap ? { lightMap: m.lightMap } : {}),
+              },
+            },
+          }
+        : {}),
+    };
+  });
+  return material => unique.indexOf(JSON.stringify(material));
+}
