@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { destination, pino } from 'pino';
 import { Checkpoints } from './log/checkpoint.ts';
 import { MemoryLog } from './log/memory-log.ts';
 import { LogUnavailable } from './log/room-log.ts';
 import { SqliteLog } from './log/sqlite-log.ts';
+import { makeFolder } from './make-folder.ts';
 import { redact } from './operations/redact.ts';
 import type { Authorize } from './rights/rights.ts';
 import type { Role } from './rights/user.ts';
@@ -178,7 +179,7 @@ export function trimmed(file: string): Uint8Array {
 
 /** Locks the data folder for this process. @returns releases it. @throws Error if another running process holds it. */
 function lockFolder(data: string): () => void {
-  mkdirSync(data, { recursive: true });
+  makeFolder(data);
   const file = join(data, 'server.pid');
   const pid = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
   if (pid > 0 && pid !== process.pid && isAlive(pid))

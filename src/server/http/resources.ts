@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, existsSync, mkdirSync } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { open, rename, rm, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { RESOURCE_NAME, RESOURCE_TYPES } from '../../core/resource-types.ts';
 import { isResourceName } from '../documents/addresses.ts';
 import { Problem } from '../documents/problem.ts';
+import { makeFolder } from '../make-folder.ts';
 
 /** The resources of rooms, in files named by the hash of their content. A file never changes, and rooms share it. */
 export class Resources {
@@ -18,7 +19,7 @@ export class Resources {
   constructor(folder: string | undefined, others: readonly string[]) {
     // Files are only served from absolute folders.
     this.#folder = folder === undefined ? undefined : resolve(folder);
-    if (this.#folder !== undefined) mkdirSync(this.#folder, { recursive: true });
+    if (this.#folder !== undefined) makeFolder(this.#folder);
     const read = others.filter(other => existsSync(other)).map(other => resolve(other));
     this.folders = [...(this.#folder === undefined ? [] : [this.#folder]), ...read];
   }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 
 /** Files with all documents as of one position, so that a start does not read the whole log. */
 
@@ -27,7 +27,7 @@ export class Checkpoints {
   constructor(folder: string, warn: (file: string, reason: string) => void) {
     this.#folder = folder;
     this.#warn = warn;
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   }
 
   /**

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Problem } from '../documents/problem.ts';
 import type { Body } from '../documents/responses/responses.ts';
+import { makeFolder } from '../make-folder.ts';
 import type { RenderRequest } from './page-pool.ts';
 import type { PictureSize, PictureType } from './picture-request.ts';
 
@@ -43,7 +44,7 @@ export class Snapshots {
 
   constructor(options: SnapshotsOptions) {
     this.#options = options;
-    if (options.folder !== undefined) mkdirSync(options.folder, { recursive: true });
+    if (options.folder !== undefined) makeFolder(options.folder);
   }
 
   /** Makes a temporary folder only for the first picture: most servers in memory draw none. */
