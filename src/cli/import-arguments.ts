@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import type { ReadLimits } from '../import/reading/model-reader-thread.ts';
 import type { ReadOptions } from '../import/reading/read-options.ts';
 import type { WriteOptions } from '../import/report/room-report.ts';
+import { argumentTrouble } from './argument-trouble.ts';
 
 /** What the arguments of `foyer import` and `foyer room` say. */
 export interface ImportArguments {
@@ -43,6 +44,7 @@ export function parseImportArguments(args: readonly string[]): ImportArguments |
     if (positionals.length === 0) return 'no file named';
     // The empty name would be the current folder: mostly a variable of a script that is not set.
     if (positionals.includes('')) return 'a file has an empty name';
+    if (positionals.includes('-')) return 'standard input is not read: name a file';
     if (values.out === undefined || values.out === '') return '--out DIR is missing';
     if (!/^[1-4]$/.test(values.weights)) return `--weights takes 1 to 4, not "${values.weights}"`;
     if (!/^[0-8]$/.test(values.levels)) return `--levels takes 0 to 8, not "${values.levels}"`;
@@ -65,7 +67,6 @@ export function parseImportArguments(args: readonly string[]): ImportArguments |
     const { json, poster, watch } = values;
     return { files: positionals, out: values.out, json, poster, watch, options, limits };
   } catch (error) {
-    // Node adds advice about names that begin with "-".
-    return (error as Error).message.split('. ')[0];
+    return argumentTrouble(error);
   }
 }

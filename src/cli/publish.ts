@@ -1,5 +1,6 @@
 /** The commands `foyer publish` and `foyer token`. */
 import { parseArgs } from 'node:util';
+import { argumentTrouble } from './argument-trouble.ts';
 import type { ServeTerminal } from './serve.ts';
 
 export const PUBLISH_USAGE = `foyer publish DIR --to URL --token T   an imported room goes to a server: the files that it lacks, then the documents
@@ -25,7 +26,7 @@ export async function publishCommand(args: readonly string[], { out, err }: Serv
     if (parsed.positionals.length !== 1) throw new Error('one folder is expected');
     if (parsed.values.to === undefined || parsed.values.token === undefined) throw new Error('--to and --token are expected');
   } catch (error) {
-    err(`${PUBLISH_USAGE}\n\nfoyer publish: ${(error as Error).message}`);
+    err(`${PUBLISH_USAGE}\n\nfoyer publish: ${argumentTrouble(error)}`);
     return 2;
   }
   const { to = '', token = '', name, json } = parsed.values;
@@ -71,7 +72,7 @@ export async function tokenCommand(args: readonly string[], { out, err }: ServeT
     );
     return 0;
   } catch (error) {
-    err(`${PUBLISH_USAGE}\n\nfoyer token: ${(error as Error).message}`);
+    err(`${PUBLISH_USAGE}\n\nfoyer token: ${argumentTrouble(error)}`);
     return 2;
   }
 }

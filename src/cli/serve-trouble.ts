@@ -1,3 +1,5 @@
+import { fileURLToPath } from 'node:url';
+import { FormatError } from '../core/errors.ts';
 import { systemTrouble } from '../import/system-trouble.ts';
 
 /** Says in words why `foyer serve` cannot start. */
@@ -17,6 +19,8 @@ export function whyNotStarted(error: unknown): string {
     }
   if (syscall === 'getaddrinfo')
     return `--host: ${(error as { readonly hostname?: string }).hostname} is no address of this machine`;
+  if (error instanceof FormatError && error.url.startsWith('file:') && error.at === 'status')
+    return `--room: ${fileURLToPath(error.url)} is no room that foyer wrote ("foyer import" and "foyer room" write one)`;
   const trouble = systemTrouble(error, syscall === 'open' ? 'read' : 'write');
   return path === undefined || trouble === undefined ? message : `${path}: ${trouble}`;
 }

@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import type { Authorize } from '../server/rights/rights.ts';
 import { type Role, roles } from '../server/rights/user.ts';
 import type { StartOptions } from '../server/start.ts';
+import { argumentTrouble } from './argument-trouble.ts';
 import { builtSite, packageRoot } from './package-root.ts';
 import { whyNotStarted } from './serve-trouble.ts';
 
@@ -43,7 +44,7 @@ export async function serveCommand(args: readonly string[], terminal: ServeTermi
   try {
     options = await readOptions(args);
   } catch (error) {
-    terminal.err(`${SERVE_USAGE}\n\nfoyer serve: ${(error as Error).message}`);
+    terminal.err(`${SERVE_USAGE}\n\nfoyer serve: ${argumentTrouble(error)}`);
     return 2;
   }
   const { startServer } = await import('../server/start.ts');

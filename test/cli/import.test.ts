@@ -173,7 +173,7 @@ describe('foyer import and foyer room', () => {
     expect(out[1].split('\n').at(-1)).toBe(`open it: npm run foyer -- serve --room ${join(target(), 'room.json')}`);
     err.length = 0;
     expect(await command()).toBe(0);
-    expect(err).toEqual([`${join(target(), 'room.json')} is replaced: it holds the room "tri.gltf"`]);
+    expect(err).toEqual([`${join(target(), 'room.json')} will be replaced: it holds the room "tri.gltf"`]);
   });
 
   it('reads a room in UTF-8 with a byte order mark, its models in a thread', async () => {

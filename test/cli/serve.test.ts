@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { serveCommand } from '../../src/cli/serve.ts';
 import { whyNotStarted } from '../../src/cli/serve-trouble.ts';
+import { FormatError } from '../../src/core/errors.ts';
 
 // What `foyer serve` says where it cannot start.
 
@@ -71,6 +72,13 @@ describe('foyer serve', () => {
     for (let i = 0; i < 2; i++)
       await (await startServer({ data, port: 0, host: '127.0.0.1', version: '1', logLevel: 'silent' })).close();
   });
+});
+
+it('says which room is none', () => {
+  const error = new FormatError('status is missing', { url: 'file:///a/chair.gltf', at: 'status' });
+  expect(whyNotStarted(error)).toBe(
+    '--room: /a/chair.gltf is no room that foyer wrote ("foyer import" and "foyer room" write one)',
+  );
 });
 
 it.each([

@@ -1,6 +1,7 @@
 /** The command `foyer snapshot`. */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { argumentTrouble } from '../argument-trouble.ts';
 import { builtSite } from '../package-root.ts';
 import type { ServeTerminal } from '../serve.ts';
 
@@ -32,7 +33,7 @@ export async function snapshotCommand(args: readonly string[], { out, err }: Ser
   try {
     request = read();
   } catch (error) {
-    err(`${SNAPSHOT_USAGE}\n\nfoyer snapshot: ${(error as Error).message}`);
+    err(`${SNAPSHOT_USAGE}\n\nfoyer snapshot: ${argumentTrouble(error)}`);
     return 2;
   }
   try {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Defines } from '../../d3d9/source/prepare.ts';
 import { TARGET_NAMES } from '../../d3d9/target.ts';
+import { argumentTrouble } from '../argument-trouble.ts';
 import { compareWithBaseline, readBaseline, writeBaseline } from './shader-baseline.ts';
 import { type Budget, readBudgets } from './shader-budget.ts';
 import { captureShaders } from './shader-capture.ts';
@@ -53,7 +54,7 @@ export async function shaderCommand(args: readonly string[], { out, err }: Shade
     if (options.files.length === 0 && !options.page) throw new Error('no file is named');
     budgets = options.budget === undefined ? [] : readBudgets(await readFile(options.budget, 'utf8'), options.budget);
   } catch (error) {
-    err(`${SHADER_USAGE}\n\nfoyer shader: ${(error as Error).message}`);
+    err(`${SHADER_USAGE}\n\nfoyer shader: ${argumentTrouble(error)}`);
     return 2;
   }
   const { shaders, good: allRead } = await givenShaders(options, err);

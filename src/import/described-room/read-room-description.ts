@@ -5,6 +5,7 @@ import { quat, vec3 } from 'gl-matrix';
 import * as v from 'valibot';
 import { FormatError } from '../../core/errors.ts';
 import { PLAIN_LIGHT } from '../import-models.ts';
+import { jsonTrouble } from '../inputs/json-trouble.ts';
 import { folderOf, pathBeside, withoutMark } from '../inputs/sandboxed-files.ts';
 import { withShownError } from '../inputs/shown-paths.ts';
 import { withoutHelperTracks } from '../model/helper-joints.ts';
@@ -31,14 +32,16 @@ export async function readRoomDescription(
   options: ReadOptions = {},
 ): Promise<{ room: SourceRoom; models: ReadonlyMap<string, ImportedModel> }> {
   let json: unknown;
+  let text: string | undefined;
   try {
-    json = JSON.parse(withoutMark(await readFile(path, 'utf8')));
+    text = withoutMark(await readFile(path, 'utf8'));
+    json = JSON.parse(text);
   } catch (cause) {
-    throw new FormatError(`the room cannot be read (${causeInWords(cause, 'read')})`, {
-      url: path,
-      cause,
-    });
+    const why = (text === undefined ? undefined : jsonTrouble(text)) ?? causeInWords(cause, 'read');
+    throw new FormatError(`the room cannot be read (${why})`, { url: path, cause });
   }
+  const other = otherKind(json);
+  if (other !== undefined) throw new FormatError(other, { url: path });
   const result = v.safeParse(roomSchema, json);
   if (!result.success) throw new RoomFileError(result.issues, path);
   const room = result.output;
@@ -73,6 +76,13 @@ export async function readRoomDescription(
       avatars: room.avatars.map((_, i) => reader.avatar(i)) as SourceRoom['avatars'],
     },
   };
+}
+
+/** Says what an object of another kind is, and which command reads it. */
+function otherKind(json: unknown): string | undefined {
+  const has = (field: string): boolean => typeof json === 'object' && json !== null && field in json;
+  if (has('denormalized')) return 'a room that foyer wrote: open it with "foyer serve --room"';
+  return has('asset') && !has('models') ? 'a model, not a room: "foyer import" reads it' : undefined;
 }
 
 type Place = Pick<RoomFile['furniture'][number], 'position' | 'turn' | 'at'>;

@@ -41,6 +41,8 @@ export async function checkTargets(
     const sources = (await sourceFiles(file, root, left)) ?? [resolve(file)];
     // What an import wrote into a folder of models would be read as a model the next time.
     const isWithin = `${resolve(out)}/`.startsWith(`${resolve(file)}/`) && (await isFolder(file));
+    if (sources.includes(resolve(out)) && !(await isFolder(out)))
+      return refuse(`--out ${out} is a file that is read: name a folder`);
     if (isWithin || sources.includes(resolve(out)))
       return refuse(`--out ${out} lies in a folder that is read (${file}): choose another folder`);
     const hit = sources.find(source => outputs.has(source) || `${source}/`.startsWith(resources));
@@ -57,11 +59,11 @@ export async function checkTargets(
       // A picture beside a room is taken for that room's; one without a room is somebody else's.
       if (found === undefined)
         return refuse(`${drawn} is no picture that foyer wrote, and would be replaced: choose another --out`);
-      notes.push(`${drawn} is replaced`);
+      notes.push(`${drawn} will be replaced`);
     }
     if (found === undefined) continue;
     if (found === '') return refuse(`${path} is no room that foyer wrote, and would be replaced: choose another --out`);
-    notes.push(`${path} is replaced: it holds the room "${found}"`);
+    notes.push(`${path} will be replaced: it holds the room "${found}"`);
   }
   return { notes };
 }

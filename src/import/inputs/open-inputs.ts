@@ -1,7 +1,8 @@
 /** Opens the inputs of an import: files, folders, and `.zip` archives of models. */
 import { stat } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { FormatError } from '../../core/errors.ts';
+import { converterFor, mayHoldModel } from '../reading/converters.ts';
 import type { ImportedModel } from '../reading/imported-model.ts';
 import { isLooseCal3d, isModel, modelsOf, type ReadModel } from '../reading/read-model.ts';
 import { type TemporaryFolder, temporaryFolder } from '../temporary-folder.ts';
@@ -78,12 +79,15 @@ async function modelsBelow(folder: string, root: string, alias: ShownFolder): Pr
   const configured = new Set(files.filter(f => /\.cfg$/i.test(f)).map(f => dirname(f)));
   // A .cfg already covers its loose files.
   const named = files.filter(f => isModel(f) || (isLooseCal3d(f) && !configured.has(dirname(f))));
-  if (named.length === 0)
-    throw new FormatError('no model in it (.glb .gltf .vrm .cfg, loose Cal3D files)', {
+  if (named.length === 0) {
+    const other = files.find(f => mayHoldModel(extname(f).toLowerCase()));
+    const advice = other && `; ${basename(other)}: ${converterFor(extname(other).toLowerCase())}`;
+    throw new FormatError(`no model in it (.glb .gltf .vrm .cfg, loose Cal3D files)${advice ?? ''}`, {
       url: shownFolder,
       at: 'files',
       value: files.slice(0, 5).map(f => basename(f)),
     });
+  }
   return modelsOf(named).map(model => ({
     files: model,
     root,

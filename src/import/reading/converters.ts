@@ -8,6 +8,7 @@ const POINTS = 'points and splats have no triangles: make a mesh of them (MeshLa
 const GAME = 'an add-on of Blender reads it: export it from there as glTF 2.0 (.glb)';
 const UNPACK = 'unpack it first';
 const PICTURE = 'it is a picture; a model names its pictures itself';
+const ROOM = 'a room that you wrote is read by "foyer room"';
 const tile = (kind: string): string =>
   `a tile of 3D Tiles: extract its models with "npx 3d-tiles-tools ${kind}ToGlb -i tile.${kind} -o model.glb"`;
 
@@ -39,12 +40,15 @@ const ADVICE: readonly (readonly [endings: string, advice: string])[] = [
   ['cmpt', tile('cmpt')],
   ['gz glbz zst br xz bz2 7z rar tar tgz', UNPACK],
   ['png jpg jpeg webp avif gif tif tiff bmp tga ktx2 dds exr hdr svg psd', PICTURE],
-  ['json', 'a room that you wrote is read by "foyer room"'],
+  ['json', ROOM],
 ];
 
 const CONVERTERS: ReadonlyMap<string, string> = new Map(
   ADVICE.flatMap(([endings, advice]) => endings.split(' ').map(ending => [`.${ending}`, advice] as const)),
 );
+
+/** Whether files with that extension (`.fbx`) hold a model, or may. */
+export const mayHoldModel = (ending: string): boolean => ![undefined, PICTURE, ROOM].includes(converterFor(ending));
 
 /** Returns advice for models with that extension (`.fbx`); undefined where there is none. */
 export const converterFor = (ending: string): string | undefined => CONVERTERS.get(ending);

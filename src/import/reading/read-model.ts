@@ -1,9 +1,10 @@
 /** Chooses the reader for a model by its extension. */
-import { open, readdir, stat } from 'node:fs/promises';
+import { access, open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { FormatError } from '../../core/errors.ts';
 import type { Cal3dImport } from '../cal3d/read-cal3d.ts';
 import { enlargeSmall } from '../material/enlarge-small.ts';
+import { causeInWords } from '../system-trouble.ts';
 import { converterFor } from './converters.ts';
 import { type ImportedModel, withProducts } from './imported-model.ts';
 import type { ReadOptions } from './read-options.ts';
@@ -54,6 +55,9 @@ const readSource = async (model: string | readonly string[], options: ReadOption
   if (files.length === 1 && (await beginsAsGltf(path))) return readGltf(path, options);
   const advice = converterFor(ending);
   if (advice !== undefined) fail(`${ending} is not read: ${advice}`, ending);
+  // The reader's own words for a file that is not there.
+  const missing = await access(path).catch((error: unknown) => error);
+  if (missing !== undefined) throw new FormatError(`the file cannot be opened (${causeInWords(missing, 'read')})`, { url: path });
   return fail(`no reader for this kind of file (known: ${Object.keys(READERS).join(' ')} .zip, loose Cal3D files)`, ending);
 };
 

@@ -47,6 +47,13 @@ describe('a room description', () => {
     expect(error.message).toMatch(/^8 fields are wrong:\n {2}light\.sky/);
   });
 
+  it.each([
+    [{ asset: { version: '2.0' } }, 'a model, not a room: "foyer import" reads it'],
+    [{ denormalized: {} }, 'a room that foyer wrote: open it with "foyer serve --room"'],
+  ])('%j is told as what it is', async (json, reason) => {
+    expect(await reading(json)).toMatchObject({ reason });
+  });
+
   it('rejects an empty file', async () => {
     expect(String(await reading({ name: 'x', models: {} }))).toMatch(/the room is empty: "furniture" and "avatars" list nothing/);
   });

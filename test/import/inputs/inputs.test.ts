@@ -125,6 +125,18 @@ describe('inputs of an import', () => {
     await expect(readModel(join(folder, name))).rejects.toThrow(message);
   });
 
+  it('a file that is not there is told, whatever its name', async () => {
+    for (const name of ['nothing', 'nothing.txt', 'nothing.glb'])
+      await expect(readModel(join(folder, name))).rejects.toThrow(
+        /the file cannot be opened \(there is no such file\): .*nothing/,
+      );
+  });
+
+  it('a folder of other models is told how to convert them', async () => {
+    for (const name of ['a.png', 'b.fbx']) writeFileSync(join(folder, name), 'x');
+    await expect(importing([folder])).rejects.toThrow(/no model in it.*; b\.fbx: convert it to glTF with FBX2glTF/);
+  });
+
   it('a file of other bytes is told by the first of them, not by what a parser of text makes of it', async () => {
     writeFileSync(join(folder, 'noise.glb'), Uint8Array.of(0x99, 0, 0xff));
     await expect(readModel(join(folder, 'noise.glb'))).rejects.toThrow('neither GLB nor JSON at file, got "bytes 99 00 ff"');
@@ -154,6 +166,12 @@ describe('what an import writes', () => {
     const before = await key();
     writeFileSync(join(folder, 'cache', 'other'), 'y');
     expect(await key()).toBe(before);
+  });
+
+  it('is a folder, not the file that is read', async () => {
+    const file = join(folder, 'chair.gltf');
+    writeFileSync(file, model());
+    expect(await checkTargets([file], written(file))).toMatchObject({ refusal: expect.stringMatching(/is a file that is read/) });
   });
 
   it('must not lie in a folder that is read', async () => {
@@ -199,7 +217,7 @@ describe('what an import writes', () => {
     const foreign = { refusal: expect.stringMatching(/preview\.webp is no picture that foyer wrote/) };
     expect(await checkTargets([file], written(out()))).toMatchObject(foreign);
     writeFileSync(join(out(), 'room.json'), '{"denormalized": {}}');
-    expect((await checkTargets([file], written(out()))).notes[0]).toMatch(/preview\.webp is replaced/);
+    expect((await checkTargets([file], written(out()))).notes[0]).toMatch(/preview\.webp will be replaced/);
   });
 });
 
