@@ -1,7 +1,7 @@
 /** Finds the files of a Cal3D model. */
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, extname, relative, resolve } from 'node:path';
-import { FormatError } from '../../core/errors.ts';
+import { FormatError, quote } from '../../core/errors.ts';
 import { findAnyCase, type Place, pathBeside, readLimited } from '../inputs/sandboxed-files.ts';
 import { decodeText } from '../reading/byte-cursor.ts';
 import type { Warn } from './cal3d-file.ts';
@@ -13,8 +13,8 @@ export interface ModelFiles {
   readonly folder: string;
   readonly skeleton: string;
   readonly meshes: readonly string[];
-  /** A submesh's material index points into this list. */
-  readonly materials: readonly string[];
+  /** A submesh's material index points into this list; undefined for one that is not there. */
+  readonly materials: readonly (string | undefined)[];
   readonly animations: readonly string[];
   /** Animations beside the model that no file names. One that does not fit is left out with a warning. */
   readonly extraAnimations: readonly string[];
@@ -27,28 +27,54 @@ const ANIMATION = /\.[cx][ap]f$/i;
 /** @throws FormatError for a file that cannot be read or is larger than 256 MB. */
 export const readBytes = (path: string): Promise<Uint8Array> => readLimited(path, { url: path });
 
+const KEYS = ['skeleton', 'mesh', 'material', 'animation'] as const;
+
+/** Whether a text has a line by which a configuration of Cal3D is known. Other programs have `.cfg` files too. */
+export const namesCal3d = (text: string): boolean => /^\s*(skeleton|mesh)\s*=/im.test(text);
+
 /**
- * Reads the files that a `.cfg` names: lines `key=value`; `#` starts a comment; `[section]` is ignored. Other animations in its
- * folder become extras: configurations name only those that their demo plays.
+ * Reads the files that a `.cfg` names: lines `key=value`; `#`, `;` and `//` start a comment; `[section]` is ignored. Other
+ * animations in its folder become extras: configurations name only those that their demo plays.
  *
- * @throws FormatError for a file outside its folder, a second skeleton, and a configuration without skeleton or mesh.
+ * A material or an animation that is not there is left out with a warning, and so is a file that is named twice.
+ *
+ * @throws FormatError for a mesh or skeleton that is not there or outside its folder, for a second skeleton, and for a
+ * configuration without skeleton or mesh.
  */
 export async function readConfig(path: string, warn: Warn): Promise<ModelFiles> {
   const folder = dirname(resolve(path));
-  const lists: Record<string, string[]> = { skeleton: [], mesh: [], material: [], animation: [] };
-  const lines = decodeText(await readBytes(path)).split(/\r\n|\r|\n/);
+  const lists: Record<Exclude<(typeof KEYS)[number], 'material'>, string[]> = { skeleton: [], mesh: [], animation: [] };
+  const materials: (string | undefined)[] = [];
+  const text = decodeText(await readBytes(path));
   let base = '';
-  for (const [i, raw] of lines.entries()) {
-    const line = raw.trim();
-    if (line === '' || line.startsWith('#') || line.startsWith(';') || /^\[.*\]$/.test(line)) continue;
+  for (const [i, raw] of text.split(/\r\n|\r|\n/).entries()) {
+    const line = raw
+      .replace(/(^|\s)(#|;|\/\/).*$/, '')
+      .replace(/;\s*$/, '')
+      .trim();
+    if (line === '' || /^\[.*\]$/.test(line)) continue;
     const at = `line ${i + 1}`;
     const pair = /^(\w+)\s*=\s*"?([^"]*)"?$/.exec(line);
-    if (!pair) throw new FormatError('key=value is expected', { url: path, at, value: line });
+    if (!pair) {
+      if (!namesCal3d(text))
+        throw new FormatError('no configuration of Cal3D: key=value is expected', { url: path, at, value: line });
+      warn(`${path}: ${at}: ${quote(line)} means nothing here`);
+      continue;
+    }
     const [key, value] = [pair[1].toLowerCase(), pair[2].trim()];
+    const list = KEYS.find(known => known === key);
     if (key === 'path') base = value;
-    else if (Object.hasOwn(lists, key))
-      lists[key].push(await findInside(folder, `${base ? `${base}/` : ''}${value}`, { url: path, at }));
-    else if (key !== 'scale') warn(`${path}: ${at}: "${key}" means nothing here`);
+    else if (list === undefined) {
+      if (key !== 'scale') warn(`${path}: ${at}: "${key}" means nothing here`);
+    } else if (value === '') warn(`${path}: ${at}: no ${key} is named`);
+    else {
+      const named = { base, value, isNeeded: list === 'skeleton' || list === 'mesh' };
+      const file = await findNamed(folder, named, { url: path, at }, warn);
+      // A submesh names its material by its place in this list.
+      if (list === 'material') materials.push(file);
+      else if (file !== undefined && lists[list].includes(file)) warn(`${path}: ${at}: ${value} is named twice; read once`);
+      else if (file !== undefined) lists[list].push(file);
+    }
   }
   const beside = (await readdir(folder)).sort();
   const all = (pattern: RegExp) => beside.filter(f => pattern.test(f)).map(f => resolve(folder, f));
@@ -62,7 +88,7 @@ export async function readConfig(path: string, warn: Warn): Promise<ModelFiles> 
     folder,
     skeleton: skeletons[0],
     meshes,
-    materials: found(lists.material, all(MATERIAL).sort(byNumber), 'material', path, warn),
+    materials: materials.length > 0 ? materials : found([], all(MATERIAL).sort(byNumber), 'material', path, warn),
     animations: lists.animation,
     extraAnimations: all(ANIMATION).filter(f => !lists.animation.includes(f)),
   };
@@ -128,6 +154,32 @@ async function ordered(materials: readonly string[], skeleton: string, warn: War
 /** The file's name without folder and extension. */
 export function stem(path: string): string {
   return basename(path, extname(path));
+}
+
+/**
+ * Finds a file that a configuration names: at its path, else beside the configuration by the last part of its name. Exporters
+ * wrote the whole path of the artist's disk. Undefined with a warning where it is not there and not needed.
+ */
+async function findNamed(
+  folder: string,
+  { base, value, isNeeded }: { readonly base: string; readonly value: string; readonly isNeeded: boolean },
+  place: Place,
+  warn: Warn,
+): Promise<string | undefined> {
+  try {
+    return await findInside(folder, `${base ? `${base}/` : ''}${value}`, place);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    const last = value.split(/[\\/]/).at(-1) ?? '';
+    const beside = last === '' ? undefined : await findInside(folder, last, place).catch(() => undefined);
+    if (beside !== undefined) {
+      warn(`${place.url}: ${place.at}: ${value} is not there; ${last} is taken`);
+      return beside;
+    }
+    if (isNeeded) throw error;
+    warn(`${place.url}: ${place.at}: ${value} is left out: ${error.reason}`);
+    return undefined;
+  }
 }
 
 /**

@@ -92,7 +92,7 @@ async function readMaterials(
     while (names.has(name)) name += ' 2';
     names.add(name);
     if (path === undefined) warn(`${files.name}: there is no material ${id}; its faces are white`);
-    const material = path === undefined ? undefined : parseMaterial(await readBytes(path), path, warn);
+    const material = path === undefined ? undefined : await readMaterial(path, warn);
     const maps = material ? chooseMaps(material, warn) : { color: undefined, opacity: undefined };
     const color = await readMap(files.folder, maps.color, material, warn);
     const opacity = color && (await readMap(files.folder, maps.opacity, material, warn));
@@ -101,6 +101,17 @@ async function readMaterials(
     materials.set(id, convertMaterial(name, material, color, opacity, sheet, warn));
   }
   return materials;
+}
+
+/** Undefined, with a warning, where the file is broken. Its faces are white then. */
+async function readMaterial(path: string, warn: Warn): Promise<Cal3dMaterial | undefined> {
+  try {
+    return parseMaterial(await readBytes(path), path, warn);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    warn(`${basename(path)} is left out, and its faces are white: ${error.message}`);
+    return undefined;
+  }
 }
 
 async function readMap(
@@ -182,8 +193,9 @@ async function readClips(
       names.add(name);
       clips.push(withStride(clip, skeleton.asset));
     } catch (error) {
-      if (!(error instanceof FormatError) || !files.extraAnimations.includes(path)) throw error;
-      warn(`${basename(path)} lies beside the model but is left out: ${error.message}`);
+      if (!(error instanceof FormatError)) throw error;
+      const isNamed = files.animations.includes(path);
+      warn(`${basename(path)} ${isNamed ? 'is left out' : 'lies beside the model but is left out'}: ${error.message}`);
     }
   }
   return clips;

@@ -1,7 +1,8 @@
 /** Opens the inputs of an import: files, folders, and `.zip` archives of models. */
-import { stat } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { FormatError } from '../../core/errors.ts';
+import { namesCal3d } from '../cal3d/model-files.ts';
 import { converterFor, mayHoldModel } from '../reading/converters.ts';
 import type { ImportedModel } from '../reading/imported-model.ts';
 import { isLooseCal3d, isModel, modelsOf, type ReadModel } from '../reading/read-model.ts';
@@ -72,13 +73,24 @@ async function kindOf(path: string): Promise<'folder' | 'other'> {
   return info?.isDirectory() ? 'folder' : 'other';
 }
 
+/** Whether a `.cfg` is one of Cal3D. Godot, games and tools put others beside their models. */
+async function isCal3d(file: string): Promise<boolean> {
+  const { size } = await stat(file);
+  return size < MOST_CONFIG && namesCal3d(await readFile(file, 'latin1'));
+}
+
+/** Maximum bytes of a configuration of Cal3D that is found in a folder. */
+const MOST_CONFIG = 1_000_000;
+
 async function modelsBelow(folder: string, root: string, alias: ShownFolder): Promise<InputModel[]> {
   const [, shownFolder] = alias;
   const shown = (path: string): string => join(shownFolder, relative(resolve(folder), path));
   const files = await filesBelow(resolve(folder), shown);
-  const configured = new Set(files.filter(f => /\.cfg$/i.test(f)).map(f => dirname(f)));
+  const foreign = new Set<string>();
+  for (const file of files) if (/\.cfg$/i.test(file) && !(await isCal3d(file))) foreign.add(file);
+  const configured = new Set(files.filter(f => /\.cfg$/i.test(f) && !foreign.has(f)).map(f => dirname(f)));
   // A .cfg already covers its loose files.
-  const named = files.filter(f => isModel(f) || (isLooseCal3d(f) && !configured.has(dirname(f))));
+  const named = files.filter(f => (isModel(f) && !foreign.has(f)) || (isLooseCal3d(f) && !configured.has(dirname(f))));
   if (named.length === 0) {
     const other = files.find(f => mayHoldModel(extname(f).toLowerCase()));
     const advice = other && `; ${basename(other)}: ${converterFor(extname(other).toLowerCase())}`;

@@ -249,6 +249,14 @@ const REFUSED: Readonly<Record<string, readonly [make: () => Files, message: Reg
   'JSON that is cut between texts': [() => ({ 'm.gltf': text('{"asset": {"version": "2.0"') }), /the file is cut: its JSON does not end/],
   'two files in one': [() => ({ 'm.gltf': text('{"asset": {}}{"asset": {}}') }), /something stands behind its JSON/],
   'no version': [() => ({ 'm.gltf': text('{"denormalized": {}}') }), /no glTF: its version is missing/],
+  'a GLB whose end is missing': [
+    () => {
+      const { 'm.gltf': json } = still(j => delete j.buffers[0].uri);
+      const whole = glb([0x4e4f534a, json], [0x004e4942, new Uint8Array(TRIANGLE_BYTES)]);
+      return { 'm.glb': whole.slice(0, -40) };
+    },
+    /^the file should have \d+ bytes and has \d+: reaches 36 bytes into a view/,
+  ],
   'a GLB of a header alone': [() => ({ 'm.glb': text('glTF\x02\0\0\0\x0c\0\0\0') }), /the file is cut/],
 }; // biome-ignore format: short cases in one line
 

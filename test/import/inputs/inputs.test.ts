@@ -125,6 +125,13 @@ describe('inputs of an import', () => {
     await expect(readModel(join(folder, name))).rejects.toThrow(message);
   });
 
+  it('a .cfg of another program in a folder is no model', async () => {
+    mkdirSync(join(folder, 'game'));
+    writeFileSync(join(folder, 'game', 'settings.cfg'), 'bind w +forward\n');
+    writeFileSync(join(folder, 'game', 'chair.gltf'), model());
+    expect((await importing([join(folder, 'game')])).models.map(m => m.name)).toEqual(['chair']);
+  });
+
   it('a file that is not there is told, whatever its name', async () => {
     for (const name of ['nothing', 'nothing.txt', 'nothing.glb'])
       await expect(readModel(join(folder, name))).rejects.toThrow(

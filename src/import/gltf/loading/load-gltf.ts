@@ -58,7 +58,11 @@ export async function loadGltf(path: string, { root }: ReadOptions = {}): Promis
   }
   checkHead(json, path, warn);
   const bytes = main.byteLength + (await readResources(json, path, root, resources, warn));
-  checkGltf(json, resources, path, warn);
+  try {
+    checkGltf(json, resources, path, warn);
+  } catch (error) {
+    throw withCut(error, warnings);
+  }
   checkShape(json, path, warn);
   plainTechniques(json, warn);
   try {
@@ -78,6 +82,19 @@ export async function loadGltf(path: string, { root }: ReadOptions = {}): Promis
   } catch (cause) {
     throw new FormatError(`not readable as glTF (${unpackingTrouble(cause)})`, { url: path, at: 'document', cause });
   }
+}
+
+/** Where a file or a buffer is cut, that is the cause of what is missing then. */
+function withCut(error: unknown, warnings: readonly string[]): unknown {
+  const cut = warnings.find(warning => /should have \d+ bytes and has/.test(warning));
+  if (cut === undefined || !(error instanceof FormatError)) return error;
+  const { reason, url, at, value } = error;
+  return new FormatError(`${cut.replace(/:.*/, '')}: ${reason}`, {
+    url,
+    ...(at === undefined ? {} : { at }),
+    value,
+    cause: error,
+  });
 }
 
 /** What the decoders say of damaged data names no file format and no extension. */
