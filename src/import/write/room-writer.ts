@@ -10,7 +10,7 @@ import type { ImportedModel } from '../reading/imported-model.ts';
 import { StrictError } from '../report/refuse-warnings.ts';
 import type { RoomReport, WriteOptions } from '../report/room-report.ts';
 import { cachedAnimation, cachedMesh } from './cache/cached-encoders.ts';
-import { hashOfObject } from './cache/content-hash.ts';
+import { hashOfClip, hashOfObject } from './cache/content-hash.ts';
 import { type EncodingCache, encodingCache } from './cache/encoding-cache.ts';
 import { checkDocuments, checkResource } from './check-written.ts';
 import { EarlyTextures } from './early-textures.ts';
@@ -288,7 +288,7 @@ export class RoomWriter {
   /** Writes the skeleton product: one for all avatars with the same skeleton and clips. */
   #skeleton(avatar: SourceAvatar): Promise<string> {
     const { skeleton } = avatar;
-    const key = sha256([skeleton, ...avatar.clips].map(hashOfObject).join());
+    const key = sha256([hashOfObject(skeleton), ...avatar.clips.map(hashOfClip)].join());
     let url = this.#skeletonOf.get(key);
     if (!url) this.#skeletonOf.set(key, (url = this.#writeSkeleton(avatar)));
     return url;

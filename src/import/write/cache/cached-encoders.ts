@@ -7,7 +7,7 @@ import { compactClip } from '../clips/compact-clip.ts';
 import { type MeshOptions, type WrittenMesh, writeMesh } from '../meshes/mesh-writer.ts';
 import { pixelHash } from '../texture-encoder.ts';
 import type { WriteThreads } from '../threads/write-threads.ts';
-import { contentHash, hashOfObject } from './content-hash.ts';
+import { contentHash, hashOfClip, hashOfObject } from './content-hash.ts';
 import type { EncodingCache } from './encoding-cache.ts';
 import { importerVersion } from './importer-version.ts';
 
@@ -44,7 +44,7 @@ export async function cachedAnimation(
   cache: EncodingCache,
   threads?: WriteThreads,
 ): Promise<Uint8Array> {
-  const key = contentHash([await importerVersion(), hashOfObject(clip), hashOfObject(skeleton)]);
+  const key = contentHash([await importerVersion(), hashOfClip(clip), hashOfObject(skeleton)]);
   return cache.get(`${key}.animation`, () =>
     threads ? threads.writeClip(clip, skeleton, source) : writeAnimation(compactClip(clip, skeleton), source),
   );

@@ -29,7 +29,9 @@ export function alteredArea(finest: LookedAt & LevelAttributes, coarse: LookedAt
   const [own, other] = [new Float64Array(stride), new Float64Array(stride)];
   let altered = 0;
   for (let t = 0; t < index.length; t += step * 3) {
-    const [a, b, c] = [index[t] * 3, index[t + 1] * 3, index[t + 2] * 3];
+    const a = index[t] * 3;
+    const b = index[t + 1] * 3;
+    const c = index[t + 2] * 3;
     const x = positions[a] / 3 + positions[b] / 3 + positions[c] / 3;
     const y = positions[a + 1] / 3 + positions[b + 1] / 3 + positions[c + 1] / 3;
     const z = positions[a + 2] / 3 + positions[b + 2] / 3 + positions[c + 2] / 3;
@@ -53,7 +55,9 @@ function mix(
   third: number,
 ): void {
   const stride = out.length;
-  const [a, b, c] = [index[at] * stride, index[at + 1] * stride, index[at + 2] * stride];
+  const a = index[at] * stride;
+  const b = index[at + 1] * stride;
+  const c = index[at + 2] * stride;
   for (let k = 0; k < stride; k++) out[k] = first * values[a + k] + second * values[b + k] + third * values[c + k];
 }
 

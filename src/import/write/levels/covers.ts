@@ -55,7 +55,9 @@ export class Covers {
   /** Returns the nearest triangle above a vertex that faces away from it, or -1. */
   #above(rays: TriangleRays, vertex: number, positions = this.#positions): number {
     const at = vertex * 3;
-    const [x, y, z] = [this.#normals[at], this.#normals[at + 1], this.#normals[at + 2]];
+    const x = this.#normals[at];
+    const y = this.#normals[at + 1];
+    const z = this.#normals[at + 2];
     const length = Math.sqrt(x * x + y * y + z * z) || 1;
     origin[0] = positions[at];
     origin[1] = positions[at + 1];

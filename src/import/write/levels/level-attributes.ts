@@ -73,7 +73,8 @@ export function attributesThatCount(part: PackedPart, colours?: ShrunkTexture): 
     const { data, size } = part.attributes[name] as PackedAttribute;
     for (let v = 0; v < count; v++) for (let k = 0; k < take; k++) values[v * stride + first + k] = data[v * size + k] / unit;
   }
-  if (directions) for (let v = 0; v < count; v++) values.set(directions.subarray(v * 6, v * 6 + 6), v * stride + joints);
+  if (directions)
+    for (let v = 0; v < count; v++) for (let k = 0; k < 6; k++) values[v * stride + joints + k] = directions[v * 6 + k];
   if (colours && uv) {
     const unit = unitOf(uv);
     for (let v = 0; v < count; v++) {

@@ -120,7 +120,9 @@ export function areasAround(positions: Float32Array, index: Uint32Array): Float3
 
 /** Returns the area of the triangle whose corners stand at `at` of the index and after it. */
 export function triangleArea(positions: ArrayLike<number>, index: ArrayLike<number>, at: number): number {
-  const [a, b, c] = [index[at] * 3, index[at + 1] * 3, index[at + 2] * 3];
+  const a = index[at] * 3;
+  const b = index[at + 1] * 3;
+  const c = index[at + 2] * 3;
   const bx = positions[b] - positions[a];
   const by = positions[b + 1] - positions[a + 1];
   const bz = positions[b + 2] - positions[a + 2];

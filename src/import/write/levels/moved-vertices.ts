@@ -113,7 +113,9 @@ export class MovedVertices {
 function store(row: Float64Array, { source, at, take, isNormal, unit }: Taken, from: Float32Array, first: number): void {
   let length = 1;
   if (isNormal) {
-    const [x, y, z] = [from[first], from[first + 1], from[first + 2]];
+    const x = from[first];
+    const y = from[first + 1];
+    const z = from[first + 2];
     length = Math.hypot(x, y, z) || 1;
   }
   const least = source.data instanceof Int8Array || source.data instanceof Int16Array ? -1 : 0;

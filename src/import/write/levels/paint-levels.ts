@@ -134,7 +134,9 @@ class TexturedLevels {
     for (let t = 0; t < areas.length; t++) most += areas[t] * MOST_STRIKING;
     let striking = 0;
     for (let t = 0; t < areas.length; t++) {
-      const [p, q, r] = [corners[t * 3] / 4, corners[t * 3 + 1] / 4, corners[t * 3 + 2] / 4];
+      const p = corners[t * 3] / 4;
+      const q = corners[t * 3 + 1] / 4;
+      const r = corners[t * 3 + 2] / 4;
       const places = Math.max(1, Math.min(MOST_PLACES, Math.ceil(pixelsAcross(texture, uvs, p, q, r) / 2)));
       let off = 0;
       for (let i = 0; i < places; i++)
@@ -215,7 +217,9 @@ function sampled(part: PackedPart, index: Uint16Array, texture: ShrunkTexture, c
   const wanted = new Float64Array(triangles * WANTED);
   const { data } = part.attributes.POSITION;
   for (let t = 0; t < triangles; t++) {
-    const [p, q, r] = [index[t * 3], index[t * 3 + 1], index[t * 3 + 2]];
+    const p = index[t * 3];
+    const q = index[t * 3 + 1];
+    const r = index[t * 3 + 2];
     corners[t * 3] = p * 4;
     corners[t * 3 + 1] = q * 4;
     corners[t * 3 + 2] = r * 4;

@@ -131,10 +131,14 @@ class Looks {
     const p = this.#places;
     const tree = this.#tree;
     for (let i = 0; i < SAMPLES.length; i++) {
-      const [a, b, c] = SAMPLES[i];
+      const shares = SAMPLES[i];
+      const a = shares[0];
+      const b = shares[1];
+      const c = shares[2];
       const hit = tree.nearest(a * p[0] + b * p[3] + c * p[6], a * p[1] + b * p[4] + c * p[7], a * p[2] + b * p[5] + c * p[8]);
       this.#under[i] = hit;
-      let [u, v] = [0, 0];
+      let u = 0;
+      let v = 0;
       for (let k = 0; k < 3; k++) {
         const row = index[hit * 3 + k] * stride + this.#first;
         u += tree.shareOf(k) * values[row];
@@ -151,7 +155,10 @@ class Looks {
     const { colours } = this.#finest;
     let sum = 0;
     for (let i = 0; i < SAMPLES.length; i++) {
-      const [a, b, c] = SAMPLES[i];
+      const shares = SAMPLES[i];
+      const a = shares[0];
+      const b = shares[1];
+      const c = shares[2];
       const u = a * uvs[0] + b * uvs[2] + c * uvs[4];
       const v = a * uvs[1] + b * uvs[3] + c * uvs[5];
       if (!colours) {
@@ -172,17 +179,22 @@ class Looks {
   /** Extends the texture of a triangle of the finest level, in its plane, to the corners of the triangle in question. */
   #extend(triangle: number, out: Float64Array): void {
     const { index, positions, values, stride } = this.#finest;
-    const [a, b, c] = [index[triangle * 3], index[triangle * 3 + 1], index[triangle * 3 + 2]];
+    const a = index[triangle * 3];
+    const b = index[triangle * 3 + 1];
+    const c = index[triangle * 3 + 2];
     for (let k = 0; k < 3; k++) {
       const from = positions[a * 3 + k];
       ab[k] = positions[b * 3 + k] - from;
       ac[k] = positions[c * 3 + k] - from;
     }
-    const [bb, bc, cc] = [dot(ab, ab), dot(ab, ac), dot(ac, ac)];
+    const bb = dot(ab, ab);
+    const bc = dot(ab, ac);
+    const cc = dot(ac, ac);
     const area = bb * cc - bc * bc;
     for (let corner = 0; corner < 3; corner++) {
       for (let k = 0; k < 3; k++) ap[k] = this.#places[corner * 3 + k] - positions[a * 3 + k];
-      const [pb, pc] = [dot(ap, ab), dot(ap, ac)];
+      const pb = dot(ap, ab);
+      const pc = dot(ap, ac);
       const s = area > 0 ? (pb * cc - pc * bc) / area : 0;
       const t = area > 0 ? (pc * bb - pb * bc) / area : 0;
       for (let k = 0; k < 2; k++) {

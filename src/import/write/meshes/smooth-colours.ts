@@ -33,7 +33,8 @@ function cutAbove(part: SourcePart, edge: number): SourcePart {
       for (let k = 0; k < 3; k++) length += (positions[a * 3 + k] - positions[b * 3 + k]) ** 2;
       if (length < edge * edge) return false;
       for (let c = 0; c < 3; c++) {
-        const [x, y] = [all[a * 4 + c], all[b * 4 + c]];
+        const x = all[a * 4 + c];
+        const y = all[b * 4 + c];
         if (Math.abs(encoded((x + y) / 2) - (encoded(x) + encoded(y)) / 2) > SEEN) return true;
       }
       return false;

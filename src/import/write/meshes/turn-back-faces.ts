@@ -1,5 +1,5 @@
 /** Gives the backs of double-sided surfaces their own normals (glTF 2.0, 3.9.5). */
-import { type PackedAttribute, type PackedPart, placeKey, vertexCount } from './packed-part.ts';
+import { type PackedAttribute, type PackedPart, vertexCount } from './packed-part.ts';
 
 /**
  * Makes a double-sided part single-sided where possible. Otherwise it adds the back as triangles with reversed normals: shaders
@@ -22,46 +22,92 @@ export function turnBackFaces(part: PackedPart): PackedPart {
 function openTriangles(part: PackedPart): Uint8Array {
   const { index } = part;
   const { data } = part.attributes.POSITION;
-  const places = new Map<number, number>();
-  const place = Uint32Array.from(index, v => {
-    const key = placeKey(data, v);
-    const known = places.get(key);
-    if (known !== undefined) return known;
-    places.set(key, places.size);
-    return places.size - 1;
-  });
-  const root = Uint32Array.from({ length: places.size }, (_, i) => i);
-  const find = (p: number): number => {
-    let at = p;
-    while (root[at] !== at) at = root[at] = root[root[at]];
-    return at;
-  };
-  // In a closed surface, each edge occurs once in each direction.
-  const edges = new Map<number, number>();
-  for (let i = 0; i < index.length; i += 3)
-    for (let k = 0; k < 3; k++) {
-      const [a, b] = [place[i + k], place[i + ((k + 1) % 3)]];
-      root[find(a)] = find(b);
-      const key = Math.min(a, b) * 67_108_864 + Math.max(a, b);
-      // The low digit counts one direction, the next digit the other.
-      edges.set(key, (edges.get(key) ?? 0) + (a < b ? 1 : 16));
-    }
-  const isOpen = new Set<number>();
-  for (const [key, count] of edges) if (count !== 17) isOpen.add(find(Math.floor(key / 67_108_864)));
-  const volumes = new Map<number, number>();
-  for (let i = 0; i < index.length; i += 3) {
-    const piece = find(place[i]);
-    volumes.set(piece, (volumes.get(piece) ?? 0) + volumeUnder(data, index, i));
+  const place = placesOf(data, index);
+  const root = new Int32Array(place.length);
+  for (let i = 0; i < root.length; i++) root[i] = i;
+  const isOpen = openPieces(place, root);
+  const volumes = new Float64Array(place.length);
+  for (let i = 0; i < index.length; i += 3) volumes[find(root, place[i])] += volumeUnder(data, index, i);
+  const out = new Uint8Array(index.length / 3);
+  for (let t = 0; t < out.length; t++) {
+    const piece = find(root, place[t * 3]);
+    out[t] = isOpen[piece] === 1 || volumes[piece] <= 0 ? 1 : 0;
   }
-  return Uint8Array.from({ length: index.length / 3 }, (_, t) => {
-    const piece = find(place[t * 3]);
-    return isOpen.has(piece) || (volumes.get(piece) ?? 0) <= 0 ? 1 : 0;
-  });
+  return out;
+}
+
+// Hash tables of typed arrays (open addressing): a Map of such large keys takes six times as long in a short import.
+
+/** Returns for each corner a number of its place: the first corner there. */
+function placesOf(positions: ArrayLike<number>, index: Uint32Array): Int32Array {
+  const mask = maskFor(index.length);
+  const table = new Int32Array(mask + 1).fill(-1);
+  const places = new Int32Array(index.length);
+  for (let i = 0; i < index.length; i++) {
+    const v = index[i] * 3;
+    const x = positions[v];
+    const y = positions[v + 1];
+    const z = positions[v + 2];
+    let slot = slotOf(x * 65536 + y, z, mask);
+    for (; table[slot] >= 0; slot = (slot + 1) & mask) {
+      const other = index[table[slot]] * 3;
+      if (positions[other] === x && positions[other + 1] === y && positions[other + 2] === z) break;
+    }
+    if (table[slot] < 0) table[slot] = i;
+    places[i] = table[slot];
+  }
+  return places;
+}
+
+/** Joins the places of each piece in `root`, and marks pieces with an open edge. In a closed one, each edge occurs once each way. */
+function openPieces(place: Int32Array, root: Int32Array): Uint8Array {
+  const mask = maskFor(place.length);
+  const from = new Int32Array(mask + 1).fill(-1);
+  const to = new Int32Array(mask + 1);
+  /** The low digit counts one direction, the next digit the other. */
+  const counts = new Int32Array(mask + 1);
+  for (let i = 0; i < place.length; i++) {
+    const a = place[i];
+    const b = place[i % 3 === 2 ? i - 2 : i + 1];
+    root[find(root, a)] = find(root, b);
+    const low = a < b ? a : b;
+    const high = a < b ? b : a;
+    let slot = slotOf(low, high, mask);
+    while (from[slot] >= 0 && (from[slot] !== low || to[slot] !== high)) slot = (slot + 1) & mask;
+    from[slot] = low;
+    to[slot] = high;
+    counts[slot] += a < b ? 1 : 16;
+  }
+  const isOpen = new Uint8Array(place.length);
+  for (let slot = 0; slot <= mask; slot++) if (from[slot] >= 0 && counts[slot] !== 17) isOpen[find(root, from[slot])] = 1;
+  return isOpen;
+}
+
+/** Returns the number that stands for all places of a piece, and shortens the way to it. */
+function find(root: Int32Array, place: number): number {
+  let at = place;
+  while (root[at] !== at) {
+    root[at] = root[root[at]];
+    at = root[at];
+  }
+  return at;
+}
+
+/** Slots of a table for so many keys, less one: a power of two, at least twice as many. */
+const maskFor = (keys: number): number => 2 ** Math.ceil(Math.log2(Math.max(2, keys * 2))) - 1;
+
+/** Mixes two numbers (Murmur's final step). */
+function slotOf(a: number, b: number, mask: number): number {
+  let hash = Math.imul(a, 0x2c1b3c6d) ^ Math.imul(b, 0x297a2d39);
+  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
+  return (hash ^ (hash >>> 13)) & mask;
 }
 
 /** Returns six times the volume between a triangle and the origin. */
 function volumeUnder(p: ArrayLike<number>, index: Uint32Array, i: number): number {
-  const [a, b, c] = [index[i] * 3, index[i + 1] * 3, index[i + 2] * 3];
+  const a = index[i] * 3;
+  const b = index[i + 1] * 3;
+  const c = index[i + 2] * 3;
   return (
     p[a] * (p[b + 1] * p[c + 2] - p[b + 2] * p[c + 1]) -
     p[a + 1] * (p[b] * p[c + 2] - p[b + 2] * p[c]) +

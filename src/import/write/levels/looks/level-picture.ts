@@ -157,11 +157,15 @@ function shadePixels(
   for (let pixel = 0; pixel < depth.length; pixel++) {
     if (depth[pixel] === Number.NEGATIVE_INFINITY) continue;
     const t = visible[pixel];
-    const [a, b, c] = [index[t], index[t + 1], index[t + 2]];
+    const a = index[t];
+    const b = index[t + 1];
+    const c = index[t + 2];
     const wa = shares[pixel * 2];
     const wb = shares[pixel * 2 + 1];
     const wc = 1 - wa - wb;
-    const [ra, rb, rc] = [a * stride, b * stride, c * stride];
+    const ra = a * stride;
+    const rb = b * stride;
+    const rc = c * stride;
     const lit = wa * projected[a * 4 + 3] + wb * projected[b * 4 + 3] + wc * projected[c * 4 + 3];
     let texel = -1;
     if (texture && uv >= 0)

@@ -35,7 +35,10 @@ export function shrinkTexture({ width, height, rgba }: TexturePicture): ShrunkTe
     for (let column = 0; column < columns; column++, out += 3) {
       const left = Math.floor((column * width) / columns);
       const right = Math.floor(((column + 1) * width) / columns);
-      let [red, green, blue, squares] = [0, 0, 0, 0];
+      let red = 0;
+      let green = 0;
+      let blue = 0;
+      let squares = 0;
       for (let y = top; y < bottom; y++)
         for (let at = (y * width + left) * 4, end = (y * width + right) * 4; at < end; at += 4) {
           red += rgba[at];

@@ -59,7 +59,9 @@ export class TriangleBoxes {
     const boxes = this.#boxes;
     for (let t = 0; t < this.order.length; t++) {
       this.order[t] = t;
-      const [i, j, l] = [index[t * 3] * 3, index[t * 3 + 1] * 3, index[t * 3 + 2] * 3];
+      const i = index[t * 3] * 3;
+      const j = index[t * 3 + 1] * 3;
+      const l = index[t * 3 + 2] * 3;
       for (let k = 0; k < 3; k++) {
         const a = positions[i + k];
         const b = positions[j + k];
@@ -85,7 +87,9 @@ export class TriangleBoxes {
     if (depth < DEEPEST) {
       if (this.#byCost) middle = this.#splitByCost(from, to, right);
       if (middle === from || middle === to) {
-        const [x, y, z] = [box[3] - box[0], box[4] - box[1], box[5] - box[2]];
+        const x = box[3] - box[0];
+        const y = box[4] - box[1];
+        const z = box[5] - box[2];
         const axis = x >= y ? (x >= z ? 0 : 2) : y >= z ? 1 : 2;
         middle = this.#partition(from, to, axis, box[axis] + box[axis + 3], right);
       }
@@ -130,7 +134,9 @@ export class TriangleBoxes {
   /** Splits where the sides' areas times their triangles are least, along the axis on which the middles are farthest apart. */
   #splitByCost(from: number, to: number, right: Box): number {
     middlesOf(this.#boxes, this.order, from, to);
-    const [x, y, z] = [middles[3] - middles[0], middles[4] - middles[1], middles[5] - middles[2]];
+    const x = middles[3] - middles[0];
+    const y = middles[4] - middles[1];
+    const z = middles[5] - middles[2];
     const axis = x >= y ? (x >= z ? 0 : 2) : y >= z ? 1 : 2;
     const least = middles[axis];
     const width = (middles[axis + 3] - least) / BINS;
@@ -146,7 +152,9 @@ export function cornersOf(positions: ArrayLike<number>, index: ArrayLike<number>
   const corners = new Float64Array(order.length * 9);
   for (let i = 0; i < order.length; i++) {
     const t = order[i] * 3;
-    const [a, b, c] = [index[t] * 3, index[t + 1] * 3, index[t + 2] * 3];
+    const a = index[t] * 3;
+    const b = index[t + 1] * 3;
+    const c = index[t + 2] * 3;
     for (let k = 0; k < 3; k++) {
       const corner = positions[a + k];
       corners[i * 9 + k] = corner;
@@ -250,6 +258,8 @@ function include(box: Box, boxes: ArrayLike<number>, at: number): void {
 
 /** Half the surface of a box; 0 where it is empty. */
 function halfArea(box: Box): number {
-  const [x, y, z] = [box[3] - box[0], box[4] - box[1], box[5] - box[2]];
+  const x = box[3] - box[0];
+  const y = box[4] - box[1];
+  const z = box[5] - box[2];
   return x >= 0 ? x * y + y * z + z * x : 0;
 }

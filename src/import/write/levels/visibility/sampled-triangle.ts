@@ -35,7 +35,8 @@ export class SampledTriangle {
     for (let k = 0; k < 9; k++) c[k] = POSITION.data[index[triangle * 3 + ((k / 3) | 0)] * 3 + (k % 3)] / 32767;
     const n = this.#normal;
     for (let k = 0; k < 3; k++) {
-      const [y, z] = [(k + 1) % 3, (k + 2) % 3];
+      const y = (k + 1) % 3;
+      const z = (k + 2) % 3;
       n[k] = (c[3 + y] - c[y]) * (c[6 + z] - c[z]) - (c[3 + z] - c[z]) * (c[6 + y] - c[y]);
     }
     const length = Math.sqrt(n[0] * n[0] + n[1] * n[1] + n[2] * n[2]) || 1;
