@@ -68,7 +68,8 @@ export function simplify(from: Finest, target: number, most: number, moves: bool
   for (let round = 0; round < from.rounds; round++) {
     const made = attempt(from, locked, target, moves);
     const { index, moved } = made;
-    if (index.length === 0 || index.length > most) break;
+    // No error is less than the simplifier's own, which grows with what is locked.
+    if (index.length === 0 || index.length > most || made.error >= lowest) break;
     const coarse = surfaceOf(moved?.positions ?? from.positions, index);
     const distances = levelDeviations(from, coarse, from.measured, made.error, from.rigid ? OUTLYING : 0);
     const worst = largest(distances);
