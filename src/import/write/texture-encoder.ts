@@ -146,8 +146,9 @@ async function webp(rgba: Uint8Array, width: number, height: number, quality: nu
   if (!faithful) return lossyAt(quality);
   const exact = (): Promise<Uint8Array> => encoded(image.clone().webp(LOSSLESS));
   const [lossy, early] = await Promise.all([lossyAt(quality), isPhotograph(rgba, width, height) ? undefined : exact()]);
+  if (early && early.byteLength < lossy.byteLength * LITTLE_MORE) return early;
   const loss = await lossOf(lossy, rgba);
-  if (loss <= SEEN_LOSS) return early && early.byteLength < lossy.byteLength * LITTLE_MORE ? early : lossy;
+  if (loss <= SEEN_LOSS) return lossy;
   if (early && early.byteLength < lossy.byteLength * 2.5) return early;
   // Grain of a photograph: the loss falls with the quality. Colours that bleed across hard edges stay, and so do a palette's dots.
   const finer = await lossyAt(FINER);

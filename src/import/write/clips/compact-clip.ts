@@ -44,8 +44,12 @@ const roundTime = (seconds: number): number => Math.fround(Math.round(seconds / 
 
 /** Rounds the times of keys, unless two would meet. */
 function withRoundTimes(track: AnimationTrack): AnimationTrack {
-  const times = track.times.map(roundTime);
-  return times.every((t, k) => k === 0 || t > times[k - 1]) ? { ...track, times } : track;
+  const times = new Float32Array(track.times.length);
+  for (let k = 0; k < times.length; k++) {
+    times[k] = roundTime(track.times[k]);
+    if (k > 0 && !(times[k] > times[k - 1])) return track;
+  }
+  return { ...track, times };
 }
 
 /**
@@ -61,7 +65,11 @@ function fewerOrAll(all: AnimationTrack, fewer: AnimationTrack): AnimationTrack 
 /** Stores rotations as i16 and rounds the rest to 2^-16 (15 micrometres), which compresses well. */
 function quantize(track: AnimationTrack): AnimationTrack {
   const values = floatValues(track);
-  if (track.path !== 'rotation') return { ...track, values: values.map(x => Math.round(x * 65536) / 65536) };
+  if (track.path !== 'rotation') {
+    const rounded = new Float32Array(values.length);
+    for (let i = 0; i < rounded.length; i++) rounded[i] = Math.round(values[i] * 65536) / 65536;
+    return { ...track, values: rounded };
+  }
   const packed = new Int16Array(values.length);
   for (let i = 0; i < values.length; i += 4) {
     const length = Math.hypot(values[i], values[i + 1], values[i + 2], values[i + 3]) || 1;

@@ -22,8 +22,12 @@ const MAX_TURN = 0.35;
 const MAX_SPAN = 256;
 
 /** Returns values as floats: normalized i16 become -1..1. */
-export const floatValues = ({ values }: AnimationTrack): Float32Array =>
-  values instanceof Int16Array ? Float32Array.from(values, x => Math.max(-1, x / 32767)) : values;
+export function floatValues({ values }: AnimationTrack): Float32Array {
+  if (!(values instanceof Int16Array)) return values;
+  const out = new Float32Array(values.length);
+  for (let i = 0; i < out.length; i++) out[i] = Math.max(-1, values[i] / 32767);
+  return out;
+}
 
 /**
  * Removes the keys that interpolation restores within `tolerance`. Each segment extends from a kept key as far as all keys inside
@@ -35,7 +39,9 @@ export function reduceKeys(track: AnimationTrack, tolerance: KeyTolerance): Anim
   const kept = keptKeys(track, values, tolerance[track.path]);
   const out = new Float32Array(kept.length * size);
   for (let k = 0; k < kept.length; k++) for (let n = 0; n < size; n++) out[k * size + n] = values[kept[k] * size + n];
-  return { ...track, times: Float32Array.from(kept, i => track.times[i]), values: out };
+  const times = new Float32Array(kept.length);
+  for (let k = 0; k < kept.length; k++) times[k] = track.times[kept[k]];
+  return { ...track, times, values: out };
 }
 
 /** Returns the numbers of the keys that stay. */
