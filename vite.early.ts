@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { Plugin } from 'vite';
+import type { HtmlTagDescriptor, Plugin } from 'vite';
 import { firstFiles } from './src/import/write/bundles/critical-resources.ts';
 import { ledgerKeyOf } from './src/net/cache/cache-ledger.ts';
 
@@ -44,14 +44,20 @@ export function earlyRequests(): Plugin {
     },
     transformIndexHtml: {
       order: 'post',
-      handler: (_html, { path, bundle }) => {
-        if (!bundle || path !== '/index.html') return [];
+      handler: (html, { path, bundle }) => {
+        if (!bundle || path !== '/index.html') return html;
         const files = Object.values(bundle);
         const early = files.find(chunk => chunk.type === 'chunk' && chunk.facadeModuleId === ENTRY);
         if (!early) throw new Error(`the bundle lacks ${ENTRY} (${file})`);
         const worker = files.find(({ fileName }) => DECODER.test(fileName));
         if (!worker) throw new Error('the bundle lacks the worker that decodes');
-        return [
+        // The early script imports the page's code, so that the page counts as loaded before it has arrived.
+        const page = html.replace(
+          /<script type="module" crossorigin src="([^"]+)"><\/script>/,
+          '<link id="code" rel="modulepreload" crossorigin href="$1">',
+        );
+        if (page === html) throw new Error('the built page lacks its script');
+        const tags: HtmlTagDescriptor[] = [
           { tag: 'script', attrs: { type: 'module', crossorigin: true, src: `./${early.fileName}` }, injectTo: 'head-prepend' },
           // Requested by the viewer's code, it would share the link with the first files: at 20 Mbit/s it arrived 0.5 s later. The page's worker
           // finds it in the HTTP cache. (Chromium rejects `as: 'worker'`.)
@@ -61,6 +67,7 @@ export function earlyRequests(): Plugin {
             injectTo: 'head-prepend',
           },
         ];
+        return { html: page, tags };
       },
     },
   };

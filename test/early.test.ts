@@ -10,21 +10,34 @@ vi.mock('virtual:first-files', () => ({
 }));
 
 let requests: string[];
-let onCode: () => void;
+let onLoad: () => void;
+const started = vi.fn();
 
 /** As much of a page as the script needs: its URL, its markup, and a link that preloads the viewer's code. */
-async function start({ href = 'https://site.example/sub/', src = 'rooms/lounge/room.json', cached = false } = {}) {
+async function start({
+  href = 'https://site.example/sub/',
+  src = 'rooms/lounge/room.json',
+  cached = false,
+  loaded = false,
+} = {}) {
   requests = [];
-  onCode = () => {};
+  started.mockClear();
   const attributes: Record<string, string> = { src, poster: 'poster.webp' };
   const viewer = { getAttribute: (name: string) => attributes[name] };
-  const code = { addEventListener: (_: string, listener: () => void) => (onCode = listener) };
+  const code = {
+    get href() {
+      started();
+      return 'data:text/javascript,';
+    },
+  };
   const url = new URL(href);
   vi.stubGlobal('location', url);
+  vi.stubGlobal('addEventListener', (_: 'load', listener: () => void) => (onLoad = listener));
+  vi.stubGlobal('setTimeout', (run: () => void) => run());
   vi.stubGlobal('document', {
     baseURI: href,
-    querySelector: (selector: string) => (selector === 'room-viewer' ? viewer : null),
-    querySelectorAll: () => [{}, code],
+    readyState: loaded ? 'complete' : 'interactive',
+    querySelector: (selector: string) => ({ 'room-viewer': viewer, '#code': code })[selector] ?? null,
   });
   vi.stubGlobal(
     'Image',
@@ -51,27 +64,34 @@ afterEach(() => {
 
 const at = (file: string) => `https://site.example/sub/rooms/lounge/${file}`;
 
-it('requests the room, its poster and its first files, and the rest when the code has arrived', async () => {
+it('requests the room and its first files, and the rest when the code has arrived', async () => {
   await start();
-  expect(requests).toEqual([at('room.json'), 'poster.webp', at('a.bundle'), at('b.bundle')]);
+  expect(requests).toEqual([at('room.json'), at('a.bundle'), at('b.bundle')]);
   expect(await (await fetchEarly(at('room.json'), {})).text()).toBe(at('room.json'));
-  onCode();
-  expect(requests.slice(4)).toEqual([at('c.bundle')]);
+  globalThis.foyerEarly?.requestRest?.();
+  expect(requests.slice(3)).toEqual([at('c.bundle')]);
 });
 
-it('requests no more once the queue has begun to take the files', async () => {
-  await start();
-  for (const file of ['room.json', 'a.bundle', 'c.bundle']) await fetchEarly(at(file), {});
-  onCode();
-  expect(requests.filter(url => url === at('c.bundle'))).toHaveLength(1);
+it.each([
+  ['once the page has loaded', false],
+  ['at once where it has', true],
+])('requests the poster and starts the code %s', async (_, loaded) => {
+  await start({ loaded });
+  expect(requests.includes('poster.webp')).toBe(loaded);
+  expect(started).toHaveBeenCalledTimes(loaded ? 1 : 0);
+  if (!loaded) onLoad();
+  expect(requests.at(-1)).toBe('poster.webp');
+  expect(started).toHaveBeenCalledOnce();
 });
 
 it('requests no files where the page names another room, and where they are cached', async () => {
   await start({ href: 'https://site.example/sub/?room=rooms/other.json' });
-  onCode();
+  onLoad();
+  expect(globalThis.foyerEarly?.requestRest).toBeUndefined();
   expect(requests).toEqual(['https://site.example/sub/rooms/other.json']);
   await start({ cached: true });
-  onCode();
+  expect(globalThis.foyerEarly?.requestRest).toBeUndefined();
+  onLoad();
   expect(requests).toEqual([at('room.json'), 'poster.webp']);
 });
 

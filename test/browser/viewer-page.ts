@@ -108,6 +108,8 @@ export class ViewerPage {
     const viewer = new ViewerPage(page);
     await before?.(page);
     await page.goto(url);
+    // The site's page counts as loaded before its code has arrived (src/early.ts).
+    await page.waitForFunction(() => !document.querySelector('room-viewer:not(:defined)'));
     return viewer;
   }
 

@@ -129,11 +129,11 @@ export class LiveProduct implements Subscriber {
 
   /**
    * Yields the resources that make it sharper afterwards.
-   * @param least - bytes. Smaller ones are left out if a low texture replaces them.
+   * @param needed - only those that have no low texture.
    */
-  *refinements(least = 0): Generator<RoomResource> {
+  *refinements(needed = false): Generator<RoomResource> {
     for (const { refinement, low } of this.textures.values())
-      if (refinement && (!low || refinement.info.bytes >= least)) yield refinement as RoomResource;
+      if (refinement && !(needed && low)) yield refinement as RoomResource;
   }
 
   /** Yields all high textures, including those that do not fit into memory. */

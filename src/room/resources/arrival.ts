@@ -6,7 +6,7 @@ const LATE_MS = 20_000;
 const LATE_BYTES = 16 * 1024;
 /** After this time, ms, the room opens although documents are missing, if something can be seen. A room may have thousands of files. */
 const LONG_MS = 12_000;
-/** As long as documents do come. */
+/** As long as documents do come. Where nothing comes for that time, the link is used for what the camera does not see. */
 const MOVING_MS = 2000;
 
 /**
@@ -84,6 +84,11 @@ export class Arrival {
   /** Takes note of progress: a document or a resource changed. */
   moved(): void {
     this.#movedAt = this.#clock.now();
+  }
+
+  /** Whether there was no progress for a while. */
+  get isStuck(): boolean {
+    return this.#clock.now() - this.#movedAt > MOVING_MS;
   }
 
   /**

@@ -10,6 +10,11 @@ export class DecodeTurns {
   #running = 0;
   readonly #waiting: { readonly resource: RoomResource; readonly go: () => void }[] = [];
 
+  /** Whether more wait than the workers have at hand. */
+  get isBehind(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   /**
    * Runs `work` when it is the resource's turn.
    * @throws the signal's reason if it aborts before, and what `work` throws.

@@ -1,12 +1,14 @@
 import type { Camera } from 'three';
 import type { MemoryBudget } from '../../assets/memory/memory-budget.ts';
 import type { Clock } from '../../core/clock.ts';
+import { CRITICAL_VISIBLE } from '../../net/queue/priority.ts';
 import type { ResourceDecoder, ResourceQueue, RoomGpu, Uploads } from '../dependencies.ts';
 import type { LiveProduct } from '../furniture/live-product.ts';
 import { LiveProducts } from '../furniture/live-products.ts';
 import type { ScrollingTextures } from '../textures/scrolling-textures.ts';
 import { TextureMemory } from '../textures/texture-memory.ts';
 import { Arrival, type ArrivalState } from './arrival.ts';
+import { DoorFirst } from './door-first.ts';
 import { FrameChanges } from './frame-changes.ts';
 import { ProgressLedger, type RoomProgress } from './progress.ts';
 import { type Placed, RoomPriorities } from './room-priorities.ts';
@@ -19,11 +21,6 @@ import { ViewScore } from './view-score.ts';
 const LOOK_MS = 250;
 /** A check takes about 2 microseconds a resource. Above this number, checks are rarer: 50,000 resources would take 40 % of a core. */
 const MANY = 4000;
-/**
- * High textures of at least this many bytes may be requested before the room is interactive, on a link that would be idle. Each file costs
- * 2 to 3 ms of processor time, so the many small ones wait.
- */
-const LARGE_BYTES = 64 * 1024;
 /** Share of the picture that a thing must cover for its high texture to be loaded while the visitor saves data. */
 const SPARING_SHARE = 1 / 12;
 
@@ -62,6 +59,7 @@ export class RoomLoading {
   readonly #ledger = new ProgressLedger();
   readonly #quality = new RoomQuality();
   readonly #arrival: Arrival;
+  readonly #door: DoorFirst;
   /** Since the latest changes were applied: products that are not what they were, and things that show a product they did not. */
   readonly #changed = new Set<LiveProduct>();
   readonly #added = new Set<Placed>();
@@ -79,6 +77,10 @@ export class RoomLoading {
     this.#arrival = new Arrival(clock);
     this.#changes = new FrameChanges(clock, () => this.#applyChanges());
     this.#store = new RoomResources(options, memory, this.#changes, resource => this.#resourceChanged(resource));
+    this.#door = new DoorFirst(
+      () => this.#store.isDecoderBehind,
+      () => this.#arrival.isStuck,
+    );
     this.#textures = new TextureMemory(memory, this.#store, clock);
     this.products = new LiveProducts(this.#store, gpu.compressed, {
       onAcquired: (product, user, isNew) => {
@@ -145,10 +147,13 @@ export class RoomLoading {
     this.#priorities.look(this.view, placed(), product => short || this.#arrival.isWaitingFor(product));
     if (short) this.#textures.settle(this.products, this.#priorities);
     this.#priorities.apply(this.#store, short ? this.products : this.#arrival.waiting());
+    // The camera may have turned to what was held back.
+    if (!this.#arrival.isInteractive) for (const product of this.#arrival.waiting()) this.#startVisible(product);
     this.#ledger.look();
     const { bytesDone } = this.#reportProgress();
     const isLate = this.#arrival.isLate(bytesDone, () => this.#hasMesh());
-    if (isLate) this.#startHighs();
+    if (isLate) this.#door.open();
+    if (isLate || this.#door.releases()) this.#startHighs();
     this.#announce();
     // The room may never be whole. `entered` is asked after `interactive` was told.
     if (isLate) void this.#releaseHigh();
@@ -181,6 +186,7 @@ export class RoomLoading {
   #resourceChanged(resource: RoomResource): void {
     if (this.#left) return;
     this.#arrival.moved();
+    this.#door.note(resource);
     this.#ledger.note(resource);
     if (resource.state === 'failed') this.#options.onFailed(resource.info.url, resource.error);
   }
@@ -196,9 +202,11 @@ export class RoomLoading {
     for (const product of this.#changed) {
       this.#arrival.note(product);
       this.#quality.note(product);
-      this.#start(product);
+      this.#startVisible(product);
     }
+    for (const product of this.#changed) this.#start(product);
     this.#changed.clear();
+    if (this.#door.releases()) this.#startHighs();
     this.#reportProgress();
     this.#announce();
   }
@@ -206,6 +214,7 @@ export class RoomLoading {
   #announce(): void {
     for (let state = this.#arrival.next(this.#isMissing); state; state = this.#arrival.next(this.#isMissing)) {
       if (state === 'interactive') {
+        this.#door.open();
         this.#ledger.enter();
         this.#reportProgress();
         this.#startHighs();
@@ -248,16 +257,27 @@ export class RoomLoading {
     this.#changes.schedule();
   }
 
-  /** Starts what the product needs at once; high textures when all documents are known: one may bring something more urgent. */
+  /** Starts what the door needs of the product. */
+  #startVisible(product: LiveProduct): void {
+    for (const resource of product.startable())
+      if (this.#priorities.of(resource, true).class <= CRITICAL_VISIBLE) this.#startOne(resource, true);
+  }
+
+  /**
+   * Starts what the product needs. High textures start once all documents are known, because one may bring something more urgent. Those that
+   * replace a low one wait until the room is interactive: each file costs 2 to 3 ms of processor time.
+   */
   #start(product: LiveProduct): void {
     for (const resource of product.startable()) this.#startOne(resource, true);
     if (!this.#arrival.highsMayStart) return;
-    const least = this.#arrival.isInteractive ? 0 : LARGE_BYTES;
-    for (const resource of product.refinements(least)) this.#startOne(resource, false);
+    for (const resource of product.refinements(!this.#arrival.isInteractive)) this.#startOne(resource, false);
   }
 
   #startOne(resource: RoomResource, critical: boolean): void {
-    if (resource.state === 'known') this.#store.start(resource, this.#priorities.of(resource, critical));
+    if (resource.state !== 'known') return;
+    const priority = this.#priorities.of(resource, critical);
+    if (!this.#door.admits(priority)) return;
+    this.#store.start(resource, priority);
   }
 
   #reportProgress(): RoomProgress {

@@ -50,7 +50,7 @@ export class RoomPriorities {
   /** Scores more things between two looks. */
   add(view: ViewScore, placed: Iterable<Placed>, matters: (product: LiveProduct) => boolean): void {
     for (const place of placed) {
-      const visible = view.sees(place.sphere, place.box);
+      const visible = place.unbounded || view.sees(place.sphere, place.box);
       const area = view.area(place.sphere);
       place.eachProduct(product => {
         if (!matters(product)) return;

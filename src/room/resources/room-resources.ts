@@ -70,6 +70,11 @@ export class RoomResources {
     return this.#budget.limit >= ROOMY_BYTES;
   }
 
+  /** `DecodeTurns.isBehind` */
+  get isDecoderBehind(): boolean {
+    return this.#turns.isBehind;
+  }
+
   /** `KeptTextures.hasCached` */
   hasCached(info: ResourceInfo): Promise<boolean> {
     return this.#kept.hasCached(info);

@@ -1,8 +1,8 @@
 /** Uses the answers that the page requested before the viewer's code had arrived (src/early.ts). */
 
 declare global {
-  /** By absolute URL. Undefined on pages that request nothing early. */
-  var foyerEarly: Map<string, Promise<Response>> | undefined;
+  /** By absolute URL. Undefined on pages that request nothing early. `requestRest` requests more, and is called when the code has arrived. */
+  var foyerEarly: (Map<string, Promise<Response>> & { requestRest?: () => void }) | undefined;
 }
 
 /** Works like `fetch`, but uses an answer that is already under way, once. */

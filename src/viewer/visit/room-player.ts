@@ -264,6 +264,8 @@ export class RoomPlayer implements Disposable {
   #enter(url: string, data: RoomDocument['data']): void {
     this.#visitor?.enter(data, this.#way.enter(url));
     this.#setState('loading');
+    // At once: what the camera sees from the door is requested first, and the next frame is up to 0.3 s away.
+    this.picture.update(0);
     this.announcer.entered(data.name);
   }
 
