@@ -94,8 +94,24 @@ const uncalled: Readonly<Record<string, readonly string[]>> = {
   'math/Matrix3': ['scale', 'rotate', 'translate', 'multiplyScalar', 'makeTranslation'],
   'math/Quaternion': ['random'],
   'math/Sphere': ['setFromPoints', 'expandByPoint', 'union', 'clampPoint'],
-  'math/Vector2': ['random'],
-  'math/Vector4': ['min', 'max', 'ceil', 'clamp', 'lerp', 'random'],
+  'math/Vector2': ['random', 'setComponent', 'getComponent'],
+  'math/Vector4': [
+    ...[
+      'setScalar',
+      'setX',
+      'setY',
+      'setZ',
+      'setW',
+      'setComponent',
+      'add',
+      'addScalar',
+      'addVectors',
+      'sub',
+      'subVectors',
+      'divide',
+    ],
+    ...['min', 'max', 'clamp', 'floor', 'ceil', 'negate', 'lerp', 'lerpVectors', 'random'],
+  ],
 };
 
 /** Leaves out what `uncalled` names: 1.2 KB. */
