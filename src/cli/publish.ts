@@ -1,9 +1,12 @@
 /** The commands `foyer publish` and `foyer token`. */
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { argumentTrouble } from './argument-trouble.ts';
+import { reasonOf } from './reason.ts';
 import type { ServeTerminal } from './serve.ts';
 
-export const PUBLISH_USAGE = `foyer publish DIR --to URL --token T   an imported room goes to a server: the files that it lacks, then the documents
+export const PUBLISH_USAGE = `foyer publish ROOM --to URL --token T   an imported room goes to a server: the files that it lacks, then the documents
+  ROOM is a folder or its room.json
   --name NAME        last part of the room's URL; the folder's name where not given
   --json             the report as JSON
 
@@ -23,8 +26,10 @@ export async function publishCommand(args: readonly string[], { out, err }: Serv
   let parsed: ReturnType<typeof read>;
   try {
     parsed = read();
-    if (parsed.positionals.length !== 1) throw new Error('one folder is expected');
+    if (parsed.positionals.length !== 1) throw new Error('one room is expected');
     if (parsed.values.to === undefined || parsed.values.token === undefined) throw new Error('--to and --token are expected');
+    if (!/^https?:\/\//.test(parsed.values.to) || !URL.canParse(parsed.values.to))
+      throw new Error(`--to: an http or https URL is expected, got "${parsed.values.to}"`);
   } catch (error) {
     err(`${PUBLISH_USAGE}\n\nfoyer publish: ${argumentTrouble(error)}`);
     return 2;
@@ -32,12 +37,12 @@ export async function publishCommand(args: readonly string[], { out, err }: Serv
   const { to = '', token = '', name, json } = parsed.values;
   try {
     const { publishFolder } = await import('../server/publish/publish-folder.ts');
-    const report = await publishFolder({ folder: parsed.positionals[0], to, token, ...(name === undefined ? {} : { name }) });
+    const report = await publishFolder({ room: parsed.positionals[0], to, token, ...(name === undefined ? {} : { name }) });
     const sent = report.changed ? `${report.resources} files, ${report.bytes} bytes sent` : 'nothing to send';
     out(json ? JSON.stringify(report) : `${report.room}: ${sent}`);
     return 0;
   } catch (error) {
-    err(`foyer publish: ${(error as Error).message}`);
+    err(`foyer publish: ${reasonOf(error)}`);
     return 1;
   }
 }
@@ -62,6 +67,8 @@ export async function tokenCommand(args: readonly string[], { out, err }: ServeT
     ]);
     const role = roles.find(each => each === values.role);
     if (role === undefined) throw new Error(`--role: one of ${roles.join(', ')} is expected, got "${values.role}"`);
+    if (values['secret-file'] === undefined && !existsSync(`${values.data}/secret`))
+      throw new Error(`there is no secret in ${values.data}: start foyer serve there once, or name its --data or --secret-file`);
     const secret = trimmed(values['secret-file'] ?? `${values.data}/secret`);
     const tokens = new Tokens({ secret, now: Date.now, roomOf: () => undefined });
     const user = { id: `token-${values.name}`, name: values.name };
@@ -72,7 +79,8 @@ export async function tokenCommand(args: readonly string[], { out, err }: ServeT
     );
     return 0;
   } catch (error) {
-    err(`${PUBLISH_USAGE}\n\nfoyer token: ${argumentTrouble(error)}`);
+    const isFile = (error as NodeJS.ErrnoException).path !== undefined;
+    err(`${PUBLISH_USAGE}\n\nfoyer token: ${isFile ? reasonOf(error) : argumentTrouble(error)}`);
     return 2;
   }
 }

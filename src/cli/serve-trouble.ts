@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { FormatError } from '../core/errors.ts';
-import { systemTrouble } from '../import/system-trouble.ts';
+import { reasonOf } from './reason.ts';
 
 /** Says in words why `foyer serve` cannot start. */
 export function whyNotStarted(error: unknown): string {
-  const { message, code, syscall, path, address, port } = error as NodeJS.ErrnoException & {
+  const { code, syscall, address, port } = error as NodeJS.ErrnoException & {
     readonly address?: string;
     readonly port?: number;
   };
@@ -21,6 +21,5 @@ export function whyNotStarted(error: unknown): string {
     return `--host: ${(error as { readonly hostname?: string }).hostname} is no address of this machine`;
   if (error instanceof FormatError && error.url.startsWith('file:') && error.at === 'status')
     return `--room: ${fileURLToPath(error.url)} is no room that foyer wrote ("foyer import" and "foyer room" write one)`;
-  const trouble = systemTrouble(error, syscall === 'open' ? 'read' : 'write');
-  return path === undefined || trouble === undefined ? message : `${path}: ${trouble}`;
+  return reasonOf(error);
 }

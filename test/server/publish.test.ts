@@ -64,7 +64,7 @@ const overInject: typeof fetch = async (input, init = {}) => {
 
 const publish = async (room: string, role: 'editor' | 'moderator' = 'editor') =>
   publishFolder({
-    folder: room,
+    room,
     to: BASE,
     token: await test.server.context.tokens.sign({ id: 'p', name: 'P', role }),
     fetch: overInject,
@@ -75,6 +75,8 @@ describe('foyer publish', () => {
     const room = writeRoom('My Study', new TextEncoder().encode('not really a model'));
     const report = await publish(room);
     expect(report).toEqual({ room: `${BASE}/api/rooms/my-study`, resources: 1, bytes: 18, changed: true });
+    // Its file names the same room.
+    expect(await publish(`${room}/room.json`)).toMatchObject({ room: report.room, changed: false });
     expect((await test.stranger().get(report.room)).document.data?.name).toBe('Study');
     const bytes = await test
       .stranger()

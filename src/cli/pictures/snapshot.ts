@@ -3,9 +3,10 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { argumentTrouble } from '../argument-trouble.ts';
 import { builtSite } from '../package-root.ts';
+import { reasonOf } from '../reason.ts';
 import type { ServeTerminal } from '../serve.ts';
 
-export const SNAPSHOT_USAGE = `foyer snapshot ROOM --out FILE   a picture of a room: URL of a live or static one, or a room.json (needs Chromium)
+export const SNAPSHOT_USAGE = `foyer snapshot ROOM --out FILE   a picture of a room: URL of a live or static one, its room.json or folder (needs Chromium)
   --size 1200x630    device pixels, at most 2048x2048; 1200x630 where not given
   --site DIR         the built site, whose viewer draws; dist/site where not given
   The ending of FILE says the type: .png or .webp`;
@@ -43,7 +44,7 @@ export async function snapshotCommand(args: readonly string[], { out, err }: Ser
     out(`${request.file}: ${request.width}x${request.height}, ${bytes.byteLength} bytes`);
     return 0;
   } catch (error) {
-    err(`foyer snapshot: ${(error as Error).message}`);
+    err(`foyer snapshot: ${reasonOf(error)}`);
     return 1;
   }
 }

@@ -29,7 +29,9 @@ export function withPreview(html: string, context: ServerContext, room: string |
   const lines = Object.entries(tags).map(
     ([property, content]) => `<meta property="${property}" content="${escaped(content)}" />`,
   );
-  return html.replace('</head>', `${lines.join('\n')}\n<meta name="twitter:card" content="summary_large_image" />\n</head>`);
+  const head = `${lines.join('\n')}\n<meta name="twitter:card" content="summary_large_image" />\n</head>`;
+  // A function: names may have a `$&`, which a text for `replace` may not.
+  return html.replace('</head>', () => head);
 }
 
 /** Escapes names, which editors wrote. */

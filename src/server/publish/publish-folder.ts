@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { publicationOf } from '../documents/publish-room.ts';
 import { importRoom } from '../documents/room-import.ts';
@@ -7,8 +7,8 @@ import { importRoom } from '../documents/room-import.ts';
 /** Sends an imported room to a server: the files that it lacks, then the documents in one request. */
 
 export interface PublishOptions {
-  /** Folder with `room.json`. */
-  readonly folder: string;
+  /** Folder with `room.json`, or that file. */
+  readonly room: string;
   /** URL of the server, or of its `/api`. */
   readonly to: string;
   readonly token: string;
@@ -31,21 +31,25 @@ const AT_ONCE = 6;
 
 /** @throws Error that names the file or request that failed, and the reason. */
 export async function publishFolder({
-  folder,
+  room: given,
   to,
   token,
-  name = basename(resolve(folder)),
+  name,
   fetch: send = fetch,
 }: PublishOptions): Promise<PublishReport> {
-  const room = name
+  const file = (await stat(given)).isDirectory() ? join(given, 'room.json') : given;
+  const room = (name ?? basename(dirname(resolve(file))))
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '');
-  const file = join(folder, 'room.json');
   const text = await readFile(file, 'utf8');
   const imported = importRoom(`room/${room}`, pathToFileURL(file).href, JSON.parse(text));
   const call = async (method: string, url: string, options: RequestInit = {}, allowed: readonly number[] = []) => {
-    const response = await send(url, { ...options, method, headers: { authorization: `Bearer ${token}`, ...options.headers } });
+    const headers = { authorization: `Bearer ${token}`, ...options.headers };
+    const response = await send(url, { ...options, method, headers }).catch((cause: Error) => {
+      const { message, code } = (cause.cause ?? cause) as NodeJS.ErrnoException;
+      throw new Error(`${method} ${url}: there is no answer (${message || code})`, { cause });
+    });
     if (response.ok || allowed.includes(response.status)) return response;
     const problem = (await response.json().catch(() => ({}))) as { readonly message?: string };
     throw new Error(`${method} ${url}: ${problem.message ?? 'failed'} (HTTP ${response.status})`);

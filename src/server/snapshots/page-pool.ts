@@ -110,6 +110,8 @@ async function allowOnly(context: BrowserContext, origins: readonly string[]): P
 
 interface Viewer extends HTMLElement {
   readonly state: string;
+  /** Why the room cannot be opened: what its event `error` said. */
+  failure?: string;
   renderAt(seconds: number): void;
 }
 
@@ -117,16 +119,24 @@ async function draw(page: Page, { page: url, width, height, type }: RenderReques
   const crashed = new Promise<never>((_, reject) => page.once('crash', () => reject(new Error('the page crashed'))));
   crashed.catch(() => {});
   const drawn = (async () => {
+    await page.addInitScript(() => {
+      const note = ({ target, detail }: Event & { detail?: { error?: Error } }) => {
+        if (detail?.error) (target as Viewer).failure = detail.error.message;
+      };
+      // The event does not bubble, but it is captured.
+      addEventListener('error', note as EventListener, true);
+    });
     await page.goto(url, { waitUntil: 'domcontentloaded' });
-    await page.waitForFunction(
+    const end = await page.waitForFunction(
       () => {
-        const { state } = document.querySelector('room-viewer') as Viewer;
-        if (state === 'error') throw new Error('the room cannot be opened');
-        return state === 'complete';
+        const { state, failure } = document.querySelector('room-viewer') as Viewer;
+        return (state === 'error' || state === 'complete') && { state, failure };
       },
       undefined,
       { timeout: RENDER_MS, polling: 100 },
     );
+    const { state, failure } = (await end.jsonValue()) as Pick<Viewer, 'state' | 'failure'>;
+    if (state === 'error') throw new Error(`the room cannot be opened (${failure})`);
     return page.evaluate(
       async ([seconds, w, h, mime]) => {
         const viewer = document.querySelector('room-viewer') as Viewer;

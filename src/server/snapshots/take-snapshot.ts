@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
-import { basename, dirname, resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import fastify from 'fastify';
 import { PagePool } from './page-pool.ts';
@@ -8,7 +8,7 @@ import type { PictureSize, PictureType } from './picture-request.ts';
 /** Takes a picture of one room, for posters and link previews: from its live server, or drawn here. */
 
 export interface TakeSnapshotOptions extends PictureSize {
-  /** URL of a room, of a live server or a static one; or the path of its `room.json`. */
+  /** URL of a room, of a live server or a static one; or the path of its `room.json` or of the folder of that. */
   readonly room: string;
   readonly type: PictureType;
   /** Folder of the built site, whose viewer draws. */
@@ -16,7 +16,8 @@ export interface TakeSnapshotOptions extends PictureSize {
 }
 
 /** @throws Error with the reason why there is no picture. */
-export async function takeSnapshot({ room, width, height, type, site }: TakeSnapshotOptions): Promise<Uint8Array> {
+export async function takeSnapshot({ room: given, width, height, type, site }: TakeSnapshotOptions): Promise<Uint8Array> {
+  const room = existsSync(given) && statSync(given).isDirectory() ? join(given, 'room.json') : given;
   if (!existsSync(room)) {
     const made = await fromServer(room, `${width}x${height}`, type);
     if (made) return made;

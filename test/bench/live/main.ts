@@ -82,7 +82,7 @@ async function startFoyer(more: readonly string[] = [], processes = 1): Promise<
   const token = await tokens.sign({ id: 'bench', name: 'Bench', role: 'editor' });
   // The first room is the lounge that every server begins with; the others are the same one under other names.
   for (let i = 1; i < rooms; i++)
-    await publishFolder({ folder: join(root, 'public/rooms/lounge'), to: servers[0].url, token, name: `room-${i}` });
+    await publishFolder({ room: join(root, 'public/rooms/lounge'), to: servers[0].url, token, name: `room-${i}` });
   return {
     urls: servers.map(({ url }) => url),
     pids: servers.map(({ pid }) => pid),

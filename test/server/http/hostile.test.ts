@@ -248,6 +248,14 @@ describe('hostile requests', () => {
       expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'x-request-id': expect.any(String) });
       expect(body).not.toContain('fst-');
     }
+    const editor = await served.withRole('editor');
+    const { url: lounge } = await editor.lounge();
+    await editor.post(lounge, { data: { name: "$& $' $` $$" } });
+    // As it is on the disk now: a build while the server runs gives the scripts other names.
+    writeFileSync(join(site, 'index.html'), '<!doctype html><head><title>new</title></head>');
+    const { body } = await served.server.app.inject({ url: '/' });
+    expect(body.match(/<\/?head>|<title>new/g)).toEqual(['<head>', '<title>new', '</head>']);
+    expect(body).toContain('<meta property="og:title" content="$&#38; $&#39; $` $$" />');
     const page = await served.server.app.inject({ url: '/assets/', headers: { accept: 'text/html' } });
     expect([page.statusCode, page.body]).toEqual([404, expect.stringContaining('There is nothing at this address')]);
     await served.close();

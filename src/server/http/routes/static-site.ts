@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import compress from '@fastify/compress';
 import fastifyStatic from '@fastify/static';
@@ -56,9 +57,10 @@ export async function siteRoutes(server: FastifyInstance, context: ServerContext
 }
 
 async function pages(app: FastifyInstance, context: ServerContext, folder: string): Promise<void> {
-  const html = readFileSync(join(folder, 'index.html'), 'utf8');
-  const page = (request: FastifyRequest, reply: FastifyReply) => {
+  const page = async (request: FastifyRequest, reply: FastifyReply) => {
     const { room } = request.query as { readonly room?: unknown };
+    // Read each time: a build while the server runs gives the scripts other names.
+    const html = await readFile(join(folder, 'index.html'), 'utf8');
     const text = withPreview(html, context, typeof room === 'string' ? room : undefined);
     return reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(text);
   };
