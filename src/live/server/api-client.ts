@@ -90,7 +90,7 @@ export class ApiClient {
    */
   async ask({ method = 'GET', url, body, ifMatch, idempotencyKey, signal, keepalive }: ApiRequest): Promise<ApiResponse> {
     if (method !== 'GET' && !this.#isOwn(url))
-      throw new LiveError(`nothing is written outside of the API's origin ${this.#origin}`, { url });
+      throw new LiveError(`writes may go to the API's origin ${this.#origin} alone`, { url });
     const { headers, credentials } = this.initFor(url);
     headers.accept = 'application/json';
     if (body) headers['content-type'] = 'application/json';

@@ -98,7 +98,7 @@ export class Entrance {
     const isAdmitted = this.#admitted && (name === undefined || name === this.#name);
     if (me !== undefined && (session === undefined || isAdmitted)) return me;
     if (session === undefined)
-      throw new LiveError('the server lets nobody in: its entry point names no session', { url: this.#url });
+      throw new LiveError("nobody can enter: the server's entry point names no session", { url: this.#url });
     const body = { data: name === undefined ? {} : { name } };
     const { url: at, documents } = await this.#api.ask({ method: 'POST', url: session, body, signal });
     const answer = documents[at] ?? documents[session];
@@ -120,7 +120,7 @@ export class Entrance {
       ? { ...(await this.entry(signal)), me: new URL(told.output.relations.me, session).href }
       : await this.#read(signal);
     if (this.#entry.me === undefined)
-      throw new LiveError('the server made no avatar for the guest, or the browser keeps no cookie of it', { url: this.#url });
+      throw new LiveError('the server created no avatar for the guest, or the browser stored no cookie', { url: this.#url });
     this.#made ||= me === undefined;
     this.#admitted = true;
     this.#name = name;

@@ -128,7 +128,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
     if (parsePath(request.url.split('?', 1)[0]) === undefined) return sendNotFound(home, request, reply);
     reply.header('allow', 'GET, HEAD, POST, DELETE');
     return sendProblem(
-      new Problem(405, 'method-not-allowed', 'documents know GET, POST and DELETE', { value: request.method }),
+      new Problem(405, 'method-not-allowed', 'documents support GET, POST and DELETE', { value: request.method }),
       request,
       reply,
     );
@@ -203,7 +203,7 @@ function parseBody(text: string): unknown {
     } else if (code === 34) inString = true;
     else if (code === 91 || code === 123) {
       if (++depth > DEPTH_LIMIT)
-        throw new Problem(422, 'too-deep', `more than ${DEPTH_LIMIT} objects and arrays inside each other`);
+        throw new Problem(422, 'too-deep', `objects and arrays are nested more than ${DEPTH_LIMIT} deep`);
     } else if (code === 93 || code === 125) depth--;
   }
   try {

@@ -18,7 +18,7 @@ function toProblem(error: unknown): Problem {
       value: error.value,
     });
   const { statusCode = 500, code = '' } = error as Partial<FastifyError>;
-  if (statusCode === 413) return new Problem(413, 'too-large', 'the body is larger than this server takes');
+  if (statusCode === 413) return new Problem(413, 'too-large', 'the body is too large');
   if (statusCode === 415) return new Problem(415, 'wrong-type', 'a body of application/json is expected');
   if (statusCode === 429)
     return new Problem(429, 'too-many-requests', 'too many requests', {

@@ -55,7 +55,7 @@ export class Resources {
         let bytes = 0;
         for await (const chunk of body) {
           if ((bytes += chunk.byteLength) > limit)
-            throw new Problem(413, 'too-large', `a resource of at most ${limit} bytes is taken`);
+            throw new Problem(413, 'too-large', `a resource may have at most ${limit} bytes`);
           digest.update(chunk);
           await file.write(chunk);
         }
@@ -65,7 +65,7 @@ export class Resources {
       }
       const found = digest.digest('hex');
       if (!found.startsWith(hash))
-        throw new Problem(422, 'wrong-hash', 'the bytes have another hash than the name says', { value: found });
+        throw new Problem(422, 'wrong-hash', 'the hash of the bytes is not the one in the name', { value: found });
       await rename(unfinished, join(this.#folder, name));
     } catch (error) {
       await rm(unfinished, { force: true });

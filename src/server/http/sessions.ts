@@ -33,7 +33,7 @@ export class Sessions {
       const [, token = ''] = /^Bearer +(\S+)$/i.exec(authorization) ?? [];
       const user = await tokens.verify(token);
       if (user) return user;
-      throw new Problem(401, 'wrong-token', 'the token is wrong or has ended');
+      throw new Problem(401, 'wrong-token', 'the token is wrong or has expired');
     }
     const cookie = cookieOf(request.headers.cookie);
     const user = cookie === undefined ? undefined : await tokens.verify(cookie);

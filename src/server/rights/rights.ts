@@ -30,7 +30,7 @@ export class Rights {
     if (answer === true) return 'hook';
     if (answer === false) {
       if (!user) throw noSession();
-      throw new Problem(403, 'forbidden', `${verb} of this document is not allowed for you`, { value: url });
+      throw new Problem(403, 'forbidden', `you may not ${verb} this document`, { value: url });
     }
     if (verb === 'GET') return 'table';
     if (!user) throw noSession();

@@ -52,7 +52,7 @@ export class VisitorActs {
     const own = avatarOf(user);
     const ref = check.edgeRef('avatar', body.relations, own);
     if (ref !== own)
-      throw new Problem(403, 'forbidden', 'nobody speaks for another avatar', {
+      throw new Problem(403, 'forbidden', 'you may speak only as your own avatar', {
         at: 'relations.ref',
         value: body.relations?.ref,
       });

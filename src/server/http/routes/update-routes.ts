@@ -34,7 +34,7 @@ export function updateRoutes(app: FastifyInstance, context: ServerContext, limit
     if (!leaveUser || !leaveAddress) {
       leaveUser?.();
       leaveAddress?.();
-      throw new Problem(429, 'too-many-streams', 'too many open streams of yours', { retryAfter: 5 });
+      throw new Problem(429, 'too-many-streams', 'you have too many open streams', { retryAfter: 5 });
     }
     const recipient = openStream(reply, user?.id, {
       'content-type': 'text/event-stream; charset=utf-8',
