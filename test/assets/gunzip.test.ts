@@ -3,7 +3,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { gunzip } from '../../src/assets/gunzip.ts';
 import { MAX_DECODED_BYTES } from '../../src/assets/limits.ts';
 import { FormatError } from '../../src/core/errors.ts';
-import { packGlb } from '../../src/import/write/meshes/pack-glb.ts';
+import { packGlb } from '../../src/import/write/glb/pack-glb.ts';
 
 const plain = Uint8Array.from({ length: 200_000 }, (_, i) => (i * i) % 251);
 

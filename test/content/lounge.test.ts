@@ -12,8 +12,8 @@ import { guests } from '../../src/content/lounge/guests.ts';
 import { bakedFurniture, loungeLevels } from '../../src/content/lounge/lounge.ts';
 import { loungePlan, roomLamps } from '../../src/content/lounge/plan.ts';
 import { avatarDocument, furnitureEdge, resourceEdge, roomDocument } from '../../src/graph/room-documents.ts';
+import { packGlb } from '../../src/import/write/glb/pack-glb.ts';
 import { writeMesh } from '../../src/import/write/meshes/mesh-writer.ts';
-import { packGlb } from '../../src/import/write/meshes/pack-glb.ts';
 
 /** Two products of the room, which take a moment instead of minutes. */
 const corner = () => [

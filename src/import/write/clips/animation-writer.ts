@@ -1,7 +1,7 @@
 /** Writes animation resources. */
 import type { AnimationAsset, AnimationTrack } from '../../../assets/motion/animation-asset.ts';
 import { FormatError } from '../../../core/errors.ts';
-import { GlbBuilder } from '../meshes/glb-builder.ts';
+import { GlbBuilder } from '../glb/glb-builder.ts';
 import { TIME_STEP } from './compact-clip.ts';
 import { floatValues, ITEM_SIZES, sampleTrack } from './reduce-keys.ts';
 

@@ -2,6 +2,9 @@
 import { FormatError } from '../../../core/errors.ts';
 import { boxOf } from '../../model/place-model.ts';
 import type { SourceProduct } from '../../model/source-model.ts';
+import { GlbBuilder } from '../glb/glb-builder.ts';
+import { addMaterials } from '../glb/glb-materials.ts';
+import { addSkins } from '../glb/glb-skins.ts';
 import { letOthersRun } from '../levels/let-others-run.ts';
 import { levelsHere } from '../levels/level-job.ts';
 import { type LevelOptions, lockSeams, visibleArea } from '../levels/levels.ts';
@@ -10,9 +13,6 @@ import type { LeveledPart } from '../levels/reorder-levels.ts';
 import { triangleVisibility } from '../levels/visibility/triangle-visibility.ts';
 import { checkPart } from './check-part.ts';
 import { checkFinest, fitLevels, joinColours } from './fit-limits.ts';
-import { GlbBuilder } from './glb-builder.ts';
-import { addMaterials } from './glb-materials.ts';
-import { addSkins } from './glb-skins.ts';
 import { joinParts } from './join-parts.ts';
 import {
   type PackedAttribute,

@@ -1,6 +1,6 @@
 import type { SkeletonAsset } from '../../../assets/motion/skeleton-asset.ts';
 import { FormatError } from '../../../core/errors.ts';
-import { GlbBuilder } from './glb-builder.ts';
+import { GlbBuilder } from '../glb/glb-builder.ts';
 
 /**
  * Writes a skeleton resource (docs/formats.md, "Skeleton").

@@ -1,7 +1,7 @@
 import { mat4 } from 'gl-matrix';
 import type { SourceSkin } from '../../model/source-model.ts';
+import type { QuantizationVolume } from '../meshes/packed-part.ts';
 import type { GlbBuilder } from './glb-builder.ts';
-import type { QuantizationVolume } from './packed-part.ts';
 
 /**
  * Adds the skins and returns the root of their joints. The joints are flat nodes in their bind pose, so that the file alone shows
