@@ -54,7 +54,7 @@ export function footSpeed(clip: AnimationAsset, skeleton: SkeletonAsset): number
   if (feet.some(j => j < 0)) return 0;
   const sampler = new PoseSampler(clip, skeleton, feet);
   const place = (world: Float64Array, j: number) => [...world.subarray(j * 16 + 12, j * 16 + 15)];
-  const rest = new PoseSampler({ ...clip, tracks: [] }, skeleton).sample(0);
+  const rest = restOf(skeleton);
   const forward = facing(
     ...(['leftUpperLeg', 'rightUpperLeg'].map(joint).map((j, i) => place(rest, j < 0 ? feet[i] : j)) as [number[], number[]]),
   );
@@ -73,6 +73,19 @@ export function footSpeed(clip: AnimationAsset, skeleton: SkeletonAsset): number
   // A clip that swings both feet in the air, or drags one, does not walk.
   const [slow, fast] = [Math.min(...speeds), Math.max(...speeds)];
   return slow < SLOWEST || fast > FASTEST || fast > 2 * slow ? 0 : (slow + fast) / 2;
+}
+
+/** Rest poses by skeleton, which the clips of a figure share. */
+const rests = new WeakMap<SkeletonAsset, Float64Array>();
+
+/** Returns the matrices of a skeleton at rest. */
+function restOf(skeleton: SkeletonAsset): Float64Array {
+  let rest = rests.get(skeleton);
+  if (!rest) {
+    rest = new PoseSampler({ name: 'rest', duration: 1, loop: false, speed: 0, tracks: [] }, skeleton).sample(0);
+    rests.set(skeleton, rest);
+  }
+  return rest;
 }
 
 /** m/s backwards: the median over the quarter of the clip in which the foot is lowest. */
