@@ -288,10 +288,13 @@ export class GraphClient {
   }
 
   #take(file: string, bytes: Uint8Array, begun: number): void {
-    const { id, documents } = readResponse(file, bytes, this.#limits.responseBytes);
-    for (const [url, document] of documents) this.#store(url, { document, base: file }, begun);
+    const { id, denormalized } = readResponse(file, bytes, this.#limits.responseBytes);
+    for (const [key, document] of Object.entries(denormalized)) {
+      const url = tryResolve(key, file);
+      if (url !== undefined) this.#store(url, { document, base: file }, begun);
+    }
     // The answer to `file` may have another `id` (a file that was moved, a query that was appended). `id` names the document.
-    const named = id !== undefined && !this.#documents.has(file) && this.#documents.get(id);
+    const named = id !== undefined && !this.#documents.has(file) && this.#documents.get(tryResolve(id, file) ?? '');
     if (named) this.#store(file, named, begun);
   }
 
