@@ -66,8 +66,10 @@ describe('levels of a figure', () => {
     const alone = await writeMesh(figure, options);
     expect(alone.levels).toBeGreaterThan(2);
     const kinds: string[] = [];
+    const started: Worker[] = [];
     const watched = () => {
       const worker = startWriter();
+      started.push(worker);
       const post = worker.postMessage.bind(worker);
       worker.postMessage = message => {
         kinds.push(message.job.kind);
@@ -82,6 +84,8 @@ describe('levels of a figure', () => {
       await threads.close();
     }
     expect(new Set(kinds)).toEqual(new Set(['judge']));
+    // Threads that have ended have no number.
+    expect(started.map(worker => worker.threadId)).toEqual([-1]);
   });
 });
 
