@@ -74,7 +74,10 @@ export class ResourcePreparation {
 
   #upload(resource: RoomResource, job: UploadJob): Promise<void> {
     resource.upload = job;
-    return this.#ports.uploads.add(job, resource.priority);
+    const ready = this.#ports.uploads.add(job, resource.priority);
+    // Nobody awaits it where the resource was given up meanwhile.
+    ready.catch(() => {});
+    return ready;
   }
 
   #create(asset: TextureAsset, { sampling }: ResourceInfo): ReturnType<RoomGpu['createTexture']> {
