@@ -276,7 +276,8 @@ export class RoomLoading {
   #startOne(resource: RoomResource, critical: boolean): void {
     if (resource.state !== 'known') return;
     const priority = this.#priorities.of(resource, critical);
-    if (!this.#door.admits(priority)) return;
+    // Until there is a frame, nobody knows what the camera sees.
+    if (this.#seen && !this.#door.admits(priority)) return;
     this.#store.start(resource, priority);
   }
 
