@@ -95,15 +95,18 @@ describe('the decoder', () => {
     expect([done, sent(), decoder.pending]).toEqual([['b'], 'abcdefghi', 10]);
   });
 
-  it('gives it no more than a megabyte of them, or two pictures', () => {
+  it('gives it no more than a megabyte of them, or two large pictures', () => {
     const large = setup(1);
     for (const url of 'abcd') void large.decoder.mesh(new Uint8Array(512 * 1024), url);
     large.started[0].say({ ready: true });
     expect(large.started[0].requests.map(r => r.job.url)).toEqual(['a', 'b']);
-    const pictures = setup(1);
-    for (const url of 'abcd') void pictures.decoder.texture(bytes, { url, type: 'image/webp' });
-    pictures.started[0].say({ ready: true });
-    expect(pictures.started[0].requests.map(r => r.job.url)).toEqual(['a', 'b']);
+    const picturesOf = (length: number) => {
+      const { decoder, started } = setup(1);
+      for (const url of 'abcdef') void decoder.texture(new Uint8Array(length), { url, type: 'image/webp' });
+      started[0].say({ ready: true });
+      return started[0].requests.map(r => r.job.url).join('');
+    };
+    expect([picturesOf(16 * 1024), picturesOf(1024)]).toEqual(['ab', 'abcdef']);
   });
 
   it('shares eight out among its workers, the next to the one that has fewest', () => {
