@@ -25,5 +25,5 @@ export const MAX_PARTS = 1024;
 /** Nodes of one resource: far more than any avatar or product has. */
 export const MAX_NODES = 4096;
 
-/** Joints of a skeleton. No avatar seen has more than 180. */
-export const MAX_SKELETON_JOINTS = 1024;
+/** Joints of a skeleton. No avatar seen has more than 180; a file of 120 people has 1,560. Each is a node of its resource. */
+export const MAX_SKELETON_JOINTS = 4000;

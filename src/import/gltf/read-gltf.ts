@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import type { Mesh, Node, Skin } from '@gltf-transform/core';
 import { mat4 } from 'gl-matrix';
+import { MAX_SKELETON_JOINTS } from '../../assets/limits.ts';
 import type { AnimationAsset } from '../../assets/motion/animation-asset.ts';
 import { MAX_HEIGHT } from '../../core/document-limits.ts';
 import { FormatError } from '../../core/errors.ts';
@@ -28,8 +29,6 @@ import { readPrimitive, transformPart, turnedRound } from './read-primitive.ts';
 import { inColorOf, type SceneMesh, sceneMeshes } from './scene-meshes.ts';
 import { warnOfExtensions } from './unread-extensions.ts';
 
-/** Maximum joints of a skeleton. Each joint costs a matrix every frame. */
-const MAX_SKELETON = 1024;
 /**
  * Maximum vertices of a model, counting each copy; writing them takes 0.9 GB. A small file can show one mesh a hundred thousand
  * times.
@@ -95,16 +94,23 @@ class GltfReader {
     warnOfVrm(this.#loaded.json, this.#warn);
     warnOfExtensions(this.#loaded.json, this.#warn);
     const drawn = sceneMeshes(this.#tree, this.#url, this.#warn);
-    const moves =
+    let moves =
       drawn.some(({ node }) => node.getSkin()) ||
       animations.some(({ channels }) => channels.length > 0) ||
       vrmHumanoid(this.#loaded.json) !== undefined;
+    const members = moves && drawn.length > 0 ? this.#members(drawn) : undefined;
+    if (members && members.size > MAX_SKELETON_JOINTS) {
+      if (drawn.some(({ node }) => node.getSkin()))
+        throw new FormatError(`at most ${MAX_SKELETON_JOINTS} joints`, { url: this.#url, at: 'nodes', value: members.size });
+      this.#warn(`${members.size} nodes move, and ${MAX_SKELETON_JOINTS} may: its clips are left out, and it stands still`);
+      moves = false;
+    }
     const { sun, lamps } = this.#lights(!moves);
     const base = { name: this.#name, bytes: this.#loaded.bytes, warnings: this.#warnings, ...(sun ? { sun } : {}) };
     if (drawn.length === 0 && animations.length > 0) return { ...base, clips: this.#clips() };
     const materials = new Set(drawn.flatMap(({ mesh }) => mesh.listPrimitives().map(p => p.getMaterial())));
     await this.#materials.prepare(materials, !moves);
-    if (moves) return { ...base, avatar: await this.#avatar(drawn) };
+    if (moves) return { ...base, avatar: await this.#avatar(drawn, members ?? new Set()) };
     const parts = drawn.flatMap(({ node, mesh, copies, colors }) => {
       const world = this.#tree.world(node);
       return this.#parts(node, mesh, copies.length).flatMap(part =>
@@ -172,10 +178,9 @@ class GltfReader {
     return parts.map(part => this.#morphs.apply(part, node));
   }
 
-  async #avatar(drawn: readonly SceneMesh[]): Promise<SourceAvatar> {
+  async #avatar(drawn: readonly SceneMesh[], members: ReadonlySet<Node>): Promise<SourceAvatar> {
     const { document, json, animations } = this.#loaded;
     const vrm = vrmHumanoid(json);
-    const members = this.#members(drawn, vrm?.bones.values() ?? []);
     const nodes = document.getRoot().listNodes();
     const humanoid: Record<string, string> = {};
     for (const [bone, index] of vrm?.bones ?? []) {
@@ -211,7 +216,8 @@ class GltfReader {
   }
 
   /** Returns the nodes that can move a vertex (joints, animated nodes and their ancestors) and the meshes below none of those. */
-  #members(drawn: readonly SceneMesh[], bones: Iterable<number>): Set<Node> {
+  #members(drawn: readonly SceneMesh[]): Set<Node> {
+    const bones = vrmHumanoid(this.#loaded.json)?.bones.values() ?? [];
     const members = new Set<Node>();
     const add = (node: Node | null): void => {
       if (node) for (const n of this.#tree.upward(node)) members.add(n);
@@ -232,8 +238,6 @@ class GltfReader {
     const named = new Set(Object.values(humanoidByNames(scene.map(n => this.#tree.names.get(n) ?? ''))));
     if ([...members].some(n => named.has(this.#tree.names.get(n) ?? '')))
       for (const node of scene) if (named.has(this.#tree.names.get(node) ?? '')) add(node);
-    if (members.size > MAX_SKELETON)
-      throw new FormatError(`at most ${MAX_SKELETON} joints`, { url: this.#url, at: 'nodes', value: members.size });
     return members;
   }
 

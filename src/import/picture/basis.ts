@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import type { BasisModule } from '../../assets/textures/basis-transcoder.ts';
 import { FormatError } from '../../core/errors.ts';
 import { MAX_SIDE, type Picture } from './make-picture.ts';
+import { isPlainKtx2, plainKtx2 } from './plain-ktx2.ts';
 
 /** basist::transcoder_texture_format with 8 bits each of red, green, blue and alpha. */
 const RGBA32 = 13;
@@ -10,7 +11,7 @@ const RGBA32 = 13;
 let basis: Promise<BasisModule> | undefined;
 
 /**
- * Decodes the largest level of a KTX2 texture (ETC1S or UASTC, KHR_texture_basisu) to plain pixels.
+ * Decodes the largest level of a KTX2 texture (ETC1S or UASTC, KHR_texture_basisu; plain RGBA too) to plain pixels.
  *
  * @throws FormatError for another kind of KTX2, for a truncated file, or where the transcoder is not installed.
  */
@@ -22,9 +23,11 @@ export async function decodeBasis(bytes: Uint8Array, url: string, at: string): P
   if (bytes.byteLength < 80) fail('the KTX2 file is cut', bytes.byteLength);
   // Checked before the transcoder allocates memory.
   const [format, width, height] = [12, 20, 24].map(offset => view.getUint32(offset, true));
-  if (format !== 0) fail('of KTX2 only ETC1S and UASTC are read; vkFormat must be 0', format);
+  const isPlain = isPlainKtx2(format, view.getUint32(44, true));
+  if (format !== 0 && !isPlain) fail('of KTX2 only ETC1S, UASTC and plain RGBA of 8 bits are read; not this vkFormat', format);
   if (!(width >= 1 && height >= 1 && width <= MAX_SIDE && height <= MAX_SIDE))
     fail(`a picture has 1 to ${MAX_SIDE} pixels a side`, [width, height]);
+  if (isPlain) return plainKtx2(bytes, width, height, fail);
   basis ??= load();
   const module = await basis.catch((cause: Error) => {
     basis = undefined;

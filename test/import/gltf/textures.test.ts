@@ -219,6 +219,19 @@ describe('invalid pictures are left out', () => {
     expect(warnings).toEqual([expect.stringMatching(/^image: the picture is cut/)]);
   });
 
+  it.each([0, 3])('but not a KTX2 of plain pixels, with scheme %i', async scheme => {
+    const pixels = new Uint8Array(4 * 2 * 4).map((_, i) => (i % 4 === 3 ? 255 : i));
+    const stored = scheme === 3 ? deflateSync(pixels) : pixels;
+    const file = new Uint8Array(104 + stored.byteLength);
+    const view = new DataView(file.buffer);
+    file.set([0xab, 0x4b, 0x54, 0x58, 0x20, 0x32, 0x30, 0xbb, 0x0d, 0x0a, 0x1a, 0x0a]);
+    for (const [at, value] of [[12, 43], [20, 4], [24, 2], [40, 1], [44, scheme], [80, 104], [88, stored.byteLength]] as const) view.setUint32(at, value, true); // biome-ignore format: one line
+    file.set(stored, 104);
+    const { textures } = await painted(file, 'image/ktx2').use('KHR_texture_basisu').product();
+    expect(textures).toMatchObject([{ width: 4, height: 2, rgba: pixels }]);
+    await refuse(file.slice(0, -8), /KTX2 file is cut/);
+  });
+
   it('a KTX2 that is truncated, too large or of another kind', async () => {
     const whole = await ktx2(false);
     const changed = (offset: number, value: number) => {
@@ -229,7 +242,8 @@ describe('invalid pictures are left out', () => {
     await refuse(whole.slice(0, 50), /KTX2 file is cut/);
     await refuse(whole.slice(0, whole.length - 40), /does not transcode/);
     await refuse(changed(20, 60_000), /1 to 8192 pixels a side/);
-    await refuse(changed(12, 43), /only ETC1S and UASTC are read; vkFormat must be 0/);
+    await refuse(changed(12, 97), /only ETC1S, UASTC and plain RGBA of 8 bits are read; not this vkFormat/);
+    await refuse(changed(12, 43), /bytes are expected in its first level|is cut|does not unpack|not this vkFormat/);
     // The transcoder is none the worse for it.
     expect(await quarters(painted(whole, 'image/ktx2').use('KHR_texture_basisu'))).toEqual(COLOURS);
   });

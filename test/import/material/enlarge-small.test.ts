@@ -53,6 +53,13 @@ describe('a texture of few pixels', () => {
     expect(enlargeSmall(parts, [given])).toEqual([given]);
   });
 
+  it('repeats its pixels where it has no filter and sides that are no powers of two', () => {
+    const rgba = Uint8Array.of(9, 0, 0, 255, 99, 0, 0, 255, 200, 0, 0, 255);
+    const [larger] = enlargeSmall([across], [texture({ width: 3, rgba, sampling: { ...clamped, nearest: true } })]);
+    expect([larger.width, larger.height]).toEqual([16, 1]);
+    expect(reds(larger)).toEqual([9, 9, 9, 9, 9, 99, 99, 99, 99, 99, 99, 200, 200, 200, 200, 200]);
+  });
+
   it('is one picture for all materials that share it', () => {
     const given = texture();
     const [a, b] = enlargeSmall([across], [given, { ...given }]);
