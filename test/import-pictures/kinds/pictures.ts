@@ -231,4 +231,29 @@ export const PICTURES: Readonly<Record<string, () => Promise<Maker | Files>>> = 
       json.images = types.map((type, i) => ({ uri: dataUri(bytes[i % 2], type), mimeType: 'image/png' }));
     });
   },
+
+  /** Square pixels, of which there are no power of two. */
+  async PixelArt() {
+    const art: Pixel = (x, y) => [((Math.floor(x * 20) * 37 + Math.floor(y * 300) * 91) % 5) * 50, 200 * x, 200 * y];
+    const m = new Maker();
+    const material = m.textured(m.encoded(await pixels(20, 300, art).png().toBuffer(), 'image/png'));
+    material.getBaseColorTextureInfo()?.setMagFilter(9728).setMinFilter(9728);
+    m.stand(m.primitive(new BoxGeometry(), material), { turn: [0, 20, 0] });
+    return m;
+  },
+
+  /** One side is a power of two, the other is not. */
+  async NarrowTexture() {
+    return shown(await pixels(64, 48, checker).png().toBuffer());
+  },
+
+  /** UVs with four numbers, as Tilt Brush writes them. */
+  async WideUvVectors() {
+    const m = new Maker();
+    const primitive = m.primitive(new BoxGeometry(), m.textured(await m.texture(64)));
+    const uv = primitive.getAttribute('TEXCOORD_0')?.getArray() as Float32Array;
+    const wide = Float32Array.from({ length: uv.length * 2 }, (_, i) => (i % 4 < 2 ? uv[(i >> 2) * 2 + (i % 4)] : 0.3));
+    m.stand(primitive.setAttribute('TEXCOORD_0', m.accessor(wide, 'VEC4')), { turn: [0, 20, 0] });
+    return m;
+  },
 };
