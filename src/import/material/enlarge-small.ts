@@ -21,7 +21,7 @@ const SIDE = 64;
  * The pixels of an enlarged texture are close together, so both mean the same.
  *
  * A texture whose triangles show one pixel each (a palette) stays as it is. One that is not filtered (`nearest`) gets sides of
- * powers of two with sharp steps: smoothed ones were alike by 0.79 beside three.js.
+ * powers of two with sharp steps: 48 x 48 pixels are alike by 0.94 beside three.js, and were by 0.80 smoothed.
  */
 export function enlargeSmall(parts: readonly SourcePart[], textures: readonly SourceTexture[]): SourceTexture[] {
   // Products share pictures, which are encoded once for each object.

@@ -40,6 +40,7 @@ export const LESS: Readonly<Record<string, { readonly least: number; readonly wh
   JpegYcck: { least: 0.95, why: 'a noise of colours, because the inks of the test are turned into YCCK by their marker alone' },
   EightWeights: { least: 0.94, why: 'three.js keeps the first four weights of a vertex, ours the largest four of eight' },
   GifMoving: { least: 0.95, why: 'the grain of a palette of 256 colours gets a lossy file' },
+  PixelArt: { least: 0.9, why: 'where it is smaller than its pixels, three.js filters nothing; ours has mip levels' },
   NarrowTexture: { least: 0.95, why: 'WebGL 1 repeats powers of two only: 64 x 48 became 128 x 128' },
   WideUvs: { least: 0.95, why: 'the nearest mip level, not two blended: half the texture reads' },
   PhysicallyBased: {

@@ -232,11 +232,11 @@ export const PICTURES: Readonly<Record<string, () => Promise<Maker | Files>>> = 
     });
   },
 
-  /** Square pixels, of which there are no power of two. */
+  /** Square pixels, of which there are no power of two a side. */
   async PixelArt() {
-    const art: Pixel = (x, y) => [((Math.floor(x * 20) * 37 + Math.floor(y * 300) * 91) % 5) * 50, 200 * x, 200 * y];
+    const art: Pixel = (x, y) => [((Math.floor(x * 48) * 37 + Math.floor(y * 48) * 91) % 5) * 50, 200 * x, 200 * y];
     const m = new Maker();
-    const material = m.textured(m.encoded(await pixels(20, 300, art).png().toBuffer(), 'image/png'));
+    const material = m.textured(m.encoded(await pixels(48, 48, art).png().toBuffer(), 'image/png'));
     material.getBaseColorTextureInfo()?.setMagFilter(9728).setMinFilter(9728);
     m.stand(m.primitive(new BoxGeometry(), material), { turn: [0, 20, 0] });
     return m;
