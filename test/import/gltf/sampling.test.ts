@@ -11,7 +11,7 @@ import { Gltf, png } from './build.ts';
 function painted(...samplers: (Record<string, number> | undefined)[]): Gltf {
   const gltf = new Gltf();
   for (const sampler of samplers) {
-    const material = gltf.painted(png(40, 40), 'image/png', {}, sampler);
+    const material = gltf.painted(png(64, 64), 'image/png', {}, sampler);
     gltf.add('nodes', { mesh: gltf.mesh({ attributes: { TEXCOORD_0: gltf.floats('VEC2', 0, 0, 2, 0, 0, 2) }, material }) });
   }
   return gltf;
