@@ -30,7 +30,7 @@ export const readBytes = (path: string): Promise<Uint8Array> => readLimited(path
 const KEYS = ['skeleton', 'mesh', 'material', 'animation'] as const;
 
 /** Whether a text has a line by which a configuration of Cal3D is known. Other programs have `.cfg` files too. */
-export const namesCal3d = (text: string): boolean => /^\s*(skeleton|mesh)\s*=/im.test(text);
+export const namesCal3d = (text: string): boolean => /^[^\S\r\n]*(skeleton|mesh)[^\S\r\n]*=/im.test(text);
 
 /**
  * Reads the files that a `.cfg` names: lines `key=value`; `#`, `;` and `//` start a comment; `[section]` is ignored. Other
@@ -49,7 +49,7 @@ export async function readConfig(path: string, warn: Warn): Promise<ModelFiles> 
   let base = '';
   for (const [i, raw] of text.split(/\r\n|\r|\n/).entries()) {
     const line = raw
-      .replace(/(^|\s)(#|;|\/\/).*$/, '')
+      .replace(/(^|\s)(#|;|\/\/)[\s\S]*/, '')
       .replace(/;\s*$/, '')
       .trim();
     if (line === '' || /^\[.*\]$/.test(line)) continue;

@@ -21,13 +21,15 @@ export function jsonTrouble(text: string): string | undefined {
 
 function firstTrouble(text: string): string | { readonly why: keyof typeof WHY; readonly at: number } | undefined {
   let depth = 0;
-  // A text, a bracket, or what stands between them; a text that does not end has no second quote.
-  const tokens = /"(?:[^"\\]|\\.)*("?)|[{}[\]]|\/[/*]|'|,\s*(?=[}\]])|-?(?:NaN|Infinity)\b/gis;
-  for (const match of text.matchAll(tokens)) {
-    const [token, end] = match;
+  // The start of a text, a bracket, or what stands between them.
+  const tokens = /["{}[\]']|\/[/*]|,\s*(?=[}\]])|-?(?:NaN|Infinity)\b/gi;
+  for (let match = tokens.exec(text); match; match = tokens.exec(text)) {
+    const [token] = match;
     const at = match.index;
-    if (token[0] === '"') {
-      if (end !== '"') return 'the file is cut: a text in its JSON does not end';
+    if (token === '"') {
+      const end = endOfText(text, at);
+      if (end < 0) return 'the file is cut: a text in its JSON does not end';
+      tokens.lastIndex = end + 1;
     } else if (token === '{' || token === '[') depth++;
     else if (token === '}' || token === ']') {
       depth--;
@@ -38,4 +40,17 @@ function firstTrouble(text: string): string | { readonly why: keyof typeof WHY; 
     else return { why: 'number', at };
   }
   return depth > 0 ? 'the file is cut: its JSON does not end' : undefined;
+}
+
+/**
+ * Returns where the text that begins at `at` ends, or -1. A regular expression for it overflows the stack of the engine from 5 million
+ * letters: models store buffers and pictures in texts.
+ */
+function endOfText(text: string, at: number): number {
+  for (let end = text.indexOf('"', at + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let slashes = 0;
+    while (text[end - 1 - slashes] === '\\') slashes++;
+    if (slashes % 2 === 0) return end;
+  }
+  return -1;
 }

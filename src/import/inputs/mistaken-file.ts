@@ -27,7 +27,7 @@ const KINDS: readonly (readonly [begins: RegExp | string, what: string])[] = [
 /** Kinds of models, by what is too short or too common to tell a buffer from them. */
 const MODELS: readonly (readonly [begins: RegExp | string, what: string])[] = [
   [/^; FBX/, `an FBX file: ${converterFor('.fbx')}`],
-  [/^\s*(#.*\s+)*(mtllib|o|g|v|vn|vt|usemtl) \S/, `an OBJ file: ${converterFor('.obj')}`],
+  [/^\s*(#[^\r\n]*[\r\n]\s*)*(mtllib|o|g|v|vn|vt|usemtl) \S/, `an OBJ file: ${converterFor('.obj')}`],
   [/^\s*solid\b/, `an STL file: ${converterFor('.stl')}`],
   [/^ply\s/, `a PLY file: ${converterFor('.ply')}`],
   ['MM', `a 3DS file: ${converterFor('.3ds')}`],

@@ -51,6 +51,16 @@ describe('a file that is not what its name says', () => {
 });
 
 describe('the text of a glTF', () => {
+  // Regular expressions for these took minutes, or overflowed the stack.
+  it.each([
+    ['a line of many #', '# '.repeat(140), 'neither GLB nor JSON'],
+    ['a million zeros in its middle', `{"asset"${'\0'.repeat(1e6)}: 1}`, 'neither GLB nor JSON'],
+    ['a text of 12 million letters', `{"uri": "${'\\n'.repeat(6e6)}",}`, /a comma before a closing bracket/],
+  ])('is read in time where it has %s', async (_, text, reason) => {
+    const error = await readBytes(bytes(text), 'model.gltf').catch((e: unknown) => e);
+    expect((error as FormatError).reason).toMatch(reason);
+  });
+
   it('may be Latin-1: its letters are lost, with a warning', async () => {
     const gltf = new Gltf();
     gltf.add('nodes', { name: 'M\u00fcller', mesh: gltf.mesh() });

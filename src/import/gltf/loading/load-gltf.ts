@@ -165,13 +165,20 @@ function firstBytes(bytes: Uint8Array): string {
   return `bytes ${Array.from(bytes.subarray(0, 8), byte => byte.toString(16).padStart(2, '0')).join(' ')}`;
 }
 
+/** Removes zeros from the end. A regular expression would take the square of their number where they stand elsewhere. */
+function withoutPadding(text: string): string {
+  let end = text.length;
+  while (text.charCodeAt(end - 1) === 0) end--;
+  return text.slice(0, end);
+}
+
 function parseJson(bytes: Uint8Array, url: string, warn: Warn): GLTF.IGLTF {
   let json: unknown;
   let mayHaveNulls = true;
   try {
     const text = new TextDecoder().decode(bytes);
     mayHaveNulls = text.includes('null');
-    json = JSON.parse(text.replace(/\0+$/, ''));
+    json = JSON.parse(withoutPadding(text));
     if (text.includes('\ufffd') && !isUtf8(bytes)) warn('its text is not UTF-8: names lose some letters');
   } catch (cause) {
     const kind = mistakenModel(bytes) ?? (isUtf16(bytes) ? 'its text is UTF-16: save it as UTF-8' : undefined);

@@ -41,6 +41,8 @@ export class RemoteJudge implements Judge {
   readonly #ask: (job: JudgeJob) => Promise<JudgeAnswer | undefined>;
   readonly #offered: OfferedLevel[] = [];
   #here: LevelJudge | undefined;
+  /** Whether a message had no answer. What the other thread says after that lacks a level. */
+  #isLost = false;
   #counts: Promise<number>[] = [];
 
   /** @param ask - sends a job; undefined where the thread fails. */
@@ -64,8 +66,11 @@ export class RemoteJudge implements Judge {
     return this.#judgeHere().end();
   }
 
-  #send(message: Omit<JudgeJob, 'kind' | 'part'>): Promise<JudgeAnswer | undefined> {
-    return this.#ask({ kind: 'judge', part: this.#number, ...message });
+  /** @returns undefined where this message or an earlier one has no answer. */
+  async #send(message: Omit<JudgeJob, 'kind' | 'part'>): Promise<JudgeAnswer | undefined> {
+    const answer = await this.#ask({ kind: 'judge', part: this.#number, ...message });
+    if (!answer) this.#isLost = true;
+    return this.#isLost ? undefined : answer;
   }
 
   #judgeHere(): LevelJudge {

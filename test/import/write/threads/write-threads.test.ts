@@ -77,7 +77,18 @@ describe('levels of a figure', () => {
       };
       return worker;
     };
-    for (const start of [watched, ...BROKEN]) {
+    // There is no memory for each third message.
+    const forgetful = () => {
+      const worker = startWriter();
+      const post = worker.postMessage.bind(worker);
+      let messages = 0;
+      worker.postMessage = message => {
+        if (++messages % 3 === 0) throw new Error('a job cannot be copied: out of memory');
+        post(message);
+      };
+      return worker;
+    };
+    for (const start of [watched, forgetful, ...BROKEN]) {
       const threads = new WriteThreads(start);
       threads.expect(1, true);
       expect(await writeMesh(figure, options, threads)).toEqual(alone);
