@@ -29,12 +29,10 @@ try {
     poster = isBuilt && viewer?.getAttribute('poster');
     // Where the first file is cached, so are the others.
     if (isBuilt && !localStorage.getItem(ledgerKey)) {
-      const requestAll = (urls: readonly string[]) => {
-        for (const url of urls) request(new URL(url, room).href, 1);
-      };
-      requestAll(files.slice(0, first));
+      const load = (url: string) => request(new URL(url, room).href, 1);
+      files.slice(0, first).forEach(load);
       // While the code starts, which takes longer than the first files do. Before it has arrived, more files would delay it.
-      answers.requestRest = () => requestAll(files.slice(first));
+      answers.requestRest = () => files.slice(first).forEach(load);
     }
   }
 } catch {
@@ -47,8 +45,10 @@ try {
  */
 function start(): void {
   if (poster) Object.assign(new Image(), { fetchPriority: 'high', src: poster });
+  poster = '';
   const code = document.querySelector<HTMLLinkElement>('#code');
   if (code) void import(/* @vite-ignore */ code.href);
 }
-if (document.readyState === 'complete') start();
-else addEventListener('load', () => setTimeout(start));
+addEventListener('load', () => setTimeout(start));
+// A file that somebody added to the page may hang. A second call does nothing.
+setTimeout(start, document.readyState === 'complete' ? 0 : 3000);

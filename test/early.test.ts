@@ -11,6 +11,7 @@ vi.mock('virtual:first-files', () => ({
 
 let requests: string[];
 let onLoad: () => void;
+let afterAWhile: () => void;
 const started = vi.fn();
 
 /** As much of a page as the script needs: its URL, its markup, and a link that preloads the viewer's code. */
@@ -33,7 +34,7 @@ async function start({
   const url = new URL(href);
   vi.stubGlobal('location', url);
   vi.stubGlobal('addEventListener', (_: 'load', listener: () => void) => (onLoad = listener));
-  vi.stubGlobal('setTimeout', (run: () => void) => run());
+  vi.stubGlobal('setTimeout', (run: () => void, ms?: number) => (ms ? (afterAWhile = run) : run()));
   vi.stubGlobal('document', {
     baseURI: href,
     readyState: loaded ? 'complete' : 'interactive',
@@ -82,6 +83,15 @@ it.each([
   if (!loaded) onLoad();
   expect(requests.at(-1)).toBe('poster.webp');
   expect(started).toHaveBeenCalledOnce();
+});
+
+it('starts the code after a while where the page never counts as loaded, and requests the poster once', async () => {
+  await start();
+  afterAWhile();
+  expect([requests.at(-1), started.mock.calls.length]).toEqual(['poster.webp', 1]);
+  const before = requests.length;
+  onLoad();
+  expect(requests).toHaveLength(before);
 });
 
 it('requests no files where the page names another room, and where they are cached', async () => {

@@ -386,6 +386,37 @@ describe('RoomSession', () => {
     expect([classOf('ahead'), classOf('behind')]).toEqual([2, 1]);
   });
 
+  it('requests all that the camera does not see, at once, when a file that it sees hangs', async () => {
+    const world = new FakeWorld();
+    const unseen = Array.from({ length: 30 }, (_, i) => `lamp${i}`);
+    writeFakeRoom(world, { sofa: {}, bench: {}, ...Object.fromEntries(unseen.map(name => [name, {}])) }, [
+      { product: 'sofa', position: [0, 0, -5] },
+      { product: 'bench', position: [0, 0, -6] },
+      ...unseen.map(product => ({ product, position: [0, 0, 50] as const })),
+    ]);
+    world.hanging.add(file('sofa-mesh0'));
+    const v = visit(world);
+    const camera = new PerspectiveCamera(50, 1);
+    camera.updateMatrixWorld();
+    v.session.update(0, camera, 100, 100);
+    await v.session.open();
+    const requested = () => world.asked.filter(({ url }) => url.includes('lamp')).length;
+    const until = async (second: number) => {
+      while (world.clock.now() < second * 1000) {
+        await v.run(250);
+        v.session.update(0.25, camera, 100, 100);
+      }
+    };
+    await until(1);
+    expect(requested()).toBe(0);
+    await until(4);
+    expect(requested()).toBe(unseen.length);
+    // It opens without the sofa.
+    await until(25);
+    expect(v.log).toEqual(['interactive']);
+    v.session.dispose();
+  });
+
   it.each([
     ['a mesh', file('lamp-mesh0')],
     ['a document', 'https://example.org/lamp.json'],

@@ -16,7 +16,7 @@ export class DoorFirst {
 
   /**
    * @param isHeldUp - whether more wait for the decoder than its workers have at hand.
-   * @param isStuck - whether nothing has arrived for a while, so that the link is used for the rest.
+   * @param isStuck - whether nothing has arrived for a while. From then on nothing is held back: the link would be idle.
    */
   constructor(isHeldUp: () => boolean, isStuck: () => boolean) {
     this.#isHeldUp = isHeldUp;
@@ -26,7 +26,6 @@ export class DoorFirst {
   /** Holds nothing back from now on: the room is interactive, or goes on without what is missing. */
   open(): void {
     this.#isOpen = true;
-    this.#coming.clear();
   }
 
   /** Whether a resource of this priority may start. Ask for what the camera sees first. */
@@ -50,6 +49,7 @@ export class DoorFirst {
   }
 
   get #isFree(): boolean {
-    return this.#isOpen || this.#isStuck() || (this.#coming.size === 0 && !this.#isHeldUp());
+    // For good: what starts next counts as progress, so only one file would be admitted.
+    return (this.#isOpen ||= this.#isStuck()) || (this.#coming.size === 0 && !this.#isHeldUp());
   }
 }

@@ -40,10 +40,13 @@ it('holds nothing back once the room is open', () => {
   expect([first.admits(of(CRITICAL)), first.admits(of(HIGH))]).toEqual([true, true]);
 });
 
-it('lets the rest go on while nothing of what the camera sees makes progress', () => {
+it('holds nothing back once nothing of what the camera sees has made progress for a while', () => {
   const { first, limits } = door();
   first.note(resource(CRITICAL_VISIBLE) as RoomResource);
   expect(first.admits(of(CRITICAL))).toBe(false);
   limits.stuck = true;
   expect([first.releases(), first.admits(of(CRITICAL))]).toEqual([true, true]);
+  // A file that starts is progress.
+  limits.stuck = false;
+  expect([first.admits(of(CRITICAL)), first.admits(of(HIGH))]).toEqual([true, true]);
 });
