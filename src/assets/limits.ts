@@ -22,8 +22,8 @@ export const MAX_DECODED_BYTES = 64 * 1024 * 1024;
 /** Primitives of one mesh resource, levels of detail counted: draw calls of one product. */
 export const MAX_PARTS = 1024;
 
-/** Nodes of one resource: far more than any avatar or product has. */
-export const MAX_NODES = 4096;
+/** Nodes of one resource: those of MAX_SKELETON_JOINTS joints and of MAX_PARTS parts, and roots. */
+export const MAX_NODES = 6144;
 
 /** Joints of a skeleton. No avatar seen has more than 180; a file of 120 people has 1,560. Each is a node of its resource. */
 export const MAX_SKELETON_JOINTS = 4000;

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { meshoptReady } from '../../../src/assets/gltf/meshopt.ts';
-import { MAX_PARTS } from '../../../src/assets/limits.ts';
+import { MAX_PARTS, MAX_SKELETON_JOINTS } from '../../../src/assets/limits.ts';
 import { decodeMesh } from '../../../src/assets/meshes/decode-mesh.ts';
 import { plainMaterial } from '../../../src/assets/meshes/plain-material.ts';
 import type { SourcePart, SourceProduct } from '../../../src/import/model/source-model.ts';
@@ -122,6 +122,27 @@ describe('piecesOf', () => {
     );
     expect(bytes.length).toBeGreaterThan(3);
     expect(Math.max(...bytes)).toBeLessThanOrEqual(limit * 0.45);
+  });
+});
+
+describe('a figure with as many joints as a skeleton may have', () => {
+  it('opens where its vertices follow all of them', async () => {
+    const count = MAX_SKELETON_JOINTS;
+    const part: SourcePart = {
+      material: plainMaterial({ name: 'crowd' }),
+      positions: Float32Array.from({ length: count * 9 }, (_, i) => (Math.floor(i / 9) % 64) + (i % 4) * 0.1),
+      normals: Float32Array.from({ length: count * 9 }, (_, i) => (i % 3 === 1 ? 1 : 0)),
+      joints: Uint16Array.from({ length: count * 12 }, (_, i) => (i % 4 === 0 ? Math.floor(i / 12) : 0)),
+      weights: Float32Array.from({ length: count * 12 }, (_, i) => (i % 4 === 0 ? 1 : 0)),
+      index: Uint32Array.from({ length: count * 3 }, (_, i) => i),
+    };
+    const skin = {
+      joints: Array.from({ length: count }, (_, j) => `joint ${j}`),
+      inverseBind: Float32Array.from({ length: count * 16 }, (_, i) => ((i % 16) % 5 === 0 ? 1 : 0)),
+    };
+    const { glb, joints } = await writeMesh({ ...product([part]), skin }, options);
+    expect(joints).toBe(count);
+    expect(decodeMesh(glb, 'thing').parts.length).toBeGreaterThan(count / 68);
   });
 });
 
