@@ -448,6 +448,67 @@ describe('RoomSession', () => {
     v.session.dispose();
   });
 
+  it.each<[string, { readonly z?: number; readonly looks?: number; readonly setUp?: (world: FakeWorld) => void }]>([
+    ['sees nothing', { z: 500 }],
+    ['sees a file that fails', { setUp: world => world.files.delete(file('sofa-mesh0')) }],
+    ['sees a file that is broken', { setUp: world => world.files.set(file('sofa-low'), 'corrupt') }],
+    ['sees a file that arrives late', { setUp: world => world.late.set(file('sofa-mesh0'), 15_000) }],
+    ['sees a cached high texture', { setUp: world => world.cached.add('sofa-webp') }],
+    ['is only known before the first document', { looks: 1 }],
+    ['is never known', { looks: 0 }],
+  ])('is complete where the camera %s, and its progress never falls', async (_, { z = 0, looks = 200, setUp }) => {
+    const world = new FakeWorld();
+    writeFakeRoom(world, { sofa: twoTier, bench: twoTier, lamp: twoTier }, [
+      { product: 'sofa', position: [0, 0, -5] },
+      { product: 'bench', position: [0, 0, -6] },
+      { product: 'lamp', position: [0, 0, 50] },
+    ]);
+    setUp?.(world);
+    const v = visit(world);
+    const camera = new PerspectiveCamera(50, 1);
+    camera.position.z = z;
+    camera.updateMatrixWorld();
+    if (looks > 0) v.session.update(0, camera, 100, 100);
+    void v.session.open();
+    for (let look = 1; look < 200; look++) {
+      await v.run(100);
+      if (look < looks) v.session.update(0.1, camera, 100, 100);
+    }
+    expect(v.log).toEqual(['interactive', 'complete']);
+    for (const toward of ['interactive', 'complete'] as const) {
+      const fractions = v.progress.filter(report => report.toward === toward).map(({ fraction }) => fraction);
+      expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
+    }
+    expect(v.fractions.at(-1)).toBe(1);
+    v.session.dispose();
+  });
+
+  it('requests the rest where what the camera sees is taken out of the room before it has arrived', async () => {
+    const world = new FakeWorld();
+    writeFakeRoom(world, { sofa: {}, lamp: {} }, [
+      { product: 'sofa', position: [0, 0, -5] },
+      { product: 'lamp', position: [0, 0, 50] },
+    ]);
+    world.hanging.add(file('sofa-mesh0'));
+    const v = visit(world);
+    const camera = new PerspectiveCamera(50, 1);
+    camera.updateMatrixWorld();
+    v.session.update(0, camera, 100, 100);
+    await v.session.open();
+    await v.run();
+    expect(world.asked.map(({ url }) => url)).not.toContain(file('lamp-mesh0'));
+    const room = JSON.parse(world.files.get(roomUrl) ?? '');
+    for (const document of Object.values<{ edges?: string[] }>(room.denormalized))
+      if (document.edges?.some(edge => edge.includes('#f/0')))
+        document.edges = document.edges.filter(edge => !edge.includes('#f/0'));
+    world.files.set(roomUrl, JSON.stringify(room));
+    v.session.graph.invalidate(roomUrl, ...Object.keys(room.denormalized).map(key => new URL(key, roomUrl).href));
+    for (let i = 0; i < 10; i++) await v.run();
+    expect(v.session.furniture).toHaveLength(1);
+    expect(v.log).toEqual(['interactive', 'complete']);
+    v.session.dispose();
+  });
+
   it('opens after a while although documents still arrive, if something is visible', async () => {
     const world = new FakeWorld();
     const places = Array.from({ length: 40 }, () => ({ product: 'lamp' }));
