@@ -28,10 +28,10 @@ export async function temporaryFolder(prefix: string): Promise<TemporaryFolder> 
 }
 
 /**
- * Has a folder deleted by a signal that ends the process. Where others listen to that signal, they decide whether the process
- * ends, and the folder stays until it does.
+ * Deletes a folder when a signal ends the process. Where other code listens to that signal, it decides whether the process ends, and
+ * the folder stays until then.
  *
- * @returns a function that ends this; it may be called twice.
+ * @returns a function that keeps the folder; it may be called twice.
  */
 export function deleteAtInterrupt(path: string): () => void {
   if (folders.size === 0) listen(true);
@@ -59,7 +59,7 @@ function removeAll(): void {
     try {
       rmSync(path, { recursive: true, force: true });
     } catch {
-      // The process ends; nobody can be told.
+      // The process ends, so this error is not reported.
     }
   }
   folders.clear();

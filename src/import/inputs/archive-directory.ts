@@ -13,7 +13,7 @@ const ELSEWHERE = 0xffffffff;
 /**
  * Returns an archive that yauzl lists whole. Changes `bytes`.
  *
- * - What a download left behind its end is cut.
+ * - What a download left after its end is cut.
  * - A program before it, which makes it unpack itself, is cut where its offsets do not count that program.
  * - An entry with strong encryption counts as one with a password. yauzl refuses the archive otherwise.
  * - An entry without compression has the size that is stored.

@@ -13,8 +13,8 @@ const MAX_BYTES = 1e9;
 /**
  * Lists at least every file that importing `path` can read. These are the file itself, the files that a glTF names, and the
  * models and the sound of a room. For a Cal3D model it lists the whole folder, because animations and textures in it are found
- * without being named. A file that a glTF names is listed although it is not there: the import does without a picture, and must
- * notice that it came.
+ * without being named. A file that a glTF names is listed although it is missing: the import does without a picture, and has
+ * to notice when it arrives.
  *
  * @param root - folder below which models may name files.
  * @param left - folders that are left out where they lie below a listed folder: those that the import writes.

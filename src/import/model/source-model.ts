@@ -37,7 +37,7 @@ export interface SourceMorphTarget {
   /** Deltas, 3 a vertex. */
   readonly positions: Float32Array;
   readonly normals?: Float32Array;
-  /** RGBA, what the default weight adds to the vertex colours. Clips do not change colours. */
+  /** RGBA deltas. The default weight adds them to the vertex colours. Clips do not change colours. */
   readonly colors?: Float32Array;
 }
 

@@ -35,7 +35,7 @@ export interface OfferedLevel {
 /** A level that is kept. The error counts how it looks; its own vertices have the texture of the finest level. */
 export type JudgedLevel = Omit<OfferedLevel, 'isFar'>;
 
-/** Who judges the levels of one part, in this thread or in another one. */
+/** Judges the levels of one part, in this thread or in another one. */
 export interface Judge {
   /** Offers a level, coarser than those before it. @returns how many are kept by then, the finest included. */
   offer(level: OfferedLevel): Promise<number>;

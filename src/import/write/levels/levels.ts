@@ -136,7 +136,10 @@ export async function beginLevels(
 }
 
 /**
- * Offers levels to a judge, finest first. @param count - how many it may keep besides the finest. @returns what the judge still answers.
+ * Offers levels to a judge, finest first.
+ *
+ * @param count - how many it may keep besides the finest.
+ * @returns its answers that are not awaited yet.
  */
 async function offerLevels(
   judge: Judge,
@@ -152,7 +155,7 @@ async function offerLevels(
   let waiting: Promise<number>[] = [];
   for (const share of shares) {
     const most = finer * MOST_OF_FINER;
-    // The judge is asked only where its answer may count, so that it may work at the same time.
+    // Awaits the judge only where its answer may count, so that it works at the same time.
     if (kept + waiting.length > count) {
       kept = (await Promise.all(waiting)).pop() ?? kept;
       waiting = [];
@@ -169,7 +172,7 @@ async function offerLevels(
         : levelOf(moves ? far : near, target, most, moves, share <= OPENS_FROM);
     if (!found) break;
     const answer = judge.offer({ ...found, isFar: moves });
-    // Whoever waits for it gets the error.
+    // The error reaches the code that awaits `waiting`.
     answer.catch(() => {});
     waiting.push(answer);
     finer = found.index.length;

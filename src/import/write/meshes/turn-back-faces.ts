@@ -59,12 +59,14 @@ function placesOf(positions: ArrayLike<number>, index: Uint32Array): Int32Array 
   return places;
 }
 
+/** Counts an edge in the other direction. No edge has as many triangles. */
+const BACKWARD = 2 ** 16;
+
 /** Joins the places of each piece in `root`, and marks pieces with an open edge. In a closed one, each edge occurs once each way. */
 function openPieces(place: Int32Array, root: Int32Array): Uint8Array {
   const mask = maskFor(place.length);
   const from = new Int32Array(mask + 1).fill(-1);
   const to = new Int32Array(mask + 1);
-  /** The low digit counts one direction, the next digit the other. */
   const counts = new Int32Array(mask + 1);
   for (let i = 0; i < place.length; i++) {
     const a = place[i];
@@ -76,10 +78,11 @@ function openPieces(place: Int32Array, root: Int32Array): Uint8Array {
     while (from[slot] >= 0 && (from[slot] !== low || to[slot] !== high)) slot = (slot + 1) & mask;
     from[slot] = low;
     to[slot] = high;
-    counts[slot] += a < b ? 1 : 16;
+    counts[slot] += a < b ? 1 : BACKWARD;
   }
   const isOpen = new Uint8Array(place.length);
-  for (let slot = 0; slot <= mask; slot++) if (from[slot] >= 0 && counts[slot] !== 17) isOpen[find(root, from[slot])] = 1;
+  for (let slot = 0; slot <= mask; slot++)
+    if (from[slot] >= 0 && counts[slot] !== 1 + BACKWARD) isOpen[find(root, from[slot])] = 1;
   return isOpen;
 }
 

@@ -1,7 +1,7 @@
 /** Judges the levels of a part in another thread, while this one makes the next level. */
 import { type Judge, type JudgedLevel, type JudgedPart, LevelJudge, type OfferedLevel } from '../levels/level-judge.ts';
 
-/** A message to the other thread: it begins with the part, goes on with levels, and ends. */
+/** A message to the other thread. The first has the part, each later one a level, and the last `isEnd`. */
 export interface JudgeJob {
   readonly kind: 'judge';
   /** Number of the part; jobs of one part have the same. */
@@ -14,7 +14,7 @@ export interface JudgeJob {
 export interface JudgeAnswer {
   /** Number of levels that are kept. */
   readonly count: number;
-  /** They themselves, at the end. */
+  /** The levels that are kept, in the answer to the last message. */
   readonly levels?: readonly JudgedLevel[];
 }
 
@@ -49,7 +49,7 @@ export class RemoteJudge implements Judge {
   constructor(part: JudgedPart, ask: (job: JudgeJob) => Promise<JudgeAnswer | undefined>) {
     this.#part = part;
     this.#ask = ask;
-    // An answer that fails is noticed at the next one.
+    // A later message finds out where this one has no answer.
     void this.#send({ begin: part });
   }
 

@@ -98,7 +98,7 @@ export class WriteThreads implements LevelMaker {
     if (triangles >= WORTH && parts > 1) this.#idle();
   }
 
-  /** Returns what sends jobs that depend on each other to one thread. Answers are undefined where it fails. */
+  /** Returns a function that sends jobs that depend on each other to one thread. Its answer is undefined where the thread fails. */
   #askerOfOne(): ((job: JudgeJob) => Promise<JudgeAnswer | undefined>) | undefined {
     const lane = this.#idle();
     return lane && (async job => (this.#failed ? undefined : ((await this.#ask(job, lane))?.result as JudgeAnswer | undefined)));
