@@ -23,8 +23,7 @@ export async function startThreads({ clock }: Terminal, limits: ReadLimits): Pro
     reader,
     writers,
     async close() {
-      await writers.close();
-      await reader?.close();
+      await Promise.all([writers.close(), reader?.close()]);
     },
   };
 }

@@ -1,20 +1,8 @@
-/** Checks what an import wrote with the readers that a page uses, so that every written file opens. */
+/** Checks the documents that an import wrote with the readers that a page uses, so that every room opens. */
 import type * as v from 'valibot';
-import { meshoptReady } from '../../assets/gltf/meshopt.ts';
-import { decodeMesh } from '../../assets/meshes/decode-mesh.ts';
-import { decodeAnimation } from '../../assets/motion/decode-animation.ts';
-import { decodeSkeleton } from '../../assets/motion/decode-skeleton.ts';
 import { check } from '../../graph/check.ts';
 import { group } from '../../graph/group-schema.ts';
 import * as documents from '../../graph/room-documents.ts';
-
-const DECODERS = { mesh: decodeMesh, skeleton: decodeSkeleton, animation: decodeAnimation };
-
-/** @throws FormatError where a reader rejects the resource. @param source - name of its owner, for the error. */
-export async function checkResource(kind: keyof typeof DECODERS, bytes: Uint8Array, source: string): Promise<void> {
-  await meshoptReady;
-  DECODERS[kind](bytes, source);
-}
 
 /** Schemas of a room's document, by the fragment of its URL. */
 const SCHEMAS: readonly (readonly [RegExp, v.GenericSchema])[] = [

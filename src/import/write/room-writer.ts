@@ -12,7 +12,8 @@ import type { RoomReport, WriteOptions } from '../report/room-report.ts';
 import { cachedAnimation, cachedMesh } from './cache/cached-encoders.ts';
 import { hashOfClip, hashOfObject } from './cache/content-hash.ts';
 import { type EncodingCache, encodingCache } from './cache/encoding-cache.ts';
-import { checkDocuments, checkResource } from './check-written.ts';
+import { checkResource } from './check-resource.ts';
+import { checkDocuments } from './check-written.ts';
 import { EarlyTextures } from './early-textures.ts';
 import { packGlb } from './glb/pack-glb.ts';
 import { piecesOf } from './meshes/cut-product.ts';
@@ -309,7 +310,8 @@ export class RoomWriter {
     const packs = this.#options.gzip === true && type === 'model/gltf-binary';
     const resource = packs ? await this.#store.put(packGlb(bytes), 'model/gltf-binary+gzip') : await this.#store.put(bytes, type);
     const isFirst = !this.#kinds.has(resource);
-    if (isFirst && (kind === 'mesh' || kind === 'skeleton' || kind === 'animation')) await checkResource(kind, bytes, source);
+    if (isFirst && (kind === 'mesh' || kind === 'skeleton' || kind === 'animation') && !this.#options.threads?.hasChecked(bytes))
+      await checkResource(kind, bytes, source);
     this.#kinds.set(resource, kind);
     return resource;
   }

@@ -26,6 +26,7 @@ const AHEAD = { levels: 2, mesh: 2, clip: 1000 };
 
 /** Loads on demand, so that a command can make WriteThreads while its models are still being read. */
 const here = () => import('./write-job.ts');
+const judge = () => import('./remote-judge.ts');
 
 type Result = WriteResults[WriteJob['kind']];
 
@@ -55,6 +56,7 @@ export class WriteThreads implements LevelMaker {
   #isMany = false;
   #isBusyHere = false;
   #ids = 0;
+  readonly #checked = new WeakSet<Uint8Array>();
 
   /** @param start - creates a thread; tests replace it. */
   constructor(start = (): Worker => startThread(import.meta.url, './write-worker')) {
@@ -65,8 +67,10 @@ export class WriteThreads implements LevelMaker {
   expect(models: number, isLarge = false): void {
     this.#isMany = models >= MANY;
     if (isLarge) this.#idle();
-    // It loads while the first model is read.
-    if (!this.#isMany) here().catch(() => {});
+    // They load while the first model is read.
+    if (this.#isMany) return;
+    here().catch(() => {});
+    if (isLarge) judge().catch(() => {});
   }
 
   /** Works like `writeMesh`. */
@@ -80,13 +84,18 @@ export class WriteThreads implements LevelMaker {
     return this.#do({ kind: 'clip', clip, skeleton, source }) as Promise<Uint8Array>;
   }
 
+  /** Whether another thread has checked the bytes of a clip with a page's reader. */
+  hasChecked(clip: Uint8Array): boolean {
+    return this.#checked.has(clip);
+  }
+
   /** Makes the levels of a model's parts, in two threads if another one has nothing to do. */
   async makeLevels(jobs: readonly LevelJob[]): Promise<LeveledPart[]> {
     const isWorth = jobs.length > 1 && jobs[0].triangles >= WORTH && this.#waiting.length === 0;
     const lane = isWorth ? this.#idle() : undefined;
     if (lane) return this.#share(jobs, lane);
     const { runLevelJobs } = await import('../levels/level-job.ts');
-    const { RemoteJudge } = await import('./remote-judge.ts');
+    const { RemoteJudge } = await judge();
     return runLevelJobs(jobs, part => {
       const ask = this.#askerOfOne();
       return ask && new RemoteJudge(part, ask);
@@ -139,8 +148,11 @@ export class WriteThreads implements LevelMaker {
       const theirs = this.#take(({ job, isLarge }) => !isLarge && lane.sent.size < most(job));
       if (!theirs) return;
       void this.#ask(theirs.job, lane).then(async reply => {
-        if (reply?.result) theirs.settle(Promise.resolve(reply.result as Result));
-        else await this.#doHere(theirs);
+        if (reply?.result) {
+          // A thread answers only with a clip that a reader accepts.
+          if (theirs.job.kind === 'clip') this.#checked.add(reply.result as Uint8Array);
+          theirs.settle(Promise.resolve(reply.result as Result));
+        } else await this.#doHere(theirs);
         this.#next();
       });
     }

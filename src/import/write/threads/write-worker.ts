@@ -1,7 +1,8 @@
 /** The thread of WriteThreads. A message holds a job; the reply holds its result. */
 import { parentPort } from 'node:worker_threads';
+import { checkResource } from '../check-resource.ts';
 import { runJudgeJob } from './remote-judge.ts';
-import { runWriteJob, type ThreadJob, type WriteResults } from './write-job.ts';
+import { runWriteJob, type ThreadJob, type WriteJob, type WriteResults } from './write-job.ts';
 
 export interface WriteRequest {
   readonly id: number;
@@ -22,7 +23,14 @@ let last: Promise<unknown> = Promise.resolve();
 
 parentPort?.on('message', ({ id, job }: WriteRequest) => {
   last = last.then(async () => {
-    const result = await (job.kind === 'judge' ? runJudgeJob(job) : runWriteJob(job)).catch(() => undefined);
+    const result = await (job.kind === 'judge' ? runJudgeJob(job) : writeAndCheck(job)).catch(() => undefined);
     parentPort?.postMessage({ id, ...(result ? { result } : {}) } satisfies WriteReply);
   });
 });
+
+/** Checks clips as well, which saves the other thread that. @throws FormatError where a reader rejects the clip. */
+async function writeAndCheck(job: WriteJob): Promise<WriteResults[WriteJob['kind']]> {
+  const result = await runWriteJob(job);
+  if (job.kind === 'clip' && result instanceof Uint8Array) await checkResource('animation', result, job.source);
+  return result;
+}

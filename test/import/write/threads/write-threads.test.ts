@@ -158,6 +158,17 @@ describe('meshes and clips of several models', () => {
     await threads.close();
   });
 
+  it('are checked with the reader of a page by the thread that wrote them, and by nobody where a thread fails', async () => {
+    for (const start of [undefined, ...BROKEN]) {
+      const threads = new WriteThreads(start);
+      threads.expect(5);
+      const bytes = await threads.writeClip(clip, skeleton, 'figure');
+      expect(threads.hasChecked(bytes)).toBe(start === undefined);
+      expect(threads.hasChecked(bytes.slice())).toBe(false);
+      await threads.close();
+    }
+  });
+
   it('are dropped once the threads are closed', async () => {
     const threads = new WriteThreads();
     await threads.close();
