@@ -86,7 +86,7 @@ export class RoomWriter {
     this.#begin([], [avatar]);
   }
 
-  /** Begins what two threads can do at once: they take meshes and clips in this order. Who needs the result gets its error. */
+  /** Begins what two threads can do at once: they take meshes and clips in this order. Code that awaits a result gets its error. */
   #begin(products: Iterable<SourceProduct>, avatars: Iterable<SourceAvatar>): void {
     if (!this.#options.threads) return;
     for (const product of products) if (!this.#written.has(product)) this.#mesh(product).catch(() => {});

@@ -28,7 +28,7 @@ export interface LevelMaker {
   makeLevels(jobs: readonly LevelJob[]): Promise<LeveledPart[]>;
 }
 
-/** Begins a job. @param judgeOf - returns a judge in another thread. @returns what waits for the judge and makes the result. */
+/** Begins a job. @param judgeOf - returns a judge in another thread. @returns a function that awaits the judge and makes the result. */
 const beginJob = (
   { part, volume, locked, hidden, options, triangles, colours, area }: LevelJob,
   judgeOf?: (part: JudgedPart) => Judge | undefined,

@@ -90,9 +90,10 @@ export async function makeLevels(
 }
 
 /**
- * Works like `makeLevels`, but returns once all levels are offered to a judge. @param judgeOf - returns a judge in another thread.
+ * Works like `makeLevels`, but returns once all levels are offered to a judge.
  *
- * @returns what waits for the judge and makes the result.
+ * @param judgeOf - returns a judge in another thread.
+ * @returns a function that awaits the judge and makes the result.
  */
 export async function beginLevels(
   part: PackedPart,
