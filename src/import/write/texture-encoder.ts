@@ -1,4 +1,5 @@
 /** Encodes textures. */
+import { deflateRawSync } from 'node:zlib';
 import type { encodeToKTX2 } from 'ktx2-encoder';
 import type { Sharp } from 'sharp';
 import type { EncodedPicture, EncodedTexture } from '../model/encoded-texture.ts';
@@ -104,32 +105,36 @@ const KEPT_LOSS = 0.9;
 /** Bytes that a lossless WebP may have more where the loss is seen: small pictures with hard edges. */
 const SMALL_BYTES = 12_000;
 
-/**
- * A picture is a photograph if fewer pixels equal their right neighbour (KayKit's palettes have 0.99, the paladin's photographs 0 to
- * 0.38), and it has more colours than a palette. Looked at in so many rows.
- */
-const EQUAL = 0.5;
+/** Most colours of a palette. */
 const PALETTE = 256;
-const ROWS = 64;
+/**
+ * A picture is a photograph if it has more colours than a palette, and deflate leaves more than this share of its bytes. It leaves 0.14 to
+ * 0.24 of knitted and striped patterns, whose lossless WebP has a fifth to two thirds of the lossy one's bytes, and 0.57 to 0.93
+ * of the paladin's photographs. How many pixels equal their neighbours does not tell a pattern of many colours from a photograph.
+ */
+const REPEATED = 0.4;
+/** Bands of rows that are looked at, spread over the picture, and rows of each. That takes 1 to 4 ms. */
+const BANDS = 4;
+const BAND_ROWS = 24;
 /** Least bytes a pixel of a lossless photograph. The paladin's have 0.45 to 1.7. */
 const PHOTOGRAPH_BYTES = 0.375;
 
-/** Whether a lossless file cannot be about as small as a lossy one. @param rgba - at least two pixels wide, else false. */
+/** Whether a lossless file cannot be about as small as a lossy one. */
 export function isPhotograph(rgba: Uint8Array, width: number, height: number): boolean {
+  const rows = Math.min(BAND_ROWS, Math.ceil(height / BANDS));
+  const sample = new Uint8Array(BANDS * rows * width * 3);
   const colours = new Set<number>();
-  let pixels = 0;
-  let equal = 0;
-  for (let y = 0; y < height; y += Math.ceil(height / ROWS)) {
-    let left = -1;
-    for (let at = y * width * 4, end = at + width * 4; at < end; at += 4) {
-      const colour = (rgba[at] << 16) | (rgba[at + 1] << 8) | rgba[at + 2];
-      if (colour === left) equal++;
-      else if (colours.size <= PALETTE) colours.add(colour);
-      left = colour;
-      pixels++;
+  let to = 0;
+  for (let band = 0; band < BANDS; band++) {
+    const from = Math.min(height - rows, Math.floor((band * height) / BANDS)) * width * 4;
+    for (let at = from; at < from + rows * width * 4; at += 4) {
+      sample[to++] = rgba[at];
+      sample[to++] = rgba[at + 1];
+      sample[to++] = rgba[at + 2];
+      if (colours.size <= PALETTE) colours.add((rgba[at] << 16) | (rgba[at + 1] << 8) | rgba[at + 2]);
     }
   }
-  return colours.size > PALETTE && equal < pixels * EQUAL;
+  return colours.size > PALETTE && deflateRawSync(sample, { level: 1 }).byteLength > sample.byteLength * REPEATED;
 }
 
 /**
