@@ -1,5 +1,6 @@
 import { PerspectiveCamera } from 'three';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { RoomSession } from '../../src/room/room-session.ts';
 import { FakeWorld, roomUrl, writeFakeRoom } from './fakes.ts';
 import { visit } from './visit.ts';
 
@@ -8,6 +9,14 @@ beforeAll(() => import('../../src/room/documents/room-renewal.ts'));
 
 const file = (name: string) => `https://example.org/resources/${name}`;
 const twoTier = { low: true, high: ['image/ktx2', 'image/webp'] } as const;
+
+/** Gives the session its first frame: the camera stands at the origin and looks along -z. */
+function lookAhead(session: RoomSession): PerspectiveCamera {
+  const camera = new PerspectiveCamera(50, 1);
+  camera.updateMatrixWorld();
+  session.update(0, camera, 100, 100);
+  return camera;
+}
 
 describe('RoomSession', () => {
   it('shows everything, first low, then high, and releases low textures', async () => {
@@ -34,9 +43,7 @@ describe('RoomSession', () => {
       { product: 'lamp', position: [0, 0, 5] },
     ]);
     const v = visit(world);
-    const camera = new PerspectiveCamera(50, 1);
-    camera.updateMatrixWorld();
-    v.session.update(0, camera, 100, 100);
+    lookAhead(v.session);
     const qualities: number[] = [];
     v.session.events.on('progress', () => qualities.push(v.session.quality));
     await v.session.open();
@@ -61,9 +68,7 @@ describe('RoomSession', () => {
     const v = visit(world);
     const log: string[] = [];
     for (const state of ['interactive', 'whole', 'complete'] as const) v.session.events.on(state, () => log.push(state));
-    const camera = new PerspectiveCamera(50, 1);
-    camera.updateMatrixWorld();
-    v.session.update(0, camera, 100, 100);
+    lookAhead(v.session);
     await v.session.open();
     await v.run();
     expect([log, v.session.state]).toEqual([['interactive'], 'interactive']);
@@ -370,9 +375,7 @@ describe('RoomSession', () => {
       { product: 'behind', position: [0, 0, 5] },
     ]);
     const v = visit(world);
-    const camera = new PerspectiveCamera(50, 1);
-    camera.updateMatrixWorld();
-    v.session.update(0, camera, 100, 100);
+    const camera = lookAhead(v.session);
     await v.session.open();
     await v.run();
     const classOf = (name: string) => world.asked.find(a => a.url === file(`${name}-mesh0`))?.priority.class;
@@ -396,9 +399,7 @@ describe('RoomSession', () => {
     ]);
     world.hanging.add(file('sofa-mesh0'));
     const v = visit(world);
-    const camera = new PerspectiveCamera(50, 1);
-    camera.updateMatrixWorld();
-    v.session.update(0, camera, 100, 100);
+    const camera = lookAhead(v.session);
     await v.session.open();
     const requested = () => world.asked.filter(({ url }) => url.includes('lamp')).length;
     const until = async (second: number) => {
@@ -491,9 +492,7 @@ describe('RoomSession', () => {
     ]);
     world.hanging.add(file('sofa-mesh0'));
     const v = visit(world);
-    const camera = new PerspectiveCamera(50, 1);
-    camera.updateMatrixWorld();
-    v.session.update(0, camera, 100, 100);
+    lookAhead(v.session);
     await v.session.open();
     await v.run();
     expect(world.asked.map(({ url }) => url)).not.toContain(file('lamp-mesh0'));
