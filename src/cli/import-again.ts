@@ -2,7 +2,7 @@
 import { dirname, join, resolve } from 'node:path';
 import type { Clock } from '../core/clock.ts';
 import { sourceFiles } from '../import/inputs/source-files.ts';
-import { makeFolder } from '../import/write/make-folder.ts';
+import { makeFolder } from '../node/make-folder.ts';
 import type { ImportArguments } from './import-arguments.ts';
 import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';

@@ -1,4 +1,4 @@
-import { systemTrouble } from '../import/system-trouble.ts';
+import { systemTrouble } from '../node/system-trouble.ts';
 
 /** Returns why a command failed, in words: the cause of a file's error and of a request without an answer; else the error's message. */
 export function reasonOf(error: unknown): string {

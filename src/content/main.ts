@@ -1,6 +1,5 @@
 /** The command `npm run content`. */
 
-import { mkdirSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { writeRoom } from '../import/write/write-room.ts';
@@ -34,7 +33,6 @@ if (values.bench) {
 
 async function writeLounge(crowd: number, gatherRays: number): Promise<void> {
   const out = resolve(values.out ?? (crowd > 0 ? 'public/rooms/crowd' : 'public/rooms/lounge'));
-  mkdirSync(out, { recursive: true });
   console.log('baking light …');
   const calm = await lounge({ gatherRays });
   const room = crowd > 0 ? { ...calm, name: `A crowd of ${crowd}`, avatars: crowdOf(calm.avatars, crowd, 41) } : calm;

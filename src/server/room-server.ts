@@ -6,6 +6,7 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { type Clock, systemClock } from '../core/clock.ts';
 import { FormatError } from '../core/errors.ts';
 import type { Random } from '../core/random.ts';
+import { makeFolder } from '../node/make-folder.ts';
 import { Addresses, parsePath } from './documents/addresses.ts';
 import { Documents } from './documents/documents.ts';
 import { Projection } from './documents/projection.ts';
@@ -119,6 +120,7 @@ export class RoomServer {
     const intents = new Intents({ documents, updates, addresses, clock });
     const append = new Append({ log, documents, clock, now });
     const besideRoom = options.firstRoom === undefined ? [] : [join(options.firstRoom, '../resources')];
+    if (options.resourceFolder !== undefined) await makeFolder(options.resourceFolder);
     const resources = new Resources(options.resourceFolder, besideRoom);
     const end = async (room: string, path: string) => {
       await append.change(room, undefined, found => ({

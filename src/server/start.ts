@@ -2,11 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { destination, pino } from 'pino';
+import { isRunning } from '../node/is-running.ts';
+import { makeFolder } from '../node/make-folder.ts';
 import { Checkpoints } from './log/checkpoint.ts';
 import { MemoryLog } from './log/memory-log.ts';
 import { LogUnavailable } from './log/room-log.ts';
 import { SqliteLog } from './log/sqlite-log.ts';
-import { makeFolder } from './make-folder.ts';
 import { redact } from './operations/redact.ts';
 import type { Authorize } from './rights/rights.ts';
 import type { Role } from './rights/user.ts';
@@ -53,7 +54,7 @@ export interface Started {
 /** @throws LogUnavailable; Error for an invalid secret, a data folder in use, or a port in use. */
 export async function startServer(options: StartOptions): Promise<Started> {
   const { host, data } = options;
-  const unlock = data === undefined ? () => {} : lockFolder(data);
+  const unlock = data === undefined ? () => {} : await lockFolder(data);
   try {
     const { server, url } = await create(options);
     // Its timers would keep the process alive where the port is taken.
@@ -87,19 +88,24 @@ async function create(
   return { server, url: { local, known } };
 }
 
+/** Folders in the data folder. */
+const CHECKPOINTS = 'checkpoints';
+const SNAPSHOTS = 'snapshots';
+
 /** The parts that the options name: log, checkpoints, secret, certificate. */
 export async function roomServerOptions(options: StartOptions & { readonly publicUrl: string }): Promise<RoomServerOptions> {
   const { data, tlsCert, tlsKey, publicUrl, version } = options;
   const logger = createLogger(options.logLevel ?? 'info');
   if (options.nats !== undefined && options.secretFile === undefined)
     logger.warn('processes that share a log need one --secret-file: sessions of this one are unknown to others');
+  if (data !== undefined) for (const name of [CHECKPOINTS, SNAPSHOTS]) await makeFolder(join(data, name));
   const warn = (file: string, reason: string) => logger.warn({ file, reason }, 'checkpoint passed over');
   return {
     ...(await openLog(options)),
     ...(data === undefined
       ? {}
       : {
-          checkpoints: new Checkpoints(join(data, 'checkpoints'), warn),
+          checkpoints: new Checkpoints(join(data, CHECKPOINTS), warn),
           resourceFolder: options.resources ?? join(data, 'resources'),
         }),
     ...(tlsCert !== undefined && tlsKey !== undefined ? { tls: { cert: readFileSync(tlsCert), key: readFileSync(tlsKey) } } : {}),
@@ -117,7 +123,7 @@ export async function roomServerOptions(options: StartOptions & { readonly publi
     secret: secretOf(options),
     snapshots: new Snapshots({
       renderer: new WorkerProcess(),
-      ...(data === undefined ? {} : { folder: join(data, 'snapshots') }),
+      ...(data === undefined ? {} : { folder: join(data, SNAPSHOTS) }),
       version,
     }),
     publicUrl,
@@ -178,11 +184,11 @@ export function trimmed(file: string): Uint8Array {
 }
 
 /** Locks the data folder for this process. @returns releases it. @throws Error if another running process holds it. */
-function lockFolder(data: string): () => void {
-  makeFolder(data);
+async function lockFolder(data: string): Promise<() => void> {
+  await makeFolder(data);
   const file = join(data, 'server.pid');
   const pid = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0;
-  if (pid > 0 && pid !== process.pid && isAlive(pid))
+  if (pid > 0 && pid !== process.pid && isServing(pid))
     throw new Error(`${data} is in use by process ${pid}: stop that, or name another folder (--data DIR)`);
   writeFileSync(file, String(process.pid));
   // node-sqlite3-wasm locks with a folder, which a killed process leaves behind.
@@ -190,11 +196,8 @@ function lockFolder(data: string): () => void {
   return () => rmSync(file, { force: true });
 }
 
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return existsSync(`/proc/${pid}/cmdline`) ? readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('serve') : true;
-  } catch {
-    return false;
-  }
+/** Whether a process is a server that runs: another one may have got the number of one that has ended. */
+function isServing(pid: number): boolean {
+  const command = `/proc/${pid}/cmdline`;
+  return isRunning(pid) && (!existsSync(command) || readFileSync(command, 'utf8').includes('serve'));
 }

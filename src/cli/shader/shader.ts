@@ -1,10 +1,11 @@
 /** The command `foyer shader`. */
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Defines } from '../../d3d9/source/prepare.ts';
 import { TARGET_NAMES } from '../../d3d9/target.ts';
+import { makeFolder } from '../../node/make-folder.ts';
 import { argumentTrouble } from '../argument-trouble.ts';
 import { compareWithBaseline, readBaseline, writeBaseline } from './shader-baseline.ts';
 import { type Budget, readBudgets } from './shader-budget.ts';
@@ -98,7 +99,7 @@ async function givenShaders({ files, page, seconds, save }: Options, err: (line:
     good &&= captured.length > 0;
     const taken = captured.filter(s => !later.includes(s));
     if (save !== undefined) {
-      await mkdir(save, { recursive: true });
+      await makeFolder(save);
       for (const { file, source } of taken) await writeFile(join(save, file), source);
     }
     shaders.push(...taken);

@@ -1,6 +1,5 @@
 /** Writes the rooms of the benches. */
 
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SourceRoom } from '../../import/model/source-model.ts';
 import type { RoomReport } from '../../import/report/room-report.ts';
@@ -26,7 +25,6 @@ export async function writeBenchRooms(
   for (const name of ['stream', 'crowd'] as const) {
     if (only && only !== name) continue;
     const out = join(folder, benchRooms[name]);
-    mkdirSync(out, { recursive: true });
     onProgress?.(`making ${out}`);
     const room: SourceRoom = await sources[name]();
     reports[name] = await writeRoom(room, out, {

@@ -4,7 +4,7 @@
  */
 import { access, readFile, stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { systemTrouble } from '../system-trouble.ts';
+import { systemTrouble } from '../../node/system-trouble.ts';
 import { withoutMark } from './sandboxed-files.ts';
 import { sourceFiles } from './source-files.ts';
 

@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FormatError } from '../../core/errors.ts';
-import { causeInWords } from '../system-trouble.ts';
+import { causeInWords } from '../../node/system-trouble.ts';
 
 /** Maximum number of files in a folder or an archive. */
 export const MAX_FILES = 10_000;

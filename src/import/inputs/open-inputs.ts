@@ -2,11 +2,11 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { FormatError } from '../../core/errors.ts';
+import { type TemporaryFolder, temporaryFolder } from '../../node/temporary-folder.ts';
 import { namesCal3d } from '../cal3d/model-files.ts';
 import { converterFor, mayHoldModel } from '../reading/converters.ts';
 import type { ImportedModel } from '../reading/imported-model.ts';
 import { isLooseCal3d, isModel, modelsOf, type ReadModel } from '../reading/read-model.ts';
-import { type TemporaryFolder, temporaryFolder } from '../temporary-folder.ts';
 import { filesBelow } from './files-below.ts';
 import { type ShownFolder, withShownPaths } from './shown-paths.ts';
 import { isArchive, unpackArchive, unpacking } from './unpack-archive.ts';

@@ -2,7 +2,7 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, relative, resolve, sep } from 'node:path';
 import { FormatError } from '../../core/errors.ts';
-import { causeInWords } from '../system-trouble.ts';
+import { causeInWords } from '../../node/system-trouble.ts';
 
 /** Maximum bytes of a file and the files it uses. More would not fit into the memory of an import. */
 export const MAX_BYTES = 256 * 1024 * 1024;

@@ -2,9 +2,9 @@
 import { access, open, readdir, stat } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';
 import { FormatError } from '../../core/errors.ts';
+import { causeInWords } from '../../node/system-trouble.ts';
 import type { Cal3dImport } from '../cal3d/read-cal3d.ts';
 import { enlargeSmall } from '../material/enlarge-small.ts';
-import { causeInWords } from '../system-trouble.ts';
 import { converterFor } from './converters.ts';
 import { type ImportedModel, withProducts } from './imported-model.ts';
 import type { ReadOptions } from './read-options.ts';

@@ -2,7 +2,8 @@
 import { open, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { makeFolder } from './make-folder.ts';
+import { isRunning } from '../../node/is-running.ts';
+import { makeFolder } from '../../node/make-folder.ts';
 
 const NAME = '.foyer-lock';
 /** Milliseconds between two tries, and the number of tries. Moving files into place takes seconds at most. */
@@ -54,15 +55,6 @@ async function take(file: string): Promise<boolean> {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
   const owner = Number(await readFile(file, 'utf8').catch(() => ''));
-  if (owner > 0 && !runs(owner)) await rm(file, { force: true });
+  if (owner > 0 && !isRunning(owner)) await rm(file, { force: true });
   return false;
-}
-
-function runs(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
-  }
 }

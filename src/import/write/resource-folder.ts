@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { copyFile, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { extensionOf, FILE_NAME, type FileType } from '../../core/resource-types.ts';
-import { systemTrouble } from '../system-trouble.ts';
-import { deleteAtInterrupt } from '../temporary-folder.ts';
+import { makeFolder } from '../../node/make-folder.ts';
+import { systemTrouble } from '../../node/system-trouble.ts';
+import { deleteAtInterrupt } from '../../node/temporary-folder.ts';
 import { withFolder } from './folder-lock.ts';
-import { makeFolder } from './make-folder.ts';
 
 /** One file of the store, as resource edges refer to it. */
 export interface StoredResource {

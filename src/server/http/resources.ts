@@ -5,7 +5,6 @@ import { join, resolve } from 'node:path';
 import { RESOURCE_NAME, RESOURCE_TYPES } from '../../core/resource-types.ts';
 import { isResourceName } from '../documents/addresses.ts';
 import { Problem } from '../documents/problem.ts';
-import { makeFolder } from '../make-folder.ts';
 
 /** The resources of rooms, in files named by the hash of their content. A file never changes, and rooms share it. */
 export class Resources {
@@ -15,11 +14,13 @@ export class Resources {
   readonly folders: readonly string[];
   #uploads = 0;
 
-  /** @param others - folders of resources that are only read. */
+  /**
+   * @param folder - one that exists.
+   * @param others - folders of resources that are only read.
+   */
   constructor(folder: string | undefined, others: readonly string[]) {
     // Files are only served from absolute folders.
     this.#folder = folder === undefined ? undefined : resolve(folder);
-    if (this.#folder !== undefined) makeFolder(this.#folder);
     const read = others.filter(other => existsSync(other)).map(other => resolve(other));
     this.folders = [...(this.#folder === undefined ? [] : [this.#folder]), ...read];
   }

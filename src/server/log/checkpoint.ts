@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { makeFolder } from '../make-folder.ts';
 
 /** Files with all documents as of one position, so that a start does not read the whole log. */
 
@@ -24,10 +23,10 @@ export class Checkpoints {
   readonly #folder: string;
   readonly #warn: (file: string, reason: string) => void;
 
+  /** @param folder - one that exists. */
   constructor(folder: string, warn: (file: string, reason: string) => void) {
     this.#folder = folder;
     this.#warn = warn;
-    makeFolder(folder);
   }
 
   /**

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type TemporaryFolder, temporaryFolder } from '../../node/temporary-folder.ts';
 import { Problem } from '../documents/problem.ts';
 import type { Body } from '../documents/responses/responses.ts';
-import { makeFolder } from '../make-folder.ts';
 import type { RenderRequest } from './page-pool.ts';
 import type { PictureSize, PictureType } from './picture-request.ts';
 
@@ -18,7 +16,7 @@ export interface Renderer {
 
 export interface SnapshotsOptions {
   readonly renderer: Renderer;
-  /** Folder of the cached pictures. Without it, a temporary one that `close` removes. */
+  /** Folder of the cached pictures, which exists. Without it, a temporary one that `close` removes. */
   readonly folder?: string;
   /** Version of the renderer: part of every cache key. */
   readonly version: string;
@@ -40,16 +38,23 @@ export class Snapshots {
   readonly #options: SnapshotsOptions;
   readonly #drawing = new Map<string, Promise<Buffer>>();
   #made = 0;
-  #temporary: string | undefined;
+  #temporary: Promise<TemporaryFolder> | undefined;
 
   constructor(options: SnapshotsOptions) {
     this.#options = options;
-    if (options.folder !== undefined) makeFolder(options.folder);
   }
 
   /** Makes a temporary folder only for the first picture: most servers in memory draw none. */
-  get #folder(): string {
-    return this.#options.folder ?? (this.#temporary ??= mkdtempSync(join(tmpdir(), 'foyer-snapshots-')));
+  async #folder(): Promise<string> {
+    if (this.#options.folder !== undefined) return this.#options.folder;
+    this.#temporary ??= temporaryFolder('foyer-snapshots-');
+    try {
+      return (await this.#temporary).path;
+    } catch (error) {
+      // The next picture tries again.
+      this.#temporary = undefined;
+      throw error;
+    }
   }
 
   /** Returns the ETag of a picture without drawing it. */
@@ -60,7 +65,7 @@ export class Snapshots {
 
   /** @throws Problem 503 if too many wait, or the picture cannot be drawn. */
   async picture(key: string, type: PictureType, request: RenderRequest): Promise<Buffer> {
-    const file = join(this.#folder, `${key}.${type.slice(6)}`);
+    const file = join(await this.#folder(), `${key}.${type.slice(6)}`);
     const stored = await readFile(file).catch(() => undefined);
     if (stored) return stored;
     let drawing = this.#drawing.get(key);
@@ -99,7 +104,7 @@ export class Snapshots {
   }
 
   async #removeOld(): Promise<void> {
-    const folder = this.#folder;
+    const folder = await this.#folder();
     const files = await Promise.all(
       (await readdir(folder)).map(async name => ({ name, at: (await stat(join(folder, name))).mtimeMs })),
     );
@@ -107,8 +112,8 @@ export class Snapshots {
     for (const { name } of old) await rm(join(folder, name), { force: true });
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#options.renderer.close();
-    if (this.#temporary !== undefined) rmSync(this.#temporary, { recursive: true, force: true });
+    await (await this.#temporary?.catch(() => undefined))?.remove();
   }
 }

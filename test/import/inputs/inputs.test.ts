@@ -96,7 +96,7 @@ describe('inputs of an import', () => {
   });
 
   it('a signal deletes what was unpacked, and then ends the process', async () => {
-    const module = new URL('../../../src/import/temporary-folder.ts', import.meta.url).href;
+    const module = new URL('../../../src/node/temporary-folder.ts', import.meta.url).href;
     const script = `const { temporaryFolder } = await import(${JSON.stringify(module)});
       const one = await temporaryFolder('foyer-zip-'); const two = await temporaryFolder('foyer-zip-');
       await two.remove(); console.log(one.path); setInterval(() => {}, 1000);`;

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { causeInWords } from '../../system-trouble.ts';
-import { makeFolder } from '../make-folder.ts';
+import { makeFolder } from '../../../node/make-folder.ts';
+import { causeInWords } from '../../../node/system-trouble.ts';
 
 /** Stores slow encodings by a key that names everything they depend on. */
 export interface EncodingCache {

@@ -57,7 +57,7 @@ async function hashImporter(here: string): Promise<string> {
       .digest('hex');
   const folders =
     ending === '.ts'
-      ? ['assets', 'avatar', 'core', 'import'].map(name => join(dirname(here), '../../..', name))
+      ? ['assets', 'avatar', 'core', 'import', 'node'].map(name => join(dirname(here), '../../..', name))
       : [dirname(here)];
   const hash = createHash('sha256');
   for (const folder of folders) {

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { makeFolder } from '../../../src/import/write/make-folder.ts';
+import { makeFolder } from '../../src/node/make-folder.ts';
 
 it('creates a folder with its parents, twice at once and again, and tells what is in the way', async () => {
   const base = mkdtempSync(join(tmpdir(), 'foyer-'));
