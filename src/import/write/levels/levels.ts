@@ -1,7 +1,7 @@
 /** Makes levels of detail. */
 import { MeshoptEncoder } from 'meshoptimizer/encoder';
 import { MeshoptSimplifier } from 'meshoptimizer/simplifier';
-import { type PackedPart, placeKey, type QuantizationVolume, vertexCount } from '../meshes/packed-part.ts';
+import { type PackedPart, type QuantizationVolume, vertexCount } from '../meshes/packed-part.ts';
 import { Covers } from './covers.ts';
 import { letOthersRun } from './let-others-run.ts';
 import { attributesThatCount, type LevelAttributes } from './level-attributes.ts';
@@ -242,20 +242,4 @@ export function visibleArea({ index, attributes: { POSITION } }: PackedPart, hid
   let area = 0;
   for (let i = 0; i < index.length; i += 3) if (!hidden[i / 3]) area += triangleArea(POSITION.data, index, i);
   return area / (32767 * 32767);
-}
-
-/** Returns for each part the vertices that share a position with a vertex of another part. */
-export function lockSeams(parts: readonly PackedPart[]): Uint8Array[] {
-  const owner = new Map<number, number>();
-  const keys = parts.map(({ attributes: { POSITION } }, p) => {
-    const own = new Float64Array(POSITION.data.length / 3);
-    for (let v = 0; v < own.length; v++) {
-      const key = placeKey(POSITION.data, v);
-      own[v] = key;
-      const seen = owner.get(key);
-      if (seen !== p) owner.set(key, seen === undefined ? p : -1);
-    }
-    return own;
-  });
-  return keys.map(own => Uint8Array.from(own, key => (owner.get(key) === -1 ? 1 : 0)));
 }
