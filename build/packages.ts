@@ -15,7 +15,7 @@ const common = {
   keywords: ['3d', 'webgl', 'three', 'viewer', 'room', 'avatars', 'web-component', 'streaming'],
 };
 
-/** The package that pages install: nothing native, three as a peer. */
+/** The package that pages install: nothing native, three as a peer, and two small packages for the types. */
 function pagePackage(folder: string): void {
   copy(
     { 'dist/lib': 'lib', 'dist/standalone': 'standalone', docs: 'docs', 'dist/custom-elements.json': 'custom-elements.json' },
@@ -42,6 +42,8 @@ function pagePackage(folder: string): void {
     },
     customElements: 'custom-elements.json',
     files: ['lib', 'standalone', 'docs', 'custom-elements.json', 'CHANGELOG.md'],
+    // Its declarations name them. Its code has what it uses of them inside.
+    dependencies: { 'gl-matrix': own.dependencies['gl-matrix'], valibot: own.dependencies.valibot },
     peerDependencies: { ...own.peerDependencies, react: '>=18' },
     peerDependenciesMeta: { react: { optional: true } },
   });

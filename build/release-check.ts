@@ -1,11 +1,12 @@
 /**
- * Checks the built packages before a release: what publint and "are the types wrong" say, and whether what a page pays has grown by more
- * than 2 % (build/sizes.json; `--write` records the sizes of now). `npm run release:check`.
+ * Checks the built packages before a release: what publint and "are the types wrong" say, whether strict apps compile, and whether
+ * what a page pays has grown by more than 2 % (build/sizes.json; `--write` records the sizes of now). `npm run release:check`.
  */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { checkStrictConsumers } from './strict-consumers.ts';
 
 const root = resolve(import.meta.dirname, '..');
 const packages = join(root, 'dist/packages');
@@ -56,4 +57,5 @@ run(
   '--exclude-entrypoints',
   'custom-elements.json',
 );
+checkStrictConsumers(join(packages, 'foyer'), join(root, 'node_modules'));
 checkSizes();

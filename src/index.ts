@@ -5,6 +5,7 @@
 import { defineRoomViewer, RoomViewer } from './viewer/element/room-viewer.ts';
 
 export { FormatError, LoadError } from './core/errors.ts';
+export type { EnterOptions, LiveRoom, Message, Person } from './live/live-room.ts';
 export { ContextError } from './render/gl/context.ts';
 export type { LiveAvatar } from './room/avatars/live-avatar.ts';
 export type { OutfitChange } from './room/avatars/outfit-change-queue.ts';

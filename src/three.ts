@@ -38,7 +38,7 @@ import type { RoomProgress } from './room/resources/progress.ts';
 import { RoomSession } from './room/room-session.ts';
 
 export { FormatError, LoadError } from './core/errors.ts';
-export type { EnterOptions, LiveRoom, Person } from './live/live-room.ts';
+export type { EnterOptions, LiveRoom, Message, Person } from './live/live-room.ts';
 export type { LiveAvatar } from './room/avatars/live-avatar.ts';
 export type { OutfitChange } from './room/avatars/outfit-change-queue.ts';
 export type { LiveFurniture } from './room/furniture/live-furniture.ts';
@@ -48,13 +48,13 @@ export interface RoomGroupOptions {
   /** Uploads the textures, and tells whether they may be compressed. */
   readonly renderer: WebGLRenderer;
   /** One document or resource cannot be had; the rest goes on. Default: a warning on the console. */
-  readonly onError?: (url: string, error: unknown) => void;
+  readonly onError?: ((url: string, error: unknown) => void) | undefined;
   /** @param fraction - 0..1 of what `toward` needs; it starts again when `toward` becomes `complete`. */
-  readonly onProgress?: (fraction: number, toward: RoomProgress['toward']) => void;
+  readonly onProgress?: ((fraction: number, toward: RoomProgress['toward']) => void) | undefined;
   /** Bytes that the room may hold, GPU and page together; default by what the machine has. Over it, the least visible textures stay low. */
-  readonly memory?: number;
+  readonly memory?: number | undefined;
   /** `off`: a room whose documents name updates is not followed. Else the URL of the API's entry point, `/api` of the room's origin by default. */
-  readonly live?: 'off' | string;
+  readonly live?: 'off' | string | undefined;
 }
 
 /** A room as a group of three's objects. Add it to a scene, call `update` before each frame, `dispose` when done. */
@@ -186,7 +186,11 @@ export class RoomGroup extends Group {
   }
 
   /** Changes what somebody wears: `RoomSession.dress`. */
-  dress(who: LiveAvatar | string, change: OutfitChange | string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+  dress(
+    who: LiveAvatar | string,
+    change: OutfitChange | string,
+    { signal }: { signal?: AbortSignal | undefined } = {},
+  ): Promise<void> {
     return this.#session.dress(who, change, signal);
   }
 

@@ -22,8 +22,8 @@ export interface EnterOptions {
   /** 1 to 40 characters. */
   readonly name: string;
   /** URL of an avatar whose body and clothes to copy: one of `bodies()`. */
-  readonly avatar?: string;
-  readonly signal?: AbortSignal;
+  readonly avatar?: string | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** What I may do here, as far as the server says. The server decides at each request. */

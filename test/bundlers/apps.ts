@@ -12,6 +12,8 @@ export interface App {
   readonly serve?: readonly string[];
   /** A warning of the framework's own, which comes without Foyer too. */
   readonly others?: RegExp;
+  /** docs/embedding.md says that no worker runs where its files come from another origin. */
+  readonly withoutWorkerElsewhere?: boolean;
   /** What one does besides importing it; '' for nothing. */
   readonly note: string;
 }
@@ -56,7 +58,7 @@ createRoot(document.querySelector('#app')).render(createElement(Canvas, { camera
 `;
 const nextRoom = `<RoomViewer src="/rooms-test/small/room.json" cameraControls style={{ height: 300 }} />`;
 const nextConfig = {
-  'next.config.mjs': `export default { basePath: '/app', assetPrefix: process.env.CDN, devIndicators: false, eslint: { ignoreDuringBuilds: true }, typescript: { ignoreBuildErrors: true } };\n`,
+  'next.config.mjs': `export default { basePath: '/app', allowedDevOrigins: ['127.0.0.1'], assetPrefix: process.env.CDN, devIndicators: false, eslint: { ignoreDuringBuilds: true }, typescript: { ignoreBuildErrors: true } };\n`,
 };
 const next = (name: string, files: Record<string, string>, ...flags: string[]): App => ({
   name,
@@ -224,7 +226,7 @@ export const apps: readonly App[] = [
   next('Next.js 15, pages (webpack)', {
     'pages/index.jsx': `import Head from 'next/head';\nimport { RoomViewer } from 'foyer/react';\nexport default function Page() { return <><Head><link rel="icon" href="data:," /></Head>${nextRoom}</>; }\n`,
   }),
-  next('Next.js 15, app (Turbopack)', nextApp, '--turbopack'),
+  { ...next('Next.js 15, app (Turbopack)', nextApp, '--turbopack'), withoutWorkerElsewhere: true },
   {
     ...next('Next.js 15, app (Turbopack, next dev)', nextApp),
     build: [],

@@ -49,7 +49,8 @@ try {
       for (const [place, { opens, worker }] of Object.entries({ here: opened, ...(elsewhere && { elsewhere }) }))
         if (!opens || !worker) console.error(`${app.name}, ${place}: ${opens ? 'no worker runs' : 'the room does not open'}`);
       const isWell = ({ opens, worker, problems }: Opened) => opens && worker && problems.length === 0;
-      failed += Number(!isWell(opened) || (elsewhere !== undefined && !isWell(elsewhere)));
+      const elsewhereIsWell = app.withoutWorkerElsewhere ? elsewhere?.opens : !elsewhere || isWell(elsewhere);
+      failed += Number(!isWell(opened) || !elsewhereIsWell);
       const { opens, worker, problems, bytes } = opened;
       const yes = (value: boolean) => (value ? 'yes' : no);
       const warnings = problems.length === 0 ? 'none' : `**${problems.length}**`;

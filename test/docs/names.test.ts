@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import * as three from 'three';
 import { describe, expect, it } from 'vitest';
 import { FormatError, LoadError } from '../../src/core/errors.ts';
 import { ContextError } from '../../src/render/gl/context.ts';
@@ -64,6 +65,17 @@ describe('docs/viewer.md', () => {
     const fields = errors.flatMap(error => Object.keys(error));
     expect(fields).toEqual(expect.arrayContaining(['failure', 'at', 'value', 'status']));
     expect(undocumented(fields)).toEqual([]);
+  });
+
+  it('names no type that an app cannot import', () => {
+    const named = new Set([...text('docs/viewer.md').matchAll(/`([A-Z][a-z]\w+)`/g)].map(([, name]) => name));
+    const known = new Set([...exportsOf('src/index.ts'), ...exportsOf('src/three.ts'), ...Object.keys(three)]);
+    const foreign = ['EffectComposer', 'OutputPass', 'WebGPURenderer'];
+    const keys = ['Home'];
+    expect(named).toContain('EnterOptions');
+    expect([...named].filter(name => !known.has(name) && !(name in globalThis) && ![...foreign, ...keys].includes(name))).toEqual(
+      [],
+    );
   });
 
   it('would miss what is not there', () => {

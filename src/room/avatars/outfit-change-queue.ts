@@ -7,11 +7,11 @@ import type { LiveAvatar } from './live-avatar.ts';
 /** A change of an outfit. URLs are those of product documents, relative to the room's. */
 export interface OutfitChange {
   /** Products to put on. Each replaces the worn product of its category, if it has one. */
-  readonly on?: readonly string[];
+  readonly on?: readonly string[] | undefined;
   /** Products or whole categories to take off. Those that are not worn are ignored. */
-  readonly off?: readonly string[];
+  readonly off?: readonly string[] | undefined;
   /** Joint that the products of `on` are attached to, for rigid ones (a hat, a mug in a hand). */
-  readonly joint?: string;
+  readonly joint?: string | undefined;
 }
 
 interface Pending {

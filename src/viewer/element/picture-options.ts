@@ -2,10 +2,10 @@ import { quote } from '../../core/errors.ts';
 
 /** Options of `toBlob`. */
 export interface PictureOptions {
-  readonly type?: string;
-  readonly quality?: number;
-  readonly width?: number;
-  readonly height?: number;
+  readonly type?: string | undefined;
+  readonly quality?: number | undefined;
+  readonly width?: number | undefined;
+  readonly height?: number | undefined;
 }
 
 const MOST_PIXELS = 8192;

@@ -125,7 +125,11 @@ export class RoomViewer extends ElementBase {
    * @param change - URL of a product, relative to the room's document, or a change.
    * @throws RangeError if there is no such avatar; LoadError, FormatError or the signal's reason. The old outfit stays then.
    */
-  async dress(who: LiveAvatar | string, change: OutfitChange | string, { signal }: { signal?: AbortSignal } = {}): Promise<void> {
+  async dress(
+    who: LiveAvatar | string,
+    change: OutfitChange | string,
+    { signal }: { signal?: AbortSignal | undefined } = {},
+  ): Promise<void> {
     const { session } = this;
     if (!session) throw new RangeError('no room is open');
     return session.dress(who, change, signal);

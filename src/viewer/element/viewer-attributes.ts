@@ -7,35 +7,35 @@ import { memoryLimit } from '../visit/memory-limit.ts';
 
 /** The attributes as written in markup, for the types of JSX and templates. */
 export interface RoomViewerAttributes {
-  src?: string;
-  poster?: string;
-  alt?: string;
-  'camera-controls'?: boolean | '';
+  src?: string | undefined;
+  poster?: string | undefined;
+  alt?: string | undefined;
+  'camera-controls'?: boolean | '' | undefined;
   /** Shows people, chat, wardrobe and so on, over the picture. */
-  controls?: boolean | '';
-  quality?: QualityMode;
+  controls?: boolean | '' | undefined;
+  quality?: QualityMode | undefined;
   /** MiB. */
-  memory?: number | string;
-  renderer?: RendererName;
+  memory?: number | string | undefined;
+  renderer?: RendererName | undefined;
   /** `off`, or the URL of the API's entry point; `/api` on the room's origin by default. */
-  live?: string;
-  loading?: Loading;
-  reveal?: Reveal;
-  paused?: boolean | '';
+  live?: string | undefined;
+  loading?: Loading | undefined;
+  reveal?: Reveal | undefined;
+  paused?: boolean | '' | undefined;
   /** Plays the room's sound, if its document names one. */
-  sound?: boolean | '';
-  'touch-action'?: TouchAction;
+  sound?: boolean | '' | undefined;
+  'touch-action'?: TouchAction | undefined;
   /** Degrees from top to bottom. */
-  fov?: number | string;
+  fov?: number | string | undefined;
   /** Metres. */
-  'min-distance'?: number | string;
-  'max-distance'?: number | string;
+  'min-distance'?: number | string | undefined;
+  'max-distance'?: number | string | undefined;
   /** Degrees a second; blank: 6. */
-  'auto-rotate'?: boolean | number | string;
+  'auto-rotate'?: boolean | number | string | undefined;
   /** 30 frames a second while the visitor is inactive. `off`: never. */
-  'save-battery'?: boolean | '' | 'off';
+  'save-battery'?: boolean | '' | 'off' | undefined;
   /** URL that receives the figures of the endpoints. */
-  collector?: string;
+  collector?: string | undefined;
 }
 
 /** `eager` opens at once, `lazy` when the viewer comes near the window, `auto` at once unless four viewers of the page are open. */

@@ -35,11 +35,12 @@ function pathsIn(value: unknown): string[] {
 }
 
 describe('the package for pages', () => {
-  it('holds all that it names and that its README links to; it installs nothing but three as a peer', () => {
+  it('holds all that it names and that its README links to; it installs nothing but what its types name', () => {
     const folder = unpack('foyer');
     const { exports, version, dependencies, peerDependencies, peerDependenciesMeta, customElements } = manifestOf(folder);
     const { config } = manifestOf(root);
-    expect([version, dependencies]).toEqual([config.version, undefined]);
+    expect(version).toBe(config.version);
+    expect(Object.keys(dependencies)).toEqual(['gl-matrix', 'valibot']);
     expect(peerDependencies).toEqual({ three: '>=0.180.0', react: '>=18' });
     expect(peerDependenciesMeta).toEqual({ react: { optional: true } });
     const named = [...pathsIn(exports), customElements, 'LICENSE', 'CHANGELOG.md'];
@@ -57,6 +58,20 @@ describe('the package for pages', () => {
     const names = execFileSync(process.execPath, ['app.mjs'], { cwd: folder, encoding: 'utf8' }).trim();
     expect(names).toMatch(/^ContextError,FormatError,.*LoadError,.*RoomViewer,.*setStrings$/);
     rmSync(folder, { recursive: true });
+  });
+
+  it('has declarations that name nothing but what it installs and its peers', () => {
+    const folder = join(packages, 'foyer');
+    const { name, dependencies, peerDependencies } = manifestOf(folder);
+    const installed = [name, ...Object.keys(dependencies), ...Object.keys(peerDependencies)];
+    const files = new Set(['index', 'three', 'react'].map(entry => join(folder, `lib/types/${entry}.d.ts`)));
+    const foreign: string[] = [];
+    for (const file of files)
+      for (const [, to] of readFileSync(file, 'utf8').matchAll(/^(?:import|export)\b(?: [^'=;]*? from)? '([^']+)';$/gm))
+        if (to.startsWith('.')) files.add(resolve(file, '..', to.replace(/(\.d)?\.ts$/, '.d.ts')));
+        else if (!installed.includes(to.split('/')[0])) foreign.push(`${file}: ${to}`);
+    expect(files.size).toBeGreaterThan(50);
+    expect(foreign).toEqual([]);
   });
 
   it('tells editors of every attribute, event and member that the document tells of', () => {
