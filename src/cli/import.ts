@@ -6,6 +6,7 @@ import type { ReadModel } from '../import/reading/read-model.ts';
 import type { ReadOptions } from '../import/reading/read-options.ts';
 import type { RoomReport, WriteOptions } from '../import/report/room-report.ts';
 import { RunCache } from '../import/write/cache/run-cache.ts';
+import { INTERRUPTED } from '../node/interruption.ts';
 import { watchAndImport } from './import-again.ts';
 import { type ImportArguments, parseImportArguments } from './import-arguments.ts';
 import { modelLines, roomLines } from './import-report.ts';
@@ -36,7 +37,7 @@ foyer room ROOM.json… --out DIR a room that you wrote (docs/import.md); severa
 
 /**
  * Runs `foyer import …`. Errors go to `terminal.err`. @returns the exit code: 0 done, 1 a file could not be read, 2 wrong
- * arguments.
+ * arguments, 130 interrupted.
  */
 export const importCommand = (args: readonly string[], terminal: Terminal): Promise<number> =>
   run('import', args, terminal, importFiles);
@@ -83,28 +84,25 @@ async function run(word: string, args: readonly string[], terminal: Terminal, wo
       return 2;
     }
     for (const note of notes) terminal.err(printable(note));
-    const once = async (last: string): Promise<void> => {
-      const { json, lines } = await recallOrDo(
-        word,
-        parsed,
-        async () => doAnew(parsed, terminal, work, await threads()),
-        terminal,
-      );
-      const pictures = parsed.poster ? await drawPictures(out, documents, terminal) : [];
+    const once = async (last: string, signal = terminal.signal): Promise<void> => {
+      const until = { ...terminal, ...(signal ? { signal } : {}) };
+      const { json, lines } = await recallOrDo(word, parsed, async () => doAnew(parsed, until, work, await threads()), until);
+      const pictures = parsed.poster ? await drawPictures(out, documents, until) : [];
       terminal.out(parsed.json ? JSON.stringify(json, null, 1) : printable([...lines, ...pictures, last].join('\n')));
     };
-    const first = () => once(opening(out, documents));
+    const first = (signal: AbortSignal) => once(opening(out, documents), signal);
     if (parsed.watch && terminal.signal && terminal.clock) {
-      const again = async () => {
+      const again = async (signal: AbortSignal) => {
         // A file that was changed may name others.
         const { refusal } = await checkTargets(files, written, options.root);
         if (refusal !== undefined) throw new Error(refusal);
-        await once('imported again');
+        await once('imported again', signal);
       };
       await watchAndImport(parsed, documents, terminal, terminal.clock, terminal.signal, { first, again });
-    } else await first();
+    } else await once(opening(out, documents));
     return 0;
   } catch (error) {
+    if (terminal.signal?.aborted) return INTERRUPTED;
     terminal.err(`foyer: ${printable(error instanceof Error ? error.message : String(error))}`);
     return 1;
   } finally {
@@ -121,9 +119,13 @@ async function drawPictures(out: string, documents: readonly string[], terminal:
   const { builtSite } = await import('./package-root.ts');
   try {
     const lines: string[] = [];
-    for (const document of documents) lines.push(...(await writePictures(out, document, builtSite() ?? 'dist/site')));
+    for (const document of documents) {
+      terminal.signal?.throwIfAborted();
+      lines.push(...(await writePictures(out, document, builtSite() ?? 'dist/site')));
+    }
     return lines;
   } catch (error) {
+    terminal.signal?.throwIfAborted();
     terminal.err(`warning: no poster: ${printable((error as Error).message.split('\n')[0])}`);
     return [];
   }
@@ -147,7 +149,8 @@ async function recallOrDo(
   const { cache = '', ...what } = options;
   const runs = new RunCache(cache);
   const key = await runs.keyOf(files, [word, what], options.root, out);
-  const recalled = key === undefined ? undefined : await runs.recall(key, out);
+  terminal.signal?.throwIfAborted();
+  const recalled = key === undefined ? undefined : await runs.recall(key, out, terminal.signal);
   if (recalled) return recalled.told as Told;
   const outcome = await make();
   const trouble = key === undefined ? undefined : await runs.remember(key, out, outcome);
@@ -171,7 +174,13 @@ async function doAnew(
     bar?.start(1, 0, { what: '' });
     const onProgress: WriteOptions['onProgress'] = ({ done, total, what }) => bar?.update(done / total, { what: basename(what) });
     const bake = options.bake && { ...options.bake, ...(terminal.clock ? { clock: terminal.clock } : {}) };
-    const writing = { ...options, ...(bake ? { bake } : {}), ...(bar ? { onProgress } : {}), threads: threads.writers };
+    const writing = {
+      ...options,
+      ...(bake ? { bake } : {}),
+      ...(bar ? { onProgress } : {}),
+      ...(terminal.signal ? { signal: terminal.signal } : {}),
+      threads: threads.writers,
+    };
     return await work(files, out, writing, threads.reader?.read ?? (await import('../import/reading/read-model.ts')).readModel);
   } finally {
     bar?.stop();
@@ -201,6 +210,7 @@ async function writeRooms(
   const { readRoomDescription } = await import('../import/described-room/read-room-description.ts');
   const { encodingCache } = await import('../import/write/cache/encoding-cache.ts');
   const { EarlyTextures } = await import('../import/write/early-textures.ts');
+  const { orAborted } = await import('../import/or-aborted.ts');
   const { MAX_TEXTURE } = await import('../import/picture/texture-size.ts');
   const { writeRoom } = await import('../import/write/write-room.ts');
   // Reads all files before writing the first, so that an error in the last one leaves nothing behind.
@@ -212,7 +222,7 @@ async function writeRooms(
   const encodings = encodingCache(options.cache, trouble => troubles.push(`warning: ${trouble}`));
   const early = new EarlyTextures({ ktx2: options.ktx2 ?? true, maxSize: options.maxTexture ?? MAX_TEXTURE }, encodings);
   const once = memo(async (model, from) => {
-    await early.ready();
+    await orAborted(early.ready(), options.signal);
     return early.take(await read(model, from));
   });
   const reports: RoomReport[] = [];

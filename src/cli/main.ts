@@ -1,18 +1,26 @@
 #!/usr/bin/env node
 import { systemClock } from '../core/clock.ts';
-
-// A command that goes on until Ctrl-C ends by this signal. Others end at once, as without it.
-const interrupted = new AbortController();
-if (process.argv.includes('--watch'))
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => interrupted.abort());
+import { INTERRUPTED, Interruption } from '../node/interruption.ts';
+import type { Terminal } from './terminal.ts';
 
 const terminal = {
   out: (line: string) => console.log(line),
   err: (line: string) => console.error(line),
   interactive: process.stderr.isTTY === true,
   clock: systemClock,
-  signal: interrupted.signal,
 };
+
+/** Runs a command that cleans up at Ctrl-C. Others end at once. */
+async function interruptible(command: (terminal: Terminal) => Promise<number>): Promise<number> {
+  const interruption = new Interruption();
+  try {
+    const code = await command({ ...terminal, signal: interruption.signal });
+    if (code === INTERRUPTED) interruption.endProcess();
+    return code;
+  } finally {
+    interruption.close();
+  }
+}
 
 // Each command imports only what it needs: compiling a shader does not load the model readers.
 const importer = () => import('./import.ts');
@@ -23,8 +31,8 @@ const publisher = () => import('./publish.ts');
 
 /** The commands of `foyer`. Each receives the arguments after its name and returns the exit code. */
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
-  import: async args => (await importer()).importCommand(args, terminal),
-  room: async args => (await importer()).roomCommand(args, terminal),
+  import: args => interruptible(async until => (await importer()).importCommand(args, until)),
+  room: args => interruptible(async until => (await importer()).roomCommand(args, until)),
   shader: async args => (await shader()).shaderCommand(args, terminal),
   serve: async args => (await server()).serveCommand(args, terminal),
   snapshot: async args => (await photographer()).snapshotCommand(args, terminal),

@@ -6,7 +6,7 @@ export interface Terminal {
   readonly err: (line: string) => void;
   /** Whether the terminal can show a progress bar. */
   readonly interactive: boolean;
-  /** Ends `--watch`. Without it, --watch imports once. */
+  /** Ends the command. Without it, --watch imports once. */
   readonly signal?: AbortSignal;
   /** Times long work and limits the reading of a model. Without it neither applies, and models are read in this thread. */
   readonly clock?: Clock;

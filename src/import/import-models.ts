@@ -7,6 +7,7 @@ import { withoutHelperTracks } from './model/helper-joints.ts';
 import { joinClips } from './model/join-clips.ts';
 import { boxOf } from './model/place-model.ts';
 import type { RoomLight, SourceProduct, SourceRoom } from './model/source-model.ts';
+import { orAborted } from './or-aborted.ts';
 import { loadSharp } from './picture/load-sharp.ts';
 import type { ImportedModel } from './reading/imported-model.ts';
 import { isLooseCal3d, type ReadModel, readModel } from './reading/read-model.ts';
@@ -48,10 +49,12 @@ export const PLAIN_LIGHT: RoomLight = {
  * front. Avatars play their idle clip where they have one. A folder or a `.zip` stands for its models. Files that hold only clips
  * join the avatars that they fit.
  *
- * @throws FormatError of the first file that cannot be read; nothing is written then.
+ * @throws FormatError of the first file that cannot be read, or the reason of `signal`; nothing is written then.
  */
 export async function importModels(files: readonly string[], outDir: string, options: ImportOptions = {}): Promise<ImportReport> {
-  const inputs = await openInputs(files, options.root);
+  const { signal } = options;
+  signal?.throwIfAborted();
+  const inputs = await openInputs(files, options.root, signal);
   try {
     const total = inputs.models.length * 2;
     const isLarge = (await largestFile(inputs.models)) >= LARGE_FILE;
@@ -68,8 +71,8 @@ export async function importModels(files: readonly string[], outDir: string, opt
     try {
       const read: ImportedModel[] = [];
       for (const model of inputs.models) {
-        await writer?.ready();
-        const source = await readInput(model, options.read ?? readModel);
+        if (writer) await orAborted(writer.ready(), signal);
+        const source = await readInput(model, options.read ?? readModel, signal);
         const whole = source.avatar ? { ...source, avatar: withoutHelperTracks(source.avatar) } : source;
         options.onProgress?.({ done: read.length + 1, total, what: model.files[0] });
         writer ??= new (await loading).RoomWriter(outDir, writing);

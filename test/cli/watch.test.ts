@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { importCommand } from '../../src/cli/import.ts';
+import { watchAndImport } from '../../src/cli/import-again.ts';
 import { servePreview } from '../../src/cli/pictures/preview-server.ts';
 import { nextChange } from '../../src/cli/watch-files.ts';
 import type { Clock } from '../../src/core/clock.ts';
+import { untilAborted } from '../../src/core/until-aborted.ts';
 import { Gltf } from '../import/gltf/build.ts';
 
 /** A clock on which nothing takes long: only the quiet time after a change passes, at once. */
@@ -114,6 +116,39 @@ describe('foyer import --watch', () => {
     expect(await ended).toBe(0);
     // Three imports, each with a thread of its own: 4 s on a quiet machine.
   }, 120_000);
+});
+
+describe('a change during an import', () => {
+  it('aborts it, and imports again', async () => {
+    const file = save('a.gltf', 'one');
+    const lines: string[] = [];
+    const tell = (line: string) => lines.push(line);
+    const { files, out, options } = { files: [file], out: join(folder, 'out'), options: {} };
+    const runs: string[] = [];
+    const until = (signal: AbortSignal) => untilAborted(new Promise<void>(() => {}), signal);
+    const watching = watchAndImport(
+      { files, out, options, json: false, poster: false, watch: true, limits: {} },
+      ['room.json'],
+      { out: tell, err: tell, interactive: false },
+      clock,
+      stop.signal,
+      {
+        first: signal => {
+          runs.push('first');
+          save('a.gltf', 'two');
+          return until(signal);
+        },
+        again: signal => {
+          runs.push('again');
+          stop.abort();
+          return until(signal);
+        },
+      },
+    );
+    await watching;
+    expect(runs).toEqual(['first', 'again']);
+    expect(lines.filter(line => line.startsWith('foyer:'))).toEqual([]);
+  });
 });
 
 describe('servePreview', () => {

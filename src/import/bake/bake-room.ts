@@ -22,6 +22,7 @@ export interface BakeOptions {
   /** Measures the duration for the report. */
   readonly clock?: Clock;
   readonly onProgress?: (done: number) => void;
+  readonly signal?: AbortSignal;
 }
 
 export interface BakeReport {
@@ -63,6 +64,7 @@ export async function bakeRoom(room: SourceRoom, options: BakeOptions = {}): Pro
     reach: options.reach ?? 1.5,
     lamps,
     ...(options.onProgress ? { onProgress: options.onProgress } : {}),
+    ...(options.signal ? { signal: options.signal } : {}),
   });
   const exposure = room.light.exposure ?? 1;
   const seconds = options.clock && began !== undefined ? { seconds: (options.clock.now() - began) / 1000 } : {};
@@ -71,6 +73,7 @@ export async function bakeRoom(room: SourceRoom, options: BakeOptions = {}): Pro
   for (const f of furniture) {
     const parts: SourcePart[] = [];
     for (const part of f.product.parts) {
+      options.signal?.throwIfAborted();
       const from = first;
       first += part.positions.length / 3;
       parts.push(

@@ -18,6 +18,7 @@ export interface GatherOptions {
   readonly lamps?: readonly SourceLamp[];
   /** Receives the finished share, 0..1. */
   readonly onProgress?: (done: number) => void;
+  readonly signal?: AbortSignal;
 }
 
 export interface GatheredLight {
@@ -64,6 +65,7 @@ export async function gatherLight(surface: WorldSurface, light: RoomLight, optio
     if (v % CHUNK === 0) {
       options.onProgress?.(v / count);
       await new Promise<void>(done => setImmediate(done));
+      options.signal?.throwIfAborted();
     }
     tracer.stand(positions, normals, v);
     buried[v] = tracer.hemisphere(sky, v) > rays * BURIED ? 1 : 0;

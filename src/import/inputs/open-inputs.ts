@@ -34,7 +34,7 @@ export interface Inputs {
  *
  * @throws FormatError for an invalid or too large archive, and for an archive or folder without a model.
  */
-export async function openInputs(paths: readonly string[], root: string | undefined): Promise<Inputs> {
+export async function openInputs(paths: readonly string[], root: string | undefined, signal?: AbortSignal): Promise<Inputs> {
   const temporary: TemporaryFolder[] = [];
   const close = async () => {
     for (const folder of temporary) await folder.remove();
@@ -43,13 +43,14 @@ export async function openInputs(paths: readonly string[], root: string | undefi
     const plain: string[] = [];
     const models: InputModel[] = [];
     for (const path of paths) {
+      signal?.throwIfAborted();
       if ((await kindOf(path)) === 'folder') models.push(...(await modelsBelow(path, root ?? path, [resolve(path), path])));
       else if (isArchive(path)) {
         const made = await unpacking(path, () => temporaryFolder('foyer-zip-'));
         temporary.push(made);
         const folder = made.path;
         const warnings: string[] = [];
-        await unpackArchive(path, folder, message => warnings.push(`${basename(path)}: ${message}`));
+        await unpackArchive(path, folder, message => warnings.push(`${basename(path)}: ${message}`), signal);
         const [first, ...others] = await modelsBelow(folder, folder, [folder, path]);
         models.push({ ...first, warnings }, ...others);
       } else plain.push(path);
@@ -62,8 +63,13 @@ export async function openInputs(paths: readonly string[], root: string | undefi
 }
 
 /** Reads one model. Messages show its folder as the user named it, and an unpacked file with its archive. */
-export async function readInput({ files, root, alias, warnings = [] }: InputModel, read: ReadModel): Promise<ImportedModel> {
-  const reading = (): Promise<ImportedModel> => read(files, root === undefined ? {} : { root });
+export async function readInput(
+  { files, root, alias, warnings = [] }: InputModel,
+  read: ReadModel,
+  signal?: AbortSignal,
+): Promise<ImportedModel> {
+  const reading = (): Promise<ImportedModel> =>
+    read(files, { ...(root === undefined ? {} : { root }), ...(signal ? { signal } : {}) });
   const model = await (alias ? withShownPaths(alias, reading) : reading());
   return warnings.length > 0 ? { ...model, warnings: [...warnings, ...model.warnings] } : model;
 }

@@ -37,9 +37,9 @@ interface Budget {
  *
  * @throws FormatError for what is no archive or unpacks to too much, and for a model in it that cannot be unpacked.
  */
-export async function unpackArchive(archive: string, folder: string, warn: Warn): Promise<void> {
+export async function unpackArchive(archive: string, folder: string, warn: Warn, signal?: AbortSignal): Promise<void> {
   const budget = { bytes: 0, files: 0 };
-  await unpack(await readLimited(archive, { url: archive }), archive, folder, budget, warn);
+  await unpack(await readLimited(archive, { url: archive }), archive, folder, budget, warn, signal);
   const shown = (path: string): string => join(archive, relative(folder, path));
   const files = await filesBelow(folder, shown);
   const archives = files.filter(isArchive);
@@ -49,7 +49,7 @@ export async function unpackArchive(archive: string, folder: string, warn: Warn)
     try {
       const bytes = await readLimited(inner, { url: shown(inner) });
       await rm(inner);
-      await unpack(bytes, shown(inner), inner, budget, warn);
+      await unpack(bytes, shown(inner), inner, budget, warn, signal);
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       failures.push(error);
@@ -65,7 +65,14 @@ export const isArchive = (path: string): boolean => /\.zip$/i.test(path);
 const isModelFile = (path: string): boolean => isModel(path) || isLooseCal3d(path);
 
 /** @param archive - its name in messages. */
-async function unpack(bytes: Uint8Array, archive: string, folder: string, budget: Budget, warn: Warn): Promise<void> {
+async function unpack(
+  bytes: Uint8Array,
+  archive: string,
+  folder: string,
+  budget: Budget,
+  warn: Warn,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   const fail = (reason: string, value?: unknown, cause?: unknown): never => {
     throw new FormatError(reason, { url: archive, at: 'file', value, cause });
   };
@@ -100,11 +107,13 @@ async function unpack(bytes: Uint8Array, archive: string, folder: string, budget
   Object.assign(budget, { bytes: unpacked, files });
   const made = new Set<string>();
   for (const [target, entry] of targets) {
+    signal?.throwIfAborted();
     const checksum = await unpacking(archive, async () => {
       const above = dirname(target);
       if (!made.has(above)) await mkdir(above, { recursive: true });
       made.add(above);
-      return writeContent(zip, entry, target).catch(async (cause: Error) => {
+      return writeContent(zip, entry, target, signal).catch(async (cause: Error) => {
+        signal?.throwIfAborted();
         if (systemTrouble(cause, 'write') !== undefined) throw cause;
         await rm(target, { force: true });
         return leaveOut(relative(folder, target), `it cannot be unpacked (${cause.message})`);
@@ -137,7 +146,7 @@ async function listed(bytes: Uint8Array): Promise<{ zip: ZipFile; entries: Entry
 const SMALL = 65_536;
 
 /** Writes an entry's content. A large one is written piece by piece: as one piece, 480 MB took 1.5 GB. @returns its CRC-32. */
-async function writeContent(zip: ZipFile, entry: Entry, target: string): Promise<number> {
+async function writeContent(zip: ZipFile, entry: Entry, target: string, signal: AbortSignal | undefined): Promise<number> {
   if (entry.uncompressedSize <= SMALL) {
     const content = await buffer(await zip.openReadStreamPromise(entry));
     writeFileSync(target, content);
@@ -150,7 +159,7 @@ async function writeContent(zip: ZipFile, entry: Entry, target: string): Promise
       yield piece;
     }
   };
-  await pipeline(await zip.openReadStreamPromise(entry), counted, createWriteStream(target));
+  await pipeline(await zip.openReadStreamPromise(entry), counted, createWriteStream(target), { signal });
   return checksum;
 }
 

@@ -61,8 +61,10 @@ export class ModelReaderThread {
 
   /**
    * Works like `readModel`, one model at a time. It also throws FormatError for a model that exceeds the time or memory limit.
+   * Where it is aborted, it ends the thread and then rejects.
    */
   readonly read: ReadModel = async (model, options = {}) => {
+    options.signal?.throwIfAborted();
     const files = typeof model === 'string' ? [model] : model;
     const reader = this.#ready();
     let answered = false;
@@ -110,6 +112,9 @@ export class ModelReaderThread {
     try {
       return await new Promise<ReadReply>((resolve, reject) => {
         const fail = (reason: string, cause?: unknown): void => reject(new FormatError(reason, { url, at: 'file', cause }));
+        const onAbort = (): void => reject(options.signal?.reason);
+        options.signal?.addEventListener('abort', onAbort);
+        stops.push(() => options.signal?.removeEventListener('abort', onAbort));
         stops.push(this.#clock.after(this.#seconds * 1000, () => fail(`reading takes more than ${this.#seconds} s`)));
         const full = `reading takes more than ${this.#megabytes} MB of memory`;
         const before = this.#rss();

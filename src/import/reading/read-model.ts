@@ -5,6 +5,7 @@ import { FormatError } from '../../core/errors.ts';
 import { causeInWords } from '../../node/system-trouble.ts';
 import type { Cal3dImport } from '../cal3d/read-cal3d.ts';
 import { enlargeSmall } from '../material/enlarge-small.ts';
+import { orAborted } from '../or-aborted.ts';
 import { converterFor } from './converters.ts';
 import { type ImportedModel, withProducts } from './imported-model.ts';
 import type { ReadOptions } from './read-options.ts';
@@ -35,9 +36,13 @@ const SKELETON = /\.[cx]sf$/i;
 export const isModel = (path: string): boolean => Object.hasOwn(READERS, extname(path).toLowerCase());
 export const isLooseCal3d = (path: string): boolean => LOOSE.test(path);
 
-/** Reads a model. @throws FormatError for an unknown extension; it names a converter where one is known. */
+/**
+ * Reads a model in this thread. An aborted one rejects at once, although what has begun is read to its end.
+ *
+ * @throws FormatError for an unknown extension; it names a converter where one is known.
+ */
 export const readModel: ReadModel = async (model, options = {}) =>
-  withProducts(await readSource(model, options), product => ({
+  withProducts(await orAborted(readSource(model, options), options.signal), product => ({
     ...product,
     textures: enlargeSmall(product.parts, product.textures),
   }));

@@ -6,4 +6,6 @@ export interface ReadOptions {
   readonly root?: string | undefined;
   /** False: hair and cloth of Cal3D that springs move follow their bones. Default true. */
   readonly springs?: boolean;
+  /** Ends the reading; it then rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
 }

@@ -33,6 +33,11 @@ export interface WriteOptions {
   readonly bake?: BakeOptions;
   /** Treats a warning as an error; nothing is written then. */
   readonly strict?: boolean;
+  /**
+   * Ends the work. The promise then rejects with the signal's reason, after what was unpacked and written is deleted. A room is replaced
+   * in one step, which is not interrupted.
+   */
+  readonly signal?: AbortSignal;
   readonly onProgress?: (step: { readonly done: number; readonly total: number; readonly what: string }) => void;
 }
 

@@ -17,12 +17,13 @@ const turns = new Map<string, Promise<unknown>>();
  * Runs `work` while no other work, in this process or another, runs on the folder. It creates the folder. It takes over a lock
  * whose process has ended.
  *
+ * @param signal - ends the wait, not the work.
  * @throws Error where another process holds the folder for a minute.
  */
-export async function withFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
+export async function withFolder<T>(folder: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
   const path = resolve(folder);
   const before = turns.get(path) ?? Promise.resolve();
-  const mine = before.catch(() => {}).then(() => locked(path, work));
+  const mine = before.catch(() => {}).then(() => locked(path, work, signal));
   turns.set(path, mine);
   try {
     return await mine;
@@ -31,12 +32,14 @@ export async function withFolder<T>(folder: string, work: () => Promise<T>): Pro
   }
 }
 
-async function locked<T>(folder: string, work: () => Promise<T>): Promise<T> {
+async function locked<T>(folder: string, work: () => Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  signal?.throwIfAborted();
   await makeFolder(folder);
   const file = join(folder, NAME);
   for (let attempt = 0; !(await take(file)); attempt++) {
     if (attempt >= TRIES) throw new Error(`another import holds ${folder}: delete ${file} where none runs`);
     await wait(BETWEEN);
+    signal?.throwIfAborted();
   }
   try {
     return await work();

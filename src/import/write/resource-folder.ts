@@ -66,16 +66,22 @@ async function move(from: string, folder: string, name: string): Promise<void> {
 export class ResourceFolder {
   readonly #folder: string;
   readonly #staging: string;
+  readonly #signal: AbortSignal | undefined;
   #staged: Promise<void> | undefined;
   #keep: (() => void) | undefined;
   readonly #stored = new Map<string, StoredResource>();
   /** What is being written, and its bytes. A failure is kept for `commit`. */
   readonly #writing = new Map<Promise<void>, number>();
   #trouble: { readonly error: unknown } | undefined;
+  #abandoned = false;
 
-  /** @param folder - for the room documents; created where it is missing. */
-  constructor(folder: string) {
+  /**
+   * @param folder - for the room documents; created where it is missing.
+   * @param signal - no more is put after it is aborted, and nothing is moved into place. Who aborts it abandons the folder.
+   */
+  constructor(folder: string, signal?: AbortSignal) {
     this.#folder = folder;
+    this.#signal = signal;
     this.#staging = `${folder.replace(/[\\/]+$/, '')}.partial-${process.pid}-${++folders}`;
   }
 
@@ -85,6 +91,8 @@ export class ResourceFolder {
 
   /** Begins to write a file. It waits only while many bytes are not written yet. @throws Error where an earlier one failed. */
   async put(bytes: Uint8Array, type: FileType): Promise<StoredResource> {
+    this.#signal?.throwIfAborted();
+    if (this.#abandoned) throw new Error('the import has ended');
     if (this.#trouble) throw this.#trouble.error;
     const hash = sha256(bytes);
     const name = `${hash.slice(0, 20)}.${extensionOf(type)}`;
@@ -126,15 +134,20 @@ export class ResourceFolder {
     await this.#written();
     // One import at a time: another one would delete moved files that no document refers to yet.
     await writing(this.#folder, () =>
-      withFolder(this.#folder, async () => {
-        await this.#moveInto(resources);
-        const partial = join(this.#folder, `.${documentName}.partial`);
-        await writeFile(partial, document);
-        await rename(partial, join(this.#folder, documentName));
-        await rm(this.#staging, { recursive: true, force: true });
-        this.#keep?.();
-        await this.#deleteOrphans(resources);
-      }),
+      withFolder(
+        this.#folder,
+        async () => {
+          this.#signal?.throwIfAborted();
+          await this.#moveInto(resources);
+          const partial = join(this.#folder, `.${documentName}.partial`);
+          await writeFile(partial, document);
+          await rename(partial, join(this.#folder, documentName));
+          await rm(this.#staging, { recursive: true, force: true });
+          this.#keep?.();
+          await this.#deleteOrphans(resources);
+        },
+        this.#signal,
+      ),
     );
   }
 
@@ -149,8 +162,9 @@ export class ResourceFolder {
     for (const name of this.#stored.keys()) await move(join(this.#staging, name), resources, name);
   }
 
-  /** Discards the staged files; the target stays as it was before the first `put`. */
+  /** Discards the staged files; the target stays as it was before the first `put`. Later ones are refused. */
   async abandon(): Promise<void> {
+    this.#abandoned = true;
     // A file that is still being written would come back.
     await Promise.all(this.#writing.keys());
     // The earlier error is reported; a failed deletion is not.

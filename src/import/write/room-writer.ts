@@ -5,6 +5,7 @@ import { FormatError } from '../../core/errors.ts';
 import type { ResourceType } from '../../core/resource-types.ts';
 import type { SourceAvatar, SourceProduct, SourceRoom, SourceTexture } from '../model/source-model.ts';
 import { cut } from '../model/unique-names.ts';
+import { orAborted } from '../or-aborted.ts';
 import { MAX_TEXTURE } from '../picture/texture-size.ts';
 import type { ImportedModel } from '../reading/imported-model.ts';
 import { StrictError } from '../report/refuse-warnings.ts';
@@ -55,7 +56,7 @@ export class RoomWriter {
   constructor(outDir: string, options: WriteOptions) {
     this.#options = options;
     this.#name = options.document ?? 'room.json';
-    this.#store = new ResourceFolder(outDir);
+    this.#store = new ResourceFolder(outDir, options.signal);
     this.#cache = options.encodings ?? encodingCache(options.cache, message => this.#report.warnings.push(message));
     this.#document = new RoomDocument(this.#name);
     this.#sizes = { ktx2: options.ktx2 ?? true, maxSize: options.maxTexture ?? MAX_TEXTURE };
@@ -93,62 +94,66 @@ export class RoomWriter {
     for (const avatar of avatars) for (const clip of avatar.clips) this.#clip(clip, avatar).catch(() => {});
   }
 
-  /** Discards what was prepared. */
+  /** Discards what was prepared and written. An aborted import does not wait for a product that is being made. */
   async abandon(): Promise<void> {
     this.#abandoned = true;
     this.#early.close();
-    await this.#prepared;
+    if (!this.#options.signal?.aborted) await this.#prepared;
     await this.#store.abandon();
   }
 
   /** @param onProgress - in place of that of the options. */
   async write(room: SourceRoom, onProgress = this.#onProgress): Promise<RoomReport> {
     this.#onProgress = onProgress;
-    const bodies = [...new Set(room.avatars.map(a => a.avatar))];
-    const products = new Set([...room.furniture.map(f => f.product), ...bodies.flatMap(a => a.outfit.map(o => o.product))]);
-    this.#total = products.size + bodies.reduce((sum, a) => sum + a.clips.length, 0);
     try {
-      this.#begin(
-        [...products].flatMap(product => this.#piecesOf(product)),
-        bodies,
-      );
-      await this.#prepared;
-      const furniture = [];
-      for (const { product, ...data } of room.furniture)
-        for (const [i, piece] of this.#piecesOf(product).entries()) {
-          // One furnishing has the name.
-          const { name: _, ...rest } = data;
-          furniture.push({ data: i === 0 ? data : rest, ref: await this.#product(piece) });
-        }
-      const avatars = [];
-      for (const { avatar, ...data } of room.avatars) avatars.push({ data, ref: await this.#avatar(avatar) });
-      const { name, light, spawn } = room;
-      const sound = room.sound && (await this.#put('sound', room.sound.bytes, room.sound.type, room.name));
-      this.#document.node(
-        '',
-        { name: cut(name, MAX_NAME), light, spawn },
-        {
-          furniture: this.#document.edges('furniture', furniture),
-          avatars: this.#document.edges('avatars', avatars),
-          ...(sound ? { sound: sound.url } : {}),
-        },
-      ); // prettier-ignore
-      if (this.#options.bundles) {
-        // It loads three.js, which takes a tenth of the command's start.
-        const { bundleResources } = await import('./bundles/bundle-resources.ts');
-        await bundleResources(this.#document, this.#store);
-      }
-      if (this.#options.strict && this.#report.warnings.length > 0) throw new StrictError(this.#report.warnings);
-      checkDocuments(this.#document.documents);
+      await orAborted(this.#writeAll(room), this.#options.signal);
       await this.#store.commit(this.#name, this.#document.toString());
     } catch (error) {
-      this.#early.close();
-      await this.#store.abandon();
+      await this.abandon();
       throw error;
     }
     const bytes = { mesh: 0, skeleton: 0, animation: 0, low: 0, high: 0, sound: 0 };
     for (const [resource, kind] of this.#kinds) bytes[kind] += resource.bytes;
     return { name: room.name, document: this.#name, ...this.#report, bytes, resources: this.#kinds.size };
+  }
+
+  /** Puts all resources of the room into the store, and makes its documents. */
+  async #writeAll(room: SourceRoom): Promise<void> {
+    const bodies = [...new Set(room.avatars.map(a => a.avatar))];
+    const products = new Set([...room.furniture.map(f => f.product), ...bodies.flatMap(a => a.outfit.map(o => o.product))]);
+    this.#total = products.size + bodies.reduce((sum, a) => sum + a.clips.length, 0);
+    this.#begin(
+      [...products].flatMap(product => this.#piecesOf(product)),
+      bodies,
+    );
+    await this.#prepared;
+    const furniture = [];
+    for (const { product, ...data } of room.furniture)
+      for (const [i, piece] of this.#piecesOf(product).entries()) {
+        // One furnishing has the name.
+        const { name: _, ...rest } = data;
+        furniture.push({ data: i === 0 ? data : rest, ref: await this.#product(piece) });
+      }
+    const avatars = [];
+    for (const { avatar, ...data } of room.avatars) avatars.push({ data, ref: await this.#avatar(avatar) });
+    const { name, light, spawn } = room;
+    const sound = room.sound && (await this.#put('sound', room.sound.bytes, room.sound.type, room.name));
+    this.#document.node(
+      '',
+      { name: cut(name, MAX_NAME), light, spawn },
+      {
+        furniture: this.#document.edges('furniture', furniture),
+        avatars: this.#document.edges('avatars', avatars),
+        ...(sound ? { sound: sound.url } : {}),
+      },
+    ); // prettier-ignore
+    if (this.#options.bundles) {
+      // It loads three.js, which takes a tenth of the command's start.
+      const { bundleResources } = await import('./bundles/bundle-resources.ts');
+      await bundleResources(this.#document, this.#store);
+    }
+    if (this.#options.strict && this.#report.warnings.length > 0) throw new StrictError(this.#report.warnings);
+    checkDocuments(this.#document.documents);
   }
 
   #next(kind: string): string {

@@ -21,16 +21,17 @@ const BAKING = 0.7;
  * ```
  */
 export async function writeRoom(room: SourceRoom, outDir: string, options: WriteOptions = {}): Promise<RoomReport> {
+  options.signal?.throwIfAborted();
   return bakeAndWrite(room, new RoomWriter(outDir, options), options);
 }
 
 /** Writes a room with a writer that may have begun with its products, unless light is baked into them. */
 export async function bakeAndWrite(room: SourceRoom, writer: RoomWriter, options: WriteOptions): Promise<RoomReport> {
   if (!options.bake) return writer.write(room);
-  const { onProgress } = options;
+  const { onProgress, signal } = options;
   const { bakeRoom } = await import('../bake/bake-room.ts');
   const step = onProgress && ((done: number) => onProgress({ done: done * BAKING, total: 1, what: 'light' }));
-  const baking = bakeRoom(room, { ...options.bake, ...(step ? { onProgress: step } : {}) });
+  const baking = bakeRoom(room, { ...options.bake, ...(step ? { onProgress: step } : {}), ...(signal ? { signal } : {}) });
   const { room: lit, report } = await baking.catch(async (error: unknown) => {
     await writer.abandon();
     throw error;

@@ -95,12 +95,12 @@ export class RunCache {
     return `run-${hash.digest('hex')}`;
   }
 
-  /** Restores the files of a run. @returns its report; undefined where no valid entry exists. */
-  async recall(key: string, out: string): Promise<{ told: unknown } | undefined> {
+  /** Restores the files of a run, unless it is aborted. @returns its report; undefined where no valid entry exists. */
+  async recall(key: string, out: string, signal?: AbortSignal): Promise<{ told: unknown } | undefined> {
     const run = await this.#read(key);
     if (!run) return undefined;
     for (const { name, text, resources } of run.documents) {
-      const store = new ResourceFolder(out);
+      const store = new ResourceFolder(out, signal);
       try {
         for (const r of resources) await store.put(run.bytes[r], run.resources[r].type);
         await store.commit(name, text);

@@ -244,7 +244,8 @@ export class WriteThreads implements LevelMaker {
       lane.worker.on('message', (reply: WriteReply) => {
         const done = lane.sent.get(reply.id);
         lane.sent.delete(reply.id);
-        if (lane.sent.size === 0) lane.worker.unref();
+        // A thread that is being closed keeps the process alive until it has ended.
+        if (lane.sent.size === 0 && !this.#closed) lane.worker.unref();
         done?.(reply);
       });
       // Always listen: an `error` event without a listener ends the process. An answer that cannot be read is none.
