@@ -5,6 +5,7 @@ import { MAX_SKELETON_JOINTS } from '../../assets/limits.ts';
 import type { AnimationAsset } from '../../assets/motion/animation-asset.ts';
 import { MAX_HEIGHT } from '../../core/document-limits.ts';
 import { FormatError } from '../../core/errors.ts';
+import { fitColours } from '../material/brightness.ts';
 import { splitGlow } from '../material/glow.ts';
 import { unitNormals } from '../model/normals.ts';
 import { boxOf, placeAvatar, placementFor, placeProduct } from '../model/place-model.ts';
@@ -154,7 +155,8 @@ class GltfReader {
         });
       unitNormals(positions, normals, index);
     }
-    return { name: this.#name, parts, textures: this.#materials.textures(new Set(parts.map(p => p.material.name))) };
+    const fitted = fitColours(parts, material => this.#materials.brightnessOf(material), this.#warn);
+    return { name: this.#name, parts: fitted, textures: this.#materials.textures(new Set(parts.map(p => p.material.name))) };
   }
 
   /** Returns the parts of a node's mesh in the mesh's own space, with the default morph weights applied. */

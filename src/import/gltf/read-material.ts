@@ -12,7 +12,7 @@ import type { EmissiveStrength, PBRSpecularGlossiness, Transmission } from '@glt
 import type { MaterialDescription } from '../../assets/meshes/mesh-asset.ts';
 import type { TextureSampling } from '../../assets/textures/texture-asset.ts';
 import { bakeMaterial } from '../material/bake-material.ts';
-import { brightness } from '../material/brightness.ts';
+import { type Brightness, brightness, emissionOf } from '../material/brightness.ts';
 import type { GlowMask } from '../material/glow.ts';
 import type { VertexOcclusion } from '../material/occlusion.ts';
 import type { MaterialMap, PhysicalMaterial } from '../material/physical-material.ts';
@@ -46,6 +46,7 @@ export class MaterialReader {
   readonly #warn: Warn;
   readonly #reduced = new Map<Material | null, ReducedMaterial>();
   readonly #names = new Set<string>();
+  readonly #brightness = new Map<MaterialDescription, Brightness>();
   readonly #pictures: TexturePictures;
   readonly #toons: ReadonlyMap<number, ToonShade>;
   readonly #materials: readonly Material[];
@@ -87,21 +88,26 @@ export class MaterialReader {
     const shade = toon && physical && (await this.#shadeFactor(toon, physical));
     const baked = physical && (await bakeMaterial(shade ? asToon(physical, material) : physical, lightMaps));
     const alpha = material ? this.#glassAlpha(material, name) : 1;
-    const [r, g, b, a] = baked?.baseColor ?? [1, 1, 1, 1];
+    const { unlit = false, baseColor = [1, 1, 1, 1], emissive = BLACK } = baked ?? {};
+    const own = [baseColor[0], baseColor[1], baseColor[2]] as const;
+    // Other viewers show the base colour alone of what is unlit.
+    const [r, g, b] = unlit ? sum(own, emissive) : own;
     for (const loss of baked?.losses ?? []) this.#warn(`material ${name}: ${loss}`);
+    const bright = brightness(own, material ? factorOf(material) : WHITE, emissive, toon?.rim ?? BLACK);
     const description: MaterialDescription = {
       name,
-      baseColor: [r, g, b, a * alpha],
-      emissive: brightness([r, g, b], material ? factorOf(material) : undefined, baked?.emissive, toon?.rim),
+      baseColor: [r, g, b, baseColor[3] * alpha],
+      emissive: emissionOf(bright, [r, g, b]),
       alphaMode:
         alpha < 1 ? 'blend' : material ? (material.getAlphaMode().toLowerCase() as 'opaque' | 'mask' | 'blend') : 'opaque',
       alphaCutoff: material?.getAlphaCutoff() ?? 0.5,
       doubleSided: material?.getDoubleSided() ?? false,
-      unlit: baked?.unlit ?? false,
+      unlit,
       baked: false,
       ...(shade ? { shade } : {}),
       ...(baked?.lightMap ? { lightMap: `${name}: light` } : {}),
     };
+    this.#brightness.set(description, bright);
     return {
       description,
       glow: baked?.glow && { mask: baked.glow, description: this.#glowing(description) },
@@ -110,6 +116,11 @@ export class MaterialReader {
       sampling: material && baked?.map ? samplingOf(material) : undefined,
       occlusion: baked?.vertexOcclusion,
     };
+  }
+
+  /** Returns how bright a material is; undefined for another reader's. */
+  brightnessOf(material: MaterialDescription): Brightness | undefined {
+    return this.#brightness.get(material);
   }
 
   /** Returns what the colour of a toon material is multiplied with in the shade: pictures count by their mean, unless both are one. */
@@ -261,6 +272,11 @@ const asToon = (physical: PhysicalMaterial, material: Material | null): Physical
   metallicRoughnessMap: undefined,
   emissive: physical.unlit && material?.getEmissiveTexture() ? [0, 0, 0] : physical.emissive,
 });
+
+const BLACK = [0, 0, 0] as const;
+const WHITE = [1, 1, 1] as const;
+
+const sum = (a: readonly number[], b: readonly number[]) => [a[0] + b[0], a[1] + b[1], a[2] + b[2]] as const;
 
 /** Clamps a factor to glTF's range 0..1. A factor slightly outside must not fail the model. */
 const unit = (x: number): number => Math.min(1, Math.max(0, x));

@@ -115,9 +115,6 @@ function shaded(colors: Float32Array, uvs: Float32Array, occlusion: VertexOcclus
   return out;
 }
 
-/** A colour above 1 by less than half a step of 8 bits is a rounding error. */
-const MOST_COLOR = 1.002;
-
 function readColors(primitive: Primitive, count: number, url: string, at: string, warn: Warn): Float32Array | undefined {
   const accessor = primitive.getAttribute('COLOR_0');
   if (!accessor) return undefined;
@@ -134,8 +131,8 @@ function readColors(primitive: Primitive, count: number, url: string, at: string
     warn(`${at}: COLOR_0 has whole numbers that are not normalized; taken as if they were`);
     for (let i = 0; i < values.length; i++) values[i] /= most;
   }
-  const beyond = values.reduce((n, x) => (x < 0 || x > MOST_COLOR ? n + 1 : n), 0);
-  if (beyond > 0) warn(`${at}: ${beyond} numbers of COLOR_0 lie beyond 0 to 1, and are drawn as 0 or 1`);
+  const below = values.reduce((n, x) => (x < 0 ? n + 1 : n), 0);
+  if (below > 0) warn(`${at}: ${below} numbers of COLOR_0 lie below 0, and are drawn as 0`);
   if (size === 4) return values;
   return Float32Array.from({ length: count * 4 }, (_, i) => (i % 4 === 3 ? 1 : values[(i >> 2) * 3 + (i % 4)]));
 }

@@ -10,7 +10,9 @@ import { shadeFactors, shadePixels } from './shade-pixels.ts';
 
 /** A material for the low-end shader: one texture, one colour, lit or not. */
 export interface BakedMaterial {
+  /** Without what it emits. */
   readonly baseColor: readonly [number, number, number, number];
+  /** Is added to the base colour, also where it is unlit. Exceeds 1 where the material shines so. */
   readonly emissive: readonly [number, number, number];
   readonly unlit: boolean;
   /** The texture, with its UV set and transform. */
@@ -82,8 +84,8 @@ const needsPixels = (m: PhysicalMaterial, maps: AlignedMaps): boolean =>
 type Baked = Omit<BakedMaterial, 'losses' | 'vertexOcclusion'>;
 
 function asFactors(m: PhysicalMaterial): Baked {
-  const { color, emissive, unlit } = shadeFactors(m);
-  return { baseColor: [...color, m.baseColor[3]], emissive, unlit, ...mapOf(m.baseColorMap) };
+  const { reflected, emitted, unlit } = shadeFactors(m);
+  return { baseColor: [...reflected, m.baseColor[3]], emissive: emitted, unlit, ...mapOf(m.baseColorMap) };
 }
 
 function asPicture(m: PhysicalMaterial, maps: AlignedMaps): Baked {

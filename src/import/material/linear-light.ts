@@ -18,3 +18,6 @@ export const toByte = (x: number): number => TO_BYTE[x <= 0 ? 0 : x >= 1 ? STEPS
 
 /** Luminance of linear light, with Rec. 709 weights. */
 export const luminance = (r: number, g: number, b: number): number => 0.2126 * r + 0.7152 * g + 0.0722 * b;
+
+/** A colour above 1 by less than half a step of 8 bits is a rounding error. */
+export const MOST_COLOR = 1.002;

@@ -85,18 +85,23 @@ function relief({ normalScale }: PhysicalMaterial, normal: Uint8Array, at: numbe
   return length > 0 ? 1 - RELIEF * (1 - z / length) : 1;
 }
 
+/** A surface of one colour, linear. Both numbers together may exceed 1. */
+export interface ShadedFactors {
+  /** What it sends on of white light. */
+  readonly reflected: readonly [number, number, number];
+  /** What it sends by itself. */
+  readonly emitted: readonly [number, number, number];
+  readonly unlit: boolean;
+}
+
 /** Works like `shadePixels`, with factors only. */
-export function shadeFactors(m: PhysicalMaterial): {
-  color: [number, number, number];
-  emissive: readonly [number, number, number];
-  unlit: boolean;
-} {
+export function shadeFactors(m: PhysicalMaterial): ShadedFactors {
   const color = Float32Array.of(m.baseColor[0], m.baseColor[1], m.baseColor[2]);
   if (m.glossy) gloss(m.glossy, undefined, 0, color);
   else for (let c = 0; c < 3; c++) color[c] *= 1 + (SURROUNDING - 1) * m.metallic;
   const unlit = luminance(...m.emissive) > luminance(color[0], color[1], color[2]) * MEAN_LIGHT;
-  const channel = (c: number) => Math.min(1, unlit ? color[c] * MEAN_LIGHT + m.emissive[c] : color[c]);
-  // The room's light dims emission too, by MEAN_LIGHT on average.
-  const glow = (c: number) => m.emissive[c] / MEAN_LIGHT;
-  return { color: [channel(0), channel(1), channel(2)], emissive: unlit ? [0, 0, 0] : [glow(0), glow(1), glow(2)], unlit };
+  const reflected = (c: number) => Math.min(1, unlit ? color[c] * MEAN_LIGHT : color[c]);
+  // The room's light dims emission too, by MEAN_LIGHT on average. What is unlit shows 1 at most.
+  const emitted = (c: number) => (unlit ? Math.min(1 - reflected(c), m.emissive[c]) : m.emissive[c] / MEAN_LIGHT);
+  return { reflected: [reflected(0), reflected(1), reflected(2)], emitted: [emitted(0), emitted(1), emitted(2)], unlit };
 }

@@ -1,4 +1,5 @@
 import type { Maker } from './build.ts';
+import { COLOURS } from './colours.ts';
 import { ENCODINGS } from './encodings.ts';
 import { EXPORTERS } from './exporters.ts';
 import { FIGURE_DATA } from './figure-data.ts';
@@ -15,6 +16,7 @@ import { VRM } from './vrm.ts';
 export const KINDS: Readonly<Record<string, Readonly<Record<string, () => Promise<Maker | Files>>>>> = {
   SHAPES,
   SURFACES,
+  COLOURS,
   MOVING,
   ENCODINGS,
   FIGURES,

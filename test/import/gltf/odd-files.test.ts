@@ -139,9 +139,17 @@ const IMPORTED: Readonly<Record<string, readonly [make: () => Files | Promise<Fi
     () => changed(g => g.add('nodes', { mesh: g.mesh({ attributes: { POSITION: g.floats('VEC2', 0, 0, 1, 0, 0, 1) } }) })),
     /POSITION has 2 numbers a vertex, not 3; the rest is 0/,
   ],
-  'colours beyond 0 to 1': [
-    () => changed(g => g.add('nodes', { mesh: g.mesh({ attributes: { COLOR_0: g.floats('VEC3', 2, 1, 0, -1, 0, 0, 1, 1, 1) } }) })),
-    /2 numbers of COLOR_0 lie beyond 0 to 1/,
+  'colours below 0': [
+    () => changed(g => g.add('nodes', { mesh: g.mesh({ attributes: { COLOR_0: g.floats('VEC3', 1, 1, 0, -1, 0, 0, 1, 1, 1) } }) })),
+    /1 numbers of COLOR_0 lie below 0/,
+  ],
+  'colours above 1': [
+    () => changed(g => g.add('nodes', { mesh: g.mesh({ attributes: { COLOR_0: g.floats('VEC3', 2, 1, 0, 1, 0, 0, 1, 1, 1) } }) })),
+    NONE,
+  ],
+  'colours above 2': [
+    () => changed(g => g.add('nodes', { mesh: g.mesh({ attributes: { COLOR_0: g.floats('VEC3', 3, 1, 0, 1, 0, 0, 1, 1, 1) } }) })),
+    /make more than 2; drawn as 2/,
   ],
   'zeros behind the JSON': [() => ({ 'm.gltf': new Uint8Array(Buffer.concat([still(() => {})['m.gltf'], new Uint8Array(3)])) }), NONE],
   'a name that is a number': [() => still(j => Object.assign(j.meshes[0], { name: 7 })), /meshes\[0\]\.name is 7/], // three throws

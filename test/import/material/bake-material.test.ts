@@ -109,7 +109,7 @@ describe('bakeMaterial', () => {
     const all = map('all.png', 8, x => [x < 1 ? 255 : 250, 0, 0, 255]);
     expect((await bakeMaterial({ ...plain, baseColorMap: black, emissive: [1, 1, 1], emissiveMap: all })).unlit).toBe(true);
     const glow = await bakeMaterial({ ...plain, baseColor: [0, 0, 0, 1], emissive: [4, 1, 0] });
-    expect(glow).toMatchObject({ unlit: true, baseColor: [1, 1, 0, 1] });
+    expect(glow).toMatchObject({ unlit: true, baseColor: [0, 0, 0, 1], emissive: [1, 1, 0] });
   });
 
   it('brightens weak emission by what the mean light of a room takes away', async () => {
