@@ -1,5 +1,6 @@
 import type { BandwidthEstimate } from '../estimates/bandwidth-estimate.ts';
 import type { Origin, Origins } from '../transfer/origins.ts';
+import { isHung } from '../transfer/silent-rounds.ts';
 import { FIRST_BANDWIDTH, pathBytes } from './byte-window.ts';
 import type { Job } from './job.ts';
 import { CRITICAL, CRITICAL_VISIBLE, DOCUMENT, HIGH, LAST_CLASS } from './priority.ts';
@@ -242,7 +243,7 @@ interface InFlight {
   readonly now: number;
   /** When the first critical resource in flight was requested. */
   criticalSince: number;
-  /** [c] = bytes of class c and of more urgent classes. */
+  /** [c] = bytes of class c and of more urgent classes, but for hung transfers: those hold a slot, and not the path. */
   readonly bytes: number[];
   /** The least urgent running class of each origin. */
   readonly lowest: Map<Origin, number>;
@@ -254,8 +255,12 @@ interface InFlight {
 function inFlight(active: Iterable<Job>, origins: Origins, now: number): InFlight {
   const bytes = new Array<number>(LAST_CLASS + 1).fill(0);
   const inflight: InFlight = { now, criticalSince: now, bytes, lowest: new Map(), documents: new Map(), shared: false };
-  for (const { priority, cost, attempt, url } of active)
-    count(inflight, priority.class, cost, attempt?.origin ?? origins.of(url), attempt?.startedAt ?? now);
+  for (const job of active) {
+    const { priority, cost, attempt, url } = job;
+    const hung = isHung(job);
+    const since = hung ? now : (attempt?.startedAt ?? now);
+    count(inflight, priority.class, hung ? 0 : cost, attempt?.origin ?? origins.of(url), since);
+  }
   return inflight;
 }
 

@@ -12,7 +12,7 @@ const START_GAIN = 2.89;
  * Least round trip that the window of critical resources is for, ms: a page that loads a room is busy, and takes that long to see that an
  * answer has ended. From loopback the lounge's last critical file was requested 1.2 s after the first, in windows of 64 KiB.
  */
-const BUSY_MS = 60;
+export const BUSY_MS = 60;
 const SMALLEST_WINDOW = 64 * 1024;
 const LARGEST_WINDOW = 32 * 1024 * 1024;
 

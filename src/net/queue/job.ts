@@ -24,6 +24,8 @@ export interface Attempt {
   readonly plain: boolean;
   /** The headers of an answer have arrived. */
   answered: boolean;
+  /** Rounds since a byte of it arrived. `SilentRounds` counts them. */
+  silentRounds: number;
 }
 
 let lastId = 0;

@@ -19,7 +19,8 @@ export function discardUnverifiableBytes(job: Job, url: string): number {
  */
 export function beginAttempt(job: Job, url: string, origin: Origin, now: number): Attempt {
   const plain = job.unanswered % 2 === 1;
-  job.attempt = { abort: new AbortController(), url, origin, startedAt: now, had: job.body.length, plain, answered: false };
+  const had = job.body.length;
+  job.attempt = { abort: new AbortController(), url, origin, startedAt: now, had, plain, answered: false, silentRounds: 0 };
   job.attempts++;
   return job.attempt;
 }

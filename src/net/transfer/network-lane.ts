@@ -12,6 +12,7 @@ import { CorruptError, checkContent, type HashFunction } from './content-check.t
 import { decideRetry } from './decide-retry.ts';
 import { asLoadError } from './failure.ts';
 import type { Origin, Origins } from './origins.ts';
+import { SilentRounds } from './silent-rounds.ts';
 import { StallTimeout, type StallTimeoutOptions } from './stall-timeout.ts';
 import { stallWatch } from './stall-watch.ts';
 import { type FetchFunction, transfer } from './transfer.ts';
@@ -53,6 +54,7 @@ export class NetworkLane {
   readonly #waiting = new WaitingList<Job>();
   readonly #active = new Set<Job>();
   readonly #patience: StallTimeout;
+  readonly #rounds: SilentRounds;
   readonly #retrying = new Set<Job>();
   #awake = false;
   readonly #stopListening: () => void;
@@ -61,6 +63,8 @@ export class NetworkLane {
   constructor(options: NetworkLaneOptions) {
     this.#options = options;
     this.#patience = new StallTimeout(options);
+    const { clock, bandwidth } = options;
+    this.#rounds = new SilentRounds({ clock, bandwidth, active: this.#active, onRound: () => this.#wake() });
     this.#stopListening = options.connectivity.onOnline(() => this.#rearm());
   }
 
@@ -108,6 +112,7 @@ export class NetworkLane {
 
   dispose(): void {
     this.#stopListening();
+    this.#rounds.stop();
   }
 
   /** Looks for work once the current task is over: 330 requests in one go are sorted once. */
@@ -147,6 +152,7 @@ export class NetworkLane {
       bandwidth,
     });
     for (const job of given) job.attempt?.abort.abort(PREEMPTED);
+    this.#rounds.count();
   }
 
   /** Never rejects. */
@@ -190,6 +196,7 @@ export class NetworkLane {
         },
         onBytes: count => {
           watch.moved();
+          this.#rounds.moved(attempt);
           origin.lastByteAt = clock.now();
           this.totals.received += count;
           bandwidth.received(count, origin.lastByteAt, this.#waiting.size > 0);
