@@ -62,6 +62,23 @@ const overInject: typeof fetch = async (input, init = {}) => {
   return new Response(body, { status: response.statusCode });
 };
 
+/** Answers busy this many times, with this `Retry-After`, before the server does. */
+const busy = (times: number, retryAfter: string): typeof fetch => {
+  return async (input, init) =>
+    times-- > 0 ? new Response('{}', { status: 503, headers: { 'retry-after': retryAfter } }) : overInject(input, init);
+};
+
+/** A clock that passes at once, and the waits that it was asked for. */
+function quickClock() {
+  const waits: number[] = [];
+  const after = (ms: number, done: () => void) => {
+    waits.push(ms);
+    queueMicrotask(done);
+    return () => {};
+  };
+  return { waits, now: () => 0, after };
+}
+
 const publish = async (room: string, role: 'editor' | 'moderator' = 'editor') =>
   publishFolder({
     room,
@@ -91,6 +108,18 @@ describe('foyer publish', () => {
     requests = [];
     expect((await publish(room)).changed).toBe(false);
     expect(requests.every(request => request.startsWith('GET'))).toBe(true);
+  });
+
+  it('waits as a busy server asks, and gives up at more than a minute with an error that quotes the header', async () => {
+    const room = writeRoom('patience', new TextEncoder().encode('a chair'));
+    const token = await test.server.context.tokens.sign({ id: 'p', name: 'P', role: 'editor' });
+    const clock = quickClock();
+    const report = await publishFolder({ room, to: BASE, token, fetch: busy(2, '7'), clock });
+    expect([report.changed, clock.waits]).toEqual([true, [7000, 7000]]);
+    const refused = publishFolder({ room, to: BASE, token, fetch: busy(99, '99999'), clock });
+    await expect(refused).rejects.toThrow(`GET ${BASE}/api: failed (HTTP 503, Retry-After: 99999)`);
+    await expect(publishFolder({ room, to: BASE, token, fetch: busy(99, '1'), clock })).rejects.toThrow('Retry-After: 1)');
+    expect(clock.waits).toEqual([7000, 7000, 1000, 1000, 1000, 1000, 1000]);
   });
 
   it('sends the sound of a room, which the server serves as its kind', async () => {

@@ -1,5 +1,6 @@
 import type { Clock } from '../../core/clock.ts';
 import type { Disposable } from '../../core/disposal.ts';
+import { LONGEST_RETRY_AFTER_MS } from '../../core/retry-after.ts';
 import type { ApiClient } from '../server/api-client.ts';
 import { LiveError } from '../server/live-error.ts';
 
@@ -71,7 +72,7 @@ export class IntentSender implements Disposable {
       else {
         // Later changes win.
         this.#pending = { ...data, ...(this.#pending ?? {}) };
-        this.#sentAt = this.#clock.now() + (error.retryAfterMs ?? 1000);
+        this.#sentAt = this.#clock.now() + Math.min(error.retryAfterMs ?? 1000, LONGEST_RETRY_AFTER_MS);
       }
     } finally {
       this.#busy = false;

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { type Clock, systemClock } from '../../core/clock.ts';
 import { parseUrl } from '../../core/parse-url.ts';
+import { retryAfterMs } from '../../core/retry-after.ts';
 import { LiveError } from './live-error.ts';
 import type { ServerClock } from './server-clock.ts';
 
@@ -133,7 +134,10 @@ async function readJson(response: Response, url: string): Promise<unknown> {
 function refusal({ status, headers }: Response, json: unknown, url: string): LiveError {
   const read = v.safeParse(problem, json);
   const { error, message } = read.success ? read.output : {};
-  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
-  const retryAfterMs = seconds > 0 ? seconds * 1000 : undefined;
-  return new LiveError(message || error || 'the server refused', { url, status, code: error, retryAfterMs });
+  return new LiveError(message || error || 'the server refused', {
+    url,
+    status,
+    code: error,
+    retryAfterMs: retryAfterMs(headers),
+  });
 }

@@ -4,6 +4,7 @@ import type { Clock } from '../../core/clock.ts';
 import type { Disposable } from '../../core/disposal.ts';
 import { FormatError } from '../../core/errors.ts';
 import type { Random } from '../../core/random.ts';
+import { retryAfterMs } from '../../core/retry-after.ts';
 import { check } from '../../graph/check.ts';
 import type { ApiClient, LiveFetch } from '../server/api-client.ts';
 import { LiveError } from '../server/live-error.ts';
@@ -117,6 +118,7 @@ export class UpdateStream implements Disposable {
     this.#attempt = attempt;
     // The stream was left, is paused, or has another connection since.
     const isOver = () => this.#end.signal.aborted || this.#paused || this.#attempt !== attempt;
+    let asked = 0;
     try {
       await this.#read(attempt.signal);
     } catch (error) {
@@ -132,14 +134,13 @@ export class UpdateStream implements Disposable {
         listener.failed(error);
         return;
       }
-      const wait = error instanceof LiveError ? error.retryAfterMs : undefined;
-      if (wait !== undefined) this.#retryMs = Math.max(this.#retryMs, wait);
+      if (error instanceof LiveError) asked = error.retryAfterMs ?? 0;
     }
     if (isOver()) return;
     if (this.#soon) return this.#wait(BACK_MS * random());
     this.#failures = clock.now() - began > HELD_MS ? 0 : this.#failures + 1;
     this.#enter('reconnecting');
-    const most = Math.min(LONGEST_WAIT_MS, this.#retryMs * 1.6 ** Math.max(0, this.#failures - STEADY));
+    const most = Math.min(LONGEST_WAIT_MS, Math.max(asked, this.#retryMs) * 1.6 ** Math.max(0, this.#failures - STEADY));
     this.#wait(most * (0.5 + 0.5 * random()));
   }
 
@@ -161,10 +162,9 @@ export class UpdateStream implements Disposable {
     const response = await fetch(from.href, { headers, credentials, cache: 'no-store', signal });
     serverClock.learn(response.headers, sent, clock.now());
     if (!response.ok || !response.body) {
-      const seconds = Number(response.headers.get('retry-after') ?? Number.NaN);
       void response.body?.cancel();
-      const retryAfterMs = seconds > 0 ? seconds * 1000 : undefined;
-      throw new LiveError('the update stream cannot be opened', { url, status: response.status, retryAfterMs });
+      const { status, headers: answered } = response;
+      throw new LiveError('the update stream cannot be opened', { url, status, retryAfterMs: retryAfterMs(answered) });
     }
     this.#enter('connected');
     await this.#follow(response.body.getReader());

@@ -1,5 +1,6 @@
 import type { LoadError } from '../../core/errors.ts';
 import type { Random } from '../../core/random.ts';
+import { LONGEST_RETRY_AFTER_MS } from '../../core/retry-after.ts';
 import type { Job } from '../queue/job.ts';
 import { CorruptError } from './content-check.ts';
 import { backoffMs } from './failure.ts';
@@ -38,6 +39,7 @@ export interface FailedAttempt {
  * Wrong bytes and refusals (404) remove that URL while there are others. Wrong bytes from the last one are requested once more,
  * past all caches. Transient failures go to the next good mirror at once, or wait with growing delays. Only failures without
  * progress count, so a bad network that moves at all succeeds in the end.
+ * A server that asks for more than a minute (`Retry-After`) is asked once more after a minute.
  */
 export function decideRetry(job: Job, error: LoadError, { url, moved, kept, random, good, mute }: FailedAttempt): NextStep {
   if (error.failure === 'offline') return { kind: 'later', ms: OFFLINE_POLL_MS };
@@ -61,5 +63,7 @@ export function decideRetry(job: Job, error: LoadError, { url, moved, kept, rand
     return { kind: 'give up' };
   if (job.urls.some(other => other !== url && good(other))) return { kind: 'now' };
   const asked = error instanceof HttpError ? error.retryAfterMs : 0;
+  // It was asked once more after the longest wait.
+  if (asked > LONGEST_RETRY_AFTER_MS && job.failures > mirrors) return { kind: 'give up' };
   return { kind: 'later', ms: backoffMs(Math.ceil(job.failures / mirrors), random, asked) };
 }

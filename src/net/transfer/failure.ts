@@ -1,5 +1,6 @@
 import { type FailureClass, LoadError } from '../../core/errors.ts';
 import type { Random } from '../../core/random.ts';
+import { LONGEST_RETRY_AFTER_MS } from '../../core/retry-after.ts';
 
 /** 408 timeout, 425 too early, 429 too many requests: the only ones below 500 that may differ next time. */
 const transientStatus = (status: number): boolean => status >= 500 || status === 408 || status === 425 || status === 429;
@@ -43,5 +44,5 @@ const LONGEST_DELAY_MS = 15_000;
  */
 export function backoffMs(failures: number, random: Random, retryAfterMs = 0): number {
   const ceiling = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (failures - 1));
-  return Math.max(Math.min(retryAfterMs, 60_000), ceiling * (0.5 + 0.5 * random()));
+  return Math.max(Math.min(retryAfterMs, LONGEST_RETRY_AFTER_MS), ceiling * (0.5 + 0.5 * random()));
 }

@@ -1,4 +1,5 @@
 import { LoadError } from '../../core/errors.ts';
+import { retryAfterMs } from '../../core/retry-after.ts';
 import { untilAborted } from '../../core/until-aborted.ts';
 import { fetchPriority, urgency } from '../queue/priority.ts';
 import { CorruptError } from './content-check.ts';
@@ -104,9 +105,10 @@ function checkRange(response: FetchResponse, { url, body, onWaste }: TransferOpt
 export class HttpError extends LoadError {
   readonly retryAfterMs: number;
 
-  constructor(url: string, status: number, retryAfterMs: number) {
-    super('the server refused', { url, status, failure: statusFailure(status) });
-    this.retryAfterMs = retryAfterMs;
+  constructor(url: string, { status, headers }: Pick<FetchResponse, 'status' | 'headers'>) {
+    const asked = headers.get('retry-after');
+    super(`the server refused${asked ? ` (Retry-After: ${asked})` : ''}`, { url, status, failure: statusFailure(status) });
+    this.retryAfterMs = retryAfterMs(headers) ?? 0;
   }
 }
 
@@ -115,9 +117,7 @@ function httpError(response: FetchResponse, url: string): HttpError {
     ?.getReader()
     .cancel()
     .catch(() => {});
-  // The form with a date is not worth a parser here. The backoff takes its place.
-  const seconds = Number(response.headers.get('retry-after') ?? 0);
-  return new HttpError(url, response.status, Number.isFinite(seconds) && seconds > 0 ? seconds * 1000 : 0);
+  return new HttpError(url, response);
 }
 
 async function readAll(response: FetchResponse, { body, checked, signal, onBytes, onWaste }: TransferOptions): Promise<void> {

@@ -1,8 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Clock } from '../../core/clock.ts';
 import { publicationOf } from '../documents/publish-room.ts';
 import { importRoom } from '../documents/room-import.ts';
+import { askAgain, refusalOf } from './ask-again.ts';
 
 /** Sends an imported room to a server: the files that it lacks, then the documents in one request. */
 
@@ -15,6 +17,7 @@ export interface PublishOptions {
   /** Last part of the room's URL; the folder's name by default. */
   readonly name?: string;
   readonly fetch?: typeof fetch;
+  readonly clock?: Clock;
 }
 
 export interface PublishReport {
@@ -36,6 +39,7 @@ export async function publishFolder({
   token,
   name,
   fetch: send = fetch,
+  clock,
 }: PublishOptions): Promise<PublishReport> {
   const file = (await stat(given)).isDirectory() ? join(given, 'room.json') : given;
   const room = (name ?? basename(dirname(resolve(file))))
@@ -46,13 +50,15 @@ export async function publishFolder({
   const imported = importRoom(`room/${room}`, pathToFileURL(file).href, JSON.parse(text));
   const call = async (method: string, url: string, options: RequestInit = {}, allowed: readonly number[] = []) => {
     const headers = { authorization: `Bearer ${token}`, ...options.headers };
-    const response = await send(url, { ...options, method, headers }).catch((cause: Error) => {
-      const { message, code } = (cause.cause ?? cause) as NodeJS.ErrnoException;
-      throw new Error(`${method} ${url}: there is no answer (${message || code})`, { cause });
-    });
+    const ask = () =>
+      send(url, { ...options, method, headers }).catch((cause: Error) => {
+        const { message, code } = (cause.cause ?? cause) as NodeJS.ErrnoException;
+        throw new Error(`${method} ${url}: there is no answer (${message || code})`, { cause });
+      });
+    const response = await askAgain(ask, clock);
     if (response.ok || allowed.includes(response.status)) return response;
     const problem = (await response.json().catch(() => ({}))) as { readonly message?: string };
-    throw new Error(`${method} ${url}: ${problem.message ?? 'failed'} (HTTP ${response.status})`);
+    throw new Error(`${method} ${url}: ${problem.message ?? 'failed'} (${refusalOf(response)})`);
   };
   const entry = `${to.replace(/\/+$/, '').replace(/\/api$/, '')}/api`;
   const links = relationsOf(await (await call('GET', entry)).json());

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import fastify from 'fastify';
+import { askAgain, refusalOf } from '../publish/ask-again.ts';
 import { PagePool } from './page-pool.ts';
 import type { PictureSize, PictureType } from './picture-request.ts';
 
@@ -42,16 +43,17 @@ export async function takeSnapshot({ room: given, width, height, type, site }: T
 /** Requests the picture from a live server. Undefined for a static room. */
 async function fromServer(room: string, size: string, type: PictureType): Promise<Uint8Array | undefined> {
   if (!URL.canParse(room)) throw new Error(`${room} is neither a URL nor a file`);
-  const response = await fetch(room);
-  if (!response.ok) throw new Error(`${room}: HTTP ${response.status}`);
+  const response = await askAgain(() => fetch(room));
+  if (!response.ok) throw new Error(`${room}: ${refusalOf(response)}`);
   const { id = room, denormalized } = (await response.json()) as {
     id?: string;
     denormalized?: Record<string, { relations?: { snapshot?: string } }>;
   };
   const snapshot = denormalized?.[id]?.relations?.snapshot;
   if (snapshot === undefined) return undefined;
-  const picture = await fetch(new URL(snapshot, room), { headers: { 'foyer-size': size, accept: type } });
+  const headers = { 'foyer-size': size, accept: type };
+  const picture = await askAgain(() => fetch(new URL(snapshot, room), { headers }));
   if (picture.ok) return new Uint8Array(await picture.arrayBuffer());
   const { message } = (await picture.json().catch(() => ({}))) as { message?: string };
-  throw new Error(`${snapshot}: ${message ?? `HTTP ${picture.status}`}`);
+  throw new Error(`${snapshot}: ${message ?? 'failed'} (${refusalOf(picture)})`);
 }

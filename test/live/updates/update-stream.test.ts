@@ -20,6 +20,7 @@ let clock: VirtualClock;
 let opened: Opened[];
 let heard: string[];
 let status: number;
+let retryAfter: string | undefined;
 let offline: boolean;
 let stream: UpdateStream;
 
@@ -28,13 +29,15 @@ beforeEach(() => {
   opened = [];
   heard = [];
   status = 200;
+  retryAfter = undefined;
   offline = false;
 });
 afterEach(() => stream.dispose());
 
 async function fakeFetch(to: string, init: RequestInit): Promise<Response> {
   if (offline) throw new TypeError('Failed to fetch');
-  if (status !== 200) return new Response('{}', { status });
+  if (status !== 200)
+    return new Response('{}', { status, headers: retryAfter === undefined ? {} : { 'retry-after': retryAfter } });
   let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
   const body = new ReadableStream<Uint8Array>({ start: c => void (controller = c) });
   init.signal?.addEventListener('abort', () => controller?.error(init.signal?.reason));
@@ -146,6 +149,21 @@ describe('an update stream', () => {
     await run(100_000);
     expect(heard).toEqual(['off', 'failed LiveError']);
     expect(clock.pending).toBe(0);
+  });
+
+  it('waits 20 s at most where a busy server asks for longer, once for each time that it asks', async () => {
+    status = 503;
+    retryAfter = '99999';
+    open();
+    await run();
+    expect(heard).toEqual(['reconnecting']);
+    status = 200;
+    await run(20_000);
+    expect(heard).toEqual(['reconnecting', 'connected']);
+    // The next cut is an ordinary one: the visitor is back within the 15 s of the lease.
+    latest().close();
+    await run(2000);
+    expect(heard).toEqual(['reconnecting', 'connected', 'reconnecting', 'connected']);
   });
 
   it('goes on without credentials where the server refuses the token, and sends a new one after a reconnect', async () => {

@@ -232,6 +232,28 @@ describe('DownloadQueue', () => {
     expect(network.requests[1].at - network.requests[0].at).toBeGreaterThanOrEqual(7000);
   });
 
+  it('asks once more after a minute where the server asks for longer, then gives up and quotes the header and the URL', async () => {
+    const { clock, queue, network } = setup(files(1), { fault: () => ({ status: 503, retryAfter: 99_999 }) });
+    const result = outcome(queue.load({ url: url('f0'), priority: critical }).done);
+    await clock.run();
+    const [first, second, ...more] = network.requests.map(r => r.at);
+    expect(second - first).toBeGreaterThanOrEqual(60_000);
+    expect(second - first).toBeLessThan(61_000);
+    expect(more).toEqual([]);
+    expect(String(result.reason)).toContain(`(Retry-After: 99999): ${url('f0')} (HTTP 503)`);
+  });
+
+  it('takes another mirror at once where a server asks for longer than a minute', async () => {
+    const { clock, queue } = setup(
+      { [url('f0')]: contentOf('f0', 1000), 'https://cdn.example/f0': contentOf('f0', 1000) },
+      { fault: to => (to === url('f0') ? { status: 503, retryAfter: 99_999 } : undefined) },
+    );
+    const result = outcome(queue.load({ url: url('f0'), mirrors: ['https://cdn.example/f0'], priority: critical }).done);
+    await clock.run();
+    expect(result.value).toHaveLength(1000);
+    expect(clock.now()).toBeLessThan(2000);
+  });
+
   it('goes on by Range where a transfer was cut', async () => {
     const all = files(1, 400_000);
     const bytes = all[url('f0')];
