@@ -450,7 +450,7 @@ describe('RoomSession', () => {
   });
 
   it.each<[string, { readonly z?: number; readonly looks?: number; readonly setUp?: (world: FakeWorld) => void }]>([
-    ['sees nothing', { z: 500 }],
+    ['sees nothing', { z: -500 }],
     ['sees a file that fails', { setUp: world => world.files.delete(file('sofa-mesh0')) }],
     ['sees a file that is broken', { setUp: world => world.files.set(file('sofa-low'), 'corrupt') }],
     ['sees a file that arrives late', { setUp: world => world.late.set(file('sofa-mesh0'), 15_000) }],
@@ -479,8 +479,52 @@ describe('RoomSession', () => {
     for (const toward of ['interactive', 'complete'] as const) {
       const fractions = v.progress.filter(report => report.toward === toward).map(({ fraction }) => fraction);
       expect(fractions).toEqual([...fractions].sort((a, b) => a - b));
+      // Where the camera sees nothing, the door waits for whatever arrives first.
+      expect(fractions.at(-1)).toBe(z < 0 && toward === 'interactive' ? 0 : 1);
     }
     expect(v.fractions.at(-1)).toBe(1);
+    v.session.dispose();
+  });
+
+  it('counts toward interactive what the camera sees, as it turns, and is whole when the room opens', async () => {
+    const world = new FakeWorld();
+    world.held = [];
+    writeFakeRoom(world, { sofa: twoTier, bench: twoTier, lamp: twoTier }, [
+      { product: 'sofa', position: [0, 0, -5] },
+      { product: 'bench', position: [0, 0, -6] },
+      { product: 'lamp', position: [0, 0, 50] },
+    ]);
+    // The mesh and the low texture of two products and of one, by their documents 100 bytes each.
+    const [seen, behind] = [400, 200];
+    const v = visit(world);
+    const camera = lookAhead(v.session);
+    await v.session.open();
+    const look = async () => {
+      await v.run(300);
+      v.session.update(0.3, camera, 100, 100);
+      await v.run();
+    };
+    await look();
+    expect(v.progress.at(-1)).toEqual({ toward: 'interactive', bytesDone: 0, bytesKnown: seen, fraction: 0 });
+    camera.rotation.y = Math.PI;
+    camera.updateMatrixWorld();
+    await look();
+    expect(v.progress.at(-1)).toEqual({ toward: 'interactive', bytesDone: 0, bytesKnown: behind, fraction: 0 });
+    camera.rotation.y = 0;
+    camera.updateMatrixWorld();
+    await look();
+    expect(v.log).toEqual([]);
+    for (let i = 0; i < 4; i++) {
+      world.deliver();
+      await look();
+    }
+    expect(v.log).toEqual(['interactive', 'complete']);
+    const toEnter = v.progress.filter(({ toward }) => toward === 'interactive');
+    // The lamp was asked for while the camera saw it, and has arrived with the rest.
+    expect(toEnter.at(-1)).toEqual({ toward: 'interactive', bytesDone: seen, bytesKnown: seen, fraction: 1 });
+    const after = v.progress.filter(({ toward }) => toward === 'complete');
+    expect(after[0]).toMatchObject({ bytesDone: 0, fraction: 0 });
+    expect(after.at(-1)).toMatchObject({ fraction: 1 });
     v.session.dispose();
   });
 

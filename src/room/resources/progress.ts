@@ -1,4 +1,4 @@
-/** Counts received bytes: first of what a visitor needs to enter the room, then of what makes it sharper. */
+/** Counts received bytes: first of what a visitor needs to enter the room, then of the rest. */
 import { HIGH } from '../../net/queue/priority.ts';
 import { isSettled } from './resource-state.ts';
 import type { RoomResource } from './room-resource.ts';
@@ -30,6 +30,7 @@ interface Entry {
 
 /** Adds up bytes as resources report changes. The share never falls on the way to one state, although more bytes may become known. */
 export class ProgressLedger {
+  readonly #isSeen: (resource: RoomResource) => boolean;
   readonly #entries = new Map<string, Entry>();
   /** Resources that wait for their turn or for their bytes. */
   readonly #moving = new Map<RoomResource, Entry>();
@@ -37,6 +38,18 @@ export class ProgressLedger {
   readonly #sharpening: Tally = { done: 0, known: 0 };
   #entered = false;
   #fraction = 0;
+  /** Whether `look` was called since the files were last told apart. */
+  #looked = false;
+
+  /** @param isSeen - whether the camera sees what needs the resource. Where that is not known, everything counts as seen. */
+  constructor(isSeen: (resource: RoomResource) => boolean) {
+    this.#isSeen = isSeen;
+  }
+
+  /** Bytes that have arrived, whatever for. */
+  get received(): number {
+    return this.#entering.done + this.#sharpening.done;
+  }
 
   /** Counts the current state of `resource`. Call it after each change. `users` 0 means that it was removed. */
   note(resource: RoomResource): void {
@@ -46,7 +59,7 @@ export class ProgressLedger {
     const key = `${info.kind} ${info.hash}`;
     let entry = this.#entries.get(key);
     if (isNeeded) {
-      const tally = this.#entered || sharpens(resource) ? this.#sharpening : this.#entering;
+      const tally = this.#isForDoor(resource) ? this.#entering : this.#sharpening;
       if (!entry) {
         this.#entries.set(key, (entry = { bytes: info.bytes, needed: new Set(), tally, arrived: 0, done: false }));
         tally.known += entry.bytes;
@@ -60,8 +73,9 @@ export class ProgressLedger {
     } else if (entry?.needed.delete(resource)) this.#forget(key, entry);
   }
 
-  /** Reads how much of each download has arrived. */
+  /** Reads how much of each download has arrived. Call it also when the camera may see other resources. */
   look(): void {
+    this.#looked = true;
     for (const [{ received }, entry] of this.#moving) arrive(entry, received);
   }
 
@@ -69,14 +83,17 @@ export class ProgressLedger {
   enter(): void {
     this.#entered = true;
     this.#fraction = 0;
-    for (const entry of this.#entries.values()) if (!entry.done) move(entry, this.#sharpening);
+    for (const entry of this.#entries.values()) move(entry, entry.done ? this.#entering : this.#sharpening);
   }
 
   /** @param complete - whether all documents have been followed. Before that, the total is unknown. */
   progress(complete: boolean): RoomProgress {
+    if (complete && this.#looked && !this.#entered) this.#tellApart();
     const { done, known } = this.#entered ? this.#sharpening : this.#entering;
     const wasFull = this.#fraction === 1;
-    if (complete) this.#fraction = Math.max(this.#fraction, known > 0 ? done / known : 1);
+    // Where the camera sees nothing, the door waits for whatever comes first.
+    const isEmpty = known === 0 && (this.#entered || this.#sharpening.known === 0);
+    if (complete) this.#fraction = Math.max(this.#fraction, isEmpty ? 1 : known && done / known);
     if (this.#fraction === 1 && !wasFull) for (const [key, entry] of this.#entries) this.#forget(key, entry);
     return {
       toward: this.#entered ? 'complete' : 'interactive',
@@ -84,6 +101,24 @@ export class ProgressLedger {
       bytesKnown: known,
       fraction: this.#fraction,
     };
+  }
+
+  /** Counts files for what they are needed now. Those that have arrived stay where they are. */
+  #tellApart(): void {
+    this.#looked = false;
+    for (const entry of this.#entries.values()) {
+      if (entry.done) continue;
+      let tally = this.#sharpening;
+      for (const resource of entry.needed) if (this.#isForDoor(resource)) tally = this.#entering;
+      move(entry, tally);
+    }
+  }
+
+  /** Whether the visitor waits for it. A high texture without a low one is requested with the urgent resources. */
+  #isForDoor(resource: RoomResource): boolean {
+    const { info, state, priority } = resource;
+    const sharpens = info.kind === 'texture' && info.tier === 'high' && (state === 'known' || priority.class >= HIGH);
+    return !this.#entered && !sharpens && this.#isSeen(resource);
   }
 
   /**
@@ -96,11 +131,6 @@ export class ProgressLedger {
     entry.tally.known -= entry.bytes;
     entry.tally.done -= entry.arrived;
   }
-}
-
-/** Whether a resource only makes the room sharper. A high texture without a low one is requested with the urgent resources. */
-function sharpens({ info, state, priority }: RoomResource): boolean {
-  return info.kind === 'texture' && info.tier === 'high' && (state === 'known' || priority.class >= HIGH);
 }
 
 function move(entry: Entry, tally: Tally): void {

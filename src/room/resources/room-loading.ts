@@ -56,7 +56,8 @@ export class RoomLoading {
   sparing = false;
   readonly #textures: TextureMemory;
   readonly #priorities = new RoomPriorities();
-  readonly #ledger = new ProgressLedger();
+  /** Before the first look at all that is placed, nobody knows what the camera sees. */
+  readonly #ledger = new ProgressLedger(resource => this.#lookedAt < 0 || this.#isSeen(resource));
   readonly #quality = new RoomQuality();
   readonly #arrival: Arrival;
   readonly #door: DoorFirst;
@@ -150,8 +151,8 @@ export class RoomLoading {
     // The camera may have turned to what was held back.
     if (!this.#arrival.isInteractive) for (const product of this.#arrival.waiting()) this.#startVisible(product);
     this.#ledger.look();
-    const { bytesDone } = this.#reportProgress();
-    const isLate = this.#arrival.isLate(bytesDone, () => this.#hasMesh());
+    this.#reportProgress();
+    const isLate = this.#arrival.isLate(this.#ledger.received, () => this.#hasMesh());
     if (isLate) this.#door.open();
     if (isLate || this.#door.releases()) this.#startHighs();
     this.#announce();
@@ -196,6 +197,7 @@ export class RoomLoading {
     this.#changes.apply();
     // Until there is a frame, nothing is more urgent than another.
     if (this.#seen) this.#priorities.add(this.view, this.#added, product => this.#arrival.isWaitingFor(product));
+    if (this.#added.size > 0) this.#ledger.look();
     this.#added.clear();
     this.#textures.settleChanged(this.#changed, this.products, this.#priorities);
     this.#changes.apply();
@@ -259,8 +261,12 @@ export class RoomLoading {
 
   /** Starts what the door needs of the product. */
   #startVisible(product: LiveProduct): void {
-    for (const resource of product.startable())
-      if (this.#priorities.of(resource, true).class <= CRITICAL_VISIBLE) this.#startOne(resource, true);
+    for (const resource of product.startable()) if (this.#isSeen(resource)) this.#startOne(resource, true);
+  }
+
+  /** Whether the camera sees something that needs it, as of the latest look. */
+  #isSeen(resource: RoomResource): boolean {
+    return this.#priorities.of(resource, true).class <= CRITICAL_VISIBLE;
   }
 
   /**
@@ -281,10 +287,8 @@ export class RoomLoading {
     this.#store.start(resource, priority);
   }
 
-  #reportProgress(): RoomProgress {
-    const progress = this.#ledger.progress(this.#arrival.documentsDone);
-    this.#options.onProgress(progress);
-    return progress;
+  #reportProgress(): void {
+    this.#options.onProgress(this.#ledger.progress(this.#arrival.documentsDone));
   }
 
   #hasMesh(): boolean {
