@@ -5,10 +5,10 @@ import { eitherSignal } from '../core/either-signal.ts';
 import { sourceFiles } from '../import/inputs/source-files.ts';
 import { makeFolder } from '../node/make-folder.ts';
 import type { ImportArguments } from './import-arguments.ts';
-import { printable } from './printable.ts';
+import { tellError } from './tell-error.ts';
 import type { Terminal } from './terminal.ts';
 
-type Work = (signal: AbortSignal) => Promise<void>;
+type Work = (signal: AbortSignal) => Promise<unknown>;
 
 /**
  * Imports, and imports again after each change until the signal. A change aborts the import that runs. An error is told, and the next
@@ -35,7 +35,7 @@ export async function watchAndImport(
       await work(eitherSignal(signal, changed.signal));
     } catch (error) {
       if (signal.aborted || changed.signal.aborted) return;
-      terminal.err(`foyer: ${printable(error instanceof Error ? error.message : String(error))}`);
+      tellError(error, terminal);
     } finally {
       // The signal of the whole command forgets this import.
       changed.abort();

@@ -13,6 +13,7 @@ import { modelLines, roomLines } from './import-report.ts';
 import { type ImportThreads, startThreads } from './import-threads.ts';
 import { pictureNames } from './pictures/room-pictures.ts';
 import { printable } from './printable.ts';
+import { tellError } from './tell-error.ts';
 import type { Terminal } from './terminal.ts';
 
 // The modules that read and encode models load on demand. They take a second to load, and a remembered run needs none of them.
@@ -20,7 +21,7 @@ import type { Terminal } from './terminal.ts';
 export const IMPORT_USAGE = `foyer import FILE… --out DIR    models become a room: glTF (.glb .gltf .vrm), Cal3D (.cfg, or its loose files), folders and .zip of them
 foyer room ROOM.json… --out DIR a room that you wrote (docs/import.md); several share one store of resources
   --json         the report as JSON
-  --strict       every warning is an error
+  --strict       every warning is an error, and no model may be left out
   --root DIR     the folder of a pack: its models may name files anywhere below it
   --no-ktx2      WebP only: much faster, more GPU memory
   --gzip         meshes and clips as gzip files (.glbz), about 40 % smaller; other programs must unpack them
@@ -36,8 +37,8 @@ foyer room ROOM.json… --out DIR a room that you wrote (docs/import.md); severa
   --memory N     MiB that reading a model may take, 64 to 16384; 800 where not given`;
 
 /**
- * Runs `foyer import …`. Errors go to `terminal.err`. @returns the exit code: 0 done, 1 a file could not be read, 2 wrong
- * arguments, 130 interrupted.
+ * Runs `foyer import …`. Errors go to `terminal.err`. @returns the exit code: 0 done, 1 a model is left out or nothing is written,
+ * 2 wrong arguments, 130 interrupted.
  */
 export const importCommand = (args: readonly string[], terminal: Terminal): Promise<number> =>
   run('import', args, terminal, importFiles);
@@ -57,7 +58,17 @@ type Work = (
   out: string,
   options: WriteOptions & ReadOptions,
   read: ReadModel,
-) => Promise<{ readonly told: Told; readonly documents: readonly string[] }>;
+) => Promise<{
+  readonly told: Told;
+  readonly documents: readonly string[];
+  /** Models that were left out. */
+  readonly leftOut?: LeftOutModels;
+}>;
+
+interface LeftOutModels {
+  readonly messages: readonly string[];
+  readonly summary: string;
+}
 
 async function run(word: string, args: readonly string[], terminal: Terminal, work: Work): Promise<number> {
   const parsed = parseImportArguments(args);
@@ -84,11 +95,17 @@ async function run(word: string, args: readonly string[], terminal: Terminal, wo
       return 2;
     }
     for (const note of notes) terminal.err(printable(note));
-    const once = async (last: string, signal = terminal.signal): Promise<void> => {
+    const tell = (message: string): void => terminal.err(`foyer: ${printable(message)}`);
+    const once = async (last: string, signal = terminal.signal): Promise<number> => {
       const until = { ...terminal, ...(signal ? { signal } : {}) };
-      const { json, lines } = await recallOrDo(word, parsed, async () => doAnew(parsed, until, work, await threads()), until);
+      const { told, leftOut } = await recallOrDo(word, parsed, async () => doAnew(parsed, until, work, await threads()), until);
       const pictures = parsed.poster ? await drawPictures(out, documents, until) : [];
+      leftOut?.messages.forEach(tell);
+      const { json, lines } = told;
       terminal.out(parsed.json ? JSON.stringify(json, null, 1) : printable([...lines, ...pictures, last].join('\n')));
+      if (!leftOut) return 0;
+      tell(leftOut.summary);
+      return 1;
     };
     const first = (signal: AbortSignal) => once(opening(out, documents), signal);
     if (parsed.watch && terminal.signal && terminal.clock) {
@@ -99,11 +116,12 @@ async function run(word: string, args: readonly string[], terminal: Terminal, wo
         await once('imported again', signal);
       };
       await watchAndImport(parsed, documents, terminal, terminal.clock, terminal.signal, { first, again });
-    } else await once(opening(out, documents));
-    return 0;
+      return 0;
+    }
+    return await once(opening(out, documents));
   } catch (error) {
     if (terminal.signal?.aborted) return INTERRUPTED;
-    terminal.err(`foyer: ${printable(error instanceof Error ? error.message : String(error))}`);
+    tellError(error, terminal);
     return 1;
   } finally {
     await early?.then(
@@ -145,18 +163,20 @@ async function recallOrDo(
   { files, out, options }: ImportArguments,
   make: () => ReturnType<Work>,
   terminal: Terminal,
-): Promise<Told> {
+): Promise<{ readonly told: Told; readonly leftOut?: LeftOutModels }> {
   const { cache = '', ...what } = options;
   const runs = new RunCache(cache);
   const key = await runs.keyOf(files, [word, what], options.root, out);
   terminal.signal?.throwIfAborted();
   const recalled = key === undefined ? undefined : await runs.recall(key, out, terminal.signal);
-  if (recalled) return recalled.told as Told;
+  if (recalled) return { told: recalled.told as Told };
   const outcome = await make();
+  // The next run reports the same models again, or finds them mended.
+  if (outcome.leftOut) return outcome;
   const trouble = key === undefined ? undefined : await runs.remember(key, out, outcome);
   if (trouble !== undefined && !outcome.told.lines.some(line => line.includes(trouble)))
     terminal.err(`warning: ${printable(trouble)}`);
-  return outcome.told;
+  return outcome;
 }
 
 async function doAnew(
@@ -198,8 +218,14 @@ async function importFiles(
   const report = await importModels(files, out, { ...options, read, name: files.length === 1 ? basename(files[0]) : 'import' });
   const before = report.models.reduce((sum, m) => sum + m.bytes, 0);
   const lines = [...modelLines(report), ...roomLines(report.room, before)];
-  return { told: { json: report, lines }, documents: [report.room.document] };
+  const { errors, models } = report;
+  const outcome = { told: { json: report, lines }, documents: [report.room.document] };
+  if (errors.length === 0) return outcome;
+  const summary = `${count(errors.length, 'input')} ${errors.length === 1 ? 'is' : 'are'} left out; the room is written with ${count(models.length, 'model')}`;
+  return { ...outcome, leftOut: { messages: errors.map(({ message }) => message), summary } };
 }
+
+const count = (n: number, what: string): string => `${n} ${what}${n === 1 ? '' : 's'}`;
 
 async function writeRooms(
   files: readonly string[],

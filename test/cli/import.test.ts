@@ -1,6 +1,7 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { zipSync } from 'fflate';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { importCommand, roomCommand } from '../../src/cli/import.ts';
 import { systemClock } from '../../src/core/clock.ts';
@@ -92,15 +93,66 @@ describe('foyer import and foyer room', () => {
   ];
   it.each(broken)('%s: exit code 1, a message with file and place, nothing written', async (_, change, message) => {
     const file = save('bad.gltf', { ...triangle(), ...change });
-    expect(await importing(save('good.gltf', triangle()), file)).toBe(1);
-    expect(err[0]).toMatch(message);
+    expect(await importing(file)).toBe(1);
+    expect(err).toEqual([expect.stringMatching(message)]);
     expect(err[0]).toContain('bad.gltf');
-    // The cache may keep what was encoded while the next file was read.
-    expect(
-      readdirSync(folder)
-        .filter(name => name !== 'cache')
-        .sort(),
-    ).toEqual(['bad.gltf', 'good.gltf']);
+    expect(out).toEqual([]);
+    expect(readdirSync(folder)).toEqual(['bad.gltf']);
+  });
+
+  it.each(broken)('%s, among others: it is reported, and the room is written with the rest', async (_, change, message) => {
+    const files = [save('a.gltf', triangle()), save('bad.gltf', { ...triangle(), ...change }), save('b.gltf', triangle())];
+    expect(await importing(...files)).toBe(1);
+    expect(err).toEqual([expect.stringMatching(message), 'foyer: 1 input is left out; the room is written with 2 models']);
+    const { models, errors } = JSON.parse(out[0]);
+    expect(models.map((m: { name: string }) => m.name)).toEqual(['a', 'b']);
+    expect(errors).toEqual([{ file: files[1], message: expect.stringMatching(message) }]);
+    const { denormalized } = JSON.parse(readFileSync(join(target(), 'room.json'), 'utf8'));
+    expect(denormalized['room.json#furniture/1'].data).toBeDefined();
+  });
+
+  it('a folder and an archive with unreadable models become a room of the others, each time until they are mended', async () => {
+    mkdirSync(join(folder, 'pack'));
+    save('pack/chair.gltf', triangle());
+    save('pack/table.gltf', '{');
+    const inner = Object.fromEntries([
+      ['lamp.gltf', Buffer.from(JSON.stringify(triangle()))],
+      ['bed.glb', Buffer.from('glTF')],
+    ]);
+    writeFileSync(join(folder, 'more.zip'), zipSync(inner));
+    const args = [join(folder, 'pack'), join(folder, 'more.zip'), join(folder, 'gone.zip')];
+    for (let time = 0; time < 2; time++) {
+      err.length = 0;
+      out.length = 0;
+      expect(await importing(...args)).toBe(1);
+      expect(JSON.parse(out[0]).models.map((m: { name: string }) => m.name)).toEqual(['chair', 'lamp']);
+      expect(err.filter(line => !line.includes('will be replaced'))).toEqual([
+        expect.stringMatching(/^foyer: the file cannot be opened \(there is no such file\).*gone\.zip$/),
+        expect.stringMatching(/^foyer: .*pack\/table\.gltf$/),
+        expect.stringMatching(/^foyer: .*more\.zip\/bed\.glb$/),
+        'foyer: 3 inputs are left out; the room is written with 2 models',
+      ]);
+    }
+    save('pack/table.gltf', triangle());
+    expect(await importing(join(folder, 'pack'))).toBe(0);
+  });
+
+  it('--strict, or no readable model: every error, and nothing is written', async () => {
+    const [good, bad] = [save('good.gltf', triangle()), save('bad.gltf', '{')];
+    expect(await importing(good, bad, '--strict')).toBe(1);
+    expect(err).toEqual([expect.stringMatching(/^foyer: .*bad\.gltf$/)]);
+    expect(await importing(good, bad, join(folder, 'gone.glb'), '--strict')).toBe(1);
+    expect(err.slice(1)).toEqual([
+      err[0],
+      expect.stringMatching(/^foyer: .*gone\.glb$/),
+      'foyer: --strict: one model that cannot be imported refuses all; nothing is written',
+    ]);
+    err.length = 0;
+    expect(await importing(bad, join(folder, 'gone.glb'))).toBe(1);
+    expect(err).toHaveLength(3);
+    expect(err[2]).toBe('foyer: no model can be imported; nothing is written');
+    expect(existsSync(target())).toBe(false);
+    expect(out).toEqual([]);
   });
 
   it.each([

@@ -118,6 +118,31 @@ describe('foyer import --watch', () => {
   }, 120_000);
 });
 
+describe('foyer import --watch of a folder', () => {
+  it('imports a broken model when it is mended', async () => {
+    const gltf = new Gltf();
+    gltf.add('nodes', { mesh: gltf.mesh() });
+    mkdirSync(join(folder, 'pack'));
+    save('pack/chair.gltf', gltf.bytes());
+    save('pack/table.gltf', '{');
+    const lines: string[] = [];
+    const outs: string[] = [];
+    const out = (line: string): void => {
+      outs.push(line);
+      if (/imported again/.test(line)) stop.abort();
+      if (/^watching/.test(line)) save('pack/table.gltf', gltf.bytes());
+    };
+    const terminal = { out, err: (line: string) => lines.push(line), interactive: false, clock, signal: stop.signal };
+    const args = [join(folder, 'pack'), '--out', join(folder, 'out'), '--no-ktx2', '--cache', join(folder, 'cache'), '--watch'];
+    expect(await importCommand(args, terminal)).toBe(0);
+    expect(lines).toEqual([
+      expect.stringMatching(/^foyer: .*table\.gltf$/),
+      'foyer: 1 input is left out; the room is written with 1 model',
+    ]);
+    expect(outs.at(-1)).toMatch(/^table +product/m);
+  });
+});
+
 describe('a change during an import', () => {
   it('aborts it, and imports again', async () => {
     const file = save('a.gltf', 'one');

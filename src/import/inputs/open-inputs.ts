@@ -7,6 +7,7 @@ import { namesCal3d } from '../cal3d/model-files.ts';
 import { converterFor, mayHoldModel } from '../reading/converters.ts';
 import type { ImportedModel } from '../reading/imported-model.ts';
 import { isLooseCal3d, isModel, modelsOf, type ReadModel } from '../reading/read-model.ts';
+import type { Refused } from '../report/refused-models.ts';
 import { filesBelow } from './files-below.ts';
 import { type ShownFolder, withShownPaths } from './shown-paths.ts';
 import { isArchive, unpackArchive, unpacking } from './unpack-archive.ts';
@@ -25,6 +26,8 @@ export interface InputModel {
 
 export interface Inputs {
   readonly models: readonly InputModel[];
+  /** Archives and folders without a model, and models in archives that cannot be unpacked. */
+  readonly refused: readonly Refused[];
   /** Deletes the unpacked files. */
   close(): Promise<void>;
 }
@@ -32,7 +35,9 @@ export interface Inputs {
 /**
  * Replaces folders and archives by their models, which may name any file inside. Other paths are grouped as in `modelsOf`.
  *
- * @throws FormatError for an invalid or too large archive, and for an archive or folder without a model.
+ * An invalid or too large archive, and an archive or folder without a model, are among what is refused.
+ *
+ * @throws Error where an archive cannot be unpacked for lack of space.
  */
 export async function openInputs(paths: readonly string[], root: string | undefined, signal?: AbortSignal): Promise<Inputs> {
   const temporary: TemporaryFolder[] = [];
@@ -42,20 +47,37 @@ export async function openInputs(paths: readonly string[], root: string | undefi
   try {
     const plain: string[] = [];
     const models: InputModel[] = [];
+    const refused: Refused[] = [];
+    const unpacked = async (path: string): Promise<InputModel[]> => {
+      const made = await unpacking(path, () => temporaryFolder('foyer-zip-'));
+      temporary.push(made);
+      const folder = made.path;
+      const warnings: string[] = [];
+      const before = refused.length;
+      await unpackArchive(path, folder, {
+        warn: message => warnings.push(`${basename(path)}: ${message}`),
+        refuse: (file, error) => refused.push({ file, error }),
+        signal,
+      });
+      const [first, ...others] = await modelsBelow(folder, folder, [folder, path]).catch((error: unknown) => {
+        // Those that it has are refused already.
+        if (refused.length > before) return [];
+        throw error;
+      });
+      return first ? [{ ...first, warnings }, ...others] : [];
+    };
     for (const path of paths) {
       signal?.throwIfAborted();
-      if ((await kindOf(path)) === 'folder') models.push(...(await modelsBelow(path, root ?? path, [resolve(path), path])));
-      else if (isArchive(path)) {
-        const made = await unpacking(path, () => temporaryFolder('foyer-zip-'));
-        temporary.push(made);
-        const folder = made.path;
-        const warnings: string[] = [];
-        await unpackArchive(path, folder, message => warnings.push(`${basename(path)}: ${message}`), signal);
-        const [first, ...others] = await modelsBelow(folder, folder, [folder, path]);
-        models.push({ ...first, warnings }, ...others);
-      } else plain.push(path);
+      try {
+        if ((await kindOf(path)) === 'folder') models.push(...(await modelsBelow(path, root ?? path, [resolve(path), path])));
+        else if (isArchive(path)) models.push(...(await unpacked(path)));
+        else plain.push(path);
+      } catch (error) {
+        if (!(error instanceof FormatError)) throw error;
+        refused.push({ file: path, error });
+      }
     }
-    return { models: [...modelsOf(plain).map(files => ({ files, root, shown: files[0] })), ...models], close };
+    return { models: [...modelsOf(plain).map(files => ({ files, root, shown: files[0] })), ...models], refused, close };
   } catch (error) {
     await close();
     throw error;
@@ -63,15 +85,10 @@ export async function openInputs(paths: readonly string[], root: string | undefi
 }
 
 /** Reads one model. Messages show its folder as the user named it, and an unpacked file with its archive. */
-export async function readInput(
-  { files, root, alias, warnings = [] }: InputModel,
-  read: ReadModel,
-  signal?: AbortSignal,
-): Promise<ImportedModel> {
+export function readInput({ files, root, alias }: InputModel, read: ReadModel, signal?: AbortSignal): Promise<ImportedModel> {
   const reading = (): Promise<ImportedModel> =>
     read(files, { ...(root === undefined ? {} : { root }), ...(signal ? { signal } : {}) });
-  const model = await (alias ? withShownPaths(alias, reading) : reading());
-  return warnings.length > 0 ? { ...model, warnings: [...warnings, ...model.warnings] } : model;
+  return alias ? withShownPaths(alias, reading) : reading();
 }
 
 async function kindOf(path: string): Promise<'folder' | 'other'> {

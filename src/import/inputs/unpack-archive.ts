@@ -29,17 +29,27 @@ interface Budget {
   files: number;
 }
 
+/** What unpacking reports, and what ends it. */
+export interface Unpacking {
+  /** Receives what is left out. */
+  readonly warn: Warn;
+  /** Receives a model that cannot be unpacked, as the user would name it. */
+  readonly refuse: (file: string, error: FormatError) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Unpacks an archive into an empty folder. Where it has no model itself, it unpacks the archives in it too: portals put what an
  * artist uploaded, often a `.zip`, beside its textures. Each becomes a folder of the same name.
  *
- * It leaves out what it cannot unpack, and names that lead out of the folder, with a warning.
+ * It leaves out what it cannot unpack, and names that lead out of the folder, with a warning. It refuses a model that it cannot unpack.
  *
- * @throws FormatError for what is no archive or unpacks to too much, and for a model in it that cannot be unpacked.
+ * @throws FormatError for what is no archive or unpacks to too much.
  */
-export async function unpackArchive(archive: string, folder: string, warn: Warn, signal?: AbortSignal): Promise<void> {
+export async function unpackArchive(archive: string, folder: string, unpacking: Unpacking): Promise<void> {
+  const { warn } = unpacking;
   const budget = { bytes: 0, files: 0 };
-  await unpack(await readLimited(archive, { url: archive }), archive, folder, budget, warn, signal);
+  await unpack(await readLimited(archive, { url: archive }), archive, folder, budget, unpacking);
   const shown = (path: string): string => join(archive, relative(folder, path));
   const files = await filesBelow(folder, shown);
   const archives = files.filter(isArchive);
@@ -49,7 +59,7 @@ export async function unpackArchive(archive: string, folder: string, warn: Warn,
     try {
       const bytes = await readLimited(inner, { url: shown(inner) });
       await rm(inner);
-      await unpack(bytes, shown(inner), inner, budget, warn, signal);
+      await unpack(bytes, shown(inner), inner, budget, unpacking);
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       failures.push(error);
@@ -70,8 +80,7 @@ async function unpack(
   archive: string,
   folder: string,
   budget: Budget,
-  warn: Warn,
-  signal: AbortSignal | undefined,
+  { warn, refuse, signal }: Unpacking,
 ): Promise<void> {
   const fail = (reason: string, value?: unknown, cause?: unknown): never => {
     throw new FormatError(reason, { url: archive, at: 'file', value, cause });
@@ -123,10 +132,10 @@ async function unpack(
       warn(`${relative(folder, target)} has a wrong checksum: it may be damaged`);
   }
 
-  /** @throws FormatError for a model: the others would not be what was asked for. */
   function leaveOut(name: string, why: string): undefined {
-    if (isModelFile(name)) fail(`${name} cannot be read: ${why}`);
-    warn(`${quote(name)} in the archive is left out: ${why}`);
+    if (isModelFile(name))
+      refuse(join(archive, name), new FormatError(`${name} cannot be read: ${why}`, { url: archive, at: 'file' }));
+    else warn(`${quote(name)} in the archive is left out: ${why}`);
   }
 }
 

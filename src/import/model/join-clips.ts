@@ -11,12 +11,11 @@ import { uniqueName } from './unique-names.ts';
 const FITTING = 0.5;
 
 /**
- * Returns the models. Each avatar gains the clips that move its joints. Joint names match if they are equal after any prefix with
- * a colon (`mixamorig:Hips` and `Hips`).
- *
- * @throws FormatError for clips that fit no avatar.
+ * Returns the models in their order. Each avatar gains the clips that move its joints. Joint names match if they are equal after any prefix with
+ * a colon (`mixamorig:Hips` and `Hips`). Clips that fit no avatar are replaced by an error.
  */
-export function joinClips(models: readonly ImportedModel[]): ImportedModel[] {
+export function joinClips(models: readonly ImportedModel[]): (ImportedModel | FormatError)[] {
+  const strays = new Map<ImportedModel, FormatError>();
   const takers = new Map<ImportedModel, AnimationAsset[]>();
   for (const model of models) {
     if (!model.clips) continue;
@@ -28,12 +27,17 @@ export function joinClips(models: readonly ImportedModel[]): ImportedModel[] {
       taken += fitting.length;
     }
     if (taken === 0)
-      throw new FormatError(
-        'only animations and no mesh: import it together with the avatar whose joints they move (foyer import avatar.glb clips.glb --out DIR)',
-        { url: model.name, at: 'animations', value: model.clips.map(c => c.name).slice(0, 3) },
+      strays.set(
+        model,
+        new FormatError(
+          'only animations and no mesh: import it together with the avatar whose joints they move (foyer import avatar.glb clips.glb --out DIR)',
+          { url: model.name, at: 'animations', value: model.clips.map(c => c.name).slice(0, 3) },
+        ),
       );
   }
   return models.map(model => {
+    const stray = strays.get(model);
+    if (stray) return stray;
     const clips = takers.get(model);
     return model.avatar && clips?.length ? { ...model, avatar: withClips(model.avatar, clips) } : model;
   });

@@ -26,11 +26,20 @@ import { ResourceFolder, type StoredResource, sha256 } from './resource-folder.t
 import { RoomDocument } from './room-document.ts';
 import { encodeTexture, type TextureOptions } from './texture-encoder.ts';
 
+/** Where a product or an avatar stands in a room. */
+export interface FailedPlace {
+  readonly list: 'furniture' | 'avatars';
+  readonly index: number;
+}
+
 /** Writes one room. Products may be written before the whole room is known, while other models are still being read. */
 export class RoomWriter {
+  readonly #outDir: string;
   readonly #options: WriteOptions;
   readonly #store: ResourceFolder;
   readonly #cache: EncodingCache;
+  /** What the cache warns of. */
+  readonly #troubles: string[];
   readonly #document: RoomDocument;
   readonly #name: string;
   /** Product documents by content, and by source object. */
@@ -50,17 +59,27 @@ export class RoomWriter {
   #onProgress: WriteOptions['onProgress'];
   #prepared: Promise<unknown> = Promise.resolve();
   #abandoned = false;
+  #failed: FailedPlace | undefined;
   #total = 0;
   #done = 0;
 
-  constructor(outDir: string, options: WriteOptions) {
+  /** @param before - a writer whose encodings this one uses. */
+  constructor(outDir: string, options: WriteOptions, before?: RoomWriter) {
+    this.#outDir = outDir;
     this.#options = options;
     this.#name = options.document ?? 'room.json';
     this.#store = new ResourceFolder(outDir, options.signal);
-    this.#cache = options.encodings ?? encodingCache(options.cache, message => this.#report.warnings.push(message));
-    this.#document = new RoomDocument(this.#name);
     this.#sizes = { ktx2: options.ktx2 ?? true, maxSize: options.maxTexture ?? MAX_TEXTURE };
-    this.#early = new EarlyTextures(this.#sizes, this.#cache);
+    if (before) {
+      this.#troubles = before.#troubles;
+      this.#cache = before.#cache;
+      this.#early = before.#early;
+    } else {
+      this.#troubles = [];
+      this.#cache = options.encodings ?? encodingCache(options.cache, message => this.#troubles.push(message));
+      this.#early = new EarlyTextures(this.#sizes, this.#cache);
+    }
+    this.#document = new RoomDocument(this.#name);
     this.#onProgress = options.onProgress;
   }
 
@@ -94,27 +113,47 @@ export class RoomWriter {
     for (const avatar of avatars) for (const clip of avatar.clips) this.#clip(clip, avatar).catch(() => {});
   }
 
-  /** Discards what was prepared and written. An aborted import does not wait for a product that is being made. */
+  /** The furnishing or avatar of the room that `write` could not write. */
+  get failed(): FailedPlace | undefined {
+    return this.#failed;
+  }
+
+  /** Returns a writer for the room without what failed. It uses what this one has encoded. */
+  again(): RoomWriter {
+    return new RoomWriter(this.#outDir, this.#options, this);
+  }
+
+  /** Discards what was prepared and written, and the textures that wait. */
   async abandon(): Promise<void> {
-    this.#abandoned = true;
     this.#early.close();
+    await this.#discard();
+  }
+
+  /** An aborted import does not wait for a product that is being made. */
+  async #discard(): Promise<void> {
+    this.#abandoned = true;
     if (!this.#options.signal?.aborted) await this.#prepared;
     await this.#store.abandon();
   }
 
-  /** @param onProgress - in place of that of the options. */
+  /**
+   * Writes the room. Where it fails, `again` may write another, or `abandon` gives up.
+   *
+   * @param onProgress - in place of that of the options.
+   */
   async write(room: SourceRoom, onProgress = this.#onProgress): Promise<RoomReport> {
     this.#onProgress = onProgress;
     try {
       await orAborted(this.#writeAll(room), this.#options.signal);
       await this.#store.commit(this.#name, this.#document.toString());
     } catch (error) {
-      await this.abandon();
+      await this.#discard();
       throw error;
     }
     const bytes = { mesh: 0, skeleton: 0, animation: 0, low: 0, high: 0, sound: 0 };
     for (const [resource, kind] of this.#kinds) bytes[kind] += resource.bytes;
-    return { name: room.name, document: this.#name, ...this.#report, bytes, resources: this.#kinds.size };
+    const { products } = this.#report;
+    return { name: room.name, document: this.#name, products, warnings: this.#warnings, bytes, resources: this.#kinds.size };
   }
 
   /** Puts all resources of the room into the store, and makes its documents. */
@@ -128,14 +167,20 @@ export class RoomWriter {
     );
     await this.#prepared;
     const furniture = [];
-    for (const { product, ...data } of room.furniture)
+    for (const [index, { product, ...data }] of room.furniture.entries()) {
+      this.#failed = { list: 'furniture', index };
       for (const [i, piece] of this.#piecesOf(product).entries()) {
         // One furnishing has the name.
         const { name: _, ...rest } = data;
         furniture.push({ data: i === 0 ? data : rest, ref: await this.#product(piece) });
       }
+    }
     const avatars = [];
-    for (const { avatar, ...data } of room.avatars) avatars.push({ data, ref: await this.#avatar(avatar) });
+    for (const [index, { avatar, ...data }] of room.avatars.entries()) {
+      this.#failed = { list: 'avatars', index };
+      avatars.push({ data, ref: await this.#avatar(avatar) });
+    }
+    this.#failed = undefined;
     const { name, light, spawn } = room;
     const sound = room.sound && (await this.#put('sound', room.sound.bytes, room.sound.type, room.name));
     this.#document.node(
@@ -152,8 +197,12 @@ export class RoomWriter {
       const { bundleResources } = await import('./bundles/bundle-resources.ts');
       await bundleResources(this.#document, this.#store);
     }
-    if (this.#options.strict && this.#report.warnings.length > 0) throw new StrictError(this.#report.warnings);
+    if (this.#options.strict && this.#warnings.length > 0) throw new StrictError(this.#warnings);
     checkDocuments(this.#document.documents);
+  }
+
+  get #warnings(): string[] {
+    return [...this.#troubles, ...this.#report.warnings];
   }
 
   #next(kind: string): string {

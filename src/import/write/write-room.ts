@@ -22,7 +22,13 @@ const BAKING = 0.7;
  */
 export async function writeRoom(room: SourceRoom, outDir: string, options: WriteOptions = {}): Promise<RoomReport> {
   options.signal?.throwIfAborted();
-  return bakeAndWrite(room, new RoomWriter(outDir, options), options);
+  const writer = new RoomWriter(outDir, options);
+  try {
+    return await bakeAndWrite(room, writer, options);
+  } catch (error) {
+    await writer.abandon();
+    throw error;
+  }
 }
 
 /** Writes a room with a writer that may have begun with its products, unless light is baked into them. */

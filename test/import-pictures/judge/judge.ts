@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { Page } from 'playwright';
 import { build } from 'vite';
-import { PLAIN_LIGHT } from '../../../src/import/import-models.ts';
+import { PLAIN_LIGHT } from '../../../src/import/model/arrange-models.ts';
 import { withoutHelperTracks } from '../../../src/import/model/helper-joints.ts';
 import type { SourceRoom } from '../../../src/import/model/source-model.ts';
 import type { ImportedModel } from '../../../src/import/reading/imported-model.ts';

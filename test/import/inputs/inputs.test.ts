@@ -259,7 +259,11 @@ describe('files with only clips', () => {
   it('that fit no avatar cause an error that says what to do', async () => {
     const [alone] = files('Wheel');
     await expect(importing([alone])).rejects.toThrow(/only animations and no mesh: import it together with the avatar/);
-    await expect(importing(files('Wheel'))).rejects.toThrow(/only animations and no mesh/);
+    const { models, errors } = await importing(files('Wheel'));
+    expect(models.map(m => m.name)).toEqual(['avatar']);
+    expect(errors).toEqual([
+      { file: join(folder, 'clips.gltf'), message: expect.stringMatching(/only animations and no mesh.*clips\.gltf$/) },
+    ]);
   });
 });
 
