@@ -54,7 +54,7 @@ export function diagnosticsTable(verdicts: readonly Verdict[]): string {
   return `# What ANGLE says, and what Foyer says
 
 ANGLE in Chromium 156 compiled ${verdicts.length} small shaders of ours and refused ${refused} of them. Foyer refuses the same ones, at the same lines.
-The table has each kind of error, how many of the shaders have it, and the shortest of them. \`npm run test:diagnostics\` writes this file.
+The table lists each kind of error, the number of shaders with it, and the shortest of those. \`npm run test:diagnostics\` writes this file.
 
 | ANGLE | shaders | example | Foyer |
 |---|--:|---|---|
