@@ -239,7 +239,10 @@ export class LeanRenderer implements RenderBackend {
     return instances;
   }
 
-  /** Frees all GPU objects. The scene's objects belong to their creators and stay. A second call has no effect. */
+  /**
+   * Frees all GPU objects and the context: browsers allow about 16, and a page that opens and removes viewers would lose its own ones before
+   * the garbage collector runs. The scene's objects belong to their creators and stay. A second call has no effect.
+   */
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
@@ -251,6 +254,7 @@ export class LeanRenderer implements RenderBackend {
     this.#programs.dispose();
     const { info } = this;
     info.programs = info.textures = info.geometries = info.textureBytes = info.geometryBytes = info.impostorBytes = 0;
+    this.#extensions.lose?.loseContext();
   }
 
   /** Resets every part after a lost context, because the GPU is empty. */

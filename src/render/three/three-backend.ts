@@ -113,5 +113,7 @@ export class ThreeBackend implements RenderBackend {
   dispose(): void {
     this.#faded.dispose();
     this.#renderer.dispose();
+    // As LeanRenderer does.
+    this.#renderer.forceContextLoss();
   }
 }

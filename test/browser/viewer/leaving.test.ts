@@ -44,3 +44,35 @@ it('fifty rooms left at any moment, mid-decode too, leave nothing behind', async
   expect(viewer.problems).toEqual([]);
   await viewer.close();
 });
+
+// A browser has about 16 contexts for a page, and takes the oldest away for another one. Removed viewers kept theirs until the garbage
+// collector ran: the 15th took the page's own.
+it.each(['lean', 'three'])('viewers that are removed take no WebGL context from the page: %s', async renderer => {
+  const viewer = await ViewerPage.open(browser, `${server.url}?room=/rooms-test/small/room.json`, {
+    viewport: { width: 320, height: 200 },
+  });
+  await viewer.reach('complete');
+  const isLost = await viewer.page.evaluate(async name => {
+    document.querySelector('room-viewer')?.remove();
+    const own = document.createElement('canvas').getContext('webgl');
+    let made = 0;
+    const { getContext } = HTMLCanvasElement.prototype;
+    const counted = getContext as (this: HTMLCanvasElement, ...args: unknown[]) => RenderingContext | null;
+    HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, ...args: unknown[]) {
+      made += Number(args[0] === (name === 'lean' ? 'webgl' : 'webgl2'));
+      return counted.apply(this, args);
+    } as typeof getContext;
+    for (let i = 0; i < 40; i++) {
+      const next = document.createElement('room-viewer');
+      next.setAttribute('renderer', name);
+      next.src = '/rooms-test/small/room.json';
+      document.body.append(next);
+      while (made === i) await new Promise(resolve => setTimeout(resolve, 10));
+      next.remove();
+    }
+    return own?.isContextLost();
+  }, renderer);
+  expect(isLost).toBe(false);
+  expect(viewer.problems).toEqual([]);
+  await viewer.close();
+});
