@@ -1,9 +1,16 @@
+/** The text of a shadow root's sheets: a document takes none along that was made for another. */
+const texts = new WeakMap<ShadowRoot, string>();
+
 /**
  * Adds a style sheet to a shadow root. It is not an element, so a content security policy without 'unsafe-inline' allows it.
  * Safari supports such sheets from 16.4, the oldest supported version.
+ * A root that was moved into another document has lost its sheets: it gets all of them again.
  */
-export function adoptStyles(shadow: ShadowRoot, css: string): void {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
-  shadow.adoptedStyleSheets = [...shadow.adoptedStyleSheets, sheet];
+export function adoptStyles(shadow: ShadowRoot, css = ''): void {
+  const all = (texts.get(shadow) ?? '') + css;
+  texts.set(shadow, all);
+  const { adoptedStyleSheets: before, ownerDocument } = shadow;
+  const sheet = new (ownerDocument.defaultView ?? globalThis).CSSStyleSheet();
+  sheet.replaceSync(before.length > 0 ? css : all);
+  shadow.adoptedStyleSheets = [...before, sheet];
 }

@@ -13,6 +13,7 @@ import { Overlay, type ViewerState } from '../status/overlay.ts';
 import { Words } from '../strings/words.ts';
 import { RoomPlayer } from '../visit/room-player.ts';
 import { defaultHome } from '../visit/visitor.ts';
+import { adoptStyles } from './adopt-styles.ts';
 import { forgetViewer, noteViewer, type OpenViewer } from './open-viewers.ts';
 import { OpeningGate } from './opening-gate.ts';
 import { type PictureOptions, pictureSize } from './picture-options.ts';
@@ -220,6 +221,11 @@ export class RoomViewer extends ElementBase {
     this.#words.follow();
     this.#gate.follow();
     this.#scheduleOpen();
+  }
+
+  /** The viewer was moved into another document: an iframe, a window of its own (picture in picture). */
+  adoptedCallback(): void {
+    if (this.shadowRoot) adoptStyles(this.shadowRoot);
   }
 
   disconnectedCallback(): void {

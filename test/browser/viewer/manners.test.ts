@@ -287,3 +287,29 @@ function quietSound(): Buffer {
   header.writeUInt32LE(samples.length, 40);
   return Buffer.concat([header, samples]);
 }
+
+it('keeps its looks in another document: an iframe, a window of its own', async () => {
+  const viewer = await ViewerPage.open(browser, `${server.url}?room=/rooms-test/small/room.json`);
+  await viewer.reach('complete');
+  await viewer.ask(v => v.setAttribute('controls', ''));
+  await viewer.page.waitForFunction(() => document.querySelector('room-viewer')?.shadowRoot?.querySelector('.hud'));
+  const looks = await viewer.page.evaluate(async () => {
+    const element = document.querySelector('room-viewer')!;
+    const look = () => {
+      const [veil, hud, pause] = ['.veil', '.hud', '[part~=pause]'].map(part => element.shadowRoot?.querySelector(part));
+      return [veil, hud, pause].map(part => part && getComputedStyle(part).position);
+    };
+    const here = look();
+    const frame = document.body.appendChild(document.createElement('iframe'));
+    frame.contentDocument?.body.append(element);
+    const there = look();
+    document.body.append(element);
+    return { here, there, back: look() };
+  });
+  expect(looks.here).toContain('absolute');
+  expect(looks.there).toEqual(looks.here);
+  expect(looks.back).toEqual(looks.here);
+  await viewer.reach('complete');
+  expect(viewer.problems).toEqual([]);
+  await viewer.close();
+});
