@@ -2,14 +2,15 @@ import type { WorkerLike } from './worker-pool.ts';
 
 /**
  * Starts the decoder's worker. Where its script lies at another origin, whose scripts no page may start as workers, a script of the page's
- * origin imports it: that origin must allow it (CORS), and a content security policy must allow `worker-src blob:`.
+ * origin imports it: that origin must allow it (CORS), and a content security policy must allow `worker-src blob:`. A sandboxed frame has an
+ * origin of its own, which its address does not tell.
  */
 export function startWorker(start: () => Worker = construct): WorkerLike {
   try {
     return start();
   } catch (error) {
     const noted = noteCall(start);
-    if (noted === undefined || noted.url.origin === location.origin) throw error;
+    if (noted === undefined || noted.url.origin === globalThis.origin) throw error;
     // The bundler has the last word on what its script is: Next.js assigns an undeclared name in it, which a module may not.
     const { url, isModule } = noted;
     const text = `${isModule ? 'import ' : 'importScripts('}${JSON.stringify(url.href)}${isModule ? '' : ')'};`;

@@ -22,7 +22,7 @@ export function asLoadError(error: unknown, url: string, online: boolean, moved 
   const why = error instanceof Error && error.message !== '' ? ` (${error.message})` : '';
   // A scheme without a network (`javascript:`, `file:`) will not improve.
   if (/^(?!https?:)[a-z][a-z0-9+.-]*:/i.test(url)) return new LoadError(`not an http address${why}`, { url, cause: error });
-  const elsewhere = globalThis.location && originOf(url) !== globalThis.location.origin;
+  const elsewhere = globalThis.origin && originOf(url) !== globalThis.origin;
   const hint = elsewhere && !moved && error instanceof TypeError ? '; another origin must send Access-Control-Allow-Origin' : '';
   return new LoadError(`the network failed${why}${hint}`, { url, failure: 'transient', cause: error });
 }

@@ -45,6 +45,6 @@ function likelyCause(url: string, cause: unknown): NothingLoadedError['likely'] 
   const { status } = cause;
   if (status === 404 || status === 410) return 'missing';
   if (status !== undefined) return 'server';
-  const here = globalThis.location?.origin;
+  const here = globalThis.origin;
   return (parseUrl(url)?.origin ?? here) === here ? 'unknown' : 'cors';
 }

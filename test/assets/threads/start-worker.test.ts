@@ -12,12 +12,13 @@ const scripts: Blob[] = [];
 beforeEach(() => {
   started.length = scripts.length = 0;
   vi.stubGlobal('location', { href: 'https://page.example/room/', origin: 'https://page.example' });
+  vi.stubGlobal('origin', 'https://page.example');
   vi.stubGlobal(
     'Worker',
     class {
       constructor(url: string | URL, options?: WorkerOptions) {
         const { origin, protocol, href } = new URL(url, 'https://page.example/room/');
-        if (origin !== 'https://page.example' && protocol !== 'blob:') throw new DOMException('another origin', 'SecurityError');
+        if (origin !== globalThis.origin && protocol !== 'blob:') throw new DOMException('another origin', 'SecurityError');
         started.push({ url: href, options });
       }
     },
@@ -41,6 +42,12 @@ it('imports a module of another origin', async () => {
   startWorker(() => new Worker(new URL('https://cdn.example/worker.js'), { type: 'module', name: 'any' }));
   expect(started).toEqual([{ url: 'blob:https://page.example/1', options: { type: 'module', name: 'foyer-decoder' } }]);
   expect(await scripts[0].text()).toBe('import "https://cdn.example/worker.js";');
+});
+
+it('imports the script in a sandboxed frame, whose origin is none', async () => {
+  vi.stubGlobal('origin', 'null');
+  startWorker(() => new Worker('worker.js', { type: 'module' }));
+  expect(await scripts[0].text()).toBe('import "https://page.example/room/worker.js";');
 });
 
 it('takes a script of another origin that a bundler made no module as what it is', async () => {
