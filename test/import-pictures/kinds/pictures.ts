@@ -242,6 +242,18 @@ export const PICTURES: Readonly<Record<string, () => Promise<Maker | Files>>> = 
     return m;
   },
 
+  /** 3 x 5, 7 x 1 and 40 x 24 pixels: square ones, a gradient, print. */
+  async FewPixels() {
+    const art: Pixel = (x, y) => [(Math.floor(x * 280) * 37) % 200, (Math.floor(y * 120) * 91) % 220, 90];
+    const m = new Maker();
+    for (const [i, [width, height]] of ([[3, 5], [7, 1], [40, 24]] as const).entries()) {
+      const material = m.textured(m.encoded(await pixels(width, height, art).png().toBuffer(), 'image/png'));
+      if (i === 0) material.getBaseColorTextureInfo()?.setMagFilter(9728).setMinFilter(9728);
+      m.stand(m.primitive(new BoxGeometry(), material), { at: [i * 1.6, 0, 0], turn: [0, 20, 0] });
+    } // biome-ignore format: one line
+    return m;
+  },
+
   /** One side is a power of two, the other is not. */
   async NarrowTexture() {
     return shown(await pixels(64, 48, checker).png().toBuffer());

@@ -56,13 +56,41 @@ describe('a texture of few pixels', () => {
   it('repeats its pixels where it has no filter and sides that are no powers of two', () => {
     const rgba = Uint8Array.of(9, 0, 0, 255, 99, 0, 0, 255, 200, 0, 0, 255);
     const [larger] = enlargeSmall([across], [texture({ width: 3, rgba, sampling: { ...clamped, nearest: true } })]);
-    expect([larger.width, larger.height]).toEqual([16, 1]);
-    expect(reds(larger)).toEqual([9, 9, 9, 9, 9, 99, 99, 99, 99, 99, 99, 200, 200, 200, 200, 200]);
+    expect([larger.width, larger.height]).toEqual([256, 1]);
+    // Its steps lie within half a pixel of 256 where they were.
+    expect(reds(larger).indexOf(99)).toBe(85);
+    expect(reds(larger).indexOf(200)).toBe(171);
+    expect(new Set(reds(larger))).toEqual(new Set([9, 99, 200]));
   });
 
   it('is one picture for all materials that share it', () => {
     const given = texture();
     const [a, b] = enlargeSmall([across], [given, { ...given }]);
     expect(a.rgba).toBe(b.rgba);
+  });
+
+  it('is enlarged to powers of two at once where its sides are none', () => {
+    const rgba = Uint8Array.from({ length: 40 * 24 * 4 }, (_, i) => (i % 4 === 3 || (i >> 2) % 2 ? 255 : 0));
+    const [larger] = enlargeSmall([across], [texture({ width: 40, height: 24, rgba })]);
+    expect([larger.width, larger.height]).toEqual([256, 128]);
+    // Half way between black and white is half the light.
+    expect(reds(larger).some(red => Math.abs(red - 188) < 4)).toBe(true);
+  });
+
+  it('keeps the colours of a palette whose sides are no powers of two', () => {
+    const rgba = Uint8Array.from({ length: 9 * 4 }, (_, i) => (i % 4 === 3 ? 255 : (i * 97) % 256));
+    const middles = [0, 1, 2].map(c => (c + 0.5) / 3);
+    const parts = middles.map(u => part([u, 0.5, u, 0.5, u, 0.5]));
+    const [larger] = enlargeSmall(parts, [texture({ width: 3, height: 3, rgba })]);
+    expect([larger.width, larger.height]).toEqual([16, 16]);
+    const around = (u: number): number[] => [-1, 0].map(d => reds(larger)[8 * 16 + Math.round(u * 16) + d]);
+    for (const [c, u] of middles.entries()) expect(new Set(around(u))).toEqual(new Set([rgba[(3 + c) * 4]]));
+  });
+
+  it('is no palette where small triangles show the places between its pixels', () => {
+    const rgba = Uint8Array.from({ length: 3 * 4 }, (_, i) => (i % 4 === 3 ? 255 : (i >> 2) * 120));
+    const parts = [0.1, 0.2, 0.3, 0.4].map(u => part([u, 0.5, u + 0.1, 0.5, u, 0.5]));
+    const [larger] = enlargeSmall(parts, [texture({ width: 3, height: 1, rgba })]);
+    expect(new Set(reds(larger)).size).toBeGreaterThan(10);
   });
 });
